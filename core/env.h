@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later OR BSD-2-Clause */
+/*
+ * What does the core need from its host?
+ *
+ * The only file of core/ that knows whether it is compiled into a kernel module
+ * or into a program. Everything else uses mem*, str*, fixed-width integers and
+ * errno values, nothing more.
+ */
+#ifndef LINEAGE_CORE_ENV_H
+#define LINEAGE_CORE_ENV_H
+
+#ifdef __KERNEL__
+#include <linux/build_bug.h>
+#include <linux/errno.h>
+#include <linux/limits.h>
+#include <linux/stddef.h>
+#include <linux/string.h>
+#include <linux/types.h>
+#else
+#include <assert.h>
+#include <errno.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#endif
+
+#endif /* LINEAGE_CORE_ENV_H */

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later OR BSD-2-Clause */
+/*
+ * What bytes does Linux pass as "kexec-metadata" over Kexec HandOver (KHO)?
+ *
+ * The kernel's own ABI, version 1, of Linux 7.1 to 7.3
+ * (include/linux/kho/abi/kexec_metadata.h there). Nothing of KHO's other ABIs is in
+ * this file: they change on their own.
+ */
+#ifndef LINEAGE_CORE_KEXEC_METADATA_H
+#define LINEAGE_CORE_KEXEC_METADATA_H
+
+#include "env.h"
+
+#define KHO_KEXEC_METADATA_VERSION 1
+#define KHO_KEXEC_METADATA_NODE_NAME "kexec-metadata"
+#define KHO_KEXEC_METADATA_RELEASE_SIZE 65
+
+/**
+ * struct kho_kexec_metadata - the metadata blob, packed, in native byte order
+ * @version: KHO_KEXEC_METADATA_VERSION; read before anything else
+ * @previous_release: release of the kernel that did the kexec, NUL-terminated
+ * @kexec_count: kexecs since cold boot, as far as KHO knows
+ */
+struct kho_kexec_metadata {
+	uint32_t version;
+	char previous_release[KHO_KEXEC_METADATA_RELEASE_SIZE];
+	uint32_t kexec_count;
+} __attribute__((packed));
+
+static_assert(offsetof(struct kho_kexec_metadata, version) == 0, "version stands first");
+static_assert(offsetof(struct kho_kexec_metadata, previous_release) == 4,
+	      "release follows the version");
+static_assert(offsetof(struct kho_kexec_metadata, kexec_count) == 69, "count follows the release");
+static_assert(sizeof(struct kho_kexec_metadata) == 73, "the blob has 73 bytes");
+
+#endif /* LINEAGE_CORE_KEXEC_METADATA_H */
