@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "boot.h"
+
+#include <libfdt.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cleanup.h"
+#include "cmdline.h"
+#include "decimal.h"
+#include "kho_fdt.h"
+
+#define X86_PATH "proc/sys/kernel/bootloader_type"
+#define X86_LOADER_KEXEC 208
+#define CHOSEN_PATH "sys/firmware/devicetree/base/chosen"
+#define FDT_PATH "sys/firmware/fdt"
+#define FDT_LIMIT (2 << 20) /* MAX_FDT_SIZE of arm64 */
+#define KEXEC_PROPERTY "linux,booted-from-kexec"
+#define VMCORE_PATH "proc/vmcore"
+#define CMDLINE_PATH "proc/cmdline"
+#define CMDLINE_LIMIT (1 << 20)
+
+__attribute__((format(printf, 3, 4))) static void
+conclude(struct lineage_boot_finding *finding, enum lineage_boot boot, const char *format, ...)
+{
+	va_list arguments;
+
+	finding->boot = boot;
+	va_start(arguments, format);
+	vsnprintf(finding->evidence, sizeof(finding->evidence), format, arguments);
+	va_end(arguments);
+}
+
+static bool find_on_x86(const struct lineage_root *root, struct lineage_boot_finding *finding)
+{
+	LINEAGE_AUTO_FREE char *text = NULL;
+	uint32_t type;
+
+	if (lineage_root_read_line(root, X86_PATH, &text))
+		return false;
+	if (lineage_decimal_parse(text, strlen(text), &type))
+		conclude(finding, LINEAGE_BOOT_UNKNOWN, "/" X86_PATH " holds no number");
+	else if (type == X86_LOADER_KEXEC)
+		conclude(finding, LINEAGE_BOOT_KEXEC, "boot-loader type %u is kexec", type);
+	else
+		conclude(finding, LINEAGE_BOOT_COLD, "boot-loader type %u is not kexec (%d)", type,
+			 X86_LOADER_KEXEC);
+	return true;
+}
+
+/* Under ACPI the kernel does not unpack the device tree; its bytes are there all the same. */
+static bool has_property_in_fdt(const struct lineage_root *root)
+{
+	LINEAGE_AUTO_FREE char *fdt = NULL;
+	struct lineage_fault fault;
+	size_t size;
+	int chosen;
+
+	if (lineage_root_read(root, FDT_PATH, FDT_LIMIT, &fdt, &size) ||
+	    lineage_fdt_check(fdt, size, &fault))
+		return false;
+	chosen = fdt_path_offset(fdt, "/chosen");
+	return chosen >= 0 && fdt_getprop(fdt, chosen, KEXEC_PROPERTY, NULL);
+}
+
+static void find_in_device_tree(const struct lineage_root *root,
+				struct lineage_boot_finding *finding)
+{
+	if (lineage_root_has(root, CHOSEN_PATH "/" KEXEC_PROPERTY) || has_property_in_fdt(root))
+		conclude(finding, LINEAGE_BOOT_KEXEC,
+			 "the device tree's /chosen has " KEXEC_PROPERTY);
+	else
+		conclude(finding, LINEAGE_BOOT_UNKNOWN,
+			 "neither a boot-loader type nor " KEXEC_PROPERTY " to be seen");
+}
+
+static bool has_elfcorehdr(const struct lineage_root *root)
+{
+	LINEAGE_AUTO_FREE char *cmdline = NULL;
+	struct lineage_parameter parameter;
+	size_t size;
+
+	return lineage_root_read(root, CMDLINE_PATH, CMDLINE_LIMIT, &cmdline, &size) == 0 &&
+	       lineage_cmdline_find(cmdline, size, "elfcorehdr", &parameter) > 0;
+}
+
+void lineage_boot_find(const struct lineage_root *root, struct lineage_boot_finding *ret)
+{
+	if (!find_on_x86(root, ret))
+		find_in_device_tree(root, ret);
+	if (ret->boot == LINEAGE_BOOT_COLD)
+		return;
+	if (lineage_root_has(root, VMCORE_PATH))
+		conclude(ret, LINEAGE_BOOT_CAPTURE, "there is a /" VMCORE_PATH);
+	else if (has_elfcorehdr(root))
+		conclude(ret, LINEAGE_BOOT_CAPTURE, "elfcorehdr= on the command line");
+}

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "evidence.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "metadata.h"
+
+void lineage_finding_set(struct lineage_finding *finding, enum lineage_status status,
+			 const char *format, ...)
+{
+	va_list arguments;
+
+	finding->status = status;
+	va_start(arguments, format);
+	vsnprintf(finding->detail, sizeof(finding->detail), format, arguments);
+	va_end(arguments);
+}
+
+enum lineage_status lineage_status_of(int error)
+{
+	switch (error) {
+	case 0:
+		return LINEAGE_STATUS_OK;
+	case -ENOENT:
+	case -ENOTDIR:
+	case -ENODATA:
+	case -ENXIO:
+	case -ENODEV:
+		return LINEAGE_STATUS_ABSENT;
+	case -EACCES:
+	case -EPERM:
+		return LINEAGE_STATUS_FORBIDDEN;
+	case -EPROTONOSUPPORT:
+		return LINEAGE_STATUS_UNSUPPORTED;
+	default:
+		return LINEAGE_STATUS_MALFORMED;
+	}
+}
+
+void lineage_finding_set_unreadable(struct lineage_finding *finding, int error, const char *path)
+{
+	enum lineage_status status = lineage_status_of(error);
+
+	switch (status) {
+	case LINEAGE_STATUS_ABSENT:
+		lineage_finding_set(finding, status, "there is no /%s", path);
+		break;
+	case LINEAGE_STATUS_FORBIDDEN:
+		lineage_finding_set(finding, status, "reading /%s needs root", path);
+		break;
+	default:
+		lineage_finding_set(finding, status, "/%s cannot be read: %s", path,
+				    strerror(-error));
+	}
+}
+
+void lineage_finding_set_fault(struct lineage_finding *finding, int error, const char *what,
+			       const struct lineage_fault *fault)
+{
+	enum lineage_status status = lineage_status_of(error);
+
+	if (!fault->has_values)
+		lineage_finding_set(finding, status, "%s: %s (at byte %zu)", what, fault->what,
+				    fault->offset);
+	else if (error == -EBADMSG)
+		lineage_finding_set(finding, status, "%s: %s: found %08x, expected %08x", what,
+				    fault->what, fault->found, fault->expected);
+	else
+		lineage_finding_set(finding, status, "%s: %s: found %u, expected %u", what,
+				    fault->what, fault->found, fault->expected);
+}
+
+void lineage_finding_set_metadata(struct lineage_finding *finding,
+				  const struct lineage_metadata *metadata)
+{
+	finding->status = LINEAGE_STATUS_OK;
+	finding->is_metadata = true;
+	memcpy(finding->previous_release, metadata->previous_release,
+	       sizeof(finding->previous_release));
+	/* After a kexec no count is 0; KHO's own wraps there after 4294967295. */
+	finding->has_count = metadata->kexec_count > 0;
+	finding->lineage.count = metadata->kexec_count;
+	if (!finding->has_count)
+		lineage_finding_set(finding, LINEAGE_STATUS_OK,
+				    "says count 0, which no kexec'ed kernel has: count not used");
+}
+
+bool lineage_finding_set_chain(struct lineage_finding *finding, const char *text, size_t length)
+{
+	char chain[LINEAGE_CHAIN_MAX];
+	size_t written = 0;
+	uint64_t kernels;
+	size_t at;
+
+	for (at = 0; at < length; at++) {
+		if (text[at] == ' ' && at > 0 && text[at - 1] == ',')
+			continue;
+		if (written == sizeof(chain))
+			return false;
+		chain[written++] = text[at];
+	}
+	if (lineage_chain_check(chain, written, &kernels, NULL))
+		return false;
+	memcpy(finding->lineage.chain, chain, written);
+	finding->lineage.chain_length = (uint32_t)written;
+	return true;
+}

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "kho_fdt.h"
+
+#include <errno.h>
+#include <libfdt.h>
+#include <string.h>
+
+#define SIZE_PROPERTY "blob-size"
+
+/* Properties that held a subtree's address, newest first. To add one, add a row and a fixture. */
+static const char *const address_properties[] = { "preserved-data", "fdt" };
+
+/* include/linux/kho/abi/kexec_handover.h, kernel/kexec_handover.c; kho-v2 was never released. */
+static const char *const known_abis[] = { "kho-v1", "kho-v2", "kho-v3", "kho-v4" };
+
+bool lineage_fdt_is(const void *bytes, size_t size)
+{
+	return size >= sizeof(fdt32_t) && fdt_magic(bytes) == FDT_MAGIC;
+}
+
+int lineage_fdt_check(const void *fdt, size_t size, struct lineage_fault *fault)
+{
+	if (!lineage_fdt_is(fdt, size))
+		return lineage_fault_set(fault, -EILSEQ, "it does not begin as an FDT does", 0);
+	if (size < sizeof(struct fdt_header))
+		return lineage_fault_set_values(fault, -EILSEQ,
+						"the FDT is shorter than its header", 0,
+						(uint32_t)size, sizeof(struct fdt_header));
+	if (fdt_totalsize(fdt) > size)
+		return lineage_fault_set_values(fault, -EILSEQ, "the FDT is cut: its bytes",
+						offsetof(struct fdt_header, totalsize),
+						(uint32_t)size, fdt_totalsize(fdt));
+	if (fdt_check_full(fdt, size))
+		return lineage_fault_set(fault, -EILSEQ, "the FDT's structure is broken", 0);
+	return 0;
+}
+
+const char *lineage_fdt_compatible(const void *fdt)
+{
+	int length;
+	const char *compatible = fdt_getprop(fdt, 0, "compatible", &length);
+
+	return compatible && length > 0 && memchr(compatible, '\0', (size_t)length) ? compatible
+										    : NULL;
+}
+
+bool lineage_kho_is_known(const char *compatible)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(known_abis) / sizeof(known_abis[0]); i++) {
+		if (strcmp(compatible, known_abis[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* A u64 in native byte order. 0, -ENODATA where @name is not there, -EILSEQ for a wrong size. */
+static int read_u64(const void *fdt, int node, const char *name, uint64_t *ret,
+		    struct lineage_fault *fault)
+{
+	int length;
+	const void *value = fdt_getprop(fdt, node, name, &length);
+
+	if (!value)
+		return -ENODATA;
+	if (length != sizeof(*ret))
+		return lineage_fault_set_values(fault, -EILSEQ,
+						"a property of a subtree has a wrong size",
+						(size_t)((const char *)value - (const char *)fdt),
+						(uint32_t)length, sizeof(*ret));
+	memcpy(ret, value, sizeof(*ret));
+	return 0;
+}
+
+static int read_subtree(const void *fdt, int node, struct lineage_subtree *ret,
+			struct lineage_fault *fault)
+{
+	struct lineage_subtree subtree = { .name = fdt_get_name(fdt, node, NULL) };
+	int error = -ENODATA;
+	size_t i;
+
+	for (i = 0; i < sizeof(address_properties) / sizeof(address_properties[0]); i++) {
+		error = read_u64(fdt, node, address_properties[i], &subtree.address, fault);
+		if (error != -ENODATA) {
+			subtree.property = address_properties[i];
+			break;
+		}
+	}
+	if (error == -ENODATA)
+		return lineage_fault_set(fault, -EPROTONOSUPPORT,
+					 "a subtree has none of the known address properties", 0);
+	if (error)
+		return error;
+	error = read_u64(fdt, node, SIZE_PROPERTY, &subtree.size, fault);
+	if (error && error != -ENODATA)
+		return error;
+	subtree.has_size = !error;
+	*ret = subtree;
+	return 0;
+}
+
+int lineage_kho_next_subtree(const void *fdt, int *node, struct lineage_subtree *ret,
+			     struct lineage_fault *fault)
+{
+	int next = *node < 0 ? fdt_first_subnode(fdt, 0) : fdt_next_subnode(fdt, *node);
+
+	if (next < 0)
+		return -ENODATA;
+	*node = next;
+	return read_subtree(fdt, next, ret, fault);
+}
+
+int lineage_kho_find_subtree(const void *fdt, const char *name, struct lineage_subtree *ret,
+			     struct lineage_fault *fault)
+{
+	int node = fdt_subnode_offset(fdt, 0, name);
+
+	return node < 0 ? -ENODATA : read_subtree(fdt, node, ret, fault);
+}
+
+int lineage_blob_decode(const void *blob, size_t size, struct lineage_metadata *ret,
+			struct lineage_fault *fault)
+{
+	const void *wrapped;
+	int length;
+	int error;
+
+	if (!lineage_fdt_is(blob, size))
+		return lineage_metadata_decode(blob, size, ret, fault);
+	error = lineage_fdt_check(blob, size, fault);
+	if (error)
+		return error;
+	wrapped = fdt_getprop(blob, 0, KHO_KEXEC_METADATA_NODE_NAME, &length);
+	if (!wrapped)
+		return lineage_fault_set(fault, -ENODATA, "the FDT has no kexec-metadata in it", 0);
+	return lineage_metadata_decode(wrapped, (size_t)length, ret, fault);
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Which lines of a kernel log tell a lineage?
+ *
+ * "KHO: exec from: RELEASE (count N)" of Linux 7.1 and later (kernel/liveupdate/kexec_handover.c,
+ * kho_in_kexec_metadata()), and "kexec_lineage: exec from: RELEASE (count N)" and
+ * "kexec_lineage: chain: A, B*2, C" of our module.
+ */
+#ifndef LINEAGE_LIB_LOG_H
+#define LINEAGE_LIB_LOG_H
+
+#include <stddef.h>
+
+#include "evidence.h"
+
+/**
+ * lineage_log_scan() - look for a lineage in records as /dev/kmsg writes them
+ * @text: whole lines, "PRIORITY,SEQUENCE,TIME,FLAGS[,...];MESSAGE"
+ * @length: bytes
+ * @finding: changed where a line tells something; a later line wins
+ *
+ * Lines that a program wrote into the log (facility other than 0) are passed over: only the
+ * kernel's own word counts.
+ */
+void lineage_log_scan(const char *text, size_t length, struct lineage_finding *finding);
+
+#endif /* LINEAGE_LIB_LOG_H */

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What does the next kernel need to learn its lineage? */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cleanup.h"
+#include "cmdline.h"
+#include "report.h"
+
+/*
+ * The lineage that the next kernel will have.
+ *
+ * Where the running kernel's count is not known, the kexecs that are certain are counted: losing
+ * the transition for good would be worse than a count that says it is not the whole story by a
+ * chain that does not reach it (docs/decisions/unknown-count.md).
+ */
+static int make_next(const struct lineage_merged *merged, struct lineage *ret)
+{
+	bool was_kexeced = merged->boot.boot == LINEAGE_BOOT_KEXEC ||
+			   merged->boot.boot == LINEAGE_BOOT_CAPTURE;
+	uint64_t kernels = lineage_chain_kernels(&merged->lineage);
+
+	*ret = merged->lineage;
+	if (!merged->has_count)
+		ret->count = was_kexeced ? 1 : 0;
+	/* No count is smaller than the number of kernels that are known by name. */
+	if (kernels > ret->count)
+		ret->count = kernels < UINT32_MAX ? (uint32_t)kernels : UINT32_MAX;
+	return lineage_push(ret, merged->release);
+}
+
+static int make_stamp(const struct lineage_report *report, enum lineage_kind kind,
+		      const char *made_for, struct lineage_stamp *ret)
+{
+	size_t length = made_for ? strlen(made_for) : 0;
+
+	memset(ret, 0, sizeof(*ret));
+	ret->kind = (enum lineage_stamp_kind)kind;
+	if (length > 0 && !lineage_release_is_valid(made_for, length))
+		return -EILSEQ;
+	if (length > 0)
+		memcpy(ret->made_for, made_for, length);
+	if (!report->release)
+		return -ENODATA;
+	return make_next(lineage_report_merged(report), &ret->lineage);
+}
+
+int lineage_stamp_create(const struct lineage_report *report, enum lineage_kind kind,
+			 const char *made_for, char **ret)
+{
+	char text[LINEAGE_STAMP_MAX + 1];
+	struct lineage_stamp stamp;
+	size_t length;
+	char *copy;
+	int error;
+
+	error = make_stamp(report, kind, made_for, &stamp);
+	if (!error)
+		error = lineage_stamp_format(&stamp, text, sizeof(text), &length);
+	if (error)
+		return error;
+	copy = strdup(text);
+	if (!copy)
+		return -ENOMEM;
+	*ret = copy;
+	return 0;
+}
+
+size_t lineage_cmdline_default_limit(void)
+{
+	return LINEAGE_CMDLINE_MAX;
+}
+
+int lineage_cmdline_create(const struct lineage_report *report, enum lineage_kind kind,
+			   const char *made_for, const char *cmdline, size_t limit,
+			   bool *ret_stamped, char **ret)
+{
+	size_t length = strlen(cmdline);
+	size_t size = length + 1 + LINEAGE_STAMP_MAX + 1;
+	LINEAGE_AUTO_FREE char *line = malloc(size);
+	struct lineage_stamp stamp;
+	size_t written;
+	int error;
+
+	if (!line)
+		return -ENOMEM;
+	error = make_stamp(report, kind, made_for, &stamp);
+	if (error == -EILSEQ)
+		return error;
+	if (!error)
+		error = lineage_cmdline_stamp(cmdline, length, &stamp, limit, line, size, &written);
+	*ret_stamped = !error;
+	if (error)
+		error = lineage_cmdline_strip(cmdline, length, line, size, &written);
+	if (error)
+		return error;
+	*ret = line;
+	line = NULL;
+	return 0;
+}

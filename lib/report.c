@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "report.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/utsname.h>
+
+#include "chain.h"
+#include "cleanup.h"
+
+#define RELEASE_PATH "proc/sys/kernel/osrelease"
+#define CMDLINE_PATH "proc/cmdline"
+#define CMDLINE_LIMIT (1 << 20)
+
+static lineage_source_read *const readers[LINEAGE_SOURCES] = {
+	[LINEAGE_SOURCE_KHO] = lineage_source_read_kho,
+	[LINEAGE_SOURCE_STAMP] = lineage_source_read_stamp,
+	[LINEAGE_SOURCE_MODULE] = lineage_source_read_module,
+	[LINEAGE_SOURCE_LOG] = lineage_source_read_log,
+};
+
+static const char *const boot_names[] = {
+	[LINEAGE_BOOT_UNKNOWN] = "unknown",
+	[LINEAGE_BOOT_COLD] = "cold",
+	[LINEAGE_BOOT_KEXEC] = "kexec",
+	[LINEAGE_BOOT_CAPTURE] = "capture",
+};
+
+static const char *const status_names[] = {
+	[LINEAGE_STATUS_OK] = "ok",
+	[LINEAGE_STATUS_ABSENT] = "absent",
+	[LINEAGE_STATUS_FORBIDDEN] = "forbidden",
+	[LINEAGE_STATUS_MALFORMED] = "malformed",
+	[LINEAGE_STATUS_UNSUPPORTED] = "unsupported",
+};
+
+const char *lineage_boot_name(enum lineage_boot boot)
+{
+	return boot_names[boot];
+}
+
+const char *lineage_status_name(enum lineage_status status)
+{
+	return status_names[status];
+}
+
+/* Below a root folder its own word counts alone; the running kernel may also be asked itself. */
+static void find_release(const struct lineage_root *root, char *ret)
+{
+	LINEAGE_AUTO_FREE char *line = NULL;
+	struct utsname names;
+	const char *release = NULL;
+
+	if (lineage_root_read_line(root, RELEASE_PATH, &line) == 0)
+		release = line;
+	else if (root->is_system && uname(&names) == 0)
+		release = names.release;
+	if (release && lineage_release_is_valid(release, strlen(release)))
+		memcpy(ret, release, strlen(release) + 1);
+}
+
+/* The newline behind the last parameter is the file's, not the command line's. */
+static char *read_cmdline(const struct lineage_root *root)
+{
+	char *cmdline = NULL;
+	size_t size;
+
+	if (lineage_root_read(root, CMDLINE_PATH, CMDLINE_LIMIT, &cmdline, &size))
+		return NULL;
+	size = strlen(cmdline);
+	if (size > 0 && cmdline[size - 1] == '\n')
+		cmdline[size - 1] = '\0';
+	return cmdline;
+}
+
+static void publish_sources(struct lineage_report_private *private)
+{
+	size_t i;
+
+	for (i = 0; i < LINEAGE_SOURCES; i++) {
+		const struct lineage_finding *finding = &private->merged.findings[i];
+		bool is_ok = finding->status == LINEAGE_STATUS_OK;
+
+		private->sources[i] = (struct lineage_evidence){
+			.source = lineage_source_name((enum lineage_source)i),
+			.status = finding->status,
+			.is_stale = finding->is_stale,
+			.has_count = is_ok && finding->has_count,
+			.kexec_count = finding->lineage.count,
+			.previous_release = is_ok && finding->previous_release[0]
+						    ? finding->previous_release
+						    : NULL,
+			.detail = finding->detail[0] ? finding->detail : NULL,
+		};
+	}
+	private->report.sources = private->sources;
+	private->report.source_count = LINEAGE_SOURCES;
+}
+
+static int publish(struct lineage_report_private *private)
+{
+	const struct lineage_merged *merged = &private->merged;
+	struct lineage_report *report = &private->report;
+	size_t i;
+	int error;
+
+	error = lineage_chain_create(&merged->lineage, &private->chain, &report->chain_length);
+	if (error)
+		return error;
+	report->release = merged->release[0] ? merged->release : NULL;
+	report->cmdline = private->cmdline;
+	report->boot = merged->boot.boot;
+	report->boot_evidence = merged->boot.evidence;
+	report->previous_release = merged->has_previous ? merged->previous_release : NULL;
+	report->has_count = merged->has_count;
+	report->kexec_count = merged->has_count ? merged->lineage.count : 0;
+	report->chain = private->chain;
+	report->chain_is_complete = merged->has_count && lineage_is_complete(&merged->lineage);
+	publish_sources(private);
+	for (i = 0; i < merged->conflict_count; i++)
+	private->conflicts[i] = merged->conflicts[i];
+	report->conflicts = private->conflicts;
+	report->conflict_count = merged->conflict_count;
+	return 0;
+}
+
+int lineage_report_create(const char *path, struct lineage_report **ret)
+{
+	struct lineage_report_private *private;
+	struct lineage_root root;
+	size_t i;
+	int error;
+
+	error = lineage_root_init(&root, path);
+	if (error)
+		return error;
+	private = calloc(1, sizeof(*private));
+	if (!private) {
+		lineage_root_deinit(&root);
+		return -ENOMEM;
+	}
+	find_release(&root, private->merged.release);
+	private->cmdline = read_cmdline(&root);
+	lineage_boot_find(&root, &private->merged.boot);
+	for (i = 0; i < LINEAGE_SOURCES; i++)
+		readers[i](&root, &private->merged.findings[i]);
+	lineage_root_deinit(&root);
+	lineage_merge(&private->merged);
+	error = publish(private);
+	if (error) {
+		lineage_report_destroy(&private->report);
+		return error;
+	}
+	*ret = &private->report;
+	return 0;
+}
+
+void lineage_report_destroy(struct lineage_report *report)
+{
+	struct lineage_report_private *private = (struct lineage_report_private *)report;
+
+	if (!private)
+		return;
+	free(private->cmdline);
+	free(private->chain);
+	free(private);
+}

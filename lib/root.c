@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "root.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/openat2.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "cleanup.h"
+
+#define FIRST_READ 4096
+#define LINE_LIMIT 65536
+
+int lineage_root_init(struct lineage_root *root, const char *path)
+{
+	int fd = open(path ? path : "/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd < 0)
+		return -errno;
+	root->fd = fd;
+	root->is_system = !path;
+	return 0;
+}
+
+void lineage_root_deinit(struct lineage_root *root)
+{
+	close(root->fd);
+	root->fd = -1;
+}
+
+static int open_below(const struct lineage_root *root, const char *path, int flags)
+{
+	int fd = -1;
+
+	errno = ENOSYS;
+	if (!root->is_system) {
+		struct open_how how = {
+			.flags = (unsigned int)flags,
+			.resolve = RESOLVE_IN_ROOT,
+		};
+
+		fd = (int)syscall(SYS_openat2, root->fd, path, &how, sizeof(how));
+	}
+	/* openat2() came with Linux 5.6; without it a link below a folder may lead out of it. */
+	if (fd < 0 && errno == ENOSYS)
+		fd = openat(root->fd, path, flags);
+	return fd < 0 ? -errno : fd;
+}
+
+int lineage_root_open(const struct lineage_root *root, const char *path)
+{
+	return open_below(root, path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+}
+
+bool lineage_root_has(const struct lineage_root *root, const char *path)
+{
+	LINEAGE_AUTO_CLOSE int fd = open_below(root, path, O_PATH | O_CLOEXEC);
+
+	return fd >= 0;
+}
+
+int lineage_read_all(int fd, size_t limit, char **ret, size_t *ret_size)
+{
+	LINEAGE_AUTO_FREE char *bytes = NULL;
+	size_t capacity = 0;
+	size_t size = 0;
+
+	while (size < limit || !bytes) {
+		ssize_t got;
+
+		if (size == capacity) {
+			char *more;
+
+			capacity = capacity ? 2 * capacity : FIRST_READ;
+			if (capacity > limit)
+				capacity = limit;
+			more = realloc(bytes, capacity + 1);
+			if (!more)
+				return -ENOMEM;
+			bytes = more;
+		}
+		got = read(fd, bytes + size, capacity - size);
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return -errno;
+		if (got == 0)
+			break;
+		size += (size_t)got;
+	}
+	bytes[size] = '\0';
+	*ret = bytes;
+	bytes = NULL;
+	*ret_size = size;
+	return 0;
+}
+
+int lineage_root_read(const struct lineage_root *root, const char *path, size_t limit, char **ret,
+		      size_t *ret_size)
+{
+	LINEAGE_AUTO_CLOSE int fd = lineage_root_open(root, path);
+
+	if (fd < 0)
+		return fd;
+	return lineage_read_all(fd, limit, ret, ret_size);
+}
+
+int lineage_root_read_line(const struct lineage_root *root, const char *path, char **ret)
+{
+	size_t size;
+	int error;
+
+	error = lineage_root_read(root, path, LINE_LIMIT, ret, &size);
+	if (!error)
+		(*ret)[strcspn(*ret, "\n")] = '\0';
+	return error;
+}

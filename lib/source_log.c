@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Which lineage does the kernel log show? */
+#include "log.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "cleanup.h"
+#include "decimal.h"
+#include "metadata.h"
+
+#define KMSG_PATH "dev/kmsg"
+#define KMSG_RECORD_SIZE 32768	    /* more than a record can have, which is 8 KiB */
+#define LOG_FILE_LIMIT (64UL << 20) /* of a made-up /dev/kmsg that is a plain file */
+#define KERNEL_FACILITY_END 8	    /* priorities 0 to 7 are facility 0, the kernel */
+
+#define KHO_PREFIX "KHO: exec from: "
+#define MODULE_PREFIX "kexec_lineage: exec from: "
+#define CHAIN_PREFIX "kexec_lineage: chain: "
+
+/* Bytes of a line that are not looked at yet. */
+struct rest {
+	const char *at;
+	size_t length;
+};
+
+static bool take_text(struct rest *rest, const char *text)
+{
+	size_t length = strlen(text);
+
+	if (rest->length < length || memcmp(rest->at, text, length) != 0)
+		return false;
+	rest->at += length;
+	rest->length -= length;
+	return true;
+}
+
+/* "PRIORITY,...;" off the front; false where the line is none of the kernel's own. */
+static bool take_kernel_prefix(struct rest *rest)
+{
+	const char *comma = memchr(rest->at, ',', rest->length);
+	const char *semicolon = memchr(rest->at, ';', rest->length);
+	uint32_t priority;
+
+	if (!comma || !semicolon || semicolon < comma)
+		return false;
+	if (lineage_decimal_parse(rest->at, (size_t)(comma - rest->at), &priority) ||
+	    priority >= KERNEL_FACILITY_END)
+		return false;
+	rest->length -= (size_t)(semicolon + 1 - rest->at);
+	rest->at = semicolon + 1;
+	return true;
+}
+
+/* All of "RELEASE (count N)". */
+static bool parse_exec_from(struct rest rest, struct lineage_metadata *ret)
+{
+	const char *blank = memchr(rest.at, ' ', rest.length);
+	size_t length = blank ? (size_t)(blank - rest.at) : 0;
+
+	if (!lineage_release_is_valid(rest.at, length))
+		return false;
+	memcpy(ret->previous_release, rest.at, length);
+	ret->previous_release[length] = '\0';
+	rest.at += length;
+	rest.length -= length;
+	if (!take_text(&rest, " (count ") || rest.length == 0 || rest.at[rest.length - 1] != ')')
+		return false;
+	return lineage_decimal_parse(rest.at, rest.length - 1, &ret->kexec_count) == 0;
+}
+
+static void scan_line(struct rest line, struct lineage_finding *finding)
+{
+	struct lineage_metadata said;
+
+	if (!take_kernel_prefix(&line))
+		return;
+	if (take_text(&line, MODULE_PREFIX)) {
+		if (!parse_exec_from(line, &said))
+			return;
+		lineage_finding_set_metadata(finding, &said);
+		/* The module merges blob and stamp: more than a metadata blob can say. */
+		finding->is_metadata = false;
+		finding->lineage.chain_length = 0;
+	} else if (take_text(&line, CHAIN_PREFIX)) {
+		lineage_finding_set_chain(finding, line.at, line.length);
+	} else if (take_text(&line, KHO_PREFIX)) {
+		bool has_module_line =
+			finding->status == LINEAGE_STATUS_OK && !finding->is_metadata;
+
+		if (!has_module_line && parse_exec_from(line, &said))
+			lineage_finding_set_metadata(finding, &said);
+	}
+}
+
+void lineage_log_scan(const char *text, size_t length, struct lineage_finding *finding)
+{
+	while (length > 0) {
+		const char *newline = memchr(text, '\n', length);
+		size_t line_length = newline ? (size_t)(newline - text) : length;
+
+		scan_line((struct rest){ .at = text, .length = line_length }, finding);
+		if (!newline)
+			break;
+		text += line_length + 1;
+		length -= line_length + 1;
+	}
+}
+
+/* Each read(2) of the device gives one record; EPIPE says that records were overwritten. */
+static int scan_device(int fd, struct lineage_finding *finding)
+{
+	LINEAGE_AUTO_FREE char *record = malloc(KMSG_RECORD_SIZE);
+
+	if (!record)
+		return -ENOMEM;
+	for (;;) {
+		ssize_t got = read(fd, record, KMSG_RECORD_SIZE);
+
+		if (got > 0)
+			lineage_log_scan(record, (size_t)got, finding);
+		else if (got == 0 || errno == EAGAIN)
+			return 0;
+		else if (errno != EPIPE && errno != EINTR)
+			return -errno;
+	}
+}
+
+static int scan_file(int fd, struct lineage_finding *finding)
+{
+	LINEAGE_AUTO_FREE char *text = NULL;
+	size_t size;
+	int error;
+
+	error = lineage_read_all(fd, LOG_FILE_LIMIT, &text, &size);
+	if (!error)
+		lineage_log_scan(text, size, finding);
+	return error;
+}
+
+void lineage_source_read_log(const struct lineage_root *root, struct lineage_finding *finding)
+{
+	LINEAGE_AUTO_CLOSE int fd = lineage_root_open(root, KMSG_PATH);
+	struct stat status;
+	int error = fd < 0 ? fd : 0;
+
+	finding->status = LINEAGE_STATUS_ABSENT;
+	if (!error && fstat(fd, &status) == 0 && S_ISREG(status.st_mode))
+		error = scan_file(fd, finding);
+	else if (!error)
+		error = scan_device(fd, finding);
+	if (error)
+		lineage_finding_set_unreadable(finding, error, KMSG_PATH);
+	else if (finding->status == LINEAGE_STATUS_ABSENT)
+		lineage_finding_set(finding, LINEAGE_STATUS_ABSENT,
+				    "the kernel log has no \"exec from\" line");
+}

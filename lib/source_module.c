@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Which lineage does the kernel module kexec_lineage show in sysfs? */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cleanup.h"
+#include "decimal.h"
+#include "evidence.h"
+
+#define MODULE_FOLDER "sys/kernel/kexec_lineage"
+
+/* Read one of the module's files; an absent one gives an empty string. */
+static int read_value(const struct lineage_root *root, const char *path, char **ret)
+{
+	int error = lineage_root_read_line(root, path, ret);
+
+	if (error == -ENOENT) {
+		*ret = strdup("");
+		error = *ret ? 0 : -ENOMEM;
+	}
+	return error;
+}
+
+static bool take_values(struct lineage_finding *finding, const char *previous, const char *count,
+			const char *chain)
+{
+	size_t length = strlen(previous);
+
+	if (length > 0 && !lineage_release_is_valid(previous, length))
+		return false;
+	memcpy(finding->previous_release, previous, length + 1);
+	if (count[0] != '\0') {
+		if (lineage_decimal_parse(count, strlen(count), &finding->lineage.count))
+			return false;
+		finding->has_count = true;
+	}
+	return lineage_finding_set_chain(finding, chain, strlen(chain));
+}
+
+void lineage_source_read_module(const struct lineage_root *root, struct lineage_finding *finding)
+{
+	LINEAGE_AUTO_FREE char *previous = NULL;
+	LINEAGE_AUTO_FREE char *count = NULL;
+	LINEAGE_AUTO_FREE char *chain = NULL;
+	int error;
+
+	if (!lineage_root_has(root, MODULE_FOLDER)) {
+		lineage_finding_set(finding, LINEAGE_STATUS_ABSENT,
+				    "the module kexec_lineage is not loaded");
+		return;
+	}
+	error = read_value(root, MODULE_FOLDER "/previous_release", &previous);
+	if (!error)
+		error = read_value(root, MODULE_FOLDER "/kexec_count", &count);
+	if (!error)
+		error = read_value(root, MODULE_FOLDER "/chain", &chain);
+	if (error) {
+		lineage_finding_set_unreadable(finding, error, MODULE_FOLDER);
+		return;
+	}
+	if (!take_values(finding, previous, count, chain))
+		lineage_finding_set(finding, LINEAGE_STATUS_MALFORMED,
+				    "a file in /" MODULE_FOLDER
+				    " holds no release, count or chain");
+	else if (finding->previous_release[0] == '\0')
+		lineage_finding_set(finding, LINEAGE_STATUS_ABSENT,
+				    "the module kexec_lineage knows of no kernel before this one");
+}
