@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "command.h"
@@ -51,10 +52,17 @@ static size_t find_limit(const struct kexec_request *request, const struct linea
 	return image->cmdline_limit > room ? image->cmdline_limit - room : 0;
 }
 
-/* An image that cannot be read is kexec's to complain about; here it just tells nothing. */
+/*
+ * An image that cannot be read is kexec's to complain about; here it just tells nothing. What can
+ * be read but once, a pipe, is left to kexec.
+ */
 static void look_at_image(const char *path, struct lineage_image *image)
 {
+	struct stat status;
+
 	*image = (struct lineage_image){ .cmdline_limit = lineage_cmdline_default_limit() };
+	if (stat(path, &status) || !S_ISREG(status.st_mode))
+		return;
 	if (lineage_image_read(path, image) == -EILSEQ)
 		complain("%s: the image is cut or damaged: its release is not known", path);
 }

@@ -97,6 +97,10 @@ static int run_help(int argc, char **argv)
 		print_help();
 		return STATUS_DONE;
 	}
+	if (argc > 1) {
+		complain("help: '%s' is one operand too many", argv[1]);
+		return complain_usage(NULL);
+	}
 	command = find_command(argv[0]);
 	if (!command) {
 		complain("there is no command '%s'", argv[0]);

@@ -14,12 +14,17 @@
 void complain(const char *format, ...)
 {
 	va_list arguments;
+	char *text = NULL;
+	char *clean;
 
-	fputs("kexec-lineage: ", stderr);
 	va_start(arguments, format);
-	vfprintf(stderr, format, arguments);
+	if (vasprintf(&text, format, arguments) < 0)
+		text = NULL;
 	va_end(arguments);
-	fputc('\n', stderr);
+	clean = printable(text ? text : format);
+	fprintf(stderr, "kexec-lineage: %s\n", clean);
+	free(clean);
+	free(text);
 }
 
 /*
@@ -70,7 +75,7 @@ char *printable(const char *text)
 	char *at = copy;
 
 	if (!copy) {
-		complain("out of memory");
+		fputs("kexec-lineage: out of memory\n", stderr);
 		exit(STATUS_FAILED);
 	}
 	for (; *text; text++) {

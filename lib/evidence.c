@@ -77,6 +77,7 @@ void lineage_finding_set_metadata(struct lineage_finding *finding,
 				  const struct lineage_metadata *metadata)
 {
 	finding->status = LINEAGE_STATUS_OK;
+	finding->detail[0] = '\0';
 	finding->is_metadata = true;
 	memcpy(finding->previous_release, metadata->previous_release,
 	       sizeof(finding->previous_release));

@@ -132,7 +132,9 @@ static bool is_text(const char *bytes, size_t size)
 	size_t i;
 
 	for (i = 0; i < size; i++) {
-		if (!isprint((unsigned char)bytes[i]) && !isspace((unsigned char)bytes[i]))
+		unsigned char byte = (unsigned char)bytes[i];
+
+		if (byte < 0x80 && !isprint(byte) && !isspace(byte))
 			return false;
 	}
 	return true;

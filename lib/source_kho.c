@@ -53,7 +53,7 @@ static void take_blob(const char *blob, size_t size, const struct lineage_subtre
 	struct lineage_fault fault;
 	int error;
 
-	if (subtree && subtree->has_size && subtree->size < BLOB_LIMIT && size < subtree->size) {
+	if (subtree && subtree->has_size && size < BLOB_LIMIT && size < subtree->size) {
 		lineage_finding_set(
 			finding, LINEAGE_STATUS_MALFORMED,
 			"KHO's FDT says that the metadata blob has %llu bytes: found %zu",

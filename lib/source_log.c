@@ -71,6 +71,14 @@ static bool parse_exec_from(struct rest rest, struct lineage_metadata *ret)
 	return lineage_decimal_parse(rest.at, rest.length - 1, &ret->kexec_count) == 0;
 }
 
+/* With an oops the module prints its first line once more, without the chain. */
+static bool is_repeated(const struct lineage_finding *finding, const struct lineage_metadata *said)
+{
+	return finding->status == LINEAGE_STATUS_OK && !finding->is_metadata &&
+	       finding->lineage.count == said->kexec_count &&
+	       strcmp(finding->previous_release, said->previous_release) == 0;
+}
+
 static void scan_line(struct rest line, struct lineage_finding *finding)
 {
 	struct lineage_metadata said;
@@ -78,7 +86,7 @@ static void scan_line(struct rest line, struct lineage_finding *finding)
 	if (!take_kernel_prefix(&line))
 		return;
 	if (take_text(&line, MODULE_PREFIX)) {
-		if (!parse_exec_from(line, &said))
+		if (!parse_exec_from(line, &said) || is_repeated(finding, &said))
 			return;
 		lineage_finding_set_metadata(finding, &said);
 		/* The module merges blob and stamp: more than a metadata blob can say. */
