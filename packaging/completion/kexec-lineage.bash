@@ -11,8 +11,8 @@ _kexec_lineage_options()
 
 _kexec_lineage()
 {
-    local cur prev words cword split
-    _init_completion -s -n : || return
+    local cur prev words cword
+    _init_completion -n =: || return
 
     local command='' i
     for ((i = 1; i < cword; i++)); do

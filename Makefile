@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# A thin front to meson and the scripts that do the work; `make help` lists what there is.
+
+PYTHON ?= /usr/bin/python3
+DESTDIR ?=
+STAGE := $(CURDIR)/build/stage
+
+.PHONY: help build stage demo check install lint fuzz bench coverage deps-build deps-demo deps-check clean
+
+help:
+	@echo 'make demo      boot real kernels in QEMU, kexec through them, show their lineage'
+	@echo 'make check     build and run every test'
+	@echo 'make build     build into build/'
+	@echo 'make install   install into DESTDIR (default: the system)'
+	@echo 'make lint      formatting, shell, Python, man page, licence lines'
+	@echo 'make fuzz      run every fuzz target for SECONDS each (default 600)'
+	@echo 'make bench     measure against named peers, ratios in one run'
+	@echo 'make coverage  line coverage of core/ and lib/'
+	@echo 'make clean     remove what was built (kernels stay in the cache)'
+	@echo
+	@echo 'make check PARTS="unit golden" runs some parts only; tests/run.py --help lists them.'
+
+deps-build deps-demo deps-check:
+	@packaging/install-deps $(@:deps-%=%)
+
+build/build.ninja: | deps-build
+	meson setup build
+
+build: deps-build build/build.ninja
+	ninja -C build
+
+stage: build
+	@meson install -C build --no-rebuild --quiet --destdir $(STAGE)
+
+demo: deps-demo stage
+	$(PYTHON) -m lab demo --stage $(STAGE)
+
+check: deps-check
+	$(PYTHON) tests/run.py $(PARTS)
+
+install: build
+	meson install -C build --no-rebuild $(if $(DESTDIR),--destdir $(abspath $(DESTDIR)))
+
+lint: deps-check
+	$(PYTHON) tests/lint.py
+
+fuzz: deps-check
+	$(PYTHON) tests/run.py fuzz --fuzz-seconds $(or $(SECONDS),600)
+
+bench: deps-check stage
+	meson configure build -Dtests=true
+	ninja -C build
+	$(PYTHON) tests/bench/run.py --build build --stage $(STAGE)
+
+coverage: deps-check
+	$(PYTHON) tests/run.py coverage
+
+clean:
+	rm -rf build build-*

@@ -1,0 +1,222 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Does everything still work? Builds what each part needs and runs the parts.
+
+usage: run.py [--fuzz-seconds N] [PART...]
+
+Without a PART, all of them run. Each prints its own output; a table and one line "N passed,
+N failed, N skipped" for the whole close the run. A part that ran no test has failed.
+"""
+import argparse
+import os
+import subprocess
+import sys
+import time
+import xml.etree.ElementTree as ElementTree
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Callable
+
+ROOT = Path(__file__).resolve().parent.parent
+PYTHON = "/usr/bin/python3"  # the system's, which Debian's python3-pytest belongs to
+SANITIZERS = {
+    "ASAN_OPTIONS": "detect_leaks=1:strict_string_checks=1",
+    "UBSAN_OPTIONS": "halt_on_error=1:print_stacktrace=1",
+}
+COVERAGE_FLOORS = {"core": 95, "lib": 85}  # per cent of lines
+ROUNDTRIP_ROUNDS = 10_000_000
+
+
+@dataclass
+class Result:
+    passed: int = 0
+    failed: int = 0
+    skipped: int = 0
+
+    def __add__(self, other: "Result") -> "Result":
+        return Result(self.passed + other.passed, self.failed + other.failed, self.skipped + other.skipped)
+
+    def __str__(self) -> str:
+        return f"{self.passed} passed, {self.failed} failed, {self.skipped} skipped"
+
+
+def run(command: list[str], **environment: str) -> int:
+    print("+", " ".join(command), flush=True)
+    return subprocess.run(command, cwd=ROOT, env={**os.environ, **environment}).returncode
+
+
+def must(command: list[str], **environment: str) -> None:
+    if run(command, **environment):
+        raise SystemExit(f"cannot go on: {' '.join(command)} failed")
+
+
+def build(folder: str, *options: str, **environment: str) -> Path:
+    """Configure (once) and build a build folder below the root."""
+    path = ROOT / folder
+    options += ("-Dwerror=true",)
+    if not (path / "build.ninja").exists():
+        must(["meson", "setup", folder, *options], **environment)
+    else:
+        must(["meson", "configure", folder, *options])
+    must(["ninja", "-C", folder, "--quiet"])
+    return path
+
+
+def read_junit(path: Path, status: int) -> Result:
+    """Counts out of a JUnit file; a runner that failed without a failed test counts as one failure."""
+    result = Result()
+    if path.exists():
+        for case in ElementTree.parse(path).iter("testcase"):
+            if case.find("failure") is not None or case.find("error") is not None:
+                result.failed += 1
+            elif case.find("skipped") is not None:
+                result.skipped += 1
+            else:
+                result.passed += 1
+    if status and not result.failed:
+        result.failed += 1
+    return result
+
+
+def meson_test(folder: Path, *options: str, **environment: str) -> Result:
+    log = folder / "meson-logs" / "testlog.junit.xml"
+    log.unlink(missing_ok=True)
+    status = run(["meson", "test", "-C", str(folder), "--no-rebuild", "--print-errorlogs", "--suite", "unit",
+                  *options], **environment)
+    if not log.exists():  # with a wrapper the log has the wrapper's name
+        logs = sorted((folder / "meson-logs").glob("testlog-*.junit.xml"), key=lambda p: p.stat().st_mtime)
+        log = logs[-1] if logs else log
+    return read_junit(log, status)
+
+
+def pytest(folder: str, log: Path, **environment: str) -> Result:
+    log.parent.mkdir(parents=True, exist_ok=True)
+    log.unlink(missing_ok=True)
+    status = run([PYTHON, "-m", "pytest", "-q", "-rs", "-p", "no:cacheprovider", f"--junitxml={log}", folder],
+                 PYTHONDONTWRITEBYTECODE="1", **environment)
+    return read_junit(log, status)
+
+
+def golden(folder: Path, **environment: str) -> Result:
+    return pytest("tests/golden", folder / "golden.xml", KEXEC_LINEAGE=str(folder / "cli/kexec-lineage"),
+                  KEXEC_LINEAGE_BUILD=str(folder), **environment)
+
+
+def part_lint(_: argparse.Namespace) -> Result:
+    done = subprocess.run([PYTHON, "tests/lint.py"], cwd=ROOT, capture_output=True, text=True)
+    print(done.stdout + done.stderr, end="", flush=True)
+    return last_counts(done)
+
+
+def last_counts(done: subprocess.CompletedProcess) -> Result:
+    """The "N passed, N failed[, N skipped]" that closes a script's output."""
+    words = done.stdout.strip().split("\n")[-1].replace(",", "").split()
+    try:
+        counts = Result(**{name: int(number) for number, name in zip(words[::2], words[1::2])})
+    except (ValueError, TypeError):
+        counts = Result()
+    if done.returncode and not counts.failed:
+        counts.failed += 1
+    return counts
+
+
+def part_unit(_: argparse.Namespace) -> Result:
+    return meson_test(build("build", "-Dtests=true"))
+
+
+def part_roundtrip(_: argparse.Namespace) -> Result:
+    folder = build("build", "-Dtests=true")
+    status = run([str(folder / "tests/unit/test_roundtrip")], LINEAGE_ROUNDS=str(ROUNDTRIP_ROUNDS))
+    return Result(passed=status == 0, failed=status != 0)
+
+
+def part_golden(_: argparse.Namespace) -> Result:
+    return golden(build("build", "-Dtests=true"))
+
+
+def part_sanitizers(_: argparse.Namespace) -> Result:
+    folder = build("build-sanitizers", "-Db_sanitize=address,undefined", "-Db_lundef=false", "-Dtests=true")
+    return meson_test(folder, "--timeout-multiplier", "4", **SANITIZERS) + golden(folder, **SANITIZERS)
+
+
+def part_valgrind(_: argparse.Namespace) -> Result:
+    folder = build("build", "-Dtests=true")
+    wrapper = "valgrind --quiet --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite"
+    return meson_test(folder, "--wrap", wrapper, "--timeout-multiplier", "20", LINEAGE_ROUNDS="2000")
+
+
+def part_coverage(_: argparse.Namespace) -> Result:
+    folder = build("build-coverage", "-Dtests=true", "-Db_coverage=true", "-Dbuildtype=debug")
+    for counters in folder.rglob("*.gcda"):  # of an earlier run
+        counters.unlink()
+    tests = meson_test(folder, LINEAGE_ROUNDS="20000") + golden(folder)
+    result = Result(failed=tests.failed)  # those that passed are counted where they belong
+    for part, floor in COVERAGE_FLOORS.items():
+        status = run(["gcovr", "--root", ".", "--object-directory", str(folder), "--filter", f"{part}/",
+                      "--fail-under-line", str(floor), str(folder)])
+        result += Result(passed=status == 0, failed=status != 0)
+    return result
+
+
+def part_fuzz(arguments: argparse.Namespace) -> Result:
+    folder = build("build-fuzz", "-Dfuzz=true", CC="clang")
+    done = subprocess.run([PYTHON, "tests/fuzz/run.py", "--seconds", str(arguments.fuzz_seconds), str(folder)],
+                          cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    print(done.stdout, end="", flush=True)
+    return last_counts(done)
+
+
+def part_lab(_: argparse.Namespace) -> Result:
+    stage = build("build", "-Dtests=true") / "stage"
+    must(["meson", "install", "-C", "build", "--no-rebuild", "--quiet", "--destdir", str(stage)])
+    return pytest("tests/vm", ROOT / "build/vm.xml", KEXEC_LINEAGE_STAGE=str(stage))
+
+
+# To add a part: write its function above and name it here, in the order in which parts run.
+PARTS: dict[str, Callable[[argparse.Namespace], Result]] = {
+    "lint": part_lint,
+    "unit": part_unit,
+    "golden": part_golden,
+    "roundtrip": part_roundtrip,
+    "sanitizers": part_sanitizers,
+    "valgrind": part_valgrind,
+    "coverage": part_coverage,
+    "fuzz": part_fuzz,
+    "lab": part_lab,
+}
+
+
+def run_part(name: str, arguments: argparse.Namespace) -> tuple[str, Result, float]:
+    print(f"\n=== {name} ===", flush=True)
+    start = time.monotonic()
+    try:
+        result = PARTS[name](arguments)
+    except SystemExit as reason:
+        print(reason, flush=True)
+        result = Result(failed=1)
+    if result == Result():
+        print(f"{name} ran no test", flush=True)
+        result = Result(failed=1)
+    return name, result, time.monotonic() - start
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(PARTS)}")
+    parser.add_argument("--fuzz-seconds", type=int, default=10, help="for each fuzz target (default 10)")
+    arguments = parser.parse_args()
+    unknown = set(arguments.parts) - set(PARTS)
+    if unknown:
+        parser.error(f"no such part: {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}")
+
+    rows = [run_part(name, arguments) for name in arguments.parts or PARTS]
+    print(f"\n{'part':12} {'passed':>7} {'failed':>7} {'skipped':>8} {'seconds':>8}")
+    for name, result, seconds in rows:
+        print(f"{name:12} {result.passed:7} {result.failed:7} {result.skipped:8} {seconds:8.0f}")
+    total = sum((result for _, result, _ in rows), Result())
+    print(f"\n{total}")
+    return 1 if total.failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
