@@ -1,0 +1,155 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""How is the lab asked? `python3 -m lab COMMAND`, from the top folder of the source tree."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import json
+import os
+import sys
+import time
+from pathlib import Path
+
+from lab import apt, cases, demo, fetch, guest, kernels, scenario, support, vm
+
+TOP = Path(__file__).resolve().parent.parent
+STAGE_VARIABLE = "KEXEC_LINEAGE_STAGE"
+EXAMPLES = f"""\
+examples:
+  meson install -C build --destdir stage      installs into build/stage, where the lab looks for it
+  python3 -m lab demo                         the show: real kernels, real kexecs (about a minute)
+  python3 -m lab fetch                        gets the kernels of the demo and the tests into the cache
+  python3 -m lab run chain --json             one scenario; every kernel's report as a line of JSON
+  python3 -m lab run matrix                   a kexec into every kernel of the list
+
+The cache is $XDG_CACHE_HOME/kexec-lineage/kernels (default: below ~/.cache). With it full, nothing here needs a
+network. This machine's own Debian mirror is used; {apt.MIRROR_VARIABLE} names another one.
+
+exit status: 0 done, 1 failed, 2 usage, 3 skipped (a kernel cannot be had), 4 a VM was lost (nothing is known)
+"""
+
+
+def parser() -> argparse.ArgumentParser:
+    text = argparse.RawDescriptionHelpFormatter
+    about = "Does kexec-lineage work on real kernels? Runs them in QEMU."
+    top = argparse.ArgumentParser(prog="python3 -m lab", description=about, epilog=EXAMPLES, formatter_class=text)
+    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    _add_fetch(commands.add_parser("fetch", help="get kernels into the cache, verified"))
+    commands.add_parser("list", help="the kernels of kernels.toml, and which are in the cache").set_defaults(run=list_kernels)
+    show = commands.add_parser("demo", help="a cold boot and four kexecs, live")
+    _add_run_options(show, run_demo)
+    one = commands.add_parser("run", help="run one scenario and check it")
+    one.add_argument("scenario", choices=sorted(cases.CASES), help="; ".join(map(_summary, sorted(cases.CASES))))
+    one.add_argument("--json", action="store_true", help="print every kernel's report as one line of JSON")
+    _add_run_options(one, run_scenario)
+    page = commands.add_parser("support", help="print, write or check docs/support.md")
+    page.add_argument("--write", action="store_true", help="write docs/support.md")
+    page.add_argument("--check", action="store_true", help="fail if docs/support.md is not what kernels.toml makes of it")
+    page.set_defaults(run=run_support)
+    return top
+
+
+def _summary(name: str) -> str:
+    return f"{name}: {(cases.CASES[name].__doc__ or '').split('.')[0]}"
+
+
+def _add_fetch(command: argparse.ArgumentParser) -> None:
+    command.add_argument("kernel", nargs="*", help="ids of kernels.toml (default: those the demo and the tests need)")
+    command.add_argument("--all", action="store_true", help="every kernel of the list")
+    command.add_argument("--refresh", action="store_true", help="ask the mirror for newer packages")
+    command.set_defaults(run=run_fetch)
+
+
+def _add_run_options(command: argparse.ArgumentParser, run) -> None:
+    stage = Path(os.environ.get(STAGE_VARIABLE) or TOP / "build" / "stage")
+    command.add_argument("--stage", type=Path, default=stage, help=f"where kexec-lineage is installed (or {STAGE_VARIABLE})")
+    command.add_argument("--logs", type=Path, help="keep the serial log in this folder (default: only if it fails)")
+    command.set_defaults(run=run)
+
+
+def run_fetch(options: argparse.Namespace) -> int:
+    known = kernels.read()
+    ids = [entry.id for entry in known.entries] if options.all else options.kernel
+    wanted = {kernel_id: (kernel_id,) for kernel_id in ids}
+    missing = False
+    if not ids:
+        wanted = {role: () for role in ("first", "second", "newest")}
+    for name, one in wanted.items():
+        try:
+            kernel = fetch.get(name, options.refresh) if one else fetch.for_role(name, options.refresh)
+            print(f"{kernel.id:12} {kernel.release:32} {kernel.path}")
+        except fetch.KernelUnavailable as error:
+            fetch.say(str(error))
+            missing |= known.by_id(name).required if one else any(entry.required for entry in known.by_role(name))
+    return 1 if missing else 0
+
+
+def list_kernels(options: argparse.Namespace) -> int:
+    print(f"{'kernel':12} {'role':8} {'required':9} {'suites':30} in the cache")
+    for entry in kernels.read().entries:
+        cached = fetch.cached_or_none(entry.id, fetch.cache_folder())
+        needed = "yes" if entry.required else "no"
+        found = cached.release if cached else "-"
+        print(f"{entry.id:12} {entry.role or '-':8} {needed:9} {', '.join(entry.suites):30} {found}")
+    return 0
+
+
+def run_demo(options: argparse.Namespace) -> int:
+    demo.run(options.stage, options.logs)
+    return 0
+
+
+def run_scenario(options: argparse.Namespace) -> int:
+    start = time.monotonic()
+    case = cases.CASES[options.scenario](cases.cast())
+
+    def tell(report: scenario.Report) -> None:
+        wrong = cases.problems(case, report)
+        if options.json:
+            print(json.dumps(dataclasses.asdict(report)), flush=True)
+        else:
+            shown = report.show()
+            line = f"{report.hop:>3} {report.release:32} {shown['boot']:8} count {shown['kexec_count']}, previous {shown['previous_release']}"
+            print(f"{line}  {'; '.join(wrong) or 'right'}  {report.at_s:.1f} s", flush=True)
+
+    reports = scenario.run(case.scenario, options.stage, options.logs, tell)
+    cases.check(case, reports)
+    fetch.say(f"{options.scenario}: passed, {len(reports) - 1} kexecs, {time.monotonic() - start:.1f} s")
+    return 0
+
+
+def run_support(options: argparse.Namespace) -> int:
+    if options.check and not support.is_current():
+        fetch.say("docs/support.md is not what lab/kernels.toml makes of it: run `python3 -m lab support --write`")
+        return 1
+    if options.write:
+        support.write()
+    elif not options.check:
+        print(support.page(kernels.read()), end="")
+    return 0
+
+
+def main(arguments: list[str]) -> int:
+    options = parser().parse_args(arguments)
+    try:
+        return options.run(options)
+    except fetch.KernelUnavailable as error:
+        return _end(3, f"skipped: {error}")
+    except vm.LostVM as error:
+        return _end(4, f"lost: {error}")
+    except scenario.ScenarioFailed as error:
+        return _end(1, f"FAILED: {error}")
+    except (guest.GuestError, kernels.UnknownKernel, vm.QemuMissing) as error:
+        return _end(1, str(error))
+    except KeyboardInterrupt:
+        return _end(130, "interrupted")
+
+
+def _end(status: int, text: str) -> int:
+    fetch.say(text)
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,174 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""How does a package of another suite get here without a change to this machine's apt?
+
+Every suite has an apt state folder of its own in the lab's cache. apt still checks signatures, with the
+Debian keyring, and still uses this machine's own mirror and proxy.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+import re
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+KEYRINGS = ("/usr/share/keyrings/debian-archive-keyring.gpg", "/usr/share/keyrings/debian-archive-keyring.pgp")
+MIRROR_VARIABLE = "KEXEC_LINEAGE_DEBIAN_MIRROR"
+LABELS = {"debian": "Debian", "debian-security": "Debian-Security"}
+
+
+class AptError(Exception):
+    """A suite could not be reached, or a package not be had; the text says which and why."""
+
+
+@dataclass(frozen=True)
+class Package:
+    """One version of one package, as a suite offers it."""
+
+    name: str
+    version: str
+    suite: str
+
+
+@dataclass(frozen=True)
+class IndexTarget:
+    """One line of `apt-get indextargets`: an index this machine's apt knows of."""
+
+    label: str
+    release: str
+    uri: str
+
+
+def keyring() -> str:
+    """The Debian archive keyring; Debian 13 may give it another suffix."""
+    for path in KEYRINGS:
+        if os.path.exists(path):
+            return path
+    raise AptError("no Debian archive keyring: install the package debian-archive-keyring")
+
+
+def mirror(archive: str) -> str:
+    """The URI of this machine's own mirror of an archive ("debian" or "debian-security")."""
+    own = os.environ.get(MIRROR_VARIABLE)
+    targets = [] if own else index_targets()
+    uri = choose_mirror(archive, targets, own)
+    if uri is None:
+        raise AptError(f"this machine's apt names no Debian mirror: set {MIRROR_VARIABLE}=URI-of-the-debian-archive")
+    return uri
+
+
+def index_targets() -> list[IndexTarget]:
+    """What this machine's apt is set up to read."""
+    line_format = "$(LABEL)\t$(RELEASE)\t$(REPO_URI)"
+    done = _run(["apt-get", "indextargets", "--format", line_format, "Created-By: Packages"])
+    rows = [line.split("\t") for line in done.splitlines()]
+    return [IndexTarget(*row) for row in rows if len(row) == 3]
+
+
+def choose_mirror(archive: str, targets: list[IndexTarget], own: str | None) -> str | None:
+    """Picks by label; a machine that never ran `apt-get update` has no labels yet, so then by the path's name."""
+    if own:
+        return own if archive == "debian" else _security_beside(own)
+    for target in targets:
+        if target.label == LABELS[archive]:
+            return target.uri.rstrip("/")
+    for target in targets:
+        if not target.label and target.uri.rstrip("/").endswith("/" + archive):
+            return target.uri.rstrip("/")
+    if archive == "debian-security":
+        plain = choose_mirror("debian", targets, None)
+        return _security_beside(plain) if plain else None
+    return None
+
+
+def _security_beside(debian_uri: str) -> str:
+    """Mirrors keep the security archive beside the main one."""
+    return debian_uri.rstrip("/") + "-security"
+
+
+class Suite:
+    """One suite of one archive, with an apt state folder of its own below `folder`."""
+
+    def __init__(self, name: str, archive: str, folder: Path) -> None:
+        self.name = name
+        self.archive = archive
+        self.folder = folder / name
+
+    def update(self) -> None:
+        """Fetches the suite's index; any failure is an AptError (apt itself would only warn)."""
+        for sub in ("lists/partial", "archives/partial"):
+            (self.folder / sub).mkdir(parents=True, exist_ok=True)
+        (self.folder / "status").touch()
+        source = f"deb [signed-by={keyring()} arch=amd64] {mirror(self.archive)} {self.name} main\n"
+        (self.folder / "sources.list").write_text(source, encoding="utf-8")
+        self._apt("apt-get", "-q", "-o", "APT::Update::Error-Mode=any", "update")
+
+    def matching(self, pattern: str) -> list[Package]:
+        """Every package version whose whole name matches the regular expression."""
+        names = self._apt("apt-cache", "pkgnames", "linux-").split()
+        names = [name for name in names if re.fullmatch(pattern, name)]
+        if not names:
+            return []
+        found = [self._package(line) for line in self._apt("apt-cache", "madison", *names).splitlines()]
+        return [package for package in found if package]
+
+    def download(self, package: Package, folder: Path) -> Path:
+        """Downloads the package into `folder`; apt has checked its hash against the signed index."""
+        self._apt("apt-get", "-q", "download", f"{package.name}={package.version}", cwd=folder)
+        files = list(folder.glob("*.deb"))
+        if len(files) != 1:
+            raise AptError(f"{package.name}: expected one file from apt, got {len(files)}")
+        return files[0]
+
+    def _package(self, line: str) -> Package | None:
+        fields = [field.strip() for field in line.split("|")]
+        return Package(fields[0], fields[1], self.name) if len(fields) == 3 and "Packages" in fields[2] else None
+
+    def _apt(self, tool: str, *arguments: str, cwd: Path | None = None) -> str:
+        options = {
+            "Dir::State": self.folder,
+            "Dir::State::status": self.folder / "status",
+            "Dir::Cache": self.folder,
+            "Dir::Etc::sourcelist": self.folder / "sources.list",
+            "Dir::Etc::sourceparts": "/dev/null",
+            "Dir::Etc::preferences": "/dev/null",
+            "Dir::Etc::preferencesparts": "/dev/null",
+            "APT::Architecture": "amd64",
+            "APT::Architectures": "amd64",
+            "Acquire::Languages": "none",
+            "Acquire::Retries": "2",
+        }
+        if os.geteuid() == 0:
+            # The _apt user cannot write into a cache below root's home.
+            options["APT::Sandbox::User"] = "root"
+        flags = [word for key, value in options.items() for word in ("-o", f"{key}={value}")]
+        return _run([tool, *flags, *arguments], cwd=cwd)
+
+
+def newest_first(packages: list[Package]) -> list[Package]:
+    """Ordered by version, by dpkg's rules."""
+    return sorted(packages, key=functools.cmp_to_key(_compare), reverse=True)
+
+
+def _compare(left: Package, right: Package) -> int:
+    if left.version == right.version:
+        return 0
+    lower = subprocess.run(["dpkg", "--compare-versions", left.version, "lt", right.version], check=False)
+    return -1 if lower.returncode == 0 else 1
+
+
+def _run(command: list[str], cwd: Path | None = None) -> str:
+    try:
+        done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False, env={**os.environ, "LC_ALL": "C"})
+    except FileNotFoundError as error:
+        raise AptError(f"{command[0]} is not installed: the lab fetches its kernels with apt") from error
+    if done.returncode != 0:
+        raise AptError(_reason(command, done.stderr))
+    return done.stdout
+
+
+def _reason(command: list[str], stderr: str) -> str:
+    lines = [line for line in stderr.splitlines() if line.startswith(("E:", "W:"))]
+    return f"{command[0]} failed: {' / '.join(lines) or stderr.strip() or 'no reason given'}"

@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What did the guest say? The format of the results channel, the guest's second serial port.
+
+One frame a line, nothing else on the channel:
+
+    LAB1 HOP SEQUENCE KIND NAME [=BASE64 ...] CHECKSUM
+
+HOP counts the kernels of the scenario from 0, SEQUENCE the frames of one kernel from 0. CHECKSUM is the first 16
+hex digits of the SHA-256 of everything before it. A line that was torn, or lost, is therefore always seen.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+from dataclasses import dataclass
+
+KINDS = ("fact", "command", "reported", "load", "end")
+
+
+class TornFrame(Exception):
+    """A line of the results channel is not what the guest sent, or one is missing."""
+
+
+@dataclass(frozen=True)
+class Frame:
+    """One line of the results channel."""
+
+    hop: int
+    sequence: int
+    kind: str
+    name: str
+    payload: tuple[bytes, ...]
+
+
+def encode(frame: Frame) -> bytes:
+    """The guest's `frame` function in Python, for the tests."""
+    fields = "".join(" =" + base64.b64encode(data).decode() for data in frame.payload)
+    body = f"LAB1 {frame.hop} {frame.sequence} {frame.kind} {frame.name}{fields}"
+    return f"{body} {_checksum(body)}\n".encode()
+
+
+def decode(line: bytes) -> Frame:
+    """One line, with or without its end, to a frame. Raises TornFrame."""
+    try:
+        body, checksum = line.decode("ascii").rstrip("\r\n").rsplit(" ", 1)
+        if checksum != _checksum(body):
+            raise TornFrame(f"checksum is wrong: {line[:80]!r}")
+        magic, hop, sequence, kind, name, *fields = body.split(" ")
+        if magic != "LAB1" or kind not in KINDS:
+            raise TornFrame(f"not a frame: {line[:80]!r}")
+        return Frame(int(hop), int(sequence), kind, name, tuple(_payload(field) for field in fields))
+    except (ValueError, binascii.Error) as error:
+        raise TornFrame(f"not a frame: {line[:80]!r}") from error
+
+
+class Decoder:
+    """Takes bytes as they come from the channel, gives whole frames, and sees when one is missing."""
+
+    def __init__(self) -> None:
+        self._rest = b""
+        self._next = (0, 0)
+
+    def feed(self, data: bytes) -> list[Frame]:
+        *lines, self._rest = (self._rest + data).split(b"\n")
+        return [self._in_order(decode(line)) for line in lines]
+
+    def close(self) -> None:
+        """Called when the channel has ended: half a line must not be left."""
+        if self._rest:
+            raise TornFrame(f"the channel ended inside a line: {self._rest[:80]!r}")
+
+    def _in_order(self, frame: Frame) -> Frame:
+        hop, sequence = self._next
+        if (frame.hop, frame.sequence) not in ((hop, sequence), (hop + 1, 0)):
+            raise TornFrame(f"frame {frame.hop}/{frame.sequence} came where {hop}/{sequence} was expected")
+        self._next = (frame.hop, frame.sequence + 1)
+        return frame
+
+
+def _checksum(body: str) -> str:
+    return hashlib.sha256(body.encode()).hexdigest()[:16]
+
+
+def _payload(field: str) -> bytes:
+    if not field.startswith("="):
+        raise TornFrame(f"not a payload: {field[:40]!r}")
+    return base64.b64decode(field[1:], validate=True)

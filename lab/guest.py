@@ -1,0 +1,167 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What is inside the guest? Builds its initramfs: busybox, kexec, the installed kexec-lineage, a plan.
+
+The initramfs is a plain newc archive without compression: the kernels in it do not get smaller, and unpacking
+costs more in an emulated CPU than copying.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import stat
+import subprocess
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+INIT = Path(__file__).with_name("guest-init.sh")
+SEARCH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+
+
+class GuestError(Exception):
+    """The guest cannot be built: something is not installed."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One kernel of the way, from the guest's side.
+
+    commands are run and reported there; load and go take it to the next kernel (None: it is the last one).
+    keep names the kernels that later steps still need: the next initramfs carries only those.
+    """
+
+    commands: dict[str, str]
+    load: str | None = None
+    go: str = "kexec -e"
+    keep: frozenset[str] = frozenset()
+
+
+@dataclass
+class Tree:
+    """The guest's root: path without the leading slash -> (mode, content)."""
+
+    nodes: dict[str, tuple[int, bytes]] = field(default_factory=dict)
+
+    def add(self, path: str, content: bytes, mode: int = 0o644) -> None:
+        self._add_parents(path)
+        self.nodes[path] = (stat.S_IFREG | mode, content)
+
+    def add_file(self, path: str, source: Path) -> None:
+        mode = 0o755 if os.access(source, os.X_OK) else 0o644
+        self.add(path, source.read_bytes(), mode)
+
+    def add_link(self, path: str, target: str) -> None:
+        self._add_parents(path)
+        self.nodes[path] = (stat.S_IFLNK | 0o777, target.encode())
+
+    def _add_parents(self, path: str) -> None:
+        for parent in reversed(Path(path).parents[:-1]):
+            self.nodes.setdefault(str(parent), (stat.S_IFDIR | 0o755, b""))
+
+
+def base(stage: Path | None) -> Tree:
+    """What every scenario needs; stage is the folder kexec-lineage was installed into (None: without it)."""
+    tree = Tree()
+    tree.add_file("init", INIT)
+    tree.nodes["init"] = (stat.S_IFREG | 0o755, tree.nodes["init"][1])
+    tree.add_file("bin/busybox", _program("busybox"))
+    tree.add_link("bin/sh", "busybox")
+    kexec = _program("kexec")
+    tree.add_file("usr/sbin/kexec", kexec)
+    tree.add_link("sbin/kexec", "/usr/sbin/kexec")
+    _add_libraries(tree, kexec, None)
+    if stage:
+        _add_stage(tree, stage)
+    return tree
+
+
+def _program(name: str) -> Path:
+    path = shutil.which(name, path=SEARCH)
+    if path is None:
+        raise GuestError(f"{name} is not installed, the guest needs it")
+    return Path(path).resolve()
+
+
+def _add_stage(tree: Tree, stage: Path) -> None:
+    """The installed program with its libraries, all at the paths they are installed at."""
+    binary = stage / "usr/bin/kexec-lineage"
+    if not binary.exists():
+        raise GuestError(f"{stage} has no usr/bin/kexec-lineage: install with `meson install -C build --destdir stage`")
+    tree.add_file("usr/bin/kexec-lineage", binary)
+    _add_libraries(tree, binary, stage)
+
+
+def _add_libraries(tree: Tree, binary: Path, stage: Path | None) -> None:
+    for path in _libraries(binary, stage):
+        inside = path.relative_to(stage.resolve()) if stage and path.is_relative_to(stage.resolve()) else path
+        tree.add_file(str(inside).lstrip("/"), path)
+
+
+def _libraries(binary: Path, stage: Path | None) -> list[Path]:
+    """Every shared object a program loads, and its loader, by the paths under which they are looked up."""
+    environment = dict(os.environ)
+    if stage:
+        folders = sorted({str(path.parent.resolve()) for path in stage.rglob("*.so*")})
+        environment["LD_LIBRARY_PATH"] = ":".join(folders)
+    done = subprocess.run(["ldd", binary], env=environment, capture_output=True, text=True, check=False)
+    if "not a dynamic executable" in done.stderr + done.stdout:
+        return []
+    if done.returncode or "not found" in done.stdout:
+        raise GuestError(f"ldd {binary}: {done.stderr or done.stdout}")
+    return [Path(found) for found in re.findall(r"(/\S+) \(0x", done.stdout)]
+
+
+def add_kernels(tree: Tree, images: dict[str, Path]) -> None:
+    """Kernel images, by the names the load commands use: /kernels/NAME."""
+    for name, path in images.items():
+        tree.add(f"kernels/{name}", path.read_bytes())
+
+
+def add_plan(tree: Tree, steps: list[Step]) -> None:
+    """What the guest does in each kernel; the layout is explained at the top of guest-init.sh."""
+    tree.add("lab/hop", b"0\n")
+    for number, step in enumerate(steps):
+        folder = f"lab/hops/{number}"
+        for index, (name, command) in enumerate(step.commands.items()):
+            if not re.fullmatch(r"[\w.-]+", name) or index > 99:
+                raise GuestError(f"bad name for a guest command, or too many of them: {name!r}")
+            tree.add(f"{folder}/{index:02}-{name}", command.encode() + b"\n")
+        if step.load is not None:
+            tree.add(f"{folder}/load", step.load.encode() + b"\n")
+            tree.add(f"{folder}/go", step.go.encode() + b"\n")
+    for number, step in enumerate(steps):
+        if step.load is not None:
+            tree.add(f"lab/hops/{number}/pack", b"")
+    for number, step in enumerate(steps):
+        if step.load is not None:
+            tree.add(f"lab/hops/{number}/pack", _pack_list(tree, step.keep))
+
+
+def _pack_list(tree: Tree, keep: frozenset[str]) -> bytes:
+    """The next initramfs: everything but the kernels nobody needs any more."""
+    names = [name for name in tree.nodes if not name.startswith("kernels/") or name.removeprefix("kernels/") in keep]
+    return "".join(f"{name}\n" for name in names).encode()
+
+
+def write_initramfs(tree: Tree, path: Path) -> None:
+    """Writes the tree as a newc archive; the same tree gives the same bytes."""
+    with open(path, "wb") as file:
+        file.writelines(_newc(tree.nodes.items()))
+
+
+def _newc(nodes: Iterable[tuple[str, tuple[int, bytes]]]) -> Iterable[bytes]:
+    for inode, (name, (mode, content)) in enumerate(nodes, start=1):
+        yield from _newc_entry(name, inode, mode, content)
+    yield from _newc_entry("TRAILER!!!", 0, 0, b"")
+
+
+def _newc_entry(name: str, inode: int, mode: int, content: bytes) -> Iterable[bytes]:
+    links = 2 if stat.S_ISDIR(mode) else 1
+    raw = name.encode() + b"\0"
+    fields = (inode, mode, 0, 0, links, 0, len(content), 0, 0, 0, 0, len(raw), 0)
+    header = b"070701" + b"".join(b"%08X" % value for value in fields) + raw
+    yield header + b"\0" * (-len(header) % 4)
+    yield content
+    yield b"\0" * (-len(content) % 4)

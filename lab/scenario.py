@@ -1,0 +1,226 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What shall happen in a VM, and what was seen there?
+
+A scenario is a first kernel and a list of hops. Every kernel on the way sends one report. A run has four ends:
+the reports; ScenarioFailed (it ran, and what it did is wrong); vm.LostVM (nobody knows what it did);
+fetch.KernelUnavailable (it could not be tried: a skip).
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from lab import guest, vm
+from lab.fetch import Kernel
+from lab.frames import Frame
+
+CMDLINE = "console=ttyS0 panic=-1 loglevel=5"
+SHOW = {
+    "show-json": "kexec-lineage --json show",
+    "show": "kexec-lineage show",
+    "show-sources": "kexec-lineage show --sources",
+}
+BOOT_TIMEOUT_S = 60.0
+HOP_TIMEOUT_S = 45.0
+
+
+class ScenarioFailed(Exception):
+    """The scenario ran, and what it did is not what it must do."""
+
+
+@dataclass(frozen=True)
+class Hop:
+    """The way to the next kernel. load and go are guest shell; $KERNEL and $INITRD are set in load."""
+
+    target: Kernel
+    load: str
+    go: str = "kexec -e"
+    commands: dict[str, str] = field(default_factory=dict)  # more commands, run in the target
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """commands are run in every kernel, first_commands in the first one only; files: path in the guest -> content."""
+
+    name: str
+    first: Kernel
+    hops: Sequence[Hop]
+    cmdline: str = CMDLINE
+    commands: dict[str, str] = field(default_factory=lambda: dict(SHOW))
+    first_commands: dict[str, str] = field(default_factory=dict)
+    files: dict[str, bytes] = field(default_factory=dict)
+    memory_mib: int = 1536
+    timeout_s: float | None = None
+
+    def kernels(self) -> list[Kernel]:
+        return [self.first, *(hop.target for hop in self.hops)]
+
+    def releases(self) -> list[str]:
+        """The way: the release of every kernel, the first one first."""
+        return [kernel.release for kernel in self.kernels()]
+
+
+@dataclass(frozen=True)
+class Result:
+    """One command in the guest."""
+
+    status: int
+    stdout: str
+    stderr: str
+
+
+@dataclass
+class Report:
+    """What one kernel of the way said. at_s: seconds from the VM's start to the kernel's first word."""
+
+    hop: int
+    at_s: float
+    release: str = ""
+    cmdline: str = ""
+    bootloader_type: int = -1
+    uptime_s: float = 0.0
+    commands: dict[str, Result] = field(default_factory=dict)
+    load: Result | None = None
+    load_s: float = 0.0
+    reported_at_s: float = 0.0
+
+    def show(self) -> dict:
+        """The object that `kexec-lineage --json show` printed. Raises ScenarioFailed."""
+        result = self.commands["show-json"]
+        try:
+            shown = json.loads(result.stdout)
+        except ValueError:
+            shown = None
+        if result.status != 0 or not isinstance(shown, dict):
+            raise ScenarioFailed(f"kernel {self.hop} ({self.release}): show --json gave {result}")
+        return shown
+
+
+def plain_load(flags: str) -> str:
+    """kexec(8), which knows nothing of lineages; flags: "-s -l", "-c -l", "-s -p" ..."""
+    return f'kexec {flags} "$KERNEL" --initrd="$INITRD" --reuse-cmdline'
+
+
+def lineage_load(flags: str) -> str:
+    """The same through our loader."""
+    return "kexec-lineage load" + plain_load(flags).removeprefix("kexec")
+
+
+def run(
+    scenario: Scenario,
+    stage: Path | None,
+    folder: Path | None = None,
+    on_report: Callable[[Report], None] | None = None,
+) -> list[Report]:
+    """Runs a scenario; on_report is called as soon as a kernel has reported (its load is still to come).
+
+    folder keeps the serial log; without one it is kept only if the run does not end well.
+    """
+    if folder:
+        folder.mkdir(parents=True, exist_ok=True)
+        return _run_in(scenario, stage, folder, on_report)
+    scratch = Path(tempfile.mkdtemp(prefix="kexec-lineage-lab-"))
+    reports = _run_in(scenario, stage, scratch, on_report)
+    for path in scratch.iterdir():
+        path.unlink()
+    scratch.rmdir()
+    return reports
+
+
+def _run_in(
+    scenario: Scenario, stage: Path | None, folder: Path, on_report: Callable[[Report], None] | None
+) -> list[Report]:
+    initramfs = folder / "initramfs"
+    build_initramfs(scenario, stage, initramfs)
+    machine = vm.Machine(
+        kernel=scenario.first.path,
+        initramfs=initramfs,
+        cmdline=scenario.cmdline,
+        serial_log=folder / "serial.log",
+        timeout_s=scenario.timeout_s or BOOT_TIMEOUT_S + HOP_TIMEOUT_S * len(scenario.hops),
+        memory_mib=scenario.memory_mib,
+    )
+    try:
+        return _collect(scenario, machine, on_report)
+    finally:
+        initramfs.unlink()  # large, and made again from the same parts at any time
+
+
+def build_initramfs(scenario: Scenario, stage: Path | None, path: Path) -> None:
+    """The first kernel's initramfs; the guest makes the later ones from it."""
+    tree = guest.base(stage)
+    for name, content in scenario.files.items():
+        tree.add(name.lstrip("/"), content, mode=0o755)
+    guest.add_kernels(tree, {hop.target.id: hop.target.path for hop in scenario.hops})
+    guest.add_plan(tree, _steps(scenario))
+    guest.write_initramfs(tree, path)
+
+
+def _steps(scenario: Scenario) -> list[guest.Step]:
+    steps = []
+    extra = scenario.first_commands
+    for number, hop in enumerate(scenario.hops):
+        needed_later = frozenset(later.target.id for later in scenario.hops[number + 1 :])
+        load = f"KERNEL=/kernels/{hop.target.id} INITRD=/tmp/initrd\n{hop.load}"
+        steps.append(guest.Step(scenario.commands | extra, load, hop.go, needed_later))
+        extra = hop.commands
+    steps.append(guest.Step(scenario.commands | extra))
+    return steps
+
+
+def _collect(
+    scenario: Scenario, machine: vm.Machine, on_report: Callable[[Report], None] | None
+) -> list[Report]:
+    start = time.monotonic()
+    reports: list[Report] = []
+    for frame in vm.run(machine):
+        now = time.monotonic() - start
+        if frame.kind == "end":
+            _check_end(frame, scenario, reports, machine)
+        elif frame.hop == len(reports):
+            reports.append(Report(frame.hop, now))
+        if frame.kind != "end":
+            _take(frame, reports[-1], now)
+        if frame.kind == "reported":
+            _check_release(scenario, reports[-1])
+            if on_report:
+                on_report(reports[-1])
+    return reports
+
+
+def _take(frame: Frame, report: Report, now: float) -> None:
+    text = [data.decode("utf-8", "replace") for data in frame.payload]
+    if frame.kind == "reported":
+        report.reported_at_s = now
+    elif frame.kind == "command":
+        report.commands[frame.name] = Result(int(text[0]), text[1], text[2])
+    elif frame.kind == "load":
+        report.load = Result(int(text[0]), text[1], text[2])
+        report.load_s = now - report.reported_at_s
+    elif frame.name in ("release", "cmdline"):
+        setattr(report, frame.name, text[0].rstrip("\n"))
+    elif frame.name == "bootloader_type":
+        report.bootloader_type = int(text[0])
+    elif frame.name == "uptime":
+        report.uptime_s = float(text[0].split()[0])
+
+
+def _check_release(scenario: Scenario, report: Report) -> None:
+    """A report from another kernel than the planned one makes everything after it meaningless."""
+    wanted = scenario.releases()
+    if report.hop >= len(wanted) or report.release != wanted[report.hop]:
+        planned = wanted[report.hop] if report.hop < len(wanted) else "none"
+        raise ScenarioFailed(f"{scenario.name}: kernel {report.hop} is {report.release}, planned was {planned}")
+
+
+def _check_end(frame: Frame, scenario: Scenario, reports: list[Report], machine: vm.Machine) -> None:
+    if frame.name == "complete" and len(reports) == len(scenario.hops) + 1:
+        return
+    what = f"{scenario.name}: {frame.name} in kernel {frame.hop} of {len(scenario.hops)}"
+    load = reports[-1].load if reports else None
+    raise ScenarioFailed(f"{what}: {load}; serial log: {machine.serial_log}")

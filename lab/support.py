@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Which kernels are supported, and how? Makes docs/support.md out of kernels.toml.
+
+Only facts that do not change with the next package of a series are in it: the page is the same on every machine.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from lab import kernels
+
+PAGE = Path(__file__).resolve().parent.parent / "docs" / "support.md"
+
+HEAD = """\
+<!-- SPDX-License-Identifier: GPL-2.0-or-later -->
+<!-- Made from lab/kernels.toml by `python3 -m lab support --write`; do not edit. -->
+
+# Kernels
+
+The kernels below are unmodified packages, booted and kexec'ed for real in QEMU (x86-64). On each of them the
+lineage crosses the kexec on the command line, with `kexec -s` and with `kexec -c`. The newest package of a
+series is taken when the lab fetches it; `python3 -m lab list` says which one a machine has.
+
+| kernel | package | suite | KHO built in | kernel's own metadata blob | carrier | run by |
+|---|---|---|---|---|---|---|
+"""
+
+TAIL = """
+*KHO built in*: `CONFIG_KEXEC_HANDOVER` in that package. *Kernel's own metadata blob*: the source of that series
+can write and read `kexec-metadata` (Linux 7.1 and later), which needs KHO. *every check*: the VM tests and the
+demo run it; kernels that share the role `newest` stand in for each other, the first one that can be had is
+taken. *on request*: `python3 -m lab run matrix`.
+"""
+
+
+def page(known: kernels.KernelList) -> str:
+    """The whole page."""
+    return HEAD + "".join(_row(entry) for entry in known.entries) + TAIL
+
+
+def _row(entry: kernels.Entry) -> str:
+    run_by = "on request"
+    if entry.role:
+        run_by = "every check" if entry.required else f"every check (role {entry.role})"
+    cells = [
+        entry.id,
+        # A bar would end the cell; no package name has one.
+        f"`{entry.package}`".replace("|", "\\|"),
+        ", ".join(entry.suites),
+        "yes" if entry.kho else "no",
+        ("yes" if entry.kho else "in the source, needs KHO") if entry.metadata else "no",
+        "KHO, command line" if entry.kho else "command line",
+        run_by,
+    ]
+    return "| " + " | ".join(cells) + " |\n"
+
+
+def write(path: Path = PAGE) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(page(kernels.read()), encoding="utf-8")
+
+
+def is_current(path: Path = PAGE) -> bool:
+    """Whether the page is what the list makes of it today."""
+    return path.exists() and path.read_text(encoding="utf-8") == page(kernels.read())
