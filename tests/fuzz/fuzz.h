@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What do all fuzz targets share? A way to say that a promise was broken. */
+#ifndef LINEAGE_TESTS_FUZZ_H
+#define LINEAGE_TESTS_FUZZ_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* libFuzzer keeps the input of a run that aborts. */
+#define FUZZ_EXPECT(condition)                                                                  \
+	do {                                                                                    \
+		if (!(condition)) {                                                             \
+			fprintf(stderr, "%s:%d: not so: %s\n", __FILE__, __LINE__, #condition); \
+			abort();                                                                \
+		}                                                                               \
+	} while (0)
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+/* A heap block of exactly @size bytes, so that AddressSanitizer sees every overrun. */
+static inline void *fuzz_allocate(size_t size)
+{
+	void *block = malloc(size > 0 ? size : 1);
+
+	FUZZ_EXPECT(block);
+	return block;
+}
+
+#endif /* LINEAGE_TESTS_FUZZ_H */

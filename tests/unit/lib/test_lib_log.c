@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Which lines of a kernel log are taken for a lineage, and which are not? */
+#include "support_lib.h"
+
+#include <cmocka.h>
+
+#include "log.h"
+
+#define KHO(rest) "6,1,2,-;KHO: exec from: " rest "\n"
+#define OURS(rest) "4,1,2,-,caller=T1;kexec_lineage: exec from: " rest "\n"
+#define CHAIN(rest) "6,1,2,-;kexec_lineage: chain: " rest "\n"
+#define A64 "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+
+/* As the source does it: absent until a line says something. */
+static void scan(const char *text, size_t length, struct lineage_finding *finding)
+{
+	char *copy = malloc(length > 0 ? length : 1);
+
+	assert_non_null(copy);
+	memcpy(copy, text, length);
+	memset(finding, 0, sizeof(*finding));
+	finding->status = LINEAGE_STATUS_ABSENT;
+	lineage_log_scan(copy, length, finding);
+	free(copy);
+}
+
+static const struct {
+	const char *text;
+	const char *previous;
+	uint32_t count;
+	bool is_metadata;
+	const char *chain;
+} good[] = {
+	{ KHO("7.2 (count 3)"), "7.2", 3, true, "" },
+	{ "0,1,2,-;KHO: exec from: 7.2 (count 3)", "7.2", 3, true, "" },
+	{ "7,1,2,-;KHO: exec from: 7.2 (count 3)", "7.2", 3, true, "" },
+	{ KHO("7.2 (count 4294967295)"), "7.2", 4294967295, true, "" },
+	{ KHO(A64 " (count 1)"), A64, 1, true, "" },
+	{ KHO("\xc3\xbc (count 1)"), "\xc3\xbc", 1, true, "" },
+	{ KHO("(count (count 1)"), "(count", 1, true, "" },
+	{ KHO("A (count 1)") KHO("B (count 2)"), "B", 2, true, "" },
+	{ "\n\n" KHO("A (count 1)") "\n", "A", 1, true, "" },
+	{ OURS("A (count 1)"), "A", 1, false, "" },
+	{ OURS("A (count 3)") CHAIN("A, B*2"), "A", 3, false, "A,B*2" },
+	{ OURS("A (count 3)") CHAIN("A,B*2"), "A", 3, false, "A,B*2" },
+	{ CHAIN("X, Y") OURS("A (count 3)"), "A", 3, false, "" },
+	{ OURS("A (count 3)") CHAIN("A, B*2") OURS("A (count 3)"), "A", 3, false, "A,B*2" },
+	{ OURS("A (count 3)") CHAIN("A, B*2") OURS("A (count 4)"), "A", 4, false, "" },
+	{ OURS("A (count 3)") CHAIN("A, B*2") OURS("C (count 3)"), "C", 3, false, "" },
+	{ OURS("A (count 3)") CHAIN("A, B*2") CHAIN("A,,B"), "A", 3, false, "A,B*2" },
+	{ OURS("A (count 3)") CHAIN("A, B*2") CHAIN("A, C"), "A", 3, false, "A,C" },
+	{ OURS("A (count 3)") CHAIN("A,  B*2"), "A", 3, false, "" },
+	{ OURS("A (count 3)") KHO("B (count 1)"), "A", 3, false, "" },
+	{ KHO("B (count 1)") OURS("A (count 3)"), "A", 3, false, "" },
+	{ KHO("A (count 3)") OURS("A (count 3)") CHAIN("A, B"), "A", 3, false, "A,B" },
+	{ OURS("A (count 3)") OURS("B (count x)"), "A", 3, false, "" },
+};
+
+static void takes_good_lines(void **state)
+{
+	struct lineage_finding finding;
+	size_t i;
+
+	for (i = 0; i < COUNT_OF(good); i++) {
+		print_message("  %s", good[i].text);
+		scan(good[i].text, strlen(good[i].text), &finding);
+		assert_int_equal(finding.status, LINEAGE_STATUS_OK);
+		assert_string_equal(finding.previous_release, good[i].previous);
+		assert_true(finding.has_count);
+		assert_int_equal(finding.lineage.count, good[i].count);
+		assert_int_equal(finding.is_metadata, good[i].is_metadata);
+		assert_int_equal(finding.lineage.chain_length, strlen(good[i].chain));
+		assert_memory_equal(finding.lineage.chain, good[i].chain, strlen(good[i].chain));
+		assert_string_equal(finding.detail, "");
+	}
+}
+
+static const char *const silent[] = {
+	"",
+	"\n",
+	";",
+	",;",
+	"6",
+	"6,",
+	"6,;",
+	"6;KHO: exec from: A (count 1)",
+	"6;,KHO: exec from: A (count 1)",
+	"8,1,2,-;KHO: exec from: A (count 1)",
+	"14,1,2,-;kexec_lineage: exec from: A (count 1)",
+	"30,1,2,-;KHO: exec from: A (count 1)",
+	"06,1,2,-;KHO: exec from: A (count 1)",
+	"-1,1,2,-;KHO: exec from: A (count 1)",
+	"4294967296,1,2,-;KHO: exec from: A (count 1)",
+	" 6,1,2,-;KHO: exec from: A (count 1)",
+	"KHO: exec from: A (count 1)",
+	"6,1,2,- KHO: exec from: A (count 1)",
+	"6,1,2,-;kho: exec from: A (count 1)",
+	"6,1,2,-; KHO: exec from: A (count 1)",
+	"6,1,2,-;KHO: exec from:  (count 1)",
+	"6,1,2,-;KHO: exec from: ",
+	"6,1,2,-;KHO: exec from: A",
+	"6,1,2,-;KHO: exec from: A ",
+	"6,1,2,-;KHO: exec from: A (count ",
+	"6,1,2,-;KHO: exec from: A (count )",
+	"6,1,2,-;KHO: exec from: A (count 1",
+	"6,1,2,-;KHO: exec from: A (count 1) ",
+	"6,1,2,-;KHO: exec from: A (count 01)",
+	"6,1,2,-;KHO: exec from: A (count -1)",
+	"6,1,2,-;KHO: exec from: A (count 4294967296)",
+	"6,1,2,-;KHO: exec from: A (count 99999999999999999999)",
+	"6,1,2,-;KHO: exec from: A B (count 1)",
+	"6,1,2,-;KHO: exec from: a" A64 " (count 1)",
+	"6,1,2,-;KHO: exec from: A\x7f (count 1)",
+	"6,1,2,-;kexec_lineage: chain: A, B",
+	"6,1,2,-;kexec_lineage: exec from: A",
+};
+
+static void passes_over_all_else(void **state)
+{
+	struct lineage_finding finding;
+	size_t i;
+
+	for (i = 0; i < COUNT_OF(silent); i++) {
+		print_message("  %s\n", silent[i]);
+		scan(silent[i], strlen(silent[i]), &finding);
+		assert_int_equal(finding.status, LINEAGE_STATUS_ABSENT);
+		assert_string_equal(finding.previous_release, "");
+		assert_false(finding.has_count);
+	}
+}
+
+/* Cut anywhere, the line says nothing; whole, it does. */
+static void takes_no_cut_line(void **state)
+{
+	static const char line[] = "6,1,2,-;KHO: exec from: 7.2.12 (count 12)";
+	struct lineage_finding finding;
+	size_t length;
+
+	for (length = 0; length < strlen(line); length++) {
+		scan(line, length, &finding);
+		assert_int_equal(finding.status, LINEAGE_STATUS_ABSENT);
+	}
+	scan(line, length, &finding);
+	assert_int_equal(finding.lineage.count, 12);
+}
+
+static void takes_no_line_with_a_nul_in_its_release(void **state)
+{
+	static const char line[] = "6,1,2,-;KHO: exec from: A\0B (count 1)\n";
+	struct lineage_finding finding;
+
+	scan(line, sizeof(line) - 1, &finding);
+	assert_int_equal(finding.status, LINEAGE_STATUS_ABSENT);
+}
+
+static void says_that_count_0_is_not_used(void **state)
+{
+	static const char zero[] = KHO("A (count 0)");
+	static const char then[] = KHO("A (count 0)") KHO("A (count 1)");
+	struct lineage_finding finding;
+
+	scan(zero, strlen(zero), &finding);
+	assert_int_equal(finding.status, LINEAGE_STATUS_OK);
+	assert_false(finding.has_count);
+	assert_string_equal(finding.detail,
+			    "says count 0, which no kexec'ed kernel has: count not used");
+	scan(then, strlen(then), &finding);
+	assert_true(finding.has_count);
+	assert_string_equal(finding.detail, "");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(takes_good_lines),
+		cmocka_unit_test(passes_over_all_else),
+		cmocka_unit_test(takes_no_cut_line),
+		cmocka_unit_test(takes_no_line_with_a_nul_in_its_release),
+		cmocka_unit_test(says_that_count_0_is_not_used),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

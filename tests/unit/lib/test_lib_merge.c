@@ -1,0 +1,268 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Whom does the merge believe, for every way in which sources can agree or differ? */
+#include "support_lib.h"
+
+#include <cmocka.h>
+#include <stdio.h>
+
+#include "merge.h"
+
+#define BEFORE_COLD "this is a cold boot (its word), yet it tells of a kernel before; not used"
+#define OLD_LINE "the loader copied an old command line; not used"
+
+/* What one source says; all zero: it is absent. */
+struct said {
+	const char *previous; /* NULL: absent */
+	uint32_t count;	      /* 0: not told */
+	const char *chain;
+	const char *made_for;
+	char kind;	  /* 0: k */
+	bool is_metadata; /* of a log line */
+};
+
+struct row {
+	const char *name;
+	const char *release;
+	enum lineage_boot boot;
+	struct said kho, stamp, module, log;
+	enum lineage_boot is_boot;
+	const char *previous; /* NULL: not known */
+	int64_t count;	      /* -1: not known */
+	const char *chain;
+	const char *conflicts[4];
+};
+
+#define K LINEAGE_BOOT_KEXEC
+#define C LINEAGE_BOOT_CAPTURE
+#define U LINEAGE_BOOT_UNKNOWN
+#define COLD LINEAGE_BOOT_COLD
+
+/* clang-format off */
+static const struct row rows[] = {
+	{ "nothing", "R", K, .is_boot = K, .count = -1, .chain = "" },
+	{ "nothing, unknown", "R", U, .is_boot = U, .count = -1, .chain = "" },
+	{ "nothing, capture", "R", C, .is_boot = C, .count = -1, .chain = "" },
+	{ "cold", "R", COLD, .is_boot = COLD, .count = 0, .chain = "" },
+	{ "cold, all say otherwise", "R", COLD,
+	  .kho = { "A", 1 }, .stamp = { "B", 2, "B" }, .module = { "C", 3, "C" }, .log = { "D", 4 },
+	  .is_boot = COLD, .count = 0, .chain = "",
+	  .conflicts = { "kho: stale: " BEFORE_COLD, "stamp: stale: " BEFORE_COLD,
+			 "module: stale: " BEFORE_COLD, "log: stale: " BEFORE_COLD } },
+	{ "metadata", "R", K, .kho = { "A", 1 }, .is_boot = K, .previous = "A", .count = 1,
+	  .chain = "A" },
+	{ "metadata settles the boot", "R", U, .kho = { "A", 1 }, .is_boot = K, .previous = "A",
+	  .count = 1, .chain = "A" },
+	{ "metadata in the log settles the boot", "R", U, .log = { "A", 1, .is_metadata = true },
+	  .is_boot = K, .previous = "A", .count = 1, .chain = "A" },
+	{ "the module's log line does not", "R", U, .log = { "A", 1 }, .is_boot = U,
+	  .previous = "A", .count = 1, .chain = "A" },
+	{ "metadata leaves a capture boot", "R", C, .kho = { "A", 1 }, .is_boot = C,
+	  .previous = "A", .count = 1, .chain = "A" },
+	{ "metadata without count", "R", K, .kho = { "A" }, .is_boot = K, .previous = "A",
+	  .count = -1, .chain = "A" },
+	{ "metadata without count, stamp", "R", K, .kho = { "A" }, .stamp = { "A", 4, "A,B" },
+	  .is_boot = K, .previous = "A", .count = 4, .chain = "A,B" },
+	{ "odd release is encoded", "R", K, .kho = { "A,%", 1 }, .is_boot = K, .previous = "A,%",
+	  .count = 1, .chain = "A%2C%25" },
+	{ "stamp", "R", K, .stamp = { "A", 3, "A,B*2", "R" }, .is_boot = K, .previous = "A",
+	  .count = 3, .chain = "A,B*2" },
+	{ "stamp for nobody", "R", K, .stamp = { "A", 3, "A,B*2" }, .is_boot = K, .previous = "A",
+	  .count = 3, .chain = "A,B*2" },
+	{ "stamp, release not known", "", K, .stamp = { "A", 3, "A,B*2", "X" }, .is_boot = K,
+	  .previous = "A", .count = 3, .chain = "A,B*2" },
+	{ "stamp, unknown boot", "R", U, .stamp = { "A", 3, "A" }, .is_boot = U, .previous = "A",
+	  .count = 3, .chain = "A" },
+	{ "capture stamp, unknown boot", "R", U, .stamp = { "A", 3, "A", .kind = 'p' },
+	  .is_boot = U, .previous = "A", .count = 3, .chain = "A" },
+	{ "capture stamp, capture boot", "R", C, .stamp = { "A", 3, "A", .kind = 'p' },
+	  .is_boot = C, .previous = "A", .count = 3, .chain = "A" },
+	{ "stamp for another", "R", K, .stamp = { "A", 3, "A", "X" }, .is_boot = K, .count = -1,
+	  .chain = "",
+	  .conflicts = { "stamp: stale: made for X, but R is running: " OLD_LINE } },
+	{ "capture stamp, kexec boot", "R", K, .stamp = { "A", 3, "A", .kind = 'p' },
+	  .is_boot = K, .count = -1, .chain = "",
+	  .conflicts = { "stamp: stale: made for a capture kernel, which this is not: " OLD_LINE } },
+	{ "kexec stamp, capture boot", "R", C, .stamp = { "A", 3, "A", "R" }, .is_boot = C,
+	  .count = -1, .chain = "",
+	  .conflicts = { "stamp: stale: this is a capture kernel, and it was not made for one: the "
+			 "loader copied the crashed kernel's command line; not used" } },
+	{ "capture stamp, metadata settles a kexec boot", "R", U, .kho = { "A", 3 },
+	  .stamp = { "A", 5, "A", .kind = 'p' }, .is_boot = K, .previous = "A", .count = 3,
+	  .chain = "A",
+	  .conflicts = { "stamp: stale: made for a capture kernel, which this is not: " OLD_LINE } },
+	{ "metadata contradicts the stamp", "R", K, .kho = { "A", 1 }, .stamp = { "B", 7, "B" },
+	  .is_boot = K, .previous = "A", .count = 1, .chain = "A",
+	  .conflicts = { "stamp: stale: says the kernel before was B, KHO's metadata says A; not "
+			 "used" } },
+	{ "metadata in the log contradicts the stamp", "R", K, .stamp = { "B", 7, "B" },
+	  .log = { "A", 1, .is_metadata = true }, .is_boot = K, .previous = "A", .count = 1,
+	  .chain = "A",
+	  .conflicts = { "stamp: stale: says the kernel before was B, KHO's metadata says A; not "
+			 "used" } },
+	{ "counts are equal", "R", K, .kho = { "A", 3 }, .stamp = { "A", 3, "A" }, .is_boot = K,
+	  .previous = "A", .count = 3, .chain = "A" },
+	{ "KHO restarted", "R", K, .kho = { "A", 1 }, .stamp = { "A", 3, "A,B*2" }, .is_boot = K,
+	  .previous = "A", .count = 3, .chain = "A,B*2",
+	  .conflicts = { "kho: restarted its count: 1, stamp says 3" } },
+	{ "KHO restarted, told by the log", "R", K, .stamp = { "A", 3, "A,B*2" },
+	  .log = { "A", 1, .is_metadata = true }, .is_boot = K, .previous = "A", .count = 3,
+	  .chain = "A,B*2", .conflicts = { "log: restarted its count: 1, stamp says 3" } },
+	{ "a hop without a stamp", "R", K, .kho = { "A", 5 }, .stamp = { "A", 3, "A,B*2" },
+	  .is_boot = K, .previous = "A", .count = 5, .chain = "A,B*2",
+	  .conflicts = { "stamp: counts 3, KHO 5: a kernel on the way was loaded without a stamp; "
+			 "the larger count is used" } },
+	{ "module alone", "R", K, .module = { "A", 2, "A,B" }, .is_boot = K, .previous = "A",
+	  .count = 2, .chain = "A,B" },
+	{ "module without count", "R", K, .module = { "A", 0, "A,B" }, .is_boot = K,
+	  .previous = "A", .count = -1, .chain = "A,B" },
+	{ "module's chain for the metadata", "R", K, .kho = { "A", 2 }, .module = { "A", 2, "A,B" },
+	  .is_boot = K, .previous = "A", .count = 2, .chain = "A,B" },
+	{ "log's chain for the metadata", "R", K, .kho = { "A", 2 }, .log = { "A", 2, "A,B" },
+	  .is_boot = K, .previous = "A", .count = 2, .chain = "A,B" },
+	{ "stamp's chain before the module's", "R", K, .stamp = { "A", 2, "A,B" },
+	  .module = { "A", 2, "A,C" }, .log = { "A", 2, "A,D" }, .is_boot = K, .previous = "A",
+	  .count = 2, .chain = "A,B" },
+	{ "module's chain before the log's", "R", K, .module = { "A", 2, "A,C" },
+	  .log = { "A", 2, "A,D" }, .is_boot = K, .previous = "A", .count = 2, .chain = "A,C" },
+	{ "module tells of another kernel", "R", K, .kho = { "A", 2 }, .module = { "B", 2, "B,C" },
+	  .is_boot = K, .previous = "A", .count = 2, .chain = "A",
+	  .conflicts = { "module: says the kernel before was B; A is used" } },
+	{ "module and log count otherwise", "R", K, .stamp = { "A", 5, "A" }, .module = { "A", 4 },
+	  .log = { "A", 3 }, .is_boot = K, .previous = "A", .count = 5, .chain = "A",
+	  .conflicts = { "module: counts 4; 5 is used", "log: counts 3; 5 is used" } },
+	{ "metadata in the log may count otherwise", "R", K, .kho = { "A", 5 },
+	  .log = { "A", 3, .is_metadata = true }, .is_boot = K, .previous = "A", .count = 5,
+	  .chain = "A" },
+	{ "log tells of another kernel", "R", K, .module = { "A", 2 }, .log = { "B", 2 },
+	  .is_boot = K, .previous = "A", .count = 2, .chain = "A",
+	  .conflicts = { "log: says the kernel before was B; A is used" } },
+	{ "log alone", "R", K, .log = { "A", 2, "A,B" }, .is_boot = K, .previous = "A", .count = 2,
+	  .chain = "A,B" },
+	{ "stale stamp, module", "R", K, .stamp = { "X", 9, "X", "Y" }, .module = { "A", 2 },
+	  .is_boot = K, .previous = "A", .count = 2, .chain = "A",
+	  .conflicts = { "stamp: stale: made for Y, but R is running: " OLD_LINE } },
+	{ "metadata without count, module", "R", K, .kho = { "A" }, .module = { "A", 2, "A,B" },
+	  .is_boot = K, .previous = "A", .count = -1, .chain = "A,B" },
+	{ "largest counts", "R", K, .kho = { "A", 4294967294 }, .stamp = { "A", 4294967295, "A" },
+	  .is_boot = K, .previous = "A", .count = 4294967295, .chain = "A",
+	  .conflicts = { "kho: restarted its count: 4294967294, stamp says 4294967295" } },
+};
+/* clang-format on */
+
+static void fill(struct lineage_finding *finding, const struct said *said, bool is_metadata)
+{
+	finding->status = LINEAGE_STATUS_ABSENT;
+	if (!said->previous)
+		return;
+	finding->status = LINEAGE_STATUS_OK;
+	finding->is_metadata = is_metadata || said->is_metadata;
+	strcpy(finding->previous_release, said->previous);
+	finding->has_count = said->count > 0;
+	finding->lineage.count = said->count;
+	if (said->chain) {
+		finding->lineage.chain_length = (uint32_t)strlen(said->chain);
+		memcpy(finding->lineage.chain, said->chain, finding->lineage.chain_length);
+	}
+	if (said->made_for)
+		strcpy(finding->made_for, said->made_for);
+	finding->kind = (enum lineage_stamp_kind)(said->kind ? said->kind : 'k');
+}
+
+static void check_row(const struct row *row, const struct lineage_merged *merged)
+{
+	const struct lineage *lineage = &merged->lineage;
+	size_t i;
+
+	assert_int_equal(merged->boot.boot, row->is_boot);
+	assert_int_equal(merged->has_previous, row->previous != NULL);
+	if (row->previous)
+		assert_string_equal(merged->previous_release, row->previous);
+	assert_int_equal(merged->has_count, row->count >= 0);
+	if (row->count >= 0)
+		assert_int_equal(lineage->count, (uint32_t)row->count);
+	assert_int_equal(lineage->chain_length, strlen(row->chain));
+	assert_memory_equal(lineage->chain, row->chain, lineage->chain_length);
+	for (i = 0; i < COUNT_OF(row->conflicts) && row->conflicts[i]; i++) {
+		assert_true(i < merged->conflict_count);
+		assert_string_equal(merged->conflicts[i], row->conflicts[i]);
+	}
+	assert_int_equal(merged->conflict_count, i);
+}
+
+static void decides_every_row(void **state)
+{
+	size_t i;
+
+	for (i = 0; i < COUNT_OF(rows); i++) {
+		const struct row *row = &rows[i];
+		struct lineage_merged merged = { .boot = { row->boot, "its word" } };
+
+		print_message("  %s\n", row->name);
+		strcpy(merged.release, row->release);
+		fill(&merged.findings[LINEAGE_SOURCE_KHO], &row->kho, true);
+		fill(&merged.findings[LINEAGE_SOURCE_STAMP], &row->stamp, false);
+		fill(&merged.findings[LINEAGE_SOURCE_MODULE], &row->module, false);
+		fill(&merged.findings[LINEAGE_SOURCE_LOG], &row->log, false);
+		lineage_merge(&merged);
+		check_row(row, &merged);
+	}
+}
+
+/* Sources that are broken or closed are as good as absent. */
+static void uses_only_what_is_ok(void **state)
+{
+	static const enum lineage_status others[] = { LINEAGE_STATUS_ABSENT,
+						      LINEAGE_STATUS_FORBIDDEN,
+						      LINEAGE_STATUS_MALFORMED,
+						      LINEAGE_STATUS_UNSUPPORTED };
+	static const struct said said = { "A", 3, "A" };
+	size_t i;
+	int source;
+
+	for (i = 0; i < COUNT_OF(others); i++) {
+		struct lineage_merged merged = { .release = "R", .boot = { K, "" } };
+
+		for (source = 0; source < LINEAGE_SOURCES; source++) {
+			fill(&merged.findings[source], &said, source == LINEAGE_SOURCE_KHO);
+			merged.findings[source].status = others[i];
+		}
+		lineage_merge(&merged);
+		assert_false(merged.has_previous || merged.has_count);
+		assert_int_equal(merged.conflict_count, 0);
+	}
+}
+
+static void writes_the_reason_beside_a_stale_stamp(void **state)
+{
+	struct lineage_merged merged = { .release = "R", .boot = { K, "" } };
+	static const struct said said = { "A", 3, "A", "X" };
+
+	fill(&merged.findings[LINEAGE_SOURCE_STAMP], &said, false);
+	for (int source = LINEAGE_SOURCE_MODULE; source < LINEAGE_SOURCES; source++)
+		merged.findings[source].status = LINEAGE_STATUS_ABSENT;
+	merged.findings[LINEAGE_SOURCE_KHO].status = LINEAGE_STATUS_ABSENT;
+	lineage_merge(&merged);
+	assert_true(merged.findings[LINEAGE_SOURCE_STAMP].is_stale);
+	assert_string_equal(merged.findings[LINEAGE_SOURCE_STAMP].detail,
+			    "stale: made for X, but R is running: " OLD_LINE);
+}
+
+static void names_the_sources(void **state)
+{
+	assert_string_equal(lineage_source_name(LINEAGE_SOURCE_KHO), "kho");
+	assert_string_equal(lineage_source_name(LINEAGE_SOURCE_STAMP), "stamp");
+	assert_string_equal(lineage_source_name(LINEAGE_SOURCE_MODULE), "module");
+	assert_string_equal(lineage_source_name(LINEAGE_SOURCE_LOG), "log");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(decides_every_row),
+		cmocka_unit_test(uses_only_what_is_ok),
+		cmocka_unit_test(writes_the_reason_beside_a_stale_stamp),
+		cmocka_unit_test(names_the_sources),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Is each file below tests/fixtures exactly the error that its name says? */
+#include "support.h"
+
+#include <cmocka.h>
+#include <dirent.h>
+#include <stdio.h>
+
+#include "metadata.h"
+
+static const char *folder;
+
+static const char no_version[] = "it does not begin with a format version and a comma";
+static const char stamp_version[] = "its format version is not known";
+static const char no_crc[] = "it does not end with a comma and eight lower-case hex digits";
+static const char bad_count[] = "its count is not 1 to 4294967295";
+static const char empty_release[] = "a release is empty";
+static const char bad_byte[] = "a release has a byte or percent code that is not allowed";
+static const char long_release[] = "a release is longer than 64 bytes";
+static const char bad_runs[] = "the number after '*' is not 2 to 4294967295";
+static const char blob_version[] = "its version is not known";
+static const char blob_release[] = "its release is empty or has blanks or control bytes";
+
+/* To add one: here and in tests/fixtures/make.py. */
+static const struct {
+	const char *file;
+	int error;
+	const char *what;
+} fixtures[] = {
+	{ "blob-good.bin", 0, NULL },
+	{ "blob-good-longest-release.bin", 0, NULL },
+	{ "blob-good-larger.bin", 0, NULL },
+	{ "blob-good-padding.bin", 0, NULL },
+	{ "blob-empty.bin", -EILSEQ, "it is too short for a version" },
+	{ "blob-truncated-3.bin", -EILSEQ, "it is too short for a version" },
+	{ "blob-truncated-72.bin", -EILSEQ, "it is too short for its version" },
+	{ "blob-version-0.bin", -EPROTONOSUPPORT, blob_version },
+	{ "blob-version-2.bin", -EPROTONOSUPPORT, blob_version },
+	{ "blob-version-2-short.bin", -EPROTONOSUPPORT, blob_version },
+	{ "blob-version-ffffffff.bin", -EPROTONOSUPPORT, blob_version },
+	{ "blob-big-endian.bin", -EPROTONOSUPPORT, blob_version },
+	{ "blob-no-nul.bin", -EILSEQ, "its release does not end inside its field" },
+	{ "blob-empty-release.bin", -EILSEQ, blob_release },
+	{ "blob-control-byte.bin", -EILSEQ, blob_release },
+	{ "blob-blank.bin", -EILSEQ, blob_release },
+	{ "blob-delete.bin", -EILSEQ, blob_release },
+	{ "stamp-good.txt", 0, NULL },
+	{ "stamp-good-chain.txt", 0, NULL },
+	{ "stamp-good-capture.txt", 0, NULL },
+	{ "stamp-good-cut-chain.txt", 0, NULL },
+	{ "stamp-good-percent.txt", 0, NULL },
+	{ "stamp-good-saturated.txt", 0, NULL },
+	{ "stamp-good-1024-bytes.txt", 0, NULL },
+	{ "stamp-empty.txt", -EILSEQ, no_version },
+	{ "stamp-no-version.txt", -EILSEQ, no_version },
+	{ "stamp-version-0.txt", -EPROTONOSUPPORT, stamp_version },
+	{ "stamp-version-2.txt", -EPROTONOSUPPORT, stamp_version },
+	{ "stamp-no-crc.txt", -EILSEQ, no_crc },
+	{ "stamp-crc-cut.txt", -EILSEQ, no_crc },
+	{ "stamp-crc-upper-case.txt", -EILSEQ, no_crc },
+	{ "stamp-crc-wrong.txt", -EBADMSG, "its CRC is wrong" },
+	{ "stamp-kind-x.txt", -EILSEQ, "its kind is neither k nor p" },
+	{ "stamp-count-0.txt", -EILSEQ, bad_count },
+	{ "stamp-count-leading-zero.txt", -EILSEQ, bad_count },
+	{ "stamp-count-4294967296.txt", -EILSEQ, bad_count },
+	{ "stamp-no-made-for.txt", -EILSEQ, "it has no release that it was made for" },
+	{ "stamp-made-for-65-bytes.txt", -EILSEQ, long_release },
+	{ "stamp-no-chain.txt", -EILSEQ, "its chain is empty" },
+	{ "stamp-entry-empty.txt", -EILSEQ, empty_release },
+	{ "stamp-trailing-comma.txt", -EILSEQ, empty_release },
+	{ "stamp-entry-65-bytes.txt", -EILSEQ, long_release },
+	{ "stamp-control-byte.txt", -EILSEQ, bad_byte },
+	{ "stamp-percent-cut.txt", -EILSEQ, bad_byte },
+	{ "stamp-percent-lower-case.txt", -EILSEQ, bad_byte },
+	{ "stamp-percent-plain-byte.txt", -EILSEQ, bad_byte },
+	{ "stamp-percent-nul.txt", -EILSEQ, bad_byte },
+	{ "stamp-runs-0.txt", -EILSEQ, bad_runs },
+	{ "stamp-runs-1.txt", -EILSEQ, bad_runs },
+	{ "stamp-runs-4294967296.txt", -EILSEQ, bad_runs },
+	{ "stamp-neighbours.txt", -EILSEQ, "two neighbouring entries name the same release" },
+	{ "stamp-more-than-count.txt", -EILSEQ, "its chain names more kernels than its count" },
+	{ "stamp-1025-bytes.txt", -EILSEQ, "it is too long" },
+};
+
+static size_t read_fixture(const char *name, char *buf, size_t size)
+{
+	char path[4096];
+	size_t length;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "%s/%s", folder, name);
+	file = fopen(path, "rb");
+	if (!file)
+		fail_msg("cannot open %s", path);
+	length = fread(buf, 1, size, file);
+	fclose(file);
+	return length;
+}
+
+static int decode_blob(const char *bytes, size_t length, struct lineage_fault *fault)
+{
+	char *blob = heap_copy(bytes, length);
+	struct lineage_metadata metadata;
+	int error = lineage_metadata_decode(blob, length, &metadata, fault);
+
+	free(blob);
+	return error;
+}
+
+/* The file has the whole parameter and a newline. */
+static int parse_stamp(const char *bytes, size_t length, struct lineage_fault *fault)
+{
+	struct lineage_stamp stamp;
+	char *value;
+	int error;
+
+	assert_true(length > LINEAGE_STAMP_PREFIX_LENGTH);
+	assert_memory_equal(bytes, LINEAGE_STAMP_PREFIX, LINEAGE_STAMP_PREFIX_LENGTH);
+	assert_int_equal(bytes[length - 1], '\n');
+	length -= LINEAGE_STAMP_PREFIX_LENGTH + 1;
+	value = heap_copy(bytes + LINEAGE_STAMP_PREFIX_LENGTH, length);
+	error = lineage_stamp_parse(value, length, &stamp, fault);
+	free(value);
+	return error;
+}
+
+static void reports_each_error(void **state)
+{
+	size_t i;
+
+	for (i = 0; i < COUNT_OF(fixtures); i++) {
+		const char *name = fixtures[i].file;
+		struct lineage_fault fault = { 0 };
+		char bytes[2048];
+		size_t length = read_fixture(name, bytes, sizeof(bytes));
+		int error = strncmp(name, "blob-", 5) == 0 ? decode_blob(bytes, length, &fault)
+							   : parse_stamp(bytes, length, &fault);
+
+		if (error != fixtures[i].error)
+			fail_msg("%s: %d, expected %d", name, error, fixtures[i].error);
+		if (error && strcmp(fault.what, fixtures[i].what) != 0)
+			fail_msg("%s: %s, expected %s", name, fault.what, fixtures[i].what);
+	}
+}
+
+static bool is_in_table(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < COUNT_OF(fixtures); i++) {
+		if (strcmp(fixtures[i].file, name) == 0)
+			return true;
+	}
+	return false;
+}
+
+static void leaves_no_file_out(void **state)
+{
+	DIR *directory = opendir(folder);
+	struct dirent *entry;
+
+	assert_non_null(directory);
+	while ((entry = readdir(directory))) {
+		bool is_fixture = strncmp(entry->d_name, "blob-", 5) == 0 ||
+				  strncmp(entry->d_name, "stamp-", 6) == 0;
+
+		if (is_fixture && !is_in_table(entry->d_name))
+			fail_msg("%s is not in the table", entry->d_name);
+	}
+	closedir(directory);
+}
+
+int main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(reports_each_error),
+		cmocka_unit_test(leaves_no_file_out),
+	};
+
+	if (argc != 2) {
+		fprintf(stderr, "usage: test_fixtures FOLDER\n");
+		return 2;
+	}
+	folder = argv[1];
+	return cmocka_run_group_tests_name("fixtures", tests, NULL, NULL);
+}

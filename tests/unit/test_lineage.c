@@ -1,0 +1,446 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Does a lineage grow by one kernel a kexec, never wrap, and drop its oldest entries only? */
+#include "support.h"
+
+#include <cmocka.h>
+#include <stdio.h>
+
+#define UINT32_TEXT "4294967295"
+#define A64 "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+
+static void assert_lineage(const struct lineage *lineage, uint32_t count, const char *chain)
+{
+	assert_int_equal(lineage->count, count);
+	assert_int_equal(lineage->chain_length, strlen(chain));
+	assert_memory_equal(lineage->chain, chain, strlen(chain));
+}
+
+static void clears_all(void **state)
+{
+	struct lineage lineage;
+	size_t i;
+
+	memset(&lineage, UNTOUCHED, sizeof(lineage));
+	lineage_clear(&lineage);
+	for (i = 0; i < sizeof(lineage); i++)
+		assert_int_equal(((const char *)&lineage)[i], 0);
+}
+
+static const struct {
+	uint32_t count;
+	const char *chain;
+	const char *release;
+	uint32_t next_count;
+	const char *next_chain;
+} pushes[] = {
+	{ 0, "", "6.1.0", 1, "6.1.0" },
+	{ 1, "6.1.0", "6.1.0", 2, "6.1.0*2" },
+	{ 2, "6.1.0*2", "6.1.0", 3, "6.1.0*3" },
+	{ 9, "A*9", "A", 10, "A*10" },
+	{ 1, "A", "B", 2, "B,A" },
+	{ 2, "B,A", "B", 3, "B*2,A" },
+	{ 2, "B,A", "A", 3, "A,B,A" },
+	{ 3, "B*2,A", "B", 4, "B*3,A" },
+	{ 100, "A*99,B", "A", 101, "A*100,B" },
+	/* A release that only begins alike is another one. */
+	{ 1, "6.1.0", "6.1", 2, "6.1,6.1.0" },
+	{ 1, "6.1", "6.1.0", 2, "6.1.0,6.1" },
+	/* Bytes that a chain gives a meaning are not taken for it. */
+	{ 1, "A", "A*2", 2, "A%2A2,A" },
+	{ 1, "A%2A2", "A*2", 2, "A%2A2*2" },
+	{ 1, "A", "A,B", 2, "A%2CB,A" },
+	/* Saturation. */
+	{ 4294967294, "A", "B", 4294967295, "B,A" },
+	{ 4294967295, "A", "B", 4294967295, "B,A" },
+	{ 4294967295, "A*4294967294", "A", 4294967295, "A*" UINT32_TEXT },
+	{ 4294967295, "A*" UINT32_TEXT, "A", 4294967295, "A*" UINT32_TEXT },
+	{ 4294967295, "A*" UINT32_TEXT ",B", "A", 4294967295, "A*" UINT32_TEXT ",B" },
+	/* A chain shorter than the count stays so. */
+	{ 70, "A,B", "C", 71, "C,A,B" },
+	{ 70, "", "C", 71, "C" },
+	{ 1, A64, A64, 2, A64 "*2" },
+};
+
+static void pushes_one_kernel(void **state)
+{
+	size_t i;
+
+	for (i = 0; i < COUNT_OF(pushes); i++) {
+		struct lineage lineage = make_lineage(pushes[i].count, pushes[i].chain);
+
+		assert_int_equal(lineage_push(&lineage, pushes[i].release), 0);
+		assert_lineage(&lineage, pushes[i].next_count, pushes[i].next_chain);
+	}
+}
+
+static void pushes_no_invalid_release(void **state)
+{
+	static const char *const releases[] = { "", " ", "a b", "a\n", "\x7f", A64 "a" };
+	size_t i;
+
+	for (i = 0; i < COUNT_OF(releases); i++) {
+		struct lineage lineage = make_lineage(7, "A*2,B");
+		struct lineage before = lineage;
+
+		assert_int_equal(lineage_push(&lineage, releases[i]), -EILSEQ);
+		assert_memory_equal(&lineage, &before, sizeof(lineage));
+	}
+}
+
+/* @new_length bytes in front of a chain of @length bytes: which entries stay? */
+static void assert_push_drops(size_t length, size_t new_length)
+{
+	struct lineage *lineage = heap_untouched(sizeof(*lineage));
+	char old[LINEAGE_CHAIN_MAX], release[LINEAGE_RELEASE_SIZE];
+	size_t kept = length;
+
+	fill_chain(old, length);
+	lineage->count = 5000;
+	lineage->chain_length = (uint32_t)length;
+	memcpy(lineage->chain, old, length);
+	memset(release, 'Z', new_length);
+	release[new_length] = '\0';
+
+	/* The chain ends in entries of one byte: it is cut by two until it fits. */
+	while (new_length + 1 + kept > LINEAGE_CHAIN_MAX)
+		kept -= 2;
+	assert_int_equal(lineage_push(lineage, release), 0);
+	assert_int_equal(lineage->count, 5001);
+	assert_int_equal(lineage->chain_length, new_length + 1 + kept);
+	assert_memory_equal(lineage->chain, release, new_length);
+	assert_int_equal(lineage->chain[new_length], ',');
+	assert_memory_equal(lineage->chain + new_length + 1, old, kept);
+	free(lineage);
+}
+
+static void drops_the_oldest_entries(void **state)
+{
+	size_t length, new_length;
+
+	for (length = LINEAGE_CHAIN_MAX - 70; length <= LINEAGE_CHAIN_MAX; length++) {
+		for (new_length = 1; new_length <= LINEAGE_RELEASE_MAX; new_length++)
+			assert_push_drops(length, new_length);
+	}
+}
+
+/* The run that grows by a digit makes the chain longer as well. */
+static void drops_where_a_run_grows(void **state)
+{
+	static const struct {
+		const char *run;
+		const char *next;
+	} runs[] = { { "A", "A*2" }, { "A*9", "A*10" }, { "A*99", "A*100" }, { "A*2", "A*3" } };
+	size_t i, length;
+
+	for (i = 0; i < COUNT_OF(runs); i++) {
+		size_t run = strlen(runs[i].run), next = strlen(runs[i].next);
+
+		for (length = LINEAGE_CHAIN_MAX - 9; length <= LINEAGE_CHAIN_MAX; length++) {
+			struct lineage lineage = { .count = 9000,
+						   .chain_length = (uint32_t)length };
+			char rest[LINEAGE_CHAIN_MAX];
+			size_t kept = length - run - 1;
+
+			fill_chain(rest, kept);
+			memcpy(lineage.chain, runs[i].run, run);
+			lineage.chain[run] = ',';
+			memcpy(lineage.chain + run + 1, rest, kept);
+			while (next + 1 + kept > LINEAGE_CHAIN_MAX)
+				kept -= 2;
+			assert_int_equal(lineage_push(&lineage, "A"), 0);
+			assert_int_equal(lineage.chain_length, next + 1 + kept);
+			assert_memory_equal(lineage.chain, runs[i].next, next);
+			assert_memory_equal(lineage.chain + next + 1, rest, kept);
+		}
+	}
+}
+
+/* Thousands of kexecs among a few releases: the chain stays one, and says what really happened. */
+static void keeps_a_true_history(void **state)
+{
+	static const char *const releases[] = { "6.1", "6.12.111+deb12-amd64", "7,3", "a*2",
+						"%41" };
+	struct random random = random_from(3);
+	uint8_t history[3000];
+	struct lineage lineage;
+	uint32_t i;
+
+	lineage_clear(&lineage);
+	for (i = 0; i < COUNT_OF(history); i++) {
+		struct lineage_run run;
+		size_t position = 0;
+		uint64_t kernels;
+		uint32_t at = i + 1;
+
+		history[i] = (uint8_t)random_below(&random, COUNT_OF(releases));
+		assert_int_equal(lineage_push(&lineage, releases[history[i]]), 0);
+		assert_int_equal(lineage.count, i + 1);
+		assert_int_equal(lineage_chain_check(lineage.chain, lineage.chain_length, &kernels,
+						     NULL),
+				 0);
+		assert_int_equal(lineage_chain_kernels(&lineage), kernels);
+		assert_int_equal(lineage_is_complete(&lineage), kernels == i + 1);
+		while (lineage_chain_next(&lineage, &position, &run) == 0) {
+			while (run.runs-- > 0)
+				assert_string_equal(run.release, releases[history[--at]]);
+		}
+		assert_int_equal(at, i + 1 - kernels);
+	}
+	assert_false(lineage_is_complete(&lineage));
+}
+
+static void walks_the_chain(void **state)
+{
+	static const struct lineage_run expected[] = { { "B", 1 },
+						       { "A,", 2 },
+						       { "C", 4294967295 } };
+	struct lineage lineage = make_lineage(9, "B,A%2C*2,C*" UINT32_TEXT);
+	struct lineage_run run;
+	size_t position = 0;
+	size_t i;
+
+	for (i = 0; i < COUNT_OF(expected); i++) {
+		assert_int_equal(lineage_chain_next(&lineage, &position, &run), 0);
+		assert_string_equal(run.release, expected[i].release);
+		assert_int_equal(run.runs, expected[i].runs);
+	}
+	memset(&run, UNTOUCHED, sizeof(run));
+	assert_int_equal(lineage_chain_next(&lineage, &position, &run), -ENODATA);
+	assert_int_equal(lineage_chain_next(&lineage, &position, &run), -ENODATA);
+	assert_true(is_untouched(&run, sizeof(run)));
+}
+
+static void walks_no_broken_entry(void **state)
+{
+	struct lineage lineage = make_lineage(9, "A,B*1,C");
+	struct lineage_run run;
+	size_t position = 0;
+
+	assert_int_equal(lineage_chain_next(&lineage, &position, &run), 0);
+	memset(&run, UNTOUCHED, sizeof(run));
+	assert_int_equal(lineage_chain_next(&lineage, &position, &run), -ENODATA);
+	assert_int_equal(position, 2);
+	assert_int_equal(lineage_chain_kernels(&lineage), 1);
+	assert_true(is_untouched(&run, sizeof(run)));
+}
+
+static void walks_an_empty_chain(void **state)
+{
+	struct lineage lineage = make_lineage(0, "");
+	struct lineage_run run;
+	size_t position = 0;
+
+	memset(&run, UNTOUCHED, sizeof(run));
+	assert_int_equal(lineage_chain_next(&lineage, &position, &run), -ENODATA);
+	assert_true(is_untouched(&run, sizeof(run)));
+	assert_int_equal(lineage_chain_kernels(&lineage), 0);
+	assert_true(lineage_is_complete(&lineage));
+}
+
+static const struct {
+	const char *text;
+	uint64_t kernels;
+} chains[] = {
+	{ "", 0 },
+	{ "A", 1 },
+	{ "A*2", 2 },
+	{ "A,B", 2 },
+	{ "A,B,A", 3 },
+	{ "A,AA,A", 3 },
+	{ "AA,A,AA", 3 },
+	{ "A*2,AB*3,A*4", 9 },
+	{ "A*" UINT32_TEXT ",B*" UINT32_TEXT, 8589934590 },
+	{ "%2C,%2A*10", 11 },
+	{ A64, 1 },
+};
+
+static void checks_good_chains(void **state)
+{
+	size_t i;
+
+	for (i = 0; i < COUNT_OF(chains); i++) {
+		size_t length = strlen(chains[i].text);
+		char *text = heap_copy(chains[i].text, length);
+		struct lineage_fault fault;
+		uint64_t kernels = 77;
+
+		memset(&fault, UNTOUCHED, sizeof(fault));
+		assert_int_equal(lineage_chain_check(text, length, &kernels, &fault), 0);
+		assert_int_equal(kernels, chains[i].kernels);
+		assert_true(is_untouched(&fault, sizeof(fault)));
+		free(text);
+	}
+}
+
+static const char bad_number[] = "the number after '*' is not 2 to 4294967295";
+static const char bad_byte[] = "a release has a byte or percent code that is not allowed";
+static const char empty[] = "a release is empty";
+static const char neighbours[] = "two neighbouring entries name the same release";
+
+static const struct {
+	const char *text;
+	size_t offset;
+	const char *what;
+} broken_chains[] = {
+	{ ",", 0, empty },
+	{ "A,", 2, empty },
+	{ ",A", 0, empty },
+	{ "A,,B", 2, empty },
+	{ "A,B,", 4, empty },
+	{ "*2", 0, empty },
+	{ "A,*2", 2, empty },
+	{ "A*", 1, bad_number },
+	{ "A*0", 1, bad_number },
+	{ "A*1", 1, bad_number },
+	{ "A*02", 1, bad_number },
+	{ "A*4294967296", 1, bad_number },
+	{ "A*2*2", 1, bad_number },
+	{ "A*2 ", 1, bad_number },
+	{ "B,A*1", 3, bad_number },
+	{ "B,C,A*x", 5, bad_number },
+	{ "A B", 1, bad_byte },
+	{ "B,A%", 3, bad_byte },
+	{ "B,A%2c", 3, bad_byte },
+	{ "A,A", 2, neighbours },
+	{ "A,A*2", 2, neighbours },
+	{ "A*2,A", 4, neighbours },
+	{ "B,A*2,A*3", 6, neighbours },
+	{ "A,B,B", 4, neighbours },
+	{ "B,AA,AA,B", 5, neighbours },
+	{ "A," A64 "a", 66, "a release is longer than 64 bytes" },
+};
+
+static void names_the_broken_rule(void **state)
+{
+	size_t i;
+
+	for (i = 0; i < COUNT_OF(broken_chains); i++) {
+		size_t length = strlen(broken_chains[i].text);
+		char *text = heap_copy(broken_chains[i].text, length);
+		struct lineage_fault fault;
+		uint64_t kernels = 77;
+
+		assert_int_equal(lineage_chain_check(text, length, &kernels, &fault), -EILSEQ);
+		assert_int_equal(lineage_chain_check(text, length, &kernels, NULL), -EILSEQ);
+		assert_int_equal(kernels, 77);
+		assert_string_equal(fault.what, broken_chains[i].what);
+		assert_int_equal(fault.offset, broken_chains[i].offset);
+		assert_false(fault.has_values);
+		free(text);
+	}
+}
+
+static void checks_the_longest_chain(void **state)
+{
+	char *text = heap_untouched(LINEAGE_CHAIN_MAX + 1);
+	struct lineage_fault fault;
+	uint64_t kernels = 77;
+
+	fill_chain(text, LINEAGE_CHAIN_MAX + 1);
+	assert_int_equal(lineage_chain_check(text, LINEAGE_CHAIN_MAX + 1, &kernels, &fault),
+			 -EILSEQ);
+	assert_int_equal(kernels, 77);
+	assert_string_equal(fault.what, "the chain is longer than a stamp can be");
+	assert_int_equal(fault.offset, LINEAGE_CHAIN_MAX);
+	fill_chain(text, LINEAGE_CHAIN_MAX);
+	assert_int_equal(lineage_chain_check(text, LINEAGE_CHAIN_MAX, &kernels, &fault), 0);
+	assert_int_equal(kernels, 1 + (LINEAGE_CHAIN_MAX - 2) / 2);
+	free(text);
+}
+
+/* 988 is what the design's 1024 bytes leave: "kexec_lineage.stamp=" "1,k,1,," CHAIN ",12345678". */
+static void derives_the_longest_chain(void **state)
+{
+	assert_int_equal(LINEAGE_CHAIN_MAX, 1024 - 20 - 7 - 9);
+}
+
+static const struct {
+	const char *chain;
+	size_t room;
+	size_t fit;
+} fits[] = {
+	{ "", 0, 0 },	       { "", 10, 0 },	       { "A", 0, 0 },	      { "A", 1, 1 },
+	{ "A", 2, 1 },	       { "AB", 1, 0 },	       { "A,B", 0, 0 },	      { "A,B", 1, 1 },
+	{ "A,B", 2, 1 },       { "A,B", 3, 3 },	       { "A,B", 99, 3 },      { "AAA,B", 2, 0 },
+	{ "AAA,B", 3, 3 },     { "AAA,B", 4, 3 },      { "AAA,B", 5, 5 },     { "A*2,B*3,C", 2, 0 },
+	{ "A*2,B*3,C", 3, 3 }, { "A*2,B*3,C", 6, 3 },  { "A*2,B*3,C", 7, 7 }, { "A*2,B*3,C", 8, 7 },
+	{ "A*2,B*3,C", 9, 9 }, { "A*2,B*3,C", 10, 9 },
+};
+
+static void fits_whole_entries(void **state)
+{
+	size_t i;
+
+	for (i = 0; i < COUNT_OF(fits); i++) {
+		struct lineage lineage = make_lineage(1, fits[i].chain);
+
+		assert_int_equal(lineage_chain_fit(&lineage, fits[i].room), fits[i].fit);
+	}
+}
+
+static void fits_at_every_room(void **state)
+{
+	struct lineage lineage = { .count = 5000, .chain_length = LINEAGE_CHAIN_MAX };
+	size_t room;
+
+	fill_chain(lineage.chain, LINEAGE_CHAIN_MAX); /* "aa,b,c,..." */
+	for (room = 0; room <= LINEAGE_CHAIN_MAX + 5; room++) {
+		size_t expected = room < LINEAGE_CHAIN_MAX ? room : LINEAGE_CHAIN_MAX;
+
+		expected = expected < 2 ? 0 : expected - expected % 2;
+		assert_int_equal(lineage_chain_fit(&lineage, room), expected);
+	}
+}
+
+static const struct {
+	uint32_t count;
+	const char *chain;
+	bool complete;
+} completeness[] = {
+	{ 0, "", true },
+	{ 1, "", false },
+	{ 1, "A", true },
+	{ 2, "A", false },
+	{ 3, "A*2,B", true },
+	{ 2, "A*2,B", false },
+	{ 4, "A*2,B", false },
+	{ 4294967294, "A*4294967294", true },
+	{ 4294967295, "A*" UINT32_TEXT, false },
+	{ 4294967295, "A", false },
+	{ 1, "A*4294967295,B*2", false }, /* equal only modulo 2^32 */
+};
+
+static void knows_when_it_is_complete(void **state)
+{
+	size_t i;
+
+	for (i = 0; i < COUNT_OF(completeness); i++) {
+		struct lineage lineage = make_lineage(completeness[i].count, completeness[i].chain);
+
+		assert_int_equal(lineage_is_complete(&lineage), completeness[i].complete);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(clears_all),
+		cmocka_unit_test(pushes_one_kernel),
+		cmocka_unit_test(pushes_no_invalid_release),
+		cmocka_unit_test(drops_the_oldest_entries),
+		cmocka_unit_test(drops_where_a_run_grows),
+		cmocka_unit_test(keeps_a_true_history),
+		cmocka_unit_test(walks_the_chain),
+		cmocka_unit_test(walks_no_broken_entry),
+		cmocka_unit_test(walks_an_empty_chain),
+		cmocka_unit_test(checks_good_chains),
+		cmocka_unit_test(names_the_broken_rule),
+		cmocka_unit_test(checks_the_longest_chain),
+		cmocka_unit_test(derives_the_longest_chain),
+		cmocka_unit_test(fits_whole_entries),
+		cmocka_unit_test(fits_at_every_room),
+		cmocka_unit_test(knows_when_it_is_complete),
+	};
+
+	return cmocka_run_group_tests_name("lineage", tests, NULL, NULL);
+}
