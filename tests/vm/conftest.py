@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What do the VM tests need? QEMU, an installed kexec-lineage, and kernels; without one of them they are skipped.
+
+A VM that was lost is an error of the test and never a skip: nothing here catches vm.LostVM.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+
+TOP = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(TOP))
+
+from lab import cases, fetch, vm  # noqa: E402  (the lab is a folder of this tree, not an installed package)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "vm: boots real kernels in QEMU")
+
+
+def pytest_report_header() -> str:
+    return f"kexec-lineage stage: {stage_folder()}"
+
+
+def stage_folder() -> Path:
+    return Path(os.environ.get("KEXEC_LINEAGE_STAGE") or TOP / "build" / "stage")
+
+
+@pytest.fixture(scope="session")
+def qemu() -> None:
+    if shutil.which(vm.QEMU) is None:
+        pytest.skip(f"{vm.QEMU} is not installed")
+
+
+@pytest.fixture(scope="session")
+def stage() -> Path:
+    """Where kexec-lineage is installed."""
+    folder = stage_folder()
+    if not (folder / "usr/bin/kexec-lineage").exists():
+        pytest.skip(f"no usr/bin/kexec-lineage in {folder}: meson install -C build --destdir stage")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def cast(qemu: None) -> cases.Cast:
+    """The kernels that take part."""
+    try:
+        return cases.cast()
+    except fetch.KernelUnavailable as error:
+        pytest.skip(f"kernel not available: {error}")

@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Is a torn, lost or foreign line of the results channel always seen? Without a VM."""
+
+from __future__ import annotations
+
+import pytest
+from lab.frames import Decoder, Frame, TornFrame, decode, encode
+
+COMMAND = Frame(3, 7, "command", "show", (b"0\n", b"release 6.1\n\0\xff", b""))
+
+
+def stream(*places: tuple[int, int]) -> bytes:
+    return b"".join(encode(Frame(hop, sequence, "fact", "release", (b"6.1\n",))) for hop, sequence in places)
+
+
+def test_round_trip() -> None:
+    assert decode(encode(COMMAND)) == COMMAND
+
+
+@pytest.mark.parametrize("end", [b"\n", b"\r\n", b""])
+def test_line_ends(end: bytes) -> None:
+    assert decode(encode(COMMAND).rstrip(b"\n") + end) == COMMAND
+
+
+def test_every_cut_is_seen() -> None:
+    line = encode(COMMAND).rstrip(b"\n")
+    for length in range(len(line)):
+        with pytest.raises(TornFrame):
+            decode(line[:length])
+
+
+def test_every_changed_byte_is_seen() -> None:
+    line = bytearray(encode(COMMAND).rstrip(b"\n"))
+    for place in range(len(line)):
+        changed = bytes(line[:place]) + bytes([line[place] ^ 1]) + bytes(line[place + 1 :])
+        with pytest.raises(TornFrame):
+            decode(changed)
+
+
+@pytest.mark.parametrize("line", [b"", b"\n", b"LAB1", b"[    0.5] kernel talk", b"\xff\xfe", b" \n"])
+def test_foreign_lines_are_seen(line: bytes) -> None:
+    with pytest.raises(TornFrame):
+        decode(line)
+
+
+def test_bytes_may_come_in_any_pieces() -> None:
+    data = stream((0, 0), (0, 1), (1, 0))
+    decoder = Decoder()
+    frames = [frame for place in range(len(data)) for frame in decoder.feed(data[place : place + 1])]
+    decoder.close()
+    assert [(frame.hop, frame.sequence) for frame in frames] == [(0, 0), (0, 1), (1, 0)]
+
+
+@pytest.mark.parametrize("places", [[(0, 1)], [(0, 0), (0, 2)], [(0, 0), (0, 0)], [(0, 0), (1, 1)], [(0, 0), (2, 0)]])
+def test_lost_or_doubled_frame_is_seen(places: list[tuple[int, int]]) -> None:
+    with pytest.raises(TornFrame, match="was expected"):
+        Decoder().feed(stream(*places))
+
+
+def test_end_inside_a_line_is_seen() -> None:
+    decoder = Decoder()
+    decoder.feed(stream((0, 0)) + b"LAB1 0 1 fa")
+    with pytest.raises(TornFrame, match="ended inside a line"):
+        decoder.close()

@@ -1,0 +1,109 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Is the lab honest? What is lost must not pass, fail or be skipped, and what is wrong must fail."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from pathlib import Path
+
+import pytest
+from lab import cases, expect, scenario, vm
+from lab.cases import Cast
+from lab.fetch import Kernel
+from lab.scenario import Hop, Report, Result, Scenario, ScenarioFailed
+
+NOTHING: dict[str, str] = {}
+
+
+def plan(cast: Cast, **changes: object) -> Scenario:
+    """One kernel, no hop, no command; the stage is not needed."""
+    return dataclasses.replace(Scenario("honesty", cast.first, [], commands=NOTHING), **changes)
+
+
+@pytest.mark.vm
+def test_timeout_loses_the_vm(cast: Cast, tmp_path: Path) -> None:
+    sleeper = plan(cast, commands={"sleep": "sleep 600"}, timeout_s=8)
+    with pytest.raises(vm.LostVM, match="no end marker after 8 s") as lost:
+        scenario.run(sleeper, None, tmp_path)
+    assert lost.value.serial_log == tmp_path / "serial.log"
+    assert str(lost.value.serial_log) in str(lost.value)
+    assert "kernel 0 is" in lost.value.serial_log.read_text(encoding="utf-8", errors="replace")
+
+
+@pytest.mark.vm
+def test_panic_loses_the_vm(cast: Cast, tmp_path: Path) -> None:
+    crash = plan(cast, commands={"crash": cases.CRASH})
+    with pytest.raises(vm.LostVM, match="without an end marker") as lost:
+        scenario.run(crash, None, tmp_path)
+    assert "| " in str(lost.value) and "sysrq triggered crash" in str(lost.value)
+
+
+@pytest.mark.vm
+def test_foreign_text_on_the_results_channel_loses_the_vm(cast: Cast, tmp_path: Path) -> None:
+    noise = plan(cast, commands={"noise": "echo 'LAB1 0 4 command noise =' > /dev/ttyS1"})
+    with pytest.raises(vm.LostVM, match="torn"):
+        scenario.run(noise, None, tmp_path)
+
+
+def test_qemu_that_does_not_start_is_lost(qemu: None, tmp_path: Path) -> None:
+    kernel = Kernel("none", "none", tmp_path / "missing", "", "")
+    with pytest.raises(vm.LostVM, match="QEMU says: .*missing"):
+        scenario.run(Scenario("none", kernel, [], commands=NOTHING), None, tmp_path)
+
+
+@pytest.mark.vm
+def test_load_that_fails_is_a_failure(cast: Cast, tmp_path: Path) -> None:
+    bad = plan(cast, hops=[Hop(cast.first, "echo no such luck >&2; exit 7")])
+    with pytest.raises(ScenarioFailed, match=r"load-failed.*status=7.*no such luck"):
+        scenario.run(bad, None, tmp_path)
+
+
+@pytest.mark.vm
+def test_another_kernel_than_planned_is_a_failure(cast: Cast, tmp_path: Path) -> None:
+    # The guest boots the right image; the plan claims that it is another one.
+    other = plan(cast, first=dataclasses.replace(cast.first, release="0.0.1"))
+    with pytest.raises(ScenarioFailed, match="planned was 0.0.1"):
+        scenario.run(other, None, tmp_path)
+
+
+def made_up_case() -> tuple[cases.Case, list[Report]]:
+    """A case without a VM, and reports that are right for it."""
+    kernels = [Kernel(name, name, Path(name), "", "") for name in ("6.1", "6.12")]
+    case = cases._all_known(Scenario("made up", kernels[0], [Hop(kernels[1], "")]))
+    reports = []
+    for hop, wanted in enumerate(case.wanted):
+        text = json.dumps(wanted)
+        result = Result(0, text, "")
+        reports.append(Report(hop, 0, wanted["release"], bootloader_type=208 if hop else 176, commands={"show-json": result}))
+    return case, reports
+
+
+def test_right_reports_pass() -> None:
+    cases.check(*made_up_case())
+
+
+@pytest.mark.parametrize("field", ["release", "boot", "previous_release", "kexec_count", "chain", "chain_complete"])
+def test_each_wrong_field_fails(field: str) -> None:
+    case, reports = made_up_case()
+    case.wanted[1][field] = "wrong"
+    with pytest.raises(ScenarioFailed, match=f"kernel 1 .*{field}: expected 'wrong'"):
+        cases.check(case, reports)
+
+
+def test_missing_kernel_fails() -> None:
+    case, reports = made_up_case()
+    with pytest.raises(ScenarioFailed, match="1 kernels reported, 2 were expected"):
+        cases.check(case, reports[:1])
+
+
+def test_command_that_failed_is_not_read() -> None:
+    case, reports = made_up_case()
+    reports[1].commands["show-json"] = dataclasses.replace(reports[1].commands["show-json"], status=1)
+    with pytest.raises(ScenarioFailed, match="show --json gave"):
+        cases.check(case, reports)
+
+
+def test_truth_is_not_one() -> None:
+    assert expect.differences({"count": 1}, {"count": True})
+    assert expect.differences({"count": None}, {}) == ["count: expected None, got no such field"]

@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Does every kernel of a way know how it came to run? Real kernels, real kexecs.
+
+What is right is worked out in lab/expect.py, from the way alone.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from lab import cases, scenario
+from lab.cases import Case, Cast
+from lab.scenario import Report
+
+pytestmark = pytest.mark.vm
+
+
+def run(case: Case, stage: Path, folder: Path) -> list[Report]:
+    reports = scenario.run(case.scenario, stage, folder)
+    cases.check(case, reports)
+    return reports
+
+
+def source(report: Report, name: str) -> dict:
+    return next(item for item in report.show()["sources"] if item["source"] == name)
+
+
+def test_chain_over_both_system_calls(cast: Cast, stage: Path, tmp_path: Path) -> None:
+    reports = run(cases.chain(cast), stage, tmp_path)
+    assert source(reports[0], "stamp")["status"] == "absent"
+    for count, report in enumerate(reports[1:], start=1):
+        stamp = source(report, "stamp")
+        assert (stamp["status"], stamp["kexec_count"], stamp["detail"]) == ("ok", count, None)
+        assert stamp["previous_release"] == reports[count - 1].release
+        # One stamp, however many kexecs there were, and nothing else of the command line changed.
+        assert report.cmdline.count("kexec_lineage.stamp=") == 1
+        assert [word for word in report.cmdline.split() if "stamp=" not in word] == scenario.CMDLINE.split()
+    for report in reports:
+        assert report.commands["show"].status == 0
+        assert report.release in report.commands["show"].stdout
+
+
+def test_every_source_of_a_stock_kernel_is_shown(cast: Cast, stage: Path, tmp_path: Path) -> None:
+    plan = scenario.Scenario("sources", cast.first, [])
+    report = scenario.run(plan, stage, tmp_path)[0]
+    assert [item["source"] for item in report.show()["sources"]] == ["kho", "stamp", "module", "log"]
+    assert {item["status"] for item in report.show()["sources"]} == {"absent"}
+
+
+def test_copied_stamp_is_stale(cast: Cast, stage: Path, tmp_path: Path) -> None:
+    case = cases.stale(cast)
+    before, last = run(case, stage, tmp_path)[-2:]
+    # The copy must be there, or this would show nothing.
+    assert last.cmdline == before.cmdline
+    shown = last.show()
+    assert len(shown["conflicts"]) == 1
+    for word in ("stale", before.release, last.release):
+        assert word in shown["conflicts"][0]
+    assert "stale" in last.commands["show"].stdout
+
+
+def test_thirty_hops(cast: Cast, stage: Path, tmp_path: Path) -> None:
+    reports = run(cases.thirty(cast), stage, tmp_path)
+    assert len(reports) == 31
+    assert reports[-1].show()["kexec_count"] == 30
+    assert len({report.release for report in reports}) == 2
+
+
+def test_capture_kernel(cast: Cast, stage: Path, tmp_path: Path) -> None:
+    last = run(cases.capture(cast), stage, tmp_path)[-1]
+    assert last.commands["vmcore"].status == 0
+    assert "elfcorehdr=" in last.cmdline
+    assert ",p," in last.cmdline or "=1,p," in last.cmdline
