@@ -11,12 +11,14 @@ _kexec_lineage_options()
 
 _kexec_lineage()
 {
-    local cur prev words cword
-    _init_completion -n =: || return
+    # shellcheck disable=SC2034 # _init_completion sets them all
+    local cur prev words cword split
+    _init_completion -s || return
 
     local command='' i
     for ((i = 1; i < cword; i++)); do
         case ${words[i]} in
+        --root) ((i++)) ;;
         -*) ;;
         *)
             command=${words[i]}
@@ -26,14 +28,7 @@ _kexec_lineage()
     done
 
     if [[ $command == load ]]; then
-        # kexec's own completion where there is one; files otherwise
-        if declare -F _command_offset > /dev/null; then
-            words[i]=kexec
-            COMP_WORDS=("${words[@]}")
-            _command_offset "$i"
-        else
-            _filedir
-        fi
+        _filedir
         return
     fi
 

@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Which program is tested, and how does a test get a made-up system? Fixtures of tests/golden."""
+import os
+import subprocess
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from .system import build_root
+from .tool import Tool
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+NOBODY = 65534
+
+
+@pytest.fixture(scope="session")
+def tool():
+    path = os.environ.get("KEXEC_LINEAGE", str(REPOSITORY / "build/cli/kexec-lineage"))
+    if not os.access(path, os.X_OK):
+        pytest.fail(f"no program to test at {path}: build it, or set KEXEC_LINEAGE")
+    return Tool(os.path.abspath(path))
+
+
+@pytest.fixture
+def folder():
+    """An empty folder that every user may read, which pytest's own are not."""
+    with tempfile.TemporaryDirectory(prefix="kexec-lineage-") as name:
+        os.chmod(name, 0o755)
+        yield Path(name)
+
+
+@pytest.fixture
+def make_root(folder):
+    """Make a fake root out of a dict of path -> bytes, text, Link or Forbidden."""
+    made = []
+
+    def make(*descriptions):
+        merged = {}
+        for description in descriptions:
+            merged.update(description)
+        made.append(folder / f"root{len(made)}")
+        return build_root(made[-1], merged)
+
+    return make
+
+
+@pytest.fixture
+def unprivileged(tool):
+    """The same program, run by somebody whom file modes stop."""
+    if os.geteuid() != 0:
+        return tool
+    prefix = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"]
+    try:
+        got = subprocess.run([*prefix, tool.path, "--version"], capture_output=True, check=False)
+    except FileNotFoundError:
+        pytest.skip("running as root, and setpriv is not installed")
+    if got.returncode != 0:
+        pytest.skip(f"another user cannot run the program: {got.stderr.decode(errors='replace')}")
+    return Tool(tool.path, prefix)
+
+
+@pytest.fixture
+def expect_text(request):
+    """Compare with tests/golden/expected/NAME.txt; UPDATE_GOLDEN=1 writes that file instead."""
+
+    def compare(name, text):
+        path = Path(__file__).parent / "expected" / f"{name}.txt"
+        if os.environ.get("UPDATE_GOLDEN"):
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(text)
+        assert text == path.read_text(), f"differs from {path.name}; UPDATE_GOLDEN=1 rewrites it"
+
+    return compare

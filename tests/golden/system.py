@@ -1,0 +1,152 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What does a system look like that came up in a given way? Parts of fake roots, and what is expected."""
+import os
+import struct
+import zlib
+from dataclasses import dataclass
+
+from .fdt import make_fdt
+
+RELEASE = "7.3.4"
+OLDER = "7.2.12"
+OLDEST = "6.12.111"
+
+KHO_FOLDER = "sys/kernel/debug/kho/in"
+KHO_FDT = f"{KHO_FOLDER}/fdt"
+KHO_BLOB = f"{KHO_FOLDER}/sub_fdts/kexec-metadata"
+MODULE = "sys/kernel/kexec_lineage"
+
+
+@dataclass
+class Link:
+    target: str
+
+
+@dataclass
+class Forbidden:
+    content: bytes
+
+
+FOLDER = object()
+
+
+def build_root(root, description):
+    root.mkdir()
+    for path, content in description.items():
+        put(root / path, content)
+    return root
+
+
+def put(path, content):
+    if content is None:
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if content is FOLDER:
+        path.mkdir(exist_ok=True)
+    elif isinstance(content, Link):
+        os.symlink(content.target, path)
+    elif isinstance(content, Forbidden):
+        path.write_bytes(content.content)
+        path.chmod(0)
+    else:
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+
+
+# What stands in a fake root ---------------------------------------------------------------------
+
+def x86(loader_type, release=RELEASE, cmdline="root=/dev/sda1 ro quiet"):
+    return {"proc/sys/kernel/osrelease": encode(release) + b"\n",
+            "proc/sys/kernel/bootloader_type": f"{loader_type}\n",
+            "proc/cmdline": encode(cmdline) + b"\n"}
+
+
+def cold(**options):
+    return x86(176, **options)
+
+
+def kexeced(**options):
+    return x86(208, **options)
+
+
+def encode(text):
+    return text if isinstance(text, bytes) else text.encode()
+
+
+def seal(body):
+    """A stamp with the CRC of its body."""
+    return f"kexec_lineage.stamp={body},{zlib.crc32(encode(body)):08x}"
+
+
+def stamp(count, *entries, kind="k", made_for=""):
+    return seal(f"1,{kind},{count},{made_for},{','.join(entries)}")
+
+
+def metadata(release, count, version=1, tail=b""):
+    field = encode(release)[:65].ljust(65, b"\0")
+    return struct.pack("=I", version) + field + struct.pack("=I", count) + tail
+
+
+def wrapped(blob):
+    """A metadata blob as our module publishes it below Linux 7.1."""
+    return make_fdt({"kexec-metadata": blob})
+
+
+def u64(number):
+    return struct.pack("=Q", number)
+
+
+def subtree(compatible, size):
+    """The properties of one subtree's node, by the version of KHO's ABI."""
+    if compatible == "kho-v1":
+        return {"fdt": u64(0x7F000000)}
+    return {"preserved-data": u64(0x7F000000), "blob-size": u64(size)}
+
+
+def kho_fdt(compatible, size=73):
+    return make_fdt({"compatible": compatible.encode() + b"\0", "preserved-memory-map": u64(0x1000),
+                     "kexec-metadata": subtree(compatible, size)})
+
+
+def kho(compatible, blob):
+    return {KHO_FDT: kho_fdt(compatible, len(blob)), KHO_BLOB: blob}
+
+
+def module(previous="", count="", chain="", **others):
+    files = {"previous_release": previous, "kexec_count": count, "chain": chain, **others}
+    return {f"{MODULE}/{name}": None if text is None else encode(text) + b"\n"
+            for name, text in files.items()}
+
+
+def kmsg(*lines):
+    return {"dev/kmsg": b"".join(encode(line) + b"\n" for line in lines)}
+
+
+# What `show --json` is expected to say -----------------------------------------------------------
+
+ABSENT_DETAILS = {
+    "kho": "no /sys/kernel/debug/kho: KHO is not in this kernel or off (kho=on), or debugfs is not "
+           "mounted",
+    "stamp": "no kexec_lineage.stamp= on the command line",
+    "module": "the module kexec_lineage is not loaded",
+    "log": "there is no /dev/kmsg",
+}
+
+
+def source(name, status="ok", previous=None, count=None, detail=None):
+    return {"source": name, "status": status, "previous_release": previous, "kexec_count": count,
+            "detail": detail}
+
+
+def report(*sources, release=RELEASE, boot="kexec", previous=None, count=None, chain=(),
+           complete=False, conflicts=()):
+    """The object of `show --json`; sources that are not named are absent."""
+    named = {entry["source"]: entry for entry in sources}
+    entries = [named.get(name, source(name, "absent", detail=detail))
+               for name, detail in ABSENT_DETAILS.items()]
+    return {"release": release, "boot": boot, "previous_release": previous, "kexec_count": count,
+            "chain": [{"release": name, "runs": runs} for name, runs in chain],
+            "chain_complete": complete, "sources": entries, "conflicts": list(conflicts)}
+
+
+def cold_report(*sources, **options):
+    return report(*sources, boot="cold", count=0, complete=True, **options)

@@ -1,0 +1,136 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Does `cmdline` stamp a command line and leave everything else in it byte for byte?"""
+import pytest
+
+from .system import OLDER, RELEASE, Forbidden, cold, kexeced, stamp
+
+STAMP = stamp(1, RELEASE)
+OLD = stamp(3, OLDER)
+ROOM = 2016
+NOT_STAMPED = ("kexec-lineage: not stamped: with a stamp it would be longer than the 2016 bytes "
+               "that the next kernel takes\n")
+
+LINES = {
+    "empty": ("", STAMP),
+    "plain": ("root=/dev/sda1 ro", f"root=/dev/sda1 ro {STAMP}"),
+    "blanks stay": ("  a   b\tc  ", f"  a   b\tc   {STAMP}"),
+    "quotes stay": ('x="a b" "y=c d"', f'x="a b" "y=c d" {STAMP}'),
+    "old stamp": (f"a {OLD} b", f"a b {STAMP}"),
+    "old stamp alone": (OLD, STAMP),
+    "two old stamps": (f"{OLD} a {OLD}", f"a {STAMP}"),
+    "broken old stamp": ("a kexec_lineage.stamp=rubbish b", f"a b {STAMP}"),
+    "old stamp, dashes and quotes": ('a "kexec-lineage.stamp=x y" b', f"a b {STAMP}"),
+    "other parameters of ours": ("kexec_lineage.autostamp=0 kexec_lineage.stampx=1",
+                                 f"kexec_lineage.autostamp=0 kexec_lineage.stampx=1 {STAMP}"),
+    "inside quotes": ('x="kexec_lineage.stamp=1 y"', f'x="kexec_lineage.stamp=1 y" {STAMP}'),
+    "before --": ("a -- b c", f"a {STAMP} -- b c"),
+    "before the first --": ("a -- b -- c", f"a {STAMP} -- b -- c"),
+    "-- first": ("-- init", f"{STAMP} -- init"),
+    "-- last": ("a --", f"a {STAMP} --"),
+    "-- in quotes": ('x="a -- b" c', f'x="a -- b" c {STAMP}'),
+    "--x is a parameter": ("a --x b", f"a --x b {STAMP}"),
+    "behind -- stays": (f"a -- {OLD}", f"a {STAMP} -- {OLD}"),
+    "open quote": ('a "b c', f'a {STAMP} "b c'),
+    "bytes of every kind": (b"\xff\xfe \xc3\xbc=\x01", b"\xff\xfe \xc3\xbc=\x01 " + STAMP.encode()),
+}
+
+
+@pytest.mark.parametrize("name", LINES)
+@pytest.mark.parametrize("way", ["operand", "stdin", "running"])
+def test_line(tool, make_root, name, way):
+    line, expected = LINES[name]
+    line = line if isinstance(line, bytes) else line.encode()
+    expected = expected if isinstance(expected, bytes) else expected.encode()
+    root = make_root(cold(cmdline=line if way == "running" else "elsewhere"))
+    operands = {"operand": ["--", line], "stdin": ["-"], "running": []}[way]
+    got = tool.on(root, "cmdline", *operands, stdin=line + b"\nsecond\n")
+    assert (got.status, got.out, got.talk) == (0, expected + b"\n", "")
+    again = tool.on(root, "cmdline", "--", got.out[:-1])
+    assert again.out == got.out
+
+
+@pytest.mark.parametrize("length", [0, 2016 - len(STAMP) - 1, 2016 - len(STAMP), 2015, 2016, 2017,
+                                    2046, 2047, 2048, 100000])
+@pytest.mark.parametrize("way", ["operand", "stdin", "running"])
+def test_length(tool, make_root, length, way):
+    line = "x" * length
+    fits = length + 1 + len(STAMP) <= ROOM
+    root = make_root(cold(cmdline=line if way == "running" else "y"))
+    operands = {"operand": [line], "stdin": ["-"], "running": []}[way]
+    got = tool.on(root, "cmdline", *operands, stdin=line.encode())
+    expected = (f"{line} {STAMP}" if length else STAMP) if fits else line
+    assert (got.status, got.text) == (0, expected + "\n")
+    assert got.talk == ("" if fits else NOT_STAMPED)
+
+
+def test_old_stamp_goes_where_there_is_no_room(tool, make_root):
+    line = "x" * 1990
+    got = tool.on(make_root(cold()), "cmdline", f"{OLD} {line}")
+    assert (got.status, got.text, got.talk) == (0, line + "\n", NOT_STAMPED)
+
+
+def test_chain_is_cut_to_the_room(tool, make_root):
+    before = stamp(3, OLDER, "6.6", "6.1")
+    root = make_root(kexeced(cmdline=before))
+    whole = stamp(4, RELEASE, OLDER, "6.6", "6.1")
+    for room, expected in ((0, whole), (1, stamp(4, RELEASE, OLDER, "6.6")),
+                           (5, stamp(4, RELEASE, OLDER)), (9, stamp(4, RELEASE))):
+        line = "x" * (ROOM - 1 - len(whole) + room)
+        assert tool.on(root, "cmdline", line).text == f"{line} {expected}\n"
+
+
+def test_options(tool, make_root):
+    root = make_root(cold())
+    got = tool.on(root, "cmdline", "--kind=p", "--for=x", "a")
+    assert got.text == f"a {stamp(1, RELEASE, kind='p', made_for='x')}\n"
+    got = tool.on(root, "cmdline", "a", "--for=x")
+    assert got.text == f"a {stamp(1, RELEASE, made_for='x')}\n"
+    got = tool.on(root, "cmdline", "--for=x y", "a")
+    assert (got.status, got.out) == (1, b"")
+    assert "is no release" in got.talk
+
+
+def test_json(tool, make_root):
+    root = make_root(cold())
+    assert tool.on(root, "--json", "cmdline", 'x="1"').json == {
+        "cmdline": f'x="1" {STAMP}', "stamped": True}
+    got = tool.on(root, "--json", "cmdline", b"\xff\x1b")
+    assert got.json == {"cmdline": f"%FF%1B {STAMP}", "stamped": True}
+
+
+def test_release_not_known(tool, make_root):
+    got = tool.on(make_root({}), "cmdline", f"a {OLD}")
+    assert (got.status, got.text) == (0, "a\n")
+    assert got.talk == ("kexec-lineage: not stamped: the running kernel's release is not known; is "
+                        "/proc mounted?\n")
+
+
+def test_no_running_line(tool, unprivileged, make_root):
+    talk = "kexec-lineage: the running command line cannot be read: is /proc mounted?\n"
+    got = tool.on(make_root({}), "cmdline")
+    assert (got.status, got.out, got.talk) == (1, b"", talk)
+    got = unprivileged.on(make_root(cold(), {"proc/cmdline": Forbidden(b"a")}), "cmdline")
+    assert (got.status, got.out, got.talk) == (1, b"", talk)
+
+
+def test_remark_on_an_unknown_count(tool, make_root):
+    got = tool.on(make_root(kexeced()), "cmdline", "a")
+    assert (got.status, got.text) == (0, f"a {stamp(2, RELEASE)}\n")
+    assert "the stamp counts only the kexecs that are certain" in got.talk
+
+
+def test_stdin_that_is_too_large(tool, make_root):
+    got = tool.on(make_root(cold()), "cmdline", "-", stdin=b"x" * ((1 << 20) + 1))
+    assert (got.status, got.out) == (1, b"")
+    assert got.talk == "kexec-lineage: stdin: larger than 1048576 bytes, so not read\n"
+    got = tool.on(make_root(cold()), "cmdline", "-", stdin=b"x" * (1 << 20))
+    assert (got.status, len(got.out)) == (0, (1 << 20) + 1)
+
+
+def test_stdin_that_cannot_be_read(tool, make_root, folder):
+    import subprocess
+    root = make_root(cold())
+    got = subprocess.run(["sh", "-c", '"$0" "$1" cmdline - < "$2"', tool.path, f"--root={root}",
+                          folder], capture_output=True, timeout=60, check=False)
+    assert (got.returncode, got.stdout) == (1, b"")
+    assert got.stderr == b"kexec-lineage: stdin: Is a directory\n"

@@ -1,0 +1,150 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Do the exit statuses hold: 0 done, 1 failed, 2 usage, 3 nothing to report?"""
+import os
+import signal
+import subprocess
+
+import pytest
+
+from .system import OLDER, RELEASE, cold, kexeced, metadata, stamp
+from .tool import make_environment
+
+UNKNOWN = {"proc/sys/kernel/osrelease": RELEASE}
+TRY = "Try 'kexec-lineage help'.\n"
+
+USAGE = {
+    "nothing": ([], f"kexec-lineage: which command?\n{TRY}"),
+    "unknown command": (["frobnicate"],
+                        f"kexec-lineage: there is no command 'frobnicate'\n{TRY}"),
+    "a piece of a command": (["sho"], f"kexec-lineage: there is no command 'sho'\n{TRY}"),
+    "help on an unknown command": (["help", "frobnicate"],
+                                   f"kexec-lineage: there is no command 'frobnicate'\n{TRY}"),
+    "show: an operand": (["show", "x"], "kexec-lineage: show: 'x' is one operand too many\n"
+                                        "Try 'kexec-lineage help show'.\n"),
+    "stamp: an operand": (["stamp", "x"], "kexec-lineage: stamp: 'x' is one operand too many\n"
+                                          "Try 'kexec-lineage help stamp'.\n"),
+    "cmdline: two operands": (["cmdline", "x", "y"],
+                              "kexec-lineage: cmdline: 'y' is one operand too many\n"
+                              "Try 'kexec-lineage help cmdline'.\n"),
+    "inspect: no file": (["inspect"], "kexec-lineage: inspect: which file?\n"),
+    "help: two operands": (["help", "show", "stamp"], "kexec-lineage: help: 'stamp' is one "
+                                                      f"operand too many\n{TRY}"),
+    "bad kind": (["stamp", "--kind=x"], "kexec-lineage: --kind is k (for a kexec) or p (for a "
+                                        "capture kernel), not 'x'\n"),
+    "kind of two letters": (["stamp", "--kind=kp"], "kexec-lineage: --kind is k (for a kexec) or "
+                                                    "p (for a capture kernel), not 'kp'\n"),
+    "for and image": (["cmdline", "--for=x", "--image=y", "z"],
+                      "kexec-lineage: --for and --image both tell the next kernel's release: "
+                      "give one\n"),
+    "empty release": (["stamp", "--for="],
+                      "kexec-lineage: --for takes what 'uname -r' prints: 1 to 64 bytes\n"),
+    "long release": (["stamp", "--for=" + "a" * 65],
+                     "kexec-lineage: --for takes what 'uname -r' prints: 1 to 64 bytes\n"),
+}
+
+
+@pytest.mark.parametrize("name", USAGE)
+def test_usage(tool, name):
+    arguments, talk = USAGE[name]
+    got = tool.run(*arguments)
+    assert (got.status, got.out, got.talk) == (2, b"", talk)
+
+
+@pytest.mark.parametrize("arguments", [
+    ["--frobnicate"], ["--frobnicate", "show"], ["show", "--frobnicate"], ["show", "-x"],
+    ["show", "--sources=yes"], ["--root"], ["--json=x", "show"], ["show", "--for=x"],
+    ["stamp", "--for"], ["inspect", "--sources", "x"], ["--sources", "show"]])
+def test_unknown_option(tool, arguments):
+    got = tool.run(*arguments)
+    assert (got.status, got.out) == (2, b"")
+    assert got.talk.splitlines()[-1].startswith("Try 'kexec-lineage help")
+
+
+def test_done(tool, make_root, folder):
+    root = make_root(cold())
+    (folder / "blob").write_bytes(metadata(OLDER, 1))
+    for arguments in (["show"], ["stamp"], ["cmdline"], ["cmdline", "x"], ["help"],
+                      ["inspect", folder / "blob"], ["--version"], ["--help"], ["show", "--help"],
+                      ["show", "--version"], ["stamp", "--kind", "p", "--for", "x"]):
+        got = tool.on(root, *arguments)
+        assert (got.status, got.talk) == (0, ""), arguments
+        assert got.out
+
+
+def test_version(tool):
+    assert tool.run("--version").text == "kexec-lineage 0.1.0\n"
+
+
+def test_nothing_to_report(tool, make_root):
+    root = make_root(UNKNOWN)
+    assert tool.on(root, "show").status == 3
+    got = tool.on(make_root({}), "stamp")
+    assert (got.status, got.out) == (3, b"")
+    assert got.talk == ("kexec-lineage: the running kernel's release is not known: is /proc "
+                        "mounted?\n")
+
+
+def test_nothing_to_report_is_told_once_it_is_printed(tool, make_root):
+    got = tool.on(make_root({}), "--json", "show")
+    assert (got.status, got.json["boot"]) == (3, "unknown")
+
+
+def test_unknown_boot_with_previous_is_something(tool, make_root):
+    root = make_root({**UNKNOWN, "proc/cmdline": stamp(1, OLDER)})
+    assert tool.on(root, "show").status == 0
+
+
+def test_global_options_before_and_behind(tool, make_root):
+    root = make_root(kexeced())
+    expected = tool.on(root, "--json", "show").json
+    assert expected["release"] == RELEASE
+    for arguments in (["show", "--json", f"--root={root}"], ["--json", "show", "--root", root],
+                      ["--root", root, "show", "--json"], ["--js", f"--ro={root}", "show"],
+                      ["--root=/nowhere", "show", f"--root={root}", "--json"]):
+        assert tool.run(*arguments).json == expected
+
+
+def test_two_dashes_end_the_options(tool, make_root):
+    root = make_root(cold())
+    assert "--json" in tool.on(root, "cmdline", "--", "--json").text
+    assert tool.on(root, "--", "show").status == 0
+
+
+def write_to(tool, stdout, *arguments, **options):
+    got = subprocess.run(tool.command(*arguments), stdout=stdout, stderr=subprocess.PIPE,
+                         env=make_environment({}), timeout=60, check=False, **options)
+    return got.returncode, got.stderr.decode()
+
+
+@pytest.mark.parametrize("arguments", [["show"], ["show", "--json"], ["stamp"], ["cmdline"],
+                                       ["help"], ["--version"]])
+def test_full_disk(tool, make_root, arguments):
+    root = make_root(cold())
+    with open("/dev/full", "wb") as full:
+        assert write_to(tool, full, f"--root={root}", *arguments) == (
+            1, "kexec-lineage: cannot write to stdout: No space left on device\n")
+
+
+def test_full_disk_for_inspect(tool):
+    with open("/dev/full", "wb") as full:
+        assert write_to(tool, full, "inspect", "/dev/null")[0] == 1
+
+
+def test_closed_stdout(tool):
+    shell = subprocess.run(["sh", "-c", '"$0" help >&-', tool.path], stderr=subprocess.PIPE,
+                           timeout=60, check=False)
+    assert shell.returncode == 1
+    assert b"cannot write to stdout: Bad file descriptor" in shell.stderr
+
+
+@pytest.mark.parametrize("restore, status, talk", [
+    (True, -signal.SIGPIPE, ""),
+    (False, 1, "kexec-lineage: cannot write to stdout: Broken pipe\n")])
+def test_closed_pipe(tool, restore, status, talk):
+    """Python ignores SIGPIPE, and hands that on where it does not restore it."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    try:
+        assert write_to(tool, writer, "help", restore_signals=restore) == (status, talk)
+    finally:
+        os.close(writer)

@@ -1,0 +1,130 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What is read from a kernel image, whole, packed, old, cut or none at all?"""
+import gzip
+
+import pytest
+
+from .kernel import RELEASE, VERSION, bzimage
+from .system import RELEASE as RUNNING
+from .system import cold, stamp
+
+DEFAULT_ROOM = 2016
+DAMAGED = "the kernel image is cut or damaged: get it again"
+
+
+def stamp_for(tool, make_root, path):
+    return tool.on(make_root(cold()), "stamp", f"--image={path}")
+
+
+GOOD = {
+    "bzImage": (bzimage(), RELEASE),
+    "gzip": (gzip.compress(bzimage()), RELEASE),
+    "gzip, cut behind the version": (gzip.compress(bzimage(size=1 << 20))[:-20], RELEASE),
+    "release alone": (bzimage("6.1"), "6.1"),
+    "release of 64 bytes": (bzimage("a" * 64 + " x"), "a" * 64),
+    "odd release": (bzimage("6.1,ü x"), "6.1%2C%C3%BC"),
+    "version at the end of the head": (bzimage("6.1 x", pointer=0xFDFA, size=0x10100), "6.1"),
+    "only the header and the version": (bzimage("6.1 ", pointer=0x3C, size=0x300)[:0x240], "6.1"),
+    "tells no version": (bzimage(pointer=0), None),
+}
+
+
+@pytest.mark.parametrize("name", GOOD)
+def test_good(tool, make_root, folder, name):
+    image, release = GOOD[name]
+    (folder / "image").write_bytes(image)
+    got = stamp_for(tool, make_root, folder / "image")
+    assert got.status == 0
+    assert got.text == stamp(1, RUNNING, made_for=release or "") + "\n"
+    assert ("does not tell its release" in got.talk) == (release is None)
+
+
+SILENT = {"empty": b"", "text": b"hello\n", "arm64 Image": b"MZ" + bytes(0x36) + b"ARM\x64",
+          "no HdrS": bzimage(magic=b"HdrX"), "cut before the magic": bzimage()[:0x205],
+          "ELF": b"\x7fELF" + bytes(100000), "gzip of nothing": gzip.compress(b"")}
+
+
+@pytest.mark.parametrize("name", SILENT)
+def test_no_bzimage(tool, make_root, folder, name):
+    (folder / "image").write_bytes(SILENT[name])
+    got = stamp_for(tool, make_root, folder / "image")
+    assert (got.status, got.text) == (0, stamp(1, RUNNING) + "\n")
+    assert got.talk == (f"kexec-lineage: {folder}/image: the image does not tell its release: a "
+                        "stamp without it cannot be recognised as stale\n")
+
+
+DAMAGED_IMAGES = {
+    "cut behind the magic": bzimage()[:0x206],
+    "cut in cmdline_size": bzimage()[:0x23B],
+    "cut before the version": bzimage()[:0x500],
+    "cut in the release": bzimage()[:0x500 + len(RELEASE)],
+    "no release": bzimage(" x"),
+    "control byte": bzimage("6.1\x01 x"),
+    "65 bytes": bzimage("a" * 65 + " x"),
+    "version behind the end": bzimage(pointer=0x300)[:0x400],
+    "version never ends": bzimage("", pointer=0x300)[:0x500] + b"a" * 64,
+    "version behind the head": bzimage("6.1 x", pointer=0xFE00, size=0x10100),
+    "gzip, cut": gzip.compress(bzimage(size=1 << 20)[:0x500]),
+}
+
+
+@pytest.mark.parametrize("name", DAMAGED_IMAGES)
+def test_damaged(tool, make_root, folder, name):
+    (folder / "image").write_bytes(DAMAGED_IMAGES[name])
+    got = stamp_for(tool, make_root, folder / "image")
+    assert (got.status, got.out) == (1, b"")
+    assert got.talk == f"kexec-lineage: {folder}/image: {DAMAGED}\n"
+
+
+def test_damaged_gzip(tool, make_root, folder):
+    packed = bytearray(gzip.compress(VERSION.encode() * 1000))
+    packed[20:30] = b"\xff" * 10
+    (folder / "image").write_bytes(bytes(packed))
+    got = stamp_for(tool, make_root, folder / "image")
+    assert (got.status, got.out) == (1, b"")
+    assert got.talk == f"kexec-lineage: {folder}/image: Input/output error\n"
+
+
+def test_cannot_be_read(tool, make_root, folder, unprivileged):
+    got = stamp_for(tool, make_root, folder / "none")
+    assert (got.status, got.talk) == (1, f"kexec-lineage: {folder}/none: No such file or "
+                                         "directory\n")
+    got = stamp_for(tool, make_root, folder)
+    assert (got.status, got.talk) == (1, f"kexec-lineage: {folder}: Is a directory\n")
+    (folder / "closed").write_bytes(bzimage())
+    (folder / "closed").chmod(0)
+    got = stamp_for(unprivileged, make_root, folder / "closed")
+    assert (got.status, got.talk) == (1, f"kexec-lineage: {folder}/closed: Permission denied\n")
+
+
+LIMITS = {
+    "today's": (bzimage(), 2016),
+    "protocol 2.06": (bzimage(protocol=0x206), 2016),
+    "protocol 2.05 has no limit of its own": (bzimage(protocol=0x205), 255 - 31),
+    "larger": (bzimage(cmdline_size=4095), 4064),
+    "31": (bzimage(cmdline_size=31), 0),
+    "0": (bzimage(cmdline_size=0), 0),
+    "huge": (bzimage(cmdline_size=2**32 - 1), 2**32 - 32),
+    "none told": (b"", DEFAULT_ROOM),
+    "none told, no image": (None, DEFAULT_ROOM),
+}
+
+
+@pytest.mark.parametrize("name", LIMITS)
+def test_limit(tool, make_root, folder, name):
+    """The stamped line is exactly as long as the image takes, and no stamp comes with a byte more."""
+    image, limit = LIMITS[name]
+    arguments = []
+    if image is not None:
+        (folder / "image").write_bytes(image)
+        arguments = [f"--image={folder}/image"]
+    made_for = RELEASE if image else ""
+    shortest = len(" " + stamp(1, RUNNING, made_for=made_for))
+    root = make_root(cold())
+    fits = max(0, min(limit, 100000) - shortest)
+    got = tool.on(root, "--json", "cmdline", *arguments, "x" * fits).json
+    assert got["stamped"] == (limit > shortest)
+    if limit < 100000:
+        got = tool.on(root, "--json", "cmdline", *arguments, "x" * (fits + 1))
+        assert got.json == {"cmdline": "x" * (fits + 1), "stamped": False}
+        assert f"than the {limit} bytes that the next kernel takes" in got.talk

@@ -1,0 +1,135 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Is the text for people as it was, coloured only where it may be, and never unprintable?"""
+import os
+import pty
+import subprocess
+
+import pytest
+
+from .system import (KHO_BLOB, KHO_FDT, OLDER, OLDEST, RELEASE, cold, kexeced, kho, kho_fdt, kmsg,
+                     metadata, module, stamp, wrapped)
+from .tool import make_environment
+
+COMMANDS = ["show", "stamp", "cmdline", "load", "inspect"]
+FRESH = stamp(4, OLDER, f"{OLDEST}*2", "6.1.0-56-cloud-amd64", made_for=RELEASE)
+SYSTEMS = {
+    "cold": [cold()],
+    "kexec": [kexeced(cmdline=f"ro {FRESH}")],
+    "unknown": [{"proc/sys/kernel/osrelease": RELEASE}],
+    "not-stamped": [kexeced()],
+    "once": [kexeced(), kho("kho-v4", metadata(OLDER, 1))],
+    "short-chain": [kexeced(cmdline=stamp(9, OLDER))],
+    "all": [kexeced(cmdline=f"ro {FRESH}"), kho("kho-v4", metadata(OLDER, 1)),
+            module(OLDER, "5", f"{OLDER}, {OLDEST}"), kmsg(f"6,1,1,-;KHO: exec from: {OLDER} (count 1)")],
+    "stale": [kexeced(cmdline=stamp(3, OLDER, made_for="6.6")), {KHO_FDT: kho_fdt("kho-v4"),
+                                                                 KHO_BLOB: b"short"}],
+}
+
+
+@pytest.mark.parametrize("name", SYSTEMS)
+def test_show(tool, make_root, expect_text, name):
+    expect_text(f"show-{name}", tool.on(make_root(*SYSTEMS[name]), "show").text)
+
+
+@pytest.mark.parametrize("name", SYSTEMS)
+def test_show_sources(tool, make_root, expect_text, name):
+    expect_text(f"sources-{name}", tool.on(make_root(*SYSTEMS[name]), "show", "--sources").text)
+
+
+INSPECTED = {
+    "stamp": FRESH.encode() + b"\n",
+    "capture-stamp": stamp(3, "A", "B", kind="p").partition("=")[2].encode(),
+    "command-line": f"root=/dev/sda1 {FRESH} quiet\n".encode(),
+    "metadata": metadata(OLDER, 2),
+    "metadata-in-fdt": wrapped(metadata(OLDER, 2)),
+    "kho-v1": kho_fdt("kho-v1"),
+    "kho-v4": kho_fdt("kho-v4"),
+    "unknown": b"\x7fELF" + bytes(range(200)),
+}
+
+
+@pytest.mark.parametrize("name", INSPECTED)
+def test_inspect(tool, expect_text, name):
+    expect_text(f"inspect-{name}", tool.run("inspect", "-", stdin=INSPECTED[name]).text)
+
+
+@pytest.mark.parametrize("command", ["", *COMMANDS])
+def test_help(tool, expect_text, command):
+    operands = [command] if command else []
+    got = tool.run("help", *operands)
+    assert (got.status, got.talk) == (0, "")
+    expect_text(f"help-{command}" if command else "help", got.text)
+    if command != "load":  # whose options are kexec's
+        assert tool.run(*operands, "--help").text == got.text
+
+
+def run_on_terminal(command, env):
+    """stdout as it comes out of a terminal."""
+    master, slave = pty.openpty()
+    subprocess.run(command, stdout=slave, env=make_environment(env), timeout=60, check=False)
+    os.close(slave)
+    text = b""
+    try:
+        while chunk := os.read(master, 65536):
+            text += chunk
+    except OSError:  # EIO: the other end is closed and all is read
+        pass
+    os.close(master)
+    return text
+
+
+@pytest.mark.parametrize("no_color, coloured", [(None, True), ("", True), ("1", False)])
+def test_colours(tool, make_root, no_color, coloured):
+    root = make_root(*SYSTEMS["stale"])
+    shown = run_on_terminal(tool.command(f"--root={root}", "show"), {"NO_COLOR": no_color})
+    assert (b"\033[1m" in shown, b"\033[33m" in shown) == (coloured, coloured)
+    assert RELEASE.encode() in shown
+
+
+def test_no_colours_without_a_terminal(tool, make_root):
+    assert b"\033" not in tool.on(make_root(*SYSTEMS["stale"]), "show", env={"NO_COLOR": None}).out
+
+
+# A release as it is, and as it is shown.
+ODD_RELEASES = {
+    "UTF-8": ("6.1-ü".encode(), "6.1-ü"),
+    "UTF-8, 3 bytes": ("6.1-€".encode(), "6.1-€"),
+    "UTF-8, 4 bytes": ("6.1-😀".encode(), "6.1-😀"),
+    "invalid UTF-8": (b"6.1-\xff", "6.1-%FF"),
+    "cut UTF-8": (b"6.1-\xe2\x82", "6.1-%E2%82"),
+    "overlong, 2 bytes": (b"6.1-\xc0\xaf", "6.1-%C0%AF"),
+    "overlong, 3 bytes": (b"6.1-\xe0\x82\xaf", "6.1-%E0%82%AF"),
+    "overlong, 4 bytes": (b"6.1-\xf0\x82\x82\xaf", "6.1-%F0%82%82%AF"),
+    "surrogate": (b"6.1-\xed\xa0\x80", "6.1-%ED%A0%80"),
+    "behind U+10FFFF": (b"6.1-\xf4\x90\x80\x80", "6.1-%F4%90%80%80"),
+    "C1 control": ("6.1-\u009b31m".encode(), "6.1-%C2%9B31m"),
+    "last C1": (b"6.1-\xc2\x9f", "6.1-%C2%9F"),
+    "first behind C1": ("6.1-\u00a1".encode(), "6.1-\u00a1"),
+    "lone continuation": (b"6.1-\x9b31m", "6.1-%9B31m"),
+    "quote and backslash": (b'6.1"\\', '6.1"\\'),
+}
+
+
+@pytest.mark.parametrize("name", ODD_RELEASES)
+def test_odd_release(tool, make_root, name):
+    release, shown = ODD_RELEASES[name]
+    root = make_root(kexeced(release=release), kho("kho-v4", metadata(release, 1)),
+                     module(release, "2", ""), kmsg(b"6,1,1,-;KHO: exec from: " + release +
+                                                    b" (count 1)"))
+    got = tool.show(root)
+    assert [got["release"], got["previous_release"], got["chain"][0]["release"]] == [shown] * 3
+    assert [entry["previous_release"] for entry in got["sources"]] == [shown, None, shown, shown]
+    text = tool.on(root, "show", "--sources").text
+    assert f"previous   {shown}\n" in text
+    assert not [letter for letter in text if not letter.isprintable() and letter != "\n"]
+
+
+def test_control_bytes_in_arguments_do_not_reach_the_terminal(tool, make_root, folder):
+    root = make_root(cold())
+    for arguments in (("stamp", "--for=a\033[31m"), ("stamp", "--kind=\033[31m"),
+                      ("cmdline", "--for=a\033[31m", "x"), ("inspect", "\033[31m"),
+                      ("stamp", "--image=\033[31m"), ("\033[31m",), ("help", "\033[31m"),
+                      ("show", "\033[31m")):
+        got = tool.on(root, *arguments, cwd=folder)
+        assert got.status in (1, 2)
+        assert b"\033" not in got.err, arguments
