@@ -103,22 +103,19 @@ static char *make_cmdline(const struct lineage_report *report, const struct kexe
 }
 
 /*
- * kexec's arguments with @cmdline in place of what they said of the command line. The new option
- * stands where the last of those stood, or first.
+ * kexec's arguments with @option in place of what they said of the command line: where the last
+ * of those stood, or first.
  */
 static char **replace_cmdline(int argc, char **argv, const struct kexec_request *request,
-			      const char *cmdline)
+			      char *option)
 {
 	char **changed = calloc((size_t)argc + 2, sizeof(*changed));
-	char *option = NULL;
 	int last = 0;
 	int length = 0;
 	int i;
 
-	if (!changed || asprintf(&option, "--command-line=%s", cmdline) < 0) {
-		free(changed);
+	if (!changed)
 		return NULL;
-	}
 	for (i = 1; i < argc; i++) {
 		if (request->cmdline_arguments[i])
 			last = i;
@@ -132,27 +129,39 @@ static char **replace_cmdline(int argc, char **argv, const struct kexec_request 
 	return changed;
 }
 
-/* kexec's arguments, stamped if that can be done, else as they are. */
-static char **stamp_arguments(const struct context *context, int argc, char **argv)
+/* "--command-line=..." with the stamp in it; NULL where none can be made. */
+static char *make_option(const struct context *context, const struct kexec_request *request)
 {
-	struct lineage_report *report = NULL;
+	struct lineage_report *report = make_report(context);
+	char *cmdline = report ? make_cmdline(report, request) : NULL;
+	char *option = NULL;
+
+	if (cmdline && asprintf(&option, "--command-line=%s", cmdline) < 0)
+		option = NULL;
+	free(cmdline);
+	lineage_report_destroy(report);
+	return option;
+}
+
+/* Run kexec with a stamp if one can be made, else with its arguments as they are. */
+static int stamp_and_run(const struct context *context, int argc, char **argv)
+{
 	struct kexec_request request;
 	char **stamped = NULL;
-	char *cmdline;
+	char *option = NULL;
+	int status;
 
 	if (kexec_request_read(argc, argv, &request))
-		return argv;
+		return run_kexec(argv);
 	if (request.loads)
-		report = make_report(context);
-	if (report) {
-		cmdline = make_cmdline(report, &request);
-		if (cmdline)
-			stamped = replace_cmdline(argc, argv, &request, cmdline);
-		free(cmdline);
-		lineage_report_destroy(report);
-	}
+		option = make_option(context, &request);
+	if (option)
+		stamped = replace_cmdline(argc, argv, &request, option);
+	status = run_kexec(stamped ? stamped : argv);
+	free(stamped);
+	free(option);
 	free(request.cmdline_arguments);
-	return stamped ? stamped : argv;
+	return status;
 }
 
 static char kexec_name[] = "kexec";
@@ -161,6 +170,7 @@ static int run(const struct context *context, const struct arguments *arguments)
 {
 	int argc = arguments->operand_count + 1;
 	char **argv = calloc((size_t)argc + 1, sizeof(*argv));
+	int status;
 
 	if (!argv) {
 		complain("out of memory");
@@ -168,8 +178,9 @@ static int run(const struct context *context, const struct arguments *arguments)
 	}
 	argv[0] = kexec_name;
 	memcpy(argv + 1, arguments->operands, (size_t)(argc - 1) * sizeof(*argv));
-	/* Nothing is freed: either kexec takes this process's place, or it ends. */
-	return run_kexec(stamp_arguments(context, argc, argv));
+	status = stamp_and_run(context, argc, argv);
+	free(argv);
+	return status;
 }
 
 const struct command command_load = {

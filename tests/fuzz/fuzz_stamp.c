@@ -8,7 +8,36 @@
 #include "fuzz.h"
 
 #include "crc32.h"
+#include "decimal.h"
 #include "stamp.h"
+
+/*
+ * Spell the chain anew, run by run, and compare: a lineage holds its chain as the stamp spelled
+ * it, so that writing the stamp alone would hand every odd spelling back.
+ */
+static void check_spelling(const struct lineage *lineage)
+{
+	struct lineage_run run, previous = { .runs = 0 };
+	char entry[LINEAGE_ENCODED_MAX + 1 + LINEAGE_DECIMAL_MAX];
+	size_t position = 0, start = 0;
+
+	while (lineage_chain_next(lineage, &position, &run) == 0) {
+		size_t length = lineage_release_encode(run.release, strlen(run.release), entry);
+
+		FUZZ_EXPECT(lineage_release_is_valid(run.release, strlen(run.release)));
+		FUZZ_EXPECT(previous.runs == 0 || strcmp(run.release, previous.release) != 0);
+		FUZZ_EXPECT(run.runs >= 1);
+		if (run.runs > 1) {
+			entry[length++] = '*';
+			length += lineage_decimal_format(run.runs, entry + length);
+		}
+		FUZZ_EXPECT(position == start + length + 1);
+		FUZZ_EXPECT(memcmp(lineage->chain + start, entry, length) == 0);
+		start = position;
+		previous = run;
+	}
+	FUZZ_EXPECT(start == lineage->chain_length + 1);
+}
 
 /* Read [value, length); what was accepted has to be written back byte for byte. */
 static void check(const char *value, size_t length)
@@ -29,6 +58,8 @@ static void check(const char *value, size_t length)
 	FUZZ_EXPECT(lineage_chain_check(stamp.lineage.chain, stamp.lineage.chain_length, &kernels,
 					NULL) == 0);
 	FUZZ_EXPECT(kernels == lineage_chain_kernels(&stamp.lineage));
+	FUZZ_EXPECT(kernels <= stamp.lineage.count || stamp.lineage.count == UINT32_MAX);
+	check_spelling(&stamp.lineage);
 	buf = fuzz_allocate(size);
 	FUZZ_EXPECT(lineage_stamp_format(&stamp, buf, size, &written) == 0);
 	FUZZ_EXPECT(written == size - 1);

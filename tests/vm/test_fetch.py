@@ -144,16 +144,19 @@ def test_newest_is_by_version_and_not_by_name() -> None:
 
 
 URI = "http://mirror.invalid/debian"
+SECURITY_URI = "http://security.invalid/x"
+PLAIN = IndexTarget("Debian", "bookworm", URI)
+OTHER = IndexTarget("Other", "noble", "http://other.invalid/other")
 
 
 @pytest.mark.parametrize(
     ("targets", "archive", "uri"),
     [
-        ([IndexTarget("Other", "x", "http://other.invalid/"), IndexTarget("Debian", "bookworm", URI + "/")], "debian", URI),
-        ([IndexTarget("Debian", "b", URI), IndexTarget("Debian-Security", "s", "http://s.invalid/x")], "debian-security", "http://s.invalid/x"),
-        ([IndexTarget("Debian", "bookworm", URI)], "debian-security", URI + "-security"),
+        ([OTHER, IndexTarget("Debian", "bookworm", URI + "/")], "debian", URI),
+        ([PLAIN, IndexTarget("Debian-Security", "s", SECURITY_URI)], "debian-security", SECURITY_URI),
+        ([PLAIN], "debian-security", URI + "-security"),
         ([IndexTarget("", "bookworm", URI + "/")], "debian", URI),
-        ([IndexTarget("Ubuntu", "noble", "http://u.invalid/ubuntu")], "debian", None),
+        ([OTHER], "debian", None),
         ([], "debian-security", None),
     ],
 )

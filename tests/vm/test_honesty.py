@@ -70,12 +70,13 @@ def test_another_kernel_than_planned_is_a_failure(cast: Cast, tmp_path: Path) ->
 def made_up_case() -> tuple[cases.Case, list[Report]]:
     """A case without a VM, and reports that are right for it."""
     kernels = [Kernel(name, name, Path(name), "", "") for name in ("6.1", "6.12")]
-    case = cases._all_known(Scenario("made up", kernels[0], [Hop(kernels[1], "")]))
+    case = cases.all_known(Scenario("made up", kernels[0], [Hop(kernels[1], "")]))
     reports = []
     for hop, wanted in enumerate(case.wanted):
         text = json.dumps(wanted)
         result = Result(0, text, "")
-        reports.append(Report(hop, 0, wanted["release"], bootloader_type=208 if hop else 176, commands={"show-json": result}))
+        loader = 208 if hop else 176
+        reports.append(Report(hop, 0, wanted["release"], bootloader_type=loader, commands={"show-json": result}))
     return case, reports
 
 

@@ -95,9 +95,9 @@ void fdt_subnode(void *fdt, const char *name, const struct property *properties)
 	need(fdt_begin_node(fdt, name) == 0, name);
 	for (i = 0; i < 3 && properties[i].name; i++) {
 		const struct property *property = &properties[i];
-		const void *value = property->size == sizeof(property->value) ?
-					    (const void *)&property->value :
-					    zeros;
+		const void *value = property->size == sizeof(property->value)
+					    ? (const void *)&property->value
+					    : zeros;
 
 		need(fdt_property(fdt, property->name, value, (int)property->size) == 0, name);
 	}

@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Are files below a root read whole, to the limit and not further, and none outside of it? */
+#include "support_lib.h"
+
+#include <cmocka.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "root.h"
+
+#define LARGE 10000
+
+struct world {
+	struct folder folder;
+	struct lineage_root root;
+};
+
+static int make_world(void **state)
+{
+	struct world *world = calloc(1, sizeof(*world));
+	char large[LARGE];
+
+	assert_non_null(world);
+	memset(large, 'x', sizeof(large));
+	world->folder = folder_make();
+	folder_write_text(&world->folder, "secret", "outside\n");
+	folder_write_text(&world->folder, "root/a/file", "first\nsecond\n");
+	folder_write_text(&world->folder, "root/no-newline", "first");
+	folder_write_text(&world->folder, "root/empty", "");
+	folder_write(&world->folder, "root/large", large, sizeof(large));
+	assert_int_equal(symlink("../secret", folder_path(&world->folder, "root/up")), 0);
+	assert_int_equal(symlink("/etc/passwd", folder_path(&world->folder, "root/absolute")), 0);
+	assert_int_equal(symlink("/a/file", folder_path(&world->folder, "root/inside")), 0);
+	assert_int_equal(mkfifo(folder_path(&world->folder, "root/pipe"), 0600), 0);
+	assert_int_equal(lineage_root_init(&world->root, folder_path(&world->folder, "root")), 0);
+	*state = world;
+	return 0;
+}
+
+static int remove_world(void **state)
+{
+	struct world *world = *state;
+
+	lineage_root_deinit(&world->root);
+	assert_int_equal(world->root.fd, -1);
+	folder_remove(&world->folder);
+	free(world);
+	return 0;
+}
+
+static void opens_only_folders(void **state)
+{
+	struct world *world = *state;
+	struct lineage_root root;
+
+	assert_int_equal(lineage_root_init(&root, folder_path(&world->folder, "none")), -ENOENT);
+	assert_int_equal(lineage_root_init(&root, folder_path(&world->folder, "secret")), -ENOTDIR);
+	assert_int_equal(lineage_root_init(&root, ""), -ENOENT);
+	assert_false(world->root.is_system);
+	assert_int_equal(lineage_root_init(&root, NULL), 0);
+	assert_true(root.is_system);
+	assert_true(lineage_root_has(&root, "proc/self"));
+	lineage_root_deinit(&root);
+}
+
+static void reads_to_the_limit(void **state)
+{
+	/* Around the first read's 4096 bytes, its double, and the size. */
+	static const size_t limits[] = { 0,    1,	  4095,	 4096,	4097,	   8191,   8192,
+					 8193, LARGE - 1, LARGE, 16384, LARGE + 1, 1 << 20 };
+	struct world *world = *state;
+	size_t i;
+
+	for (i = 0; i < COUNT_OF(limits); i++) {
+		size_t expected = limits[i] < LARGE ? limits[i] : LARGE;
+		char *bytes = NULL;
+		size_t size = 1;
+
+		assert_int_equal(lineage_root_read(&world->root, "large", limits[i], &bytes, &size),
+				 0);
+		assert_int_equal(size, expected);
+		assert_int_equal(strlen(bytes), expected);
+		free(bytes);
+	}
+}
+
+/* What is behind the limit is left unread: a reader of /proc or debugfs would feel it. */
+static void leaves_the_rest_unread(void **state)
+{
+	struct world *world = *state;
+	int fd = lineage_root_open(&world->root, "large");
+	char *bytes;
+	size_t size;
+
+	assert_true(fd >= 0);
+	assert_int_equal(lineage_read_all(fd, 73, &bytes, &size), 0);
+	free(bytes);
+	assert_int_equal(lseek(fd, 0, SEEK_CUR), 73);
+	assert_int_equal(lineage_read_all(fd, 1 << 20, &bytes, &size), 0);
+	assert_int_equal(size, LARGE - 73);
+	free(bytes);
+	close(fd);
+}
+
+static void reads_a_pipe_in_pieces(void **state)
+{
+	int ends[2];
+	char *bytes;
+	size_t size;
+
+	assert_int_equal(pipe(ends), 0);
+	assert_int_equal(write(ends[1], "ab", 2), 2);
+	assert_int_equal(write(ends[1], "cd", 2), 2);
+	close(ends[1]);
+	assert_int_equal(lineage_read_all(ends[0], 100, &bytes, &size), 0);
+	assert_int_equal(size, 4);
+	assert_string_equal(bytes, "abcd");
+	free(bytes);
+	close(ends[0]);
+}
+
+static void reads_one_line(void **state)
+{
+	struct world *world = *state;
+	char *line;
+
+	assert_int_equal(lineage_root_read_line(&world->root, "a/file", &line), 0);
+	assert_string_equal(line, "first");
+	free(line);
+	assert_int_equal(lineage_root_read_line(&world->root, "no-newline", &line), 0);
+	assert_string_equal(line, "first");
+	free(line);
+	assert_int_equal(lineage_root_read_line(&world->root, "empty", &line), 0);
+	assert_string_equal(line, "");
+	free(line);
+}
+
+static void says_why_it_cannot(void **state)
+{
+	struct world *world = *state;
+	char *bytes = NULL;
+	size_t size = 7;
+
+	assert_int_equal(lineage_root_read(&world->root, "none", 9, &bytes, &size), -ENOENT);
+	assert_int_equal(lineage_root_read(&world->root, "large/x", 9, &bytes, &size), -ENOTDIR);
+	assert_int_equal(lineage_root_read(&world->root, "a", 9, &bytes, &size), -EISDIR);
+	assert_int_equal(lineage_root_read_line(&world->root, "none", &bytes), -ENOENT);
+	assert_int_equal(lineage_read_all(-1, 9, &bytes, &size), -EBADF);
+	assert_null(bytes);
+	assert_int_equal(size, 7);
+}
+
+static void does_not_leave_the_root(void **state)
+{
+	struct world *world = *state;
+	char *line;
+
+	assert_int_equal(lineage_root_read_line(&world->root, "up", &line), -ENOENT);
+	assert_int_equal(lineage_root_read_line(&world->root, "absolute", &line), -ENOENT);
+	assert_int_equal(lineage_root_read_line(&world->root, "../secret", &line), -ENOENT);
+	assert_false(lineage_root_has(&world->root, "up"));
+	assert_int_equal(lineage_root_read_line(&world->root, "inside", &line), 0);
+	assert_string_equal(line, "first");
+	free(line);
+}
+
+static void looks_without_opening(void **state)
+{
+	struct world *world = *state;
+
+	assert_true(lineage_root_has(&world->root, "a"));
+	assert_true(lineage_root_has(&world->root, "a/file"));
+	assert_true(lineage_root_has(&world->root, "pipe"));
+	assert_false(lineage_root_has(&world->root, "none"));
+}
+
+/* A pipe that nobody writes into must not stop the program: here it is an empty file. */
+static void does_not_block(void **state)
+{
+	struct world *world = *state;
+	char *bytes;
+	size_t size;
+	int fd = lineage_root_open(&world->root, "pipe");
+
+	assert_true(fd >= 0);
+	assert_true(fcntl(fd, F_GETFD) & FD_CLOEXEC);
+	close(fd);
+	assert_int_equal(lineage_root_read(&world->root, "pipe", 9, &bytes, &size), 0);
+	assert_int_equal(size, 0);
+	free(bytes);
+}
+
+#define WORLD_TEST(name) cmocka_unit_test_setup_teardown(name, make_world, remove_world)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		WORLD_TEST(opens_only_folders),	     WORLD_TEST(reads_to_the_limit),
+		WORLD_TEST(leaves_the_rest_unread),  WORLD_TEST(reads_a_pipe_in_pieces),
+		WORLD_TEST(reads_one_line),	     WORLD_TEST(says_why_it_cannot),
+		WORLD_TEST(does_not_leave_the_root), WORLD_TEST(looks_without_opening),
+		WORLD_TEST(does_not_block),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
