@@ -9,6 +9,7 @@ import json
 import os
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from lab import apt, cases, demo, fetch, guest, kernels, scenario, support, vm
@@ -18,7 +19,7 @@ STAGE_VARIABLE = "KEXEC_LINEAGE_STAGE"
 EXAMPLES = f"""\
 examples:
   meson install -C build --destdir stage      installs into build/stage, where the lab looks for it
-  python3 -m lab demo                         the show: real kernels, real kexecs (about a minute)
+  python3 -m lab demo                         the show: real kernels, real kexecs (less than a minute)
   python3 -m lab fetch                        gets the kernels of the demo and the tests into the cache
   python3 -m lab run chain --json             one scenario; every kernel's report as a line of JSON
   python3 -m lab run matrix                   a kexec into every kernel of the list
@@ -36,7 +37,8 @@ def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(prog="python3 -m lab", description=about, epilog=EXAMPLES, formatter_class=text)
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
     _add_fetch(commands.add_parser("fetch", help="get kernels into the cache, verified"))
-    commands.add_parser("list", help="the kernels of kernels.toml, and which are in the cache").set_defaults(run=list_kernels)
+    listing = commands.add_parser("list", help="the kernels of kernels.toml, and which are in the cache")
+    listing.set_defaults(run=list_kernels)
     show = commands.add_parser("demo", help="a cold boot and four kexecs, live")
     _add_run_options(show, run_demo)
     one = commands.add_parser("run", help="run one scenario and check it")
@@ -45,7 +47,7 @@ def parser() -> argparse.ArgumentParser:
     _add_run_options(one, run_scenario)
     page = commands.add_parser("support", help="print, write or check docs/support.md")
     page.add_argument("--write", action="store_true", help="write docs/support.md")
-    page.add_argument("--check", action="store_true", help="fail if docs/support.md is not what kernels.toml makes of it")
+    page.add_argument("--check", action="store_true", help="fail if docs/support.md does not fit kernels.toml")
     page.set_defaults(run=run_support)
     return top
 
@@ -61,9 +63,10 @@ def _add_fetch(command: argparse.ArgumentParser) -> None:
     command.set_defaults(run=run_fetch)
 
 
-def _add_run_options(command: argparse.ArgumentParser, run) -> None:
+def _add_run_options(command: argparse.ArgumentParser, run: Callable[[argparse.Namespace], int]) -> None:
     stage = Path(os.environ.get(STAGE_VARIABLE) or TOP / "build" / "stage")
-    command.add_argument("--stage", type=Path, default=stage, help=f"where kexec-lineage is installed (or {STAGE_VARIABLE})")
+    where = f"where kexec-lineage is installed (default: ${STAGE_VARIABLE}, else build/stage)"
+    command.add_argument("--stage", type=Path, default=stage, help=where)
     command.add_argument("--logs", type=Path, help="keep the serial log in this folder (default: only if it fails)")
     command.set_defaults(run=run)
 
@@ -110,8 +113,9 @@ def run_scenario(options: argparse.Namespace) -> int:
             print(json.dumps(dataclasses.asdict(report)), flush=True)
         else:
             shown = report.show()
-            line = f"{report.hop:>3} {report.release:32} {shown['boot']:8} count {shown['kexec_count']}, previous {shown['previous_release']}"
-            print(f"{line}  {'; '.join(wrong) or 'right'}  {report.at_s:.1f} s", flush=True)
+            lineage = f"{shown['boot']}, count {shown['kexec_count']}, previous {shown['previous_release']}"
+            verdict = "; ".join(wrong) or "right"
+            print(f"{report.hop:>3} {report.release:30} {lineage}: {verdict}  {report.at_s:.1f} s", flush=True)
 
     reports = scenario.run(case.scenario, options.stage, options.logs, tell)
     cases.check(case, reports)

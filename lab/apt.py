@@ -139,6 +139,8 @@ class Suite:
             "APT::Architectures": "amd64",
             "Acquire::Languages": "none",
             "Acquire::Retries": "2",
+            "Acquire::http::Timeout": "20",
+            "Acquire::https::Timeout": "20",
         }
         if os.geteuid() == 0:
             # The _apt user cannot write into a cache below root's home.
@@ -160,8 +162,9 @@ def _compare(left: Package, right: Package) -> int:
 
 
 def _run(command: list[str], cwd: Path | None = None) -> str:
+    environment = {**os.environ, "LC_ALL": "C"}
     try:
-        done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False, env={**os.environ, "LC_ALL": "C"})
+        done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False, env=environment)
     except FileNotFoundError as error:
         raise AptError(f"{command[0]} is not installed: the lab fetches its kernels with apt") from error
     if done.returncode != 0:

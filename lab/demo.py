@@ -15,7 +15,7 @@ from pathlib import Path
 from lab import cases, scenario
 from lab.scenario import Report
 
-COLOURS = {"head": "1", "good": "32", "odd": "33", "dim": "2"}
+COLOURS = {"head": "1", "good": "32", "odd": "33"}
 
 
 def paint(text: str, colour: str) -> str:
@@ -36,15 +36,15 @@ class Screen:
         self.last_known = len(releases) - 2
 
     def head(self) -> None:
-        title = f"     {'kernel':{self.width}}  {'came up by':22}  {'count':>5}  {'previous kernel':{self.width}}  {'at':>7}"
-        self._out(paint(title, "head"))
+        columns = f"{'kernel':{self.width}}  {'came up by':25}  count  {'previous kernel':{self.width}}"
+        self._out("     " + paint(f"{columns}  {'at':>7}", "head"))
 
     def report(self, report: Report) -> None:
         shown = report.show()
         known = shown["previous_release"] is not None or shown["boot"] == "cold"
         count = "?" if shown["kexec_count"] is None else str(shown["kexec_count"])
         previous = shown["previous_release"] or ("-" if known else "not known")
-        text = f"{report.release:{self.width}}  {self.way_up(report, shown):22}  {count:>5}  {previous:{self.width}}"
+        text = f"{report.release:{self.width}}  {self.way_up(report, shown):25}  {count:>5}  {previous:{self.width}}"
         self._out(f"{report.hop:>3}  {paint(text, 'good' if known else 'odd')}  {report.at_s:>5.1f} s")
         if report.hop == self.last_known:
             self.details(report, shown)
@@ -63,14 +63,14 @@ class Screen:
         self._block("$ kexec-lineage show", report.commands["show"].stdout)
         brief = {key: value for key, value in shown.items() if key != "sources"}
         self._block("$ kexec-lineage --json show     (without its sources)", json.dumps(brief, indent=2))
-        self._out("Now a kexec by a loader that knows nothing of lineages and copies the old command line:\n")
+        self._out("\nNow a kexec by a loader that knows nothing of lineages and copies the old command line:\n")
 
     def stale(self, report: Report) -> None:
         self._block("$ kexec-lineage show --sources", report.commands["show-sources"].stdout)
 
     def _block(self, title: str, text: str) -> None:
-        body = "\n".join("     " + line for line in text.rstrip("\n").splitlines())
-        self._out(f"\n  {paint(title, 'head')}\n{body}\n")
+        body = "\n".join(f"     {line}".rstrip() for line in text.rstrip("\n").splitlines())
+        self._out(f"\n  {paint(title, 'head')}\n{body}")
 
     def _out(self, text: str) -> None:
         print(text, flush=True)
@@ -87,7 +87,7 @@ def run(stage: Path, logs: Path | None) -> None:
     reports = scenario.run(case.scenario, stage, logs, screen.report)
     cases.check(case, reports)
     explain_stale(reports[-1])
-    verdict = paint("Every kernel said what it had to say.", "good")
+    verdict = paint("\nEvery kernel said what it had to say.", "good")
     print(f"{verdict} {hops} kexecs, {time.monotonic() - start:.0f} s in all.")
 
 

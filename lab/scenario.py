@@ -55,6 +55,7 @@ class Scenario:
     first_commands: dict[str, str] = field(default_factory=dict)
     files: dict[str, bytes] = field(default_factory=dict)
     memory_mib: int = 1536
+    cpu: str = "max"
     timeout_s: float | None = None
 
     def kernels(self) -> list[Kernel]:
@@ -144,6 +145,7 @@ def _run_in(
         serial_log=folder / "serial.log",
         timeout_s=scenario.timeout_s or BOOT_TIMEOUT_S + HOP_TIMEOUT_S * len(scenario.hops),
         memory_mib=scenario.memory_mib,
+        cpu=scenario.cpu,
     )
     try:
         return _collect(scenario, machine, on_report)

@@ -47,6 +47,7 @@ class Machine:
     timeout_s: float
     silence_s: float = 120.0  # no frame for this long: the VM hangs
     memory_mib: int = 1536
+    cpu: str = "max"
 
 
 def tail(path: Path, lines: int = TAIL_LINES) -> str:
@@ -90,7 +91,7 @@ def _command(machine: Machine, results_fd: int) -> list[str]:
     return [
         *guard,
         QEMU,
-        *("-accel", "tcg", "-cpu", "max", "-smp", "1", "-m", str(machine.memory_mib)),
+        *("-accel", "tcg", "-cpu", machine.cpu, "-smp", "1", "-m", str(machine.memory_mib)),
         *("-display", "none", "-monitor", "none", "-no-reboot", "-nodefaults", "-nic", "none"),
         *("-serial", f"file:{machine.serial_log}"),
         *("-chardev", f"socket,id=results,fd={results_fd}", "-serial", "chardev:results"),

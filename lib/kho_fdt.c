@@ -30,6 +30,14 @@ int lineage_fdt_check(const void *fdt, size_t size, struct lineage_fault *fault)
 		return lineage_fault_set_values(fault, -EILSEQ, "the FDT is cut: its bytes",
 						offsetof(struct fdt_header, totalsize),
 						(uint32_t)size, fdt_totalsize(fdt));
+	/*
+	 * Every kernel writes version 17. fdt_check_full() of libfdt 1.6.1 (Debian 12) follows a
+	 * null pointer in older ones, which fdt_check_header() lets pass: tests/fuzz found it.
+	 */
+	if (fdt_version(fdt) < FDT_LAST_SUPPORTED_VERSION)
+		return lineage_fault_set_values(fault, -EILSEQ, "the FDT has an old version",
+						offsetof(struct fdt_header, version),
+						fdt_version(fdt), FDT_LAST_SUPPORTED_VERSION);
 	if (fdt_check_full(fdt, size))
 		return lineage_fault_set(fault, -EILSEQ, "the FDT's structure is broken", 0);
 	return 0;
