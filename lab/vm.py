@@ -20,7 +20,7 @@ from pathlib import Path
 from lab.frames import Decoder, Frame, TornFrame
 
 QEMU = "qemu-system-x86_64"
-TAIL_LINES = 30
+TAIL_LINES = 50
 
 
 class QemuMissing(Exception):
