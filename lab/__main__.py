@@ -27,7 +27,7 @@ examples:
 The cache is $XDG_CACHE_HOME/kexec-lineage/kernels (default: below ~/.cache). With it full, nothing here needs a
 network. This machine's own Debian mirror is used; {apt.MIRROR_VARIABLE} names another one.
 
-exit status: 0 done, 1 failed, 2 usage, 3 skipped (a kernel cannot be had), 4 a VM was lost (nothing is known)
+exit status: 0 done, 1 failed, 2 usage, 3 a required kernel cannot be had, 4 a VM was lost
 """
 
 
@@ -83,9 +83,13 @@ def run_fetch(options: argparse.Namespace) -> int:
             kernel = fetch.get(name, options.refresh) if one else fetch.for_role(name, options.refresh)
             print(f"{kernel.id:12} {kernel.release:32} {kernel.path}")
         except fetch.KernelUnavailable as error:
-            fetch.say(str(error))
-            missing |= known.by_id(name).required if one else any(entry.required for entry in known.by_role(name))
-    return 1 if missing else 0
+            entries = [known.by_id(name)] if one else known.by_role(name)
+            required = any(entry.required for entry in entries)
+            missing |= required
+            # for_role has already told about the optional ones.
+            if one or required:
+                fetch.say(str(error))
+    return 3 if missing else 0
 
 
 def list_kernels(options: argparse.Namespace) -> int:
@@ -139,7 +143,7 @@ def main(arguments: list[str]) -> int:
     try:
         return options.run(options)
     except fetch.KernelUnavailable as error:
-        return _end(3, f"skipped: {error}")
+        return _end(3, f"cannot run: {error}")
     except vm.LostVM as error:
         return _end(4, f"lost: {error}")
     except scenario.ScenarioFailed as error:

@@ -173,5 +173,6 @@ def _run(command: list[str], cwd: Path | None = None) -> str:
 
 
 def _reason(command: list[str], stderr: str) -> str:
-    lines = [line for line in stderr.splitlines() if line.startswith(("E:", "W:"))]
-    return f"{command[0]} failed: {' / '.join(lines) or stderr.strip() or 'no reason given'}"
+    """apt's first error; what follows it says the same in more words."""
+    errors = [line.removeprefix("E:").strip() for line in stderr.splitlines() if line.startswith("E:")]
+    return f"{command[0]}: {' '.join(errors[0].split()) if errors else stderr.strip() or 'no reason given'}"

@@ -182,22 +182,27 @@ def _offered(entry: kernels.Entry, suites: dict[str, Suite]) -> list[Package]:
             packages += suite.matching(entry.package)
         except AptError as error:
             failures.append(error)
-            say(f"{entry.id}: suite {suite.name} cannot be read: {error}")
     if len(failures) == len(suites):
         raise failures[0]
+    for error in failures:
+        say(f"{entry.id}: going on without a suite: {error}")
     return packages
 
 
-_updated: set[Path] = set()
+# What came of the update of a suite's index; one try per run is enough for every kernel in it.
+_updates: dict[Path, AptError | None] = {}
 
 
 def _update_once(suite: Suite) -> None:
-    """One update of a suite's index per run is enough for every kernel in it."""
-    if suite.folder in _updated:
-        return
-    say(f"reading the index of {suite.name} ...")
-    suite.update()
-    _updated.add(suite.folder)
+    if suite.folder not in _updates:
+        say(f"reading the index of {suite.name} ...")
+        try:
+            suite.update()
+            _updates[suite.folder] = None
+        except AptError as error:
+            _updates[suite.folder] = AptError(f"suite {suite.name} cannot be read: {error}")
+    if failure := _updates[suite.folder]:
+        raise failure
 
 
 def _install(kernel_id: str, package: Package, suite: Suite, root: Path) -> Kernel:

@@ -85,7 +85,7 @@ def bench_load(stage: Path) -> None:
     from lab import fetch, scenario
 
     first, second = fetch.for_role("first"), fetch.for_role("second")
-    scripts = {f"load {flag}": LOAD_SCRIPT.replace("TARGET", second.id).replace("FLAG", flag) for flag in ("-s", "-c")}
+    scripts = {f"load{flag}": LOAD_SCRIPT.replace("TARGET", second.id).replace("FLAG", flag) for flag in ("-s", "-c")}
     plan = scenario.Scenario("bench", first, [scenario.Hop(second, scenario.plain_load("-s -l"))], commands={},
                              first_commands=scripts, timeout_s=600)
     print(f"\nLoading {second.release} in a guest that runs {first.release}", flush=True)
@@ -94,7 +94,8 @@ def bench_load(stage: Path) -> None:
         if result.status:
             raise SystemExit(f"{name}: {result}")
         times = read_times(result.stdout)
-        print_row(f"kexec-lineage {name} -l", times["ours"], f"kexec {name.split()[1]} -l", times["peer"])
+        flag = name.removeprefix("load")
+        print_row(f"kexec-lineage load {flag} -l", times["ours"], f"kexec {flag} -l", times["peer"])
 
 
 def main() -> None:

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What do the VM tests need? QEMU, an installed kexec-lineage, and kernels; without one of them they are skipped.
+"""What do the VM tests need? QEMU and an installed kexec-lineage, else they are skipped; and kernels.
 
-A VM that was lost is an error of the test and never a skip: nothing here catches vm.LostVM.
+A required kernel that cannot be had is an error; an optional one is a skip (test_newest_takes_part). A VM that
+was lost is an error and never a skip: nothing here catches vm.LostVM.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import pytest
 TOP = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(TOP))
 
-from lab import cases, fetch, vm  # noqa: E402  (the lab is a folder of this tree, not an installed package)
+from lab import cases, vm  # noqa: E402  (the lab is a folder of this tree, not an installed package)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -48,8 +49,5 @@ def stage() -> Path:
 
 @pytest.fixture(scope="session")
 def cast(qemu: None) -> cases.Cast:
-    """The kernels that take part."""
-    try:
-        return cases.cast()
-    except fetch.KernelUnavailable as error:
-        pytest.skip(f"kernel not available: {error}")
+    """The kernels that take part. Raises fetch.KernelUnavailable for a required one."""
+    return cases.cast()

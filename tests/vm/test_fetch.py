@@ -32,7 +32,7 @@ def image(release: str = RELEASE) -> bytes:
 def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty cache; whoever asks a mirror for something fails."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    monkeypatch.setattr(fetch, "_updated", set())
+    monkeypatch.setattr(fetch, "_updates", {})
     monkeypatch.setattr(apt.Suite, "update", no_network)
     return fetch.cache_folder()
 
@@ -101,7 +101,7 @@ def test_manifest_cannot_lead_out_of_the_cache(mirror: list[str], tmp_path: Path
 def test_broken_entry_without_a_network_is_unavailable(mirror: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     flip(fetch.get("debian-6.1").path)
     monkeypatch.setattr(apt.Suite, "update", no_network)
-    monkeypatch.setattr(fetch, "_updated", set())
+    monkeypatch.setattr(fetch, "_updates", {})
     with pytest.raises(fetch.KernelUnavailable, match="debian-6.1: .*not reachable"):
         fetch.get("debian-6.1")
 
@@ -109,7 +109,7 @@ def test_broken_entry_without_a_network_is_unavailable(mirror: list[str], monkey
 def test_refresh_without_a_network_uses_the_cache(mirror: list[str], monkeypatch: pytest.MonkeyPatch, capsys) -> None:
     kernel = fetch.get("debian-6.1")
     monkeypatch.setattr(apt.Suite, "update", no_network)
-    monkeypatch.setattr(fetch, "_updated", set())
+    monkeypatch.setattr(fetch, "_updates", {})
     assert fetch.get("debian-6.1", refresh=True) == kernel
     assert "from the cache" in capsys.readouterr().err
 

@@ -84,7 +84,8 @@ void fdt_begin(void *fdt, const char *compatible)
 	need(fdt_finish_reservemap(fdt) == 0, "fdt_finish_reservemap");
 	need(fdt_begin_node(fdt, "") == 0, "fdt_begin_node");
 	if (compatible)
-		need(fdt_property_string(fdt, "compatible", compatible) == 0, "compatible");
+		need(fdt_property(fdt, "compatible", compatible, (int)strlen(compatible) + 1) == 0,
+		     "compatible");
 }
 
 void fdt_subnode(void *fdt, const char *name, const struct property *properties)
