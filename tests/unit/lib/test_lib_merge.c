@@ -215,7 +215,7 @@ static void uses_only_what_is_ok(void **state)
 						      LINEAGE_STATUS_FORBIDDEN,
 						      LINEAGE_STATUS_MALFORMED,
 						      LINEAGE_STATUS_UNSUPPORTED };
-	static const struct said said = { "A", 3, "A" };
+	static const struct said said = { .previous = "A", .count = 3, .chain = "A" };
 	size_t i;
 	int source;
 
@@ -235,7 +235,9 @@ static void uses_only_what_is_ok(void **state)
 static void writes_the_reason_beside_a_stale_stamp(void **state)
 {
 	struct lineage_merged merged = { .release = "R", .boot = { K, "" } };
-	static const struct said said = { "A", 3, "A", "X" };
+	static const struct said said = {
+		.previous = "A", .count = 3, .chain = "A", .made_for = "X"
+	};
 
 	fill(&merged.findings[LINEAGE_SOURCE_STAMP], &said, false);
 	for (int source = LINEAGE_SOURCE_MODULE; source < LINEAGE_SOURCES; source++)

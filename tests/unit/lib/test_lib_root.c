@@ -5,7 +5,9 @@
 #include <cmocka.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/openat2.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "root.h"
@@ -152,11 +154,27 @@ static void says_why_it_cannot(void **state)
 	assert_int_equal(size, 7);
 }
 
+/* Linux before 5.6 and valgrind 3.19 do not have it; without it the library cannot keep links in. */
+static bool has_openat2(void)
+{
+	struct open_how how = { .flags = O_PATH };
+	int fd = (int)syscall(SYS_openat2, AT_FDCWD, "/", &how, sizeof(how));
+
+	if (fd < 0)
+		return errno != ENOSYS;
+	close(fd);
+	return true;
+}
+
 static void does_not_leave_the_root(void **state)
 {
 	struct world *world = *state;
 	char *line;
 
+	if (!has_openat2()) {
+		print_message("skipped: this system has no openat2()\n");
+		skip();
+	}
 	assert_int_equal(lineage_root_read_line(&world->root, "up", &line), -ENOENT);
 	assert_int_equal(lineage_root_read_line(&world->root, "absolute", &line), -ENOENT);
 	assert_int_equal(lineage_root_read_line(&world->root, "../secret", &line), -ENOENT);
