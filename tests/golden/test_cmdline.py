@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Does `cmdline` stamp a command line and leave everything else in it byte for byte?"""
+import subprocess
+
 import pytest
 
 from .system import OLDER, RELEASE, Forbidden, cold, kexeced, stamp
@@ -128,7 +130,6 @@ def test_stdin_that_is_too_large(tool, make_root):
 
 
 def test_stdin_that_cannot_be_read(tool, make_root, folder):
-    import subprocess
     root = make_root(cold())
     got = subprocess.run(["sh", "-c", '"$0" "$1" cmdline - < "$2"', tool.path, f"--root={root}",
                           folder], capture_output=True, timeout=60, check=False)

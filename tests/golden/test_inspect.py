@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Does `inspect` recognise what a file is, decode it, and say what is broken?"""
+import subprocess
+
 import pytest
 
 from .fdt import make_fdt
@@ -160,6 +162,15 @@ def test_limit(tool):
     got = tool.run("inspect", "-", stdin=b"x" * (limit + 1))
     assert (got.status, got.out) == (1, b"")
     assert got.talk == f"kexec-lineage: stdin: larger than {limit} bytes, so not read\n"
+
+
+def test_stops_reading_at_the_limit(tool):
+    """An endless stream is refused, not read to its end: some of it is left for another."""
+    script = 'head -c 100000000 /dev/zero | { "$0" inspect -; wc -c; }'
+    got = subprocess.run(["sh", "-c", script, tool.path], capture_output=True, check=True,
+                         timeout=60)
+    assert int(got.stdout) > 0
+    assert got.stderr == b"kexec-lineage: stdin: larger than 16777216 bytes, so not read\n"
 
 
 def test_subtree_names_do_not_reach_the_terminal(tool):

@@ -20,6 +20,8 @@ CASES = {
     "capture by vmcore": ({**kexeced(), "proc/vmcore": "\x7fELF"}, report(boot="capture")),
     "capture by elfcorehdr": (kexeced(cmdline="ro elfcorehdr=0x7f000000 irqpoll"),
                               report(boot="capture")),
+    "no capture kernel is booted cold": (
+        {**cold(cmdline="elfcorehdr=1"), "proc/vmcore": ""}, cold_report()),
     "elfcorehdr of init": (kexeced(cmdline="ro -- elfcorehdr=1"), report()),
     "elfcorehdr as a piece of a name": (kexeced(cmdline="x.elfcorehdr=1 elfcorehdrs=1"), report()),
     "arm64 kexec by property": ({**ARM64, f"{CHOSEN}/{PROPERTY}": ""}, report()),
