@@ -1,18 +1,54 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Is there a file that `inspect` cannot take? */
+/* Does inspecting any bytes give a whole answer: known names, valid releases, readable strings? */
 #include "fuzz.h"
 
 #include "kexec-lineage.h"
+#include "release.h"
+
+static void expect_release(const char *release)
+{
+	FUZZ_EXPECT(lineage_release_is_valid(release, strlen(release)));
+}
+
+static void expect_chain(const struct lineage_inspection *found)
+{
+	uint64_t kernels = 0;
+	size_t i;
+
+	for (i = 0; i < found->chain_length; i++) {
+		expect_release(found->chain[i].release);
+		FUZZ_EXPECT(found->chain[i].runs >= 1);
+		kernels += found->chain[i].runs;
+	}
+	if (found->chain_length > 0) {
+		FUZZ_EXPECT(strcmp(found->chain[0].release, found->previous_release) == 0);
+		FUZZ_EXPECT(found->kexec_count == UINT32_MAX || kernels <= found->kexec_count);
+		FUZZ_EXPECT(found->chain_is_complete ==
+			    (found->kexec_count < UINT32_MAX && kernels == found->kexec_count));
+	}
+}
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct lineage_inspection *found = NULL;
-	char *copy = fuzz_allocate(size);
+	char *bytes = fuzz_allocate(size);
+	size_t i;
 
-	memcpy(copy, data, size);
-	FUZZ_EXPECT(lineage_inspect(copy, size, &found) == 0 && found);
+	memcpy(bytes, data, size);
+	FUZZ_EXPECT(lineage_inspect(bytes, size, &found) == 0);
+	free(bytes); /* the inspection stands on its own */
+	FUZZ_EXPECT(lineage_format_name(found->format)[0] && lineage_status_name(found->status)[0]);
 	FUZZ_EXPECT(found->status == LINEAGE_STATUS_OK || found->detail);
+	FUZZ_EXPECT(found->status != LINEAGE_STATUS_OK || found->format != LINEAGE_FORMAT_UNKNOWN);
+	if (found->previous_release)
+		expect_release(found->previous_release);
+	if (found->made_for)
+		expect_release(found->made_for);
+	expect_chain(found);
+	for (i = 0; i < found->subtree_count; i++) {
+		FUZZ_EXPECT(strlen(found->subtrees[i].name) <= size);
+		FUZZ_EXPECT(found->subtrees[i].property[0]);
+	}
 	lineage_inspection_destroy(found);
-	free(copy);
 	return 0;
 }

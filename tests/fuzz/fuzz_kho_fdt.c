@@ -1,30 +1,66 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Is there an FDT that leads the KHO reader out of its bytes? */
+/* Can any bytes that look like an FDT of KHO, or like a blob, lead a reader out of them? */
 #include "fuzz.h"
+
+#include <errno.h>
 
 #include "kho_fdt.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+static void expect_inside(const char *text, const uint8_t *bytes, size_t size)
 {
-	struct lineage_metadata metadata;
+	const char *start = (const char *)bytes;
+
+	FUZZ_EXPECT(text >= start && text < start + size);
+	FUZZ_EXPECT(memchr(text, '\0', (size_t)(start + size - text)));
+}
+
+static void walk(const uint8_t *fdt, size_t size)
+{
 	struct lineage_subtree subtree;
 	struct lineage_fault fault;
+	size_t subtrees = 0;
 	int node = -1;
-	void *copy = fuzz_allocate(size);
+	int error;
 
-	memcpy(copy, data, size);
-	if (lineage_fdt_check(copy, size, &fault) == 0) {
-		const char *compatible = lineage_fdt_compatible(copy);
+	while ((error = lineage_kho_next_subtree(fdt, &node, &subtree, &fault)) == 0) {
+		struct lineage_subtree found;
+		int again;
 
-		if (compatible)
-			lineage_kho_is_known(compatible);
-		while (lineage_kho_next_subtree(copy, &node, &subtree, &fault) == 0)
-			FUZZ_EXPECT(subtree.name && subtree.property);
-		lineage_kho_find_subtree(copy, "kexec-metadata", &subtree, &fault);
+		expect_inside(subtree.name, fdt, size);
+		FUZZ_EXPECT(++subtrees <= size / 4); /* no cycle: each takes bytes */
+		again = lineage_kho_find_subtree(fdt, subtree.name, &found, &fault);
+		/* libfdt finds "a@1" by "a": another node, it may be a broken one. */
+		FUZZ_EXPECT(again == 0 || again == -EILSEQ || again == -EPROTONOSUPPORT ||
+			    again == -ENODATA);
 	}
-	if (lineage_blob_decode(copy, size, &metadata, &fault) == 0)
+	FUZZ_EXPECT(error == -ENODATA || error == -EILSEQ || error == -EPROTONOSUPPORT);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	uint8_t *bytes = fuzz_allocate(size);
+	struct lineage_metadata metadata;
+	struct lineage_fault fault = { .what = NULL };
+	const char *compatible;
+	int error;
+
+	memcpy(bytes, data, size);
+	error = lineage_fdt_check(bytes, size, &fault);
+	FUZZ_EXPECT(error == 0 || (error == -EILSEQ && fault.what));
+	if (!error) {
+		compatible = lineage_fdt_compatible(bytes);
+		if (compatible) {
+			expect_inside(compatible, bytes, size);
+			lineage_kho_is_known(compatible);
+		}
+		walk(bytes, size);
+	}
+	error = lineage_blob_decode(bytes, size, &metadata, &fault);
+	FUZZ_EXPECT(error == 0 || error == -EILSEQ || error == -EPROTONOSUPPORT ||
+		    error == -ENODATA);
+	if (!error)
 		FUZZ_EXPECT(lineage_release_is_valid(metadata.previous_release,
 						     strlen(metadata.previous_release)));
-	free(copy);
+	free(bytes);
 	return 0;
 }
