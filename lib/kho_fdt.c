@@ -18,6 +18,63 @@ bool lineage_fdt_is(const void *bytes, size_t size)
 	return size >= sizeof(fdt32_t) && fdt_magic(bytes) == FDT_MAGIC;
 }
 
+static uint32_t read_be32(const unsigned char *bytes)
+{
+	fdt32_t value;
+
+	memcpy(&value, bytes, sizeof(value));
+	return fdt32_to_cpu(value);
+}
+
+/* The next multiple of 4, which is where every tag of the structure block stands. */
+static size_t align_tag(size_t offset)
+{
+	return (offset + 3) & ~(size_t)3;
+}
+
+/*
+ * Does every name and every property end inside the structure block? libfdt 1.6.1 (Debian 12) adds
+ * a property's length to its offset without a look at overflow, and then walks in a circle.
+ * Layout: Devicetree Specification 0.4, 5.4. @fdt has passed fdt_check_header().
+ */
+static bool has_sound_lengths(const void *fdt)
+{
+	const unsigned char *block = (const unsigned char *)fdt + fdt_off_dt_struct(fdt);
+	size_t size = fdt_size_dt_struct(fdt);
+	size_t at = 0;
+
+	while (at < size && size - at >= FDT_TAGSIZE) {
+		uint32_t tag = read_be32(block + at);
+		const unsigned char *nul;
+		uint32_t length;
+
+		at += FDT_TAGSIZE;
+		switch (tag) {
+		case FDT_BEGIN_NODE:
+			nul = memchr(block + at, '\0', size - at);
+			if (!nul)
+				return false;
+			at = align_tag((size_t)(nul - block) + 1);
+			break;
+		case FDT_PROP:
+			if (size - at < 2 * FDT_TAGSIZE)
+				return false;
+			length = read_be32(block + at);
+			at += 2 * FDT_TAGSIZE;
+			if (length > size - at)
+				return false;
+			at = align_tag(at + length);
+			break;
+		case FDT_END_NODE:
+		case FDT_NOP:
+			break;
+		default:
+			return tag == FDT_END;
+		}
+	}
+	return false;
+}
+
 int lineage_fdt_check(const void *fdt, size_t size, struct lineage_fault *fault)
 {
 	if (!lineage_fdt_is(fdt, size))
@@ -38,7 +95,7 @@ int lineage_fdt_check(const void *fdt, size_t size, struct lineage_fault *fault)
 		return lineage_fault_set_values(fault, -EILSEQ, "the FDT has an old version",
 						offsetof(struct fdt_header, version),
 						fdt_version(fdt), FDT_LAST_SUPPORTED_VERSION);
-	if (fdt_check_full(fdt, size))
+	if (fdt_check_header(fdt) || !has_sound_lengths(fdt) || fdt_check_full(fdt, size))
 		return lineage_fault_set(fault, -EILSEQ, "the FDT's structure is broken", 0);
 	return 0;
 }

@@ -119,6 +119,9 @@ FDTS = {
     "huge sizes": (make_fdt(NAMED, size_dt_struct=2**32 - 4), "malformed", BROKEN_STRUCTURE),
     "version 1": (make_fdt(NAMED, version=1), "malformed",
                   "KHO's FDT: the FDT has an old version: found 1, expected 17"),
+    # Its name is good, so that only the length is wrong: it leads back to the property itself.
+    "property length wraps": (make_fdt(NAMED, structure=struct.pack(
+        ">6I", BEGIN_NODE, 0, PROPERTY, 2**32 - 12, 0, END)), "malformed", BROKEN_STRUCTURE),
     "nodes that never end": (broken_fdt([BEGIN_NODE, 0] * 50), "malformed", BROKEN_STRUCTURE),
     "an end too many": (broken_fdt([BEGIN_NODE, 0, END_NODE, END_NODE, END]), "malformed",
                         BROKEN_STRUCTURE),
