@@ -65,8 +65,7 @@ static int stamp_line(const struct context *context, const struct lineage_report
 	error = lineage_cmdline_create(report, next->kind, next->release, text, next->cmdline_limit,
 				       &is_stamped, &line);
 	if (error == -EILSEQ) {
-		complain("'%s' is no release: 1 to 64 bytes, without blanks and control bytes",
-			 next->release);
+		complain_no_release(next);
 		return STATUS_FAILED;
 	}
 	if (error) {

@@ -10,6 +10,7 @@
 #include "command.h"
 #include "file.h"
 #include "kexec-lineage.h"
+#include "report.h"
 #include "show_json.h"
 #include "talk.h"
 
@@ -83,17 +84,15 @@ static void print_field(const char *name, const char *text)
 
 static void print_chain(const struct lineage_inspection *found)
 {
-	char text[128];
+	char text[CHAIN_TEXT_SIZE];
 	size_t i;
 
 	for (i = 0; i < found->chain_length; i++) {
-		snprintf(text, sizeof(text), "<- %s (%u run%s)", found->chain[i].release,
-			 found->chain[i].runs, found->chain[i].runs == 1 ? "" : "s");
+		format_chain_entry(&found->chain[i], text);
 		print_field(i == 0 ? "chain" : "", text);
 	}
 	if (found->chain_length > 0)
-		print_field("", found->chain_is_complete ? "<- cold boot"
-							 : "<- ... (older kernels are not known)");
+		print_field("", chain_end(found->chain_is_complete));
 }
 
 static void print_subtree(const struct lineage_subtree *subtree)

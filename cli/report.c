@@ -69,6 +69,25 @@ int read_next_kernel(const char *const *values, struct next_kernel *ret)
 	return image ? read_image(image, ret) : STATUS_DONE;
 }
 
+void complain_no_release(const struct next_kernel *next)
+{
+	complain("'%s' is no release: 1 to 64 bytes, without blanks and control bytes",
+		 next->release);
+}
+
+void format_chain_entry(const struct lineage_entry *entry, char *buf)
+{
+	if (entry->runs > 1)
+		snprintf(buf, CHAIN_TEXT_SIZE, "<- %s (%u runs)", entry->release, entry->runs);
+	else
+		snprintf(buf, CHAIN_TEXT_SIZE, "<- %s", entry->release);
+}
+
+const char *chain_end(bool is_complete)
+{
+	return is_complete ? "<- cold boot" : "<- ... (older kernels are not known)";
+}
+
 void remark_on_stamp(const struct lineage_report *report)
 {
 	if (report->boot != LINEAGE_BOOT_COLD && !report->has_count)

@@ -33,6 +33,16 @@ struct lineage_report *make_report(const struct context *context);
  */
 int read_next_kernel(const char *const *values, struct next_kernel *ret);
 
+/* Say that what --for gave is no release. */
+void complain_no_release(const struct next_kernel *next);
+
+/* A chain's entry for people, "<- RELEASE (2 runs)", into @buf of CHAIN_TEXT_SIZE bytes. */
+#define CHAIN_TEXT_SIZE 96
+void format_chain_entry(const struct lineage_entry *entry, char *buf);
+
+/* What stands below a chain's last entry. */
+const char *chain_end(bool is_complete);
+
 /* Say on stderr where a stamp for the next kernel will not tell the whole truth. */
 void remark_on_stamp(const struct lineage_report *report);
 

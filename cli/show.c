@@ -41,24 +41,15 @@ static void print_count(const struct lineage_report *report)
 
 static void print_chain(const struct lineage_report *report)
 {
+	char text[CHAIN_TEXT_SIZE];
 	size_t i;
 
 	for (i = 0; i < report->chain_length; i++) {
-		const struct lineage_entry *entry = &report->chain[i];
-		char text[128];
-
-		if (entry->runs > 1)
-			snprintf(text, sizeof(text), "<- %s (%u runs)", entry->release,
-				 entry->runs);
-		else
-			snprintf(text, sizeof(text), "<- %s", entry->release);
+		format_chain_entry(&report->chain[i], text);
 		print_row(i == 0 ? "chain" : "", text, "");
 	}
 	if (report->chain_length > 0)
-		print_row("",
-			  report->chain_is_complete ? "<- cold boot"
-						    : "<- ... (older kernels are not known)",
-			  "");
+		print_row("", chain_end(report->chain_is_complete), "");
 }
 
 static void print_sources(const struct lineage_report *report)

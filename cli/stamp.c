@@ -30,8 +30,7 @@ static int complain_failure(int error, const struct next_kernel *next)
 		return STATUS_NOTHING;
 	}
 	if (error == -EILSEQ)
-		complain("'%s' is no release: 1 to 64 bytes, without blanks and control bytes",
-			 next->release);
+		complain_no_release(next);
 	else
 		complain("cannot make a stamp: %s", strerror(-error));
 	return STATUS_FAILED;

@@ -19,8 +19,6 @@
 #define FDT_LIMIT (2 << 20) /* MAX_FDT_SIZE of arm64 */
 #define KEXEC_PROPERTY "linux,booted-from-kexec"
 #define VMCORE_PATH "proc/vmcore"
-#define CMDLINE_PATH "proc/cmdline"
-#define CMDLINE_LIMIT (1 << 20)
 
 __attribute__((format(printf, 3, 4))) static void
 conclude(struct lineage_boot_finding *finding, enum lineage_boot boot, const char *format, ...)
@@ -82,7 +80,7 @@ static bool has_elfcorehdr(const struct lineage_root *root)
 	struct lineage_parameter parameter;
 	size_t size;
 
-	return lineage_root_read(root, CMDLINE_PATH, CMDLINE_LIMIT, &cmdline, &size) == 0 &&
+	return lineage_root_read_cmdline(root, &cmdline, &size) == 0 &&
 	       lineage_cmdline_find(cmdline, size, "elfcorehdr", &parameter) > 0;
 }
 

@@ -89,6 +89,28 @@ void lineage_finding_set_metadata(struct lineage_finding *finding,
 				    "says count 0, which no kexec'ed kernel has: count not used");
 }
 
+void lineage_finding_set_stamp(struct lineage_finding *finding, const char *value, size_t length,
+			       const char *what)
+{
+	struct lineage_stamp stamp;
+	struct lineage_fault fault;
+	struct lineage_run newest;
+	size_t position = 0;
+	int error = lineage_stamp_parse(value, length, &stamp, &fault);
+
+	if (error) {
+		lineage_finding_set_fault(finding, error, what, &fault);
+		return;
+	}
+	finding->status = LINEAGE_STATUS_OK;
+	finding->kind = stamp.kind;
+	memcpy(finding->made_for, stamp.made_for, sizeof(finding->made_for));
+	finding->has_count = true;
+	finding->lineage = stamp.lineage;
+	if (lineage_chain_next(&stamp.lineage, &position, &newest) == 0)
+		memcpy(finding->previous_release, newest.release, sizeof(newest.release));
+}
+
 bool lineage_finding_set_chain(struct lineage_finding *finding, const char *text, size_t length)
 {
 	char chain[LINEAGE_CHAIN_MAX];

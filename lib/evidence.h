@@ -79,6 +79,13 @@ struct lineage_metadata;
 void lineage_finding_set_metadata(struct lineage_finding *finding,
 				  const struct lineage_metadata *metadata);
 
+/*
+ * Read a stamp's value into the finding, or set status and detail where it is rejected; @what
+ * names it there.
+ */
+void lineage_finding_set_stamp(struct lineage_finding *finding, const char *value, size_t length,
+			       const char *what);
+
 /* A chain as people read it, "A, B*2, C", into the finding; false where it is none. */
 bool lineage_finding_set_chain(struct lineage_finding *finding, const char *text, size_t length);
 

@@ -48,28 +48,16 @@ static void inspect_metadata(struct inspection_private *private, size_t size)
 
 static void inspect_stamp(struct inspection_private *private, const char *value, size_t length)
 {
-	struct lineage_finding *finding = &private->finding;
+	const struct lineage_finding *finding = &private->finding;
 	struct lineage_inspection *inspection = &private->inspection;
-	struct lineage_stamp stamp;
-	struct lineage_fault fault;
-	struct lineage_run newest;
-	size_t position = 0;
-	int error = lineage_stamp_parse(value, length, &stamp, &fault);
 
 	inspection->format = LINEAGE_FORMAT_STAMP;
-	if (error) {
-		lineage_finding_set_fault(finding, error, "the stamp", &fault);
+	lineage_finding_set_stamp(&private->finding, value, length, "the stamp");
+	if (finding->status != LINEAGE_STATUS_OK)
 		return;
-	}
-	finding->status = LINEAGE_STATUS_OK;
-	finding->has_count = true;
-	finding->lineage = stamp.lineage;
-	memcpy(finding->made_for, stamp.made_for, sizeof(finding->made_for));
-	if (lineage_chain_next(&stamp.lineage, &position, &newest) == 0)
-		memcpy(finding->previous_release, newest.release, sizeof(newest.release));
-	inspection->kind = (int)stamp.kind;
+	inspection->kind = (int)finding->kind;
 	inspection->made_for = finding->made_for[0] ? finding->made_for : NULL;
-	inspection->chain_is_complete = lineage_is_complete(&stamp.lineage);
+	inspection->chain_is_complete = lineage_is_complete(&finding->lineage);
 }
 
 static int list_subtrees(struct inspection_private *private)

@@ -10,8 +10,6 @@
 #include "cleanup.h"
 
 #define RELEASE_PATH "proc/sys/kernel/osrelease"
-#define CMDLINE_PATH "proc/cmdline"
-#define CMDLINE_LIMIT (1 << 20)
 
 static lineage_source_read *const readers[LINEAGE_SOURCES] = {
 	[LINEAGE_SOURCE_KHO] = lineage_source_read_kho,
@@ -66,7 +64,7 @@ static char *read_cmdline(const struct lineage_root *root)
 	char *cmdline = NULL;
 	size_t size;
 
-	if (lineage_root_read(root, CMDLINE_PATH, CMDLINE_LIMIT, &cmdline, &size))
+	if (lineage_root_read_cmdline(root, &cmdline, &size))
 		return NULL;
 	size = strlen(cmdline);
 	if (size > 0 && cmdline[size - 1] == '\n')

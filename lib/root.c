@@ -14,6 +14,7 @@
 
 #define FIRST_READ 4096
 #define LINE_LIMIT 65536
+#define CMDLINE_LIMIT (1 << 20) /* far more than any kernel takes */
 
 int lineage_root_init(struct lineage_root *root, const char *path)
 {
@@ -118,4 +119,9 @@ int lineage_root_read_line(const struct lineage_root *root, const char *path, ch
 	if (!error)
 		(*ret)[strcspn(*ret, "\n")] = '\0';
 	return error;
+}
+
+int lineage_root_read_cmdline(const struct lineage_root *root, char **ret, size_t *ret_size)
+{
+	return lineage_root_read(root, LINEAGE_CMDLINE_PATH, CMDLINE_LIMIT, ret, ret_size);
 }

@@ -69,4 +69,13 @@ int lineage_read_all(int fd, size_t limit, char **ret, size_t *ret_size);
  */
 int lineage_root_read_line(const struct lineage_root *root, const char *path, char **ret);
 
+#define LINEAGE_CMDLINE_PATH "proc/cmdline"
+
+/**
+ * lineage_root_read_cmdline() - read the running kernel's command line, its newline included
+ *
+ * Return: as lineage_root_read().
+ */
+int lineage_root_read_cmdline(const struct lineage_root *root, char **ret, size_t *ret_size);
+
 #endif /* LINEAGE_LIB_ROOT_H */

@@ -8,31 +8,6 @@
 #include "cmdline.h"
 #include "evidence.h"
 
-#define CMDLINE_PATH "proc/cmdline"
-#define CMDLINE_READ_LIMIT (1 << 20)
-
-static void take_stamp(const struct lineage_parameter *parameter, struct lineage_finding *finding)
-{
-	struct lineage_stamp stamp;
-	struct lineage_fault fault;
-	struct lineage_run newest;
-	size_t position = 0;
-	int error;
-
-	error = lineage_stamp_parse(parameter->value, parameter->value_length, &stamp, &fault);
-	if (error) {
-		lineage_finding_set_fault(finding, error, "the stamp on the command line", &fault);
-		return;
-	}
-	finding->status = LINEAGE_STATUS_OK;
-	finding->kind = stamp.kind;
-	memcpy(finding->made_for, stamp.made_for, sizeof(finding->made_for));
-	finding->has_count = true;
-	finding->lineage = stamp.lineage;
-	if (lineage_chain_next(&stamp.lineage, &position, &newest) == 0)
-		memcpy(finding->previous_release, newest.release, sizeof(newest.release));
-}
-
 void lineage_source_read_stamp(const struct lineage_root *root, struct lineage_finding *finding)
 {
 	LINEAGE_AUTO_FREE char *cmdline = NULL;
@@ -40,9 +15,9 @@ void lineage_source_read_stamp(const struct lineage_root *root, struct lineage_f
 	size_t size, stamps;
 	int error;
 
-	error = lineage_root_read(root, CMDLINE_PATH, CMDLINE_READ_LIMIT, &cmdline, &size);
+	error = lineage_root_read_cmdline(root, &cmdline, &size);
 	if (error) {
-		lineage_finding_set_unreadable(finding, error, CMDLINE_PATH);
+		lineage_finding_set_unreadable(finding, error, LINEAGE_CMDLINE_PATH);
 		return;
 	}
 	stamps = lineage_cmdline_find(cmdline, size, LINEAGE_STAMP_NAME, &parameter);
@@ -56,7 +31,8 @@ void lineage_source_read_stamp(const struct lineage_root *root, struct lineage_f
 				    "the stamp on the command line has no value");
 		return;
 	}
-	take_stamp(&parameter, finding);
+	lineage_finding_set_stamp(finding, parameter.value, parameter.value_length,
+				  "the stamp on the command line");
 	if (stamps > 1 && finding->status == LINEAGE_STATUS_OK)
 		lineage_finding_set(
 			finding, LINEAGE_STATUS_OK,
