@@ -16,6 +16,10 @@
 #include <linux/stddef.h>
 #include <linux/string.h>
 #include <linux/types.h>
+
+#ifndef UINT32_MAX
+#define UINT32_MAX U32_MAX
+#endif
 #else
 #include <assert.h>
 #include <errno.h>

@@ -55,6 +55,25 @@ int lineage_chain_next(const struct lineage *lineage, size_t *position, struct l
 	return 0;
 }
 
+size_t lineage_chain_text(const struct lineage *lineage, size_t *position, char *buf, size_t size)
+{
+	size_t written = 0;
+
+	while (*position < lineage->chain_length) {
+		const char *entry = lineage->chain + *position;
+		size_t length = length_before(entry, lineage->chain_length - *position, ',');
+		size_t separator = written > 0 ? 2 : 0;
+
+		if (written + separator + length > size)
+			break;
+		memcpy(buf + written, ", ", separator);
+		memcpy(buf + written + separator, entry, length);
+		written += separator + length;
+		*position += length + 1;
+	}
+	return written;
+}
+
 /* Do two entries have the same release? Each release has one spelling, so the bytes tell. */
 static bool is_same_release(const char *one, size_t one_length, const char *other,
 			    size_t other_length)

@@ -21,6 +21,9 @@
  */
 #define LINEAGE_CHAIN_MAX 988
 
+/* The same as people read it: a blank behind each comma. With its comma an entry has two bytes. */
+#define LINEAGE_CHAIN_TEXT_MAX (LINEAGE_CHAIN_MAX + LINEAGE_CHAIN_MAX / 2)
+
 /**
  * struct lineage - a count and a chain
  * @count: kexecs since cold boot; stays at UINT32_MAX once there
@@ -71,6 +74,17 @@ int lineage_push(struct lineage *lineage, const char *release);
  * Return: 0, or -ENODATA after the last one.
  */
 int lineage_chain_next(const struct lineage *lineage, size_t *position, struct lineage_run *ret);
+
+/**
+ * lineage_chain_text() - a chain as people read it: "A, B*2, C"
+ * @lineage: a lineage
+ * @position: 0 to begin with; moved on
+ * @buf: gets as many of the next entries as fit whole, without a NUL
+ * @size: bytes at @buf; LINEAGE_CHAIN_TEXT_MAX are enough for any chain
+ *
+ * Return: bytes written; 0 after the last entry, or where not even the next one fits.
+ */
+size_t lineage_chain_text(const struct lineage *lineage, size_t *position, char *buf, size_t size);
 
 /**
  * lineage_chain_check() - is this text a chain?

@@ -11,9 +11,9 @@
 #include "cmdline.h"
 #include "decimal.h"
 #include "kho_fdt.h"
+#include "start.h"
 
 #define X86_PATH "proc/sys/kernel/bootloader_type"
-#define X86_LOADER_KEXEC 208
 #define CHOSEN_PATH "sys/firmware/devicetree/base/chosen"
 #define FDT_PATH "sys/firmware/fdt"
 #define FDT_LIMIT (2 << 20) /* MAX_FDT_SIZE of arm64 */
@@ -40,11 +40,11 @@ static bool find_on_x86(const struct lineage_root *root, struct lineage_boot_fin
 		return false;
 	if (lineage_decimal_parse(text, strlen(text), &type))
 		conclude(finding, LINEAGE_BOOT_UNKNOWN, "/" X86_PATH " holds no number");
-	else if (type == X86_LOADER_KEXEC)
+	else if (type == LINEAGE_X86_LOADER_KEXEC)
 		conclude(finding, LINEAGE_BOOT_KEXEC, "boot-loader type %u is kexec", type);
 	else
 		conclude(finding, LINEAGE_BOOT_COLD, "boot-loader type %u is not kexec (%d)", type,
-			 X86_LOADER_KEXEC);
+			 LINEAGE_X86_LOADER_KEXEC);
 	return true;
 }
 

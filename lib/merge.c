@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "start.h"
+
 static const char *const source_names[LINEAGE_SOURCES] = {
 	[LINEAGE_SOURCE_KHO] = "kho",
 	[LINEAGE_SOURCE_STAMP] = "stamp",
@@ -88,25 +90,33 @@ static void judge_stamp(struct lineage_merged *merged)
 
 	if (!is_usable(stamp))
 		return;
-	if (stamp->made_for[0] && merged->release[0] &&
-	    strcmp(stamp->made_for, merged->release) != 0)
+	switch (lineage_stamp_judge(stamp->kind, stamp->made_for,
+				    (enum lineage_start)merged->boot.boot, merged->release)) {
+	case LINEAGE_STALE_RELEASE:
 		set_stale(merged, LINEAGE_SOURCE_STAMP,
 			  "made for %s, but %s is running: the loader copied an old command line; "
 			  "not used",
 			  stamp->made_for, merged->release);
-	else if (merged->boot.boot == LINEAGE_BOOT_KEXEC && stamp->kind == LINEAGE_STAMP_CAPTURE)
+		break;
+	case LINEAGE_STALE_NOT_CAPTURE:
 		set_stale(merged, LINEAGE_SOURCE_STAMP,
 			  "made for a capture kernel, which this is not: the loader copied an old "
 			  "command line; not used");
-	else if (merged->boot.boot == LINEAGE_BOOT_CAPTURE && stamp->kind == LINEAGE_STAMP_KEXEC)
+		break;
+	case LINEAGE_STALE_CAPTURE:
 		set_stale(
 			merged, LINEAGE_SOURCE_STAMP,
 			"this is a capture kernel, and it was not made for one: the loader copied "
 			"the crashed kernel's command line; not used");
-	else if (told && strcmp(told, stamp->previous_release) != 0)
-		set_stale(merged, LINEAGE_SOURCE_STAMP,
-			  "says the kernel before was %s, KHO's metadata says %s; not used",
-			  stamp->previous_release, told);
+		break;
+	case LINEAGE_STALE_COLD_BOOT: /* all sources have been rejected by then */
+	case LINEAGE_FRESH:
+		if (told && strcmp(told, stamp->previous_release) != 0)
+			set_stale(merged, LINEAGE_SOURCE_STAMP,
+				  "says the kernel before was %s, KHO's metadata says %s; not used",
+				  stamp->previous_release, told);
+		break;
+	}
 }
 
 /* The first usable source of a given order that knows a previous release. */

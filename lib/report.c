@@ -8,6 +8,7 @@
 
 #include "chain.h"
 #include "cleanup.h"
+#include "start.h"
 
 #define RELEASE_PATH "proc/sys/kernel/osrelease"
 
@@ -18,12 +19,11 @@ static lineage_source_read *const readers[LINEAGE_SOURCES] = {
 	[LINEAGE_SOURCE_LOG] = lineage_source_read_log,
 };
 
-static const char *const boot_names[] = {
-	[LINEAGE_BOOT_UNKNOWN] = "unknown",
-	[LINEAGE_BOOT_COLD] = "cold",
-	[LINEAGE_BOOT_KEXEC] = "kexec",
-	[LINEAGE_BOOT_CAPTURE] = "capture",
-};
+/* The core has its own enum, since it stands without the public header. */
+static_assert((int)LINEAGE_BOOT_UNKNOWN == (int)LINEAGE_START_UNKNOWN, "same values");
+static_assert((int)LINEAGE_BOOT_COLD == (int)LINEAGE_START_COLD, "same values");
+static_assert((int)LINEAGE_BOOT_KEXEC == (int)LINEAGE_START_KEXEC, "same values");
+static_assert((int)LINEAGE_BOOT_CAPTURE == (int)LINEAGE_START_CAPTURE, "same values");
 
 static const char *const status_names[] = {
 	[LINEAGE_STATUS_OK] = "ok",
@@ -35,7 +35,7 @@ static const char *const status_names[] = {
 
 const char *lineage_boot_name(enum lineage_boot boot)
 {
-	return boot_names[boot];
+	return lineage_start_name((enum lineage_start)boot);
 }
 
 const char *lineage_status_name(enum lineage_status status)

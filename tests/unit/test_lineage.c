@@ -421,6 +421,191 @@ static void knows_when_it_is_complete(void **state)
 	}
 }
 
+static const struct {
+	const char *chain;
+	const char *text;
+} texts[] = {
+	{ "", "" },
+	{ "A", "A" },
+	{ "A*2", "A*2" },
+	{ "B,A", "B, A" },
+	{ "B,A*2,C", "B, A*2, C" },
+	{ "6.1,A*" UINT32_TEXT ",6.1", "6.1, A*" UINT32_TEXT ", 6.1" },
+	{ "A%2CB*2,%25,C", "A%2CB*2, %25, C" }, /* the spelling is the stamp's */
+	{ A64 "," A64 "*2", A64 ", " A64 "*2" },
+};
+
+/* With a buffer of exactly its size and with a larger one, whose last bytes stay. */
+static void writes_a_chain_as_text(void **state)
+{
+	size_t i;
+
+	for (i = 0; i < COUNT_OF(texts); i++) {
+		struct lineage lineage = make_lineage(9, texts[i].chain);
+		size_t length = strlen(texts[i].text);
+		char *buf = heap_untouched(length);
+		char *large = heap_untouched(length + 3);
+		size_t position = 0, again = 0, end;
+
+		assert_int_equal(lineage_chain_text(&lineage, &position, buf, length), length);
+		assert_memory_equal(buf, texts[i].text, length);
+		assert_int_equal(lineage_chain_text(&lineage, &again, large, length + 3), length);
+		assert_memory_equal(large, texts[i].text, length);
+		assert_true(is_untouched(large + length, 3));
+		assert_int_equal(position, again);
+
+		end = position;
+		assert_int_equal(lineage_chain_text(&lineage, &position, large, length + 3), 0);
+		assert_int_equal(position, end);
+		assert_memory_equal(large, texts[i].text, length);
+		free(large);
+		free(buf);
+	}
+}
+
+static const struct {
+	const char *chain;
+	size_t size;
+	const char *text;
+	const char *rest; /* what the next call writes */
+} parts[] = {
+	{ "B,A*2,C", 9, "B, A*2, C", "" },
+	{ "B,A*2,C", 8, "B, A*2", "C" },
+	{ "B,A*2,C", 7, "B, A*2", "C" },
+	{ "B,A*2,C", 6, "B, A*2", "C" },
+	{ "B,A*2,C", 5, "B", "A*2, C" },
+	{ "B,A*2,C", 2, "B", "A*2, C" },
+	{ "B,A*2,C", 1, "B", "A*2, C" },
+	{ "B,A*2,C", 0, "", "B, A*2, C" },
+	/* A short entry does not overtake a long one. */
+	{ "AAA,B", 2, "", "AAA, B" },
+	{ "A,BBB,C", 4, "A", "BBB, C" },
+	{ "A*10", 3, "", "A*10" },
+};
+
+static void leaves_what_does_not_fit_to_the_next_call(void **state)
+{
+	char rest[LINEAGE_CHAIN_TEXT_MAX];
+	size_t i;
+
+	for (i = 0; i < COUNT_OF(parts); i++) {
+		struct lineage lineage = make_lineage(9, parts[i].chain);
+		size_t length = strlen(parts[i].text), rest_length = strlen(parts[i].rest);
+		char *buf = heap_untouched(parts[i].size);
+		size_t position = 0;
+
+		assert_int_equal(lineage_chain_text(&lineage, &position, buf, parts[i].size),
+				 length);
+		assert_memory_equal(buf, parts[i].text, length);
+		assert_true(is_untouched(buf + length, parts[i].size - length));
+		assert_int_equal(lineage_chain_text(&lineage, &position, rest, sizeof(rest)),
+				 rest_length);
+		assert_memory_equal(rest, parts[i].rest, rest_length);
+		free(buf);
+	}
+}
+
+/* "a,b*2" as "a, b*2": the independent way. */
+static size_t spell_out(const struct lineage *lineage, char *buf)
+{
+	size_t i, written = 0;
+
+	for (i = 0; i < lineage->chain_length; i++) {
+		buf[written++] = lineage->chain[i];
+		if (lineage->chain[i] == ',')
+			buf[written++] = ' ';
+	}
+	return written;
+}
+
+/* All that chunks of @size bytes give, put together again; LINEAGE_CHAIN_TEXT_MAX bytes at @buf. */
+static size_t join_chunks(const struct lineage *lineage, size_t size, char *buf)
+{
+	char *chunk = heap_untouched(size);
+	size_t position = 0, written = 0, length;
+
+	while ((length = lineage_chain_text(lineage, &position, chunk, size)) > 0) {
+		assert_true(length <= size);
+		assert_true(written + 2 + length <= LINEAGE_CHAIN_TEXT_MAX);
+		if (written > 0) {
+			memcpy(buf + written, ", ", 2);
+			written += 2;
+		}
+		memcpy(buf + written, chunk, length);
+		written += length;
+	}
+	free(chunk);
+	return written;
+}
+
+static void splits_a_long_chain(void **state)
+{
+	static const char *const releases[] = { "6.1", "6.12.111+deb12-amd64", "7,3", "a*2", "b" };
+	char whole[LINEAGE_CHAIN_TEXT_MAX], joined[LINEAGE_CHAIN_TEXT_MAX];
+	struct random random = random_from(4);
+	struct lineage lineage;
+	size_t i, length;
+
+	lineage_clear(&lineage);
+	for (i = 0; i < 500; i++)
+		assert_int_equal(lineage_push(&lineage,
+					      releases[random_below(&random, COUNT_OF(releases))]),
+				 0);
+	length = spell_out(&lineage, whole);
+	assert_in_range(length, LINEAGE_CHAIN_MAX, sizeof(whole));
+	for (i = 30; i <= length + 1; i++) { /* 30 are enough for each entry */
+		assert_int_equal(join_chunks(&lineage, i, joined), length);
+		assert_memory_equal(joined, whole, length);
+	}
+}
+
+/* No chain has more entries than one whose entries are of one byte each. */
+static void writes_the_longest_text(void **state)
+{
+	char whole[2 * LINEAGE_CHAIN_MAX];
+	size_t length;
+
+	for (length = LINEAGE_CHAIN_MAX - 1; length <= LINEAGE_CHAIN_MAX; length++) {
+		struct lineage lineage = { .count = 9000, .chain_length = (uint32_t)length };
+		char *buf = heap_untouched(LINEAGE_CHAIN_TEXT_MAX);
+		size_t position = 0, whole_length;
+		uint64_t kernels = 0;
+
+		fill_chain(lineage.chain, length);
+		assert_int_equal(lineage_chain_check(lineage.chain, length, &kernels, NULL), 0);
+		assert_int_equal(kernels, 494);
+		whole_length = spell_out(&lineage, whole);
+		assert_int_equal(whole_length, length + 493);
+		assert_int_equal(lineage_chain_text(&lineage, &position, buf,
+						    LINEAGE_CHAIN_TEXT_MAX),
+				 whole_length);
+		assert_memory_equal(buf, whole, whole_length);
+		assert_true(
+			is_untouched(buf + whole_length, LINEAGE_CHAIN_TEXT_MAX - whole_length));
+		assert_int_equal(
+			lineage_chain_text(&lineage, &position, buf, LINEAGE_CHAIN_TEXT_MAX), 0);
+		free(buf);
+	}
+}
+
+static void writes_nothing_past_the_end(void **state)
+{
+	static const size_t positions[] = { 3, 4, 5, LINEAGE_CHAIN_MAX, SIZE_MAX };
+	struct lineage lineage = make_lineage(2, "B,A,C");
+	size_t i;
+
+	lineage.chain_length = 3; /* what is behind the chain's end is none of it */
+	for (i = 0; i < COUNT_OF(positions); i++) {
+		size_t position = positions[i];
+		char buf[10];
+
+		memset(buf, UNTOUCHED, sizeof(buf));
+		assert_int_equal(lineage_chain_text(&lineage, &position, buf, sizeof(buf)), 0);
+		assert_int_equal(position, positions[i]);
+		assert_true(is_untouched(buf, sizeof(buf)));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -440,6 +625,11 @@ int main(void)
 		cmocka_unit_test(fits_whole_entries),
 		cmocka_unit_test(fits_at_every_room),
 		cmocka_unit_test(knows_when_it_is_complete),
+		cmocka_unit_test(writes_a_chain_as_text),
+		cmocka_unit_test(leaves_what_does_not_fit_to_the_next_call),
+		cmocka_unit_test(splits_a_long_chain),
+		cmocka_unit_test(writes_the_longest_text),
+		cmocka_unit_test(writes_nothing_past_the_end),
 	};
 
 	return cmocka_run_group_tests_name("lineage", tests, NULL, NULL);

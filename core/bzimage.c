@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-2.0-or-later OR BSD-2-Clause
+#include "bzimage.h"
+
+#define MAGIC_OFFSET 0x202
+#define PROTOCOL_OFFSET 0x206
+#define VERSION_OFFSET 0x20e /* where the version string is, less VERSION_BASE */
+#define VERSION_BASE 0x200
+#define CMDLINE_SIZE_OFFSET 0x238
+#define HEADER_END 0x23c
+#define PROTOCOL_WITH_CMDLINE_SIZE 0x0206
+#define OLD_CMDLINE_SIZE 255
+#define ELFCOREHDR_ROOM 30 /* arch/x86/kernel/kexec-bzimage64.c keeps this free of every line */
+
+static uint32_t read_le16(const unsigned char *bytes)
+{
+	return (uint32_t)bytes[0] | (uint32_t)bytes[1] << 8;
+}
+
+static uint32_t read_le32(const unsigned char *bytes)
+{
+	return read_le16(bytes) | read_le16(bytes + 2) << 16;
+}
+
+static int read_release(const unsigned char *image, size_t size, char *ret)
+{
+	size_t start = read_le16(image + VERSION_OFFSET) + VERSION_BASE;
+	const char *text;
+	size_t length = 0;
+
+	if (start == VERSION_BASE)
+		return 0;
+	if (start >= size)
+		return -EILSEQ;
+	text = (const char *)image + start;
+	/* "6.1.0-56-cloud-amd64 (builder@host) #1 SMP ...": the release ends at the first blank. */
+	while (start + length < size && length <= LINEAGE_RELEASE_MAX && text[length] != ' ' &&
+	       text[length] != '\0')
+		length++;
+	if (start + length >= size || !lineage_release_is_valid(text, length))
+		return -EILSEQ;
+	memcpy(ret, text, length);
+	ret[length] = '\0';
+	return 0;
+}
+
+static size_t read_cmdline_limit(const unsigned char *image)
+{
+	uint32_t size = OLD_CMDLINE_SIZE;
+
+	if (read_le16(image + PROTOCOL_OFFSET) >= PROTOCOL_WITH_CMDLINE_SIZE)
+		size = read_le32(image + CMDLINE_SIZE_OFFSET);
+	/* The loader counts the NUL and compares with "less than or equal". */
+	return size > ELFCOREHDR_ROOM ? size - ELFCOREHDR_ROOM - 1 : 0;
+}
+
+int lineage_bzimage_read(const void *image, size_t size, struct lineage_bzimage *ret)
+{
+	const unsigned char *bytes = image;
+	char release[LINEAGE_RELEASE_SIZE] = "";
+
+	if (size < MAGIC_OFFSET + 4 || memcmp(bytes + MAGIC_OFFSET, "HdrS", 4) != 0)
+		return -ENODATA;
+	if (size < HEADER_END || read_release(bytes, size, release))
+		return -EILSEQ;
+	memcpy(ret->release, release, sizeof(release));
+	ret->cmdline_limit = read_cmdline_limit(bytes);
+	return 0;
+}
