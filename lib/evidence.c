@@ -111,13 +111,16 @@ void lineage_finding_set_stamp(struct lineage_finding *finding, const char *valu
 		memcpy(finding->previous_release, newest.release, sizeof(newest.release));
 }
 
-bool lineage_finding_set_chain(struct lineage_finding *finding, const char *text, size_t length)
+bool lineage_finding_add_chain(struct lineage_finding *finding, const char *text, size_t length)
 {
-	char chain[LINEAGE_CHAIN_MAX];
-	size_t written = 0;
+	char chain[LINEAGE_CHAIN_MAX + 1]; /* the check finds the last byte to be too many */
+	size_t written = finding->lineage.chain_length;
 	uint64_t kernels;
 	size_t at;
 
+	memcpy(chain, finding->lineage.chain, written);
+	if (written > 0)
+		chain[written++] = ',';
 	for (at = 0; at < length; at++) {
 		if (text[at] == ' ' && at > 0 && text[at - 1] == ',')
 			continue;

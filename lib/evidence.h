@@ -37,6 +37,9 @@ enum lineage_source {
  * @lineage: count and chain; the chain is empty where not told
  * @kind: of a stamp
  * @made_for: of a stamp: the release it was made for, empty where not told
+ * @has_next: of the module: whether it tells the next kernel's lineage, which it may where @status
+ *	is absent: after a cold boot
+ * @next: that lineage
  * @detail: one line for people; empty where there is nothing to say
  */
 struct lineage_finding {
@@ -48,6 +51,8 @@ struct lineage_finding {
 	struct lineage lineage;
 	enum lineage_stamp_kind kind;
 	char made_for[LINEAGE_RELEASE_SIZE];
+	bool has_next;
+	struct lineage next;
 	char detail[LINEAGE_DETAIL_SIZE];
 };
 
@@ -86,7 +91,10 @@ void lineage_finding_set_metadata(struct lineage_finding *finding,
 void lineage_finding_set_stamp(struct lineage_finding *finding, const char *value, size_t length,
 			       const char *what);
 
-/* A chain as people read it, "A, B*2, C", into the finding; false where it is none. */
-bool lineage_finding_set_chain(struct lineage_finding *finding, const char *text, size_t length);
+/*
+ * A chain as people read it, "A, B*2, C", into the finding, behind what of the chain is there
+ * already; false, and nothing changed, where that makes none.
+ */
+bool lineage_finding_add_chain(struct lineage_finding *finding, const char *text, size_t length);
 
 #endif /* LINEAGE_LIB_EVIDENCE_H */

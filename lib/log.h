@@ -4,7 +4,8 @@
  *
  * "KHO: exec from: RELEASE (count N)" of Linux 7.1 and later (kernel/liveupdate/kexec_handover.c,
  * kho_in_kexec_metadata()), and "kexec_lineage: exec from: RELEASE (count N)" and
- * "kexec_lineage: chain: A, B*2, C" of our module.
+ * "kexec_lineage: chain: A, B*2, C" of our module, which goes on with "kexec_lineage: chain,
+ * continued: D, E" where one line of the log has no room for all.
  */
 #ifndef LINEAGE_LIB_LOG_H
 #define LINEAGE_LIB_LOG_H

@@ -7,27 +7,35 @@
 #include "cleanup.h"
 #include "cmdline.h"
 #include "report.h"
+#include "start.h"
+
+/* Does this lineage's newest entry name that release? */
+static bool is_after(const struct lineage *lineage, const char *release)
+{
+	struct lineage_run newest;
+	size_t position = 0;
+
+	return lineage_chain_next(lineage, &position, &newest) == 0 &&
+	       strcmp(newest.release, release) == 0;
+}
 
 /*
- * The lineage that the next kernel will have.
- *
- * Where the running kernel's count is not known, the kexecs that are certain are counted: losing
- * the transition for good would be worse than a count that says it is not the whole story by a
- * chain that does not reach it (docs/decisions/unknown-count.md).
+ * The lineage that the next kernel will have. Where the module is loaded, it is what the module
+ * would say, so that all stamps that a kernel makes are the same, whoever loads; unless more is
+ * known here.
  */
 static int make_next(const struct lineage_merged *merged, struct lineage *ret)
 {
-	bool was_kexeced = merged->boot.boot == LINEAGE_BOOT_KEXEC ||
-			   merged->boot.boot == LINEAGE_BOOT_CAPTURE;
-	uint64_t kernels = lineage_chain_kernels(&merged->lineage);
+	const struct lineage_finding *module = &merged->findings[LINEAGE_SOURCE_MODULE];
+	int error;
 
 	*ret = merged->lineage;
-	if (!merged->has_count)
-		ret->count = was_kexeced ? 1 : 0;
-	/* No count is smaller than the number of kernels that are known by name. */
-	if (kernels > ret->count)
-		ret->count = kernels < UINT32_MAX ? (uint32_t)kernels : UINT32_MAX;
-	return lineage_push(ret, merged->release);
+	error = lineage_advance(ret, merged->has_count, (enum lineage_start)merged->boot.boot,
+				merged->release);
+	if (!error && module->has_next && !module->is_stale && module->next.count >= ret->count &&
+	    is_after(&module->next, merged->release))
+		*ret = module->next;
+	return error;
 }
 
 static int make_stamp(const struct lineage_report *report, enum lineage_kind kind,

@@ -19,6 +19,7 @@
 #define KHO_PREFIX "KHO: exec from: "
 #define MODULE_PREFIX "kexec_lineage: exec from: "
 #define CHAIN_PREFIX "kexec_lineage: chain: "
+#define CHAIN_CONTINUED_PREFIX "kexec_lineage: chain, continued: "
 
 /* Bytes of a line that are not looked at yet. */
 struct rest {
@@ -79,6 +80,16 @@ static bool is_repeated(const struct lineage_finding *finding, const struct line
 	       strcmp(finding->previous_release, said->previous_release) == 0;
 }
 
+/* What was there stays where the line's chain is none. */
+static void replace_chain(struct lineage_finding *finding, struct rest line)
+{
+	uint32_t length = finding->lineage.chain_length;
+
+	finding->lineage.chain_length = 0;
+	if (!lineage_finding_add_chain(finding, line.at, line.length))
+		finding->lineage.chain_length = length;
+}
+
 static void scan_line(struct rest line, struct lineage_finding *finding)
 {
 	struct lineage_metadata said;
@@ -93,7 +104,10 @@ static void scan_line(struct rest line, struct lineage_finding *finding)
 		finding->is_metadata = false;
 		finding->lineage.chain_length = 0;
 	} else if (take_text(&line, CHAIN_PREFIX)) {
-		lineage_finding_set_chain(finding, line.at, line.length);
+		replace_chain(finding, line);
+	} else if (take_text(&line, CHAIN_CONTINUED_PREFIX)) {
+		if (finding->lineage.chain_length > 0)
+			lineage_finding_add_chain(finding, line.at, line.length);
 	} else if (take_text(&line, KHO_PREFIX)) {
 		bool has_module_line =
 			finding->status == LINEAGE_STATUS_OK && !finding->is_metadata;

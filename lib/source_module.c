@@ -35,7 +35,24 @@ static bool take_values(struct lineage_finding *finding, const char *previous, c
 			return false;
 		finding->has_count = true;
 	}
-	return lineage_finding_set_chain(finding, chain, strlen(chain));
+	return lineage_finding_add_chain(finding, chain, strlen(chain));
+}
+
+/* "kexec_lineage.stamp=..." for a next kernel; empty where the module can make none. */
+static bool take_next(struct lineage_finding *finding, const char *text)
+{
+	struct lineage_stamp stamp;
+
+	if (text[0] == '\0')
+		return true;
+	if (strncmp(text, LINEAGE_STAMP_PREFIX, LINEAGE_STAMP_PREFIX_LENGTH) != 0)
+		return false;
+	text += LINEAGE_STAMP_PREFIX_LENGTH;
+	if (lineage_stamp_parse(text, strlen(text), &stamp, NULL))
+		return false;
+	finding->has_next = true;
+	finding->next = stamp.lineage;
+	return true;
 }
 
 void lineage_source_read_module(const struct lineage_root *root, struct lineage_finding *finding)
@@ -43,6 +60,7 @@ void lineage_source_read_module(const struct lineage_root *root, struct lineage_
 	LINEAGE_AUTO_FREE char *previous = NULL;
 	LINEAGE_AUTO_FREE char *count = NULL;
 	LINEAGE_AUTO_FREE char *chain = NULL;
+	LINEAGE_AUTO_FREE char *next = NULL;
 	int error;
 
 	if (!lineage_root_has(root, MODULE_FOLDER)) {
@@ -55,14 +73,16 @@ void lineage_source_read_module(const struct lineage_root *root, struct lineage_
 		error = read_value(root, MODULE_FOLDER "/kexec_count", &count);
 	if (!error)
 		error = read_value(root, MODULE_FOLDER "/chain", &chain);
+	if (!error)
+		error = read_value(root, MODULE_FOLDER "/next_stamp", &next);
 	if (error) {
 		lineage_finding_set_unreadable(finding, error, MODULE_FOLDER);
 		return;
 	}
-	if (!take_values(finding, previous, count, chain))
+	if (!take_values(finding, previous, count, chain) || !take_next(finding, next))
 		lineage_finding_set(finding, LINEAGE_STATUS_MALFORMED,
 				    "a file in /" MODULE_FOLDER
-				    " holds no release, count or chain");
+				    " holds no release, count, chain or stamp");
 	else if (finding->previous_release[0] == '\0')
 		lineage_finding_set(finding, LINEAGE_STATUS_ABSENT,
 				    "the module kexec_lineage knows of no kernel before this one");

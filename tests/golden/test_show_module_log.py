@@ -6,9 +6,10 @@ from .system import (MODULE, OLDER, OLDEST, RELEASE, Forbidden, cold, cold_repor
                      kmsg, metadata, module, report, source, stamp)
 
 CHAIN = [(OLDER, 1), (OLDEST, 2)]
+NEXT = stamp(4, RELEASE, OLDER, f"{OLDEST}*2")
 FULL = module(OLDER, "3", f"{OLDER}, {OLDEST}*2", boot="kexec")
 NO_LINE = 'the kernel log has no "exec from" line'
-BAD = f"a file in /{MODULE} holds no release, count or chain"
+BAD = f"a file in /{MODULE} holds no release, count, chain or stamp"
 NONE_BEFORE = "the module kexec_lineage knows of no kernel before this one"
 
 MODULES = {
@@ -32,6 +33,13 @@ MODULES = {
                                                                    detail=BAD))),
     "chain with a blank": (module(OLDER, "1", f"{OLDER} A"), report(source("module", "malformed",
                                                                            detail=BAD))),
+    "next stamp": (module(OLDER, "3", f"{OLDER}, {OLDEST}*2", next_stamp=NEXT),
+                   report(source("module", previous=OLDER, count=3), previous=OLDER, count=3,
+                          chain=CHAIN, complete=True)),
+    "next stamp without its name": (module(OLDER, "3", next_stamp=NEXT.partition("=")[2]),
+                                    report(source("module", "malformed", detail=BAD))),
+    "broken next stamp": (module(OLDER, "3", next_stamp=NEXT[:-1]),
+                          report(source("module", "malformed", detail=BAD))),
     "chain too long": (module(OLDER, "1", ", ".join(["A", "B"] * 300)),
                        report(source("module", "malformed", detail=BAD))),
 }
@@ -87,6 +95,10 @@ LOGS = {
     "module beats KHO behind it": ([OUR_LINE, OUR_CHAIN, KHO_LINE], THREE),
     "module beats KHO before it": ([KHO_LINE, OUR_LINE, OUR_CHAIN], THREE),
     "printed once more with an oops": ([OUR_LINE, OUR_CHAIN, "4,300,1,-;Oops", OUR_LINE], THREE),
+    "chain over two lines": ([OUR_LINE, f"6,201,9,-;kexec_lineage: chain: {OLDER}",
+                              f"6,202,9,-;kexec_lineage: chain, continued: {OLDEST}*2"], THREE),
+    "the module came a second time": ([OUR_LINE, "6,201,9,-;kexec_lineage: chain: A, B", OUR_LINE,
+                                       OUR_CHAIN], THREE),
     "count 0 is forgotten": ([KHO_LINE.replace("count 1", "count 0"), KHO_LINE], ONE),
 }
 
@@ -114,6 +126,9 @@ NOT_SAID = {
     "release too long": f"6,1,1,-;KHO: exec from: {'a' * 65} (count 1)",
     "no release": "6,1,1,-;KHO: exec from:  (count 1)",
     "chain alone": OUR_CHAIN,
+    "chain continued alone": f"6,201,9,-;kexec_lineage: chain, continued: {OLDER}",
+    "cold boot": "6,200,9,-;kexec_lineage: cold boot",
+    "not known": "6,200,9,-;kexec_lineage: previous kernel not known",
 }
 
 

@@ -78,6 +78,27 @@ CERTAIN = {
 }
 
 
+NEXT = stamp(9, RELEASE, OLDER)
+MODULE_SAYS = {
+    "next stamp of the module": ({**kexeced(), **module(OLDER, "8", OLDER, next_stamp=NEXT)}, NEXT),
+    "after a cold boot": ({**cold(), **module("", "0", "", next_stamp=stamp(1, RELEASE))},
+                          stamp(1, RELEASE)),
+    "without it": ({**kexeced(), **module(OLDER, "8", OLDER)}, NEXT),
+    "more is known here": ({**kexeced(), **kho("kho-v4", metadata(OLDER, 20)),
+                            **module(OLDER, "8", OLDER, next_stamp=NEXT)}, stamp(21, RELEASE, OLDER)),
+    "of another kernel": ({**kexeced(), **module(OLDER, "8", OLDER,
+                                                 next_stamp=stamp(30, "6.6", OLDER))}, NEXT),
+    "a stale module": ({**cold(), **module(OLDER, "8", OLDER, next_stamp=NEXT)}, stamp(1, RELEASE)),
+}
+
+
+@pytest.mark.parametrize("name", MODULE_SAYS)
+def test_next_stamp_of_the_module(tool, make_root, name):
+    """What the module offers is what is used, so that all stamps of a kernel are the same."""
+    root, expected = MODULE_SAYS[name]
+    assert tool.on(make_root(root), "stamp").text == expected + "\n"
+
+
 @pytest.mark.parametrize("name", CERTAIN)
 def test_count_not_known(tool, make_root, name):
     root, expected = CERTAIN[name]
