@@ -68,7 +68,7 @@ def check_python() -> str:
 
 
 def check_man() -> str:
-    return run([need("mandoc"), "-T", "lint", "-W", "warning"] + tracked("man/*.8"))
+    return run([need("mandoc"), "-T", "lint", "-W", "warning"] + tracked("man/*.[48]"))
 
 
 def check_licences() -> str:
@@ -84,7 +84,7 @@ def check_sizes() -> str:
 
 def check_text() -> str:
     found = []
-    for name in tracked("*.c", "*.h", "*.py", "*.sh", "*.md", "*.build", "*.toml", "*.8", "Makefile"):
+    for name in tracked("*.c", "*.h", "*.py", "*.sh", "*.md", "*.build", "*.toml", "*.[48]", "Makefile"):
         text = (ROOT / name).read_text(errors="replace")
         if re.search(r"[ \t]+$", text, re.M):
             found.append(f"{name}: blanks at the end of a line")
@@ -94,7 +94,7 @@ def check_text() -> str:
 
 
 def check_layers() -> str:
-    """Dependencies run one way: core <- lib <- cli, and nothing but cli prints or exits."""
+    """Dependencies run one way: core <- module, core <- lib <- cli, and nothing but cli prints or exits."""
     found = []
     for name in tracked("core/*.[ch]", "lib/*.[ch]"):
         text = (ROOT / name).read_text()

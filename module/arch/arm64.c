@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* How does arm64 start a kernel and load an image? */
+#include <linux/crash_dump.h>
+#include <linux/init.h>
+#include <linux/kprobes.h>
+#include <linux/of.h>
+#include <linux/ptrace.h>
+#include <asm/setup.h>
+
+#include "../kexec_lineage.h"
+
+/* Static in arch/arm64/kernel/kexec_image.c, the same seven arguments in Linux 5.10 to 7.3. */
+const char *const lineage_arch_loader = "image_load";
+
+/*
+ * Only kexec_file_load() leaves a trace (drivers/of/kexec.c), and under ACPI the device tree it
+ * is in is not unpacked: where there is none, nothing is known.
+ */
+enum lineage_start __init lineage_arch_start(void)
+{
+	struct device_node *chosen = of_find_node_by_path("/chosen");
+	bool was_kexeced = chosen && of_property_read_bool(chosen, "linux,booted-from-kexec");
+
+	of_node_put(chosen);
+	if (is_kdump_kernel())
+		return LINEAGE_START_CAPTURE;
+	return was_kexeced ? LINEAGE_START_KEXEC : LINEAGE_START_UNKNOWN;
+}
+
+/* All seven arguments are in registers. */
+void lineage_arch_read_load(const struct pt_regs *regs, struct lineage_load *ret)
+{
+	ret->image = (const struct kimage *)regs->regs[0];
+	ret->kernel = (const char *)regs->regs[1];
+	ret->kernel_size = regs->regs[2];
+	ret->cmdline = (const char *)regs->regs[5];
+	ret->cmdline_size = regs->regs[6];
+}
+NOKPROBE_SYMBOL(lineage_arch_read_load);
+
+/* An arm64 Image names no release; its kernel cuts a command line that is longer than this. */
+int lineage_arch_read_target(const struct lineage_load *load, struct lineage_target *ret)
+{
+	ret->release[0] = '\0';
+	ret->cmdline_limit = COMMAND_LINE_SIZE - 1;
+	return 0;
+}
+
+void lineage_arch_set_cmdline(struct pt_regs *regs, char *cmdline, size_t size)
+{
+	regs->regs[5] = (unsigned long)cmdline;
+	regs->regs[6] = size;
+}
+NOKPROBE_SYMBOL(lineage_arch_set_cmdline);

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What is known of an architecture that nobody has looked at yet? Nothing; the stamp still is read. */
+#include <linux/crash_dump.h>
+#include <linux/init.h>
+
+#include "../kexec_lineage.h"
+
+const char *const lineage_arch_loader;
+
+enum lineage_start __init lineage_arch_start(void)
+{
+	return is_kdump_kernel() ? LINEAGE_START_CAPTURE : LINEAGE_START_UNKNOWN;
+}
+
+void lineage_arch_read_load(const struct pt_regs *regs, struct lineage_load *ret)
+{
+}
+
+int lineage_arch_read_target(const struct lineage_load *load, struct lineage_target *ret)
+{
+	return -EOPNOTSUPP;
+}
+
+void lineage_arch_set_cmdline(struct pt_regs *regs, char *cmdline, size_t size)
+{
+}

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* How does x86-64 start a kernel and load an image? */
+#include <linux/crash_dump.h>
+#include <linux/err.h>
+#include <linux/fs.h>
+#include <linux/kernel.h>
+#include <linux/kexec.h>
+#include <linux/kprobes.h>
+#include <linux/ptrace.h>
+#include <asm/processor.h>
+
+#include "../core/bzimage.h"
+#include "../kexec_lineage.h"
+
+/*
+ * The loader wants this much more room for a capture kernel if it may have to pass on the keys of
+ * an encrypted dump (MAX_DMCRYPTKEYS_STR_LEN in arch/x86/kernel/kexec-bzimage64.c, Linux 6.16).
+ */
+#define CAPTURE_ROOM 31
+
+/* Static in arch/x86/kernel/kexec-bzimage64.c, the same seven arguments in Linux 5.10 to 7.3. */
+const char *const lineage_arch_loader = "bzImage64_load";
+
+/*
+ * The boot-loader type, or a negative errno. The kernel's own variable is not exported, so that a
+ * module asks what every program asks.
+ */
+#ifdef MODULE
+static int __init read_loader_type(void)
+{
+	struct file *file = filp_open("/proc/sys/kernel/bootloader_type", O_RDONLY, 0);
+	char text[16] = "";
+	loff_t position = 0;
+	ssize_t got;
+	int type;
+	int err;
+
+	if (IS_ERR(file))
+		return PTR_ERR(file);
+	got = kernel_read(file, text, sizeof(text) - 1, &position);
+	filp_close(file, NULL);
+	if (got < 0)
+		return got;
+	err = kstrtoint(text, 10, &type);
+	return err ? err : type;
+}
+#else
+static int __init read_loader_type(void)
+{
+	return bootloader_type;
+}
+#endif
+
+enum lineage_start __init lineage_arch_start(void)
+{
+	int type = read_loader_type();
+
+	if (type >= 0 && type != LINEAGE_X86_LOADER_KEXEC)
+		return LINEAGE_START_COLD;
+	if (is_kdump_kernel())
+		return LINEAGE_START_CAPTURE;
+	return type >= 0 ? LINEAGE_START_KEXEC : LINEAGE_START_UNKNOWN;
+}
+
+/* Six arguments are in registers, the seventh is above the return address. */
+static unsigned long *seventh_argument(const struct pt_regs *regs)
+{
+	return (unsigned long *)regs->sp + 1;
+}
+
+void lineage_arch_read_load(const struct pt_regs *regs, struct lineage_load *ret)
+{
+	ret->image = (const struct kimage *)regs->di;
+	ret->kernel = (const char *)regs->si;
+	ret->kernel_size = regs->dx;
+	ret->cmdline = (const char *)regs->r9;
+	ret->cmdline_size = *seventh_argument(regs);
+}
+NOKPROBE_SYMBOL(lineage_arch_read_load);
+
+int lineage_arch_read_target(const struct lineage_load *load, struct lineage_target *ret)
+{
+	struct lineage_bzimage image;
+	int err = lineage_bzimage_read(load->kernel, load->kernel_size, &image);
+
+	if (err)
+		return err;
+	memcpy(ret->release, image.release, sizeof(ret->release));
+	ret->cmdline_limit = image.cmdline_limit;
+	if (load->image->type == KEXEC_TYPE_CRASH)
+		ret->cmdline_limit -= min_t(size_t, ret->cmdline_limit, CAPTURE_ROOM);
+	return 0;
+}
+
+void lineage_arch_set_cmdline(struct pt_regs *regs, char *cmdline, size_t size)
+{
+	regs->r9 = (unsigned long)cmdline;
+	*seventh_argument(regs) = size;
+}
+NOKPROBE_SYMBOL(lineage_arch_set_cmdline);

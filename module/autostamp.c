@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * How does the next kernel get its stamp from a loader that knows nothing of stamps?
+ *
+ * A return probe on the architecture's image loader. On entry the loader's argument for the
+ * command line is replaced by one with a stamp; the loader copies it before it returns. The
+ * kernel has measured the command line for IMA by then, as it was given.
+ */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/bitops.h>
+#include <linux/kexec.h>
+#include <linux/kprobes.h>
+#include <linux/module.h>
+#include <linux/moduleparam.h>
+#include <linux/printk.h>
+
+#include "core/cmdline.h"
+#include "kexec_lineage.h"
+
+static bool autostamp = true;
+module_param(autostamp, bool, 0644);
+MODULE_PARM_DESC(
+	autostamp,
+	"put the next kernel's stamp on the command line of every kexec_file_load() (default: on)");
+
+/* Longer lines than x86 and arm64 take today are passed on as they are. */
+#define LINE_SIZE 4096
+
+/*
+ * Belongs to the load that set the bit, from the loader's entry to its return. That load also
+ * holds a reference to the module, so that the line stays while the loader may read it.
+ */
+static unsigned long is_loading;
+static char line[LINE_SIZE];
+static struct lineage_stamp stamp;
+
+/* Write the stamped command line into @line. Without room for a stamp, it at least loses old ones. */
+static int restamp(const struct lineage_load *load, size_t *ret_length)
+{
+	size_t length = load->cmdline_size > 0 ? load->cmdline_size - 1 : 0;
+	struct lineage_target target;
+	int err;
+
+	err = lineage_arch_read_target(load, &target);
+	if (err)
+		return err;
+	lineage_self_make_next(&stamp);
+	if (load->image->type == KEXEC_TYPE_CRASH)
+		stamp.kind = LINEAGE_STAMP_CAPTURE;
+	memcpy(stamp.made_for, target.release, sizeof(stamp.made_for));
+	err = lineage_cmdline_stamp(load->cmdline, length, &stamp, target.cmdline_limit, line,
+				    sizeof(line), ret_length);
+	if (!err)
+		return 0;
+	pr_warn("no room for a stamp on the command line: loading without one\n");
+	return lineage_cmdline_strip(load->cmdline, length, line, sizeof(line), ret_length);
+}
+
+/* Returns 0 where the loader's return is of interest: from here to there the load owns the line. */
+static int enter_loader(struct kretprobe_instance *instance, struct pt_regs *regs)
+{
+	struct lineage_load load;
+	size_t length;
+
+	if (!READ_ONCE(autostamp) || lineage_self.next_length == 0)
+		return 1;
+	/* The kernel runs one load at a time: a bit that is set is the trace of one that crashed. */
+	if (test_and_set_bit_lock(0, &is_loading)) {
+		pr_warn("another load is under way: loading without a stamp\n");
+		return 1;
+	}
+	if (!try_module_get(THIS_MODULE))
+		goto unlock;
+	lineage_arch_read_load(regs, &load);
+	if (restamp(&load, &length))
+		goto put;
+	lineage_arch_set_cmdline(regs, line, length + 1);
+	return 0;
+
+put:
+	module_put(THIS_MODULE);
+unlock:
+	clear_bit_unlock(0, &is_loading);
+	return 1;
+}
+NOKPROBE_SYMBOL(enter_loader);
+
+static int leave_loader(struct kretprobe_instance *instance, struct pt_regs *regs)
+{
+	clear_bit_unlock(0, &is_loading);
+	module_put(THIS_MODULE);
+	return 0;
+}
+NOKPROBE_SYMBOL(leave_loader);
+
+static struct kretprobe probe = {
+	.entry_handler = enter_loader,
+	.handler = leave_loader,
+	.maxactive = 4,
+};
+
+static bool is_registered;
+
+static const char *__init reason_of(int err)
+{
+	switch (err) {
+	case -ENOENT:
+		return "this kernel has no such function";
+	case -EOPNOTSUPP:
+		return "this kernel has no return probes";
+	case -EPERM:
+	case -EACCES:
+		return "this kernel is locked down";
+	default:
+		return "it cannot be probed";
+	}
+}
+
+/* Where it cannot be done, that is said once, and everything else works. */
+void __init lineage_autostamp_init(void)
+{
+	int err;
+
+	if (!lineage_arch_loader) {
+		pr_notice("autostamp is off: the image loader of this architecture is not known\n");
+		return;
+	}
+	probe.kp.symbol_name = lineage_arch_loader;
+	err = register_kretprobe(&probe);
+	if (err)
+		pr_notice("autostamp is off: %s: %s (%d)\n", lineage_arch_loader, reason_of(err),
+			  err);
+	is_registered = !err;
+}
+
+void lineage_autostamp_exit(void)
+{
+	if (is_registered)
+		unregister_kretprobe(&probe);
+}

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * How does the line get into the log of a panic that goes straight to a capture kernel?
+ *
+ * panic() starts a loaded capture kernel before it calls its notifiers (kernel/panic.c, unless
+ * crash_kexec_post_notifiers is set), so that the only place left is its entry.
+ */
+#include <linux/kprobes.h>
+
+#include "kexec_lineage.h"
+
+static int enter_panic(struct kprobe *probe, struct pt_regs *regs)
+{
+	lineage_crash_panics();
+	return 0;
+}
+NOKPROBE_SYMBOL(enter_panic);
+
+/*
+ * Newer kernels have vpanic(), which does the work and has callers of its own; whether panic()
+ * calls or contains it is the compiler's choice. Older ones have panic() alone.
+ */
+static struct kprobe probes[] = {
+	{ .symbol_name = "panic", .pre_handler = enter_panic },
+	{ .symbol_name = "vpanic", .pre_handler = enter_panic },
+};
+
+static bool is_registered[ARRAY_SIZE(probes)];
+
+/**
+ * lineage_panic_probe_init() - look at every panic from its start
+ *
+ * Return: 0, or what register_kprobe() returned for panic().
+ */
+int __init lineage_panic_probe_init(void)
+{
+	int err = 0;
+	size_t i;
+
+	for (i = ARRAY_SIZE(probes); i-- > 0;) {
+		err = register_kprobe(&probes[i]);
+		is_registered[i] = !err;
+	}
+	return err;
+}
+
+void lineage_panic_probe_exit(void)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(probes); i++) {
+		if (is_registered[i])
+			unregister_kprobe(&probes[i]);
+	}
+}

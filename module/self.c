@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What does the running kernel know of its own lineage? */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/init.h>
+#include <linux/kernel.h>
+#include <linux/moduleparam.h>
+#include <linux/printk.h>
+#include <linux/sysfs.h>
+#include <linux/utsname.h>
+
+#include "kexec_lineage.h"
+
+/* One byte more than a stamp's value may have: a longer one is cut there, and found too long. */
+#define VALUE_ROOM (LINEAGE_STAMP_MAX - LINEAGE_STAMP_PREFIX_LENGTH + 1)
+
+/* A line of the log takes about 1 KiB with what printk() and netconsole put in front of it. */
+#define CHAIN_ROOM 768
+
+struct lineage_self lineage_self __ro_after_init;
+
+static struct {
+	bool is_given;
+	size_t length;
+	char value[VALUE_ROOM + 1];
+} given __ro_after_init;
+
+/*
+ * Takes whatever it gets: an error from here would keep the module out of the kernel. Called
+ * before anything can be allocated where the module is built in; the last one of several wins.
+ */
+static int set_stamp(const char *value, const struct kernel_param *param)
+{
+	given.is_given = true;
+	given.length = value ? strnlen(value, VALUE_ROOM) : 0;
+	memcpy(given.value, value ? value : "", given.length);
+	given.value[given.length] = '\0';
+	return 0;
+}
+
+static int get_stamp(char *buffer, const struct kernel_param *param)
+{
+	return sysfs_emit(buffer, "%s\n", given.value);
+}
+
+static const struct kernel_param_ops stamp_ops = {
+	.flags = KERNEL_PARAM_OPS_FL_NOARG,
+	.set = set_stamp,
+	.get = get_stamp,
+};
+
+module_param_cb(stamp, &stamp_ops, NULL, 0444);
+MODULE_PARM_DESC(stamp, "this kernel's lineage, from the kernel that loaded it");
+
+/* In the words of `kexec-lineage inspect`. */
+static void __init say_rejected(int err, const struct lineage_fault *fault)
+{
+	if (!fault->has_values)
+		pr_warn("stamp not used: %s (at byte %zu)\n", fault->what, fault->offset);
+	else if (err == -EBADMSG)
+		pr_warn("stamp not used: %s: found %08x, expected %08x\n", fault->what,
+			fault->found, fault->expected);
+	else
+		pr_warn("stamp not used: %s: found %u, expected %u\n", fault->what, fault->found,
+			fault->expected);
+}
+
+static void __init say_stale(enum lineage_verdict verdict, const char *made_for)
+{
+	switch (verdict) {
+	case LINEAGE_STALE_COLD_BOOT:
+		pr_warn("stamp not used: this is a cold boot\n");
+		break;
+	case LINEAGE_STALE_RELEASE:
+		pr_warn("stamp not used: it was made for %s: the loader copied an old command line\n",
+			made_for);
+		break;
+	case LINEAGE_STALE_NOT_CAPTURE:
+		pr_warn("stamp not used: it was made for a capture kernel: the loader copied an old command line\n");
+		break;
+	case LINEAGE_STALE_CAPTURE:
+		pr_warn("stamp not used: this is a capture kernel, and it was not made for one: the loader copied the crashed kernel's command line\n");
+		break;
+	case LINEAGE_FRESH:
+		break;
+	}
+}
+
+/* The stamp's lineage becomes this kernel's, if the stamp is whole and this kernel's own. */
+static void __init take_stamp(void)
+{
+	static struct lineage_stamp stamp __initdata;
+	const char *release = init_utsname()->release;
+	enum lineage_verdict verdict;
+	struct lineage_fault fault;
+	struct lineage_run newest;
+	size_t position = 0;
+	int err;
+
+	err = lineage_stamp_parse(given.value, given.length, &stamp, &fault);
+	if (err) {
+		say_rejected(err, &fault);
+		return;
+	}
+	verdict = lineage_stamp_judge(stamp.kind, stamp.made_for, lineage_self.start, release);
+	if (verdict != LINEAGE_FRESH) {
+		say_stale(verdict, stamp.made_for);
+		return;
+	}
+	if (lineage_chain_next(&stamp.lineage, &position, &newest))
+		return;
+	strscpy(lineage_self.previous_release, newest.release,
+		sizeof(lineage_self.previous_release));
+	lineage_self.lineage = stamp.lineage;
+	lineage_self.has_count = true;
+}
+
+static void __init make_line(void)
+{
+	struct lineage_self *self = &lineage_self;
+
+	if (self->start == LINEAGE_START_COLD)
+		strscpy(self->line, "cold boot", sizeof(self->line));
+	else if (!self->has_count)
+		strscpy(self->line, "previous kernel not known", sizeof(self->line));
+	else
+		scnprintf(self->line, sizeof(self->line), "exec from: %s (count %u)",
+			  self->previous_release, self->lineage.count);
+}
+
+/* A chain of one says no more than the first line does. */
+static void __init print_chain(void)
+{
+	static char text[CHAIN_ROOM] __initdata;
+	const struct lineage *lineage = &lineage_self.lineage;
+	const char *name = "chain";
+	size_t position = 0;
+	size_t length;
+
+	if (lineage_chain_kernels(lineage) < 2)
+		return;
+	while ((length = lineage_chain_text(lineage, &position, text, sizeof(text))) > 0) {
+		pr_info("%s: %.*s\n", name, (int)length, text);
+		name = "chain, continued";
+	}
+}
+
+/**
+ * lineage_self_make_next() - the stamp for a next kernel of unknown release
+ * @ret: the stamp; undefined on failure
+ *
+ * Return: 0, or -EILSEQ where the running kernel's release is none.
+ */
+int lineage_self_make_next(struct lineage_stamp *ret)
+{
+	memset(ret, 0, sizeof(*ret));
+	ret->kind = LINEAGE_STAMP_KEXEC;
+	ret->lineage = lineage_self.lineage;
+	return lineage_advance(&ret->lineage, lineage_self.has_count, lineage_self.start,
+			       init_utsname()->release);
+}
+
+static void __init make_next_stamp(void)
+{
+	static struct lineage_stamp next __initdata;
+
+	if (lineage_self_make_next(&next) ||
+	    lineage_stamp_format(&next, lineage_self.next, sizeof(lineage_self.next),
+				 &lineage_self.next_length))
+		pr_warn("this kernel's release cannot be written into a stamp: the next kernel will not know it\n");
+}
+
+void __init lineage_self_init(void)
+{
+	lineage_self.start = lineage_arch_start();
+	if (lineage_self.start == LINEAGE_START_COLD)
+		lineage_self.has_count = true;
+	if (given.is_given)
+		take_stamp();
+	make_line();
+	make_next_stamp();
+	pr_info("%s\n", lineage_self.line);
+	print_chain();
+}

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* How does a program ask this kernel for its lineage? In /sys/kernel/kexec_lineage, one value a file. */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/kobject.h>
+#include <linux/printk.h>
+#include <linux/sysfs.h>
+
+#include "kexec_lineage.h"
+
+static struct kobject *folder;
+
+static ssize_t boot_show(struct kobject *kobj, struct kobj_attribute *attribute, char *buffer)
+{
+	return sysfs_emit(buffer, "%s\n", lineage_start_name(lineage_self.start));
+}
+
+static ssize_t previous_release_show(struct kobject *kobj, struct kobj_attribute *attribute,
+				     char *buffer)
+{
+	return sysfs_emit(buffer, "%s\n", lineage_self.previous_release);
+}
+
+/* Empty where it is not known: 0 is what a cold boot has. */
+static ssize_t kexec_count_show(struct kobject *kobj, struct kobj_attribute *attribute,
+				char *buffer)
+{
+	if (!lineage_self.has_count)
+		return sysfs_emit(buffer, "\n");
+	return sysfs_emit(buffer, "%u\n", lineage_self.lineage.count);
+}
+
+static ssize_t chain_show(struct kobject *kobj, struct kobj_attribute *attribute, char *buffer)
+{
+	size_t position = 0;
+	size_t length;
+
+	BUILD_BUG_ON(LINEAGE_CHAIN_TEXT_MAX + 1 > PAGE_SIZE);
+	length = lineage_chain_text(&lineage_self.lineage, &position, buffer,
+				    LINEAGE_CHAIN_TEXT_MAX);
+	buffer[length] = '\n';
+	return length + 1;
+}
+
+static ssize_t next_stamp_show(struct kobject *kobj, struct kobj_attribute *attribute, char *buffer)
+{
+	return sysfs_emit(buffer, "%s\n", lineage_self.next);
+}
+
+static struct kobj_attribute boot = __ATTR_RO(boot);
+static struct kobj_attribute previous_release = __ATTR_RO(previous_release);
+static struct kobj_attribute kexec_count = __ATTR_RO(kexec_count);
+static struct kobj_attribute chain = __ATTR_RO(chain);
+static struct kobj_attribute next_stamp = __ATTR_RO(next_stamp);
+
+static struct attribute *attributes[] = {
+	&boot.attr, &previous_release.attr, &kexec_count.attr, &chain.attr, &next_stamp.attr, NULL,
+};
+
+static const struct attribute_group group = {
+	.attrs = attributes,
+};
+
+void __init lineage_sysfs_init(void)
+{
+	int err = -ENOMEM;
+
+	folder = kobject_create_and_add(KBUILD_MODNAME, kernel_kobj);
+	if (folder)
+		err = sysfs_create_group(folder, &group);
+	if (err)
+		pr_warn("not all of /sys/kernel/" KBUILD_MODNAME " could be made: %d\n", err);
+}
+
+void lineage_sysfs_exit(void)
+{
+	kobject_put(folder);
+}
