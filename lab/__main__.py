@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from lab import apt, cases, demo, fetch, guest, kernels, scenario, support, vm
+from lab import apt, build, cache, cases, demo, fetch, guest, kernels, module, scenario, support, vm
 
 TOP = Path(__file__).resolve().parent.parent
 STAGE_VARIABLE = "KEXEC_LINEAGE_STAGE"
@@ -20,7 +20,7 @@ EXAMPLES = f"""\
 examples:
   meson install -C build --destdir stage      installs into build/stage, where the lab looks for it
   python3 -m lab demo                         the show: real kernels, real kexecs (less than a minute)
-  python3 -m lab fetch                        gets the kernels of the demo and the tests into the cache
+  python3 -m lab fetch                        gets or builds the kernels of the tests into the cache
   python3 -m lab run chain --json             one scenario; every kernel's report as a line of JSON
   python3 -m lab run matrix                   a kexec into every kernel of the list
 
@@ -36,7 +36,7 @@ def parser() -> argparse.ArgumentParser:
     about = "Does kexec-lineage work on real kernels? Runs them in QEMU."
     top = argparse.ArgumentParser(prog="python3 -m lab", description=about, epilog=EXAMPLES, formatter_class=text)
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    _add_fetch(commands.add_parser("fetch", help="get kernels into the cache, verified"))
+    _add_fetch(commands.add_parser("fetch", help="get or build kernels into the cache, verified"))
     listing = commands.add_parser("list", help="the kernels of kernels.toml, and which are in the cache")
     listing.set_defaults(run=list_kernels)
     show = commands.add_parser("demo", help="a cold boot and four kexecs, live")
@@ -57,7 +57,7 @@ def _summary(name: str) -> str:
 
 
 def _add_fetch(command: argparse.ArgumentParser) -> None:
-    command.add_argument("kernel", nargs="*", help="ids of kernels.toml (default: those the demo and the tests need)")
+    command.add_argument("kernel", nargs="*", help="ids of kernels.toml (default: those the tests need)")
     command.add_argument("--all", action="store_true", help="every kernel of the list")
     command.add_argument("--refresh", action="store_true", help="ask the mirror for newer packages")
     command.set_defaults(run=run_fetch)
@@ -77,25 +77,25 @@ def run_fetch(options: argparse.Namespace) -> int:
     wanted = {kernel_id: (kernel_id,) for kernel_id in ids}
     missing = False
     if not ids:
-        wanted = {role: () for role in ("first", "second", "newest")}
+        wanted = {role: () for role in ("first", "second", "newest", "built", "builtin", "debug")}
     for name, one in wanted.items():
         try:
             kernel = fetch.get(name, options.refresh) if one else fetch.for_role(name, options.refresh)
             print(f"{kernel.id:12} {kernel.release:32} {kernel.path}")
-        except fetch.KernelUnavailable as error:
+        except cache.KernelUnavailable as error:
             entries = [known.by_id(name)] if one else known.by_role(name)
             required = any(entry.required for entry in entries)
             missing |= required
             # for_role has already told about the optional ones.
             if one or required:
-                fetch.say(str(error))
+                cache.say(str(error))
     return 3 if missing else 0
 
 
 def list_kernels(options: argparse.Namespace) -> int:
     print(f"{'kernel':12} {'role':8} {'required':9} {'suites':30} in the cache")
     for entry in kernels.read().entries:
-        cached = fetch.cached_or_none(entry.id, fetch.cache_folder())
+        cached = cache.cached_or_none(entry.id, cache.cache_folder())
         needed = "yes" if entry.required else "no"
         found = cached.release if cached else "-"
         print(f"{entry.id:12} {entry.role or '-':8} {needed:9} {', '.join(entry.suites):30} {found}")
@@ -123,13 +123,13 @@ def run_scenario(options: argparse.Namespace) -> int:
 
     reports = scenario.run(case.scenario, options.stage, options.logs, tell)
     cases.check(case, reports)
-    fetch.say(f"{options.scenario}: passed, {len(reports) - 1} kexecs, {time.monotonic() - start:.1f} s")
+    cache.say(f"{options.scenario}: passed, {len(reports) - 1} kexecs, {time.monotonic() - start:.1f} s")
     return 0
 
 
 def run_support(options: argparse.Namespace) -> int:
     if options.check and not support.is_current():
-        fetch.say("docs/support.md is not what lab/kernels.toml makes of it: run `python3 -m lab support --write`")
+        cache.say("docs/support.md is not what lab/kernels.toml makes of it: run `python3 -m lab support --write`")
         return 1
     if options.write:
         support.write()
@@ -142,20 +142,20 @@ def main(arguments: list[str]) -> int:
     options = parser().parse_args(arguments)
     try:
         return options.run(options)
-    except fetch.KernelUnavailable as error:
+    except cache.KernelUnavailable as error:
         return _end(3, f"cannot run: {error}")
     except vm.LostVM as error:
         return _end(4, f"lost: {error}")
     except scenario.ScenarioFailed as error:
         return _end(1, f"FAILED: {error}")
-    except (guest.GuestError, kernels.UnknownKernel, vm.QemuMissing) as error:
+    except (build.BuildFailed, module.ModuleFailed, guest.GuestError, kernels.UnknownKernel, vm.QemuMissing) as error:
         return _end(1, str(error))
     except KeyboardInterrupt:
         return _end(130, "interrupted")
 
 
 def _end(status: int, text: str) -> int:
-    fetch.say(text)
+    cache.say(text)
     return status
 
 

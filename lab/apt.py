@@ -11,11 +11,15 @@ import functools
 import os
 import re
 import subprocess
+import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 
 KEYRINGS = ("/usr/share/keyrings/debian-archive-keyring.gpg", "/usr/share/keyrings/debian-archive-keyring.pgp")
 MIRROR_VARIABLE = "KEXEC_LINEAGE_DEBIAN_MIRROR"
+# Suites share a folder for apt's state: one at a time uses it.
+LOCK = "apt"
 LABELS = {"debian": "Debian", "debian-security": "Debian-Security"}
 
 
@@ -96,6 +100,21 @@ class Suite:
         self.archive = archive
         self.folder = folder / name
 
+    # What came of each suite's update; one try per run is enough for everything in it.
+    updates: ClassVar[dict[Path, AptError | None]] = {}
+
+    def update_once(self) -> None:
+        """update() if nobody has done it yet; what it raised then, it raises again."""
+        if self.folder not in self.updates:
+            print(f"lab: reading the index of {self.name} ...", file=sys.stderr, flush=True)
+            try:
+                self.update()
+                self.updates[self.folder] = None
+            except AptError as error:
+                self.updates[self.folder] = AptError(f"suite {self.name} cannot be read: {error}")
+        if failure := self.updates[self.folder]:
+            raise failure
+
     def update(self) -> None:
         """Fetches the suite's index; any failure is an AptError (apt itself would only warn)."""
         for sub in ("lists/partial", "archives/partial"):
@@ -114,8 +133,22 @@ class Suite:
         found = [self._package(line) for line in self._apt("apt-cache", "madison", *names).splitlines()]
         return [package for package in found if package]
 
+    def named(self, name: str, version: str) -> Package:
+        """The package of this name: in this version where the suite has it, else the newest one."""
+        offered = self.matching(re.escape(name))
+        if not offered:
+            raise AptError(f"suite {self.name} has no package {name}")
+        same = [package for package in offered if package.version == version]
+        return (same or newest_first(offered))[0]
+
+    def depends(self, package: Package) -> list[str]:
+        """The names a package depends on, the first one of each set of alternatives."""
+        shown = self._apt("apt-cache", "show", f"{package.name}={package.version}")
+        lines = [line.removeprefix("Depends:") for line in shown.splitlines() if line.startswith("Depends:")]
+        return [part.split("|")[0].split()[0] for part in ",".join(lines).split(",") if part.strip()]
+
     def download(self, package: Package, folder: Path) -> Path:
-        """Downloads the package into `folder`; apt has checked its hash against the signed index."""
+        """Downloads the package into `folder`, which has no other. apt checks its hash against the signed index."""
         self._apt("apt-get", "-q", "download", f"{package.name}={package.version}", cwd=folder)
         files = list(folder.glob("*.deb"))
         if len(files) != 1:

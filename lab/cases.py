@@ -6,16 +6,20 @@ To add one: write a function that returns a Case, and put it into CASES.
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from lab import expect, fetch, kernels, scenario
-from lab.fetch import Kernel
+from lab import cache, expect, fetch, kernels, scenario
+from lab.cache import Kernel
 from lab.scenario import Hop, Report, Scenario, ScenarioFailed, lineage_load, plain_load
 
 CRASH = "echo 1 > /proc/sys/kernel/sysrq; echo c > /proc/sysrq-trigger"
 THIRTY = 30
+FIFTY = 50
+# What the module shows, one file a line.
+MODULE = "cd /sys/kernel/kexec_lineage && for file in *; do echo $file $(cat $file); done"
 # KHO is compiled in, switched on or not, where its function is; the other one shows that the list could be read.
 HAS_KHO = {"symbols": r"grep -o -E '\<(start_kernel|kho_populate)$' /proc/kallsyms"}
 
@@ -38,13 +42,17 @@ class Cast:
 
 
 def cast() -> Cast:
-    """Raises fetch.KernelUnavailable if a required kernel cannot be had."""
-    first, second = fetch.for_role("first"), fetch.for_role("second")
+    """Raises cache.KernelUnavailable if a required kernel cannot be had."""
+    return Cast(fetch.for_role("first"), fetch.for_role("second"), optional("newest"))
+
+
+def optional(role: str) -> Kernel | None:
+    """The kernel of a role that is not required; None, after a line that says why, where it cannot be had."""
     try:
-        return Cast(first, second, fetch.for_role("newest"))
-    except fetch.KernelUnavailable:
-        fetch.say("none of the newest kernels can be had: only the required ones take part")
-        return Cast(first, second, None)
+        return fetch.for_role(role)
+    except cache.KernelUnavailable:
+        cache.say(f"no kernel for the role {role!r} can be had")
+        return None
 
 
 def chain(roles: Cast) -> Case:
@@ -59,12 +67,31 @@ def chain(roles: Cast) -> Case:
 
 
 def stale(roles: Cast) -> Case:
-    """The chain, and then one kexec by kexec(8) alone, which copies the stamp made for another release."""
-    known = chain(roles)
+    """kexec(8) alone: three kexecs that the module stamps, and one without it, which copies an old stamp."""
+    third = roles.newest or roles.first
     last = roles.first if roles.newest else roles.second
-    hops = [*known.scenario.hops, Hop(last, plain_load("-s -l"))]
-    wanted = [*known.wanted, expect.unknown(last.release)]
-    return Case(Scenario("stale", roles.first, hops), wanted)
+    hops = [scenario.plain_hop(target) for target in (roles.second, roles.second, third)]
+    known = all_known(Scenario("stale", roles.first, hops, module=True))
+    alone = Hop(last, "rmmod kexec_lineage 2> /dev/null\n" + plain_load("-s -l"), by="kexec -s alone")
+    plan = dataclasses.replace(known.scenario, hops=[*hops, alone])
+    return Case(plan, [*known.wanted, expect.unknown(last.release)])
+
+
+def crash(roles: Cast) -> Case:
+    """A kexec that the module stamps, then a crash."""
+    hops = [scenario.plain_hop(roles.second)]
+    return all_known(Scenario("crash", roles.first, hops, module=True, crash=CRASH))
+
+
+def fifty(roles: Cast) -> Case:
+    """50 kexecs in a row by kexec(8) alone; the module stamps each of them."""
+    built = optional("built")
+    targets = [roles.second, roles.second, roles.first]
+    if built:  # a small kernel, which is up soon
+        targets = [roles.second, built, built, roles.first, built, built]
+    hops = [scenario.plain_hop(target) for target in itertools.islice(itertools.cycle(targets), FIFTY)]
+    commands = {"show-json": scenario.SHOW["show-json"], "module": MODULE}
+    return all_known(Scenario("fifty", roles.first, hops, module=True, commands=commands))
 
 
 def thirty(roles: Cast) -> Case:
@@ -79,12 +106,22 @@ def thirty(roles: Cast) -> Case:
 
 def capture(roles: Cast) -> Case:
     """A kexec, then a crash into a capture kernel that our loader loaded."""
+    return _capture("capture", roles, roles.second, lineage_load, module=False)
+
+
+def capture_module(roles: Cast, kernel: Kernel) -> Case:
+    """The same by kexec(8) alone: the module of the kernel that crashes stamps it."""
+    return _capture("capture-module", roles, kernel, plain_load, module=True)
+
+
+def _capture(name: str, roles: Cast, crashing: Kernel, load: Callable[[str], str], module: bool) -> Case:
+    commands = {"vmcore": "test -r /proc/vmcore", "dmesg": "vmcore-dmesg /proc/vmcore"}
     hops = [
-        Hop(roles.second, lineage_load("-s -l")),
-        Hop(roles.first, lineage_load("-s -p"), go=CRASH, commands={"vmcore": "test -r /proc/vmcore"}),
+        Hop(crashing, load("-s -l")),
+        Hop(roles.first, load("-s -p"), go=CRASH, commands=commands),
     ]
-    cmdline = scenario.CMDLINE + " crashkernel=256M"
-    known = all_known(Scenario("capture", roles.first, hops, cmdline=cmdline, memory_mib=2048))
+    cmdline = scenario.CMDLINE + " crashkernel=320M"
+    known = all_known(Scenario(name, roles.first, hops, cmdline=cmdline, memory_mib=2048, module=module))
     return Case(known.scenario, [*known.wanted[:-1], expect.capture(known.scenario.releases())])
 
 
@@ -104,8 +141,8 @@ def _every_kernel() -> list[Kernel]:
     for entry in kernels.read().entries:
         try:
             found.append(fetch.get(entry.id))
-        except fetch.KernelUnavailable as error:
-            fetch.say(f"going on without {entry.id}: {error}")
+        except cache.KernelUnavailable as error:
+            cache.say(f"going on without {entry.id}: {error}")
     return found
 
 
@@ -118,6 +155,8 @@ def all_known(plan: Scenario) -> Case:
 CASES: dict[str, Callable[[Cast], Case]] = {
     "chain": chain,
     "stale": stale,
+    "crash": crash,
+    "fifty": fifty,
     "thirty": thirty,
     "capture": capture,
     "matrix": matrix,

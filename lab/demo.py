@@ -9,12 +9,16 @@ from __future__ import annotations
 import json
 import os
 import sys
+import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from lab import cases, scenario
+from lab import cases, module, scenario
 from lab.scenario import Report
 
+CRASH_BEGINS = "sysrq: Trigger a crash"
+CRASH_LINES = 5
 COLOURS = {"head": "1", "good": "32", "odd": "33"}
 
 
@@ -53,24 +57,24 @@ class Screen:
 
     def way_up(self, report: Report, shown: dict) -> str:
         """The boot kind as kexec-lineage tells it, and the loader that this demo used."""
-        if report.hop == 0:
-            return f"{shown['boot']} boot"
-        words = self.case.scenario.hops[report.hop - 1].load.split()
-        loader = "kexec(8) alone" if words[0] == "kexec" else "our loader"
-        return f"{shown['boot']} {'-s' if '-s' in words else '-c'}, {loader}"
+        return f"{shown['boot']} boot" if report.hop == 0 else self.case.scenario.hops[report.hop - 1].by
 
     def details(self, report: Report, shown: dict) -> None:
         self._block("$ kexec-lineage show", report.commands["show"].stdout)
         brief = {key: value for key, value in shown.items() if key != "sources"}
         self._block("$ kexec-lineage --json show     (without its sources)", json.dumps(brief, indent=2))
-        self._out("\nNow a kexec by a loader that knows nothing of lineages and copies the old command line:\n")
+        self._out("\nNow a kexec out of a kernel without the module: kexec(8) copies the old command line:\n")
 
     def stale(self, report: Report) -> None:
         self._block("$ kexec-lineage show --sources", report.commands["show-sources"].stdout)
 
+    def crash(self, lines: list[str]) -> None:
+        self._out("\nMeanwhile, in a second machine: one kexec, then a panic. Its console says beside the crash:")
+        self._block("", "\n".join(lines))
+
     def _block(self, title: str, text: str) -> None:
         body = "\n".join(f"     {line}".rstrip() for line in text.rstrip("\n").splitlines())
-        self._out(f"\n  {paint(title, 'head')}\n{body}")
+        self._out(f"\n  {paint(title, 'head')}\n{body}" if title else f"\n{body}")
 
     def _out(self, text: str) -> None:
         print(text, flush=True)
@@ -79,16 +83,38 @@ class Screen:
 def run(stage: Path, logs: Path | None) -> None:
     """Runs the demo. Raises what scenario.run raises, and ScenarioFailed if what was seen is not right."""
     start = time.monotonic()
-    case = cases.stale(cases.cast())
+    roles = cases.cast()
+    case = cases.stale(roles)
     hops = len(case.scenario.hops)
-    print(f"One virtual machine, a cold boot and {hops} real kexecs between stock Debian kernels.\n", flush=True)
+    print(f"One virtual machine, a cold boot and {hops} real kexecs between stock Debian kernels, by kexec(8) alone.\n"
+          "Where kexec_lineage.ko is loaded, it stamps what they load.\n", flush=True)
+    for kernel in (roles.first, roles.second):  # before two machines want them at once
+        module.built(kernel)
     screen = Screen(case)
-    screen.head()
-    reports = scenario.run(case.scenario, stage, logs, screen.report)
-    cases.check(case, reports)
-    explain_stale(reports[-1])
+    with tempfile.TemporaryDirectory() as scratch, ThreadPoolExecutor(max_workers=1) as beside:
+        # A second virtual machine beside the first: each emulates one CPU.
+        crash = beside.submit(run_crash, roles, stage, Path(scratch))
+        screen.head()
+        reports = scenario.run(case.scenario, stage, logs, screen.report)
+        cases.check(case, reports)
+        explain_stale(reports[-1])
+        screen.crash(crash.result())
     verdict = paint("\nEvery kernel said what it had to say.", "good")
-    print(f"{verdict} {hops} kexecs, {time.monotonic() - start:.0f} s in all.")
+    print(f"{verdict} {hops + 1} kexecs and a panic, {time.monotonic() - start:.0f} s in all.")
+
+
+def run_crash(roles: cases.Cast, stage: Path, folder: Path) -> list[str]:
+    """Crashes a kernel that was kexec'ed; the console's lines from there on. Raises as run() does."""
+    case = cases.crash(roles)
+    reports = scenario.run(case.scenario, stage, folder)
+    cases.check(case, reports)
+    lines = (folder / "serial.log").read_text(encoding="utf-8", errors="replace").splitlines()
+    first = next(number for number, line in enumerate(lines) if CRASH_BEGINS in line)
+    shown = lines[first : first + CRASH_LINES]
+    wanted = f"kexec_lineage: exec from: {reports[0].release} (count 1)"
+    if not any(line.endswith(wanted) for line in shown):
+        raise scenario.ScenarioFailed(f"crash: no {wanted!r} in {shown}")
+    return shown
 
 
 def explain_stale(report: Report) -> None:

@@ -16,7 +16,7 @@ import binascii
 import hashlib
 from dataclasses import dataclass
 
-KINDS = ("fact", "command", "reported", "load", "end")
+KINDS = ("fact", "command", "reported", "load", "crash", "end")
 
 
 class TornFrame(Exception):

@@ -10,6 +10,8 @@
 #   /lab/hops/N/load       loads the next kernel; there is none in the last one
 #   /lab/hops/N/go         starts it
 #   /lab/hops/N/pack       the files of the next initramfs
+#   /lab/hops/N/crash      crashes the last kernel
+# A kernel for which there is a /lib/modules/RELEASE/kexec_lineage.ko gets it loaded before anything is run.
 # Reports go to the second serial port, one frame a line; frames.py has the format.
 
 export PATH=/bin:/usr/bin:/sbin:/usr/sbin HOME=/ TERM=dumb
@@ -64,6 +66,10 @@ frame fact release /tmp/release
 frame fact cmdline /proc/cmdline
 frame fact bootloader_type /proc/sys/kernel/bootloader_type
 frame fact uptime /proc/uptime
+if [ -e "/lib/modules/$(uname -r)/kexec_lineage.ko" ]; then
+	echo 'modprobe kexec_lineage' >/tmp/modprobe
+	run fact modprobe /tmp/modprobe
+fi
 for script in "$here"/[0-9][0-9]-*; do
 	[ -e "$script" ] || continue
 	name=${script##*/}
@@ -71,6 +77,11 @@ for script in "$here"/[0-9][0-9]-*; do
 done
 frame reported .
 
+if [ -e "$here/crash" ]; then
+	frame crash .
+	. "$here/crash" >/dev/console 2>&1
+	finish crash-failed
+fi
 [ -e "$here/load" ] || finish complete
 
 echo $((hop + 1)) >/lab/hop

@@ -28,7 +28,8 @@ class GuestError(Exception):
 class Step:
     """One kernel of the way, from the guest's side.
 
-    commands are run and reported there; load and go take it to the next kernel (None: it is the last one).
+    commands are run and reported there; load and go take it to the next kernel (None: it is the last one). crash is
+    run in the last one and does not come back.
     keep names the kernels that later steps still need: the next initramfs carries only those.
     """
 
@@ -36,6 +37,7 @@ class Step:
     load: str | None = None
     go: str = "kexec -e"
     keep: frozenset[str] = frozenset()
+    crash: str | None = None
 
 
 @dataclass
@@ -72,6 +74,7 @@ def base(stage: Path | None) -> Tree:
     tree.add_file("usr/sbin/kexec", kexec)
     tree.add_link("sbin/kexec", "/usr/sbin/kexec")
     _add_libraries(tree, kexec, None)
+    tree.add_file("usr/sbin/vmcore-dmesg", _program("vmcore-dmesg"))
     if stage:
         _add_stage(tree, stage)
     return tree
@@ -119,6 +122,18 @@ def add_kernels(tree: Tree, images: dict[str, Path]) -> None:
         tree.add(f"kernels/{name}", path.read_bytes())
 
 
+def add_module(tree: Tree, release: str, module: Path) -> None:
+    """kexec_lineage.ko for one kernel, where modprobe finds it."""
+    tree.add(f"lib/modules/{release}/kexec_lineage.ko", module.read_bytes())
+    tree.add(f"lib/modules/{release}/modules.dep", b"kexec_lineage.ko:\n")
+
+
+def add_test_modules(tree: Tree, release: str, modules: Iterable[Path]) -> None:
+    """More modules for one kernel: /modules/RELEASE/NAME.ko, for insmod."""
+    for module in modules:
+        tree.add(f"modules/{release}/{module.stem}.ko", module.read_bytes())
+
+
 def add_plan(tree: Tree, steps: list[Step]) -> None:
     """What the guest does in each kernel; the layout is explained at the top of guest-init.sh."""
     tree.add("lab/hop", b"0\n")
@@ -131,6 +146,8 @@ def add_plan(tree: Tree, steps: list[Step]) -> None:
         if step.load is not None:
             tree.add(f"{folder}/load", step.load.encode() + b"\n")
             tree.add(f"{folder}/go", step.go.encode() + b"\n")
+        if step.crash is not None:
+            tree.add(f"{folder}/crash", step.crash.encode() + b"\n")
     for number, step in enumerate(steps):
         if step.load is not None:
             tree.add(f"lab/hops/{number}/pack", b"")

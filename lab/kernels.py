@@ -25,6 +25,8 @@ class Entry:
     role: str
     kho: bool
     metadata: bool
+    module: bool
+    config: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,7 @@ class KernelList:
 
 
 def read(path: Path = LIST) -> KernelList:
-    """Reads the list; a missing or unknown field is an error (TypeError) and not a default."""
+    """Reads the list; a missing or unknown field is an error (TypeError). Only `config` may be left out."""
     document = tomllib.loads(path.read_text(encoding="utf-8"))
     archives = {name: suite["archive"] for name, suite in document["suites"].items()}
     entries = tuple(_entry(item, archives) for item in document["kernel"])
@@ -55,7 +57,7 @@ def read(path: Path = LIST) -> KernelList:
 
 
 def _entry(item: dict, archives: dict[str, str]) -> Entry:
-    entry = Entry(**{**item, "suites": tuple(item["suites"])})
+    entry = Entry(**{**item, "suites": tuple(item["suites"]), "config": tuple(item.get("config", ()))})
     unknown = [suite for suite in entry.suites if suite not in archives]
     if unknown:
         raise UnknownKernel(f"{entry.id}: no such suite: {', '.join(unknown)}")

@@ -3,7 +3,7 @@
 
 A scenario is a first kernel and a list of hops. Every kernel on the way sends one report. A run has four ends:
 the reports; ScenarioFailed (it ran, and what it did is wrong); vm.LostVM (nobody knows what it did);
-fetch.KernelUnavailable (it could not be tried: a skip).
+cache.KernelUnavailable (it could not be tried: a skip).
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from lab import guest, vm
-from lab.fetch import Kernel
+from lab import guest, module, vm
+from lab.cache import Kernel
 from lab.frames import Frame
 
 CMDLINE = "console=ttyS0 panic=-1 loglevel=5"
@@ -35,17 +35,22 @@ class ScenarioFailed(Exception):
 
 @dataclass(frozen=True)
 class Hop:
-    """The way to the next kernel. load and go are guest shell; $KERNEL and $INITRD are set in load."""
+    """The way to the next kernel. load and go are guest shell; $KERNEL and $INITRD are set in load. by: for people."""
 
     target: Kernel
     load: str
+    by: str = ""
     go: str = "kexec -e"
     commands: dict[str, str] = field(default_factory=dict)  # more commands, run in the target
 
 
 @dataclass(frozen=True)
 class Scenario:
-    """commands are run in every kernel, first_commands in the first one only; files: path in the guest -> content."""
+    """commands are run in every kernel, first_commands in the first one only; files: path in the guest -> content.
+
+    module: kexec_lineage.ko is loaded in every kernel that the lab builds it for; test_modules: those of
+    tests/vm/modules are at hand, too. crash: guest shell that crashes the last kernel; the VM must end by that.
+    """
 
     name: str
     first: Kernel
@@ -54,8 +59,13 @@ class Scenario:
     commands: dict[str, str] = field(default_factory=lambda: dict(SHOW))
     first_commands: dict[str, str] = field(default_factory=dict)
     files: dict[str, bytes] = field(default_factory=dict)
+    module: bool = False
+    test_modules: bool = False
+    crash: str | None = None
     memory_mib: int = 1536
     cpu: str = "max"
+    cpus: int = 1
+    silence_s: float = 120.0
     timeout_s: float | None = None
 
     def kernels(self) -> list[Kernel]:
@@ -86,6 +96,7 @@ class Report:
     bootloader_type: int = -1
     uptime_s: float = 0.0
     commands: dict[str, Result] = field(default_factory=dict)
+    modprobe: Result | None = None
     load: Result | None = None
     load_s: float = 0.0
     reported_at_s: float = 0.0
@@ -105,6 +116,11 @@ class Report:
 def plain_load(flags: str) -> str:
     """kexec(8), which knows nothing of lineages; flags: "-s -l", "-c -l", "-s -p" ..."""
     return f'kexec {flags} "$KERNEL" --initrd="$INITRD" --reuse-cmdline'
+
+
+def plain_hop(target: Kernel) -> Hop:
+    """kexec(8) alone, out of a kernel whose module does the stamping."""
+    return Hop(target, plain_load("-s -l"), by="kexec -s, module")
 
 
 def lineage_load(flags: str) -> str:
@@ -146,6 +162,8 @@ def _run_in(
         timeout_s=scenario.timeout_s or BOOT_TIMEOUT_S + HOP_TIMEOUT_S * len(scenario.hops),
         memory_mib=scenario.memory_mib,
         cpu=scenario.cpu,
+        cpus=scenario.cpus,
+        silence_s=scenario.silence_s,
     )
     try:
         return _collect(scenario, machine, on_report)
@@ -159,8 +177,17 @@ def build_initramfs(scenario: Scenario, stage: Path | None, path: Path) -> None:
     for name, content in scenario.files.items():
         tree.add(name.lstrip("/"), content, mode=0o755)
     guest.add_kernels(tree, {hop.target.id: hop.target.path for hop in scenario.hops})
+    for kernel in dict.fromkeys(scenario.kernels()):
+        _add_modules(scenario, tree, kernel)
     guest.add_plan(tree, _steps(scenario))
     guest.write_initramfs(tree, path)
+
+
+def _add_modules(scenario: Scenario, tree: guest.Tree, kernel: Kernel) -> None:
+    if scenario.module and module.has(kernel):
+        guest.add_module(tree, kernel.release, module.built(kernel))
+    if scenario.test_modules and module.has(kernel):
+        guest.add_test_modules(tree, kernel.release, module.tests(kernel))
 
 
 def _steps(scenario: Scenario) -> list[guest.Step]:
@@ -171,7 +198,7 @@ def _steps(scenario: Scenario) -> list[guest.Step]:
         load = f"KERNEL=/kernels/{hop.target.id} INITRD=/tmp/initrd\n{hop.load}"
         steps.append(guest.Step(scenario.commands | extra, load, hop.go, needed_later))
         extra = hop.commands
-    steps.append(guest.Step(scenario.commands | extra))
+    steps.append(guest.Step(scenario.commands | extra, crash=scenario.crash))
     return steps
 
 
@@ -180,18 +207,22 @@ def _collect(
 ) -> list[Report]:
     start = time.monotonic()
     reports: list[Report] = []
+    crashed = False
     for frame in vm.run(machine):
         now = time.monotonic() - start
         if frame.kind == "end":
             _check_end(frame, scenario, reports, machine)
         elif frame.hop == len(reports):
             reports.append(Report(frame.hop, now))
+        crashed |= frame.kind == "crash"
         if frame.kind != "end":
             _take(frame, reports[-1], now)
         if frame.kind == "reported":
             _check_release(scenario, reports[-1])
             if on_report:
                 on_report(reports[-1])
+    if scenario.crash and not crashed:
+        raise ScenarioFailed(f"{scenario.name}: ended without the crash that was planned")
     return reports
 
 
@@ -204,6 +235,8 @@ def _take(frame: Frame, report: Report, now: float) -> None:
     elif frame.kind == "load":
         report.load = Result(int(text[0]), text[1], text[2])
         report.load_s = now - report.reported_at_s
+    elif frame.name == "modprobe":
+        report.modprobe = Result(int(text[0]), text[1], text[2])
     elif frame.name in ("release", "cmdline"):
         setattr(report, frame.name, text[0].rstrip("\n"))
     elif frame.name == "bootloader_type":

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from lab import kernels
+from lab import build, kernels
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "support.md"
 
@@ -18,19 +18,21 @@ HEAD = """\
 
 # Kernels
 
-The kernels below are unmodified packages, booted and kexec'ed for real in QEMU (x86-64). On each of them the
-lineage crosses the kexec on the command line, with `kexec -s` and with `kexec -c`. The newest package of a
-series is taken when the lab fetches it; `python3 -m lab list` says which one a machine has.
+The kernels below are booted and kexec'ed for real in QEMU (x86-64): unmodified packages, and some that the lab
+builds from unmodified sources with the configurations of `lab/config`. On each of them the lineage crosses the
+kexec on the command line, with `kexec -s` and with `kexec -c`. The newest package of a series is taken when the
+lab fetches it; `python3 -m lab list` says which one a machine has.
 
-| kernel | package | suite | KHO built in | kernel's own metadata blob | carrier | run by |
-|---|---|---|---|---|---|---|
+| kernel | package | suite | module | KHO built in | kernel's own metadata blob | carrier | run by |
+|---|---|---|---|---|---|---|---|
 """
 
 TAIL = """
+*module*: what the lab runs it with: the module built against the kernel's own headers, built in, or not at all.
 *KHO built in*: `CONFIG_KEXEC_HANDOVER` in that package. *Kernel's own metadata blob*: the source of that series
-can write and read `kexec-metadata` (Linux 7.1 and later), which needs KHO. *every check*: the VM tests and the
-demo run it; kernels that share the role `newest` stand in for each other, the first one that can be had is
-taken. *on request*: `python3 -m lab run matrix`.
+can write and read `kexec-metadata` (Linux 7.1 and later), which needs KHO. *every check*: the VM tests
+run it; kernels that share a role stand in for each other, the first one that can be had is taken. *on request*:
+`python3 -m lab run matrix`.
 """
 
 
@@ -48,12 +50,19 @@ def _row(entry: kernels.Entry) -> str:
         # A bar would end the cell; no package name has one.
         f"`{entry.package}`".replace("|", "\\|"),
         ", ".join(entry.suites),
+        _module(entry),
         "yes" if entry.kho else "no",
         ("yes" if entry.kho else "in the source, needs KHO") if entry.metadata else "no",
         "KHO, command line" if entry.kho else "command line",
         run_by,
     ]
     return "| " + " | ".join(cells) + " |\n"
+
+
+def _module(entry: kernels.Entry) -> str:
+    if build.BUILTIN in entry.config:
+        return "built in"
+    return "yes" if entry.module else "no"
 
 
 def write(path: Path = PAGE) -> None:

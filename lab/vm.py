@@ -2,8 +2,8 @@
 """How does one QEMU run end, and what did it say?
 
 First serial port: the console, kept whole in a file, never searched for results. Second serial port: the results
-channel (frames.py). A run ends well only with an end frame; all else is a lost VM, which is neither a pass nor a
-fail nor a skip.
+channel (frames.py). A run ends well with an end frame, or by itself after a crash frame, which announces a crash that
+is wanted; all else is a lost VM, which is neither a pass nor a fail nor a skip.
 """
 
 from __future__ import annotations
@@ -48,6 +48,7 @@ class Machine:
     silence_s: float = 120.0  # no frame for this long: the VM hangs
     memory_mib: int = 1536
     cpu: str = "max"
+    cpus: int = 1
 
 
 def tail(path: Path, lines: int = TAIL_LINES) -> str:
@@ -91,7 +92,7 @@ def _command(machine: Machine, results_fd: int) -> list[str]:
     return [
         *guard,
         QEMU,
-        *("-accel", "tcg", "-cpu", machine.cpu, "-smp", "1", "-m", str(machine.memory_mib)),
+        *("-accel", "tcg", "-cpu", machine.cpu, "-smp", str(machine.cpus), "-m", str(machine.memory_mib)),
         *("-display", "none", "-monitor", "none", "-no-reboot", "-nodefaults", "-nic", "none"),
         *("-serial", f"file:{machine.serial_log}"),
         *("-chardev", f"socket,id=results,fd={results_fd}", "-serial", "chardev:results"),
@@ -102,15 +103,19 @@ def _command(machine: Machine, results_fd: int) -> list[str]:
 def _frames(channel: socket.socket, machine: Machine) -> Iterator[Frame]:
     decoder = Decoder()
     deadline = time.monotonic() + machine.timeout_s
+    crash_is_wanted = False
     try:
         while data := _receive(channel, deadline, machine):
             for frame in decoder.feed(data):
                 yield frame
                 if frame.kind == "end":
                     return
+                crash_is_wanted = frame.kind == "crash"
         decoder.close()
     except TornFrame as error:
         raise LostVM(f"the results channel is torn: {error}", machine.serial_log) from error
+    if crash_is_wanted:
+        return
     raise LostVM(f"QEMU ended without an end marker {_qemu_says(machine)}", machine.serial_log)
 
 

@@ -22,6 +22,7 @@ from lab import cases, vm  # noqa: E402  (the lab is a folder of this tree, not 
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "vm: boots real kernels in QEMU")
+    config.addinivalue_line("markers", "xdist_group(name): tests that share a VM stay in one worker")
 
 
 def pytest_report_header() -> str:
@@ -49,5 +50,5 @@ def stage() -> Path:
 
 @pytest.fixture(scope="session")
 def cast(qemu: None) -> cases.Cast:
-    """The kernels that take part. Raises fetch.KernelUnavailable for a required one."""
+    """The kernels that take part. Raises cache.KernelUnavailable for a required one."""
     return cases.cast()

@@ -11,7 +11,7 @@ import struct
 from pathlib import Path
 
 import pytest
-from lab import apt, fetch, kernels, support
+from lab import apt, cache, fetch, kernels, support
 from lab.apt import IndexTarget, Package
 
 RELEASE = "6.1.0-99-cloud-amd64"
@@ -29,12 +29,12 @@ def image(release: str = RELEASE) -> bytes:
 
 
 @pytest.fixture
-def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def empty_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty cache; whoever asks a mirror for something fails."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    monkeypatch.setattr(fetch, "_updates", {})
+    monkeypatch.setattr(apt.Suite, "updates", {})
     monkeypatch.setattr(apt.Suite, "update", no_network)
-    return fetch.cache_folder()
+    return cache.cache_folder()
 
 
 def no_network(suite: apt.Suite) -> None:
@@ -42,7 +42,7 @@ def no_network(suite: apt.Suite) -> None:
 
 
 @pytest.fixture
-def mirror(cache: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+def mirror(empty_cache: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """A mirror with one package in each suite; the list says what was downloaded."""
     downloads: list[str] = []
     monkeypatch.setattr(apt.Suite, "update", lambda suite: None)
@@ -73,8 +73,8 @@ def cut(path: Path) -> None:
 def test_broken_image_is_seen_and_fetched_again(damage, mirror: list[str], capsys: pytest.CaptureFixture) -> None:
     kernel = fetch.get("debian-6.1")
     damage(kernel.path)
-    with pytest.raises(fetch.BrokenEntry):
-        fetch.verified("debian-6.1", fetch.cache_folder())
+    with pytest.raises(cache.BrokenEntry):
+        cache.verified("debian-6.1", cache.cache_folder())
     assert fetch.get("debian-6.1").path.read_bytes() == image()
     assert mirror == [PACKAGE, PACKAGE]
     assert "the cache entry is broken" in capsys.readouterr().err
@@ -94,28 +94,28 @@ def test_manifest_cannot_lead_out_of_the_cache(mirror: list[str], tmp_path: Path
     fields = json.loads(manifest.read_text(encoding="utf-8")) | {"file": "../../../outside"}
     (tmp_path / "outside").write_bytes(image())
     manifest.write_text(json.dumps(fields), encoding="utf-8")
-    with pytest.raises(fetch.BrokenEntry, match="outside is missing"):
-        fetch.verified("debian-6.1", fetch.cache_folder())
+    with pytest.raises(cache.BrokenEntry, match="outside is missing"):
+        cache.verified("debian-6.1", cache.cache_folder())
 
 
 def test_broken_entry_without_a_network_is_unavailable(mirror: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     flip(fetch.get("debian-6.1").path)
     monkeypatch.setattr(apt.Suite, "update", no_network)
-    monkeypatch.setattr(fetch, "_updates", {})
-    with pytest.raises(fetch.KernelUnavailable, match="debian-6.1: .*not reachable"):
+    monkeypatch.setattr(apt.Suite, "updates", {})
+    with pytest.raises(cache.KernelUnavailable, match="debian-6.1: .*not reachable"):
         fetch.get("debian-6.1")
 
 
 def test_refresh_without_a_network_uses_the_cache(mirror: list[str], monkeypatch: pytest.MonkeyPatch, capsys) -> None:
     kernel = fetch.get("debian-6.1")
     monkeypatch.setattr(apt.Suite, "update", no_network)
-    monkeypatch.setattr(fetch, "_updates", {})
+    monkeypatch.setattr(apt.Suite, "updates", {})
     assert fetch.get("debian-6.1", refresh=True) == kernel
     assert "from the cache" in capsys.readouterr().err
 
 
-def test_optional_kernel_that_cannot_be_had_is_said(cache: Path, capsys: pytest.CaptureFixture) -> None:
-    with pytest.raises(fetch.KernelUnavailable):
+def test_optional_kernel_that_cannot_be_had_is_said(empty_cache: Path, capsys: pytest.CaptureFixture) -> None:
+    with pytest.raises(cache.KernelUnavailable):
         fetch.for_role("newest")
     said = capsys.readouterr().err
     assert "going on without debian-7.3" in said and "not reachable" in said
@@ -123,13 +123,13 @@ def test_optional_kernel_that_cannot_be_had_is_said(cache: Path, capsys: pytest.
 
 def test_no_matching_package_is_said(mirror: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(apt.Suite, "matching", lambda suite, pattern: [])
-    with pytest.raises(fetch.KernelUnavailable, match="no package matches"):
+    with pytest.raises(cache.KernelUnavailable, match="no package matches"):
         fetch.get("debian-6.19")
 
 
 def test_package_with_another_kernel_is_refused(mirror: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fetch, "_vmlinuz", lambda deb: image("5.10.0-1-amd64"))
-    with pytest.raises(fetch.KernelUnavailable, match="calls itself 5.10.0-1-amd64"):
+    with pytest.raises(cache.KernelUnavailable, match="calls itself 5.10.0-1-amd64"):
         fetch.get("debian-6.1")
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from lab import cases, expect, scenario, vm
 from lab.cases import Cast
-from lab.fetch import Kernel
+from lab.cache import Kernel
 from lab.scenario import Hop, Report, Result, Scenario, ScenarioFailed
 
 NOTHING: dict[str, str] = {}

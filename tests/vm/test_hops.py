@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from lab import cases, fetch, scenario
+from lab import cache, cases, fetch, scenario
 from lab.cases import Case, Cast
 from lab.scenario import Report
 
@@ -44,7 +44,7 @@ def test_chain_over_both_system_calls(cast: Cast, stage: Path, tmp_path: Path) -
 def test_newest_takes_part(cast: Cast) -> None:
     """Says in the test report when the other tests ran without the newest kernel, and why."""
     if cast.newest is None:
-        with pytest.raises(fetch.KernelUnavailable) as why:
+        with pytest.raises(cache.KernelUnavailable) as why:
             fetch.for_role("newest")
         pytest.skip(f"kernel not available: {why.value}")
 

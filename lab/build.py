@@ -1,0 +1,154 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""How does the lab build a kernel from source?
+
+Out of one of Debian's packages of kernel sources, tinyconfig and the files of lab/config. What is kept and verified
+is the image and the headers; sources and objects stay in the cache's `work` folder, to make the next build short.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from lab import apt, cache, headers, kernels
+from lab.apt import AptError, Package, Suite
+from lab.cache import Kernel, image_release, say
+
+HERE = Path(__file__).resolve().parent
+CONFIGS = HERE / "config"
+MODULE = HERE.parent / "module"
+BUILTIN = "builtin"
+IMAGE = "arch/x86/boot/bzImage"
+PROGRESS_S = 15.0
+TAIL_LINES = 25
+
+
+class BuildFailed(Exception):
+    """The sources are there and do not become a kernel; the text ends with the build's last words."""
+
+
+def is_current(entry: kernels.Entry, root: Path) -> bool:
+    """Whether the cached kernel was built from the inputs that this source tree has today."""
+    return cache.read_manifest(entry.id, root).get("inputs") == inputs(entry)
+
+
+def inputs(entry: kernels.Entry) -> str:
+    """One hash over all that decides what is built, apart from the kernel sources."""
+    total = hashlib.sha256()
+    files = [CONFIGS / f"{name}.config" for name in entry.config]
+    if BUILTIN in entry.config:
+        files += [MODULE / "Kbuild", MODULE / "Kconfig", *sorted(MODULE.rglob("*.[ch]"))]
+        files += sorted((MODULE / "core").glob("*.[ch]"))
+    for path in files:
+        total.update(path.name.encode() + b"\0" + path.read_bytes())
+    return total.hexdigest()
+
+
+def from_source(entry: kernels.Entry, package: Package, suite: Suite, root: Path) -> Kernel:
+    """Builds an entry's kernel into the cache. Raises AptError, BuildFailed."""
+    source = _source(package, suite, root / "work")
+    subprocess.run([MODULE / "install-into-tree", source], check=True)
+    # With our sources built in or not, all else is the same: only what differs is built again.
+    variant = "-".join(name for name in entry.config if name != BUILTIN)
+    objects = root / "work" / f"{source.name}-{variant}"
+    start = time.monotonic()
+    _configure(entry, source, objects)
+    _make(entry.id, source, objects, "bzImage", "modules")
+    image = (objects / IMAGE).read_bytes()
+    release = image_release(image)
+    kernel = Kernel(entry.id, release, root / entry.id / f"vmlinuz-{release}", package.name, package.version)
+    cache.store(kernel, image, suite=suite.name, inputs=inputs(entry))
+    if entry.module:
+        _export_headers(kernel, source, objects)
+    say(f"{entry.id}: built in {time.monotonic() - start:.0f} s")
+    return kernel
+
+
+def _source(package: Package, suite: Suite, work: Path) -> Path:
+    """The unpacked sources; apt has checked the hash of what they come from."""
+    folder = work / f"{package.name}-{package.version.split('-')[0]}"
+    complete = work / f"{folder.name}.unpacked"
+    if complete.exists() and folder.exists():
+        return folder
+    work.mkdir(parents=True, exist_ok=True)
+    complete.unlink(missing_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".source-", dir=work) as scratch:
+        say(f"downloading {package.name} {package.version} (about 160 MB) ...")
+        with cache.locked(work.parent, apt.LOCK):
+            deb = suite.download(package, Path(scratch))
+        say("unpacking it (about 2 GB) ...")
+        subprocess.run(["dpkg-deb", "-x", deb, scratch], check=True)
+        tarballs = list(Path(scratch).glob("usr/src/*.tar.xz"))
+        if len(tarballs) != 1:
+            raise AptError(f"{package.name}: expected one tarball, found {len(tarballs)}")
+        subprocess.run(["tar", "-xJf", tarballs[0], "-C", scratch, "--no-same-owner"], check=True)
+        unpacked = [path for path in Path(scratch).iterdir() if (path / "Kbuild").exists()]
+        shutil.rmtree(folder, ignore_errors=True)
+        os.rename(unpacked[0], folder)
+    complete.touch()
+    return folder
+
+
+def _configure(entry: kernels.Entry, source: Path, objects: Path) -> None:
+    """tinyconfig and the entry's files on top of it; each line of those must have got its way."""
+    objects.mkdir(parents=True, exist_ok=True)
+    files = [CONFIGS / f"{name}.config" for name in entry.config]
+    _run(entry.id, ["make", "-C", source, f"O={objects}", "tinyconfig"])
+    merge = [source / "scripts/kconfig/merge_config.sh", "-m", "-O", objects, objects / ".config", *files]
+    _run(entry.id, merge, cwd=source)
+    _run(entry.id, ["make", "-C", source, f"O={objects}", "olddefconfig"])
+    got = _read(objects / ".config")
+    refused = [line for line in _wanted(files) if line not in got.splitlines()]
+    if refused:
+        raise BuildFailed(f"{entry.id}: the kernel's configuration refuses: {', '.join(refused)}")
+
+
+def _read(path: Path) -> str:
+    return path.read_text(encoding="utf-8") if path.exists() else ""
+
+
+def _wanted(files: Sequence[Path]) -> list[str]:
+    """The lines of all files, a later one in place of an earlier one of the same name."""
+    wanted: dict[str, str] = {}
+    for line in "\n".join(_read(path) for path in files).splitlines():
+        if line.startswith("CONFIG_") or line.endswith(" is not set"):
+            wanted[line.removeprefix("# ").replace(" ", "=").split("=")[0]] = line
+    return list(wanted.values())
+
+
+def _make(kernel_id: str, source: Path, objects: Path, *targets: str) -> None:
+    """Runs make with a sign of life every few seconds."""
+    jobs = f"-j{(os.cpu_count() or 1) + 1}"
+    command = ["make", "-C", str(source), f"O={objects}", jobs, *targets]
+    start = last = time.monotonic()
+    lines: list[str] = []
+    say(f"{kernel_id}: building (some minutes) ...")
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
+        for line in process.stdout or []:
+            lines.append(line.rstrip("\n"))
+            if time.monotonic() - last > PROGRESS_S:
+                last = time.monotonic()
+                say(f"{kernel_id}: building, {len(lines)} steps, {last - start:.0f} s")
+    if process.returncode:
+        raise BuildFailed(f"{kernel_id}: make failed:\n" + "\n".join(lines[-TAIL_LINES:]))
+
+
+def _run(kernel_id: str, command: Sequence[str | Path], **options: object) -> None:
+    done = subprocess.run([str(word) for word in command], capture_output=True, text=True, check=False, **options)
+    if done.returncode:
+        tail = "\n".join((done.stdout + done.stderr).splitlines()[-TAIL_LINES:])
+        raise BuildFailed(f"{kernel_id}: {command[0]} failed:\n{tail}")
+
+
+def _export_headers(kernel: Kernel, source: Path, objects: Path) -> None:
+    """What the kernel's own packages hold for building modules, made by the kernel's own script."""
+    with headers.replacing(kernel) as folder:
+        script = f"{source}/scripts/package/install-extmod-build"
+        run = ["make", "-C", str(source), f"O={objects}", "run-command", f"KBUILD_RUN_COMMAND={script} {folder}"]
+        _run(kernel.id, run)

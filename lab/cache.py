@@ -1,0 +1,145 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Why can a kernel in the cache be trusted?
+
+An entry is a folder with a vmlinuz and a manifest.json. The manifest is written last and carries the vmlinuz's
+SHA-256, which is checked before every use: what is incomplete or broken counts as not there.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import fcntl
+import hashlib
+import json
+import os
+import struct
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+OLD_IMAGE_S = 24 * 3600
+
+
+class KernelUnavailable(Exception):
+    """A kernel is neither in the cache nor to be had; the text says why."""
+
+
+class BrokenEntry(Exception):
+    """A cache entry does not hold what its manifest says."""
+
+
+@dataclass(frozen=True)
+class Kernel:
+    """A kernel image that is on this machine, and verified."""
+
+    id: str
+    release: str
+    path: Path
+    package: str
+    version: str
+
+
+def say(text: str) -> None:
+    """Progress is talk: stderr."""
+    print(f"lab: {text}", file=sys.stderr, flush=True)
+
+
+def cache_folder() -> Path:
+    """Where kernels and apt's private state are kept."""
+    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(base) / "kexec-lineage" / "kernels"
+
+
+def image_release(image: bytes) -> str:
+    """The release an x86 bzImage names: the setup header at 0x202 points to its version string."""
+    if image[0x202:0x206] != b"HdrS":
+        raise BrokenEntry("not an x86 kernel image")
+    start = struct.unpack_from("<H", image, 0x20E)[0] + 0x200
+    text = image[start : start + 512].split(b"\0", 1)[0].decode("ascii", "replace")
+    return text.split(" ", 1)[0]
+
+
+def from_file(path: Path, kernel_id: str = "") -> Kernel:
+    """A kernel image that is not from the list (one built from source, say)."""
+    release = image_release(path.read_bytes())
+    return Kernel(kernel_id or release, release, path, package="", version="")
+
+
+def cached_or_none(kernel_id: str, root: Path, quiet: bool = False) -> Kernel | None:
+    """The verified cache entry; a broken one is reported, and counts as none."""
+    try:
+        return verified(kernel_id, root)
+    except FileNotFoundError:
+        return None
+    except (BrokenEntry, OSError, ValueError, TypeError, KeyError) as error:
+        if not quiet:
+            say(f"{kernel_id}: the cache entry is broken ({error}), fetching it again")
+        return None
+
+
+def read_manifest(kernel_id: str, root: Path) -> dict:
+    return json.loads((root / kernel_id / "manifest.json").read_text(encoding="utf-8"))
+
+
+def verified(kernel_id: str, root: Path) -> Kernel:
+    """Reads a cache entry and checks it against its manifest."""
+    folder = root / kernel_id
+    manifest = read_manifest(kernel_id, root)
+    path = folder / os.path.basename(manifest["file"])
+    try:
+        image = path.read_bytes()
+    except FileNotFoundError as error:
+        raise BrokenEntry(f"{path.name} is missing") from error
+    found = hashlib.sha256(image).hexdigest()
+    if found != manifest["sha256"]:
+        raise BrokenEntry(f"SHA-256 of {path.name} is {found[:12]}..., the manifest says {manifest['sha256'][:12]}...")
+    return Kernel(kernel_id, manifest["release"], path, manifest["package"], manifest["version"])
+
+
+@contextlib.contextmanager
+def locked(root: Path, what: str) -> Iterator[None]:
+    """One at a time does this in a cache; readers need no lock, since files are only ever renamed into place."""
+    root.mkdir(parents=True, exist_ok=True)
+    with open(root / f"lock-{what.replace(' ', '-')}", "w", encoding="ascii") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            say(f"another lab is at work ({what}), waiting for it")
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def store(kernel: Kernel, image: bytes, **more: str) -> None:
+    """Puts an image and its manifest, with more fields if wanted, where kernel.path says."""
+    kernel.path.parent.mkdir(parents=True, exist_ok=True)
+    fields = {key: value for key, value in dataclasses.asdict(kernel).items() if key != "path"}
+    fields |= {"file": kernel.path.name, "sha256": hashlib.sha256(image).hexdigest(), **more}
+    write_atomically(kernel.path, image)
+    write_json(kernel.path.parent / "manifest.json", fields)
+    _remove_old_images(kernel.path.parent, keep=kernel.path.name)
+
+
+def write_json(path: Path, fields: dict) -> None:
+    write_atomically(path, (json.dumps(fields, indent=2, sort_keys=True) + "\n").encode())
+
+
+def write_atomically(path: Path, content: bytes) -> None:
+    """A reader sees the old file or the new one, and after a crash no half of one."""
+    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".new-", delete=False) as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+        os.fchmod(file.fileno(), 0o644)
+    os.replace(file.name, path)
+
+
+def _remove_old_images(folder: Path, keep: str) -> None:
+    """Superseded images go, but not at once: another lab may be about to read one."""
+    for path in folder.glob("vmlinuz-*"):
+        with contextlib.suppress(FileNotFoundError):
+            if path.name != keep and time.time() - path.stat().st_mtime > OLD_IMAGE_S:
+                path.unlink()

@@ -1,0 +1,123 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What is a module built against? The kernel's headers and build scripts, unpacked anywhere, installed nowhere.
+
+Debian keeps them in three packages that point to each other: the kernel's own headers, those common to all its
+variants, and the build scripts. They are unpacked side by side, and the one absolute path in them is made relative.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fnmatch
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from lab import cache
+from lab.apt import AptError, Package, Suite
+from lab.cache import Kernel
+
+# With the kernel's own vmlinux at hand a module gets BTF, which needs pahole and which nothing here looks at.
+LEFT_OUT = ("vmlinux", "usr/share")
+PARTS = ("linux-headers-*-common", "linux-kbuild-*")
+
+
+def unpack(release: str, suite: Suite, version: str, folder: Path) -> None:
+    """Downloads and unpacks the headers of a release; `folder` is new. Raises AptError, CalledProcessError."""
+    main = suite.named(f"linux-headers-{release}", version)
+    needed = [name for name in suite.depends(main) if any(fnmatch.fnmatch(name, part) for part in PARTS)]
+    for package in [main, *(suite.named(name, version) for name in needed)]:
+        _unpack(package, suite, folder)
+    _make_relative(build_folder(folder, release) / "Makefile")
+
+
+def build_folder(folder: Path, release: str) -> Path:
+    """What `make -C` takes: a Debian package's folder, or all of it where the lab built the kernel itself."""
+    debian = folder / "usr/src" / f"linux-headers-{release}"
+    return debian if debian.exists() else folder
+
+
+def _unpack(package: Package, suite: Suite, folder: Path) -> None:
+    with tempfile.TemporaryDirectory(prefix=".deb-", dir=folder.parent) as scratch:
+        deb = suite.download(package, Path(scratch))
+        with subprocess.Popen(["dpkg-deb", "--fsys-tarfile", deb], stdout=subprocess.PIPE) as archive:
+            left_out = [f"--exclude={name}" for name in LEFT_OUT]
+            folder.mkdir(parents=True, exist_ok=True)
+            command = ["tar", "-x", "-C", str(folder), "--no-same-owner", *left_out]
+            subprocess.run(command, stdin=archive.stdout, check=True)
+
+
+def _make_relative(makefile: Path) -> None:
+    here = "$(dir $(realpath $(lastword $(MAKEFILE_LIST))))"
+    text = makefile.read_text(encoding="utf-8")
+    makefile.write_text(re.sub(r"^include /usr/src/", f"include {here}../", text, flags=re.M), encoding="utf-8")
+
+
+def digest(folder: Path) -> str:
+    """SHA-256 over every name, link and content below a folder."""
+    total = hashlib.sha256()
+    for path, folders, names in os.walk(folder):
+        folders.sort()
+        for name in sorted(names + [name for name in folders if os.path.islink(os.path.join(path, name))]):
+            whole = os.path.join(path, name)
+            total.update(os.path.relpath(whole, folder).encode() + b"\0")
+            if os.path.islink(whole):
+                total.update(b"link " + os.readlink(whole).encode())
+            else:
+                with open(whole, "rb") as file:
+                    total.update(hashlib.sha256(file.read()).digest())
+    return total.hexdigest()
+
+
+def folder_of(kernel: Kernel) -> Path:
+    return kernel.path.parent / f"headers-{kernel.release}"
+
+
+@contextlib.contextmanager
+def replacing(kernel: Kernel) -> Iterator[Path]:
+    """A new folder to fill; once it is full it takes the old one's place, and its digest is written last."""
+    folder = folder_of(kernel)
+    new = folder.with_name(f".new-{folder.name}")
+    shutil.rmtree(new, ignore_errors=True)
+    new.mkdir(parents=True)
+    yield new
+    _digest_file(kernel).unlink(missing_ok=True)
+    shutil.rmtree(folder, ignore_errors=True)
+    os.rename(new, folder)
+    cache.write_json(_digest_file(kernel), {"sha256": digest(folder)})
+
+
+def _digest_file(kernel: Kernel) -> Path:
+    return kernel.path.parent / f"headers-{kernel.release}.json"
+
+
+def _is_whole(kernel: Kernel) -> bool:
+    try:
+        said = json.loads(_digest_file(kernel).read_text(encoding="utf-8"))["sha256"]
+        return said == digest(folder_of(kernel))
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+
+
+def get(kernel: Kernel, suites: Sequence[Suite]) -> Path:
+    """What `make -C` takes for this kernel, verified; downloaded where it is not in the cache. Raises AptError."""
+    if not _is_whole(kernel):
+        cache.say(f"{kernel.id}: downloading the headers of {kernel.release} ...")
+        suite = next((suite for suite in suites if _has(suite, kernel)), None)
+        if suite is None:
+            raise AptError(f"no suite has the headers of {kernel.release} any more: run `lab fetch --refresh`")
+        with replacing(kernel) as folder:
+            unpack(kernel.release, suite, kernel.version, folder)
+    return build_folder(folder_of(kernel), kernel.release)
+
+
+def _has(suite: Suite, kernel: Kernel) -> bool:
+    suite.update_once()
+    offered = suite.matching(re.escape(f"linux-headers-{kernel.release}"))
+    return any(package.version == kernel.version for package in offered)
