@@ -96,6 +96,10 @@ def check_text() -> str:
 def check_layers() -> str:
     """Dependencies run one way: core <- module, core <- lib <- cli, and nothing but cli prints or exits."""
     found = []
+    for name in tracked("module/*.[ch]"):
+        for include in re.findall(r'#include "([^"]+)"', (ROOT / name).read_text()):
+            if not re.fullmatch(r"(\.\./)?(core/[a-z0-9_]+|kexec_lineage)\.h", include):
+                found.append(f"{name}: includes {include}, which is neither the module's nor the core's")
     for name in tracked("core/*.[ch]", "lib/*.[ch]"):
         text = (ROOT / name).read_text()
         if re.search(r"\b(printf|puts|fprintf|perror|exit|abort)\(", text):

@@ -25,6 +25,7 @@ SANITIZERS = {
 }
 COVERAGE_FLOORS = {"core": 95, "lib": 85}  # per cent of lines
 ROUNDTRIP_ROUNDS = 10_000_000
+WAITING_S = 30
 
 
 @dataclass
@@ -89,10 +90,10 @@ def meson_test(folder: Path, *options: str, **environment: str) -> Result:
     return read_junit(log, status)
 
 
-def pytest(folder: str, log: Path, **environment: str) -> Result:
+def pytest(folder: str, log: Path, *options: str, **environment: str) -> Result:
     log.parent.mkdir(parents=True, exist_ok=True)
     log.unlink(missing_ok=True)
-    status = run([PYTHON, "-m", "pytest", "-q", "-rs", "-p", "no:cacheprovider", f"--junitxml={log}", folder],
+    status = run([PYTHON, "-m", "pytest", "-q", "-rs", "-p", "no:cacheprovider", f"--junitxml={log}", *options, folder],
                  PYTHONDONTWRITEBYTECODE="1", **environment)
     return read_junit(log, status)
 
@@ -169,10 +170,39 @@ def part_fuzz(arguments: argparse.Namespace) -> Result:
     return last_counts(done)
 
 
-def part_lab(_: argparse.Namespace) -> Result:
+class Kernels:
+    """Kernels that are built from source while other parts run; the lab's part waits for them."""
+
+    def __init__(self) -> None:
+        self.log = ROOT / "build" / "kernels.log"
+        self.log.parent.mkdir(exist_ok=True)
+        with open(self.log, "w", encoding="utf-8") as log:
+            command = ["nice", PYTHON, "-m", "lab", "fetch"]
+            self.process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT)
+
+    def wait(self) -> None:
+        """What is missing then, the tests that need it will say."""
+        while self.process.poll() is None:
+            print("waiting for the kernels:", self.last_line(), flush=True)
+            try:
+                self.process.wait(timeout=WAITING_S)
+            except subprocess.TimeoutExpired:
+                pass
+        if self.process.returncode:
+            print(self.log.read_text(encoding="utf-8"), flush=True)
+
+    def last_line(self) -> str:
+        lines = self.log.read_text(encoding="utf-8").splitlines()
+        return lines[-1] if lines else "nothing yet"
+
+
+def part_lab(arguments: argparse.Namespace) -> Result:
     stage = build("build", "-Dtests=true") / "stage"
     must(["meson", "install", "-C", "build", "--no-rebuild", "--quiet", "--destdir", str(stage)])
-    return pytest("tests/vm", ROOT / "build/vm.xml", KEXEC_LINEAGE_STAGE=str(stage))
+    arguments.kernels.wait()
+    # A VM emulates on one CPU, so as many run as there are CPUs.
+    jobs = ["-n", str(os.cpu_count() or 1), "--dist", "loadgroup", "--durations=10"]
+    return pytest("tests/vm", ROOT / "build/vm.xml", *jobs, KEXEC_LINEAGE_STAGE=str(stage))
 
 
 # To add a part: write its function above and name it here, in the order in which parts run.
@@ -212,7 +242,9 @@ def main() -> int:
     if unknown:
         parser.error(f"no such part: {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}")
 
-    rows = [run_part(name, arguments) for name in arguments.parts or PARTS]
+    parts = arguments.parts or list(PARTS)
+    arguments.kernels = Kernels() if "lab" in parts else None
+    rows = [run_part(name, arguments) for name in parts]
     print(f"\n{'part':12} {'passed':>7} {'failed':>7} {'skipped':>8} {'seconds':>8}")
     for name, result, seconds in rows:
         print(f"{name:12} {result.passed:7} {result.failed:7} {result.skipped:8} {seconds:8.0f}")

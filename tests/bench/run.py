@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """How fast is it, against a named peer in the same run?
 
-Three tables: operations of the core (tests/bench/bench_core.c), `kexec-lineage show` as a whole
-process, and `kexec-lineage load` beside plain `kexec -l` inside a guest. Figures are medians; a
-ratio says how many times the peer's time ours is.
+Operations of the core (tests/bench/bench_core.c), `kexec-lineage show` as a whole process,
+`kexec-lineage load` beside plain `kexec -l` inside a guest, and the module (tests/bench/bench_module.py).
+Figures are medians; a ratio says how many times the peer's time ours is.
 """
 import argparse
 import os
@@ -16,7 +16,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT))
+sys.path[:0] = [str(ROOT), str(ROOT / "tests/bench")]
+
+import bench_module  # noqa: E402
 
 PROCESS_RUNS = 300
 LOAD_ROUNDS = 10
@@ -107,6 +109,7 @@ def main() -> None:
         lambda: bench_core(arguments.build),
         lambda: bench_show(arguments.stage),
         lambda: bench_load(arguments.stage),
+        lambda: bench_module.bench(arguments.stage),
     ]
     for step in steps:
         step()

@@ -40,6 +40,26 @@ def test_panic_loses_the_vm(cast: Cast, tmp_path: Path) -> None:
 
 
 @pytest.mark.vm
+def test_planned_crash_is_the_end(cast: Cast, tmp_path: Path) -> None:
+    reports = scenario.run(plan(cast, crash=cases.CRASH), None, tmp_path)
+    assert [report.release for report in reports] == [cast.first.release]
+    assert "sysrq triggered crash" in (tmp_path / "serial.log").read_text(encoding="utf-8", errors="replace")
+
+
+@pytest.mark.vm
+def test_planned_crash_that_does_not_come_is_a_failure(cast: Cast, tmp_path: Path) -> None:
+    with pytest.raises(ScenarioFailed, match="crash-failed"):
+        scenario.run(plan(cast, crash="true"), None, tmp_path)
+
+
+@pytest.mark.vm
+def test_crash_before_the_planned_one_loses_the_vm(cast: Cast, tmp_path: Path) -> None:
+    early = plan(cast, commands={"crash": cases.CRASH}, crash=cases.CRASH)
+    with pytest.raises(vm.LostVM, match="without an end marker"):
+        scenario.run(early, None, tmp_path)
+
+
+@pytest.mark.vm
 def test_foreign_text_on_the_results_channel_loses_the_vm(cast: Cast, tmp_path: Path) -> None:
     noise = plan(cast, commands={"noise": "echo 'LAB1 0 4 command noise =' > /dev/ttyS1"})
     with pytest.raises(vm.LostVM, match="torn"):

@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What does the module cost? Loads with and without it, its size, and the time that its init takes.
+
+All in a guest, each pair of figures in one run.
+"""
+
+from __future__ import annotations
+
+import re
+import statistics
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(ROOT), str(ROOT / "tests/vm")]
+
+from kernels import program, small_image  # noqa: E402
+from lab import cases, fetch, module, scenario  # noqa: E402
+from lab.cache import Kernel  # noqa: E402
+from lab.scenario import Hop, Report, Scenario  # noqa: E402
+
+ROUNDS = 7
+LOADS = {"/small": 100, "/kernels/TARGET": 4}  # loads a round; /proc/uptime tells time in hundredths of a second
+
+# By turns with and without the module, so that whatever else runs here hits both.
+COMPARE = f"""
+now() {{ cut -d' ' -f1 /proc/uptime; }}
+measure() {{
+    start=$(now)
+    kexec_loop $1 "console=ttyS0 panic=-1" $2 > /dev/null || exit 1
+    echo "$3 $start $(now)"
+}}
+i=0
+while [ $i -lt {ROUNDS} ]; do
+    measure $image $count with
+    rmmod kexec_lineage || exit 1
+    measure $image $count without
+    modprobe kexec_lineage || exit 1
+    i=$((i + 1))
+done
+"""
+INITCALLS = "dmesg | grep -E 'initcall (kho_init|kexec_lineage_init)'"
+
+
+def bench_loads(kernel: Kernel, target: Kernel, stage: Path) -> None:
+    images = {image.replace("TARGET", target.id): count for image, count in LOADS.items()}
+    commands = {f"loads-{number}": f"image={image} count={count}\n{COMPARE}"
+                for number, (image, count) in enumerate(images.items())}
+    files = {"/small": small_image(target), "/bin/kexec_loop": program("kexec_loop")}
+    hop = Hop(target, scenario.plain_load("-s -l"))
+    plan = Scenario("bench", kernel, [hop], commands={}, first_commands=commands, files=files, module=True,
+                    timeout_s=900, silence_s=600)
+    report = scenario.run(plan, stage)[0]
+    names = {"/small": "a cut image of 128 KiB", f"/kernels/{target.id}": target.release}
+    for (image, count), result in zip(images.items(), report.commands.values()):
+        if result.status:
+            raise SystemExit(f"bench of loads: {result}")
+        times = read_times(result.stdout, count)
+        ours, peer = times["with"], times["without"]
+        print(f"  kexec_file_load, {names[image]:34} with {ours:8.2f} ms   without {peer:8.2f} ms   "
+              f"ratio {ours / peer:5.2f}", flush=True)
+
+
+def read_times(text: str, count: int) -> dict[str, float]:
+    """Milliseconds for one load and unload, the median of the rounds."""
+    times: dict[str, list[float]] = {"with": [], "without": []}
+    for line in text.splitlines():
+        name, start, end = line.split()
+        times[name].append((float(end) - float(start)) * 1000 / count)
+    return {name: statistics.median(values) for name, values in times.items()}
+
+
+def bench_size(kernel: Kernel) -> None:
+    columns = subprocess.run(["size", module.built(kernel)], check=True, capture_output=True, text=True).stdout
+    text, data, bss = columns.splitlines()[1].split()[:3]
+    print(f"  {kernel.release:34} text {text}, data {data}, bss {bss} bytes", flush=True)
+
+
+def initcalls(report: Report) -> dict[str, int]:
+    """Microseconds by the initcall's name."""
+    line = r"initcall (\w+)\+\S+(?: \[\w+\])? returned 0 after (\d+) usecs"
+    found = re.findall(line, report.commands["initcalls"].stdout)
+    return {name: int(microseconds) for name, microseconds in found}
+
+
+def bench_init(kernel: Kernel, stage: Path) -> None:
+    cmdline = f"{scenario.CMDLINE} kho=on initcall_debug"
+    plan = Scenario("bench", kernel, [], commands={"initcalls": INITCALLS}, cmdline=cmdline, module=True)
+    runs = [initcalls(scenario.run(plan, stage)[0]) for _ in range(ROUNDS)]
+    ours, peer = (statistics.median(run[name] for run in runs) for name in ("kexec_lineage_init", "kho_init"))
+    print(f"  {kernel.release:34} kexec_lineage_init {ours} us   kho_init {peer} us   ratio {ours / peer:5.2f}",
+          flush=True)
+
+
+def bench(stage: Path) -> None:
+    first, second = fetch.for_role("first"), fetch.for_role("second")
+    built, builtin = cases.optional("built"), cases.optional("builtin")
+    for kernel in filter(None, (first, second, built)):
+        print(f"\nLoads in {kernel.release}")
+        bench_loads(kernel, first, stage)
+    print("\nThe module's size")
+    for kernel in filter(None, (first, second, built)):
+        bench_size(kernel)
+    print("\nTime of init (a module's includes what it takes to set probes in a running kernel)")
+    for kernel in filter(None, (built, builtin)):
+        bench_init(kernel, stage)

@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Which kernels do the module's tests run on, and what must not be in their logs?"""
+
+from __future__ import annotations
+
+import functools
+import re
+import struct
+import subprocess
+import tempfile
+from pathlib import Path
+
+import pytest
+from lab import cache, fetch
+from lab.cache import Kernel
+from lab.scenario import Report
+
+REQUIRED = ("first", "second")
+ROLES = (*REQUIRED, "built", "debug")
+SMALL_BYTES = 128 * 1024
+INIT_SIZE_OFFSET = 0x260  # Documentation/arch/x86/boot.rst
+SPLATS = re.compile(
+    r"BUG: |WARNING: |INFO: |possible recursive|inconsistent lock|suspicious RCU|sleeping function|"
+    r"Call Trace|kmemleak: \d+ new|Oops|unable to handle|refcount_t"
+)
+
+
+def role(name: str) -> Kernel:
+    """Raises cache.KernelUnavailable for a required one; one that is not required is a skip."""
+    try:
+        return fetch.for_role(name)
+    except cache.KernelUnavailable as error:
+        if name in REQUIRED:
+            raise
+        pytest.skip(f"kernel not available: {error}")
+
+
+@functools.cache
+def program(name: str) -> bytes:
+    """One of tests/vm/programs, linked so that it runs in the guest."""
+    source = Path(__file__).with_name("programs") / f"{name}.c"
+    with tempfile.TemporaryDirectory() as folder:
+        binary = Path(folder) / name
+        subprocess.run(["gcc", "-O2", "-Wall", "-static", "-s", "-o", binary, source], check=True)
+        return binary.read_bytes()
+
+
+def small_image(kernel: Kernel) -> bytes:
+    """The head of a real image, made to ask for little memory: the loader takes it as it takes the whole, and much
+    sooner, since it computes a checksum over all the memory that a kernel asks for. It is never started."""
+    image = bytearray(kernel.path.read_bytes()[:SMALL_BYTES])
+    struct.pack_into("<I", image, INIT_SIZE_OFFSET, SMALL_BYTES)
+    return bytes(image)
+
+
+def log_of(folder: Path) -> str:
+    return (folder / "serial.log").read_text(encoding="utf-8", errors="replace")
+
+
+def splats(log: str) -> list[str]:
+    """Lines of a console that say that the kernel did something wrong."""
+    return [line for line in log.splitlines() if SPLATS.search(line)]
+
+
+def check_modules(reports: list[Report]) -> None:
+    """The module must have come up in every kernel that the lab has one for."""
+    loaded = [report for report in reports if report.modprobe]
+    assert loaded
+    assert [f"kernel {report.hop}: {report.modprobe}" for report in loaded if report.modprobe.status] == []

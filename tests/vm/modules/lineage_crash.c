@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What does the lineage look like beside a crash in this context? `insmod lineage_crash.ko how=NAME` */
+#include <linux/bug.h>
+#include <linux/delay.h>
+#include <linux/init.h>
+#include <linux/interrupt.h>
+#include <linux/irq_work.h>
+#include <linux/kernel.h>
+#include <linux/module.h>
+#include <linux/smp.h>
+#include <linux/string.h>
+
+static char *how = "";
+module_param(how, charp, 0444);
+
+static void oops(void)
+{
+	*(volatile int *)8 = 1;
+}
+
+static void panic_now(void)
+{
+	panic("lineage_crash: %s", how);
+}
+
+static void bug(void)
+{
+	BUG();
+}
+
+static void warn(void)
+{
+	WARN(1, "lineage_crash: %s", how);
+}
+
+static void (*in_interrupt_do)(void);
+
+static void run_in_interrupt(struct irq_work *work)
+{
+	in_interrupt_do();
+}
+
+static struct irq_work work;
+
+static void in_interrupt_context(void (*what)(void))
+{
+	in_interrupt_do = what;
+	init_irq_work(&work, run_in_interrupt);
+	irq_work_queue(&work);
+	irq_work_sync(&work);
+}
+
+static void oops_in_interrupt(void)
+{
+	in_interrupt_context(oops);
+}
+
+static void panic_in_interrupt(void)
+{
+	in_interrupt_context(panic_now);
+}
+
+static DEFINE_RAW_SPINLOCK(lock);
+
+static void panic_with_lock(void)
+{
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&lock, flags);
+	panic_now();
+	raw_spin_unlock_irqrestore(&lock, flags);
+}
+
+static void run_panic(void *unused)
+{
+	panic_now();
+}
+
+static void panic_on_all_cpus(void)
+{
+	on_each_cpu(run_panic, NULL, 0);
+}
+
+static const struct {
+	const char *name;
+	void (*run)(void);
+} ways[] = {
+	{ "oops", oops },
+	{ "bug", bug },
+	{ "warn", warn },
+	{ "panic", panic_now },
+	{ "oops-in-interrupt", oops_in_interrupt },
+	{ "panic-in-interrupt", panic_in_interrupt },
+	{ "panic-with-lock", panic_with_lock },
+	{ "panic-on-all-cpus", panic_on_all_cpus },
+};
+
+static int __init lineage_crash_init(void)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(ways); i++) {
+		if (strcmp(ways[i].name, how) == 0) {
+			ways[i].run();
+			return -ECANCELED;
+		}
+	}
+	return -EINVAL;
+}
+
+module_init(lineage_crash_init);
+MODULE_DESCRIPTION("Crashes, for tests");
+MODULE_LICENSE("GPL");

@@ -1,0 +1,160 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Does the module carry the lineage by itself? Real kernels with kexec_lineage.ko, and kexec(8) that knows nothing.
+
+Each kernel runs the whole set: unmodified ones of Debian, a small one built from source, and one built with KASAN,
+lockdep, kmemleak and more, whose log must stay clean.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from kernels import ROLES, check_modules, log_of, role, splats
+from lab import cases, scenario
+from lab.cache import Kernel
+from lab.cases import Cast
+from lab.scenario import Report, Scenario
+
+pytestmark = pytest.mark.vm
+
+TAIL = 64 * 1024
+MODULES = 'modules=/modules/$(uname -r); line() { echo "$*" > /dev/kmsg; }'
+# printk() of user space is limited by default; 10,000 lines are more than the ring holds and the console's tail.
+NOISE = """
+echo on > /proc/sys/kernel/printk_devkmsg
+noise() {
+    i=0
+    while [ $i -lt 10000 ]; do
+        echo "<4>lab: line $i of the noise that a busy machine makes"
+        i=$((i + 1))
+    done > /dev/kmsg
+    line "<4>lab: noise is over"
+}
+"""
+
+
+@pytest.fixture(scope="module", params=ROLES)
+def kernel(request: pytest.FixtureRequest, qemu: None) -> Kernel:
+    return role(request.param)
+
+
+def run(case: cases.Case, stage: Path, folder: Path) -> list[Report]:
+    reports = scenario.run(case.scenario, stage, folder)
+    cases.check(case, reports)
+    check_modules(reports)
+    return reports
+
+
+def files(report: Report) -> dict[str, str]:
+    """What the module showed, by file."""
+    rows = report.commands["module"].stdout.splitlines()
+    return {name: value for name, _, value in (row.partition(" ") for row in rows)}
+
+
+def test_fifty_hops(cast: Cast, stage: Path, tmp_path: Path) -> None:
+    reports = run(cases.fifty(cast), stage, tmp_path)
+    assert len(reports) == 51
+    for count, report in enumerate(reports):
+        shown = report.show()
+        chain = ", ".join(run["release"] + (f"*{run['runs']}" if run["runs"] > 1 else "") for run in shown["chain"])
+        assert files(report)["boot"] == ("kexec" if count else "cold")
+        assert files(report)["kexec_count"] == str(count)
+        assert files(report)["previous_release"] == (reports[count - 1].release if count else "")
+        assert files(report)["chain"] == chain
+        assert report.cmdline.count("kexec_lineage.stamp=") == (1 if count else 0)
+    assert not splats(log_of(tmp_path))
+
+
+def test_hops_in_one_kernel(kernel: Kernel, stage: Path, tmp_path: Path) -> None:
+    """Its own module stamps it for itself; the log of the whole way stays clean."""
+    hops = [scenario.plain_hop(kernel)] * 3
+    commands = {**scenario.SHOW, "module": cases.MODULE}
+    reports = run(cases.all_known(Scenario("itself", kernel, hops, module=True, commands=commands)), stage, tmp_path)
+    assert files(reports[-1])["chain"] == f"{kernel.release}*3"
+    assert not splats(log_of(tmp_path))
+
+
+def boot_line(report: Report) -> str:
+    shown = report.show()
+    return f"kexec_lineage: exec from: {shown['previous_release']} (count {shown['kexec_count']})"
+
+
+def after_noise(log: str) -> list[str]:
+    """What stands on the console between and behind the noises."""
+    parts = re.split(r"lab: line \d+ of the noise[^\n]*\n", log)
+    return [part for part in parts if "lab: noise is over" in part]
+
+
+def test_line_beside_oops_and_panic(kernel: Kernel, cast: Cast, stage: Path, tmp_path: Path) -> None:
+    """An oops, and later a panic, each after 10,000 lines of other log."""
+    crash = f"""
+        {MODULES}
+        {NOISE}
+        noise
+        insmod $modules/lineage_crash.ko how=oops
+        line "<4>lab: oopsed"
+        noise
+        {cases.CRASH}
+    """
+    plan = Scenario("oops", cast.first, [scenario.plain_hop(kernel)], module=True, test_modules=True, crash=crash)
+    reports = scenario.run(plan, stage, tmp_path)
+    check_modules(reports)
+    log = log_of(tmp_path)
+    assert not splats(log.partition("lab: line 0 ")[0])
+    oops, panic = after_noise(log)
+    line = boot_line(reports[-1])
+    assert reports[-1].show()["kexec_count"] == 1
+    assert "Oops" in oops and "lab: oopsed" in oops
+    assert "sysrq triggered crash" in panic
+    for part in (oops, panic):
+        assert len(part) < TAIL
+        assert part.count(line) == 1, part
+
+
+# How it is crashed, and how often the line must stand in the log of that.
+CRASHES = {
+    "bug": ("kernel BUG at", 1),
+    "panic": ("lineage_crash: panic", 1),
+    "oops-in-interrupt": ("Fatal exception in interrupt", 1),
+    "panic-in-interrupt": ("lineage_crash: panic-in-interrupt", 1),
+    "panic-with-lock": ("lineage_crash: panic-with-lock", 1),
+    "panic-on-all-cpus": ("lineage_crash: panic-on-all-cpus", 1),
+    "warn": ("lineage_crash: warn", 0),
+}
+
+
+@pytest.mark.parametrize("how", CRASHES)
+def test_line_from_any_context(how: str, cast: Cast, stage: Path, tmp_path: Path) -> None:
+    """Once per crash, whatever context it comes from; a machine that was cold-booted says so."""
+    kernel = role("built")
+    crash = f"{MODULES}\nline '<4>lab: now'\ninsmod $modules/lineage_crash.ko how={how}\necho b > /proc/sysrq-trigger"
+    plan = Scenario("context", kernel, [], module=True, test_modules=True, crash=crash, cpus=2)
+    scenario.run(plan, stage, tmp_path)
+    sign, times = CRASHES[how]
+    after = log_of(tmp_path).partition("lab: now")[2]
+    assert sign in after
+    assert after.count("kexec_lineage: cold boot") == times, after
+
+
+def test_oops_of_init_is_one_crash(cast: Cast, stage: Path, tmp_path: Path) -> None:
+    """It ends in a panic, and both are one crash."""
+    kernel = role("built")
+    crash = f"{MODULES}\nline '<4>lab: now'\nexec insmod $modules/lineage_crash.ko how=oops"
+    plan = Scenario("init", kernel, [], module=True, test_modules=True, crash=crash)
+    scenario.run(plan, stage, tmp_path)
+    after = log_of(tmp_path).partition("lab: now")[2]
+    assert "Oops" in after and "Attempted to kill init" in after
+    assert after.count("kexec_lineage: cold boot") == 1, after
+
+
+def test_capture_kernel(kernel: Kernel, cast: Cast, stage: Path, tmp_path: Path) -> None:
+    """panic() with a capture kernel loaded: no notifier runs, and the line is in the dump all the same."""
+    case = cases.capture_module(cast, kernel)
+    crashed, last = run(case, stage, tmp_path)[-2:]
+    assert last.commands["vmcore"].status == 0
+    assert "kexec_lineage.stamp=1,p,2," in last.cmdline
+    dmesg = last.commands["dmesg"].stdout.partition("sysrq: Trigger a crash")[2]
+    assert dmesg.count(boot_line(crashed)) == 1, dmesg
+    assert not splats(log_of(tmp_path).partition("sysrq: Trigger a crash")[0])

@@ -1,0 +1,141 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Is the module's source what a kernel's maintainers and a distribution would take? Without a VM."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from kernels import ROLES, role
+from lab import module
+from lab.cache import Kernel, cache_folder
+
+SOURCE_FILES = ("*.[ch]", "Kbuild", "Kconfig", "Makefile")
+QUIET = re.compile(
+    r"^(make|  (CC|LD|AR|CHECK|MODPOST|BTF) |  CALL|  DESCEND|Skipping BTF)|different from the one used to build|"
+    r"The kernel was built by|You are using:|warning: the compiler differs"
+)
+
+
+@pytest.fixture(scope="module", params=ROLES)
+def kernel(request: pytest.FixtureRequest) -> Kernel:
+    return role(request.param)
+
+
+def listing(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+def sources(folder: Path = module.SOURCES) -> list[Path]:
+    return [path for pattern in SOURCE_FILES for path in sorted(folder.rglob(pattern))]
+
+
+def make(kernel: Kernel, folder: Path, *more: str, quiet: bool = True) -> str:
+    """What the build said; quiet: besides the names of what it did."""
+    command = ["make", "-C", str(module.SOURCES), f"KDIR={module.headers_of(kernel)}", f"BUILD={folder}", *more]
+    if shutil.which(module.COMPILER):
+        command.append(f"CC={module.COMPILER}")
+    done = subprocess.run(command, capture_output=True, text=True, env=module.environment())
+    lines = (done.stdout + done.stderr).splitlines()
+    said = [line for line in lines if line and not (quiet and QUIET.search(line))]
+    assert done.returncode == 0, "\n".join(said)
+    return "\n".join(said)
+
+
+def test_builds_without_a_warning_and_leaves_the_sources_alone(kernel: Kernel, tmp_path: Path) -> None:
+    before = listing(module.SOURCES) | listing(module.SOURCES / "core")
+    said = make(kernel, tmp_path / "build", "W=1")
+    assert said == ""
+    assert listing(module.SOURCES) | listing(module.SOURCES / "core") == before
+
+
+@pytest.mark.parametrize("name", ["first", "built"])
+def test_sparse_is_content(name: str, tmp_path: Path) -> None:
+    """What it says of the kernel's own headers is theirs."""
+    if shutil.which("sparse") is None:
+        pytest.skip("sparse is not installed")
+    said = make(role(name), tmp_path / "build", "C=2", quiet=False)
+    if "not up to date" in said:
+        pytest.skip(f"{name}: the kernel says that this sparse is too old for it")
+    assert said.count("  CHECK ") >= 10
+    assert [line for line in said.splitlines() if re.match(rf"{tmp_path}\S*:\d+", line)] == []
+
+
+def checkpatch() -> Path:
+    found = sorted((cache_folder() / "work").glob("*/scripts/checkpatch.pl"))
+    if not found:
+        pytest.skip("no kernel sources in the cache, which checkpatch.pl comes with")
+    return found[-1]
+
+
+def test_checkpatch_is_content() -> None:
+    files = [path for path in sources() if "core" not in path.relative_to(module.SOURCES).parts]
+    assert len(files) > 10
+    command = ["perl", checkpatch(), "--no-tree", "--terse", "-f", *files]
+    done = subprocess.run(command, capture_output=True, text=True)
+    wrong = [line for line in done.stdout.splitlines() if not line.startswith("total: 0 errors, 0 warnings")]
+    assert wrong == []
+
+
+def test_dkms_builds_it(stage: Path, tmp_path: Path) -> None:
+    """From what `make install` installs, into dkms trees of its own."""
+    kernel = role("first")
+    if shutil.which("dkms") is None:
+        pytest.skip("dkms is not installed")
+    installed = next((stage / "usr/src").glob("kexec-lineage-*"))
+    version = installed.name.removeprefix("kexec-lineage-")
+    shutil.copytree(installed, tmp_path / "src" / installed.name)
+    (tmp_path / "dkms").mkdir()
+    where = ["--sourcetree", tmp_path / "src", "--dkmstree", tmp_path / "dkms"]
+    which = ["-m", "kexec-lineage", "-v", version]
+    subprocess.run(["dkms", "add", *where, *which], check=True, capture_output=True)
+    build = ["dkms", "build", *where, *which, "-k", kernel.release, "--kernelsourcedir", module.headers_of(kernel)]
+    done = subprocess.run(build, capture_output=True, text=True, env=module.environment())
+    logs = "\n".join(path.read_text(errors="replace") for path in tmp_path.rglob("make.log"))
+    assert done.returncode == 0, done.stdout + done.stderr + logs
+    assert [path for path in (tmp_path / "dkms").rglob("kexec_lineage.ko*") if path.is_file()]
+    assert listing(tmp_path / "src" / installed.name) == listing(installed)
+
+
+def test_what_is_installed_is_all_of_it(stage: Path) -> None:
+    installed = next((stage / "usr/src").glob("kexec-lineage-*"))
+    wanted = {str(path.relative_to(module.SOURCES)) for path in sources()}
+    wanted |= {f"core/{path.name}" for path in (module.SOURCES / "core").glob("*.[ch]")}
+    wanted -= {"core/metadata.c", "core/metadata.h", "core/kexec_metadata.h"}
+    assert set(listing(installed)) == wanted | {"dkms.conf"}
+
+
+def tree(folder: Path, last_line: str = "endmenu") -> Path:
+    """As little of a kernel's sources as install-into-tree looks at."""
+    (folder / "drivers/misc").mkdir(parents=True)
+    (folder / "Kbuild").touch()
+    (folder / "drivers/misc/Kconfig").write_text(f'menu "Misc devices"\n\nif X\nendif\n{last_line}\n')
+    (folder / "drivers/misc/Makefile").write_text("obj-$(CONFIG_X) += x.o\n")
+    return folder
+
+
+def install(folder: Path) -> subprocess.CompletedProcess:
+    return subprocess.run([module.SOURCES / "install-into-tree", folder], capture_output=True, text=True)
+
+
+def test_install_into_tree_twice_is_like_once(tmp_path: Path) -> None:
+    folder = tree(tmp_path)
+    assert install(folder).returncode == 0
+    once = listing(folder)
+    kconfig = (folder / "drivers/misc/Kconfig").read_text()
+    assert kconfig.endswith('source "drivers/misc/kexec_lineage/Kconfig"\nendmenu\n')
+    assert (folder / "drivers/misc/Makefile").read_text().count("kexec_lineage/") == 1
+    assert install(folder).returncode == 0
+    assert listing(folder) == once
+
+
+def test_install_into_something_else(tmp_path: Path) -> None:
+    done = install(tmp_path)
+    assert (done.returncode, list(tmp_path.iterdir())) == (1, [])
+    assert "holds no kernel sources" in done.stderr
+    strange = install(tree(tmp_path, "# nothing"))
+    assert strange.returncode == 1
+    assert "does not end with endmenu" in strange.stderr

@@ -1,0 +1,161 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What does the module make of a stamp that is broken or not its own? One warning, and everything goes on."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+from kernels import ROLES, check_modules, log_of, role, splats
+from lab import cases, scenario
+from lab.cache import Kernel
+from lab.cases import Cast
+from lab.scenario import Hop, Report, Scenario
+
+pytestmark = pytest.mark.vm
+
+FIXTURES = Path(__file__).resolve().parents[1] / "fixtures"
+BROKEN = sorted(path for path in FIXTURES.glob("stamp-*.txt") if "-good" not in path.name)
+PREFIX = "kexec_lineage.stamp="
+UNKNOWN = "previous kernel not known"
+DMESG = "dmesg | sed -n 's/^.*] kexec_lineage: //p'"
+
+
+def value_of(path: Path) -> str:
+    return path.read_bytes().decode("latin-1").rstrip("\n").removeprefix(PREFIX)
+
+
+def reason_of(path: Path, stage: Path, folder: Path) -> str:
+    """What the tools say is wrong with a command line that has this stamp: the module must say the same."""
+    root = folder / "roots" / path.stem
+    (root / "proc").mkdir(parents=True)
+    (root / "proc/cmdline").write_bytes(path.read_bytes())
+    tool = stage / "usr/bin/kexec-lineage"
+    libraries = ":".join({str(found.parent) for found in stage.rglob("libkexec-lineage.so.*")})
+    command = [tool, f"--root={root}", "--json", "show"]
+    shown = json.loads(subprocess.run(command, env={"LD_LIBRARY_PATH": libraries}, capture_output=True).stdout)
+    source = next(source for source in shown["sources"] if source["source"] == "stamp")
+    return source["detail"].removeprefix("the stamp on the command line: ")
+
+
+@pytest.mark.parametrize("name", ROLES)
+def test_broken_stamp_given_to_insmod(name: str, cast: Cast, stage: Path, tmp_path: Path) -> None:
+    """After a kexec, so that nothing but the stamp itself can be the reason."""
+    kernel = role(name)
+    commands = {"autostamp": "cat /sys/module/kexec_lineage/parameters/autostamp; rmmod kexec_lineage"}
+    for path in BROKEN:
+        commands[path.stem] = insmod(f'stamp="$(cat /stamps/{path.name})"')
+    commands["stamp-without-value"] = insmod("stamp")
+    plan = Scenario("broken", cast.first, [Hop(kernel, scenario.plain_load("-s -l"), commands=commands)], commands={},
+                    module=True, files={f"/stamps/{path.name}": value_of(path).encode("latin-1") for path in BROKEN})
+    last = scenario.run(plan, stage, tmp_path)[-1]
+    for path in BROKEN:
+        said = last.commands[path.stem].stdout.splitlines()
+        assert said == [f"stamp not used: {reason_of(path, stage, tmp_path)}", UNKNOWN, "0"], path.name
+    assert not splats(log_of(tmp_path))
+    empty = last.commands["stamp-without-value"].stdout.splitlines()
+    assert empty[0].startswith("stamp not used: it does not begin with a format version")
+    assert empty[1:] == [UNKNOWN, "0"]
+
+
+def insmod(parameters: str) -> str:
+    """Prints what the module printed, and insmod's status."""
+    return f"""
+        dmesg -c > /dev/null
+        insmod /lib/modules/$(uname -r)/kexec_lineage.ko {parameters}
+        status=$?
+        {DMESG}
+        echo $status
+        rmmod kexec_lineage
+    """
+
+
+def broken_lines(stage: Path, folder: Path) -> dict[str, str]:
+    """Stamps that can stand on a command line, and what is said of them."""
+    lines = {PREFIX + value_of(path): reason_of(path, stage, folder) for path in BROKEN}
+    return lines | {"kexec_lineage.stamp": "it does not begin with a format version and a comma (at byte 0)"}
+
+
+def test_broken_stamp_on_the_command_line(cast: Cast, stage: Path, tmp_path: Path) -> None:
+    """Built in, where the kernel's own parser hands it over at boot; by a loader that does not stamp."""
+    kernel = role("builtin")
+    lines = broken_lines(stage, tmp_path)
+    hops = [Hop(kernel, load_with(f"{scenario.CMDLINE} {line}")) for line in lines]
+    no_stamping = "echo 0 > /sys/module/kexec_lineage/parameters/autostamp"
+    commands = {"dmesg": DMESG, "module": cases.MODULE, "autostamp": no_stamping}
+    plan = Scenario("broken", kernel, hops, commands=commands, cpu="qemu64")
+    reports = scenario.run(plan, stage, tmp_path)
+    assert len(reports) == len(lines) + 1
+    for report, (line, reason) in zip(reports[1:], lines.items()):
+        said = [text for text in report.commands["dmesg"].stdout.splitlines() if "autostamp" not in text]
+        assert line in report.cmdline
+        assert said == [f"stamp not used: {reason}", UNKNOWN]
+    assert not splats(log_of(tmp_path))
+
+
+def load_with(cmdline: str) -> str:
+    quoted = "'" + cmdline.replace("'", "'\\''") + "'"
+    return f'kexec -s -l "$KERNEL" --initrd="$INITRD" --command-line={quoted}'
+
+
+def stale_reasons(kernel: Kernel) -> dict[str, str]:
+    """How a stamp is made to look copied, and what the module says to that."""
+    return {
+        "kexec-lineage stamp --for=9.9.9": "it was made for 9.9.9: the loader copied an old command line",
+        f"kexec-lineage stamp --kind=p --for={kernel.release}":
+            "it was made for a capture kernel: the loader copied an old command line",
+    }
+
+
+def test_stale_stamp_is_not_used(cast: Cast, stage: Path, tmp_path: Path) -> None:
+    kernel = cast.first
+    reasons = stale_reasons(kernel)
+    hops = []
+    for make in reasons:
+        line = f'"{scenario.CMDLINE} $({make})"'
+        load = f'rmmod kexec_lineage\nkexec -s -l "$KERNEL" --initrd="$INITRD" --command-line={line}'
+        hops.append(Hop(kernel, load))
+    commands = {"dmesg": DMESG, "module": cases.MODULE, **scenario.SHOW}
+    reports = scenario.run(Scenario("stale", kernel, hops, commands=commands, module=True), stage, tmp_path)
+    check_modules(reports)
+    for report, reason in zip(reports[1:], reasons.values()):
+        assert f"stamp not used: {reason}" in report.commands["dmesg"].stdout.splitlines()
+        assert UNKNOWN in report.commands["dmesg"].stdout.splitlines()
+        assert report.show()["previous_release"] is None
+
+
+def test_stamp_after_a_cold_boot_is_not_used(cast: Cast, stage: Path, tmp_path: Path) -> None:
+    cmdline = f"{scenario.CMDLINE} {PREFIX}1,k,1,,6.1.0-56-cloud-amd64,fb31e585"
+    commands = {"dmesg": DMESG, "module": cases.MODULE}
+    plan = Scenario("cold", cast.first, [], cmdline=cmdline, commands=commands, module=True)
+    report: Report = scenario.run(plan, stage, tmp_path)[0]
+    said = report.commands["dmesg"].stdout.splitlines()
+    assert said[-2:] == ["stamp not used: this is a cold boot", "cold boot"]
+    assert "kexec_count 0" in report.commands["module"].stdout
+
+
+def test_module_and_loader_together_stamp_once(cast: Cast, stage: Path, tmp_path: Path) -> None:
+    """`kexec-lineage load` in a kernel with the module: the same stamp over both system calls, once."""
+    calls = ("-s -l", "-c -l")
+    hops = [Hop(cast.first, scenario.lineage_load(call)) for call in calls]
+    commands = {"next": "cat /sys/kernel/kexec_lineage/next_stamp", **scenario.SHOW}
+    case = cases.all_known(Scenario("together", cast.first, hops, commands=commands, module=True))
+    reports = scenario.run(case.scenario, stage, tmp_path)
+    cases.check(case, reports)
+    check_modules(reports)
+    for before, report in zip(reports, reports[1:]):
+        assert report.cmdline.count(PREFIX) == 1
+        # The same but for the release that it was made for, and the CRC over that.
+        texts = report.cmdline, before.commands["next"].stdout
+        made, offered = (text.partition(PREFIX)[2].split(",") for text in texts)
+        assert made[:3] + made[4:-1] == offered[:3] + offered[4:-1]
+
+
+def test_locked_down_kernel_takes_no_module(cast: Cast, stage: Path, tmp_path: Path) -> None:
+    """An unsigned module is refused there, and nothing else suffers: the tools still read the stamp."""
+    plan = Scenario("lockdown", cast.first, [], cmdline=f"{scenario.CMDLINE} lockdown=integrity", module=True)
+    report = scenario.run(plan, stage, tmp_path)[0]
+    assert report.modprobe and report.modprobe.status != 0
+    assert report.show()["boot"] == "cold"
