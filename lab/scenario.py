@@ -25,8 +25,9 @@ SHOW = {
     "show": "kexec-lineage show",
     "show-sources": "kexec-lineage show --sources",
 }
-BOOT_TIMEOUT_S = 60.0
-HOP_TIMEOUT_S = 45.0
+# A kernel full of checks, beside another VM, takes a minute; a hang is seen by its silence before these end.
+BOOT_TIMEOUT_S = 120.0
+HOP_TIMEOUT_S = 90.0
 
 
 class ScenarioFailed(Exception):
