@@ -35,25 +35,34 @@ static unsigned long is_loading;
 static char line[LINE_SIZE];
 static struct lineage_stamp stamp;
 
-/* Write the stamped command line into @line. Without room for a stamp, it at least loses old ones. */
-static int restamp(const struct lineage_load *load, size_t *ret_length)
+static int make_stamped(const struct lineage_load *load, size_t length, size_t *ret_length)
 {
-	size_t length = load->cmdline_size > 0 ? load->cmdline_size - 1 : 0;
 	struct lineage_target target;
 	int err;
 
 	err = lineage_arch_read_target(load, &target);
 	if (err)
 		return err;
-	lineage_self_make_next(&stamp);
+	err = lineage_self_make_next(&stamp);
+	if (err)
+		return err;
 	if (load->image->type == KEXEC_TYPE_CRASH)
 		stamp.kind = LINEAGE_STAMP_CAPTURE;
 	memcpy(stamp.made_for, target.release, sizeof(stamp.made_for));
-	err = lineage_cmdline_stamp(load->cmdline, length, &stamp, target.cmdline_limit, line,
-				    sizeof(line), ret_length);
+	return lineage_cmdline_stamp(load->cmdline, length, &stamp, target.cmdline_limit, line,
+				     sizeof(line), ret_length);
+}
+
+/* Write the stamped command line into @line. Without a new stamp it at least loses old ones. */
+static int restamp(const struct lineage_load *load, size_t *ret_length)
+{
+	size_t length = load->cmdline_size > 0 ? load->cmdline_size - 1 : 0;
+	int err = make_stamped(load, length, ret_length);
+
 	if (!err)
 		return 0;
-	pr_warn("no room for a stamp on the command line: loading without one\n");
+	pr_warn("%s: loading without a stamp\n",
+		err == -ENOSPC ? "no room on the command line" : "the image cannot be understood");
 	return lineage_cmdline_strip(load->cmdline, length, line, sizeof(line), ret_length);
 }
 

@@ -8,7 +8,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from kernels import ROLES, check_modules, log_of, role, splats
+from kernels import ROLES, check_modules, log_of, program, role, small_image, splats
 from lab import cases, scenario
 from lab.cache import Kernel
 from lab.cases import Cast
@@ -20,6 +20,7 @@ FIXTURES = Path(__file__).resolve().parents[1] / "fixtures"
 BROKEN = sorted(path for path in FIXTURES.glob("stamp-*.txt") if "-good" not in path.name)
 PREFIX = "kexec_lineage.stamp="
 UNKNOWN = "previous kernel not known"
+OBSERVED = 'cd /sys/module/lineage_observer/parameters && for name in *; do echo "$name $(cat $name)"; done'
 DMESG = "dmesg | sed -n 's/^.*] kexec_lineage: //p'"
 
 
@@ -151,6 +152,35 @@ def test_module_and_loader_together_stamp_once(cast: Cast, stage: Path, tmp_path
         texts = report.cmdline, before.commands["next"].stdout
         made, offered = (text.partition(PREFIX)[2].split(",") for text in texts)
         assert made[:3] + made[4:-1] == offered[:3] + offered[4:-1]
+
+
+ODD_LOADS = """
+insmod /modules/$(uname -r)/lineage_observer.ko || exit 1
+dmesg -c > /dev/null
+kexec_loop /odd "marked kexec_lineage.stamp=old" 1
+kexec_loop /small "marked kexec_lineage.stamp=old $(printf '%2030s' x)" 1
+kexec_loop /small "marked $(printf '%1980s' x)" 1
+kexec_loop /small "marked $(printf '%1900s' x)" 1
+"""
+
+
+def test_load_that_cannot_be_stamped_goes_on(cast: Cast, stage: Path, tmp_path: Path) -> None:
+    """An image whose release is none, a line too long by itself, one with no room for a stamp, one with some."""
+    small = small_image(cast.first)
+    odd = small.replace(f"{cast.first.release} (".encode(), f"\x7f{cast.first.release[1:]} (".encode())
+    assert odd != small
+    files = {"/small": small, "/odd": odd, "/bin/kexec_loop": program("kexec_loop")}
+    commands = {"loads": ODD_LOADS, "dmesg": DMESG, "counters": OBSERVED}
+    plan = Scenario("odd", cast.first, [], commands=commands, files=files, module=True, test_modules=True)
+    report = scenario.run(plan, stage, tmp_path)[0]
+    loads = report.commands["loads"]
+    assert (loads.stdout.split(), loads.stderr) == (["1", "1", "1"], "kexec_loop: Invalid argument\n")
+    said = [text for text in report.commands["dmesg"].stdout.splitlines() if "loading without a stamp" in text]
+    assert said == ["the image cannot be understood: loading without a stamp",
+                    *["no room on the command line: loading without a stamp"] * 2]
+    counted = dict(line.split() for line in report.commands["counters"].stdout.splitlines())
+    assert {name: counted[name] for name in ("marked", "marked_stamped", "twice")} == {
+        "marked": "3", "marked_stamped": "1", "twice": "0"}
 
 
 def test_locked_down_kernel_takes_no_module(cast: Cast, stage: Path, tmp_path: Path) -> None:
