@@ -46,7 +46,7 @@ static int make_stamped(const struct lineage_load *load, size_t length, size_t *
 	err = lineage_self_make_next(&stamp);
 	if (err)
 		return err;
-	if (load->image->type == KEXEC_TYPE_CRASH)
+	if (load->is_capture)
 		stamp.kind = LINEAGE_STAMP_CAPTURE;
 	memcpy(stamp.made_for, target.release, sizeof(stamp.made_for));
 	return lineage_cmdline_stamp(load->cmdline, length, &stamp, target.cmdline_limit, line,
@@ -82,6 +82,7 @@ static int enter_loader(struct kretprobe_instance *instance, struct pt_regs *reg
 	if (!try_module_get(THIS_MODULE))
 		goto unlock;
 	lineage_arch_read_load(regs, &load);
+	load.is_capture = load.image->type == KEXEC_TYPE_CRASH;
 	if (restamp(&load, &length))
 		goto put;
 	lineage_arch_set_cmdline(regs, line, length + 1);

@@ -3,6 +3,7 @@
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/atomic.h>
+#include <linux/jiffies.h>
 #include <linux/kdebug.h>
 #include <linux/kprobes.h>
 #include <linux/notifier.h>
@@ -18,16 +19,20 @@
 
 #include "kexec_lineage.h"
 
+/* An oops' own panic follows at once; the printing of the oops may take some seconds. */
+#define OOPS_TO_PANIC (10 * HZ)
+
 /*
- * The task that oopsed last. Where an oops ends in a panic, it is this task that panics: in
- * oops_end(), or as init on its way out. That is one crash, and the line stands beside the oops.
- * A task that oopsed does nothing else any more. The pointer is compared, never followed; the
- * start time tells the task from a later one at the same address.
+ * The task that oopsed last, and when. Where an oops ends in a panic, it is this task that panics:
+ * in oops_end(), or as init on its way out. That is one crash, and the line stands beside the oops.
+ * A later panic with that task current (it hangs in its exit, say) is another. The pointer is
+ * compared, never followed; the start time tells the task from a later one at the same address.
  */
 static struct task_struct *oopsed_task;
 static u64 oopsed_start_time;
+static unsigned long oopsed_jiffies;
 
-/* No kernel survives a panic, and two CPUs may enter panic() at once: the first one prints. */
+/* Who prints the line of the panic: two CPUs may enter panic() at once. */
 static atomic_t panics = ATOMIC_INIT(0);
 
 static int say_on_oops(struct notifier_block *block, unsigned long event, void *data)
@@ -36,30 +41,56 @@ static int say_on_oops(struct notifier_block *block, unsigned long event, void *
 		return NOTIFY_DONE;
 	WRITE_ONCE(oopsed_task, current);
 	WRITE_ONCE(oopsed_start_time, current->start_time);
+	WRITE_ONCE(oopsed_jiffies, jiffies);
 	pr_alert("%s\n", lineage_self.line);
 	return NOTIFY_DONE;
 }
 NOKPROBE_SYMBOL(say_on_oops);
 
-/**
- * lineage_crash_panics() - panic() was entered, or its notifiers are being called
- *
- * From any context, on any number of CPUs.
- */
-void lineage_crash_panics(void)
+static bool is_panic_of_the_oops(void)
 {
-	if (atomic_cmpxchg(&panics, 0, 1) != 0)
-		return;
-	if (READ_ONCE(oopsed_task) == current &&
-	    READ_ONCE(oopsed_start_time) == current->start_time)
-		return;
-	pr_emerg("%s\n", lineage_self.line);
+	return READ_ONCE(oopsed_task) == current &&
+	       READ_ONCE(oopsed_start_time) == current->start_time &&
+	       time_before(jiffies, READ_ONCE(oopsed_jiffies) + OOPS_TO_PANIC);
 }
-NOKPROBE_SYMBOL(lineage_crash_panics);
+NOKPROBE_SYMBOL(is_panic_of_the_oops);
+
+/*
+ * Into the log and to no console, as printk_deferred() does, which is not exported. At its entry
+ * panic() has not yet made printing safe: a console that hangs on another CPU would be waited for.
+ * panic()'s own first line brings this one to the consoles.
+ */
+static __printf(1, 2) int say_to_the_log(const char *format, ...)
+{
+	va_list arguments;
+	int length;
+
+	va_start(arguments, format);
+	length = vprintk_emit(0, LOGLEVEL_SCHED, NULL, format, arguments);
+	va_end(arguments);
+	return length;
+}
+NOKPROBE_SYMBOL(say_to_the_log);
+
+/**
+ * lineage_crash_enter_panic() - panic() was entered
+ *
+ * From any context, on any number of CPUs. What a CPU says that turns out not to be the one that
+ * panics, newer kernels drop; then the notifier below still has its turn.
+ */
+void lineage_crash_enter_panic(void)
+{
+	if (atomic_cmpxchg(&panics, 0, 1) != 0 || is_panic_of_the_oops())
+		return;
+	if (say_to_the_log(KERN_EMERG pr_fmt("%s\n"), lineage_self.line) == 0)
+		atomic_set(&panics, 0);
+}
+NOKPROBE_SYMBOL(lineage_crash_enter_panic);
 
 static int say_on_panic(struct notifier_block *block, unsigned long event, void *data)
 {
-	lineage_crash_panics();
+	if (atomic_cmpxchg(&panics, 0, 1) == 0 && !is_panic_of_the_oops())
+		pr_emerg("%s\n", lineage_self.line);
 	return NOTIFY_DONE;
 }
 
@@ -67,7 +98,7 @@ static struct notifier_block die_block = {
 	.notifier_call = say_on_oops,
 };
 
-/* First of all: one of the others may end the machine (pvpanic asks for INT_MAX as well). */
+/* Among the first: one of the others may end the machine (pvpanic, which asks for the same). */
 static struct notifier_block panic_block = {
 	.notifier_call = say_on_panic,
 	.priority = INT_MAX,

@@ -47,7 +47,7 @@ void lineage_sysfs_exit(void);
 /* crash.c: the line beside every oops and panic */
 void lineage_crash_init(void);
 void lineage_crash_exit(void);
-void lineage_crash_panics(void);
+void lineage_crash_enter_panic(void);
 
 /* panic_probe.c: a panic that no notifier is told of */
 #ifdef CONFIG_KPROBES
@@ -71,6 +71,7 @@ void lineage_autostamp_exit(void);
 /**
  * struct lineage_load - what the image loader was called with
  * @image: the load
+ * @is_capture: it is for a crash
  * @kernel: the image file's bytes
  * @kernel_size: how many
  * @cmdline: the command line, NULL where there is none
@@ -78,6 +79,7 @@ void lineage_autostamp_exit(void);
  */
 struct lineage_load {
 	const struct kimage *image;
+	bool is_capture;
 	const char *kernel;
 	size_t kernel_size;
 	const char *cmdline;
@@ -100,6 +102,7 @@ struct lineage_target {
 extern const char *const lineage_arch_loader;
 
 enum lineage_start lineage_arch_start(void);
+/* All but @is_capture, which is the same everywhere. */
 void lineage_arch_read_load(const struct pt_regs *regs, struct lineage_load *ret);
 int lineage_arch_read_target(const struct lineage_load *load, struct lineage_target *ret);
 void lineage_arch_set_cmdline(struct pt_regs *regs, char *cmdline, size_t size);

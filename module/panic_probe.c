@@ -11,7 +11,7 @@
 
 static int enter_panic(struct kprobe *probe, struct pt_regs *regs)
 {
-	lineage_crash_panics();
+	lineage_crash_enter_panic();
 	return 0;
 }
 NOKPROBE_SYMBOL(enter_panic);
@@ -30,18 +30,22 @@ static bool is_registered[ARRAY_SIZE(probes)];
 /**
  * lineage_panic_probe_init() - look at every panic from its start
  *
- * Return: 0, or what register_kprobe() returned for panic().
+ * Return: 0, or a negative errno where a panic may go unseen: what register_kprobe() returned for a
+ * function that is there, -ENOENT where none is.
  */
 int __init lineage_panic_probe_init(void)
 {
-	int err = 0;
+	int result = -ENOENT;
 	size_t i;
 
-	for (i = ARRAY_SIZE(probes); i-- > 0;) {
-		err = register_kprobe(&probes[i]);
+	for (i = 0; i < ARRAY_SIZE(probes); i++) {
+		int err = register_kprobe(&probes[i]);
+
 		is_registered[i] = !err;
+		if (err != -ENOENT)
+			result = result == -ENOENT || err ? err : result;
 	}
-	return err;
+	return result;
 }
 
 void lineage_panic_probe_exit(void)

@@ -74,5 +74,7 @@ void __init lineage_sysfs_init(void)
 
 void lineage_sysfs_exit(void)
 {
+	/* Waits for readers; the last reference alone may go later (DEBUG_KOBJECT_RELEASE). */
+	kobject_del(folder);
 	kobject_put(folder);
 }

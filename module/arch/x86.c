@@ -4,7 +4,6 @@
 #include <linux/err.h>
 #include <linux/fs.h>
 #include <linux/kernel.h>
-#include <linux/kexec.h>
 #include <linux/kprobes.h>
 #include <linux/ptrace.h>
 #include <asm/processor.h>
@@ -87,7 +86,7 @@ int lineage_arch_read_target(const struct lineage_load *load, struct lineage_tar
 		return err;
 	memcpy(ret->release, image.release, sizeof(ret->release));
 	ret->cmdline_limit = image.cmdline_limit;
-	if (load->image->type == KEXEC_TYPE_CRASH)
+	if (load->is_capture)
 		ret->cmdline_limit -= min_t(size_t, ret->cmdline_limit, CAPTURE_ROOM);
 	return 0;
 }

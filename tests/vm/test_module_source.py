@@ -52,6 +52,14 @@ def test_builds_without_a_warning_and_leaves_the_sources_alone(kernel: Kernel, t
     assert listing(module.SOURCES) | listing(module.SOURCES / "core") == before
 
 
+def test_builds_for_a_kernel_without_kexec(tmp_path: Path) -> None:
+    """One that is only kexec'ed into still reads its stamp and prints it."""
+    undefined = tmp_path / "undefined.h"
+    undefined.write_text("".join(f"#undef CONFIG_{name}\n" for name in ("KEXEC", "KEXEC_CORE", "KEXEC_FILE")))
+    said = make(role("first"), tmp_path / "build", "CONFIG_KEXEC_FILE=", f"KCFLAGS=-include {undefined}", quiet=False)
+    assert "autostamp_off.o" in said and "autostamp.o" not in said
+
+
 @pytest.mark.parametrize("name", ["first", "built"])
 def test_sparse_is_content(name: str, tmp_path: Path) -> None:
     """What it says of the kernel's own headers is theirs."""
@@ -130,6 +138,13 @@ def test_install_into_tree_twice_is_like_once(tmp_path: Path) -> None:
     assert (folder / "drivers/misc/Makefile").read_text().count("kexec_lineage/") == 1
     assert install(folder).returncode == 0
     assert listing(folder) == once
+
+
+def test_install_into_makefile_without_its_last_newline(tmp_path: Path) -> None:
+    folder = tree(tmp_path)
+    (folder / "drivers/misc/Makefile").write_text("obj-y += x.o")
+    assert install(folder).returncode == 0
+    assert (folder / "drivers/misc/Makefile").read_text() == "obj-y += x.o\nobj-y += kexec_lineage/\n"
 
 
 def test_install_into_something_else(tmp_path: Path) -> None:
