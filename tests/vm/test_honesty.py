@@ -8,6 +8,7 @@ import json
 from pathlib import Path
 
 import pytest
+from kernels import splats
 from lab import cases, expect, scenario, vm
 from lab.cases import Cast
 from lab.cache import Kernel
@@ -128,3 +129,11 @@ def test_command_that_failed_is_not_read() -> None:
 def test_truth_is_not_one() -> None:
     assert expect.differences({"count": 1}, {"count": True})
     assert expect.differences({"count": None}, {}) == ["count: expected None, got no such field"]
+
+
+def test_splats_are_seen_from_init_on() -> None:
+    """And whatever the kernel says before it, where the module is built in."""
+    log = ("[    0.12] BUG: early\nlab: kernel 0 is A\n[   31.0] fine\n[   30.9] BUG: late\n"
+           "[    0.1] WARNING: early\nlab: kernel 1 is B\nWARNING: late\n")
+    assert splats(log) == ["[   30.9] BUG: late", "WARNING: late"]
+    assert len(splats(log, builtin=True)) == 4

@@ -93,7 +93,7 @@ def test_broken_stamp_on_the_command_line(cast: Cast, stage: Path, tmp_path: Pat
         said = [text for text in report.commands["dmesg"].stdout.splitlines() if "autostamp" not in text]
         assert line in report.cmdline
         assert said == [f"stamp not used: {reason}", UNKNOWN]
-    assert not splats(log_of(tmp_path))
+    assert not splats(log_of(tmp_path), builtin=True)
 
 
 def load_with(cmdline: str) -> str:
