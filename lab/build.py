@@ -53,7 +53,7 @@ def inputs(entry: kernels.Entry) -> str:
 def from_source(entry: kernels.Entry, package: Package, suite: Suite, root: Path) -> Kernel:
     """Builds an entry's kernel into the cache. Raises AptError, BuildFailed."""
     source = _source(package, suite, root / "work")
-    subprocess.run([MODULE / "install-into-tree", source], check=True)
+    _run(entry.id, [MODULE / "install-into-tree", source])
     # With our sources built in or not, all else is the same: only what differs is built again.
     variant = "-".join(name for name in entry.config if name != BUILTIN)
     objects = root / "work" / f"{source.name}-{variant}"

@@ -55,7 +55,7 @@ def _fetch_or_fall_back(entry: kernels.Entry, known: kernels.KernelList, root: P
     try:
         return _fetch(entry, known, root)
     except (AptError, BrokenEntry, subprocess.CalledProcessError) as error:
-        old = cached_or_none(entry.id, root, quiet=True)
+        old = _current_or_none(entry, root, quiet=True)
         if old:
             say(f"{entry.id}: {error}; using {old.release} from the cache")
             return old

@@ -85,7 +85,8 @@ def _make_locked(kernel: Kernel, kernel_folder: Path, sources: Path, folder: Pat
 
 
 def _stripped(path: Path) -> Path:
-    """Debug information would be most of the guest's initramfs."""
-    small = path.with_suffix(".stripped")
-    subprocess.run(["strip", "--strip-debug", "-o", small, path], check=True)
+    """Debug information would be most of the guest's initramfs. Another lab may be reading the old file."""
+    small, new = path.with_suffix(".stripped"), path.with_suffix(".new")
+    subprocess.run(["strip", "--strip-debug", "-o", new, path], check=True)
+    os.replace(new, small)
     return small

@@ -17,6 +17,8 @@ from lab.scenario import Report
 
 REQUIRED = ("first", "second")
 ROLES = (*REQUIRED, "built", "debug")
+# What lineage_observer has counted.
+COUNTERS = 'cd /sys/module/lineage_observer/parameters && for name in *; do echo "$name $(cat $name)"; done'
 SMALL_BYTES = 128 * 1024
 INIT_SIZE_OFFSET = 0x260  # Documentation/arch/x86/boot.rst
 SPLATS = re.compile(

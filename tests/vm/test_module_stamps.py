@@ -8,7 +8,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from kernels import ROLES, check_modules, log_of, program, role, small_image, splats
+from kernels import COUNTERS, ROLES, check_modules, log_of, program, role, small_image, splats
 from lab import cases, scenario
 from lab.cache import Kernel
 from lab.cases import Cast
@@ -20,7 +20,6 @@ FIXTURES = Path(__file__).resolve().parents[1] / "fixtures"
 BROKEN = sorted(path for path in FIXTURES.glob("stamp-*.txt") if "-good" not in path.name)
 PREFIX = "kexec_lineage.stamp="
 UNKNOWN = "previous kernel not known"
-OBSERVED = 'cd /sys/module/lineage_observer/parameters && for name in *; do echo "$name $(cat $name)"; done'
 DMESG = "dmesg | sed -n 's/^.*] kexec_lineage: //p'"
 
 
@@ -170,7 +169,7 @@ def test_load_that_cannot_be_stamped_goes_on(cast: Cast, stage: Path, tmp_path: 
     odd = small.replace(f"{cast.first.release} (".encode(), f"\x7f{cast.first.release[1:]} (".encode())
     assert odd != small
     files = {"/small": small, "/odd": odd, "/bin/kexec_loop": program("kexec_loop")}
-    commands = {"loads": ODD_LOADS, "dmesg": DMESG, "counters": OBSERVED}
+    commands = {"loads": ODD_LOADS, "dmesg": DMESG, "counters": COUNTERS}
     plan = Scenario("odd", cast.first, [], commands=commands, files=files, module=True, test_modules=True)
     report = scenario.run(plan, stage, tmp_path)[0]
     loads = report.commands["loads"]
