@@ -23,7 +23,7 @@ GOOD = {
     "release alone": (bzimage("6.1"), "6.1"),
     "release of 64 bytes": (bzimage("a" * 64 + " x"), "a" * 64),
     "odd release": (bzimage("6.1,ü x"), "6.1%2C%C3%BC"),
-    "version at the end of the head": (bzimage("6.1 x", pointer=0xFDFA, size=0x10100), "6.1"),
+    "version as far behind as can be": (bzimage("a" * 64 + " x", pointer=0xFFFF, size=0x10300), "a" * 64),
     "only the header and the version": (bzimage("6.1 ", pointer=0x3C, size=0x300)[:0x240], "6.1"),
     "tells no version": (bzimage(pointer=0), None),
 }
@@ -63,7 +63,6 @@ DAMAGED_IMAGES = {
     "65 bytes": bzimage("a" * 65 + " x"),
     "version behind the end": bzimage(pointer=0x300)[:0x400],
     "version never ends": bzimage("", pointer=0x300)[:0x500] + b"a" * 64,
-    "version behind the head": bzimage("6.1 x", pointer=0xFE00, size=0x10100),
     "gzip, cut": gzip.compress(bzimage(size=1 << 20)[:0x500]),
 }
 
