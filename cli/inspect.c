@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What does a file say: a metadata blob, KHO's FDT, a stamp? */
+/* What does a file say: a blob that KHO passes on, KHO's FDT, a stamp? */
 #include <errno.h>
 #include <inttypes.h>
 #include <json.h>
@@ -57,7 +57,7 @@ static void print_json(const char *path, const struct lineage_inspection *found)
 	json_add(object, "detail", json_text(found->detail));
 	json_add(object, "previous_release", json_text(found->previous_release));
 	json_add(object, "kexec_count", count_to_json(found->has_count, found->kexec_count));
-	if (found->format == LINEAGE_FORMAT_STAMP) {
+	if (found->format == LINEAGE_FORMAT_STAMP || found->format == LINEAGE_FORMAT_LINEAGE) {
 		json_add(object, "kind", json_text(kind_name(found->kind)));
 		json_add(object, "made_for", json_text(found->made_for));
 		json_add(object, "chain", chain_to_json(found->chain, found->chain_length));
@@ -176,12 +176,14 @@ static int run(const struct context *context, const struct arguments *arguments)
 const struct command command_inspect = {
 	.name = "inspect",
 	.operands = "FILE...",
-	.summary = "decode a metadata blob, a KHO FDT or a stamp",
+	.summary = "decode a blob or FDT of KHO, or a stamp",
 	.help = "Tells what each FILE is and what it says: a metadata blob (bare, or inside an FDT),\n"
-		"the FDT of Kexec HandOver, or a stamp, alone or on a command line. '-' is stdin.\n"
+		"a kexec-lineage blob (an FDT with a stamp in it), the FDT of Kexec HandOver (KHO), or a\n"
+		"stamp, alone or on a command line. '-' is stdin.\n"
 		"With --json, one object a line. Exit status 1 where a file is none of these or broken.\n"
 		"\n"
 		"  kexec-lineage inspect /sys/kernel/debug/kho/in/fdt\n"
+		"  kexec-lineage inspect /sys/kernel/debug/kho/in/sub_fdts/kexec-lineage\n"
 		"  kexec-lineage inspect /proc/cmdline",
 	.operands_max = -1,
 	.run = run,

@@ -144,6 +144,11 @@ static void follow(int option, struct outcome *outcome, struct kexec_request *re
 		if (is_foreign_type(optarg))
 			outcome->gives_up = true;
 		break;
+	case 's':
+	case 'c':
+	case 'a':
+		request->system_call = (char)option;
+		break;
 	case PASS_MEMMAP:
 		request->passes_memmap = true;
 		break;

@@ -17,6 +17,8 @@
  * @is_capture: for a crash (-p)
  * @reuses_cmdline: --reuse-cmdline
  * @passes_memmap: --pass-memmap-cmdline: kexec adds a lot to the command line
+ * @system_call: 's' (kexec_file_load), 'a' (that, else the other) or 'c' (kexec_load), as kexec's
+ *	options are called, the last of several; 0 where kexec chooses
  * @append: the last --append= or --command-line=; points into the arguments; NULL without
  * @image: the kernel; points into the arguments
  * @cmdline_arguments: for each argument, whether it is part of --append, --command-line or
@@ -27,6 +29,7 @@ struct kexec_request {
 	bool is_capture;
 	bool reuses_cmdline;
 	bool passes_memmap;
+	char system_call;
 	const char *append;
 	const char *image;
 	bool *cmdline_arguments;

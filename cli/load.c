@@ -15,6 +15,7 @@
 
 #include "command.h"
 #include "kexec_options.h"
+#include "kho_finalize.h"
 #include "report.h"
 #include "talk.h"
 
@@ -153,8 +154,10 @@ static int stamp_and_run(const struct context *context, int argc, char **argv)
 
 	if (kexec_request_read(argc, argv, &request))
 		return run_kexec(argv);
-	if (request.loads)
+	if (request.loads) {
+		prepare_kho(context, &request);
 		option = make_option(context, &request);
+	}
 	if (option)
 		stamped = replace_cmdline(argc, argv, &request, option);
 	status = run_kexec(stamped ? stamped : argv);
@@ -191,6 +194,11 @@ const struct command command_load = {
 		"kernel on its command line. Exit status and output are kexec's. What loads nothing\n"
 		"(-e, -u, -S) goes through as it is, so that 'kexec-lineage load' may stand wherever\n"
 		"'kexec' stood. Where no stamp can be made, kexec runs all the same.\n"
+		"\n"
+		"Where the kernel leaves it to userspace to finalize Kexec HandOver (Linux 6.18 to 7.0\n"
+		"with kho=on), that is done before the load, so that the lineage crosses in memory, too.\n"
+		"Not for a capture kernel (-p), and not with -c, which KHO cannot cross. A capture kernel\n"
+		"is best loaded before.\n"
 		"\n"
 		"  kexec-lineage load -s -l /boot/vmlinuz-6.12.111 \\\n"
 		"        --initrd=/boot/initrd.img-6.12.111 --reuse-cmdline\n"

@@ -66,7 +66,8 @@ struct lineage_entry {
  * @has_count: whether @kexec_count is known
  * @kexec_count: kexecs since cold boot, as this source tells
  * @previous_release: as this source tells; NULL where it does not
- * @detail: one line on where it was, what is wrong or what could be done; NULL where all is well
+ * @detail: one line on where it was (of kho: which of its blobs told it, where kexec-lineage did),
+ *	what is wrong or what could be done; NULL where all is well
  */
 struct lineage_evidence {
 	const char *source;
@@ -186,15 +187,43 @@ struct lineage_image {
  */
 int lineage_image_read(const char *path, struct lineage_image *ret);
 
+/**
+ * lineage_kho_is_finalized() - has Kexec HandOver (KHO) been told to hand over what it has?
+ * @root: as for lineage_report_create()
+ * @ret: whether it has
+ *
+ * Linux before 7.1 leaves that to userspace. A kernel that kexec_file_load(2) loads before it has
+ * happened gets nothing through KHO on Linux 6.18; on 6.19 and 7.0 it may happen up to the reboot.
+ *
+ * Return: 0; -ENODATA where this kernel leaves nothing to userspace, or has KHO off, or debugfs
+ * is not mounted; -EPERM where the kernel is locked down; -EACCES; -EILSEQ where the file says
+ * neither; other errors of opening @root, opening and reading.
+ */
+int lineage_kho_is_finalized(const char *root, bool *ret);
+
+/**
+ * lineage_kho_finalize() - tell KHO to hand over what it has
+ * @root: as for lineage_report_create()
+ * @ret_has_lineage: whether that is a lineage: the kernel or the module publishes one
+ *
+ * Return: 0; -ENOENT where the kernel leaves nothing to userspace; otherwise as above; -EBUSY and
+ * other errors of writing.
+ */
+int lineage_kho_finalize(const char *root, bool *ret_has_lineage);
+
 /** What lineage_inspect() recognised. */
 enum lineage_format {
 	LINEAGE_FORMAT_UNKNOWN,
 	LINEAGE_FORMAT_STAMP,	 /* a stamp, alone or on a command line */
 	LINEAGE_FORMAT_METADATA, /* a metadata blob, bare or in an FDT */
 	LINEAGE_FORMAT_KHO,	 /* KHO's own FDT */
+	LINEAGE_FORMAT_LINEAGE,	 /* a kexec-lineage blob: an FDT with a stamp in it */
 };
 
-/** lineage_format_name() - "stamp", "metadata blob", "KHO FDT" or "unknown"; static */
+/**
+ * lineage_format_name() - "stamp", "metadata blob", "KHO FDT", "kexec-lineage blob" or
+ * "unknown"; static
+ */
 const char *lineage_format_name(enum lineage_format format);
 
 /**
@@ -221,7 +250,7 @@ struct lineage_subtree {
  * @previous_release: NULL where not told
  * @has_count: whether @kexec_count is told
  * @kexec_count: kexecs since cold boot
- * @kind: of a stamp; 0 elsewhere
+ * @kind: of a stamp, alone or in a kexec-lineage blob; 0 elsewhere
  * @made_for: release that a stamp was made for; NULL where not told
  * @chain: of a stamp; entries newest first
  * @chain_length: entries of @chain
@@ -250,7 +279,7 @@ struct lineage_inspection {
 };
 
 /**
- * lineage_inspect() - recognise and decode a metadata blob, a KHO FDT or a stamp
+ * lineage_inspect() - recognise and decode a blob or FDT of KHO, or a stamp
  * @data: the bytes
  * @size: how many
  * @ret: what they say; also where they are malformed or nothing known

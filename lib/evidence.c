@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "metadata.h"
+#include "blob.h"
 
 void lineage_finding_set(struct lineage_finding *finding, enum lineage_status status,
 			 const char *format, ...)
@@ -81,6 +81,7 @@ void lineage_finding_set_metadata(struct lineage_finding *finding,
 	finding->is_metadata = true;
 	memcpy(finding->previous_release, metadata->previous_release,
 	       sizeof(finding->previous_release));
+	finding->metadata_count = metadata->kexec_count;
 	/* After a kexec no count is 0; KHO's own wraps there after 4294967295. */
 	finding->has_count = metadata->kexec_count > 0;
 	finding->lineage.count = metadata->kexec_count;
@@ -89,26 +90,57 @@ void lineage_finding_set_metadata(struct lineage_finding *finding,
 				    "says count 0, which no kexec'ed kernel has: count not used");
 }
 
+void lineage_finding_set_metadata_blob(struct lineage_finding *finding, const void *blob,
+				       size_t size, const char *what)
+{
+	struct lineage_metadata metadata;
+	struct lineage_fault fault;
+	int error = lineage_metadata_blob_decode(blob, size, &metadata, &fault);
+
+	if (error)
+		lineage_finding_set_fault(finding, error, what, &fault);
+	else
+		lineage_finding_set_metadata(finding, &metadata);
+}
+
+static void take_stamp(struct lineage_finding *finding, const struct lineage_stamp *stamp)
+{
+	struct lineage_run newest;
+	size_t position = 0;
+
+	finding->status = LINEAGE_STATUS_OK;
+	finding->kind = stamp->kind;
+	memcpy(finding->made_for, stamp->made_for, sizeof(finding->made_for));
+	finding->has_count = true;
+	finding->lineage = stamp->lineage;
+	if (lineage_chain_next(&stamp->lineage, &position, &newest) == 0)
+		memcpy(finding->previous_release, newest.release, sizeof(newest.release));
+}
+
+void lineage_finding_set_kho_blob(struct lineage_finding *finding, const void *blob, size_t size,
+				  const char *what)
+{
+	struct lineage_stamp stamp;
+	struct lineage_fault fault;
+	int error = lineage_kho_blob_decode(blob, size, &stamp, &fault);
+
+	if (error)
+		lineage_finding_set_fault(finding, error, what, &fault);
+	else
+		take_stamp(finding, &stamp);
+}
+
 void lineage_finding_set_stamp(struct lineage_finding *finding, const char *value, size_t length,
 			       const char *what)
 {
 	struct lineage_stamp stamp;
 	struct lineage_fault fault;
-	struct lineage_run newest;
-	size_t position = 0;
 	int error = lineage_stamp_parse(value, length, &stamp, &fault);
 
-	if (error) {
+	if (error)
 		lineage_finding_set_fault(finding, error, what, &fault);
-		return;
-	}
-	finding->status = LINEAGE_STATUS_OK;
-	finding->kind = stamp.kind;
-	memcpy(finding->made_for, stamp.made_for, sizeof(finding->made_for));
-	finding->has_count = true;
-	finding->lineage = stamp.lineage;
-	if (lineage_chain_next(&stamp.lineage, &position, &newest) == 0)
-		memcpy(finding->previous_release, newest.release, sizeof(newest.release));
+	else
+		take_stamp(finding, &stamp);
 }
 
 bool lineage_finding_add_chain(struct lineage_finding *finding, const char *text, size_t length)

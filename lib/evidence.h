@@ -32,9 +32,13 @@ enum lineage_source {
  * @status: whether it could be read; all below means something only where it is ok
  * @is_metadata: it is, or repeats, what a metadata blob says
  * @is_stale: set by the merge: copied from an earlier boot
+ * @metadata_count: what a metadata blob counts; 0 where there is none, or it tells none
+ * @kho_count: of KHO: what its kexec-lineage counts, whose chain @lineage has then; 0 where there
+ *	is none to be used. KHO restarts the former, so that the latter may be larger.
+ * @contradicts: of KHO: its two subtrees name different kernels before this one; @detail says so
  * @previous_release: empty where not told
  * @has_count: whether lineage.count is told
- * @lineage: count and chain; the chain is empty where not told
+ * @lineage: count, the larger one of several, and chain; the chain is empty where not told
  * @kind: of a stamp
  * @made_for: of a stamp: the release it was made for, empty where not told
  * @has_next: of the module: whether it tells the next kernel's lineage, which it may where @status
@@ -46,6 +50,9 @@ struct lineage_finding {
 	enum lineage_status status;
 	bool is_metadata;
 	bool is_stale;
+	uint32_t metadata_count;
+	uint32_t kho_count;
+	bool contradicts;
 	char previous_release[LINEAGE_RELEASE_SIZE];
 	bool has_count;
 	struct lineage lineage;
@@ -83,6 +90,15 @@ void lineage_finding_set_fault(struct lineage_finding *finding, int error, const
 struct lineage_metadata;
 void lineage_finding_set_metadata(struct lineage_finding *finding,
 				  const struct lineage_metadata *metadata);
+
+/*
+ * Read a blob of KHO's, "kexec-metadata" or "kexec-lineage", into the finding, or set status and
+ * detail where it is rejected; @what names it there.
+ */
+void lineage_finding_set_metadata_blob(struct lineage_finding *finding, const void *blob,
+				       size_t size, const char *what);
+void lineage_finding_set_kho_blob(struct lineage_finding *finding, const void *blob, size_t size,
+				  const char *what);
 
 /*
  * Read a stamp's value into the finding, or set status and detail where it is rejected; @what

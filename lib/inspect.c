@@ -1,16 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What do these bytes say: a metadata blob, KHO's FDT, a stamp? */
+/* What do these bytes say: a blob that KHO passes on, KHO's FDT, a stamp? */
 #include <ctype.h>
 #include <errno.h>
 #include <libfdt.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "blob.h"
 #include "chain.h"
 #include "cleanup.h"
 #include "cmdline.h"
 #include "evidence.h"
 #include "kho_fdt.h"
+
+/* What the `compatible` of a kexec-lineage blob begins with, whatever its version. */
+#define LINEAGE_NAME_PREFIX LINEAGE_KHO_NODE_NAME "-"
 
 /* An inspection and what its pointers point to; the public part comes first. */
 struct inspection_private {
@@ -28,6 +32,7 @@ const char *lineage_format_name(enum lineage_format format)
 		[LINEAGE_FORMAT_STAMP] = "stamp",
 		[LINEAGE_FORMAT_METADATA] = "metadata blob",
 		[LINEAGE_FORMAT_KHO] = "KHO FDT",
+		[LINEAGE_FORMAT_LINEAGE] = "kexec-lineage blob",
 	};
 
 	return names[format];
@@ -35,29 +40,37 @@ const char *lineage_format_name(enum lineage_format format)
 
 static void inspect_metadata(struct inspection_private *private, size_t size)
 {
-	struct lineage_metadata metadata;
-	struct lineage_fault fault;
-	int error = lineage_blob_decode(private->bytes, size, &metadata, &fault);
-
 	private->inspection.format = LINEAGE_FORMAT_METADATA;
-	if (error)
-		lineage_finding_set_fault(&private->finding, error, "the metadata blob", &fault);
-	else
-		lineage_finding_set_metadata(&private->finding, &metadata);
+	lineage_finding_set_metadata_blob(&private->finding, private->bytes, size,
+					  "the metadata blob");
 }
 
-static void inspect_stamp(struct inspection_private *private, const char *value, size_t length)
+/* What a stamp tells beyond release, count and chain, wherever it stood. */
+static void publish_stamp(struct inspection_private *private)
 {
 	const struct lineage_finding *finding = &private->finding;
 	struct lineage_inspection *inspection = &private->inspection;
 
-	inspection->format = LINEAGE_FORMAT_STAMP;
-	lineage_finding_set_stamp(&private->finding, value, length, "the stamp");
 	if (finding->status != LINEAGE_STATUS_OK)
 		return;
 	inspection->kind = (int)finding->kind;
 	inspection->made_for = finding->made_for[0] ? finding->made_for : NULL;
 	inspection->chain_is_complete = lineage_is_complete(&finding->lineage);
+}
+
+static void inspect_stamp(struct inspection_private *private, const char *value, size_t length)
+{
+	private->inspection.format = LINEAGE_FORMAT_STAMP;
+	lineage_finding_set_stamp(&private->finding, value, length, "the stamp");
+	publish_stamp(private);
+}
+
+static void inspect_lineage(struct inspection_private *private, size_t size)
+{
+	private->inspection.format = LINEAGE_FORMAT_LINEAGE;
+	lineage_finding_set_kho_blob(&private->finding, private->bytes, size,
+				     "the kexec-lineage blob");
+	publish_stamp(private);
 }
 
 static int list_subtrees(struct inspection_private *private)
@@ -97,15 +110,21 @@ static int inspect_fdt(struct inspection_private *private, size_t size)
 		lineage_finding_set_fault(&private->finding, error, "the FDT", &fault);
 		return 0;
 	}
+	compatible = lineage_fdt_compatible(private->bytes);
+	if (compatible &&
+	    strncmp(compatible, LINEAGE_NAME_PREFIX, sizeof(LINEAGE_NAME_PREFIX) - 1) == 0) {
+		inspect_lineage(private, size);
+		return 0;
+	}
 	if (fdt_getprop(private->bytes, 0, KHO_KEXEC_METADATA_NODE_NAME, NULL)) {
 		inspect_metadata(private, size);
 		return 0;
 	}
-	compatible = lineage_fdt_compatible(private->bytes);
 	if (!compatible || strncmp(compatible, "kho-", 4) != 0) {
 		inspection->format = LINEAGE_FORMAT_UNKNOWN;
 		lineage_finding_set(&private->finding, LINEAGE_STATUS_UNSUPPORTED,
-				    "an FDT, but neither KHO's nor one with kexec-metadata in it");
+				    "an FDT, but neither KHO's nor one with kexec-metadata or "
+				    "kexec-lineage in it");
 		return 0;
 	}
 	inspection->compatible = compatible;

@@ -5,6 +5,8 @@
 #include <libfdt.h>
 #include <string.h>
 
+#include "fdt.h"
+
 #define SIZE_PROPERTY "blob-size"
 
 /* Properties that held a subtree's address, newest first. To add one, add a row and a fixture. */
@@ -12,11 +14,6 @@ static const char *const address_properties[] = { "preserved-data", "fdt" };
 
 /* include/linux/kho/abi/kexec_handover.h, kernel/kexec_handover.c; kho-v2 was never released. */
 static const char *const known_abis[] = { "kho-v1", "kho-v2", "kho-v3", "kho-v4" };
-
-bool lineage_fdt_is(const void *bytes, size_t size)
-{
-	return size >= sizeof(fdt32_t) && fdt_magic(bytes) == FDT_MAGIC;
-}
 
 static uint32_t read_be32(const unsigned char *bytes)
 {
@@ -182,22 +179,4 @@ int lineage_kho_find_subtree(const void *fdt, const char *name, struct lineage_s
 	int node = fdt_subnode_offset(fdt, 0, name);
 
 	return node < 0 ? -ENODATA : read_subtree(fdt, node, ret, fault);
-}
-
-int lineage_blob_decode(const void *blob, size_t size, struct lineage_metadata *ret,
-			struct lineage_fault *fault)
-{
-	const void *wrapped;
-	int length;
-	int error;
-
-	if (!lineage_fdt_is(blob, size))
-		return lineage_metadata_decode(blob, size, ret, fault);
-	error = lineage_fdt_check(blob, size, fault);
-	if (error)
-		return error;
-	wrapped = fdt_getprop(blob, 0, KHO_KEXEC_METADATA_NODE_NAME, &length);
-	if (!wrapped)
-		return lineage_fault_set(fault, -ENODATA, "the FDT has no kexec-metadata in it", 0);
-	return lineage_metadata_decode(wrapped, (size_t)length, ret, fault);
 }

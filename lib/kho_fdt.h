@@ -15,12 +15,6 @@
 
 #include "fault.h"
 #include "kexec-lineage.h"
-#include "metadata.h"
-
-/**
- * lineage_fdt_is() - do these bytes begin as an FDT does?
- */
-bool lineage_fdt_is(const void *bytes, size_t size);
 
 /**
  * lineage_fdt_check() - is this FDT whole?
@@ -63,17 +57,5 @@ int lineage_kho_next_subtree(const void *fdt, int *node, struct lineage_subtree 
  */
 int lineage_kho_find_subtree(const void *fdt, const char *name, struct lineage_subtree *ret,
 			     struct lineage_fault *fault);
-
-/**
- * lineage_blob_decode() - read a metadata blob, bare or FDT-shaped
- * @blob: its bytes
- * @size: how many
- * @ret: what it says; untouched on failure
- * @fault: why it failed
- *
- * Return: as lineage_metadata_decode(); -ENODATA for an FDT without a blob in it.
- */
-int lineage_blob_decode(const void *blob, size_t size, struct lineage_metadata *ret,
-			struct lineage_fault *fault);
 
 #endif /* LINEAGE_LIB_KHO_FDT_H */

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "carried.h"
+#include "chain.h"
 #include "start.h"
 
 static const char *const source_names[LINEAGE_SOURCES] = {
@@ -40,8 +42,8 @@ static bool is_usable(const struct lineage_finding *finding)
 	return finding->status == LINEAGE_STATUS_OK && !finding->is_stale;
 }
 
-/* The metadata blob's word: from debugfs, or where that is closed from the line in the log. */
-static enum lineage_source find_metadata(const struct lineage_merged *merged)
+/* KHO's word: from debugfs, or where that is closed from the metadata's line in the log. */
+static enum lineage_source find_kho(const struct lineage_merged *merged)
 {
 	const struct lineage_finding *log = &merged->findings[LINEAGE_SOURCE_LOG];
 
@@ -84,9 +86,6 @@ static void reject_all_after_cold_boot(struct lineage_merged *merged)
 static void judge_stamp(struct lineage_merged *merged)
 {
 	const struct lineage_finding *stamp = &merged->findings[LINEAGE_SOURCE_STAMP];
-	enum lineage_source metadata = find_metadata(merged);
-	const char *told =
-		metadata < LINEAGE_SOURCES ? merged->findings[metadata].previous_release : NULL;
 
 	if (!is_usable(stamp))
 		return;
@@ -111,76 +110,121 @@ static void judge_stamp(struct lineage_merged *merged)
 		break;
 	case LINEAGE_STALE_COLD_BOOT: /* all sources have been rejected by then */
 	case LINEAGE_FRESH:
-		if (told && strcmp(told, stamp->previous_release) != 0)
-			set_stale(merged, LINEAGE_SOURCE_STAMP,
-				  "says the kernel before was %s, KHO's metadata says %s; not used",
-				  stamp->previous_release, told);
 		break;
 	}
 }
 
-/* The first usable source of a given order that knows a previous release. */
-static enum lineage_source find_previous(const struct lineage_merged *merged)
-{
-	const enum lineage_source order[] = { find_metadata(merged), LINEAGE_SOURCE_STAMP,
-					      LINEAGE_SOURCE_MODULE, LINEAGE_SOURCE_LOG };
-	size_t i;
+/**
+ * struct brought - what the carriers brought, as the core joins it
+ * @source: where KHO's word is from; LINEAGE_SOURCES where it said nothing
+ * @carried: points to what follows, and to the stamp's finding
+ * @metadata: KHO's kexec-metadata
+ * @kho: KHO's kexec-lineage
+ */
+struct brought {
+	enum lineage_source source;
+	struct lineage_carried carried;
+	struct lineage_metadata metadata;
+	struct lineage kho;
+};
 
-	for (i = 0; i < sizeof(order) / sizeof(order[0]); i++) {
-		if (order[i] < LINEAGE_SOURCES && is_usable(&merged->findings[order[i]]) &&
-		    merged->findings[order[i]].previous_release[0])
-			return order[i];
-	}
-	return LINEAGE_SOURCES;
-}
-
-/* The larger one of blob and stamp, since KHO forgets at every change of its ABI. */
-static void choose_count(struct lineage_merged *merged, enum lineage_source previous)
+static void collect(const struct lineage_merged *merged, struct brought *ret)
 {
 	const struct lineage_finding *stamp = &merged->findings[LINEAGE_SOURCE_STAMP];
-	enum lineage_source source = find_metadata(merged);
-	const struct lineage_finding *metadata =
-		source < LINEAGE_SOURCES ? &merged->findings[source] : NULL;
-	bool has_stamp = is_usable(stamp);
+	const struct lineage_finding *kho;
 
-	if (metadata && metadata->has_count) {
-		merged->has_count = true;
-		merged->lineage.count = metadata->lineage.count;
-		if (has_stamp && metadata->lineage.count < stamp->lineage.count)
-			add_conflict(merged, source, "restarted its count: %u, stamp says %u",
-				     metadata->lineage.count, stamp->lineage.count);
-		else if (has_stamp && metadata->lineage.count > stamp->lineage.count)
-			add_conflict(merged, LINEAGE_SOURCE_STAMP,
-				     "counts %u, KHO %u: a kernel on the way was loaded without a "
-				     "stamp; the larger count is used",
-				     stamp->lineage.count, metadata->lineage.count);
+	memset(ret, 0, sizeof(*ret));
+	ret->source = find_kho(merged);
+	if (is_usable(stamp))
+		ret->carried.cmdline = &stamp->lineage;
+	if (ret->source == LINEAGE_SOURCES)
+		return;
+	kho = &merged->findings[ret->source];
+	if (kho->is_metadata) {
+		memcpy(ret->metadata.previous_release, kho->previous_release,
+		       sizeof(ret->metadata.previous_release));
+		ret->metadata.kexec_count = kho->metadata_count;
+		ret->carried.metadata = &ret->metadata;
 	}
-	if (has_stamp && (!merged->has_count || stamp->lineage.count > merged->lineage.count)) {
-		merged->has_count = true;
-		merged->lineage.count = stamp->lineage.count;
-	}
-	if (!merged->has_count && previous < LINEAGE_SOURCES) {
-		merged->has_count = merged->findings[previous].has_count;
-		merged->lineage.count = merged->findings[previous].lineage.count;
+	if (kho->kho_count > 0) {
+		ret->kho = kho->lineage;
+		ret->kho.count = kho->kho_count;
+		ret->carried.kho = &ret->kho;
 	}
 }
 
-/* The chain of the best source whose newest entry is the previous release, else that alone. */
-static void choose_chain(struct lineage_merged *merged)
+/* A stamp that contradicts KHO, whose memory crosses a kexec and nothing else, was copied. */
+static void reject_stamp(struct lineage_merged *merged, struct brought *brought)
 {
-	static const enum lineage_source order[] = { LINEAGE_SOURCE_STAMP, LINEAGE_SOURCE_MODULE,
-						     LINEAGE_SOURCE_LOG };
+	const struct lineage_finding *stamp = &merged->findings[LINEAGE_SOURCE_STAMP];
+
+	set_stale(merged, LINEAGE_SOURCE_STAMP,
+		  "says the kernel before was %s, KHO's %s says %s; not used",
+		  stamp->previous_release, brought->carried.metadata ? "metadata" : "kexec-lineage",
+		  merged->findings[brought->source].previous_release);
+	brought->carried.cmdline = NULL;
+}
+
+/*
+ * The largest count is used, since KHO forgets its own at every change of its ABI. Each carrier
+ * that counts less gives a line. What a carrier does not tell is 0.
+ */
+static void compare_counts(struct lineage_merged *merged, const struct brought *brought,
+			   uint32_t largest)
+{
+	uint32_t metadata = brought->metadata.kexec_count;
+	uint32_t kho = brought->kho.count;
+	uint32_t stamp = brought->carried.cmdline ? brought->carried.cmdline->count : 0;
+
+	if (metadata > 0 && metadata < largest)
+		add_conflict(merged, brought->source, "restarted its count: %u, %s says %u",
+			     metadata, kho == largest ? "kexec-lineage" : "stamp", largest);
+	if (kho > 0 && kho < largest)
+		add_conflict(merged, LINEAGE_SOURCE_KHO,
+			     "kexec-lineage counts %u, %s %u; the larger count is used", kho,
+			     metadata == largest ? "kexec-metadata" : "stamp", largest);
+	if (stamp > 0 && stamp < largest)
+		add_conflict(merged, LINEAGE_SOURCE_STAMP,
+			     "counts %u, KHO %u: a kernel on the way was loaded without a stamp; "
+			     "the larger count is used",
+			     stamp, largest);
+}
+
+/* Module and log repeat what the carriers brought, and may know it where that is gone. */
+static const enum lineage_source repeaters[] = { LINEAGE_SOURCE_MODULE, LINEAGE_SOURCE_LOG };
+
+#define REPEATERS (sizeof(repeaters) / sizeof(repeaters[0]))
+
+/* Take previous release and count of the first of them that knows any; false where none does. */
+static bool take_repeated(struct lineage_merged *merged)
+{
+	size_t i;
+
+	for (i = 0; i < REPEATERS; i++) {
+		const struct lineage_finding *finding = &merged->findings[repeaters[i]];
+
+		if (!is_usable(finding) || !finding->previous_release[0])
+			continue;
+		memcpy(merged->previous_release, finding->previous_release,
+		       sizeof(merged->previous_release));
+		merged->has_count = finding->has_count;
+		merged->lineage.count = finding->lineage.count;
+		return true;
+	}
+	return false;
+}
+
+/* The chain of the first of them whose newest entry is the previous release, else that alone. */
+static void take_repeated_chain(struct lineage_merged *merged)
+{
 	struct lineage *lineage = &merged->lineage;
 	size_t i;
 
-	for (i = 0; i < sizeof(order) / sizeof(order[0]); i++) {
-		const struct lineage_finding *finding = &merged->findings[order[i]];
-		struct lineage_run newest;
-		size_t position = 0;
+	for (i = 0; i < REPEATERS; i++) {
+		const struct lineage_finding *finding = &merged->findings[repeaters[i]];
 
 		if (is_usable(finding) &&
-		    lineage_chain_next(&finding->lineage, &position, &newest) == 0 &&
-		    strcmp(newest.release, merged->previous_release) == 0) {
+		    lineage_chain_begins_with(&finding->lineage, merged->previous_release)) {
 			memcpy(lineage->chain, finding->lineage.chain,
 			       finding->lineage.chain_length);
 			lineage->chain_length = finding->lineage.chain_length;
@@ -191,8 +235,8 @@ static void choose_chain(struct lineage_merged *merged)
 		merged->previous_release, strlen(merged->previous_release), lineage->chain);
 }
 
-/* Module and log repeat what the others know: where they differ, something is odd. */
-static void compare_with(struct lineage_merged *merged, enum lineage_source source)
+/* Where they differ from what is used, something is odd. */
+static void compare_repeated(struct lineage_merged *merged, enum lineage_source source)
 {
 	const struct lineage_finding *finding = &merged->findings[source];
 
@@ -205,19 +249,44 @@ static void compare_with(struct lineage_merged *merged, enum lineage_source sour
 			     merged->lineage.count);
 }
 
-/* KHO brings a blob over a kexec only, so a valid one settles how an undecided kernel came up. */
+/* KHO brings a lineage over a kexec only, so one settles how an undecided kernel came up. */
 static void settle_boot(struct lineage_merged *merged)
 {
-	if (merged->boot.boot != LINEAGE_BOOT_UNKNOWN || find_metadata(merged) == LINEAGE_SOURCES)
+	enum lineage_source kho = find_kho(merged);
+
+	if (merged->boot.boot != LINEAGE_BOOT_UNKNOWN || kho == LINEAGE_SOURCES)
 		return;
 	merged->boot.boot = LINEAGE_BOOT_KEXEC;
-	snprintf(merged->boot.evidence, sizeof(merged->boot.evidence),
-		 "KHO handed over a metadata blob");
+	snprintf(merged->boot.evidence, sizeof(merged->boot.evidence), "KHO handed over a %s",
+		 merged->findings[kho].is_metadata ? "metadata blob" : "kexec-lineage blob");
+}
+
+/* What the carriers brought; false where they brought nothing. */
+static bool take_carried(struct lineage_merged *merged)
+{
+	struct lineage_joined joined;
+	struct brought brought;
+
+	collect(merged, &brought);
+	lineage_join(&brought.carried, &joined);
+	if (joined.rejects_cmdline)
+		reject_stamp(merged, &brought);
+	if (!joined.previous_release[0])
+		return false;
+	compare_counts(merged, &brought, joined.lineage.count);
+	memcpy(merged->previous_release, joined.previous_release, sizeof(merged->previous_release));
+	/* A metadata blob alone has no chain, others may know one; and it may tell no count. */
+	if (brought.carried.kho || brought.carried.cmdline)
+		merged->lineage = joined.lineage;
+	else if (brought.metadata.kexec_count > 0)
+		merged->lineage.count = joined.lineage.count;
+	merged->has_count = merged->lineage.count > 0;
+	return true;
 }
 
 void lineage_merge(struct lineage_merged *merged)
 {
-	enum lineage_source previous;
+	const struct lineage_finding *kho = &merged->findings[LINEAGE_SOURCE_KHO];
 
 	if (merged->boot.boot == LINEAGE_BOOT_COLD) {
 		reject_all_after_cold_boot(merged);
@@ -225,15 +294,14 @@ void lineage_merge(struct lineage_merged *merged)
 		return;
 	}
 	settle_boot(merged);
+	if (is_usable(kho) && kho->contradicts)
+		add_conflict(merged, LINEAGE_SOURCE_KHO, "%s", kho->detail);
 	judge_stamp(merged);
-	previous = find_previous(merged);
-	choose_count(merged, previous);
-	if (previous == LINEAGE_SOURCES)
+	merged->has_previous = take_carried(merged) || take_repeated(merged);
+	if (!merged->has_previous)
 		return;
-	merged->has_previous = true;
-	memcpy(merged->previous_release, merged->findings[previous].previous_release,
-	       sizeof(merged->previous_release));
-	choose_chain(merged);
-	compare_with(merged, LINEAGE_SOURCE_MODULE);
-	compare_with(merged, LINEAGE_SOURCE_LOG);
+	if (merged->lineage.chain_length == 0)
+		take_repeated_chain(merged);
+	compare_repeated(merged, LINEAGE_SOURCE_MODULE);
+	compare_repeated(merged, LINEAGE_SOURCE_LOG);
 }

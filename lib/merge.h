@@ -15,7 +15,7 @@
 /**
  * struct lineage_merged - facts in, lineage out
  * @release: in: the running kernel's, empty where not known
- * @boot: in and out: how it was started; a valid metadata blob settles what was unknown
+ * @boot: in and out: how it was started; a lineage from KHO settles what was unknown
  * @findings: in: of every source; out: is_stale and its reason are set
  * @has_previous: out: whether a previous release is known
  * @previous_release: out

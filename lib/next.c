@@ -4,20 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "chain.h"
 #include "cleanup.h"
 #include "cmdline.h"
 #include "report.h"
 #include "start.h"
-
-/* Does this lineage's newest entry name that release? */
-static bool is_after(const struct lineage *lineage, const char *release)
-{
-	struct lineage_run newest;
-	size_t position = 0;
-
-	return lineage_chain_next(lineage, &position, &newest) == 0 &&
-	       strcmp(newest.release, release) == 0;
-}
 
 /*
  * The lineage that the next kernel will have. Where the module is loaded, it is what the module
@@ -33,7 +24,7 @@ static int make_next(const struct lineage_merged *merged, struct lineage *ret)
 	error = lineage_advance(ret, merged->has_count, (enum lineage_start)merged->boot.boot,
 				merged->release);
 	if (!error && module->has_next && !module->is_stale && module->next.count >= ret->count &&
-	    is_after(&module->next, merged->release))
+	    lineage_chain_begins_with(&module->next, merged->release))
 		*ret = module->next;
 	return error;
 }

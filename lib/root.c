@@ -110,6 +110,20 @@ int lineage_root_read(const struct lineage_root *root, const char *path, size_t 
 	return lineage_read_all(fd, limit, ret, ret_size);
 }
 
+int lineage_root_write(const struct lineage_root *root, const char *path, const char *text)
+{
+	LINEAGE_AUTO_CLOSE int fd = open_below(root, path, O_WRONLY | O_NONBLOCK | O_CLOEXEC);
+	size_t length = strlen(text);
+	ssize_t written;
+
+	if (fd < 0)
+		return fd;
+	written = write(fd, text, length);
+	if (written < 0)
+		return -errno;
+	return (size_t)written == length ? 0 : -EIO;
+}
+
 int lineage_root_read_line(const struct lineage_root *root, const char *path, char **ret)
 {
 	size_t size;

@@ -57,6 +57,16 @@ int lineage_root_read(const struct lineage_root *root, const char *path, size_t 
 		      size_t *ret_size);
 
 /**
+ * lineage_root_write() - give a file of the kernel's a value
+ * @root: where
+ * @path: relative to @root; it is there already
+ * @text: written by one write(2), in place of as many bytes
+ *
+ * Return: 0, -EIO where not all was taken, or the negative errno of open(2) or write(2).
+ */
+int lineage_root_write(const struct lineage_root *root, const char *path, const char *text);
+
+/**
  * lineage_read_all() - the same from an open file
  */
 int lineage_read_all(int fd, size_t limit, char **ret, size_t *ret_size);

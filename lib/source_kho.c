@@ -1,100 +1,243 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Which lineage did Kexec HandOver bring, as debugfs shows it? */
 #include <errno.h>
-#include <libfdt.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "blob.h"
+#include "carried.h"
 #include "cleanup.h"
 #include "evidence.h"
 #include "kho_fdt.h"
 
 #define DEBUGFS_FOLDER "sys/kernel/debug"
 #define FDT_PATH DEBUGFS_FOLDER "/kho/in/fdt"
-#define BLOB_PATH DEBUGFS_FOLDER "/kho/in/sub_fdts/" KHO_KEXEC_METADATA_NODE_NAME
+#define BLOB_FOLDER DEBUGFS_FOLDER "/kho/in/sub_fdts/"
 
 #define FDT_LIMIT (1 << 20)
-#define BLOB_LIMIT 4096			/* an FDT-shaped blob needs some 200 bytes */
-#define HEAD_SIZE (2 * sizeof(fdt32_t)) /* an FDT's magic and total size */
+#define BLOB_LIMIT 4096 /* an FDT-shaped blob needs some 200 bytes, one with a stamp up to 1280 */
+#define HEAD_SIZE 8	/* an FDT's magic and total size */
+
+/**
+ * struct blob_reader - how one of the two subtrees that carry a lineage is read
+ * @name: of its node
+ * @path: of debugfs' file
+ * @title: what messages call it
+ * @bare_size: bytes to read where KHO does not tell how many and it is no FDT
+ * @read: takes its bytes into a finding
+ */
+struct blob_reader {
+	const char *name;
+	const char *path;
+	const char *title;
+	size_t bare_size;
+	void (*read)(struct lineage_finding *finding, const void *blob, size_t size,
+		     const char *what);
+};
+
+static const struct blob_reader metadata_reader = {
+	.name = KHO_KEXEC_METADATA_NODE_NAME,
+	.path = BLOB_FOLDER KHO_KEXEC_METADATA_NODE_NAME,
+	.title = "metadata blob",
+	.bare_size = sizeof(struct kho_kexec_metadata),
+	.read = lineage_finding_set_metadata_blob,
+};
+
+/* Always an FDT: what does not begin as one is rejected for that. */
+static const struct blob_reader lineage_reader = {
+	.name = LINEAGE_KHO_NODE_NAME,
+	.path = BLOB_FOLDER LINEAGE_KHO_NODE_NAME,
+	.title = LINEAGE_KHO_NODE_NAME,
+	.bare_size = HEAD_SIZE,
+	.read = lineage_finding_set_kho_blob,
+};
 
 /*
  * How many bytes of the blob may be read? Kernels before 7.1 take any blob for an FDT and let a
  * reader run through hundreds of megabytes of foreign memory, or BUG on it: so, where KHO does not
- * tell the size, the first bytes decide, and of a bare blob only the 73 of version 1 are read.
+ * tell the size, the first bytes decide, and of a bare blob no more is read than its kind has.
  */
-static size_t wanted_bytes(const struct lineage_subtree *subtree, const char *head, size_t size)
+static size_t wanted_bytes(const struct blob_reader *reader, const struct lineage_subtree *subtree,
+			   const char *head, size_t size)
 {
-	size_t wanted = sizeof(struct kho_kexec_metadata);
+	size_t wanted = reader->bare_size;
 
 	if (subtree && subtree->has_size)
 		wanted = subtree->size < BLOB_LIMIT ? (size_t)subtree->size : BLOB_LIMIT;
 	else if (lineage_fdt_is(head, size) && size >= HEAD_SIZE)
-		wanted = fdt_totalsize(head);
+		wanted = lineage_fdt_total_size(head);
 	return wanted < BLOB_LIMIT ? wanted : BLOB_LIMIT;
 }
 
-static int read_blob(const struct lineage_root *root, const struct lineage_subtree *subtree,
-		     char **ret, size_t *ret_size)
+static int read_blob(const struct lineage_root *root, const struct blob_reader *reader,
+		     const struct lineage_subtree *subtree, char **ret, size_t *ret_size)
 {
 	LINEAGE_AUTO_FREE char *head = NULL;
 	size_t size;
 	int error;
 
-	error = lineage_root_read(root, BLOB_PATH, HEAD_SIZE, &head, &size);
+	error = lineage_root_read(root, reader->path, HEAD_SIZE, &head, &size);
 	if (error)
 		return error;
-	return lineage_root_read(root, BLOB_PATH, wanted_bytes(subtree, head, size), ret, ret_size);
+	return lineage_root_read(root, reader->path, wanted_bytes(reader, subtree, head, size), ret,
+				 ret_size);
 }
 
-static void take_blob(const char *blob, size_t size, const struct lineage_subtree *subtree,
-		      struct lineage_finding *finding)
+static void take_blob(const char *blob, size_t size, const struct blob_reader *reader,
+		      const struct lineage_subtree *subtree, struct lineage_finding *finding)
 {
-	struct lineage_metadata metadata;
-	struct lineage_fault fault;
-	int error;
+	char title[64];
 
 	if (subtree && subtree->has_size && size < BLOB_LIMIT && size < subtree->size) {
-		lineage_finding_set(
-			finding, LINEAGE_STATUS_MALFORMED,
-			"KHO's FDT says that the metadata blob has %llu bytes: found %zu",
-			(unsigned long long)subtree->size, size);
+		lineage_finding_set(finding, LINEAGE_STATUS_MALFORMED,
+				    "KHO's FDT says that the %s has %llu bytes: found %zu",
+				    reader->title, (unsigned long long)subtree->size, size);
 		return;
 	}
-	error = lineage_blob_decode(blob, size, &metadata, &fault);
-	if (error)
-		lineage_finding_set_fault(finding, error, "KHO's metadata blob", &fault);
-	else
-		lineage_finding_set_metadata(finding, &metadata);
+	snprintf(title, sizeof(title), "KHO's %s", reader->title);
+	reader->read(finding, blob, size, title);
 }
 
-/* What KHO's own FDT says of the blob; false, and a status set, where there is no blob to read. */
-static bool find_blob(const char *fdt, size_t size, struct lineage_subtree *ret,
-		      struct lineage_finding *finding)
+/*
+ * What KHO's own FDT says of the blob. False where there is none to read: the finding says why, but
+ * for a blob that KHO does not tell of it stays without a word.
+ */
+static bool find_blob(const char *fdt, const struct blob_reader *reader,
+		      struct lineage_subtree *ret, struct lineage_finding *finding)
 {
 	struct lineage_fault fault;
-	const char *compatible;
-	int error;
+	int error = lineage_kho_find_subtree(fdt, reader->name, ret, &fault);
 
-	error = lineage_fdt_check(fdt, size, &fault);
-	if (error) {
+	if (error == -ENODATA)
+		finding->status = LINEAGE_STATUS_ABSENT;
+	else if (error)
 		lineage_finding_set_fault(finding, error, "KHO's FDT", &fault);
-		return false;
-	}
-	error = lineage_kho_find_subtree(fdt, KHO_KEXEC_METADATA_NODE_NAME, ret, &fault);
-	if (error == -ENODATA) {
-		compatible = lineage_fdt_compatible(fdt);
-		lineage_finding_set(finding, LINEAGE_STATUS_ABSENT,
-				    "KHO (%.64s) handed over no " KHO_KEXEC_METADATA_NODE_NAME,
-				    compatible ? compatible : "no ABI named");
-	} else if (error) {
-		lineage_finding_set_fault(finding, error, "KHO's FDT", &fault);
-	}
 	return !error;
 }
 
-static void set_absent(const struct lineage_root *root, struct lineage_finding *finding)
+/* Read one of the two; @fdt is NULL where only the blobs were kept, in a sosreport say. */
+static void read_subtree(const struct lineage_root *root, const char *fdt,
+			 const struct blob_reader *reader, struct lineage_finding *finding)
 {
-	if (lineage_root_has(root, DEBUGFS_FOLDER "/kho"))
+	LINEAGE_AUTO_FREE char *blob = NULL;
+	struct lineage_subtree subtree;
+	size_t size;
+	int error;
+
+	if (fdt && !find_blob(fdt, reader, &subtree, finding))
+		return;
+	error = read_blob(root, reader, fdt ? &subtree : NULL, &blob, &size);
+	if (error == -ENOENT && !fdt)
+		finding->status = LINEAGE_STATUS_ABSENT;
+	else if (error)
+		lineage_finding_set_unreadable(finding, error, reader->path);
+	else
+		take_blob(blob, size, reader, fdt ? &subtree : NULL, finding);
+}
+
+/* Add to the detail, behind what is there. */
+__attribute__((format(printf, 2, 3))) static void add_detail(struct lineage_finding *finding,
+							     const char *format, ...)
+{
+	size_t length = strlen(finding->detail);
+	va_list arguments;
+
+	if (length > 0)
+		length += (size_t)snprintf(finding->detail + length,
+					   sizeof(finding->detail) - length, "; ");
+	if (length >= sizeof(finding->detail))
+		return;
+	va_start(arguments, format);
+	vsnprintf(finding->detail + length, sizeof(finding->detail) - length, format, arguments);
+	va_end(arguments);
+}
+
+/* In words: which of the two told it, and what was wrong with the other one. */
+static void describe(const struct lineage_finding *metadata, const struct lineage_finding *lineage,
+		     struct lineage_finding *finding)
+{
+	bool has_metadata = metadata->status == LINEAGE_STATUS_OK;
+	bool has_lineage = lineage->status == LINEAGE_STATUS_OK;
+
+	finding->detail[0] = '\0';
+	if (finding->contradicts) {
+		add_detail(finding,
+			   LINEAGE_KHO_NODE_NAME
+			   " says the kernel before was %s, " KHO_KEXEC_METADATA_NODE_NAME
+			   " says %s; not used",
+			   lineage->previous_release, metadata->previous_release);
+		return;
+	}
+	if (has_metadata && has_lineage)
+		add_detail(finding,
+			   "told by " KHO_KEXEC_METADATA_NODE_NAME " and " LINEAGE_KHO_NODE_NAME);
+	else if (has_lineage)
+		add_detail(finding, "told by " LINEAGE_KHO_NODE_NAME);
+	if (has_metadata && metadata->detail[0])
+		add_detail(finding, "%s%s", has_lineage ? KHO_KEXEC_METADATA_NODE_NAME " " : "",
+			   metadata->detail);
+	if (!has_metadata && metadata->detail[0])
+		add_detail(finding, "not used: %s", metadata->detail);
+	if (!has_lineage && lineage->detail[0])
+		add_detail(finding, "not used: %s", lineage->detail);
+}
+
+/* At least one of the two is fine: make one lineage of them, by the rule of the core. */
+static void join(const struct lineage_finding *metadata, const struct lineage_finding *lineage,
+		 struct lineage_finding *finding)
+{
+	struct lineage_metadata told = { .kexec_count = metadata->metadata_count };
+	struct lineage_carried carried = { 0 };
+	struct lineage_joined joined;
+
+	if (metadata->status == LINEAGE_STATUS_OK) {
+		memcpy(told.previous_release, metadata->previous_release,
+		       sizeof(told.previous_release));
+		carried.metadata = &told;
+		finding->is_metadata = true;
+		finding->metadata_count = metadata->metadata_count;
+	}
+	if (lineage->status == LINEAGE_STATUS_OK)
+		carried.kho = &lineage->lineage;
+	lineage_join(&carried, &joined);
+	memcpy(finding->previous_release, joined.previous_release,
+	       sizeof(finding->previous_release));
+	finding->contradicts = joined.rejects_kho;
+	if (carried.kho && !joined.rejects_kho) {
+		finding->kho_count = lineage->lineage.count;
+		finding->lineage = joined.lineage;
+	}
+	finding->has_count = finding->kho_count > 0 || finding->metadata_count > 0;
+	if (finding->has_count)
+		finding->lineage.count = joined.lineage.count;
+	describe(metadata, lineage, finding);
+}
+
+/* Neither is fine. What is there and broken tells more than what is absent. */
+static void reject(const struct lineage_finding *metadata, const struct lineage_finding *lineage,
+		   struct lineage_finding *finding)
+{
+	finding->status =
+		metadata->status != LINEAGE_STATUS_ABSENT ? metadata->status : lineage->status;
+	if (metadata->detail[0])
+		add_detail(finding, "%s", metadata->detail);
+	if (lineage->detail[0])
+		add_detail(finding, "%s", lineage->detail);
+}
+
+static void set_absent(const struct lineage_root *root, const char *fdt,
+		       struct lineage_finding *finding)
+{
+	const char *compatible = fdt ? lineage_fdt_compatible(fdt) : NULL;
+
+	if (fdt)
+		lineage_finding_set(finding, LINEAGE_STATUS_ABSENT,
+				    "KHO (%.64s) handed over neither " KHO_KEXEC_METADATA_NODE_NAME
+				    " nor " LINEAGE_KHO_NODE_NAME,
+				    compatible ? compatible : "no ABI named");
+	else if (lineage_root_has(root, DEBUGFS_FOLDER "/kho"))
 		lineage_finding_set(finding, LINEAGE_STATUS_ABSENT,
 				    "KHO is on, and the kernel before handed nothing over");
 	else
@@ -103,28 +246,40 @@ static void set_absent(const struct lineage_root *root, struct lineage_finding *
 				    "(kho=on), or debugfs is not mounted");
 }
 
+static void read_subtrees(const struct lineage_root *root, const char *fdt,
+			  struct lineage_finding *finding)
+{
+	struct lineage_finding metadata = { 0 };
+	struct lineage_finding lineage = { 0 };
+
+	read_subtree(root, fdt, &metadata_reader, &metadata);
+	read_subtree(root, fdt, &lineage_reader, &lineage);
+	if (metadata.status == LINEAGE_STATUS_OK || lineage.status == LINEAGE_STATUS_OK)
+		join(&metadata, &lineage, finding);
+	else
+		reject(&metadata, &lineage, finding);
+	if (finding->status == LINEAGE_STATUS_ABSENT && !finding->detail[0])
+		set_absent(root, fdt, finding);
+}
+
 void lineage_source_read_kho(const struct lineage_root *root, struct lineage_finding *finding)
 {
 	LINEAGE_AUTO_FREE char *fdt = NULL;
-	LINEAGE_AUTO_FREE char *blob = NULL;
-	struct lineage_subtree subtree;
-	size_t fdt_size, blob_size;
-	bool has_fdt;
+	struct lineage_fault fault;
+	size_t size;
 	int error;
 
-	error = lineage_root_read(root, FDT_PATH, FDT_LIMIT, &fdt, &fdt_size);
+	error = lineage_root_read(root, FDT_PATH, FDT_LIMIT, &fdt, &size);
 	if (error && error != -ENOENT) {
 		lineage_finding_set_unreadable(finding, error, FDT_PATH);
 		return;
 	}
-	has_fdt = !error;
-	if (has_fdt && !find_blob(fdt, fdt_size, &subtree, finding))
-		return;
-	error = read_blob(root, has_fdt ? &subtree : NULL, &blob, &blob_size);
-	if (error == -ENOENT && !has_fdt)
-		set_absent(root, finding);
-	else if (error)
-		lineage_finding_set_unreadable(finding, error, BLOB_PATH);
-	else
-		take_blob(blob, blob_size, has_fdt ? &subtree : NULL, finding);
+	if (!error) {
+		error = lineage_fdt_check(fdt, size, &fault);
+		if (error) {
+			lineage_finding_set_fault(finding, error, "KHO's FDT", &fault);
+			return;
+		}
+	}
+	read_subtrees(root, fdt, finding);
 }

@@ -102,6 +102,7 @@ static void scan_line(struct rest line, struct lineage_finding *finding)
 		lineage_finding_set_metadata(finding, &said);
 		/* The module merges blob and stamp: more than a metadata blob can say. */
 		finding->is_metadata = false;
+		finding->metadata_count = 0;
 		finding->lineage.chain_length = 0;
 	} else if (take_text(&line, CHAIN_PREFIX)) {
 		replace_chain(finding, line);

@@ -72,7 +72,7 @@ def check_man() -> str:
 
 
 def check_licences() -> str:
-    exempt = re.compile(r"(^COPYING$|^LICENSES/|\.md$|\.bin$|\.txt$|\.json$|/corpus/|^\.gitignore$)")
+    exempt = re.compile(r"(^COPYING$|^LICENSES/|\.md$|\.bin$|\.txt$|\.json$|\.patch$|/corpus/|^\.gitignore$)")
     return "\n".join(f"{name}: no SPDX line" for name in tracked()
                      if not exempt.search(name) and "SPDX-License-Identifier:" not in first_lines(name))
 
@@ -98,7 +98,7 @@ def check_layers() -> str:
     found = []
     for name in tracked("module/*.[ch]"):
         for include in re.findall(r'#include "([^"]+)"', (ROOT / name).read_text()):
-            if not re.fullmatch(r"(\.\./)?(core/[a-z0-9_]+|kexec_lineage)\.h", include):
+            if not re.fullmatch(r"(\.\./)?(core/[a-z0-9_]+|kexec_lineage|(kho/)?kho)\.h", include):
                 found.append(f"{name}: includes {include}, which is neither the module's nor the core's")
     for name in tracked("core/*.[ch]", "lib/*.[ch]"):
         text = (ROOT / name).read_text()

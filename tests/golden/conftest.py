@@ -7,11 +7,19 @@ from pathlib import Path
 
 import pytest
 
-from .system import build_root
+from .kernel import bzimage
+from .system import build_root, cold
 from .tool import Tool
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 NOBODY = 65534
+RUNNING = "BOOT_IMAGE=/vmlinuz root=/dev/sda1 ro crashkernel=256M quiet"
+FAKE_KEXEC = """#!/bin/sh
+[ $# -eq 0 ] && : > "$RECORD" || printf '%s\\0' "$@" > "$RECORD"
+echo out of kexec
+echo talk of kexec >&2
+exit "$STATUS"
+"""
 
 
 @pytest.fixture(scope="session")
@@ -72,3 +80,31 @@ def expect_text(request):
         assert text == path.read_text(), f"differs from {path.name}; UPDATE_GOLDEN=1 rewrites it"
 
     return compare
+
+
+@pytest.fixture
+def kexec(tool, make_root, folder):
+    """Run `load` with a kexec that writes down its arguments; IMAGE stands for a kernel."""
+    (folder / "bin").mkdir()
+    (folder / "bin/kexec").write_text(FAKE_KEXEC)
+    (folder / "bin/kexec").chmod(0o755)
+    (folder / "vmlinuz").write_bytes(bzimage())
+    record = folder / "record"
+    record.touch()
+    record.chmod(0o666)  # whoever runs the program
+    image = str(folder / "vmlinuz")
+
+    def run(arguments, root=None, *, status=0, env=None, program=tool, **options):
+        where = make_root(cold(cmdline=RUNNING)) if root is None else root
+        arguments = [image if argument == "IMAGE" else argument for argument in arguments]
+        environment = {"PATH": f"{folder}/bin:{os.environ['PATH']}", "RECORD": record,
+                       "STATUS": str(status), **(env or {})}
+        got = program.on(where, "load", *arguments, env=environment, **options)
+        assert got.status == status
+        assert got.out == b"out of kexec\n"
+        assert got.talk.endswith("talk of kexec\n")
+        talk = got.talk[:-len("talk of kexec\n")]
+        words = record.read_text(errors="surrogateescape").split("\0")[:-1]
+        return ["IMAGE" if word == image else word for word in words], talk
+
+    return run

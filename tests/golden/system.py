@@ -14,6 +14,9 @@ OLDEST = "6.12.111"
 KHO_FOLDER = "sys/kernel/debug/kho/in"
 KHO_FDT = f"{KHO_FOLDER}/fdt"
 KHO_BLOB = f"{KHO_FOLDER}/sub_fdts/kexec-metadata"
+KHO_LINEAGE = f"{KHO_FOLDER}/sub_fdts/kexec-lineage"
+KHO_OUT = "sys/kernel/debug/kho/out"
+KHO_FINALIZE = f"{KHO_OUT}/finalize"
 MODULE = "sys/kernel/kexec_lineage"
 
 
@@ -91,6 +94,12 @@ def wrapped(blob):
     return make_fdt({"kexec-metadata": blob})
 
 
+def lineage_blob(sealed):
+    """A stamp as our module hands it over."""
+    return make_fdt({"compatible": b"kexec-lineage-v1\0",
+                     "stamp": encode(sealed).partition(b"=")[2] + b"\0"})
+
+
 def u64(number):
     return struct.pack("=Q", number)
 
@@ -109,6 +118,15 @@ def kho_fdt(compatible, size=73):
 
 def kho(compatible, blob):
     return {KHO_FDT: kho_fdt(compatible, len(blob)), KHO_BLOB: blob}
+
+
+def kho_blobs(compatible, blob=None, lineage=None):
+    """What KHO handed over as kexec-metadata, kexec-lineage or both, whole or not."""
+    blobs = {name: data for name, data in (("kexec-metadata", blob), ("kexec-lineage", lineage))
+             if data is not None}
+    fdt = make_fdt({"compatible": encode(compatible) + b"\0",
+                    **{name: subtree(compatible, len(data)) for name, data in blobs.items()}})
+    return {KHO_FDT: fdt, **{f"{KHO_FOLDER}/sub_fdts/{name}": data for name, data in blobs.items()}}
 
 
 def module(previous="", count="", chain="", **others):

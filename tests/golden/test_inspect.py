@@ -5,8 +5,8 @@ import subprocess
 import pytest
 
 from .fdt import make_fdt
-from .system import (OLDER, OLDEST, RELEASE, Forbidden, kho_fdt, metadata, seal, stamp, subtree,
-                     u64, wrapped)
+from .system import (OLDER, OLDEST, RELEASE, Forbidden, kho_fdt, lineage_blob, metadata, seal,
+                     stamp, subtree, u64, wrapped)
 
 FRESH = stamp(9, OLDER, f"{OLDEST}*2", made_for=RELEASE)
 
@@ -22,8 +22,16 @@ def stamp_said(kind="kexec", **more):
                    chain_complete=False), **more}
 
 
-def bad_stamp(status, detail):
-    return said("stamp", status, detail, kind=None, made_for=None, chain=[], chain_complete=False)
+def blob_said(**more):
+    return {**stamp_said(**more), "format": "kexec-lineage blob"}
+
+
+def bad_stamp(status, detail, form="stamp"):
+    return said(form, status, detail, kind=None, made_for=None, chain=[], chain_complete=False)
+
+
+def bad_blob(status, detail):
+    return bad_stamp(status, f"the kexec-lineage blob: {detail}", "kexec-lineage blob")
 
 
 def kho_said(*subtrees, compatible="kho-v4", **more):
@@ -32,7 +40,7 @@ def kho_said(*subtrees, compatible="kho-v4", **more):
 
 
 V4 = ("kexec-metadata", "preserved-data", 0x7F000000, 73)
-NOT_KHO = "an FDT, but neither KHO's nor one with kexec-metadata in it"
+NOT_KHO = "an FDT, but neither KHO's nor one with kexec-metadata or kexec-lineage in it"
 NOTHING = "neither a metadata blob, nor an FDT, nor a stamp"
 UNKNOWN_TEXT = "text without kexec_lineage.stamp= in it"
 GOOD = {
@@ -54,6 +62,14 @@ GOOD = {
                        said("metadata blob", previous=OLDER, count=2)),
     "metadata in an FDT": (wrapped(metadata(OLDER, 2)),
                            said("metadata blob", previous=OLDER, count=2)),
+    "kexec-lineage": (lineage_blob(FRESH), blob_said()),
+    "kexec-lineage, padded": (lineage_blob(FRESH) + bytes(3000), blob_said()),
+    "kexec-lineage with metadata in it": (
+        make_fdt({"kexec-metadata": metadata(OLDER, 2), "compatible": b"kexec-lineage-v1\0",
+                  "stamp": FRESH.partition("=")[2].encode() + b"\0"}), blob_said()),
+    "kexec-lineage of a capture kernel": (lineage_blob(stamp(1, OLDER, kind="p")), blob_said(
+        kind="capture", kexec_count=1, made_for=None, chain_complete=True,
+        chain=[{"release": OLDER, "runs": 1}])),
     "kho-v1": (kho_fdt("kho-v1"), kho_said(("kexec-metadata", "fdt", 0x7F000000, None),
                                            compatible="kho-v1")),
     "kho-v4": (kho_fdt("kho-v4"), kho_said(V4)),
@@ -100,6 +116,19 @@ BAD = {
     "metadata in an FDT, cut": (wrapped(metadata(OLDER, 2)[:72]), said(
         "metadata blob", "malformed",
         "the metadata blob: it is too short for its version: found 72, expected 73")),
+    "kexec-lineage, version 2": (
+        make_fdt({"compatible": b"kexec-lineage-v2\0", "stamp": b"x\0"}),
+        bad_blob("unsupported", "its version is not known (at byte 0)")),
+    "kexec-lineage without stamp": (make_fdt({"compatible": b"kexec-lineage-v1\0"}),
+                                    bad_blob("malformed", "the FDT has no stamp in it (at byte 0)")),
+    "kexec-lineage, wrong CRC": (
+        lineage_blob("=1,k,1,,A,00000000"), bad_blob(
+            "malformed", f"its CRC is wrong: found 00000000, expected {stamp(1, 'A')[-8:]}")),
+    "kexec-lineage, whole parameter": (
+        lineage_blob("=" + FRESH),
+        bad_blob("malformed", "it does not begin with a format version and a comma (at byte 0)")),
+    "kexec-lineage, not quite": (make_fdt({"compatible": b"kexec-lineage\0"}),
+                                 said("unknown", "unsupported", NOT_KHO)),
     "other FDT": (make_fdt({"compatible": b"acme,board\0"}),
                   said("unknown", "unsupported", NOT_KHO)),
     "FDT without compatible": (make_fdt({}), said("unknown", "unsupported", NOT_KHO)),

@@ -14,42 +14,9 @@ from .kernel import RELEASE as IMAGE_RELEASE
 from .kernel import bzimage
 from .system import OLDER, RELEASE, cold, kexeced, stamp
 
-RUNNING = "BOOT_IMAGE=/vmlinuz root=/dev/sda1 ro crashkernel=256M quiet"
 KEXEC = stamp(1, RELEASE, made_for=IMAGE_RELEASE)
 CAPTURE = stamp(1, RELEASE, made_for=IMAGE_RELEASE, kind="p")
 NO_ROOM = "kexec-lineage: no room for a stamp on the command line: loading without one\n"
-FAKE = """#!/bin/sh
-[ $# -eq 0 ] && : > "$RECORD" || printf '%s\\0' "$@" > "$RECORD"
-echo out of kexec
-echo talk of kexec >&2
-exit "$STATUS"
-"""
-
-
-@pytest.fixture
-def kexec(tool, make_root, folder):
-    """Run `load` with a kexec that writes down its arguments; IMAGE stands for a kernel."""
-    (folder / "bin").mkdir()
-    (folder / "bin/kexec").write_text(FAKE)
-    (folder / "bin/kexec").chmod(0o755)
-    (folder / "vmlinuz").write_bytes(bzimage())
-    record = folder / "record"
-    image = str(folder / "vmlinuz")
-
-    def run(arguments, root=None, *, status=0, env=None):
-        where = make_root(cold(cmdline=RUNNING)) if root is None else root
-        arguments = [image if argument == "IMAGE" else argument for argument in arguments]
-        environment = {"PATH": f"{folder}/bin:{os.environ['PATH']}", "RECORD": record,
-                       "STATUS": str(status), **(env or {})}
-        got = tool.on(where, "load", *arguments, env=environment)
-        assert got.status == status
-        assert got.out == b"out of kexec\n"
-        assert got.talk.endswith("talk of kexec\n")
-        talk = got.talk[:-len("talk of kexec\n")]
-        words = record.read_text(errors="surrogateescape").split("\0")[:-1]
-        return ["IMAGE" if word == image else word for word in words], talk
-
-    return run
 
 
 def line(text, sealed=KEXEC):

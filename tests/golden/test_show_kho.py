@@ -101,6 +101,7 @@ def broken_fdt(structure):
 WHOLE = kho_fdt("kho-v4")
 NAMED = {"compatible": b"kho-v4\0"}
 BROKEN_STRUCTURE = "KHO's FDT: the FDT's structure is broken (at byte 0)"
+NEITHER = "KHO ({}) handed over neither kexec-metadata nor kexec-lineage"
 WRONG_SIZE = "KHO's FDT: a property of a subtree has a wrong size: found "
 FDTS = {
     "empty": (b"", "malformed", "KHO's FDT: it does not begin as an FDT does (at byte 0)"),
@@ -115,7 +116,7 @@ FDTS = {
                                  BROKEN_STRUCTURE),
     "structure in the header": (make_fdt(NAMED, off_dt_struct=0), "malformed", BROKEN_STRUCTURE),
     "structure and strings overlap": (make_fdt(NAMED, off_dt_strings=56, size_dt_strings=9),
-                                      "absent", "KHO (no ABI named) handed over no kexec-metadata"),
+                                      "absent", NEITHER.format("no ABI named")),
     "huge sizes": (make_fdt(NAMED, size_dt_struct=2**32 - 4), "malformed", BROKEN_STRUCTURE),
     "version 1": (make_fdt(NAMED, version=1), "malformed",
                   "KHO's FDT: the FDT has an old version: found 1, expected 17"),
@@ -131,11 +132,11 @@ FDTS = {
                                      "malformed", BROKEN_STRUCTURE),
     "unknown token": (broken_fdt([BEGIN_NODE, 0, 7, END_NODE, END]), "malformed",
                       BROKEN_STRUCTURE),
-    "no subtree": (make_fdt(NAMED), "absent", "KHO (kho-v4) handed over no kexec-metadata"),
+    "no subtree": (make_fdt(NAMED), "absent", NEITHER.format("kho-v4")),
     "no subtree, padded": (broken_fdt([NOP, BEGIN_NODE, 0, NOP, END_NODE, END]), "absent",
-                           "KHO (no ABI named) handed over no kexec-metadata"),
+                           NEITHER.format("no ABI named")),
     "compatible without NUL": (make_fdt({"compatible": b"kho-v4"}), "absent",
-                               "KHO (no ABI named) handed over no kexec-metadata"),
+                               NEITHER.format("no ABI named")),
     "no address": (make_fdt({**NAMED, "kexec-metadata": {"blob-size": u64(73)}}), "unsupported",
                    "KHO's FDT: a subtree has none of the known address properties (at byte 0)"),
     "address of 4 bytes": (make_fdt({**NAMED, "kexec-metadata": {"fdt": bytes(4)}}), "malformed",

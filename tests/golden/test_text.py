@@ -6,8 +6,8 @@ import subprocess
 
 import pytest
 
-from .system import (KHO_BLOB, KHO_FDT, OLDER, OLDEST, RELEASE, cold, kexeced, kho, kho_fdt, kmsg,
-                     metadata, module, stamp, wrapped)
+from .system import (KHO_BLOB, KHO_FDT, OLDER, OLDEST, RELEASE, cold, kexeced, kho, kho_blobs,
+                     kho_fdt, kmsg, lineage_blob, metadata, module, stamp, wrapped)
 from .tool import make_environment
 
 COMMANDS = ["show", "stamp", "cmdline", "load", "inspect"]
@@ -23,6 +23,10 @@ SYSTEMS = {
             module(OLDER, "5", f"{OLDER}, {OLDEST}"), kmsg(f"6,1,1,-;KHO: exec from: {OLDER} (count 1)")],
     "stale": [kexeced(cmdline=stamp(3, OLDER, made_for="6.6")), {KHO_FDT: kho_fdt("kho-v4"),
                                                                  KHO_BLOB: b"short"}],
+    "kho-lineage": [kexeced(), kho_blobs("kho-v1", lineage=lineage_blob(FRESH))],
+    "kho-both": [kexeced(), kho_blobs("kho-v4", metadata(OLDER, 1), lineage_blob(FRESH))],
+    "kho-one-broken": [kexeced(), kho_blobs("kho-v4", metadata(OLDER, 4)[:72],
+                                            lineage_blob(FRESH))],
 }
 
 
@@ -44,6 +48,7 @@ INSPECTED = {
     "metadata-in-fdt": wrapped(metadata(OLDER, 2)),
     "kho-v1": kho_fdt("kho-v1"),
     "kho-v4": kho_fdt("kho-v4"),
+    "kexec-lineage": lineage_blob(FRESH),
     "unknown": b"\x7fELF" + bytes(range(200)),
 }
 

@@ -6,7 +6,7 @@
 #include <dirent.h>
 #include <stdio.h>
 
-#include "metadata.h"
+#include "blob.h"
 
 static const char *folder;
 
@@ -18,8 +18,22 @@ static const char empty_release[] = "a release is empty";
 static const char bad_byte[] = "a release has a byte or percent code that is not allowed";
 static const char long_release[] = "a release is longer than 64 bytes";
 static const char bad_runs[] = "the number after '*' is not 2 to 4294967295";
+static const char more_than_count[] = "its chain names more kernels than its count";
 static const char blob_version[] = "its version is not known";
 static const char blob_release[] = "its release is empty or has blanks or control bytes";
+static const char blob_short[] = "it is too short for its version";
+static const char no_header[] = "the FDT is shorter than its header";
+static const char fdt_cut[] = "the FDT is cut: its bytes";
+static const char fdt_old[] = "the FDT has an old version";
+static const char fdt_to_come[] = "the FDT has a version to come";
+static const char structure_outside[] = "the FDT's structure block is outside of it";
+static const char strings_outside[] = "the FDT's strings block is outside of it";
+static const char no_root[] = "the FDT does not begin with a root node";
+static const char property_cut[] = "a property of the FDT is cut";
+static const char no_metadata[] = "the FDT has no kexec-metadata in it";
+static const char no_fdt[] = "it does not begin as an FDT does";
+static const char not_said[] = "the FDT does not say what it is";
+static const char string_no_end[] = "a string in the FDT does not end";
 
 /* To add one: here and in tests/fixtures/make.py. */
 static const struct {
@@ -33,7 +47,7 @@ static const struct {
 	{ "blob-good-padding.bin", 0, NULL },
 	{ "blob-empty.bin", -EILSEQ, "it is too short for a version" },
 	{ "blob-truncated-3.bin", -EILSEQ, "it is too short for a version" },
-	{ "blob-truncated-72.bin", -EILSEQ, "it is too short for its version" },
+	{ "blob-truncated-72.bin", -EILSEQ, blob_short },
 	{ "blob-version-0.bin", -EPROTONOSUPPORT, blob_version },
 	{ "blob-version-2.bin", -EPROTONOSUPPORT, blob_version },
 	{ "blob-version-2-short.bin", -EPROTONOSUPPORT, blob_version },
@@ -44,6 +58,73 @@ static const struct {
 	{ "blob-control-byte.bin", -EILSEQ, blob_release },
 	{ "blob-blank.bin", -EILSEQ, blob_release },
 	{ "blob-delete.bin", -EILSEQ, blob_release },
+	{ "blob-fdt-good.bin", 0, NULL },
+	{ "blob-fdt-good-among-others.bin", 0, NULL },
+	{ "blob-fdt-good-larger.bin", 0, NULL },
+	{ "blob-fdt-good-behind.bin", 0, NULL },
+	{ "blob-fdt-truncated-39.bin", -EILSEQ, no_header },
+	{ "blob-fdt-truncated.bin", -EILSEQ, fdt_cut },
+	{ "blob-fdt-old-version.bin", -EILSEQ, fdt_old },
+	{ "blob-fdt-version-to-come.bin", -EILSEQ, fdt_to_come },
+	{ "blob-fdt-structure-outside.bin", -EILSEQ, structure_outside },
+	{ "blob-fdt-structure-odd.bin", -EILSEQ, structure_outside },
+	{ "blob-fdt-structure-in-header.bin", -EILSEQ, structure_outside },
+	{ "blob-fdt-structure-long.bin", -EILSEQ, structure_outside },
+	{ "blob-fdt-strings-outside.bin", -EILSEQ, strings_outside },
+	{ "blob-fdt-strings-long.bin", -EILSEQ, strings_outside },
+	{ "blob-fdt-no-root.bin", -EILSEQ, no_root },
+	{ "blob-fdt-property-huge.bin", -EILSEQ, property_cut },
+	{ "blob-fdt-property-cut.bin", -EILSEQ, property_cut },
+	{ "blob-fdt-name-outside.bin", -ENODATA, no_metadata },
+	{ "blob-fdt-no-metadata.bin", -ENODATA, no_metadata },
+	{ "blob-fdt-below.bin", -ENODATA, no_metadata },
+	{ "blob-fdt-size-0.bin", -EILSEQ, "it is too short for a version" },
+	{ "blob-fdt-size-3.bin", -EILSEQ, "it is too short for a version" },
+	{ "blob-fdt-size-4.bin", -EILSEQ, blob_short },
+	{ "blob-fdt-size-72.bin", -EILSEQ, blob_short },
+	{ "blob-fdt-version-0.bin", -EPROTONOSUPPORT, blob_version },
+	{ "blob-fdt-version-2.bin", -EPROTONOSUPPORT, blob_version },
+	{ "blob-fdt-version-ffffffff.bin", -EPROTONOSUPPORT, blob_version },
+	{ "blob-fdt-no-nul.bin", -EILSEQ, "its release does not end inside its field" },
+	{ "blob-fdt-control-byte.bin", -EILSEQ, blob_release },
+	{ "kho-good.bin", 0, NULL },
+	{ "kho-good-chain.bin", 0, NULL },
+	{ "kho-good-1024-bytes.bin", 0, NULL },
+	{ "kho-good-other-order.bin", 0, NULL },
+	{ "kho-good-nops.bin", 0, NULL },
+	{ "kho-good-behind.bin", 0, NULL },
+	{ "kho-empty.bin", -EILSEQ, no_fdt },
+	{ "kho-bare.bin", -EILSEQ, no_fdt },
+	{ "kho-truncated-39.bin", -EILSEQ, no_header },
+	{ "kho-truncated.bin", -EILSEQ, fdt_cut },
+	{ "kho-old-version.bin", -EILSEQ, fdt_old },
+	{ "kho-version-to-come.bin", -EILSEQ, fdt_to_come },
+	{ "kho-structure-outside.bin", -EILSEQ, structure_outside },
+	{ "kho-structure-odd.bin", -EILSEQ, structure_outside },
+	{ "kho-structure-in-header.bin", -EILSEQ, structure_outside },
+	{ "kho-structure-long.bin", -EILSEQ, structure_outside },
+	{ "kho-strings-outside.bin", -EILSEQ, strings_outside },
+	{ "kho-strings-long.bin", -EILSEQ, strings_outside },
+	{ "kho-no-root.bin", -EILSEQ, no_root },
+	{ "kho-property-huge.bin", -EILSEQ, property_cut },
+	{ "kho-property-cut.bin", -EILSEQ, property_cut },
+	{ "kho-name-outside.bin", -EILSEQ, not_said },
+	{ "kho-no-compatible.bin", -EILSEQ, not_said },
+	{ "kho-compatible-v2.bin", -EPROTONOSUPPORT, blob_version },
+	{ "kho-compatible-empty.bin", -EILSEQ, string_no_end },
+	{ "kho-compatible-no-nul.bin", -EILSEQ, string_no_end },
+	{ "kho-compatible-two.bin", -EILSEQ, string_no_end },
+	{ "kho-no-stamp.bin", -EILSEQ, "the FDT has no stamp in it" },
+	{ "kho-stamp-no-value.bin", -EILSEQ, string_no_end },
+	{ "kho-stamp-no-nul.bin", -EILSEQ, string_no_end },
+	{ "kho-stamp-nul-inside.bin", -EILSEQ, string_no_end },
+	{ "kho-stamp-two-nuls.bin", -EILSEQ, string_no_end },
+	{ "kho-stamp-empty.bin", -EILSEQ, no_version },
+	{ "kho-stamp-with-name.bin", -EILSEQ, no_version },
+	{ "kho-stamp-version-2.bin", -EPROTONOSUPPORT, stamp_version },
+	{ "kho-stamp-crc-wrong.bin", -EBADMSG, "its CRC is wrong" },
+	{ "kho-stamp-more-than-count.bin", -EILSEQ, more_than_count },
+	{ "kho-stamp-1025-bytes.bin", -EILSEQ, "it is too long" },
 	{ "stamp-good.txt", 0, NULL },
 	{ "stamp-good-chain.txt", 0, NULL },
 	{ "stamp-good-capture.txt", 0, NULL },
@@ -78,7 +159,7 @@ static const struct {
 	{ "stamp-runs-1.txt", -EILSEQ, bad_runs },
 	{ "stamp-runs-4294967296.txt", -EILSEQ, bad_runs },
 	{ "stamp-neighbours.txt", -EILSEQ, "two neighbouring entries name the same release" },
-	{ "stamp-more-than-count.txt", -EILSEQ, "its chain names more kernels than its count" },
+	{ "stamp-more-than-count.txt", -EILSEQ, more_than_count },
 	{ "stamp-1025-bytes.txt", -EILSEQ, "it is too long" },
 };
 
@@ -101,7 +182,17 @@ static int decode_blob(const char *bytes, size_t length, struct lineage_fault *f
 {
 	char *blob = heap_copy(bytes, length);
 	struct lineage_metadata metadata;
-	int error = lineage_metadata_decode(blob, length, &metadata, fault);
+	int error = lineage_metadata_blob_decode(blob, length, &metadata, fault);
+
+	free(blob);
+	return error;
+}
+
+static int decode_lineage(const char *bytes, size_t length, struct lineage_fault *fault)
+{
+	char *blob = heap_copy(bytes, length);
+	struct lineage_stamp stamp;
+	int error = lineage_kho_blob_decode(blob, length, &stamp, fault);
 
 	free(blob);
 	return error;
@@ -124,6 +215,29 @@ static int parse_stamp(const char *bytes, size_t length, struct lineage_fault *f
 	return error;
 }
 
+/* How a file is read, its name's first word says. */
+static const struct {
+	const char *prefix;
+	int (*read)(const char *bytes, size_t length, struct lineage_fault *fault);
+} readers[] = {
+	{ "blob-", decode_blob },
+	{ "kho-", decode_lineage },
+	{ "stamp-", parse_stamp },
+};
+
+/* NULL where it is no fixture. */
+static int (*reader_of(const char *name))(const char *bytes, size_t length,
+					  struct lineage_fault *fault)
+{
+	size_t i;
+
+	for (i = 0; i < COUNT_OF(readers); i++) {
+		if (strncmp(name, readers[i].prefix, strlen(readers[i].prefix)) == 0)
+			return readers[i].read;
+	}
+	return NULL;
+}
+
 static void reports_each_error(void **state)
 {
 	size_t i;
@@ -133,8 +247,7 @@ static void reports_each_error(void **state)
 		struct lineage_fault fault = { 0 };
 		char bytes[2048];
 		size_t length = read_fixture(name, bytes, sizeof(bytes));
-		int error = strncmp(name, "blob-", 5) == 0 ? decode_blob(bytes, length, &fault)
-							   : parse_stamp(bytes, length, &fault);
+		int error = reader_of(name)(bytes, length, &fault);
 
 		if (error != fixtures[i].error)
 			fail_msg("%s: %d, expected %d", name, error, fixtures[i].error);
@@ -161,10 +274,7 @@ static void leaves_no_file_out(void **state)
 
 	assert_non_null(directory);
 	while ((entry = readdir(directory))) {
-		bool is_fixture = strncmp(entry->d_name, "blob-", 5) == 0 ||
-				  strncmp(entry->d_name, "stamp-", 6) == 0;
-
-		if (is_fixture && !is_in_table(entry->d_name))
+		if (reader_of(entry->d_name) && !is_in_table(entry->d_name))
 			fail_msg("%s is not in the table", entry->d_name);
 	}
 	closedir(directory);

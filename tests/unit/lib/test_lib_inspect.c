@@ -51,6 +51,66 @@ static void reads_stamps(void **state)
 	}
 }
 
+static size_t make_lineage(void *fdt, const char *compatible, const char *value)
+{
+	fdt_begin(fdt, compatible);
+	assert_int_equal(fdt_property(fdt, "stamp", value, (int)strlen(value) + 1), 0);
+	return fdt_end(fdt);
+}
+
+static void reads_a_kexec_lineage_blob(void **state)
+{
+	struct lineage_inspection *found;
+	char fdt[FDT_SIZE];
+	size_t size = make_lineage(fdt, "kexec-lineage-v1", STAMP);
+
+	found = inspect(fdt, size);
+	assert_int_equal(found->format, LINEAGE_FORMAT_LINEAGE);
+	assert_int_equal(found->status, LINEAGE_STATUS_OK);
+	assert_null(found->detail);
+	assert_int_equal(found->kind, 'k');
+	assert_string_equal(found->made_for, "7.3.4+deb13-amd64");
+	assert_string_equal(found->previous_release, "7.2.12+deb13-amd64");
+	assert_true(found->has_count);
+	assert_int_equal(found->kexec_count, 4);
+	assert_int_equal(found->chain_length, 3);
+	assert_true(found->chain_is_complete);
+	assert_null(found->compatible);
+	lineage_inspection_destroy(found);
+}
+
+static void refuses_kexec_lineage_blobs(void **state)
+{
+	static const struct {
+		const char *compatible, *value;
+		enum lineage_status status;
+		const char *detail;
+	} blobs[] = {
+		{ "kexec-lineage-v2", STAMP, LINEAGE_STATUS_UNSUPPORTED,
+		  "the kexec-lineage blob: its version is not known (at byte 0)" },
+		{ "kexec-lineage-v1", "2,k", LINEAGE_STATUS_UNSUPPORTED,
+		  "the kexec-lineage blob: its format version is not known: found 2, expected 1" },
+		{ "kexec-lineage-v1", "", LINEAGE_STATUS_MALFORMED,
+		  "the kexec-lineage blob: it does not begin with a format version and a comma (at byte "
+		  "0)" },
+	};
+	size_t i;
+
+	for (i = 0; i < COUNT_OF(blobs); i++) {
+		struct lineage_inspection *found;
+		char fdt[FDT_SIZE];
+		size_t size = make_lineage(fdt, blobs[i].compatible, blobs[i].value);
+
+		found = inspect(fdt, size);
+		assert_int_equal(found->format, LINEAGE_FORMAT_LINEAGE);
+		assert_int_equal(found->status, blobs[i].status);
+		assert_string_equal(found->detail, blobs[i].detail);
+		assert_int_equal(found->kind, 0);
+		assert_false(found->has_count);
+		lineage_inspection_destroy(found);
+	}
+}
+
 static void reads_metadata_of_both_shapes(void **state)
 {
 	char blob[73], fdt[FDT_SIZE];
@@ -175,7 +235,8 @@ static void says_what_is_wrong(void **state)
 
 static void takes_an_fdt_of_others_for_unknown(void **state)
 {
-	static const char *const compatibles[] = { NULL, "acme,board", "kh", "xkho-v1" };
+	static const char *const compatibles[] = { NULL, "acme,board", "kh", "xkho-v1",
+						   "kexec-lineage" };
 	size_t i;
 
 	for (i = 0; i < COUNT_OF(compatibles); i++) {
@@ -198,6 +259,7 @@ static void names_the_formats(void **state)
 	assert_string_equal(lineage_format_name(LINEAGE_FORMAT_STAMP), "stamp");
 	assert_string_equal(lineage_format_name(LINEAGE_FORMAT_METADATA), "metadata blob");
 	assert_string_equal(lineage_format_name(LINEAGE_FORMAT_KHO), "KHO FDT");
+	assert_string_equal(lineage_format_name(LINEAGE_FORMAT_LINEAGE), "kexec-lineage blob");
 	lineage_inspection_destroy(NULL);
 }
 
@@ -205,6 +267,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(reads_stamps),
+		cmocka_unit_test(reads_a_kexec_lineage_blob),
+		cmocka_unit_test(refuses_kexec_lineage_blobs),
 		cmocka_unit_test(reads_metadata_of_both_shapes),
 		cmocka_unit_test(lists_the_subtrees_of_kho),
 		cmocka_unit_test(keeps_subtrees_before_a_broken_one),

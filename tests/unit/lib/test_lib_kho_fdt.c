@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Are KHO's FDTs and FDT-shaped blobs, made by libfdt, read; and broken ones refused by name? */
+/* Are KHO's FDTs, made by libfdt, read; and broken ones refused by name? */
 #include "support_lib.h"
 
 #include <cmocka.h>
@@ -146,7 +146,6 @@ static void refuses_a_cut_fdt(void **state)
 		assert_string_equal(fault.what, length < 4    ? "it does not begin as an FDT does"
 						: length < 40 ? "the FDT is shorter than its header"
 							      : "the FDT is cut: its bytes");
-		assert_int_equal(lineage_fdt_is(copy, length), length >= 4);
 		free(copy);
 	}
 	assert_int_equal(fault.offset, offsetof(struct fdt_header, totalsize));
@@ -183,54 +182,6 @@ static void reads_compatible_only_with_its_nul(void **state)
 	assert_null(lineage_fdt_compatible(fdt));
 }
 
-static size_t make_wrapped(void *fdt, const void *blob, int size)
-{
-	fdt_begin(fdt, NULL);
-	assert_int_equal(fdt_property(fdt, NODE, blob, size), 0);
-	return fdt_end(fdt);
-}
-
-static void decodes_blobs_of_both_shapes(void **state)
-{
-	struct lineage_metadata metadata = { .kexec_count = 0 };
-	struct lineage_fault fault;
-	char blob[73], fdt[FDT_SIZE];
-	size_t size;
-
-	make_metadata("7.2.12", 3, blob);
-	assert_int_equal(lineage_blob_decode(blob, sizeof(blob), &metadata, &fault), 0);
-	assert_string_equal(metadata.previous_release, "7.2.12");
-	assert_int_equal(metadata.kexec_count, 3);
-	make_metadata("6.18", 9, blob);
-	size = make_wrapped(fdt, blob, sizeof(blob));
-	assert_int_equal(lineage_blob_decode(fdt, size, &metadata, &fault), 0);
-	assert_string_equal(metadata.previous_release, "6.18");
-	assert_int_equal(metadata.kexec_count, 9);
-}
-
-static void refuses_blobs(void **state)
-{
-	struct lineage_metadata metadata;
-	struct lineage_fault fault;
-	char blob[73], fdt[FDT_SIZE];
-	size_t size;
-
-	make_metadata("7.2.12", 3, blob);
-	assert_int_equal(lineage_blob_decode(blob, 72, &metadata, &fault), -EILSEQ);
-	assert_int_equal(lineage_blob_decode(blob, 0, &metadata, &fault), -EILSEQ);
-	size = make_wrapped(fdt, blob, 72);
-	assert_int_equal(lineage_blob_decode(fdt, size, &metadata, &fault), -EILSEQ);
-	assert_string_equal(fault.what, "it is too short for its version");
-	assert_int_equal(lineage_blob_decode(fdt, size - 1, &metadata, &fault), -EILSEQ);
-	assert_string_equal(fault.what, "the FDT is cut: its bytes");
-	blob[0] ^= 8;
-	size = make_wrapped(fdt, blob, 73);
-	assert_int_equal(lineage_blob_decode(fdt, size, &metadata, &fault), -EPROTONOSUPPORT);
-	size = make_kho(fdt, "kho-v4", v4);
-	assert_int_equal(lineage_blob_decode(fdt, size, &metadata, &fault), -ENODATA);
-	assert_string_equal(fault.what, "the FDT has no kexec-metadata in it");
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -240,8 +191,6 @@ int main(void)
 		cmocka_unit_test(refuses_a_cut_fdt),
 		cmocka_unit_test(refuses_a_broken_structure),
 		cmocka_unit_test(reads_compatible_only_with_its_nul),
-		cmocka_unit_test(decodes_blobs_of_both_shapes),
-		cmocka_unit_test(refuses_blobs),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -69,6 +69,8 @@ static void takes_good_lines(void **state)
 		assert_true(finding.has_count);
 		assert_int_equal(finding.lineage.count, good[i].count);
 		assert_int_equal(finding.is_metadata, good[i].is_metadata);
+		assert_int_equal(finding.metadata_count,
+				 good[i].is_metadata ? finding.lineage.count : 0);
 		assert_int_equal(finding.lineage.chain_length, strlen(good[i].chain));
 		assert_memory_equal(finding.lineage.chain, good[i].chain, strlen(good[i].chain));
 		assert_string_equal(finding.detail, "");

@@ -18,6 +18,9 @@ struct said {
 	const char *made_for;
 	char kind;	  /* 0: k */
 	bool is_metadata; /* of a log line */
+	uint32_t kho;	  /* of KHO: what kexec-lineage counts, whose chain @chain is; 0: none */
+	bool no_metadata; /* of KHO: kexec-lineage alone */
+	bool contradicts; /* of KHO: its two blobs do */
 };
 
 struct row {
@@ -143,6 +146,86 @@ static const struct row rows[] = {
 	  .conflicts = { "stamp: stale: made for Y, but R is running: " OLD_LINE } },
 	{ "metadata without count, module", "R", K, .kho = { "A" }, .module = { "A", 2, "A,B" },
 	  .is_boot = K, .previous = "A", .count = -1, .chain = "A,B" },
+	{ "kexec-lineage alone", "R", K, .kho = { "A", 0, "A,B*2", .kho = 3, .no_metadata = true },
+	  .is_boot = K, .previous = "A", .count = 3, .chain = "A,B*2" },
+	{ "kexec-lineage settles the boot", "R", U,
+	  .kho = { "A", 0, "A", .kho = 1, .no_metadata = true }, .is_boot = K, .previous = "A",
+	  .count = 1, .chain = "A" },
+	{ "kexec-lineage after a cold boot", "R", COLD,
+	  .kho = { "A", 1, "A,B", .kho = 2, .contradicts = true }, .is_boot = COLD, .count = 0,
+	  .chain = "", .conflicts = { "kho: stale: " BEFORE_COLD } },
+	{ "kexec-lineage's chain before the module's", "R", K,
+	  .kho = { "A", 2, "A,B", .kho = 2 }, .module = { "A", 2, "A,C" }, .log = { "A", 2, "A,D" },
+	  .is_boot = K, .previous = "A", .count = 2, .chain = "A,B" },
+	{ "kexec-lineage, module counts otherwise", "R", K,
+	  .kho = { "A", 0, "A,B", .kho = 2, .no_metadata = true }, .module = { "A", 9, "A,C" },
+	  .is_boot = K, .previous = "A", .count = 2, .chain = "A,B",
+	  .conflicts = { "module: counts 9; 2 is used" } },
+	{ "metadata contradicts a stamp, the module knows the chain", "R", K, .kho = { "A", 5 },
+	  .stamp = { "B", 2, "B" }, .module = { "A", 5, "A,C" }, .is_boot = K, .previous = "A",
+	  .count = 5, .chain = "A,C",
+	  .conflicts = { "stamp: stale: says the kernel before was B, KHO's metadata says A; not "
+			 "used" } },
+	{ "KHO's blobs contradict each other", "R", K,
+	  .kho = { "A", 2, .contradicts = true }, .is_boot = K, .previous = "A", .count = 2,
+	  .chain = "A", .conflicts = { "kho: one says this, one that; not used" } },
+	{ "KHO's blobs contradict each other and the stamp", "R", K,
+	  .kho = { "A", 2, .contradicts = true }, .stamp = { "B", 7, "B" }, .is_boot = K,
+	  .previous = "A", .count = 2, .chain = "A",
+	  .conflicts = { "kho: one says this, one that; not used",
+			 "stamp: stale: says the kernel before was B, KHO's metadata says A; not "
+			 "used" } },
+	{ "KHO restarted, kexec-lineage did not", "R", K,
+	  .kho = { "A", 1, "A,B*2", .kho = 3 }, .is_boot = K, .previous = "A", .count = 3,
+	  .chain = "A,B*2", .conflicts = { "kho: restarted its count: 1, kexec-lineage says 3" } },
+	{ "KHO restarted, kexec-lineage and stamp did not", "R", K,
+	  .kho = { "A", 1, "A,B*2", .kho = 3 }, .stamp = { "A", 3, "A,B*2" }, .is_boot = K,
+	  .previous = "A", .count = 3, .chain = "A,B*2",
+	  .conflicts = { "kho: restarted its count: 1, kexec-lineage says 3" } },
+	{ "metadata counts more than kexec-lineage", "R", K,
+	  .kho = { "A", 5, "A,B*2", .kho = 3 }, .is_boot = K, .previous = "A", .count = 5,
+	  .chain = "A,B*2", .conflicts = { "kho: kexec-lineage counts 3, kexec-metadata 5; the "
+					   "larger count is used" } },
+	{ "metadata counts more than kexec-lineage and stamp", "R", K,
+	  .kho = { "A", 5, "A,B*2", .kho = 3 }, .stamp = { "A", 4, "A,C*3" }, .is_boot = K,
+	  .previous = "A", .count = 5, .chain = "A,C*3",
+	  .conflicts = { "kho: kexec-lineage counts 3, kexec-metadata 5; the larger count is used",
+			 "stamp: counts 4, KHO 5: a kernel on the way was loaded without a stamp; "
+			 "the larger count is used" } },
+	{ "stamp counts more than both of KHO", "R", K,
+	  .kho = { "A", 1, "A,B*2", .kho = 3 }, .stamp = { "A", 4, "A,C*3" }, .is_boot = K,
+	  .previous = "A", .count = 4, .chain = "A,C*3",
+	  .conflicts = { "kho: restarted its count: 1, stamp says 4",
+			 "kho: kexec-lineage counts 3, stamp 4; the larger count is used" } },
+	{ "stamp counts more than kexec-lineage alone", "R", K,
+	  .kho = { "A", 0, "A,B", .kho = 2, .no_metadata = true }, .stamp = { "A", 3, "A,C" },
+	  .is_boot = K, .previous = "A", .count = 3, .chain = "A,C",
+	  .conflicts = { "kho: kexec-lineage counts 2, stamp 3; the larger count is used" } },
+	{ "kexec-lineage counts more than the stamp", "R", K,
+	  .kho = { "A", 0, "A,B", .kho = 3, .no_metadata = true }, .stamp = { "A", 2, "A,C*4" },
+	  .is_boot = K, .previous = "A", .count = 3, .chain = "A,B",
+	  .conflicts = { "stamp: counts 2, KHO 3: a kernel on the way was loaded without a stamp; "
+			 "the larger count is used" } },
+	{ "equal counts, the stamp names more", "R", K,
+	  .kho = { "A", 3, "A", .kho = 3 }, .stamp = { "A", 3, "A,C" }, .is_boot = K,
+	  .previous = "A", .count = 3, .chain = "A,C" },
+	{ "equal counts, kexec-lineage names more", "R", K,
+	  .kho = { "A", 3, "A,B*2", .kho = 3 }, .stamp = { "A", 3, "A,C" }, .is_boot = K,
+	  .previous = "A", .count = 3, .chain = "A,B*2" },
+	{ "equal counts, equal chains", "R", K,
+	  .kho = { "A", 3, "A,B", .kho = 3 }, .stamp = { "A", 3, "A,C" }, .is_boot = K,
+	  .previous = "A", .count = 3, .chain = "A,B" },
+	{ "kexec-lineage contradicts the stamp", "R", K,
+	  .kho = { "A", 0, "A,B", .kho = 2, .no_metadata = true }, .stamp = { "B", 7, "B" },
+	  .is_boot = K, .previous = "A", .count = 2, .chain = "A,B",
+	  .conflicts = { "stamp: stale: says the kernel before was B, KHO's kexec-lineage says A; "
+			 "not used" } },
+	{ "stale stamp, kexec-lineage", "R", K, .kho = { "A", 1, "A,B", .kho = 2 },
+	  .stamp = { "A", 9, "A,C", "X" }, .is_boot = K, .previous = "A", .count = 2,
+	  .chain = "A,B", .conflicts = { "stamp: stale: made for X, but R is running: " OLD_LINE,
+					 "kho: restarted its count: 1, kexec-lineage says 2" } },
+	{ "metadata without count, kexec-lineage", "R", K, .kho = { "A", 0, "A,B", .kho = 2 },
+	  .is_boot = K, .previous = "A", .count = 2, .chain = "A,B" },
 	{ "largest counts", "R", K, .kho = { "A", 4294967294 }, .stamp = { "A", 4294967295, "A" },
 	  .is_boot = K, .previous = "A", .count = 4294967295, .chain = "A",
 	  .conflicts = { "kho: restarted its count: 4294967294, stamp says 4294967295" } },
@@ -155,7 +238,7 @@ static void fill(struct lineage_finding *finding, const struct said *said, bool 
 	if (!said->previous)
 		return;
 	finding->status = LINEAGE_STATUS_OK;
-	finding->is_metadata = is_metadata || said->is_metadata;
+	finding->is_metadata = (is_metadata && !said->no_metadata) || said->is_metadata;
 	strcpy(finding->previous_release, said->previous);
 	finding->has_count = said->count > 0;
 	finding->lineage.count = said->count;
@@ -166,6 +249,15 @@ static void fill(struct lineage_finding *finding, const struct said *said, bool 
 	if (said->made_for)
 		strcpy(finding->made_for, said->made_for);
 	finding->kind = (enum lineage_stamp_kind)(said->kind ? said->kind : 'k');
+	finding->metadata_count = finding->is_metadata ? said->count : 0;
+	finding->kho_count = said->kho;
+	if (said->kho > said->count) {
+		finding->has_count = true;
+		finding->lineage.count = said->kho;
+	}
+	finding->contradicts = said->contradicts;
+	if (said->contradicts)
+		strcpy(finding->detail, "one says this, one that; not used");
 }
 
 static void check_row(const struct row *row, const struct lineage_merged *merged)

@@ -154,6 +154,21 @@ static void says_why_it_cannot(void **state)
 	assert_int_equal(size, 7);
 }
 
+static void writes_into_what_is_there(void **state)
+{
+	struct world *world = *state;
+	char *line;
+
+	assert_int_equal(lineage_root_write(&world->root, "a/file", "1"), 0);
+	assert_int_equal(lineage_root_read_line(&world->root, "a/file", &line), 0);
+	assert_string_equal(line, "1irst"); /* nothing else of it is changed */
+	free(line);
+	assert_int_equal(lineage_root_write(&world->root, "none", "1"), -ENOENT);
+	assert_false(lineage_root_has(&world->root, "none"));
+	assert_int_equal(lineage_root_write(&world->root, "a", "1"), -EISDIR);
+	assert_int_equal(lineage_root_write(&world->root, "pipe", "1"), -ENXIO); /* no reader */
+}
+
 /* Linux before 5.6 and valgrind 3.19 do not have it; without it the library cannot keep links in. */
 static bool has_openat2(void)
 {
@@ -178,6 +193,7 @@ static void does_not_leave_the_root(void **state)
 	assert_int_equal(lineage_root_read_line(&world->root, "up", &line), -ENOENT);
 	assert_int_equal(lineage_root_read_line(&world->root, "absolute", &line), -ENOENT);
 	assert_int_equal(lineage_root_read_line(&world->root, "../secret", &line), -ENOENT);
+	assert_int_equal(lineage_root_write(&world->root, "up", "1"), -ENOENT);
 	assert_false(lineage_root_has(&world->root, "up"));
 	assert_int_equal(lineage_root_read_line(&world->root, "inside", &line), 0);
 	assert_string_equal(line, "first");
@@ -215,10 +231,15 @@ static void does_not_block(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		WORLD_TEST(opens_only_folders),	     WORLD_TEST(reads_to_the_limit),
-		WORLD_TEST(leaves_the_rest_unread),  WORLD_TEST(reads_a_pipe_in_pieces),
-		WORLD_TEST(reads_one_line),	     WORLD_TEST(says_why_it_cannot),
-		WORLD_TEST(does_not_leave_the_root), WORLD_TEST(looks_without_opening),
+		WORLD_TEST(opens_only_folders),
+		WORLD_TEST(reads_to_the_limit),
+		WORLD_TEST(leaves_the_rest_unread),
+		WORLD_TEST(reads_a_pipe_in_pieces),
+		WORLD_TEST(reads_one_line),
+		WORLD_TEST(says_why_it_cannot),
+		WORLD_TEST(writes_into_what_is_there),
+		WORLD_TEST(does_not_leave_the_root),
+		WORLD_TEST(looks_without_opening),
 		WORLD_TEST(does_not_block),
 	};
 

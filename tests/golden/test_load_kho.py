@@ -1,0 +1,189 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Does `load` finalize KHO where the kernel leaves that to userspace, and load in any case?
+
+Linux 6.18 to 7.0 show out/finalize, mode 0600, which reads "0" or "1" and takes "1".
+"""
+import errno
+import subprocess
+
+import pytest
+
+from .conftest import RUNNING
+from .kernel import RELEASE as IMAGE_RELEASE
+from .refuse import WRITE, refuse_writes_of_one_byte
+from .system import (FOLDER, KHO_FINALIZE, KHO_OUT, RELEASE, Forbidden, Link, cold, stamp)
+
+PUBLISHED = {f"{KHO_OUT}/sub_fdts/kexec-lineage": "", f"{KHO_OUT}/sub_fdts/kexec-metadata": ""}
+SAID = "kexec-lineage: KHO finalized: the next kernel gets the lineage through memory, too\n"
+SAID_OF_DEFAULT = ("kexec-lineage: KHO finalized: with 'kexec -s' the next kernel gets the lineage "
+                   "through memory, too\n")
+SAID_OF_NOTHING = ("kexec-lineage: KHO finalized, but this kernel hands no lineage over (is the "
+                   "module kexec_lineage loaded?): it goes on the command line alone\n")
+CANNOT = ("kexec-lineage: KHO cannot be finalized ({}): the lineage goes on the command line alone\n")
+WARNING = ("kexec-lineage: KHO is finalized: on Linux 6.18 a capture kernel that is loaded now with "
+           "'kexec -s' hangs silently when it is needed; load it before KHO is finalized, or with "
+           "-c\n")
+
+
+@pytest.fixture
+def kho_root(make_root):
+    """A system whose KHO is in a given state; None: it is not left to userspace."""
+
+    def make(state, published=None):
+        return make_root(cold(cmdline=RUNNING), PUBLISHED if published is None else published,
+                         {KHO_FINALIZE: state})
+
+    return make
+
+
+def state_of(root):
+    return (root / KHO_FINALIZE).read_text()
+
+
+def expect_load(kexec, arguments, root, talk, **options):
+    """kexec gets what it was given, and the stamp before it."""
+    kind = "p" if "-p" in arguments else "k"
+    sealed = stamp(1, RELEASE, made_for=IMAGE_RELEASE, kind=kind)
+    assert kexec(arguments, root, **options) == ([f"--command-line={sealed}", *arguments], talk)
+
+
+FINALIZED = {
+    "-s": (["-s", "-l", "IMAGE"], SAID),
+    "-ls": (["-ls", "IMAGE"], SAID),
+    "-a": (["-a", "-l", "IMAGE"], SAID),
+    "--kexec-file-syscall": (["--kexec-file-syscall", "-l", "IMAGE"], SAID),
+    "--kexec-syscall-auto": (["--kexec-syscall-auto", "-l", "IMAGE"], SAID),
+    "-s takes -c back": (["-c", "-s", "-l", "IMAGE"], SAID),
+    "-s behind the operand": (["-l", "IMAGE", "-s"], SAID),
+    "as kexec chooses": (["-l", "IMAGE"], SAID_OF_DEFAULT),
+    "no option": (["IMAGE"], SAID_OF_DEFAULT),
+    "-f": (["-s", "-f", "IMAGE"], SAID),
+}
+
+
+@pytest.mark.parametrize("name", FINALIZED)
+def test_finalizes(kexec, kho_root, name):
+    arguments, talk = FINALIZED[name]
+    root = kho_root("0\n")
+    expect_load(kexec, arguments, root, talk)
+    assert state_of(root) == "1\n"
+
+
+NOTHING_TO_DO = {
+    "-c": ["-c", "-l", "IMAGE"],
+    "--kexec-syscall": ["--kexec-syscall", "-l", "IMAGE"],
+    "-c takes -s back": ["-s", "-c", "-l", "IMAGE"],
+    "-lc": ["-lc", "IMAGE"],
+    "-p": ["-p", "IMAGE"],
+    "-p -s": ["-p", "-s", "IMAGE"],
+}
+
+
+@pytest.mark.parametrize("name", NOTHING_TO_DO)
+def test_leaves_it_as_it_is(kexec, kho_root, name):
+    root = kho_root("0\n")
+    expect_load(kexec, NOTHING_TO_DO[name], root, "")
+    assert state_of(root) == "0\n"
+
+
+@pytest.mark.parametrize("arguments", [["-e"], ["-u"], ["-S"], ["-l"], ["-s", "-l", "IMAGE", "-e"],
+                                       ["--frobnicate", "-s", "-l", "IMAGE"]], ids=" ".join)
+def test_what_loads_nothing(kexec, kho_root, arguments):
+    root = kho_root("0\n")
+    assert kexec(arguments, root) == (arguments, "")
+    assert state_of(root) == "0\n"
+
+
+def test_is_finalized_already(kexec, kho_root):
+    root = kho_root("1\n")
+    (root / KHO_FINALIZE).chmod(0o400)
+    expect_load(kexec, ["-s", "-l", "IMAGE"], root, "")
+    assert state_of(root) == "1\n"
+
+
+def test_is_not_left_to_userspace(kexec, kho_root):
+    """Linux 7.1: there is an out folder, and no file in it to write to."""
+    root = kho_root(None)
+    expect_load(kexec, ["-s", "-l", "IMAGE"], root, "")
+    assert not (root / KHO_FINALIZE).exists()
+
+
+@pytest.mark.parametrize("name, talk", [("kexec-lineage", SAID), ("kexec-metadata", SAID),
+                                        ("LUO", SAID_OF_NOTHING)])
+def test_what_is_handed_over(kexec, kho_root, name, talk):
+    root = kho_root("0\n", {f"{KHO_OUT}/sub_fdts/{name}": ""})
+    expect_load(kexec, ["-s", "-l", "IMAGE"], root, talk)
+    assert state_of(root) == "1\n"
+
+
+def test_before_kexec_runs(kexec, kho_root, folder):
+    """Linux 6.18 gives the next kernel nothing that is finalized behind the load."""
+    root = kho_root("0\n")
+    (folder / "bin/kexec").write_text(
+        f'#!/bin/sh\nprintf "%s\\0" "$(cat {root}/{KHO_FINALIZE})" > "$RECORD"\n'
+        "echo out of kexec\necho talk of kexec >&2\n")
+    assert kexec(["-s", "-l", "IMAGE"], root) == (["1"], SAID)
+
+
+CAPTURE = {
+    "-p": (["-p", "IMAGE"], WARNING),
+    "-p -s": (["-s", "-p", "IMAGE"], WARNING),
+    "-p -a": (["-a", "-p", "IMAGE"], WARNING),
+    "-p -c": (["-c", "-p", "IMAGE"], ""),
+}
+
+
+@pytest.mark.parametrize("name", CAPTURE)
+def test_capture_kernel_behind_it(kexec, kho_root, name):
+    arguments, talk = CAPTURE[name]
+    expect_load(kexec, arguments, kho_root("1\n"), talk)
+
+
+@pytest.mark.parametrize("state", ["", "2\n", "01\n", "10\n"])
+def test_state_that_is_none(kexec, kho_root, state):
+    root = kho_root(state)
+    expect_load(kexec, ["-s", "-l", "IMAGE"], root,
+                CANNOT.format("its file holds neither 0 nor 1"))
+    expect_load(kexec, ["-p", "IMAGE"], root, "")
+    assert state_of(root) == state
+
+
+def test_cannot_be_opened(kexec, kho_root, unprivileged):
+    expect_load(kexec, ["-s", "-l", "IMAGE"], kho_root(Forbidden(b"0\n")),
+                CANNOT.format("Permission denied"), program=unprivileged)
+    expect_load(kexec, ["-s", "-l", "IMAGE"], kho_root(FOLDER), CANNOT.format("Is a directory"))
+
+
+def test_cannot_be_opened_for_writing(kexec, kho_root, unprivileged):
+    root = kho_root("0\n")
+    (root / KHO_FINALIZE).chmod(0o444)
+    expect_load(kexec, ["-s", "-l", "IMAGE"], root, CANNOT.format("Permission denied"),
+                program=unprivileged)
+    assert state_of(root) == "0\n"
+
+
+@pytest.mark.parametrize("error, reason", [
+    (errno.EPERM, "the kernel is locked down"), (errno.EBUSY, "Device or resource busy")])
+def test_cannot_be_written(kexec, kho_root, error, reason):
+    if WRITE is None:
+        pytest.skip("the number of write(2) is not known for this machine")
+    refuse = refuse_writes_of_one_byte(error)
+    try:
+        subprocess.run(["true"], preexec_fn=refuse, check=True, timeout=60)
+    except subprocess.SubprocessError:
+        pytest.skip("no seccomp filter can be installed here")
+    root = kho_root("0\n")
+    expect_load(kexec, ["-s", "-l", "IMAGE"], root, CANNOT.format(reason), preexec_fn=refuse)
+    assert state_of(root) == "0\n"
+
+
+def test_does_not_leave_the_root(kexec, kho_root, folder):
+    (folder / "outside").write_text("0\n")
+    root = kho_root(Link("../../../../../../outside"))
+    expect_load(kexec, ["-s", "-l", "IMAGE"], root, "")
+    assert (folder / "outside").read_text() == "0\n"
+
+
+def test_exit_status_is_that_of_kexec(kexec, kho_root):
+    for status in (0, 3):
+        expect_load(kexec, ["-s", "-l", "IMAGE"], kho_root("0\n"), SAID, status=status)

@@ -1,0 +1,237 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Is the kexec-lineage of KHO read beside its kexec-metadata, joined with it, and weighed rightly?"""
+import struct
+
+import pytest
+
+from .fdt import make_fdt
+from .system import (KHO_BLOB, KHO_FDT, KHO_LINEAGE, OLDER, OLDEST, RELEASE, FOLDER, Forbidden, cold,
+                     cold_report, kexeced, kho_blobs, lineage_blob, metadata, module, report, source,
+                     stamp, subtree, u64, wrapped)
+
+SEALED = stamp(3, OLDER, f"{OLDEST}*2")
+LINEAGE = lineage_blob(SEALED)
+BLOB = metadata(OLDER, 3)
+CHAIN = [(OLDER, 1), (OLDEST, 2)]
+ALONE = "told by kexec-lineage"
+BOTH = "told by kexec-metadata and kexec-lineage"
+
+
+def told(detail, *others, count=3, chain=CHAIN, complete=True, previous=OLDER, **options):
+    """kho is ok, and what is used is its lineage."""
+    return report(source("kho", previous=previous, count=count, detail=detail), *others,
+                  previous=previous, count=count, chain=chain, complete=complete, **options)
+
+
+OK = {
+    "alone, kho-v1": (kho_blobs("kho-v1", lineage=LINEAGE), told(ALONE)),
+    "alone, kho-v4": (kho_blobs("kho-v4", lineage=LINEAGE), told(ALONE)),
+    "alone, without the FDT": ({KHO_LINEAGE: LINEAGE}, told(ALONE)),
+    "alone, foreign memory behind": (
+        {**kho_blobs("kho-v1", lineage=LINEAGE), KHO_LINEAGE: LINEAGE + bytes(100000)}, told(ALONE)),
+    "alone, made for another": (
+        kho_blobs("kho-v1", lineage=lineage_blob(stamp(3, OLDER, f"{OLDEST}*2", made_for="6.6"))),
+        told(ALONE)),
+    "both, kho-v1": (kho_blobs("kho-v1", wrapped(BLOB), LINEAGE), told(BOTH)),
+    "both, kho-v4": (kho_blobs("kho-v4", BLOB, LINEAGE), told(BOTH)),
+    "both, without the FDT": ({KHO_BLOB: BLOB, KHO_LINEAGE: LINEAGE}, told(BOTH)),
+    "metadata alone": (kho_blobs("kho-v4", metadata(OLDER, 1)),
+                       told(None, count=1, chain=[(OLDER, 1)])),
+    "cut chain": (kho_blobs("kho-v4", lineage=lineage_blob(stamp(9, OLDER, OLDEST))),
+                  told(ALONE, count=9, chain=[(OLDER, 1), (OLDEST, 1)], complete=False)),
+    "metadata restarted": (kho_blobs("kho-v4", metadata(OLDER, 1), LINEAGE), told(BOTH, conflicts=[
+        "kho: restarted its count: 1, kexec-lineage says 3"])),
+    "metadata counts more": (kho_blobs("kho-v4", metadata(OLDER, 5), LINEAGE), told(
+        BOTH, count=5, complete=False, conflicts=[
+            "kho: kexec-lineage counts 3, kexec-metadata 5; the larger count is used"])),
+    "metadata without count": (kho_blobs("kho-v4", metadata(OLDER, 0), LINEAGE), told(
+        f"{BOTH}; kexec-metadata says count 0, which no kexec'ed kernel has: count not used")),
+}
+
+
+@pytest.mark.parametrize("name", OK)
+def test_ok(tool, make_root, name):
+    root, expected = OK[name]
+    assert tool.show(make_root(kexeced(), root)) == expected
+
+
+AGAINST = (f"kexec-lineage says the kernel before was {OLDER}, kexec-metadata says 7.1.1; not used")
+
+
+def test_contradiction(tool, make_root):
+    root = make_root(kexeced(), kho_blobs("kho-v4", metadata("7.1.1", 1), LINEAGE))
+    assert tool.show(root) == told(AGAINST, previous="7.1.1", count=1, chain=[("7.1.1", 1)],
+                                   conflicts=[f"kho: {AGAINST}"])
+
+
+def versioned(version, sealed=SEALED):
+    return make_fdt({"compatible": f"kexec-lineage-v{version}\0".encode(),
+                     "stamp": sealed.partition("=")[2].encode() + b"\0"})
+
+
+BROKEN = {
+    "empty": (b"", "malformed", "it does not begin as an FDT does (at byte 0)"),
+    "no FDT": (b"\x01\0\0\0" + bytes(100), "malformed",
+               "it does not begin as an FDT does (at byte 0)"),
+    "bare metadata": (BLOB, "malformed", "it does not begin as an FDT does (at byte 0)"),
+    "magic alone": (LINEAGE[:4], "malformed",
+                    "the FDT is shorter than its header: found 4, expected 40"),
+    "cut": (LINEAGE[:-1], "malformed",
+            f"the FDT is cut: its bytes: found {len(LINEAGE) - 1}, expected {len(LINEAGE)}"),
+    "larger than is read": (LINEAGE[:4] + struct.pack(">I", 900 << 20) + LINEAGE[8:] + bytes(9999),
+                            "malformed", "the FDT is cut: its bytes: found 4096, expected 943718400"),
+    "no compatible": (make_fdt({"stamp": SEALED.encode()}), "malformed",
+                      "the FDT does not say what it is (at byte 0)"),
+    "another's FDT": (wrapped(BLOB), "malformed", "the FDT does not say what it is (at byte 0)"),
+    "version 2": (versioned(2), "unsupported", "its version is not known (at byte 0)"),
+    "no stamp": (make_fdt({"compatible": b"kexec-lineage-v1\0"}), "malformed",
+                 "the FDT has no stamp in it (at byte 0)"),
+    "stamp of version 2": (versioned(1, "=2,x"), "unsupported",
+                           "its format version is not known: found 2, expected 1"),
+    "stamp with a wrong CRC": (versioned(1, SEALED[:-8] + "00000000"), "malformed",
+                               f"its CRC is wrong: found 00000000, expected {SEALED[-8:]}"),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_broken_alone(tool, make_root, name):
+    blob, status, detail = BROKEN[name]
+    root = make_root(kexeced(), kho_blobs("kho-v1", lineage=blob))
+    assert tool.show(root) == report(source("kho", status, detail=f"KHO's kexec-lineage: {detail}"))
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_broken_beside_metadata(tool, make_root, name):
+    blob, _, detail = BROKEN[name]
+    root = make_root(kexeced(), kho_blobs("kho-v1", wrapped(BLOB), blob))
+    assert tool.show(root) == told(f"not used: KHO's kexec-lineage: {detail}", chain=[(OLDER, 1)],
+                                   complete=False)
+
+
+SHORT = "KHO's metadata blob: it is too short for its version: found 72, expected 73"
+VERSION_2 = "KHO's metadata blob: its version is not known: found 2, expected 1"
+NO_ADDRESS = "KHO's FDT: a subtree has none of the known address properties (at byte 0)"
+V4 = {"compatible": b"kho-v4\0", "kexec-lineage": subtree("kho-v4", len(LINEAGE))}
+METADATA_BROKEN = {
+    "short": (kho_blobs("kho-v4", BLOB[:72], LINEAGE), SHORT),
+    "version 2": (kho_blobs("kho-v4", metadata(OLDER, 3, version=2), LINEAGE), VERSION_2),
+    "no address": ({KHO_FDT: make_fdt({**V4, "kexec-metadata": {"blob-size": u64(73)}}),
+                    KHO_BLOB: BLOB, KHO_LINEAGE: LINEAGE}, NO_ADDRESS),
+    "no file": ({**kho_blobs("kho-v4", BLOB, LINEAGE), KHO_BLOB: None}, f"there is no /{KHO_BLOB}"),
+    "a folder": ({**kho_blobs("kho-v4", BLOB, LINEAGE), KHO_BLOB: FOLDER},
+                 f"/{KHO_BLOB} cannot be read: Is a directory"),
+}
+
+
+@pytest.mark.parametrize("name", METADATA_BROKEN)
+def test_beside_broken_metadata(tool, make_root, name):
+    root, detail = METADATA_BROKEN[name]
+    assert tool.show(make_root(kexeced(), root)) == told(f"{ALONE}; not used: {detail}")
+
+
+def test_metadata_not_in_the_fdt_is_not_read(tool, make_root):
+    root = make_root(kexeced(), kho_blobs("kho-v4", lineage=LINEAGE), {KHO_BLOB: metadata("X", 1)})
+    assert tool.show(root) == told(ALONE)
+
+
+def test_size_as_told(tool, make_root):
+    """KHO's FDT tells of more bytes, or of fewer, than there are."""
+    for size, status, detail in (
+            (len(LINEAGE) + 1, "malformed", "KHO's FDT says that the kexec-lineage has "
+             f"{len(LINEAGE) + 1} bytes: found {len(LINEAGE)}"),
+            (len(LINEAGE) - 1, "malformed", "KHO's kexec-lineage: the FDT is cut: its bytes: found "
+             f"{len(LINEAGE) - 1}, expected {len(LINEAGE)}")):
+        fdt = make_fdt({**V4, "kexec-lineage": subtree("kho-v4", size)})
+        got = tool.show(make_root(kexeced(), {KHO_FDT: fdt, KHO_LINEAGE: LINEAGE}))
+        assert got == report(source("kho", status, detail=detail))
+
+
+BOTH_BROKEN = {
+    "malformed, unsupported": (BLOB[:72], versioned(2), "malformed",
+                               f"{SHORT}; KHO's kexec-lineage: its version is not known (at byte 0)"),
+    "unsupported, malformed": (metadata(OLDER, 3, version=2), LINEAGE[:4], "unsupported",
+                               f"{VERSION_2}; KHO's kexec-lineage: the FDT is shorter than its "
+                               "header: found 4, expected 40"),
+}
+
+
+@pytest.mark.parametrize("name", BOTH_BROKEN)
+def test_both_broken(tool, make_root, name):
+    blob, lineage, status, detail = BOTH_BROKEN[name]
+    root = make_root(kexeced(), kho_blobs("kho-v4", blob, lineage))
+    assert tool.show(root) == report(source("kho", status, detail=detail))
+
+
+def test_absent(tool, make_root):
+    root = make_root(kexeced(), {KHO_FDT: make_fdt({"compatible": b"kho-v1\0", "other": {
+        "fdt": u64(1)}})})
+    detail = "KHO (kho-v1) handed over neither kexec-metadata nor kexec-lineage"
+    assert tool.show(root) == report(source("kho", "absent", detail=detail))
+
+
+def test_forbidden(unprivileged, make_root):
+    root = make_root(kexeced(), kho_blobs("kho-v4", BLOB, LINEAGE),
+                     {KHO_LINEAGE: Forbidden(LINEAGE)})
+    assert unprivileged.show(root) == told(f"not used: reading /{KHO_LINEAGE} needs root",
+                                           chain=[(OLDER, 1)], complete=False)
+
+
+def test_cold_boot_beats_it(tool, make_root):
+    detail = ("stale: this is a cold boot (boot-loader type 176 is not kexec (208)), yet it tells "
+              "of a kernel before; not used")
+    root = make_root(cold(), kho_blobs("kho-v4", metadata("7.1.1", 1), LINEAGE))
+    assert tool.show(root) == cold_report(
+        source("kho", previous="7.1.1", count=1, detail=detail), conflicts=[f"kho: {detail}"])
+
+
+def test_settles_an_unknown_boot(tool, make_root):
+    root = make_root(kexeced(), {"proc/sys/kernel/bootloader_type": None},
+                     kho_blobs("kho-v1", lineage=LINEAGE))
+    assert tool.show(root) == told(ALONE)
+    assert "boot       kexec (KHO handed over a kexec-lineage blob)" in tool.on(root, "show").text
+
+
+ON_LINE = source("stamp", previous=OLDER, count=4)
+AGAINST_STAMP = {
+    "same": (SEALED, BOTH, BLOB, told(BOTH, source("stamp", previous=OLDER, count=3))),
+    "stamp names more": (stamp(3, OLDER, OLDEST, "6.1*1".partition("*")[0]), BOTH, BLOB,
+                         told(BOTH, source("stamp", previous=OLDER, count=3))),
+    "stamp counts more": (stamp(4, OLDER, "6.1*3"), ALONE, None, {
+        **told(ALONE, ON_LINE, chain=[(OLDER, 1), ("6.1", 3)], conflicts=[
+            "kho: kexec-lineage counts 3, stamp 4; the larger count is used"]), "kexec_count": 4}),
+    "stamp counts less": (stamp(2, OLDER, OLDEST), ALONE, None, told(
+        ALONE, source("stamp", previous=OLDER, count=2), conflicts=[
+            "stamp: counts 2, KHO 3: a kernel on the way was loaded without a stamp; the larger "
+            "count is used"])),
+    "all differ": (stamp(4, OLDER, "6.1*3"), BOTH, metadata(OLDER, 1), {
+        **told(BOTH, ON_LINE, chain=[(OLDER, 1), ("6.1", 3)], conflicts=[
+            "kho: restarted its count: 1, stamp says 4",
+            "kho: kexec-lineage counts 3, stamp 4; the larger count is used"]), "kexec_count": 4}),
+}
+
+
+@pytest.mark.parametrize("name", AGAINST_STAMP)
+def test_against_a_stamp(tool, make_root, name):
+    line, _, blob, expected = AGAINST_STAMP[name]
+    root = make_root(kexeced(cmdline=line), kho_blobs("kho-v4", blob, LINEAGE))
+    assert tool.show(root) == expected
+
+
+def test_stamp_of_another_kernel(tool, make_root):
+    stale = "stale: says the kernel before was 6.6, KHO's kexec-lineage says 7.2.12; not used"
+    root = make_root(kexeced(cmdline=stamp(9, "6.6")), kho_blobs("kho-v1", lineage=LINEAGE))
+    assert tool.show(root) == told(ALONE, source("stamp", previous="6.6", count=9, detail=stale),
+                                   conflicts=[f"stamp: {stale}"])
+
+
+def test_chain_before_the_modules(tool, make_root):
+    root = make_root(kexeced(), kho_blobs("kho-v4", BLOB, LINEAGE), module(OLDER, "3", f"{OLDER}, X"))
+    assert tool.show(root) == told(BOTH, source("module", previous=OLDER, count=3))
+
+
+def test_next_kernel_gets_the_whole_chain(tool, make_root):
+    """Although no stamp came on the command line."""
+    root = make_root(kexeced(), kho_blobs("kho-v4", metadata(OLDER, 1), LINEAGE))
+    assert tool.on(root, "stamp").text == stamp(4, RELEASE, OLDER, f"{OLDEST}*2") + "\n"
+    assert tool.on(root, "cmdline", "ro").text == (
+        f"ro {stamp(4, RELEASE, OLDER, f'{OLDEST}*2')}\n")

@@ -1,0 +1,299 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Is of all that carriers brought the one lineage made that the design wants? */
+#include "support.h"
+
+#include <cmocka.h>
+
+#include "carried.h"
+
+#define MOST UINT32_MAX
+#define A64 "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+
+/* A release or chain, and its count; NULL: not brought. */
+struct brought {
+	const char *text;
+	uint32_t count;
+};
+
+#define NOTHING         \
+	{               \
+		NULL, 0 \
+	}
+
+enum rejected { NONE, KHO, CMDLINE, BOTH };
+
+static const struct {
+	struct brought metadata;
+	struct brought kho;
+	struct brought cmdline;
+	const char *previous;
+	struct brought joined;
+	enum rejected rejected;
+} rows[] = {
+	/* A cold boot, or carriers that nobody filled. */
+	{ NOTHING, NOTHING, NOTHING, "", { "", 0 }, NONE },
+
+	/* One carrier alone. */
+	{ { "A", 1 }, NOTHING, NOTHING, "A", { "A", 1 }, NONE },
+	{ { "A", 7 }, NOTHING, NOTHING, "A", { "A", 7 }, NONE },
+	{ { "A", MOST }, NOTHING, NOTHING, "A", { "A", MOST }, NONE },
+	{ { "a,b*2", 1 }, NOTHING, NOTHING, "a,b*2", { "a%2Cb%2A2", 1 }, NONE },
+	{ { A64, 1 }, NOTHING, NOTHING, A64, { A64, 1 }, NONE },
+	{ NOTHING, { "B,A*2", 3 }, NOTHING, "B", { "B,A*2", 3 }, NONE },
+	{ NOTHING, { "B*2,A", 9 }, NOTHING, "B", { "B*2,A", 9 }, NONE },
+	{ NOTHING, { "a%2Cb,A", 2 }, NOTHING, "a,b", { "a%2Cb,A", 2 }, NONE },
+	{ NOTHING, NOTHING, { "B,A*2", 3 }, "B", { "B,A*2", 3 }, NONE },
+	{ NOTHING, NOTHING, { A64 ",A", MOST }, A64, { A64 ",A", MOST }, NONE },
+
+	/* Metadata and one lineage that agree: the larger count, and the lineage's chain. */
+	{ { "B", 3 }, { "B,A*2", 3 }, NOTHING, "B", { "B,A*2", 3 }, NONE },
+	{ { "B", 1 }, { "B,A*2", 3 }, NOTHING, "B", { "B,A*2", 3 }, NONE },
+	{ { "B", 4 }, { "B,A*2", 3 }, NOTHING, "B", { "B,A*2", 4 }, NONE },
+	{ { "B", MOST }, { "B,A*2", 3 }, NOTHING, "B", { "B,A*2", MOST }, NONE },
+	{ { "B", 3 }, NOTHING, { "B,A*2", 3 }, "B", { "B,A*2", 3 }, NONE },
+	{ { "B", 1 }, NOTHING, { "B,A*2", 3 }, "B", { "B,A*2", 3 }, NONE },
+	{ { "B", 4 }, NOTHING, { "B,A*2", 3 }, "B", { "B,A*2", 4 }, NONE },
+	{ { "a,b", 1 }, NOTHING, { "a%2Cb*2", 2 }, "a,b", { "a%2Cb*2", 2 }, NONE },
+
+	/* Metadata and a lineage that contradicts it: its count is not used either. */
+	{ { "A", 1 }, { "B,A*2", 3 }, NOTHING, "A", { "A", 1 }, KHO },
+	{ { "A", 4 }, { "B,A*2", 3 }, NOTHING, "A", { "A", 4 }, KHO },
+	{ { "A", 1 }, NOTHING, { "B,A*2", 3 }, "A", { "A", 1 }, CMDLINE },
+	{ { "6.1", 1 }, NOTHING, { "6.1.0", 3 }, "6.1", { "6.1", 1 }, CMDLINE },
+	{ { "6.1.0", 1 }, { "6.1", 3 }, NOTHING, "6.1.0", { "6.1.0", 1 }, KHO },
+	{ { "a%2Cb", 1 }, { "a%2Cb", 3 }, NOTHING, "a%2Cb", { "a%252Cb", 1 }, KHO },
+
+	/* Two lineages that agree: the one of the larger count, or that names more. */
+	{ NOTHING, { "B,A", 2 }, { "B,A*2", 3 }, "B", { "B,A*2", 3 }, NONE },
+	{ NOTHING, { "B,A*2", 3 }, { "B,A", 2 }, "B", { "B,A*2", 3 }, NONE },
+	{ NOTHING, { "B,A*2", 3 }, { "B", 3 }, "B", { "B,A*2", 3 }, NONE },
+	{ NOTHING, { "B", 3 }, { "B,A*2", 3 }, "B", { "B,A*2", 3 }, NONE },
+	{ NOTHING, { "B,A", 4 }, { "B,A*2", 3 }, "B", { "B,A", 4 }, NONE },
+	{ NOTHING, { "B,A*2", 3 }, { "B,A", 4 }, "B", { "B,A", 4 }, NONE },
+	{ NOTHING, { "B,C", 2 }, { "B,A", 2 }, "B", { "B,C", 2 }, NONE },
+	/* More kernels, not more entries and not more bytes. */
+	{ NOTHING, { "B,A*9", 20 }, { "B,A,C,D", 20 }, "B", { "B,A*9", 20 }, NONE },
+	{ NOTHING, { "B,A,C,D", 20 }, { "B,A*9", 20 }, "B", { "B,A*9", 20 }, NONE },
+
+	/* Two that do not: KHO's memory crosses a kexec only, a stamp can be copied. */
+	{ NOTHING, { "B", 1 }, { "A*9", 9 }, "B", { "B", 1 }, CMDLINE },
+	{ NOTHING, { "A*9", 9 }, { "B", 1 }, "A", { "A*9", 9 }, CMDLINE },
+
+	/* All three. */
+	{ { "B", 1 }, { "B,A", 2 }, { "B,A*2", 3 }, "B", { "B,A*2", 3 }, NONE },
+	{ { "B", 5 }, { "B,A", 2 }, { "B,A*2", 3 }, "B", { "B,A*2", 5 }, NONE },
+	{ { "B", 1 }, { "B,A*2", 3 }, { "A,B,A", 9 }, "B", { "B,A*2", 3 }, CMDLINE },
+	{ { "B", 1 }, { "A,B,A", 9 }, { "B,A*2", 3 }, "B", { "B,A*2", 3 }, KHO },
+	{ { "B", 4 }, { "A,B,A", 9 }, { "B,A*2", 3 }, "B", { "B,A*2", 4 }, KHO },
+	{ { "C", 2 }, { "A,B,A", 9 }, { "B,A*2", 3 }, "C", { "C", 2 }, BOTH },
+	{ { "C", 2 }, { "B,A*2", 3 }, { "B,A*2", 3 }, "C", { "C", 2 }, BOTH },
+
+	/* An empty lineage, which no stamp can be, names nobody and counts nothing. */
+	{ NOTHING, { "", 9 }, NOTHING, "", { "", 0 }, KHO },
+	{ NOTHING, NOTHING, { "", 9 }, "", { "", 0 }, CMDLINE },
+	{ { "A", 1 }, { "", 9 }, { "", 9 }, "A", { "A", 1 }, BOTH },
+
+	/* Saturated: they count the same, whatever they name, and no sum of runs wraps. */
+	{ { "B", MOST }, { "B,A", MOST }, { "B,A*2", MOST }, "B", { "B,A*2", MOST }, NONE },
+	{ { "B", 1 },
+	  { "B,A*4294967294", MOST },
+	  { "B", MOST },
+	  "B",
+	  { "B,A*4294967294", MOST },
+	  NONE },
+	{ NOTHING,
+	  { "B,A*4294967295", MOST },
+	  { "B,A", MOST },
+	  "B",
+	  { "B,A*4294967295", MOST },
+	  NONE },
+	{ NOTHING,
+	  { "B,A", MOST },
+	  { "B,A*4294967295", MOST },
+	  "B",
+	  { "B,A*4294967295", MOST },
+	  NONE },
+	{ NOTHING, { "B,A", MOST }, { "B,A*2", MOST - 1 }, "B", { "B,A", MOST }, NONE },
+};
+
+static struct lineage_joined join(struct brought metadata, struct brought kho,
+				  struct brought cmdline)
+{
+	struct lineage_metadata told = { .kexec_count = metadata.count };
+	struct lineage by_kho = make_lineage(kho.count, kho.text ? kho.text : "");
+	struct lineage by_cmdline = make_lineage(cmdline.count, cmdline.text ? cmdline.text : "");
+	const struct lineage_carried carried = {
+		.metadata = metadata.text ? &told : NULL,
+		.kho = kho.text ? &by_kho : NULL,
+		.cmdline = cmdline.text ? &by_cmdline : NULL,
+	};
+	struct lineage_joined joined;
+
+	if (metadata.text)
+		strcpy(told.previous_release, metadata.text);
+	memset(&joined, UNTOUCHED, sizeof(joined));
+	lineage_join(&carried, &joined);
+	return joined;
+}
+
+static void assert_joined(const struct lineage_joined *joined, const char *previous,
+			  struct brought lineage, bool rejects_kho, bool rejects_cmdline)
+{
+	size_t length = strlen(lineage.text);
+	size_t i;
+
+	assert_string_equal(joined->previous_release, previous);
+	assert_int_equal(joined->lineage.count, lineage.count);
+	assert_int_equal(joined->lineage.chain_length, length);
+	assert_memory_equal(joined->lineage.chain, lineage.text, length);
+	for (i = length; i < sizeof(joined->lineage.chain); i++)
+		assert_int_equal(joined->lineage.chain[i], 0);
+	assert_int_equal(joined->rejects_kho, rejects_kho);
+	assert_int_equal(joined->rejects_cmdline, rejects_cmdline);
+}
+
+static void joins_as_the_table_says(void **state)
+{
+	size_t i;
+
+	for (i = 0; i < COUNT_OF(rows); i++) {
+		struct lineage_joined joined = join(rows[i].metadata, rows[i].kho, rows[i].cmdline);
+		enum rejected rejected = rows[i].rejected;
+
+		assert_joined(&joined, rows[i].previous, rows[i].joined,
+			      rejected == KHO || rejected == BOTH,
+			      rejected == CMDLINE || rejected == BOTH);
+	}
+}
+
+/* ---- every combination against the rule, told once more ---- */
+
+static const struct brought metadatas[] = {
+	NOTHING, { "A", 1 }, { "A", 3 }, { "A", 5 }, { "A", MOST }, { "B", 1 }, { "B", MOST },
+};
+
+/* @kernels: how many the chain names; 0 where nothing is brought. */
+static const struct sample {
+	struct brought brought;
+	char newest[2];
+	uint64_t kernels;
+} samples[] = {
+	{ NOTHING, "", 0 },
+	{ { "A", 1 }, "A", 1 },
+	{ { "A", 4 }, "A", 1 },
+	{ { "A", MOST }, "A", 1 },
+	{ { "A,B", 4 }, "A", 2 },
+	{ { "A,B*3", 4 }, "A", 4 },
+	{ { "A,C*3", 4 }, "A", 4 },
+	{ { "A*4294967295,B", MOST }, "A", 4294967296 },
+	{ { "A,B*4294967295,C*2", MOST }, "A", 4294967298 },
+	{ { "B", 1 }, "B", 1 },
+	{ { "B,A*2", 3 }, "B", 3 },
+	{ { "B,A*2", 5 }, "B", 3 },
+	{ { "B,A*2", MOST }, "B", 3 },
+	{ { "C*2", 4 }, "C", 2 },
+};
+
+static const struct sample *better(const struct sample *one, const struct sample *other)
+{
+	if (one->brought.count > other->brought.count)
+		return one;
+	if (one->brought.count == other->brought.count && one->kernels >= other->kernels)
+		return one;
+	return other;
+}
+
+static void check(struct brought metadata, const struct sample *kho, const struct sample *cmdline)
+{
+	static const struct sample none;
+	struct lineage_joined joined = join(metadata, kho->brought, cmdline->brought);
+	const char *previous = metadata.text  ? metadata.text
+			       : kho->kernels ? kho->newest
+					      : cmdline->newest;
+	bool rejects_kho = kho->kernels && strcmp(kho->newest, previous) != 0;
+	bool rejects_cmdline = cmdline->kernels && strcmp(cmdline->newest, previous) != 0;
+	const struct sample *best =
+		better(rejects_kho ? &none : kho, rejects_cmdline ? &none : cmdline);
+	struct brought expected = best->brought;
+
+	if (!best->kernels)
+		expected.text = previous;
+	if (metadata.count > expected.count)
+		expected.count = metadata.count;
+	assert_joined(&joined, previous, expected, rejects_kho, rejects_cmdline);
+}
+
+/* Of any that was joined the next kernel gets a stamp that it can read. */
+static void assert_goes_on(struct brought metadata, const struct sample *kho,
+			   const struct sample *cmdline)
+{
+	struct lineage_joined joined = join(metadata, kho->brought, cmdline->brought);
+	struct lineage_stamp stamp = { .kind = LINEAGE_STAMP_KEXEC, .lineage = joined.lineage };
+	char text[LINEAGE_STAMP_MAX + 1];
+	size_t length;
+
+	assert_int_equal(lineage_push(&stamp.lineage, "D"), 0);
+	assert_int_equal(lineage_stamp_format(&stamp, text, sizeof(text), &length), 0);
+	assert_int_equal(lineage_stamp_parse(text + LINEAGE_STAMP_PREFIX_LENGTH,
+					     length - LINEAGE_STAMP_PREFIX_LENGTH, &stamp, NULL),
+			 0);
+}
+
+static void joins_every_combination(void **state)
+{
+	size_t i, j, k;
+
+	for (i = 0; i < COUNT_OF(metadatas); i++) {
+		for (j = 0; j < COUNT_OF(samples); j++) {
+			for (k = 0; k < COUNT_OF(samples); k++) {
+				check(metadatas[i], &samples[j], &samples[k]);
+				assert_goes_on(metadatas[i], &samples[j], &samples[k]);
+			}
+		}
+	}
+}
+
+/* The longest chain is taken whole; what was brought stays as it was. */
+static void takes_the_longest_chain(void **state)
+{
+	struct lineage lineage = { .count = 5000, .chain_length = LINEAGE_CHAIN_MAX };
+	struct lineage before;
+	struct lineage_metadata metadata = { "aa", 6000 };
+	const struct lineage_carried carried = { &metadata, &lineage, &lineage };
+	struct lineage_joined joined;
+
+	fill_chain(lineage.chain, LINEAGE_CHAIN_MAX); /* "aa,b,c,..." */
+	before = lineage;
+	lineage_join(&carried, &joined);
+	assert_memory_equal(&lineage, &before, sizeof(lineage));
+	assert_string_equal(joined.previous_release, "aa");
+	assert_int_equal(joined.lineage.count, 6000);
+	assert_int_equal(joined.lineage.chain_length, LINEAGE_CHAIN_MAX);
+	assert_memory_equal(joined.lineage.chain, lineage.chain, LINEAGE_CHAIN_MAX);
+}
+
+/* A metadata blob may count 0: Linux wraps, and no blob is trusted. A kexec there was, though. */
+static void counts_at_least_one_kexec(void **state)
+{
+	const struct brought zero = { "A", 0 };
+	struct lineage_joined joined = join(zero, samples[0].brought, samples[0].brought);
+
+	assert_joined(&joined, "A", (struct brought){ "A", 1 }, false, false);
+	assert_goes_on(zero, &samples[0], &samples[0]);
+	joined = join(zero, (struct brought){ "B", 7 }, (struct brought){ "C", 8 });
+	assert_joined(&joined, "A", (struct brought){ "A", 1 }, true, true);
+	joined = join(zero, (struct brought){ "A,B", 2 }, samples[0].brought);
+	assert_joined(&joined, "A", (struct brought){ "A,B", 2 }, false, false);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(joins_as_the_table_says),
+		cmocka_unit_test(joins_every_combination),
+		cmocka_unit_test(takes_the_longest_chain),
+		cmocka_unit_test(counts_at_least_one_kexec),
+	};
+
+	return cmocka_run_group_tests_name("carried", tests, NULL, NULL);
+}
