@@ -6,6 +6,8 @@
 #include <linux/errno.h>
 #include <linux/types.h>
 
+#include "core/fault.h"
+#include "core/metadata.h"
 #include "core/stamp.h"
 #include "core/start.h"
 
@@ -36,9 +38,29 @@ struct lineage_self {
 
 extern struct lineage_self lineage_self;
 
-/* self.c: learn it from the stamp, tell it */
+/* self.c: learn it from what was carried here, tell it */
 void lineage_self_init(void);
 int lineage_self_make_next(struct lineage_stamp *ret);
+void lineage_say_rejected(const char *what, int err, const struct lineage_fault *fault);
+
+/**
+ * struct lineage_handover - what came through Kexec HandOver, checked
+ * @has_metadata: whether there is a @metadata
+ * @metadata: of the subtree "kexec-metadata"
+ * @has_stamp: whether there is a @stamp
+ * @stamp: of the subtree "kexec-lineage"
+ */
+struct lineage_handover {
+	bool has_metadata;
+	struct lineage_metadata metadata;
+	bool has_stamp;
+	struct lineage_stamp stamp;
+};
+
+/* handover.c: through Kexec HandOver, from the kernel before and to the next one */
+void lineage_handover_read(struct lineage_handover *ret);
+void lineage_handover_init(void);
+void lineage_handover_exit(void);
 
 /* sysfs.c: /sys/kernel/kexec_lineage */
 void lineage_sysfs_init(void);

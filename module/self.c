@@ -9,6 +9,7 @@
 #include <linux/sysfs.h>
 #include <linux/utsname.h>
 
+#include "core/carried.h"
 #include "kexec_lineage.h"
 
 /* One byte more than a stamp's value may have: a longer one is cut there, and found too long. */
@@ -52,16 +53,21 @@ static const struct kernel_param_ops stamp_ops = {
 module_param_cb(stamp, &stamp_ops, NULL, 0444);
 MODULE_PARM_DESC(stamp, "this kernel's lineage, from the kernel that loaded it");
 
-/* In the words of `kexec-lineage inspect`. */
-static void __init say_rejected(int err, const struct lineage_fault *fault)
+/**
+ * lineage_say_rejected() - one line, in the words of `kexec-lineage inspect`
+ * @what: what is not used
+ * @err: what its parser returned
+ * @fault: why
+ */
+void __init lineage_say_rejected(const char *what, int err, const struct lineage_fault *fault)
 {
 	if (!fault->has_values)
-		pr_warn("stamp not used: %s (at byte %zu)\n", fault->what, fault->offset);
+		pr_warn("%s not used: %s (at byte %zu)\n", what, fault->what, fault->offset);
 	else if (err == -EBADMSG)
-		pr_warn("stamp not used: %s: found %08x, expected %08x\n", fault->what,
+		pr_warn("%s not used: %s: found %08x, expected %08x\n", what, fault->what,
 			fault->found, fault->expected);
 	else
-		pr_warn("stamp not used: %s: found %u, expected %u\n", fault->what, fault->found,
+		pr_warn("%s not used: %s: found %u, expected %u\n", what, fault->what, fault->found,
 			fault->expected);
 }
 
@@ -86,32 +92,71 @@ static void __init say_stale(enum lineage_verdict verdict, const char *made_for)
 	}
 }
 
-/* The stamp's lineage becomes this kernel's, if the stamp is whole and this kernel's own. */
-static void __init take_stamp(void)
+/* Is there a stamp, whole and this kernel's own? */
+static bool __init read_stamp(struct lineage_stamp *ret)
 {
-	static struct lineage_stamp stamp __initdata;
-	const char *release = init_utsname()->release;
 	enum lineage_verdict verdict;
 	struct lineage_fault fault;
-	struct lineage_run newest;
-	size_t position = 0;
 	int err;
 
-	err = lineage_stamp_parse(given.value, given.length, &stamp, &fault);
+	if (!given.is_given)
+		return false;
+	err = lineage_stamp_parse(given.value, given.length, ret, &fault);
 	if (err) {
-		say_rejected(err, &fault);
-		return;
+		lineage_say_rejected("stamp", err, &fault);
+		return false;
 	}
-	verdict = lineage_stamp_judge(stamp.kind, stamp.made_for, lineage_self.start, release);
-	if (verdict != LINEAGE_FRESH) {
-		say_stale(verdict, stamp.made_for);
+	verdict = lineage_stamp_judge(ret->kind, ret->made_for, lineage_self.start,
+				      init_utsname()->release);
+	if (verdict != LINEAGE_FRESH)
+		say_stale(verdict, ret->made_for);
+	return verdict == LINEAGE_FRESH;
+}
+
+/* Where carriers differ it is said once, and why one of them is believed. */
+static void __init say_conflicts(const struct lineage_carried *carried,
+				 const struct lineage_joined *joined)
+{
+	if (joined->rejects_cmdline)
+		pr_warn("stamp not used: KHO says that the kernel before was %s: the loader copied an old command line\n",
+			joined->previous_release);
+	if (joined->rejects_kho)
+		pr_warn("KHO's kexec-lineage not used: kexec-metadata says that the kernel before was %s\n",
+			joined->previous_release);
+	if (carried->metadata && carried->metadata->kexec_count < joined->lineage.count)
+		pr_info("KHO restarted its count: %u, it is %u\n", carried->metadata->kexec_count,
+			joined->lineage.count);
+	if (carried->cmdline && !joined->rejects_cmdline &&
+	    carried->cmdline->count < joined->lineage.count)
+		pr_info("the stamp counts %u, KHO %u: the larger one is used\n",
+			carried->cmdline->count, joined->lineage.count);
+}
+
+/* What the command line and KHO brought becomes this kernel's. */
+static void __init take_carried(void)
+{
+	static struct lineage_handover handover __initdata;
+	static struct lineage_stamp stamp __initdata;
+	static struct lineage_joined joined __initdata;
+	struct lineage_carried carried = {};
+
+	lineage_handover_read(&handover);
+	if (handover.has_metadata)
+		carried.metadata = &handover.metadata;
+	if (handover.has_stamp)
+		carried.kho = &handover.stamp.lineage;
+	/* Memory is handed over by a kexec and by nothing else. */
+	if (lineage_self.start == LINEAGE_START_UNKNOWN && (carried.metadata || carried.kho))
+		lineage_self.start = LINEAGE_START_KEXEC;
+	if (read_stamp(&stamp))
+		carried.cmdline = &stamp.lineage;
+	lineage_join(&carried, &joined);
+	say_conflicts(&carried, &joined);
+	if (!joined.previous_release[0])
 		return;
-	}
-	if (lineage_chain_next(&stamp.lineage, &position, &newest))
-		return;
-	strscpy(lineage_self.previous_release, newest.release,
+	strscpy(lineage_self.previous_release, joined.previous_release,
 		sizeof(lineage_self.previous_release));
-	lineage_self.lineage = stamp.lineage;
+	lineage_self.lineage = joined.lineage;
 	lineage_self.has_count = true;
 }
 
@@ -175,8 +220,7 @@ void __init lineage_self_init(void)
 	lineage_self.start = lineage_arch_start();
 	if (lineage_self.start == LINEAGE_START_COLD)
 		lineage_self.has_count = true;
-	if (given.is_given)
-		take_stamp();
+	take_carried();
 	make_line();
 	make_next_stamp();
 	pr_info("%s\n", lineage_self.line);

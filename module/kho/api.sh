@@ -1,0 +1,31 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# Which API does a kernel's KHO have? `api.sh include/linux/kexec_handover.h` prints the name of the
+# file in this folder that knows it. That file then asserts the types; a wrong answer does not build.
+set -eu
+
+text=
+[ ! -r "$1" ] || text=$(tr -d '[:space:]' < "$1")
+
+has() {
+  printf '%s\n' "$text" | grep -Eq "$1"
+}
+
+any='[a-z_]+'
+serialization="struct ?kho_serialization\*$any,"
+named="const ?char\*$any,void\*$any"
+
+if ! has 'kho_preserve_pages\('; then
+  # Linux before 6.18, and none at all.
+  echo none
+elif has "kho_add_subtree\($serialization$named,size_t$any\);"; then
+  echo notifier_sized
+elif has "kho_add_subtree\($serialization$named\);"; then
+  echo notifier
+elif has "kho_add_subtree\($named,size_t$any\);"; then
+  echo direct_sized
+elif has "kho_add_subtree\($named\);"; then
+  echo direct
+else
+  echo none
+fi

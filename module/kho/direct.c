@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* How does KHO of Linux 6.19 and 7.0 take and give a subtree? */
+#include <linux/build_bug.h>
+#include <linux/compiler.h>
+#include <linux/kexec_handover.h>
+
+#include "kho.h"
+
+static_assert(__same_type(kho_add_subtree, int(const char *, void *)));
+static_assert(__same_type(kho_retrieve_subtree, int(const char *, phys_addr_t *)));
+
+int lineage_kho_add(struct kho_serialization *ser, const struct lineage_kho_blob *blob)
+{
+	return kho_add_subtree(blob->name, blob->bytes);
+}
+
+int lineage_kho_find(const char *name, phys_addr_t *ret_phys, size_t *ret_size)
+{
+	*ret_size = 0;
+	return kho_retrieve_subtree(name, ret_phys);
+}
