@@ -5,11 +5,12 @@ PYTHON ?= /usr/bin/python3
 DESTDIR ?=
 STAGE := $(CURDIR)/build/stage
 
-.PHONY: help build stage demo check install lint fuzz bench coverage deps-build deps-demo deps-check clean
+.PHONY: help build stage demo check check-matrix install lint fuzz bench coverage deps-build deps-demo deps-check clean
 
 help:
 	@echo 'make demo      boot real kernels in QEMU, kexec through them, show their lineage'
 	@echo 'make check     build and run every test'
+	@echo 'make check-matrix  the KHO tests on every kernel that the lab builds (the first time builds for an hour)'
 	@echo 'make build     build into build/'
 	@echo 'make install   install into DESTDIR (default: the system)'
 	@echo 'make lint      formatting, shell, Python, man page, licence lines'
@@ -37,6 +38,9 @@ demo: deps-demo stage
 
 check: deps-check
 	$(PYTHON) tests/run.py $(PARTS)
+
+check-matrix: deps-check
+	$(PYTHON) tests/run.py matrix
 
 install: build
 	meson install -C build --no-rebuild $(if $(DESTDIR),--destdir $(abspath $(DESTDIR)))

@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from lab import apt, build, cache, cases, demo, fetch, guest, kernels, module, scenario, support, vm
+from lab import apt, build, cache, cases, demo, fetch, guest, kernels, module, pairs, scenario, support, vm
 
 TOP = Path(__file__).resolve().parent.parent
 STAGE_VARIABLE = "KEXEC_LINEAGE_STAGE"
@@ -23,6 +23,7 @@ examples:
   python3 -m lab fetch                        gets or builds the kernels of the tests into the cache
   python3 -m lab run chain --json             one scenario; every kernel's report as a line of JSON
   python3 -m lab run matrix                   a kexec into every kernel of the list
+  python3 -m lab pairs                        what crosses which kexec: every pair of the KHO kernels (half an hour)
 
 The cache is $XDG_CACHE_HOME/kexec-lineage/kernels (default: below ~/.cache). With it full, nothing here needs a
 network. This machine's own Debian mirror is used; {apt.MIRROR_VARIABLE} names another one.
@@ -49,6 +50,9 @@ def parser() -> argparse.ArgumentParser:
     page.add_argument("--write", action="store_true", help="write docs/support.md")
     page.add_argument("--check", action="store_true", help="fail if docs/support.md does not fit kernels.toml")
     page.set_defaults(run=run_support)
+    table = commands.add_parser("pairs", help="print or write docs/kho-pairs.md: what crosses which kexec")
+    table.add_argument("--write", action="store_true", help="write docs/kho-pairs.md")
+    _add_run_options(table, run_pairs)
     return top
 
 
@@ -58,6 +62,7 @@ def _summary(name: str) -> str:
 
 def _add_fetch(command: argparse.ArgumentParser) -> None:
     command.add_argument("kernel", nargs="*", help="ids of kernels.toml (default: those the tests need)")
+    command.add_argument("--matrix", action="store_true", help="those that `make check-matrix` needs")
     command.add_argument("--all", action="store_true", help="every kernel of the list")
     command.add_argument("--refresh", action="store_true", help="ask the mirror for newer packages")
     command.set_defaults(run=run_fetch)
@@ -74,31 +79,29 @@ def _add_run_options(command: argparse.ArgumentParser, run: Callable[[argparse.N
 def run_fetch(options: argparse.Namespace) -> int:
     known = kernels.read()
     ids = [entry.id for entry in known.entries] if options.all else options.kernel
-    wanted = {kernel_id: (kernel_id,) for kernel_id in ids}
-    missing = False
-    if not ids:
-        wanted = {role: () for role in ("first", "second", "newest", "built", "builtin", "debug")}
-    for name, one in wanted.items():
+    missing = failed = False
+    for entries in [(known.by_id(name),) for name in ids] or known.of_check(options.matrix):
         try:
-            kernel = fetch.get(name, options.refresh) if one else fetch.for_role(name, options.refresh)
-            print(f"{kernel.id:12} {kernel.release:32} {kernel.path}")
+            kernel = fetch.first_of(entries, options.refresh)
+            print(f"{kernel.id:19} {kernel.release:32} {kernel.path}", flush=True)
         except cache.KernelUnavailable as error:
-            entries = [known.by_id(name)] if one else known.by_role(name)
-            required = any(entry.required for entry in entries)
-            missing |= required
-            # for_role has already told about the optional ones.
-            if one or required:
+            # first_of has already told about the optional ones.
+            if any(entry.required for entry in entries):
+                missing = True
                 cache.say(str(error))
-    return 3 if missing else 0
+        except build.BuildFailed as error:
+            failed = True
+            cache.say(str(error))
+    return 3 if missing else int(failed)
 
 
 def list_kernels(options: argparse.Namespace) -> int:
-    print(f"{'kernel':12} {'role':8} {'required':9} {'suites':30} in the cache")
+    print(f"{'kernel':19} {'role':16} {'required':9} {'suites':30} in the cache")
     for entry in kernels.read().entries:
         cached = cache.cached_or_none(entry.id, cache.cache_folder())
         needed = "yes" if entry.required else "no"
         found = cached.release if cached else "-"
-        print(f"{entry.id:12} {entry.role or '-':8} {needed:9} {', '.join(entry.suites):30} {found}")
+        print(f"{entry.id:19} {entry.role or '-':16} {needed:9} {', '.join(entry.suites):30} {found}")
     return 0
 
 
@@ -135,6 +138,15 @@ def run_support(options: argparse.Namespace) -> int:
         support.write()
     elif not options.check:
         print(support.page(kernels.read()), end="")
+    return 0
+
+
+def run_pairs(options: argparse.Namespace) -> int:
+    page = pairs.page(options.stage)
+    if options.write:
+        pairs.PAGE.write_text(page, encoding="utf-8")
+    else:
+        print(page, end="")
     return 0
 
 

@@ -34,6 +34,12 @@ class Package:
     name: str
     version: str
     suite: str
+    is_source: bool = False
+
+    @property
+    def upstream(self) -> str:
+        """The version without Debian's own part."""
+        return self.version.rsplit("-", 1)[0]
 
 
 @dataclass(frozen=True)
@@ -93,12 +99,16 @@ def _security_beside(debian_uri: str) -> str:
 
 
 class Suite:
-    """One suite of one archive, with an apt state folder of its own below `folder`."""
+    """One suite of one archive, with an apt state folder of its own below `folder`.
 
-    def __init__(self, name: str, archive: str, folder: Path) -> None:
+    sources: its index of source packages is wanted, too.
+    """
+
+    def __init__(self, name: str, archive: str, folder: Path, sources: bool = False) -> None:
         self.name = name
         self.archive = archive
         self.folder = folder / name
+        self.kinds = ("deb", "deb-src") if sources else ("deb",)
 
     # What came of each suite's update; one try per run is enough for everything in it.
     updates: ClassVar[dict[Path, AptError | None]] = {}
@@ -120,8 +130,9 @@ class Suite:
         for sub in ("lists/partial", "archives/partial"):
             (self.folder / sub).mkdir(parents=True, exist_ok=True)
         (self.folder / "status").touch()
-        source = f"deb [signed-by={keyring()} arch=amd64] {mirror(self.archive)} {self.name} main\n"
-        (self.folder / "sources.list").write_text(source, encoding="utf-8")
+        source = f"[signed-by={keyring()} arch=amd64] {mirror(self.archive)} {self.name} main\n"
+        lines = "".join(f"{kind} {source}" for kind in self.kinds)
+        (self.folder / "sources.list").write_text(lines, encoding="utf-8")
         self._apt("apt-get", "-q", "-o", "APT::Update::Error-Mode=any", "update")
 
     def matching(self, pattern: str) -> list[Package]:
@@ -130,8 +141,11 @@ class Suite:
         names = [name for name in names if re.fullmatch(pattern, name)]
         if not names:
             return []
-        found = [self._package(line) for line in self._apt("apt-cache", "madison", *names).splitlines()]
-        return [package for package in found if package]
+        return self._listed("Packages", *names)
+
+    def sources(self, name: str, pattern: str) -> list[Package]:
+        """Every version of a source package whose upstream version matches the regular expression."""
+        return [package for package in self._listed("Sources", name) if re.fullmatch(pattern, package.upstream)]
 
     def named(self, name: str, version: str) -> Package:
         """The package of this name: in this version where the suite has it, else the newest one."""
@@ -148,16 +162,23 @@ class Suite:
         return [part.split("|")[0].split()[0] for part in ",".join(lines).split(",") if part.strip()]
 
     def download(self, package: Package, folder: Path) -> Path:
-        """Downloads the package into `folder`, which has no other. apt checks its hash against the signed index."""
-        self._apt("apt-get", "-q", "download", f"{package.name}={package.version}", cwd=folder)
-        files = list(folder.glob("*.deb"))
+        """Downloads the package into `folder`, which has no other; of a source package, what upstream released.
+
+        apt checks its hash against the signed index.
+        """
+        how = ["source", "--download-only", "--tar-only", "--only-source"] if package.is_source else ["download"]
+        self._apt("apt-get", "-q", *how, f"{package.name}={package.version}", cwd=folder)
+        files = list(folder.glob("*.orig.tar.*" if package.is_source else "*.deb"))
         if len(files) != 1:
             raise AptError(f"{package.name}: expected one file from apt, got {len(files)}")
         return files[0]
 
-    def _package(self, line: str) -> Package | None:
-        fields = [field.strip() for field in line.split("|")]
-        return Package(fields[0], fields[1], self.name) if len(fields) == 3 and "Packages" in fields[2] else None
+    def _listed(self, index: str, *names: str) -> list[Package]:
+        """Every version of these packages that the index ("Packages" or "Sources") has."""
+        lines = self._apt("apt-cache", "madison", *names).splitlines()
+        rows = [[field.strip() for field in line.split("|")] for line in lines]
+        found = [row for row in rows if len(row) == 3 and row[2].endswith(index)]
+        return [Package(name, version, self.name, index == "Sources") for name, version, _ in found]
 
     def _apt(self, tool: str, *arguments: str, cwd: Path | None = None) -> str:
         options = {

@@ -1,14 +1,16 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """How does the lab build a kernel from source?
 
-Out of one of Debian's packages of kernel sources, tinyconfig and the files of lab/config. What is kept and verified
-is the image and the headers; sources and objects stay in the cache's `work` folder, to make the next build short.
+Out of Debian's kernel sources, patches of module/patches, tinyconfig and the files of lab/config. What is kept and
+verified is the image and the headers; sources and objects stay in the cache's `work` folder, to make the next build
+short.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -16,7 +18,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from lab import apt, cache, headers, kernels
+from lab import apt, cache, headers, kernels, patches
 from lab.apt import AptError, Package, Suite
 from lab.cache import Kernel, image_release, say
 
@@ -24,6 +26,14 @@ HERE = Path(__file__).resolve().parent
 CONFIGS = HERE / "config"
 MODULE = HERE.parent / "module"
 BUILTIN = "builtin"
+# Files of lab/config that decide about every object. Kernels that differ in others, or in patches, share objects:
+# only what differs is built again.
+DECISIVE = ("small", "debug")
+ABI_FILES = (
+    "include/linux/kho/abi/kexec_handover.h",  # Linux 7.1
+    "kernel/liveupdate/kexec_handover.c",  # 6.19
+    "kernel/kexec_handover.c",  # 6.18
+)
 IMAGE = "arch/x86/boot/bzImage"
 PROGRESS_S = 15.0
 TAIL_LINES = 25
@@ -39,12 +49,13 @@ def is_current(entry: kernels.Entry, root: Path) -> bool:
 
 
 def inputs(entry: kernels.Entry) -> str:
-    """One hash over all that decides what is built, apart from the kernel sources."""
+    """One hash over all that decides what is built, apart from the kernel sources. Raises BuildFailed."""
     total = hashlib.sha256()
     files = [CONFIGS / f"{name}.config" for name in entry.config]
     if BUILTIN in entry.config:
-        files += [MODULE / "Kbuild", MODULE / "Kconfig", *sorted(MODULE.rglob("*.[ch]"))]
+        files += [MODULE / "Kbuild", MODULE / "Kconfig", *sorted(MODULE.rglob("*.[ch]")), *sorted(MODULE.rglob("*.sh"))]
         files += sorted((MODULE / "core").glob("*.[ch]"))
+    files += _patches(entry)
     for path in files:
         total.update(path.name.encode() + b"\0" + path.read_bytes())
     return total.hexdigest()
@@ -52,18 +63,18 @@ def inputs(entry: kernels.Entry) -> str:
 
 def from_source(entry: kernels.Entry, package: Package, suite: Suite, root: Path) -> Kernel:
     """Builds an entry's kernel into the cache. Raises AptError, BuildFailed."""
+    made_from = inputs(entry)
     source = _source(package, suite, root / "work")
-    _run(entry.id, [MODULE / "install-into-tree", source])
-    # With our sources built in or not, all else is the same: only what differs is built again.
-    variant = "-".join(name for name in entry.config if name != BUILTIN)
-    objects = root / "work" / f"{source.name}-{variant}"
     start = time.monotonic()
+    _patch(entry, source)
+    _run(entry.id, [MODULE / "install-into-tree", source])
+    objects = source.with_name("-".join([source.name, *(name for name in entry.config if name in DECISIVE)]))
     _configure(entry, source, objects)
     _make(entry.id, source, objects, "bzImage", "modules")
     image = (objects / IMAGE).read_bytes()
     release = image_release(image)
     kernel = Kernel(entry.id, release, root / entry.id / f"vmlinuz-{release}", package.name, package.version)
-    cache.store(kernel, image, suite=suite.name, inputs=inputs(entry))
+    cache.store(kernel, image, suite=suite.name, inputs=made_from, abi=_abi(source))
     if entry.module:
         _export_headers(kernel, source, objects)
     say(f"{entry.id}: built in {time.monotonic() - start:.0f} s")
@@ -72,27 +83,62 @@ def from_source(entry: kernels.Entry, package: Package, suite: Suite, root: Path
 
 def _source(package: Package, suite: Suite, work: Path) -> Path:
     """The unpacked sources; apt has checked the hash of what they come from."""
-    folder = work / f"{package.name}-{package.version.split('-')[0]}"
+    folder = work / f"{package.name}-{package.upstream}"
     complete = work / f"{folder.name}.unpacked"
     if complete.exists() and folder.exists():
         return folder
     work.mkdir(parents=True, exist_ok=True)
     complete.unlink(missing_ok=True)
+    # The new files will have upstream's times: make would take objects of patched ones for newer than these.
+    for left_over in [folder, _originals(folder), *work.glob(f"{folder.name}-*"), *work.glob(".source-*")]:
+        shutil.rmtree(left_over, ignore_errors=True)
     with tempfile.TemporaryDirectory(prefix=".source-", dir=work) as scratch:
         say(f"downloading {package.name} {package.version} (about 160 MB) ...")
         with cache.locked(work.parent, apt.LOCK):
-            deb = suite.download(package, Path(scratch))
+            file = suite.download(package, Path(scratch))
         say("unpacking it (about 2 GB) ...")
-        subprocess.run(["dpkg-deb", "-x", deb, scratch], check=True)
-        tarballs = list(Path(scratch).glob("usr/src/*.tar.xz"))
-        if len(tarballs) != 1:
-            raise AptError(f"{package.name}: expected one tarball, found {len(tarballs)}")
-        subprocess.run(["tar", "-xJf", tarballs[0], "-C", scratch, "--no-same-owner"], check=True)
+        tarball = file if package.is_source else _tarball_in(file, Path(scratch))
+        subprocess.run(["tar", "-xJf", tarball, "-C", scratch, "--no-same-owner"], check=True)
         unpacked = [path for path in Path(scratch).iterdir() if (path / "Kbuild").exists()]
-        shutil.rmtree(folder, ignore_errors=True)
+        if len(unpacked) != 1:
+            raise AptError(f"{package.name}: expected one tree of kernel sources, found {len(unpacked)}")
         os.rename(unpacked[0], folder)
     complete.touch()
     return folder
+
+
+def _tarball_in(deb: Path, scratch: Path) -> Path:
+    """What a linux-source package holds."""
+    subprocess.run(["dpkg-deb", "-x", deb, scratch], check=True)
+    tarballs = list(scratch.glob("usr/src/*.tar.xz"))
+    if len(tarballs) != 1:
+        raise AptError(f"{deb.name}: expected one tarball, found {len(tarballs)}")
+    return tarballs[0]
+
+
+def _patches(entry: kernels.Entry) -> list[Path]:
+    try:
+        return patches.files_of(entry.patches)
+    except patches.PatchRefused as error:
+        raise BuildFailed(f"{entry.id}: {error}") from error
+
+
+def _patch(entry: kernels.Entry, source: Path) -> None:
+    """Brings the sources into the state that the entry wants, whatever kernel they were last built for."""
+    try:
+        patches.bring(source, _originals(source), _patches(entry))
+    except patches.PatchRefused as error:
+        raise BuildFailed(f"{entry.id}: {error}") from error
+
+
+def _originals(source: Path) -> Path:
+    return source.with_name(f"{source.name}.originals")
+
+
+def _abi(source: Path) -> str:
+    """The compatible string of KHO's ABI that the sources name; nothing where they name none."""
+    names = [re.findall(r'^#define KHO_FDT_COMPATIBLE "(.*)"', _read(source / file), re.M) for file in ABI_FILES]
+    return next((name[0] for name in names if name), "")
 
 
 def _configure(entry: kernels.Entry, source: Path, objects: Path) -> None:

@@ -8,6 +8,7 @@ import subprocess
 import tarfile
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from lab import apt, build, cache, kernels
@@ -23,39 +24,53 @@ def get(kernel_id: str, refresh: bool = False) -> Kernel:
     known = kernels.read()
     entry = known.by_id(kernel_id)
     root = cache_folder()
-    cached = None if refresh else _current_or_none(entry, root)
+    cached = None if refresh else current_or_none(entry, root)
     if cached:
         return cached
     with locked(root, "building kernels" if entry.config else "fetching kernels"):
         # Another lab may have fetched it while this one waited for the lock.
-        cached = None if refresh else _current_or_none(entry, root, quiet=True)
+        cached = None if refresh else current_or_none(entry, root, quiet=True)
         return cached or _fetch_or_fall_back(entry, known, root)
 
 
-def _current_or_none(entry: kernels.Entry, root: Path, quiet: bool = False) -> Kernel | None:
-    """A kernel that was built from other inputs than today's is not the one that is asked for."""
+def current_or_none(entry: kernels.Entry, root: Path, quiet: bool = False) -> Kernel | None:
+    """What the cache has. A kernel that was built from other inputs than today's is not the one that is asked for."""
     cached = cached_or_none(entry.id, root, quiet)
     return cached if cached and (not entry.config or build.is_current(entry, root)) else None
 
 
 def for_role(role: str, refresh: bool = False) -> Kernel:
-    """The first kernel of a role that can be had; says which ones could not. Raises KernelUnavailable."""
+    """The first kernel of a role that can be had. Raises as first_of does."""
+    entries = kernels.read().by_role(role)
+    if not entries:
+        raise KernelUnavailable(f"no kernel has the role {role!r}")
+    return first_of(entries, refresh)
+
+
+def first_of(entries: Sequence[kernels.Entry], refresh: bool = False) -> Kernel:
+    """The first of these kernels that can be had; says which ones could not. Raises what get() raises."""
     reasons = []
-    for entry in kernels.read().by_role(role):
+    for entry in entries:
         try:
             return get(entry.id, refresh)
         except KernelUnavailable as error:
             reasons.append(str(error))
             if not entry.required:
                 say(f"going on without {entry.id}: {error}")
-    raise KernelUnavailable("; ".join(reasons) or f"no kernel has the role {role!r}")
+    raise KernelUnavailable("; ".join(reasons))
+
+
+def suites_of(entry: kernels.Entry, known: kernels.KernelList) -> dict[str, Suite]:
+    """The suites to look in, by name."""
+    folder = cache_folder() / "apt"
+    return {name: Suite(name, known.archives[name], folder, known.has_sources(name)) for name in entry.suites}
 
 
 def _fetch_or_fall_back(entry: kernels.Entry, known: kernels.KernelList, root: Path) -> Kernel:
     try:
         return _fetch(entry, known, root)
     except (AptError, BrokenEntry, subprocess.CalledProcessError) as error:
-        old = _current_or_none(entry, root, quiet=True)
+        old = current_or_none(entry, root, quiet=True)
         if old:
             say(f"{entry.id}: {error}; using {old.release} from the cache")
             return old
@@ -64,12 +79,13 @@ def _fetch_or_fall_back(entry: kernels.Entry, known: kernels.KernelList, root: P
 
 def _fetch(entry: kernels.Entry, known: kernels.KernelList, root: Path) -> Kernel:
     start = time.monotonic()
-    suites = {name: Suite(name, known.archives[name], root / "apt") for name in entry.suites}
+    suites = suites_of(entry, known)
     with locked(root, apt.LOCK):
         packages = _offered(entry, suites)
-    error: Exception = AptError(f"no package matches {entry.package} in {', '.join(entry.suites)}")
+    error: Exception = AptError(f"no package matches {entry.origin} in {', '.join(entry.suites)}")
     make = build.from_source if entry.config else _install
-    for package in newest_first(packages)[:VERSIONS_TO_TRY]:
+    # An index of sources keeps many versions, and the newest of them may all have lost their files.
+    for package in newest_first(packages)[: None if entry.source else VERSIONS_TO_TRY]:
         try:
             kernel = make(entry, package, suites[package.suite], root)
         except (AptError, subprocess.CalledProcessError) as caught:
@@ -88,7 +104,7 @@ def _offered(entry: kernels.Entry, suites: dict[str, Suite]) -> list[Package]:
     for suite in suites.values():
         try:
             suite.update_once()
-            packages += suite.matching(entry.package)
+            packages += suite.sources(kernels.SOURCE, entry.source) if entry.source else suite.matching(entry.package)
         except AptError as error:
             failures.append(error)
     if len(failures) == len(suites):

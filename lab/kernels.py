@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 LIST = Path(__file__).with_name("kernels.toml")
+SOURCE = "linux"  # Debian's source package of all its kernels
 
 
 class UnknownKernel(Exception):
@@ -20,13 +21,22 @@ class Entry:
 
     id: str
     suites: tuple[str, ...]
-    package: str
     required: bool
     role: str
     kho: bool
     metadata: bool
     module: bool
+    package: str = ""
+    source: str = ""
     config: tuple[str, ...] = ()
+    patches: tuple[str, ...] = ()
+    abi: str = ""
+    matrix: bool = False
+
+    @property
+    def origin(self) -> str:
+        """What it is made from."""
+        return self.package or f"source package {SOURCE}, version {self.source}"
 
 
 @dataclass(frozen=True)
@@ -47,9 +57,22 @@ class KernelList:
         """The entries that can play a role, the best one first."""
         return tuple(entry for entry in self.entries if entry.role == role)
 
+    def of_check(self, matrix: bool = False) -> list[tuple[Entry, ...]]:
+        """What `make check` runs, or `make check-matrix`: sets of entries that stand in for each other."""
+        sets: dict[str, tuple[Entry, ...]] = {}
+        for entry in self.entries:
+            if (entry.role or entry.config) and (matrix or not entry.matrix):
+                name = entry.role or entry.id
+                sets[name] = (*sets.get(name, ()), entry)
+        return list(sets.values())
+
+    def has_sources(self, suite: str) -> bool:
+        """Whether a source package of this suite is asked for."""
+        return any(entry.source and suite in entry.suites for entry in self.entries)
+
 
 def read(path: Path = LIST) -> KernelList:
-    """Reads the list; a missing or unknown field is an error (TypeError). Only `config` may be left out."""
+    """Reads the list; a missing, unknown or contradicting field is an error (TypeError, UnknownKernel)."""
     document = tomllib.loads(path.read_text(encoding="utf-8"))
     archives = {name: suite["archive"] for name, suite in document["suites"].items()}
     entries = tuple(_entry(item, archives) for item in document["kernel"])
@@ -57,7 +80,13 @@ def read(path: Path = LIST) -> KernelList:
 
 
 def _entry(item: dict, archives: dict[str, str]) -> Entry:
-    entry = Entry(**{**item, "suites": tuple(item["suites"]), "config": tuple(item.get("config", ()))})
+    entry = Entry(**{name: tuple(value) if isinstance(value, list) else value for name, value in item.items()})
+    if bool(entry.package) == bool(entry.source):
+        raise TypeError(f"{entry.id}: has either a package or a source")
+    if (entry.source or entry.patches) and not entry.config:
+        raise TypeError(f"{entry.id}: cannot be built without a config")
+    if entry.kho != bool(entry.abi):
+        raise TypeError(f"{entry.id}: has an abi if it has KHO, and else none")
     unknown = [suite for suite in entry.suites if suite not in archives]
     if unknown:
         raise UnknownKernel(f"{entry.id}: no such suite: {', '.join(unknown)}")

@@ -14,7 +14,7 @@ import subprocess
 from pathlib import Path
 
 from lab import apt, build, fetch, headers, kernels
-from lab.apt import AptError, Suite
+from lab.apt import AptError
 from lab.cache import Kernel, KernelUnavailable, cache_folder, locked, say
 
 TOP = Path(__file__).resolve().parent.parent
@@ -49,7 +49,7 @@ def headers_of(kernel: Kernel) -> Path:
     """The folder to build against. Raises KernelUnavailable."""
     known = kernels.read()
     entry = known.by_id(kernel.id)
-    suites = [Suite(name, known.archives[name], cache_folder() / "apt") for name in entry.suites]
+    suites = list(fetch.suites_of(entry, known).values())
     try:
         with locked(cache_folder(), apt.LOCK):
             return headers.get(kernel, suites)

@@ -19,9 +19,10 @@ HEAD = """\
 # Kernels
 
 The kernels below are booted and kexec'ed for real in QEMU (x86-64): unmodified packages, and some that the lab
-builds from unmodified sources with the configurations of `lab/config`. On each of them the lineage crosses the
-kexec on the command line, with `kexec -s` and with `kexec -c`. The newest package of a series is taken when the
-lab fetches it; `python3 -m lab list` says which one a machine has.
+builds from source with the configurations of `lab/config`: unmodified, or with the patches of `module/patches` that
+the table names. On each of them the lineage crosses the kexec on the command line, with `kexec -s` and with
+`kexec -c`. The newest package of a series is taken when the lab fetches it; `python3 -m lab list` says which one a
+machine has.
 
 | kernel | package | suite | module | KHO built in | kernel's own metadata blob | carrier | run by |
 |---|---|---|---|---|---|---|---|
@@ -29,9 +30,10 @@ lab fetches it; `python3 -m lab list` says which one a machine has.
 
 TAIL = """
 *module*: what the lab runs it with: the module built against the kernel's own headers, built in, or not at all.
-*KHO built in*: `CONFIG_KEXEC_HANDOVER` in that package. *Kernel's own metadata blob*: the source of that series
-can write and read `kexec-metadata` (Linux 7.1 and later), which needs KHO. *every check*: the VM tests
-run it; kernels that share a role stand in for each other, the first one that can be had is taken. *on request*:
+*KHO built in*: `CONFIG_KEXEC_HANDOVER` in that package, and its ABI. *Kernel's own metadata blob*: the source of
+that series can write and read `kexec-metadata` (Linux 7.1 and later, and earlier ones with our patches), which needs
+KHO. *every check*: the VM tests run it; kernels that share a role stand in for each other, the first one that can be
+had is taken. *check-matrix*: `make check-matrix` builds it and runs the KHO tests on it. *on request*:
 `python3 -m lab run matrix`.
 """
 
@@ -43,20 +45,28 @@ def page(known: kernels.KernelList) -> str:
 
 def _row(entry: kernels.Entry) -> str:
     run_by = "on request"
-    if entry.role:
+    if entry.matrix:
+        run_by = "check-matrix"
+    elif entry.role:
         run_by = "every check" if entry.required else f"every check (role {entry.role})"
+    elif entry.config:
+        run_by = "every check"
     cells = [
         entry.id,
-        # A bar would end the cell; no package name has one.
-        f"`{entry.package}`".replace("|", "\\|"),
+        _origin(entry).replace("|", "\\|"),  # a bar would end the cell
         ", ".join(entry.suites),
         _module(entry),
-        "yes" if entry.kho else "no",
+        f"yes, {entry.abi}" if entry.kho else "no",
         ("yes" if entry.kho else "in the source, needs KHO") if entry.metadata else "no",
         "KHO, command line" if entry.kho else "command line",
         run_by,
     ]
     return "| " + " | ".join(cells) + " |\n"
+
+
+def _origin(entry: kernels.Entry) -> str:
+    origin = f"`{entry.package}`" if entry.package else f"source of `{kernels.SOURCE}`, `{entry.source}`"
+    return origin + "".join(f" with `{name}`" for name in entry.patches)
 
 
 def _module(entry: kernels.Entry) -> str:

@@ -4,8 +4,9 @@
 
 usage: run.py [--fuzz-seconds N] [PART...]
 
-Without a PART, all of them run. Each prints its own output; a table and one line "N passed,
-N failed, N skipped" for the whole close the run. A part that ran no test has failed.
+Without a PART, all of them run, but matrix, which runs by name only. Each prints its own output;
+a table and one line "N passed, N failed, N skipped" for the whole close the run. A part that ran
+no test has failed.
 """
 import argparse
 import os
@@ -90,10 +91,11 @@ def meson_test(folder: Path, *options: str, **environment: str) -> Result:
     return read_junit(log, status)
 
 
-def pytest(folder: str, log: Path, *options: str, **environment: str) -> Result:
+def pytest(where: str | list[str], log: Path, *options: str, **environment: str) -> Result:
     log.parent.mkdir(parents=True, exist_ok=True)
     log.unlink(missing_ok=True)
-    status = run([PYTHON, "-m", "pytest", "-q", "-rs", "-p", "no:cacheprovider", f"--junitxml={log}", *options, folder],
+    paths = [where] if isinstance(where, str) else where
+    status = run([PYTHON, "-m", "pytest", "-q", "-rsfE", "-p", "no:cacheprovider", f"--junitxml={log}", *options, *paths],
                  PYTHONDONTWRITEBYTECODE="1", **environment)
     return read_junit(log, status)
 
@@ -173,11 +175,11 @@ def part_fuzz(arguments: argparse.Namespace) -> Result:
 class Kernels:
     """Kernels that are built from source while other parts run; the lab's part waits for them."""
 
-    def __init__(self) -> None:
+    def __init__(self, *options: str) -> None:
         self.log = ROOT / "build" / "kernels.log"
         self.log.parent.mkdir(exist_ok=True)
         with open(self.log, "w", encoding="utf-8") as log:
-            command = ["nice", PYTHON, "-m", "lab", "fetch"]
+            command = ["nice", PYTHON, "-m", "lab", "fetch", *options]
             self.process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT)
 
     def wait(self) -> None:
@@ -196,13 +198,23 @@ class Kernels:
         return lines[-1] if lines else "nothing yet"
 
 
-def part_lab(arguments: argparse.Namespace) -> Result:
+def vm_tests(arguments: argparse.Namespace, where: str | list[str], log: str, **environment: str) -> Result:
     stage = build("build", "-Dtests=true") / "stage"
     must(["meson", "install", "-C", "build", "--no-rebuild", "--quiet", "--destdir", str(stage)])
     arguments.kernels.wait()
     # A VM emulates on one CPU, so as many run as there are CPUs.
     jobs = ["-n", str(os.cpu_count() or 1), "--dist", "loadgroup", "--durations=10"]
-    return pytest("tests/vm", ROOT / "build/vm.xml", *jobs, KEXEC_LINEAGE_STAGE=str(stage))
+    return pytest(where, ROOT / "build" / log, *jobs, KEXEC_LINEAGE_STAGE=str(stage), **environment)
+
+
+def part_lab(arguments: argparse.Namespace) -> Result:
+    return vm_tests(arguments, "tests/vm", "vm.xml")
+
+
+def part_matrix(arguments: argparse.Namespace) -> Result:
+    """The KHO tests, on every kernel that the lab can build."""
+    files = sorted(str(path.relative_to(ROOT)) for path in ROOT.glob("tests/vm/test_kho*.py"))
+    return vm_tests(arguments, files, "matrix.xml", KEXEC_LINEAGE_MATRIX="1") if files else Result()
 
 
 # To add a part: write its function above and name it here, in the order in which parts run.
@@ -216,7 +228,9 @@ PARTS: dict[str, Callable[[argparse.Namespace], Result]] = {
     "coverage": part_coverage,
     "fuzz": part_fuzz,
     "lab": part_lab,
+    "matrix": part_matrix,
 }
+BY_NAME_ONLY = {"matrix"}  # builds kernels for most of an hour
 
 
 def run_part(name: str, arguments: argparse.Namespace) -> tuple[str, Result, float]:
@@ -242,8 +256,9 @@ def main() -> int:
     if unknown:
         parser.error(f"no such part: {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}")
 
-    parts = arguments.parts or list(PARTS)
-    arguments.kernels = Kernels() if "lab" in parts else None
+    parts = arguments.parts or [name for name in PARTS if name not in BY_NAME_ONLY]
+    if {"lab", "matrix"} & set(parts):
+        arguments.kernels = Kernels(*(["--matrix"] if "matrix" in parts else []))
     rows = [run_part(name, arguments) for name in parts]
     print(f"\n{'part':12} {'passed':>7} {'failed':>7} {'skipped':>8} {'seconds':>8}")
     for name, result, seconds in rows:

@@ -3,11 +3,18 @@
 
 from __future__ import annotations
 
+import dataclasses
+import os
+import subprocess
 from pathlib import Path
 
 import pytest
-from lab import apt, build, cache, headers, kernels, module
+from lab import __main__ as lab, apt, build, cache, fetch, headers, kernels, module, patches
+from lab.apt import Package
 from lab.cache import Kernel
+from lab.kernels import Entry
+
+MADE_UP = Entry("x", (), required=False, role="", kho=False, metadata=False, module=False, config=("small",))
 
 
 @pytest.fixture
@@ -73,7 +80,7 @@ def test_kernel_of_other_inputs_is_built_again(tmp_path: Path, monkeypatch: pyte
     configs.mkdir()
     (configs / "small.config").write_text("CONFIG_A=y\n")
     monkeypatch.setattr(build, "CONFIGS", configs)
-    entry = kernels.Entry("x", (), "", False, "", False, False, False, ("small",))
+    entry = MADE_UP
     kernel = Kernel("x", "1", tmp_path / "x/vmlinuz-1", "", "")
     cache.store(kernel, b"image", inputs=build.inputs(entry))
     assert build.is_current(entry, tmp_path)
@@ -94,6 +101,203 @@ def test_sources_of_the_module_decide_where_it_is_built_in(monkeypatch: pytest.M
     assert build.inputs(small) == before[1]
 
 
+# What git format-patch makes: one file changed, one made, one removed; and the second one again.
+FIRST = """\
+Subject: one
+
+diff --git a/kernel/a.c b/kernel/a.c
+--- a/kernel/a.c
++++ b/kernel/a.c
+@@ -1,3 +1,3 @@
+ one
+-two
++deux
+ three
+diff --git a/kernel/new.sh b/kernel/new.sh
+new file mode 100755
+--- /dev/null
++++ b/kernel/new.sh
+@@ -0,0 +1 @@
++new
+diff --git a/old.c b/old.c
+deleted file mode 100644
+--- a/old.c
++++ /dev/null
+@@ -1 +0,0 @@
+-old
+--
+2.39.5
+"""
+SECOND = """\
+diff --git a/kernel/new.sh b/kernel/new.sh
+--- a/kernel/new.sh
++++ b/kernel/new.sh
+@@ -1 +1 @@
+-new
++newer
+"""
+
+
+class Tree:
+    """A tiny tree of kernel sources with all its times in the past, and two patches for it."""
+
+    STOCK = {"kernel/a.c": "one\ntwo\nthree\n", "kernel/b.c": "b\n", "old.c": "old\n"}
+    SERIES = {"kernel/a.c": "one\ndeux\nthree\n", "kernel/b.c": "b\n", "kernel/new.sh": "newer\n"}
+
+    def __init__(self, folder: Path) -> None:
+        self.top, self.series = folder / "work/linux-1.2", folder / "patches/linux-1.y"
+        for name, text in self.STOCK.items():
+            (self.top / name).parent.mkdir(parents=True, exist_ok=True)
+            (self.top / name).write_text(text)
+            os.utime(self.top / name, (1, 1))
+        self.series.mkdir(parents=True)
+        (self.series / "0001-one.patch").write_text(FIRST)
+        (self.series / "0002-two.patch").write_text(SECOND)
+
+    def bring(self, *series: str) -> None:
+        build._patch(dataclasses.replace(MADE_UP, patches=series), self.top)
+
+    def files(self) -> dict[str, str]:
+        return {str(path.relative_to(self.top)): path.read_text() for path in self.top.rglob("*") if path.is_file()}
+
+    def age(self) -> None:
+        """As if all had been built long after."""
+        for path in self.top.rglob("*"):
+            os.utime(path, (2, 2))
+
+    def changed(self) -> set[str]:
+        return {name for name in self.files() if (self.top / name).stat().st_mtime > 2}
+
+
+@pytest.fixture
+def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Tree:
+    monkeypatch.setattr(patches, "PATCHES", tmp_path / "patches")
+    return Tree(tmp_path)
+
+
+def test_patches_come_off_again_and_other_files_stay_as_old_as_they_are(tree: Tree) -> None:
+    tree.bring("linux-1.y")
+    assert tree.files() == tree.SERIES
+    assert tree.changed() == {"kernel/a.c", "kernel/new.sh"}
+    assert os.access(tree.top / "kernel/new.sh", os.X_OK)
+    tree.age()
+    tree.bring("linux-1.y")
+    assert tree.changed() == set()
+    tree.bring()
+    assert tree.files() == tree.STOCK
+    assert tree.changed() == {"kernel/a.c", "old.c"}
+    tree.age()
+    tree.bring()
+    assert tree.changed() == set()
+
+
+def test_edited_patch_changes_no_file_of_another(tree: Tree) -> None:
+    tree.bring("linux-1.y")
+    tree.age()
+    (tree.series / "0002-two.patch").write_text(SECOND.replace("newer", "newest"))
+    tree.bring("linux-1.y")
+    assert tree.files() == tree.SERIES | {"kernel/new.sh": "newest\n"}
+    assert tree.changed() == {"kernel/new.sh"}
+
+
+def test_lost_patch_comes_off_all_the_same(tree: Tree) -> None:
+    tree.bring("linux-1.y")
+    (tree.series / "0002-two.patch").unlink()
+    tree.bring("linux-1.y")
+    assert tree.files() == tree.SERIES | {"kernel/new.sh": "new\n"}
+    tree.bring()
+    assert tree.files() == tree.STOCK
+
+
+@pytest.mark.parametrize("way", [("linux-1.y",), ()])
+def test_interrupted_change_is_made_good(way: tuple[str, ...], tree: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wherever it was: after every file that is put in place."""
+    wanted = tree.SERIES if way else tree.STOCK
+    really, left = os.replace, 0
+
+    def stop(source: Path, target: Path) -> None:
+        nonlocal left
+        left -= 1
+        if left < 0:
+            raise KeyboardInterrupt
+        really(source, target)
+
+    for steps in range(20):
+        monkeypatch.setattr(os, "replace", really)
+        tree.bring(*(() if way else ("linux-1.y",)))
+        monkeypatch.setattr(os, "replace", stop)
+        left = steps
+        try:
+            tree.bring(*way)
+        except KeyboardInterrupt:
+            monkeypatch.setattr(os, "replace", really)
+            tree.bring(*way)
+        else:
+            break
+        assert tree.files() == wanted
+    assert tree.files() == wanted and steps >= 2
+
+
+def test_patch_that_does_not_apply_is_named_and_changes_nothing(tree: Tree) -> None:
+    (tree.series / "0002-two.patch").write_text(SECOND.replace("-new\n", "-other\n"))
+    with pytest.raises(build.BuildFailed, match="x: linux-1.y/0002-two.patch does not apply:\n.*kernel/new.sh"):
+        tree.bring("linux-1.y")
+    assert tree.files() == tree.STOCK and tree.changed() == set()
+
+
+def test_patches_are_for_the_tree_and_not_for_a_checkout_around_it(tree: Tree) -> None:
+    subprocess.run(["git", "init", "-q", tree.top.parents[1]], check=True)
+    tree.bring("linux-1.y")
+    assert tree.files() == tree.SERIES
+
+
+def test_patches_decide_what_is_built(tree: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
+    entry = dataclasses.replace(MADE_UP, patches=("linux-1.y",))
+    seen = {build.inputs(MADE_UP), build.inputs(entry)}
+    (tree.series / "0002-two.patch").write_text(SECOND.replace("newer", "newest"))
+    seen.add(build.inputs(entry))
+    (tree.series / "0002-two.patch").rename(tree.series / "0003-two.patch")
+    seen.add(build.inputs(entry))
+    assert len(seen) == 4
+
+
+def test_kernel_without_its_patches_is_not_built(tree: Tree) -> None:
+    with pytest.raises(build.BuildFailed, match="there is no patch in .*linux-2.y"):
+        build.from_source(dataclasses.replace(MADE_UP, patches=("linux-2.y",)), None, None, tree.top)
+
+
+def test_new_sources_get_new_objects(tree: Tree, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files of an archive are older than any object: of a tree that was lost, nothing else may be kept."""
+
+    def download(suite: apt.Suite, package: Package, folder: Path) -> Path:
+        (tmp_path / "linux-1.2").mkdir()
+        (tmp_path / "linux-1.2/Kbuild").write_text("new\n")
+        tarball = folder / "linux_1.2.orig.tar.xz"
+        subprocess.run(["tar", "-cJf", tarball, "-C", tmp_path, "linux-1.2"], check=True)
+        return tarball
+
+    monkeypatch.setattr(apt.Suite, "download", download)
+    tree.bring("linux-1.y")
+    work = tree.top.parent
+    for name in ("linux-1.2-small", "linux-1.2-small-debug", "linux-1.20-small", ".source-killed"):
+        (work / name).mkdir()
+    package, suite = Package("linux", "1.2-1", "s", is_source=True), apt.Suite("s", "debian", tmp_path)
+    assert build._source(package, suite, work) == tree.top
+    assert tree.files() == {"Kbuild": "new\n"}
+    assert sorted(path.name for path in work.iterdir()) == ["linux-1.2", "linux-1.2.unpacked", "linux-1.20-small"]
+    monkeypatch.undo()
+    assert build._source(package, suite, work) == tree.top
+
+
+def test_abi_is_what_the_list_says() -> None:
+    root = cache.cache_folder()
+    built = [entry for entry in kernels.read().entries if entry.config and fetch.current_or_none(entry, root)]
+    if not built:
+        pytest.skip("no kernel was built from source yet")
+    found = {entry.id: cache.read_manifest(entry.id, root)["abi"] for entry in built}
+    assert found == {entry.id: entry.abi for entry in built}
+
+
 def test_later_configuration_wins(tmp_path: Path) -> None:
     for name, text in {"one": "# about\nCONFIG_A=y\nCONFIG_B=y\n", "two": "# CONFIG_B is not set\nCONFIG_C=1\n"}.items():
         (tmp_path / name).write_text(text)
@@ -105,6 +309,18 @@ def test_what_a_failed_build_said_is_told(kernel: Kernel, tmp_path: Path) -> Non
     (tmp_path / "Makefile").write_text("all:\n\t@echo such a pity; false\n")
     with pytest.raises(build.BuildFailed, match="such a pity"):
         build._make("x", tmp_path, tmp_path, "all")
+
+
+def test_failed_build_does_not_keep_others_from_it(kernel: Kernel, monkeypatch: pytest.MonkeyPatch, capsys) -> None:
+    def get(kernel_id: str, refresh: bool) -> Kernel:
+        if kernel_id == "built-7.3":
+            raise build.BuildFailed("built-7.3: such a pity")
+        return kernel
+
+    monkeypatch.setattr(fetch, "get", get)
+    assert lab.main(["fetch", "built-7.3", "built-6.18"]) == 1
+    said = capsys.readouterr()
+    assert "such a pity" in said.err and str(kernel.path) in said.out
 
 
 def test_modules_are_built_for_kernels_that_the_list_says(kernel: Kernel) -> None:

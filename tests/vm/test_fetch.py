@@ -11,7 +11,7 @@ import struct
 from pathlib import Path
 
 import pytest
-from lab import apt, cache, fetch, kernels, support
+from lab import apt, build, cache, cases, fetch, kernels, support
 from lab.apt import IndexTarget, Package
 
 RELEASE = "6.1.0-99-cloud-amd64"
@@ -131,6 +131,126 @@ def test_package_with_another_kernel_is_refused(mirror: list[str], monkeypatch: 
     monkeypatch.setattr(fetch, "_vmlinuz", lambda deb: image("5.10.0-1-amd64"))
     with pytest.raises(cache.KernelUnavailable, match="calls itself 5.10.0-1-amd64"):
         fetch.get("debian-6.1")
+
+
+def test_newest_source_that_can_be_had_is_taken(mirror: list[str], monkeypatch: pytest.MonkeyPatch, capsys) -> None:
+    """As long as it takes: an index of sources lists many whose files are gone."""
+    versions = [f"6.19.{number}-1" for number in (9, 10, 14, 11, 13, 12)]
+    offered = [Package("linux", version, "trixie-backports", is_source=True) for version in versions]
+    asked, tried = [], []
+
+    def build_or_not(entry: kernels.Entry, package: Package, suite: apt.Suite, root: Path) -> cache.Kernel:
+        tried.append(package.upstream)
+        if package.upstream != "6.19.10":
+            raise apt.AptError("404 Not Found")
+        return cache.Kernel(entry.id, "6.19.10-lineage", root, package.name, package.version)
+
+    monkeypatch.setattr(apt.Suite, "sources", lambda suite, *what: asked.append(what) or offered)
+    monkeypatch.setattr(build, "from_source", build_or_not)
+    assert fetch.get("built-6.19").version == "6.19.10-1"
+    assert tried == ["6.19.14", "6.19.13", "6.19.12", "6.19.11", "6.19.10"]
+    assert asked == [("linux", r"6\.19\.\d+")]
+    said = [line for line in capsys.readouterr().err.splitlines() if "404" in line]
+    assert said == [f"lab: built-6.19: linux {number}-1 could not be had: 404 Not Found" for number in tried[:-1]]
+
+
+MADISON = """\
+     linux | 6.18.15-1~bpo13+1 | http://mirror.invalid/debian trixie-backports/main Sources
+     linux | 6.19.6-2~bpo13+1 | http://mirror.invalid/debian trixie-backports/main Sources
+linux-source-6.19 | 6.19.6-2~bpo13+1 | http://mirror.invalid/debian trixie-backports/main amd64 Packages
+"""
+
+
+def test_source_packages_are_told_from_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    answers = {"pkgnames": "linux-source-6.19", "madison": MADISON}
+    monkeypatch.setattr(apt.Suite, "_apt", lambda suite, tool, command, *words: answers[command])
+    suite = apt.Suite("s", "debian", tmp_path)
+    assert suite.sources("linux", r"6\.19\.\d+") == [Package("linux", "6.19.6-2~bpo13+1", "s", is_source=True)]
+    assert suite.matching(r"linux-source-6\.19") == [Package("linux-source-6.19", "6.19.6-2~bpo13+1", "s")]
+    assert Package("linux", "6.19.6-2~bpo13+1", "s").upstream == "6.19.6"
+
+
+def test_source_is_downloaded_as_upstream_released_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def apt_get(suite: apt.Suite, *words: str, cwd: Path) -> str:
+        assert words[2:] == ("source", "--download-only", "--tar-only", "--only-source", "linux=6.19.6-2")
+        (cwd / "linux_6.19.6.orig.tar.xz").touch()
+        return ""
+
+    monkeypatch.setattr(apt.Suite, "_apt", apt_get)
+    file = apt.Suite("s", "debian", tmp_path).download(Package("linux", "6.19.6-2", "s", True), tmp_path)
+    assert file.name == "linux_6.19.6.orig.tar.xz"
+
+
+def test_index_of_sources_is_read_where_it_is_needed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(apt, "keyring", lambda: "/keyring")
+    monkeypatch.setattr(apt, "mirror", lambda archive: URI)
+    monkeypatch.setattr(apt.Suite, "_apt", lambda suite, *words: "")
+    monkeypatch.setattr(cache, "cache_folder", lambda: tmp_path)
+    monkeypatch.setattr(fetch, "cache_folder", lambda: tmp_path)
+    known = kernels.read()
+    kinds = {}
+    for kernel_id in ("debian-6.1", "debian-7.3", "built-6.19"):
+        for suite in fetch.suites_of(known.by_id(kernel_id), known).values():
+            suite.update()
+            lines = (suite.folder / "sources.list").read_text(encoding="utf-8").splitlines()
+            kinds[kernel_id] = [line.split()[0] for line in lines]
+    # A suite is read in one way for all: the next one to read it must not lose what the last one needed.
+    assert kinds == {"debian-6.1": ["deb"], "debian-7.3": ["deb", "deb-src"], "built-6.19": ["deb", "deb-src"]}
+
+
+ENTRY = """
+[suites.s]
+archive = "debian"
+[[kernel]]
+id = "x"
+suites = ["s"]
+required = false
+role = ""
+metadata = false
+module = false
+"""
+
+
+@pytest.mark.parametrize(
+    ("fields", "problem"),
+    [
+        ("kho = false", "either a package or a source"),
+        ("kho = false\npackage = 'a'\nsource = 'b'\nconfig = ['small']", "either a package or a source"),
+        ("kho = false\nsource = 'b'", "cannot be built without a config"),
+        ("kho = false\npackage = 'a'\npatches = ['p']", "cannot be built without a config"),
+        ("kho = true\npackage = 'a'", "has an abi if it has KHO"),
+        ("kho = false\nabi = 'kho-v1'\npackage = 'a'", "has an abi if it has KHO"),
+        ("package = 'a'", "missing 1 required"),
+        ("kho = false\npackage = 'a'\ncolour = 'red'", "unexpected keyword"),
+    ],
+)
+def test_entry_that_cannot_be_is_refused(fields: str, problem: str, tmp_path: Path) -> None:
+    (tmp_path / "list").write_text(ENTRY + fields, encoding="utf-8")
+    with pytest.raises(TypeError, match=problem):
+        kernels.read(tmp_path / "list")
+
+
+def test_check_builds_few_kernels_and_the_matrix_all() -> None:
+    known = kernels.read()
+    few, every = (
+        {entry.id: entry for entries in known.of_check(matrix) for entry in entries} for matrix in (False, True)
+    )
+    assert {entry.id for entry in known.entries if entry.config} <= set(every)
+    assert set(every) - set(few) == {"built-6.19", "built-7.1"}
+    assert set(few) >= {"debian-6.1", "debian-6.12", "debian-7.3"} and "debian-5.10" not in every
+    # The others cost little beside these.
+    from_scratch = {(entry.origin, "debug" in entry.config) for entry in few.values() if entry.config}
+    assert len(from_scratch) == 3
+
+
+def test_scenario_matrix_builds_no_kernel(empty_cache: Path, monkeypatch: pytest.MonkeyPatch, capsys) -> None:
+    monkeypatch.setattr(fetch, "get", lambda kernel_id: kernel_id)
+    known = kernels.read()
+    assert cases._every_kernel() == [entry.id for entry in known.entries if not entry.config]
+    said = capsys.readouterr().err
+    assert [entry.id for entry in known.entries if f"without {entry.id}," in said] == [
+        entry.id for entry in known.entries if entry.config
+    ]
 
 
 def test_unknown_kernel() -> None:
