@@ -47,7 +47,7 @@ struct lineage_joined {
  * The previous release is what the metadata says, else what KHO's lineage says, else what the
  * stamp says: KHO's memory crosses a kexec and nothing else, while a stamp can be copied. A
  * lineage that contradicts it is not used. The count is the largest one, since KHO's own restarts
- * at every change of its ABI. The chain is the one that comes with the larger count, of two equal
+ * at every change of its ABI; at least 1, since something was brought. The chain is the one that comes with the larger count, of two equal
  * ones the one that names more kernels; else it is the previous release alone.
  */
 void lineage_join(const struct lineage_carried *carried, struct lineage_joined *ret);

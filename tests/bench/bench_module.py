@@ -6,6 +6,7 @@ All in a guest, each pair of figures in one run.
 
 from __future__ import annotations
 
+import json
 import re
 import statistics
 import subprocess
@@ -95,6 +96,40 @@ def bench_init(kernel: Kernel, stage: Path) -> None:
           flush=True)
 
 
+def boot_times(kernels: list[Kernel]) -> dict[str, float]:
+    """Milliseconds from the kernel's start to init's first command, the median; by turns, each with KHO on."""
+    cmdline = f"{scenario.CMDLINE} kho=on"
+    times: dict[str, list[float]] = {kernel.release: [] for kernel in kernels}
+    for _ in range(ROUNDS):
+        for kernel in kernels:
+            plan = Scenario("bench", kernel, [], commands={"up": "cat /proc/uptime"}, cmdline=cmdline)
+            report = scenario.run(plan, None)[0]
+            times[kernel.release].append(float(report.commands["up"].stdout.split()[0]) * 1000)
+    return {release: statistics.median(values) for release, values in times.items()}
+
+
+def pages(kernel: Kernel, stage: Path) -> tuple[int, int]:
+    """Pages that are handed over: the module's, and the kernel's own metadata's, as the next kernel finds them."""
+    hop = Hop(kernel, scenario.plain_load("-s -l"))
+    commands = {"fdt": "kexec-lineage --json inspect /sys/kernel/debug/kho/in/fdt"}
+    cmdline = f"{scenario.CMDLINE} kho=on"
+    last = scenario.run(Scenario("bench", kernel, [hop], commands=commands, cmdline=cmdline, module=True), stage)[-1]
+    fdt = json.loads(last.commands["fdt"].stdout)
+    found = {tree["name"]: {tree["address"] >> 12, (tree["address"] + tree["size"] - 1) >> 12}
+             for tree in fdt["subtrees"]}
+    return len(found["kexec-lineage"]), len(found["kexec-metadata"])
+
+
+def bench_handover(built: Kernel, builtin: Kernel, stage: Path) -> None:
+    times = boot_times([builtin, built])
+    ours, peer = times[builtin.release], times[built.release]
+    print(f"  boot to init, kho=on   {builtin.release} {ours:.0f} ms   {built.release} {peer:.0f} ms   "
+          f"ratio {ours / peer:5.2f}", flush=True)
+    ours, peer = pages(built, stage)
+    print(f"  pages handed over      kexec-lineage {ours}   kexec-metadata {peer}   ratio {ours / peer:5.2f}",
+          flush=True)
+
+
 def bench(stage: Path) -> None:
     first, second = fetch.for_role("first"), fetch.for_role("second")
     built, builtin = cases.optional("built"), cases.optional("builtin")
@@ -107,3 +142,6 @@ def bench(stage: Path) -> None:
     print("\nTime of init (a module's includes what it takes to set probes in a running kernel)")
     for kernel in filter(None, (built, builtin)):
         bench_init(kernel, stage)
+    if built and builtin:
+        print("\nKexec HandOver, beside the kernel's own metadata in the same kernel")
+        bench_handover(built, builtin, stage)

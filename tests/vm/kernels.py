@@ -43,7 +43,7 @@ def program(name: str) -> bytes:
     source = Path(__file__).with_name("programs") / f"{name}.c"
     with tempfile.TemporaryDirectory() as folder:
         binary = Path(folder) / name
-        subprocess.run(["gcc", "-O2", "-Wall", "-static", "-s", "-o", binary, source], check=True)
+        subprocess.run(["gcc", "-O2", "-Wall", "-static", "-s", "-o", binary, source, "-lfdt"], check=True)
         return binary.read_bytes()
 
 

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What do a kernel and its successor make of these bytes as a KHO subtree?
+ *
+ * `insmod lineage_kho_blob.ko name=NAME bytes=HEX` publishes them at every finalize, for the KHO of
+ * Linux 6.18, stock or with our series. size=N pads them with zeros or says that there are less.
+ * The parameter result is what kho_add_subtree() said last; 1 before the first finalize.
+ */
+#include <linux/gfp.h>
+#include <linux/hex.h>
+#include <linux/kexec_handover.h>
+#include <linux/mm.h>
+#include <linux/module.h>
+#include <linux/notifier.h>
+#include <linux/string.h>
+
+#define BLOB_MAX (1 << 20)
+
+static char *name = "lineage-test";
+module_param(name, charp, 0444);
+static char *bytes = "";
+module_param(bytes, charp, 0444);
+static int size = -1;
+module_param(size, int, 0444);
+static int result = 1;
+module_param(result, int, 0444);
+
+static struct folio *folio;
+
+static int add(struct kho_serialization *ser)
+{
+	void *blob = folio_address(folio);
+
+#if __has_include(<linux/kho/abi/kexec_metadata.h>)
+	return kho_add_subtree(ser, name, blob, (size_t)size);
+#else
+	return kho_add_subtree(ser, name, blob);
+#endif
+}
+
+/* A finalize is never made to fail: what was refused is what is to be seen. */
+static int on_event(struct notifier_block *block, unsigned long event, void *data)
+{
+	if (event != KEXEC_KHO_FINALIZE)
+		return NOTIFY_DONE;
+	result = kho_preserve_folio(folio);
+	if (!result)
+		result = add(data);
+	pr_info("lineage_kho_blob: %s: %d\n", name, result);
+	return NOTIFY_DONE;
+}
+
+static struct notifier_block block = { .notifier_call = on_event };
+
+static int __init lineage_kho_blob_init(void)
+{
+	size_t given = strlen(bytes) / 2;
+	int err;
+
+	if (!kho_is_enabled())
+		return -EOPNOTSUPP;
+	if (size < 0)
+		size = (int)given;
+	if (size > BLOB_MAX)
+		return -EINVAL;
+	folio = folio_alloc(GFP_KERNEL | __GFP_ZERO,
+			    get_order(max3((size_t)size, given, (size_t)1)));
+	if (!folio)
+		return -ENOMEM;
+	err = hex2bin(folio_address(folio), bytes, given);
+	if (!err)
+		err = register_kho_notifier(&block);
+	if (err)
+		folio_put(folio);
+	return err;
+}
+
+/* There is no exit: 6.18 cannot unpreserve, and the blob must stay what was published. */
+module_init(lineage_kho_blob_init);
+MODULE_DESCRIPTION("Publishes given bytes over Kexec HandOver, for tests");
+MODULE_LICENSE("GPL");

@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Does the kernel's own metadata survive a change of KHO's ABI with module/patches/linux-7.3.y? No module of ours in 7.3.
+
+Linux 7.1, whose metadata is bare, is in test_kho_matrix.py.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from kernels import log_of, role, splats
+from kho import CMDLINE, FINALIZE_KHO, LINES, SUBTREES, exec_from, lines, memory_hop, subtrees
+from lab import scenario
+from lab.scenario import Hop, Report, Scenario, plain_load
+
+pytestmark = pytest.mark.vm
+
+PLAIN = FINALIZE_KHO + plain_load("-s -l")
+SEEN = {**LINES, **SUBTREES}
+INCOMPATIBLE = "is incompatible with 'kho-v4'"
+
+
+def run(plan: Scenario, stage: Path | None, folder: Path) -> list[Report]:
+    reports = scenario.run(plan, stage, folder)
+    assert not splats(log_of(folder), builtin=True)
+    return reports
+
+
+def test_unpatched(tmp_path: Path) -> None:
+    """What it is good for: mainline says "incompatible", nothing else, and begins to count anew."""
+    series, mainline = role("kho-6.18-series"), role("built")
+    hops = [Hop(series, PLAIN), Hop(mainline, PLAIN), Hop(mainline, PLAIN)]
+    reports = run(Scenario("unpatched", series, hops, cmdline=CMDLINE, commands=SEEN), None, tmp_path)
+    assert [exec_from(report) for report in reports[1:]] == [(series.release, 1), None, (mainline.release, 1)]
+    assert INCOMPATIBLE in "".join(lines(reports[2]))
+
+
+def test_from_the_series(tmp_path: Path) -> None:
+    """6.18 with our series, 7.3 with our patch: the count goes on, and through KHO proper from there."""
+    series, patched = role("kho-6.18-series"), role("kho-7.3-crossabi")
+    hops = [Hop(series, PLAIN), Hop(patched, PLAIN), Hop(patched, PLAIN), Hop(patched, PLAIN)]
+    reports = run(Scenario("patched", series, hops, cmdline=CMDLINE, commands=SEEN), None, tmp_path)
+    assert [exec_from(report) for report in reports] == [
+        None,
+        (series.release, 1),
+        (series.release, 2),
+        (patched.release, 3),
+        (patched.release, 4),
+    ]
+    # Nothing else of the foreign data was taken.
+    assert INCOMPATIBLE in "".join(lines(reports[2]))
+    assert not [path for path in subtrees(reports[2]) if path.startswith("in/")]
+    assert subtrees(reports[3])["in/sub_fdts/kexec-metadata"] == 73
+
+
+def test_from_the_module(stage: Path, tmp_path: Path) -> None:
+    """6.18 with our module and no patch publishes what 7.3 with our patch reads, without a command line."""
+    stock, patched = role("kho-6.18"), role("kho-7.3-crossabi")
+    hops = [memory_hop(stock), memory_hop(patched), memory_hop(patched)]
+    plan = Scenario("module", stock, hops, cmdline=CMDLINE, commands=SEEN, module=True)
+    reports = run(plan, stage, tmp_path)
+    assert [exec_from(report) for report in reports] == [None, None, (stock.release, 2), (patched.release, 3)]
+
+
+def test_cold_boot_is_quiet(tmp_path: Path) -> None:
+    patched = role("kho-7.3-crossabi")
+    reports = run(Scenario("cold", patched, [], cmdline=CMDLINE, commands=SEEN), None, tmp_path)
+    assert not [line for line in lines(reports[0]) if "exec from" in line or "metadata" in line]

@@ -1,0 +1,133 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What if the blobs in memory are not what they should be? Faults are put into them through /dev/mem before the kexec.
+
+Each one costs one clear line; the boot goes on, and what the stamp says stands.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from kernels import check_modules, log_of, program, role, splats
+from kho import CMDLINE, FINALIZE_KHO, SHOW, lines
+from lab import expect, scenario
+from lab.cache import Kernel
+from lab.scenario import Hop, Report, Scenario, plain_load
+
+pytestmark = pytest.mark.vm
+
+FULL = bool(os.environ.get("KEXEC_LINEAGE_FULL"))
+SIZES = range(73) if FULL else (0, 1, 3, 4, 5, 8, 68, 69, 72)
+UNKNOWN = "its version is not known: found {}, expected 1"
+
+
+def short(size: int) -> str:
+    """What is said of that many bytes."""
+    if size < 4:
+        return f"it is too short for a version: found {size}, expected 4"
+    return f"it is too short for its version: found {size}, expected 73"
+
+
+# What kho_poke does to the metadata -> what must be said of it.
+FAULTS = {
+    "write 0 00000000": UNKNOWN.format(0),
+    "write 0 02000000": UNKNOWN.format(2),
+    "write 0 ffffffff": UNKNOWN.format(0xFFFFFFFF),
+    "write 4 " + "41" * 65: "its release does not end inside its field",
+    "write 4 00": "its release is empty or has blanks or control bytes",
+    "write 4 07": "its release is empty or has blanks or control bytes",
+    "write 4 367f2e": "its release is empty or has blanks or control bytes",
+    **{f"size {size}": short(size) for size in SIZES},
+}
+
+
+def poked(target: Kernel, fault: str, subtree: str = "kexec-metadata") -> Hop:
+    """A kexec after a fault was put into what KHO hands over; the module stamps the command line."""
+    return Hop(target, FINALIZE_KHO + f"/kho_poke {subtree} {fault} || exit 9\n" + plain_load("-s -l"))
+
+
+def way(first: Kernel, hops: list[Hop], stage: Path | None, folder: Path, module: bool) -> list[Report]:
+    commands = SHOW if stage else {key: value for key, value in SHOW.items() if key != "show-json"}
+    files = {"kho_poke": program("kho_poke")}
+    plan = Scenario("faults", first, hops, cmdline=CMDLINE, commands=commands, files=files, module=module)
+    return scenario.run(plan, stage, folder)
+
+
+def rejected(report: Report, who: str) -> list[str]:
+    return [line for line in lines(report) if line.startswith(who) and "not used" in line]
+
+
+def check_stamp_stands(reports: list[Report]) -> None:
+    releases = [report.release for report in reports]
+    for number, report in enumerate(reports):
+        wanted = expect.lineage(releases[: number + 1])
+        del wanted["conflicts"]
+        assert expect.differences(wanted, report.show()) == []
+
+
+def test_module_rejects_metadata(stage: Path, tmp_path: Path) -> None:
+    """All faults in one way, 6.18 into itself."""
+    kernel = role("kho-6.18")
+    reports = way(kernel, [poked(kernel, fault) for fault in FAULTS], stage, tmp_path, module=True)
+    check_modules(reports)
+    check_stamp_stands(reports)
+    for report, text in zip(reports[1:], FAULTS.values(), strict=True):
+        said = rejected(report, "kexec_lineage")
+        assert len(said) == 1 and f"KHO's kexec-metadata not used: {text}" in said[0], said
+        kho = next(source for source in report.show()["sources"] if source["source"] == "kho")
+        assert text in kho["detail"]
+    assert not splats(log_of(tmp_path))
+
+
+def test_count_at_its_end(stage: Path, tmp_path: Path) -> None:
+    """The largest count is a count: it is believed, said where it differs from the stamp's, and does not wrap."""
+    kernel = role("kho-6.18")
+    hops = [poked(kernel, "write 69 ffffffff"), Hop(kernel, FINALIZE_KHO + plain_load("-s -l"))]
+    reports = way(kernel, hops, stage, tmp_path, module=True)
+    assert [report.show()["kexec_count"] for report in reports] == [0, 2**32 - 1, 2**32 - 1]
+    assert [run["runs"] for run in reports[2].show()["chain"]] == [2]
+    assert not reports[2].show()["chain_complete"]
+    said = [line for line in lines(reports[1]) if line.startswith("kexec_lineage")]
+    assert "kexec_lineage: the stamp counts 1, KHO 4294967295: the larger one is used" in said
+
+
+def test_series_rejects_metadata(tmp_path: Path) -> None:
+    """The kernel's own reader, of our series; no module, nothing of ours on the command line."""
+    kernel = role("kho-6.18-series")
+    reports = way(kernel, [poked(kernel, fault) for fault in FAULTS], None, tmp_path, module=False)
+    assert len(reports) == len(FAULTS) + 1
+    for report, fault in zip(reports[1:], FAULTS, strict=True):
+        said = [line for line in lines(report) if line.startswith("KHO: ") and "kexec" in line.replace("kexec hand", "")]
+        assert len(said) == 1, (fault, lines(report))
+        assert "exec from" not in said[0]
+    assert not splats(log_of(tmp_path), builtin=True)
+
+
+def test_patched_kernel_rejects_foreign_metadata(tmp_path: Path) -> None:
+    """The reader across KHO's ABIs: 6.18 with our series into 7.3 with our patch, and back, fault after fault."""
+    series, patched = role("kho-6.18-series"), role("kho-7.3-crossabi")
+    faults = [*FAULTS, "address 0", "address 0x200000000000", "address 0xfffff000", "address 0xffffffffffffffff"]
+    back = Hop(series, plain_load("-s -l"))
+    hops = [hop for fault in faults for hop in (poked(patched, fault), back)]
+    reports = way(series, hops, None, tmp_path, module=False)
+    for report, fault in zip(reports[1::2], faults, strict=True):
+        said = [line for line in lines(report) if "kexec-metadata" in line or "exec from" in line]
+        assert len(said) == 1 and "exec from" not in said[0], (fault, lines(report))
+    assert not splats(log_of(tmp_path), builtin=True)
+
+
+ADDRESSES = ("0", "0x200000000000", "0xfffff000", "0xffffffffffffffff")
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_lineage_outside_memory(address: str, stage: Path, tmp_path: Path) -> None:
+    """7.3 does not look into a blob that is not its own: the module does, and lives."""
+    kernel = role("built")
+    reports = way(kernel, [poked(kernel, f"address {address}", "kexec-lineage")], stage, tmp_path, module=True)
+    check_modules(reports)
+    check_stamp_stands(reports)
+    said = rejected(reports[1], "kexec_lineage")
+    assert len(said) == 1 and "KHO's kexec-lineage not used: " in said[0], said
+    assert not splats(log_of(tmp_path))

@@ -1,0 +1,75 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Every KHO kernel of the lab, and every pair of them: `make check-matrix` (KEXEC_LINEAGE_MATRIX=1)."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+import test_kho_module as one
+from kernels import log_of, role, splats
+from kho import CMDLINE, LINES, SUBTREES, exec_from, lines, memory_hop
+from lab import pairs, scenario
+from lab.cache import Kernel
+from lab.scenario import Hop, Scenario
+
+pytestmark = [
+    pytest.mark.vm,
+    pytest.mark.skipif(not os.environ.get("KEXEC_LINEAGE_MATRIX"), reason="takes long: make check-matrix runs it"),
+]
+
+SEEN = {**LINES, **SUBTREES}
+MORE = ("kho-6.19", "kho-7.1")
+
+
+def test_every_pair(qemu: None, stage: Path) -> None:
+    """The page in docs/ is what the kernels do. With ours no cell is empty: page() raises where one is."""
+    page = pairs.page(stage)
+    assert page == pairs.PAGE.read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module", params=MORE)
+def kernel(request: pytest.FixtureRequest, qemu: None) -> Kernel:
+    return role(request.param)
+
+
+def test_chain_without_a_command_line(kernel: Kernel, stage: Path, tmp_path: Path) -> None:
+    one.test_chain_without_a_command_line(kernel, stage, tmp_path)
+
+
+def test_load_finalizes(kernel: Kernel, stage: Path, tmp_path: Path) -> None:
+    one.test_load_finalizes(kernel, stage, tmp_path)
+
+
+def test_what_is_published(kernel: Kernel, stage: Path, tmp_path: Path) -> None:
+    one.test_what_is_published(kernel, stage, tmp_path)
+
+
+def test_kho_off(kernel: Kernel, stage: Path, tmp_path: Path) -> None:
+    one.test_kho_off(kernel, stage, tmp_path)
+
+
+def test_from_6_19(stage: Path, tmp_path: Path) -> None:
+    """Our module on 6.19 publishes, the reader of our series on 6.18 reads: the same ABI, kho-v1; and back."""
+    newer, series = role("kho-6.19"), role("kho-6.18-series")
+    hops = [memory_hop(series), memory_hop(newer), memory_hop(series)]
+    plan = Scenario("v1", newer, hops, cmdline=CMDLINE, commands=one.SHOW, module=True)
+    reports = scenario.run(plan, stage, tmp_path)
+    one.check(reports)
+    assert [exec_from(report) for report in reports] == [None, (newer.release, 1), None, (newer.release, 3)]
+
+
+def test_from_7_1_to_7_3(tmp_path: Path) -> None:
+    """Mainline to mainline across kho-v3 and kho-v4, and to 7.3 with our patch."""
+    old, mainline, patched = role("kho-7.1"), role("built"), role("kho-7.3-crossabi")
+    seen = []
+    for target in (mainline, patched):
+        hops = [Hop(kernel, pairs.PLAIN) for kernel in (old, target, target)]
+        plan = Scenario("v3", old, hops, cmdline=CMDLINE, commands=SEEN)
+        reports = scenario.run(plan, None, tmp_path / target.id)
+        assert not splats(log_of(tmp_path / target.id), builtin=True)
+        assert "is incompatible with 'kho-v4'" in "".join(lines(reports[2]))
+        seen.append([exec_from(report) for report in reports[1:]])
+    assert seen[0] == [(old.release, 1), None, (mainline.release, 1)]
+    assert seen[1] == [(old.release, 1), (old.release, 2), (patched.release, 3)]

@@ -1,0 +1,156 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Does the module carry the lineage through Kexec HandOver, on every API that KHO has had?"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from pathlib import Path
+
+import pytest
+from kernels import check_modules, log_of, program, role, splats
+from kho import CMDLINE, FINALIZE_KHO, METADATA, SHOW, exec_from, hexdump, lines, memory_hop, metadata, source, subtrees
+from lab import expect, scenario
+from lab.cache import Kernel
+from lab.scenario import Report, Scenario, lineage_load
+
+pytestmark = pytest.mark.vm
+
+# Linux 6.18, the same with our series, 7.3. 6.19 and 7.1: test_kho_matrix.py.
+ROLES = ("kho-6.18", "kho-6.18-series", "built")
+OUT = "/sys/kernel/debug/kho/out/sub_fdts"
+# Releases that leave finalizing to userspace, and those whose KHO takes all for an FDT, are the same: before 7.1.
+BEFORE_7_1 = ("6.18", "6.19", "7.0")
+RELOAD = "for i in 1 2 3 4 5; do rmmod kexec_lineage; modprobe kexec_lineage; done\n"
+
+
+@pytest.fixture(scope="module", params=ROLES)
+def kernel(request: pytest.FixtureRequest, qemu: None) -> Kernel:
+    return role(request.param)
+
+
+def check(reports: list[Report]) -> None:
+    """Every kernel of the way knows it all."""
+    check_modules(reports)
+    way = [report.release for report in reports]
+    for number, report in enumerate(reports):
+        wanted = expect.lineage(way[: number + 1])
+        assert expect.differences(wanted, report.show()) == [], report.show()
+
+
+def test_chain_without_a_command_line(kernel: Kernel, stage: Path, tmp_path: Path) -> None:
+    """Three kexecs with no stamp anywhere; the module is loaded anew a few times before one of them."""
+    hops = [memory_hop(kernel), memory_hop(kernel, before=RELOAD), memory_hop(kernel)]
+    run_in_memory(Scenario("memory", kernel, hops, cmdline=CMDLINE, timeout_s=600), stage, tmp_path)
+
+
+def run_in_memory(plan: Scenario, stage: Path, tmp_path: Path) -> None:
+    kernel = plan.first
+    reports = scenario.run(dataclasses.replace(plan, commands=SHOW, module=True), stage, tmp_path)
+    check(reports)
+    for report in reports[1:]:
+        assert "kexec_lineage.stamp" not in report.cmdline
+        assert source(report, "kho")["status"] == "ok"
+        assert source(report, "stamp")["status"] == "absent"
+    last = reports[-1]
+    assert f"kexec_lineage: exec from: {kernel.release} (count 3)" in lines(last)
+    assert f"kexec_lineage: chain: {kernel.release}*3" in lines(last)
+    assert not splats(log_of(tmp_path))
+
+
+def test_kernel_full_of_checks(stage: Path, tmp_path: Path) -> None:
+    """KASAN, lockdep and kmemleak have nothing to say of it. KASAN's shadow must fit into KHO's scratch memory."""
+    kernel = role("debug")
+    cmdline = f"{CMDLINE} kho_scratch=16M,640M,64M"
+    hops = [memory_hop(kernel, cmdline=cmdline)] * 3
+    plan = Scenario("checks", kernel, hops, cmdline=cmdline, memory_mib=2560, timeout_s=900, silence_s=300)
+    run_in_memory(plan, stage, tmp_path)
+
+
+def test_load_finalizes(kernel: Kernel, stage: Path, tmp_path: Path) -> None:
+    """`kexec-lineage load` does what the kernel leaves to userspace, and says so; KHO and stamp then agree."""
+    hops = [scenario.Hop(kernel, lineage_load("-s -l"))] * 2
+    plan = Scenario("load", kernel, hops, cmdline=CMDLINE, commands=SHOW, module=True, timeout_s=600)
+    reports = scenario.run(plan, stage, tmp_path)
+    check(reports)
+    for report in reports[:-1]:
+        assert ("KHO finalized" in report.load.stderr) == report.release.startswith(BEFORE_7_1)
+    for report in reports[1:]:
+        assert [source(report, name)["status"] for name in ("kho", "stamp")] == ["ok", "ok"]
+
+
+def test_what_is_published(kernel: Kernel, stage: Path, tmp_path: Path) -> None:
+    """kexec-metadata has the 73 bytes that Linux 7.1 has for the same release and count, in an FDT before 7.1; a
+    kernel that publishes them itself is left alone. kexec-lineage is an FDT everywhere."""
+    commands = {
+        "finalize": FINALIZE_KHO,
+        **SHOW,
+        "metadata": hexdump(f"{OUT}/kexec-metadata"),
+        "lineage": hexdump(f"{OUT}/kexec-lineage"),
+        "unloaded": f"rmmod kexec_lineage; ls {OUT}",
+    }
+    plan = Scenario("bytes", kernel, [memory_hop(kernel)], cmdline=CMDLINE, commands=commands, module=True)
+    for report in scenario.run(plan, stage, tmp_path):
+        count = report.show()["kexec_count"] + 1
+        blob = bytes.fromhex(report.commands["metadata"].stdout)
+        wanted = metadata(kernel.release, count)
+        if kernel.release.startswith(BEFORE_7_1):
+            assert blob.startswith(bytes.fromhex("d00dfeed")) and wanted in blob
+            assert len(blob) == int.from_bytes(blob[4:8], "big") < 256
+        else:
+            assert blob == wanted
+        lineage = bytes.fromhex(report.commands["lineage"].stdout)
+        assert len(lineage) == int.from_bytes(lineage[4:8], "big")
+        stamp = re.search(rb"1,k,(\d+),,[^,]+,[0-9a-f]{8}\x00", lineage)
+        assert stamp and int(stamp[1]) == count
+        # What was finalized on 6.18 cannot be taken back; elsewhere the module takes back all that is its own.
+        names = report.commands["unloaded"].stdout.split()
+        assert ("kexec-lineage" in names) == ("6.18" in kernel.release)
+        assert ("kexec-metadata" in names) == (not kernel.release.startswith("6.19"))
+
+
+def test_kernel_reads_what_the_module_publishes(stage: Path, tmp_path: Path) -> None:
+    """Another reader of the same ABI, written apart from the module: the kernel's own, of our series. And back."""
+    stock, series = role("kho-6.18"), role("kho-6.18-series")
+    hops = [memory_hop(series), memory_hop(stock), memory_hop(series)]
+    plan = Scenario("two-readers", stock, hops, cmdline=CMDLINE, commands=SHOW, module=True)
+    reports = scenario.run(plan, stage, tmp_path)
+    check(reports)
+    assert [exec_from(report) for report in reports] == [None, (stock.release, 1), None, (stock.release, 3)]
+    assert subtrees(reports[2])[f"in/{METADATA}"] < 256
+
+
+def test_kho_off(kernel: Kernel, stage: Path, tmp_path: Path) -> None:
+    """Nothing is published, nothing is warned of, and what a kernel before left is read all the same."""
+    off = scenario.CMDLINE
+    hops = [memory_hop(kernel, cmdline=off), memory_hop(kernel, cmdline=off)]
+    commands = {**SHOW, "boot": "cat /sys/kernel/kexec_lineage/previous_release"}
+    plan = Scenario("off", kernel, hops, cmdline=CMDLINE, commands=commands, module=True)
+    reports = scenario.run(plan, stage, tmp_path)
+    assert [report.commands["boot"].stdout.strip() for report in reports] == ["", kernel.release, ""]
+    assert reports[1].show()["kexec_count"] == 1
+    assert "KHO" not in "".join(line for line in lines(reports[2]) if line.startswith("kexec_lineage"))
+
+
+USERS = f"{CMDLINE} liveupdate=on reserve_mem=2M:4096:lineage"
+# A page of the reserved memory keeps what was written to it.
+KEPT = "/luo_keep restore 2>&1; dmesg | grep -c \"memory reservation 'lineage' from KHO\""
+
+
+@pytest.mark.parametrize("module", (False, True), ids=("without", "with"))
+def test_other_users_are_undisturbed(module: bool, stage: Path, tmp_path: Path) -> None:
+    """LUO and reserve_mem keep the same state, with the module and without."""
+    kernel = role("built")
+    save = "/luo_keep save kept-$LAB_HOP > /tmp/luo &\nwhile ! grep -q saved /tmp/luo; do sleep 0.1; done\n"
+    hops = [memory_hop(kernel, before=save, cmdline=USERS)] * 2
+    commands = {"kept": KEPT, **SHOW}
+    files = {"luo_keep": program("luo_keep")}
+    plan = Scenario("users", kernel, hops, cmdline=USERS, commands=commands, files=files, module=module)
+    reports = scenario.run(plan, stage, tmp_path)
+    kept = [report.commands["kept"].stdout.split("\n")[:2] for report in reports]
+    assert kept == [["retrieve the session: No such file or directory", "0"], ["kept-0", "1"], ["kept-1", "1"]]
+    ours = {f"in/sub_fdts/{name}" for name in ("LUO", "memblock", "kexec-metadata")}
+    assert set(path for path in subtrees(reports[2]) if path.startswith("in/")) == ours | (
+        {"in/sub_fdts/kexec-lineage"} if module else set()
+    )
+    assert not splats(log_of(tmp_path))
