@@ -85,23 +85,18 @@ def crash(roles: Cast) -> Case:
 
 def fifty(roles: Cast) -> Case:
     """50 kexecs in a row by kexec(8) alone; the module stamps each of them."""
-    targets = itertools.cycle(_mostly_small(roles))
-    hops = [scenario.plain_hop(target) for target in itertools.islice(targets, FIFTY)]
+    built = optional("built")
+    targets = [roles.second, roles.second, roles.first]
+    if built:  # a small kernel, which is up soon
+        targets = [roles.second, built, built, built, roles.first, built, built]
+    hops = [scenario.plain_hop(target) for target in itertools.islice(itertools.cycle(targets), FIFTY)]
     commands = {"show-json": scenario.SHOW["show-json"], "module": MODULE}
     return all_known(Scenario("fifty", roles.first, hops, module=True, commands=commands))
 
 
-def _mostly_small(roles: Cast) -> list[Kernel]:
-    """Three kernels in turn, the small one, which is up soon, more often; an odd number of them."""
-    built = optional("built")
-    if not built:
-        return [roles.second, roles.second, roles.first]
-    return [roles.second, built, built, built, roles.first, built, built]
-
-
 def thirty(roles: Cast) -> Case:
     """30 kexecs in a row; kernels and system calls change, and not in step with each other."""
-    targets = itertools.cycle(_mostly_small(roles))
+    targets = itertools.cycle([roles.second, roles.second, roles.first])
     calls = itertools.cycle(["-s -l", "-c -l"])
     hops = [Hop(target, lineage_load(call)) for target, call in itertools.islice(zip(targets, calls), THIRTY)]
     commands = {"show-json": scenario.SHOW["show-json"]}
