@@ -53,8 +53,9 @@ def run_in_memory(plan: Scenario, stage: Path, tmp_path: Path) -> None:
         assert source(report, "kho")["status"] == "ok"
         assert source(report, "stamp")["status"] == "absent"
     last = reports[-1]
-    assert f"kexec_lineage: exec from: {kernel.release} (count 3)" in lines(last)
-    assert f"kexec_lineage: chain: {kernel.release}*3" in lines(last)
+    count = len(plan.hops)
+    assert f"kexec_lineage: exec from: {kernel.release} (count {count})" in lines(last)
+    assert count < 2 or f"kexec_lineage: chain: {kernel.release}*{count}" in lines(last)
     assert not splats(log_of(tmp_path))
 
 
@@ -62,7 +63,7 @@ def test_kernel_full_of_checks(stage: Path, tmp_path: Path) -> None:
     """KASAN, lockdep and kmemleak have nothing to say of it. KASAN's shadow must fit into KHO's scratch memory."""
     kernel = role("debug")
     cmdline = f"{CMDLINE} kho_scratch=16M,640M,64M"
-    hops = [memory_hop(kernel, cmdline=cmdline)] * 3
+    hops = [memory_hop(kernel, cmdline=cmdline)]
     plan = Scenario("checks", kernel, hops, cmdline=cmdline, memory_mib=2560, timeout_s=900, silence_s=300)
     run_in_memory(plan, stage, tmp_path)
 
