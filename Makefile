@@ -10,7 +10,7 @@ STAGE := $(CURDIR)/build/stage
 help:
 	@echo 'make demo      boot real kernels in QEMU, kexec through them, show their lineage'
 	@echo 'make check     build and run every test'
-	@echo 'make check-matrix  the KHO tests on every kernel that the lab builds (the first time builds for an hour)'
+	@echo 'make check-matrix  the KHO tests on every kernel that the lab builds, and on every pair of them'
 	@echo 'make build     build into build/'
 	@echo 'make install   install into DESTDIR (default: the system)'
 	@echo 'make lint      formatting, shell, Python, man page, licence lines'

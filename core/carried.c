@@ -1,16 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later OR BSD-2-Clause
 #include "carried.h"
 
-/* Does this lineage's newest entry name that release? */
-static bool is_after(const struct lineage *lineage, const char *release)
-{
-	struct lineage_run newest;
-	size_t position = 0;
-
-	return lineage_chain_next(lineage, &position, &newest) == 0 &&
-	       strcmp(newest.release, release) == 0;
-}
-
 static void choose_previous(const struct lineage_carried *carried, char *ret)
 {
 	const struct lineage *lineage = carried->kho ? carried->kho : carried->cmdline;
@@ -41,11 +31,11 @@ void lineage_join(const struct lineage_carried *carried, struct lineage_joined *
 
 	memset(ret, 0, sizeof(*ret));
 	choose_previous(carried, ret->previous_release);
-	if (kho && !is_after(kho, ret->previous_release)) {
+	if (kho && !lineage_chain_begins_with(kho, ret->previous_release)) {
 		ret->rejects_kho = true;
 		kho = NULL;
 	}
-	if (cmdline && !is_after(cmdline, ret->previous_release)) {
+	if (cmdline && !lineage_chain_begins_with(cmdline, ret->previous_release)) {
 		ret->rejects_cmdline = true;
 		cmdline = NULL;
 	}

@@ -55,6 +55,15 @@ int lineage_chain_next(const struct lineage *lineage, size_t *position, struct l
 	return 0;
 }
 
+bool lineage_chain_begins_with(const struct lineage *lineage, const char *release)
+{
+	struct lineage_run newest;
+	size_t position = 0;
+
+	return lineage_chain_next(lineage, &position, &newest) == 0 &&
+	       strcmp(newest.release, release) == 0;
+}
+
 size_t lineage_chain_text(const struct lineage *lineage, size_t *position, char *buf, size_t size)
 {
 	size_t written = 0;

@@ -76,6 +76,11 @@ int lineage_push(struct lineage *lineage, const char *release);
 int lineage_chain_next(const struct lineage *lineage, size_t *position, struct lineage_run *ret);
 
 /**
+ * lineage_chain_begins_with() - does the newest entry name @release?
+ */
+bool lineage_chain_begins_with(const struct lineage *lineage, const char *release);
+
+/**
  * lineage_chain_text() - a chain as people read it: "A, B*2, C"
  * @lineage: a lineage
  * @position: 0 to begin with; moved on

@@ -23,7 +23,7 @@ examples:
   python3 -m lab fetch                        gets or builds the kernels of the tests into the cache
   python3 -m lab run chain --json             one scenario; every kernel's report as a line of JSON
   python3 -m lab run matrix                   a kexec into every kernel of the list
-  python3 -m lab pairs                        what crosses which kexec: every pair of the KHO kernels (half an hour)
+  python3 -m lab pairs                        what crosses which kexec: every pair of the KHO kernels
 
 The cache is $XDG_CACHE_HOME/kexec-lineage/kernels (default: below ~/.cache). With it full, nothing here needs a
 network. This machine's own Debian mirror is used; {apt.MIRROR_VARIABLE} names another one.

@@ -137,7 +137,7 @@ def matrix(roles: Cast) -> Case:
 
 
 def _every_kernel() -> list[Kernel]:
-    """Those from packages, and the built ones that are in the cache: to build them all takes an hour."""
+    """Those from packages, and the built ones that are in the cache: to build them all takes long."""
     found = []
     for entry in kernels.read().entries:
         if entry.config and not fetch.current_or_none(entry, cache.cache_folder()):

@@ -5,15 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-bool lineage_chain_begins_with(const struct lineage *lineage, const char *release)
-{
-	struct lineage_run newest;
-	size_t position = 0;
-
-	return lineage_chain_next(lineage, &position, &newest) == 0 &&
-	       strcmp(newest.release, release) == 0;
-}
-
 int lineage_chain_create(const struct lineage *lineage, struct lineage_entry **ret,
 			 size_t *ret_length)
 {

@@ -1,17 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What does a chain begin with, and how does it leave the library? */
+/* How does a chain leave the library? As an array, one allocation, freed with free(). */
 #ifndef LINEAGE_LIB_CHAIN_H
 #define LINEAGE_LIB_CHAIN_H
 
-#include <stdbool.h>
-
 #include "kexec-lineage.h"
 #include "lineage.h"
-
-/**
- * lineage_chain_begins_with() - does this lineage's newest entry name that release?
- */
-bool lineage_chain_begins_with(const struct lineage *lineage, const char *release);
 
 /**
  * lineage_chain_create() - a lineage's chain as an array

@@ -12,8 +12,8 @@ has() {
 }
 
 any='[a-z_]+'
-serialization="struct ?kho_serialization\*$any,"
-named="const ?char\*$any,void\*$any"
+serialization="structkho_serialization\*$any,"
+named="constchar\*$any,void\*$any"
 
 if ! has 'kho_preserve_pages\('; then
   # Linux before 6.18, and none at all.

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Every KHO kernel of the lab, and every pair of them: `make check-matrix` (KEXEC_LINEAGE_MATRIX=1)."""
+"""Every pair of the lab's KHO kernels, and ways through those that only `make check-matrix` has."""
 
 from __future__ import annotations
 
@@ -7,12 +7,11 @@ import os
 from pathlib import Path
 
 import pytest
-import test_kho_module as one
 from kernels import log_of, role, splats
-from kho import CMDLINE, LINES, SUBTREES, exec_from, lines, memory_hop
+from kho import CMDLINE, LINES, SHOW, SUBTREES, exec_from, lines, memory_hop
 from lab import pairs, scenario
-from lab.cache import Kernel
 from lab.scenario import Hop, Scenario
+from test_kho_module import check
 
 pytestmark = [
     pytest.mark.vm,
@@ -20,7 +19,6 @@ pytestmark = [
 ]
 
 SEEN = {**LINES, **SUBTREES}
-MORE = ("kho-6.19", "kho-7.1")
 
 
 def test_every_pair(qemu: None, stage: Path) -> None:
@@ -29,34 +27,13 @@ def test_every_pair(qemu: None, stage: Path) -> None:
     assert page == pairs.PAGE.read_text(encoding="utf-8")
 
 
-@pytest.fixture(scope="module", params=MORE)
-def kernel(request: pytest.FixtureRequest, qemu: None) -> Kernel:
-    return role(request.param)
-
-
-def test_chain_without_a_command_line(kernel: Kernel, stage: Path, tmp_path: Path) -> None:
-    one.test_chain_without_a_command_line(kernel, stage, tmp_path)
-
-
-def test_load_finalizes(kernel: Kernel, stage: Path, tmp_path: Path) -> None:
-    one.test_load_finalizes(kernel, stage, tmp_path)
-
-
-def test_what_is_published(kernel: Kernel, stage: Path, tmp_path: Path) -> None:
-    one.test_what_is_published(kernel, stage, tmp_path)
-
-
-def test_kho_off(kernel: Kernel, stage: Path, tmp_path: Path) -> None:
-    one.test_kho_off(kernel, stage, tmp_path)
-
-
 def test_from_6_19(stage: Path, tmp_path: Path) -> None:
     """Our module on 6.19 publishes, the reader of our series on 6.18 reads: the same ABI, kho-v1; and back."""
     newer, series = role("kho-6.19"), role("kho-6.18-series")
     hops = [memory_hop(series), memory_hop(newer), memory_hop(series)]
-    plan = Scenario("v1", newer, hops, cmdline=CMDLINE, commands=one.SHOW, module=True)
+    plan = Scenario("v1", newer, hops, cmdline=CMDLINE, commands=SHOW, module=True)
     reports = scenario.run(plan, stage, tmp_path)
-    one.check(reports)
+    check(reports)
     assert [exec_from(report) for report in reports] == [None, (newer.release, 1), None, (newer.release, 3)]
 
 

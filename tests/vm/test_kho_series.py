@@ -77,16 +77,18 @@ def test_reserve_mem(series: Kernel, tmp_path: Path) -> None:
     assert exec_from(reports[2]) == (series.release, 2)
 
 
-# A blob that is no FDT, shorter and longer than a page's end, and one that is: an FDT of 56 bytes without a node.
+# What is no FDT, within a page and beyond one; and an FDT, an empty root node, that is shorter than its blob.
+EMPTY_FDT = "d00dfeed000000480000003800000048000000280000001100000010" + 8 * "0" + "00000000" + "00000010" + 32 * "0"
 BLOBS = {
     "raw": ("01020304" * 5, 20),
     "long": ("ff" * 8, 5000),
+    "FDT": (EMPTY_FDT + "00000001" + "00000000" + "00000002" + "00000009", 100),
 }
 
 
 @pytest.mark.parametrize("name", BLOBS)
 def test_debugfs_sizes(name: str, series: Kernel, tmp_path: Path) -> None:
-    """What is no FDT has the size that it was added with, before the kexec and after it."""
+    """A blob has the size that it was added with, whatever is in it, before the kexec and after it."""
     content, size = BLOBS[name]
     load = f"insmod /blob.ko name=odd bytes={content} size={size}\n"
     built = {path.stem: path for path in module.tests(series)}

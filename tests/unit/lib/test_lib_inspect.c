@@ -24,6 +24,24 @@ static struct lineage_inspection *inspect(const void *bytes, size_t size)
 	return found;
 }
 
+/* What STAMP says, wherever it stood. */
+static void assert_says_stamp(const struct lineage_inspection *found)
+{
+	assert_int_equal(found->status, LINEAGE_STATUS_OK);
+	assert_null(found->detail);
+	assert_int_equal(found->kind, 'k');
+	assert_string_equal(found->made_for, "7.3.4+deb13-amd64");
+	assert_string_equal(found->previous_release, "7.2.12+deb13-amd64");
+	assert_true(found->has_count);
+	assert_int_equal(found->kexec_count, 4);
+	assert_int_equal(found->chain_length, 3);
+	assert_string_equal(found->chain[1].release, "6.12.111+deb12-amd64");
+	assert_int_equal(found->chain[1].runs, 2);
+	assert_string_equal(found->chain[2].release, "6.1.0-56-cloud-amd64");
+	assert_int_equal(found->chain[2].runs, 1);
+	assert_true(found->chain_is_complete);
+}
+
 static void reads_stamps(void **state)
 {
 	static const char *const texts[] = { STAMP, STAMP "\n", "kexec_lineage.stamp=" STAMP,
@@ -34,19 +52,7 @@ static void reads_stamps(void **state)
 		struct lineage_inspection *found = inspect(texts[i], strlen(texts[i]));
 
 		assert_int_equal(found->format, LINEAGE_FORMAT_STAMP);
-		assert_int_equal(found->status, LINEAGE_STATUS_OK);
-		assert_null(found->detail);
-		assert_int_equal(found->kind, 'k');
-		assert_string_equal(found->made_for, "7.3.4+deb13-amd64");
-		assert_string_equal(found->previous_release, "7.2.12+deb13-amd64");
-		assert_true(found->has_count);
-		assert_int_equal(found->kexec_count, 4);
-		assert_int_equal(found->chain_length, 3);
-		assert_string_equal(found->chain[1].release, "6.12.111+deb12-amd64");
-		assert_int_equal(found->chain[1].runs, 2);
-		assert_string_equal(found->chain[2].release, "6.1.0-56-cloud-amd64");
-		assert_int_equal(found->chain[2].runs, 1);
-		assert_true(found->chain_is_complete);
+		assert_says_stamp(found);
 		lineage_inspection_destroy(found);
 	}
 }
@@ -66,15 +72,7 @@ static void reads_a_kexec_lineage_blob(void **state)
 
 	found = inspect(fdt, size);
 	assert_int_equal(found->format, LINEAGE_FORMAT_LINEAGE);
-	assert_int_equal(found->status, LINEAGE_STATUS_OK);
-	assert_null(found->detail);
-	assert_int_equal(found->kind, 'k');
-	assert_string_equal(found->made_for, "7.3.4+deb13-amd64");
-	assert_string_equal(found->previous_release, "7.2.12+deb13-amd64");
-	assert_true(found->has_count);
-	assert_int_equal(found->kexec_count, 4);
-	assert_int_equal(found->chain_length, 3);
-	assert_true(found->chain_is_complete);
+	assert_says_stamp(found);
 	assert_null(found->compatible);
 	lineage_inspection_destroy(found);
 }
