@@ -32,6 +32,7 @@ enum lineage_source {
  * @status: whether it could be read; all below means something only where it is ok
  * @is_metadata: it is, or repeats, what a metadata blob says
  * @is_stale: set by the merge: copied from an earlier boot
+ * @is_repeated: of a stamp: the boot before this one had it already (history.h)
  * @metadata_count: what a metadata blob counts; 0 where there is none, or it tells none
  * @kho_count: of KHO: what its kexec-lineage counts, whose chain @lineage has then; 0 where there
  *	is none to be used. KHO restarts the former, so that the latter may be larger.
@@ -50,6 +51,7 @@ struct lineage_finding {
 	enum lineage_status status;
 	bool is_metadata;
 	bool is_stale;
+	bool is_repeated;
 	uint32_t metadata_count;
 	uint32_t kho_count;
 	bool contradicts;

@@ -82,6 +82,33 @@ static void reject_all_after_cold_boot(struct lineage_merged *merged)
 	}
 }
 
+/* Module and log repeat what the carriers brought, and may know it where that is gone. */
+static const enum lineage_source repeaters[] = { LINEAGE_SOURCE_MODULE, LINEAGE_SOURCE_LOG };
+
+#define REPEATERS (sizeof(repeaters) / sizeof(repeaters[0]))
+
+/*
+ * The boot before had the very stamp: each new one counts one kexec more, so this is a copy. The
+ * module cannot know, so what it says by that stamp is as stale.
+ */
+static void reject_repeated_stamp(struct lineage_merged *merged)
+{
+	const struct lineage_finding *stamp = &merged->findings[LINEAGE_SOURCE_STAMP];
+	size_t i;
+
+	set_stale(merged, LINEAGE_SOURCE_STAMP,
+		  "the boot before this one had the same stamp: the loader copied an old command "
+		  "line; not used");
+	for (i = 0; i < REPEATERS; i++) {
+		const struct lineage_finding *finding = &merged->findings[repeaters[i]];
+
+		if (is_usable(finding) && !finding->is_metadata && finding->has_count &&
+		    finding->lineage.count == stamp->lineage.count &&
+		    strcmp(finding->previous_release, stamp->previous_release) == 0)
+			set_stale(merged, repeaters[i], "says what that stamp says; not used");
+	}
+}
+
 /* A loader that knows nothing of stamps copied the old command line: how does that show? */
 static void judge_stamp(struct lineage_merged *merged)
 {
@@ -89,6 +116,10 @@ static void judge_stamp(struct lineage_merged *merged)
 
 	if (!is_usable(stamp))
 		return;
+	if (stamp->is_repeated && stamp->lineage.count < UINT32_MAX) {
+		reject_repeated_stamp(merged);
+		return;
+	}
 	switch (lineage_stamp_judge(stamp->kind, stamp->made_for,
 				    (enum lineage_start)merged->boot.boot, merged->release)) {
 	case LINEAGE_STALE_RELEASE:
@@ -189,11 +220,6 @@ static void compare_counts(struct lineage_merged *merged, const struct brought *
 			     "the larger count is used",
 			     stamp, largest);
 }
-
-/* Module and log repeat what the carriers brought, and may know it where that is gone. */
-static const enum lineage_source repeaters[] = { LINEAGE_SOURCE_MODULE, LINEAGE_SOURCE_LOG };
-
-#define REPEATERS (sizeof(repeaters) / sizeof(repeaters[0]))
 
 /* Take previous release and count of the first of them that knows any; false where none does. */
 static bool take_repeated(struct lineage_merged *merged)
