@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* How does a damaged database make room for a new one, and nothing of it is lost? */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include "cleanup.h"
+#include "sqlite.h"
+
+/* The database and what belongs to it, in an order that never leaves a log beside a new one. */
+static int rename_all(const char *path, const char *aside)
+{
+	static const char *const endings[] = { "-wal", "-shm", "" };
+	size_t i;
+
+	for (i = 0; i < sizeof(endings) / sizeof(endings[0]); i++) {
+		LINEAGE_AUTO_FREE char *from = NULL;
+		LINEAGE_AUTO_FREE char *to = NULL;
+
+		if (asprintf(&from, "%s%s", path, endings[i]) < 0) {
+			from = NULL;
+			return -ENOMEM;
+		}
+		if (asprintf(&to, "%s%s", aside, endings[i]) < 0) {
+			to = NULL;
+			return -ENOMEM;
+		}
+		if (rename(from, to) && (errno != ENOENT || !endings[i][0]))
+			return -errno;
+	}
+	return 0;
+}
+
+/* A name that is free: FILE.damaged-1 and so on. */
+static int find_name(const char *path, char **ret)
+{
+	int number;
+
+	for (number = 1;; number++) {
+		char *name;
+
+		if (asprintf(&name, "%s.damaged-%d", path, number) < 0)
+			return -ENOMEM;
+		if (access(name, F_OK)) {
+			*ret = name;
+			return 0;
+		}
+		free(name);
+	}
+}
+
+static bool is_damaged(const char *url)
+{
+	struct store *store;
+	int error = store_open(url, STORE_WRITE, &store);
+
+	if (!error)
+		error = store_check_all(store);
+	store_close(store);
+	return error == -EBADMSG;
+}
+
+/* One program at a time: the file that a second one would rename is the first one's new one. */
+static int lock(const char *path)
+{
+	LINEAGE_AUTO_FREE char *name = NULL;
+	int fd;
+
+	if (asprintf(&name, "%s.lock", path) < 0) {
+		name = NULL;
+		return -ENOMEM;
+	}
+	fd = open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	if (fd < 0)
+		return -errno;
+	while (flock(fd, LOCK_EX)) {
+		if (errno != EINTR) {
+			int error = -errno;
+
+			close(fd);
+			return error;
+		}
+	}
+	return fd;
+}
+
+int store_set_aside(const char *url, char **ret)
+{
+	const char *path = store_find_path(url);
+	LINEAGE_AUTO_CLOSE int fd = path ? lock(path) : -EPROTONOSUPPORT;
+	char *name = NULL;
+	int error;
+
+	if (fd < 0)
+		return fd;
+	if (is_damaged(url)) {
+		error = find_name(path, &name);
+		if (!error)
+			error = rename_all(path, name);
+		if (error) {
+			free(name);
+			return error;
+		}
+	}
+	*ret = name;
+	return 0;
+}

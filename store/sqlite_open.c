@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* How does a database come to be there, of this version's schema, and safe against a power cut? */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cleanup.h"
+#include "migrations.h"
+#include "sqlite.h"
+
+#define MIGRATIONS ((int)(sizeof(migrations) / sizeof(migrations[0])))
+#define APPLICATION_ID 0x6b786c6e /* "kxln", in the file's header */
+#define PREFIX "sqlite:"
+#define RETRY_MS 10
+
+/*
+ * Foreign files may be opened (--root, --store), so the schema in them is not trusted. In WAL mode
+ * FULL makes every commit durable, not only consistent.
+ */
+static const char settings[] = "PRAGMA trusted_schema = OFF;"
+			       "PRAGMA foreign_keys = ON;"
+			       "PRAGMA synchronous = FULL;";
+
+static int read_pragma(struct store *store, const char *sql, int *ret)
+{
+	STORE_AUTO_STATEMENT sqlite3_stmt *statement = NULL;
+	int error = store_prepare(store, sql, &statement);
+
+	if (!error)
+		error = store_step(store, statement);
+	if (error < 0)
+		return error;
+	*ret = sqlite3_column_int(statement, 0);
+	return 0;
+}
+
+/* What is in the file: @ret_version 0 where it is new or empty. */
+static int read_version(struct store *store, int *ret_version)
+{
+	int application, tables, version;
+	int error = read_pragma(store, "PRAGMA application_id", &application);
+
+	if (!error)
+		error = read_pragma(store, "PRAGMA user_version", &version);
+	if (!error)
+		error = read_pragma(store, "SELECT count(*) FROM sqlite_schema", &tables);
+	if (error)
+		return error;
+	if (application != APPLICATION_ID && (application != 0 || version != 0 || tables != 0))
+		return store_fail(store, -EPROTONOSUPPORT,
+				  "it is another program's database, and left alone");
+	if (version > MIGRATIONS)
+		return store_fail(store, -EPROTONOSUPPORT,
+				  "a newer kexec-lineage made it (schema %d, this one knows %d): "
+				  "upgrade kexec-lineage; it is left alone",
+				  version, MIGRATIONS);
+	*ret_version = version;
+	return 0;
+}
+
+static int run_migration(struct store *store, int number)
+{
+	char mark[96];
+	int error = store_execute(store, migrations[number]);
+
+	snprintf(mark, sizeof(mark), "PRAGMA application_id = %d; PRAGMA user_version = %d",
+		 APPLICATION_ID, number + 1);
+	return error ? error : store_execute(store, mark);
+}
+
+/* Bring the schema up to date, all or nothing; the version is read again under the lock. */
+static int migrate(struct store *store)
+{
+	int error = store_execute(store, "BEGIN IMMEDIATE");
+	int version;
+
+	if (error)
+		return error;
+	error = read_version(store, &version);
+	for (; !error && version < MIGRATIONS; version++)
+		error = run_migration(store, version);
+	if (!error)
+		error = store_execute(store, "COMMIT");
+	if (error)
+		sqlite3_exec(store->database, "ROLLBACK", NULL, NULL, NULL);
+	return error;
+}
+
+/* SQLite does not wait for others here, so this does. */
+static int set_wal(struct store *store)
+{
+	int waited_ms;
+	int result = SQLITE_BUSY;
+
+	for (waited_ms = 0; result == SQLITE_BUSY && waited_ms < STORE_BUSY_MS;
+	     waited_ms += RETRY_MS) {
+		if (waited_ms > 0)
+			sqlite3_sleep(RETRY_MS);
+		result = sqlite3_exec(store->database, "PRAGMA journal_mode = WAL", NULL, NULL,
+				      NULL);
+	}
+	return store_check(store, result);
+}
+
+static int make_folder(struct store *store)
+{
+	LINEAGE_AUTO_FREE char *folder = strdup(store->path);
+	char *slash;
+	int error;
+
+	if (!folder)
+		return store_fail(store, -ENOMEM, "out of memory");
+	slash = strrchr(folder, '/');
+	if (!slash || slash == folder)
+		return 0;
+	*slash = '\0';
+	if (mkdir(folder, 0755) == 0 || errno == EEXIST)
+		return 0;
+	error = -errno;
+	return store_fail(store, error, "its folder cannot be made: %s", strerror(errno));
+}
+
+/*
+ * The write-ahead log stays when the last writer leaves, so that somebody who may only read can
+ * open the database: nobody but a writer can make that log.
+ */
+static int open_to_write(struct store *store)
+{
+	int keep = 1;
+	int version;
+	int error = make_folder(store);
+
+	if (error)
+		return error;
+	error = store_check(store,
+			    sqlite3_open_v2(store->path, &store->database,
+					    SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL));
+	if (error)
+		return error;
+	sqlite3_busy_timeout(store->database, STORE_BUSY_MS);
+	error = store_execute(store, settings);
+	if (!error)
+		error = read_version(store, &version);
+	if (!error)
+		error = set_wal(store);
+	if (!error)
+		error = migrate(store);
+	sqlite3_file_control(store->database, "main", SQLITE_FCNTL_PERSIST_WAL, &keep);
+	return error;
+}
+
+/* A file: URI, in which SQLite takes "?", "#" and "%" for its own. */
+static char *make_uri(const char *path, const char *options)
+{
+	static const char digits[] = "0123456789ABCDEF";
+	char *uri = malloc(sizeof("file:") + 3 * strlen(path) + strlen(options));
+	char *out = uri;
+
+	if (!uri)
+		return NULL;
+	out = stpcpy(out, "file:");
+	for (; *path; path++) {
+		if (!strchr("?#%", *path)) {
+			*out++ = *path;
+			continue;
+		}
+		*out++ = '%';
+		*out++ = digits[(unsigned char)*path >> 4];
+		*out++ = digits[*path & 0xf];
+	}
+	strcpy(out, options);
+	return uri;
+}
+
+/*
+ * Without a write-ahead log, nobody has written since the file was put where it is (a sosreport,
+ * a read-only disk), and SQLite need not make one to read it.
+ */
+static char *make_reading_uri(const char *path)
+{
+	LINEAGE_AUTO_FREE char *log = NULL;
+
+	if (asprintf(&log, "%s-wal", path) < 0) {
+		log = NULL;
+		return NULL;
+	}
+	return make_uri(path, access(log, F_OK) == 0 ? "" : "?immutable=1");
+}
+
+int store_check_all(struct store *store)
+{
+	STORE_AUTO_STATEMENT sqlite3_stmt *statement = NULL;
+	const char *text;
+	int error = store_prepare(store, "PRAGMA quick_check(1)", &statement);
+
+	if (!error)
+		error = store_step(store, statement);
+	if (error < 0)
+		return error;
+	text = (const char *)sqlite3_column_text(statement, 0);
+	if (!text || strcmp(text, "ok") != 0)
+		return store_fail(store, -EBADMSG, "it is damaged (%s)", text ? text : "no answer");
+	return 0;
+}
+
+static int open_to_read(struct store *store)
+{
+	LINEAGE_AUTO_FREE char *uri = make_reading_uri(store->path);
+	int version;
+	int error;
+
+	if (!uri)
+		return store_fail(store, -ENOMEM, "out of memory");
+	if (access(store->path, R_OK)) {
+		error = -errno;
+		return store_fail(store, error, "%s", strerror(errno));
+	}
+	error = store_check(store, sqlite3_open_v2(uri, &store->database,
+						   SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, NULL));
+	if (error)
+		return error;
+	sqlite3_busy_timeout(store->database, STORE_BUSY_MS);
+	error = store_execute(store, settings);
+	if (!error)
+		error = read_version(store, &version);
+	if (!error && version == 0)
+		error = store_fail(store, -ENOENT, "nothing was ever written to it");
+	if (!error && version < MIGRATIONS)
+		error = store_fail(store, -EPROTONOSUPPORT,
+				   "an older kexec-lineage made it (schema %d): run 'kexec-lineage "
+				   "record' once, which brings it up to date",
+				   version);
+	return error;
+}
+
+const char *store_find_path(const char *url)
+{
+	if (strncmp(url, PREFIX, strlen(PREFIX)) == 0)
+		return url + strlen(PREFIX);
+	return strstr(url, "://") ? NULL : url;
+}
+
+int store_open(const char *url, enum store_access access_wanted, struct store **ret)
+{
+	const char *path = store_find_path(url);
+	struct store *store = calloc(1, sizeof(*store));
+
+	*ret = store;
+	if (!store)
+		return -ENOMEM;
+	store->path = strdup(path ? path : url);
+	if (!store->path)
+		return store_fail(store, -ENOMEM, "out of memory");
+	if (!path || !path[0])
+		return store_fail(store, -EPROTONOSUPPORT,
+				  "no such kind of store: sqlite:FILE, or a path");
+	return access_wanted == STORE_WRITE ? open_to_write(store) : open_to_read(store);
+}
+
+void store_close(struct store *store)
+{
+	if (!store)
+		return;
+	sqlite3_close(store->database);
+	free(store->path);
+	free(store);
+}

@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Where are boots and crashes kept?
+ *
+ * One interface over several back ends; a store's URL says which: "sqlite:FILE", or a bare path
+ * for the same. Every function returns 0 or a negative errno value and leaves its outputs (named
+ * ret) alone on failure; store_error() then has a line for people. The vocabulary:
+ *
+ *	-ENOENT			there is no such store, or no such boot
+ *	-EACCES, -EROFS		it may not be read, or written
+ *	-ENOSPC			the disk is full
+ *	-EBUSY			others have it locked for longer than STORE_BUSY_MS
+ *	-EBADMSG		it is damaged
+ *	-EPROTONOSUPPORT	a newer version made it, or it is of another kind
+ *	-EINVAL			a boot or crash that breaks the rules below
+ *	-EIO, -ENOMEM		as always
+ *
+ * What was written stays written once a function has returned 0, through a power cut, too.
+ */
+#ifndef LINEAGE_STORE_H
+#define LINEAGE_STORE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "kexec-lineage.h"
+
+#define STORE_BUSY_MS 10000
+#define STORE_ERROR_SIZE 512
+
+struct store;
+
+/** How a boot ended. */
+enum store_end {
+	STORE_END_UNKNOWN, /* nothing tells: of a capture kernel, or of a boot known from a log */
+	STORE_END_RUNNING, /* it runs, as far as anybody said */
+	STORE_END_CLEAN,   /* marked at shutdown */
+	STORE_END_KEXEC,   /* kexec without a shutdown: the next boot came out of it */
+	STORE_END_CRASH,   /* a capture kernel came up out of it */
+	STORE_END_UNCLEAN, /* no mark: a reset, a power cut, or a crash that nothing captured */
+};
+
+/** "running", "clean" and so on, NULL for unknown; static */
+const char *store_end_name(enum store_end end);
+
+/**
+ * struct store_boot - one boot
+ * @sequence: out: grows with every boot that is added; the order of boots, whatever clocks say
+ * @age: out: how many boots of its host were added after it
+ * @host: who; at most 128 bytes
+ * @boot_id: its own name among the host's boots
+ * @has_time: whether @time is known
+ * @time: when the kernel started, seconds since 1970 UTC
+ * @release: of the kernel
+ * @build: uname -v; NULL where not known
+ * @build_id: of the kernel, hexadecimal; NULL where not known
+ * @boot: how it came up
+ * @previous_release: of the kernel that kexec'ed it; NULL after a cold boot or where not known
+ * @has_count: whether @kexec_count is known
+ * @kexec_count: kexecs since cold boot
+ * @chain: releases before this one: the JSON array of `show --json`; NULL where there are none
+ * @chain_is_complete: the chain names every kernel back to the cold boot
+ * @stamp: value of the last stamp on its command line, however bad; NULL where there was none,
+ *	or it was longer than any stamp may be
+ * @evidence: what each source said: the JSON array of `show --json`; NULL where not known
+ * @conflicts: the JSON array of `show --json`; NULL where there are none
+ * @end: how it ended
+ * @has_end_time: whether @end_time is known
+ * @end_time: when that was written down, seconds since 1970 UTC
+ */
+struct store_boot {
+	int64_t sequence;
+	int64_t age;
+	const char *host;
+	const char *boot_id;
+	bool has_time;
+	int64_t time;
+	const char *release;
+	const char *build;
+	const char *build_id;
+	enum lineage_boot boot;
+	const char *previous_release;
+	bool has_count;
+	uint32_t kexec_count;
+	const char *chain;
+	bool chain_is_complete;
+	const char *stamp;
+	const char *evidence;
+	const char *conflicts;
+	enum store_end end;
+	bool has_end_time;
+	int64_t end_time;
+};
+
+/**
+ * struct store_crash - one crash of a boot
+ * @host: whose
+ * @boot_id: which boot's, which is in the store
+ * @has_time: whether @time is known
+ * @time: seconds since 1970 UTC
+ * @has_uptime: whether @uptime_us is known
+ * @uptime_us: microseconds since the kernel started
+ * @title: readable name
+ * @type: class: "oops", "panic" and so on
+ * @frame: guilty function; NULL where not known
+ * @module: the module it is in; NULL where none
+ * @frames: of the stack, newest first, one a line; NULL where not known
+ * @signature: grouping key
+ */
+struct store_crash {
+	const char *host;
+	const char *boot_id;
+	bool has_time;
+	int64_t time;
+	bool has_uptime;
+	int64_t uptime_us;
+	const char *title;
+	const char *type;
+	const char *frame;
+	const char *module;
+	const char *frames;
+	const char *signature;
+};
+
+/**
+ * struct store_transition - how often, and how well, one kernel came up out of another
+ * @previous_release: NULL after a cold boot, or where not known: @boot tells which
+ * @release: of the kernel that came up
+ * @boot: how it came up
+ * @has_count: whether @kexec_count is known
+ * @kexec_count: at which kexec since cold boot
+ * @boots: how many
+ * @unclean: how many of them ended in a crash or without a shutdown (crash, unclean)
+ * @crashes: crashes known of them
+ */
+struct store_transition {
+	const char *previous_release;
+	const char *release;
+	enum lineage_boot boot;
+	bool has_count;
+	uint32_t kexec_count;
+	int64_t boots;
+	int64_t unclean;
+	int64_t crashes;
+};
+
+/**
+ * struct store_filter - which boots
+ * @host: of this host; NULL for all
+ * @has_since: only those that started at @since or later
+ * @since: seconds since 1970 UTC
+ * @previous_release: only those that came from this release; NULL for all
+ * @only_crashed: only those that ended in a crash or unclean
+ * @limit: only the newest so many of them; 0 for all
+ */
+struct store_filter {
+	const char *host;
+	bool has_since;
+	int64_t since;
+	const char *previous_release;
+	bool only_crashed;
+	size_t limit;
+};
+
+/** What it is opened for. */
+enum store_access {
+	STORE_READ,  /* changes nothing, not even to make it newer */
+	STORE_WRITE, /* makes it, and its folder, where they are missing */
+};
+
+/**
+ * store_open() - open a store
+ * @url: which
+ * @access: what for
+ * @ret: the store, to close also where opening failed: then it holds the reason. NULL where
+ *	there was no memory for that.
+ */
+int store_open(const char *url, enum store_access access, struct store **ret);
+
+/** store_close() - close it; NULL is fine */
+void store_close(struct store *store);
+
+/** store_error() - why the last call failed, one line; static text for NULL */
+const char *store_error(const struct store *store);
+
+/**
+ * store_set_aside() - make room for a new store in place of a damaged one
+ * @url: which
+ * @ret: what the damaged one is called now, the caller frees; NULL where it was not damaged after
+ *	all (another program may have done the same a moment ago)
+ *
+ * Nothing of it is lost: somebody may want to repair it.
+ *
+ * Return: 0; -EPROTONOSUPPORT where this kind of store has no such thing; -ENOMEM; the negative
+ * errno of renaming.
+ */
+int store_set_aside(const char *url, char **ret);
+
+/**
+ * store_add_boot() - write a boot down, once
+ * @store: where
+ * @boot: the boot; its @end is running, or unknown where a log told of it
+ * @ret_before: how the boot before, of the same host, ended by what this one shows; unknown
+ *	where there is none
+ *
+ * A boot that is there already stays as it is, but for one thing: if it was marked clean and
+ * runs on (somebody stopped the service and started it again), it is running again.
+ */
+int store_add_boot(struct store *store, const struct store_boot *boot, enum store_end *ret_before);
+
+/**
+ * store_end_boot() - write down that a boot ended clean
+ * @time: seconds since 1970 UTC
+ *
+ * Return: also -ENOENT where the boot is not in the store.
+ */
+int store_end_boot(struct store *store, const char *host, const char *boot_id, int64_t time);
+
+/**
+ * store_add_crash() - write a crash down, once
+ * @ret_is_new: false where the very crash was there
+ *
+ * Return: also -ENOENT where its boot is not in the store.
+ */
+int store_add_crash(struct store *store, const struct store_crash *crash, bool *ret_is_new);
+
+/* Called for each row, which lives until it returns; anything but 0 ends the list. */
+typedef int store_boot_visitor(const struct store_boot *boot, void *data);
+typedef int store_transition_visitor(const struct store_transition *transition, void *data);
+
+/**
+ * store_list_boots() - boots, oldest first
+ *
+ * Return: also what the visitor returned.
+ */
+int store_list_boots(struct store *store, const struct store_filter *filter,
+		     store_boot_visitor *visit, void *data);
+
+/**
+ * store_list_transitions() - the transitions of all hosts, by release, previous release, count
+ *
+ * They are kept up to date at every write, so that this takes as long as there are transitions,
+ * however many boots there are.
+ *
+ * Return: also what the visitor returned.
+ */
+int store_list_transitions(struct store *store, store_transition_visitor *visit, void *data);
+
+#endif /* LINEAGE_STORE_H */
