@@ -30,11 +30,13 @@ enum exit_status {
  * @name: without the dashes
  * @argument: what stands behind '=', in capitals; NULL where nothing does
  * @help: one line
+ * @letter: its short form; 0 where there is none
  */
 struct command_option {
 	const char *name;
 	const char *argument;
 	const char *help;
+	char letter;
 };
 
 /**
@@ -86,5 +88,8 @@ extern const struct command command_stamp;
 extern const struct command command_cmdline;
 extern const struct command command_load;
 extern const struct command command_inspect;
+extern const struct command command_record;
+extern const struct command command_log;
+extern const struct command command_metrics;
 
 #endif /* LINEAGE_CLI_COMMAND_H */

@@ -8,7 +8,8 @@
 #include "talk.h"
 
 static const struct command *const commands[] = {
-	&command_show, &command_stamp, &command_cmdline, &command_load, &command_inspect,
+	&command_show,	  &command_stamp,  &command_cmdline, &command_load,
+	&command_inspect, &command_record, &command_log,     &command_metrics,
 };
 
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))
@@ -43,10 +44,13 @@ static const struct command *find_command(const char *name)
 
 static void print_option(const struct command_option *option)
 {
+	char letter[8] = "";
 	char text[64];
 
-	snprintf(text, sizeof(text), "--%s%s%s", option->name, option->argument ? "=" : "",
-		 option->argument ? option->argument : "");
+	if (option->letter)
+		snprintf(letter, sizeof(letter), "-%c, ", option->letter);
+	snprintf(text, sizeof(text), "%s--%s%s%s", letter, option->name,
+		 option->argument ? "=" : "", option->argument ? option->argument : "");
 	printf("  %-18s %s\n", text, option->help);
 }
 
@@ -110,6 +114,35 @@ static int run_help(int argc, char **argv)
 	return STATUS_DONE;
 }
 
+/* getopt's other table: "n:" for an option with a letter and an argument. */
+static void make_letters(const struct command *command, char *letters)
+{
+	size_t i;
+
+	if (!command)
+		*letters++ = '+'; /* what stands behind the command is the command's */
+	for (i = 0; command && command->options[i].name; i++) {
+		if (!command->options[i].letter)
+			continue;
+		*letters++ = command->options[i].letter;
+		if (command->options[i].argument)
+			*letters++ = ':';
+	}
+	*letters = '\0';
+}
+
+/* Which of the command's options getopt found: it gives its index, or its letter. */
+static size_t find_option(const struct command *command, int value)
+{
+	size_t i;
+
+	for (i = 0; command->options[i].name; i++) {
+		if (command->options[i].letter == value)
+			return i;
+	}
+	return (size_t)value;
+}
+
 static struct option make_option(const struct command_option *option, int value)
 {
 	return (struct option){
@@ -137,11 +170,13 @@ static int parse_options(const struct command *command, int argc, char **argv,
 			 struct context *context, struct arguments *arguments)
 {
 	struct option table[OPTIONS_MAX + GLOBALS + 1];
+	char letters[2 * OPTIONS_MAX + 2];
 	int value;
 
 	make_options(command, table);
+	make_letters(command, letters);
 	optind = 0; /* glibc: start anew, "+" included */
-	while ((value = getopt_long(argc, argv, command ? "" : "+", table, NULL)) != -1) {
+	while ((value = getopt_long(argc, argv, letters, table, NULL)) != -1) {
 		switch (value) {
 		case GLOBAL_ROOT:
 			context->root = optarg;
@@ -161,7 +196,7 @@ static int parse_options(const struct command *command, int argc, char **argv,
 		case '?':
 			return complain_usage(command ? command->name : NULL);
 		default:
-			arguments->values[value] = optarg ? optarg : "";
+			arguments->values[find_option(command, value)] = optarg ? optarg : "";
 		}
 	}
 	arguments->operands = argv + optind;

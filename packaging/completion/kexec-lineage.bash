@@ -6,6 +6,9 @@ _kexec_lineage_options()
     case $1 in
     show) echo '--sources' ;;
     stamp | cmdline) echo '--kind= --for= --image=' ;;
+    record) echo '--shutdown --store=' ;;
+    log) echo '--since= --from= --crashed --lines= --tree --no-pager --store=' ;;
+    metrics) echo '--textfile= --store=' ;;
     esac
 }
 
@@ -37,15 +40,16 @@ _kexec_lineage()
         _filedir -d
         return
         ;;
-    --image)
+    --image | --store | --textfile)
         _filedir
         return
         ;;
+    -n | --lines | --since) return ;; # a number, a time: nothing to offer
     --kind)
         mapfile -t COMPREPLY < <(compgen -W 'k p' -- "$cur")
         return
         ;;
-    --for)
+    --for | --from)
         mapfile -t COMPREPLY < <(compgen -W "$(command ls /lib/modules 2> /dev/null)" -- "$cur")
         return
         ;;
@@ -59,8 +63,8 @@ _kexec_lineage()
     fi
 
     case $command in
-    '') mapfile -t COMPREPLY < <(compgen -W 'show stamp cmdline load inspect help' -- "$cur") ;;
-    help) mapfile -t COMPREPLY < <(compgen -W 'show stamp cmdline load inspect' -- "$cur") ;;
+    '') mapfile -t COMPREPLY < <(compgen -W 'show stamp cmdline load inspect record log metrics help' -- "$cur") ;;
+    help) mapfile -t COMPREPLY < <(compgen -W 'show stamp cmdline load inspect record log metrics' -- "$cur") ;;
     inspect) _filedir ;;
     esac
 } &&

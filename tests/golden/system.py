@@ -168,3 +168,29 @@ def report(*sources, release=RELEASE, boot="kexec", previous=None, count=None, c
 
 def cold_report(*sources, **options):
     return report(*sources, boot="cold", count=0, complete=True, **options)
+
+
+# A machine over several boots --------------------------------------------------------------------
+
+MACHINE_ID = "0123456789abcdef0123456789abcdef"
+
+
+def boot(number, description, started=1_790_000_000):
+    """Boot @number of one machine: @description and what tells its boots apart."""
+    return {**description, "etc/machine-id": f"{MACHINE_ID}\n", "run": FOLDER, "var/lib": FOLDER,
+            "proc/sys/kernel/random/boot_id": f"00000000-0000-4000-8000-{number:012d}\n",
+            "proc/sys/kernel/version": f"#{number} SMP\n",
+            "proc/stat": f"cpu  1 2 3\nbtime {started + 100 * number}\nprocesses 1\n",
+            "sys/kernel/notes": build_id_note(bytes([number % 256]) * 20)}
+
+
+def build_id_note(build_id):
+    """What /sys/kernel/notes holds: a note of somebody else's, and the GNU build id."""
+    return note(b"Xen\0", 6, b"linux") + note(b"GNU\0", 3, build_id)
+
+
+def note(name, kind, content):
+    def pad(data):
+        return data + bytes(-len(data) % 4)
+
+    return struct.pack("=III", len(name), len(content), kind) + pad(name) + pad(content)

@@ -15,8 +15,8 @@ IN_HELP_ONLY = {"--help", "--version"}  # the synopsis of a command need not rep
 
 
 def options_in(text):
-    """Options as help prints them: first on their line, less what stands behind '='."""
-    return set(re.findall(r"^  (--[a-z-]+)", text, re.MULTILINE))
+    """Options as help prints them: first on their line but for a letter, less what stands behind '='."""
+    return set(re.findall(r"^  (?:-[a-z], )?(--[a-z-]+)", text, re.MULTILINE))
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +33,7 @@ def helped(tool):
 
 
 def man_options(text):
-    return {f"--{name}" for name in re.findall(r"Fl Fl ([a-z]+)", text)}
+    return {f"--{name}" for name in re.findall(r"Fl Fl ([a-z-]+)", text)}
 
 
 def man_section(name):

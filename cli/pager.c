@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "pager.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static pid_t pager;
+static int terminal = -1;
+
+static const char *find_pager(void)
+{
+	const char *name = getenv("PAGER");
+
+	if (!name)
+		name = "less";
+	return strcmp(name, "") == 0 || strcmp(name, "cat") == 0 ? NULL : name;
+}
+
+/* In the child: become the pager; where it cannot be run, cat serves. */
+static void become(const char *name, const int *ends)
+{
+	dup2(ends[0], STDIN_FILENO);
+	close(ends[0]);
+	close(ends[1]);
+	setenv("LESS", "FRSX", 0);
+	execl("/bin/sh", "sh", "-c", "command -v \"${0%% *}\" > /dev/null && exec $0; exec cat",
+	      name, (char *)NULL);
+	_exit(127);
+}
+
+void pager_start(void)
+{
+	const char *name = find_pager();
+	int ends[2];
+
+	if (!name || !isatty(STDOUT_FILENO) || pipe(ends))
+		return;
+	fflush(NULL);
+	pager = fork();
+	if (pager == 0)
+		become(name, ends);
+	if (pager > 0) {
+		/* Who leaves the pager has read enough: that is no error. */
+		signal(SIGPIPE, SIG_IGN);
+		terminal = dup(STDOUT_FILENO);
+		dup2(ends[1], STDOUT_FILENO);
+	}
+	close(ends[0]);
+	close(ends[1]);
+}
+
+void pager_end(void)
+{
+	if (pager <= 0)
+		return;
+	fflush(stdout);
+	clearerr(stdout);
+	dup2(terminal, STDOUT_FILENO); /* and the pager sees the end */
+	close(terminal);
+	waitpid(pager, NULL, 0);
+	pager = 0;
+}

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "facts.h"
+
+#include <inttypes.h>
+#include <sha2.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cleanup.h"
+#include "cmdline.h"
+
+#define MACHINE_ID_PATH "etc/machine-id"
+#define BOOT_ID_PATH "proc/sys/kernel/random/boot_id"
+#define BUILD_PATH "proc/sys/kernel/version"
+#define STAT_PATH "proc/stat"
+#define STAT_LIMIT (4 << 20) /* a line for each CPU, and one with a number for each interrupt */
+#define NOTES_PATH "sys/kernel/notes"
+#define NOTES_LIMIT (64 << 10)
+
+static const char hash_purpose[] = "kexec-lineage"; /* with its NUL */
+
+static bool is_machine_id(const char *text)
+{
+	return strlen(text) == 32 && strspn(text, "0123456789abcdef") == 32;
+}
+
+/* Half a SHA-256 over our name and the id, which cannot be turned back. */
+static void find_host(const struct lineage_root *root, char *ret)
+{
+	LINEAGE_AUTO_FREE char *line = NULL;
+	uint8_t digest[SHA256_DIGEST_LENGTH];
+	SHA2_CTX hash;
+	size_t i;
+
+	if (lineage_root_read_line(root, MACHINE_ID_PATH, &line) || !is_machine_id(line)) {
+		strcpy(ret, "local");
+		return;
+	}
+	SHA256Init(&hash);
+	SHA256Update(&hash, (const uint8_t *)hash_purpose, sizeof(hash_purpose));
+	SHA256Update(&hash, (const uint8_t *)line, strlen(line));
+	SHA256Final(digest, &hash);
+	for (i = 0; i < (HOST_ID_SIZE - 1) / 2; i++)
+		sprintf(ret + 2 * i, "%02x", digest[i]);
+}
+
+/* A file's first line, where it fits. */
+static void find_line(const struct lineage_root *root, const char *path, size_t size, char *ret)
+{
+	LINEAGE_AUTO_FREE char *line = NULL;
+
+	if (lineage_root_read_line(root, path, &line) == 0 && strlen(line) < size)
+		memcpy(ret, line, strlen(line) + 1);
+}
+
+static void find_time(const struct lineage_root *root, struct host_facts *ret)
+{
+	LINEAGE_AUTO_FREE char *text = NULL;
+	const char *line;
+	size_t size;
+
+	if (lineage_root_read(root, STAT_PATH, STAT_LIMIT, &text, &size))
+		return;
+	line = strstr(text, "\nbtime ");
+	ret->has_time = line && sscanf(line, "\nbtime %" SCNd64, &ret->time) == 1;
+}
+
+static void find_stamp(const struct lineage_root *root, char *ret)
+{
+	LINEAGE_AUTO_FREE char *cmdline = NULL;
+	struct lineage_parameter parameter;
+	size_t size;
+
+	if (lineage_root_read_cmdline(root, &cmdline, &size) == 0 &&
+	    lineage_cmdline_find(cmdline, size, LINEAGE_STAMP_NAME, &parameter) > 0 &&
+	    parameter.value && parameter.value_length <= LINEAGE_STAMP_MAX)
+		memcpy(ret, parameter.value, parameter.value_length);
+}
+
+static void find_build_id(const struct lineage_root *root, char *ret)
+{
+	LINEAGE_AUTO_FREE char *notes = NULL;
+	size_t size;
+
+	if (lineage_root_read(root, NOTES_PATH, NOTES_LIMIT, &notes, &size) == 0)
+		host_notes_find_build_id(notes, size, ret);
+}
+
+void host_facts_read(const struct lineage_root *root, struct host_facts *ret)
+{
+	memset(ret, 0, sizeof(*ret));
+	find_host(root, ret->host);
+	find_line(root, BOOT_ID_PATH, sizeof(ret->boot_id), ret->boot_id);
+	find_line(root, BUILD_PATH, sizeof(ret->build), ret->build);
+	find_stamp(root, ret->stamp);
+	find_time(root, ret);
+	find_build_id(root, ret->build_id);
+}

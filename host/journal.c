@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "journal.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <syslog.h>
+#include <systemd/sd-journal.h>
+
+#include "cleanup.h"
+
+/* The fields of host_journal_write() without the conflicts. */
+#define FIELDS_MAX 9
+
+/**
+ * struct entry - fields of a journal entry
+ * @fields: "NAME=value"
+ * @length: how many
+ * @capacity: how many there is room for
+ * @is_short: memory was out for one of them
+ */
+struct entry {
+	struct iovec *fields;
+	size_t length;
+	size_t capacity;
+	bool is_short;
+};
+
+__attribute__((format(printf, 2, 3))) static void add(struct entry *entry, const char *format, ...)
+{
+	va_list arguments;
+	char *text = NULL;
+	int length;
+
+	va_start(arguments, format);
+	length = vasprintf(&text, format, arguments);
+	va_end(arguments);
+	if (length < 0 || entry->length == entry->capacity) {
+		entry->is_short = true;
+		return;
+	}
+	entry->fields[entry->length].iov_base = text;
+	entry->fields[entry->length].iov_len = (size_t)length;
+	entry->length++;
+}
+
+static const char *how(enum lineage_boot boot)
+{
+	switch (boot) {
+	case LINEAGE_BOOT_COLD:
+		return "by a cold boot";
+	case LINEAGE_BOOT_KEXEC:
+		return "by kexec";
+	case LINEAGE_BOOT_CAPTURE:
+		return "to capture a crash";
+	case LINEAGE_BOOT_UNKNOWN:
+		break;
+	}
+	return "in a way that nothing tells";
+}
+
+static const char *how_before(enum store_end before)
+{
+	switch (before) {
+	case STORE_END_CRASH:
+		return "; the boot before crashed";
+	case STORE_END_UNCLEAN:
+		return "; the boot before ended without a shutdown";
+	case STORE_END_KEXEC:
+		return "; the boot before ended in a kexec without a shutdown";
+	default:
+		return "";
+	}
+}
+
+static void add_message(struct entry *entry, const struct lineage_report *report,
+			enum store_end before)
+{
+	char count[48] = "";
+
+	if (report->has_count && report->boot != LINEAGE_BOOT_COLD)
+		snprintf(count, sizeof(count), " (count %u)", report->kexec_count);
+	add(entry, "MESSAGE=%s came up %s%s%s%s%s",
+	    report->release ? report->release : "The kernel", how(report->boot),
+	    report->previous_release ? ", from " : "",
+	    report->previous_release ? report->previous_release : "", count, how_before(before));
+}
+
+static void add_chain(struct entry *entry, const struct lineage_report *report)
+{
+	LINEAGE_AUTO_FREE char *text = NULL;
+	size_t size, i;
+	FILE *stream;
+
+	if (report->chain_length == 0)
+		return;
+	stream = open_memstream(&text, &size);
+	if (!stream) {
+		entry->is_short = true;
+		return;
+	}
+	for (i = 0; i < report->chain_length; i++) {
+		fprintf(stream, "%s%s", i > 0 ? ", " : "", report->chain[i].release);
+		if (report->chain[i].runs > 1)
+			fprintf(stream, "*%u", report->chain[i].runs);
+	}
+	if (fclose(stream))
+		entry->is_short = true;
+	else
+		add(entry, "KEXEC_LINEAGE_CHAIN=%s", text);
+}
+
+static void add_all(struct entry *entry, const struct lineage_report *report, enum store_end before)
+{
+	bool is_odd = report->conflict_count > 0 || before == STORE_END_CRASH ||
+		      before == STORE_END_UNCLEAN;
+	size_t i;
+
+	add_message(entry, report, before);
+	add(entry, "MESSAGE_ID=" HOST_JOURNAL_MESSAGE_ID);
+	add(entry, "PRIORITY=%d", is_odd ? LOG_NOTICE : LOG_INFO);
+	add(entry, "KEXEC_LINEAGE_BOOT=%s", lineage_boot_name(report->boot));
+	add(entry, "KEXEC_LINEAGE_BEFORE=%s",
+	    store_end_name(before) ? store_end_name(before) : "unknown");
+	if (report->release)
+		add(entry, "KEXEC_LINEAGE_RELEASE=%s", report->release);
+	if (report->previous_release)
+		add(entry, "KEXEC_LINEAGE_PREVIOUS_RELEASE=%s", report->previous_release);
+	if (report->has_count)
+		add(entry, "KEXEC_LINEAGE_COUNT=%u", report->kexec_count);
+	add_chain(entry, report);
+	for (i = 0; i < report->conflict_count; i++)
+		add(entry, "KEXEC_LINEAGE_CONFLICT=%s", report->conflicts[i]);
+}
+
+int host_journal_write(const struct lineage_report *report, enum store_end before)
+{
+	size_t capacity = FIELDS_MAX + report->conflict_count;
+	LINEAGE_AUTO_FREE struct iovec *fields = calloc(capacity, sizeof(*fields));
+	struct entry entry = { .fields = fields, .capacity = capacity };
+	int error = -ENOMEM;
+	size_t i;
+
+	if (!fields)
+		return error;
+	add_all(&entry, report, before);
+	if (!entry.is_short)
+		error = sd_journal_sendv(entry.fields, (int)entry.length);
+	for (i = 0; i < entry.length; i++)
+		free(entry.fields[i].iov_base);
+	return error;
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* How does a file get a new content without ever being there by half? */
+#ifndef LINEAGE_HOST_REPLACE_H
+#define LINEAGE_HOST_REPLACE_H
+
+#include <stddef.h>
+
+/**
+ * host_replace_file() - write a file beside, and rename it into place
+ * @path: the file; its folder is there
+ * @data: what it is to hold
+ * @size: how many bytes
+ *
+ * The file is readable by all and is on the disk when this returns.
+ *
+ * Return: 0, -ENOMEM, or the negative errno of what went wrong; then the old file is as it was,
+ * and nothing lies beside it.
+ */
+int host_replace_file(const char *path, const void *data, size_t size);
+
+#endif /* LINEAGE_HOST_REPLACE_H */

@@ -1,0 +1,230 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Does `log` tell each boot as it was, in a table, a tree and JSON, and only those asked for?"""
+import os
+import pty
+import subprocess
+from datetime import datetime, timedelta
+
+import pytest
+
+from .machine import Machine
+from .system import OLDER, OLDEST, RELEASE, cold, kexeced, stamp, x86
+
+LONG = "6.12.111+deb12-cloud-amd64-of-somebody"
+
+
+def fresh(count, *chain, kind="k", release=RELEASE, **options):
+    cmdline = f"ro {stamp(count, *chain, kind=kind, made_for=release)}"
+    return x86(208, release=release, cmdline=cmdline, **options)
+
+
+@pytest.fixture
+def machine(tool, folder):
+    """Five boots: cold, kexec, a crash into a capture kernel, cold again, kexec."""
+    machine = Machine(tool, folder / "machine")
+    machine.boot(cold(release=OLDEST)).record().record("--shutdown")
+    machine.boot(fresh(1, OLDEST)).record()
+    machine.boot({**fresh(2, RELEASE, OLDEST, kind="p"), "proc/vmcore": b""}).record()
+    machine.boot(cold(release=LONG)).record()
+    return machine.boot(kexeced(release=OLDER)).record()
+
+
+def test_table(machine, expect_text):
+    got = machine.run("log", env={"TZ": "UTC"})
+    assert (got.status, got.talk) == (0, "")
+    expect_text("log", got.text)
+
+
+def test_tree(machine, expect_text):
+    got = machine.run("log", "--tree", env={"TZ": "UTC"})
+    assert (got.status, got.talk) == (0, "")
+    expect_text("log-tree", got.text)
+
+
+def test_deep_tree(tool, folder):
+    machine = Machine(tool, folder / "machine")
+    for count in range(1, 20):
+        machine.boot(fresh(count, f"{RELEASE}*{count}" if count > 1 else RELEASE)).record()
+    lines = machine.run("log", "--tree").text.splitlines()
+    assert len({line.index("`-") for line in lines}) == 16
+    assert "(kexec, kexec 19)" in lines[-1] and "(kexec)" in lines[0]
+
+
+def numbers(machine, *arguments):
+    return [boot["number"] for boot in machine.log(*arguments)]
+
+
+FILTERS = {
+    "all": ([], [-4, -3, -2, -1, 0]),
+    "newest": (["-n", "2"], [-1, 0]),
+    "newest, long": (["--lines=1"], [0]),
+    "more than there are": (["-n99"], [-4, -3, -2, -1, 0]),
+    "from": ([f"--from={OLDEST}"], [-3]),
+    "crashed": (["--crashed"], [-3]),
+    "crashed and newest": (["--crashed", "-n1"], [-3]),
+    "since": (["--since=@1790000300"], [-2, -1, 0]),
+    "since, UTC": (["--since=2026-09-21T14:18:20Z"], [-2, -1, 0]),
+    "since, local": (["--since=2026-09-21 14:21"], [0]),
+    "since a day": (["--since=2026-09-21"], [-4, -3, -2, -1, 0]),
+}
+
+
+@pytest.mark.parametrize("name", FILTERS)
+def test_filters(machine, name, monkeypatch):
+    arguments, expected = FILTERS[name]
+    monkeypatch.setenv("TZ", "UTC")
+    assert numbers(machine, *arguments) == expected
+
+
+@pytest.mark.parametrize("argument", ["--from=1.2.3", "--since=@1790000501", "--since=2030-01-01"])
+def test_none_is_like_that(machine, argument):
+    got = machine.run("log", argument)
+    assert (got.status, got.out, got.talk) == (3, b"", "kexec-lineage: no boot of this machine is like that\n")
+
+
+@pytest.mark.parametrize("text", ["0", "-1", "x", "", "1x", "2147483648", "99999999999999999999"])
+def test_wrong_number(machine, text):
+    got = machine.run("log", f"--lines={text}")
+    assert (got.status, got.talk) == (2, f"kexec-lineage: -n takes a number of boots from 1 on, not '{text}'\n")
+
+
+RELATIVE = {"90s": 2, "2min ago": 2, "1h": 1, "1d": 0, "today": 0, "1w ago": 0, "yesterday": 0}
+
+
+@pytest.mark.parametrize("text", RELATIVE)
+def test_relative_times(tool, folder, text):
+    """Boots 12 hours, 30 minutes and one minute ago; by the tests' clock, so noon would be too close to midnight."""
+    machine = Machine(tool, folder / "machine")
+    now = int(datetime.now().timestamp())
+    for ago_s in (12 * 3600, 1800, 60):
+        machine.boot(cold())
+        (machine.root / "proc/stat").write_text(f"cpu 0\nbtime {now - ago_s}\n")
+        machine.record()
+    first = RELATIVE[text]
+    midnight = datetime.now().replace(hour=0, minute=0, second=0, microsecond=0)
+    if text == "today":
+        first = sum(now - ago_s < midnight.timestamp() for ago_s in (12 * 3600, 1800, 60))
+    if first == 3:
+        assert machine.run("log", f"--since={text}").status == 3
+    else:
+        assert len(machine.log(f"--since={text}")) == 3 - first
+
+
+@pytest.mark.parametrize("text", ["", "tomorrow", "2026-13-01", "2026-11-24 25:00", "3", "3x", "3days", "-1d", "@", "@x",
+                                  "@-5", "@99999999999999999999", "2026-11-24Z", "2000000d", "2026-11-24 18:05 x"])
+def test_wrong_times(machine, text):
+    got = machine.run("log", f"--since={text}")
+    assert got.status == 2 and got.talk.startswith("kexec-lineage: --since takes 2026-11-24, "), got
+    assert got.talk.endswith(f", not '{text}'\n")
+
+
+def test_yesterday_is_midnight(machine):
+    """Also where the clock changes."""
+    day = datetime.now().replace(hour=0, minute=0, second=0) - timedelta(days=1)
+    for offset_s, seen in ((-60, 3), (60, 0)):
+        machine.sql(f"UPDATE boots SET time = {int(day.timestamp()) + offset_s}")
+        assert machine.run("log", "--since=yesterday").status == seen
+
+
+def test_another_machine_s_boots_are_not_ours(machine):
+    (machine.root / "etc/machine-id").write_text("f" * 32 + "\n")
+    assert machine.run("log").status == 3
+    machine.record()
+    assert [(boot["number"], boot["end"]) for boot in machine.log()] == [(0, "running")]
+    assert machine.sql("SELECT count(*) FROM boots") == [(6,)]
+
+
+def test_no_history(tool, folder):
+    machine = Machine(tool, folder / "machine").boot(cold())
+    got = machine.run("log")
+    assert (got.status, got.out) == (1, b"")
+    assert got.talk == (f"kexec-lineage: {machine.history}: no boot was written down yet: 'kexec-lineage record' does "
+                        "it, at boot the unit kexec-lineage-record.service\n")
+    assert not machine.history.exists()
+
+
+def test_reading_changes_nothing(machine):
+    """A copy without its write-ahead log, as a sosreport has it."""
+    machine.sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    for ending in ("-wal", "-shm"):
+        machine.history.with_name(f"history.db{ending}").unlink(missing_ok=True)
+    before = sorted(os.listdir(machine.history.parent))
+    assert len(machine.log()) == 5
+    assert sorted(os.listdir(machine.history.parent)) == before == ["history.db"]
+
+
+def test_anybody_may_read(machine, unprivileged):
+    other = Machine.__new__(Machine)
+    other.__dict__.update(machine.__dict__, tool=unprivileged)
+    machine.root.chmod(0o755)
+    assert len(other.log()) == 5
+
+
+def test_odd_path(machine, folder):
+    odd = folder / "a ?#%41 b"
+    odd.mkdir()
+    (odd / "history.db").write_bytes(machine.history.read_bytes())
+    wal = machine.history.with_name("history.db-wal")
+    (odd / "history.db-wal").write_bytes(wal.read_bytes())
+    assert len(machine.log(f"--store={odd}/history.db")) == 5
+    assert len(machine.log(f"--store=sqlite:{odd}/history.db")) == 5
+
+
+def test_damaged(machine):
+    machine.sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    with open(machine.history, "r+b") as file:
+        file.write(b"x" * 100)
+    got = machine.run("log")
+    assert got.status == 1 and f"{machine.history}: it is damaged (file is not a database)" in got.talk
+
+
+def test_odd_lists_in_the_history(machine):
+    machine.sql("UPDATE boots SET chain = 'no JSON', conflicts = '{}', evidence = '[1]'")
+    boot = machine.log("-n1")[0]
+    assert (boot["chain"], boot["conflicts"], boot["sources"]) == ([], [], [1])
+
+
+# On a terminal -------------------------------------------------------------------------------------
+
+def on_terminal(machine, *arguments, **environment):
+    """What appears on a terminal of its own."""
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(machine.tool.command(f"--root={machine.root}", *arguments), stdout=theirs,
+                               stderr=subprocess.PIPE, env={**os.environ, "TZ": "UTC", **environment})
+    os.close(theirs)
+    text = b""
+    while True:
+        try:
+            more = os.read(ours, 4096)
+        except OSError:  # Linux: the other side is closed
+            more = b""
+        if not more:
+            break
+        text += more
+    os.close(ours)
+    return process.wait(), text.decode().replace("\r\n", "\n"), process.stderr.read().decode()
+
+
+def test_colours_on_a_terminal(machine):
+    status, text, talk = on_terminal(machine, "log", PAGER="", TERM="xterm")
+    assert (status, talk) == (0, "") and text.count("\033[31m") == 1 and "\033[31mcrash\033[0m\n" in text
+    assert "\033" not in on_terminal(machine, "log", PAGER="", TERM="xterm", NO_COLOR="1")[1]
+
+
+def test_pager(machine, folder):
+    pager = folder / "pager"
+    pager.write_text("#!/bin/sh\necho paged \"$@\"; cat\n")
+    pager.chmod(0o755)
+    plain = on_terminal(machine, "log", PAGER="cat", NO_COLOR="1")[1]
+    status, text, talk = on_terminal(machine, "log", PAGER=f"{pager} -x", NO_COLOR="1")
+    assert (status, talk) == (0, "") and text == f"paged -x\n{plain}"
+    assert on_terminal(machine, "log", "--no-pager", PAGER=str(pager), NO_COLOR="1")[1] == plain
+    assert not on_terminal(machine, "--json", "log", PAGER=str(pager))[1].startswith("paged")
+    assert on_terminal(machine, "log", PAGER="/nonexistent/pager", NO_COLOR="1")[1] == plain
+
+
+def test_reader_leaves_early(machine, folder):
+    pager = folder / "pager"
+    pager.write_text("#!/bin/sh\nexit 0\n")
+    pager.chmod(0o755)
+    assert on_terminal(machine, "log", PAGER=str(pager))[::2] == (0, "")

@@ -1,0 +1,339 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What does `record` write down, once, whatever happens to the machine and to its history?"""
+import hashlib
+import os
+import subprocess
+
+import pytest
+
+from .machine import HISTORY, MACHINE_ID, PREVIOUS_STAMP, Machine
+from .system import OLDER, OLDEST, RELEASE, cold, kexeced, module, stamp, x86
+
+
+@pytest.fixture
+def machine(tool, folder):
+    return Machine(tool, folder / "machine")
+
+
+def fresh(count, *chain, kind="k", release=RELEASE):
+    """A boot that a stamp for this very release led to."""
+    return kexeced(release=release, cmdline=f"ro {stamp(count, *chain, kind=kind, made_for=release)}")
+
+
+def capture(count, *chain, release=RELEASE):
+    return {**x86(208, release=release, cmdline=f"ro {stamp(count, *chain, kind='p', made_for=release)}"),
+            "proc/vmcore": b""}
+
+
+def test_a_boot(machine):
+    [boot] = machine.boot(fresh(3, OLDER, f"{OLDEST}*2")).record().log()
+    assert boot == {
+        "number": 0, "boot_id": "00000000-0000-4000-8000-000000000001", "time": "2026-09-21T14:15:00Z",
+        "release": RELEASE, "build": "#1 SMP", "build_id": "01" * 20, "boot": "kexec",
+        "previous_release": OLDER, "kexec_count": 3,
+        "chain": [{"release": OLDER, "runs": 1}, {"release": OLDEST, "runs": 2}], "chain_complete": True,
+        "sources": machine.tool.show(machine.root)["sources"], "conflicts": [], "end": "running", "end_time": None}
+
+
+def test_host_is_hashed(machine):
+    machine.boot(cold()).record()
+    hashed = hashlib.sha256(b"kexec-lineage\0" + MACHINE_ID.encode()).hexdigest()[:32]
+    assert machine.sql("SELECT host FROM boots") == [(hashed,)]
+    assert MACHINE_ID.encode() not in machine.history.read_bytes()
+
+
+@pytest.mark.parametrize("wrong", ["", "uninitialized\n", MACHINE_ID[:-1] + "\n", MACHINE_ID.upper() + "\n"])
+def test_no_machine_id(machine, wrong):
+    machine.boot({**cold()})
+    (machine.root / "etc/machine-id").write_text(wrong)
+    assert len(machine.record().log()) == 1
+    assert machine.sql("SELECT host FROM boots") == [("local",)]
+
+
+def test_once_a_boot(machine):
+    machine.boot(cold()).record().record().record("--shutdown").record("--shutdown")
+    assert machine.ends() == ["clean"]
+    assert machine.sql("SELECT boots, unclean FROM transitions") == [(1, 0)]
+
+
+def test_runs_on_after_the_service_was_stopped(machine):
+    machine.boot(cold()).record().record("--shutdown").record()
+    [boot] = machine.log()
+    assert (boot["end"], boot["end_time"]) == ("running", None)
+
+
+def test_shutdown_writes_down_what_is_missing(machine):
+    machine.boot(cold()).record("--shutdown")
+    [boot] = machine.log()
+    assert boot["end"] == "clean" and boot["end_time"]
+
+
+# What comes after a boot that has no mark -> how that one ended.
+ENDS = {
+    "reset": (cold(), "unclean"),
+    "kexec -e": (fresh(2, RELEASE, OLDER), "kexec"),
+    "kexec, nothing known": (kexeced(), "kexec"),
+    "kexec of another release": (fresh(2, OLDEST, OLDER), "unclean"),
+    "kexec, one between": (fresh(3, f"{RELEASE}*2", OLDER), "unclean"),
+    "crash": (capture(2, RELEASE, OLDER), "crash"),
+    "crash of another": (capture(2, OLDEST, OLDER), "unclean"),
+    "unknown": ({}, "unclean"),
+}
+
+
+@pytest.mark.parametrize("name", ENDS)
+def test_how_the_boot_before_ended(machine, name):
+    description, end = ENDS[name]
+    machine.boot(fresh(1, OLDER)).record()
+    machine.boot({**cold(), "proc/sys/kernel/bootloader_type": None} if name == "unknown" else description).record()
+    assert machine.ends() == [end, "running"]
+    bad = int(end in ("crash", "unclean"))
+    assert machine.sql("SELECT sum(boots), sum(unclean) FROM transitions") == [(2, bad)]
+
+
+def test_a_clean_boot_stays_clean(machine):
+    machine.boot(cold()).record().record("--shutdown")
+    machine.boot(cold()).record()
+    assert machine.ends() == ["clean", "running"]
+
+
+def test_capture_kernel_ends_as_nobody_knows(machine):
+    machine.boot(cold()).record()
+    machine.boot(capture(1, RELEASE)).record()
+    machine.boot(cold()).record()
+    assert machine.ends() == ["crash", None, "running"]
+    assert [boot["boot"] for boot in machine.log()] == ["cold", "capture", "cold"]
+
+
+def test_order_is_not_the_clock_s(machine):
+    """A clock that jumps back changes times, not the order."""
+    machine.boot(cold(release=OLDEST)).record()
+    machine.boot(cold(release=OLDER), started=1_000_000_000).record()
+    machine.boot(cold(release=RELEASE), started=1_100_000_000).record()
+    boots = machine.log()
+    assert [boot["release"] for boot in boots] == [OLDEST, OLDER, RELEASE]
+    assert [boot["number"] for boot in boots] == [-2, -1, 0]
+    assert machine.ends() == ["unclean", "unclean", "running"]
+
+
+# Copied stamps -------------------------------------------------------------------------------------
+
+COPIED = "the boot before this one had the same stamp: the loader copied an old command line; not used"
+
+
+def test_copied_stamp(machine):
+    """The same kernel again, by a loader that knows nothing of stamps: only the history can tell."""
+    copied = fresh(1, OLDER)
+    machine.boot(copied).record()
+    machine.boot(copied)
+    assert machine.tool.show(machine.root)["kexec_count"] == 1  # before it is written down, nobody knows
+    machine.record()
+    _, boot = machine.log()
+    assert (boot["previous_release"], boot["kexec_count"], boot["chain"]) == (None, None, [])
+    assert boot["conflicts"] == [f"stamp: stale: {COPIED}"]
+    shown = machine.tool.show(machine.root)
+    assert (shown["previous_release"], shown["conflicts"]) == (None, boot["conflicts"])
+    assert machine.record().log() == machine.log()  # again, and nothing changes
+
+
+def test_copied_stamp_that_the_module_believed(machine):
+    copied = fresh(1, OLDER)
+    believed = module(OLDER, "1", OLDER, boot="kexec", next_stamp=stamp(2, RELEASE, OLDER))
+    machine.boot({**copied, **believed}).record()
+    machine.boot({**copied, **believed}).record()
+    boot = machine.log()[1]
+    assert (boot["previous_release"], boot["kexec_count"]) == (None, None)
+    assert boot["conflicts"] == [f"stamp: stale: {COPIED}", "module: stale: says what that stamp says; not used"]
+    assert machine.run("stamp").text.startswith(f"kexec_lineage.stamp=1,k,2,,{RELEASE},")
+
+
+def test_stamp_of_an_older_boot_is_none_of_them(machine):
+    """Only the boot right before counts: after a cold boot the same way may be gone again."""
+    way = fresh(1, OLDER)
+    machine.boot(way).record()
+    machine.boot(cold(release=OLDER)).record()
+    machine.boot(way).record()
+    assert [boot["kexec_count"] for boot in machine.log()] == [1, 0, 1]
+    assert (machine.root / PREVIOUS_STAMP).read_text() == "\n"
+
+
+def test_largest_count_repeats_itself(machine):
+    """At the end of all numbers the stamp of the next boot is the same, and not copied."""
+    last = fresh(2**32 - 1, f"{RELEASE}*{2**32 - 1}")
+    machine.boot(last).record()
+    machine.boot(last).record()
+    assert [boot["kexec_count"] for boot in machine.log()] == [2**32 - 1] * 2
+    assert machine.ends() == ["kexec", "running"]
+
+
+def test_stamp_longer_than_any(machine):
+    cmdline = "ro kexec_lineage.stamp=" + "1" * 1100
+    for _ in range(2):
+        machine.boot(kexeced(cmdline=cmdline)).record()
+    assert machine.sql("SELECT DISTINCT stamp FROM boots") == [(None,)]
+
+
+def test_run_cannot_be_written(machine):
+    machine.boot(cold()).record()
+    machine.boot(cold())
+    (machine.root / "run").rmdir()
+    got = machine.run("record")
+    assert got.status == 0
+    assert got.talk == ("kexec-lineage: /run/kexec-lineage cannot be written: No such file or directory: "
+                        "a copied stamp may not be recognised\n")
+
+
+# A history that cannot be written ------------------------------------------------------------------
+
+def test_nothing_is_known_of_the_boot(machine):
+    machine.boot(cold())
+    (machine.root / "proc/sys/kernel/random/boot_id").unlink()
+    got = machine.run("record")
+    assert (got.status, got.talk) == (1, "kexec-lineage: the boot id cannot be read: is /proc mounted?\n")
+
+
+def test_no_release(machine):
+    machine.boot({**cold(), "proc/sys/kernel/osrelease": None})
+    got = machine.run("record")
+    assert (got.status, got.talk) == (1, "kexec-lineage: the running kernel's release is not known: "
+                                         "is /proc mounted?\n")
+
+
+LOST = ": this boot is not in the history; at shutdown it is tried again\n"
+
+
+def check_lost(got, text):
+    assert (got.status, got.out) == (1, b"") and text in got.talk and got.talk.endswith(LOST), got
+
+
+def test_from_a_newer_version(machine):
+    machine.boot(cold()).record()
+    machine.sql("PRAGMA user_version = 999")
+    before = machine.history.read_bytes()
+    got = machine.run("record")
+    check_lost(got, "a newer kexec-lineage made it (schema 999, this one knows 1): upgrade kexec-lineage")
+    assert machine.history.read_bytes() == before
+    got = machine.run("log")
+    assert got.status == 1 and "schema 999" in got.talk
+
+
+def test_of_another_program(machine):
+    machine.boot(cold())
+    machine.history.parent.mkdir()
+    machine.sql("CREATE TABLE theirs (column)")
+    check_lost(machine.run("record"), "it is another program's database, and left alone")
+    assert machine.sql("SELECT name FROM sqlite_schema") == [("theirs",)]
+
+
+def test_locked_by_another(machine):
+    """For ten seconds it waits, then it says so."""
+    machine.boot(cold()).record()
+    holder = "import sqlite3, sys\nd = sqlite3.connect(sys.argv[1], isolation_level=None)\n" \
+             "d.execute('BEGIN IMMEDIATE')\nprint(flush=True)\nsys.stdin.read()"
+    with subprocess.Popen(["/usr/bin/python3", "-c", holder, machine.history], stdin=subprocess.PIPE,
+                          stdout=subprocess.PIPE) as process:
+        process.stdout.readline()
+        machine.boot(cold())
+        check_lost(machine.run("record"), "another program has had it locked for 10 s")
+        process.stdin.close()
+    assert len(machine.record().log()) == 2
+
+
+def damage(path, offset, size=512):
+    with open(path, "r+b") as file:
+        file.seek(offset)
+        file.write(b"\xa5" * size)
+
+
+@pytest.mark.parametrize("offset", [0, 100, 4096])
+def test_damaged(machine, offset):
+    """It is kept, and a new one begins."""
+    machine.boot(cold()).record()
+    machine.sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    damage(machine.history, offset, 4096 if offset else 100)
+    kept = machine.history.read_bytes()
+    machine.boot(cold())
+    got = machine.run("record")
+    assert got.status == 0, got
+    assert "it is damaged" in got.talk and f"it is kept as {machine.history}.damaged-1, and a new history" in got.talk
+    assert machine.history.with_name("history.db.damaged-1").read_bytes() == kept
+    assert len(machine.log()) == 1
+    assert machine.run("record").talk == ""
+
+
+def test_damaged_twice(machine):
+    for number in (1, 2):
+        machine.boot(cold()).run("record")
+        machine.sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        damage(machine.history, 0, 100)
+        assert f"damaged-{number}," in machine.boot(cold()).run("record").talk
+
+
+def test_empty_file(machine):
+    machine.boot(cold())
+    machine.history.parent.mkdir()
+    machine.history.touch()
+    got = machine.run("log")
+    assert (got.status, "no boot was written down yet" in got.talk) == (1, True)
+    assert len(machine.record().log()) == 1
+
+
+def test_folder_cannot_be_made(machine):
+    machine.boot(cold())
+    (machine.root / "var/lib").rmdir()
+    check_lost(machine.run("record"), "its folder cannot be made: No such file or directory")
+
+
+@pytest.fixture
+def small_disk(folder):
+    """A file system of 100 kB."""
+    disk = folder / "disk"
+    disk.mkdir()
+    if os.geteuid() != 0 or subprocess.run(["mount", "-t", "tmpfs", "-o", "size=100k", "tmpfs", disk],
+                                           capture_output=True, check=False).returncode:
+        pytest.skip("a small file system to fill can only be mounted by root")
+    yield disk
+    subprocess.run(["umount", disk], check=True)
+
+
+def test_full_disk(machine, small_disk):
+    store = f"--store={small_disk}/history.db"
+    got = machine.boot(cold()).run("record", store)
+    check_lost(got, "the disk is full")
+    subprocess.run(["mount", "-o", "remount,size=10m", small_disk], check=True)
+    machine.record("--shutdown", store)
+    [boot] = machine.log(store)
+    assert boot["end"] == "clean"
+
+
+def test_read_only_disk(machine, small_disk):
+    store = f"--store={small_disk}/history.db"
+    subprocess.run(["mount", "-o", "remount,size=10m", small_disk], check=True)
+    machine.boot(cold()).record(store)
+    subprocess.run(["mount", "-o", "remount,ro", small_disk], check=True)
+    got = machine.boot(cold()).run("record", store)
+    check_lost(got, "it cannot be written: the file, its folder or the file system is read-only")
+    assert len(machine.log(store)) == 1
+    subprocess.run(["mount", "-o", "remount,rw", small_disk], check=True)
+    assert len(machine.record("--shutdown", store).log(store)) == 2
+
+
+def test_many_at_once(machine):
+    machine.boot(cold())
+    command = machine.tool.command(f"--root={machine.root}", "record")
+    runs = [subprocess.Popen(command, stderr=subprocess.PIPE) for _ in range(12)]
+    assert [(run.communicate()[1], run.returncode) for run in runs] == [(b"", 0)] * 12
+    assert len(machine.log()) == 1
+    assert machine.sql("SELECT boots FROM transitions") == [(1,)]
+
+
+@pytest.mark.parametrize("url", ["clickhouse://host", "sqlite:", ""])
+def test_other_stores(machine, url):
+    got = machine.boot(cold()).run("record", f"--store={url}")
+    assert got.status == 1 and "no such kind of store: sqlite:FILE, or a path" in got.talk
+
+
+def test_default_path(machine):
+    machine.boot(cold()).record()
+    assert (machine.root / HISTORY).stat().st_mode & 0o777 == 0o644
+    assert (machine.root / HISTORY).parent.stat().st_mode & 0o777 == 0o755
