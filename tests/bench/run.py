@@ -3,7 +3,8 @@
 """How fast is it, against a named peer in the same run?
 
 Operations of the core (tests/bench/bench_core.c), `kexec-lineage show` as a whole process,
-`kexec-lineage load` beside plain `kexec -l` inside a guest, and the module (tests/bench/bench_module.py).
+the history with many boots beside one with few (tests/bench/bench_store.py), `kexec-lineage load` beside plain
+`kexec -l` inside a guest, and the module (tests/bench/bench_module.py).
 Figures are medians; a ratio says how many times the peer's time ours is.
 """
 import argparse
@@ -19,6 +20,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests/bench")]
 
 import bench_module  # noqa: E402
+import bench_store  # noqa: E402
 
 PROCESS_RUNS = 300
 LOAD_ROUNDS = 10
@@ -108,6 +110,7 @@ def main() -> None:
     steps: list[Callable[[], None]] = [
         lambda: bench_core(arguments.build),
         lambda: bench_show(arguments.stage),
+        lambda: bench_store.bench(arguments.stage / "usr/bin/kexec-lineage", print_row),
         lambda: bench_load(arguments.stage),
         lambda: bench_module.bench(arguments.stage),
     ]
