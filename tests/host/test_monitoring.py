@@ -1,0 +1,142 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Do real Prometheus tools take what we give them: metrics through a node exporter, rules, the dashboard's queries?"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+MONITORING = ROOT / "host/monitoring"
+RULES = MONITORING / "kexec-lineage.rules.yml"
+STARTS_WITHIN_S = 60
+
+
+def find(program: str) -> str:
+    path = shutil.which(program)
+    if not path:
+        pytest.fail(f"{program} is not installed: packaging/install-deps host")
+    return path
+
+
+@pytest.mark.parametrize("arguments", [["check", "rules", "kexec-lineage.rules.yml"],
+                                       ["test", "rules", "kexec-lineage.rules.test.yml"]])
+def test_rules(arguments: list[str]) -> None:
+    done = subprocess.run([find("promtool"), *arguments], cwd=MONITORING, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+def get(url: str) -> str:
+    with urllib.request.urlopen(url, timeout=10) as answer:
+        return answer.read().decode()
+
+
+def wait_for(url: str, ready) -> None:
+    """Until @ready says that the text there is what is waited for."""
+    for _ in range(STARTS_WITHIN_S * 2):
+        try:
+            if ready(get(url)):
+                return
+        except (urllib.error.URLError, ConnectionError):
+            pass
+        time.sleep(0.5)
+    raise AssertionError(f"{url} did not come up")
+
+
+@pytest.fixture(scope="module")
+def exporter(tool: list[str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A real node exporter that reads our textfile; its address."""
+    folder = tmp_path_factory.mktemp("textfile")
+    subprocess.run([*tool, "record", f"--store={folder}/history.db"], check=True)
+    subprocess.run([*tool, "metrics", f"--store={folder}/history.db", f"--textfile={folder}/kexec-lineage.prom"],
+                   check=True)
+    address = f"127.0.0.1:{free_port()}"
+    process = subprocess.Popen([find("prometheus-node-exporter"), f"--web.listen-address={address}",
+                                "--collector.disable-defaults", "--collector.textfile", "--collector.stat",
+                                f"--collector.textfile.directory={folder}"], stderr=subprocess.DEVNULL)
+    try:
+        wait_for(f"http://{address}/metrics", lambda text: "node_" in text)
+        yield address
+    finally:
+        process.kill()
+        process.wait()
+
+
+@pytest.fixture(scope="module")
+def prometheus(exporter: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A real Prometheus that scrapes it and knows our rules; its URL."""
+    folder = tmp_path_factory.mktemp("prometheus")
+    (folder / "prometheus.yml").write_text(json.dumps({
+        "global": {"scrape_interval": "1s", "evaluation_interval": "1s"},
+        "rule_files": [str(RULES)],
+        "scrape_configs": [{"job_name": "node", "static_configs": [{"targets": [exporter]}]}]}))
+    address = f"127.0.0.1:{free_port()}"
+    process = subprocess.Popen([find("prometheus"), f"--config.file={folder}/prometheus.yml",
+                                f"--storage.tsdb.path={folder}/data", f"--web.listen-address={address}"],
+                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    url = f"http://{address}"
+    try:
+        wait_for(f"{url}/api/v1/query?query=kexec_lineage_boots", lambda text: json.loads(text)["data"]["result"] != [])
+        yield url
+    finally:
+        process.kill()
+        process.wait()
+
+
+def test_exporter_passes_all_on(exporter: str) -> None:
+    text = get(f"http://{exporter}/metrics")
+    assert "node_textfile_scrape_error 0" in text
+    for name in ("boot_info", "kexecs_since_cold_boot", "conflicts", "source_info", "store_readable", "boots",
+                 "unclean_boots", "crashes"):
+        assert f"\nkexec_lineage_{name}" in text, name
+
+
+def query(prometheus: str, expression: str) -> list[dict]:
+    answer = json.loads(get(f"{prometheus}/api/v1/query?" + urllib.parse.urlencode({"query": expression})))
+    assert answer["status"] == "success"
+    return answer["data"]["result"]
+
+
+def dashboard_queries() -> list:
+    dashboard = json.loads((MONITORING / "dashboard.json").read_text())
+    return [pytest.param(target["expr"], id=f"{panel['title']}-{target['refId']}")
+            for panel in dashboard["panels"] for target in panel["targets"]]
+
+
+# Nothing went wrong on the machine that was asked, so these have nothing to show.
+QUIET = {"Boots that ended badly, by transition-A"}
+
+
+@pytest.mark.parametrize("expression", dashboard_queries())
+def test_dashboard_query(prometheus: str, expression: str, request: pytest.FixtureRequest) -> None:
+    result = query(prometheus, expression.replace("$instance", ".*"))
+    is_quiet = request.node.callspec.id in QUIET
+    assert (result == []) == is_quiet, result
+
+
+def test_running_kernel(prometheus: str) -> None:
+    [row] = query(prometheus, "kexec_lineage_boot_info")
+    assert row["metric"]["release"] == subprocess.run(["uname", "-r"], capture_output=True, text=True,
+                                                      check=True).stdout.strip()
+
+
+def test_rules_are_loaded(prometheus: str) -> None:
+    groups = json.loads(get(f"{prometheus}/api/v1/rules"))["data"]["groups"]
+    assert [group["name"] for group in groups] == ["kexec-lineage"]
+    assert all(rule["health"] in ("ok", "unknown") for group in groups for rule in group["rules"])
