@@ -5,14 +5,17 @@ PYTHON ?= /usr/bin/python3
 DESTDIR ?=
 STAGE := $(CURDIR)/build/stage
 
-.PHONY: help build stage demo check check-matrix install lint fuzz bench coverage deps-build deps-demo deps-check clean
+.PHONY: help build stage demo check check-matrix check-packages install packages lint fuzz bench coverage clean
+.PHONY: deps-build deps-demo deps-check deps-packages deps-check-packages
 
 help:
 	@echo 'make demo      boot real kernels in QEMU, kexec through them, show their lineage'
 	@echo 'make check     build and run every test'
 	@echo 'make check-matrix  the KHO tests on every kernel that the lab builds, and on every pair of them'
+	@echo 'make check-packages  build the packages, install and remove them in Debian 12 and 13 (as root)'
 	@echo 'make build     build into build/'
 	@echo 'make install   install into DESTDIR (default: the system)'
+	@echo 'make packages  build Debian packages into build/packages'
 	@echo 'make lint      formatting, shell, Python, man page, licence lines'
 	@echo 'make fuzz      run every fuzz target for SECONDS each (default 600)'
 	@echo 'make bench     measure against named peers, ratios in one run'
@@ -21,7 +24,7 @@ help:
 	@echo
 	@echo 'make check PARTS="unit golden" runs some parts only; tests/run.py --help lists them.'
 
-deps-build deps-demo deps-check:
+deps-build deps-demo deps-check deps-packages deps-check-packages:
 	@packaging/install-deps $(@:deps-%=%)
 
 build/build.ninja: | deps-build
@@ -41,6 +44,12 @@ check: deps-check
 
 check-matrix: deps-check
 	$(PYTHON) tests/run.py matrix
+
+check-packages: deps-check-packages
+	$(PYTHON) tests/run.py packages
+
+packages: deps-packages
+	packaging/build-deb
 
 install: build
 	meson install -C build --no-rebuild $(if $(DESTDIR),--destdir $(abspath $(DESTDIR)))

@@ -53,7 +53,8 @@ def check_format() -> str:
 
 
 def shell_scripts() -> list[str]:
-    names = tracked("*.sh", "packaging/completion/*.bash")
+    names = tracked("*.sh", "packaging/completion/*.bash", "packaging/debian/*.preinst", "packaging/debian/*.postrm",
+                    "packaging/debian/kexec-lineage.install")
     return names + [n for n in tracked() if n not in names and "." not in Path(n).name
                     and re.match(r"#!.*\b(sh|bash)\b", first_lines(n))]
 
@@ -68,11 +69,12 @@ def check_python() -> str:
 
 
 def check_man() -> str:
-    return run([need("mandoc"), "-T", "lint", "-W", "warning"] + tracked("man/*.[48]"))
+    return run([need("mandoc"), "-T", "lint", "-W", "warning"] + tracked("man/*.[348]"))
 
 
 def check_licences() -> str:
-    exempt = re.compile(r"(^COPYING$|^LICENSES/|\.md$|\.bin$|\.txt$|\.json$|\.patch$|/corpus/|^\.gitignore$)")
+    exempt = re.compile(r"(^COPYING$|^LICENSES/|\.md$|\.bin$|\.txt$|\.json$|\.patch$|/corpus/|^\.gitignore$"
+                        r"|^packaging/debian/(changelog|copyright|source/format|.*\.dkms)$)")
     return "\n".join(f"{name}: no SPDX line" for name in tracked()
                      if not exempt.search(name) and "SPDX-License-Identifier:" not in first_lines(name))
 
@@ -84,7 +86,8 @@ def check_sizes() -> str:
 
 def check_text() -> str:
     found = []
-    for name in tracked("*.c", "*.h", "*.py", "*.sh", "*.md", "*.build", "*.toml", "*.[48]", "Makefile"):
+    for name in tracked("*.c", "*.h", "*.py", "*.sh", "*.md", "*.build", "*.toml", "*.[348]", "*.service",
+                        "Makefile"):
         text = (ROOT / name).read_text(errors="replace")
         if re.search(r"[ \t]+$", text, re.M):
             found.append(f"{name}: blanks at the end of a line")
