@@ -4,7 +4,7 @@
 
 usage: run.py [--fuzz-seconds N] [PART...]
 
-Without a PART, all of them run, but matrix, which runs by name only. Each prints its own output;
+Without a PART, all of them run, but matrix and packages, which run by name only. Each prints its own output;
 a table and one line "N passed, N failed, N skipped" for the whole close the run. A part that ran
 no test has failed.
 """
@@ -214,6 +214,11 @@ def part_matrix(arguments: argparse.Namespace) -> Result:
     return vm_tests(arguments, files, "matrix.xml", KEXEC_LINEAGE_MATRIX="1") if files else Result()
 
 
+def part_packages(_: argparse.Namespace) -> Result:
+    """Packages, built, and installed in systems of their own."""
+    return pytest("tests/packages", ROOT / "build" / "packages.xml")
+
+
 # To add a part: write its function above and name it here, in the order in which parts run.
 PARTS: dict[str, Callable[[argparse.Namespace], Result]] = {
     "lint": part_lint,
@@ -226,8 +231,9 @@ PARTS: dict[str, Callable[[argparse.Namespace], Result]] = {
     "fuzz": part_fuzz,
     "lab": part_lab,
     "matrix": part_matrix,
+    "packages": part_packages,
 }
-BY_NAME_ONLY = {"matrix"}  # builds more kernels
+BY_NAME_ONLY = {"matrix", "packages"}  # the one builds more kernels, the other wants root and a Debian mirror
 
 
 def run_part(name: str, arguments: argparse.Namespace) -> tuple[str, Result, float]:

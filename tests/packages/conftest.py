@@ -1,0 +1,113 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What do the tests of packages need? The packages, built once, in two versions, and systems to install them in."""
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+TOP = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(TOP))
+
+from . import chroot  # noqa: E402  (it imports the lab, which is a folder of this tree)
+
+NEXT_VERSION = "0.1.0+next1"
+
+
+@dataclass(frozen=True)
+class Built:
+    """The packages of one version."""
+
+    folder: Path
+    version: str
+
+    def deb(self, name: str) -> Path:
+        found = list(self.folder.glob(f"{name}_*.deb"))
+        assert len(found) == 1, found
+        return found[0]
+
+    def changes(self) -> Path:
+        return next(self.folder.glob("*.changes"))
+
+    def program(self) -> list[Path]:
+        """What is installed for the program."""
+        return [self.deb("kexec-lineage"), self.deb("libkexec-lineage1")]
+
+    def field(self, name: str, field: str) -> str:
+        return output("dpkg-deb", "--field", str(self.deb(name)), field).strip()
+
+    def contents(self, name: str) -> dict[str, str]:
+        """Its files and links: path and mode."""
+        rows = [line.split(maxsplit=5) for line in output("dpkg-deb", "--contents", str(self.deb(name))).splitlines()]
+        return {row[5].split(" -> ")[0].lstrip("."): row[0] for row in rows if row[0][0] != "d"}
+
+    def depends(self) -> list[str]:
+        """Packages of others that the program's packages depend on."""
+        fields = [self.field(name, "Depends") for name in ("kexec-lineage", "libkexec-lineage1")]
+        names = {part.split("|")[0].split()[0] for part in ", ".join(fields).split(",") if part.strip()}
+        return sorted(name for name in names if "kexec-lineage" not in name)
+
+
+def output(*command: str) -> str:
+    return subprocess.run(command, cwd=TOP, check=True, capture_output=True, text=True).stdout
+
+
+def need(program: str) -> None:
+    if not shutil.which(program):
+        pytest.skip(f"{program} is not installed")
+
+
+def build(version: str, folder: Path) -> Built:
+    need("dpkg-buildpackage")
+    command = [str(TOP / "packaging/build-deb"), f"--output={folder}", *([f"--version={version}"] if version else [])]
+    done = subprocess.run(command, cwd=TOP, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return Built(folder, version or done.stdout.rsplit("version ", 1)[1].split()[0])
+
+
+@pytest.fixture(scope="session")
+def built() -> Built:
+    return build("", TOP / "build" / "packages")
+
+
+@pytest.fixture(scope="session")
+def built_next(built: Built) -> Built:
+    return build(NEXT_VERSION, TOP / "build" / "packages-next")
+
+
+@pytest.fixture(scope="session")
+def debian(built: Built):
+    """The kept root file system of a suite."""
+    if os.geteuid() != 0:
+        pytest.skip("installing packages in a system of its own needs root")
+    need("mmdebstrap")
+    return lambda suite: chroot.kept(suite, built.depends())
+
+
+@pytest.fixture
+def fresh(debian, tmp_path: Path):
+    """A copy of a suite's root file system that may be spoilt."""
+    folders = []
+
+    def make(suite: str) -> chroot.Chroot:
+        folders.append(tmp_path / suite)
+        return chroot.copy(debian(suite), folders[-1])
+
+    yield make
+    for folder in folders:
+        shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="module")
+def installed(debian, built: Built, tmp_path_factory: pytest.TempPathFactory):
+    """A Debian 12 with the program, for tests that leave it as it is."""
+    folder = tmp_path_factory.mktemp("installed") / "bookworm"
+    system = chroot.copy(debian("bookworm"), folder)
+    system.install(*built.program())
+    yield system
+    shutil.rmtree(folder)

@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Are the packages what Debian expects, and complete?"""
+import re
+import subprocess
+
+from .conftest import TOP, Built, need, output
+
+PROGRAM = {
+    "/usr/bin/kexec-lineage", "/usr/sbin/kexec", "/usr/lib/systemd/catalog/kexec-lineage.catalog",
+    "/usr/share/bash-completion/completions/kexec-lineage", "/usr/share/zsh/vendor-completions/_kexec-lineage",
+    "/usr/share/man/man8/kexec-lineage.8.gz", "/usr/share/man/man8/kexec-lineage-kexec.8.gz",
+    "/usr/share/man/man8/kexec-lineage-metrics.service.8.gz", "/usr/share/man/man8/kexec-lineage-record.service.8.gz",
+    "/usr/lib/systemd/system/kexec-lineage-metrics.service", "/usr/lib/systemd/system/kexec-lineage-record.service",
+}
+LIBRARY = {"/usr/lib/TRIPLET/libkexec-lineage.so.1", "/usr/lib/TRIPLET/libkexec-lineage.so.1.0.0"}
+DEVELOPMENT = {
+    "/usr/include/kexec-lineage.h", "/usr/lib/TRIPLET/libkexec-lineage.so",
+    "/usr/lib/TRIPLET/pkgconfig/libkexec-lineage.pc", "/usr/share/man/man3/libkexec-lineage.3.gz",
+}
+
+
+def files(built: Built, name: str) -> set[str]:
+    """Less the documents that every package has; units are below /usr, by one name or the other."""
+    triplet = output("dpkg-architecture", "-qDEB_HOST_MULTIARCH").strip()
+    found = {path.replace(triplet, "TRIPLET") for path in built.contents(name)}
+    return {re.sub("^/lib/", "/usr/lib/", path) for path in found if not path.startswith("/usr/share/doc/")} - {
+        f"/usr/share/lintian/overrides/{name}"}
+
+
+def test_contents(built):
+    assert files(built, "kexec-lineage") == PROGRAM
+    assert files(built, "libkexec-lineage1") == LIBRARY
+    assert files(built, "libkexec-lineage-dev") == DEVELOPMENT
+
+
+def test_module_source_is_complete(built):
+    """All of the module's and the core's sources, where DKMS looks for them."""
+    folder = f"/usr/src/kexec-lineage-{project_version()}/"
+    found = {path.removeprefix(folder) for path in built.contents("kexec-lineage-dkms") if path.startswith(folder)}
+    sources = {path.removeprefix("module/") for path in output("git", "ls-files", "module").split()}
+    wanted = {path for path in sources if re.search(r"\.[ch]$|\.sh$|^K|^Makefile$", path)}
+    wanted |= {path for path in output("git", "ls-files", "core").split() if re.search(r"\.[ch]$", path)}
+    assert found == wanted | {"dkms.conf"}
+
+
+def test_module_is_registered(built):
+    scripts = output("dpkg-deb", "--info", str(built.deb("kexec-lineage-dkms")), "postinst")
+    assert "kexec-lineage" in scripts and project_version() in scripts
+    assert re.search(r"\bdkms\b", built.field("kexec-lineage-dkms", "Depends"))
+
+
+def project_version() -> str:
+    return re.search(r"version: '([^']+)'", (TOP / "meson.build").read_text()).group(1)
+
+
+def test_version_is_the_project_s(built):
+    assert built.version == project_version()
+    assert {built.field(name, "Version") for name in ("kexec-lineage", "libkexec-lineage1")} == {built.version}
+
+
+def test_dependencies(built):
+    assert "kexec-tools" in built.depends()
+    assert re.search(r"libkexec-lineage1 \(>= ", built.field("kexec-lineage", "Depends"))
+    assert built.field("libkexec-lineage-dev", "Depends") == f"libkexec-lineage1 (= {built.version})"
+
+
+def test_everything_to_build_with_is_named():
+    """install-deps and the packages agree on what a build needs."""
+    control = (TOP / "packaging/debian/control").read_text()
+    named = set(re.findall(r"^ ([a-z0-9.+-]+)", re.search(r"Build-Depends:\n((?: .*\n)+)", control).group(1), re.M))
+    always_there = {"gcc", "libc6-dev", "ninja-build"}  # with build-essential, with meson
+    needed = set(output("packaging/install-deps", "--list", "build").split())
+    assert needed - always_there <= named
+
+
+def test_every_symbol_has_its_version():
+    """One that is missing would let a program be installed with a library that lacks it."""
+    exported = set(re.findall(r"\b(lineage_\w+);", (TOP / "lib/kexec-lineage.map").read_text()))
+    symbols = (TOP / "packaging/debian/libkexec-lineage1.symbols").read_text()
+    assert set(re.findall(r"^ (lineage_\w+)@", symbols, re.M)) == exported
+
+
+def test_lintian(built):
+    need("lintian")
+    command = ["lintian", "--allow-root", "--fail-on", "error,warning", str(built.changes())]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (0, "")

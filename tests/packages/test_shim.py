@@ -1,0 +1,104 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Is the wrapper exactly kexec, whatever is wrong with kexec-lineage?"""
+import shutil
+import subprocess
+
+import pytest
+
+REAL = "/usr/sbin/kexec.distrib.usr-is-merged"
+PROGRAM = "/usr/bin/kexec-lineage"
+# Says what it was called with, and where from.
+ECHO = 'printf "%s" "$0"; printf " [%s]" "$@"; echo " kexec=${KEXEC_LINEAGE_KEXEC-}"; cat; exit 7\n'
+
+
+@pytest.fixture(scope="module")
+def spoilt(debian, built, tmp_path_factory):
+    """A system whose real kexec is a script that tells how it was called."""
+    from . import chroot
+    system = chroot.copy(debian("bookworm"), tmp_path_factory.mktemp("shim") / "bookworm")
+    system.install(*built.program())
+    (system / REAL).rename(system / "srv/kexec")
+    (system / PROGRAM).rename(system / "srv/kexec-lineage")
+    yield system
+    shutil.rmtree(system.folder)
+
+
+@pytest.fixture
+def system(spoilt):
+    spoilt.script(REAL, ECHO)
+    shutil.copy(spoilt / "srv/kexec-lineage", spoilt / PROGRAM)
+    return spoilt
+
+
+def test_same_output_and_status_as_kexec(system):
+    shutil.copy(system / "srv/kexec", system / REAL)
+    for options in (["--version"], ["--help"], ["-l"], ["-l", "/no such file"]):
+        real, shim = (system.run(path, *options, status=None) for path in ("/srv/kexec", "/usr/sbin/kexec"))
+        assert (shim.returncode, shim.stdout) == (real.returncode, real.stdout), options
+        assert shim.stderr == real.stderr or "No such file" in real.stderr, options
+
+
+def test_arguments_input_and_status_go_through(system):
+    arguments = ("-e", "", "a b", "*", "--debug")
+    done = system.run("kexec", *arguments, status=7, input="what was typed\n")
+    assert done.stdout.partition(" kexec=")[0].endswith(" [-e] [] [a b] [*] [--debug]")
+    assert done.stdout.endswith("\nwhat was typed\n")
+    assert done.stderr == ""
+
+
+def test_load_is_told_where_the_real_one_is(system):
+    system.script(PROGRAM, '[ "$1" != --version ] || exit 0\n' + ECHO)
+    done = system.run("kexec", "-l", "image", status=7)
+    assert done.stdout == f"{PROGRAM} [load] [-l] [image] kexec={REAL}\n"
+
+
+def test_without_a_path(system):
+    command = ["chroot", str(system.folder), "/usr/sbin/kexec", "-e"]
+    done = subprocess.run(command, env={}, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
+                          timeout=60)
+    assert done.returncode == 7 and " [-e]" in done.stdout
+
+
+@pytest.mark.parametrize("broken", ["missing", "not executable", "no program", "fails"])
+def test_without_kexec_lineage(system, broken):
+    program = system / PROGRAM
+    program.unlink()
+    if broken == "not executable":
+        program.write_text("text")
+    elif broken == "no program":
+        program.write_bytes(b"\x7fELF, but no more of it")
+        program.chmod(0o755)
+    elif broken == "fails":
+        system.script(PROGRAM, "exit 127\n")
+    done = system.run("kexec", "-e", status=7)
+    assert (done.stdout.split(" kexec=")[0], done.stderr) == (f"{REAL} [-e]", "")
+
+
+def test_without_its_library(system):
+    library = next((system / "usr/lib").rglob("libkexec-lineage.so.1.0.0"))
+    library.rename(library.with_suffix(".away"))
+    try:
+        done = system.run("kexec", "-e", status=7)
+    finally:
+        library.with_suffix(".away").rename(library)
+    assert (done.stdout.split(" kexec=")[0], done.stderr) == (f"{REAL} [-e]", "")
+
+
+def test_without_the_real_one(system):
+    (system / REAL).unlink()
+    done = system.run("kexec", "--version", status=1)
+    assert done.stdout == ""
+    assert done.stderr.count("\n") == 1 and "install kexec-tools" in done.stderr
+
+
+def test_with_itself_for_the_real_one(system):
+    shutil.copy(system / "usr/sbin/kexec", system / REAL)
+    done = system.run("kexec", "--version", status=1)
+    assert done.stdout == ""
+    assert done.stderr.count("\n") == 1 and "reinstall kexec-tools" in done.stderr
+
+
+def test_calls_of_its_own_by_another_process_are_no_loop(system):
+    """What is left in the environment, as by a kexec that runs a script, means nothing."""
+    done = system.run("env", "KEXEC_LINEAGE_SHIM=1 real", "kexec", "-e", status=7)
+    assert " [-e]" in done.stdout

@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Are the units, installed, what systemd accepts, enabled, harmless, and well locked up?"""
+import re
+
+import pytest
+
+from .conftest import TOP
+
+RECORD, METRICS = "kexec-lineage-record.service", "kexec-lineage-metrics.service"
+UNITS = (RECORD, METRICS)
+EXPOSURE_MAX = 1.5  # what `systemd-analyze security` calls OK begins above 2
+MESSAGE_ID = re.search(r'MESSAGE_ID "([0-9a-f]{32})"', (TOP / "host/journal.h").read_text()).group(1)
+JOURNAL = (TOP / "host/journal.c").read_text()
+
+
+def unit_path(name: str) -> str:
+    return f"/usr/lib/systemd/system/{name}"
+
+
+@pytest.mark.parametrize("name", UNITS)
+def test_verify(installed, name):
+    done = installed.run("systemd-analyze", "verify", "--man=no", unit_path(name))
+    assert (done.stdout, done.stderr) == ("", "")
+
+
+@pytest.mark.parametrize("name", UNITS)
+def test_exposure(installed, name):
+    text = installed.text("systemd-analyze", "security", "--offline=true", unit_path(name))
+    assert float(re.search(r"exposure level for \S+: ([0-9.]+)", text).group(1)) <= EXPOSURE_MAX
+
+
+def test_enabled_where_nothing_depends_on_them(installed):
+    wanted = {path.parent.name for path in (installed / "etc/systemd/system").rglob("kexec-lineage-*")}
+    assert wanted == {"sysinit.target.wants", "multi-user.target.wants"}
+    everything = [path for folder in ("etc", "usr/lib") for path in (installed / folder / "systemd/system").rglob("*")]
+    assert not [path for path in everything if path.is_file() and path.name not in UNITS
+                and "kexec-lineage" in path.read_text()]
+
+
+@pytest.mark.parametrize("name", UNITS)
+def test_man_page_is_there(installed, name):
+    text = (installed / unit_path(name)).read_text()
+    page, section = re.search(r"^Documentation=man:(\S+)\((\d)\)$", text, re.M).groups()
+    assert (installed / f"usr/share/man/man{section}/{page}.{section}.gz").exists()
+    assert (installed / f"usr/share/man/man8/{name}.8.gz").exists()
+
+
+def test_catalog(installed):
+    """The entry of the message that each boot writes, with fields that it has."""
+    text = installed.text("journalctl", "--dump-catalog", MESSAGE_ID)
+    assert "Defined-By: kexec-lineage" in text
+    fields = set(re.findall(r"@([A-Z_]+)@", text))
+    assert fields and fields <= set(re.findall(r'"([A-Z_]+)=%', JOURNAL))
