@@ -27,6 +27,11 @@ def files(built: Built, name: str) -> set[str]:
         f"/usr/share/lintian/overrides/{name}"}
 
 
+def tracked(folder: str) -> list[str]:
+    # The checkout may belong to somebody else than root, which git refuses without the option.
+    return output("git", "-c", f"safe.directory={TOP}", "ls-files", folder).split()
+
+
 def test_contents(built):
     assert files(built, "kexec-lineage") == PROGRAM
     assert files(built, "libkexec-lineage1") == LIBRARY
@@ -37,9 +42,9 @@ def test_module_source_is_complete(built):
     """All of the module's and the core's sources, where DKMS looks for them."""
     folder = f"/usr/src/kexec-lineage-{project_version()}/"
     found = {path.removeprefix(folder) for path in built.contents("kexec-lineage-dkms") if path.startswith(folder)}
-    sources = {path.removeprefix("module/") for path in output("git", "ls-files", "module").split()}
+    sources = {path.removeprefix("module/") for path in tracked("module")}
     wanted = {path for path in sources if re.search(r"\.[ch]$|\.sh$|^K|^Makefile$", path)}
-    wanted |= {path for path in output("git", "ls-files", "core").split() if re.search(r"\.[ch]$", path)}
+    wanted |= {path for path in tracked("core") if re.search(r"\.[ch]$", path)}
     assert found == wanted | {"dkms.conf"}
 
 
