@@ -1,0 +1,225 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What is on the disk of a whole machine? Debian 12 with systemd, kexec-tools, kdump-tools and the lab's agent.
+
+Debian is installed once, by mmdebstrap, and kept as a tar archive in the cache. A disk is that archive and what a
+test adds: packages are installed in the unpacked folder, on this machine's own CPU, since an emulated one takes
+minutes for it, and so that a package that does not install fails here and not in a machine that does not come up.
+mke2fs makes the disk out of the folder: nothing is mounted, and no loop device is needed. Tests write to none of it:
+QEMU keeps what a machine writes apart, and for as long as it runs.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from lab import apt, cache
+from lab.cache import say
+
+HERE = Path(__file__).resolve().parent
+PARTS = HERE / "rootfs"
+SUITES = (("bookworm", "debian"), ("bookworm-updates", "debian"), ("bookworm-security", "debian-security"))
+PACKAGES = (
+    *("systemd-sysv", "dbus", "udev", "kmod", "procps", "e2fsprogs", "initramfs-tools", "lz4"),
+    # two kernels, so that the one before is told from the one that runs
+    *("linux-image-cloud-amd64", "linux-image-6.12-cloud-amd64"),
+    *("kexec-tools", "kdump-tools", "makedumpfile"),
+    # what our own packages depend on
+    *("libfdt1", "libjson-c5", "zlib1g", "libsqlite3-0"),
+)
+NO_DOCUMENTS = ("/usr/share/doc/*", "/usr/share/man/*", "/usr/share/locale/*", "/usr/share/info/*")
+INITRAMFS = (("initramfs.conf", "etc/initramfs-tools/conf.d/lab", 0o644),
+             ("initramfs-hook", "etc/initramfs-tools/hooks/lab", 0o755))
+AGENT = (("agent", "usr/local/sbin/lab-agent", 0o755),
+         ("lab-agent.service", "etc/systemd/system/lab-agent.service", 0o644),
+         ("modprobe.conf", "etc/modprobe.d/lab.conf", 0o644))
+# kdump-tools would make the capture kernel's initramfs at a boot, minutes in an emulated CPU, if there is none yet or
+# if it does not find what sysctls that was made with.
+KDUMP = """chroot "$1" sh -e -c 'for kernel in /boot/vmlinuz-*; do
+    release=${kernel#/boot/vmlinuz-}
+    /etc/kernel/postinst.d/kdump-tools "$release"
+    cp /etc/kdump/sysctl.conf "/var/lib/kdump/latest_sysctls-$release"
+done'"""
+# Nobody logs in, nothing shall wake up beside a test, and no module is loaded in advance.
+MASKED = ("getty.target", "modprobe@.service", "e2scrub_reap.service", "systemd-pstore.service",
+          "apt-daily.timer", "apt-daily-upgrade.timer", "dpkg-db-backup.timer", "e2scrub_all.timer", "fstrim.timer",
+          "systemd-tmpfiles-clean.timer")
+FSTAB = "/dev/vda / ext4 defaults 0 1\n"
+FREE_MIB = 512
+PROGRESS_S = 15.0
+TAIL_LINES = 25
+
+
+class DiskUnavailable(Exception):
+    """No disk can be made here at all; the text says why."""
+
+
+class DiskFailed(Exception):
+    """Making the disk went wrong; the text ends with the last words of what failed."""
+
+
+@dataclass(frozen=True)
+class Disk:
+    """A disk, and what QEMU needs beside it to boot the first of its kernels. releases: those of all, oldest first."""
+
+    image: Path
+    kernel: Path
+    initramfs: Path
+    releases: list[str]
+
+
+def make(folder: Path, packages: Sequence[Path] = (), files: Mapping[str, tuple[int, bytes]] | None = None) -> Disk:
+    """A disk with these .deb files installed, in an empty folder; files: path on the disk -> mode, content.
+
+    Raises DiskUnavailable, DiskFailed, AptError.
+    """
+    archive = base()
+    start = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="root-", dir=folder) as scratch:
+        root = Path(scratch) / "root"  # mkdtemp() made the folder around it for one user alone
+        root.mkdir()
+        _run("unpacking Debian", ["tar", "-xf", archive, "-C", root, "--numeric-owner"])
+        _furnish(root, files or {})
+        if packages:
+            _run("installing packages", ["dpkg", f"--root={root}", "--force-unsafe-io", "-i", *packages])
+        disk = _finish(root, folder)
+    say(f"disk: {len(packages)} packages added, {time.monotonic() - start:.0f} s")
+    return disk
+
+
+def base() -> Path:
+    """Debian as a tar archive, verified; made if the cache has none. Raises as make()."""
+    if os.geteuid() != 0:
+        raise DiskUnavailable("only root can make a disk: files on it have owners, and packages run as root")
+    recipe = _recipe()
+    folder = cache.cache_folder().with_name("disks")
+    archive = folder / f"{recipe}.tar"
+    with cache.locked(folder, "making disks"):
+        if not _is_whole(archive):
+            _bootstrap(archive)
+            _remove_others(folder, recipe)
+    return archive
+
+
+def _recipe() -> str:
+    """One hash over all that decides what is in the archive, but Debian's own versions."""
+    total = hashlib.sha256(repr((SUITES, PACKAGES, NO_DOCUMENTS, INITRAMFS, KDUMP)).encode())
+    for name, _, _ in INITRAMFS:
+        total.update((PARTS / name).read_bytes())
+    return total.hexdigest()[:16]
+
+
+def _is_whole(archive: Path) -> bool:
+    try:
+        return json.loads(archive.with_suffix(".json").read_text(encoding="utf-8"))["sha256"] == _digest(archive)
+    except FileNotFoundError:
+        return False
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        say(f"disk: the archive in the cache is broken ({error}), making it again")
+        return False
+
+
+def _digest(path: Path) -> str:
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _bootstrap(archive: Path) -> None:
+    """Installs Debian out of this machine's own mirror."""
+    start = time.monotonic()
+    new = archive.with_suffix(".new.tar")
+    hook = "; ".join(f'install -D -m {mode:o} {PARTS / name} "$1/{path}"' for name, path, mode in INITRAMFS)
+    command = ["mmdebstrap", "--mode=root", "--variant=minbase", f"--keyring={apt.keyring()}",
+               f"--include={','.join(PACKAGES)}", f"--essential-hook={hook}", f"--customize-hook={KDUMP}",
+               *(f"--dpkgopt=path-exclude={path}" for path in NO_DOCUMENTS), SUITES[0][0], str(new),
+               *(f"deb {apt.mirror(archive_name)} {suite} main" for suite, archive_name in SUITES)]
+    _run("installing Debian (some minutes, once)", command)
+    os.replace(new, archive)
+    cache.write_json(archive.with_suffix(".json"), {"sha256": _digest(archive)})
+    say(f"disk: Debian installed in {time.monotonic() - start:.0f} s, {archive.stat().st_size >> 20} MiB")
+
+
+def _remove_others(folder: Path, recipe: str) -> None:
+    for path in folder.glob("*.tar"):
+        if path.stem != recipe:
+            path.unlink()
+            path.with_suffix(".json").unlink(missing_ok=True)
+
+
+def _furnish(root: Path, files: Mapping[str, tuple[int, bytes]]) -> None:
+    """The lab's agent, and what a test wants to find on its machine."""
+    for name, path, mode in AGENT:
+        _put(root, path, mode, (PARTS / name).read_bytes())
+    units = root / "etc/systemd/system"
+    (units / "multi-user.target.wants").mkdir(exist_ok=True)
+    (units / "multi-user.target.wants/lab-agent.service").symlink_to("/etc/systemd/system/lab-agent.service")
+    for unit in MASKED:
+        (units / unit).unlink(missing_ok=True)
+        (units / unit).symlink_to("/dev/null")
+    _put(root, "etc/fstab", 0o644, FSTAB.encode())
+    _put(root, "etc/hostname", 0o644, b"lab\n")
+    # Debian gives a machine its id at its first boot, which then counts as the first one and sets up every unit anew.
+    _put(root, "etc/machine-id", 0o444, hashlib.md5(b"kexec-lineage lab").hexdigest().encode() + b"\n")
+    (root / "var/log/journal").mkdir(exist_ok=True)  # its being there lets the journal last
+    for path, (mode, content) in files.items():
+        _put(root, path, mode, content)
+
+
+def _releases(root: Path) -> list[str]:
+    releases = [path.name.removeprefix("vmlinuz-") for path in (root / "boot").glob("vmlinuz-*")]
+    releases.sort(key=lambda release: [int(number) for number in re.findall(r"\d+", release)])
+    if len(releases) != 2:
+        raise DiskFailed(f"two kernels were expected on the disk, there are {len(releases)}")
+    return releases
+
+
+def _put(root: Path, path: str, mode: int, content: bytes) -> None:
+    target = root / path.lstrip("/")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_bytes(content)
+    target.chmod(mode)
+
+
+def _finish(root: Path, folder: Path) -> Disk:
+    """The folder as a disk, with its first kernel and initramfs beside it."""
+    disk = Disk(folder / "disk.img", folder / "vmlinuz", folder / "initrd.img", _releases(root))
+    shutil.copyfile(root / f"boot/vmlinuz-{disk.releases[0]}", disk.kernel)
+    shutil.copyfile(root / f"boot/initrd.img-{disk.releases[0]}", disk.initramfs)
+    used = sum(int(line.split()[0]) for line in _run("", ["du", "-sm", "--apparent-size", root]).splitlines())
+    command = ["mke2fs", "-q", "-t", "ext4", "-m", "0", "-d", root, disk.image, f"{used + FREE_MIB}M"]
+    _run("making the disk", command)
+    return disk
+
+
+def _run(what: str, command: Sequence[str | Path]) -> str:
+    """Runs a command with a sign of life every few seconds; its output. Raises DiskFailed."""
+    start = time.monotonic()
+    if what:
+        say(f"disk: {what} ...")
+    with tempfile.TemporaryFile("w+", errors="replace") as output:
+        environment = {**os.environ, "LC_ALL": "C", "DEBIAN_FRONTEND": "noninteractive"}
+        try:
+            process = subprocess.Popen([str(word) for word in command], stdin=subprocess.DEVNULL, stdout=output,
+                                       stderr=subprocess.STDOUT, env=environment)
+        except FileNotFoundError as error:
+            raise DiskFailed(f"{command[0]} is not installed") from error
+        while process.poll() is None:
+            try:
+                process.wait(timeout=PROGRESS_S)
+            except subprocess.TimeoutExpired:
+                say(f"disk: {what or command[0]}, {time.monotonic() - start:.0f} s")
+        output.seek(0)
+        text = output.read()
+        if process.returncode:
+            tail = "\n".join(text.splitlines()[-TAIL_LINES:])
+            raise DiskFailed(f"{what or command[0]}: {command[0]} failed:\n{tail}")
+        return text

@@ -1,0 +1,214 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""How does a test drive a whole machine, with systemd on a disk, across its reboots?
+
+The machine's agent (rootfs/agent) runs commands and answers on the second serial port; the first one is the
+console, which is kept and never searched. QEMU runs on across reboots; a hard reset comes from its monitor. Whatever
+the machine wrote on its disk is there at its next boot, and gone with QEMU.
+
+As in vm.py a machine that nobody hears of any more is a LostVM, which is neither a pass nor a fail nor a skip.
+"""
+
+from __future__ import annotations
+
+import json
+import select
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from lab import vm
+from lab.cache import say
+from lab.disk import Disk
+from lab.frames import Frame, TornFrame, decode, encode
+from lab.scenario import Result, ScenarioFailed
+from lab.vm import LostVM
+
+# quiet: a serial port is slow, and what the console says is for people only.
+CMDLINE = "root=/dev/vda rw console=ttyS0 loglevel=4 panic=-1 rcupdate.rcu_cpu_stall_suppress=1"
+MEMORY_MIB = 1536
+# It takes a minute, and several where an emulated machine gets a part of a CPU only.
+BOOT_S = 900.0
+COMMAND_S = 300.0
+
+
+@dataclass(frozen=True)
+class Boot:
+    """What the agent says when it comes up. cmdline and loader are the kernel's own evidence of how it was started."""
+
+    boot_id: str
+    release: str
+    cmdline: str
+    loader: int
+
+    @property
+    def was_kexeced(self) -> bool:
+        """The boot-loader type that kexec gives itself, and no other loader has."""
+        return self.loader == 0xD0
+
+    def stamps(self) -> list[str]:
+        """Every stamp on the command line."""
+        return [word for word in self.cmdline.split() if word.startswith("kexec_lineage.stamp=")]
+
+
+class Host:
+    """A machine that runs. boot: the boot it is in; boots: all of them, the first one first."""
+
+    def __init__(self, agent: socket.socket, monitor: socket.socket, log: Path) -> None:
+        self._agent = agent
+        self._monitor = monitor
+        self._monitor_file = monitor.makefile("r", encoding="utf-8")
+        self._log = log
+        self._rest = b""
+        self._number = 0
+        self._start = time.monotonic()
+        self.boots: list[Boot] = []
+        self._qmp("qmp_capabilities")
+        self._wait_for_boot(BOOT_S)
+
+    @property
+    def boot(self) -> Boot:
+        return self.boots[-1]
+
+    def run(self, script: str, timeout_s: float = COMMAND_S) -> Result:
+        """Runs shell on the machine. Raises LostVM."""
+        self._send(script)
+        deadline = time.monotonic() + timeout_s
+        while True:
+            frame = self._frame(deadline, f"no answer to {script!r}")
+            if frame.kind == "command" and frame.hop == self._number:
+                return _result(frame)
+            if frame.kind == "fact":
+                raise LostVM(f"the machine booted anew during {script!r}", self._log)
+
+    def must(self, script: str, timeout_s: float = COMMAND_S) -> str:
+        """Runs shell that must succeed; its stdout. Raises LostVM, ScenarioFailed."""
+        result = self.run(script, timeout_s)
+        if result.status:
+            raise ScenarioFailed(f"{script!r} on the machine: {result}")
+        return result.stdout
+
+    def leave(self, script: str, timeout_s: float = BOOT_S) -> Boot:
+        """Runs shell that ends this boot, and waits for the next one. Raises LostVM, ScenarioFailed."""
+        say(f"host: {script}")
+        self._send(script)
+        return self._wait_for_boot(timeout_s)
+
+    def reset(self) -> Boot:
+        """The reset button: nothing on the machine hears of it. Raises LostVM."""
+        say("host: hard reset")
+        self._qmp("system_reset")
+        return self._wait_for_boot(BOOT_S)
+
+    def _send(self, script: str) -> None:
+        self._number += 1
+        self._agent.sendall(encode(Frame(self._number, 0, "command", "run", (script.encode(),))))
+
+    def _wait_for_boot(self, timeout_s: float) -> Boot:
+        start = time.monotonic()
+        while True:
+            frame = self._frame(start + timeout_s, "the machine did not come up", may_be_torn=True)
+            if frame.kind == "fact":
+                break
+            if _result(frame).status:
+                raise ScenarioFailed(f"the machine did not leave: {_result(frame)}")
+        boot_id, release, cmdline, loader = (data.decode().rstrip("\n") for data in frame.payload)
+        boot = Boot(boot_id, release, cmdline, int(loader))
+        if any(boot_id == earlier.boot_id for earlier in self.boots):
+            raise ScenarioFailed(f"boot {boot_id} came up a second time")
+        self.boots.append(boot)
+        how = "by kexec" if boot.was_kexeced else "cold"
+        say(f"host: boot {len(self.boots)} up {how}, {release}, after {time.monotonic() - start:.0f} s")
+        return boot
+
+    def _frame(self, deadline: float, complaint: str, may_be_torn: bool = False) -> Frame:
+        """The next frame. A reset may tear a line; then the next boot starts a new one."""
+        while True:
+            line = self._line(deadline, complaint)
+            try:
+                return decode(line)
+            except TornFrame as error:
+                if line and not may_be_torn:
+                    raise LostVM(f"the results channel is torn: {error}", self._log) from error
+
+    def _line(self, deadline: float, complaint: str) -> bytes:
+        while b"\n" not in self._rest:
+            remaining = max(0.0, deadline - time.monotonic())
+            if not select.select([self._agent], [], [], remaining)[0]:
+                raise LostVM(f"{complaint}: silent until the time was up", self._log)
+            data = _receive(self._agent)
+            if not data:
+                raise LostVM(f"{complaint}: QEMU ended; it says: {_text(self._log.with_suffix('.qemu'))}", self._log)
+            self._rest += data
+        line, self._rest = self._rest.split(b"\n", 1)
+        return line
+
+    def _qmp(self, command: str) -> None:
+        """One command of QEMU's machine protocol; what the monitor says besides is of no interest."""
+        try:
+            self._monitor.sendall(json.dumps({"execute": command}).encode() + b"\n")
+            for line in self._monitor_file:
+                answer = json.loads(line)
+                if "error" in answer:
+                    raise LostVM(f"QEMU refuses {command}: {answer['error']}", self._log)
+                if "return" in answer:
+                    return
+        except OSError as error:
+            raise LostVM(f"QEMU's monitor: {error}", self._log) from error
+        raise LostVM(f"QEMU ended; it says: {_text(self._log.with_suffix('.qemu'))}", self._log)
+
+
+@contextmanager
+def running(disk: Disk, log: Path, cmdline: str = CMDLINE, memory_mib: int = MEMORY_MIB) -> Iterator[Host]:
+    """A machine with this disk, from its cold boot on; log: its console. Raises LostVM, QemuMissing."""
+    if shutil.which(vm.QEMU) is None:
+        raise vm.QemuMissing(f"{vm.QEMU} is not installed")
+    agent, agent_there = socket.socketpair()
+    monitor, monitor_there = socket.socketpair()
+    with agent, monitor, open(log.with_suffix(".qemu"), "wb") as output:
+        with agent_there, monitor_there:
+            fds = (agent_there.fileno(), monitor_there.fileno())
+            command = _command(disk, log, cmdline, memory_mib, *fds)
+            process = subprocess.Popen(command, pass_fds=fds, stdin=subprocess.DEVNULL, stdout=output,
+                                       stderr=subprocess.STDOUT)
+        try:
+            yield Host(agent, monitor, log)
+        finally:
+            process.kill()
+            process.wait()
+
+
+def _command(disk: Disk, log: Path, cmdline: str, memory_mib: int, agent_fd: int, monitor_fd: int) -> list[str]:
+    guard = ["setpriv", "--pdeathsig", "KILL"] if shutil.which("setpriv") else []
+    return [
+        *guard,
+        vm.QEMU,
+        *("-accel", "tcg", "-cpu", "max", "-smp", "1", "-m", str(memory_mib)),
+        *("-display", "none", "-nodefaults", "-nic", "none"),
+        *("-serial", f"file:{log}"),
+        *("-chardev", f"socket,id=agent,fd={agent_fd}", "-serial", "chardev:agent"),
+        *("-chardev", f"socket,id=monitor,fd={monitor_fd}", "-mon", "chardev=monitor,mode=control"),
+        # snapshot: what is written goes into a file of QEMU's own that nobody sees, and that ends with it.
+        *("-drive", f"file={disk.image},format=raw,if=virtio,snapshot=on,cache=unsafe"),
+        *("-kernel", str(disk.kernel), "-initrd", str(disk.initramfs), "-append", cmdline),
+    ]
+
+
+def _receive(channel: socket.socket) -> bytes:
+    try:
+        return channel.recv(65536)
+    except ConnectionResetError:
+        return b""
+
+
+def _result(frame: Frame) -> Result:
+    status, stdout, stderr = (data.decode("utf-8", "replace") for data in frame.payload)
+    return Result(int(status), stdout, stderr)
+
+
+def _text(path: Path) -> str:
+    return path.read_text(encoding="utf-8", errors="replace").strip() or "nothing"
