@@ -1,0 +1,112 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Is a machine that is lost told from one that does the wrong thing, and a spoilt archive from a whole one?
+
+No machine runs here: the test says what the agent and QEMU's monitor would.
+"""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from lab import disk, host
+from lab.frames import Frame, decode, encode
+from lab.scenario import Result, ScenarioFailed
+from lab.vm import LostVM
+
+UP = ("id-{}", "6.1.0", "quiet kexec_lineage.stamp=1", "208")
+
+
+def up(number: int = 1) -> bytes:
+    """A boot's first words, after what a reset has torn."""
+    payload = tuple(f"{text}\n".format(number).encode() for text in UP)
+    return b"LAB1 3 0 comm\n" + encode(Frame(0, 0, "fact", "up", payload))
+
+
+def answer(number: int, status: int) -> bytes:
+    return encode(Frame(number, 0, "command", "run", (f"{status}\n".encode(), b"out", b"err")))
+
+
+class Agent:
+    """The far ends of a Host's channels."""
+
+    def __init__(self, log: Path) -> None:
+        self.channel, agent = socket.socketpair()
+        self.monitor, monitor = socket.socketpair()
+        self.monitor.sendall(b'{"QMP": {}}\n{"return": {}}\n')
+        self.channel.sendall(up())
+        log.with_suffix(".qemu").write_bytes(b"")
+        self.host = host.Host(agent, monitor, log)
+
+    def close(self) -> None:
+        for end in (self.channel, self.monitor):
+            end.close()
+
+
+@pytest.fixture
+def agent(tmp_path: Path) -> Iterator[Agent]:
+    agent = Agent(tmp_path / "console.log")
+    yield agent
+    agent.close()
+
+
+def test_a_boot_is_understood(agent: Agent) -> None:
+    boot = agent.host.boot
+    assert (boot.boot_id, boot.was_kexeced, boot.stamps()) == ("id-1", True, ["kexec_lineage.stamp=1"])
+
+
+def test_answers_come_back(agent: Agent) -> None:
+    agent.channel.sendall(answer(1, 7))
+    assert agent.host.run("exit 7") == Result(7, "out", "err")
+    assert decode(agent.channel.recv(65536)).payload == (b"exit 7",)
+
+
+@pytest.mark.parametrize("said", [b"", b"LAB1 1 0 command run =MAo= 0123456789abcdef\n", up(2)],
+                         ids=["silent", "torn", "rebooted"])
+def test_lost(agent: Agent, said: bytes) -> None:
+    agent.channel.sendall(said)
+    with pytest.raises(LostVM):
+        agent.host.run("true", timeout_s=0.2)
+
+
+def test_lost_with_qemu(agent: Agent) -> None:
+    agent.close()
+    with pytest.raises(LostVM, match="QEMU's monitor|QEMU ended"):
+        agent.host.reset()
+
+
+def test_a_machine_that_stays_is_a_failure(agent: Agent) -> None:
+    agent.channel.sendall(answer(1, 1))
+    with pytest.raises(ScenarioFailed, match="did not leave"):
+        agent.host.leave("systemctl kexec")
+
+
+def test_the_same_boot_twice_is_a_failure(agent: Agent) -> None:
+    agent.channel.sendall(up(1))
+    with pytest.raises(ScenarioFailed, match="second time"):
+        agent.host.leave("systemctl kexec")
+
+
+def test_a_reset_tears_a_line(agent: Agent) -> None:
+    def press() -> None:
+        agent.monitor.recv(4096)
+        agent.monitor.sendall(b'{"event": "RESET"}\n{"return": {}}\n')
+        agent.channel.sendall(up(2))
+    threading.Thread(target=press).start()
+    assert agent.host.reset().boot_id == "id-2"
+
+
+@pytest.mark.parametrize("spoil", [None, b"shorter", b""], ids=["whole", "other bytes", "empty"])
+def test_archive_is_verified(tmp_path: Path, spoil: bytes | None) -> None:
+    archive = tmp_path / "recipe.tar"
+    assert not disk._is_whole(archive)
+    archive.write_bytes(b"as it was made")
+    assert not disk._is_whole(archive)
+    archive.with_suffix(".json").write_text(f'{{"sha256": "{disk._digest(archive)}"}}')
+    if spoil is not None:
+        archive.write_bytes(spoil)
+    assert disk._is_whole(archive) is (spoil is None)
