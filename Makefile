@@ -5,14 +5,15 @@ PYTHON ?= /usr/bin/python3
 DESTDIR ?=
 STAGE := $(CURDIR)/build/stage
 
-.PHONY: help build stage demo check check-matrix check-packages install packages lint fuzz bench coverage clean
-.PHONY: deps-build deps-demo deps-check deps-packages deps-check-packages
+.PHONY: help build stage demo check check-matrix check-packages check-host install packages lint fuzz bench coverage clean
+.PHONY: deps-build deps-demo deps-check deps-packages deps-check-packages deps-host
 
 help:
 	@echo 'make demo      boot real kernels in QEMU, kexec through them, show their lineage'
 	@echo 'make check     build and run every test'
 	@echo 'make check-matrix  the KHO tests on every kernel that the lab builds, and on every pair of them'
 	@echo 'make check-packages  build the packages, install and remove them in Debian 12 and 13 (as root)'
+	@echo 'make check-host  boot Debian 12 with the packages on a disk, through kexecs, resets and panics (as root)'
 	@echo 'make build     build into build/'
 	@echo 'make install   install into DESTDIR (default: the system)'
 	@echo 'make packages  build Debian packages into build/packages'
@@ -24,7 +25,7 @@ help:
 	@echo
 	@echo 'make check PARTS="unit golden" runs some parts only; tests/run.py --help lists them.'
 
-deps-build deps-demo deps-check deps-packages deps-check-packages:
+deps-build deps-demo deps-check deps-packages deps-check-packages deps-host:
 	@packaging/install-deps $(@:deps-%=%)
 
 build/build.ninja: | deps-build
@@ -47,6 +48,9 @@ check-matrix: deps-check
 
 check-packages: deps-check-packages
 	$(PYTHON) tests/run.py packages
+
+check-host: deps-host
+	$(PYTHON) tests/run.py host
 
 packages: deps-packages
 	packaging/build-deb

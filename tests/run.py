@@ -4,9 +4,9 @@
 
 usage: run.py [--fuzz-seconds N] [PART...]
 
-Without a PART, all of them run, but matrix and packages, which run by name only. Each prints its own output;
-a table and one line "N passed, N failed, N skipped" for the whole close the run. A part that ran
-no test has failed.
+Without a PART, all of them run, but matrix, packages and host, which run by name only. Each prints its
+own output; a table and one line "N passed, N failed, N skipped" for the whole close the run. A part that
+ran no test has failed.
 """
 import argparse
 import os
@@ -219,6 +219,12 @@ def part_packages(_: argparse.Namespace) -> Result:
     return pytest("tests/packages", ROOT / "build" / "packages.xml")
 
 
+def part_host(_: argparse.Namespace) -> Result:
+    """The packages on a whole machine, one at a time: its boots are long, and show their progress."""
+    must(["packaging/build-deb"])
+    return pytest("tests/machine", ROOT / "build" / "host.xml", "--capture=no", "--durations=10")
+
+
 # To add a part: write its function above and name it here, in the order in which parts run.
 PARTS: dict[str, Callable[[argparse.Namespace], Result]] = {
     "lint": part_lint,
@@ -232,8 +238,9 @@ PARTS: dict[str, Callable[[argparse.Namespace], Result]] = {
     "lab": part_lab,
     "matrix": part_matrix,
     "packages": part_packages,
+    "host": part_host,
 }
-BY_NAME_ONLY = {"matrix", "packages"}  # the one builds more kernels, the other wants root and a Debian mirror
+BY_NAME_ONLY = {"matrix", "packages", "host"}  # the first builds more kernels, the others want root and a mirror
 
 
 def run_part(name: str, arguments: argparse.Namespace) -> tuple[str, Result, float]:
