@@ -27,11 +27,12 @@ class Chroot:
     def __truediv__(self, path: str) -> Path:
         return self.folder / path.lstrip("/")
 
-    def run(self, *command: str, status: int | None = 0, **more) -> subprocess.CompletedProcess:
+    def run(self, *command: str, status: int | None = 0, timeout: int = 600,
+            **more) -> subprocess.CompletedProcess:
         """Runs it in there, with a /proc of its own, which nothing is left of afterwards."""
         inside = ["unshare", "--mount", "--pid", "--fork", "--kill-child", f"--root={self.folder}", "--mount-proc"]
         clean = ["/usr/bin/env", "-i", "PATH=/usr/sbin:/usr/bin", "LC_ALL=C.UTF-8", "DEBIAN_FRONTEND=noninteractive"]
-        done = subprocess.run([*inside, *clean, *command], capture_output=True, text=True, check=False, timeout=600,
+        done = subprocess.run([*inside, *clean, *command], capture_output=True, text=True, check=False, timeout=timeout,
                               **{"stdin": subprocess.DEVNULL, **more} if "input" not in more else more)
         if status is not None:
             assert done.returncode == status, f"{' '.join(command)}: {done.returncode}\n{done.stdout}{done.stderr}"
