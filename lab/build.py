@@ -28,7 +28,7 @@ MODULE = HERE.parent / "module"
 BUILTIN = "builtin"
 # Files of lab/config that decide about every object. Kernels that differ in others, or in patches, share objects:
 # only what differs is built again.
-DECISIVE = ("small", "debug")
+DECISIVE = ("small", "debug", "disk")
 ABI_FILES = (
     "include/linux/kho/abi/kexec_handover.h",  # Linux 7.1
     "kernel/liveupdate/kexec_handover.c",  # 6.19

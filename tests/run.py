@@ -195,13 +195,22 @@ class Kernels:
         return lines[-1] if lines else "nothing yet"
 
 
-def vm_tests(arguments: argparse.Namespace, where: str | list[str], log: str, **environment: str) -> Result:
+def build_stage() -> Path:
+    """A folder that all is installed into."""
     stage = build("build", "-Dtests=true") / "stage"
     must(["meson", "install", "-C", "build", "--no-rebuild", "--quiet", "--destdir", str(stage)])
+    return stage
+
+
+def as_many_as_cpus() -> list[str]:
+    """A VM emulates on one CPU, so as many run as there are CPUs."""
+    return ["-n", str(os.cpu_count() or 1), "--dist", "loadgroup", "--durations=10"]
+
+
+def vm_tests(arguments: argparse.Namespace, where: str | list[str], log: str, **environment: str) -> Result:
+    stage = build_stage()
     arguments.kernels.wait()
-    # A VM emulates on one CPU, so as many run as there are CPUs.
-    jobs = ["-n", str(os.cpu_count() or 1), "--dist", "loadgroup", "--durations=10"]
-    return pytest(where, ROOT / "build" / log, *jobs, KEXEC_LINEAGE_STAGE=str(stage), **environment)
+    return pytest(where, ROOT / "build" / log, *as_many_as_cpus(), KEXEC_LINEAGE_STAGE=str(stage), **environment)
 
 
 def part_lab(arguments: argparse.Namespace) -> Result:
@@ -220,9 +229,12 @@ def part_packages(_: argparse.Namespace) -> Result:
 
 
 def part_host(_: argparse.Namespace) -> Result:
-    """The packages on a whole machine, one at a time: its boots are long, and show their progress."""
+    """Monitoring and power cuts; then the packages on a whole machine, whose boots are long, and show their progress."""
     must(["packaging/build-deb"])
-    return pytest("tests/machine", ROOT / "build" / "host.xml", "--capture=no", "--durations=10")
+    stage = build_stage()
+    must([PYTHON, "-m", "lab", "fetch", "built-7.3-disk"])
+    parts = pytest("tests/host", ROOT / "build" / "host.xml", *as_many_as_cpus(), KEXEC_LINEAGE_STAGE=str(stage))
+    return parts + pytest("tests/machine", ROOT / "build" / "machine.xml", "--capture=no", "--durations=10")
 
 
 # To add a part: write its function above and name it here, in the order in which parts run.

@@ -4,14 +4,26 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
 
+TOP = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(TOP))
+
 
 @pytest.fixture(scope="session")
-def tool() -> list[str]:
+def stage() -> Path:
+    """Where kexec-lineage is installed."""
+    folder = Path(os.environ.get("KEXEC_LINEAGE_STAGE") or TOP / "build/stage")
+    if not (folder / "usr/bin/kexec-lineage").exists():
+        pytest.skip(f"no usr/bin/kexec-lineage in {folder}: make stage")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def tool(stage: Path) -> list[str]:
     """The program as it is installed below the stage, ready to run here."""
-    stage = Path(os.environ["KEXEC_LINEAGE_STAGE"])
     folders = ":".join(sorted({str(path.parent) for path in stage.rglob("libkexec-lineage.so.*")}))
     return ["env", f"LD_LIBRARY_PATH={folders}", str(stage / "usr/bin/kexec-lineage")]
