@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "journal.h"
 
+#include <dlfcn.h>
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -134,6 +135,21 @@ static void add_all(struct entry *entry, const struct lineage_report *report, en
 		add(entry, "KEXEC_LINEAGE_CONFLICT=%s", report->conflicts[i]);
 }
 
+/*
+ * libsystemd and the six libraries that it brings are loaded here and not at every start of the
+ * program, which they double in length. Without it there is no journal to write to.
+ */
+static int send_entry(const struct entry *entry)
+{
+	void *library = dlopen("libsystemd.so.0", RTLD_LAZY);
+	typeof(sd_journal_sendv) *send;
+
+	if (!library)
+		return 0;
+	send = (typeof(send))dlsym(library, "sd_journal_sendv");
+	return send ? send(entry->fields, (int)entry->length) : 0;
+}
+
 int host_journal_write(const struct lineage_report *report, enum store_end before)
 {
 	size_t capacity = FIELDS_MAX + report->conflict_count;
@@ -146,7 +162,7 @@ int host_journal_write(const struct lineage_report *report, enum store_end befor
 		return error;
 	add_all(&entry, report, before);
 	if (!entry.is_short)
-		error = sd_journal_sendv(entry.fields, (int)entry.length);
+		error = send_entry(&entry);
 	for (i = 0; i < entry.length; i++)
 		free(entry.fields[i].iov_base);
 	return error;

@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What does the journal get? The program talks to a socket that stands where journald's does."""
+import os
+import re
+import socket
+import subprocess
+
+import pytest
+
+from .conftest import REPOSITORY
+
+HEADER = REPOSITORY / "host/journal.h"
+CATALOG = REPOSITORY / "host/journal/kexec-lineage.catalog"
+# In a /run of its own: a journal that runs here is left alone.
+INSIDE = """mount -t tmpfs tmpfs /run && mkdir -p /run/systemd/journal && mount --bind "$0" /run/systemd/journal && exec "$@" """
+
+
+@pytest.fixture
+def entries(tool, folder):
+    """Runs the program; what came to the journal, as dicts of lists."""
+    (folder / "journal").mkdir()
+    prefix = ["unshare", "--mount", "sh", "-c", INSIDE, folder / "journal"]
+    if subprocess.run([*prefix, "true"], capture_output=True, check=False).returncode:
+        pytest.skip("a /run of its own can only be mounted by root")
+    listener = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    listener.bind(str(folder / "journal/socket"))
+    listener.settimeout(0.2)
+
+    def run(*arguments):
+        got = subprocess.run([*prefix, tool.path, *arguments], capture_output=True, text=True, check=False)
+        assert (got.returncode, got.stderr) == (0, "")
+        found = []
+        try:
+            while True:
+                fields = {}
+                for line in listener.recv(1 << 16).decode().splitlines():
+                    name, _, value = line.partition("=")
+                    fields.setdefault(name, []).append(value)
+                found.append(fields)
+        except TimeoutError:
+            return found
+
+    yield run
+    listener.close()
+
+
+def test_entry(tool, entries, folder):
+    store = f"--store={folder}/history.db"
+    [entry] = entries("record", store)
+    shown = tool.run("--json", "show").json
+    assert entry["MESSAGE_ID"] == re.findall(r'HOST_JOURNAL_MESSAGE_ID "([0-9a-f]{32})"', HEADER.read_text())
+    assert entry["KEXEC_LINEAGE_RELEASE"] == [shown["release"]] == [os.uname().release]
+    assert entry["KEXEC_LINEAGE_BOOT"] == [shown["boot"]]
+    assert entry["KEXEC_LINEAGE_BEFORE"] == ["unknown"]
+    assert entry.get("KEXEC_LINEAGE_COUNT") == (None if shown["kexec_count"] is None else [str(shown["kexec_count"])])
+    assert entry["MESSAGE"][0].startswith(f"{shown['release']} came up ")
+    assert entry["PRIORITY"] == ["5" if shown["conflicts"] else "6"]
+
+
+def test_shutdown_says_nothing(entries, folder):
+    assert entries("record", "--shutdown", f"--store={folder}/history.db") == []
+
+
+def test_other_roots_are_not_this_boot(entries, folder):
+    for path, text in (("proc/sys/kernel/osrelease", "7.3.4\n"), ("proc/sys/kernel/random/boot_id", "x\n")):
+        (folder / "root" / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / "root" / path).write_text(text)
+    for path in ("run", "var/lib"):
+        (folder / "root" / path).mkdir(parents=True)
+    assert entries(f"--root={folder}/root", "record") == []
+
+
+def test_catalog_explains_it():
+    text = CATALOG.read_text()
+    assert re.findall(r"^-- ([0-9a-f]{32})$", text, re.MULTILINE) == \
+        re.findall(r'HOST_JOURNAL_MESSAGE_ID "([0-9a-f]{32})"', HEADER.read_text())
