@@ -30,8 +30,10 @@ def amount(name: str) -> tuple[int, int]:
 
 BIN = "modules=/modules/$(uname -r); module=/lib/modules/$(uname -r)/kexec_lineage.ko"
 # Active objects of each cache; leaks of a thousand loads cannot hide in what the system itself needs now and then. A CPU's
-# own slabs count as all active (a page of kmalloc-16 as 256), so they are given back first.
+# own slabs count as all active (a page of kmalloc-16 as 256), so they are given back first; and what is freed behind RCU
+# waits for seconds.
 SLABS = """
+sleep 15
 for shrink in /sys/kernel/slab/*/shrink; do echo 1 > $shrink || exit 1; done
 awk 'NR > 2 { print $1, $2 }' /proc/slabinfo
 """
