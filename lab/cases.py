@@ -141,7 +141,7 @@ def _every_kernel() -> list[Kernel]:
     found = []
     for entry in kernels.read().entries:
         if entry.config and not fetch.current_or_none(entry, cache.cache_folder()):
-            cache.say(f"going on without {entry.id}, which is not built: `lab fetch --matrix` does that")
+            cache.say(f"going on without {entry.id}, which is not built: `lab fetch {entry.id}` does that")
             continue
         try:
             found.append(fetch.get(entry.id))

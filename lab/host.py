@@ -183,10 +183,8 @@ def running(disk: Disk, log: Path, cmdline: str = CMDLINE, memory_mib: int = MEM
 
 
 def _command(disk: Disk, log: Path, cmdline: str, memory_mib: int, agent_fd: int, monitor_fd: int) -> list[str]:
-    guard = ["setpriv", "--pdeathsig", "KILL"] if shutil.which("setpriv") else []
     return [
-        *guard,
-        vm.QEMU,
+        *vm.program(),
         *("-accel", "tcg", "-cpu", "max", "-smp", "1", "-m", str(memory_mib)),
         *("-display", "none", "-nodefaults", "-nic", "none"),
         *("-serial", f"file:{log}"),

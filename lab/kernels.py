@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 LIST = Path(__file__).with_name("kernels.toml")
+RUN_BY = ("check", "check-matrix", "check-host")
 SOURCE = "linux"  # Debian's source package of all its kernels
 
 
@@ -31,7 +32,7 @@ class Entry:
     config: tuple[str, ...] = ()
     patches: tuple[str, ...] = ()
     abi: str = ""
-    matrix: bool = False
+    run_by: str = "check"
 
     @property
     def origin(self) -> str:
@@ -59,9 +60,10 @@ class KernelList:
 
     def of_check(self, matrix: bool = False) -> list[tuple[Entry, ...]]:
         """What `make check` runs, or `make check-matrix`: sets of entries that stand in for each other."""
+        run_by = ("check", "check-matrix") if matrix else ("check",)
         sets: dict[str, tuple[Entry, ...]] = {}
         for entry in self.entries:
-            if (entry.role or entry.config) and (matrix or not entry.matrix):
+            if (entry.role or entry.config) and entry.run_by in run_by:
                 name = entry.role or entry.id
                 sets[name] = (*sets.get(name, ()), entry)
         return list(sets.values())
@@ -87,6 +89,8 @@ def _entry(item: dict, archives: dict[str, str]) -> Entry:
         raise TypeError(f"{entry.id}: cannot be built without a config")
     if entry.kho != bool(entry.abi):
         raise TypeError(f"{entry.id}: has an abi if it has KHO, and else none")
+    if entry.run_by not in RUN_BY:
+        raise TypeError(f"{entry.id}: is run by {', '.join(RUN_BY)}, not by {entry.run_by}")
     unknown = [suite for suite in entry.suites if suite not in archives]
     if unknown:
         raise UnknownKernel(f"{entry.id}: no such suite: {', '.join(unknown)}")

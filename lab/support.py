@@ -33,8 +33,8 @@ TAIL = """
 *KHO built in*: `CONFIG_KEXEC_HANDOVER` in that package, and its ABI. *Kernel's own metadata blob*: the source of
 that series can write and read `kexec-metadata` (Linux 7.1 and later, and earlier ones with our patches), which needs
 KHO. *every check*: the VM tests run it; kernels that share a role stand in for each other, the first one that can be
-had is taken. *check-matrix*: `make check-matrix` builds it and runs the KHO tests on it. *on request*:
-`python3 -m lab run matrix`.
+had is taken. *check-matrix*: `make check-matrix` builds it and runs the KHO tests on it. *check-host*:
+`make check-host` builds it and cuts its power. *on request*: `python3 -m lab run matrix`.
 """
 
 
@@ -45,8 +45,8 @@ def page(known: kernels.KernelList) -> str:
 
 def _row(entry: kernels.Entry) -> str:
     run_by = "on request"
-    if entry.matrix:
-        run_by = "check-matrix"
+    if entry.run_by != "check":
+        run_by = entry.run_by
     elif entry.role:
         run_by = "every check" if entry.required else f"every check (role {entry.role})"
     elif entry.config:

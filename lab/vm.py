@@ -86,12 +86,15 @@ def run(machine: Machine) -> Iterator[Frame]:
             process.wait()
 
 
-def _command(machine: Machine, results_fd: int) -> list[str]:
-    # If this process dies, whatever the reason, QEMU goes with it.
+def program() -> list[str]:
+    """QEMU without its options. If this process dies, whatever the reason, QEMU goes with it."""
     guard = ["setpriv", "--pdeathsig", "KILL"] if shutil.which("setpriv") else []
+    return [*guard, QEMU]
+
+
+def _command(machine: Machine, results_fd: int) -> list[str]:
     return [
-        *guard,
-        QEMU,
+        *program(),
         *("-accel", _accelerator(machine), "-cpu", machine.cpu, "-smp", str(machine.cpus), "-m", str(machine.memory_mib)),
         *("-display", "none", "-monitor", "none", "-no-reboot", "-nodefaults", "-nic", "none"),
         *("-serial", f"file:{machine.serial_log}"),

@@ -71,6 +71,16 @@ static int run_migration(struct store *store, int number)
 	return error ? error : store_execute(store, mark);
 }
 
+/* What is done first, whatever the database is opened for. */
+static int prepare(struct store *store, int *ret_version)
+{
+	int error;
+
+	sqlite3_busy_timeout(store->database, STORE_BUSY_MS);
+	error = store_execute(store, settings);
+	return error ? error : read_version(store, ret_version);
+}
+
 /* Bring the schema up to date, all or nothing; the version is read again under the lock. */
 static int migrate(struct store *store)
 {
@@ -138,12 +148,8 @@ static int open_to_write(struct store *store)
 	error = store_check(store,
 			    sqlite3_open_v2(store->path, &store->database,
 					    SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL));
-	if (error)
-		return error;
-	sqlite3_busy_timeout(store->database, STORE_BUSY_MS);
-	error = store_execute(store, settings);
 	if (!error)
-		error = read_version(store, &version);
+		error = prepare(store, &version);
 	if (!error)
 		error = set_wal(store);
 	if (!error)
@@ -220,12 +226,8 @@ static int open_to_read(struct store *store)
 	}
 	error = store_check(store, sqlite3_open_v2(uri, &store->database,
 						   SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, NULL));
-	if (error)
-		return error;
-	sqlite3_busy_timeout(store->database, STORE_BUSY_MS);
-	error = store_execute(store, settings);
 	if (!error)
-		error = read_version(store, &version);
+		error = prepare(store, &version);
 	if (!error && version == 0)
 		error = store_fail(store, -ENOENT, "nothing was ever written to it");
 	if (!error && version < MIGRATIONS)

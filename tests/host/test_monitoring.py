@@ -136,7 +136,13 @@ def test_running_kernel(prometheus: str) -> None:
                                                       check=True).stdout.strip()
 
 
-def test_rules_are_loaded(prometheus: str) -> None:
-    groups = json.loads(get(f"{prometheus}/api/v1/rules"))["data"]["groups"]
-    assert [group["name"] for group in groups] == ["kexec-lineage"]
-    assert all(rule["health"] in ("ok", "unknown") for group in groups for rule in group["rules"])
+def rules(text: str) -> list[dict]:
+    return [rule for group in json.loads(text)["data"]["groups"] for rule in group["rules"]]
+
+
+def test_rules_are_evaluated(prometheus: str) -> None:
+    url = f"{prometheus}/api/v1/rules"
+    wait_for(url, lambda text: all(rule["health"] != "unknown" for rule in rules(text)))
+    assert [(rule["name"], rule["health"]) for rule in rules(get(url))] == [(name, "ok") for name in (
+        "kexec_lineage:unclean_ratio", "KexecLineageConflict", "KexecLineageHistoryUnreadable",
+        "KexecLineageMetricsOld", "KexecLineageBadTransition")]

@@ -87,7 +87,7 @@ def disk_server(image: Path, seed: int) -> Iterator[str]:
 
 def start_machine(kernel, initramfs: Path, disk: str, log: Path) -> subprocess.Popen:
     return subprocess.Popen(
-        ["setpriv", "--pdeathsig", "KILL", vm.QEMU, "-accel", "tcg", "-cpu", "max", "-m", "256", "-display", "none",
+        [*vm.program(), "-accel", "tcg", "-cpu", "max", "-m", "256", "-display", "none",
          "-monitor", "none", "-no-reboot", "-nodefaults", "-nic", "none", "-serial", f"file:{log}", "-serial", "stdio",
          "-drive", f"file={disk},format=raw,if=virtio,cache=writeback", "-kernel", kernel.path, "-initrd", initramfs,
          "-append", "console=ttyS0 quiet panic=-1"], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
