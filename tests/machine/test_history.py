@@ -12,6 +12,7 @@ from collections.abc import Iterator
 import pytest
 
 from lab import host
+from lab.cache import say
 from lab.host import Host
 from ways import CRASHKERNEL, KEXEC_NOW, PANIC, assert_one_stamp, assert_recorded, boot_entry, load, log
 
@@ -62,6 +63,7 @@ def lived(machine, releases: list[str]) -> Iterator[Host]:
 
 def test_every_boot_is_told_as_it_was(lived: Host, releases: list[str]) -> None:
     boots = log(lived)
+    say("host: what it tells of itself:\n" + lived.must("kexec-lineage log"))
     assert [tuple(boot[field] for field in SHOWN) for boot in boots] == expected(*releases)
     assert [boot["number"] for boot in boots] == list(range(1 - len(boots), 1))
 
