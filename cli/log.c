@@ -81,7 +81,7 @@ static void print_end(const struct rows *rows, const struct store_boot *boot)
 static int print_row(const struct store_boot *boot, void *data)
 {
 	struct rows *rows = data;
-	char *release = printable(boot->release);
+	char *release = printable(boot->release ? boot->release : "?");
 	char *previous = printable(previous_of(boot));
 	char time[TIME_SIZE];
 	char count[16];
@@ -103,7 +103,7 @@ static int print_row(const struct store_boot *boot, void *data)
 static int print_branch(const struct store_boot *boot, void *data)
 {
 	struct rows *rows = data;
-	char *release = printable(boot->release);
+	char *release = printable(boot->release ? boot->release : "?");
 	uint32_t depth = boot->has_count ? boot->kexec_count : 1;
 	char time[TIME_SIZE];
 

@@ -111,15 +111,16 @@ static int add_transition(const struct store_transition *transition, void *data)
 {
 	struct totals *totals = data;
 	const char *previous = or_empty(transition->previous_release);
+	const char *release = or_empty(transition->release);
 	int64_t value;
 
 	if (totals->is_open &&
 	    (transition->boot != totals->boot || strcmp(previous, totals->previous) != 0 ||
-	     strcmp(transition->release, totals->release) != 0))
+	     strcmp(release, totals->release) != 0))
 		print_total(totals);
 	if (!totals->is_open) {
 		snprintf(totals->previous, sizeof(totals->previous), "%s", previous);
-		snprintf(totals->release, sizeof(totals->release), "%s", transition->release);
+		snprintf(totals->release, sizeof(totals->release), "%s", release);
 		totals->boot = transition->boot;
 		totals->value = 0;
 		totals->is_open = true;

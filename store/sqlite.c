@@ -163,7 +163,7 @@ void store_read_boot(sqlite3_stmt *statement, struct store_boot *ret)
 		.sequence = sqlite3_column_int64(statement, 0),
 		.host = read_text(statement, 1),
 		.boot_id = read_text(statement, 2),
-		.release = read_text(statement, 4),
+		.release = read_release(statement, 4),
 		.build = read_text(statement, 5),
 		.build_id = read_text(statement, 6),
 		.boot = store_read_start(statement, 7),

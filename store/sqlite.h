@@ -7,9 +7,14 @@
 
 #include "store.h"
 
+/**
+ * struct store - a database that is open
+ * @is_batch: a batch is under way: what is added is part of its transaction
+ */
 struct store {
 	sqlite3 *database;
 	char *path;
+	bool is_batch;
 	char error[STORE_ERROR_SIZE];
 };
 

@@ -56,11 +56,12 @@ int store_list_boots(struct store *store, const struct store_filter *filter,
 static void read_transition(sqlite3_stmt *statement, struct store_transition *ret)
 {
 	const char *previous = (const char *)sqlite3_column_text(statement, 0);
+	const char *release = (const char *)sqlite3_column_text(statement, 1);
 	int64_t count = sqlite3_column_int64(statement, 3);
 
 	*ret = (struct store_transition){
 		.previous_release = previous && previous[0] ? previous : NULL,
-		.release = (const char *)sqlite3_column_text(statement, 1),
+		.release = release && release[0] ? release : NULL,
 		.boot = store_read_start(statement, 2),
 		.has_count = count >= 0,
 		.kexec_count = count >= 0 ? (uint32_t)count : 0,

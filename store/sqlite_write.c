@@ -8,16 +8,42 @@
 
 #define HOST_MAX 128
 
+/* In a batch each addition is a transaction inside it: what fails is taken back alone. */
 static int begin(struct store *store)
 {
-	return store_execute(store, "BEGIN IMMEDIATE");
+	return store_execute(store, store->is_batch ? "SAVEPOINT addition" : "BEGIN IMMEDIATE");
 }
 
 /* Commit what went well; take everything back where @error says that something did not. */
 static int end(struct store *store, int error)
 {
+	const char *commit = store->is_batch ? "RELEASE addition" : "COMMIT";
+	const char *rollback =
+		store->is_batch ? "ROLLBACK TO addition; RELEASE addition" : "ROLLBACK";
+
 	if (!error)
-		error = store_execute(store, "COMMIT");
+		error = store_execute(store, commit);
+	if (error)
+		sqlite3_exec(store->database, rollback, NULL, NULL, NULL);
+	return error;
+}
+
+int store_begin_batch(struct store *store)
+{
+	int error = store_execute(store, "BEGIN IMMEDIATE");
+
+	store->is_batch = !error;
+	return error;
+}
+
+int store_end_batch(struct store *store)
+{
+	int error;
+
+	if (!store->is_batch)
+		return 0;
+	store->is_batch = false;
+	error = store_execute(store, "COMMIT");
 	if (error)
 		sqlite3_exec(store->database, "ROLLBACK", NULL, NULL, NULL);
 	return error;
@@ -29,8 +55,8 @@ static int check_boot(struct store *store, const struct store_boot *boot)
 		return store_fail(store, -EINVAL, "a boot needs a host of 1 to %d bytes", HOST_MAX);
 	if (!boot->boot_id || !boot->boot_id[0])
 		return store_fail(store, -EINVAL, "a boot needs an id");
-	if (!boot->release || !boot->release[0])
-		return store_fail(store, -EINVAL, "a boot needs a release");
+	if (boot->end == STORE_END_RUNNING && (!boot->release || !boot->release[0]))
+		return store_fail(store, -EINVAL, "a boot that runs needs a release");
 	if (boot->end != STORE_END_RUNNING && boot->end != STORE_END_UNKNOWN)
 		return store_fail(store, -EINVAL, "a boot that is added has not ended");
 	return 0;
@@ -126,12 +152,13 @@ static int insert_boot(struct store *store, const struct store_boot *boot)
 		" (?, ?, ?, (SELECT id FROM releases WHERE name = ?), ?, ?, ?,"
 		" (SELECT id FROM releases WHERE name = ?), ?, ?, ?, ?, ?, ?, ?)";
 	const char *previous = boot->previous_release ? boot->previous_release : "";
+	const char *release = boot->release ? boot->release : "";
 	const struct {
 		int index;
 		const char *text;
 	} texts[] = {
 		{ 1, boot->host },	 { 2, boot->boot_id },
-		{ 4, boot->release },	 { 5, boot->build },
+		{ 4, release },		 { 5, boot->build },
 		{ 6, boot->build_id },	 { 7, lineage_boot_name(boot->boot) },
 		{ 8, previous },	 { 10, boot->chain },
 		{ 12, boot->stamp },	 { 13, boot->evidence },
@@ -157,7 +184,7 @@ static int add_new_boot(struct store *store, const struct store_boot *boot,
 {
 	int error = settle_before(store, boot, INT64_MAX, ret_before);
 
-	if (!error)
+	if (!error && boot->release)
 		error = add_release(store, boot->release);
 	if (!error && boot->previous_release)
 		error = add_release(store, boot->previous_release);

@@ -52,7 +52,7 @@ const char *store_end_name(enum store_end end);
  * @boot_id: its own name among the host's boots
  * @has_time: whether @time is known
  * @time: when the kernel started, seconds since 1970 UTC
- * @release: of the kernel
+ * @release: of the kernel; NULL where not known, which only a boot known from a log may have
  * @build: uname -v; NULL where not known
  * @build_id: of the kernel, hexadecimal; NULL where not known
  * @boot: how it came up
@@ -106,7 +106,7 @@ struct store_boot {
  * @frame: guilty function; NULL where not known
  * @module: the module it is in; NULL where none
  * @frames: of the stack, newest first, one a line; NULL where not known
- * @signature: grouping key
+ * @signature: grouping key; "" where there is none: such crashes have nothing in common
  */
 struct store_crash {
 	const char *host;
@@ -126,7 +126,7 @@ struct store_crash {
 /**
  * struct store_transition - how often, and how well, one kernel came up out of another
  * @previous_release: NULL after a cold boot, or where not known: @boot tells which
- * @release: of the kernel that came up
+ * @release: of the kernel that came up; NULL where not known
  * @boot: how it came up
  * @has_count: whether @kexec_count is known
  * @kexec_count: at which kexec since cold boot
@@ -224,6 +224,17 @@ int store_end_boot(struct store *store, const char *host, const char *boot_id, i
  * Return: also -ENOENT where its boot is not in the store.
  */
 int store_add_crash(struct store *store, const struct store_crash *crash, bool *ret_is_new);
+
+/**
+ * store_begin_batch() - what is added until the batch ends is kept together
+ *
+ * Many times faster where there is much to add. Nothing of it stays before store_end_batch() has
+ * returned 0, and others who write have to wait for that.
+ */
+int store_begin_batch(struct store *store);
+
+/** store_end_batch() - keep what was added since store_begin_batch() */
+int store_end_batch(struct store *store);
 
 /* Called for each row, which lives until it returns; anything but 0 ends the list. */
 typedef int store_boot_visitor(const struct store_boot *boot, void *data);

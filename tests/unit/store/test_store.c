@@ -98,8 +98,8 @@ static int list_boot(const struct store_boot *boot, void *data)
 	const char *end = store_end_name(boot->end);
 
 	assert_true(list->length < LIST_MAX);
-	snprintf(list->lines[list->length++], TEXT_SIZE, "%s %s %s", boot->boot_id, boot->release,
-		 end ? end : "-");
+	snprintf(list->lines[list->length++], TEXT_SIZE, "%s %s %s", boot->boot_id,
+		 boot->release ? boot->release : "-", end ? end : "-");
 	return list->length == list->stop_at ? 42 : 0;
 }
 
@@ -113,8 +113,9 @@ static int list_transition(const struct store_transition *transition, void *data
 	assert_true(list->length < LIST_MAX);
 	snprintf(list->lines[list->length++], TEXT_SIZE, "%s %s %s %s: %d %d %d",
 		 transition->previous_release ? transition->previous_release : "-",
-		 transition->release, lineage_boot_name(transition->boot), count,
-		 (int)transition->boots, (int)transition->unclean, (int)transition->crashes);
+		 transition->release ? transition->release : "-",
+		 lineage_boot_name(transition->boot), count, (int)transition->boots,
+		 (int)transition->unclean, (int)transition->crashes);
 	return list->length == list->stop_at ? 42 : 0;
 }
 
@@ -429,6 +430,44 @@ static void test_boots_that_are_none(void **state)
 	add(fixture, &boots[2], STORE_END_UNKNOWN);
 }
 
+/* A log need not tell which kernel it is of. */
+static void test_unknown_release(void **state)
+{
+	struct fixture *fixture = *state;
+	struct store_boot boot = make_boot("1", NULL);
+
+	boot.end = STORE_END_UNKNOWN;
+	boot.boot = LINEAGE_BOOT_UNKNOWN;
+	boot.has_count = false;
+	add(fixture, &boot, STORE_END_UNKNOWN);
+	EXPECT_BOOTS(fixture, FILTER(0), "1 - -");
+	EXPECT_TRANSITIONS(fixture, "- - unknown ?: 1 0 0");
+}
+
+/* All of a batch is kept, but for what is refused; and nothing of one that never ended. */
+static void test_batch(void **state)
+{
+	struct fixture *fixture = *state;
+	struct store_boot boots[] = { make_boot("1", "A"), make_boot("", "A"),
+				      make_boot("3", "A") };
+	enum store_end before = STORE_END_CLEAN;
+
+	assert_int_equal(store_begin_batch(fixture->store), 0);
+	assert_int_equal(store_add_boot(fixture->store, &boots[0], &before), 0);
+	assert_int_equal(store_add_boot(fixture->store, &boots[1], &before), -EINVAL);
+	assert_int_equal(store_end_boot(fixture->store, "h", "9", 1), -ENOENT);
+	assert_int_equal(store_add_boot(fixture->store, &boots[2], &before), 0);
+	assert_int_equal(store_end_batch(fixture->store), 0);
+	assert_int_equal(store_end_batch(fixture->store), 0);
+	reopen(fixture);
+	EXPECT_BOOTS(fixture, FILTER(0), "1 A unclean", "3 A running");
+	boots[0].boot_id = "4";
+	assert_int_equal(store_begin_batch(fixture->store), 0);
+	assert_int_equal(store_add_boot(fixture->store, &boots[0], &before), 0);
+	reopen(fixture);
+	EXPECT_BOOTS(fixture, FILTER(0), "1 A unclean", "3 A running");
+}
+
 static void test_two_at_work(void **state)
 {
 	struct fixture *fixture = *state;
@@ -498,6 +537,8 @@ int main(void)
 		TEST(test_transitions),
 		TEST(test_crashes),
 		TEST(test_boots_that_are_none),
+		TEST(test_unknown_release),
+		TEST(test_batch),
 		TEST(test_two_at_work),
 		TEST(test_not_there),
 		TEST(test_set_aside),
