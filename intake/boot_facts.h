@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What does a kernel log say about the boot it is of? */
+#ifndef LINEAGE_INTAKE_BOOT_FACTS_H
+#define LINEAGE_INTAKE_BOOT_FACTS_H
+
+#include "event.h"
+#include "evidence.h"
+#include "record.h"
+
+/* So many of a boot's first lines, with the microseconds in them, are its name where the log gives none. */
+#define INTAKE_BOOT_ID_LINES 24
+
+/**
+ * struct intake_boot_facts - what was said so far
+ * @event: what of it goes out as it is
+ * @has_banner: "Linux version ..." was there
+ * @stamp: what the stamp on the command line says
+ * @log: what the lines of KHO and of the module say
+ * @kind: how it came up, by the module's line or a capture kernel's command line
+ * @digest_lines: how many lines are in @digest
+ * @digest: of the first lines
+ */
+struct intake_boot_facts {
+	struct intake_boot event;
+	bool has_banner;
+	struct lineage_finding stamp;
+	struct lineage_finding log;
+	enum lineage_boot kind;
+	unsigned int digest_lines;
+	uint64_t digest;
+};
+
+/** intake_boot_facts_init() - a boot of which nothing is known yet */
+void intake_boot_facts_init(struct intake_boot_facts *facts);
+
+/** intake_boot_begins() - is this the first line that a kernel prints? */
+bool intake_boot_begins(struct intake_text line);
+
+/** intake_boot_facts_learn() - look at one more line of the boot */
+void intake_boot_facts_learn(struct intake_boot_facts *facts, const struct intake_record *record);
+
+/** intake_boot_facts_settle() - decide what is believed: boot, previous release, count, chain, id */
+void intake_boot_facts_settle(struct intake_boot_facts *facts);
+
+#endif /* LINEAGE_INTAKE_BOOT_FACTS_H */

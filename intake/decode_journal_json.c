@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What does the kernel say in `journalctl -o json`?
+ *
+ *	{"_TRANSPORT":"kernel","MESSAGE":"Linux version ...","PRIORITY":"5",...}
+ *
+ * One object a line. A value is a string; an array of numbers, its bytes, where it is no UTF-8;
+ * null where it is too large, which --all prevents; an array of such values where the field is
+ * there more than once (systemd.io/JOURNAL_EXPORT_FORMATS).
+ */
+#include "decoder.h"
+
+#include <json-c/json.h>
+#include <stdlib.h>
+
+#include "journal_entry.h"
+#include "likeness.h"
+#include "lines.h"
+
+#define LINE_MAX_BYTES (1U << 20)
+#define DEPTH_MAX 8 /* an object of arrays of arrays has 4 */
+#define LIKENESS_SURE 95
+#define LIKENESS_OBJECT 30
+
+struct journal_json {
+	const struct intake_sink *sink;
+	struct intake_lines lines;
+	struct json_tokener *tokener;
+	struct intake_journal_entry entry;
+};
+
+static bool is_bytes(struct json_object *array)
+{
+	size_t count = json_object_array_length(array);
+
+	for (size_t i = 0; i < count; i++) {
+		struct json_object *item = json_object_array_get_idx(array, i);
+
+		if (!json_object_is_type(item, json_type_int) || json_object_get_int64(item) < 0 ||
+		    json_object_get_int64(item) > UINT8_MAX)
+			return false;
+	}
+	return count > 0;
+}
+
+static void append_bytes(struct intake_journal_entry *entry, enum intake_journal_field field,
+			 struct json_object *array)
+{
+	size_t count = json_object_array_length(array);
+
+	for (size_t i = 0; i < count; i++) {
+		char byte = (char)json_object_get_int(json_object_array_get_idx(array, i));
+
+		intake_journal_entry_append(entry, field,
+					    (struct intake_text){ .at = &byte, .length = 1 });
+	}
+}
+
+/* A string, some bytes or a number; false for all else. */
+static bool add_single(struct intake_journal_entry *entry, enum intake_journal_field field,
+		       struct json_object *value)
+{
+	bool is_array = json_object_is_type(value, json_type_array) && is_bytes(value);
+
+	if (!is_array && !json_object_is_type(value, json_type_string) &&
+	    !json_object_is_type(value, json_type_int))
+		return false;
+	intake_journal_entry_begin(entry, field);
+	if (is_array)
+		append_bytes(entry, field, value);
+	else if (json_object_is_type(value, json_type_string))
+		intake_journal_entry_append(
+			entry, field,
+			(struct intake_text){ .at = json_object_get_string(value),
+					      .length =
+						      (size_t)json_object_get_string_len(value) });
+	else
+		intake_journal_entry_append(entry, field,
+					    intake_text_of(json_object_get_string(value)));
+	return true;
+}
+
+static void add_value(struct intake_journal_entry *entry, enum intake_journal_field field,
+		      struct json_object *value)
+{
+	size_t count;
+
+	if (add_single(entry, field, value))
+		return;
+	if (!json_object_is_type(value, json_type_array)) {
+		/* There, but without a value: has[] stays false. */
+		intake_journal_entry_spoil(entry, field);
+		return;
+	}
+	count = json_object_array_length(value);
+	for (size_t i = 0; i < count; i++)
+		if (!add_single(entry, field, json_object_array_get_idx(value, i)))
+			intake_journal_entry_spoil(entry, field);
+}
+
+/*
+ * Most entries are not the kernel's, which shows without parsing them: the word can be written with
+ * escapes, but not without "\u" then.
+ */
+static bool is_foreign(struct intake_text line)
+{
+	return intake_text_starts(line, "{") && intake_text_ends(line, "}") &&
+	       !intake_text_has(line, "kernel") && !intake_text_has(line, "\\u");
+}
+
+static struct json_object *parse(struct json_tokener *tokener, struct intake_text line)
+{
+	struct json_object *object;
+
+	json_tokener_reset(tokener);
+	object = json_tokener_parse_ex(tokener, line.at, (int)line.length);
+	if (json_object_is_type(object, json_type_object) &&
+	    json_tokener_get_parse_end(tokener) == line.length)
+		return object;
+	json_object_put(object);
+	return NULL;
+}
+
+static void decode_line(void *data, const char *bytes, size_t length, uint64_t offset)
+{
+	struct journal_json *journal = data;
+	const struct intake_sink *sink = journal->sink;
+	struct intake_text line = intake_text_trim((struct intake_text){ bytes, length });
+	struct json_object *object, *value;
+
+	if (line.length == 0 || is_foreign(line))
+		return;
+	object = parse(journal->tokener, line);
+	if (!object) {
+		sink->fault(sink->data, INTAKE_FAULT_JSON, offset);
+		return;
+	}
+	intake_journal_entry_reset(&journal->entry, offset);
+	for (unsigned int i = 0; i < INTAKE_JOURNAL_FIELDS; i++) {
+		enum intake_journal_field field = (enum intake_journal_field)i;
+
+		if (json_object_object_get_ex(object, intake_journal_field_name(field), &value))
+			add_value(&journal->entry, field, value);
+	}
+	json_object_put(object);
+	intake_journal_entry_deliver(&journal->entry, sink);
+}
+
+/* The first line may be longer than what is looked at: it need not be whole. */
+static int likeness(const char *head, size_t length)
+{
+	struct intake_text text = { .at = head, .length = length };
+
+	intake_text_take_blanks(&text);
+	if (!intake_text_take(&text, "{"))
+		return 0;
+	intake_text_take_blanks(&text);
+	if (!intake_text_starts(text, "\""))
+		return 0;
+	for (unsigned int i = 0; i < INTAKE_JOURNAL_FIELDS; i++) {
+		struct intake_text rest = text, key;
+		const char *name = intake_journal_field_name((enum intake_journal_field)i);
+
+		while (intake_text_take_until(&rest, "\"", &key))
+			if (intake_text_take(&rest, name) && intake_text_starts(rest, "\""))
+				return LIKENESS_SURE;
+	}
+	return LIKENESS_OBJECT;
+}
+
+static void destroy(void *state)
+{
+	struct journal_json *journal = state;
+
+	if (!journal)
+		return;
+	if (journal->tokener)
+		json_tokener_free(journal->tokener);
+	intake_lines_deinit(&journal->lines);
+	free(journal);
+}
+
+static void *create(const struct intake_sink *sink)
+{
+	struct journal_json *journal = calloc(1, sizeof(*journal));
+
+	if (!journal)
+		return NULL;
+	journal->sink = sink;
+	journal->lines = (struct intake_lines){
+		.line = decode_line, .data = journal, .sink = sink, .max = LINE_MAX_BYTES
+	};
+	journal->tokener = json_tokener_new_ex(DEPTH_MAX);
+	if (!journal->tokener || intake_lines_init(&journal->lines)) {
+		destroy(journal);
+		return NULL;
+	}
+	json_tokener_set_flags(journal->tokener, JSON_TOKENER_STRICT);
+	return journal;
+}
+
+static void feed(void *state, const char *bytes, size_t length, uint64_t offset)
+{
+	struct journal_json *journal = state;
+
+	intake_lines_feed(&journal->lines, bytes, length, offset);
+}
+
+static void finish(void *state)
+{
+	struct journal_json *journal = state;
+
+	intake_lines_finish(&journal->lines);
+}
+
+const struct intake_decoder intake_decoder_journal_json = {
+	.name = "journal-json",
+	.summary = "journalctl -o json: the kernel's entries of one host or many",
+	.may_skip_lines = true,
+	.likeness = likeness,
+	.create = create,
+	.feed = feed,
+	.finish = finish,
+	.destroy = destroy,
+};

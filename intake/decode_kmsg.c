@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What does a copy of /dev/kmsg say?
+ *
+ *	6,339,5140900,-,caller=T1;NET: Registered PF_INET6 protocol family
+ *	 SUBSYSTEM=net
+ *
+ * (Documentation/ABI/testing/dev-kmsg.) A continuation that could not be added to its record (flag
+ * "c") is a line of its own, as it is on consoles.
+ */
+#include "decoder.h"
+
+#include <stdlib.h>
+
+#include "kmsg_header.h"
+#include "likeness.h"
+#include "lines.h"
+#include "message.h"
+
+#define LIKENESS 90 /* netconsole without anything of its own looks the same */
+/* CPUs' clocks differ by less (local_clock()), and no kernel starts that soon after another. */
+#define BOOT_USEC 1000000U
+
+struct kmsg {
+	const struct intake_sink *sink;
+	struct intake_lines lines;
+	bool is_started;
+	uint64_t next_sequence;
+	uint64_t last_usec;
+};
+
+static void check_sequence(struct kmsg *kmsg, const struct intake_kmsg_header *header,
+			   uint64_t offset)
+{
+	const struct intake_sink *sink = kmsg->sink;
+	bool is_later = header->usec > kmsg->last_usec;
+	bool is_boot = kmsg->last_usec > header->usec && kmsg->last_usec - header->usec > BOOT_USEC;
+
+	if (kmsg->is_started && !is_boot) {
+		if (header->sequence > kmsg->next_sequence)
+			sink->fault(sink->data, INTAKE_FAULT_LOST, offset);
+		else if (header->sequence < kmsg->next_sequence && is_later)
+			sink->fault(sink->data, INTAKE_FAULT_BACKWARDS, offset);
+	}
+	kmsg->is_started = true;
+	kmsg->next_sequence = header->sequence + 1;
+	kmsg->last_usec = header->usec;
+}
+
+static void decode_line(void *data, const char *line, size_t length, uint64_t offset)
+{
+	struct kmsg *kmsg = data;
+	const struct intake_sink *sink = kmsg->sink;
+	struct intake_text rest = { .at = line, .length = length };
+	struct intake_record record = { .offset = offset };
+	struct intake_kmsg_header header;
+
+	if (length == 0 || intake_kmsg_is_dictionary(rest))
+		return;
+	if (!intake_kmsg_header_take(&rest, &header)) {
+		sink->fault(sink->data, INTAKE_FAULT_HEADER, offset);
+		return;
+	}
+	if (header.has_bad_field)
+		sink->fault(sink->data, INTAKE_FAULT_FIELD, offset);
+	if (header.is_fragment) /* netconsole's: what is here is better than nothing */
+		sink->fault(sink->data, INTAKE_FAULT_FRAGMENT, offset);
+	else
+		check_sequence(kmsg, &header, offset);
+	intake_kmsg_header_fill(&header, &record);
+	intake_message_deliver_escaped(sink, &record, rest);
+}
+
+/* What is netconsole's alone is left to its decoder. */
+static bool is_like(struct intake_text line)
+{
+	struct intake_kmsg_header header;
+
+	if (intake_kmsg_is_dictionary(line))
+		return true;
+	return intake_kmsg_header_take(&line, &header) && header.release.length == 0 &&
+	       !header.is_fragment;
+}
+
+static int likeness(const char *head, size_t length)
+{
+	return intake_head_share(head, length, is_like) * LIKENESS / 100;
+}
+
+static void destroy(void *state)
+{
+	struct kmsg *kmsg = state;
+
+	if (!kmsg)
+		return;
+	intake_lines_deinit(&kmsg->lines);
+	free(kmsg);
+}
+
+static void *create(const struct intake_sink *sink)
+{
+	struct kmsg *kmsg = calloc(1, sizeof(*kmsg));
+
+	if (!kmsg)
+		return NULL;
+	kmsg->sink = sink;
+	kmsg->lines = (struct intake_lines){
+		.line = decode_line, .data = kmsg, .sink = sink, .max = INTAKE_LINE_MAX
+	};
+	if (intake_lines_init(&kmsg->lines)) {
+		destroy(kmsg);
+		return NULL;
+	}
+	return kmsg;
+}
+
+static void feed(void *state, const char *bytes, size_t length, uint64_t offset)
+{
+	struct kmsg *kmsg = state;
+
+	intake_lines_feed(&kmsg->lines, bytes, length, offset);
+}
+
+static void finish(void *state)
+{
+	struct kmsg *kmsg = state;
+
+	intake_lines_finish(&kmsg->lines);
+}
+
+const struct intake_decoder intake_decoder_kmsg = {
+	.name = "kmsg",
+	.summary = "records of /dev/kmsg: priority,sequence,microseconds,flag;text",
+	.likeness = likeness,
+	.create = create,
+	.feed = feed,
+	.finish = finish,
+	.destroy = destroy,
+};

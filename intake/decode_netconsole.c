@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What does a stream of extended netconsole say, as a receiver wrote it down?
+ *
+ *	10.0.0.7 6.4.0,6,416,1758426,-,caller=T1,ncfrag=0/31;the first chunk,
+ *
+ * A packet is a line: the sender or nothing (sender.h), the release or nothing, the header, the
+ * text; lines of the user's data follow, without a sender. Where packets were written one behind
+ * the other as they came (nc, socat), the last fragment alone ends with a newline, so that others
+ * follow on the same line; the same header and the right place tell them from text.
+ */
+#include "decoder.h"
+
+#include <stdlib.h>
+
+#include "likeness.h"
+#include "lines.h"
+#include "reorder.h"
+
+#define LINE_MAX_BYTES 16384 /* 1000 bytes a packet (MAX_PRINT_CHUNK), but fragments on one line */
+#define LIKENESS 80	     /* nothing of its own in sight: /dev/kmsg looks the same */
+#define LIKENESS_SURE 95
+
+static const char fragment_key[] = ",ncfrag=";
+
+struct netconsole {
+	const struct intake_sink *sink;
+	struct intake_lines lines;
+	struct intake_reorder *reorder;
+	/* The last line's fragment, which the user's data in the next line belongs to. */
+	bool is_fragment_open;
+	struct intake_packet fragment;
+	char host[INTAKE_HOST_MAX];
+};
+
+/* Fewer than two bytes are missing then: a newline. */
+static bool is_fragment_last(const struct intake_packet *packet)
+{
+	return packet->header.fragment_at + packet->body.length + 1 >= packet->header.fragment_of;
+}
+
+static void add(struct netconsole *netconsole, const struct intake_packet *packet)
+{
+	struct intake_packet *fragment = &netconsole->fragment;
+
+	intake_reorder_add(netconsole->reorder, packet);
+	netconsole->is_fragment_open = packet->header.is_fragment && !is_fragment_last(packet);
+	if (!netconsole->is_fragment_open || packet == fragment)
+		return;
+	*fragment = *packet;
+	fragment->header.release = (struct intake_text){ 0 };
+	fragment->sender.host.at = netconsole->host;
+	if (packet->sender.host.length > 0)
+		memcpy(netconsole->host, packet->sender.host.at, packet->sender.host.length);
+}
+
+/* Another line of the same packet. */
+static void add_dictionary(struct netconsole *netconsole, struct intake_text line)
+{
+	struct intake_packet *fragment = &netconsole->fragment;
+
+	if (!netconsole->is_fragment_open)
+		return;
+	fragment->header.fragment_at += (uint32_t)fragment->body.length + 1;
+	fragment->body = line;
+	add(netconsole, fragment);
+}
+
+/* Where the next fragment's packet begins in a fragment's body; its length where it does not. */
+static size_t find_glued(const struct intake_packet *packet, struct intake_text header)
+{
+	struct intake_text body = packet->body, rest = body;
+	uint64_t at;
+
+	while (rest.length > 0) {
+		const char *found = memmem(rest.at, rest.length, header.at, header.length);
+
+		if (!found)
+			break;
+		rest = intake_text_skip(rest, (size_t)(found - rest.at) + header.length);
+		if (intake_text_take_number(&rest, &at) &&
+		    at == packet->header.fragment_at + (uint64_t)(found - body.at))
+			return (size_t)(found - body.at);
+	}
+	return body.length;
+}
+
+/* @start is where the header begins; the body is all of the line behind it. */
+static void add_fragments(struct netconsole *netconsole, struct intake_packet *packet,
+			  struct intake_text start)
+{
+	struct intake_text header = start, next;
+	struct intake_sender sender = packet->sender;
+	uint64_t line_offset = packet->offset;
+
+	header.length = intake_text_find(start, fragment_key) + strlen(fragment_key);
+	for (;;) {
+		size_t size = find_glued(packet, header);
+
+		next = intake_text_skip(packet->body, size);
+		packet->body.length = size;
+		add(netconsole, packet);
+		if (next.length == 0)
+			return;
+		*packet = (struct intake_packet){ .sender = sender, .offset = line_offset };
+		if (!intake_kmsg_header_take(&next, &packet->header) ||
+		    !packet->header.is_fragment) {
+			netconsole->sink->fault(netconsole->sink->data, INTAKE_FAULT_FRAGMENT,
+						line_offset);
+			return;
+		}
+		packet->body = next;
+	}
+}
+
+/* The sender, if any, and the header off the front; @ret_start is where the header began. */
+static bool take_head(struct intake_text *line, struct intake_packet *packet,
+		      struct intake_text *ret_start)
+{
+	do {
+		*ret_start = *line;
+		if (intake_kmsg_header_take(line, &packet->header))
+			return true;
+	} while (intake_sender_take_word(line, &packet->sender));
+	return false;
+}
+
+static void decode_line(void *data, const char *line, size_t length, uint64_t offset)
+{
+	struct netconsole *netconsole = data;
+	const struct intake_sink *sink = netconsole->sink;
+	struct intake_text rest = { .at = line, .length = length }, start;
+	struct intake_packet packet = { .offset = offset };
+
+	if (length == 0)
+		return;
+	if (intake_kmsg_is_dictionary(rest)) {
+		add_dictionary(netconsole, rest);
+		return;
+	}
+	netconsole->is_fragment_open = false;
+	if (!take_head(&rest, &packet, &start)) {
+		sink->fault(sink->data, INTAKE_FAULT_HEADER, offset);
+		return;
+	}
+	if (packet.header.has_bad_field)
+		sink->fault(sink->data, INTAKE_FAULT_FIELD, offset);
+	packet.body = rest;
+	/* A fragment of the message's newline alone: its message was whole without it. */
+	if (packet.header.is_fragment && rest.length == 0)
+		return;
+	if (packet.header.is_fragment)
+		add_fragments(netconsole, &packet, start);
+	else
+		add(netconsole, &packet);
+}
+
+static bool is_like(struct intake_text line)
+{
+	struct intake_packet packet = { 0 };
+	struct intake_text start;
+
+	return intake_kmsg_is_dictionary(line) || take_head(&line, &packet, &start);
+}
+
+/* The kernel's own dictionary has these two only, in capitals (msg_add_dict_text()). */
+static bool has_own(struct intake_text line)
+{
+	struct intake_packet packet = { 0 };
+	struct intake_text start;
+
+	if (intake_kmsg_is_dictionary(line))
+		return !intake_text_starts(line, " SUBSYSTEM=") &&
+		       !intake_text_starts(line, " DEVICE=");
+	return take_head(&line, &packet, &start) &&
+	       (packet.sender.host.length > 0 || packet.header.release.length > 0 ||
+		packet.header.is_fragment);
+}
+
+static int likeness(const char *head, size_t length)
+{
+	int most = intake_head_share(head, length, has_own) > 0 ? LIKENESS_SURE : LIKENESS;
+
+	return intake_head_share(head, length, is_like) * most / 100;
+}
+
+static void destroy(void *state)
+{
+	struct netconsole *netconsole = state;
+
+	if (!netconsole)
+		return;
+	intake_reorder_destroy(netconsole->reorder);
+	intake_lines_deinit(&netconsole->lines);
+	free(netconsole);
+}
+
+static void *create(const struct intake_sink *sink)
+{
+	struct netconsole *netconsole = calloc(1, sizeof(*netconsole));
+
+	if (!netconsole)
+		return NULL;
+	netconsole->sink = sink;
+	netconsole->lines = (struct intake_lines){
+		.line = decode_line, .data = netconsole, .sink = sink, .max = LINE_MAX_BYTES
+	};
+	netconsole->reorder = intake_reorder_create(sink);
+	if (!netconsole->reorder || intake_lines_init(&netconsole->lines)) {
+		destroy(netconsole);
+		return NULL;
+	}
+	return netconsole;
+}
+
+static void feed(void *state, const char *bytes, size_t length, uint64_t offset)
+{
+	struct netconsole *netconsole = state;
+
+	intake_lines_feed(&netconsole->lines, bytes, length, offset);
+}
+
+static void finish(void *state)
+{
+	struct netconsole *netconsole = state;
+
+	intake_lines_finish(&netconsole->lines);
+	intake_reorder_finish(netconsole->reorder);
+}
+
+const struct intake_decoder intake_decoder_netconsole = {
+	.name = "netconsole",
+	.summary = "packets of extended netconsole, one a line, of one host or many",
+	.likeness = likeness,
+	.create = create,
+	.feed = feed,
+	.finish = finish,
+	.destroy = destroy,
+};

@@ -1,0 +1,367 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What do the records of /sys/fs/pstore say?
+ *
+ *	Panic#1 Part2
+ *	<6>[    5.140900][    T1] older lines
+ *	Panic#1 Part1
+ *	<0>[    5.140950][    T1] the last lines
+ *
+ * At an oops or a panic the kernel saves its log from the end, in parts of what the storage takes:
+ * part 1 is the newest, the lines of each are old to new (pstore_dump(), fs/pstore/platform.c).
+ * They come in any order, also several dumps together, so all are held and sorted at the end. The
+ * count is that of the boot's dumps; a later dump of the same boot repeats an earlier one's
+ * lines, which are left out. ramoops puts a line "====TIME-D" in front (ramoops_write_kmsg_hdr(),
+ * fs/pstore/ram.c), systemd-pstore's dmesg.txt had "dmesg-efi-NUMBER:".
+ */
+#include "decoder.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+
+#include "likeness.h"
+#include "lines.h"
+#include "printk_line.h"
+
+#define HELD_MAX ((size_t)4 << 20)
+#define PARTS_MAX 1024
+#define HEADER_MAX 64	/* "Emergency#4294967295 Part4294967295" */
+#define REPEATED_MIN 16 /* a line this long has a time in it, and is not there twice by chance */
+#define LIKENESS_SURE 98
+
+/* kmsg_dump_reason_str(), kernel/printk/printk.c; the last three are from before Linux 5.8. */
+static const char *const reasons[] = { "Panic",	  "Oops",    "Emergency", "Shutdown",
+				       "Unknown", "Restart", "Halt",	  "Poweroff" };
+#define REASONS (sizeof(reasons) / sizeof(reasons[0]))
+
+/* In front of each line that is held. */
+struct line_head {
+	uint64_t offset;
+	size_t length;
+};
+
+struct part {
+	size_t reason;
+	uint64_t count;
+	uint64_t number;
+	uint64_t offset;
+	char *bytes; /* line_head, line, line_head, line... */
+	size_t used;
+	size_t room;
+};
+
+struct pstore {
+	const struct intake_sink *sink;
+	struct intake_lines lines;
+	struct part *parts; /* PARTS_MAX */
+	size_t part_count;
+	size_t held;
+	bool is_in_part; /* the last one */
+};
+
+/* All of "REASON#COUNT PartNUMBER". */
+static bool parse_header(struct intake_text line, struct part *ret)
+{
+	struct part part = { 0 };
+	struct intake_text name;
+
+	if (line.length > HEADER_MAX || !intake_text_take_until(&line, "#", &name))
+		return false;
+	while (part.reason < REASONS && !intake_text_is(name, reasons[part.reason]))
+		part.reason++;
+	if (part.reason == REASONS || !intake_text_take_number(&line, &part.count) ||
+	    !intake_text_take(&line, " Part") || !intake_text_take_number(&line, &part.number) ||
+	    line.length > 0)
+		return false;
+	*ret = part;
+	return true;
+}
+
+/* What else may stand in front of a part. */
+static bool is_preamble(struct intake_text line)
+{
+	uint64_t number;
+
+	if (intake_text_take(&line, "===="))
+		return intake_text_take_number(&line, &number) && intake_text_take(&line, ".") &&
+		       intake_text_take_number(&line, &number) &&
+		       (line.length == 0 || intake_text_is(line, "-D") ||
+			intake_text_is(line, "-C"));
+	return intake_text_starts(line, "dmesg-") && intake_text_ends(line, ":") &&
+	       !intake_text_has(line, " ");
+}
+
+/* Where a header begins that follows a part which was cut; the line's length where none does. */
+static size_t find_header(struct intake_text line, struct part *ret)
+{
+	size_t at = line.length > HEADER_MAX ? line.length - HEADER_MAX : 0;
+
+	if (line.length == 0 || !isdigit((unsigned char)line.at[line.length - 1]))
+		return line.length;
+	while (at < line.length && !parse_header(intake_text_skip(line, at), ret))
+		at++;
+	return at;
+}
+
+/* By dump, and old to new in each. */
+static int compare_parts(const void *left, const void *right)
+{
+	const struct part *a = left, *b = right;
+
+	if (a->count != b->count)
+		return a->count < b->count ? -1 : 1;
+	if (a->reason != b->reason)
+		return a->reason < b->reason ? -1 : 1;
+	if (a->number != b->number)
+		return a->number > b->number ? -1 : 1;
+	return 0;
+}
+
+static bool is_same_dump(const struct part *a, const struct part *b)
+{
+	return a->count == b->count && a->reason == b->reason;
+}
+
+/* The line at @at and where the next one is. */
+static struct intake_text line_at(const struct part *part, size_t *at, uint64_t *ret_offset)
+{
+	struct line_head head;
+	struct intake_text line;
+
+	memcpy(&head, part->bytes + *at, sizeof(head));
+	line = (struct intake_text){ .at = part->bytes + *at + sizeof(head),
+				     .length = head.length };
+	*at += sizeof(head) + head.length;
+	*ret_offset = head.offset;
+	return line;
+}
+
+static void deliver_line(const struct pstore *pstore, struct intake_text line, uint64_t offset)
+{
+	struct intake_record record = { 0 };
+
+	intake_printk_line_decode(line.at, line.length, &record);
+	record.offset = offset;
+	pstore->sink->record(pstore->sink->data, &record);
+}
+
+/* Where in these parts the line is that an earlier dump ended with; false where nowhere. */
+static bool find_repeated(const struct part *parts, size_t count, struct intake_text last,
+			  size_t *ret_part, size_t *ret_at)
+{
+	if (last.length < REPEATED_MIN)
+		return false;
+	for (size_t i = 0; i < count; i++) {
+		for (size_t at = 0; at < parts[i].used;) {
+			uint64_t offset;
+			struct intake_text line = line_at(&parts[i], &at, &offset);
+
+			if (line.length != last.length ||
+			    memcmp(line.at, last.at, last.length) != 0)
+				continue;
+			*ret_part = i;
+			*ret_at = at;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* The parts of one dump, but for what @last was the end of; sets @last to their own last line. */
+static void deliver_dump(const struct pstore *pstore, const struct part *parts, size_t count,
+			 struct intake_text *last)
+{
+	size_t first = 0, at = 0;
+
+	find_repeated(parts, count, *last, &first, &at);
+	for (size_t i = first; i < count; i++, at = 0) {
+		if (i > 0 && parts[i - 1].number - parts[i].number > 1)
+			pstore->sink->fault(pstore->sink->data, INTAKE_FAULT_FRAGMENT,
+					    parts[i].offset);
+		while (at < parts[i].used) {
+			uint64_t offset;
+			struct intake_text line = line_at(&parts[i], &at, &offset);
+
+			deliver_line(pstore, line, offset);
+			*last = line;
+		}
+	}
+}
+
+static void deliver_all(struct pstore *pstore)
+{
+	struct intake_text last = { 0 };
+	size_t count;
+
+	qsort(pstore->parts, pstore->part_count, sizeof(pstore->parts[0]), compare_parts);
+	for (size_t i = 0; i < pstore->part_count; i += count) {
+		for (count = 1; i + count < pstore->part_count; count++)
+			if (!is_same_dump(&pstore->parts[i], &pstore->parts[i + count]))
+				break;
+		deliver_dump(pstore, &pstore->parts[i], count, &last);
+	}
+	for (size_t i = 0; i < pstore->part_count; i++)
+		free(pstore->parts[i].bytes);
+	pstore->part_count = 0;
+	pstore->held = 0;
+	pstore->is_in_part = false;
+}
+
+/* A part that is there already is another boot's: counts begin anew with each. */
+static void begin_part(struct pstore *pstore, struct part part, uint64_t offset)
+{
+	part.offset = offset;
+	for (size_t i = 0; i < pstore->part_count; i++) {
+		if (compare_parts(&pstore->parts[i], &part) == 0) {
+			deliver_all(pstore);
+			break;
+		}
+	}
+	if (pstore->part_count == PARTS_MAX) {
+		pstore->sink->fault(pstore->sink->data, INTAKE_FAULT_FRAGMENT, offset);
+		deliver_all(pstore);
+	}
+	pstore->parts[pstore->part_count++] = part;
+	pstore->is_in_part = true;
+}
+
+static bool make_room(struct part *part, size_t size)
+{
+	size_t room = part->room > 0 ? part->room : 1024;
+	char *bytes;
+
+	while (room < part->used + size)
+		room *= 2;
+	if (room == part->room)
+		return true;
+	bytes = realloc(part->bytes, room);
+	if (!bytes)
+		return false;
+	part->bytes = bytes;
+	part->room = room;
+	return true;
+}
+
+/* Too much to be sorted: what is there goes, and the rest of the part begins another one. */
+static void relieve(struct pstore *pstore, uint64_t offset)
+{
+	struct part part = pstore->parts[pstore->part_count - 1];
+
+	pstore->sink->fault(pstore->sink->data, INTAKE_FAULT_FRAGMENT, offset);
+	deliver_all(pstore);
+	part.bytes = NULL;
+	part.used = 0;
+	part.room = 0;
+	begin_part(pstore, part, offset);
+}
+
+static void add_line(struct pstore *pstore, struct intake_text line, uint64_t offset)
+{
+	struct line_head head = { .offset = offset, .length = line.length };
+	size_t size = sizeof(head) + line.length;
+	struct part *part;
+
+	if (pstore->held + size > HELD_MAX)
+		relieve(pstore, offset);
+	part = &pstore->parts[pstore->part_count - 1];
+	if (!make_room(part, size)) {
+		pstore->sink->fault(pstore->sink->data, INTAKE_FAULT_FRAGMENT, offset);
+		return;
+	}
+	memcpy(part->bytes + part->used, &head, sizeof(head));
+	if (line.length > 0)
+		memcpy(part->bytes + part->used + sizeof(head), line.at, line.length);
+	part->used += size;
+	pstore->held += size;
+}
+
+static void decode_line(void *data, const char *bytes, size_t length, uint64_t offset)
+{
+	struct pstore *pstore = data;
+	struct intake_text line = { .at = bytes, .length = length };
+	struct part part;
+	size_t header;
+
+	if (is_preamble(line)) {
+		pstore->is_in_part = false;
+		return;
+	}
+	header = find_header(line, &part);
+	line.length = header;
+	if (pstore->is_in_part && (header > 0 || length == 0))
+		add_line(pstore, line, offset);
+	else if (header > 0)
+		pstore->sink->fault(pstore->sink->data, INTAKE_FAULT_HEADER, offset);
+	if (header < length)
+		begin_part(pstore, part, offset + header);
+}
+
+static int likeness(const char *head, size_t length)
+{
+	struct intake_text rest = { .at = head, .length = length }, line;
+	struct part part;
+
+	while (intake_head_take_line(&rest, &line)) {
+		if (parse_header(line, &part))
+			return LIKENESS_SURE;
+		if (!is_preamble(line))
+			break;
+	}
+	return 0;
+}
+
+static void destroy(void *state)
+{
+	struct pstore *pstore = state;
+
+	if (!pstore)
+		return;
+	for (size_t i = 0; i < pstore->part_count; i++)
+		free(pstore->parts[i].bytes);
+	free(pstore->parts);
+	intake_lines_deinit(&pstore->lines);
+	free(pstore);
+}
+
+static void *create(const struct intake_sink *sink)
+{
+	struct pstore *pstore = calloc(1, sizeof(*pstore));
+
+	if (!pstore)
+		return NULL;
+	pstore->sink = sink;
+	pstore->lines = (struct intake_lines){
+		.line = decode_line, .data = pstore, .sink = sink, .max = INTAKE_LINE_MAX
+	};
+	pstore->parts = calloc(PARTS_MAX, sizeof(pstore->parts[0]));
+	if (!pstore->parts || intake_lines_init(&pstore->lines)) {
+		destroy(pstore);
+		return NULL;
+	}
+	return pstore;
+}
+
+static void feed(void *state, const char *bytes, size_t length, uint64_t offset)
+{
+	struct pstore *pstore = state;
+
+	intake_lines_feed(&pstore->lines, bytes, length, offset);
+}
+
+static void finish(void *state)
+{
+	struct pstore *pstore = state;
+
+	intake_lines_finish(&pstore->lines);
+	deliver_all(pstore);
+}
+
+const struct intake_decoder intake_decoder_pstore = {
+	.name = "pstore",
+	.summary = "dmesg parts of /sys/fs/pstore and /var/lib/systemd/pstore, in any order",
+	.likeness = likeness,
+	.create = create,
+	.feed = feed,
+	.finish = finish,
+	.destroy = destroy,
+};

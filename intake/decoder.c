@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Which encodings of a kernel log are there, and which is this? */
+#include "decoder.h"
+
+#include <string.h>
+
+/* Of two that are as alike as each other the first is taken. */
+static const struct intake_decoder *const decoders[] = {
+	&intake_decoder_pstore,
+	&intake_decoder_journal_json,
+	&intake_decoder_journal_export,
+	&intake_decoder_kmsg,
+	&intake_decoder_netconsole,
+	&intake_decoder_printk,
+	NULL,
+};
+
+const struct intake_decoder *const *intake_decoders(void)
+{
+	return decoders;
+}
+
+const struct intake_decoder *intake_decoder_find(const char *name)
+{
+	for (const struct intake_decoder *const *decoder = decoders; *decoder; decoder++)
+		if (strcmp((*decoder)->name, name) == 0)
+			return *decoder;
+	return NULL;
+}
+
+const struct intake_decoder *intake_decoder_recognise(const char *head, size_t length)
+{
+	const struct intake_decoder *best = &intake_decoder_printk;
+	int most = 0;
+
+	for (const struct intake_decoder *const *decoder = decoders; *decoder; decoder++) {
+		int likeness = (*decoder)->likeness(head, length);
+
+		if (likeness <= most)
+			continue;
+		most = likeness;
+		best = *decoder;
+	}
+	return best;
+}

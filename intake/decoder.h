@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Which encodings of a kernel log are there, and how is each taken apart?
+ *
+ * To add one: write intake/decode_NAME.c with one `const struct intake_decoder`, declare it below,
+ * add it to the table in intake/decoder.c and to intake/meson.build, give it a fuzz target with a
+ * corpus, a test in tests/unit/intake and a line in tests/golden/encode.py.
+ */
+#ifndef LINEAGE_INTAKE_DECODER_H
+#define LINEAGE_INTAKE_DECODER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "record.h"
+
+/* How much of an input is looked at to recognise its encoding. */
+#define INTAKE_HEAD_SIZE 4096
+
+/**
+ * struct intake_decoder - one encoding
+ * @name: as given to --encoding
+ * @summary: one line for --help
+ * @may_skip_lines: whole lines may be left out of what @feed gets: each line stands for itself
+ * @likeness: how much the first bytes of an input look like this encoding: 0 not at all, 100
+ *	beyond doubt
+ * @create: make a decoder's state; NULL where there is no memory
+ * @feed: decode some more bytes, cut anywhere (where @may_skip_lines is used: between lines);
+ *	@offset is that of their first byte in the input
+ * @finish: the input ended: decode what is left
+ * @destroy: NULL is fine
+ *
+ * No bytes make a decoder fail: what is bad is reported to the sink as a fault, and the rest is
+ * read. Memory stays bounded, whatever comes. The sink must outlive the state.
+ */
+struct intake_decoder {
+	const char *name;
+	const char *summary;
+	bool may_skip_lines;
+	int (*likeness)(const char *head, size_t length);
+	void *(*create)(const struct intake_sink *sink);
+	void (*feed)(void *state, const char *bytes, size_t length, uint64_t offset);
+	void (*finish)(void *state);
+	void (*destroy)(void *state);
+};
+
+extern const struct intake_decoder intake_decoder_printk;	  /* console, dmesg, syslog files */
+extern const struct intake_decoder intake_decoder_kmsg;		  /* /dev/kmsg */
+extern const struct intake_decoder intake_decoder_netconsole;	  /* extended netconsole */
+extern const struct intake_decoder intake_decoder_journal_json;	  /* journalctl -o json */
+extern const struct intake_decoder intake_decoder_journal_export; /* journalctl -o export */
+extern const struct intake_decoder intake_decoder_pstore;	  /* what systemd-pstore leaves */
+
+/** intake_decoders() - all of them; ends with NULL; static */
+const struct intake_decoder *const *intake_decoders(void);
+
+/** intake_decoder_find() - by name; NULL where there is none */
+const struct intake_decoder *intake_decoder_find(const char *name);
+
+/**
+ * intake_decoder_recognise() - which encoding is it?
+ * @head: the first bytes of the input, all of them or INTAKE_HEAD_SIZE
+ *
+ * Return: the decoder of the greatest likeness; printk's where none has any.
+ */
+const struct intake_decoder *intake_decoder_recognise(const char *head, size_t length);
+
+#endif /* LINEAGE_INTAKE_DECODER_H */

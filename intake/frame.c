@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Which function does a line of a stack trace, or of registers, name? */
+#include "frame.h"
+
+#include <ctype.h>
+
+#define FUNCTION_MAX 511 /* KSYM_NAME_LEN - 1, include/linux/kallsyms.h */
+
+/* Clones of a function: GCC's and Clang's names for them; what follows is part of the clone's name. */
+static const char *const clone_suffixes[] = {
+	".isra.", ".constprop.", ".part.", ".cold", ".llvm.", ".lto_priv.", ".__uniq.", ".clone.",
+};
+
+struct intake_text intake_frame_normalise(struct intake_text function)
+{
+	for (size_t i = 0; i < sizeof(clone_suffixes) / sizeof(*clone_suffixes); i++) {
+		size_t at = intake_text_find(function, clone_suffixes[i]);
+
+		if (at > 0)
+			function.length = at;
+	}
+	return function;
+}
+
+static bool is_name_byte(char byte)
+{
+	return isalnum((unsigned char)byte) || byte == '_' || byte == '.' || byte == '$';
+}
+
+/* "<rust_binder::process::Process as kernel::X>::update_ref": a path, whose <> may hold blanks. */
+static size_t rust_path_length(struct intake_text text)
+{
+	size_t length = 0;
+	int depth = 0;
+
+	while (length < text.length && length < FUNCTION_MAX) {
+		char byte = text.at[length];
+
+		if (byte == '<')
+			depth++;
+		else if (byte == '>' && depth > 0)
+			depth--;
+		else if (!is_name_byte(byte) && byte != ':' &&
+			 (depth == 0 || !memchr(" &*,;()[]{}'-", byte, 13)))
+			break;
+		length++;
+	}
+	return depth == 0 ? length : 0;
+}
+
+static size_t name_length(struct intake_text text)
+{
+	size_t length = 0;
+
+	while (length < text.length && length < FUNCTION_MAX && is_name_byte(text.at[length]))
+		length++;
+	if (text.length > 0 &&
+	    (text.at[0] == '<' || intake_text_starts(intake_text_skip(text, length), "::")))
+		return rust_path_length(text);
+	return length;
+}
+
+/* "[<ffffffff810ec8b2>]", "[c0000000005b1234]", "[<     inline     >]": @ret_is_inline for the last. */
+static bool take_bracket(struct intake_text *text, bool *ret_is_inline)
+{
+	struct intake_text rest = *text, inside;
+	bool has_angles;
+
+	if (!intake_text_take(&rest, "[") || !intake_text_take_until(&rest, "]", &inside))
+		return false;
+	has_angles = intake_text_take(&inside, "<");
+	if (has_angles && inside.length > 0 && inside.at[inside.length - 1] == '>')
+		inside.length--;
+	inside = intake_text_trim(inside);
+	if (intake_text_is(inside, "inline"))
+		*ret_is_inline = true;
+	else if (inside.length < 8 || !intake_text_take_hex(&inside) || inside.length > 0)
+		return false;
+	*text = rest;
+	intake_text_take_blanks(text);
+	return true;
+}
+
+/* "<IRQ>", "</TASK>", "<EOI>", "<#DF>": alone on a line, or in front of a frame. */
+static void take_stack_marks(struct intake_text *text)
+{
+	struct intake_text rest = *text, mark;
+
+	while (intake_text_take(&rest, "<") && intake_text_take_until(&rest, ">", &mark) &&
+	       mark.length <= 20 && !memchr(mark.at, ':', mark.length) &&
+	       (rest.length == 0 || rest.at[0] == ' ' || rest.at[0] == '\t')) {
+		intake_text_take_blanks(&rest);
+		*text = rest;
+	}
+}
+
+bool intake_frame_take_function(struct intake_text *text, struct intake_text *ret)
+{
+	struct intake_text rest = *text, name;
+	bool is_inline = false;
+	size_t length;
+
+	while (take_bracket(&rest, &is_inline))
+		continue;
+	intake_text_take(&rest, "0x");
+	length = name_length(rest);
+	name = (struct intake_text){ .at = rest.at, .length = length };
+	rest = intake_text_skip(rest, length);
+	if (length == 0 || !intake_text_take(&rest, "+0x") || !intake_text_take_hex(&rest))
+		return false;
+	if (intake_text_take(&rest, "/0x") && !intake_text_take_hex(&rest))
+		return false;
+	*ret = intake_frame_normalise(name);
+	*text = rest;
+	return true;
+}
+
+/* "[ext4]", "[ext4 0123456789abcdef]", maybe behind "file.c:12": nothing where there is none. */
+static struct intake_text find_module(struct intake_text rest)
+{
+	struct intake_text inside;
+
+	while (intake_text_take_until(&rest, "[", &inside)) {
+		struct intake_text name = rest;
+		size_t length = name_length(rest);
+
+		name.length = length;
+		rest = intake_text_skip(rest, length);
+		if (length > 0 && !intake_text_is(name, "inline") &&
+		    (intake_text_starts(rest, "]") || intake_text_starts(rest, " ")))
+			return name;
+	}
+	return (struct intake_text){ 0 };
+}
+
+/* "f file.c:12 [inline]", as symbolisers write it for a function that was inlined. */
+static bool parse_inlined(struct intake_text text, bool is_marked, struct intake_frame *ret)
+{
+	struct intake_text name = text, place, rest;
+	size_t length = name_length(text);
+
+	name.length = length;
+	rest = intake_text_skip(text, length);
+	if (length == 0 || !intake_text_take(&rest, " "))
+		return false;
+	intake_text_take_blanks(&rest);
+	place = intake_text_take_word(&rest);
+	if (!intake_text_has(place, ":") ||
+	    !(is_marked || intake_text_is(intake_text_trim(rest), "[inline]")))
+		return false;
+	ret->function = intake_frame_normalise(name);
+	return true;
+}
+
+/* arm: "(f+0x1/0x2) from [<...>] (g+0x3/0x4)" and "f from g+0x3/0x4" (dump_backtrace_entry()). */
+static bool parse_from(struct intake_text text, struct intake_frame *ret)
+{
+	struct intake_text name;
+	size_t length;
+
+	intake_text_take(&text, "(");
+	length = name_length(text);
+	name = (struct intake_text){ .at = text.at, .length = length };
+	text = intake_text_skip(text, length);
+	if (intake_text_take(&text, "+0x")) {
+		intake_text_take_hex(&text);
+		if (intake_text_take(&text, "/0x"))
+			intake_text_take_hex(&text);
+	}
+	ret->module = find_module(
+		(struct intake_text){ .at = text.at, .length = intake_text_find(text, " from ") });
+	if (intake_text_take(&text, " [")) /* its module */
+		intake_text_take_until(&text, "]", &(struct intake_text){ 0 });
+	intake_text_take(&text, ")");
+	if (length == 0 || !intake_text_take(&text, " from ") || !intake_text_has(text, "+0x"))
+		return false;
+	ret->function = intake_frame_normalise(name);
+	return true;
+}
+
+bool intake_frame_parse(struct intake_text line, struct intake_frame *ret)
+{
+	struct intake_frame frame = { .is_reliable = true };
+	bool is_inline = false;
+
+	line = intake_text_trim(line);
+	take_stack_marks(&line);
+	intake_text_take(&line, "(");
+	/* loongarch and powerpc put the stack pointer first: "[c000...] [c000...] f+0x1/0x2 (unreliable)" */
+	while (take_bracket(&line, &is_inline))
+		continue;
+	if (intake_text_take(&line, "? "))
+		frame.is_reliable = false;
+	else
+		intake_text_take(&line, "! ");
+	if (parse_from(line, &frame)) {
+		*ret = frame;
+		return true;
+	}
+	if (!parse_inlined(line, is_inline, &frame)) {
+		if (!intake_frame_take_function(&line, &frame.function))
+			return false;
+		/* Prose that begins like a frame is none. */
+		if (line.length > 0 && !memchr(" )", line.at[0], 2))
+			return false;
+		frame.module = find_module(line);
+	}
+	if (intake_text_has(line, "(unreliable)"))
+		frame.is_reliable = false;
+	*ret = frame;
+	return true;
+}
+
+/* How a register line begins; the source prints it. */
+static const char *const pc_prefixes[] = {
+	"RIP: 0010:",			     /* x86: show_iret_regs() */
+	"RIP: e030:",			     /* the same below Xen */
+	"RIP: ",			     /* x86 before 4.15 */
+	"RIP  ",			     /* x86 before 4.15: the last line of an oops */
+	"EIP: 0060:",			     /* 32-bit x86 */
+	"EIP: ",       "EIP is at ", "IP: ", /* x86 before 4.15: show_fault_oops() */
+	"PC is at ",			     /* arm: __show_regs() */
+	"pc : ",			     /* arm64, loongarch: show_regs() */
+	"epc : ",			     /* riscv: __show_regs() */
+	"epc   : ",			     /* mips */
+	"NIP ",				     /* powerpc: show_regs() */
+	"Krnl PSW : ",			     /* s390: show_registers() */
+};
+
+bool intake_frame_parse_pc(struct intake_text line, struct intake_frame *ret)
+{
+	struct intake_frame frame = { .is_reliable = true };
+
+	intake_text_take_blanks(&line);
+	for (size_t i = 0; i < sizeof(pc_prefixes) / sizeof(*pc_prefixes); i++) {
+		struct intake_text rest = line, skipped;
+
+		if (!intake_text_take(&rest, pc_prefixes[i]))
+			continue;
+		if (intake_text_starts(rest, "0033:") || intake_text_starts(rest, "002b:"))
+			return false;
+		intake_text_take(&rest, "0010:");
+		intake_text_take_blanks(&rest);
+		/* s390 puts the function in parentheses behind the PSW's two words. */
+		if (intake_text_starts(line, "Krnl PSW") &&
+		    !intake_text_take_until(&rest, "(", &skipped))
+			return false;
+		if (!intake_frame_take_function(&rest, &frame.function))
+			continue;
+		frame.module = find_module(rest);
+		*ret = frame;
+		return true;
+	}
+	return false;
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Which function does a line of a stack trace, or of registers, name? */
+#ifndef LINEAGE_INTAKE_FRAME_H
+#define LINEAGE_INTAKE_FRAME_H
+
+#include <stdbool.h>
+
+#include "text.h"
+
+/**
+ * struct intake_frame - a function on a stack
+ * @function: its name, without what the compiler put behind it (".isra.0", ".cold")
+ * @module: the module it is in; empty where in the kernel
+ * @is_reliable: false where the unwinder only guesses ("? ", "(unreliable)")
+ */
+struct intake_frame {
+	struct intake_text function;
+	struct intake_text module;
+	bool is_reliable;
+};
+
+/**
+ * intake_frame_parse() - a line of a stack trace, of any architecture
+ *
+ * Return: whether it is one.
+ */
+bool intake_frame_parse(struct intake_text line, struct intake_frame *ret);
+
+/**
+ * intake_frame_parse_pc() - a line that says where a CPU was: "RIP: 0010:f+0x1/0x2", "pc : f+0x1/0x2",
+ * "NIP [...] f+0x1/0x2" and so on, of the kernel, not of user space
+ *
+ * Return: whether it is one.
+ */
+bool intake_frame_parse_pc(struct intake_text line, struct intake_frame *ret);
+
+/**
+ * intake_frame_take_function() - "f+0x1/0x2" off the front, with what may stand before it: addresses
+ * in brackets
+ */
+bool intake_frame_take_function(struct intake_text *text, struct intake_text *ret);
+
+/** intake_frame_normalise() - a function's name without what the compiler put behind it */
+struct intake_text intake_frame_normalise(struct intake_text function);
+
+#endif /* LINEAGE_INTAKE_FRAME_H */

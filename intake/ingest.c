@@ -1,0 +1,359 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What happened, by this file? */
+#include "ingest.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cleanup.h"
+#include "recognise.h"
+#include "scan.h"
+#include "stream.h"
+#include "vmcore.h"
+
+#define BUFFER_SIZE (256UL << 10)
+#define WORDS_MAX 1024
+#define FOLLOW_WAIT_US 200000
+#define PROGRESS_BYTES (16UL << 20)
+
+/**
+ * struct reader - one input while it is read
+ * @sink: of records and faults, both to this reader
+ * @buffer: bytes that were read; of them @length, from @offset in the input on
+ * @is_mid_line: the buffer begins inside a line whose start was fed
+ * @next_progress: bytes at which progress is told
+ * @scanned: up to where the buffer was searched for words
+ * @ends: where @count words end in it; those before @next are behind us
+ */
+struct reader {
+	const struct intake_options *options;
+	struct intake_result *result;
+	struct intake_sink sink;
+	struct intake_recogniser *recogniser;
+	const struct intake_decoder *decoder;
+	void *state;
+	struct intake_scan *scan;
+	char *buffer;
+	size_t length;
+	uint64_t offset;
+	bool is_mid_line;
+	uint64_t next_progress;
+	size_t scanned;
+	size_t next;
+	size_t count;
+	size_t ends[WORDS_MAX];
+};
+
+static void take_record(void *data, const struct intake_record *record)
+{
+	struct reader *reader = data;
+
+	intake_recogniser_record(reader->recogniser, record);
+}
+
+static void take_fault(void *data, enum intake_fault fault, uint64_t offset)
+{
+	struct reader *reader = data;
+	struct intake_fault_count *count = &reader->result->faults[fault];
+
+	if (count->count++ == 0)
+		count->offset = offset;
+}
+
+static void feed(struct reader *reader, size_t from, size_t to)
+{
+	if (to > from)
+		reader->decoder->feed(reader->state, reader->buffer + from, to - from,
+				      reader->offset + from);
+}
+
+static size_t line_end(const struct reader *reader, size_t from, size_t end)
+{
+	const char *newline = memchr(reader->buffer + from, '\n', end - from);
+
+	return newline ? (size_t)(newline - reader->buffer) + 1 : end;
+}
+
+/* Lines one by one for as long as each has to be seen; where the next may be left out. */
+static size_t feed_busy(struct reader *reader, size_t from, size_t end)
+{
+	while (from < end && intake_recogniser_needs_all(reader->recogniser)) {
+		size_t next = line_end(reader, from, end);
+
+		feed(reader, from, next);
+		from = next;
+	}
+	return from;
+}
+
+/* Of the lines before the next word none has to be seen. */
+static size_t feed_line_with_word(struct reader *reader, size_t from, size_t word, size_t end)
+{
+	const char *newline = memrchr(reader->buffer + from, '\n', word - 1 - from);
+	size_t start = newline ? (size_t)(newline - reader->buffer) + 1 : from;
+	size_t next = line_end(reader, word - 1, end);
+
+	feed(reader, start, next);
+	return next;
+}
+
+/* Where the next word at or after @from ends; 0 where there is none before @end. */
+static size_t find_word(struct reader *reader, size_t from, size_t end)
+{
+	for (;;) {
+		while (reader->next < reader->count && reader->ends[reader->next] <= from)
+			reader->next++;
+		if (reader->next < reader->count)
+			return reader->ends[reader->next];
+		if (reader->scanned < from)
+			reader->scanned = from;
+		if (reader->scanned >= end)
+			return 0;
+		reader->next = 0;
+		reader->count = intake_scan_find(reader->scan, reader->buffer + reader->scanned,
+						 end - reader->scanned, reader->ends, WORDS_MAX);
+		for (size_t i = 0; i < reader->count; i++)
+			reader->ends[i] += reader->scanned;
+		/* The line of the last word is fed to its end, so no word is cut here. */
+		reader->scanned = reader->count == WORDS_MAX ? reader->ends[WORDS_MAX - 1] : end;
+	}
+}
+
+/* Whole lines, from @from to @end, of which quiet ones are left out. */
+static void feed_lines(struct reader *reader, size_t from, size_t end)
+{
+	reader->scanned = from;
+	reader->count = 0;
+	reader->next = 0;
+	while (from < end) {
+		size_t word;
+
+		from = feed_busy(reader, from, end);
+		word = find_word(reader, from, end);
+		if (word == 0)
+			return;
+		from = feed_line_with_word(reader, from, word, end);
+	}
+}
+
+/* The rest of the buffer is the start of a line; one that fills the buffer is fed as it comes. */
+static void keep_rest(struct reader *reader, size_t from)
+{
+	size_t rest = reader->length - from;
+
+	if (from == 0 && rest == BUFFER_SIZE) {
+		feed(reader, 0, rest);
+		reader->is_mid_line = true;
+		from = rest;
+		rest = 0;
+	}
+	memmove(reader->buffer, reader->buffer + from, rest);
+	reader->offset += from;
+	reader->length = rest;
+}
+
+static void take_bytes(struct reader *reader)
+{
+	const char *newline = memrchr(reader->buffer, '\n', reader->length);
+	size_t end = newline ? (size_t)(newline - reader->buffer) + 1 : 0;
+	size_t from = 0;
+
+	if (!reader->scan || !reader->decoder->may_skip_lines) {
+		feed(reader, 0, reader->length);
+		keep_rest(reader, reader->length);
+		return;
+	}
+	if (reader->is_mid_line && end > 0) {
+		from = line_end(reader, 0, end);
+		feed(reader, 0, from);
+		reader->is_mid_line = false;
+	} else if (reader->is_mid_line) {
+		feed(reader, 0, reader->length);
+		keep_rest(reader, reader->length);
+		return;
+	}
+	feed_lines(reader, from, end);
+	keep_rest(reader, end);
+}
+
+static void say_progress(struct reader *reader)
+{
+	uint64_t bytes = reader->offset + reader->length;
+
+	reader->result->bytes = bytes;
+	if (!reader->options->progress || bytes < reader->next_progress)
+		return;
+	reader->next_progress = bytes + PROGRESS_BYTES;
+	reader->options->progress(reader->options->data, bytes);
+}
+
+/*
+ * Are there bytes enough to tell what it is? A file's head, or as much of it as there is; of what
+ * comes in as it happens one line, since the next may be hours away.
+ */
+static bool has_head(const struct reader *reader, bool is_file)
+{
+	return reader->length >= INTAKE_HEAD_SIZE ||
+	       (!is_file && memchr(reader->buffer, '\n', reader->length));
+}
+
+static int choose_decoder(struct reader *reader)
+{
+	const struct intake_decoder *decoder = reader->options->decoder;
+
+	if (!decoder)
+		decoder = intake_decoder_recognise(reader->buffer, reader->length < INTAKE_HEAD_SIZE
+									   ? reader->length
+									   : INTAKE_HEAD_SIZE);
+	reader->state = decoder->create(&reader->sink);
+	if (!reader->state)
+		return -ENOMEM;
+	reader->decoder = decoder;
+	reader->result->decoder = decoder;
+	return 0;
+}
+
+static bool is_stopped(const struct reader *reader)
+{
+	return reader->options->stop && *reader->options->stop;
+}
+
+/* What was read goes on to the decoder, which is chosen first. */
+static int take_more(struct reader *reader)
+{
+	if (!reader->decoder && choose_decoder(reader))
+		return -ENOMEM;
+	take_bytes(reader);
+	say_progress(reader);
+	return 0;
+}
+
+static int read_stream(struct reader *reader, struct intake_stream *stream, bool is_file)
+{
+	int error = 0;
+
+	while (!error && !is_stopped(reader)) {
+		ssize_t got = intake_stream_read(stream, reader->buffer + reader->length,
+						 BUFFER_SIZE - reader->length);
+
+		if (got == -EINTR)
+			continue;
+		if (got < 0)
+			return (int)got;
+		reader->length += (size_t)got;
+		if (reader->decoder ? got > 0 : got == 0 || has_head(reader, is_file))
+			error = take_more(reader);
+		if (got == 0 && !reader->options->follow)
+			break;
+		if (got == 0)
+			usleep(FOLLOW_WAIT_US);
+	}
+	return error;
+}
+
+/* Parts of a log need not end in a newline; the next one begins a line all the same. */
+static void end_part(struct reader *reader)
+{
+	if (!reader->decoder)
+		return;
+	feed(reader, 0, reader->length);
+	reader->offset += reader->length;
+	reader->length = 0;
+	reader->is_mid_line = false;
+	reader->decoder->feed(reader->state, "\n", 1, reader->offset);
+}
+
+/* A dump has to be read from here and there, so a pipe will not do. */
+static int read_vmcore(struct reader *reader, int fd)
+{
+	struct intake_vmcore vmcore;
+
+	return intake_vmcore_read(fd, &reader->sink, &vmcore, reader->result->error,
+				  sizeof(reader->result->error));
+}
+
+static bool is_vmcore(int fd)
+{
+	char head[INTAKE_HEAD_SIZE];
+	ssize_t got = pread(fd, head, sizeof(head), 0);
+
+	return got > 0 && intake_vmcore_recognise(head, (size_t)got);
+}
+
+static int read_path(struct reader *reader, const char *path)
+{
+	LINEAGE_AUTO_CLOSE int opened = -1;
+	struct intake_stream *stream = NULL;
+	struct stat status;
+	int fd = STDIN_FILENO, error;
+
+	if (strcmp(path, "-") != 0) {
+		opened = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+		if (opened < 0)
+			return -errno;
+		fd = opened;
+	}
+	if (!reader->options->decoder && is_vmcore(fd))
+		return read_vmcore(reader, fd);
+	if (fstat(fd, &status) != 0)
+		return -errno;
+	error = intake_stream_open(fd, &reader->sink, &stream);
+	if (!error)
+		error = read_stream(reader, stream, S_ISREG(status.st_mode));
+	intake_stream_close(stream);
+	return error;
+}
+
+static int reader_init(struct reader *reader, const struct intake_listener *listener)
+{
+	reader->sink.record = take_record;
+	reader->sink.fault = take_fault;
+	reader->sink.data = reader;
+	reader->recogniser =
+		intake_recogniser_create(listener, &reader->sink, reader->options->host);
+	reader->buffer = malloc(BUFFER_SIZE);
+	/* Where Hyperscan cannot run, every line is looked at: slower, and the same events. */
+	if (intake_scan_create(&reader->scan) == -ENOMEM || !reader->recogniser || !reader->buffer)
+		return -ENOMEM;
+	return 0;
+}
+
+static void reader_deinit(struct reader *reader)
+{
+	if (reader->decoder)
+		reader->decoder->destroy(reader->state);
+	intake_recogniser_destroy(reader->recogniser);
+	intake_scan_destroy(reader->scan);
+	free(reader->buffer);
+}
+
+int intake_ingest(const struct intake_input *input, const struct intake_options *options,
+		  const struct intake_listener *listener, struct intake_result *ret)
+{
+	struct reader reader = { .options = options, .result = ret };
+	int error;
+
+	memset(ret, 0, sizeof(*ret));
+	error = reader_init(&reader, listener);
+	for (size_t i = 0; i < input->count && !error; i++) {
+		if (i > 0)
+			end_part(&reader);
+		error = read_path(&reader, input->paths[i]);
+	}
+	if (error && !ret->error[0])
+		snprintf(ret->error, sizeof(ret->error), "%s", strerror(-error));
+	if (reader.decoder) {
+		feed(&reader, 0, reader.length);
+		ret->bytes = reader.offset + reader.length;
+		reader.decoder->finish(reader.state);
+	}
+	if (reader.recogniser)
+		intake_recogniser_finish(reader.recogniser);
+	reader_deinit(&reader);
+	return error;
+}

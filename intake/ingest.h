@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What happened, by this file? Everything from its bytes to events. */
+#ifndef LINEAGE_INTAKE_INGEST_H
+#define LINEAGE_INTAKE_INGEST_H
+
+#include "decoder.h"
+#include "event.h"
+#include "inputs.h"
+
+/**
+ * struct intake_fault_count - one kind of bad pieces
+ * @count: how many
+ * @offset: of the first one
+ */
+struct intake_fault_count {
+	uint64_t count;
+	uint64_t offset;
+};
+
+/**
+ * struct intake_result - how it went
+ * @bytes: that were read, decompressed
+ * @decoder: what the encoding was taken for; NULL where nothing was read, or it was a vmcore
+ * @faults: bad pieces, by enum intake_fault
+ * @error: why reading ended early, one line; empty where it did not
+ */
+struct intake_result {
+	uint64_t bytes;
+	const struct intake_decoder *decoder;
+	struct intake_fault_count faults[INTAKE_FAULTS];
+	char error[256];
+};
+
+/**
+ * struct intake_options - how to read
+ * @decoder: the encoding; NULL to recognise it
+ * @host: whose log it is where the log does not tell; may be empty
+ * @follow: go on when the file grows, until *@stop
+ * @stop: set by a signal handler; NULL where nothing stops it
+ * @progress: called now and then with the bytes read so far; NULL
+ * @data: handed to @progress
+ */
+struct intake_options {
+	const struct intake_decoder *decoder;
+	const char *host;
+	bool follow;
+	const volatile int *stop;
+	void (*progress)(void *data, uint64_t bytes);
+	void *data;
+};
+
+/**
+ * intake_ingest() - read one input and tell the listener of its boots and crashes
+ * @input: paths to read one after the other; "-" is standard input
+ * @ret: how it went, also on failure
+ *
+ * Return: 0, also where pieces of it were bad; -ENOMEM; the negative errno of opening or reading:
+ * what was read until then has been told.
+ */
+int intake_ingest(const struct intake_input *input, const struct intake_options *options,
+		  const struct intake_listener *listener, struct intake_result *ret);
+
+#endif /* LINEAGE_INTAKE_INGEST_H */

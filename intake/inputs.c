@@ -1,0 +1,349 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "inputs.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cleanup.h"
+
+/* What an entry is to the layouts that are known. */
+enum role {
+	ROLE_OTHER,
+	ROLE_FOLDER,
+	ROLE_CRASH_TEXT, /* the log of a crash: kdump-tools' dmesg.TIME, Fedora's vmcore-dmesg.txt */
+	ROLE_CRASH_INCOMPLETE, /* the same, but the tool was stopped: the dump tells more */
+	ROLE_CRASH_DUMP,       /* kdump-tools' dump.TIME, Fedora's vmcore */
+	ROLE_PSTORE_TEXT,      /* systemd-pstore's dmesg.txt, made of the parts beside it */
+	ROLE_PSTORE_PART,      /* dmesg-BACKEND-NUMBER, of /sys/fs/pstore and systemd-pstore */
+};
+
+/*
+ * @number: of a part of pstore: its place in the order of writing
+ * @dump, @part: which of a boot's dumps that is part of, and which part of it: both grow from 1 in
+ *	the order of writing, which starts with the newest lines; 0 where not told
+ */
+struct entry {
+	char *path;
+	const char *name; /* inside @path */
+	enum role role;
+	size_t backend_length; /* of "dmesg-BACKEND-" */
+	uint64_t number;
+	unsigned int dump;
+	unsigned int part;
+};
+
+struct folder {
+	struct entry *entries;
+	size_t count;
+	size_t room;
+	bool has[ROLE_PSTORE_PART + 1];
+};
+
+static void free_folder(struct folder *folder)
+{
+	size_t i;
+
+	for (i = 0; i < folder->count; i++)
+		free(folder->entries[i].path);
+	free(folder->entries);
+}
+
+static bool starts_with(const char *name, const char *start)
+{
+	return strncmp(name, start, strlen(start)) == 0;
+}
+
+/* kdump-tools names both files of a crash by its time, "dmesg.202611260441". */
+static bool is_stamped(const char *name, const char *start)
+{
+	const char *stamp = name + strlen(start);
+
+	return starts_with(name, start) && strspn(stamp, "0123456789") >= 12;
+}
+
+/* "dmesg-efi-170000000001001", "dmesg-ramoops-0", "dmesg-erst-7000.enc.z": fs/pstore/inode.c. */
+static bool is_part(struct entry *entry)
+{
+	const char *number = strrchr(entry->name, '-');
+	char *end;
+
+	if (!number && starts_with(entry->name, "dmesg_"))
+		number = strrchr(entry->name, '_');
+	if (!number || number[1] < '0' || number[1] > '9' ||
+	    !(starts_with(entry->name, "dmesg-") || starts_with(entry->name, "dmesg_")))
+		return false;
+	errno = 0;
+	entry->number = strtoull(number + 1, &end, 10);
+	entry->backend_length = (size_t)(number + 1 - entry->name);
+	return errno == 0 && (*end == '\0' || strcmp(end, ".enc.z") == 0);
+}
+
+/* efi_generate_id() in efi-pstore.c: seconds, two digits of part, three of dump. */
+static void split_efi_number(struct entry *entry)
+{
+	uint64_t number = entry->number;
+
+	entry->dump = (unsigned int)(number % 1000);
+	entry->part = (unsigned int)(number / 1000 % 100);
+	/* Dumps of one second one after another. */
+	entry->number = number / 100000 * 100000 + entry->dump * 100 + entry->part;
+}
+
+/* pstore_dump() in fs/pstore/platform.c writes "REASON#DUMP PartPART" above each part. */
+static void read_part_header(struct entry *entry)
+{
+	LINEAGE_AUTO_CLOSE int fd =
+		open(entry->path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+	unsigned int dump, part;
+	char head[64];
+	ssize_t got = fd < 0 ? -1 : read(fd, head, sizeof(head) - 1);
+
+	if (got <= 0)
+		return;
+	head[got] = '\0';
+	if (sscanf(head, "%*[A-Za-z]#%9u Part%9u", &dump, &part) != 2)
+		return;
+	entry->dump = dump;
+	entry->part = part;
+}
+
+static void find_part(struct entry *entry)
+{
+	/* The backend's name was "efi", and is its module's name now. */
+	if (starts_with(entry->name, "dmesg-efi-") || starts_with(entry->name, "dmesg-efi_pstore-"))
+		split_efi_number(entry);
+	read_part_header(entry);
+}
+
+static enum role role_of(struct entry *entry, const struct stat *status)
+{
+	const char *name = entry->name;
+
+	if (S_ISDIR(status->st_mode))
+		return ROLE_FOLDER;
+	/* An empty text stands for nothing. */
+	if (starts_with(name, "vmcore-dmesg-incomplete"))
+		return ROLE_CRASH_INCOMPLETE;
+	if (strcmp(name, "dmesg.txt") == 0)
+		return status->st_size > 0 ? ROLE_PSTORE_TEXT : ROLE_OTHER;
+	if (is_stamped(name, "dmesg.") || starts_with(name, "vmcore-dmesg"))
+		return status->st_size > 0 ? ROLE_CRASH_TEXT : ROLE_OTHER;
+	if (is_stamped(name, "dump.") || strcmp(name, "vmcore") == 0 ||
+	    starts_with(name, "vmcore."))
+		return ROLE_CRASH_DUMP;
+	return is_part(entry) ? ROLE_PSTORE_PART : ROLE_OTHER;
+}
+
+static int add_entry(struct folder *folder, const char *parent, const char *name)
+{
+	struct entry *entry;
+
+	if (folder->count == folder->room) {
+		size_t room = folder->room ? 2 * folder->room : 32;
+		struct entry *more = reallocarray(folder->entries, room, sizeof(*more));
+
+		if (!more)
+			return -ENOMEM;
+		folder->entries = more;
+		folder->room = room;
+	}
+	entry = &folder->entries[folder->count];
+	*entry = (struct entry){ 0 };
+	if (asprintf(&entry->path, "%s%s%s", parent, parent[strlen(parent) - 1] == '/' ? "" : "/",
+		     name) < 0)
+		return -ENOMEM;
+	entry->name = entry->path + strlen(entry->path) - strlen(name);
+	folder->count++;
+	return 0;
+}
+
+static int rank(enum role role)
+{
+	return role == ROLE_FOLDER ? 2 : role == ROLE_PSTORE_PART;
+}
+
+/* Parts of one backend are together, in the order of writing. */
+static int compare_parts(const struct entry *a, const struct entry *b)
+{
+	size_t common =
+		a->backend_length < b->backend_length ? a->backend_length : b->backend_length;
+	int order = strncmp(a->name, b->name, common);
+
+	if (order)
+		return order;
+	if (a->backend_length != b->backend_length)
+		return a->backend_length < b->backend_length ? -1 : 1;
+	return a->number < b->number ? -1 : a->number > b->number;
+}
+
+/* Files, parts of pstore, folders; each by name. */
+static int compare(const void *left, const void *right)
+{
+	const struct entry *a = left, *b = right;
+	int order = rank(a->role) - rank(b->role);
+
+	if (order == 0 && a->role == ROLE_PSTORE_PART)
+		order = compare_parts(a, b);
+	return order ? order : strcmp(a->name, b->name);
+}
+
+/* Look at the newest entry: leave it in only where it is a regular file or a folder. */
+static void look_at(struct folder *folder, const struct intake_inputs *inputs)
+{
+	struct entry *entry = &folder->entries[folder->count - 1];
+	struct stat status;
+	bool is_wanted = false;
+
+	if (lstat(entry->path, &status) != 0)
+		inputs->unreadable(inputs->data, entry->path, -errno);
+	else
+		is_wanted = S_ISREG(status.st_mode) || S_ISDIR(status.st_mode);
+	if (!is_wanted) {
+		free(entry->path);
+		folder->count--;
+		return;
+	}
+	entry->role = role_of(entry, &status);
+	if (entry->role == ROLE_PSTORE_PART)
+		find_part(entry);
+	folder->has[entry->role] = true;
+}
+
+static int list(const char *path, const struct intake_inputs *inputs, struct folder *folder)
+{
+	DIR *handle = opendir(path);
+	const struct dirent *found;
+	int error = 0;
+
+	if (!handle) {
+		inputs->unreadable(inputs->data, path, -errno);
+		return 0;
+	}
+	while (!error && (errno = 0, found = readdir(handle))) {
+		if (strcmp(found->d_name, ".") == 0 || strcmp(found->d_name, "..") == 0)
+			continue;
+		error = add_entry(folder, path, found->d_name);
+		if (!error)
+			look_at(folder, inputs);
+	}
+	if (!error && errno)
+		inputs->unreadable(inputs->data, path, -errno);
+	closedir(handle);
+	if (folder->count > 0)
+		qsort(folder->entries, folder->count, sizeof(*folder->entries), compare);
+	return error;
+}
+
+static int give_one(const char *path, const struct intake_inputs *inputs)
+{
+	struct intake_input input = { path, &path, 1 };
+
+	return inputs->input(inputs->data, &input);
+}
+
+/* The same crash is not to be read twice. */
+static bool is_told_by_another(const struct folder *folder, enum role role)
+{
+	switch (role) {
+	case ROLE_CRASH_DUMP:
+		return folder->has[ROLE_CRASH_TEXT];
+	case ROLE_CRASH_INCOMPLETE:
+		return folder->has[ROLE_CRASH_TEXT] || folder->has[ROLE_CRASH_DUMP];
+	case ROLE_PSTORE_PART:
+		return folder->has[ROLE_PSTORE_TEXT];
+	default:
+		return false;
+	}
+}
+
+static bool is_same_backend(const struct entry *a, const struct entry *b)
+{
+	return a->role == b->role && a->backend_length == b->backend_length &&
+	       strncmp(a->name, b->name, a->backend_length) == 0;
+}
+
+/* Is @entry of the boot that wrote @before just before it? Then its dump or its part is a later one. */
+static bool goes_on(const struct entry *before, const struct entry *entry)
+{
+	return is_same_backend(before, entry) &&
+	       (entry->part == 0 || entry->dump > before->dump ||
+		(entry->dump == before->dump && entry->part > before->part));
+}
+
+static size_t count_parts(const struct entry *first, size_t left)
+{
+	const struct entry *before = first;
+	size_t count = 1;
+
+	for (; count < left && goes_on(before, &first[count]); count++)
+		if (first[count].part != 0)
+			before = &first[count];
+	return count;
+}
+
+static int give_parts(const struct entry *first, size_t count, const struct intake_inputs *inputs)
+{
+	LINEAGE_AUTO_FREE const char **paths = calloc(count, sizeof(*paths));
+	LINEAGE_AUTO_FREE char *name = NULL;
+	struct intake_input input = { .count = count };
+	size_t i;
+
+	if (!paths)
+		return -ENOMEM;
+	if (asprintf(&name, "%s (%zu parts)", first->path, count) < 0) {
+		name = NULL;
+		return -ENOMEM;
+	}
+	for (i = 0; i < count; i++)
+		paths[i] = first[i].path;
+	input.name = name;
+	input.paths = paths;
+	return inputs->input(inputs->data, &input);
+}
+
+static int search(const char *path, const struct intake_inputs *inputs, unsigned int depth)
+{
+	__attribute__((cleanup(free_folder))) struct folder folder = { 0 };
+	int error = list(path, inputs, &folder);
+	size_t i, count;
+
+	for (i = 0; !error && i < folder.count; i += count) {
+		const struct entry *entry = &folder.entries[i];
+
+		count = 1;
+		if (is_told_by_another(&folder, entry->role))
+			continue;
+		if (entry->role == ROLE_PSTORE_PART)
+			count = count_parts(entry, folder.count - i);
+		if (count > 1)
+			error = give_parts(entry, count, inputs);
+		else if (entry->role != ROLE_FOLDER)
+			error = give_one(entry->path, inputs);
+		else if (depth == INTAKE_DEPTH_MAX)
+			inputs->unreadable(inputs->data, entry->path, -ELOOP);
+		else
+			error = search(entry->path, inputs, depth + 1);
+	}
+	return error;
+}
+
+int intake_inputs_find(const char *path, const struct intake_inputs *inputs)
+{
+	struct stat status;
+
+	if (stat(path, &status) != 0) {
+		inputs->unreadable(inputs->data, path, -errno);
+		return 0;
+	}
+	if (S_ISDIR(status.st_mode))
+		return search(path, inputs, 0);
+	return give_one(path, inputs);
+}

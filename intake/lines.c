@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Where does a line end, in bytes that come in any pieces? */
+#include "lines.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+int intake_lines_init(struct intake_lines *lines)
+{
+	lines->buffer = malloc(lines->max);
+	lines->held = 0;
+	lines->is_open = false;
+	lines->is_cut = false;
+	return lines->buffer ? 0 : -ENOMEM;
+}
+
+static void hand_over(struct intake_lines *lines, const char *line, size_t length, bool is_cut)
+{
+	if (is_cut)
+		lines->sink->fault(lines->sink->data, INTAKE_FAULT_LONG_LINE, lines->start);
+	else
+		while (length > 0 && line[length - 1] == '\r')
+			length--;
+	lines->line(lines->data, line, length, lines->start);
+	lines->held = 0;
+	lines->is_open = false;
+	lines->is_cut = false;
+}
+
+/* Bytes of the line that goes on in the next piece. */
+static void hold(struct intake_lines *lines, const char *bytes, size_t length)
+{
+	size_t room = lines->max - lines->held;
+
+	if (length > room) {
+		lines->is_cut = true;
+		length = room;
+	}
+	if (length > 0)
+		memcpy(lines->buffer + lines->held, bytes, length);
+	lines->held += length;
+}
+
+/* A line that is all in one piece is handed over where it is. */
+static void end_line(struct intake_lines *lines, const char *bytes, size_t length)
+{
+	if (lines->held == 0 && !lines->is_cut) {
+		bool is_cut = length > lines->max;
+
+		hand_over(lines, bytes, is_cut ? lines->max : length, is_cut);
+		return;
+	}
+	hold(lines, bytes, length);
+	hand_over(lines, lines->buffer, lines->held, lines->is_cut);
+}
+
+void intake_lines_feed(struct intake_lines *lines, const char *bytes, size_t length,
+		       uint64_t offset)
+{
+	while (length > 0) {
+		const char *newline = memchr(bytes, '\n', length);
+		size_t size = newline ? (size_t)(newline - bytes) : length;
+
+		if (!lines->is_open)
+			lines->start = offset;
+		lines->is_open = true;
+		if (!newline) {
+			hold(lines, bytes, size);
+			return;
+		}
+		end_line(lines, bytes, size);
+		bytes += size + 1;
+		length -= size + 1;
+		offset += size + 1;
+	}
+}
+
+void intake_lines_finish(struct intake_lines *lines)
+{
+	if (lines->is_open)
+		end_line(lines, lines->buffer, 0);
+}
+
+void intake_lines_deinit(struct intake_lines *lines)
+{
+	free(lines->buffer);
+	lines->buffer = NULL;
+}

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What is kept of a crash while its report is still being printed? */
+#include "open_crash.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#define USEC_PER_SEC 1000000U
+/* Silence after which a report is over; a slow console prints some hundred lines a second. */
+#define SILENCE_US (10 * USEC_PER_SEC)
+#define SILENCE_RECORDS 1000
+/* For so long what happens after a report may follow from it. */
+#define AFTERMATH_US (5 * USEC_PER_SEC)
+#define AFTERMATH_RECORDS 200
+/* Lines that lead up to a header come right before it. */
+#define LEAD_UP_RECORDS 40
+#define HANG_INTRODUCTION 8 /* lines before the first stack */
+#define RULER_LENGTH 32	    /* of '=': between reports, and behind those of sanitizers */
+
+struct intake_open_crash *intake_open_crash_create(const struct intake_record *record)
+{
+	struct intake_open_crash *open = calloc(1, sizeof(*open));
+
+	if (!open)
+		return NULL;
+	if (intake_report_init(&open->report)) {
+		free(open);
+		return NULL;
+	}
+	open->report.is_shared = record->context == INTAKE_CONTEXT_NONE;
+	open->context = record->context;
+	open->context_id = record->context_id;
+	return open;
+}
+
+void intake_open_crash_destroy(struct intake_open_crash *open)
+{
+	if (!open)
+		return;
+	intake_report_deinit(&open->report);
+	free(open);
+}
+
+/* Who looks for what hangs asks the other CPUs for their stacks, which print them themselves. */
+bool intake_open_crash_is_in(const struct intake_open_crash *open,
+			     const struct intake_record *record)
+{
+	if (open->context == record->context && open->context_id == record->context_id)
+		return true;
+	return open->class && open->class->gravity == INTAKE_GRAVITY_HANG &&
+	       record->context == INTAKE_CONTEXT_CPU;
+}
+
+void intake_open_crash_begin(struct intake_open_crash *open, const struct intake_class *class,
+			     const struct intake_record *record)
+{
+	open->class = class;
+	open->report.header = open->report.count;
+	open->crash.has_time = record->has_time;
+	open->crash.time = record->time;
+	open->crash.has_uptime = record->has_uptime;
+	open->crash.uptime_us = record->uptime_us;
+	open->crash.offset = record->offset;
+	intake_open_crash_add(open, record);
+}
+
+static bool is_ruler(struct intake_text line)
+{
+	size_t length = 0;
+
+	while (length < line.length && line.at[length] == '=')
+		length++;
+	return length >= RULER_LENGTH;
+}
+
+void intake_open_crash_add(struct intake_open_crash *open, const struct intake_record *record)
+{
+	intake_report_add(&open->report, record->text);
+	open->idle = 0;
+	open->last_uptime_us = record->has_uptime ? record->uptime_us : 0;
+	if (!open->class)
+		return;
+	if (intake_text_has(record->text, "---[ end ") || is_ruler(record->text) ||
+	    open->report.is_cut)
+		open->has_ended = true;
+}
+
+bool intake_open_crash_causes(const struct intake_open_crash *open,
+			      const struct intake_class *class)
+{
+	const struct intake_class *cause = open->class;
+
+	if (!cause)
+		return false;
+	/* Nothing follows from a panic but the words of its end. */
+	if (class->gravity == INTAKE_GRAVITY_PANIC)
+		return true;
+	/* What the code that reports a hang runs into before it has printed a stack. */
+	if (cause->gravity == INTAKE_GRAVITY_HANG && !open->has_ended &&
+	    open->report.count - open->report.header < HANG_INTRODUCTION)
+		return true;
+	/* "BUG: memory leak", "unreferenced object ...": two lines of one header. */
+	if (strcmp(cause->type, class->type) == 0 && open->report.count == open->report.header + 1)
+		return true;
+	/* One event, seen on several CPUs, or for several tasks. */
+	if (class->gravity == INTAKE_GRAVITY_HANG)
+		return cause->gravity == INTAKE_GRAVITY_HANG;
+	/* "kernel BUG at ..." and the trap that it sprang; an oops while one is printed. */
+	if (class->gravity == INTAKE_GRAVITY_OOPS)
+		return cause->memory || (cause->gravity == INTAKE_GRAVITY_OOPS && !open->has_ended);
+	/* A task that dies with a lock held, or interrupts off, schedules all the same. */
+	if (cause->gravity == INTAKE_GRAVITY_OOPS)
+		return strcmp(class->type, "atomic-sleep") == 0 ||
+		       strcmp(class->type, "lockdep") == 0;
+	return false;
+}
+
+void intake_open_crash_note_effect(struct intake_open_crash *open, const struct intake_class *class,
+				   const struct intake_record *record)
+{
+	struct intake_report report = { 0 };
+	struct intake_title title;
+	char *to;
+
+	/* die() after what told why, a trap after its BUG: the same once more, in other words. */
+	if (!open->has_ended && class->gravity == open->class->gravity)
+		return;
+	if (open->crash.effect_count == INTAKE_EFFECTS_MAX || intake_report_init(&report))
+		return;
+	/* Its own lines are part of the cause's report: the name goes by the header alone. */
+	intake_report_add(&report, record->text);
+	intake_title_make(class, &report, &title);
+	intake_report_deinit(&report);
+	to = open->crash.effects[open->crash.effect_count++];
+	memcpy(to, title.title, INTAKE_TITLE_SIZE);
+	if (strstr(to, " (no frame)"))
+		*strstr(to, " (no frame)") = '\0';
+}
+
+bool intake_open_crash_is_over(const struct intake_open_crash *open,
+			       const struct intake_record *record)
+{
+	uint64_t silence_us = open->has_ended ? AFTERMATH_US : SILENCE_US;
+	unsigned int silence = open->has_ended ? AFTERMATH_RECORDS : SILENCE_RECORDS;
+
+	if (!open->class)
+		silence = LEAD_UP_RECORDS;
+	if (open->idle > silence)
+		return true;
+	return open->last_uptime_us > 0 && record->has_uptime &&
+	       record->uptime_us > open->last_uptime_us &&
+	       record->uptime_us - open->last_uptime_us > silence_us;
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Which libraries are used where they are there, and done without where they are not?
+ *
+ * Hyperscan and libkdumpfile pull in half a dozen others, which would be loaded at every start of a
+ * program that mostly does something else, and installed on hosts that read no logs.
+ */
+#ifndef LINEAGE_INTAKE_OPTIONAL_H
+#define LINEAGE_INTAKE_OPTIONAL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/**
+ * struct intake_symbol - a function of such a library
+ * @name: its name
+ * @to: where its address goes: a pointer to a function pointer
+ */
+struct intake_symbol {
+	const char *name;
+	void *to;
+};
+
+/**
+ * intake_optional_load() - load a library, and look up functions
+ * @soname: "libhs.so.5"; it stays loaded
+ *
+ * Return: whether all of them are there.
+ */
+bool intake_optional_load(const char *soname, const struct intake_symbol *symbols, size_t count);
+
+#endif /* LINEAGE_INTAKE_OPTIONAL_H */

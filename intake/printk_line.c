@@ -1,0 +1,298 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What stands in front of a line that was printed as text? */
+#include "printk_line.h"
+
+#include <ctype.h>
+#include <time.h>
+
+#include "text.h"
+
+#define LEVEL_MASK 7 /* a priority is facility * 8 + level (RFC 5424, 6.2.1) */
+#define USEC_PER_SEC 1000000U
+#define GLUED_MAX 256 /* bytes of a prompt */
+
+/* Digits at fixed places, as in dates. */
+static bool take_digits(struct intake_text *text, size_t count, int *ret)
+{
+	int number = 0;
+
+	if (text->length < count)
+		return false;
+	for (size_t i = 0; i < count; i++) {
+		if (!isdigit((unsigned char)text->at[i]))
+			return false;
+		number = 10 * number + (text->at[i] - '0');
+	}
+	*text = intake_text_skip(*text, count);
+	*ret = number;
+	return true;
+}
+
+/* "+01:00", "+0100", "-05" or "Z": how far the clock is ahead of UTC. */
+static bool take_zone(struct intake_text *text, int *ret_seconds)
+{
+	struct intake_text rest = *text;
+	int hours, minutes = 0, sign = 1;
+
+	*ret_seconds = 0;
+	if (intake_text_take(text, "Z"))
+		return true;
+	if (intake_text_take(&rest, "-"))
+		sign = -1;
+	else if (!intake_text_take(&rest, "+"))
+		return false;
+	if (!take_digits(&rest, 2, &hours))
+		return false;
+	if (!intake_text_take(&rest, ":") || rest.length > 0)
+		take_digits(&rest, 2, &minutes);
+	*ret_seconds = sign * (hours * 3600 + minutes * 60);
+	*text = rest;
+	return true;
+}
+
+/* "2026-11-26T04:27:03.123456+00:00", and a blank for the T; without a zone the time is not known. */
+static bool take_iso_time(struct intake_text *text, struct intake_record *record)
+{
+	struct intake_text rest = *text;
+	struct tm date = { 0 };
+	uint64_t fraction;
+	int zone;
+
+	if (!take_digits(&rest, 4, &date.tm_year) || !intake_text_take(&rest, "-") ||
+	    !take_digits(&rest, 2, &date.tm_mon) || !intake_text_take(&rest, "-") ||
+	    !take_digits(&rest, 2, &date.tm_mday) ||
+	    !(intake_text_take(&rest, "T") || intake_text_take(&rest, " ")) ||
+	    !take_digits(&rest, 2, &date.tm_hour) || !intake_text_take(&rest, ":") ||
+	    !take_digits(&rest, 2, &date.tm_min) || !intake_text_take(&rest, ":") ||
+	    !take_digits(&rest, 2, &date.tm_sec))
+		return false;
+	if (intake_text_take(&rest, ".") || intake_text_take(&rest, ","))
+		intake_text_take_number(&rest, &fraction);
+	date.tm_year -= 1900;
+	date.tm_mon -= 1;
+	if (take_zone(&rest, &zone)) {
+		record->has_time = true;
+		record->time = (int64_t)timegm(&date) - zone;
+	}
+	*text = rest;
+	return true;
+}
+
+/* "Nov 26 04:27:03" and "Nov 26 04:27:03.123456": neither year nor zone, so no time. */
+static bool take_syslog_time(struct intake_text *text)
+{
+	static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+	struct intake_text rest = *text;
+	uint64_t number;
+	size_t month = sizeof(months);
+
+	for (size_t i = 0; i < sizeof(months) - 1; i += 3)
+		if (rest.length > 3 && memcmp(rest.at, months + i, 3) == 0)
+			month = i;
+	if (month == sizeof(months))
+		return false;
+	rest = intake_text_skip(rest, 3);
+	for (int i = 0; i < 4; i++) {
+		if (!(i < 2 ? intake_text_take(&rest, " ") : intake_text_take(&rest, ":")))
+			return false;
+		if (i == 0)
+			intake_text_take(&rest, " ");
+		if (!intake_text_take_number(&rest, &number))
+			return false;
+	}
+	if (intake_text_take(&rest, "."))
+		intake_text_take_number(&rest, &number);
+	*text = rest;
+	return true;
+}
+
+/* A host's name as daemons write it; "localhost", "db-7.example.org", "fe80::1". */
+static bool is_host(struct intake_text word)
+{
+	if (word.length == 0 || word.length > 128)
+		return false;
+	for (size_t i = 0; i < word.length; i++)
+		if (!isalnum((unsigned char)word.at[i]) && !memchr("-._:%", word.at[i], 5))
+			return false;
+	return true;
+}
+
+/* "TIME HOST kernel: " or "TIME HOST PROGRAM[PID]: ", of which the latter is no kernel's. */
+static bool take_syslog_prefix(struct intake_text *text, struct intake_record *record)
+{
+	struct intake_record found = *record;
+	struct intake_text rest = *text, program;
+	uint64_t priority;
+
+	if (intake_text_take(&rest, "<") &&
+	    !(intake_text_take_number(&rest, &priority) && intake_text_take(&rest, ">")))
+		return false;
+	if (!take_iso_time(&rest, &found) && !take_syslog_time(&rest))
+		return false;
+	if (!intake_text_take(&rest, " "))
+		return false;
+	found.host = intake_text_take_word(&rest);
+	if (!is_host(found.host) || !intake_text_take(&rest, " "))
+		return false;
+	program = intake_text_take_word(&rest);
+	if (program.length < 2 || program.at[program.length - 1] != ':')
+		return false;
+	found.is_from_user =
+		!intake_text_is(program, "kernel:") && !intake_text_is(program, "kernel[-]:");
+	intake_text_take(&rest, " ");
+	*record = found;
+	*text = rest;
+	return true;
+}
+
+/* "<6>", as consoles with the level on, pstore and /proc/kmsg have it. */
+static bool take_level(struct intake_text *text, struct intake_record *record)
+{
+	struct intake_text rest = *text;
+	uint64_t priority;
+
+	if (!intake_text_take(&rest, "<") || !intake_text_take_number(&rest, &priority) ||
+	    priority > 1023 || !intake_text_take(&rest, ">"))
+		return false;
+	record->level = (int)(priority & LEVEL_MASK);
+	record->is_from_user = priority > LEVEL_MASK;
+	*text = rest;
+	return true;
+}
+
+/* "kern  :warn  : ", as dmesg --decode writes it (util-linux, dmesg.c). */
+static bool take_decoded_level(struct intake_text *text, struct intake_record *record)
+{
+	static const char *const levels[] = { "emerg", "alert",	 "crit", "err",
+					      "warn",  "notice", "info", "debug" };
+	struct intake_text rest = *text, facility, level;
+
+	if (!intake_text_take_until(&rest, ":", &facility) || facility.length > 10 ||
+	    !intake_text_take_until(&rest, ":", &level) || level.length > 10)
+		return false;
+	facility = intake_text_trim(facility);
+	level = intake_text_trim(level);
+	for (int i = 0; i < 8; i++) {
+		if (!intake_text_is(level, levels[i]))
+			continue;
+		record->level = i;
+		record->is_from_user = !intake_text_is(facility, "kern");
+		intake_text_take(&rest, " ");
+		*text = rest;
+		return true;
+	}
+	return false;
+}
+
+/* "[    5.123456]" */
+static bool take_uptime(struct intake_text *text, struct intake_record *record)
+{
+	struct intake_text rest = *text;
+	uint64_t seconds;
+	int micros;
+
+	if (!intake_text_take(&rest, "["))
+		return false;
+	intake_text_take_blanks(&rest);
+	if (!intake_text_take_number(&rest, &seconds) || !intake_text_take(&rest, ".") ||
+	    !take_digits(&rest, 6, &micros) || !intake_text_take(&rest, "]") ||
+	    seconds > UINT64_MAX / USEC_PER_SEC - 1)
+		return false;
+	record->has_uptime = true;
+	record->uptime_us = seconds * USEC_PER_SEC + (uint64_t)micros;
+	*text = rest;
+	return true;
+}
+
+/* "[Thu Nov 26 04:27:03 2026]", dmesg --ctime: by the reader's clock and zone, so no time. */
+static bool take_ctime(struct intake_text *text)
+{
+	struct intake_text rest = *text, day;
+	uint64_t year;
+
+	if (!intake_text_take(&rest, "["))
+		return false;
+	day = intake_text_take_word(&rest);
+	if (day.length != 3 || !intake_text_take(&rest, " ") || !take_syslog_time(&rest) ||
+	    !intake_text_take(&rest, " ") || !intake_text_take_number(&rest, &year) ||
+	    !intake_text_take(&rest, "]"))
+		return false;
+	*text = rest;
+	return true;
+}
+
+/* "[T123]", "[    C0]", and behind a time with or without a blank in between. */
+static bool take_caller(struct intake_text *text, struct intake_record *record)
+{
+	struct intake_text rest = *text;
+	enum intake_context context;
+	uint64_t id;
+
+	if (!intake_text_take(&rest, "["))
+		return false;
+	intake_text_take_blanks(&rest);
+	if (intake_text_take(&rest, "T"))
+		context = INTAKE_CONTEXT_TASK;
+	else if (intake_text_take(&rest, "C"))
+		context = INTAKE_CONTEXT_CPU;
+	else
+		return false;
+	if (!intake_text_take_number(&rest, &id) || id > UINT32_MAX ||
+	    !intake_text_take(&rest, "]"))
+		return false;
+	record->context = context;
+	record->context_id = (uint32_t)id;
+	*text = rest;
+	return true;
+}
+
+/*
+ * User space may have left the cursor behind a prompt ("login: [   16.305150] ..."), and a console
+ * says so of messages that it dropped, without a newline: "** 12 printk messages dropped ** [ ...".
+ */
+static bool skip_to_glued_uptime(struct intake_text *text)
+{
+	struct intake_text rest = *text, skipped;
+	struct intake_record ignored = { 0 };
+
+	while (intake_text_take_until(&rest, " [", &skipped)) {
+		struct intake_text bracket = { .at = rest.at - 1, .length = rest.length + 1 };
+		struct intake_text probe = bracket;
+
+		if (bracket.at - text->at > GLUED_MAX)
+			return false;
+		if (take_uptime(&probe, &ignored)) {
+			*text = bracket;
+			return true;
+		}
+	}
+	return false;
+}
+
+bool intake_printk_line_decode(const char *line, size_t length, struct intake_record *record)
+{
+	struct intake_text text = { .at = line, .length = length };
+	bool is_prefixed;
+
+	record->level = -1;
+	is_prefixed = take_syslog_prefix(&text, record);
+	if (take_level(&text, record) || take_decoded_level(&text, record))
+		is_prefixed = true;
+	if (!is_prefixed && !intake_text_starts(text, "["))
+		skip_to_glued_uptime(&text);
+	if (take_uptime(&text, record) || take_ctime(&text)) {
+		struct intake_text caller = text;
+
+		/* The kernel puts none between them, dmesg --ctime and some receivers do. */
+		intake_text_take(&caller, " ");
+		if (take_caller(&caller, record))
+			text = caller;
+		is_prefixed = true;
+		intake_text_take(&text, " ");
+	} else if (take_caller(&text, record)) {
+		is_prefixed = true;
+		intake_text_take(&text, " ");
+	}
+	record->text = text;
+	return is_prefixed;
+}

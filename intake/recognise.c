@@ -1,0 +1,345 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Which boots and crashes do these records tell of? */
+#include "recognise.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "boot_facts.h"
+#include "host_table.h"
+#include "open_crash.h"
+
+/**
+ * struct host - what is known of one host's present boot
+ * @entry: in the table
+ * @facts: of the boot
+ * @is_announced: the listener was told of the boot
+ * @is_timed: its lines have times: one without is not the kernel's
+ * @crashes: open ones, the newest first
+ */
+struct host {
+	struct intake_host entry;
+	struct intake_boot_facts facts;
+	bool is_announced;
+	bool is_timed;
+	struct intake_open_crash *crashes;
+};
+
+struct intake_recogniser {
+	const struct intake_listener *listener;
+	const struct intake_sink *sink;
+	struct intake_host_table hosts;
+	size_t open_count;
+	size_t learning; /* hosts whose first lines are still looked at */
+	struct intake_text default_host;
+	char name[INTAKE_HOST_SIZE];
+};
+
+struct intake_recogniser *intake_recogniser_create(const struct intake_listener *listener,
+						   const struct intake_sink *sink, const char *host)
+{
+	struct intake_recogniser *recogniser = calloc(1, sizeof(*recogniser));
+
+	if (!recogniser)
+		return NULL;
+	recogniser->listener = listener;
+	recogniser->sink = sink;
+	recogniser->hosts.entry_size = sizeof(struct host);
+	snprintf(recogniser->name, sizeof(recogniser->name), "%s", host);
+	recogniser->default_host = intake_text_of(recogniser->name);
+	return recogniser;
+}
+
+bool intake_recogniser_needs_all(const struct intake_recogniser *recogniser)
+{
+	return recogniser->open_count > 0 || recogniser->learning > 0 ||
+	       recogniser->hosts.count == 0;
+}
+
+static bool is_learning(const struct host *host)
+{
+	return host->facts.digest_lines < INTAKE_BOOT_ID_LINES;
+}
+
+static void announce(struct intake_recogniser *recogniser, struct host *host)
+{
+	if (host->is_announced)
+		return;
+	host->is_announced = true;
+	intake_boot_facts_settle(&host->facts);
+	recogniser->listener->boot(recogniser->listener->data, &host->facts.event);
+}
+
+static void close_crash(struct intake_recogniser *recogniser, struct host *host,
+			struct intake_open_crash *open)
+{
+	struct intake_open_crash **link = &host->crashes;
+
+	while (*link != open)
+		link = &(*link)->next;
+	*link = open->next;
+	recogniser->open_count--;
+	if (open->class) {
+		announce(recogniser, host);
+		open->crash.boot = &host->facts.event;
+		open->crash.is_cut = open->report.is_cut;
+		intake_title_make(open->class, &open->report, &open->crash.title);
+		recogniser->listener->crash(recogniser->listener->data, &open->crash);
+	}
+	intake_open_crash_destroy(open);
+}
+
+/* The oldest goes out first: that is the order in which they began. */
+static void close_all(struct intake_recogniser *recogniser, struct host *host)
+{
+	while (host->crashes) {
+		struct intake_open_crash *oldest = host->crashes;
+
+		while (oldest->next)
+			oldest = oldest->next;
+		close_crash(recogniser, host, oldest);
+	}
+}
+
+static void end_boot(struct intake_recogniser *recogniser, struct host *host)
+{
+	close_all(recogniser, host);
+	if (host->facts.has_banner)
+		announce(recogniser, host);
+	if (is_learning(host))
+		recogniser->learning--;
+}
+
+/* journald leaves the dashes out that the kernel's own boot_id has, and the store with it. */
+static void format_boot_id(struct intake_text id, char ret[INTAKE_BOOT_ID_SIZE])
+{
+	if (id.length == 32)
+		snprintf(ret, INTAKE_BOOT_ID_SIZE, "%.8s-%.4s-%.4s-%.4s-%.12s", id.at, id.at + 8,
+			 id.at + 12, id.at + 16, id.at + 20);
+	else
+		snprintf(ret, INTAKE_BOOT_ID_SIZE, "%.*s", (int)id.length,
+			 id.length > 0 ? id.at : "");
+}
+
+static void begin_boot(struct intake_recogniser *recogniser, struct host *host,
+		       const struct intake_record *record)
+{
+	struct intake_boot *boot = &host->facts.event;
+
+	intake_boot_facts_init(&host->facts);
+	snprintf(boot->host, sizeof(boot->host), "%.*s", (int)host->entry.name.length,
+		 host->entry.name.at);
+	format_boot_id(record->boot_id, boot->boot_id);
+	host->is_announced = false;
+	host->is_timed = false;
+	recogniser->learning++;
+}
+
+static struct host *find_host(struct intake_recogniser *recogniser,
+			      const struct intake_record *record)
+{
+	struct intake_text name = record->host.length > 0 ? record->host : recogniser->default_host;
+	struct intake_host *entry;
+
+	if (name.length >= INTAKE_HOST_SIZE)
+		name.length = INTAKE_HOST_SIZE - 1;
+	entry = intake_host_table_find(&recogniser->hosts, name);
+	if (entry)
+		return (struct host *)entry;
+	if (recogniser->hosts.count == INTAKE_HOSTS_MAX) {
+		struct host *oldest = (struct host *)recogniser->hosts.oldest;
+
+		recogniser->sink->fault(recogniser->sink->data, INTAKE_FAULT_TOO_MANY_HOSTS,
+					record->offset);
+		end_boot(recogniser, oldest);
+		intake_host_table_remove(&recogniser->hosts, &oldest->entry);
+	}
+	entry = intake_host_table_add(&recogniser->hosts, name);
+	if (!entry)
+		return NULL;
+	begin_boot(recogniser, (struct host *)entry, record);
+	return (struct host *)entry;
+}
+
+/* A banner, unless nothing but it was seen yet; or the encoding names another boot. */
+static bool is_new_boot(const struct host *host, const struct intake_record *record)
+{
+	char boot_id[INTAKE_BOOT_ID_SIZE];
+
+	if (record->boot_id.length > 0) {
+		format_boot_id(record->boot_id, boot_id);
+		return strcmp(boot_id, host->facts.event.boot_id) != 0;
+	}
+	if (record->is_from_user || !intake_boot_begins(record->text))
+		return false;
+	/* vmcore-dmesg and the like may begin with lines of the loader, so a banner is the boot's start. */
+	return host->facts.has_banner || host->is_announced || host->crashes;
+}
+
+static struct intake_open_crash *find_crash(const struct host *host,
+					    const struct intake_record *record)
+{
+	struct intake_open_crash *open;
+
+	for (open = host->crashes; open; open = open->next)
+		if (open->context == record->context && open->context_id == record->context_id)
+			return open;
+	for (open = host->crashes; open; open = open->next)
+		if (!open->has_ended && intake_open_crash_is_in(open, record))
+			return open;
+	return NULL;
+}
+
+static void close_oldest(struct intake_recogniser *recogniser, uint64_t offset)
+{
+	struct host *host = (struct host *)recogniser->hosts.oldest;
+	struct intake_open_crash *oldest;
+
+	while (host && !host->crashes)
+		host = (struct host *)host->entry.newer;
+	if (!host)
+		return;
+	for (oldest = host->crashes; oldest->next; oldest = oldest->next)
+		continue;
+	oldest->report.is_cut = true;
+	recogniser->sink->fault(recogniser->sink->data, INTAKE_FAULT_TOO_MANY_CRASHES, offset);
+	close_crash(recogniser, host, oldest);
+}
+
+static struct intake_open_crash *open_crash(struct intake_recogniser *recogniser, struct host *host,
+					    const struct intake_record *record)
+{
+	struct intake_open_crash *open;
+
+	if (recogniser->open_count == INTAKE_OPEN_MAX)
+		close_oldest(recogniser, record->offset);
+	open = intake_open_crash_create(record);
+	if (!open)
+		return NULL;
+	open->next = host->crashes;
+	host->crashes = open;
+	recogniser->open_count++;
+	return open;
+}
+
+/* A panic ends the boot: whatever was reported last is its cause, whoever prints it. */
+static struct intake_open_crash *find_cause(const struct host *host,
+					    const struct intake_class *class,
+					    const struct intake_record *record)
+{
+	struct intake_open_crash *open = find_crash(host, record);
+
+	if (open && intake_open_crash_causes(open, class))
+		return open;
+	if (class->gravity != INTAKE_GRAVITY_PANIC)
+		return NULL;
+	for (open = host->crashes; open && !open->class; open = open->next)
+		continue;
+	return open;
+}
+
+static void take_header(struct intake_recogniser *recogniser, struct host *host,
+			const struct intake_class *class, const struct intake_record *record)
+{
+	struct intake_open_crash *open = find_cause(host, class, record);
+
+	if (open) {
+		intake_open_crash_note_effect(open, class, record);
+		if (!open->has_ended)
+			intake_open_crash_add(open, record);
+		return;
+	}
+	open = find_crash(host, record);
+	if (open && open->class) {
+		close_crash(recogniser, host, open);
+		open = NULL;
+	}
+	if (!open)
+		open = open_crash(recogniser, host, record);
+	if (open)
+		intake_open_crash_begin(open, class, record);
+}
+
+static void take_line(struct intake_recogniser *recogniser, struct host *host,
+		      const struct intake_record *record)
+{
+	struct intake_open_crash *open = find_crash(host, record);
+
+	if (intake_class_leads_up(record->text) && (!open || open->has_ended)) {
+		if (open && open->class)
+			open = NULL;
+		if (!open)
+			open = open_crash(recogniser, host, record);
+	}
+	if (open && !open->has_ended)
+		intake_open_crash_add(open, record);
+}
+
+static void close_what_is_over(struct intake_recogniser *recogniser, struct host *host,
+			       const struct intake_record *record)
+{
+	struct intake_open_crash *open, *next;
+
+	for (open = host->crashes; open; open = next) {
+		next = open->next;
+		open->idle++;
+		if (intake_open_crash_is_over(open, record))
+			close_crash(recogniser, host, open);
+	}
+}
+
+void intake_recogniser_record(struct intake_recogniser *recogniser,
+			      const struct intake_record *record)
+{
+	struct host *host = find_host(recogniser, record);
+	const struct intake_class *class;
+	bool was_learning;
+
+	if (!host)
+		return;
+	if (is_new_boot(host, record)) {
+		end_boot(recogniser, host);
+		begin_boot(recogniser, host, record);
+	}
+	was_learning = is_learning(host);
+	intake_boot_facts_learn(&host->facts, record);
+	if (was_learning && !is_learning(host))
+		recogniser->learning--;
+	host->is_timed = host->is_timed || record->has_uptime;
+	if (record->is_from_user || (host->is_timed && !record->has_uptime))
+		return;
+	close_what_is_over(recogniser, host, record);
+	class = intake_class_find(record->text);
+	if (class)
+		take_header(recogniser, host, class, record);
+	else
+		take_line(recogniser, host, record);
+}
+
+void intake_recogniser_finish(struct intake_recogniser *recogniser)
+{
+	while (recogniser->hosts.oldest) {
+		struct host *host = (struct host *)recogniser->hosts.oldest;
+
+		end_boot(recogniser, host);
+		intake_host_table_remove(&recogniser->hosts, &host->entry);
+	}
+}
+
+void intake_recogniser_destroy(struct intake_recogniser *recogniser)
+{
+	if (!recogniser)
+		return;
+	while (recogniser->hosts.oldest) {
+		struct host *host = (struct host *)recogniser->hosts.oldest;
+
+		while (host->crashes) {
+			struct intake_open_crash *open = host->crashes;
+
+			host->crashes = open->next;
+			intake_open_crash_destroy(open);
+		}
+		intake_host_table_remove(&recogniser->hosts, &host->entry);
+	}
+	free(recogniser);
+}

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What do the sanitizers and the checks of memory say about a crash? */
+#include "refine.h"
+
+#include <ctype.h>
+#include <stdio.h>
+
+#include "plumbing.h"
+
+static struct intake_text header_behind(const struct intake_report *report, const char *prefix)
+{
+	struct intake_text header = intake_class_header(intake_report_line(report, report->header));
+
+	intake_text_take(&header, prefix);
+	return header;
+}
+
+/* "... in f+0x1/0x2" or "... in f", and " at addr ADDR" behind it. */
+static struct intake_text function_in(struct intake_text header)
+{
+	struct intake_text rest = header, skipped, function;
+
+	if (!intake_text_take_until(&rest, " in ", &skipped))
+		return (struct intake_text){ 0 };
+	function = rest;
+	if (intake_frame_take_function(&rest, &function))
+		return function;
+	return intake_frame_normalise(intake_text_take_word(&function));
+}
+
+/* "use-after-free in", "double-free or invalid-free in": the kind of bad access. */
+static struct intake_text kind_of(struct intake_text header)
+{
+	struct intake_text kind = header;
+
+	kind.length = intake_text_find(header, " in ");
+	if (intake_text_find(kind, " on address") < kind.length)
+		kind.length = intake_text_find(kind, " on address");
+	return intake_text_trim(kind);
+}
+
+/* KASAN's second line: "Read of size 8 at addr ..."; older: "Read of size 8 by task ...". */
+static const char *access_of(const struct intake_report *report)
+{
+	for (size_t i = report->header + 1; i < report->count && i < report->header + 5; i++) {
+		struct intake_text line = intake_text_trim(intake_report_line(report, i));
+
+		if (intake_text_starts(line, "Read of size ") ||
+		    intake_text_starts(line, "Read at addr "))
+			return " Read";
+		if (intake_text_starts(line, "Write of size ") ||
+		    intake_text_starts(line, "Write at addr "))
+			return " Write";
+	}
+	return "";
+}
+
+void intake_refine_kasan(const struct intake_report *report, struct intake_naming *naming)
+{
+	struct intake_text header = header_behind(report, "BUG: KASAN: ");
+	struct intake_text kind = kind_of(header);
+	const char *access = access_of(report);
+
+	naming->site = function_in(header);
+	if (intake_text_has(kind, "invalid-free") || intake_text_is(kind, "double-free")) {
+		/* Whoever frees twice is to blame, never the allocator. */
+		intake_naming_set_head(naming, "KASAN: invalid-free");
+		return;
+	}
+	if (intake_text_starts(kind, "null-ptr-deref"))
+		kind = intake_text_of("null-ptr-deref");
+	intake_naming_set_head(naming, "KASAN: %.*s%s", (int)kind.length, kind.at, access);
+	/* Before 4.10 the header ended in the address, and the access stood behind the object. */
+	if (access[0] == '\0' && intake_text_has(header, " at addr "))
+		naming->tail = " at addr ADDR";
+}
+
+void intake_refine_sanitizer(const struct intake_report *report, struct intake_naming *naming)
+{
+	struct intake_text header = header_behind(report, "BUG: ");
+	struct intake_text kind = kind_of(header);
+
+	naming->site = function_in(header);
+	intake_naming_set_head(naming, "%.*s", (int)kind.length, kind.at);
+}
+
+void intake_refine_kcsan(const struct intake_report *report, struct intake_naming *naming)
+{
+	struct intake_text header = header_behind(report, "BUG: ");
+	struct intake_text kind = kind_of(header), rest = header, first, second;
+
+	intake_naming_set_head(naming, "%.*s", (int)kind.length, kind.at);
+	if (!intake_text_take_until(&rest, " in ", &first))
+		return;
+	naming->site = function_in(header);
+	/* Of two racing functions the smaller name: which one came first is chance. */
+	if (intake_text_take_until(&rest, " / ", &first)) {
+		second = rest;
+		if (!intake_frame_take_function(&rest, &second))
+			second = intake_frame_normalise(intake_text_take_word(&second));
+		if (second.length > 0 && second.length < naming->site.length &&
+		    memcmp(second.at, naming->site.at, second.length) < 0)
+			naming->site = second;
+	}
+}
+
+/* "Undefined behaviour in FILE:LINE:COLUMN" up to 5.7, since then "KIND in FILE:LINE:COLUMN". */
+void intake_refine_ubsan(const struct intake_report *report, struct intake_naming *naming)
+{
+	struct intake_text header = header_behind(report, "UBSAN: ");
+	struct intake_text kind = kind_of(header);
+	char name[64];
+
+	snprintf(name, sizeof(name), "%.*s", (int)kind.length, kind.at);
+	for (char *at = name; *at; at++)
+		*at = *at == ' ' ? '-' : (char)tolower((unsigned char)*at);
+	intake_naming_set_head(naming, "UBSAN: %s", name);
+}
+
+/* "kernel BUG at FILE:LINE!": some files check on behalf of others. */
+void intake_refine_bug_at(const struct intake_report *report, struct intake_naming *naming)
+{
+	struct intake_text header = intake_report_line(report, report->header);
+
+	if (intake_text_has(header, "mm/usercopy.c")) {
+		intake_naming_set_head(naming, "BUG: bad usercopy");
+		naming->rule = INTAKE_FRAME_TRACE;
+	} else if (intake_text_has(header, "lib/list_debug.c")) {
+		intake_naming_set_head(naming, "BUG: corrupted list");
+	} else {
+		intake_naming_set_head(naming, "kernel BUG");
+	}
+}
+
+/* "BUG kmalloc-64 (Not tainted): Object already free" */
+void intake_refine_slub(const struct intake_report *report, struct intake_naming *naming)
+{
+	struct intake_text header = header_behind(report, "BUG "), cache;
+
+	if (intake_text_take_until(&header, "): ", &cache))
+		intake_naming_set_text(naming, "BUG: ", header);
+	naming->rule = INTAKE_FRAME_NONE;
+}
+
+/* "rust_kernel: panicked at FILE:LINE:COLUMN:" and the message in the next line, or in this one. */
+void intake_refine_rust(const struct intake_report *report, struct intake_naming *naming)
+{
+	struct intake_text header = header_behind(report, "rust_kernel: panicked at ");
+
+	if (report->header + 1 < report->count)
+		header = intake_text_trim(intake_report_line(report, report->header + 1));
+	intake_naming_set_text(naming, "", header);
+}

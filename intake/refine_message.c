@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What do warnings, panics and other messages in words say about a crash? */
+#include "refine.h"
+
+#include "plumbing.h"
+
+/* Files whose warnings are about their callers. */
+struct checker {
+	const char *file;
+	const char *title;
+	unsigned int passes;
+};
+
+static const struct checker checkers[] = {
+	{ "lib/refcount.c", "WARNING: refcount bug",
+	  INTAKE_PLUMBING_ATOMIC | INTAKE_PLUMBING_OBJECT },
+	{ "include/linux/refcount.h", "WARNING: refcount bug",
+	  INTAKE_PLUMBING_ATOMIC | INTAKE_PLUMBING_OBJECT },
+	{ "lib/debugobjects.c", "WARNING: ODEBUG bug", INTAKE_PLUMBING_QUEUE },
+	{ "lib/kobject.c", "WARNING: kobject bug", INTAKE_PLUMBING_OBJECT },
+	{ "kernel/locking/lockdep.c", "WARNING: locking bug", INTAKE_PLUMBING_LOCK },
+	{ "kernel/locking/mutex.c", "WARNING: locking bug", INTAKE_PLUMBING_LOCK },
+	{ "mm/slab_common.c", "WARNING: kmalloc bug", INTAKE_PLUMBING_MEMORY },
+	{ "mm/util.c", "WARNING: kmalloc bug", INTAKE_PLUMBING_MEMORY },
+	{ "lib/list_debug.c", "WARNING: corrupted list", INTAKE_PLUMBING_LIST },
+};
+
+/* "... at FILE:LINE f+0x1/0x2" up to 6.18, "FILE:LINE at f+0x1/0x2, CPU#0: ..." since then. */
+static void find_warning_site(struct intake_text header, struct intake_naming *naming)
+{
+	struct intake_text rest = header, skipped;
+
+	while (rest.length > 0) {
+		struct intake_text word = rest;
+
+		if (intake_frame_take_function(&word, &naming->site))
+			return;
+		if (!intake_text_take_until(&rest, " ", &skipped))
+			return;
+	}
+}
+
+void intake_refine_warning(const struct intake_report *report, struct intake_naming *naming)
+{
+	struct intake_text header = intake_class_header(intake_report_line(report, report->header));
+
+	find_warning_site(header, naming);
+	intake_naming_set_head(naming, "WARNING");
+	for (size_t i = 0; i < sizeof(checkers) / sizeof(*checkers); i++) {
+		if (!intake_text_has(header, checkers[i].file))
+			continue;
+		/* What frees did not ask for too much. */
+		if (checkers[i].passes == INTAKE_PLUMBING_MEMORY && intake_text_has(header, "free"))
+			continue;
+		intake_naming_set_head(naming, "%s", checkers[i].title);
+		naming->passes |= checkers[i].passes;
+		return;
+	}
+	if (intake_text_has(header, "mm/vmalloc.c") &&
+	    intake_text_starts(naming->site, "__vmalloc_node_range")) {
+		/* the one thing that it warns of */
+		intake_naming_set_head(naming, "WARNING: zero-size vmalloc");
+	} else if (intake_text_has(header, "drivers/usb/core/urb.c")) {
+		/* usb_submit_urb() checks what drivers ask for: each driver is a bug of its own. */
+		naming->passes |= INTAKE_PLUMBING_USB;
+		naming->tail = "/usb_submit_urb";
+	} else if (intake_report_find(report, 0, "NETDEV WATCHDOG: ") < report->count) {
+		intake_naming_set_head(naming, "NETDEV WATCHDOG: transmit queue timed out");
+		naming->rule = INTAKE_FRAME_NONE;
+	}
+}
+
+/* Messages of panics that have a name of their own. */
+struct panic {
+	const char *message;
+	const char *title;
+	enum intake_frame_rule rule;
+};
+
+static const struct panic panics[] = {
+	{ "stack-protector: Kernel stack is corrupted in: ", "kernel panic: stack is corrupted",
+	  INTAKE_FRAME_SITE },
+	{ "corrupted stack end detected inside scheduler", "kernel panic: corrupted stack end",
+	  INTAKE_FRAME_HANG },
+	{ "Couldn't open N_TTY ldisc", "kernel panic: Couldn't open N_TTY ldisc",
+	  INTAKE_FRAME_NONE },
+	{ "Attempted to kill init!", "kernel panic: Attempted to kill init!", INTAKE_FRAME_NONE },
+	{ "Fatal exception", "kernel panic: Fatal exception", INTAKE_FRAME_NONE },
+	{ "VFS: Unable to mount root fs", "kernel panic: VFS: Unable to mount root fs",
+	  INTAKE_FRAME_NONE },
+	{ "sysrq triggered crash", "kernel panic: sysrq triggered crash", INTAKE_FRAME_NONE },
+	{ "kernel stack overflow", "kernel stack overflow", INTAKE_FRAME_PC },
+	{ "Hard LOCKUP", "kernel panic: hard lockup", INTAKE_FRAME_NONE },
+	{ "softlockup: hung tasks", "kernel panic: soft lockup", INTAKE_FRAME_NONE },
+	{ "hung_task: blocked tasks", "kernel panic: hung task", INTAKE_FRAME_NONE },
+	{ "RCU Stall", "kernel panic: RCU stall", INTAKE_FRAME_NONE },
+};
+
+void intake_refine_panic(const struct intake_report *report, struct intake_naming *naming)
+{
+	struct intake_text message =
+		intake_class_header(intake_report_line(report, report->header));
+
+	if (!intake_text_take(&message, "Kernel panic - not syncing: "))
+		intake_text_take(&message, "Kernel panic: ");
+	for (size_t i = 0; i < sizeof(panics) / sizeof(*panics); i++) {
+		if (!intake_text_take(&message, panics[i].message))
+			continue;
+		intake_naming_set_head(naming, "%s", panics[i].title);
+		naming->rule = panics[i].rule;
+		if (naming->rule == INTAKE_FRAME_SITE) {
+			struct intake_text rest = message;
+
+			if (!intake_frame_take_function(&rest, &naming->site))
+				naming->site =
+					intake_frame_normalise(intake_text_take_word(&message));
+			/* Without symbols it is an address. */
+			rest = naming->site;
+			if (intake_text_take_hex(&rest) && rest.length == 0)
+				naming->site.length = 0;
+		}
+		naming->passes |= INTAKE_PLUMBING_SCHED;
+		return;
+	}
+	intake_naming_set_text(naming, "kernel panic: ", message);
+}
+
+/* "Killed process 123 (comm)": which program it hit belongs to the name. */
+void intake_refine_oom(const struct intake_report *report, struct intake_naming *naming)
+{
+	struct intake_text header = intake_report_line(report, report->header), skipped, comm;
+	char head[INTAKE_HEAD_TEXT_SIZE];
+
+	memcpy(head, naming->head, sizeof(head));
+	if (intake_text_take_until(&header, "(", &skipped) &&
+	    intake_text_take_until(&header, ")", &comm) && comm.length <= 15)
+		intake_naming_set_head(naming, "%.100s: %.*s", head, (int)comm.length, comm.at);
+}
+
+/* The message itself is the title. */
+void intake_refine_text(const struct intake_report *report, struct intake_naming *naming)
+{
+	struct intake_text header = intake_class_header(intake_report_line(report, report->header));
+	size_t end = intake_text_find(header, " on CPU#");
+
+	/* What follows " on CPU#" and " in process" tells who, not what. */
+	if (intake_text_find(header, " in process ") < end)
+		end = intake_text_find(header, " in process ");
+	header.length = end;
+	intake_naming_set_text(naming, "", header);
+}
+
+/* "WARNING: kernel stack regs at ADDR in COMM:PID has bad 'bp' value ADDR": what, without where. */
+void intake_refine_unwinder(const struct intake_report *report, struct intake_naming *naming)
+{
+	struct intake_text header = intake_class_header(intake_report_line(report, report->header));
+	size_t at = intake_text_find(header, " at "), has = intake_text_find(header, " has bad");
+	size_t value = intake_text_find(header, " value");
+
+	if (at > has || has > value || value == header.length) {
+		intake_refine_text(report, naming);
+		return;
+	}
+	intake_naming_set_head(naming, "%.*s%.*s", (int)at, header.at, (int)(value + 6 - has),
+			       header.at + has);
+}
+
+/* "trusty: panic (caller ADDR): DEBUG ASSERT FAILED at (FILE:LINE): CONDITION" */
+void intake_refine_trusty(const struct intake_report *report, struct intake_naming *naming)
+{
+	struct intake_text header = intake_report_line(report, report->header), skipped;
+
+	if (!intake_text_take_until(&header, "ASSERT FAILED at (", &skipped) ||
+	    !intake_text_take_until(&header, "):", &skipped)) {
+		intake_naming_set_head(naming, "trusty: panic");
+		return;
+	}
+	intake_naming_set_text(naming, "trusty: ASSERT FAILED: ", header);
+}

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Which lines of a quiet log have to be looked at? */
+#include "scan.h"
+
+#include <errno.h>
+#include <hs.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "optional.h"
+
+/*
+ * Each row of class.c's table, each line that leads up to one and each line that boot_facts.c
+ * learns from has one of these in it; tests/unit/intake/test_scan.c holds them against each other.
+ */
+static const char *const words[] = {
+	/* boots */
+	"Linux version ",
+	"ommand line: ",
+	"exec from: ",
+	"kexec_lineage: ",
+	/* crashes */
+	"BUG: ",
+	"BUG ",
+	"BUG!",
+	"WARNING: ",
+	"INFO: ",
+	"UBSAN: ",
+	"unreferenced object 0x",
+	"nable to handle ",
+	"Insufficient stack space",
+	"general protection",
+	"divide error",
+	"divide_error",
+	"invalid opcode",
+	"stack segment",
+	"PANIC: double fault",
+	"Internal error: ",
+	"Unhandled fault: ",
+	"Unhandled prefetch abort",
+	"Alignment trap: ",
+	"panicked at ",
+	"Oops: ",
+	"Oops - ",
+	"hard LOCKUP",
+	"unregister_netdevice: waiting",
+	"Busy inodes after unmount",
+	"NETDEV WATCHDOG: ",
+	": nobody cared",
+	"Machine Check",
+	"Machine check",
+	"ut of memory",
+	"Kernel panic",
+	"trusty: panic",
+	"Bad mode in ",
+	/* what leads up to one */
+	"[ cut here ]",
+	"list_add corruption",
+	"list_del corruption",
+	"usercopy: ",
+	"invoked oom-killer",
+	/* journald's JSON writes what is no UTF-8 as numbers: anything may be in there */
+	"\"MESSAGE\":[",
+	"\"MESSAGE\" : [",
+	NULL,
+};
+
+#define WORD_COUNT (sizeof(words) / sizeof(*words) - 1)
+
+struct intake_scan {
+	hs_database_t *database;
+	hs_scratch_t *scratch;
+};
+
+/* The library's functions. */
+static struct {
+	__typeof__(&hs_valid_platform) valid_platform;
+	__typeof__(&hs_compile_lit_multi) compile;
+	__typeof__(&hs_free_compile_error) free_error;
+	__typeof__(&hs_alloc_scratch) alloc_scratch;
+	__typeof__(&hs_scan) scan;
+	__typeof__(&hs_free_scratch) free_scratch;
+	__typeof__(&hs_free_database) free_database;
+} hs;
+
+static bool load_library(void)
+{
+	const struct intake_symbol symbols[] = {
+		{ "hs_valid_platform", &hs.valid_platform },
+		{ "hs_compile_lit_multi", &hs.compile },
+		{ "hs_free_compile_error", &hs.free_error },
+		{ "hs_alloc_scratch", &hs.alloc_scratch },
+		{ "hs_scan", &hs.scan },
+		{ "hs_free_scratch", &hs.free_scratch },
+		{ "hs_free_database", &hs.free_database },
+	};
+
+	return intake_optional_load(HS_SONAME, symbols, sizeof(symbols) / sizeof(*symbols));
+}
+
+const char *const *intake_scan_words(void)
+{
+	return words;
+}
+
+static int compile(struct intake_scan *scan)
+{
+	hs_compile_error_t *error = NULL;
+	unsigned int flags[WORD_COUNT] = { 0 };
+	unsigned int ids[WORD_COUNT];
+	size_t lengths[WORD_COUNT];
+
+	for (size_t i = 0; i < WORD_COUNT; i++) {
+		ids[i] = (unsigned int)i;
+		lengths[i] = strlen(words[i]);
+	}
+	if (hs.compile(words, flags, ids, lengths, WORD_COUNT, HS_MODE_BLOCK, NULL, &scan->database,
+		       &error) != HS_SUCCESS) {
+		hs.free_error(error);
+		return -ENOMEM;
+	}
+	return hs.alloc_scratch(scan->database, &scan->scratch) == HS_SUCCESS ? 0 : -ENOMEM;
+}
+
+int intake_scan_create(struct intake_scan **ret)
+{
+	struct intake_scan *scan;
+	int error;
+
+	if (!load_library() || hs.valid_platform() != HS_SUCCESS)
+		return -ENOTSUP;
+	scan = calloc(1, sizeof(*scan));
+	error = scan ? compile(scan) : -ENOMEM;
+	if (error)
+		intake_scan_destroy(scan);
+	else
+		*ret = scan;
+	return error;
+}
+
+struct found {
+	size_t *ends;
+	size_t count;
+	size_t max;
+};
+
+/* Anything but 0 ends the scan. */
+static int take_match(unsigned int id, unsigned long long from, unsigned long long to,
+		      unsigned int flags, void *data)
+{
+	struct found *found = data;
+
+	found->ends[found->count++] = (size_t)to;
+	return found->count == found->max;
+}
+
+size_t intake_scan_find(struct intake_scan *scan, const char *bytes, size_t length, size_t *ret,
+			size_t count)
+{
+	struct found found = { .ends = ret, .max = count };
+
+	hs.scan(scan->database, bytes, (unsigned int)length, 0, scan->scratch, take_match, &found);
+	return found.count;
+}
+
+void intake_scan_destroy(struct intake_scan *scan)
+{
+	if (!scan)
+		return;
+	hs.free_scratch(scan->scratch);
+	hs.free_database(scan->database);
+	free(scan);
+}

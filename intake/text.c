@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* How is text taken apart that is neither terminated nor trusted? */
+#include "text.h"
+
+#include <ctype.h>
+
+bool intake_text_is(struct intake_text text, const char *string)
+{
+	return text.length == strlen(string) && intake_text_starts(text, string);
+}
+
+bool intake_text_starts(struct intake_text text, const char *prefix)
+{
+	size_t length = strlen(prefix);
+
+	return text.length >= length && (length == 0 || memcmp(text.at, prefix, length) == 0);
+}
+
+bool intake_text_ends(struct intake_text text, const char *suffix)
+{
+	size_t length = strlen(suffix);
+
+	return text.length >= length &&
+	       intake_text_is(intake_text_skip(text, text.length - length), suffix);
+}
+
+size_t intake_text_find(struct intake_text text, const char *string)
+{
+	const char *found =
+		text.length > 0 ? memmem(text.at, text.length, string, strlen(string)) : NULL;
+
+	return found ? (size_t)(found - text.at) : text.length;
+}
+
+bool intake_text_has(struct intake_text text, const char *string)
+{
+	return intake_text_find(text, string) < text.length;
+}
+
+bool intake_text_take(struct intake_text *text, const char *prefix)
+{
+	if (!intake_text_starts(*text, prefix))
+		return false;
+	*text = intake_text_skip(*text, strlen(prefix));
+	return true;
+}
+
+void intake_text_take_blanks(struct intake_text *text)
+{
+	while (text->length > 0 && (text->at[0] == ' ' || text->at[0] == '\t'))
+		*text = intake_text_skip(*text, 1);
+}
+
+struct intake_text intake_text_take_word(struct intake_text *text)
+{
+	struct intake_text word = *text;
+	size_t length = 0;
+
+	while (length < text->length && text->at[length] != ' ' && text->at[length] != '\t')
+		length++;
+	word.length = length;
+	*text = intake_text_skip(*text, length);
+	return word;
+}
+
+bool intake_text_take_until(struct intake_text *text, const char *end, struct intake_text *ret)
+{
+	size_t length = intake_text_find(*text, end);
+
+	if (length == text->length)
+		return false;
+	*ret = (struct intake_text){ .at = text->at, .length = length };
+	*text = intake_text_skip(*text, length + strlen(end));
+	return true;
+}
+
+bool intake_text_take_number(struct intake_text *text, uint64_t *ret)
+{
+	uint64_t number = 0;
+	size_t length;
+
+	for (length = 0; length < text->length && isdigit((unsigned char)text->at[length]);
+	     length++)
+		if (__builtin_mul_overflow(number, 10, &number) ||
+		    __builtin_add_overflow(number, (uint64_t)(text->at[length] - '0'), &number))
+			return false;
+	if (length == 0)
+		return false;
+	*text = intake_text_skip(*text, length);
+	*ret = number;
+	return true;
+}
+
+bool intake_text_take_hex(struct intake_text *text)
+{
+	size_t length = 0;
+
+	while (length < text->length && isxdigit((unsigned char)text->at[length]))
+		length++;
+	*text = intake_text_skip(*text, length);
+	return length > 0;
+}
+
+struct intake_text intake_text_trim(struct intake_text text)
+{
+	intake_text_take_blanks(&text);
+	while (text.length > 0 && memchr(" \t\r", text.at[text.length - 1], 3))
+		text.length--;
+	return text;
+}

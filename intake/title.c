@@ -1,0 +1,297 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What is a crash called, which function is to blame, and by what is it found again? */
+#include "title.h"
+
+#include <sha2.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "cleanup.h"
+#include "plumbing.h"
+
+#define NOWHERE ((size_t)-1)
+/* So many lines of a stack tell whether it is one. */
+#define STACK_LINES 32
+
+/* Functions of system calls and their wrappers: "__do_sys_mremap" is mremap()'s own code. */
+static struct intake_text strip_wrapper(struct intake_text function)
+{
+	static const char *const bodies[] = { "__do_sys_",	  "__se_sys_", "__do_compat_sys_",
+					      "__se_compat_sys_", "SYSC_",     "C_SYSC_" };
+	static const char *const entries[] = { "__x64_",   "__ia32_", "__arm64_",
+					       "__s390x_", "__s390_", "__riscv_" };
+
+	for (size_t i = 0; i < sizeof(bodies) / sizeof(*bodies); i++)
+		if (intake_text_take(&function, bodies[i]))
+			return function;
+	for (size_t i = 0; i < sizeof(entries) / sizeof(*entries); i++)
+		if (intake_text_starts(function, entries[i]) && intake_text_has(function, "sys_")) {
+			intake_text_take(&function, entries[i]);
+			return function;
+		}
+	return function;
+}
+
+static bool is_plumbing(struct intake_text function, unsigned int passes)
+{
+	return (intake_plumbing_reasons(function) & (passes | INTAKE_PLUMBING_REPORT)) != 0;
+}
+
+static bool is_candidate(const struct intake_trace_frame *frame, unsigned int passes)
+{
+	return frame->stack == INTAKE_STACK_CRASH && frame->frame.is_reliable &&
+	       !is_plumbing(frame->frame.function, passes);
+}
+
+static size_t find_candidate(const struct intake_trace *trace, size_t from, unsigned int passes)
+{
+	for (size_t i = from; i < trace->count; i++)
+		if (is_candidate(&trace->frames[i], passes))
+			return i;
+	return NOWHERE;
+}
+
+/* Where the CPU was: the first register line that is no check's own trap. */
+static size_t find_pc(const struct intake_trace *trace, unsigned int passes)
+{
+	for (size_t i = 0; i < trace->count; i++) {
+		if (!trace->frames[i].is_pc)
+			continue;
+		if (is_candidate(&trace->frames[i], passes))
+			return i;
+		return find_candidate(trace, i + 1, passes);
+	}
+	return find_candidate(trace, 0, passes);
+}
+
+/*
+ * A hang is in whatever was called and does not come back, however deep in it the CPU was when
+ * somebody looked. Who looked may be on the stack, too, above the interrupt by which it came.
+ */
+static size_t find_hang(const struct intake_trace *trace, unsigned int passes)
+{
+	size_t callee = NOWHERE;
+
+	for (size_t i = 0; i < trace->count; i++) {
+		const struct intake_trace_frame *frame = &trace->frames[i];
+
+		if (frame->stack != INTAKE_STACK_CRASH || !frame->frame.is_reliable)
+			continue;
+		if (intake_text_starts(frame->frame.function, "smp_call_function"))
+			return i;
+		if (intake_plumbing_interrupts(frame->frame.function)) {
+			callee = NOWHERE;
+		} else if (intake_plumbing_dispatches(frame->frame.function)) {
+			if (callee != NOWHERE)
+				return callee;
+		} else if (!is_plumbing(frame->frame.function,
+					INTAKE_PLUMBING_SCHED | INTAKE_PLUMBING_SYSCALL)) {
+			callee = i;
+		}
+	}
+	return find_candidate(trace, 0, passes);
+}
+
+/* Who waits; for RCU or for rtnl_lock(), whoever it is: it is what they wait for that hangs. */
+static size_t find_wait(const struct intake_trace *trace, unsigned int passes)
+{
+	for (size_t i = 0; i < trace->count; i++) {
+		const struct intake_trace_frame *frame = &trace->frames[i];
+
+		if (frame->stack != INTAKE_STACK_CRASH)
+			continue;
+		if (intake_text_is(frame->frame.function, "rtnl_lock"))
+			return i;
+		if (intake_text_starts(frame->frame.function, "synchronize_rcu") ||
+		    intake_text_starts(frame->frame.function, "synchronize_sched") ||
+		    intake_text_starts(frame->frame.function, "synchronize_net"))
+			return i;
+	}
+	return find_candidate(trace, 0, passes);
+}
+
+static size_t find_site(const struct intake_trace *trace, const struct intake_naming *naming)
+{
+	for (size_t i = 0; i < trace->count; i++)
+		if (trace->frames[i].stack == INTAKE_STACK_CRASH &&
+		    trace->frames[i].frame.function.length == naming->site.length &&
+		    memcmp(trace->frames[i].frame.function.at, naming->site.at,
+			   naming->site.length) == 0)
+			return i;
+	return NOWHERE;
+}
+
+static size_t find_by_rule(const struct intake_trace *trace, enum intake_frame_rule rule,
+			   unsigned int passes)
+{
+	switch (rule) {
+	case INTAKE_FRAME_SITE:
+	case INTAKE_FRAME_PC:
+		return find_pc(trace, passes);
+	case INTAKE_FRAME_TRACE:
+		return find_candidate(trace, 0, passes);
+	case INTAKE_FRAME_HANG:
+		return find_hang(trace, passes);
+	case INTAKE_FRAME_WAIT:
+		return find_wait(trace, passes);
+	case INTAKE_FRAME_NONE:
+		break;
+	}
+	return NOWHERE;
+}
+
+/*
+ * A stack that is cut may have nothing but plumbing. What adds objects or queues work for others then
+ * is better than nothing; what copies, locks or waits for everybody is not.
+ */
+#define HELPERS                                                                   \
+	(INTAKE_PLUMBING_MEMORY | INTAKE_PLUMBING_COPY | INTAKE_PLUMBING_ATOMIC | \
+	 INTAKE_PLUMBING_LOCK | INTAKE_PLUMBING_LIST | INTAKE_PLUMBING_SCHED)
+
+/* The guilty function, and where it stands in the trace: NOWHERE where the report alone names it. */
+static struct intake_text find_guilty(const struct intake_trace *trace,
+				      struct intake_naming *naming, size_t *ret_at)
+{
+	bool has_site = naming->rule == INTAKE_FRAME_SITE && naming->site.length > 0;
+	size_t at;
+
+	if (has_site && !is_plumbing(naming->site, naming->passes)) {
+		*ret_at = find_site(trace, naming);
+		return naming->site;
+	}
+	at = find_by_rule(trace, naming->rule, naming->passes);
+	*ret_at = at;
+	if (at != NOWHERE)
+		return trace->frames[at].frame.function;
+	naming->tail = "";
+	if (has_site && !is_plumbing(naming->site, HELPERS))
+		return naming->site;
+	if (naming->rule != INTAKE_FRAME_WAIT)
+		at = find_by_rule(trace, naming->rule, HELPERS);
+	*ret_at = at;
+	return at == NOWHERE ? (struct intake_text){ 0 } : trace->frames[at].frame.function;
+}
+
+/*
+ * Which task's stack follows: "CPU: 0 PID: 6879 Comm: ..." (lib/dump_stack.c). And which task lockdep
+ * speaks of: "1 lock held by syz-executor4/5953:" (lockdep_print_held_locks()).
+ */
+static bool find_pid(struct intake_text line, uint64_t *ret)
+{
+	struct intake_text rest = line, skipped;
+
+	if (intake_text_take(&rest, "CPU: "))
+		return intake_text_take_until(&rest, " PID: ", &skipped) &&
+		       intake_text_take_number(&rest, ret);
+	if (!intake_text_take_until(&rest, " held by ", &skipped))
+		return false;
+	while (intake_text_take_until(&rest, "/", &skipped))
+		line = rest;
+	return intake_text_take_number(&line, ret) && intake_text_starts(line, ":");
+}
+
+/*
+ * Where the log does not tell who printed a line, two tasks that print stacks at a time make one
+ * that never was. Then no function is better than a wrong one.
+ */
+static bool is_interleaved(const struct intake_report *report, size_t end)
+{
+	uint64_t first = UINT64_MAX, pid;
+
+	for (size_t i = report->header; i < report->count && i < end; i++) {
+		if (!find_pid(intake_text_trim(intake_report_line(report, i)), &pid))
+			continue;
+		if (first != UINT64_MAX && first != pid)
+			return true;
+		first = pid;
+	}
+	return false;
+}
+
+static void copy_text(char *to, size_t size, struct intake_text text)
+{
+	snprintf(to, size, "%.*s", (int)text.length, text.length > 0 ? text.at : "");
+}
+
+/* One name for all ways to wait for RCU, and to call another CPU. */
+static struct intake_text canonical(struct intake_text function, enum intake_frame_rule rule)
+{
+	if (rule == INTAKE_FRAME_WAIT && intake_text_starts(function, "synchronize_"))
+		return intake_text_of("synchronize_rcu");
+	if (rule == INTAKE_FRAME_HANG && intake_text_starts(function, "smp_call_function"))
+		return intake_text_of("smp_call_function");
+	return strip_wrapper(function);
+}
+
+static void collect_frames(const struct intake_trace *trace, size_t at, unsigned int passes,
+			   struct intake_title *ret)
+{
+	if (at == NOWHERE)
+		return;
+	passes |= INTAKE_PLUMBING_SYSCALL;
+	for (size_t i = at + 1; i < trace->count && ret->frame_count < INTAKE_FRAMES_MAX; i++) {
+		const struct intake_trace_frame *frame = &trace->frames[i];
+
+		/* A second stack, or the same once more, is another story. */
+		if (frame->is_pc || frame->stack != INTAKE_STACK_CRASH)
+			break;
+		if (is_candidate(frame, passes))
+			copy_text(ret->frames[ret->frame_count++], INTAKE_FUNCTION_SIZE,
+				  strip_wrapper(frame->frame.function));
+	}
+}
+
+static void make_signature(const char *head, struct intake_title *ret)
+{
+	unsigned char digest[SHA256_DIGEST_LENGTH];
+	SHA2_CTX hash;
+
+	SHA256Init(&hash);
+	SHA256Update(&hash, (const uint8_t *)head, strlen(head) + 1);
+	for (size_t i = 0; i < ret->frame_count && i < INTAKE_SIGNATURE_FRAMES; i++)
+		SHA256Update(&hash, (const uint8_t *)ret->frames[i], strlen(ret->frames[i]) + 1);
+	SHA256Final(digest, &hash);
+	for (size_t i = 0; i < (INTAKE_SIGNATURE_SIZE - 1) / 2; i++)
+		snprintf(ret->signature + 2 * i, 3, "%02x", digest[i]);
+}
+
+void intake_title_make(const struct intake_class *class, const struct intake_report *report,
+		       struct intake_title *ret)
+{
+	struct intake_naming naming = {
+		.join = " in ", .tail = "", .rule = class->rule, .passes = class->passes
+	};
+	LINEAGE_AUTO_FREE struct intake_trace *trace = malloc(sizeof(*trace));
+	struct intake_text guilty = { 0 };
+	size_t at = NOWHERE;
+
+	*ret = (struct intake_title){ .type = class->type };
+	if (class->title)
+		snprintf(naming.head, sizeof(naming.head), "%s", class->title);
+	if (class->refine)
+		class->refine(report, &naming);
+	if (trace) {
+		intake_trace_collect(report, trace);
+		guilty = canonical(find_guilty(trace, &naming, &at), naming.rule);
+		/* Oopses are printed one at a time, so where the CPU was is told by the right one. */
+		if (at != NOWHERE && report->is_shared && !trace->frames[at].is_pc &&
+		    class->gravity != INTAKE_GRAVITY_HANG &&
+		    is_interleaved(report, trace->frames[at].line + STACK_LINES))
+			guilty.length = 0;
+	}
+	copy_text(ret->frame, sizeof(ret->frame), guilty);
+	if (naming.rule == INTAKE_FRAME_NONE) {
+		snprintf(ret->title, sizeof(ret->title), "%s", naming.head);
+	} else if (guilty.length == 0) {
+		snprintf(ret->title, sizeof(ret->title), "%s (no frame)", naming.head);
+		return;
+	} else {
+		snprintf(ret->title, sizeof(ret->title), "%s%s%.64s%s", naming.head, naming.join,
+			 ret->frame, naming.tail);
+		copy_text(ret->frames[ret->frame_count++], INTAKE_FUNCTION_SIZE, guilty);
+		if (at != NOWHERE)
+			copy_text(ret->module, sizeof(ret->module), trace->frames[at].frame.module);
+		collect_frames(trace, at, naming.passes, ret);
+	}
+	make_signature(naming.head, ret);
+}

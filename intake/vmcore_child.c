@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "vmcore_child.h"
+
+#include <errno.h>
+#include <libkdumpfile/kdumpfile.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "lazy_kdumpfile.h"
+
+/* Pages that libkdumpfile keeps. */
+#define CACHE_PAGES 256
+/* The kernel's own is a page. */
+#define INFO_MAX 65536
+#define READ_MAX 65536
+/* More than the dump of any machine needs: two bits for each of its pages. */
+#define MORE_MEMORY (1ULL << 30)
+#define CPU_SECONDS 300
+
+/* The child's first words; @info_size bytes of VMCOREINFO follow. No bool: any bytes may come. */
+struct hello {
+	unsigned int is_open;
+	unsigned int is_big_endian;
+	unsigned int word_size;
+	size_t info_size;
+	char error[INTAKE_VMCORE_ERROR_SIZE];
+};
+
+struct request {
+	uint64_t address;
+	size_t size;
+};
+
+static bool send_all(int socket, const void *bytes, size_t size)
+{
+	const char *at = bytes;
+
+	while (size > 0) {
+		ssize_t sent = send(socket, at, size, MSG_NOSIGNAL);
+
+		if (sent < 0 && errno == EINTR)
+			continue;
+		if (sent < 0)
+			return false;
+		at += sent;
+		size -= (size_t)sent;
+	}
+	return true;
+}
+
+static bool receive_all(int socket, void *bytes, size_t size)
+{
+	char *at = bytes;
+
+	while (size > 0) {
+		ssize_t got = recv(socket, at, size, MSG_WAITALL);
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got <= 0)
+			return false;
+		at += got;
+		size -= (size_t)got;
+	}
+	return true;
+}
+
+/* --- in the child --- */
+
+/* Counted from what the process has already, which may be much more than it uses. */
+static void limit_memory(void)
+{
+	FILE *file = fopen("/proc/self/statm", "re");
+	unsigned long pages;
+
+	if (file && fscanf(file, "%lu", &pages) == 1) {
+		rlim_t most = (rlim_t)pages * (rlim_t)sysconf(_SC_PAGESIZE) + MORE_MEMORY;
+
+		setrlimit(RLIMIT_AS, &(struct rlimit){ most, most });
+	}
+	if (file)
+		fclose(file);
+}
+
+static void limit(void)
+{
+	limit_memory();
+	setrlimit(RLIMIT_CPU, &(struct rlimit){ CPU_SECONDS, CPU_SECONDS });
+	setrlimit(RLIMIT_CORE, &(struct rlimit){ 0, 0 });
+	setrlimit(RLIMIT_FSIZE, &(struct rlimit){ 0, 0 });
+	/* Where libkdumpfile crashes, that is what this process is for. */
+	signal(SIGSEGV, SIG_DFL);
+	signal(SIGBUS, SIG_DFL);
+	signal(SIGABRT, SIG_DFL);
+}
+
+static bool open_dump(kdump_ctx_t *dump, int fd, struct hello *hello)
+{
+	/* What is mapped is lost where the file becomes shorter. */
+	kdump_set_number_attr(dump, KDUMP_ATTR_FILE_MMAP_POLICY, KDUMP_MMAP_NEVER);
+	if (kdump_open_fd(dump, fd) != KDUMP_OK) {
+		snprintf(hello->error, sizeof(hello->error), "cannot be read as a crash dump: %s",
+			 kdump_get_err(dump));
+		return false;
+	}
+	kdump_set_number_attr(dump, "cache.size", CACHE_PAGES);
+	/* Virtual addresses mean nothing without it. */
+	if (kdump_set_string_attr(dump, KDUMP_ATTR_OSTYPE, "linux") != KDUMP_OK) {
+		snprintf(hello->error, sizeof(hello->error),
+			 "not readable as a Linux kernel's memory: %s", kdump_get_err(dump));
+		return false;
+	}
+	return true;
+}
+
+static char *describe(kdump_ctx_t *dump, struct hello *hello)
+{
+	kdump_num_t word_size, byte_order;
+	char *info = NULL;
+
+	if (kdump_vmcoreinfo_raw(dump, &info) != KDUMP_OK)
+		info = NULL;
+	if (info)
+		hello->info_size = strnlen(info, INFO_MAX);
+	if (kdump_get_number_attr(dump, KDUMP_ATTR_PTR_SIZE, &word_size) == KDUMP_OK &&
+	    kdump_get_number_attr(dump, KDUMP_ATTR_BYTE_ORDER, &byte_order) == KDUMP_OK) {
+		hello->word_size = (unsigned int)word_size;
+		hello->is_big_endian = byte_order == KDUMP_BIG_ENDIAN;
+	}
+	return info;
+}
+
+static void answer(kdump_ctx_t *dump, int socket)
+{
+	static char buffer[READ_MAX];
+	struct request request;
+
+	while (receive_all(socket, &request, sizeof(request)) && request.size <= READ_MAX) {
+		size_t length = request.size;
+		unsigned char is_there = kdump_read(dump, KDUMP_KVADDR, request.address, buffer,
+						    &length) == KDUMP_OK &&
+					 length == request.size;
+
+		if (!send_all(socket, &is_there, sizeof(is_there)) ||
+		    (is_there && !send_all(socket, buffer, length)))
+			return;
+	}
+}
+
+static void say_missing(int socket)
+{
+	struct hello hello = { .error = "reading crash dumps takes libkdumpfile, which is not "
+					"installed" };
+
+	send_all(socket, &hello, sizeof(hello));
+}
+
+/* Gives nothing back: the process ends, and kdump_free() is what may crash. */
+static void serve(int fd, int socket)
+{
+	struct hello hello = { 0 };
+	kdump_ctx_t *dump;
+	char *info;
+
+	limit();
+	if (!intake_kdumpfile_load()) {
+		say_missing(socket);
+		return;
+	}
+	dump = kdump_new();
+	if (!dump)
+		return;
+	hello.is_open = open_dump(dump, fd, &hello);
+	info = describe(dump, &hello);
+	if (send_all(socket, &hello, sizeof(hello)) && send_all(socket, info, hello.info_size))
+		answer(dump, socket);
+}
+
+/* --- in the parent --- */
+
+static int take_hello(struct intake_vmcore_child *child, char *error)
+{
+	struct hello hello;
+
+	if (!receive_all(child->socket, &hello, sizeof(hello)) || hello.info_size > INFO_MAX) {
+		snprintf(error, INTAKE_VMCORE_ERROR_SIZE,
+			 "cannot be read as a crash dump: libkdumpfile fails on it");
+		return -EILSEQ;
+	}
+	if (hello.info_size > 0) {
+		child->info = calloc(1, hello.info_size + 1);
+		if (!child->info)
+			return -ENOMEM;
+		if (!receive_all(child->socket, child->info, hello.info_size))
+			return -EILSEQ;
+	}
+	child->word_size = hello.word_size;
+	child->is_big_endian = hello.is_big_endian != 0;
+	if (hello.is_open)
+		return 0;
+	hello.error[sizeof(hello.error) - 1] = '\0';
+	strcpy(error, hello.error);
+	return -EILSEQ;
+}
+
+int intake_vmcore_child_start(struct intake_vmcore_child *child, int fd,
+			      char error[INTAKE_VMCORE_ERROR_SIZE])
+{
+	int ends[2], result;
+	pid_t pid;
+
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
+		return -errno;
+	pid = fork();
+	if (pid == 0) {
+		close(ends[0]);
+		serve(fd, ends[1]);
+		_exit(0);
+	}
+	result = pid < 0 ? -errno : 0;
+	close(ends[1]);
+	if (result) {
+		close(ends[0]);
+		return result;
+	}
+	child->pid = pid;
+	child->socket = ends[0];
+	return take_hello(child, error);
+}
+
+bool intake_vmcore_child_read(struct intake_vmcore_child *child, uint64_t address, void *buffer,
+			      size_t size)
+{
+	struct request request = { address, size };
+	unsigned char is_there;
+
+	return size <= READ_MAX && send_all(child->socket, &request, sizeof(request)) &&
+	       receive_all(child->socket, &is_there, sizeof(is_there)) && is_there &&
+	       receive_all(child->socket, buffer, size);
+}
+
+void intake_vmcore_child_stop(struct intake_vmcore_child *child)
+{
+	if (child->pid > 0) {
+		close(child->socket);
+		/* It may be busy with a bad dump. */
+		kill(child->pid, SIGKILL);
+		while (waitpid(child->pid, NULL, 0) < 0 && errno == EINTR)
+			;
+	}
+	free(child->info);
+	*child = (struct intake_vmcore_child){ 0 };
+}

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Is each encoding taken for itself, and for no other? */
+#include "support_intake.h"
+
+static const struct {
+	const char *encoding;
+	const char *head;
+} samples[] = {
+	{ "kmsg", "5,0,0,-;Linux version 6.1.0\n6,1,0,-,caller=T0;Command line: x\n" },
+	{ "kmsg", "6,300,99,-;pci 0000:00:01.0: x\n SUBSYSTEM=pci\n DEVICE=+pci:0000:00:01.0\n" },
+	{ "kmsg", "5,0,0,-;Linux version 6.1.0" },
+	{ "netconsole", "10.0.0.7 6,416,1758426,-;text\n10.0.0.8 6,1,2,-;text\n" },
+	{ "netconsole", "6.4.0,6,416,1758426,-;text\n cpu=3\n" },
+	{ "netconsole", "6,416,1758426,-;text\n cpu=3\n" },
+	{ "netconsole", "6,416,1758426,-,ncfrag=0/31;the first chunk,\n" },
+	{ "netconsole", "2026-11-26T04:27:03Z h 6,416,1758426,-;text\n6,4" },
+	{ "journal-json", "{\"__CURSOR\":\"s=1\",\"MESSAGE\":\"[    0.000000] Linux\"}\n" },
+	{ "journal-json", "{ \"_TRANSPORT\" : \"kernel\", \"MESSAGE\" : \"cut" },
+	{ "journal-export", "__CURSOR=s=0\n__REALTIME_TIMESTAMP=1\nMESSAGE=x\n\n" },
+	{ "journal-export", "_TRANSPORT=kernel\nMESSAGE=[    0.000000] Linux\n\n" },
+	{ "pstore", "Panic#1 Part3\n<6>[    5.140900] text\n" },
+	{ "pstore", "====1795663623.123456-D\nOops#2 Part1\n<6>[    3.000003] three\n" },
+	{ "pstore", "dmesg-efi-179566362303001:\nOops#2 Part1\n" },
+	{ "printk", "[    0.000000] Linux version 6.1.0\n[    0.000001] Command line: a=b\n" },
+	{ "printk", "<6>[    5.140900][    T1] text\n" },
+	{ "printk", "[    T1] text\nBUG: unable to handle\n Call Trace:\n" },
+	{ "printk", "Nov 26 04:27:03 host kernel: [    5.140900] 6,4,5,-;text\n" },
+	{ "printk", "2026-11-26T04:27:03+00:00 host kernel: BUG: a,b;c\n" },
+	{ "printk", "plain text, with a comma; and more\n" },
+	{ "journal-json", "{\"of\":\"something\"}\n" },
+	{ "printk", "{ unfinished\n" },
+	{ "printk", "Panic#1 is no header\n" },
+	{ "printk", "\x1f\x8b\x08 binary\n" },
+	{ "printk", "" },
+};
+
+static void test_recognise(void **state)
+{
+	for (size_t i = 0; i < COUNT_OF(samples); i++) {
+		size_t length = strlen(samples[i].head);
+		char *exact = malloc(length > 0 ? length : 1);
+		const struct intake_decoder *decoder;
+
+		memcpy(exact, samples[i].head, length);
+		decoder = intake_decoder_recognise(exact, length);
+		if (strcmp(decoder->name, samples[i].encoding) != 0)
+			fail_msg("%s: taken for %s", samples[i].head, decoder->name);
+		free(exact);
+	}
+}
+
+static void test_likeness_range(void **state)
+{
+	for (const struct intake_decoder *const *decoder = intake_decoders(); *decoder; decoder++)
+		for (size_t i = 0; i < COUNT_OF(samples); i++)
+			assert_in_range((*decoder)->likeness(samples[i].head,
+							     strlen(samples[i].head)),
+					0, 100);
+}
+
+static void test_find(void **state)
+{
+	size_t count = 0;
+
+	for (const struct intake_decoder *const *decoder = intake_decoders(); *decoder; decoder++) {
+		assert_ptr_equal(intake_decoder_find((*decoder)->name), *decoder);
+		count++;
+	}
+	assert_int_equal(count, 6);
+	assert_null(intake_decoder_find("morse"));
+	assert_null(intake_decoder_find(""));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_recognise),
+		cmocka_unit_test(test_likeness_range),
+		cmocka_unit_test(test_find),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

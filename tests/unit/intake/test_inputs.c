@@ -1,0 +1,357 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Which files are read for a name, in which order, and is no crash read twice? */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "inputs.h"
+
+#define STOP 7
+
+/* A folder of its own for each test, and what was found there, without the folder's name. */
+struct place {
+	char folder[64];
+	char said[4096];
+	unsigned int stop_after; /* 0: never */
+	unsigned int inputs;
+};
+
+static void say(struct place *place, const char *path, const char *end)
+{
+	size_t start = strncmp(path, place->folder, strlen(place->folder)) == 0
+			       ? strlen(place->folder)
+			       : 0;
+	size_t length = strlen(place->said);
+
+	while (path[start] == '/')
+		start++;
+	snprintf(place->said + length, sizeof(place->said) - length, "%s%s", path + start, end);
+}
+
+static int take_input(void *data, const struct intake_input *input)
+{
+	struct place *place = data;
+	size_t i;
+
+	assert_true(input->count > 0);
+	if (input->count == 1)
+		assert_string_equal(input->name, input->paths[0]);
+	else
+		assert_non_null(strstr(input->name, " parts)"));
+	for (i = 0; i < input->count; i++)
+		say(place, input->paths[i], i + 1 < input->count ? " " : "\n");
+	return ++place->inputs == place->stop_after ? STOP : 0;
+}
+
+static void take_unreadable(void *data, const char *path, int error)
+{
+	struct place *place = data;
+
+	assert_true(error < 0);
+	say(place, path, error == -ELOOP ? ": too deep\n" : ": unreadable\n");
+}
+
+static int make_place(void **state)
+{
+	struct place *place = calloc(1, sizeof(*place));
+
+	assert_non_null(place);
+	strcpy(place->folder, "/tmp/lineage-inputs-XXXXXX");
+	assert_non_null(mkdtemp(place->folder));
+	*state = place;
+	return 0;
+}
+
+static int remove_one(const char *path, const struct stat *status, int type, struct FTW *walk)
+{
+	return remove(path);
+}
+
+static int remove_place(void **state)
+{
+	struct place *place = *state;
+
+	nftw(place->folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+	free(place);
+	return 0;
+}
+
+static const char *path_of(const struct place *place, const char *name)
+{
+	static char path[512];
+
+	snprintf(path, sizeof(path), "%s/%s", place->folder, name);
+	return path;
+}
+
+static void make_folder(const struct place *place, const char *name)
+{
+	assert_int_equal(mkdir(path_of(place, name), 0700), 0);
+}
+
+static void make_file(const struct place *place, const char *name, const char *text)
+{
+	int fd = open(path_of(place, name), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, text, strlen(text)), (ssize_t)strlen(text));
+	close(fd);
+}
+
+static void make_files(const struct place *place, const char *const *names)
+{
+	for (; *names; names++)
+		make_file(place, *names, "text\n");
+}
+
+static void expect(struct place *place, const char *name, const char *said)
+{
+	struct intake_inputs inputs = { take_input, take_unreadable, place };
+
+	place->said[0] = '\0';
+	assert_int_equal(intake_inputs_find(path_of(place, name), &inputs), 0);
+	assert_string_equal(place->said, said);
+}
+
+static void test_names(void **state)
+{
+	struct place *place = *state;
+	struct intake_inputs inputs = { take_input, take_unreadable, place };
+
+	make_file(place, "one", "");
+	make_folder(place, "empty");
+	assert_int_equal(symlink("one", path_of(place, "link")), 0);
+	assert_int_equal(mkfifo(path_of(place, "fifo"), 0600), 0);
+	expect(place, "one", "one\n");
+	expect(place, "link", "link\n");
+	expect(place, "fifo", "fifo\n");
+	expect(place, "empty", "");
+	expect(place, "none", "none: unreadable\n");
+	place->said[0] = '\0';
+	assert_int_equal(intake_inputs_find("", &inputs), 0);
+	assert_string_equal(place->said, ": unreadable\n");
+}
+
+static void test_order(void **state)
+{
+	static const char *const names[] = { "b/z",	      "b/a",	  "b/c/x", "a/y",
+					     "kern.log.1.gz", "kern.log", "Z",	   NULL };
+	struct place *place = *state;
+
+	make_folder(place, "a");
+	make_folder(place, "b");
+	make_folder(place, "b/c");
+	make_files(place, names);
+	expect(place, ".", "./Z\n./kern.log\n./kern.log.1.gz\n./a/y\n./b/a\n./b/z\n./b/c/x\n");
+	expect(place, "b", "b/a\nb/z\nb/c/x\n");
+	/* A slash behind the name changes nothing. */
+	expect(place, "b/", "b/a\nb/z\nb/c/x\n");
+}
+
+static void test_only_files(void **state)
+{
+	struct place *place = *state;
+
+	make_folder(place, "in");
+	make_folder(place, "out");
+	make_file(place, "out/secret", "");
+	make_file(place, "in/log", "");
+	assert_int_equal(symlink("../out", path_of(place, "in/folder")), 0);
+	assert_int_equal(symlink("../out/secret", path_of(place, "in/file")), 0);
+	assert_int_equal(mkfifo(path_of(place, "in/fifo"), 0600), 0);
+	expect(place, "in", "in/log\n");
+	/* But what is named is taken, wherever it points to. */
+	assert_int_equal(symlink("in", path_of(place, "link")), 0);
+	expect(place, "link", "link/log\n");
+}
+
+static void test_stop(void **state)
+{
+	static const char *const names[] = { "a", "b", "c", NULL };
+	struct place *place = *state;
+	struct intake_inputs inputs = { take_input, take_unreadable, place };
+
+	make_files(place, names);
+	place->stop_after = 2;
+	assert_int_equal(intake_inputs_find(place->folder, &inputs), STOP);
+	assert_string_equal(place->said, "a\nb\n");
+}
+
+static void test_unreadable(void **state)
+{
+	static const char *const names[] = { "a/x", "b/x", "c/x", NULL };
+	struct place *place = *state;
+
+	if (geteuid() == 0)
+		skip();
+	make_folder(place, "a");
+	make_folder(place, "b");
+	make_folder(place, "c");
+	make_files(place, names);
+	assert_int_equal(chmod(path_of(place, "b"), 0), 0);
+	expect(place, "", "a/x\nb: unreadable\nc/x\n");
+	assert_int_equal(chmod(path_of(place, "b"), 0700), 0);
+}
+
+static void test_too_deep(void **state)
+{
+	struct place *place = *state;
+	char path[256] = "";
+	unsigned int i;
+
+	for (i = 0; i <= INTAKE_DEPTH_MAX; i++) {
+		strcat(path, i ? "/d" : "d");
+		make_folder(place, path);
+	}
+	make_file(place, "log", "");
+	strcpy(place->said, "");
+	strcat(path, ": too deep\n");
+	memmove(path + 4, path, strlen(path) + 1);
+	memcpy(path, "log\n", 4);
+	expect(place, "", path);
+}
+
+/* kdump-tools: the text is what is read, where it has something in it. */
+static void test_kdump_tools(void **state)
+{
+	static const char *const names[] = { "202611260441/dmesg.202611260441",
+					     "202611260441/dump.202611260441",
+					     "202611260500/dump.202611260500",
+					     "202611260600/dump.202611260600",
+					     "kexec_cmd",
+					     NULL };
+	struct place *place = *state;
+
+	make_folder(place, "202611260441");
+	make_folder(place, "202611260500");
+	make_folder(place, "202611260600");
+	make_files(place, names);
+	make_file(place, "202611260600/dmesg.202611260600", "");
+	expect(place, "",
+	       "kexec_cmd\n"
+	       "202611260441/dmesg.202611260441\n"
+	       "202611260500/dump.202611260500\n"
+	       "202611260600/dmesg.202611260600\n"
+	       "202611260600/dump.202611260600\n");
+}
+
+static void test_fedora(void **state)
+{
+	static const char *const names[] = { "127.0.0.1-2026-11-26-04:41:00/vmcore-dmesg.txt",
+					     "127.0.0.1-2026-11-26-04:41:00/vmcore",
+					     "127.0.0.1-2026-11-26-04:41:00/kexec-dmesg.log",
+					     "127.0.0.1-2026-11-27/vmcore",
+					     "127.0.0.1-2026-11-27/vmcore-dmesg-incomplete.txt",
+					     "127.0.0.1-2026-11-28/vmcore-dmesg-incomplete.txt",
+					     NULL };
+	struct place *place = *state;
+
+	make_folder(place, "127.0.0.1-2026-11-26-04:41:00");
+	make_folder(place, "127.0.0.1-2026-11-27");
+	make_folder(place, "127.0.0.1-2026-11-28");
+	make_files(place, names);
+	expect(place, "",
+	       "127.0.0.1-2026-11-26-04:41:00/kexec-dmesg.log\n"
+	       "127.0.0.1-2026-11-26-04:41:00/vmcore-dmesg.txt\n"
+	       "127.0.0.1-2026-11-27/vmcore\n"
+	       "127.0.0.1-2026-11-28/vmcore-dmesg-incomplete.txt\n");
+}
+
+/* Names that only look alike: both are read. */
+static void test_no_crash_folder(void **state)
+{
+	static const char *const names[] = { "dmesg.0",	      "dump.sql", "dmesg-notes",
+					     "dmesg-x-1.old", "dmesg-1-", NULL };
+	struct place *place = *state;
+
+	make_files(place, names);
+	expect(place, "", "dmesg-1-\ndmesg-notes\ndmesg-x-1.old\ndmesg.0\ndump.sql\n");
+}
+
+static void test_pstore_text(void **state)
+{
+	static const char *const names[] = { "1700000000/001/dmesg.txt",
+					     "1700000000/001/dmesg-efi-170000000001001",
+					     "1700000000/001/dmesg-efi-170000000002001", NULL };
+	struct place *place = *state;
+
+	make_folder(place, "1700000000");
+	make_folder(place, "1700000000/001");
+	make_files(place, names);
+	expect(place, "", "1700000000/001/dmesg.txt\n");
+}
+
+/* By their names: an oops and the panic behind it are one boot's; then part 1 of dump 1 again. */
+static void test_pstore_efi(void **state)
+{
+	static const char *const names[] = { "dmesg-efi-170000000001001",
+					     "dmesg-efi-170000000002001",
+					     "dmesg-efi-170000000103001",
+					     "dmesg-efi-170000000101002",
+					     "dmesg-efi-170000000102002",
+					     "dmesg-efi-180000000001001.enc.z",
+					     "dmesg-efi-180000000002001",
+					     "dmesg-efi_pstore-190000000002001",
+					     "dmesg-efi_pstore-190000000001001",
+					     "console-ramoops-0",
+					     NULL };
+	struct place *place = *state;
+
+	make_files(place, names);
+	expect(place, "",
+	       "console-ramoops-0\n"
+	       "dmesg-efi-170000000001001 dmesg-efi-170000000002001 "
+	       "dmesg-efi-170000000103001 dmesg-efi-170000000101002 "
+	       "dmesg-efi-170000000102002\n"
+	       "dmesg-efi-180000000001001.enc.z dmesg-efi-180000000002001\n"
+	       "dmesg-efi_pstore-190000000001001 dmesg-efi_pstore-190000000002001\n");
+}
+
+/* By what is in them; numbers, not names, give the order. */
+static void test_pstore_ramoops(void **state)
+{
+	static const char *const heads[] = { "Oops#1 Part1\nx", "Oops#1 Part2\nx",
+					     "Panic#2 Part1\nx", "Panic#2 Part2\nx",
+					     "Panic#1 Part1\nx" };
+	struct place *place = *state;
+	char name[32];
+	size_t i;
+
+	for (i = 0; i < sizeof(heads) / sizeof(heads[0]); i++) {
+		snprintf(name, sizeof(name), "dmesg-ramoops-%zu", i + 8);
+		make_file(place, name, heads[i]);
+	}
+	make_file(place, "dmesg-erst-5", "Panic#1 Part2\nx");
+	make_file(place, "dmesg-ramoops-13.enc.z", "\x01\x02");
+	expect(place, "",
+	       "dmesg-erst-5\n"
+	       "dmesg-ramoops-8 dmesg-ramoops-9 dmesg-ramoops-10 dmesg-ramoops-11\n"
+	       "dmesg-ramoops-12 dmesg-ramoops-13.enc.z\n");
+}
+
+#define PLACE_TEST(function) cmocka_unit_test_setup_teardown(function, make_place, remove_place)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		PLACE_TEST(test_names),		  PLACE_TEST(test_order),
+		PLACE_TEST(test_only_files),	  PLACE_TEST(test_stop),
+		PLACE_TEST(test_unreadable),	  PLACE_TEST(test_too_deep),
+		PLACE_TEST(test_kdump_tools),	  PLACE_TEST(test_fedora),
+		PLACE_TEST(test_no_crash_folder), PLACE_TEST(test_pstore_text),
+		PLACE_TEST(test_pstore_efi),	  PLACE_TEST(test_pstore_ramoops),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
