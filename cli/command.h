@@ -90,6 +90,7 @@ extern const struct command command_load;
 extern const struct command command_inspect;
 extern const struct command command_record;
 extern const struct command command_log;
+extern const struct command command_ingest;
 extern const struct command command_metrics;
 
 #endif /* LINEAGE_CLI_COMMAND_H */

@@ -2,24 +2,10 @@
 #include "log_json.h"
 
 #include <json.h>
-#include <time.h>
 
 #include "show_json.h"
 #include "store.h"
 #include "talk.h"
-
-/* RFC 3339, UTC; null where not known. */
-static struct json_object *time_to_json(bool is_known, int64_t seconds)
-{
-	time_t time = (time_t)seconds;
-	struct tm fields;
-	char text[40];
-
-	if (!is_known || !gmtime_r(&time, &fields) ||
-	    strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &fields) == 0)
-		return NULL;
-	return json_object_new_string(text);
-}
 
 /* A list that the store keeps as JSON; an empty one for NULL, and for what is none. */
 static struct json_object *list_to_json(const char *text)

@@ -2,6 +2,7 @@
 #include "show_json.h"
 
 #include <json.h>
+#include <time.h>
 
 #include "kexec-lineage.h"
 #include "talk.h"
@@ -9,6 +10,18 @@
 struct json_object *count_to_json(bool is_known, uint32_t count)
 {
 	return is_known ? json_object_new_int64(count) : NULL;
+}
+
+struct json_object *time_to_json(bool is_known, int64_t seconds)
+{
+	time_t time = (time_t)seconds;
+	struct tm fields;
+	char text[40];
+
+	if (!is_known || !gmtime_r(&time, &fields) ||
+	    strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &fields) == 0)
+		return NULL;
+	return json_object_new_string(text);
 }
 
 struct json_object *chain_to_json(const struct lineage_entry *chain, size_t length)

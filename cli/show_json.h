@@ -20,4 +20,7 @@ struct json_object *chain_to_json(const struct lineage_entry *chain, size_t leng
 /* A number, JSON's null where it is not known. */
 struct json_object *count_to_json(bool is_known, uint32_t count);
 
+/* RFC 3339, UTC; null where not known. */
+struct json_object *time_to_json(bool is_known, int64_t seconds);
+
 #endif /* LINEAGE_CLI_SHOW_JSON_H */

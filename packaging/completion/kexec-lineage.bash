@@ -8,6 +8,7 @@ _kexec_lineage_options()
     stamp | cmdline) echo '--kind= --for= --image=' ;;
     record) echo '--shutdown --store=' ;;
     log) echo '--since= --from= --crashed --lines= --tree --no-pager --store=' ;;
+    ingest) echo '--store= --encoding= --host= --follow' ;;
     metrics) echo '--textfile= --store=' ;;
     esac
 }
@@ -44,7 +45,11 @@ _kexec_lineage()
         _filedir
         return
         ;;
-    -n | --lines | --since) return ;; # a number, a time: nothing to offer
+    --encoding)
+        mapfile -t COMPREPLY < <(compgen -W 'printk kmsg netconsole journal-json journal-export pstore' -- "$cur")
+        return
+        ;;
+    -n | --lines | --since | --host) return ;; # a number, a time: nothing to offer
     --kind)
         mapfile -t COMPREPLY < <(compgen -W 'k p' -- "$cur")
         return
@@ -63,9 +68,9 @@ _kexec_lineage()
     fi
 
     case $command in
-    '') mapfile -t COMPREPLY < <(compgen -W 'show stamp cmdline load inspect record log metrics help' -- "$cur") ;;
-    help) mapfile -t COMPREPLY < <(compgen -W 'show stamp cmdline load inspect record log metrics' -- "$cur") ;;
-    inspect) _filedir ;;
+    '') mapfile -t COMPREPLY < <(compgen -W 'show stamp cmdline load inspect record log ingest metrics help' -- "$cur") ;;
+    help) mapfile -t COMPREPLY < <(compgen -W 'show stamp cmdline load inspect record log ingest metrics' -- "$cur") ;;
+    inspect | ingest) _filedir ;;
     esac
 } &&
     complete -F _kexec_lineage kexec-lineage

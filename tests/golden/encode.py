@@ -1,0 +1,169 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""How does each encoding write a kernel log down? The other direction of intake/decode_*.c.
+
+A log is a list of Lines; each encoder makes the bytes that its program, or the kernel, would have made of them. To add
+one: a function, a row in ENCODERS.
+"""
+from __future__ import annotations
+
+import gzip
+import json
+import lzma
+import re
+import subprocess
+from dataclasses import dataclass
+
+HOST = "db-7.example.org"
+BOOT = "0123456789abcdef0123456789abcdef"
+START = 1767225600  # 2026-01-01T00:00:00Z
+LINE = re.compile(rb"(?:\[ *(\d+)\.(\d{6})\])?(?:\[ *([TC]\d+)\])? ?(.*)", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Line:
+    usec: int | None
+    caller: str | None
+    text: bytes
+
+
+def parse(console: bytes) -> list[Line]:
+    """A console's log; carriage returns are the console's own."""
+    lines = []
+    for raw in console.replace(b"\r", b"").split(b"\n"):
+        seconds, micros, caller, text = LINE.match(raw).groups()
+        usec = int(seconds) * 1000000 + int(micros) if seconds else None
+        lines.append(Line(usec, caller.decode() if caller else None, text))
+    return lines if lines[-1].text else lines[:-1]
+
+
+def stamp(line: Line, caller: bool = True) -> bytes:
+    prefix = f"[{line.usec // 1000000:5d}.{line.usec % 1000000:06d}]" if line.usec is not None else ""
+    if caller and line.caller:
+        prefix += f"[{line.caller:>6}]"
+    return f"{prefix} ".encode() if prefix else b""
+
+
+def escape(text: bytes) -> bytes:
+    """As /dev/kmsg does (msg_add_ext_text() of kernel/printk/printk.c)."""
+    return b"".join(b"\\x%02x" % byte if byte < 32 or byte >= 127 or byte == 0x5C else bytes([byte]) for byte in text)
+
+
+def console(lines: list[Line]) -> bytes:
+    return b"".join(stamp(line) + line.text + b"\r\n" for line in lines)
+
+
+def levels(lines: list[Line]) -> bytes:
+    return b"".join(b"<4>" + stamp(line) + line.text + b"\n" for line in lines)
+
+
+def syslog(lines: list[Line]) -> bytes:
+    prefix = f"Jan  1 00:00:00 {HOST} kernel: ".encode()
+    return b"".join(prefix + stamp(line) + line.text + b"\n" for line in lines)
+
+
+def iso(lines: list[Line]) -> bytes:
+    prefix = f"2026-01-01T00:00:00.123456+00:00 {HOST} kernel: ".encode()
+    return b"".join(prefix + stamp(line) + line.text + b"\n" for line in lines)
+
+
+def ctime(lines: list[Line]) -> bytes:
+    """dmesg --ctime keeps the caller, and the time to the second only."""
+    callers = (f" [{line.caller:>6}]" if line.caller else "" for line in lines)
+    return b"".join(f"[Thu Jan  1 00:00:00 2026]{caller} ".encode() + line.text + b"\n"
+                    for line, caller in zip(lines, callers))
+
+
+def kmsg_head(line: Line, number: int) -> bytes:
+    caller = f",caller={line.caller}" if line.caller else ""
+    return f"4,{number},{line.usec or 0},-{caller};".encode()
+
+
+def kmsg(lines: list[Line]) -> bytes:
+    return b"".join(kmsg_head(line, number) + escape(line.text) + b"\n SUBSYSTEM=lab\n"
+                    for number, line in enumerate(lines))
+
+
+def netconsole(lines: list[Line]) -> bytes:
+    """What a receiver writes down that puts the sender in front; long ones come in two fragments.
+
+    A message ends in a newline, which its size counts.
+    """
+    packets = []
+    for number, line in enumerate(lines):
+        head, text = kmsg_head(line, number), escape(line.text) + b"\n"
+        if len(text) <= 40:
+            packets.append(head + text)
+            continue
+        for start, part in ((0, text[:40]), (40, text[40:])):
+            packets.append(head[:-1] + f",ncfrag={start}/{len(text)};".encode() + part)
+    return b"".join(f"{HOST} 6.12.9,".encode() + packet.rstrip(b"\n") + b"\n" for packet in packets)
+
+
+def journal_fields(line: Line, number: int) -> dict:
+    return {
+        "__CURSOR": f"s=0;i={number:x}", "__REALTIME_TIMESTAMP": str((START + number) * 1000000),
+        "_BOOT_ID": BOOT, "_HOSTNAME": HOST, "_TRANSPORT": "kernel", "PRIORITY": "4", "SYSLOG_FACILITY": "0",
+        "_SOURCE_MONOTONIC_TIMESTAMP": str(line.usec or 0),
+    }
+
+
+def journal_json(lines: list[Line]) -> bytes:
+    rows = []
+    for number, line in enumerate(lines):
+        fields = journal_fields(line, number)
+        try:
+            fields["MESSAGE"] = line.text.decode("utf-8")
+            if any(ord(byte) < 32 for byte in fields["MESSAGE"]):
+                raise ValueError
+        except ValueError:
+            fields["MESSAGE"] = list(line.text)
+        rows.append(json.dumps(fields).encode() + b"\n")
+    return b"".join(rows)
+
+
+def journal_export(lines: list[Line]) -> bytes:
+    rows = []
+    for number, line in enumerate(lines):
+        fields = b"".join(f"{name}={value}\n".encode() for name, value in journal_fields(line, number).items())
+        if number % 2:
+            message = b"MESSAGE\n" + len(line.text).to_bytes(8, "little") + line.text + b"\n"
+        else:
+            message = b"MESSAGE=" + line.text + b"\n"
+        if any(byte < 32 for byte in line.text):
+            message = b"MESSAGE\n" + len(line.text).to_bytes(8, "little") + line.text + b"\n"
+        rows.append(fields + message + b"\n")
+    return b"".join(rows)
+
+
+def pstore(lines: list[Line]) -> bytes:
+    """Three parts, the newest first, as the files of a folder come."""
+    third = len(lines) // 3 + 1
+    chunks = [lines[i:i + third] for i in range(0, len(lines), third)]
+    parts = [f"Panic#1 Part{len(chunks) - i}\n".encode() + levels(chunk) for i, chunk in enumerate(chunks)]
+    return b"".join(reversed(parts))
+
+
+def vmcore_dmesg(lines: list[Line]) -> bytes:
+    return b"".join(stamp(line, caller=False) + line.text + b"\n" for line in lines)
+
+
+def zstd(data: bytes) -> bytes:
+    return subprocess.run(["zstd", "-q", "-c"], input=data, capture_output=True, check=True).stdout
+
+
+ENCODERS = {
+    "console": console,
+    "levels": levels,
+    "syslog": syslog,
+    "iso": iso,
+    "ctime": ctime,
+    "kmsg": kmsg,
+    "netconsole": netconsole,
+    "journal-json": journal_json,
+    "journal-export": journal_export,
+    "pstore": pstore,
+    "vmcore-dmesg": vmcore_dmesg,
+    "gzip": lambda lines: gzip.compress(console(lines)),
+    "xz": lambda lines: lzma.compress(console(lines)),
+    "zstd": lambda lines: zstd(console(lines)),
+}

@@ -1,0 +1,231 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Does `ingest` tell every boot and crash in a log, in whatever it is written down?"""
+import json
+import os
+import sqlite3
+import subprocess
+
+import pytest
+
+from .conftest import REPOSITORY
+from .encode import BOOT, ENCODERS, HOST, parse
+from .system import OLDER, OLDEST, RELEASE, stamp
+
+CRASHES = REPOSITORY / "tests/fixtures/crashes"
+EXPECTED = json.loads((CRASHES / "expected.json").read_text())
+MEMORY_KIB = 64 << 10
+
+
+def ingest(tool, *arguments, stdin=b"", status=0):
+    """Events of `ingest --json`, by kind."""
+    got = tool.run("ingest", "--json", *arguments, stdin=stdin)
+    assert (got.status, got.talk) == (status, ""), got
+    events = [json.loads(line) for line in got.text.splitlines()]
+    return [event for event in events if event["event"] == "boot"], [e for e in events if e["event"] == "crash"]
+
+
+def log_of(name):
+    return (CRASHES / f"{name}.log").read_bytes()
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_crash(tool, name):
+    _, crashes = ingest(tool, CRASHES / f"{name}.log")
+    assert [{key: crash[key] for key in EXPECTED[name]} for crash in crashes] == [EXPECTED[name]]
+    assert (crashes[0]["signature"] is None) == (name == "no-frame")
+
+
+def named(crashes):
+    return [(crash["title"], crash["frame"], crash["module"], crash["frames"], crash["signature"]) for crash in crashes]
+
+
+@pytest.mark.parametrize("encoding", ENCODERS)
+@pytest.mark.parametrize("name", EXPECTED)
+def test_encoding(tool, name, encoding):
+    """The same crash is found again, and as the same one, whatever the log is written down in."""
+    log = log_of(name)
+    assert named(ingest(tool, "-", stdin=ENCODERS[encoding](parse(log)))[1]) == named(ingest(tool, "-", stdin=log)[1])
+
+
+@pytest.mark.parametrize("encoding", ["syslog", "iso", "netconsole", "journal-json", "journal-export"])
+def test_host_is_told(tool, encoding):
+    log = ENCODERS[encoding](parse(log_of("warning")))
+    boots, crashes = ingest(tool, "--host=another", "-", stdin=log)
+    assert [event["host"] for event in boots + crashes] == [HOST, HOST]
+
+
+def test_boot_id_is_the_kernels(tool):
+    """journald leaves its dashes out."""
+    boots, _ = ingest(tool, "-", stdin=ENCODERS["journal-json"](parse(log_of("warning"))))
+    plain = BOOT
+    assert [boot["boot_id"] for boot in boots] == [
+        f"{plain[:8]}-{plain[8:12]}-{plain[12:16]}-{plain[16:20]}-{plain[20:]}"]
+
+
+def banner(release=RELEASE, cmdline="ro quiet", *more):
+    lines = [f"Linux version {release} (builder@host) (gcc 12) #1 SMP {release}", f"Command line: {cmdline}", *more]
+    return "".join(f"[    0.{number:06d}] {line}\n" for number, line in enumerate(lines)).encode()
+
+
+LINEAGE = ("boot", "release", "previous_release", "kexec_count", "source")
+BOOTS = {
+    "nothing": (banner(), ("unknown", RELEASE, None, None, None)),
+    "stamp": (banner(RELEASE, f"ro {stamp(3, OLDER, f'{OLDEST}*2', made_for=RELEASE)}"),
+              ("kexec", RELEASE, OLDER, 3, "stamp")),
+    "stale stamp": (banner(RELEASE, f"ro {stamp(3, OLDER, f'{OLDEST}*2', made_for=OLDER)}"),
+                    ("unknown", RELEASE, None, None, None)),
+    "kho": (banner(RELEASE, "ro", f"KHO: exec from: {OLDER} (count 2)"), ("kexec", RELEASE, OLDER, 2, "kho")),
+    "module": (banner(RELEASE, "ro", f"kexec_lineage: exec from: {OLDER} (count 2)",
+                      f"kexec_lineage: chain: {OLDER}, {OLDEST}"), ("kexec", RELEASE, OLDER, 2, "log")),
+    "cold": (banner(RELEASE, "ro", "kexec_lineage: cold boot"), ("cold", RELEASE, None, 0, None)),
+    "capture": (banner(RELEASE, f"ro elfcorehdr=1 {stamp(2, OLDER, OLDEST, kind='p', made_for=RELEASE)}"),
+                ("capture", RELEASE, OLDER, 2, "stamp")),
+}
+
+
+@pytest.mark.parametrize("name", BOOTS)
+def test_boot(tool, name):
+    log, expected = BOOTS[name]
+    boots, crashes = ingest(tool, "-", stdin=log)
+    assert [tuple(boot[field] for field in LINEAGE) for boot in boots] == [expected]
+    assert crashes == []
+
+
+def test_chain(tool):
+    boots, _ = ingest(tool, "-", stdin=BOOTS["stamp"][0])
+    assert boots[0]["chain"] == [{"release": OLDER, "runs": 1}, {"release": OLDEST, "runs": 2}]
+
+
+def test_crash_has_its_boots_lineage(tool):
+    """Two boots in one log, a crash in each; the second one came from the first."""
+    second = banner(RELEASE, f"ro {stamp(1, OLDER, made_for=RELEASE)}")
+    log = banner(OLDER) + log_of("warning") + second + log_of("warning")
+    boots, crashes = ingest(tool, "-", stdin=log)
+    assert [crash["release"] for crash in crashes] == [OLDER, RELEASE]
+    assert [crash["previous_release"] for crash in crashes] == [None, OLDER]
+    assert [crash["kexec_count"] for crash in crashes] == [None, 1]
+    assert [crash["boot_id"] for crash in crashes] == [boot["boot_id"] for boot in boots]
+    assert crashes[0]["boot_id"] != crashes[1]["boot_id"]
+
+
+def test_hosts_in_one_stream(tool):
+    """Two hosts crash at a time, line by line."""
+    first = ENCODERS["syslog"](parse(log_of("gpf"))).splitlines(keepends=True)
+    second = ENCODERS["syslog"](parse(log_of("kasan"))).replace(HOST.encode(), b"other").splitlines(keepends=True)
+    mixed = [line for pair in zip(first, second) for line in pair] + second[len(first):]
+    _, crashes = ingest(tool, "-", stdin=b"".join(mixed))
+    assert {(crash["host"], crash["title"]) for crash in crashes} == {
+        (HOST, EXPECTED["gpf"]["title"]), ("other", EXPECTED["kasan"]["title"])}
+
+
+def test_contexts_in_one_log(tool):
+    """Two tasks print at a time, and each line tells whose it is."""
+    first, second = (log_of(name).splitlines(keepends=True) for name in ("gpf", "refcount"))
+    second = [line.replace(b"[  T412]", b"[  T413]") for line in second]
+    _, crashes = ingest(tool, "-", stdin=b"".join(line for pair in zip(first, second) for line in pair))
+    assert {crash["title"] for crash in crashes} == {EXPECTED["gpf"]["title"], EXPECTED["refcount"]["title"]}
+
+
+def test_user_space_cannot_fake_a_crash(tool):
+    """Where the encoding tells who wrote a line."""
+    log = ENCODERS["syslog"](parse(log_of("warning"))).replace(b" kernel: ", b" app[1]: ")
+    assert ingest(tool, "-", stdin=log + b"Jan  1 00:00:00 h kernel: [    1.000000] Linux version 6.1.0 (x) #1\n")[1] == []
+    kmsg = ENCODERS["kmsg"](parse(log_of("warning"))).replace(b"\n4,", b"\n12,").replace(b"4,0,", b"12,0,", 1)
+    assert tool.run("ingest", "--json", "-", stdin=kmsg).text.count('"crash"') == 0
+
+
+QUIET = b"".join(b"[%5d.%06d] usb 1-1: new high-speed USB device number %d using ehci-pci\n" % (n // 100, n, n)
+                 for n in range(20000))
+
+
+def test_quiet_lines_make_no_difference(tool):
+    """A crash in a large log, wherever a read may end inside it."""
+    log = log_of("null-dereference").replace(b"[  120.", b"[  300.")
+    expected = named(ingest(tool, "-", stdin=log)[1])
+    for shift in range(0, 2000, 333):
+        _, crashes = ingest(tool, "-", stdin=QUIET + b"x" * shift + b"\n" + log + QUIET.replace(b"[", b"[4"))
+        assert named(crashes) == expected
+
+
+def test_the_same_log_twice(tool, folder):
+    """changes nothing in the store."""
+    counts = []
+    for _ in range(2):
+        assert tool.run("ingest", f"--store={folder}/s.db", "--host=h", CRASHES).status == 0
+        with sqlite3.connect(folder / "s.db") as database:
+            counts.append(database.execute("SELECT (SELECT count(*) FROM boots), (SELECT count(*) FROM crashes)").fetchone())
+    assert counts == [(len(EXPECTED), len(EXPECTED))] * 2
+
+
+def test_store_wants_a_host(tool, folder):
+    got = tool.run("ingest", f"--store={folder}/s.db", CRASHES / "gpf.log")
+    assert got.status == 1 and "--host=NAME" in got.talk
+
+
+def test_store_that_is_none(tool, folder):
+    (folder / "s.db").write_text("no database, but long enough to be told from an empty file" * 20)
+    got = tool.run("ingest", f"--store={folder}/s.db", "--host=h", CRASHES / "gpf.log")
+    assert got.status == 1 and str(folder) in got.talk
+
+
+STATUSES = {
+    "no operand": ([], 2, "name a file"),
+    "no such file": (["/nonexistent/log"], 1, "/nonexistent/log: No such file"),
+    "no such encoding": (["--encoding=morse", "-"], 2, "'morse'"),
+    "nothing in it": (["-"], 3, ""),
+}
+
+
+@pytest.mark.parametrize("name", STATUSES)
+def test_status(tool, name):
+    arguments, status, talk = STATUSES[name]
+    got = tool.run("ingest", *arguments)
+    assert got.status == status and talk in got.talk, got
+    assert got.text == ""
+
+
+def test_text(tool, expect_text):
+    """What people read."""
+    log = banner(RELEASE, f"ro {stamp(1, OLDER, made_for=RELEASE)}") + log_of("null-dereference") + log_of("warning")
+    got = tool.run("ingest", "-", stdin=log)
+    assert (got.status, got.talk) == (0, "")
+    expect_text("ingest", got.text)
+
+
+def peak_kib(tool, chunks):
+    """Peak memory of an ingest that reads the chunks."""
+    process = subprocess.Popen(tool.command("ingest", "--json", "-"), stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
+                               stderr=subprocess.PIPE)
+    for chunk in chunks:
+        process.stdin.write(chunk)
+    process.stdin.close()
+    talk = process.stderr.read()
+    _, status, usage = os.wait4(process.pid, 0)
+    assert status >> 8 in (0, 3), talk
+    return usage.ru_maxrss, talk
+
+
+HOSTILE = {
+    "one long line": (b"A" * (1 << 20) for _ in range(300)),
+    "long line of headers": (b"BUG: " * (1 << 18) for _ in range(100)),
+    "zeros": (bytes(1 << 20) for _ in range(300)),
+    "many hosts": (b"".join(b"Jan  1 00:00:00 host%d kernel: [    1.000000] BUG: x\n" % n for n in range(start, start + 1000))
+                   for start in range(0, 100000, 1000)),
+    "many contexts": (b"".join(b"[    1.000000][%6s] BUG: x\n" % (b"T%d" % n) for n in range(start, start + 1000))
+                      for start in range(0, 100000, 1000)),
+    "deep json": (b"[" * 100000 + b"\n" for _ in range(20)),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_memory_stays_bounded(tool, name):
+    if tool.run("--version").status != 0 or b"asan" in subprocess.run(["ldd", tool.path], capture_output=True).stdout:
+        pytest.skip("a sanitizer's own memory is not bounded")
+    peak, _ = peak_kib(tool, HOSTILE[name])
+    assert peak < MEMORY_KIB, f"{peak} KiB"
+
+
+def test_escapes_do_not_reach_a_terminal(tool):
+    log = log_of("oom").replace(b"(hungry)", b"(\x1b[31mred)").replace(b"hungry", b"h")
+    got = tool.run("ingest", "-", stdin=log)
+    assert b"\x1b" not in got.out and b"\x00" not in got.out
