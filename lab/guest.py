@@ -73,7 +73,7 @@ def base(stage: Path | None) -> Tree:
     kexec = _program("kexec")
     tree.add_file("usr/sbin/kexec", kexec)
     tree.add_link("sbin/kexec", "/usr/sbin/kexec")
-    _add_libraries(tree, kexec, None)
+    _add_libraries(tree, kexec)
     tree.add_file("usr/sbin/vmcore-dmesg", _program("vmcore-dmesg"))
     if stage:
         _add_stage(tree, stage)
@@ -96,13 +96,13 @@ def _add_stage(tree: Tree, stage: Path) -> None:
     _add_libraries(tree, binary, stage)
 
 
-def _add_libraries(tree: Tree, binary: Path, stage: Path | None) -> None:
-    for path in _libraries(binary, stage):
+def _add_libraries(tree: Tree, binary: Path, stage: Path | None = None) -> None:
+    for path in libraries(binary, stage):
         inside = path.relative_to(stage.resolve()) if stage and path.is_relative_to(stage.resolve()) else path
         tree.add_file(str(inside).lstrip("/"), path)
 
 
-def _libraries(binary: Path, stage: Path | None) -> list[Path]:
+def libraries(binary: Path, stage: Path | None = None) -> list[Path]:
     """Every shared object a program loads, and its loader, by the paths under which they are looked up."""
     environment = dict(os.environ)
     if stage:
