@@ -2,168 +2,30 @@
 /* Which boots and crashes do these logs tell of? */
 #include <errno.h>
 #include <inttypes.h>
-#include <json.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "command.h"
-#include "ingest.h"
-#include "ingest_json.h"
-#include "ingest_store.h"
+#include "ingest_cursor.h"
+#include "ingest_work.h"
 #include "talk.h"
 
-enum { OPTION_JSON, OPTION_STORE, OPTION_ENCODING, OPTION_HOST, OPTION_FOLLOW };
-
-static volatile int was_stopped;
-
-/**
- * struct ingesting - what is known while logs are read
- * @is_json: print events as JSON
- * @kept: where events are kept
- * @options: how to read
- * @boots: how many were told
- * @crashes: how many were told
- * @bad_pieces: how many the inputs had
- * @failed: an input could not be read to its end
- * @name: of the input that is read
- */
-struct ingesting {
-	bool is_json;
-	struct ingest_store kept;
-	struct intake_options options;
-	uint64_t boots;
-	uint64_t crashes;
-	uint64_t bad_pieces;
-	bool failed;
-	const char *name;
+enum {
+	OPTION_JSON,
+	OPTION_STORE,
+	OPTION_ENCODING,
+	OPTION_HOST,
+	OPTION_FOLLOW,
+	OPTION_CURSOR,
+	OPTION_JOBS,
 };
-
-/* A store that refuses one event refuses the next: nothing is read that cannot be kept. */
-static void give_up(struct ingesting *ingesting)
-{
-	ingesting->failed = true;
-	was_stopped = 1;
-}
-
-static void print_boot(const struct intake_boot *boot)
-{
-	char *release = printable(boot->release[0] ? boot->release : "unknown release");
-	char *previous = printable(boot->previous_release);
-	char *host = printable(boot->host);
-
-	printf("%s%sboot of %s", host, host[0] ? ": " : "", release);
-	if (boot->has_previous)
-		printf(" from %s", previous);
-	else if (boot->boot == LINEAGE_BOOT_COLD)
-		printf(" (cold)");
-	if (boot->has_count && boot->has_previous)
-		printf(" (count %u)", boot->lineage.count);
-	printf("\n");
-	free(release);
-	free(previous);
-	free(host);
-}
-
-static void take_boot(void *data, const struct intake_boot *boot)
-{
-	struct ingesting *ingesting = data;
-
-	ingesting->boots++;
-	if (ingesting->kept.store && !ingest_store_boot(&ingesting->kept, boot))
-		give_up(ingesting);
-	if (ingesting->is_json)
-		json_print(intake_boot_to_json(boot));
-	else
-		print_boot(boot);
-}
-
-static void print_crash(const struct intake_crash *crash)
-{
-	char *title = printable(crash->title.title);
-	char *module = printable(crash->title.module);
-
-	printf("    ");
-	if (crash->has_uptime)
-		printf("%" PRIu64 ".%06" PRIu64 " s: ", crash->uptime_us / 1000000,
-		       crash->uptime_us % 1000000);
-	printf("%s", title);
-	if (module[0])
-		printf(" [%s]", module);
-	for (size_t i = 0; i < crash->effect_count; i++) {
-		char *effect = printable(crash->effects[i]);
-
-		printf("%s%s", i == 0 ? "; then " : ", ", effect);
-		free(effect);
-	}
-	printf("\n");
-	free(title);
-	free(module);
-}
-
-static void take_crash(void *data, const struct intake_crash *crash)
-{
-	struct ingesting *ingesting = data;
-
-	ingesting->crashes++;
-	if (ingesting->kept.store && !ingest_store_crash(&ingesting->kept, crash))
-		give_up(ingesting);
-	if (ingesting->is_json)
-		json_print(intake_crash_to_json(crash));
-	else
-		print_crash(crash);
-}
-
-static void say_faults(struct ingesting *ingesting, const struct intake_result *result)
-{
-	for (int i = 0; i < INTAKE_FAULTS; i++) {
-		const struct intake_fault_count *fault = &result->faults[i];
-
-		if (fault->count == 0)
-			continue;
-		ingesting->bad_pieces += fault->count;
-		complain("%s: %s (%" PRIu64 " times, first at byte %" PRIu64 ")", ingesting->name,
-			 intake_fault_text((enum intake_fault)i), fault->count, fault->offset);
-	}
-}
-
-static int take_input(void *data, const struct intake_input *input)
-{
-	struct ingesting *ingesting = data;
-	struct intake_listener listener = { .boot = take_boot, .crash = take_crash, .data = data };
-	struct intake_result result;
-	char *name = printable(input->name);
-	int error;
-
-	ingesting->name = name;
-	error = intake_ingest(input, &ingesting->options, &listener, &result);
-	if (ingesting->kept.store && !ingest_store_commit(&ingesting->kept))
-		give_up(ingesting);
-	say_faults(ingesting, &result);
-	if (error) {
-		complain("%s: %s", name, result.error);
-		ingesting->failed = true;
-	}
-	free(name);
-	return was_stopped || error == -ENOMEM;
-}
-
-static void say_unreadable(void *data, const char *path, int error)
-{
-	struct ingesting *ingesting = data;
-	char *name = printable(path);
-
-	complain("%s: %s", name, strerror(-error));
-	ingesting->failed = true;
-	free(name);
-}
 
 static void stop(int signal_number)
 {
-	was_stopped = 1;
+	ingest_was_stopped = 1;
 }
 
 static void catch_stops(void)
@@ -174,66 +36,143 @@ static void catch_stops(void)
 	sigaction(SIGTERM, &action, NULL);
 }
 
-static int ingest_all(struct ingesting *ingesting, const struct arguments *arguments)
+static int take_input(void *data, const struct intake_input *input)
+{
+	return ingest_work_add(data, input);
+}
+
+static void say_unreadable(void *data, const char *path, int error)
+{
+	struct ingest_work *work = data;
+	char *name = printable(path);
+
+	complain("%s: %s", name, strerror(-error));
+	work->has_failed = true;
+	free(name);
+}
+
+static int find_inputs(struct ingest_work *work, const struct arguments *arguments)
 {
 	struct intake_inputs inputs = { .input = take_input,
 					.unreadable = say_unreadable,
-					.data = ingesting };
+					.data = work };
+	int error = 0;
 
-	for (int i = 0; i < arguments->operand_count && !was_stopped; i++) {
+	for (int i = 0; i < arguments->operand_count && !error; i++) {
 		const char *path = arguments->operands[i];
 
 		if (strcmp(path, "-") == 0)
-			take_input(ingesting, &(struct intake_input){ .name = "standard input",
-								      .paths = &path,
-								      .count = 1 });
-		else if (intake_inputs_find(path, &inputs) == -ENOMEM)
-			return STATUS_FAILED;
+			error = ingest_work_add(work,
+						&(struct intake_input){ .name = "standard input",
+									.paths = &path,
+									.count = 1 });
+		else
+			error = intake_inputs_find(path, &inputs);
 	}
-	if (ingesting->failed)
-		return STATUS_FAILED;
-	return ingesting->boots + ingesting->crashes > 0 ? STATUS_DONE : STATUS_NOTHING;
+	return error;
 }
 
-static int run_kept(struct ingesting *ingesting, const struct arguments *arguments)
+static void write_cursor(struct ingest_work *work, const struct arguments *arguments)
 {
-	const char *url = arguments->values[OPTION_STORE];
-	int status;
+	const char *cursor = arguments->values[OPTION_CURSOR];
+	int error;
 
-	if (url && !ingest_store_open(&ingesting->kept, url))
+	if (!cursor || work->has_failed)
+		return;
+	error = ingest_cursor_write(cursor, arguments->operands[0], work->resume);
+	if (!error)
+		return;
+	complain("%s: cannot be written: %s", cursor, strerror(-error));
+	work->has_failed = true;
+}
+
+static int read_all(struct ingest_work *work, const struct arguments *arguments, unsigned int jobs)
+{
+	int error = find_inputs(work, arguments);
+
+	if (!error)
+		error = ingest_work_run(work, jobs);
+	ingest_work_deinit(work);
+	if (error) {
+		complain("%s", strerror(-error));
 		return STATUS_FAILED;
-	status = ingest_all(ingesting, arguments);
-	ingest_store_close(&ingesting->kept);
-	if (ingesting->kept.hostless == 0)
-		return status;
-	complain("%" PRIu64 " events were not kept: their log does not tell which host's they are; "
-		 "give --host=NAME",
-		 ingesting->kept.hostless);
-	return STATUS_FAILED;
+	}
+	write_cursor(work, arguments);
+	if (work->kept.hostless > 0) {
+		complain("%" PRIu64 " events were not kept: their log does not tell which host's "
+			 "they are; give --host=NAME",
+			 work->kept.hostless);
+		work->has_failed = true;
+	}
+	if (work->has_failed)
+		return STATUS_FAILED;
+	return work->boots + work->crashes > 0 ? STATUS_DONE : STATUS_NOTHING;
+}
+
+/* One for each CPU, unless something is told as it happens. */
+static bool take_jobs(const struct arguments *arguments, unsigned int *ret)
+{
+	const char *text = arguments->values[OPTION_JOBS];
+	long cpus = sysconf(_SC_NPROCESSORS_ONLN);
+	char *end;
+	unsigned long jobs;
+
+	*ret = arguments->values[OPTION_FOLLOW] ? UINT16_MAX : cpus > 0 ? (unsigned int)cpus : 1;
+	if (!text)
+		return true;
+	errno = 0;
+	jobs = strtoul(text, &end, 10);
+	if (errno || *end || jobs == 0 || jobs > UINT16_MAX || text[0] == '-') {
+		complain("ingest: --jobs=%s is no number of jobs", text);
+		return false;
+	}
+	*ret = (unsigned int)jobs;
+	return true;
+}
+
+static bool take_options(const struct arguments *arguments, struct intake_options *ret)
+{
+	const char *encoding = arguments->values[OPTION_ENCODING];
+	const char *host = arguments->values[OPTION_HOST];
+	const char *cursor = arguments->values[OPTION_CURSOR];
+
+	ret->decoder = encoding ? intake_decoder_find(encoding) : NULL;
+	if (encoding && !ret->decoder) {
+		complain(
+			"ingest: no encoding is called '%s'; 'kexec-lineage help ingest' lists them",
+			encoding);
+		return false;
+	}
+	if (cursor && (arguments->operand_count != 1 || strcmp(arguments->operands[0], "-") == 0)) {
+		complain("ingest: --cursor-file is for one file");
+		return false;
+	}
+	ret->start = cursor ? ingest_cursor_read(cursor, arguments->operands[0]) : 0;
+	ret->host = host ? host : "";
+	ret->follow = arguments->values[OPTION_FOLLOW] != NULL;
+	ret->stop = &ingest_was_stopped;
+	return true;
 }
 
 static int run(const struct context *context, const struct arguments *arguments)
 {
-	const char *encoding = arguments->values[OPTION_ENCODING];
-	const char *host = arguments->values[OPTION_HOST];
-	struct ingesting ingesting = { .is_json = context->json || arguments->values[OPTION_JSON] };
+	struct ingest_work work = { .is_json = context->json || arguments->values[OPTION_JSON] };
+	const char *url = arguments->values[OPTION_STORE];
+	unsigned int jobs;
+	int status;
 
 	if (arguments->operand_count == 0) {
 		complain("ingest: name a file or folder, or - for standard input");
 		return STATUS_USAGE;
 	}
-	ingesting.options.decoder = encoding ? intake_decoder_find(encoding) : NULL;
-	if (encoding && !ingesting.options.decoder) {
-		complain(
-			"ingest: no encoding is called '%s'; 'kexec-lineage help ingest' lists them",
-			encoding);
+	if (!take_options(arguments, &work.options) || !take_jobs(arguments, &jobs))
 		return STATUS_USAGE;
-	}
-	ingesting.options.host = host ? host : "";
-	ingesting.options.follow = arguments->values[OPTION_FOLLOW] != NULL;
-	ingesting.options.stop = &was_stopped;
+	if (url && !ingest_store_open(&work.kept, url))
+		return STATUS_FAILED;
 	catch_stops();
-	return run_kept(&ingesting, arguments);
+	status = read_all(&work, arguments, jobs);
+	ingest_store_close(&work.kept);
+	return status;
 }
 
 const struct command command_ingest = {
@@ -245,7 +184,8 @@ const struct command command_ingest = {
 		"under which the same bug is found again:\n"
 		"\n"
 		"  kexec-lineage ingest /var/crash\n"
-		"  journalctl -k -o json | kexec-lineage --json ingest -\n"
+		"  journalctl -k -o json | kexec-lineage ingest --json -\n"
+		"  kexec-lineage ingest --store=fleet.db --cursor-file=cursor /var/log/kern.log\n"
 		"\n"
 		"The encoding is recognised by content. Encodings: printk (console, dmesg, syslog),\n"
 		"kmsg, netconsole (extended), journal-json, journal-export, pstore.",
@@ -253,7 +193,9 @@ const struct command command_ingest = {
 		     { "store", "URL", "keep events in this store: a file, or sqlite:FILE" },
 		     { "encoding", "NAME", "what the logs are written in" },
 		     { "host", "NAME", "whose logs these are, where they do not tell" },
-		     { "follow", NULL, "go on as the file grows", 'f' } },
+		     { "follow", NULL, "go on as the file grows", 'f' },
+		     { "cursor-file", "FILE", "begin where the last run with this FILE stopped" },
+		     { "jobs", "N", "read so many logs at a time (default: one a CPU)", 'j' } },
 	.operands_max = -1,
 	.run = run,
 };

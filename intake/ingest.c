@@ -19,6 +19,7 @@
 #define BUFFER_SIZE (256UL << 10)
 #define WORDS_MAX 1024
 #define FOLLOW_WAIT_US 200000
+#define FOLLOW_WAITS 25 /* five seconds */
 #define PROGRESS_BYTES (16UL << 20)
 
 /**
@@ -26,7 +27,9 @@
  * @sink: of records and faults, both to this reader
  * @buffer: bytes that were read; of them @length, from @offset in the input on
  * @is_mid_line: the buffer begins inside a line whose start was fed
+ * @is_plain: the last file was not compressed
  * @next_progress: bytes at which progress is told
+ * @waits: how often in a row there was nothing new to read
  * @scanned: up to where the buffer was searched for words
  * @ends: where @count words end in it; those before @next are behind us
  */
@@ -42,7 +45,9 @@ struct reader {
 	size_t length;
 	uint64_t offset;
 	bool is_mid_line;
+	bool is_plain;
 	uint64_t next_progress;
+	unsigned int waits;
 	size_t scanned;
 	size_t next;
 	size_t count;
@@ -233,6 +238,14 @@ static int take_more(struct reader *reader)
 	return 0;
 }
 
+/* A crash is told when its log has been quiet for a while, not only when it goes on. */
+static void wait_for_more(struct reader *reader)
+{
+	if (++reader->waits == FOLLOW_WAITS)
+		intake_recogniser_pause(reader->recogniser);
+	usleep(FOLLOW_WAIT_US);
+}
+
 static int read_stream(struct reader *reader, struct intake_stream *stream, bool is_file)
 {
 	int error = 0;
@@ -251,7 +264,9 @@ static int read_stream(struct reader *reader, struct intake_stream *stream, bool
 		if (got == 0 && !reader->options->follow)
 			break;
 		if (got == 0)
-			usleep(FOLLOW_WAIT_US);
+			wait_for_more(reader);
+		else
+			reader->waits = 0;
 	}
 	return error;
 }
@@ -302,9 +317,15 @@ static int read_path(struct reader *reader, const char *path)
 		return read_vmcore(reader, fd);
 	if (fstat(fd, &status) != 0)
 		return -errno;
+	if (reader->options->start > 0) {
+		if (lseek(fd, (off_t)reader->options->start, SEEK_SET) < 0)
+			return -errno;
+		reader->offset = reader->options->start;
+	}
 	error = intake_stream_open(fd, &reader->sink, &stream);
 	if (!error)
 		error = read_stream(reader, stream, S_ISREG(status.st_mode));
+	reader->is_plain = !error && intake_stream_is_plain(stream);
 	intake_stream_close(stream);
 	return error;
 }
@@ -352,8 +373,11 @@ int intake_ingest(const struct intake_input *input, const struct intake_options 
 		ret->bytes = reader.offset + reader.length;
 		reader.decoder->finish(reader.state);
 	}
-	if (reader.recogniser)
+	if (reader.recogniser) {
+		if (reader.is_plain && input->count == 1)
+			ret->resume = intake_recogniser_boot_offset(reader.recogniser);
 		intake_recogniser_finish(reader.recogniser);
+	}
 	reader_deinit(&reader);
 	return error;
 }

@@ -22,12 +22,15 @@ struct intake_fault_count {
  * @bytes: that were read, decompressed
  * @decoder: what the encoding was taken for; NULL where nothing was read, or it was a vmcore
  * @faults: bad pieces, by enum intake_fault
+ * @resume: from where a growing file is to be read again: where the boot begins that is the last one
+ *	in it; 0 where it is compressed, or no such place is known
  * @error: why reading ended early, one line; empty where it did not
  */
 struct intake_result {
 	uint64_t bytes;
 	const struct intake_decoder *decoder;
 	struct intake_fault_count faults[INTAKE_FAULTS];
+	uint64_t resume;
 	char error[256];
 };
 
@@ -35,6 +38,7 @@ struct intake_result {
  * struct intake_options - how to read
  * @decoder: the encoding; NULL to recognise it
  * @host: whose log it is where the log does not tell; may be empty
+ * @start: skip so many bytes of a file: the @resume of an earlier reading
  * @follow: go on when the file grows, until *@stop
  * @stop: set by a signal handler; NULL where nothing stops it
  * @progress: called now and then with the bytes read so far; NULL
@@ -43,6 +47,7 @@ struct intake_result {
 struct intake_options {
 	const struct intake_decoder *decoder;
 	const char *host;
+	uint64_t start;
 	bool follow;
 	const volatile int *stop;
 	void (*progress)(void *data, uint64_t bytes);

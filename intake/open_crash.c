@@ -12,6 +12,8 @@
 /* For so long what happens after a report may follow from it. */
 #define AFTERMATH_US (5 * USEC_PER_SEC)
 #define AFTERMATH_RECORDS 200
+/* A report without an end marker is over when so many lines in a row do not look like it. */
+#define TALK_LINES 32
 /* Lines that lead up to a header come right before it. */
 #define LEAD_UP_RECORDS 40
 #define HANG_INTRODUCTION 8 /* lines before the first stack */
@@ -73,15 +75,28 @@ static bool is_ruler(struct intake_text line)
 	return length >= RULER_LENGTH;
 }
 
+/* Stacks, dumps of memory and lists of locks are indented, or name places in functions. */
+static bool is_talk(struct intake_text line)
+{
+	return line.length > 0 && line.at[0] != ' ' && line.at[0] != '\t' &&
+	       !intake_text_has(line, "+0x");
+}
+
+bool intake_open_crash_needs_all(const struct intake_open_crash *open)
+{
+	return !open->has_ended || open->last_uptime_us == 0;
+}
+
 void intake_open_crash_add(struct intake_open_crash *open, const struct intake_record *record)
 {
+	open->talk = is_talk(record->text) ? open->talk + 1 : 0;
 	intake_report_add(&open->report, record->text);
 	open->idle = 0;
 	open->last_uptime_us = record->has_uptime ? record->uptime_us : 0;
 	if (!open->class)
 		return;
 	if (intake_text_has(record->text, "---[ end ") || is_ruler(record->text) ||
-	    open->report.is_cut)
+	    open->report.is_cut || open->talk == TALK_LINES)
 		open->has_ended = true;
 }
 

@@ -17,6 +17,7 @@
  * @has_ended: all lines are there; what follows from it is still waited for
  * @last_uptime_us: of its last line; 0 where not known
  * @idle: records of its host since its last line
+ * @talk: its last lines that look like none of a report's
  * @crash: what goes out, but for the title, which is made last
  */
 struct intake_open_crash {
@@ -28,6 +29,7 @@ struct intake_open_crash {
 	bool has_ended;
 	uint64_t last_uptime_us;
 	unsigned int idle;
+	unsigned int talk;
 	struct intake_crash crash;
 };
 
@@ -40,6 +42,13 @@ void intake_open_crash_destroy(struct intake_open_crash *open);
 /** intake_open_crash_is_in() - does this record belong to it by who printed it? */
 bool intake_open_crash_is_in(const struct intake_open_crash *open,
 			     const struct intake_record *record);
+
+/**
+ * intake_open_crash_needs_all() - must it see every line of its host?
+ *
+ * Not where only what follows from it is waited for, and time tells when that is over.
+ */
+bool intake_open_crash_needs_all(const struct intake_open_crash *open);
 
 /** intake_open_crash_begin() - a record is its header */
 void intake_open_crash_begin(struct intake_open_crash *open, const struct intake_class *class,

@@ -9,28 +9,52 @@
 #include "host_table.h"
 #include "open_crash.h"
 
+/*
+ * The module tells the lineage when it is loaded, which may be after a first warning of the boot: for so
+ * long a crash waits for it. And for no longer where so many wait, of all hosts.
+ */
+#define LINEAGE_WAIT_US (120 * 1000000ULL)
+#define WAITING_MAX 64
+
 /**
  * struct host - what is known of one host's present boot
  * @entry: in the table
  * @facts: of the boot
  * @is_announced: the listener was told of the boot
  * @is_timed: its lines have times: one without is not the kernel's
+ * @offset: where in the input the boot began
+ * @uptime_us: of its last line that was seen
+ * @waiting: crashes that wait for the boot's lineage, the oldest first
  * @crashes: open ones, the newest first
+ * @busy: how many of them need to see every line
  */
 struct host {
 	struct intake_host entry;
 	struct intake_boot_facts facts;
 	bool is_announced;
 	bool is_timed;
+	uint64_t offset;
+	uint64_t uptime_us;
+	struct intake_open_crash *waiting;
 	struct intake_open_crash *crashes;
+	size_t busy;
 };
 
+/**
+ * struct intake_recogniser
+ * @open_count: crashes of all hosts
+ * @waiting_count: crashes of all hosts that wait for a lineage
+ * @busy: of those, how many need to see every line
+ * @learning: hosts whose first lines are still looked at
+ */
 struct intake_recogniser {
 	const struct intake_listener *listener;
 	const struct intake_sink *sink;
 	struct intake_host_table hosts;
 	size_t open_count;
-	size_t learning; /* hosts whose first lines are still looked at */
+	size_t waiting_count;
+	size_t busy;
+	size_t learning;
 	struct intake_text default_host;
 	char name[INTAKE_HOST_SIZE];
 };
@@ -52,8 +76,7 @@ struct intake_recogniser *intake_recogniser_create(const struct intake_listener 
 
 bool intake_recogniser_needs_all(const struct intake_recogniser *recogniser)
 {
-	return recogniser->open_count > 0 || recogniser->learning > 0 ||
-	       recogniser->hosts.count == 0;
+	return recogniser->busy > 0 || recogniser->learning > 0 || recogniser->hosts.count == 0;
 }
 
 static bool is_learning(const struct host *host)
@@ -70,6 +93,39 @@ static void announce(struct intake_recogniser *recogniser, struct host *host)
 	recogniser->listener->boot(recogniser->listener->data, &host->facts.event);
 }
 
+/* After anything that changed the host's crashes. */
+static void count_busy(struct intake_recogniser *recogniser, struct host *host)
+{
+	recogniser->busy -= host->busy;
+	host->busy = 0;
+	for (const struct intake_open_crash *open = host->crashes; open; open = open->next)
+		host->busy += intake_open_crash_needs_all(open);
+	recogniser->busy += host->busy;
+}
+
+static void tell_waiting(struct intake_recogniser *recogniser, struct host *host)
+{
+	while (host->waiting) {
+		struct intake_open_crash *first = host->waiting;
+
+		announce(recogniser, host);
+		host->waiting = first->next;
+		recogniser->waiting_count--;
+		first->crash.boot = &host->facts.event;
+		recogniser->listener->crash(recogniser->listener->data, &first->crash);
+		intake_open_crash_destroy(first);
+	}
+}
+
+static bool waits_for_lineage(const struct intake_recogniser *recogniser, const struct host *host)
+{
+	const struct intake_boot_facts *facts = &host->facts;
+
+	return facts->has_banner && !host->is_announced && host->uptime_us > 0 &&
+	       host->uptime_us < LINEAGE_WAIT_US && facts->kind == LINEAGE_BOOT_UNKNOWN &&
+	       facts->stamp.status != LINEAGE_STATUS_OK && recogniser->waiting_count < WAITING_MAX;
+}
+
 static void close_crash(struct intake_recogniser *recogniser, struct host *host,
 			struct intake_open_crash *open)
 {
@@ -79,14 +135,21 @@ static void close_crash(struct intake_recogniser *recogniser, struct host *host,
 		link = &(*link)->next;
 	*link = open->next;
 	recogniser->open_count--;
-	if (open->class) {
-		announce(recogniser, host);
-		open->crash.boot = &host->facts.event;
-		open->crash.is_cut = open->report.is_cut;
-		intake_title_make(open->class, &open->report, &open->crash.title);
-		recogniser->listener->crash(recogniser->listener->data, &open->crash);
+	count_busy(recogniser, host);
+	if (!open->class) {
+		intake_open_crash_destroy(open);
+		return;
 	}
-	intake_open_crash_destroy(open);
+	open->crash.is_cut = open->report.is_cut;
+	intake_title_make(open->class, &open->report, &open->crash.title);
+	intake_report_deinit(&open->report);
+	for (link = &host->waiting; *link; link = &(*link)->next)
+		continue;
+	*link = open;
+	open->next = NULL;
+	recogniser->waiting_count++;
+	if (!waits_for_lineage(recogniser, host))
+		tell_waiting(recogniser, host);
 }
 
 /* The oldest goes out first: that is the order in which they began. */
@@ -104,6 +167,7 @@ static void close_all(struct intake_recogniser *recogniser, struct host *host)
 static void end_boot(struct intake_recogniser *recogniser, struct host *host)
 {
 	close_all(recogniser, host);
+	tell_waiting(recogniser, host);
 	if (host->facts.has_banner)
 		announce(recogniser, host);
 	if (is_learning(host))
@@ -132,6 +196,8 @@ static void begin_boot(struct intake_recogniser *recogniser, struct host *host,
 	format_boot_id(record->boot_id, boot->boot_id);
 	host->is_announced = false;
 	host->is_timed = false;
+	host->uptime_us = 0;
+	host->offset = record->offset;
 	recogniser->learning++;
 }
 
@@ -306,6 +372,10 @@ void intake_recogniser_record(struct intake_recogniser *recogniser,
 	if (was_learning && !is_learning(host))
 		recogniser->learning--;
 	host->is_timed = host->is_timed || record->has_uptime;
+	if (record->has_uptime)
+		host->uptime_us = record->uptime_us;
+	if (host->waiting && !waits_for_lineage(recogniser, host))
+		tell_waiting(recogniser, host);
 	if (record->is_from_user || (host->is_timed && !record->has_uptime))
 		return;
 	close_what_is_over(recogniser, host, record);
@@ -314,6 +384,35 @@ void intake_recogniser_record(struct intake_recogniser *recogniser,
 		take_header(recogniser, host, class, record);
 	else
 		take_line(recogniser, host, record);
+	count_busy(recogniser, host);
+}
+
+uint64_t intake_recogniser_boot_offset(const struct intake_recogniser *recogniser)
+{
+	const struct intake_host *entry = recogniser->hosts.oldest;
+	uint64_t offset = entry ? UINT64_MAX : 0;
+
+	for (; entry; entry = entry->newer)
+		if (((const struct host *)entry)->offset < offset)
+			offset = ((const struct host *)entry)->offset;
+	return offset;
+}
+
+void intake_recogniser_pause(struct intake_recogniser *recogniser)
+{
+	struct intake_host *entry;
+
+	for (entry = recogniser->hosts.oldest; entry; entry = entry->newer) {
+		struct host *host = (struct host *)entry;
+		struct intake_open_crash *open, *next;
+
+		for (open = host->crashes; open; open = next) {
+			next = open->next;
+			if (open->has_ended)
+				close_crash(recogniser, host, open);
+		}
+		tell_waiting(recogniser, host);
+	}
 }
 
 void intake_recogniser_finish(struct intake_recogniser *recogniser)
@@ -326,6 +425,16 @@ void intake_recogniser_finish(struct intake_recogniser *recogniser)
 	}
 }
 
+static void destroy_list(struct intake_open_crash *first)
+{
+	while (first) {
+		struct intake_open_crash *next = first->next;
+
+		intake_open_crash_destroy(first);
+		first = next;
+	}
+}
+
 void intake_recogniser_destroy(struct intake_recogniser *recogniser)
 {
 	if (!recogniser)
@@ -333,12 +442,8 @@ void intake_recogniser_destroy(struct intake_recogniser *recogniser)
 	while (recogniser->hosts.oldest) {
 		struct host *host = (struct host *)recogniser->hosts.oldest;
 
-		while (host->crashes) {
-			struct intake_open_crash *open = host->crashes;
-
-			host->crashes = open->next;
-			intake_open_crash_destroy(open);
-		}
+		destroy_list(host->crashes);
+		destroy_list(host->waiting);
 		intake_host_table_remove(&recogniser->hosts, &host->entry);
 	}
 	free(recogniser);

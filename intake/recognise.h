@@ -44,6 +44,12 @@ void intake_recogniser_record(struct intake_recogniser *recogniser,
  */
 bool intake_recogniser_needs_all(const struct intake_recogniser *recogniser);
 
+/** intake_recogniser_boot_offset() - where in the input the oldest of the hosts' present boots began */
+uint64_t intake_recogniser_boot_offset(const struct intake_recogniser *recogniser);
+
+/** intake_recogniser_pause() - nothing came for a while: crashes whose lines are all there go out */
+void intake_recogniser_pause(struct intake_recogniser *recogniser);
+
 /** intake_recogniser_finish() - the input ended: everything that is open goes out */
 void intake_recogniser_finish(struct intake_recogniser *recogniser);
 

@@ -71,6 +71,11 @@ int intake_stream_open(int fd, const struct intake_sink *sink, struct intake_str
 	return 0;
 }
 
+bool intake_stream_is_plain(const struct intake_stream *stream)
+{
+	return stream->phase == PHASE_PLAIN;
+}
+
 void intake_stream_close(struct intake_stream *stream)
 {
 	if (!stream)

@@ -8,6 +8,7 @@
 #ifndef LINEAGE_INTAKE_STREAM_H
 #define LINEAGE_INTAKE_STREAM_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
 
@@ -42,6 +43,9 @@ int intake_stream_open(int fd, const struct intake_sink *sink, struct intake_str
  * ask again. -ENOMEM.
  */
 ssize_t intake_stream_read(struct intake_stream *stream, void *buffer, size_t size);
+
+/** intake_stream_is_plain() - was what was read so far not compressed? */
+bool intake_stream_is_plain(const struct intake_stream *stream);
 
 /** intake_stream_close() - NULL is fine; the descriptor stays open */
 void intake_stream_close(struct intake_stream *stream);

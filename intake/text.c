@@ -9,13 +9,6 @@ bool intake_text_is(struct intake_text text, const char *string)
 	return text.length == strlen(string) && intake_text_starts(text, string);
 }
 
-bool intake_text_starts(struct intake_text text, const char *prefix)
-{
-	size_t length = strlen(prefix);
-
-	return text.length >= length && (length == 0 || memcmp(text.at, prefix, length) == 0);
-}
-
 bool intake_text_ends(struct intake_text text, const char *suffix)
 {
 	size_t length = strlen(suffix);
@@ -35,14 +28,6 @@ size_t intake_text_find(struct intake_text text, const char *string)
 bool intake_text_has(struct intake_text text, const char *string)
 {
 	return intake_text_find(text, string) < text.length;
-}
-
-bool intake_text_take(struct intake_text *text, const char *prefix)
-{
-	if (!intake_text_starts(*text, prefix))
-		return false;
-	*text = intake_text_skip(*text, strlen(prefix));
-	return true;
 }
 
 void intake_text_take_blanks(struct intake_text *text)

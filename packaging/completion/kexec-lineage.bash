@@ -8,7 +8,7 @@ _kexec_lineage_options()
     stamp | cmdline) echo '--kind= --for= --image=' ;;
     record) echo '--shutdown --store=' ;;
     log) echo '--since= --from= --crashed --lines= --tree --no-pager --store=' ;;
-    ingest) echo '--store= --encoding= --host= --follow' ;;
+    ingest) echo '--store= --encoding= --host= --follow --cursor-file= --jobs=' ;;
     metrics) echo '--textfile= --store=' ;;
     esac
 }
@@ -41,7 +41,7 @@ _kexec_lineage()
         _filedir -d
         return
         ;;
-    --image | --store | --textfile)
+    --image | --store | --textfile | --cursor-file)
         _filedir
         return
         ;;
@@ -49,7 +49,7 @@ _kexec_lineage()
         mapfile -t COMPREPLY < <(compgen -W 'printk kmsg netconsole journal-json journal-export pstore' -- "$cur")
         return
         ;;
-    -n | --lines | --since | --host) return ;; # a number, a time: nothing to offer
+    -n | --lines | --since | --host | -j | --jobs) return ;; # a number, a time: nothing to offer
     --kind)
         mapfile -t COMPREPLY < <(compgen -W 'k p' -- "$cur")
         return

@@ -3,7 +3,7 @@
 """How fast is it, against a named peer in the same run?
 
 Operations of the core (tests/bench/bench_core.c), `kexec-lineage show` as a whole process,
-the history with many boots beside one with few (tests/bench/bench_store.py), `kexec-lineage load` beside plain
+reading logs (tests/bench/bench_intake.py), the history with many boots beside one with few (tests/bench/bench_store.py), `kexec-lineage load` beside plain
 `kexec -l` inside a guest, and the module (tests/bench/bench_module.py).
 Figures are medians; a ratio says how many times the peer's time ours is.
 """
@@ -19,6 +19,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests/bench")]
 
+import bench_intake  # noqa: E402
 import bench_module  # noqa: E402
 import bench_store  # noqa: E402
 
@@ -110,6 +111,7 @@ def main() -> None:
     steps: list[Callable[[], None]] = [
         lambda: bench_core(arguments.build),
         lambda: bench_show(arguments.stage),
+        lambda: bench_intake.bench(arguments.stage / "usr/bin/kexec-lineage", print_row),
         lambda: bench_store.bench(arguments.stage / "usr/bin/kexec-lineage", print_row),
         lambda: bench_load(arguments.stage),
         lambda: bench_module.bench(arguments.stage),

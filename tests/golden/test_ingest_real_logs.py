@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""How well does `ingest` name the crashes in real logs, and does it name them the same in every encoding?
+
+The logs are not in the repository: KEXEC_LINEAGE_CRASHLOGS names their folder (default: ../shared/crashlogs/dev beside
+it), with the program that scores them in ../tools. Where they are not there these tests are skipped. Their format: header
+lines up to the first empty line, then a console's log.
+"""
+import json
+import os
+import re
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from .conftest import REPOSITORY
+from .encode import ENCODERS, parse
+
+LOGS = Path(os.environ.get("KEXEC_LINEAGE_CRASHLOGS") or REPOSITORY.parent / "shared/crashlogs/dev")
+SCORER = LOGS.parents[1] / "tools/eval_titles.py"
+FLOORS = {"recall": 0.98, "title": 0.75, "frame": 0.85, "groupF1": 0.80}
+FALSE_POSITIVES = 0.06
+SHARE = 0.99
+WORKERS = 2
+
+pytestmark = pytest.mark.skipif(not LOGS.is_dir() or not SCORER.is_file(),
+                                reason=f"no real logs with a scorer at {LOGS}; KEXEC_LINEAGE_CRASHLOGS names them")
+
+
+def test_scores(tool):
+    """The last line of the scorer sums up."""
+    got = subprocess.run([sys.executable, SCORER, LOGS, f"{tool.path} ingest --json -"], capture_output=True, text=True,
+                         check=True)
+    print(got.stdout)
+    summary = dict(re.findall(r"(\w+) ([\d.]+)", got.stdout.splitlines()[-1]))
+    assert float(summary["fp"]) <= FALSE_POSITIVES
+    assert {name: float(summary[name]) for name in FLOORS if float(summary[name]) < FLOORS[name]} == {}
+
+
+def console_of(path):
+    """What the machine printed; a line without a time, where others have one, is not the kernel's."""
+    log = path.read_bytes().partition(b"\n\n")[2].partition(b"\nREPORT:\n")[0]
+    lines = parse(log)
+    return [line for line in lines if line.usec is not None] or lines
+
+
+def names(tool, log):
+    got = tool.run("ingest", "--json", "-", stdin=log)
+    events = [json.loads(line) for line in got.text.splitlines()]
+    return [(event["title"], event["signature"]) for event in events if event["event"] == "crash"]
+
+
+@pytest.fixture(scope="module")
+def logs(tool):
+    """Each log's lines, and how its console's crashes are named."""
+    lines = [console_of(path) for path in sorted(LOGS.iterdir()) if path.is_file()]
+    with ThreadPoolExecutor(WORKERS) as pool:
+        return list(zip(lines, pool.map(lambda log: names(tool, ENCODERS["console"](log)), lines)))
+
+
+# These do not tell who printed a line: where two tasks did at a time nobody can tell them apart.
+WITHOUT_CALLER = {"journal-json", "journal-export", "vmcore-dmesg"}
+
+
+@pytest.mark.parametrize("encoding", sorted(set(ENCODERS) - {"console"}))
+def test_encoding(tool, logs, encoding):
+    """The share of logs whose crashes have the same titles and signatures."""
+    known = [(lines, expected) for lines, expected in logs if lines]
+    if encoding in WITHOUT_CALLER:
+        known = [(lines, expected) for lines, expected in known if len({line.caller for line in lines}) <= 1]
+    with ThreadPoolExecutor(WORKERS) as pool:
+        got = list(pool.map(lambda log: names(tool, ENCODERS[encoding](log[0])), known))
+    same = sum(found == expected for found, (_, expected) in zip(got, known))
+    print(f"{encoding}: {same} of {len(known)} logs unchanged, {same / len(known):.3f}")
+    assert same / len(known) >= SHARE
