@@ -16,6 +16,7 @@
 #include "likeness.h"
 #include "lines.h"
 #include "reorder.h"
+#include "time_text.h"
 
 #define LINE_MAX_BYTES 16384 /* 1000 bytes a packet (MAX_PRINT_CHUNK), but fragments on one line */
 #define LIKENESS 80	     /* nothing of its own in sight: /dev/kmsg looks the same */

@@ -2,137 +2,32 @@
 /* What stands in front of a line that was printed as text? */
 #include "printk_line.h"
 
-#include <ctype.h>
-#include <time.h>
-
 #include "text.h"
+#include "time_text.h"
 
 #define LEVEL_MASK 7 /* a priority is facility * 8 + level (RFC 5424, 6.2.1) */
 #define USEC_PER_SEC 1000000U
 #define GLUED_MAX 256 /* bytes of a prompt */
-
-/* Digits at fixed places, as in dates. */
-static bool take_digits(struct intake_text *text, size_t count, int *ret)
-{
-	int number = 0;
-
-	if (text->length < count)
-		return false;
-	for (size_t i = 0; i < count; i++) {
-		if (!isdigit((unsigned char)text->at[i]))
-			return false;
-		number = 10 * number + (text->at[i] - '0');
-	}
-	*text = intake_text_skip(*text, count);
-	*ret = number;
-	return true;
-}
-
-/* "+01:00", "+0100", "-05" or "Z": how far the clock is ahead of UTC. */
-static bool take_zone(struct intake_text *text, int *ret_seconds)
-{
-	struct intake_text rest = *text;
-	int hours, minutes = 0, sign = 1;
-
-	*ret_seconds = 0;
-	if (intake_text_take(text, "Z"))
-		return true;
-	if (intake_text_take(&rest, "-"))
-		sign = -1;
-	else if (!intake_text_take(&rest, "+"))
-		return false;
-	if (!take_digits(&rest, 2, &hours))
-		return false;
-	if (!intake_text_take(&rest, ":") || rest.length > 0)
-		take_digits(&rest, 2, &minutes);
-	*ret_seconds = sign * (hours * 3600 + minutes * 60);
-	*text = rest;
-	return true;
-}
-
-/* "2026-11-26T04:27:03.123456+00:00", and a blank for the T; without a zone the time is not known. */
-static bool take_iso_time(struct intake_text *text, struct intake_record *record)
-{
-	struct intake_text rest = *text;
-	struct tm date = { 0 };
-	uint64_t fraction;
-	int zone;
-
-	if (!take_digits(&rest, 4, &date.tm_year) || !intake_text_take(&rest, "-") ||
-	    !take_digits(&rest, 2, &date.tm_mon) || !intake_text_take(&rest, "-") ||
-	    !take_digits(&rest, 2, &date.tm_mday) ||
-	    !(intake_text_take(&rest, "T") || intake_text_take(&rest, " ")) ||
-	    !take_digits(&rest, 2, &date.tm_hour) || !intake_text_take(&rest, ":") ||
-	    !take_digits(&rest, 2, &date.tm_min) || !intake_text_take(&rest, ":") ||
-	    !take_digits(&rest, 2, &date.tm_sec))
-		return false;
-	if (intake_text_take(&rest, ".") || intake_text_take(&rest, ","))
-		intake_text_take_number(&rest, &fraction);
-	date.tm_year -= 1900;
-	date.tm_mon -= 1;
-	if (take_zone(&rest, &zone)) {
-		record->has_time = true;
-		record->time = (int64_t)timegm(&date) - zone;
-	}
-	*text = rest;
-	return true;
-}
-
-/* "Nov 26 04:27:03" and "Nov 26 04:27:03.123456": neither year nor zone, so no time. */
-static bool take_syslog_time(struct intake_text *text)
-{
-	static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
-	struct intake_text rest = *text;
-	uint64_t number;
-	size_t month = sizeof(months);
-
-	for (size_t i = 0; i < sizeof(months) - 1; i += 3)
-		if (rest.length > 3 && memcmp(rest.at, months + i, 3) == 0)
-			month = i;
-	if (month == sizeof(months))
-		return false;
-	rest = intake_text_skip(rest, 3);
-	for (int i = 0; i < 4; i++) {
-		if (!(i < 2 ? intake_text_take(&rest, " ") : intake_text_take(&rest, ":")))
-			return false;
-		if (i == 0)
-			intake_text_take(&rest, " ");
-		if (!intake_text_take_number(&rest, &number))
-			return false;
-	}
-	if (intake_text_take(&rest, "."))
-		intake_text_take_number(&rest, &number);
-	*text = rest;
-	return true;
-}
-
-/* A host's name as daemons write it; "localhost", "db-7.example.org", "fe80::1". */
-static bool is_host(struct intake_text word)
-{
-	if (word.length == 0 || word.length > 128)
-		return false;
-	for (size_t i = 0; i < word.length; i++)
-		if (!isalnum((unsigned char)word.at[i]) && !memchr("-._:%", word.at[i], 5))
-			return false;
-	return true;
-}
 
 /* "TIME HOST kernel: " or "TIME HOST PROGRAM[PID]: ", of which the latter is no kernel's. */
 static bool take_syslog_prefix(struct intake_text *text, struct intake_record *record)
 {
 	struct intake_record found = *record;
 	struct intake_text rest = *text, program;
+	struct intake_time time = { 0 };
 	uint64_t priority;
 
 	if (intake_text_take(&rest, "<") &&
 	    !(intake_text_take_number(&rest, &priority) && intake_text_take(&rest, ">")))
 		return false;
-	if (!take_iso_time(&rest, &found) && !take_syslog_time(&rest))
+	if (!intake_time_take_iso(&rest, &time) && !intake_time_take_syslog(&rest))
 		return false;
+	found.has_time = time.is_known;
+	found.time = time.seconds;
 	if (!intake_text_take(&rest, " "))
 		return false;
 	found.host = intake_text_take_word(&rest);
-	if (!is_host(found.host) || !intake_text_take(&rest, " "))
+	if (!intake_host_is_valid(found.host) || !intake_text_take(&rest, " "))
 		return false;
 	program = intake_text_take_word(&rest);
 	if (program.length < 2 || program.at[program.length - 1] != ':')
@@ -195,7 +90,7 @@ static bool take_uptime(struct intake_text *text, struct intake_record *record)
 		return false;
 	intake_text_take_blanks(&rest);
 	if (!intake_text_take_number(&rest, &seconds) || !intake_text_take(&rest, ".") ||
-	    !take_digits(&rest, 6, &micros) || !intake_text_take(&rest, "]") ||
+	    !intake_time_take_digits(&rest, 6, &micros) || !intake_text_take(&rest, "]") ||
 	    seconds > UINT64_MAX / USEC_PER_SEC - 1)
 		return false;
 	record->has_uptime = true;
@@ -213,7 +108,7 @@ static bool take_ctime(struct intake_text *text)
 	if (!intake_text_take(&rest, "["))
 		return false;
 	day = intake_text_take_word(&rest);
-	if (day.length != 3 || !intake_text_take(&rest, " ") || !take_syslog_time(&rest) ||
+	if (day.length != 3 || !intake_text_take(&rest, " ") || !intake_time_take_syslog(&rest) ||
 	    !intake_text_take(&rest, " ") || !intake_text_take_number(&rest, &year) ||
 	    !intake_text_take(&rest, "]"))
 		return false;

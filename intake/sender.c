@@ -2,76 +2,17 @@
 /* Who sent a packet, and when, as the receiver wrote it in front? */
 #include "sender.h"
 
-#include <ctype.h>
-#include <time.h>
+#include "time_text.h"
 
-/* @count digits and, where not NUL, what follows them. */
-static bool take_digits(struct intake_text *text, size_t count, char end, int *ret)
-{
-	int number = 0;
-
-	if (text->length < count + (end != '\0'))
-		return false;
-	for (size_t i = 0; i < count; i++) {
-		if (!isdigit((unsigned char)text->at[i]))
-			return false;
-		number = 10 * number + (text->at[i] - '0');
-	}
-	if (end != '\0' && text->at[count] != end)
-		return false;
-	*text = intake_text_skip(*text, count + (end != '\0'));
-	*ret = number;
-	return true;
-}
-
-/* "Z", "+01:00" or "-0530", to the end. */
-static bool take_zone(struct intake_text zone, int *ret_seconds)
-{
-	int sign = 1, hours, minutes;
-
-	*ret_seconds = 0;
-	if (intake_text_is(zone, "Z"))
-		return true;
-	if (intake_text_take(&zone, "-"))
-		sign = -1;
-	else if (!intake_text_take(&zone, "+"))
-		return false;
-	if (!take_digits(&zone, 2, '\0', &hours))
-		return false;
-	intake_text_take(&zone, ":");
-	if (!take_digits(&zone, 2, '\0', &minutes) || zone.length > 0)
-		return false;
-	*ret_seconds = sign * 60 * (60 * hours + minutes);
-	return true;
-}
-
-/* A time without a zone is one, but which is not known. */
+/* All of the word. */
 static bool parse_time(struct intake_text word, struct intake_sender *sender)
 {
-	struct tm date = { 0 };
-	uint64_t fraction;
-	int zone;
+	struct intake_time time = { 0 };
 
-	if (!take_digits(&word, 4, '-', &date.tm_year) ||
-	    !take_digits(&word, 2, '-', &date.tm_mon) ||
-	    !take_digits(&word, 2, 'T', &date.tm_mday) ||
-	    !take_digits(&word, 2, ':', &date.tm_hour) ||
-	    !take_digits(&word, 2, ':', &date.tm_min) || !take_digits(&word, 2, '\0', &date.tm_sec))
+	if (!intake_time_take_iso(&word, &time) || word.length > 0)
 		return false;
-	if (date.tm_mon < 1 || date.tm_mon > 12 || date.tm_mday < 1 || date.tm_mday > 31 ||
-	    date.tm_hour > 23 || date.tm_min > 59 || date.tm_sec > 60)
-		return false;
-	if ((intake_text_take(&word, ".") || intake_text_take(&word, ",")) &&
-	    !intake_text_take_number(&word, &fraction))
-		return false;
-	if (word.length == 0)
-		return true;
-	if (!take_zone(word, &zone))
-		return false;
-	date.tm_year -= 1900;
-	date.tm_mon -= 1;
-	sender->has_time = true;
-	sender->time = (int64_t)timegm(&date) - zone;
+	sender->has_time = time.is_known;
+	sender->time = time.seconds;
 	return true;
 }
 
@@ -108,13 +49,8 @@ static bool parse_host(struct intake_text word, struct intake_text *ret)
 	} else {
 		host = without_port(host);
 	}
-	if (host.length == 0 || host.length > INTAKE_HOST_MAX)
-		return false;
-	for (size_t i = 0; i < host.length; i++)
-		if (!isalnum((unsigned char)host.at[i]) && !memchr("-._:%", host.at[i], 5))
-			return false;
 	*ret = host;
-	return true;
+	return intake_host_is_valid(host);
 }
 
 bool intake_sender_take_word(struct intake_text *line, struct intake_sender *sender)

@@ -19,8 +19,6 @@
 
 #include "text.h"
 
-#define INTAKE_HOST_MAX 255 /* of a name in the DNS (RFC 1035, 2.3.4) */
-
 /**
  * struct intake_sender - who, and when
  * @host: a name or an address; of no length where not told
