@@ -75,11 +75,18 @@ static bool is_ruler(struct intake_text line)
 	return length >= RULER_LENGTH;
 }
 
+/* "7d20: ffffff8008a2d000 ...", "beac  ******** ********": what arm dumps of memory is not indented. */
+static bool is_dump(struct intake_text line)
+{
+	return intake_text_take_hex(&line) &&
+	       (intake_text_starts(line, ": ") || intake_text_starts(line, "  "));
+}
+
 /* Stacks, dumps of memory and lists of locks are indented, or name places in functions. */
 static bool is_talk(struct intake_text line)
 {
 	return line.length > 0 && line.at[0] != ' ' && line.at[0] != '\t' &&
-	       !intake_text_has(line, "+0x");
+	       !intake_text_has(line, "+0x") && !is_dump(line);
 }
 
 bool intake_open_crash_needs_all(const struct intake_open_crash *open)
@@ -95,7 +102,7 @@ void intake_open_crash_add(struct intake_open_crash *open, const struct intake_r
 	open->last_uptime_us = record->has_uptime ? record->uptime_us : 0;
 	if (!open->class)
 		return;
-	if (intake_text_has(record->text, "---[ end ") || is_ruler(record->text) ||
+	if (intake_text_starts(record->text, "---[ end ") || is_ruler(record->text) ||
 	    open->report.is_cut || open->talk == TALK_LINES)
 		open->has_ended = true;
 }

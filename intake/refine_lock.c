@@ -22,37 +22,92 @@ static bool find_site(struct intake_text line, struct intake_text *ret)
 	return false;
 }
 
-/* Where the lock was taken that is one too many; lockdep prints it first, then what it depends on. */
-void intake_refine_lock_site(const struct intake_report *report, struct intake_naming *naming)
+/* Below these, lockdep tells of stacks and locks that are not the task's own. */
+static bool ends_own_locks(struct intake_text line)
+{
+	static const char *const headings[] = {
+		"the existing dependency chain",
+		"other info that might help",
+		"but this lock took another",
+		"and this task is already holding",
+		"stack backtrace",
+	};
+
+	for (size_t i = 0; i < sizeof(headings) / sizeof(*headings); i++)
+		if (intake_text_starts(line, headings[i]))
+			return true;
+	return false;
+}
+
+/* Is a function passed over that took a lock for its caller? */
+static bool is_passed(struct intake_text function, const struct intake_naming *naming)
+{
+	return (intake_plumbing_reasons(function) & (naming->passes | INTAKE_PLUMBING_REPORT)) != 0;
+}
+
+/* The place that a line names; "is trying to release lock (x) at:" has it on a line of its own. */
+static bool find_site_at(const struct intake_report *report, size_t index, struct intake_text *ret)
+{
+	struct intake_text line = intake_report_line(report, index);
+
+	if (find_site(line, ret))
+		return true;
+	if (!intake_text_ends(intake_text_trim(line), " at:") || index + 1 == report->count)
+		return false;
+	line = intake_text_trim(intake_report_line(report, index + 1));
+	return intake_frame_take_function(&line, ret);
+}
+
+/*
+ * Where the lock was taken that is one too many: lockdep prints it first, then where the one was taken
+ * that is already held. That one is to blame where the first is taken by plumbing: flush_work() takes
+ * the lock of a work for whoever flushes it.
+ */
+static void find_taker(const struct intake_report *report, struct intake_naming *naming)
 {
 	size_t end = report->header + SITE_LINES;
 
 	for (size_t i = report->header + 1; i < report->count && i < end; i++) {
-		struct intake_text line = intake_report_line(report, i), site;
-		struct intake_text trimmed = intake_text_trim(line);
+		struct intake_text site;
 
-		if (intake_text_starts(trimmed, "the existing dependency chain") ||
-		    intake_text_starts(trimmed, "other info that might help") ||
-		    intake_text_starts(trimmed, "but task is already holding") ||
-		    intake_text_starts(trimmed, "but this lock took another") ||
-		    intake_text_starts(trimmed, "and this task is already holding") ||
-		    intake_text_starts(trimmed, "stack backtrace"))
+		if (ends_own_locks(intake_text_trim(intake_report_line(report, i))))
 			return;
-		if (find_site(line, &site)) {
+		if (!find_site_at(report, i, &site))
+			continue;
+		if (naming->site.length == 0 || !is_passed(site, naming))
 			naming->site = site;
+		if (!is_passed(site, naming))
 			return;
-		}
-		/* "is trying to release lock (x) at:", and the place on a line of its own */
-		if (intake_text_ends(trimmed, " at:") && i + 1 < report->count) {
-			struct intake_text next =
-				intake_text_trim(intake_report_line(report, i + 1));
-
-			if (intake_frame_take_function(&next, &site)) {
-				naming->site = site;
-				return;
-			}
-		}
 	}
+}
+
+/*
+ * "HARDIRQ-safe -> HARDIRQ-unsafe lock order detected" is about the lock that an interrupt takes: "...
+ * which became HARDIRQ-irq-safe at:", and the stack of that.
+ */
+static bool find_taker_in_interrupt(const struct intake_report *report,
+				    struct intake_naming *naming)
+{
+	size_t at = intake_report_find(report, report->header, "-irq-safe at:");
+
+	for (size_t i = at + 1; i < report->count && i < at + SITE_LINES; i++) {
+		struct intake_frame frame;
+
+		if (!intake_frame_parse(intake_report_line(report, i), &frame))
+			return false;
+		if (!frame.is_reliable || is_passed(frame.function, naming))
+			continue;
+		naming->site = frame.function;
+		return true;
+	}
+	return false;
+}
+
+void intake_refine_lock_site(const struct intake_report *report, struct intake_naming *naming)
+{
+	if (!intake_text_has(intake_report_line(report, report->header), "-safe -> ") ||
+	    !find_taker_in_interrupt(report, naming))
+		find_taker(report, naming);
 }
 
 /* "BUG: using smp_processor_id() in preemptible [00000000] code: comm/123" */

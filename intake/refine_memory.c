@@ -108,9 +108,13 @@ void intake_refine_kcsan(const struct intake_report *report, struct intake_namin
 void intake_refine_ubsan(const struct intake_report *report, struct intake_naming *naming)
 {
 	struct intake_text header = header_behind(report, "UBSAN: ");
-	struct intake_text kind = kind_of(header);
+	struct intake_text kind = kind_of(header), site = header;
 	char name[64];
 
+	/* Where a check is a trap, "KIND at f+0x1/0x2" (arch/x86/kernel/traps.c handle_bug()). */
+	if (kind.length == header.length && intake_text_take_until(&site, " at ", &kind) &&
+	    intake_frame_take_function(&site, &naming->site))
+		naming->rule = INTAKE_FRAME_SITE;
 	snprintf(name, sizeof(name), "%.*s", (int)kind.length, kind.at);
 	for (char *at = name; *at; at++)
 		*at = *at == ' ' ? '-' : (char)tolower((unsigned char)*at);

@@ -90,6 +90,8 @@ static const struct panic panics[] = {
 	  INTAKE_FRAME_NONE },
 	{ "sysrq triggered crash", "kernel panic: sysrq triggered crash", INTAKE_FRAME_NONE },
 	{ "kernel stack overflow", "kernel stack overflow", INTAKE_FRAME_PC },
+	{ "Kernel stack overflow", "kernel stack overflow", INTAKE_FRAME_HANG },
+	{ "Watchdog detected hard LOCKUP", "kernel panic: hard lockup", INTAKE_FRAME_NONE },
 	{ "Hard LOCKUP", "kernel panic: hard lockup", INTAKE_FRAME_NONE },
 	{ "softlockup: hung tasks", "kernel panic: soft lockup", INTAKE_FRAME_NONE },
 	{ "hung_task: blocked tasks", "kernel panic: hung task", INTAKE_FRAME_NONE },
@@ -103,6 +105,9 @@ void intake_refine_panic(const struct intake_report *report, struct intake_namin
 
 	if (!intake_text_take(&message, "Kernel panic - not syncing: "))
 		intake_text_take(&message, "Kernel panic: ");
+	/* arm64 and loongarch say of what: "Oops - BUG: Fatal exception in interrupt". */
+	if (intake_text_has(message, ": Fatal exception"))
+		message = intake_text_of("Fatal exception");
 	for (size_t i = 0; i < sizeof(panics) / sizeof(*panics); i++) {
 		if (!intake_text_take(&message, panics[i].message))
 			continue;

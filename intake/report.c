@@ -135,10 +135,27 @@ static enum intake_stack stack_after(struct intake_text line, enum intake_stack 
 	return is_among(line, crash_headings, COUNT(crash_headings)) ? INTAKE_STACK_CRASH : stack;
 }
 
+/*
+ * "RIP: 0010:0x0", "pc : 0x0": a jump to where no code is. Who jumped is at the top of the stack, and
+ * registers that come later are of what was interrupted further down.
+ */
+static bool is_nowhere(struct intake_text line)
+{
+	static const char *const places[] = {
+		"RIP: 0010:0x",	    "RIP: 0010:          (null)",
+		"EIP: 0060:0x",	    "EIP: 0x",
+		"pc : 0x",	    "PC is at 0x",
+		"epc : 0x",	    "RIP: 0010:[<0000000000000000>]",
+		"RIP: 0010:(null)", "RIP: 0010:[<          (null)>]"
+	};
+
+	return is_among(intake_text_trim(line), places, COUNT(places));
+}
+
 void intake_trace_collect(const struct intake_report *report, struct intake_trace *ret)
 {
 	enum intake_stack stack = INTAKE_STACK_CRASH;
-	bool is_foreign = false;
+	bool is_foreign = false, is_lost = false;
 
 	ret->count = 0;
 	for (size_t i = report->header; i < report->count && ret->count < INTAKE_TRACE_MAX; i++) {
@@ -148,12 +165,16 @@ void intake_trace_collect(const struct intake_report *report, struct intake_trac
 		*next = (struct intake_trace_frame){ .line = i };
 		stack = stack_after(line, stack, &is_foreign);
 		if (intake_frame_parse_pc(line, &next->frame)) {
-			next->is_pc = true;
+			next->is_pc = !is_lost;
 			if (!is_foreign)
 				stack = INTAKE_STACK_CRASH;
 		} else if (!intake_frame_parse(line, &next->frame)) {
+			is_lost = is_lost || is_nowhere(line);
 			continue;
 		}
+		/* Guesses make way for the end of a deep stack, which says what overflowed it. */
+		if (!next->frame.is_reliable && ret->count >= INTAKE_TRACE_MAX / 2)
+			continue;
 		next->stack = stack;
 		ret->count++;
 	}

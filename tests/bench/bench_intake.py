@@ -77,7 +77,7 @@ def words() -> str:
     """The alternation, for ripgrep."""
     table = re.search(r"words\[\] = \{(.*?)\n\tNULL", (ROOT / "intake/scan.c").read_text(), re.DOTALL).group(1)
     found = re.findall(r'^\t"((?:[^"\\]|\\.)*)",$', table, re.MULTILINE)
-    return "|".join(re.escape(json.loads(f'"{word}"')) for word in found)
+    return "|".join(re.sub(r"([][(){}.*+?^$|\\])", r"\\\1", json.loads(f'"{word}"')) for word in found)
 
 
 def seconds(command: list[str]) -> float:
