@@ -114,7 +114,7 @@ def check_layers() -> str:
         above = LAYERS[LAYERS.index(folder) + 1:]
         own = {Path(n).name for n in tracked(f"{folder}/*.h")}
         for include in re.findall(r'#include "([^"]+)"', text):
-            if include not in own and any((ROOT / up / include).exists() for up in above):
+            if include not in own and any(Path(n).name == include for up in above for n in tracked(f"{up}/*.h")):
                 found.append(f"{name}: includes {include} of a folder above it")
     return "\n".join(found)
 

@@ -2,7 +2,7 @@
 /*
  * Which messages of the kernel begin a crash report, and how is each named?
  *
- * To add one: a row in intake/class.c, its header's first words in intake/scan.c where no pattern there
+ * To add one: a row in intake/recognise/class.c, its header's first words in intake/scan.c where no pattern there
  * covers it, a line in docs/signatures.md and a case in tests/unit/intake/test_title.c.
  */
 #ifndef LINEAGE_INTAKE_CLASS_H

@@ -2,7 +2,7 @@
 /*
  * Which compressions are there, and how is a piece of each taken apart?
  *
- * To add one: its functions and its line in the table of intake/codec.c, a test and a corpus file.
+ * To add one: its functions and its line in the table of intake/read/codec.c, a test and a corpus file.
  */
 #ifndef LINEAGE_INTAKE_CODEC_H
 #define LINEAGE_INTAKE_CODEC_H
