@@ -523,6 +523,12 @@ const struct intake_class *intake_class_find(struct intake_text line)
 	return is_die(header) ? &die_class : NULL;
 }
 
+const struct intake_class *intake_classes(size_t *ret_count)
+{
+	*ret_count = sizeof(classes) / sizeof(*classes);
+	return classes;
+}
+
 bool intake_class_leads_up(struct intake_text line)
 {
 	if (is_frame_like(line))

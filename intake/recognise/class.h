@@ -84,6 +84,9 @@ struct intake_class {
  */
 const struct intake_class *intake_class_find(struct intake_text line);
 
+/** intake_classes() - all rows of the table, in their order; static */
+const struct intake_class *intake_classes(size_t *ret_count);
+
 /** intake_class_leads_up() - does it belong to the report that begins in one of the next lines? */
 bool intake_class_leads_up(struct intake_text line);
 

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Is no line left out of a quiet log that begins a boot or a crash report? */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "boot_facts.h"
+#include "class.h"
+#include "scan.h"
+
+#define LINE_SIZE 512
+#define ENDS_MAX 16
+
+/* Hyperscan needs SSSE3 where the CPU is an x86; without it every line is looked at. */
+static int set_up(void **state)
+{
+	struct intake_scan *scan = NULL;
+	int error = intake_scan_create(&scan);
+
+	assert_true(error == 0 || error == -ENOTSUP);
+	*state = scan;
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	intake_scan_destroy(*state);
+	return 0;
+}
+
+static void expect_found(struct intake_scan *scan, const char *line)
+{
+	size_t ends[ENDS_MAX];
+
+	if (intake_scan_find(scan, line, strlen(line), ends, ENDS_MAX) == 0)
+		fail_msg("no word of intake_scan_words() is in \"%s\"", line);
+}
+
+/* What the table does not say of a header: the cache that slub names, the number that die() counts. */
+static void make_line(const struct intake_class *class, char *line)
+{
+	const char *between = strcmp(class->header, "BUG ") == 0 ? "kmalloc-64 (Not tainted" : "x";
+
+	snprintf(line, LINE_SIZE, "[    1.000000] %s%s%s", class->header, between,
+		 class->needs ? class->needs : "");
+}
+
+static void test_classes(void **state)
+{
+	size_t count;
+	const struct intake_class *classes = intake_classes(&count);
+	char line[LINE_SIZE];
+
+	if (!*state)
+		skip();
+	assert_true(count > 50);
+	for (size_t i = 0; i < count; i++) {
+		make_line(&classes[i], line);
+		expect_found(*state, line);
+	}
+}
+
+static void test_others(void **state)
+{
+	static const char *const lines[] = {
+		"[    0.000000] Linux version 6.1.0 (a@b) #1",
+		"[    0.000000] Command line: ro",
+		"[    0.000000] Kernel command line: ro",
+		"[    0.000000] KHO: exec from: 6.1.0 (count 1)",
+		"[    0.000000] kexec_lineage: cold boot",
+		"[    0.000000] kexec_lineage: chain: 6.1.0",
+		"[    0.000000] ------------[ cut here ]------------",
+		"[    0.000000] list_add corruption. next->prev should be prev",
+		"[    0.000000] list_del corruption, x->next is NULL",
+		"[    0.000000] usercopy: Kernel memory exposure attempt detected",
+		"[    0.000000] hungry invoked oom-killer: gfp_mask=0x140cca",
+		"[    0.000000] kasan: GPF could be caused by NULL-ptr derefgeneral protection fault: 0",
+		"[    0.000000] Unexpected kernel BRK exception at EL1: f2000800 [#1]",
+		"{ \"MESSAGE\" : [ 75, 101 ], \"_TRANSPORT\" : \"kernel\" }",
+		"{\"MESSAGE\":[75,101],\"_TRANSPORT\":\"kernel\"}",
+	};
+
+	if (!*state)
+		skip();
+	for (size_t i = 0; i < sizeof(lines) / sizeof(*lines); i++)
+		expect_found(*state, lines[i]);
+}
+
+static void test_quiet(void **state)
+{
+	static const char line[] = "[    1.000000] usb 1-1: new high-speed USB device number 2\n"
+				   "[    1.000001] EXT4-fs (vda1): mounted filesystem\n";
+	size_t ends[ENDS_MAX];
+
+	if (!*state)
+		skip();
+	assert_int_equal(intake_scan_find(*state, line, strlen(line), ends, ENDS_MAX), 0);
+}
+
+/* Words that stand close together, more of them than are asked for. */
+static void test_many(void **state)
+{
+	char line[LINE_SIZE] = "";
+	size_t ends[4];
+
+	if (!*state)
+		skip();
+	for (int i = 0; i < 20; i++)
+		strcat(line, "WARNING: ");
+	assert_int_equal(intake_scan_find(*state, line, strlen(line), ends, 4), 4);
+	assert_int_equal(ends[0], 9);
+	assert_int_equal(ends[3], 36);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_classes),
+		cmocka_unit_test(test_others),
+		cmocka_unit_test(test_quiet),
+		cmocka_unit_test(test_many),
+	};
+
+	return cmocka_run_group_tests(tests, set_up, tear_down);
+}
