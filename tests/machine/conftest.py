@@ -26,7 +26,7 @@ from lab.host import Host  # noqa: E402
 PACKAGES = ("kexec-lineage", "libkexec-lineage1")
 # Kernels that the lab builds the module for; the disk has the same ones, where neither is older.
 MODULE_KERNELS = ("debian-6.1", "debian-6.12")
-MODULES = "/usr/local/lib/lab"  # RELEASE.ko
+MODULES = "/usr/local/lib/lab"  # RELEASE.ko, and RELEASE/NAME.ko of tests/vm/modules
 Machine = Callable[..., AbstractContextManager[Host]]
 
 
@@ -41,11 +41,13 @@ def packages() -> list[Path]:
 
 
 def modules() -> Iterator[tuple[str, tuple[int, bytes]]]:
-    """kexec_lineage.ko for the kernels that it can be built for here, as files of the disk."""
+    """kexec_lineage.ko and the test modules for the kernels that they can be built for here, as files of the disk."""
     for kernel_id in MODULE_KERNELS:
         try:
             kernel = fetch.get(kernel_id)
             yield f"{MODULES}/{kernel.release}.ko", (0o644, module.built(kernel).read_bytes())
+            for path in module.tests(kernel):
+                yield f"{MODULES}/{kernel.release}/{path.stem}.ko", (0o644, path.read_bytes())
         except cache.KernelUnavailable as error:
             cache.say(f"host: going on without a module: {error}")
 

@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What does each kind of crash look like in this kernel's log?
+ *
+ * `echo KIND > /sys/kernel/debug/lab_crash` does it in a function lab_KIND(), in the process that
+ * writes; a hang is that of a thread, as most are, and lasts a few seconds. Reading the file lists
+ * the kinds that this kernel has, in an order in which one can follow the other.
+ */
+#include <linux/bug.h>
+#include <linux/completion.h>
+#include <linux/debugfs.h>
+#include <linux/err.h>
+#include <linux/fs.h>
+#include <linux/kernel.h>
+#include <linux/kthread.h>
+#include <linux/ktime.h>
+#include <linux/list.h>
+#include <linux/module.h>
+#include <linux/rcupdate.h>
+#include <linux/refcount.h>
+#include <linux/sched.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+#include <linux/uaccess.h>
+
+#define KIND_SIZE 32
+#define NON_CANONICAL 0x4141414141414141UL
+#define OBJECT_SIZE 64
+#define SOFT_LOCKUP_MS 4500 /* with kernel.watchdog_thresh=1 */
+#define RCU_STALL_MS 4000   /* with rcu_cpu_stall_timeout=3 */
+#define HUNG_TASK_S 4	    /* with kernel.hung_task_timeout_secs=1 */
+
+static char __user *writers_buffer;
+
+static noinline void lab_warn_on(void)
+{
+	WARN_ON(writers_buffer);
+}
+
+static noinline void lab_warn_text(void)
+{
+	WARN(1, "lab_crash: a warning with words\n");
+}
+
+static noinline void lab_refcount(void)
+{
+	refcount_t count;
+
+	refcount_set(&count, 0);
+	WARN_ON(refcount_dec_and_test(&count));
+}
+
+/* schedule() corrects the count that it complains of: nothing is left to be enabled again. */
+static noinline void lab_atomic(void)
+{
+	preempt_disable();
+	schedule_timeout_uninterruptible(1);
+	barrier(); /* or the call is a jump, and this function not on the stack */
+}
+
+static noinline void lab_null(void)
+{
+	*(volatile int *)8 = 1;
+}
+
+static noinline void lab_bad_address(void)
+{
+	*(volatile int *)ERR_PTR(-EINVAL) = 1;
+}
+
+static noinline void lab_non_canonical(void)
+{
+	*(volatile int *)NON_CANONICAL = 1;
+}
+
+static noinline void lab_bug(void)
+{
+	BUG();
+}
+
+static noinline void lab_divide(void)
+{
+	volatile int zero = 0, one = 1;
+
+	one /= zero;
+}
+
+static noinline void lab_list(void)
+{
+	struct list_head first, second;
+
+	INIT_LIST_HEAD(&first);
+	INIT_LIST_HEAD(&second);
+	first.next = NULL;
+	list_add_tail(&second, &first);
+}
+
+static noinline void lab_usercopy(void)
+{
+	unsigned long size = 2 * OBJECT_SIZE;
+	char *object = kzalloc(OBJECT_SIZE, GFP_KERNEL);
+
+	/* Where the compiler knows both it warns by itself; where it knows the size nothing is checked. */
+	OPTIMIZER_HIDE_VAR(object);
+	OPTIMIZER_HIDE_VAR(size);
+	if (object && copy_to_user(writers_buffer, object, size))
+		pr_info("lab_crash: copied less\n");
+	kfree(object);
+}
+
+static noinline void lab_hung_task(void)
+{
+	schedule_timeout_uninterruptible(HUNG_TASK_S * HZ);
+	barrier();
+}
+
+/* mdelay() is wrong where an emulated CPU's clock was measured wrong. */
+static void spin(unsigned int ms)
+{
+	ktime_t end = ktime_add_ms(ktime_get(), ms);
+
+	while (ktime_before(ktime_get(), end))
+		cpu_relax();
+}
+
+static noinline int lab_soft_lockup_thread(void *done)
+{
+	preempt_disable();
+	spin(SOFT_LOCKUP_MS);
+	preempt_enable();
+	complete(done);
+	return 0;
+}
+
+/*
+ * A grace period that has begun, on this CPU alone maybe, and can then not end: what tells RCU that
+ * a CPU has passed through a quiescent state is a softirq.
+ */
+static void begin_grace_period(void)
+{
+	unsigned long ended;
+
+	for (;;) {
+		ended = start_poll_synchronize_rcu();
+		while (get_state_synchronize_rcu() == ended)
+			yield();
+		local_bh_disable();
+		if (!poll_state_synchronize_rcu(ended))
+			return;
+		local_bh_enable();
+	}
+}
+
+static noinline int lab_rcu_stall_thread(void *done)
+{
+	begin_grace_period();
+	spin(RCU_STALL_MS);
+	local_bh_enable();
+	complete(done);
+	return 0;
+}
+
+static void in_thread(int (*run)(void *done), const char *name)
+{
+	DECLARE_COMPLETION_ONSTACK(done);
+
+	if (!IS_ERR(kthread_run(run, &done, "%s", name)))
+		wait_for_completion(&done);
+}
+
+static void lab_soft_lockup(void)
+{
+	in_thread(lab_soft_lockup_thread, "lab-soft-lockup");
+}
+
+static void lab_rcu_stall(void)
+{
+	in_thread(lab_rcu_stall_thread, "lab-rcu-stall");
+}
+
+static noinline void lab_stack(void)
+{
+	char small[8], *at = small;
+
+	OPTIMIZER_HIDE_VAR(at);
+	memset(at, 'A', OBJECT_SIZE);
+}
+
+static noinline void lab_panic(void)
+{
+	panic("lab_crash: a panic with words");
+}
+
+/*
+ * The order is one in which each is seen, and stands apart: no hung task is reported after an oops,
+ * and neither a hang after a hang nor lab_atomic() after an oops is news. The last ones end all.
+ */
+static const struct {
+	const char *name;
+	void (*run)(void);
+	bool is_here;
+} kinds[] = {
+	{ "hung_task", lab_hung_task, IS_ENABLED(CONFIG_DETECT_HUNG_TASK) },
+	{ "warn_on", lab_warn_on, true },
+	{ "soft_lockup", lab_soft_lockup, IS_ENABLED(CONFIG_SOFTLOCKUP_DETECTOR) },
+	{ "warn_text", lab_warn_text, true },
+	{ "rcu_stall", lab_rcu_stall, true },
+	{ "refcount", lab_refcount, true },
+	{ "atomic", lab_atomic, IS_ENABLED(CONFIG_PREEMPT_COUNT) },
+	{ "null", lab_null, true },
+	{ "bad_address", lab_bad_address, true },
+	{ "non_canonical", lab_non_canonical, true },
+	{ "bug", lab_bug, true },
+	{ "divide", lab_divide, true },
+	{ "list", lab_list, IS_ENABLED(CONFIG_BUG_ON_DATA_CORRUPTION) },
+	{ "usercopy", lab_usercopy, IS_ENABLED(CONFIG_HARDENED_USERCOPY) },
+	{ "stack", lab_stack, IS_ENABLED(CONFIG_STACKPROTECTOR) },
+	{ "panic", lab_panic, true },
+};
+
+static ssize_t do_kind(struct file *file, const char __user *buffer, size_t size, loff_t *at)
+{
+	char kind[KIND_SIZE] = "";
+	size_t i;
+
+	if (size >= sizeof(kind) || copy_from_user(kind, buffer, size))
+		return -EINVAL;
+	writers_buffer = (char __user *)buffer;
+	for (i = 0; i < ARRAY_SIZE(kinds); i++) {
+		if (kinds[i].is_here && strcmp(kinds[i].name, strim(kind)) == 0) {
+			kinds[i].run();
+			return size;
+		}
+	}
+	return -EINVAL;
+}
+
+static ssize_t list_kinds(struct file *file, char __user *buffer, size_t size, loff_t *at)
+{
+	char text[ARRAY_SIZE(kinds) * KIND_SIZE];
+	size_t i, length = 0;
+
+	for (i = 0; i < ARRAY_SIZE(kinds); i++) {
+		if (kinds[i].is_here)
+			length += scnprintf(text + length, sizeof(text) - length, "%s\n",
+					    kinds[i].name);
+	}
+	return simple_read_from_buffer(buffer, size, at, text, length);
+}
+
+static const struct file_operations operations = {
+	.owner = THIS_MODULE,
+	.read = list_kinds,
+	.write = do_kind,
+};
+
+static int __init lab_crash_init(void)
+{
+	return PTR_ERR_OR_ZERO(debugfs_create_file("lab_crash", 0600, NULL, NULL, &operations));
+}
+
+module_init(lab_crash_init);
+MODULE_DESCRIPTION("Crashes of many kinds, for tests of what reads their logs");
+MODULE_LICENSE("GPL");

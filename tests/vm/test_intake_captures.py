@@ -1,0 +1,188 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Does every way in which a log leaves a kernel tell the same crashes?
+
+A kernel that was kexec'ed crashes three times without dying, and its log is taken from the console, inside, off a
+network, and out of the memory that it left to the next one. What crash dumps tell is asked in test_intake_vmcore.py,
+what the journal tells in tests/machine.
+"""
+
+from __future__ import annotations
+
+import shutil
+import struct
+import subprocess
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import intake
+import pytest
+from lab import drivers, scenario
+from lab.cases import Cast
+from lab.scenario import Hop, Report, Scenario, lineage_load
+
+pytestmark = [pytest.mark.vm, pytest.mark.xdist_group("captures")]
+
+KINDS = ("warn_text", "null", "bug")
+# Where in a log a crash is, and who sent it, is not the same in all of them.
+OWN = ("offset", "host")
+TITLES = [
+    "WARNING in lab_warn_text",
+    "BUG: unable to handle kernel NULL pointer dereference in lab_null",
+    "kernel BUG in lab_bug",
+]
+# Netconsole sends what the console shows: all of it, then, and a sequence number that is not there was lost.
+CMDLINE = intake.CMDLINE.replace("loglevel=7", "loglevel=8")
+# Memory that no kernel on the way touches.
+RAM_START, RAM_SIZE = 0x30000000, 0x100000
+RECORD_SIZE = 0x20000  # ramoops keeps the first part of a dump only
+NETWORK = ("failover", "net_failover", "virtio_net", "configfs", "netconsole")
+PSTORE = ("reed_solomon", "ramoops")
+BASIC_PORT, EXTENDED_PORT = 6666, 6667
+ADDRESS = "10.0.2.15"
+UDP, IPV4 = 17, 0x0800
+
+
+def insmod(*names: str) -> str:
+    return "\n".join(f"insmod /drivers/{name}.ko" for name in names)
+
+
+def target(port: int) -> str:
+    """A receiver that is not there: its address on the wire is named, so nobody asks for it."""
+    return f"6665@{ADDRESS}/eth0,{port}@10.0.2.2/52:55:0a:00:02:02"
+
+
+START_PSTORE = f"""
+mount -t pstore -o kmsg_bytes=65536 pstore /sys/fs/pstore
+insmod /drivers/reed_solomon.ko
+insmod /drivers/ramoops.ko mem_address={RAM_START:#x} mem_size={RAM_SIZE:#x} record_size={RECORD_SIZE:#x}
+"""
+START_NETWORK = f"""
+{insmod(*NETWORK[:-1])}
+ifconfig eth0 {ADDRESS} up
+insmod /drivers/netconsole.ko "netconsole={target(BASIC_PORT)};+{target(EXTENDED_PORT)}"
+"""
+CRASHES = "\n".join([intake.MODULE, *(intake.crash(kind) for kind in KINDS), "true"])
+# As long as a line can be: netconsole cuts it.
+LONG_LINE = "echo on > /proc/sys/kernel/printk_devkmsg; printf '<4>lab: %01000d\\n' 0 > /dev/kmsg"
+# A read gets one record, whole, or waits for the next one: there is no end. dd ends by a line that nobody takes.
+READ_KMSG = """
+echo 'lab: the end' > /dev/kmsg
+dd if=/dev/kmsg bs=8192 2> /dev/null | {
+    awk '{ print } /lab: the end/ { exit }'
+    exec < /dev/null
+    echo 'lab: over' > /dev/kmsg
+}
+"""
+CRASHED = {
+    "pstore": START_PSTORE,
+    "network": START_NETWORK,
+    "long-line": LONG_LINE,
+    "crashes": CRASHES,
+    "dmesg": "dmesg",
+    "dmesg-raw": "dmesg -r",
+    "kmsg": READ_KMSG,
+}
+NEXT = {"start": START_PSTORE, "pstore": "cat /sys/fs/pstore/dmesg-ramoops-*"}
+
+
+@dataclass(frozen=True)
+class Captured:
+    """A run of the VM: its files are in folder; crashed and next: what the kernels said that crashed and came then."""
+
+    folder: Path
+    crashed: Report
+    next: Report
+
+    @property
+    def console(self) -> Path:
+        return self.folder / "serial.log"
+
+
+@pytest.fixture(scope="module")
+def captured(cast: Cast, stage: Path, tmp_path_factory: pytest.TempPathFactory) -> Captured:
+    kernel = cast.second
+    files = {f"drivers/{path.name}": path.read_bytes() for path in drivers.get(kernel, NETWORK + PSTORE)}
+    hops = [Hop(kernel, lineage_load("-s -l"), commands=commands) for commands in (CRASHED, NEXT)]
+    plan = Scenario(
+        "captures", cast.first, hops, f"{CMDLINE} memmap={RAM_SIZE:#x}${RAM_START:#x}", commands={}, files=files,
+        test_modules=True, network=True, silence_s=60,
+    )
+    folder = tmp_path_factory.mktemp("captures")
+    _, crashed, after = scenario.run(plan, stage, folder)
+    for name, result in (crashed.commands | after.commands).items():
+        assert result.status == 0, (name, result)
+    return Captured(folder, crashed, after)
+
+
+def payloads(pcap: Path, port: int) -> Iterator[bytes]:
+    """What was sent to a UDP port, a datagram each. Neither IP options nor fragments are in what netconsole sends."""
+    data = pcap.read_bytes()
+    at = 24
+    while at < len(data):
+        (length,) = struct.unpack_from("<I", data, at + 8)
+        packet = data[at + 16 : at + 16 + length]
+        at += 16 + length
+        if struct.unpack_from(">H", packet, 12) != (IPV4,) or packet[23] != UDP:
+            continue
+        _, to, size = struct.unpack_from(">HHH", packet, 34)
+        if to == port:
+            yield packet[42 : 34 + size]
+
+
+def netconsole(captured: Captured, port: int) -> list[bytes]:
+    """What came to a receiver."""
+    return list(payloads(captured.folder / "network.pcap", port))
+
+
+def by_line(datagrams: list[bytes]) -> bytes:
+    """As a receiver of many hosts keeps them: each in a line, behind its sender."""
+    return b"".join(ADDRESS.encode() + b" " + datagram.removesuffix(b"\n") + b"\n" for datagram in datagrams)
+
+
+def compressed(captured: Captured, program: str) -> bytes:
+    if shutil.which(program) is None:
+        pytest.skip(f"{program} is not installed")
+    return subprocess.run([program, "-c"], input=captured.console.read_bytes(), capture_output=True, check=True).stdout
+
+
+def said(report: Report, name: str) -> bytes:
+    return report.commands[name].stdout.encode()
+
+
+CAPTURES: dict[str, Callable[[Captured], bytes]] = {
+    "dmesg": lambda captured: said(captured.crashed, "dmesg"),
+    "dmesg-raw": lambda captured: said(captured.crashed, "dmesg-raw"),
+    "kmsg": lambda captured: said(captured.crashed, "kmsg"),
+    "netconsole": lambda captured: b"".join(netconsole(captured, BASIC_PORT)),
+    "netconsole-extended": lambda captured: b"".join(netconsole(captured, EXTENDED_PORT)),
+    "netconsole-by-line": lambda captured: by_line(netconsole(captured, EXTENDED_PORT)),
+    "pstore": lambda captured: said(captured.next, "pstore"),
+    "gzip": lambda captured: compressed(captured, "gzip"),
+    "xz": lambda captured: compressed(captured, "xz"),
+    "zstd": lambda captured: compressed(captured, "zstd"),
+}
+
+
+def crashes(stage: Path, log: Path) -> list[dict]:
+    """What is told of the crashes, first to last."""
+    told = sorted(intake.crashes(intake.events(stage, log)), key=lambda crash: crash["uptime_s"])
+    return [{field: value for field, value in crash.items() if field not in OWN} for crash in told]
+
+
+def test_console(captured: Captured, cast: Cast, stage: Path) -> None:
+    told = crashes(stage, captured.console)
+    assert [crash["title"] for crash in told] == TITLES
+    assert {crash["module"] for crash in told} == {"lab_crash"}
+    assert {(crash["previous_release"], crash["kexec_count"]) for crash in told} == {(cast.first.release, 1)}
+
+
+def test_network_cuts_long_lines(captured: Captured) -> None:
+    assert b",ncfrag=" in b"".join(netconsole(captured, EXTENDED_PORT))
+
+
+@pytest.mark.parametrize("name", CAPTURES)
+def test_same_as_console(name: str, captured: Captured, stage: Path) -> None:
+    log = captured.folder / name
+    log.write_bytes(CAPTURES[name](captured))
+    assert crashes(stage, log) == crashes(stage, captured.console)

@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Is each kind of crash of a real kernel told by its name, with the function, the module and the lineage?
+
+Each kernel is kexec'ed from another one, then crashes in all ways that it has, one after the other, until one of
+them ends it; what is read is its console.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import intake
+import pytest
+from kernels import role
+from lab import scenario
+from lab.cache import Kernel
+from lab.cases import Cast
+from lab.scenario import Hop, Scenario, lineage_load
+
+pytestmark = pytest.mark.vm
+
+ROLES = ("first", "second", "built")
+FEWEST = 10
+# Those that end a kernel: the first one that it has comes last, and no other.
+ENDS = ("stack", "panic")
+MODULE = "lab_crash"
+
+
+@dataclass(frozen=True)
+class Crash:
+    """What must be told of a kind. before: guest shell without which it is not noticed, or takes long; after: its end."""
+
+    title: str
+    type: str
+    frame: str | None
+    module: str | None = MODULE
+    before: str = ":"
+    after: str = ":"
+
+
+def within(head: str, type_: str, function: str, **more: str) -> Crash:
+    """One that is named by a function of the module."""
+    return Crash(f"{head} in {function}", type_, function, **more)
+
+
+CRASHES = {
+    "hung_task": within(
+        "INFO: task hung", "hung-task", "lab_hung_task",
+        before="echo 1 > /proc/sys/kernel/hung_task_timeout_secs",
+        after="echo 0 > /proc/sys/kernel/hung_task_timeout_secs",
+    ),
+    "warn_on": within("WARNING", "warning", "lab_warn_on"),
+    "soft_lockup": within(
+        "BUG: soft lockup", "soft-lockup", "lab_soft_lockup_thread",
+        before="echo 1 > /proc/sys/kernel/watchdog_thresh", after="echo 0 > /proc/sys/kernel/soft_watchdog",
+    ),
+    "warn_text": within("WARNING", "warning", "lab_warn_text"),
+    "rcu_stall": within(
+        "INFO: rcu detected stall", "rcu-stall", "lab_rcu_stall_thread",
+        before="cd /sys/module/rcupdate/parameters; echo 3 > rcu_cpu_stall_timeout; echo 0 > rcu_cpu_stall_suppress",
+        after="echo 1 > /sys/module/rcupdate/parameters/rcu_cpu_stall_suppress",
+    ),
+    "refcount": within("WARNING: refcount bug", "warning", "lab_refcount"),
+    "atomic": within("BUG: scheduling while atomic", "atomic-sleep", "lab_atomic"),
+    "null": within("BUG: unable to handle kernel NULL pointer dereference", "null-dereference", "lab_null"),
+    "bad_address": within("BUG: unable to handle kernel paging request", "page-fault", "lab_bad_address"),
+    "non_canonical": within("general protection fault", "gpf", "lab_non_canonical"),
+    "bug": within("kernel BUG", "bug", "lab_bug"),
+    "divide": within("divide error", "divide-error", "lab_divide"),
+    "list": within("BUG: corrupted list", "bug", "lab_list"),
+    "usercopy": within("BUG: bad usercopy", "bug", "lab_usercopy"),
+    "stack": within("kernel panic: stack is corrupted", "panic", "lab_stack"),
+    "panic": Crash("kernel panic: lab_crash: a panic with words", "panic", None, None),
+}
+
+
+# For five seconds a panic is told as what another crash led to.
+PAUSE = "sleep 6"
+
+
+def script() -> str:
+    """Guest shell that crashes in every way that the kernel has."""
+    kinds = [kind for kind in CRASHES if kind not in ENDS]
+    steps = [f"has {kind} && {{ {CRASHES[kind].before}; {intake.crash(kind)}; {CRASHES[kind].after}; }}" for kind in kinds]
+    ends = [f"has {kind} && {intake.crash(kind)}" for kind in ENDS]
+    return "\n".join([f'has() {{ {intake.KINDS} | grep -qx "$1"; }}', *steps, PAUSE, *ends])
+
+
+def expected(kinds: list[str]) -> dict[str, Crash]:
+    """What must be told of a kernel that has these kinds."""
+    end = next(kind for kind in ENDS if kind in kinds)
+    return {kind: crash for kind, crash in CRASHES.items() if kind in kinds and kind not in ENDS} | {end: CRASHES[end]}
+
+
+def differences(kind: str, wanted: Crash, told: dict | None) -> list[str]:
+    """What is wrong with one crash, in words."""
+    if told is None:
+        return [f"{kind}: is not told"]
+    fields = ("title", "type", "frame", "module")
+    return [f"{kind}: {field} is {told[field]!r}, not {getattr(wanted, field)!r}" for field in fields
+            if told[field] != getattr(wanted, field)]
+
+
+def lineages(told: list[dict]) -> set[tuple]:
+    return {(event["release"], event["previous_release"], event["kexec_count"]) for event in told}
+
+
+@pytest.mark.parametrize("name", ROLES)
+def test_every_kind(name: str, cast: Cast, stage: Path, tmp_path: Path) -> None:
+    kernel = role(name)
+    origin: Kernel = cast.second if kernel == cast.first else cast.first
+    hop = Hop(kernel, lineage_load("-s -l"), commands={"module": intake.MODULE, "kinds": intake.KINDS})
+    plan = Scenario("kinds", origin, [hop], intake.CMDLINE, commands={}, test_modules=True, crash=script())
+    kinds = scenario.run(plan, stage, tmp_path)[-1].commands["kinds"].stdout.split()
+    wanted = expected(kinds)
+    assert len(wanted) >= FEWEST
+    assert kinds == [kind for kind in CRASHES if kind in kinds]
+
+    told = intake.events(stage, tmp_path / "serial.log")
+    boots = [event for event in told if event["event"] == "boot"]
+    assert lineages(boots) == {(origin.release, None, None), (kernel.release, origin.release, 1)}
+    crashes = sorted(intake.crashes(told), key=lambda crash: crash["uptime_s"])
+    assert lineages(crashes) == {(kernel.release, origin.release, 1)}
+    found = {crash["frame"] or crash["title"]: crash for crash in crashes}
+    wrong = [difference for kind, crash in wanted.items()
+             for difference in differences(kind, crash, found.get(crash.frame or crash.title))]
+    assert not wrong, [crash["title"] for crash in crashes]
+    assert [crash["title"] for crash in crashes] == [crash.title for crash in wanted.values()]
