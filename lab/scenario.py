@@ -52,6 +52,7 @@ class Scenario:
 
     module: kexec_lineage.ko is loaded in every kernel that the lab builds it for; test_modules: those of
     tests/vm/modules are at hand, too. crash: guest shell that crashes the last kernel; the VM must end by that.
+    network: there is a network card, and all that it sends comes into network.pcap beside the serial log.
     """
 
     name: str
@@ -64,6 +65,7 @@ class Scenario:
     module: bool = False
     test_modules: bool = False
     crash: str | None = None
+    network: bool = False
     memory_mib: int = 1536
     cpu: str = "max"
     cpus: int = 1
@@ -166,6 +168,7 @@ def _run_in(
         cpu=scenario.cpu,
         cpus=scenario.cpus,
         silence_s=scenario.silence_s,
+        network_log=folder / "network.pcap" if scenario.network else None,
     )
     try:
         return _collect(scenario, machine, on_report)

@@ -38,7 +38,7 @@ class LostVM(Exception):
 
 @dataclass(frozen=True)
 class Machine:
-    """What to boot, and for how long at most."""
+    """What to boot, and for how long at most. network_log: gets what a network card sends, as pcap; None: no card."""
 
     kernel: Path
     initramfs: Path
@@ -49,6 +49,7 @@ class Machine:
     memory_mib: int = 1536
     cpu: str = "max"
     cpus: int = 1
+    network_log: Path | None = None
 
 
 def tail(path: Path, lines: int = TAIL_LINES) -> str:
@@ -99,7 +100,18 @@ def _command(machine: Machine, results_fd: int) -> list[str]:
         *("-display", "none", "-monitor", "none", "-no-reboot", "-nodefaults", "-nic", "none"),
         *("-serial", f"file:{machine.serial_log}"),
         *("-chardev", f"socket,id=results,fd={results_fd}", "-serial", "chardev:results"),
+        *_network(machine),
         *("-kernel", str(machine.kernel), "-initrd", str(machine.initramfs), "-append", machine.cmdline),
+    ]
+
+
+def _network(machine: Machine) -> list[str]:
+    """A card in a network that ends inside QEMU."""
+    if machine.network_log is None:
+        return []
+    return [
+        *("-netdev", "user,id=net,restrict=on", "-device", "virtio-net-pci,netdev=net,romfile="),
+        *("-object", f"filter-dump,id=dump,netdev=net,file={machine.network_log}"),
     ]
 
 

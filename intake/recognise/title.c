@@ -70,7 +70,7 @@ static size_t find_pc(const struct intake_trace *trace, unsigned int passes)
  */
 static size_t find_hang(const struct intake_trace *trace, unsigned int passes)
 {
-	size_t callee = NOWHERE;
+	size_t callee = NOWHERE, start = 0, found;
 
 	for (size_t i = 0; i < trace->count; i++) {
 		const struct intake_trace_frame *frame = &trace->frames[i];
@@ -81,6 +81,7 @@ static size_t find_hang(const struct intake_trace *trace, unsigned int passes)
 			return i;
 		if (intake_plumbing_interrupts(frame->frame.function)) {
 			callee = NOWHERE;
+			start = i + 1;
 		} else if (intake_plumbing_dispatches(frame->frame.function)) {
 			if (callee != NOWHERE)
 				return callee;
@@ -89,7 +90,8 @@ static size_t find_hang(const struct intake_trace *trace, unsigned int passes)
 			callee = i;
 		}
 	}
-	return find_candidate(trace, 0, passes);
+	found = find_candidate(trace, start, passes);
+	return found == NOWHERE ? find_candidate(trace, 0, passes) : found;
 }
 
 /* Who waits; for RCU or for rtnl_lock(), whoever it is: it is what they wait for that hangs. */
