@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Does `ingest` tell every boot and crash in a log, in whatever it is written down?"""
 import json
+import random
 import re
 import sqlite3
 import subprocess
@@ -34,6 +35,34 @@ def test_crash(tool, name):
     _, crashes = ingest(tool, CRASHES / f"{name}.log")
     assert [{key: crash[key] for key in EXPECTED[name]} for crash in crashes] == [EXPECTED[name]]
     assert (crashes[0]["signature"] is None) == (name == "no-frame")
+
+
+def elsewhere(log):
+    """The same crash on another machine: other addresses, offsets, CPUs, tasks, another compiler's clones."""
+    rng = random.Random(5)
+    log = re.sub(rb"\+0x[0-9a-f]+/0x[0-9a-f]+", lambda _: b"+0x%x/0x%x" % (rng.randrange(4096), rng.randrange(4096, 8192)), log)
+    log = re.sub(rb"\b(ffff)?[0-9a-f]{12}\b", lambda match: b"%0*x" % (len(match[0]), rng.getrandbits(40) | 1 << 40), log)
+    for before, after in {b"CPU: 0 ": b"CPU: 5 ", b"CPU#0": b"CPU#5", b"PID: 412": b"PID: 90210", b"/412": b"/90210",
+                          b"pid: 412": b"pid: 90210", b":412": b":90210", b"T412]": b"T90210]", b".isra.0+": b".constprop.1.cold+",
+                          b"lab_store+": b"lab_store.part.0+", b"session_close+": b"session_close.llvm.1234+"}.items():
+        log = log.replace(before, after)
+    return log
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_the_same_bug_elsewhere(tool, name):
+    log = log_of(name)
+    assert elsewhere(log) != log
+    assert named(ingest(tool, "-", stdin=elsewhere(log))[1]) == named(ingest(tool, "-", stdin=log)[1])
+
+
+def test_signatures_differ(tool):
+    """No two bugs share one; those that no function is known of share none."""
+    signatures = [ingest(tool, CRASHES / f"{name}.log")[1][0]["signature"] for name in EXPECTED]
+    known = [signature for signature in signatures if signature]
+    # The same warning, as a later kernel writes it.
+    assert len(set(known)) == len(known) - 1
+    assert ingest(tool, CRASHES / "warning.log")[1][0]["signature"] == ingest(tool, CRASHES / "warning-7.log")[1][0]["signature"]
 
 
 def named(crashes):
