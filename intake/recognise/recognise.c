@@ -13,6 +13,8 @@
  * The module tells the lineage when it is loaded, which may be after a first warning of the boot: for so
  * long a crash waits for it. And for no longer where so many wait, of all hosts.
  */
+/* CPUs that print at a time may do so in another order than they took the time. */
+#define CLOCK_BACK_US (5 * 1000000ULL)
 #define LINEAGE_WAIT_US (120 * 1000000ULL)
 #define WAITING_MAX 64
 
@@ -236,10 +238,13 @@ static bool is_new_boot(const struct host *host, const struct intake_record *rec
 		format_boot_id(record->boot_id, boot_id);
 		return strcmp(boot_id, host->facts.event.boot_id) != 0;
 	}
+	/* Its first lines were not printed, or lost: a kernel's own clock goes back in no other way. */
+	if (record->has_uptime && host->uptime_us > record->uptime_us + CLOCK_BACK_US)
+		return true;
 	if (record->is_from_user || !intake_boot_begins(record->text))
 		return false;
-	/* vmcore-dmesg and the like may begin with lines of the loader, so a banner is the boot's start. */
-	return host->facts.has_banner || host->is_announced || host->crashes;
+	/* What was there before is of the boot before, or of the boot loader. */
+	return host->facts.digest_lines > 0;
 }
 
 static struct intake_open_crash *find_crash(const struct host *host,

@@ -146,6 +146,18 @@ def test_lineage_may_come_after_a_crash(tool):
     assert [(event["previous_release"], event["kexec_count"]) for event in boots + crashes] == [(OLDER, 2)] * 2
 
 
+def test_boot_without_a_banner(tool):
+    """A console that prints warnings only: the clock tells that it is another boot."""
+    boots, crashes = ingest(tool, "-", stdin=log_of("warning") + log_of("gpf").replace(b"[  120.", b"[    9."))
+    assert len({event["boot_id"] for event in boots}) == len(boots) == len(crashes) == 2
+
+
+def test_boot_id_does_not_depend_on_what_was_before(tool):
+    """The boot loader's own words, and the end of another boot."""
+    alone, after = (ingest(tool, "-", stdin=start + banner())[0] for start in (b"", b"SeaBIOS\nBooting from ROM\n"))
+    assert [boot["boot_id"] for boot in alone] == [boot["boot_id"] for boot in after]
+
+
 def test_hosts_in_one_stream(tool):
     """Two hosts crash at a time, line by line."""
     first = ENCODERS["syslog"](parse(log_of("gpf"))).splitlines(keepends=True)
