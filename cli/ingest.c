@@ -86,6 +86,15 @@ static void write_cursor(struct ingest_work *work, const struct arguments *argum
 	work->has_failed = true;
 }
 
+/* What people want to know of many logs first, and so what they read last. */
+static void print_summary(const struct ingest_work *work)
+{
+	if (work->is_json || work->crashes < 2)
+		return;
+	printf("\n%" PRIu64 " boots, %" PRIu64 " crashes, by title:\n", work->boots, work->crashes);
+	ingest_summary_print(&work->summary, stdout);
+}
+
 static int read_all(struct ingest_work *work, const struct arguments *arguments, unsigned int jobs)
 {
 	int error = find_inputs(work, arguments);
@@ -97,6 +106,7 @@ static int read_all(struct ingest_work *work, const struct arguments *arguments,
 		complain("%s", strerror(-error));
 		return STATUS_FAILED;
 	}
+	print_summary(work);
 	write_cursor(work, arguments);
 	if (work->kept.hostless > 0) {
 		complain("%" PRIu64 " events were not kept: their log does not tell which host's "
@@ -172,6 +182,7 @@ static int run(const struct context *context, const struct arguments *arguments)
 	catch_stops();
 	status = read_all(&work, arguments, jobs);
 	ingest_store_close(&work.kept);
+	ingest_summary_deinit(&work.summary);
 	return status;
 }
 

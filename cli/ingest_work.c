@@ -176,6 +176,8 @@ static void take_crash(void *data, const struct intake_crash *crash)
 		ingest_text_crash(job->stream, crash);
 	pthread_mutex_lock(&work->lock);
 	work->crashes++;
+	if (!work->is_json)
+		ingest_summary_add(&work->summary, crash->title.title);
 	if (work->kept.store && !ingest_store_crash(&work->kept, crash))
 		give_up(work);
 	end_event(job);

@@ -13,6 +13,7 @@
 
 #include "ingest.h"
 #include "ingest_store.h"
+#include "ingest_summary.h"
 
 /**
  * struct ingest_task - an input, a copy
@@ -34,6 +35,7 @@ struct ingest_task {
  * @next: the first one that nobody has taken
  * @boots: how many were told
  * @crashes: how many were told
+ * @summary: crashes by title
  * @has_failed: something could not be read, or kept
  * @resume: of the last input: from where it is to be read again
  * @lock: of all above that changes, and of stdout and stderr
@@ -50,6 +52,7 @@ struct ingest_work {
 	size_t next;
 	uint64_t boots;
 	uint64_t crashes;
+	struct ingest_summary summary;
 	bool has_failed;
 	uint64_t resume;
 	pthread_mutex_t lock;
