@@ -91,7 +91,8 @@ static void print_summary(const struct ingest_work *work)
 {
 	if (work->is_json || work->crashes < 2)
 		return;
-	printf("\n%" PRIu64 " boots, %" PRIu64 " crashes, by title:\n", work->boots, work->crashes);
+	printf("\n%" PRIu64 " boot%s, %" PRIu64 " crashes, by title:\n", work->boots,
+	       work->boots == 1 ? "" : "s", work->crashes);
 	ingest_summary_print(&work->summary, stdout);
 }
 
