@@ -272,7 +272,7 @@ def run_part(name: str, arguments: argparse.Namespace) -> tuple[str, Result, flo
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(PARTS)}")
-    parser.add_argument("--fuzz-seconds", type=int, default=10, help="for each fuzz target (default 10)")
+    parser.add_argument("--fuzz-seconds", type=int, default=5, help="for each fuzz target (default 5)")
     arguments = parser.parse_args()
     unknown = set(arguments.parts) - set(PARTS)
     if unknown:

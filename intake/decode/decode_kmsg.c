@@ -17,12 +17,15 @@
 #include "lines.h"
 #include "message.h"
 
-#define LIKENESS 90 /* netconsole without anything of its own looks the same */
+#define LINE_MAX_BYTES 16384 /* as netconsole: fragments on one line */
+#define LIKENESS 90	     /* netconsole without anything of its own looks the same */
 /* CPUs' clocks differ by less (local_clock()), and no kernel starts that soon after another. */
 #define BOOT_USEC 1000000U
 
+/* @netconsole: its decoder's state, which takes all lines once a fragment has told whose they are. */
 struct kmsg {
 	const struct intake_sink *sink;
+	void *netconsole;
 	struct intake_lines lines;
 	bool is_started;
 	uint64_t next_sequence;
@@ -47,6 +50,16 @@ static void check_sequence(struct kmsg *kmsg, const struct intake_kmsg_header *h
 	kmsg->last_usec = header->usec;
 }
 
+/* Without a sender in front the first lines of extended netconsole look the same: no device has fragments. */
+static bool is_netconsole(struct kmsg *kmsg, struct intake_text line)
+{
+	struct intake_kmsg_header header;
+
+	if (!kmsg->netconsole && intake_kmsg_header_take(&line, &header) && header.is_fragment)
+		kmsg->netconsole = intake_decoder_netconsole.create(kmsg->sink);
+	return kmsg->netconsole != NULL;
+}
+
 static void decode_line(void *data, const char *line, size_t length, uint64_t offset)
 {
 	struct kmsg *kmsg = data;
@@ -55,6 +68,11 @@ static void decode_line(void *data, const char *line, size_t length, uint64_t of
 	struct intake_record record = { .offset = offset };
 	struct intake_kmsg_header header;
 
+	if (is_netconsole(kmsg, rest)) {
+		intake_decoder_netconsole.feed(kmsg->netconsole, line, length, offset);
+		intake_decoder_netconsole.feed(kmsg->netconsole, "\n", 1, offset + length);
+		return;
+	}
 	if (length == 0 || intake_kmsg_is_dictionary(rest))
 		return;
 	if (!intake_kmsg_header_take(&rest, &header)) {
@@ -63,10 +81,7 @@ static void decode_line(void *data, const char *line, size_t length, uint64_t of
 	}
 	if (header.has_bad_field)
 		sink->fault(sink->data, INTAKE_FAULT_FIELD, offset);
-	if (header.is_fragment) /* netconsole's: what is here is better than nothing */
-		sink->fault(sink->data, INTAKE_FAULT_FRAGMENT, offset);
-	else
-		check_sequence(kmsg, &header, offset);
+	check_sequence(kmsg, &header, offset);
 	intake_kmsg_header_fill(&header, &record);
 	intake_message_deliver_escaped(sink, &record, rest);
 }
@@ -94,6 +109,7 @@ static void destroy(void *state)
 	if (!kmsg)
 		return;
 	intake_lines_deinit(&kmsg->lines);
+	intake_decoder_netconsole.destroy(kmsg->netconsole);
 	free(kmsg);
 }
 
@@ -105,7 +121,7 @@ static void *create(const struct intake_sink *sink)
 		return NULL;
 	kmsg->sink = sink;
 	kmsg->lines = (struct intake_lines){
-		.line = decode_line, .data = kmsg, .sink = sink, .max = INTAKE_LINE_MAX
+		.line = decode_line, .data = kmsg, .sink = sink, .max = LINE_MAX_BYTES
 	};
 	if (intake_lines_init(&kmsg->lines)) {
 		destroy(kmsg);
@@ -126,6 +142,8 @@ static void finish(void *state)
 	struct kmsg *kmsg = state;
 
 	intake_lines_finish(&kmsg->lines);
+	if (kmsg->netconsole)
+		intake_decoder_netconsole.finish(kmsg->netconsole);
 }
 
 const struct intake_decoder intake_decoder_kmsg = {

@@ -20,8 +20,9 @@ static bool take_syslog_prefix(struct intake_text *text, struct intake_record *r
 	if (intake_text_take(&rest, "<") &&
 	    !(intake_text_take_number(&rest, &priority) && intake_text_take(&rest, ">")))
 		return false;
-	if (!intake_time_take_iso(&rest, &time) && !intake_time_take_syslog(&rest))
+	if (!intake_time_take_iso(&rest, &time) && !intake_time_take_syslog(&rest, &time))
 		return false;
+	found.wall_us = time.wall_us;
 	found.has_time = time.is_known;
 	found.time = time.seconds;
 	if (!intake_text_take(&rest, " "))
@@ -100,18 +101,20 @@ static bool take_uptime(struct intake_text *text, struct intake_record *record)
 }
 
 /* "[Thu Nov 26 04:27:03 2026]", dmesg --ctime: by the reader's clock and zone, so no time. */
-static bool take_ctime(struct intake_text *text)
+static bool take_ctime(struct intake_text *text, struct intake_record *record)
 {
 	struct intake_text rest = *text, day;
+	struct intake_time time;
 	uint64_t year;
 
 	if (!intake_text_take(&rest, "["))
 		return false;
 	day = intake_text_take_word(&rest);
-	if (day.length != 3 || !intake_text_take(&rest, " ") || !intake_time_take_syslog(&rest) ||
-	    !intake_text_take(&rest, " ") || !intake_text_take_number(&rest, &year) ||
-	    !intake_text_take(&rest, "]"))
+	if (day.length != 3 || !intake_text_take(&rest, " ") ||
+	    !intake_time_take_syslog(&rest, &time) || !intake_text_take(&rest, " ") ||
+	    !intake_text_take_number(&rest, &year) || !intake_text_take(&rest, "]"))
 		return false;
+	record->wall_us = time.wall_us;
 	*text = rest;
 	return true;
 }
@@ -139,6 +142,18 @@ static bool take_caller(struct intake_text *text, struct intake_record *record)
 	record->context_id = (uint32_t)id;
 	*text = rest;
 	return true;
+}
+
+/* journalctl -o short-monotonic has the host and "kernel:" behind the time. */
+static void take_journal_source(struct intake_text *text, struct intake_record *record)
+{
+	struct intake_text rest = *text, host = intake_text_take_word(&rest);
+
+	if (!intake_text_take(&rest, " kernel: ") || !intake_host_is_valid(host))
+		return;
+	if (record->host.length == 0)
+		record->host = host;
+	*text = rest;
 }
 
 /*
@@ -175,7 +190,7 @@ bool intake_printk_line_decode(const char *line, size_t length, struct intake_re
 		is_prefixed = true;
 	if (!is_prefixed && !intake_text_starts(text, "["))
 		skip_to_glued_uptime(&text);
-	if (take_uptime(&text, record) || take_ctime(&text)) {
+	if (take_uptime(&text, record) || take_ctime(&text, record)) {
 		struct intake_text caller = text;
 
 		/* The kernel puts none between them, dmesg --ctime and some receivers do. */
@@ -184,6 +199,7 @@ bool intake_printk_line_decode(const char *line, size_t length, struct intake_re
 			text = caller;
 		is_prefixed = true;
 		intake_text_take(&text, " ");
+		take_journal_source(&text, record);
 	} else if (take_caller(&text, record)) {
 		is_prefixed = true;
 		intake_text_take(&text, " ");

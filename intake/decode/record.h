@@ -39,6 +39,8 @@ enum intake_context {
  * @uptime_us: microseconds since the kernel started
  * @has_time: whether @time is known
  * @time: seconds since 1970 UTC
+ * @wall_us: where neither is known, microseconds by a clock of which only differences mean something: a date
+ *	without its year or zone; 0 where there is none
  * @context: who was running
  * @context_id: the task's or CPU's number
  * @level: syslog level 0 to 7; -1 where not told
@@ -58,6 +60,7 @@ struct intake_record {
 	uint64_t uptime_us;
 	bool has_time;
 	int64_t time;
+	uint64_t wall_us;
 	enum intake_context context;
 	uint32_t context_id;
 	int level;
@@ -65,6 +68,9 @@ struct intake_record {
 	struct intake_text text;
 	uint64_t offset;
 };
+
+/** intake_record_clock_us() - when it was, by whatever clock the encoding tells; 0 where by none */
+uint64_t intake_record_clock_us(const struct intake_record *record);
 
 /** What can be wrong with a piece of input; the rest of it is read. To add one: its name, too. */
 enum intake_fault {

@@ -5,6 +5,9 @@
 #include <ctype.h>
 #include <time.h>
 
+#define USEC_PER_SEC 1000000U
+#define LEAP_YEAR 1972 /* has every day that a year can have */
+
 bool intake_time_take_digits(struct intake_text *text, size_t count, int *ret)
 {
 	int number = 0;
@@ -79,37 +82,43 @@ bool intake_time_take_iso(struct intake_text *text, struct intake_time *ret)
 	take_fraction(&rest);
 	date.tm_year -= 1900;
 	date.tm_mon -= 1;
+	ret->seconds = (int64_t)timegm(&date);
+	ret->wall_us = ret->seconds > 0 ? (uint64_t)ret->seconds * USEC_PER_SEC : 0;
 	ret->is_known = take_zone(&rest, &zone);
 	if (ret->is_known)
-		ret->seconds = (int64_t)timegm(&date) - zone;
+		ret->seconds -= zone;
 	*text = rest;
 	return true;
 }
 
-static bool take_month(struct intake_text *text)
+static bool take_month(struct intake_text *text, int *ret)
 {
 	static const char *const months[] = { "Jan ", "Feb ", "Mar ", "Apr ", "May ", "Jun ",
 					      "Jul ", "Aug ", "Sep ", "Oct ", "Nov ", "Dec " };
 
-	for (size_t i = 0; i < sizeof(months) / sizeof(*months); i++)
-		if (intake_text_take(text, months[i]))
+	for (int i = 0; i < 12; i++)
+		if (intake_text_take(text, months[i])) {
+			*ret = i;
 			return true;
+		}
 	return false;
 }
 
-bool intake_time_take_syslog(struct intake_text *text)
+bool intake_time_take_syslog(struct intake_text *text, struct intake_time *ret)
 {
 	struct intake_text rest = *text;
-	struct tm date;
+	struct tm date = { .tm_year = LEAP_YEAR - 1900 };
 	uint64_t day;
 
-	if (!take_month(&rest))
+	if (!take_month(&rest, &date.tm_mon))
 		return false;
 	intake_text_take(&rest, " "); /* "Jan  1" */
-	if (!intake_text_take_number(&rest, &day) || !intake_text_take(&rest, " ") ||
+	if (!intake_text_take_number(&rest, &day) || day > 31 || !intake_text_take(&rest, " ") ||
 	    !take_clock(&rest, &date))
 		return false;
 	take_fraction(&rest);
+	date.tm_mday = (int)day;
+	*ret = (struct intake_time){ .wall_us = (uint64_t)timegm(&date) * USEC_PER_SEC };
 	*text = rest;
 	return true;
 }

@@ -7,10 +7,16 @@
 
 #define INTAKE_HOST_MAX 255 /* of a name in the DNS (RFC 1035, 2.3.4) */
 
-/** struct intake_time - @seconds since 1970 UTC, where @is_known */
+/**
+ * struct intake_time - what a date says
+ * @is_known: whether @seconds is
+ * @seconds: since 1970 UTC
+ * @wall_us: microseconds by the clock that wrote it; of a date without its year, by one that only goes on for a year
+ */
 struct intake_time {
 	bool is_known;
 	int64_t seconds;
+	uint64_t wall_us;
 };
 
 /**
@@ -27,7 +33,7 @@ bool intake_time_take_iso(struct intake_text *text, struct intake_time *ret);
  *
  * It tells neither year nor zone (RFC 3164, 4.1.2), so no time.
  */
-bool intake_time_take_syslog(struct intake_text *text);
+bool intake_time_take_syslog(struct intake_text *text, struct intake_time *ret);
 
 /** intake_time_take_digits() - @count digits off the front, at most nine */
 bool intake_time_take_digits(struct intake_text *text, size_t count, int *ret);

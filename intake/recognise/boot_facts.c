@@ -114,6 +114,27 @@ static void learn_cpu_line(struct intake_boot_facts *facts, struct intake_text l
 		set_release(&facts->event, word);
 }
 
+bool intake_boot_facts_has_id(const struct intake_boot_facts *facts)
+{
+	if (facts->digest_times >= INTAKE_BOOT_ID_TIMES ||
+	    facts->digest_lines >= INTAKE_BOOT_ID_LINES)
+		return true;
+	return !facts->digest_is_timed && facts->digest_lines >= INTAKE_BOOT_ID_LINES_WITHOUT_TIME;
+}
+
+static void learn_id(struct intake_boot_facts *facts, const struct intake_record *record)
+{
+	if (intake_boot_facts_has_id(facts))
+		return;
+	facts->digest_lines++;
+	facts->digest_is_timed = facts->digest_is_timed || record->has_uptime;
+	if (record->uptime_us != facts->digest_uptime_us)
+		facts->digest_times++;
+	facts->digest_uptime_us = record->uptime_us;
+	add_to_digest(facts, &record->uptime_us, sizeof(record->uptime_us));
+	add_to_digest(facts, record->text.at, record->text.length);
+}
+
 void intake_boot_facts_learn(struct intake_boot_facts *facts, const struct intake_record *record)
 {
 	struct intake_text line = record->text, rest = line;
@@ -122,11 +143,7 @@ void intake_boot_facts_learn(struct intake_boot_facts *facts, const struct intak
 		facts->event.has_time = true;
 		facts->event.time = record->time;
 	}
-	if (facts->digest_lines < INTAKE_BOOT_ID_LINES) {
-		facts->digest_lines++;
-		add_to_digest(facts, &record->uptime_us, sizeof(record->uptime_us));
-		add_to_digest(facts, line.at, line.length);
-	}
+	learn_id(facts, record);
 	if (record->is_from_user)
 		return;
 	if (intake_boot_begins(line))

@@ -7,8 +7,14 @@
 #include "evidence.h"
 #include "record.h"
 
-/* So many of a boot's first lines, with the microseconds in them, are its name where the log gives none. */
-#define INTAKE_BOOT_ID_LINES 24
+/*
+ * A boot's first lines are its name where the log gives none. What makes it differ from the next boot of the
+ * same machine are the microseconds: at first they stand still, so it takes so many lines with a
+ * time of their own; no more than that many in all, and a few where lines have no time.
+ */
+#define INTAKE_BOOT_ID_TIMES 24
+#define INTAKE_BOOT_ID_LINES 512
+#define INTAKE_BOOT_ID_LINES_WITHOUT_TIME 24
 
 /**
  * struct intake_boot_facts - what was said so far
@@ -18,6 +24,9 @@
  * @log: what the lines of KHO and of the module say
  * @kind: how it came up, by the module's line or a capture kernel's command line
  * @digest_lines: how many lines are in @digest
+ * @digest_is_timed: any of them has a time
+ * @digest_times: how many of them have another time than the line before
+ * @digest_uptime_us: of the last one
  * @digest: of the first lines
  */
 struct intake_boot_facts {
@@ -27,6 +36,9 @@ struct intake_boot_facts {
 	struct lineage_finding log;
 	enum lineage_boot kind;
 	unsigned int digest_lines;
+	bool digest_is_timed;
+	unsigned int digest_times;
+	uint64_t digest_uptime_us;
 	uint64_t digest;
 };
 
@@ -35,6 +47,9 @@ void intake_boot_facts_init(struct intake_boot_facts *facts);
 
 /** intake_boot_begins() - is this the first line that a kernel prints? */
 bool intake_boot_begins(struct intake_text line);
+
+/** intake_boot_facts_has_id() - are there lines enough? From here on its name does not change. */
+bool intake_boot_facts_has_id(const struct intake_boot_facts *facts);
 
 /** intake_boot_facts_learn() - look at one more line of the boot */
 void intake_boot_facts_learn(struct intake_boot_facts *facts, const struct intake_record *record);

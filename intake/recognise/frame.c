@@ -116,7 +116,7 @@ bool intake_frame_take_function(struct intake_text *text, struct intake_text *re
 }
 
 /* "[ext4]", "[ext4 0123456789abcdef]", maybe behind "file.c:12": nothing where there is none. */
-static struct intake_text find_module(struct intake_text rest)
+struct intake_text intake_frame_module(struct intake_text rest)
 {
 	struct intake_text inside;
 
@@ -167,7 +167,7 @@ static bool parse_from(struct intake_text text, struct intake_frame *ret)
 		if (intake_text_take(&text, "/0x"))
 			intake_text_take_hex(&text);
 	}
-	ret->module = find_module(
+	ret->module = intake_frame_module(
 		(struct intake_text){ .at = text.at, .length = intake_text_find(text, " from ") });
 	if (intake_text_take(&text, " [")) /* its module */
 		intake_text_take_until(&text, "]", &(struct intake_text){ 0 });
@@ -203,7 +203,7 @@ bool intake_frame_parse(struct intake_text line, struct intake_frame *ret)
 		/* Prose that begins like a frame is none. */
 		if (line.length > 0 && !memchr(" )", line.at[0], 2))
 			return false;
-		frame.module = find_module(line);
+		frame.module = intake_frame_module(line);
 	}
 	if (intake_text_has(line, "(unreliable)"))
 		frame.is_reliable = false;
@@ -247,7 +247,7 @@ bool intake_frame_parse_pc(struct intake_text line, struct intake_frame *ret)
 			return false;
 		if (!intake_frame_take_function(&rest, &frame.function))
 			continue;
-		frame.module = find_module(rest);
+		frame.module = intake_frame_module(rest);
 		*ret = frame;
 		return true;
 	}

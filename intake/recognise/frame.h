@@ -40,6 +40,9 @@ bool intake_frame_parse_pc(struct intake_text line, struct intake_frame *ret);
  */
 bool intake_frame_take_function(struct intake_text *text, struct intake_text *ret);
 
+/** intake_frame_module() - "[ext4]", "[ext4 0123456789abcdef]" somewhere behind a function; empty where there is none */
+struct intake_text intake_frame_module(struct intake_text rest);
+
 /** intake_frame_normalise() - a function's name without what the compiler put behind it */
 struct intake_text intake_frame_normalise(struct intake_text function);
 

@@ -12,6 +12,8 @@
 /* For so long what happens after a report may follow from it. */
 #define AFTERMATH_US (5 * USEC_PER_SEC)
 #define AFTERMATH_RECORDS 200
+/* What the same task does next; another task's crash comes later, as a rule. */
+#define MOMENT_US (USEC_PER_SEC / 10)
 /* A report without an end marker is over when so many lines in a row do not look like it. */
 #define TALK_LINES 32
 /* Lines that lead up to a header come right before it. */
@@ -91,7 +93,7 @@ static bool is_talk(struct intake_text line)
 
 bool intake_open_crash_needs_all(const struct intake_open_crash *open)
 {
-	return !open->has_ended || open->last_uptime_us == 0;
+	return !open->has_ended || open->last_clock_us == 0;
 }
 
 void intake_open_crash_add(struct intake_open_crash *open, const struct intake_record *record)
@@ -99,7 +101,7 @@ void intake_open_crash_add(struct intake_open_crash *open, const struct intake_r
 	open->talk = is_talk(record->text) ? open->talk + 1 : 0;
 	intake_report_add(&open->report, record->text);
 	open->idle = 0;
-	open->last_uptime_us = record->has_uptime ? record->uptime_us : 0;
+	open->last_clock_us = intake_record_clock_us(record);
 	if (!open->class)
 		return;
 	if (intake_text_starts(record->text, "---[ end ") || is_ruler(record->text) ||
@@ -107,8 +109,17 @@ void intake_open_crash_add(struct intake_open_crash *open, const struct intake_r
 		open->has_ended = true;
 }
 
+/* Where time is not told a moment is what comes next. */
+static bool is_moment_after(const struct intake_open_crash *open,
+			    const struct intake_record *record)
+{
+	uint64_t clock_us = intake_record_clock_us(record);
+
+	return clock_us < open->last_clock_us + MOMENT_US;
+}
+
 bool intake_open_crash_causes(const struct intake_open_crash *open,
-			      const struct intake_class *class)
+			      const struct intake_class *class, const struct intake_record *record)
 {
 	const struct intake_class *cause = open->class;
 
@@ -128,8 +139,11 @@ bool intake_open_crash_causes(const struct intake_open_crash *open,
 	if (class->gravity == INTAKE_GRAVITY_HANG)
 		return cause->gravity == INTAKE_GRAVITY_HANG;
 	/* "kernel BUG at ..." and the trap that it sprang; an oops while one is printed. */
+	if (class->gravity == INTAKE_GRAVITY_OOPS && cause->gravity == INTAKE_GRAVITY_OOPS)
+		return !open->has_ended;
+	/* The bad access itself, a moment after a sanitizer has told of it. */
 	if (class->gravity == INTAKE_GRAVITY_OOPS)
-		return cause->memory || (cause->gravity == INTAKE_GRAVITY_OOPS && !open->has_ended);
+		return cause->memory && is_moment_after(open, record);
 	/* A task that dies with a lock held, or interrupts off, schedules all the same. */
 	if (cause->gravity == INTAKE_GRAVITY_OOPS)
 		return strcmp(class->type, "atomic-sleep") == 0 ||
@@ -146,6 +160,8 @@ void intake_open_crash_note_effect(struct intake_open_crash *open, const struct 
 
 	/* die() after what told why, a trap after its BUG: the same once more, in other words. */
 	if (!open->has_ended && class->gravity == open->class->gravity)
+		return;
+	if (open->crash.effect_count > 0 && strcmp(class->type, "oops") == 0)
 		return;
 	if (open->crash.effect_count == INTAKE_EFFECTS_MAX || intake_report_init(&report))
 		return;
@@ -164,12 +180,13 @@ bool intake_open_crash_is_over(const struct intake_open_crash *open,
 {
 	uint64_t silence_us = open->has_ended ? AFTERMATH_US : SILENCE_US;
 	unsigned int silence = open->has_ended ? AFTERMATH_RECORDS : SILENCE_RECORDS;
+	uint64_t clock_us;
 
 	if (!open->class)
 		silence = LEAD_UP_RECORDS;
 	if (open->idle > silence)
 		return true;
-	return open->last_uptime_us > 0 && record->has_uptime &&
-	       record->uptime_us > open->last_uptime_us &&
-	       record->uptime_us - open->last_uptime_us > silence_us;
+	clock_us = intake_record_clock_us(record);
+	return open->last_clock_us > 0 && clock_us > open->last_clock_us &&
+	       clock_us - open->last_clock_us > silence_us;
 }

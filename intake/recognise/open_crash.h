@@ -10,24 +10,26 @@
 /**
  * struct intake_open_crash - a report that is being printed, or was a moment ago
  * @next: of the same host; the newest first
+ * @order: which of its host's reports it is
  * @class: NULL where only lines that lead up to a header were seen
  * @context: who prints it
  * @context_id: whose number
  * @report: its lines
  * @has_ended: all lines are there; what follows from it is still waited for
- * @last_uptime_us: of its last line; 0 where not known
+ * @last_clock_us: of its last line (intake_record_clock_us())
  * @idle: records of its host since its last line
  * @talk: its last lines that look like none of a report's
  * @crash: what goes out, but for the title, which is made last
  */
 struct intake_open_crash {
 	struct intake_open_crash *next;
+	uint64_t order;
 	const struct intake_class *class;
 	enum intake_context context;
 	uint32_t context_id;
 	struct intake_report report;
 	bool has_ended;
-	uint64_t last_uptime_us;
+	uint64_t last_clock_us;
 	unsigned int idle;
 	unsigned int talk;
 	struct intake_crash crash;
@@ -59,7 +61,7 @@ void intake_open_crash_add(struct intake_open_crash *open, const struct intake_r
 
 /** intake_open_crash_causes() - does a report of this class, in the same context, follow from it? */
 bool intake_open_crash_causes(const struct intake_open_crash *open,
-			      const struct intake_class *class);
+			      const struct intake_class *class, const struct intake_record *record);
 
 /** intake_open_crash_note_effect() - note what followed from it */
 void intake_open_crash_note_effect(struct intake_open_crash *open, const struct intake_class *class,

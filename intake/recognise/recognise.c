@@ -26,7 +26,9 @@
  * @is_timed: its lines have times: one without is not the kernel's
  * @offset: where in the input the boot began
  * @uptime_us: of its last line that was seen
- * @waiting: crashes that wait for the boot's lineage, the oldest first
+ * @clock_us: when that was (intake_record_clock_us())
+ * @crash_count: how many reports have begun
+ * @waiting: crashes that wait for the boot's lineage, or for older ones; the oldest first
  * @crashes: open ones, the newest first
  * @busy: how many of them need to see every line
  */
@@ -37,6 +39,8 @@ struct host {
 	bool is_timed;
 	uint64_t offset;
 	uint64_t uptime_us;
+	uint64_t clock_us;
+	uint64_t crash_count;
 	struct intake_open_crash *waiting;
 	struct intake_open_crash *crashes;
 	size_t busy;
@@ -83,7 +87,7 @@ bool intake_recogniser_needs_all(const struct intake_recogniser *recogniser)
 
 static bool is_learning(const struct host *host)
 {
-	return host->facts.digest_lines < INTAKE_BOOT_ID_LINES;
+	return !intake_boot_facts_has_id(&host->facts);
 }
 
 static void announce(struct intake_recogniser *recogniser, struct host *host)
@@ -105,11 +109,23 @@ static void count_busy(struct intake_recogniser *recogniser, struct host *host)
 	recogniser->busy += host->busy;
 }
 
+/* Is a report still open that began before this one? */
+static bool has_older(const struct host *host, const struct intake_open_crash *crash)
+{
+	for (const struct intake_open_crash *open = host->crashes; open; open = open->next)
+		if (open->class && open->order < crash->order)
+			return true;
+	return false;
+}
+
+/* In the order in which they began. */
 static void tell_waiting(struct intake_recogniser *recogniser, struct host *host)
 {
 	while (host->waiting) {
 		struct intake_open_crash *first = host->waiting;
 
+		if (has_older(host, first) && recogniser->waiting_count < WAITING_MAX)
+			return;
 		announce(recogniser, host);
 		host->waiting = first->next;
 		recogniser->waiting_count--;
@@ -145,10 +161,10 @@ static void close_crash(struct intake_recogniser *recogniser, struct host *host,
 	open->crash.is_cut = open->report.is_cut;
 	intake_title_make(open->class, &open->report, &open->crash.title);
 	intake_report_deinit(&open->report);
-	for (link = &host->waiting; *link; link = &(*link)->next)
+	for (link = &host->waiting; *link && (*link)->order < open->order; link = &(*link)->next)
 		continue;
+	open->next = *link;
 	*link = open;
-	open->next = NULL;
 	recogniser->waiting_count++;
 	if (!waits_for_lineage(recogniser, host))
 		tell_waiting(recogniser, host);
@@ -199,6 +215,7 @@ static void begin_boot(struct intake_recogniser *recogniser, struct host *host,
 	host->is_announced = false;
 	host->is_timed = false;
 	host->uptime_us = 0;
+	host->clock_us = 0;
 	host->offset = record->offset;
 	recogniser->learning++;
 }
@@ -229,6 +246,14 @@ static struct host *find_host(struct intake_recogniser *recogniser,
 	return (struct host *)entry;
 }
 
+/* 0 for lines that are not the kernel's, or that tell no time: where others have the kernel's own, that only counts. */
+static uint64_t clock_of(const struct host *host, const struct intake_record *record)
+{
+	if (record->is_from_user || (host->is_timed && !record->has_uptime))
+		return 0;
+	return intake_record_clock_us(record);
+}
+
 /* A banner, unless nothing but it was seen yet; or the encoding names another boot. */
 static bool is_new_boot(const struct host *host, const struct intake_record *record)
 {
@@ -239,7 +264,7 @@ static bool is_new_boot(const struct host *host, const struct intake_record *rec
 		return strcmp(boot_id, host->facts.event.boot_id) != 0;
 	}
 	/* Its first lines were not printed, or lost: a kernel's own clock goes back in no other way. */
-	if (record->has_uptime && host->uptime_us > record->uptime_us + CLOCK_BACK_US)
+	if (clock_of(host, record) > 0 && host->clock_us > clock_of(host, record) + CLOCK_BACK_US)
 		return true;
 	if (record->is_from_user || !intake_boot_begins(record->text))
 		return false;
@@ -300,13 +325,20 @@ static struct intake_open_crash *find_cause(const struct host *host,
 {
 	struct intake_open_crash *open = find_crash(host, record);
 
-	if (open && intake_open_crash_causes(open, class))
+	if (open && intake_open_crash_causes(open, class, record))
 		return open;
 	if (class->gravity != INTAKE_GRAVITY_PANIC)
 		return NULL;
 	for (open = host->crashes; open && !open->class; open = open->next)
 		continue;
 	return open;
+}
+
+static void begin_crash(struct host *host, struct intake_open_crash *open,
+			const struct intake_class *class, const struct intake_record *record)
+{
+	open->order = ++host->crash_count;
+	intake_open_crash_begin(open, class, record);
 }
 
 static void take_header(struct intake_recogniser *recogniser, struct host *host,
@@ -328,7 +360,7 @@ static void take_header(struct intake_recogniser *recogniser, struct host *host,
 	if (!open)
 		open = open_crash(recogniser, host, record);
 	if (open)
-		intake_open_crash_begin(open, class, record);
+		begin_crash(host, open, class, record);
 }
 
 static void take_line(struct intake_recogniser *recogniser, struct host *host,
@@ -379,6 +411,8 @@ void intake_recogniser_record(struct intake_recogniser *recogniser,
 	host->is_timed = host->is_timed || record->has_uptime;
 	if (record->has_uptime)
 		host->uptime_us = record->uptime_us;
+	if (clock_of(host, record) > 0)
+		host->clock_us = clock_of(host, record);
 	if (host->waiting && !waits_for_lineage(recogniser, host))
 		tell_waiting(recogniser, host);
 	if (record->is_from_user || (host->is_timed && !record->has_uptime))

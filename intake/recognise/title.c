@@ -210,6 +210,20 @@ static bool is_interleaved(const struct intake_report *report, size_t end)
 	return false;
 }
 
+/* The module of a function that the report itself names, where no stack does: behind it in its line. */
+static struct intake_text find_site_module(const struct intake_report *report,
+					   struct intake_text site)
+{
+	for (size_t i = report->header; i < report->count; i++) {
+		struct intake_text line = intake_report_line(report, i);
+
+		if (site.at >= line.at && site.at < line.at + line.length)
+			return intake_frame_module(
+				intake_text_skip(line, (size_t)(site.at - line.at) + site.length));
+	}
+	return (struct intake_text){ 0 };
+}
+
 static void copy_text(char *to, size_t size, struct intake_text text)
 {
 	snprintf(to, size, "%.*s", (int)text.length, text.length > 0 ? text.at : "");
@@ -291,8 +305,9 @@ void intake_title_make(const struct intake_class *class, const struct intake_rep
 		snprintf(ret->title, sizeof(ret->title), "%s%s%.64s%s", naming.head, naming.join,
 			 ret->frame, naming.tail);
 		copy_text(ret->frames[ret->frame_count++], INTAKE_FUNCTION_SIZE, guilty);
-		if (at != NOWHERE)
-			copy_text(ret->module, sizeof(ret->module), trace->frames[at].frame.module);
+		copy_text(ret->module, sizeof(ret->module),
+			  at != NOWHERE ? trace->frames[at].frame.module
+					: find_site_module(report, naming.site));
 		collect_frames(trace, at, naming.passes, ret);
 	}
 	make_signature(naming.head, ret);

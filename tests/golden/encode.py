@@ -11,6 +11,7 @@ import json
 import lzma
 import re
 import subprocess
+import time
 from dataclasses import dataclass
 
 HOST = "db-7.example.org"
@@ -67,10 +68,19 @@ def iso(lines: list[Line]) -> bytes:
 
 
 def ctime(lines: list[Line]) -> bytes:
-    """dmesg --ctime keeps the caller, and the time to the second only."""
-    callers = (f" [{line.caller:>6}]" if line.caller else "" for line in lines)
-    return b"".join(f"[Thu Jan  1 00:00:00 2026]{caller} ".encode() + line.text + b"\n"
-                    for line, caller in zip(lines, callers))
+    """dmesg --ctime keeps the caller, and the time to the second only, by the clock of whoever reads it."""
+    rows = []
+    for line in lines:
+        date = time.strftime("%a %b %e %H:%M:%S %Y", time.gmtime(START + (line.usec or 0) // 1000000))
+        caller = f" [{line.caller:>6}]" if line.caller else ""
+        rows.append(f"[{date}]{caller} ".encode() + line.text + b"\n")
+    return b"".join(rows)
+
+
+def short_monotonic(lines: list[Line]) -> bytes:
+    """journalctl -o short-monotonic: each line has a time, and no caller."""
+    source = f"{HOST} kernel: ".encode()
+    return b"".join(stamp(Line(line.usec or 0, None, b"")) + source + line.text + b"\n" for line in lines)
 
 
 def kmsg_head(line: Line, number: int) -> bytes:
@@ -157,6 +167,7 @@ ENCODERS = {
     "syslog": syslog,
     "iso": iso,
     "ctime": ctime,
+    "short-monotonic": short_monotonic,
     "kmsg": kmsg,
     "netconsole": netconsole,
     "journal-json": journal_json,

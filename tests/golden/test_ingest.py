@@ -158,6 +158,33 @@ def test_boot_id_does_not_depend_on_what_was_before(tool):
     assert [boot["boot_id"] for boot in alone] == [boot["boot_id"] for boot in after]
 
 
+def test_two_boots_of_one_machine_are_two(tool):
+    """Their first lines are the same: time stands still until the clock is set up."""
+    def boot(later):
+        lines = [b"Linux version 7.3.4 (b@h) (gcc) #1", b"Command line: ro"] + [b"BIOS-e820: [mem %d]" % n for n in range(60)]
+        return b"".join(b"[    0.000000] %s\n" % line for line in lines) + b"".join(
+            b"[    0.%06d] pci 0000:00:%02d.0\n" % (n * later, n) for n in range(1, 40))
+
+    ids = [ingest(tool, "-", stdin=boot(later))[0][0]["boot_id"] for later in (1000, 1001)]
+    assert ids[0] != ids[1]
+
+
+def test_crashes_come_in_the_order_in_which_they_began(tool):
+    """The first one goes on being reported while a second one, of another task, is over."""
+    first, second = log_of("hung-task"), log_of("gpf")
+    lines = first.splitlines(keepends=True)
+    _, crashes = ingest(tool, "-", stdin=b"".join(lines[:4]) + second + b"".join(lines[4:-1]))
+    assert [crash["title"] for crash in crashes] == [EXPECTED["hung-task"]["title"], EXPECTED["gpf"]["title"]]
+
+
+def test_an_oops_of_another_task_is_no_effect(tool):
+    """Nor where the log does not tell whose it is: it comes a while after the sanitizer's report."""
+    kasan = b"".join(line for line in log_of("kasan").splitlines(keepends=True)[:30])
+    oops = log_of("bug-at").replace(b"[  120.", b"[  121.")
+    log = re.sub(rb"\[  T\d+\]", b"", kasan + oops)
+    assert [crash["type"] for crash in ingest(tool, "-", stdin=log)[1]] == ["kasan", "bug"]
+
+
 def test_hosts_in_one_stream(tool):
     """Two hosts crash at a time, line by line."""
     first = ENCODERS["syslog"](parse(log_of("gpf"))).splitlines(keepends=True)

@@ -61,7 +61,7 @@ def logs(tool):
 
 
 # These do not tell who printed a line: where two tasks did at a time nobody can tell them apart.
-WITHOUT_CALLER = {"journal-json", "journal-export", "vmcore-dmesg"}
+WITHOUT_CALLER = {"journal-json", "journal-export", "short-monotonic", "vmcore-dmesg"}
 
 
 @pytest.mark.parametrize("encoding", sorted(set(ENCODERS) - {"console"}))

@@ -64,6 +64,7 @@ CRASHES = {
     "refcount": within("WARNING: refcount bug", "warning", "lab_refcount"),
     "atomic": within("BUG: scheduling while atomic", "atomic-sleep", "lab_atomic"),
     "null": within("BUG: unable to handle kernel NULL pointer dereference", "null-dereference", "lab_null"),
+    "call": within("BUG: unable to handle kernel NULL pointer dereference", "null-dereference", "lab_call"),
     "bad_address": within("BUG: unable to handle kernel paging request", "page-fault", "lab_bad_address"),
     "non_canonical": within("general protection fault", "gpf", "lab_non_canonical"),
     "bug": within("kernel BUG", "bug", "lab_bug"),

@@ -63,6 +63,14 @@ static noinline void lab_null(void)
 	*(volatile int *)8 = 1;
 }
 
+static noinline void lab_call(void)
+{
+	void (*volatile nothing)(void) = NULL;
+
+	nothing();
+	barrier();
+}
+
 static noinline void lab_bad_address(void)
 {
 	*(volatile int *)ERR_PTR(-EINVAL) = 1;
@@ -134,7 +142,8 @@ static noinline int lab_soft_lockup_thread(void *done)
 
 /*
  * A grace period that has begun, on this CPU alone maybe, and can then not end: what tells RCU that
- * a CPU has passed through a quiescent state is a softirq.
+ * a CPU has passed through a quiescent state is a softirq. Where RCU is not preemptible a switch of
+ * tasks is one already, and on one CPU it has ended before anybody sees it.
  */
 static void begin_grace_period(void)
 {
@@ -204,10 +213,11 @@ static const struct {
 	{ "warn_on", lab_warn_on, true },
 	{ "soft_lockup", lab_soft_lockup, IS_ENABLED(CONFIG_SOFTLOCKUP_DETECTOR) },
 	{ "warn_text", lab_warn_text, true },
-	{ "rcu_stall", lab_rcu_stall, true },
+	{ "rcu_stall", lab_rcu_stall, IS_ENABLED(CONFIG_PREEMPT_RCU) },
 	{ "refcount", lab_refcount, true },
 	{ "atomic", lab_atomic, IS_ENABLED(CONFIG_PREEMPT_COUNT) },
 	{ "null", lab_null, true },
+	{ "call", lab_call, true },
 	{ "bad_address", lab_bad_address, true },
 	{ "non_canonical", lab_non_canonical, true },
 	{ "bug", lab_bug, true },
