@@ -15,8 +15,10 @@
 #include "talk.h"
 
 #define JOBS_MAX 256
-/* Longer texts of one input are printed in pieces of whole lines. */
+/* More text than this of one input is not kept: who has so much waits for its turn. */
 #define TEXT_MAX (1 << 20)
+/* So many inputs may be read before their turn. */
+#define AHEAD_MAX 64
 #define PROGRESS_AFTER_S 2.0
 #define PROGRESS_EVERY_S 0.5
 #define CLEAR_LINE "\r\033[K"
@@ -25,12 +27,14 @@ volatile int ingest_was_stopped;
 
 /**
  * struct job - one input while it is read
- * @name: of the input, printable
+ * @task: the input
+ * @name: its name, printable
  * @stream: what it tells, until it is printed
  * @read: bytes of it that are in work->bytes already
  */
 struct job {
 	struct ingest_work *work;
+	struct ingest_task *task;
 	char *name;
 	FILE *stream;
 	char *text;
@@ -66,6 +70,7 @@ void ingest_work_deinit(struct ingest_work *work)
 		for (size_t j = 0; j < work->tasks[i].count; j++)
 			free(work->tasks[i].paths[j]);
 		free(work->tasks[i].paths);
+		free(work->tasks[i].text);
 		free(work->tasks[i].name);
 	}
 	free(work->tasks);
@@ -111,18 +116,40 @@ static void take_progress(void *data, uint64_t bytes)
 	pthread_mutex_unlock(&work->lock);
 }
 
-/* With the lock held: what the input has told so far goes to stdout. */
-static void print_text(struct job *job)
+static void print_text(struct ingest_work *work, const char *text, size_t size)
 {
-	fflush(job->stream);
-	if (job->size == 0)
+	if (size == 0)
 		return;
-	clear_progress(job->work);
-	fwrite(job->text, 1, job->size, stdout);
+	clear_progress(work);
+	fwrite(text, 1, size, stdout);
 	/* Somebody may be waiting for it. */
-	if (job->work->options.follow)
+	if (work->options.follow)
 		fflush(stdout);
+}
+
+/* With the lock held: what the input has told so far goes to stdout when it is its turn. */
+static void print_early(struct job *job)
+{
+	struct ingest_work *work = job->work;
+
+	while (!work->options.follow && job->task != &work->tasks[work->turn])
+		pthread_cond_wait(&work->turn_changed, &work->lock);
+	print_text(work, job->text, job->size);
 	rewind(job->stream);
+}
+
+/* With the lock held: this input is done, and with it maybe the turn of others comes. */
+static void pass_turn(struct ingest_work *work, struct ingest_task *task)
+{
+	task->is_done = true;
+	while (work->turn < work->count && work->tasks[work->turn].is_done) {
+		struct ingest_task *next = &work->tasks[work->turn++];
+
+		print_text(work, next->text, next->size);
+		free(next->text);
+		next->text = NULL;
+	}
+	pthread_cond_broadcast(&work->turn_changed);
 }
 
 /* A store that refuses one event refuses the next: nothing is read that cannot be kept. */
@@ -145,7 +172,7 @@ static void end_event(struct job *job)
 {
 	fflush(job->stream);
 	if (job->size > TEXT_MAX || job->work->options.follow)
-		print_text(job);
+		print_early(job);
 	pthread_mutex_unlock(&job->work->lock);
 }
 
@@ -200,7 +227,10 @@ static void end_job(struct job *job, int error, const struct intake_result *resu
 {
 	struct ingest_work *work = job->work;
 
-	print_text(job);
+	fclose(job->stream);
+	job->task->text = job->text;
+	job->task->size = job->size;
+	pass_turn(work, job->task);
 	if (work->kept.store && !ingest_store_commit(&work->kept))
 		give_up(work);
 	clear_progress(work);
@@ -213,9 +243,9 @@ static void end_job(struct job *job, int error, const struct intake_result *resu
 	work->has_failed = true;
 }
 
-static int do_task(struct ingest_work *work, const struct ingest_task *task)
+static int do_task(struct ingest_work *work, struct ingest_task *task)
 {
-	struct job job = { .work = work, .name = printable(task->name) };
+	struct job job = { .work = work, .task = task, .name = printable(task->name) };
 	struct intake_listener listener = { .boot = take_boot, .crash = take_crash, .data = &job };
 	struct intake_input input = { .name = task->name,
 				      .paths = (const char *const *)task->paths,
@@ -226,6 +256,9 @@ static int do_task(struct ingest_work *work, const struct ingest_task *task)
 
 	job.stream = open_memstream(&job.text, &job.size);
 	if (!job.stream) {
+		pthread_mutex_lock(&work->lock);
+		pass_turn(work, task);
+		pthread_mutex_unlock(&work->lock);
 		free(job.name);
 		return -ENOMEM;
 	}
@@ -235,17 +268,18 @@ static int do_task(struct ingest_work *work, const struct ingest_task *task)
 	pthread_mutex_lock(&work->lock);
 	end_job(&job, error, &result);
 	pthread_mutex_unlock(&work->lock);
-	fclose(job.stream);
-	free(job.text);
 	free(job.name);
 	return error == -ENOMEM ? error : 0;
 }
 
-static const struct ingest_task *take_task(struct ingest_work *work)
+static struct ingest_task *take_task(struct ingest_work *work)
 {
-	const struct ingest_task *task = NULL;
+	struct ingest_task *task = NULL;
 
 	pthread_mutex_lock(&work->lock);
+	while (!work->options.follow && work->next < work->count &&
+	       work->next >= work->turn + AHEAD_MAX)
+		pthread_cond_wait(&work->turn_changed, &work->lock);
 	if (work->next < work->count && !ingest_was_stopped)
 		task = &work->tasks[work->next++];
 	pthread_mutex_unlock(&work->lock);
@@ -255,7 +289,7 @@ static const struct ingest_task *take_task(struct ingest_work *work)
 static void *do_tasks(void *data)
 {
 	struct ingest_work *work = data;
-	const struct ingest_task *task;
+	struct ingest_task *task;
 
 	while ((task = take_task(work)))
 		if (do_task(work, task))
@@ -270,6 +304,7 @@ int ingest_work_run(struct ingest_work *work, unsigned int jobs)
 	void *failed = NULL;
 
 	pthread_mutex_init(&work->lock, NULL);
+	pthread_cond_init(&work->turn_changed, NULL);
 	clock_gettime(CLOCK_MONOTONIC, &work->start);
 	work->shown = work->start;
 	if (jobs > work->count)
@@ -287,6 +322,7 @@ int ingest_work_run(struct ingest_work *work, unsigned int jobs)
 		failed = failed ? failed : result;
 	}
 	clear_progress(work);
+	pthread_cond_destroy(&work->turn_changed);
 	pthread_mutex_destroy(&work->lock);
 	return failed ? -ENOMEM : 0;
 }

@@ -2,9 +2,8 @@
 /*
  * How are many logs read at a time?
  *
- * Each thread takes the next input and reads it from its start to its end. What it tells is
- * printed in one piece where it is short, so that the events of an input stand together; the store has one writer
- * at a time.
+ * Each thread takes the next input and reads it from its start to its end. What is told of the inputs is
+ * printed in their order, whoever was faster; the store has one writer at a time.
  */
 #ifndef LINEAGE_CLI_INGEST_WORK_H
 #define LINEAGE_CLI_INGEST_WORK_H
@@ -19,11 +18,16 @@
  * struct ingest_task - an input, a copy
  * @name: for people
  * @paths: @count of them
+ * @is_done: it was read
+ * @text: what it told, @size bytes, until that is printed
  */
 struct ingest_task {
 	char *name;
 	char **paths;
 	size_t count;
+	bool is_done;
+	char *text;
+	size_t size;
 };
 
 /**
@@ -33,6 +37,8 @@ struct ingest_task {
  * @kept: where events are kept
  * @tasks: @count inputs
  * @next: the first one that nobody has taken
+ * @turn: the first one that is not printed to its end
+ * @turn_changed: that it is another one
  * @boots: how many were told
  * @crashes: how many were told
  * @summary: crashes by title
@@ -50,6 +56,8 @@ struct ingest_work {
 	struct ingest_task *tasks;
 	size_t count;
 	size_t next;
+	size_t turn;
+	pthread_cond_t turn_changed;
 	uint64_t boots;
 	uint64_t crashes;
 	struct ingest_summary summary;
