@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +12,7 @@
 #include <unistd.h>
 
 #include "cleanup.h"
+#include "printk_line.h"
 #include "recognise.h"
 #include "scan.h"
 #include "stream.h"
@@ -19,6 +21,7 @@
 #define BUFFER_SIZE (256UL << 10)
 #define WORDS_MAX 1024
 #define FOLLOW_WAIT_US 200000
+#define HEAD_WAIT_MS 300
 #define FOLLOW_WAITS 25 /* five seconds */
 #define PROGRESS_BYTES (16UL << 20)
 
@@ -87,7 +90,9 @@ static size_t line_end(const struct reader *reader, size_t from, size_t end)
 /* Lines one by one for as long as each has to be seen; where the next may be left out. */
 static size_t feed_busy(struct reader *reader, size_t from, size_t end)
 {
-	while (from < end && intake_recogniser_needs_all(reader->recogniser)) {
+	/* The first lines tell whether the kernel's have times, without which they are not the kernel's. */
+	while (from < end && (reader->offset + from < INTAKE_HEAD_SIZE ||
+			      intake_recogniser_needs_all(reader->recogniser))) {
 		size_t next = line_end(reader, from, end);
 
 		feed(reader, from, next);
@@ -198,13 +203,42 @@ static void say_progress(struct reader *reader)
 }
 
 /*
- * Are there bytes enough to tell what it is? A file's head, or as much of it as there is; of what
- * comes in as it happens one line, since the next may be hours away.
+ * Of what comes in as it happens: is there something to read? Waits for that, but not for ever, so that a
+ * signal to another thread is noticed.
  */
-static bool has_head(const struct reader *reader, bool is_file)
+static bool is_readable(int fd, int wait_ms)
 {
-	return reader->length >= INTAKE_HEAD_SIZE ||
-	       (!is_file && memchr(reader->buffer, '\n', reader->length));
+	struct pollfd poll_fd = { .fd = fd, .events = POLLIN };
+
+	return poll(&poll_fd, 1, wait_ms) != 0;
+}
+
+/*
+ * Are there bytes enough to tell what it is? A file's head, or as much of it as there is; of what
+ * comes in as it happens what comes in one go: the rest may be hours away.
+ */
+static bool has_head(const struct reader *reader, int fd, bool is_file)
+{
+	if (reader->length >= INTAKE_HEAD_SIZE)
+		return true;
+	return !is_file && memchr(reader->buffer, '\n', reader->length) &&
+	       !is_readable(fd, HEAD_WAIT_MS);
+}
+
+/* Any text may be a log of plain lines: has any of its first lines a time, a level, a caller in front? */
+static bool has_prefix(const struct reader *reader)
+{
+	size_t end = reader->length < INTAKE_HEAD_SIZE ? reader->length : INTAKE_HEAD_SIZE;
+
+	for (size_t from = 0; from < end; from = line_end(reader, from, end)) {
+		struct intake_record record = { 0 };
+
+		if (intake_printk_line_decode(reader->buffer + from,
+					      line_end(reader, from, end) - from, &record) &&
+		    !record.is_from_user)
+			return true;
+	}
+	return false;
 }
 
 static int choose_decoder(struct reader *reader)
@@ -220,6 +254,8 @@ static int choose_decoder(struct reader *reader)
 		return -ENOMEM;
 	reader->decoder = decoder;
 	reader->result->decoder = decoder;
+	reader->result->is_doubtful =
+		decoder == &intake_decoder_printk && reader->length > 0 && !has_prefix(reader);
 	return 0;
 }
 
@@ -239,34 +275,40 @@ static int take_more(struct reader *reader)
 }
 
 /* A crash is told when its log has been quiet for a while, not only when it goes on. */
-static void wait_for_more(struct reader *reader)
+static void count_wait(struct reader *reader)
 {
 	if (++reader->waits == FOLLOW_WAITS)
 		intake_recogniser_pause(reader->recogniser);
-	usleep(FOLLOW_WAIT_US);
 }
 
-static int read_stream(struct reader *reader, struct intake_stream *stream, bool is_file)
+static int read_stream(struct reader *reader, struct intake_stream *stream, int fd, bool is_file)
 {
 	int error = 0;
 
 	while (!error && !is_stopped(reader)) {
-		ssize_t got = intake_stream_read(stream, reader->buffer + reader->length,
-						 BUFFER_SIZE - reader->length);
+		ssize_t got;
 
-		if (got == -EINTR)
+		if (!is_file && !is_readable(fd, FOLLOW_WAIT_US / 1000)) {
+			count_wait(reader);
+			continue;
+		}
+		got = intake_stream_read(stream, reader->buffer + reader->length,
+					 BUFFER_SIZE - reader->length);
+		if (got == -EINTR || got == -EAGAIN)
 			continue;
 		if (got < 0)
 			return (int)got;
 		reader->length += (size_t)got;
-		if (reader->decoder ? got > 0 : got == 0 || has_head(reader, is_file))
+		if (reader->decoder ? got > 0 : got == 0 || has_head(reader, fd, is_file))
 			error = take_more(reader);
 		if (got == 0 && !reader->options->follow)
 			break;
-		if (got == 0)
-			wait_for_more(reader);
-		else
+		if (got > 0) {
 			reader->waits = 0;
+			continue;
+		}
+		count_wait(reader);
+		usleep(FOLLOW_WAIT_US);
 	}
 	return error;
 }
@@ -324,7 +366,7 @@ static int read_path(struct reader *reader, const char *path)
 	}
 	error = intake_stream_open(fd, &reader->sink, &stream);
 	if (!error)
-		error = read_stream(reader, stream, S_ISREG(status.st_mode));
+		error = read_stream(reader, stream, fd, S_ISREG(status.st_mode));
 	reader->is_plain = !error && intake_stream_is_plain(stream);
 	intake_stream_close(stream);
 	return error;

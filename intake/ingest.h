@@ -21,6 +21,7 @@ struct intake_fault_count {
  * struct intake_result - how it went
  * @bytes: that were read, decompressed
  * @decoder: what the encoding was taken for; NULL where nothing was read, or it was a vmcore
+ * @is_doubtful: no line of its head looks like one of a kernel's
  * @faults: bad pieces, by enum intake_fault
  * @resume: from where a growing file is to be read again: where the boot begins that is the last one
  *	in it; 0 where it is compressed, or no such place is known
@@ -29,6 +30,7 @@ struct intake_fault_count {
 struct intake_result {
 	uint64_t bytes;
 	const struct intake_decoder *decoder;
+	bool is_doubtful;
 	struct intake_fault_count faults[INTAKE_FAULTS];
 	uint64_t resume;
 	char error[256];

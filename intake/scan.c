@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <hs.h>
+#include <pthread.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -63,7 +64,6 @@ static const char *const words[] = {
 #define WORD_COUNT (sizeof(words) / sizeof(*words) - 1)
 
 struct intake_scan {
-	hs_database_t *database;
 	hs_scratch_t *scratch;
 };
 
@@ -75,8 +75,12 @@ static struct {
 	__typeof__(&hs_alloc_scratch) alloc_scratch;
 	__typeof__(&hs_scan) scan;
 	__typeof__(&hs_free_scratch) free_scratch;
-	__typeof__(&hs_free_database) free_database;
 } hs;
+
+/* Compiled once, for all threads: it takes longer than to read a small log. */
+static hs_database_t *database;
+static int database_error;
+static pthread_once_t database_once = PTHREAD_ONCE_INIT;
 
 static bool load_library(void)
 {
@@ -87,7 +91,6 @@ static bool load_library(void)
 		{ "hs_alloc_scratch", &hs.alloc_scratch },
 		{ "hs_scan", &hs.scan },
 		{ "hs_free_scratch", &hs.free_scratch },
-		{ "hs_free_database", &hs.free_database },
 	};
 
 	return intake_optional_load(HS_SONAME, symbols, sizeof(symbols) / sizeof(*symbols));
@@ -98,39 +101,42 @@ const char *const *intake_scan_words(void)
 	return words;
 }
 
-static int compile(struct intake_scan *scan)
+static void make_database(void)
 {
 	hs_compile_error_t *error = NULL;
 	unsigned int flags[WORD_COUNT] = { 0 };
 	unsigned int ids[WORD_COUNT];
 	size_t lengths[WORD_COUNT];
 
+	if (!load_library() || hs.valid_platform() != HS_SUCCESS) {
+		database_error = -ENOTSUP;
+		return;
+	}
 	for (size_t i = 0; i < WORD_COUNT; i++) {
 		ids[i] = (unsigned int)i;
 		lengths[i] = strlen(words[i]);
 	}
-	if (hs.compile(words, flags, ids, lengths, WORD_COUNT, HS_MODE_BLOCK, NULL, &scan->database,
+	if (hs.compile(words, flags, ids, lengths, WORD_COUNT, HS_MODE_BLOCK, NULL, &database,
 		       &error) != HS_SUCCESS) {
 		hs.free_error(error);
-		return -ENOMEM;
+		database_error = -ENOMEM;
 	}
-	return hs.alloc_scratch(scan->database, &scan->scratch) == HS_SUCCESS ? 0 : -ENOMEM;
 }
 
 int intake_scan_create(struct intake_scan **ret)
 {
 	struct intake_scan *scan;
-	int error;
 
-	if (!load_library() || hs.valid_platform() != HS_SUCCESS)
-		return -ENOTSUP;
+	pthread_once(&database_once, make_database);
+	if (database_error)
+		return database_error;
 	scan = calloc(1, sizeof(*scan));
-	error = scan ? compile(scan) : -ENOMEM;
-	if (error)
-		intake_scan_destroy(scan);
-	else
-		*ret = scan;
-	return error;
+	if (!scan || hs.alloc_scratch(database, &scan->scratch) != HS_SUCCESS) {
+		free(scan);
+		return -ENOMEM;
+	}
+	*ret = scan;
+	return 0;
 }
 
 struct found {
@@ -154,7 +160,7 @@ size_t intake_scan_find(struct intake_scan *scan, const char *bytes, size_t leng
 {
 	struct found found = { .ends = ret, .max = count };
 
-	hs.scan(scan->database, bytes, (unsigned int)length, 0, scan->scratch, take_match, &found);
+	hs.scan(database, bytes, (unsigned int)length, 0, scan->scratch, take_match, &found);
 	return found.count;
 }
 
@@ -163,6 +169,5 @@ void intake_scan_destroy(struct intake_scan *scan)
 	if (!scan)
 		return;
 	hs.free_scratch(scan->scratch);
-	hs.free_database(scan->database);
 	free(scan);
 }

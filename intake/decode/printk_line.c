@@ -156,6 +156,12 @@ static void take_journal_source(struct intake_text *text, struct intake_record *
 	*text = rest;
 }
 
+/* "login:", "root@host:~#", "$", ">", "** 12 printk messages dropped **" */
+static bool is_prompt(struct intake_text before)
+{
+	return before.length > 0 && memchr(":#$>*", before.at[before.length - 1], 5);
+}
+
 /*
  * User space may have left the cursor behind a prompt ("login: [   16.305150] ..."), and a console
  * says so of messages that it dropped, without a newline: "** 12 printk messages dropped ** [ ...".
@@ -171,7 +177,7 @@ static bool skip_to_glued_uptime(struct intake_text *text)
 
 		if (bracket.at - text->at > GLUED_MAX)
 			return false;
-		if (take_uptime(&probe, &ignored)) {
+		if (is_prompt(skipped) && take_uptime(&probe, &ignored)) {
 			*text = bracket;
 			return true;
 		}

@@ -13,6 +13,8 @@ static const char *const fault_texts[INTAKE_FAULTS] = {
 	[INTAKE_FAULT_BACKWARDS] = "a sequence number went back without a boot",
 	[INTAKE_FAULT_CUT] = "a compressed stream ends too early",
 	[INTAKE_FAULT_COMPRESSION] = "a compressed stream is damaged and was read up to there",
+	[INTAKE_FAULT_WINDOW] =
+		"a compressed stream needs too much memory: decompress it first (xz -dc, zstd -dc)",
 	[INTAKE_FAULT_EXPANSION] = "a compressed stream expands too far and was read up to there",
 	[INTAKE_FAULT_CHANGED] = "a file became shorter while it was read",
 	[INTAKE_FAULT_VMCORE] = "no log, or not all of it, could be found in a vmcore",

@@ -74,16 +74,17 @@ uint64_t intake_record_clock_us(const struct intake_record *record);
 
 /** What can be wrong with a piece of input; the rest of it is read. To add one: its name, too. */
 enum intake_fault {
-	INTAKE_FAULT_LONG_LINE,	       /* cut at INTAKE_LINE_MAX */
-	INTAKE_FAULT_ESCAPE,	       /* \x without two hexadecimal digits: kept as it is */
-	INTAKE_FAULT_HEADER,	       /* a line that is none of its encoding: left out */
-	INTAKE_FAULT_JSON,	       /* no JSON object, or nested too deep: left out */
-	INTAKE_FAULT_FIELD,	       /* a field that is not what it should be: taken for absent */
-	INTAKE_FAULT_FRAGMENT,	       /* of a message whose other parts never came, or overlap */
-	INTAKE_FAULT_LOST,	       /* sequence numbers are missing */
-	INTAKE_FAULT_BACKWARDS,	       /* a sequence number went back without a boot */
-	INTAKE_FAULT_CUT,	       /* a compressed stream ends too early */
-	INTAKE_FAULT_COMPRESSION,      /* a compressed stream is damaged: it ends there */
+	INTAKE_FAULT_LONG_LINE,	  /* cut at INTAKE_LINE_MAX */
+	INTAKE_FAULT_ESCAPE,	  /* \x without two hexadecimal digits: kept as it is */
+	INTAKE_FAULT_HEADER,	  /* a line that is none of its encoding: left out */
+	INTAKE_FAULT_JSON,	  /* no JSON object, or nested too deep: left out */
+	INTAKE_FAULT_FIELD,	  /* a field that is not what it should be: taken for absent */
+	INTAKE_FAULT_FRAGMENT,	  /* of a message whose other parts never came, or overlap */
+	INTAKE_FAULT_LOST,	  /* sequence numbers are missing */
+	INTAKE_FAULT_BACKWARDS,	  /* a sequence number went back without a boot */
+	INTAKE_FAULT_CUT,	  /* a compressed stream ends too early */
+	INTAKE_FAULT_COMPRESSION, /* a compressed stream is damaged: it ends there */
+	INTAKE_FAULT_WINDOW, /* needs more memory to decompress than there is for one: it ends there */
 	INTAKE_FAULT_EXPANSION,	       /* expands too far: it ends there */
 	INTAKE_FAULT_CHANGED,	       /* a file became shorter while it was read */
 	INTAKE_FAULT_VMCORE,	       /* no log could be found in a vmcore, or not all of it */

@@ -37,12 +37,14 @@ static bool take_zone(struct intake_text *text, int *ret_seconds)
 		sign = -1;
 	else if (!intake_text_take(&rest, "+"))
 		return false;
-	if (!intake_time_take_digits(&rest, 2, &hours))
+	if (!intake_time_take_digits(&rest, 2, &hours) || hours > 23)
 		return false;
 	minutes_text = rest;
 	intake_text_take(&minutes_text, ":");
-	if (intake_time_take_digits(&minutes_text, 2, &minutes))
+	if (intake_time_take_digits(&minutes_text, 2, &minutes) && minutes <= 59)
 		rest = minutes_text;
+	else
+		minutes = 0;
 	*ret_seconds = sign * (hours * 3600 + minutes * 60);
 	*text = rest;
 	return true;

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <zlib.h>
 #include <zstd.h>
+#include <zstd_errors.h>
 
 #include "stream.h"
 
@@ -163,6 +164,8 @@ static enum intake_codec_step xz_step(void *state, struct intake_codec_io *io)
 	io->out_size = stream->avail_out;
 	if (result == LZMA_STREAM_END)
 		return INTAKE_CODEC_END;
+	if (result == LZMA_MEMLIMIT_ERROR || result == LZMA_MEM_ERROR)
+		return INTAKE_CODEC_BIG;
 	return result == LZMA_OK || result == LZMA_BUF_ERROR ? INTAKE_CODEC_MORE : INTAKE_CODEC_BAD;
 }
 
@@ -192,6 +195,10 @@ static enum intake_codec_step zstd_step(void *state, struct intake_codec_io *io)
 	io->in_size -= in.pos;
 	io->out += out.pos;
 	io->out_size -= out.pos;
+	if (ZSTD_isError(left) &&
+	    (ZSTD_getErrorCode(left) == ZSTD_error_frameParameter_windowTooLarge ||
+	     ZSTD_getErrorCode(left) == ZSTD_error_memory_allocation))
+		return INTAKE_CODEC_BIG;
 	if (ZSTD_isError(left))
 		return INTAKE_CODEC_BAD;
 	return left == 0 ? INTAKE_CODEC_END : INTAKE_CODEC_MORE;

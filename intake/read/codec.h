@@ -22,7 +22,8 @@ enum intake_codec_match {
 enum intake_codec_step {
 	INTAKE_CODEC_MORE, /* going on */
 	INTAKE_CODEC_END,  /* the stream ended, and its checksum is right */
-	INTAKE_CODEC_BAD,  /* damaged, or in need of more memory than it gets */
+	INTAKE_CODEC_BAD,  /* damaged */
+	INTAKE_CODEC_BIG,  /* in need of more memory than it gets */
 };
 
 /** struct intake_codec_io - both ends of a step: it moves the pointers and lowers the counts */

@@ -250,6 +250,8 @@ static size_t step(struct intake_stream *stream, void *buffer, size_t size)
 	stream->made += made;
 	if (result == INTAKE_CODEC_BAD)
 		stop(stream, INTAKE_FAULT_COMPRESSION);
+	else if (result == INTAKE_CODEC_BIG)
+		stop(stream, INTAKE_FAULT_WINDOW);
 	else if (stream->made > INTAKE_EXPANSION_SIZE &&
 		 stream->made / INTAKE_EXPANSION_RATIO > stream->used)
 		stop(stream, INTAKE_FAULT_EXPANSION);

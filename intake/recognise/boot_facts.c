@@ -116,7 +116,7 @@ static void learn_cpu_line(struct intake_boot_facts *facts, struct intake_text l
 
 bool intake_boot_facts_has_id(const struct intake_boot_facts *facts)
 {
-	if (facts->digest_times >= INTAKE_BOOT_ID_TIMES ||
+	if (!facts->has_banner || facts->digest_times >= INTAKE_BOOT_ID_TIMES ||
 	    facts->digest_lines >= INTAKE_BOOT_ID_LINES)
 		return true;
 	return !facts->digest_is_timed && facts->digest_lines >= INTAKE_BOOT_ID_LINES_WITHOUT_TIME;
@@ -124,8 +124,6 @@ bool intake_boot_facts_has_id(const struct intake_boot_facts *facts)
 
 static void learn_id(struct intake_boot_facts *facts, const struct intake_record *record)
 {
-	if (intake_boot_facts_has_id(facts))
-		return;
 	facts->digest_lines++;
 	facts->digest_is_timed = facts->digest_is_timed || record->has_uptime;
 	if (record->uptime_us != facts->digest_uptime_us)
@@ -133,6 +131,15 @@ static void learn_id(struct intake_boot_facts *facts, const struct intake_record
 	facts->digest_uptime_us = record->uptime_us;
 	add_to_digest(facts, &record->uptime_us, sizeof(record->uptime_us));
 	add_to_digest(facts, record->text.at, record->text.length);
+	/* Without any time two boots of one machine differ in where they are in the log only. */
+	if (intake_record_clock_us(record) == 0 && !record->has_uptime)
+		add_to_digest(facts, &record->offset, sizeof(record->offset));
+}
+
+void intake_boot_facts_name_by(struct intake_boot_facts *facts, const struct intake_record *record)
+{
+	if (!facts->has_banner && facts->digest_lines == 0)
+		learn_id(facts, record);
 }
 
 void intake_boot_facts_learn(struct intake_boot_facts *facts, const struct intake_record *record)
@@ -143,13 +150,14 @@ void intake_boot_facts_learn(struct intake_boot_facts *facts, const struct intak
 		facts->event.has_time = true;
 		facts->event.time = record->time;
 	}
-	learn_id(facts, record);
+	if (!record->is_from_user && intake_boot_begins(line))
+		learn_banner(facts, line);
+	if (!intake_boot_facts_has_id(facts))
+		learn_id(facts, record);
 	if (record->is_from_user)
 		return;
-	if (intake_boot_begins(line))
-		learn_banner(facts, line);
-	else if (intake_text_take(&rest, "Command line: ") ||
-		 intake_text_take(&rest, "Kernel command line: "))
+	if (intake_text_take(&rest, "Command line: ") ||
+	    intake_text_take(&rest, "Kernel command line: "))
 		learn_cmdline(facts, rest);
 	else if (intake_text_starts(line, "KHO: exec from: ") ||
 		 intake_text_starts(line, "kexec_lineage: "))

@@ -48,7 +48,13 @@ void intake_boot_facts_init(struct intake_boot_facts *facts);
 /** intake_boot_begins() - is this the first line that a kernel prints? */
 bool intake_boot_begins(struct intake_text line);
 
-/** intake_boot_facts_has_id() - are there lines enough? From here on its name does not change. */
+/**
+ * intake_boot_facts_name_by() - this line begins a crash report: where the boot's first lines are missing it gives
+ * the boot its name
+ */
+void intake_boot_facts_name_by(struct intake_boot_facts *facts, const struct intake_record *record);
+
+/** intake_boot_facts_has_id() - does its name not change any more? It does while its first lines are read. */
 bool intake_boot_facts_has_id(const struct intake_boot_facts *facts);
 
 /** intake_boot_facts_learn() - look at one more line of the boot */

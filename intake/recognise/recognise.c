@@ -17,6 +17,7 @@
 #define CLOCK_BACK_US (5 * 1000000ULL)
 #define LINEAGE_WAIT_US (120 * 1000000ULL)
 #define WAITING_MAX 64
+#define KEY_SIZE (INTAKE_HOST_SIZE + INTAKE_BOOT_ID_SIZE)
 
 /**
  * struct host - what is known of one host's present boot
@@ -24,6 +25,10 @@
  * @facts: of the boot
  * @is_announced: the listener was told of the boot
  * @is_timed: its lines have times: one without is not the kernel's
+ * @name_length: of the host in the entry's name, behind which the boot's may be
+ * @has_lines: any of this boot were seen
+ * @is_learning: its first lines are still read
+ * @went_back: the time of its last line was earlier than that of the line before
  * @offset: where in the input the boot began
  * @uptime_us: of its last line that was seen
  * @clock_us: when that was (intake_record_clock_us())
@@ -37,6 +42,10 @@ struct host {
 	struct intake_boot_facts facts;
 	bool is_announced;
 	bool is_timed;
+	size_t name_length;
+	bool has_lines;
+	bool is_learning;
+	bool went_back;
 	uint64_t offset;
 	uint64_t uptime_us;
 	uint64_t clock_us;
@@ -82,12 +91,16 @@ struct intake_recogniser *intake_recogniser_create(const struct intake_listener 
 
 bool intake_recogniser_needs_all(const struct intake_recogniser *recogniser)
 {
-	return recogniser->busy > 0 || recogniser->learning > 0 || recogniser->hosts.count == 0;
+	return recogniser->busy > 0 || recogniser->learning > 0;
 }
 
-static bool is_learning(const struct host *host)
+/* After anything that its facts were changed by. */
+static void count_learning(struct intake_recogniser *recogniser, struct host *host)
 {
-	return !intake_boot_facts_has_id(&host->facts);
+	bool is_learning = !intake_boot_facts_has_id(&host->facts);
+
+	recogniser->learning += (size_t)is_learning - (size_t)host->is_learning;
+	host->is_learning = is_learning;
 }
 
 static void announce(struct intake_recogniser *recogniser, struct host *host)
@@ -188,8 +201,8 @@ static void end_boot(struct intake_recogniser *recogniser, struct host *host)
 	tell_waiting(recogniser, host);
 	if (host->facts.has_banner)
 		announce(recogniser, host);
-	if (is_learning(host))
-		recogniser->learning--;
+	host->facts.has_banner = false;
+	count_learning(recogniser, host);
 }
 
 /* journald leaves the dashes out that the kernel's own boot_id has, and the store with it. */
@@ -209,7 +222,7 @@ static void begin_boot(struct intake_recogniser *recogniser, struct host *host,
 	struct intake_boot *boot = &host->facts.event;
 
 	intake_boot_facts_init(&host->facts);
-	snprintf(boot->host, sizeof(boot->host), "%.*s", (int)host->entry.name.length,
+	snprintf(boot->host, sizeof(boot->host), "%.*s", (int)host->name_length,
 		 host->entry.name.at);
 	format_boot_id(record->boot_id, boot->boot_id);
 	host->is_announced = false;
@@ -217,18 +230,43 @@ static void begin_boot(struct intake_recogniser *recogniser, struct host *host,
 	host->uptime_us = 0;
 	host->clock_us = 0;
 	host->offset = record->offset;
-	recogniser->learning++;
+	host->has_lines = false;
+	host->went_back = false;
+}
+
+/*
+ * The key of a record's host: its name, and where the encoding names boots the boot's, since a reader may
+ * merge the logs of several.
+ */
+static struct intake_text make_key(const struct intake_recogniser *recogniser,
+				   const struct intake_record *record, size_t *ret_name_length,
+				   char key[KEY_SIZE])
+{
+	struct intake_text name = record->host.length > 0 ? record->host : recogniser->default_host;
+	size_t boot_length = record->boot_id.length;
+
+	if (name.length >= INTAKE_HOST_SIZE)
+		name.length = INTAKE_HOST_SIZE - 1;
+	*ret_name_length = name.length;
+	if (boot_length == 0)
+		return name;
+	if (boot_length >= INTAKE_BOOT_ID_SIZE)
+		boot_length = INTAKE_BOOT_ID_SIZE - 1;
+	if (name.length > 0)
+		memcpy(key, name.at, name.length);
+	key[name.length] = '\n';
+	memcpy(key + name.length + 1, record->boot_id.at, boot_length);
+	return (struct intake_text){ .at = key, .length = name.length + 1 + boot_length };
 }
 
 static struct host *find_host(struct intake_recogniser *recogniser,
 			      const struct intake_record *record)
 {
-	struct intake_text name = record->host.length > 0 ? record->host : recogniser->default_host;
-	struct intake_host *entry;
+	char key[KEY_SIZE];
+	size_t name_length;
+	struct intake_text name = make_key(recogniser, record, &name_length, key);
+	struct intake_host *entry = intake_host_table_find(&recogniser->hosts, name);
 
-	if (name.length >= INTAKE_HOST_SIZE)
-		name.length = INTAKE_HOST_SIZE - 1;
-	entry = intake_host_table_find(&recogniser->hosts, name);
 	if (entry)
 		return (struct host *)entry;
 	if (recogniser->hosts.count == INTAKE_HOSTS_MAX) {
@@ -242,6 +280,7 @@ static struct host *find_host(struct intake_recogniser *recogniser,
 	entry = intake_host_table_add(&recogniser->hosts, name);
 	if (!entry)
 		return NULL;
+	((struct host *)entry)->name_length = name_length;
 	begin_boot(recogniser, (struct host *)entry, record);
 	return (struct host *)entry;
 }
@@ -254,22 +293,30 @@ static uint64_t clock_of(const struct host *host, const struct intake_record *re
 	return intake_record_clock_us(record);
 }
 
-/* A banner, unless nothing but it was seen yet; or the encoding names another boot. */
+static bool goes_back(const struct host *host, const struct intake_record *record)
+{
+	uint64_t clock_us = clock_of(host, record);
+
+	return clock_us > 0 && host->clock_us > clock_us + CLOCK_BACK_US;
+}
+
+/* A banner; or where the first lines were not printed, or lost, the clock: a kernel's own goes back in no other way. */
 static bool is_new_boot(const struct host *host, const struct intake_record *record)
 {
-	char boot_id[INTAKE_BOOT_ID_SIZE];
+	if (record->boot_id.length > 0)
+		return false; /* of another boot, it would be of another key */
+	if (!record->is_from_user && intake_boot_begins(record->text))
+		return host->has_lines;
+	return goes_back(host, record);
+}
 
-	if (record->boot_id.length > 0) {
-		format_boot_id(record->boot_id, boot_id);
-		return strcmp(boot_id, host->facts.event.boot_id) != 0;
-	}
-	/* Its first lines were not printed, or lost: a kernel's own clock goes back in no other way. */
-	if (clock_of(host, record) > 0 && host->clock_us > clock_of(host, record) + CLOCK_BACK_US)
-		return true;
-	if (record->is_from_user || !intake_boot_begins(record->text))
-		return false;
-	/* What was there before is of the boot before, or of the boot loader. */
-	return host->facts.digest_lines > 0;
+/* One line with an odd time, which a program may have printed, does not end a report: the next one must agree. */
+static bool is_odd_line(struct host *host, const struct intake_record *record)
+{
+	bool was_back = host->went_back;
+
+	host->went_back = goes_back(host, record) && !intake_boot_begins(record->text);
+	return host->went_back && !was_back && host->busy > 0;
 }
 
 static struct intake_open_crash *find_crash(const struct host *host,
@@ -391,23 +438,37 @@ static void close_what_is_over(struct intake_recogniser *recogniser, struct host
 	}
 }
 
+/* The line as one of a report, or of none. */
+static void take_text(struct intake_recogniser *recogniser, struct host *host,
+		      const struct intake_record *record)
+{
+	const struct intake_class *class;
+
+	close_what_is_over(recogniser, host, record);
+	class = intake_class_find(record->text);
+	if (class) {
+		intake_boot_facts_name_by(&host->facts, record);
+		take_header(recogniser, host, class, record);
+	} else {
+		take_line(recogniser, host, record);
+	}
+	count_busy(recogniser, host);
+}
+
 void intake_recogniser_record(struct intake_recogniser *recogniser,
 			      const struct intake_record *record)
 {
 	struct host *host = find_host(recogniser, record);
-	const struct intake_class *class;
-	bool was_learning;
 
-	if (!host)
+	if (!host || is_odd_line(host, record))
 		return;
 	if (is_new_boot(host, record)) {
 		end_boot(recogniser, host);
 		begin_boot(recogniser, host, record);
 	}
-	was_learning = is_learning(host);
 	intake_boot_facts_learn(&host->facts, record);
-	if (was_learning && !is_learning(host))
-		recogniser->learning--;
+	count_learning(recogniser, host);
+	host->has_lines = true;
 	host->is_timed = host->is_timed || record->has_uptime;
 	if (record->has_uptime)
 		host->uptime_us = record->uptime_us;
@@ -415,26 +476,16 @@ void intake_recogniser_record(struct intake_recogniser *recogniser,
 		host->clock_us = clock_of(host, record);
 	if (host->waiting && !waits_for_lineage(recogniser, host))
 		tell_waiting(recogniser, host);
-	if (record->is_from_user || (host->is_timed && !record->has_uptime))
-		return;
-	close_what_is_over(recogniser, host, record);
-	class = intake_class_find(record->text);
-	if (class)
-		take_header(recogniser, host, class, record);
-	else
-		take_line(recogniser, host, record);
-	count_busy(recogniser, host);
+	if (!record->is_from_user && (!host->is_timed || record->has_uptime))
+		take_text(recogniser, host, record);
 }
 
 uint64_t intake_recogniser_boot_offset(const struct intake_recogniser *recogniser)
 {
-	const struct intake_host *entry = recogniser->hosts.oldest;
-	uint64_t offset = entry ? UINT64_MAX : 0;
-
-	for (; entry; entry = entry->newer)
-		if (((const struct host *)entry)->offset < offset)
-			offset = ((const struct host *)entry)->offset;
-	return offset;
+	/* Of several hosts the older boots would be read from their middle. */
+	if (recogniser->hosts.count != 1)
+		return 0;
+	return ((const struct host *)recogniser->hosts.oldest)->offset;
 }
 
 void intake_recogniser_pause(struct intake_recogniser *recogniser)
@@ -443,14 +494,11 @@ void intake_recogniser_pause(struct intake_recogniser *recogniser)
 
 	for (entry = recogniser->hosts.oldest; entry; entry = entry->newer) {
 		struct host *host = (struct host *)entry;
-		struct intake_open_crash *open, *next;
 
-		for (open = host->crashes; open; open = next) {
-			next = open->next;
-			if (open->has_ended)
-				close_crash(recogniser, host, open);
-		}
+		close_all(recogniser, host);
 		tell_waiting(recogniser, host);
+		if (host->facts.has_banner && intake_boot_facts_has_id(&host->facts))
+			announce(recogniser, host);
 	}
 }
 

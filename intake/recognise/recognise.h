@@ -44,10 +44,10 @@ void intake_recogniser_record(struct intake_recogniser *recogniser,
  */
 bool intake_recogniser_needs_all(const struct intake_recogniser *recogniser);
 
-/** intake_recogniser_boot_offset() - where in the input the oldest of the hosts' present boots began */
+/** intake_recogniser_boot_offset() - where in the input the present boot of its one host began; 0 of several hosts */
 uint64_t intake_recogniser_boot_offset(const struct intake_recogniser *recogniser);
 
-/** intake_recogniser_pause() - nothing came for a while: crashes whose lines are all there go out */
+/** intake_recogniser_pause() - nothing came for a while: crashes go out as they are, and boots */
 void intake_recogniser_pause(struct intake_recogniser *recogniser);
 
 /** intake_recogniser_finish() - the input ended: everything that is open goes out */

@@ -363,8 +363,8 @@ static void test_too_much_memory(void **state)
 	struct bytes text = lines(100), packed = allocate(sizeof(wide));
 
 	memcpy(packed.at, wide, sizeof(wide));
-	expect(packed, string(""), INTAKE_FAULT_COMPRESSION);
-	expect(xz_with_preset(text, 9), string(""), INTAKE_FAULT_COMPRESSION);
+	expect(packed, string(""), INTAKE_FAULT_WINDOW);
+	expect(xz_with_preset(text, 9), string(""), INTAKE_FAULT_WINDOW);
 	expect(xz_with_preset(text, 8), text, NO_FAULT);
 }
 
