@@ -6,12 +6,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "command.h"
 #include "ingest_cursor.h"
 #include "ingest_work.h"
 #include "talk.h"
+#include "time_text.h"
 
 enum {
 	OPTION_JSON,
@@ -22,6 +24,9 @@ enum {
 	OPTION_CURSOR,
 	OPTION_JOBS,
 };
+
+/* Each has a thread of its own. */
+#define FOLLOWED_MAX 64
 
 static void stop(int signal_number)
 {
@@ -77,7 +82,8 @@ static void write_cursor(struct ingest_work *work, const struct arguments *argum
 	const char *cursor = arguments->values[OPTION_CURSOR];
 	int error;
 
-	if (!cursor || work->has_failed)
+	/* What nobody saw is told again. */
+	if (!cursor || work->has_failed || fflush(stdout) != 0)
 		return;
 	error = ingest_cursor_write(cursor, arguments->operands[0], work->resume);
 	if (!error)
@@ -96,10 +102,32 @@ static void print_summary(const struct ingest_work *work)
 	ingest_summary_print(&work->summary, stdout);
 }
 
+/* A named pipe, or standard input that is no file. */
+static bool has_pipe(const struct arguments *arguments)
+{
+	struct stat status;
+
+	for (int i = 0; i < arguments->operand_count; i++) {
+		bool is_stdin = strcmp(arguments->operands[i], "-") == 0;
+		int error = is_stdin ? fstat(STDIN_FILENO, &status)
+				     : stat(arguments->operands[i], &status);
+
+		if (error == 0 && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode))
+			return true;
+	}
+	return false;
+}
+
 static int read_all(struct ingest_work *work, const struct arguments *arguments, unsigned int jobs)
 {
 	int error = find_inputs(work, arguments);
 
+	work->is_live = work->options.follow || has_pipe(arguments);
+	if (!error && work->options.follow && work->count > FOLLOWED_MAX) {
+		complain("ingest: --follow is for %d files at most, not for %zu", FOLLOWED_MAX,
+			 work->count);
+		error = -E2BIG;
+	}
 	if (!error)
 		error = ingest_work_run(work, jobs);
 	ingest_work_deinit(work);
@@ -115,6 +143,10 @@ static int read_all(struct ingest_work *work, const struct arguments *arguments,
 			 work->kept.hostless);
 		work->has_failed = true;
 	}
+	if (ingest_was_stopped && !work->options.follow && !work->has_failed) {
+		complain("stopped before the end");
+		work->has_failed = true;
+	}
 	if (work->has_failed)
 		return STATUS_FAILED;
 	return work->boots + work->crashes > 0 ? STATUS_DONE : STATUS_NOTHING;
@@ -128,7 +160,7 @@ static bool take_jobs(const struct arguments *arguments, unsigned int *ret)
 	char *end;
 	unsigned long jobs;
 
-	*ret = arguments->values[OPTION_FOLLOW] ? UINT16_MAX : cpus > 0 ? (unsigned int)cpus : 1;
+	*ret = arguments->values[OPTION_FOLLOW] ? FOLLOWED_MAX : cpus > 0 ? (unsigned int)cpus : 1;
 	if (!text)
 		return true;
 	errno = 0;
@@ -139,6 +171,26 @@ static bool take_jobs(const struct arguments *arguments, unsigned int *ret)
 	}
 	*ret = (unsigned int)jobs;
 	return true;
+}
+
+static bool take_cursor(const struct arguments *arguments, const char *cursor, uint64_t *ret)
+{
+	const char *path = arguments->operands[0];
+	int error;
+
+	if (arguments->operand_count != 1 || strcmp(path, "-") == 0) {
+		complain("ingest: --cursor-file is for one file");
+		return false;
+	}
+	error = ingest_cursor_read(cursor, path, ret);
+	if (error == -EEXIST)
+		complain("ingest: %s is no cursor, and left alone", cursor);
+	else if (error == -EINVAL)
+		complain(
+			"ingest: --cursor-file is for one regular file, and for another one than that");
+	else if (error)
+		complain("ingest: %s: %s", path, strerror(-error));
+	return error == 0;
 }
 
 static bool take_options(const struct arguments *arguments, struct intake_options *ret)
@@ -154,11 +206,13 @@ static bool take_options(const struct arguments *arguments, struct intake_option
 			encoding);
 		return false;
 	}
-	if (cursor && (arguments->operand_count != 1 || strcmp(arguments->operands[0], "-") == 0)) {
-		complain("ingest: --cursor-file is for one file");
+	if (host &&
+	    (strlen(host) >= INTAKE_HOST_SIZE || !intake_host_is_valid(intake_text_of(host)))) {
+		complain("ingest: --host=%s is no host's name", host);
 		return false;
 	}
-	ret->start = cursor ? ingest_cursor_read(cursor, arguments->operands[0]) : 0;
+	if (cursor && !take_cursor(arguments, cursor, &ret->start))
+		return false;
 	ret->host = host ? host : "";
 	ret->follow = arguments->values[OPTION_FOLLOW] != NULL;
 	ret->stop = &ingest_was_stopped;

@@ -30,6 +30,7 @@ volatile int ingest_was_stopped;
  * @task: the input
  * @name: its name, printable
  * @stream: what it tells, until it is printed
+ * @events: how many it told
  * @read: bytes of it that are in work->bytes already
  */
 struct job {
@@ -39,6 +40,7 @@ struct job {
 	FILE *stream;
 	char *text;
 	size_t size;
+	uint64_t events;
 	uint64_t read;
 };
 
@@ -155,12 +157,17 @@ static void pass_turn(struct ingest_work *work, struct ingest_task *task)
 /* A store that refuses one event refuses the next: nothing is read that cannot be kept. */
 static void give_up(struct ingest_work *work)
 {
+	if (!work->has_store_failed)
+		complain(
+			"what came before is kept; run it again when that is mended: nothing counts twice");
+	work->has_store_failed = true;
 	work->has_failed = true;
 	ingest_was_stopped = 1;
 }
 
 static void tell_json(struct job *job, struct json_object *object)
 {
+	json_add(object, "input", json_text(job->task->name));
 	fputs(json_object_to_json_string_ext(object, JSON_C_TO_STRING_SPACED |
 							     JSON_C_TO_STRING_NOSLASHESCAPE),
 	      job->stream);
@@ -168,8 +175,22 @@ static void tell_json(struct job *job, struct json_object *object)
 	json_object_put(object);
 }
 
+/* A store that has failed once is left alone: it was said why. */
+static bool keeps(const struct ingest_work *work)
+{
+	return work->kept.store && !work->has_store_failed;
+}
+
+/* What is told as it happens is kept as it happens: nobody else waits for the store, and nothing is lost. */
+static void keep_live(struct ingest_work *work)
+{
+	if (work->is_live && keeps(work) && !ingest_store_commit(&work->kept))
+		give_up(work);
+}
+
 static void end_event(struct job *job)
 {
+	keep_live(job->work);
 	fflush(job->stream);
 	if (job->size > TEXT_MAX || job->work->options.follow)
 		print_early(job);
@@ -181,13 +202,14 @@ static void take_boot(void *data, const struct intake_boot *boot)
 	struct job *job = data;
 	struct ingest_work *work = job->work;
 
+	job->events++;
 	if (work->is_json)
 		tell_json(job, intake_boot_to_json(boot));
 	else
 		ingest_text_boot(job->stream, boot);
 	pthread_mutex_lock(&work->lock);
 	work->boots++;
-	if (work->kept.store && !ingest_store_boot(&work->kept, boot))
+	if (keeps(work) && !ingest_store_boot(&work->kept, boot))
 		give_up(work);
 	end_event(job);
 }
@@ -197,6 +219,7 @@ static void take_crash(void *data, const struct intake_crash *crash)
 	struct job *job = data;
 	struct ingest_work *work = job->work;
 
+	job->events++;
 	if (work->is_json)
 		tell_json(job, intake_crash_to_json(crash));
 	else
@@ -205,9 +228,21 @@ static void take_crash(void *data, const struct intake_crash *crash)
 	work->crashes++;
 	if (!work->is_json)
 		ingest_summary_add(&work->summary, crash->title.title);
-	if (work->kept.store && !ingest_store_crash(&work->kept, crash))
+	if (keeps(work) && !ingest_store_crash(&work->kept, crash))
 		give_up(work);
 	end_event(job);
+}
+
+/* Faults after which the rest of an input was not read. */
+static bool was_read(const struct intake_result *result)
+{
+	static const enum intake_fault ends[] = { INTAKE_FAULT_CUT, INTAKE_FAULT_COMPRESSION,
+						  INTAKE_FAULT_WINDOW, INTAKE_FAULT_EXPANSION };
+
+	for (size_t i = 0; i < sizeof(ends) / sizeof(*ends); i++)
+		if (result->faults[ends[i]].count > 0)
+			return false;
+	return true;
 }
 
 static void say_faults(const struct job *job, const struct intake_result *result)
@@ -231,10 +266,13 @@ static void end_job(struct job *job, int error, const struct intake_result *resu
 	job->task->text = job->text;
 	job->task->size = job->size;
 	pass_turn(work, job->task);
-	if (work->kept.store && !ingest_store_commit(&work->kept))
+	if (keeps(work) && !ingest_store_commit(&work->kept))
 		give_up(work);
 	clear_progress(work);
 	say_faults(job, result);
+	if (result->is_doubtful && job->events == 0 && was_read(result))
+		complain("%s: nothing in it looks like a kernel log", job->name);
+	work->has_failed = work->has_failed || !was_read(result);
 	work->bytes += result->bytes > job->read ? result->bytes - job->read : 0;
 	work->resume = result->resume;
 	if (!error)

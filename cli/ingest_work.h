@@ -42,6 +42,8 @@ struct ingest_task {
  * @boots: how many were told
  * @crashes: how many were told
  * @summary: crashes by title
+ * @is_live: what is read comes in as it happens
+ * @has_store_failed: nothing is kept any more
  * @has_failed: something could not be read, or kept
  * @resume: of the last input: from where it is to be read again
  * @lock: of all above that changes, and of stdout and stderr
@@ -61,6 +63,8 @@ struct ingest_work {
 	uint64_t boots;
 	uint64_t crashes;
 	struct ingest_summary summary;
+	bool is_live;
+	bool has_store_failed;
 	bool has_failed;
 	uint64_t resume;
 	pthread_mutex_t lock;

@@ -2,6 +2,7 @@
 #include "show_json.h"
 
 #include <json.h>
+#include <stdio.h>
 #include <time.h>
 
 #include "kexec-lineage.h"
@@ -16,11 +17,14 @@ struct json_object *time_to_json(bool is_known, int64_t seconds)
 {
 	time_t time = (time_t)seconds;
 	struct tm fields;
-	char text[40];
+	char text[80];
 
-	if (!is_known || !gmtime_r(&time, &fields) ||
-	    strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &fields) == 0)
+	/* RFC 3339 has four digits for the year. */
+	if (!is_known || !gmtime_r(&time, &fields) || fields.tm_year < -1900 ||
+	    fields.tm_year > 9999 - 1900)
 		return NULL;
+	snprintf(text, sizeof(text), "%04d-%02d-%02dT%02d:%02d:%02dZ", fields.tm_year + 1900,
+		 fields.tm_mon + 1, fields.tm_mday, fields.tm_hour, fields.tm_min, fields.tm_sec);
 	return json_object_new_string(text);
 }
 

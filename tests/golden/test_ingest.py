@@ -278,8 +278,7 @@ def test_cursor(tool, folder):
         return [json.loads(line)["release"] for line in got.text.splitlines()]
 
     assert releases() == [OLDER, OLDER, RELEASE]
-    offsets = cursor.read_text().split()
-    assert int(offsets[2]) == len(first)
+    assert int(cursor.read_text().split()[-2]) == len(first)
     with path.open("ab") as file:
         file.write(log_of("gpf"))
     assert releases() == [RELEASE, RELEASE]
@@ -287,6 +286,56 @@ def test_cursor(tool, folder):
     assert releases(3) == []
     path.write_bytes(banner(OLDEST))
     assert releases() == [OLDEST]
+
+
+def test_cursor_of_a_log_that_was_cut(tool, folder):
+    """And has grown past the old place since: other bytes stand before it."""
+    path, cursor = folder / "log", folder / "cursor"
+    path.write_bytes(banner(OLDER) + banner(RELEASE))
+    assert tool.run("ingest", f"--cursor-file={cursor}", path).status == 0
+    with path.open("r+b") as file:
+        file.truncate()
+        file.write(banner(OLDEST, "ro", *["other"] * 40) + log_of("gpf"))
+    got = tool.run("ingest", "--json", f"--cursor-file={cursor}", path)
+    assert [json.loads(line)["release"] for line in got.text.splitlines()] == [OLDEST, OLDEST]
+
+
+@pytest.mark.parametrize("case", ["the log", "another file", "a folder"])
+def test_what_is_no_cursor_is_left_alone(tool, folder, case):
+    path, other = folder / "log", folder / "other"
+    path.write_bytes(banner(OLDER))
+    other.write_text("precious\n")
+    arguments = {"the log": (path, path), "another file": (other, path), "a folder": (folder / "new", folder)}[case]
+    got = tool.run("ingest", f"--cursor-file={arguments[0]}", arguments[1])
+    assert got.status == 2 and "cursor" in got.talk
+    assert (path.read_bytes(), other.read_text()) == (banner(OLDER), "precious\n")
+
+
+def test_cursor_stays_where_nothing_was_seen(tool, folder):
+    path, cursor = folder / "log", folder / "cursor"
+    path.write_bytes(banner(OLDER))
+    with open("/dev/full", "w") as full:
+        assert subprocess.run(tool.command("ingest", f"--cursor-file={cursor}", path), stdout=full, stderr=subprocess.DEVNULL,
+                              check=False).returncode == 1
+    assert not cursor.exists()
+
+
+def test_odd_times_inside_a_report(tool):
+    """What a program prints on a console is no boot: alone among lines that go on."""
+    log = log_of("null-dereference").splitlines(keepends=True)
+    log.insert(12, b"[    0.123456][  T412] my selftest\n")
+    log.insert(14, b"selftest: took [    0.123456] seconds\n")
+    assert named(ingest(tool, "-", stdin=b"".join(log))[1]) == named(ingest(tool, "-", stdin=log_of("null-dereference"))[1])
+
+
+def test_boots_of_a_merged_journal(tool):
+    """journalctl --merge: lines of two boots of one host in turn."""
+    first, second = (ENCODERS["journal-json"](parse(banner(release) + log_of(name))).splitlines(keepends=True)
+                     for release, name in ((OLDER, "gpf"), (RELEASE, "gpf")))
+    second = [line.replace(BOOT.encode(), BOOT[::-1].encode()) for line in second]
+    boots, crashes = ingest(tool, "-", stdin=b"".join(line for pair in zip(first, second) for line in pair))
+    assert sorted((boot["boot_id"][:4], boot["release"]) for boot in boots) == [("0123", OLDER), ("fedc", RELEASE)]
+    assert len(crashes) == 2
 
 
 def test_cursor_gives_the_same_boot(tool, folder):
