@@ -24,7 +24,8 @@ static void take_fault(void *data, enum intake_fault fault, uint64_t offset)
 {
 	struct seen *seen = data;
 
-	FUZZ_EXPECT(fault == INTAKE_FAULT_CUT || fault == INTAKE_FAULT_COMPRESSION);
+	FUZZ_EXPECT(fault == INTAKE_FAULT_CUT || fault == INTAKE_FAULT_COMPRESSION ||
+		    fault == INTAKE_FAULT_WINDOW);
 	seen->faults++;
 	seen->fault_offset = offset;
 }
