@@ -2,44 +2,13 @@
 /* What stands in front of a line that was printed as text? */
 #include "printk_line.h"
 
+#include "syslog_prefix.h"
 #include "text.h"
 #include "time_text.h"
 
 #define LEVEL_MASK 7 /* a priority is facility * 8 + level (RFC 5424, 6.2.1) */
 #define USEC_PER_SEC 1000000U
 #define GLUED_MAX 256 /* bytes of a prompt */
-
-/* "TIME HOST kernel: " or "TIME HOST PROGRAM[PID]: ", of which the latter is no kernel's. */
-static bool take_syslog_prefix(struct intake_text *text, struct intake_record *record)
-{
-	struct intake_record found = *record;
-	struct intake_text rest = *text, program;
-	struct intake_time time = { 0 };
-	uint64_t priority;
-
-	if (intake_text_take(&rest, "<") &&
-	    !(intake_text_take_number(&rest, &priority) && intake_text_take(&rest, ">")))
-		return false;
-	if (!intake_time_take_iso(&rest, &time) && !intake_time_take_syslog(&rest, &time))
-		return false;
-	found.wall_us = time.wall_us;
-	found.has_time = time.is_known;
-	found.time = time.seconds;
-	if (!intake_text_take(&rest, " "))
-		return false;
-	found.host = intake_text_take_word(&rest);
-	if (!intake_host_is_valid(found.host) || !intake_text_take(&rest, " "))
-		return false;
-	program = intake_text_take_word(&rest);
-	if (program.length < 2 || program.at[program.length - 1] != ':')
-		return false;
-	found.is_from_user =
-		!intake_text_is(program, "kernel:") && !intake_text_is(program, "kernel[-]:");
-	intake_text_take(&rest, " ");
-	*record = found;
-	*text = rest;
-	return true;
-}
 
 /* "<6>", as consoles with the level on, pstore and /proc/kmsg have it. */
 static bool take_level(struct intake_text *text, struct intake_record *record)
@@ -100,21 +69,51 @@ static bool take_uptime(struct intake_text *text, struct intake_record *record)
 	return true;
 }
 
-/* "[Thu Nov 26 04:27:03 2026]", dmesg --ctime: by the reader's clock and zone, so no time. */
-static bool take_ctime(struct intake_text *text, struct intake_record *record)
+/* "Thu Nov 26 04:27:03 2026", by the reader's clock and zone. */
+static bool take_ctime(struct intake_text *text, struct intake_time *ret)
 {
-	struct intake_text rest = *text, day;
-	struct intake_time time;
 	uint64_t year;
+
+	return intake_text_take_word(text).length == 3 && intake_text_take(text, " ") &&
+	       intake_time_take_syslog(text, ret) && intake_text_take(text, " ") &&
+	       intake_text_take_number(text, &year);
+}
+
+/* "[Thu Nov 26 04:27:03 2026]", "[2026-11-26 04:27:03]": dmesg --ctime, and programs that capture a console. */
+static bool take_clock(struct intake_text *text, struct intake_record *record)
+{
+	struct intake_text rest = *text, other;
+	struct intake_time time = { 0 };
 
 	if (!intake_text_take(&rest, "["))
 		return false;
-	day = intake_text_take_word(&rest);
-	if (day.length != 3 || !intake_text_take(&rest, " ") ||
-	    !intake_time_take_syslog(&rest, &time) || !intake_text_take(&rest, " ") ||
-	    !intake_text_take_number(&rest, &year) || !intake_text_take(&rest, "]"))
+	other = rest;
+	if (!intake_time_take_iso(&rest, &time)) {
+		rest = other;
+		if (!take_ctime(&rest, &time))
+			return false;
+	}
+	if (!intake_text_take(&rest, "]"))
 		return false;
 	record->wall_us = time.wall_us;
+	if (time.is_known) {
+		record->has_time = true;
+		record->time = time.seconds;
+	}
+	*text = rest;
+	return true;
+}
+
+/* "[    5.123456]", a clock, or a clock and behind it, with or without a blank, the other. */
+static bool take_times(struct intake_text *text, struct intake_record *record)
+{
+	bool has_clock = take_clock(text, record);
+	struct intake_text rest = *text;
+
+	if (has_clock)
+		intake_text_take(&rest, " ");
+	if (!take_uptime(&rest, record))
+		return has_clock;
 	*text = rest;
 	return true;
 }
@@ -191,12 +190,12 @@ bool intake_printk_line_decode(const char *line, size_t length, struct intake_re
 	bool is_prefixed;
 
 	record->level = -1;
-	is_prefixed = take_syslog_prefix(&text, record);
+	is_prefixed = intake_syslog_prefix_take(&text, record);
 	if (take_level(&text, record) || take_decoded_level(&text, record))
 		is_prefixed = true;
 	if (!is_prefixed && !intake_text_starts(text, "["))
 		skip_to_glued_uptime(&text);
-	if (take_uptime(&text, record) || take_ctime(&text, record)) {
+	if (take_times(&text, record)) {
 		struct intake_text caller = text;
 
 		/* The kernel puts none between them, dmesg --ctime and some receivers do. */

@@ -67,6 +67,20 @@ def iso(lines: list[Line]) -> bytes:
     return b"".join(prefix + stamp(line) + line.text + b"\n" for line in lines)
 
 
+def rfc5424(lines: list[Line]) -> bytes:
+    prefix = f'<4>1 2026-01-01T00:00:00.123456Z {HOST} kernel - - [origin ip="10.0.0.7" note="a \\] b"] '.encode()
+    return b"".join(prefix + stamp(line) + line.text + b"\n" for line in lines)
+
+
+def minicom(lines: list[Line]) -> bytes:
+    """Whatever captures a console may put its own clock in front."""
+    return b"".join(b"[2026-01-01 00:00:00.123] " + stamp(line) + line.text + b"\n" for line in lines)
+
+
+def conserver(lines: list[Line]) -> bytes:
+    return b"".join(b"[Thu Jan  1 00:00:00 2026]" + stamp(line) + line.text + b"\n" for line in lines)
+
+
 def ctime(lines: list[Line]) -> bytes:
     """dmesg --ctime keeps the caller, and the time to the second only, by the clock of whoever reads it."""
     rows = []
@@ -166,6 +180,9 @@ ENCODERS = {
     "levels": levels,
     "syslog": syslog,
     "iso": iso,
+    "rfc5424": rfc5424,
+    "minicom": minicom,
+    "conserver": conserver,
     "ctime": ctime,
     "short-monotonic": short_monotonic,
     "kmsg": kmsg,

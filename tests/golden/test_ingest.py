@@ -77,7 +77,7 @@ def test_encoding(tool, name, encoding):
     assert named(ingest(tool, "-", stdin=ENCODERS[encoding](parse(log)))[1]) == named(ingest(tool, "-", stdin=log)[1])
 
 
-@pytest.mark.parametrize("encoding", ["syslog", "iso", "netconsole", "journal-json", "journal-export"])
+@pytest.mark.parametrize("encoding", ["syslog", "iso", "rfc5424", "netconsole", "journal-json", "journal-export"])
 def test_host_is_told(tool, encoding):
     log = ENCODERS[encoding](parse(log_of("warning")))
     boots, crashes = ingest(tool, "--host=another", "-", stdin=log)
@@ -207,6 +207,9 @@ def test_user_space_cannot_fake_a_crash(tool):
     """Where the encoding tells who wrote a line."""
     log = ENCODERS["syslog"](parse(log_of("warning"))).replace(b" kernel: ", b" app[1]: ")
     assert ingest(tool, "-", stdin=log + b"Jan  1 00:00:00 h kernel: [    1.000000] Linux version 6.1.0 (x) #1\n")[1] == []
+    modern = ENCODERS["rfc5424"](parse(log_of("warning")))
+    assert len(ingest(tool, "-", stdin=modern)[1]) == 1
+    assert tool.run("ingest", "--json", "-", stdin=modern.replace(b" kernel ", b" app ")).text.count('"crash"') == 0
     kmsg = ENCODERS["kmsg"](parse(log_of("warning"))).replace(b"\n4,", b"\n12,").replace(b"4,0,", b"12,0,", 1)
     assert tool.run("ingest", "--json", "-", stdin=kmsg).text.count('"crash"') == 0
 

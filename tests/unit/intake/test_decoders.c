@@ -26,6 +26,8 @@ static const struct {
 	{ "printk", "[    T1] text\nBUG: unable to handle\n Call Trace:\n" },
 	{ "printk", "Nov 26 04:27:03 host kernel: [    5.140900] 6,4,5,-;text\n" },
 	{ "printk", "2026-11-26T04:27:03+00:00 host kernel: BUG: a,b;c\n" },
+	{ "printk", "<6>1 2026-11-26T04:27:03Z host kernel - - - [    5.140900] text\n" },
+	{ "printk", "[2026-11-26 04:27:03] [    5.140900] 6,4,5,-;text\n" },
 	{ "printk", "plain text, with a comma; and more\n" },
 	{ "journal-json", "{\"of\":\"something\"}\n" },
 	{ "printk", "{ unfinished\n" },

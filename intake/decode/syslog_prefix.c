@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Which host and which program does a syslog daemon say wrote this line? */
+#include "syslog_prefix.h"
+
+#include "time_text.h"
+
+#define BYTE_ORDER_MARK "\xef\xbb\xbf" /* in front of a message in UTF-8 (RFC 5424, 6.4) */
+
+static bool take_priority(struct intake_text *text)
+{
+	uint64_t priority;
+
+	return intake_text_take(text, "<") && intake_text_take_number(text, &priority) &&
+	       intake_text_take(text, ">");
+}
+
+static void take_time(const struct intake_time *time, struct intake_record *record)
+{
+	record->wall_us = time->wall_us;
+	record->has_time = time->is_known;
+	record->time = time->seconds;
+}
+
+/* "TIME HOST kernel: " or "TIME HOST PROGRAM[PID]: ", of which the latter is no kernel's. */
+static bool take_old(struct intake_text *text, struct intake_record *record)
+{
+	struct intake_time time = { 0 };
+	struct intake_text program;
+
+	if (!intake_time_take_iso(text, &time) && !intake_time_take_syslog(text, &time))
+		return false;
+	take_time(&time, record);
+	if (!intake_text_take(text, " "))
+		return false;
+	record->host = intake_text_take_word(text);
+	if (!intake_host_is_valid(record->host) || !intake_text_take(text, " "))
+		return false;
+	program = intake_text_take_word(text);
+	if (program.length < 2 || program.at[program.length - 1] != ':')
+		return false;
+	record->is_from_user =
+		!intake_text_is(program, "kernel:") && !intake_text_is(program, "kernel[-]:");
+	intake_text_take(text, " ");
+	return true;
+}
+
+/* "-", or any number of [ID NAME="VALUE" ...]: a bracket inside a value has a backslash in front. */
+static bool take_structured_data(struct intake_text *text)
+{
+	size_t at = 0;
+
+	if (intake_text_take(text, "-"))
+		return true;
+	while (at < text->length && text->at[at] == '[') {
+		while (at < text->length && text->at[at] != ']')
+			at += text->at[at] == '\\' ? 2 : 1;
+		if (at >= text->length)
+			return false;
+		at++;
+	}
+	*text = intake_text_skip(*text, at);
+	return at > 0;
+}
+
+/* "VERSION TIME HOST PROGRAM PROCESS MESSAGE-ID STRUCTURED-DATA ", each of them may be "-". */
+static bool take_new(struct intake_text *text, struct intake_record *record)
+{
+	struct intake_time time = { 0 };
+	struct intake_text program;
+
+	if (!intake_text_take(text, "1 ") ||
+	    !(intake_text_take(text, "-") || intake_time_take_iso(text, &time)) ||
+	    !intake_text_take(text, " "))
+		return false;
+	take_time(&time, record);
+	record->host = intake_text_take_word(text);
+	if (intake_text_is(record->host, "-"))
+		record->host.length = 0;
+	else if (!intake_host_is_valid(record->host))
+		return false;
+	if (!intake_text_take(text, " "))
+		return false;
+	program = intake_text_take_word(text);
+	record->is_from_user = !intake_text_is(program, "kernel");
+	for (int i = 0; i < 2; i++)
+		if (!intake_text_take(text, " ") || intake_text_take_word(text).length == 0)
+			return false;
+	if (!intake_text_take(text, " ") || !take_structured_data(text))
+		return false;
+	if (text->length > 0 && !intake_text_take(text, " "))
+		return false;
+	intake_text_take(text, BYTE_ORDER_MARK);
+	/* Daemons keep the blank that RFC 3164 has behind its colon. */
+	intake_text_take(text, " ");
+	return true;
+}
+
+bool intake_syslog_prefix_take(struct intake_text *text, struct intake_record *record)
+{
+	struct intake_record found = *record;
+	struct intake_text rest = *text;
+	bool has_priority;
+
+	if (intake_text_starts(rest, "<") && !take_priority(&rest))
+		return false;
+	has_priority = rest.at != text->at;
+	if (!(has_priority && intake_text_starts(rest, "1 ") ? take_new : take_old)(&rest, &found))
+		return false;
+	*record = found;
+	*text = rest;
+	return true;
+}
