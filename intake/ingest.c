@@ -30,7 +30,8 @@
  * @sink: of records and faults, both to this reader
  * @buffer: bytes that were read; of them @length, from @offset in the input on
  * @is_mid_line: the buffer begins inside a line whose start was fed
- * @is_plain: the last file was not compressed
+ * @has_resume: places in the input are places in its last file
+ * @is_replaced: the file that is followed is not the one of its name any more
  * @next_progress: bytes at which progress is told
  * @waits: how often in a row there was nothing new to read
  * @scanned: up to where the buffer was searched for words
@@ -48,13 +49,26 @@ struct reader {
 	size_t length;
 	uint64_t offset;
 	bool is_mid_line;
-	bool is_plain;
+	bool has_resume;
+	bool is_replaced;
 	uint64_t next_progress;
 	unsigned int waits;
 	size_t scanned;
 	size_t next;
 	size_t count;
 	size_t ends[WORDS_MAX];
+};
+
+/**
+ * struct source - a file while it is open
+ * @path: NULL for standard input
+ * @is_file: a regular one: it ends, and may grow behind that
+ */
+struct source {
+	const char *path;
+	int fd;
+	bool is_file;
+	struct intake_stream *stream;
 };
 
 static void take_record(void *data, const struct intake_record *record)
@@ -217,12 +231,12 @@ static bool is_readable(int fd, int wait_ms)
  * Are there bytes enough to tell what it is? A file's head, or as much of it as there is; of what
  * comes in as it happens what comes in one go: the rest may be hours away.
  */
-static bool has_head(const struct reader *reader, int fd, bool is_file)
+static bool has_head(const struct reader *reader, const struct source *source)
 {
 	if (reader->length >= INTAKE_HEAD_SIZE)
 		return true;
-	return !is_file && memchr(reader->buffer, '\n', reader->length) &&
-	       !is_readable(fd, HEAD_WAIT_MS);
+	return !source->is_file && memchr(reader->buffer, '\n', reader->length) &&
+	       !is_readable(source->fd, HEAD_WAIT_MS);
 }
 
 /* Any text may be a log of plain lines: has any of its first lines a time, a level, a caller in front? */
@@ -281,32 +295,48 @@ static void count_wait(struct reader *reader)
 		intake_recogniser_pause(reader->recogniser);
 }
 
-static int read_stream(struct reader *reader, struct intake_stream *stream, int fd, bool is_file)
+/* Rotated by a new name, or cut to be filled again? A new one that is empty may not be written to yet. */
+static bool was_replaced(const struct source *source)
+{
+	struct stat here, there;
+
+	if (!source->is_file || !source->path || fstat(source->fd, &here) != 0 ||
+	    stat(source->path, &there) != 0 || there.st_size == 0)
+		return false;
+	return here.st_dev != there.st_dev || here.st_ino != there.st_ino ||
+	       lseek(source->fd, 0, SEEK_CUR) > there.st_size;
+}
+
+/* Until its end; where it is followed, until a stop, or until another file has its name. */
+static int read_stream(struct reader *reader, const struct source *source)
 {
 	int error = 0;
 
 	while (!error && !is_stopped(reader)) {
 		ssize_t got;
 
-		if (!is_file && !is_readable(fd, FOLLOW_WAIT_US / 1000)) {
+		if (!source->is_file && !is_readable(source->fd, FOLLOW_WAIT_US / 1000)) {
 			count_wait(reader);
 			continue;
 		}
-		got = intake_stream_read(stream, reader->buffer + reader->length,
+		got = intake_stream_read(source->stream, reader->buffer + reader->length,
 					 BUFFER_SIZE - reader->length);
 		if (got == -EINTR || got == -EAGAIN)
 			continue;
 		if (got < 0)
 			return (int)got;
 		reader->length += (size_t)got;
-		if (reader->decoder ? got > 0 : got == 0 || has_head(reader, fd, is_file))
+		if (reader->decoder ? got > 0 : got == 0 || has_head(reader, source))
 			error = take_more(reader);
-		if (got == 0 && !reader->options->follow)
-			break;
 		if (got > 0) {
 			reader->waits = 0;
 			continue;
 		}
+		if (!reader->options->follow)
+			break;
+		reader->is_replaced = was_replaced(source);
+		if (reader->is_replaced)
+			break;
 		count_wait(reader);
 		usleep(FOLLOW_WAIT_US);
 	}
@@ -330,6 +360,7 @@ static int read_vmcore(struct reader *reader, int fd)
 {
 	struct intake_vmcore vmcore;
 
+	reader->has_resume = false;
 	return intake_vmcore_read(fd, &reader->sink, &vmcore, reader->result->error,
 				  sizeof(reader->result->error));
 }
@@ -342,33 +373,54 @@ static bool is_vmcore(int fd)
 	return got > 0 && intake_vmcore_recognise(head, (size_t)got);
 }
 
-static int read_path(struct reader *reader, const char *path)
+static int read_log(struct reader *reader, struct source *source)
 {
+	int error = intake_stream_open(source->fd, &reader->sink, &source->stream);
+
+	if (!error)
+		error = read_stream(reader, source);
+	reader->has_resume = reader->has_resume && !error && intake_stream_is_plain(source->stream);
+	intake_stream_close(source->stream);
+	return error;
+}
+
+static int read_file(struct reader *reader, const char *path, uint64_t start)
+{
+	struct source source = { .fd = STDIN_FILENO };
 	LINEAGE_AUTO_CLOSE int opened = -1;
-	struct intake_stream *stream = NULL;
 	struct stat status;
-	int fd = STDIN_FILENO, error;
 
 	if (strcmp(path, "-") != 0) {
 		opened = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 		if (opened < 0)
 			return -errno;
-		fd = opened;
+		source.path = path;
+		source.fd = opened;
 	}
-	if (!reader->options->decoder && is_vmcore(fd))
-		return read_vmcore(reader, fd);
-	if (fstat(fd, &status) != 0)
+	if (!reader->options->decoder && is_vmcore(source.fd))
+		return read_vmcore(reader, source.fd);
+	if (fstat(source.fd, &status) != 0)
 		return -errno;
-	if (reader->options->start > 0) {
-		if (lseek(fd, (off_t)reader->options->start, SEEK_SET) < 0)
+	source.is_file = S_ISREG(status.st_mode);
+	if (start > 0) {
+		if (lseek(source.fd, (off_t)start, SEEK_SET) < 0)
 			return -errno;
-		reader->offset = reader->options->start;
+		reader->offset = start;
 	}
-	error = intake_stream_open(fd, &reader->sink, &stream);
-	if (!error)
-		error = read_stream(reader, stream, fd, S_ISREG(status.st_mode));
-	reader->is_plain = !error && intake_stream_is_plain(stream);
-	intake_stream_close(stream);
+	return read_log(reader, &source);
+}
+
+/* All that there is under a name, one file behind the other where it is followed. */
+static int read_path(struct reader *reader, const char *path)
+{
+	int error = read_file(reader, path, reader->options->start);
+
+	while (!error && reader->is_replaced) {
+		reader->is_replaced = false;
+		reader->has_resume = false;
+		end_part(reader);
+		error = read_file(reader, path, 0);
+	}
 	return error;
 }
 
@@ -398,7 +450,9 @@ static void reader_deinit(struct reader *reader)
 int intake_ingest(const struct intake_input *input, const struct intake_options *options,
 		  const struct intake_listener *listener, struct intake_result *ret)
 {
-	struct reader reader = { .options = options, .result = ret };
+	struct reader reader = { .options = options,
+				 .result = ret,
+				 .has_resume = input->count == 1 };
 	int error;
 
 	memset(ret, 0, sizeof(*ret));
@@ -416,7 +470,7 @@ int intake_ingest(const struct intake_input *input, const struct intake_options 
 		reader.decoder->finish(reader.state);
 	}
 	if (reader.recogniser) {
-		if (reader.is_plain && input->count == 1)
+		if (reader.has_resume)
 			ret->resume = intake_recogniser_boot_offset(reader.recogniser);
 		intake_recogniser_finish(reader.recogniser);
 	}

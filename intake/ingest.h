@@ -41,7 +41,7 @@ struct intake_result {
  * @decoder: the encoding; NULL to recognise it
  * @host: whose log it is where the log does not tell; may be empty
  * @start: skip so many bytes of a file: the @resume of an earlier reading
- * @follow: go on when the file grows, until *@stop
+ * @follow: go on when the file grows, and in another one that gets its name, until *@stop
  * @stop: set by a signal handler; NULL where nothing stops it
  * @progress: called now and then with the bytes read so far; NULL
  * @data: handed to @progress

@@ -5,6 +5,7 @@ import random
 import re
 import sqlite3
 import subprocess
+import threading
 from pathlib import Path
 
 import pytest
@@ -249,7 +250,11 @@ def test_store_that_is_none(tool, folder):
 
 
 def wait_for_line(process):
+    """The next event; what never comes must not hang the test."""
+    timer = threading.Timer(60, process.kill)
+    timer.start()
     line = process.stdout.readline()
+    timer.cancel()
     assert line, process.stderr.read()
     return json.loads(line)
 
@@ -267,6 +272,28 @@ def test_follow(tool, folder):
         process.terminate()
         rest = process.communicate(timeout=20)
         assert (process.returncode, rest) == (0, (b"", b""))
+
+
+@pytest.mark.parametrize("way", ["renamed", "cut"])
+def test_follow_what_is_rotated(tool, folder, way):
+    """By a new file of the same name, or, as logrotate's copytruncate does, by cutting it: the log goes on."""
+    path = folder / "log"
+    path.write_bytes(banner() + log_of("warning") + b"half a li")
+    with subprocess.Popen(tool.command("ingest", "--json", "-f", path), stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert [wait_for_line(process)["event"] for _ in range(2)] == ["boot", "crash"]
+        if way == "renamed":
+            path.rename(folder / "log.1")
+            path.touch()
+            with (folder / "log.1").open("ab") as file:
+                file.write(b"ne\n" + log_of("null-dereference").replace(b"[  120.", b"[  320."))
+            assert wait_for_line(process)["title"] == EXPECTED["null-dereference"]["title"]
+        with path.open("r+b") as file:
+            file.truncate()
+            file.write(log_of("gpf").replace(b"[  120.", b"[  620."))
+        crash = wait_for_line(process)
+        process.terminate()
+        process.communicate(timeout=20)
+    assert (crash["title"], crash["release"]) == (EXPECTED["gpf"]["title"], RELEASE)
 
 
 def test_cursor(tool, folder):
