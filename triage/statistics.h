@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * How likely is it that a difference is chance, and how large is it?
+ *
+ * Formulas and their sources: docs/triage.md. Every function is pure; counts may be up to 2^53, zeros
+ * included. What cannot be told is NAN.
+ */
+#ifndef LINEAGE_TRIAGE_STATISTICS_H
+#define LINEAGE_TRIAGE_STATISTICS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/**
+ * struct triage_table - crashes of a group against those of the rest
+ * @crashes: boots of the group that crashed
+ * @boots: boots of the group
+ * @other_crashes: boots of the rest that crashed
+ * @other_boots: boots of the rest
+ */
+struct triage_table {
+	uint64_t crashes;
+	uint64_t boots;
+	uint64_t other_crashes;
+	uint64_t other_boots;
+};
+
+/** struct triage_interval - an estimate and where its true value is with 95 % confidence */
+struct triage_interval {
+	double estimate;
+	double low;
+	double high;
+};
+
+/**
+ * triage_fisher() - Fisher's exact test, two-sided
+ *
+ * The probability of a table at least as unlikely as this one where the group makes no difference.
+ */
+double triage_fisher(const struct triage_table *table);
+
+/**
+ * triage_risk_ratio() - how many times likelier a boot of the group crashes
+ *
+ * The interval is Katz's, by logarithms. Where a count of crashes is 0, or all boots crashed, half a boot is added to each cell
+ * for the interval; the estimate stays what it is, infinite where only the group crashed, NAN where nothing did.
+ */
+struct triage_interval triage_risk_ratio(const struct triage_table *table);
+
+/**
+ * triage_mantel_haenszel() - the same over strata: how many times likelier within each of them
+ * @tables: one for each stratum; @count of them
+ * @ret_p: probability of the Cochran-Mantel-Haenszel statistic, without continuity correction, where the group
+ *	makes no difference in any stratum
+ *
+ * The interval is Greenland's and Robins'.
+ */
+struct triage_interval triage_mantel_haenszel(const struct triage_table *tables, size_t count,
+					      double *ret_p);
+
+/**
+ * struct triage_dose - boots at some dose: a kexec count
+ * @score: the dose
+ * @crashes: boots that crashed
+ * @boots: all of them
+ */
+struct triage_dose {
+	double score;
+	uint64_t crashes;
+	uint64_t boots;
+};
+
+/**
+ * triage_trend() - the Cochran-Armitage test: do crashes grow, or shrink, with the dose?
+ * @ret_z: the statistic: above 0 where they grow
+ *
+ * Return: its probability, two-sided, where they do not depend on it.
+ */
+double triage_trend(const struct triage_dose *doses, size_t count, double *ret_z);
+
+/**
+ * triage_benjamini_hochberg() - q-values of many tests at a time
+ * @p: in: probabilities, NAN where there was no test, which stays so; out: the share of false alarms among all
+ *	that are at least as unlikely as this one
+ *
+ * Return: 0, or -ENOMEM, and nothing was changed.
+ */
+int triage_benjamini_hochberg(double *p, size_t count);
+
+#endif /* LINEAGE_TRIAGE_STATISTICS_H */
