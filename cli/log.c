@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Which boots did this machine have, and how did each come up and end? */
+/* Which boots did a machine have, and how did each come up and end? */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -21,6 +21,7 @@ enum {
 	OPTION_LINES,
 	OPTION_TREE,
 	OPTION_NO_PAGER,
+	OPTION_HOST,
 	OPTION_STORE,
 };
 
@@ -174,6 +175,7 @@ static int list(const struct context *context, const struct arguments *arguments
 		struct store *store, const struct store_filter *filter)
 {
 	struct rows rows = { .is_coloured = wants_colours() };
+	const char *host = arguments->values[OPTION_HOST];
 	int error;
 
 	if (!context->json && !arguments->values[OPTION_NO_PAGER])
@@ -186,7 +188,7 @@ static int list(const struct context *context, const struct arguments *arguments
 	}
 	if (rows.length > 0)
 		return STATUS_DONE;
-	complain("no boot of this machine is like that");
+	complain("no boot of %s is like that", host ? host : "this machine");
 	return STATUS_NOTHING;
 }
 
@@ -200,9 +202,12 @@ static int run(const struct context *context, const struct arguments *arguments)
 
 	if (status != STATUS_DONE)
 		return status;
-	if (!history_facts(context, &facts))
-		return STATUS_FAILED;
-	filter.host = facts.host;
+	filter.host = arguments->values[OPTION_HOST];
+	if (!filter.host) {
+		if (!history_facts(context, &facts))
+			return STATUS_FAILED;
+		filter.host = facts.host;
+	}
 	url = history_url(context, arguments->values[OPTION_STORE]);
 	store = history_open_to_read(url);
 	status = store ? list(context, arguments, store, &filter) : STATUS_FAILED;
@@ -227,13 +232,15 @@ const struct command command_log = {
 		"  unclean  nothing tells: a reset, a power cut, or a crash that nothing captured\n"
 		"\n"
 		"  kexec-lineage log --crashed --since=7d\n"
-		"  kexec-lineage log --from=6.12.111+deb12-amd64 -n 20",
+		"  kexec-lineage log --from=6.12.111+deb12-amd64 -n 20\n"
+		"  kexec-lineage log --host=web1 --store=fleet.db    what 'ingest --store' kept",
 	.options = { { "since", "TIME", "only boots from then on: 2026-11-24, today, 7d, ..." },
 		     { "from", "RELEASE", "only boots that came from that kernel" },
 		     { "crashed", NULL, "only boots that ended in a crash or unclean" },
 		     { "lines", "N", "only the newest N of them", 'n' },
 		     { "tree", NULL, "as a tree: every kexec further in" },
 		     { "no-pager", NULL, "no pager, also on a terminal" },
+		     { "host", "NAME", "of that host in a store of many, not of this machine" },
 		     HISTORY_OPTION },
 	.run = run,
 };

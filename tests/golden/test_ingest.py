@@ -238,6 +238,18 @@ def test_the_same_log_twice(tool, folder):
     assert counts == [(len(EXPECTED), len(EXPECTED))] * 2
 
 
+def test_log_of_a_host_in_the_store(tool, folder):
+    """What `log` without a host says is this machine's, which no log told of."""
+    for host, release in (("web1", OLDER), ("web2", OLDEST)):
+        (folder / host).write_bytes(banner(release))
+        assert tool.run("ingest", f"--store={folder}/s.db", f"--host={host}", folder / host).status == 0
+    got = tool.run("log", f"--store={folder}/s.db", "--host=web2", "--json")
+    assert [json.loads(line)["release"] for line in got.text.splitlines()] == [OLDEST]
+    for arguments, whose in (([], "this machine"), (["--host=web3"], "web3")):
+        got = tool.run("log", f"--store={folder}/s.db", *arguments)
+        assert (got.status, got.text) == (3, "") and f"no boot of {whose} is" in got.talk
+
+
 def test_store_wants_a_host(tool, folder):
     got = tool.run("ingest", f"--store={folder}/s.db", CRASHES / "gpf.log")
     assert got.status == 1 and "--host=NAME" in got.talk
