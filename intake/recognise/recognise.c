@@ -259,6 +259,32 @@ static struct intake_text make_key(const struct intake_recogniser *recogniser,
 	return (struct intake_text){ .at = key, .length = name.length + 1 + boot_length };
 }
 
+/* Nothing more of it may come: what waits is told, but the boot goes on if something does. */
+static void settle(struct intake_recogniser *recogniser, struct host *host)
+{
+	close_all(recogniser, host);
+	tell_waiting(recogniser, host);
+	if (host->facts.has_banner && intake_boot_facts_has_id(&host->facts))
+		announce(recogniser, host);
+}
+
+static bool have_same_name(const struct host *one, const struct host *other)
+{
+	return one->name_length == other->name_length &&
+	       memcmp(one->entry.name.at, other->entry.name.at, one->name_length) == 0;
+}
+
+/* Another boot of a host begins: the ones before it come first, whether or not they are over. */
+static void settle_boots_before(struct intake_recogniser *recogniser, const struct host *host)
+{
+	for (struct intake_host *entry = host->entry.older; entry; entry = entry->older) {
+		struct host *other = (struct host *)entry;
+
+		if (have_same_name(host, other))
+			settle(recogniser, other);
+	}
+}
+
 static struct host *find_host(struct intake_recogniser *recogniser,
 			      const struct intake_record *record)
 {
@@ -282,6 +308,8 @@ static struct host *find_host(struct intake_recogniser *recogniser,
 		return NULL;
 	((struct host *)entry)->name_length = name_length;
 	begin_boot(recogniser, (struct host *)entry, record);
+	if (record->boot_id.length > 0)
+		settle_boots_before(recogniser, (struct host *)entry);
 	return (struct host *)entry;
 }
 
@@ -482,24 +510,27 @@ void intake_recogniser_record(struct intake_recogniser *recogniser,
 
 uint64_t intake_recogniser_boot_offset(const struct intake_recogniser *recogniser)
 {
-	/* Of several hosts the older boots would be read from their middle. */
-	if (recogniser->hosts.count != 1)
-		return 0;
-	return ((const struct host *)recogniser->hosts.oldest)->offset;
+	const struct host *newest = (const struct host *)recogniser->hosts.newest;
+	uint64_t offset = newest ? newest->offset : 0;
+
+	for (struct intake_host *entry = recogniser->hosts.oldest; entry; entry = entry->newer) {
+		const struct host *host = (const struct host *)entry;
+
+		/* Of several hosts the older boots would be read from their middle. */
+		if (!have_same_name(host, newest))
+			return 0;
+		if (host->offset > offset)
+			offset = host->offset;
+	}
+	return offset;
 }
 
 void intake_recogniser_pause(struct intake_recogniser *recogniser)
 {
 	struct intake_host *entry;
 
-	for (entry = recogniser->hosts.oldest; entry; entry = entry->newer) {
-		struct host *host = (struct host *)entry;
-
-		close_all(recogniser, host);
-		tell_waiting(recogniser, host);
-		if (host->facts.has_banner && intake_boot_facts_has_id(&host->facts))
-			announce(recogniser, host);
-	}
+	for (entry = recogniser->hosts.oldest; entry; entry = entry->newer)
+		settle(recogniser, (struct host *)entry);
 }
 
 void intake_recogniser_finish(struct intake_recogniser *recogniser)

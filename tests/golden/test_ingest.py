@@ -380,6 +380,31 @@ def test_boots_of_a_merged_journal(tool):
     assert len(crashes) == 2
 
 
+def journal_of_two_boots():
+    """One behind the other: the first one's lineage nobody knows, the second one's is on its command line."""
+    boots = []
+    for number, (release, cmdline) in enumerate([(OLDER, "ro"), (RELEASE, f"ro {stamp(1, OLDER, made_for=RELEASE)}")]):
+        crashes = log_of("gpf").replace(b"[  120.", b"[   20.") + log_of("warning").replace(b"[  120.", b"[   60.")
+        log = ENCODERS["journal-json"](parse(banner(release, cmdline) + crashes))
+        boots.append(log.replace(BOOT.encode(), f"{number}{BOOT[1:]}".encode()))
+    return boots
+
+
+def test_boots_of_a_journal_in_their_order(tool):
+    got = tool.run("ingest", "--json", "-", stdin=b"".join(journal_of_two_boots()))
+    events = [json.loads(line) for line in got.text.splitlines()]
+    assert [(event["event"], event["release"]) for event in events] == [
+        ("boot", OLDER), ("crash", OLDER), ("crash", OLDER), ("boot", RELEASE), ("crash", RELEASE), ("crash", RELEASE)]
+
+
+def test_cursor_in_a_journal(tool, folder):
+    path, cursor = folder / "log", folder / "cursor"
+    boots = journal_of_two_boots()
+    path.write_bytes(b"".join(boots))
+    assert tool.run("ingest", f"--cursor-file={cursor}", path).status == 0
+    assert int(cursor.read_text().split()[-2]) == len(boots[0])
+
+
 def test_cursor_gives_the_same_boot(tool, folder):
     path, cursor = folder / "log", folder / "cursor"
     path.write_bytes(banner(OLDER) + banner(RELEASE, "ro", *["quiet"] * 40))
