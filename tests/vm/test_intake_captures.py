@@ -24,8 +24,8 @@ from lab.scenario import Hop, Report, Scenario, lineage_load
 pytestmark = [pytest.mark.vm, pytest.mark.xdist_group("captures")]
 
 KINDS = ("warn_text", "null", "bug")
-# Where in a log a crash is, and who sent it, is not the same in all of them.
-OWN = ("offset", "host")
+# Which log it is, where in it a crash is, and who sent it, is not the same in all of them.
+OWN = ("offset", "host", "input")
 TITLES = [
     "WARNING in lab_warn_text",
     "BUG: unable to handle kernel NULL pointer dereference in lab_null",

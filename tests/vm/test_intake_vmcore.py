@@ -27,12 +27,13 @@ NOISE = "printf '<3>two\\nlines' > /dev/kmsg"
 
 
 def events(report: Report, name: str) -> list[dict]:
-    """What was told of an input, but for where in it: a dump has no lines to count."""
+    """What was told of an input, but for which, and where in it: a dump has no lines to count."""
     result = report.commands[name]
     assert result.status == 0, result
     told = [json.loads(line) for line in result.stdout.splitlines()]
     for event in told:
         event.pop("offset", None)
+        event.pop("input")
     return told
 
 
