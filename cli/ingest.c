@@ -118,25 +118,9 @@ static bool has_pipe(const struct arguments *arguments)
 	return false;
 }
 
-static int read_all(struct ingest_work *work, const struct arguments *arguments, unsigned int jobs)
+/* What was not read, or not kept, though no single input is to blame. */
+static void say_what_is_missing(struct ingest_work *work)
 {
-	int error = find_inputs(work, arguments);
-
-	work->is_live = work->options.follow || has_pipe(arguments);
-	if (!error && work->options.follow && work->count > FOLLOWED_MAX) {
-		complain("ingest: --follow is for %d files at most, not for %zu", FOLLOWED_MAX,
-			 work->count);
-		error = -E2BIG;
-	}
-	if (!error)
-		error = ingest_work_run(work, jobs);
-	ingest_work_deinit(work);
-	if (error) {
-		complain("%s", strerror(-error));
-		return STATUS_FAILED;
-	}
-	print_summary(work);
-	write_cursor(work, arguments);
 	if (work->kept.hostless > 0) {
 		complain("%" PRIu64 " events were not kept: their log does not tell which host's "
 			 "they are; give --host=NAME",
@@ -147,6 +131,29 @@ static int read_all(struct ingest_work *work, const struct arguments *arguments,
 		complain("stopped before the end");
 		work->has_failed = true;
 	}
+}
+
+static int read_all(struct ingest_work *work, const struct arguments *arguments, unsigned int jobs)
+{
+	int error = find_inputs(work, arguments);
+
+	work->is_live = work->options.follow || has_pipe(arguments);
+	if (!error && work->options.follow && work->count > FOLLOWED_MAX) {
+		complain("ingest: --follow is for %d files at most, not for %zu", FOLLOWED_MAX,
+			 work->count);
+		ingest_work_deinit(work);
+		return STATUS_USAGE;
+	}
+	if (!error)
+		error = ingest_work_run(work, jobs);
+	ingest_work_deinit(work);
+	if (error) {
+		complain("%s", strerror(-error));
+		return STATUS_FAILED;
+	}
+	print_summary(work);
+	write_cursor(work, arguments);
+	say_what_is_missing(work);
 	if (work->has_failed)
 		return STATUS_FAILED;
 	return work->boots + work->crashes > 0 ? STATUS_DONE : STATUS_NOTHING;

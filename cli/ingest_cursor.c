@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "cleanup.h"
+#include "hash.h"
 #include "replace.h"
 
 #define FORMAT "kexec-lineage cursor 1: %" PRIu64 " %" PRIu64 " %" PRIu64 " %016" PRIx64 "\n"
@@ -16,17 +17,14 @@
 #define LINE_SIZE 128
 #define SUM_BYTES 256
 
-/* FNV-1a over the bytes before the offset: of a log that was cut and has grown again others stand there. */
+/* Over the bytes before the offset: of a log that was cut and has grown again others stand there. */
 static uint64_t sum_before(int fd, uint64_t offset)
 {
 	unsigned char bytes[SUM_BYTES];
 	uint64_t length = offset < SUM_BYTES ? offset : SUM_BYTES;
 	ssize_t got = pread(fd, bytes, length, (off_t)(offset - length));
-	uint64_t sum = 0xcbf29ce484222325ULL;
 
-	for (ssize_t i = 0; i < got; i++)
-		sum = (sum ^ bytes[i]) * 0x100000001b3ULL;
-	return sum;
+	return intake_hash_add(INTAKE_HASH_START, bytes, got > 0 ? (size_t)got : 0);
 }
 
 int ingest_cursor_read(const char *cursor, const char *path, uint64_t *ret)

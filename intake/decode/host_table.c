@@ -4,13 +4,13 @@
 
 #include <stdlib.h>
 
-/* FNV-1a, 64 bits (RFC 9923). Who makes names of one bucket gains lists of the table's bound. */
+#include "hash.h"
+
+/* Who makes names of one bucket gains lists of the table's bound. */
 static uint64_t hash_of(struct intake_text name)
 {
-	uint64_t hash = 0xcbf29ce484222325ULL;
+	uint64_t hash = intake_hash_add(INTAKE_HASH_START, name.at, name.length);
 
-	for (size_t i = 0; i < name.length; i++)
-		hash = (hash ^ (unsigned char)name.at[i]) * 0x100000001b3ULL;
 	return hash ^ (hash >> 32);
 }
 

@@ -7,12 +7,11 @@
 
 #include "cleanup.h"
 #include "cmdline.h"
+#include "hash.h"
 #include "log.h"
 #include "merge.h"
 #include "text.h"
 
-#define FNV_OFFSET 0xcbf29ce484222325ULL /* of FNV-1a, 64 bits */
-#define FNV_PRIME 0x100000001b3ULL
 #define BANNER "Linux version "
 
 void intake_boot_facts_init(struct intake_boot_facts *facts)
@@ -20,7 +19,7 @@ void intake_boot_facts_init(struct intake_boot_facts *facts)
 	memset(facts, 0, sizeof(*facts));
 	facts->stamp.status = LINEAGE_STATUS_ABSENT;
 	facts->log.status = LINEAGE_STATUS_ABSENT;
-	facts->digest = FNV_OFFSET;
+	facts->digest = INTAKE_HASH_START;
 }
 
 bool intake_boot_begins(struct intake_text line)
@@ -31,10 +30,7 @@ bool intake_boot_begins(struct intake_text line)
 
 static void add_to_digest(struct intake_boot_facts *facts, const void *data, size_t length)
 {
-	const unsigned char *bytes = data;
-
-	for (size_t i = 0; i < length; i++)
-		facts->digest = (facts->digest ^ bytes[i]) * FNV_PRIME;
+	facts->digest = intake_hash_add(facts->digest, data, length);
 }
 
 static void set_release(struct intake_boot *boot, struct intake_text release)

@@ -10,6 +10,7 @@
 
 #include <pthread.h>
 
+#include "hash.h"
 #include "plumbing_arch.h"
 #include "plumbing_areas.h"
 
@@ -35,17 +36,9 @@ static struct anywhere anywhere[ANYWHERE_MAX];
 static size_t anywhere_count;
 static pthread_once_t index_once = PTHREAD_ONCE_INIT;
 
-/* FNV-1a, byte by byte. */
-#define HASH_START 2166136261U
-
-static uint32_t hash_byte(uint32_t hash, char byte)
+static size_t slot_of(uint64_t hash)
 {
-	return (hash ^ (unsigned char)byte) * 16777619U;
-}
-
-static size_t slot_of(uint32_t hash)
-{
-	return (hash ^ (hash >> 15)) % SLOTS;
+	return (hash ^ (hash >> 32)) % SLOTS;
 }
 
 static void add_anywhere(struct intake_text text, unsigned int reason)
@@ -63,7 +56,7 @@ static void add_anywhere(struct intake_text text, unsigned int reason)
 static void add_name(struct intake_text name, unsigned int reason)
 {
 	struct slot new = { .at = name.at, .reasons = reason };
-	uint32_t hash = HASH_START;
+	uint64_t hash = INTAKE_HASH_START;
 	size_t at;
 
 	if (intake_text_take(&name, "*")) {
@@ -73,7 +66,7 @@ static void add_name(struct intake_text name, unsigned int reason)
 	new.is_prefix = name.at[name.length - 1] == '*';
 	new.length = (uint16_t)(name.length - new.is_prefix);
 	for (size_t i = 0; i < new.length; i++)
-		hash = hash_byte(hash, name.at[i]);
+		hash = intake_hash_add(hash, &name.at[i], 1);
 	for (at = slot_of(hash); slots[at].at; at = (at + 1) % SLOTS) {
 		if (slots[at].length == new.length &&
 		    slots[at].is_prefix ==
@@ -107,7 +100,7 @@ static void make_index(void)
 }
 
 /* The reasons of the names and patterns that are just these first bytes of a function's name. */
-static unsigned int find_reasons(struct intake_text function, size_t length, uint32_t hash)
+static unsigned int find_reasons(struct intake_text function, size_t length, uint64_t hash)
 {
 	unsigned int reasons = 0;
 
@@ -133,12 +126,12 @@ static bool matches_anywhere(struct intake_text function, const struct anywhere 
 
 static unsigned int all_reasons(struct intake_text function)
 {
-	uint32_t hash = HASH_START;
+	uint64_t hash = INTAKE_HASH_START;
 	unsigned int reasons = 0;
 
 	pthread_once(&index_once, make_index);
 	for (size_t i = 0; i < function.length; i++) {
-		hash = hash_byte(hash, function.at[i]);
+		hash = intake_hash_add(hash, &function.at[i], 1);
 		reasons |= find_reasons(function, i + 1, hash);
 	}
 	for (size_t i = 0; i < anywhere_count; i++)

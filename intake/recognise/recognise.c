@@ -9,12 +9,12 @@
 #include "host_table.h"
 #include "open_crash.h"
 
+/* CPUs that print at a time may do so in another order than they took the time. */
+#define CLOCK_BACK_US (5 * 1000000ULL)
 /*
  * The module tells the lineage when it is loaded, which may be after a first warning of the boot: for so
  * long a crash waits for it. And for no longer where so many wait, of all hosts.
  */
-/* CPUs that print at a time may do so in another order than they took the time. */
-#define CLOCK_BACK_US (5 * 1000000ULL)
 #define LINEAGE_WAIT_US (120 * 1000000ULL)
 #define WAITING_MAX 64
 #define KEY_SIZE (INTAKE_HOST_SIZE + INTAKE_BOOT_ID_SIZE)
@@ -195,10 +195,18 @@ static void close_all(struct intake_recogniser *recogniser, struct host *host)
 	}
 }
 
-static void end_boot(struct intake_recogniser *recogniser, struct host *host)
+/* Nothing more of it may come: what waits is told, but the boot goes on if something does. */
+static void settle(struct intake_recogniser *recogniser, struct host *host)
 {
 	close_all(recogniser, host);
 	tell_waiting(recogniser, host);
+	if (host->facts.has_banner && intake_boot_facts_has_id(&host->facts))
+		announce(recogniser, host);
+}
+
+static void end_boot(struct intake_recogniser *recogniser, struct host *host)
+{
+	settle(recogniser, host);
 	if (host->facts.has_banner)
 		announce(recogniser, host);
 	host->facts.has_banner = false;
@@ -257,15 +265,6 @@ static struct intake_text make_key(const struct intake_recogniser *recogniser,
 	key[name.length] = '\n';
 	memcpy(key + name.length + 1, record->boot_id.at, boot_length);
 	return (struct intake_text){ .at = key, .length = name.length + 1 + boot_length };
-}
-
-/* Nothing more of it may come: what waits is told, but the boot goes on if something does. */
-static void settle(struct intake_recogniser *recogniser, struct host *host)
-{
-	close_all(recogniser, host);
-	tell_waiting(recogniser, host);
-	if (host->facts.has_banner && intake_boot_facts_has_id(&host->facts))
-		announce(recogniser, host);
 }
 
 static bool have_same_name(const struct host *one, const struct host *other)

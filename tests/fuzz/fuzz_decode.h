@@ -9,6 +9,7 @@
 #include "fuzz.h"
 
 #include "decoder.h"
+#include "hash.h"
 
 /** struct fuzz_seen - a sum over all that a sink got */
 struct fuzz_seen {
@@ -20,11 +21,8 @@ struct fuzz_seen {
 
 static void fuzz_mix(struct fuzz_seen *seen, const void *bytes, size_t length)
 {
-	const unsigned char *at = (const unsigned char *)bytes;
-
-	for (size_t i = 0; i < length; i++)
-		seen->hash = (seen->hash ^ at[i]) * 0x100000001b3ULL;
-	seen->hash = (seen->hash ^ length) * 0x100000001b3ULL;
+	seen->hash = intake_hash_add(seen->hash, bytes, length);
+	seen->hash = intake_hash_add(seen->hash, &length, sizeof(length));
 }
 
 static void fuzz_mix_number(struct fuzz_seen *seen, uint64_t number)

@@ -286,6 +286,13 @@ def test_follow(tool, folder):
         assert (process.returncode, rest) == (0, (b"", b""))
 
 
+def test_follow_of_too_many(tool, folder):
+    for number in range(65):
+        (folder / f"{number}.log").write_bytes(banner())
+    got = tool.run("ingest", "-f", folder)
+    assert (got.status, got.text) == (2, "") and len(got.talk.splitlines()) == 1 and "64 files" in got.talk
+
+
 @pytest.mark.parametrize("way", ["renamed", "cut"])
 def test_follow_what_is_rotated(tool, folder, way):
     """By a new file of the same name, or, as logrotate's copytruncate does, by cutting it: the log goes on."""
