@@ -24,31 +24,26 @@ static const char settings[] = "PRAGMA trusted_schema = OFF;"
 			       "PRAGMA foreign_keys = ON;"
 			       "PRAGMA synchronous = FULL;";
 
-static int read_pragma(struct store *store, const char *sql, int *ret)
+/*
+ * What is in the file: @ret_version 0 where it is new or empty. One statement, so that another
+ * program that makes the database at this moment is seen before or after it, never half-way.
+ */
+static int read_version(struct store *store, int *ret_version)
 {
+	static const char sql[] =
+		"SELECT application_id, user_version, (SELECT count(*) FROM sqlite_schema)"
+		" FROM pragma_application_id, pragma_user_version";
 	STORE_AUTO_STATEMENT sqlite3_stmt *statement = NULL;
+	int application, tables, version;
 	int error = store_prepare(store, sql, &statement);
 
 	if (!error)
 		error = store_step(store, statement);
 	if (error < 0)
 		return error;
-	*ret = sqlite3_column_int(statement, 0);
-	return 0;
-}
-
-/* What is in the file: @ret_version 0 where it is new or empty. */
-static int read_version(struct store *store, int *ret_version)
-{
-	int application, tables, version;
-	int error = read_pragma(store, "PRAGMA application_id", &application);
-
-	if (!error)
-		error = read_pragma(store, "PRAGMA user_version", &version);
-	if (!error)
-		error = read_pragma(store, "SELECT count(*) FROM sqlite_schema", &tables);
-	if (error)
-		return error;
+	application = sqlite3_column_int(statement, 0);
+	version = sqlite3_column_int(statement, 1);
+	tables = sqlite3_column_int(statement, 2);
 	if (application != APPLICATION_ID && (application != 0 || version != 0 || tables != 0))
 		return store_fail(store, -EPROTONOSUPPORT,
 				  "it is another program's database, and left alone");
