@@ -139,7 +139,7 @@ static int print_transitions(FILE *stream, struct store *store)
 		int error;
 
 		print_family(stream, families[i].name, families[i].help);
-		error = store_list_transitions(store, add_transition, &totals);
+		error = store_list_transitions(store, false, add_transition, &totals);
 		if (error)
 			return error;
 		print_total(&totals);

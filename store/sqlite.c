@@ -173,11 +173,12 @@ void store_read_boot(sqlite3_stmt *statement, struct store_boot *ret)
 		.stamp = read_text(statement, 12),
 		.evidence = read_text(statement, 13),
 		.conflicts = read_text(statement, 14),
-		.end = read_end(statement, 15),
+		.label = read_text(statement, 15),
+		.end = read_end(statement, 16),
 	};
-	ret->age = sqlite3_column_int64(statement, 17);
+	ret->age = sqlite3_column_int64(statement, 18);
 	ret->has_time = read_number(statement, 3, &ret->time);
 	ret->has_count = read_number(statement, 9, &count);
 	ret->kexec_count = (uint32_t)count;
-	ret->has_end_time = read_number(statement, 16, &ret->end_time);
+	ret->has_end_time = read_number(statement, 17, &ret->end_time);
 }

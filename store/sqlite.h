@@ -51,7 +51,8 @@ int store_bind_number(struct store *store, sqlite3_stmt *statement, int index, b
 #define STORE_BOOT_COLUMNS                                                                         \
 	"boots.id, boots.host, boots.boot_id, boots.time, own.name, boots.build, boots.build_id, " \
 	"boots.boot, before.name, boots.kexec_count, boots.chain, boots.chain_is_complete, "       \
-	"boots.stamp, boots.evidence, boots.conflicts, boots.end, boots.end_time, "                \
+	"boots.stamp, boots.evidence, boots.conflicts, boots.label, boots.end, "                   \
+	"boots.end_time, "                                                                         \
 	"(SELECT count(*) FROM boots AS later WHERE later.host = boots.host AND later.id > boots.id)"
 #define STORE_BOOT_TABLES                                       \
 	"boots JOIN releases AS own ON own.id = boots.release " \

@@ -226,10 +226,11 @@ static int open_to_read(struct store *store)
 	if (!error && version == 0)
 		error = store_fail(store, -ENOENT, "nothing was ever written to it");
 	if (!error && version < MIGRATIONS)
-		error = store_fail(store, -EPROTONOSUPPORT,
-				   "an older kexec-lineage made it (schema %d): run 'kexec-lineage "
-				   "record' once, which brings it up to date",
-				   version);
+		error = store_fail(
+			store, -EPROTONOSUPPORT,
+			"an older kexec-lineage made it (schema %d): write to it once ("
+			"kexec-lineage record, ingest --store), which brings it up to date",
+			version);
 	return error;
 }
 

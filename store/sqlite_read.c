@@ -53,38 +53,111 @@ int store_list_boots(struct store *store, const struct store_filter *filter,
 	return result;
 }
 
-static void read_transition(sqlite3_stmt *statement, struct store_transition *ret)
+/* The columns of a transition, from the one with @first on: previous, release, boot, count, label. */
+static void read_transition(sqlite3_stmt *statement, int first, struct store_transition *ret)
 {
-	const char *previous = (const char *)sqlite3_column_text(statement, 0);
-	const char *release = (const char *)sqlite3_column_text(statement, 1);
-	int64_t count = sqlite3_column_int64(statement, 3);
+	const char *previous = (const char *)sqlite3_column_text(statement, first);
+	const char *release = (const char *)sqlite3_column_text(statement, first + 1);
+	int64_t count = sqlite3_column_int64(statement, first + 3);
 
 	*ret = (struct store_transition){
 		.previous_release = previous && previous[0] ? previous : NULL,
 		.release = release && release[0] ? release : NULL,
-		.boot = store_read_start(statement, 2),
+		.boot = store_read_start(statement, first + 2),
 		.has_count = count >= 0,
 		.kexec_count = count >= 0 ? (uint32_t)count : 0,
-		.boots = sqlite3_column_int64(statement, 4),
-		.unclean = sqlite3_column_int64(statement, 5),
-		.crashes = sqlite3_column_int64(statement, 6),
+		.label = (const char *)sqlite3_column_text(statement, first + 4),
+		.boots = sqlite3_column_int64(statement, first + 5),
 	};
 }
 
-int store_list_transitions(struct store *store, store_transition_visitor *visit, void *data)
+#define TRANSITION_NAMES                            \
+	" JOIN releases AS own ON own.id = release" \
+	" JOIN releases AS before ON before.id = previous"
+
+int store_list_transitions(struct store *store, bool by_label, store_transition_visitor *visit,
+			   void *data)
 {
-	static const char sql[] =
-		"SELECT before.name, own.name, boot, kexec_count, boots, unclean, crashes"
-		" FROM transitions JOIN releases AS own ON own.id = transitions.release"
-		" JOIN releases AS before ON before.id = transitions.previous"
+	static const char by_labels[] =
+		"SELECT before.name, own.name, boot, kexec_count, label, boots, unclean, crashes"
+		" FROM transitions" TRANSITION_NAMES
+		" ORDER BY own.name, before.name, boot, kexec_count, label";
+	static const char together[] =
+		"SELECT before.name, own.name, boot, kexec_count, NULL, sum(boots), sum(unclean),"
+		" sum(crashes) FROM transitions" TRANSITION_NAMES
+		" GROUP BY own.name, before.name, boot, kexec_count"
 		" ORDER BY own.name, before.name, boot, kexec_count";
 	STORE_AUTO_STATEMENT sqlite3_stmt *statement = NULL;
 	struct store_transition transition;
+	int result = store_prepare(store, by_label ? by_labels : together, &statement);
+
+	while (!result && (result = store_step(store, statement)) > 0) {
+		read_transition(statement, 0, &transition);
+		transition.unclean = sqlite3_column_int64(statement, 6);
+		transition.crashes = sqlite3_column_int64(statement, 7);
+		result = visit(&transition, data);
+	}
+	return result;
+}
+
+int store_list_crash_transitions(struct store *store, store_crash_visitor *visit, void *data)
+{
+	static const char sql[] =
+		"SELECT signatures.signature, before.name, own.name, boot, kexec_count, label, boots"
+		" FROM crash_transitions JOIN signatures ON signatures.id = crash_transitions.signature" TRANSITION_NAMES
+		" ORDER BY signatures.signature, own.name, before.name, boot, kexec_count, label";
+	STORE_AUTO_STATEMENT sqlite3_stmt *statement = NULL;
+	struct store_crash_transition transition;
 	int result = store_prepare(store, sql, &statement);
 
 	while (!result && (result = store_step(store, statement)) > 0) {
-		read_transition(statement, &transition);
+		transition.signature = (const char *)sqlite3_column_text(statement, 0);
+		read_transition(statement, 1, &transition.at);
 		result = visit(&transition, data);
+	}
+	return result;
+}
+
+static const char *text_at(sqlite3_stmt *statement, int column)
+{
+	return (const char *)sqlite3_column_text(statement, column);
+}
+
+static void read_signature(sqlite3_stmt *statement, struct store_signature *ret)
+{
+	*ret = (struct store_signature){
+		.crashes = sqlite3_column_int64(statement, 1),
+		.example = {
+			.signature = text_at(statement, 0),
+			.host = text_at(statement, 2),
+			.boot_id = text_at(statement, 3),
+			.has_time = sqlite3_column_type(statement, 4) != SQLITE_NULL,
+			.time = sqlite3_column_int64(statement, 4),
+			.has_uptime = sqlite3_column_type(statement, 5) != SQLITE_NULL,
+			.uptime_us = sqlite3_column_int64(statement, 5),
+			.title = text_at(statement, 6),
+			.type = text_at(statement, 7),
+			.frame = text_at(statement, 8),
+			.module = text_at(statement, 9),
+			.frames = text_at(statement, 10),
+		},
+	};
+}
+
+int store_list_signatures(struct store *store, store_signature_visitor *visit, void *data)
+{
+	static const char sql[] =
+		"SELECT signatures.signature, signatures.crashes, host, boot_id, crashes.time, uptime_us,"
+		" title, type, frame, module, frames"
+		" FROM signatures JOIN crashes ON crashes.id = example"
+		" JOIN boots ON boots.id = crashes.boot ORDER BY signatures.signature";
+	STORE_AUTO_STATEMENT sqlite3_stmt *statement = NULL;
+	struct store_signature signature;
+	int result = store_prepare(store, sql, &statement);
+
+	while (!result && (result = store_step(store, statement)) > 0) {
+		read_signature(statement, &signature);
+		result = visit(&signature, data);
 	}
 	return result;
 }

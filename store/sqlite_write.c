@@ -55,6 +55,8 @@ static int check_boot(struct store *store, const struct store_boot *boot)
 		return store_fail(store, -EINVAL, "a boot needs a host of 1 to %d bytes", HOST_MAX);
 	if (!boot->boot_id || !boot->boot_id[0])
 		return store_fail(store, -EINVAL, "a boot needs an id");
+	if (boot->label && strlen(boot->label) > STORE_LABEL_MAX)
+		return store_fail(store, -EINVAL, "a label has at most %d bytes", STORE_LABEL_MAX);
 	if (boot->end == STORE_END_RUNNING && (!boot->release || !boot->release[0]))
 		return store_fail(store, -EINVAL, "a boot that runs needs a release");
 	if (boot->end != STORE_END_RUNNING && boot->end != STORE_END_UNKNOWN)
@@ -148,21 +150,28 @@ static int insert_boot(struct store *store, const struct store_boot *boot)
 {
 	static const char sql[] =
 		"INSERT INTO boots (host, boot_id, time, release, build, build_id, boot, previous,"
-		" kexec_count, chain, chain_is_complete, stamp, evidence, conflicts, end) VALUES"
-		" (?, ?, ?, (SELECT id FROM releases WHERE name = ?), ?, ?, ?,"
-		" (SELECT id FROM releases WHERE name = ?), ?, ?, ?, ?, ?, ?, ?)";
+		" kexec_count, chain, chain_is_complete, stamp, evidence, conflicts, end, label)"
+		" VALUES (?, ?, ?, (SELECT id FROM releases WHERE name = ?), ?, ?, ?,"
+		" (SELECT id FROM releases WHERE name = ?), ?, ?, ?, ?, ?, ?, ?, ?)";
 	const char *previous = boot->previous_release ? boot->previous_release : "";
 	const char *release = boot->release ? boot->release : "";
 	const struct {
 		int index;
 		const char *text;
 	} texts[] = {
-		{ 1, boot->host },	 { 2, boot->boot_id },
-		{ 4, release },		 { 5, boot->build },
-		{ 6, boot->build_id },	 { 7, lineage_boot_name(boot->boot) },
-		{ 8, previous },	 { 10, boot->chain },
-		{ 12, boot->stamp },	 { 13, boot->evidence },
-		{ 14, boot->conflicts }, { 15, store_end_name(boot->end) },
+		{ 1, boot->host },
+		{ 2, boot->boot_id },
+		{ 4, release },
+		{ 5, boot->build },
+		{ 6, boot->build_id },
+		{ 7, lineage_boot_name(boot->boot) },
+		{ 8, previous },
+		{ 10, boot->chain },
+		{ 12, boot->stamp },
+		{ 13, boot->evidence },
+		{ 14, boot->conflicts },
+		{ 15, store_end_name(boot->end) },
+		{ 16, boot->label ? boot->label : "" },
 	};
 	STORE_AUTO_STATEMENT sqlite3_stmt *statement = NULL;
 	int error = store_prepare(store, sql, &statement);

@@ -28,6 +28,7 @@
 
 #define STORE_BUSY_MS 10000
 #define STORE_ERROR_SIZE 512
+#define STORE_LABEL_MAX 128
 
 struct store;
 
@@ -65,6 +66,8 @@ const char *store_end_name(enum store_end end);
  *	or it was longer than any stamp may be
  * @evidence: what each source said: the JSON array of `show --json`; NULL where not known
  * @conflicts: the JSON array of `show --json`; NULL where there are none
+ * @label: which boots it may be compared with: a hardware model, say; NULL or "" for none;
+ *	at most STORE_LABEL_MAX bytes
  * @end: how it ended
  * @has_end_time: whether @end_time is known
  * @end_time: when that was written down, seconds since 1970 UTC
@@ -88,6 +91,7 @@ struct store_boot {
 	const char *stamp;
 	const char *evidence;
 	const char *conflicts;
+	const char *label;
 	enum store_end end;
 	bool has_end_time;
 	int64_t end_time;
@@ -130,6 +134,7 @@ struct store_crash {
  * @boot: how it came up
  * @has_count: whether @kexec_count is known
  * @kexec_count: at which kexec since cold boot
+ * @label: label of the boots; "" for none; NULL where all are taken together
  * @boots: how many
  * @unclean: how many of them ended in a crash or without a shutdown (crash, unclean)
  * @crashes: crashes known of them
@@ -140,9 +145,30 @@ struct store_transition {
 	enum lineage_boot boot;
 	bool has_count;
 	uint32_t kexec_count;
+	const char *label;
 	int64_t boots;
 	int64_t unclean;
 	int64_t crashes;
+};
+
+/**
+ * struct store_crash_transition - boots of a transition that had a crash, once or more often
+ * @signature: the crash's grouping key; "" for all that have none
+ * @at: the transition; its @boots are those, @unclean and @crashes are 0
+ */
+struct store_crash_transition {
+	const char *signature;
+	struct store_transition at;
+};
+
+/**
+ * struct store_signature - what is known of all crashes with one grouping key
+ * @crashes: how many
+ * @example: the first that was written down, with its own title
+ */
+struct store_signature {
+	int64_t crashes;
+	struct store_crash example;
 };
 
 /**
@@ -239,6 +265,8 @@ int store_end_batch(struct store *store);
 /* Called for each row, which lives until it returns; anything but 0 ends the list. */
 typedef int store_boot_visitor(const struct store_boot *boot, void *data);
 typedef int store_transition_visitor(const struct store_transition *transition, void *data);
+typedef int store_crash_visitor(const struct store_crash_transition *transition, void *data);
+typedef int store_signature_visitor(const struct store_signature *signature, void *data);
 
 /**
  * store_list_boots() - boots, oldest first
@@ -250,12 +278,30 @@ int store_list_boots(struct store *store, const struct store_filter *filter,
 
 /**
  * store_list_transitions() - the transitions of all hosts, by release, previous release, count
+ * @by_label: by label, too; otherwise boots of all labels are taken together
  *
  * They are kept up to date at every write, so that this takes as long as there are transitions,
  * however many boots there are.
  *
  * Return: also what the visitor returned.
  */
-int store_list_transitions(struct store *store, store_transition_visitor *visit, void *data);
+int store_list_transitions(struct store *store, bool by_label, store_transition_visitor *visit,
+			   void *data);
+
+/**
+ * store_list_crash_transitions() - at which transitions each crash was seen
+ *
+ * By signature, release, previous release, count, label; kept up to date as the transitions are.
+ *
+ * Return: also what the visitor returned.
+ */
+int store_list_crash_transitions(struct store *store, store_crash_visitor *visit, void *data);
+
+/**
+ * store_list_signatures() - every signature, by itself
+ *
+ * Return: also what the visitor returned.
+ */
+int store_list_signatures(struct store *store, store_signature_visitor *visit, void *data);
 
 #endif /* LINEAGE_STORE_H */

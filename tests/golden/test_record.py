@@ -2,7 +2,9 @@
 """What does `record` write down, once, whatever happens to the machine and to its history?"""
 import hashlib
 import os
+import sqlite3
 import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -211,10 +213,42 @@ def test_from_a_newer_version(machine):
     machine.sql("PRAGMA user_version = 999")
     before = machine.history.read_bytes()
     got = machine.run("record")
-    check_lost(got, "a newer kexec-lineage made it (schema 999, this one knows 1): upgrade kexec-lineage")
+    check_lost(got, "a newer kexec-lineage made it (schema 999, this one knows 2): upgrade kexec-lineage")
     assert machine.history.read_bytes() == before
     got = machine.run("log")
     assert got.status == 1 and "schema 999" in got.talk
+
+
+SCHEMA_1 = Path(__file__).parents[2] / "store/migrations/0001.sql"
+OLD_BOOT = """INSERT INTO boots (id, host, boot_id, release, boot, previous, kexec_count, chain_is_complete, end)
+              VALUES ({id}, 'h', '{id}', 1, 'kexec', 2, {count}, 1, 'clean')"""
+OLD_CRASH = """INSERT INTO crashes (boot, uptime_us, title, type, signature)
+               VALUES ({boot}, {at}, 'oops in f', 'oops', '{signature}')"""
+
+
+def test_from_an_older_version(machine):
+    """What was counted stays, and what is counted now is made up for."""
+    machine.boot(cold())
+    machine.history.parent.mkdir()
+    database = sqlite3.connect(machine.history)
+    database.executescript(SCHEMA_1.read_text(encoding="utf-8"))
+    database.close()
+    machine.sql("PRAGMA application_id = 0x6b786c6e", "PRAGMA user_version = 1",
+                "INSERT INTO releases VALUES (1, '6.12.1'), (2, '6.1.0')",
+                *[OLD_BOOT.format(id=id, count=count) for id, count in ((1, 1), (2, 1), (3, 2), (4, "NULL"))],
+                *[OLD_CRASH.format(boot=boot, at=at, signature=signature)
+                  for boot, at, signature in ((1, 5, "s"), (1, 6, "s"), (2, 5, "s"), (4, 5, "s"), (3, 5, "r"))])
+    got = machine.run("log", "--host=h")
+    assert got.status == 1 and "an older kexec-lineage made it (schema 1): write to it once" in got.talk
+    machine.record()
+    assert [boot["end"] for boot in machine.log("--host=h")] == ["clean"] * 4
+    assert machine.sql("SELECT kexec_count, label, boots, crashes FROM transitions WHERE boot = 'kexec'") == [
+        (-1, "", 1, 1), (1, "", 2, 3), (2, "", 1, 1)]
+    assert machine.sql("SELECT name.signature, kexec_count, boots FROM crash_transitions AS at"
+                       " JOIN signatures AS name ON name.id = at.signature ORDER BY 1, 2") == [
+        ("r", 2, 1), ("s", -1, 1), ("s", 1, 2)]
+    assert machine.sql("SELECT signature, crashes, example FROM signatures ORDER BY 1") == [("r", 1, 5), ("s", 4, 1)]
+    assert machine.sql("PRAGMA foreign_key_check") == []
 
 
 def test_of_another_program(machine):
