@@ -11,6 +11,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* Two outcomes are equally unlikely where their probabilities differ by rounding only, as R has it. */
+#define TRIAGE_TIES 1.0000001
+
 /**
  * struct triage_table - crashes of a group against those of the rest
  * @crashes: boots of the group that crashed
@@ -59,24 +62,42 @@ struct triage_interval triage_mantel_haenszel(const struct triage_table *tables,
 					      double *ret_p);
 
 /**
+ * triage_fisher_strata() - Fisher's exact test within strata
+ *
+ * The probability of a number of crashes in the group, over all strata, that is at least as unlikely as this one
+ * where the group makes no difference in any of them. Where the exact sum would take more than some tenths of a
+ * second, the Cochran-Mantel-Haenszel statistic's: counts are large there. NAN where no stratum can tell.
+ */
+double triage_fisher_strata(const struct triage_table *tables, size_t count);
+
+/**
  * struct triage_dose - boots at some dose: a kexec count
  * @score: the dose
  * @crashes: boots that crashed
  * @boots: all of them
  */
 struct triage_dose {
-	double score;
+	uint32_t score;
 	uint64_t crashes;
 	uint64_t boots;
 };
 
+/** struct triage_stratum - the doses that may be compared with each other, each once, in any order */
+struct triage_stratum {
+	const struct triage_dose *doses;
+	size_t count;
+};
+
 /**
- * triage_trend() - the Cochran-Armitage test: do crashes grow, or shrink, with the dose?
- * @ret_z: the statistic: above 0 where they grow
+ * triage_trend() - the Cochran-Armitage test, within strata: do crashes grow, or shrink, with the dose?
+ * @strata: @count of them
+ * @ret_z: the statistic: above 0 where they grow; NAN where nothing tells
  *
- * Return: its probability, two-sided, where they do not depend on it.
+ * Return: the probability of a sum of the doses of all crashes at least as far out, twice that of the side it is
+ * on, where crashes do not depend on the dose: exactly where that is cheap, by the normal distribution where there
+ * are many crashes. NAN where nothing tells.
  */
-double triage_trend(const struct triage_dose *doses, size_t count, double *ret_z);
+double triage_trend(const struct triage_stratum *strata, size_t count, double *ret_z);
 
 /**
  * triage_benjamini_hochberg() - q-values of many tests at a time

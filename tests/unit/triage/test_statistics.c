@@ -2,7 +2,8 @@
 /*
  * Do the statistics come out as their definitions have them?
  *
- * Expected figures are the definitions of docs/triage.md, evaluated with 40 digits (references.py).
+ * Expected figures are the definitions of docs/triage.md, evaluated with 40 digits; test_peers.py holds many more
+ * against R and exact sums.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -47,6 +48,9 @@ static void test_fisher(void **state)
 		{ { 500, 100000, 400, 100000 }, 0.00093136173644118642 },
 		{ { 0, 0, 5, 100 }, 1 },
 		{ { 5, 5, 7, 7 }, 1 },
+		/* Two values are likeliest. */
+		{ { 0, 4, 1, 4 }, 1 },
+		{ { 0, 75090174, 1, 1 }, 1.331732147381465e-8 },
 		{ { 60, 100000000, 20, 100000000 }, 8.580525652268267e-6 },
 		/* Less than any double. */
 		{ { 3000, 10000000, 2700, 90000000 }, 0 },
@@ -113,14 +117,51 @@ static void test_trend(void **state)
 	};
 	static const struct triage_dose down[] = { { 0, 9, 100 }, { 1, 9, 100 }, { 5, 1, 100 } };
 	static const struct triage_dose none[] = { { 0, 0, 100 }, { 1, 0, 100 } };
+	const struct triage_stratum rising = { up, COUNT(up) }, falling = { down, COUNT(down) };
+	const struct triage_stratum nothing = { none, COUNT(none) }, one = { up, 1 };
+	const struct triage_stratum both[] = { { up, 3 },
+					       { down, COUNT(down) },
+					       { none, COUNT(none) } };
 	double z;
 
-	assert_near(triage_trend(up, COUNT(up), &z), 1.1383770296946821e-5);
-	assert_near(z, 4.3890675604186688);
-	assert_near(triage_trend(down, COUNT(down), &z), 0.0084501995789564199);
-	assert_near(z, -2.6335315047781027);
-	assert_true(isnan(triage_trend(none, COUNT(none), &z)));
-	assert_true(isnan(triage_trend(up, 1, &z)));
+	assert_near(triage_trend(&rising, 1, &z), 8.158796225583371e-06);
+	assert_near(z, 4.388628631715095);
+	assert_near(triage_trend(&falling, 1, &z), 0.005503294457354358);
+	assert_near(z, -2.629138621811959);
+	assert_near(triage_trend(both, COUNT(both), &z), 0.031138163759584468);
+	assert_true(isnan(triage_trend(&nothing, 1, &z)));
+	assert_true(isnan(triage_trend(&one, 1, &z)));
+	assert_true(isnan(triage_trend(NULL, 0, &z)));
+}
+
+/* Where counts are large, what is exact and the normal distribution are nearly the same. */
+static void test_trend_of_many(void **state)
+{
+	static const struct triage_dose many[] = { { 1, 40000, 1000000 },
+						   { 2, 40500, 1000000 },
+						   { 9, 41000, 1000000 } };
+	const struct triage_stratum stratum = { many, COUNT(many) };
+	double z, p = triage_trend(&stratum, 1, &z);
+
+	assert_true(z > 3 && z < 4);
+	assert_near(p, erfc(z / sqrt(2)));
+}
+
+static void test_fisher_strata(void **state)
+{
+	static const struct triage_table strata[] = { { 10, 100, 5, 200 },
+						      { 0, 0, 3, 10 },
+						      { 30, 1000, 8, 500 } };
+	static const struct triage_table large[] = { { 100000, 10000000, 99000, 10000000 },
+						     { 200000, 10000000, 199500, 10000000 } };
+	double p;
+
+	assert_near(triage_fisher_strata(strata, 1), triage_fisher(&strata[0]));
+	assert_near(triage_fisher_strata(strata, 2), triage_fisher(&strata[0]));
+	assert_near(triage_fisher_strata(strata, COUNT(strata)), 0.0045761074823570677);
+	assert_true(isnan(triage_fisher_strata(&strata[1], 1)));
+	triage_mantel_haenszel(large, COUNT(large), &p);
+	assert_near(triage_fisher_strata(large, COUNT(large)), p);
 }
 
 static void test_benjamini_hochberg(void **state)
@@ -139,9 +180,10 @@ static void test_benjamini_hochberg(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_fisher),	   cmocka_unit_test(test_fisher_is_symmetric),
-		cmocka_unit_test(test_risk_ratio), cmocka_unit_test(test_mantel_haenszel),
-		cmocka_unit_test(test_trend),	   cmocka_unit_test(test_benjamini_hochberg),
+		cmocka_unit_test(test_fisher),	      cmocka_unit_test(test_fisher_is_symmetric),
+		cmocka_unit_test(test_risk_ratio),    cmocka_unit_test(test_mantel_haenszel),
+		cmocka_unit_test(test_trend),	      cmocka_unit_test(test_trend_of_many),
+		cmocka_unit_test(test_fisher_strata), cmocka_unit_test(test_benjamini_hochberg),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The tests within strata: what is chance where only like is compared with like? */
+#include <gsl/gsl_cdf.h>
+#include <math.h>
+#include <stdbool.h>
+
+#include "distribution.h"
+#include "statistics.h"
+#include "urn.h"
+
+/* Multiplications that an exact test may take: some tenths of a second. */
+#define WORK_MAX 1e8
+
+/* Can this stratum tell anything? */
+static bool is_informative(const struct triage_table *table)
+{
+	struct urn urn = urn_of(table);
+
+	return urn.low < urn.high;
+}
+
+/* Distribution of the group's crashes in all strata; false where it takes too much work, or memory. */
+static bool sum_strata(const struct triage_table *tables, size_t count, struct distribution *ret)
+{
+	double work = 0;
+
+	if (distribution_init(ret, 0, 1))
+		return false;
+	ret->p[0] = 1;
+	for (size_t i = 0; i < count; i++) {
+		AUTO_DISTRIBUTION part = { 0 };
+		struct urn urn = urn_of(&tables[i]);
+
+		if (!is_informative(&tables[i]))
+			continue;
+		if (distribution_of_urn(&urn, &part))
+			return false;
+		work += (double)ret->count * (double)part.count;
+		if (work > WORK_MAX || distribution_add(ret, &part))
+			return false;
+	}
+	return true;
+}
+
+double triage_fisher_strata(const struct triage_table *tables, size_t count)
+{
+	AUTO_DISTRIBUTION sum = { 0 };
+	size_t informative = 0, last = 0;
+	double crashes = 0, p;
+
+	for (size_t i = 0; i < count; i++) {
+		if (!is_informative(&tables[i]))
+			continue;
+		informative++;
+		last = i;
+		crashes += (double)tables[i].crashes;
+	}
+	if (informative == 0)
+		return NAN;
+	if (informative == 1)
+		return triage_fisher(&tables[last]);
+	if (sum_strata(tables, count, &sum))
+		return distribution_two_sided(&sum, crashes);
+	triage_mantel_haenszel(tables, count, &p);
+	return p;
+}
+
+/**
+ * struct draw - a stratum's doses: its crashes are drawn from them
+ * @observed: sum of the doses of its crashes
+ */
+struct draw {
+	double boots;
+	double crashes;
+	double mean;
+	double observed;
+	double variance;
+	uint32_t low;
+	uint32_t high;
+};
+
+static struct draw draw_of(const struct triage_stratum *stratum)
+{
+	struct draw draw = { .low = UINT32_MAX };
+	double spread = 0;
+
+	for (size_t i = 0; i < stratum->count; i++) {
+		const struct triage_dose *dose = &stratum->doses[i];
+
+		if (dose->boots == 0)
+			continue;
+		draw.boots += (double)dose->boots;
+		draw.crashes += (double)dose->crashes;
+		draw.observed += dose->score * (double)dose->crashes;
+		draw.mean += dose->score * (double)dose->boots;
+		draw.low = dose->score < draw.low ? dose->score : draw.low;
+		draw.high = dose->score > draw.high ? dose->score : draw.high;
+	}
+	draw.mean /= draw.boots;
+	for (size_t i = 0; i < stratum->count; i++)
+		spread += pow(stratum->doses[i].score - draw.mean, 2) *
+			  (double)stratum->doses[i].boots;
+	draw.variance = draw.crashes * (draw.boots - draw.crashes) * spread /
+			(draw.boots * (draw.boots - 1));
+	return draw;
+}
+
+static bool tells(const struct draw *draw)
+{
+	return draw->low < draw->high && draw->crashes > 0 && draw->crashes < draw->boots;
+}
+
+/*
+ * One dose's crashes join those of the doses before it. Both hold, for each number of crashes so far, the
+ * probability of each sum of doses, counted from the stratum's lowest: @sums of them.
+ */
+static void draw_dose(const struct triage_dose *dose, const struct draw *draw, double boots_left,
+		      const double *before, double *after, size_t sums)
+{
+	size_t step = dose->score - draw->low;
+
+	for (size_t drawn = 0; drawn <= (size_t)draw->crashes; drawn++) {
+		struct urn urn = { .n = (double)dose->boots,
+				   .crashes = draw->crashes - (double)drawn,
+				   .boots = boots_left };
+
+		urn.low = fmax(0, urn.n - (urn.boots - urn.crashes));
+		urn.high = fmin(urn.n, urn.crashes);
+		for (size_t more = (size_t)urn.low; more <= (size_t)urn.high; more++) {
+			double p = urn_probability(&urn, (double)more);
+			const double *from = before + drawn * sums;
+			double *to = after + (drawn + more) * sums + more * step;
+
+			for (size_t i = 0; i + more * step < sums; i++)
+				to[i] += p * from[i];
+		}
+	}
+}
+
+/* Distribution of the sum of the doses of a stratum's crashes; false where it takes too much. */
+static bool distribution_of_draw(const struct triage_stratum *stratum, const struct draw *draw,
+				 struct distribution *ret)
+{
+	size_t sums = (size_t)draw->crashes * (draw->high - draw->low) + 1;
+	size_t states = ((size_t)draw->crashes + 1) * sums;
+	AUTO_DISTRIBUTION before = { 0 }, after = { 0 };
+	double boots_left = draw->boots;
+
+	if (distribution_init(&before, 0, states) ||
+	    distribution_init(ret, draw->crashes * draw->low, sums))
+		return false;
+	before.p[0] = 1;
+	for (size_t i = 0; i < stratum->count; i++) {
+		if (stratum->doses[i].boots == 0)
+			continue;
+		if (distribution_init(&after, 0, states))
+			return false;
+		draw_dose(&stratum->doses[i], draw, boots_left, before.p, after.p, sums);
+		boots_left -= (double)stratum->doses[i].boots;
+		distribution_deinit(&before);
+		before = after;
+		after = (struct distribution){ 0 };
+	}
+	for (size_t i = 0; i < sums; i++)
+		ret->p[i] = before.p[(size_t)draw->crashes * sums + i];
+	return true;
+}
+
+/* Multiplications that distribution_of_draw() takes. */
+static double work_of(const struct triage_stratum *stratum, const struct draw *draw)
+{
+	double sums = draw->crashes * (draw->high - draw->low) + 1;
+
+	return (double)stratum->count * (draw->crashes + 1) * (draw->crashes + 1) / 2 * sums;
+}
+
+/* The sum of the doses of all crashes, in all strata. */
+static bool sum_draws(const struct triage_stratum *strata, size_t count, struct distribution *ret)
+{
+	double work = 0;
+
+	if (distribution_init(ret, 0, 1))
+		return false;
+	ret->p[0] = 1;
+	for (size_t i = 0; i < count; i++) {
+		AUTO_DISTRIBUTION part = { 0 };
+		struct draw draw = draw_of(&strata[i]);
+
+		if (!tells(&draw))
+			continue;
+		work += work_of(&strata[i], &draw);
+		if (work > WORK_MAX || !distribution_of_draw(&strata[i], &draw, &part))
+			return false;
+		work += (double)ret->count * (double)part.count;
+		if (work > WORK_MAX || distribution_add(ret, &part))
+			return false;
+	}
+	return true;
+}
+
+double triage_trend(const struct triage_stratum *strata, size_t count, double *ret_z)
+{
+	AUTO_DISTRIBUTION sum = { 0 };
+	double observed = 0, expected = 0, variance = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		struct draw draw = draw_of(&strata[i]);
+
+		if (!tells(&draw))
+			continue;
+		observed += draw.observed;
+		expected += draw.crashes * draw.mean;
+		variance += draw.variance;
+	}
+	*ret_z = variance > 0 ? (observed - expected) / sqrt(variance) : NAN;
+	if (isnan(*ret_z))
+		return NAN;
+	if (sum_draws(strata, count, &sum))
+		return distribution_tails(&sum, observed);
+	return 2 * gsl_cdf_ugaussian_Q(fabs(*ret_z));
+}
