@@ -12,12 +12,14 @@
 #include "command.h"
 #include "ingest_cursor.h"
 #include "ingest_work.h"
+#include "store.h"
 #include "talk.h"
 #include "time_text.h"
 
 enum {
 	OPTION_JSON,
 	OPTION_STORE,
+	OPTION_LABEL,
 	OPTION_ENCODING,
 	OPTION_HOST,
 	OPTION_FOLLOW,
@@ -226,6 +228,19 @@ static bool take_options(const struct arguments *arguments, struct intake_option
 	return true;
 }
 
+static bool label_is_valid(const char *label, const char *url)
+{
+	if (!url) {
+		complain("ingest: --label is kept in a store: give --store=URL, too");
+		return false;
+	}
+	if (strlen(label) > STORE_LABEL_MAX) {
+		complain("ingest: a label has at most %d bytes", STORE_LABEL_MAX);
+		return false;
+	}
+	return true;
+}
+
 static int run(const struct context *context, const struct arguments *arguments)
 {
 	struct ingest_work work = { .is_json = context->json || arguments->values[OPTION_JSON] };
@@ -238,6 +253,9 @@ static int run(const struct context *context, const struct arguments *arguments)
 		return STATUS_USAGE;
 	}
 	if (!take_options(arguments, &work.options) || !take_jobs(arguments, &jobs))
+		return STATUS_USAGE;
+	work.kept.label = arguments->values[OPTION_LABEL];
+	if (work.kept.label && !label_is_valid(work.kept.label, url))
 		return STATUS_USAGE;
 	if (url && !ingest_store_open(&work.kept, url))
 		return STATUS_FAILED;
@@ -264,6 +282,7 @@ const struct command command_ingest = {
 		"kmsg, netconsole (extended), journal-json, journal-export, pstore.",
 	.options = { { "json", NULL, "print events as JSON, one a line" },
 		     { "store", "URL", "keep events in this store: a file, or sqlite:FILE" },
+		     { "label", "TEXT", "which boots these may be compared with: a hardware model" },
 		     { "encoding", "NAME", "what the logs are written in" },
 		     { "host", "NAME", "whose logs these are, where they do not tell" },
 		     { "follow", NULL, "go on as the file grows", 'f' },

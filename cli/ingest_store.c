@@ -68,6 +68,7 @@ bool ingest_store_boot(struct ingest_store *ingest, const struct intake_boot *ev
 		.kexec_count = event->lineage.count,
 		.chain_is_complete = event->has_count && lineage_is_complete(&event->lineage),
 		.stamp = or_null(event->stamp),
+		.label = ingest->label,
 		.end = STORE_END_UNKNOWN,
 	};
 	enum store_end before;

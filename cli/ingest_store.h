@@ -13,11 +13,13 @@ struct store;
 /**
  * struct ingest_store - a store that is written to
  * @store: the store; NULL where events are not kept
+ * @label: of every boot that is added; NULL for none
  * @pending: how many additions are in the batch that is under way
  * @hostless: events that were left out, since nothing tells whose they are
  */
 struct ingest_store {
 	struct store *store;
+	const char *label;
 	unsigned int pending;
 	uint64_t hostless;
 };

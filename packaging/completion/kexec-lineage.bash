@@ -8,7 +8,7 @@ _kexec_lineage_options()
     stamp | cmdline) echo '--kind= --for= --image=' ;;
     record) echo '--shutdown --store=' ;;
     log) echo '--since= --from= --crashed --lines= --tree --no-pager --host= --store=' ;;
-    ingest) echo '--store= --encoding= --host= --follow --cursor-file= --jobs=' ;;
+    ingest) echo '--store= --label= --encoding= --host= --follow --cursor-file= --jobs=' ;;
     metrics) echo '--textfile= --store=' ;;
     esac
 }

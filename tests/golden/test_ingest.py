@@ -250,6 +250,24 @@ def test_log_of_a_host_in_the_store(tool, folder):
         assert (got.status, got.text) == (3, "") and f"no boot of {whose} is" in got.talk
 
 
+def test_label(tool, folder):
+    """Of every boot that is added; one that is there already keeps its own."""
+    (folder / "log").write_bytes(banner(OLDER) + log_of("gpf"))
+    for label in ("model 1", "model 2"):
+        got = tool.run("ingest", f"--store={folder}/s.db", "--host=h", f"--label={label}", folder / "log")
+        assert (got.status, got.talk) == (0, "")
+    with sqlite3.connect(folder / "s.db") as database:
+        assert database.execute("SELECT label FROM boots").fetchall() == [("model 1",)]
+        assert database.execute("SELECT label, boots FROM crash_transitions").fetchall() == [("model 1", 1)]
+
+
+def test_label_that_is_none(tool, folder):
+    for arguments, talk in ((["--label=x"], "give --store=URL"), ([f"--store={folder}/s.db", "--label=" + 129 * "x"],
+                                                                  "a label has at most 128 bytes")):
+        got = tool.run("ingest", *arguments, CRASHES / "gpf.log")
+        assert got.status == 2 and talk in got.talk
+
+
 def test_store_wants_a_host(tool, folder):
     got = tool.run("ingest", f"--store={folder}/s.db", CRASHES / "gpf.log")
     assert got.status == 1 and "--host=NAME" in got.talk
