@@ -115,6 +115,14 @@ bool intake_frame_take_function(struct intake_text *text, struct intake_text *re
 	return true;
 }
 
+struct intake_text intake_frame_take_name(struct intake_text *text)
+{
+	struct intake_text word = intake_text_take_word(text);
+
+	word.length = name_length(word);
+	return intake_frame_normalise(word);
+}
+
 /* "[ext4]", "[ext4 0123456789abcdef]", maybe behind "file.c:12": nothing where there is none. */
 struct intake_text intake_frame_module(struct intake_text rest)
 {

@@ -40,6 +40,12 @@ bool intake_frame_parse_pc(struct intake_text line, struct intake_frame *ret);
  */
 bool intake_frame_take_function(struct intake_text *text, struct intake_text *ret);
 
+/**
+ * intake_frame_take_name() - a function's name off the front, where no offset follows it: what of the next word can be
+ * one, maybe nothing; the whole word is taken
+ */
+struct intake_text intake_frame_take_name(struct intake_text *text);
+
 /** intake_frame_module() - "[ext4]", "[ext4 0123456789abcdef]" somewhere behind a function; empty where there is none */
 struct intake_text intake_frame_module(struct intake_text rest);
 

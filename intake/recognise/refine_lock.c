@@ -133,6 +133,6 @@ void intake_refine_at_name(const struct intake_report *report, struct intake_nam
 		struct intake_text line = intake_report_line(report, i), skipped;
 
 		if (intake_text_take_until(&line, "last function: ", &skipped))
-			naming->site = intake_frame_normalise(intake_text_take_word(&line));
+			naming->site = intake_frame_take_name(&line);
 	}
 }

@@ -25,7 +25,7 @@ static struct intake_text function_in(struct intake_text header)
 	function = rest;
 	if (intake_frame_take_function(&rest, &function))
 		return function;
-	return intake_frame_normalise(intake_text_take_word(&function));
+	return intake_frame_take_name(&function);
 }
 
 /* "use-after-free in", "double-free or invalid-free in": the kind of bad access. */
@@ -97,7 +97,7 @@ void intake_refine_kcsan(const struct intake_report *report, struct intake_namin
 	if (intake_text_take_until(&rest, " / ", &first)) {
 		second = rest;
 		if (!intake_frame_take_function(&rest, &second))
-			second = intake_frame_normalise(intake_text_take_word(&second));
+			second = intake_frame_take_name(&second);
 		if (second.length > 0 && second.length < naming->site.length &&
 		    memcmp(second.at, naming->site.at, second.length) < 0)
 			naming->site = second;

@@ -117,8 +117,7 @@ void intake_refine_panic(const struct intake_report *report, struct intake_namin
 			struct intake_text rest = message;
 
 			if (!intake_frame_take_function(&rest, &naming->site))
-				naming->site =
-					intake_frame_normalise(intake_text_take_word(&message));
+				naming->site = intake_frame_take_name(&message);
 			/* Without symbols it is an address. */
 			rest = naming->site;
 			if (intake_text_take_hex(&rest) && rest.length == 0)
