@@ -5,6 +5,7 @@
 #include <sha2.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "cleanup.h"
 #include "plumbing.h"
@@ -13,7 +14,7 @@
 /* So many lines of a stack tell whether it is one. */
 #define STACK_LINES 32
 
-/* Functions of system calls and their wrappers: "__do_sys_mremap" is mremap()'s own code. */
+/* Functions of system calls and their wrappers: "__do_sys_mremap" is mremap()'s own code. A name is left. */
 static struct intake_text strip_wrapper(struct intake_text function)
 {
 	static const char *const bodies[] = { "__do_sys_",	  "__se_sys_", "__do_compat_sys_",
@@ -22,8 +23,8 @@ static struct intake_text strip_wrapper(struct intake_text function)
 					       "__s390x_", "__s390_", "__riscv_" };
 
 	for (size_t i = 0; i < sizeof(bodies) / sizeof(*bodies); i++)
-		if (intake_text_take(&function, bodies[i]))
-			return function;
+		if (intake_text_starts(function, bodies[i]) && function.length > strlen(bodies[i]))
+			return intake_text_skip(function, strlen(bodies[i]));
 	for (size_t i = 0; i < sizeof(entries) / sizeof(*entries); i++)
 		if (intake_text_starts(function, entries[i]) && intake_text_has(function, "sys_")) {
 			intake_text_take(&function, entries[i]);
