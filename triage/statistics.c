@@ -132,6 +132,51 @@ struct triage_interval triage_mantel_haenszel(const struct triage_table *tables,
 					 ratio * exp(Z_95 * sigma) };
 }
 
+static int compare_doubles(const void *left, const void *right)
+{
+	double a = *(const double *)left, b = *(const double *)right;
+
+	return (a > b) - (a < b);
+}
+
+/*
+ * The smallest k for which no more than k tests have a least of no more than @level / k: those, and no others, may
+ * be found at a level that is shared among them.
+ */
+static double share_level(const double *sorted, size_t count, double level)
+{
+	size_t able = count;
+
+	for (size_t k = 1; k <= count; k++) {
+		while (able > 0 && sorted[able - 1] > level / (double)k)
+			able--;
+		if (able <= k)
+			return level / (double)k;
+	}
+	return level;
+}
+
+long triage_testable(const double *least, size_t count, double level, bool *ret)
+{
+	double *sorted = calloc(count ? count : 1, sizeof(*sorted));
+	size_t tests = 0;
+	long able = 0;
+
+	if (!sorted)
+		return -ENOMEM;
+	for (size_t i = 0; i < count; i++)
+		if (!isnan(least[i]))
+			sorted[tests++] = least[i];
+	qsort(sorted, tests, sizeof(*sorted), compare_doubles);
+	level = share_level(sorted, tests, level);
+	for (size_t i = 0; i < count; i++) {
+		ret[i] = least[i] <= level;
+		able += ret[i];
+	}
+	free(sorted);
+	return able;
+}
+
 struct rank {
 	double p;
 	size_t at;

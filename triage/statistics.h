@@ -8,6 +8,7 @@
 #ifndef LINEAGE_TRIAGE_STATISTICS_H
 #define LINEAGE_TRIAGE_STATISTICS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -65,10 +66,17 @@ struct triage_interval triage_mantel_haenszel(const struct triage_table *tables,
  * triage_fisher_strata() - Fisher's exact test within strata
  *
  * The probability of a number of crashes in the group, over all strata, that is at least as unlikely as this one
- * where the group makes no difference in any of them. Where the exact sum would take more than some tenths of a
+ * where the group makes no difference in any of them. Where the exact sum would take more than some hundredths of a
  * second, the Cochran-Mantel-Haenszel statistic's: counts are large there. NAN where no stratum can tell.
  */
 double triage_fisher_strata(const struct triage_table *tables, size_t count);
+
+/**
+ * triage_fisher_least() - the smallest probability that the test within strata can give for a larger group share
+ *
+ * It depends on the sums only, not on who crashed. A test whose least is above the level finds nothing.
+ */
+double triage_fisher_least(const struct triage_table *tables, size_t count);
 
 /**
  * struct triage_dose - boots at some dose: a kexec count
@@ -82,7 +90,7 @@ struct triage_dose {
 	uint64_t boots;
 };
 
-/** struct triage_stratum - the doses that may be compared with each other, each once, in any order */
+/** struct triage_stratum - the doses that may be compared with each other, in any order */
 struct triage_stratum {
 	const struct triage_dose *doses;
 	size_t count;
@@ -98,6 +106,19 @@ struct triage_stratum {
  * are many crashes. NAN where nothing tells.
  */
 double triage_trend(const struct triage_stratum *strata, size_t count, double *ret_z);
+
+/** triage_trend_least() - the smallest probability that triage_trend() can give, as for triage_fisher_least() */
+double triage_trend_least(const struct triage_stratum *strata, size_t count);
+
+/**
+ * triage_testable() - which of many tests can find anything at a level?
+ * @least: the smallest probability of each, NAN where there was no test
+ * @ret: true for those that can: R. E. Tarone, Biometrics 46, 1990; for false discoveries P. B. Gilbert, Applied
+ *	Statistics 54, 2005. The others need not be counted among the tests.
+ *
+ * Return: how many can; or -ENOMEM.
+ */
+long triage_testable(const double *least, size_t count, double level, bool *ret);
 
 /**
  * triage_benjamini_hochberg() - q-values of many tests at a time

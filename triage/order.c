@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "order.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cleanup.h"
+#include "step.h"
+
+static bool is_digit(char c)
+{
+	return isdigit((unsigned char)c) != 0;
+}
+
+/* Where a release candidate's name goes on: before the end of the final release's, and before anything else. */
+static int rank_of(const char *text)
+{
+	if (strncmp(text, "-rc", 3) == 0 && is_digit(text[3]))
+		return -1;
+	return (unsigned char)*text;
+}
+
+/* Numbers of any length; both are moved behind them. */
+static int compare_numbers(const char **left, const char **right)
+{
+	size_t a, b;
+	int order;
+
+	*left += strspn(*left, "0");
+	*right += strspn(*right, "0");
+	a = strspn(*left, "0123456789");
+	b = strspn(*right, "0123456789");
+	order = a == b ? strncmp(*left, *right, a) : a < b ? -1 : 1;
+	*left += a;
+	*right += b;
+	return order;
+}
+
+int order_compare(const char *left, const char *right)
+{
+	while (*left || *right) {
+		int order = 0;
+
+		if (is_digit(*left) && is_digit(*right)) {
+			order = compare_numbers(&left, &right);
+		} else {
+			order = rank_of(left) - rank_of(right);
+			left++;
+			right++;
+		}
+		if (order)
+			return order;
+	}
+	return 0;
+}
+
+static int compare_origins(const void *left, const void *right, void *data)
+{
+	const struct triage_counts *counts = data;
+	char *const *releases = counts->releases.texts;
+
+	return order_compare(releases[((const struct triage_dose *)left)->score],
+			     releases[((const struct triage_dose *)right)->score]);
+}
+
+/* The origins that are releases, as groups in their order; the score is the release's number. */
+static size_t sort_origins(const struct triage_counts *counts,
+			   const struct triage_finding *findings, size_t count,
+			   struct triage_dose *ret)
+{
+	/* qsort_r() takes no pointer to const. */
+	struct triage_counts shallow = *counts;
+	size_t used = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		const struct triage_finding *finding = &findings[i];
+
+		if (finding->origin != TRIAGE_COLD)
+			ret[used++] = (struct triage_dose){ finding->origin, finding->table.crashes,
+							    finding->table.boots };
+	}
+	qsort_r(ret, used, sizeof(*ret), compare_origins, &shallow);
+	return used;
+}
+
+/* How well one release alone explains it, whichever does it best. */
+static double fit_of_one(const struct triage_dose *groups, size_t count)
+{
+	struct triage_table all = step_table(groups, count, 0);
+	double best = -INFINITY;
+
+	for (size_t i = 0; i < count; i++) {
+		struct triage_table table = { groups[i].crashes, groups[i].boots,
+					      all.crashes - groups[i].crashes,
+					      all.boots - groups[i].boots };
+
+		best = fmax(best, step_fit(&table));
+	}
+	return best;
+}
+
+static void find_step(const struct triage_dose *groups, size_t count, struct triage_order *ret)
+{
+	double best;
+	size_t at = step_find(groups, count, &best);
+	struct triage_table table = step_table(groups, count, at);
+
+	/* A single bad release between good ones is no step. */
+	if (fit_of_one(groups, count) > best)
+		return;
+	*ret = (struct triage_order){ .is_known = true,
+				      .last_before = groups[at - 1].score,
+				      .first_after = groups[at].score,
+				      .earliest = groups[at].score,
+				      .latest = groups[at].score };
+	ret->is_fixed = (double)table.crashes * (double)table.other_boots <
+			(double)table.other_crashes * (double)table.boots;
+	for (size_t i = count - 1; i >= 1; i--) {
+		table = step_table(groups, count, i);
+		if (2 * (best - step_fit(&table)) > STEP_95)
+			continue;
+		if (i > at && ret->latest == groups[at].score)
+			ret->latest = groups[i].score;
+		if (i < at)
+			ret->earliest = groups[i].score;
+	}
+}
+
+int order_find(const struct triage_counts *counts, const struct triage_finding *findings,
+	       size_t count, struct triage_order *ret)
+{
+	LINEAGE_AUTO_FREE struct triage_dose *groups = calloc(count ? count : 1, sizeof(*groups));
+	size_t used;
+
+	*ret = (struct triage_order){ 0 };
+	if (!groups)
+		return -ENOMEM;
+	used = sort_origins(counts, findings, count, groups);
+	/* Of two there is no order to be seen. */
+	if (used > 2)
+		find_step(groups, used, ret);
+	return 0;
+}

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "step.h"
+
+#include <math.h>
+
+struct triage_table step_table(const struct triage_dose *groups, size_t count, size_t at)
+{
+	struct triage_table table = { 0 };
+
+	for (size_t i = 0; i < count; i++) {
+		if (i >= at) {
+			table.boots += groups[i].boots;
+			table.crashes += groups[i].crashes;
+		} else {
+			table.other_boots += groups[i].boots;
+			table.other_crashes += groups[i].crashes;
+		}
+	}
+	return table;
+}
+
+/* Of so many crashes among so many boots, at the rate that makes it largest. */
+static double log_likelihood(uint64_t crashes, uint64_t boots)
+{
+	double rate = (double)crashes / (double)boots;
+
+	if (crashes == 0 || crashes == boots)
+		return 0;
+	return (double)crashes * log(rate) + (double)(boots - crashes) * log1p(-rate);
+}
+
+double step_fit(const struct triage_table *table)
+{
+	return log_likelihood(table->crashes, table->boots) +
+	       log_likelihood(table->other_crashes, table->other_boots);
+}
+
+size_t step_find(const struct triage_dose *groups, size_t count, double *ret_fit)
+{
+	size_t best = 0;
+
+	*ret_fit = -INFINITY;
+	for (size_t at = 1; at < count; at++) {
+		struct triage_table table = step_table(groups, count, at);
+		double fit = step_fit(&table);
+
+		if (fit > *ret_fit) {
+			*ret_fit = fit;
+			best = at;
+		}
+	}
+	return best;
+}
