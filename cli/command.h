@@ -91,6 +91,7 @@ extern const struct command command_inspect;
 extern const struct command command_record;
 extern const struct command command_log;
 extern const struct command command_ingest;
+extern const struct command command_triage;
 extern const struct command command_metrics;
 
 #endif /* LINEAGE_CLI_COMMAND_H */

@@ -8,8 +8,8 @@
 #include "talk.h"
 
 static const struct command *const commands[] = {
-	&command_show,	 &command_stamp, &command_cmdline, &command_load,    &command_inspect,
-	&command_record, &command_log,	 &command_ingest,  &command_metrics,
+	&command_show,	 &command_stamp, &command_cmdline, &command_load,   &command_inspect,
+	&command_record, &command_log,	 &command_ingest,  &command_triage, &command_metrics,
 };
 
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))

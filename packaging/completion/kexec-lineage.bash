@@ -9,6 +9,7 @@ _kexec_lineage_options()
     record) echo '--shutdown --store=' ;;
     log) echo '--since= --from= --crashed --lines= --tree --no-pager --host= --store=' ;;
     ingest) echo '--store= --label= --encoding= --host= --follow --cursor-file= --jobs=' ;;
+    triage) echo '--html= --csv --release= --signature= --all --store=' ;;
     metrics) echo '--textfile= --store=' ;;
     esac
 }
@@ -68,8 +69,8 @@ _kexec_lineage()
     fi
 
     case $command in
-    '') mapfile -t COMPREPLY < <(compgen -W 'show stamp cmdline load inspect record log ingest metrics help' -- "$cur") ;;
-    help) mapfile -t COMPREPLY < <(compgen -W 'show stamp cmdline load inspect record log ingest metrics' -- "$cur") ;;
+    '') mapfile -t COMPREPLY < <(compgen -W 'show stamp cmdline load inspect record log ingest triage metrics help' -- "$cur") ;;
+    help) mapfile -t COMPREPLY < <(compgen -W 'show stamp cmdline load inspect record log ingest triage metrics' -- "$cur") ;;
     inspect | ingest) _filedir ;;
     esac
 } &&

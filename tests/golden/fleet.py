@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""How does a store come to hold a fleet whose crashes are known?"""
+import sqlite3
+
+NUMBERS = iter(range(10 ** 9))
+
+
+class Fleet:
+    """A store made by the tool; boots are written past it, into the tables that docs/store.md promises."""
+
+    def __init__(self, tool, path):
+        self.tool = tool
+        self.path = path
+        made = tool.run("ingest", f"--store={path}", "--host=h", "-", stdin=b"[    0.000000] Linux version 5.0.0 (a@b)\n")
+        assert made.status == 0, made
+        with sqlite3.connect(path) as database:
+            database.executescript("DELETE FROM boots; DELETE FROM transitions; DELETE FROM releases WHERE id > 0;")
+
+    def add(self, release, previous, boots, crashed=0, *, count=None, label="", boot=None, signature="sig",
+            title="general protection fault in read_log", frames="read_log\nread_all"):
+        """Boots of one transition, the first of which crashed; previous None: cold boots."""
+        boot = boot or ("kexec" if previous else "cold")
+        count = (1 if previous else 0) if count is None else count
+        with sqlite3.connect(self.path) as database:
+            for name in filter(None, (release, previous)):
+                database.execute("INSERT OR IGNORE INTO releases (name) VALUES (?)", (name,))
+            for number in range(boots):
+                row = database.execute(
+                    "INSERT INTO boots (host, boot_id, release, boot, previous, kexec_count, chain_is_complete, label)"
+                    " VALUES ('host', ?, (SELECT id FROM releases WHERE name = ?), ?,"
+                    " (SELECT id FROM releases WHERE name = ?), ?, 1, ?)",
+                    (f"boot{next(NUMBERS)}", release, boot, previous or "", count, label)).lastrowid
+                if number < crashed:
+                    database.execute(
+                        "INSERT INTO crashes (boot, uptime_us, title, type, frames, signature)"
+                        " VALUES (?, 5250000, ?, 'gpf', ?, ?)", (row, title, frames, signature))
+        return self
+
+    def run(self, *arguments, **options):
+        return self.tool.run("triage", f"--store={self.path}", *arguments, **options)
+
+    def report(self, *arguments):
+        got = self.run("--json", *arguments)
+        assert (got.status, got.talk) == (0, ""), got
+        return got.json

@@ -1,0 +1,264 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Does `triage` name the guilty transition, and no other?"""
+import csv
+import io
+import sqlite3
+from html.parser import HTMLParser
+
+import pytest
+
+from .fleet import Fleet
+
+BAD = "7.2.9"
+OTHERS = ("7.1.4", "7.2.8", "7.3.1")
+
+
+@pytest.fixture
+def fleet(tool, folder):
+    return Fleet(tool, folder / "fleet.db")
+
+
+@pytest.fixture
+def transition(fleet):
+    """Boots that came from BAD crash, and hardly any other."""
+    fleet.add("7.3.4", None, 400, 1)
+    fleet.add("7.3.4", BAD, 120, 9).add("7.3.4", BAD, 80, 5, count=2)
+    for other in OTHERS:
+        fleet.add("7.3.4", other, 120).add("7.3.4", other, 80, count=2)
+    return fleet
+
+
+@pytest.fixture
+def counted(fleet):
+    """From the fourth kexec on boots crash, whatever they came from."""
+    fleet.add("7.3.4", None, 100)
+    for previous in OTHERS:
+        for count in range(1, 7):
+            fleet.add("7.3.4", previous, 30, 0 if count < 4 else 8, count=count)
+    return fleet
+
+
+def origins(report, number=0):
+    return {origin["previous_release"] or origin["boot"]: origin for origin in report["cases"][number]["origins"]}
+
+
+def verdicts(report, number=0):
+    return {name: origin["verdict"] for name, origin in origins(report, number).items()}
+
+
+def flow(fleet, *arguments):
+    """The text without its line breaks."""
+    return " ".join(fleet.run(*arguments).text.split())
+
+
+def test_transition(transition):
+    report = transition.report()
+    case = report["cases"][0]
+    assert (case["release"], case["verdict"], case["boots"], case["crashed"]) == ("7.3.4", "guilty", 1200, 15)
+    assert {name for name, verdict in verdicts(report).items() if verdict == "guilty"} == {BAD}
+    assert case["kexec_count"]["verdict"] == "not seen"
+    bad = origins(report)[BAD]
+    assert [bad[field] for field in ("boots", "crashed", "other_boots", "other_crashed")] == [200, 14, 1000, 1]
+    assert bad["ratio"] == pytest.approx(70) and bad["q"] < 1e-6 and bad["ratio_low"] < 70 < bad["ratio_high"]
+    assert case["order"] is None
+
+
+def test_text(transition, expect_text):
+    got = transition.run()
+    assert (got.status, got.talk) == (0, "")
+    expect_text("triage", got.text)
+
+
+def test_counted(counted):
+    report = counted.report()
+    case = report["cases"][0]
+    assert case["kexec_count"]["verdict"] == "guilty" and case["kexec_count"]["from"] == 4
+    assert set(verdicts(report).values()) == {"not seen", "safer"}
+    assert [(dose["kexec_count"], dose["boots"], dose["crashed"]) for dose in case["kexec_count"]["counts"]] == [
+        (count, 90, 0 if count < 4 else 24) for count in range(1, 7)]
+
+
+def test_counted_text(counted, expect_text):
+    expect_text("triage-counted", counted.run().text)
+
+
+@pytest.mark.parametrize("are_labelled", [True, False])
+def test_labels_keep_apart(fleet, are_labelled):
+    """One model crashes more, and comes from BAD more often: that is no fault of BAD's, as the labels show."""
+    for model, bad, rest, rate in (("model 1", 400, 100, 0.1), ("model 2", 100, 400, 0.01)):
+        label = model if are_labelled else ""
+        for previous, boots in ((BAD, bad), (OTHERS[0], rest)):
+            fleet.add("7.3.4", previous, boots, round(boots * rate), label=label)
+    assert (verdicts(fleet.report())[BAD] == "guilty") == (not are_labelled)
+
+
+def test_count_or_transition(fleet):
+    """Boots from BAD are at kexec counts that no other boot has: nobody can tell which it is."""
+    fleet.add("7.3.4", BAD, 200, 20, count=5)
+    for other in OTHERS:
+        fleet.add("7.3.4", other, 300, count=1)
+    report = fleet.report()
+    assert verdicts(report)[BAD] == "suspect"
+    assert "their kexec counts differ" in flow(fleet)
+
+
+def test_too_little(fleet):
+    """What chance may do among many comparisons is said to be that, and how much would tell."""
+    fleet.add("7.3.4", BAD, 60, 2)
+    for other in OTHERS:
+        fleet.add("7.3.4", other, 100)
+        for name in "abcd":
+            fleet.add("7.3.1", other, 100, 2, signature=name, title=f"WARNING in {name}")
+    report = fleet.report()
+    case = next(number for number, case in enumerate(report["cases"]) if case["signature"] == "sig")
+    lead = origins(report, case)[BAD]
+    assert lead["verdict"] == "lead" and 60 < lead["boots_needed"] < 400
+    assert f"too few to tell; some {lead['boots_needed']} boots from there would do" in flow(fleet)
+
+
+def test_only_after_a_kexec(fleet):
+    fleet.add("7.3.4", None, 400)
+    for other in OTHERS:
+        fleet.add("7.3.4", other, 200, 10)
+    assert verdicts(fleet.report()) == {"cold": "safer"} | dict.fromkeys(OTHERS, "not seen")
+    assert "30 of 600 boots of 7.3.4 after a kexec crashed" in flow(fleet)
+
+
+def test_only_after_a_cold_boot(fleet):
+    fleet.add("7.3.4", None, 400, 30)
+    for other in OTHERS:
+        fleet.add("7.3.4", other, 200)
+    assert verdicts(fleet.report())["cold"] == "guilty"
+
+
+def test_order(fleet):
+    """The first bad previous release, by numbers and not by letters."""
+    for previous, crashed in (("7.2.8", 0), ("7.2.9", 0), ("7.2.10-rc3", 12), ("7.2.10", 15), ("7.2.11", 13)):
+        fleet.add("7.3.4", previous, 200, crashed)
+    assert fleet.report()["cases"][0]["order"] == {
+        "last_good": "7.2.9", "first_bad": "7.2.10-rc3", "earliest": "7.2.10-rc3", "latest": "7.2.10-rc3"}
+
+
+def test_fixed_since(fleet):
+    for previous, crashed in (("7.2.8", 15), ("7.2.9", 14), ("7.2.10", 0), ("7.2.11", 0)):
+        fleet.add("7.3.4", previous, 200, crashed)
+    order = fleet.report()["cases"][0]["order"]
+    assert (order["last_bad"], order["first_good"]) == ("7.2.9", "7.2.10")
+
+
+def test_one_boot_counts_once(fleet):
+    """However often it had the crash."""
+    fleet.add("7.3.4", BAD, 10, 1).add("7.3.4", OTHERS[0], 10)
+    with sqlite3.connect(fleet.path) as database:
+        database.execute("INSERT INTO crashes (boot, uptime_us, title, type, signature)"
+                         " SELECT boot, uptime_us + 1, title, type, signature FROM crashes")
+    assert origins(fleet.report())[BAD]["crashed"] == 1
+
+
+def test_left_out(fleet):
+    """Capture kernels, boots of unknown origin, and crashes that nothing names."""
+    fleet.add("7.3.4", BAD, 10, 1).add("7.3.4", OTHERS[0], 10)
+    fleet.add("7.3.4", BAD, 3, 3, boot="capture").add("7.3.4", None, 4, 1, boot="unknown")
+    fleet.add("7.3.4", BAD, 2, 2, signature="", title="Oops")
+    report = fleet.report()
+    assert (report["boots"], report["left_out_boots"], report["crashes_without_signature"]) == (22, 7, 2)
+    assert len(report["cases"]) == 1 and report["cases"][0]["crashed"] == 1
+    assert "Left out: 7 boots" in fleet.run().text
+
+
+def test_csv(transition):
+    got = transition.run("--csv")
+    rows = list(csv.DictReader(io.StringIO(got.text)))
+    assert (got.status, len(rows)) == (0, 5) and got.text.count("\r\n") == 6
+    assert [row["previous_release"] for row in rows if row["verdict"] == "guilty"] == [BAD]
+    assert float(rows[0]["q"]) == pytest.approx(origins(transition.report())[BAD]["q"])
+
+
+def test_choices(transition):
+    transition.add("6.6.6", BAD, 5, 1, signature="other", title="WARNING in g").add("6.6.6", "6.6.5", 5)
+    for arguments, found in ((["--release=7.3.4"], ["sig"]), (["--release=6.6.6"], ["other"]),
+                             (["--signature=other"], ["other"]), ([], ["sig", "other"])):
+        assert [case["signature"] for case in transition.report(*arguments)["cases"]] == found
+    assert "WARNING in g, in" in transition.run("--all").text
+    got = transition.run("--release=9.9")
+    assert (got.status, got.text, got.talk) == (3, "", "kexec-lineage: no crash is like that\n")
+
+
+def test_nothing_to_tell(tool, fleet, folder):
+    got = fleet.run()
+    assert got.status == 3 and "there are no boots" in got.talk
+    fleet.add("7.3.4", BAD, 10)
+    got = fleet.run()
+    assert got.status == 3 and got.text.startswith("10 boots, 0 different crashes; 0 comparisons")
+    got = tool.run("triage", f"--store={folder}/none.db")
+    assert got.status == 1 and "no boot was written down yet" in got.talk
+    assert fleet.run("--csv", "--json").status == 2
+
+
+class Page(HTMLParser):
+    """What a page is made of. Fails where tags do not match."""
+
+    VOID = ("meta", "br", "rect", "line")
+
+    def __init__(self, text):
+        super().__init__()
+        self.open, self.tags, self.ids, self.links, self.said = [], [], [], [], []
+        self.feed(text)
+        assert not self.open
+
+    def handle_starttag(self, tag, attributes):
+        self.tags.append((tag, dict(attributes)))
+        self.ids += [value for name, value in attributes if name == "id"]
+        self.links += [value for name, value in attributes if name in ("href", "src")]
+        if tag not in self.VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag, attributes):
+        self.tags.append((tag, dict(attributes)))
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        if not self.open or self.open[-1] != "style":
+            self.said.append(data)
+
+
+def page_of(fleet, folder):
+    got = fleet.run(f"--html={folder}/page.html")
+    assert (got.status, got.talk) == (0, "")
+    return Page((folder / "page.html").read_text(encoding="utf-8"))
+
+
+def test_page(transition, folder):
+    page = page_of(transition, folder)
+    assert len(page.ids) == len(set(page.ids))
+    assert page.links and all(link.startswith("#") and link[1:] in page.ids for link in page.links)
+    assert not {"script", "link", "img", "iframe", "object"} & {tag for tag, _ in page.tags}
+    text = " ".join("".join(page.said).split())
+    assert "14 of 200 boots of 7.3.4 that came from 7.2.9 crashed" in text and "guilty" in text
+    assert {"svg", "table", "caption", "details", "h1", "main"} <= {tag for tag, _ in page.tags}
+
+
+HOSTILE = "<script>document.title='owned'</script>\"'><img src=x onerror=alert(1)>&\u202egnp.exe\u2066 \x1b[31m"
+
+
+def test_page_with_hostile_text(fleet, folder):
+    for release in (f"{HOSTILE}1", "7.3.4"):
+        fleet.add(release, f"{HOSTILE}2", 60, 12, label=HOSTILE, title=HOSTILE, frames=f"{HOSTILE}\n</pre>{HOSTILE}")
+        fleet.add(release, "7.1", 60, signature=HOSTILE, crashed=1, title="<b>" + "x" * 100_000)
+    page = page_of(fleet, folder)
+    tags = {tag for tag, _ in page.tags}
+    assert not {"script", "img", "b"} & tags
+    assert not any(name.startswith("on") for _, attributes in page.tags for name in attributes)
+    text = (folder / "page.html").read_text(encoding="utf-8")
+    assert "\u202e" not in text and "\x1b" not in text and max(map(len, "".join(page.said).split())) < 2500
+    assert len(text) < 200_000
+
+
+def test_page_that_cannot_be_written(transition, folder):
+    (folder / "page.html").write_text("before")
+    got = transition.run(f"--html={folder}/none/page.html")
+    assert got.status == 1 and "none/page.html: cannot be written" in got.talk
+    assert transition.run(f"--html={folder}/page.html").status == 0
+    assert (folder / "page.html").read_text().startswith("<!DOCTYPE html>")
