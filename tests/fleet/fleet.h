@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A fleet that never was, with faults that are known: what does triage find of them?
+ *
+ * Machines of several hardware models are kexec'ed from release to release and cold-booted now and then. Every boot
+ * may crash in some unrelated way; a fault that is planted adds crashes of one more signature, FLEET_FAULT, in one
+ * release. The same plan gives the same fleet, on any machine.
+ */
+#ifndef LINEAGE_TESTS_FLEET_H
+#define LINEAGE_TESTS_FLEET_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define FLEET_RELEASES 8
+#define FLEET_MODELS 3
+#define FLEET_NOISES 12 /* signatures that depend on nothing */
+#define FLEET_FAULT FLEET_NOISES
+#define FLEET_NO_CRASH -1
+
+/** What makes the fault likelier. */
+enum fleet_kind {
+	FLEET_NONE,	  /* nothing: it is as likely everywhere */
+	FLEET_TRANSITION, /* when the boot came from FLEET_BAD_ORIGIN */
+	FLEET_COUNT,	  /* from FLEET_BAD_COUNT kexecs on */
+	FLEET_BOTH,	  /* either */
+	FLEET_CONFOUNDED, /* neither: on one hardware model, whose boots come from FLEET_BAD_ORIGIN more often */
+	FLEET_KINDS,
+};
+
+#define FLEET_RELEASE 5	   /* the release that has the fault */
+#define FLEET_BAD_ORIGIN 2 /* the previous release that brings it out */
+#define FLEET_BAD_COUNT 4
+#define FLEET_BAD_MODEL 1
+
+const char *fleet_kind_name(enum fleet_kind kind);
+const char *fleet_release_name(uint32_t release);
+const char *fleet_model_name(uint32_t model);
+const char *fleet_signature_name(int signature);
+const char *fleet_title(int signature);
+
+/**
+ * struct fleet_plan - what kind of fleet
+ * @seed: another one gives another fleet
+ * @boots: of all machines
+ * @boots_per_host: of each of them
+ * @kind: which fault
+ * @rate: crashes of each signature by boot
+ * @effect: how many times likelier the fault is where it is brought out
+ */
+struct fleet_plan {
+	uint64_t seed;
+	uint64_t boots;
+	uint32_t boots_per_host;
+	enum fleet_kind kind;
+	double rate;
+	double effect;
+};
+
+/**
+ * struct fleet_boot - one boot
+ * @host: number of the machine
+ * @number: of the boot on it
+ * @previous: number of the release before; not for a cold boot
+ * @crash: a signature, or FLEET_NO_CRASH
+ */
+struct fleet_boot {
+	uint64_t host;
+	uint32_t number;
+	uint32_t model;
+	uint32_t release;
+	uint32_t previous;
+	bool is_cold;
+	uint32_t count;
+	int crash;
+};
+
+struct fleet;
+
+/** fleet_create() - NULL where there is no memory */
+struct fleet *fleet_create(const struct fleet_plan *plan);
+void fleet_destroy(struct fleet *fleet);
+
+/** fleet_next() - the next boot; false behind the last one */
+bool fleet_next(struct fleet *fleet, struct fleet_boot *ret);
+
+#endif /* LINEAGE_TESTS_FLEET_H */

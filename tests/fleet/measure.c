@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * How often does triage find a fault that was planted, and how often one that was not?
+ *
+ * measure FLEETS BOOTS RATE EFFECT [SEED]: for each kind of fleet one line of JSON: of so many fleets, in how many
+ * the planted fault was found, in how many something was called guilty that is not; and the same for each
+ * previous release against the rest by chi-square, each test at 5 %, without correction and without labels.
+ */
+#include <errno.h>
+#include <gsl/gsl_cdf.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "fleet.h"
+#include "store.h"
+#include "triage.h"
+
+/** struct tally - fleets in which something was found */
+struct tally {
+	unsigned int found;
+	unsigned int wrong;
+	unsigned int wrong_plain;
+	unsigned int found_plain;
+	unsigned int suspects;
+	unsigned int step_right;
+	uint64_t alarms;
+	uint64_t false_alarms;
+	uint64_t plain_alarms;
+	uint64_t plain_false_alarms;
+};
+
+static void fail(const char *what)
+{
+	fprintf(stderr, "measure: %s\n", what);
+	exit(1);
+}
+
+static void add(struct triage_counts *counts, const struct fleet_boot *boot)
+{
+	struct store_transition at = {
+		.previous_release = boot->is_cold ? NULL : fleet_release_name(boot->previous),
+		.release = fleet_release_name(boot->release),
+		.boot = boot->is_cold ? LINEAGE_BOOT_COLD : LINEAGE_BOOT_KEXEC,
+		.has_count = true,
+		.kexec_count = boot->count,
+		.label = fleet_model_name(boot->model),
+		.boots = 1
+	};
+
+	if (triage_counts_add(counts, NULL, &at))
+		fail("out of memory");
+	if (boot->crash != FLEET_NO_CRASH &&
+	    triage_counts_add(counts, fleet_signature_name(boot->crash), &at))
+		fail("out of memory");
+}
+
+static bool is_fault(const struct triage_report *report, const struct triage_case *one)
+{
+	return strcmp(report->counts->signature_names.texts[one->signature],
+		      fleet_signature_name(FLEET_FAULT)) == 0 &&
+	       strcmp(report->counts->releases.texts[one->release],
+		      fleet_release_name(FLEET_RELEASE)) == 0;
+}
+
+static bool depends_on_origin(enum fleet_kind kind)
+{
+	return kind == FLEET_TRANSITION || kind == FLEET_BOTH;
+}
+
+static bool depends_on_count(enum fleet_kind kind)
+{
+	return kind == FLEET_COUNT || kind == FLEET_BOTH;
+}
+
+static bool is_bad_origin(const struct triage_report *report, uint32_t origin)
+{
+	return origin != TRIAGE_COLD && strcmp(report->counts->releases.texts[origin],
+					       fleet_release_name(FLEET_BAD_ORIGIN)) == 0;
+}
+
+/* Pearson's, without continuity correction. */
+static bool is_plain_alarm(const struct triage_table *table)
+{
+	double a = (double)table->crashes, n = (double)table->boots, m = (double)table->other_boots;
+	double c = (double)table->other_crashes, all = n + m, crashes = a + c;
+	double difference = a - n * crashes / all;
+	double variance = n * m * crashes * (all - crashes) / (all * all * all);
+
+	return variance > 0 && difference > 0 &&
+	       gsl_cdf_chisq_Q(difference * difference / variance, 1) <= 0.05;
+}
+
+/** struct seen - what was found in one fleet */
+struct seen {
+	bool origin;
+	bool count;
+	bool wrong;
+	bool suspect;
+	bool plain_origin;
+	bool plain_wrong;
+};
+
+static void look_at_findings(const struct triage_report *report, const struct triage_case *one,
+			     enum fleet_kind kind, struct tally *tally, struct seen *seen)
+{
+	bool fault = is_fault(report, one);
+
+	for (size_t i = 0; i < one->finding_count; i++) {
+		const struct triage_finding *finding = &one->findings[i];
+		bool right =
+			fault && depends_on_origin(kind) && is_bad_origin(report, finding->origin);
+
+		seen->suspect |= finding->verdict == TRIAGE_SUSPECT;
+		if (finding->verdict == TRIAGE_GUILTY) {
+			tally->alarms++;
+			tally->false_alarms += !right;
+			seen->origin |= right;
+			seen->wrong |= !right;
+		}
+		if (finding->origin != TRIAGE_COLD && is_plain_alarm(&finding->table)) {
+			tally->plain_alarms++;
+			tally->plain_false_alarms += !right;
+			seen->plain_origin |= right;
+			seen->plain_wrong |= !right;
+		}
+	}
+}
+
+static void look_at_case(const struct triage_report *report, const struct triage_case *one,
+			 enum fleet_kind kind, struct tally *tally, struct seen *seen)
+{
+	bool right = is_fault(report, one) && depends_on_count(kind);
+
+	look_at_findings(report, one, kind, tally, seen);
+	if (one->counted.verdict != TRIAGE_GUILTY)
+		return;
+	tally->alarms++;
+	tally->false_alarms += !right;
+	seen->count |= right;
+	seen->wrong |= !right;
+	if (right && one->counted.from == FLEET_BAD_COUNT)
+		tally->step_right++;
+}
+
+static void look(const struct triage_report *report, enum fleet_kind kind, struct tally *tally)
+{
+	struct seen seen = { 0 };
+
+	for (size_t i = 0; i < report->case_count; i++)
+		look_at_case(report, &report->cases[i], kind, tally, &seen);
+	tally->found +=
+		(kind != FLEET_TRANSITION || seen.origin) && (kind != FLEET_COUNT || seen.count) &&
+		(kind != FLEET_BOTH || (seen.origin && seen.count)) && (seen.origin || seen.count);
+	tally->found_plain += seen.plain_origin;
+	tally->wrong += seen.wrong;
+	tally->wrong_plain += seen.plain_wrong;
+	tally->suspects += seen.suspect;
+}
+
+static void measure_fleet(const struct fleet_plan *plan, struct tally *tally)
+{
+	struct fleet *fleet = fleet_create(plan);
+	struct triage_counts counts = { 0 };
+	struct triage_report *report;
+	struct fleet_boot boot;
+
+	if (!fleet)
+		fail("out of memory");
+	while (fleet_next(fleet, &boot))
+		add(&counts, &boot);
+	triage_counts_sort(&counts);
+	if (triage_report_create(&counts, &report))
+		fail("out of memory");
+	look(report, plan->kind, tally);
+	triage_report_destroy(report);
+	triage_counts_deinit(&counts);
+	fleet_destroy(fleet);
+}
+
+static void measure_kind(struct fleet_plan plan, unsigned int fleets)
+{
+	struct tally tally = { 0 };
+	uint64_t seed = plan.seed;
+
+	for (unsigned int i = 0; i < fleets; i++) {
+		plan.seed = seed + i;
+		measure_fleet(&plan, &tally);
+	}
+	printf("{\"kind\": \"%s\", \"fleets\": %u, \"boots\": %llu, \"rate\": %g, \"effect\": %g, \"found\": %u, "
+	       "\"wrong\": %u, \"alarms\": %llu, \"false_alarms\": %llu, \"suspects\": %u, \"step_right\": %u, "
+	       "\"plain_found\": %u, \"plain_wrong\": %u, \"plain_alarms\": %llu, \"plain_false_alarms\": %llu}\n",
+	       fleet_kind_name(plan.kind), fleets, (unsigned long long)plan.boots, plan.rate,
+	       plan.effect, tally.found, tally.wrong, (unsigned long long)tally.alarms,
+	       (unsigned long long)tally.false_alarms, tally.suspects, tally.step_right,
+	       tally.found_plain, tally.wrong_plain, (unsigned long long)tally.plain_alarms,
+	       (unsigned long long)tally.plain_false_alarms);
+	fflush(stdout);
+}
+
+int main(int argc, char **argv)
+{
+	struct fleet_plan plan = { .seed = 1, .boots_per_host = 40 };
+	unsigned int fleets;
+
+	if (argc < 5 || argc > 6) {
+		fprintf(stderr, "usage: measure FLEETS BOOTS RATE EFFECT [SEED]\n");
+		return 2;
+	}
+	fleets = (unsigned int)atoi(argv[1]);
+	plan.boots = strtoull(argv[2], NULL, 10);
+	plan.rate = atof(argv[3]);
+	plan.effect = atof(argv[4]);
+	plan.seed = argc > 5 ? strtoull(argv[5], NULL, 10) : 1;
+	for (plan.kind = FLEET_NONE; plan.kind < FLEET_KINDS; plan.kind++)
+		measure_kind(plan, fleets);
+	return 0;
+}
