@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 int store_fail(struct store *store, int error, const char *format, ...)
@@ -80,14 +81,55 @@ int store_execute(struct store *store, const char *sql)
 	return store_check(store, sqlite3_exec(store->database, sql, NULL, NULL, NULL));
 }
 
-int store_prepare(struct store *store, const char *sql, sqlite3_stmt **ret)
+static int add_statement(struct store *store, const char *sql, sqlite3_stmt **ret)
 {
-	return store_check(store, sqlite3_prepare_v2(store->database, sql, -1, ret, NULL));
+	struct store_statement *statements =
+		reallocarray(store->statements, store->statement_count + 1, sizeof(*statements));
+	sqlite3_stmt *statement;
+	int error;
+
+	if (!statements)
+		return store_fail(store, -ENOMEM, "out of memory");
+	store->statements = statements;
+	error = store_check(store, sqlite3_prepare_v3(store->database, sql, -1,
+						      SQLITE_PREPARE_PERSISTENT, &statement, NULL));
+	if (error)
+		return error;
+	statements[store->statement_count++] = (struct store_statement){ sql, statement };
+	*ret = statement;
+	return 0;
 }
 
-void store_finalize(sqlite3_stmt **statement)
+/* Preparing takes longer than most of the statements themselves. */
+int store_prepare(struct store *store, const char *sql, sqlite3_stmt **ret)
 {
-	sqlite3_finalize(*statement);
+	for (size_t i = 0; i < store->statement_count; i++) {
+		const struct store_statement *known = &store->statements[i];
+
+		/* One that a visitor is in the middle of is left alone. */
+		if (known->sql == sql && !sqlite3_stmt_busy(known->statement)) {
+			*ret = known->statement;
+			return 0;
+		}
+	}
+	return add_statement(store, sql, ret);
+}
+
+void store_reset(sqlite3_stmt **statement)
+{
+	if (!*statement)
+		return;
+	sqlite3_reset(*statement);
+	sqlite3_clear_bindings(*statement);
+}
+
+void store_finalize(struct store *store)
+{
+	for (size_t i = 0; i < store->statement_count; i++)
+		sqlite3_finalize(store->statements[i].statement);
+	free(store->statements);
+	store->statements = NULL;
+	store->statement_count = 0;
 }
 
 int store_step(struct store *store, sqlite3_stmt *statement)

@@ -7,13 +7,21 @@
 
 #include "store.h"
 
+struct store_statement {
+	const char *sql;
+	sqlite3_stmt *statement;
+};
+
 /**
  * struct store - a database that is open
+ * @statements: every statement that was ever prepared, to be used again; @statement_count of them
  * @is_batch: a batch is under way: what is added is part of its transaction
  */
 struct store {
 	sqlite3 *database;
 	char *path;
+	struct store_statement *statements;
+	size_t statement_count;
 	bool is_batch;
 	char error[STORE_ERROR_SIZE];
 };
@@ -34,10 +42,16 @@ int store_check(struct store *store, int result);
 /* Run SQL that returns no rows. */
 int store_execute(struct store *store, const char *sql);
 
-/* A statement that is ready to be bound; it finalizes itself. */
+/*
+ * A statement that is ready to be bound. It belongs to the store and is reset at the end of the scope; @sql lives as
+ * long as the program, and is known again by where it is.
+ */
 int store_prepare(struct store *store, const char *sql, sqlite3_stmt **ret);
-void store_finalize(sqlite3_stmt **statement);
-#define STORE_AUTO_STATEMENT __attribute__((cleanup(store_finalize)))
+void store_reset(sqlite3_stmt **statement);
+#define STORE_AUTO_STATEMENT __attribute__((cleanup(store_reset)))
+
+/* All of them, before the database is closed. */
+void store_finalize(struct store *store);
 
 /* Go to the next row: 1 where there is one, 0 where there is none, or a negative errno. */
 int store_step(struct store *store, sqlite3_stmt *statement);

@@ -262,6 +262,7 @@ void store_close(struct store *store)
 {
 	if (!store)
 		return;
+	store_finalize(store);
 	sqlite3_close(store->database);
 	free(store->path);
 	free(store);
