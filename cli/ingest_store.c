@@ -11,9 +11,6 @@
 #include "store.h"
 #include "talk.h"
 
-/* A power cut loses so many additions at most, and others who write wait for no more. */
-#define BATCH_MAX 1000
-
 static bool fail(struct ingest_store *ingest)
 {
 	complain("%s", store_error(ingest->store));
@@ -39,7 +36,7 @@ bool ingest_store_open(struct ingest_store *ingest, const char *url)
 /* Before each addition: begins a batch, or ends a full one and begins the next. */
 static bool make_room(struct ingest_store *ingest)
 {
-	if (ingest->pending == BATCH_MAX && !ingest_store_commit(ingest))
+	if (ingest->pending == store_batch_max(ingest->store) && !ingest_store_commit(ingest))
 		return false;
 	if (ingest->pending++ > 0)
 		return true;

@@ -259,6 +259,9 @@ int store_add_crash(struct store *store, const struct store_crash *crash, bool *
  */
 int store_begin_batch(struct store *store);
 
+/** store_batch_max() - how many additions to a batch this store likes best */
+size_t store_batch_max(const struct store *store);
+
 /** store_end_batch() - keep what was added since store_begin_batch() */
 int store_end_batch(struct store *store);
 

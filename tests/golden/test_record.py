@@ -219,7 +219,7 @@ def test_from_a_newer_version(machine):
     assert got.status == 1 and "schema 999" in got.talk
 
 
-SCHEMA_1 = Path(__file__).parents[2] / "store/migrations/0001.sql"
+SCHEMA_1 = Path(__file__).parents[2] / "store/sqlite/migrations/0001.sql"
 OLD_BOOT = """INSERT INTO boots (id, host, boot_id, release, boot, previous, kexec_count, chain_is_complete, end)
               VALUES ({id}, 'h', '{id}', 1, 'kexec', 2, {count}, 1, 'clean')"""
 OLD_CRASH = """INSERT INTO crashes (boot, uptime_us, title, type, signature)

@@ -52,13 +52,13 @@ static int find_name(const char *path, char **ret)
 	}
 }
 
-static bool is_damaged(const char *url)
+static bool is_damaged(const char *path)
 {
 	struct store *store;
-	int error = store_open(url, STORE_WRITE, &store);
+	int error = sqlite_open(path, STORE_WRITE, &store);
 
 	if (!error)
-		error = store_check_all(store);
+		error = sqlite_check_all(sqlite_of(store));
 	store_close(store);
 	return error == -EBADMSG;
 }
@@ -87,16 +87,15 @@ static int lock(const char *path)
 	return fd;
 }
 
-int store_set_aside(const char *url, char **ret)
+int sqlite_set_aside(const char *path, char **ret)
 {
-	const char *path = store_find_path(url);
-	LINEAGE_AUTO_CLOSE int fd = path ? lock(path) : -EPROTONOSUPPORT;
+	LINEAGE_AUTO_CLOSE int fd = lock(path);
 	char *name = NULL;
 	int error;
 
 	if (fd < 0)
 		return fd;
-	if (is_damaged(url)) {
+	if (is_damaged(path)) {
 		error = find_name(path, &name);
 		if (!error)
 			error = rename_all(path, name);

@@ -14,40 +14,42 @@
 	" AND (?3 IS NULL OR before.name = ?3)"              \
 	" AND (NOT ?4 OR boots.end IN ('crash', 'unclean'))" \
 	" ORDER BY boots.id DESC LIMIT ?5"
-#define SELECT_BOOTS(host)                                                           \
-	"SELECT " STORE_BOOT_COLUMNS " FROM " STORE_BOOT_TABLES                      \
-	" WHERE boots.id IN (SELECT boots.id FROM " STORE_BOOT_TABLES " WHERE " host \
+#define SELECT_BOOTS(host)                                                            \
+	"SELECT " SQLITE_BOOT_COLUMNS " FROM " SQLITE_BOOT_TABLES                     \
+	" WHERE boots.id IN (SELECT boots.id FROM " SQLITE_BOOT_TABLES " WHERE " host \
 	" AND" NEWEST_FIRST ") ORDER BY boots.id"
 
-static int prepare_list(struct store *store, const struct store_filter *filter, sqlite3_stmt **ret)
+static int prepare_list(struct sqlite *sqlite, const struct store_filter *filter,
+			sqlite3_stmt **ret)
 {
 	const char *sql =
 		filter->host ? SELECT_BOOTS("boots.host = ?1") : SELECT_BOOTS("?1 IS NULL");
-	int error = store_prepare(store, sql, ret);
+	int error = sqlite_prepare(sqlite, sql, ret);
 
 	if (!error)
-		error = store_bind_text(store, *ret, 1, filter->host);
+		error = sqlite_bind_text(sqlite, *ret, 1, filter->host);
 	if (!error)
-		error = store_bind_number(store, *ret, 2, filter->has_since, filter->since);
+		error = sqlite_bind_number(sqlite, *ret, 2, filter->has_since, filter->since);
 	if (!error)
-		error = store_bind_text(store, *ret, 3, filter->previous_release);
+		error = sqlite_bind_text(sqlite, *ret, 3, filter->previous_release);
 	if (!error)
-		error = store_bind_number(store, *ret, 4, true, filter->only_crashed);
+		error = sqlite_bind_number(sqlite, *ret, 4, true, filter->only_crashed);
 	if (!error)
-		error = store_bind_number(store, *ret, 5, true,
-					  filter->limit ? (int64_t)filter->limit : -1);
+		error = sqlite_bind_number(sqlite, *ret, 5, true,
+					   filter->limit ? (int64_t)filter->limit : -1);
 	return error;
 }
 
-int store_list_boots(struct store *store, const struct store_filter *filter,
-		     store_boot_visitor *visit, void *data)
+int sqlite_list_boots(struct store *store, const struct store_filter *filter,
+		      store_boot_visitor *visit, void *data)
 {
-	STORE_AUTO_STATEMENT sqlite3_stmt *statement = NULL;
+	struct sqlite *sqlite = sqlite_of(store);
+	SQLITE_AUTO_STATEMENT sqlite3_stmt *statement = NULL;
 	struct store_boot boot;
-	int result = prepare_list(store, filter, &statement);
+	int result = prepare_list(sqlite, filter, &statement);
 
-	while (!result && (result = store_step(store, statement)) > 0) {
-		store_read_boot(statement, &boot);
+	while (!result && (result = sqlite_step(sqlite, statement)) > 0) {
+		sqlite_read_boot(statement, &boot);
 		result = visit(&boot, data);
 	}
 	return result;
@@ -56,17 +58,17 @@ int store_list_boots(struct store *store, const struct store_filter *filter,
 /* The columns of a transition, from the one with @first on: previous, release, boot, count, label. */
 static void read_transition(sqlite3_stmt *statement, int first, struct store_transition *ret)
 {
-	const char *previous = (const char *)sqlite3_column_text(statement, first);
-	const char *release = (const char *)sqlite3_column_text(statement, first + 1);
+	const char *previous = sqlite_text(statement, first);
+	const char *release = sqlite_text(statement, first + 1);
 	int64_t count = sqlite3_column_int64(statement, first + 3);
 
 	*ret = (struct store_transition){
 		.previous_release = previous && previous[0] ? previous : NULL,
 		.release = release && release[0] ? release : NULL,
-		.boot = store_read_start(statement, first + 2),
+		.boot = store_start_of(sqlite_text(statement, first + 2)),
 		.has_count = count >= 0,
 		.kexec_count = count >= 0 ? (uint32_t)count : 0,
-		.label = (const char *)sqlite3_column_text(statement, first + 4),
+		.label = sqlite_text(statement, first + 4),
 		.boots = sqlite3_column_int64(statement, first + 5),
 	};
 }
@@ -75,9 +77,10 @@ static void read_transition(sqlite3_stmt *statement, int first, struct store_tra
 	" JOIN releases AS own ON own.id = release" \
 	" JOIN releases AS before ON before.id = previous"
 
-int store_list_transitions(struct store *store, bool by_label, store_transition_visitor *visit,
-			   void *data)
+int sqlite_list_transitions(struct store *store, bool by_label, store_transition_visitor *visit,
+			    void *data)
 {
+	struct sqlite *sqlite = sqlite_of(store);
 	static const char by_labels[] =
 		"SELECT before.name, own.name, boot, kexec_count, label, boots, unclean, crashes"
 		" FROM transitions" TRANSITION_NAMES
@@ -87,11 +90,11 @@ int store_list_transitions(struct store *store, bool by_label, store_transition_
 		" sum(crashes) FROM transitions" TRANSITION_NAMES
 		" GROUP BY own.name, before.name, boot, kexec_count"
 		" ORDER BY own.name, before.name, boot, kexec_count";
-	STORE_AUTO_STATEMENT sqlite3_stmt *statement = NULL;
+	SQLITE_AUTO_STATEMENT sqlite3_stmt *statement = NULL;
 	struct store_transition transition;
-	int result = store_prepare(store, by_label ? by_labels : together, &statement);
+	int result = sqlite_prepare(sqlite, by_label ? by_labels : together, &statement);
 
-	while (!result && (result = store_step(store, statement)) > 0) {
+	while (!result && (result = sqlite_step(sqlite, statement)) > 0) {
 		read_transition(statement, 0, &transition);
 		transition.unclean = sqlite3_column_int64(statement, 6);
 		transition.crashes = sqlite3_column_int64(statement, 7);
@@ -100,27 +103,23 @@ int store_list_transitions(struct store *store, bool by_label, store_transition_
 	return result;
 }
 
-int store_list_crash_transitions(struct store *store, store_crash_visitor *visit, void *data)
+int sqlite_list_crash_transitions(struct store *store, store_crash_visitor *visit, void *data)
 {
+	struct sqlite *sqlite = sqlite_of(store);
 	static const char sql[] =
 		"SELECT signatures.signature, before.name, own.name, boot, kexec_count, label, boots"
 		" FROM crash_transitions JOIN signatures ON signatures.id = crash_transitions.signature" TRANSITION_NAMES
 		" ORDER BY signatures.signature, own.name, before.name, boot, kexec_count, label";
-	STORE_AUTO_STATEMENT sqlite3_stmt *statement = NULL;
+	SQLITE_AUTO_STATEMENT sqlite3_stmt *statement = NULL;
 	struct store_crash_transition transition;
-	int result = store_prepare(store, sql, &statement);
+	int result = sqlite_prepare(sqlite, sql, &statement);
 
-	while (!result && (result = store_step(store, statement)) > 0) {
-		transition.signature = (const char *)sqlite3_column_text(statement, 0);
+	while (!result && (result = sqlite_step(sqlite, statement)) > 0) {
+		transition.signature = sqlite_text(statement, 0);
 		read_transition(statement, 1, &transition.at);
 		result = visit(&transition, data);
 	}
 	return result;
-}
-
-static const char *text_at(sqlite3_stmt *statement, int column)
-{
-	return (const char *)sqlite3_column_text(statement, column);
 }
 
 static void read_signature(sqlite3_stmt *statement, struct store_signature *ret)
@@ -128,34 +127,35 @@ static void read_signature(sqlite3_stmt *statement, struct store_signature *ret)
 	*ret = (struct store_signature){
 		.crashes = sqlite3_column_int64(statement, 1),
 		.example = {
-			.signature = text_at(statement, 0),
-			.host = text_at(statement, 2),
-			.boot_id = text_at(statement, 3),
+			.signature = sqlite_text(statement, 0),
+			.host = sqlite_text(statement, 2),
+			.boot_id = sqlite_text(statement, 3),
 			.has_time = sqlite3_column_type(statement, 4) != SQLITE_NULL,
 			.time = sqlite3_column_int64(statement, 4),
 			.has_uptime = sqlite3_column_type(statement, 5) != SQLITE_NULL,
 			.uptime_us = sqlite3_column_int64(statement, 5),
-			.title = text_at(statement, 6),
-			.type = text_at(statement, 7),
-			.frame = text_at(statement, 8),
-			.module = text_at(statement, 9),
-			.frames = text_at(statement, 10),
+			.title = sqlite_text(statement, 6),
+			.type = sqlite_text(statement, 7),
+			.frame = sqlite_text(statement, 8),
+			.module = sqlite_text(statement, 9),
+			.frames = sqlite_text(statement, 10),
 		},
 	};
 }
 
-int store_list_signatures(struct store *store, store_signature_visitor *visit, void *data)
+int sqlite_list_signatures(struct store *store, store_signature_visitor *visit, void *data)
 {
+	struct sqlite *sqlite = sqlite_of(store);
 	static const char sql[] =
 		"SELECT signatures.signature, signatures.crashes, host, boot_id, crashes.time, uptime_us,"
 		" title, type, frame, module, frames"
 		" FROM signatures JOIN crashes ON crashes.id = example"
 		" JOIN boots ON boots.id = crashes.boot ORDER BY signatures.signature";
-	STORE_AUTO_STATEMENT sqlite3_stmt *statement = NULL;
+	SQLITE_AUTO_STATEMENT sqlite3_stmt *statement = NULL;
 	struct store_signature signature;
-	int result = store_prepare(store, sql, &statement);
+	int result = sqlite_prepare(sqlite, sql, &statement);
 
-	while (!result && (result = store_step(store, statement)) > 0) {
+	while (!result && (result = sqlite_step(sqlite, statement)) > 0) {
 		read_signature(statement, &signature);
 		result = visit(&signature, data);
 	}

@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Which back end is it, and is what it is given fit to be kept? */
+#include "store.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "backend.h"
+
+#define HOST_MAX 128
+
+/* A URL without a scheme is a path, and the first one's. */
+static const struct store_backend *const backends[] = { &sqlite_backend };
+
+#define BACKENDS (sizeof(backends) / sizeof(backends[0]))
+
+/* NULL where no back end has such URLs. */
+static const struct store_backend *find_backend(const char *url, const char **ret_where)
+{
+	for (size_t i = 0; i < BACKENDS; i++) {
+		size_t length = strlen(backends[i]->scheme);
+
+		if (strncmp(url, backends[i]->scheme, length) == 0 && url[length] == ':') {
+			*ret_where = url + length + 1;
+			return backends[i];
+		}
+	}
+	*ret_where = url;
+	return strstr(url, "://") ? NULL : backends[0];
+}
+
+static void close_nothing(struct store *store)
+{
+	free(store);
+}
+
+/* A store that was not opened, but can say why. */
+static int refuse(const char *url, struct store **ret)
+{
+	static const struct store_backend none = { .close = close_nothing };
+	struct store *store = calloc(1, sizeof(*store));
+
+	*ret = store;
+	if (!store)
+		return -ENOMEM;
+	store->backend = &none;
+	store->name = url;
+	return store_fail(store, -EPROTONOSUPPORT, "no such kind of store: sqlite:FILE, or a path");
+}
+
+int store_open(const char *url, enum store_access access, struct store **ret)
+{
+	const char *where;
+	const struct store_backend *backend = find_backend(url, &where);
+
+	if (!backend || !where[0])
+		return refuse(url, ret);
+	return backend->open(where, access, ret);
+}
+
+void store_close(struct store *store)
+{
+	if (store)
+		store->backend->close(store);
+}
+
+int store_set_aside(const char *url, char **ret)
+{
+	const char *where;
+	const struct store_backend *backend = find_backend(url, &where);
+
+	return backend && backend->set_aside ? backend->set_aside(where, ret) : -EPROTONOSUPPORT;
+}
+
+int store_fail(struct store *store, int error, const char *format, ...)
+{
+	va_list arguments;
+	int length = snprintf(store->error, sizeof(store->error), "%s: ", store->name);
+
+	if (length < 0 || (size_t)length >= sizeof(store->error))
+		length = 0;
+	va_start(arguments, format);
+	vsnprintf(store->error + length, sizeof(store->error) - (size_t)length, format, arguments);
+	va_end(arguments);
+	return error;
+}
+
+const char *store_error(const struct store *store)
+{
+	return store ? store->error : "out of memory";
+}
+
+enum lineage_boot store_start_of(const char *word)
+{
+	static const enum lineage_boot all[] = { LINEAGE_BOOT_COLD, LINEAGE_BOOT_KEXEC,
+						 LINEAGE_BOOT_CAPTURE };
+
+	for (size_t i = 0; word && i < sizeof(all) / sizeof(all[0]); i++)
+		if (strcmp(word, lineage_boot_name(all[i])) == 0)
+			return all[i];
+	return LINEAGE_BOOT_UNKNOWN;
+}
+
+enum store_end store_end_of(const char *word)
+{
+	for (int end = STORE_END_RUNNING; word && end <= STORE_END_UNCLEAN; end++)
+		if (strcmp(word, store_end_name((enum store_end)end)) == 0)
+			return (enum store_end)end;
+	return STORE_END_UNKNOWN;
+}
+
+static int check_boot(struct store *store, const struct store_boot *boot)
+{
+	if (!boot->host || !boot->host[0] || strlen(boot->host) > HOST_MAX)
+		return store_fail(store, -EINVAL, "a boot needs a host of 1 to %d bytes", HOST_MAX);
+	if (!boot->boot_id || !boot->boot_id[0])
+		return store_fail(store, -EINVAL, "a boot needs an id");
+	if (boot->label && strlen(boot->label) > STORE_LABEL_MAX)
+		return store_fail(store, -EINVAL, "a label has at most %d bytes", STORE_LABEL_MAX);
+	if (boot->end == STORE_END_RUNNING && (!boot->release || !boot->release[0]))
+		return store_fail(store, -EINVAL, "a boot that runs needs a release");
+	if (boot->end != STORE_END_RUNNING && boot->end != STORE_END_UNKNOWN)
+		return store_fail(store, -EINVAL, "a boot that is added has not ended");
+	return 0;
+}
+
+int store_add_boot(struct store *store, const struct store_boot *boot, enum store_end *ret_before)
+{
+	int error = check_boot(store, boot);
+
+	return error ? error : store->backend->add_boot(store, boot, ret_before);
+}
+
+int store_end_boot(struct store *store, const char *host, const char *boot_id, int64_t time)
+{
+	return store->backend->end_boot(store, host, boot_id, time);
+}
+
+int store_add_crash(struct store *store, const struct store_crash *crash, bool *ret_is_new)
+{
+	if (!crash->title || !crash->type || !crash->signature)
+		return store_fail(store, -EINVAL, "a crash needs a title, a type and a signature");
+	return store->backend->add_crash(store, crash, ret_is_new);
+}
+
+size_t store_batch_max(const struct store *store)
+{
+	return store->backend->batch_max;
+}
+
+int store_begin_batch(struct store *store)
+{
+	int error = store->backend->begin_batch(store);
+
+	store->is_batch = !error;
+	return error;
+}
+
+int store_end_batch(struct store *store)
+{
+	if (!store->is_batch)
+		return 0;
+	store->is_batch = false;
+	return store->backend->end_batch(store);
+}
+
+int store_list_boots(struct store *store, const struct store_filter *filter,
+		     store_boot_visitor *visit, void *data)
+{
+	return store->backend->list_boots(store, filter, visit, data);
+}
+
+int store_list_transitions(struct store *store, bool by_label, store_transition_visitor *visit,
+			   void *data)
+{
+	return store->backend->list_transitions(store, by_label, visit, data);
+}
+
+int store_list_crash_transitions(struct store *store, store_crash_visitor *visit, void *data)
+{
+	return store->backend->list_crash_transitions(store, visit, data);
+}
+
+int store_list_signatures(struct store *store, store_signature_visitor *visit, void *data)
+{
+	return store->backend->list_signatures(store, visit, data);
+}
