@@ -281,7 +281,8 @@ const struct command command_ingest = {
 		"The encoding is recognised by content. Encodings: printk (console, dmesg, syslog),\n"
 		"kmsg, netconsole (extended), journal-json, journal-export, pstore.",
 	.options = { { "json", NULL, "print events as JSON, one a line" },
-		     { "store", "URL", "keep events in this store: a file, or sqlite:FILE" },
+		     { "store", "URL",
+		       "keep events in a file, sqlite:FILE or clickhouse://HOST/DATABASE" },
 		     { "label", "TEXT",
 		       "which boots these may be compared with: a hardware model" },
 		     { "encoding", "NAME", "what the logs are written in" },

@@ -31,7 +31,8 @@ struct store *history_open_to_read(const char *url)
 	error = store_open(url, STORE_READ, &store);
 	if (!error)
 		return store;
-	if (error == -ENOENT)
+	/* A server says itself what is missing. */
+	if (error == -ENOENT && !strstr(url, "://"))
 		complain(
 			"%s: no boot was written down yet: 'kexec-lineage record' does it, at boot "
 			"the unit kexec-lineage-record.service",

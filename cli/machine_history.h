@@ -10,10 +10,11 @@
 #define HISTORY_PATH "var/lib/kexec-lineage/history.db"
 
 /* The option that names another one; its value goes to history_url(). */
-#define HISTORY_OPTION                                                                          \
-	{                                                                                       \
-		"store", "URL",                                                                 \
-			"keep boots there: a file, or sqlite:FILE (default: /" HISTORY_PATH ")" \
+#define HISTORY_OPTION                                                                               \
+	{                                                                                            \
+		"store", "URL",                                                                      \
+			"a file, sqlite:FILE or clickhouse://HOST/DATABASE (default: /" HISTORY_PATH \
+			")"                                                                          \
 	}
 
 /**

@@ -6,19 +6,22 @@ The expected answers are worked out beforehand (cases.py, expect.py); a demo tha
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
+import shutil
 import sys
 import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from lab import cases, module, scenario
+from lab import cases, module, planted, scenario
 from lab.scenario import Report
 
 CRASH_BEGINS = "sysrq: Trigger a crash"
 CRASH_LINES = 5
+OUTPUT = "build/demo"  # of triage: its page, its store, the consoles it read
 COLOURS = {"head": "1", "good": "32", "odd": "33"}
 
 
@@ -101,6 +104,32 @@ def run(stage: Path, logs: Path | None) -> None:
         screen.crash(crash.result())
     verdict = paint("\nEvery kernel said what it had to say.", "good")
     print(f"{verdict} {hops + 1} kexecs and a panic, {time.monotonic() - start:.0f} s in all.")
+    run_planted(roles, stage)
+
+
+def run_planted(roles: cases.Cast, stage: Path) -> None:
+    """Many boots with crashes that depend on the kernels before, and what triage says of them."""
+    start = time.monotonic()
+    folder = module.TOP / OUTPUT
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    fleet = planted.Planted(roles, stage, folder)
+    boots = sum(map(len, planted.WAYS))
+    print(f"\nNow a fleet: {len(planted.WAYS)} machines, {boots} boots. {fleet.release} has two bugs: one comes out only "
+          f"when it was\nkexec'ed from {fleet.bad}, one from the {planted.BAD_COUNT}th kexec on. Nobody tells triage.\n",
+          flush=True)
+    fleet.build_modules()
+    done = itertools.count(1)
+    fleet.run_machines(lambda machine, report: print(
+        f"  boot {next(done):2} of {boots}: machine {machine}, kexec {report.hop}, {report.release}", flush=True))
+    for number in range(len(planted.WAYS)):
+        fleet.ingest(number)
+    text = fleet.triage()
+    print(paint(f"\n  $ kexec-lineage ingest --store={OUTPUT}/fleet.db --host=machine0 {OUTPUT}/machine0/serial.log ...\n"
+                f"  $ kexec-lineage triage --store={OUTPUT}/fleet.db --html={OUTPUT}/triage.html\n", "head"))
+    print("".join(f"     {line}".rstrip() + "\n" for line in text.splitlines()))
+    print(paint("Both were found, and nothing else.", "good")
+          + f" {boots} boots, {time.monotonic() - start:.0f} s. The page: {OUTPUT}/triage.html")
 
 
 def run_crash(roles: cases.Cast, stage: Path, folder: Path) -> list[str]:

@@ -54,6 +54,8 @@ struct store_backend {
 };
 
 extern const struct store_backend sqlite_backend;
+extern const struct store_backend clickhouse_backend;
+extern const struct store_backend clickhouses_backend; /* the same by TLS */
 
 /* Set the store's line of error, as printf does, and pass @error on. */
 __attribute__((format(printf, 3, 4))) int store_fail(struct store *store, int error,

@@ -13,7 +13,8 @@
 #define HOST_MAX 128
 
 /* A URL without a scheme is a path, and the first one's. */
-static const struct store_backend *const backends[] = { &sqlite_backend };
+static const struct store_backend *const backends[] = { &sqlite_backend, &clickhouse_backend,
+							&clickhouses_backend };
 
 #define BACKENDS (sizeof(backends) / sizeof(backends[0]))
 
@@ -48,7 +49,9 @@ static int refuse(const char *url, struct store **ret)
 		return -ENOMEM;
 	store->backend = &none;
 	store->name = url;
-	return store_fail(store, -EPROTONOSUPPORT, "no such kind of store: sqlite:FILE, or a path");
+	return store_fail(
+		store, -EPROTONOSUPPORT,
+		"no such kind of store: sqlite:FILE, or a path; clickhouse://HOST/DATABASE");
 }
 
 int store_open(const char *url, enum store_access access, struct store **ret)

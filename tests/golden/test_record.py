@@ -361,7 +361,7 @@ def test_many_at_once(machine):
     assert machine.sql("SELECT boots FROM transitions") == [(1,)]
 
 
-@pytest.mark.parametrize("url", ["clickhouse://host", "sqlite:", ""])
+@pytest.mark.parametrize("url", ["postgres://host", "sqlite:", ""])
 def test_other_stores(machine, url):
     got = machine.boot(cold()).run("record", f"--store={url}")
     assert got.status == 1 and "no such kind of store: sqlite:FILE, or a path" in got.talk

@@ -1,0 +1,145 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Is a bug found that depends on the kernels before? Real boots, real oopses, and what `triage` makes of their consoles.
+
+One release has two bugs (tests/vm/modules/lab_planted.c): one that only boots have that came from a certain release, one
+that boots have from the fourth kexec on. Machines take different ways, so that each is seen with and without the other.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from lab import module, scenario
+from lab.cases import Cast
+from lab.scenario import Hop, Report, Scenario, ScenarioFailed
+
+# The ways of the machines: a cold boot and five kexecs. b is the release that has the bugs, a is the one before which
+# the first of them comes.
+WAYS = ("abbbbb", "bbbbbb", "bababa", "ababab", "bbabbb", "abbabb")
+BAD_COUNT = 4
+AT_A_TIME = 2
+HANDOVER, TABLE = "lab_read_handover", "lab_walk_table"
+# A boot is told by its banner, which is a notice, and registers are no more than warnings.
+CMDLINE = scenario.CMDLINE.replace("loglevel=5", "loglevel=7")
+SHOW = {"show-json": scenario.SHOW["show-json"]}
+TRIGGER = """
+cd /sys/kernel/kexec_lineage
+insmod /modules/$(uname -r)/lab_planted.ko previous="$(cat previous_release)" count="$(cat kexec_count)" bad_previous={bad}
+(echo handover > /sys/kernel/debug/lab_planted)
+(echo table > /sys/kernel/debug/lab_planted)
+true
+"""
+
+
+@dataclass(frozen=True)
+class Boot:
+    """What is expected of one boot: which functions crash."""
+
+    release: str
+    previous: str | None
+    count: int
+    crashes: tuple[str, ...]
+
+
+class Planted:
+    """The machines, where their consoles are, and the tool that reads them."""
+
+    def __init__(self, roles: Cast, stage: Path, folder: Path) -> None:
+        self.kernels = {"a": roles.first, "b": roles.second}
+        self.stage = stage
+        self.folder = folder
+        self.store = folder / "fleet.db"
+        self.page = folder / "triage.html"
+
+    @property
+    def bad(self) -> str:
+        return self.kernels["a"].release
+
+    @property
+    def release(self) -> str:
+        return self.kernels["b"].release
+
+    def boots(self, way: str) -> Iterator[Boot]:
+        """What a machine that takes this way must show."""
+        for count, name in enumerate(way):
+            previous = self.kernels[way[count - 1]].release if count else None
+            wanted = [HANDOVER] * (previous == self.bad) + [TABLE] * (count >= BAD_COUNT)
+            yield Boot(self.kernels[name].release, previous, count, tuple(wanted) if name == "b" else ())
+
+    def build_modules(self) -> None:
+        """Before two machines want them at once."""
+        for kernel in self.kernels.values():
+            module.built(kernel)
+            module.tests(kernel)
+
+    def console(self, number: int) -> Path:
+        return self.folder / f"machine{number}" / "serial.log"
+
+    def run_machines(self, on_report: Callable[[int, Report], None]) -> None:
+        """Boots all of them, two at a time. Raises what scenario.run raises."""
+        with ThreadPoolExecutor(max_workers=AT_A_TIME) as pool:
+            runs = [pool.submit(self._run_machine, number, way, on_report) for number, way in enumerate(WAYS)]
+            for run in runs:
+                run.result()
+
+    def _run_machine(self, number: int, way: str, on_report: Callable[[int, Report], None]) -> None:
+        commands = {"b": {"planted": TRIGGER.format(bad=self.bad)}, "a": {}}
+        hops = [Hop(self.kernels[name], scenario.plain_load("-s -l"), commands=commands[name]) for name in way[1:]]
+        plan = Scenario(f"machine {number}", self.kernels[way[0]], hops, CMDLINE, commands=SHOW,
+                        first_commands=commands[way[0]], module=True, test_modules=True, cpu="qemu64")
+        scenario.run(plan, self.stage, self.console(number).parent, lambda report: on_report(number, report))
+
+    def tool(self, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
+        """kexec-lineage of the stage. Raises ScenarioFailed where it fails."""
+        libraries = sorted({str(path.parent) for path in self.stage.rglob("libkexec-lineage.so.*")})
+        done = subprocess.run([self.stage / "usr/bin/kexec-lineage", *arguments], capture_output=True, text=True,
+                              check=False, env=dict(os.environ, LD_LIBRARY_PATH=":".join(libraries)))
+        if done.returncode or done.stderr:
+            raise ScenarioFailed(f"kexec-lineage {' '.join(map(str, arguments))}: {done}")
+        return done
+
+    def ingest(self, number: int) -> None:
+        """Reads a machine's console into the store, after a look at what was told of each boot."""
+        events = [json.loads(line) for line in self.tool("--json", "ingest", self.console(number)).stdout.splitlines()]
+        told = {}
+        for event in events:
+            boot = told.setdefault(event["boot_id"], [event["release"], event["previous_release"], event["kexec_count"]])
+            boot += [event["frame"]] if event["event"] == "crash" else []
+        wanted = [[boot.release, boot.previous, boot.count or None, *boot.crashes] for boot in self.boots(WAYS[number])]
+        found = [[boot[0], boot[1], boot[2] or None, *boot[3:]] for boot in told.values()]
+        if found != wanted:
+            raise ScenarioFailed(f"machine {number}: its console tells of {found}, expected were {wanted}")
+        self.tool("ingest", f"--store={self.store}", f"--host=machine{number}", self.console(number))
+
+    def triage(self) -> str:
+        """What `triage` prints. Raises ScenarioFailed where it names anything but what was planted."""
+        report = json.loads(self.tool("--json", "triage", f"--store={self.store}").stdout)
+        wrong = list(self._wrong(report))
+        if wrong:
+            raise ScenarioFailed(f"triage: {'; '.join(wrong)}")
+        return self.tool("triage", f"--store={self.store}", f"--html={self.page}").stdout
+
+    def _wrong(self, report: dict) -> Iterator[str]:
+        boots = [boot for way in WAYS for boot in self.boots(way)]
+        if report["boots"] != len(boots):
+            yield f"{report['boots']} boots, expected were {len(boots)}"
+        cases = {case["title"].split()[-1]: case for case in report["cases"]}
+        if set(cases) != {HANDOVER, TABLE}:
+            yield f"crashes in {sorted(cases)}"
+            return
+        for function, case in cases.items():
+            guilty = {origin["previous_release"] for origin in case["origins"] if origin["verdict"] == "guilty"}
+            by_count = case["kexec_count"]["verdict"] == "guilty"
+            crashed = sum(function in boot.crashes for boot in boots)
+            if (case["release"], case["crashed"]) != (self.release, crashed):
+                yield f"{function}: {case['crashed']} boots of {case['release']}, expected were {crashed}"
+            if guilty != ({self.bad} if function == HANDOVER else set()) or by_count != (function == TABLE):
+                yield f"{function}: guilty are {guilty}, by count: {by_count}"
+            if function == TABLE and case["kexec_count"]["from"] != BAD_COUNT:
+                yield f"{function}: from kexec {case['kexec_count']['from']} on"

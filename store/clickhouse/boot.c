@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "boot.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *or_null(const char *text)
+{
+	return text && text[0] ? text : NULL;
+}
+
+static int64_t number_of(const char *field)
+{
+	return field ? strtoll(field, NULL, 10) : 0;
+}
+
+void boot_read(const char *const *fields, struct store_boot *ret, uint64_t *ret_version)
+{
+	int64_t count = number_of(fields[9]);
+
+	*ret = (struct store_boot){
+		.host = fields[0],
+		.boot_id = fields[1],
+		.sequence = number_of(fields[2]),
+		.has_time = fields[3] != NULL,
+		.time = number_of(fields[3]),
+		.release = or_null(fields[4]),
+		.build = fields[5],
+		.build_id = fields[6],
+		.boot = store_start_of(fields[7]),
+		.previous_release = or_null(fields[8]),
+		.has_count = count >= 0,
+		.kexec_count = count >= 0 ? (uint32_t)count : 0,
+		.chain = fields[10],
+		.chain_is_complete = number_of(fields[11]) != 0,
+		.stamp = fields[12],
+		.evidence = fields[13],
+		.conflicts = fields[14],
+		.label = fields[15] ? fields[15] : "",
+		.end = store_end_of(fields[16]),
+		.has_end_time = fields[17] != NULL,
+		.end_time = number_of(fields[17]),
+	};
+	*ret_version = strtoull(fields[18] ? fields[18] : "0", NULL, 10);
+}
+
+#define TEXTS 11
+
+/* The texts of a boot, one after the other. */
+static void point_at(struct store_boot *boot, const char **ret[TEXTS])
+{
+	const char **const all[TEXTS] = {
+		&boot->host,	 &boot->boot_id,	  &boot->release, &boot->build,
+		&boot->build_id, &boot->previous_release, &boot->chain,	  &boot->stamp,
+		&boot->evidence, &boot->conflicts,	  &boot->label
+	};
+
+	memcpy(ret, all, sizeof(all));
+}
+
+struct kept_boot *boot_keep(const struct store_boot *boot)
+{
+	struct kept_boot *kept = calloc(1, sizeof(*kept));
+	const char **texts[TEXTS];
+	size_t size = 1;
+	char *at;
+
+	if (!kept)
+		return NULL;
+	kept->boot = *boot;
+	if (!kept->boot.label)
+		kept->boot.label = "";
+	point_at(&kept->boot, texts);
+	for (size_t i = 0; i < TEXTS; i++)
+		size += *texts[i] ? strlen(*texts[i]) + 1 : 0;
+	kept->texts = malloc(size);
+	if (!kept->texts) {
+		free(kept);
+		return NULL;
+	}
+	at = kept->texts;
+	for (size_t i = 0; i < TEXTS; i++) {
+		const char *text = *texts[i];
+
+		if (!text)
+			continue;
+		*texts[i] = at;
+		at = stpcpy(at, text) + 1;
+	}
+	return kept;
+}
+
+void boot_destroy(void *data)
+{
+	struct kept_boot *kept = data;
+
+	free(kept->texts);
+	free(kept);
+}
+
+static bool is_unclean(enum store_end end)
+{
+	return end == STORE_END_CRASH || end == STORE_END_UNCLEAN;
+}
+
+int boot_more_unclean(const struct kept_boot *kept)
+{
+	return (int)is_unclean(kept->boot.end) -
+	       (kept->version ? (int)is_unclean(kept->old_end) : 0);
+}
+
+void boot_write(struct text *rows, const struct kept_boot *kept, uint64_t version, uint64_t batch)
+{
+	const struct store_boot *boot = &kept->boot;
+	const char *end = store_end_name(boot->end);
+
+	text_field(rows, boot->host, '\t');
+	text_field(rows, boot->boot_id, '\t');
+	text_number(rows, boot->sequence, '\t');
+	text_optional(rows, boot->has_time, boot->time, '\t');
+	text_field(rows, boot->release ? boot->release : "", '\t');
+	text_field(rows, boot->build, '\t');
+	text_field(rows, boot->build_id, '\t');
+	text_field(rows, lineage_boot_name(boot->boot), '\t');
+	text_field(rows, boot->previous_release ? boot->previous_release : "", '\t');
+	text_number(rows, boot->has_count ? (int64_t)boot->kexec_count : -1, '\t');
+	text_field(rows, boot->chain, '\t');
+	text_number(rows, boot->chain_is_complete, '\t');
+	text_field(rows, boot->stamp, '\t');
+	text_field(rows, boot->evidence, '\t');
+	text_field(rows, boot->conflicts, '\t');
+	text_field(rows, boot->label, '\t');
+	text_field(rows, end ? end : "", '\t');
+	text_optional(rows, boot->has_end_time, boot->end_time, '\t');
+	text_print(rows, "%" PRIu64 "\t%" PRIu64 "\t%d\t%d\n", version, batch, kept->version == 0,
+		   boot_more_unclean(kept));
+}

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* How is a server's database opened and closed? */
+#include "clickhouse.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define BATCH_MAX 50000
+
+/* Is it there? Nothing is made. */
+static int look(struct clickhouse *server)
+{
+	AUTO_TEXT sql = { 0 };
+
+	text_print(&sql, "SELECT count() FROM boots%s WHERE 0", server->tables);
+	return clickhouse_ask(server, sql.at ? sql.at : "", NULL, NULL);
+}
+
+static int open_with(const char *where, enum store_access access, bool is_https, struct store **ret)
+{
+	struct clickhouse *server = calloc(1, sizeof(*server));
+	int error;
+
+	*ret = server ? &server->store : NULL;
+	if (!server)
+		return -ENOMEM;
+	server->store.backend = &clickhouse_backend;
+	server->store.name = "clickhouse";
+	server->is_read_only = access == STORE_READ;
+	error = clickhouse_parse_url(server, where, is_https);
+	if (error)
+		return error;
+	server->curl = curl_easy_init();
+	if (!server->curl)
+		return store_fail(&server->store, -ENOMEM, "out of memory");
+	error = access == STORE_WRITE ? clickhouse_make_tables(server) : 0;
+	if (!error)
+		error = look(server);
+	server->is_open = !error;
+	return error;
+}
+
+int clickhouse_open(const char *where, enum store_access access, struct store **ret)
+{
+	return open_with(where, access, false, ret);
+}
+
+static int open_by_tls(const char *where, enum store_access access, struct store **ret)
+{
+	return open_with(where, access, true, ret);
+}
+
+void clickhouse_close(struct store *store)
+{
+	struct clickhouse *server = clickhouse_of(store);
+
+	batch_destroy(server->batch);
+	curl_easy_cleanup(server->curl);
+	free(server->name);
+	free(server->url);
+	free(server->database);
+	free(server->user);
+	free(server->password);
+	free(server->ca);
+	free(server->cluster);
+	free(server);
+}
+
+#define FUNCTIONS                                                                             \
+	.batch_max = BATCH_MAX, .close = clickhouse_close, .add_boot = clickhouse_add_boot,   \
+	.end_boot = clickhouse_end_boot, .add_crash = clickhouse_add_crash,                   \
+	.begin_batch = clickhouse_begin_batch, .end_batch = clickhouse_end_batch,             \
+	.list_boots = clickhouse_list_boots, .list_transitions = clickhouse_list_transitions, \
+	.list_crash_transitions = clickhouse_list_crash_transitions,                          \
+	.list_signatures = clickhouse_list_signatures
+
+const struct store_backend clickhouse_backend = { .scheme = "clickhouse",
+						  .open = clickhouse_open,
+						  FUNCTIONS };
+const struct store_backend clickhouses_backend = { .scheme = "clickhouses",
+						   .open = open_by_tls,
+						   FUNCTIONS };

@@ -1,0 +1,382 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* How is a ClickHouse server asked, and what do its answers mean? */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <zlib.h>
+
+#include "clickhouse.h"
+
+#define CONNECT_S 10
+#define ANSWER_MAX ((size_t)1 << 30)
+#define TRIES 5
+#define FIRST_PAUSE_MS 250
+#define GZIP_WINDOW (15 + 16) /* of deflateInit2(): with gzip's header */
+
+/**
+ * struct answer - what came back
+ * @code: of ClickHouse's error, 0 for none
+ * @is_clickhouse: some header says so
+ */
+struct answer {
+	struct text body;
+	long status;
+	long code;
+	bool is_clickhouse;
+	bool is_too_long;
+};
+
+static size_t take_body(char *bytes, size_t one, size_t size, void *data)
+{
+	struct answer *answer = data;
+
+	if (answer->body.size + size > ANSWER_MAX) {
+		answer->is_too_long = true;
+		return 0;
+	}
+	text_append(&answer->body, bytes, size);
+	return answer->body.has_failed ? 0 : size;
+}
+
+static size_t take_header(char *bytes, size_t one, size_t size, void *data)
+{
+	static const char ours[] = "X-ClickHouse-", code[] = "X-ClickHouse-Exception-Code:";
+	struct answer *answer = data;
+
+	if (size > sizeof(ours) && strncasecmp(bytes, ours, sizeof(ours) - 1) == 0)
+		answer->is_clickhouse = true;
+	if (size > sizeof(code) && strncasecmp(bytes, code, sizeof(code) - 1) == 0)
+		answer->code = strtol(bytes + sizeof(code) - 1, NULL, 10);
+	return size;
+}
+
+/* "Code: 60, e.displayText() = ...", or with a full stop, as newer servers have it. */
+static void read_code(struct answer *answer)
+{
+	const char *text = answer->body.at ? answer->body.at : "";
+
+	if (answer->code == 0 && strncmp(text, "Code: ", 6) == 0)
+		answer->code = strtol(text + 6, NULL, 10);
+	answer->is_clickhouse |= answer->code != 0;
+}
+
+/* ClickHouse's codes, as far as they are told apart; src/Common/ErrorCodes.cpp has all. */
+enum {
+	CODE_UNKNOWN_TABLE = 60,
+	CODE_CANNOT_WRITE = 75,
+	CODE_UNKNOWN_DATABASE = 81,
+	CODE_READONLY = 164,
+	CODE_UNKNOWN_USER = 192,
+	CODE_WRONG_PASSWORD = 193,
+	CODE_REQUIRED_PASSWORD = 194,
+	CODE_TOO_MANY_QUERIES = 202,
+	CODE_SOCKET_TIMEOUT = 209,
+	CODE_NETWORK_ERROR = 210,
+	CODE_NOT_ENOUGH_SPACE = 243,
+	CODE_TOO_MANY_PARTS = 252,
+	CODE_ALL_CONNECTIONS_FAILED = 279,
+	CODE_ACCESS_DENIED = 497,
+	CODE_AUTHENTICATION_FAILED = 516,
+};
+
+/* May the same request succeed in a moment? */
+static bool is_passing(long code)
+{
+	return code == CODE_TOO_MANY_QUERIES || code == CODE_SOCKET_TIMEOUT ||
+	       code == CODE_NETWORK_ERROR || code == CODE_TOO_MANY_PARTS ||
+	       code == CODE_ALL_CONNECTIONS_FAILED;
+}
+
+/* The last of what the server said, which is what began it, in one line and without its wrapper. */
+static void summarise(const struct answer *answer, char *ret, size_t size)
+{
+	const char *begin = answer->body.at ? answer->body.at : "", *next, *end;
+
+	while ((next = strstr(begin, "Exception: ")))
+		begin = next + strlen("Exception: ");
+	end = strstr(begin, ", e.what()");
+	snprintf(ret, size, "%.*s", end && end - begin < 300 ? (int)(end - begin) : 300, begin);
+	ret[strcspn(ret, "\r\n")] = '\0';
+}
+
+static int fail_code(struct clickhouse *server, const struct answer *answer)
+{
+	char said[304];
+
+	summarise(answer, said, sizeof(said));
+	if (strstr(said, "No space left"))
+		return store_fail(&server->store, -ENOSPC, "the server's disk is full");
+	switch (answer->code) {
+	case CODE_UNKNOWN_TABLE:
+	case CODE_UNKNOWN_DATABASE:
+		return store_fail(
+			&server->store, -ENOENT,
+			"there is no such store (%s): 'kexec-lineage ingest --store' makes its tables, on "
+			"each shard without ?cluster=",
+			said);
+	case CODE_READONLY:
+	case CODE_ACCESS_DENIED:
+		return store_fail(&server->store, -EROFS, "this user may not do that: %s", said);
+	case CODE_UNKNOWN_USER:
+	case CODE_WRONG_PASSWORD:
+	case CODE_REQUIRED_PASSWORD:
+	case CODE_AUTHENTICATION_FAILED:
+		return store_fail(
+			&server->store, -EACCES,
+			"wrong user or password: set CLICKHOUSE_USER and CLICKHOUSE_PASSWORD (%s)",
+			said);
+	case CODE_NETWORK_ERROR:
+	case CODE_ALL_CONNECTIONS_FAILED:
+		return store_fail(&server->store, -EBUSY, "a shard cannot be reached: %s", said);
+	case CODE_NOT_ENOUGH_SPACE:
+		return store_fail(&server->store, -ENOSPC, "the server's disk is full");
+	default:
+		return store_fail(&server->store, is_passing(answer->code) ? -EBUSY : -EIO,
+				  "error %ld: %s", answer->code, said);
+	}
+}
+
+static int fail_curl(struct clickhouse *server, CURLcode result, const struct answer *answer)
+{
+	if (answer->body.has_failed)
+		return store_fail(&server->store, -ENOMEM, "out of memory");
+	if (answer->is_too_long)
+		return store_fail(&server->store, -EIO, "an answer of more than %zu bytes",
+				  ANSWER_MAX);
+	if (result == CURLE_OPERATION_TIMEDOUT)
+		return store_fail(&server->store, -EBUSY, "no answer for %ld s", server->timeout_s);
+	return store_fail(&server->store, -EIO, "cannot be reached: %s",
+			  curl_easy_strerror(result));
+}
+
+/* 0, or an error with its line; @ret_may_pass: whether it is worth another try. */
+static int judge(struct clickhouse *server, CURLcode result, struct answer *answer,
+		 bool *ret_may_pass)
+{
+	*ret_may_pass = false;
+	if (result) {
+		*ret_may_pass = result == CURLE_COULDNT_CONNECT || result == CURLE_GOT_NOTHING ||
+				result == CURLE_RECV_ERROR || result == CURLE_SEND_ERROR ||
+				result == CURLE_PARTIAL_FILE;
+		return fail_curl(server, result, answer);
+	}
+	read_code(answer);
+	if (answer->code) {
+		*ret_may_pass = is_passing(answer->code);
+		return fail_code(server, answer);
+	}
+	if (answer->status == 200 && answer->is_clickhouse)
+		return 0;
+	*ret_may_pass = answer->status >= 502 && answer->status <= 504;
+	return store_fail(
+		&server->store, *ret_may_pass ? -EBUSY : -EPROTONOSUPPORT,
+		"what answers there is no ClickHouse (status %ld): is this its HTTP port?",
+		answer->status);
+}
+
+static void pause_ms(long ms)
+{
+	nanosleep(&(struct timespec){ ms / 1000, ms % 1000 * 1000000 }, NULL);
+}
+
+/* Settings that old and new servers know. An answer is whole or an error, never both. */
+static char *make_url(struct clickhouse *server, const char *query)
+{
+	const char *database = strncmp(query, "CREATE DATABASE", 15) == 0 ? "" : server->database;
+	char *escaped = curl_easy_escape(server->curl, query, 0);
+	char *url;
+
+	if (!escaped)
+		return NULL;
+	/* A user who may only read may not set anything, so only an insert does. */
+	if (asprintf(&url, "%s?wait_end_of_query=1%s%s%s%s%s", server->url,
+		     strncmp(query, "INSERT", 6) == 0 ? "&insert_distributed_sync=1" : "",
+		     database[0] ? "&database=" : "", database, escaped[0] ? "&query=" : "",
+		     escaped) < 0)
+		url = NULL;
+	curl_free(escaped);
+	return url;
+}
+
+static void set_up(struct clickhouse *server, const char *url, struct curl_slist *headers,
+		   struct answer *answer)
+{
+	CURL *curl = server->curl;
+
+	curl_easy_reset(curl);
+	curl_easy_setopt(curl, CURLOPT_URL, url);
+	curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
+	curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, (long)CONNECT_S);
+	curl_easy_setopt(curl, CURLOPT_TIMEOUT, server->timeout_s);
+	curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+	curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take_body);
+	curl_easy_setopt(curl, CURLOPT_WRITEDATA, answer);
+	curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, take_header);
+	curl_easy_setopt(curl, CURLOPT_HEADERDATA, answer);
+	curl_easy_setopt(curl, CURLOPT_USERAGENT, "kexec-lineage");
+	curl_easy_setopt(curl, CURLOPT_NETRC, (long)CURL_NETRC_OPTIONAL);
+	if (server->ca)
+		curl_easy_setopt(curl, CURLOPT_CAINFO, server->ca);
+	if (server->user)
+		curl_easy_setopt(curl, CURLOPT_USERNAME, server->user);
+	if (server->password)
+		curl_easy_setopt(curl, CURLOPT_PASSWORD, server->password);
+}
+
+/**
+ * struct request - everything that is sent
+ * @query: part of the URL
+ * @body: NULL where @mime is
+ */
+struct request {
+	const char *query;
+	const struct text *body;
+	curl_mime *mime;
+	bool is_gzip;
+};
+
+static int send_once(struct clickhouse *server, const struct request *request,
+		     struct answer *answer, bool *ret_may_pass)
+{
+	char *url = make_url(server, request->query);
+	struct curl_slist *headers = NULL;
+	CURLcode result;
+
+	*ret_may_pass = false;
+	if (!url)
+		return store_fail(&server->store, -ENOMEM, "out of memory");
+	/* No question whether the body is welcome: the server wants all of it anyway. */
+	headers = curl_slist_append(NULL, "Expect:");
+	if (request->is_gzip)
+		headers = curl_slist_append(headers, "Content-Encoding: gzip");
+	set_up(server, url, headers, answer);
+	if (request->mime) {
+		curl_easy_setopt(server->curl, CURLOPT_MIMEPOST, request->mime);
+	} else {
+		curl_easy_setopt(server->curl, CURLOPT_POSTFIELDSIZE_LARGE,
+				 (curl_off_t)request->body->size);
+		curl_easy_setopt(server->curl, CURLOPT_POSTFIELDS,
+				 request->body->at ? request->body->at : "");
+	}
+	result = curl_easy_perform(server->curl);
+	curl_easy_getinfo(server->curl, CURLINFO_RESPONSE_CODE, &answer->status);
+	curl_slist_free_all(headers);
+	free(url);
+	return judge(server, result, answer, ret_may_pass);
+}
+
+/*
+ * Again, and later each time, where the trouble may pass and was not there from the start. Whatever is sent may be sent
+ * twice.
+ */
+static int send_request(struct clickhouse *server, const struct request *request, struct text *ret)
+{
+	long pause = FIRST_PAUSE_MS;
+	bool may_pass = true;
+	int error = 0;
+
+	for (int i = 0; i < (server->is_open ? TRIES : 1) && may_pass; i++, pause *= 2) {
+		struct answer answer = { 0 };
+
+		if (i > 0)
+			pause_ms(pause);
+		error = send_once(server, request, &answer, &may_pass);
+		if (!error) {
+			if (ret)
+				*ret = answer.body;
+			else
+				text_deinit(&answer.body);
+			return 0;
+		}
+		text_deinit(&answer.body);
+	}
+	return error;
+}
+
+static curl_mime *make_mime(struct clickhouse *server, const char *sql,
+			    const struct external *external)
+{
+	curl_mime *mime = curl_mime_init(server->curl);
+	const struct {
+		const char *ending;
+		const char *value;
+	} fields[] = { { "_structure", external->structure }, { "_format", "TabSeparated" } };
+	curl_mimepart *part;
+	char name[64];
+
+	if (!mime)
+		return NULL;
+	for (size_t i = 0; i < 2; i++) {
+		part = curl_mime_addpart(mime);
+		snprintf(name, sizeof(name), "%s%s", external->name, fields[i].ending);
+		curl_mime_name(part, name);
+		curl_mime_data(part, fields[i].value, CURL_ZERO_TERMINATED);
+	}
+	part = curl_mime_addpart(mime);
+	curl_mime_name(part, external->name);
+	curl_mime_filename(part, external->name);
+	curl_mime_data(part, external->rows->at ? external->rows->at : "", external->rows->size);
+	return mime;
+}
+
+int clickhouse_ask(struct clickhouse *server, const char *sql, const struct external *external,
+		   struct text *ret)
+{
+	struct text body = { .at = (char *)(uintptr_t)sql, .size = strlen(sql) };
+	struct request request = { .query = strncmp(sql, "CREATE DATABASE", 15) == 0 ? sql : "",
+				   .body = &body };
+	int error;
+
+	if (request.query[0])
+		body.size = 0;
+	if (external) {
+		request.query = sql;
+		request.mime = make_mime(server, sql, external);
+		if (!request.mime)
+			return store_fail(&server->store, -ENOMEM, "out of memory");
+	}
+	error = send_request(server, &request, ret);
+	curl_mime_free(request.mime);
+	return error;
+}
+
+/*
+ * A server inserts what it has got of a body that was cut, a torn number as well; of a gzip stream that was cut it
+ * takes nothing.
+ */
+static bool compress_rows(const struct text *rows, struct text *ret)
+{
+	z_stream stream = { .next_in = (Bytef *)rows->at, .avail_in = (uInt)rows->size };
+	uLong bound;
+	int result;
+
+	if (rows->size > UINT32_MAX / 2 ||
+	    deflateInit2(&stream, 1, Z_DEFLATED, GZIP_WINDOW, 8, Z_DEFAULT_STRATEGY) != Z_OK)
+		return false;
+	bound = deflateBound(&stream, (uLong)rows->size);
+	ret->at = malloc(bound);
+	stream.next_out = (Bytef *)ret->at;
+	stream.avail_out = (uInt)bound;
+	result = ret->at ? deflate(&stream, Z_FINISH) : Z_MEM_ERROR;
+	ret->size = bound - stream.avail_out;
+	deflateEnd(&stream);
+	return result == Z_STREAM_END;
+}
+
+int clickhouse_insert(struct clickhouse *server, const char *table, const char *columns,
+		      const struct text *rows)
+{
+	AUTO_TEXT query = { 0 }, body = { 0 };
+	struct request request = { .body = &body, .is_gzip = true };
+
+	if (rows->size == 0 && !rows->has_failed)
+		return 0;
+	text_print(&query, "INSERT INTO %s%s (%s) FORMAT TabSeparated", table, server->tables,
+		   columns);
+	if (rows->has_failed || query.has_failed || !compress_rows(rows, &body))
+		return store_fail(&server->store, -ENOMEM, "out of memory");
+	request.query = query.at;
+	return send_request(server, &request, NULL);
+}

@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Which boots, transitions and crashes are there? The server adds up; single boots are asked for by their lists only. */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "boot.h"
+#include "clickhouse.h"
+
+#define FIELDS_MAX (BOOT_FIELDS + 1)
+
+/* Called for each row of an answer; what it returns but 0 ends it. */
+typedef int visit_row(const char *const *fields, void *data);
+
+static int ask_rows(struct clickhouse *server, const struct text *sql, size_t count,
+		    visit_row *visit, void *data)
+{
+	const char *fields[FIELDS_MAX];
+	AUTO_TEXT answer = { 0 };
+	char *at;
+	int row, error;
+
+	if (sql->has_failed)
+		return store_fail(&server->store, -ENOMEM, "out of memory");
+	error = clickhouse_ask(server, sql->at, NULL, &answer);
+	if (error || !answer.at)
+		return error;
+	at = answer.at;
+	while (!error && (row = text_row(&at, fields, count)) != 0)
+		error = row > 0 ? visit(fields, data)
+				: store_fail(&server->store, -EBADMSG, "an answer that is cut");
+	return error;
+}
+
+static int64_t number_of(const char *field)
+{
+	return field ? strtoll(field, NULL, 10) : 0;
+}
+
+static void write_filter(struct text *sql, const struct store_filter *filter)
+{
+	text_print(sql, " WHERE 1");
+	if (filter->host) {
+		text_print(sql, " AND host = ");
+		text_literal(sql, filter->host);
+	}
+	if (filter->has_since)
+		text_print(sql, " AND time >= %" PRId64, filter->since);
+	if (filter->previous_release) {
+		text_print(sql, " AND previous = ");
+		text_literal(sql, filter->previous_release);
+	}
+	if (filter->only_crashed)
+		text_print(sql, " AND end IN ('crash', 'unclean')");
+}
+
+/** struct boots - a list of boots on its way to a visitor */
+struct boots {
+	store_boot_visitor *visit;
+	void *data;
+};
+
+static int visit_boot(const char *const *fields, void *data)
+{
+	struct boots *boots = data;
+	struct store_boot boot;
+	uint64_t version;
+
+	boot_read(fields, &boot, &version);
+	boot.age = number_of(fields[BOOT_FIELDS]);
+	return boots->visit(&boot, boots->data);
+}
+
+/* The age is the place among the host's boots, from the newest on: one array of each host's sequences. */
+int clickhouse_list_boots(struct store *store, const struct store_filter *filter,
+			  store_boot_visitor *visit, void *data)
+{
+	struct clickhouse *server = clickhouse_of(store);
+	struct boots boots = { visit, data };
+	AUTO_TEXT sql = { 0 };
+
+	text_print(&sql,
+		   "SELECT " BOOT_COLUMNS ", arrayCount(x -> x > sequence, sequences) AS age FROM"
+		   " (SELECT " BOOT_COLUMNS " FROM boots%s FINAL",
+		   server->tables);
+	write_filter(&sql, filter);
+	text_print(&sql, " ORDER BY sequence DESC, host");
+	if (filter->limit)
+		text_print(&sql, " LIMIT %zu", filter->limit);
+	text_print(&sql,
+		   ") ALL LEFT JOIN (SELECT host, groupArray(sequence) AS sequences FROM"
+		   " (SELECT host, sequence FROM boots%s FINAL",
+		   server->tables);
+	if (filter->host) {
+		text_print(&sql, " WHERE host = ");
+		text_literal(&sql, filter->host);
+	}
+	text_print(&sql,
+		   ") GROUP BY host) USING (host) ORDER BY sequence, host FORMAT TabSeparated");
+	return ask_rows(server, &sql, BOOT_FIELDS + 1, visit_boot, &boots);
+}
+
+/* previous, release, boot, kexec_count, label, boots */
+static void read_transition(const char *const *fields, struct store_transition *ret)
+{
+	int64_t count = number_of(fields[3]);
+
+	*ret = (struct store_transition){
+		.previous_release = fields[0] && fields[0][0] ? fields[0] : NULL,
+		.release = fields[1] && fields[1][0] ? fields[1] : NULL,
+		.boot = store_start_of(fields[2]),
+		.has_count = count >= 0,
+		.kexec_count = count >= 0 ? (uint32_t)count : 0,
+		.label = fields[4],
+		.boots = number_of(fields[5]),
+	};
+}
+
+struct transitions {
+	store_transition_visitor *visit;
+	void *data;
+	bool by_label;
+};
+
+static int visit_transition(const char *const *fields, void *data)
+{
+	struct transitions *transitions = data;
+	struct store_transition transition;
+
+	read_transition(fields, &transition);
+	if (!transitions->by_label)
+		transition.label = NULL;
+	transition.unclean = number_of(fields[6]);
+	transition.crashes = number_of(fields[7]);
+	return transitions->visit(&transition, transitions->data);
+}
+
+int clickhouse_list_transitions(struct store *store, bool by_label, store_transition_visitor *visit,
+				void *data)
+{
+	struct clickhouse *server = clickhouse_of(store);
+	struct transitions transitions = { visit, data, by_label };
+	const char *label = by_label ? "label" : "''";
+	AUTO_TEXT sql = { 0 };
+
+	text_print(
+		&sql,
+		"SELECT previous, release, boot, kexec_count, of_label, sum(b), sum(u), sum(c) FROM ("
+		"SELECT previous, release, boot, kexec_count, %s AS of_label, sum(boots) AS b, sum(unclean) AS u,"
+		" toInt64(0) AS c FROM transition_batches%s FINAL"
+		" GROUP BY previous, release, boot, kexec_count, of_label"
+		" UNION ALL "
+		"SELECT previous, release, boot, kexec_count, %s AS of_label, toInt64(0) AS b, toInt64(0) AS u,"
+		" toInt64(count()) AS c FROM crashes%s FINAL"
+		" GROUP BY previous, release, boot, kexec_count, of_label"
+		") GROUP BY previous, release, boot, kexec_count, of_label HAVING sum(b) > 0"
+		" ORDER BY release, previous, boot, kexec_count, of_label FORMAT TabSeparated",
+		label, server->tables, label, server->tables);
+	return ask_rows(server, &sql, 8, visit_transition, &transitions);
+}
+
+struct crash_transitions {
+	store_crash_visitor *visit;
+	void *data;
+};
+
+static int visit_crash_transition(const char *const *fields, void *data)
+{
+	struct crash_transitions *crashes = data;
+	struct store_crash_transition crash = { .signature = fields[0] };
+
+	read_transition(fields + 1, &crash.at);
+	return crashes->visit(&crash, crashes->data);
+}
+
+int clickhouse_list_crash_transitions(struct store *store, store_crash_visitor *visit, void *data)
+{
+	struct clickhouse *server = clickhouse_of(store);
+	struct crash_transitions crashes = { visit, data };
+	AUTO_TEXT sql = { 0 };
+
+	text_print(
+		&sql,
+		"SELECT signature, previous, release, boot, kexec_count, label, uniqExact((host, boot_id))"
+		" FROM crashes%s FINAL GROUP BY signature, previous, release, boot, kexec_count, label"
+		" ORDER BY signature, release, previous, boot, kexec_count, label FORMAT TabSeparated",
+		server->tables);
+	return ask_rows(server, &sql, 7, visit_crash_transition, &crashes);
+}
+
+struct signatures {
+	store_signature_visitor *visit;
+	void *data;
+};
+
+static int visit_signature(const char *const *fields, void *data)
+{
+	struct signatures *signatures = data;
+	struct store_signature signature = {
+		.crashes = number_of(fields[1]),
+		.example = { .signature = fields[0],
+			     .host = fields[2],
+			     .boot_id = fields[3],
+			     .has_time = number_of(fields[4]) != -1,
+			     .time = number_of(fields[4]),
+			     .has_uptime = number_of(fields[5]) != -1,
+			     .uptime_us = number_of(fields[5]),
+			     .title = fields[6] ? fields[6] : "",
+			     .type = fields[7] ? fields[7] : "",
+			     .frame = fields[8],
+			     .module = fields[9],
+			     .frames = fields[10] },
+	};
+
+	return signatures->visit(&signature, signatures->data);
+}
+
+/* One row of each for an example: the oldest, which has the highest version. */
+int clickhouse_list_signatures(struct store *store, store_signature_visitor *visit, void *data)
+{
+	struct clickhouse *server = clickhouse_of(store);
+	struct signatures signatures = { visit, data };
+	AUTO_TEXT sql = { 0 };
+
+	text_print(
+		&sql,
+		"SELECT signature, crashes, host, boot_id, time, uptime_us, title, type, frame, module, frames FROM"
+		" (SELECT signature, host, boot_id, time, uptime_us, title, type, frame, module, frames"
+		" FROM crashes%s FINAL ORDER BY version DESC LIMIT 1 BY signature)"
+		" ALL INNER JOIN (SELECT signature, count() AS crashes FROM crashes%s FINAL GROUP BY signature)"
+		" USING (signature) ORDER BY signature FORMAT TabSeparated",
+		server->tables, server->tables);
+	return ask_rows(server, &sql, 11, visit_signature, &signatures);
+}

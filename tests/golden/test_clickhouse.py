@@ -1,0 +1,318 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Does a fleet's store on a real ClickHouse lose nothing and count nothing twice, whatever goes wrong?
+
+tests/unit/store/test_store.c asks it what it asks every store; here are its ways to fail.
+"""
+import contextlib
+import http.server
+import json
+import os
+import select
+import signal
+import socket
+import socketserver
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "servers"))
+import clickhouse  # noqa: E402
+
+from .system import OLDER, RELEASE, stamp  # noqa: E402
+from .test_ingest import banner, log_of  # noqa: E402
+
+pytestmark = pytest.mark.xdist_group("clickhouse")
+
+
+def make_server(folder, **options):
+    try:
+        return clickhouse.Server(folder, **options)
+    except clickhouse.Unavailable as error:
+        pytest.skip(str(error))
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    server = make_server(tmp_path_factory.mktemp("clickhouse"), tls=True).start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def database(request):
+    return "".join(letter for letter in request.node.name if letter.isalnum())
+
+
+def run(tool, *arguments, stdin=b"", password=clickhouse.PASSWORD):
+    return tool.run(*arguments, stdin=stdin, env={"CLICKHOUSE_PASSWORD": password, "CLICKHOUSE_USER": None})
+
+
+def boots_of(host):
+    """A cold boot and a kexec that crashes twice."""
+    return (banner(OLDER, f"host={host}") + banner(RELEASE, f"ro {stamp(1, OLDER, made_for=RELEASE)} host={host}")
+            + log_of("gpf") + log_of("null-dereference"))
+
+
+def ingest(tool, url, host, **options):
+    return run(tool, "ingest", f"--store={url}", f"--host={host}", "-", stdin=boots_of(host), **options)
+
+
+def must_ingest(tool, url, *hosts):
+    for host in hosts:
+        got = ingest(tool, url, host)
+        assert (got.status, got.talk) == (0, ""), got
+
+
+def report(tool, url):
+    got = run(tool, "--json", "triage", f"--store={url}")
+    assert (got.status, got.talk) == (0, ""), got
+    return json.loads(got.text)
+
+
+def expect_hosts(tool, url, hosts):
+    """Two boots of each, of which the second had each of two crashes."""
+    told = report(tool, url)
+    assert (told["boots"], told["left_out_boots"]) == (hosts, hosts)  # a banner alone does not say "cold"
+    assert {case["crashed"] for case in told["cases"]} == {hosts}
+    assert len(told["cases"]) == 2
+    for number in range(hosts):
+        got = run(tool, "--json", "log", f"--store={url}", f"--host=host{number}")
+        assert [json.loads(line)["release"] for line in got.text.splitlines()] == [OLDER, RELEASE]
+
+
+def test_the_same_log_twice(tool, server, database):
+    url = server.url(database)
+    for _ in range(2):
+        must_ingest(tool, url, "host0", "host1")
+    expect_hosts(tool, url, 2)
+
+
+def test_as_sqlite_has_it(tool, server, database, folder):
+    """The same logs, the same answer."""
+    urls = server.url(database), f"sqlite:{folder}/fleet.db"
+    for url in urls:
+        must_ingest(tool, url, *(f"host{number}" for number in range(4)))
+    assert report(tool, urls[0]) == report(tool, urls[1])
+
+
+def test_login(tool, server, database, folder):
+    must_ingest(tool, server.url(database), "host0")
+    got = ingest(tool, server.url(database), "host1", password="wrong")
+    assert got.status == 1 and "wrong user or password: set CLICKHOUSE_USER and CLICKHOUSE_PASSWORD" in got.talk
+    plain = server.url(database).replace(f"{clickhouse.USER}@", "")
+    (folder / ".netrc").write_text(f"machine 127.0.0.1 login {clickhouse.USER} password wrong\n")
+    got = tool.run("triage", f"--store={plain}", env={"HOME": str(folder), "CLICKHOUSE_PASSWORD": None})
+    assert got.status == 1 and "wrong user or password" in got.talk
+    quoted = server.url(database).replace("@", ":p%27w%26%22%25@")
+    got = tool.run("triage", f"--store={quoted}x", env={"CLICKHOUSE_PASSWORD": None})
+    assert got.status == 1 and "p'w" not in got.talk and "%27" not in got.talk
+    assert tool.run("triage", f"--store={quoted}", env={"CLICKHOUSE_PASSWORD": None}).status == 0
+
+
+def test_who_may_only_read(tool, server, database):
+    url = server.url(database)
+    must_ingest(tool, url, "host0")
+    reader = server.url(database, user=clickhouse.READER)
+    expect_hosts(tool, reader, 1)
+    got = ingest(tool, reader, "host1")
+    assert got.status == 1 and "this user may not do that" in got.talk
+
+
+def test_tls(tool, server, database):
+    url = server.url(database, tls=True, options=f"?ca={server.folder}/cert.pem")
+    must_ingest(tool, url, "host0")
+    expect_hosts(tool, url, 1)
+    got = ingest(tool, server.url(database, tls=True), "host1")
+    assert got.status == 1 and "cannot be reached" in got.talk and "certificate" in got.talk
+
+
+def test_nothing_there(tool, server, database):
+    got = run(tool, "triage", f"--store={server.url(database)}")
+    assert got.status == 1 and "there is no such store" in got.talk
+    assert ["0"] in server.ask(f"SELECT count() FROM system.databases WHERE name = '{database}'")
+
+
+def test_no_server(tool):
+    got = ingest(tool, f"clickhouse://127.0.0.1:{clickhouse.free_port()}/fleet", "host0")
+    assert got.status == 1 and "cannot be reached: " in got.talk
+
+
+@pytest.mark.parametrize("url", ["clickhouse://h", "clickhouse://h/", "clickhouse://h/a-b", "clickhouse://h/a?x=1",
+                                 "clickhouse://h/a?timeout=0", "clickhouse://h/a?cluster=a'b", "clickhouse://h:x/a"])
+def test_urls_that_are_none(tool, url):
+    got = run(tool, "triage", f"--store={url}")
+    assert got.status == 1 and "no such kind of store: clickhouse://" in got.talk
+
+
+class Page(http.server.BaseHTTPRequestHandler):
+    """Another kind of server: what it says is HTML, of any status."""
+
+    def do_POST(self):
+        self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        body = b"<html><body><h1>Welcome</h1></body></html>"
+        self.send_response(self.server.status)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *arguments):
+        pass
+
+
+@contextlib.contextmanager
+def serving(handler, **attributes):
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), handler) as listener:
+        listener.daemon_threads = True
+        vars(listener).update(attributes)
+        threading.Thread(target=listener.serve_forever, daemon=True).start()
+        yield listener
+        listener.shutdown()
+
+
+@pytest.mark.parametrize("status", [200, 404, 503])
+def test_server_of_pages(tool, status):
+    with serving(Page, status=status) as other:
+        got = ingest(tool, f"clickhouse://127.0.0.1:{other.server_address[1]}/fleet", "host0")
+    assert got.status == 1 and f"what answers there is no ClickHouse (status {status})" in got.talk
+
+
+class Silence(socketserver.BaseRequestHandler):
+    def handle(self):
+        time.sleep(5)
+
+
+def test_server_that_says_nothing(tool):
+    start = time.monotonic()
+    with serving(Silence) as silence:
+        got = ingest(tool, f"clickhouse://127.0.0.1:{silence.server_address[1]}/fleet?timeout=1", "host0")
+    assert got.status == 1 and "no answer for 1 s" in got.talk and time.monotonic() - start < 5
+
+
+class Forgetful(socketserver.BaseRequestHandler):
+    """Passes everything on to the server, but loses the answer of the first inserts."""
+
+    def handle(self):
+        with socket.create_connection(("127.0.0.1", self.server.port)) as other:
+            while request := self._request():
+                other.sendall(request)
+                answer = self._answer(other)
+                if b"INSERT%20INTO" in request and self.server.losses > 0:
+                    self.server.losses -= 1
+                    return
+                self.request.sendall(answer)
+
+    @staticmethod
+    def _answer(other):
+        """All of it: an answer has ended where nothing more comes."""
+        answer = other.recv(1 << 20)
+        while select.select([other], [], [], 0.2)[0] and (more := other.recv(1 << 20)):
+            answer += more
+        return answer
+
+    def _request(self):
+        """One request, headers and body."""
+        data = b""
+        while b"\r\n\r\n" not in data:
+            more = self.request.recv(1 << 20)
+            if not more:
+                return b""
+            data += more
+        head, _, body = data.partition(b"\r\n\r\n")
+        length = next(int(line.split(b":")[1]) for line in head.split(b"\r\n") if line.lower().startswith(b"content-length"))
+        while len(body) < length:
+            body += self.request.recv(1 << 20)
+        return head + b"\r\n\r\n" + body
+
+
+def test_answers_that_are_lost(tool, server, database):
+    """What the server has done is done again, and counts once."""
+    with serving(Forgetful, port=server.http, losses=3) as forgetful:
+        url = server.url(database).replace(str(server.http), str(forgetful.server_address[1]))
+        must_ingest(tool, url, "host0", "host1")
+        assert forgetful.losses == 0
+    expect_hosts(tool, server.url(database), 2)
+
+
+def test_restart_in_between(tool, tmp_path, database):
+    """The server dies and comes back while it is written to."""
+    server = make_server(tmp_path).start()
+    url = server.url(database)
+    must_ingest(tool, url, "host0")
+    logs = tmp_path / "logs"
+    logs.mkdir()
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    command = tool.command("ingest", f"--store={url}", "--host=host1", pipe)
+    with subprocess.Popen(command, env={**os.environ, **server.environment()}, stderr=subprocess.PIPE) as process:
+        with open(pipe, "wb") as writer:
+            server.stop(signal.SIGKILL)
+            restart = threading.Timer(1, server.start)
+            restart.start()
+            writer.write(boots_of("host1"))
+        _, talk = process.communicate()
+    restart.join()
+    if process.returncode:  # the store was opened while the server was away
+        assert b"cannot be reached" in talk
+        must_ingest(tool, url, "host1")
+    expect_hosts(tool, url, 2)
+    server.stop()
+
+
+def test_full_disk(tool, tmp_path, database):
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    if os.geteuid() != 0 or subprocess.run(["mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", disk],
+                                           capture_output=True, check=False).returncode:
+        pytest.skip("a small file system to fill can only be mounted by root")
+    server = make_server(tmp_path / "server", data=disk)
+    try:
+        server.start()
+        url = server.url(database)
+        must_ingest(tool, url, "host0")
+        with open(disk / "filler", "wb", buffering=0) as filler, contextlib.suppress(OSError):
+            while filler.write(b"x" * 4096):
+                pass
+        got = ingest(tool, url, "host1")
+        assert got.status == 1 and "the server's disk is full" in got.talk
+        (disk / "filler").unlink()
+        must_ingest(tool, url, "host1")
+        expect_hosts(tool, url, 2)
+    finally:
+        server.stop()
+        subprocess.run(["umount", disk], check=True)
+
+
+@pytest.fixture
+def shards(tmp_path):
+    pair = [make_server(tmp_path / f"shard{number}") for number in range(2)]
+    for shard in pair:
+        shard.shards = pair
+        shard.start()
+    yield pair
+    for shard in pair:
+        shard.stop()
+
+
+def test_shard_that_goes_and_comes_back(tool, shards, database):
+    """Nothing is lost, nothing counts twice, and while a shard is away it is said that it is."""
+    first, second = shards
+    for shard in shards:  # the tables of each, by itself
+        must_ingest(tool, shard.url(database), "made")
+        for table in ("boots", "crashes", "transition_batches"):
+            shard.ask(f"TRUNCATE TABLE {database}.{table}")
+    url = first.url(database, options="?cluster=fleet&timeout=20")
+    must_ingest(tool, url, *(f"host{number}" for number in range(4)))
+    second.stop(signal.SIGKILL)
+    got = ingest(tool, url, "host4")
+    assert got.status == 1 and "a shard cannot be reached" in got.talk and f"127.0.0.1:{second.tcp}" in got.talk
+    got = run(tool, "triage", f"--store={url}")
+    assert got.status == 1  # half of an answer would be a wrong one
+    second.start()
+    must_ingest(tool, url, *(f"host{number}" for number in range(8)))
+    expect_hosts(tool, url, 8)
+    rows = [shard.ask(f"SELECT uniqExact(host) FROM {database}.boots") for shard in shards]
+    assert all(int(row[0][0]) > 0 for row in rows) and sum(int(row[0][0]) for row in rows) == 8

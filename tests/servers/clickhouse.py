@@ -1,0 +1,173 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""How does a test get a ClickHouse server, or two that are shards? A real one, of its own, that goes with the test.
+
+usage: clickhouse.py COMMAND [ARGUMENT...]   runs COMMAND with the URL of a server as its last argument
+
+Debian 12 packages an old one (18.16). Its package would start a service, so only its library's is installed, and the
+program is unpacked into the cache.
+"""
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from pathlib import Path
+
+SKIP = 77
+USER, PASSWORD, READER = "fleet", "p'w&\"%", "reader"
+START_S = 30
+
+CONFIG = """<yandex>
+<logger><level>warning</level><log>{folder}/server.log</log><errorlog>{folder}/errors.log</errorlog></logger>
+<listen_host>127.0.0.1</listen_host>
+<http_port>{http}</http_port><tcp_port>{tcp}</tcp_port><interserver_http_port>{interserver}</interserver_http_port>
+<interserver_http_host>127.0.0.1</interserver_http_host>{tls}
+<path>{data}/</path><tmp_path>{folder}/tmp/</tmp_path><users_config>users.xml</users_config>
+<default_profile>default</default_profile><default_database>default</default_database>
+<mark_cache_size>33554432</mark_cache_size><max_concurrent_queries>20</max_concurrent_queries>
+<keep_alive_timeout>3</keep_alive_timeout>{cluster}
+</yandex>
+"""
+USERS = """<yandex>
+<profiles><default><max_memory_usage>4000000000</max_memory_usage><max_threads>2</max_threads></default>
+<reader><readonly>1</readonly></reader></profiles>
+<users>{users}</users><quotas><default/></quotas>
+</yandex>
+"""
+A_USER = """<{name}><password><![CDATA[{password}]]></password><networks><ip>127.0.0.1</ip></networks>
+<profile>{profile}</profile><quota>default</quota></{name}>"""
+TLS = """<https_port>{https}</https_port><openSSL><server><certificateFile>{folder}/cert.pem</certificateFile>
+<privateKeyFile>{folder}/key.pem</privateKeyFile><verificationMode>none</verificationMode></server></openSSL>"""
+
+
+class Unavailable(Exception):
+    """No server can be had here; says why."""
+
+
+def find_program() -> str:
+    """Raises Unavailable."""
+    if found := shutil.which("clickhouse-server", path=f"{os.environ['PATH']}:/usr/sbin"):
+        return found
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "kexec-lineage/clickhouse"
+    program = cache / "usr/sbin/clickhouse-server"
+    cache.mkdir(parents=True, exist_ok=True)
+    with open(cache / "lock", "w", encoding="utf-8") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not program.exists():
+            _unpack(cache)
+    if subprocess.run([program, "--version"], capture_output=True, check=False).returncode:
+        raise Unavailable(f"{program} does not run: is clickhouse-common installed?")
+    return str(program)
+
+
+def _unpack(cache: Path) -> None:
+    with tempfile.TemporaryDirectory(dir=cache) as scratch:
+        done = subprocess.run(["apt-get", "download", "-q", "clickhouse-server"], cwd=scratch, capture_output=True,
+                              text=True, check=False)
+        packages = list(Path(scratch).glob("*.deb"))
+        if done.returncode or not packages:
+            raise Unavailable(f"no package clickhouse-server can be had: {(done.stderr.splitlines() or ['?'])[-1]}")
+        subprocess.run(["dpkg-deb", "-x", packages[0], f"{scratch}/tree"], check=True)
+        shutil.copytree(f"{scratch}/tree/usr", cache / "usr", dirs_exist_ok=True)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Server:
+    """One server; it runs between start() and stop()."""
+
+    def __init__(self, folder: Path, data: Path | None = None, tls: bool = False) -> None:
+        self.folder = folder
+        self.data = data or folder / "data"
+        self.http, self.tcp, self.interserver, self.https = (free_port() for _ in range(4))
+        self.tls = tls
+        self.shards: list[Server] = []
+        self.process: subprocess.Popen | None = None
+        self.program = find_program()
+        folder.mkdir(parents=True, exist_ok=True)
+
+    def url(self, database: str = "", user: str = USER, options: str = "", tls: bool = False) -> str:
+        """Without the password, which is environment()'s."""
+        port = self.https if tls else self.http
+        return f"clickhouse{'s' if tls else ''}://{user}@127.0.0.1:{port}/{database}{options}"
+
+    @staticmethod
+    def environment() -> dict[str, str]:
+        return {"CLICKHOUSE_PASSWORD": PASSWORD}
+
+    def start(self) -> Server:
+        self._configure()
+        self.process = subprocess.Popen([self.program, f"--config-file={self.folder}/config.xml"],
+                                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        deadline = time.monotonic() + START_S
+        while time.monotonic() < deadline and self.process.poll() is None:
+            try:
+                with urllib.request.urlopen(f"http://127.0.0.1:{self.http}/ping", timeout=1):
+                    return self
+            except OSError:
+                time.sleep(0.05)
+        raise RuntimeError(f"clickhouse-server does not start: {(self.folder / 'errors.log').read_text()[-2000:]}")
+
+    def stop(self, how: int = signal.SIGTERM) -> None:
+        if self.process and self.process.poll() is None:
+            self.process.send_signal(how)
+            self.process.wait()
+
+    def ask(self, sql: str) -> list[list[str]]:
+        """Rows of an answer, as text."""
+        request = urllib.request.Request(f"http://127.0.0.1:{self.http}/?wait_end_of_query=1", sql.encode(),
+                                         {"X-ClickHouse-User": USER, "X-ClickHouse-Key": PASSWORD})
+        with urllib.request.urlopen(request, timeout=60) as answer:
+            return [line.split("\t") for line in answer.read().decode().splitlines()]
+
+    def _configure(self) -> None:
+        for folder in (self.folder / "tmp", self.data):
+            folder.mkdir(exist_ok=True)
+        tls = TLS.format(https=self.https, folder=self.folder) if self.tls else ""
+        if self.tls and not (self.folder / "cert.pem").exists():
+            subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=test",
+                            "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", self.folder / "key.pem",
+                            "-out", self.folder / "cert.pem"], capture_output=True, check=True)
+        (self.folder / "config.xml").write_text(CONFIG.format(
+            folder=self.folder, data=self.data, http=self.http, tcp=self.tcp, interserver=self.interserver, tls=tls,
+            cluster=_cluster(self.shards)), encoding="utf-8")
+        users = "".join(A_USER.format(name=name, password=PASSWORD, profile=profile)
+                        for name, profile in ((USER, "default"), (READER, "reader")))
+        (self.folder / "users.xml").write_text(USERS.format(users=users), encoding="utf-8")
+
+
+def _cluster(shards: list[Server]) -> str:
+    replicas = "".join(f"<shard><replica><host>127.0.0.1</host><port>{shard.tcp}</port><user>{USER}</user>"
+                       f"<password><![CDATA[{PASSWORD}]]></password></replica></shard>" for shard in shards)
+    return f"<remote_servers><fleet>{replicas}</fleet></remote_servers>" if shards else ""
+
+
+def main(command: list[str]) -> int:
+    with tempfile.TemporaryDirectory(prefix="clickhouse-") as folder:
+        try:
+            server = Server(Path(folder))
+        except Unavailable as error:
+            print(f"SKIP: {error}")
+            return SKIP
+        server.start()
+        try:
+            environment = dict(os.environ, **server.environment())
+            return subprocess.run([*command, server.url().rstrip("/")], env=environment, check=False).returncode
+        finally:
+            server.stop()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
