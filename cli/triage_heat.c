@@ -108,15 +108,16 @@ static int colour_of(const struct heat *heat, const struct sum *sum)
 
 static void write_cell(const struct heat *heat, const struct sum *sum, FILE *stream)
 {
-	char boots[WORDS_NUMBER_SIZE], share[WORDS_NUMBER_SIZE];
+	char boots[WORDS_NUMBER_SIZE], hundredth[WORDS_NUMBER_SIZE];
 
 	if (sum->boots == 0) {
-		fputs("<td class=\"none\"><span aria-label=\"no boots\">\xe2\x80\x93</span></td>",
+		fputs("<td class=\"none\">\xe2\x80\x93<span class=\"unseen\">no boots</span></td>",
 		      stream);
 		return;
 	}
 	fprintf(stream, "<td class=\"h%d\">%s<br><small>of %s</small></td>", colour_of(heat, sum),
-		words_share(sum->crashes, sum->boots, share), words_count(sum->boots, boots));
+		words_ratio(100 * (double)sum->crashes / (double)sum->boots, hundredth),
+		words_count(sum->boots, boots));
 }
 
 static void write_row(const struct heat *heat, uint32_t origin, FILE *stream)
@@ -132,8 +133,8 @@ static void write_row(const struct heat *heat, uint32_t origin, FILE *stream)
 static void write_table(const struct heat *heat, FILE *stream)
 {
 	fputs("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Heat map of transitions\">"
-	      "<table class=\"heat\"><caption>Crashes by boots: the kernel before on the left, the kernel that crashed "
-	      "above</caption><thead><tr><td class=\"corner\"></td>",
+	      "<table class=\"heat\"><caption>Crashes in 100 boots, each kind of a boot once: the kernel before on the left, the kernel that "
+	      "crashed above</caption><thead><tr><td class=\"corner\"></td>",
 	      stream);
 	for (size_t i = 0; i < heat->shown_count; i++) {
 		fputs("<th scope=\"col\">", stream);

@@ -89,6 +89,14 @@ __attribute__((format(printf, 1, 2))) static char *make(const char *format, ...)
 	return text;
 }
 
+/* A sentence begins with a capital letter; NULL stays NULL. */
+static char *begin_sentence(char *text)
+{
+	if (text && text[0] >= 'a' && text[0] <= 'z')
+		text[0] = (char)(text[0] - 'a' + 'A');
+	return text;
+}
+
 /* "104 times likelier (95 %: 32 to 334)" */
 static void write_ratio(const struct triage_interval *ratio, char *ret, size_t size)
 {
@@ -182,7 +190,7 @@ char *words_finding(const struct triage_counts *counts, const struct triage_case
 
 	free(who);
 	free(likelier);
-	return text;
+	return begin_sentence(text);
 }
 
 /* 1st, 2nd, 3rd, 4th, 11th, 21st */
@@ -205,15 +213,17 @@ char *words_counted(const struct triage_counts *counts, const struct triage_case
 	write_part(split->other_crashes, split->other_boots, "", before, PART_SIZE);
 	words_chance(counted->q, q);
 	if (counted->verdict == TRIAGE_LEAD)
-		return make("%s of %s from the %" PRIu32
-			    "%s kexec on crashed (%s), %s before: too few to tell.",
-			    from_there, counts->releases.texts[one->release], counted->from,
-			    ending_of(counted->from), words_title(counts, one->signature), before);
-	return make("%s of %s from the %" PRIu32
-		    "%s kexec on crashed (%s), %s before: %s, whichever kernel they came "
-		    "from, q = %s.",
-		    from_there, counts->releases.texts[one->release], counted->from,
-		    ending_of(counted->from), words_title(counts, one->signature), before, more, q);
+		return begin_sentence(make("%s of %s from the %" PRIu32
+					   "%s kexec on crashed (%s), %s before: too few to tell.",
+					   from_there, counts->releases.texts[one->release],
+					   counted->from, ending_of(counted->from),
+					   words_title(counts, one->signature), before));
+	return begin_sentence(make(
+		"%s of %s from the %" PRIu32
+		"%s kexec on crashed (%s), %s before: %s, whichever kernel they came "
+		"from, q = %s.",
+		from_there, counts->releases.texts[one->release], counted->from,
+		ending_of(counted->from), words_title(counts, one->signature), before, more, q));
 }
 
 char *words_order(const struct triage_counts *counts, const struct triage_case *one)
