@@ -7,7 +7,6 @@
 #include "fleet.h"
 #include "store.h"
 
-#define BATCH 10000
 #define HOST_SIZE 32
 
 static void check(struct store *store, int error)
@@ -86,10 +85,10 @@ int main(int argc, char **argv)
 	check(store, store_open(argv[1], STORE_WRITE, &store));
 	fleet = fleet_create(&plan);
 	while (fleet && fleet_next(fleet, &boot)) {
-		if (written++ % BATCH == 0)
+		if (written++ % store_batch_max(store) == 0)
 			check(store, store_begin_batch(store));
 		write_boot(store, &boot);
-		if (written % BATCH == 0)
+		if (written % store_batch_max(store) == 0)
 			check(store, store_end_batch(store));
 	}
 	check(store, store_end_batch(store));

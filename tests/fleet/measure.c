@@ -29,6 +29,8 @@ struct tally {
 	uint64_t false_alarms;
 	uint64_t plain_alarms;
 	uint64_t plain_false_alarms;
+	double false_share; /* sum over fleets: of the alarms of each */
+	double plain_false_share;
 };
 
 static void fail(const char *what)
@@ -179,6 +181,21 @@ static void measure_fleet(const struct fleet_plan *plan, struct tally *tally)
 	fleet_destroy(fleet);
 }
 
+static void measure_one(const struct fleet_plan *plan, struct tally *tally)
+{
+	struct tally before = *tally;
+	double alarms, plain;
+
+	measure_fleet(plan, tally);
+	alarms = (double)(tally->alarms - before.alarms);
+	plain = (double)(tally->plain_alarms - before.plain_alarms);
+	if (alarms > 0)
+		tally->false_share += (double)(tally->false_alarms - before.false_alarms) / alarms;
+	if (plain > 0)
+		tally->plain_false_share +=
+			(double)(tally->plain_false_alarms - before.plain_false_alarms) / plain;
+}
+
 static void measure_kind(struct fleet_plan plan, unsigned int fleets)
 {
 	struct tally tally = { 0 };
@@ -186,16 +203,17 @@ static void measure_kind(struct fleet_plan plan, unsigned int fleets)
 
 	for (unsigned int i = 0; i < fleets; i++) {
 		plan.seed = seed + i;
-		measure_fleet(&plan, &tally);
+		measure_one(&plan, &tally);
 	}
 	printf("{\"kind\": \"%s\", \"fleets\": %u, \"boots\": %llu, \"rate\": %g, \"effect\": %g, \"found\": %u, "
 	       "\"wrong\": %u, \"alarms\": %llu, \"false_alarms\": %llu, \"suspects\": %u, \"step_right\": %u, "
-	       "\"plain_found\": %u, \"plain_wrong\": %u, \"plain_alarms\": %llu, \"plain_false_alarms\": %llu}\n",
+	       "\"plain_found\": %u, \"plain_wrong\": %u, \"plain_alarms\": %llu, \"plain_false_alarms\": %llu, \"false_share\": %g, \"plain_false_share\": %g}\n",
 	       fleet_kind_name(plan.kind), fleets, (unsigned long long)plan.boots, plan.rate,
 	       plan.effect, tally.found, tally.wrong, (unsigned long long)tally.alarms,
 	       (unsigned long long)tally.false_alarms, tally.suspects, tally.step_right,
 	       tally.found_plain, tally.wrong_plain, (unsigned long long)tally.plain_alarms,
-	       (unsigned long long)tally.plain_false_alarms);
+	       (unsigned long long)tally.plain_false_alarms, tally.false_share / fleets,
+	       tally.plain_false_share / fleets);
 	fflush(stdout);
 }
 

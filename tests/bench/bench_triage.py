@@ -1,0 +1,84 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Does triage get slower with the number of boots, on SQLite and on ClickHouse?
+
+usage: bench_triage.py BUILD [BOOTS...]   (default: 10000 1000000; 30000000 takes an hour and 8 GB of disk)
+
+The peer is what somebody would ask without us: the sqlite3 shell counts boots and crashes by transition and signature
+out of the raw rows. A fleet of tests/fleet is written first, and how fast that went is printed as well.
+"""
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "servers"))
+import clickhouse  # noqa: E402
+
+RUNS = 3
+PLAIN = """
+SELECT signature, own.name, before.name, boots.boot, kexec_count, label, count(DISTINCT boots.id)
+FROM crashes JOIN boots ON boots.id = crashes.boot JOIN releases AS own ON own.id = boots.release
+JOIN releases AS before ON before.id = boots.previous GROUP BY 1, 2, 3, 4, 5, 6;
+SELECT own.name, before.name, boot, kexec_count, label, count(*)
+FROM boots JOIN releases AS own ON own.id = release JOIN releases AS before ON before.id = previous GROUP BY 1, 2, 3, 4, 5;
+"""
+
+
+def peak_kib(pid: int) -> int:
+    """0 where the process has gone. What wait4() tells has the peak of this process in it."""
+    try:
+        status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
+    except OSError:
+        return 0
+    return max((int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM:")), default=0)
+
+
+def run(command: list[str], **options) -> tuple[float, int]:
+    """Seconds, and peak memory in KiB."""
+    start, kib = time.perf_counter(), 0
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, **options) as process:
+        while process.poll() is None:
+            kib = max(kib, peak_kib(process.pid))
+            time.sleep(0.001)
+    if process.returncode:
+        raise SystemExit(f"{command} failed: {process.returncode}")
+    return time.perf_counter() - start, kib
+
+
+def best(command: list[str], **options) -> tuple[float, int]:
+    return min(run(command, **options) for _ in range(RUNS))
+
+
+def measure(build: Path, folder: Path, server: clickhouse.Server | None, boots: int) -> None:
+    tool, fleet = str(build / "cli/kexec-lineage"), str(build / "tests/fleet/make_fleet")
+    environment = {**os.environ, "LD_LIBRARY_PATH": str(build / "lib"), **clickhouse.Server.environment()}
+    database = folder / f"{boots}.db"
+    urls = {"SQLite": f"sqlite:{database}"} | ({"ClickHouse": server.url(f"fleet{boots}")} if server else {})
+    for name, url in urls.items():
+        written, _ = run([fleet, url, "both", str(boots), "0.002", "30"], env=environment)
+        seconds, kib = best([tool, "--json", "triage", f"--store={url}"], env=environment)
+        print(f"| {boots:,} | {name} | {boots / written:,.0f}/s | {seconds:.3f} s | {kib / 1024:.0f} MiB |", flush=True)
+    seconds, kib = best(["sqlite3", "-batch", str(database), PLAIN], env=environment)
+    print(f"| {boots:,} | plain SQL, sqlite3 shell | | {seconds:.3f} s | {kib / 1024:.0f} MiB |", flush=True)
+    database.unlink()
+
+
+def main(build: str, *boots: str) -> None:
+    print("| boots | store | written | triage | memory |\n|---|---|---|---|---|", flush=True)
+    with tempfile.TemporaryDirectory(dir=os.environ.get("TMPDIR", "/var/tmp")) as scratch:
+        try:
+            server = clickhouse.Server(Path(scratch) / "server").start()
+        except clickhouse.Unavailable as error:
+            print(f"without ClickHouse: {error}")
+            server = None
+        for number in boots or ("10000", "1000000"):
+            measure(Path(build).resolve(), Path(scratch), server, int(number))
+        if server:
+            server.stop()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
