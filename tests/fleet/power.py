@@ -25,7 +25,7 @@ def percent(count: int, of: int) -> str:
 
 def main(program: str, fleets: str = "200") -> None:
     print("| boots | times | found: transition | found: count | found: both | false alarms: none | confounded "
-          "| false discovery rate | chi-square: false alarms | its rate |")
+          "| false discovery rate | chi-square: false alarms | share of its alarms |")
     print("|---|---|---|---|---|---|---|---|---|---|")
     for boots in SIZES:
         for effect in EFFECTS:
@@ -34,8 +34,8 @@ def main(program: str, fleets: str = "200") -> None:
             found = [percent(rows[kind]["found"], number) for kind in ("transition", "count", "both")]
             wrong = [percent(rows[kind]["wrong"], number) for kind in ("none", "confounded")]
             planted = [rows[kind] for kind in ("transition", "count", "both")]
-            share, plain_share = (f"{100 * max(row[field] for row in planted):.1f} %"
-                                  for field in ("false_share", "plain_false_share"))
+            share = f"{100 * max(row['false_share'] for row in planted):.1f} %"
+            plain_share = percent(rows["transition"]["plain_false_alarms"], rows["transition"]["plain_alarms"])
             plain = percent(rows["none"]["plain_wrong"], number)
             print("| " + " | ".join([f"{boots:,}", str(effect), *found, *wrong, share, plain, plain_share]) + " |",
                   flush=True)
