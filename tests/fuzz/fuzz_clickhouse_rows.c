@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Does any answer of a server make the reader of rows leave its bytes? And does what we write come back? */
+#include "fuzz.h"
+
+#include <errno.h>
+
+#include "clickhouse/text.h"
+
+#define FIELDS 20
+
+/* As an answer: so many fields a row as the first byte says. */
+static void read_rows(const uint8_t *data, size_t size)
+{
+	size_t count = 1 + data[0] % FIELDS;
+	const char *fields[FIELDS];
+	char *answer = fuzz_allocate(size), *at = answer;
+	int row;
+
+	memcpy(answer, data + 1, size - 1);
+	answer[size - 1] = '\0';
+	while ((row = text_row(&at, fields, count)) > 0)
+		for (size_t i = 0; i < count; i++)
+			FUZZ_EXPECT(!fields[i] ||
+				    (fields[i] >= answer && strlen(fields[i]) < size));
+	FUZZ_EXPECT(row == 0 || row == -EBADMSG);
+	FUZZ_EXPECT(at >= answer && at < answer + size);
+	free(answer);
+}
+
+/* As a text: written as a field, read as one. */
+static void write_field(const uint8_t *data, size_t size)
+{
+	char *text = fuzz_allocate(size + 1), *at;
+	struct text row = { 0 };
+	const char *fields[2];
+
+	memcpy(text, data, size);
+	text[size] = '\0';
+	text_field(&row, text, '\t');
+	text_field(&row, NULL, '\n');
+	FUZZ_EXPECT(!row.has_failed);
+	at = row.at;
+	FUZZ_EXPECT(text_row(&at, fields, 2) == 1 && strcmp(fields[0], text) == 0 && !fields[1]);
+	FUZZ_EXPECT(text_row(&at, fields, 2) == 0);
+	text_deinit(&row);
+	free(text);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	if (size > 0)
+		read_rows(data, size);
+	write_field(data, size);
+	return 0;
+}
