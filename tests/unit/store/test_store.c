@@ -452,7 +452,8 @@ static int list_crash(const struct store_crash_transition *crash, void *data)
 	char line[TEXT_SIZE];
 
 	list_labelled(&crash->at, data);
-	snprintf(line, sizeof(line), "%.32s: %.200s", crash->signature, list->lines[list->length - 1]);
+	snprintf(line, sizeof(line), "%.32s: %.200s", crash->signature,
+		 list->lines[list->length - 1]);
 	strcpy(list->lines[list->length - 1], line);
 	return 0;
 }
