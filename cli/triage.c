@@ -88,7 +88,7 @@ static int print(const struct triage_report *report, const struct triage_choice 
 		return STATUS_NOTHING;
 	}
 	if (is_json)
-		triage_print_json(report, choice, stdout);
+		triage_print_json(report, choice);
 	else if (arguments->values[OPTION_CSV])
 		triage_print_csv(report, choice, stdout);
 	else

@@ -86,11 +86,15 @@ static void write_picture(const struct triage_counted *counted, size_t id, FILE 
 		TOP + HEIGHT + 38);
 }
 
-static void write_table(const struct triage_counted *counted, FILE *stream)
+static void write_table(const struct triage_counted *counted, size_t id, FILE *stream)
 {
-	fputs("<details><summary>Figures by kexec count</summary><div class=\"scroll\"><table>"
-	      "<caption class=\"soft\">Boots by kexecs since cold boot</caption><thead><tr><th scope=\"col\">kexecs</th>"
-	      "<th scope=\"col\">boots</th><th scope=\"col\">crashed</th><th scope=\"col\">share</th></tr></thead><tbody>\n",
+	fprintf(stream,
+		"<details><summary id=\"figures%zu\">Figures by kexec count</summary>"
+		"<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-labelledby=\"title%zu figures%zu\">",
+		id, id, id);
+	fputs("<table><caption class=\"soft\">Boots by kexecs since cold boot</caption><thead><tr>"
+	      "<th scope=\"col\">kexecs</th><th scope=\"col\">boots</th><th scope=\"col\">crashed</th>"
+	      "<th scope=\"col\">share</th></tr></thead><tbody>\n",
 	      stream);
 	for (size_t i = 0; i < counted->dose_count; i++) {
 		const struct triage_dose *dose = &counted->doses[i];
@@ -116,5 +120,5 @@ void triage_write_chart(const struct triage_counted *counted, size_t id, FILE *s
 		id, id, id);
 	write_picture(counted, id, stream);
 	fputs("</div>\n", stream);
-	write_table(counted, stream);
+	write_table(counted, id, stream);
 }

@@ -35,9 +35,8 @@ bool triage_is_told(const struct triage_case *one, const struct triage_finding *
 void triage_print_text(const struct triage_report *report, const struct triage_choice *choice,
 		       FILE *stream);
 
-/* One JSON object with everything. */
-void triage_print_json(const struct triage_report *report, const struct triage_choice *choice,
-		       FILE *stream);
+/* One JSON object with everything, on stdout. */
+void triage_print_json(const struct triage_report *report, const struct triage_choice *choice);
 
 /* One line for each origin of each crash of each release, RFC 4180. */
 void triage_print_csv(const struct triage_report *report, const struct triage_choice *choice,

@@ -120,8 +120,7 @@ static struct json_object *case_to_json(const struct triage_counts *counts,
 	return object;
 }
 
-void triage_print_json(const struct triage_report *report, const struct triage_choice *choice,
-		       FILE *stream)
+void triage_print_json(const struct triage_report *report, const struct triage_choice *choice)
 {
 	const struct triage_counts *counts = report->counts;
 	struct json_object *object = json_object_new_object();

@@ -61,10 +61,7 @@ static void print_row(const struct triage_counts *counts, const struct triage_fi
 
 	fprintf(stream, "  %-8s %-30s %12s %10s %8s %8s  %s\n", verdict, origin,
 		words_count(table->boots, boots), words_count(table->crashes, crashed),
-		words_share(table->crashes, table->boots, share),
-		table->other_crashes == 0 && table->crashes > 0
-			? "only"
-			: words_ratio(finding->ratio.estimate, times),
+		words_share(table->crashes, table->boots, share), words_times(finding, times),
 		words_chance(finding->q, q));
 	free(origin);
 }

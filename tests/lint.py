@@ -119,6 +119,13 @@ def check_layers() -> str:
     return "\n".join(found)
 
 
+def check_sources_are_built() -> str:
+    """A source that no meson.build names is built by nobody, and tested by nobody."""
+    builds = "".join((ROOT / name).read_text() for name in tracked("meson.build", "*/meson.build"))
+    return "\n".join(f"{name}: in no meson.build" for name in tracked(*(f"{folder}/*.c" for folder in LAYERS))
+                     if Path(name).name not in builds)
+
+
 CHECKS = {
     "formatting (clang-format)": check_format,
     "shell (shellcheck)": check_shell,
@@ -128,6 +135,7 @@ CHECKS = {
     "file sizes": check_sizes,
     "white space": check_text,
     "layers": check_layers,
+    "sources are built": check_sources_are_built,
 }
 
 

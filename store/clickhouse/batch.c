@@ -40,6 +40,7 @@ struct kept_crash {
  * @changed: of those, what is to be written, in its order
  * @keys: host and boot id of everything, as rows
  * @before: how the boot before the last one ended
+ * @is_single: one addition outside of a batch
  */
 struct batch {
 	struct kept_boot **boots;
@@ -55,6 +56,7 @@ struct batch {
 	size_t changed_count;
 	struct text keys;
 	enum store_end before;
+	bool is_single;
 };
 
 static int by_key(const void *left, const void *right)
@@ -215,9 +217,21 @@ static bool push_crash(struct batch *batch, const struct store_crash *crash)
 	return true;
 }
 
-/* Boots of an answer become known; @is_last: each the last one of its host. */
+/* The host's last boot is the one with the highest sequence. */
+static bool set_last(struct batch *batch, struct kept_boot *kept)
+{
+	struct kept_boot *before = find(&batch->last, by_host, kept->boot.host, "");
+
+	if (before && before->boot.sequence > kept->boot.sequence)
+		return true;
+	if (before)
+		tdelete(before, &batch->last, by_host);
+	return tsearch(kept, &batch->last, by_host) != NULL;
+}
+
+/* Boots of an answer become known; @is_before: they may be what comes before a boot that is added. */
 static int take_known(struct clickhouse *server, struct batch *batch, struct text *answer,
-		      bool is_last)
+		      bool is_before)
 {
 	const char *fields[BOOT_FIELDS];
 	char *at = answer->at ? answer->at : (char[]){ "" };
@@ -238,14 +252,14 @@ static int take_known(struct clickhouse *server, struct batch *batch, struct tex
 			boot_destroy(kept);
 			return fail_memory(server);
 		}
-		if (is_last && !tsearch(kept, &batch->last, by_host))
+		if (is_before && !set_last(batch, kept))
 			return fail_memory(server);
 	}
 	return row < 0 ? store_fail(&server->store, -EBADMSG, "an answer that is cut") : 0;
 }
 
 static int ask_known(struct clickhouse *server, struct batch *batch, const char *where,
-		     bool is_last)
+		     bool is_before)
 {
 	struct external keys = { "keys", "host String, boot_id String", &batch->keys };
 	AUTO_TEXT sql = { 0 }, answer = { 0 };
@@ -256,7 +270,7 @@ static int ask_known(struct clickhouse *server, struct batch *batch, const char 
 	if (sql.has_failed || batch->keys.has_failed)
 		return fail_memory(server);
 	error = clickhouse_ask(server, sql.at, &keys, &answer);
-	return error ? error : take_known(server, batch, &answer, is_last);
+	return error ? error : take_known(server, batch, &answer, is_before);
 }
 
 #define IS_KEY "(host, boot_id) GLOBAL IN (SELECT host, boot_id FROM keys)"
@@ -264,23 +278,23 @@ static int ask_known(struct clickhouse *server, struct batch *batch, const char 
 	"host GLOBAL IN (SELECT host FROM keys) AND (host, boot_id) GLOBAL NOT IN (SELECT host, boot_id FROM keys)"
 
 /*
- * Which boots are there already, and which is the last one before those that are new? Of a single boot that is there
- * it is the one before that.
+ * Which boots are there already, and which is the last one of each host? Of a single boot that is there already it is
+ * the one before that.
  */
 static int look_up(struct clickhouse *server, struct batch *batch)
 {
 	AUTO_TEXT where = { 0 };
-	const struct kept_boot *single = NULL;
-	int error = ask_known(server, batch, IS_KEY, false);
+	const struct kept_boot *known = NULL;
+	int error = ask_known(server, batch, IS_KEY, !batch->is_single);
 
 	if (error || batch->boot_count == 0)
 		return error;
-	if (batch->boot_count == 1)
-		single = find(&batch->known, by_key, batch->boots[0]->boot.host,
-			      batch->boots[0]->boot.boot_id);
-	text_print(&where, IS_OTHER "%s", single ? " AND sequence < " : "");
-	if (single)
-		text_print(&where, "%" PRId64, single->boot.sequence);
+	if (batch->is_single)
+		known = find(&batch->known, by_key, batch->boots[0]->boot.host,
+			     batch->boots[0]->boot.boot_id);
+	text_print(&where, IS_OTHER);
+	if (known)
+		text_print(&where, " AND sequence < %" PRId64, known->boot.sequence);
 	text_print(&where, " ORDER BY sequence DESC LIMIT 1 BY host");
 	if (where.has_failed)
 		return fail_memory(server);
@@ -316,15 +330,6 @@ static bool settle_before(struct batch *batch, const struct kept_boot *after)
 	return change(batch, before);
 }
 
-static bool set_last(struct batch *batch, struct kept_boot *kept)
-{
-	struct kept_boot *before = find(&batch->last, by_host, kept->boot.host, "");
-
-	if (before)
-		tdelete(before, &batch->last, by_host);
-	return tsearch(kept, &batch->last, by_host) != NULL;
-}
-
 /* A boot that is new; it belongs to the known ones from now on. */
 static bool resolve_new(struct batch *batch, size_t i, int64_t now)
 {
@@ -345,7 +350,7 @@ static bool resolve_known(struct batch *batch, size_t i, struct kept_boot *known
 {
 	const struct kept_boot *boot = batch->boots[i];
 
-	if (batch->boot_count == 1 && !settle_before(batch, known))
+	if (batch->is_single && !settle_before(batch, known))
 		return false;
 	if (known->boot.end != STORE_END_CLEAN || boot->boot.end != STORE_END_RUNNING)
 		return true;
@@ -475,9 +480,16 @@ int clickhouse_end_batch(struct store *store)
 /* Who opened it to read changes nothing, whatever the server would allow. */
 static int begin(struct clickhouse *server)
 {
+	int error;
+
 	if (server->is_read_only)
 		return store_fail(&server->store, -EROFS, "it was opened to be read");
-	return server->store.is_batch ? 0 : clickhouse_begin_batch(&server->store);
+	if (server->store.is_batch)
+		return 0;
+	error = clickhouse_begin_batch(&server->store);
+	if (!error)
+		server->batch->is_single = true;
+	return error;
 }
 
 /* Outside of a batch it is written now. @ret_before may be NULL. */

@@ -10,21 +10,16 @@ static const char *or_null(const char *text)
 	return text && text[0] ? text : NULL;
 }
 
-static int64_t number_of(const char *field)
-{
-	return field ? strtoll(field, NULL, 10) : 0;
-}
-
 void boot_read(const char *const *fields, struct store_boot *ret, uint64_t *ret_version)
 {
-	int64_t count = number_of(fields[9]);
+	int64_t count = text_value(fields[9]);
 
 	*ret = (struct store_boot){
 		.host = fields[0],
 		.boot_id = fields[1],
-		.sequence = number_of(fields[2]),
+		.sequence = text_value(fields[2]),
 		.has_time = fields[3] != NULL,
-		.time = number_of(fields[3]),
+		.time = text_value(fields[3]),
 		.release = or_null(fields[4]),
 		.build = fields[5],
 		.build_id = fields[6],
@@ -33,14 +28,14 @@ void boot_read(const char *const *fields, struct store_boot *ret, uint64_t *ret_
 		.has_count = count >= 0,
 		.kexec_count = count >= 0 ? (uint32_t)count : 0,
 		.chain = fields[10],
-		.chain_is_complete = number_of(fields[11]) != 0,
+		.chain_is_complete = text_value(fields[11]) != 0,
 		.stamp = fields[12],
 		.evidence = fields[13],
 		.conflicts = fields[14],
 		.label = fields[15] ? fields[15] : "",
 		.end = store_end_of(fields[16]),
 		.has_end_time = fields[17] != NULL,
-		.end_time = number_of(fields[17]),
+		.end_time = text_value(fields[17]),
 	};
 	*ret_version = strtoull(fields[18] ? fields[18] : "0", NULL, 10);
 }
@@ -104,7 +99,8 @@ static bool is_unclean(enum store_end end)
 	return end == STORE_END_CRASH || end == STORE_END_UNCLEAN;
 }
 
-int boot_more_unclean(const struct kept_boot *kept)
+/* What the boot's row adds to the unclean ones of its transition. */
+static int more_unclean(const struct kept_boot *kept)
 {
 	return (int)is_unclean(kept->boot.end) -
 	       (kept->version ? (int)is_unclean(kept->old_end) : 0);
@@ -134,5 +130,5 @@ void boot_write(struct text *rows, const struct kept_boot *kept, uint64_t versio
 	text_field(rows, end ? end : "", '\t');
 	text_optional(rows, boot->has_end_time, boot->end_time, '\t');
 	text_print(rows, "%" PRIu64 "\t%" PRIu64 "\t%d\t%d\n", version, batch, kept->version == 0,
-		   boot_more_unclean(kept));
+		   more_unclean(kept));
 }

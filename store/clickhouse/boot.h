@@ -38,7 +38,4 @@ void boot_destroy(void *kept);
 #define BOOT_WRITTEN BOOT_COLUMNS ", batch, more_boots, more_unclean"
 void boot_write(struct text *rows, const struct kept_boot *kept, uint64_t version, uint64_t batch);
 
-/** boot_more_unclean() - what the boot's row adds to the unclean ones of its transition */
-int boot_more_unclean(const struct kept_boot *kept);
-
 #endif /* LINEAGE_STORE_CLICKHOUSE_BOOT_H */

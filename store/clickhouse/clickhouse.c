@@ -41,7 +41,7 @@ static int open_with(const char *where, enum store_access access, bool is_https,
 	return error;
 }
 
-int clickhouse_open(const char *where, enum store_access access, struct store **ret)
+static int open_plain(const char *where, enum store_access access, struct store **ret)
 {
 	return open_with(where, access, false, ret);
 }
@@ -51,7 +51,7 @@ static int open_by_tls(const char *where, enum store_access access, struct store
 	return open_with(where, access, true, ret);
 }
 
-void clickhouse_close(struct store *store)
+static void close_server(struct store *store)
 {
 	struct clickhouse *server = clickhouse_of(store);
 
@@ -68,7 +68,7 @@ void clickhouse_close(struct store *store)
 }
 
 #define FUNCTIONS                                                                             \
-	.batch_max = BATCH_MAX, .close = clickhouse_close, .add_boot = clickhouse_add_boot,   \
+	.batch_max = BATCH_MAX, .close = close_server, .add_boot = clickhouse_add_boot,       \
 	.end_boot = clickhouse_end_boot, .add_crash = clickhouse_add_crash,                   \
 	.begin_batch = clickhouse_begin_batch, .end_batch = clickhouse_end_batch,             \
 	.list_boots = clickhouse_list_boots, .list_transitions = clickhouse_list_transitions, \
@@ -76,7 +76,7 @@ void clickhouse_close(struct store *store)
 	.list_signatures = clickhouse_list_signatures
 
 const struct store_backend clickhouse_backend = { .scheme = "clickhouse",
-						  .open = clickhouse_open,
+						  .open = open_plain,
 						  FUNCTIONS };
 const struct store_backend clickhouses_backend = { .scheme = "clickhouses",
 						   .open = open_by_tls,

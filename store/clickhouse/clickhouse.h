@@ -45,8 +45,6 @@ static inline struct clickhouse *clickhouse_of(struct store *store)
 }
 
 /* The back end's functions; backend.h says what they do. */
-int clickhouse_open(const char *where, enum store_access access, struct store **ret);
-void clickhouse_close(struct store *store);
 int clickhouse_add_boot(struct store *store, const struct store_boot *boot,
 			enum store_end *ret_before);
 int clickhouse_end_boot(struct store *store, const char *host, const char *boot_id, int64_t time);

@@ -32,11 +32,6 @@ static int ask_rows(struct clickhouse *server, const struct text *sql, size_t co
 	return error;
 }
 
-static int64_t number_of(const char *field)
-{
-	return field ? strtoll(field, NULL, 10) : 0;
-}
-
 static void write_filter(struct text *sql, const struct store_filter *filter)
 {
 	text_print(sql, " WHERE 1");
@@ -67,7 +62,7 @@ static int visit_boot(const char *const *fields, void *data)
 	uint64_t version;
 
 	boot_read(fields, &boot, &version);
-	boot.age = number_of(fields[BOOT_FIELDS]);
+	boot.age = text_value(fields[BOOT_FIELDS]);
 	return boots->visit(&boot, boots->data);
 }
 
@@ -103,7 +98,7 @@ int clickhouse_list_boots(struct store *store, const struct store_filter *filter
 /* previous, release, boot, kexec_count, label, boots */
 static void read_transition(const char *const *fields, struct store_transition *ret)
 {
-	int64_t count = number_of(fields[3]);
+	int64_t count = text_value(fields[3]);
 
 	*ret = (struct store_transition){
 		.previous_release = fields[0] && fields[0][0] ? fields[0] : NULL,
@@ -112,7 +107,7 @@ static void read_transition(const char *const *fields, struct store_transition *
 		.has_count = count >= 0,
 		.kexec_count = count >= 0 ? (uint32_t)count : 0,
 		.label = fields[4],
-		.boots = number_of(fields[5]),
+		.boots = text_value(fields[5]),
 	};
 }
 
@@ -130,8 +125,8 @@ static int visit_transition(const char *const *fields, void *data)
 	read_transition(fields, &transition);
 	if (!transitions->by_label)
 		transition.label = NULL;
-	transition.unclean = number_of(fields[6]);
-	transition.crashes = number_of(fields[7]);
+	transition.unclean = text_value(fields[6]);
+	transition.crashes = text_value(fields[7]);
 	return transitions->visit(&transition, transitions->data);
 }
 
@@ -197,14 +192,14 @@ static int visit_signature(const char *const *fields, void *data)
 {
 	struct signatures *signatures = data;
 	struct store_signature signature = {
-		.crashes = number_of(fields[1]),
+		.crashes = text_value(fields[1]),
 		.example = { .signature = fields[0],
 			     .host = fields[2],
 			     .boot_id = fields[3],
-			     .has_time = number_of(fields[4]) != -1,
-			     .time = number_of(fields[4]),
-			     .has_uptime = number_of(fields[5]) != -1,
-			     .uptime_us = number_of(fields[5]),
+			     .has_time = text_value(fields[4]) != -1,
+			     .time = text_value(fields[4]),
+			     .has_uptime = text_value(fields[5]) != -1,
+			     .uptime_us = text_value(fields[5]),
 			     .title = fields[6] ? fields[6] : "",
 			     .type = fields[7] ? fields[7] : "",
 			     .frame = fields[8],

@@ -107,6 +107,11 @@ void text_optional(struct text *text, bool is_known, int64_t value, char end)
 		text_field(text, NULL, end);
 }
 
+int64_t text_value(const char *field)
+{
+	return field ? strtoll(field, NULL, 10) : 0;
+}
+
 /* Old servers escape more than new ones: all of it is known here. */
 static char unescape(char letter)
 {

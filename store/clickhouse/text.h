@@ -33,6 +33,9 @@ void text_field(struct text *text, const char *value, char end);
 void text_number(struct text *text, int64_t value, char end);
 void text_optional(struct text *text, bool is_known, int64_t value, char end);
 
+/* The number in a field; 0 for NULL. */
+int64_t text_value(const char *field);
+
 /**
  * text_row() - the next row of an answer, in place
  * @at: where it begins; moved behind it

@@ -84,7 +84,11 @@ int main(int argc, char **argv)
 	plan.seed = argc > 6 ? strtoull(argv[6], NULL, 10) : 1;
 	check(store, store_open(argv[1], STORE_WRITE, &store));
 	fleet = fleet_create(&plan);
-	while (fleet && fleet_next(fleet, &boot)) {
+	if (!fleet) {
+		fprintf(stderr, "make_fleet: out of memory\n");
+		return 1;
+	}
+	while (fleet_next(fleet, &boot)) {
 		if (written++ % store_batch_max(store) == 0)
 			check(store, store_begin_batch(store));
 		write_boot(store, &boot);

@@ -63,7 +63,7 @@ def test_hostile_text_is_inert(tool, folder, browser):
     assert browser.execute_script("return performance.getEntriesByType('resource').length") == 0
     assert not [line for line in browser.get_log("browser") if line["level"] == "SEVERE"]
     text = browser.find_element("css selector", "main").text
-    assert "%3Cscript%3E" in text or "<script>" in text
+    assert "<script>" in text
     assert browser.execute_script(OWN) == 0  # nothing is wider than the window, but what scrolls by itself
 
 
@@ -75,6 +75,5 @@ return [...document.querySelectorAll("a[href], summary, [tabindex='0']")].map(el
     element.tagName, element.getAttribute("aria-label") || element.getAttribute("aria-labelledby") || element.textContent])
 """)
     assert stops[0] == ["A", "To the findings"] and all(name.strip() for _, name in stops)
-    scrolling = browser.execute_script("return document.querySelectorAll('.scroll table').length")
-    assert scrolling == browser.execute_script("return document.querySelectorAll('.scroll[tabindex], details .scroll').length"
-                                               " - document.querySelectorAll('.scroll > svg').length")
+    assert browser.execute_script("return document.querySelectorAll('.scroll').length") > 0
+    assert browser.execute_script("return document.querySelectorAll('.scroll:not([tabindex])').length") == 0

@@ -581,6 +581,24 @@ static void test_batch(void **state)
 	EXPECT_BOOTS(fixture, FILTER(0), "1 A unclean", "3 A running");
 }
 
+/* What was there already counts as the boot before, in a batch, too. */
+static void test_batch_goes_on(void **state)
+{
+	struct fixture *fixture = *state;
+	struct store_boot boots[] = { make_boot("1", "A"), make_boot("2", "A"),
+				      make_boot("3", "A") };
+	enum store_end before;
+
+	add(fixture, &boots[0], STORE_END_UNKNOWN);
+	add(fixture, &boots[1], STORE_END_UNCLEAN);
+	assert_int_equal(store_begin_batch(fixture->store), 0);
+	for (size_t i = 0; i < sizeof(boots) / sizeof(boots[0]); i++)
+		assert_int_equal(store_add_boot(fixture->store, &boots[i], &before), 0);
+	assert_int_equal(store_end_batch(fixture->store), 0);
+	EXPECT_BOOTS(fixture, FILTER(0), "1 A unclean", "2 A unclean", "3 A running");
+	EXPECT_TRANSITIONS(fixture, "- A cold 0: 3 2 0");
+}
+
 static void test_two_at_work(void **state)
 {
 	struct fixture *fixture = *state;
@@ -658,6 +676,7 @@ int main(int argc, char **argv)
 		TEST(test_boots_that_are_none),
 		TEST(test_unknown_release),
 		TEST(test_batch),
+		TEST(test_batch_goes_on),
 		TEST(test_two_at_work),
 		TEST(test_not_there),
 		TEST(test_set_aside),
