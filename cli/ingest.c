@@ -37,7 +37,8 @@ static void stop(int signal_number)
 
 static void catch_stops(void)
 {
-	struct sigaction action = { .sa_handler = stop };
+	/* The second one ends the program: it may wait for a server. */
+	struct sigaction action = { .sa_handler = stop, .sa_flags = (int)SA_RESETHAND };
 
 	sigaction(SIGINT, &action, NULL);
 	sigaction(SIGTERM, &action, NULL);
@@ -284,7 +285,7 @@ const struct command command_ingest = {
 		     { "store", "URL",
 		       "keep events in a file, sqlite:FILE or clickhouse://HOST/DATABASE" },
 		     { "label", "TEXT",
-		       "which boots these may be compared with: a hardware model" },
+		       "which boots these may be compared with (default: of the same hardware)" },
 		     { "encoding", "NAME", "what the logs are written in" },
 		     { "host", "NAME", "whose logs these are, where they do not tell" },
 		     { "follow", NULL, "go on as the file grows", 'f' },

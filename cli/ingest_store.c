@@ -11,6 +11,10 @@
 #include "store.h"
 #include "talk.h"
 
+#define BATCH_S 2 /* so old a batch is written when an input has been read */
+
+static_assert(INTAKE_HARDWARE_SIZE - 1 <= STORE_LABEL_MAX, "hardware is a label");
+
 static bool fail(struct ingest_store *ingest)
 {
 	complain("%s", store_error(ingest->store));
@@ -40,7 +44,17 @@ static bool make_room(struct ingest_store *ingest)
 		return false;
 	if (ingest->pending++ > 0)
 		return true;
+	clock_gettime(CLOCK_MONOTONIC, &ingest->begun);
 	return store_begin_batch(ingest->store) == 0 || fail(ingest);
+}
+
+bool ingest_store_commit_old(struct ingest_store *ingest)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return ingest->pending == 0 || now.tv_sec - ingest->begun.tv_sec < BATCH_S ||
+	       ingest_store_commit(ingest);
 }
 
 bool ingest_store_commit(struct ingest_store *ingest)
@@ -65,7 +79,7 @@ bool ingest_store_boot(struct ingest_store *ingest, const struct intake_boot *ev
 		.kexec_count = event->lineage.count,
 		.chain_is_complete = event->has_count && lineage_is_complete(&event->lineage),
 		.stamp = or_null(event->stamp),
-		.label = ingest->label,
+		.label = ingest->label ? ingest->label : event->hardware,
 		.end = STORE_END_UNKNOWN,
 	};
 	enum store_end before;

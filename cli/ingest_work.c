@@ -266,7 +266,7 @@ static void end_job(struct job *job, int error, const struct intake_result *resu
 	job->task->text = job->text;
 	job->task->size = job->size;
 	pass_turn(work, job->task);
-	if (keeps(work) && !ingest_store_commit(&work->kept))
+	if (keeps(work) && !ingest_store_commit_old(&work->kept))
 		give_up(work);
 	clear_progress(work);
 	say_faults(job, result);
@@ -359,6 +359,8 @@ int ingest_work_run(struct ingest_work *work, unsigned int jobs)
 		pthread_join(threads[i], &result);
 		failed = failed ? failed : result;
 	}
+	if (keeps(work) && !ingest_store_commit(&work->kept))
+		give_up(work);
 	clear_progress(work);
 	pthread_cond_destroy(&work->turn_changed);
 	pthread_mutex_destroy(&work->lock);

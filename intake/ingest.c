@@ -447,6 +447,30 @@ static void reader_deinit(struct reader *reader)
 	free(reader->buffer);
 }
 
+/*
+ * What a stop leaves unread would make another boot, and another crash, of those that are open: whoever reads the log
+ * again would be told of both. A log that is followed has no end, and a stop is its usual one.
+ */
+static bool is_cut_short(const struct intake_options *options)
+{
+	return options->stop && *options->stop && !options->follow;
+}
+
+/* The last line, and what is still open. */
+static void finish(struct reader *reader)
+{
+	bool is_followed = reader->options->follow;
+
+	if (reader->decoder) {
+		/* One that is being written may go on. */
+		if (!is_followed)
+			feed(reader, 0, reader->length);
+		reader->decoder->finish(reader->state);
+	}
+	if (reader->recogniser)
+		intake_recogniser_finish(reader->recogniser);
+}
+
 int intake_ingest(const struct intake_input *input, const struct intake_options *options,
 		  const struct intake_listener *listener, struct intake_result *ret)
 {
@@ -464,16 +488,12 @@ int intake_ingest(const struct intake_input *input, const struct intake_options 
 	}
 	if (error && !ret->error[0])
 		snprintf(ret->error, sizeof(ret->error), "%s", strerror(-error));
-	if (reader.decoder) {
-		feed(&reader, 0, reader.length);
+	if (reader.decoder)
 		ret->bytes = reader.offset + reader.length;
-		reader.decoder->finish(reader.state);
-	}
-	if (reader.recogniser) {
-		if (reader.has_resume)
-			ret->resume = intake_recogniser_boot_offset(reader.recogniser);
-		intake_recogniser_finish(reader.recogniser);
-	}
+	if (reader.recogniser && reader.has_resume)
+		ret->resume = intake_recogniser_boot_offset(reader.recogniser);
+	if (!is_cut_short(options))
+		finish(&reader);
 	reader_deinit(&reader);
 	return error;
 }

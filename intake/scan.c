@@ -24,6 +24,8 @@ static const char *const words[] = {
 	"ommand li",
 	"exec f",
 	"kexec_li",
+	"DMI: ",
+	"achine mod",
 	/* crashes */
 	"BUG: ",
 	"BUG ",

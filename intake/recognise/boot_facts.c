@@ -74,6 +74,27 @@ static void learn_cmdline(struct intake_boot_facts *facts, struct intake_text li
 	facts->event.stamp[parameter.value_length] = '\0';
 }
 
+/*
+ * "DMI: Vendor Product/Board, BIOS Version Date" (drivers/firmware/dmi_scan.c dmi_format_ids()): a new
+ * firmware does not make it other hardware. "Machine model: Model" of a device tree (drivers/of/fdt.c).
+ * Not "Hardware name: " of a crash report, which quiet boots do not have.
+ */
+static bool take_hardware(struct intake_text line, struct intake_text *ret)
+{
+	if (intake_text_take(&line, "DMI: ")) {
+		if (intake_text_starts(line, "Memory slots "))
+			return false;
+		line.length = intake_text_find(line, ", BIOS ");
+	} else {
+		if (intake_text_take(&line, "OF: fdt:"))
+			intake_text_take_blanks(&line);
+		if (!intake_text_take(&line, "Machine model: "))
+			return false;
+	}
+	*ret = intake_text_trim(line);
+	return true;
+}
+
 /* The reader of /dev/kmsg wants a priority in front of the kernel's own lines. */
 static void learn_log_line(struct intake_boot_facts *facts, struct intake_text line)
 {
@@ -141,10 +162,11 @@ void intake_boot_facts_name_by(struct intake_boot_facts *facts, const struct int
 void intake_boot_facts_learn(struct intake_boot_facts *facts, const struct intake_record *record)
 {
 	struct intake_text line = record->text, rest = line;
+	struct intake_boot *boot = &facts->event;
 
-	if (record->has_time && !facts->event.has_time) {
-		facts->event.has_time = true;
-		facts->event.time = record->time;
+	if (record->has_time && !boot->has_time) {
+		boot->has_time = true;
+		boot->time = record->time;
 	}
 	if (!record->is_from_user && intake_boot_begins(line))
 		learn_banner(facts, line);
@@ -158,7 +180,9 @@ void intake_boot_facts_learn(struct intake_boot_facts *facts, const struct intak
 	else if (intake_text_starts(line, "KHO: exec from: ") ||
 		 intake_text_starts(line, "kexec_lineage: "))
 		learn_log_line(facts, line);
-	else if (!facts->event.release[0])
+	else if (take_hardware(line, &rest) && !boot->hardware[0])
+		snprintf(boot->hardware, sizeof(boot->hardware), "%.*s", (int)rest.length, rest.at);
+	else if (!boot->release[0])
 		learn_cpu_line(facts, line);
 }
 

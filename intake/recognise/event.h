@@ -14,6 +14,7 @@
 #define INTAKE_HOST_SIZE 129
 #define INTAKE_BOOT_ID_SIZE 65
 #define INTAKE_BUILD_SIZE 256
+#define INTAKE_HARDWARE_SIZE 129
 #define INTAKE_EFFECTS_MAX 8
 
 /**
@@ -24,6 +25,7 @@
  * @time: of the first line that had a time, seconds since 1970 UTC
  * @release: of the kernel; empty where not told
  * @build: uname -v; empty where not told
+ * @hardware: vendor and model, as the firmware tells; empty where not told
  * @boot: how it came up
  * @has_previous: whether a previous release is known
  * @previous_release: of the kernel that kexec'ed it
@@ -39,6 +41,7 @@ struct intake_boot {
 	int64_t time;
 	char release[LINEAGE_RELEASE_SIZE];
 	char build[INTAKE_BUILD_SIZE];
+	char hardware[INTAKE_HARDWARE_SIZE];
 	enum lineage_boot boot;
 	bool has_previous;
 	char previous_release[LINEAGE_RELEASE_SIZE];

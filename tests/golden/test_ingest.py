@@ -1,11 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Does `ingest` tell every boot and crash in a log, in whatever it is written down?"""
 import json
+import os
 import random
 import re
+import signal
 import sqlite3
 import subprocess
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -259,6 +262,53 @@ def test_label(tool, folder):
     with sqlite3.connect(folder / "s.db") as database:
         assert database.execute("SELECT label FROM boots").fetchall() == [("model 1",)]
         assert database.execute("SELECT label, boots FROM crash_transitions").fetchall() == [("model 1", 1)]
+
+
+def test_stopped_in_a_boot(tool, folder):
+    """What it has read by half becomes neither a boot nor a crash: read again, there is each once."""
+    log = banner(OLDER) + banner(RELEASE, "ro", *(f"device {number}" for number in range(600))) + log_of("gpf")
+    (folder / "log").write_bytes(log)
+    os.mkfifo(folder / "pipe")
+    for cut in (len(banner(OLDER)) + 300, len(log) - 300):
+        store = f"--store={folder}/{cut}.db"
+        command = tool.command("ingest", store, "--host=h", folder / "pipe")
+        with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as process:
+            with open(folder / "pipe", "wb", buffering=0) as writer:
+                writer.write(log[:cut])
+                time.sleep(0.3)
+                process.send_signal(signal.SIGINT)
+                time.sleep(0.1)
+            assert b"stopped before the end" in process.communicate()[1]
+        assert tool.run("ingest", store, "--host=h", folder / "log").status == 0
+        with sqlite3.connect(folder / f"{cut}.db") as database:
+            assert database.execute("SELECT count(*) FROM boots").fetchone() == (2,)
+            assert database.execute("SELECT count(*) FROM crashes").fetchone() == (1,)
+
+
+HARDWARE = {
+    "DMI: Acme Turbo 7/Board 2, BIOS 1.0 01/01/2020": "Acme Turbo 7/Board 2",
+    "DMI: QEMU Standard PC (i440FX + PIIX, 1996), BIOS 1.16.2 04/01/2014": "QEMU Standard PC (i440FX + PIIX, 1996)",
+    "Machine model: Acme Board 7": "Acme Board 7",
+    "OF: fdt: Machine model: Acme Board 7": "Acme Board 7",
+    "OF: fdt:Machine model: Acme Board 7": "Acme Board 7",
+    "DMI: Memory slots populated: 1/1": None,
+    "DMI not present or invalid.": None,
+    "DMI: " + 200 * "x": 128 * "x",
+    "audit: DMI: Acme Turbo 7": None,
+}
+
+
+@pytest.mark.parametrize("line", HARDWARE)
+def test_hardware(tool, folder, line):
+    """What the boot says of it is its label, unless there is one; what a crash report says is not: quiet boots have none."""
+    (folder / "log").write_bytes(banner(OLDER, "ro", line, "DMI: Memory slots populated: 2/4") + log_of("gpf") +
+                                 b"[   99.000000] Hardware name: Other Machine/Board, BIOS 2.0 02/02/2022\n")
+    assert [boot["hardware"] for boot in ingest(tool, folder / "log")[0]] == [HARDWARE[line]]
+    for label, expected in (([], HARDWARE[line] or ""), (["--label=mine"], "mine"), (["--label="], "")):
+        store = folder / f"{len(label)}{expected[:4]}.db"
+        assert tool.run("ingest", f"--store={store}", "--host=h", *label, folder / "log").status == 0
+        with sqlite3.connect(store) as database:
+            assert database.execute("SELECT label FROM boots").fetchall() == [(expected,)]
 
 
 def test_label_that_is_none(tool, folder):

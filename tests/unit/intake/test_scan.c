@@ -75,6 +75,8 @@ static void test_others(void **state)
 		"[    0.000000] KHO: exec from: 6.1.0 (count 1)",
 		"[    0.000000] kexec_lineage: cold boot",
 		"[    0.000000] kexec_lineage: chain: 6.1.0",
+		"[    0.000000] DMI: Acme Turbo/Board 7, BIOS 1.0 01/01/2020",
+		"[    0.000000] Machine model: Acme Board 7",
 		"[    0.000000] ------------[ cut here ]------------",
 		"[    0.000000] kasan: GPF could be caused by NULL-ptr derefgeneral protection fault: 0 [#1]",
 		"[    0.000000] Unexpected kernel BRK exception at EL1: f2000800 [#1]",
