@@ -70,5 +70,5 @@ int ingest_cursor_write(const char *cursor, const char *path, uint64_t offset)
 		return -errno;
 	length = snprintf(line, sizeof(line), FORMAT, (uint64_t)status.st_dev,
 			  (uint64_t)status.st_ino, offset, sum_before(log, offset));
-	return host_replace_file(cursor, line, (size_t)length);
+	return host_write_file(cursor, line, (size_t)length);
 }

@@ -2,6 +2,7 @@
 #include "replace.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -21,10 +22,19 @@ static int write_all(int fd, const char *data, size_t size)
 		data += written;
 		size -= (size_t)written;
 	}
-	return fchmod(fd, 0644) || fsync(fd) ? -errno : 0;
+	return 0;
 }
 
-int host_replace_file(const char *path, const void *data, size_t size)
+static int write_and_sync(int fd, const char *data, size_t size, mode_t mode)
+{
+	int error = write_all(fd, data, size);
+
+	if (!error && (fchmod(fd, mode) || fsync(fd)))
+		error = -errno;
+	return error;
+}
+
+static int replace(const char *path, const void *data, size_t size, mode_t mode)
 {
 	LINEAGE_AUTO_FREE char *beside = NULL;
 	LINEAGE_AUTO_CLOSE int fd = -1;
@@ -37,10 +47,43 @@ int host_replace_file(const char *path, const void *data, size_t size)
 	fd = mkstemp(beside);
 	if (fd < 0)
 		return -errno;
-	error = write_all(fd, data, size);
+	error = write_and_sync(fd, data, size, mode);
 	if (!error && rename(beside, path))
 		error = -errno;
 	if (error)
 		unlink(beside);
 	return error;
+}
+
+int host_replace_file(const char *path, const void *data, size_t size)
+{
+	return replace(path, data, size, 0644);
+}
+
+static int write_into(const char *path, const void *data, size_t size)
+{
+	LINEAGE_AUTO_CLOSE int fd = open(path, O_WRONLY | O_CLOEXEC);
+
+	return fd < 0 ? -errno : write_all(fd, data, size);
+}
+
+static mode_t mode_of_new(void)
+{
+	mode_t mask = umask(0);
+
+	umask(mask);
+	return 0666 & ~mask;
+}
+
+int host_write_file(const char *path, const void *data, size_t size)
+{
+	LINEAGE_AUTO_FREE char *real = NULL;
+	struct stat status;
+
+	if (stat(path, &status))
+		return errno == ENOENT ? replace(path, data, size, mode_of_new()) : -errno;
+	if (!S_ISREG(status.st_mode))
+		return write_into(path, data, size);
+	real = realpath(path, NULL);
+	return real ? replace(real, data, size, status.st_mode & 07777) : -errno;
 }

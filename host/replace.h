@@ -18,4 +18,14 @@
  */
 int host_replace_file(const char *path, const void *data, size_t size);
 
+/**
+ * host_write_file() - the same for a file that somebody named, who may have meant any kind
+ *
+ * Where a symbolic link leads is replaced, and not the link; a device or a pipe is written to. A file that is there keeps
+ * its permissions, a new one has those that the umask leaves.
+ *
+ * Return: as host_replace_file().
+ */
+int host_write_file(const char *path, const void *data, size_t size);
+
 #endif /* LINEAGE_HOST_REPLACE_H */
