@@ -51,6 +51,9 @@ struct store_backend {
 				void *data);
 	int (*list_crash_transitions)(struct store *store, store_crash_visitor *visit, void *data);
 	int (*list_signatures)(struct store *store, store_signature_visitor *visit, void *data);
+	int (*count_hosts)(struct store *store, const struct store_crash_transition *crash,
+			   int64_t *ret);
+	int (*has_one_host)(struct store *store, bool *ret);
 };
 
 extern const struct store_backend sqlite_backend;

@@ -33,24 +33,48 @@ static const struct store_backend *find_backend(const char *url, const char **re
 	return strstr(url, "://") ? NULL : backends[0];
 }
 
-static void close_nothing(struct store *store)
+/** struct refused - a store that was not opened, but can say why; @name: what was asked for, without a password */
+struct refused {
+	struct store store;
+	char *name;
+};
+
+static void close_refused(struct store *store)
 {
+	free(((struct refused *)store)->name);
 	free(store);
 }
 
-/* A store that was not opened, but can say why. */
+/* A copy without "USER:PASSWORD@", which is in front of the first slash behind "://". */
+static char *copy_without_login(const char *url)
+{
+	const char *host = strstr(url, "://"), *login_end;
+	size_t scheme;
+	char *copy;
+
+	if (!host)
+		return strdup(url);
+	host += 3;
+	scheme = (size_t)(host - url);
+	login_end = memrchr(host, '@', strcspn(host, "/"));
+	if (asprintf(&copy, "%.*s%s", (int)scheme, url, login_end ? login_end + 1 : host) < 0)
+		return NULL;
+	return copy;
+}
+
 static int refuse(const char *url, struct store **ret)
 {
-	static const struct store_backend none = { .close = close_nothing };
-	struct store *store = calloc(1, sizeof(*store));
+	static const struct store_backend none = { .close = close_refused };
+	struct refused *refused = calloc(1, sizeof(*refused));
 
-	*ret = store;
-	if (!store)
+	*ret = refused ? &refused->store : NULL;
+	if (!refused)
 		return -ENOMEM;
-	store->backend = &none;
-	store->name = url;
+	refused->name = copy_without_login(url);
+	refused->store.backend = &none;
+	refused->store.name = refused->name ? refused->name : "the store";
 	return store_fail(
-		store, -EPROTONOSUPPORT,
+		&refused->store, -EPROTONOSUPPORT,
 		"no such kind of store: sqlite:FILE, or a path; clickhouse://HOST/DATABASE");
 }
 
@@ -176,18 +200,98 @@ int store_list_boots(struct store *store, const struct store_filter *filter,
 	return store->backend->list_boots(store, filter, visit, data);
 }
 
+/* Counts above this are not exact as double any more, and no fleet has so many boots. */
+#define COUNT_MAX ((int64_t)1 << 53)
+
+static bool is_count(int64_t count)
+{
+	return count >= 0 && count <= COUNT_MAX;
+}
+
+/*
+ * struct checked - a list on its way to its visitor; @boots: of all its rows
+ *
+ * A damaged file, or a server that is none, may say anything: nobody counts with what makes no sense.
+ */
+struct checked {
+	struct store *store;
+	store_transition_visitor *transition;
+	store_crash_visitor *crash;
+	store_signature_visitor *signature;
+	void *data;
+	int64_t boots;
+};
+
+static int refuse_row(const struct checked *checked, const char *what)
+{
+	return store_fail(checked->store, -EBADMSG, "what it says makes no sense: %s", what);
+}
+
+static bool makes_sense(struct checked *checked, const struct store_transition *at)
+{
+	if (!is_count(at->boots) || !is_count(at->unclean) || !is_count(at->crashes))
+		return false;
+	checked->boots += at->boots;
+	return is_count(checked->boots);
+}
+
+static int check_transition(const struct store_transition *at, void *data)
+{
+	struct checked *checked = data;
+
+	if (!makes_sense(checked, at))
+		return refuse_row(checked, "a number of boots below 0 or above 2^53");
+	return checked->transition(at, checked->data);
+}
+
+static int check_crash(const struct store_crash_transition *crash, void *data)
+{
+	struct checked *checked = data;
+
+	if (!crash->signature || !makes_sense(checked, &crash->at))
+		return refuse_row(checked, "crashes without a signature, or below 0");
+	return checked->crash(crash, checked->data);
+}
+
+static int check_signature(const struct store_signature *signature, void *data)
+{
+	const struct checked *checked = data;
+	const struct store_crash *example = &signature->example;
+
+	if (!is_count(signature->crashes) || !example->signature || !example->title ||
+	    !example->host || !example->boot_id)
+		return refuse_row(checked, "a crash without a title");
+	return checked->signature(signature, checked->data);
+}
+
 int store_list_transitions(struct store *store, bool by_label, store_transition_visitor *visit,
 			   void *data)
 {
-	return store->backend->list_transitions(store, by_label, visit, data);
+	struct checked checked = { .store = store, .transition = visit, .data = data };
+
+	return store->backend->list_transitions(store, by_label, check_transition, &checked);
 }
 
 int store_list_crash_transitions(struct store *store, store_crash_visitor *visit, void *data)
 {
-	return store->backend->list_crash_transitions(store, visit, data);
+	struct checked checked = { .store = store, .crash = visit, .data = data };
+
+	return store->backend->list_crash_transitions(store, check_crash, &checked);
 }
 
 int store_list_signatures(struct store *store, store_signature_visitor *visit, void *data)
 {
-	return store->backend->list_signatures(store, visit, data);
+	struct checked checked = { .store = store, .signature = visit, .data = data };
+
+	return store->backend->list_signatures(store, check_signature, &checked);
+}
+
+int store_count_hosts(struct store *store, const struct store_crash_transition *crash, int64_t *ret)
+{
+	return store->backend->count_hosts(store, crash, ret);
+}
+
+int store_has_one_host(struct store *store, bool *ret)
+{
+	return store->backend->has_one_host(store, ret);
 }

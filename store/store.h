@@ -13,9 +13,11 @@
  *	-EBADMSG		it is damaged
  *	-EPROTONOSUPPORT	a newer version made it, or it is of another kind
  *	-EINVAL			a boot or crash that breaks the rules below
+ *	-EISDIR			it is a folder
  *	-EIO, -ENOMEM		as always
  *
- * What was written stays written once a function has returned 0, through a power cut, too.
+ * What was written stays written once a function has returned 0: in a file through a power cut, too, on a server as far as
+ * the server sees to that.
  */
 #ifndef LINEAGE_STORE_H
 #define LINEAGE_STORE_H
@@ -47,7 +49,7 @@ const char *store_end_name(enum store_end end);
 
 /**
  * struct store_boot - one boot
- * @sequence: out: grows with every boot that is added; the order of boots, whatever clocks say
+ * @sequence: out: grows with every boot of the host that is added; its order, whatever clocks say
  * @age: out: how many boots of its host were added after it
  * @host: who; at most 128 bytes
  * @boot_id: its own name among the host's boots
@@ -228,7 +230,7 @@ int store_set_aside(const char *url, char **ret);
  * @store: where
  * @boot: the boot; its @end is running, or unknown where a log told of it
  * @ret_before: how the boot before, of the same host, ended by what this one shows; unknown
- *	where there is none
+ *	where there is none, and on a server within a batch
  *
  * A boot that is there already stays as it is, but for one thing: if it was marked clean and
  * runs on (somebody stopped the service and started it again), it is running again.
@@ -245,7 +247,7 @@ int store_end_boot(struct store *store, const char *host, const char *boot_id, i
 
 /**
  * store_add_crash() - write a crash down, once
- * @ret_is_new: false where the very crash was there
+ * @ret_is_new: false where the very crash was there; on a server always true within a batch
  *
  * Return: also -ENOENT where its boot is not in the store.
  */
@@ -254,8 +256,8 @@ int store_add_crash(struct store *store, const struct store_crash *crash, bool *
 /**
  * store_begin_batch() - what is added until the batch ends is kept together
  *
- * Many times faster where there is much to add. Nothing of it stays before store_end_batch() has
- * returned 0, and others who write have to wait for that.
+ * Many times faster where there is much to add. In a file nothing of it stays before store_end_batch() has returned 0, and
+ * others who write have to wait for that; on a server the boots may stay without their crashes, until it is added again.
  */
 int store_begin_batch(struct store *store);
 
@@ -283,8 +285,8 @@ int store_list_boots(struct store *store, const struct store_filter *filter,
  * store_list_transitions() - the transitions of all hosts, by release, previous release, count
  * @by_label: by label, too; otherwise boots of all labels are taken together
  *
- * They are kept up to date at every write, so that this takes as long as there are transitions,
- * however many boots there are.
+ * SQLite keeps them up to date at every write, so that this takes as long as there are transitions, however many boots
+ * there are. A server counts its boots.
  *
  * Return: also what the visitor returned.
  */
@@ -294,7 +296,7 @@ int store_list_transitions(struct store *store, bool by_label, store_transition_
 /**
  * store_list_crash_transitions() - at which transitions each crash was seen
  *
- * By signature, release, previous release, count, label; kept up to date as the transitions are.
+ * By signature, release, previous release, count, label; kept up to date, or counted, as the transitions are.
  *
  * Return: also what the visitor returned.
  */
@@ -306,5 +308,19 @@ int store_list_crash_transitions(struct store *store, store_crash_visitor *visit
  * Return: also what the visitor returned.
  */
 int store_list_signatures(struct store *store, store_signature_visitor *visit, void *data);
+
+/**
+ * store_count_hosts() - how many hosts had a crash
+ * @crash: its signature and release; of @at the way to come up and the previous release count as well, where @boot is not
+ *	LINEAGE_BOOT_UNKNOWN. The rest does not count.
+ * @ret: how many
+ *
+ * Takes as long as there are such crashes.
+ */
+int store_count_hosts(struct store *store, const struct store_crash_transition *crash,
+		      int64_t *ret);
+
+/** store_has_one_host() - are all boots of one host? */
+int store_has_one_host(struct store *store, bool *ret);
 
 #endif /* LINEAGE_STORE_H */

@@ -8,7 +8,6 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <search.h>
-#include <sha2.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -238,24 +237,28 @@ static int take_known(struct clickhouse *server, struct batch *batch, struct tex
 	int row;
 
 	while ((row = text_row(&at, fields, BOOT_FIELDS)) > 0) {
+		struct kept_boot *kept, **found;
 		struct store_boot boot;
-		struct kept_boot *kept;
 		uint64_t version;
 
-		boot_read(fields, &boot, &version);
+		if (!boot_read(fields, &boot, &version))
+			return store_fail(&server->store, -EIO,
+					  "an answer that makes no sense: a boot without a name");
 		kept = boot_keep(&boot);
 		if (!kept)
 			return fail_memory(server);
 		kept->version = version;
-		kept->old_end = boot.end;
-		if (!tsearch(kept, &batch->known, by_key)) {
+		found = tsearch(kept, &batch->known, by_key);
+		/* On two shards, where somebody wrote to one of them without ?cluster=. */
+		if (!found || *found != kept)
 			boot_destroy(kept);
+		if (!found)
 			return fail_memory(server);
-		}
+		kept = *found;
 		if (is_before && !set_last(batch, kept))
 			return fail_memory(server);
 	}
-	return row < 0 ? store_fail(&server->store, -EBADMSG, "an answer that is cut") : 0;
+	return row < 0 ? store_fail(&server->store, -EIO, "an answer that is cut") : 0;
 }
 
 static int ask_known(struct clickhouse *server, struct batch *batch, const char *where,
@@ -273,9 +276,10 @@ static int ask_known(struct clickhouse *server, struct batch *batch, const char 
 	return error ? error : take_known(server, batch, &answer, is_before);
 }
 
-#define IS_KEY "(host, boot_id) GLOBAL IN (SELECT host, boot_id FROM keys)"
+/* Not GLOBAL IN, which old servers look up no index for: the table goes along to every shard anyway. */
+#define IS_KEY "(host, boot_id) IN (SELECT host, boot_id FROM keys)"
 #define IS_OTHER \
-	"host GLOBAL IN (SELECT host FROM keys) AND (host, boot_id) GLOBAL NOT IN (SELECT host, boot_id FROM keys)"
+	"host IN (SELECT host FROM keys) AND (host, boot_id) NOT IN (SELECT host, boot_id FROM keys)"
 
 /*
  * Which boots are there already, and which is the last one of each host? Of a single boot that is there already it is
@@ -384,42 +388,16 @@ static bool resolve(struct batch *batch, uint64_t now)
 	return true;
 }
 
-/*
- * A name for what the rows change, the same for the same change of the same state: whoever writes it again, after an
- * answer that was lost or a death, replaces what was written and adds nothing.
- */
-static uint64_t name_of(const struct batch *batch)
-{
-	unsigned char digest[SHA256_DIGEST_LENGTH];
-	SHA2_CTX hash;
-	uint64_t name;
-
-	SHA256Init(&hash);
-	for (size_t i = 0; i < batch->changed_count; i++) {
-		const struct kept_boot *kept = batch->changed[i];
-
-		SHA256Update(&hash, (const uint8_t *)kept->boot.host, strlen(kept->boot.host) + 1);
-		SHA256Update(&hash, (const uint8_t *)kept->boot.boot_id,
-			     strlen(kept->boot.boot_id) + 1);
-		SHA256Update(&hash, (const uint8_t *)&kept->version, sizeof(kept->version));
-		SHA256Update(&hash, (const uint8_t *)&kept->boot.end, sizeof(kept->boot.end));
-	}
-	SHA256Final(digest, &hash);
-	memcpy(&name, digest, sizeof(name));
-	return name;
-}
-
 static int insert_boots(struct clickhouse *server, const struct batch *batch, uint64_t now)
 {
-	uint64_t name = name_of(batch);
 	AUTO_TEXT rows = { 0 };
 
 	for (size_t i = 0; i < batch->changed_count; i++) {
 		const struct kept_boot *kept = batch->changed[i];
 
-		boot_write(&rows, kept, kept->version >= now ? kept->version + 1 : now, name);
+		boot_write(&rows, kept, kept->version >= now ? kept->version + 1 : now);
 	}
-	return clickhouse_insert(server, "boots", BOOT_WRITTEN, &rows);
+	return clickhouse_insert(server, "boots", BOOT_COLUMNS, &rows);
 }
 
 static int insert_crashes(struct clickhouse *server, const struct batch *batch)

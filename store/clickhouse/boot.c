@@ -10,9 +10,12 @@ static const char *or_null(const char *text)
 	return text && text[0] ? text : NULL;
 }
 
-void boot_read(const char *const *fields, struct store_boot *ret, uint64_t *ret_version)
+bool boot_read(const char *const *fields, struct store_boot *ret, uint64_t *ret_version)
 {
 	int64_t count = text_value(fields[9]);
+
+	if (!fields[0] || !fields[1])
+		return false;
 
 	*ret = (struct store_boot){
 		.host = fields[0],
@@ -38,6 +41,7 @@ void boot_read(const char *const *fields, struct store_boot *ret, uint64_t *ret_
 		.end_time = text_value(fields[17]),
 	};
 	*ret_version = strtoull(fields[18] ? fields[18] : "0", NULL, 10);
+	return true;
 }
 
 #define TEXTS 11
@@ -94,19 +98,7 @@ void boot_destroy(void *data)
 	free(kept);
 }
 
-static bool is_unclean(enum store_end end)
-{
-	return end == STORE_END_CRASH || end == STORE_END_UNCLEAN;
-}
-
-/* What the boot's row adds to the unclean ones of its transition. */
-static int more_unclean(const struct kept_boot *kept)
-{
-	return (int)is_unclean(kept->boot.end) -
-	       (kept->version ? (int)is_unclean(kept->old_end) : 0);
-}
-
-void boot_write(struct text *rows, const struct kept_boot *kept, uint64_t version, uint64_t batch)
+void boot_write(struct text *rows, const struct kept_boot *kept, uint64_t version)
 {
 	const struct store_boot *boot = &kept->boot;
 	const char *end = store_end_name(boot->end);
@@ -129,6 +121,5 @@ void boot_write(struct text *rows, const struct kept_boot *kept, uint64_t versio
 	text_field(rows, boot->label, '\t');
 	text_field(rows, end ? end : "", '\t');
 	text_optional(rows, boot->has_end_time, boot->end_time, '\t');
-	text_print(rows, "%" PRIu64 "\t%" PRIu64 "\t%d\t%d\n", version, batch, kept->version == 0,
-		   more_unclean(kept));
+	text_print(rows, "%" PRIu64 "\n", version);
 }

@@ -16,26 +16,23 @@
  * struct kept_boot - a boot with texts of its own
  * @boot: its texts are in @texts
  * @version: of its row in the store; 0 where there is none yet
- * @old_end: its end in the store
  * @is_changed: it is to be written
  */
 struct kept_boot {
 	struct store_boot boot;
 	char *texts;
 	uint64_t version;
-	enum store_end old_end;
 	bool is_changed;
 };
 
-/** boot_read() - out of a row; its texts are the row's */
-void boot_read(const char *const *fields, struct store_boot *ret, uint64_t *ret_version);
+/** boot_read() - out of a row; its texts are the row's; false where they make no sense */
+bool boot_read(const char *const *fields, struct store_boot *ret, uint64_t *ret_version);
 
 /** boot_keep() - a copy of @boot; NULL where there is no memory */
 struct kept_boot *boot_keep(const struct store_boot *boot);
 void boot_destroy(void *kept);
 
-/** boot_write() - the row of a kept boot, for BOOT_WRITTEN */
-#define BOOT_WRITTEN BOOT_COLUMNS ", batch, more_boots, more_unclean"
-void boot_write(struct text *rows, const struct kept_boot *kept, uint64_t version, uint64_t batch);
+/** boot_write() - the row of a kept boot, for BOOT_COLUMNS */
+void boot_write(struct text *rows, const struct kept_boot *kept, uint64_t version);
 
 #endif /* LINEAGE_STORE_CLICKHOUSE_BOOT_H */

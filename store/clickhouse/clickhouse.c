@@ -17,6 +17,22 @@ static int look(struct clickhouse *server)
 	return clickhouse_ask(server, sql.at ? sql.at : "", NULL, NULL);
 }
 
+/* A profile may have it that shards which are away are left out: half an answer would be a wrong one. */
+static int refuse_half_answers(struct clickhouse *server)
+{
+	AUTO_TEXT answer = { 0 };
+	int error = clickhouse_ask(
+		server,
+		"SELECT count() FROM system.settings WHERE name = 'skip_unavailable_shards' AND value = '1'",
+		NULL, &answer);
+
+	if (error || !answer.at || strtol(answer.at, NULL, 10) == 0)
+		return error;
+	return store_fail(
+		&server->store, -EPROTONOSUPPORT,
+		"this user's profile has skip_unavailable_shards: an answer without a shard would be a wrong one");
+}
+
 static int open_with(const char *where, enum store_access access, bool is_https, struct store **ret)
 {
 	struct clickhouse *server = calloc(1, sizeof(*server));
@@ -37,6 +53,8 @@ static int open_with(const char *where, enum store_access access, bool is_https,
 	error = access == STORE_WRITE ? clickhouse_make_tables(server) : 0;
 	if (!error)
 		error = look(server);
+	if (!error && server->cluster)
+		error = refuse_half_answers(server);
 	server->is_open = !error;
 	return error;
 }
@@ -73,7 +91,8 @@ static void close_server(struct store *store)
 	.begin_batch = clickhouse_begin_batch, .end_batch = clickhouse_end_batch,             \
 	.list_boots = clickhouse_list_boots, .list_transitions = clickhouse_list_transitions, \
 	.list_crash_transitions = clickhouse_list_crash_transitions,                          \
-	.list_signatures = clickhouse_list_signatures
+	.list_signatures = clickhouse_list_signatures, .count_hosts = clickhouse_count_hosts, \
+	.has_one_host = clickhouse_has_one_host
 
 const struct store_backend clickhouse_backend = { .scheme = "clickhouse",
 						  .open = open_plain,

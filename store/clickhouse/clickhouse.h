@@ -57,6 +57,9 @@ int clickhouse_list_transitions(struct store *store, bool by_label, store_transi
 				void *data);
 int clickhouse_list_crash_transitions(struct store *store, store_crash_visitor *visit, void *data);
 int clickhouse_list_signatures(struct store *store, store_signature_visitor *visit, void *data);
+int clickhouse_count_hosts(struct store *store, const struct store_crash_transition *crash,
+			   int64_t *ret);
+int clickhouse_has_one_host(struct store *store, bool *ret);
 
 /* Fill in what the URL says: 0, -EPROTONOSUPPORT or -ENOMEM, the line of error set. */
 int clickhouse_parse_url(struct clickhouse *server, const char *where, bool is_https);
@@ -72,6 +75,9 @@ struct external {
 	const char *structure;
 	const struct text *rows;
 };
+
+/** clickhouse_make_database() - where it is missing */
+int clickhouse_make_database(struct clickhouse *server);
 
 /**
  * clickhouse_ask() - a SELECT, or a statement without an answer

@@ -17,11 +17,13 @@
 
 /**
  * struct answer - what came back
+ * @connect_us: how long it took to connect, 0 where that did not come about
  * @code: of ClickHouse's error, 0 for none
  * @is_clickhouse: some header says so
  */
 struct answer {
 	struct text body;
+	curl_off_t connect_us;
 	long status;
 	long code;
 	bool is_clickhouse;
@@ -145,6 +147,9 @@ static int fail_curl(struct clickhouse *server, CURLcode result, const struct an
 	if (answer->is_too_long)
 		return store_fail(&server->store, -EIO, "an answer of more than %zu bytes",
 				  ANSWER_MAX);
+	if (result == CURLE_OPERATION_TIMEDOUT && answer->connect_us == 0)
+		return store_fail(&server->store, -EBUSY, "cannot be reached: no answer for %d s",
+				  CONNECT_S);
 	if (result == CURLE_OPERATION_TIMEDOUT)
 		return store_fail(&server->store, -EBUSY, "no answer for %ld s", server->timeout_s);
 	return store_fail(&server->store, -EIO, "cannot be reached: %s",
@@ -167,11 +172,17 @@ static int judge(struct clickhouse *server, CURLcode result, struct answer *answ
 		*ret_may_pass = is_passing(answer->code);
 		return fail_code(server, answer);
 	}
-	if (answer->status == 200 && answer->is_clickhouse)
-		return 0;
-	*ret_may_pass = answer->status >= 502 && answer->status <= 504;
+	if (answer->status == 200 && answer->is_clickhouse) {
+		/* Texts have it escaped. */
+		if (answer->body.size == 0 || !memchr(answer->body.at, 0, answer->body.size))
+			return 0;
+		return store_fail(&server->store, -EIO,
+				  "an answer that makes no sense: a NUL in it");
+	}
+	/* 400 without a word is what a server says that lost its place in the connection. */
+	*ret_may_pass = (answer->status >= 502 && answer->status <= 504) || answer->status == 400;
 	return store_fail(
-		&server->store, *ret_may_pass ? -EBUSY : -EPROTONOSUPPORT,
+		&server->store, answer->status >= 502 ? -EBUSY : -EPROTONOSUPPORT,
 		"what answers there is no ClickHouse (status %ld): is this its HTTP port?",
 		answer->status);
 }
@@ -181,22 +192,37 @@ static void pause_ms(long ms)
 	nanosleep(&(struct timespec){ ms / 1000, ms % 1000 * 1000000 }, NULL);
 }
 
+/**
+ * struct request - everything that is sent
+ * @query: part of the URL
+ * @body: NULL where @mime is
+ * @is_insert: @body are rows, compressed
+ * @is_outside: the database need not be there
+ */
+struct request {
+	const char *query;
+	const struct text *body;
+	curl_mime *mime;
+	bool is_insert;
+	bool is_outside;
+};
+
 /* Settings that old and new servers know. An answer is whole or an error, never both. */
-static char *make_url(struct clickhouse *server, const char *query)
+static char *make_url(struct clickhouse *server, const struct request *request)
 {
-	const char *database = strncmp(query, "CREATE DATABASE", 15) == 0 ? "" : server->database;
-	char *escaped = curl_easy_escape(server->curl, query, 0);
+	char *query = curl_easy_escape(server->curl, request->query, 0);
 	char *url;
 
-	if (!escaped)
+	if (!query)
 		return NULL;
 	/* A user who may only read may not set anything, so only an insert does. */
 	if (asprintf(&url, "%s?wait_end_of_query=1%s%s%s%s%s", server->url,
-		     strncmp(query, "INSERT", 6) == 0 ? "&insert_distributed_sync=1" : "",
-		     database[0] ? "&database=" : "", database, escaped[0] ? "&query=" : "",
-		     escaped) < 0)
+		     request->is_insert ? "&insert_distributed_sync=1" : "",
+		     request->is_outside ? "" : "&database=",
+		     request->is_outside ? "" : server->database, query[0] ? "&query=" : "",
+		     query) < 0)
 		url = NULL;
-	curl_free(escaped);
+	curl_free(query);
 	return url;
 }
 
@@ -217,30 +243,20 @@ static void set_up(struct clickhouse *server, const char *url, struct curl_slist
 	curl_easy_setopt(curl, CURLOPT_HEADERDATA, answer);
 	curl_easy_setopt(curl, CURLOPT_USERAGENT, "kexec-lineage");
 	curl_easy_setopt(curl, CURLOPT_NETRC, (long)CURL_NETRC_OPTIONAL);
-	if (server->ca)
+	if (server->ca) {
 		curl_easy_setopt(curl, CURLOPT_CAINFO, server->ca);
+		curl_easy_setopt(curl, CURLOPT_CAPATH, NULL);
+	}
 	if (server->user)
 		curl_easy_setopt(curl, CURLOPT_USERNAME, server->user);
 	if (server->password)
 		curl_easy_setopt(curl, CURLOPT_PASSWORD, server->password);
 }
 
-/**
- * struct request - everything that is sent
- * @query: part of the URL
- * @body: NULL where @mime is
- */
-struct request {
-	const char *query;
-	const struct text *body;
-	curl_mime *mime;
-	bool is_gzip;
-};
-
 static int send_once(struct clickhouse *server, const struct request *request,
 		     struct answer *answer, bool *ret_may_pass)
 {
-	char *url = make_url(server, request->query);
+	char *url = make_url(server, request);
 	struct curl_slist *headers = NULL;
 	CURLcode result;
 
@@ -249,10 +265,12 @@ static int send_once(struct clickhouse *server, const struct request *request,
 		return store_fail(&server->store, -ENOMEM, "out of memory");
 	/* No question whether the body is welcome: the server wants all of it anyway. */
 	headers = curl_slist_append(NULL, "Expect:");
-	if (request->is_gzip)
+	if (request->is_insert)
 		headers = curl_slist_append(headers, "Content-Encoding: gzip");
 	set_up(server, url, headers, answer);
 	if (request->mime) {
+		/* Old servers leave the last line's end unread, and take it for the next request. */
+		curl_easy_setopt(server->curl, CURLOPT_FORBID_REUSE, 1L);
 		curl_easy_setopt(server->curl, CURLOPT_MIMEPOST, request->mime);
 	} else {
 		curl_easy_setopt(server->curl, CURLOPT_POSTFIELDSIZE_LARGE,
@@ -262,6 +280,7 @@ static int send_once(struct clickhouse *server, const struct request *request,
 	}
 	result = curl_easy_perform(server->curl);
 	curl_easy_getinfo(server->curl, CURLINFO_RESPONSE_CODE, &answer->status);
+	curl_easy_getinfo(server->curl, CURLINFO_CONNECT_TIME_T, &answer->connect_us);
 	curl_slist_free_all(headers);
 	free(url);
 	return judge(server, result, answer, ret_may_pass);
@@ -295,45 +314,64 @@ static int send_request(struct clickhouse *server, const struct request *request
 	return error;
 }
 
-static curl_mime *make_mime(struct clickhouse *server, const char *sql,
-			    const struct external *external)
+static CURLcode add_field(curl_mime *mime, const struct external *external, const char *ending,
+			  const char *value)
+{
+	curl_mimepart *part = curl_mime_addpart(mime);
+	char name[64];
+	CURLcode result;
+
+	if (!part)
+		return CURLE_OUT_OF_MEMORY;
+	snprintf(name, sizeof(name), "%s%s", external->name, ending);
+	result = curl_mime_name(part, name);
+	return result ? result : curl_mime_data(part, value, CURL_ZERO_TERMINATED);
+}
+
+static CURLcode add_rows(curl_mime *mime, const struct external *external)
+{
+	curl_mimepart *part = curl_mime_addpart(mime);
+	const struct text *rows = external->rows;
+	CURLcode result = part ? curl_mime_name(part, external->name) : CURLE_OUT_OF_MEMORY;
+
+	if (!result)
+		result = curl_mime_filename(part, external->name);
+	return result ? result : curl_mime_data(part, rows->at ? rows->at : "", rows->size);
+}
+
+/* NULL where there is no memory. */
+static curl_mime *make_mime(struct clickhouse *server, const struct external *external)
 {
 	curl_mime *mime = curl_mime_init(server->curl);
-	const struct {
-		const char *ending;
-		const char *value;
-	} fields[] = { { "_structure", external->structure }, { "_format", "TabSeparated" } };
-	curl_mimepart *part;
-	char name[64];
 
-	if (!mime)
-		return NULL;
-	for (size_t i = 0; i < 2; i++) {
-		part = curl_mime_addpart(mime);
-		snprintf(name, sizeof(name), "%s%s", external->name, fields[i].ending);
-		curl_mime_name(part, name);
-		curl_mime_data(part, fields[i].value, CURL_ZERO_TERMINATED);
-	}
-	part = curl_mime_addpart(mime);
-	curl_mime_name(part, external->name);
-	curl_mime_filename(part, external->name);
-	curl_mime_data(part, external->rows->at ? external->rows->at : "", external->rows->size);
-	return mime;
+	if (mime && !add_field(mime, external, "_structure", external->structure) &&
+	    !add_field(mime, external, "_format", "TabSeparated") && !add_rows(mime, external))
+		return mime;
+	curl_mime_free(mime);
+	return NULL;
+}
+
+int clickhouse_make_database(struct clickhouse *server)
+{
+	AUTO_TEXT sql = { 0 };
+	struct request request = { .query = "", .body = &sql, .is_outside = true };
+
+	text_print(&sql, "CREATE DATABASE IF NOT EXISTS `%s`", server->database);
+	if (sql.has_failed)
+		return store_fail(&server->store, -ENOMEM, "out of memory");
+	return send_request(server, &request, NULL);
 }
 
 int clickhouse_ask(struct clickhouse *server, const char *sql, const struct external *external,
 		   struct text *ret)
 {
 	struct text body = { .at = (char *)(uintptr_t)sql, .size = strlen(sql) };
-	struct request request = { .query = strncmp(sql, "CREATE DATABASE", 15) == 0 ? sql : "",
-				   .body = &body };
+	struct request request = { .query = "", .body = &body };
 	int error;
 
-	if (request.query[0])
-		body.size = 0;
 	if (external) {
 		request.query = sql;
-		request.mime = make_mime(server, sql, external);
+		request.mime = make_mime(server, external);
 		if (!request.mime)
 			return store_fail(&server->store, -ENOMEM, "out of memory");
 	}
@@ -369,7 +407,7 @@ int clickhouse_insert(struct clickhouse *server, const char *table, const char *
 		      const struct text *rows)
 {
 	AUTO_TEXT query = { 0 }, body = { 0 };
-	struct request request = { .body = &body, .is_gzip = true };
+	struct request request = { .body = &body, .is_insert = true };
 
 	if (rows->size == 0 && !rows->has_failed)
 		return 0;

@@ -28,7 +28,7 @@ static int ask_rows(struct clickhouse *server, const struct text *sql, size_t co
 	at = answer.at;
 	while (!error && (row = text_row(&at, fields, count)) != 0)
 		error = row > 0 ? visit(fields, data)
-				: store_fail(&server->store, -EBADMSG, "an answer that is cut");
+				: store_fail(&server->store, -EIO, "an answer that is cut");
 	return error;
 }
 
@@ -61,12 +61,13 @@ static int visit_boot(const char *const *fields, void *data)
 	struct store_boot boot;
 	uint64_t version;
 
-	boot_read(fields, &boot, &version);
+	if (!boot_read(fields, &boot, &version))
+		return -EBADMSG;
 	boot.age = text_value(fields[BOOT_FIELDS]);
 	return boots->visit(&boot, boots->data);
 }
 
-/* The age is the place among the host's boots, from the newest on: one array of each host's sequences. */
+/* The age is the place among the host's boots, from the newest on. */
 int clickhouse_list_boots(struct store *store, const struct store_filter *filter,
 			  store_boot_visitor *visit, void *data)
 {
@@ -75,23 +76,25 @@ int clickhouse_list_boots(struct store *store, const struct store_filter *filter
 	AUTO_TEXT sql = { 0 };
 
 	text_print(&sql,
-		   "SELECT " BOOT_COLUMNS ", arrayCount(x -> x > sequence, sequences) AS age FROM"
-		   " (SELECT " BOOT_COLUMNS " FROM boots%s FINAL",
+		   "SELECT " BOOT_COLUMNS ", age FROM (SELECT " BOOT_COLUMNS " FROM boots%s FINAL",
 		   server->tables);
 	write_filter(&sql, filter);
 	text_print(&sql, " ORDER BY sequence DESC, host");
 	if (filter->limit)
 		text_print(&sql, " LIMIT %zu", filter->limit);
 	text_print(&sql,
-		   ") ALL LEFT JOIN (SELECT host, groupArray(sequence) AS sequences FROM"
+		   ") ALL INNER JOIN (SELECT host, sequence, toInt64(place) - 1 AS age FROM"
+		   " (SELECT host, arrayReverseSort(groupArray(sequence)) AS sequences FROM"
 		   " (SELECT host, sequence FROM boots%s FINAL",
 		   server->tables);
 	if (filter->host) {
 		text_print(&sql, " WHERE host = ");
 		text_literal(&sql, filter->host);
 	}
-	text_print(&sql,
-		   ") GROUP BY host) USING (host) ORDER BY sequence, host FORMAT TabSeparated");
+	text_print(
+		&sql,
+		") GROUP BY host) ARRAY JOIN sequences AS sequence, arrayEnumerate(sequences) AS place)"
+		" USING (host, sequence) ORDER BY sequence, host FORMAT TabSeparated");
 	return ask_rows(server, &sql, BOOT_FIELDS + 1, visit_boot, &boots);
 }
 
@@ -141,8 +144,8 @@ int clickhouse_list_transitions(struct store *store, bool by_label, store_transi
 	text_print(
 		&sql,
 		"SELECT previous, release, boot, kexec_count, of_label, sum(b), sum(u), sum(c) FROM ("
-		"SELECT previous, release, boot, kexec_count, %s AS of_label, sum(boots) AS b, sum(unclean) AS u,"
-		" toInt64(0) AS c FROM transition_batches%s FINAL"
+		"SELECT previous, release, boot, kexec_count, %s AS of_label, toInt64(count()) AS b,"
+		" toInt64(countIf(end IN ('crash', 'unclean'))) AS u, toInt64(0) AS c FROM boots%s FINAL"
 		" GROUP BY previous, release, boot, kexec_count, of_label"
 		" UNION ALL "
 		"SELECT previous, release, boot, kexec_count, %s AS of_label, toInt64(0) AS b, toInt64(0) AS u,"
@@ -226,4 +229,46 @@ int clickhouse_list_signatures(struct store *store, store_signature_visitor *vis
 		" USING (signature) ORDER BY signature FORMAT TabSeparated",
 		server->tables, server->tables);
 	return ask_rows(server, &sql, 11, visit_signature, &signatures);
+}
+
+static int take_number(const char *const *fields, void *data)
+{
+	*(int64_t *)data = text_value(fields[0]);
+	return 0;
+}
+
+int clickhouse_count_hosts(struct store *store, const struct store_crash_transition *crash,
+			   int64_t *ret)
+{
+	struct clickhouse *server = clickhouse_of(store);
+	const struct store_transition *at = &crash->at;
+	AUTO_TEXT sql = { 0 };
+
+	text_print(&sql,
+		   "SELECT uniqExact(host) FROM crashes%s WHERE signature = ", server->tables);
+	text_literal(&sql, crash->signature);
+	text_print(&sql, " AND release = ");
+	text_literal(&sql, at->release);
+	if (at->boot != LINEAGE_BOOT_UNKNOWN) {
+		text_print(&sql, " AND boot = '%s' AND previous = ", lineage_boot_name(at->boot));
+		text_literal(&sql, at->previous_release ? at->previous_release : "");
+	}
+	text_print(&sql, " FORMAT TabSeparated");
+	return ask_rows(server, &sql, 1, take_number, ret);
+}
+
+int clickhouse_has_one_host(struct store *store, bool *ret)
+{
+	struct clickhouse *server = clickhouse_of(store);
+	int64_t hosts = 0;
+	AUTO_TEXT sql = { 0 };
+	int error;
+
+	text_print(
+		&sql,
+		"SELECT toUInt8(count() > 0 AND min(host) = max(host)) FROM boots%s FORMAT TabSeparated",
+		server->tables);
+	error = ask_rows(server, &sql, 1, take_number, &hosts);
+	*ret = hosts != 0;
+	return error;
 }

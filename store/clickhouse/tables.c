@@ -6,46 +6,31 @@
 
 /*
  * Only what ClickHouse 18.16 and new ones both know. A row that is written again, or anew with a higher version,
- * replaces the one with its key, when the engine gets to it; FINAL asks as if it had.
+ * replaces the one with its key, when the engine gets to it; FINAL asks as if it had. A batch looks up some boots of
+ * many hosts: the index is a fine one.
  */
 static const char *const tables[] = {
 	"CREATE TABLE IF NOT EXISTS boots ("
 	"host String, boot_id String, version UInt64, sequence UInt64, time Nullable(Int64), release String,"
 	" build Nullable(String), build_id Nullable(String), boot String, previous String, kexec_count Int64,"
 	" chain Nullable(String), chain_is_complete UInt8, stamp Nullable(String), evidence Nullable(String),"
-	" conflicts Nullable(String), label String, end String, end_time Nullable(Int64),"
-	" batch UInt64, more_boots Int64, more_unclean Int64"
-	") ENGINE = ReplacingMergeTree(version) ORDER BY (host, boot_id)",
+	" conflicts Nullable(String), label String, end String, end_time Nullable(Int64)"
+	") ENGINE = ReplacingMergeTree(version) ORDER BY (host, boot_id) SETTINGS index_granularity = 1024",
 
 	"CREATE TABLE IF NOT EXISTS crashes ("
 	"host String, boot_id String, signature String, uptime_us Int64, time Int64, version UInt64,"
 	" title String, type String, frame Nullable(String), module Nullable(String), frames Nullable(String),"
 	" release String, boot String, previous String, kexec_count Int64, label String"
 	") ENGINE = ReplacingMergeTree(version) ORDER BY (host, boot_id, signature, uptime_us, time)",
-
-	/* What each batch of boots added to each transition: the same batch again replaces itself. */
-	"CREATE TABLE IF NOT EXISTS transition_batches ("
-	"release String, previous String, boot String, kexec_count Int64, label String, batch UInt64,"
-	" boots Int64, unclean Int64"
-	") ENGINE = ReplacingMergeTree ORDER BY (release, previous, boot, kexec_count, label, batch)",
-
-	"CREATE MATERIALIZED VIEW IF NOT EXISTS boots_to_transitions TO transition_batches AS"
-	" SELECT release, previous, boot, kexec_count, label, batch, sum(more_boots) AS boots,"
-	" sum(more_unclean) AS unclean FROM boots GROUP BY release, previous, boot, kexec_count, label, batch",
 };
 
 /* Over all shards. A host's boots are on one shard. */
-static const char *const distributed[] = { "boots", "crashes", "transition_batches" };
+static const char *const distributed[] = { "boots", "crashes" };
 
 int clickhouse_make_tables(struct clickhouse *server)
 {
-	AUTO_TEXT database = { 0 };
-	int error;
+	int error = clickhouse_make_database(server);
 
-	text_print(&database, "CREATE DATABASE IF NOT EXISTS `%s`", server->database);
-	if (database.has_failed)
-		return store_fail(&server->store, -ENOMEM, "out of memory");
-	error = clickhouse_ask(server, database.at, NULL, NULL);
 	for (size_t i = 0; !error && i < sizeof(tables) / sizeof(tables[0]); i++)
 		error = clickhouse_ask(server, tables[i], NULL, NULL);
 	for (size_t i = 0;
@@ -54,9 +39,9 @@ int clickhouse_make_tables(struct clickhouse *server)
 
 		text_print(
 			&table,
-			"CREATE TABLE IF NOT EXISTS %s_all AS %s ENGINE = Distributed(`%s`, `%s`, %s, sipHash64(%s))",
+			"CREATE TABLE IF NOT EXISTS %s_all AS %s ENGINE = Distributed(`%s`, `%s`, %s, sipHash64(host))",
 			distributed[i], distributed[i], server->cluster, server->database,
-			distributed[i], i < 2 ? "host" : "release");
+			distributed[i]);
 		error = table.has_failed ? store_fail(&server->store, -ENOMEM, "out of memory")
 					 : clickhouse_ask(server, table.at, NULL, NULL);
 	}

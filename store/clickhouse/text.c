@@ -19,8 +19,10 @@ static bool make_room(struct text *text, size_t more)
 	size_t capacity = text->capacity ? text->capacity : 256;
 	char *larger;
 
-	if (text->has_failed || more >= SIZE_MAX / 2 - text->size)
+	if (text->has_failed || more >= SIZE_MAX / 2 - text->size) {
+		text->has_failed = true;
 		return false;
+	}
 	while (capacity < text->size + more + 1)
 		capacity *= 2;
 	if (capacity == text->capacity)
@@ -88,7 +90,7 @@ void text_literal(struct text *text, const char *value)
 void text_field(struct text *text, const char *value, char end)
 {
 	if (value)
-		append_escaped(text, value, "\\\t\n", "\\tn");
+		append_escaped(text, value, "\\\t\n\r", "\\tnr");
 	else
 		text_append(text, "\\N", 2);
 	text_append(text, &end, 1);

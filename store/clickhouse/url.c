@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cleanup.h"
 #include "clickhouse.h"
 
 #define HTTP_PORT "8123"
@@ -19,16 +20,18 @@ static int fail_url(struct clickhouse *server)
 		"[?cluster=NAME&ca=FILE&timeout=SECONDS], or clickhouses:// for TLS");
 }
 
-/* A part of a URL, decoded; NULL where there is none. */
-static char *take_part(CURLU *url, CURLUPart part)
+/* A part of a URL, decoded; NULL where there is none; false where it cannot be decoded. */
+static bool take_part(CURLU *url, CURLUPart part, char **ret)
 {
-	char *found = NULL, *copy;
+	char *found = NULL;
+	CURLUcode result = curl_url_get(url, part, &found, CURLU_URLDECODE);
 
-	if (curl_url_get(url, part, &found, CURLU_URLDECODE))
-		return NULL;
-	copy = strdup(found);
+	*ret = NULL;
+	if (result)
+		return result >= CURLUE_NO_SCHEME && result <= CURLUE_NO_FRAGMENT;
+	*ret = strdup(found);
 	curl_free(found);
-	return copy;
+	return *ret != NULL;
 }
 
 /* Plain names only: they become part of SQL, and of paths on the server. */
@@ -45,81 +48,107 @@ static char *copy_or_null(const char *text)
 	return text && text[0] ? strdup(text) : NULL;
 }
 
+/* At most nine digits: curl counts in milliseconds. */
+static bool take_timeout(const char *text, long *ret)
+{
+	size_t digits = strspn(text, "0123456789");
+
+	if (digits == 0 || digits > 9 || text[digits])
+		return false;
+	*ret = atol(text);
+	return *ret > 0 && *ret <= INT32_MAX / 1000;
+}
+
 static bool take_option(struct clickhouse *server, const char *option)
 {
-	char *end;
-
-	if (strncmp(option, "cluster=", 8) == 0) {
+	if (strncmp(option, "cluster=", 8) == 0 && !server->cluster) {
 		server->cluster = strdup(option + 8);
 		return server->cluster && is_name(server->cluster);
 	}
-	if (strncmp(option, "ca=", 3) == 0) {
+	if (strncmp(option, "ca=", 3) == 0 && !server->ca) {
 		server->ca = copy_or_null(option + 3);
 		return server->ca != NULL;
 	}
-	if (strncmp(option, "timeout=", 8) == 0) {
-		server->timeout_s = strtol(option + 8, &end, 10);
-		return option[8] && !*end && server->timeout_s > 0;
-	}
-	return false;
+	return strncmp(option, "timeout=", 8) == 0 && take_timeout(option + 8, &server->timeout_s);
 }
 
 static bool take_options(struct clickhouse *server, CURLU *url)
 {
-	char *query = take_part(url, CURLUPART_QUERY), *rest = query, *option;
-	bool is_fine = true;
+	char *query, *rest, *option;
+	bool is_fine = take_part(url, CURLUPART_QUERY, &query);
 
+	rest = query;
 	while (is_fine && (option = strsep(&rest, "&")))
 		is_fine = take_option(server, option);
 	free(query);
 	return is_fine;
 }
 
-/* What the URL does not say is in the environment, as for ClickHouse's own client. */
-static void take_login(struct clickhouse *server, CURLU *url)
+/* What the URL does not say is in the environment, as for ClickHouse's own client; a password alone is its default user's. */
+static bool take_login(struct clickhouse *server, CURLU *url)
 {
-	server->user = take_part(url, CURLUPART_USER);
-	server->password = take_part(url, CURLUPART_PASSWORD);
+	if (!take_part(url, CURLUPART_USER, &server->user) ||
+	    !take_part(url, CURLUPART_PASSWORD, &server->password))
+		return false;
 	if (!server->user)
 		server->user = copy_or_null(getenv("CLICKHOUSE_USER"));
 	if (!server->password)
 		server->password = copy_or_null(getenv("CLICKHOUSE_PASSWORD"));
+	if (server->password && (!server->user || !server->user[0])) {
+		free(server->user);
+		server->user = strdup("default");
+	}
+	return true;
+}
+
+/* Everything of it is used, or it is no such URL. */
+static bool has_fragment(CURLU *url)
+{
+	char *fragment;
+	bool is_none = take_part(url, CURLUPART_FRAGMENT, &fragment) && !fragment;
+
+	free(fragment);
+	return !is_none;
+}
+
+/* Where the server and its database are. */
+static int name_server(struct clickhouse *server, const char *host, const char *port,
+		       const char *database, bool is_https)
+{
+	const char *ending = is_https ? "s" : "";
+
+	server->database = strdup(database);
+	if (!server->database)
+		return -ENOMEM;
+	if (asprintf(&server->name, "clickhouse%s://%s%s%s/%s", ending, host, port ? ":" : "",
+		     port ? port : "", database) < 0) {
+		server->name = NULL;
+		return -ENOMEM;
+	}
+	if (!port)
+		port = is_https ? HTTPS_PORT : HTTP_PORT;
+	if (asprintf(&server->url, "http%s://%s:%s/", ending, host, port) >= 0)
+		return 0;
+	server->url = NULL;
+	return -ENOMEM;
 }
 
 static int parse(struct clickhouse *server, CURLU *url, const char *where, bool is_https)
 {
-	char *host = NULL, *port = NULL, *path = NULL;
-	char *whole = NULL;
-	int error = -ENOMEM;
+	LINEAGE_AUTO_FREE char *whole = NULL, *host = NULL, *port = NULL, *path = NULL;
 
-	if (asprintf(&whole, "http%s:%s", is_https ? "s" : "", where) < 0)
+	if (asprintf(&whole, "http%s:%s", is_https ? "s" : "", where) < 0) {
+		whole = NULL;
 		return store_fail(&server->store, -ENOMEM, "out of memory");
-	if (curl_url_set(url, CURLUPART_URL, whole, 0) || !take_options(server, url)) {
-		free(whole);
+	}
+	if (curl_url_set(url, CURLUPART_URL, whole, 0) || has_fragment(url) ||
+	    !take_options(server, url) || !take_login(server, url) ||
+	    !take_part(url, CURLUPART_HOST, &host) || !take_part(url, CURLUPART_PORT, &port) ||
+	    !take_part(url, CURLUPART_PATH, &path) || !host || !path || !is_name(path + 1))
 		return fail_url(server);
-	}
-	host = take_part(url, CURLUPART_HOST);
-	port = take_part(url, CURLUPART_PORT);
-	path = take_part(url, CURLUPART_PATH);
-	take_login(server, url);
-	if (!host || !path || !is_name(path + 1)) {
-		error = fail_url(server);
-	} else {
-		server->database = strdup(path + 1);
-		if (server->database &&
-		    asprintf(&server->url, "http%s://%s:%s/", is_https ? "s" : "", host,
-			     port	? port
-			     : is_https ? HTTPS_PORT
-					: HTTP_PORT) >= 0 &&
-		    asprintf(&server->name, "clickhouse%s://%s%s%s%s", is_https ? "s" : "", host,
-			     port ? ":" : "", port ? port : "", path) >= 0)
-			error = 0;
-	}
-	free(whole);
-	free(host);
-	free(port);
-	free(path);
-	return error;
+	if (name_server(server, host, port, path + 1, is_https))
+		return store_fail(&server->store, -ENOMEM, "out of memory");
+	return 0;
 }
 
 int clickhouse_parse_url(struct clickhouse *server, const char *where, bool is_https)

@@ -109,6 +109,13 @@ static int set_wal(struct sqlite *sqlite)
 	return sqlite_check(sqlite, result);
 }
 
+static bool is_folder(const struct sqlite *sqlite)
+{
+	struct stat status;
+
+	return stat(sqlite->path, &status) == 0 && S_ISDIR(status.st_mode);
+}
+
 static int make_folder(struct sqlite *sqlite)
 {
 	LINEAGE_AUTO_FREE char *folder = strdup(sqlite->path);
@@ -247,6 +254,8 @@ int sqlite_open(const char *path, enum store_access access_wanted, struct store 
 	if (!sqlite->path)
 		return sqlite_fail(sqlite, -ENOMEM, "out of memory");
 	sqlite->store.name = sqlite->path;
+	if (is_folder(sqlite))
+		return sqlite_fail(sqlite, -EISDIR, "it is a folder, not a file");
 	return access_wanted == STORE_WRITE ? open_to_write(sqlite) : open_to_read(sqlite);
 }
 

@@ -161,3 +161,55 @@ int sqlite_list_signatures(struct store *store, store_signature_visitor *visit, 
 	}
 	return result;
 }
+
+/* The only number of the only row. */
+static int read_number(struct sqlite *sqlite, sqlite3_stmt *statement, int64_t *ret)
+{
+	int result = sqlite_step(sqlite, statement);
+
+	if (result > 0)
+		*ret = sqlite3_column_int64(statement, 0);
+	return result < 0 ? result : 0;
+}
+
+int sqlite_count_hosts(struct store *store, const struct store_crash_transition *crash,
+		       int64_t *ret)
+{
+	struct sqlite *sqlite = sqlite_of(store);
+	static const char sql[] =
+		"SELECT count(DISTINCT host) FROM crashes JOIN boots ON boots.id = crashes.boot"
+		" JOIN releases AS own ON own.id = release JOIN releases AS before ON before.id = previous"
+		" WHERE signature = ?1 AND own.name = ?2"
+		" AND (?3 IS NULL OR boots.boot = ?3 AND before.name = ?4)";
+	const struct store_transition *at = &crash->at;
+	const char *boot = at->boot == LINEAGE_BOOT_UNKNOWN ? NULL : lineage_boot_name(at->boot);
+	SQLITE_AUTO_STATEMENT sqlite3_stmt *statement = NULL;
+	int error = sqlite_prepare(sqlite, sql, &statement);
+
+	if (!error)
+		error = sqlite_bind_text(sqlite, statement, 1, crash->signature);
+	if (!error)
+		error = sqlite_bind_text(sqlite, statement, 2, at->release);
+	if (!error)
+		error = sqlite_bind_text(sqlite, statement, 3, boot);
+	if (!error)
+		error = sqlite_bind_text(sqlite, statement, 4,
+					 at->previous_release ? at->previous_release : "");
+	return error ? error : read_number(sqlite, statement, ret);
+}
+
+/* Each of the two is looked up in the index. */
+int sqlite_has_one_host(struct store *store, bool *ret)
+{
+	struct sqlite *sqlite = sqlite_of(store);
+	SQLITE_AUTO_STATEMENT sqlite3_stmt *statement = NULL;
+	int64_t is_one = 0;
+	int error = sqlite_prepare(
+		sqlite, "SELECT (SELECT min(host) FROM boots) IS (SELECT max(host) FROM boots)",
+		&statement);
+
+	if (!error)
+		error = read_number(sqlite, statement, &is_one);
+	*ret = is_one != 0;
+	return error;
+}

@@ -192,4 +192,6 @@ const struct store_backend sqlite_backend = {
 	.list_transitions = sqlite_list_transitions,
 	.list_crash_transitions = sqlite_list_crash_transitions,
 	.list_signatures = sqlite_list_signatures,
+	.count_hosts = sqlite_count_hosts,
+	.has_one_host = sqlite_has_one_host,
 };

@@ -45,6 +45,9 @@ int sqlite_list_transitions(struct store *store, bool by_label, store_transition
 			    void *data);
 int sqlite_list_crash_transitions(struct store *store, store_crash_visitor *visit, void *data);
 int sqlite_list_signatures(struct store *store, store_signature_visitor *visit, void *data);
+int sqlite_count_hosts(struct store *store, const struct store_crash_transition *crash,
+		       int64_t *ret);
+int sqlite_has_one_host(struct store *store, bool *ret);
 
 /* Look at every page, which opening does not: -EBADMSG where something is wrong. */
 int sqlite_check_all(struct sqlite *sqlite);

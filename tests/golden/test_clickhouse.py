@@ -142,10 +142,18 @@ def test_no_server(tool):
 
 
 @pytest.mark.parametrize("url", ["clickhouse://h", "clickhouse://h/", "clickhouse://h/a-b", "clickhouse://h/a?x=1",
-                                 "clickhouse://h/a?timeout=0", "clickhouse://h/a?cluster=a'b", "clickhouse://h:x/a"])
+                                 "clickhouse://h/a?timeout=0", "clickhouse://h/a?cluster=a'b", "clickhouse://h:x/a",
+                                 "clickhouse://h/a?cluster=a%0a", "clickhouse://u:p%09w@h/a", "clickhouse://h/a#b",
+                                 "clickhouse://h/a?cluster=a&cluster=b", "clickhouse://h/a?timeout=9999999999"])
 def test_urls_that_are_none(tool, url):
     got = run(tool, "triage", f"--store={url}")
     assert got.status == 1 and "no such kind of store: clickhouse://" in got.talk
+
+
+@pytest.mark.parametrize("url", ["clickhose://u:secret@h/db", "http://u:se@secret@h/db", "clickhouse://u:secret@h"])
+def test_password_is_not_told(tool, url):
+    got = run(tool, "triage", f"--store={url}")
+    assert got.status == 1 and "no such kind of store" in got.talk and "secret" not in got.talk
 
 
 class Page(http.server.BaseHTTPRequestHandler):
@@ -178,6 +186,49 @@ def test_server_of_pages(tool, status):
     with serving(Page, status=status) as other:
         got = ingest(tool, f"clickhouse://127.0.0.1:{other.server_address[1]}/fleet", "host0")
     assert got.status == 1 and f"what answers there is no ClickHouse (status {status})" in got.talk
+
+
+class Liar(http.server.BaseHTTPRequestHandler):
+    """Says that it is ClickHouse, and answers each kind of question with a row of its own."""
+
+    def do_POST(self):
+        query = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode() + self.path
+        body = next((row for word, row in self.server.rows.items() if word in query), b"0\n")
+        self.send_response(200)
+        self.send_header("X-ClickHouse-Server-Display-Name", "liar")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *arguments):
+        pass
+
+
+CRASHED = b"sig\t7.1\t7.3\tkexec\t1\t\t%s\n"
+BOOTS = b"7.1\t7.3\tkexec\t1\t\t%s\t0\t0\n"
+LIES = {
+    "no signature": {"uniqExact": CRASHED.replace(b"sig", b"\\N") % b"1"},
+    "fewer than none": {"uniqExact": CRASHED % b"1", "sum(b)": BOOTS % b"-5"},
+    "more than there can be": {"uniqExact": CRASHED % b"1000000000000000000", "sum(b)": BOOTS % b"4000000000000000000"},
+    "more together": {"sum(b)": 2 * (BOOTS % b"9007199254740990")},
+    "no title's host": {"LIMIT 1 BY": b"sig\t1\t\\N\t\\N\t1\t1\tt\tt\t\\N\t\\N\t\\N\n"},
+    "a NUL": {"uniqExact": b"\0" + CRASHED % b"1"},
+    "half a row": {"uniqExact": b"sig\t7.1\n"},
+}
+
+
+@pytest.mark.parametrize("name", LIES)
+def test_answers_that_make_no_sense(tool, name):
+    with serving(Liar, rows=LIES[name]) as liar:
+        got = run(tool, "triage", f"--store=clickhouse://127.0.0.1:{liar.server_address[1]}/fleet")
+    assert got.status == 1 and ("makes no sense" in got.talk or "an answer that is cut" in got.talk), got
+
+
+def test_boot_without_a_name(tool):
+    row = b"\\N\t" + 17 * b"1\t" + b"1\n"
+    with serving(Liar, rows={"FROM%20boots": row}) as liar:
+        got = ingest(tool, f"clickhouse://127.0.0.1:{liar.server_address[1]}/fleet", "host0")
+    assert got.status == 1 and "makes no sense" in got.talk
 
 
 class Silence(socketserver.BaseRequestHandler):
@@ -235,6 +286,38 @@ def test_answers_that_are_lost(tool, server, database):
         must_ingest(tool, url, "host0", "host1")
         assert forgetful.losses == 0
     expect_hosts(tool, server.url(database), 2)
+
+
+def test_writers_at_once(tool, server, database, folder):
+    """Of the same logs, in whatever batches: each boot counts once."""
+    for number in range(40):
+        (folder / f"{number}.log").write_bytes(boots_of("host0").replace(b"host=host0", b"host=%d" % number))
+    url = server.url(database)
+    command = tool.command("ingest", f"--store={url}", "--host=host0", "--jobs=4", folder)
+    writers = [subprocess.Popen(command, env={**os.environ, **server.environment()}, stdout=subprocess.DEVNULL)
+               for _ in range(3)]
+    assert [writer.wait() for writer in writers] == [0, 0, 0]
+    assert (report(tool, url)["boots"], report(tool, url)["left_out_boots"]) == (40, 40)
+
+
+def test_small_blocks(tool, tmp_path, database, folder):
+    """A server that writes a batch in pieces."""
+    server = make_server(tmp_path / "server")
+    server.settings = ("<max_insert_block_size>10</max_insert_block_size><min_insert_block_size_rows>10"
+                       "</min_insert_block_size_rows><min_insert_block_size_bytes>0</min_insert_block_size_bytes>")
+    server.start()
+    url = server.url(database)
+    (folder / "log").write_bytes(b"".join(boots_of(str(number)) for number in range(50)))
+    got = run(tool, "ingest", f"--store={url}", "--host=host0", folder / "log")
+    assert got.status == 0 and report(tool, url)["boots"] == 50
+    server.stop()
+
+
+def test_label_with_every_escape(tool, server, database):
+    url = server.url(database)
+    got = run(tool, "ingest", f"--store={url}", "--host=host0", "--label=a\tb\\\r\n\r", "-", stdin=boots_of("host0"))
+    assert (got.status, got.talk) == (0, "")
+    expect_hosts(tool, url, 1)
 
 
 def test_restart_in_between(tool, tmp_path, database):
@@ -297,13 +380,37 @@ def shards(tmp_path):
         shard.stop()
 
 
+def make_tables(tool, shards, database):
+    """Of each by itself, as docs/store.md says."""
+    for shard in shards:
+        assert run(tool, "ingest", f"--store={shard.url(database)}", "/dev/null").status == 3
+
+
+def test_written_to_one_shard_only(tool, shards, database):
+    """Against what docs/store.md says: what is on two shards is no boot more, and the tool lives."""
+    for shard in shards:
+        must_ingest(tool, shard.url(database), "host0")
+    url = shards[0].url(database, options="?cluster=fleet")
+    must_ingest(tool, url, "host0", "host1")
+    assert len(run(tool, "log", f"--store={url}", "--host=host1", "--json").text.splitlines()) == 2
+
+
+def test_shards_that_may_be_left_out(tool, shards, database):
+    """A profile that says so would make half an answer a whole one."""
+    make_tables(tool, shards, database)
+    url = shards[0].url(database, options="?cluster=fleet")
+    must_ingest(tool, url, "host0")
+    shards[0].stop()
+    shards[0].settings = "<skip_unavailable_shards>1</skip_unavailable_shards>"
+    shards[0].start()
+    got = run(tool, "triage", f"--store={url}")
+    assert got.status == 1 and "skip_unavailable_shards" in got.talk
+
+
 def test_shard_that_goes_and_comes_back(tool, shards, database):
     """Nothing is lost, nothing counts twice, and while a shard is away it is said that it is."""
     first, second = shards
-    for shard in shards:  # the tables of each, by itself
-        must_ingest(tool, shard.url(database), "made")
-        for table in ("boots", "crashes", "transition_batches"):
-            shard.ask(f"TRUNCATE TABLE {database}.{table}")
+    make_tables(tool, shards, database)
     url = first.url(database, options="?cluster=fleet&timeout=20")
     must_ingest(tool, url, *(f"host{number}" for number in range(4)))
     second.stop(signal.SIGKILL)

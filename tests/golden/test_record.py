@@ -213,7 +213,7 @@ def test_from_a_newer_version(machine):
     machine.sql("PRAGMA user_version = 999")
     before = machine.history.read_bytes()
     got = machine.run("record")
-    check_lost(got, "a newer kexec-lineage made it (schema 999, this one knows 2): upgrade kexec-lineage")
+    check_lost(got, "a newer kexec-lineage made it (schema 999, this one knows 3): upgrade kexec-lineage")
     assert machine.history.read_bytes() == before
     got = machine.run("log")
     assert got.status == 1 and "schema 999" in got.talk

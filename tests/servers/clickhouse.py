@@ -37,7 +37,7 @@ CONFIG = """<yandex>
 </yandex>
 """
 USERS = """<yandex>
-<profiles><default><max_memory_usage>4000000000</max_memory_usage><max_threads>2</max_threads></default>
+<profiles><default><max_memory_usage>4000000000</max_memory_usage><max_threads>2</max_threads>{settings}</default>
 <reader><readonly>1</readonly></reader></profiles>
 <users>{users}</users><quotas><default/></quotas>
 </yandex>
@@ -94,6 +94,7 @@ class Server:
         self.data = data or folder / "data"
         self.http, self.tcp, self.interserver, self.https = (free_port() for _ in range(4))
         self.tls = tls
+        self.settings = ""  # more of the users' profile
         self.shards: list[Server] = []
         self.process: subprocess.Popen | None = None
         self.program = find_program()
@@ -146,7 +147,7 @@ class Server:
             cluster=_cluster(self.shards)), encoding="utf-8")
         users = "".join(A_USER.format(name=name, password=PASSWORD, profile=profile)
                         for name, profile in ((USER, "default"), (READER, "reader")))
-        (self.folder / "users.xml").write_text(USERS.format(users=users), encoding="utf-8")
+        (self.folder / "users.xml").write_text(USERS.format(users=users, settings=self.settings), encoding="utf-8")
 
 
 def _cluster(shards: list[Server]) -> str:

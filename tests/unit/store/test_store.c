@@ -3,167 +3,13 @@
  * Does a store keep what it is given, once, and count transitions right? Through the interface
  * only, so that every back end can be held against it: `test_store clickhouse://HOST:PORT` does that with a server.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "store.h"
-
-#define LIST_MAX 16
-#define TEXT_SIZE 256
-
-/* A store of its own for every test. */
-struct fixture {
-	char folder[64];
-	char url[128];
-	struct store *store;
-};
-
-static const char *server;
-
-static int set_up(void **state)
-{
-	struct fixture *fixture = calloc(1, sizeof(*fixture));
-
-	strcpy(fixture->folder, "/tmp/test-store-XXXXXX");
-	assert_non_null(mkdtemp(fixture->folder));
-	if (server)
-		snprintf(fixture->url, sizeof(fixture->url), "%s/%s", server,
-			 fixture->folder + strlen("/tmp/test-store-"));
-	else
-		snprintf(fixture->url, sizeof(fixture->url), "sqlite:%s/history.db",
-			 fixture->folder);
-	assert_int_equal(store_open(fixture->url, STORE_WRITE, &fixture->store), 0);
-	*state = fixture;
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	struct fixture *fixture = *state;
-	char command[128];
-
-	store_close(fixture->store);
-	snprintf(command, sizeof(command), "rm -rf %s", fixture->folder);
-	free(fixture);
-	return system(command);
-}
-
-static void reopen(struct fixture *fixture)
-{
-	store_close(fixture->store);
-	assert_int_equal(store_open(fixture->url, STORE_WRITE, &fixture->store), 0);
-}
-
-static struct store_boot make_boot(const char *id, const char *release)
-{
-	return (struct store_boot){ .host = "h",
-				    .boot_id = id,
-				    .release = release,
-				    .boot = LINEAGE_BOOT_COLD,
-				    .has_count = true,
-				    .end = STORE_END_RUNNING };
-}
-
-static struct store_boot make_kexec(const char *id, const char *release, const char *previous,
-				    uint32_t count)
-{
-	struct store_boot boot = make_boot(id, release);
-
-	boot.boot = LINEAGE_BOOT_KEXEC;
-	boot.previous_release = previous;
-	boot.kexec_count = count;
-	return boot;
-}
-
-static void add(struct fixture *fixture, const struct store_boot *boot, enum store_end before)
-{
-	enum store_end found = STORE_END_CLEAN;
-
-	assert_int_equal(store_add_boot(fixture->store, boot, &found), 0);
-	assert_int_equal(found, before);
-}
-
-/* What a list gave, one line each. */
-struct list {
-	char lines[LIST_MAX][TEXT_SIZE];
-	int length;
-	int stop_at; /* 0: never */
-};
-
-static int list_boot(const struct store_boot *boot, void *data)
-{
-	struct list *list = data;
-	const char *end = store_end_name(boot->end);
-
-	assert_true(list->length < LIST_MAX);
-	snprintf(list->lines[list->length++], TEXT_SIZE, "%s %s %s", boot->boot_id,
-		 boot->release ? boot->release : "-", end ? end : "-");
-	return list->length == list->stop_at ? 42 : 0;
-}
-
-static int list_transition(const struct store_transition *transition, void *data)
-{
-	struct list *list = data;
-	char count[16] = "?";
-
-	if (transition->has_count)
-		snprintf(count, sizeof(count), "%u", transition->kexec_count);
-	assert_true(list->length < LIST_MAX);
-	snprintf(list->lines[list->length++], TEXT_SIZE, "%s %s %s %s: %d %d %d",
-		 transition->previous_release ? transition->previous_release : "-",
-		 transition->release ? transition->release : "-",
-		 lineage_boot_name(transition->boot), count, (int)transition->boots,
-		 (int)transition->unclean, (int)transition->crashes);
-	return list->length == list->stop_at ? 42 : 0;
-}
-
-static void expect_lines(const struct list *list, const char *const *lines)
-{
-	int i;
-
-	for (i = 0; lines[i]; i++) {
-		assert_true(i < list->length);
-		assert_string_equal(list->lines[i], lines[i]);
-	}
-	assert_int_equal(list->length, i);
-}
-
-static void expect_boots(struct fixture *fixture, const struct store_filter *filter,
-			 const char *const *lines)
-{
-	struct list list = { 0 };
-
-	assert_int_equal(store_list_boots(fixture->store, filter, list_boot, &list), 0);
-	expect_lines(&list, lines);
-}
-
-#define EXPECT_BOOTS(fixture, filter, ...)                  \
-	expect_boots(fixture, &(struct store_filter)filter, \
-		     (const char *const[]){ __VA_ARGS__ __VA_OPT__(, ) NULL })
-#define FILTER(...)         \
-	{                   \
-		__VA_ARGS__ \
-	}
-
-static void expect_transitions(struct fixture *fixture, const char *const *lines)
-{
-	struct list list = { 0 };
-
-	assert_int_equal(store_list_transitions(fixture->store, false, list_transition, &list), 0);
-	expect_lines(&list, lines);
-}
-
-#define EXPECT_TRANSITIONS(fixture, ...) \
-	expect_transitions(fixture, (const char *const[]){ __VA_ARGS__ __VA_OPT__(, ) NULL })
+#include "support_store.h"
 
 static void test_empty(void **state)
 {
@@ -296,21 +142,6 @@ static void test_hosts_are_apart(void **state)
 	EXPECT_BOOTS(fixture, FILTER(0), "1 A running", "1 B running");
 }
 
-static void add_four(struct fixture *fixture)
-{
-	struct store_boot boots[] = { make_boot("1", "A"), make_kexec("2", "B", "A", 1),
-				      make_boot("3", "A"), make_kexec("4", "A", "A", 1) };
-	static const enum store_end before[] = { STORE_END_UNKNOWN, STORE_END_KEXEC,
-						 STORE_END_UNCLEAN, STORE_END_KEXEC };
-	size_t i;
-
-	for (i = 0; i < sizeof(boots) / sizeof(boots[0]); i++) {
-		boots[i].has_time = i != 1;
-		boots[i].time = 100 * (int64_t)i;
-		add(fixture, &boots[i], before[i]);
-	}
-}
-
 static void test_filters(void **state)
 {
 	struct fixture *fixture = *state;
@@ -372,147 +203,6 @@ static void test_transitions(void **state)
 	add(fixture, &unknown, STORE_END_UNCLEAN);
 	EXPECT_TRANSITIONS(fixture, "- A cold 0: 2 0 0", "- A unknown ?: 1 0 0",
 			   "A A kexec 1: 1 1 0", "A B kexec 1: 1 1 0");
-}
-
-static void test_crashes(void **state)
-{
-	struct fixture *fixture = *state;
-	struct store_crash crash = { .host = "h",
-				     .boot_id = "2",
-				     .has_uptime = true,
-				     .uptime_us = 5,
-				     .title = "oops in f",
-				     .type = "oops",
-				     .frame = "f",
-				     .frames = "f\ng",
-				     .signature = "s" };
-	bool is_new = false;
-
-	add_four(fixture);
-	assert_int_equal(store_add_crash(fixture->store, &crash, &is_new), 0);
-	assert_true(is_new);
-	assert_int_equal(store_add_crash(fixture->store, &crash, &is_new), 0);
-	assert_false(is_new);
-	crash.uptime_us = 6;
-	assert_int_equal(store_add_crash(fixture->store, &crash, &is_new), 0);
-	assert_true(is_new);
-	crash.has_uptime = false;
-	assert_int_equal(store_add_crash(fixture->store, &crash, &is_new), 0);
-	assert_int_equal(store_add_crash(fixture->store, &crash, &is_new), 0);
-	assert_false(is_new); /* also where no time is known */
-	EXPECT_TRANSITIONS(fixture, "- A cold 0: 2 0 0", "A A kexec 1: 1 0 0",
-			   "A B kexec 1: 1 1 3");
-	crash.boot_id = "9";
-	assert_int_equal(store_add_crash(fixture->store, &crash, &is_new), -ENOENT);
-	crash.title = NULL;
-	assert_int_equal(store_add_crash(fixture->store, &crash, &is_new), -EINVAL);
-	assert_non_null(strstr(store_error(fixture->store), "a crash needs a title"));
-}
-
-static int list_labelled(const struct store_transition *transition, void *data)
-{
-	struct list *list = data;
-
-	list_transition(transition, data);
-	strcat(list->lines[list->length - 1], " @");
-	strcat(list->lines[list->length - 1], transition->label);
-	return 0;
-}
-
-static void test_labels(void **state)
-{
-	struct fixture *fixture = *state;
-	struct store_boot boot = make_boot("1", "A");
-	char long_label[STORE_LABEL_MAX + 2];
-	enum store_end before;
-	struct list list = { 0 };
-
-	boot.label = "model 1";
-	add(fixture, &boot, STORE_END_UNKNOWN);
-	boot = make_boot("2", "A");
-	boot.label = "";
-	add(fixture, &boot, STORE_END_UNCLEAN);
-	boot = make_boot("3", "A");
-	boot.label = "model 1";
-	add(fixture, &boot, STORE_END_UNCLEAN);
-	assert_int_equal(store_list_transitions(fixture->store, true, list_labelled, &list), 0);
-	expect_lines(&list, (const char *const[]){ "- A cold 0: 1 1 0 @",
-						   "- A cold 0: 2 1 0 @model 1", NULL });
-	EXPECT_TRANSITIONS(fixture, "- A cold 0: 3 2 0");
-	memset(long_label, 'x', sizeof(long_label) - 1);
-	long_label[STORE_LABEL_MAX + 1] = '\0';
-	boot = make_boot("4", "A");
-	boot.label = long_label;
-	assert_int_equal(store_add_boot(fixture->store, &boot, &before), -EINVAL);
-}
-
-static int list_crash(const struct store_crash_transition *crash, void *data)
-{
-	struct list *list = data;
-	char line[TEXT_SIZE];
-
-	list_labelled(&crash->at, data);
-	snprintf(line, sizeof(line), "%.32s: %.200s", crash->signature,
-		 list->lines[list->length - 1]);
-	strcpy(list->lines[list->length - 1], line);
-	return 0;
-}
-
-static int list_signature(const struct store_signature *signature, void *data)
-{
-	struct list *list = data;
-	const struct store_crash *example = &signature->example;
-
-	snprintf(list->lines[list->length++], TEXT_SIZE, "%s %d: %s %s %s %s %s %s/%s %d%d",
-		 example->signature, (int)signature->crashes, example->title, example->type,
-		 example->frame ? example->frame : "-", example->module ? example->module : "-",
-		 example->frames ? example->frames : "-", example->host, example->boot_id,
-		 (int)(example->has_uptime ? example->uptime_us : -1),
-		 (int)(example->has_time ? example->time : -1));
-	return 0;
-}
-
-static void add_crash(struct fixture *fixture, const char *boot, const char *signature,
-		      int64_t uptime_us)
-{
-	struct store_crash crash = { .host = "h",
-				     .boot_id = boot,
-				     .has_uptime = true,
-				     .uptime_us = uptime_us,
-				     .title = "oops in f",
-				     .type = "oops",
-				     .frame = "f",
-				     .signature = signature };
-	bool is_new;
-
-	assert_int_equal(store_add_crash(fixture->store, &crash, &is_new), 0);
-}
-
-/* A boot counts once for each signature, however often it had that crash. */
-static void test_crash_transitions(void **state)
-{
-	struct fixture *fixture = *state;
-	struct list list = { 0 };
-
-	add_four(fixture);
-	add_crash(fixture, "2", "s", 1);
-	add_crash(fixture, "2", "s", 2);
-	add_crash(fixture, "2", "r", 3);
-	add_crash(fixture, "2", "s", 2);
-	add_crash(fixture, "4", "s", 1);
-	add_crash(fixture, "1", "s", 1);
-	add_crash(fixture, "3", "s", 1);
-	add_crash(fixture, "3", "", 1);
-	assert_int_equal(store_list_crash_transitions(fixture->store, list_crash, &list), 0);
-	expect_lines(&list,
-		     (const char *const[]){ ": - A cold 0: 1 0 0 @", "r: A B kexec 1: 1 0 0 @",
-					    "s: - A cold 0: 2 0 0 @", "s: A A kexec 1: 1 0 0 @",
-					    "s: A B kexec 1: 1 0 0 @", NULL });
-	list.length = 0;
-	assert_int_equal(store_list_signatures(fixture->store, list_signature, &list), 0);
-	expect_lines(&list, (const char *const[]){ " 1: oops in f oops f - - h/3 1-1",
-						   "r 1: oops in f oops f - - h/2 3-1",
-						   "s 5: oops in f oops f - - h/2 1-1", NULL });
 }
 
 static void test_boots_that_are_none(void **state)
@@ -646,7 +336,7 @@ static void test_set_aside(void **state)
 	struct store_boot boot = make_boot("1", "A");
 	char *aside = NULL;
 
-	if (server) { /* a server mends its own files */
+	if (store_server) { /* a server mends its own files */
 		assert_int_equal(store_set_aside(fixture->url, &aside), -EPROTONOSUPPORT);
 		return;
 	}
@@ -659,7 +349,6 @@ static void test_set_aside(void **state)
 
 int main(int argc, char **argv)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
 		TEST(test_empty),
 		TEST(test_every_field_comes_back),
@@ -670,9 +359,6 @@ int main(int argc, char **argv)
 		TEST(test_ages),
 		TEST(test_a_visitor_may_stop),
 		TEST(test_transitions),
-		TEST(test_crashes),
-		TEST(test_labels),
-		TEST(test_crash_transitions),
 		TEST(test_boots_that_are_none),
 		TEST(test_unknown_release),
 		TEST(test_batch),
@@ -682,6 +368,6 @@ int main(int argc, char **argv)
 		TEST(test_set_aside),
 	};
 
-	server = argc > 1 ? argv[1] : NULL;
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	store_server = argc > 1 ? argv[1] : NULL;
+	return cmocka_run_group_tests(tests, NULL, NULL) + run_crash_tests();
 }

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What do tests of a store need: one of its own, boots to put into it, and lists to look at? Includes cmocka. */
+#ifndef LINEAGE_TESTS_SUPPORT_STORE_H
+#define LINEAGE_TESTS_SUPPORT_STORE_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "store.h"
+
+#define LIST_MAX 16
+#define TEXT_SIZE 256
+
+/* A store of its own for every test. */
+struct fixture {
+	char folder[64];
+	char url[128];
+	struct store *store;
+};
+
+/* A server's URL without a database; NULL for SQLite. */
+extern const char *store_server;
+
+int set_up(void **state);
+int tear_down(void **state);
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+void reopen(struct fixture *fixture);
+
+struct store_boot make_boot(const char *id, const char *release);
+struct store_boot make_kexec(const char *id, const char *release, const char *previous,
+			     uint32_t count);
+void add(struct fixture *fixture, const struct store_boot *boot, enum store_end before);
+void add_four(struct fixture *fixture);
+
+/* What a list gave, one line each. */
+struct list {
+	char lines[LIST_MAX][TEXT_SIZE];
+	int length;
+	int stop_at; /* 0: never */
+};
+
+int list_boot(const struct store_boot *boot, void *data);
+int list_transition(const struct store_transition *transition, void *data);
+void expect_lines(const struct list *list, const char *const *lines);
+void expect_boots(struct fixture *fixture, const struct store_filter *filter,
+		  const char *const *lines);
+void expect_transitions(struct fixture *fixture, const char *const *lines);
+
+#define EXPECT_BOOTS(fixture, filter, ...)                  \
+	expect_boots(fixture, &(struct store_filter)filter, \
+		     (const char *const[]){ __VA_ARGS__ __VA_OPT__(, ) NULL })
+#define FILTER(...)         \
+	{                   \
+		__VA_ARGS__ \
+	}
+
+#define EXPECT_TRANSITIONS(fixture, ...) \
+	expect_transitions(fixture, (const char *const[]){ __VA_ARGS__ __VA_OPT__(, ) NULL })
+
+/* test_store_crashes.c: how many failed */
+int run_crash_tests(void);
+
+#endif /* LINEAGE_TESTS_SUPPORT_STORE_H */

@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Does a store keep crashes once, and tell where and how often each was seen? A part of test_store. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "support_store.h"
+
+static void test_crashes(void **state)
+{
+	struct fixture *fixture = *state;
+	struct store_crash crash = { .host = "h",
+				     .boot_id = "2",
+				     .has_uptime = true,
+				     .uptime_us = 5,
+				     .title = "oops in f",
+				     .type = "oops",
+				     .frame = "f",
+				     .frames = "f\ng",
+				     .signature = "s" };
+	bool is_new = false;
+
+	add_four(fixture);
+	assert_int_equal(store_add_crash(fixture->store, &crash, &is_new), 0);
+	assert_true(is_new);
+	assert_int_equal(store_add_crash(fixture->store, &crash, &is_new), 0);
+	assert_false(is_new);
+	crash.uptime_us = 6;
+	assert_int_equal(store_add_crash(fixture->store, &crash, &is_new), 0);
+	assert_true(is_new);
+	crash.has_uptime = false;
+	assert_int_equal(store_add_crash(fixture->store, &crash, &is_new), 0);
+	assert_int_equal(store_add_crash(fixture->store, &crash, &is_new), 0);
+	assert_false(is_new); /* also where no time is known */
+	EXPECT_TRANSITIONS(fixture, "- A cold 0: 2 0 0", "A A kexec 1: 1 0 0",
+			   "A B kexec 1: 1 1 3");
+	crash.boot_id = "9";
+	assert_int_equal(store_add_crash(fixture->store, &crash, &is_new), -ENOENT);
+	crash.title = NULL;
+	assert_int_equal(store_add_crash(fixture->store, &crash, &is_new), -EINVAL);
+	assert_non_null(strstr(store_error(fixture->store), "a crash needs a title"));
+}
+
+static int list_labelled(const struct store_transition *transition, void *data)
+{
+	struct list *list = data;
+
+	list_transition(transition, data);
+	strcat(list->lines[list->length - 1], " @");
+	strcat(list->lines[list->length - 1], transition->label);
+	return 0;
+}
+
+static void test_labels(void **state)
+{
+	struct fixture *fixture = *state;
+	struct store_boot boot = make_boot("1", "A");
+	char long_label[STORE_LABEL_MAX + 2];
+	enum store_end before;
+	struct list list = { 0 };
+
+	boot.label = "model 1";
+	add(fixture, &boot, STORE_END_UNKNOWN);
+	boot = make_boot("2", "A");
+	boot.label = "";
+	add(fixture, &boot, STORE_END_UNCLEAN);
+	boot = make_boot("3", "A");
+	boot.label = "model 1";
+	add(fixture, &boot, STORE_END_UNCLEAN);
+	assert_int_equal(store_list_transitions(fixture->store, true, list_labelled, &list), 0);
+	expect_lines(&list, (const char *const[]){ "- A cold 0: 1 1 0 @",
+						   "- A cold 0: 2 1 0 @model 1", NULL });
+	EXPECT_TRANSITIONS(fixture, "- A cold 0: 3 2 0");
+	memset(long_label, 'x', sizeof(long_label) - 1);
+	long_label[STORE_LABEL_MAX + 1] = '\0';
+	boot = make_boot("4", "A");
+	boot.label = long_label;
+	assert_int_equal(store_add_boot(fixture->store, &boot, &before), -EINVAL);
+}
+
+static int list_crash(const struct store_crash_transition *crash, void *data)
+{
+	struct list *list = data;
+	char line[TEXT_SIZE];
+
+	list_labelled(&crash->at, data);
+	snprintf(line, sizeof(line), "%.32s: %.200s", crash->signature,
+		 list->lines[list->length - 1]);
+	strcpy(list->lines[list->length - 1], line);
+	return 0;
+}
+
+static int list_signature(const struct store_signature *signature, void *data)
+{
+	struct list *list = data;
+	const struct store_crash *example = &signature->example;
+
+	snprintf(list->lines[list->length++], TEXT_SIZE, "%s %d: %s %s %s %s %s %s/%s %d%d",
+		 example->signature, (int)signature->crashes, example->title, example->type,
+		 example->frame ? example->frame : "-", example->module ? example->module : "-",
+		 example->frames ? example->frames : "-", example->host, example->boot_id,
+		 (int)(example->has_uptime ? example->uptime_us : -1),
+		 (int)(example->has_time ? example->time : -1));
+	return 0;
+}
+
+static void add_crash(struct fixture *fixture, const char *boot, const char *signature,
+		      int64_t uptime_us)
+{
+	struct store_crash crash = { .host = "h",
+				     .boot_id = boot,
+				     .has_uptime = true,
+				     .uptime_us = uptime_us,
+				     .title = "oops in f",
+				     .type = "oops",
+				     .frame = "f",
+				     .signature = signature };
+	bool is_new;
+
+	assert_int_equal(store_add_crash(fixture->store, &crash, &is_new), 0);
+}
+
+/* A boot counts once for each signature, however often it had that crash. */
+static void test_crash_transitions(void **state)
+{
+	struct fixture *fixture = *state;
+	struct list list = { 0 };
+
+	add_four(fixture);
+	add_crash(fixture, "2", "s", 1);
+	add_crash(fixture, "2", "s", 2);
+	add_crash(fixture, "2", "r", 3);
+	add_crash(fixture, "2", "s", 2);
+	add_crash(fixture, "4", "s", 1);
+	add_crash(fixture, "1", "s", 1);
+	add_crash(fixture, "3", "s", 1);
+	add_crash(fixture, "3", "", 1);
+	assert_int_equal(store_list_crash_transitions(fixture->store, list_crash, &list), 0);
+	expect_lines(&list,
+		     (const char *const[]){ ": - A cold 0: 1 0 0 @", "r: A B kexec 1: 1 0 0 @",
+					    "s: - A cold 0: 2 0 0 @", "s: A A kexec 1: 1 0 0 @",
+					    "s: A B kexec 1: 1 0 0 @", NULL });
+	list.length = 0;
+	assert_int_equal(store_list_signatures(fixture->store, list_signature, &list), 0);
+	expect_lines(&list, (const char *const[]){ " 1: oops in f oops f - - h/3 1-1",
+						   "r 1: oops in f oops f - - h/2 3-1",
+						   "s 5: oops in f oops f - - h/2 1-1", NULL });
+}
+
+static void add_crash_of(struct fixture *fixture, const char *host, const char *boot)
+{
+	struct store_crash crash = { .host = host,
+				     .boot_id = boot,
+				     .title = "oops in f",
+				     .type = "oops",
+				     .signature = "s" };
+	bool is_new;
+
+	assert_int_equal(store_add_crash(fixture->store, &crash, &is_new), 0);
+}
+
+static void expect_hosts(struct fixture *fixture, const char *signature, const char *release,
+			 enum lineage_boot boot, const char *previous, int64_t expected)
+{
+	const struct store_crash_transition crash = {
+		.signature = signature,
+		.at = { .release = release, .boot = boot, .previous_release = previous }
+	};
+	int64_t hosts = -1;
+
+	assert_int_equal(store_count_hosts(fixture->store, &crash, &hosts), 0);
+	assert_int_equal(hosts, expected);
+}
+
+static void expect_one_host(struct fixture *fixture, bool expected)
+{
+	bool is_one = !expected;
+
+	assert_int_equal(store_has_one_host(fixture->store, &is_one), 0);
+	assert_int_equal(is_one, expected);
+}
+
+static void test_hosts_of_a_crash(void **state)
+{
+	struct fixture *fixture = *state;
+	struct store_boot other = make_kexec("1", "A", "B", 1);
+
+	add_four(fixture);
+	add_crash_of(fixture, "h", "1");
+	add_crash_of(fixture, "h", "3");
+	add_crash_of(fixture, "h", "4");
+	expect_one_host(fixture, true);
+	other.host = "i";
+	add(fixture, &other, STORE_END_UNKNOWN);
+	expect_one_host(fixture, false);
+	add_crash_of(fixture, "i", "1");
+	expect_hosts(fixture, "s", "A", LINEAGE_BOOT_UNKNOWN, NULL, 2);
+	expect_hosts(fixture, "s", "A", LINEAGE_BOOT_COLD, NULL, 1);
+	expect_hosts(fixture, "s", "A", LINEAGE_BOOT_KEXEC, "B", 1);
+	expect_hosts(fixture, "s", "B", LINEAGE_BOOT_KEXEC, "A", 0);
+	expect_hosts(fixture, "r", "A", LINEAGE_BOOT_UNKNOWN, NULL, 0);
+}
+
+int run_crash_tests(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(test_crashes),
+		TEST(test_labels),
+		TEST(test_crash_transitions),
+		TEST(test_hosts_of_a_crash),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
