@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "talk.h"
 
@@ -21,6 +22,13 @@ char *history_url(const struct context *context, const char *option)
 	return url;
 }
 
+static bool is_machine_history(const char *url)
+{
+	size_t length = strlen(url), own = strlen("/" HISTORY_PATH);
+
+	return length >= own && strcmp(url + length - own, "/" HISTORY_PATH) == 0;
+}
+
 struct store *history_open_to_read(const char *url)
 {
 	struct store *store = NULL;
@@ -32,11 +40,15 @@ struct store *history_open_to_read(const char *url)
 	if (!error)
 		return store;
 	/* A server says itself what is missing. */
-	if (error == -ENOENT && !strstr(url, "://"))
+	if (error == -ENOENT && is_machine_history(url))
 		complain(
 			"%s: no boot was written down yet: 'kexec-lineage record' does it, at boot "
 			"the unit kexec-lineage-record.service",
 			url);
+	else if (error == -ENOENT && !strstr(url, "://") && access(url, F_OK))
+		complain(
+			"%s: there is no such store: 'kexec-lineage ingest --store=%s LOGS' makes it",
+			url, url);
 	else
 		complain("%s", store_error(store));
 	store_close(store);

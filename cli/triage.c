@@ -64,7 +64,7 @@ static int write_page(const struct triage_report *report, const struct triage_ch
 
 	if (stream) {
 		triage_print_html(report, choice, stream);
-		error = fclose(stream) ? -ENOMEM : host_replace_file(path, text, size);
+		error = fclose(stream) ? -ENOMEM : host_write_file(path, text, size);
 	}
 	free(text);
 	if (!error)
@@ -110,6 +110,8 @@ static int run_with(struct store *store, const struct triage_choice *choice, boo
 		complain("%s", error == -ENOMEM ? strerror(ENOMEM) : store_error(store));
 	else if (triage_report_create(&counts, &report))
 		complain("%s", strerror(ENOMEM));
+	else if ((error = triage_look_at_hosts(report, store)))
+		complain("%s", error == -ENOMEM ? strerror(ENOMEM) : store_error(store));
 	else
 		status = print(report, choice, is_json, arguments);
 	triage_report_destroy(report);
@@ -126,6 +128,10 @@ static int run(const struct context *context, const struct arguments *arguments)
 	char *url;
 	int status;
 
+	if (arguments->values[OPTION_HTML] && strcmp(arguments->values[OPTION_HTML], "-") == 0) {
+		complain("triage: --html=FILE wants the name of a file");
+		return STATUS_USAGE;
+	}
 	if (context->json && arguments->values[OPTION_CSV]) {
 		complain("triage: --json or --csv, not both");
 		return STATUS_USAGE;
@@ -144,10 +150,10 @@ const struct command command_triage = {
 	.summary = "tell which crashes depend on the kernel before, or on the kexec count",
 	.help = "For each crash of each release, compares boots that came from one kernel, or from a\n"
 		"cold boot, with all others: how many crashed, how much likelier that is, and how sure.\n"
-		"Boots are of the same label only, and of the same kexec count where that matters, and\n"
-		"of everything that is found at most 5 % is chance:\n"
+		"Boots of the same hardware are compared, and of the same kexec count, and\n"
+		"of everything that is found on average at most 5 % is chance:\n"
 		"\n"
-		"  kexec-lineage ingest --store=fleet.db --label='model 1' /var/log/consoles/model1\n"
+		"  kexec-lineage ingest --store=fleet.db /var/log/consoles\n"
 		"  kexec-lineage triage --store=fleet.db\n"
 		"  kexec-lineage triage --store=fleet.db --html=triage.html\n"
 		"\n"
@@ -158,7 +164,7 @@ const struct command command_triage = {
 		"\n"
 		"docs/triage.md explains every figure.",
 	.options = { { "html", "FILE", "write a page that needs nothing else, too" },
-		     { "csv", NULL, "print every comparison, comma-separated" },
+		     { "csv", NULL, "print every comparison, with commas between" },
 		     { "release", "RELEASE", "only crashes of this kernel" },
 		     { "signature", "KEY", "only crashes of this signature" },
 		     { "all", NULL, "also crashes and kernels where nothing was found", 'a' },

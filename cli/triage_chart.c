@@ -11,7 +11,6 @@
 #define LEFT 60
 #define STEP 44
 #define BAR 26
-#define Z_95 1.959963984540054 /* quantile 0.975 of the normal distribution */
 
 /* Are larger counts in this one, too? */
 static bool is_capped(const struct triage_counted *counted, size_t i)
@@ -27,9 +26,10 @@ struct range {
 /* Where the true share is, with 95 %: E. B. Wilson, JASA 22, 1927. */
 static struct range interval_of(const struct triage_dose *dose)
 {
-	double n = (double)dose->boots, p = (double)dose->crashes / n, z2 = Z_95 * Z_95;
+	double n = (double)dose->boots, p = (double)dose->crashes / n,
+	       z2 = TRIAGE_Z_95 * TRIAGE_Z_95;
 	double middle = (p + z2 / (2 * n)) / (1 + z2 / n);
-	double reach = Z_95 * sqrt(p * (1 - p) / n + z2 / (4 * n * n)) / (1 + z2 / n);
+	double reach = TRIAGE_Z_95 * sqrt(p * (1 - p) / n + z2 / (4 * n * n)) / (1 + z2 / n);
 
 	return (struct range){ fmax(0, middle - reach), fmin(1, middle + reach) };
 }
@@ -54,7 +54,8 @@ static void write_bar(const struct triage_counted *counted, size_t i, double hig
 	double share = (double)dose->crashes / (double)dose->boots,
 	       x = LEFT + STEP * (double)i + (STEP - BAR) / 2.0;
 	struct range range = interval_of(dose);
-	bool is_hot = counted->verdict == TRIAGE_GUILTY && dose->score >= counted->from;
+	bool is_hot = counted->verdict == TRIAGE_GUILTY &&
+		      (counted->z > 0) == (dose->score >= counted->from);
 
 	fprintf(stream, "<rect class=\"%s\" x=\"%.1f\" y=\"%.1f\" width=\"%d\" height=\"%.1f\"/>",
 		is_hot ? "hot" : "bar", x, y_of(share, high), BAR, HEIGHT * share / high);
@@ -92,7 +93,7 @@ static void write_table(const struct triage_counted *counted, size_t id, FILE *s
 		"<details><summary id=\"figures%zu\">Figures by kexec count</summary>"
 		"<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-labelledby=\"title%zu figures%zu\">",
 		id, id, id);
-	fputs("<table><caption class=\"soft\">Boots by kexecs since cold boot</caption><thead><tr>"
+	fputs("<table><caption><span>Boots by kexecs since cold boot</span></caption><thead><tr>"
 	      "<th scope=\"col\">kexecs</th><th scope=\"col\">boots</th><th scope=\"col\">crashed</th>"
 	      "<th scope=\"col\">share</th></tr></thead><tbody>\n",
 	      stream);

@@ -38,7 +38,7 @@ void triage_print_text(const struct triage_report *report, const struct triage_c
 /* One JSON object with everything, on stdout. */
 void triage_print_json(const struct triage_report *report, const struct triage_choice *choice);
 
-/* One line for each origin of each crash of each release, RFC 4180. */
+/* One line for each origin of each crash of each release, and one for its kexec counts, RFC 4180. */
 void triage_print_csv(const struct triage_report *report, const struct triage_choice *choice,
 		      FILE *stream);
 

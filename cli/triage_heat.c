@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <math.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 
@@ -20,51 +21,69 @@ struct sum {
 
 /**
  * struct heat - the picture in the making
- * @sums: by release, then by origin: (@count + 1) of each, the last origin is the cold boot
+ * @boots: of each release, by its number: that ran it, or came from it
  * @shown: numbers of the releases that are shown, in their order; @shown_count of them
+ * @places: of each release by its number: where it is in @shown, or NOWHERE
+ * @sums: by place of the release, then of the origin: @shown_count times one more, the last origin is the cold boot
  */
 struct heat {
 	const struct triage_counts *counts;
 	size_t count;
-	struct sum *sums;
+	uint64_t *boots;
 	uint32_t *shown;
 	size_t shown_count;
+	uint32_t *places;
+	struct sum *sums;
 	double highest;
 };
+#define NOWHERE UINT32_MAX
 
-static struct sum *sum_at(const struct heat *heat, uint32_t release, uint32_t origin)
+/* NULL where one of the two is not shown. */
+static struct sum *sum_of(const struct heat *heat, const struct triage_cell *cell)
 {
-	return &heat->sums[release * (heat->count + 1) +
-			   (origin == TRIAGE_COLD ? heat->count : origin)];
+	uint32_t release = heat->places[cell->release];
+	uint32_t origin = cell->origin == TRIAGE_COLD ? (uint32_t)heat->shown_count
+						      : heat->places[cell->origin];
+
+	if (release == NOWHERE || origin == NOWHERE)
+		return NULL;
+	return &heat->sums[release * (heat->shown_count + 1) + origin];
 }
 
 static void add_up(struct heat *heat)
 {
 	const struct triage_counts *counts = heat->counts;
+	struct sum *sum;
 
 	for (size_t i = 0; i < counts->cell_count; i++)
-		sum_at(heat, counts->cells[i].release, counts->cells[i].origin)->boots +=
-			counts->cells[i].boots;
+		if ((sum = sum_of(heat, &counts->cells[i])))
+			sum->boots += counts->cells[i].boots;
 	for (size_t i = 0; i < counts->crash_count; i++)
-		sum_at(heat, counts->crashes[i].at.release, counts->crashes[i].at.origin)
-			->crashes += counts->crashes[i].at.boots;
+		if ((sum = sum_of(heat, &counts->crashes[i].at)))
+			sum->crashes += counts->crashes[i].at.boots;
 }
 
-static uint64_t boots_of(const struct heat *heat, uint32_t release)
+static void count_boots(struct heat *heat)
 {
-	uint64_t boots = 0;
+	const struct triage_counts *counts = heat->counts;
 
-	for (uint32_t other = 0; other < heat->count; other++)
-		boots += sum_at(heat, release, other)->boots + sum_at(heat, other, release)->boots;
-	return boots + sum_at(heat, release, TRIAGE_COLD)->boots;
+	for (size_t i = 0; i < counts->cell_count; i++) {
+		const struct triage_cell *cell = &counts->cells[i];
+
+		heat->boots[cell->release] += cell->boots;
+		if (cell->origin != TRIAGE_COLD && cell->origin != cell->release)
+			heat->boots[cell->origin] += cell->boots;
+	}
 }
 
 static int compare_boots(const void *left, const void *right, void *data)
 {
-	uint64_t a = boots_of(data, *(const uint32_t *)left),
-		 b = boots_of(data, *(const uint32_t *)right);
+	const struct heat *heat = data;
+	uint32_t one = *(const uint32_t *)left, other = *(const uint32_t *)right;
 
-	return (a < b) - (a > b);
+	if (heat->boots[one] != heat->boots[other])
+		return heat->boots[one] > heat->boots[other] ? -1 : 1;
+	return (one > other) - (one < other);
 }
 
 static int compare_names(const void *left, const void *right, void *data)
@@ -82,15 +101,23 @@ static double share_of(const struct sum *sum)
 
 static void choose_shown(struct heat *heat)
 {
-	for (uint32_t i = 0; i < heat->count; i++)
+	for (uint32_t i = 0; i < heat->count; i++) {
 		heat->shown[i] = i;
+		heat->places[i] = NOWHERE;
+	}
 	heat->shown_count = heat->count;
 	if (heat->count > SHOWN_MAX) {
 		qsort_r(heat->shown, heat->count, sizeof(*heat->shown), compare_boots, heat);
 		heat->shown_count = SHOWN_MAX;
 	}
 	qsort_r(heat->shown, heat->shown_count, sizeof(*heat->shown), compare_names, heat);
-	for (size_t i = 0; i < heat->count * (heat->count + 1); i++)
+	for (uint32_t i = 0; i < heat->shown_count; i++)
+		heat->places[heat->shown[i]] = i;
+}
+
+static void find_highest(struct heat *heat)
+{
+	for (size_t i = 0; i < heat->shown_count * (heat->shown_count + 1); i++)
 		heat->highest = fmax(heat->highest, share_of(&heat->sums[i]));
 }
 
@@ -120,21 +147,24 @@ static void write_cell(const struct heat *heat, const struct sum *sum, FILE *str
 		words_count(sum->boots, boots));
 }
 
-static void write_row(const struct heat *heat, uint32_t origin, FILE *stream)
+/* @place: of the origin; that behind the last one is the cold boot. */
+static void write_row(const struct heat *heat, size_t place, FILE *stream)
 {
+	uint32_t origin = place == heat->shown_count ? TRIAGE_COLD : heat->shown[place];
+
 	fputs("<tr><th scope=\"row\">", stream);
 	html_name(stream, words_origin(heat->counts, origin));
 	fputs("</th>", stream);
 	for (size_t i = 0; i < heat->shown_count; i++)
-		write_cell(heat, sum_at(heat, heat->shown[i], origin), stream);
+		write_cell(heat, &heat->sums[i * (heat->shown_count + 1) + place], stream);
 	fputs("</tr>\n", stream);
 }
 
 static void write_table(const struct heat *heat, FILE *stream)
 {
 	fputs("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Heat map of transitions\">"
-	      "<table class=\"heat\"><caption>Crashes in 100 boots, each kind of a boot once: the kernel before on the left, the kernel that "
-	      "crashed above</caption><thead><tr><td class=\"corner\"></td>",
+	      "<table class=\"heat\"><caption><span>Crashes in 100 boots, each kind of a boot once: the kernel before on the left, the kernel that "
+	      "crashed above</span></caption><thead><tr><td class=\"corner\"></td>",
 	      stream);
 	for (size_t i = 0; i < heat->shown_count; i++) {
 		fputs("<th scope=\"col\">", stream);
@@ -142,26 +172,42 @@ static void write_table(const struct heat *heat, FILE *stream)
 		fputs("</th>", stream);
 	}
 	fputs("</tr></thead><tbody>\n", stream);
-	write_row(heat, TRIAGE_COLD, stream);
+	write_row(heat, heat->shown_count, stream);
 	for (size_t i = 0; i < heat->shown_count; i++)
-		write_row(heat, heat->shown[i], stream);
+		write_row(heat, i, stream);
 	fputs("</tbody></table></div>\n", stream);
 	if (heat->shown_count < heat->count)
 		fprintf(stream, "<p class=\"soft\">The %zu releases with most boots, of %zu.</p>\n",
 			heat->shown_count, heat->count);
 }
 
+static bool make(struct heat *heat)
+{
+	size_t room = heat->count + 1;
+
+	heat->boots = calloc(room, sizeof(*heat->boots));
+	heat->shown = calloc(room, sizeof(*heat->shown));
+	heat->places = calloc(room, sizeof(*heat->places));
+	heat->sums = calloc((size_t)SHOWN_MAX * (SHOWN_MAX + 1), sizeof(*heat->sums));
+	if (!heat->boots || !heat->shown || !heat->places || !heat->sums)
+		return false;
+	count_boots(heat);
+	choose_shown(heat);
+	add_up(heat);
+	find_highest(heat);
+	return true;
+}
+
 void triage_write_heat(const struct triage_counts *counts, FILE *stream)
 {
 	struct heat heat = { .counts = counts, .count = counts->releases.count };
 
-	heat.sums = calloc(heat.count * (heat.count + 1) + 1, sizeof(*heat.sums));
-	heat.shown = calloc(heat.count + 1, sizeof(*heat.shown));
-	if (heat.sums && heat.shown) {
-		add_up(&heat);
-		choose_shown(&heat);
+	if (make(&heat))
 		write_table(&heat, stream);
-	}
-	free(heat.sums);
+	else
+		fputs("<p>There was no memory for this table.</p>\n", stream);
+	free(heat.boots);
 	free(heat.shown);
+	free(heat.places);
+	free(heat.sums);
 }

@@ -59,8 +59,9 @@ static void write_origins(const struct triage_counts *counts, const struct triag
 		"<h3 id=\"origins%zu\">By the kernel before</h3>\n"
 		"<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-labelledby=\"title%zu origins%zu\">",
 		id, id, id);
-	fputs("<table><caption class=\"soft\">Each against all others; q is the share of false alarms among what is as sure"
-	      "</caption><thead><tr><th scope=\"col\" class=\"text\">came from</th><th scope=\"col\" class=\"text\">verdict"
+	fputs("<table><caption><span>Each against all others; q is the share of false alarms "
+	      "among what is as sure, by boots of the same kexec count where there are such"
+	      "</span></caption><thead><tr><th scope=\"col\" class=\"text\">came from</th><th scope=\"col\" class=\"text\">verdict"
 	      "</th><th scope=\"col\">boots</th><th scope=\"col\">crashed</th><th scope=\"col\">share</th>"
 	      "<th scope=\"col\">times likelier</th><th scope=\"col\">95 %</th><th scope=\"col\">q</th></tr></thead>"
 	      "<tbody>\n",

@@ -50,9 +50,13 @@ static struct json_object *finding_to_json(const struct triage_counts *counts,
 	json_add(object, "ratio_low", number_or_null(finding->ratio.low));
 	json_add(object, "ratio_high", number_or_null(finding->ratio.high));
 	json_add(object, "p", number_or_null(finding->p));
+	json_add(object, "p_kexeced", number_or_null(finding->p_kexeced));
 	json_add(object, "ratio_same_count", number_or_null(finding->ratio_same_count.estimate));
+	json_add(object, "ratio_same_count_low", number_or_null(finding->ratio_same_count.low));
+	json_add(object, "ratio_same_count_high", number_or_null(finding->ratio_same_count.high));
 	json_add(object, "p_same_count", number_or_null(finding->p_same_count));
 	json_add(object, "q", number_or_null(finding->q));
+	json_add(object, "crashed_hosts", finding->hosts ? whole((uint64_t)finding->hosts) : NULL);
 	json_add(object, "boots_needed",
 		 finding->boots_needed ? whole(finding->boots_needed) : NULL);
 	return object;
@@ -72,10 +76,11 @@ static struct json_object *counted_to_json(const struct triage_counted *counted)
 		json_object_array_add(doses, dose);
 	}
 	json_add(object, "verdict", json_text(triage_verdict_name(counted->verdict)));
-	json_add(object, "from", isnan(counted->p) ? NULL : count_to_json(true, counted->from));
+	json_add(object, "from", counted->from ? count_to_json(true, counted->from) : NULL);
 	json_add(object, "z", number_or_null(counted->z));
 	json_add(object, "p", number_or_null(counted->p));
 	json_add(object, "q", number_or_null(counted->q));
+	json_add(object, "crashed_hosts", counted->hosts ? whole((uint64_t)counted->hosts) : NULL);
 	json_add(object, "counts", doses);
 	return object;
 }

@@ -2,6 +2,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 
 #include "talk.h"
 #include "triage_format.h"
@@ -10,18 +11,29 @@
 #define BOLD "\033[1m"
 #define RED "\033[31m"
 #define PLAIN "\033[0m"
-#define WIDTH 96
-#define SHOWN_MAX 5 /* leads, and crashes without a finding */
+#define WIDTH_MAX 96
+#define SHOWN_MAX 5   /* leads, and crashes without a finding */
+#define COUNTS_MAX 20 /* kexec counts: so many of the smallest, and the largest ones together */
+
+/* Of lines: a terminal that is narrower has its own. */
+static size_t width_of(FILE *stream)
+{
+	struct winsize size;
+
+	if (ioctl(fileno(stream), TIOCGWINSZ, &size) || size.ws_col == 0 || size.ws_col > WIDTH_MAX)
+		return WIDTH_MAX;
+	return size.ws_col;
+}
 
 /* A paragraph, broken at blanks, further lines as far in as the first; frees @text. NULL is none. */
 static void print_paragraph(char *text, const char *indent, FILE *stream)
 {
 	char *clean = printable(text ? text : "");
-	size_t column = 0;
+	size_t column = 0, width = width_of(stream);
 
 	free(text);
 	for (char *word = strtok(clean, " "); word; word = strtok(NULL, " ")) {
-		if (column > 0 && column + 1 + strlen(word) > WIDTH) {
+		if (column > 0 && column + 1 + strlen(word) > width) {
 			putc('\n', stream);
 			column = 0;
 		}
@@ -42,9 +54,9 @@ static void print_heading(const struct triage_counts *counts, const struct triag
 	char crashed[WORDS_NUMBER_SIZE], boots[WORDS_NUMBER_SIZE];
 	bool is_coloured = wants_colours();
 
-	fprintf(stream, "%s%s%s%s, in %s: %s of %s boots\n", indent, is_coloured ? colour : "",
+	fprintf(stream, "%s%s%s%s, in %s: %s of %s boot%s\n", indent, is_coloured ? colour : "",
 		title, is_coloured ? PLAIN : "", release, words_count(one->crashes, crashed),
-		words_count(one->boots, boots));
+		words_count(one->boots, boots), one->boots == 1 ? "" : "s");
 	free(title);
 	free(release);
 }
@@ -68,13 +80,19 @@ static void print_row(const struct triage_counts *counts, const struct triage_fi
 
 static void print_counts(const struct triage_counted *counted, FILE *stream)
 {
+	size_t count = counted->dose_count;
+
 	fprintf(stream, "\n  %8s %12s %10s %8s\n", "kexecs", "boots", "crashed", "share");
-	for (size_t i = 0; i < counted->dose_count; i++) {
+	for (size_t i = 0; i < count; i++) {
+		if (count > COUNTS_MAX && i == COUNTS_MAX - 1) {
+			fprintf(stream, "  and %zu counts more: --json has them\n", count - 1 - i);
+			i = count - 1;
+		}
 		const struct triage_dose *dose = &counted->doses[i];
 		char boots[WORDS_NUMBER_SIZE], crashed[WORDS_NUMBER_SIZE], share[WORDS_NUMBER_SIZE];
 
 		fprintf(stream, "  %7" PRIu32 "%s %12s %10s %8s\n", dose->score,
-			i + 1 == counted->dose_count && counted->is_capped ? "+" : "",
+			i + 1 == count && counted->is_capped ? "+" : "",
 			words_count(dose->boots, boots), words_count(dose->crashes, crashed),
 			words_share(dose->crashes, dose->boots, share));
 	}

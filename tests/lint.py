@@ -73,7 +73,7 @@ def check_man() -> str:
 
 
 def check_licences() -> str:
-    exempt = re.compile(r"(^COPYING$|^LICENSES/|\.md$|\.bin$|\.txt$|\.json$|\.patch$|/corpus/|^tests/fixtures/crashes/.*\.log$|^\.gitignore$"
+    exempt = re.compile(r"(^COPYING$|^LICENSES/|\.md$|\.bin$|\.png$|\.txt$|\.json$|\.patch$|/corpus/|^tests/fixtures/crashes/.*\.log$|^\.gitignore$"
                         r"|^packaging/debian/(changelog|copyright|source/format|.*\.dkms)$)")
     return "\n".join(f"{name}: no SPDX line" for name in tracked()
                      if not exempt.search(name) and "SPDX-License-Identifier:" not in first_lines(name))

@@ -4,44 +4,20 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "step.h"
-
 /*
  * The largest counts, of one boot in twenty at most, are taken together: otherwise a single crash far out would
  * weigh as much as all others.
  */
 #define FAR_OUT 20
 
-static int compare_scores(const void *left, const void *right)
+/* Boots and crashes by count, whatever else they have in common; how many counts. */
+static size_t list_counts(const struct rows *rows, struct triage_dose *ret)
 {
-	uint32_t a = ((const struct triage_dose *)left)->score,
-		 b = ((const struct triage_dose *)right)->score;
+	const struct rows_sum *sums = rows->sums[ROWS_BY_COUNT];
 
-	return (a > b) - (a < b);
-}
-
-/* Boots and crashes by count, whatever else they have in common. */
-static size_t sum_by_count(const struct rows *rows, struct triage_dose *ret)
-{
-	size_t count = 0, kept = 0;
-
-	for (size_t i = 0; i < rows->count; i++) {
-		const struct row *row = &rows->rows[i];
-
-		if (row->origin != TRIAGE_COLD && row->count != TRIAGE_NO_COUNT)
-			ret[count++] = (struct triage_dose){ row->count, row->crashes, row->boots };
-	}
-	if (count > 0)
-		qsort(ret, count, sizeof(*ret), compare_scores);
-	for (size_t i = 0; i < count; i++) {
-		if (kept > 0 && ret[kept - 1].score == ret[i].score) {
-			ret[kept - 1].boots += ret[i].boots;
-			ret[kept - 1].crashes += ret[i].crashes;
-		} else {
-			ret[kept++] = ret[i];
-		}
-	}
-	return kept;
+	for (size_t i = 0; i < rows->sum_count[ROWS_BY_COUNT]; i++)
+		ret[i] = (struct triage_dose){ sums[i].count, sums[i].crashes, sums[i].boots };
+	return rows->sum_count[ROWS_BY_COUNT];
 }
 
 /* Take the largest counts together; how many doses are left. */
@@ -52,25 +28,86 @@ static size_t cap_doses(struct triage_dose *doses, size_t count)
 
 	for (size_t i = 0; i < count; i++)
 		boots += doses[i].boots;
-	while (last > 0 && above * FAR_OUT < boots)
+	while (last > 0 && (above + doses[last - 1].boots) * FAR_OUT <= boots)
 		above += doses[--last].boots;
 	for (size_t i = last + 1; i < count; i++) {
 		doses[last].boots += doses[i].boots;
 		doses[last].crashes += doses[i].crashes;
 	}
-	return count > 0 ? last + 1 : 0;
+	return last < count ? last + 1 : count;
+}
+
+/* Boots of each stratum from a count on, against those before it. */
+static void split_strata(const struct triage_stratum *strata, size_t count, uint32_t from,
+			 struct triage_table *ret)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct triage_table table = { 0 };
+
+		for (size_t j = 0; j < strata[i].count; j++) {
+			const struct triage_dose *dose = &strata[i].doses[j];
+
+			if (dose->score >= from) {
+				table.boots += dose->boots;
+				table.crashes += dose->crashes;
+			} else {
+				table.other_boots += dose->boots;
+				table.other_crashes += dose->crashes;
+			}
+		}
+		ret[i] = table;
+	}
+}
+
+static struct triage_table add_up(const struct triage_table *tables, size_t count)
+{
+	struct triage_table sum = { 0 };
+
+	for (size_t i = 0; i < count; i++) {
+		sum.boots += tables[i].boots;
+		sum.crashes += tables[i].crashes;
+		sum.other_boots += tables[i].other_boots;
+		sum.other_crashes += tables[i].other_crashes;
+	}
+	return sum;
+}
+
+/* Where boots before and behind differ most, in the direction of the trend, within the strata. */
+static void find_split(struct rows *rows, const struct triage_stratum *strata, size_t count,
+		       struct triage_counted *counted)
+{
+	double best = 0;
+
+	for (size_t i = 1; i < counted->dose_count; i++) {
+		uint32_t from = counted->doses[i].score;
+		double z;
+
+		split_strata(strata, count, from, rows->tables);
+		z = triage_mantel_haenszel_z(rows->tables, count);
+		if (counted->z < 0)
+			z = -z;
+		if (z > best) {
+			best = z;
+			counted->from = from;
+		}
+	}
+	if (counted->from == 0)
+		return;
+	split_strata(strata, count, counted->from, rows->tables);
+	counted->ratio = triage_mantel_haenszel(rows->tables, count);
+	counted->split = add_up(rows->tables, count);
 }
 
 void counted_look(struct rows *rows, struct triage_dose *ret_doses, struct triage_counted *ret)
 {
-	size_t all = sum_by_count(rows, ret_doses), count = cap_doses(ret_doses, all);
+	size_t all = list_counts(rows, ret_doses), count = cap_doses(ret_doses, all);
 	const struct triage_stratum *strata;
-	size_t stratum_count, step;
-	double fit;
+	size_t stratum_count;
 
 	*ret = (struct triage_counted){ .doses = ret_doses,
 					.dose_count = count,
 					.is_capped = count < all,
+					.ratio = { NAN, NAN, NAN },
 					.z = NAN,
 					.p = NAN,
 					.least = NAN,
@@ -80,7 +117,6 @@ void counted_look(struct rows *rows, struct triage_dose *ret_doses, struct triag
 	stratum_count = rows_doses(rows, ret_doses[count - 1].score, &strata);
 	ret->p = triage_trend(strata, stratum_count, &ret->z);
 	ret->least = triage_trend_least(strata, stratum_count);
-	step = step_find(ret_doses, count, &fit);
-	ret->from = ret_doses[step].score;
-	ret->split = step_table(ret_doses, count, step);
+	if (ret->p <= TRIAGE_FALSE)
+		find_split(rows, strata, stratum_count, ret);
 }

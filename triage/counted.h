@@ -8,7 +8,7 @@
 
 /**
  * counted_look() - test for a trend
- * @ret_doses: room for as many doses as there are rows: boots and crashes by count
+ * @ret_doses: room for as many doses as the release has counts: boots and crashes by count
  * @ret: all but its @q and @verdict
  */
 void counted_look(struct rows *rows, struct triage_dose *ret_doses, struct triage_counted *ret);

@@ -47,6 +47,8 @@ static int cell_of(struct triage_counts *counts, const struct store_transition *
 		return error;
 	if (at->boot == LINEAGE_BOOT_KEXEC)
 		cell.count = at->has_count ? at->kexec_count : TRIAGE_NO_COUNT;
+	if (at->has_count && cell.count == TRIAGE_NO_COUNT)
+		cell.count--;
 	*ret = cell;
 	return 0;
 }
@@ -111,6 +113,8 @@ static int compare_crashes(const void *left, const void *right)
 {
 	const struct triage_crash_cell *a = left, *b = right;
 
+	if (a->at.release != b->at.release)
+		return a->at.release < b->at.release ? -1 : 1;
 	if (a->signature != b->signature)
 		return a->signature < b->signature ? -1 : 1;
 	return compare_cells(&a->at, &b->at);

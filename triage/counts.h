@@ -21,7 +21,7 @@ struct store_transition;
 #define TRIAGE_COLD UINT32_MAX
 /* Longer titles are cut, with an ellipsis: in a sentence they would be all there is. */
 #define TRIAGE_TITLE_MAX 300
-/* A kexec count that is not known. */
+/* A kexec count that is not known; what saturated (UINT32_MAX) is taken for one less. */
 #define TRIAGE_NO_COUNT UINT32_MAX
 
 /**
@@ -70,7 +70,7 @@ struct triage_signature {
  * @releases, @labels: what the numbers stand for
  * @signatures: @signature_count of them, by signature
  * @cells: @cell_count of them, by release, origin, count, label
- * @crashes: @crash_count of them, by signature, then as @cells
+ * @crashes: @crash_count of them, by release, signature, then as @cells
  * @boots: all in @cells
  * @left_out: boots that nothing can be said of: capture kernels, and those whose origin is not known
  * @unsigned_crashes: crashes without a signature, which nothing has in common

@@ -129,6 +129,23 @@ static void find_step(const struct triage_dose *groups, size_t count, struct tri
 	}
 }
 
+/* Is one that is guilty on the side that the step calls good? Then it is no step, or other things hide it. */
+static bool is_contradicted(const struct triage_dose *groups, size_t count,
+			    const struct triage_finding *findings, size_t finding_count,
+			    const struct triage_order *order)
+{
+	bool is_behind = false;
+
+	for (size_t i = 0; i < count; i++) {
+		is_behind = is_behind || groups[i].score == order->first_after;
+		for (size_t j = 0; j < finding_count; j++)
+			if (findings[j].origin == groups[i].score &&
+			    findings[j].verdict == TRIAGE_GUILTY && is_behind == order->is_fixed)
+				return true;
+	}
+	return false;
+}
+
 int order_find(const struct triage_counts *counts, const struct triage_finding *findings,
 	       size_t count, struct triage_order *ret)
 {
@@ -142,5 +159,7 @@ int order_find(const struct triage_counts *counts, const struct triage_finding *
 	/* Of two there is no order to be seen. */
 	if (used > 2)
 		find_step(groups, used, ret);
+	if (ret->is_known && is_contradicted(groups, used, findings, count, ret))
+		*ret = (struct triage_order){ 0 };
 	return 0;
 }

@@ -3,13 +3,11 @@
 #include "statistics.h"
 
 #include <errno.h>
-#include <gsl/gsl_cdf.h>
 #include <math.h>
 #include <stdlib.h>
 
 #include "urn.h"
 
-#define Z_95 1.959963984540054 /* quantile 0.975 of the normal distribution */
 /* Terms below this part of the sum do not change it any more. */
 #define NEGLIGIBLE 1e-18
 
@@ -99,15 +97,14 @@ struct triage_interval triage_risk_ratio(const struct triage_table *table)
 	}
 	ratio = log((a / n) / (c / m));
 	error = sqrt((n - a) / (a * n) + (m - c) / (c * m));
-	interval.low = exp(ratio - Z_95 * error);
-	interval.high = exp(ratio + Z_95 * error);
+	interval.low = exp(ratio - TRIAGE_Z_95 * error);
+	interval.high = exp(ratio + TRIAGE_Z_95 * error);
 	return interval;
 }
 
-struct triage_interval triage_mantel_haenszel(const struct triage_table *tables, size_t count,
-					      double *ret_p)
+struct triage_interval triage_mantel_haenszel(const struct triage_table *tables, size_t count)
 {
-	double group = 0, rest = 0, error = 0, excess = 0, variance = 0, ratio, sigma;
+	double group = 0, rest = 0, error = 0, ratio, sigma;
 
 	for (size_t i = 0; i < count; i++) {
 		double a = (double)tables[i].crashes, n = (double)tables[i].boots;
@@ -119,17 +116,30 @@ struct triage_interval triage_mantel_haenszel(const struct triage_table *tables,
 		group += a * m / all;
 		rest += c * n / all;
 		error += (n * m * crashes - a * c * all) / (all * all);
-		excess += a - n * crashes / all;
-		if (all > 1)
-			variance += n * m * crashes * (all - crashes) / (all * all * (all - 1));
 	}
-	*ret_p = variance > 0 ? gsl_cdf_chisq_Q(excess * excess / variance, 1) : NAN;
 	ratio = group / rest;
 	sigma = sqrt(error / (group * rest));
 	if (!(group > 0 && rest > 0))
 		return (struct triage_interval){ ratio, NAN, NAN };
-	return (struct triage_interval){ ratio, ratio * exp(-Z_95 * sigma),
-					 ratio * exp(Z_95 * sigma) };
+	return (struct triage_interval){ ratio, ratio * exp(-TRIAGE_Z_95 * sigma),
+					 ratio * exp(TRIAGE_Z_95 * sigma) };
+}
+
+double triage_mantel_haenszel_z(const struct triage_table *tables, size_t count)
+{
+	double excess = 0, variance = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		double n = (double)tables[i].boots, m = (double)tables[i].other_boots;
+		double crashes = (double)tables[i].crashes + (double)tables[i].other_crashes;
+		double all = n + m;
+
+		if (n == 0 || m == 0)
+			continue;
+		excess += (double)tables[i].crashes - n * crashes / all;
+		variance += n * m * crashes * (all - crashes) / (all * all * (all - 1));
+	}
+	return variance > 0 ? excess / sqrt(variance) : NAN;
 }
 
 static int compare_doubles(const void *left, const void *right)

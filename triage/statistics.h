@@ -12,6 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#define TRIAGE_Z_95 1.959963984540054 /* quantile 0.975 of the normal distribution */
 /* Two outcomes are equally unlikely where their probabilities differ by rounding only, as R has it. */
 #define TRIAGE_TIES 1.0000001
 
@@ -54,29 +55,34 @@ struct triage_interval triage_risk_ratio(const struct triage_table *table);
 /**
  * triage_mantel_haenszel() - the same over strata: how many times likelier within each of them
  * @tables: one for each stratum; @count of them
- * @ret_p: probability of the Cochran-Mantel-Haenszel statistic, without continuity correction, where the group
- *	makes no difference in any stratum
  *
  * The interval is Greenland's and Robins'.
  */
-struct triage_interval triage_mantel_haenszel(const struct triage_table *tables, size_t count,
-					      double *ret_p);
+struct triage_interval triage_mantel_haenszel(const struct triage_table *tables, size_t count);
+
+/**
+ * triage_mantel_haenszel_z() - how far the group's crashes are from what is expected, in standard deviations
+ *
+ * The root of the Cochran-Mantel-Haenszel statistic, without continuity correction: above 0 where the group has more.
+ * NAN where no stratum can tell.
+ */
+double triage_mantel_haenszel_z(const struct triage_table *tables, size_t count);
 
 /**
  * triage_fisher_strata() - Fisher's exact test within strata
  *
  * The probability of a number of crashes in the group, over all strata, that is at least as unlikely as this one
- * where the group makes no difference in any of them. Where the exact sum would take more than some hundredths of a
- * second, the Cochran-Mantel-Haenszel statistic's: counts are large there. NAN where no stratum can tell.
+ * where the group makes no difference in any of them. Where the exact sum would take too long, twice the smaller tail, by saddle_tails(). NAN where no stratum can tell.
  */
 double triage_fisher_strata(const struct triage_table *tables, size_t count);
 
 /**
- * triage_fisher_least() - the smallest probability that the test within strata can give for a larger group share
+ * triage_fisher_least() - the smallest probability that the test within strata can give for more crashes in the group
+ * @is_either_way: or for fewer ones
  *
  * It depends on the sums only, not on who crashed. A test whose least is above the level finds nothing.
  */
-double triage_fisher_least(const struct triage_table *tables, size_t count);
+double triage_fisher_least(const struct triage_table *tables, size_t count, bool is_either_way);
 
 /**
  * struct triage_dose - boots at some dose: a kexec count
@@ -102,8 +108,8 @@ struct triage_stratum {
  * @ret_z: the statistic: above 0 where they grow; NAN where nothing tells
  *
  * Return: the probability of a sum of the doses of all crashes at least as far out, twice that of the side it is
- * on, where crashes do not depend on the dose: exactly where that is cheap, by the normal distribution where there
- * are many crashes. NAN where nothing tells.
+ * on, where crashes do not depend on the dose: exactly where that is cheap, by saddle_tails() elsewhere. NAN where
+ * nothing tells.
  */
 double triage_trend(const struct triage_stratum *strata, size_t count, double *ret_z);
 

@@ -1,15 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The tests within strata: what is chance where only like is compared with like? */
-#include <gsl/gsl_cdf.h>
 #include <math.h>
 #include <stdbool.h>
+#include <stdlib.h>
 
 #include "distribution.h"
+#include "saddle.h"
 #include "statistics.h"
 #include "urn.h"
 
-/* Multiplications that an exact test may take: some hundredths of a second. */
-#define WORK_MAX 1e7
+/*
+ * Multiplications that an exact test may take, some 10^9 of which are a second: there is a trend for each crash of each
+ * release, but a test or three for each of its origins.
+ */
+#define TREND_WORK_MAX 1e6
+#define FISHER_WORK_MAX 1e5
 
 /* Can this stratum tell anything? */
 static bool is_informative(const struct triage_table *table)
@@ -36,17 +41,39 @@ static bool sum_strata(const struct triage_table *tables, size_t count, struct d
 		if (distribution_of_urn(&urn, &part))
 			return false;
 		work += (double)ret->count * (double)part.count;
-		if (work > WORK_MAX || distribution_add(ret, &part))
+		if (work > FISHER_WORK_MAX || distribution_add(ret, &part))
 			return false;
 	}
 	return true;
+}
+
+/* As doses: the group's boots have 1, the others 0. NAN without memory. */
+static double approximate(const struct triage_table *tables, size_t count)
+{
+	struct triage_stratum *strata = calloc(count, sizeof(*strata));
+	struct triage_dose *doses = calloc(2 * count, sizeof(*doses));
+	double p = NAN;
+
+	for (size_t i = 0; strata && doses && i < count; i++) {
+		const struct triage_table *table = &tables[i];
+		struct triage_dose *pair = &doses[2 * i];
+
+		pair[0] = (struct triage_dose){ 0, table->other_crashes, table->other_boots };
+		pair[1] = (struct triage_dose){ 1, table->crashes, table->boots };
+		strata[i] = (struct triage_stratum){ pair, 2 };
+	}
+	if (strata && doses)
+		p = saddle_tails(strata, count);
+	free(doses);
+	free(strata);
+	return p;
 }
 
 double triage_fisher_strata(const struct triage_table *tables, size_t count)
 {
 	AUTO_DISTRIBUTION sum = { 0 };
 	size_t informative = 0, last = 0;
-	double crashes = 0, p;
+	double crashes = 0;
 
 	for (size_t i = 0; i < count; i++) {
 		if (!is_informative(&tables[i]))
@@ -61,13 +88,12 @@ double triage_fisher_strata(const struct triage_table *tables, size_t count)
 		return triage_fisher(&tables[last]);
 	if (sum_strata(tables, count, &sum))
 		return distribution_two_sided(&sum, crashes);
-	triage_mantel_haenszel(tables, count, &p);
-	return p;
+	return approximate(tables, count);
 }
 
-double triage_fisher_least(const struct triage_table *tables, size_t count)
+double triage_fisher_least(const struct triage_table *tables, size_t count, bool is_either_way)
 {
-	double least = 1;
+	double most = 1, fewest = 1;
 	bool is_told = false;
 
 	for (size_t i = 0; i < count; i++) {
@@ -75,10 +101,13 @@ double triage_fisher_least(const struct triage_table *tables, size_t count)
 
 		if (urn.low == urn.high)
 			continue;
-		least *= urn_probability(&urn, urn.high);
+		most *= urn_probability(&urn, urn.high);
+		fewest *= urn_probability(&urn, urn.low);
 		is_told = true;
 	}
-	return is_told ? least : NAN;
+	if (!is_told)
+		return NAN;
+	return is_either_way ? fmin(most, fewest) : most;
 }
 
 /**
@@ -205,10 +234,10 @@ static bool sum_draws(const struct triage_stratum *strata, size_t count, struct 
 		if (!tells(&draw))
 			continue;
 		work += work_of(&strata[i], &draw);
-		if (work > WORK_MAX || !distribution_of_draw(&strata[i], &draw, &part))
+		if (work > TREND_WORK_MAX || !distribution_of_draw(&strata[i], &draw, &part))
 			return false;
 		work += (double)ret->count * (double)part.count;
-		if (work > WORK_MAX || distribution_add(ret, &part))
+		if (work > TREND_WORK_MAX || distribution_add(ret, &part))
 			return false;
 	}
 	return true;
@@ -233,7 +262,7 @@ double triage_trend(const struct triage_stratum *strata, size_t count, double *r
 		return NAN;
 	if (sum_draws(strata, count, &sum))
 		return distribution_tails(&sum, observed);
-	return 2 * gsl_cdf_ugaussian_Q(fabs(*ret_z));
+	return saddle_tails(strata, count);
 }
 
 /* That all crashes are of the largest dose, or of the smallest one. */

@@ -10,6 +10,7 @@
 #include "counted.h"
 #include "order.h"
 #include "rows.h"
+#include "store.h"
 
 #define POWER 0.8 /* of what boots_needed promises */
 
@@ -25,52 +26,57 @@ const char *triage_verdict_name(enum triage_verdict verdict)
 }
 
 /**
+ * struct slice - the boots of a release
+ * @cells: @count of them, in the order of the counts
+ * @origins, @doses: how many origins, and kexec counts at most, these have
+ */
+struct slice {
+	const struct triage_cell *cells;
+	size_t count;
+	size_t origins;
+	size_t doses;
+};
+
+/**
  * struct builder - a report in the making
+ * @slices: of each release, by its number; owned
  * @rows: of the case that is looked at
+ * @taken: whose boots they have
  * @finding_count, @dose_count: how many the report has so far; findings and doses do not move any more
  */
 struct builder {
 	const struct triage_counts *counts;
 	struct triage_report *report;
+	struct slice *slices;
 	struct rows rows;
+	const struct slice *taken;
 	size_t finding_count;
 	size_t dose_count;
 };
 
-/** struct slice - the cells of a release, in the order of the counts */
-struct slice {
-	const struct triage_cell *cells;
-	size_t count;
-};
-
-static int compare_release(const void *key, const void *element)
+static int find_slices(struct builder *builder)
 {
-	uint32_t release = *(const uint32_t *)key,
-		 other = ((const struct triage_cell *)element)->release;
+	const struct triage_counts *counts = builder->counts;
 
-	return (release > other) - (release < other);
+	builder->slices = calloc(counts->releases.count + 1, sizeof(*builder->slices));
+	if (!builder->slices)
+		return -ENOMEM;
+	for (size_t i = 0; i < counts->cell_count; i++) {
+		const struct triage_cell *cell = &counts->cells[i], *before = cell - 1;
+		struct slice *slice = &builder->slices[cell->release];
+		bool is_first = slice->count == 0;
+
+		if (is_first)
+			slice->cells = cell;
+		slice->count++;
+		slice->origins += is_first || cell->origin != before->origin;
+		slice->doses +=
+			is_first || cell->origin != before->origin || cell->count != before->count;
+	}
+	return 0;
 }
 
-static struct slice find_release(const struct triage_counts *counts, uint32_t release)
-{
-	const struct triage_cell *end = counts->cells + counts->cell_count;
-	const struct triage_cell *first, *last;
-
-	if (counts->cell_count == 0)
-		return (struct slice){ NULL, 0 };
-	first = bsearch(&release, counts->cells, counts->cell_count, sizeof(*first),
-			compare_release);
-	if (!first)
-		return (struct slice){ NULL, 0 };
-	last = first;
-	while (first > counts->cells && first[-1].release == release)
-		first--;
-	while (last < end && last->release == release)
-		last++;
-	return (struct slice){ first, (size_t)(last - first) };
-}
-
-/* Crashes of the same signature and release follow each other: where do the next ones begin? */
+/* Crashes of the same release and signature follow each other: where do the next ones begin? */
 static size_t end_of_case(const struct triage_counts *counts, size_t at)
 {
 	const struct triage_crash_cell *first = &counts->crashes[at];
@@ -81,106 +87,96 @@ static size_t end_of_case(const struct triage_counts *counts, size_t at)
 	return at;
 }
 
-/* Room for the findings and doses of every case: as many as its release has cells, at most. */
+/* Room for the findings and doses of every case. */
 static int reserve(struct builder *builder)
 {
 	const struct triage_counts *counts = builder->counts;
 	struct triage_report *report = builder->report;
-	size_t cases = 0, cells = 0;
+	size_t cases = 0, origins = 0, doses = 0;
 
 	for (size_t at = 0; at < counts->crash_count; at = end_of_case(counts, at)) {
+		const struct slice *slice = &builder->slices[counts->crashes[at].at.release];
+
 		cases++;
-		cells += find_release(counts, counts->crashes[at].at.release).count;
+		origins += slice->origins;
+		doses += slice->doses;
 	}
 	report->cases = calloc(cases + 1, sizeof(*report->cases));
-	report->findings = calloc(cells + 1, sizeof(*report->findings));
-	report->doses = calloc(cells + 1, sizeof(*report->doses));
+	report->findings = calloc(origins + 1, sizeof(*report->findings));
+	report->doses = calloc(doses + 1, sizeof(*report->doses));
 	return report->cases && report->findings && report->doses ? 0 : -ENOMEM;
 }
 
-/* Within labels, and where there is only one, of the whole table. */
-static void compare_origin(struct builder *builder, struct triage_finding *finding)
+/* An origin against the others, within the strata of a cut: the probability, NAN where nothing can be compared. */
+static double compare(struct rows *rows, enum rows_cut cut, const struct rows_origin *origin,
+		      struct triage_interval *ret_ratio, double *least)
 {
 	const struct triage_table *tables;
-	size_t count = rows_strata(&builder->rows, ROWS_BY_LABEL, finding->origin, &tables);
-	double unused;
+	size_t count = rows_strata(rows, cut, origin, &tables);
+	double p = triage_fisher_strata(tables, count);
 
-	finding->table = rows_table(&builder->rows, finding->origin);
-	finding->p = triage_fisher_strata(tables, count);
-	finding->least = triage_fisher_least(tables, count);
-	finding->ratio = count > 1 ? triage_mantel_haenszel(tables, count, &unused)
-				   : triage_risk_ratio(&finding->table);
+	*ret_ratio = count == 1 ? triage_risk_ratio(tables) : triage_mantel_haenszel(tables, count);
+	if (!isnan(p))
+		*least = triage_fisher_least(tables, count, origin->origin == TRIAGE_COLD);
+	return p;
 }
 
-static void compare_at_same_count(struct builder *builder, struct triage_finding *finding)
+static struct triage_finding compare_origin(struct rows *rows, const struct rows_origin *origin)
 {
-	const struct triage_table *tables;
-	size_t count = 0;
-	double unused;
+	struct triage_finding finding = { .origin = origin->origin,
+					  .table = rows_table(rows, origin),
+					  .ratio_kexeced = { NAN, NAN, NAN },
+					  .p_kexeced = NAN,
+					  .ratio_same_count = { NAN, NAN, NAN },
+					  .p_same_count = NAN,
+					  .least = NAN };
 
-	if (finding->origin != TRIAGE_COLD)
-		count = rows_strata(&builder->rows, ROWS_BY_LABEL_AND_COUNT, finding->origin,
-				    &tables);
-	finding->ratio_same_count = triage_mantel_haenszel(tables, count, &unused);
-	finding->p_same_count = triage_fisher_strata(tables, count);
-	if (!isnan(finding->p_same_count))
-		finding->least = triage_fisher_least(tables, count);
-}
-
-/* Every origin of the release that the case is about, once. */
-static void compare_origins(struct builder *builder, struct triage_case *one)
-{
-	struct triage_finding *findings = &builder->report->findings[builder->finding_count];
-	struct rows *rows = &builder->rows;
-	size_t count = 0;
-
-	for (size_t i = 0; i < rows->count; i++) {
-		if (i == 0 || rows->rows[i].origin != rows->rows[i - 1].origin)
-			findings[count++] =
-				(struct triage_finding){ .origin = rows->rows[i].origin };
-	}
-	rows_cut(rows, ROWS_BY_LABEL);
-	for (size_t i = 0; i < count; i++)
-		compare_origin(builder, &findings[i]);
-	rows_cut(rows, ROWS_BY_LABEL_AND_COUNT);
-	for (size_t i = 0; i < count; i++)
-		compare_at_same_count(builder, &findings[i]);
-	builder->finding_count += count;
-	one->findings = findings;
-	one->finding_count = count;
+	finding.p = compare(rows, ROWS_BY_LABEL, origin, &finding.ratio, &finding.least);
+	if (origin->origin == TRIAGE_COLD)
+		return finding;
+	finding.p_kexeced =
+		compare(rows, ROWS_KEXECED, origin, &finding.ratio_kexeced, &finding.least);
+	finding.p_same_count = compare(rows, ROWS_BY_LABEL_AND_COUNT, origin,
+				       &finding.ratio_same_count, &finding.least);
+	return finding;
 }
 
 static int add_case(struct builder *builder, size_t first, size_t end)
 {
 	const struct triage_crash_cell *crashes = &builder->counts->crashes[first];
-	struct slice slice = find_release(builder->counts, crashes->at.release);
+	const struct slice *slice = &builder->slices[crashes->at.release];
 	struct triage_report *report = builder->report;
 	struct triage_case *one = &report->cases[report->case_count];
-	int error;
+	struct rows *rows = &builder->rows;
 
 	/* A store may be written to while it is read: then the boots may be missing. */
-	if (slice.count == 0)
+	if (slice->count == 0)
 		return 0;
-	error = rows_fill(&builder->rows, slice.cells, slice.count, crashes, end - first);
-	if (error)
-		return error;
+	if (builder->taken != slice && rows_take(rows, slice->cells, slice->count))
+		return -ENOMEM;
+	builder->taken = slice;
+	rows_fill(rows, crashes, end - first);
 	*one = (struct triage_case){ .signature = crashes->signature,
-				     .release = crashes->at.release };
-	for (size_t i = 0; i < builder->rows.count; i++) {
-		one->boots += builder->rows.rows[i].boots;
-		one->crashes += builder->rows.rows[i].crashes;
-	}
-	compare_origins(builder, one);
-	counted_look(&builder->rows, &report->doses[builder->dose_count], &one->counted);
-	builder->dose_count += one->counted.dose_count;
+				     .release = crashes->at.release,
+				     .boots = rows->all.boots,
+				     .crashes = rows->all.crashes,
+				     .findings = &report->findings[builder->finding_count],
+				     .finding_count = rows->origin_count };
+	for (size_t i = 0; i < rows->origin_count; i++)
+		report->findings[builder->finding_count++] =
+			compare_origin(rows, &rows->origins[i]);
+	counted_look(rows, &report->doses[builder->dose_count], &one->counted);
+	builder->dose_count += slice->doses;
 	report->case_count++;
 	return 0;
 }
 
 static int add_cases(struct builder *builder)
 {
-	int error = reserve(builder);
+	int error = find_slices(builder);
 
+	if (!error)
+		error = reserve(builder);
 	for (size_t at = 0; !error && at < builder->counts->crash_count;) {
 		size_t end = end_of_case(builder->counts, at);
 
@@ -190,28 +186,30 @@ static int add_cases(struct builder *builder)
 	return error;
 }
 
-static bool can_tell_count(const struct triage_finding *finding)
+/* By the narrowest comparison that can be made: at the same count, else after a kexec, else all. */
+static double judged_p(const struct triage_finding *finding)
 {
-	return !isnan(finding->p_same_count);
+	if (!isnan(finding->p_same_count))
+		return finding->p_same_count;
+	return isnan(finding->p_kexeced) ? finding->p : finding->p_kexeced;
 }
 
-/* What is looked for: more crashes than the others have, at the same count where that can be told. */
-static bool is_likelier(const struct triage_finding *finding)
+struct triage_interval triage_judged_ratio(const struct triage_finding *finding)
 {
-	return (can_tell_count(finding) ? finding->ratio_same_count : finding->ratio).estimate > 1;
+	if (!isnan(finding->p_same_count))
+		return finding->ratio_same_count;
+	return isnan(finding->p_kexeced) ? finding->ratio : finding->ratio_kexeced;
 }
 
 /*
  * The probability that a finding is judged by. That an origin is safer follows from another one's guilt, so it is no
  * finding, but for the cold boot.
  */
-static double judged_by(const struct triage_finding *finding)
+static double counted_p(const struct triage_finding *finding)
 {
-	if (finding->origin == TRIAGE_COLD)
-		return finding->p;
-	if (!is_likelier(finding))
-		return 1;
-	return can_tell_count(finding) ? finding->p_same_count : finding->p;
+	if (finding->origin == TRIAGE_COLD || triage_judged_ratio(finding).estimate > 1)
+		return judged_p(finding);
+	return isnan(judged_p(finding)) ? NAN : 1;
 }
 
 /** struct tests - all of a report: one for each finding, then one for each case's count */
@@ -239,7 +237,7 @@ static int tests_init(struct tests *tests, const struct triage_report *report, s
 	if (!tests->q || !tests->least || !tests->is_able)
 		return -ENOMEM;
 	for (size_t i = 0; i < findings; i++) {
-		tests->q[i] = judged_by(&report->findings[i]);
+		tests->q[i] = counted_p(&report->findings[i]);
 		tests->least[i] = report->findings[i].least;
 	}
 	for (size_t i = 0; i < report->case_count; i++) {
@@ -280,24 +278,45 @@ static uint64_t boots_needed(const struct triage_table *table, double level)
 	needed = gsl_cdf_ugaussian_Qinv(level / 2) * sqrt(mean * (1 - mean) * (1 + 1 / times)) +
 		 gsl_cdf_ugaussian_Pinv(POWER) * sqrt(p * (1 - p) + other * (1 - other) / times);
 	needed = ceil(pow(needed / (p - other), 2));
-	return needed < 1e18 ? (uint64_t)needed : 0;
+	return needed > (double)table->boots && needed < 1e18 ? (uint64_t)needed : 0;
+}
+
+/* Do boots of the same count show that what makes these boots crash more is their count? */
+static bool is_explained(const struct triage_finding *finding)
+{
+	const struct triage_interval *same = &finding->ratio_same_count;
+
+	if (isnan(finding->p_same_count))
+		return false;
+	if (isinf(finding->ratio_kexeced.estimate))
+		return false;
+	return same->high < finding->ratio_kexeced.estimate ||
+	       (same->estimate <= 1 && finding->p_same_count <= TRIAGE_FALSE);
+}
+
+static enum triage_verdict judge_cold(const struct triage_finding *finding)
+{
+	if (finding->q <= TRIAGE_FALSE)
+		return finding->ratio.estimate < 1 ? TRIAGE_SAFER : TRIAGE_GUILTY;
+	return finding->p <= TRIAGE_FALSE && finding->ratio.estimate > 1 ? TRIAGE_LEAD
+									 : TRIAGE_NOT_SEEN;
 }
 
 /* @level: that a single test has to keep so that none of all goes wrong. */
 static enum triage_verdict judge(const struct triage_finding *finding, double level)
 {
-	bool is_found = finding->q <= TRIAGE_FALSE;
+	bool is_likelier = triage_judged_ratio(finding).estimate > 1;
+	double p = isnan(finding->p_kexeced) ? finding->p : finding->p_kexeced;
 
-	if (finding->origin == TRIAGE_COLD && finding->ratio.estimate < 1)
-		return is_found ? TRIAGE_SAFER : TRIAGE_NOT_SEEN;
-	if (is_found && is_likelier(finding))
-		return can_tell_count(finding) || finding->origin == TRIAGE_COLD ? TRIAGE_GUILTY
-										 : TRIAGE_SUSPECT;
-	if (!(finding->ratio.estimate > 1))
+	if (finding->origin == TRIAGE_COLD)
+		return judge_cold(finding);
+	if (is_likelier && finding->q <= TRIAGE_FALSE)
+		return isnan(finding->p_same_count) ? TRIAGE_SUSPECT : TRIAGE_GUILTY;
+	if (!(finding->ratio.estimate > 1) || is_explained(finding))
 		return TRIAGE_NOT_SEEN;
-	if (finding->p <= level && finding->origin != TRIAGE_COLD)
+	if (p <= level)
 		return TRIAGE_SUSPECT;
-	return finding->p <= TRIAGE_FALSE ? TRIAGE_LEAD : TRIAGE_NOT_SEEN;
+	return p <= TRIAGE_FALSE ? TRIAGE_LEAD : TRIAGE_NOT_SEEN;
 }
 
 static enum triage_verdict judge_count(const struct triage_counted *counted)
@@ -314,7 +333,7 @@ static int compare_findings(const void *left, const void *right)
 
 	if (a->verdict != b->verdict)
 		return a->verdict > b->verdict ? -1 : 1;
-	if (a->p != b->p)
+	if (a->p != b->p && !(isnan(a->p) && isnan(b->p)))
 		return isnan(b->p) || a->p < b->p ? -1 : 1;
 	return (a->origin > b->origin) - (a->origin < b->origin);
 }
@@ -383,22 +402,82 @@ static int judge_all(struct builder *builder)
 /* Findings of a case, the cases, and the order of releases where one of them is guilty. */
 static int put_in_order(struct triage_report *report)
 {
-	struct triage_finding *findings = report->findings;
 	int error = 0;
 
 	for (size_t i = 0; i < report->case_count && !error; i++) {
 		struct triage_case *one = &report->cases[i];
+		struct triage_finding *findings = one->findings;
 
+		one->order = (struct triage_order){ 0 };
 		qsort(findings, one->finding_count, sizeof(*findings), compare_findings);
 		if (one->finding_count > 0 && findings[0].verdict == TRIAGE_GUILTY &&
 		    findings[0].origin != TRIAGE_COLD)
 			error = order_find(report->counts, findings, one->finding_count,
 					   &one->order);
-		findings += one->finding_count;
 	}
 	if (report->case_count > 0)
 		qsort(report->cases, report->case_count, sizeof(*report->cases), compare_cases);
 	return error;
+}
+
+static struct store_crash_transition crash_of(const struct triage_counts *counts,
+					      const struct triage_case *one)
+{
+	return (struct store_crash_transition){
+		.signature = counts->signature_names.texts[one->signature],
+		.at = { .release = counts->releases.texts[one->release] }
+	};
+}
+
+static int look_at_finding(const struct triage_counts *counts, const struct triage_case *one,
+			   struct triage_finding *finding, struct store *store)
+{
+	struct store_crash_transition crash = crash_of(counts, one);
+	int error;
+
+	if (finding->verdict != TRIAGE_GUILTY)
+		return 0;
+	crash.at.boot = LINEAGE_BOOT_COLD;
+	if (finding->origin != TRIAGE_COLD) {
+		crash.at.boot = LINEAGE_BOOT_KEXEC;
+		crash.at.previous_release = counts->releases.texts[finding->origin];
+	}
+	error = store_count_hosts(store, &crash, &finding->hosts);
+	if (!error && finding->hosts == 1)
+		finding->verdict = TRIAGE_SUSPECT;
+	return error;
+}
+
+static int look_at_counted(const struct triage_counts *counts, struct triage_case *one,
+			   struct store *store)
+{
+	struct store_crash_transition crash = crash_of(counts, one);
+	int error;
+
+	if (one->counted.verdict != TRIAGE_GUILTY)
+		return 0;
+	error = store_count_hosts(store, &crash, &one->counted.hosts);
+	if (!error && one->counted.hosts == 1)
+		one->counted.verdict = TRIAGE_SUSPECT;
+	return error;
+}
+
+int triage_look_at_hosts(struct triage_report *report, struct store *store)
+{
+	bool is_one;
+	int error = store_has_one_host(store, &is_one);
+
+	if (error || is_one)
+		return error;
+	for (size_t i = 0; i < report->case_count && !error; i++) {
+		struct triage_case *one = &report->cases[i];
+
+		for (size_t j = 0; j < one->finding_count && !error; j++)
+			error = look_at_finding(report->counts, one, &one->findings[j], store);
+		if (!error)
+			error = look_at_counted(report->counts, one, store);
+	}
+	return error ? error : put_in_order(report);
 }
 
 int triage_report_create(const struct triage_counts *counts, struct triage_report **ret)
@@ -411,6 +490,7 @@ int triage_report_create(const struct triage_counts *counts, struct triage_repor
 	builder.report->counts = counts;
 	error = add_cases(&builder);
 	rows_deinit(&builder.rows);
+	free(builder.slices);
 	if (!error)
 		error = judge_all(&builder);
 	if (!error)

@@ -142,12 +142,14 @@ static char *make_who(const struct triage_counts *counts, const struct triage_ca
 	char of_it[PART_SIZE], of_others[PART_SIZE];
 
 	if (finding->verdict == TRIAGE_SAFER) {
-		write_part(table->other_crashes, table->other_boots, " boots", of_it, PART_SIZE);
+		write_part(table->other_crashes, table->other_boots,
+			   table->other_boots == 1 ? " boot" : " boots", of_it, PART_SIZE);
 		write_part(table->crashes, table->boots, "", of_others, PART_SIZE);
 		return make("%s of %s after a kexec crashed (%s), %s after a cold boot", of_it,
 			    release, title, of_others);
 	}
-	write_part(table->crashes, table->boots, " boots", of_it, PART_SIZE);
+	write_part(table->crashes, table->boots, table->boots == 1 ? " boot" : " boots", of_it,
+		   PART_SIZE);
 	write_part(table->other_crashes, table->other_boots, "", of_others, PART_SIZE);
 	if (finding->origin == TRIAGE_COLD)
 		return make("%s of %s after a cold boot crashed (%s), %s after a kexec", of_it,
@@ -156,24 +158,72 @@ static char *make_who(const struct triage_counts *counts, const struct triage_ca
 		    release, words_origin(counts, finding->origin), title, of_others);
 }
 
-static char *make_likelier(const struct triage_finding *finding)
+/* Is a number where an interval says that the true one is? Of an end that is not known, yes. */
+static bool is_within(double number, const struct triage_interval *interval)
 {
-	struct triage_interval ratio = finding->ratio;
-	char text[PART_SIZE], q[WORDS_NUMBER_SIZE], needed[WORDS_NUMBER_SIZE];
+	if (isinf(number) && isinf(interval->estimate))
+		return true;
+	return !(number < interval->low) && !(number > interval->high);
+}
 
+/*
+ * The ratio that the counts in the sentence show, where what was judged agrees with it; else the one that was judged, and
+ * between which boots.
+ */
+static void write_judged(const struct triage_counts *counts, const struct triage_finding *finding,
+			 char *ret, size_t size)
+{
+	struct triage_interval seen = triage_risk_ratio(&finding->table), told = finding->ratio;
+	struct triage_interval judged = triage_judged_ratio(finding);
+	bool is_by_count = !isnan(finding->p_same_count) &&
+			   (finding->verdict == TRIAGE_GUILTY || finding->hosts > 0);
+	bool is_by_label = counts->labels.count > 1;
+	char text[PART_SIZE];
+
+	if (is_by_count && !(is_within(seen.estimate, &judged) && seen.estimate > 1))
+		told = judged;
+	else if (is_within(seen.estimate, &told))
+		is_by_count = is_by_label = false;
+	else
+		is_by_count = false;
 	if (finding->verdict == TRIAGE_SAFER)
-		ratio = (struct triage_interval){ 1 / ratio.estimate, 1 / ratio.high,
-						  1 / ratio.low };
-	write_ratio(&ratio, text, PART_SIZE);
+		told = (struct triage_interval){ 1 / told.estimate, 1 / told.high, 1 / told.low };
+	write_ratio(&told, text, PART_SIZE);
+	snprintf(ret, size, "%s%s%s%s%s", is_by_count || is_by_label ? "compared at the same " : "",
+		 is_by_label ? "label" : "", is_by_label && is_by_count ? " and " : "",
+		 is_by_count ? "kexec count" : "", is_by_count || is_by_label ? ", " : "");
+	strncat(ret, text, size - strlen(ret) - 1);
+}
+
+/* Why nobody can tell whether it is the kernel before, or the kexec count. */
+static const char *doubt_of(const struct triage_finding *finding)
+{
+	if (!isnan(finding->p_same_count))
+		return "but their kexec counts differ, and there are too few others at the same counts to tell "
+		       "whether that is why";
+	if (!isnan(finding->p_kexeced))
+		return "but their kexec counts differ, or are not known, and that may be why: boots from others at the "
+		       "same counts would tell";
+	return "but no boot was kexec'ed from another kernel: it may be any kexec";
+}
+
+static char *make_likelier(const struct triage_counts *counts, const struct triage_finding *finding)
+{
+	char text[2 * PART_SIZE], q[WORDS_NUMBER_SIZE], needed[WORDS_NUMBER_SIZE];
+
+	write_judged(counts, finding, text, sizeof(text));
 	words_chance(finding->q, q);
 	words_count(finding->boots_needed, needed);
 	switch (finding->verdict) {
 	case TRIAGE_SUSPECT:
-		return make(
-			"%s; but their kexec counts differ, and that may be why: boots from others at the same "
-			"counts would tell",
-			text);
+		if (finding->hosts == 1)
+			return make(
+				"%s, q = %s, but all of them on one machine: it may be that machine",
+				text, q);
+		return make("%s; %s", text, doubt_of(finding));
 	case TRIAGE_LEAD:
+		if (finding->boots_needed == 0)
+			return make("too few to tell");
 		return make("too few to tell; some %s %s would do", needed,
 			    finding->origin == TRIAGE_COLD ? "cold boots" : "boots from there");
 	default:
@@ -185,7 +235,7 @@ char *words_finding(const struct triage_counts *counts, const struct triage_case
 		    const struct triage_finding *finding)
 {
 	char *who = make_who(counts, one, finding);
-	char *likelier = make_likelier(finding);
+	char *likelier = make_likelier(counts, finding);
 	char *text = who && likelier ? make("%s: %s.", who, likelier) : NULL;
 
 	free(who);
@@ -201,29 +251,44 @@ static const char *ending_of(uint32_t number)
 	return number % 100 / 10 == 1 || number % 10 > 3 ? "th" : endings[number % 10];
 }
 
-char *words_counted(const struct triage_counts *counts, const struct triage_case *one)
+/* "10 of 13 boots of 7.3.4 from the 4th kexec on crashed (...), none of 30 before" */
+static char *make_split(const struct triage_counts *counts, const struct triage_case *one)
 {
 	const struct triage_counted *counted = &one->counted;
 	const struct triage_table *split = &counted->split;
-	char from_there[PART_SIZE], before[PART_SIZE], q[WORDS_NUMBER_SIZE];
-	const char *more =
-		counted->z > 0 ? "the more kexecs, the likelier" : "the fewer kexecs, the likelier";
+	char from_there[PART_SIZE], before[PART_SIZE];
 
-	write_part(split->crashes, split->boots, " boots", from_there, PART_SIZE);
+	write_part(split->crashes, split->boots, split->boots == 1 ? " boot" : " boots", from_there,
+		   PART_SIZE);
 	write_part(split->other_crashes, split->other_boots, "", before, PART_SIZE);
+	return make("%s of %s from the %" PRIu32 "%s kexec on crashed (%s), %s before", from_there,
+		    counts->releases.texts[one->release], counted->from, ending_of(counted->from),
+		    words_title(counts, one->signature), before);
+}
+
+char *words_counted(const struct triage_counts *counts, const struct triage_case *one)
+{
+	const struct triage_counted *counted = &one->counted;
+	struct triage_interval seen = triage_risk_ratio(&counted->split);
+	const char *same = is_within(seen.estimate, &counted->ratio)
+				   ? ""
+				   : "among boots that came from the same kernel, ";
+	char *split = make_split(counts, one), *text, q[WORDS_NUMBER_SIZE];
+
 	words_chance(counted->q, q);
+	if (!split)
+		return NULL;
 	if (counted->verdict == TRIAGE_LEAD)
-		return begin_sentence(make("%s of %s from the %" PRIu32
-					   "%s kexec on crashed (%s), %s before: too few to tell.",
-					   from_there, counts->releases.texts[one->release],
-					   counted->from, ending_of(counted->from),
-					   words_title(counts, one->signature), before));
-	return begin_sentence(make(
-		"%s of %s from the %" PRIu32
-		"%s kexec on crashed (%s), %s before: %s, whichever kernel they came "
-		"from, q = %s.",
-		from_there, counts->releases.texts[one->release], counted->from,
-		ending_of(counted->from), words_title(counts, one->signature), before, more, q));
+		text = make("%s: too few to tell.", split);
+	else
+		text = make("%s: %s%s kexecs, the likelier%s, q = %s%s.", split, same,
+			    counted->z > 0 ? "the more" : "the fewer",
+			    *same ? "" : ", whichever kernel they came from", q,
+			    counted->hosts == 1
+				    ? ", but all crashes on one machine: it may be that machine"
+				    : "");
+	free(split);
+	return begin_sentence(text);
 }
 
 char *words_order(const struct triage_counts *counts, const struct triage_case *one)
@@ -255,10 +320,11 @@ char *words_scale(const struct triage_report *report)
 	for (size_t i = 0; i < counts->signature_count; i++)
 		used += counts->signatures[i].crashes > 0;
 	return make(
-		"%s boots, %s different crash%s; %s comparison%s, of what is found at most %.0f %% by chance.",
-		words_count(counts->boots, boots), words_count(used, signatures),
-		used == 1 ? "" : "es", words_count(report->tests, tests),
-		report->tests == 1 ? "" : "s", 100 * TRIAGE_FALSE);
+		"%s boot%s, %s different crash%s; %s comparison%s, of what is found on average at most %.0f %% by chance.",
+		words_count(counts->boots, boots), counts->boots == 1 ? "" : "s",
+		words_count(used, signatures), used == 1 ? "" : "es",
+		words_count(report->tests, tests), report->tests == 1 ? "" : "s",
+		100 * TRIAGE_FALSE);
 }
 
 char *words_left_out(const struct triage_counts *counts)

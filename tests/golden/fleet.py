@@ -17,19 +17,19 @@ class Fleet:
             database.executescript("DELETE FROM boots; DELETE FROM transitions; DELETE FROM releases WHERE id > 0;")
 
     def add(self, release, previous, boots, crashed=0, *, count=None, label="", boot=None, signature="sig",
-            title="general protection fault in read_log", frames="read_log\nread_all"):
-        """Boots of one transition, the first of which crashed; previous None: cold boots."""
+            title="general protection fault in read_log", frames="read_log\nread_all", host="host"):
+        """Boots of one transition, the first of which crashed; previous None: cold boots; count "unknown"."""
         boot = boot or ("kexec" if previous else "cold")
-        count = (1 if previous else 0) if count is None else count
+        count = {None: 1 if previous else 0, "unknown": None}.get(count, count)
         with sqlite3.connect(self.path) as database:
             for name in filter(None, (release, previous)):
                 database.execute("INSERT OR IGNORE INTO releases (name) VALUES (?)", (name,))
             for number in range(boots):
                 row = database.execute(
                     "INSERT INTO boots (host, boot_id, release, boot, previous, kexec_count, chain_is_complete, label)"
-                    " VALUES ('host', ?, (SELECT id FROM releases WHERE name = ?), ?,"
+                    " VALUES (?, ?, (SELECT id FROM releases WHERE name = ?), ?,"
                     " (SELECT id FROM releases WHERE name = ?), ?, 1, ?)",
-                    (f"boot{next(NUMBERS)}", release, boot, previous or "", count, label)).lastrowid
+                    (host, f"boot{next(NUMBERS)}", release, boot, previous or "", count, label)).lastrowid
                 if number < crashed:
                     database.execute(
                         "INSERT INTO crashes (boot, uptime_us, title, type, frames, signature)"

@@ -2,7 +2,9 @@
 """Does `triage` name the guilty transition, and no other?"""
 import csv
 import io
+import os
 import sqlite3
+import threading
 from html.parser import HTMLParser
 
 import pytest
@@ -124,6 +126,73 @@ def test_only_after_a_kexec(fleet):
     assert "30 of 600 boots of 7.3.4 after a kexec crashed" in flow(fleet)
 
 
+def test_only_after_a_kexec_where_that_is_rare(fleet):
+    """Then the fewest crashes that cold boots could have are what tells."""
+    fleet.add("7.3.4", None, 3000)
+    for other in OTHERS:
+        fleet.add("7.3.4", other, 120, 4)
+    assert verdicts(fleet.report()) == {"cold": "safer"} | dict.fromkeys(OTHERS, "not seen")
+
+
+def test_few_boots_at_the_larger_counts(fleet):
+    """Few of them are taken together, but not with those before."""
+    for count, boots, crashed in ((1, 960, 0), (2, 10, 9), (3, 10, 9), (4, 10, 10), (5, 10, 10)):
+        fleet.add("7.3.4", OTHERS[0], boots, crashed, count=count)
+    counted = fleet.report()["cases"][0]["kexec_count"]
+    assert (counted["verdict"], counted["from"]) == ("guilty", 2)
+    assert [dose["boots"] for dose in counted["counts"]] == [960, 40]
+
+
+def test_count_within_a_kernel(fleet):
+    """One kernel crashes more and has the smaller counts: from each of them on larger counts are worse all the same."""
+    for previous, first, crashed in ((OTHERS[0], 1, (60, 120)), (OTHERS[1], 3, (3, 30))):
+        for number in range(2):
+            fleet.add("7.3.4", previous, 300, crashed[number], count=first + number)
+    assert fleet.report()["cases"][0]["kexec_count"]["z"] > 0
+    text = flow(fleet)
+    assert "among boots that came from the same kernel, the more kexecs, the likelier" in text
+
+
+def test_count_explains_it(fleet):
+    """Crashes at one count, from whichever kernel: nobody is suspected of it."""
+    fleet.add("7.3.4", BAD, 400, 0, count=1).add("7.3.4", BAD, 25, 5, count=2)
+    fleet.add("7.3.4", OTHERS[0], 20, 0, count=1).add("7.3.4", OTHERS[0], 400, 80, count=2)
+    assert set(verdicts(fleet.report()).values()) == {"not seen"}
+
+
+def test_ratio_is_the_one_that_was_judged(fleet):
+    """All in all boots from there crash less, but more at the same count."""
+    fleet.add("7.3.4", OTHERS[0], 300, 120, count=5).add("7.3.4", OTHERS[0], 300, 0, count=1)
+    fleet.add("7.3.4", BAD, 300, 20, count=1)
+    assert verdicts(fleet.report())[BAD] == "guilty"
+    assert "compared at the same kexec count, at least" in flow(fleet)
+
+
+def test_counts_that_are_not_known(fleet):
+    """They are no count in common."""
+    fleet.add("7.3.4", BAD, 200, 20, count="unknown").add("7.3.4", OTHERS[0], 200, count="unknown")
+    assert verdicts(fleet.report())[BAD] == "suspect"
+
+
+def test_largest_count(fleet):
+    fleet.add("7.3.4", BAD, 100, 0, count=1).add("7.3.4", BAD, 100, 30, count=2 ** 32 - 1)
+    counts = fleet.report()["cases"][0]["kexec_count"]["counts"]
+    assert [dose["crashed"] for dose in counts] == [0, 30]
+
+
+@pytest.mark.parametrize("hosts", [1, 2])
+def test_one_machine(fleet, hosts):
+    """Its boots are no independent witnesses."""
+    for number in range(30):
+        fleet.add("7.3.4", BAD, 4, host=f"bad{number}").add("7.3.4", OTHERS[0], 12, host=f"good{number}")
+    for number in range(hosts):
+        fleet.add("7.3.4", BAD, 8, 8 // hosts, host=f"broken{number}")
+    report = fleet.report()
+    assert verdicts(report)[BAD] == ("suspect" if hosts == 1 else "guilty")
+    assert origins(report)[BAD]["crashed_hosts"] == hosts
+    assert ("on one machine" in flow(fleet)) == (hosts == 1)
+
+
 def test_only_after_a_cold_boot(fleet):
     fleet.add("7.3.4", None, 400, 30)
     for other in OTHERS:
@@ -169,7 +238,7 @@ def test_left_out(fleet):
 def test_csv(transition):
     got = transition.run("--csv")
     rows = list(csv.DictReader(io.StringIO(got.text)))
-    assert (got.status, len(rows)) == (0, 5) and got.text.count("\r\n") == 6
+    assert (got.status, len(rows)) == (0, 6) and got.text.count("\r\n") == 7
     assert [row["previous_release"] for row in rows if row["verdict"] == "guilty"] == [BAD]
     assert float(rows[0]["q"]) == pytest.approx(origins(transition.report())[BAD]["q"])
 
@@ -191,8 +260,51 @@ def test_nothing_to_tell(tool, fleet, folder):
     got = fleet.run()
     assert got.status == 3 and got.text.startswith("10 boots, 0 different crashes; 0 comparisons")
     got = tool.run("triage", f"--store={folder}/none.db")
-    assert got.status == 1 and "no boot was written down yet" in got.talk
+    assert got.status == 1 and f"'kexec-lineage ingest --store={folder}/none.db LOGS' makes it" in got.talk
+    got = tool.run("triage", f"--store={folder}")
+    assert got.status == 1 and "it is a folder" in got.talk
     assert fleet.run("--csv", "--json").status == 2
+
+
+def test_formulas_in_csv(fleet):
+    fleet.add("=1+1", "@SUM(A1)", 40, 20, title="-2+3").add("=1+1", "+1", 40)
+    rows = list(csv.DictReader(io.StringIO(fleet.run("--csv").text)))
+    assert {row["release"] for row in rows} == {"'=1+1"} and {row["title"] for row in rows} == {"'-2+3"}
+    assert {row["previous_release"] for row in rows} == {"'@SUM(A1)", "'+1"}
+
+
+def test_page_to_other_kinds_of_file(transition, folder):
+    """A link stays one, a pipe is written to, and permissions are kept, or what the umask leaves."""
+    (folder / "target").write_text("old")
+    (folder / "target").chmod(0o640)
+    (folder / "link").symlink_to("target")
+    assert transition.run(f"--html={folder}/link").status == 0
+    assert (folder / "link").is_symlink() and (folder / "target").read_text().startswith("<!DOCTYPE")
+    assert (folder / "target").stat().st_mode & 0o777 == 0o640
+    os.mkfifo(folder / "pipe")
+    got = []
+    reader = threading.Thread(target=lambda: got.append((folder / "pipe").read_text()))
+    reader.start()
+    assert transition.run(f"--html={folder}/pipe").status == 0
+    reader.join()
+    assert got[0].endswith("</html>\n") and (folder / "pipe").is_fifo()
+    assert transition.run("--html=-").status == 2
+    assert transition.run("--html=/dev/full").status == 1
+
+
+NONSENSE = {
+    "UPDATE transitions SET boots = -10": "a number of boots below 0",
+    "UPDATE transitions SET boots = 9223372036854775807": "above 2^53",
+    "UPDATE crash_transitions SET boots = -1": "below 0",
+}
+
+
+@pytest.mark.parametrize("change", NONSENSE)
+def test_store_that_makes_no_sense(transition, change):
+    with sqlite3.connect(transition.path) as database:
+        database.execute(change)
+    got = transition.run()
+    assert got.status == 1 and NONSENSE[change] in got.talk
 
 
 class Page(HTMLParser):

@@ -64,6 +64,7 @@ def test_hostile_text_is_inert(tool, folder, browser):
     assert not [line for line in browser.get_log("browser") if line["level"] == "SEVERE"]
     text = browser.find_element("css selector", "main").text
     assert "<script>" in text
+    assert browser.execute_script("return document.documentElement.scrollWidth <= innerWidth")
     assert browser.execute_script(OWN) == 0  # nothing is wider than the window, but what scrolls by itself
 
 

@@ -4,15 +4,18 @@
  *
  * Each line that it reads is numbers, and so is each that it prints:
  *	table A N C M			Fisher's p; risk ratio, low, high
- *	strata K (A N C M)*K		Mantel-Haenszel's ratio, low, high, p; exact p
+ *	strata K (A N C M)*K		Mantel-Haenszel's ratio, low, high, the p of its z; exact p
  *	trend K (J (SCORE CRASHES BOOTS)*J)*K	z, p
+ *	saddle, the same			p, by the saddlepoint approximation
  *	adjust K P*K			K q-values
  */
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "saddle.h"
 #include "statistics.h"
 
 #define MANY 64
@@ -63,20 +66,20 @@ static void calculate_strata(void)
 {
 	struct triage_table tables[MANY];
 	size_t count = read_size();
-	double p;
+	double z;
 
 	for (size_t i = 0; i < count; i++)
 		tables[i] = read_table();
-	print_interval(triage_mantel_haenszel(tables, count, &p));
-	printf(" %.17g %.17g", p, triage_fisher_strata(tables, count));
+	print_interval(triage_mantel_haenszel(tables, count));
+	z = triage_mantel_haenszel_z(tables, count);
+	printf(" %.17g %.17g", erfc(fabs(z) / M_SQRT2), triage_fisher_strata(tables, count));
 }
 
-static void calculate_trend(void)
+/* What the strata point into lives until the next call. */
+static size_t read_strata(struct triage_stratum strata[MANY])
 {
-	struct triage_dose doses[MANY][MANY];
-	struct triage_stratum strata[MANY];
+	static struct triage_dose doses[MANY][MANY];
 	size_t count = read_size();
-	double p, z;
 
 	for (size_t i = 0; i < count; i++) {
 		strata[i] = (struct triage_stratum){ doses[i], read_size() };
@@ -86,8 +89,25 @@ static void calculate_trend(void)
 			doses[i][j].boots = read_count();
 		}
 	}
+	return count;
+}
+
+static void calculate_trend(void)
+{
+	struct triage_stratum strata[MANY];
+	size_t count = read_strata(strata);
+	double p, z;
+
 	p = triage_trend(strata, count, &z);
 	printf("%.17g %.17g", z, p);
+}
+
+static void calculate_saddle(void)
+{
+	struct triage_stratum strata[MANY];
+	size_t count = read_strata(strata);
+
+	printf("%.17g", saddle_tails(strata, count));
 }
 
 static void calculate_adjusted(void)
@@ -110,9 +130,8 @@ int main(void)
 		const char *name;
 		void (*calculate)(void);
 	} all[] = {
-		{ "table", calculate_table },
-		{ "strata", calculate_strata },
-		{ "trend", calculate_trend },
+		{ "table", calculate_table },	  { "strata", calculate_strata },
+		{ "trend", calculate_trend },	  { "saddle", calculate_saddle },
 		{ "adjust", calculate_adjusted },
 	};
 	char name[16];

@@ -17,6 +17,7 @@ from fractions import Fraction
 
 ROUNDS = 1000
 PRECISION = 1e-9
+APPROXIMATION = 0.02
 SKIP = 77
 SMALLEST = 1e-290  # smaller ones have lost digits, whoever calculates
 Z = 1.959963984540054  # quantile 0.975 of the normal distribution
@@ -140,6 +141,46 @@ def small_groups(rng):
     return groups if tells else small_groups(rng)
 
 
+def urn(n, crashes, boots):
+    """The hypergeometric distribution from its fewest crashes on, by logarithms."""
+    low, high = max(0, n - (boots - crashes)), min(n, crashes)
+    def log_choose(n, k):
+        return math.lgamma(n + 1) - math.lgamma(k + 1) - math.lgamma(n - k + 1)
+    return low, [math.exp(log_choose(crashes, x) + log_choose(boots - crashes, n - x) - log_choose(boots, n))
+                 for x in range(low, high + 1)]
+
+
+def sum_over_strata(tables):
+    """Twice the smaller tail of the group's crashes, by adding up all of its distributions."""
+    first, total = 0, [1.0]
+    for a, n, c, m in tables:
+        low, part = urn(n, a + c, n + m)
+        first += low
+        more = [0.0] * (len(total) + len(part) - 1)
+        for i, p in enumerate(total):
+            for j, q in enumerate(part):
+                more[i + j] += p * q
+        total = more
+    at = sum(table[0] for table in tables) - first
+    return min(1, 2 * min(math.fsum(total[:at + 1]), math.fsum(total[at:])))
+
+
+def many_crashes(rng):
+    """Strata with few boots of the group, and some ten crashes of its own or more."""
+    tables = []
+    odds = rng.choice((0.5, 1, 1.5, 2, 3))
+    for _ in range(rng.randint(2, 40)):
+        n, m = rng.randint(2, 60), rng.randint(50, 3000)
+        rate = rng.choice((0.002, 0.02, 0.2))
+        tables.append((sum(rng.random() < min(0.9, rate * odds) for _ in range(n)), n,
+                       sum(rng.random() < rate for _ in range(m)), m))
+    return tables if sum(table[0] for table in tables) >= 10 else many_crashes(rng)
+
+
+def as_doses(tables):
+    return [[(0, c, m), (1, a, n)] for a, n, c, m in tables]
+
+
 def half(a, n, c, m):
     """With half a boot more in each cell where a logarithm would be of 0."""
     return (a + 0.5, n + 1, c + 0.5, m + 1) if a == 0 or c == 0 or (a, c) == (n, m) else (a, n, c, m)
@@ -178,7 +219,7 @@ def ask(command, lines):
     return [[float(word) for word in line.split()] for line in done.stdout.splitlines()]
 
 
-def compare(name, questions, ours, theirs, least=SMALLEST):
+def compare(name, questions, ours, theirs, least=SMALLEST, precision=PRECISION):
     """Prints the largest difference; 1 where it is too large. Figures below least are equal to it."""
     worst, of = 0.0, None
     assert len(ours) == len(theirs) == len(questions)
@@ -190,9 +231,9 @@ def compare(name, questions, ours, theirs, least=SMALLEST):
             if not differs <= worst:
                 worst, of = differs, (question, got, expected)
     print(f"{name}: {len(questions)} compared, largest difference {worst:.1e}")
-    if not worst <= PRECISION:
+    if not worst <= precision:
         print(f"  at {of}")
-    return not worst <= PRECISION
+    return not worst <= precision
 
 
 def main(calculate):
@@ -234,6 +275,11 @@ def main(calculate):
     lines = [("trend", len(groups), *flatten((len(doses), *flatten(doses)) for doses in groups)) for groups in many]
     failed += compare("p of the trend against fractions", lines, [row[1:] for row in ask([calculate], lines)],
                       [[exact_trend(groups)] for groups in many])
+
+    many = [many_crashes(rng) for _ in range(ROUNDS // 5)]
+    lines = [("saddle", len(tables), *flatten((2, *flatten(doses)) for doses in as_doses(tables))) for tables in many]
+    failed += compare("saddlepoint against sums", lines, ask([calculate], lines),
+                      [[sum_over_strata(tables)] for tables in many], SMALLEST, APPROXIMATION)
 
     lines = [("adjust", count, *(rng.choice((rng.random(), rng.random() ** 9)) for _ in range(count)))
              for count in (rng.randint(1, 60) for _ in range(ROUNDS))]

@@ -98,16 +98,17 @@ static void test_mantel_haenszel(void **state)
 	static const struct triage_table confounded[] = { { 90, 1000, 9, 100 },
 							  { 1, 100, 10, 1000 } };
 	static const struct triage_table empty[] = { { 0, 0, 5, 200 }, { 3, 10, 0, 0 } };
-	double p;
 
-	assert_interval(triage_mantel_haenszel(strata, 2, &p), 2.380952380952381,
-			1.2884732051573649, 4.399730019741038);
-	assert_near(p, 0.0042183426412738694);
-	assert_interval(triage_mantel_haenszel(confounded, 2, &p), 1, 0.53642709103708942,
+	assert_interval(triage_mantel_haenszel(strata, 2), 2.380952380952381, 1.2884732051573649,
+			4.399730019741038);
+	assert_near(triage_mantel_haenszel_z(strata, 2), 2.8613551131589157);
+	assert_interval(triage_mantel_haenszel(confounded, 2), 1, 0.53642709103708942,
 			1.8641862365054535);
-	assert_near(p, 1);
-	assert_true(isnan(triage_mantel_haenszel(empty, 2, &p).estimate) && isnan(p));
-	assert_true(isnan(triage_mantel_haenszel(empty, 0, &p).estimate) && isnan(p));
+	assert_true(fabs(triage_mantel_haenszel_z(confounded, 2)) < 1e-12);
+	for (size_t count = 0; count <= 2; count += 2) {
+		assert_true(isnan(triage_mantel_haenszel(empty, count).estimate));
+		assert_true(isnan(triage_mantel_haenszel_z(empty, count)));
+	}
 }
 
 static void test_trend(void **state)
@@ -144,7 +145,7 @@ static void test_trend_of_many(void **state)
 	double z, p = triage_trend(&stratum, 1, &z);
 
 	assert_true(z > 3 && z < 4);
-	assert_near(p, erfc(z / sqrt(2)));
+	assert_true(fabs(p / erfc(z / sqrt(2)) - 1) < 0.02);
 }
 
 static void test_fisher_strata(void **state)
@@ -154,14 +155,49 @@ static void test_fisher_strata(void **state)
 						      { 30, 1000, 8, 500 } };
 	static const struct triage_table large[] = { { 100000, 10000000, 99000, 10000000 },
 						     { 200000, 10000000, 199500, 10000000 } };
-	double p;
+	double z = triage_mantel_haenszel_z(large, COUNT(large));
 
 	assert_near(triage_fisher_strata(strata, 1), triage_fisher(&strata[0]));
 	assert_near(triage_fisher_strata(strata, 2), triage_fisher(&strata[0]));
 	assert_near(triage_fisher_strata(strata, COUNT(strata)), 0.0045761074823570677);
 	assert_true(isnan(triage_fisher_strata(&strata[1], 1)));
-	triage_mantel_haenszel(large, COUNT(large), &p);
-	assert_near(triage_fisher_strata(large, COUNT(large)), p);
+	assert_true(fabs(triage_fisher_strata(large, COUNT(large)) / erfc(z / sqrt(2)) - 1) < 0.01);
+}
+
+/* Few crashes in each of many strata: too many for the exact sum, too few for the normal distribution. */
+static void test_fisher_many_strata(void **state)
+{
+	enum { STRATA = 1450, ALONE = 450 };
+	struct triage_table strata[STRATA];
+
+	/* The second thousand has one boot that could crash, where all did: it tells nothing. */
+	for (size_t i = 0; i < STRATA; i++)
+		strata[i] = i < ALONE ? (struct triage_table){ i < 16, 10, 10 - (i < 16), 9990 }
+				      : (struct triage_table){ 1, 1, 1, 1 };
+	assert_true(fabs(triage_fisher_strata(strata, STRATA) / 3.9511378583999747e-05 - 1) < 0.01);
+}
+
+/* A score far out is no reason to take three crashes for many. */
+static void test_trend_far_out(void **state)
+{
+	struct triage_dose doses[602] = { { 1, 0, 6000 }, { 2, 0, 3400 } };
+	const struct triage_stratum stratum = { doses, COUNT(doses) };
+	double z;
+
+	for (uint32_t i = 2; i < COUNT(doses); i++)
+		doses[i] = (struct triage_dose){ 998 + i, i % 250 == 10, 1 };
+	assert_true(triage_trend(&stratum, 1, &z) > 1e-4);
+	assert_true(z > 6);
+}
+
+/* The least is what the most extreme table gives. */
+static void test_fisher_least(void **state)
+{
+	static const struct triage_table most = { 5, 50, 0, 1000 }, fewest = { 0, 50, 5, 10 };
+
+	assert_near(triage_fisher_least(&most, 1, false), triage_fisher(&most));
+	assert_near(triage_fisher_least(&fewest, 1, true), triage_fisher(&fewest));
+	assert_true(triage_fisher_least(&fewest, 1, false) > 0.3);
 }
 
 static void test_benjamini_hochberg(void **state)
@@ -180,10 +216,17 @@ static void test_benjamini_hochberg(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_fisher),	      cmocka_unit_test(test_fisher_is_symmetric),
-		cmocka_unit_test(test_risk_ratio),    cmocka_unit_test(test_mantel_haenszel),
-		cmocka_unit_test(test_trend),	      cmocka_unit_test(test_trend_of_many),
-		cmocka_unit_test(test_fisher_strata), cmocka_unit_test(test_benjamini_hochberg),
+		cmocka_unit_test(test_fisher),
+		cmocka_unit_test(test_fisher_is_symmetric),
+		cmocka_unit_test(test_risk_ratio),
+		cmocka_unit_test(test_mantel_haenszel),
+		cmocka_unit_test(test_trend),
+		cmocka_unit_test(test_trend_of_many),
+		cmocka_unit_test(test_fisher_strata),
+		cmocka_unit_test(test_benjamini_hochberg),
+		cmocka_unit_test(test_fisher_many_strata),
+		cmocka_unit_test(test_trend_far_out),
+		cmocka_unit_test(test_fisher_least),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

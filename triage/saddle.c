@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "saddle.h"
+
+#include <gsl/gsl_cdf.h>
+#include <math.h>
+#include <stdbool.h>
+#include <stdlib.h>
+
+#define STEPS_MAX 200
+#define CLOSE_ENOUGH 1e-12
+/* So near to the mean the tail is a half, and the expansion divides by nothing. */
+#define AT_THE_MEAN 1e-4
+
+/**
+ * struct part - a stratum that tells something
+ * @crashes, @mean: of its boots; the mean of their doses
+ * @alpha: its own parameter, for the slope that was last looked at
+ * @fit: log likelihood there
+ * @information: of @alpha
+ * @expected: sum of the doses of its crashes, each less the mean
+ * @spread: variance of that, @alpha being estimated
+ */
+struct part {
+	const struct triage_stratum *stratum;
+	double crashes;
+	double mean;
+	double alpha;
+	double fit;
+	double information;
+	double expected;
+	double spread;
+};
+
+/**
+ * struct model - boots crash with the odds exp(alpha + beta * dose), alpha by stratum
+ * @parts: @count of them; owned
+ * @target: what the expected sum of doses is to be, each less its stratum's mean
+ * @widest: the largest difference of a dose from its stratum's mean
+ */
+struct model {
+	struct part *parts;
+	size_t count;
+	double target;
+	double widest;
+};
+
+/* What each part and the model say at a slope. */
+struct at_slope {
+	double expected;
+	double spread;
+	double fit;
+	double information; /* its logarithm */
+};
+
+/* Fill in all but alpha, for the alpha it has. @ret_crashes: how many are expected. */
+static void look(struct part *part, double beta, double *ret_crashes)
+{
+	double crashes = 0, weight = 0, first = 0, second = 0, expected = 0, fit = 0;
+
+	for (size_t i = 0; i < part->stratum->count; i++) {
+		const struct triage_dose *dose = &part->stratum->doses[i];
+		double boots = (double)dose->boots, score = dose->score - part->mean;
+		double log_odds = part->alpha + beta * score;
+		double rate = 1 / (1 + exp(-log_odds)), inverse = 1 / (1 + exp(log_odds));
+
+		crashes += boots * rate;
+		expected += boots * rate * score;
+		weight += boots * rate * inverse;
+		first += boots * rate * inverse * score;
+		second += boots * rate * inverse * score * score;
+		fit -= boots *
+		       (log_odds > 0 ? log_odds + log1p(exp(-log_odds)) : log1p(exp(log_odds)));
+	}
+	part->fit = part->alpha * part->crashes + fit;
+	part->information = weight;
+	part->expected = expected;
+	part->spread = weight > 0 ? second - first * first / weight : 0;
+	*ret_crashes = crashes;
+}
+
+/* The alpha with which as many crashes are expected as were seen: between two bounds, by Newton's steps or halving. */
+static bool solve_part(struct part *part, double beta, double reach)
+{
+	double low = part->alpha - reach, high = part->alpha + reach, crashes;
+
+	for (int i = 0; i < STEPS_MAX; i++) {
+		double step;
+
+		look(part, beta, &crashes);
+		if (fabs(crashes - part->crashes) <= CLOSE_ENOUGH * part->crashes)
+			return true;
+		if (crashes < part->crashes)
+			low = part->alpha;
+		else
+			high = part->alpha;
+		step = part->alpha + (part->crashes - crashes) / part->information;
+		if (!(step > low && step < high))
+			step = low + (high - low) / 2;
+		if (step == part->alpha)
+			return true; /* as close as doubles come */
+		part->alpha = step;
+	}
+	return false;
+}
+
+static bool look_at_slope(struct model *model, double beta, struct at_slope *ret)
+{
+	*ret = (struct at_slope){ 0 };
+	for (size_t i = 0; i < model->count; i++) {
+		struct part *part = &model->parts[i];
+		double boots = 0;
+
+		for (size_t j = 0; j < part->stratum->count; j++)
+			boots += (double)part->stratum->doses[j].boots;
+		part->alpha = log(part->crashes / (boots - part->crashes));
+		if (!solve_part(part, beta, fabs(beta) * model->widest + 1))
+			return false;
+		ret->expected += part->expected;
+		ret->spread += part->spread;
+		ret->fit += part->fit;
+		ret->information += log(part->information);
+	}
+	return true;
+}
+
+/* The slope with which the target is expected: the sum grows with it. */
+static bool solve(struct model *model, double *ret_beta, struct at_slope *ret)
+{
+	double low = -INFINITY, high = INFINITY, beta = 0;
+
+	for (int i = 0; i < STEPS_MAX; i++) {
+		double step;
+
+		if (!look_at_slope(model, beta, ret))
+			return false;
+		if (fabs(ret->expected - model->target) <= CLOSE_ENOUGH * fabs(model->target)) {
+			*ret_beta = beta;
+			return true;
+		}
+		if (ret->expected < model->target)
+			low = beta;
+		else
+			high = beta;
+		step = beta + (model->target - ret->expected) / ret->spread;
+		/* Far out the spread is nearly 0 and the step too long. */
+		step = fmin(fmax(step, beta - 4 / model->widest), beta + 4 / model->widest);
+		if (!(step > low && step < high))
+			step = low + (high - low) / 2;
+		if (step == beta) {
+			*ret_beta = beta;
+			return true;
+		}
+		beta = step;
+	}
+	return false;
+}
+
+/* Of a sum at least as far from what is expected as the target. */
+static double tail(struct model *model)
+{
+	struct at_slope none, seen;
+	double beta, w, u;
+
+	if (!look_at_slope(model, 0, &none) || !solve(model, &beta, &seen))
+		return NAN;
+	w = sqrt(2 * fmax(beta * model->target + seen.fit - none.fit, 0));
+	if (w < AT_THE_MEAN)
+		return 0.5;
+	u = 2 * sinh(fabs(beta) / 2) *
+	    exp((seen.information - none.information + log(seen.spread)) / 2);
+	return gsl_cdf_ugaussian_Q(w + log(u / w) / w);
+}
+
+/* false where the stratum tells nothing. */
+static bool part_of(const struct triage_stratum *stratum, struct part *ret)
+{
+	double boots = 0, crashes = 0, sum = 0;
+	uint32_t low = UINT32_MAX, high = 0;
+
+	for (size_t i = 0; i < stratum->count; i++) {
+		const struct triage_dose *dose = &stratum->doses[i];
+
+		if (dose->boots == 0)
+			continue;
+		boots += (double)dose->boots;
+		crashes += (double)dose->crashes;
+		sum += dose->score * (double)dose->boots;
+		low = dose->score < low ? dose->score : low;
+		high = dose->score > high ? dose->score : high;
+	}
+	*ret = (struct part){ .stratum = stratum, .crashes = crashes, .mean = sum / boots };
+	return low < high && crashes > 0 && crashes < boots;
+}
+
+/* How far the sum that was seen is from what is expected. */
+static double add_part(struct model *model, const struct part *part)
+{
+	double excess = 0;
+
+	for (size_t i = 0; i < part->stratum->count; i++) {
+		const struct triage_dose *dose = &part->stratum->doses[i];
+		double score = dose->score - part->mean;
+
+		excess += score * (double)dose->crashes;
+		if (dose->boots > 0)
+			model->widest = fmax(model->widest, fabs(score));
+	}
+	model->parts[model->count++] = *part;
+	return excess;
+}
+
+double saddle_tails(const struct triage_stratum *strata, size_t count)
+{
+	struct model model = { .parts = calloc(count ? count : 1, sizeof(*model.parts)) };
+	double excess = 0, p;
+
+	if (!model.parts)
+		return NAN;
+	for (size_t i = 0; i < count; i++) {
+		struct part part;
+
+		if (part_of(&strata[i], &part))
+			excess += add_part(&model, &part);
+	}
+	/* Sums are whole numbers: the tail begins half-way to the next one (H. E. Daniels, 1987). */
+	model.target = excess > 0 ? excess - 0.5 : excess + 0.5;
+	if (fabs(excess) <= 0.5 || model.count == 0)
+		p = 0.5;
+	else
+		p = tail(&model);
+	free(model.parts);
+	return fmin(2 * p, 1);
+}
