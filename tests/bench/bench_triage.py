@@ -66,19 +66,19 @@ def measure(build: Path, folder: Path, server: clickhouse.Server | None, boots: 
     database.unlink()
 
 
-def main(build: str, *boots: str) -> None:
-    print("| boots | store | written | triage | memory |\n|---|---|---|---|---|", flush=True)
+def bench(build: Path, *boots: int) -> None:
+    print("\nTriage of a fleet, on either store\n| boots | store | written | triage | memory |\n|---|---|---|---|---|", flush=True)
     with tempfile.TemporaryDirectory(dir=os.environ.get("TMPDIR", "/var/tmp")) as scratch:
         try:
             server = clickhouse.Server(Path(scratch) / "server").start()
         except clickhouse.Unavailable as error:
             print(f"without ClickHouse: {error}")
             server = None
-        for number in boots or ("10000", "1000000"):
-            measure(Path(build).resolve(), Path(scratch), server, int(number))
+        for number in boots or (10_000, 1_000_000):
+            measure(build.resolve(), Path(scratch), server, number)
         if server:
             server.stop()
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    bench(Path(sys.argv[1]), *map(int, sys.argv[2:]))

@@ -3,7 +3,8 @@
 """How fast is it, against a named peer in the same run?
 
 Operations of the core (tests/bench/bench_core.c), `kexec-lineage show` as a whole process,
-reading logs (tests/bench/bench_intake.py), the history with many boots beside one with few (tests/bench/bench_store.py), `kexec-lineage load` beside plain
+reading logs (tests/bench/bench_intake.py), the history with many boots beside one with few
+(tests/bench/bench_store.py), `triage` beside plain SQL (tests/bench/bench_triage.py), `kexec-lineage load` beside plain
 `kexec -l` inside a guest, and the module (tests/bench/bench_module.py).
 Figures are medians; a ratio says how many times the peer's time ours is.
 """
@@ -22,6 +23,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests/bench")]
 import bench_intake  # noqa: E402
 import bench_module  # noqa: E402
 import bench_store  # noqa: E402
+import bench_triage  # noqa: E402
 
 PROCESS_RUNS = 300
 LOAD_ROUNDS = 10
@@ -113,6 +115,7 @@ def main() -> None:
         lambda: bench_show(arguments.stage),
         lambda: bench_intake.bench(arguments.stage / "usr/bin/kexec-lineage", print_row),
         lambda: bench_store.bench(arguments.stage / "usr/bin/kexec-lineage", print_row),
+        lambda: bench_triage.bench(arguments.build),
         lambda: bench_load(arguments.stage),
         lambda: bench_module.bench(arguments.stage),
     ]
