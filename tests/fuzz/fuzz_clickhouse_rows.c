@@ -4,9 +4,26 @@
 
 #include <errno.h>
 
-#include "clickhouse/text.h"
+#include "clickhouse/boot.h"
 
 #define FIELDS 20
+
+/* A row as a boot: everything that it points to is in the copy. */
+static void read_boot(const char *const *fields)
+{
+	struct store_boot boot;
+	struct kept_boot *kept;
+	uint64_t version;
+
+	if (!boot_read(fields, &boot, &version)) {
+		FUZZ_EXPECT(!fields[0] || !fields[1]);
+		return;
+	}
+	kept = boot_keep(&boot);
+	FUZZ_EXPECT(kept && strcmp(kept->boot.host, fields[0]) == 0 &&
+		    strcmp(kept->boot.boot_id, fields[1]) == 0);
+	boot_destroy(kept);
+}
 
 /* As an answer: so many fields a row as the first byte says. */
 static void read_rows(const uint8_t *data, size_t size)
@@ -18,10 +35,13 @@ static void read_rows(const uint8_t *data, size_t size)
 
 	memcpy(answer, data + 1, size - 1);
 	answer[size - 1] = '\0';
-	while ((row = text_row(&at, fields, count)) > 0)
+	while ((row = text_row(&at, fields, count)) > 0) {
 		for (size_t i = 0; i < count; i++)
 			FUZZ_EXPECT(!fields[i] ||
 				    (fields[i] >= answer && strlen(fields[i]) < size));
+		if (count == BOOT_FIELDS)
+			read_boot(fields);
+	}
 	FUZZ_EXPECT(row == 0 || row == -EBADMSG);
 	FUZZ_EXPECT(at >= answer && at < answer + size);
 	free(answer);
