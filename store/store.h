@@ -320,7 +320,7 @@ int store_list_signatures(struct store *store, store_signature_visitor *visit, v
 int store_count_hosts(struct store *store, const struct store_crash_transition *crash,
 		      int64_t *ret);
 
-/** store_has_one_host() - are all boots of one host? */
+/** store_has_one_host() - are all boots of one host? Also where there are none. */
 int store_has_one_host(struct store *store, bool *ret);
 
 #endif /* LINEAGE_STORE_H */

@@ -3,8 +3,10 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "boot.h"
+#include "cleanup.h"
 #include "clickhouse.h"
 
 #define FIELDS_MAX (BOOT_FIELDS + 1)
@@ -257,18 +259,31 @@ int clickhouse_count_hosts(struct store *store, const struct store_crash_transit
 	return ask_rows(server, &sql, 1, take_number, ret);
 }
 
+/* The text that begins a row, to free. */
+static int take_text(const char *const *fields, void *data)
+{
+	*(char **)data = strdup(fields[0] ? fields[0] : "");
+	return *(char **)data ? 0 : -ENOMEM;
+}
+
+/* Of any host's boot another one's is soon found, where there is one: no question after all hosts. */
 int clickhouse_has_one_host(struct store *store, bool *ret)
 {
 	struct clickhouse *server = clickhouse_of(store);
-	int64_t hosts = 0;
-	AUTO_TEXT sql = { 0 };
+	LINEAGE_AUTO_FREE char *host = NULL;
+	AUTO_TEXT first = { 0 }, other = { 0 };
+	int64_t found = 0;
 	int error;
 
-	text_print(
-		&sql,
-		"SELECT toUInt8(count() > 0 AND min(host) = max(host)) FROM boots%s FORMAT TabSeparated",
-		server->tables);
-	error = ask_rows(server, &sql, 1, take_number, &hosts);
-	*ret = hosts != 0;
+	text_print(&first, "SELECT host FROM boots%s LIMIT 1 FORMAT TabSeparated", server->tables);
+	error = ask_rows(server, &first, 1, take_text, &host);
+	*ret = !host;
+	if (error || !host)
+		return error;
+	text_print(&other, "SELECT 1 FROM boots%s WHERE host != ", server->tables);
+	text_literal(&other, host);
+	text_print(&other, " LIMIT 1 FORMAT TabSeparated");
+	error = ask_rows(server, &other, 1, take_number, &found);
+	*ret = !error && found == 0;
 	return error;
 }

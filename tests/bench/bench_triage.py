@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Does triage get slower with the number of boots, on SQLite and on ClickHouse?
 
-usage: bench_triage.py BUILD [BOOTS...]   (default: 10000 1000000; 30000000 takes an hour and 8 GB of disk)
+usage: bench_triage.py BUILD [BOOTS...]   (default: 10000 1000000; 30000000 takes a quarter of an hour)
 
 The peer is what somebody would ask without us: the sqlite3 shell counts boots and crashes by transition and signature
 out of the raw rows. A fleet of tests/fleet is written first, and how fast that went is printed as well.
