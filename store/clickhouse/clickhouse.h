@@ -3,9 +3,8 @@
 #ifndef LINEAGE_STORE_CLICKHOUSE_H
 #define LINEAGE_STORE_CLICKHOUSE_H
 
-#include <curl/curl.h>
-
 #include "backend.h"
+#include "libcurl.h"
 #include "text.h"
 
 struct batch;

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Can other programs use the library: header alone, and names as promised?"""
+import os
 import re
 import shutil
 import subprocess
@@ -46,6 +47,22 @@ def library_of(tool):
     found = re.search(r"libkexec-lineage\.so\.1 => (\S+)", run("ldd", tool.path))
     assert found, "the program does not link libkexec-lineage.so.1"
     return Path(found.group(1))
+
+
+def test_libraries_of_few_are_not_loaded_by_all(tool):
+    """docs/decisions/libraries-when-needed.md: they are looked up when they are needed."""
+    if not shutil.which("ldd"):
+        pytest.skip("ldd is not installed")
+    assert not re.findall(r"lib(?:curl|hs|kdumpfile|systemd)\.so\S*", run("ldd", tool.path))
+
+
+def test_without_libcurl(tool, folder):
+    """What cannot be loaded stands in for what is not there."""
+    (folder / "libcurl.so.4").write_text("no library")
+    path = os.environ.get("LD_LIBRARY_PATH")
+    got = tool.run("triage", "--store=clickhouse://localhost/fleet",
+                   env={"LD_LIBRARY_PATH": f"{folder}:{path}" if path else str(folder)})
+    assert (got.status, got.text) == (1, "") and "libcurl is needed, which is not installed" in got.talk
 
 
 def test_library_exports_what_it_promises(tool):
