@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "talk.h"
 
@@ -45,10 +44,9 @@ struct store *history_open_to_read(const char *url)
 			"%s: no boot was written down yet: 'kexec-lineage record' does it, at boot "
 			"the unit kexec-lineage-record.service",
 			url);
-	else if (error == -ENOENT && !strstr(url, "://") && access(url, F_OK))
-		complain(
-			"%s: there is no such store: 'kexec-lineage ingest --store=%s LOGS' makes it",
-			url, url);
+	else if (error == -ENOENT && !strstr(url, "://"))
+		complain("%s: 'kexec-lineage ingest --store=%s LOGS' makes it", store_error(store),
+			 url);
 	else
 		complain("%s", store_error(store));
 	store_close(store);

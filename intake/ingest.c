@@ -456,18 +456,22 @@ static bool is_cut_short(const struct intake_options *options)
 	return options->stop && *options->stop && !options->follow;
 }
 
-/* The last line, and what is still open. */
-static void finish(struct reader *reader)
+/* The last line, and what is still open; where the next run is to begin. */
+static void finish(struct reader *reader, bool is_cut)
 {
-	bool is_followed = reader->options->follow;
-
-	if (reader->decoder) {
+	if (reader->decoder && !is_cut) {
 		/* One that is being written may go on. */
-		if (!is_followed)
+		if (!reader->options->follow)
 			feed(reader, 0, reader->length);
 		reader->decoder->finish(reader->state);
 	}
-	if (reader->recogniser)
+	if (reader->decoder)
+		reader->result->bytes = reader->offset + reader->length;
+	if (!reader->recogniser)
+		return;
+	if (reader->has_resume)
+		reader->result->resume = intake_recogniser_boot_offset(reader->recogniser);
+	if (!is_cut)
 		intake_recogniser_finish(reader->recogniser);
 }
 
@@ -488,12 +492,7 @@ int intake_ingest(const struct intake_input *input, const struct intake_options 
 	}
 	if (error && !ret->error[0])
 		snprintf(ret->error, sizeof(ret->error), "%s", strerror(-error));
-	if (reader.decoder)
-		ret->bytes = reader.offset + reader.length;
-	if (reader.recogniser && reader.has_resume)
-		ret->resume = intake_recogniser_boot_offset(reader.recogniser);
-	if (!is_cut_short(options))
-		finish(&reader);
+	finish(&reader, is_cut_short(options));
 	reader_deinit(&reader);
 	return error;
 }

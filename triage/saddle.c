@@ -6,6 +6,8 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
+#include "draw.h"
+
 #define STEPS_MAX 200
 #define CLOSE_ENOUGH 1e-12
 /* So near to the mean the tail is a half, and the expansion divides by nothing. */
@@ -13,7 +15,7 @@
 
 /**
  * struct part - a stratum that tells something
- * @crashes, @mean: of its boots; the mean of their doses
+ * @draw: what it adds up to
  * @alpha: its own parameter, for the slope that was last looked at
  * @fit: log likelihood there
  * @information: of @alpha
@@ -22,8 +24,7 @@
  */
 struct part {
 	const struct triage_stratum *stratum;
-	double crashes;
-	double mean;
+	struct draw draw;
 	double alpha;
 	double fit;
 	double information;
@@ -59,7 +60,7 @@ static void look(struct part *part, double beta, double *ret_crashes)
 
 	for (size_t i = 0; i < part->stratum->count; i++) {
 		const struct triage_dose *dose = &part->stratum->doses[i];
-		double boots = (double)dose->boots, score = dose->score - part->mean;
+		double boots = (double)dose->boots, score = dose->score - part->draw.mean;
 		double log_odds = part->alpha + beta * score;
 		double rate = 1 / (1 + exp(-log_odds)), inverse = 1 / (1 + exp(log_odds));
 
@@ -71,7 +72,7 @@ static void look(struct part *part, double beta, double *ret_crashes)
 		fit -= boots *
 		       (log_odds > 0 ? log_odds + log1p(exp(-log_odds)) : log1p(exp(log_odds)));
 	}
-	part->fit = part->alpha * part->crashes + fit;
+	part->fit = part->alpha * part->draw.crashes + fit;
 	part->information = weight;
 	part->expected = expected;
 	part->spread = weight > 0 ? second - first * first / weight : 0;
@@ -87,13 +88,13 @@ static bool solve_part(struct part *part, double beta, double reach)
 		double step;
 
 		look(part, beta, &crashes);
-		if (fabs(crashes - part->crashes) <= CLOSE_ENOUGH * part->crashes)
+		if (fabs(crashes - part->draw.crashes) <= CLOSE_ENOUGH * part->draw.crashes)
 			return true;
-		if (crashes < part->crashes)
+		if (crashes < part->draw.crashes)
 			low = part->alpha;
 		else
 			high = part->alpha;
-		step = part->alpha + (part->crashes - crashes) / part->information;
+		step = part->alpha + (part->draw.crashes - crashes) / part->information;
 		if (!(step > low && step < high))
 			step = low + (high - low) / 2;
 		if (step == part->alpha)
@@ -108,11 +109,8 @@ static bool look_at_slope(struct model *model, double beta, struct at_slope *ret
 	*ret = (struct at_slope){ 0 };
 	for (size_t i = 0; i < model->count; i++) {
 		struct part *part = &model->parts[i];
-		double boots = 0;
 
-		for (size_t j = 0; j < part->stratum->count; j++)
-			boots += (double)part->stratum->doses[j].boots;
-		part->alpha = log(part->crashes / (boots - part->crashes));
+		part->alpha = log(part->draw.crashes / (part->draw.boots - part->draw.crashes));
 		if (!solve_part(part, beta, fabs(beta) * model->widest + 1))
 			return false;
 		ret->expected += part->expected;
@@ -171,41 +169,17 @@ static double tail(struct model *model)
 	return gsl_cdf_ugaussian_Q(w + log(u / w) / w);
 }
 
-/* false where the stratum tells nothing. */
-static bool part_of(const struct triage_stratum *stratum, struct part *ret)
-{
-	double boots = 0, crashes = 0, sum = 0;
-	uint32_t low = UINT32_MAX, high = 0;
-
-	for (size_t i = 0; i < stratum->count; i++) {
-		const struct triage_dose *dose = &stratum->doses[i];
-
-		if (dose->boots == 0)
-			continue;
-		boots += (double)dose->boots;
-		crashes += (double)dose->crashes;
-		sum += dose->score * (double)dose->boots;
-		low = dose->score < low ? dose->score : low;
-		high = dose->score > high ? dose->score : high;
-	}
-	*ret = (struct part){ .stratum = stratum, .crashes = crashes, .mean = sum / boots };
-	return low < high && crashes > 0 && crashes < boots;
-}
-
 /* How far the sum that was seen is from what is expected. */
-static double add_part(struct model *model, const struct part *part)
+static double add_part(struct model *model, const struct triage_stratum *stratum,
+		       const struct draw *draw)
 {
 	double excess = 0;
 
-	for (size_t i = 0; i < part->stratum->count; i++) {
-		const struct triage_dose *dose = &part->stratum->doses[i];
-		double score = dose->score - part->mean;
-
-		excess += score * (double)dose->crashes;
-		if (dose->boots > 0)
-			model->widest = fmax(model->widest, fabs(score));
-	}
-	model->parts[model->count++] = *part;
+	for (size_t i = 0; i < stratum->count; i++)
+		excess +=
+			(stratum->doses[i].score - draw->mean) * (double)stratum->doses[i].crashes;
+	model->widest = fmax(model->widest, fmax(draw->high - draw->mean, draw->mean - draw->low));
+	model->parts[model->count++] = (struct part){ .stratum = stratum, .draw = *draw };
 	return excess;
 }
 
@@ -217,10 +191,10 @@ double saddle_tails(const struct triage_stratum *strata, size_t count)
 	if (!model.parts)
 		return NAN;
 	for (size_t i = 0; i < count; i++) {
-		struct part part;
+		struct draw draw = draw_of(&strata[i]);
 
-		if (part_of(&strata[i], &part))
-			excess += add_part(&model, &part);
+		if (draw_tells(&draw))
+			excess += add_part(&model, &strata[i], &draw);
 	}
 	/* Sums are whole numbers: the tail begins half-way to the next one (H. E. Daniels, 1987). */
 	model.target = excess > 0 ? excess - 0.5 : excess + 0.5;

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "distribution.h"
+#include "draw.h"
 #include "saddle.h"
 #include "statistics.h"
 #include "urn.h"
@@ -110,51 +111,6 @@ double triage_fisher_least(const struct triage_table *tables, size_t count, bool
 	return is_either_way ? fmin(most, fewest) : most;
 }
 
-/**
- * struct draw - a stratum's doses: its crashes are drawn from them
- * @observed: sum of the doses of its crashes
- */
-struct draw {
-	double boots;
-	double crashes;
-	double mean;
-	double observed;
-	double variance;
-	uint32_t low;
-	uint32_t high;
-};
-
-static struct draw draw_of(const struct triage_stratum *stratum)
-{
-	struct draw draw = { .low = UINT32_MAX };
-	double spread = 0;
-
-	for (size_t i = 0; i < stratum->count; i++) {
-		const struct triage_dose *dose = &stratum->doses[i];
-
-		if (dose->boots == 0)
-			continue;
-		draw.boots += (double)dose->boots;
-		draw.crashes += (double)dose->crashes;
-		draw.observed += dose->score * (double)dose->crashes;
-		draw.mean += dose->score * (double)dose->boots;
-		draw.low = dose->score < draw.low ? dose->score : draw.low;
-		draw.high = dose->score > draw.high ? dose->score : draw.high;
-	}
-	draw.mean /= draw.boots;
-	for (size_t i = 0; i < stratum->count; i++)
-		spread += pow(stratum->doses[i].score - draw.mean, 2) *
-			  (double)stratum->doses[i].boots;
-	draw.variance = draw.crashes * (draw.boots - draw.crashes) * spread /
-			(draw.boots * (draw.boots - 1));
-	return draw;
-}
-
-static bool tells(const struct draw *draw)
-{
-	return draw->low < draw->high && draw->crashes > 0 && draw->crashes < draw->boots;
-}
-
 /*
  * One dose's crashes join those of the doses before it. Both hold, for each number of crashes so far, the
  * probability of each sum of doses, counted from the stratum's lowest: @sums of them.
@@ -231,7 +187,7 @@ static bool sum_draws(const struct triage_stratum *strata, size_t count, struct 
 		AUTO_DISTRIBUTION part = { 0 };
 		struct draw draw = draw_of(&strata[i]);
 
-		if (!tells(&draw))
+		if (!draw_tells(&draw))
 			continue;
 		work += work_of(&strata[i], &draw);
 		if (work > TREND_WORK_MAX || !distribution_of_draw(&strata[i], &draw, &part))
@@ -251,7 +207,7 @@ double triage_trend(const struct triage_stratum *strata, size_t count, double *r
 	for (size_t i = 0; i < count; i++) {
 		struct draw draw = draw_of(&strata[i]);
 
-		if (!tells(&draw))
+		if (!draw_tells(&draw))
 			continue;
 		observed += draw.observed;
 		expected += draw.crashes * draw.mean;
@@ -284,7 +240,7 @@ double triage_trend_least(const struct triage_stratum *strata, size_t count)
 	for (size_t i = 0; i < count; i++) {
 		struct draw draw = draw_of(&strata[i]);
 
-		if (!tells(&draw))
+		if (!draw_tells(&draw))
 			continue;
 		up *= extreme(&strata[i], &draw, draw.high);
 		down *= extreme(&strata[i], &draw, draw.low);

@@ -318,6 +318,9 @@ def test_label_with_every_escape(tool, server, database):
     got = run(tool, "ingest", f"--store={url}", "--host=host0", "--label=a\tb\\\r\n\r", "-", stdin=boots_of("host0"))
     assert (got.status, got.talk) == (0, "")
     expect_hosts(tool, url, 1)
+    for table in ("boots", "crashes"):
+        kept = server.ask(f"SELECT DISTINCT hex(label) FROM {database}.{table}")
+        assert [bytes.fromhex(row[0]) for row in kept] == [b"a\tb\\\r\n\r"]
 
 
 def test_restart_in_between(tool, tmp_path, database):
@@ -387,7 +390,7 @@ def make_tables(tool, shards, database):
 
 
 def test_written_to_one_shard_only(tool, shards, database):
-    """Against what docs/store.md says: what is on two shards is no boot more, and the tool lives."""
+    """Against what docs/store.md says: the look-up finds a boot on two shards, and what is new is kept all the same."""
     for shard in shards:
         must_ingest(tool, shard.url(database), "host0")
     url = shards[0].url(database, options="?cluster=fleet")

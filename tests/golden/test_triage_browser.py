@@ -3,6 +3,7 @@
 
 Needs chromium, chromium-driver and python3-selenium; `make check` does not install those, and skips this without them.
 """
+import os
 import shutil
 import tempfile
 from pathlib import Path
@@ -78,3 +79,13 @@ return [...document.querySelectorAll("a[href], summary, [tabindex='0']")].map(el
     assert stops[0] == ["A", "To the findings"] and all(name.strip() for _, name in stops)
     assert browser.execute_script("return document.querySelectorAll('.scroll').length") > 0
     assert browser.execute_script("return document.querySelectorAll('.scroll:not([tabindex])').length") == 0
+
+
+@pytest.mark.skipif("KEXEC_LINEAGE_AXE" not in os.environ, reason="KEXEC_LINEAGE_AXE names no axe.min.js (npm's axe-core)")
+def test_accessibility(tool, folder, browser):
+    browser.get(write_page(tool, folder))
+    browser.execute_script(Path(os.environ["KEXEC_LINEAGE_AXE"]).read_text(encoding="utf-8"))
+    violations = browser.execute_async_script(
+        "const done = arguments[arguments.length - 1];"
+        "axe.run(document).then(found => done(found.violations.map(one => `${one.id} ${one.nodes[0].html}`)))")
+    assert violations == []
