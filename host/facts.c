@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cleanup.h"
-#include "cmdline.h"
+#include "lib/cleanup.h"
+#include "core/cmdline.h"
 
 #define MACHINE_ID_PATH "etc/machine-id"
 #define BOOT_ID_PATH "proc/sys/kernel/random/boot_id"

@@ -7,8 +7,8 @@
 #include <stdint.h>
 
 #include "notes.h"
-#include "root.h"
-#include "stamp.h"
+#include "lib/root.h"
+#include "core/stamp.h"
 
 #define HOST_ID_SIZE 33
 #define HOST_BOOT_ID_SIZE 37

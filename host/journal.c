@@ -9,7 +9,7 @@
 #include <syslog.h>
 #include <systemd/sd-journal.h>
 
-#include "cleanup.h"
+#include "lib/cleanup.h"
 
 /* The fields of host_journal_write() without the conflicts. */
 #define FIELDS_MAX 9

@@ -4,7 +4,7 @@
 #define LINEAGE_HOST_JOURNAL_H
 
 #include "kexec-lineage.h"
-#include "store.h"
+#include "store/store.h"
 
 /* Of every entry; host/journal/kexec-lineage.catalog explains it. */
 #define HOST_JOURNAL_MESSAGE_ID "2f6bbd0d3c5a4f5d9c3b4b9d1c7e8a60"

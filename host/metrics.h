@@ -6,7 +6,7 @@
 #include <stdio.h>
 
 #include "kexec-lineage.h"
-#include "store.h"
+#include "store/store.h"
 
 /**
  * host_metrics_write() - write all metrics, as OpenMetrics text

@@ -7,9 +7,9 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "cleanup.h"
-#include "history.h"
-#include "replace.h"
+#include "lib/cleanup.h"
+#include "lib/previous_stamp.h"
+#include "lib/replace.h"
 
 int host_previous_stamp_write(const char *root, const char *stamp)
 {
@@ -30,5 +30,5 @@ int host_previous_stamp_write(const char *root, const char *stamp)
 	if (mkdir(path, 0755) && errno != EEXIST)
 		return -errno;
 	*slash = '/';
-	return host_replace_file(path, line, strlen(line));
+	return lineage_file_replace(path, line, strlen(line));
 }

@@ -11,12 +11,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "cleanup.h"
-#include "printk_line.h"
-#include "recognise.h"
+#include "lib/cleanup.h"
+#include "intake/decode/printk_line.h"
+#include "intake/recognise/recognise.h"
 #include "scan.h"
-#include "stream.h"
-#include "vmcore.h"
+#include "intake/read/stream.h"
+#include "intake/read/vmcore.h"
 
 #define BUFFER_SIZE (256UL << 10)
 #define WORDS_MAX 1024

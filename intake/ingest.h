@@ -3,9 +3,9 @@
 #ifndef LINEAGE_INTAKE_INGEST_H
 #define LINEAGE_INTAKE_INGEST_H
 
-#include "decoder.h"
-#include "event.h"
-#include "inputs.h"
+#include "intake/decode/decoder.h"
+#include "intake/recognise/event.h"
+#include "intake/read/inputs.h"
 
 /**
  * struct intake_fault_count - one kind of bad pieces

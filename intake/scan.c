@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "optional.h"
+#include "intake/read/optional.h"
 
 /*
  * Each row of class.c's table, each line that leads up to one and each line that boot_facts.c

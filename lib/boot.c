@@ -8,10 +8,10 @@
 #include <string.h>
 
 #include "cleanup.h"
-#include "cmdline.h"
-#include "decimal.h"
+#include "core/cmdline.h"
+#include "core/decimal.h"
 #include "kho_fdt.h"
-#include "start.h"
+#include "core/start.h"
 
 #define X86_PATH "proc/sys/kernel/bootloader_type"
 #define CHOSEN_PATH "sys/firmware/devicetree/base/chosen"

@@ -4,7 +4,7 @@
 #define LINEAGE_LIB_CHAIN_H
 
 #include "kexec-lineage.h"
-#include "lineage.h"
+#include "core/lineage.h"
 
 /**
  * lineage_chain_create() - a lineage's chain as an array

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "blob.h"
+#include "core/blob.h"
 
 void lineage_finding_set(struct lineage_finding *finding, enum lineage_status status,
 			 const char *format, ...)

@@ -14,7 +14,7 @@
 
 #include "kexec-lineage.h"
 #include "root.h"
-#include "stamp.h"
+#include "core/stamp.h"
 
 #define LINEAGE_DETAIL_SIZE 320
 

@@ -7,7 +7,7 @@
 #include <unistd.h>
 #include <zlib.h>
 
-#include "bzimage.h"
+#include "core/bzimage.h"
 #include "cleanup.h"
 #include "kexec-lineage.h"
 

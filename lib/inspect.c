@@ -6,10 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "blob.h"
+#include "core/blob.h"
 #include "chain.h"
 #include "cleanup.h"
-#include "cmdline.h"
+#include "core/cmdline.h"
 #include "evidence.h"
 #include "kho_fdt.h"
 

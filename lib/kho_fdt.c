@@ -5,7 +5,7 @@
 #include <libfdt.h>
 #include <string.h>
 
-#include "fdt.h"
+#include "core/fdt.h"
 
 #define SIZE_PROPERTY "blob-size"
 

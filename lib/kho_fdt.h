@@ -13,7 +13,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "fault.h"
+#include "core/fault.h"
 #include "kexec-lineage.h"
 
 /**

@@ -9,7 +9,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "blob.h"
+#include "core/blob.h"
 #include "cleanup.h"
 #include "kexec-lineage.h"
 #include "root.h"

@@ -5,9 +5,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "carried.h"
+#include "core/carried.h"
 #include "chain.h"
-#include "start.h"
+#include "core/start.h"
 
 static const char *const source_names[LINEAGE_SOURCES] = {
 	[LINEAGE_SOURCE_KHO] = "kho",

@@ -6,9 +6,9 @@
 
 #include "chain.h"
 #include "cleanup.h"
-#include "cmdline.h"
+#include "core/cmdline.h"
 #include "report.h"
-#include "start.h"
+#include "core/start.h"
 
 /*
  * The lineage that the next kernel will have. Where the module is loaded, it is what the module

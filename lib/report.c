@@ -8,7 +8,7 @@
 
 #include "chain.h"
 #include "cleanup.h"
-#include "start.h"
+#include "core/start.h"
 
 #define RELEASE_PATH "proc/sys/kernel/osrelease"
 

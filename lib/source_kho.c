@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "blob.h"
-#include "carried.h"
+#include "core/blob.h"
+#include "core/carried.h"
 #include "cleanup.h"
 #include "evidence.h"
 #include "kho_fdt.h"

@@ -8,8 +8,8 @@
 #include <sys/stat.h>
 
 #include "cleanup.h"
-#include "decimal.h"
-#include "metadata.h"
+#include "core/decimal.h"
+#include "core/metadata.h"
 
 #define KMSG_PATH "dev/kmsg"
 #define KMSG_RECORD_SIZE 32768	    /* more than a record can have, which is 8 KiB */

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "cleanup.h"
-#include "decimal.h"
+#include "core/decimal.h"
 #include "evidence.h"
 
 #define MODULE_FOLDER "sys/kernel/kexec_lineage"

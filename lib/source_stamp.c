@@ -5,9 +5,9 @@
 #include <string.h>
 
 #include "cleanup.h"
-#include "cmdline.h"
+#include "core/cmdline.h"
 #include "evidence.h"
-#include "history.h"
+#include "previous_stamp.h"
 
 void lineage_source_read_stamp(const struct lineage_root *root, struct lineage_finding *finding)
 {
@@ -35,7 +35,7 @@ void lineage_source_read_stamp(const struct lineage_root *root, struct lineage_f
 	lineage_finding_set_stamp(finding, parameter.value, parameter.value_length,
 				  "the stamp on the command line");
 	finding->is_repeated =
-		lineage_history_repeats(root, parameter.value, parameter.value_length);
+		lineage_previous_stamp_is(root, parameter.value, parameter.value_length);
 	if (stamps > 1 && finding->status == LINEAGE_STATUS_OK)
 		lineage_finding_set(
 			finding, LINEAGE_STATUS_OK,

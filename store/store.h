@@ -19,8 +19,8 @@
  * What was written stays written once a function has returned 0: in a file through a power cut, too, on a server as far as
  * the server sees to that.
  */
-#ifndef LINEAGE_STORE_H
-#define LINEAGE_STORE_H
+#ifndef LINEAGE_STORE_STORE_H
+#define LINEAGE_STORE_STORE_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -323,4 +323,4 @@ int store_count_hosts(struct store *store, const struct store_crash_transition *
 /** store_has_one_host() - are all boots of one host? Also where there are none. */
 int store_has_one_host(struct store *store, bool *ret);
 
-#endif /* LINEAGE_STORE_H */
+#endif /* LINEAGE_STORE_STORE_H */

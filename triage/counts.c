@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "store.h"
+#include "store/store.h"
 
 /* Room for one more; 0 or -ENOMEM. */
 static int make_room(void **array, size_t count, size_t *capacity, size_t size)

@@ -10,7 +10,7 @@
 #include "counted.h"
 #include "order.h"
 #include "rows.h"
-#include "store.h"
+#include "store/store.h"
 
 #define POWER 0.8 /* of what boots_needed promises */
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Which parts of a message have come, in fragments of any order? */
-#ifndef LINEAGE_INTAKE_ASSEMBLY_H
-#define LINEAGE_INTAKE_ASSEMBLY_H
+#ifndef LINEAGE_INTAKE_DECODE_ASSEMBLY_H
+#define LINEAGE_INTAKE_DECODE_ASSEMBLY_H
 
 #include "text.h"
 
@@ -46,4 +46,4 @@ bool intake_assembly_is_complete(const struct intake_assembly *assembly);
  */
 struct intake_text intake_assembly_text(const struct intake_assembly *assembly, bool *is_whole);
 
-#endif /* LINEAGE_INTAKE_ASSEMBLY_H */
+#endif /* LINEAGE_INTAKE_DECODE_ASSEMBLY_H */

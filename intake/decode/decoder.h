@@ -6,8 +6,8 @@
  * add it to the table in intake/decode/decoder.c and to intake/decode/meson.build, give it a fuzz target with a
  * corpus, a test in tests/unit/intake and a line in tests/golden/encode.py.
  */
-#ifndef LINEAGE_INTAKE_DECODER_H
-#define LINEAGE_INTAKE_DECODER_H
+#ifndef LINEAGE_INTAKE_DECODE_DECODER_H
+#define LINEAGE_INTAKE_DECODE_DECODER_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -66,4 +66,4 @@ const struct intake_decoder *intake_decoder_find(const char *name);
  */
 const struct intake_decoder *intake_decoder_recognise(const char *head, size_t length);
 
-#endif /* LINEAGE_INTAKE_DECODER_H */
+#endif /* LINEAGE_INTAKE_DECODE_DECODER_H */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* By which number are bytes found again? FNV-1a, 64 bits (RFC 9923): quick, and not to be trusted against an enemy. */
-#ifndef LINEAGE_INTAKE_HASH_H
-#define LINEAGE_INTAKE_HASH_H
+#ifndef LINEAGE_INTAKE_DECODE_HASH_H
+#define LINEAGE_INTAKE_DECODE_HASH_H
 
 #include <stddef.h>
 #include <stdint.h>
@@ -18,4 +18,4 @@ static inline uint64_t intake_hash_add(uint64_t hash, const void *data, size_t l
 	return hash;
 }
 
-#endif /* LINEAGE_INTAKE_HASH_H */
+#endif /* LINEAGE_INTAKE_DECODE_HASH_H */

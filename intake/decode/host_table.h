@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Which of a bounded number of hosts is it, and which was silent for the longest? */
-#ifndef LINEAGE_INTAKE_HOST_TABLE_H
-#define LINEAGE_INTAKE_HOST_TABLE_H
+#ifndef LINEAGE_INTAKE_DECODE_HOST_TABLE_H
+#define LINEAGE_INTAKE_DECODE_HOST_TABLE_H
 
 #include "text.h"
 
@@ -46,4 +46,4 @@ struct intake_host *intake_host_table_add(struct intake_host_table *table, struc
 /** intake_host_table_remove() - and free it */
 void intake_host_table_remove(struct intake_host_table *table, struct intake_host *host);
 
-#endif /* LINEAGE_INTAKE_HOST_TABLE_H */
+#endif /* LINEAGE_INTAKE_DECODE_HOST_TABLE_H */

@@ -6,8 +6,8 @@
  * from /dev/kmsg (src/journal/journald-kmsg.c), unescapes the text and leaves the caller and the
  * sequence number out. To add a field: a row in journal_entry.c, too.
  */
-#ifndef LINEAGE_INTAKE_JOURNAL_ENTRY_H
-#define LINEAGE_INTAKE_JOURNAL_ENTRY_H
+#ifndef LINEAGE_INTAKE_DECODE_JOURNAL_ENTRY_H
+#define LINEAGE_INTAKE_DECODE_JOURNAL_ENTRY_H
 
 #include "text.h"
 
@@ -76,4 +76,4 @@ void intake_journal_entry_spoil(struct intake_journal_entry *entry,
 void intake_journal_entry_deliver(const struct intake_journal_entry *entry,
 				  const struct intake_sink *sink);
 
-#endif /* LINEAGE_INTAKE_JOURNAL_ENTRY_H */
+#endif /* LINEAGE_INTAKE_DECODE_JOURNAL_ENTRY_H */

@@ -2,7 +2,7 @@
 /* What does "6,416,1758426,-,caller=T1;" say? */
 #include "kmsg_header.h"
 
-#include "release.h"
+#include "core/release.h"
 
 #define HEADER_MAX 512	  /* the kernel's have less than 100 bytes, a release at most 65 more */
 #define PRIORITY_MAX 2047 /* facility and level have 8 and 3 bits (struct printk_info) */

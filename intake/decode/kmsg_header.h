@@ -8,8 +8,8 @@
  * not known are to be skipped. netconsole may put the release in front and the place of a fragment
  * behind (Documentation/networking/netconsole.rst).
  */
-#ifndef LINEAGE_INTAKE_KMSG_HEADER_H
-#define LINEAGE_INTAKE_KMSG_HEADER_H
+#ifndef LINEAGE_INTAKE_DECODE_KMSG_HEADER_H
+#define LINEAGE_INTAKE_DECODE_KMSG_HEADER_H
 
 #include "text.h"
 
@@ -56,4 +56,4 @@ void intake_kmsg_header_fill(const struct intake_kmsg_header *header, struct int
  */
 bool intake_kmsg_is_dictionary(struct intake_text line);
 
-#endif /* LINEAGE_INTAKE_KMSG_HEADER_H */
+#endif /* LINEAGE_INTAKE_DECODE_KMSG_HEADER_H */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* How many of an input's first lines look like lines of an encoding? */
-#ifndef LINEAGE_INTAKE_LIKENESS_H
-#define LINEAGE_INTAKE_LIKENESS_H
+#ifndef LINEAGE_INTAKE_DECODE_LIKENESS_H
+#define LINEAGE_INTAKE_DECODE_LIKENESS_H
 
 #include "text.h"
 
@@ -20,4 +20,4 @@ bool intake_head_take_line(struct intake_text *head, struct intake_text *ret);
  */
 int intake_head_share(const char *head, size_t length, bool (*is_like)(struct intake_text line));
 
-#endif /* LINEAGE_INTAKE_LIKENESS_H */
+#endif /* LINEAGE_INTAKE_DECODE_LIKENESS_H */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Where does a line end, in bytes that come in any pieces? */
-#ifndef LINEAGE_INTAKE_LINES_H
-#define LINEAGE_INTAKE_LINES_H
+#ifndef LINEAGE_INTAKE_DECODE_LINES_H
+#define LINEAGE_INTAKE_DECODE_LINES_H
 
 #include "record.h"
 
@@ -41,4 +41,4 @@ void intake_lines_finish(struct intake_lines *lines);
 /** intake_lines_deinit() - free what init made; fine on a zeroed one */
 void intake_lines_deinit(struct intake_lines *lines);
 
-#endif /* LINEAGE_INTAKE_LINES_H */
+#endif /* LINEAGE_INTAKE_DECODE_LINES_H */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Which lines does a message have that was written down as one? */
-#ifndef LINEAGE_INTAKE_MESSAGE_H
-#define LINEAGE_INTAKE_MESSAGE_H
+#ifndef LINEAGE_INTAKE_DECODE_MESSAGE_H
+#define LINEAGE_INTAKE_DECODE_MESSAGE_H
 
 #include "record.h"
 
@@ -25,4 +25,4 @@ void intake_message_deliver(const struct intake_sink *sink, struct intake_record
 void intake_message_deliver_escaped(const struct intake_sink *sink, struct intake_record *record,
 				    struct intake_text text);
 
-#endif /* LINEAGE_INTAKE_MESSAGE_H */
+#endif /* LINEAGE_INTAKE_DECODE_MESSAGE_H */

@@ -6,8 +6,8 @@
  * blank (info_print_prefix(), kernel/printk/printk.c). Syslog daemons, journalctl and dmesg put
  * a time, a host and "kernel:" in front of that.
  */
-#ifndef LINEAGE_INTAKE_PRINTK_LINE_H
-#define LINEAGE_INTAKE_PRINTK_LINE_H
+#ifndef LINEAGE_INTAKE_DECODE_PRINTK_LINE_H
+#define LINEAGE_INTAKE_DECODE_PRINTK_LINE_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -23,4 +23,4 @@
  */
 bool intake_printk_line_decode(const char *line, size_t length, struct intake_record *record);
 
-#endif /* LINEAGE_INTAKE_PRINTK_LINE_H */
+#endif /* LINEAGE_INTAKE_DECODE_PRINTK_LINE_H */

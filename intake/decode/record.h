@@ -5,8 +5,8 @@
  * Decoders make records out of an encoding's bytes; the recogniser sees records only, never a
  * prefix, an escape or a fragment.
  */
-#ifndef LINEAGE_INTAKE_RECORD_H
-#define LINEAGE_INTAKE_RECORD_H
+#ifndef LINEAGE_INTAKE_DECODE_RECORD_H
+#define LINEAGE_INTAKE_DECODE_RECORD_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -108,4 +108,4 @@ struct intake_sink {
 	void *data;
 };
 
-#endif /* LINEAGE_INTAKE_RECORD_H */
+#endif /* LINEAGE_INTAKE_DECODE_RECORD_H */

@@ -7,7 +7,7 @@
 #include "assembly.h"
 #include "host_table.h"
 #include "message.h"
-#include "release.h"
+#include "core/release.h"
 
 #define WINDOW INTAKE_REORDER_WINDOW
 /*

@@ -9,8 +9,8 @@
  * Memory is bounded: so many hosts, of which the one that was silent for the longest is forgotten,
  * and so many bytes of messages that wait.
  */
-#ifndef LINEAGE_INTAKE_REORDER_H
-#define LINEAGE_INTAKE_REORDER_H
+#ifndef LINEAGE_INTAKE_DECODE_REORDER_H
+#define LINEAGE_INTAKE_DECODE_REORDER_H
 
 #include "kmsg_header.h"
 #include "sender.h"
@@ -48,4 +48,4 @@ void intake_reorder_finish(struct intake_reorder *reorder);
 /** intake_reorder_destroy() - NULL is fine */
 void intake_reorder_destroy(struct intake_reorder *reorder);
 
-#endif /* LINEAGE_INTAKE_REORDER_H */
+#endif /* LINEAGE_INTAKE_DECODE_REORDER_H */

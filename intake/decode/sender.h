@@ -14,8 +14,8 @@
  * each followed by one blank or more. A colon may end HOST, as in syslog. The port is left out: it
  * is the sender's 6665 or whatever it was told, and says nothing.
  */
-#ifndef LINEAGE_INTAKE_SENDER_H
-#define LINEAGE_INTAKE_SENDER_H
+#ifndef LINEAGE_INTAKE_DECODE_SENDER_H
+#define LINEAGE_INTAKE_DECODE_SENDER_H
 
 #include "text.h"
 
@@ -39,4 +39,4 @@ struct intake_sender {
  */
 bool intake_sender_take_word(struct intake_text *line, struct intake_sender *sender);
 
-#endif /* LINEAGE_INTAKE_SENDER_H */
+#endif /* LINEAGE_INTAKE_DECODE_SENDER_H */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Which host and which program does a syslog daemon say wrote this line? */
-#ifndef LINEAGE_INTAKE_SYSLOG_PREFIX_H
-#define LINEAGE_INTAKE_SYSLOG_PREFIX_H
+#ifndef LINEAGE_INTAKE_DECODE_SYSLOG_PREFIX_H
+#define LINEAGE_INTAKE_DECODE_SYSLOG_PREFIX_H
 
 #include "text.h"
 
@@ -18,4 +18,4 @@
  */
 bool intake_syslog_prefix_take(struct intake_text *text, struct intake_record *record);
 
-#endif /* LINEAGE_INTAKE_SYSLOG_PREFIX_H */
+#endif /* LINEAGE_INTAKE_DECODE_SYSLOG_PREFIX_H */

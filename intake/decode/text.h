@@ -5,8 +5,8 @@
  * Every function that takes something off the front of a text does so only where all of it is
  * there, and leaves the text alone otherwise.
  */
-#ifndef LINEAGE_INTAKE_TEXT_H
-#define LINEAGE_INTAKE_TEXT_H
+#ifndef LINEAGE_INTAKE_DECODE_TEXT_H
+#define LINEAGE_INTAKE_DECODE_TEXT_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -77,4 +77,4 @@ bool intake_text_take_hex(struct intake_text *text);
 /** intake_text_trim() - without blanks, tabs and carriage returns at both ends */
 struct intake_text intake_text_trim(struct intake_text text);
 
-#endif /* LINEAGE_INTAKE_TEXT_H */
+#endif /* LINEAGE_INTAKE_DECODE_TEXT_H */

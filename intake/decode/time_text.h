@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What time does this text say, and which host? As programs write them in front of a line. */
-#ifndef LINEAGE_INTAKE_TIME_TEXT_H
-#define LINEAGE_INTAKE_TIME_TEXT_H
+#ifndef LINEAGE_INTAKE_DECODE_TIME_TEXT_H
+#define LINEAGE_INTAKE_DECODE_TIME_TEXT_H
 
 #include "text.h"
 
@@ -41,4 +41,4 @@ bool intake_time_take_digits(struct intake_text *text, size_t count, int *ret);
 /** intake_host_is_valid() - could it be the name or address of a host? */
 bool intake_host_is_valid(struct intake_text host);
 
-#endif /* LINEAGE_INTAKE_TIME_TEXT_H */
+#endif /* LINEAGE_INTAKE_DECODE_TIME_TEXT_H */

@@ -4,8 +4,8 @@
  *
  * To add one: its functions and its line in the table of intake/read/codec.c, a test and a corpus file.
  */
-#ifndef LINEAGE_INTAKE_CODEC_H
-#define LINEAGE_INTAKE_CODEC_H
+#ifndef LINEAGE_INTAKE_READ_CODEC_H
+#define LINEAGE_INTAKE_READ_CODEC_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -57,4 +57,4 @@ struct intake_codec {
 const struct intake_codec *intake_codec_find(const unsigned char *head, size_t size,
 					     bool *ret_unsure);
 
-#endif /* LINEAGE_INTAKE_CODEC_H */
+#endif /* LINEAGE_INTAKE_READ_CODEC_H */

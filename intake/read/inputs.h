@@ -6,8 +6,8 @@
  * as text and inside something else, only the text is read; and what pstore cut into parts is put
  * together. What is inside a file is not decided here, only the content tells.
  */
-#ifndef LINEAGE_INTAKE_INPUTS_H
-#define LINEAGE_INTAKE_INPUTS_H
+#ifndef LINEAGE_INTAKE_READ_INPUTS_H
+#define LINEAGE_INTAKE_READ_INPUTS_H
 
 #include <stddef.h>
 
@@ -51,4 +51,4 @@ struct intake_inputs {
  */
 int intake_inputs_find(const char *path, const struct intake_inputs *inputs);
 
-#endif /* LINEAGE_INTAKE_INPUTS_H */
+#endif /* LINEAGE_INTAKE_READ_INPUTS_H */

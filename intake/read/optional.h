@@ -5,8 +5,8 @@
  * Hyperscan and libkdumpfile pull in half a dozen others, which would be loaded at every start of a
  * program that mostly does something else, and installed on hosts that read no logs.
  */
-#ifndef LINEAGE_INTAKE_OPTIONAL_H
-#define LINEAGE_INTAKE_OPTIONAL_H
+#ifndef LINEAGE_INTAKE_READ_OPTIONAL_H
+#define LINEAGE_INTAKE_READ_OPTIONAL_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -29,4 +29,4 @@ struct intake_symbol {
  */
 bool intake_optional_load(const char *soname, const struct intake_symbol *symbols, size_t count);
 
-#endif /* LINEAGE_INTAKE_OPTIONAL_H */
+#endif /* LINEAGE_INTAKE_READ_OPTIONAL_H */

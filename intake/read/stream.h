@@ -5,14 +5,14 @@
  * Compression is found by content, never by name: gzip, xz, zstd, zlib (what pstore leaves where it
  * could not inflate a record itself), several of them in a row, and none.
  */
-#ifndef LINEAGE_INTAKE_STREAM_H
-#define LINEAGE_INTAKE_STREAM_H
+#ifndef LINEAGE_INTAKE_READ_STREAM_H
+#define LINEAGE_INTAKE_READ_STREAM_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
 
-#include "record.h"
+#include "intake/decode/record.h"
 
 /* An input that gives more than this, and more than so many times what went in, is a bomb. */
 #define INTAKE_EXPANSION_SIZE (1ULL << 30)
@@ -50,4 +50,4 @@ bool intake_stream_is_plain(const struct intake_stream *stream);
 /** intake_stream_close() - NULL is fine; the descriptor stays open */
 void intake_stream_close(struct intake_stream *stream);
 
-#endif /* LINEAGE_INTAKE_STREAM_H */
+#endif /* LINEAGE_INTAKE_READ_STREAM_H */

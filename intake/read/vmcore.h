@@ -5,10 +5,10 @@
  * libkdumpfile reads the dump, in a process of its own (vmcore_child.h): ELF as /proc/vmcore is, and
  * makedumpfile's own formats. The log's layout is vmcore_ring.h's business.
  */
-#ifndef LINEAGE_INTAKE_VMCORE_H
-#define LINEAGE_INTAKE_VMCORE_H
+#ifndef LINEAGE_INTAKE_READ_VMCORE_H
+#define LINEAGE_INTAKE_READ_VMCORE_H
 
-#include "record.h"
+#include "intake/decode/record.h"
 
 /* As uname(2) gives it, at most 64 bytes. */
 #define INTAKE_VMCORE_RELEASE_SIZE 65
@@ -48,4 +48,4 @@ bool intake_vmcore_recognise(const char *head, size_t length);
 int intake_vmcore_read(int fd, const struct intake_sink *sink, struct intake_vmcore *ret,
 		       char *error, size_t error_size);
 
-#endif /* LINEAGE_INTAKE_VMCORE_H */
+#endif /* LINEAGE_INTAKE_READ_VMCORE_H */

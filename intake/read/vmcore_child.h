@@ -6,8 +6,8 @@
  * file, for one, makes kdump_free() of 0.5.1 crash. So a child process reads, with limits of its
  * own, and only answers what is at an address; where it dies, a dump was bad and nothing else.
  */
-#ifndef LINEAGE_INTAKE_VMCORE_CHILD_H
-#define LINEAGE_INTAKE_VMCORE_CHILD_H
+#ifndef LINEAGE_INTAKE_READ_VMCORE_CHILD_H
+#define LINEAGE_INTAKE_READ_VMCORE_CHILD_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -49,4 +49,4 @@ bool intake_vmcore_child_read(struct intake_vmcore_child *child, uint64_t addres
 /** intake_vmcore_child_stop() - fine on a zeroed one and after a start that failed */
 void intake_vmcore_child_stop(struct intake_vmcore_child *child);
 
-#endif /* LINEAGE_INTAKE_VMCORE_CHILD_H */
+#endif /* LINEAGE_INTAKE_READ_VMCORE_CHILD_H */

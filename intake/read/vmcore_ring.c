@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cleanup.h"
+#include "lib/cleanup.h"
 
 #define STRUCT_MAX 1024 /* structures are some 24 to 100 bytes */
 #define TEXT_MAX 65536	/* lengths of texts have 16 bits */

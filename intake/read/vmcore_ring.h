@@ -6,10 +6,10 @@
  * called struct log, in kernel/printk/printk.c). Where things are is told by VMCOREINFO, see
  * log_buf_vmcoreinfo_setup() of those kernels.
  */
-#ifndef LINEAGE_INTAKE_VMCORE_RING_H
-#define LINEAGE_INTAKE_VMCORE_RING_H
+#ifndef LINEAGE_INTAKE_READ_VMCORE_RING_H
+#define LINEAGE_INTAKE_READ_VMCORE_RING_H
 
-#include "record.h"
+#include "intake/decode/record.h"
 
 /* No kernel's own setting comes near: CONFIG_LOG_BUF_SHIFT ends at 25. */
 #define INTAKE_VMCORE_RECORDS_MAX (1U << 22)
@@ -49,4 +49,4 @@ const char *intake_vmcore_info(const char *info, const char *name);
 int intake_vmcore_ring_read(const struct intake_vmcore_memory *memory,
 			    const struct intake_sink *sink, const char **ret_error);
 
-#endif /* LINEAGE_INTAKE_VMCORE_RING_H */
+#endif /* LINEAGE_INTAKE_READ_VMCORE_RING_H */

@@ -5,12 +5,12 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "cleanup.h"
-#include "cmdline.h"
-#include "hash.h"
-#include "log.h"
-#include "merge.h"
-#include "text.h"
+#include "lib/cleanup.h"
+#include "core/cmdline.h"
+#include "intake/decode/hash.h"
+#include "lib/log.h"
+#include "lib/merge.h"
+#include "intake/decode/text.h"
 
 #define BANNER "Linux version "
 

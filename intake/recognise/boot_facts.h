@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What does a kernel log say about the boot it is of? */
-#ifndef LINEAGE_INTAKE_BOOT_FACTS_H
-#define LINEAGE_INTAKE_BOOT_FACTS_H
+#ifndef LINEAGE_INTAKE_RECOGNISE_BOOT_FACTS_H
+#define LINEAGE_INTAKE_RECOGNISE_BOOT_FACTS_H
 
 #include "event.h"
-#include "evidence.h"
-#include "record.h"
+#include "lib/evidence.h"
+#include "intake/decode/record.h"
 
 /*
  * A boot's first lines are its name where the log gives none. What makes it differ from the next boot of the
@@ -63,4 +63,4 @@ void intake_boot_facts_learn(struct intake_boot_facts *facts, const struct intak
 /** intake_boot_facts_settle() - decide what is believed: boot, previous release, count, chain, id */
 void intake_boot_facts_settle(struct intake_boot_facts *facts);
 
-#endif /* LINEAGE_INTAKE_BOOT_FACTS_H */
+#endif /* LINEAGE_INTAKE_RECOGNISE_BOOT_FACTS_H */

@@ -5,8 +5,8 @@
  * To add one: a row in intake/recognise/class.c, its header's first words in intake/scan.c where no pattern there
  * covers it, a line in docs/signatures.md and a case in tests/unit/intake/test_title.c.
  */
-#ifndef LINEAGE_INTAKE_CLASS_H
-#define LINEAGE_INTAKE_CLASS_H
+#ifndef LINEAGE_INTAKE_RECOGNISE_CLASS_H
+#define LINEAGE_INTAKE_RECOGNISE_CLASS_H
 
 #include <stdbool.h>
 
@@ -93,4 +93,4 @@ bool intake_class_leads_up(struct intake_text line);
 /** intake_class_header() - the header's text, without what stands in front of it */
 struct intake_text intake_class_header(struct intake_text line);
 
-#endif /* LINEAGE_INTAKE_CLASS_H */
+#endif /* LINEAGE_INTAKE_RECOGNISE_CLASS_H */

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What happened, by a log? */
-#ifndef LINEAGE_INTAKE_EVENT_H
-#define LINEAGE_INTAKE_EVENT_H
+#ifndef LINEAGE_INTAKE_RECOGNISE_EVENT_H
+#define LINEAGE_INTAKE_RECOGNISE_EVENT_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
 #include "kexec-lineage.h"
-#include "lineage.h"
-#include "stamp.h"
+#include "core/lineage.h"
+#include "core/stamp.h"
 #include "title.h"
 
 #define INTAKE_HOST_SIZE 129
@@ -89,4 +89,4 @@ struct intake_listener {
 	void *data;
 };
 
-#endif /* LINEAGE_INTAKE_EVENT_H */
+#endif /* LINEAGE_INTAKE_RECOGNISE_EVENT_H */

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Which function does a line of a stack trace, or of registers, name? */
-#ifndef LINEAGE_INTAKE_FRAME_H
-#define LINEAGE_INTAKE_FRAME_H
+#ifndef LINEAGE_INTAKE_RECOGNISE_FRAME_H
+#define LINEAGE_INTAKE_RECOGNISE_FRAME_H
 
 #include <stdbool.h>
 
-#include "text.h"
+#include "intake/decode/text.h"
 
 /**
  * struct intake_frame - a function on a stack
@@ -52,4 +52,4 @@ struct intake_text intake_frame_module(struct intake_text rest);
 /** intake_frame_normalise() - a function's name without what the compiler put behind it */
 struct intake_text intake_frame_normalise(struct intake_text function);
 
-#endif /* LINEAGE_INTAKE_FRAME_H */
+#endif /* LINEAGE_INTAKE_RECOGNISE_FRAME_H */

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What is kept of a crash while its report is still being printed? */
-#ifndef LINEAGE_INTAKE_OPEN_CRASH_H
-#define LINEAGE_INTAKE_OPEN_CRASH_H
+#ifndef LINEAGE_INTAKE_RECOGNISE_OPEN_CRASH_H
+#define LINEAGE_INTAKE_RECOGNISE_OPEN_CRASH_H
 
 #include "class.h"
 #include "event.h"
-#include "record.h"
+#include "intake/decode/record.h"
 
 /**
  * struct intake_open_crash - a report that is being printed, or was a moment ago
@@ -71,4 +71,4 @@ void intake_open_crash_note_effect(struct intake_open_crash *open, const struct 
 bool intake_open_crash_is_over(const struct intake_open_crash *open,
 			       const struct intake_record *record);
 
-#endif /* LINEAGE_INTAKE_OPEN_CRASH_H */
+#endif /* LINEAGE_INTAKE_RECOGNISE_OPEN_CRASH_H */

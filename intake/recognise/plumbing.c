@@ -10,7 +10,7 @@
 
 #include <pthread.h>
 
-#include "hash.h"
+#include "intake/decode/hash.h"
 #include "plumbing_arch.h"
 #include "plumbing_areas.h"
 

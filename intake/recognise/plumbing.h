@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Which functions stand on a stack without being to blame? */
-#ifndef LINEAGE_INTAKE_PLUMBING_H
-#define LINEAGE_INTAKE_PLUMBING_H
+#ifndef LINEAGE_INTAKE_RECOGNISE_PLUMBING_H
+#define LINEAGE_INTAKE_RECOGNISE_PLUMBING_H
 
 #include <stdbool.h>
 
-#include "text.h"
+#include "intake/decode/text.h"
 
 /*
  * Why a function is passed over. A class of crashes (class.c) says which reasons hold for it: a
@@ -42,4 +42,4 @@ bool intake_plumbing_dispatches(struct intake_text function);
 /** intake_plumbing_interrupts() - is it the entry of an interrupt or exception? */
 bool intake_plumbing_interrupts(struct intake_text function);
 
-#endif /* LINEAGE_INTAKE_PLUMBING_H */
+#endif /* LINEAGE_INTAKE_RECOGNISE_PLUMBING_H */

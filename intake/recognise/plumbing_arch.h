@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The part of plumbing_areas.h that is about architectures: traps, interrupts, system calls. */
-#ifndef LINEAGE_INTAKE_PLUMBING_ARCH_H
-#define LINEAGE_INTAKE_PLUMBING_ARCH_H
+#ifndef LINEAGE_INTAKE_RECOGNISE_PLUMBING_ARCH_H
+#define LINEAGE_INTAKE_RECOGNISE_PLUMBING_ARCH_H
 
 #include "plumbing_areas.h"
 
@@ -146,4 +146,4 @@ static const struct area arch_areas[] = {
 	  "rollback_handle_int plat_irq_dispatch handle_vint do_vint handle_loongarch_irq " },
 };
 
-#endif /* LINEAGE_INTAKE_PLUMBING_ARCH_H */
+#endif /* LINEAGE_INTAKE_RECOGNISE_PLUMBING_ARCH_H */

@@ -8,8 +8,8 @@
  * a '*' in front stands for all that end so, one with both for all that have it in them. A function
  * may be in several rows.
  */
-#ifndef LINEAGE_INTAKE_PLUMBING_AREAS_H
-#define LINEAGE_INTAKE_PLUMBING_AREAS_H
+#ifndef LINEAGE_INTAKE_RECOGNISE_PLUMBING_AREAS_H
+#define LINEAGE_INTAKE_RECOGNISE_PLUMBING_AREAS_H
 
 #include "plumbing.h"
 
@@ -654,4 +654,4 @@ static const struct area areas[] = {
 	  "__netif_receive_skb_list netif_receive_skb_list netif_receive_skb_list_internal " },
 };
 
-#endif /* LINEAGE_INTAKE_PLUMBING_AREAS_H */
+#endif /* LINEAGE_INTAKE_RECOGNISE_PLUMBING_AREAS_H */

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 #include "boot_facts.h"
-#include "host_table.h"
+#include "intake/decode/host_table.h"
 #include "open_crash.h"
 
 /* CPUs that print at a time may do so in another order than they took the time. */

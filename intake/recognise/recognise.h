@@ -10,11 +10,11 @@
  * Memory: at most INTAKE_HOSTS_MAX hosts and INTAKE_OPEN_MAX open crashes of INTAKE_REPORT_BYTES each;
  * the one that was not heard of for longest goes first.
  */
-#ifndef LINEAGE_INTAKE_RECOGNISE_H
-#define LINEAGE_INTAKE_RECOGNISE_H
+#ifndef LINEAGE_INTAKE_RECOGNISE_RECOGNISE_H
+#define LINEAGE_INTAKE_RECOGNISE_RECOGNISE_H
 
 #include "event.h"
-#include "record.h"
+#include "intake/decode/record.h"
 
 #define INTAKE_HOSTS_MAX 4096
 #define INTAKE_OPEN_MAX 128
@@ -56,4 +56,4 @@ void intake_recogniser_finish(struct intake_recogniser *recogniser);
 /** intake_recogniser_destroy() - free it; NULL is fine */
 void intake_recogniser_destroy(struct intake_recogniser *recogniser);
 
-#endif /* LINEAGE_INTAKE_RECOGNISE_H */
+#endif /* LINEAGE_INTAKE_RECOGNISE_RECOGNISE_H */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Which functions look closer at a class of reports? They are referred to in class.c's table only. */
-#ifndef LINEAGE_INTAKE_REFINE_H
-#define LINEAGE_INTAKE_REFINE_H
+#ifndef LINEAGE_INTAKE_RECOGNISE_REFINE_H
+#define LINEAGE_INTAKE_RECOGNISE_REFINE_H
 
 #include "class.h"
 
@@ -36,4 +36,4 @@ void intake_naming_set_text(struct intake_naming *naming, const char *before,
 /** intake_report_find() - the first line at or after @from that has @text; count where none */
 size_t intake_report_find(const struct intake_report *report, size_t from, const char *text);
 
-#endif /* LINEAGE_INTAKE_REFINE_H */
+#endif /* LINEAGE_INTAKE_RECOGNISE_REFINE_H */

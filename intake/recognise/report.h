@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What was printed about one crash, and what of it are stacks? */
-#ifndef LINEAGE_INTAKE_REPORT_H
-#define LINEAGE_INTAKE_REPORT_H
+#ifndef LINEAGE_INTAKE_RECOGNISE_REPORT_H
+#define LINEAGE_INTAKE_RECOGNISE_REPORT_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -76,4 +76,4 @@ struct intake_trace {
 /** intake_trace_collect() - the frames of a report; they live as long as the report */
 void intake_trace_collect(const struct intake_report *report, struct intake_trace *ret);
 
-#endif /* LINEAGE_INTAKE_REPORT_H */
+#endif /* LINEAGE_INTAKE_RECOGNISE_REPORT_H */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What is a crash called, which function is to blame, and by what is it found again? */
-#ifndef LINEAGE_INTAKE_TITLE_H
-#define LINEAGE_INTAKE_TITLE_H
+#ifndef LINEAGE_INTAKE_RECOGNISE_TITLE_H
+#define LINEAGE_INTAKE_RECOGNISE_TITLE_H
 
 #include <stdbool.h>
 
@@ -39,4 +39,4 @@ struct intake_title {
 void intake_title_make(const struct intake_class *class, const struct intake_report *report,
 		       struct intake_title *ret);
 
-#endif /* LINEAGE_INTAKE_TITLE_H */
+#endif /* LINEAGE_INTAKE_RECOGNISE_TITLE_H */

@@ -14,7 +14,7 @@
 
 #include "boot.h"
 #include "clickhouse.h"
-#include "ending.h"
+#include "store/ending.h"
 
 /** struct kept_end - a boot is to be marked clean */
 struct kept_end {

@@ -3,8 +3,8 @@
 #ifndef LINEAGE_STORE_CLICKHOUSE_BOOT_H
 #define LINEAGE_STORE_CLICKHOUSE_BOOT_H
 
-#include "backend.h"
-#include "text.h"
+#include "store/backend.h"
+#include "tsv.h"
 
 /* For a SELECT from boots; boot_read() reads a row of them. */
 #define BOOT_COLUMNS                                                                                   \

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What do the files of the ClickHouse back end share? */
-#ifndef LINEAGE_STORE_CLICKHOUSE_H
-#define LINEAGE_STORE_CLICKHOUSE_H
+#ifndef LINEAGE_STORE_CLICKHOUSE_CLICKHOUSE_H
+#define LINEAGE_STORE_CLICKHOUSE_CLICKHOUSE_H
 
-#include "backend.h"
+#include "store/backend.h"
 #include "libcurl.h"
-#include "text.h"
+#include "tsv.h"
 
 struct batch;
 
@@ -98,4 +98,4 @@ int clickhouse_make_tables(struct clickhouse *server);
 /* A batch is written before it is forgotten. */
 void batch_destroy(struct batch *batch);
 
-#endif /* LINEAGE_STORE_CLICKHOUSE_H */
+#endif /* LINEAGE_STORE_CLICKHOUSE_CLICKHOUSE_H */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "libcurl.h"
 
-#include "optional.h"
+#include "intake/read/optional.h"
 
 struct libcurl libcurl;
 

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "boot.h"
-#include "cleanup.h"
+#include "lib/cleanup.h"
 #include "clickhouse.h"
 
 #define FIELDS_MAX (BOOT_FIELDS + 1)

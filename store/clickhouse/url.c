@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cleanup.h"
+#include "lib/cleanup.h"
 #include "clickhouse.h"
 
 #define HTTP_PORT "8123"

@@ -7,7 +7,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
-#include "cleanup.h"
+#include "lib/cleanup.h"
 #include "sqlite.h"
 
 /* The database and what belongs to it, in an order that never leaves a log beside a new one. */

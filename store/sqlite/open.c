@@ -7,8 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "cleanup.h"
-#include "migrations.h"
+#include "lib/cleanup.h"
+#include "store/migrations.h"
 #include "sqlite.h"
 
 #define MIGRATIONS ((int)(sizeof(migrations) / sizeof(migrations[0])))

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What do the files of the SQLite back end share? */
-#ifndef LINEAGE_STORE_SQLITE_H
-#define LINEAGE_STORE_SQLITE_H
+#ifndef LINEAGE_STORE_SQLITE_SQLITE_H
+#define LINEAGE_STORE_SQLITE_SQLITE_H
 
 #include <sqlite3.h>
 
-#include "backend.h"
+#include "store/backend.h"
 
 struct sqlite_statement {
 	const char *sql;
@@ -98,4 +98,4 @@ static inline const char *sqlite_text(sqlite3_stmt *statement, int column)
 	return (const char *)sqlite3_column_text(statement, column);
 }
 
-#endif /* LINEAGE_STORE_SQLITE_H */
+#endif /* LINEAGE_STORE_SQLITE_SQLITE_H */

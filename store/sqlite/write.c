@@ -3,7 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "ending.h"
+#include "store/ending.h"
 #include "sqlite.h"
 
 /* In a batch each addition is a transaction inside it: what fails is taken back alone. */

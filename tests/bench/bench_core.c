@@ -10,9 +10,9 @@
 #include <time.h>
 #include <zlib.h>
 
-#include "cmdline.h"
-#include "metadata.h"
-#include "stamp.h"
+#include "core/cmdline.h"
+#include "core/metadata.h"
+#include "core/stamp.h"
 
 #define RUNS_DEFAULT 15
 #define OPERATIONS 20000

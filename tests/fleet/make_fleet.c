@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "fleet.h"
-#include "store.h"
+#include "store/store.h"
 
 #define HOST_SIZE 32
 

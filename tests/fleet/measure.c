@@ -14,8 +14,8 @@
 #include <string.h>
 
 #include "fleet.h"
-#include "store.h"
-#include "triage.h"
+#include "store/store.h"
+#include "triage/triage.h"
 
 /** struct tally - fleets in which something was found */
 struct tally {

@@ -2,7 +2,7 @@
 /* Does an image tell a valid release or none, the same whatever stands behind what is needed? */
 #include "fuzz.h"
 
-#include "bzimage.h"
+#include "core/bzimage.h"
 
 #define MAGIC_END 0x206
 #define HEADER_END 0x23c

@@ -4,7 +4,7 @@
 
 #include <errno.h>
 
-#include "clickhouse/boot.h"
+#include "store/clickhouse/boot.h"
 
 #define FIELDS 20
 

@@ -2,7 +2,7 @@
 /* Does stamping any command line change the stamp in it and nothing else, within every limit? */
 #include "fuzz.h"
 
-#include "cmdline.h"
+#include "core/cmdline.h"
 
 static bool is_stamp(const struct lineage_parameter *parameter)
 {

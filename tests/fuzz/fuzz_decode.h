@@ -8,8 +8,8 @@
 
 #include "fuzz.h"
 
-#include "decoder.h"
-#include "hash.h"
+#include "intake/decode/decoder.h"
+#include "intake/decode/hash.h"
 
 /** struct fuzz_seen - a sum over all that a sink got */
 struct fuzz_seen {

@@ -3,7 +3,7 @@
 #include "fuzz.h"
 
 #include "kexec-lineage.h"
-#include "release.h"
+#include "core/release.h"
 
 static void expect_release(const char *release)
 {

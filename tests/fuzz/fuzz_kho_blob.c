@@ -7,8 +7,8 @@
  */
 #include "fuzz.h"
 
-#include "blob.h"
-#include "crc32.h"
+#include "core/blob.h"
+#include "core/crc32.h"
 
 #define CRC_SIZE 9 /* a comma and eight digits */
 

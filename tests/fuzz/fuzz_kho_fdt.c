@@ -4,7 +4,7 @@
 
 #include <errno.h>
 
-#include "kho_fdt.h"
+#include "lib/kho_fdt.h"
 
 static void expect_inside(const char *text, const uint8_t *bytes, size_t size)
 {

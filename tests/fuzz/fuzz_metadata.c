@@ -2,7 +2,7 @@
 /* Is a metadata blob that was read written back as it was, but for its padding? */
 #include "fuzz.h"
 
-#include "metadata.h"
+#include "core/metadata.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

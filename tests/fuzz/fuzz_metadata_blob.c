@@ -6,7 +6,7 @@
  */
 #include "fuzz.h"
 
-#include "blob.h"
+#include "core/blob.h"
 
 /* Decode a copy of exactly @size bytes at an odd address; a failure leaves the output alone. */
 static int decode(const void *data, size_t size, struct lineage_metadata *ret)

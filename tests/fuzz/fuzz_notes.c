@@ -4,7 +4,7 @@
 
 #include <errno.h>
 
-#include "notes.h"
+#include "host/notes.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

@@ -5,9 +5,9 @@
  */
 #include "fuzz.h"
 
-#include "boot_facts.h"
-#include "decoder.h"
-#include "recognise.h"
+#include "intake/recognise/boot_facts.h"
+#include "intake/decode/decoder.h"
+#include "intake/recognise/recognise.h"
 
 struct told {
 	struct intake_recogniser *recogniser;

@@ -7,9 +7,9 @@
  */
 #include "fuzz.h"
 
-#include "crc32.h"
-#include "decimal.h"
-#include "stamp.h"
+#include "core/crc32.h"
+#include "core/decimal.h"
+#include "core/stamp.h"
 
 /*
  * Spell the chain anew, run by run, and compare: a lineage holds its chain as the stamp spelled

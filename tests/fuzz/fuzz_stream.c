@@ -7,7 +7,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "stream.h"
+#include "intake/read/stream.h"
 
 /* What a run takes at most: expansion has its limit far above. */
 #define OUTPUT_MAX (4u << 20)

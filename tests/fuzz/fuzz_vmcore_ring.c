@@ -9,7 +9,7 @@
 #include <errno.h>
 #include <stdbool.h>
 
-#include "vmcore_ring.h"
+#include "intake/read/vmcore_ring.h"
 
 #define BASE 0x1000
 #define IS_BIG_ENDIAN 1

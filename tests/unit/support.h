@@ -11,8 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lineage.h"
-#include "stamp.h"
+#include "core/lineage.h"
+#include "core/stamp.h"
 
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 #define UNTOUCHED 0xa5 /* what an output holds before a call that must not write it */

@@ -4,7 +4,7 @@
 
 #include <cmocka.h>
 
-#include "blob.h"
+#include "core/blob.h"
 
 #define METADATA_SIZE 73
 #define METADATA_FDT_SIZE 175

@@ -4,7 +4,7 @@
 
 #include <cmocka.h>
 
-#include "bzimage.h"
+#include "core/bzimage.h"
 
 #define IMAGE_SIZE 0x600
 #define MAGIC_AT 0x202

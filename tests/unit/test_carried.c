@@ -4,7 +4,7 @@
 
 #include <cmocka.h>
 
-#include "carried.h"
+#include "core/carried.h"
 
 #define MOST UINT32_MAX
 #define A64 "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"

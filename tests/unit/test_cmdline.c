@@ -5,7 +5,7 @@
 #include <cmocka.h>
 #include <stdio.h>
 
-#include "cmdline.h"
+#include "core/cmdline.h"
 #include "cmdline_model.h"
 
 #define STAMP_A LINEAGE_STAMP_PREFIX "1,k,1,,A,0370d816"

@@ -5,7 +5,7 @@
 #include <cmocka.h>
 #include <zlib.h>
 
-#include "crc32.h"
+#include "core/crc32.h"
 
 static const struct {
 	const char *text;

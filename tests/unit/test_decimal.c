@@ -5,7 +5,7 @@
 #include <cmocka.h>
 #include <stdio.h>
 
-#include "decimal.h"
+#include "core/decimal.h"
 
 static const struct {
 	uint32_t value;

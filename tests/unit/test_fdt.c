@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "fdt.h"
+#include "core/fdt.h"
 
 #define HEADER_SIZE 40
 #define STRUCTURE_AT 56 /* behind the header and an empty list of reservations */

@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "blob.h"
+#include "core/blob.h"
 
 #define SKIPPED 77
 #define STAMP "kexec_lineage.stamp=1,k,1,,6.1.0-56-cloud-amd64,fb31e585"

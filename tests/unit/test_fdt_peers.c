@@ -12,7 +12,7 @@
 #include <libfdt.h>
 #include <stdio.h>
 
-#include "fdt.h"
+#include "core/fdt.h"
 
 #define ROUNDS_DEFAULT 100000
 #define FDT_MAX 1024

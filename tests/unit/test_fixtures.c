@@ -6,7 +6,7 @@
 #include <dirent.h>
 #include <stdio.h>
 
-#include "blob.h"
+#include "core/blob.h"
 
 static const char *folder;
 

@@ -4,7 +4,7 @@
 
 #include <cmocka.h>
 
-#include "metadata.h"
+#include "core/metadata.h"
 
 #define BLOB_SIZE 73
 #define RELEASE_AT 4

@@ -4,7 +4,7 @@
 
 #include <cmocka.h>
 
-#include "release.h"
+#include "core/release.h"
 
 #define PLAIN "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._+~-"
 #define HEX "0123456789ABCDEF"

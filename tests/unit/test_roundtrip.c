@@ -16,7 +16,7 @@
 #include <stdio.h>
 #include <zlib.h>
 
-#include "decimal.h"
+#include "core/decimal.h"
 
 #define VALUE_MAX (LINEAGE_STAMP_MAX - LINEAGE_STAMP_PREFIX_LENGTH)
 #define ROUNDS_DEFAULT 200000

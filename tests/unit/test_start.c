@@ -4,7 +4,7 @@
 
 #include <cmocka.h>
 
-#include "start.h"
+#include "core/start.h"
 
 #define UINT32_TEXT "4294967295"
 #define A64 "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"

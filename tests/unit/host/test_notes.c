@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "notes.h"
+#include "host/notes.h"
 
 #define UNTOUCHED "untouched"
 

@@ -20,7 +20,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "decoder.h"
+#include "intake/decode/decoder.h"
 
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 

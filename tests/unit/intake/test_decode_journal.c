@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-#include "journal_entry.h"
+#include "intake/decode/journal_entry.h"
 
 #define BOOT "0123456789abcdef0123456789abcdef"
 

@@ -2,7 +2,7 @@
 /* Is /dev/kmsg taken apart, and lines, and what more than one decoder needs? */
 #include "support_intake.h"
 
-#include "lines.h"
+#include "intake/decode/lines.h"
 
 static const struct intake_decoder *const kmsg = &intake_decoder_kmsg;
 

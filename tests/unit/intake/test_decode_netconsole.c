@@ -5,7 +5,7 @@
 #include <malloc.h>
 #include <stdio.h>
 
-#include "reorder.h"
+#include "intake/decode/reorder.h"
 
 static const struct intake_decoder *const netconsole = &intake_decoder_netconsole;
 

@@ -15,7 +15,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "inputs.h"
+#include "intake/read/inputs.h"
 
 #define STOP 7
 

@@ -10,9 +10,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "boot_facts.h"
-#include "class.h"
-#include "scan.h"
+#include "intake/recognise/boot_facts.h"
+#include "intake/recognise/class.h"
+#include "intake/scan.h"
 
 #define LINE_SIZE 512
 #define ENDS_MAX 16

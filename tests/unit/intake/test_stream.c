@@ -17,7 +17,7 @@
 #include <zlib.h>
 #include <zstd.h>
 
-#include "stream.h"
+#include "intake/read/stream.h"
 
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 #define NO_FAULT -1

@@ -14,8 +14,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "vmcore.h"
-#include "vmcore_ring.h"
+#include "intake/read/vmcore.h"
+#include "intake/read/vmcore_ring.h"
 
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 #define BASE 0xffffffff81000000ULL

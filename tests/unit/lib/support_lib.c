@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "kexec_metadata.h"
+#include "core/kexec_metadata.h"
 
 static void need(bool condition, const char *what)
 {

@@ -6,8 +6,8 @@
 #include <errno.h>
 #include <libfdt.h>
 
-#include "kexec_metadata.h"
-#include "kho_fdt.h"
+#include "core/kexec_metadata.h"
+#include "lib/kho_fdt.h"
 
 #define NODE KHO_KEXEC_METADATA_NODE_NAME
 

@@ -5,7 +5,7 @@
 #include <cmocka.h>
 #include <stdio.h>
 
-#include "merge.h"
+#include "lib/merge.h"
 
 #define BEFORE_COLD "this is a cold boot (its word), yet it tells of a kernel before; not used"
 #define OLD_LINE "the loader copied an old command line; not used"

@@ -10,7 +10,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "root.h"
+#include "lib/root.h"
 
 #define LARGE 10000
 

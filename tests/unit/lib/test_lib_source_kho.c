@@ -11,7 +11,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "blob.h"
+#include "core/blob.h"
 
 #define FOLDER "sys/kernel/debug/kho/in/"
 #define METADATA "kexec-metadata"

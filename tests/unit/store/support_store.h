@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "store.h"
+#include "store/store.h"
 
 #define LIST_MAX 16
 #define TEXT_SIZE 256

@@ -8,7 +8,7 @@
 #include <cmocka.h>
 #include <stdio.h>
 
-#include "ending.h"
+#include "store/ending.h"
 
 #define UNKNOWN_COUNT -1
 

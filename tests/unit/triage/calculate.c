@@ -15,8 +15,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "saddle.h"
-#include "statistics.h"
+#include "triage/saddle.h"
+#include "triage/statistics.h"
 
 #define MANY 64
 

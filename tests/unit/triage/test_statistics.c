@@ -13,7 +13,7 @@
 #include <cmocka.h>
 #include <math.h>
 
-#include "statistics.h"
+#include "triage/statistics.h"
 
 #define PRECISION 1e-11 /* relative */
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))

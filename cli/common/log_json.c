@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "log_json.h"
+
+#include <json.h>
+
+#include "show_json.h"
+#include "store/store.h"
+#include "output.h"
+
+/* A list that the store keeps as JSON; an empty one for NULL, and for what is none. */
+static struct json_object *list_to_json(const char *text)
+{
+	struct json_object *list = text ? json_tokener_parse(text) : NULL;
+
+	if (list && json_object_is_type(list, json_type_array))
+		return list;
+	json_object_put(list);
+	return json_object_new_array();
+}
+
+struct json_object *boot_to_json(const struct store_boot *boot)
+{
+	struct json_object *object = json_object_new_object();
+
+	json_add(object, "number", json_object_new_int64(-boot->age));
+	json_add(object, "boot_id", json_text(boot->boot_id));
+	json_add(object, "time", time_to_json(boot->has_time, boot->time));
+	json_add(object, "release", json_text(boot->release));
+	json_add(object, "build", json_text(boot->build));
+	json_add(object, "build_id", json_text(boot->build_id));
+	json_add(object, "boot", json_text(lineage_boot_name(boot->boot)));
+	json_add(object, "previous_release", json_text(boot->previous_release));
+	json_add(object, "kexec_count", count_to_json(boot->has_count, boot->kexec_count));
+	json_add(object, "chain", list_to_json(boot->chain));
+	json_add(object, "chain_complete", json_object_new_boolean(boot->chain_is_complete));
+	json_add(object, "sources", list_to_json(boot->evidence));
+	json_add(object, "conflicts", list_to_json(boot->conflicts));
+	json_add(object, "end", json_text(store_end_name(boot->end)));
+	json_add(object, "end_time", time_to_json(boot->has_end_time, boot->end_time));
+	return object;
+}

@@ -1,0 +1,296 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Which boots and crashes do these logs tell of? */
+#include <errno.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cli/common/command.h"
+#include "ingest_cursor.h"
+#include "ingest_work.h"
+#include "store/store.h"
+#include "cli/common/output.h"
+#include "intake/decode/time_text.h"
+
+enum {
+	OPTION_JSON,
+	OPTION_STORE,
+	OPTION_LABEL,
+	OPTION_ENCODING,
+	OPTION_HOST,
+	OPTION_FOLLOW,
+	OPTION_CURSOR,
+	OPTION_JOBS,
+};
+
+/* Each has a thread of its own. */
+#define FOLLOWED_MAX 64
+
+static void stop(int signal_number)
+{
+	ingest_was_stopped = 1;
+}
+
+static void catch_stops(void)
+{
+	/* The second one ends the program: it may wait for a server. */
+	struct sigaction action = { .sa_handler = stop, .sa_flags = (int)SA_RESETHAND };
+
+	sigaction(SIGINT, &action, NULL);
+	sigaction(SIGTERM, &action, NULL);
+}
+
+static int take_input(void *data, const struct intake_input *input)
+{
+	return ingest_work_add(data, input);
+}
+
+static void say_unreadable(void *data, const char *path, int error)
+{
+	struct ingest_work *work = data;
+	char *name = printable(path);
+
+	complain("%s: %s", name, strerror(-error));
+	work->has_failed = true;
+	free(name);
+}
+
+static int find_inputs(struct ingest_work *work, const struct arguments *arguments)
+{
+	struct intake_inputs inputs = { .input = take_input,
+					.unreadable = say_unreadable,
+					.data = work };
+	int error = 0;
+
+	for (int i = 0; i < arguments->operand_count && !error; i++) {
+		const char *path = arguments->operands[i];
+
+		if (strcmp(path, "-") == 0)
+			error = ingest_work_add(work,
+						&(struct intake_input){ .name = "standard input",
+									.paths = &path,
+									.count = 1 });
+		else
+			error = intake_inputs_find(path, &inputs);
+	}
+	return error;
+}
+
+static void write_cursor(struct ingest_work *work, const struct arguments *arguments)
+{
+	const char *cursor = arguments->values[OPTION_CURSOR];
+	int error;
+
+	/* What nobody saw is told again. */
+	if (!cursor || work->has_failed || fflush(stdout) != 0)
+		return;
+	error = ingest_cursor_write(cursor, arguments->operands[0], work->resume);
+	if (!error)
+		return;
+	complain("%s: cannot be written: %s", cursor, strerror(-error));
+	work->has_failed = true;
+}
+
+/* What people want to know of many logs first, and so what they read last. */
+static void print_summary(const struct ingest_work *work)
+{
+	if (work->is_json || work->crashes < 2)
+		return;
+	printf("\n%" PRIu64 " boot%s, %" PRIu64 " crashes, by title:\n", work->boots,
+	       work->boots == 1 ? "" : "s", work->crashes);
+	ingest_summary_print(&work->summary, stdout);
+}
+
+/* A named pipe, or standard input that is no file. */
+static bool has_pipe(const struct arguments *arguments)
+{
+	struct stat status;
+
+	for (int i = 0; i < arguments->operand_count; i++) {
+		bool is_stdin = strcmp(arguments->operands[i], "-") == 0;
+		int error = is_stdin ? fstat(STDIN_FILENO, &status)
+				     : stat(arguments->operands[i], &status);
+
+		if (error == 0 && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode))
+			return true;
+	}
+	return false;
+}
+
+/* What was not read, or not kept, though no single input is to blame. */
+static void say_what_is_missing(struct ingest_work *work)
+{
+	if (work->kept.hostless > 0) {
+		complain("%" PRIu64 " events were not kept: their log does not tell which host's "
+			 "they are; give --host=NAME",
+			 work->kept.hostless);
+		work->has_failed = true;
+	}
+	if (ingest_was_stopped && !work->options.follow && !work->has_failed) {
+		complain("stopped before the end");
+		work->has_failed = true;
+	}
+}
+
+static int read_all(struct ingest_work *work, const struct arguments *arguments, unsigned int jobs)
+{
+	int error = find_inputs(work, arguments);
+
+	work->is_live = work->options.follow || has_pipe(arguments);
+	if (!error && work->options.follow && work->count > FOLLOWED_MAX) {
+		complain("ingest: --follow is for %d files at most, not for %zu", FOLLOWED_MAX,
+			 work->count);
+		ingest_work_deinit(work);
+		return STATUS_USAGE;
+	}
+	if (!error)
+		error = ingest_work_run(work, jobs);
+	ingest_work_deinit(work);
+	if (error) {
+		complain("%s", strerror(-error));
+		return STATUS_FAILED;
+	}
+	print_summary(work);
+	write_cursor(work, arguments);
+	say_what_is_missing(work);
+	if (work->has_failed)
+		return STATUS_FAILED;
+	return work->boots + work->crashes > 0 ? STATUS_DONE : STATUS_NOTHING;
+}
+
+/* One for each CPU, unless something is told as it happens. */
+static bool take_jobs(const struct arguments *arguments, unsigned int *ret)
+{
+	const char *text = arguments->values[OPTION_JOBS];
+	long cpus = sysconf(_SC_NPROCESSORS_ONLN);
+	char *end;
+	unsigned long jobs;
+
+	*ret = arguments->values[OPTION_FOLLOW] ? FOLLOWED_MAX : cpus > 0 ? (unsigned int)cpus : 1;
+	if (!text)
+		return true;
+	errno = 0;
+	jobs = strtoul(text, &end, 10);
+	if (errno || *end || jobs == 0 || jobs > UINT16_MAX || text[0] == '-') {
+		complain("ingest: --jobs=%s is no number of jobs", text);
+		return false;
+	}
+	*ret = (unsigned int)jobs;
+	return true;
+}
+
+static bool take_cursor(const struct arguments *arguments, const char *cursor, uint64_t *ret)
+{
+	const char *path = arguments->operands[0];
+	int error;
+
+	if (arguments->operand_count != 1 || strcmp(path, "-") == 0) {
+		complain("ingest: --cursor-file is for one file");
+		return false;
+	}
+	error = ingest_cursor_read(cursor, path, ret);
+	if (error == -EEXIST)
+		complain("ingest: %s is no cursor, and left alone", cursor);
+	else if (error == -EINVAL)
+		complain(
+			"ingest: --cursor-file is for one regular file, and for another one than that");
+	else if (error)
+		complain("ingest: %s: %s", path, strerror(-error));
+	return error == 0;
+}
+
+static bool take_options(const struct arguments *arguments, struct intake_options *ret)
+{
+	const char *encoding = arguments->values[OPTION_ENCODING];
+	const char *host = arguments->values[OPTION_HOST];
+	const char *cursor = arguments->values[OPTION_CURSOR];
+
+	ret->decoder = encoding ? intake_decoder_find(encoding) : NULL;
+	if (encoding && !ret->decoder) {
+		complain(
+			"ingest: no encoding is called '%s'; 'kexec-lineage help ingest' lists them",
+			encoding);
+		return false;
+	}
+	if (host &&
+	    (strlen(host) >= INTAKE_HOST_SIZE || !intake_host_is_valid(intake_text_of(host)))) {
+		complain("ingest: --host=%s is no host's name", host);
+		return false;
+	}
+	if (cursor && !take_cursor(arguments, cursor, &ret->start))
+		return false;
+	ret->host = host ? host : "";
+	ret->follow = arguments->values[OPTION_FOLLOW] != NULL;
+	ret->stop = &ingest_was_stopped;
+	return true;
+}
+
+static bool label_is_valid(const char *label, const char *url)
+{
+	if (!url) {
+		complain("ingest: --label is kept in a store: give --store=URL, too");
+		return false;
+	}
+	if (strlen(label) > STORE_LABEL_MAX) {
+		complain("ingest: a label has at most %d bytes", STORE_LABEL_MAX);
+		return false;
+	}
+	return true;
+}
+
+static int run(const struct context *context, const struct arguments *arguments)
+{
+	struct ingest_work work = { .is_json = context->json || arguments->values[OPTION_JSON] };
+	const char *url = arguments->values[OPTION_STORE];
+	unsigned int jobs;
+	int status;
+
+	if (arguments->operand_count == 0) {
+		complain("ingest: name a file or folder, or - for standard input");
+		return STATUS_USAGE;
+	}
+	if (!take_options(arguments, &work.options) || !take_jobs(arguments, &jobs))
+		return STATUS_USAGE;
+	work.kept.label = arguments->values[OPTION_LABEL];
+	if (work.kept.label && !label_is_valid(work.kept.label, url))
+		return STATUS_USAGE;
+	if (url && !ingest_store_open(&work.kept, url))
+		return STATUS_FAILED;
+	catch_stops();
+	status = read_all(&work, arguments, jobs);
+	ingest_store_close(&work.kept);
+	ingest_summary_deinit(&work.summary);
+	return status;
+}
+
+const struct command command_ingest = {
+	.name = "ingest",
+	.operands = "[OPTION...] FILE|DIR|-...",
+	.summary = "read kernel logs and tell the boots and crashes in them",
+	.help = "Reads console logs, netconsole, journald, pstore and crash dumps, compressed or\n"
+		"not, and tells each boot and each crash, with the kernel that kexec'ed it and a title\n"
+		"under which the same bug is found again:\n"
+		"\n"
+		"  kexec-lineage ingest /var/crash\n"
+		"  journalctl -k -o json | kexec-lineage ingest --json -\n"
+		"  kexec-lineage ingest --store=fleet.db --cursor-file=cursor /var/log/kern.log\n"
+		"\n"
+		"The encoding is recognised by content. Encodings: printk (console, dmesg, syslog),\n"
+		"kmsg, netconsole (extended), journal-json, journal-export, pstore.",
+	.options = { { "json", NULL, "print events as JSON, one a line" },
+		     { "store", "URL",
+		       "keep events in a file, sqlite:FILE or clickhouse://HOST/DATABASE" },
+		     { "label", "TEXT",
+		       "which boots these may be compared with (default: of the same hardware)" },
+		     { "encoding", "NAME", "what the logs are written in" },
+		     { "host", "NAME", "whose logs these are, where they do not tell" },
+		     { "follow", NULL, "go on as the file grows", 'f' },
+		     { "cursor-file", "FILE", "begin where the last run with this FILE stopped" },
+		     { "jobs", "N", "read so many logs at a time (default: one a CPU)", 'j' } },
+	.operands_max = -1,
+	.run = run,
+};

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "ingest_cursor.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "lib/cleanup.h"
+#include "intake/decode/hash.h"
+#include "lib/replace.h"
+
+#define FORMAT "kexec-lineage cursor 1: %" PRIu64 " %" PRIu64 " %" PRIu64 " %016" PRIx64 "\n"
+#define FORMAT_IN "kexec-lineage cursor 1: %" SCNu64 " %" SCNu64 " %" SCNu64 " %" SCNx64
+#define LINE_SIZE 128
+#define SUM_BYTES 256
+
+/* Over the bytes before the offset: of a log that was cut and has grown again others stand there. */
+static uint64_t sum_before(int fd, uint64_t offset)
+{
+	unsigned char bytes[SUM_BYTES];
+	uint64_t length = offset < SUM_BYTES ? offset : SUM_BYTES;
+	ssize_t got = pread(fd, bytes, length, (off_t)(offset - length));
+
+	return intake_hash_add(INTAKE_HASH_START, bytes, got > 0 ? (size_t)got : 0);
+}
+
+int ingest_cursor_read(const char *cursor, const char *path, uint64_t *ret)
+{
+	LINEAGE_AUTO_CLOSE int log = open(path, O_RDONLY | O_CLOEXEC);
+	LINEAGE_AUTO_CLOSE int own = open(cursor, O_RDONLY | O_CLOEXEC);
+	uint64_t device, inode, offset, sum;
+	struct stat status, own_status;
+	char line[LINE_SIZE] = "";
+	ssize_t got;
+
+	*ret = 0;
+	if (log < 0 || fstat(log, &status) != 0)
+		return -errno;
+	if (!S_ISREG(status.st_mode))
+		return -EINVAL;
+	if (own < 0)
+		return errno == ENOENT ? 0 : -errno;
+	if (fstat(own, &own_status) != 0)
+		return -errno;
+	if (own_status.st_dev == status.st_dev && own_status.st_ino == status.st_ino)
+		return -EINVAL;
+	got = read(own, line, sizeof(line) - 1);
+	if (got == 0)
+		return 0;
+	if (sscanf(line, FORMAT_IN, &device, &inode, &offset, &sum) != 4)
+		return -EEXIST;
+	/* A log that was rotated away, or cut, is read from its start. */
+	if (status.st_dev == device && status.st_ino == inode &&
+	    (uint64_t)status.st_size >= offset && sum_before(log, offset) == sum)
+		*ret = offset;
+	return 0;
+}
+
+int ingest_cursor_write(const char *cursor, const char *path, uint64_t offset)
+{
+	LINEAGE_AUTO_CLOSE int log = open(path, O_RDONLY | O_CLOEXEC);
+	struct stat status;
+	char line[LINE_SIZE];
+	int length;
+
+	if (log < 0 || fstat(log, &status) != 0)
+		return -errno;
+	length = snprintf(line, sizeof(line), FORMAT, (uint64_t)status.st_dev,
+			  (uint64_t)status.st_ino, offset, sum_before(log, offset));
+	return lineage_file_write(cursor, line, (size_t)length);
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Which crashes were told most often? */
+#ifndef LINEAGE_CLI_FLEET_INGEST_SUMMARY_H
+#define LINEAGE_CLI_FLEET_INGEST_SUMMARY_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+/* More titles than these are counted together. */
+#define INGEST_TITLES_MAX 10000
+
+struct ingest_title;
+
+/**
+ * struct ingest_summary - crashes by title
+ * @titles: by title, a tree of tsearch(3)
+ * @count: of @titles
+ * @others: crashes that there was no room for
+ */
+struct ingest_summary {
+	void *titles;
+	size_t count;
+	uint64_t others;
+};
+
+/* One more crash. */
+void ingest_summary_add(struct ingest_summary *summary, const char *title);
+
+/* Print the most frequent titles, the first ones first. */
+void ingest_summary_print(const struct ingest_summary *summary, FILE *stream);
+
+/* Free it. */
+void ingest_summary_deinit(struct ingest_summary *summary);
+
+#endif /* LINEAGE_CLI_FLEET_INGEST_SUMMARY_H */

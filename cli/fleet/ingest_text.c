@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "ingest_text.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "intake/recognise/event.h"
+#include "cli/common/output.h"
+
+void ingest_text_boot(FILE *stream, const struct intake_boot *boot)
+{
+	char *release = printable(boot->release[0] ? boot->release : "unknown release");
+	char *previous = printable(boot->previous_release);
+	char *host = printable(boot->host);
+
+	fprintf(stream, "%s%sboot of %s", host, host[0] ? ": " : "", release);
+	if (boot->has_previous)
+		fprintf(stream, " from %s", previous);
+	else if (boot->boot == LINEAGE_BOOT_COLD)
+		fprintf(stream, " (cold)");
+	if (boot->has_count && boot->has_previous)
+		fprintf(stream, " (count %u)", boot->lineage.count);
+	fprintf(stream, "\n");
+	free(release);
+	free(previous);
+	free(host);
+}
+
+void ingest_text_crash(FILE *stream, const struct intake_crash *crash)
+{
+	char *title = printable(crash->title.title);
+	char *module = printable(crash->title.module);
+
+	fprintf(stream, "    ");
+	if (crash->has_uptime)
+		fprintf(stream, "%" PRIu64 ".%06" PRIu64 " s: ", crash->uptime_us / 1000000,
+			crash->uptime_us % 1000000);
+	fprintf(stream, "%s", title);
+	if (module[0])
+		fprintf(stream, " [%s]", module);
+	for (size_t i = 0; i < crash->effect_count; i++) {
+		char *effect = printable(crash->effects[i]);
+
+		fprintf(stream, "%s%s", i == 0 ? "; then " : ", ", effect);
+		free(effect);
+	}
+	fprintf(stream, "\n");
+	free(title);
+	free(module);
+}

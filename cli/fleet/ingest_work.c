@@ -1,0 +1,368 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "ingest_work.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <json.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "ingest_json.h"
+#include "ingest_text.h"
+#include "cli/common/output.h"
+
+#define JOBS_MAX 256
+/* More text than this of one input is not kept: who has so much waits for its turn. */
+#define TEXT_MAX (1 << 20)
+/* So many inputs may be read before their turn. */
+#define AHEAD_MAX 64
+#define PROGRESS_AFTER_S 2.0
+#define PROGRESS_EVERY_S 0.5
+#define CLEAR_LINE "\r\033[K"
+
+volatile int ingest_was_stopped;
+
+/**
+ * struct job - one input while it is read
+ * @task: the input
+ * @name: its name, printable
+ * @stream: what it tells, until it is printed
+ * @events: how many it told
+ * @read: bytes of it that are in work->bytes already
+ */
+struct job {
+	struct ingest_work *work;
+	struct ingest_task *task;
+	char *name;
+	FILE *stream;
+	char *text;
+	size_t size;
+	uint64_t events;
+	uint64_t read;
+};
+
+int ingest_work_add(struct ingest_work *work, const struct intake_input *input)
+{
+	struct ingest_task *tasks =
+		reallocarray(work->tasks, work->count + 1, sizeof(*work->tasks));
+	struct ingest_task *task;
+
+	if (!tasks)
+		return -ENOMEM;
+	work->tasks = tasks;
+	task = &tasks[work->count++];
+	*task = (struct ingest_task){ .name = strdup(input->name),
+				      .paths = calloc(input->count, sizeof(*task->paths)) };
+	if (!task->name || !task->paths)
+		return -ENOMEM;
+	for (; task->count < input->count; task->count++) {
+		task->paths[task->count] = strdup(input->paths[task->count]);
+		if (!task->paths[task->count])
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+void ingest_work_deinit(struct ingest_work *work)
+{
+	for (size_t i = 0; i < work->count; i++) {
+		for (size_t j = 0; j < work->tasks[i].count; j++)
+			free(work->tasks[i].paths[j]);
+		free(work->tasks[i].paths);
+		free(work->tasks[i].text);
+		free(work->tasks[i].name);
+	}
+	free(work->tasks);
+	work->tasks = NULL;
+	work->count = 0;
+}
+
+static double seconds_since(const struct timespec *then)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (double)(now.tv_sec - then->tv_sec) + 1e-9 * (double)(now.tv_nsec - then->tv_nsec);
+}
+
+static bool shows_progress(const struct ingest_work *work)
+{
+	return isatty(STDERR_FILENO) && seconds_since(&work->start) > PROGRESS_AFTER_S;
+}
+
+/* With the lock held, in front of anything else on a terminal. */
+static void clear_progress(const struct ingest_work *work)
+{
+	if (shows_progress(work))
+		fputs(CLEAR_LINE, stderr);
+}
+
+static void take_progress(void *data, uint64_t bytes)
+{
+	struct job *job = data;
+	struct ingest_work *work = job->work;
+
+	pthread_mutex_lock(&work->lock);
+	work->bytes += bytes - job->read;
+	job->read = bytes;
+	if (shows_progress(work) && seconds_since(&work->shown) > PROGRESS_EVERY_S) {
+		clock_gettime(CLOCK_MONOTONIC, &work->shown);
+		fprintf(stderr,
+			CLEAR_LINE "%s: %" PRIu64 " MB read, %" PRIu64 " boots, %" PRIu64
+				   " crashes",
+			job->name, work->bytes / 1000000, work->boots, work->crashes);
+	}
+	pthread_mutex_unlock(&work->lock);
+}
+
+static void print_text(struct ingest_work *work, const char *text, size_t size)
+{
+	if (size == 0)
+		return;
+	clear_progress(work);
+	fwrite(text, 1, size, stdout);
+	/* Somebody may be waiting for it. */
+	if (work->options.follow)
+		fflush(stdout);
+}
+
+/* With the lock held: what the input has told so far goes to stdout when it is its turn. */
+static void print_early(struct job *job)
+{
+	struct ingest_work *work = job->work;
+
+	while (!work->options.follow && job->task != &work->tasks[work->turn])
+		pthread_cond_wait(&work->turn_changed, &work->lock);
+	print_text(work, job->text, job->size);
+	rewind(job->stream);
+}
+
+/* With the lock held: this input is done, and with it maybe the turn of others comes. */
+static void pass_turn(struct ingest_work *work, struct ingest_task *task)
+{
+	task->is_done = true;
+	while (work->turn < work->count && work->tasks[work->turn].is_done) {
+		struct ingest_task *next = &work->tasks[work->turn++];
+
+		print_text(work, next->text, next->size);
+		free(next->text);
+		next->text = NULL;
+	}
+	pthread_cond_broadcast(&work->turn_changed);
+}
+
+/* A store that refuses one event refuses the next: nothing is read that cannot be kept. */
+static void give_up(struct ingest_work *work)
+{
+	if (!work->has_store_failed)
+		complain(
+			"what came before is kept; run it again when that is mended: nothing counts twice");
+	work->has_store_failed = true;
+	work->has_failed = true;
+	ingest_was_stopped = 1;
+}
+
+static void tell_json(struct job *job, struct json_object *object)
+{
+	json_add(object, "input", json_text(job->task->name));
+	fputs(json_object_to_json_string_ext(object, JSON_C_TO_STRING_SPACED |
+							     JSON_C_TO_STRING_NOSLASHESCAPE),
+	      job->stream);
+	fputc('\n', job->stream);
+	json_object_put(object);
+}
+
+/* A store that has failed once is left alone: it was said why. */
+static bool keeps(const struct ingest_work *work)
+{
+	return work->kept.store && !work->has_store_failed;
+}
+
+/* What is told as it happens is kept as it happens: nobody else waits for the store, and nothing is lost. */
+static void keep_live(struct ingest_work *work)
+{
+	if (work->is_live && keeps(work) && !ingest_store_commit(&work->kept))
+		give_up(work);
+}
+
+static void end_event(struct job *job)
+{
+	keep_live(job->work);
+	fflush(job->stream);
+	if (job->size > TEXT_MAX || job->work->options.follow)
+		print_early(job);
+	pthread_mutex_unlock(&job->work->lock);
+}
+
+static void take_boot(void *data, const struct intake_boot *boot)
+{
+	struct job *job = data;
+	struct ingest_work *work = job->work;
+
+	job->events++;
+	if (work->is_json)
+		tell_json(job, intake_boot_to_json(boot));
+	else
+		ingest_text_boot(job->stream, boot);
+	pthread_mutex_lock(&work->lock);
+	work->boots++;
+	if (keeps(work) && !ingest_store_boot(&work->kept, boot))
+		give_up(work);
+	end_event(job);
+}
+
+static void take_crash(void *data, const struct intake_crash *crash)
+{
+	struct job *job = data;
+	struct ingest_work *work = job->work;
+
+	job->events++;
+	if (work->is_json)
+		tell_json(job, intake_crash_to_json(crash));
+	else
+		ingest_text_crash(job->stream, crash);
+	pthread_mutex_lock(&work->lock);
+	work->crashes++;
+	if (!work->is_json)
+		ingest_summary_add(&work->summary, crash->title.title);
+	if (keeps(work) && !ingest_store_crash(&work->kept, crash))
+		give_up(work);
+	end_event(job);
+}
+
+/* Faults after which the rest of an input was not read. */
+static bool was_read(const struct intake_result *result)
+{
+	static const enum intake_fault ends[] = { INTAKE_FAULT_CUT, INTAKE_FAULT_COMPRESSION,
+						  INTAKE_FAULT_WINDOW, INTAKE_FAULT_EXPANSION };
+
+	for (size_t i = 0; i < sizeof(ends) / sizeof(*ends); i++)
+		if (result->faults[ends[i]].count > 0)
+			return false;
+	return true;
+}
+
+static void say_faults(const struct job *job, const struct intake_result *result)
+{
+	for (int i = 0; i < INTAKE_FAULTS; i++) {
+		const struct intake_fault_count *fault = &result->faults[i];
+
+		if (fault->count > 0)
+			complain("%s: %s (%" PRIu64 " times, first at byte %" PRIu64 ")", job->name,
+				 intake_fault_text((enum intake_fault)i), fault->count,
+				 fault->offset);
+	}
+}
+
+/* With the lock held. */
+static void end_job(struct job *job, int error, const struct intake_result *result)
+{
+	struct ingest_work *work = job->work;
+
+	fclose(job->stream);
+	job->task->text = job->text;
+	job->task->size = job->size;
+	pass_turn(work, job->task);
+	if (keeps(work) && !ingest_store_commit_old(&work->kept))
+		give_up(work);
+	clear_progress(work);
+	say_faults(job, result);
+	if (result->is_doubtful && job->events == 0 && was_read(result))
+		complain("%s: nothing in it looks like a kernel log", job->name);
+	work->has_failed = work->has_failed || !was_read(result);
+	work->bytes += result->bytes > job->read ? result->bytes - job->read : 0;
+	work->resume = result->resume;
+	if (!error)
+		return;
+	complain("%s: %s", job->name, result->error);
+	work->has_failed = true;
+}
+
+static int do_task(struct ingest_work *work, struct ingest_task *task)
+{
+	struct job job = { .work = work, .task = task, .name = printable(task->name) };
+	struct intake_listener listener = { .boot = take_boot, .crash = take_crash, .data = &job };
+	struct intake_input input = { .name = task->name,
+				      .paths = (const char *const *)task->paths,
+				      .count = task->count };
+	struct intake_options options = work->options;
+	struct intake_result result;
+	int error;
+
+	job.stream = open_memstream(&job.text, &job.size);
+	if (!job.stream) {
+		pthread_mutex_lock(&work->lock);
+		pass_turn(work, task);
+		pthread_mutex_unlock(&work->lock);
+		free(job.name);
+		return -ENOMEM;
+	}
+	options.progress = take_progress;
+	options.data = &job;
+	error = intake_ingest(&input, &options, &listener, &result);
+	pthread_mutex_lock(&work->lock);
+	end_job(&job, error, &result);
+	pthread_mutex_unlock(&work->lock);
+	free(job.name);
+	return error == -ENOMEM ? error : 0;
+}
+
+static struct ingest_task *take_task(struct ingest_work *work)
+{
+	struct ingest_task *task = NULL;
+
+	pthread_mutex_lock(&work->lock);
+	while (!work->options.follow && work->next < work->count &&
+	       work->next >= work->turn + AHEAD_MAX)
+		pthread_cond_wait(&work->turn_changed, &work->lock);
+	if (work->next < work->count && !ingest_was_stopped)
+		task = &work->tasks[work->next++];
+	pthread_mutex_unlock(&work->lock);
+	return task;
+}
+
+static void *do_tasks(void *data)
+{
+	struct ingest_work *work = data;
+	struct ingest_task *task;
+
+	while ((task = take_task(work)))
+		if (do_task(work, task))
+			return work; /* anything but NULL: there was no memory */
+	return NULL;
+}
+
+int ingest_work_run(struct ingest_work *work, unsigned int jobs)
+{
+	pthread_t threads[JOBS_MAX];
+	unsigned int started = 0;
+	void *failed = NULL;
+
+	pthread_mutex_init(&work->lock, NULL);
+	pthread_cond_init(&work->turn_changed, NULL);
+	clock_gettime(CLOCK_MONOTONIC, &work->start);
+	work->shown = work->start;
+	if (jobs > work->count)
+		jobs = (unsigned int)work->count;
+	if (jobs > JOBS_MAX)
+		jobs = JOBS_MAX;
+	/* This thread is one of them; where no other can be had it does the work alone. */
+	while (started + 1 < jobs && pthread_create(&threads[started], NULL, do_tasks, work) == 0)
+		started++;
+	failed = do_tasks(work);
+	for (unsigned int i = 0; i < started; i++) {
+		void *result;
+
+		pthread_join(threads[i], &result);
+		failed = failed ? failed : result;
+	}
+	if (keeps(work) && !ingest_store_commit(&work->kept))
+		give_up(work);
+	clear_progress(work);
+	pthread_cond_destroy(&work->turn_changed);
+	pthread_mutex_destroy(&work->lock);
+	return failed ? -ENOMEM : 0;
+}

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Which crashes depend on the kernel that ran before, or on the kexec count? */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/common/command.h"
+#include "cli/host/machine_history.h"
+#include "lib/replace.h"
+#include "cli/common/output.h"
+#include "triage_format.h"
+
+enum {
+	OPTION_HTML,
+	OPTION_CSV,
+	OPTION_RELEASE,
+	OPTION_SIGNATURE,
+	OPTION_ALL,
+	OPTION_STORE,
+};
+
+bool triage_is_chosen(const struct triage_report *report, const struct triage_case *one,
+		      const struct triage_choice *choice)
+{
+	const struct triage_counts *counts = report->counts;
+
+	if (choice->release && strcmp(choice->release, counts->releases.texts[one->release]) != 0)
+		return false;
+	return !choice->signature ||
+	       strcmp(choice->signature, counts->signature_names.texts[one->signature]) == 0;
+}
+
+/* A suspect is explained where the count is guilty, and a lead where anything is. */
+bool triage_is_told(const struct triage_case *one, const struct triage_finding *finding)
+{
+	if (finding->verdict == TRIAGE_SUSPECT)
+		return one->counted.verdict != TRIAGE_GUILTY;
+	/* That a cold boot is safer follows from what else was found. */
+	if (finding->verdict == TRIAGE_SAFER)
+		return triage_case_verdict(one) == TRIAGE_SAFER;
+	if (finding->verdict == TRIAGE_LEAD)
+		return triage_case_verdict(one) == TRIAGE_LEAD;
+	return finding->verdict != TRIAGE_NOT_SEEN;
+}
+
+static size_t count_chosen(const struct triage_report *report, const struct triage_choice *choice)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < report->case_count; i++)
+		count += triage_is_chosen(report, &report->cases[i], choice);
+	return count;
+}
+
+/* All of it in memory first: half a page is worse than none. */
+static int write_page(const struct triage_report *report, const struct triage_choice *choice,
+		      const char *path)
+{
+	char *text = NULL;
+	size_t size = 0;
+	FILE *stream = open_memstream(&text, &size);
+	int error = -ENOMEM;
+
+	if (stream) {
+		triage_print_html(report, choice, stream);
+		error = fclose(stream) ? -ENOMEM : lineage_file_write(path, text, size);
+	}
+	free(text);
+	if (!error)
+		return STATUS_DONE;
+	complain("%s: cannot be written: %s", path, strerror(-error));
+	return STATUS_FAILED;
+}
+
+static int print(const struct triage_report *report, const struct triage_choice *choice,
+		 bool is_json, const struct arguments *arguments)
+{
+	const char *page = arguments->values[OPTION_HTML];
+
+	if (report->counts->boots == 0) {
+		complain(
+			"there are no boots in the store of which it is known what they came from");
+		return STATUS_NOTHING;
+	}
+	if (count_chosen(report, choice) == 0 && (choice->release || choice->signature)) {
+		complain("no crash is like that");
+		return STATUS_NOTHING;
+	}
+	if (is_json)
+		triage_print_json(report, choice);
+	else if (arguments->values[OPTION_CSV])
+		triage_print_csv(report, choice, stdout);
+	else
+		triage_print_text(report, choice, stdout);
+	if (page && write_page(report, choice, page) != STATUS_DONE)
+		return STATUS_FAILED;
+	return report->case_count > 0 ? STATUS_DONE : STATUS_NOTHING;
+}
+
+static int run_with(struct store *store, const struct triage_choice *choice, bool is_json,
+		    const struct arguments *arguments)
+{
+	struct triage_counts counts = { 0 };
+	struct triage_report *report = NULL;
+	int status = STATUS_FAILED;
+	int error = triage_counts_read(&counts, store);
+
+	if (error)
+		complain("%s", error == -ENOMEM ? strerror(ENOMEM) : store_error(store));
+	else if (triage_report_create(&counts, &report))
+		complain("%s", strerror(ENOMEM));
+	else if ((error = triage_look_at_hosts(report, store)))
+		complain("%s", error == -ENOMEM ? strerror(ENOMEM) : store_error(store));
+	else
+		status = print(report, choice, is_json, arguments);
+	triage_report_destroy(report);
+	triage_counts_deinit(&counts);
+	return status;
+}
+
+static int run(const struct context *context, const struct arguments *arguments)
+{
+	struct triage_choice choice = { .release = arguments->values[OPTION_RELEASE],
+					.signature = arguments->values[OPTION_SIGNATURE],
+					.all = arguments->values[OPTION_ALL] != NULL };
+	struct store *store;
+	char *url;
+	int status;
+
+	if (arguments->values[OPTION_HTML] && strcmp(arguments->values[OPTION_HTML], "-") == 0) {
+		complain("triage: --html=FILE wants the name of a file");
+		return STATUS_USAGE;
+	}
+	if (context->json && arguments->values[OPTION_CSV]) {
+		complain("triage: --json or --csv, not both");
+		return STATUS_USAGE;
+	}
+	url = history_url(context, arguments->values[OPTION_STORE]);
+	store = history_open_to_read(url);
+	status = store ? run_with(store, &choice, context->json, arguments) : STATUS_FAILED;
+	store_close(store);
+	free(url);
+	return status;
+}
+
+const struct command command_triage = {
+	.name = "triage",
+	.operands = "[OPTION]...",
+	.summary = "tell which crashes depend on the kernel before, or on the kexec count",
+	.help = "For each crash of each release, compares boots that came from one kernel, or from a\n"
+		"cold boot, with all others: how many crashed, how much likelier that is, and how sure.\n"
+		"Boots of the same hardware are compared, and of the same kexec count, and\n"
+		"of everything that is found on average at most 5 % is chance:\n"
+		"\n"
+		"  kexec-lineage ingest --store=fleet.db /var/log/consoles\n"
+		"  kexec-lineage triage --store=fleet.db\n"
+		"  kexec-lineage triage --store=fleet.db --html=triage.html\n"
+		"\n"
+		"  guilty   boots from there crash more, whatever their label and kexec count\n"
+		"  suspect  they crash more, but it may be their kexec counts\n"
+		"  lead     chance may do: it is said how many boots would tell\n"
+		"  safer    a cold boot keeps from the crash\n"
+		"\n"
+		"docs/triage.md explains every figure.",
+	.options = { { "html", "FILE", "write a page that needs nothing else, too" },
+		     { "csv", NULL, "print every comparison, with commas between" },
+		     { "release", "RELEASE", "only crashes of this kernel" },
+		     { "signature", "KEY", "only crashes of this signature" },
+		     { "all", NULL, "also crashes and kernels where nothing was found", 'a' },
+		     HISTORY_OPTION },
+	.run = run,
+};

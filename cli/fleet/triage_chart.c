@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <inttypes.h>
+#include <math.h>
+
+#include "html.h"
+#include "triage_page.h"
+#include "triage/words.h"
+
+#define HEIGHT 160
+#define TOP 20
+#define LEFT 60
+#define STEP 44
+#define BAR 26
+
+/* Are larger counts in this one, too? */
+static bool is_capped(const struct triage_counted *counted, size_t i)
+{
+	return counted->is_capped && i + 1 == counted->dose_count;
+}
+
+struct range {
+	double low;
+	double high;
+};
+
+/* Where the true share is, with 95 %: E. B. Wilson, JASA 22, 1927. */
+static struct range interval_of(const struct triage_dose *dose)
+{
+	double n = (double)dose->boots, p = (double)dose->crashes / n,
+	       z2 = TRIAGE_Z_95 * TRIAGE_Z_95;
+	double middle = (p + z2 / (2 * n)) / (1 + z2 / n);
+	double reach = TRIAGE_Z_95 * sqrt(p * (1 - p) / n + z2 / (4 * n * n)) / (1 + z2 / n);
+
+	return (struct range){ fmax(0, middle - reach), fmin(1, middle + reach) };
+}
+
+static double highest(const struct triage_counted *counted)
+{
+	double high = 0;
+
+	for (size_t i = 0; i < counted->dose_count; i++)
+		high = fmax(high, interval_of(&counted->doses[i]).high);
+	return high > 0 ? high : 1;
+}
+
+static double y_of(double share, double high)
+{
+	return TOP + HEIGHT * (1 - share / high);
+}
+
+static void write_bar(const struct triage_counted *counted, size_t i, double high, FILE *stream)
+{
+	const struct triage_dose *dose = &counted->doses[i];
+	double share = (double)dose->crashes / (double)dose->boots,
+	       x = LEFT + STEP * (double)i + (STEP - BAR) / 2.0;
+	struct range range = interval_of(dose);
+	bool is_hot = counted->verdict == TRIAGE_GUILTY &&
+		      (counted->z > 0) == (dose->score >= counted->from);
+
+	fprintf(stream, "<rect class=\"%s\" x=\"%.1f\" y=\"%.1f\" width=\"%d\" height=\"%.1f\"/>",
+		is_hot ? "hot" : "bar", x, y_of(share, high), BAR, HEIGHT * share / high);
+	fprintf(stream, "<line class=\"whisker\" x1=\"%.1f\" x2=\"%.1f\" y1=\"%.1f\" y2=\"%.1f\"/>",
+		x + BAR / 2.0, x + BAR / 2.0, y_of(range.low, high), y_of(range.high, high));
+	fprintf(stream, "<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%" PRIu32 "%s</text>\n",
+		x + BAR / 2.0, TOP + HEIGHT + 18, dose->score, is_capped(counted, i) ? "+" : "");
+}
+
+static void write_picture(const struct triage_counted *counted, size_t id, FILE *stream)
+{
+	double high = highest(counted);
+	int width = LEFT + STEP * (int)counted->dose_count + 10;
+
+	fprintf(stream,
+		"<svg role=\"img\" aria-labelledby=\"chart%zu\" viewBox=\"0 0 %d %d\" width=\"%d\" height=\"%d\">\n"
+		"<title id=\"chart%zu\">Share of boots that crashed, by kexec count; the table below has the "
+		"figures</title>\n",
+		id, width, TOP + HEIGHT + 44, width, TOP + HEIGHT + 44, id);
+	fprintf(stream, "<line class=\"axis\" x1=\"%d\" x2=\"%d\" y1=\"%d\" y2=\"%d\"/>\n", LEFT,
+		width, TOP + HEIGHT, TOP + HEIGHT);
+	fprintf(stream, "<text x=\"%d\" y=\"%d\" text-anchor=\"end\">%.2g %%</text>\n", LEFT - 6,
+		TOP + 5, 100 * high);
+	fprintf(stream, "<text x=\"%d\" y=\"%d\" text-anchor=\"end\">0</text>\n", LEFT - 6,
+		TOP + HEIGHT);
+	for (size_t i = 0; i < counted->dose_count; i++)
+		write_bar(counted, i, high, stream);
+	fprintf(stream, "<text x=\"%d\" y=\"%d\">kexecs since cold boot</text>\n</svg>\n", LEFT,
+		TOP + HEIGHT + 38);
+}
+
+static void write_table(const struct triage_counted *counted, size_t id, FILE *stream)
+{
+	fprintf(stream,
+		"<details><summary id=\"figures%zu\">Figures by kexec count</summary>"
+		"<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-labelledby=\"title%zu figures%zu\">",
+		id, id, id);
+	fputs("<table><caption><span>Boots by kexecs since cold boot</span></caption><thead><tr>"
+	      "<th scope=\"col\">kexecs</th><th scope=\"col\">boots</th><th scope=\"col\">crashed</th>"
+	      "<th scope=\"col\">share</th></tr></thead><tbody>\n",
+	      stream);
+	for (size_t i = 0; i < counted->dose_count; i++) {
+		const struct triage_dose *dose = &counted->doses[i];
+		char boots[WORDS_NUMBER_SIZE], crashed[WORDS_NUMBER_SIZE], share[WORDS_NUMBER_SIZE];
+
+		fprintf(stream,
+			"<tr><th scope=\"row\">%" PRIu32
+			"%s</th><td>%s</td><td>%s</td><td>%s</td></tr>\n",
+			dose->score, is_capped(counted, i) ? " or more" : "",
+			words_count(dose->boots, boots), words_count(dose->crashes, crashed),
+			words_share(dose->crashes, dose->boots, share));
+	}
+	fputs("</tbody></table></div></details>\n", stream);
+}
+
+void triage_write_chart(const struct triage_counted *counted, size_t id, FILE *stream)
+{
+	if (counted->dose_count < 2)
+		return;
+	fprintf(stream,
+		"<h3 id=\"counts%zu\">By kexec count</h3>\n"
+		"<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-labelledby=\"title%zu counts%zu\">",
+		id, id, id);
+	write_picture(counted, id, stream);
+	fputs("</div>\n", stream);
+	write_table(counted, id, stream);
+}

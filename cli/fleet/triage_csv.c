@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/common/output.h"
+#include "triage_format.h"
+#include "triage/words.h"
+
+/*
+ * Always in quotes: a text may have a comma, and a quote is doubled. What a spreadsheet would take for a formula is
+ * told to be a text, by an apostrophe in front.
+ */
+static void write_text(FILE *stream, const char *text)
+{
+	char *clean = printable(text ? text : "");
+
+	putc('"', stream);
+	if (*clean && strchr("=+-@", *clean))
+		putc('\'', stream);
+	for (const char *at = clean; *at; at++) {
+		if (*at == '"')
+			putc('"', stream);
+		putc(*at, stream);
+	}
+	putc('"', stream);
+	free(clean);
+}
+
+/* What is not known is empty. */
+static void write_number(FILE *stream, double number)
+{
+	if (isinf(number))
+		fputs(",inf", stream);
+	else if (isnan(number))
+		fputs(",", stream);
+	else
+		fprintf(stream, ",%.6g", number);
+}
+
+static void write_case(const struct triage_counts *counts, const struct triage_case *one,
+		       FILE *stream)
+{
+	write_text(stream, counts->signature_names.texts[one->signature]);
+	putc(',', stream);
+	write_text(stream, words_title(counts, one->signature));
+	putc(',', stream);
+	write_text(stream, counts->releases.texts[one->release]);
+}
+
+static void write_table(const struct triage_table *table, const struct triage_interval *ratio,
+			FILE *stream)
+{
+	fprintf(stream, ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64, table->boots,
+		table->crashes, table->other_boots, table->other_crashes);
+	write_number(stream, ratio->estimate);
+	write_number(stream, ratio->low);
+	write_number(stream, ratio->high);
+}
+
+static void write_finding(const struct triage_counts *counts, const struct triage_case *one,
+			  const struct triage_finding *finding, FILE *stream)
+{
+	bool is_cold = finding->origin == TRIAGE_COLD;
+
+	write_case(counts, one, stream);
+	fprintf(stream, ",%s,", is_cold ? "cold" : "kexec");
+	write_text(stream, is_cold ? NULL : counts->releases.texts[finding->origin]);
+	fprintf(stream, ",,%s", triage_verdict_name(finding->verdict));
+	write_table(&finding->table, &finding->ratio, stream);
+	write_number(stream, finding->p);
+	write_number(stream, finding->p_kexeced);
+	write_number(stream, finding->ratio_same_count.estimate);
+	write_number(stream, finding->p_same_count);
+	write_number(stream, finding->q);
+	if (finding->boots_needed > 0)
+		fprintf(stream, ",%" PRIu64 "\r\n", finding->boots_needed);
+	else
+		fputs(",\r\n", stream);
+}
+
+/* Boots from a kexec count on, against those before. */
+static void write_counted(const struct triage_counts *counts, const struct triage_case *one,
+			  FILE *stream)
+{
+	const struct triage_counted *counted = &one->counted;
+
+	write_case(counts, one, stream);
+	fputs(",count,\"\",", stream);
+	if (counted->from > 0)
+		fprintf(stream, "%" PRIu32, counted->from);
+	fprintf(stream, ",%s", triage_verdict_name(counted->verdict));
+	if (counted->from > 0)
+		write_table(&counted->split, &counted->ratio, stream);
+	else
+		fputs(",,,,,,,", stream);
+	write_number(stream, counted->p);
+	fputs(",,,", stream);
+	write_number(stream, counted->q);
+	fputs(",\r\n", stream);
+}
+
+void triage_print_csv(const struct triage_report *report, const struct triage_choice *choice,
+		      FILE *stream)
+{
+	fputs("signature,title,release,boot,previous_release,from_count,verdict,boots,crashed,other_boots,"
+	      "other_crashed,ratio,ratio_low,ratio_high,p,p_kexeced,ratio_same_count,p_same_count,q,boots_needed\r\n",
+	      stream);
+	for (size_t i = 0; i < report->case_count; i++) {
+		const struct triage_case *one = &report->cases[i];
+
+		if (!triage_is_chosen(report, one, choice))
+			continue;
+		for (size_t j = 0; j < one->finding_count; j++)
+			write_finding(report->counts, one, &one->findings[j], stream);
+		if (!isnan(one->counted.p))
+			write_counted(report->counts, one, stream);
+	}
+}

@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "html.h"
+#include "triage_format.h"
+#include "triage_page.h"
+#include "cli/triage_style.h"
+#include "triage/words.h"
+
+/* Cases without a finding that a page has, unless all were asked for. */
+#define REST_MAX 50
+
+/* Frees @text. NULL is none. */
+static void write_paragraph(char *text, const char *class, FILE *stream)
+{
+	if (text) {
+		fprintf(stream, "<p class=\"%s\">", class);
+		html_text(stream, text);
+		fputs("</p>\n", stream);
+	}
+	free(text);
+}
+
+static void write_verdict(enum triage_verdict verdict, FILE *stream)
+{
+	const char *name = triage_verdict_name(verdict);
+
+	if (verdict != TRIAGE_NOT_SEEN)
+		fprintf(stream, "<span class=\"verdict %s\">%s</span>", name, name);
+}
+
+static void write_row(const struct triage_counts *counts, const struct triage_finding *finding,
+		      FILE *stream)
+{
+	const struct triage_table *table = &finding->table;
+	char boots[WORDS_NUMBER_SIZE], crashed[WORDS_NUMBER_SIZE], share[WORDS_NUMBER_SIZE];
+	char times[WORDS_NUMBER_SIZE], low[WORDS_NUMBER_SIZE], high[WORDS_NUMBER_SIZE],
+		q[WORDS_NUMBER_SIZE];
+
+	fputs("<tr><th scope=\"row\">", stream);
+	html_name(stream, words_origin(counts, finding->origin));
+	fputs("</th><td class=\"text\">", stream);
+	write_verdict(finding->verdict, stream);
+	fprintf(stream, "</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td><td>",
+		words_count(table->boots, boots), words_count(table->crashes, crashed),
+		words_share(table->crashes, table->boots, share), words_times(finding, times));
+	if (isfinite(finding->ratio.low))
+		fprintf(stream, "%s \xe2\x80\x93 %s", words_ratio(finding->ratio.low, low),
+			words_ratio(finding->ratio.high, high));
+	fprintf(stream, "</td><td>%s</td></tr>\n", words_chance(finding->q, q));
+}
+
+static void write_origins(const struct triage_counts *counts, const struct triage_case *one,
+			  size_t id, FILE *stream)
+{
+	fprintf(stream,
+		"<h3 id=\"origins%zu\">By the kernel before</h3>\n"
+		"<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-labelledby=\"title%zu origins%zu\">",
+		id, id, id);
+	fputs("<table><caption><span>Each against all others; q is the share of false alarms "
+	      "among what is as sure, by boots of the same kexec count where there are such"
+	      "</span></caption><thead><tr><th scope=\"col\" class=\"text\">came from</th><th scope=\"col\" class=\"text\">verdict"
+	      "</th><th scope=\"col\">boots</th><th scope=\"col\">crashed</th><th scope=\"col\">share</th>"
+	      "<th scope=\"col\">times likelier</th><th scope=\"col\">95 %</th><th scope=\"col\">q</th></tr></thead>"
+	      "<tbody>\n",
+	      stream);
+	for (size_t i = 0; i < one->finding_count; i++)
+		write_row(counts, &one->findings[i], stream);
+	fputs("</tbody></table></div>\n", stream);
+}
+
+/* A line each, as the store has them. */
+static void write_lines(const char *text, FILE *stream)
+{
+	const char *end;
+
+	for (; *text; text = *end ? end + 1 : end) {
+		char *line;
+
+		end = text;
+		while (*end && *end != '\n')
+			end++;
+		line = strndup(text, (size_t)(end - text));
+		html_text(stream, line);
+		putc('\n', stream);
+		free(line);
+	}
+}
+
+static void write_example(const struct triage_signature *signature, FILE *stream)
+{
+	if (!signature->frames)
+		return;
+	fputs("<details><summary>One of these crashes</summary>\n<p class=\"soft\">On host ",
+	      stream);
+	html_name(stream, signature->host);
+	fputs(", boot ", stream);
+	html_name(stream, signature->boot_id);
+	if (signature->has_uptime)
+		fprintf(stream, ", %.3f s after its start", (double)signature->uptime_us / 1e6);
+	if (signature->module) {
+		fputs(", in module ", stream);
+		html_name(stream, signature->module);
+	}
+	fputs(". Its stack, newest first:</p>\n<pre tabindex=\"0\" aria-label=\"Stack\">", stream);
+	write_lines(signature->frames, stream);
+	fputs("</pre></details>\n", stream);
+}
+
+static const char *class_of(enum triage_verdict verdict)
+{
+	switch (verdict) {
+	case TRIAGE_GUILTY:
+	case TRIAGE_SAFER:
+		return "found";
+	case TRIAGE_SUSPECT:
+		return "maybe";
+	default:
+		return "nothing";
+	}
+}
+
+static void write_sentences(const struct triage_counts *counts, const struct triage_case *one,
+			    FILE *stream)
+{
+	for (size_t i = 0; i < one->finding_count; i++)
+		if (triage_is_told(one, &one->findings[i]))
+			write_paragraph(words_finding(counts, one, &one->findings[i]), "said",
+					stream);
+	if (one->counted.verdict != TRIAGE_NOT_SEEN)
+		write_paragraph(words_counted(counts, one), "said", stream);
+	write_paragraph(words_order(counts, one), "said", stream);
+}
+
+static void write_case(const struct triage_report *report, size_t number, FILE *stream)
+{
+	const struct triage_case *one = &report->cases[number];
+	const struct triage_counts *counts = report->counts;
+	enum triage_verdict verdict = triage_case_verdict(one);
+	char crashed[WORDS_NUMBER_SIZE], boots[WORDS_NUMBER_SIZE];
+
+	fprintf(stream,
+		"<section class=\"%s\" id=\"case%zu\" aria-labelledby=\"title%zu\">\n<h2 id=\"title%zu\">",
+		class_of(verdict), number, number, number);
+	html_name(stream, words_title(counts, one->signature));
+	fputs(" in ", stream);
+	html_name(stream, counts->releases.texts[one->release]);
+	fprintf(stream, "</h2>\n<p class=\"soft\">%s of %s boots</p>\n",
+		words_count(one->crashes, crashed), words_count(one->boots, boots));
+	write_sentences(counts, one, stream);
+	write_origins(counts, one, number, stream);
+	triage_write_chart(&one->counted, number, stream);
+	if (one->signature < counts->signature_count)
+		write_example(&counts->signatures[one->signature], stream);
+	fputs("</section>\n", stream);
+}
+
+static void write_contents(const struct triage_report *report, const struct triage_choice *choice,
+			   FILE *stream)
+{
+	size_t found = 0;
+
+	for (size_t i = 0; i < report->case_count; i++) {
+		const struct triage_case *one = &report->cases[i];
+
+		if (triage_case_verdict(one) < TRIAGE_SUSPECT ||
+		    !triage_is_chosen(report, one, choice))
+			continue;
+		if (found++ == 0)
+			fputs("<h2>What was found</h2>\n<ul>\n", stream);
+		fprintf(stream, "<li><a href=\"#case%zu\">", i);
+		html_name(stream, words_title(report->counts, one->signature));
+		fputs(" in ", stream);
+		html_name(stream, report->counts->releases.texts[one->release]);
+		fputs("</a> ", stream);
+		write_verdict(triage_case_verdict(one), stream);
+		fputs("</li>\n", stream);
+	}
+	fputs(found > 0
+		      ? "</ul>\n"
+		      : "<h2>What was found</h2>\n<p>No crash was seen to depend on the kernel before, or on the kexec "
+			"count.</p>\n",
+	      stream);
+}
+
+/* No script runs and nothing is fetched, whatever a text has in it. */
+static void write_head(FILE *stream)
+{
+	fputs("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+	      "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
+	      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+	      "<title>Which crashes depend on the kernel before?</title>\n<style>\n",
+	      stream);
+	fputs(triage_style[0], stream);
+	fputs("</style>\n</head>\n<body>\n<a class=\"skip\" href=\"#main\">To the findings</a>\n"
+	      "<header>\n<h1>Which crashes depend on the kernel before?</h1>\n",
+	      stream);
+}
+
+void triage_print_html(const struct triage_report *report, const struct triage_choice *choice,
+		       FILE *stream)
+{
+	size_t rest = 0;
+
+	write_head(stream);
+	write_paragraph(words_scale(report), "scale", stream);
+	write_paragraph(words_left_out(report->counts), "soft", stream);
+	fputs("</header>\n<main id=\"main\">\n<section>\n", stream);
+	write_contents(report, choice, stream);
+	fputs("</section>\n<section>\n<h2>All transitions</h2>\n", stream);
+	triage_write_heat(report->counts, stream);
+	fputs("</section>\n", stream);
+	for (size_t i = 0; i < report->case_count; i++) {
+		if (!triage_is_chosen(report, &report->cases[i], choice))
+			continue;
+		if (triage_case_verdict(&report->cases[i]) < TRIAGE_SUSPECT && rest++ >= REST_MAX &&
+		    !choice->all)
+			continue;
+		write_case(report, i, stream);
+	}
+	if (rest > REST_MAX && !choice->all)
+		fprintf(stream,
+			"<p>%zu more crashes without a finding are left out; --all writes them, too.</p>\n",
+			rest - REST_MAX);
+	fputs("</main>\n</body>\n</html>\n", stream);
+}

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+
+#include "cli/common/output.h"
+#include "triage_format.h"
+#include "triage/words.h"
+
+#define BOLD "\033[1m"
+#define RED "\033[31m"
+#define PLAIN "\033[0m"
+#define WIDTH_MAX 96
+#define SHOWN_MAX 5   /* leads, and crashes without a finding */
+#define COUNTS_MAX 20 /* kexec counts: so many of the smallest, and the largest ones together */
+
+/* Of lines: a terminal that is narrower has its own. */
+static size_t width_of(FILE *stream)
+{
+	struct winsize size;
+
+	if (ioctl(fileno(stream), TIOCGWINSZ, &size) || size.ws_col == 0 || size.ws_col > WIDTH_MAX)
+		return WIDTH_MAX;
+	return size.ws_col;
+}
+
+/* A paragraph, broken at blanks, further lines as far in as the first; frees @text. NULL is none. */
+static void print_paragraph(char *text, const char *indent, FILE *stream)
+{
+	char *clean = printable(text ? text : "");
+	size_t column = 0, width = width_of(stream);
+
+	free(text);
+	for (char *word = strtok(clean, " "); word; word = strtok(NULL, " ")) {
+		if (column > 0 && column + 1 + strlen(word) > width) {
+			putc('\n', stream);
+			column = 0;
+		}
+		column += (size_t)fprintf(stream, "%s%s", column ? " " : indent, word);
+	}
+	if (column > 0)
+		putc('\n', stream);
+	free(clean);
+}
+
+static void print_heading(const struct triage_counts *counts, const struct triage_case *one,
+			  const char *indent, FILE *stream)
+{
+	enum triage_verdict verdict = triage_case_verdict(one);
+	const char *colour = verdict == TRIAGE_GUILTY ? RED BOLD : BOLD;
+	char *title = printable(words_title(counts, one->signature));
+	char *release = printable(counts->releases.texts[one->release]);
+	char crashed[WORDS_NUMBER_SIZE], boots[WORDS_NUMBER_SIZE];
+	bool is_coloured = wants_colours();
+
+	fprintf(stream, "%s%s%s%s, in %s: %s of %s boot%s\n", indent, is_coloured ? colour : "",
+		title, is_coloured ? PLAIN : "", release, words_count(one->crashes, crashed),
+		words_count(one->boots, boots), one->boots == 1 ? "" : "s");
+	free(title);
+	free(release);
+}
+
+static void print_row(const struct triage_counts *counts, const struct triage_finding *finding,
+		      FILE *stream)
+{
+	const struct triage_table *table = &finding->table;
+	char boots[WORDS_NUMBER_SIZE], crashed[WORDS_NUMBER_SIZE], share[WORDS_NUMBER_SIZE];
+	char times[WORDS_NUMBER_SIZE], q[WORDS_NUMBER_SIZE];
+	char *origin = printable(words_origin(counts, finding->origin));
+	const char *verdict =
+		finding->verdict == TRIAGE_NOT_SEEN ? "" : triage_verdict_name(finding->verdict);
+
+	fprintf(stream, "  %-8s %-30s %12s %10s %8s %8s  %s\n", verdict, origin,
+		words_count(table->boots, boots), words_count(table->crashes, crashed),
+		words_share(table->crashes, table->boots, share), words_times(finding, times),
+		words_chance(finding->q, q));
+	free(origin);
+}
+
+static void print_counts(const struct triage_counted *counted, FILE *stream)
+{
+	size_t count = counted->dose_count;
+
+	fprintf(stream, "\n  %8s %12s %10s %8s\n", "kexecs", "boots", "crashed", "share");
+	for (size_t i = 0; i < count; i++) {
+		if (count > COUNTS_MAX && i == COUNTS_MAX - 1) {
+			fprintf(stream, "  and %zu counts more: --json has them\n", count - 1 - i);
+			i = count - 1;
+		}
+		const struct triage_dose *dose = &counted->doses[i];
+		char boots[WORDS_NUMBER_SIZE], crashed[WORDS_NUMBER_SIZE], share[WORDS_NUMBER_SIZE];
+
+		fprintf(stream, "  %7" PRIu32 "%s %12s %10s %8s\n", dose->score,
+			i + 1 == count && counted->is_capped ? "+" : "",
+			words_count(dose->boots, boots), words_count(dose->crashes, crashed),
+			words_share(dose->crashes, dose->boots, share));
+	}
+}
+
+static void print_sentences(const struct triage_counts *counts, const struct triage_case *one,
+			    const char *indent, FILE *stream)
+{
+	for (size_t i = 0; i < one->finding_count; i++)
+		if (triage_is_told(one, &one->findings[i]))
+			print_paragraph(words_finding(counts, one, &one->findings[i]), indent,
+					stream);
+	if (one->counted.verdict != TRIAGE_NOT_SEEN)
+		print_paragraph(words_counted(counts, one), indent, stream);
+	print_paragraph(words_order(counts, one), indent, stream);
+}
+
+static void print_case(const struct triage_counts *counts, const struct triage_case *one, bool all,
+		       FILE *stream)
+{
+	putc('\n', stream);
+	print_heading(counts, one, "", stream);
+	print_sentences(counts, one, "", stream);
+	fprintf(stream, "\n  %-8s %-30s %12s %10s %8s %8s  %s\n", "", "came from", "boots",
+		"crashed", "share", "times", "q");
+	for (size_t i = 0; i < one->finding_count; i++)
+		if (all || triage_is_told(one, &one->findings[i]) || i < 3)
+			print_row(counts, &one->findings[i], stream);
+	if (one->counted.dose_count > 1 && (all || one->counted.verdict != TRIAGE_NOT_SEEN))
+		print_counts(&one->counted, stream);
+}
+
+/* Is the case one of those with this as the strongest thing that was found? */
+static bool has(const struct triage_report *report, size_t number,
+		const struct triage_choice *choice, enum triage_verdict verdict)
+{
+	return triage_case_verdict(&report->cases[number]) == verdict &&
+	       triage_is_chosen(report, &report->cases[number], choice);
+}
+
+static void print_more(size_t more, FILE *stream)
+{
+	if (more > 0)
+		fprintf(stream, "  and %zu more: --all has them\n", more);
+}
+
+static void print_leads(const struct triage_report *report, const struct triage_choice *choice,
+			FILE *stream)
+{
+	size_t leads = 0;
+
+	for (size_t i = 0; i < report->case_count; i++) {
+		if (!has(report, i, choice, TRIAGE_LEAD))
+			continue;
+		if (leads == 0)
+			fputs("\nToo few to tell: among so many comparisons these may be chance.\n",
+			      stream);
+		if (leads++ < SHOWN_MAX)
+			print_sentences(report->counts, &report->cases[i], "  ", stream);
+	}
+	print_more(leads > SHOWN_MAX ? leads - SHOWN_MAX : 0, stream);
+}
+
+static void print_rest(const struct triage_report *report, const struct triage_choice *choice,
+		       FILE *stream)
+{
+	size_t rest = 0;
+
+	for (size_t i = 0; i < report->case_count; i++) {
+		if (!has(report, i, choice, TRIAGE_NOT_SEEN))
+			continue;
+		if (rest == 0)
+			fputs("\nNo dependence was seen of:\n", stream);
+		if (rest++ < SHOWN_MAX)
+			print_heading(report->counts, &report->cases[i], "  ", stream);
+	}
+	print_more(rest > SHOWN_MAX ? rest - SHOWN_MAX : 0, stream);
+}
+
+void triage_print_text(const struct triage_report *report, const struct triage_choice *choice,
+		       FILE *stream)
+{
+	print_paragraph(words_scale(report), "", stream);
+	print_paragraph(words_left_out(report->counts), "", stream);
+	for (size_t i = 0; i < report->case_count; i++) {
+		const struct triage_case *one = &report->cases[i];
+
+		if (triage_is_chosen(report, one, choice) &&
+		    (choice->all || triage_case_verdict(one) > TRIAGE_LEAD))
+			print_case(report->counts, one, choice->all, stream);
+	}
+	if (choice->all)
+		return;
+	print_leads(report, choice, stream);
+	print_rest(report, choice, stream);
+}

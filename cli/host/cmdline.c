@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What does a command line look like with the next kernel's stamp on it? */
+#include <errno.h>
+#include <json.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/common/command.h"
+#include "file.h"
+#include "report.h"
+#include "cli/common/output.h"
+
+#define CMDLINE_LIMIT (1 << 20)
+
+/*
+ * The text to stamp: the operand, stdin for "-", else the running command line. NULL after a
+ * message.
+ */
+static char *read_text(const struct lineage_report *report, const struct arguments *arguments)
+{
+	const char *text = report->cmdline;
+	char *copy;
+	size_t size;
+
+	if (arguments->operand_count > 0)
+		text = arguments->operands[0];
+	if (!text) {
+		complain("the running command line cannot be read: is /proc mounted?");
+		return NULL;
+	}
+	if (arguments->operand_count > 0 && strcmp(text, "-") == 0) {
+		copy = read_stdin(CMDLINE_LIMIT, &size);
+		if (copy)
+			copy[strcspn(copy, "\n")] = '\0';
+		return copy;
+	}
+	copy = strdup(text);
+	if (!copy)
+		complain("out of memory");
+	return copy;
+}
+
+static void print_line(const struct context *context, const char *line, bool is_stamped)
+{
+	struct json_object *object;
+
+	if (!context->json) {
+		puts(line);
+		return;
+	}
+	object = json_object_new_object();
+	json_add(object, "cmdline", json_text(line));
+	json_add(object, "stamped", json_object_new_boolean(is_stamped));
+	json_print(object);
+}
+
+static int stamp_line(const struct context *context, const struct lineage_report *report,
+		      const struct next_kernel *next, const char *text)
+{
+	char *line = NULL;
+	bool is_stamped;
+	int error;
+
+	error = lineage_cmdline_create(report, next->kind, next->release, text, next->cmdline_limit,
+				       &is_stamped, &line);
+	if (error == -EILSEQ) {
+		complain_no_release(next);
+		return STATUS_FAILED;
+	}
+	if (error) {
+		complain("cannot stamp the command line: %s", strerror(-error));
+		return STATUS_FAILED;
+	}
+	if (is_stamped)
+		remark_on_stamp(report);
+	else if (!report->release)
+		complain(
+			"not stamped: the running kernel's release is not known; is /proc mounted?");
+	else
+		complain("not stamped: with a stamp it would be longer than the %zu bytes that the "
+			 "next kernel takes",
+			 next->cmdline_limit);
+	print_line(context, line, is_stamped);
+	free(line);
+	return STATUS_DONE;
+}
+
+static int run(const struct context *context, const struct arguments *arguments)
+{
+	struct lineage_report *report;
+	struct next_kernel next;
+	char *text;
+	int status;
+
+	status = read_next_kernel(arguments->values, &next);
+	if (status)
+		return status;
+	report = make_report(context);
+	if (!report)
+		return STATUS_FAILED;
+	text = read_text(report, arguments);
+	status = text ? stamp_line(context, report, &next, text) : STATUS_FAILED;
+	free(text);
+	lineage_report_destroy(report);
+	return status;
+}
+
+const struct command command_cmdline = {
+	.name = "cmdline",
+	.operands = "[--kind=k|p] [--for=RELEASE | --image=FILE] [TEXT | -]",
+	.summary = "print a command line stamped for the next kernel",
+	.help = "Prints TEXT, or what stdin holds for '-', or the running kernel's command line, with\n"
+		"the stamp for the next kernel in place of every earlier one. All else stays byte for\n"
+		"byte. Where there is no room for a stamp it says so and prints the line without.\n"
+		"\n"
+		"  kexec -s -l vmlinuz --initrd=initrd.img \\\n"
+		"        --command-line=\"$(kexec-lineage cmdline --image=vmlinuz)\"",
+	.options = { NEXT_KERNEL_OPTIONS },
+	.operands_max = 1,
+	.run = run,
+};

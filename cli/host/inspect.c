@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What does a file say: a blob that KHO passes on, KHO's FDT, a stamp? */
+#include <errno.h>
+#include <inttypes.h>
+#include <json.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/common/command.h"
+#include "file.h"
+#include "kexec-lineage.h"
+#include "report.h"
+#include "cli/common/show_json.h"
+#include "cli/common/output.h"
+
+#define FILE_LIMIT (16 << 20)
+
+static const char *kind_name(int kind)
+{
+	switch (kind) {
+	case LINEAGE_KIND_KEXEC:
+		return "kexec";
+	case LINEAGE_KIND_CAPTURE:
+		return "capture";
+	default:
+		return NULL;
+	}
+}
+
+static struct json_object *subtrees_to_json(const struct lineage_inspection *found)
+{
+	struct json_object *array = json_object_new_array();
+	size_t i;
+
+	for (i = 0; i < found->subtree_count; i++) {
+		const struct lineage_subtree *subtree = &found->subtrees[i];
+		struct json_object *entry = json_object_new_object();
+
+		json_add(entry, "name", json_text(subtree->name));
+		json_add(entry, "property", json_text(subtree->property));
+		json_add(entry, "address", json_object_new_uint64(subtree->address));
+		json_add(entry, "size",
+			 subtree->has_size ? json_object_new_uint64(subtree->size) : NULL);
+		json_object_array_add(array, entry);
+	}
+	return array;
+}
+
+static void print_json(const char *path, const struct lineage_inspection *found)
+{
+	struct json_object *object = json_object_new_object();
+
+	json_add(object, "file", json_text(path));
+	json_add(object, "format", json_text(lineage_format_name(found->format)));
+	json_add(object, "status", json_text(lineage_status_name(found->status)));
+	json_add(object, "detail", json_text(found->detail));
+	json_add(object, "previous_release", json_text(found->previous_release));
+	json_add(object, "kexec_count", count_to_json(found->has_count, found->kexec_count));
+	if (found->format == LINEAGE_FORMAT_STAMP || found->format == LINEAGE_FORMAT_LINEAGE) {
+		json_add(object, "kind", json_text(kind_name(found->kind)));
+		json_add(object, "made_for", json_text(found->made_for));
+		json_add(object, "chain", chain_to_json(found->chain, found->chain_length));
+		json_add(object, "chain_complete",
+			 json_object_new_boolean(found->chain_is_complete));
+	}
+	if (found->format == LINEAGE_FORMAT_KHO) {
+		json_add(object, "compatible", json_text(found->compatible));
+		json_add(object, "subtrees", subtrees_to_json(found));
+	}
+	json_print(object);
+}
+
+static void print_field(const char *name, const char *text)
+{
+	char *clean;
+
+	if (!text)
+		return;
+	clean = printable(text);
+	printf("  %-10s %s\n", name, clean);
+	free(clean);
+}
+
+static void print_chain(const struct lineage_inspection *found)
+{
+	char text[CHAIN_TEXT_SIZE];
+	size_t i;
+
+	for (i = 0; i < found->chain_length; i++) {
+		format_chain_entry(&found->chain[i], text);
+		print_field(i == 0 ? "chain" : "", text);
+	}
+	if (found->chain_length > 0)
+		print_field("", chain_end(found->chain_is_complete));
+}
+
+static void print_subtree(const struct lineage_subtree *subtree)
+{
+	char text[128];
+	int length;
+
+	length = snprintf(text, sizeof(text), "%.48s at 0x%" PRIx64, subtree->name,
+			  subtree->address);
+	if (subtree->has_size)
+		snprintf(text + length, sizeof(text) - (size_t)length, ", %" PRIu64 " bytes",
+			 subtree->size);
+	print_field("subtree", text);
+}
+
+static void print_text(const char *path, const struct lineage_inspection *found)
+{
+	char *clean = printable(path);
+	size_t i;
+
+	printf("%s: %s, %s\n", clean, lineage_format_name(found->format),
+	       lineage_status_name(found->status));
+	free(clean);
+	print_field("detail", found->detail);
+	print_field("kind", kind_name(found->kind));
+	print_field("made for", found->made_for);
+	print_field("previous", found->previous_release);
+	if (found->has_count)
+		printf("  %-10s %u\n", "count", found->kexec_count);
+	print_chain(found);
+	print_field("ABI", found->compatible);
+	for (i = 0; i < found->subtree_count; i++)
+		print_subtree(&found->subtrees[i]);
+}
+
+static int inspect(const struct context *context, const char *path)
+{
+	struct lineage_inspection *found = NULL;
+	bool is_ok;
+	char *bytes;
+	size_t size;
+	int error;
+
+	if (strcmp(path, "-") == 0)
+		bytes = read_stdin(FILE_LIMIT, &size);
+	else
+		bytes = read_file(path, FILE_LIMIT, &size);
+	if (!bytes)
+		return STATUS_FAILED;
+	error = lineage_inspect(bytes, size, &found);
+	free(bytes);
+	if (error) {
+		complain("%s: %s", path, strerror(-error));
+		return STATUS_FAILED;
+	}
+	if (context->json)
+		print_json(path, found);
+	else
+		print_text(path, found);
+	is_ok = found->status == LINEAGE_STATUS_OK;
+	lineage_inspection_destroy(found);
+	return is_ok ? STATUS_DONE : STATUS_FAILED;
+}
+
+static int run(const struct context *context, const struct arguments *arguments)
+{
+	int status = STATUS_DONE;
+	int i;
+
+	if (arguments->operand_count == 0) {
+		complain("inspect: which file?");
+		return STATUS_USAGE;
+	}
+	for (i = 0; i < arguments->operand_count; i++) {
+		if (inspect(context, arguments->operands[i]) != STATUS_DONE)
+			status = STATUS_FAILED;
+	}
+	return status;
+}
+
+const struct command command_inspect = {
+	.name = "inspect",
+	.operands = "FILE...",
+	.summary = "decode a blob or FDT of KHO, or a stamp",
+	.help = "Tells what each FILE is and what it says: a metadata blob (bare, or inside an FDT),\n"
+		"a kexec-lineage blob (an FDT with a stamp in it), the FDT of Kexec HandOver (KHO), or a\n"
+		"stamp, alone or on a command line. '-' is stdin.\n"
+		"With --json, one object a line. Exit status 1 where a file is none of these or broken.\n"
+		"\n"
+		"  kexec-lineage inspect /sys/kernel/debug/kho/in/fdt\n"
+		"  kexec-lineage inspect /sys/kernel/debug/kho/in/sub_fdts/kexec-lineage\n"
+		"  kexec-lineage inspect /proc/cmdline",
+	.operands_max = -1,
+	.run = run,
+};

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "machine_history.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/common/output.h"
+
+char *history_url(const struct context *context, const char *option)
+{
+	char *url;
+
+	if (option)
+		url = strdup(option);
+	else if (asprintf(&url, "%s/" HISTORY_PATH, context->root ? context->root : "") < 0)
+		url = NULL;
+	if (!url)
+		complain("out of memory");
+	return url;
+}
+
+static bool is_machine_history(const char *url)
+{
+	size_t length = strlen(url), own = strlen("/" HISTORY_PATH);
+
+	return length >= own && strcmp(url + length - own, "/" HISTORY_PATH) == 0;
+}
+
+struct store *history_open_to_read(const char *url)
+{
+	struct store *store = NULL;
+	int error;
+
+	if (!url)
+		return NULL;
+	error = store_open(url, STORE_READ, &store);
+	if (!error)
+		return store;
+	/* A server says itself what is missing. */
+	if (error == -ENOENT && is_machine_history(url))
+		complain(
+			"%s: no boot was written down yet: 'kexec-lineage record' does it, at boot "
+			"the unit kexec-lineage-record.service",
+			url);
+	else if (error == -ENOENT && !strstr(url, "://"))
+		complain("%s: 'kexec-lineage ingest --store=%s LOGS' makes it", store_error(store),
+			 url);
+	else
+		complain("%s", store_error(store));
+	store_close(store);
+	return NULL;
+}
+
+bool history_facts(const struct context *context, struct host_facts *ret)
+{
+	struct lineage_root root;
+	int error = lineage_root_init(&root, context->root);
+
+	if (error) {
+		complain("cannot look at %s: %s", context->root ? context->root : "/",
+			 strerror(-error));
+		return false;
+	}
+	host_facts_read(&root, ret);
+	lineage_root_deinit(&root);
+	return true;
+}

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What does a monitoring system get to know? */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/common/command.h"
+#include "machine_history.h"
+#include "host/metrics.h"
+#include "lib/replace.h"
+#include "report.h"
+#include "cli/common/output.h"
+
+enum { OPTION_TEXTFILE, OPTION_STORE };
+
+/* All of it in memory first: half a file is worse than none. */
+static int format_all(const struct lineage_report *report, struct store *store, char **ret,
+		      size_t *ret_size)
+{
+	FILE *stream = open_memstream(ret, ret_size);
+	int error;
+
+	if (!stream)
+		return -errno;
+	error = host_metrics_write(report, store, stream);
+	return fclose(stream) ? -ENOMEM : error;
+}
+
+static int deliver(const char *path, const char *text, size_t size)
+{
+	int error;
+
+	if (!path) {
+		fwrite(text, 1, size, stdout);
+		return STATUS_DONE;
+	}
+	error = lineage_file_replace(path, text, size);
+	if (!error)
+		return STATUS_DONE;
+	complain("%s: cannot be written: %s", path, strerror(-error));
+	return STATUS_FAILED;
+}
+
+static int run_with(const struct lineage_report *report, const char *url, const char *path)
+{
+	struct store *store = history_open_to_read(url);
+	char *text = NULL;
+	size_t size = 0;
+	int status;
+	int error = format_all(report, store, &text, &size);
+
+	if (error) {
+		complain("%s", store && error != -ENOMEM ? store_error(store) : strerror(-error));
+		status = STATUS_FAILED;
+	} else {
+		status = deliver(path, text, size);
+	}
+	free(text);
+	store_close(store);
+	return status;
+}
+
+static int run(const struct context *context, const struct arguments *arguments)
+{
+	char *url = history_url(context, arguments->values[OPTION_STORE]);
+	struct lineage_report *report = url ? make_report(context) : NULL;
+	int status = STATUS_FAILED;
+
+	if (report)
+		status = run_with(report, url, arguments->values[OPTION_TEXTFILE]);
+	lineage_report_destroy(report);
+	free(url);
+	return status;
+}
+
+const struct command command_metrics = {
+	.name = "metrics",
+	.operands = "[--textfile=FILE] [--store=URL]",
+	.summary = "print metrics of this boot and of those before it",
+	.help = "Prints OpenMetrics text: how this kernel came up, its kexec count, what each source\n"
+		"said, and boots, unclean boots and crashes by transition out of the machine's history.\n"
+		"With --textfile the file is replaced as a whole, for the textfile collector of the\n"
+		"Prometheus node exporter:\n"
+		"\n"
+		"  kexec-lineage metrics --textfile=/var/lib/prometheus/node-exporter/kexec-lineage.prom\n"
+		"\n"
+		"Where there is no history, or it cannot be read, the metrics about boots are missing\n"
+		"and kexec_lineage_store_readable is 0.",
+	.options = { { "textfile", "FILE", "replace FILE, at once and as a whole" },
+		     HISTORY_OPTION },
+	.run = run,
+};

@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* How does this boot get into the machine's history? */
+#include <errno.h>
+#include <json.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "cli/common/command.h"
+#include "machine_history.h"
+#include "host/journal.h"
+#include "host/previous_stamp.h"
+#include "report.h"
+#include "cli/common/show_json.h"
+#include "cli/common/output.h"
+
+enum { OPTION_SHUTDOWN, OPTION_STORE };
+
+/* What is found on the way, and freed at its end. */
+struct record {
+	const struct context *context;
+	struct host_facts facts;
+	char *url;
+	struct store *store; /* NULL where it cannot be opened */
+	struct lineage_report *report;
+	struct json_object *json;
+	enum store_end before;
+};
+
+/* A damaged history is kept under another name, and a new one begins. */
+static int begin_anew(struct record *record)
+{
+	char *aside = NULL;
+	int error;
+
+	complain("%s", store_error(record->store));
+	store_close(record->store);
+	record->store = NULL;
+	error = store_set_aside(record->url, &aside);
+	if (error) {
+		complain("%s: cannot be set aside: %s", record->url, strerror(-error));
+		return error;
+	}
+	if (aside)
+		complain("it is kept as %s, and a new history begins", aside);
+	free(aside);
+	return store_open(record->url, STORE_WRITE, &record->store);
+}
+
+static int open_store(struct record *record)
+{
+	int error = store_open(record->url, STORE_WRITE, &record->store);
+
+	return error == -EBADMSG ? begin_anew(record) : error;
+}
+
+struct before {
+	const char *boot_id;
+	char *stamp;
+	bool is_there;
+};
+
+/* Of the two newest boots, the one that is not this one. */
+static int find_before(const struct store_boot *boot, void *data)
+{
+	struct before *before = data;
+
+	if (strcmp(boot->boot_id, before->boot_id) == 0)
+		return 1; /* it may have been written down already; what follows is no boot before */
+	free(before->stamp);
+	before->stamp = boot->stamp ? strdup(boot->stamp) : NULL;
+	before->is_there = true;
+	return 0;
+}
+
+/* Let the library know the stamp of the boot before, by which it knows a copied one. */
+static void publish_previous_stamp(const struct record *record)
+{
+	struct store_filter filter = { .host = record->facts.host, .limit = 2 };
+	struct before before = { .boot_id = record->facts.boot_id };
+	int error = store_list_boots(record->store, &filter, find_before, &before);
+
+	if (error < 0)
+		complain("%s", store_error(record->store));
+	else if (before.is_there) {
+		error = host_previous_stamp_write(record->context->root, before.stamp);
+		if (error)
+			complain(
+				"/run/kexec-lineage cannot be written: %s: a copied stamp may not be "
+				"recognised",
+				strerror(-error));
+	}
+	free(before.stamp);
+}
+
+static const char *or_null(const char *text)
+{
+	return text[0] ? text : NULL;
+}
+
+/* A list of `show --json`, as text; NULL where it is empty. */
+static const char *list_text(const struct record *record, const char *key)
+{
+	struct json_object *list = json_object_object_get(record->json, key);
+
+	return json_object_array_length(list) > 0
+		       ? json_object_to_json_string_ext(list, JSON_C_TO_STRING_PLAIN)
+		       : NULL;
+}
+
+static int add_boot(struct record *record)
+{
+	const struct lineage_report *report = record->report;
+	const struct host_facts *facts = &record->facts;
+	struct store_boot boot = {
+		.host = facts->host,
+		.boot_id = facts->boot_id,
+		.has_time = facts->has_time,
+		.time = facts->time,
+		.release = report->release,
+		.build = or_null(facts->build),
+		.build_id = or_null(facts->build_id),
+		.boot = report->boot,
+		.previous_release = report->previous_release,
+		.has_count = report->has_count,
+		.kexec_count = report->kexec_count,
+		.chain = list_text(record, "chain"),
+		.chain_is_complete = report->chain_is_complete,
+		.stamp = or_null(facts->stamp),
+		.evidence = list_text(record, "sources"),
+		.conflicts = list_text(record, "conflicts"),
+		.end = STORE_END_RUNNING,
+	};
+
+	return store_add_boot(record->store, &boot, &record->before);
+}
+
+/* The boot and, at shutdown, its end; a history that turns out damaged only now is set aside. */
+static int write_down(struct record *record, bool is_shutdown)
+{
+	int error = add_boot(record);
+
+	if (error == -EBADMSG) {
+		error = begin_anew(record);
+		if (!error)
+			error = add_boot(record);
+	}
+	if (!error && is_shutdown)
+		error = store_end_boot(record->store, record->facts.host, record->facts.boot_id,
+				       time(NULL));
+	return error;
+}
+
+static bool find_facts(struct record *record)
+{
+	if (!history_facts(record->context, &record->facts))
+		return false;
+	if (!record->facts.boot_id[0]) {
+		complain("the boot id cannot be read: is /proc mounted?");
+		return false;
+	}
+	return true;
+}
+
+static bool find_lineage(struct record *record)
+{
+	record->report = make_report(record->context);
+	if (!record->report)
+		return false;
+	if (!record->report->release) {
+		complain("the running kernel's release is not known: is /proc mounted?");
+		return false;
+	}
+	record->json = report_to_json(record->report);
+	return true;
+}
+
+/*
+ * Where the history cannot be written, the journal still gets to know, and the attempt at shutdown
+ * may go better.
+ */
+static int run_record(struct record *record, bool is_shutdown)
+{
+	int error;
+
+	if (!record->url || !find_facts(record))
+		return STATUS_FAILED;
+	error = open_store(record);
+	if (!error)
+		publish_previous_stamp(record);
+	if (!find_lineage(record))
+		return STATUS_FAILED;
+	if (!error)
+		error = write_down(record, is_shutdown);
+	if (error)
+		complain("%s: this boot is not in the history%s", store_error(record->store),
+			 is_shutdown ? "" : "; at shutdown it is tried again");
+	if (!is_shutdown && !record->context->root)
+		host_journal_write(record->report, record->before);
+	return error ? STATUS_FAILED : STATUS_DONE;
+}
+
+static int run(const struct context *context, const struct arguments *arguments)
+{
+	struct record record = {
+		.context = context,
+		.url = history_url(context, arguments->values[OPTION_STORE]),
+	};
+	int status = run_record(&record, arguments->values[OPTION_SHUTDOWN] != NULL);
+
+	if (record.json)
+		json_object_put(record.json);
+	lineage_report_destroy(record.report);
+	store_close(record.store);
+	free(record.url);
+	return status;
+}
+
+const struct command command_record = {
+	.name = "record",
+	.operands = "[--shutdown] [--store=URL]",
+	.summary = "write this boot down in the machine's history",
+	.help = "Writes this boot, its lineage and what each source said of it into the machine's\n"
+		"history, once, however often it is called; tells how the boot before ended; and says\n"
+		"so in the journal. The unit kexec-lineage-record.service calls it at every boot, and\n"
+		"with --shutdown at every shutdown. 'kexec-lineage log' lists what was written down.\n"
+		"\n"
+		"A stamp that the boot before had, too, was copied by a loader that knows nothing of\n"
+		"stamps. Once a boot is written down, every command knows that.\n"
+		"\n"
+		"A history that is damaged is kept under another name, and a new one begins. One that a\n"
+		"newer version made is left alone. Nothing of this ever holds up a boot.",
+	.options = { { "shutdown", NULL, "this boot ends well: mark it so" }, HISTORY_OPTION },
+	.run = run,
+};

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* How did the running kernel come to run? */
+#include <json.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "cli/common/command.h"
+#include "report.h"
+#include "cli/common/show_json.h"
+#include "cli/common/output.h"
+
+enum { OPTION_SOURCES };
+
+#define BOLD "\033[1m"
+#define YELLOW "\033[33m"
+#define PLAIN "\033[0m"
+
+/* A row of the table; a row without a name goes on with the one above. */
+static void print_row(const char *name, const char *text, const char *colour)
+{
+	char *clean = printable(text);
+	bool coloured = wants_colours();
+
+	printf("%-10s %s%s%s\n", name, coloured ? colour : "", clean, coloured ? PLAIN : "");
+	free(clean);
+}
+
+static void print_count(const struct lineage_report *report)
+{
+	char text[64];
+
+	if (!report->has_count)
+		snprintf(text, sizeof(text), "not known");
+	else if (report->kexec_count == 0)
+		snprintf(text, sizeof(text), "0 (cold boot)");
+	else
+		snprintf(text, sizeof(text), "%u kexec%s since cold boot", report->kexec_count,
+			 report->kexec_count == 1 ? "" : "s");
+	print_row("count", text, "");
+}
+
+static void print_chain(const struct lineage_report *report)
+{
+	char text[CHAIN_TEXT_SIZE];
+	size_t i;
+
+	for (i = 0; i < report->chain_length; i++) {
+		format_chain_entry(&report->chain[i], text);
+		print_row(i == 0 ? "chain" : "", text, "");
+	}
+	if (report->chain_length > 0)
+		print_row("", chain_end(report->chain_is_complete), "");
+}
+
+static void print_sources(const struct lineage_report *report)
+{
+	size_t i;
+
+	puts("");
+	for (i = 0; i < report->source_count; i++) {
+		const struct lineage_evidence *evidence = &report->sources[i];
+		char text[512];
+		int length;
+
+		length = snprintf(text, sizeof(text), "%s",
+				  evidence->is_stale ? "stale"
+						     : lineage_status_name(evidence->status));
+		if (evidence->previous_release)
+			length += snprintf(text + length, sizeof(text) - (size_t)length,
+					   ", previous %s", evidence->previous_release);
+		if (evidence->has_count)
+			length += snprintf(text + length, sizeof(text) - (size_t)length,
+					   ", count %u", evidence->kexec_count);
+		if (evidence->detail && !evidence->is_stale)
+			snprintf(text + length, sizeof(text) - (size_t)length, ": %s",
+				 evidence->detail);
+		print_row(evidence->source, text, "");
+	}
+}
+
+static void print_report(const struct lineage_report *report, bool with_sources)
+{
+	char boot[192];
+	size_t i;
+
+	snprintf(boot, sizeof(boot), "%s (%s)", lineage_boot_name(report->boot),
+		 report->boot_evidence);
+	print_row("release", report->release ? report->release : "not known", BOLD);
+	print_row("boot", boot, "");
+	if (report->boot != LINEAGE_BOOT_COLD)
+		print_row("previous",
+			  report->previous_release ? report->previous_release : "not known", BOLD);
+	print_count(report);
+	print_chain(report);
+	for (i = 0; i < report->conflict_count; i++)
+		print_row("conflict", report->conflicts[i], YELLOW);
+	if (with_sources)
+		print_sources(report);
+}
+
+static bool is_nothing_known(const struct lineage_report *report)
+{
+	return report->boot == LINEAGE_BOOT_UNKNOWN && !report->previous_release;
+}
+
+static int run(const struct context *context, const struct arguments *arguments)
+{
+	struct lineage_report *report = make_report(context);
+	int status = STATUS_DONE;
+
+	if (!report)
+		return STATUS_FAILED;
+	if (context->json)
+		json_print(report_to_json(report));
+	else
+		print_report(report, arguments->values[OPTION_SOURCES]);
+	if (is_nothing_known(report)) {
+		complain("nothing tells how this kernel was started: is /proc mounted%s?",
+			 context->root ? " there" : "");
+		status = STATUS_NOTHING;
+	}
+	lineage_report_destroy(report);
+	return status;
+}
+
+const struct command command_show = {
+	.name = "show",
+	.operands = "[--sources]",
+	.summary = "print this kernel's lineage",
+	.help = "Prints which kernels led to the running one, newest first, how many kexecs ago the\n"
+		"machine was cold-booted, and where sources contradict each other. What is not known\n"
+		"is said to be not known; nothing is guessed.\n"
+		"\n"
+		"Without root the kernel's own record (KHO, in debugfs) cannot be read; the stamp on\n"
+		"the command line can.\n"
+		"\n"
+		"  kexec-lineage show --sources      with each source's evidence\n"
+		"  kexec-lineage --json show         for programs\n"
+		"  kexec-lineage --root=DIR show     of a sosreport or a disk image",
+	.options = { { "sources", NULL, "each source's evidence, one line each" } },
+	.run = run,
+};

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What has to stand on the next kernel's command line? */
+#include <errno.h>
+#include <json.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/common/command.h"
+#include "report.h"
+#include "cli/common/output.h"
+
+static void print_stamp(const struct context *context, const char *stamp)
+{
+	struct json_object *object;
+
+	if (!context->json) {
+		puts(stamp);
+		return;
+	}
+	object = json_object_new_object();
+	json_add(object, "stamp", json_text(stamp));
+	json_print(object);
+}
+
+static int complain_failure(int error, const struct next_kernel *next)
+{
+	if (error == -ENODATA) {
+		complain("the running kernel's release is not known: is /proc mounted?");
+		return STATUS_NOTHING;
+	}
+	if (error == -EILSEQ)
+		complain_no_release(next);
+	else
+		complain("cannot make a stamp: %s", strerror(-error));
+	return STATUS_FAILED;
+}
+
+static int run(const struct context *context, const struct arguments *arguments)
+{
+	struct lineage_report *report;
+	struct next_kernel next;
+	char *stamp = NULL;
+	int status;
+	int error;
+
+	status = read_next_kernel(arguments->values, &next);
+	if (status)
+		return status;
+	report = make_report(context);
+	if (!report)
+		return STATUS_FAILED;
+	error = lineage_stamp_create(report, next.kind, next.release, &stamp);
+	if (error) {
+		status = complain_failure(error, &next);
+	} else {
+		remark_on_stamp(report);
+		print_stamp(context, stamp);
+	}
+	free(stamp);
+	lineage_report_destroy(report);
+	return status;
+}
+
+const struct command command_stamp = {
+	.name = "stamp",
+	.operands = "[--kind=k|p] [--for=RELEASE | --image=FILE]",
+	.summary = "print the stamp for the next kernel",
+	.help = "Prints one kernel command-line parameter that tells the next kernel its lineage.\n"
+		"Put it on the command line of the kernel that you kexec, in place of an earlier\n"
+		"one. With --for or --image the next kernel can tell when somebody copied the stamp\n"
+		"to a kernel it was not made for.\n"
+		"\n"
+		"  kexec-lineage stamp --image=/boot/vmlinuz-6.12.111",
+	.options = { NEXT_KERNEL_OPTIONS },
+	.run = run,
+};
