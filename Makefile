@@ -5,8 +5,8 @@ PYTHON ?= /usr/bin/python3
 DESTDIR ?=
 STAGE := $(CURDIR)/build/stage
 
-.PHONY: help build stage demo check check-matrix check-packages check-host install packages lint fuzz bench coverage clean
-.PHONY: deps-build deps-demo deps-check deps-packages deps-check-packages deps-host
+.PHONY: help deps build stage demo check check-matrix check-packages check-host install packages lint fuzz bench coverage clean
+.PHONY: need-build deps-demo deps-check deps-packages deps-check-packages deps-host
 
 help:
 	@echo 'make demo      boot real kernels in QEMU, kexec through them, show their lineage'
@@ -14,7 +14,8 @@ help:
 	@echo 'make check-matrix  the KHO tests on every kernel that the lab builds, and on every pair of them'
 	@echo 'make check-packages  build the packages, install and remove them in Debian 12 and 13 (as root)'
 	@echo 'make check-host  boot Debian 12 with the packages on a disk, through kexecs, resets and panics (as root)'
-	@echo 'make build     build into build/'
+	@echo 'make deps      install the Debian packages that both programs are built with'
+	@echo 'make build     build into build/; kexec-lineage-fleet only if its libraries are there'
 	@echo 'make install   install into DESTDIR (default: the system)'
 	@echo 'make packages  build Debian packages into build/packages'
 	@echo 'make lint      formatting, shell, Python, man page, licence lines'
@@ -25,13 +26,20 @@ help:
 	@echo
 	@echo 'make check PARTS="unit golden" runs some parts only; tests/run.py --help lists them.'
 
-deps-build deps-demo deps-check deps-packages deps-check-packages deps-host:
+deps:
+	@packaging/install-deps build fleet
+
+# What builds and installs changes no packages of the system.
+need-build:
+	@packaging/install-deps --check build
+
+deps-demo deps-check deps-packages deps-check-packages deps-host:
 	@packaging/install-deps $(@:deps-%=%)
 
-build/build.ninja: | deps-build
+build/build.ninja: | need-build
 	meson setup build
 
-build: deps-build build/build.ninja
+build: need-build build/build.ninja
 	ninja -C build
 
 stage: build

@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What is a command?
+ * A command: a value with its name, operands, options, help and function.
  *
- * A value in the table of cli/main.c: name, operands, options, help and a function. The help
- * prints itself from it, the options are parsed from it, and tests/golden/test_documentation.py
- * holds the man page and the completion against it.
+ * The help is printed and the options are parsed from it, and tests/golden/test_documentation.py compares the man page and the
+ * completion with it.
  *
- * To add a command: write cli/NAME.c with one `const struct command`, declare it below, add it to
- * the table in cli/main.c, to cli/meson.build, man/kexec-lineage.8 and
- * packaging/completion/kexec-lineage.bash, and give it tests in tests/golden.
+ * To add a command: write cli/host/NAME.c or cli/fleet/NAME.c with one `const struct command`, declare it below, add it to the
+ * table of cli/host/main.c or cli/fleet/main.c (a command of the fleet program also to the list of names in cli/host/main.c),
+ * to cli/meson.build, man/kexec-lineage.8 and packaging/completion, and give it tests in tests/golden.
  */
 #ifndef LINEAGE_CLI_COMMON_COMMAND_H
 #define LINEAGE_CLI_COMMON_COMMAND_H
@@ -70,6 +69,7 @@ struct arguments {
  * @options: ends with an entry without a name
  * @operands_max: how many operands it takes, -1 for any number
  * @passes_options: every argument goes to @run as it is: the command parses no options
+ * @reads_servers: it also reads a store on a server, which only kexec-lineage-fleet can
  * @run: does it; returns an exit status
  */
 struct command {
@@ -80,6 +80,7 @@ struct command {
 	struct command_option options[OPTIONS_MAX + 1];
 	int operands_max;
 	bool passes_options;
+	bool reads_servers;
 	int (*run)(const struct context *context, const struct arguments *arguments);
 };
 

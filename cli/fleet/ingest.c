@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "cli/common/command.h"
+#include "cli/common/fleet.h"
 #include "ingest_cursor.h"
 #include "ingest_work.h"
 #include "store/store.h"
@@ -270,7 +271,7 @@ static int run(const struct context *context, const struct arguments *arguments)
 const struct command command_ingest = {
 	.name = "ingest",
 	.operands = "[OPTION...] FILE|DIR|-...",
-	.summary = "read kernel logs and tell the boots and crashes in them",
+	.summary = INGEST_SUMMARY,
 	.help = "Reads console logs, netconsole, journald, pstore and crash dumps, compressed or\n"
 		"not, and tells each boot and each crash, with the kernel that kexec'ed it and a title\n"
 		"under which the same bug is found again:\n"

@@ -6,7 +6,8 @@
 #include <string.h>
 
 #include "cli/common/command.h"
-#include "cli/host/machine_history.h"
+#include "cli/common/fleet.h"
+#include "cli/common/machine_history.h"
 #include "lib/replace.h"
 #include "cli/common/output.h"
 #include "triage_format.h"
@@ -147,7 +148,7 @@ static int run(const struct context *context, const struct arguments *arguments)
 const struct command command_triage = {
 	.name = "triage",
 	.operands = "[OPTION]...",
-	.summary = "tell which crashes depend on the kernel before, or on the kexec count",
+	.summary = TRIAGE_SUMMARY,
 	.help = "For each crash of each release, compares boots that came from one kernel, or from a\n"
 		"cold boot, with all others: how many crashed, how much likelier that is, and how sure.\n"
 		"Boots of the same hardware are compared, and of the same kexec count, and\n"

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "cli/common/command.h"
-#include "machine_history.h"
+#include "cli/common/machine_history.h"
 #include "host/metrics.h"
 #include "lib/replace.h"
 #include "report.h"
@@ -88,6 +88,6 @@ const struct command command_metrics = {
 		"Where there is no history, or it cannot be read, the metrics about boots are missing\n"
 		"and kexec_lineage_store_readable is 0.",
 	.options = { { "textfile", "FILE", "replace FILE, at once and as a whole" },
-		     HISTORY_OPTION },
+		     HISTORY_FILE_OPTION },
 	.run = run,
 };

@@ -7,7 +7,7 @@
 #include <time.h>
 
 #include "cli/common/command.h"
-#include "machine_history.h"
+#include "cli/common/machine_history.h"
 #include "host/journal.h"
 #include "host/previous_stamp.h"
 #include "report.h"
@@ -230,6 +230,6 @@ const struct command command_record = {
 		"\n"
 		"A history that is damaged is kept under another name, and a new one begins. One that a\n"
 		"newer version made is left alone. Nothing of this ever holds up a boot.",
-	.options = { { "shutdown", NULL, "this boot ends well: mark it so" }, HISTORY_OPTION },
+	.options = { { "shutdown", NULL, "this boot ends well: mark it so" }, HISTORY_FILE_OPTION },
 	.run = run,
 };

@@ -23,7 +23,7 @@ def options_in(text):
 def helped(tool):
     """What the help tells: {command: options}, with the global options under ''."""
     text = tool.run("help").text
-    commands = re.findall(r"^  ([a-z]+) ", text.partition("Commands:")[2].partition("Options:")[0],
+    commands = re.findall(r"^  ([a-z]+) ", text.partition("Commands:")[2].partition("\nOptions:")[0],
                           re.MULTILINE)
     assert commands
     found = {"": options_in(text)}

@@ -23,7 +23,7 @@ from lab import cache, disk, fetch, host, module, vm  # noqa: E402  (the lab is 
 from lab.host import Host  # noqa: E402
 
 # What is installed on the machine; what is built besides (for developers, for DKMS) is not.
-PACKAGES = ("kexec-lineage", "libkexec-lineage1")
+PACKAGES = ("kexec-lineage", "kexec-lineage-fleet")
 # Kernels that the lab builds the module for; the disk has the same ones, where neither is older.
 MODULE_KERNELS = ("debian-6.1", "debian-6.12")
 MODULES = "/usr/local/lib/lab"  # RELEASE.ko, and RELEASE/NAME.ko of tests/vm/modules

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What do the tests of packages need? The packages, built once, in two versions, and systems to install them in."""
+"""Fixtures of the tests of packages: the packages, in two versions and for each suite, and systems to install them in."""
 from __future__ import annotations
 
 import os
+import platform
 import shutil
 import subprocess
 import sys
@@ -17,6 +18,7 @@ sys.path.insert(0, str(TOP))
 from . import chroot  # noqa: E402  (it imports the lab, which is a folder of this tree)
 
 NEXT_VERSION = "0.1.0+next1"
+CODENAME = platform.freedesktop_os_release().get("VERSION_CODENAME")
 
 
 @dataclass(frozen=True)
@@ -35,8 +37,12 @@ class Built:
         return next(self.folder.glob("*.changes"))
 
     def program(self) -> list[Path]:
-        """What is installed for the program."""
-        return [self.deb("kexec-lineage"), self.deb("libkexec-lineage1")]
+        """What a host installs."""
+        return [self.deb("kexec-lineage")]
+
+    def both(self) -> list[Path]:
+        """What a collector installs."""
+        return [self.deb("kexec-lineage"), self.deb("kexec-lineage-fleet")]
 
     def field(self, name: str, field: str) -> str:
         return output("dpkg-deb", "--field", str(self.deb(name)), field).strip()
@@ -46,9 +52,9 @@ class Built:
         rows = [line.split(maxsplit=5) for line in output("dpkg-deb", "--contents", str(self.deb(name))).splitlines()]
         return {row[5].split(" -> ")[0].lstrip("."): row[0] for row in rows if row[0][0] != "d"}
 
-    def depends(self) -> list[str]:
-        """Packages of others that the program's packages depend on."""
-        fields = [self.field(name, "Depends") for name in ("kexec-lineage", "libkexec-lineage1")]
+    def depends(self, *packages: str) -> list[str]:
+        """Packages of others that these packages depend on, before they are unpacked or later."""
+        fields = [self.field(name, field) for name in packages for field in ("Pre-Depends", "Depends")]
         names = {part.split("|")[0].split()[0] for part in ", ".join(fields).split(",") if part.strip()}
         return sorted(name for name in names if "kexec-lineage" not in name)
 
@@ -86,7 +92,39 @@ def debian(built: Built):
     if os.geteuid() != 0:
         pytest.skip("installing packages in a system of its own needs root")
     need("mmdebstrap")
-    return lambda suite: chroot.kept(suite, built.depends())
+    return lambda suite: chroot.kept(suite, built.depends("kexec-lineage"))
+
+
+@pytest.fixture(scope="session")
+def built_in(built: Built, tmp_path_factory: pytest.TempPathFactory):
+    """The packages as a suite builds them: libraries of the fleet's program have other names in each."""
+    made: dict[str, Built] = {"bookworm": built} if CODENAME == "bookworm" else {}
+
+    def build_in(suite: str) -> Built:
+        if suite not in made:
+            made[suite] = build_inside(suite, tmp_path_factory.mktemp("build") / suite)
+        return made[suite]
+
+    return build_in
+
+
+def build_inside(suite: str, folder: Path) -> Built:
+    """Builds in a copy of the suite that has what a build needs."""
+    if os.geteuid() != 0:
+        pytest.skip("building in a system of its own needs root")
+    need("mmdebstrap")
+    packages = output("packaging/install-deps", "--list", "packages").split()
+    system = chroot.copy(chroot.kept(suite, packages), folder)
+    subprocess.run([str(TOP / "packaging/export-tree"), str(system / "srv/source")], check=True)
+    system.run("/srv/source/packaging/build-deb", "--output=/srv/packages", timeout=3600)
+    result = folder.with_name(f"packages-{suite}")
+    shutil.move(system / "srv/packages", result)
+    shutil.rmtree(folder)
+    return Built(result, built_version(result))
+
+
+def built_version(folder: Path) -> str:
+    return next(folder.glob("kexec-lineage_*.deb")).name.split("_")[1]
 
 
 @pytest.fixture

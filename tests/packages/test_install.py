@@ -1,7 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Can the program be installed, upgraded and removed, and is kexec always one that works?"""
+"""Installing, upgrading and removing the packages, in any order: kexec works at every moment."""
+import shutil
+
 import pytest
 
+from . import chroot
 from .chroot import DEBS
 
 SHIM = "usr/sbin/kexec"
@@ -52,12 +55,78 @@ def test_life(suite, fresh, built, built_next):
     for path in KEEPS:
         (system / path).parent.mkdir(exist_ok=True)
         (system / path).write_text("of this machine")
-    system.run("dpkg", "--remove", "kexec-lineage", "libkexec-lineage1")
+    system.run("dpkg", "--remove", "kexec-lineage")
     check_as_before(system, version)
     assert (system / KEEPS[0]).exists()
-    system.run("dpkg", "--purge", "kexec-lineage", "libkexec-lineage1")
+    system.run("dpkg", "--purge", "kexec-lineage")
     check_as_before(system, version)
     assert system.files() == before
+
+
+@pytest.mark.parametrize("suite", SUITES)
+def test_host_package_alone(suite, fresh, built):
+    """apt installs it out of its file and nothing else; the fleet's commands name the package that they need."""
+    system = fresh(suite)
+    path, = system.put(*built.program())
+    system.run("apt-get", "install", "--yes", "--no-install-recommends", path)
+    check_works(system, suite)
+    assert '"boot"' in system.text("kexec-lineage", "show", "--json")
+    done = system.run("kexec-lineage", "ingest", "/dev/null", status=1)
+    assert "install the package kexec-lineage-fleet" in done.stderr
+
+
+@pytest.mark.parametrize("suite", SUITES)
+def test_fleet_package_beside_it(suite, debian, built_in, tmp_path):
+    """As that suite builds it; removed again, the host's program is as it was."""
+    packages = built_in(suite)
+    system = chroot.copy(chroot.kept(suite, packages.depends("kexec-lineage", "kexec-lineage-fleet")), tmp_path / suite)
+    system.install(*packages.both())
+    check_works(system, suite)
+    (system / "srv/log").write_text("[    0.000000] Linux version 6.1.0 (a@b) (gcc) #1 SMP\n"
+                                    "[    1.000000] Kernel panic - not syncing: VFS\n")
+    assert '"event": "crash"' in system.text("kexec-lineage", "--json", "ingest", "/srv/log")
+    system.run("kexec-lineage", "ingest", "--host=a", "--store=/srv/fleet.db", "/srv/log")
+    assert "features: +hyperscan +vmcore +clickhouse" in system.text("kexec-lineage-fleet", "--version")
+    system.run("dpkg", "--purge", "kexec-lineage-fleet")
+    check_works(system, suite)
+    shutil.rmtree(system.folder)
+
+
+@pytest.mark.parametrize("missing", ["libfdt1", "libjson-c5"])
+def test_unpacked_only_where_its_libraries_are(missing, fresh, built):
+    """dpkg alone, which fetches nothing: kexec is not diverted for a program that cannot run."""
+    system = fresh("bookworm")
+    version = system.text("kexec", "--version")
+    system.run("dpkg", "--purge", "--force-depends", missing)
+    done = system.run("dpkg", "--install", *system.put(*built.program()), status=1)
+    assert f"pre-depends on {missing}" in done.stderr
+    check_as_before(system, version)
+
+
+ORDERS = {
+    "library alone": [["libkexec-lineage1"]],
+    "host first": [["kexec-lineage"], ["kexec-lineage-fleet"], ["libkexec-lineage1"]],
+    "fleet first": [["kexec-lineage-fleet"], ["libkexec-lineage1"], ["kexec-lineage"]],
+    "library first": [["libkexec-lineage1"], ["kexec-lineage"], ["kexec-lineage-fleet"]],
+}
+
+
+@pytest.mark.parametrize("order", ORDERS)
+def test_upgrade_in_any_order(order, debian, built, built_next, tmp_path):
+    """kexec works after every step, and where both programs can be run they are of one version."""
+    needed = built.depends("kexec-lineage", "kexec-lineage-fleet", "libkexec-lineage1")
+    system = chroot.copy(chroot.kept("bookworm", needed), tmp_path / "bookworm")
+    system.install(*built.both(), built.deb("libkexec-lineage1"))
+    for names in ORDERS[order]:
+        system.run("dpkg", "--force-unsafe-io", "--install", *system.put(*map(built_next.deb, names)), status=None)
+        check_works(system, "bookworm")
+        assert system.run("kexec-lineage", "show", status=None).returncode in (0, 3)
+        states = system.text("dpkg-query", "--show", "-f", "${Version} ${db:Status-Status}\n", "kexec-lineage",
+                             "kexec-lineage-fleet").splitlines()
+        assert len({state.split()[0] for state in states}) == 1 or any(not s.endswith(" installed") for s in states)
+    system.run("dpkg", "--configure", "--pending")
+    assert system.text("dpkg", "--audit") == ""
+    shutil.rmtree(system.folder)
 
 
 @pytest.mark.parametrize("suite", SUITES)
@@ -69,7 +138,7 @@ def test_kexec_comes_with_it(suite, fresh, built):
     system.run("dpkg", "--purge", "kexec-tools")
     system.run("dpkg", "--install", *system.put(*built.program()), f"/{DEBS}/{kexec_tools.name}")
     check_works(system, suite)
-    system.run("dpkg", "--purge", "kexec-lineage", "libkexec-lineage1")
+    system.run("dpkg", "--purge", "kexec-lineage")
     check_as_before(system, version)
 
 

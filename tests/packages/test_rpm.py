@@ -7,7 +7,7 @@ import pytest
 
 from .conftest import TOP, need, output
 
-NAMES = {"kexec-lineage", "libkexec-lineage1", "libkexec-lineage-devel", "kexec-lineage-dkms"}
+NAMES = {"kexec-lineage", "kexec-lineage-fleet", "libkexec-lineage1", "libkexec-lineage-devel", "kexec-lineage-dkms"}
 UNITS = {f"/usr/lib/systemd/system/kexec-lineage-{name}.service" for name in ("record", "metrics")}
 
 

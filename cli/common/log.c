@@ -7,12 +7,12 @@
 #include <string.h>
 #include <time.h>
 
-#include "cli/common/command.h"
+#include "command.h"
 #include "machine_history.h"
-#include "cli/common/log_json.h"
+#include "log_json.h"
 #include "pager.h"
 #include "since.h"
-#include "cli/common/output.h"
+#include "output.h"
 
 enum {
 	OPTION_SINCE,
@@ -242,5 +242,6 @@ const struct command command_log = {
 		     { "no-pager", NULL, "no pager, also on a terminal" },
 		     { "host", "NAME", "of that host in a store of many, not of this machine" },
 		     HISTORY_OPTION },
+	.reads_servers = true,
 	.run = run,
 };

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/common/output.h"
+#include "output.h"
 
 char *history_url(const struct context *context, const char *option)
 {

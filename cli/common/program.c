@@ -1,18 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Which command was asked for, and what does each one take? */
+#include "program.h"
+
 #include <getopt.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-#include "command.h"
+#include "fleet.h"
 #include "output.h"
-
-static const struct command *const commands[] = {
-	&command_show,	 &command_stamp, &command_cmdline, &command_load,   &command_inspect,
-	&command_record, &command_log,	 &command_ingest,  &command_triage, &command_metrics,
-};
-
-#define COMMANDS (sizeof(commands) / sizeof(commands[0]))
 
 /* Options of the program itself; those that report take them behind the command, too. */
 static const struct command_option global_options[] = {
@@ -31,15 +26,26 @@ enum global {
 	GLOBAL_VERSION,
 };
 
-static const struct command *find_command(const char *name)
+static const struct command *find_command(const struct program *program, const char *name)
 {
 	size_t i;
 
-	for (i = 0; i < COMMANDS; i++) {
-		if (strcmp(commands[i]->name, name) == 0)
-			return commands[i];
+	for (i = 0; i < program->command_count; i++) {
+		if (strcmp(program->commands[i]->name, name) == 0)
+			return program->commands[i];
 	}
 	return NULL;
+}
+
+static bool is_fleet_command(const struct program *program, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < program->fleet_count; i++) {
+		if (strcmp(program->fleet[i].name, name) == 0)
+			return true;
+	}
+	return false;
 }
 
 static void print_option(const struct command_option *option)
@@ -54,24 +60,31 @@ static void print_option(const struct command_option *option)
 	printf("  %-18s %s\n", text, option->help);
 }
 
-static void print_help(void)
+static void print_help(const struct program *program)
 {
 	size_t i;
 
-	puts("Usage: kexec-lineage [OPTION]... COMMAND ...\n"
-	     "\n"
-	     "Tells which kernels led to the running one through kexec, how many kexecs ago the\n"
-	     "machine was cold-booted, and passes that on to the next kernel.\n"
-	     "\n"
-	     "Commands:");
-	for (i = 0; i < COMMANDS; i++)
-		printf("  %-18s %s\n", commands[i]->name, commands[i]->summary);
+	printf("Usage: %s [OPTION]... COMMAND ...\n\n%s\n\nCommands:\n", program->name,
+	       program->purpose);
+	for (i = 0; i < program->command_count; i++)
+		printf("  %-18s %s\n", program->commands[i]->name, program->commands[i]->summary);
+	if (program->fleet_count > 0)
+		puts("\nCommands of the package " FLEET_PROGRAM ":");
+	for (i = 0; i < program->fleet_count; i++)
+		printf("  %-18s %s\n", program->fleet[i].name, program->fleet[i].summary);
 	puts("\nOptions:");
 	for (i = 0; i < GLOBALS; i++)
 		print_option(&global_options[i]);
 	puts("\n"
 	     "'kexec-lineage help COMMAND' tells more of a command.\n"
 	     "Exit status: 0 done, 1 failed, 2 wrong usage, 3 nothing to report.");
+}
+
+static void print_version(const struct program *program)
+{
+	printf("%s " VERSION "\n", program->name);
+	if (program->features)
+		printf("features: %s\n", program->features);
 }
 
 static void print_command_help(const struct command *command)
@@ -93,23 +106,30 @@ static int complain_usage(const char *command)
 	return STATUS_USAGE;
 }
 
-static int run_help(int argc, char **argv)
+static int complain_no_command(const char *name)
+{
+	complain("there is no command '%s'", name);
+	return complain_usage(NULL);
+}
+
+/* @argv: of main(); @operands: what follows "help" */
+static int run_help(const struct program *program, int argc, char **operands, char **argv)
 {
 	const struct command *command;
 
 	if (argc == 0) {
-		print_help();
+		print_help(program);
 		return STATUS_DONE;
 	}
 	if (argc > 1) {
-		complain("help: '%s' is one operand too many", argv[1]);
+		complain("help: '%s' is one operand too many", operands[1]);
 		return complain_usage(NULL);
 	}
-	command = find_command(argv[0]);
-	if (!command) {
-		complain("there is no command '%s'", argv[0]);
-		return complain_usage(NULL);
-	}
+	command = find_command(program, operands[0]);
+	if (!command && is_fleet_command(program, operands[0]))
+		return fleet_run(operands[0], argv);
+	if (!command)
+		return complain_no_command(operands[0]);
 	print_command_help(command);
 	return STATUS_DONE;
 }
@@ -166,8 +186,8 @@ static void make_options(const struct command *command, struct option *table)
 }
 
 /* Parse options of @command, or those before any command where it is NULL; -1: go on. */
-static int parse_options(const struct command *command, int argc, char **argv,
-			 struct context *context, struct arguments *arguments)
+static int parse_options(const struct program *program, const struct command *command, int argc,
+			 char **argv, struct context *context, struct arguments *arguments)
 {
 	struct option table[OPTIONS_MAX + GLOBALS + 1];
 	char letters[2 * OPTIONS_MAX + 2];
@@ -188,10 +208,10 @@ static int parse_options(const struct command *command, int argc, char **argv,
 			if (command)
 				print_command_help(command);
 			else
-				print_help();
+				print_help(program);
 			return STATUS_DONE;
 		case GLOBAL_VERSION:
-			puts("kexec-lineage " VERSION);
+			print_version(program);
 			return STATUS_DONE;
 		case '?':
 			return complain_usage(command ? command->name : NULL);
@@ -204,14 +224,32 @@ static int parse_options(const struct command *command, int argc, char **argv,
 	return -1;
 }
 
-static int run_command(const struct command *command, int argc, char **argv,
-		       struct context *context)
+/* A store on a server: only kexec-lineage-fleet is linked with what asks one. */
+static bool needs_fleet(const struct program *program, const struct command *command,
+			const struct arguments *arguments)
 {
-	struct arguments arguments = { .operands = argv + 1, .operand_count = argc - 1 };
+	size_t i;
+
+	if (program->fleet_count == 0 || !command->reads_servers)
+		return false;
+	for (i = 0; command->options[i].name; i++) {
+		const char *value = arguments->values[i];
+
+		if (value && strcmp(command->options[i].name, "store") == 0)
+			return strncmp(value, "clickhouse", strlen("clickhouse")) == 0 &&
+			       strstr(value, "://");
+	}
+	return false;
+}
+
+static int run_command(const struct program *program, const struct command *command, int argc,
+		       char **operands, struct context *context, char **argv)
+{
+	struct arguments arguments = { .operands = operands + 1, .operand_count = argc - 1 };
 	int status;
 
 	if (!command->passes_options) {
-		status = parse_options(command, argc, argv, context, &arguments);
+		status = parse_options(program, command, argc, operands, context, &arguments);
 		if (status >= 0)
 			return status;
 	}
@@ -220,17 +258,20 @@ static int run_command(const struct command *command, int argc, char **argv,
 			 arguments.operands[command->operands_max]);
 		return complain_usage(command->name);
 	}
+	if (needs_fleet(program, command, &arguments))
+		return fleet_run(command->name, argv);
 	return command->run(context, &arguments);
 }
 
-static int run(int argc, char **argv)
+/* @argv: of main(), as it was: getopt moves options to the front in the other one */
+static int run(const struct program *program, int argc, char **permuted, char **argv)
 {
 	struct context context = { 0 };
 	struct arguments rest = { 0 };
 	const struct command *command;
 	int status;
 
-	status = parse_options(NULL, argc, argv, &context, &rest);
+	status = parse_options(program, NULL, argc, permuted, &context, &rest);
 	if (status >= 0)
 		return status;
 	if (rest.operand_count == 0) {
@@ -238,16 +279,26 @@ static int run(int argc, char **argv)
 		return complain_usage(NULL);
 	}
 	if (strcmp(rest.operands[0], "help") == 0)
-		return run_help(rest.operand_count - 1, rest.operands + 1);
-	command = find_command(rest.operands[0]);
-	if (!command) {
-		complain("there is no command '%s'", rest.operands[0]);
-		return complain_usage(NULL);
-	}
-	return run_command(command, rest.operand_count, rest.operands, &context);
+		return run_help(program, rest.operand_count - 1, rest.operands + 1, argv);
+	command = find_command(program, rest.operands[0]);
+	if (!command && is_fleet_command(program, rest.operands[0]))
+		return fleet_run(rest.operands[0], argv);
+	if (!command)
+		return complain_no_command(rest.operands[0]);
+	return run_command(program, command, rest.operand_count, rest.operands, &context, argv);
 }
 
-int main(int argc, char **argv)
+int program_run(const struct program *program, int argc, char **argv)
 {
-	return close_stdout(run(argc, argv));
+	char **copy = calloc((size_t)argc + 1, sizeof(*copy));
+	int status;
+
+	if (!copy) {
+		complain("out of memory");
+		return STATUS_FAILED;
+	}
+	memcpy(copy, argv, (size_t)argc * sizeof(*copy));
+	status = close_stdout(run(program, argc, argv, copy));
+	free(copy);
+	return status;
 }

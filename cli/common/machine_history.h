@@ -1,15 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Where is this machine's history, and what to say where it cannot be had? */
+/* Where this machine's history is, and what is said when it cannot be opened. */
 #ifndef LINEAGE_CLI_HOST_MACHINE_HISTORY_H
 #define LINEAGE_CLI_HOST_MACHINE_HISTORY_H
 
-#include "cli/common/command.h"
+#include "command.h"
 #include "host/facts.h"
 #include "store/store.h"
 
 #define HISTORY_PATH "var/lib/kexec-lineage/history.db"
 
-/* The option that names another one; its value goes to history_url(). */
+/* The option that names another one, for commands that write; its value goes to history_url(). */
+#define HISTORY_FILE_OPTION                                                          \
+	{                                                                            \
+		"store", "URL", "a file or sqlite:FILE (default: /" HISTORY_PATH ")" \
+	}
+
+/* The same for commands that also read what `ingest` keeps on a server. */
 #define HISTORY_OPTION                                                                               \
 	{                                                                                            \
 		"store", "URL",                                                                      \

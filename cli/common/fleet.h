@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The commands of kexec-lineage-fleet as kexec-lineage knows them, and how it runs that program. */
+#ifndef LINEAGE_CLI_COMMON_FLEET_H
+#define LINEAGE_CLI_COMMON_FLEET_H
+
+#define FLEET_PROGRAM "kexec-lineage-fleet"
+
+/* Both programs list these, one of them without having the commands. */
+#define INGEST_SUMMARY "read kernel logs and tell the boots and crashes in them"
+#define TRIAGE_SUMMARY "tell which crashes depend on the kernel before, or on the kexec count"
+
+/**
+ * fleet_run() - become kexec-lineage-fleet
+ * @command: what it is needed for, for the message
+ * @argv: the arguments of main(), NULL-terminated; argv[0] stays the name that the user typed
+ *
+ * Looks beside the running program first, then in PATH.
+ *
+ * Return: STATUS_FAILED after a message, if it is not installed or cannot be run.
+ */
+int fleet_run(const char *command, char **argv);
+
+#endif /* LINEAGE_CLI_COMMON_FLEET_H */

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* kexec-lineage-fleet: the program for the logs of many machines. */
+#include "cli/common/program.h"
+
+static const struct command *const commands[] = { &command_ingest, &command_triage, &command_log };
+
+static const struct program program = {
+	.name = "kexec-lineage-fleet",
+	.purpose =
+		"Reads the kernel logs of many machines and reports which crashes depend on the\n"
+		"previous kernel or on the kexec count. Users call it as 'kexec-lineage'.",
+	.commands = commands,
+	.command_count = sizeof(commands) / sizeof(commands[0]),
+	.features = FEATURES,
+};
+
+int main(int argc, char **argv)
+{
+	return program_run(&program, argc, argv);
+}

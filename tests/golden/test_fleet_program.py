@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""kexec-lineage runs kexec-lineage-fleet for the commands that are that program's own."""
+import os
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from .tool import Tool
+
+FLEET = "kexec-lineage-fleet"
+SERVER = "clickhouse://127.0.0.1:1/boots"
+# A program that shows what it was started with, its name included.
+FAKE = """#!/bin/bash
+exec -a fake /bin/sh -c 'printf "%s\\n" "$@"' "$0" "$@"
+"""
+
+
+@pytest.fixture
+def alone(tool, folder):
+    """A copy of kexec-lineage with nothing beside it, and an empty folder to put into PATH."""
+    (folder / "bin").mkdir()
+    shutil.copy(tool.path, folder / "bin/kexec-lineage")
+    (folder / "path").mkdir()
+    return Tool(str(folder / "bin/kexec-lineage"))
+
+
+def put_fake(where: Path) -> None:
+    (where / FLEET).write_text(FAKE)
+    (where / FLEET).chmod(0o755)
+
+
+@pytest.mark.parametrize("arguments", [["ingest", "x"], ["triage"], ["help", "ingest"], ["--json", "triage", "--help"],
+                                       ["log", f"--store={SERVER}"], ["log", "--store", SERVER]])
+def test_missing(alone, folder, arguments):
+    got = alone.run(*arguments, env={"PATH": folder / "path"})
+    command = next(word for word in arguments if word in ("ingest", "triage", "log"))
+    assert (got.status, got.out) == (1, b"")
+    assert got.talk == (f"kexec-lineage: {command}: this needs kexec-lineage-fleet, which is not installed: "
+                        "install the package kexec-lineage-fleet\n")
+
+
+def test_not_executable(alone, folder):
+    (folder / "bin" / FLEET).write_text("")
+    got = alone.run("ingest", "x")
+    assert (got.status, got.talk) == (1, f"kexec-lineage: ingest: {folder}/bin/{FLEET} cannot be run: Permission denied\n")
+
+
+@pytest.mark.parametrize("where", ["bin", "path"])
+def test_arguments_stay_as_they_are(alone, folder, where):
+    put_fake(folder / where)
+    arguments = ["--root=/x y", "--json", "ingest", "b", "--host=a", "-", "--", "--store=c"]
+    got = alone.run(*arguments, env={"PATH": f"{folder}/path:/usr/bin:/bin"})
+    assert (got.status, got.text.splitlines()) == (0, arguments)
+
+
+def test_one_beside_it_comes_first(alone, folder):
+    put_fake(folder / "bin")
+    (folder / "path" / FLEET).write_text("#!/bin/sh\nexit 77\n")
+    (folder / "path" / FLEET).chmod(0o755)
+    assert alone.run("triage", env={"PATH": f"{folder}/path:/usr/bin:/bin"}).status == 0
+
+
+def test_a_file_is_read_without_it(alone, folder):
+    """Only a store on a server needs the other program."""
+    got = alone.run("log", f"--store={folder}/clickhouse.db", env={"PATH": folder / "path"})
+    assert got.status == 1 and FLEET not in got.talk
+
+
+def test_its_status_is_passed_on(alone, folder):
+    (folder / "bin" / FLEET).write_text("#!/bin/sh\nexit 3\n")
+    (folder / "bin" / FLEET).chmod(0o755)
+    assert alone.run("ingest", "x").status == 3
+
+
+def test_help_is_of_one_command(tool):
+    """Both programs list the same names and summaries."""
+    fleet = Tool(os.path.join(os.path.dirname(tool.path), FLEET))
+    rows = set(re.findall(r"^  [a-z]+ .*$", tool.run("help").text, re.MULTILINE))
+    assert set(re.findall(r"^  [a-z]+ .*$", fleet.run("help").text, re.MULTILINE)) <= rows
+    for command in ("ingest", "triage", "log"):
+        assert tool.run("help", command).out == fleet.run("help", command).out
+
+
+def test_version_lists_features(tool):
+    fleet = Tool(os.path.join(os.path.dirname(tool.path), FLEET))
+    name, features = fleet.run("--version").text.splitlines()
+    assert name == tool.run("--version").text.strip().replace("kexec-lineage", FLEET)
+    assert re.fullmatch(r"features:( [+-](hyperscan|vmcore|clickhouse)){3}", features)
