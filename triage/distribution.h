@@ -1,46 +1,57 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* How is a whole number distributed that is a sum of others? */
+/* Probability distribution of a sum of independent integers, as an array of probabilities. */
 #ifndef LINEAGE_TRIAGE_DISTRIBUTION_H
 #define LINEAGE_TRIAGE_DISTRIBUTION_H
 
 #include <stddef.h>
 #include <stdlib.h>
 
-struct urn;
+struct triage_hypergeometric;
 
 /**
- * struct distribution - the probability of each value
- * @first: the value that @p begins with; all others have none
- * @count: how many
- * @p: owned
+ * struct triage_distribution - probabilities of @count consecutive integers
+ * @first: the integer that @p[0] belongs to; integers outside the array have probability 0
+ * @count: number of elements
+ * @p: probabilities; owned
  */
-struct distribution {
+struct triage_distribution {
 	double first;
 	size_t count;
 	double *p;
 };
 
-static inline void distribution_deinit(struct distribution *distribution)
+static inline void triage_distribution_deinit(struct triage_distribution *distribution)
 {
 	free(distribution->p);
 }
 
-/* Frees itself at the end of the scope; initialise it where it is declared. */
-#define AUTO_DISTRIBUTION __attribute__((cleanup(distribution_deinit))) struct distribution
+/* Deinitialised at the end of the scope; initialise the variable where it is declared. */
+#define TRIAGE_AUTO_DISTRIBUTION \
+	__attribute__((cleanup(triage_distribution_deinit))) struct triage_distribution
 
-/** distribution_init() - values from @first on, all with no probability; 0 or -ENOMEM */
-int distribution_init(struct distribution *distribution, double first, size_t count);
+/** triage_distribution_init() - allocate @count probabilities of 0, from @first on; 0 or -ENOMEM */
+int triage_distribution_init(struct triage_distribution *distribution, double first, size_t count);
 
-/** distribution_of_urn() - of the group's crashes; without what no double can hold; 0 or -ENOMEM */
-int distribution_of_urn(const struct urn *urn, struct distribution *ret);
+/**
+ * triage_distribution_of_hypergeometric() - all probabilities of a hypergeometric distribution
+ *
+ * Probabilities too small for a double are left out at both ends. Return: 0 or -ENOMEM.
+ */
+int triage_distribution_of_hypergeometric(const struct triage_hypergeometric *h,
+					  struct triage_distribution *ret);
 
-/** distribution_add() - @sum becomes that of a sum of the two; 0 or -ENOMEM, and nothing was changed */
-int distribution_add(struct distribution *sum, const struct distribution *part);
+/**
+ * triage_distribution_add() - convolution: @sum becomes the distribution of the sum of both
+ *
+ * Return: 0, or -ENOMEM and @sum is unchanged.
+ */
+int triage_distribution_add(struct triage_distribution *sum,
+			    const struct triage_distribution *part);
 
-/** distribution_two_sided() - of a value that is at least as unlikely as @value, ties (1e-7) included */
-double distribution_two_sided(const struct distribution *distribution, double value);
+/** triage_distribution_two_sided() - sum of all probabilities not larger than that of @value, with TRIAGE_TIES */
+double triage_distribution_two_sided(const struct triage_distribution *distribution, double value);
 
-/** distribution_tails() - twice the smaller one of: at most @value, at least @value; never more than 1 */
-double distribution_tails(const struct distribution *distribution, double value);
+/** triage_distribution_tails() - twice the smaller tail at @value (both include @value), at most 1 */
+double triage_distribution_tails(const struct triage_distribution *distribution, double value);
 
 #endif /* LINEAGE_TRIAGE_DISTRIBUTION_H */

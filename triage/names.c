@@ -16,7 +16,7 @@ static int compare(const void *left, const void *right)
 	return strcmp(((const struct name *)left)->text, ((const struct name *)right)->text);
 }
 
-static int grow(struct names *names)
+static int grow(struct triage_names *names)
 {
 	size_t capacity = names->capacity ? 2 * names->capacity : 64;
 	char **texts = reallocarray(names->texts, capacity, sizeof(*texts));
@@ -28,7 +28,7 @@ static int grow(struct names *names)
 	return 0;
 }
 
-static int add_new(struct names *names, const char *text, uint32_t *ret)
+static int add_new(struct triage_names *names, const char *text, uint32_t *ret)
 {
 	struct name *name = malloc(sizeof(*name));
 	char *copy = strdup(text);
@@ -46,7 +46,7 @@ static int add_new(struct names *names, const char *text, uint32_t *ret)
 	return -ENOMEM;
 }
 
-int names_add(struct names *names, const char *text, uint32_t *ret)
+int triage_names_add(struct triage_names *names, const char *text, uint32_t *ret)
 {
 	struct name wanted = { .text = text };
 	struct name *const *found = tfind(&wanted, &names->index, compare);
@@ -57,11 +57,11 @@ int names_add(struct names *names, const char *text, uint32_t *ret)
 	return 0;
 }
 
-void names_deinit(struct names *names)
+void triage_names_deinit(struct triage_names *names)
 {
 	tdestroy(names->index, free);
 	for (size_t i = 0; i < names->count; i++)
 		free(names->texts[i]);
 	free(names->texts);
-	*names = (struct names){ 0 };
+	*names = (struct triage_names){ 0 };
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which number stands for a text that comes again and again? */
+/* Table that assigns consecutive numbers to distinct strings. */
 #ifndef LINEAGE_TRIAGE_NAMES_H
 #define LINEAGE_TRIAGE_NAMES_H
 
@@ -7,20 +7,20 @@
 #include <stdint.h>
 
 /**
- * struct names - texts, each once, numbered from 0 in the order in which they came; all 0 is an empty one
- * @texts: owned; @count of them
- * @index: tsearch(3)'s
+ * struct triage_names - distinct strings, numbered from 0 in order of insertion; all zero is a valid empty table
+ * @texts: @count strings, indexed by number; owned
+ * @index: search tree of tsearch(3)
  */
-struct names {
+struct triage_names {
 	char **texts;
 	size_t count;
 	size_t capacity;
 	void *index;
 };
 
-/** names_add() - the number of a text, a new one where it is new; 0 or -ENOMEM */
-int names_add(struct names *names, const char *text, uint32_t *ret);
+/** triage_names_add() - number of a string, which is inserted if it is new; 0 or -ENOMEM */
+int triage_names_add(struct triage_names *names, const char *text, uint32_t *ret);
 
-void names_deinit(struct names *names);
+void triage_names_deinit(struct triage_names *names);
 
 #endif /* LINEAGE_TRIAGE_NAMES_H */

@@ -6,31 +6,31 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "urn.h"
+#include "hypergeometric.h"
 
 /* Terms below this part of the sum do not change it any more. */
 #define NEGLIGIBLE 1e-18
 
 /* Sum of all probabilities from x on outwards, p being that of x. */
-static double tail_up(const struct urn *urn, double x, double p)
+static double tail_up(const struct triage_hypergeometric *h, double x, double p)
 {
 	double sum = 0;
 
-	for (; x <= urn->high && p > NEGLIGIBLE * sum; x++) {
+	for (; x <= h->high && p > NEGLIGIBLE * sum; x++) {
 		sum += p;
-		p *= urn_step_up(urn, x);
+		p *= triage_hypergeometric_next_ratio(h, x);
 	}
 	return sum;
 }
 
-static double tail_down(const struct urn *urn, double x, double p)
+static double tail_down(const struct triage_hypergeometric *h, double x, double p)
 {
 	double sum = 0;
 
-	for (; x >= urn->low && p > NEGLIGIBLE * sum; x--) {
+	for (; x >= h->low && p > NEGLIGIBLE * sum; x--) {
 		sum += p;
-		if (x > urn->low)
-			p /= urn_step_up(urn, x - 1);
+		if (x > h->low)
+			p /= triage_hypergeometric_next_ratio(h, x - 1);
 	}
 	return sum;
 }
@@ -39,15 +39,15 @@ static double tail_down(const struct urn *urn, double x, double p)
  * The first x, from the mode outwards, that is not likelier than @limit: probabilities fall on both
  * sides of the mode, so halving finds it. @direction: 1 up, -1 down.
  */
-static double find_unlikely(const struct urn *urn, double mode, double end, double limit,
-			    double direction)
+static double find_unlikely(const struct triage_hypergeometric *h, double mode, double end,
+			    double limit, double direction)
 {
 	double inside = mode, outside = end + direction;
 
 	while (fabs(outside - inside) > 1) {
 		double middle = inside + direction * floor(fabs(outside - inside) / 2);
 
-		if (urn_probability(urn, middle) <= limit)
+		if (triage_hypergeometric_probability(h, middle) <= limit)
 			outside = middle;
 		else
 			inside = middle;
@@ -57,25 +57,25 @@ static double find_unlikely(const struct urn *urn, double mode, double end, doub
 
 double triage_fisher(const struct triage_table *table)
 {
-	struct urn urn = urn_of(table);
+	struct triage_hypergeometric h = triage_hypergeometric_of(table);
 	double x = (double)table->crashes, mode, own, far, sum;
 
-	if (urn.low == urn.high)
+	if (h.low == h.high)
 		return 1;
-	mode = urn_mode(&urn);
-	own = urn_probability(&urn, x);
-	if (urn_probability(&urn, mode) <= own * TRIAGE_TIES)
+	mode = triage_hypergeometric_mode(&h);
+	own = triage_hypergeometric_probability(&h, x);
+	if (triage_hypergeometric_probability(&h, mode) <= own * TRIAGE_TIES)
 		return 1;
 	if (x > mode) {
-		sum = tail_up(&urn, x, own);
-		far = find_unlikely(&urn, mode, urn.low, own * TRIAGE_TIES, -1);
-		if (far >= urn.low)
-			sum += tail_down(&urn, far, urn_probability(&urn, far));
+		sum = tail_up(&h, x, own);
+		far = find_unlikely(&h, mode, h.low, own * TRIAGE_TIES, -1);
+		if (far >= h.low)
+			sum += tail_down(&h, far, triage_hypergeometric_probability(&h, far));
 	} else {
-		sum = tail_down(&urn, x, own);
-		far = find_unlikely(&urn, mode, urn.high, own * TRIAGE_TIES, 1);
-		if (far <= urn.high)
-			sum += tail_up(&urn, far, urn_probability(&urn, far));
+		sum = tail_down(&h, x, own);
+		far = find_unlikely(&h, mode, h.high, own * TRIAGE_TIES, 1);
+		if (far <= h.high)
+			sum += tail_up(&h, far, triage_hypergeometric_probability(&h, far));
 	}
 	return fmin(sum, 1);
 }

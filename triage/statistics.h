@@ -72,7 +72,7 @@ double triage_mantel_haenszel_z(const struct triage_table *tables, size_t count)
  * triage_fisher_strata() - Fisher's exact test within strata
  *
  * The probability of a number of crashes in the group, over all strata, that is at least as unlikely as this one
- * where the group makes no difference in any of them. Where the exact sum would take too long, twice the smaller tail, by saddle_tails(). NAN where no stratum can tell.
+ * where the group makes no difference in any of them. Where the exact sum would take too long, twice the smaller tail, by triage_saddlepoint_tails(). NAN where no stratum can tell.
  */
 double triage_fisher_strata(const struct triage_table *tables, size_t count);
 
@@ -108,7 +108,7 @@ struct triage_stratum {
  * @ret_z: the statistic: above 0 where they grow; NAN where nothing tells
  *
  * Return: the probability of a sum of the doses of all crashes at least as far out, twice that of the side it is
- * on, where crashes do not depend on the dose: exactly where that is cheap, by saddle_tails() elsewhere. NAN where
+ * on, where crashes do not depend on the dose: exactly where that is cheap, by triage_saddlepoint_tails() elsewhere. NAN where
  * nothing tells.
  */
 double triage_trend(const struct triage_stratum *strata, size_t count, double *ret_z);

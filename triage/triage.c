@@ -7,9 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "counted.h"
-#include "order.h"
-#include "rows.h"
+#include "count_trend.h"
+#include "release_order.h"
+#include "strata_cut.h"
 #include "store/store.h"
 
 #define POWER 0.8 /* of what boots_needed promises */
@@ -45,10 +45,10 @@ struct slice {
  * @finding_count, @dose_count: how many the report has so far; findings and doses do not move any more
  */
 struct builder {
-	const struct triage_counts *counts;
+	const struct triage_exposure *exposure;
 	struct triage_report *report;
 	struct slice *slices;
-	struct rows rows;
+	struct triage_strata_cut cut;
 	const struct slice *taken;
 	size_t finding_count;
 	size_t dose_count;
@@ -56,13 +56,13 @@ struct builder {
 
 static int find_slices(struct builder *builder)
 {
-	const struct triage_counts *counts = builder->counts;
+	const struct triage_exposure *exposure = builder->exposure;
 
-	builder->slices = calloc(counts->releases.count + 1, sizeof(*builder->slices));
+	builder->slices = calloc(exposure->releases.count + 1, sizeof(*builder->slices));
 	if (!builder->slices)
 		return -ENOMEM;
-	for (size_t i = 0; i < counts->cell_count; i++) {
-		const struct triage_cell *cell = &counts->cells[i], *before = cell - 1;
+	for (size_t i = 0; i < exposure->cell_count; i++) {
+		const struct triage_cell *cell = &exposure->cells[i], *before = cell - 1;
 		struct slice *slice = &builder->slices[cell->release];
 		bool is_first = slice->count == 0;
 
@@ -77,12 +77,12 @@ static int find_slices(struct builder *builder)
 }
 
 /* Crashes of the same release and signature follow each other: where do the next ones begin? */
-static size_t end_of_case(const struct triage_counts *counts, size_t at)
+static size_t end_of_case(const struct triage_exposure *exposure, size_t at)
 {
-	const struct triage_crash_cell *first = &counts->crashes[at];
+	const struct triage_crash_cell *first = &exposure->crashes[at];
 
-	while (at < counts->crash_count && counts->crashes[at].signature == first->signature &&
-	       counts->crashes[at].at.release == first->at.release)
+	while (at < exposure->crash_count && exposure->crashes[at].signature == first->signature &&
+	       exposure->crashes[at].at.release == first->at.release)
 		at++;
 	return at;
 }
@@ -90,12 +90,12 @@ static size_t end_of_case(const struct triage_counts *counts, size_t at)
 /* Room for the findings and doses of every case. */
 static int reserve(struct builder *builder)
 {
-	const struct triage_counts *counts = builder->counts;
+	const struct triage_exposure *exposure = builder->exposure;
 	struct triage_report *report = builder->report;
 	size_t cases = 0, origins = 0, doses = 0;
 
-	for (size_t at = 0; at < counts->crash_count; at = end_of_case(counts, at)) {
-		const struct slice *slice = &builder->slices[counts->crashes[at].at.release];
+	for (size_t at = 0; at < exposure->crash_count; at = end_of_case(exposure, at)) {
+		const struct slice *slice = &builder->slices[exposure->crashes[at].at.release];
 
 		cases++;
 		origins += slice->origins;
@@ -108,11 +108,12 @@ static int reserve(struct builder *builder)
 }
 
 /* An origin against the others, within the strata of a cut: the probability, NAN where nothing can be compared. */
-static double compare(struct rows *rows, enum rows_cut cut, const struct rows_origin *origin,
-		      struct triage_interval *ret_ratio, double *least)
+static double compare(struct triage_strata_cut *cut, enum triage_strata_by by,
+		      const struct triage_strata_origin *origin, struct triage_interval *ret_ratio,
+		      double *least)
 {
 	const struct triage_table *tables;
-	size_t count = rows_strata(rows, cut, origin, &tables);
+	size_t count = triage_strata_cut_tables(cut, by, origin, &tables);
 	double p = triage_fisher_strata(tables, count);
 
 	*ret_ratio = count == 1 ? triage_risk_ratio(tables) : triage_mantel_haenszel(tables, count);
@@ -121,51 +122,51 @@ static double compare(struct rows *rows, enum rows_cut cut, const struct rows_or
 	return p;
 }
 
-static struct triage_finding compare_origin(struct rows *rows, const struct rows_origin *origin)
+static struct triage_finding compare_origin(struct triage_strata_cut *cut,
+					    const struct triage_strata_origin *origin)
 {
 	struct triage_finding finding = { .origin = origin->origin,
-					  .table = rows_table(rows, origin),
+					  .table = triage_strata_cut_table(cut, origin),
 					  .ratio_kexeced = { NAN, NAN, NAN },
 					  .p_kexeced = NAN,
 					  .ratio_same_count = { NAN, NAN, NAN },
 					  .p_same_count = NAN,
 					  .least = NAN };
 
-	finding.p = compare(rows, ROWS_BY_LABEL, origin, &finding.ratio, &finding.least);
+	finding.p = compare(cut, TRIAGE_STRATA_BY_LABEL, origin, &finding.ratio, &finding.least);
 	if (origin->origin == TRIAGE_COLD)
 		return finding;
 	finding.p_kexeced =
-		compare(rows, ROWS_KEXECED, origin, &finding.ratio_kexeced, &finding.least);
-	finding.p_same_count = compare(rows, ROWS_BY_LABEL_AND_COUNT, origin,
+		compare(cut, TRIAGE_STRATA_KEXECED, origin, &finding.ratio_kexeced, &finding.least);
+	finding.p_same_count = compare(cut, TRIAGE_STRATA_BY_LABEL_AND_COUNT, origin,
 				       &finding.ratio_same_count, &finding.least);
 	return finding;
 }
 
 static int add_case(struct builder *builder, size_t first, size_t end)
 {
-	const struct triage_crash_cell *crashes = &builder->counts->crashes[first];
+	const struct triage_crash_cell *crashes = &builder->exposure->crashes[first];
 	const struct slice *slice = &builder->slices[crashes->at.release];
 	struct triage_report *report = builder->report;
 	struct triage_case *one = &report->cases[report->case_count];
-	struct rows *rows = &builder->rows;
+	struct triage_strata_cut *cut = &builder->cut;
 
 	/* A store may be written to while it is read: then the boots may be missing. */
 	if (slice->count == 0)
 		return 0;
-	if (builder->taken != slice && rows_take(rows, slice->cells, slice->count))
+	if (builder->taken != slice && triage_strata_cut_set_boots(cut, slice->cells, slice->count))
 		return -ENOMEM;
 	builder->taken = slice;
-	rows_fill(rows, crashes, end - first);
+	triage_strata_cut_set_crashes(cut, crashes, end - first);
 	*one = (struct triage_case){ .signature = crashes->signature,
 				     .release = crashes->at.release,
-				     .boots = rows->all.boots,
-				     .crashes = rows->all.crashes,
+				     .boots = cut->all.boots,
+				     .crashes = cut->all.crashes,
 				     .findings = &report->findings[builder->finding_count],
-				     .finding_count = rows->origin_count };
-	for (size_t i = 0; i < rows->origin_count; i++)
-		report->findings[builder->finding_count++] =
-			compare_origin(rows, &rows->origins[i]);
-	counted_look(rows, &report->doses[builder->dose_count], &one->counted);
+				     .finding_count = cut->origin_count };
+	for (size_t i = 0; i < cut->origin_count; i++)
+		report->findings[builder->finding_count++] = compare_origin(cut, &cut->origins[i]);
+	triage_count_trend_test(cut, &report->doses[builder->dose_count], &one->count_trend);
 	builder->dose_count += slice->doses;
 	report->case_count++;
 	return 0;
@@ -177,8 +178,8 @@ static int add_cases(struct builder *builder)
 
 	if (!error)
 		error = reserve(builder);
-	for (size_t at = 0; !error && at < builder->counts->crash_count;) {
-		size_t end = end_of_case(builder->counts, at);
+	for (size_t at = 0; !error && at < builder->exposure->crash_count;) {
+		size_t end = end_of_case(builder->exposure, at);
 
 		error = add_case(builder, at, end);
 		at = end;
@@ -205,7 +206,7 @@ struct triage_interval triage_judged_ratio(const struct triage_finding *finding)
  * The probability that a finding is judged by. That an origin is safer follows from another one's guilt, so it is no
  * finding, but for the cold boot.
  */
-static double counted_p(const struct triage_finding *finding)
+static double tested_p(const struct triage_finding *finding)
 {
 	if (finding->origin == TRIAGE_COLD || triage_judged_ratio(finding).estimate > 1)
 		return judged_p(finding);
@@ -237,12 +238,12 @@ static int tests_init(struct tests *tests, const struct triage_report *report, s
 	if (!tests->q || !tests->least || !tests->is_able)
 		return -ENOMEM;
 	for (size_t i = 0; i < findings; i++) {
-		tests->q[i] = counted_p(&report->findings[i]);
+		tests->q[i] = tested_p(&report->findings[i]);
 		tests->least[i] = report->findings[i].least;
 	}
 	for (size_t i = 0; i < report->case_count; i++) {
-		tests->q[findings + i] = report->cases[i].counted.p;
-		tests->least[findings + i] = report->cases[i].counted.least;
+		tests->q[findings + i] = report->cases[i].count_trend.p;
+		tests->least[findings + i] = report->cases[i].count_trend.least;
 	}
 	return 0;
 }
@@ -319,11 +320,11 @@ static enum triage_verdict judge(const struct triage_finding *finding, double le
 	return p <= TRIAGE_FALSE ? TRIAGE_LEAD : TRIAGE_NOT_SEEN;
 }
 
-static enum triage_verdict judge_count(const struct triage_counted *counted)
+static enum triage_verdict judge_count(const struct triage_count_trend *count_trend)
 {
-	if (counted->q <= TRIAGE_FALSE)
+	if (count_trend->q <= TRIAGE_FALSE)
 		return TRIAGE_GUILTY;
-	return counted->p <= TRIAGE_FALSE ? TRIAGE_LEAD : TRIAGE_NOT_SEEN;
+	return count_trend->p <= TRIAGE_FALSE ? TRIAGE_LEAD : TRIAGE_NOT_SEEN;
 }
 
 /* The surest first. */
@@ -343,7 +344,7 @@ enum triage_verdict triage_case_verdict(const struct triage_case *one)
 	enum triage_verdict found =
 		one->finding_count > 0 ? one->findings[0].verdict : TRIAGE_NOT_SEEN;
 
-	return found > one->counted.verdict ? found : one->counted.verdict;
+	return found > one->count_trend.verdict ? found : one->count_trend.verdict;
 }
 
 /* The least probability of anything that was tested. */
@@ -351,7 +352,7 @@ static double surest(const struct triage_case *one)
 {
 	double p = one->finding_count > 0 ? one->findings[0].p : NAN;
 
-	return fmin(p, one->counted.p);
+	return fmin(p, one->count_trend.p);
 }
 
 static int compare_cases(const void *left, const void *right)
@@ -391,10 +392,10 @@ static int judge_all(struct builder *builder)
 		finding->verdict = judge(finding, level);
 	}
 	for (size_t i = 0; i < report->case_count; i++) {
-		struct triage_counted *counted = &report->cases[i].counted;
+		struct triage_count_trend *count_trend = &report->cases[i].count_trend;
 
-		counted->q = tests.q[findings + i];
-		counted->verdict = judge_count(counted);
+		count_trend->q = tests.q[findings + i];
+		count_trend->verdict = judge_count(count_trend);
 	}
 	return 0;
 }
@@ -408,31 +409,31 @@ static int put_in_order(struct triage_report *report)
 		struct triage_case *one = &report->cases[i];
 		struct triage_finding *findings = one->findings;
 
-		one->order = (struct triage_order){ 0 };
+		one->release_order = (struct triage_release_order){ 0 };
 		qsort(findings, one->finding_count, sizeof(*findings), compare_findings);
 		if (one->finding_count > 0 && findings[0].verdict == TRIAGE_GUILTY &&
 		    findings[0].origin != TRIAGE_COLD)
-			error = order_find(report->counts, findings, one->finding_count,
-					   &one->order);
+			error = triage_release_order_find(report->exposure, findings,
+							  one->finding_count, &one->release_order);
 	}
 	if (report->case_count > 0)
 		qsort(report->cases, report->case_count, sizeof(*report->cases), compare_cases);
 	return error;
 }
 
-static struct store_crash_transition crash_of(const struct triage_counts *counts,
+static struct store_crash_transition crash_of(const struct triage_exposure *exposure,
 					      const struct triage_case *one)
 {
 	return (struct store_crash_transition){
-		.signature = counts->signature_names.texts[one->signature],
-		.at = { .release = counts->releases.texts[one->release] }
+		.signature = exposure->signature_names.texts[one->signature],
+		.at = { .release = exposure->releases.texts[one->release] }
 	};
 }
 
-static int look_at_finding(const struct triage_counts *counts, const struct triage_case *one,
+static int look_at_finding(const struct triage_exposure *exposure, const struct triage_case *one,
 			   struct triage_finding *finding, struct store *store)
 {
-	struct store_crash_transition crash = crash_of(counts, one);
+	struct store_crash_transition crash = crash_of(exposure, one);
 	int error;
 
 	if (finding->verdict != TRIAGE_GUILTY)
@@ -440,7 +441,7 @@ static int look_at_finding(const struct triage_counts *counts, const struct tria
 	crash.at.boot = LINEAGE_BOOT_COLD;
 	if (finding->origin != TRIAGE_COLD) {
 		crash.at.boot = LINEAGE_BOOT_KEXEC;
-		crash.at.previous_release = counts->releases.texts[finding->origin];
+		crash.at.previous_release = exposure->releases.texts[finding->origin];
 	}
 	error = store_count_hosts(store, &crash, &finding->hosts);
 	if (!error && finding->hosts == 1)
@@ -448,17 +449,17 @@ static int look_at_finding(const struct triage_counts *counts, const struct tria
 	return error;
 }
 
-static int look_at_counted(const struct triage_counts *counts, struct triage_case *one,
-			   struct store *store)
+static int check_count_trend(const struct triage_exposure *exposure, struct triage_case *one,
+			     struct store *store)
 {
-	struct store_crash_transition crash = crash_of(counts, one);
+	struct store_crash_transition crash = crash_of(exposure, one);
 	int error;
 
-	if (one->counted.verdict != TRIAGE_GUILTY)
+	if (one->count_trend.verdict != TRIAGE_GUILTY)
 		return 0;
-	error = store_count_hosts(store, &crash, &one->counted.hosts);
-	if (!error && one->counted.hosts == 1)
-		one->counted.verdict = TRIAGE_SUSPECT;
+	error = store_count_hosts(store, &crash, &one->count_trend.hosts);
+	if (!error && one->count_trend.hosts == 1)
+		one->count_trend.verdict = TRIAGE_SUSPECT;
 	return error;
 }
 
@@ -473,23 +474,24 @@ int triage_look_at_hosts(struct triage_report *report, struct store *store)
 		struct triage_case *one = &report->cases[i];
 
 		for (size_t j = 0; j < one->finding_count && !error; j++)
-			error = look_at_finding(report->counts, one, &one->findings[j], store);
+			error = look_at_finding(report->exposure, one, &one->findings[j], store);
 		if (!error)
-			error = look_at_counted(report->counts, one, store);
+			error = check_count_trend(report->exposure, one, store);
 	}
 	return error ? error : put_in_order(report);
 }
 
-int triage_report_create(const struct triage_counts *counts, struct triage_report **ret)
+int triage_report_create(const struct triage_exposure *exposure, struct triage_report **ret)
 {
-	struct builder builder = { .counts = counts, .report = calloc(1, sizeof(*builder.report)) };
+	struct builder builder = { .exposure = exposure,
+				   .report = calloc(1, sizeof(*builder.report)) };
 	int error;
 
 	if (!builder.report)
 		return -ENOMEM;
-	builder.report->counts = counts;
+	builder.report->exposure = exposure;
 	error = add_cases(&builder);
-	rows_deinit(&builder.rows);
+	triage_strata_cut_deinit(&builder.cut);
 	free(builder.slices);
 	if (!error)
 		error = judge_all(&builder);

@@ -9,7 +9,7 @@
 #ifndef LINEAGE_TRIAGE_TRIAGE_H
 #define LINEAGE_TRIAGE_TRIAGE_H
 
-#include "counts.h"
+#include "exposure.h"
 #include "statistics.h"
 
 /* The share of false alarms that is accepted. */
@@ -59,7 +59,7 @@ struct triage_finding {
 };
 
 /**
- * struct triage_counted - does the crash depend on the kexec count?
+ * struct triage_count_trend - does the crash depend on the kexec count?
  * @doses: boots and crashes at each count, those from the same previous release compared with each other only;
  *	@is_capped: the last one has all larger counts, too. Owned by the report; @dose_count of them
  * @z: above 0 where crashes grow with the count
@@ -71,7 +71,7 @@ struct triage_finding {
  * @ratio: how many times likelier they are, within the same previous release and label
  * @hosts: how many machines crashed so, at any count; 0 where that was not looked at
  */
-struct triage_counted {
+struct triage_count_trend {
 	const struct triage_dose *doses;
 	size_t dose_count;
 	bool is_capped;
@@ -87,13 +87,13 @@ struct triage_counted {
 };
 
 /**
- * struct triage_order - previous releases in their order: since when does the crash come?
+ * struct triage_release_order - previous releases in their order: since when does the crash come?
  * @is_known: whether the data look like a step at all
  * @is_fixed: the step is down: newer previous releases are the good ones
  * @last_before: the release before the step, the most likely one; @first_after: the one behind it
  * @earliest: the first release that may be the first behind it, at 95 %; @latest: the last one
  */
-struct triage_order {
+struct triage_release_order {
 	bool is_known;
 	bool is_fixed;
 	uint32_t last_before;
@@ -115,8 +115,8 @@ struct triage_case {
 	uint64_t crashes;
 	struct triage_finding *findings;
 	size_t finding_count;
-	struct triage_counted counted;
-	struct triage_order order;
+	struct triage_count_trend count_trend;
+	struct triage_release_order release_order;
 };
 
 /**
@@ -125,7 +125,7 @@ struct triage_case {
  * @tests: how many tests were made, without those that could not have found anything
  */
 struct triage_report {
-	const struct triage_counts *counts;
+	const struct triage_exposure *exposure;
 	struct triage_case *cases;
 	size_t case_count;
 	struct triage_finding *findings;
@@ -137,7 +137,7 @@ struct triage_report {
 struct triage_interval triage_judged_ratio(const struct triage_finding *finding);
 
 /** triage_report_create() - compare everything; @ret: the caller destroys it; 0 or -ENOMEM */
-int triage_report_create(const struct triage_counts *counts, struct triage_report **ret);
+int triage_report_create(const struct triage_exposure *exposure, struct triage_report **ret);
 void triage_report_destroy(struct triage_report *report);
 
 /**

@@ -24,19 +24,19 @@ enum {
 bool triage_is_chosen(const struct triage_report *report, const struct triage_case *one,
 		      const struct triage_choice *choice)
 {
-	const struct triage_counts *counts = report->counts;
+	const struct triage_exposure *exposure = report->exposure;
 
-	if (choice->release && strcmp(choice->release, counts->releases.texts[one->release]) != 0)
+	if (choice->release && strcmp(choice->release, exposure->releases.texts[one->release]) != 0)
 		return false;
 	return !choice->signature ||
-	       strcmp(choice->signature, counts->signature_names.texts[one->signature]) == 0;
+	       strcmp(choice->signature, exposure->signature_names.texts[one->signature]) == 0;
 }
 
 /* A suspect is explained where the count is guilty, and a lead where anything is. */
 bool triage_is_told(const struct triage_case *one, const struct triage_finding *finding)
 {
 	if (finding->verdict == TRIAGE_SUSPECT)
-		return one->counted.verdict != TRIAGE_GUILTY;
+		return one->count_trend.verdict != TRIAGE_GUILTY;
 	/* That a cold boot is safer follows from what else was found. */
 	if (finding->verdict == TRIAGE_SAFER)
 		return triage_case_verdict(one) == TRIAGE_SAFER;
@@ -79,7 +79,7 @@ static int print(const struct triage_report *report, const struct triage_choice 
 {
 	const char *page = arguments->values[OPTION_HTML];
 
-	if (report->counts->boots == 0) {
+	if (report->exposure->boots == 0) {
 		complain(
 			"there are no boots in the store of which it is known what they came from");
 		return STATUS_NOTHING;
@@ -102,21 +102,21 @@ static int print(const struct triage_report *report, const struct triage_choice 
 static int run_with(struct store *store, const struct triage_choice *choice, bool is_json,
 		    const struct arguments *arguments)
 {
-	struct triage_counts counts = { 0 };
+	struct triage_exposure exposure = { 0 };
 	struct triage_report *report = NULL;
 	int status = STATUS_FAILED;
-	int error = triage_counts_read(&counts, store);
+	int error = triage_exposure_read(&exposure, store);
 
 	if (error)
 		complain("%s", error == -ENOMEM ? strerror(ENOMEM) : store_error(store));
-	else if (triage_report_create(&counts, &report))
+	else if (triage_report_create(&exposure, &report))
 		complain("%s", strerror(ENOMEM));
 	else if ((error = triage_look_at_hosts(report, store)))
 		complain("%s", error == -ENOMEM ? strerror(ENOMEM) : store_error(store));
 	else
 		status = print(report, choice, is_json, arguments);
 	triage_report_destroy(report);
-	triage_counts_deinit(&counts);
+	triage_exposure_deinit(&exposure);
 	return status;
 }
 

@@ -4,7 +4,7 @@
 
 #include "html.h"
 #include "triage_page.h"
-#include "triage/words.h"
+#include "triage/figure.h"
 
 #define HEIGHT 160
 #define TOP 20
@@ -13,9 +13,9 @@
 #define BAR 26
 
 /* Are larger counts in this one, too? */
-static bool is_capped(const struct triage_counted *counted, size_t i)
+static bool is_capped(const struct triage_count_trend *count_trend, size_t i)
 {
-	return counted->is_capped && i + 1 == counted->dose_count;
+	return count_trend->is_capped && i + 1 == count_trend->dose_count;
 }
 
 struct range {
@@ -34,12 +34,12 @@ static struct range interval_of(const struct triage_dose *dose)
 	return (struct range){ fmax(0, middle - reach), fmin(1, middle + reach) };
 }
 
-static double highest(const struct triage_counted *counted)
+static double highest(const struct triage_count_trend *count_trend)
 {
 	double high = 0;
 
-	for (size_t i = 0; i < counted->dose_count; i++)
-		high = fmax(high, interval_of(&counted->doses[i]).high);
+	for (size_t i = 0; i < count_trend->dose_count; i++)
+		high = fmax(high, interval_of(&count_trend->doses[i]).high);
 	return high > 0 ? high : 1;
 }
 
@@ -48,27 +48,29 @@ static double y_of(double share, double high)
 	return TOP + HEIGHT * (1 - share / high);
 }
 
-static void write_bar(const struct triage_counted *counted, size_t i, double high, FILE *stream)
+static void write_bar(const struct triage_count_trend *count_trend, size_t i, double high,
+		      FILE *stream)
 {
-	const struct triage_dose *dose = &counted->doses[i];
+	const struct triage_dose *dose = &count_trend->doses[i];
 	double share = (double)dose->crashes / (double)dose->boots,
 	       x = LEFT + STEP * (double)i + (STEP - BAR) / 2.0;
 	struct range range = interval_of(dose);
-	bool is_hot = counted->verdict == TRIAGE_GUILTY &&
-		      (counted->z > 0) == (dose->score >= counted->from);
+	bool is_hot = count_trend->verdict == TRIAGE_GUILTY &&
+		      (count_trend->z > 0) == (dose->score >= count_trend->from);
 
 	fprintf(stream, "<rect class=\"%s\" x=\"%.1f\" y=\"%.1f\" width=\"%d\" height=\"%.1f\"/>",
 		is_hot ? "hot" : "bar", x, y_of(share, high), BAR, HEIGHT * share / high);
 	fprintf(stream, "<line class=\"whisker\" x1=\"%.1f\" x2=\"%.1f\" y1=\"%.1f\" y2=\"%.1f\"/>",
 		x + BAR / 2.0, x + BAR / 2.0, y_of(range.low, high), y_of(range.high, high));
 	fprintf(stream, "<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%" PRIu32 "%s</text>\n",
-		x + BAR / 2.0, TOP + HEIGHT + 18, dose->score, is_capped(counted, i) ? "+" : "");
+		x + BAR / 2.0, TOP + HEIGHT + 18, dose->score,
+		is_capped(count_trend, i) ? "+" : "");
 }
 
-static void write_picture(const struct triage_counted *counted, size_t id, FILE *stream)
+static void write_picture(const struct triage_count_trend *count_trend, size_t id, FILE *stream)
 {
-	double high = highest(counted);
-	int width = LEFT + STEP * (int)counted->dose_count + 10;
+	double high = highest(count_trend);
+	int width = LEFT + STEP * (int)count_trend->dose_count + 10;
 
 	fprintf(stream,
 		"<svg role=\"img\" aria-labelledby=\"chart%zu\" viewBox=\"0 0 %d %d\" width=\"%d\" height=\"%d\">\n"
@@ -81,13 +83,13 @@ static void write_picture(const struct triage_counted *counted, size_t id, FILE 
 		TOP + 5, 100 * high);
 	fprintf(stream, "<text x=\"%d\" y=\"%d\" text-anchor=\"end\">0</text>\n", LEFT - 6,
 		TOP + HEIGHT);
-	for (size_t i = 0; i < counted->dose_count; i++)
-		write_bar(counted, i, high, stream);
+	for (size_t i = 0; i < count_trend->dose_count; i++)
+		write_bar(count_trend, i, high, stream);
 	fprintf(stream, "<text x=\"%d\" y=\"%d\">kexecs since cold boot</text>\n</svg>\n", LEFT,
 		TOP + HEIGHT + 38);
 }
 
-static void write_table(const struct triage_counted *counted, size_t id, FILE *stream)
+static void write_table(const struct triage_count_trend *count_trend, size_t id, FILE *stream)
 {
 	fprintf(stream,
 		"<details><summary id=\"figures%zu\">Figures by kexec count</summary>"
@@ -97,29 +99,31 @@ static void write_table(const struct triage_counted *counted, size_t id, FILE *s
 	      "<th scope=\"col\">kexecs</th><th scope=\"col\">boots</th><th scope=\"col\">crashed</th>"
 	      "<th scope=\"col\">share</th></tr></thead><tbody>\n",
 	      stream);
-	for (size_t i = 0; i < counted->dose_count; i++) {
-		const struct triage_dose *dose = &counted->doses[i];
-		char boots[WORDS_NUMBER_SIZE], crashed[WORDS_NUMBER_SIZE], share[WORDS_NUMBER_SIZE];
+	for (size_t i = 0; i < count_trend->dose_count; i++) {
+		const struct triage_dose *dose = &count_trend->doses[i];
+		char boots[TRIAGE_FIGURE_SIZE], crashed[TRIAGE_FIGURE_SIZE],
+			share[TRIAGE_FIGURE_SIZE];
 
 		fprintf(stream,
 			"<tr><th scope=\"row\">%" PRIu32
 			"%s</th><td>%s</td><td>%s</td><td>%s</td></tr>\n",
-			dose->score, is_capped(counted, i) ? " or more" : "",
-			words_count(dose->boots, boots), words_count(dose->crashes, crashed),
-			words_share(dose->crashes, dose->boots, share));
+			dose->score, is_capped(count_trend, i) ? " or more" : "",
+			triage_figure_count(dose->boots, boots),
+			triage_figure_count(dose->crashes, crashed),
+			triage_figure_share(dose->crashes, dose->boots, share));
 	}
 	fputs("</tbody></table></div></details>\n", stream);
 }
 
-void triage_write_chart(const struct triage_counted *counted, size_t id, FILE *stream)
+void triage_write_chart(const struct triage_count_trend *count_trend, size_t id, FILE *stream)
 {
-	if (counted->dose_count < 2)
+	if (count_trend->dose_count < 2)
 		return;
 	fprintf(stream,
 		"<h3 id=\"counts%zu\">By kexec count</h3>\n"
 		"<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-labelledby=\"title%zu counts%zu\">",
 		id, id, id);
-	write_picture(counted, id, stream);
+	write_picture(count_trend, id, stream);
 	fputs("</div>\n", stream);
-	write_table(counted, id, stream);
+	write_table(count_trend, id, stream);
 }

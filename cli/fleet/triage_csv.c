@@ -6,7 +6,7 @@
 
 #include "cli/common/output.h"
 #include "triage_format.h"
-#include "triage/words.h"
+#include "triage/figure.h"
 
 /*
  * Always in quotes: a text may have a comma, and a quote is doubled. What a spreadsheet would take for a formula is
@@ -39,14 +39,14 @@ static void write_number(FILE *stream, double number)
 		fprintf(stream, ",%.6g", number);
 }
 
-static void write_case(const struct triage_counts *counts, const struct triage_case *one,
+static void write_case(const struct triage_exposure *exposure, const struct triage_case *one,
 		       FILE *stream)
 {
-	write_text(stream, counts->signature_names.texts[one->signature]);
+	write_text(stream, exposure->signature_names.texts[one->signature]);
 	putc(',', stream);
-	write_text(stream, words_title(counts, one->signature));
+	write_text(stream, triage_figure_title(exposure, one->signature));
 	putc(',', stream);
-	write_text(stream, counts->releases.texts[one->release]);
+	write_text(stream, exposure->releases.texts[one->release]);
 }
 
 static void write_table(const struct triage_table *table, const struct triage_interval *ratio,
@@ -59,14 +59,14 @@ static void write_table(const struct triage_table *table, const struct triage_in
 	write_number(stream, ratio->high);
 }
 
-static void write_finding(const struct triage_counts *counts, const struct triage_case *one,
+static void write_finding(const struct triage_exposure *exposure, const struct triage_case *one,
 			  const struct triage_finding *finding, FILE *stream)
 {
 	bool is_cold = finding->origin == TRIAGE_COLD;
 
-	write_case(counts, one, stream);
+	write_case(exposure, one, stream);
 	fprintf(stream, ",%s,", is_cold ? "cold" : "kexec");
-	write_text(stream, is_cold ? NULL : counts->releases.texts[finding->origin]);
+	write_text(stream, is_cold ? NULL : exposure->releases.texts[finding->origin]);
 	fprintf(stream, ",,%s", triage_verdict_name(finding->verdict));
 	write_table(&finding->table, &finding->ratio, stream);
 	write_number(stream, finding->p);
@@ -81,23 +81,23 @@ static void write_finding(const struct triage_counts *counts, const struct triag
 }
 
 /* Boots from a kexec count on, against those before. */
-static void write_counted(const struct triage_counts *counts, const struct triage_case *one,
-			  FILE *stream)
+static void write_count_trend(const struct triage_exposure *exposure, const struct triage_case *one,
+			      FILE *stream)
 {
-	const struct triage_counted *counted = &one->counted;
+	const struct triage_count_trend *count_trend = &one->count_trend;
 
-	write_case(counts, one, stream);
+	write_case(exposure, one, stream);
 	fputs(",count,\"\",", stream);
-	if (counted->from > 0)
-		fprintf(stream, "%" PRIu32, counted->from);
-	fprintf(stream, ",%s", triage_verdict_name(counted->verdict));
-	if (counted->from > 0)
-		write_table(&counted->split, &counted->ratio, stream);
+	if (count_trend->from > 0)
+		fprintf(stream, "%" PRIu32, count_trend->from);
+	fprintf(stream, ",%s", triage_verdict_name(count_trend->verdict));
+	if (count_trend->from > 0)
+		write_table(&count_trend->split, &count_trend->ratio, stream);
 	else
 		fputs(",,,,,,,", stream);
-	write_number(stream, counted->p);
+	write_number(stream, count_trend->p);
 	fputs(",,,", stream);
-	write_number(stream, counted->q);
+	write_number(stream, count_trend->q);
 	fputs(",\r\n", stream);
 }
 
@@ -113,8 +113,8 @@ void triage_print_csv(const struct triage_report *report, const struct triage_ch
 		if (!triage_is_chosen(report, one, choice))
 			continue;
 		for (size_t j = 0; j < one->finding_count; j++)
-			write_finding(report->counts, one, &one->findings[j], stream);
-		if (!isnan(one->counted.p))
-			write_counted(report->counts, one, stream);
+			write_finding(report->exposure, one, &one->findings[j], stream);
+		if (!isnan(one->count_trend.p))
+			write_count_trend(report->exposure, one, stream);
 	}
 }

@@ -5,9 +5,9 @@
 #include <stdlib.h>
 
 #include "html.h"
-#include "triage/order.h"
+#include "triage/release_order.h"
 #include "triage_page.h"
-#include "triage/words.h"
+#include "triage/figure.h"
 
 /* More releases than these, the ones with most boots, are no picture any more. */
 #define SHOWN_MAX 30
@@ -27,7 +27,7 @@ struct sum {
  * @sums: by place of the release, then of the origin: @shown_count times one more, the last origin is the cold boot
  */
 struct heat {
-	const struct triage_counts *counts;
+	const struct triage_exposure *exposure;
 	size_t count;
 	uint64_t *boots;
 	uint32_t *shown;
@@ -52,23 +52,23 @@ static struct sum *sum_of(const struct heat *heat, const struct triage_cell *cel
 
 static void add_up(struct heat *heat)
 {
-	const struct triage_counts *counts = heat->counts;
+	const struct triage_exposure *exposure = heat->exposure;
 	struct sum *sum;
 
-	for (size_t i = 0; i < counts->cell_count; i++)
-		if ((sum = sum_of(heat, &counts->cells[i])))
-			sum->boots += counts->cells[i].boots;
-	for (size_t i = 0; i < counts->crash_count; i++)
-		if ((sum = sum_of(heat, &counts->crashes[i].at)))
-			sum->crashes += counts->crashes[i].at.boots;
+	for (size_t i = 0; i < exposure->cell_count; i++)
+		if ((sum = sum_of(heat, &exposure->cells[i])))
+			sum->boots += exposure->cells[i].boots;
+	for (size_t i = 0; i < exposure->crash_count; i++)
+		if ((sum = sum_of(heat, &exposure->crashes[i].at)))
+			sum->crashes += exposure->crashes[i].at.boots;
 }
 
 static void count_boots(struct heat *heat)
 {
-	const struct triage_counts *counts = heat->counts;
+	const struct triage_exposure *exposure = heat->exposure;
 
-	for (size_t i = 0; i < counts->cell_count; i++) {
-		const struct triage_cell *cell = &counts->cells[i];
+	for (size_t i = 0; i < exposure->cell_count; i++) {
+		const struct triage_cell *cell = &exposure->cells[i];
 
 		heat->boots[cell->release] += cell->boots;
 		if (cell->origin != TRIAGE_COLD && cell->origin != cell->release)
@@ -89,9 +89,10 @@ static int compare_boots(const void *left, const void *right, void *data)
 static int compare_names(const void *left, const void *right, void *data)
 {
 	const struct heat *heat = data;
-	char *const *names = heat->counts->releases.texts;
+	char *const *names = heat->exposure->releases.texts;
 
-	return order_compare(names[*(const uint32_t *)left], names[*(const uint32_t *)right]);
+	return triage_release_order_compare(names[*(const uint32_t *)left],
+					    names[*(const uint32_t *)right]);
 }
 
 static double share_of(const struct sum *sum)
@@ -135,7 +136,7 @@ static int colour_of(const struct heat *heat, const struct sum *sum)
 
 static void write_cell(const struct heat *heat, const struct sum *sum, FILE *stream)
 {
-	char boots[WORDS_NUMBER_SIZE], hundredth[WORDS_NUMBER_SIZE];
+	char boots[TRIAGE_FIGURE_SIZE], hundredth[TRIAGE_FIGURE_SIZE];
 
 	if (sum->boots == 0) {
 		fputs("<td class=\"none\">\xe2\x80\x93<span class=\"unseen\">no boots</span></td>",
@@ -143,8 +144,8 @@ static void write_cell(const struct heat *heat, const struct sum *sum, FILE *str
 		return;
 	}
 	fprintf(stream, "<td class=\"h%d\">%s<br><small>of %s</small></td>", colour_of(heat, sum),
-		words_ratio(100 * (double)sum->crashes / (double)sum->boots, hundredth),
-		words_count(sum->boots, boots));
+		triage_figure_ratio(100 * (double)sum->crashes / (double)sum->boots, hundredth),
+		triage_figure_count(sum->boots, boots));
 }
 
 /* @place: of the origin; that behind the last one is the cold boot. */
@@ -153,7 +154,7 @@ static void write_row(const struct heat *heat, size_t place, FILE *stream)
 	uint32_t origin = place == heat->shown_count ? TRIAGE_COLD : heat->shown[place];
 
 	fputs("<tr><th scope=\"row\">", stream);
-	html_name(stream, words_origin(heat->counts, origin));
+	html_name(stream, triage_figure_origin(heat->exposure, origin));
 	fputs("</th>", stream);
 	for (size_t i = 0; i < heat->shown_count; i++)
 		write_cell(heat, &heat->sums[i * (heat->shown_count + 1) + place], stream);
@@ -168,7 +169,7 @@ static void write_table(const struct heat *heat, FILE *stream)
 	      stream);
 	for (size_t i = 0; i < heat->shown_count; i++) {
 		fputs("<th scope=\"col\">", stream);
-		html_name(stream, heat->counts->releases.texts[heat->shown[i]]);
+		html_name(stream, heat->exposure->releases.texts[heat->shown[i]]);
 		fputs("</th>", stream);
 	}
 	fputs("</tr></thead><tbody>\n", stream);
@@ -198,9 +199,9 @@ static bool make(struct heat *heat)
 	return true;
 }
 
-void triage_write_heat(const struct triage_counts *counts, FILE *stream)
+void triage_write_heat(const struct triage_exposure *exposure, FILE *stream)
 {
-	struct heat heat = { .counts = counts, .count = counts->releases.count };
+	struct heat heat = { .exposure = exposure, .count = exposure->releases.count };
 
 	if (make(&heat))
 		write_table(&heat, stream);

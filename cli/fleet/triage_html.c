@@ -7,7 +7,8 @@
 #include "triage_format.h"
 #include "triage_page.h"
 #include "cli/triage_style.h"
-#include "triage/words.h"
+#include "triage/figure.h"
+#include "triage/sentences.h"
 
 /* Cases without a finding that a page has, unless all were asked for. */
 #define REST_MAX 50
@@ -31,28 +32,30 @@ static void write_verdict(enum triage_verdict verdict, FILE *stream)
 		fprintf(stream, "<span class=\"verdict %s\">%s</span>", name, name);
 }
 
-static void write_row(const struct triage_counts *counts, const struct triage_finding *finding,
+static void write_row(const struct triage_exposure *exposure, const struct triage_finding *finding,
 		      FILE *stream)
 {
 	const struct triage_table *table = &finding->table;
-	char boots[WORDS_NUMBER_SIZE], crashed[WORDS_NUMBER_SIZE], share[WORDS_NUMBER_SIZE];
-	char times[WORDS_NUMBER_SIZE], low[WORDS_NUMBER_SIZE], high[WORDS_NUMBER_SIZE],
-		q[WORDS_NUMBER_SIZE];
+	char boots[TRIAGE_FIGURE_SIZE], crashed[TRIAGE_FIGURE_SIZE], share[TRIAGE_FIGURE_SIZE];
+	char times[TRIAGE_FIGURE_SIZE], low[TRIAGE_FIGURE_SIZE], high[TRIAGE_FIGURE_SIZE],
+		q[TRIAGE_FIGURE_SIZE];
 
 	fputs("<tr><th scope=\"row\">", stream);
-	html_name(stream, words_origin(counts, finding->origin));
+	html_name(stream, triage_figure_origin(exposure, finding->origin));
 	fputs("</th><td class=\"text\">", stream);
 	write_verdict(finding->verdict, stream);
 	fprintf(stream, "</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td><td>",
-		words_count(table->boots, boots), words_count(table->crashes, crashed),
-		words_share(table->crashes, table->boots, share), words_times(finding, times));
+		triage_figure_count(table->boots, boots),
+		triage_figure_count(table->crashes, crashed),
+		triage_figure_share(table->crashes, table->boots, share),
+		triage_figure_times(finding, times));
 	if (isfinite(finding->ratio.low))
-		fprintf(stream, "%s \xe2\x80\x93 %s", words_ratio(finding->ratio.low, low),
-			words_ratio(finding->ratio.high, high));
-	fprintf(stream, "</td><td>%s</td></tr>\n", words_chance(finding->q, q));
+		fprintf(stream, "%s \xe2\x80\x93 %s", triage_figure_ratio(finding->ratio.low, low),
+			triage_figure_ratio(finding->ratio.high, high));
+	fprintf(stream, "</td><td>%s</td></tr>\n", triage_figure_probability(finding->q, q));
 }
 
-static void write_origins(const struct triage_counts *counts, const struct triage_case *one,
+static void write_origins(const struct triage_exposure *exposure, const struct triage_case *one,
 			  size_t id, FILE *stream)
 {
 	fprintf(stream,
@@ -67,7 +70,7 @@ static void write_origins(const struct triage_counts *counts, const struct triag
 	      "<tbody>\n",
 	      stream);
 	for (size_t i = 0; i < one->finding_count; i++)
-		write_row(counts, &one->findings[i], stream);
+		write_row(exposure, &one->findings[i], stream);
 	fputs("</tbody></table></div>\n", stream);
 }
 
@@ -122,38 +125,38 @@ static const char *class_of(enum triage_verdict verdict)
 	}
 }
 
-static void write_sentences(const struct triage_counts *counts, const struct triage_case *one,
+static void write_sentences(const struct triage_exposure *exposure, const struct triage_case *one,
 			    FILE *stream)
 {
 	for (size_t i = 0; i < one->finding_count; i++)
 		if (triage_is_told(one, &one->findings[i]))
-			write_paragraph(words_finding(counts, one, &one->findings[i]), "said",
-					stream);
-	if (one->counted.verdict != TRIAGE_NOT_SEEN)
-		write_paragraph(words_counted(counts, one), "said", stream);
-	write_paragraph(words_order(counts, one), "said", stream);
+			write_paragraph(triage_sentences_finding(exposure, one, &one->findings[i]),
+					"said", stream);
+	if (one->count_trend.verdict != TRIAGE_NOT_SEEN)
+		write_paragraph(triage_sentences_count_trend(exposure, one), "said", stream);
+	write_paragraph(triage_sentences_release_order(exposure, one), "said", stream);
 }
 
 static void write_case(const struct triage_report *report, size_t number, FILE *stream)
 {
 	const struct triage_case *one = &report->cases[number];
-	const struct triage_counts *counts = report->counts;
+	const struct triage_exposure *exposure = report->exposure;
 	enum triage_verdict verdict = triage_case_verdict(one);
-	char crashed[WORDS_NUMBER_SIZE], boots[WORDS_NUMBER_SIZE];
+	char crashed[TRIAGE_FIGURE_SIZE], boots[TRIAGE_FIGURE_SIZE];
 
 	fprintf(stream,
 		"<section class=\"%s\" id=\"case%zu\" aria-labelledby=\"title%zu\">\n<h2 id=\"title%zu\">",
 		class_of(verdict), number, number, number);
-	html_name(stream, words_title(counts, one->signature));
+	html_name(stream, triage_figure_title(exposure, one->signature));
 	fputs(" in ", stream);
-	html_name(stream, counts->releases.texts[one->release]);
+	html_name(stream, exposure->releases.texts[one->release]);
 	fprintf(stream, "</h2>\n<p class=\"soft\">%s of %s boots</p>\n",
-		words_count(one->crashes, crashed), words_count(one->boots, boots));
-	write_sentences(counts, one, stream);
-	write_origins(counts, one, number, stream);
-	triage_write_chart(&one->counted, number, stream);
-	if (one->signature < counts->signature_count)
-		write_example(&counts->signatures[one->signature], stream);
+		triage_figure_count(one->crashes, crashed), triage_figure_count(one->boots, boots));
+	write_sentences(exposure, one, stream);
+	write_origins(exposure, one, number, stream);
+	triage_write_chart(&one->count_trend, number, stream);
+	if (one->signature < exposure->signature_count)
+		write_example(&exposure->signatures[one->signature], stream);
 	fputs("</section>\n", stream);
 }
 
@@ -171,9 +174,9 @@ static void write_contents(const struct triage_report *report, const struct tria
 		if (found++ == 0)
 			fputs("<h2>What was found</h2>\n<ul>\n", stream);
 		fprintf(stream, "<li><a href=\"#case%zu\">", i);
-		html_name(stream, words_title(report->counts, one->signature));
+		html_name(stream, triage_figure_title(report->exposure, one->signature));
 		fputs(" in ", stream);
-		html_name(stream, report->counts->releases.texts[one->release]);
+		html_name(stream, report->exposure->releases.texts[one->release]);
 		fputs("</a> ", stream);
 		write_verdict(triage_case_verdict(one), stream);
 		fputs("</li>\n", stream);
@@ -205,12 +208,12 @@ void triage_print_html(const struct triage_report *report, const struct triage_c
 	size_t rest = 0;
 
 	write_head(stream);
-	write_paragraph(words_scale(report), "scale", stream);
-	write_paragraph(words_left_out(report->counts), "soft", stream);
+	write_paragraph(triage_sentences_scale(report), "scale", stream);
+	write_paragraph(triage_sentences_left_out(report->exposure), "soft", stream);
 	fputs("</header>\n<main id=\"main\">\n<section>\n", stream);
 	write_contents(report, choice, stream);
 	fputs("</section>\n<section>\n<h2>All transitions</h2>\n", stream);
-	triage_write_heat(report->counts, stream);
+	triage_write_heat(report->exposure, stream);
 	fputs("</section>\n", stream);
 	for (size_t i = 0; i < report->case_count; i++) {
 		if (!triage_is_chosen(report, &report->cases[i], choice))

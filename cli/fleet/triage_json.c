@@ -6,7 +6,6 @@
 #include "cli/common/show_json.h"
 #include "cli/common/output.h"
 #include "triage_format.h"
-#include "triage/words.h"
 
 /* JSON has neither an infinite number nor none. */
 static struct json_object *number_or_null(double number)
@@ -24,9 +23,9 @@ static struct json_object *whole(uint64_t number)
 	return json_object_new_int64((int64_t)number);
 }
 
-static struct json_object *release_to_json(const struct triage_counts *counts, uint32_t number)
+static struct json_object *release_to_json(const struct triage_exposure *exposure, uint32_t number)
 {
-	return json_text(number == TRIAGE_COLD ? NULL : counts->releases.texts[number]);
+	return json_text(number == TRIAGE_COLD ? NULL : exposure->releases.texts[number]);
 }
 
 static void add_table(struct json_object *object, const struct triage_table *table)
@@ -37,13 +36,13 @@ static void add_table(struct json_object *object, const struct triage_table *tab
 	json_add(object, "other_crashed", whole(table->other_crashes));
 }
 
-static struct json_object *finding_to_json(const struct triage_counts *counts,
+static struct json_object *finding_to_json(const struct triage_exposure *exposure,
 					   const struct triage_finding *finding)
 {
 	struct json_object *object = json_object_new_object();
 
 	json_add(object, "boot", json_text(finding->origin == TRIAGE_COLD ? "cold" : "kexec"));
-	json_add(object, "previous_release", release_to_json(counts, finding->origin));
+	json_add(object, "previous_release", release_to_json(exposure, finding->origin));
 	json_add(object, "verdict", json_text(triage_verdict_name(finding->verdict)));
 	add_table(object, &finding->table);
 	json_add(object, "ratio", number_or_null(finding->ratio.estimate));
@@ -62,31 +61,32 @@ static struct json_object *finding_to_json(const struct triage_counts *counts,
 	return object;
 }
 
-static struct json_object *counted_to_json(const struct triage_counted *counted)
+static struct json_object *count_trend_to_json(const struct triage_count_trend *count_trend)
 {
 	struct json_object *object = json_object_new_object();
 	struct json_object *doses = json_object_new_array();
 
-	for (size_t i = 0; i < counted->dose_count; i++) {
+	for (size_t i = 0; i < count_trend->dose_count; i++) {
 		struct json_object *dose = json_object_new_object();
 
-		json_add(dose, "kexec_count", count_to_json(true, counted->doses[i].score));
-		json_add(dose, "boots", whole(counted->doses[i].boots));
-		json_add(dose, "crashed", whole(counted->doses[i].crashes));
+		json_add(dose, "kexec_count", count_to_json(true, count_trend->doses[i].score));
+		json_add(dose, "boots", whole(count_trend->doses[i].boots));
+		json_add(dose, "crashed", whole(count_trend->doses[i].crashes));
 		json_object_array_add(doses, dose);
 	}
-	json_add(object, "verdict", json_text(triage_verdict_name(counted->verdict)));
-	json_add(object, "from", counted->from ? count_to_json(true, counted->from) : NULL);
-	json_add(object, "z", number_or_null(counted->z));
-	json_add(object, "p", number_or_null(counted->p));
-	json_add(object, "q", number_or_null(counted->q));
-	json_add(object, "crashed_hosts", counted->hosts ? whole((uint64_t)counted->hosts) : NULL);
+	json_add(object, "verdict", json_text(triage_verdict_name(count_trend->verdict)));
+	json_add(object, "from", count_trend->from ? count_to_json(true, count_trend->from) : NULL);
+	json_add(object, "z", number_or_null(count_trend->z));
+	json_add(object, "p", number_or_null(count_trend->p));
+	json_add(object, "q", number_or_null(count_trend->q));
+	json_add(object, "crashed_hosts",
+		 count_trend->hosts ? whole((uint64_t)count_trend->hosts) : NULL);
 	json_add(object, "counts", doses);
 	return object;
 }
 
-static struct json_object *order_to_json(const struct triage_counts *counts,
-					 const struct triage_order *order)
+static struct json_object *release_order_to_json(const struct triage_exposure *exposure,
+						 const struct triage_release_order *order)
 {
 	const char *before = order->is_fixed ? "last_bad" : "last_good";
 	const char *after = order->is_fixed ? "first_good" : "first_bad";
@@ -95,48 +95,48 @@ static struct json_object *order_to_json(const struct triage_counts *counts,
 	if (!order->is_known)
 		return NULL;
 	object = json_object_new_object();
-	json_add(object, before, release_to_json(counts, order->last_before));
-	json_add(object, after, release_to_json(counts, order->first_after));
-	json_add(object, "earliest", release_to_json(counts, order->earliest));
-	json_add(object, "latest", release_to_json(counts, order->latest));
+	json_add(object, before, release_to_json(exposure, order->last_before));
+	json_add(object, after, release_to_json(exposure, order->first_after));
+	json_add(object, "earliest", release_to_json(exposure, order->earliest));
+	json_add(object, "latest", release_to_json(exposure, order->latest));
 	return object;
 }
 
-static struct json_object *case_to_json(const struct triage_counts *counts,
+static struct json_object *case_to_json(const struct triage_exposure *exposure,
 					const struct triage_case *one)
 {
-	const struct triage_signature *signature = &counts->signatures[one->signature];
+	const struct triage_signature *signature = &exposure->signatures[one->signature];
 	struct json_object *object = json_object_new_object();
 	struct json_object *origins = json_object_new_array();
 
 	for (size_t i = 0; i < one->finding_count; i++)
-		json_object_array_add(origins, finding_to_json(counts, &one->findings[i]));
-	json_add(object, "signature", json_text(counts->signature_names.texts[one->signature]));
+		json_object_array_add(origins, finding_to_json(exposure, &one->findings[i]));
+	json_add(object, "signature", json_text(exposure->signature_names.texts[one->signature]));
 	json_add(object, "title", json_text(signature->title));
 	json_add(object, "type", json_text(signature->type));
 	json_add(object, "module", json_text(signature->module));
-	json_add(object, "release", release_to_json(counts, one->release));
+	json_add(object, "release", release_to_json(exposure, one->release));
 	json_add(object, "verdict", json_text(triage_verdict_name(triage_case_verdict(one))));
 	json_add(object, "boots", whole(one->boots));
 	json_add(object, "crashed", whole(one->crashes));
 	json_add(object, "origins", origins);
-	json_add(object, "kexec_count", counted_to_json(&one->counted));
-	json_add(object, "order", order_to_json(counts, &one->order));
+	json_add(object, "kexec_count", count_trend_to_json(&one->count_trend));
+	json_add(object, "order", release_order_to_json(exposure, &one->release_order));
 	return object;
 }
 
 void triage_print_json(const struct triage_report *report, const struct triage_choice *choice)
 {
-	const struct triage_counts *counts = report->counts;
+	const struct triage_exposure *exposure = report->exposure;
 	struct json_object *object = json_object_new_object();
 	struct json_object *cases = json_object_new_array();
 
 	for (size_t i = 0; i < report->case_count; i++)
 		if (triage_is_chosen(report, &report->cases[i], choice))
-			json_object_array_add(cases, case_to_json(counts, &report->cases[i]));
-	json_add(object, "boots", whole(counts->boots));
-	json_add(object, "left_out_boots", whole(counts->left_out));
-	json_add(object, "crashes_without_signature", whole((uint64_t)counts->unsigned_crashes));
+			json_object_array_add(cases, case_to_json(exposure, &report->cases[i]));
+	json_add(object, "boots", whole(exposure->boots));
+	json_add(object, "left_out_boots", whole(exposure->left_out));
+	json_add(object, "crashes_without_signature", whole((uint64_t)exposure->unsigned_crashes));
 	json_add(object, "tests", whole(report->tests));
 	json_add(object, "false_discovery_rate", number_or_null(TRIAGE_FALSE));
 	json_add(object, "cases", cases);

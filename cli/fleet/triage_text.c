@@ -6,7 +6,8 @@
 
 #include "cli/common/output.h"
 #include "triage_format.h"
-#include "triage/words.h"
+#include "triage/figure.h"
+#include "triage/sentences.h"
 
 #define BOLD "\033[1m"
 #define RED "\033[31m"
@@ -44,43 +45,45 @@ static void print_paragraph(char *text, const char *indent, FILE *stream)
 	free(clean);
 }
 
-static void print_heading(const struct triage_counts *counts, const struct triage_case *one,
+static void print_heading(const struct triage_exposure *exposure, const struct triage_case *one,
 			  const char *indent, FILE *stream)
 {
 	enum triage_verdict verdict = triage_case_verdict(one);
 	const char *colour = verdict == TRIAGE_GUILTY ? RED BOLD : BOLD;
-	char *title = printable(words_title(counts, one->signature));
-	char *release = printable(counts->releases.texts[one->release]);
-	char crashed[WORDS_NUMBER_SIZE], boots[WORDS_NUMBER_SIZE];
+	char *title = printable(triage_figure_title(exposure, one->signature));
+	char *release = printable(exposure->releases.texts[one->release]);
+	char crashed[TRIAGE_FIGURE_SIZE], boots[TRIAGE_FIGURE_SIZE];
 	bool is_coloured = wants_colours();
 
 	fprintf(stream, "%s%s%s%s, in %s: %s of %s boot%s\n", indent, is_coloured ? colour : "",
-		title, is_coloured ? PLAIN : "", release, words_count(one->crashes, crashed),
-		words_count(one->boots, boots), one->boots == 1 ? "" : "s");
+		title, is_coloured ? PLAIN : "", release,
+		triage_figure_count(one->crashes, crashed), triage_figure_count(one->boots, boots),
+		one->boots == 1 ? "" : "s");
 	free(title);
 	free(release);
 }
 
-static void print_row(const struct triage_counts *counts, const struct triage_finding *finding,
+static void print_row(const struct triage_exposure *exposure, const struct triage_finding *finding,
 		      FILE *stream)
 {
 	const struct triage_table *table = &finding->table;
-	char boots[WORDS_NUMBER_SIZE], crashed[WORDS_NUMBER_SIZE], share[WORDS_NUMBER_SIZE];
-	char times[WORDS_NUMBER_SIZE], q[WORDS_NUMBER_SIZE];
-	char *origin = printable(words_origin(counts, finding->origin));
+	char boots[TRIAGE_FIGURE_SIZE], crashed[TRIAGE_FIGURE_SIZE], share[TRIAGE_FIGURE_SIZE];
+	char times[TRIAGE_FIGURE_SIZE], q[TRIAGE_FIGURE_SIZE];
+	char *origin = printable(triage_figure_origin(exposure, finding->origin));
 	const char *verdict =
 		finding->verdict == TRIAGE_NOT_SEEN ? "" : triage_verdict_name(finding->verdict);
 
 	fprintf(stream, "  %-8s %-30s %12s %10s %8s %8s  %s\n", verdict, origin,
-		words_count(table->boots, boots), words_count(table->crashes, crashed),
-		words_share(table->crashes, table->boots, share), words_times(finding, times),
-		words_chance(finding->q, q));
+		triage_figure_count(table->boots, boots),
+		triage_figure_count(table->crashes, crashed),
+		triage_figure_share(table->crashes, table->boots, share),
+		triage_figure_times(finding, times), triage_figure_probability(finding->q, q));
 	free(origin);
 }
 
-static void print_counts(const struct triage_counted *counted, FILE *stream)
+static void print_counts(const struct triage_count_trend *count_trend, FILE *stream)
 {
-	size_t count = counted->dose_count;
+	size_t count = count_trend->dose_count;
 
 	fprintf(stream, "\n  %8s %12s %10s %8s\n", "kexecs", "boots", "crashed", "share");
 	for (size_t i = 0; i < count; i++) {
@@ -88,41 +91,43 @@ static void print_counts(const struct triage_counted *counted, FILE *stream)
 			fprintf(stream, "  and %zu counts more: --json has them\n", count - 1 - i);
 			i = count - 1;
 		}
-		const struct triage_dose *dose = &counted->doses[i];
-		char boots[WORDS_NUMBER_SIZE], crashed[WORDS_NUMBER_SIZE], share[WORDS_NUMBER_SIZE];
+		const struct triage_dose *dose = &count_trend->doses[i];
+		char boots[TRIAGE_FIGURE_SIZE], crashed[TRIAGE_FIGURE_SIZE],
+			share[TRIAGE_FIGURE_SIZE];
 
 		fprintf(stream, "  %7" PRIu32 "%s %12s %10s %8s\n", dose->score,
-			i + 1 == count && counted->is_capped ? "+" : "",
-			words_count(dose->boots, boots), words_count(dose->crashes, crashed),
-			words_share(dose->crashes, dose->boots, share));
+			i + 1 == count && count_trend->is_capped ? "+" : "",
+			triage_figure_count(dose->boots, boots),
+			triage_figure_count(dose->crashes, crashed),
+			triage_figure_share(dose->crashes, dose->boots, share));
 	}
 }
 
-static void print_sentences(const struct triage_counts *counts, const struct triage_case *one,
+static void print_sentences(const struct triage_exposure *exposure, const struct triage_case *one,
 			    const char *indent, FILE *stream)
 {
 	for (size_t i = 0; i < one->finding_count; i++)
 		if (triage_is_told(one, &one->findings[i]))
-			print_paragraph(words_finding(counts, one, &one->findings[i]), indent,
-					stream);
-	if (one->counted.verdict != TRIAGE_NOT_SEEN)
-		print_paragraph(words_counted(counts, one), indent, stream);
-	print_paragraph(words_order(counts, one), indent, stream);
+			print_paragraph(triage_sentences_finding(exposure, one, &one->findings[i]),
+					indent, stream);
+	if (one->count_trend.verdict != TRIAGE_NOT_SEEN)
+		print_paragraph(triage_sentences_count_trend(exposure, one), indent, stream);
+	print_paragraph(triage_sentences_release_order(exposure, one), indent, stream);
 }
 
-static void print_case(const struct triage_counts *counts, const struct triage_case *one, bool all,
-		       FILE *stream)
+static void print_case(const struct triage_exposure *exposure, const struct triage_case *one,
+		       bool all, FILE *stream)
 {
 	putc('\n', stream);
-	print_heading(counts, one, "", stream);
-	print_sentences(counts, one, "", stream);
+	print_heading(exposure, one, "", stream);
+	print_sentences(exposure, one, "", stream);
 	fprintf(stream, "\n  %-8s %-30s %12s %10s %8s %8s  %s\n", "", "came from", "boots",
 		"crashed", "share", "times", "q");
 	for (size_t i = 0; i < one->finding_count; i++)
 		if (all || triage_is_told(one, &one->findings[i]) || i < 3)
-			print_row(counts, &one->findings[i], stream);
-	if (one->counted.dose_count > 1 && (all || one->counted.verdict != TRIAGE_NOT_SEEN))
-		print_counts(&one->counted, stream);
+			print_row(exposure, &one->findings[i], stream);
+	if (one->count_trend.dose_count > 1 && (all || one->count_trend.verdict != TRIAGE_NOT_SEEN))
+		print_counts(&one->count_trend, stream);
 }
 
 /* Is the case one of those with this as the strongest thing that was found? */
@@ -151,7 +156,7 @@ static void print_leads(const struct triage_report *report, const struct triage_
 			fputs("\nToo few to tell: among so many comparisons these may be chance.\n",
 			      stream);
 		if (leads++ < SHOWN_MAX)
-			print_sentences(report->counts, &report->cases[i], "  ", stream);
+			print_sentences(report->exposure, &report->cases[i], "  ", stream);
 	}
 	print_more(leads > SHOWN_MAX ? leads - SHOWN_MAX : 0, stream);
 }
@@ -167,7 +172,7 @@ static void print_rest(const struct triage_report *report, const struct triage_c
 		if (rest == 0)
 			fputs("\nNo dependence was seen of:\n", stream);
 		if (rest++ < SHOWN_MAX)
-			print_heading(report->counts, &report->cases[i], "  ", stream);
+			print_heading(report->exposure, &report->cases[i], "  ", stream);
 	}
 	print_more(rest > SHOWN_MAX ? rest - SHOWN_MAX : 0, stream);
 }
@@ -175,14 +180,14 @@ static void print_rest(const struct triage_report *report, const struct triage_c
 void triage_print_text(const struct triage_report *report, const struct triage_choice *choice,
 		       FILE *stream)
 {
-	print_paragraph(words_scale(report), "", stream);
-	print_paragraph(words_left_out(report->counts), "", stream);
+	print_paragraph(triage_sentences_scale(report), "", stream);
+	print_paragraph(triage_sentences_left_out(report->exposure), "", stream);
 	for (size_t i = 0; i < report->case_count; i++) {
 		const struct triage_case *one = &report->cases[i];
 
 		if (triage_is_chosen(report, one, choice) &&
 		    (choice->all || triage_case_verdict(one) > TRIAGE_LEAD))
-			print_case(report->counts, one, choice->all, stream);
+			print_case(report->exposure, one, choice->all, stream);
 	}
 	if (choice->all)
 		return;

@@ -39,7 +39,7 @@ static void fail(const char *what)
 	exit(1);
 }
 
-static void add(struct triage_counts *counts, const struct fleet_boot *boot)
+static void add(struct triage_exposure *exposure, const struct fleet_boot *boot)
 {
 	struct store_transition at = {
 		.previous_release = boot->is_cold ? NULL : fleet_release_name(boot->previous),
@@ -51,18 +51,18 @@ static void add(struct triage_counts *counts, const struct fleet_boot *boot)
 		.boots = 1
 	};
 
-	if (triage_counts_add(counts, NULL, &at))
+	if (triage_exposure_add(exposure, NULL, &at))
 		fail("out of memory");
 	if (boot->crash != FLEET_NO_CRASH &&
-	    triage_counts_add(counts, fleet_signature_name(boot->crash), &at))
+	    triage_exposure_add(exposure, fleet_signature_name(boot->crash), &at))
 		fail("out of memory");
 }
 
 static bool is_fault(const struct triage_report *report, const struct triage_case *one)
 {
-	return strcmp(report->counts->signature_names.texts[one->signature],
+	return strcmp(report->exposure->signature_names.texts[one->signature],
 		      fleet_signature_name(FLEET_FAULT)) == 0 &&
-	       strcmp(report->counts->releases.texts[one->release],
+	       strcmp(report->exposure->releases.texts[one->release],
 		      fleet_release_name(FLEET_RELEASE)) == 0;
 }
 
@@ -78,7 +78,7 @@ static bool depends_on_count(enum fleet_kind kind)
 
 static bool is_bad_origin(const struct triage_report *report, uint32_t origin)
 {
-	return origin != TRIAGE_COLD && strcmp(report->counts->releases.texts[origin],
+	return origin != TRIAGE_COLD && strcmp(report->exposure->releases.texts[origin],
 					       fleet_release_name(FLEET_BAD_ORIGIN)) == 0;
 }
 
@@ -136,13 +136,13 @@ static void look_at_case(const struct triage_report *report, const struct triage
 	bool right = is_fault(report, one) && depends_on_count(kind);
 
 	look_at_findings(report, one, kind, tally, seen);
-	if (one->counted.verdict != TRIAGE_GUILTY)
+	if (one->count_trend.verdict != TRIAGE_GUILTY)
 		return;
 	tally->alarms++;
 	tally->false_alarms += !right;
 	seen->count |= right;
 	seen->wrong |= !right;
-	if (right && one->counted.from == FLEET_BAD_COUNT)
+	if (right && one->count_trend.from == FLEET_BAD_COUNT)
 		tally->step_right++;
 }
 
@@ -164,20 +164,20 @@ static void look(const struct triage_report *report, enum fleet_kind kind, struc
 static void measure_fleet(const struct fleet_plan *plan, struct tally *tally)
 {
 	struct fleet *fleet = fleet_create(plan);
-	struct triage_counts counts = { 0 };
+	struct triage_exposure exposure = { 0 };
 	struct triage_report *report;
 	struct fleet_boot boot;
 
 	if (!fleet)
 		fail("out of memory");
 	while (fleet_next(fleet, &boot))
-		add(&counts, &boot);
-	triage_counts_sort(&counts);
-	if (triage_report_create(&counts, &report))
+		add(&exposure, &boot);
+	triage_exposure_sort(&exposure);
+	if (triage_report_create(&exposure, &report))
 		fail("out of memory");
 	look(report, plan->kind, tally);
 	triage_report_destroy(report);
-	triage_counts_deinit(&counts);
+	triage_exposure_deinit(&exposure);
 	fleet_destroy(fleet);
 }
 

@@ -6,7 +6,7 @@
  *	table A N C M			Fisher's p; risk ratio, low, high
  *	strata K (A N C M)*K		Mantel-Haenszel's ratio, low, high, the p of its z; exact p
  *	trend K (J (SCORE CRASHES BOOTS)*J)*K	z, p
- *	saddle, the same			p, by the saddlepoint approximation
+ *	saddlepoint, the same			p, by the saddlepoint approximation
  *	adjust K P*K			K q-values
  */
 #include <inttypes.h>
@@ -15,7 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "triage/saddle.h"
+#include "triage/saddlepoint.h"
 #include "triage/statistics.h"
 
 #define MANY 64
@@ -102,12 +102,12 @@ static void calculate_trend(void)
 	printf("%.17g %.17g", z, p);
 }
 
-static void calculate_saddle(void)
+static void calculate_saddlepoint(void)
 {
 	struct triage_stratum strata[MANY];
 	size_t count = read_strata(strata);
 
-	printf("%.17g", saddle_tails(strata, count));
+	printf("%.17g", triage_saddlepoint_tails(strata, count));
 }
 
 static void calculate_adjusted(void)
@@ -131,7 +131,7 @@ int main(void)
 		void (*calculate)(void);
 	} all[] = {
 		{ "table", calculate_table },	  { "strata", calculate_strata },
-		{ "trend", calculate_trend },	  { "saddle", calculate_saddle },
+		{ "trend", calculate_trend },	  { "saddlepoint", calculate_saddlepoint },
 		{ "adjust", calculate_adjusted },
 	};
 	char name[16];

@@ -277,7 +277,7 @@ def main(calculate):
                       [[exact_trend(groups)] for groups in many])
 
     many = [many_crashes(rng) for _ in range(ROUNDS // 5)]
-    lines = [("saddle", len(tables), *flatten((2, *flatten(doses)) for doses in as_doses(tables))) for tables in many]
+    lines = [("saddlepoint", len(tables), *flatten((2, *flatten(doses)) for doses in as_doses(tables))) for tables in many]
     failed += compare("saddlepoint against sums", lines, ask([calculate], lines),
                       [[sum_over_strata(tables)] for tables in many], SMALLEST, APPROXIMATION)
 

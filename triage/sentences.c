@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "words.h"
+#include "sentences.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -8,74 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *words_count(uint64_t count, char ret[WORDS_NUMBER_SIZE])
-{
-	char digits[WORDS_NUMBER_SIZE];
-	int length = snprintf(digits, sizeof(digits), "%" PRIu64, count);
-	char *out = ret;
-
-	for (int i = 0; i < length; i++) {
-		if (i > 0 && (length - i) % 3 == 0)
-			*out++ = ',';
-		*out++ = digits[i];
-	}
-	*out = '\0';
-	return ret;
-}
-
-const char *words_share(uint64_t crashes, uint64_t boots, char ret[WORDS_NUMBER_SIZE])
-{
-	if (boots == 0)
-		return strcpy(ret, "-");
-	snprintf(ret, WORDS_NUMBER_SIZE, "%.2g %%", 100 * (double)crashes / (double)boots);
-	if (100 * crashes >= boots)
-		snprintf(ret, WORDS_NUMBER_SIZE, "%.1f %%", 100 * (double)crashes / (double)boots);
-	return ret;
-}
-
-const char *words_ratio(double ratio, char ret[WORDS_NUMBER_SIZE])
-{
-	if (!isfinite(ratio))
-		return strcpy(ret, "-");
-	if (ratio < 999.5)
-		snprintf(ret, WORDS_NUMBER_SIZE, "%.3g", ratio);
-	else if (ratio < 1e15)
-		words_count((uint64_t)llround(ratio), ret);
-	else
-		snprintf(ret, WORDS_NUMBER_SIZE, "%.0e", ratio);
-	return ret;
-}
-
-const char *words_times(const struct triage_finding *finding, char ret[WORDS_NUMBER_SIZE])
-{
-	if (finding->table.crashes > 0 && finding->table.other_crashes == 0)
-		return strcpy(ret, "only");
-	return words_ratio(finding->ratio.estimate, ret);
-}
-
-const char *words_chance(double p, char ret[WORDS_NUMBER_SIZE])
-{
-	if (isnan(p))
-		return strcpy(ret, "-");
-	if (p < 1e-300)
-		return strcpy(ret, "< 1e-300");
-	snprintf(ret, WORDS_NUMBER_SIZE, p < 0.001 ? "%.0e" : "%.2g", p);
-	return ret;
-}
-
-const char *words_origin(const struct triage_counts *counts, uint32_t origin)
-{
-	return origin == TRIAGE_COLD ? "cold boot" : counts->releases.texts[origin];
-}
-
-const char *words_title(const struct triage_counts *counts, uint32_t signature)
-{
-	const char *title = NULL;
-
-	if (signature < counts->signature_count)
-		title = counts->signatures[signature].title;
-	return title ? title : counts->signature_names.texts[signature];
-}
+#include "figure.h"
+#include "statistics.h"
 
 __attribute__((format(printf, 1, 2))) static char *make(const char *format, ...)
 {
@@ -100,11 +34,11 @@ static char *begin_sentence(char *text)
 /* "104 times likelier (95 %: 32 to 334)" */
 static void write_ratio(const struct triage_interval *ratio, char *ret, size_t size)
 {
-	char times[WORDS_NUMBER_SIZE], low[WORDS_NUMBER_SIZE], high[WORDS_NUMBER_SIZE];
+	char times[TRIAGE_FIGURE_SIZE], low[TRIAGE_FIGURE_SIZE], high[TRIAGE_FIGURE_SIZE];
 
-	words_ratio(ratio->estimate, times);
-	words_ratio(ratio->low, low);
-	words_ratio(ratio->high, high);
+	triage_figure_ratio(ratio->estimate, times);
+	triage_figure_ratio(ratio->low, low);
+	triage_figure_ratio(ratio->high, high);
 	if (isfinite(ratio->estimate) && isfinite(ratio->low))
 		snprintf(ret, size, "%s times likelier (95 %%: %s to %s)", times, low, high);
 	else if (isfinite(ratio->estimate))
@@ -118,10 +52,10 @@ static void write_ratio(const struct triage_interval *ratio, char *ret, size_t s
 /* "41 of 1,203 boots", "none of 9,120", "all 3 boots" */
 static void write_part(uint64_t crashes, uint64_t boots, const char *what, char *ret, size_t size)
 {
-	char some[WORDS_NUMBER_SIZE], all[WORDS_NUMBER_SIZE];
+	char some[TRIAGE_FIGURE_SIZE], all[TRIAGE_FIGURE_SIZE];
 
-	words_count(crashes, some);
-	words_count(boots, all);
+	triage_figure_count(crashes, some);
+	triage_figure_count(boots, all);
 	if (crashes == 0)
 		snprintf(ret, size, "none of %s%s", all, what);
 	else if (crashes == boots && boots > 1)
@@ -133,12 +67,12 @@ static void write_part(uint64_t crashes, uint64_t boots, const char *what, char 
 #define PART_SIZE 160
 
 /* Of the cold boot it is told how much likelier the crash is after a kexec, where that is what was found. */
-static char *make_who(const struct triage_counts *counts, const struct triage_case *one,
+static char *make_who(const struct triage_exposure *exposure, const struct triage_case *one,
 		      const struct triage_finding *finding)
 {
 	const struct triage_table *table = &finding->table;
-	const char *release = counts->releases.texts[one->release];
-	const char *title = words_title(counts, one->signature);
+	const char *release = exposure->releases.texts[one->release];
+	const char *title = triage_figure_title(exposure, one->signature);
 	char of_it[PART_SIZE], of_others[PART_SIZE];
 
 	if (finding->verdict == TRIAGE_SAFER) {
@@ -155,7 +89,7 @@ static char *make_who(const struct triage_counts *counts, const struct triage_ca
 		return make("%s of %s after a cold boot crashed (%s), %s after a kexec", of_it,
 			    release, title, of_others);
 	return make("%s of %s that came from %s crashed (%s), %s from anywhere else", of_it,
-		    release, words_origin(counts, finding->origin), title, of_others);
+		    release, triage_figure_origin(exposure, finding->origin), title, of_others);
 }
 
 /* Is a number where an interval says that the true one is? Of an end that is not known, yes. */
@@ -170,14 +104,14 @@ static bool is_within(double number, const struct triage_interval *interval)
  * The ratio that the counts in the sentence show, where what was judged agrees with it; else the one that was judged, and
  * between which boots.
  */
-static void write_judged(const struct triage_counts *counts, const struct triage_finding *finding,
-			 char *ret, size_t size)
+static void write_judged(const struct triage_exposure *exposure,
+			 const struct triage_finding *finding, char *ret, size_t size)
 {
 	struct triage_interval seen = triage_risk_ratio(&finding->table), told = finding->ratio;
 	struct triage_interval judged = triage_judged_ratio(finding);
 	bool is_by_count = !isnan(finding->p_same_count) &&
 			   (finding->verdict == TRIAGE_GUILTY || finding->hosts > 0);
-	bool is_by_label = counts->labels.count > 1;
+	bool is_by_label = exposure->labels.count > 1;
 	char text[PART_SIZE];
 
 	if (is_by_count && !(is_within(seen.estimate, &judged) && seen.estimate > 1))
@@ -207,13 +141,14 @@ static const char *doubt_of(const struct triage_finding *finding)
 	return "but no boot was kexec'ed from another kernel: it may be any kexec";
 }
 
-static char *make_likelier(const struct triage_counts *counts, const struct triage_finding *finding)
+static char *make_likelier(const struct triage_exposure *exposure,
+			   const struct triage_finding *finding)
 {
-	char text[2 * PART_SIZE], q[WORDS_NUMBER_SIZE], needed[WORDS_NUMBER_SIZE];
+	char text[2 * PART_SIZE], q[TRIAGE_FIGURE_SIZE], needed[TRIAGE_FIGURE_SIZE];
 
-	write_judged(counts, finding, text, sizeof(text));
-	words_chance(finding->q, q);
-	words_count(finding->boots_needed, needed);
+	write_judged(exposure, finding, text, sizeof(text));
+	triage_figure_probability(finding->q, q);
+	triage_figure_count(finding->boots_needed, needed);
 	switch (finding->verdict) {
 	case TRIAGE_SUSPECT:
 		if (finding->hosts == 1)
@@ -231,11 +166,11 @@ static char *make_likelier(const struct triage_counts *counts, const struct tria
 	}
 }
 
-char *words_finding(const struct triage_counts *counts, const struct triage_case *one,
-		    const struct triage_finding *finding)
+char *triage_sentences_finding(const struct triage_exposure *exposure,
+			       const struct triage_case *one, const struct triage_finding *finding)
 {
-	char *who = make_who(counts, one, finding);
-	char *likelier = make_likelier(counts, finding);
+	char *who = make_who(exposure, one, finding);
+	char *likelier = make_likelier(exposure, finding);
 	char *text = who && likelier ? make("%s: %s.", who, likelier) : NULL;
 
 	free(who);
@@ -252,49 +187,52 @@ static const char *ending_of(uint32_t number)
 }
 
 /* "10 of 13 boots of 7.3.4 from the 4th kexec on crashed (...), none of 30 before" */
-static char *make_split(const struct triage_counts *counts, const struct triage_case *one)
+static char *make_split(const struct triage_exposure *exposure, const struct triage_case *one)
 {
-	const struct triage_counted *counted = &one->counted;
-	const struct triage_table *split = &counted->split;
+	const struct triage_count_trend *count_trend = &one->count_trend;
+	const struct triage_table *split = &count_trend->split;
 	char from_there[PART_SIZE], before[PART_SIZE];
 
 	write_part(split->crashes, split->boots, split->boots == 1 ? " boot" : " boots", from_there,
 		   PART_SIZE);
 	write_part(split->other_crashes, split->other_boots, "", before, PART_SIZE);
 	return make("%s of %s from the %" PRIu32 "%s kexec on crashed (%s), %s before", from_there,
-		    counts->releases.texts[one->release], counted->from, ending_of(counted->from),
-		    words_title(counts, one->signature), before);
+		    exposure->releases.texts[one->release], count_trend->from,
+		    ending_of(count_trend->from), triage_figure_title(exposure, one->signature),
+		    before);
 }
 
-char *words_counted(const struct triage_counts *counts, const struct triage_case *one)
+char *triage_sentences_count_trend(const struct triage_exposure *exposure,
+				   const struct triage_case *one)
 {
-	const struct triage_counted *counted = &one->counted;
-	struct triage_interval seen = triage_risk_ratio(&counted->split);
-	const char *same = is_within(seen.estimate, &counted->ratio)
+	const struct triage_count_trend *count_trend = &one->count_trend;
+	struct triage_interval seen = triage_risk_ratio(&count_trend->split);
+	const char *same = is_within(seen.estimate, &count_trend->ratio)
 				   ? ""
 				   : "among boots that came from the same kernel, ";
-	char *split = make_split(counts, one), *text, q[WORDS_NUMBER_SIZE];
+	char *split = make_split(exposure, one), *text, q[TRIAGE_FIGURE_SIZE];
 
-	words_chance(counted->q, q);
+	triage_figure_probability(count_trend->q, q);
 	if (!split)
 		return NULL;
-	if (counted->verdict == TRIAGE_LEAD)
+	if (count_trend->verdict == TRIAGE_LEAD)
 		text = make("%s: too few to tell.", split);
 	else
 		text = make("%s: %s%s kexecs, the likelier%s, q = %s%s.", split, same,
-			    counted->z > 0 ? "the more" : "the fewer",
+			    count_trend->z > 0 ? "the more" : "the fewer",
 			    *same ? "" : ", whichever kernel they came from", q,
-			    counted->hosts == 1
+			    count_trend->hosts == 1
 				    ? ", but all crashes on one machine: it may be that machine"
 				    : "");
 	free(split);
 	return begin_sentence(text);
 }
 
-char *words_order(const struct triage_counts *counts, const struct triage_case *one)
+char *triage_sentences_release_order(const struct triage_exposure *exposure,
+				     const struct triage_case *one)
 {
-	const struct triage_order *order = &one->order;
-	char *const *releases = counts->releases.texts;
+	const struct triage_release_order *order = &one->release_order;
+	char *const *releases = exposure->releases.texts;
 	const char *earliest = releases[order->earliest], *latest = releases[order->latest];
 
 	if (!order->is_known)
@@ -311,38 +249,38 @@ char *words_order(const struct triage_counts *counts, const struct triage_case *
 		releases[order->first_after], order->is_fixed ? "good" : "bad", earliest, latest);
 }
 
-char *words_scale(const struct triage_report *report)
+char *triage_sentences_scale(const struct triage_report *report)
 {
-	const struct triage_counts *counts = report->counts;
-	char boots[WORDS_NUMBER_SIZE], signatures[WORDS_NUMBER_SIZE], tests[WORDS_NUMBER_SIZE];
+	const struct triage_exposure *exposure = report->exposure;
+	char boots[TRIAGE_FIGURE_SIZE], signatures[TRIAGE_FIGURE_SIZE], tests[TRIAGE_FIGURE_SIZE];
 	size_t used = 0;
 
-	for (size_t i = 0; i < counts->signature_count; i++)
-		used += counts->signatures[i].crashes > 0;
+	for (size_t i = 0; i < exposure->signature_count; i++)
+		used += exposure->signatures[i].crashes > 0;
 	return make(
 		"%s boot%s, %s different crash%s; %s comparison%s, of what is found on average at most %.0f %% by chance.",
-		words_count(counts->boots, boots), counts->boots == 1 ? "" : "s",
-		words_count(used, signatures), used == 1 ? "" : "es",
-		words_count(report->tests, tests), report->tests == 1 ? "" : "s",
+		triage_figure_count(exposure->boots, boots), exposure->boots == 1 ? "" : "s",
+		triage_figure_count(used, signatures), used == 1 ? "" : "es",
+		triage_figure_count(report->tests, tests), report->tests == 1 ? "" : "s",
 		100 * TRIAGE_FALSE);
 }
 
-char *words_left_out(const struct triage_counts *counts)
+char *triage_sentences_left_out(const struct triage_exposure *exposure)
 {
-	char boots[WORDS_NUMBER_SIZE], crashes[WORDS_NUMBER_SIZE];
+	char boots[TRIAGE_FIGURE_SIZE], crashes[TRIAGE_FIGURE_SIZE];
 
-	words_count(counts->left_out, boots);
-	words_count((uint64_t)counts->unsigned_crashes, crashes);
-	if (counts->left_out > 0 && counts->unsigned_crashes > 0)
+	triage_figure_count(exposure->left_out, boots);
+	triage_figure_count((uint64_t)exposure->unsigned_crashes, crashes);
+	if (exposure->left_out > 0 && exposure->unsigned_crashes > 0)
 		return make(
 			"Left out: %s boots of capture kernels or of which it is not known what they came from, and "
 			"%s crashes whose log does not name a function.",
 			boots, crashes);
-	if (counts->left_out > 0)
+	if (exposure->left_out > 0)
 		return make(
 			"Left out: %s boots of capture kernels or of which it is not known what they came from.",
 			boots);
-	if (counts->unsigned_crashes > 0)
+	if (exposure->unsigned_crashes > 0)
 		return make("Left out: %s crashes whose log does not name a function.", crashes);
 	return NULL;
 }

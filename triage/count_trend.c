@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "counted.h"
+#include "count_trend.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -11,13 +11,13 @@
 #define FAR_OUT 20
 
 /* Boots and crashes by count, whatever else they have in common; how many counts. */
-static size_t list_counts(const struct rows *rows, struct triage_dose *ret)
+static size_t list_counts(const struct triage_strata_cut *cut, struct triage_dose *ret)
 {
-	const struct rows_sum *sums = rows->sums[ROWS_BY_COUNT];
+	const struct triage_strata_sum *sums = cut->sums[TRIAGE_STRATA_BY_COUNT];
 
-	for (size_t i = 0; i < rows->sum_count[ROWS_BY_COUNT]; i++)
+	for (size_t i = 0; i < cut->sum_count[TRIAGE_STRATA_BY_COUNT]; i++)
 		ret[i] = (struct triage_dose){ sums[i].count, sums[i].crashes, sums[i].boots };
-	return rows->sum_count[ROWS_BY_COUNT];
+	return cut->sum_count[TRIAGE_STRATA_BY_COUNT];
 }
 
 /* Take the largest counts together; how many doses are left. */
@@ -73,50 +73,51 @@ static struct triage_table add_up(const struct triage_table *tables, size_t coun
 }
 
 /* Where boots before and behind differ most, in the direction of the trend, within the strata. */
-static void find_split(struct rows *rows, const struct triage_stratum *strata, size_t count,
-		       struct triage_counted *counted)
+static void find_split(struct triage_strata_cut *cut, const struct triage_stratum *strata,
+		       size_t count, struct triage_count_trend *count_trend)
 {
 	double best = 0;
 
-	for (size_t i = 1; i < counted->dose_count; i++) {
-		uint32_t from = counted->doses[i].score;
+	for (size_t i = 1; i < count_trend->dose_count; i++) {
+		uint32_t from = count_trend->doses[i].score;
 		double z;
 
-		split_strata(strata, count, from, rows->tables);
-		z = triage_mantel_haenszel_z(rows->tables, count);
-		if (counted->z < 0)
+		split_strata(strata, count, from, cut->tables);
+		z = triage_mantel_haenszel_z(cut->tables, count);
+		if (count_trend->z < 0)
 			z = -z;
 		if (z > best) {
 			best = z;
-			counted->from = from;
+			count_trend->from = from;
 		}
 	}
-	if (counted->from == 0)
+	if (count_trend->from == 0)
 		return;
-	split_strata(strata, count, counted->from, rows->tables);
-	counted->ratio = triage_mantel_haenszel(rows->tables, count);
-	counted->split = add_up(rows->tables, count);
+	split_strata(strata, count, count_trend->from, cut->tables);
+	count_trend->ratio = triage_mantel_haenszel(cut->tables, count);
+	count_trend->split = add_up(cut->tables, count);
 }
 
-void counted_look(struct rows *rows, struct triage_dose *ret_doses, struct triage_counted *ret)
+void triage_count_trend_test(struct triage_strata_cut *cut, struct triage_dose *ret_doses,
+			     struct triage_count_trend *ret)
 {
-	size_t all = list_counts(rows, ret_doses), count = cap_doses(ret_doses, all);
+	size_t all = list_counts(cut, ret_doses), count = cap_doses(ret_doses, all);
 	const struct triage_stratum *strata;
 	size_t stratum_count;
 
-	*ret = (struct triage_counted){ .doses = ret_doses,
-					.dose_count = count,
-					.is_capped = count < all,
-					.ratio = { NAN, NAN, NAN },
-					.z = NAN,
-					.p = NAN,
-					.least = NAN,
-					.q = NAN };
+	*ret = (struct triage_count_trend){ .doses = ret_doses,
+					    .dose_count = count,
+					    .is_capped = count < all,
+					    .ratio = { NAN, NAN, NAN },
+					    .z = NAN,
+					    .p = NAN,
+					    .least = NAN,
+					    .q = NAN };
 	if (count < 2)
 		return;
-	stratum_count = rows_doses(rows, ret_doses[count - 1].score, &strata);
+	stratum_count = triage_strata_cut_doses(cut, ret_doses[count - 1].score, &strata);
 	ret->p = triage_trend(strata, stratum_count, &ret->z);
 	ret->least = triage_trend_least(strata, stratum_count);
 	if (ret->p <= TRIAGE_FALSE)
-		find_split(rows, strata, stratum_count, ret);
+		find_split(cut, strata, stratum_count, ret);
 }

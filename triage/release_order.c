@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "order.h"
+#include "release_order.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "lib/cleanup.h"
-#include "step.h"
+#include "changepoint.h"
 
 static bool is_digit(char c)
 {
@@ -39,7 +39,7 @@ static int compare_numbers(const char **left, const char **right)
 	return order;
 }
 
-int order_compare(const char *left, const char *right)
+int triage_release_order_compare(const char *left, const char *right)
 {
 	while (*left || *right) {
 		int order = 0;
@@ -59,20 +59,20 @@ int order_compare(const char *left, const char *right)
 
 static int compare_origins(const void *left, const void *right, void *data)
 {
-	const struct triage_counts *counts = data;
-	char *const *releases = counts->releases.texts;
+	const struct triage_exposure *exposure = data;
+	char *const *releases = exposure->releases.texts;
 
-	return order_compare(releases[((const struct triage_dose *)left)->score],
-			     releases[((const struct triage_dose *)right)->score]);
+	return triage_release_order_compare(releases[((const struct triage_dose *)left)->score],
+					    releases[((const struct triage_dose *)right)->score]);
 }
 
 /* The origins that are releases, as groups in their order; the score is the release's number. */
-static size_t sort_origins(const struct triage_counts *counts,
+static size_t sort_origins(const struct triage_exposure *exposure,
 			   const struct triage_finding *findings, size_t count,
 			   struct triage_dose *ret)
 {
 	/* qsort_r() takes no pointer to const. */
-	struct triage_counts shallow = *counts;
+	struct triage_exposure shallow = *exposure;
 	size_t used = 0;
 
 	for (size_t i = 0; i < count; i++) {
@@ -89,7 +89,7 @@ static size_t sort_origins(const struct triage_counts *counts,
 /* How well one release alone explains it, whichever does it best. */
 static double fit_of_one(const struct triage_dose *groups, size_t count)
 {
-	struct triage_table all = step_table(groups, count, 0);
+	struct triage_table all = triage_changepoint_table(groups, count, 0);
 	double best = -INFINITY;
 
 	for (size_t i = 0; i < count; i++) {
@@ -97,30 +97,31 @@ static double fit_of_one(const struct triage_dose *groups, size_t count)
 					      all.crashes - groups[i].crashes,
 					      all.boots - groups[i].boots };
 
-		best = fmax(best, step_fit(&table));
+		best = fmax(best, triage_changepoint_log_likelihood(&table));
 	}
 	return best;
 }
 
-static void find_step(const struct triage_dose *groups, size_t count, struct triage_order *ret)
+static void find_changepoint(const struct triage_dose *groups, size_t count,
+			     struct triage_release_order *ret)
 {
 	double best;
-	size_t at = step_find(groups, count, &best);
-	struct triage_table table = step_table(groups, count, at);
+	size_t at = triage_changepoint_find(groups, count, &best);
+	struct triage_table table = triage_changepoint_table(groups, count, at);
 
 	/* A single bad release between good ones is no step. */
 	if (fit_of_one(groups, count) > best)
 		return;
-	*ret = (struct triage_order){ .is_known = true,
-				      .last_before = groups[at - 1].score,
-				      .first_after = groups[at].score,
-				      .earliest = groups[at].score,
-				      .latest = groups[at].score };
+	*ret = (struct triage_release_order){ .is_known = true,
+					      .last_before = groups[at - 1].score,
+					      .first_after = groups[at].score,
+					      .earliest = groups[at].score,
+					      .latest = groups[at].score };
 	ret->is_fixed = (double)table.crashes * (double)table.other_boots <
 			(double)table.other_crashes * (double)table.boots;
 	for (size_t i = count - 1; i >= 1; i--) {
-		table = step_table(groups, count, i);
-		if (2 * (best - step_fit(&table)) > STEP_95)
+		table = triage_changepoint_table(groups, count, i);
+		if (2 * (best - triage_changepoint_log_likelihood(&table)) > TRIAGE_CHANGEPOINT_95)
 			continue;
 		if (i > at && ret->latest == groups[at].score)
 			ret->latest = groups[i].score;
@@ -132,7 +133,7 @@ static void find_step(const struct triage_dose *groups, size_t count, struct tri
 /* Is one that is guilty on the side that the step calls good? Then it is no step, or other things hide it. */
 static bool is_contradicted(const struct triage_dose *groups, size_t count,
 			    const struct triage_finding *findings, size_t finding_count,
-			    const struct triage_order *order)
+			    const struct triage_release_order *order)
 {
 	bool is_behind = false;
 
@@ -146,20 +147,21 @@ static bool is_contradicted(const struct triage_dose *groups, size_t count,
 	return false;
 }
 
-int order_find(const struct triage_counts *counts, const struct triage_finding *findings,
-	       size_t count, struct triage_order *ret)
+int triage_release_order_find(const struct triage_exposure *exposure,
+			      const struct triage_finding *findings, size_t count,
+			      struct triage_release_order *ret)
 {
 	LINEAGE_AUTO_FREE struct triage_dose *groups = calloc(count ? count : 1, sizeof(*groups));
 	size_t used;
 
-	*ret = (struct triage_order){ 0 };
+	*ret = (struct triage_release_order){ 0 };
 	if (!groups)
 		return -ENOMEM;
-	used = sort_origins(counts, findings, count, groups);
+	used = sort_origins(exposure, findings, count, groups);
 	/* Of two there is no order to be seen. */
 	if (used > 2)
-		find_step(groups, used, ret);
+		find_changepoint(groups, used, ret);
 	if (ret->is_known && is_contradicted(groups, used, findings, count, ret))
-		*ret = (struct triage_order){ 0 };
+		*ret = (struct triage_release_order){ 0 };
 	return 0;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "urn.h"
+#include "hypergeometric.h"
 
 #include <math.h>
 
@@ -81,10 +81,15 @@ static double binomial(double x, double n, double p, double q)
 	return exp(logarithm) * sqrt(n / (2 * M_PI * x * (n - x)));
 }
 
-/* Probability of x crashes among n boots of the group, of all crashes among all boots. */
-static double hypergeometric(double x, double n, double crashes, double boots)
+double triage_hypergeometric_next_ratio(const struct triage_hypergeometric *h, double x)
 {
-	double p = n / boots, q = (boots - n) / boots;
+	return (h->crashes - x) * (h->n - x) / ((x + 1) * (h->boots - h->crashes - h->n + x + 1));
+}
+
+double triage_hypergeometric_probability(const struct triage_hypergeometric *h, double x)
+{
+	double n = h->n, crashes = h->crashes;
+	double boots = h->boots, p = n / boots, q = (boots - n) / boots;
 
 	if (p == 0 || q == 0)
 		return 1;
@@ -92,31 +97,21 @@ static double hypergeometric(double x, double n, double crashes, double boots)
 	       binomial(n, boots, p, q);
 }
 
-double urn_step_up(const struct urn *urn, double x)
+struct triage_hypergeometric triage_hypergeometric_of(const struct triage_table *table)
 {
-	return (urn->crashes - x) * (urn->n - x) /
-	       ((x + 1) * (urn->boots - urn->crashes - urn->n + x + 1));
+	struct triage_hypergeometric h = { .n = (double)table->boots,
+					   .crashes =
+						   (double)(table->crashes + table->other_crashes),
+					   .boots = (double)(table->boots + table->other_boots) };
+
+	h.low = fmax(0, h.n - (h.boots - h.crashes));
+	h.high = fmin(h.n, h.crashes);
+	return h;
 }
 
-double urn_probability(const struct urn *urn, double x)
+double triage_hypergeometric_mode(const struct triage_hypergeometric *h)
 {
-	return hypergeometric(x, urn->n, urn->crashes, urn->boots);
-}
+	double mode = floor((h->n + 1) * (h->crashes + 1) / (h->boots + 2));
 
-struct urn urn_of(const struct triage_table *table)
-{
-	struct urn urn = { .n = (double)table->boots,
-			   .crashes = (double)(table->crashes + table->other_crashes),
-			   .boots = (double)(table->boots + table->other_boots) };
-
-	urn.low = fmax(0, urn.n - (urn.boots - urn.crashes));
-	urn.high = fmin(urn.n, urn.crashes);
-	return urn;
-}
-
-double urn_mode(const struct urn *urn)
-{
-	double mode = floor((urn->n + 1) * (urn->crashes + 1) / (urn->boots + 2));
-
-	return fmin(fmax(mode, urn->low), urn->high);
+	return fmin(fmax(mode, h->low), h->high);
 }

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "saddle.h"
+#include "saddlepoint.h"
 
 #include <gsl/gsl_cdf.h>
 #include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
 
-#include "draw.h"
+#include "stratum_sums.h"
 
 #define STEPS_MAX 200
 #define CLOSE_ENOUGH 1e-12
@@ -24,7 +24,7 @@
  */
 struct part {
 	const struct triage_stratum *stratum;
-	struct draw draw;
+	struct triage_stratum_sums sums;
 	double alpha;
 	double fit;
 	double information;
@@ -60,7 +60,7 @@ static void look(struct part *part, double beta, double *ret_crashes)
 
 	for (size_t i = 0; i < part->stratum->count; i++) {
 		const struct triage_dose *dose = &part->stratum->doses[i];
-		double boots = (double)dose->boots, score = dose->score - part->draw.mean;
+		double boots = (double)dose->boots, score = dose->score - part->sums.mean;
 		double log_odds = part->alpha + beta * score;
 		double rate = 1 / (1 + exp(-log_odds)), inverse = 1 / (1 + exp(log_odds));
 
@@ -72,7 +72,7 @@ static void look(struct part *part, double beta, double *ret_crashes)
 		fit -= boots *
 		       (log_odds > 0 ? log_odds + log1p(exp(-log_odds)) : log1p(exp(log_odds)));
 	}
-	part->fit = part->alpha * part->draw.crashes + fit;
+	part->fit = part->alpha * part->sums.crashes + fit;
 	part->information = weight;
 	part->expected = expected;
 	part->spread = weight > 0 ? second - first * first / weight : 0;
@@ -88,13 +88,13 @@ static bool solve_part(struct part *part, double beta, double reach)
 		double step;
 
 		look(part, beta, &crashes);
-		if (fabs(crashes - part->draw.crashes) <= CLOSE_ENOUGH * part->draw.crashes)
+		if (fabs(crashes - part->sums.crashes) <= CLOSE_ENOUGH * part->sums.crashes)
 			return true;
-		if (crashes < part->draw.crashes)
+		if (crashes < part->sums.crashes)
 			low = part->alpha;
 		else
 			high = part->alpha;
-		step = part->alpha + (part->draw.crashes - crashes) / part->information;
+		step = part->alpha + (part->sums.crashes - crashes) / part->information;
 		if (!(step > low && step < high))
 			step = low + (high - low) / 2;
 		if (step == part->alpha)
@@ -110,7 +110,7 @@ static bool look_at_slope(struct model *model, double beta, struct at_slope *ret
 	for (size_t i = 0; i < model->count; i++) {
 		struct part *part = &model->parts[i];
 
-		part->alpha = log(part->draw.crashes / (part->draw.boots - part->draw.crashes));
+		part->alpha = log(part->sums.crashes / (part->sums.boots - part->sums.crashes));
 		if (!solve_part(part, beta, fabs(beta) * model->widest + 1))
 			return false;
 		ret->expected += part->expected;
@@ -171,19 +171,19 @@ static double tail(struct model *model)
 
 /* How far the sum that was seen is from what is expected. */
 static double add_part(struct model *model, const struct triage_stratum *stratum,
-		       const struct draw *draw)
+		       const struct triage_stratum_sums *sums)
 {
 	double excess = 0;
 
 	for (size_t i = 0; i < stratum->count; i++)
 		excess +=
-			(stratum->doses[i].score - draw->mean) * (double)stratum->doses[i].crashes;
-	model->widest = fmax(model->widest, fmax(draw->high - draw->mean, draw->mean - draw->low));
-	model->parts[model->count++] = (struct part){ .stratum = stratum, .draw = *draw };
+			(stratum->doses[i].score - sums->mean) * (double)stratum->doses[i].crashes;
+	model->widest = fmax(model->widest, fmax(sums->high - sums->mean, sums->mean - sums->low));
+	model->parts[model->count++] = (struct part){ .stratum = stratum, .sums = *sums };
 	return excess;
 }
 
-double saddle_tails(const struct triage_stratum *strata, size_t count)
+double triage_saddlepoint_tails(const struct triage_stratum *strata, size_t count)
 {
 	struct model model = { .parts = calloc(count ? count : 1, sizeof(*model.parts)) };
 	double excess = 0, p;
@@ -191,10 +191,10 @@ double saddle_tails(const struct triage_stratum *strata, size_t count)
 	if (!model.parts)
 		return NAN;
 	for (size_t i = 0; i < count; i++) {
-		struct draw draw = draw_of(&strata[i]);
+		struct triage_stratum_sums sums = triage_stratum_sums_of(&strata[i]);
 
-		if (draw_tells(&draw))
-			excess += add_part(&model, &strata[i], &draw);
+		if (triage_stratum_sums_is_informative(&sums))
+			excess += add_part(&model, &strata[i], &sums);
 	}
 	/* Sums are whole numbers: the tail begins half-way to the next one (H. E. Daniels, 1987). */
 	model.target = excess > 0 ? excess - 0.5 : excess + 0.5;

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "step.h"
+#include "changepoint.h"
 
 #include <math.h>
 
-struct triage_table step_table(const struct triage_dose *groups, size_t count, size_t at)
+struct triage_table triage_changepoint_table(const struct triage_dose *groups, size_t count,
+					     size_t at)
 {
 	struct triage_table table = { 0 };
 
@@ -29,20 +30,20 @@ static double log_likelihood(uint64_t crashes, uint64_t boots)
 	return (double)crashes * log(rate) + (double)(boots - crashes) * log1p(-rate);
 }
 
-double step_fit(const struct triage_table *table)
+double triage_changepoint_log_likelihood(const struct triage_table *table)
 {
 	return log_likelihood(table->crashes, table->boots) +
 	       log_likelihood(table->other_crashes, table->other_boots);
 }
 
-size_t step_find(const struct triage_dose *groups, size_t count, double *ret_fit)
+size_t triage_changepoint_find(const struct triage_dose *groups, size_t count, double *ret_fit)
 {
 	size_t best = 0;
 
 	*ret_fit = -INFINITY;
 	for (size_t at = 1; at < count; at++) {
-		struct triage_table table = step_table(groups, count, at);
-		double fit = step_fit(&table);
+		struct triage_table table = triage_changepoint_table(groups, count, at);
+		double fit = triage_changepoint_log_likelihood(&table);
 
 		if (fit > *ret_fit) {
 			*ret_fit = fit;

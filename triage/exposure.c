@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "counts.h"
+#include "exposure.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -33,16 +33,17 @@ static bool is_comparable(const struct store_transition *at)
 	       (at->boot == LINEAGE_BOOT_KEXEC && at->previous_release);
 }
 
-static int cell_of(struct triage_counts *counts, const struct store_transition *at,
+static int cell_of(struct triage_exposure *exposure, const struct store_transition *at,
 		   struct triage_cell *ret)
 {
 	struct triage_cell cell = { .origin = TRIAGE_COLD, .boots = (uint64_t)at->boots };
-	int error = names_add(&counts->releases, at->release, &cell.release);
+	int error = triage_names_add(&exposure->releases, at->release, &cell.release);
 
 	if (!error && at->boot == LINEAGE_BOOT_KEXEC)
-		error = names_add(&counts->releases, at->previous_release, &cell.origin);
+		error = triage_names_add(&exposure->releases, at->previous_release, &cell.origin);
 	if (!error)
-		error = names_add(&counts->labels, at->label ? at->label : "", &cell.label);
+		error = triage_names_add(&exposure->labels, at->label ? at->label : "",
+					 &cell.label);
 	if (error)
 		return error;
 	if (at->boot == LINEAGE_BOOT_KEXEC)
@@ -53,47 +54,47 @@ static int cell_of(struct triage_counts *counts, const struct store_transition *
 	return 0;
 }
 
-static int add_exposure(struct triage_counts *counts, const struct triage_cell *cell)
+static int add_cell(struct triage_exposure *exposure, const struct triage_cell *cell)
 {
-	int error = make_room((void **)&counts->cells, counts->cell_count, &counts->cell_capacity,
-			      sizeof(*counts->cells));
+	int error = make_room((void **)&exposure->cells, exposure->cell_count,
+			      &exposure->cell_capacity, sizeof(*exposure->cells));
 
 	if (error)
 		return error;
-	counts->cells[counts->cell_count++] = *cell;
-	counts->boots += cell->boots;
+	exposure->cells[exposure->cell_count++] = *cell;
+	exposure->boots += cell->boots;
 	return 0;
 }
 
-static int add_crashes(struct triage_counts *counts, const char *signature,
+static int add_crashes(struct triage_exposure *exposure, const char *signature,
 		       const struct triage_cell *cell)
 {
 	uint32_t number;
-	int error = names_add(&counts->signature_names, signature, &number);
+	int error = triage_names_add(&exposure->signature_names, signature, &number);
 
 	if (!error)
-		error = make_room((void **)&counts->crashes, counts->crash_count,
-				  &counts->crash_capacity, sizeof(*counts->crashes));
+		error = make_room((void **)&exposure->crashes, exposure->crash_count,
+				  &exposure->crash_capacity, sizeof(*exposure->crashes));
 	if (error)
 		return error;
-	counts->crashes[counts->crash_count++] = (struct triage_crash_cell){ number, *cell };
+	exposure->crashes[exposure->crash_count++] = (struct triage_crash_cell){ number, *cell };
 	return 0;
 }
 
-int triage_counts_add(struct triage_counts *counts, const char *signature,
-		      const struct store_transition *at)
+int triage_exposure_add(struct triage_exposure *exposure, const char *signature,
+			const struct store_transition *at)
 {
 	struct triage_cell cell;
 	int error;
 
 	if (!is_comparable(at)) {
-		counts->left_out += signature ? 0 : (uint64_t)at->boots;
+		exposure->left_out += signature ? 0 : (uint64_t)at->boots;
 		return 0;
 	}
-	error = cell_of(counts, at, &cell);
+	error = cell_of(exposure, at, &cell);
 	if (error)
 		return error;
-	return signature ? add_crashes(counts, signature, &cell) : add_exposure(counts, &cell);
+	return signature ? add_crashes(exposure, signature, &cell) : add_cell(exposure, &cell);
 }
 
 static int compare_cells(const void *left, const void *right)
@@ -121,41 +122,41 @@ static int compare_crashes(const void *left, const void *right)
 }
 
 /* What was added for the same cell twice becomes one. */
-void triage_counts_sort(struct triage_counts *counts)
+void triage_exposure_sort(struct triage_exposure *exposure)
 {
-	struct triage_crash_cell *crashes = counts->crashes;
-	struct triage_cell *cells = counts->cells;
+	struct triage_crash_cell *crashes = exposure->crashes;
+	struct triage_cell *cells = exposure->cells;
 	size_t kept = 0;
 
-	if (counts->cell_count > 0)
-		qsort(cells, counts->cell_count, sizeof(*cells), compare_cells);
-	for (size_t i = 0; i < counts->cell_count; i++) {
+	if (exposure->cell_count > 0)
+		qsort(cells, exposure->cell_count, sizeof(*cells), compare_cells);
+	for (size_t i = 0; i < exposure->cell_count; i++) {
 		if (kept > 0 && compare_cells(&cells[kept - 1], &cells[i]) == 0)
 			cells[kept - 1].boots += cells[i].boots;
 		else
 			cells[kept++] = cells[i];
 	}
-	counts->cell_count = kept;
+	exposure->cell_count = kept;
 	kept = 0;
-	if (counts->crash_count > 0)
-		qsort(crashes, counts->crash_count, sizeof(*crashes), compare_crashes);
-	for (size_t i = 0; i < counts->crash_count; i++) {
+	if (exposure->crash_count > 0)
+		qsort(crashes, exposure->crash_count, sizeof(*crashes), compare_crashes);
+	for (size_t i = 0; i < exposure->crash_count; i++) {
 		if (kept > 0 && compare_crashes(&crashes[kept - 1], &crashes[i]) == 0)
 			crashes[kept - 1].at.boots += crashes[i].at.boots;
 		else
 			crashes[kept++] = crashes[i];
 	}
-	counts->crash_count = kept;
+	exposure->crash_count = kept;
 }
 
-static int read_exposure(const struct store_transition *at, void *data)
+static int read_boots(const struct store_transition *at, void *data)
 {
-	return triage_counts_add(data, NULL, at);
+	return triage_exposure_add(data, NULL, at);
 }
 
 static int read_crashes(const struct store_crash_transition *crash, void *data)
 {
-	return crash->signature[0] ? triage_counts_add(data, crash->signature, &crash->at) : 0;
+	return crash->signature[0] ? triage_exposure_add(data, crash->signature, &crash->at) : 0;
 }
 
 static void signature_deinit(struct triage_signature *signature)
@@ -193,7 +194,7 @@ static bool copy_title(const char *text, char **ret)
 
 static int read_signature(const struct store_signature *row, void *data)
 {
-	struct triage_counts *counts = data;
+	struct triage_exposure *exposure = data;
 	const struct store_crash *example = &row->example;
 	struct triage_signature signature = { .has_uptime = example->has_uptime,
 					      .uptime_us = example->uptime_us,
@@ -201,13 +202,13 @@ static int read_signature(const struct store_signature *row, void *data)
 	uint32_t number;
 
 	if (!example->signature[0]) {
-		counts->unsigned_crashes += row->crashes;
+		exposure->unsigned_crashes += row->crashes;
 		return 0;
 	}
-	if (names_add(&counts->signature_names, example->signature, &number))
+	if (triage_names_add(&exposure->signature_names, example->signature, &number))
 		return -ENOMEM;
 	/* Of a crash that came after the transitions had been read nothing is known yet. */
-	if (number >= counts->signature_count)
+	if (number >= exposure->signature_count)
 		return 0;
 	if (!copy(example->signature, &signature.signature) ||
 	    !copy_title(example->title, &signature.title) ||
@@ -217,37 +218,37 @@ static int read_signature(const struct store_signature *row, void *data)
 		signature_deinit(&signature);
 		return -ENOMEM;
 	}
-	signature_deinit(&counts->signatures[number]);
-	counts->signatures[number] = signature;
+	signature_deinit(&exposure->signatures[number]);
+	exposure->signatures[number] = signature;
 	return 0;
 }
 
-int triage_counts_read(struct triage_counts *counts, struct store *store)
+int triage_exposure_read(struct triage_exposure *exposure, struct store *store)
 {
-	int error = store_list_crash_transitions(store, read_crashes, counts);
+	int error = store_list_crash_transitions(store, read_crashes, exposure);
 
 	/* Boots after the crashes: one that comes between is at risk and has not crashed yet. */
 	if (!error)
-		error = store_list_transitions(store, true, read_exposure, counts);
+		error = store_list_transitions(store, true, read_boots, exposure);
 	if (error)
 		return error;
-	triage_counts_sort(counts);
-	counts->signature_count = counts->signature_names.count;
-	counts->signatures = calloc(counts->signature_count + 1, sizeof(*counts->signatures));
-	if (!counts->signatures)
+	triage_exposure_sort(exposure);
+	exposure->signature_count = exposure->signature_names.count;
+	exposure->signatures = calloc(exposure->signature_count + 1, sizeof(*exposure->signatures));
+	if (!exposure->signatures)
 		return -ENOMEM;
-	return store_list_signatures(store, read_signature, counts);
+	return store_list_signatures(store, read_signature, exposure);
 }
 
-void triage_counts_deinit(struct triage_counts *counts)
+void triage_exposure_deinit(struct triage_exposure *exposure)
 {
-	for (size_t i = 0; i < counts->signature_count; i++)
-		signature_deinit(&counts->signatures[i]);
-	free(counts->signatures);
-	free(counts->cells);
-	free(counts->crashes);
-	names_deinit(&counts->signature_names);
-	names_deinit(&counts->releases);
-	names_deinit(&counts->labels);
-	*counts = (struct triage_counts){ 0 };
+	for (size_t i = 0; i < exposure->signature_count; i++)
+		signature_deinit(&exposure->signatures[i]);
+	free(exposure->signatures);
+	free(exposure->cells);
+	free(exposure->crashes);
+	triage_names_deinit(&exposure->signature_names);
+	triage_names_deinit(&exposure->releases);
+	triage_names_deinit(&exposure->labels);
+	*exposure = (struct triage_exposure){ 0 };
 }

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Exposure and crashes of a store, summed by release, origin, kexec count and label.
+ *
+ * Triage works with these sums and never with single boots. Their number depends on the transitions in the
+ * store, not on the number of boots.
+ */
+#ifndef LINEAGE_TRIAGE_EXPOSURE_H
+#define LINEAGE_TRIAGE_EXPOSURE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "names.h"
+
+struct store;
+struct store_transition;
+
+/* Origin of a boot after a cold boot; every other origin is the number of a release. */
+#define TRIAGE_COLD UINT32_MAX
+/* Maximum length of a title in bytes; longer titles are truncated and end with an ellipsis. */
+#define TRIAGE_TITLE_MAX 300
+/* The kexec count is unknown. A saturated count (UINT32_MAX) is stored as one less. */
+#define TRIAGE_NO_COUNT UINT32_MAX
+
+/**
+ * struct triage_cell - boots with the same release, origin, kexec count and label
+ * @release: number of the kernel that ran
+ * @origin: TRIAGE_COLD, or the number of the previous release
+ * @count: kexecs since cold boot, or TRIAGE_NO_COUNT
+ * @label: number of the label
+ * @boots: number of boots
+ */
+struct triage_cell {
+	uint32_t release;
+	uint32_t origin;
+	uint32_t count;
+	uint32_t label;
+	uint64_t boots;
+};
+
+/**
+ * struct triage_crash_cell - boots of a cell that had at least one crash with one signature
+ * @signature: number of the signature
+ * @at: the cell; its @boots counts only the boots that crashed
+ */
+struct triage_crash_cell {
+	uint32_t signature;
+	struct triage_cell at;
+};
+
+/**
+ * struct triage_signature - an example crash of a signature; strings are owned, NULL if unknown
+ * @crashes: number of crashes; two crashes in one boot count as two
+ * @frames: call stack, innermost function first, one function per line
+ * @host: host of the example
+ */
+struct triage_signature {
+	char *signature;
+	char *title;
+	char *type;
+	char *module;
+	char *frames;
+	char *host;
+	char *boot_id;
+	bool has_uptime;
+	int64_t uptime_us;
+	int64_t crashes;
+};
+
+/**
+ * struct triage_exposure - the sums; all zero is a valid empty one
+ * @releases, @labels, @signature_names: the strings that the numbers refer to
+ * @signatures: @signature_count elements, indexed by signature number
+ * @cells: @cell_count elements, sorted by release, origin, count and label
+ * @crashes: @crash_count elements, sorted by release, signature, then as @cells
+ * @boots: sum over @cells
+ * @left_out: boots excluded from every comparison: capture kernels, and boots with an unknown origin
+ * @unsigned_crashes: crashes without a signature
+ */
+struct triage_exposure {
+	struct triage_names releases;
+	struct triage_names labels;
+	struct triage_names signature_names;
+	struct triage_signature *signatures;
+	size_t signature_count;
+	struct triage_cell *cells;
+	size_t cell_count;
+	size_t cell_capacity;
+	struct triage_crash_cell *crashes;
+	size_t crash_count;
+	size_t crash_capacity;
+	uint64_t boots;
+	uint64_t left_out;
+	int64_t unsigned_crashes;
+};
+
+/** triage_exposure_read() - read the sums of a store; 0, -ENOMEM or an error of the store's functions */
+int triage_exposure_read(struct triage_exposure *exposure, struct store *store);
+
+/**
+ * triage_exposure_add() - add boots of one transition; calls may come in any order and repeat a transition
+ * @signature: add boots that had a crash with this signature; NULL: add boots to the exposure
+ *
+ * The sums are valid after triage_exposure_sort(). Return: 0 or -ENOMEM.
+ */
+int triage_exposure_add(struct triage_exposure *exposure, const char *signature,
+			const struct store_transition *at);
+
+/** triage_exposure_sort() - sort the cells and merge equal ones; call it after the last addition */
+void triage_exposure_sort(struct triage_exposure *exposure);
+
+void triage_exposure_deinit(struct triage_exposure *exposure);
+
+#endif /* LINEAGE_TRIAGE_EXPOSURE_H */

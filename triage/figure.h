@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Text of single figures and names: counts, shares, ratios, probabilities, origins and titles. */
+#ifndef LINEAGE_TRIAGE_FIGURE_H
+#define LINEAGE_TRIAGE_FIGURE_H
+
+#include "triage.h"
+
+/* Size of a buffer for any figure, NUL included. */
+#define TRIAGE_FIGURE_SIZE 32
+
+/** triage_figure_count() - 1203 as "1,203" */
+const char *triage_figure_count(uint64_t count, char ret[TRIAGE_FIGURE_SIZE]);
+
+/** triage_figure_share() - share of boots in per cent, two significant digits below 1 %; "-" without boots */
+const char *triage_figure_share(uint64_t crashes, uint64_t boots, char ret[TRIAGE_FIGURE_SIZE]);
+
+/** triage_figure_ratio() - a risk ratio, three significant digits; "-" unless it is finite */
+const char *triage_figure_ratio(double ratio, char ret[TRIAGE_FIGURE_SIZE]);
+
+/** triage_figure_times() - risk ratio of a finding; "only" if no other boot crashed */
+const char *triage_figure_times(const struct triage_finding *finding, char ret[TRIAGE_FIGURE_SIZE]);
+
+/** triage_figure_probability() - "0.03", "1e-40", "< 1e-300"; "-" for NAN */
+const char *triage_figure_probability(double p, char ret[TRIAGE_FIGURE_SIZE]);
+
+/** triage_figure_origin() - "cold boot", or a release; not to be freed */
+const char *triage_figure_origin(const struct triage_exposure *exposure, uint32_t origin);
+
+/** triage_figure_title() - title of a signature, or the signature if it has no title; not to be freed */
+const char *triage_figure_title(const struct triage_exposure *exposure, uint32_t signature);
+
+#endif /* LINEAGE_TRIAGE_FIGURE_H */

@@ -1,0 +1,280 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "strata_cut.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+static int reserve(struct triage_strata_cut *cut, size_t count)
+{
+	struct triage_strata_cut larger = { .capacity = count };
+	bool is_complete;
+
+	if (count <= cut->capacity)
+		return 0;
+	larger.rows = calloc(count, sizeof(*larger.rows));
+	larger.origins = calloc(count, sizeof(*larger.origins));
+	larger.by_label = calloc(count, sizeof(*larger.by_label));
+	larger.tables = calloc(count, sizeof(*larger.tables));
+	larger.slots = calloc(count, sizeof(*larger.slots));
+	larger.doses = calloc(count, sizeof(*larger.doses));
+	larger.groups = calloc(count, sizeof(*larger.groups));
+	is_complete = larger.rows && larger.origins && larger.by_label && larger.tables &&
+		      larger.slots && larger.doses && larger.groups;
+	for (int by = 0; by < TRIAGE_STRATA_WAYS; by++) {
+		larger.sums[by] = calloc(count, sizeof(*larger.sums[by]));
+		is_complete = is_complete && larger.sums[by];
+	}
+	if (!is_complete) {
+		triage_strata_cut_deinit(&larger);
+		return -ENOMEM;
+	}
+	triage_strata_cut_deinit(cut);
+	*cut = larger;
+	return 0;
+}
+
+void triage_strata_cut_deinit(struct triage_strata_cut *cut)
+{
+	free(cut->rows);
+	free(cut->origins);
+	free(cut->by_label);
+	free(cut->tables);
+	free(cut->slots);
+	free(cut->doses);
+	free(cut->groups);
+	for (int by = 0; by < TRIAGE_STRATA_WAYS; by++)
+		free(cut->sums[by]);
+	*cut = (struct triage_strata_cut){ 0 };
+}
+
+static int compare(uint32_t left, uint32_t right)
+{
+	return (left > right) - (left < right);
+}
+
+static const struct triage_strata_row *row_of(const void *element)
+{
+	return *(struct triage_strata_row *const *)element;
+}
+
+static int by_label(const void *left, const void *right)
+{
+	return compare(row_of(left)->label, row_of(right)->label);
+}
+
+static int by_count(const void *left, const void *right)
+{
+	return compare(row_of(left)->count, row_of(right)->count);
+}
+
+static int by_label_and_count(const void *left, const void *right)
+{
+	int order = by_label(left, right);
+
+	return order ? order : by_count(left, right);
+}
+
+static int by_origin_and_label(const void *left, const void *right)
+{
+	int order = compare(row_of(left)->origin, row_of(right)->origin);
+
+	return order ? order : by_label(left, right);
+}
+
+static int by_origin_label_and_count(const void *left, const void *right)
+{
+	int order = by_origin_and_label(left, right);
+
+	return order ? order : by_count(left, right);
+}
+
+static int (*const orders[TRIAGE_STRATA_WAYS])(const void *left, const void *right) = {
+	[TRIAGE_STRATA_BY_LABEL] = by_label,
+	[TRIAGE_STRATA_KEXECED] = by_label,
+	[TRIAGE_STRATA_BY_LABEL_AND_COUNT] = by_label_and_count,
+	[TRIAGE_STRATA_BY_COUNT] = by_count,
+};
+
+static bool is_in(const struct triage_strata_row *row, enum triage_strata_by by)
+{
+	if (by == TRIAGE_STRATA_BY_LABEL)
+		return true;
+	if (row->origin == TRIAGE_COLD)
+		return false;
+	/* Boots of which the count is not known have no count in common. */
+	return by == TRIAGE_STRATA_KEXECED || row->count != TRIAGE_NO_COUNT;
+}
+
+/* Give the rows their strata, and these their boots. @sorted is put into another order. */
+static void cut_rows(struct triage_strata_cut *cut, enum triage_strata_by by,
+		     struct triage_strata_row **sorted)
+{
+	struct triage_strata_row *const *before = NULL;
+	struct triage_strata_sum *sums = cut->sums[by];
+	size_t count = 0;
+
+	qsort(sorted, cut->count, sizeof(*sorted), orders[by]);
+	for (size_t i = 0; i < cut->count; i++) {
+		sorted[i]->strata[by] = TRIAGE_STRATA_NONE;
+		if (!is_in(sorted[i], by))
+			continue;
+		if (!before || orders[by](before, &sorted[i]) != 0)
+			sums[count++] = (struct triage_strata_sum){ .count = sorted[i]->count };
+		sums[count - 1].boots += sorted[i]->boots;
+		sorted[i]->strata[by] = (uint32_t)count - 1;
+		before = &sorted[i];
+	}
+	cut->sum_count[by] = count;
+}
+
+static void find_origins(struct triage_strata_cut *cut)
+{
+	cut->origin_count = 0;
+	for (size_t i = 0; i < cut->count; i++) {
+		if (i == 0 || cut->rows[i].origin != cut->rows[i - 1].origin)
+			cut->origins[cut->origin_count++] =
+				(struct triage_strata_origin){ cut->rows[i].origin, i, 0 };
+		cut->origins[cut->origin_count - 1].count++;
+	}
+}
+
+int triage_strata_cut_set_boots(struct triage_strata_cut *cut, const struct triage_cell *cells,
+				size_t count)
+{
+	int error = reserve(cut, count);
+
+	if (error || count == 0)
+		return error;
+	cut->count = count;
+	cut->all = (struct triage_strata_sum){ 0 };
+	for (size_t i = 0; i < count; i++) {
+		cut->rows[i] = (struct triage_strata_row){ .origin = cells[i].origin,
+							   .count = cells[i].count,
+							   .label = cells[i].label,
+							   .boots = cells[i].boots };
+		cut->by_label[i] = &cut->rows[i];
+		cut->all.boots += cells[i].boots;
+	}
+	find_origins(cut);
+	for (int by = 0; by < TRIAGE_STRATA_WAYS; by++)
+		cut_rows(cut, (enum triage_strata_by)by, cut->by_label);
+	qsort(cut->by_label, count, sizeof(*cut->by_label), by_origin_label_and_count);
+	return 0;
+}
+
+/* The order of struct triage_exposure, within one release. */
+static int compare_cell(const struct triage_cell *cell, const struct triage_strata_row *row)
+{
+	int order = compare(cell->origin, row->origin);
+
+	if (order == 0)
+		order = compare(cell->count, row->count);
+	return order ? order : compare(cell->label, row->label);
+}
+
+static void add_up_crashes(struct triage_strata_cut *cut)
+{
+	cut->all.crashes = 0;
+	for (int by = 0; by < TRIAGE_STRATA_WAYS; by++)
+		for (size_t i = 0; i < cut->sum_count[by]; i++)
+			cut->sums[by][i].crashes = 0;
+	for (size_t i = 0; i < cut->count; i++) {
+		const struct triage_strata_row *row = &cut->rows[i];
+
+		cut->all.crashes += row->crashes;
+		for (int by = 0; by < TRIAGE_STRATA_WAYS && row->crashes > 0; by++)
+			if (row->strata[by] != TRIAGE_STRATA_NONE)
+				cut->sums[by][row->strata[by]].crashes += row->crashes;
+	}
+}
+
+void triage_strata_cut_set_crashes(struct triage_strata_cut *cut,
+				   const struct triage_crash_cell *crashes, size_t count)
+{
+	size_t next = 0;
+
+	for (size_t i = 0; i < cut->count; i++) {
+		struct triage_strata_row *row = &cut->rows[i];
+
+		row->crashes = 0;
+		/* A store may be written to while it is read: then a crash may lack its boot. */
+		while (next < count && compare_cell(&crashes[next].at, row) < 0)
+			next++;
+		if (next < count && compare_cell(&crashes[next].at, row) == 0)
+			row->crashes = crashes[next].at.boots;
+		if (row->crashes > row->boots)
+			row->crashes = row->boots;
+	}
+	add_up_crashes(cut);
+}
+
+/* The rest is what the group leaves. */
+static void set_rest(struct triage_table *table, const struct triage_strata_sum *sum)
+{
+	table->other_boots = sum->boots - table->boots;
+	table->other_crashes = sum->crashes - table->crashes;
+}
+
+struct triage_table triage_strata_cut_table(const struct triage_strata_cut *cut,
+					    const struct triage_strata_origin *origin)
+{
+	struct triage_table table = { 0 };
+
+	for (size_t i = origin->first; i < origin->first + origin->count; i++) {
+		table.boots += cut->rows[i].boots;
+		table.crashes += cut->rows[i].crashes;
+	}
+	set_rest(&table, &cut->all);
+	return table;
+}
+
+size_t triage_strata_cut_tables(struct triage_strata_cut *cut, enum triage_strata_by by,
+				const struct triage_strata_origin *origin,
+				const struct triage_table **ret)
+{
+	const struct triage_strata_row *first = &cut->rows[origin->first];
+	size_t count = 0;
+
+	for (size_t i = 0; i < origin->count; i++)
+		if (first[i].strata[by] != TRIAGE_STRATA_NONE)
+			cut->slots[first[i].strata[by]] = TRIAGE_STRATA_NONE;
+	for (size_t i = 0; i < origin->count; i++) {
+		uint32_t stratum = first[i].strata[by], *slot;
+
+		if (stratum == TRIAGE_STRATA_NONE)
+			continue;
+		slot = &cut->slots[stratum];
+		if (*slot == TRIAGE_STRATA_NONE) {
+			*slot = (uint32_t)count;
+			cut->tables[count++] = (struct triage_table){ 0 };
+		}
+		cut->tables[*slot].boots += first[i].boots;
+		cut->tables[*slot].crashes += first[i].crashes;
+		set_rest(&cut->tables[*slot], &cut->sums[by][stratum]);
+	}
+	*ret = cut->tables;
+	return count;
+}
+
+size_t triage_strata_cut_doses(struct triage_strata_cut *cut, uint32_t cap,
+			       const struct triage_stratum **ret)
+{
+	struct triage_strata_row *const *before = NULL;
+	size_t used = 0, count = 0;
+
+	for (size_t i = 0; i < cut->count; i++) {
+		const struct triage_strata_row *row = cut->by_label[i];
+
+		if (row->strata[TRIAGE_STRATA_BY_COUNT] == TRIAGE_STRATA_NONE)
+			continue;
+		if (!before || by_origin_and_label(before, &cut->by_label[i]) != 0)
+			cut->groups[count++] = (struct triage_stratum){ &cut->doses[used], 0 };
+		cut->doses[used++] = (struct triage_dose){ row->count < cap ? row->count : cap,
+							   row->crashes, row->boots };
+		cut->groups[count - 1].count++;
+		before = &cut->by_label[i];
+	}
+	*ret = cut->groups;
+	return count;
+}
