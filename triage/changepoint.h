@@ -3,7 +3,7 @@
 #ifndef LINEAGE_TRIAGE_CHANGEPOINT_H
 #define LINEAGE_TRIAGE_CHANGEPOINT_H
 
-#include "statistics.h"
+#include "tables.h"
 
 /* Largest likelihood ratio statistic inside a 95 % confidence set: quantile 0.95 of chi-square, 1 degree of freedom. */
 #define TRIAGE_CHANGEPOINT_95 3.841458820694124

@@ -2,7 +2,9 @@
 #include "count_trend.h"
 
 #include <math.h>
-#include <stdlib.h>
+
+#include "exact_test.h"
+#include "statistics.h"
 
 /*
  * The largest counts, of one boot in twenty at most, are taken together: otherwise a single crash far out would

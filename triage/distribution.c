@@ -4,10 +4,9 @@
 #include <errno.h>
 #include <math.h>
 
-#include "statistics.h"
 #include "hypergeometric.h"
 
-/* Products of anything smaller would lose digits. */
+/* Smaller probabilities are left out: their products would lose digits. */
 #define SMALLEST 1e-300
 
 int triage_distribution_init(struct triage_distribution *distribution, double first, size_t count)
@@ -20,7 +19,7 @@ int triage_distribution_init(struct triage_distribution *distribution, double fi
 	return 0;
 }
 
-/* How far from the mode up, or down, there is some probability. */
+/* The last value above @x, or below it, with a probability larger than SMALLEST; @p is that of @x. */
 static double reach_up(const struct triage_hypergeometric *h, double x, double p)
 {
 	while (x < h->high && p * triage_hypergeometric_next_ratio(h, x) > SMALLEST)

@@ -8,6 +8,9 @@
 
 struct triage_hypergeometric;
 
+/* Probabilities that differ by less than this factor are equal: the tolerance of R's fisher.test(). */
+#define TRIAGE_TIES 1.0000001
+
 /**
  * struct triage_distribution - probabilities of @count consecutive integers
  * @first: the integer that @p[0] belongs to; integers outside the array have probability 0

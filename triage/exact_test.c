@@ -1,23 +1,95 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The tests within strata: what is chance where only like is compared with like? */
+#include "exact_test.h"
+
 #include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
 
 #include "distribution.h"
-#include "stratum_sums.h"
-#include "saddlepoint.h"
-#include "statistics.h"
 #include "hypergeometric.h"
+#include "saddlepoint.h"
+#include "stratum_sums.h"
 
 /*
- * Multiplications that an exact test may take, some 10^9 of which are a second: there is a trend for each crash of each
- * release, but a test or three for each of its origins.
+ * Upper limits on the multiplications of one exact test; 10^9 take about a second. Each crash of each release needs one
+ * test for a trend, but up to three Fisher's tests for each of its origins.
  */
 #define TREND_WORK_MAX 1e6
 #define FISHER_WORK_MAX 1e5
+/* A term smaller than this fraction of the sum does not change it. */
+#define NEGLIGIBLE 1e-18
 
-/* Can this stratum tell anything? */
+/* Sum of the probabilities from @x up to the end of the support; @p is that of @x. */
+static double tail_up(const struct triage_hypergeometric *h, double x, double p)
+{
+	double sum = 0;
+
+	for (; x <= h->high && p > NEGLIGIBLE * sum; x++) {
+		sum += p;
+		p *= triage_hypergeometric_next_ratio(h, x);
+	}
+	return sum;
+}
+
+/* The same from @x down. */
+static double tail_down(const struct triage_hypergeometric *h, double x, double p)
+{
+	double sum = 0;
+
+	for (; x >= h->low && p > NEGLIGIBLE * sum; x--) {
+		sum += p;
+		if (x > h->low)
+			p /= triage_hypergeometric_next_ratio(h, x - 1);
+	}
+	return sum;
+}
+
+/*
+ * The first value, from the mode outwards, with a probability of at most @limit. Probabilities decrease on both sides of
+ * the mode, which permits a binary search. @direction: 1 up, -1 down.
+ */
+static double find_unlikely(const struct triage_hypergeometric *h, double mode, double end,
+			    double limit, double direction)
+{
+	double inside = mode, outside = end + direction;
+
+	while (fabs(outside - inside) > 1) {
+		double middle = inside + direction * floor(fabs(outside - inside) / 2);
+
+		if (triage_hypergeometric_probability(h, middle) <= limit)
+			outside = middle;
+		else
+			inside = middle;
+	}
+	return outside;
+}
+
+double triage_fisher(const struct triage_table *table)
+{
+	struct triage_hypergeometric h = triage_hypergeometric_of(table);
+	double x = (double)table->crashes, mode, own, far, sum;
+
+	if (h.low == h.high)
+		return 1;
+	mode = triage_hypergeometric_mode(&h);
+	own = triage_hypergeometric_probability(&h, x);
+	if (triage_hypergeometric_probability(&h, mode) <= own * TRIAGE_TIES)
+		return 1;
+	if (x > mode) {
+		sum = tail_up(&h, x, own);
+		far = find_unlikely(&h, mode, h.low, own * TRIAGE_TIES, -1);
+		if (far >= h.low)
+			sum += tail_down(&h, far, triage_hypergeometric_probability(&h, far));
+	} else {
+		sum = tail_down(&h, x, own);
+		far = find_unlikely(&h, mode, h.high, own * TRIAGE_TIES, 1);
+		if (far <= h.high)
+			sum += tail_up(&h, far, triage_hypergeometric_probability(&h, far));
+	}
+	return fmin(sum, 1);
+}
+
+/* Is more than one number of crashes in the group possible? */
 static bool is_informative(const struct triage_table *table)
 {
 	struct triage_hypergeometric h = triage_hypergeometric_of(table);
@@ -25,7 +97,7 @@ static bool is_informative(const struct triage_table *table)
 	return h.low < h.high;
 }
 
-/* Distribution of the group's crashes in all strata; false where it takes too much work, or memory. */
+/* Distribution of the group's crashes over all strata; false if it takes too much work or memory. */
 static bool sum_strata(const struct triage_table *tables, size_t count,
 		       struct triage_distribution *ret)
 {
@@ -49,7 +121,7 @@ static bool sum_strata(const struct triage_table *tables, size_t count,
 	return true;
 }
 
-/* As doses: the group's boots have 1, the others 0. NAN without memory. */
+/* The saddlepoint approximation, with dose 1 for the group and 0 for the others. NAN if memory runs out. */
 static double approximate(const struct triage_table *tables, size_t count)
 {
 	struct triage_stratum *strata = calloc(count, sizeof(*strata));
@@ -96,7 +168,7 @@ double triage_fisher_strata(const struct triage_table *tables, size_t count)
 double triage_fisher_least(const struct triage_table *tables, size_t count, bool is_either_way)
 {
 	double most = 1, fewest = 1;
-	bool is_told = false;
+	bool is_any = false;
 
 	for (size_t i = 0; i < count; i++) {
 		struct triage_hypergeometric h = triage_hypergeometric_of(&tables[i]);
@@ -105,16 +177,16 @@ double triage_fisher_least(const struct triage_table *tables, size_t count, bool
 			continue;
 		most *= triage_hypergeometric_probability(&h, h.high);
 		fewest *= triage_hypergeometric_probability(&h, h.low);
-		is_told = true;
+		is_any = true;
 	}
-	if (!is_told)
+	if (!is_any)
 		return NAN;
 	return is_either_way ? fmin(most, fewest) : most;
 }
 
 /*
- * One dose's crashes join those of the doses before it. Both hold, for each number of crashes so far, the
- * probability of each sum of doses, counted from the stratum's lowest: @sums of them.
+ * Add one dose to the joint distribution of the crashes and of their sum of doses. @before and @after hold, for each
+ * number of crashes, the probabilities of @values sums, counted from the smallest dose of the stratum.
  */
 static void add_dose(const struct triage_dose *dose, const struct triage_stratum_sums *sums,
 		     double boots_left, const double *before, double *after, size_t values)
@@ -139,7 +211,7 @@ static void add_dose(const struct triage_dose *dose, const struct triage_stratum
 	}
 }
 
-/* Distribution of the sum of the doses of a stratum's crashes; false where it takes too much. */
+/* Distribution of the sum of the doses of a stratum's crashes; false if memory runs out. */
 static bool distribution_of_stratum(const struct triage_stratum *stratum,
 				    const struct triage_stratum_sums *sums,
 				    struct triage_distribution *ret)
@@ -169,7 +241,7 @@ static bool distribution_of_stratum(const struct triage_stratum *stratum,
 	return true;
 }
 
-/* Multiplications that distribution_of_stratum() takes. */
+/* Number of multiplications of distribution_of_stratum(). */
 static double work_of(const struct triage_stratum *stratum, const struct triage_stratum_sums *sums)
 {
 	double values = sums->crashes * (sums->high - sums->low) + 1;
@@ -177,7 +249,7 @@ static double work_of(const struct triage_stratum *stratum, const struct triage_
 	return (double)stratum->count * (sums->crashes + 1) * (sums->crashes + 1) / 2 * values;
 }
 
-/* The sum of the doses of all crashes, in all strata. */
+/* Distribution of the sum of the doses of all crashes, over all strata; false if it takes too much. */
 static bool sum_scores(const struct triage_stratum *strata, size_t count,
 		       struct triage_distribution *ret)
 {
@@ -224,7 +296,7 @@ double triage_trend(const struct triage_stratum *strata, size_t count, double *r
 	return triage_saddlepoint_tails(strata, count);
 }
 
-/* That all crashes are of the largest dose, or of the smallest one. */
+/* Probability that all crashes have the dose @score. */
 static double extreme(const struct triage_stratum *stratum, const struct triage_stratum_sums *sums,
 		      uint32_t score)
 {
@@ -232,14 +304,14 @@ static double extreme(const struct triage_stratum *stratum, const struct triage_
 
 	for (size_t i = 0; i < stratum->count; i++)
 		h.n += stratum->doses[i].score == score ? (double)stratum->doses[i].boots : 0;
-	/* There are not enough of them: it is less likely than anything that can be told so easily. */
+	/* Too few boots for that: the smallest probability is not known, and 0 is a lower bound of it. */
 	return h.n < h.crashes ? 0 : triage_hypergeometric_probability(&h, h.crashes);
 }
 
 double triage_trend_least(const struct triage_stratum *strata, size_t count)
 {
 	double up = 1, down = 1;
-	bool is_told = false;
+	bool is_any = false;
 
 	for (size_t i = 0; i < count; i++) {
 		struct triage_stratum_sums sums = triage_stratum_sums_of(&strata[i]);
@@ -248,7 +320,7 @@ double triage_trend_least(const struct triage_stratum *strata, size_t count)
 			continue;
 		up *= extreme(&strata[i], &sums, sums.high);
 		down *= extreme(&strata[i], &sums, sums.low);
-		is_told = true;
+		is_any = true;
 	}
-	return is_told ? fmin(2 * fmin(up, down), 1) : NAN;
+	return is_any ? fmin(2 * fmin(up, down), 1) : NAN;
 }

@@ -3,7 +3,7 @@
 
 #include <math.h>
 
-#include "statistics.h"
+#include "tables.h"
 
 /*
  * log(n!) less Stirling's approximation. Differences of lgamma() lose all digits where counts are

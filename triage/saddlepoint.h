@@ -3,7 +3,7 @@
 #ifndef LINEAGE_TRIAGE_SADDLEPOINT_H
 #define LINEAGE_TRIAGE_SADDLEPOINT_H
 
-#include "statistics.h"
+#include "tables.h"
 
 /**
  * triage_saddlepoint_tails() - approximate p-value of the sum of the doses of all crashes, given each stratum's crashes

@@ -4,7 +4,7 @@
 #define LINEAGE_TRIAGE_STRATA_CUT_H
 
 #include "exposure.h"
-#include "statistics.h"
+#include "tables.h"
 
 /** How boots are stratified. Only boots of the same stratum are compared with each other. */
 enum triage_strata_by {

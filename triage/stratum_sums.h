@@ -3,7 +3,9 @@
 #ifndef LINEAGE_TRIAGE_STRATUM_SUMS_H
 #define LINEAGE_TRIAGE_STRATUM_SUMS_H
 
-#include "statistics.h"
+#include <stdbool.h>
+
+#include "tables.h"
 
 /**
  * struct triage_stratum_sums - sums over the doses of one stratum

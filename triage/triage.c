@@ -8,7 +8,10 @@
 #include <string.h>
 
 #include "count_trend.h"
+#include "exact_test.h"
+#include "multiple_testing.h"
 #include "release_order.h"
+#include "statistics.h"
 #include "strata_cut.h"
 #include "store/store.h"
 

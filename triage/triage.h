@@ -10,7 +10,7 @@
 #define LINEAGE_TRIAGE_TRIAGE_H
 
 #include "exposure.h"
-#include "statistics.h"
+#include "tables.h"
 
 /* The share of false alarms that is accepted. */
 #define TRIAGE_FALSE 0.05

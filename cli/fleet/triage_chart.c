@@ -6,6 +6,7 @@
 #include "triage_page.h"
 #include "triage/figure.h"
 
+#define Z_95 1.959963984540054 /* quantile 0.975 of the normal distribution */
 #define HEIGHT 160
 #define TOP 20
 #define LEFT 60
@@ -26,10 +27,9 @@ struct range {
 /* Where the true share is, with 95 %: E. B. Wilson, JASA 22, 1927. */
 static struct range interval_of(const struct triage_dose *dose)
 {
-	double n = (double)dose->boots, p = (double)dose->crashes / n,
-	       z2 = TRIAGE_Z_95 * TRIAGE_Z_95;
+	double n = (double)dose->boots, p = (double)dose->crashes / n, z2 = Z_95 * Z_95;
 	double middle = (p + z2 / (2 * n)) / (1 + z2 / n);
-	double reach = TRIAGE_Z_95 * sqrt(p * (1 - p) / n + z2 / (4 * n * n)) / (1 + z2 / n);
+	double reach = Z_95 * sqrt(p * (1 - p) / n + z2 / (4 * n * n)) / (1 + z2 / n);
 
 	return (struct range){ fmax(0, middle - reach), fmin(1, middle + reach) };
 }

@@ -15,6 +15,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "triage/exact_test.h"
+#include "triage/multiple_testing.h"
 #include "triage/saddlepoint.h"
 #include "triage/statistics.h"
 

@@ -13,6 +13,8 @@
 #include <cmocka.h>
 #include <math.h>
 
+#include "triage/exact_test.h"
+#include "triage/multiple_testing.h"
 #include "triage/statistics.h"
 
 #define PRECISION 1e-11 /* relative */
