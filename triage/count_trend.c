@@ -120,6 +120,6 @@ void triage_count_trend_test(struct triage_strata_cut *cut, struct triage_dose *
 	stratum_count = triage_strata_cut_doses(cut, ret_doses[count - 1].score, &strata);
 	ret->p = triage_trend(strata, stratum_count, &ret->z);
 	ret->least = triage_trend_least(strata, stratum_count);
-	if (ret->p <= TRIAGE_FALSE)
+	if (ret->p <= TRIAGE_FDR)
 		find_split(cut, strata, stratum_count, ret);
 }

@@ -3,7 +3,7 @@
 #ifndef LINEAGE_TRIAGE_FIGURE_H
 #define LINEAGE_TRIAGE_FIGURE_H
 
-#include "triage.h"
+#include "cases.h"
 
 /* Size of a buffer for any figure, NUL included. */
 #define TRIAGE_FIGURE_SIZE 32

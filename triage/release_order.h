@@ -3,7 +3,29 @@
 #ifndef LINEAGE_TRIAGE_RELEASE_ORDER_H
 #define LINEAGE_TRIAGE_RELEASE_ORDER_H
 
-#include "triage.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "exposure.h"
+#include "finding.h"
+
+/**
+ * struct triage_release_order - the changepoint; releases are numbers of the exposure
+ * @is_known: a changepoint was found; if false, all other fields are 0
+ * @is_fixed: the crash rate is lower after the changepoint
+ * @last_before: last release before the most likely changepoint
+ * @first_after: first release after it
+ * @earliest, @latest: 95 % confidence limits of @first_after
+ */
+struct triage_release_order {
+	bool is_known;
+	bool is_fixed;
+	uint32_t last_before;
+	uint32_t first_after;
+	uint32_t earliest;
+	uint32_t latest;
+};
 
 /**
  * triage_release_order_compare() - compare two releases by version

@@ -108,7 +108,7 @@ static void write_judged(const struct triage_exposure *exposure,
 			 const struct triage_finding *finding, char *ret, size_t size)
 {
 	struct triage_interval seen = triage_risk_ratio(&finding->table), told = finding->ratio;
-	struct triage_interval judged = triage_judged_ratio(finding);
+	struct triage_interval judged = triage_finding_judged_ratio(finding);
 	bool is_by_count = !isnan(finding->p_same_count) &&
 			   (finding->verdict == TRIAGE_GUILTY || finding->hosts > 0);
 	bool is_by_label = exposure->labels.count > 1;
@@ -262,7 +262,7 @@ char *triage_sentences_scale(const struct triage_report *report)
 		triage_figure_count(exposure->boots, boots), exposure->boots == 1 ? "" : "s",
 		triage_figure_count(used, signatures), used == 1 ? "" : "es",
 		triage_figure_count(report->tests, tests), report->tests == 1 ? "" : "s",
-		100 * TRIAGE_FALSE);
+		100 * TRIAGE_FDR);
 }
 
 char *triage_sentences_left_out(const struct triage_exposure *exposure)

@@ -3,7 +3,7 @@
 #ifndef LINEAGE_TRIAGE_SENTENCES_H
 #define LINEAGE_TRIAGE_SENTENCES_H
 
-#include "triage.h"
+#include "cases.h"
 
 /** triage_sentences_finding() - crash rates of an origin and of the others, their ratio, and the q-value or the doubt */
 char *triage_sentences_finding(const struct triage_exposure *exposure,

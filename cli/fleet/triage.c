@@ -10,6 +10,7 @@
 #include "cli/common/machine_history.h"
 #include "lib/replace.h"
 #include "cli/common/output.h"
+#include "triage/hosts.h"
 #include "triage_format.h"
 
 enum {
@@ -111,7 +112,7 @@ static int run_with(struct store *store, const struct triage_choice *choice, boo
 		complain("%s", error == -ENOMEM ? strerror(ENOMEM) : store_error(store));
 	else if (triage_report_create(&exposure, &report))
 		complain("%s", strerror(ENOMEM));
-	else if ((error = triage_look_at_hosts(report, store)))
+	else if ((error = triage_hosts_check(report, store)))
 		complain("%s", error == -ENOMEM ? strerror(ENOMEM) : store_error(store));
 	else
 		status = print(report, choice, is_json, arguments);

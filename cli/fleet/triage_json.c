@@ -138,7 +138,7 @@ void triage_print_json(const struct triage_report *report, const struct triage_c
 	json_add(object, "left_out_boots", whole(exposure->left_out));
 	json_add(object, "crashes_without_signature", whole((uint64_t)exposure->unsigned_crashes));
 	json_add(object, "tests", whole(report->tests));
-	json_add(object, "false_discovery_rate", number_or_null(TRIAGE_FALSE));
+	json_add(object, "false_discovery_rate", number_or_null(TRIAGE_FDR));
 	json_add(object, "cases", cases);
 	json_print(object);
 }

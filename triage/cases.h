@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The report of triage: one case for each release and signature, with its findings. */
+#ifndef LINEAGE_TRIAGE_CASES_H
+#define LINEAGE_TRIAGE_CASES_H
+
+#include "count_trend.h"
+#include "exposure.h"
+#include "finding.h"
+#include "release_order.h"
+
+/**
+ * struct triage_case - the crashes of one signature in one release
+ * @signature, @release: numbers of the exposure
+ * @boots: comparable boots of the release
+ * @crashes: how many of them had the crash
+ * @findings: one for each origin, sorted by triage_report_sort(); @finding_count elements, owned by the report
+ * @count_trend: dependence on the kexec count
+ * @release_order: changepoint over the previous releases, if one of them is guilty
+ */
+struct triage_case {
+	uint32_t signature;
+	uint32_t release;
+	uint64_t boots;
+	uint64_t crashes;
+	struct triage_finding *findings;
+	size_t finding_count;
+	struct triage_count_trend count_trend;
+	struct triage_release_order release_order;
+};
+
+/**
+ * struct triage_report - all cases, sorted by triage_report_sort()
+ * @exposure: the data that were compared; not owned
+ * @cases: @case_count elements
+ * @findings: of all cases, one after the other; @finding_count elements
+ * @doses: of all cases
+ * @tests: number of tests that the correction for multiple testing counts
+ */
+struct triage_report {
+	const struct triage_exposure *exposure;
+	struct triage_case *cases;
+	size_t case_count;
+	struct triage_finding *findings;
+	size_t finding_count;
+	struct triage_dose *doses;
+	size_t tests;
+};
+
+/** triage_report_destroy() - free a report; NULL is valid */
+void triage_report_destroy(struct triage_report *report);
+
+static inline void triage_report_cleanup(struct triage_report **report)
+{
+	triage_report_destroy(*report);
+}
+
+/* Destroyed at the end of the scope; initialise the variable where it is declared. */
+#define TRIAGE_AUTO_REPORT __attribute__((cleanup(triage_report_cleanup))) struct triage_report *
+
+/** triage_case_verdict() - the strongest verdict of a sorted case */
+enum triage_verdict triage_case_verdict(const struct triage_case *one);
+
+/**
+ * triage_report_sort() - sort the findings of each case and the cases, the strongest verdict first
+ *
+ * It also finds the changepoint over the previous releases of each case, which depends on the verdicts.
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int triage_report_sort(struct triage_report *report);
+
+#endif /* LINEAGE_TRIAGE_CASES_H */

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "comparisons.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdlib.h>
+
+#include "strata_cut.h"
+
+/**
+ * struct slice - the boots of one release
+ * @cells: @count cells of the exposure
+ * @origins: number of origins
+ * @doses: upper limit of the number of kexec counts
+ */
+struct slice {
+	const struct triage_cell *cells;
+	size_t count;
+	size_t origins;
+	size_t doses;
+};
+
+/**
+ * struct builder - state of triage_comparisons_make()
+ * @slices: by release number; owned
+ * @cut: the boots of @taken; owned
+ * @taken: the release that is being compared
+ * @dose_count: doses of the report that are in use
+ */
+struct builder {
+	const struct triage_exposure *exposure;
+	struct triage_report *report;
+	struct slice *slices;
+	struct triage_strata_cut cut;
+	const struct slice *taken;
+	size_t dose_count;
+};
+
+static void builder_deinit(struct builder *builder)
+{
+	triage_strata_cut_deinit(&builder->cut);
+	free(builder->slices);
+}
+#define AUTO_BUILDER __attribute__((cleanup(builder_deinit))) struct builder
+
+static int find_slices(struct builder *builder)
+{
+	const struct triage_exposure *exposure = builder->exposure;
+
+	builder->slices = calloc(exposure->releases.count + 1, sizeof(*builder->slices));
+	if (!builder->slices)
+		return -ENOMEM;
+	for (size_t i = 0; i < exposure->cell_count; i++) {
+		const struct triage_cell *cell = &exposure->cells[i], *before = cell - 1;
+		struct slice *slice = &builder->slices[cell->release];
+		bool is_first = slice->count == 0;
+
+		if (is_first)
+			slice->cells = cell;
+		slice->count++;
+		slice->origins += is_first || cell->origin != before->origin;
+		slice->doses +=
+			is_first || cell->origin != before->origin || cell->count != before->count;
+	}
+	return 0;
+}
+
+/* Index after the last crash cell with the release and the signature of the cell at @at. */
+static size_t end_of_case(const struct triage_exposure *exposure, size_t at)
+{
+	const struct triage_crash_cell *first = &exposure->crashes[at];
+
+	while (at < exposure->crash_count && exposure->crashes[at].signature == first->signature &&
+	       exposure->crashes[at].at.release == first->at.release)
+		at++;
+	return at;
+}
+
+/* Allocate the cases, findings and doses of the report; they do not move afterwards. */
+static int reserve(struct builder *builder)
+{
+	const struct triage_exposure *exposure = builder->exposure;
+	struct triage_report *report = builder->report;
+	size_t cases = 0, origins = 0, doses = 0;
+
+	for (size_t at = 0; at < exposure->crash_count; at = end_of_case(exposure, at)) {
+		const struct slice *slice = &builder->slices[exposure->crashes[at].at.release];
+
+		cases++;
+		origins += slice->origins;
+		doses += slice->doses;
+	}
+	report->cases = calloc(cases + 1, sizeof(*report->cases));
+	report->findings = calloc(origins + 1, sizeof(*report->findings));
+	report->doses = calloc(doses + 1, sizeof(*report->doses));
+	return report->cases && report->findings && report->doses ? 0 : -ENOMEM;
+}
+
+static int add_case(struct builder *builder, size_t first, size_t end)
+{
+	const struct triage_crash_cell *crashes = &builder->exposure->crashes[first];
+	const struct slice *slice = &builder->slices[crashes->at.release];
+	struct triage_report *report = builder->report;
+	struct triage_case *one = &report->cases[report->case_count];
+	struct triage_strata_cut *cut = &builder->cut;
+
+	/* The boots are missing if the store was written to while it was read. */
+	if (slice->count == 0)
+		return 0;
+	if (builder->taken != slice && triage_strata_cut_set_boots(cut, slice->cells, slice->count))
+		return -ENOMEM;
+	builder->taken = slice;
+	triage_strata_cut_set_crashes(cut, crashes, end - first);
+	*one = (struct triage_case){ .signature = crashes->signature,
+				     .release = crashes->at.release,
+				     .boots = cut->all.boots,
+				     .crashes = cut->all.crashes,
+				     .findings = &report->findings[report->finding_count],
+				     .finding_count = cut->origin_count };
+	for (size_t i = 0; i < cut->origin_count; i++)
+		report->findings[report->finding_count++] =
+			triage_finding_compare(cut, &cut->origins[i]);
+	triage_count_trend_test(cut, &report->doses[builder->dose_count], &one->count_trend);
+	builder->dose_count += slice->doses;
+	report->case_count++;
+	return 0;
+}
+
+int triage_comparisons_make(struct triage_report *report)
+{
+	AUTO_BUILDER builder = { .exposure = report->exposure, .report = report };
+	int error = find_slices(&builder);
+
+	if (!error)
+		error = reserve(&builder);
+	for (size_t at = 0; !error && at < builder.exposure->crash_count;) {
+		size_t end = end_of_case(builder.exposure, at);
+
+		error = add_case(&builder, at, end);
+		at = end;
+	}
+	return error;
+}

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Comparison of one origin with all others, for the crashes of one signature in one release. */
+#ifndef LINEAGE_TRIAGE_FINDING_H
+#define LINEAGE_TRIAGE_FINDING_H
+
+#include <stdint.h>
+
+#include "strata_cut.h"
+#include "tables.h"
+#include "verdict.h"
+
+/**
+ * struct triage_finding - one origin against all others
+ * @origin: TRIAGE_COLD, or the number of the previous release
+ * @table: boots of the origin against all others, not stratified
+ * @ratio: risk ratio within labels
+ * @p: p-value of the exact test within labels
+ * @ratio_kexeced, @p_kexeced: the same among boots after a kexec; NAN for the cold boot, and if there is no other origin
+ * @ratio_same_count, @p_same_count: the same within labels and kexec counts; NAN for the cold boot, and if no stratum is
+ *	informative
+ * @least: smallest p-value that these boots and crashes can give in the comparison that is judged
+ * @q: q-value of the comparison that is judged; NAN if it can never be significant
+ * @hosts: number of hosts with such crashes after this origin; 0 if they were not counted
+ * @boots_needed: boots from this origin that are needed to detect the observed ratio with 80 % power; 0 if the ratio is
+ *	not larger than 1 or undefined, or if there are enough boots
+ * @verdict: what the comparison establishes
+ */
+struct triage_finding {
+	uint32_t origin;
+	struct triage_table table;
+	struct triage_interval ratio;
+	double p;
+	struct triage_interval ratio_kexeced;
+	double p_kexeced;
+	struct triage_interval ratio_same_count;
+	double p_same_count;
+	double least;
+	double q;
+	int64_t hosts;
+	uint64_t boots_needed;
+	enum triage_verdict verdict;
+};
+
+/** triage_finding_compare() - every comparison of an origin; @q, @hosts, @boots_needed and @verdict stay 0 */
+struct triage_finding triage_finding_compare(struct triage_strata_cut *cut,
+					     const struct triage_strata_origin *origin);
+
+/**
+ * triage_finding_judged_p() - p-value of the comparison that is judged
+ *
+ * That is the most specific one that is possible: within kexec counts, else after a kexec, else all boots.
+ */
+double triage_finding_judged_p(const struct triage_finding *finding);
+
+/** triage_finding_judged_ratio() - risk ratio of the comparison that is judged */
+struct triage_interval triage_finding_judged_ratio(const struct triage_finding *finding);
+
+#endif /* LINEAGE_TRIAGE_FINDING_H */

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "judge.h"
+
+#include <errno.h>
+#include <gsl/gsl_cdf.h>
+#include <math.h>
+#include <stdbool.h>
+#include <stdlib.h>
+
+#include "multiple_testing.h"
+
+#define POWER 0.8 /* of the test that @boots_needed is calculated for */
+
+/*
+ * The p-value that enters the correction for multiple testing. A ratio below 1 is a finding for the cold boot only: another
+ * origin is safer as a consequence of the guilty one.
+ */
+static double tested_p(const struct triage_finding *finding)
+{
+	double p = triage_finding_judged_p(finding);
+
+	if (finding->origin == TRIAGE_COLD || triage_finding_judged_ratio(finding).estimate > 1)
+		return p;
+	return isnan(p) ? NAN : 1;
+}
+
+/** struct tests - all tests of a report: the findings, then the count trend of each case */
+struct tests {
+	size_t count;
+	double *q;
+	double *least;
+	bool *is_able;
+};
+
+static void tests_deinit(struct tests *tests)
+{
+	free(tests->q);
+	free(tests->least);
+	free(tests->is_able);
+}
+#define AUTO_TESTS __attribute__((cleanup(tests_deinit))) struct tests
+
+static int tests_init(struct tests *tests, const struct triage_report *report)
+{
+	size_t findings = report->finding_count;
+
+	tests->count = findings + report->case_count;
+	tests->q = calloc(tests->count + 1, sizeof(*tests->q));
+	tests->least = calloc(tests->count + 1, sizeof(*tests->least));
+	tests->is_able = calloc(tests->count + 1, sizeof(*tests->is_able));
+	if (!tests->q || !tests->least || !tests->is_able)
+		return -ENOMEM;
+	for (size_t i = 0; i < findings; i++) {
+		tests->q[i] = tested_p(&report->findings[i]);
+		tests->least[i] = report->findings[i].least;
+	}
+	for (size_t i = 0; i < report->case_count; i++) {
+		tests->q[findings + i] = report->cases[i].count_trend.p;
+		tests->least[findings + i] = report->cases[i].count_trend.least;
+	}
+	return 0;
+}
+
+/* Replace the p-values by q-values, NAN for tests that can never be significant. */
+static int tests_adjust(struct tests *tests, size_t *ret_able)
+{
+	long able = triage_testable(tests->least, tests->count, TRIAGE_FDR, tests->is_able);
+
+	if (able < 0)
+		return -ENOMEM;
+	for (size_t i = 0; i < tests->count; i++)
+		if (!tests->is_able[i])
+			tests->q[i] = NAN;
+	*ret_able = (size_t)able;
+	return triage_benjamini_hochberg(tests->q, tests->count);
+}
+
+/*
+ * Sample size of the group with which a test at @level detects the observed rates with POWER, for the observed ratio of the
+ * two sample sizes (J. L. Fleiss, Statistical Methods for Rates and Proportions, 1981).
+ */
+static uint64_t boots_needed(const struct triage_table *table, double level)
+{
+	double p = (double)table->crashes / (double)table->boots;
+	double other = (double)table->other_crashes / (double)table->other_boots;
+	double times = (double)table->other_boots / (double)table->boots;
+	double mean = (p + times * other) / (1 + times);
+	double needed;
+
+	if (!(p > other))
+		return 0;
+	needed = gsl_cdf_ugaussian_Qinv(level / 2) * sqrt(mean * (1 - mean) * (1 + 1 / times)) +
+		 gsl_cdf_ugaussian_Pinv(POWER) * sqrt(p * (1 - p) + other * (1 - other) / times);
+	needed = ceil(pow(needed / (p - other), 2));
+	return needed > (double)table->boots && needed < 1e18 ? (uint64_t)needed : 0;
+}
+
+/* Does the comparison within kexec counts show that the count explains the higher crash rate? */
+static bool is_explained(const struct triage_finding *finding)
+{
+	const struct triage_interval *same = &finding->ratio_same_count;
+
+	if (isnan(finding->p_same_count))
+		return false;
+	if (isinf(finding->ratio_kexeced.estimate))
+		return false;
+	return same->high < finding->ratio_kexeced.estimate ||
+	       (same->estimate <= 1 && finding->p_same_count <= TRIAGE_FDR);
+}
+
+/* @level: Bonferroni's level of a single test. */
+static enum triage_verdict judge(const struct triage_finding *finding, double level)
+{
+	bool is_higher = triage_finding_judged_ratio(finding).estimate > 1;
+	double p = isnan(finding->p_kexeced) ? finding->p : finding->p_kexeced;
+
+	if (finding->origin == TRIAGE_COLD) {
+		if (finding->q <= TRIAGE_FDR)
+			return finding->ratio.estimate < 1 ? TRIAGE_SAFER : TRIAGE_GUILTY;
+		return finding->p <= TRIAGE_FDR && finding->ratio.estimate > 1 ? TRIAGE_LEAD
+									       : TRIAGE_NOT_SEEN;
+	}
+	if (is_higher && finding->q <= TRIAGE_FDR)
+		return isnan(finding->p_same_count) ? TRIAGE_SUSPECT : TRIAGE_GUILTY;
+	if (!(finding->ratio.estimate > 1) || is_explained(finding))
+		return TRIAGE_NOT_SEEN;
+	if (p <= level)
+		return TRIAGE_SUSPECT;
+	return p <= TRIAGE_FDR ? TRIAGE_LEAD : TRIAGE_NOT_SEEN;
+}
+
+int triage_judge(struct triage_report *report)
+{
+	size_t findings = report->finding_count;
+	AUTO_TESTS tests = { 0 };
+	double level;
+	int error = tests_init(&tests, report);
+
+	if (!error)
+		error = tests_adjust(&tests, &report->tests);
+	if (error)
+		return error;
+	level = TRIAGE_FDR / (double)(report->tests ? report->tests : 1);
+	for (size_t i = 0; i < findings; i++) {
+		struct triage_finding *finding = &report->findings[i];
+
+		finding->q = tests.q[i];
+		finding->boots_needed = boots_needed(&finding->table, level);
+		finding->verdict = judge(finding, level);
+	}
+	for (size_t i = 0; i < report->case_count; i++) {
+		struct triage_count_trend *count_trend = &report->cases[i].count_trend;
+
+		count_trend->q = tests.q[findings + i];
+		count_trend->verdict = TRIAGE_NOT_SEEN;
+		if (count_trend->q <= TRIAGE_FDR)
+			count_trend->verdict = TRIAGE_GUILTY;
+		else if (count_trend->p <= TRIAGE_FDR)
+			count_trend->verdict = TRIAGE_LEAD;
+	}
+	return 0;
+}

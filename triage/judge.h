@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Corrects the comparisons of a report for multiple testing and sets their verdicts. */
+#ifndef LINEAGE_TRIAGE_JUDGE_H
+#define LINEAGE_TRIAGE_JUDGE_H
+
+#include "cases.h"
+
+/** triage_judge() - set @tests, and the q-value, the verdict and the boots needed of every comparison; 0 or -ENOMEM */
+int triage_judge(struct triage_report *report);
+
+#endif /* LINEAGE_TRIAGE_JUDGE_H */
