@@ -24,6 +24,11 @@ enum triage_verdict triage_case_verdict(const struct triage_case *one)
 	return found > one->count_trend.verdict ? found : one->count_trend.verdict;
 }
 
+bool triage_case_is_found(const struct triage_case *one)
+{
+	return triage_case_verdict(one) > TRIAGE_LEAD;
+}
+
 /* The p-value that a case is sorted by, NAN if there is none. */
 static double sort_p(const struct triage_case *one)
 {

@@ -3,6 +3,10 @@
 #ifndef LINEAGE_TRIAGE_CASES_H
 #define LINEAGE_TRIAGE_CASES_H
 
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
 #include "count_trend.h"
 #include "exposure.h"
 #include "finding.h"
@@ -59,6 +63,9 @@ static inline void triage_report_cleanup(struct triage_report **report)
 
 /** triage_case_verdict() - the strongest verdict of a sorted case */
 enum triage_verdict triage_case_verdict(const struct triage_case *one);
+
+/** triage_case_is_found() - is the verdict of a sorted case more than a lead? */
+bool triage_case_is_found(const struct triage_case *one);
 
 /**
  * triage_report_sort() - sort the findings of each case and the cases, the strongest verdict first

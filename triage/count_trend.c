@@ -123,3 +123,8 @@ void triage_count_trend_test(struct triage_strata_cut *cut, struct triage_dose *
 	if (ret->p <= TRIAGE_FDR)
 		find_split(cut, strata, stratum_count, ret);
 }
+
+bool triage_count_trend_is_tested(const struct triage_count_trend *trend)
+{
+	return !isnan(trend->p);
+}

@@ -49,4 +49,7 @@ struct triage_count_trend {
 void triage_count_trend_test(struct triage_strata_cut *cut, struct triage_dose *ret_doses,
 			     struct triage_count_trend *ret);
 
+/** triage_count_trend_is_tested() - was there an informative stratum, and so a test? */
+bool triage_count_trend_is_tested(const struct triage_count_trend *trend);
+
 #endif /* LINEAGE_TRIAGE_COUNT_TREND_H */

@@ -166,8 +166,8 @@ static char *make_likelier(const struct triage_exposure *exposure,
 	}
 }
 
-char *triage_sentences_finding(const struct triage_exposure *exposure,
-			       const struct triage_case *one, const struct triage_finding *finding)
+static char *make_finding(const struct triage_exposure *exposure, const struct triage_case *one,
+			  const struct triage_finding *finding)
 {
 	char *who = make_who(exposure, one, finding);
 	char *likelier = make_likelier(exposure, finding);
@@ -202,8 +202,7 @@ static char *make_split(const struct triage_exposure *exposure, const struct tri
 		    before);
 }
 
-char *triage_sentences_count_trend(const struct triage_exposure *exposure,
-				   const struct triage_case *one)
+static char *make_count_trend(const struct triage_exposure *exposure, const struct triage_case *one)
 {
 	const struct triage_count_trend *count_trend = &one->count_trend;
 	struct triage_interval seen = triage_risk_ratio(&count_trend->split);
@@ -228,8 +227,8 @@ char *triage_sentences_count_trend(const struct triage_exposure *exposure,
 	return begin_sentence(text);
 }
 
-char *triage_sentences_release_order(const struct triage_exposure *exposure,
-				     const struct triage_case *one)
+static char *make_release_order(const struct triage_exposure *exposure,
+				const struct triage_case *one)
 {
 	const struct triage_release_order *order = &one->release_order;
 	char *const *releases = exposure->releases.texts;
@@ -247,6 +246,40 @@ char *triage_sentences_release_order(const struct triage_exposure *exposure,
 		"it is one of %s to %s.",
 		releases[order->last_before], order->is_fixed ? "bad" : "good",
 		releases[order->first_after], order->is_fixed ? "good" : "bad", earliest, latest);
+}
+
+bool triage_sentences_has_finding(const struct triage_case *one,
+				  const struct triage_finding *finding)
+{
+	switch (finding->verdict) {
+	case TRIAGE_NOT_SEEN:
+		return false;
+	case TRIAGE_SUSPECT:
+		return one->count_trend.verdict != TRIAGE_GUILTY;
+	case TRIAGE_SAFER:
+	case TRIAGE_LEAD:
+		return triage_case_verdict(one) == finding->verdict;
+	default:
+		return true;
+	}
+}
+
+size_t triage_sentences_count(const struct triage_case *one)
+{
+	return one->finding_count + 2;
+}
+
+char *triage_sentences_get(const struct triage_exposure *exposure, const struct triage_case *one,
+			   size_t i)
+{
+	if (i < one->finding_count)
+		return triage_sentences_has_finding(one, &one->findings[i])
+			       ? make_finding(exposure, one, &one->findings[i])
+			       : NULL;
+	if (i == one->finding_count)
+		return one->count_trend.verdict != TRIAGE_NOT_SEEN ? make_count_trend(exposure, one)
+								   : NULL;
+	return make_release_order(exposure, one);
 }
 
 char *triage_sentences_scale(const struct triage_report *report)

@@ -1,26 +1,38 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* English sentences about a report; the caller frees every string, and NULL means that memory ran out. */
+/* English sentences about a report; the caller frees every string, and NULL means no sentence or no memory. */
 #ifndef LINEAGE_TRIAGE_SENTENCES_H
 #define LINEAGE_TRIAGE_SENTENCES_H
 
+#include <stdbool.h>
+#include <stddef.h>
+
 #include "cases.h"
 
-/** triage_sentences_finding() - crash rates of an origin and of the others, their ratio, and the q-value or the doubt */
-char *triage_sentences_finding(const struct triage_exposure *exposure,
-			       const struct triage_case *one, const struct triage_finding *finding);
+/**
+ * triage_sentences_has_finding() - does a finding deserve a sentence?
+ *
+ * It does not if nothing was detected, or if another finding of the case explains it: a suspect if the kexec count is guilty;
+ * a lead, or a safer cold boot, if the case has a stronger verdict.
+ */
+bool triage_sentences_has_finding(const struct triage_case *one,
+				  const struct triage_finding *finding);
 
-/** triage_sentences_count_trend() - crash rates before and from a kexec count on, and the q-value */
-char *triage_sentences_count_trend(const struct triage_exposure *exposure,
-				   const struct triage_case *one);
+/** triage_sentences_count() - upper limit of the number of sentences about a case */
+size_t triage_sentences_count(const struct triage_case *one);
 
-/** triage_sentences_release_order() - the changepoint over the previous releases; NULL if there is none, too */
-char *triage_sentences_release_order(const struct triage_exposure *exposure,
-				     const struct triage_case *one);
+/**
+ * triage_sentences_get() - sentence number @i about a case
+ *
+ * In order: one about each finding, one about the kexec count, one about the order of releases; NULL for each of
+ * them that deserves no sentence.
+ */
+char *triage_sentences_get(const struct triage_exposure *exposure, const struct triage_case *one,
+			   size_t i);
 
 /** triage_sentences_scale() - number of boots, crashes and comparisons, and the false discovery rate */
 char *triage_sentences_scale(const struct triage_report *report);
 
-/** triage_sentences_left_out() - boots and crashes that were excluded; NULL if there are none, too */
+/** triage_sentences_left_out() - boots and crashes that were excluded, if there are any */
 char *triage_sentences_left_out(const struct triage_exposure *exposure);
 
 #endif /* LINEAGE_TRIAGE_SENTENCES_H */

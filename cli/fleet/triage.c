@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Which crashes depend on the kernel that ran before, or on the kexec count? */
+/* The command triage: reads a store, compares its boots and prints the report in one of the formats. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,9 +8,12 @@
 #include "cli/common/command.h"
 #include "cli/common/fleet.h"
 #include "cli/common/machine_history.h"
-#include "lib/replace.h"
 #include "cli/common/output.h"
+#include "lib/replace.h"
+#include "store/store.h"
+#include "triage/exposure.h"
 #include "triage/hosts.h"
+#include "triage/triage.h"
 #include "triage_format.h"
 
 enum {
@@ -22,41 +25,8 @@ enum {
 	OPTION_STORE,
 };
 
-bool triage_is_chosen(const struct triage_report *report, const struct triage_case *one,
-		      const struct triage_choice *choice)
-{
-	const struct triage_exposure *exposure = report->exposure;
-
-	if (choice->release && strcmp(choice->release, exposure->releases.texts[one->release]) != 0)
-		return false;
-	return !choice->signature ||
-	       strcmp(choice->signature, exposure->signature_names.texts[one->signature]) == 0;
-}
-
-/* A suspect is explained where the count is guilty, and a lead where anything is. */
-bool triage_is_told(const struct triage_case *one, const struct triage_finding *finding)
-{
-	if (finding->verdict == TRIAGE_SUSPECT)
-		return one->count_trend.verdict != TRIAGE_GUILTY;
-	/* That a cold boot is safer follows from what else was found. */
-	if (finding->verdict == TRIAGE_SAFER)
-		return triage_case_verdict(one) == TRIAGE_SAFER;
-	if (finding->verdict == TRIAGE_LEAD)
-		return triage_case_verdict(one) == TRIAGE_LEAD;
-	return finding->verdict != TRIAGE_NOT_SEEN;
-}
-
-static size_t count_chosen(const struct triage_report *report, const struct triage_choice *choice)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < report->case_count; i++)
-		count += triage_is_chosen(report, &report->cases[i], choice);
-	return count;
-}
-
-/* All of it in memory first: half a page is worse than none. */
-static int write_page(const struct triage_report *report, const struct triage_choice *choice,
+/* The page is complete in memory before the file is written, so that an error never leaves half a page. */
+static int write_page(const struct triage_report *report, const struct triage_selection *selection,
 		      const char *path)
 {
 	char *text = NULL;
@@ -65,7 +35,7 @@ static int write_page(const struct triage_report *report, const struct triage_ch
 	int error = -ENOMEM;
 
 	if (stream) {
-		triage_print_html(report, choice, stream);
+		triage_print_html(report, selection, stream);
 		error = fclose(stream) ? -ENOMEM : lineage_file_write(path, text, size);
 	}
 	free(text);
@@ -75,7 +45,7 @@ static int write_page(const struct triage_report *report, const struct triage_ch
 	return STATUS_FAILED;
 }
 
-static int print(const struct triage_report *report, const struct triage_choice *choice,
+static int print(const struct triage_report *report, const struct triage_selection *selection,
 		 bool is_json, const struct arguments *arguments)
 {
 	const char *page = arguments->values[OPTION_HTML];
@@ -85,22 +55,23 @@ static int print(const struct triage_report *report, const struct triage_choice 
 			"there are no boots in the store of which it is known what they came from");
 		return STATUS_NOTHING;
 	}
-	if (count_chosen(report, choice) == 0 && (choice->release || choice->signature)) {
+	if (triage_selection_count(selection, report) == 0 &&
+	    (selection->release || selection->signature)) {
 		complain("no crash is like that");
 		return STATUS_NOTHING;
 	}
 	if (is_json)
-		triage_print_json(report, choice);
+		triage_print_json(report, selection);
 	else if (arguments->values[OPTION_CSV])
-		triage_print_csv(report, choice, stdout);
+		triage_print_csv(report, selection, stdout);
 	else
-		triage_print_text(report, choice, stdout);
-	if (page && write_page(report, choice, page) != STATUS_DONE)
+		triage_print_text(report, selection, stdout);
+	if (page && write_page(report, selection, page) != STATUS_DONE)
 		return STATUS_FAILED;
 	return report->case_count > 0 ? STATUS_DONE : STATUS_NOTHING;
 }
 
-static int run_with(struct store *store, const struct triage_choice *choice, bool is_json,
+static int run_with(struct store *store, const struct triage_selection *selection, bool is_json,
 		    const struct arguments *arguments)
 {
 	struct triage_exposure exposure = { 0 };
@@ -115,7 +86,7 @@ static int run_with(struct store *store, const struct triage_choice *choice, boo
 	else if ((error = triage_hosts_check(report, store)))
 		complain("%s", error == -ENOMEM ? strerror(ENOMEM) : store_error(store));
 	else
-		status = print(report, choice, is_json, arguments);
+		status = print(report, selection, is_json, arguments);
 	triage_report_destroy(report);
 	triage_exposure_deinit(&exposure);
 	return status;
@@ -123,9 +94,9 @@ static int run_with(struct store *store, const struct triage_choice *choice, boo
 
 static int run(const struct context *context, const struct arguments *arguments)
 {
-	struct triage_choice choice = { .release = arguments->values[OPTION_RELEASE],
-					.signature = arguments->values[OPTION_SIGNATURE],
-					.all = arguments->values[OPTION_ALL] != NULL };
+	struct triage_selection selection = { .release = arguments->values[OPTION_RELEASE],
+					      .signature = arguments->values[OPTION_SIGNATURE],
+					      .all = arguments->values[OPTION_ALL] != NULL };
 	struct store *store;
 	char *url;
 	int status;
@@ -140,7 +111,7 @@ static int run(const struct context *context, const struct arguments *arguments)
 	}
 	url = history_url(context, arguments->values[OPTION_STORE]);
 	store = history_open_to_read(url);
-	status = store ? run_with(store, &choice, context->json, arguments) : STATUS_FAILED;
+	status = store ? run_with(store, &selection, context->json, arguments) : STATUS_FAILED;
 	store_close(store);
 	free(url);
 	return status;

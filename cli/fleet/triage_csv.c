@@ -101,7 +101,7 @@ static void write_count_trend(const struct triage_exposure *exposure, const stru
 	fputs(",\r\n", stream);
 }
 
-void triage_print_csv(const struct triage_report *report, const struct triage_choice *choice,
+void triage_print_csv(const struct triage_report *report, const struct triage_selection *selection,
 		      FILE *stream)
 {
 	fputs("signature,title,release,boot,previous_release,from_count,verdict,boots,crashed,other_boots,"
@@ -110,11 +110,11 @@ void triage_print_csv(const struct triage_report *report, const struct triage_ch
 	for (size_t i = 0; i < report->case_count; i++) {
 		const struct triage_case *one = &report->cases[i];
 
-		if (!triage_is_chosen(report, one, choice))
+		if (!triage_selection_has_case(selection, report, one))
 			continue;
 		for (size_t j = 0; j < one->finding_count; j++)
 			write_finding(report->exposure, one, &one->findings[j], stream);
-		if (!isnan(one->count_trend.p))
+		if (triage_count_trend_is_tested(&one->count_trend))
 			write_count_trend(report->exposure, one, stream);
 	}
 }

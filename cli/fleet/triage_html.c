@@ -125,18 +125,6 @@ static const char *class_of(enum triage_verdict verdict)
 	}
 }
 
-static void write_sentences(const struct triage_exposure *exposure, const struct triage_case *one,
-			    FILE *stream)
-{
-	for (size_t i = 0; i < one->finding_count; i++)
-		if (triage_is_told(one, &one->findings[i]))
-			write_paragraph(triage_sentences_finding(exposure, one, &one->findings[i]),
-					"said", stream);
-	if (one->count_trend.verdict != TRIAGE_NOT_SEEN)
-		write_paragraph(triage_sentences_count_trend(exposure, one), "said", stream);
-	write_paragraph(triage_sentences_release_order(exposure, one), "said", stream);
-}
-
 static void write_case(const struct triage_report *report, size_t number, FILE *stream)
 {
 	const struct triage_case *one = &report->cases[number];
@@ -152,7 +140,8 @@ static void write_case(const struct triage_report *report, size_t number, FILE *
 	html_name(stream, exposure->releases.texts[one->release]);
 	fprintf(stream, "</h2>\n<p class=\"soft\">%s of %s boots</p>\n",
 		triage_figure_count(one->crashes, crashed), triage_figure_count(one->boots, boots));
-	write_sentences(exposure, one, stream);
+	for (size_t i = 0; i < triage_sentences_count(one); i++)
+		write_paragraph(triage_sentences_get(exposure, one, i), "said", stream);
 	write_origins(exposure, one, number, stream);
 	triage_write_chart(&one->count_trend, number, stream);
 	if (one->signature < exposure->signature_count)
@@ -160,16 +149,16 @@ static void write_case(const struct triage_report *report, size_t number, FILE *
 	fputs("</section>\n", stream);
 }
 
-static void write_contents(const struct triage_report *report, const struct triage_choice *choice,
-			   FILE *stream)
+static void write_contents(const struct triage_report *report,
+			   const struct triage_selection *selection, FILE *stream)
 {
 	size_t found = 0;
 
 	for (size_t i = 0; i < report->case_count; i++) {
 		const struct triage_case *one = &report->cases[i];
 
-		if (triage_case_verdict(one) < TRIAGE_SUSPECT ||
-		    !triage_is_chosen(report, one, choice))
+		if (!triage_case_is_found(one) ||
+		    !triage_selection_has_case(selection, report, one))
 			continue;
 		if (found++ == 0)
 			fputs("<h2>What was found</h2>\n<ul>\n", stream);
@@ -202,7 +191,7 @@ static void write_head(FILE *stream)
 	      stream);
 }
 
-void triage_print_html(const struct triage_report *report, const struct triage_choice *choice,
+void triage_print_html(const struct triage_report *report, const struct triage_selection *selection,
 		       FILE *stream)
 {
 	size_t rest = 0;
@@ -211,19 +200,19 @@ void triage_print_html(const struct triage_report *report, const struct triage_c
 	write_paragraph(triage_sentences_scale(report), "scale", stream);
 	write_paragraph(triage_sentences_left_out(report->exposure), "soft", stream);
 	fputs("</header>\n<main id=\"main\">\n<section>\n", stream);
-	write_contents(report, choice, stream);
+	write_contents(report, selection, stream);
 	fputs("</section>\n<section>\n<h2>All transitions</h2>\n", stream);
 	triage_write_heat(report->exposure, stream);
 	fputs("</section>\n", stream);
 	for (size_t i = 0; i < report->case_count; i++) {
-		if (!triage_is_chosen(report, &report->cases[i], choice))
+		if (!triage_selection_has_case(selection, report, &report->cases[i]))
 			continue;
-		if (triage_case_verdict(&report->cases[i]) < TRIAGE_SUSPECT && rest++ >= REST_MAX &&
-		    !choice->all)
+		if (!triage_case_is_found(&report->cases[i]) && rest++ >= REST_MAX &&
+		    !selection->all)
 			continue;
 		write_case(report, i, stream);
 	}
-	if (rest > REST_MAX && !choice->all)
+	if (rest > REST_MAX && !selection->all)
 		fprintf(stream,
 			"<p>%zu more crashes without a finding are left out; --all writes them, too.</p>\n",
 			rest - REST_MAX);

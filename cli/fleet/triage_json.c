@@ -125,14 +125,14 @@ static struct json_object *case_to_json(const struct triage_exposure *exposure,
 	return object;
 }
 
-void triage_print_json(const struct triage_report *report, const struct triage_choice *choice)
+void triage_print_json(const struct triage_report *report, const struct triage_selection *selection)
 {
 	const struct triage_exposure *exposure = report->exposure;
 	struct json_object *object = json_object_new_object();
 	struct json_object *cases = json_object_new_array();
 
 	for (size_t i = 0; i < report->case_count; i++)
-		if (triage_is_chosen(report, &report->cases[i], choice))
+		if (triage_selection_has_case(selection, report, &report->cases[i]))
 			json_object_array_add(cases, case_to_json(exposure, &report->cases[i]));
 	json_add(object, "boots", whole(exposure->boots));
 	json_add(object, "left_out_boots", whole(exposure->left_out));

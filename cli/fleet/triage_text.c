@@ -106,17 +106,12 @@ static void print_counts(const struct triage_count_trend *count_trend, FILE *str
 static void print_sentences(const struct triage_exposure *exposure, const struct triage_case *one,
 			    const char *indent, FILE *stream)
 {
-	for (size_t i = 0; i < one->finding_count; i++)
-		if (triage_is_told(one, &one->findings[i]))
-			print_paragraph(triage_sentences_finding(exposure, one, &one->findings[i]),
-					indent, stream);
-	if (one->count_trend.verdict != TRIAGE_NOT_SEEN)
-		print_paragraph(triage_sentences_count_trend(exposure, one), indent, stream);
-	print_paragraph(triage_sentences_release_order(exposure, one), indent, stream);
+	for (size_t i = 0; i < triage_sentences_count(one); i++)
+		print_paragraph(triage_sentences_get(exposure, one, i), indent, stream);
 }
 
 static void print_case(const struct triage_exposure *exposure, const struct triage_case *one,
-		       bool all, FILE *stream)
+		       const struct triage_selection *selection, FILE *stream)
 {
 	putc('\n', stream);
 	print_heading(exposure, one, "", stream);
@@ -124,18 +119,18 @@ static void print_case(const struct triage_exposure *exposure, const struct tria
 	fprintf(stream, "\n  %-8s %-30s %12s %10s %8s %8s  %s\n", "", "came from", "boots",
 		"crashed", "share", "times", "q");
 	for (size_t i = 0; i < one->finding_count; i++)
-		if (all || triage_is_told(one, &one->findings[i]) || i < 3)
+		if (triage_selection_has_origin(selection, one, i))
 			print_row(exposure, &one->findings[i], stream);
-	if (one->count_trend.dose_count > 1 && (all || one->count_trend.verdict != TRIAGE_NOT_SEEN))
+	if (triage_selection_has_counts(selection, one))
 		print_counts(&one->count_trend, stream);
 }
 
 /* Is the case one of those with this as the strongest thing that was found? */
 static bool has(const struct triage_report *report, size_t number,
-		const struct triage_choice *choice, enum triage_verdict verdict)
+		const struct triage_selection *selection, enum triage_verdict verdict)
 {
 	return triage_case_verdict(&report->cases[number]) == verdict &&
-	       triage_is_chosen(report, &report->cases[number], choice);
+	       triage_selection_has_case(selection, report, &report->cases[number]);
 }
 
 static void print_more(size_t more, FILE *stream)
@@ -144,13 +139,13 @@ static void print_more(size_t more, FILE *stream)
 		fprintf(stream, "  and %zu more: --all has them\n", more);
 }
 
-static void print_leads(const struct triage_report *report, const struct triage_choice *choice,
-			FILE *stream)
+static void print_leads(const struct triage_report *report,
+			const struct triage_selection *selection, FILE *stream)
 {
 	size_t leads = 0;
 
 	for (size_t i = 0; i < report->case_count; i++) {
-		if (!has(report, i, choice, TRIAGE_LEAD))
+		if (!has(report, i, selection, TRIAGE_LEAD))
 			continue;
 		if (leads == 0)
 			fputs("\nToo few to tell: among so many comparisons these may be chance.\n",
@@ -161,13 +156,13 @@ static void print_leads(const struct triage_report *report, const struct triage_
 	print_more(leads > SHOWN_MAX ? leads - SHOWN_MAX : 0, stream);
 }
 
-static void print_rest(const struct triage_report *report, const struct triage_choice *choice,
+static void print_rest(const struct triage_report *report, const struct triage_selection *selection,
 		       FILE *stream)
 {
 	size_t rest = 0;
 
 	for (size_t i = 0; i < report->case_count; i++) {
-		if (!has(report, i, choice, TRIAGE_NOT_SEEN))
+		if (!has(report, i, selection, TRIAGE_NOT_SEEN))
 			continue;
 		if (rest == 0)
 			fputs("\nNo dependence was seen of:\n", stream);
@@ -177,7 +172,7 @@ static void print_rest(const struct triage_report *report, const struct triage_c
 	print_more(rest > SHOWN_MAX ? rest - SHOWN_MAX : 0, stream);
 }
 
-void triage_print_text(const struct triage_report *report, const struct triage_choice *choice,
+void triage_print_text(const struct triage_report *report, const struct triage_selection *selection,
 		       FILE *stream)
 {
 	print_paragraph(triage_sentences_scale(report), "", stream);
@@ -185,12 +180,12 @@ void triage_print_text(const struct triage_report *report, const struct triage_c
 	for (size_t i = 0; i < report->case_count; i++) {
 		const struct triage_case *one = &report->cases[i];
 
-		if (triage_is_chosen(report, one, choice) &&
-		    (choice->all || triage_case_verdict(one) > TRIAGE_LEAD))
-			print_case(report->exposure, one, choice->all, stream);
+		if (triage_selection_has_case(selection, report, one) &&
+		    (selection->all || triage_case_is_found(one)))
+			print_case(report->exposure, one, selection, stream);
 	}
-	if (choice->all)
+	if (selection->all)
 		return;
-	print_leads(report, choice, stream);
-	print_rest(report, choice, stream);
+	print_leads(report, selection, stream);
+	print_rest(report, selection, stream);
 }

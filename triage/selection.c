@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "selection.h"
+
+#include <string.h>
+
+#include "sentences.h"
+
+#define ORIGINS_MIN 3 /* a short table of origins has so many, with or without a finding */
+
+bool triage_selection_has_case(const struct triage_selection *selection,
+			       const struct triage_report *report, const struct triage_case *one)
+{
+	const struct triage_exposure *exposure = report->exposure;
+	const char *release = exposure->releases.texts[one->release];
+	const char *signature = exposure->signature_names.texts[one->signature];
+
+	if (selection->release && strcmp(selection->release, release) != 0)
+		return false;
+	return !selection->signature || strcmp(selection->signature, signature) == 0;
+}
+
+size_t triage_selection_count(const struct triage_selection *selection,
+			      const struct triage_report *report)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < report->case_count; i++)
+		count += triage_selection_has_case(selection, report, &report->cases[i]);
+	return count;
+}
+
+bool triage_selection_has_origin(const struct triage_selection *selection,
+				 const struct triage_case *one, size_t i)
+{
+	return selection->all || i < ORIGINS_MIN ||
+	       triage_sentences_has_finding(one, &one->findings[i]);
+}
+
+bool triage_selection_has_counts(const struct triage_selection *selection,
+				 const struct triage_case *one)
+{
+	return one->count_trend.dose_count > 1 &&
+	       (selection->all || one->count_trend.verdict != TRIAGE_NOT_SEEN);
+}

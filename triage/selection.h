@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Query that selects the cases of a report, and the parts of each case, that are worth showing. */
+#ifndef LINEAGE_TRIAGE_SELECTION_H
+#define LINEAGE_TRIAGE_SELECTION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "cases.h"
+
+/**
+ * struct triage_selection - the query
+ * @release: only cases of this release; NULL for all
+ * @signature: only cases of this signature; NULL for all
+ * @all: also cases, origins and kexec counts without a finding
+ */
+struct triage_selection {
+	const char *release;
+	const char *signature;
+	bool all;
+};
+
+/** triage_selection_has_case() - is the case one of the requested release and signature? */
+bool triage_selection_has_case(const struct triage_selection *selection,
+			       const struct triage_report *report, const struct triage_case *one);
+
+/** triage_selection_count() - number of selected cases */
+size_t triage_selection_count(const struct triage_selection *selection,
+			      const struct triage_report *report);
+
+/** triage_selection_has_origin() - does a short table of origins include finding number @i of a sorted case? */
+bool triage_selection_has_origin(const struct triage_selection *selection,
+				 const struct triage_case *one, size_t i);
+
+/** triage_selection_has_counts() - is a table of kexec counts worth showing? */
+bool triage_selection_has_counts(const struct triage_selection *selection,
+				 const struct triage_case *one);
+
+#endif /* LINEAGE_TRIAGE_SELECTION_H */
