@@ -128,3 +128,9 @@ bool triage_count_trend_is_tested(const struct triage_count_trend *trend)
 {
 	return !isnan(trend->p);
 }
+
+bool triage_count_trend_is_raised(const struct triage_count_trend *trend,
+				  const struct triage_dose *dose)
+{
+	return trend->verdict == TRIAGE_GUILTY && (trend->z > 0) == (dose->score >= trend->from);
+}

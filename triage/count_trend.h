@@ -52,4 +52,8 @@ void triage_count_trend_test(struct triage_strata_cut *cut, struct triage_dose *
 /** triage_count_trend_is_tested() - was there an informative stratum, and so a test? */
 bool triage_count_trend_is_tested(const struct triage_count_trend *trend);
 
+/** triage_count_trend_is_raised() - is a dose on the side of an established change that has the higher crash rate? */
+bool triage_count_trend_is_raised(const struct triage_count_trend *trend,
+				  const struct triage_dose *dose);
+
 #endif /* LINEAGE_TRIAGE_COUNT_TREND_H */

@@ -66,3 +66,12 @@ double triage_mantel_haenszel_z(const struct triage_table *tables, size_t count)
 	}
 	return variance > 0 ? excess / sqrt(variance) : NAN;
 }
+
+struct triage_interval triage_share_interval(const struct triage_dose *dose)
+{
+	double n = (double)dose->boots, p = (double)dose->crashes / n, z2 = Z_95 * Z_95;
+	double middle = (p + z2 / (2 * n)) / (1 + z2 / n);
+	double reach = Z_95 * sqrt(p * (1 - p) / n + z2 / (4 * n * n)) / (1 + z2 / n);
+
+	return (struct triage_interval){ p, fmax(0, middle - reach), fmin(1, middle + reach) };
+}

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Risk ratios of 2x2 tables, with and without strata, and their confidence intervals.
+ * Risk ratios of 2x2 tables, with and without strata, and shares, with their confidence intervals.
  *
  * docs/triage.md has the formulas and their sources. All functions are pure. Counts may be up to 2^53, zero
  * included. Values that are undefined are NAN.
@@ -32,5 +32,8 @@ struct triage_interval triage_mantel_haenszel(const struct triage_table *tables,
  * Positive if the group has more crashes than expected. NAN if no stratum is informative.
  */
 double triage_mantel_haenszel_z(const struct triage_table *tables, size_t count);
+
+/** triage_share_interval() - share of the boots of a dose that crashed, with Wilson's score interval; NAN without boots */
+struct triage_interval triage_share_interval(const struct triage_dose *dose);
 
 #endif /* LINEAGE_TRIAGE_STATISTICS_H */

@@ -3,35 +3,20 @@
 #include <math.h>
 
 #include "html.h"
-#include "triage_page.h"
 #include "triage/figure.h"
+#include "triage/statistics.h"
+#include "triage_page.h"
 
-#define Z_95 1.959963984540054 /* quantile 0.975 of the normal distribution */
 #define HEIGHT 160
 #define TOP 20
 #define LEFT 60
 #define STEP 44
 #define BAR 26
 
-/* Are larger counts in this one, too? */
+/* Does dose @i include all larger counts? */
 static bool is_capped(const struct triage_count_trend *count_trend, size_t i)
 {
 	return count_trend->is_capped && i + 1 == count_trend->dose_count;
-}
-
-struct range {
-	double low;
-	double high;
-};
-
-/* Where the true share is, with 95 %: E. B. Wilson, JASA 22, 1927. */
-static struct range interval_of(const struct triage_dose *dose)
-{
-	double n = (double)dose->boots, p = (double)dose->crashes / n, z2 = Z_95 * Z_95;
-	double middle = (p + z2 / (2 * n)) / (1 + z2 / n);
-	double reach = Z_95 * sqrt(p * (1 - p) / n + z2 / (4 * n * n)) / (1 + z2 / n);
-
-	return (struct range){ fmax(0, middle - reach), fmin(1, middle + reach) };
 }
 
 static double highest(const struct triage_count_trend *count_trend)
@@ -39,7 +24,7 @@ static double highest(const struct triage_count_trend *count_trend)
 	double high = 0;
 
 	for (size_t i = 0; i < count_trend->dose_count; i++)
-		high = fmax(high, interval_of(&count_trend->doses[i]).high);
+		high = fmax(high, triage_share_interval(&count_trend->doses[i]).high);
 	return high > 0 ? high : 1;
 }
 
@@ -52,16 +37,14 @@ static void write_bar(const struct triage_count_trend *count_trend, size_t i, do
 		      FILE *stream)
 {
 	const struct triage_dose *dose = &count_trend->doses[i];
-	double share = (double)dose->crashes / (double)dose->boots,
-	       x = LEFT + STEP * (double)i + (STEP - BAR) / 2.0;
-	struct range range = interval_of(dose);
-	bool is_hot = count_trend->verdict == TRIAGE_GUILTY &&
-		      (count_trend->z > 0) == (dose->score >= count_trend->from);
+	struct triage_interval interval = triage_share_interval(dose);
+	double share = interval.estimate, x = LEFT + STEP * (double)i + (STEP - BAR) / 2.0;
+	bool is_hot = triage_count_trend_is_raised(count_trend, dose);
 
 	fprintf(stream, "<rect class=\"%s\" x=\"%.1f\" y=\"%.1f\" width=\"%d\" height=\"%.1f\"/>",
 		is_hot ? "hot" : "bar", x, y_of(share, high), BAR, HEIGHT * share / high);
 	fprintf(stream, "<line class=\"whisker\" x1=\"%.1f\" x2=\"%.1f\" y1=\"%.1f\" y2=\"%.1f\"/>",
-		x + BAR / 2.0, x + BAR / 2.0, y_of(range.low, high), y_of(range.high, high));
+		x + BAR / 2.0, x + BAR / 2.0, y_of(interval.low, high), y_of(interval.high, high));
 	fprintf(stream, "<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%" PRIu32 "%s</text>\n",
 		x + BAR / 2.0, TOP + HEIGHT + 18, dose->score,
 		is_capped(count_trend, i) ? "+" : "");

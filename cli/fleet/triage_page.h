@@ -1,16 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What are the pictures of the triage page? Each has a table beside it that says the same. */
+/* Pictures of the triage page; each has a table with the same figures. */
 #ifndef LINEAGE_CLI_FLEET_TRIAGE_PAGE_H
 #define LINEAGE_CLI_FLEET_TRIAGE_PAGE_H
 
+#include <stddef.h>
 #include <stdio.h>
 
-#include "triage/triage.h"
+#include "triage/count_trend.h"
+#include "triage/exposure.h"
 
-/* All transitions: how many boots crashed, whatever the crash. A table whose cells have colours. */
+/* Heat map of all transitions: a table with one coloured cell for each, over all signatures. */
 void triage_write_heat(const struct triage_exposure *exposure, FILE *stream);
 
-/* The share of boots that crashed, by kexec count; @id: of the chart among those of the page. */
+/* Bar chart of the share of boots that crashed, by kexec count; @id: number of the case on the page. */
 void triage_write_chart(const struct triage_count_trend *count_trend, size_t id, FILE *stream);
 
 #endif /* LINEAGE_CLI_FLEET_TRIAGE_PAGE_H */

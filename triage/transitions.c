@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "transitions.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+
+#include "lib/cleanup.h"
+#include "release_order.h"
+
+#define NOWHERE UINT32_MAX
+
+/**
+ * struct ranking - sort keys of the releases
+ * @boots: for each release number, boots of the release and boots that came from it
+ */
+struct ranking {
+	const struct triage_exposure *exposure;
+	const uint64_t *boots;
+};
+
+static int compare_boots(const void *left, const void *right, void *data)
+{
+	const struct ranking *ranking = data;
+	uint32_t one = *(const uint32_t *)left, other = *(const uint32_t *)right;
+
+	if (ranking->boots[one] != ranking->boots[other])
+		return ranking->boots[one] > ranking->boots[other] ? -1 : 1;
+	return (one > other) - (one < other);
+}
+
+static int compare_names(const void *left, const void *right, void *data)
+{
+	const struct ranking *ranking = data;
+	char *const *names = ranking->exposure->releases.texts;
+
+	return triage_release_order_compare(names[*(const uint32_t *)left],
+					    names[*(const uint32_t *)right]);
+}
+
+/* Fill @releases: those with the most boots, in version order. */
+static int choose_releases(struct triage_transitions *transitions,
+			   const struct triage_exposure *exposure)
+{
+	size_t count = exposure->releases.count;
+	LINEAGE_AUTO_FREE uint64_t *boots = calloc(count + 1, sizeof(*boots));
+	struct ranking ranking = { exposure, boots };
+
+	transitions->releases = calloc(count + 1, sizeof(*transitions->releases));
+	if (!boots || !transitions->releases)
+		return -ENOMEM;
+	for (size_t i = 0; i < exposure->cell_count; i++) {
+		const struct triage_cell *cell = &exposure->cells[i];
+
+		boots[cell->release] += cell->boots;
+		if (cell->origin != TRIAGE_COLD && cell->origin != cell->release)
+			boots[cell->origin] += cell->boots;
+	}
+	for (uint32_t i = 0; i < count; i++)
+		transitions->releases[i] = i;
+	if (count > TRIAGE_TRANSITIONS_MAX) {
+		qsort_r(transitions->releases, count, sizeof(*transitions->releases), compare_boots,
+			&ranking);
+		count = TRIAGE_TRANSITIONS_MAX;
+	}
+	qsort_r(transitions->releases, count, sizeof(*transitions->releases), compare_names,
+		&ranking);
+	transitions->count = count;
+	return 0;
+}
+
+/* The cell for @cell; NULL if one of its two releases is not in the matrix. @places: indexes by release number. */
+static struct triage_transition *find(const struct triage_transitions *transitions,
+				      const uint32_t *places, const struct triage_cell *cell)
+{
+	uint32_t release = places[cell->release];
+	uint32_t origin =
+		cell->origin == TRIAGE_COLD ? (uint32_t)transitions->count : places[cell->origin];
+
+	if (release == NOWHERE || origin == NOWHERE)
+		return NULL;
+	return &transitions->cells[release * (transitions->count + 1) + origin];
+}
+
+static int fill_cells(struct triage_transitions *transitions,
+		      const struct triage_exposure *exposure)
+{
+	size_t releases = exposure->releases.count;
+	size_t cells = transitions->count * (transitions->count + 1);
+	LINEAGE_AUTO_FREE uint32_t *places = calloc(releases + 1, sizeof(*places));
+	struct triage_transition *found;
+
+	transitions->cells = calloc(cells + 1, sizeof(*transitions->cells));
+	if (!places || !transitions->cells)
+		return -ENOMEM;
+	for (size_t i = 0; i < releases; i++)
+		places[i] = NOWHERE;
+	for (uint32_t i = 0; i < transitions->count; i++)
+		places[transitions->releases[i]] = i;
+	for (size_t i = 0; i < exposure->cell_count; i++)
+		if ((found = find(transitions, places, &exposure->cells[i])))
+			found->boots += exposure->cells[i].boots;
+	for (size_t i = 0; i < exposure->crash_count; i++)
+		if ((found = find(transitions, places, &exposure->crashes[i].at)))
+			found->crashes += exposure->crashes[i].at.boots;
+	for (size_t i = 0; i < cells; i++)
+		transitions->highest =
+			fmax(transitions->highest, triage_transition_share(&transitions->cells[i]));
+	return 0;
+}
+
+int triage_transitions_init(struct triage_transitions *transitions,
+			    const struct triage_exposure *exposure)
+{
+	TRIAGE_AUTO_TRANSITIONS made = { 0 };
+	int error = choose_releases(&made, exposure);
+
+	if (!error)
+		error = fill_cells(&made, exposure);
+	if (error)
+		return error;
+	*transitions = made;
+	made = (struct triage_transitions){ 0 };
+	return 0;
+}
+
+void triage_transitions_deinit(struct triage_transitions *transitions)
+{
+	free(transitions->releases);
+	free(transitions->cells);
+}
+
+const struct triage_transition *triage_transitions_get(const struct triage_transitions *transitions,
+						       size_t release, size_t origin)
+{
+	return &transitions->cells[release * (transitions->count + 1) + origin];
+}
+
+double triage_transition_share(const struct triage_transition *transition)
+{
+	double boots = (double)transition->boots;
+
+	return transition->boots > 0 ? fmin(1, (double)transition->crashes / boots) : 0;
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Boots and crashes of all transitions as a matrix of the releases with the most boots. */
+#ifndef LINEAGE_TRIAGE_TRANSITIONS_H
+#define LINEAGE_TRIAGE_TRANSITIONS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "exposure.h"
+
+/* Maximum number of releases in the matrix. */
+#define TRIAGE_TRANSITIONS_MAX 30
+
+/**
+ * struct triage_transition - one cell of the matrix
+ * @boots: boots of the transition
+ * @crashes: the same, summed over the signatures: a boot counts once for each signature that it crashed with
+ */
+struct triage_transition {
+	uint64_t boots;
+	uint64_t crashes;
+};
+
+/**
+ * struct triage_transitions - the matrix
+ * @releases: numbers of the releases in version order; @count of them, owned
+ * @cells: @count times (@count + 1) cells, by release, then by origin; owned
+ * @highest: the highest share of all cells
+ */
+struct triage_transitions {
+	uint32_t *releases;
+	size_t count;
+	struct triage_transition *cells;
+	double highest;
+};
+
+/** triage_transitions_init() - make the matrix of an exposure; 0 or -ENOMEM */
+int triage_transitions_init(struct triage_transitions *transitions,
+			    const struct triage_exposure *exposure);
+
+void triage_transitions_deinit(struct triage_transitions *transitions);
+
+/* Deinitialised at the end of the scope; initialise the variable where it is declared. */
+#define TRIAGE_AUTO_TRANSITIONS \
+	__attribute__((cleanup(triage_transitions_deinit))) struct triage_transitions
+
+/** triage_transitions_get() - cell of two indexes of @releases; the origin with index @count is the cold boot */
+const struct triage_transition *triage_transitions_get(const struct triage_transitions *transitions,
+						       size_t release, size_t origin);
+
+/** triage_transition_share() - crashes per boot, at most 1; 0 without boots */
+double triage_transition_share(const struct triage_transition *transition);
+
+#endif /* LINEAGE_TRIAGE_TRANSITIONS_H */
