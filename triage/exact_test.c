@@ -7,6 +7,7 @@
 
 #include "distribution.h"
 #include "hypergeometric.h"
+#include "lib/cleanup.h"
 #include "saddlepoint.h"
 #include "stratum_sums.h"
 
@@ -124,11 +125,12 @@ static bool sum_strata(const struct triage_table *tables, size_t count,
 /* The saddlepoint approximation, with dose 1 for the group and 0 for the others. NAN if memory runs out. */
 static double approximate(const struct triage_table *tables, size_t count)
 {
-	struct triage_stratum *strata = calloc(count, sizeof(*strata));
-	struct triage_dose *doses = calloc(2 * count, sizeof(*doses));
-	double p = NAN;
+	LINEAGE_AUTO_FREE struct triage_stratum *strata = calloc(count, sizeof(*strata));
+	LINEAGE_AUTO_FREE struct triage_dose *doses = calloc(2 * count, sizeof(*doses));
 
-	for (size_t i = 0; strata && doses && i < count; i++) {
+	if (!strata || !doses)
+		return NAN;
+	for (size_t i = 0; i < count; i++) {
 		const struct triage_table *table = &tables[i];
 		struct triage_dose *pair = &doses[2 * i];
 
@@ -136,11 +138,7 @@ static double approximate(const struct triage_table *tables, size_t count)
 		pair[1] = (struct triage_dose){ 1, table->crashes, table->boots };
 		strata[i] = (struct triage_stratum){ pair, 2 };
 	}
-	if (strata && doses)
-		p = triage_saddlepoint_tails(strata, count);
-	free(doses);
-	free(strata);
-	return p;
+	return triage_saddlepoint_tails(strata, count);
 }
 
 double triage_fisher_strata(const struct triage_table *tables, size_t count)

@@ -170,6 +170,8 @@ static void signature_deinit(struct triage_signature *signature)
 	free(signature->boot_id);
 }
 
+#define AUTO_SIGNATURE __attribute__((cleanup(signature_deinit))) struct triage_signature
+
 /* A copy that is NULL for NULL; false where there is no memory for one. */
 static bool copy(const char *text, char **ret)
 {
@@ -196,9 +198,9 @@ static int read_signature(const struct store_signature *row, void *data)
 {
 	struct triage_exposure *exposure = data;
 	const struct store_crash *example = &row->example;
-	struct triage_signature signature = { .has_uptime = example->has_uptime,
-					      .uptime_us = example->uptime_us,
-					      .crashes = row->crashes };
+	AUTO_SIGNATURE signature = { .has_uptime = example->has_uptime,
+				     .uptime_us = example->uptime_us,
+				     .crashes = row->crashes };
 	uint32_t number;
 
 	if (!example->signature[0]) {
@@ -214,12 +216,11 @@ static int read_signature(const struct store_signature *row, void *data)
 	    !copy_title(example->title, &signature.title) ||
 	    !copy(example->type, &signature.type) || !copy(example->module, &signature.module) ||
 	    !copy(example->frames, &signature.frames) || !copy(example->host, &signature.host) ||
-	    !copy(example->boot_id, &signature.boot_id)) {
-		signature_deinit(&signature);
+	    !copy(example->boot_id, &signature.boot_id))
 		return -ENOMEM;
-	}
 	signature_deinit(&exposure->signatures[number]);
 	exposure->signatures[number] = signature;
+	signature = (struct triage_signature){ 0 };
 	return 0;
 }
 

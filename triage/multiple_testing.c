@@ -5,6 +5,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "lib/cleanup.h"
+
 static int compare_doubles(const void *left, const void *right)
 {
 	double a = *(const double *)left, b = *(const double *)right;
@@ -31,7 +33,7 @@ static double share_level(const double *sorted, size_t count, double level)
 
 long triage_testable(const double *least, size_t count, double level, bool *ret)
 {
-	double *sorted = calloc(count ? count : 1, sizeof(*sorted));
+	LINEAGE_AUTO_FREE double *sorted = calloc(count ? count : 1, sizeof(*sorted));
 	size_t tests = 0;
 	long able = 0;
 
@@ -46,7 +48,6 @@ long triage_testable(const double *least, size_t count, double level, bool *ret)
 		ret[i] = least[i] <= level;
 		able += ret[i];
 	}
-	free(sorted);
 	return able;
 }
 
@@ -64,7 +65,7 @@ static int compare_ranks(const void *left, const void *right)
 
 int triage_benjamini_hochberg(double *p, size_t count)
 {
-	struct rank *ranks = calloc(count ? count : 1, sizeof(*ranks));
+	LINEAGE_AUTO_FREE struct rank *ranks = calloc(count ? count : 1, sizeof(*ranks));
 	size_t tests = 0;
 	double least = 1;
 
@@ -78,6 +79,5 @@ int triage_benjamini_hochberg(double *p, size_t count)
 		least = fmin(least, ranks[i - 1].p * (double)tests / (double)i);
 		p[ranks[i - 1].at] = least;
 	}
-	free(ranks);
 	return 0;
 }

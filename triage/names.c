@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/cleanup.h"
+
 struct name {
 	const char *text;
 	uint32_t number;
@@ -30,20 +32,19 @@ static int grow(struct triage_names *names)
 
 static int add_new(struct triage_names *names, const char *text, uint32_t *ret)
 {
-	struct name *name = malloc(sizeof(*name));
-	char *copy = strdup(text);
+	LINEAGE_AUTO_FREE struct name *name = malloc(sizeof(*name));
+	LINEAGE_AUTO_FREE char *copy = strdup(text);
 
-	if (name && copy && (names->count < names->capacity || grow(names) == 0)) {
-		*name = (struct name){ copy, (uint32_t)names->count };
-		if (tsearch(name, &names->index, compare)) {
-			names->texts[names->count++] = copy;
-			*ret = name->number;
-			return 0;
-		}
-	}
-	free(name);
-	free(copy);
-	return -ENOMEM;
+	if (!name || !copy || (names->count == names->capacity && grow(names)))
+		return -ENOMEM;
+	*name = (struct name){ copy, (uint32_t)names->count };
+	if (!tsearch(name, &names->index, compare))
+		return -ENOMEM;
+	*ret = name->number;
+	names->texts[names->count++] = copy;
+	name = NULL;
+	copy = NULL;
+	return 0;
 }
 
 int triage_names_add(struct triage_names *names, const char *text, uint32_t *ret)

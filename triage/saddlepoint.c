@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
+#include "lib/cleanup.h"
 #include "stratum_sums.h"
 
 #define STEPS_MAX 200
@@ -185,10 +186,11 @@ static double add_part(struct model *model, const struct triage_stratum *stratum
 
 double triage_saddlepoint_tails(const struct triage_stratum *strata, size_t count)
 {
-	struct model model = { .parts = calloc(count ? count : 1, sizeof(*model.parts)) };
-	double excess = 0, p;
+	LINEAGE_AUTO_FREE struct part *parts = calloc(count ? count : 1, sizeof(*parts));
+	struct model model = { .parts = parts };
+	double excess = 0;
 
-	if (!model.parts)
+	if (!parts)
 		return NAN;
 	for (size_t i = 0; i < count; i++) {
 		struct triage_stratum_sums sums = triage_stratum_sums_of(&strata[i]);
@@ -199,9 +201,6 @@ double triage_saddlepoint_tails(const struct triage_stratum *strata, size_t coun
 	/* Sums are whole numbers: the tail begins half-way to the next one (H. E. Daniels, 1987). */
 	model.target = excess > 0 ? excess - 0.5 : excess + 0.5;
 	if (fabs(excess) <= 0.5 || model.count == 0)
-		p = 0.5;
-	else
-		p = tail(&model);
-	free(model.parts);
-	return fmin(2 * p, 1);
+		return 1;
+	return fmin(2 * tail(&model), 1);
 }

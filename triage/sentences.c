@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "figure.h"
+#include "lib/cleanup.h"
 #include "statistics.h"
 
 __attribute__((format(printf, 1, 2))) static char *make(const char *format, ...)
@@ -169,12 +170,10 @@ static char *make_likelier(const struct triage_exposure *exposure,
 static char *make_finding(const struct triage_exposure *exposure, const struct triage_case *one,
 			  const struct triage_finding *finding)
 {
-	char *who = make_who(exposure, one, finding);
-	char *likelier = make_likelier(exposure, finding);
+	LINEAGE_AUTO_FREE char *who = make_who(exposure, one, finding);
+	LINEAGE_AUTO_FREE char *likelier = make_likelier(exposure, finding);
 	char *text = who && likelier ? make("%s: %s.", who, likelier) : NULL;
 
-	free(who);
-	free(likelier);
 	return begin_sentence(text);
 }
 
@@ -209,7 +208,8 @@ static char *make_count_trend(const struct triage_exposure *exposure, const stru
 	const char *same = is_within(seen.estimate, &count_trend->ratio)
 				   ? ""
 				   : "among boots that came from the same kernel, ";
-	char *split = make_split(exposure, one), *text, q[TRIAGE_FIGURE_SIZE];
+	LINEAGE_AUTO_FREE char *split = make_split(exposure, one);
+	char *text, q[TRIAGE_FIGURE_SIZE];
 
 	triage_figure_probability(count_trend->q, q);
 	if (!split)
@@ -223,7 +223,6 @@ static char *make_count_trend(const struct triage_exposure *exposure, const stru
 			    count_trend->hosts == 1
 				    ? ", but all crashes on one machine: it may be that machine"
 				    : "");
-	free(split);
 	return begin_sentence(text);
 }
 

@@ -3,11 +3,13 @@
 
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 
+#define AUTO_STRATA_CUT __attribute__((cleanup(triage_strata_cut_deinit))) struct triage_strata_cut
+
+/* Allocate every array with room for @count elements; the content is lost if they grow. */
 static int reserve(struct triage_strata_cut *cut, size_t count)
 {
-	struct triage_strata_cut larger = { .capacity = count };
+	AUTO_STRATA_CUT larger = { .capacity = count };
 	bool is_complete;
 
 	if (count <= cut->capacity)
@@ -25,12 +27,11 @@ static int reserve(struct triage_strata_cut *cut, size_t count)
 		larger.sums[by] = calloc(count, sizeof(*larger.sums[by]));
 		is_complete = is_complete && larger.sums[by];
 	}
-	if (!is_complete) {
-		triage_strata_cut_deinit(&larger);
+	if (!is_complete)
 		return -ENOMEM;
-	}
 	triage_strata_cut_deinit(cut);
 	*cut = larger;
+	larger = (struct triage_strata_cut){ 0 };
 	return 0;
 }
 
@@ -102,11 +103,11 @@ static bool is_in(const struct triage_strata_row *row, enum triage_strata_by by)
 		return true;
 	if (row->origin == TRIAGE_COLD)
 		return false;
-	/* Boots of which the count is not known have no count in common. */
+	/* Boots with an unknown count are not comparable by count. */
 	return by == TRIAGE_STRATA_KEXECED || row->count != TRIAGE_NO_COUNT;
 }
 
-/* Give the rows their strata, and these their boots. @sorted is put into another order. */
+/* Assign the rows to strata and sum up the boots of each stratum. @sorted is reordered. */
 static void cut_rows(struct triage_strata_cut *cut, enum triage_strata_by by,
 		     struct triage_strata_row **sorted)
 {
@@ -198,7 +199,7 @@ void triage_strata_cut_set_crashes(struct triage_strata_cut *cut,
 		struct triage_strata_row *row = &cut->rows[i];
 
 		row->crashes = 0;
-		/* A store may be written to while it is read: then a crash may lack its boot. */
+		/* A crash has no boots if the store was written to while it was read. */
 		while (next < count && compare_cell(&crashes[next].at, row) < 0)
 			next++;
 		if (next < count && compare_cell(&crashes[next].at, row) == 0)
@@ -209,7 +210,7 @@ void triage_strata_cut_set_crashes(struct triage_strata_cut *cut,
 	add_up_crashes(cut);
 }
 
-/* The rest is what the group leaves. */
+/* Set the other boots to all those of the sum that are not in the group. */
 static void set_rest(struct triage_table *table, const struct triage_strata_sum *sum)
 {
 	table->other_boots = sum->boots - table->boots;
