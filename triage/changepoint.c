@@ -20,7 +20,7 @@ struct triage_table triage_changepoint_table(const struct triage_dose *groups, s
 	return table;
 }
 
-/* Of so many crashes among so many boots, at the rate that makes it largest. */
+/* Maximum of the binomial log likelihood, without the constant term. */
 static double log_likelihood(uint64_t crashes, uint64_t boots)
 {
 	double rate = (double)crashes / (double)boots;

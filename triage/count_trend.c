@@ -7,12 +7,12 @@
 #include "statistics.h"
 
 /*
- * The largest counts, of one boot in twenty at most, are taken together: otherwise a single crash far out would
- * weigh as much as all others.
+ * The largest kexec counts, with at most one boot in FAR_OUT, are merged into one dose. Otherwise a single crash at a
+ * very large count would weigh as much as all others.
  */
 #define FAR_OUT 20
 
-/* Boots and crashes by count, whatever else they have in common; how many counts. */
+/* Boots and crashes by count over all origins and labels; returns the number of counts. */
 static size_t list_counts(const struct triage_strata_cut *cut, struct triage_dose *ret)
 {
 	const struct triage_strata_sum *sums = cut->sums[TRIAGE_STRATA_BY_COUNT];
@@ -22,7 +22,7 @@ static size_t list_counts(const struct triage_strata_cut *cut, struct triage_dos
 	return cut->sum_count[TRIAGE_STRATA_BY_COUNT];
 }
 
-/* Take the largest counts together; how many doses are left. */
+/* Merge the largest counts; returns the number of doses that are left. */
 static size_t cap_doses(struct triage_dose *doses, size_t count)
 {
 	uint64_t boots = 0, above = 0;
@@ -39,7 +39,7 @@ static size_t cap_doses(struct triage_dose *doses, size_t count)
 	return last < count ? last + 1 : count;
 }
 
-/* Boots of each stratum from a count on, against those before it. */
+/* 2x2 table of each stratum: boots from a count on against boots before it. */
 static void split_strata(const struct triage_stratum *strata, size_t count, uint32_t from,
 			 struct triage_table *ret)
 {
@@ -74,7 +74,7 @@ static struct triage_table add_up(const struct triage_table *tables, size_t coun
 	return sum;
 }
 
-/* Where boots before and behind differ most, in the direction of the trend, within the strata. */
+/* Set the split of the counts with the largest Mantel-Haenszel statistic in the direction of the trend. */
 static void find_split(struct triage_strata_cut *cut, const struct triage_stratum *strata,
 		       size_t count, struct triage_count_trend *count_trend)
 {

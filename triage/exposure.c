@@ -8,7 +8,7 @@
 
 #include "store/store.h"
 
-/* Room for one more; 0 or -ENOMEM. */
+/* Grow the array if it has no room for another element; 0 or -ENOMEM. */
 static int make_room(void **array, size_t count, size_t *capacity, size_t size)
 {
 	size_t wanted = *capacity ? 2 * *capacity : 256;
@@ -24,7 +24,7 @@ static int make_room(void **array, size_t count, size_t *capacity, size_t size)
 	return 0;
 }
 
-/* Capture kernels run to write a dump: what makes them crash is another question. */
+/* Capture kernels run only to write a dump, so they are not comparable. */
 static bool is_comparable(const struct store_transition *at)
 {
 	if (!at->release)
@@ -121,7 +121,6 @@ static int compare_crashes(const void *left, const void *right)
 	return compare_cells(&a->at, &b->at);
 }
 
-/* What was added for the same cell twice becomes one. */
 void triage_exposure_sort(struct triage_exposure *exposure)
 {
 	struct triage_crash_cell *crashes = exposure->crashes;
@@ -172,14 +171,14 @@ static void signature_deinit(struct triage_signature *signature)
 
 #define AUTO_SIGNATURE __attribute__((cleanup(signature_deinit))) struct triage_signature
 
-/* A copy that is NULL for NULL; false where there is no memory for one. */
+/* A copy that is NULL for NULL; false if memory runs out. */
 static bool copy(const char *text, char **ret)
 {
 	*ret = text ? strdup(text) : NULL;
 	return *ret || !text;
 }
 
-/* Cut where it is too long, not within a character of several bytes. */
+/* Truncate a long title, but not within a multi-byte character. */
 static bool copy_title(const char *text, char **ret)
 {
 	size_t length = TRIAGE_TITLE_MAX;
@@ -209,7 +208,7 @@ static int read_signature(const struct store_signature *row, void *data)
 	}
 	if (triage_names_add(&exposure->signature_names, example->signature, &number))
 		return -ENOMEM;
-	/* Of a crash that came after the transitions had been read nothing is known yet. */
+	/* The crash was stored after its transitions had been read; ignore it. */
 	if (number >= exposure->signature_count)
 		return 0;
 	if (!copy(example->signature, &signature.signature) ||
@@ -228,7 +227,7 @@ int triage_exposure_read(struct triage_exposure *exposure, struct store *store)
 {
 	int error = store_list_crash_transitions(store, read_crashes, exposure);
 
-	/* Boots after the crashes: one that comes between is at risk and has not crashed yet. */
+	/* Crashes are read first: a boot that is stored in between then counts as one without a crash. */
 	if (!error)
 		error = store_list_transitions(store, true, read_boots, exposure);
 	if (error)

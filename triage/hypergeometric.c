@@ -6,9 +6,8 @@
 #include "tables.h"
 
 /*
- * log(n!) less Stirling's approximation. Differences of lgamma() lose all digits where counts are
- * large; Loader's saddle point expansion keeps them (C. Loader, Fast and Accurate Computation of
- * Binomial Probabilities, 2000).
+ * log(n!) minus Stirling's approximation. Differences of lgamma() lose all digits for large counts; Loader's saddlepoint
+ * expansion keeps them (C. Loader, Fast and Accurate Computation of Binomial Probabilities, 2000).
  */
 static double stirling_error(double n)
 {
@@ -40,7 +39,7 @@ static double stirling_error(double n)
 	       n;
 }
 
-/* x log(x / m) + m - x, without cancellation where x is near m. */
+/* x log(x / m) + m - x, without cancellation if x is near m. */
 static double deviance(double x, double m)
 {
 	double v, ej, sum, before;
@@ -59,13 +58,13 @@ static double deviance(double x, double m)
 	}
 }
 
-/* log(p), q being 1 - p. */
+/* log(p); q is 1 - p. */
 static double log_of(double p, double q)
 {
 	return q < 0.5 ? log1p(-q) : log(p);
 }
 
-/* Probability of x successes in n trials; q is 1 - p, with all its digits where p is near 1. */
+/* Probability of x successes in n trials; q is 1 - p, with full precision if p is near 1. */
 static double binomial(double x, double n, double p, double q)
 {
 	double logarithm;

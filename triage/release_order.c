@@ -15,7 +15,7 @@ static bool is_digit(char c)
 	return isdigit((unsigned char)c) != 0;
 }
 
-/* Where a release candidate's name goes on: before the end of the final release's, and before anything else. */
+/* Sort key of the next character; "-rc" followed by a digit sorts before the end of the string. */
 static int rank_of(const char *text)
 {
 	if (strncmp(text, "-rc", 3) == 0 && is_digit(text[3]))
@@ -23,7 +23,7 @@ static int rank_of(const char *text)
 	return (unsigned char)*text;
 }
 
-/* Numbers of any length; both are moved behind them. */
+/* Compare two numbers of any length and advance both pointers past them. */
 static int compare_numbers(const char **left, const char **right)
 {
 	size_t a, b;
@@ -66,12 +66,12 @@ static int compare_origins(const void *left, const void *right, void *data)
 					    releases[((const struct triage_dose *)right)->score]);
 }
 
-/* The origins that are releases, as groups in their order; the score is the release's number. */
+/* The origins that are releases, as groups in version order; the score is the number of the release. */
 static size_t sort_origins(const struct triage_exposure *exposure,
 			   const struct triage_finding *findings, size_t count,
 			   struct triage_dose *ret)
 {
-	/* qsort_r() takes no pointer to const. */
+	/* The argument of qsort_r() is not a pointer to const. */
 	struct triage_exposure shallow = *exposure;
 	size_t used = 0;
 
@@ -86,7 +86,7 @@ static size_t sort_origins(const struct triage_exposure *exposure,
 	return used;
 }
 
-/* How well one release alone explains it, whichever does it best. */
+/* Maximum log likelihood of a model in which a single release differs from all others. */
 static double fit_of_one(const struct triage_dose *groups, size_t count)
 {
 	struct triage_table all = triage_changepoint_table(groups, count, 0);
@@ -109,7 +109,7 @@ static void find_changepoint(const struct triage_dose *groups, size_t count,
 	size_t at = triage_changepoint_find(groups, count, &best);
 	struct triage_table table = triage_changepoint_table(groups, count, at);
 
-	/* A single bad release between good ones is no step. */
+	/* A single release explains the crashes better than any changepoint. */
 	if (fit_of_one(groups, count) > best)
 		return;
 	*ret = (struct triage_release_order){ .is_known = true,
@@ -130,7 +130,7 @@ static void find_changepoint(const struct triage_dose *groups, size_t count,
 	}
 }
 
-/* Is one that is guilty on the side that the step calls good? Then it is no step, or other things hide it. */
+/* Is a guilty release on the side with the lower crash rate? Then the changepoint is not the explanation. */
 static bool is_contradicted(const struct triage_dose *groups, size_t count,
 			    const struct triage_finding *findings, size_t finding_count,
 			    const struct triage_release_order *order)
@@ -158,7 +158,7 @@ int triage_release_order_find(const struct triage_exposure *exposure,
 	if (!groups)
 		return -ENOMEM;
 	used = sort_origins(exposure, findings, count, groups);
-	/* Of two there is no order to be seen. */
+	/* Two releases do not show an order. */
 	if (used > 2)
 		find_changepoint(groups, used, ret);
 	if (ret->is_known && is_contradicted(groups, used, findings, count, ret))

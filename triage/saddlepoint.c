@@ -11,17 +11,17 @@
 
 #define STEPS_MAX 200
 #define CLOSE_ENOUGH 1e-12
-/* So near to the mean the tail is a half, and the expansion divides by nothing. */
+/* At a smaller distance from the mean the tail is 0.5, and the expansion would divide by almost 0. */
 #define AT_THE_MEAN 1e-4
 
 /**
- * struct part - a stratum that tells something
- * @draw: what it adds up to
- * @alpha: its own parameter, for the slope that was last looked at
- * @fit: log likelihood there
- * @information: of @alpha
- * @expected: sum of the doses of its crashes, each less the mean
- * @spread: variance of that, @alpha being estimated
+ * struct part - one informative stratum
+ * @sums: its sums
+ * @alpha: its intercept, for the slope that was evaluated last
+ * @fit: log likelihood
+ * @information: information of @alpha
+ * @expected: expected sum of the doses of its crashes, doses relative to the mean
+ * @spread: variance of that sum, given that @alpha is estimated
  */
 struct part {
 	const struct triage_stratum *stratum;
@@ -34,10 +34,10 @@ struct part {
 };
 
 /**
- * struct model - boots crash with the odds exp(alpha + beta * dose), alpha by stratum
- * @parts: @count of them; owned
- * @target: what the expected sum of doses is to be, each less its stratum's mean
- * @widest: the largest difference of a dose from its stratum's mean
+ * struct model - logistic model: the odds of a crash are exp(alpha + beta * dose), with one alpha for each stratum
+ * @parts: @count informative strata
+ * @target: observed sum of doses, relative to the means of the strata
+ * @widest: largest difference of a dose from the mean of its stratum
  */
 struct model {
 	struct part *parts;
@@ -46,7 +46,7 @@ struct model {
 	double widest;
 };
 
-/* What each part and the model say at a slope. */
+/* Sums over all parts at a slope. */
 struct at_slope {
 	double expected;
 	double spread;
@@ -54,7 +54,7 @@ struct at_slope {
 	double information; /* its logarithm */
 };
 
-/* Fill in all but alpha, for the alpha it has. @ret_crashes: how many are expected. */
+/* Set every field but @alpha for the current @alpha. @ret_crashes: expected number of crashes. */
 static void look(struct part *part, double beta, double *ret_crashes)
 {
 	double crashes = 0, weight = 0, first = 0, second = 0, expected = 0, fit = 0;
@@ -80,7 +80,7 @@ static void look(struct part *part, double beta, double *ret_crashes)
 	*ret_crashes = crashes;
 }
 
-/* The alpha with which as many crashes are expected as were seen: between two bounds, by Newton's steps or halving. */
+/* Solve for the alpha with the observed number of crashes, by Newton's method with bisection as its fallback. */
 static bool solve_part(struct part *part, double beta, double reach)
 {
 	double low = part->alpha - reach, high = part->alpha + reach, crashes;
@@ -99,7 +99,7 @@ static bool solve_part(struct part *part, double beta, double reach)
 		if (!(step > low && step < high))
 			step = low + (high - low) / 2;
 		if (step == part->alpha)
-			return true; /* as close as doubles come */
+			return true; /* the limit of double precision */
 		part->alpha = step;
 	}
 	return false;
@@ -122,7 +122,7 @@ static bool look_at_slope(struct model *model, double beta, struct at_slope *ret
 	return true;
 }
 
-/* The slope with which the target is expected: the sum grows with it. */
+/* Solve for the slope with the target as the expected sum, which increases with the slope. */
 static bool solve(struct model *model, double *ret_beta, struct at_slope *ret)
 {
 	double low = -INFINITY, high = INFINITY, beta = 0;
@@ -141,7 +141,7 @@ static bool solve(struct model *model, double *ret_beta, struct at_slope *ret)
 		else
 			high = beta;
 		step = beta + (model->target - ret->expected) / ret->spread;
-		/* Far out the spread is nearly 0 and the step too long. */
+		/* Far from the solution the spread is almost 0 and the step too long. */
 		step = fmin(fmax(step, beta - 4 / model->widest), beta + 4 / model->widest);
 		if (!(step > low && step < high))
 			step = low + (high - low) / 2;
@@ -154,7 +154,7 @@ static bool solve(struct model *model, double *ret_beta, struct at_slope *ret)
 	return false;
 }
 
-/* Of a sum at least as far from what is expected as the target. */
+/* Tail probability of a sum at least as far from its expectation as the target. */
 static double tail(struct model *model)
 {
 	struct at_slope none, seen;
@@ -170,7 +170,7 @@ static double tail(struct model *model)
 	return gsl_cdf_ugaussian_Q(w + log(u / w) / w);
 }
 
-/* How far the sum that was seen is from what is expected. */
+/* Add a stratum to the model; returns its observed sum minus the expected one. */
 static double add_part(struct model *model, const struct triage_stratum *stratum,
 		       const struct triage_stratum_sums *sums)
 {
@@ -198,7 +198,7 @@ double triage_saddlepoint_tails(const struct triage_stratum *strata, size_t coun
 		if (triage_stratum_sums_is_informative(&sums))
 			excess += add_part(&model, &strata[i], &sums);
 	}
-	/* Sums are whole numbers: the tail begins half-way to the next one (H. E. Daniels, 1987). */
+	/* Continuity correction for integer sums (H. E. Daniels, 1987). */
 	model.target = excess > 0 ? excess - 0.5 : excess + 0.5;
 	if (fabs(excess) <= 0.5 || model.count == 0)
 		return 1;

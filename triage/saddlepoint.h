@@ -14,8 +14,8 @@
  * few parts in a thousand from ten crashes on, however small the probability (tests/unit/triage/test_peers.py), and
  * 7 % at the end of the support.
  *
- * Return: twice the smaller tail (both include the observed sum), at most 1; NAN if no solution is found or
- * memory runs out.
+ * Return: twice the smaller tail (both include the observed sum), at most 1, and 1 if no solution is found; NAN if memory
+ * runs out.
  */
 double triage_saddlepoint_tails(const struct triage_stratum *strata, size_t count);
 

@@ -67,7 +67,7 @@ static void write_part(uint64_t crashes, uint64_t boots, const char *what, char 
 
 #define PART_SIZE 160
 
-/* Of the cold boot it is told how much likelier the crash is after a kexec, where that is what was found. */
+/* The crash rates of an origin and of the others. A safer cold boot is the other one, after all boots that were kexec'ed. */
 static char *make_who(const struct triage_exposure *exposure, const struct triage_case *one,
 		      const struct triage_finding *finding)
 {
@@ -93,7 +93,7 @@ static char *make_who(const struct triage_exposure *exposure, const struct triag
 		    release, triage_figure_origin(exposure, finding->origin), title, of_others);
 }
 
-/* Is a number where an interval says that the true one is? Of an end that is not known, yes. */
+/* Is a number inside an interval? An unknown limit (NAN) does not exclude it. */
 static bool is_within(double number, const struct triage_interval *interval)
 {
 	if (isinf(number) && isinf(interval->estimate))
@@ -102,8 +102,8 @@ static bool is_within(double number, const struct triage_interval *interval)
 }
 
 /*
- * The ratio that the counts in the sentence show, where what was judged agrees with it; else the one that was judged, and
- * between which boots.
+ * The ratio of the counts in the sentence if it is compatible with the judged comparison; else the judged ratio, preceded
+ * by what the comparison holds fixed.
  */
 static void write_judged(const struct triage_exposure *exposure,
 			 const struct triage_finding *finding, char *ret, size_t size)
@@ -130,7 +130,7 @@ static void write_judged(const struct triage_exposure *exposure,
 	strncat(ret, text, size - strlen(ret) - 1);
 }
 
-/* Why nobody can tell whether it is the kernel before, or the kexec count. */
+/* Why the data cannot separate the previous kernel from the kexec count. */
 static const char *doubt_of(const struct triage_finding *finding)
 {
 	if (!isnan(finding->p_same_count))

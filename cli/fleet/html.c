@@ -29,7 +29,7 @@ static void write_byte(FILE *stream, char byte)
 	}
 }
 
-/* Where to cut: not within a character of several bytes. */
+/* Length of the text, truncated to HTML_TEXT_MAX but not within a multi-byte character. */
 static size_t find_end(const char *text)
 {
 	size_t length = strlen(text);

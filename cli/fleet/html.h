@@ -1,23 +1,23 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* How does text from elsewhere get into a page, so that it stays text? */
+/* Escaping of untrusted text for HTML. */
 #ifndef LINEAGE_CLI_FLEET_HTML_H
 #define LINEAGE_CLI_FLEET_HTML_H
 
 #include <stddef.h>
 #include <stdio.h>
 
-/* Longer ones are cut, with an ellipsis: no title of any use is so long. */
+/* Maximum length in bytes; longer text is truncated and ends with an ellipsis. */
 #define HTML_TEXT_MAX 2000
 
 /**
- * html_text() - write text
+ * html_text() - write escaped text, valid in elements and in quoted attributes
  *
- * What is not printable() becomes %XX, and what HTML knows as its own a character reference; fit for elements and for
- * quoted attributes. NULL writes nothing.
+ * Bytes that are not printable() become %XX, characters with a meaning in HTML become character references. NULL
+ * writes nothing.
  */
 void html_text(FILE *stream, const char *text);
 
-/* The same in an element of its own, so that its direction of writing ends with it. */
+/** html_name() - the same in an element of its own, which isolates its writing direction */
 void html_name(FILE *stream, const char *text);
 
 #endif /* LINEAGE_CLI_FLEET_HTML_H */

@@ -9,8 +9,8 @@
 #include "triage/figure.h"
 
 /*
- * Always in quotes: a text may have a comma, and a quote is doubled. What a spreadsheet would take for a formula is
- * told to be a text, by an apostrophe in front.
+ * Strings are always quoted, and quotes in them are doubled. An apostrophe in front keeps a spreadsheet from
+ * evaluating a string as a formula.
  */
 static void write_text(FILE *stream, const char *text)
 {
@@ -28,7 +28,7 @@ static void write_text(FILE *stream, const char *text)
 	free(clean);
 }
 
-/* What is not known is empty. */
+/* NAN is an empty field. */
 static void write_number(FILE *stream, double number)
 {
 	if (isinf(number))
@@ -80,7 +80,7 @@ static void write_finding(const struct triage_exposure *exposure, const struct t
 		fputs(",\r\n", stream);
 }
 
-/* Boots from a kexec count on, against those before. */
+/* Boots from a kexec count on against boots before it. */
 static void write_count_trend(const struct triage_exposure *exposure, const struct triage_case *one,
 			      FILE *stream)
 {

@@ -10,10 +10,10 @@
 #include "triage/figure.h"
 #include "triage/sentences.h"
 
-/* Cases without a finding that a page has, unless all were asked for. */
+/* Maximum number of cases without a finding on a page without --all. */
 #define REST_MAX 50
 
-/* Frees @text. NULL is none. */
+/* Frees @text; NULL writes nothing. */
 static void write_paragraph(char *text, const char *class, FILE *stream)
 {
 	if (text) {
@@ -74,7 +74,7 @@ static void write_origins(const struct triage_exposure *exposure, const struct t
 	fputs("</tbody></table></div>\n", stream);
 }
 
-/* A line each, as the store has them. */
+/* One line for each line of @text. */
 static void write_lines(const char *text, FILE *stream)
 {
 	const char *end;
@@ -177,7 +177,7 @@ static void write_contents(const struct triage_report *report,
 	      stream);
 }
 
-/* No script runs and nothing is fetched, whatever a text has in it. */
+/* The policy forbids scripts and requests, whatever the text of a crash contains. */
 static void write_head(FILE *stream)
 {
 	fputs("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"

@@ -7,7 +7,7 @@
 #include "cli/common/output.h"
 #include "triage_format.h"
 
-/* JSON has neither an infinite number nor none. */
+/* JSON has no infinite numbers and no NAN. */
 static struct json_object *number_or_null(double number)
 {
 	char text[32];

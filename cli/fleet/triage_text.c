@@ -13,10 +13,10 @@
 #define RED "\033[31m"
 #define PLAIN "\033[0m"
 #define WIDTH_MAX 96
-#define SHOWN_MAX 5   /* leads, and crashes without a finding */
-#define COUNTS_MAX 20 /* kexec counts: so many of the smallest, and the largest ones together */
+#define SHOWN_MAX 5   /* maximum number of leads, and of crashes without a finding */
+#define COUNTS_MAX 20 /* maximum number of rows in the table of kexec counts */
 
-/* Of lines: a terminal that is narrower has its own. */
+/* Line width: that of the terminal, at most WIDTH_MAX. */
 static size_t width_of(FILE *stream)
 {
 	struct winsize size;
@@ -26,7 +26,7 @@ static size_t width_of(FILE *stream)
 	return size.ws_col;
 }
 
-/* A paragraph, broken at blanks, further lines as far in as the first; frees @text. NULL is none. */
+/* Print an indented paragraph with line breaks at blanks. Frees @text; NULL prints nothing. */
 static void print_paragraph(char *text, const char *indent, FILE *stream)
 {
 	char *clean = printable(text ? text : "");
@@ -125,7 +125,7 @@ static void print_case(const struct triage_exposure *exposure, const struct tria
 		print_counts(&one->count_trend, stream);
 }
 
-/* Is the case one of those with this as the strongest thing that was found? */
+/* Is the case selected, with this verdict? */
 static bool has(const struct triage_report *report, size_t number,
 		const struct triage_selection *selection, enum triage_verdict verdict)
 {

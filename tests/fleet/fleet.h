@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A fleet that never was, with faults that are known: what does triage find of them?
+ * Simulated fleets with a known fault, to measure what triage finds.
  *
- * Machines of several hardware models are kexec'ed from release to release and cold-booted now and then. Every boot
- * may crash in some unrelated way; a fault that is planted adds crashes of one more signature, FLEET_FAULT, in one
- * release. The same plan gives the same fleet, on any machine.
+ * Machines of several hardware models boot one release after another, by kexec or cold. Every boot may have a crash that
+ * depends on nothing; the fault adds crashes of one more signature, FLEET_FAULT, in one release. The same plan gives
+ * the same fleet on every machine.
  */
 #ifndef LINEAGE_TESTS_FLEET_H
 #define LINEAGE_TESTS_FLEET_H

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * How often does triage find a fault that was planted, and how often one that was not?
+ * Measures the power and the false alarms of triage on simulated fleets.
  *
- * measure FLEETS BOOTS RATE EFFECT [SEED]: for each kind of fleet one line of JSON: of so many fleets, in how many
- * the planted fault was found, in how many something was called guilty that is not; and the same for each
- * previous release against the rest by chi-square, each test at 5 %, without correction and without labels.
+ * measure FLEETS BOOTS RATE EFFECT [SEED] prints one line of JSON for each kind of fleet: in how many of FLEETS fleets
+ * triage found the simulated fault, and in how many it reported a guilty origin or count that is not. The same is printed
+ * for a chi-square test of each previous release against the rest, each at 5 %, without correction and without labels.
  */
 #include <errno.h>
 #include <gsl/gsl_cdf.h>

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""How often does triage find a fault that was planted in a fleet, and how often one that was not?
+"""Print the power and the false alarms of triage on simulated fleets as the table of docs/triage.md.
 
-usage: power.py MEASURE [FLEETS]   MEASURE is the program of measure.c; prints the table of docs/triage.md
+usage: power.py MEASURE [FLEETS]   MEASURE is the program of measure.c
 """
 import json
 import subprocess

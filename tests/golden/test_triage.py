@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Does `triage` name the guilty transition, and no other?"""
+"""Golden tests of the command triage."""
 import csv
 import io
 import os

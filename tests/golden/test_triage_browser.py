@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What does a real browser make of the page that `triage` writes, with scripts on?
+"""Tests of the page that triage writes in a real browser, with scripts enabled.
 
 Needs chromium, chromium-driver and python3-selenium; `make check` does not install those, and skips this without them.
 """

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The statistics as a program, so that another language can hold its own against them (test_peers.py).
+ * A command line program for the statistics, which test_peers.py compares with other implementations.
  *
- * Each line that it reads is numbers, and so is each that it prints:
+ * It reads lines of a word and numbers, and prints a line of numbers for each:
  *	table A N C M			Fisher's p; risk ratio, low, high
  *	strata K (A N C M)*K		Mantel-Haenszel's ratio, low, high, the p of its z; exact p
  *	trend K (J (SCORE CRASHES BOOTS)*J)*K	z, p

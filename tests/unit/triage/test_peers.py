@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Do the statistics agree with R, and with exact sums, on a thousand random tables of each kind?
+"""Compare the statistics with R, and with exact sums, on a thousand random tables of each kind.
 
-test_peers.py CALCULATE: the program of calculate.c. Figures agree within 1e-9, relative.
+test_peers.py CALCULATE, the program of calculate.c. The largest relative difference allowed is 1e-9.
 """
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Do the statistics come out as their definitions have them?
+ * Unit tests of the statistics.
  *
- * Expected figures are the definitions of docs/triage.md, evaluated with 40 digits; test_peers.py holds many more
- * against R and exact sums.
+ * The expected values are the definitions in docs/triage.md, evaluated with 40 digits. test_peers.py compares many more
+ * with R and with exact sums.
  */
 #include <setjmp.h>
 #include <stdarg.h>
