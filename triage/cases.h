@@ -17,7 +17,8 @@
  * @signature, @release: numbers of the exposure
  * @boots: comparable boots of the release
  * @crashes: how many of them had the crash
- * @findings: one for each origin, sorted by triage_report_sort(); @finding_count elements, owned by the report
+ * @findings: one for each origin, sorted by triage_report_sort(); @finding_count elements, owned by
+ *	the report
  * @count_trend: dependence on the kexec count
  * @release_order: changepoint over the previous releases, if one of them is guilty
  */
@@ -70,7 +71,8 @@ bool triage_case_is_found(const struct triage_case *one);
 /**
  * triage_report_sort() - sort the findings of each case and the cases, the strongest verdict first
  *
- * It also finds the changepoint over the previous releases of each case, which depends on the verdicts.
+ * It also finds the changepoint over the previous releases of each case, which depends on the
+ * verdicts.
  *
  * Return: 0 or -ENOMEM.
  */

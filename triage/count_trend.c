@@ -7,8 +7,8 @@
 #include "statistics.h"
 
 /*
- * The largest kexec counts, with at most one boot in FAR_OUT, are merged into one dose. Otherwise a single crash at a
- * very large count would weigh as much as all others.
+ * The largest kexec counts, with at most one boot in FAR_OUT, are merged into one dose. Otherwise a
+ * single crash at a very large count would weigh as much as all others.
  */
 #define FAR_OUT 20
 
@@ -74,7 +74,7 @@ static struct triage_table add_up(const struct triage_table *tables, size_t coun
 	return sum;
 }
 
-/* Set the split of the counts with the largest Mantel-Haenszel statistic in the direction of the trend. */
+/* Split at the count with the largest Mantel-Haenszel statistic in the trend's direction. */
 static void find_split(struct triage_strata_cut *cut, const struct triage_stratum *strata,
 		       size_t count, struct triage_count_trend *count_trend)
 {

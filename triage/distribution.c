@@ -19,7 +19,7 @@ int triage_distribution_init(struct triage_distribution *distribution, double fi
 	return 0;
 }
 
-/* The last value above @x, or below it, with a probability larger than SMALLEST; @p is that of @x. */
+/* The last value above @x, or below it, more probable than SMALLEST; @p is that of @x. */
 static double reach_up(const struct triage_hypergeometric *h, double x, double p)
 {
 	while (x < h->high && p * triage_hypergeometric_next_ratio(h, x) > SMALLEST)

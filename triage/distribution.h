@@ -8,7 +8,7 @@
 
 struct triage_hypergeometric;
 
-/* Probabilities that differ by less than this factor are equal: the tolerance of R's fisher.test(). */
+/* Probabilities that differ by less than this factor are equal, as in R's fisher.test(). */
 #define TRIAGE_TIES 1.0000001
 
 /**
@@ -51,10 +51,10 @@ int triage_distribution_of_hypergeometric(const struct triage_hypergeometric *h,
 int triage_distribution_add(struct triage_distribution *sum,
 			    const struct triage_distribution *part);
 
-/** triage_distribution_two_sided() - sum of all probabilities not larger than that of @value, with TRIAGE_TIES */
+/** triage_distribution_two_sided() - sum of all probabilities up to that of @value */
 double triage_distribution_two_sided(const struct triage_distribution *distribution, double value);
 
-/** triage_distribution_tails() - twice the smaller tail at @value (both include @value), at most 1 */
+/** triage_distribution_tails() - twice the smaller tail, both with @value, at most 1 */
 double triage_distribution_tails(const struct triage_distribution *distribution, double value);
 
 #endif /* LINEAGE_TRIAGE_DISTRIBUTION_H */

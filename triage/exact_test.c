@@ -12,8 +12,8 @@
 #include "stratum_sums.h"
 
 /*
- * Upper limits on the multiplications of one exact test; 10^9 take about a second. Each crash of each release needs one
- * test for a trend, but up to three Fisher's tests for each of its origins.
+ * Upper limits on the multiplications of one exact test; 10^9 take about a second. Each crash of
+ * each release needs one test for a trend, but up to three Fisher's tests for each of its origins.
  */
 #define TREND_WORK_MAX 1e6
 #define FISHER_WORK_MAX 1e5
@@ -46,8 +46,8 @@ static double tail_down(const struct triage_hypergeometric *h, double x, double 
 }
 
 /*
- * The first value, from the mode outwards, with a probability of at most @limit. Probabilities decrease on both sides of
- * the mode, which permits a binary search. @direction: 1 up, -1 down.
+ * The first value, from the mode outwards, with a probability of at most @limit. Probabilities
+ * decrease on both sides of the mode, which permits a binary search. @direction: 1 up, -1 down.
  */
 static double find_unlikely(const struct triage_hypergeometric *h, double mode, double end,
 			    double limit, double direction)
@@ -98,7 +98,7 @@ static bool is_informative(const struct triage_table *table)
 	return h.low < h.high;
 }
 
-/* Distribution of the group's crashes over all strata; false if it takes too much work or memory. */
+/* Distribution of the group's crashes over all strata; false if it takes too much. */
 static bool sum_strata(const struct triage_table *tables, size_t count,
 		       struct triage_distribution *ret)
 {
@@ -122,7 +122,7 @@ static bool sum_strata(const struct triage_table *tables, size_t count,
 	return true;
 }
 
-/* The saddlepoint approximation, with dose 1 for the group and 0 for the others. NAN if memory runs out. */
+/* Saddlepoint approximation, dose 1 for the group and 0 for the others; NAN without memory. */
 static double approximate(const struct triage_table *tables, size_t count)
 {
 	LINEAGE_AUTO_FREE struct triage_stratum *strata = calloc(count, sizeof(*strata));
@@ -183,8 +183,9 @@ double triage_fisher_least(const struct triage_table *tables, size_t count, bool
 }
 
 /*
- * Add one dose to the joint distribution of the crashes and of their sum of doses. @before and @after hold, for each
- * number of crashes, the probabilities of @values sums, counted from the smallest dose of the stratum.
+ * Add one dose to the joint distribution of the crashes and of their sum of doses. @before and
+ * @after hold, for each number of crashes, the probabilities of @values sums, counted from the
+ * smallest dose of the stratum.
  */
 static void add_dose(const struct triage_dose *dose, const struct triage_stratum_sums *sums,
 		     double boots_left, const double *before, double *after, size_t values)
@@ -247,7 +248,7 @@ static double work_of(const struct triage_stratum *stratum, const struct triage_
 	return (double)stratum->count * (sums->crashes + 1) * (sums->crashes + 1) / 2 * values;
 }
 
-/* Distribution of the sum of the doses of all crashes, over all strata; false if it takes too much. */
+/* Distribution of the sum of all doses over all strata; false if it takes too much. */
 static bool sum_scores(const struct triage_stratum *strata, size_t count,
 		       struct triage_distribution *ret)
 {
@@ -302,7 +303,7 @@ static double extreme(const struct triage_stratum *stratum, const struct triage_
 
 	for (size_t i = 0; i < stratum->count; i++)
 		h.n += stratum->doses[i].score == score ? (double)stratum->doses[i].boots : 0;
-	/* Too few boots for that: the smallest probability is not known, and 0 is a lower bound of it. */
+	/* Too few boots for that: 0 is a lower bound of the smallest probability. */
 	return h.n < h.crashes ? 0 : triage_hypergeometric_probability(&h, h.crashes);
 }
 

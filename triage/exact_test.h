@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Exact conditional tests: Fisher's test of a 2x2 table, the same within strata, and the test for a trend.
+ * Exact conditional tests: Fisher's test, with and without strata, and the test for a trend.
  *
- * docs/triage.md has the formulas and their sources. All functions are pure. Counts may be up to 2^53, zero
- * included.
+ * docs/triage.md has the formulas and their sources. All functions are pure. Counts may be up to
+ * 2^53, zero included.
  */
 #ifndef LINEAGE_TRIAGE_EXACT_TEST_H
 #define LINEAGE_TRIAGE_EXACT_TEST_H
@@ -12,37 +12,40 @@
 
 #include "tables.h"
 
-/** triage_fisher() - two-sided p-value of Fisher's exact test, as R's fisher.test(); 1 for an empty group */
+/** triage_fisher() - two-sided p-value of Fisher's exact test, as R's fisher.test() */
 double triage_fisher(const struct triage_table *table);
 
 /**
  * triage_fisher_strata() - two-sided p-value of Fisher's exact test within strata
  * @tables: one for each stratum; @count of them
  *
- * The statistic is the number of crashes in the group over all strata. If the exact distribution would take too long,
- * the result is that of triage_saddlepoint_tails(). NAN if no stratum is informative.
+ * The statistic is the number of crashes in the group over all strata. If the exact distribution
+ * would take too long, the result is that of triage_saddlepoint_tails(). NAN if no stratum is
+ * informative.
  */
 double triage_fisher_strata(const struct triage_table *tables, size_t count);
 
 /**
- * triage_fisher_least() - smallest p-value that the test within strata can give for more crashes in the group
+ * triage_fisher_least() - smallest p-value of the test within strata, for more crashes
  * @is_either_way: or for fewer crashes in the group
  *
- * It depends on the margins of the tables only, not on which boots crashed. NAN if no stratum is informative.
+ * It depends on the margins of the tables only, not on which boots crashed. NAN if no stratum is
+ * informative.
  */
 double triage_fisher_least(const struct triage_table *tables, size_t count, bool is_either_way);
 
 /**
  * triage_trend() - Cochran-Armitage test for a trend within strata
  * @strata: @count of them
- * @ret_z: the statistic, positive if the crash rate increases with the dose; NAN if no stratum is informative
+ * @ret_z: the statistic, positive if the crash rate increases with the dose; NAN if no stratum is
+ *	informative
  *
- * Return: p-value of the sum of the doses of all crashes, twice the smaller tail: exact if that is fast enough, else
- * that of triage_saddlepoint_tails(). NAN if no stratum is informative.
+ * Return: p-value of the sum of the doses of all crashes, twice the smaller tail: exact if that is
+ * fast enough, else that of triage_saddlepoint_tails(). NAN if no stratum is informative.
  */
 double triage_trend(const struct triage_stratum *strata, size_t count, double *ret_z);
 
-/** triage_trend_least() - smallest p-value that triage_trend() can give, see triage_fisher_least() */
+/** triage_trend_least() - smallest p-value that triage_trend() can give */
 double triage_trend_least(const struct triage_stratum *strata, size_t count);
 
 #endif /* LINEAGE_TRIAGE_EXACT_TEST_H */

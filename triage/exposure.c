@@ -227,7 +227,7 @@ int triage_exposure_read(struct triage_exposure *exposure, struct store *store)
 {
 	int error = store_list_crash_transitions(store, read_crashes, exposure);
 
-	/* Crashes are read first: a boot that is stored in between then counts as one without a crash. */
+	/* Crashes first: a boot that is stored meanwhile counts as one without a crash. */
 	if (!error)
 		error = store_list_transitions(store, true, read_boots, exposure);
 	if (error)

@@ -2,8 +2,8 @@
 /*
  * Exposure and crashes of a store, summed by release, origin, kexec count and label.
  *
- * Triage works with these sums and never with single boots. Their number depends on the transitions in the
- * store, not on the number of boots.
+ * Triage works with these sums and never with single boots. Their number depends on the transitions
+ * in the store, not on the number of boots.
  */
 #ifndef LINEAGE_TRIAGE_EXPOSURE_H
 #define LINEAGE_TRIAGE_EXPOSURE_H
@@ -76,7 +76,8 @@ struct triage_signature {
  * @cells: @cell_count elements, sorted by release, origin, count and label
  * @crashes: @crash_count elements, sorted by release, signature, then as @cells
  * @boots: sum over @cells
- * @left_out: boots excluded from every comparison: capture kernels, and boots with an unknown origin
+ * @left_out: boots excluded from every comparison: capture kernels, and boots with an unknown
+ *	origin
  * @unsigned_crashes: crashes without a signature
  */
 struct triage_exposure {
@@ -96,11 +97,12 @@ struct triage_exposure {
 	int64_t unsigned_crashes;
 };
 
-/** triage_exposure_read() - read the sums of a store; 0, -ENOMEM or an error of the store's functions */
+/** triage_exposure_read() - read the sums of a store; 0 or an error of its functions */
 int triage_exposure_read(struct triage_exposure *exposure, struct store *store);
 
 /**
- * triage_exposure_add() - add boots of one transition; calls may come in any order and repeat a transition
+ * triage_exposure_add() - add boots of one transition; calls may come in any order and repeat a
+ * transition
  * @signature: add boots that had a crash with this signature; NULL: add boots to the exposure
  *
  * The sums are valid after triage_exposure_sort(). Return: 0 or -ENOMEM.

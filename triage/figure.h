@@ -11,7 +11,10 @@
 /** triage_figure_count() - 1203 as "1,203" */
 const char *triage_figure_count(uint64_t count, char ret[TRIAGE_FIGURE_SIZE]);
 
-/** triage_figure_share() - share of boots in per cent, two significant digits below 1 %; "-" without boots */
+/**
+ * triage_figure_share() - share of boots in per cent, two significant digits below 1 %; "-" without
+ * boots
+ */
 const char *triage_figure_share(uint64_t crashes, uint64_t boots, char ret[TRIAGE_FIGURE_SIZE]);
 
 /** triage_figure_ratio() - a risk ratio, three significant digits; "-" unless it is finite */
@@ -26,7 +29,10 @@ const char *triage_figure_probability(double p, char ret[TRIAGE_FIGURE_SIZE]);
 /** triage_figure_origin() - "cold boot", or a release; not to be freed */
 const char *triage_figure_origin(const struct triage_exposure *exposure, uint32_t origin);
 
-/** triage_figure_title() - title of a signature, or the signature if it has no title; not to be freed */
+/**
+ * triage_figure_title() - title of a signature, or the signature if it has no title; not to be
+ * freed
+ */
 const char *triage_figure_title(const struct triage_exposure *exposure, uint32_t signature);
 
 #endif /* LINEAGE_TRIAGE_FIGURE_H */

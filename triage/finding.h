@@ -15,14 +15,15 @@
  * @table: boots of the origin against all others, not stratified
  * @ratio: risk ratio within labels
  * @p: p-value of the exact test within labels
- * @ratio_kexeced, @p_kexeced: the same among boots after a kexec; NAN for the cold boot, and if there is no other origin
- * @ratio_same_count, @p_same_count: the same within labels and kexec counts; NAN for the cold boot, and if no stratum is
- *	informative
+ * @ratio_kexeced, @p_kexeced: the same among boots after a kexec; NAN for the cold boot, and if
+ *	there is no other origin
+ * @ratio_same_count, @p_same_count: the same within labels and kexec counts; NAN for the cold boot,
+ *	and if no stratum is informative
  * @least: smallest p-value that these boots and crashes can give in the comparison that is judged
  * @q: q-value of the comparison that is judged; NAN if it can never be significant
  * @hosts: number of hosts with such crashes after this origin; 0 if they were not counted
- * @boots_needed: boots from this origin that are needed to detect the observed ratio with 80 % power; 0 if the ratio is
- *	not larger than 1 or undefined, or if there are enough boots
+ * @boots_needed: boots from this origin that are needed to detect the observed ratio with 80 %
+ *	power; 0 if the ratio is not larger than 1 or undefined, or if there are enough boots
  * @verdict: what the comparison establishes
  */
 struct triage_finding {
@@ -41,14 +42,18 @@ struct triage_finding {
 	enum triage_verdict verdict;
 };
 
-/** triage_finding_compare() - every comparison of an origin; @q, @hosts, @boots_needed and @verdict stay 0 */
+/**
+ * triage_finding_compare() - every comparison of an origin; @q, @hosts, @boots_needed and @verdict
+ * stay 0
+ */
 struct triage_finding triage_finding_compare(struct triage_strata_cut *cut,
 					     const struct triage_strata_origin *origin);
 
 /**
  * triage_finding_judged_p() - p-value of the comparison that is judged
  *
- * That is the most specific one that is possible: within kexec counts, else after a kexec, else all boots.
+ * That is the most specific one that is possible: within kexec counts, else after a kexec, else all
+ * boots.
  */
 double triage_finding_judged_p(const struct triage_finding *finding);
 

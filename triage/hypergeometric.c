@@ -6,8 +6,9 @@
 #include "tables.h"
 
 /*
- * log(n!) minus Stirling's approximation. Differences of lgamma() lose all digits for large counts; Loader's saddlepoint
- * expansion keeps them (C. Loader, Fast and Accurate Computation of Binomial Probabilities, 2000).
+ * log(n!) minus Stirling's approximation. Differences of lgamma() lose all digits for large counts;
+ * Loader's saddlepoint expansion keeps them (C. Loader, Fast and Accurate Computation of Binomial
+ * Probabilities, 2000).
  */
 static double stirling_error(double n)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Hypergeometric distribution of the crashes in a group, with the margins of the 2x2 table fixed. */
+/* Hypergeometric distribution of the crashes in a group, given the margins of a 2x2 table. */
 #ifndef LINEAGE_TRIAGE_HYPERGEOMETRIC_H
 #define LINEAGE_TRIAGE_HYPERGEOMETRIC_H
 

@@ -12,8 +12,8 @@
 #define POWER 0.8 /* of the test that @boots_needed is calculated for */
 
 /*
- * The p-value that enters the correction for multiple testing. A ratio below 1 is a finding for the cold boot only: another
- * origin is safer as a consequence of the guilty one.
+ * The p-value that enters the correction for multiple testing. A ratio below 1 is a finding for the
+ * cold boot only: another origin is safer as a consequence of the guilty one.
  */
 static double tested_p(const struct triage_finding *finding)
 {
@@ -76,8 +76,9 @@ static int tests_adjust(struct tests *tests, size_t *ret_able)
 }
 
 /*
- * Sample size of the group with which a test at @level detects the observed rates with POWER, for the observed ratio of the
- * two sample sizes (J. L. Fleiss, Statistical Methods for Rates and Proportions, 1981).
+ * Sample size of the group with which a test at @level detects the observed rates with POWER, for
+ * the observed ratio of the two sample sizes (J. L. Fleiss, Statistical Methods for Rates and
+ * Proportions, 1981).
  */
 static uint64_t boots_needed(const struct triage_table *table, double level)
 {

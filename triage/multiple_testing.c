@@ -15,8 +15,8 @@ static int compare_doubles(const void *left, const void *right)
 }
 
 /*
- * Tarone's level: @level / k for the smallest k such that at most k tests have a smallest possible p-value of at most
- * @level / k.
+ * Tarone's level: @level / k for the smallest k such that at most k tests have a smallest possible
+ * p-value of at most @level / k.
  */
 static double share_level(const double *sorted, size_t count, double level)
 {

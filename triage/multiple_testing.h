@@ -9,8 +9,8 @@
 /**
  * triage_testable() - select the tests that can reach a level, by their smallest possible p-value
  * @least: smallest possible p-value of each test, NAN if there was no test
- * @ret: true for each selected test: R. E. Tarone, Biometrics 46, 1990; for the false discovery rate P. B. Gilbert,
- *	Applied Statistics 54, 2005. The other tests need no correction.
+ * @ret: true for each selected test: R. E. Tarone, Biometrics 46, 1990; for the false discovery
+ *	rate P. B. Gilbert, Applied Statistics 54, 2005. The others do not count as tests.
  *
  * Return: number of selected tests, or -ENOMEM.
  */

@@ -7,7 +7,8 @@
 #include <stdint.h>
 
 /**
- * struct triage_names - distinct strings, numbered from 0 in order of insertion; all zero is a valid empty table
+ * struct triage_names - distinct strings, numbered from 0 in order of insertion; all zero is a
+ * valid empty table
  * @texts: @count strings, indexed by number; owned
  * @index: search tree of tsearch(3)
  */

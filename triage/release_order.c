@@ -66,7 +66,7 @@ static int compare_origins(const void *left, const void *right, void *data)
 					    releases[((const struct triage_dose *)right)->score]);
 }
 
-/* The origins that are releases, as groups in version order; the score is the number of the release. */
+/* The origins that are releases, in version order; the score is the release's number. */
 static size_t sort_origins(const struct triage_exposure *exposure,
 			   const struct triage_finding *findings, size_t count,
 			   struct triage_dose *ret)
@@ -130,7 +130,10 @@ static void find_changepoint(const struct triage_dose *groups, size_t count,
 	}
 }
 
-/* Is a guilty release on the side with the lower crash rate? Then the changepoint is not the explanation. */
+/*
+ * Is a guilty release on the side with the lower crash rate? Then the changepoint is not the
+ * explanation.
+ */
 static bool is_contradicted(const struct triage_dose *groups, size_t count,
 			    const struct triage_finding *findings, size_t finding_count,
 			    const struct triage_release_order *order)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Version order of releases, and the changepoint of the crash rate over the previous releases in that order. */
+/* Version order of releases, and the changepoint of the crash rate in that order. */
 #ifndef LINEAGE_TRIAGE_RELEASE_ORDER_H
 #define LINEAGE_TRIAGE_RELEASE_ORDER_H
 
@@ -30,14 +30,15 @@ struct triage_release_order {
 /**
  * triage_release_order_compare() - compare two releases by version
  *
- * Digits are compared as numbers, "-rc" sorts before the release without it, everything else sorts by byte value.
+ * Digits are compared as numbers, "-rc" sorts before the release without it, everything else sorts
+ * by byte value.
  *
  * Return: negative if @left is older, positive if @right is older, 0 if they are equal.
  */
 int triage_release_order_compare(const char *left, const char *right);
 
 /**
- * triage_release_order_find() - find a changepoint in the crash rates of the origins that are releases
+ * triage_release_order_find() - find a changepoint over the previous releases of a case
  * @findings: @count findings of one case; the cold boot is ignored
  *
  * Return: 0 or -ENOMEM.

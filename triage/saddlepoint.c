@@ -11,7 +11,7 @@
 
 #define STEPS_MAX 200
 #define CLOSE_ENOUGH 1e-12
-/* At a smaller distance from the mean the tail is 0.5, and the expansion would divide by almost 0. */
+/* Closer to the mean the tail is 0.5, and the expansion would divide by almost 0. */
 #define AT_THE_MEAN 1e-4
 
 /**
@@ -34,7 +34,8 @@ struct part {
 };
 
 /**
- * struct model - logistic model: the odds of a crash are exp(alpha + beta * dose), with one alpha for each stratum
+ * struct model - logistic model: the odds of a crash are exp(alpha + beta * dose), with one alpha
+ * for each stratum
  * @parts: @count informative strata
  * @target: observed sum of doses, relative to the means of the strata
  * @widest: largest difference of a dose from the mean of its stratum
@@ -80,7 +81,7 @@ static void look(struct part *part, double beta, double *ret_crashes)
 	*ret_crashes = crashes;
 }
 
-/* Solve for the alpha with the observed number of crashes, by Newton's method with bisection as its fallback. */
+/* Solve for the alpha with the observed number of crashes: Newton's method, else bisection. */
 static bool solve_part(struct part *part, double beta, double reach)
 {
 	double low = part->alpha - reach, high = part->alpha + reach, crashes;

@@ -28,7 +28,10 @@ bool triage_selection_has_case(const struct triage_selection *selection,
 size_t triage_selection_count(const struct triage_selection *selection,
 			      const struct triage_report *report);
 
-/** triage_selection_has_origin() - does a short table of origins include finding number @i of a sorted case? */
+/**
+ * triage_selection_has_origin() - does a short table of origins include finding number @i of a
+ * sorted case?
+ */
 bool triage_selection_has_origin(const struct triage_selection *selection,
 				 const struct triage_case *one, size_t i);
 

@@ -67,7 +67,10 @@ static void write_part(uint64_t crashes, uint64_t boots, const char *what, char 
 
 #define PART_SIZE 160
 
-/* The crash rates of an origin and of the others. A safer cold boot is the other one, after all boots that were kexec'ed. */
+/*
+ * The crash rates of an origin and of the others. A safer cold boot is the other one, after all
+ * boots that were kexec'ed.
+ */
 static char *make_who(const struct triage_exposure *exposure, const struct triage_case *one,
 		      const struct triage_finding *finding)
 {
@@ -102,8 +105,8 @@ static bool is_within(double number, const struct triage_interval *interval)
 }
 
 /*
- * The ratio of the counts in the sentence if it is compatible with the judged comparison; else the judged ratio, preceded
- * by what the comparison holds fixed.
+ * The ratio of the counts in the sentence if it is compatible with the judged comparison; else the
+ * judged ratio, preceded by what the comparison holds fixed.
  */
 static void write_judged(const struct triage_exposure *exposure,
 			 const struct triage_finding *finding, char *ret, size_t size)

@@ -2,8 +2,8 @@
 /*
  * Risk ratios of 2x2 tables, with and without strata, and shares, with their confidence intervals.
  *
- * docs/triage.md has the formulas and their sources. All functions are pure. Counts may be up to 2^53, zero
- * included. Values that are undefined are NAN.
+ * docs/triage.md has the formulas and their sources. All functions are pure. Counts may be up to
+ * 2^53, zero included. Values that are undefined are NAN.
  */
 #ifndef LINEAGE_TRIAGE_STATISTICS_H
 #define LINEAGE_TRIAGE_STATISTICS_H
@@ -13,8 +13,9 @@
 /**
  * triage_risk_ratio() - risk ratio of the group against the other boots
  *
- * The interval is Katz's log interval. If a count of crashes is 0, or all boots crashed, half a boot is added to each
- * cell for the interval. The estimate is never corrected: infinite if only the group crashed, NAN if no boot crashed.
+ * The interval is Katz's log interval. If a count of crashes is 0, or all boots crashed, half a
+ * boot is added to each cell for the interval. The estimate is never corrected: infinite if only
+ * the group crashed, NAN if no boot crashed.
  */
 struct triage_interval triage_risk_ratio(const struct triage_table *table);
 
@@ -27,13 +28,17 @@ struct triage_interval triage_risk_ratio(const struct triage_table *table);
 struct triage_interval triage_mantel_haenszel(const struct triage_table *tables, size_t count);
 
 /**
- * triage_mantel_haenszel_z() - signed root of the Cochran-Mantel-Haenszel statistic, without continuity correction
+ * triage_mantel_haenszel_z() - signed root of the Cochran-Mantel-Haenszel statistic, without
+ * continuity correction
  *
  * Positive if the group has more crashes than expected. NAN if no stratum is informative.
  */
 double triage_mantel_haenszel_z(const struct triage_table *tables, size_t count);
 
-/** triage_share_interval() - share of the boots of a dose that crashed, with Wilson's score interval; NAN without boots */
+/**
+ * triage_share_interval() - share of the boots of a dose that crashed, with Wilson's score
+ * interval; NAN without boots
+ */
 struct triage_interval triage_share_interval(const struct triage_dose *dose);
 
 #endif /* LINEAGE_TRIAGE_STATISTICS_H */

@@ -46,7 +46,8 @@ struct triage_strata_origin {
 };
 
 /**
- * struct triage_strata_cut - the rows of a release in every stratification; all zero is a valid empty one
+ * struct triage_strata_cut - the rows of a release in every stratification; all zero is a valid
+ * empty one
  * @rows: @count rows, sorted by origin, count and label
  * @origins: @origin_count elements
  * @all: totals of all rows
@@ -70,11 +71,17 @@ struct triage_strata_cut {
 	struct triage_stratum *groups;
 };
 
-/** triage_strata_cut_set_boots() - replace the boots: those of one release, sorted as in struct triage_exposure; 0 or -ENOMEM */
+/**
+ * triage_strata_cut_set_boots() - replace the boots: those of one release, sorted as in struct
+ * triage_exposure; 0 or -ENOMEM
+ */
 int triage_strata_cut_set_boots(struct triage_strata_cut *cut, const struct triage_cell *cells,
 				size_t count);
 
-/** triage_strata_cut_set_crashes() - replace the crashes: those of one signature, sorted as the boots */
+/**
+ * triage_strata_cut_set_crashes() - replace the crashes: those of one signature, sorted as the
+ * boots
+ */
 void triage_strata_cut_set_crashes(struct triage_strata_cut *cut,
 				   const struct triage_crash_cell *crashes, size_t count);
 
@@ -85,7 +92,8 @@ struct triage_table triage_strata_cut_table(const struct triage_strata_cut *cut,
 					    const struct triage_strata_origin *origin);
 
 /**
- * triage_strata_cut_tables() - 2x2 tables of an origin against all others, one for each stratum with boots of the origin
+ * triage_strata_cut_tables() - 2x2 tables of an origin against all others, one for each stratum
+ * with boots of the origin
  * @ret: the tables, valid until the next call; owned by @cut
  *
  * Return: number of tables.
@@ -95,7 +103,8 @@ size_t triage_strata_cut_tables(struct triage_strata_cut *cut, enum triage_strat
 				const struct triage_table **ret);
 
 /**
- * triage_strata_cut_doses() - boots and crashes by kexec count, in strata of the same origin and label
+ * triage_strata_cut_doses() - boots and crashes by kexec count, in strata of the same origin and
+ * label
  * @cap: larger counts are replaced by this one
  * @ret: the strata, doses in ascending order, valid until the next call; owned by @cut
  *

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Input and result of the statistical functions: 2x2 tables, strata of doses, and confidence intervals. */
+/* Input and output of the statistics: 2x2 tables, strata of doses and confidence intervals. */
 #ifndef LINEAGE_TRIAGE_TABLES_H
 #define LINEAGE_TRIAGE_TABLES_H
 
@@ -32,7 +32,7 @@ struct triage_dose {
 	uint64_t boots;
 };
 
-/** struct triage_stratum - @count doses in any order; only doses of the same stratum are compared */
+/** struct triage_stratum - @count doses in any order, which may be compared with each other */
 struct triage_stratum {
 	const struct triage_dose *doses;
 	size_t count;

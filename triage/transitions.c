@@ -69,7 +69,10 @@ static int choose_releases(struct triage_transitions *transitions,
 	return 0;
 }
 
-/* The cell for @cell; NULL if one of its two releases is not in the matrix. @places: indexes by release number. */
+/*
+ * The cell for @cell; NULL if one of its two releases is not in the matrix. @places: indexes by
+ * release number.
+ */
 static struct triage_transition *find(const struct triage_transitions *transitions,
 				      const uint32_t *places, const struct triage_cell *cell)
 {

@@ -14,7 +14,8 @@
 /**
  * struct triage_transition - one cell of the matrix
  * @boots: boots of the transition
- * @crashes: the same, summed over the signatures: a boot counts once for each signature that it crashed with
+ * @crashes: the same, summed over the signatures: a boot counts once for each signature that it
+ *	crashed with
  */
 struct triage_transition {
 	uint64_t boots;
@@ -44,7 +45,10 @@ void triage_transitions_deinit(struct triage_transitions *transitions);
 #define TRIAGE_AUTO_TRANSITIONS \
 	__attribute__((cleanup(triage_transitions_deinit))) struct triage_transitions
 
-/** triage_transitions_get() - cell of two indexes of @releases; the origin with index @count is the cold boot */
+/**
+ * triage_transitions_get() - cell of two indexes of @releases; the origin with index @count is the
+ * cold boot
+ */
 const struct triage_transition *triage_transitions_get(const struct triage_transitions *transitions,
 						       size_t release, size_t origin);
 

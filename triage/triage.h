@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Entry point of triage: which crashes depend on the previous release, and which on the kexec count.
+ * Entry point of triage: which crashes depend on the previous release or the kexec count.
  *
- * For each crash signature of each release, every origin (a previous release, or the cold boot) is compared with all
- * others, and the crash rate is tested for a trend over the kexec count. The verdicts keep the false discovery rate
- * at TRIAGE_FDR over all of these tests. docs/triage.md explains every step.
+ * For each crash signature of each release, every origin (a previous release, or the cold boot) is
+ * compared with all others, and the crash rate is tested for a trend over the kexec count. The
+ * verdicts keep the false discovery rate at TRIAGE_FDR over all of these tests. docs/triage.md
+ * explains every step.
  */
 #ifndef LINEAGE_TRIAGE_TRIAGE_H
 #define LINEAGE_TRIAGE_TRIAGE_H
 
 #include "cases.h"
 
-/** triage_report_create() - make a report; @exposure must outlive it, the caller destroys it; 0 or -ENOMEM */
+/** triage_report_create() - make a report, which must not outlive @exposure; 0 or -ENOMEM */
 int triage_report_create(const struct triage_exposure *exposure, struct triage_report **ret);
 
 #endif /* LINEAGE_TRIAGE_TRIAGE_H */

@@ -12,8 +12,8 @@
 /**
  * html_text() - write escaped text, valid in elements and in quoted attributes
  *
- * Bytes that are not printable() become %XX, characters with a meaning in HTML become character references. NULL
- * writes nothing.
+ * Bytes that are not printable() become %XX, characters with a meaning in HTML become character
+ * references. NULL writes nothing.
  */
 void html_text(FILE *stream, const char *text);
 

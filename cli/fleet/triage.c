@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The command triage: reads a store, compares its boots and prints the report in one of the formats. */
+/* The command triage: reads a store, compares its boots and prints the report. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,7 +25,7 @@ enum {
 	OPTION_STORE,
 };
 
-/* The page is complete in memory before the file is written, so that an error never leaves half a page. */
+/* The page is made in memory first, so that an error never leaves half a page. */
 static int write_page(const struct triage_report *report, const struct triage_selection *selection,
 		      const char *path)
 {

@@ -9,8 +9,8 @@
 #include "triage/figure.h"
 
 /*
- * Strings are always quoted, and quotes in them are doubled. An apostrophe in front keeps a spreadsheet from
- * evaluating a string as a formula.
+ * Strings are always quoted, and quotes in them are doubled. An apostrophe in front keeps a
+ * spreadsheet from evaluating a string as a formula.
  */
 static void write_text(FILE *stream, const char *text)
 {

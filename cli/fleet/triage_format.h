@@ -2,7 +2,8 @@
 /*
  * Output formats of a triage report, one function in a file of its own for each.
  *
- * To add one: cli/fleet/triage_NAME.c, declared here, an option in cli/fleet/triage.c, and in tests/golden/test_triage.py.
+ * To add one: cli/fleet/triage_NAME.c, declared here, an option in cli/fleet/triage.c, and in
+ * tests/golden/test_triage.py.
  */
 #ifndef LINEAGE_CLI_FLEET_TRIAGE_FORMAT_H
 #define LINEAGE_CLI_FLEET_TRIAGE_FORMAT_H

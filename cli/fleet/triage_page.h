@@ -12,7 +12,7 @@
 /* Heat map of all transitions: a table with one coloured cell for each, over all signatures. */
 void triage_write_heat(const struct triage_exposure *exposure, FILE *stream);
 
-/* Bar chart of the share of boots that crashed, by kexec count; @id: number of the case on the page. */
+/* Bar chart of the share of boots that crashed by kexec count; @id: number of the case. */
 void triage_write_chart(const struct triage_count_trend *count_trend, size_t id, FILE *stream);
 
 #endif /* LINEAGE_CLI_FLEET_TRIAGE_PAGE_H */

@@ -107,7 +107,10 @@ static uint32_t draw_below(struct fleet *fleet, uint32_t limit)
 	return (uint32_t)gsl_rng_uniform_int(fleet->random, limit);
 }
 
-/* Where a machine goes next. Where it is confounded, the bad model goes from the bad origin to the bad release. */
+/*
+ * Where a machine goes next. Where it is confounded, the bad model goes from the bad origin to the
+ * bad release.
+ */
 static uint32_t next_release(struct fleet *fleet, const struct fleet_boot *last)
 {
 	if (fleet->plan.kind == FLEET_CONFOUNDED && last->model == FLEET_BAD_MODEL &&

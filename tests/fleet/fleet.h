@@ -2,9 +2,9 @@
 /*
  * Simulated fleets with a known fault, to measure what triage finds.
  *
- * Machines of several hardware models boot one release after another, by kexec or cold. Every boot may have a crash that
- * depends on nothing; the fault adds crashes of one more signature, FLEET_FAULT, in one release. The same plan gives
- * the same fleet on every machine.
+ * Machines of several hardware models boot one release after another, by kexec or cold. Every boot
+ * may have a crash that depends on nothing; the fault adds crashes of one more signature,
+ * FLEET_FAULT, in one release. The same plan gives the same fleet on every machine.
  */
 #ifndef LINEAGE_TESTS_FLEET_H
 #define LINEAGE_TESTS_FLEET_H

@@ -2,9 +2,10 @@
 /*
  * Measures the power and the false alarms of triage on simulated fleets.
  *
- * measure FLEETS BOOTS RATE EFFECT [SEED] prints one line of JSON for each kind of fleet: in how many of FLEETS fleets
- * triage found the simulated fault, and in how many it reported a guilty origin or count that is not. The same is printed
- * for a chi-square test of each previous release against the rest, each at 5 %, without correction and without labels.
+ * measure FLEETS BOOTS RATE EFFECT [SEED] prints one line of JSON for each kind of fleet: in how
+ * many of FLEETS fleets triage found the simulated fault, and in how many it reported a guilty
+ * origin or count that is not. The same is printed for a chi-square test of each previous release
+ * against the rest, each at 5 %, without correction and without labels.
  */
 #include <errno.h>
 #include <gsl/gsl_cdf.h>

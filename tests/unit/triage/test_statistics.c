@@ -2,8 +2,8 @@
 /*
  * Unit tests of the statistics.
  *
- * The expected values are the definitions in docs/triage.md, evaluated with 40 digits. test_peers.py compares many more
- * with R and with exact sums.
+ * The expected values are the definitions in docs/triage.md, evaluated with 40 digits.
+ * test_peers.py compares many more with R and with exact sums.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -166,7 +166,10 @@ static void test_fisher_strata(void **state)
 	assert_true(fabs(triage_fisher_strata(large, COUNT(large)) / erfc(z / sqrt(2)) - 1) < 0.01);
 }
 
-/* Few crashes in each of many strata: too many for the exact sum, too few for the normal distribution. */
+/*
+ * Few crashes in each of many strata: too many for the exact sum, too few for the normal
+ * distribution.
+ */
 static void test_fisher_many_strata(void **state)
 {
 	enum { STRATA = 1450, ALONE = 450 };
