@@ -113,6 +113,17 @@ static void test_mantel_haenszel(void **state)
 	}
 }
 
+static void test_share(void **state)
+{
+	static const struct triage_dose some = { 0, 10, 100 }, none = { 0, 0, 50 },
+					all = { 0, 7, 7 };
+
+	assert_interval(triage_share_interval(&some), 0.1, 0.055229137060675089,
+			0.1743656615049135);
+	assert_true(triage_share_interval(&none).low < 1e-15);
+	assert_true(triage_share_interval(&all).high > 1 - 1e-15);
+}
+
 static void test_trend(void **state)
 {
 	static const struct triage_dose up[] = {
@@ -225,6 +236,7 @@ int main(void)
 		cmocka_unit_test(test_fisher_is_symmetric),
 		cmocka_unit_test(test_risk_ratio),
 		cmocka_unit_test(test_mantel_haenszel),
+		cmocka_unit_test(test_share),
 		cmocka_unit_test(test_trend),
 		cmocka_unit_test(test_trend_of_many),
 		cmocka_unit_test(test_fisher_strata),
