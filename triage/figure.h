@@ -3,7 +3,8 @@
 #ifndef LINEAGE_TRIAGE_FIGURE_H
 #define LINEAGE_TRIAGE_FIGURE_H
 
-#include "cases.h"
+#include "exposure.h"
+#include "finding.h"
 
 /* Size of a buffer for any figure, NUL included. */
 #define TRIAGE_FIGURE_SIZE 32

@@ -141,7 +141,7 @@ def small_groups(rng):
     return groups if tells else small_groups(rng)
 
 
-def urn(n, crashes, boots):
+def hypergeometric(n, crashes, boots):
     """The hypergeometric distribution from its fewest crashes on, by logarithms."""
     low, high = max(0, n - (boots - crashes)), min(n, crashes)
     def log_choose(n, k):
@@ -154,7 +154,7 @@ def sum_over_strata(tables):
     """Twice the smaller tail of the group's crashes, by adding up all of its distributions."""
     first, total = 0, [1.0]
     for a, n, c, m in tables:
-        low, part = urn(n, a + c, n + m)
+        low, part = hypergeometric(n, a + c, n + m)
         first += low
         more = [0.0] * (len(total) + len(part) - 1)
         for i, p in enumerate(total):
