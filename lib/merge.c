@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/carried.h"
+#include "core/merge_carriers.h"
 #include "chain.h"
 #include "core/start.h"
 
@@ -22,19 +22,19 @@ const char *lineage_source_name(enum lineage_source source)
 }
 
 __attribute__((format(printf, 3, 4))) static void
-add_conflict(struct lineage_merged *merged, enum lineage_source source, const char *format, ...)
+add_conflict(struct lineage_merge *merge, enum lineage_source source, const char *format, ...)
 {
-	char *text = merged->conflicts[merged->conflict_count];
+	char *text = merge->conflicts[merge->conflict_count];
 	va_list arguments;
 	int length;
 
-	if (merged->conflict_count == LINEAGE_CONFLICTS_MAX)
+	if (merge->conflict_count == LINEAGE_CONFLICTS_MAX)
 		return;
 	length = snprintf(text, LINEAGE_CONFLICT_SIZE, "%s: ", source_names[source]);
 	va_start(arguments, format);
 	vsnprintf(text + length, LINEAGE_CONFLICT_SIZE - (size_t)length, format, arguments);
 	va_end(arguments);
-	merged->conflict_count++;
+	merge->conflict_count++;
 }
 
 static bool is_usable(const struct lineage_finding *finding)
@@ -42,20 +42,20 @@ static bool is_usable(const struct lineage_finding *finding)
 	return finding->status == LINEAGE_STATUS_OK && !finding->is_stale;
 }
 
-/* KHO's word: from debugfs, or where that is closed from the metadata's line in the log. */
-static enum lineage_source find_kho(const struct lineage_merged *merged)
+/* The source that shows KHO's blobs: debugfs, or the line about the metadata in the kernel log. */
+static enum lineage_source find_kho(const struct lineage_merge *merge)
 {
-	const struct lineage_finding *log = &merged->findings[LINEAGE_SOURCE_LOG];
+	const struct lineage_finding *log = &merge->findings[LINEAGE_SOURCE_LOG];
 
-	if (is_usable(&merged->findings[LINEAGE_SOURCE_KHO]))
+	if (is_usable(&merge->findings[LINEAGE_SOURCE_KHO]))
 		return LINEAGE_SOURCE_KHO;
 	return is_usable(log) && log->is_metadata ? LINEAGE_SOURCE_LOG : LINEAGE_SOURCES;
 }
 
 __attribute__((format(printf, 3, 4))) static void
-set_stale(struct lineage_merged *merged, enum lineage_source source, const char *format, ...)
+set_stale(struct lineage_merge *merge, enum lineage_source source, const char *format, ...)
 {
-	struct lineage_finding *finding = &merged->findings[source];
+	struct lineage_finding *finding = &merge->findings[source];
 	va_list arguments;
 	int length;
 
@@ -65,24 +65,24 @@ set_stale(struct lineage_merged *merged, enum lineage_source source, const char 
 	vsnprintf(finding->detail + length, sizeof(finding->detail) - (size_t)length, format,
 		  arguments);
 	va_end(arguments);
-	add_conflict(merged, source, "%s", finding->detail);
+	add_conflict(merge, source, "%s", finding->detail);
 }
 
 /* After a cold boot the lineage is empty, whatever anything says. */
-static void reject_all_after_cold_boot(struct lineage_merged *merged)
+static void reject_all_after_cold_boot(struct lineage_merge *merge)
 {
 	int source;
 
 	for (source = 0; source < LINEAGE_SOURCES; source++) {
-		if (is_usable(&merged->findings[source]))
-			set_stale(merged, (enum lineage_source)source,
+		if (is_usable(&merge->findings[source]))
+			set_stale(merge, (enum lineage_source)source,
 				  "this is a cold boot (%s), yet it tells of a kernel before; "
 				  "not used",
-				  merged->boot.evidence);
+				  merge->boot.evidence);
 	}
 }
 
-/* Module and log repeat what the carriers brought, and may know it where that is gone. */
+/* Module and log repeat what the carriers delivered, and may still have it when that is gone. */
 static const enum lineage_source repeaters[] = { LINEAGE_SOURCE_MODULE, LINEAGE_SOURCE_LOG };
 
 #define REPEATERS (sizeof(repeaters) / sizeof(repeaters[0]))
@@ -91,51 +91,51 @@ static const enum lineage_source repeaters[] = { LINEAGE_SOURCE_MODULE, LINEAGE_
  * The boot before had the very stamp: each new one counts one kexec more, so this is a copy. The
  * module cannot know, so what it says by that stamp is as stale.
  */
-static void reject_repeated_stamp(struct lineage_merged *merged)
+static void reject_repeated_stamp(struct lineage_merge *merge)
 {
-	const struct lineage_finding *stamp = &merged->findings[LINEAGE_SOURCE_STAMP];
+	const struct lineage_finding *stamp = &merge->findings[LINEAGE_SOURCE_STAMP];
 	size_t i;
 
-	set_stale(merged, LINEAGE_SOURCE_STAMP,
+	set_stale(merge, LINEAGE_SOURCE_STAMP,
 		  "the boot before this one had the same stamp: the loader copied an old command "
 		  "line; not used");
 	for (i = 0; i < REPEATERS; i++) {
-		const struct lineage_finding *finding = &merged->findings[repeaters[i]];
+		const struct lineage_finding *finding = &merge->findings[repeaters[i]];
 
 		if (is_usable(finding) && !finding->is_metadata && finding->has_count &&
 		    finding->lineage.count == stamp->lineage.count &&
 		    strcmp(finding->previous_release, stamp->previous_release) == 0)
-			set_stale(merged, repeaters[i], "says what that stamp says; not used");
+			set_stale(merge, repeaters[i], "says what that stamp says; not used");
 	}
 }
 
 /* A loader that knows nothing of stamps copied the old command line: how does that show? */
-static void judge_stamp(struct lineage_merged *merged)
+static void judge_stamp(struct lineage_merge *merge)
 {
-	const struct lineage_finding *stamp = &merged->findings[LINEAGE_SOURCE_STAMP];
+	const struct lineage_finding *stamp = &merge->findings[LINEAGE_SOURCE_STAMP];
 
 	if (!is_usable(stamp))
 		return;
 	if (stamp->is_repeated && stamp->lineage.count < UINT32_MAX) {
-		reject_repeated_stamp(merged);
+		reject_repeated_stamp(merge);
 		return;
 	}
 	switch (lineage_stamp_judge(stamp->kind, stamp->made_for,
-				    (enum lineage_start)merged->boot.boot, merged->release)) {
+				    (enum lineage_start)merge->boot.boot, merge->release)) {
 	case LINEAGE_STALE_RELEASE:
-		set_stale(merged, LINEAGE_SOURCE_STAMP,
+		set_stale(merge, LINEAGE_SOURCE_STAMP,
 			  "made for %s, but %s is running: the loader copied an old command line; "
 			  "not used",
-			  stamp->made_for, merged->release);
+			  stamp->made_for, merge->release);
 		break;
 	case LINEAGE_STALE_NOT_CAPTURE:
-		set_stale(merged, LINEAGE_SOURCE_STAMP,
+		set_stale(merge, LINEAGE_SOURCE_STAMP,
 			  "made for a capture kernel, which this is not: the loader copied an old "
 			  "command line; not used");
 		break;
 	case LINEAGE_STALE_CAPTURE:
 		set_stale(
-			merged, LINEAGE_SOURCE_STAMP,
+			merge, LINEAGE_SOURCE_STAMP,
 			"this is a capture kernel, and it was not made for one: the loader copied "
 			"the crashed kernel's command line; not used");
 		break;
@@ -146,111 +146,112 @@ static void judge_stamp(struct lineage_merged *merged)
 }
 
 /**
- * struct brought - what the carriers brought, as the core joins it
- * @source: where KHO's word is from; LINEAGE_SOURCES where it said nothing
- * @carried: points to what follows, and to the stamp's finding
- * @metadata: KHO's kexec-metadata
- * @kho: KHO's kexec-lineage
+ * struct received - what the carriers delivered, as input of lineage_merge_carriers()
+ * @source: the source that shows what KHO delivered; LINEAGE_SOURCES if KHO delivered nothing
+ * @carriers: points to the members below and to the finding of the stamp
+ * @metadata: the kexec-metadata of KHO
+ * @kho: the kexec-lineage of KHO
  */
-struct brought {
+struct received {
 	enum lineage_source source;
-	struct lineage_carried carried;
+	struct lineage_carriers carriers;
 	struct lineage_metadata metadata;
 	struct lineage kho;
 };
 
-static void collect(const struct lineage_merged *merged, struct brought *ret)
+static void collect(const struct lineage_merge *merge, struct received *ret)
 {
-	const struct lineage_finding *stamp = &merged->findings[LINEAGE_SOURCE_STAMP];
+	const struct lineage_finding *stamp = &merge->findings[LINEAGE_SOURCE_STAMP];
 	const struct lineage_finding *kho;
 
 	memset(ret, 0, sizeof(*ret));
-	ret->source = find_kho(merged);
+	ret->source = find_kho(merge);
 	if (is_usable(stamp))
-		ret->carried.cmdline = &stamp->lineage;
+		ret->carriers.cmdline = &stamp->lineage;
 	if (ret->source == LINEAGE_SOURCES)
 		return;
-	kho = &merged->findings[ret->source];
+	kho = &merge->findings[ret->source];
 	if (kho->is_metadata) {
 		memcpy(ret->metadata.previous_release, kho->previous_release,
 		       sizeof(ret->metadata.previous_release));
 		ret->metadata.kexec_count = kho->metadata_count;
-		ret->carried.metadata = &ret->metadata;
+		ret->carriers.metadata = &ret->metadata;
 	}
 	if (kho->kho_count > 0) {
 		ret->kho = kho->lineage;
 		ret->kho.count = kho->kho_count;
-		ret->carried.kho = &ret->kho;
+		ret->carriers.kho = &ret->kho;
 	}
 }
 
-/* A stamp that contradicts KHO, whose memory crosses a kexec and nothing else, was copied. */
-static void reject_stamp(struct lineage_merged *merged, struct brought *brought)
+/* A stamp that contradicts KHO was copied: memory of KHO only survives a kexec. */
+static void reject_stamp(struct lineage_merge *merge, struct received *received)
 {
-	const struct lineage_finding *stamp = &merged->findings[LINEAGE_SOURCE_STAMP];
+	const struct lineage_finding *stamp = &merge->findings[LINEAGE_SOURCE_STAMP];
 
-	set_stale(merged, LINEAGE_SOURCE_STAMP,
+	set_stale(merge, LINEAGE_SOURCE_STAMP,
 		  "says the kernel before was %s, KHO's %s says %s; not used",
-		  stamp->previous_release, brought->carried.metadata ? "metadata" : "kexec-lineage",
-		  merged->findings[brought->source].previous_release);
-	brought->carried.cmdline = NULL;
+		  stamp->previous_release,
+		  received->carriers.metadata ? "metadata" : "kexec-lineage",
+		  merge->findings[received->source].previous_release);
+	received->carriers.cmdline = NULL;
 }
 
 /*
- * The largest count is used, since KHO forgets its own at every change of its ABI. Each carrier
- * that counts less gives a line. What a carrier does not tell is 0.
+ * The merge uses the largest count, because KHO restarts its own at every change of its ABI. Add a
+ * conflict for each carrier with a smaller one. A carrier without a count has 0 here.
  */
-static void compare_counts(struct lineage_merged *merged, const struct brought *brought,
+static void compare_counts(struct lineage_merge *merge, const struct received *received,
 			   uint32_t largest)
 {
-	uint32_t metadata = brought->metadata.kexec_count;
-	uint32_t kho = brought->kho.count;
-	uint32_t stamp = brought->carried.cmdline ? brought->carried.cmdline->count : 0;
+	uint32_t metadata = received->metadata.kexec_count;
+	uint32_t kho = received->kho.count;
+	uint32_t stamp = received->carriers.cmdline ? received->carriers.cmdline->count : 0;
 
 	if (metadata > 0 && metadata < largest)
-		add_conflict(merged, brought->source, "restarted its count: %u, %s says %u",
+		add_conflict(merge, received->source, "restarted its count: %u, %s says %u",
 			     metadata, kho == largest ? "kexec-lineage" : "stamp", largest);
 	if (kho > 0 && kho < largest)
-		add_conflict(merged, LINEAGE_SOURCE_KHO,
+		add_conflict(merge, LINEAGE_SOURCE_KHO,
 			     "kexec-lineage counts %u, %s %u; the larger count is used", kho,
 			     metadata == largest ? "kexec-metadata" : "stamp", largest);
 	if (stamp > 0 && stamp < largest)
-		add_conflict(merged, LINEAGE_SOURCE_STAMP,
+		add_conflict(merge, LINEAGE_SOURCE_STAMP,
 			     "counts %u, KHO %u: a kernel on the way was loaded without a stamp; "
 			     "the larger count is used",
 			     stamp, largest);
 }
 
 /* Take previous release and count of the first of them that knows any; false where none does. */
-static bool take_repeated(struct lineage_merged *merged)
+static bool take_repeated(struct lineage_merge *merge)
 {
 	size_t i;
 
 	for (i = 0; i < REPEATERS; i++) {
-		const struct lineage_finding *finding = &merged->findings[repeaters[i]];
+		const struct lineage_finding *finding = &merge->findings[repeaters[i]];
 
 		if (!is_usable(finding) || !finding->previous_release[0])
 			continue;
-		memcpy(merged->previous_release, finding->previous_release,
-		       sizeof(merged->previous_release));
-		merged->has_count = finding->has_count;
-		merged->lineage.count = finding->lineage.count;
+		memcpy(merge->previous_release, finding->previous_release,
+		       sizeof(merge->previous_release));
+		merge->has_count = finding->has_count;
+		merge->lineage.count = finding->lineage.count;
 		return true;
 	}
 	return false;
 }
 
 /* The chain of the first of them whose newest entry is the previous release, else that alone. */
-static void take_repeated_chain(struct lineage_merged *merged)
+static void take_repeated_chain(struct lineage_merge *merge)
 {
-	struct lineage *lineage = &merged->lineage;
+	struct lineage *lineage = &merge->lineage;
 	size_t i;
 
 	for (i = 0; i < REPEATERS; i++) {
-		const struct lineage_finding *finding = &merged->findings[repeaters[i]];
+		const struct lineage_finding *finding = &merge->findings[repeaters[i]];
 
 		if (is_usable(finding) &&
-		    lineage_chain_begins_with(&finding->lineage, merged->previous_release)) {
+		    lineage_chain_begins_with(&finding->lineage, merge->previous_release)) {
 			memcpy(lineage->chain, finding->lineage.chain,
 			       finding->lineage.chain_length);
 			lineage->chain_length = finding->lineage.chain_length;
@@ -258,76 +259,76 @@ static void take_repeated_chain(struct lineage_merged *merged)
 		}
 	}
 	lineage->chain_length = (uint32_t)lineage_release_encode(
-		merged->previous_release, strlen(merged->previous_release), lineage->chain);
+		merge->previous_release, strlen(merge->previous_release), lineage->chain);
 }
 
 /* Where they differ from what is used, something is odd. */
-static void compare_repeated(struct lineage_merged *merged, enum lineage_source source)
+static void compare_repeated(struct lineage_merge *merge, enum lineage_source source)
 {
-	const struct lineage_finding *finding = &merged->findings[source];
+	const struct lineage_finding *finding = &merge->findings[source];
 
-	if (is_usable(finding) && strcmp(finding->previous_release, merged->previous_release) != 0)
-		add_conflict(merged, source, "says the kernel before was %s; %s is used",
-			     finding->previous_release, merged->previous_release);
+	if (is_usable(finding) && strcmp(finding->previous_release, merge->previous_release) != 0)
+		add_conflict(merge, source, "says the kernel before was %s; %s is used",
+			     finding->previous_release, merge->previous_release);
 	else if (is_usable(finding) && !finding->is_metadata && finding->has_count &&
-		 merged->has_count && finding->lineage.count != merged->lineage.count)
-		add_conflict(merged, source, "counts %u; %u is used", finding->lineage.count,
-			     merged->lineage.count);
+		 merge->has_count && finding->lineage.count != merge->lineage.count)
+		add_conflict(merge, source, "counts %u; %u is used", finding->lineage.count,
+			     merge->lineage.count);
 }
 
-/* KHO brings a lineage over a kexec only, so one settles how an undecided kernel came up. */
-static void settle_boot(struct lineage_merged *merged)
+/* KHO delivers a lineage only after a kexec, so a lineage of KHO settles an unknown boot kind. */
+static void settle_boot(struct lineage_merge *merge)
 {
-	enum lineage_source kho = find_kho(merged);
+	enum lineage_source kho = find_kho(merge);
 
-	if (merged->boot.boot != LINEAGE_BOOT_UNKNOWN || kho == LINEAGE_SOURCES)
+	if (merge->boot.boot != LINEAGE_BOOT_UNKNOWN || kho == LINEAGE_SOURCES)
 		return;
-	merged->boot.boot = LINEAGE_BOOT_KEXEC;
-	snprintf(merged->boot.evidence, sizeof(merged->boot.evidence), "KHO handed over a %s",
-		 merged->findings[kho].is_metadata ? "metadata blob" : "kexec-lineage blob");
+	merge->boot.boot = LINEAGE_BOOT_KEXEC;
+	snprintf(merge->boot.evidence, sizeof(merge->boot.evidence), "KHO handed over a %s",
+		 merge->findings[kho].is_metadata ? "metadata blob" : "kexec-lineage blob");
 }
 
-/* What the carriers brought; false where they brought nothing. */
-static bool take_carried(struct lineage_merged *merged)
+/* Use what the carriers delivered; false if they delivered nothing. */
+static bool use_carriers(struct lineage_merge *merge)
 {
-	struct lineage_joined joined;
-	struct brought brought;
+	struct lineage_merged_carriers merged;
+	struct received received;
 
-	collect(merged, &brought);
-	lineage_join(&brought.carried, &joined);
-	if (joined.rejects_cmdline)
-		reject_stamp(merged, &brought);
-	if (!joined.previous_release[0])
+	collect(merge, &received);
+	lineage_merge_carriers(&received.carriers, &merged);
+	if (merged.rejects_cmdline)
+		reject_stamp(merge, &received);
+	if (!merged.previous_release[0])
 		return false;
-	compare_counts(merged, &brought, joined.lineage.count);
-	memcpy(merged->previous_release, joined.previous_release, sizeof(merged->previous_release));
+	compare_counts(merge, &received, merged.lineage.count);
+	memcpy(merge->previous_release, merged.previous_release, sizeof(merge->previous_release));
 	/* A metadata blob alone has no chain, others may know one; and it may tell no count. */
-	if (brought.carried.kho || brought.carried.cmdline)
-		merged->lineage = joined.lineage;
-	else if (brought.metadata.kexec_count > 0)
-		merged->lineage.count = joined.lineage.count;
-	merged->has_count = merged->lineage.count > 0;
+	if (received.carriers.kho || received.carriers.cmdline)
+		merge->lineage = merged.lineage;
+	else if (received.metadata.kexec_count > 0)
+		merge->lineage.count = merged.lineage.count;
+	merge->has_count = merge->lineage.count > 0;
 	return true;
 }
 
-void lineage_merge(struct lineage_merged *merged)
+void lineage_merge(struct lineage_merge *merge)
 {
-	const struct lineage_finding *kho = &merged->findings[LINEAGE_SOURCE_KHO];
+	const struct lineage_finding *kho = &merge->findings[LINEAGE_SOURCE_KHO];
 
-	if (merged->boot.boot == LINEAGE_BOOT_COLD) {
-		reject_all_after_cold_boot(merged);
-		merged->has_count = true;
+	if (merge->boot.boot == LINEAGE_BOOT_COLD) {
+		reject_all_after_cold_boot(merge);
+		merge->has_count = true;
 		return;
 	}
-	settle_boot(merged);
+	settle_boot(merge);
 	if (is_usable(kho) && kho->contradicts)
-		add_conflict(merged, LINEAGE_SOURCE_KHO, "%s", kho->detail);
-	judge_stamp(merged);
-	merged->has_previous = take_carried(merged) || take_repeated(merged);
-	if (!merged->has_previous)
+		add_conflict(merge, LINEAGE_SOURCE_KHO, "%s", kho->detail);
+	judge_stamp(merge);
+	merge->has_previous = use_carriers(merge) || take_repeated(merge);
+	if (!merge->has_previous)
 		return;
-	if (merged->lineage.chain_length == 0)
-		take_repeated_chain(merged);
-	compare_repeated(merged, LINEAGE_SOURCE_MODULE);
-	compare_repeated(merged, LINEAGE_SOURCE_LOG);
+	if (merge->lineage.chain_length == 0)
+		take_repeated_chain(merge);
+	compare_repeated(merge, LINEAGE_SOURCE_MODULE);
+	compare_repeated(merge, LINEAGE_SOURCE_LOG);
 }

@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Whom to believe where sources differ? docs/architecture.md has the rules in words. */
+/*
+ * Merge the findings of all sources into one lineage and list the conflicts.
+ *
+ * docs/architecture.md explains the rules.
+ */
 #ifndef LINEAGE_LIB_MERGE_H
 #define LINEAGE_LIB_MERGE_H
 
@@ -13,18 +17,18 @@
 #define LINEAGE_CONFLICT_SIZE (LINEAGE_DETAIL_SIZE + 32)
 
 /**
- * struct lineage_merged - facts in, lineage out
- * @release: in: the running kernel's, empty where not known
- * @boot: in and out: how it was started; a lineage from KHO settles what was unknown
- * @findings: in: of every source; out: is_stale and its reason are set
- * @has_previous: out: whether a previous release is known
- * @previous_release: out
- * @has_count: out: whether lineage.count is known
- * @lineage: out: count and chain
- * @conflicts: out: one line each
- * @conflict_count: out
+ * struct lineage_merge - input and output of lineage_merge()
+ * @release: in: release of the running kernel; empty if unknown
+ * @boot: in and out: how it was booted; a lineage from KHO turns unknown into kexec
+ * @findings: in: one for each source; out: is_stale and detail are set if the source is stale
+ * @has_previous: out: whether @previous_release is known
+ * @previous_release: out: NUL-terminated
+ * @has_count: out: whether @lineage.count is known
+ * @lineage: out: count and chain; the chain is empty if unknown
+ * @conflicts: out: one line of text each, NUL-terminated
+ * @conflict_count: out: entries of @conflicts; further conflicts are dropped
  */
-struct lineage_merged {
+struct lineage_merge {
 	char release[LINEAGE_RELEASE_SIZE];
 	struct lineage_boot_finding boot;
 	struct lineage_finding findings[LINEAGE_SOURCES];
@@ -36,13 +40,13 @@ struct lineage_merged {
 	size_t conflict_count;
 };
 
-/** lineage_source_name() - "kho", "stamp", "module" or "log" */
+/** lineage_source_name() - "kho", "stamp", "module" or "log"; static */
 const char *lineage_source_name(enum lineage_source source);
 
 /**
- * lineage_merge() - decide
- * @merged: its inputs filled, all else zero
+ * lineage_merge() - merge the findings of all sources
+ * @merge: inputs filled in by the caller, everything else zeroed
  */
-void lineage_merge(struct lineage_merged *merged);
+void lineage_merge(struct lineage_merge *merge);
 
 #endif /* LINEAGE_LIB_MERGE_H */

@@ -15,7 +15,7 @@
  * would say, so that all stamps that a kernel makes are the same, whoever loads; unless more is
  * known here.
  */
-static int make_next(const struct lineage_merged *merged, struct lineage *ret)
+static int make_next(const struct lineage_merge *merged, struct lineage *ret)
 {
 	const struct lineage_finding *module = &merged->findings[LINEAGE_SOURCE_MODULE];
 	int error;

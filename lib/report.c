@@ -98,7 +98,7 @@ static void publish_sources(struct lineage_report_private *private)
 
 static int publish(struct lineage_report_private *private)
 {
-	const struct lineage_merged *merged = &private->merged;
+	const struct lineage_merge *merged = &private->merged;
 	struct lineage_report *report = &private->report;
 	size_t i;
 	int error;

@@ -12,7 +12,7 @@
  */
 struct lineage_report_private {
 	struct lineage_report report;
-	struct lineage_merged merged;
+	struct lineage_merge merged;
 	char *cmdline;
 	struct lineage_entry *chain;
 	struct lineage_evidence sources[LINEAGE_SOURCES];
@@ -20,8 +20,7 @@ struct lineage_report_private {
 };
 
 /** lineage_report_merged() - the merge behind a report */
-static inline const struct lineage_merged *
-lineage_report_merged(const struct lineage_report *report)
+static inline const struct lineage_merge *lineage_report_merged(const struct lineage_report *report)
 {
 	return &((const struct lineage_report_private *)report)->merged;
 }

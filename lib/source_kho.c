@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Which lineage did Kexec HandOver bring, as debugfs shows it? */
+/* Read the lineage that Kexec HandOver (KHO) delivered from debugfs. */
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "core/blob.h"
-#include "core/carried.h"
+#include "core/merge_carriers.h"
 #include "cleanup.h"
 #include "evidence.h"
 #include "kho_fdt.h"
@@ -184,34 +184,34 @@ static void describe(const struct lineage_finding *metadata, const struct lineag
 		add_detail(finding, "not used: %s", lineage->detail);
 }
 
-/* At least one of the two is fine: make one lineage of them, by the rule of the core. */
-static void join(const struct lineage_finding *metadata, const struct lineage_finding *lineage,
-		 struct lineage_finding *finding)
+/* At least one of the two is valid: merge them by the rule of the core. */
+static void merge(const struct lineage_finding *metadata, const struct lineage_finding *lineage,
+		  struct lineage_finding *finding)
 {
 	struct lineage_metadata told = { .kexec_count = metadata->metadata_count };
-	struct lineage_carried carried = { 0 };
-	struct lineage_joined joined;
+	struct lineage_carriers carriers = { 0 };
+	struct lineage_merged_carriers merged;
 
 	if (metadata->status == LINEAGE_STATUS_OK) {
 		memcpy(told.previous_release, metadata->previous_release,
 		       sizeof(told.previous_release));
-		carried.metadata = &told;
+		carriers.metadata = &told;
 		finding->is_metadata = true;
 		finding->metadata_count = metadata->metadata_count;
 	}
 	if (lineage->status == LINEAGE_STATUS_OK)
-		carried.kho = &lineage->lineage;
-	lineage_join(&carried, &joined);
-	memcpy(finding->previous_release, joined.previous_release,
+		carriers.kho = &lineage->lineage;
+	lineage_merge_carriers(&carriers, &merged);
+	memcpy(finding->previous_release, merged.previous_release,
 	       sizeof(finding->previous_release));
-	finding->contradicts = joined.rejects_kho;
-	if (carried.kho && !joined.rejects_kho) {
+	finding->contradicts = merged.rejects_kho;
+	if (carriers.kho && !merged.rejects_kho) {
 		finding->kho_count = lineage->lineage.count;
-		finding->lineage = joined.lineage;
+		finding->lineage = merged.lineage;
 	}
 	finding->has_count = finding->kho_count > 0 || finding->metadata_count > 0;
 	if (finding->has_count)
-		finding->lineage.count = joined.lineage.count;
+		finding->lineage.count = merged.lineage.count;
 	describe(metadata, lineage, finding);
 }
 
@@ -255,7 +255,7 @@ static void read_subtrees(const struct lineage_root *root, const char *fdt,
 	read_subtree(root, fdt, &metadata_reader, &metadata);
 	read_subtree(root, fdt, &lineage_reader, &lineage);
 	if (metadata.status == LINEAGE_STATUS_OK || lineage.status == LINEAGE_STATUS_OK)
-		join(&metadata, &lineage, finding);
+		merge(&metadata, &lineage, finding);
 	else
 		reject(&metadata, &lineage, finding);
 	if (finding->status == LINEAGE_STATUS_ABSENT && !finding->detail[0])

@@ -38,7 +38,7 @@ struct lineage_self {
 
 extern struct lineage_self lineage_self;
 
-/* self.c: learn it from what was carried here, tell it */
+/* self.c: fill lineage_self from the carriers, and make the next kernel's stamp from it */
 void lineage_self_init(void);
 int lineage_self_make_next(struct lineage_stamp *ret);
 void lineage_say_rejected(const char *what, int err, const struct lineage_fault *fault);

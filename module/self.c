@@ -9,7 +9,7 @@
 #include <linux/sysfs.h>
 #include <linux/utsname.h>
 
-#include "core/carried.h"
+#include "core/merge_carriers.h"
 #include "kexec_lineage.h"
 
 /* One byte more than a stamp's value may have: a longer one is cut there, and found too long. */
@@ -113,50 +113,50 @@ static bool __init read_stamp(struct lineage_stamp *ret)
 	return verdict == LINEAGE_FRESH;
 }
 
-/* Where carriers differ it is said once, and why one of them is believed. */
-static void __init say_conflicts(const struct lineage_carried *carried,
-				 const struct lineage_joined *joined)
+/* Print one line for each conflict between carriers, with the reason for the choice. */
+static void __init say_conflicts(const struct lineage_carriers *carriers,
+				 const struct lineage_merged_carriers *merged)
 {
-	if (joined->rejects_cmdline)
+	if (merged->rejects_cmdline)
 		pr_warn("stamp not used: KHO says that the kernel before was %s: the loader copied an old command line\n",
-			joined->previous_release);
-	if (joined->rejects_kho)
+			merged->previous_release);
+	if (merged->rejects_kho)
 		pr_warn("KHO's kexec-lineage not used: kexec-metadata says that the kernel before was %s\n",
-			joined->previous_release);
-	if (carried->metadata && carried->metadata->kexec_count < joined->lineage.count)
-		pr_info("KHO restarted its count: %u, it is %u\n", carried->metadata->kexec_count,
-			joined->lineage.count);
-	if (carried->cmdline && !joined->rejects_cmdline &&
-	    carried->cmdline->count < joined->lineage.count)
+			merged->previous_release);
+	if (carriers->metadata && carriers->metadata->kexec_count < merged->lineage.count)
+		pr_info("KHO restarted its count: %u, it is %u\n", carriers->metadata->kexec_count,
+			merged->lineage.count);
+	if (carriers->cmdline && !merged->rejects_cmdline &&
+	    carriers->cmdline->count < merged->lineage.count)
 		pr_info("the stamp counts %u, KHO %u: the larger one is used\n",
-			carried->cmdline->count, joined->lineage.count);
+			carriers->cmdline->count, merged->lineage.count);
 }
 
-/* What the command line and KHO brought becomes this kernel's. */
-static void __init take_carried(void)
+/* Fill lineage_self from what the command line and KHO delivered. */
+static void __init merge_carriers(void)
 {
 	static struct lineage_handover handover __initdata;
 	static struct lineage_stamp stamp __initdata;
-	static struct lineage_joined joined __initdata;
-	struct lineage_carried carried = {};
+	static struct lineage_merged_carriers merged __initdata;
+	struct lineage_carriers carriers = {};
 
 	lineage_handover_read(&handover);
 	if (handover.has_metadata)
-		carried.metadata = &handover.metadata;
+		carriers.metadata = &handover.metadata;
 	if (handover.has_stamp)
-		carried.kho = &handover.stamp.lineage;
-	/* Memory is handed over by a kexec and by nothing else. */
-	if (lineage_self.start == LINEAGE_START_UNKNOWN && (carried.metadata || carried.kho))
+		carriers.kho = &handover.stamp.lineage;
+	/* Only a kexec hands memory over. */
+	if (lineage_self.start == LINEAGE_START_UNKNOWN && (carriers.metadata || carriers.kho))
 		lineage_self.start = LINEAGE_START_KEXEC;
 	if (read_stamp(&stamp))
-		carried.cmdline = &stamp.lineage;
-	lineage_join(&carried, &joined);
-	say_conflicts(&carried, &joined);
-	if (!joined.previous_release[0])
+		carriers.cmdline = &stamp.lineage;
+	lineage_merge_carriers(&carriers, &merged);
+	say_conflicts(&carriers, &merged);
+	if (!merged.previous_release[0])
 		return;
-	strscpy(lineage_self.previous_release, joined.previous_release,
+	strscpy(lineage_self.previous_release, merged.previous_release,
 		sizeof(lineage_self.previous_release));
-	lineage_self.lineage = joined.lineage;
+	lineage_self.lineage = merged.lineage;
 	lineage_self.has_count = true;
 }
 
@@ -220,7 +220,7 @@ void __init lineage_self_init(void)
 	lineage_self.start = lineage_arch_start();
 	if (lineage_self.start == LINEAGE_START_COLD)
 		lineage_self.has_count = true;
-	take_carried();
+	merge_carriers();
 	make_line();
 	make_next_stamp();
 	pr_info("%s\n", lineage_self.line);

@@ -186,7 +186,7 @@ void intake_boot_facts_learn(struct intake_boot_facts *facts, const struct intak
 		learn_cpu_line(facts, line);
 }
 
-static const char *source_of(const struct lineage_merged *merged, bool has_stamp)
+static const char *source_of(const struct lineage_merge *merged, bool has_stamp)
 {
 	const struct lineage_finding *log = &merged->findings[LINEAGE_SOURCE_LOG];
 
@@ -203,7 +203,7 @@ static const char *source_of(const struct lineage_merged *merged, bool has_stamp
  */
 void intake_boot_facts_settle(struct intake_boot_facts *facts)
 {
-	LINEAGE_AUTO_FREE struct lineage_merged *merged = calloc(1, sizeof(*merged));
+	LINEAGE_AUTO_FREE struct lineage_merge *merged = calloc(1, sizeof(*merged));
 	struct intake_boot *boot = &facts->event;
 
 	if (!merged)

@@ -260,25 +260,25 @@ static void fill(struct lineage_finding *finding, const struct said *said, bool 
 		strcpy(finding->detail, "one says this, one that; not used");
 }
 
-static void check_row(const struct row *row, const struct lineage_merged *merged)
+static void check_row(const struct row *row, const struct lineage_merge *merge)
 {
-	const struct lineage *lineage = &merged->lineage;
+	const struct lineage *lineage = &merge->lineage;
 	size_t i;
 
-	assert_int_equal(merged->boot.boot, row->is_boot);
-	assert_int_equal(merged->has_previous, row->previous != NULL);
+	assert_int_equal(merge->boot.boot, row->is_boot);
+	assert_int_equal(merge->has_previous, row->previous != NULL);
 	if (row->previous)
-		assert_string_equal(merged->previous_release, row->previous);
-	assert_int_equal(merged->has_count, row->count >= 0);
+		assert_string_equal(merge->previous_release, row->previous);
+	assert_int_equal(merge->has_count, row->count >= 0);
 	if (row->count >= 0)
 		assert_int_equal(lineage->count, (uint32_t)row->count);
 	assert_int_equal(lineage->chain_length, strlen(row->chain));
 	assert_memory_equal(lineage->chain, row->chain, lineage->chain_length);
 	for (i = 0; i < COUNT_OF(row->conflicts) && row->conflicts[i]; i++) {
-		assert_true(i < merged->conflict_count);
-		assert_string_equal(merged->conflicts[i], row->conflicts[i]);
+		assert_true(i < merge->conflict_count);
+		assert_string_equal(merge->conflicts[i], row->conflicts[i]);
 	}
-	assert_int_equal(merged->conflict_count, i);
+	assert_int_equal(merge->conflict_count, i);
 }
 
 static void decides_every_row(void **state)
@@ -287,16 +287,16 @@ static void decides_every_row(void **state)
 
 	for (i = 0; i < COUNT_OF(rows); i++) {
 		const struct row *row = &rows[i];
-		struct lineage_merged merged = { .boot = { row->boot, "its word" } };
+		struct lineage_merge merge = { .boot = { row->boot, "its word" } };
 
 		print_message("  %s\n", row->name);
-		strcpy(merged.release, row->release);
-		fill(&merged.findings[LINEAGE_SOURCE_KHO], &row->kho, true);
-		fill(&merged.findings[LINEAGE_SOURCE_STAMP], &row->stamp, false);
-		fill(&merged.findings[LINEAGE_SOURCE_MODULE], &row->module, false);
-		fill(&merged.findings[LINEAGE_SOURCE_LOG], &row->log, false);
-		lineage_merge(&merged);
-		check_row(row, &merged);
+		strcpy(merge.release, row->release);
+		fill(&merge.findings[LINEAGE_SOURCE_KHO], &row->kho, true);
+		fill(&merge.findings[LINEAGE_SOURCE_STAMP], &row->stamp, false);
+		fill(&merge.findings[LINEAGE_SOURCE_MODULE], &row->module, false);
+		fill(&merge.findings[LINEAGE_SOURCE_LOG], &row->log, false);
+		lineage_merge(&merge);
+		check_row(row, &merge);
 	}
 }
 
@@ -312,32 +312,32 @@ static void uses_only_what_is_ok(void **state)
 	int source;
 
 	for (i = 0; i < COUNT_OF(others); i++) {
-		struct lineage_merged merged = { .release = "R", .boot = { K, "" } };
+		struct lineage_merge merge = { .release = "R", .boot = { K, "" } };
 
 		for (source = 0; source < LINEAGE_SOURCES; source++) {
-			fill(&merged.findings[source], &said, source == LINEAGE_SOURCE_KHO);
-			merged.findings[source].status = others[i];
+			fill(&merge.findings[source], &said, source == LINEAGE_SOURCE_KHO);
+			merge.findings[source].status = others[i];
 		}
-		lineage_merge(&merged);
-		assert_false(merged.has_previous || merged.has_count);
-		assert_int_equal(merged.conflict_count, 0);
+		lineage_merge(&merge);
+		assert_false(merge.has_previous || merge.has_count);
+		assert_int_equal(merge.conflict_count, 0);
 	}
 }
 
 static void writes_the_reason_beside_a_stale_stamp(void **state)
 {
-	struct lineage_merged merged = { .release = "R", .boot = { K, "" } };
+	struct lineage_merge merge = { .release = "R", .boot = { K, "" } };
 	static const struct said said = {
 		.previous = "A", .count = 3, .chain = "A", .made_for = "X"
 	};
 
-	fill(&merged.findings[LINEAGE_SOURCE_STAMP], &said, false);
+	fill(&merge.findings[LINEAGE_SOURCE_STAMP], &said, false);
 	for (int source = LINEAGE_SOURCE_MODULE; source < LINEAGE_SOURCES; source++)
-		merged.findings[source].status = LINEAGE_STATUS_ABSENT;
-	merged.findings[LINEAGE_SOURCE_KHO].status = LINEAGE_STATUS_ABSENT;
-	lineage_merge(&merged);
-	assert_true(merged.findings[LINEAGE_SOURCE_STAMP].is_stale);
-	assert_string_equal(merged.findings[LINEAGE_SOURCE_STAMP].detail,
+		merge.findings[source].status = LINEAGE_STATUS_ABSENT;
+	merge.findings[LINEAGE_SOURCE_KHO].status = LINEAGE_STATUS_ABSENT;
+	lineage_merge(&merge);
+	assert_true(merge.findings[LINEAGE_SOURCE_STAMP].is_stale);
+	assert_string_equal(merge.findings[LINEAGE_SOURCE_STAMP].detail,
 			    "stale: made for X, but R is running: " OLD_LINE);
 }
 

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Is of all that carriers brought the one lineage made that the design wants? */
+/* Tests of core/merge_carriers.c: a table of cases, and every combination against the rule. */
 #include "support.h"
 
 #include <cmocka.h>
 
-#include "core/carried.h"
+#include "core/merge_carriers.h"
 
 #define MOST UINT32_MAX
 #define A64 "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 
-/* A release or chain, and its count; NULL: not brought. */
-struct brought {
+/* A release or chain, and its count; NULL: nothing delivered. */
+struct delivered {
 	const char *text;
 	uint32_t count;
 };
@@ -23,11 +23,11 @@ struct brought {
 enum rejected { NONE, KHO, CMDLINE, BOTH };
 
 static const struct {
-	struct brought metadata;
-	struct brought kho;
-	struct brought cmdline;
+	struct delivered metadata;
+	struct delivered kho;
+	struct delivered cmdline;
 	const char *previous;
-	struct brought joined;
+	struct delivered merged;
 	enum rejected rejected;
 } rows[] = {
 	/* A cold boot, or carriers that nobody filled. */
@@ -116,65 +116,66 @@ static const struct {
 	{ NOTHING, { "B,A", MOST }, { "B,A*2", MOST - 1 }, "B", { "B,A", MOST }, NONE },
 };
 
-static struct lineage_joined join(struct brought metadata, struct brought kho,
-				  struct brought cmdline)
+static struct lineage_merged_carriers merge(struct delivered metadata, struct delivered kho,
+					    struct delivered cmdline)
 {
 	struct lineage_metadata told = { .kexec_count = metadata.count };
 	struct lineage by_kho = make_lineage(kho.count, kho.text ? kho.text : "");
 	struct lineage by_cmdline = make_lineage(cmdline.count, cmdline.text ? cmdline.text : "");
-	const struct lineage_carried carried = {
+	const struct lineage_carriers carriers = {
 		.metadata = metadata.text ? &told : NULL,
 		.kho = kho.text ? &by_kho : NULL,
 		.cmdline = cmdline.text ? &by_cmdline : NULL,
 	};
-	struct lineage_joined joined;
+	struct lineage_merged_carriers merged;
 
 	if (metadata.text)
 		strcpy(told.previous_release, metadata.text);
-	memset(&joined, UNTOUCHED, sizeof(joined));
-	lineage_join(&carried, &joined);
-	return joined;
+	memset(&merged, UNTOUCHED, sizeof(merged));
+	lineage_merge_carriers(&carriers, &merged);
+	return merged;
 }
 
-static void assert_joined(const struct lineage_joined *joined, const char *previous,
-			  struct brought lineage, bool rejects_kho, bool rejects_cmdline)
+static void assert_merged(const struct lineage_merged_carriers *merged, const char *previous,
+			  struct delivered lineage, bool rejects_kho, bool rejects_cmdline)
 {
 	size_t length = strlen(lineage.text);
 	size_t i;
 
-	assert_string_equal(joined->previous_release, previous);
-	assert_int_equal(joined->lineage.count, lineage.count);
-	assert_int_equal(joined->lineage.chain_length, length);
-	assert_memory_equal(joined->lineage.chain, lineage.text, length);
-	for (i = length; i < sizeof(joined->lineage.chain); i++)
-		assert_int_equal(joined->lineage.chain[i], 0);
-	assert_int_equal(joined->rejects_kho, rejects_kho);
-	assert_int_equal(joined->rejects_cmdline, rejects_cmdline);
+	assert_string_equal(merged->previous_release, previous);
+	assert_int_equal(merged->lineage.count, lineage.count);
+	assert_int_equal(merged->lineage.chain_length, length);
+	assert_memory_equal(merged->lineage.chain, lineage.text, length);
+	for (i = length; i < sizeof(merged->lineage.chain); i++)
+		assert_int_equal(merged->lineage.chain[i], 0);
+	assert_int_equal(merged->rejects_kho, rejects_kho);
+	assert_int_equal(merged->rejects_cmdline, rejects_cmdline);
 }
 
-static void joins_as_the_table_says(void **state)
+static void merges_as_the_table_says(void **state)
 {
 	size_t i;
 
 	for (i = 0; i < COUNT_OF(rows); i++) {
-		struct lineage_joined joined = join(rows[i].metadata, rows[i].kho, rows[i].cmdline);
+		struct lineage_merged_carriers merged =
+			merge(rows[i].metadata, rows[i].kho, rows[i].cmdline);
 		enum rejected rejected = rows[i].rejected;
 
-		assert_joined(&joined, rows[i].previous, rows[i].joined,
+		assert_merged(&merged, rows[i].previous, rows[i].merged,
 			      rejected == KHO || rejected == BOTH,
 			      rejected == CMDLINE || rejected == BOTH);
 	}
 }
 
-/* ---- every combination against the rule, told once more ---- */
+/* ---- every combination against the rule, written down once more ---- */
 
-static const struct brought metadatas[] = {
+static const struct delivered metadatas[] = {
 	NOTHING, { "A", 1 }, { "A", 3 }, { "A", 5 }, { "A", MOST }, { "B", 1 }, { "B", MOST },
 };
 
-/* @kernels: how many the chain names; 0 where nothing is brought. */
+/* @kernels: how many the chain names; 0 if nothing is delivered. */
 static const struct sample {
-	struct brought brought;
+	struct delivered delivered;
 	char newest[2];
 	uint64_t kernels;
 } samples[] = {
@@ -196,17 +197,17 @@ static const struct sample {
 
 static const struct sample *better(const struct sample *one, const struct sample *other)
 {
-	if (one->brought.count > other->brought.count)
+	if (one->delivered.count > other->delivered.count)
 		return one;
-	if (one->brought.count == other->brought.count && one->kernels >= other->kernels)
+	if (one->delivered.count == other->delivered.count && one->kernels >= other->kernels)
 		return one;
 	return other;
 }
 
-static void check(struct brought metadata, const struct sample *kho, const struct sample *cmdline)
+static void check(struct delivered metadata, const struct sample *kho, const struct sample *cmdline)
 {
 	static const struct sample none;
-	struct lineage_joined joined = join(metadata, kho->brought, cmdline->brought);
+	struct lineage_merged_carriers merged = merge(metadata, kho->delivered, cmdline->delivered);
 	const char *previous = metadata.text  ? metadata.text
 			       : kho->kernels ? kho->newest
 					      : cmdline->newest;
@@ -214,21 +215,21 @@ static void check(struct brought metadata, const struct sample *kho, const struc
 	bool rejects_cmdline = cmdline->kernels && strcmp(cmdline->newest, previous) != 0;
 	const struct sample *best =
 		better(rejects_kho ? &none : kho, rejects_cmdline ? &none : cmdline);
-	struct brought expected = best->brought;
+	struct delivered expected = best->delivered;
 
 	if (!best->kernels)
 		expected.text = previous;
 	if (metadata.count > expected.count)
 		expected.count = metadata.count;
-	assert_joined(&joined, previous, expected, rejects_kho, rejects_cmdline);
+	assert_merged(&merged, previous, expected, rejects_kho, rejects_cmdline);
 }
 
-/* Of any that was joined the next kernel gets a stamp that it can read. */
-static void assert_goes_on(struct brought metadata, const struct sample *kho,
+/* The stamp made from any merged lineage is valid. */
+static void assert_goes_on(struct delivered metadata, const struct sample *kho,
 			   const struct sample *cmdline)
 {
-	struct lineage_joined joined = join(metadata, kho->brought, cmdline->brought);
-	struct lineage_stamp stamp = { .kind = LINEAGE_STAMP_KEXEC, .lineage = joined.lineage };
+	struct lineage_merged_carriers merged = merge(metadata, kho->delivered, cmdline->delivered);
+	struct lineage_stamp stamp = { .kind = LINEAGE_STAMP_KEXEC, .lineage = merged.lineage };
 	char text[LINEAGE_STAMP_MAX + 1];
 	size_t length;
 
@@ -239,7 +240,7 @@ static void assert_goes_on(struct brought metadata, const struct sample *kho,
 			 0);
 }
 
-static void joins_every_combination(void **state)
+static void merges_every_combination(void **state)
 {
 	size_t i, j, k;
 
@@ -253,47 +254,48 @@ static void joins_every_combination(void **state)
 	}
 }
 
-/* The longest chain is taken whole; what was brought stays as it was. */
+/* The longest chain is taken whole; the input is not modified. */
 static void takes_the_longest_chain(void **state)
 {
 	struct lineage lineage = { .count = 5000, .chain_length = LINEAGE_CHAIN_MAX };
 	struct lineage before;
 	struct lineage_metadata metadata = { "aa", 6000 };
-	const struct lineage_carried carried = { &metadata, &lineage, &lineage };
-	struct lineage_joined joined;
+	const struct lineage_carriers carriers = { &metadata, &lineage, &lineage };
+	struct lineage_merged_carriers merged;
 
 	fill_chain(lineage.chain, LINEAGE_CHAIN_MAX); /* "aa,b,c,..." */
 	before = lineage;
-	lineage_join(&carried, &joined);
+	lineage_merge_carriers(&carriers, &merged);
 	assert_memory_equal(&lineage, &before, sizeof(lineage));
-	assert_string_equal(joined.previous_release, "aa");
-	assert_int_equal(joined.lineage.count, 6000);
-	assert_int_equal(joined.lineage.chain_length, LINEAGE_CHAIN_MAX);
-	assert_memory_equal(joined.lineage.chain, lineage.chain, LINEAGE_CHAIN_MAX);
+	assert_string_equal(merged.previous_release, "aa");
+	assert_int_equal(merged.lineage.count, 6000);
+	assert_int_equal(merged.lineage.chain_length, LINEAGE_CHAIN_MAX);
+	assert_memory_equal(merged.lineage.chain, lineage.chain, LINEAGE_CHAIN_MAX);
 }
 
 /* A metadata blob may count 0: Linux wraps, and no blob is trusted. A kexec there was, though. */
 static void counts_at_least_one_kexec(void **state)
 {
-	const struct brought zero = { "A", 0 };
-	struct lineage_joined joined = join(zero, samples[0].brought, samples[0].brought);
+	const struct delivered zero = { "A", 0 };
+	struct lineage_merged_carriers merged =
+		merge(zero, samples[0].delivered, samples[0].delivered);
 
-	assert_joined(&joined, "A", (struct brought){ "A", 1 }, false, false);
+	assert_merged(&merged, "A", (struct delivered){ "A", 1 }, false, false);
 	assert_goes_on(zero, &samples[0], &samples[0]);
-	joined = join(zero, (struct brought){ "B", 7 }, (struct brought){ "C", 8 });
-	assert_joined(&joined, "A", (struct brought){ "A", 1 }, true, true);
-	joined = join(zero, (struct brought){ "A,B", 2 }, samples[0].brought);
-	assert_joined(&joined, "A", (struct brought){ "A,B", 2 }, false, false);
+	merged = merge(zero, (struct delivered){ "B", 7 }, (struct delivered){ "C", 8 });
+	assert_merged(&merged, "A", (struct delivered){ "A", 1 }, true, true);
+	merged = merge(zero, (struct delivered){ "A,B", 2 }, samples[0].delivered);
+	assert_merged(&merged, "A", (struct delivered){ "A,B", 2 }, false, false);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(joins_as_the_table_says),
-		cmocka_unit_test(joins_every_combination),
+		cmocka_unit_test(merges_as_the_table_says),
+		cmocka_unit_test(merges_every_combination),
 		cmocka_unit_test(takes_the_longest_chain),
 		cmocka_unit_test(counts_at_least_one_kexec),
 	};
 
-	return cmocka_run_group_tests_name("carried", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("merge_carriers", tests, NULL, NULL);
 }

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later OR BSD-2-Clause */
+/*
+ * Merge the lineages received over several carriers into one.
+ *
+ * The kernel module and the library apply the same rule by calling this function.
+ */
+#ifndef LINEAGE_CORE_MERGE_CARRIERS_H
+#define LINEAGE_CORE_MERGE_CARRIERS_H
+
+#include "env.h"
+#include "lineage.h"
+#include "metadata.h"
+
+/**
+ * struct lineage_carriers - what each carrier delivered, already validated
+ * @metadata: the "kexec-metadata" blob of KHO; NULL if there is none
+ * @kho: the lineage in the "kexec-lineage" blob of KHO; NULL if there is none
+ * @cmdline: the lineage in a fresh stamp on the command line; NULL if there is none
+ *
+ * A lineage that is not NULL has at least one chain entry.
+ */
+struct lineage_carriers {
+	const struct lineage_metadata *metadata;
+	const struct lineage *kho;
+	const struct lineage *cmdline;
+};
+
+/**
+ * struct lineage_merged_carriers - the merged lineage
+ * @previous_release: NUL-terminated; empty if no carrier delivered anything
+ * @lineage: count and chain; all zero if no carrier delivered anything
+ * @rejects_kho: carriers.kho was not used: its newest entry is not @previous_release
+ * @rejects_cmdline: carriers.cmdline was not used, for the same reason
+ */
+struct lineage_merged_carriers {
+	char previous_release[LINEAGE_RELEASE_SIZE];
+	struct lineage lineage;
+	bool rejects_kho;
+	bool rejects_cmdline;
+};
+
+/**
+ * lineage_merge_carriers() - merge what the carriers delivered into one lineage
+ * @carriers: what was delivered; not modified
+ * @ret: the merged lineage; every byte is written
+ *
+ * - Previous release: from the metadata, else from KHO's lineage, else from the stamp. Memory of
+ *   KHO only survives a kexec, whereas a stamp can be copied.
+ * - A lineage whose newest entry differs from the previous release is rejected.
+ * - Count: the largest one, because KHO restarts its own count at every change of its ABI. At
+ *   least 1 if anything was delivered.
+ * - Chain: from the lineage with the larger count; if the counts are equal, from the one that
+ *   names more kernels; without any lineage, the previous release alone.
+ */
+void lineage_merge_carriers(const struct lineage_carriers *carriers,
+			    struct lineage_merged_carriers *ret);
+
+#endif /* LINEAGE_CORE_MERGE_CARRIERS_H */
