@@ -150,15 +150,15 @@ static int check_crc(const char *value, size_t length, struct rest *rest,
 	return 0;
 }
 
-static int parse_kind(struct rest *rest, enum lineage_stamp_kind *ret, struct lineage_fault *fault)
+static int parse_kind(struct rest *rest, enum lineage_kind *ret, struct lineage_fault *fault)
 {
 	size_t offset = offset_of(rest);
 	struct rest field;
 
 	if (!take_field(rest, &field) || field.length != 1 ||
-	    (field.at[0] != LINEAGE_STAMP_KEXEC && field.at[0] != LINEAGE_STAMP_CAPTURE))
+	    (field.at[0] != LINEAGE_KIND_KEXEC && field.at[0] != LINEAGE_KIND_CAPTURE))
 		return lineage_fault_set(fault, -EILSEQ, "its kind is neither k nor p", offset);
-	*ret = (enum lineage_stamp_kind)field.at[0];
+	*ret = (enum lineage_kind)field.at[0];
 	return 0;
 }
 
@@ -222,7 +222,7 @@ int lineage_stamp_parse(const char *value, size_t length, struct lineage_stamp *
 {
 	struct rest rest = { .value = value, .at = value, .length = length };
 	char made_for[LINEAGE_RELEASE_SIZE];
-	enum lineage_stamp_kind kind;
+	enum lineage_kind kind;
 	uint32_t count;
 	int error;
 

@@ -10,6 +10,7 @@
 
 #include "env.h"
 #include "fault.h"
+#include "kexec-lineage-boot.h"
 #include "lineage.h"
 
 #define LINEAGE_STAMP_NAME "kexec_lineage.stamp"
@@ -18,12 +19,6 @@
 #define LINEAGE_STAMP_VERSION 1
 #define LINEAGE_STAMP_MAX 1024 /* bytes of the whole parameter, name included, NUL not */
 
-/* How the reader of a stamp was started; the values are the letters in the stamp. */
-enum lineage_stamp_kind {
-	LINEAGE_STAMP_KEXEC = 'k',
-	LINEAGE_STAMP_CAPTURE = 'p',
-};
-
 /**
  * struct lineage_stamp - what a stamp says
  * @kind: for a kexec or for a capture kernel
@@ -31,7 +26,7 @@ enum lineage_stamp_kind {
  * @lineage: the lineage of the kernel that reads the stamp: count at least 1, at least one entry
  */
 struct lineage_stamp {
-	enum lineage_stamp_kind kind;
+	enum lineage_kind kind;
 	char made_for[LINEAGE_RELEASE_SIZE];
 	struct lineage lineage;
 };

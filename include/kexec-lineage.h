@@ -17,17 +17,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "kexec-lineage-boot.h"
+
 #ifdef __cplusplus
 extern "C" {
 #endif
-
-/** How the running kernel was started. */
-enum lineage_boot {
-	LINEAGE_BOOT_UNKNOWN,
-	LINEAGE_BOOT_COLD,
-	LINEAGE_BOOT_KEXEC,
-	LINEAGE_BOOT_CAPTURE, /* by a crash, through `kexec -p` */
-};
 
 /** What a source gave. Absent, forbidden and malformed are three different things. */
 enum lineage_status {
@@ -36,12 +30,6 @@ enum lineage_status {
 	LINEAGE_STATUS_FORBIDDEN,
 	LINEAGE_STATUS_MALFORMED,
 	LINEAGE_STATUS_UNSUPPORTED,
-};
-
-/** How the kernel that reads a stamp will be started. */
-enum lineage_kind {
-	LINEAGE_KIND_KEXEC = 'k',
-	LINEAGE_KIND_CAPTURE = 'p',
 };
 
 /** The words of `kexec-lineage show --json`: "cold", "ok" and so on; static. */

@@ -11,7 +11,7 @@
 #include "core/cmdline.h"
 #include "core/decimal.h"
 #include "kho_fdt.h"
-#include "core/start.h"
+#include "core/boot_kind.h"
 
 #define X86_PATH "proc/sys/kernel/bootloader_type"
 #define CHOSEN_PATH "sys/firmware/devicetree/base/chosen"

@@ -58,7 +58,7 @@ struct lineage_finding {
 	char previous_release[LINEAGE_RELEASE_SIZE];
 	bool has_count;
 	struct lineage lineage;
-	enum lineage_stamp_kind kind;
+	enum lineage_kind kind;
 	char made_for[LINEAGE_RELEASE_SIZE];
 	bool has_next;
 	struct lineage next;

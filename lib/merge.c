@@ -7,7 +7,7 @@
 
 #include "core/merge_carriers.h"
 #include "chain.h"
-#include "core/start.h"
+#include "core/boot_kind.h"
 
 static const char *const source_names[LINEAGE_SOURCES] = {
 	[LINEAGE_SOURCE_KHO] = "kho",
@@ -120,8 +120,8 @@ static void judge_stamp(struct lineage_merge *merge)
 		reject_repeated_stamp(merge);
 		return;
 	}
-	switch (lineage_stamp_judge(stamp->kind, stamp->made_for,
-				    (enum lineage_start)merge->boot.boot, merge->release)) {
+	switch (lineage_stamp_judge(stamp->kind, stamp->made_for, merge->boot.boot,
+				    merge->release)) {
 	case LINEAGE_STALE_RELEASE:
 		set_stale(merge, LINEAGE_SOURCE_STAMP,
 			  "made for %s, but %s is running: the loader copied an old command line; "

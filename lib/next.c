@@ -8,7 +8,7 @@
 #include "cleanup.h"
 #include "core/cmdline.h"
 #include "report.h"
-#include "core/start.h"
+#include "core/boot_kind.h"
 
 /*
  * The lineage that the next kernel will have. Where the module is loaded, it is what the module
@@ -21,8 +21,7 @@ static int make_next(const struct lineage_merge *merged, struct lineage *ret)
 	int error;
 
 	*ret = merged->lineage;
-	error = lineage_advance(ret, merged->has_count, (enum lineage_start)merged->boot.boot,
-				merged->release);
+	error = lineage_advance(ret, merged->has_count, merged->boot.boot, merged->release);
 	if (!error && module->has_next && !module->is_stale && module->next.count >= ret->count &&
 	    lineage_chain_begins_with(&module->next, merged->release))
 		*ret = module->next;
@@ -35,7 +34,7 @@ static int make_stamp(const struct lineage_report *report, enum lineage_kind kin
 	size_t length = made_for ? strlen(made_for) : 0;
 
 	memset(ret, 0, sizeof(*ret));
-	ret->kind = (enum lineage_stamp_kind)kind;
+	ret->kind = kind;
 	if (length > 0 && !lineage_release_is_valid(made_for, length))
 		return -EILSEQ;
 	if (length > 0)

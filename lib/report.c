@@ -8,7 +8,7 @@
 
 #include "chain.h"
 #include "cleanup.h"
-#include "core/start.h"
+#include "core/boot_kind.h"
 
 #define RELEASE_PATH "proc/sys/kernel/osrelease"
 
@@ -18,12 +18,6 @@ static lineage_source_read *const readers[LINEAGE_SOURCES] = {
 	[LINEAGE_SOURCE_MODULE] = lineage_source_read_module,
 	[LINEAGE_SOURCE_LOG] = lineage_source_read_log,
 };
-
-/* The core has its own enum, since it stands without the public header. */
-static_assert((int)LINEAGE_BOOT_UNKNOWN == (int)LINEAGE_START_UNKNOWN, "same values");
-static_assert((int)LINEAGE_BOOT_COLD == (int)LINEAGE_START_COLD, "same values");
-static_assert((int)LINEAGE_BOOT_KEXEC == (int)LINEAGE_START_KEXEC, "same values");
-static_assert((int)LINEAGE_BOOT_CAPTURE == (int)LINEAGE_START_CAPTURE, "same values");
 
 static const char *const status_names[] = {
 	[LINEAGE_STATUS_OK] = "ok",
@@ -35,7 +29,7 @@ static const char *const status_names[] = {
 
 const char *lineage_boot_name(enum lineage_boot boot)
 {
-	return lineage_start_name((enum lineage_start)boot);
+	return lineage_boot_text(boot);
 }
 
 const char *lineage_status_name(enum lineage_status status)

@@ -47,7 +47,7 @@ static int make_stamped(const struct lineage_load *load, size_t length, size_t *
 	if (err)
 		return err;
 	if (load->is_capture)
-		stamp.kind = LINEAGE_STAMP_CAPTURE;
+		stamp.kind = LINEAGE_KIND_CAPTURE;
 	memcpy(stamp.made_for, target.release, sizeof(stamp.made_for));
 	return lineage_cmdline_stamp(load->cmdline, length, &stamp, target.cmdline_limit, line,
 				     sizeof(line), ret_length);

@@ -9,14 +9,14 @@
 #include "core/fault.h"
 #include "core/metadata.h"
 #include "core/stamp.h"
-#include "core/start.h"
+#include "core/boot_kind.h"
 
 struct pt_regs;
 struct kimage;
 
 /**
  * struct lineage_self - what the running kernel knows of itself
- * @start: how it was started
+ * @boot: how it was booted
  * @has_count: whether @lineage says how often the machine was kexec'ed
  * @lineage: its lineage; empty after a cold boot, and where it is not known
  * @previous_release: empty after a cold boot, and where it is not known
@@ -27,7 +27,7 @@ struct kimage;
  * Written once, before anything else of the module runs; only read from then on.
  */
 struct lineage_self {
-	enum lineage_start start;
+	enum lineage_boot boot;
 	bool has_count;
 	struct lineage lineage;
 	char previous_release[LINEAGE_RELEASE_SIZE];
@@ -123,7 +123,7 @@ struct lineage_target {
 /* The function that loads an image for kexec_file_load(); NULL where none is known. */
 extern const char *const lineage_arch_loader;
 
-enum lineage_start lineage_arch_start(void);
+enum lineage_boot lineage_arch_boot(void);
 /* All but @is_capture, which is the same everywhere. */
 void lineage_arch_read_load(const struct pt_regs *regs, struct lineage_load *ret);
 int lineage_arch_read_target(const struct lineage_load *load, struct lineage_target *ret);

@@ -106,7 +106,7 @@ static bool __init read_stamp(struct lineage_stamp *ret)
 		lineage_say_rejected("stamp", err, &fault);
 		return false;
 	}
-	verdict = lineage_stamp_judge(ret->kind, ret->made_for, lineage_self.start,
+	verdict = lineage_stamp_judge(ret->kind, ret->made_for, lineage_self.boot,
 				      init_utsname()->release);
 	if (verdict != LINEAGE_FRESH)
 		say_stale(verdict, ret->made_for);
@@ -146,8 +146,8 @@ static void __init merge_carriers(void)
 	if (handover.has_stamp)
 		carriers.kho = &handover.stamp.lineage;
 	/* Only a kexec hands memory over. */
-	if (lineage_self.start == LINEAGE_START_UNKNOWN && (carriers.metadata || carriers.kho))
-		lineage_self.start = LINEAGE_START_KEXEC;
+	if (lineage_self.boot == LINEAGE_BOOT_UNKNOWN && (carriers.metadata || carriers.kho))
+		lineage_self.boot = LINEAGE_BOOT_KEXEC;
 	if (read_stamp(&stamp))
 		carriers.cmdline = &stamp.lineage;
 	lineage_merge_carriers(&carriers, &merged);
@@ -164,7 +164,7 @@ static void __init make_line(void)
 {
 	struct lineage_self *self = &lineage_self;
 
-	if (self->start == LINEAGE_START_COLD)
+	if (self->boot == LINEAGE_BOOT_COLD)
 		strscpy(self->line, "cold boot", sizeof(self->line));
 	else if (!self->has_count)
 		strscpy(self->line, "previous kernel not known", sizeof(self->line));
@@ -199,9 +199,9 @@ static void __init print_chain(void)
 int lineage_self_make_next(struct lineage_stamp *ret)
 {
 	memset(ret, 0, sizeof(*ret));
-	ret->kind = LINEAGE_STAMP_KEXEC;
+	ret->kind = LINEAGE_KIND_KEXEC;
 	ret->lineage = lineage_self.lineage;
-	return lineage_advance(&ret->lineage, lineage_self.has_count, lineage_self.start,
+	return lineage_advance(&ret->lineage, lineage_self.has_count, lineage_self.boot,
 			       init_utsname()->release);
 }
 
@@ -217,8 +217,8 @@ static void __init make_next_stamp(void)
 
 void __init lineage_self_init(void)
 {
-	lineage_self.start = lineage_arch_start();
-	if (lineage_self.start == LINEAGE_START_COLD)
+	lineage_self.boot = lineage_arch_boot();
+	if (lineage_self.boot == LINEAGE_BOOT_COLD)
 		lineage_self.has_count = true;
 	merge_carriers();
 	make_line();

@@ -12,7 +12,7 @@ static struct kobject *folder;
 
 static ssize_t boot_show(struct kobject *kobj, struct kobj_attribute *attribute, char *buffer)
 {
-	return sysfs_emit(buffer, "%s\n", lineage_start_name(lineage_self.start));
+	return sysfs_emit(buffer, "%s\n", lineage_boot_text(lineage_self.boot));
 }
 
 static ssize_t previous_release_show(struct kobject *kobj, struct kobj_attribute *attribute,

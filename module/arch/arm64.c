@@ -16,15 +16,15 @@ const char *const lineage_arch_loader = "image_load";
  * Only kexec_file_load() leaves a trace (drivers/of/kexec.c), and under ACPI the device tree it
  * is in is not unpacked: where there is none, nothing is known.
  */
-enum lineage_start __init lineage_arch_start(void)
+enum lineage_boot __init lineage_arch_boot(void)
 {
 	struct device_node *chosen = of_find_node_by_path("/chosen");
 	bool was_kexeced = chosen && of_property_read_bool(chosen, "linux,booted-from-kexec");
 
 	of_node_put(chosen);
 	if (is_kdump_kernel())
-		return LINEAGE_START_CAPTURE;
-	return was_kexeced ? LINEAGE_START_KEXEC : LINEAGE_START_UNKNOWN;
+		return LINEAGE_BOOT_CAPTURE;
+	return was_kexeced ? LINEAGE_BOOT_KEXEC : LINEAGE_BOOT_UNKNOWN;
 }
 
 /* All seven arguments are in registers. */

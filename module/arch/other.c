@@ -7,9 +7,9 @@
 
 const char *const lineage_arch_loader;
 
-enum lineage_start __init lineage_arch_start(void)
+enum lineage_boot __init lineage_arch_boot(void)
 {
-	return is_kdump_kernel() ? LINEAGE_START_CAPTURE : LINEAGE_START_UNKNOWN;
+	return is_kdump_kernel() ? LINEAGE_BOOT_CAPTURE : LINEAGE_BOOT_UNKNOWN;
 }
 
 void lineage_arch_read_load(const struct pt_regs *regs, struct lineage_load *ret)

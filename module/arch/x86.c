@@ -50,15 +50,15 @@ static int __init read_loader_type(void)
 }
 #endif
 
-enum lineage_start __init lineage_arch_start(void)
+enum lineage_boot __init lineage_arch_boot(void)
 {
 	int type = read_loader_type();
 
 	if (type >= 0 && type != LINEAGE_X86_LOADER_KEXEC)
-		return LINEAGE_START_COLD;
+		return LINEAGE_BOOT_COLD;
 	if (is_kdump_kernel())
-		return LINEAGE_START_CAPTURE;
-	return type >= 0 ? LINEAGE_START_KEXEC : LINEAGE_START_UNKNOWN;
+		return LINEAGE_BOOT_CAPTURE;
+	return type >= 0 ? LINEAGE_BOOT_KEXEC : LINEAGE_BOOT_UNKNOWN;
 }
 
 /* Six arguments are in registers, the seventh is above the return address. */

@@ -28,7 +28,7 @@ static const char line[] =
 	"kexec_lineage.stamp=1,k,2,7.2.12+deb13-amd64,6.12.111+deb12-amd64*2,e8dcbbb8 "
 	"kho=on dyndbg=\"file drivers/usb/* +p\" mitigations=auto panic=10 net.ifnames=0 quiet";
 
-static struct lineage_stamp stamp = { .kind = LINEAGE_STAMP_KEXEC };
+static struct lineage_stamp stamp = { .kind = LINEAGE_KIND_KEXEC };
 static struct kho_kexec_metadata blob;
 
 /* What the operations computed, so that a compiler cannot leave them out. */

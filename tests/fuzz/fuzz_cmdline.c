@@ -131,7 +131,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	static const char chain[] = "7.2.12+deb13-amd64,6.12.111*2,6.1.0";
 	/* For none; for one entry (59 bytes) without and with a blank; for two; for all; plenty. */
 	static const size_t rooms[] = { 0, 59, 60, 71, 77, 2000 };
-	struct lineage_stamp stamp = { .kind = LINEAGE_STAMP_KEXEC, .made_for = "7.3.4" };
+	struct lineage_stamp stamp = { .kind = LINEAGE_KIND_KEXEC, .made_for = "7.3.4" };
 	const char *line = (const char *)data;
 	size_t length = strnlen(line, size), stripped_length = 0, i;
 	char *stripped = strip(line, size, &stripped_length);

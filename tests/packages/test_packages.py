@@ -15,7 +15,7 @@ PROGRAM = {
 FLEET = {"/usr/bin/kexec-lineage-fleet", "/usr/share/man/man8/kexec-lineage-fleet.8.gz"}
 LIBRARY = {"/usr/lib/TRIPLET/libkexec-lineage.so.1", "/usr/lib/TRIPLET/libkexec-lineage.so.1.0.0"}
 DEVELOPMENT = {
-    "/usr/include/kexec-lineage.h", "/usr/lib/TRIPLET/libkexec-lineage.so",
+    "/usr/include/kexec-lineage.h", "/usr/include/kexec-lineage-boot.h", "/usr/lib/TRIPLET/libkexec-lineage.so",
     "/usr/lib/TRIPLET/pkgconfig/libkexec-lineage.pc", "/usr/share/man/man3/libkexec-lineage.3.gz",
 }
 

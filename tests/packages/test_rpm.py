@@ -43,7 +43,7 @@ def test_program(rpms):
 def test_library(rpms):
     assert {path.rsplit("/", 1)[1] for path in files(rpms, "libkexec-lineage1") if ".so" in path} == {
         "libkexec-lineage.so.1", "libkexec-lineage.so.1.0.0"}
-    assert "/usr/include/kexec-lineage.h" in files(rpms, "libkexec-lineage-devel")
+    assert {"/usr/include/kexec-lineage.h", "/usr/include/kexec-lineage-boot.h"} <= files(rpms, "libkexec-lineage-devel")
 
 
 def test_module_source(rpms):

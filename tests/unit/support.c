@@ -75,7 +75,7 @@ struct lineage make_lineage(uint32_t count, const char *chain)
 
 struct lineage_stamp make_stamp(uint32_t count, const char *made_for, const char *chain)
 {
-	struct lineage_stamp stamp = { .kind = LINEAGE_STAMP_KEXEC };
+	struct lineage_stamp stamp = { .kind = LINEAGE_KIND_KEXEC };
 
 	stamp.lineage = make_lineage(count, chain);
 	strcpy(stamp.made_for, made_for);

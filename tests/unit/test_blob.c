@@ -311,7 +311,7 @@ static void assert_lineage(const void *blob, size_t size, uint32_t count, const 
 	memset(&fault, UNTOUCHED, sizeof(fault));
 	assert_int_equal(lineage_kho_blob_decode(blob, size, &stamp, &fault), 0);
 	assert_true(is_untouched(&fault, sizeof(fault)));
-	assert_int_equal(stamp.kind, LINEAGE_STAMP_KEXEC);
+	assert_int_equal(stamp.kind, LINEAGE_KIND_KEXEC);
 	assert_string_equal(stamp.made_for, "");
 	assert_int_equal(stamp.lineage.count, count);
 	assert_int_equal(stamp.lineage.chain_length, strlen(chain));
@@ -369,7 +369,7 @@ static void reads_a_lineage_anywhere(void **state)
 
 static void carries_the_longest_stamp(void **state)
 {
-	struct lineage_stamp stamp = { .kind = LINEAGE_STAMP_CAPTURE, .made_for = "7.3.4" };
+	struct lineage_stamp stamp = { .kind = LINEAGE_KIND_CAPTURE, .made_for = "7.3.4" };
 	struct lineage_stamp parsed;
 	char text[LINEAGE_STAMP_MAX + 1];
 	char *fdt = heap_untouched(LINEAGE_KHO_FDT_MAX);

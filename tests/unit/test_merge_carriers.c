@@ -229,7 +229,7 @@ static void assert_goes_on(struct delivered metadata, const struct sample *kho,
 			   const struct sample *cmdline)
 {
 	struct lineage_merged_carriers merged = merge(metadata, kho->delivered, cmdline->delivered);
-	struct lineage_stamp stamp = { .kind = LINEAGE_STAMP_KEXEC, .lineage = merged.lineage };
+	struct lineage_stamp stamp = { .kind = LINEAGE_KIND_KEXEC, .lineage = merged.lineage };
 	char text[LINEAGE_STAMP_MAX + 1];
 	size_t length;
 

@@ -235,7 +235,7 @@ static void random_stamp(struct random *random, struct lineage_stamp *stamp)
 
 	stamp->lineage.count =
 		(uint32_t)(kernels + more < UINT32_MAX ? kernels + more : UINT32_MAX);
-	stamp->kind = random_below(random, 2) ? LINEAGE_STAMP_KEXEC : LINEAGE_STAMP_CAPTURE;
+	stamp->kind = random_below(random, 2) ? LINEAGE_KIND_KEXEC : LINEAGE_KIND_CAPTURE;
 	stamp->made_for[0] = '\0';
 	if (random_below(random, 4))
 		random_release(random, encoded, stamp->made_for);

@@ -16,7 +16,7 @@
 /* The golden vectors of the design, made by pushing what ran. */
 static void writes_the_golden_vectors(void **state)
 {
-	struct lineage_stamp stamp = { .kind = LINEAGE_STAMP_KEXEC };
+	struct lineage_stamp stamp = { .kind = LINEAGE_KIND_KEXEC };
 	char buf[LINEAGE_STAMP_MAX + 1];
 	size_t length;
 
@@ -44,7 +44,7 @@ static void reads_the_golden_vector(void **state)
 	struct lineage_stamp stamp;
 
 	assert_int_equal(lineage_stamp_parse(value, strlen(value), &stamp, NULL), 0);
-	assert_int_equal(stamp.kind, LINEAGE_STAMP_KEXEC);
+	assert_int_equal(stamp.kind, LINEAGE_KIND_KEXEC);
 	assert_string_equal(stamp.made_for, "7.3.4+deb13-amd64");
 	assert_int_equal(stamp.lineage.count, 4);
 	assert_int_equal(stamp.lineage.chain_length, strlen(chain));
@@ -53,7 +53,7 @@ static void reads_the_golden_vector(void **state)
 }
 
 static const struct {
-	enum lineage_stamp_kind kind;
+	enum lineage_kind kind;
 	uint32_t count;
 	const char *made_for;
 	const char *chain;
@@ -547,8 +547,8 @@ static void knows_its_own_limits(void **state)
 	assert_int_equal(LINEAGE_STAMP_MAX, 1024);
 	assert_int_equal(LINEAGE_STAMP_PREFIX_LENGTH, 20);
 	assert_string_equal(LINEAGE_STAMP_PREFIX, "kexec_lineage.stamp=");
-	assert_int_equal(LINEAGE_STAMP_KEXEC, 'k');
-	assert_int_equal(LINEAGE_STAMP_CAPTURE, 'p');
+	assert_int_equal(LINEAGE_KIND_KEXEC, 'k');
+	assert_int_equal(LINEAGE_KIND_CAPTURE, 'p');
 }
 
 int main(void)

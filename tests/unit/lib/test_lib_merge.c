@@ -248,7 +248,7 @@ static void fill(struct lineage_finding *finding, const struct said *said, bool 
 	}
 	if (said->made_for)
 		strcpy(finding->made_for, said->made_for);
-	finding->kind = (enum lineage_stamp_kind)(said->kind ? said->kind : 'k');
+	finding->kind = (enum lineage_kind)(said->kind ? said->kind : 'k');
 	finding->metadata_count = finding->is_metadata ? said->count : 0;
 	finding->kho_count = said->kho;
 	if (said->kho > said->count) {

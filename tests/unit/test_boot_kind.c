@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Is a stamp fresh only where nothing speaks against it, and is no certain kexec ever lost? */
+/* Tests of core/boot_kind.c: stale stamps are found, and no certain kexec is lost from the count. */
 #include "support.h"
 
 #include <cmocka.h>
 
-#include "core/start.h"
+#include "core/boot_kind.h"
 
 #define UINT32_TEXT "4294967295"
 #define A64 "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 
 static void names_every_start(void **state)
 {
-	assert_string_equal(lineage_start_name(LINEAGE_START_UNKNOWN), "unknown");
-	assert_string_equal(lineage_start_name(LINEAGE_START_COLD), "cold");
-	assert_string_equal(lineage_start_name(LINEAGE_START_KEXEC), "kexec");
-	assert_string_equal(lineage_start_name(LINEAGE_START_CAPTURE), "capture");
+	assert_string_equal(lineage_boot_text(LINEAGE_BOOT_UNKNOWN), "unknown");
+	assert_string_equal(lineage_boot_text(LINEAGE_BOOT_COLD), "cold");
+	assert_string_equal(lineage_boot_text(LINEAGE_BOOT_KEXEC), "kexec");
+	assert_string_equal(lineage_boot_text(LINEAGE_BOOT_CAPTURE), "capture");
 }
 
 /* Documentation/arch/x86/boot.rst: kexec's type is 0xd; the kernel shows it shifted by 4. */
@@ -42,23 +42,21 @@ static const struct {
 };
 
 static const struct {
-	enum lineage_start start;
-	enum lineage_stamp_kind kind;
+	enum lineage_boot boot;
+	enum lineage_kind kind;
 	enum lineage_verdict verdict;
 	enum lineage_verdict verdict_of_other; /* of a stamp that was made for another release */
 } judgements[] = {
-	{ LINEAGE_START_UNKNOWN, LINEAGE_STAMP_KEXEC, LINEAGE_FRESH, LINEAGE_STALE_RELEASE },
-	{ LINEAGE_START_UNKNOWN, LINEAGE_STAMP_CAPTURE, LINEAGE_FRESH, LINEAGE_STALE_RELEASE },
-	{ LINEAGE_START_COLD, LINEAGE_STAMP_KEXEC, LINEAGE_STALE_COLD_BOOT,
+	{ LINEAGE_BOOT_UNKNOWN, LINEAGE_KIND_KEXEC, LINEAGE_FRESH, LINEAGE_STALE_RELEASE },
+	{ LINEAGE_BOOT_UNKNOWN, LINEAGE_KIND_CAPTURE, LINEAGE_FRESH, LINEAGE_STALE_RELEASE },
+	{ LINEAGE_BOOT_COLD, LINEAGE_KIND_KEXEC, LINEAGE_STALE_COLD_BOOT, LINEAGE_STALE_COLD_BOOT },
+	{ LINEAGE_BOOT_COLD, LINEAGE_KIND_CAPTURE, LINEAGE_STALE_COLD_BOOT,
 	  LINEAGE_STALE_COLD_BOOT },
-	{ LINEAGE_START_COLD, LINEAGE_STAMP_CAPTURE, LINEAGE_STALE_COLD_BOOT,
-	  LINEAGE_STALE_COLD_BOOT },
-	{ LINEAGE_START_KEXEC, LINEAGE_STAMP_KEXEC, LINEAGE_FRESH, LINEAGE_STALE_RELEASE },
-	{ LINEAGE_START_KEXEC, LINEAGE_STAMP_CAPTURE, LINEAGE_STALE_NOT_CAPTURE,
+	{ LINEAGE_BOOT_KEXEC, LINEAGE_KIND_KEXEC, LINEAGE_FRESH, LINEAGE_STALE_RELEASE },
+	{ LINEAGE_BOOT_KEXEC, LINEAGE_KIND_CAPTURE, LINEAGE_STALE_NOT_CAPTURE,
 	  LINEAGE_STALE_RELEASE },
-	{ LINEAGE_START_CAPTURE, LINEAGE_STAMP_KEXEC, LINEAGE_STALE_CAPTURE,
-	  LINEAGE_STALE_RELEASE },
-	{ LINEAGE_START_CAPTURE, LINEAGE_STAMP_CAPTURE, LINEAGE_FRESH, LINEAGE_STALE_RELEASE },
+	{ LINEAGE_BOOT_CAPTURE, LINEAGE_KIND_KEXEC, LINEAGE_STALE_CAPTURE, LINEAGE_STALE_RELEASE },
+	{ LINEAGE_BOOT_CAPTURE, LINEAGE_KIND_CAPTURE, LINEAGE_FRESH, LINEAGE_STALE_RELEASE },
 };
 
 static void judges_a_stamp(void **state)
@@ -74,7 +72,7 @@ static void judges_a_stamp(void **state)
 				heap_copy(releases[j].release, strlen(releases[j].release) + 1);
 
 			assert_int_equal(lineage_stamp_judge(judgements[i].kind, made_for,
-							     judgements[i].start, release),
+							     judgements[i].boot, release),
 					 releases[j].is_other ? judgements[i].verdict_of_other
 							      : judgements[i].verdict);
 			free(release);
@@ -84,7 +82,7 @@ static void judges_a_stamp(void **state)
 }
 
 static const struct {
-	enum lineage_start start;
+	enum lineage_boot boot;
 	bool has_count;
 	uint32_t count;
 	const char *chain;
@@ -93,38 +91,38 @@ static const struct {
 	const char *next_chain;
 } advances[] = {
 	/* The count is known: how this kernel was started adds nothing to it. */
-	{ LINEAGE_START_COLD, true, 0, "", "A", 1, "A" },
-	{ LINEAGE_START_UNKNOWN, true, 0, "", "A", 1, "A" },
-	{ LINEAGE_START_KEXEC, true, 0, "", "A", 1, "A" },
-	{ LINEAGE_START_UNKNOWN, true, 2, "B,A", "C", 3, "C,B,A" },
-	{ LINEAGE_START_KEXEC, true, 2, "B,A", "B", 3, "B*2,A" },
-	{ LINEAGE_START_CAPTURE, true, 2, "B,A", "C", 3, "C,B,A" },
-	{ LINEAGE_START_KEXEC, true, 70, "A*2", "B", 71, "B,A*2" },
-	{ LINEAGE_START_CAPTURE, true, 70, "", "B", 71, "B" },
-	{ LINEAGE_START_KEXEC, true, 1, "A", A64, 2, A64 ",A" },
+	{ LINEAGE_BOOT_COLD, true, 0, "", "A", 1, "A" },
+	{ LINEAGE_BOOT_UNKNOWN, true, 0, "", "A", 1, "A" },
+	{ LINEAGE_BOOT_KEXEC, true, 0, "", "A", 1, "A" },
+	{ LINEAGE_BOOT_UNKNOWN, true, 2, "B,A", "C", 3, "C,B,A" },
+	{ LINEAGE_BOOT_KEXEC, true, 2, "B,A", "B", 3, "B*2,A" },
+	{ LINEAGE_BOOT_CAPTURE, true, 2, "B,A", "C", 3, "C,B,A" },
+	{ LINEAGE_BOOT_KEXEC, true, 70, "A*2", "B", 71, "B,A*2" },
+	{ LINEAGE_BOOT_CAPTURE, true, 70, "", "B", 71, "B" },
+	{ LINEAGE_BOOT_KEXEC, true, 1, "A", A64, 2, A64 ",A" },
 	/* It is not known: only what is certain counts, whatever stands in it. */
-	{ LINEAGE_START_COLD, false, 0, "", "A", 1, "A" },
-	{ LINEAGE_START_UNKNOWN, false, 0, "", "A", 1, "A" },
-	{ LINEAGE_START_KEXEC, false, 0, "", "A", 2, "A" },
-	{ LINEAGE_START_CAPTURE, false, 0, "", "A", 2, "A" },
-	{ LINEAGE_START_COLD, false, 77, "", "A", 1, "A" },
-	{ LINEAGE_START_UNKNOWN, false, 4294967295, "", "A", 1, "A" },
-	{ LINEAGE_START_KEXEC, false, 77, "", "A", 2, "A" },
-	{ LINEAGE_START_CAPTURE, false, 4294967295, "", "A", 2, "A" },
-	{ LINEAGE_START_KEXEC, false, 0, "A", "B", 2, "B,A" },
+	{ LINEAGE_BOOT_COLD, false, 0, "", "A", 1, "A" },
+	{ LINEAGE_BOOT_UNKNOWN, false, 0, "", "A", 1, "A" },
+	{ LINEAGE_BOOT_KEXEC, false, 0, "", "A", 2, "A" },
+	{ LINEAGE_BOOT_CAPTURE, false, 0, "", "A", 2, "A" },
+	{ LINEAGE_BOOT_COLD, false, 77, "", "A", 1, "A" },
+	{ LINEAGE_BOOT_UNKNOWN, false, 4294967295, "", "A", 1, "A" },
+	{ LINEAGE_BOOT_KEXEC, false, 77, "", "A", 2, "A" },
+	{ LINEAGE_BOOT_CAPTURE, false, 4294967295, "", "A", 2, "A" },
+	{ LINEAGE_BOOT_KEXEC, false, 0, "A", "B", 2, "B,A" },
 	/* A chain that names more kernels than the count has raises it. */
-	{ LINEAGE_START_KEXEC, false, 0, "B,A", "C", 3, "C,B,A" },
-	{ LINEAGE_START_UNKNOWN, false, 0, "A", "B", 2, "B,A" },
-	{ LINEAGE_START_UNKNOWN, false, 99, "B*5,A", "B", 7, "B*6,A" },
-	{ LINEAGE_START_KEXEC, true, 1, "B*5,A", "C", 7, "C,B*5,A" },
-	{ LINEAGE_START_COLD, true, 0, "A", "B", 2, "B,A" },
+	{ LINEAGE_BOOT_KEXEC, false, 0, "B,A", "C", 3, "C,B,A" },
+	{ LINEAGE_BOOT_UNKNOWN, false, 0, "A", "B", 2, "B,A" },
+	{ LINEAGE_BOOT_UNKNOWN, false, 99, "B*5,A", "B", 7, "B*6,A" },
+	{ LINEAGE_BOOT_KEXEC, true, 1, "B*5,A", "C", 7, "C,B*5,A" },
+	{ LINEAGE_BOOT_COLD, true, 0, "A", "B", 2, "B,A" },
 	/* Saturation. */
-	{ LINEAGE_START_KEXEC, true, 4294967294, "A", "B", 4294967295, "B,A" },
-	{ LINEAGE_START_KEXEC, true, 4294967295, "A", "B", 4294967295, "B,A" },
-	{ LINEAGE_START_KEXEC, true, 4294967295, "", "B", 4294967295, "B" },
-	{ LINEAGE_START_KEXEC, true, 5, "A*4294967294", "B", 4294967295, "B,A*4294967294" },
-	{ LINEAGE_START_KEXEC, true, 5, "A*" UINT32_TEXT, "A", 4294967295, "A*" UINT32_TEXT },
-	{ LINEAGE_START_UNKNOWN, false, 0, "A*" UINT32_TEXT ",B*2", "C", 4294967295,
+	{ LINEAGE_BOOT_KEXEC, true, 4294967294, "A", "B", 4294967295, "B,A" },
+	{ LINEAGE_BOOT_KEXEC, true, 4294967295, "A", "B", 4294967295, "B,A" },
+	{ LINEAGE_BOOT_KEXEC, true, 4294967295, "", "B", 4294967295, "B" },
+	{ LINEAGE_BOOT_KEXEC, true, 5, "A*4294967294", "B", 4294967295, "B,A*4294967294" },
+	{ LINEAGE_BOOT_KEXEC, true, 5, "A*" UINT32_TEXT, "A", 4294967295, "A*" UINT32_TEXT },
+	{ LINEAGE_BOOT_UNKNOWN, false, 0, "A*" UINT32_TEXT ",B*2", "C", 4294967295,
 	  "C,A*" UINT32_TEXT ",B*2" },
 };
 
@@ -136,7 +134,7 @@ static void advances_by_one_kexec(void **state)
 		struct lineage lineage = make_lineage(advances[i].count, advances[i].chain);
 		size_t length = strlen(advances[i].next_chain);
 
-		assert_int_equal(lineage_advance(&lineage, advances[i].has_count, advances[i].start,
+		assert_int_equal(lineage_advance(&lineage, advances[i].has_count, advances[i].boot,
 						 advances[i].release),
 				 0);
 		assert_int_equal(lineage.count, advances[i].next_count);
@@ -150,10 +148,10 @@ static void advances_by_no_invalid_release(void **state)
 {
 	static const char *const invalid[] = { "", " ", "a b", "a\n", "\x7f", A64 "a" };
 	size_t i;
-	int start;
+	int boot;
 
 	for (i = 0; i < COUNT_OF(invalid) * 2; i++) {
-		for (start = LINEAGE_START_UNKNOWN; start <= LINEAGE_START_CAPTURE; start++) {
+		for (boot = LINEAGE_BOOT_UNKNOWN; boot <= LINEAGE_BOOT_CAPTURE; boot++) {
 			struct lineage lineage, before;
 
 			memset(&lineage, UNTOUCHED, sizeof(lineage));
@@ -161,7 +159,7 @@ static void advances_by_no_invalid_release(void **state)
 			lineage.chain_length = 5;
 			memcpy(lineage.chain, "A*2,B", 5);
 			memcpy(&before, &lineage, sizeof(before));
-			assert_int_equal(lineage_advance(&lineage, i % 2 == 0, start,
+			assert_int_equal(lineage_advance(&lineage, i % 2 == 0, boot,
 							 invalid[i / 2]),
 					 -EILSEQ);
 			assert_memory_equal(&lineage, &before, sizeof(lineage));
@@ -177,7 +175,7 @@ static void advances_a_full_chain(void **state)
 
 	fill_chain(old, sizeof(old));
 	memcpy(lineage.chain, old, sizeof(old));
-	assert_int_equal(lineage_advance(&lineage, true, LINEAGE_START_KEXEC, "Z"), 0);
+	assert_int_equal(lineage_advance(&lineage, true, LINEAGE_BOOT_KEXEC, "Z"), 0);
 	assert_int_equal(lineage.count, 5001);
 	assert_int_equal(lineage.chain_length, LINEAGE_CHAIN_MAX);
 	assert_memory_equal(lineage.chain, "Z,", 2);
@@ -195,5 +193,5 @@ int main(void)
 		cmocka_unit_test(advances_a_full_chain),
 	};
 
-	return cmocka_run_group_tests_name("start", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("boot_kind", tests, NULL, NULL);
 }

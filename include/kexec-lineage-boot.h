@@ -1,0 +1,1 @@
+../core/kexec-lineage-boot.h
