@@ -72,20 +72,19 @@ static __printf(1, 2) int say_to_the_log(const char *format, ...)
 }
 NOKPROBE_SYMBOL(say_to_the_log);
 
-/**
- * lineage_crash_enter_panic() - panic() was entered
- *
- * From any context, on any number of CPUs. What a CPU says that turns out not to be the one that
- * panics, newer kernels drop; then the notifier below still has its turn.
+/*
+ * Kprobe handler at the entry of panic(): any context, any number of CPUs. Newer kernels drop what
+ * a CPU prints that turns out not to be the panicking one; the notifier below then prints the line.
  */
-void lineage_crash_enter_panic(void)
+static int enter_panic(struct kprobe *probe, struct pt_regs *regs)
 {
 	if (atomic_cmpxchg(&panics, 0, 1) != 0 || is_panic_of_the_oops())
-		return;
+		return 0;
 	if (say_to_the_log(KERN_EMERG pr_fmt("%s\n"), lineage_self.line) == 0)
 		atomic_set(&panics, 0);
+	return 0;
 }
-NOKPROBE_SYMBOL(lineage_crash_enter_panic);
+NOKPROBE_SYMBOL(enter_panic);
 
 static int say_on_panic(struct notifier_block *block, unsigned long event, void *data)
 {
@@ -114,7 +113,7 @@ void __init lineage_crash_init(void)
 	err = atomic_notifier_chain_register(&panic_notifier_list, &panic_block);
 	if (err)
 		pr_warn("panics will not show the lineage: %d\n", err);
-	err = lineage_panic_probe_init();
+	err = lineage_panic_probe_init(enter_panic);
 	if (err)
 		pr_notice(
 			"panic() cannot be probed (%d): with a capture kernel loaded, panics show the lineage only under crash_kexec_post_notifiers\n",

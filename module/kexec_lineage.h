@@ -11,8 +11,9 @@
 #include "core/stamp.h"
 #include "core/boot_kind.h"
 
-struct pt_regs;
 struct kimage;
+struct kprobe;
+struct pt_regs;
 
 /**
  * struct lineage_self - what the running kernel knows of itself
@@ -38,11 +39,6 @@ struct lineage_self {
 
 extern struct lineage_self lineage_self;
 
-/* self.c: fill lineage_self from the carriers, and make the next kernel's stamp from it */
-void lineage_self_init(void);
-int lineage_self_make_next(struct lineage_stamp *ret);
-void lineage_say_rejected(const char *what, int err, const struct lineage_fault *fault);
-
 /**
  * struct lineage_handover - what came through Kexec HandOver, checked
  * @has_metadata: whether there is a @metadata
@@ -57,6 +53,11 @@ struct lineage_handover {
 	struct lineage_stamp stamp;
 };
 
+/* self.c: fill lineage_self from the carriers, and make the next kernel's stamp from it */
+void lineage_self_init(const struct lineage_handover *handover);
+int lineage_self_make_next(struct lineage_stamp *ret);
+void lineage_say_rejected(const char *what, int err, const struct lineage_fault *fault);
+
 /* handover.c: through Kexec HandOver, from the kernel before and to the next one */
 void lineage_handover_read(struct lineage_handover *ret);
 void lineage_handover_init(void);
@@ -69,14 +70,14 @@ void lineage_sysfs_exit(void);
 /* crash.c: the line beside every oops and panic */
 void lineage_crash_init(void);
 void lineage_crash_exit(void);
-void lineage_crash_enter_panic(void);
 
 /* panic_probe.c: a panic that no notifier is told of */
 #ifdef CONFIG_KPROBES
-int lineage_panic_probe_init(void);
+int lineage_panic_probe_init(int (*handler)(struct kprobe *probe, struct pt_regs *regs));
 void lineage_panic_probe_exit(void);
 #else
-static inline int lineage_panic_probe_init(void)
+static inline int lineage_panic_probe_init(int (*handler)(struct kprobe *probe,
+							  struct pt_regs *regs))
 {
 	return -EOPNOTSUPP;
 }

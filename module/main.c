@@ -9,30 +9,33 @@
 /**
  * DOC: kexec_lineage
  *
- * Tells which kernels led to the running one through kexec, and passes that on to the next one.
+ * Reports which kernels led to the running one through kexec, and passes that on to the next one.
  *
- * 1. Load: the parameter "stamp" comes off the kernel command line, from modprobe or, built in,
- *    from the kernel's own parser; handover.c reads what came through Kexec HandOver. self.c
- *    checks the stamp, decides whether it is this kernel's own, joins the two, fills lineage_self
- *    and prints the boot lines. Nothing writes lineage_self afterwards, so that everything below
- *    may read it from any context without a lock.
+ * 1. Load: the parameter "stamp" is set from the kernel command line, by modprobe or, built in, by
+ *    the kernel's own parser. handover.c reads what Kexec HandOver delivered. self.c validates the
+ *    stamp, merges both, fills lineage_self and prints the boot lines. Nothing writes lineage_self
+ *    afterwards, so everything below may read it in any context without a lock.
  * 2. sysfs.c shows it in /sys/kernel/kexec_lineage.
- * 3. crash.c prints the line again beside every oops and panic. Nothing is allocated, locked or
- *    formatted there: the text has been ready since step 1.
+ * 3. crash.c prints the line again beside every oops and panic. It allocates, locks and formats
+ *    nothing: the text was prepared in step 1. panic_probe.c calls it at the entry of panic().
  * 4. autostamp.c puts the next kernel's stamp on the command line of every kexec_file_load().
- *    The kernel runs one load at a time; a bit of our own says so once more. From the entry of
+ *    The kernel runs one load at a time; a bit of our own makes sure of that. From the entry of
  *    the image loader to its return the load owns the buffer and a reference to the module.
- * 5. handover.c hands the same to the next kernel through Kexec HandOver, where that is on. All
- *    that depends on KHO's API is in kho/.
- * 6. Unload: in reverse order. A load that is under way makes rmmod say that the module is in use.
+ * 5. handover.c hands the lineage to the next kernel through Kexec HandOver, if that is on.
+ *    Everything that depends on the API of Kexec HandOver is in kho/.
+ * 6. Unload: in reverse order. During a load, rmmod fails because the module is in use.
  *
- * Observation never fails what is observed: whatever cannot be set up is said once and left out,
- * and loading the module succeeds. A load that cannot be stamped goes on as it was asked for.
+ * main.c calls all parts; no two files call each other. Observation never makes the observed
+ * operation fail: whatever cannot be set up is reported once and left out, and loading the module
+ * succeeds. A load that cannot be stamped proceeds unchanged.
  */
 
 static int __init kexec_lineage_init(void)
 {
-	lineage_self_init();
+	static struct lineage_handover handover __initdata;
+
+	lineage_handover_read(&handover);
+	lineage_self_init(&handover);
 	lineage_sysfs_init();
 	lineage_crash_init();
 	lineage_autostamp_init();

@@ -9,38 +9,34 @@
 
 #include "kexec_lineage.h"
 
-static int enter_panic(struct kprobe *probe, struct pt_regs *regs)
-{
-	lineage_crash_enter_panic();
-	return 0;
-}
-NOKPROBE_SYMBOL(enter_panic);
-
 /*
  * Newer kernels have vpanic(), which does the work and has callers of its own; whether panic()
  * calls or contains it is the compiler's choice. Older ones have panic() alone.
  */
 static struct kprobe probes[] = {
-	{ .symbol_name = "panic", .pre_handler = enter_panic },
-	{ .symbol_name = "vpanic", .pre_handler = enter_panic },
+	{ .symbol_name = "panic" },
+	{ .symbol_name = "vpanic" },
 };
 
 static bool is_registered[ARRAY_SIZE(probes)];
 
 /**
- * lineage_panic_probe_init() - look at every panic from its start
+ * lineage_panic_probe_init() - call @handler at the entry of every panic
+ * @handler: a kprobe handler; may be called in any context, on several CPUs at once
  *
- * Return: 0, or a negative errno where a panic may go unseen: what register_kprobe() returned for a
- * function that is there, -ENOENT where none is.
+ * Return: 0, or a negative errno if a panic may be missed: the error of register_kprobe() for a
+ * function that exists, or -ENOENT if none exists.
  */
-int __init lineage_panic_probe_init(void)
+int __init lineage_panic_probe_init(int (*handler)(struct kprobe *probe, struct pt_regs *regs))
 {
 	int result = -ENOENT;
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(probes); i++) {
-		int err = register_kprobe(&probes[i]);
+		int err;
 
+		probes[i].pre_handler = handler;
+		err = register_kprobe(&probes[i]);
 		is_registered[i] = !err;
 		if (err != -ENOENT)
 			result = result == -ENOENT || err ? err : result;

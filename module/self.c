@@ -133,18 +133,16 @@ static void __init say_conflicts(const struct lineage_carriers *carriers,
 }
 
 /* Fill lineage_self from what the command line and KHO delivered. */
-static void __init merge_carriers(void)
+static void __init merge_carriers(const struct lineage_handover *handover)
 {
-	static struct lineage_handover handover __initdata;
 	static struct lineage_stamp stamp __initdata;
 	static struct lineage_merged_carriers merged __initdata;
 	struct lineage_carriers carriers = {};
 
-	lineage_handover_read(&handover);
-	if (handover.has_metadata)
-		carriers.metadata = &handover.metadata;
-	if (handover.has_stamp)
-		carriers.kho = &handover.stamp.lineage;
+	if (handover->has_metadata)
+		carriers.metadata = &handover->metadata;
+	if (handover->has_stamp)
+		carriers.kho = &handover->stamp.lineage;
 	/* Only a kexec hands memory over. */
 	if (lineage_self.boot == LINEAGE_BOOT_UNKNOWN && (carriers.metadata || carriers.kho))
 		lineage_self.boot = LINEAGE_BOOT_KEXEC;
@@ -215,12 +213,16 @@ static void __init make_next_stamp(void)
 		pr_warn("this kernel's release cannot be written into a stamp: the next kernel will not know it\n");
 }
 
-void __init lineage_self_init(void)
+/**
+ * lineage_self_init() - fill lineage_self and print the boot lines
+ * @handover: what Kexec HandOver delivered
+ */
+void __init lineage_self_init(const struct lineage_handover *handover)
 {
 	lineage_self.boot = lineage_arch_boot();
 	if (lineage_self.boot == LINEAGE_BOOT_COLD)
 		lineage_self.has_count = true;
-	merge_carriers();
+	merge_carriers(handover);
 	make_line();
 	make_next_stamp();
 	pr_info("%s\n", lineage_self.line);
