@@ -32,7 +32,7 @@ enum lineage_source {
  * @status: whether it could be read; all below means something only where it is ok
  * @is_metadata: it is, or repeats, what a metadata blob says
  * @is_stale: set by the merge: copied from an earlier boot
- * @is_repeated: of a stamp: the boot before this one had it already (history.h)
+ * @is_repeated: of a stamp: the previous boot had the same one (previous_stamp.h)
  * @metadata_count: what a metadata blob counts; 0 where there is none, or it tells none
  * @kho_count: of KHO: what its kexec-lineage counts, whose chain @lineage has then; 0 where there
  *	is none to be used. KHO restarts the former, so that the latter may be larger.

@@ -1,30 +1,34 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* How does a file get a new content without ever being there by half? */
+/* Atomic replacement of files: a reader sees the old content or the new one, never a part. */
 #ifndef LINEAGE_LIB_REPLACE_H
 #define LINEAGE_LIB_REPLACE_H
 
 #include <stddef.h>
 
 /**
- * lineage_file_replace() - write a file beside, and rename it into place
- * @path: the file; its folder is there
- * @data: what it is to hold
- * @size: how many bytes
+ * lineage_file_replace() - replace a file through a temporary file in the same folder
+ * @path: the file; its folder exists
+ * @data: the new content
+ * @size: bytes at @data
  *
- * The file is readable by all and is on the disk when this returns.
+ * The file gets the mode 0644 and has been synchronised to the disk when this returns. On failure
+ * the old file is unchanged and no temporary file is left.
  *
- * Return: 0, -ENOMEM, or the negative errno of what went wrong; then the old file is as it was,
- * and nothing lies beside it.
+ * Return: 0; -ENOMEM; the negative errno of mkstemp(3), write(2), fchmod(2), fsync(2) or rename(2).
  */
 int lineage_file_replace(const char *path, const void *data, size_t size);
 
 /**
- * lineage_file_write() - the same for a file that somebody named, who may have meant any kind
+ * lineage_file_write() - write to a path that the user named
+ * @path: the file; need not exist
+ * @data: the new content
+ * @size: bytes at @data
  *
- * Where a symbolic link leads is replaced, and not the link; a device or a pipe is written to. A file that is there keeps
- * its permissions, a new one has those that the umask leaves.
+ * Replaces a regular file as lineage_file_replace() does, but keeps its mode; a new file gets the
+ * mode that the umask leaves. If @path is a symbolic link, its target is replaced, not the link.
+ * Anything else, a device or a pipe, is opened and written to.
  *
- * Return: as lineage_file_replace().
+ * Return: as lineage_file_replace(); also the negative errno of stat(2), realpath(3) or open(2).
  */
 int lineage_file_write(const char *path, const void *data, size_t size);
 

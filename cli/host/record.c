@@ -9,7 +9,7 @@
 #include "cli/common/command.h"
 #include "cli/common/machine_history.h"
 #include "host/journal.h"
-#include "host/previous_stamp.h"
+#include "lib/previous_stamp.h"
 #include "report.h"
 #include "cli/common/show_json.h"
 #include "cli/common/output.h"
@@ -83,7 +83,7 @@ static void publish_previous_stamp(const struct record *record)
 	if (error < 0)
 		complain("%s", store_error(record->store));
 	else if (before.is_there) {
-		error = host_previous_stamp_write(record->context->root, before.stamp);
+		error = lineage_previous_stamp_write(record->context->root, before.stamp);
 		if (error)
 			complain(
 				"/run/kexec-lineage cannot be written: %s: a copied stamp may not be "
