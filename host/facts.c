@@ -41,7 +41,7 @@ static void find_host(const struct lineage_root *root, char *ret)
 	SHA256Update(&hash, (const uint8_t *)hash_purpose, sizeof(hash_purpose));
 	SHA256Update(&hash, (const uint8_t *)line, strlen(line));
 	SHA256Final(digest, &hash);
-	for (i = 0; i < (HOST_ID_SIZE - 1) / 2; i++)
+	for (i = 0; i < (LINEAGE_HOST_ID_SIZE - 1) / 2; i++)
 		sprintf(ret + 2 * i, "%02x", digest[i]);
 }
 
@@ -54,7 +54,7 @@ static void find_line(const struct lineage_root *root, const char *path, size_t 
 		memcpy(ret, line, strlen(line) + 1);
 }
 
-static void find_time(const struct lineage_root *root, struct host_facts *ret)
+static void find_time(const struct lineage_root *root, struct lineage_host_facts *ret)
 {
 	LINEAGE_AUTO_FREE char *text = NULL;
 	const char *line;
@@ -84,10 +84,10 @@ static void find_build_id(const struct lineage_root *root, char *ret)
 	size_t size;
 
 	if (lineage_root_read(root, NOTES_PATH, NOTES_LIMIT, &notes, &size) == 0)
-		host_notes_find_build_id(notes, size, ret);
+		lineage_host_notes_find_build_id(notes, size, ret);
 }
 
-void host_facts_read(const struct lineage_root *root, struct host_facts *ret)
+void lineage_host_facts_read(const struct lineage_root *root, struct lineage_host_facts *ret)
 {
 	memset(ret, 0, sizeof(*ret));
 	find_host(root, ret->host);

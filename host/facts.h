@@ -10,11 +10,11 @@
 #include "lib/root.h"
 #include "core/stamp.h"
 
-#define HOST_ID_SIZE 33
-#define HOST_BOOT_ID_SIZE 37
+#define LINEAGE_HOST_ID_SIZE 33
+#define LINEAGE_HOST_BOOT_ID_SIZE 37
 
 /**
- * struct host_facts - what tells one boot from all others
+ * struct lineage_host_facts - what tells one boot from all others
  * @host: 32 hexadecimal digits made from /etc/machine-id, which itself is nobody's business
  *	(machine-id(5)); "local" where there is none
  * @boot_id: of /proc/sys/kernel/random/boot_id; empty where it cannot be read
@@ -25,17 +25,17 @@
  *	it is longer than any stamp may be
  * @build_id: of the kernel, hexadecimal, from /sys/kernel/notes; empty where not known
  */
-struct host_facts {
-	char host[HOST_ID_SIZE];
-	char boot_id[HOST_BOOT_ID_SIZE];
+struct lineage_host_facts {
+	char host[LINEAGE_HOST_ID_SIZE];
+	char boot_id[LINEAGE_HOST_BOOT_ID_SIZE];
 	bool has_time;
 	int64_t time;
 	char build[256];
 	char stamp[LINEAGE_STAMP_MAX + 1];
-	char build_id[HOST_BUILD_ID_SIZE];
+	char build_id[LINEAGE_HOST_BUILD_ID_SIZE];
 };
 
-/** host_facts_read() - find out; what cannot be read is empty */
-void host_facts_read(const struct lineage_root *root, struct host_facts *ret);
+/** lineage_host_facts_read() - find out; what cannot be read is empty */
+void lineage_host_facts_read(const struct lineage_root *root, struct lineage_host_facts *ret);
 
 #endif /* LINEAGE_HOST_FACTS_H */

@@ -11,7 +11,7 @@
 
 #include "lib/cleanup.h"
 
-/* The fields of host_journal_write() without the conflicts. */
+/* The fields of lineage_host_journal_write() without the conflicts. */
 #define FIELDS_MAX 9
 
 /**
@@ -119,7 +119,7 @@ static void add_all(struct entry *entry, const struct lineage_report *report, en
 	size_t i;
 
 	add_message(entry, report, before);
-	add(entry, "MESSAGE_ID=" HOST_JOURNAL_MESSAGE_ID);
+	add(entry, "MESSAGE_ID=" LINEAGE_HOST_JOURNAL_MESSAGE_ID);
 	add(entry, "PRIORITY=%d", is_odd ? LOG_NOTICE : LOG_INFO);
 	add(entry, "KEXEC_LINEAGE_BOOT=%s", lineage_boot_name(report->boot));
 	add(entry, "KEXEC_LINEAGE_BEFORE=%s",
@@ -150,7 +150,7 @@ static int send_entry(const struct entry *entry)
 	return send ? send(entry->fields, (int)entry->length) : 0;
 }
 
-int host_journal_write(const struct lineage_report *report, enum store_end before)
+int lineage_host_journal_write(const struct lineage_report *report, enum store_end before)
 {
 	size_t capacity = FIELDS_MAX + report->conflict_count;
 	LINEAGE_AUTO_FREE struct iovec *fields = calloc(capacity, sizeof(*fields));

@@ -7,10 +7,10 @@
 #include "store/store.h"
 
 /* Of every entry; host/journal/kexec-lineage.catalog explains it. */
-#define HOST_JOURNAL_MESSAGE_ID "2f6bbd0d3c5a4f5d9c3b4b9d1c7e8a60"
+#define LINEAGE_HOST_JOURNAL_MESSAGE_ID "2f6bbd0d3c5a4f5d9c3b4b9d1c7e8a60"
 
 /**
- * host_journal_write() - a structured entry for this boot
+ * lineage_host_journal_write() - a structured entry for this boot
  * @report: of the running system
  * @before: how the boot before ended
  *
@@ -21,6 +21,6 @@
  *
  * Return: 0, also where no journal runs; -ENOMEM; the negative errno of sd_journal_sendv(3).
  */
-int host_journal_write(const struct lineage_report *report, enum store_end before);
+int lineage_host_journal_write(const struct lineage_report *report, enum store_end before);
 
 #endif /* LINEAGE_HOST_JOURNAL_H */

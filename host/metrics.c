@@ -147,7 +147,8 @@ static int print_transitions(FILE *stream, struct store *store)
 	return 0;
 }
 
-int host_metrics_write(const struct lineage_report *report, struct store *store, FILE *stream)
+int lineage_host_metrics_write(const struct lineage_report *report, struct store *store,
+			       FILE *stream)
 {
 	int error = 0;
 

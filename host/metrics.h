@@ -9,7 +9,7 @@
 #include "store/store.h"
 
 /**
- * host_metrics_write() - write all metrics, as OpenMetrics text
+ * lineage_host_metrics_write() - write all metrics, as OpenMetrics text
  * @report: of the running system
  * @store: where the boots are kept; NULL where there is none to be read: then the metrics about
  *	boots are missing, and kexec_lineage_store_readable says 0
@@ -20,6 +20,7 @@
  *
  * Return: 0 or what store_list_transitions() returns.
  */
-int host_metrics_write(const struct lineage_report *report, struct store *store, FILE *stream);
+int lineage_host_metrics_write(const struct lineage_report *report, struct store *store,
+			       FILE *stream);
 
 #endif /* LINEAGE_HOST_METRICS_H */

@@ -19,14 +19,15 @@ static int print_build_id(const unsigned char *bytes, uint32_t size, char *ret)
 {
 	uint32_t i;
 
-	if (size == 0 || size > (HOST_BUILD_ID_SIZE - 1) / 2)
+	if (size == 0 || size > (LINEAGE_HOST_BUILD_ID_SIZE - 1) / 2)
 		return -ENODATA;
 	for (i = 0; i < size; i++)
 		sprintf(ret + 2 * i, "%02x", bytes[i]);
 	return 0;
 }
 
-int host_notes_find_build_id(const void *notes, size_t size, char ret[HOST_BUILD_ID_SIZE])
+int lineage_host_notes_find_build_id(const void *notes, size_t size,
+				     char ret[LINEAGE_HOST_BUILD_ID_SIZE])
 {
 	const unsigned char *at = notes;
 

@@ -195,7 +195,7 @@ static int list(const struct context *context, const struct arguments *arguments
 static int run(const struct context *context, const struct arguments *arguments)
 {
 	struct store_filter filter = { 0 };
-	struct host_facts facts;
+	struct lineage_host_facts facts;
 	struct store *store;
 	char *url;
 	int status = read_filter(arguments, &filter);

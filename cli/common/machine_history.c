@@ -53,7 +53,7 @@ struct store *history_open_to_read(const char *url)
 	return NULL;
 }
 
-bool history_facts(const struct context *context, struct host_facts *ret)
+bool history_facts(const struct context *context, struct lineage_host_facts *ret)
 {
 	struct lineage_root root;
 	int error = lineage_root_init(&root, context->root);
@@ -63,7 +63,7 @@ bool history_facts(const struct context *context, struct host_facts *ret)
 			 strerror(-error));
 		return false;
 	}
-	host_facts_read(&root, ret);
+	lineage_host_facts_read(&root, ret);
 	lineage_root_deinit(&root);
 	return true;
 }

@@ -35,6 +35,6 @@ char *history_url(const struct context *context, const char *option);
 struct store *history_open_to_read(const char *url);
 
 /* Which machine and boot is this? False after a message. */
-bool history_facts(const struct context *context, struct host_facts *ret);
+bool history_facts(const struct context *context, struct lineage_host_facts *ret);
 
 #endif /* LINEAGE_CLI_HOST_MACHINE_HISTORY_H */

@@ -23,7 +23,7 @@ static int format_all(const struct lineage_report *report, struct store *store, 
 
 	if (!stream)
 		return -errno;
-	error = host_metrics_write(report, store, stream);
+	error = lineage_host_metrics_write(report, store, stream);
 	return fclose(stream) ? -ENOMEM : error;
 }
 

@@ -19,7 +19,7 @@ enum { OPTION_SHUTDOWN, OPTION_STORE };
 /* What is found on the way, and freed at its end. */
 struct record {
 	const struct context *context;
-	struct host_facts facts;
+	struct lineage_host_facts facts;
 	char *url;
 	struct store *store; /* NULL where it cannot be opened */
 	struct lineage_report *report;
@@ -111,7 +111,7 @@ static const char *list_text(const struct record *record, const char *key)
 static int add_boot(struct record *record)
 {
 	const struct lineage_report *report = record->report;
-	const struct host_facts *facts = &record->facts;
+	const struct lineage_host_facts *facts = &record->facts;
 	struct store_boot boot = {
 		.host = facts->host,
 		.boot_id = facts->boot_id,
@@ -196,7 +196,7 @@ static int run_record(struct record *record, bool is_shutdown)
 		complain("%s: this boot is not in the history%s", store_error(record->store),
 			 is_shutdown ? "" : "; at shutdown it is tried again");
 	if (!is_shutdown && !record->context->root)
-		host_journal_write(record->report, record->before);
+		lineage_host_journal_write(record->report, record->before);
 	return error ? STATUS_FAILED : STATUS_DONE;
 }
 

@@ -8,12 +8,12 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	char id[HOST_BUILD_ID_SIZE] = "untouched";
+	char id[LINEAGE_HOST_BUILD_ID_SIZE] = "untouched";
 	char *exact = fuzz_allocate(size);
 	int error;
 
 	memcpy(exact, data, size);
-	error = host_notes_find_build_id(exact, size, id);
+	error = lineage_host_notes_find_build_id(exact, size, id);
 	FUZZ_EXPECT(error == 0 || error == -ENODATA || error == -EILSEQ);
 	if (error)
 		FUZZ_EXPECT(strcmp(id, "untouched") == 0);

@@ -48,7 +48,7 @@ def test_entry(tool, entries, folder):
     store = f"--store={folder}/history.db"
     [entry] = entries("record", store)
     shown = tool.run("--json", "show").json
-    assert entry["MESSAGE_ID"] == re.findall(r'HOST_JOURNAL_MESSAGE_ID "([0-9a-f]{32})"', HEADER.read_text())
+    assert entry["MESSAGE_ID"] == re.findall(r'LINEAGE_HOST_JOURNAL_MESSAGE_ID "([0-9a-f]{32})"', HEADER.read_text())
     assert entry["KEXEC_LINEAGE_RELEASE"] == [shown["release"]] == [os.uname().release]
     assert entry["KEXEC_LINEAGE_BOOT"] == [shown["boot"]]
     assert entry["KEXEC_LINEAGE_BEFORE"] == ["unknown"]
@@ -73,4 +73,4 @@ def test_other_roots_are_not_this_boot(entries, folder):
 def test_catalog_explains_it():
     text = CATALOG.read_text()
     assert re.findall(r"^-- ([0-9a-f]{32})$", text, re.MULTILINE) == \
-        re.findall(r'HOST_JOURNAL_MESSAGE_ID "([0-9a-f]{32})"', HEADER.read_text())
+        re.findall(r'LINEAGE_HOST_JOURNAL_MESSAGE_ID "([0-9a-f]{32})"', HEADER.read_text())

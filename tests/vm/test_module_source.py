@@ -60,6 +60,16 @@ def test_builds_for_a_kernel_without_kexec(tmp_path: Path) -> None:
     assert "autostamp_off.o" in said and "autostamp.o" not in said
 
 
+def test_no_two_files_use_each_other(tmp_path: Path) -> None:
+    make(role("first"), tmp_path / "build")
+    linked = ("kexec_lineage.o", "kexec_lineage.mod.o")
+    objects = [path for path in sorted((tmp_path / "build").rglob("*.o")) if path.name not in linked]
+    assert len(objects) > 15
+    check = module.TOP / "tests/unit/test_symbols.py"
+    done = subprocess.run([check, "nm", *objects], capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
 @pytest.mark.parametrize("name", ["first", "built"])
 def test_sparse_is_content(name: str, tmp_path: Path) -> None:
     """What it says of the kernel's own headers is theirs."""

@@ -39,11 +39,11 @@ static void add_note(struct notes *notes, const char *name, size_t name_size, ui
 /* On the heap and not a byte longer, so that a sanitizer sees every overrun. */
 static void expect(const struct notes *notes, int error, const char *id)
 {
-	char found[HOST_BUILD_ID_SIZE] = UNTOUCHED;
+	char found[LINEAGE_HOST_BUILD_ID_SIZE] = UNTOUCHED;
 	void *exact = malloc(notes->size);
 
 	memcpy(exact, notes->bytes, notes->size);
-	assert_int_equal(host_notes_find_build_id(exact, notes->size, found), error);
+	assert_int_equal(lineage_host_notes_find_build_id(exact, notes->size, found), error);
 	assert_string_equal(found, error ? UNTOUCHED : id);
 	free(exact);
 }
@@ -64,7 +64,7 @@ static void test_lengths(void **state)
 {
 	static const unsigned char bytes[65];
 	struct notes notes = { 0 };
-	char id[HOST_BUILD_ID_SIZE];
+	char id[LINEAGE_HOST_BUILD_ID_SIZE];
 
 	memset(id, '0', sizeof(id) - 1);
 	id[sizeof(id) - 1] = '\0';

@@ -1,0 +1,58 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Check the symbols of object files: every external name has the project's prefix, no two files use each other.
+
+Usage: test_symbols.py NM FILE...    (objects or static archives of core/, lib/, host/ or module/)
+"""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+
+PREFIXES = ("lineage_", "kexec_lineage")
+# What a kernel module, a sanitizer or the coverage run-time defines in an object.
+FOREIGN = ("init_module", "cleanup_module", "__")
+
+
+def read(nm: str, files: list[str]) -> tuple[dict[str, set[str]], dict[str, set[str]]]:
+    """Names that each object defines, and names that each object needs."""
+    defined: dict[str, set[str]] = {}
+    needed: dict[str, set[str]] = {}
+    listed = subprocess.run([nm, "-A", "-g", *files], check=True, capture_output=True, text=True).stdout
+    for unit, kind, name in re.findall(r"^(.+):[0-9a-f ]+ ([A-Za-z]) (\S+)$", listed, re.M):
+        defined.setdefault(unit, set())
+        needed.setdefault(unit, set())
+        (needed if kind in "Uw" else defined)[unit].add(name)
+    return defined, needed
+
+
+def cycles(uses: dict[str, set[str]]) -> list[list[str]]:
+    """Groups of objects that depend on each other: what is left after all others were taken away."""
+    left = {unit: set(others) for unit, others in uses.items()}
+    while True:
+        users = set().union(*left.values())
+        done = {unit for unit, others in left.items() if not others or unit not in users}
+        if not done:
+            break
+        left = {unit: others - done for unit, others in left.items() if unit not in done}
+    return [sorted(left)] if left else []
+
+
+def main(nm: str, *files: str) -> int:
+    defined, needed = read(nm, list(files))
+    home = {name: unit for unit, names in defined.items() for name in names}
+    uses = {unit: {home[name] for name in names if home.get(name, unit) != unit} for unit, names in needed.items()}
+    wrong = [f"{unit} exports {name}, which has no prefix of this project" for name, unit in sorted(home.items())
+             if not name.startswith(PREFIXES + FOREIGN)]
+    for group in cycles(uses):
+        wrong += [f"{unit} is in a cycle: it uses {', '.join(sorted(uses[unit] & set(group)))}" for unit in group]
+    print("\n".join(wrong) or f"{len(defined)} objects, {len(home)} external names")
+    return 1 if wrong or not home else 0
+
+
+if __name__ == "__main__":
+    if len(sys.argv) < 3:
+        sys.exit(__doc__)
+    sys.exit(main(*sys.argv[1:]))
