@@ -30,7 +30,7 @@ int lineage_metadata_blob_encode(const struct lineage_metadata *metadata, void *
 	return error ? error : lineage_fdt_write(&property, 1, buf, size, ret_size);
 }
 
-/* A property that is a string: its length without the NUL, which it must have at its end alone. */
+/* Find a string property; its only NUL must be the last byte. @ret_length excludes the NUL. */
 static int find_string(const void *fdt, size_t size, const char *name, const char **ret,
 		       size_t *ret_length, struct lineage_fault *fault)
 {

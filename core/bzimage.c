@@ -3,13 +3,13 @@
 
 #define MAGIC_OFFSET 0x202
 #define PROTOCOL_OFFSET 0x206
-#define VERSION_OFFSET 0x20e /* where the version string is, less VERSION_BASE */
+#define VERSION_OFFSET 0x20e /* holds the offset of the version string, minus VERSION_BASE */
 #define VERSION_BASE 0x200
 #define CMDLINE_SIZE_OFFSET 0x238
 #define HEADER_END 0x23c
 #define PROTOCOL_WITH_CMDLINE_SIZE 0x0206
 #define OLD_CMDLINE_SIZE 255
-#define ELFCOREHDR_ROOM 30 /* arch/x86/kernel/kexec-bzimage64.c keeps this free of every line */
+#define ELFCOREHDR_ROOM 30 /* bytes that arch/x86/kernel/kexec-bzimage64.c reserves */
 
 static uint32_t read_le16(const unsigned char *bytes)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later OR BSD-2-Clause */
 /*
- * What does an x86 kernel image tell of itself?
+ * Reader of the x86 kernel image header: release and command-line limit.
  *
  * Offsets and their meaning: Documentation/arch/x86/boot.rst, "The Real-Mode Kernel Header".
  */
@@ -10,13 +10,13 @@
 #include "env.h"
 #include "release.h"
 
-/* As much of an image's start as is ever looked at: a 16-bit offset from 0x200, a release, its end. */
+/* Bytes from the start of an image that are read at most: 16-bit offset from 0x200, release, NUL. */
 #define LINEAGE_BZIMAGE_HEAD (0xffff + 0x200 + LINEAGE_RELEASE_SIZE)
 
 /**
- * struct lineage_bzimage - what a bzImage tells
- * @release: empty where it does not
- * @cmdline_limit: bytes that kexec_file_load(2) takes as its command line, without the NUL
+ * struct lineage_bzimage - properties of a bzImage
+ * @release: NUL-terminated; empty if the image has none
+ * @cmdline_limit: longest command line that kexec_file_load(2) accepts, in bytes without the NUL
  */
 struct lineage_bzimage {
 	char release[LINEAGE_RELEASE_SIZE];
@@ -24,12 +24,13 @@ struct lineage_bzimage {
 };
 
 /**
- * lineage_bzimage_read() - look into an image that is not trusted
- * @image: its first bytes, no alignment needed
- * @size: how many; LINEAGE_BZIMAGE_HEAD of them are enough
- * @ret: what it tells; untouched on failure
+ * lineage_bzimage_read() - read the header of an untrusted image
+ * @image: the first bytes of the image; no alignment needed
+ * @size: bytes at @image; LINEAGE_BZIMAGE_HEAD is always enough
+ * @ret: the properties; untouched on failure
  *
- * Return: 0; -ENODATA where it is no bzImage; -EILSEQ where it is cut or its release is none.
+ * Return: 0; -ENODATA if it is not a bzImage; -EILSEQ if it is truncated or its release is not
+ * valid.
  */
 int lineage_bzimage_read(const void *image, size_t size, struct lineage_bzimage *ret);
 

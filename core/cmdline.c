@@ -7,7 +7,7 @@ static bool is_blank(char byte)
 	return byte == ' ' || (byte >= '\t' && byte <= '\r') || byte == '\xa0';
 }
 
-/* Bytes of @line that are its text: a NUL ends it. */
+/* Bytes of @line up to its first NUL. */
 static size_t text_length(const char *line, size_t length)
 {
 	const char *nul = length > 0 ? memchr(line, '\0', length) : NULL;
@@ -15,7 +15,7 @@ static size_t text_length(const char *line, size_t length)
 	return nul ? (size_t)(nul - line) : length;
 }
 
-/* Where does the parameter that starts at @start end? */
+/* Return the end of the parameter that starts at @start. */
 static size_t find_end(const char *line, size_t length, size_t start, bool *ret_open)
 {
 	bool in_quotes = false;
@@ -31,7 +31,7 @@ static size_t find_end(const char *line, size_t length, size_t start, bool *ret_
 	return at;
 }
 
-/* Cut name and value out of [start, end), and the quotes that the kernel takes off. */
+/* Split [start, end) into name and value, without the quotes that the kernel removes. */
 static void split(const char *line, struct lineage_parameter *parameter)
 {
 	const char *name = line + parameter->start;
@@ -41,7 +41,7 @@ static void split(const char *line, struct lineage_parameter *parameter)
 
 	if (has_quotes)
 		name++;
-	/* The kernel takes a '=' for the separator only behind at least one byte of name. */
+	/* For the kernel a '=' is a separator only after at least one byte of name. */
 	equals = name + 1 < end ? memchr(name + 1, '=', (size_t)(end - name - 1)) : NULL;
 	if (equals && equals + 1 < end && equals[1] == '"')
 		has_quotes = true;
@@ -50,7 +50,7 @@ static void split(const char *line, struct lineage_parameter *parameter)
 	parameter->value_length = 0;
 	if (equals)
 		parameter->value = equals + 1 < end && equals[1] == '"' ? equals + 2 : equals + 1;
-	/* One closing quote is taken off, whichever of the two was opened. */
+	/* The kernel removes one closing quote, whether the name or the value was quoted. */
 	if (has_quotes && end > (equals ? parameter->value : name) && end[-1] == '"')
 		end--;
 	parameter->name_length = (size_t)((equals ? equals : end) - name);
@@ -127,7 +127,7 @@ int lineage_cmdline_strip(const char *line, size_t length, char *buf, size_t siz
 	struct lineage_parameter parameter;
 	size_t position = 0;
 	size_t written = 0;
-	size_t copied = 0; /* bytes of @line that are written or left out */
+	size_t copied = 0; /* bytes of @line that are copied or skipped */
 
 	length = text_length(line, length);
 	while (lineage_parameter_next(line, length, &position, &parameter)) {
@@ -158,8 +158,8 @@ int lineage_cmdline_strip(const char *line, size_t length, char *buf, size_t siz
 }
 
 /*
- * Where does a new parameter go? Before a bare "--", and before a parameter whose
- * quote is never closed, which would swallow it; else at the end.
+ * Return the offset for a new parameter: before a bare "--", or before a parameter whose quote is
+ * never closed and which would include the new one; else the end.
  */
 static size_t find_place(const char *line, size_t length)
 {
@@ -189,7 +189,7 @@ int lineage_cmdline_stamp(const char *line, size_t length, const struct lineage_
 	place = find_place(buf, stripped);
 	tail = stripped - place;
 
-	/* The tail waits at the far end of the buffer until the stamp's length is known. */
+	/* Keep the tail at the end of the buffer until the length of the stamp is known. */
 	memmove(buf + limit - tail, buf + place, tail);
 	if (tail == 0 && place > 0)
 		buf[place++] = ' ';
@@ -199,7 +199,7 @@ int lineage_cmdline_stamp(const char *line, size_t length, const struct lineage_
 		return error;
 	end = place + stamp_length;
 	if (tail > 0) {
-		buf[end++] = place > 0 ? buf[place - 1] : ' '; /* the blank that strip takes off */
+		buf[end++] = place > 0 ? buf[place - 1] : ' '; /* the blank that strip removes */
 		memmove(buf + end, buf + limit - tail, tail);
 		end += tail;
 	}

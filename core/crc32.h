@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later OR BSD-2-Clause */
 /*
- * How does a stamp prove that it was not cut or mangled? By the CRC-32 of IEEE
- * 802.3, the one of zlib's crc32(). Written here because the core may use neither
- * zlib (kernel) nor the kernel's crc32_le() (programs); the tests hold it against
- * zlib.
+ * CRC-32 of IEEE 802.3, the checksum of a stamp.
+ *
+ * The core has its own because a kernel has no zlib and a program has no crc32_le(). The tests
+ * compare it with zlib's crc32().
  */
 #ifndef LINEAGE_CORE_CRC32_H
 #define LINEAGE_CORE_CRC32_H
@@ -11,7 +11,11 @@
 #include "env.h"
 
 /**
- * lineage_crc32() - CRC-32 of @size bytes at @data
+ * lineage_crc32() - compute a CRC-32
+ * @data: the bytes; may be NULL if @size is 0
+ * @size: bytes at @data
+ *
+ * Return: the CRC, as zlib's crc32() returns it.
  */
 uint32_t lineage_crc32(const void *data, size_t size);
 

@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later OR BSD-2-Clause */
 /*
- * What does the core need from its host?
+ * Everything that core/ uses from its host: mem*, str*, fixed-width integers and errno values.
  *
- * The only file of core/ that knows whether it is compiled into a kernel module
- * or into a program. Everything else uses mem*, str*, fixed-width integers and
- * errno values, nothing more.
+ * The only file of core/ that depends on whether it is compiled into a kernel module or a program.
  */
 #ifndef LINEAGE_CORE_ENV_H
 #define LINEAGE_CORE_ENV_H

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later OR BSD-2-Clause */
 /*
- * What exactly was wrong with the bytes that a reader of the core rejected?
+ * Details of why a parser of the core rejected its input.
  *
- * Every parser of the core takes an optional `struct lineage_fault *`. It is
- * written only where the parser fails, so that a message can name the rule that
- * was broken, where, what was found and what was expected.
+ * Every parser takes an optional `struct lineage_fault *` and writes it only on failure, so that a
+ * message can name the violated rule, the offset, the value found and the value expected.
  */
 #ifndef LINEAGE_CORE_FAULT_H
 #define LINEAGE_CORE_FAULT_H
@@ -12,12 +11,12 @@
 #include "env.h"
 
 /**
- * struct lineage_fault - why a parser said no
- * @what: the broken rule in words, static, without a final stop
- * @offset: where, in bytes from the start of the input
- * @has_values: whether @found and @expected mean anything
+ * struct lineage_fault - why a parser rejected its input
+ * @what: the violated rule; a static string without a final full stop
+ * @offset: bytes from the start of the input
+ * @has_values: whether @found and @expected are set
  * @found: the number that was read
- * @expected: the number that should have been there
+ * @expected: the number that the rule requires
  */
 struct lineage_fault {
 	const char *what;
@@ -27,7 +26,7 @@ struct lineage_fault {
 	uint32_t expected;
 };
 
-/* Fill @fault (may be NULL) and hand @code back, so that a caller can return it. */
+/* Set @fault, which may be NULL. Return @code. */
 static inline int lineage_fault_set(struct lineage_fault *fault, int code, const char *what,
 				    size_t offset)
 {
@@ -41,7 +40,7 @@ static inline int lineage_fault_set(struct lineage_fault *fault, int code, const
 	return code;
 }
 
-/* The same, with what was found and what was expected. */
+/* Set @fault, which may be NULL, with the found and the expected value. Return @code. */
 static inline int lineage_fault_set_values(struct lineage_fault *fault, int code, const char *what,
 					   size_t offset, uint32_t found, uint32_t expected)
 {

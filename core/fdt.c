@@ -5,7 +5,7 @@
 #define VERSION 17
 #define OLDEST_COMPATIBLE 16
 
-/* The header's fields, in bytes from its start. */
+/* Offsets of the header's fields. */
 #define MAGIC_AT 0
 #define TOTAL_SIZE_AT 4
 #define STRUCTURE_AT 8
@@ -19,7 +19,7 @@
 
 #define RESERVATIONS_END_SIZE 16
 #define TAG_SIZE 4
-#define PROPERTY_HEADER_SIZE (3 * TAG_SIZE) /* its tag, the value's size, where its name is */
+#define PROPERTY_HEADER_SIZE (3 * TAG_SIZE) /* tag, size of the value, offset of the name */
 
 #define TAG_BEGIN_NODE 1
 #define TAG_END_NODE 2
@@ -41,7 +41,7 @@ static void write_be32(unsigned char *bytes, size_t value)
 	bytes[3] = (unsigned char)value;
 }
 
-/* Tags stand at multiples of 4. */
+/* Tags are aligned to 4 bytes. */
 static size_t align(size_t offset)
 {
 	return (offset + TAG_SIZE - 1) & ~(size_t)(TAG_SIZE - 1);
@@ -57,11 +57,12 @@ uint32_t lineage_fdt_total_size(const void *bytes)
 	return read_be32((const unsigned char *)bytes + TOTAL_SIZE_AT);
 }
 
-/* What all properties take in the structure block and in the strings block. */
+/* Compute the sizes of the structure block and of the strings block. */
 static void measure(const struct lineage_fdt_property *properties, size_t count,
 		    size_t *ret_structure, size_t *ret_strings)
 {
-	size_t structure = 4 * TAG_SIZE; /* the root's begin, its empty name, its end, the end */
+	size_t structure =
+		4 * TAG_SIZE; /* begin of the root, its empty name, its end, the end tag */
 	size_t strings = 0;
 	size_t i;
 
@@ -120,13 +121,13 @@ int lineage_fdt_write(const struct lineage_fdt_property *properties, size_t coun
 	}
 	write_be32(structure, TAG_END_NODE);
 	write_be32(structure + TAG_SIZE, TAG_END);
-	/* Last: what is not whole is no FDT. */
+	/* Written last, so that an incomplete FDT has no magic. */
 	write_header(fdt, structure_size, strings_size);
 	*ret_size = total_size;
 	return 0;
 }
 
-/* The two blocks of an FDT, inside its bytes. */
+/* The two blocks of an FDT; both point into its bytes. */
 struct blocks {
 	const unsigned char *structure;
 	size_t structure_size;
@@ -139,7 +140,7 @@ static int malformed(struct lineage_fault *fault, const char *what, size_t offse
 	return lineage_fault_set(fault, -EILSEQ, what, offset);
 }
 
-/* Does a block of @size bytes at @start lie between header and end? */
+/* Whether a block of @size bytes at @start is between the header and the end. */
 static bool lies_inside(uint32_t start, uint32_t size, uint32_t total_size)
 {
 	return start >= HEADER_SIZE && start <= total_size && size <= total_size - start;
@@ -182,7 +183,7 @@ static int read_header(const unsigned char *fdt, size_t size, struct blocks *ret
 	return 0;
 }
 
-/* The next tag that is no NOP; TAG_END where the block ends before one. */
+/* Return the next tag other than NOP; TAG_END at the end of the block. */
 static uint32_t next_tag(const struct blocks *blocks, size_t *at)
 {
 	while (blocks->structure_size - *at >= TAG_SIZE) {
@@ -218,7 +219,7 @@ int lineage_fdt_find(const void *fdt, size_t size, const char *name, const void 
 	    blocks.structure[at] != '\0')
 		return malformed(fault, "the FDT does not begin with a root node", STRUCTURE_AT);
 	at += TAG_SIZE;
-	/* A node's properties stand before all else in it. */
+	/* The properties of a node precede everything else in it. */
 	while (next_tag(&blocks, &at) == TAG_PROPERTY) {
 		uint32_t value_size, name_offset;
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later OR BSD-2-Clause */
 /*
- * How is the least of an FDT written and read: one root node with a few properties?
+ * Minimal FDT reader and writer: a root node with a few properties.
  *
- * The kernel does not export libfdt to modules, and Linux before 7.1 takes everything in Kexec
- * HandOver for an FDT. Layout: Devicetree Specification 0.4, chapter 5. The tests hold this
- * against libfdt and dtc.
+ * The kernel does not export libfdt to modules, and Linux before 7.1 treats every blob of Kexec
+ * HandOver as an FDT. Layout: Devicetree Specification 0.4, chapter 5. The tests compare this with
+ * libfdt and dtc.
  */
 #ifndef LINEAGE_CORE_FDT_H
 #define LINEAGE_CORE_FDT_H
@@ -14,9 +14,9 @@
 
 /**
  * struct lineage_fdt_property - a property to write
- * @name: NUL-terminated; all the names of one FDT differ, and none is the end of another
+ * @name: NUL-terminated; within one FDT no name equals or ends with another one
  * @value: its bytes
- * @size: how many
+ * @size: bytes at @value
  */
 struct lineage_fdt_property {
 	const char *name;
@@ -25,39 +25,43 @@ struct lineage_fdt_property {
 };
 
 /**
- * lineage_fdt_is() - do these bytes begin as an FDT does?
+ * lineage_fdt_is() - whether bytes start with the magic of an FDT
+ * @bytes: no alignment needed; may be NULL if @size is 0
+ * @size: bytes at @bytes
  */
 bool lineage_fdt_is(const void *bytes, size_t size);
 
 /**
- * lineage_fdt_total_size() - the size that an FDT's header tells
- * @bytes: at least 8, for which lineage_fdt_is() holds
+ * lineage_fdt_total_size() - size of an FDT according to its header
+ * @bytes: at least 8 bytes for which lineage_fdt_is() is true
+ *
+ * Return: the size in bytes; not validated.
  */
 uint32_t lineage_fdt_total_size(const void *bytes);
 
 /**
- * lineage_fdt_write() - make an FDT, version 17
- * @properties: of the root node
- * @count: how many
- * @buf: gets the FDT; no value of @properties lies in it; its contents are undefined on failure
+ * lineage_fdt_write() - write an FDT of version 17
+ * @properties: properties of the root node
+ * @count: entries of @properties
+ * @buf: receives the FDT; must not overlap a value of @properties; undefined on failure
  * @size: bytes at @buf
  * @ret_size: bytes written; untouched on failure
  *
- * Return: 0, or -ENOSPC where it does not fit.
+ * Return: 0, or -ENOSPC if the FDT does not fit.
  */
 int lineage_fdt_write(const struct lineage_fdt_property *properties, size_t count, void *buf,
 		      size_t size, size_t *ret_size);
 
 /**
- * lineage_fdt_find() - a property of the root node of an FDT that is not trusted
- * @fdt: the bytes, no alignment needed
- * @size: how many; more than the FDT has are fine
- * @name: the property's name
- * @ret_value: the property's bytes, inside @fdt; untouched on failure
- * @ret_size: how many; untouched on failure
- * @fault: where not NULL, why it failed
+ * lineage_fdt_find() - find a property of the root node of an untrusted FDT
+ * @fdt: the bytes; no alignment needed
+ * @size: bytes at @fdt; may exceed the size of the FDT
+ * @name: name of the property, NUL-terminated
+ * @ret_value: the property's value, which points into @fdt; untouched on failure
+ * @ret_size: bytes at @ret_value; untouched on failure
+ * @fault: NULL, or set to the reason on failure
  *
- * Return: 0; -ENODATA where the FDT has no such property; -EILSEQ where it is malformed.
+ * Return: 0; -ENODATA if the root node has no such property; -EILSEQ if the FDT is malformed.
  */
 int lineage_fdt_find(const void *fdt, size_t size, const char *name, const void **ret_value,
 		     size_t *ret_size, struct lineage_fault *fault);

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later OR BSD-2-Clause */
 /*
- * What bytes does Linux pass as "kexec-metadata" over Kexec HandOver (KHO)?
+ * Layout of the "kexec-metadata" blob of Kexec HandOver (KHO).
  *
- * The kernel's own ABI, version 1, of Linux 7.1 to 7.3
- * (include/linux/kho/abi/kexec_metadata.h there). Nothing of KHO's other ABIs is in
- * this file: they change on their own.
+ * This is the kernel's ABI, version 1, of Linux 7.1 to 7.3 (include/linux/kho/abi/kexec_metadata.h).
+ * KHO's other ABIs change independently and are not in this file.
  */
 #ifndef LINEAGE_CORE_KEXEC_METADATA_H
 #define LINEAGE_CORE_KEXEC_METADATA_H
@@ -19,7 +18,7 @@
  * struct kho_kexec_metadata - the metadata blob, packed, in native byte order
  * @version: KHO_KEXEC_METADATA_VERSION; read before anything else
  * @previous_release: release of the kernel that did the kexec, NUL-terminated
- * @kexec_count: kexecs since cold boot, as far as KHO knows
+ * @kexec_count: kexecs since cold boot, or since KHO last changed its ABI
  */
 struct kho_kexec_metadata {
 	uint32_t version;

@@ -10,7 +10,7 @@ void lineage_clear(struct lineage *lineage)
 	memset(lineage, 0, sizeof(*lineage));
 }
 
-/* Length of the bytes before the first @stop, of all of them where there is none. */
+/* Return the number of bytes before the first @stop; @length if there is none. */
 static size_t length_before(const char *text, size_t length, char stop)
 {
 	const char *found = memchr(text, stop, length);
@@ -83,7 +83,7 @@ size_t lineage_chain_text(const struct lineage *lineage, size_t *position, char 
 	return written;
 }
 
-/* Do two entries have the same release? Each release has one spelling, so the bytes tell. */
+/* Whether two entries have the same release. Each release has one spelling: compare the bytes. */
 static bool is_same_release(const char *one, size_t one_length, const char *other,
 			    size_t other_length)
 {
@@ -103,7 +103,7 @@ int lineage_chain_check(const char *text, size_t length, uint64_t *ret_kernels,
 	if (length > LINEAGE_CHAIN_MAX)
 		return lineage_fault_set(fault, -EILSEQ, "the chain is longer than a stamp can be",
 					 LINEAGE_CHAIN_MAX);
-	/* "at == length" after a comma: the entry behind it is empty, which is an error. */
+	/* "at == length" after a comma: the last entry is empty, which is an error. */
 	while (length > 0 && at <= length) {
 		size_t entry_length = length_before(text + at, length - at, ',');
 		struct lineage_run run;
@@ -139,7 +139,7 @@ size_t lineage_chain_fit(const struct lineage *lineage, size_t room)
 	return fit;
 }
 
-/* Put @entry before the chain, dropping the oldest entries that then do not fit. */
+/* Insert @entry before the chain and drop the oldest entries that no longer fit. */
 static void prepend_entry(struct lineage *lineage, const char *entry, size_t length)
 {
 	size_t rest = lineage_chain_fit(lineage, LINEAGE_CHAIN_MAX - length - 1);

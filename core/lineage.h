@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later OR BSD-2-Clause */
 /*
- * What is a lineage?
+ * A lineage: a count of kexecs since cold boot and the chain of releases that ran before, newest
+ * first.
  *
- * How a kernel came to run: a count of kexecs since cold boot and a chain of the
- * releases that ran before it, newest first. The chain is held in the very text
- * that a stamp carries ("B,A*2,C"): reading a stamp is checking it, writing one is
- * copying it, and the only bound on a chain is the one that the stamp has. Nothing
- * is allocated; a lineage may be copied with `=`.
+ * The chain is stored as the text that a stamp carries ("B,A*2,C"). Reading a stamp is validating
+ * the text, writing a stamp is copying it, and the chain has no limit besides the length of a stamp.
+ * Nothing is allocated; a lineage may be copied with `=`.
  */
 #ifndef LINEAGE_CORE_LINEAGE_H
 #define LINEAGE_CORE_LINEAGE_H
@@ -16,21 +15,21 @@
 #include "release.h"
 
 /*
- * What is left of a stamp's 1024 bytes for the chain, in the best case: less the name, version,
- * kind, one digit of count, an empty release it was made for, commas and CRC.
+ * Bytes of the longest chain: the 1024 bytes of a stamp minus name, version, kind, one digit of
+ * count, an empty release that it was made for, commas and CRC.
  */
 #define LINEAGE_CHAIN_MAX 988
 
-/* The same as people read it: a blank behind each comma. With its comma an entry has two bytes. */
+/* The same with a blank after each comma: an entry and its comma have at least two bytes. */
 #define LINEAGE_CHAIN_TEXT_MAX (LINEAGE_CHAIN_MAX + LINEAGE_CHAIN_MAX / 2)
 
 /**
  * struct lineage - a count and a chain
- * @count: kexecs since cold boot; stays at UINT32_MAX once there
+ * @count: kexecs since cold boot; saturates at UINT32_MAX
  * @chain_length: bytes of @chain in use
  * @chain: entries "release[*runs]" separated by commas, newest first, no NUL
  *
- * All zero: the lineage after a cold boot.
+ * The lineage after a cold boot is all zero.
  */
 struct lineage {
 	uint32_t count;
@@ -41,7 +40,7 @@ struct lineage {
 /**
  * struct lineage_run - one entry of a chain
  * @release: NUL-terminated
- * @runs: how many kernels in a row had this release, at least 1
+ * @runs: number of kernels in a row that had this release; at least 1
  */
 struct lineage_run {
 	char release[LINEAGE_RELEASE_SIZE];
@@ -49,26 +48,26 @@ struct lineage_run {
 };
 
 /**
- * lineage_clear() - make @lineage the one after a cold boot
+ * lineage_clear() - set the lineage after a cold boot
+ * @lineage: all zero afterwards
  */
 void lineage_clear(struct lineage *lineage);
 
 /**
- * lineage_push() - turn a kernel's lineage into that of the kernel it kexecs
- * @lineage: changed in place: one more kexec, @release in front
- * @release: what the kernel that does the kexec calls itself, NUL-terminated
+ * lineage_push() - turn a kernel's lineage into the lineage of the kernel that it kexecs
+ * @lineage: modified in place: the count is incremented, @release becomes the newest entry
+ * @release: release of the kernel that does the kexec, NUL-terminated
  *
- * Count and runs saturate. Where the chain would not fit, whole entries are
- * dropped, oldest first.
+ * Count and runs saturate. If the chain does not fit, its oldest entries are dropped.
  *
- * Return: 0, or -EILSEQ where @release is no valid release (nothing is changed).
+ * Return: 0, or -EILSEQ if @release is not a valid release; @lineage is then not modified.
  */
 int lineage_push(struct lineage *lineage, const char *release);
 
 /**
- * lineage_chain_next() - the chain's next entry
+ * lineage_chain_next() - iterate over the entries of a chain, newest first
  * @lineage: a lineage
- * @position: 0 to begin with; moved on
+ * @position: 0 for the first call; advanced by each call
  * @ret: the entry; untouched on failure
  *
  * Return: 0, or -ENODATA after the last one.
@@ -76,31 +75,32 @@ int lineage_push(struct lineage *lineage, const char *release);
 int lineage_chain_next(const struct lineage *lineage, size_t *position, struct lineage_run *ret);
 
 /**
- * lineage_chain_begins_with() - does the newest entry name @release?
+ * lineage_chain_begins_with() - whether the newest entry has this release
+ * @lineage: a lineage; its chain may be empty
+ * @release: NUL-terminated
  */
 bool lineage_chain_begins_with(const struct lineage *lineage, const char *release);
 
 /**
- * lineage_chain_text() - a chain as people read it: "A, B*2, C"
+ * lineage_chain_text() - format a chain with a blank after each comma: "A, B*2, C"
  * @lineage: a lineage
- * @position: 0 to begin with; moved on
- * @buf: gets as many of the next entries as fit whole, without a NUL
- * @size: bytes at @buf; LINEAGE_CHAIN_TEXT_MAX are enough for any chain
+ * @position: 0 for the first call; advanced by each call
+ * @buf: receives as many of the next entries as fit completely, without a NUL
+ * @size: bytes at @buf; LINEAGE_CHAIN_TEXT_MAX is enough for any chain
  *
- * Return: bytes written; 0 after the last entry, or where not even the next one fits.
+ * Return: bytes written; 0 after the last entry, or if the next entry does not fit.
  */
 size_t lineage_chain_text(const struct lineage *lineage, size_t *position, char *buf, size_t size);
 
 /**
- * lineage_chain_check() - is this text a chain?
- * @text: entries as in a stamp, not trusted
- * @length: how many bytes; 0 is an empty chain
- * @ret_kernels: how many kernels it names, the sum of all runs; untouched on failure
- * @fault: where not NULL, why it failed
+ * lineage_chain_check() - validate the text of a chain
+ * @text: untrusted; entries as in a stamp, no NUL needed
+ * @length: bytes at @text; 0 is an empty chain
+ * @ret_kernels: number of kernels that it names, the sum of all runs; untouched on failure
+ * @fault: NULL, or set to the reason on failure
  *
- * Only the canonical spelling is a chain: no empty entry, no `*0` or `*1`, no two
- * neighbours of the same release, not more than LINEAGE_CHAIN_MAX bytes. Text that
- * passed may be copied into a struct lineage.
+ * Only the canonical spelling is valid: no empty entry, no `*0` or `*1`, no two adjacent entries of
+ * one release, at most LINEAGE_CHAIN_MAX bytes. Valid text may be copied into a struct lineage.
  *
  * Return: 0 or -EILSEQ.
  */
@@ -108,25 +108,28 @@ int lineage_chain_check(const char *text, size_t length, uint64_t *ret_kernels,
 			struct lineage_fault *fault);
 
 /**
- * lineage_chain_fit() - how much of the chain fits into @room bytes?
+ * lineage_chain_fit() - length of the newest entries that fit completely
+ * @lineage: a lineage
+ * @room: available bytes
  *
- * Return: the length in bytes of the newest entries that fit whole, without a
- * final comma; 0 where not even the first one does.
+ * Return: bytes, without a final comma; 0 if the newest entry does not fit or there is none.
  */
 size_t lineage_chain_fit(const struct lineage *lineage, size_t room);
 
 /**
- * lineage_chain_kernels() - how many kernels does the chain name?
+ * lineage_chain_kernels() - number of kernels that the chain names
+ * @lineage: a lineage
  *
  * Return: the sum of all runs.
  */
 uint64_t lineage_chain_kernels(const struct lineage *lineage);
 
 /**
- * lineage_is_complete() - does the chain reach back to the cold boot?
+ * lineage_is_complete() - whether the chain reaches back to the cold boot
+ * @lineage: a lineage
  *
- * Return: true where it names one kernel for each counted kexec. A count that
- * saturated tells no number, so such a chain is never complete.
+ * Return: true if the chain names one kernel for each counted kexec; false for a saturated count,
+ * which is a lower bound.
  */
 bool lineage_is_complete(const struct lineage *lineage);
 

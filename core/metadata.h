@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later OR BSD-2-Clause */
-/* What does a metadata blob say, and how is one made? */
+/* Decoder and encoder of the kernel's metadata blob. */
 #ifndef LINEAGE_CORE_METADATA_H
 #define LINEAGE_CORE_METADATA_H
 
@@ -9,9 +9,9 @@
 #include "release.h"
 
 /**
- * struct lineage_metadata - what a metadata blob says
- * @previous_release: NUL-terminated
- * @kexec_count: as the kernel that reads the blob reports it
+ * struct lineage_metadata - content of a metadata blob
+ * @previous_release: release of the kernel that did the kexec, NUL-terminated
+ * @kexec_count: count of kexecs that the receiving kernel reports
  */
 struct lineage_metadata {
 	char previous_release[LINEAGE_RELEASE_SIZE];
@@ -19,24 +19,24 @@ struct lineage_metadata {
 };
 
 /**
- * lineage_metadata_decode() - read a blob that is not trusted
- * @blob: its bytes, no alignment needed
- * @size: how many; more than the 73 of version 1 are fine
- * @ret: what it says; untouched on failure
- * @fault: where not NULL, why it failed
+ * lineage_metadata_decode() - decode an untrusted metadata blob
+ * @blob: the bytes; no alignment needed
+ * @size: bytes at @blob; may exceed the 73 bytes of version 1
+ * @ret: the content; untouched on failure
+ * @fault: NULL, or set to the reason on failure
  *
- * Return: 0; -EPROTONOSUPPORT where the version is not 1 (nothing else was looked
- * at); -EILSEQ where it is malformed.
+ * Return: 0; -EPROTONOSUPPORT if the version is not 1, in which case nothing else is read; -EILSEQ
+ * if the blob is malformed.
  */
 int lineage_metadata_decode(const void *blob, size_t size, struct lineage_metadata *ret,
 			    struct lineage_fault *fault);
 
 /**
- * lineage_metadata_encode() - make the blob that Linux 7.1 would make
- * @metadata: what to say
- * @ret: the blob, every byte written; untouched on failure
+ * lineage_metadata_encode() - encode a metadata blob as Linux 7.1 does
+ * @metadata: the content
+ * @ret: the blob; every byte is written; untouched on failure
  *
- * Return: 0, or -EILSEQ where the release is none.
+ * Return: 0, or -EILSEQ if the release is not valid.
  */
 int lineage_metadata_encode(const struct lineage_metadata *metadata,
 			    struct kho_kexec_metadata *ret);

@@ -8,7 +8,7 @@ static bool is_valid_byte(unsigned char byte)
 	return byte > 0x20 && byte != 0x7f;
 }
 
-/* Bytes that a stamp holds as they are: none that a shell or a boot loader would change. */
+/* Bytes that need no encoding: neither shells nor boot loaders change them. */
 static bool is_plain_byte(unsigned char byte)
 {
 	return (byte >= 'A' && byte <= 'Z') || (byte >= 'a' && byte <= 'z') ||
@@ -56,7 +56,7 @@ static unsigned int hex_value(char digit)
 	return found ? (unsigned int)(found - hex_digits) : 16;
 }
 
-/* Decode the byte that starts at @text. Returns how many bytes of text it took, 0 if it is none. */
+/* Decode the byte that starts at @text. Return the bytes of text consumed; 0 if it is not valid. */
 static size_t decode_byte(const char *text, size_t length, unsigned char *ret)
 {
 	unsigned int high, low;

@@ -72,7 +72,7 @@ int lineage_stamp_format(const struct lineage_stamp *stamp, char *buf, size_t si
 	return 0;
 }
 
-/* A cut-off piece of the value: the parsers below take their field from its front. */
+/* The part of the value that is not parsed yet: each parser takes its field from the front. */
 struct rest {
 	const char *value; /* start of the whole value, for offsets */
 	const char *at;
@@ -129,7 +129,7 @@ static bool parse_crc_digits(const char *digits, uint32_t *ret)
 	return true;
 }
 
-/* Check the CRC over @value and cut it, with its comma, off @rest. */
+/* Check the CRC over @value, and remove the CRC and its comma from @rest. */
 static int check_crc(const char *value, size_t length, struct rest *rest,
 		     struct lineage_fault *fault)
 {
@@ -193,9 +193,8 @@ static int parse_made_for(struct rest *rest, char *ret, struct lineage_fault *fa
 }
 
 /*
- * Check the entries without a place to put them: a struct lineage is 1 KiB, too
- * much for a kernel's stack, and @ret has to stay as it is on failure. So the
- * entries are walked here and copied by the caller once all is known to be good.
+ * Validate the entries without storing them: a struct lineage of 1 KiB is too large for a kernel's
+ * stack, and @ret must stay untouched on failure. The caller copies the entries afterwards.
  */
 static int check_chain(const struct rest *rest, uint32_t count, struct lineage_fault *fault)
 {

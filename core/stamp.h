@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later OR BSD-2-Clause */
 /*
- * How does a lineage travel on a kernel command line?
+ * Reader and writer of stamps, the lineage as one kernel command-line parameter.
  *
- * As one parameter, "kexec_lineage.stamp=1,<kind>,<count>,<for>,<entry>...,<crc>".
- * docs/stamp-format.md describes it for other implementations.
+ * Format: "kexec_lineage.stamp=1,<kind>,<count>,<for>,<entry>...,<crc>". docs/stamp-format.md
+ * specifies it for other implementations.
  */
 #ifndef LINEAGE_CORE_STAMP_H
 #define LINEAGE_CORE_STAMP_H
@@ -20,10 +20,10 @@
 #define LINEAGE_STAMP_MAX 1024 /* bytes of the whole parameter, name included, NUL not */
 
 /**
- * struct lineage_stamp - what a stamp says
- * @kind: for a kexec or for a capture kernel
- * @made_for: release of the kernel it was made for, empty where that was not known
- * @lineage: the lineage of the kernel that reads the stamp: count at least 1, at least one entry
+ * struct lineage_stamp - content of a stamp
+ * @kind: kexec or capture kernel
+ * @made_for: release of the kernel that the stamp was made for, NUL-terminated; empty if unknown
+ * @lineage: lineage of the kernel that reads the stamp; a count of at least 1, at least one entry
  */
 struct lineage_stamp {
 	enum lineage_kind kind;
@@ -32,32 +32,32 @@ struct lineage_stamp {
 };
 
 /**
- * lineage_stamp_format() - write a stamp as a command-line parameter, with its name
- * @stamp: what to write
- * @buf: gets the parameter and a NUL; an empty string on failure
- * @size: bytes at @buf, at least 1
+ * lineage_stamp_format() - format a stamp as a command-line parameter, name included
+ * @stamp: the content
+ * @buf: receives the parameter and a NUL; an empty string on failure
+ * @size: bytes at @buf; at least 1
  * @ret_length: bytes written, without the NUL; untouched on failure
  *
- * Drops the chain's oldest entries where @size or LINEAGE_STAMP_MAX leaves no room
- * for all. The value alone starts LINEAGE_STAMP_PREFIX_LENGTH bytes into @buf.
+ * Drops the oldest entries of the chain that do not fit into @size or LINEAGE_STAMP_MAX. The value
+ * starts LINEAGE_STAMP_PREFIX_LENGTH bytes into @buf.
  *
- * Return: 0; -ENODATA where the lineage is empty; -EILSEQ where @made_for is no
- * release; -ENOSPC where not even one entry fits.
+ * Return: 0; -ENODATA if the lineage is empty; -EILSEQ if @stamp->made_for is not a valid release;
+ * -ENOSPC if not even one entry fits.
  */
 int lineage_stamp_format(const struct lineage_stamp *stamp, char *buf, size_t size,
 			 size_t *ret_length);
 
 /**
- * lineage_stamp_parse() - read a stamp's value
- * @value: what stands behind "kexec_lineage.stamp="
- * @length: how many bytes
- * @ret: what it says; untouched on failure
- * @fault: where not NULL, why it failed
+ * lineage_stamp_parse() - parse the value of an untrusted stamp
+ * @value: the bytes after "kexec_lineage.stamp="; no NUL needed
+ * @length: bytes at @value
+ * @ret: the content; untouched on failure
+ * @fault: NULL, or set to the reason on failure
  *
- * What is accepted is exactly what lineage_stamp_format() can write.
+ * Accepts exactly the values that lineage_stamp_format() writes.
  *
- * Return: 0; -EPROTONOSUPPORT where the version is not 1 (nothing else was looked
- * at); -EBADMSG where the CRC differs; -EILSEQ where it is malformed.
+ * Return: 0; -EPROTONOSUPPORT if the version is not 1, in which case nothing else is read; -EBADMSG
+ * if the CRC differs; -EILSEQ if the value is malformed.
  */
 int lineage_stamp_parse(const char *value, size_t length, struct lineage_stamp *ret,
 			struct lineage_fault *fault);
