@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * How does the next kernel get its stamp from a loader that knows nothing of stamps?
+ * Stamp the command line of every kexec_file_load(), whoever calls it.
  *
- * A return probe on the architecture's image loader. On entry the loader's argument for the
- * command line is replaced by one with a stamp; the loader copies it before it returns. The
- * kernel has measured the command line for IMA by then, as it was given.
+ * A return probe on the architecture's image loader replaces, on entry, the loader's command-line
+ * argument with a stamped one; the loader copies it before it returns. The kernel has already
+ * measured the original command line for IMA.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -24,12 +24,12 @@ MODULE_PARM_DESC(
 	autostamp,
 	"put the next kernel's stamp on the command line of every kexec_file_load() (default: on)");
 
-/* Longer lines than x86 and arm64 take today are passed on as they are. */
+/* x86 and arm64 accept less; a longer command line is passed on unchanged. */
 #define LINE_SIZE 4096
 
 /*
- * Belongs to the load that set the bit, from the loader's entry to its return. That load also
- * holds a reference to the module, so that the line stays while the loader may read it.
+ * Owned by the load that set the bit, from the loader's entry to its return. That load also holds a
+ * reference to the module, so that the buffer exists while the loader may read it.
  */
 static unsigned long is_loading;
 static char line[LINE_SIZE];
@@ -53,7 +53,7 @@ static int make_stamped(const struct lineage_load *load, size_t length, size_t *
 				     sizeof(line), ret_length);
 }
 
-/* Write the stamped command line into @line. Without a new stamp it at least loses old ones. */
+/* Write the stamped command line to @line; if that fails, the command line without old stamps. */
 static int restamp(const struct lineage_load *load, size_t *ret_length)
 {
 	size_t length = load->cmdline_size > 0 ? load->cmdline_size - 1 : 0;
@@ -66,7 +66,7 @@ static int restamp(const struct lineage_load *load, size_t *ret_length)
 	return lineage_cmdline_strip(load->cmdline, length, line, sizeof(line), ret_length);
 }
 
-/* Returns 0 where the loader's return is of interest: from here to there the load owns the line. */
+/* Return 0 if this load now owns @line and its return must be observed; 1 otherwise. */
 static int enter_loader(struct kretprobe_instance *instance, struct pt_regs *regs)
 {
 	struct lineage_load load;
@@ -74,7 +74,7 @@ static int enter_loader(struct kretprobe_instance *instance, struct pt_regs *reg
 
 	if (!READ_ONCE(autostamp) || lineage_self.next_length == 0)
 		return 1;
-	/* The kernel runs one load at a time: a bit that is set is the trace of one that crashed. */
+	/* The kernel runs one load at a time: the bit is only set if an earlier load crashed. */
 	if (test_and_set_bit_lock(0, &is_loading)) {
 		pr_warn("another load is under way: loading without a stamp\n");
 		return 1;
@@ -127,7 +127,7 @@ static const char *__init reason_of(int err)
 	}
 }
 
-/* Where it cannot be done, that is said once, and everything else works. */
+/* If the probe cannot be set, report it once and continue without autostamp. */
 void __init lineage_autostamp_init(void)
 {
 	int err;

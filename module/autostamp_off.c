@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What does autostamp.c become in a kernel without kexec_file_load() or return probes? */
+/* Replacement of autostamp.c for kernels without kexec_file_load() or return probes. */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/init.h>
@@ -8,7 +8,7 @@
 
 #include "kexec_lineage.h"
 
-/* Taken all the same: a parameter that is not known would be an error where it is set. */
+/* The parameter exists all the same, because setting an unknown parameter is an error. */
 static bool autostamp;
 module_param(autostamp, bool, 0444);
 MODULE_PARM_DESC(autostamp,

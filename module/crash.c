@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* How does the lineage get beside a crash, when the line from boot has left the log long ago? */
+/* Print the lineage beside every oops and panic, because the log may have lost the boot lines. */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/atomic.h>
@@ -10,7 +10,7 @@
 #include <linux/printk.h>
 #include <linux/sched.h>
 
-/* Before Linux 5.14 panic_notifier_list was in kernel.h; Kbuild looks. */
+/* Before Linux 5.14 panic_notifier_list was in kernel.h; Kbuild checks. */
 #ifdef LINEAGE_HAS_PANIC_NOTIFIER_H
 #include <linux/panic_notifier.h>
 #else
@@ -19,20 +19,20 @@
 
 #include "kexec_lineage.h"
 
-/* An oops' own panic follows at once; the printing of the oops may take some seconds. */
+/* A panic caused by an oops follows at once; printing the oops may take some seconds. */
 #define OOPS_TO_PANIC (10 * HZ)
 
 /*
- * The task that oopsed last, and when. Where an oops ends in a panic, it is this task that panics:
- * in oops_end(), or as init on its way out. That is one crash, and the line stands beside the oops.
- * A later panic with that task current (it hangs in its exit, say) is another. The pointer is
- * compared, never followed; the start time tells the task from a later one at the same address.
+ * The task that oopsed last, and when. If an oops ends in a panic, this task panics: in oops_end(),
+ * or as init when it exits. That is one crash, and the line was printed beside the oops. A later
+ * panic with this task current (for example if it hangs in its exit) is another crash. The pointer
+ * is compared, never followed; the start time distinguishes a later task at the same address.
  */
 static struct task_struct *oopsed_task;
 static u64 oopsed_start_time;
 static unsigned long oopsed_jiffies;
 
-/* Who prints the line of the panic: two CPUs may enter panic() at once. */
+/* Set by the CPU that prints the line of the panic: two CPUs may enter panic() at once. */
 static atomic_t panics = ATOMIC_INIT(0);
 
 static int say_on_oops(struct notifier_block *block, unsigned long event, void *data)
@@ -56,9 +56,9 @@ static bool is_panic_of_the_oops(void)
 NOKPROBE_SYMBOL(is_panic_of_the_oops);
 
 /*
- * Into the log and to no console, as printk_deferred() does, which is not exported. At its entry
- * panic() has not yet made printing safe: a console that hangs on another CPU would be waited for.
- * panic()'s own first line brings this one to the consoles.
+ * Print to the log and to no console, as printk_deferred() does, which is not exported. At its
+ * entry panic() has not made printing safe yet: it would wait for a console that hangs on another
+ * CPU. The first line that panic() prints flushes this one to the consoles.
  */
 static __printf(1, 2) int say_to_the_log(const char *format, ...)
 {
@@ -97,7 +97,7 @@ static struct notifier_block die_block = {
 	.notifier_call = say_on_oops,
 };
 
-/* Among the first: one of the others may end the machine (pvpanic, which asks for the same). */
+/* Highest priority: a later notifier may stop the machine (pvpanic, with the same priority). */
 static struct notifier_block panic_block = {
 	.notifier_call = say_on_panic,
 	.priority = INT_MAX,

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * How does the lineage cross a kexec in memory, through Kexec HandOver (KHO)?
+ * Read and publish the lineage through Kexec HandOver (KHO).
  *
- * Two subtrees: "kexec-metadata" as Linux 7.1 has it, published where the kernel does not, and
- * "kexec-lineage" with the whole stamp. Both lie in one page. core/blob.h has their format.
+ * Two subtrees: "kexec-metadata" as in Linux 7.1, published only if the kernel does not publish it,
+ * and "kexec-lineage" with the whole stamp. Both are in one page. core/blob.h has their format.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -20,7 +20,7 @@
 #include "kexec_lineage.h"
 #include "kho/kho.h"
 
-/* Where the two lie in the page that is handed over. */
+/* Offsets of the two blobs in the page that is handed over. */
 #define METADATA_AT 0
 #define LINEAGE_AT LINEAGE_METADATA_FDT_MAX
 
@@ -29,8 +29,8 @@ static_assert(LINEAGE_AT + LINEAGE_KHO_FDT_MAX <= PAGE_SIZE);
 static struct lineage_kho_blob blobs[2];
 
 /*
- * Copy a subtree, as far as its page goes: KHO before Linux 7.1 does not tell sizes, and no more
- * than this page is known to be there. The address comes from another kernel and is not trusted.
+ * Copy a subtree up to the end of its page: KHO before Linux 7.1 does not report sizes, and only
+ * this page is known to exist. The address comes from another kernel and is not trusted.
  */
 static int __init read_subtree(const char *name, void *buffer, size_t *ret_size)
 {
@@ -82,10 +82,11 @@ static void __init read_lineage(void *buffer, struct lineage_handover *ret)
 }
 
 /**
- * lineage_handover_read() - what the kernel before left for this one
- * @ret: zeroed; what was found and is whole
+ * lineage_handover_read() - read what the previous kernel handed over
+ * @ret: zeroed by the caller; receives what was found and is valid
  *
- * The pages stay reserved: debugfs shows them for as long as this kernel runs.
+ * Reports a blob that is rejected. The pages stay reserved: debugfs shows them while this kernel
+ * runs.
  */
 void __init lineage_handover_read(struct lineage_handover *ret)
 {
@@ -95,7 +96,7 @@ void __init lineage_handover_read(struct lineage_handover *ret)
 	read_lineage(buffer, ret);
 }
 
-/* Kernels whose headers have the metadata's format publish it themselves; Kbuild looks. */
+/* A kernel whose headers define the metadata publishes it itself; Kbuild checks. */
 #ifdef LINEAGE_KERNEL_PUBLISHES_METADATA
 static size_t __init make_metadata(const struct lineage_stamp *next, void *page,
 				   struct lineage_kho_blob *ret)
@@ -119,7 +120,7 @@ static size_t __init make_metadata(const struct lineage_stamp *next, void *page,
 }
 #endif
 
-/* How many blobs were made; where this kernel's release is none, that has been said. */
+/* Return the number of blobs; 0 if there is no next stamp, which self.c has reported. */
 static size_t __init make_blobs(void *page)
 {
 	static struct lineage_stamp next __initdata;

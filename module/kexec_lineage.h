@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What do the parts of the module know of each other? */
+/* Interfaces between the files of the module. */
 #ifndef KEXEC_LINEAGE_MODULE_H
 #define KEXEC_LINEAGE_MODULE_H
 
@@ -16,16 +16,16 @@ struct kprobe;
 struct pt_regs;
 
 /**
- * struct lineage_self - what the running kernel knows of itself
+ * struct lineage_self - the running kernel's lineage
  * @boot: how it was booted
- * @has_count: whether @lineage says how often the machine was kexec'ed
- * @lineage: its lineage; empty after a cold boot, and where it is not known
- * @previous_release: empty after a cold boot, and where it is not known
- * @line: what is printed at boot and beside a crash, without the module's name
- * @next: the stamp for a next kernel whose release is not known
- * @next_length: bytes of @next, 0 where none can be made
+ * @has_count: whether @lineage.count is known
+ * @lineage: its lineage; empty after a cold boot or if unknown
+ * @previous_release: NUL-terminated; empty after a cold boot or if unknown
+ * @line: text printed at boot and beside a crash, without the module's name
+ * @next: the stamp for a next kernel of unknown release, NUL-terminated
+ * @next_length: bytes of @next without the NUL; 0 if no stamp can be made
  *
- * Written once, before anything else of the module runs; only read from then on.
+ * Written once by lineage_self_init(); only read afterwards.
  */
 struct lineage_self {
 	enum lineage_boot boot;
@@ -40,11 +40,11 @@ struct lineage_self {
 extern struct lineage_self lineage_self;
 
 /**
- * struct lineage_handover - what came through Kexec HandOver, checked
- * @has_metadata: whether there is a @metadata
- * @metadata: of the subtree "kexec-metadata"
- * @has_stamp: whether there is a @stamp
- * @stamp: of the subtree "kexec-lineage"
+ * struct lineage_handover - what Kexec HandOver delivered, validated
+ * @has_metadata: whether @metadata is set
+ * @metadata: content of the subtree "kexec-metadata"
+ * @has_stamp: whether @stamp is set
+ * @stamp: content of the subtree "kexec-lineage"
  */
 struct lineage_handover {
 	bool has_metadata;
@@ -58,7 +58,7 @@ void lineage_self_init(const struct lineage_handover *handover);
 int lineage_self_make_next(struct lineage_stamp *ret);
 void lineage_say_rejected(const char *what, int err, const struct lineage_fault *fault);
 
-/* handover.c: through Kexec HandOver, from the kernel before and to the next one */
+/* handover.c: read what the previous kernel handed over, publish for the next one */
 void lineage_handover_read(struct lineage_handover *ret);
 void lineage_handover_init(void);
 void lineage_handover_exit(void);
@@ -67,11 +67,11 @@ void lineage_handover_exit(void);
 void lineage_sysfs_init(void);
 void lineage_sysfs_exit(void);
 
-/* crash.c: the line beside every oops and panic */
+/* crash.c: print the line beside every oops and panic */
 void lineage_crash_init(void);
 void lineage_crash_exit(void);
 
-/* panic_probe.c: a panic that no notifier is told of */
+/* panic_probe.c: a probe at the entry of panic(), for panics that call no notifier */
 #ifdef CONFIG_KPROBES
 int lineage_panic_probe_init(int (*handler)(struct kprobe *probe, struct pt_regs *regs));
 void lineage_panic_probe_exit(void);
@@ -87,18 +87,18 @@ static inline void lineage_panic_probe_exit(void)
 }
 #endif
 
-/* autostamp.c, or autostamp_off.c where the kernel has not what it takes: stamp every load */
+/* autostamp.c: stamp every load; autostamp_off.c if the kernel lacks what it needs */
 void lineage_autostamp_init(void);
 void lineage_autostamp_exit(void);
 
 /**
- * struct lineage_load - what the image loader was called with
+ * struct lineage_load - arguments of the image loader
  * @image: the load
- * @is_capture: it is for a crash
- * @kernel: the image file's bytes
- * @kernel_size: how many
- * @cmdline: the command line, NULL where there is none
- * @cmdline_size: its bytes with the NUL, 0 where there is none
+ * @is_capture: a capture kernel is loaded
+ * @kernel: content of the image file
+ * @kernel_size: bytes at @kernel
+ * @cmdline: the command line; NULL if there is none
+ * @cmdline_size: bytes at @cmdline including the NUL; 0 if there is none
  */
 struct lineage_load {
 	const struct kimage *image;
@@ -110,9 +110,9 @@ struct lineage_load {
 };
 
 /**
- * struct lineage_target - what the image tells of the kernel that is loaded
- * @release: empty where it does not tell
- * @cmdline_limit: how long its command line may be, without the NUL
+ * struct lineage_target - properties of the kernel that is loaded
+ * @release: NUL-terminated; empty if the image has none
+ * @cmdline_limit: longest command line in bytes, without the NUL
  */
 struct lineage_target {
 	char release[LINEAGE_RELEASE_SIZE];
@@ -121,11 +121,11 @@ struct lineage_target {
 
 /* arch/: one file for each architecture */
 
-/* The function that loads an image for kexec_file_load(); NULL where none is known. */
+/* Name of the function that loads an image for kexec_file_load(); NULL if unknown. */
 extern const char *const lineage_arch_loader;
 
 enum lineage_boot lineage_arch_boot(void);
-/* All but @is_capture, which is the same everywhere. */
+/* Sets all members but @is_capture, which autostamp.c sets. */
 void lineage_arch_read_load(const struct pt_regs *regs, struct lineage_load *ret);
 int lineage_arch_read_target(const struct lineage_load *load, struct lineage_target *ret);
 void lineage_arch_set_cmdline(struct pt_regs *regs, char *cmdline, size_t size);

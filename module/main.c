@@ -27,7 +27,7 @@
  *
  * main.c calls all parts; no two files call each other. Observation never makes the observed
  * operation fail: whatever cannot be set up is reported once and left out, and loading the module
- * succeeds. A load that cannot be stamped proceeds unchanged.
+ * succeeds. A load that cannot be stamped proceeds without a stamp.
  */
 
 static int __init kexec_lineage_init(void)

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * How does the line get into the log of a panic that goes straight to a capture kernel?
+ * Probe the entry of panic(), for panics that start a capture kernel.
  *
  * panic() starts a loaded capture kernel before it calls its notifiers (kernel/panic.c, unless
- * crash_kexec_post_notifiers is set), so that the only place left is its entry.
+ * crash_kexec_post_notifiers is set), so its entry is the only place to print anything.
  */
 #include <linux/kprobes.h>
 
 #include "kexec_lineage.h"
 
 /*
- * Newer kernels have vpanic(), which does the work and has callers of its own; whether panic()
- * calls or contains it is the compiler's choice. Older ones have panic() alone.
+ * Newer kernels have vpanic(), which does the work and has other callers, too; the compiler decides
+ * whether panic() calls or inlines it. Older kernels have panic() alone.
  */
 static struct kprobe probes[] = {
 	{ .symbol_name = "panic" },

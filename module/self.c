@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What does the running kernel know of its own lineage? */
+/* Determine the running kernel's lineage, print it, and make the next kernel's stamp from it. */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/init.h>
@@ -12,10 +12,10 @@
 #include "core/merge_carriers.h"
 #include "kexec_lineage.h"
 
-/* One byte more than a stamp's value may have: a longer one is cut there, and found too long. */
+/* One byte more than a valid value: a longer one is truncated to this and rejected as too long. */
 #define VALUE_ROOM (LINEAGE_STAMP_MAX - LINEAGE_STAMP_PREFIX_LENGTH + 1)
 
-/* A line of the log takes about 1 KiB with what printk() and netconsole put in front of it. */
+/* A line of the log has about 1 KiB, including the prefixes of printk() and netconsole. */
 #define CHAIN_ROOM 768
 
 struct lineage_self lineage_self __ro_after_init;
@@ -27,8 +27,8 @@ static struct {
 } given __ro_after_init;
 
 /*
- * Takes whatever it gets: an error from here would keep the module out of the kernel. Called
- * before anything can be allocated where the module is built in; the last one of several wins.
+ * Accepts every value: an error would prevent the module from loading. If the module is built in,
+ * this is called before memory can be allocated. The last of several values wins.
  */
 static int set_stamp(const char *value, const struct kernel_param *param)
 {
@@ -54,10 +54,10 @@ module_param_cb(stamp, &stamp_ops, NULL, 0444);
 MODULE_PARM_DESC(stamp, "this kernel's lineage, from the kernel that loaded it");
 
 /**
- * lineage_say_rejected() - one line, in the words of `kexec-lineage inspect`
- * @what: what is not used
- * @err: what its parser returned
- * @fault: why
+ * lineage_say_rejected() - print why something was rejected, as `kexec-lineage inspect` does
+ * @what: name of what is not used
+ * @err: the error of its parser
+ * @fault: the details that the parser set
  */
 void __init lineage_say_rejected(const char *what, int err, const struct lineage_fault *fault)
 {
@@ -92,7 +92,7 @@ static void __init say_stale(enum lineage_verdict verdict, const char *made_for)
 	}
 }
 
-/* Is there a stamp, whole and this kernel's own? */
+/* Whether there is a valid stamp that was made for this boot. */
 static bool __init read_stamp(struct lineage_stamp *ret)
 {
 	enum lineage_verdict verdict;
@@ -171,7 +171,7 @@ static void __init make_line(void)
 			  self->previous_release, self->lineage.count);
 }
 
-/* A chain of one says no more than the first line does. */
+/* A chain of one kernel adds nothing to the first line. */
 static void __init print_chain(void)
 {
 	static char text[CHAIN_ROOM] __initdata;
@@ -189,10 +189,10 @@ static void __init print_chain(void)
 }
 
 /**
- * lineage_self_make_next() - the stamp for a next kernel of unknown release
+ * lineage_self_make_next() - make the stamp for a next kernel of unknown release
  * @ret: the stamp; undefined on failure
  *
- * Return: 0, or -EILSEQ where the running kernel's release is none.
+ * Return: 0, or -EILSEQ if the running kernel's release is not valid.
  */
 int lineage_self_make_next(struct lineage_stamp *ret)
 {

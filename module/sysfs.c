@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* How does a program ask this kernel for its lineage? In /sys/kernel/kexec_lineage, one value a file. */
+/* Show the lineage in /sys/kernel/kexec_lineage, one value per file. */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/kobject.h>
@@ -21,7 +21,7 @@ static ssize_t previous_release_show(struct kobject *kobj, struct kobj_attribute
 	return sysfs_emit(buffer, "%s\n", lineage_self.previous_release);
 }
 
-/* Empty where it is not known: 0 is what a cold boot has. */
+/* Empty if unknown: 0 means a cold boot. */
 static ssize_t kexec_count_show(struct kobject *kobj, struct kobj_attribute *attribute,
 				char *buffer)
 {
@@ -74,7 +74,7 @@ void __init lineage_sysfs_init(void)
 
 void lineage_sysfs_exit(void)
 {
-	/* Waits for readers; the last reference alone may go later (DEBUG_KOBJECT_RELEASE). */
+	/* Waits for readers; only the last reference may be dropped later (DEBUG_KOBJECT_RELEASE). */
 	kobject_del(folder);
 	kobject_put(folder);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* How does arm64 start a kernel and load an image? */
+/* arm64: boot kind, and access to the arguments of the image loader. */
 #include <linux/crash_dump.h>
 #include <linux/init.h>
 #include <linux/kprobes.h>
@@ -9,12 +9,12 @@
 
 #include "../kexec_lineage.h"
 
-/* Static in arch/arm64/kernel/kexec_image.c, the same seven arguments in Linux 5.10 to 7.3. */
+/* Static in arch/arm64/kernel/kexec_image.c; the same seven arguments from Linux 5.10 to 7.3. */
 const char *const lineage_arch_loader = "image_load";
 
 /*
- * Only kexec_file_load() leaves a trace (drivers/of/kexec.c), and under ACPI the device tree it
- * is in is not unpacked: where there is none, nothing is known.
+ * Only kexec_file_load() sets the property (drivers/of/kexec.c), and with ACPI the kernel does not
+ * unpack the device tree: without the property the boot kind is unknown.
  */
 enum lineage_boot __init lineage_arch_boot(void)
 {
@@ -38,7 +38,7 @@ void lineage_arch_read_load(const struct pt_regs *regs, struct lineage_load *ret
 }
 NOKPROBE_SYMBOL(lineage_arch_read_load);
 
-/* An arm64 Image names no release; its kernel cuts a command line that is longer than this. */
+/* An arm64 Image has no release; its kernel truncates a longer command line. */
 int lineage_arch_read_target(const struct lineage_load *load, struct lineage_target *ret)
 {
 	ret->release[0] = '\0';

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What is known of an architecture that nobody has looked at yet? Nothing; the stamp still is read. */
+/* Other architectures: the boot kind is unknown, loads are not stamped, stamps are read. */
 #include <linux/crash_dump.h>
 #include <linux/init.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* How does x86-64 start a kernel and load an image? */
+/* x86-64: boot kind, and access to the arguments of the image loader. */
 #include <linux/crash_dump.h>
 #include <linux/err.h>
 #include <linux/fs.h>
@@ -12,17 +12,17 @@
 #include "../kexec_lineage.h"
 
 /*
- * The loader wants this much more room for a capture kernel if it may have to pass on the keys of
- * an encrypted dump (MAX_DMCRYPTKEYS_STR_LEN in arch/x86/kernel/kexec-bzimage64.c, Linux 6.16).
+ * Additional bytes that the loader reserves for a capture kernel that may receive the keys of an
+ * encrypted dump (MAX_DMCRYPTKEYS_STR_LEN in arch/x86/kernel/kexec-bzimage64.c, Linux 6.16).
  */
 #define CAPTURE_ROOM 31
 
-/* Static in arch/x86/kernel/kexec-bzimage64.c, the same seven arguments in Linux 5.10 to 7.3. */
+/* Static in arch/x86/kernel/kexec-bzimage64.c; the same seven arguments from Linux 5.10 to 7.3. */
 const char *const lineage_arch_loader = "bzImage64_load";
 
 /*
- * The boot-loader type, or a negative errno. The kernel's own variable is not exported, so that a
- * module asks what every program asks.
+ * Return the boot-loader type, or a negative errno. The kernel does not export its variable, so a
+ * module reads the same file as a program does.
  */
 #ifdef MODULE
 static int __init read_loader_type(void)
@@ -61,7 +61,7 @@ enum lineage_boot __init lineage_arch_boot(void)
 	return type >= 0 ? LINEAGE_BOOT_KEXEC : LINEAGE_BOOT_UNKNOWN;
 }
 
-/* Six arguments are in registers, the seventh is above the return address. */
+/* Six arguments are in registers, the seventh is on the stack above the return address. */
 static unsigned long *seventh_argument(const struct pt_regs *regs)
 {
 	return (unsigned long *)regs->sp + 1;

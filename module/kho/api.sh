@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# Which API does a kernel's KHO have? `api.sh include/linux/kexec_handover.h` prints the name of the
-# file in this folder that knows it. That file then asserts the types; a wrong answer does not build.
+# `api.sh include/linux/kexec_handover.h` prints the name of the file in this folder that supports the
+# kernel's API of KHO. That file asserts the types, so that a wrong choice does not build.
 set -eu
 
 text=

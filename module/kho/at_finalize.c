@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * When are blobs handed to a KHO that takes them at its finalization alone (Linux 6.18)?
+ * Publish blobs when KHO is finalized (Linux 6.18).
  *
- * In a notifier, each time that somebody finalizes. An abort makes KHO forget all of it. There is
- * no way to take back a page: from a finalization to its abort the page belongs to KHO, and where
- * the module goes in between, the page stays.
+ * A notifier adds them at each finalization, and KHO drops them at an abort. A page cannot be taken
+ * back: it belongs to KHO from a finalization to the abort. If the module is unloaded in between,
+ * the page stays allocated.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -17,7 +17,7 @@
 
 #include "kho.h"
 
-/* @is_handed_over is KHO's lock's; lineage_kho_unpublish() reads it after the last callback. */
+/* KHO's lock protects @is_handed_over; lineage_kho_unpublish() reads it after the last callback. */
 static struct {
 	void *page;
 	const struct lineage_kho_blob *blobs;
@@ -57,7 +57,7 @@ static int hand_over(struct kho_serialization *ser)
 	return 0;
 }
 
-/* A finalization that is not ours must not fail for us. */
+/* An error of ours must not make somebody's finalization fail. */
 static int follow_kho(struct notifier_block *block, unsigned long event, void *data)
 {
 	int err;

@@ -1,9 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/*
- * When are blobs handed to a KHO that takes them at any time (Linux 6.19 and later)?
- *
- * When the module is loaded. What was handed over can be taken back.
- */
+/* Publish blobs when the module is loaded, remove them when it is unloaded (Linux 6.19 and later). */
 #include <linux/err.h>
 #include <linux/errno.h>
 #include <linux/kexec_handover.h>
@@ -34,7 +30,7 @@ void lineage_kho_put_page(void *page)
 	kho_unpreserve_free(page);
 }
 
-/* One that is not there is not missed: kho_remove_subtree() looks for the address. */
+/* kho_remove_subtree() searches for the address, so a blob that was not added is no problem. */
 static void remove_blobs(const struct lineage_kho_blob *blobs, size_t count)
 {
 	while (count > 0)

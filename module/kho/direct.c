@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* How does KHO of Linux 6.19 and 7.0 take and give a subtree? */
+/* Add and find a subtree with the KHO of Linux 6.19 and 7.0. */
 #include <linux/build_bug.h>
 #include <linux/compiler.h>
 #include <linux/kexec_handover.h>

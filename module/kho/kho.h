@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What does the module ask of Kexec HandOver (KHO), whichever API the running kernel has for it?
+ * Interface to Kexec HandOver (KHO), the same for every API that KHO has had.
  *
- * KHO's API changed with nearly every release. Kbuild picks one file for what is called (api.sh
- * looks into the kernel's header), and one for when it may be called:
+ * The API of KHO changed in nearly every release. Kbuild selects one file that calls it (api.sh
+ * reads the kernel's header), and one that decides when:
  *
  *	notifier.c	  Linux 6.18			\ at_finalize.c
  *	notifier_sized.c  6.18 with our patches		/
  *	direct.c	  6.19 and 7.0			\ at_once.c
  *	direct_sized.c	  7.1 and later			/
- *	none.c		  no KHO, or one that is not known: alone
+ *	none.c		  no KHO, or an unknown API: alone
  *
- * To add an API, write the file, teach api.sh to tell it, and name it in Kbuild.
+ * To add an API, write the file, make api.sh recognise it, and name it in Kbuild.
  */
 #ifndef KEXEC_LINEAGE_KHO_H
 #define KEXEC_LINEAGE_KHO_H
@@ -21,10 +21,10 @@
 struct kho_serialization;
 
 /**
- * struct lineage_kho_blob - what is handed to the next kernel
- * @name: of KHO's subtree
- * @bytes: inside the page of lineage_kho_get_page()
- * @size: how many
+ * struct lineage_kho_blob - a blob for the next kernel
+ * @name: name of the subtree
+ * @bytes: the content, inside the page of lineage_kho_get_page()
+ * @size: bytes at @bytes
  */
 struct lineage_kho_blob {
 	const char *name;
@@ -32,26 +32,27 @@ struct lineage_kho_blob {
 	size_t size;
 };
 
-/* Whether KHO is there and on. Nothing but lineage_kho_find() may be called where it is not. */
+/* Whether KHO exists and is on. If not, only lineage_kho_find() may be called. */
 bool lineage_kho_is_on(void);
 
 /*
- * Where the kernel before left a subtree. @ret_size is 0 where KHO does not tell. Works with KHO
- * switched off, too. Return: 0, -ENOENT where there is none, or another negative errno.
+ * Find a subtree that the previous kernel handed over, even if KHO is off. @ret_size is 0 if KHO
+ * does not report it. Return: 0; -ENOENT if there is none; other errors of kho_retrieve_subtree().
  */
 int lineage_kho_find(const char *name, phys_addr_t *ret_phys, size_t *ret_size);
 
-/* notifier.c and so on, for the two below: KHO's kho_add_subtree(). */
+/* Call kho_add_subtree(). Used by at_finalize.c and at_once.c. */
 int lineage_kho_add(struct kho_serialization *ser, const struct lineage_kho_blob *blob);
 
-/* A page of zeroes that KHO can hand over, NULL where there is none. */
+/* Allocate a zeroed page that KHO can hand over; NULL if there is no memory. */
 void *lineage_kho_get_page(void);
-/* Give it back where lineage_kho_publish() failed or was never called. */
+/* Free the page if lineage_kho_publish() failed or was never called. */
 void lineage_kho_put_page(void *page);
 
 /*
- * Hand over blobs, all in one page, and the page with them; @blobs stays the caller's, and stays.
- * A subtree that the kernel publishes itself is left to it. Return: 0 or a negative errno.
+ * Publish blobs that are all in @page, and give up ownership of @page. @blobs must stay valid until
+ * lineage_kho_unpublish(). A subtree that the kernel publishes itself is skipped. Return: 0, or a
+ * negative errno of KHO; the caller then still owns @page.
  */
 int lineage_kho_publish(void *page, const struct lineage_kho_blob *blobs, size_t count);
 void lineage_kho_unpublish(void);

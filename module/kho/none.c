@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What is asked of KHO where there is none, or none whose API is known? */
+/* Replacement for kernels without KHO, or with an unknown API of KHO. */
 #include <linux/errno.h>
 
 #include "kho.h"

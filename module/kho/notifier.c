@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* How does KHO of Linux 6.18 take and give a subtree? */
+/* Add and find a subtree with the KHO of Linux 6.18. */
 #include <linux/build_bug.h>
 #include <linux/compiler.h>
 #include <linux/kexec_handover.h>
