@@ -48,7 +48,7 @@ static bool find_on_x86(const struct lineage_root *root, struct lineage_boot_fin
 	return true;
 }
 
-/* Under ACPI the kernel does not unpack the device tree; its bytes are there all the same. */
+/* With ACPI the kernel does not unpack the device tree, but still exports its bytes. */
 static bool has_property_in_fdt(const struct lineage_root *root)
 {
 	LINEAGE_AUTO_FREE char *fdt = NULL;

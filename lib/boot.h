@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* How was the running kernel started? */
+/* Determine how the running kernel was booted, from what the boot loader left. */
 #ifndef LINEAGE_LIB_BOOT_H
 #define LINEAGE_LIB_BOOT_H
 
@@ -7,9 +7,9 @@
 #include "root.h"
 
 /**
- * struct lineage_boot_finding - how, and what tells so
+ * struct lineage_boot_finding - a boot kind and the evidence for it
  * @boot: cold, kexec, capture or unknown
- * @evidence: one line for people
+ * @evidence: one line of text, NUL-terminated
  */
 struct lineage_boot_finding {
 	enum lineage_boot boot;
@@ -17,13 +17,15 @@ struct lineage_boot_finding {
 };
 
 /**
- * lineage_boot_find() - look at what the boot loader left
+ * lineage_boot_find() - determine the boot kind
+ * @root: the system to read
+ * @ret: the boot kind and its evidence
  *
- * x86: /proc/sys/kernel/bootloader_type is 208 (0xd0) after a kexec, whichever system call loaded
- * the kernel (arch/x86/kernel/kexec-bzimage64.c; kexec-tools' x86-linux-setup.c), anything else
- * otherwise. arm64: /chosen/linux,booted-from-kexec (drivers/of/kexec.c), written by
- * kexec_file_load(2) only, so that its absence proves nothing. A capture kernel is told by
- * /proc/vmcore or elfcorehdr= on its command line.
+ * x86: /proc/sys/kernel/bootloader_type is 208 (0xd0) after a kexec, for both loading system calls
+ * (arch/x86/kernel/kexec-bzimage64.c; x86-linux-setup.c of kexec-tools), and anything else
+ * otherwise. arm64: /chosen/linux,booted-from-kexec (drivers/of/kexec.c) is set by
+ * kexec_file_load(2) only, so its absence proves nothing. A capture kernel has /proc/vmcore, or
+ * elfcorehdr= on its command line.
  */
 void lineage_boot_find(const struct lineage_root *root, struct lineage_boot_finding *ret);
 

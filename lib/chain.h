@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* How does a chain leave the library? As an array, one allocation, freed with free(). */
+/* Conversion of a chain into the array of the public header. */
 #ifndef LINEAGE_LIB_CHAIN_H
 #define LINEAGE_LIB_CHAIN_H
 
@@ -7,9 +7,11 @@
 #include "core/lineage.h"
 
 /**
- * lineage_chain_create() - a lineage's chain as an array
- * @ret: the entries, newest first, with their strings in the same allocation; the caller frees
- * @ret_length: how many
+ * lineage_chain_create() - convert a chain into an array
+ * @lineage: the lineage; its chain may be empty
+ * @ret: the entries, newest first; one allocation that includes their strings, the caller frees it
+ *	with free()
+ * @ret_length: entries of @ret; may be 0
  *
  * Return: 0 or -ENOMEM.
  */

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What does a source know, before anyone decides whom to believe?
+ * Findings: what each source shows, before lib/merge.c decides which ones to use.
  *
  * To add a source: write lib/source_NAME.c with one function of the type below, add a row to the
- * table in lib/report.c, say in lib/merge.c what it is worth, give it a made-up system in
- * tests/golden and, where it parses foreign bytes, a target in tests/fuzz.
+ * table in lib/report.c, handle it in lib/merge.c, add a made-up system to tests/golden and, if it
+ * parses foreign bytes, a target to tests/fuzz.
  */
 #ifndef LINEAGE_LIB_EVIDENCE_H
 #define LINEAGE_LIB_EVIDENCE_H
@@ -18,7 +18,7 @@
 
 #define LINEAGE_DETAIL_SIZE 320
 
-/* The sources, in the order in which they are believed. */
+/* The sources, most reliable first. */
 enum lineage_source {
 	LINEAGE_SOURCE_KHO,
 	LINEAGE_SOURCE_STAMP,
@@ -28,24 +28,24 @@ enum lineage_source {
 };
 
 /**
- * struct lineage_finding - what one source found
- * @status: whether it could be read; all below means something only where it is ok
- * @is_metadata: it is, or repeats, what a metadata blob says
+ * struct lineage_finding - what one source shows
+ * @status: whether it could be read; unless noted, the members below are only set if it is ok
+ * @is_metadata: it is a metadata blob, or repeats one
  * @is_stale: set by the merge: copied from an earlier boot
- * @is_repeated: of a stamp: the previous boot had the same one (previous_stamp.h)
- * @metadata_count: what a metadata blob counts; 0 where there is none, or it tells none
- * @kho_count: of KHO: what its kexec-lineage counts, whose chain @lineage has then; 0 where there
- *	is none to be used. KHO restarts the former, so that the latter may be larger.
- * @contradicts: of KHO: its two subtrees name different kernels before this one; @detail says so
- * @previous_release: empty where not told
- * @has_count: whether lineage.count is told
- * @lineage: count, the larger one of several, and chain; the chain is empty where not told
- * @kind: of a stamp
- * @made_for: of a stamp: the release it was made for, empty where not told
- * @has_next: of the module: whether it tells the next kernel's lineage, which it may where @status
- *	is absent: after a cold boot
- * @next: that lineage
- * @detail: one line for people; empty where there is nothing to say
+ * @is_repeated: stamp only: the previous boot had the same one (previous_stamp.h)
+ * @metadata_count: count of the metadata blob; 0 if there is none or it counts 0
+ * @kho_count: KHO only: count of its kexec-lineage, whose chain is then in @lineage; 0 if there is
+ *	none or it is not used. KHO restarts @metadata_count, so this may be larger.
+ * @contradicts: KHO only: its two subtrees name different previous kernels; see @detail
+ * @previous_release: NUL-terminated; empty if unknown
+ * @has_count: whether @lineage.count is known
+ * @lineage: the largest count, and the chain; the chain is empty if unknown
+ * @kind: stamp only
+ * @made_for: stamp only: the release that it was made for, NUL-terminated; empty if unknown
+ * @has_next: module only: whether @next is set; possible even if @status is absent, which it is
+ *	after a cold boot
+ * @next: module only: lineage of the next kernel
+ * @detail: one line of text for any status, NUL-terminated; empty if there is nothing to report
  */
 struct lineage_finding {
 	enum lineage_status status;
@@ -65,7 +65,7 @@ struct lineage_finding {
 	char detail[LINEAGE_DETAIL_SIZE];
 };
 
-/* Reads one source; @finding comes zeroed. Never fails: what went wrong is a status. */
+/* Read one source into a zeroed @finding. Never fails: an error becomes a status and a detail. */
 typedef void lineage_source_read(const struct lineage_root *root, struct lineage_finding *finding);
 
 lineage_source_read lineage_source_read_kho;
@@ -73,29 +73,29 @@ lineage_source_read lineage_source_read_stamp;
 lineage_source_read lineage_source_read_module;
 lineage_source_read lineage_source_read_log;
 
-/* Set status and detail, the latter as printf does. */
+/* Set status and detail; @format and the arguments as for printf. A long detail is truncated. */
 __attribute__((format(printf, 3, 4))) void lineage_finding_set(struct lineage_finding *finding,
 							       enum lineage_status status,
 							       const char *format, ...);
 
-/* The status that a negative errno stands for: -ENOENT absent, -EACCES forbidden and so on. */
+/* Convert 0 or a negative errno into a status: -ENOENT is absent, -EACCES forbidden and so on. */
 enum lineage_status lineage_status_of(int error);
 
-/* Set status and detail after @path could not be read, with the remedy where there is one. */
+/* Set status and detail after reading @path failed with @error. */
 void lineage_finding_set_unreadable(struct lineage_finding *finding, int error, const char *path);
 
-/* Set status and detail after a parser of the core rejected @what. */
+/* Set status and detail after a parser of the core rejected @what with @error and @fault. */
 void lineage_finding_set_fault(struct lineage_finding *finding, int error, const char *what,
 			       const struct lineage_fault *fault);
 
-/* Take over what a metadata blob says. */
+/* Set the finding from the content of a metadata blob. */
 struct lineage_metadata;
 void lineage_finding_set_metadata(struct lineage_finding *finding,
 				  const struct lineage_metadata *metadata);
 
 /*
- * Read a blob of KHO's, "kexec-metadata" or "kexec-lineage", into the finding, or set status and
- * detail where it is rejected; @what names it there.
+ * Decode KHO's "kexec-metadata" or "kexec-lineage" blob, of @size bytes, into the finding. If it is
+ * rejected, set status and a detail that names it @what.
  */
 void lineage_finding_set_metadata_blob(struct lineage_finding *finding, const void *blob,
 				       size_t size, const char *what);
@@ -103,15 +103,15 @@ void lineage_finding_set_kho_blob(struct lineage_finding *finding, const void *b
 				  const char *what);
 
 /*
- * Read a stamp's value into the finding, or set status and detail where it is rejected; @what
- * names it there.
+ * Parse the value of a stamp, of @length bytes, into the finding. If it is rejected, set status and
+ * a detail that names it @what.
  */
 void lineage_finding_set_stamp(struct lineage_finding *finding, const char *value, size_t length,
 			       const char *what);
 
 /*
- * A chain as people read it, "A, B*2, C", into the finding, behind what of the chain is there
- * already; false, and nothing changed, where that makes none.
+ * Append a chain in the form "A, B*2, C", of @length bytes, to the chain of the finding. Return
+ * false, without any change, if the result is not a valid chain.
  */
 bool lineage_finding_add_chain(struct lineage_finding *finding, const char *text, size_t length);
 

@@ -23,15 +23,15 @@ static uint32_t read_be32(const unsigned char *bytes)
 	return fdt32_to_cpu(value);
 }
 
-/* The next multiple of 4, which is where every tag of the structure block stands. */
+/* Round up to a multiple of 4: tags of the structure block are aligned to 4 bytes. */
 static size_t align_tag(size_t offset)
 {
 	return (offset + 3) & ~(size_t)3;
 }
 
 /*
- * Does every name and every property end inside the structure block? libfdt 1.6.1 (Debian 12) adds
- * a property's length to its offset without a look at overflow, and then walks in a circle.
+ * Whether every name and every property ends inside the structure block. libfdt 1.6.1 (Debian 12)
+ * adds a property's length to its offset without an overflow check and then loops forever.
  * Layout: Devicetree Specification 0.4, 5.4. @fdt has passed fdt_check_header().
  */
 static bool has_sound_lengths(const void *fdt)
@@ -117,7 +117,7 @@ bool lineage_kho_is_known(const char *compatible)
 	return false;
 }
 
-/* A u64 in native byte order. 0, -ENODATA where @name is not there, -EILSEQ for a wrong size. */
+/* Read a u64 in native byte order: -ENODATA if there is no @name, -EILSEQ for a wrong size. */
 static int read_u64(const void *fdt, int node, const char *name, uint64_t *ret,
 		    struct lineage_fault *fault)
 {

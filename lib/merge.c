@@ -68,7 +68,7 @@ set_stale(struct lineage_merge *merge, enum lineage_source source, const char *f
 	add_conflict(merge, source, "%s", finding->detail);
 }
 
-/* After a cold boot the lineage is empty, whatever anything says. */
+/* After a cold boot the lineage is empty, whatever the sources show. */
 static void reject_all_after_cold_boot(struct lineage_merge *merge)
 {
 	int source;
@@ -88,8 +88,8 @@ static const enum lineage_source repeaters[] = { LINEAGE_SOURCE_MODULE, LINEAGE_
 #define REPEATERS (sizeof(repeaters) / sizeof(repeaters[0]))
 
 /*
- * The boot before had the very stamp: each new one counts one kexec more, so this is a copy. The
- * module cannot know, so what it says by that stamp is as stale.
+ * The previous boot had the same stamp. Each new stamp counts one kexec more, so this one is a copy.
+ * The module cannot detect that, so what it derived from the stamp is stale, too.
  */
 static void reject_repeated_stamp(struct lineage_merge *merge)
 {
@@ -109,7 +109,7 @@ static void reject_repeated_stamp(struct lineage_merge *merge)
 	}
 }
 
-/* A loader that knows nothing of stamps copied the old command line: how does that show? */
+/* Reject a stamp that was copied from an old command line by a loader without stamp support. */
 static void judge_stamp(struct lineage_merge *merge)
 {
 	const struct lineage_finding *stamp = &merge->findings[LINEAGE_SOURCE_STAMP];
@@ -139,7 +139,7 @@ static void judge_stamp(struct lineage_merge *merge)
 			"this is a capture kernel, and it was not made for one: the loader copied "
 			"the crashed kernel's command line; not used");
 		break;
-	case LINEAGE_STALE_COLD_BOOT: /* all sources have been rejected by then */
+	case LINEAGE_STALE_COLD_BOOT: /* reject_all_after_cold_boot() handled it */
 	case LINEAGE_FRESH:
 		break;
 	}
@@ -222,7 +222,7 @@ static void compare_counts(struct lineage_merge *merge, const struct received *r
 			     stamp, largest);
 }
 
-/* Take previous release and count of the first of them that knows any; false where none does. */
+/* Use previous release and count of the first repeater that has them; false if none has. */
 static bool take_repeated(struct lineage_merge *merge)
 {
 	size_t i;
@@ -241,7 +241,7 @@ static bool take_repeated(struct lineage_merge *merge)
 	return false;
 }
 
-/* The chain of the first of them whose newest entry is the previous release, else that alone. */
+/* Use the chain of the first repeater that starts with the previous release, else that alone. */
 static void take_repeated_chain(struct lineage_merge *merge)
 {
 	struct lineage *lineage = &merge->lineage;
@@ -262,7 +262,7 @@ static void take_repeated_chain(struct lineage_merge *merge)
 		merge->previous_release, strlen(merge->previous_release), lineage->chain);
 }
 
-/* Where they differ from what is used, something is odd. */
+/* Add a conflict if a repeater differs from what is used. */
 static void compare_repeated(struct lineage_merge *merge, enum lineage_source source)
 {
 	const struct lineage_finding *finding = &merge->findings[source];
@@ -302,7 +302,7 @@ static bool use_carriers(struct lineage_merge *merge)
 		return false;
 	compare_counts(merge, &received, merged.lineage.count);
 	memcpy(merge->previous_release, merged.previous_release, sizeof(merge->previous_release));
-	/* A metadata blob alone has no chain, others may know one; and it may tell no count. */
+	/* A metadata blob alone has no chain, which other sources may have; its count may be 0. */
 	if (received.carriers.kho || received.carriers.cmdline)
 		merge->lineage = merged.lineage;
 	else if (received.metadata.kexec_count > 0)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What does the next kernel need to learn its lineage? */
+/* Make the stamp and the stamped command line for the next kernel. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,9 +11,8 @@
 #include "core/boot_kind.h"
 
 /*
- * The lineage that the next kernel will have. Where the module is loaded, it is what the module
- * would say, so that all stamps that a kernel makes are the same, whoever loads; unless more is
- * known here.
+ * Make the lineage of the next kernel. If the module is loaded, use the one that the module made,
+ * so that all stamps of a kernel are equal, whoever loads; unless the report has a larger count.
  */
 static int make_next(const struct lineage_merge *merged, struct lineage *ret)
 {

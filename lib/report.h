@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What stands behind a public report? The library's own view of it. */
+/* The private part of a report. */
 #ifndef LINEAGE_LIB_REPORT_H
 #define LINEAGE_LIB_REPORT_H
 
@@ -7,8 +7,13 @@
 #include "merge.h"
 
 /**
- * struct lineage_report_private - a report and what its pointers point to
- * @report: what the caller sees; first, so that its address is this one's
+ * struct lineage_report_private - a report and the objects that it points to
+ * @report: the public part; first, so that both have one address
+ * @merged: findings of the sources, and the lineage merged from them
+ * @cmdline: command line of the running kernel; owned; NULL if it cannot be read
+ * @chain: the chain as an array; owned
+ * @sources: the findings in the form of the public header
+ * @conflicts: the conflicts of @merged
  */
 struct lineage_report_private {
 	struct lineage_report report;
@@ -19,7 +24,7 @@ struct lineage_report_private {
 	const char *conflicts[LINEAGE_CONFLICTS_MAX];
 };
 
-/** lineage_report_merged() - the merge behind a report */
+/** lineage_report_merged() - findings and lineage of a report that lineage_report_create() made */
 static inline const struct lineage_merge *lineage_report_merged(const struct lineage_report *report)
 {
 	return &((const struct lineage_report_private *)report)->merged;

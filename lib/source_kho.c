@@ -21,12 +21,12 @@
 #define HEAD_SIZE 8	/* an FDT's magic and total size */
 
 /**
- * struct blob_reader - how one of the two subtrees that carry a lineage is read
- * @name: of its node
- * @path: of debugfs' file
- * @title: what messages call it
- * @bare_size: bytes to read where KHO does not tell how many and it is no FDT
- * @read: takes its bytes into a finding
+ * struct blob_reader - how to read one of the two subtrees that carry a lineage
+ * @name: name of its node
+ * @path: its file in debugfs
+ * @title: its name in messages
+ * @bare_size: bytes to read if KHO does not report the size and the blob is not an FDT
+ * @read: decodes its bytes into a finding
  */
 struct blob_reader {
 	const char *name;
@@ -45,7 +45,7 @@ static const struct blob_reader metadata_reader = {
 	.read = lineage_finding_set_metadata_blob,
 };
 
-/* Always an FDT: what does not begin as one is rejected for that. */
+/* Always an FDT: anything else is rejected after its first bytes. */
 static const struct blob_reader lineage_reader = {
 	.name = LINEAGE_KHO_NODE_NAME,
 	.path = BLOB_FOLDER LINEAGE_KHO_NODE_NAME,
@@ -55,9 +55,9 @@ static const struct blob_reader lineage_reader = {
 };
 
 /*
- * How many bytes of the blob may be read? Kernels before 7.1 take any blob for an FDT and let a
- * reader run through hundreds of megabytes of foreign memory, or BUG on it: so, where KHO does not
- * tell the size, the first bytes decide, and of a bare blob no more is read than its kind has.
+ * Return how many bytes of the blob may be read. Kernels before 7.1 treat any blob as an FDT and
+ * let a reader read hundreds of megabytes of unrelated memory, or BUG. So if KHO does not report
+ * the size, the first bytes decide, and a bare blob is read up to the size of its type.
  */
 static size_t wanted_bytes(const struct blob_reader *reader, const struct lineage_subtree *subtree,
 			   const char *head, size_t size)
@@ -101,8 +101,8 @@ static void take_blob(const char *blob, size_t size, const struct blob_reader *r
 }
 
 /*
- * What KHO's own FDT says of the blob. False where there is none to read: the finding says why, but
- * for a blob that KHO does not tell of it stays without a word.
+ * Find the blob in KHO's own FDT. Return false, with a status in the finding, if there is nothing
+ * to read; if KHO simply has no such blob, the finding gets no detail.
  */
 static bool find_blob(const char *fdt, const struct blob_reader *reader,
 		      struct lineage_subtree *ret, struct lineage_finding *finding)
@@ -117,7 +117,7 @@ static bool find_blob(const char *fdt, const struct blob_reader *reader,
 	return !error;
 }
 
-/* Read one of the two; @fdt is NULL where only the blobs were kept, in a sosreport say. */
+/* Read one of the two; @fdt is NULL if only the blobs were saved, for example in a sosreport. */
 static void read_subtree(const struct lineage_root *root, const char *fdt,
 			 const struct blob_reader *reader, struct lineage_finding *finding)
 {
@@ -137,7 +137,7 @@ static void read_subtree(const struct lineage_root *root, const char *fdt,
 		take_blob(blob, size, reader, fdt ? &subtree : NULL, finding);
 }
 
-/* Add to the detail, behind what is there. */
+/* Append to the detail. */
 __attribute__((format(printf, 2, 3))) static void add_detail(struct lineage_finding *finding,
 							     const char *format, ...)
 {
@@ -154,7 +154,7 @@ __attribute__((format(printf, 2, 3))) static void add_detail(struct lineage_find
 	va_end(arguments);
 }
 
-/* In words: which of the two told it, and what was wrong with the other one. */
+/* Set the detail: which of the two was used, and what was wrong with the other one. */
 static void describe(const struct lineage_finding *metadata, const struct lineage_finding *lineage,
 		     struct lineage_finding *finding)
 {
@@ -215,7 +215,7 @@ static void merge(const struct lineage_finding *metadata, const struct lineage_f
 	describe(metadata, lineage, finding);
 }
 
-/* Neither is fine. What is there and broken tells more than what is absent. */
+/* Neither is valid. A broken blob takes precedence over an absent one. */
 static void reject(const struct lineage_finding *metadata, const struct lineage_finding *lineage,
 		   struct lineage_finding *finding)
 {

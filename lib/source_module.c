@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Which lineage does the kernel module kexec_lineage show in sysfs? */
+/* Read the lineage that the kernel module kexec_lineage shows in sysfs. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,7 +10,7 @@
 
 #define MODULE_FOLDER "sys/kernel/kexec_lineage"
 
-/* Read one of the module's files; an absent one gives an empty string. */
+/* Read one of the module's files; an absent file reads as an empty string. */
 static int read_value(const struct lineage_root *root, const char *path, char **ret)
 {
 	int error = lineage_root_read_line(root, path, ret);
@@ -38,7 +38,7 @@ static bool take_values(struct lineage_finding *finding, const char *previous, c
 	return lineage_finding_add_chain(finding, chain, strlen(chain));
 }
 
-/* "kexec_lineage.stamp=..." for a next kernel; empty where the module can make none. */
+/* "kexec_lineage.stamp=..." for a next kernel; empty if the module cannot make one. */
 static bool take_next(struct lineage_finding *finding, const char *text)
 {
 	struct lineage_stamp stamp;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Which lineage does the running kernel's command line show? */
+/* Read the lineage in the stamp on the running kernel's command line. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
