@@ -28,21 +28,31 @@ struct entry {
 	bool is_short;
 };
 
+static void free_entry(struct entry *entry)
+{
+	for (size_t i = 0; i < entry->length; i++)
+		free(entry->fields[i].iov_base);
+	free(entry->fields);
+}
+
 __attribute__((format(printf, 2, 3))) static void add(struct entry *entry, const char *format, ...)
 {
 	va_list arguments;
-	char *text = NULL;
+	LINEAGE_AUTO_FREE char *text = NULL;
 	int length;
 
 	va_start(arguments, format);
 	length = vasprintf(&text, format, arguments);
 	va_end(arguments);
-	if (length < 0 || entry->length == entry->capacity) {
+	if (length < 0)
+		text = NULL;
+	if (!text || entry->length == entry->capacity) {
 		entry->is_short = true;
 		return;
 	}
 	entry->fields[entry->length].iov_base = text;
 	entry->fields[entry->length].iov_len = (size_t)length;
+	text = NULL;
 	entry->length++;
 }
 
@@ -153,17 +163,13 @@ static int send_entry(const struct entry *entry)
 int lineage_host_journal_write(const struct lineage_report *report, enum store_end before)
 {
 	size_t capacity = FIELDS_MAX + report->conflict_count;
-	LINEAGE_AUTO_FREE struct iovec *fields = calloc(capacity, sizeof(*fields));
-	struct entry entry = { .fields = fields, .capacity = capacity };
-	int error = -ENOMEM;
-	size_t i;
+	__attribute__((cleanup(free_entry))) struct entry entry = {
+		.fields = calloc(capacity, sizeof(*entry.fields)),
+		.capacity = capacity,
+	};
 
-	if (!fields)
-		return error;
+	if (!entry.fields)
+		return -ENOMEM;
 	add_all(&entry, report, before);
-	if (!entry.is_short)
-		error = send_entry(&entry);
-	for (i = 0; i < entry.length; i++)
-		free(entry.fields[i].iov_base);
-	return error;
+	return entry.is_short ? -ENOMEM : send_entry(&entry);
 }

@@ -1,5 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Who gives back what a function owns when it returns? The variable that holds it. */
+/*
+ * Cleanup attributes: a variable releases what it owns at the end of its scope.
+ *
+ * lib/ and host/ release everything this way. Initialise the variable where it is declared. To hand
+ * a resource over, copy it to its new owner and reset the variable. A type with a function of its
+ * own to release it has its attribute beside that function.
+ */
 #ifndef LINEAGE_LIB_CLEANUP_H
 #define LINEAGE_LIB_CLEANUP_H
 
@@ -17,9 +23,9 @@ static inline void lineage_cleanup_close(const int *fd)
 		close(*fd);
 }
 
-/* Frees at the end of the scope; initialise it where it is declared. */
+/* free() at the end of the scope; NULL is ignored. */
 #define LINEAGE_AUTO_FREE __attribute__((cleanup(lineage_cleanup_free)))
-/* Closes at the end of the scope, a negative number is none; initialise it where it is declared. */
+/* close() at the end of the scope; a negative number is ignored. */
 #define LINEAGE_AUTO_CLOSE __attribute__((cleanup(lineage_cleanup_close)))
 
 #endif /* LINEAGE_LIB_CLEANUP_H */

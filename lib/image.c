@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What does a kernel image in a file tell of itself? core/bzimage.c reads the header. */
+/* Read the header of a kernel image file, which may be compressed; core/bzimage.c decodes it. */
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -11,24 +11,29 @@
 #include "cleanup.h"
 #include "kexec-lineage.h"
 
+static void close_gzip(gzFile *file)
+{
+	if (*file)
+		gzclose_r(*file);
+}
+
 static int read_head(const char *path, void *head, size_t *ret_size)
 {
 	LINEAGE_AUTO_CLOSE int fd = open(path, O_RDONLY | O_CLOEXEC);
+	__attribute__((cleanup(close_gzip))) gzFile file = NULL;
 	struct stat status;
-	gzFile file;
 	int got;
 
 	if (fd < 0)
 		return -errno;
 	if (fstat(fd, &status) == 0 && S_ISDIR(status.st_mode))
 		return -EISDIR;
-	/* zlib passes through what is not compressed. */
+	/* zlib passes uncompressed data through. */
 	file = gzdopen(fd, "rb");
 	if (!file)
 		return -ENOMEM;
-	fd = -1;
+	fd = -1; /* gzclose_r() closes it */
 	got = gzread(file, head, LINEAGE_BZIMAGE_HEAD);
-	gzclose_r(file);
 	if (got < 0)
 		return -EIO;
 	*ret_size = (size_t)got;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What do these bytes say: a blob that KHO passes on, KHO's FDT, a stamp? */
+/* Recognise and decode bytes: a blob of KHO, KHO's own FDT, or a stamp. */
 #include <ctype.h>
 #include <errno.h>
 #include <libfdt.h>
@@ -13,16 +13,16 @@
 #include "evidence.h"
 #include "kho_fdt.h"
 
-/* What the `compatible` of a kexec-lineage blob begins with, whatever its version. */
+/* Prefix of the `compatible` of a kexec-lineage blob of any version. */
 #define LINEAGE_NAME_PREFIX LINEAGE_KHO_NODE_NAME "-"
 
-/* An inspection and what its pointers point to; the public part comes first. */
+/* An inspection and the objects that it points to; the public part is first. */
 struct inspection_private {
 	struct lineage_inspection inspection;
 	struct lineage_finding finding;
 	struct lineage_entry *chain;
 	struct lineage_subtree *subtrees;
-	char *bytes; /* a copy, for the strings inside an FDT */
+	char *bytes; /* a copy of the input: strings of an FDT point into it */
 };
 
 const char *lineage_format_name(enum lineage_format format)
@@ -45,7 +45,7 @@ static void inspect_metadata(struct inspection_private *private, size_t size)
 					  "the metadata blob");
 }
 
-/* What a stamp tells beyond release, count and chain, wherever it stood. */
+/* Set the members that only a stamp has. */
 static void publish_stamp(struct inspection_private *private)
 {
 	const struct lineage_finding *finding = &private->finding;
@@ -166,7 +166,7 @@ static void inspect_text(struct inspection_private *private, size_t size)
 					 : "it is empty");
 }
 
-/* Could this be a metadata blob? By its size, or by a version that somebody might have given it. */
+/* Whether this may be a metadata blob, judged by its size or a plausible version. */
 static bool is_like_metadata(const char *bytes, size_t size)
 {
 	uint32_t version = 0;
@@ -195,26 +195,31 @@ static int inspect_bytes(struct inspection_private *private, size_t size)
 	return error;
 }
 
+static void destroy(struct inspection_private **private)
+{
+	if (*private)
+		lineage_inspection_destroy(&(*private)->inspection);
+}
+
 int lineage_inspect(const void *data, size_t size, struct lineage_inspection **ret)
 {
-	struct inspection_private *private = calloc(1, sizeof(*private));
+	__attribute__((cleanup(destroy))) struct inspection_private *private =
+		calloc(1, sizeof(*private));
 	struct lineage_finding *finding;
-	int error = -ENOMEM;
+	int error;
 
 	if (!private)
 		return -ENOMEM;
 	finding = &private->finding;
 	private->bytes = malloc(size + 1);
-	if (private->bytes) {
-		if (size > 0)
-			memcpy(private->bytes, data, size);
-		private->bytes[size] = '\0';
-		error = inspect_bytes(private, size);
-	}
-	if (error) {
-		lineage_inspection_destroy(&private->inspection);
+	if (!private->bytes)
+		return -ENOMEM;
+	if (size > 0)
+		memcpy(private->bytes, data, size);
+	private->bytes[size] = '\0';
+	error = inspect_bytes(private, size);
+	if (error)
 		return error;
-	}
 	private->inspection.status = finding->status;
 	private->inspection.detail = finding->detail[0] ? finding->detail : NULL;
 	private->inspection.previous_release =
@@ -223,6 +228,7 @@ int lineage_inspect(const void *data, size_t size, struct lineage_inspection **r
 	private->inspection.kexec_count = finding->lineage.count;
 	private->inspection.chain = private->chain;
 	*ret = &private->inspection;
+	private = NULL;
 	return 0;
 }
 

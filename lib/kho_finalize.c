@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Will Kexec HandOver (KHO) hand anything over?
+ * Query and set whether Kexec HandOver (KHO) is finalized.
  *
- * From Linux 7.1 on it always does. Before, userspace has to finalize it: Linux 6.18 before the
- * next kernel is loaded, 6.19 and 7.0 before the reboot (kernel/kexec_handover.c and
+ * Before Linux 7.1 KHO hands nothing over unless userspace finalizes it: on 6.18 before the next
+ * kernel is loaded, on 6.19 and 7.0 before the reboot (kernel/kexec_handover.c and
  * kernel/liveupdate/kexec_handover_debugfs.c).
  */
 #include <errno.h>
@@ -35,15 +35,10 @@ static int read_state(const struct lineage_root *root, bool *ret)
 
 int lineage_kho_is_finalized(const char *path, bool *ret)
 {
-	struct lineage_root root;
-	int error;
+	LINEAGE_AUTO_ROOT struct lineage_root root = LINEAGE_ROOT_INIT;
+	int error = lineage_root_init(&root, path);
 
-	error = lineage_root_init(&root, path);
-	if (error)
-		return error;
-	error = read_state(&root, ret);
-	lineage_root_deinit(&root);
-	return error;
+	return error ? error : read_state(&root, ret);
 }
 
 /* Linux 6.18 shows what is handed over only once it is finalized. */
@@ -55,15 +50,13 @@ static bool hands_over_lineage(const struct lineage_root *root)
 
 int lineage_kho_finalize(const char *path, bool *ret_has_lineage)
 {
-	struct lineage_root root;
+	LINEAGE_AUTO_ROOT struct lineage_root root = LINEAGE_ROOT_INIT;
 	int error;
 
 	error = lineage_root_init(&root, path);
-	if (error)
-		return error;
-	error = lineage_root_write(&root, FINALIZE_PATH, "1");
+	if (!error)
+		error = lineage_root_write(&root, FINALIZE_PATH, "1");
 	if (!error)
 		*ret_has_lineage = hands_over_lineage(&root);
-	lineage_root_deinit(&root);
 	return error;
 }

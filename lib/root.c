@@ -29,7 +29,8 @@ int lineage_root_init(struct lineage_root *root, const char *path)
 
 void lineage_root_deinit(struct lineage_root *root)
 {
-	close(root->fd);
+	if (root->fd >= 0)
+		close(root->fd);
 	root->fd = -1;
 }
 
@@ -46,7 +47,7 @@ static int open_below(const struct lineage_root *root, const char *path, int fla
 
 		fd = (int)syscall(SYS_openat2, root->fd, path, &how, sizeof(how));
 	}
-	/* openat2() came with Linux 5.6; without it a link below a folder may lead out of it. */
+	/* Linux before 5.6 has no openat2(): there a link below a folder may lead out of it. */
 	if (fd < 0 && errno == ENOSYS)
 		fd = openat(root->fd, path, flags);
 	return fd < 0 ? -errno : fd;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Where do the system's files start?
+ * File access below a root folder: "/", or a folder with a disk image or a sosreport.
  *
- * At "/", or at a folder that holds a disk image, a sosreport or a test's made-up system. Paths
- * are given relative to it ("proc/cmdline"); below a folder no symbolic link leads out of it.
+ * Paths are relative to it ("proc/cmdline"). Below a folder other than "/" no symbolic link leads
+ * out of it.
  */
 #ifndef LINEAGE_LIB_ROOT_H
 #define LINEAGE_LIB_ROOT_H
@@ -13,8 +13,8 @@
 
 /**
  * struct lineage_root - an open folder that stands for "/"
- * @fd: of the folder
- * @is_system: it is the running system, so that system calls may be asked too
+ * @fd: descriptor of the folder; negative if it is not open
+ * @is_system: it is the running system, so results of system calls apply, too
  */
 struct lineage_root {
 	int fd;
@@ -22,34 +22,47 @@ struct lineage_root {
 };
 
 /**
- * lineage_root_init() - open @path, or "/" where it is NULL
+ * lineage_root_init() - open a root folder
+ * @root: set on success; the caller releases it with lineage_root_deinit()
+ * @path: the folder; NULL for "/" of the running system
  *
  * Return: 0, or the negative errno of open(2).
  */
 int lineage_root_init(struct lineage_root *root, const char *path);
 
-/** lineage_root_deinit() - close it */
+/** lineage_root_deinit() - close a root folder; does nothing if its descriptor is negative */
 void lineage_root_deinit(struct lineage_root *root);
 
+/* Closes a root folder at the end of the scope; initialise it with LINEAGE_ROOT_INIT. */
+#define LINEAGE_AUTO_ROOT __attribute__((cleanup(lineage_root_deinit)))
+#define LINEAGE_ROOT_INIT \
+	{                 \
+		.fd = -1  \
+	}
+
 /**
- * lineage_root_open() - open a file for reading, without blocking
+ * lineage_root_open() - open a file for reading, in non-blocking mode
+ * @root: the root folder
+ * @path: relative to @root
  *
  * Return: a file descriptor, or the negative errno of open(2).
  */
 int lineage_root_open(const struct lineage_root *root, const char *path);
 
 /**
- * lineage_root_has() - does this path exist?
+ * lineage_root_has() - whether a path exists and can be opened
+ * @root: the root folder
+ * @path: relative to @root
  */
 bool lineage_root_has(const struct lineage_root *root, const char *path);
 
 /**
- * lineage_root_read() - read a file from its start to its end
- * @root: where
- * @path: relative to @root; stat() need not know its size (/proc, debugfs)
- * @limit: most bytes to read; what is behind them is left unread
- * @ret: the bytes and a NUL behind them; the caller frees
- * @ret_size: how many, without the NUL
+ * lineage_root_read() - read a whole file
+ * @root: the root folder
+ * @path: relative to @root; works for files without a known size (/proc, debugfs)
+ * @limit: maximum number of bytes to read; the rest is ignored
+ * @ret: the bytes and a NUL; the caller frees them with free()
+ * @ret_size: bytes at @ret, without the NUL
  *
  * Return: 0, -ENOMEM, or the negative errno of open(2) or read(2).
  */
@@ -57,23 +70,29 @@ int lineage_root_read(const struct lineage_root *root, const char *path, size_t 
 		      size_t *ret_size);
 
 /**
- * lineage_root_write() - give a file of the kernel's a value
- * @root: where
- * @path: relative to @root; it is there already
- * @text: written by one write(2), in place of as many bytes
+ * lineage_root_write() - write a value to an existing file of the kernel
+ * @root: the root folder
+ * @path: relative to @root
+ * @text: the value, NUL-terminated; written with one write(2), the file is not truncated
  *
- * Return: 0, -EIO where not all was taken, or the negative errno of open(2) or write(2).
+ * Return: 0; -EIO if not all bytes were accepted; the negative errno of open(2) or write(2).
  */
 int lineage_root_write(const struct lineage_root *root, const char *path, const char *text);
 
 /**
- * lineage_read_all() - the same from an open file
+ * lineage_read_all() - read from an open file to its end
+ * @fd: the file; stays open
+ * @limit, @ret, @ret_size: as for lineage_root_read()
+ *
+ * Return: 0, -ENOMEM, or the negative errno of read(2).
  */
 int lineage_read_all(int fd, size_t limit, char **ret, size_t *ret_size);
 
 /**
- * lineage_root_read_line() - read a file of one line
- * @ret: its first line, without the newline; the caller frees
+ * lineage_root_read_line() - read the first line of a file
+ * @root: the root folder
+ * @path: relative to @root
+ * @ret: the line without its newline, NUL-terminated; the caller frees it with free()
  *
  * Return: as lineage_root_read().
  */
@@ -82,7 +101,10 @@ int lineage_root_read_line(const struct lineage_root *root, const char *path, ch
 #define LINEAGE_CMDLINE_PATH "proc/cmdline"
 
 /**
- * lineage_root_read_cmdline() - read the running kernel's command line, its newline included
+ * lineage_root_read_cmdline() - read the running kernel's command line, including its newline
+ * @root: the root folder
+ * @ret: the command line, NUL-terminated; the caller frees it with free()
+ * @ret_size: bytes at @ret, without the NUL
  *
  * Return: as lineage_root_read().
  */
