@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * libkexec-lineage: which kernels led to the running one, and how does the next one learn it?
+ * libkexec-lineage: report which kernels led to the running one, and pass that on to the next one.
  *
  * A program asks for a report on a system, reads it, and may make from it what the next kernel
  * needs: a stamp, or a stamped command line.
