@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which machine is this, which of its boots, and of which kernel build? */
+/* Identify the machine, its current boot and the build of its kernel. */
 #ifndef LINEAGE_HOST_FACTS_H
 #define LINEAGE_HOST_FACTS_H
 

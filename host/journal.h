@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What does the journal say of a boot? */
+/* Write a structured journal entry for each boot. */
 #ifndef LINEAGE_HOST_JOURNAL_H
 #define LINEAGE_HOST_JOURNAL_H
 

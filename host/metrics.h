@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What do monitoring systems get to know of this boot and of those before it? */
+/* Write metrics about this boot and the boot history as OpenMetrics text. */
 #ifndef LINEAGE_HOST_METRICS_H
 #define LINEAGE_HOST_METRICS_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which build of a kernel is it, by its ELF notes? */
+/* Find the build id of a kernel in its ELF notes. */
 #ifndef LINEAGE_HOST_NOTES_H
 #define LINEAGE_HOST_NOTES_H
 

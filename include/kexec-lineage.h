@@ -176,7 +176,7 @@ struct lineage_image {
 int lineage_image_read(const char *path, struct lineage_image *ret);
 
 /**
- * lineage_kho_is_finalized() - has Kexec HandOver (KHO) been told to hand over what it has?
+ * lineage_kho_is_finalized() - whether Kexec HandOver (KHO) is finalized
  * @root: as for lineage_report_create()
  * @ret: whether it has
  *
