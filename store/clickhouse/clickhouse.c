@@ -44,14 +44,10 @@ static int open_with(const char *where, enum store_access access, bool is_https,
 	server->store.backend = &clickhouse_backend;
 	server->store.name = "clickhouse";
 	server->is_read_only = access == STORE_READ;
-	if (!libcurl_load())
-		return store_fail(
-			&server->store, -EPROTONOSUPPORT,
-			"for a server libcurl is needed, which is not installed (Debian: libcurl4)");
 	error = clickhouse_parse_url(server, where, is_https);
 	if (error)
 		return error;
-	server->curl = libcurl.easy_init();
+	server->curl = curl_easy_init();
 	if (!server->curl)
 		return store_fail(&server->store, -ENOMEM, "out of memory");
 	error = access == STORE_WRITE ? clickhouse_make_tables(server) : 0;
@@ -79,7 +75,7 @@ static void close_server(struct store *store)
 
 	batch_destroy(server->batch);
 	if (server->curl)
-		libcurl.easy_cleanup(server->curl);
+		curl_easy_cleanup(server->curl);
 	free(server->name);
 	free(server->url);
 	free(server->database);

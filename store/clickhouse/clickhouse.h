@@ -3,8 +3,9 @@
 #ifndef LINEAGE_STORE_CLICKHOUSE_CLICKHOUSE_H
 #define LINEAGE_STORE_CLICKHOUSE_CLICKHOUSE_H
 
+#include <curl/curl.h>
+
 #include "store/backend.h"
-#include "libcurl.h"
 #include "tsv.h"
 
 struct batch;

@@ -153,7 +153,7 @@ static int fail_curl(struct clickhouse *server, CURLcode result, const struct an
 	if (result == CURLE_OPERATION_TIMEDOUT)
 		return store_fail(&server->store, -EBUSY, "no answer for %ld s", server->timeout_s);
 	return store_fail(&server->store, -EIO, "cannot be reached: %s",
-			  libcurl.easy_strerror(result));
+			  curl_easy_strerror(result));
 }
 
 /* 0, or an error with its line; @ret_may_pass: whether it is worth another try. */
@@ -210,7 +210,7 @@ struct request {
 /* Settings that old and new servers know. An answer is whole or an error, never both. */
 static char *make_url(struct clickhouse *server, const struct request *request)
 {
-	char *query = libcurl.easy_escape(server->curl, request->query, 0);
+	char *query = curl_easy_escape(server->curl, request->query, 0);
 	char *url;
 
 	if (!query)
@@ -222,7 +222,7 @@ static char *make_url(struct clickhouse *server, const struct request *request)
 		     request->is_outside ? "" : server->database, query[0] ? "&query=" : "",
 		     query) < 0)
 		url = NULL;
-	libcurl.free(query);
+	curl_free(query);
 	return url;
 }
 
@@ -231,26 +231,26 @@ static void set_up(struct clickhouse *server, const char *url, struct curl_slist
 {
 	CURL *curl = server->curl;
 
-	libcurl.easy_reset(curl);
-	libcurl.easy_setopt(curl, CURLOPT_URL, url);
-	libcurl.easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
-	libcurl.easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, (long)CONNECT_S);
-	libcurl.easy_setopt(curl, CURLOPT_TIMEOUT, server->timeout_s);
-	libcurl.easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
-	libcurl.easy_setopt(curl, CURLOPT_WRITEFUNCTION, take_body);
-	libcurl.easy_setopt(curl, CURLOPT_WRITEDATA, answer);
-	libcurl.easy_setopt(curl, CURLOPT_HEADERFUNCTION, take_header);
-	libcurl.easy_setopt(curl, CURLOPT_HEADERDATA, answer);
-	libcurl.easy_setopt(curl, CURLOPT_USERAGENT, "kexec-lineage");
-	libcurl.easy_setopt(curl, CURLOPT_NETRC, (long)CURL_NETRC_OPTIONAL);
+	curl_easy_reset(curl);
+	curl_easy_setopt(curl, CURLOPT_URL, url);
+	curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
+	curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, (long)CONNECT_S);
+	curl_easy_setopt(curl, CURLOPT_TIMEOUT, server->timeout_s);
+	curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+	curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take_body);
+	curl_easy_setopt(curl, CURLOPT_WRITEDATA, answer);
+	curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, take_header);
+	curl_easy_setopt(curl, CURLOPT_HEADERDATA, answer);
+	curl_easy_setopt(curl, CURLOPT_USERAGENT, "kexec-lineage");
+	curl_easy_setopt(curl, CURLOPT_NETRC, (long)CURL_NETRC_OPTIONAL);
 	if (server->ca) {
-		libcurl.easy_setopt(curl, CURLOPT_CAINFO, server->ca);
-		libcurl.easy_setopt(curl, CURLOPT_CAPATH, NULL);
+		curl_easy_setopt(curl, CURLOPT_CAINFO, server->ca);
+		curl_easy_setopt(curl, CURLOPT_CAPATH, NULL);
 	}
 	if (server->user)
-		libcurl.easy_setopt(curl, CURLOPT_USERNAME, server->user);
+		curl_easy_setopt(curl, CURLOPT_USERNAME, server->user);
 	if (server->password)
-		libcurl.easy_setopt(curl, CURLOPT_PASSWORD, server->password);
+		curl_easy_setopt(curl, CURLOPT_PASSWORD, server->password);
 }
 
 static int send_once(struct clickhouse *server, const struct request *request,
@@ -264,24 +264,24 @@ static int send_once(struct clickhouse *server, const struct request *request,
 	if (!url)
 		return store_fail(&server->store, -ENOMEM, "out of memory");
 	/* No question whether the body is welcome: the server wants all of it anyway. */
-	headers = libcurl.slist_append(NULL, "Expect:");
+	headers = curl_slist_append(NULL, "Expect:");
 	if (request->is_insert)
-		headers = libcurl.slist_append(headers, "Content-Encoding: gzip");
+		headers = curl_slist_append(headers, "Content-Encoding: gzip");
 	set_up(server, url, headers, answer);
 	if (request->mime) {
 		/* Old servers leave the last line's end unread, and take it for the next request. */
-		libcurl.easy_setopt(server->curl, CURLOPT_FORBID_REUSE, 1L);
-		libcurl.easy_setopt(server->curl, CURLOPT_MIMEPOST, request->mime);
+		curl_easy_setopt(server->curl, CURLOPT_FORBID_REUSE, 1L);
+		curl_easy_setopt(server->curl, CURLOPT_MIMEPOST, request->mime);
 	} else {
-		libcurl.easy_setopt(server->curl, CURLOPT_POSTFIELDSIZE_LARGE,
-				    (curl_off_t)request->body->size);
-		libcurl.easy_setopt(server->curl, CURLOPT_POSTFIELDS,
-				    request->body->at ? request->body->at : "");
+		curl_easy_setopt(server->curl, CURLOPT_POSTFIELDSIZE_LARGE,
+				 (curl_off_t)request->body->size);
+		curl_easy_setopt(server->curl, CURLOPT_POSTFIELDS,
+				 request->body->at ? request->body->at : "");
 	}
-	result = libcurl.easy_perform(server->curl);
-	libcurl.easy_getinfo(server->curl, CURLINFO_RESPONSE_CODE, &answer->status);
-	libcurl.easy_getinfo(server->curl, CURLINFO_CONNECT_TIME_T, &answer->connect_us);
-	libcurl.slist_free_all(headers);
+	result = curl_easy_perform(server->curl);
+	curl_easy_getinfo(server->curl, CURLINFO_RESPONSE_CODE, &answer->status);
+	curl_easy_getinfo(server->curl, CURLINFO_CONNECT_TIME_T, &answer->connect_us);
+	curl_slist_free_all(headers);
 	free(url);
 	return judge(server, result, answer, ret_may_pass);
 }
@@ -317,37 +317,37 @@ static int send_request(struct clickhouse *server, const struct request *request
 static CURLcode add_field(curl_mime *mime, const struct external *external, const char *ending,
 			  const char *value)
 {
-	curl_mimepart *part = libcurl.mime_addpart(mime);
+	curl_mimepart *part = curl_mime_addpart(mime);
 	char name[64];
 	CURLcode result;
 
 	if (!part)
 		return CURLE_OUT_OF_MEMORY;
 	snprintf(name, sizeof(name), "%s%s", external->name, ending);
-	result = libcurl.mime_name(part, name);
-	return result ? result : libcurl.mime_data(part, value, CURL_ZERO_TERMINATED);
+	result = curl_mime_name(part, name);
+	return result ? result : curl_mime_data(part, value, CURL_ZERO_TERMINATED);
 }
 
 static CURLcode add_rows(curl_mime *mime, const struct external *external)
 {
-	curl_mimepart *part = libcurl.mime_addpart(mime);
+	curl_mimepart *part = curl_mime_addpart(mime);
 	const struct text *rows = external->rows;
-	CURLcode result = part ? libcurl.mime_name(part, external->name) : CURLE_OUT_OF_MEMORY;
+	CURLcode result = part ? curl_mime_name(part, external->name) : CURLE_OUT_OF_MEMORY;
 
 	if (!result)
-		result = libcurl.mime_filename(part, external->name);
-	return result ? result : libcurl.mime_data(part, rows->at ? rows->at : "", rows->size);
+		result = curl_mime_filename(part, external->name);
+	return result ? result : curl_mime_data(part, rows->at ? rows->at : "", rows->size);
 }
 
 /* NULL where there is no memory. */
 static curl_mime *make_mime(struct clickhouse *server, const struct external *external)
 {
-	curl_mime *mime = libcurl.mime_init(server->curl);
+	curl_mime *mime = curl_mime_init(server->curl);
 
 	if (mime && !add_field(mime, external, "_structure", external->structure) &&
 	    !add_field(mime, external, "_format", "TabSeparated") && !add_rows(mime, external))
 		return mime;
-	libcurl.mime_free(mime);
+	curl_mime_free(mime);
 	return NULL;
 }
 
@@ -376,7 +376,7 @@ int clickhouse_ask(struct clickhouse *server, const char *sql, const struct exte
 			return store_fail(&server->store, -ENOMEM, "out of memory");
 	}
 	error = send_request(server, &request, ret);
-	libcurl.mime_free(request.mime);
+	curl_mime_free(request.mime);
 	return error;
 }
 

@@ -24,13 +24,13 @@ static int fail_url(struct clickhouse *server)
 static bool take_part(CURLU *url, CURLUPart part, char **ret)
 {
 	char *found = NULL;
-	CURLUcode result = libcurl.url_get(url, part, &found, CURLU_URLDECODE);
+	CURLUcode result = curl_url_get(url, part, &found, CURLU_URLDECODE);
 
 	*ret = NULL;
 	if (result)
 		return result >= CURLUE_NO_SCHEME && result <= CURLUE_NO_FRAGMENT;
 	*ret = strdup(found);
-	libcurl.free(found);
+	curl_free(found);
 	return *ret != NULL;
 }
 
@@ -141,7 +141,7 @@ static int parse(struct clickhouse *server, CURLU *url, const char *where, bool 
 		whole = NULL;
 		return store_fail(&server->store, -ENOMEM, "out of memory");
 	}
-	if (libcurl.url_set(url, CURLUPART_URL, whole, 0) || has_fragment(url) ||
+	if (curl_url_set(url, CURLUPART_URL, whole, 0) || has_fragment(url) ||
 	    !take_options(server, url) || !take_login(server, url) ||
 	    !take_part(url, CURLUPART_HOST, &host) || !take_part(url, CURLUPART_PORT, &port) ||
 	    !take_part(url, CURLUPART_PATH, &path) || !host || !path || !is_name(path + 1))
@@ -153,14 +153,14 @@ static int parse(struct clickhouse *server, CURLU *url, const char *where, bool 
 
 int clickhouse_parse_url(struct clickhouse *server, const char *where, bool is_https)
 {
-	CURLU *url = libcurl.url();
+	CURLU *url = curl_url();
 	int error;
 
 	server->timeout_s = TIMEOUT_S;
 	if (!url)
 		return store_fail(&server->store, -ENOMEM, "out of memory");
 	error = parse(server, url, where, is_https);
-	libcurl.url_cleanup(url);
+	curl_url_cleanup(url);
 	if (!error) {
 		server->store.name = server->name;
 		server->tables = server->cluster ? "_all" : "";
