@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What is a back end of the store?
+ * The interface of a back end: the functions of store.h, with the same meaning, errors and guarantees.
  *
- * The functions of store.h, each with the same meaning, errors and promises; tests/unit/store/test_store.c holds every
- * back end against them. To add one: a folder here, its struct store_backend in the table of store/store.c.
+ * tests/unit/store/test_store.c runs against every back end. To add one: a folder here, its struct store_backend in the
+ * table of store/backends.c. A back end uses backend.c and nothing of store.c.
  */
 #ifndef LINEAGE_STORE_BACKEND_H
 #define LINEAGE_STORE_BACKEND_H
@@ -26,7 +26,6 @@ struct store {
 
 /**
  * struct store_backend - the functions that store.h promises
- * @scheme: how its URLs begin, without the colon
  * @batch_max: additions that a batch is best ended after
  * @open: @where: what follows the scheme and its colon; @ret as for store_open()
  * @set_aside: @where as for @open; NULL where there is no such thing
@@ -34,7 +33,6 @@ struct store {
  * Boots and crashes were looked at before: they keep the rules of store.h.
  */
 struct store_backend {
-	const char *scheme;
 	size_t batch_max;
 	int (*open)(const char *where, enum store_access access, struct store **ret);
 	void (*close)(struct store *store);
@@ -60,11 +58,26 @@ extern const struct store_backend sqlite_backend;
 extern const struct store_backend clickhouse_backend;
 extern const struct store_backend clickhouses_backend; /* the same by TLS */
 
-/* Set the store's line of error, as printf does, and pass @error on. */
+/**
+ * struct store_scheme - one kind of URL
+ * @name: what such URLs begin with, without the colon
+ * @backend: the back end that opens them; NULL where this program does not link it
+ * @missing: where @backend is NULL, the reason: one line for people
+ */
+struct store_scheme {
+	const char *name;
+	const struct store_backend *backend;
+	const char *missing;
+};
+
+/* The schemes that this program knows, up to one without a name; backends.c. A URL without a scheme is the first one's. */
+extern const struct store_scheme store_schemes[];
+
+/* Set the store's line of error, as printf does, and return @error. */
 __attribute__((format(printf, 3, 4))) int store_fail(struct store *store, int error,
 						     const char *format, ...);
 
-/* The words of the store for how a boot came up and ended, back into numbers; NULL, and what is none, is unknown. */
+/* The value of a word in the columns boot and end; unknown for NULL and for any other word. */
 enum lineage_boot store_start_of(const char *word);
 enum store_end store_end_of(const char *word);
 

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Which back end is it, and is what it is given fit to be kept? */
+/* Calls the back end that a URL names, and validates what goes to it and what comes from it. */
 #include "store.h"
 
 #include <errno.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,25 +11,19 @@
 
 #define HOST_MAX 128
 
-/* A URL without a scheme is a path, and the first one's. */
-static const struct store_backend *const backends[] = { &sqlite_backend, &clickhouse_backend,
-							&clickhouses_backend };
-
-#define BACKENDS (sizeof(backends) / sizeof(backends[0]))
-
 /* NULL where no back end has such URLs. */
-static const struct store_backend *find_backend(const char *url, const char **ret_where)
+static const struct store_scheme *find_scheme(const char *url, const char **ret_where)
 {
-	for (size_t i = 0; i < BACKENDS; i++) {
-		size_t length = strlen(backends[i]->scheme);
+	for (const struct store_scheme *scheme = store_schemes; scheme->name; scheme++) {
+		size_t length = strlen(scheme->name);
 
-		if (strncmp(url, backends[i]->scheme, length) == 0 && url[length] == ':') {
+		if (strncmp(url, scheme->name, length) == 0 && url[length] == ':') {
 			*ret_where = url + length + 1;
-			return backends[i];
+			return scheme;
 		}
 	}
 	*ret_where = url;
-	return strstr(url, "://") ? NULL : backends[0];
+	return strstr(url, "://") ? NULL : store_schemes;
 }
 
 /** struct refused - a store that was not opened, but can say why; @name: what was asked for, without a password */
@@ -62,7 +55,7 @@ static char *copy_without_login(const char *url)
 	return copy;
 }
 
-static int refuse(const char *url, struct store **ret)
+static int refuse(const char *url, const char *why, struct store **ret)
 {
 	static const struct store_backend none = { .close = close_refused };
 	struct refused *refused = calloc(1, sizeof(*refused));
@@ -73,19 +66,21 @@ static int refuse(const char *url, struct store **ret)
 	refused->name = copy_without_login(url);
 	refused->store.backend = &none;
 	refused->store.name = refused->name ? refused->name : "the store";
-	return store_fail(
-		&refused->store, -EPROTONOSUPPORT,
-		"no such kind of store: sqlite:FILE, or a path; clickhouse://HOST/DATABASE");
+	return store_fail(&refused->store, -EPROTONOSUPPORT, "%s", why);
 }
 
 int store_open(const char *url, enum store_access access, struct store **ret)
 {
+	static const char unknown[] =
+		"no such kind of store: sqlite:FILE, or a path; clickhouse://HOST/DATABASE";
 	const char *where;
-	const struct store_backend *backend = find_backend(url, &where);
+	const struct store_scheme *scheme = find_scheme(url, &where);
 
-	if (!backend || !where[0])
-		return refuse(url, ret);
-	return backend->open(where, access, ret);
+	if (!scheme || !where[0])
+		return refuse(url, unknown, ret);
+	if (!scheme->backend)
+		return refuse(url, scheme->missing, ret);
+	return scheme->backend->open(where, access, ret);
 }
 
 void store_close(struct store *store)
@@ -97,46 +92,16 @@ void store_close(struct store *store)
 int store_set_aside(const char *url, char **ret)
 {
 	const char *where;
-	const struct store_backend *backend = find_backend(url, &where);
+	const struct store_scheme *scheme = find_scheme(url, &where);
 
-	return backend && backend->set_aside ? backend->set_aside(where, ret) : -EPROTONOSUPPORT;
-}
-
-int store_fail(struct store *store, int error, const char *format, ...)
-{
-	va_list arguments;
-	int length = snprintf(store->error, sizeof(store->error), "%s: ", store->name);
-
-	if (length < 0 || (size_t)length >= sizeof(store->error))
-		length = 0;
-	va_start(arguments, format);
-	vsnprintf(store->error + length, sizeof(store->error) - (size_t)length, format, arguments);
-	va_end(arguments);
-	return error;
+	if (!scheme || !scheme->backend || !scheme->backend->set_aside)
+		return -EPROTONOSUPPORT;
+	return scheme->backend->set_aside(where, ret);
 }
 
 const char *store_error(const struct store *store)
 {
 	return store ? store->error : "out of memory";
-}
-
-enum lineage_boot store_start_of(const char *word)
-{
-	static const enum lineage_boot all[] = { LINEAGE_BOOT_COLD, LINEAGE_BOOT_KEXEC,
-						 LINEAGE_BOOT_CAPTURE };
-
-	for (size_t i = 0; word && i < sizeof(all) / sizeof(all[0]); i++)
-		if (strcmp(word, lineage_boot_name(all[i])) == 0)
-			return all[i];
-	return LINEAGE_BOOT_UNKNOWN;
-}
-
-enum store_end store_end_of(const char *word)
-{
-	for (int end = STORE_END_RUNNING; word && end <= STORE_END_UNCLEAN; end++)
-		if (strcmp(word, store_end_name((enum store_end)end)) == 0)
-			return (enum store_end)end;
-	return STORE_END_UNKNOWN;
 }
 
 static int check_boot(struct store *store, const struct store_boot *boot)

@@ -95,9 +95,5 @@ static void close_server(struct store *store)
 	.list_signatures = clickhouse_list_signatures, .count_hosts = clickhouse_count_hosts, \
 	.has_one_host = clickhouse_has_one_host
 
-const struct store_backend clickhouse_backend = { .scheme = "clickhouse",
-						  .open = open_plain,
-						  FUNCTIONS };
-const struct store_backend clickhouses_backend = { .scheme = "clickhouses",
-						   .open = open_by_tls,
-						   FUNCTIONS };
+const struct store_backend clickhouse_backend = { .open = open_plain, FUNCTIONS };
+const struct store_backend clickhouses_backend = { .open = open_by_tls, FUNCTIONS };

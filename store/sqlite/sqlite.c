@@ -177,7 +177,6 @@ void sqlite_read_boot(sqlite3_stmt *statement, struct store_boot *ret)
 }
 
 const struct store_backend sqlite_backend = {
-	.scheme = "sqlite",
 	.batch_max =
 		1000, /* a power cut loses so many at most, and others who write wait for no more */
 	.open = sqlite_open,
