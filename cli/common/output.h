@@ -11,12 +11,9 @@ struct json_object;
 __attribute__((format(printf, 1, 2))) void complain(const char *format, ...);
 
 /**
- * printable() - text from elsewhere, fit for a terminal and for JSON
+ * printable() - lineage_printable() for a program: it ends where memory is out
  *
- * UTF-8 without control characters stays as it is; of anything else every byte outside printable
- * ASCII becomes %XX, as in a stamp.
- *
- * Return: allocated; the caller frees. Ends the program where memory is out.
+ * Return: allocated; the caller frees.
  */
 char *printable(const char *text);
 
