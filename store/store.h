@@ -48,7 +48,7 @@ enum store_end {
 const char *store_end_name(enum store_end end);
 
 /**
- * struct store_boot - one boot
+ * struct store_boot - one boot; store/rows/encoding.h makes and reads @chain, @evidence and @conflicts
  * @sequence: out: grows with every boot of the host that is added; its order, whatever clocks say
  * @age: out: how many boots of its host were added after it
  * @host: who; at most 128 bytes
@@ -62,12 +62,12 @@ const char *store_end_name(enum store_end end);
  * @previous_release: of the kernel that kexec'ed it; NULL after a cold boot or where not known
  * @has_count: whether @kexec_count is known
  * @kexec_count: kexecs since cold boot
- * @chain: releases before this one: the JSON array of `show --json`; NULL where there are none
+ * @chain: releases before this one; NULL for none
  * @chain_is_complete: the chain names every kernel back to the cold boot
  * @stamp: value of the last stamp on its command line, however bad; NULL where there was none,
  *	or it was longer than any stamp may be
- * @evidence: what each source said: the JSON array of `show --json`; NULL where not known
- * @conflicts: the JSON array of `show --json`; NULL where there are none
+ * @evidence: what each source said; NULL if unknown
+ * @conflicts: contradictions between the sources; NULL for none
  * @label: which boots it may be compared with: a hardware model, say; NULL or "" for none;
  *	at most STORE_LABEL_MAX bytes
  * @end: how it ended
@@ -100,7 +100,7 @@ struct store_boot {
 };
 
 /**
- * struct store_crash - one crash of a boot
+ * struct store_crash - one crash of a boot; store/rows/encoding.h makes and reads @frames
  * @host: whose
  * @boot_id: which boot's, which is in the store
  * @has_time: whether @time is known
@@ -111,7 +111,7 @@ struct store_boot {
  * @type: class: "oops", "panic" and so on
  * @frame: guilty function; NULL where not known
  * @module: the module it is in; NULL where none
- * @frames: of the stack, newest first, one a line; NULL where not known
+ * @frames: of the stack, newest first; NULL if unknown
  * @signature: grouping key; "" where there is none: such crashes have nothing in common
  */
 struct store_crash {

@@ -4,18 +4,16 @@
 #include <json.h>
 
 #include "show_json.h"
+#include "store/rows/encoding.h"
 #include "store/store.h"
 #include "output.h"
 
-/* A list that the store keeps as JSON; an empty one for NULL, and for what is none. */
+/* The list in a column; an empty one for NULL, and for broken text. */
 static struct json_object *list_to_json(const char *text)
 {
-	struct json_object *list = text ? json_tokener_parse(text) : NULL;
+	struct json_object *list;
 
-	if (list && json_object_is_type(list, json_type_array))
-		return list;
-	json_object_put(list);
-	return json_object_new_array();
+	return store_list_decode(text, &list) ? json_object_new_array() : list;
 }
 
 struct json_object *boot_to_json(const struct store_boot *boot)

@@ -3,10 +3,13 @@
 
 #include <json.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <time.h>
 
+#include "command.h"
 #include "kexec-lineage.h"
 #include "output.h"
+#include "store/rows/encoding.h"
 
 struct json_object *count_to_json(bool is_known, uint32_t count)
 {
@@ -28,56 +31,37 @@ struct json_object *time_to_json(bool is_known, int64_t seconds)
 	return json_object_new_string(text);
 }
 
-struct json_object *chain_to_json(const struct lineage_entry *chain, size_t length)
+/* The store's encoders have no other error. */
+static void need_memory(int error)
 {
-	struct json_object *array = json_object_new_array();
-	size_t i;
-
-	for (i = 0; i < length; i++) {
-		struct json_object *entry = json_object_new_object();
-
-		json_add(entry, "release", json_text(chain[i].release));
-		json_add(entry, "runs", json_object_new_int64(chain[i].runs));
-		json_object_array_add(array, entry);
-	}
-	return array;
+	if (!error)
+		return;
+	complain("out of memory");
+	exit(STATUS_FAILED);
 }
 
-static struct json_object *sources_to_json(const struct lineage_report *report)
+struct json_object *chain_to_json(const struct lineage_entry *chain, size_t length)
 {
-	struct json_object *array = json_object_new_array();
-	size_t i;
+	struct json_object *array;
 
-	for (i = 0; i < report->source_count; i++) {
-		const struct lineage_evidence *evidence = &report->sources[i];
-		struct json_object *entry = json_object_new_object();
-
-		json_add(entry, "source", json_text(evidence->source));
-		json_add(entry, "status", json_text(lineage_status_name(evidence->status)));
-		json_add(entry, "previous_release", json_text(evidence->previous_release));
-		json_add(entry, "kexec_count",
-			 count_to_json(evidence->has_count, evidence->kexec_count));
-		json_add(entry, "detail", json_text(evidence->detail));
-		json_object_array_add(array, entry);
-	}
+	need_memory(store_chain_to_json(chain, length, &array));
 	return array;
 }
 
 struct json_object *report_to_json(const struct lineage_report *report)
 {
-	struct json_object *conflicts = json_object_new_array();
 	struct json_object *object = json_object_new_object();
-	size_t i;
+	struct json_object *sources, *conflicts;
 
-	for (i = 0; i < report->conflict_count; i++)
-		json_object_array_add(conflicts, json_text(report->conflicts[i]));
+	need_memory(store_evidence_to_json(report->sources, report->source_count, &sources));
+	need_memory(store_conflicts_to_json(report->conflicts, report->conflict_count, &conflicts));
 	json_add(object, "release", json_text(report->release));
 	json_add(object, "boot", json_text(lineage_boot_name(report->boot)));
 	json_add(object, "previous_release", json_text(report->previous_release));
 	json_add(object, "kexec_count", count_to_json(report->has_count, report->kexec_count));
 	json_add(object, "chain", chain_to_json(report->chain, report->chain_length));
 	json_add(object, "chain_complete", json_object_new_boolean(report->chain_is_complete));
-	json_add(object, "sources", sources_to_json(report));
+	json_add(object, "sources", sources);
 	json_add(object, "conflicts", conflicts);
 	return object;
 }

@@ -16,7 +16,8 @@ static struct json_object *text_or_null(const char *text)
 	return json_text(text[0] ? text : NULL);
 }
 
-struct json_object *intake_chain_to_json(const struct intake_boot *boot)
+/* [{"release": ..., "runs": ...}, ...] */
+static struct json_object *intake_chain_to_json(const struct intake_boot *boot)
 {
 	struct lineage_entry *chain = NULL;
 	struct json_object *array;

@@ -13,7 +13,4 @@ struct json_object *intake_boot_to_json(const struct intake_boot *boot);
 /* {"event": "crash", ...} */
 struct json_object *intake_crash_to_json(const struct intake_crash *crash);
 
-/* [{"release": ..., "runs": ...}, ...] of a boot's chain */
-struct json_object *intake_chain_to_json(const struct intake_boot *boot);
-
 #endif /* LINEAGE_CLI_FLEET_INGEST_JSON_H */

@@ -1,29 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "ingest_store.h"
 
-#include <json.h>
-#include <stdio.h>
+#include <errno.h>
 #include <string.h>
 
-#include "lib/cleanup.h"
 #include "intake/recognise/event.h"
-#include "ingest_json.h"
+#include "store/rows/rows_of_event.h"
 #include "store/store.h"
 #include "cli/common/output.h"
 
 #define BATCH_S 2 /* so old a batch is written when an input has been read */
 
-static_assert(INTAKE_HARDWARE_SIZE - 1 <= STORE_LABEL_MAX, "hardware is a label");
-
 static bool fail(struct ingest_store *ingest)
 {
 	complain("%s", store_error(ingest->store));
 	return false;
-}
-
-static const char *or_null(const char *text)
-{
-	return text[0] ? text : NULL;
 }
 
 bool ingest_store_open(struct ingest_store *ingest, const char *url)
@@ -63,84 +54,45 @@ bool ingest_store_commit(struct ingest_store *ingest)
 	return store_end_batch(ingest->store) == 0 || fail(ingest);
 }
 
+/* Making a row failed. */
+static bool fail_row(int error)
+{
+	complain("%s", error == -ENOMEM ? "out of memory" : strerror(-error));
+	return false;
+}
+
 bool ingest_store_boot(struct ingest_store *ingest, const struct intake_boot *event)
 {
-	struct json_object *chain = intake_chain_to_json(event);
-	struct store_boot boot = {
-		.host = event->host,
-		.boot_id = event->boot_id,
-		.has_time = event->has_time,
-		.time = event->time,
-		.release = or_null(event->release),
-		.build = or_null(event->build),
-		.boot = event->boot,
-		.previous_release = event->has_previous ? event->previous_release : NULL,
-		.has_count = event->has_count,
-		.kexec_count = event->lineage.count,
-		.chain_is_complete = event->has_count && lineage_is_complete(&event->lineage),
-		.stamp = or_null(event->stamp),
-		.label = ingest->label ? ingest->label : event->hardware,
-		.end = STORE_END_UNKNOWN,
-	};
+	STORE_AUTO_BOOT_ROW row = { 0 };
 	enum store_end before;
-	bool is_kept;
+	int error;
 
 	if (!event->host[0]) {
 		ingest->hostless++;
-		json_object_put(chain);
 		return true;
 	}
-	if (json_object_array_length(chain) > 0)
-		boot.chain = json_object_to_json_string_ext(chain, JSON_C_TO_STRING_PLAIN);
-	is_kept = make_room(ingest) &&
-		  (store_add_boot(ingest->store, &boot, &before) == 0 || fail(ingest));
-	json_object_put(chain);
-	return is_kept;
-}
-
-/* One function a line. */
-static char *join_frames(const struct intake_title *title)
-{
-	char *text = NULL;
-	size_t size = 0;
-	FILE *stream = open_memstream(&text, &size);
-
-	if (!stream)
-		return NULL;
-	for (size_t i = 0; i < title->frame_count; i++)
-		fprintf(stream, "%s%s", i > 0 ? "\n" : "", title->frames[i]);
-	if (fclose(stream) == 0)
-		return text;
-	free(text);
-	return NULL;
+	error = store_boot_of_event(event, ingest->label, &row);
+	if (error)
+		return fail_row(error);
+	return make_room(ingest) &&
+	       (store_add_boot(ingest->store, &row.boot, &before) == 0 || fail(ingest));
 }
 
 bool ingest_store_crash(struct ingest_store *ingest, const struct intake_crash *event)
 {
-	const struct intake_title *title = &event->title;
-	LINEAGE_AUTO_FREE char *frames = join_frames(title);
-	struct store_crash crash = {
-		.host = event->boot->host,
-		.boot_id = event->boot->boot_id,
-		.has_time = event->has_time,
-		.time = event->time,
-		.has_uptime = event->has_uptime,
-		.uptime_us = (int64_t)event->uptime_us,
-		.title = title->title,
-		.type = title->type,
-		.frame = or_null(title->frame),
-		.module = or_null(title->module),
-		.frames = title->frame_count > 0 ? frames : NULL,
-		.signature = title->signature,
-	};
+	STORE_AUTO_CRASH_ROW row = { 0 };
 	bool is_new;
+	int error;
 
 	if (!event->boot->host[0]) {
 		ingest->hostless++;
 		return true;
 	}
+	error = store_crash_of_event(event, &row);
+	if (error)
+		return fail_row(error);
 	return make_room(ingest) &&
-	       (store_add_crash(ingest->store, &crash, &is_new) == 0 || fail(ingest));
+	       (store_add_crash(ingest->store, &row.crash, &is_new) == 0 || fail(ingest));
 }
 
 void ingest_store_close(struct ingest_store *ingest)

@@ -7,6 +7,7 @@
 #include "triage_format.h"
 #include "triage_page.h"
 #include "cli/triage_style.h"
+#include "store/rows/encoding.h"
 #include "triage/figure.h"
 #include "triage/sentences.h"
 
@@ -74,18 +75,15 @@ static void write_origins(const struct triage_exposure *exposure, const struct t
 	fputs("</tbody></table></div>\n", stream);
 }
 
-/* One line for each line of @text. */
-static void write_lines(const char *text, FILE *stream)
+/* A line each, as the store has them. */
+static void write_frames(const char *text, FILE *stream)
 {
-	const char *end;
+	const char *frame;
+	size_t length;
 
-	for (; *text; text = *end ? end + 1 : end) {
-		char *line;
+	while ((frame = store_frames_next(&text, &length))) {
+		char *line = strndup(frame, length);
 
-		end = text;
-		while (*end && *end != '\n')
-			end++;
-		line = strndup(text, (size_t)(end - text));
 		html_text(stream, line);
 		putc('\n', stream);
 		free(line);
@@ -108,7 +106,7 @@ static void write_example(const struct triage_signature *signature, FILE *stream
 		html_name(stream, signature->module);
 	}
 	fputs(". Its stack, newest first:</p>\n<pre tabindex=\"0\" aria-label=\"Stack\">", stream);
-	write_lines(signature->frames, stream);
+	write_frames(signature->frames, stream);
 	fputs("</pre></details>\n", stream);
 }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* How does this boot get into the machine's history? */
 #include <errno.h>
-#include <json.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -11,7 +10,7 @@
 #include "host/journal.h"
 #include "lib/previous_stamp.h"
 #include "report.h"
-#include "cli/common/show_json.h"
+#include "store/rows/boot_of_report.h"
 #include "cli/common/output.h"
 
 enum { OPTION_SHUTDOWN, OPTION_STORE };
@@ -23,7 +22,7 @@ struct record {
 	char *url;
 	struct store *store; /* NULL where it cannot be opened */
 	struct lineage_report *report;
-	struct json_object *json;
+	struct store_boot_row row;
 	enum store_end before;
 };
 
@@ -93,46 +92,9 @@ static void publish_previous_stamp(const struct record *record)
 	free(before.stamp);
 }
 
-static const char *or_null(const char *text)
-{
-	return text[0] ? text : NULL;
-}
-
-/* A list of `show --json`, as text; NULL where it is empty. */
-static const char *list_text(const struct record *record, const char *key)
-{
-	struct json_object *list = json_object_object_get(record->json, key);
-
-	return json_object_array_length(list) > 0
-		       ? json_object_to_json_string_ext(list, JSON_C_TO_STRING_PLAIN)
-		       : NULL;
-}
-
 static int add_boot(struct record *record)
 {
-	const struct lineage_report *report = record->report;
-	const struct lineage_host_facts *facts = &record->facts;
-	struct store_boot boot = {
-		.host = facts->host,
-		.boot_id = facts->boot_id,
-		.has_time = facts->has_time,
-		.time = facts->time,
-		.release = report->release,
-		.build = or_null(facts->build),
-		.build_id = or_null(facts->build_id),
-		.boot = report->boot,
-		.previous_release = report->previous_release,
-		.has_count = report->has_count,
-		.kexec_count = report->kexec_count,
-		.chain = list_text(record, "chain"),
-		.chain_is_complete = report->chain_is_complete,
-		.stamp = or_null(facts->stamp),
-		.evidence = list_text(record, "sources"),
-		.conflicts = list_text(record, "conflicts"),
-		.end = STORE_END_RUNNING,
-	};
-
-	return store_add_boot(record->store, &boot, &record->before);
+	return store_add_boot(record->store, &record->row.boot, &record->before);
 }
 
 /* The boot and, at shutdown, its end; a history that turns out damaged only now is set aside. */
@@ -162,6 +124,25 @@ static bool find_facts(struct record *record)
 	return true;
 }
 
+static bool make_row(struct record *record)
+{
+	const struct host_facts *facts = &record->facts;
+	const struct store_boot_facts own = {
+		.host = facts->host,
+		.boot_id = facts->boot_id,
+		.has_time = facts->has_time,
+		.time = facts->time,
+		.build = facts->build,
+		.build_id = facts->build_id,
+		.stamp = facts->stamp,
+	};
+
+	if (store_boot_of_report(record->report, &own, &record->row) == 0)
+		return true;
+	complain("out of memory");
+	return false;
+}
+
 static bool find_lineage(struct record *record)
 {
 	record->report = make_report(record->context);
@@ -171,8 +152,7 @@ static bool find_lineage(struct record *record)
 		complain("the running kernel's release is not known: is /proc mounted?");
 		return false;
 	}
-	record->json = report_to_json(record->report);
-	return true;
+	return make_row(record);
 }
 
 /*
@@ -208,8 +188,7 @@ static int run(const struct context *context, const struct arguments *arguments)
 	};
 	int status = run_record(&record, arguments->values[OPTION_SHUTDOWN] != NULL);
 
-	if (record.json)
-		json_object_put(record.json);
+	store_boot_row_deinit(&record.row);
 	lineage_report_destroy(record.report);
 	store_close(record.store);
 	free(record.url);

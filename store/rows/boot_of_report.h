@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The row of the running boot, made from a lineage report. */
+#ifndef LINEAGE_STORE_ROWS_BOOT_OF_REPORT_H
+#define LINEAGE_STORE_ROWS_BOOT_OF_REPORT_H
+
+#include "row.h"
+
+/**
+ * struct store_boot_facts - what a report does not say of a boot; NULL and "" are unknown
+ * @host, @boot_id, @has_time, @time, @build, @build_id, @stamp: as in struct store_boot
+ */
+struct store_boot_facts {
+	const char *host;
+	const char *boot_id;
+	bool has_time;
+	int64_t time;
+	const char *build;
+	const char *build_id;
+	const char *stamp;
+};
+
+/**
+ * store_boot_of_report() - the row of a boot that runs
+ * @report, @facts: must outlive @ret
+ * @ret: the row; the caller deinitialises it
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int store_boot_of_report(const struct lineage_report *report, const struct store_boot_facts *facts,
+			 struct store_boot_row *ret);
+
+#endif /* LINEAGE_STORE_ROWS_BOOT_OF_REPORT_H */

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A boot for the store, with the texts that were made for it. */
+#ifndef LINEAGE_STORE_ROWS_ROW_H
+#define LINEAGE_STORE_ROWS_ROW_H
+
+#include <stdlib.h>
+
+#include "store/store.h"
+
+/**
+ * struct store_boot_row - a boot to add
+ * @boot: the boot; all texts but the three below belong to what it was made from
+ * @chain, @evidence, @conflicts: owned; NULL for none
+ */
+struct store_boot_row {
+	struct store_boot boot;
+	char *chain;
+	char *evidence;
+	char *conflicts;
+};
+
+static inline void store_boot_row_deinit(struct store_boot_row *row)
+{
+	free(row->chain);
+	free(row->evidence);
+	free(row->conflicts);
+	*row = (struct store_boot_row){ 0 };
+}
+
+/* Deinitialised at the end of the scope; initialise it where it is declared. */
+#define STORE_AUTO_BOOT_ROW __attribute__((cleanup(store_boot_row_deinit))) struct store_boot_row
+
+#endif /* LINEAGE_STORE_ROWS_ROW_H */

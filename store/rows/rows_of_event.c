@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "rows_of_event.h"
+
+#include "encoding.h"
+#include "intake/recognise/event.h"
+#include "lib/chain.h"
+#include "lib/cleanup.h"
+
+static_assert(INTAKE_HARDWARE_SIZE - 1 <= STORE_LABEL_MAX, "hardware is a label");
+
+static const char *or_null(const char *text)
+{
+	return text[0] ? text : NULL;
+}
+
+static int encode_chain(const struct intake_boot *event, char **ret)
+{
+	LINEAGE_AUTO_FREE struct lineage_entry *chain = NULL;
+	size_t length = 0;
+	int error =
+		event->has_previous ? lineage_chain_create(&event->lineage, &chain, &length) : 0;
+
+	return error ? error : store_chain_encode(chain, length, ret);
+}
+
+int store_boot_of_event(const struct intake_boot *event, const char *label,
+			struct store_boot_row *ret)
+{
+	char *chain;
+	int error = encode_chain(event, &chain);
+
+	if (error)
+		return error;
+	*ret = (struct store_boot_row){ .chain = chain };
+	ret->boot = (struct store_boot){
+		.host = event->host,
+		.boot_id = event->boot_id,
+		.has_time = event->has_time,
+		.time = event->time,
+		.release = or_null(event->release),
+		.build = or_null(event->build),
+		.boot = event->boot,
+		.previous_release = event->has_previous ? event->previous_release : NULL,
+		.has_count = event->has_count,
+		.kexec_count = event->lineage.count,
+		.chain = chain,
+		.chain_is_complete = event->has_count && lineage_is_complete(&event->lineage),
+		.stamp = or_null(event->stamp),
+		.label = label ? label : event->hardware,
+		.end = STORE_END_UNKNOWN,
+	};
+	return 0;
+}
+
+static int encode_frames(const struct intake_title *title, char **ret)
+{
+	const char *frames[INTAKE_FRAMES_MAX];
+
+	for (size_t i = 0; i < title->frame_count; i++)
+		frames[i] = title->frames[i];
+	return store_frames_encode(frames, title->frame_count, ret);
+}
+
+int store_crash_of_event(const struct intake_crash *event, struct store_crash_row *ret)
+{
+	const struct intake_title *title = &event->title;
+	char *frames;
+	int error = encode_frames(title, &frames);
+
+	if (error)
+		return error;
+	*ret = (struct store_crash_row){ .frames = frames };
+	ret->crash = (struct store_crash){
+		.host = event->boot->host,
+		.boot_id = event->boot->boot_id,
+		.has_time = event->has_time,
+		.time = event->time,
+		.has_uptime = event->has_uptime,
+		.uptime_us = (int64_t)event->uptime_us,
+		.title = title->title,
+		.type = title->type,
+		.frame = or_null(title->frame),
+		.module = or_null(title->module),
+		.frames = frames,
+		.signature = title->signature,
+	};
+	return 0;
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The rows of boots and crashes, made from the events of a log. */
+#ifndef LINEAGE_STORE_ROWS_ROWS_OF_EVENT_H
+#define LINEAGE_STORE_ROWS_ROWS_OF_EVENT_H
+
+#include "row.h"
+
+struct intake_boot;
+struct intake_crash;
+
+/**
+ * struct store_crash_row - a crash to add
+ * @crash: the crash; all texts but @frames belong to the event
+ * @frames: owned; NULL for none
+ */
+struct store_crash_row {
+	struct store_crash crash;
+	char *frames;
+};
+
+static inline void store_crash_row_deinit(struct store_crash_row *row)
+{
+	free(row->frames);
+	*row = (struct store_crash_row){ 0 };
+}
+
+/* Deinitialised at the end of the scope; initialise it where it is declared. */
+#define STORE_AUTO_CRASH_ROW __attribute__((cleanup(store_crash_row_deinit))) struct store_crash_row
+
+/**
+ * store_boot_of_event() - the row of a boot
+ * @event: must outlive @ret
+ * @label: of the boot; NULL for the hardware that its log names
+ * @ret: the row; the caller deinitialises it
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int store_boot_of_event(const struct intake_boot *event, const char *label,
+			struct store_boot_row *ret);
+
+/**
+ * store_crash_of_event() - the row of a crash
+ * @event: must outlive @ret
+ * @ret: the row; the caller deinitialises it
+ *
+ * Return: 0; -EILSEQ for a frame that cannot be encoded; -ENOMEM.
+ */
+int store_crash_of_event(const struct intake_crash *event, struct store_crash_row *ret);
+
+#endif /* LINEAGE_STORE_ROWS_ROWS_OF_EVENT_H */

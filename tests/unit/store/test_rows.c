@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Tests of the rows that are made from reports and from events. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <string.h>
+
+#include "intake/recognise/event.h"
+#include "store/rows/boot_of_report.h"
+#include "store/rows/rows_of_event.h"
+
+static void test_boot_of_report(void **state)
+{
+	static const struct lineage_entry chain[] = { { "7.2", 2 } };
+	static const struct lineage_evidence sources[] = { { .source = "log" } };
+	const struct lineage_report report = { .release = "7.3",
+					       .boot = LINEAGE_BOOT_KEXEC,
+					       .previous_release = "7.2",
+					       .has_count = true,
+					       .kexec_count = 2,
+					       .chain = chain,
+					       .chain_length = 1,
+					       .chain_is_complete = true,
+					       .sources = sources,
+					       .source_count = 1 };
+	const struct store_boot_facts facts = { .host = "h",
+						.boot_id = "b",
+						.has_time = true,
+						.time = 7,
+						.build = "",
+						.build_id = "01" };
+	STORE_AUTO_BOOT_ROW row = { 0 };
+
+	assert_int_equal(store_boot_of_report(&report, &facts, &row), 0);
+	assert_string_equal(row.boot.host, "h");
+	assert_string_equal(row.boot.boot_id, "b");
+	assert_true(row.boot.has_time && row.boot.time == 7);
+	assert_string_equal(row.boot.release, "7.3");
+	assert_null(row.boot.build);
+	assert_string_equal(row.boot.build_id, "01");
+	assert_int_equal(row.boot.boot, LINEAGE_BOOT_KEXEC);
+	assert_string_equal(row.boot.previous_release, "7.2");
+	assert_true(row.boot.has_count && row.boot.kexec_count == 2);
+	assert_string_equal(row.boot.chain, "[{\"release\":\"7.2\",\"runs\":2}]");
+	assert_true(row.boot.chain_is_complete);
+	assert_null(row.boot.stamp);
+	assert_non_null(strstr(row.boot.evidence, "\"source\":\"log\""));
+	assert_null(row.boot.conflicts);
+	assert_null(row.boot.label);
+	assert_int_equal(row.boot.end, STORE_END_RUNNING);
+}
+
+static struct intake_boot make_event(void)
+{
+	struct intake_boot event = { .host = "h",
+				     .boot_id = "b",
+				     .release = "7.3",
+				     .hardware = "model",
+				     .boot = LINEAGE_BOOT_KEXEC,
+				     .has_previous = true,
+				     .previous_release = "7.2",
+				     .has_count = true };
+
+	assert_int_equal(lineage_push(&event.lineage, "7.1"), 0);
+	assert_int_equal(lineage_push(&event.lineage, "7.2"), 0);
+	return event;
+}
+
+static void test_boot_of_event(void **state)
+{
+	struct intake_boot event = make_event();
+	STORE_AUTO_BOOT_ROW row = { 0 };
+
+	assert_int_equal(store_boot_of_event(&event, NULL, &row), 0);
+	assert_string_equal(row.boot.label, "model");
+	assert_string_equal(row.boot.release, "7.3");
+	assert_null(row.boot.build);
+	assert_null(row.boot.stamp);
+	assert_int_equal(row.boot.kexec_count, 2);
+	assert_string_equal(row.boot.chain,
+			    "[{\"release\":\"7.2\",\"runs\":1},{\"release\":\"7.1\",\"runs\":1}]");
+	assert_true(row.boot.chain_is_complete);
+	assert_int_equal(row.boot.end, STORE_END_UNKNOWN);
+}
+
+/* Without a previous release there is no chain, and what is given as a label is the label. */
+static void test_boot_of_event_without_previous(void **state)
+{
+	struct intake_boot event = make_event();
+	STORE_AUTO_BOOT_ROW row = { 0 };
+
+	event.has_previous = false;
+	event.has_count = false;
+	assert_int_equal(store_boot_of_event(&event, "rack 7", &row), 0);
+	assert_string_equal(row.boot.label, "rack 7");
+	assert_null(row.boot.previous_release);
+	assert_null(row.boot.chain);
+	assert_false(row.boot.chain_is_complete);
+}
+
+static void test_crash_of_event(void **state)
+{
+	const struct intake_boot boot = make_event();
+	struct intake_crash event = {
+		.boot = &boot,
+		.has_uptime = true,
+		.uptime_us = 5,
+		.title = { .title = "oops in f", .type = "oops", .frame = "f" }
+	};
+	STORE_AUTO_CRASH_ROW row = { 0 }, bare = { 0 };
+
+	assert_int_equal(store_crash_of_event(&event, &bare), 0);
+	assert_null(bare.crash.frames);
+	strcpy(event.title.frames[0], "f");
+	strcpy(event.title.frames[1], "g");
+	event.title.frame_count = 2;
+	assert_int_equal(store_crash_of_event(&event, &row), 0);
+	assert_string_equal(row.crash.host, "h");
+	assert_string_equal(row.crash.boot_id, "b");
+	assert_false(row.crash.has_time);
+	assert_true(row.crash.has_uptime && row.crash.uptime_us == 5);
+	assert_string_equal(row.crash.title, "oops in f");
+	assert_string_equal(row.crash.type, "oops");
+	assert_string_equal(row.crash.frame, "f");
+	assert_null(row.crash.module);
+	assert_string_equal(row.crash.frames, "f\ng");
+	assert_string_equal(row.crash.signature, "");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_boot_of_report),
+		cmocka_unit_test(test_boot_of_event),
+		cmocka_unit_test(test_boot_of_event_without_previous),
+		cmocka_unit_test(test_crash_of_event),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
