@@ -28,4 +28,12 @@ static inline void lineage_cleanup_close(const int *fd)
 /* close() at the end of the scope; a negative number is ignored. */
 #define LINEAGE_AUTO_CLOSE __attribute__((cleanup(lineage_cleanup_close)))
 
+/* The pointer in @owner, which no longer owns it: to hand it to a caller. */
+#define LINEAGE_TAKE(owner)                   \
+	({                                    \
+		__auto_type taken_ = (owner); \
+		(owner) = NULL;               \
+		taken_;                       \
+	})
+
 #endif /* LINEAGE_LIB_CLEANUP_H */

@@ -11,16 +11,16 @@
 /* Is it there? Nothing is made. */
 static int look(struct clickhouse *server)
 {
-	AUTO_TEXT sql = { 0 };
+	TSV_AUTO sql = { 0 };
 
-	text_print(&sql, "SELECT count() FROM boots%s WHERE 0", server->tables);
+	tsv_print(&sql, "SELECT count() FROM boots%s WHERE 0", server->tables);
 	return clickhouse_ask(server, sql.at ? sql.at : "", NULL, NULL);
 }
 
 /* A profile may have it that shards which are away are left out: half an answer would be a wrong one. */
 static int refuse_half_answers(struct clickhouse *server)
 {
-	AUTO_TEXT answer = { 0 };
+	TSV_AUTO answer = { 0 };
 	int error = clickhouse_ask(
 		server,
 		"SELECT count() FROM system.settings WHERE name = 'skip_unavailable_shards' AND value = '1'",
@@ -73,7 +73,7 @@ static void close_server(struct store *store)
 {
 	struct clickhouse *server = clickhouse_of(store);
 
-	batch_destroy(server->batch);
+	clickhouse_batch_destroy(server->batch);
 	if (server->curl)
 		curl_easy_cleanup(server->curl);
 	free(server->name);

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What do the files of the ClickHouse back end share? */
+/* The connection to a server, and the functions that the files of this back end share. */
 #ifndef LINEAGE_STORE_CLICKHOUSE_CLICKHOUSE_H
 #define LINEAGE_STORE_CLICKHOUSE_CLICKHOUSE_H
 
 #include <curl/curl.h>
+#include <errno.h>
 
 #include "store/backend.h"
 #include "tsv.h"
 
-struct batch;
+struct clickhouse_batch;
 
 /**
  * struct clickhouse - a database on a server
@@ -36,13 +37,41 @@ struct clickhouse {
 	long timeout_s;
 	bool is_read_only;
 	bool is_open;
-	struct batch *batch;
+	struct clickhouse_batch *batch;
 };
 
 static inline struct clickhouse *clickhouse_of(struct store *store)
 {
 	return (struct clickhouse *)store;
 }
+
+/* Set the line of error for -ENOMEM and return that. */
+static inline int clickhouse_fail_memory(struct clickhouse *server)
+{
+	return store_fail(&server->store, -ENOMEM, "out of memory");
+}
+
+/* Owners of libcurl's objects: each is freed at the end of the scope. */
+static inline void clickhouse_free_text(char **text)
+{
+	curl_free(*text);
+}
+static inline void clickhouse_free_headers(struct curl_slist **headers)
+{
+	curl_slist_free_all(*headers);
+}
+static inline void clickhouse_free_mime(curl_mime **mime)
+{
+	curl_mime_free(*mime);
+}
+static inline void clickhouse_free_url(CURLU **url)
+{
+	curl_url_cleanup(*url);
+}
+#define CLICKHOUSE_AUTO_TEXT __attribute__((cleanup(clickhouse_free_text))) char
+#define CLICKHOUSE_AUTO_HEADERS __attribute__((cleanup(clickhouse_free_headers))) struct curl_slist
+#define CLICKHOUSE_AUTO_MIME __attribute__((cleanup(clickhouse_free_mime))) curl_mime
+#define CLICKHOUSE_AUTO_URL __attribute__((cleanup(clickhouse_free_url))) CURLU
 
 /* The back end's functions; backend.h says what they do. */
 int clickhouse_add_boot(struct store *store, const struct store_boot *boot,
@@ -65,15 +94,15 @@ int clickhouse_has_one_host(struct store *store, bool *ret);
 int clickhouse_parse_url(struct clickhouse *server, const char *where, bool is_https);
 
 /**
- * struct external - a table that goes with a request, and lives as long as it
+ * struct clickhouse_external - a table that goes with a request, and lives as long as it
  * @name: by which the SQL calls it
  * @structure: its columns and their types
  * @rows: TabSeparated
  */
-struct external {
+struct clickhouse_external {
 	const char *name;
 	const char *structure;
-	const struct text *rows;
+	const struct tsv *rows;
 };
 
 /** clickhouse_make_database() - where it is missing */
@@ -82,21 +111,21 @@ int clickhouse_make_database(struct clickhouse *server);
 /**
  * clickhouse_ask() - a SELECT, or a statement without an answer
  * @external: NULL, or a table to go with it
- * @ret: the answer, TabSeparated, to text_deinit(); NULL where none is wanted
+ * @ret: the answer, TabSeparated, to tsv_deinit(); NULL where none is wanted
  *
  * Asked again for some seconds where the server cannot be reached or has too much to do.
  */
-int clickhouse_ask(struct clickhouse *server, const char *sql, const struct external *external,
-		   struct text *ret);
+int clickhouse_ask(struct clickhouse *server, const char *sql,
+		   const struct clickhouse_external *external, struct tsv *ret);
 
 /** clickhouse_insert() - rows into a table, TabSeparated; the same again and again where the answer is lost */
 int clickhouse_insert(struct clickhouse *server, const char *table, const char *columns,
-		      const struct text *rows);
+		      const struct tsv *rows);
 
 /* Make the tables where they are missing. */
 int clickhouse_make_tables(struct clickhouse *server);
 
-/* A batch is written before it is forgotten. */
-void batch_destroy(struct batch *batch);
+/* NULL is fine. */
+void clickhouse_batch_destroy(struct clickhouse_batch *batch);
 
 #endif /* LINEAGE_STORE_CLICKHOUSE_CLICKHOUSE_H */

@@ -22,7 +22,7 @@
  * @is_clickhouse: some header says so
  */
 struct answer {
-	struct text body;
+	struct tsv body;
 	curl_off_t connect_us;
 	long status;
 	long code;
@@ -38,7 +38,7 @@ static size_t take_body(char *bytes, size_t one, size_t size, void *data)
 		answer->is_too_long = true;
 		return 0;
 	}
-	text_append(&answer->body, bytes, size);
+	tsv_append(&answer->body, bytes, size);
 	return answer->body.has_failed ? 0 : size;
 }
 
@@ -201,7 +201,7 @@ static void pause_ms(long ms)
  */
 struct request {
 	const char *query;
-	const struct text *body;
+	const struct tsv *body;
 	curl_mime *mime;
 	bool is_insert;
 	bool is_outside;
@@ -290,7 +290,7 @@ static int send_once(struct clickhouse *server, const struct request *request,
  * Again, and later each time, where the trouble may pass and was not there from the start. Whatever is sent may be sent
  * twice.
  */
-static int send_request(struct clickhouse *server, const struct request *request, struct text *ret)
+static int send_request(struct clickhouse *server, const struct request *request, struct tsv *ret)
 {
 	long pause = FIRST_PAUSE_MS;
 	bool may_pass = true;
@@ -306,16 +306,16 @@ static int send_request(struct clickhouse *server, const struct request *request
 			if (ret)
 				*ret = answer.body;
 			else
-				text_deinit(&answer.body);
+				tsv_deinit(&answer.body);
 			return 0;
 		}
-		text_deinit(&answer.body);
+		tsv_deinit(&answer.body);
 	}
 	return error;
 }
 
-static CURLcode add_field(curl_mime *mime, const struct external *external, const char *ending,
-			  const char *value)
+static CURLcode add_field(curl_mime *mime, const struct clickhouse_external *external,
+			  const char *ending, const char *value)
 {
 	curl_mimepart *part = curl_mime_addpart(mime);
 	char name[64];
@@ -328,10 +328,10 @@ static CURLcode add_field(curl_mime *mime, const struct external *external, cons
 	return result ? result : curl_mime_data(part, value, CURL_ZERO_TERMINATED);
 }
 
-static CURLcode add_rows(curl_mime *mime, const struct external *external)
+static CURLcode add_rows(curl_mime *mime, const struct clickhouse_external *external)
 {
 	curl_mimepart *part = curl_mime_addpart(mime);
-	const struct text *rows = external->rows;
+	const struct tsv *rows = external->rows;
 	CURLcode result = part ? curl_mime_name(part, external->name) : CURLE_OUT_OF_MEMORY;
 
 	if (!result)
@@ -340,7 +340,7 @@ static CURLcode add_rows(curl_mime *mime, const struct external *external)
 }
 
 /* NULL where there is no memory. */
-static curl_mime *make_mime(struct clickhouse *server, const struct external *external)
+static curl_mime *make_mime(struct clickhouse *server, const struct clickhouse_external *external)
 {
 	curl_mime *mime = curl_mime_init(server->curl);
 
@@ -353,19 +353,19 @@ static curl_mime *make_mime(struct clickhouse *server, const struct external *ex
 
 int clickhouse_make_database(struct clickhouse *server)
 {
-	AUTO_TEXT sql = { 0 };
+	TSV_AUTO sql = { 0 };
 	struct request request = { .query = "", .body = &sql, .is_outside = true };
 
-	text_print(&sql, "CREATE DATABASE IF NOT EXISTS `%s`", server->database);
+	tsv_print(&sql, "CREATE DATABASE IF NOT EXISTS `%s`", server->database);
 	if (sql.has_failed)
 		return store_fail(&server->store, -ENOMEM, "out of memory");
 	return send_request(server, &request, NULL);
 }
 
-int clickhouse_ask(struct clickhouse *server, const char *sql, const struct external *external,
-		   struct text *ret)
+int clickhouse_ask(struct clickhouse *server, const char *sql,
+		   const struct clickhouse_external *external, struct tsv *ret)
 {
-	struct text body = { .at = (char *)(uintptr_t)sql, .size = strlen(sql) };
+	struct tsv body = { .at = (char *)(uintptr_t)sql, .size = strlen(sql) };
 	struct request request = { .query = "", .body = &body };
 	int error;
 
@@ -384,7 +384,7 @@ int clickhouse_ask(struct clickhouse *server, const char *sql, const struct exte
  * A server inserts what it has got of a body that was cut, a torn number as well; of a gzip stream that was cut it
  * takes nothing.
  */
-static bool compress_rows(const struct text *rows, struct text *ret)
+static bool compress_rows(const struct tsv *rows, struct tsv *ret)
 {
 	z_stream stream = { .next_in = (Bytef *)rows->at, .avail_in = (uInt)rows->size };
 	uLong bound;
@@ -404,15 +404,15 @@ static bool compress_rows(const struct text *rows, struct text *ret)
 }
 
 int clickhouse_insert(struct clickhouse *server, const char *table, const char *columns,
-		      const struct text *rows)
+		      const struct tsv *rows)
 {
-	AUTO_TEXT query = { 0 }, body = { 0 };
+	TSV_AUTO query = { 0 }, body = { 0 };
 	struct request request = { .body = &body, .is_insert = true };
 
 	if (rows->size == 0 && !rows->has_failed)
 		return 0;
-	text_print(&query, "INSERT INTO %s%s (%s) FORMAT TabSeparated", table, server->tables,
-		   columns);
+	tsv_print(&query, "INSERT INTO %s%s (%s) FORMAT TabSeparated", table, server->tables,
+		  columns);
 	if (rows->has_failed || query.has_failed || !compress_rows(rows, &body))
 		return store_fail(&server->store, -ENOMEM, "out of memory");
 	request.query = query.at;

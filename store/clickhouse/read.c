@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "boot.h"
+#include "kept_boot.h"
 #include "lib/cleanup.h"
 #include "clickhouse.h"
 
@@ -14,11 +14,11 @@
 /* Called for each row of an answer; what it returns but 0 ends it. */
 typedef int visit_row(const char *const *fields, void *data);
 
-static int ask_rows(struct clickhouse *server, const struct text *sql, size_t count,
+static int ask_rows(struct clickhouse *server, const struct tsv *sql, size_t count,
 		    visit_row *visit, void *data)
 {
 	const char *fields[FIELDS_MAX];
-	AUTO_TEXT answer = { 0 };
+	TSV_AUTO answer = { 0 };
 	char *at;
 	int row, error;
 
@@ -28,27 +28,27 @@ static int ask_rows(struct clickhouse *server, const struct text *sql, size_t co
 	if (error || !answer.at)
 		return error;
 	at = answer.at;
-	while (!error && (row = text_row(&at, fields, count)) != 0)
+	while (!error && (row = tsv_row(&at, fields, count)) != 0)
 		error = row > 0 ? visit(fields, data)
 				: store_fail(&server->store, -EIO, "an answer that is cut");
 	return error;
 }
 
-static void write_filter(struct text *sql, const struct store_filter *filter)
+static void write_filter(struct tsv *sql, const struct store_filter *filter)
 {
-	text_print(sql, " WHERE 1");
+	tsv_print(sql, " WHERE 1");
 	if (filter->host) {
-		text_print(sql, " AND host = ");
-		text_literal(sql, filter->host);
+		tsv_print(sql, " AND host = ");
+		tsv_literal(sql, filter->host);
 	}
 	if (filter->has_since)
-		text_print(sql, " AND time >= %" PRId64, filter->since);
+		tsv_print(sql, " AND time >= %" PRId64, filter->since);
 	if (filter->previous_release) {
-		text_print(sql, " AND previous = ");
-		text_literal(sql, filter->previous_release);
+		tsv_print(sql, " AND previous = ");
+		tsv_literal(sql, filter->previous_release);
 	}
 	if (filter->only_crashed)
-		text_print(sql, " AND end IN ('crash', 'unclean')");
+		tsv_print(sql, " AND end IN ('crash', 'unclean')");
 }
 
 /** struct boots - a list of boots on its way to a visitor */
@@ -63,9 +63,9 @@ static int visit_boot(const char *const *fields, void *data)
 	struct store_boot boot;
 	uint64_t version;
 
-	if (!boot_read(fields, &boot, &version))
+	if (!clickhouse_boot_read(fields, &boot, &version))
 		return -EBADMSG;
-	boot.age = text_value(fields[BOOT_FIELDS]);
+	boot.age = tsv_value(fields[BOOT_FIELDS]);
 	return boots->visit(&boot, boots->data);
 }
 
@@ -75,25 +75,25 @@ int clickhouse_list_boots(struct store *store, const struct store_filter *filter
 {
 	struct clickhouse *server = clickhouse_of(store);
 	struct boots boots = { visit, data };
-	AUTO_TEXT sql = { 0 };
+	TSV_AUTO sql = { 0 };
 
-	text_print(&sql,
-		   "SELECT " BOOT_COLUMNS ", age FROM (SELECT " BOOT_COLUMNS " FROM boots%s FINAL",
-		   server->tables);
+	tsv_print(&sql,
+		  "SELECT " BOOT_COLUMNS ", age FROM (SELECT " BOOT_COLUMNS " FROM boots%s FINAL",
+		  server->tables);
 	write_filter(&sql, filter);
-	text_print(&sql, " ORDER BY sequence DESC, host");
+	tsv_print(&sql, " ORDER BY sequence DESC, host");
 	if (filter->limit)
-		text_print(&sql, " LIMIT %zu", filter->limit);
-	text_print(&sql,
-		   ") ALL INNER JOIN (SELECT host, sequence, toInt64(place) - 1 AS age FROM"
-		   " (SELECT host, arrayReverseSort(groupArray(sequence)) AS sequences FROM"
-		   " (SELECT host, sequence FROM boots%s FINAL",
-		   server->tables);
+		tsv_print(&sql, " LIMIT %zu", filter->limit);
+	tsv_print(&sql,
+		  ") ALL INNER JOIN (SELECT host, sequence, toInt64(place) - 1 AS age FROM"
+		  " (SELECT host, arrayReverseSort(groupArray(sequence)) AS sequences FROM"
+		  " (SELECT host, sequence FROM boots%s FINAL",
+		  server->tables);
 	if (filter->host) {
-		text_print(&sql, " WHERE host = ");
-		text_literal(&sql, filter->host);
+		tsv_print(&sql, " WHERE host = ");
+		tsv_literal(&sql, filter->host);
 	}
-	text_print(
+	tsv_print(
 		&sql,
 		") GROUP BY host) ARRAY JOIN sequences AS sequence, arrayEnumerate(sequences) AS place)"
 		" USING (host, sequence) ORDER BY sequence, host FORMAT TabSeparated");
@@ -103,7 +103,7 @@ int clickhouse_list_boots(struct store *store, const struct store_filter *filter
 /* previous, release, boot, kexec_count, label, boots */
 static void read_transition(const char *const *fields, struct store_transition *ret)
 {
-	int64_t count = text_value(fields[3]);
+	int64_t count = tsv_value(fields[3]);
 
 	*ret = (struct store_transition){
 		.previous_release = fields[0] && fields[0][0] ? fields[0] : NULL,
@@ -112,7 +112,7 @@ static void read_transition(const char *const *fields, struct store_transition *
 		.has_count = count >= 0,
 		.kexec_count = count >= 0 ? (uint32_t)count : 0,
 		.label = fields[4],
-		.boots = text_value(fields[5]),
+		.boots = tsv_value(fields[5]),
 	};
 }
 
@@ -130,8 +130,8 @@ static int visit_transition(const char *const *fields, void *data)
 	read_transition(fields, &transition);
 	if (!transitions->by_label)
 		transition.label = NULL;
-	transition.unclean = text_value(fields[6]);
-	transition.crashes = text_value(fields[7]);
+	transition.unclean = tsv_value(fields[6]);
+	transition.crashes = tsv_value(fields[7]);
 	return transitions->visit(&transition, transitions->data);
 }
 
@@ -141,9 +141,9 @@ int clickhouse_list_transitions(struct store *store, bool by_label, store_transi
 	struct clickhouse *server = clickhouse_of(store);
 	struct transitions transitions = { visit, data, by_label };
 	const char *label = by_label ? "label" : "''";
-	AUTO_TEXT sql = { 0 };
+	TSV_AUTO sql = { 0 };
 
-	text_print(
+	tsv_print(
 		&sql,
 		"SELECT previous, release, boot, kexec_count, of_label, sum(b), sum(u), sum(c) FROM ("
 		"SELECT previous, release, boot, kexec_count, %s AS of_label, toInt64(count()) AS b,"
@@ -177,9 +177,9 @@ int clickhouse_list_crash_transitions(struct store *store, store_crash_visitor *
 {
 	struct clickhouse *server = clickhouse_of(store);
 	struct crash_transitions crashes = { visit, data };
-	AUTO_TEXT sql = { 0 };
+	TSV_AUTO sql = { 0 };
 
-	text_print(
+	tsv_print(
 		&sql,
 		"SELECT signature, previous, release, boot, kexec_count, label, uniqExact((host, boot_id))"
 		" FROM crashes%s FINAL GROUP BY signature, previous, release, boot, kexec_count, label"
@@ -197,14 +197,14 @@ static int visit_signature(const char *const *fields, void *data)
 {
 	struct signatures *signatures = data;
 	struct store_signature signature = {
-		.crashes = text_value(fields[1]),
+		.crashes = tsv_value(fields[1]),
 		.example = { .signature = fields[0],
 			     .host = fields[2],
 			     .boot_id = fields[3],
-			     .has_time = text_value(fields[4]) != -1,
-			     .time = text_value(fields[4]),
-			     .has_uptime = text_value(fields[5]) != -1,
-			     .uptime_us = text_value(fields[5]),
+			     .has_time = tsv_value(fields[4]) != -1,
+			     .time = tsv_value(fields[4]),
+			     .has_uptime = tsv_value(fields[5]) != -1,
+			     .uptime_us = tsv_value(fields[5]),
 			     .title = fields[6] ? fields[6] : "",
 			     .type = fields[7] ? fields[7] : "",
 			     .frame = fields[8],
@@ -220,9 +220,9 @@ int clickhouse_list_signatures(struct store *store, store_signature_visitor *vis
 {
 	struct clickhouse *server = clickhouse_of(store);
 	struct signatures signatures = { visit, data };
-	AUTO_TEXT sql = { 0 };
+	TSV_AUTO sql = { 0 };
 
-	text_print(
+	tsv_print(
 		&sql,
 		"SELECT signature, crashes, host, boot_id, time, uptime_us, title, type, frame, module, frames FROM"
 		" (SELECT signature, host, boot_id, time, uptime_us, title, type, frame, module, frames"
@@ -235,7 +235,7 @@ int clickhouse_list_signatures(struct store *store, store_signature_visitor *vis
 
 static int take_number(const char *const *fields, void *data)
 {
-	*(int64_t *)data = text_value(fields[0]);
+	*(int64_t *)data = tsv_value(fields[0]);
 	return 0;
 }
 
@@ -244,18 +244,17 @@ int clickhouse_count_hosts(struct store *store, const struct store_crash_transit
 {
 	struct clickhouse *server = clickhouse_of(store);
 	const struct store_transition *at = &crash->at;
-	AUTO_TEXT sql = { 0 };
+	TSV_AUTO sql = { 0 };
 
-	text_print(&sql,
-		   "SELECT uniqExact(host) FROM crashes%s WHERE signature = ", server->tables);
-	text_literal(&sql, crash->signature);
-	text_print(&sql, " AND release = ");
-	text_literal(&sql, at->release);
+	tsv_print(&sql, "SELECT uniqExact(host) FROM crashes%s WHERE signature = ", server->tables);
+	tsv_literal(&sql, crash->signature);
+	tsv_print(&sql, " AND release = ");
+	tsv_literal(&sql, at->release);
 	if (at->boot != LINEAGE_BOOT_UNKNOWN) {
-		text_print(&sql, " AND boot = '%s' AND previous = ", lineage_boot_name(at->boot));
-		text_literal(&sql, at->previous_release ? at->previous_release : "");
+		tsv_print(&sql, " AND boot = '%s' AND previous = ", lineage_boot_name(at->boot));
+		tsv_literal(&sql, at->previous_release ? at->previous_release : "");
 	}
-	text_print(&sql, " FORMAT TabSeparated");
+	tsv_print(&sql, " FORMAT TabSeparated");
 	return ask_rows(server, &sql, 1, take_number, ret);
 }
 
@@ -271,18 +270,18 @@ int clickhouse_has_one_host(struct store *store, bool *ret)
 {
 	struct clickhouse *server = clickhouse_of(store);
 	LINEAGE_AUTO_FREE char *host = NULL;
-	AUTO_TEXT first = { 0 }, other = { 0 };
+	TSV_AUTO first = { 0 }, other = { 0 };
 	int64_t found = 0;
 	int error;
 
-	text_print(&first, "SELECT host FROM boots%s LIMIT 1 FORMAT TabSeparated", server->tables);
+	tsv_print(&first, "SELECT host FROM boots%s LIMIT 1 FORMAT TabSeparated", server->tables);
 	error = ask_rows(server, &first, 1, take_text, &host);
 	*ret = !host;
 	if (error || !host)
 		return error;
-	text_print(&other, "SELECT 1 FROM boots%s WHERE host != ", server->tables);
-	text_literal(&other, host);
-	text_print(&other, " LIMIT 1 FORMAT TabSeparated");
+	tsv_print(&other, "SELECT 1 FROM boots%s WHERE host != ", server->tables);
+	tsv_literal(&other, host);
+	tsv_print(&other, " LIMIT 1 FORMAT TabSeparated");
 	error = ask_rows(server, &other, 1, take_number, &found);
 	*ret = !error && found == 0;
 	return error;

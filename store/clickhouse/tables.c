@@ -35,9 +35,9 @@ int clickhouse_make_tables(struct clickhouse *server)
 		error = clickhouse_ask(server, tables[i], NULL, NULL);
 	for (size_t i = 0;
 	     !error && server->cluster && i < sizeof(distributed) / sizeof(distributed[0]); i++) {
-		AUTO_TEXT table = { 0 };
+		TSV_AUTO table = { 0 };
 
-		text_print(
+		tsv_print(
 			&table,
 			"CREATE TABLE IF NOT EXISTS %s_all AS %s ENGINE = Distributed(`%s`, `%s`, %s, sipHash64(host))",
 			distributed[i], distributed[i], server->cluster, server->database,

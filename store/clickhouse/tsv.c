@@ -8,13 +8,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-void text_deinit(struct text *text)
+void tsv_deinit(struct tsv *text)
 {
 	free(text->at);
-	*text = (struct text){ 0 };
+	*text = (struct tsv){ 0 };
 }
 
-static bool make_room(struct text *text, size_t more)
+static bool make_room(struct tsv *text, size_t more)
 {
 	size_t capacity = text->capacity ? text->capacity : 256;
 	char *larger;
@@ -37,7 +37,7 @@ static bool make_room(struct text *text, size_t more)
 	return true;
 }
 
-void text_append(struct text *text, const char *bytes, size_t size)
+void tsv_append(struct tsv *text, const char *bytes, size_t size)
 {
 	if (!make_room(text, size))
 		return;
@@ -46,7 +46,7 @@ void text_append(struct text *text, const char *bytes, size_t size)
 	text->at[text->size] = '\0';
 }
 
-void text_print(struct text *text, const char *format, ...)
+void tsv_print(struct tsv *text, const char *format, ...)
 {
 	va_list arguments;
 	char *printed;
@@ -59,57 +59,57 @@ void text_print(struct text *text, const char *format, ...)
 		text->has_failed = true;
 		return;
 	}
-	text_append(text, printed, (size_t)length);
+	tsv_append(text, printed, (size_t)length);
 	free(printed);
 }
 
-static void append_escaped(struct text *text, const char *value, const char *escaped,
+static void append_escaped(struct tsv *text, const char *value, const char *escaped,
 			   const char *letters)
 {
 	while (*value) {
 		size_t plain = strcspn(value, escaped);
 		const char *which;
 
-		text_append(text, value, plain);
+		tsv_append(text, value, plain);
 		value += plain;
 		if (!*value)
 			break;
 		which = strchr(escaped, *value++);
-		text_append(text, "\\", 1);
-		text_append(text, &letters[which - escaped], 1);
+		tsv_append(text, "\\", 1);
+		tsv_append(text, &letters[which - escaped], 1);
 	}
 }
 
-void text_literal(struct text *text, const char *value)
+void tsv_literal(struct tsv *text, const char *value)
 {
-	text_append(text, "'", 1);
+	tsv_append(text, "'", 1);
 	append_escaped(text, value, "\\'", "\\'");
-	text_append(text, "'", 1);
+	tsv_append(text, "'", 1);
 }
 
-void text_field(struct text *text, const char *value, char end)
+void tsv_field(struct tsv *text, const char *value, char end)
 {
 	if (value)
 		append_escaped(text, value, "\\\t\n\r", "\\tnr");
 	else
-		text_append(text, "\\N", 2);
-	text_append(text, &end, 1);
+		tsv_append(text, "\\N", 2);
+	tsv_append(text, &end, 1);
 }
 
-void text_number(struct text *text, int64_t value, char end)
+void tsv_number(struct tsv *text, int64_t value, char end)
 {
-	text_print(text, "%" PRId64 "%c", value, end);
+	tsv_print(text, "%" PRId64 "%c", value, end);
 }
 
-void text_optional(struct text *text, bool is_known, int64_t value, char end)
+void tsv_optional(struct tsv *text, bool is_known, int64_t value, char end)
 {
 	if (is_known)
-		text_number(text, value, end);
+		tsv_number(text, value, end);
 	else
-		text_field(text, NULL, end);
+		tsv_field(text, NULL, end);
 }
 
-int64_t text_value(const char *field)
+int64_t tsv_value(const char *field)
 {
 	return field ? strtoll(field, NULL, 10) : 0;
 }
@@ -146,7 +146,7 @@ static char take_field(char **at, const char **ret)
 	return end;
 }
 
-int text_row(char **at, const char **ret, size_t count)
+int tsv_row(char **at, const char **ret, size_t count)
 {
 	if (!**at)
 		return 0;

@@ -21,14 +21,6 @@ static void free_tokener(struct json_tokener **tokener)
 }
 #define AUTO_TOKENER __attribute__((cleanup(free_tokener))) struct json_tokener
 
-static struct json_object *take(struct json_object **owner)
-{
-	struct json_object *object = *owner;
-
-	*owner = NULL;
-	return object;
-}
-
 /* Takes over @value, of which NULL is JSON's null. */
 static int add(struct json_object *object, const char *key, struct json_object *value)
 {
@@ -36,7 +28,7 @@ static int add(struct json_object *object, const char *key, struct json_object *
 
 	if (json_object_object_add(object, key, value))
 		return -ENOMEM;
-	take(&owned);
+	owned = NULL;
 	return 0;
 }
 
@@ -79,7 +71,7 @@ static int entry_to_json(const void *chain, size_t i, struct json_object **ret)
 	int error = object ? fill_entry(object, (const struct lineage_entry *)chain + i) : -ENOMEM;
 
 	if (!error)
-		*ret = take(&object);
+		*ret = LINEAGE_TAKE(object);
 	return error;
 }
 
@@ -104,7 +96,7 @@ static int evidence_to_json(const void *sources, size_t i, struct json_object **
 			   : -ENOMEM;
 
 	if (!error)
-		*ret = take(&object);
+		*ret = LINEAGE_TAKE(object);
 	return error;
 }
 
@@ -131,9 +123,9 @@ static int list_to_json(const void *list, size_t count, element_to_json *convert
 			return error;
 		if (json_object_array_add(array, element))
 			return -ENOMEM;
-		take(&element);
+		element = NULL;
 	}
-	*ret = take(&array);
+	*ret = LINEAGE_TAKE(array);
 	return 0;
 }
 
@@ -156,8 +148,8 @@ int store_conflicts_to_json(const char *const *conflicts, size_t count, struct j
 static int encode(const void *list, size_t count, element_to_json *convert, char **ret)
 {
 	AUTO_JSON *array = NULL;
+	LINEAGE_AUTO_FREE char *copy = NULL;
 	const char *text;
-	char *copy = NULL;
 	int error = count > 0 ? list_to_json(list, count, convert, &array) : 0;
 
 	if (error)
@@ -168,7 +160,7 @@ static int encode(const void *list, size_t count, element_to_json *convert, char
 		if (!copy)
 			return -ENOMEM;
 	}
-	*ret = copy;
+	*ret = LINEAGE_TAKE(copy);
 	return 0;
 }
 
@@ -209,14 +201,15 @@ int store_list_decode(const char *text, struct json_object **ret)
 	if (!error && !json_object_is_type(list, json_type_array))
 		error = -EILSEQ;
 	if (!error)
-		*ret = take(&list);
+		*ret = LINEAGE_TAKE(list);
 	return error;
 }
 
 int store_frames_encode(const char *const *frames, size_t count, char **ret)
 {
-	char *text = NULL, *at;
+	LINEAGE_AUTO_FREE char *text = NULL;
 	size_t size = 0;
+	char *at;
 
 	for (size_t i = 0; i < count; i++) {
 		if (!frames[i][0] || strchr(frames[i], '\n'))
@@ -232,7 +225,7 @@ int store_frames_encode(const char *const *frames, size_t count, char **ret)
 			*at++ = i + 1 < count ? '\n' : '\0';
 		}
 	}
-	*ret = text;
+	*ret = LINEAGE_TAKE(text);
 	return 0;
 }
 

@@ -4,7 +4,7 @@
 
 #include <errno.h>
 
-#include "store/clickhouse/boot.h"
+#include "store/clickhouse/kept_boot.h"
 
 #define FIELDS 20
 
@@ -15,14 +15,14 @@ static void read_boot(const char *const *fields)
 	struct kept_boot *kept;
 	uint64_t version;
 
-	if (!boot_read(fields, &boot, &version)) {
+	if (!clickhouse_boot_read(fields, &boot, &version)) {
 		FUZZ_EXPECT(!fields[0] || !fields[1]);
 		return;
 	}
-	kept = boot_keep(&boot);
+	kept = clickhouse_boot_keep(&boot);
 	FUZZ_EXPECT(kept && strcmp(kept->boot.host, fields[0]) == 0 &&
 		    strcmp(kept->boot.boot_id, fields[1]) == 0);
-	boot_destroy(kept);
+	clickhouse_boot_destroy(kept);
 }
 
 /* As an answer: so many fields a row as the first byte says. */
@@ -35,7 +35,7 @@ static void read_rows(const uint8_t *data, size_t size)
 
 	memcpy(answer, data + 1, size - 1);
 	answer[size - 1] = '\0';
-	while ((row = text_row(&at, fields, count)) > 0) {
+	while ((row = tsv_row(&at, fields, count)) > 0) {
 		for (size_t i = 0; i < count; i++)
 			FUZZ_EXPECT(!fields[i] ||
 				    (fields[i] >= answer && strlen(fields[i]) < size));
@@ -51,18 +51,18 @@ static void read_rows(const uint8_t *data, size_t size)
 static void write_field(const uint8_t *data, size_t size)
 {
 	char *text = fuzz_allocate(size + 1), *at;
-	struct text row = { 0 };
+	struct tsv row = { 0 };
 	const char *fields[2];
 
 	memcpy(text, data, size);
 	text[size] = '\0';
-	text_field(&row, text, '\t');
-	text_field(&row, NULL, '\n');
+	tsv_field(&row, text, '\t');
+	tsv_field(&row, NULL, '\n');
 	FUZZ_EXPECT(!row.has_failed);
 	at = row.at;
-	FUZZ_EXPECT(text_row(&at, fields, 2) == 1 && strcmp(fields[0], text) == 0 && !fields[1]);
-	FUZZ_EXPECT(text_row(&at, fields, 2) == 0);
-	text_deinit(&row);
+	FUZZ_EXPECT(tsv_row(&at, fields, 2) == 1 && strcmp(fields[0], text) == 0 && !fields[1]);
+	FUZZ_EXPECT(tsv_row(&at, fields, 2) == 0);
+	tsv_deinit(&row);
 	free(text);
 }
 

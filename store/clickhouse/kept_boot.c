@@ -1,18 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "boot.h"
+#include "kept_boot.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "lib/cleanup.h"
 
 static const char *or_null(const char *text)
 {
 	return text && text[0] ? text : NULL;
 }
 
-bool boot_read(const char *const *fields, struct store_boot *ret, uint64_t *ret_version)
+bool clickhouse_boot_read(const char *const *fields, struct store_boot *ret, uint64_t *ret_version)
 {
-	int64_t count = text_value(fields[9]);
+	int64_t count = tsv_value(fields[9]);
 
 	if (!fields[0] || !fields[1])
 		return false;
@@ -20,9 +22,9 @@ bool boot_read(const char *const *fields, struct store_boot *ret, uint64_t *ret_
 	*ret = (struct store_boot){
 		.host = fields[0],
 		.boot_id = fields[1],
-		.sequence = text_value(fields[2]),
+		.sequence = tsv_value(fields[2]),
 		.has_time = fields[3] != NULL,
-		.time = text_value(fields[3]),
+		.time = tsv_value(fields[3]),
 		.release = or_null(fields[4]),
 		.build = fields[5],
 		.build_id = fields[6],
@@ -31,14 +33,14 @@ bool boot_read(const char *const *fields, struct store_boot *ret, uint64_t *ret_
 		.has_count = count >= 0,
 		.kexec_count = count >= 0 ? (uint32_t)count : 0,
 		.chain = fields[10],
-		.chain_is_complete = text_value(fields[11]) != 0,
+		.chain_is_complete = tsv_value(fields[11]) != 0,
 		.stamp = fields[12],
 		.evidence = fields[13],
 		.conflicts = fields[14],
 		.label = fields[15] ? fields[15] : "",
 		.end = store_end_of(fields[16]),
 		.has_end_time = fields[17] != NULL,
-		.end_time = text_value(fields[17]),
+		.end_time = tsv_value(fields[17]),
 	};
 	*ret_version = strtoull(fields[18] ? fields[18] : "0", NULL, 10);
 	return true;
@@ -58,9 +60,9 @@ static void point_at(struct store_boot *boot, const char **ret[TEXTS])
 	memcpy(ret, all, sizeof(all));
 }
 
-struct kept_boot *boot_keep(const struct store_boot *boot)
+struct kept_boot *clickhouse_boot_keep(const struct store_boot *boot)
 {
-	struct kept_boot *kept = calloc(1, sizeof(*kept));
+	CLICKHOUSE_AUTO_BOOT *kept = calloc(1, sizeof(*kept));
 	const char **texts[TEXTS];
 	size_t size = 1;
 	char *at;
@@ -74,10 +76,8 @@ struct kept_boot *boot_keep(const struct store_boot *boot)
 	for (size_t i = 0; i < TEXTS; i++)
 		size += *texts[i] ? strlen(*texts[i]) + 1 : 0;
 	kept->texts = malloc(size);
-	if (!kept->texts) {
-		free(kept);
+	if (!kept->texts)
 		return NULL;
-	}
 	at = kept->texts;
 	for (size_t i = 0; i < TEXTS; i++) {
 		const char *text = *texts[i];
@@ -87,39 +87,41 @@ struct kept_boot *boot_keep(const struct store_boot *boot)
 		*texts[i] = at;
 		at = stpcpy(at, text) + 1;
 	}
-	return kept;
+	return LINEAGE_TAKE(kept);
 }
 
-void boot_destroy(void *data)
+void clickhouse_boot_destroy(void *data)
 {
 	struct kept_boot *kept = data;
 
+	if (!kept)
+		return;
 	free(kept->texts);
 	free(kept);
 }
 
-void boot_write(struct text *rows, const struct kept_boot *kept, uint64_t version)
+void clickhouse_boot_write(struct tsv *rows, const struct kept_boot *kept, uint64_t version)
 {
 	const struct store_boot *boot = &kept->boot;
 	const char *end = store_end_name(boot->end);
 
-	text_field(rows, boot->host, '\t');
-	text_field(rows, boot->boot_id, '\t');
-	text_number(rows, boot->sequence, '\t');
-	text_optional(rows, boot->has_time, boot->time, '\t');
-	text_field(rows, boot->release ? boot->release : "", '\t');
-	text_field(rows, boot->build, '\t');
-	text_field(rows, boot->build_id, '\t');
-	text_field(rows, lineage_boot_name(boot->boot), '\t');
-	text_field(rows, boot->previous_release ? boot->previous_release : "", '\t');
-	text_number(rows, boot->has_count ? (int64_t)boot->kexec_count : -1, '\t');
-	text_field(rows, boot->chain, '\t');
-	text_number(rows, boot->chain_is_complete, '\t');
-	text_field(rows, boot->stamp, '\t');
-	text_field(rows, boot->evidence, '\t');
-	text_field(rows, boot->conflicts, '\t');
-	text_field(rows, boot->label, '\t');
-	text_field(rows, end ? end : "", '\t');
-	text_optional(rows, boot->has_end_time, boot->end_time, '\t');
-	text_print(rows, "%" PRIu64 "\n", version);
+	tsv_field(rows, boot->host, '\t');
+	tsv_field(rows, boot->boot_id, '\t');
+	tsv_number(rows, boot->sequence, '\t');
+	tsv_optional(rows, boot->has_time, boot->time, '\t');
+	tsv_field(rows, boot->release ? boot->release : "", '\t');
+	tsv_field(rows, boot->build, '\t');
+	tsv_field(rows, boot->build_id, '\t');
+	tsv_field(rows, lineage_boot_name(boot->boot), '\t');
+	tsv_field(rows, boot->previous_release ? boot->previous_release : "", '\t');
+	tsv_number(rows, boot->has_count ? (int64_t)boot->kexec_count : -1, '\t');
+	tsv_field(rows, boot->chain, '\t');
+	tsv_number(rows, boot->chain_is_complete, '\t');
+	tsv_field(rows, boot->stamp, '\t');
+	tsv_field(rows, boot->evidence, '\t');
+	tsv_field(rows, boot->conflicts, '\t');
+	tsv_field(rows, boot->label, '\t');
+	tsv_field(rows, end ? end : "", '\t');
+	tsv_optional(rows, boot->has_end_time, boot->end_time, '\t');
+	tsv_print(rows, "%" PRIu64 "\n", version);
 }
