@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* How did a boot end, when all there is to tell is the boot behind it? */
+/* The end of a boot, derived from the next boot of its host. */
 #ifndef LINEAGE_STORE_ENDING_H
 #define LINEAGE_STORE_ENDING_H
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Where are boots and crashes kept?
+ * The store of boots and crashes.
  *
- * One interface over several back ends; a store's URL says which: "sqlite:FILE", or a bare path
+ * One interface over several back ends; a store's URL selects one: "sqlite:FILE", or a bare path
  * for the same. Every function returns 0 or a negative errno value and leaves its outputs (named
  * ret) alone on failure; store_error() then has a line for people. The vocabulary:
  *

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* How is a server's database opened and closed? */
+/* Opens and closes a database on a server. */
 #include "clickhouse.h"
 
 #include <errno.h>
@@ -49,7 +49,7 @@ static int open_with(const char *where, enum store_access access, bool is_https,
 		return error;
 	server->curl = curl_easy_init();
 	if (!server->curl)
-		return store_fail(&server->store, -ENOMEM, "out of memory");
+		return clickhouse_fail_memory(server);
 	error = access == STORE_WRITE ? clickhouse_make_tables(server) : 0;
 	if (!error)
 		error = look(server);

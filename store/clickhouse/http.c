@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* How is a ClickHouse server asked, and what do its answers mean? */
+/* Sends requests to a ClickHouse server over HTTP and turns its answers into results or errors. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,6 +8,7 @@
 #include <zlib.h>
 
 #include "clickhouse.h"
+#include "lib/cleanup.h"
 
 #define CONNECT_S 10
 #define ANSWER_MAX ((size_t)1 << 30)
@@ -29,6 +30,12 @@ struct answer {
 	bool is_clickhouse;
 	bool is_too_long;
 };
+
+static void deinit_answer(struct answer *answer)
+{
+	tsv_deinit(&answer->body);
+}
+#define AUTO_ANSWER __attribute__((cleanup(deinit_answer))) struct answer
 
 static size_t take_body(char *bytes, size_t one, size_t size, void *data)
 {
@@ -143,7 +150,7 @@ static int fail_code(struct clickhouse *server, const struct answer *answer)
 static int fail_curl(struct clickhouse *server, CURLcode result, const struct answer *answer)
 {
 	if (answer->body.has_failed)
-		return store_fail(&server->store, -ENOMEM, "out of memory");
+		return clickhouse_fail_memory(server);
 	if (answer->is_too_long)
 		return store_fail(&server->store, -EIO, "an answer of more than %zu bytes",
 				  ANSWER_MAX);
@@ -207,10 +214,13 @@ struct request {
 	bool is_outside;
 };
 
-/* Settings that old and new servers know. An answer is whole or an error, never both. */
+/*
+ * The URL of a request; NULL without memory. Settings that old and new servers know. An answer is whole or an error,
+ * never both.
+ */
 static char *make_url(struct clickhouse *server, const struct request *request)
 {
-	char *query = curl_easy_escape(server->curl, request->query, 0);
+	CLICKHOUSE_AUTO_TEXT *query = curl_easy_escape(server->curl, request->query, 0);
 	char *url;
 
 	if (!query)
@@ -221,8 +231,7 @@ static char *make_url(struct clickhouse *server, const struct request *request)
 		     request->is_outside ? "" : "&database=",
 		     request->is_outside ? "" : server->database, query[0] ? "&query=" : "",
 		     query) < 0)
-		url = NULL;
-	curl_free(query);
+		return NULL;
 	return url;
 }
 
@@ -256,13 +265,13 @@ static void set_up(struct clickhouse *server, const char *url, struct curl_slist
 static int send_once(struct clickhouse *server, const struct request *request,
 		     struct answer *answer, bool *ret_may_pass)
 {
-	char *url = make_url(server, request);
-	struct curl_slist *headers = NULL;
+	LINEAGE_AUTO_FREE char *url = make_url(server, request);
+	CLICKHOUSE_AUTO_HEADERS *headers = NULL;
 	CURLcode result;
 
 	*ret_may_pass = false;
 	if (!url)
-		return store_fail(&server->store, -ENOMEM, "out of memory");
+		return clickhouse_fail_memory(server);
 	/* No question whether the body is welcome: the server wants all of it anyway. */
 	headers = curl_slist_append(NULL, "Expect:");
 	if (request->is_insert)
@@ -281,8 +290,6 @@ static int send_once(struct clickhouse *server, const struct request *request,
 	result = curl_easy_perform(server->curl);
 	curl_easy_getinfo(server->curl, CURLINFO_RESPONSE_CODE, &answer->status);
 	curl_easy_getinfo(server->curl, CURLINFO_CONNECT_TIME_T, &answer->connect_us);
-	curl_slist_free_all(headers);
-	free(url);
 	return judge(server, result, answer, ret_may_pass);
 }
 
@@ -297,19 +304,17 @@ static int send_request(struct clickhouse *server, const struct request *request
 	int error = 0;
 
 	for (int i = 0; i < (server->is_open ? TRIES : 1) && may_pass; i++, pause *= 2) {
-		struct answer answer = { 0 };
+		AUTO_ANSWER answer = { 0 };
 
 		if (i > 0)
 			pause_ms(pause);
 		error = send_once(server, request, &answer, &may_pass);
-		if (!error) {
-			if (ret)
-				*ret = answer.body;
-			else
-				tsv_deinit(&answer.body);
-			return 0;
+		if (!error && ret) {
+			*ret = answer.body;
+			answer.body = (struct tsv){ 0 };
 		}
-		tsv_deinit(&answer.body);
+		if (!error)
+			return 0;
 	}
 	return error;
 }
@@ -342,12 +347,11 @@ static CURLcode add_rows(curl_mime *mime, const struct clickhouse_external *exte
 /* NULL where there is no memory. */
 static curl_mime *make_mime(struct clickhouse *server, const struct clickhouse_external *external)
 {
-	curl_mime *mime = curl_mime_init(server->curl);
+	CLICKHOUSE_AUTO_MIME *mime = curl_mime_init(server->curl);
 
 	if (mime && !add_field(mime, external, "_structure", external->structure) &&
 	    !add_field(mime, external, "_format", "TabSeparated") && !add_rows(mime, external))
-		return mime;
-	curl_mime_free(mime);
+		return LINEAGE_TAKE(mime);
 	return NULL;
 }
 
@@ -358,7 +362,7 @@ int clickhouse_make_database(struct clickhouse *server)
 
 	tsv_print(&sql, "CREATE DATABASE IF NOT EXISTS `%s`", server->database);
 	if (sql.has_failed)
-		return store_fail(&server->store, -ENOMEM, "out of memory");
+		return clickhouse_fail_memory(server);
 	return send_request(server, &request, NULL);
 }
 
@@ -367,18 +371,21 @@ int clickhouse_ask(struct clickhouse *server, const char *sql,
 {
 	struct tsv body = { .at = (char *)(uintptr_t)sql, .size = strlen(sql) };
 	struct request request = { .query = "", .body = &body };
-	int error;
+	CLICKHOUSE_AUTO_MIME *mime = external ? make_mime(server, external) : NULL;
 
-	if (external) {
+	if (external && !mime)
+		return clickhouse_fail_memory(server);
+	if (external)
 		request.query = sql;
-		request.mime = make_mime(server, external);
-		if (!request.mime)
-			return store_fail(&server->store, -ENOMEM, "out of memory");
-	}
-	error = send_request(server, &request, ret);
-	curl_mime_free(request.mime);
-	return error;
+	request.mime = mime;
+	return send_request(server, &request, ret);
 }
+
+static void end_deflate(z_stream *stream)
+{
+	deflateEnd(stream);
+}
+#define AUTO_DEFLATE __attribute__((cleanup(end_deflate))) z_stream
 
 /*
  * A server inserts what it has got of a body that was cut, a torn number as well; of a gzip stream that was cut it
@@ -386,7 +393,7 @@ int clickhouse_ask(struct clickhouse *server, const char *sql,
  */
 static bool compress_rows(const struct tsv *rows, struct tsv *ret)
 {
-	z_stream stream = { .next_in = (Bytef *)rows->at, .avail_in = (uInt)rows->size };
+	AUTO_DEFLATE stream = { .next_in = (Bytef *)rows->at, .avail_in = (uInt)rows->size };
 	uLong bound;
 	int result;
 
@@ -399,7 +406,6 @@ static bool compress_rows(const struct tsv *rows, struct tsv *ret)
 	stream.avail_out = (uInt)bound;
 	result = ret->at ? deflate(&stream, Z_FINISH) : Z_MEM_ERROR;
 	ret->size = bound - stream.avail_out;
-	deflateEnd(&stream);
 	return result == Z_STREAM_END;
 }
 
@@ -414,7 +420,7 @@ int clickhouse_insert(struct clickhouse *server, const char *table, const char *
 	tsv_print(&query, "INSERT INTO %s%s (%s) FORMAT TabSeparated", table, server->tables,
 		  columns);
 	if (rows->has_failed || query.has_failed || !compress_rows(rows, &body))
-		return store_fail(&server->store, -ENOMEM, "out of memory");
+		return clickhouse_fail_memory(server);
 	request.query = query.at;
 	return send_request(server, &request, NULL);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Which boots, transitions and crashes are there? The server adds up; single boots are asked for by their lists only. */
+/* Lists boots, transitions and crashes. The server adds up; single boots are only asked for in lists. */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -23,7 +23,7 @@ static int ask_rows(struct clickhouse *server, const struct tsv *sql, size_t cou
 	int row, error;
 
 	if (sql->has_failed)
-		return store_fail(&server->store, -ENOMEM, "out of memory");
+		return clickhouse_fail_memory(server);
 	error = clickhouse_ask(server, sql->at, NULL, &answer);
 	if (error || !answer.at)
 		return error;
@@ -276,13 +276,17 @@ int clickhouse_has_one_host(struct store *store, bool *ret)
 
 	tsv_print(&first, "SELECT host FROM boots%s LIMIT 1 FORMAT TabSeparated", server->tables);
 	error = ask_rows(server, &first, 1, take_text, &host);
-	*ret = !host;
-	if (error || !host)
+	if (error)
 		return error;
+	if (!host) {
+		*ret = true;
+		return 0;
+	}
 	tsv_print(&other, "SELECT 1 FROM boots%s WHERE host != ", server->tables);
 	tsv_literal(&other, host);
 	tsv_print(&other, " LIMIT 1 FORMAT TabSeparated");
 	error = ask_rows(server, &other, 1, take_number, &found);
-	*ret = !error && found == 0;
+	if (!error)
+		*ret = found == 0;
 	return error;
 }

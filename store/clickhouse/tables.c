@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Which tables are there, and how do rows that come twice count once? docs/store.md tells more. */
+/* Makes the tables of a database; docs/store.md describes them. */
 #include <errno.h>
 
 #include "clickhouse.h"
@@ -42,7 +42,7 @@ int clickhouse_make_tables(struct clickhouse *server)
 			"CREATE TABLE IF NOT EXISTS %s_all AS %s ENGINE = Distributed(`%s`, `%s`, %s, sipHash64(host))",
 			distributed[i], distributed[i], server->cluster, server->database,
 			distributed[i]);
-		error = table.has_failed ? store_fail(&server->store, -ENOMEM, "out of memory")
+		error = table.has_failed ? clickhouse_fail_memory(server)
 					 : clickhouse_ask(server, table.at, NULL, NULL);
 	}
 	return error;

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/cleanup.h"
+
 void tsv_deinit(struct tsv *text)
 {
 	free(text->at);
@@ -48,19 +50,19 @@ void tsv_append(struct tsv *text, const char *bytes, size_t size)
 
 void tsv_print(struct tsv *text, const char *format, ...)
 {
+	LINEAGE_AUTO_FREE char *printed = NULL;
 	va_list arguments;
-	char *printed;
 	int length;
 
 	va_start(arguments, format);
 	length = vasprintf(&printed, format, arguments);
 	va_end(arguments);
 	if (length < 0) {
+		printed = NULL;
 		text->has_failed = true;
 		return;
 	}
 	tsv_append(text, printed, (size_t)length);
-	free(printed);
 }
 
 static void append_escaped(struct tsv *text, const char *value, const char *escaped,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* How are rows written and read as TabSeparated, and text as SQL? */
+/* Rows in the format TabSeparated, and text in SQL. */
 #ifndef LINEAGE_STORE_CLICKHOUSE_TSV_H
 #define LINEAGE_STORE_CLICKHOUSE_TSV_H
 

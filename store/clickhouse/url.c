@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What does a URL say of a server, and who may log in? */
+/* Parses the URL of a server and finds its user and password. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,14 +23,13 @@ static int fail_url(struct clickhouse *server)
 /* A part of a URL, decoded; NULL where there is none; false where it cannot be decoded. */
 static bool take_part(CURLU *url, CURLUPart part, char **ret)
 {
-	char *found = NULL;
+	CLICKHOUSE_AUTO_TEXT *found = NULL;
 	CURLUcode result = curl_url_get(url, part, &found, CURLU_URLDECODE);
 
 	*ret = NULL;
 	if (result)
 		return result >= CURLUE_NO_SCHEME && result <= CURLUE_NO_FRAGMENT;
 	*ret = strdup(found);
-	curl_free(found);
 	return *ret != NULL;
 }
 
@@ -74,13 +73,12 @@ static bool take_option(struct clickhouse *server, const char *option)
 
 static bool take_options(struct clickhouse *server, CURLU *url)
 {
-	char *query, *rest, *option;
+	LINEAGE_AUTO_FREE char *query = NULL;
 	bool is_fine = take_part(url, CURLUPART_QUERY, &query);
+	char *rest = query, *option;
 
-	rest = query;
 	while (is_fine && (option = strsep(&rest, "&")))
 		is_fine = take_option(server, option);
-	free(query);
 	return is_fine;
 }
 
@@ -104,11 +102,9 @@ static bool take_login(struct clickhouse *server, CURLU *url)
 /* Everything of it is used, or it is no such URL. */
 static bool has_fragment(CURLU *url)
 {
-	char *fragment;
-	bool is_none = take_part(url, CURLUPART_FRAGMENT, &fragment) && !fragment;
+	LINEAGE_AUTO_FREE char *fragment = NULL;
 
-	free(fragment);
-	return !is_none;
+	return !take_part(url, CURLUPART_FRAGMENT, &fragment) || fragment;
 }
 
 /* Where the server and its database are. */
@@ -139,7 +135,7 @@ static int parse(struct clickhouse *server, CURLU *url, const char *where, bool 
 
 	if (asprintf(&whole, "http%s:%s", is_https ? "s" : "", where) < 0) {
 		whole = NULL;
-		return store_fail(&server->store, -ENOMEM, "out of memory");
+		return clickhouse_fail_memory(server);
 	}
 	if (curl_url_set(url, CURLUPART_URL, whole, 0) || has_fragment(url) ||
 	    !take_options(server, url) || !take_login(server, url) ||
@@ -147,20 +143,19 @@ static int parse(struct clickhouse *server, CURLU *url, const char *where, bool 
 	    !take_part(url, CURLUPART_PATH, &path) || !host || !path || !is_name(path + 1))
 		return fail_url(server);
 	if (name_server(server, host, port, path + 1, is_https))
-		return store_fail(&server->store, -ENOMEM, "out of memory");
+		return clickhouse_fail_memory(server);
 	return 0;
 }
 
 int clickhouse_parse_url(struct clickhouse *server, const char *where, bool is_https)
 {
-	CURLU *url = curl_url();
+	CLICKHOUSE_AUTO_URL *url = curl_url();
 	int error;
 
 	server->timeout_s = TIMEOUT_S;
 	if (!url)
-		return store_fail(&server->store, -ENOMEM, "out of memory");
+		return clickhouse_fail_memory(server);
 	error = parse(server, url, where, is_https);
-	curl_url_cleanup(url);
 	if (!error) {
 		server->store.name = server->name;
 		server->tables = server->cluster ? "_all" : "";

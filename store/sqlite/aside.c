@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* How does a damaged database make room for a new one, and nothing of it is lost? */
+/* Renames a damaged database, so that a new one can take its place and nothing is lost. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -37,37 +37,35 @@ static int rename_all(const char *path, const char *aside)
 /* A name that is free: FILE.damaged-1 and so on. */
 static int find_name(const char *path, char **ret)
 {
-	int number;
+	for (int number = 1;; number++) {
+		LINEAGE_AUTO_FREE char *name = NULL;
 
-	for (number = 1;; number++) {
-		char *name;
-
-		if (asprintf(&name, "%s.damaged-%d", path, number) < 0)
+		if (asprintf(&name, "%s.damaged-%d", path, number) < 0) {
+			name = NULL;
 			return -ENOMEM;
+		}
 		if (access(name, F_OK)) {
-			*ret = name;
+			*ret = LINEAGE_TAKE(name);
 			return 0;
 		}
-		free(name);
 	}
 }
 
 static bool is_damaged(const char *path)
 {
-	struct store *store;
+	SQLITE_AUTO_STORE *store = NULL;
 	int error = sqlite_open(path, STORE_WRITE, &store);
 
 	if (!error)
 		error = sqlite_check_all(sqlite_of(store));
-	store_close(store);
 	return error == -EBADMSG;
 }
 
 /* One program at a time: the file that a second one would rename is the first one's new one. */
-static int lock(const char *path)
+static int lock(const char *path, int *ret)
 {
 	LINEAGE_AUTO_FREE char *name = NULL;
-	int fd;
+	LINEAGE_AUTO_CLOSE int fd = -1;
 
 	if (asprintf(&name, "%s.lock", path) < 0) {
 		name = NULL;
@@ -76,34 +74,29 @@ static int lock(const char *path)
 	fd = open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return -errno;
-	while (flock(fd, LOCK_EX)) {
-		if (errno != EINTR) {
-			int error = -errno;
-
-			close(fd);
-			return error;
-		}
-	}
-	return fd;
+	while (flock(fd, LOCK_EX))
+		if (errno != EINTR)
+			return -errno;
+	*ret = fd;
+	fd = -1;
+	return 0;
 }
 
 int sqlite_set_aside(const char *path, char **ret)
 {
-	LINEAGE_AUTO_CLOSE int fd = lock(path);
-	char *name = NULL;
-	int error;
+	LINEAGE_AUTO_CLOSE int fd = -1;
+	LINEAGE_AUTO_FREE char *name = NULL;
+	int error = lock(path, &fd);
 
-	if (fd < 0)
-		return fd;
+	if (error)
+		return error;
 	if (is_damaged(path)) {
 		error = find_name(path, &name);
 		if (!error)
 			error = rename_all(path, name);
-		if (error) {
-			free(name);
+		if (error)
 			return error;
-		}
 	}
-	*ret = name;
+	*ret = LINEAGE_TAKE(name);
 	return 0;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* How does a database come to be there, of this version's schema, and safe against a power cut? */
+/* Opens a database, makes it where it is missing, and migrates it to this version's schema. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>

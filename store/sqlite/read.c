@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Which boots and transitions are in the store? */
+/* Lists boots, transitions, crashes and signatures. */
 #include <errno.h>
 #include <stdio.h>
 
@@ -210,6 +210,7 @@ int sqlite_has_one_host(struct store *store, bool *ret)
 
 	if (!error)
 		error = read_number(sqlite, statement, &is_one);
-	*ret = is_one != 0;
+	if (!error)
+		*ret = is_one != 0;
 	return error;
 }

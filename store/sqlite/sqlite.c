@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* How is SQLite asked, and what do its answers mean? */
+/* Runs statements and turns the results of SQLite into errors of the store. */
 #include "sqlite.h"
 
 #include <errno.h>

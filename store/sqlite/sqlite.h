@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What do the files of the SQLite back end share? */
+/* The database, and the functions that the files of this back end share. */
 #ifndef LINEAGE_STORE_SQLITE_SQLITE_H
 #define LINEAGE_STORE_SQLITE_SQLITE_H
 
@@ -33,6 +33,12 @@ static inline struct sqlite *sqlite_of(struct store *store)
 /* The back end's functions; backend.h says what they do. */
 int sqlite_open(const char *path, enum store_access access, struct store **ret);
 void sqlite_close(struct store *store);
+static inline void sqlite_cleanup_store(struct store **store)
+{
+	if (*store)
+		sqlite_close(*store);
+}
+#define SQLITE_AUTO_STORE __attribute__((cleanup(sqlite_cleanup_store))) struct store
 int sqlite_set_aside(const char *path, char **ret);
 int sqlite_add_boot(struct store *store, const struct store_boot *boot, enum store_end *ret_before);
 int sqlite_end_boot(struct store *store, const char *host, const char *boot_id, int64_t time);

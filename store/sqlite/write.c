@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* How is a boot or a crash written down, once? */
+/* Writes boots and crashes, each once. */
 #include <errno.h>
 #include <string.h>
 

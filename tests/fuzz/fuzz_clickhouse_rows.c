@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Does any answer of a server make the reader of rows leave its bytes? And does what we write come back? */
+/* Fuzz target for the rows of a server: no answer makes the reader leave its bytes, and what is written reads back. */
 #include "fuzz.h"
 
 #include <errno.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What do tests of a store need: one of its own, boots to put into it, and lists to look at? Includes cmocka. */
+/* A store for each test, boots to put into it, and lists to compare. Includes cmocka. */
 #ifndef LINEAGE_TESTS_SUPPORT_STORE_H
 #define LINEAGE_TESTS_SUPPORT_STORE_H
 

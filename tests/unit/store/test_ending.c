@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* How did a boot end, for every boot that can come behind it? */
+/* Tests of how a boot ended, for every boot that can follow it. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
