@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What does a boot of the history look like to programs? */
+/* A boot of the store as JSON. */
 #ifndef LINEAGE_CLI_COMMON_LOG_JSON_H
 #define LINEAGE_CLI_COMMON_LOG_JSON_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What is a report, a chain, a known-or-not number as JSON? */
+/* Reports, chains, counts and times as JSON. */
 #ifndef LINEAGE_CLI_COMMON_SHOW_JSON_H
 #define LINEAGE_CLI_COMMON_SHOW_JSON_H
 

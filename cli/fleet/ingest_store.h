@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* How do the events of a log get into a store? */
+/* The events of a log on their way into a store, in batches. */
 #ifndef LINEAGE_CLI_FLEET_INGEST_STORE_H
 #define LINEAGE_CLI_FLEET_INGEST_STORE_H
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* How does this boot get into the machine's history? */
+/* The command record: writes this boot into the machine's history. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>

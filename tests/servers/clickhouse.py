@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""How does a test get a ClickHouse server, or two that are shards? A real one, of its own, that goes with the test.
+"""A ClickHouse server for a test, or two that are shards: real ones, which end with the test.
 
 usage: clickhouse.py COMMAND [ARGUMENT...]   runs COMMAND with the URL of a server as its last argument
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Does a store keep what it is given, once, and count transitions right? Through the interface
- * only, so that every back end can be held against it: `test_store clickhouse://HOST:PORT` does that with a server.
+ * Tests of a store: it keeps what it is given, once, and counts transitions. They use the interface only, so that they
+ * run against every back end: `test_store clickhouse://HOST:PORT` tests a server.
  */
 #include <errno.h>
 #include <stdio.h>

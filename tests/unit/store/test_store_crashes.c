@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Does a store keep crashes once, and tell where and how often each was seen? A part of test_store. */
+/* Tests of crashes in a store: each is kept once, with where and how often it was seen. A part of test_store. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
