@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What does `record` write down, once, whatever happens to the machine and to its history?"""
+"""What `record` writes down: each boot once, whatever happens to the machine and to its history."""
 import hashlib
+import json
 import os
+import re
 import sqlite3
 import subprocess
 from pathlib import Path
@@ -35,6 +37,20 @@ def test_a_boot(machine):
         "previous_release": OLDER, "kexec_count": 3,
         "chain": [{"release": OLDER, "runs": 1}, {"release": OLDEST, "runs": 2}], "chain_complete": True,
         "sources": machine.tool.show(machine.root)["sources"], "conflicts": [], "end": "running", "end_time": None}
+
+
+def test_lists_are_as_documented(machine):
+    """docs/store.md names the keys of each list, the version of the encoding and the schemas that have it."""
+    root = Path(__file__).parents[2]
+    page = (root / "docs/store.md").read_text()
+    keys = {column: set(re.findall(r"`([a-z_]+)`", schema))
+            for column, schema in re.findall(r"^\| `boots\.([a-z]+)` \| JSON \| (.*)$", page, re.MULTILINE)}
+    machine.boot(fresh(3, OLDER, f"{OLDEST}*2")).record()
+    [lists] = machine.sql("SELECT chain, evidence FROM boots")
+    assert [set(json.loads(text)[0]) for text in lists] == [keys["chain"], keys["evidence"]]
+    version = re.search(r"STORE_ENCODING_VERSION (\d+)", (root / "store/rows/encoding.h").read_text()).group(1)
+    assert f"has the version {version} (`STORE_ENCODING_VERSION`)" in page
+    assert f"1 to {len(list((root / 'store/sqlite/migrations').glob('*.sql')))} of SQLite" in page
 
 
 def test_host_is_hashed(machine):
