@@ -126,7 +126,7 @@ static bool find_facts(struct record *record)
 
 static bool make_row(struct record *record)
 {
-	const struct host_facts *facts = &record->facts;
+	const struct lineage_host_facts *facts = &record->facts;
 	const struct store_boot_facts own = {
 		.host = facts->host,
 		.boot_id = facts->boot_id,
