@@ -27,7 +27,7 @@ struct store {
 /**
  * struct store_backend - the functions that store.h promises
  * @batch_max: additions that a batch is best ended after
- * @open: @where: what follows the scheme and its colon; @ret as for store_open()
+ * @open: @where: what follows the scheme and its colon; @ret as for store_open(), which fills in its @backend
  * @set_aside: @where as for @open; NULL where there is no such thing
  *
  * Boots and crashes were looked at before: they keep the rules of store.h.

@@ -75,12 +75,18 @@ int store_open(const char *url, enum store_access access, struct store **ret)
 		"no such kind of store: sqlite:FILE, or a path; clickhouse://HOST/DATABASE";
 	const char *where;
 	const struct store_scheme *scheme = find_scheme(url, &where);
+	struct store *store = NULL;
+	int error;
 
 	if (!scheme || !where[0])
 		return refuse(url, unknown, ret);
 	if (!scheme->backend)
 		return refuse(url, scheme->missing, ret);
-	return scheme->backend->open(where, access, ret);
+	error = scheme->backend->open(where, access, &store);
+	if (store)
+		store->backend = scheme->backend;
+	*ret = store;
+	return error;
 }
 
 void store_close(struct store *store)

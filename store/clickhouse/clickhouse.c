@@ -41,7 +41,6 @@ static int open_with(const char *where, enum store_access access, bool is_https,
 	*ret = server ? &server->store : NULL;
 	if (!server)
 		return -ENOMEM;
-	server->store.backend = &clickhouse_backend;
 	server->store.name = "clickhouse";
 	server->is_read_only = access == STORE_READ;
 	error = clickhouse_parse_url(server, where, is_https);

@@ -248,7 +248,6 @@ int sqlite_open(const char *path, enum store_access access_wanted, struct store 
 	*ret = sqlite ? &sqlite->store : NULL;
 	if (!sqlite)
 		return -ENOMEM;
-	sqlite->store.backend = &sqlite_backend;
 	sqlite->store.name = path;
 	sqlite->path = strdup(path);
 	if (!sqlite->path)

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Runs statements and turns the results of SQLite into errors of the store. */
+#include "sqlite.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* What the operating system said, where SQLite passes it on. */
+static int system_error(struct sqlite *sqlite, int otherwise)
+{
+	int error = sqlite3_system_errno(sqlite->database);
+
+	return error > 0 ? -error : otherwise;
+}
+
+int sqlite_check(struct sqlite *sqlite, int result)
+{
+	const char *text = sqlite3_errmsg(sqlite->database);
+	int error;
+
+	switch (result & 0xff) {
+	case SQLITE_OK:
+	case SQLITE_ROW:
+	case SQLITE_DONE:
+		return 0;
+	case SQLITE_NOMEM:
+		return sqlite_fail(sqlite, -ENOMEM, "out of memory");
+	case SQLITE_FULL:
+		return sqlite_fail(sqlite, -ENOSPC, "the disk is full");
+	case SQLITE_BUSY:
+	case SQLITE_LOCKED:
+		return sqlite_fail(sqlite, -EBUSY, "another program has had it locked for %d s",
+				   STORE_BUSY_MS / 1000);
+	case SQLITE_READONLY:
+		return sqlite_fail(sqlite, -EROFS,
+				   "it cannot be written: the file, its folder or the "
+				   "file system is read-only");
+	case SQLITE_PERM:
+	case SQLITE_AUTH:
+		return sqlite_fail(sqlite, -EACCES, "permission denied");
+	case SQLITE_CANTOPEN:
+		error = system_error(sqlite, -EACCES);
+		return sqlite_fail(sqlite, error, "cannot be opened: %s", strerror(-error));
+	case SQLITE_CONSTRAINT:
+	case SQLITE_MISMATCH:
+		return sqlite_fail(sqlite, -EINVAL, "%s", text);
+	case SQLITE_CORRUPT:
+	case SQLITE_NOTADB:
+	case SQLITE_ERROR: /* our SQL fits our schema, so the schema is not ours */
+		return sqlite_fail(sqlite, -EBADMSG, "it is damaged (%s)", text);
+	default:
+		break;
+	}
+	error = system_error(sqlite, -EIO);
+	return sqlite_fail(sqlite, error, "%s (%s)", text, strerror(-error));
+}
+
+int sqlite_execute(struct sqlite *sqlite, const char *sql)
+{
+	return sqlite_check(sqlite, sqlite3_exec(sqlite->database, sql, NULL, NULL, NULL));
+}
+
+static int add_statement(struct sqlite *sqlite, const char *sql, sqlite3_stmt **ret)
+{
+	struct sqlite_statement *statements =
+		reallocarray(sqlite->statements, sqlite->statement_count + 1, sizeof(*statements));
+	sqlite3_stmt *statement;
+	int error;
+
+	if (!statements)
+		return sqlite_fail(sqlite, -ENOMEM, "out of memory");
+	sqlite->statements = statements;
+	error = sqlite_check(sqlite,
+			     sqlite3_prepare_v3(sqlite->database, sql, -1,
+						SQLITE_PREPARE_PERSISTENT, &statement, NULL));
+	if (error)
+		return error;
+	statements[sqlite->statement_count++] = (struct sqlite_statement){ sql, statement };
+	*ret = statement;
+	return 0;
+}
+
+/* Preparing takes longer than most of the statements themselves. */
+int sqlite_prepare(struct sqlite *sqlite, const char *sql, sqlite3_stmt **ret)
+{
+	for (size_t i = 0; i < sqlite->statement_count; i++) {
+		const struct sqlite_statement *known = &sqlite->statements[i];
+
+		/* One that a visitor is in the middle of is left alone. */
+		if (known->sql == sql && !sqlite3_stmt_busy(known->statement)) {
+			*ret = known->statement;
+			return 0;
+		}
+	}
+	return add_statement(sqlite, sql, ret);
+}
+
+void sqlite_reset(sqlite3_stmt **statement)
+{
+	if (!*statement)
+		return;
+	sqlite3_reset(*statement);
+	sqlite3_clear_bindings(*statement);
+}
+
+void sqlite_finalize(struct sqlite *sqlite)
+{
+	for (size_t i = 0; i < sqlite->statement_count; i++)
+		sqlite3_finalize(sqlite->statements[i].statement);
+	free(sqlite->statements);
+	sqlite->statements = NULL;
+	sqlite->statement_count = 0;
+}
+
+int sqlite_step(struct sqlite *sqlite, sqlite3_stmt *statement)
+{
+	int result = sqlite3_step(statement);
+
+	return result == SQLITE_ROW ? 1 : sqlite_check(sqlite, result);
+}
+
+int sqlite_bind_text(struct sqlite *sqlite, sqlite3_stmt *statement, int index, const char *text)
+{
+	return sqlite_check(sqlite, sqlite3_bind_text(statement, index, text, -1, SQLITE_STATIC));
+}
+
+int sqlite_bind_number(struct sqlite *sqlite, sqlite3_stmt *statement, int index, bool is_known,
+		       int64_t number)
+{
+	if (!is_known)
+		return sqlite_check(sqlite, sqlite3_bind_null(statement, index));
+	return sqlite_check(sqlite, sqlite3_bind_int64(statement, index, number));
+}
+
+static bool read_number(sqlite3_stmt *statement, int column, int64_t *ret)
+{
+	*ret = sqlite3_column_int64(statement, column);
+	return sqlite3_column_type(statement, column) != SQLITE_NULL;
+}
+
+/* No release has the name "". */
+static const char *read_release(sqlite3_stmt *statement, int column)
+{
+	const char *text = sqlite_text(statement, column);
+
+	return text && text[0] ? text : NULL;
+}
+
+void sqlite_read_boot(sqlite3_stmt *statement, struct store_boot *ret)
+{
+	int64_t count;
+
+	*ret = (struct store_boot){
+		.sequence = sqlite3_column_int64(statement, 0),
+		.host = sqlite_text(statement, 1),
+		.boot_id = sqlite_text(statement, 2),
+		.release = read_release(statement, 4),
+		.build = sqlite_text(statement, 5),
+		.build_id = sqlite_text(statement, 6),
+		.boot = store_start_of(sqlite_text(statement, 7)),
+		.previous_release = read_release(statement, 8),
+		.chain = sqlite_text(statement, 10),
+		.chain_is_complete = sqlite3_column_int(statement, 11) != 0,
+		.stamp = sqlite_text(statement, 12),
+		.evidence = sqlite_text(statement, 13),
+		.conflicts = sqlite_text(statement, 14),
+		.label = sqlite_text(statement, 15),
+		.end = store_end_of(sqlite_text(statement, 16)),
+	};
+	ret->age = sqlite3_column_int64(statement, 18);
+	ret->has_time = read_number(statement, 3, &ret->time);
+	ret->has_count = read_number(statement, 9, &count);
+	ret->kexec_count = (uint32_t)count;
+	ret->has_end_time = read_number(statement, 17, &ret->end_time);
+}
