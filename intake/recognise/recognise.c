@@ -153,8 +153,8 @@ static bool waits_for_lineage(const struct intake_recogniser *recogniser, const 
 	const struct intake_boot_facts *facts = &host->facts;
 
 	return facts->has_banner && !host->is_announced && host->uptime_us > 0 &&
-	       host->uptime_us < LINEAGE_WAIT_US && facts->kind == LINEAGE_BOOT_UNKNOWN &&
-	       facts->stamp.status != LINEAGE_STATUS_OK && recogniser->waiting_count < WAITING_MAX;
+	       host->uptime_us < LINEAGE_WAIT_US && !intake_boot_facts_has_lineage(facts) &&
+	       recogniser->waiting_count < WAITING_MAX;
 }
 
 static void close_crash(struct intake_recogniser *recogniser, struct host *host,
@@ -229,6 +229,7 @@ static void begin_boot(struct intake_recogniser *recogniser, struct host *host,
 {
 	struct intake_boot *boot = &host->facts.event;
 
+	intake_boot_facts_deinit(&host->facts);
 	intake_boot_facts_init(&host->facts);
 	snprintf(boot->host, sizeof(boot->host), "%.*s", (int)host->name_length,
 		 host->entry.name.at);
@@ -273,6 +274,12 @@ static bool have_same_name(const struct host *one, const struct host *other)
 	       memcmp(one->entry.name.at, other->entry.name.at, one->name_length) == 0;
 }
 
+static void remove_host(struct intake_recogniser *recogniser, struct host *host)
+{
+	intake_boot_facts_deinit(&host->facts);
+	intake_host_table_remove(&recogniser->hosts, &host->entry);
+}
+
 /* Another boot of a host begins: the ones before it come first, whether or not they are over. */
 static void settle_boots_before(struct intake_recogniser *recogniser, const struct host *host)
 {
@@ -300,7 +307,7 @@ static struct host *find_host(struct intake_recogniser *recogniser,
 		recogniser->sink->fault(recogniser->sink->data, INTAKE_FAULT_TOO_MANY_HOSTS,
 					record->offset);
 		end_boot(recogniser, oldest);
-		intake_host_table_remove(&recogniser->hosts, &oldest->entry);
+		remove_host(recogniser, oldest);
 	}
 	entry = intake_host_table_add(&recogniser->hosts, name);
 	if (!entry)
@@ -538,7 +545,7 @@ void intake_recogniser_finish(struct intake_recogniser *recogniser)
 		struct host *host = (struct host *)recogniser->hosts.oldest;
 
 		end_boot(recogniser, host);
-		intake_host_table_remove(&recogniser->hosts, &host->entry);
+		remove_host(recogniser, host);
 	}
 }
 
@@ -561,7 +568,7 @@ void intake_recogniser_destroy(struct intake_recogniser *recogniser)
 
 		destroy_list(host->crashes);
 		destroy_list(host->waiting);
-		intake_host_table_remove(&recogniser->hosts, &host->entry);
+		remove_host(recogniser, host);
 	}
 	free(recogniser);
 }
