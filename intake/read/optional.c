@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Which libraries are used where they are there, and done without where they are not? */
+/* Loads a library when it is needed. */
 #include "optional.h"
 
 #include <dlfcn.h>

@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * Which libraries are used where they are there, and done without where they are not?
- *
- * Hyperscan and libkdumpfile pull in half a dozen others, which would be loaded at every start of a
- * program that mostly does something else, and installed on hosts that read no logs.
- */
+/* Loads a library when it is needed; for store/clickhouse/libcurl.c, the last one that does. */
 #ifndef LINEAGE_INTAKE_READ_OPTIONAL_H
 #define LINEAGE_INTAKE_READ_OPTIONAL_H
 

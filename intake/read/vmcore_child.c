@@ -12,8 +12,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "lazy_kdumpfile.h"
-
 /* Pages that libkdumpfile keeps. */
 #define CACHE_PAGES 256
 /* The kernel's own is a page. */
@@ -153,14 +151,6 @@ static void answer(kdump_ctx_t *dump, int socket)
 	}
 }
 
-static void say_missing(int socket)
-{
-	struct hello hello = { .error = "reading crash dumps takes libkdumpfile, which is not "
-					"installed" };
-
-	send_all(socket, &hello, sizeof(hello));
-}
-
 /* Gives nothing back: the process ends, and kdump_free() is what may crash. */
 static void serve(int fd, int socket)
 {
@@ -169,10 +159,6 @@ static void serve(int fd, int socket)
 	char *info;
 
 	limit();
-	if (!intake_kdumpfile_load()) {
-		say_missing(socket);
-		return;
-	}
 	dump = kdump_new();
 	if (!dump)
 		return;

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "intake/build_features.h"
 #include "intake/recognise/boot_facts.h"
 #include "intake/recognise/class.h"
 #include "intake/scan.h"
@@ -24,6 +25,7 @@ static int set_up(void **state)
 	int error = intake_scan_create(&scan);
 
 	assert_true(error == 0 || error == -ENOTSUP);
+	assert_true(error != 0 || intake_has_hyperscan);
 	*state = scan;
 	return 0;
 }
