@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What happened, by a log? */
+/* The events that a log shows: boots and crashes. */
 #ifndef LINEAGE_INTAKE_RECOGNISE_EVENT_H
 #define LINEAGE_INTAKE_RECOGNISE_EVENT_H
 

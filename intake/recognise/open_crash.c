@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What is kept of a crash while its report is still being printed? */
+/* A crash whose report is still being printed: its lines, its end, and what follows from it. */
 #include "open_crash.h"
 
 #include <stdio.h>
