@@ -21,7 +21,7 @@ void intake_boot_facts_init(struct intake_boot_facts *facts)
 void intake_boot_facts_deinit(struct intake_boot_facts *facts)
 {
 	free(facts->lines);
-	lineage_report_destroy(facts->report);
+	free(facts->chain);
 	memset(facts, 0, sizeof(*facts));
 }
 
@@ -60,8 +60,8 @@ static void learn_banner(struct intake_boot_facts *facts, struct intake_text lin
 	facts->has_banner = true;
 }
 
-/* What the library makes of the facts so far. Without memory the previous report stays. */
-static void ask_library(struct intake_boot_facts *facts)
+/* What the library makes of the facts so far; NULL where there is no memory. */
+static struct lineage_report *ask_library(const struct intake_boot_facts *facts)
 {
 	const struct intake_boot *boot = &facts->event;
 	const struct lineage_log_facts log = {
@@ -70,12 +70,36 @@ static void ask_library(struct intake_boot_facts *facts)
 		.stamp = boot->stamp[0] ? boot->stamp : NULL,
 		.lines = facts->lines,
 	};
-	struct lineage_report *report;
+	struct lineage_report *report = NULL;
 
-	if (facts->is_settled || lineage_report_create_from_log(&log, &report))
+	lineage_report_create_from_log(&log, &report);
+	return report;
+}
+
+static const struct lineage_evidence *find_evidence(const struct lineage_report *report,
+						    const char *source)
+{
+	for (size_t i = 0; i < report->source_count; i++)
+		if (strcmp(report->sources[i].source, source) == 0)
+			return &report->sources[i];
+	return NULL;
+}
+
+static bool is_read(const struct lineage_evidence *evidence)
+{
+	return evidence && evidence->status == LINEAGE_STATUS_OK;
+}
+
+/* After a fact about the lineage: is it known now how the boot was started? */
+static void look_for_lineage(struct intake_boot_facts *facts)
+{
+	struct lineage_report *report = facts->is_settled ? NULL : ask_library(facts);
+
+	if (!report)
 		return;
-	lineage_report_destroy(facts->report);
-	facts->report = report;
+	facts->has_lineage =
+		report->boot != LINEAGE_BOOT_UNKNOWN || is_read(find_evidence(report, "stamp"));
+	lineage_report_destroy(report);
 }
 
 /* "Command line: ..." on x86, "Kernel command line: ..." everywhere; the same one. */
@@ -91,7 +115,7 @@ static void learn_cmdline(struct intake_boot_facts *facts, struct intake_text li
 		memcpy(stamp, parameter.value, parameter.value_length);
 		stamp[parameter.value_length] = '\0';
 	}
-	ask_library(facts);
+	look_for_lineage(facts);
 }
 
 /*
@@ -150,7 +174,7 @@ static void learn_lineage_line(struct intake_boot_facts *facts, struct intake_te
 {
 	char *lines;
 
-	if (memchr(line.at, '\0', line.length) || is_repeated(facts, line))
+	if (facts->is_settled || memchr(line.at, '\0', line.length) || is_repeated(facts, line))
 		return;
 	drop_oldest(facts, line.length + 1);
 	lines = realloc(facts->lines, facts->lines_length + line.length + 2);
@@ -161,7 +185,7 @@ static void learn_lineage_line(struct intake_boot_facts *facts, struct intake_te
 	lines[facts->lines_length++] = '\n';
 	lines[facts->lines_length] = '\0';
 	facts->lines = lines;
-	ask_library(facts);
+	look_for_lineage(facts);
 }
 
 /* "CPU: 0 PID: 1 Comm: init Not tainted 6.1.0 #1 Debian" (lib/dump_stack.c dump_stack_print_info()) */
@@ -241,26 +265,6 @@ void intake_boot_facts_learn(struct intake_boot_facts *facts, const struct intak
 		learn_cpu_line(facts, line);
 }
 
-static const struct lineage_evidence *find_evidence(const struct lineage_report *report,
-						    const char *source)
-{
-	for (size_t i = 0; i < report->source_count; i++)
-		if (strcmp(report->sources[i].source, source) == 0)
-			return &report->sources[i];
-	return NULL;
-}
-
-static bool is_read(const struct lineage_evidence *evidence)
-{
-	return evidence && evidence->status == LINEAGE_STATUS_OK;
-}
-
-bool intake_boot_facts_has_lineage(const struct intake_boot_facts *facts)
-{
-	return facts->report && (facts->report->boot != LINEAGE_BOOT_UNKNOWN ||
-				 is_read(find_evidence(facts->report, "stamp")));
-}
-
 /* What showed the previous release. */
 static const char *source_of(const struct lineage_report *report)
 {
@@ -273,8 +277,31 @@ static const char *source_of(const struct lineage_report *report)
 	return is_read(find_evidence(report, "stamp")) ? "stamp" : NULL;
 }
 
-static void take_report(struct intake_boot *boot, const struct lineage_report *report)
+/* In one allocation, the entries and then their releases; a report is much larger. */
+static struct lineage_entry *copy_chain(const struct lineage_report *report)
 {
+	size_t size = report->chain_length * sizeof(struct lineage_entry) + 1;
+	struct lineage_entry *entries;
+	char *name;
+
+	for (size_t i = 0; i < report->chain_length; i++)
+		size += strlen(report->chain[i].release) + 1;
+	entries = malloc(size);
+	if (!entries)
+		return NULL;
+	name = (char *)(entries + report->chain_length);
+	for (size_t i = 0; i < report->chain_length; i++) {
+		entries[i] =
+			(struct lineage_entry){ .release = name, .runs = report->chain[i].runs };
+		name = stpcpy(name, report->chain[i].release) + 1;
+	}
+	return entries;
+}
+
+static void take_report(struct intake_boot_facts *facts, const struct lineage_report *report)
+{
+	struct intake_boot *boot = &facts->event;
+
 	boot->boot = report->boot;
 	boot->has_previous = report->previous_release != NULL;
 	if (boot->has_previous)
@@ -282,20 +309,26 @@ static void take_report(struct intake_boot *boot, const struct lineage_report *r
 			 report->previous_release);
 	boot->has_count = report->has_count;
 	boot->kexec_count = report->kexec_count;
-	boot->chain = report->chain;
-	boot->chain_length = report->chain_length;
+	facts->chain = report->chain_length > 0 ? copy_chain(report) : NULL;
+	boot->chain = facts->chain;
+	boot->chain_length = facts->chain ? report->chain_length : 0;
 	boot->chain_is_complete = report->chain_is_complete;
 	boot->source = source_of(report);
 }
 
+/* The lines were all for this. */
 void intake_boot_facts_settle(struct intake_boot_facts *facts)
 {
+	struct lineage_report *report = facts->is_settled ? NULL : ask_library(facts);
 	struct intake_boot *boot = &facts->event;
 
-	ask_library(facts);
+	if (report)
+		take_report(facts, report);
+	lineage_report_destroy(report);
 	facts->is_settled = true;
-	if (facts->report)
-		take_report(boot, facts->report);
+	free(facts->lines);
+	facts->lines = NULL;
+	facts->lines_length = 0;
 	if (!boot->boot_id[0])
 		snprintf(boot->boot_id, sizeof(boot->boot_id), "log-%016" PRIx64, facts->digest);
 }

@@ -25,8 +25,9 @@
  * @is_capture: its command line is a capture kernel's
  * @lines: the messages of KHO and of the module, one a line, for the library; NULL if none
  * @lines_length: bytes of @lines
- * @report: what the library makes of them and of the command line; NULL before either was seen
- * @is_settled: @event is complete and points into @report, which does not change any more
+ * @has_lineage: they, or the command line, show how the boot was started
+ * @is_settled: @event is complete
+ * @chain: that of @event; NULL if it is empty
  * @digest_lines: how many lines are in @digest
  * @digest_is_timed: any of them has a time
  * @digest_times: how many of them have another time than the line before
@@ -39,8 +40,9 @@ struct intake_boot_facts {
 	bool is_capture;
 	char *lines;
 	size_t lines_length;
-	struct lineage_report *report;
+	bool has_lineage;
 	bool is_settled;
+	struct lineage_entry *chain;
 	unsigned int digest_lines;
 	bool digest_is_timed;
 	unsigned int digest_times;
@@ -65,9 +67,6 @@ void intake_boot_facts_name_by(struct intake_boot_facts *facts, const struct int
 
 /** intake_boot_facts_has_id() - does its name not change any more? It does while its first lines are read. */
 bool intake_boot_facts_has_id(const struct intake_boot_facts *facts);
-
-/** intake_boot_facts_has_lineage() - whether a stamp or a line has shown how the boot was started */
-bool intake_boot_facts_has_lineage(const struct intake_boot_facts *facts);
 
 /** intake_boot_facts_learn() - look at one more line of the boot */
 void intake_boot_facts_learn(struct intake_boot_facts *facts, const struct intake_record *record);

@@ -60,7 +60,7 @@ static bool waits_for_lineage(const struct intake_recogniser *recogniser,
 	const struct intake_boot_facts *facts = &host->facts;
 
 	return facts->has_banner && !host->is_announced && host->uptime_us > 0 &&
-	       host->uptime_us < LINEAGE_WAIT_US && !intake_boot_facts_has_lineage(facts) &&
+	       host->uptime_us < LINEAGE_WAIT_US && !facts->has_lineage &&
 	       recogniser->waiting_count < WAITING_MAX;
 }
 
