@@ -52,7 +52,7 @@ int intake_scan_create(struct intake_scan **ret)
 		return database_error;
 	scan = calloc(1, sizeof(*scan));
 	if (!scan || hs_alloc_scratch(database, &scan->scratch) != HS_SUCCESS) {
-		free(scan);
+		intake_scan_destroy(scan);
 		return -ENOMEM;
 	}
 	*ret = scan;

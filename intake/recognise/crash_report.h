@@ -41,6 +41,9 @@ int intake_report_init(struct intake_report *report);
 /** intake_report_deinit() - free what init made; fine on a zeroed one */
 void intake_report_deinit(struct intake_report *report);
 
+/* Frees at the end of the scope; initialise it where it is declared. */
+#define INTAKE_AUTO_REPORT __attribute__((cleanup(intake_report_deinit)))
+
 /** intake_report_add() - one more line; where there is no room, is_cut is set */
 void intake_report_add(struct intake_report *report, struct intake_text line);
 
