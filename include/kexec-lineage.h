@@ -52,6 +52,7 @@ struct lineage_entry {
  * @status: whether it could be read
  * @is_stale: it was read, but somebody copied it from an earlier boot: it proves nothing
  * @has_count: whether @kexec_count is known
+ * @is_metadata: it is, or repeats, the kernel's own kexec-metadata (in a log: the line "KHO: exec from")
  * @kexec_count: kexecs since cold boot, as this source tells
  * @previous_release: as this source tells; NULL where it does not
  * @detail: one line on where it was (of kho: which of its blobs told it, where kexec-lineage did),
@@ -62,6 +63,7 @@ struct lineage_evidence {
 	enum lineage_status status;
 	bool is_stale;
 	bool has_count;
+	bool is_metadata;
 	uint32_t kexec_count;
 	const char *previous_release;
 	const char *detail;
@@ -113,6 +115,35 @@ struct lineage_report {
  * Return: 0; -ENOMEM; -ENOENT, -ENOTDIR, -EACCES and other errors of opening @root.
  */
 int lineage_report_create(const char *root, struct lineage_report **ret);
+
+/**
+ * struct lineage_log_facts - what the kernel log of one boot shows about its lineage
+ * @release: release of the kernel that wrote the log; NULL if unknown
+ * @boot: how that kernel was started, as far as the log shows; otherwise LINEAGE_BOOT_UNKNOWN
+ * @stamp: value of the last kexec_lineage.stamp= parameter on its command line; NULL if there is none
+ * @lines: the kernel's own messages that begin with "KHO: exec from: " or "kexec_lineage: ", oldest
+ *	first, one a line, without time and level; NULL if there are none. Other lines are ignored.
+ */
+struct lineage_log_facts {
+	const char *release;
+	enum lineage_boot boot;
+	const char *stamp;
+	const char *lines;
+};
+
+/**
+ * lineage_report_create_from_log() - the lineage of a kernel of which only a log is left
+ * @facts: what the log shows; copied
+ * @ret: the report; its @cmdline is NULL, its sources "kho" and "module" are absent
+ *
+ * The same rules decide as for a running system. A log does not show the boot loader's type.
+ * Instead: the line "kexec_lineage: cold boot" is a cold boot, whatever @boot says. If @boot is
+ * unknown, an "exec from" line or a stamp that is not stale is a kexec.
+ *
+ * Return: 0; -ENOMEM; -EILSEQ if the release in @facts is not a valid release.
+ */
+int lineage_report_create_from_log(const struct lineage_log_facts *facts,
+				   struct lineage_report **ret);
 
 /** lineage_report_destroy() - free a report; NULL is fine */
 void lineage_report_destroy(struct lineage_report *report);

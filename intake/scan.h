@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Which lines of a quiet log have to be looked at?
+ * The search for the lines of a quiet log that have to be looked at.
  *
- * Only those with a word that begins a boot or a crash report, in any encoding that may_skip_lines
+ * Those are the lines with a word that begins a boot or a crash report, in any encoding that may_skip_lines
  * (decoder.h). Hyperscan finds them all in one pass at the speed of memory.
  */
 #ifndef LINEAGE_INTAKE_SCAN_H
@@ -18,8 +18,8 @@ const char *const *intake_scan_words(void);
 /**
  * intake_scan_create() - make a search for all words
  *
- * Return: 0; -ENOMEM; -ENOTSUP where Hyperscan is not installed, or this CPU lacks what it needs
- * (SSSE3 on x86).
+ * Return: 0; -ENOMEM; -ENOTSUP if this build has no Hyperscan, or this CPU lacks what it needs (SSSE3 on
+ * x86).
  */
 int intake_scan_create(struct intake_scan **ret);
 

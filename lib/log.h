@@ -15,6 +15,14 @@
 #include "evidence.h"
 
 /**
+ * lineage_log_scan_message() - look for a lineage in one message of the kernel
+ * @message: its text, without time, level and newline
+ * @length: bytes
+ * @finding: changed if the message shows a lineage; a later message wins
+ */
+void lineage_log_scan_message(const char *message, size_t length, struct lineage_finding *finding);
+
+/**
  * lineage_log_scan() - look for a lineage in records as /dev/kmsg writes them
  * @text: whole lines, "PRIORITY,SEQUENCE,TIME,FLAGS[,...];MESSAGE"
  * @length: bytes

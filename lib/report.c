@@ -79,6 +79,7 @@ static void publish_sources(struct lineage_report_private *private)
 			.status = finding->status,
 			.is_stale = finding->is_stale,
 			.has_count = is_ok && finding->has_count,
+			.is_metadata = is_ok && finding->is_metadata,
 			.kexec_count = finding->lineage.count,
 			.previous_release = is_ok && finding->previous_release[0]
 						    ? finding->previous_release
@@ -90,7 +91,7 @@ static void publish_sources(struct lineage_report_private *private)
 	private->report.source_count = LINEAGE_SOURCES;
 }
 
-static int publish(struct lineage_report_private *private)
+int lineage_report_publish(struct lineage_report_private *private)
 {
 	const struct lineage_merge *merged = &private->merged;
 	struct lineage_report *report = &private->report;
@@ -139,7 +140,7 @@ int lineage_report_create(const char *path, struct lineage_report **ret)
 		readers[i](&root, &private->merged.findings[i]);
 	lineage_root_deinit(&root);
 	lineage_merge(&private->merged);
-	error = publish(private);
+	error = lineage_report_publish(private);
 	if (error) {
 		lineage_report_destroy(&private->report);
 		return error;

@@ -24,6 +24,14 @@ struct lineage_report_private {
 	const char *conflicts[LINEAGE_CONFLICTS_MAX];
 };
 
+/**
+ * lineage_report_publish() - fill the public report from the merge
+ * @private: @merged is settled and @cmdline set; on failure the caller destroys it
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int lineage_report_publish(struct lineage_report_private *private);
+
 /** lineage_report_merged() - findings and lineage of a report that lineage_report_create() made */
 static inline const struct lineage_merge *lineage_report_merged(const struct lineage_report *report)
 {

@@ -90,12 +90,11 @@ static void replace_chain(struct lineage_finding *finding, struct rest line)
 		finding->lineage.chain_length = length;
 }
 
-static void scan_line(struct rest line, struct lineage_finding *finding)
+void lineage_log_scan_message(const char *message, size_t length, struct lineage_finding *finding)
 {
+	struct rest line = { .at = message, .length = length };
 	struct lineage_metadata said;
 
-	if (!take_kernel_prefix(&line))
-		return;
 	if (take_text(&line, MODULE_PREFIX)) {
 		if (!parse_exec_from(line, &said) || is_repeated(finding, &said))
 			return;
@@ -123,8 +122,10 @@ void lineage_log_scan(const char *text, size_t length, struct lineage_finding *f
 	while (length > 0) {
 		const char *newline = memchr(text, '\n', length);
 		size_t line_length = newline ? (size_t)(newline - text) : length;
+		struct rest line = { .at = text, .length = line_length };
 
-		scan_line((struct rest){ .at = text, .length = line_length }, finding);
+		if (take_kernel_prefix(&line))
+			lineage_log_scan_message(line.at, line.length, finding);
 		if (!newline)
 			break;
 		text += line_length + 1;

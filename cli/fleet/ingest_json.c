@@ -3,9 +3,7 @@
 
 #include <json.h>
 #include <stdio.h>
-#include <stdlib.h>
 
-#include "lib/chain.h"
 #include "intake/recognise/event.h"
 #include "cli/common/log_json.h"
 #include "cli/common/show_json.h"
@@ -19,15 +17,7 @@ static struct json_object *text_or_null(const char *text)
 /* [{"release": ..., "runs": ...}, ...] */
 static struct json_object *intake_chain_to_json(const struct intake_boot *boot)
 {
-	struct lineage_entry *chain = NULL;
-	struct json_object *array;
-	size_t length = 0;
-
-	if (!boot->has_previous || lineage_chain_create(&boot->lineage, &chain, &length))
-		return json_object_new_array();
-	array = chain_to_json(chain, length);
-	free(chain);
-	return array;
+	return chain_to_json(boot->chain, boot->has_previous ? boot->chain_length : 0);
 }
 
 /* What a boot and a crash tell alike. */
@@ -40,7 +30,7 @@ static void add_boot(struct json_object *object, const struct intake_boot *boot,
 	json_add(object, "release", text_or_null(boot->release));
 	json_add(object, "previous_release",
 		 json_text(boot->has_previous ? boot->previous_release : NULL));
-	json_add(object, "kexec_count", count_to_json(boot->has_count, boot->lineage.count));
+	json_add(object, "kexec_count", count_to_json(boot->has_count, boot->kexec_count));
 }
 
 struct json_object *intake_boot_to_json(const struct intake_boot *boot)

@@ -19,7 +19,7 @@ void ingest_text_boot(FILE *stream, const struct intake_boot *boot)
 	else if (boot->boot == LINEAGE_BOOT_COLD)
 		fprintf(stream, " (cold)");
 	if (boot->has_count && boot->has_previous)
-		fprintf(stream, " (count %u)", boot->lineage.count);
+		fprintf(stream, " (count %u)", boot->kexec_count);
 	fprintf(stream, "\n");
 	free(release);
 	free(previous);

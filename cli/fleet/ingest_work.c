@@ -302,7 +302,7 @@ static int do_task(struct ingest_work *work, struct ingest_task *task)
 	}
 	options.progress = take_progress;
 	options.data = &job;
-	error = intake_ingest(&input, &options, &listener, &result);
+	error = intake_read_log(&input, &options, &listener, &result);
 	pthread_mutex_lock(&work->lock);
 	end_job(&job, error, &result);
 	pthread_mutex_unlock(&work->lock);

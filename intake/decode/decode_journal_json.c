@@ -8,14 +8,12 @@
  * null where it is too large, which --all prevents; an array of such values where the field is
  * there more than once (systemd.io/JOURNAL_EXPORT_FORMATS).
  */
-#include "decoder.h"
-
+#include <errno.h>
 #include <json-c/json.h>
-#include <stdlib.h>
 
 #include "journal_entry.h"
 #include "likeness.h"
-#include "lines.h"
+#include "line_decoder.h"
 
 /* A record of 8 KiB takes 41 KiB as an array of numbers; json-c some hundred times a hostile line. */
 #define LINE_MAX_BYTES (1U << 17)
@@ -24,8 +22,7 @@
 #define LIKENESS_OBJECT 30
 
 struct journal_json {
-	const struct intake_sink *sink;
-	struct intake_lines lines;
+	struct intake_line_decoder base;
 	struct json_tokener *tokener;
 	struct intake_journal_entry entry;
 };
@@ -125,7 +122,7 @@ static struct json_object *parse(struct json_tokener *tokener, struct intake_tex
 static void decode_line(void *data, const char *bytes, size_t length, uint64_t offset)
 {
 	struct journal_json *journal = data;
-	const struct intake_sink *sink = journal->sink;
+	const struct intake_sink *sink = journal->base.sink;
 	struct intake_text line = intake_text_trim((struct intake_text){ bytes, length });
 	struct json_object *object, *value;
 
@@ -169,49 +166,36 @@ static int likeness(const char *head, size_t length)
 	return LIKENESS_OBJECT;
 }
 
-static void destroy(void *state)
+static int init(void *state)
 {
 	struct journal_json *journal = state;
 
-	if (!journal)
-		return;
+	journal->tokener = json_tokener_new_ex(DEPTH_MAX);
+	if (!journal->tokener)
+		return -ENOMEM;
+	json_tokener_set_flags(journal->tokener, JSON_TOKENER_STRICT);
+	return 0;
+}
+
+static void deinit(void *state)
+{
+	struct journal_json *journal = state;
+
 	if (journal->tokener)
 		json_tokener_free(journal->tokener);
-	intake_lines_deinit(&journal->lines);
-	free(journal);
 }
+
+static const struct intake_line_format format = {
+	.state_size = sizeof(struct journal_json),
+	.line_max = LINE_MAX_BYTES,
+	.line = decode_line,
+	.init = init,
+	.deinit = deinit,
+};
 
 static void *create(const struct intake_sink *sink)
 {
-	struct journal_json *journal = calloc(1, sizeof(*journal));
-
-	if (!journal)
-		return NULL;
-	journal->sink = sink;
-	journal->lines = (struct intake_lines){
-		.line = decode_line, .data = journal, .sink = sink, .max = LINE_MAX_BYTES
-	};
-	journal->tokener = json_tokener_new_ex(DEPTH_MAX);
-	if (!journal->tokener || intake_lines_init(&journal->lines)) {
-		destroy(journal);
-		return NULL;
-	}
-	json_tokener_set_flags(journal->tokener, JSON_TOKENER_STRICT);
-	return journal;
-}
-
-static void feed(void *state, const char *bytes, size_t length, uint64_t offset)
-{
-	struct journal_json *journal = state;
-
-	intake_lines_feed(&journal->lines, bytes, length, offset);
-}
-
-static void finish(void *state)
-{
-	struct journal_json *journal = state;
-
-	intake_lines_finish(&journal->lines);
+	return intake_line_decoder_create(&format, sink);
 }
 
 const struct intake_decoder intake_decoder_journal_json = {
@@ -220,7 +204,7 @@ const struct intake_decoder intake_decoder_journal_json = {
 	.may_skip_lines = true,
 	.likeness = likeness,
 	.create = create,
-	.feed = feed,
-	.finish = finish,
-	.destroy = destroy,
+	.feed = intake_line_decoder_feed,
+	.finish = intake_line_decoder_finish,
+	.destroy = intake_line_decoder_destroy,
 };

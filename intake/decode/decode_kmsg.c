@@ -8,13 +8,9 @@
  * (Documentation/ABI/testing/dev-kmsg.) A continuation that could not be added to its record (flag
  * "c") is a line of its own, as it is on consoles.
  */
-#include "decoder.h"
-
-#include <stdlib.h>
-
 #include "kmsg_header.h"
 #include "likeness.h"
-#include "lines.h"
+#include "line_decoder.h"
 #include "message.h"
 
 #define LINE_MAX_BYTES 16384 /* as netconsole: fragments on one line */
@@ -24,9 +20,8 @@
 
 /* @netconsole: its decoder's state, which takes all lines once a fragment has told whose they are. */
 struct kmsg {
-	const struct intake_sink *sink;
+	struct intake_line_decoder base;
 	void *netconsole;
-	struct intake_lines lines;
 	bool is_started;
 	uint64_t next_sequence;
 	uint64_t last_usec;
@@ -35,7 +30,7 @@ struct kmsg {
 static void check_sequence(struct kmsg *kmsg, const struct intake_kmsg_header *header,
 			   uint64_t offset)
 {
-	const struct intake_sink *sink = kmsg->sink;
+	const struct intake_sink *sink = kmsg->base.sink;
 	bool is_later = header->usec > kmsg->last_usec;
 	bool is_boot = kmsg->last_usec > header->usec && kmsg->last_usec - header->usec > BOOT_USEC;
 
@@ -56,14 +51,14 @@ static bool is_netconsole(struct kmsg *kmsg, struct intake_text line)
 	struct intake_kmsg_header header;
 
 	if (!kmsg->netconsole && intake_kmsg_header_take(&line, &header) && header.is_fragment)
-		kmsg->netconsole = intake_decoder_netconsole.create(kmsg->sink);
+		kmsg->netconsole = intake_decoder_netconsole.create(kmsg->base.sink);
 	return kmsg->netconsole != NULL;
 }
 
 static void decode_line(void *data, const char *line, size_t length, uint64_t offset)
 {
 	struct kmsg *kmsg = data;
-	const struct intake_sink *sink = kmsg->sink;
+	const struct intake_sink *sink = kmsg->base.sink;
 	struct intake_text rest = { .at = line, .length = length };
 	struct intake_record record = { .offset = offset };
 	struct intake_kmsg_header header;
@@ -102,48 +97,32 @@ static int likeness(const char *head, size_t length)
 	return intake_head_share(head, length, is_like) * LIKENESS / 100;
 }
 
-static void destroy(void *state)
-{
-	struct kmsg *kmsg = state;
-
-	if (!kmsg)
-		return;
-	intake_lines_deinit(&kmsg->lines);
-	intake_decoder_netconsole.destroy(kmsg->netconsole);
-	free(kmsg);
-}
-
-static void *create(const struct intake_sink *sink)
-{
-	struct kmsg *kmsg = calloc(1, sizeof(*kmsg));
-
-	if (!kmsg)
-		return NULL;
-	kmsg->sink = sink;
-	kmsg->lines = (struct intake_lines){
-		.line = decode_line, .data = kmsg, .sink = sink, .max = LINE_MAX_BYTES
-	};
-	if (intake_lines_init(&kmsg->lines)) {
-		destroy(kmsg);
-		return NULL;
-	}
-	return kmsg;
-}
-
-static void feed(void *state, const char *bytes, size_t length, uint64_t offset)
-{
-	struct kmsg *kmsg = state;
-
-	intake_lines_feed(&kmsg->lines, bytes, length, offset);
-}
-
 static void finish(void *state)
 {
 	struct kmsg *kmsg = state;
 
-	intake_lines_finish(&kmsg->lines);
 	if (kmsg->netconsole)
 		intake_decoder_netconsole.finish(kmsg->netconsole);
+}
+
+static void deinit(void *state)
+{
+	struct kmsg *kmsg = state;
+
+	intake_decoder_netconsole.destroy(kmsg->netconsole);
+}
+
+static const struct intake_line_format format = {
+	.state_size = sizeof(struct kmsg),
+	.line_max = LINE_MAX_BYTES,
+	.line = decode_line,
+	.finish = finish,
+	.deinit = deinit,
+};
+
+static void *create(const struct intake_sink *sink)
+{
+	return intake_line_decoder_create(&format, sink);
 }
 
 const struct intake_decoder intake_decoder_kmsg = {
@@ -151,7 +130,7 @@ const struct intake_decoder intake_decoder_kmsg = {
 	.summary = "records of /dev/kmsg: priority,sequence,microseconds,flag;text",
 	.likeness = likeness,
 	.create = create,
-	.feed = feed,
-	.finish = finish,
-	.destroy = destroy,
+	.feed = intake_line_decoder_feed,
+	.finish = intake_line_decoder_finish,
+	.destroy = intake_line_decoder_destroy,
 };

@@ -9,12 +9,10 @@
  * the other as they came (nc, socat), the last fragment alone ends with a newline, so that others
  * follow on the same line; the same header and the right place tell them from text.
  */
-#include "decoder.h"
-
-#include <stdlib.h>
+#include <errno.h>
 
 #include "likeness.h"
-#include "lines.h"
+#include "line_decoder.h"
 #include "reorder.h"
 #include "time_text.h"
 
@@ -25,8 +23,7 @@
 static const char fragment_key[] = ",ncfrag=";
 
 struct netconsole {
-	const struct intake_sink *sink;
-	struct intake_lines lines;
+	struct intake_line_decoder base;
 	struct intake_reorder *reorder;
 	/* The last line's fragment, which the user's data in the next line belongs to. */
 	bool is_fragment_open;
@@ -106,8 +103,8 @@ static void add_fragments(struct netconsole *netconsole, struct intake_packet *p
 		*packet = (struct intake_packet){ .sender = sender, .offset = line_offset };
 		if (!intake_kmsg_header_take(&next, &packet->header) ||
 		    !packet->header.is_fragment) {
-			netconsole->sink->fault(netconsole->sink->data, INTAKE_FAULT_FRAGMENT,
-						line_offset);
+			netconsole->base.sink->fault(netconsole->base.sink->data,
+						     INTAKE_FAULT_FRAGMENT, line_offset);
 			return;
 		}
 		packet->body = next;
@@ -129,7 +126,7 @@ static bool take_head(struct intake_text *line, struct intake_packet *packet,
 static void decode_line(void *data, const char *line, size_t length, uint64_t offset)
 {
 	struct netconsole *netconsole = data;
-	const struct intake_sink *sink = netconsole->sink;
+	const struct intake_sink *sink = netconsole->base.sink;
 	struct intake_text rest = { .at = line, .length = length }, start;
 	struct intake_packet packet = { .offset = offset };
 
@@ -185,48 +182,40 @@ static int likeness(const char *head, size_t length)
 	return intake_head_share(head, length, is_like) * most / 100;
 }
 
-static void destroy(void *state)
+static int init(void *state)
 {
 	struct netconsole *netconsole = state;
 
-	if (!netconsole)
-		return;
-	intake_reorder_destroy(netconsole->reorder);
-	intake_lines_deinit(&netconsole->lines);
-	free(netconsole);
-}
-
-static void *create(const struct intake_sink *sink)
-{
-	struct netconsole *netconsole = calloc(1, sizeof(*netconsole));
-
-	if (!netconsole)
-		return NULL;
-	netconsole->sink = sink;
-	netconsole->lines = (struct intake_lines){
-		.line = decode_line, .data = netconsole, .sink = sink, .max = LINE_MAX_BYTES
-	};
-	netconsole->reorder = intake_reorder_create(sink);
-	if (!netconsole->reorder || intake_lines_init(&netconsole->lines)) {
-		destroy(netconsole);
-		return NULL;
-	}
-	return netconsole;
-}
-
-static void feed(void *state, const char *bytes, size_t length, uint64_t offset)
-{
-	struct netconsole *netconsole = state;
-
-	intake_lines_feed(&netconsole->lines, bytes, length, offset);
+	netconsole->reorder = intake_reorder_create(netconsole->base.sink);
+	return netconsole->reorder ? 0 : -ENOMEM;
 }
 
 static void finish(void *state)
 {
 	struct netconsole *netconsole = state;
 
-	intake_lines_finish(&netconsole->lines);
 	intake_reorder_finish(netconsole->reorder);
+}
+
+static void deinit(void *state)
+{
+	struct netconsole *netconsole = state;
+
+	intake_reorder_destroy(netconsole->reorder);
+}
+
+static const struct intake_line_format format = {
+	.state_size = sizeof(struct netconsole),
+	.line_max = LINE_MAX_BYTES,
+	.line = decode_line,
+	.init = init,
+	.finish = finish,
+	.deinit = deinit,
+};
+
+static void *create(const struct intake_sink *sink)
+{
+	return intake_line_decoder_create(&format, sink);
 }
 
 const struct intake_decoder intake_decoder_netconsole = {
@@ -234,7 +223,7 @@ const struct intake_decoder intake_decoder_netconsole = {
 	.summary = "packets of extended netconsole, one a line, of one host or many",
 	.likeness = likeness,
 	.create = create,
-	.feed = feed,
-	.finish = finish,
-	.destroy = destroy,
+	.feed = intake_line_decoder_feed,
+	.finish = intake_line_decoder_finish,
+	.destroy = intake_line_decoder_destroy,
 };

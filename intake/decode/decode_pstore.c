@@ -14,13 +14,12 @@
  * lines, which are left out. ramoops puts a line "====TIME-D" in front (ramoops_write_kmsg_hdr(),
  * fs/pstore/ram.c), systemd-pstore's dmesg.txt had "dmesg-efi-NUMBER:".
  */
-#include "decoder.h"
-
 #include <ctype.h>
+#include <errno.h>
 #include <stdlib.h>
 
 #include "likeness.h"
-#include "lines.h"
+#include "line_decoder.h"
 #include "printk_line.h"
 
 #define HELD_MAX ((size_t)4 << 20)
@@ -51,8 +50,7 @@ struct part {
 };
 
 struct pstore {
-	const struct intake_sink *sink;
-	struct intake_lines lines;
+	struct intake_line_decoder base;
 	struct part *parts; /* PARTS_MAX */
 	size_t part_count;
 	size_t held;
@@ -142,7 +140,7 @@ static void deliver_line(const struct pstore *pstore, struct intake_text line, u
 
 	intake_printk_line_decode(line.at, line.length, &record);
 	record.offset = offset;
-	pstore->sink->record(pstore->sink->data, &record);
+	pstore->base.sink->record(pstore->base.sink->data, &record);
 }
 
 /* Where in these parts the line is that an earlier dump ended with; false where nowhere. */
@@ -176,8 +174,8 @@ static void deliver_dump(const struct pstore *pstore, const struct part *parts, 
 	find_repeated(parts, count, *last, &first, &at);
 	for (size_t i = first; i < count; i++, at = 0) {
 		if (i > 0 && parts[i - 1].number - parts[i].number > 1)
-			pstore->sink->fault(pstore->sink->data, INTAKE_FAULT_FRAGMENT,
-					    parts[i].offset);
+			pstore->base.sink->fault(pstore->base.sink->data, INTAKE_FAULT_FRAGMENT,
+						 parts[i].offset);
 		while (at < parts[i].used) {
 			uint64_t offset;
 			struct intake_text line = line_at(&parts[i], &at, &offset);
@@ -218,7 +216,7 @@ static void begin_part(struct pstore *pstore, struct part part, uint64_t offset)
 		}
 	}
 	if (pstore->part_count == PARTS_MAX) {
-		pstore->sink->fault(pstore->sink->data, INTAKE_FAULT_FRAGMENT, offset);
+		pstore->base.sink->fault(pstore->base.sink->data, INTAKE_FAULT_FRAGMENT, offset);
 		deliver_all(pstore);
 	}
 	pstore->parts[pstore->part_count++] = part;
@@ -247,7 +245,7 @@ static void relieve(struct pstore *pstore, uint64_t offset)
 {
 	struct part part = pstore->parts[pstore->part_count - 1];
 
-	pstore->sink->fault(pstore->sink->data, INTAKE_FAULT_FRAGMENT, offset);
+	pstore->base.sink->fault(pstore->base.sink->data, INTAKE_FAULT_FRAGMENT, offset);
 	deliver_all(pstore);
 	part.bytes = NULL;
 	part.used = 0;
@@ -265,7 +263,7 @@ static void add_line(struct pstore *pstore, struct intake_text line, uint64_t of
 		relieve(pstore, offset);
 	part = &pstore->parts[pstore->part_count - 1];
 	if (!make_room(part, size)) {
-		pstore->sink->fault(pstore->sink->data, INTAKE_FAULT_FRAGMENT, offset);
+		pstore->base.sink->fault(pstore->base.sink->data, INTAKE_FAULT_FRAGMENT, offset);
 		return;
 	}
 	memcpy(part->bytes + part->used, &head, sizeof(head));
@@ -291,7 +289,7 @@ static void decode_line(void *data, const char *bytes, size_t length, uint64_t o
 	if (pstore->is_in_part && (header > 0 || length == 0))
 		add_line(pstore, line, offset);
 	else if (header > 0)
-		pstore->sink->fault(pstore->sink->data, INTAKE_FAULT_HEADER, offset);
+		pstore->base.sink->fault(pstore->base.sink->data, INTAKE_FAULT_HEADER, offset);
 	if (header < length)
 		begin_part(pstore, part, offset + header);
 }
@@ -310,50 +308,40 @@ static int likeness(const char *head, size_t length)
 	return 0;
 }
 
-static void destroy(void *state)
+static int init(void *state)
 {
 	struct pstore *pstore = state;
 
-	if (!pstore)
-		return;
-	for (size_t i = 0; i < pstore->part_count; i++)
-		free(pstore->parts[i].bytes);
-	free(pstore->parts);
-	intake_lines_deinit(&pstore->lines);
-	free(pstore);
-}
-
-static void *create(const struct intake_sink *sink)
-{
-	struct pstore *pstore = calloc(1, sizeof(*pstore));
-
-	if (!pstore)
-		return NULL;
-	pstore->sink = sink;
-	pstore->lines = (struct intake_lines){
-		.line = decode_line, .data = pstore, .sink = sink, .max = INTAKE_LINE_MAX
-	};
 	pstore->parts = calloc(PARTS_MAX, sizeof(pstore->parts[0]));
-	if (!pstore->parts || intake_lines_init(&pstore->lines)) {
-		destroy(pstore);
-		return NULL;
-	}
-	return pstore;
-}
-
-static void feed(void *state, const char *bytes, size_t length, uint64_t offset)
-{
-	struct pstore *pstore = state;
-
-	intake_lines_feed(&pstore->lines, bytes, length, offset);
+	return pstore->parts ? 0 : -ENOMEM;
 }
 
 static void finish(void *state)
 {
+	deliver_all(state);
+}
+
+static void deinit(void *state)
+{
 	struct pstore *pstore = state;
 
-	intake_lines_finish(&pstore->lines);
-	deliver_all(pstore);
+	for (size_t i = 0; i < pstore->part_count; i++)
+		free(pstore->parts[i].bytes);
+	free(pstore->parts);
+}
+
+static const struct intake_line_format format = {
+	.state_size = sizeof(struct pstore),
+	.line_max = INTAKE_LINE_MAX,
+	.line = decode_line,
+	.init = init,
+	.finish = finish,
+	.deinit = deinit,
+};
+
+static void *create(const struct intake_sink *sink)
+{
+	return intake_line_decoder_create(&format, sink);
 }
 
 const struct intake_decoder intake_decoder_pstore = {
@@ -361,7 +349,7 @@ const struct intake_decoder intake_decoder_pstore = {
 	.summary = "dmesg parts of /sys/fs/pstore and /var/lib/systemd/pstore, in any order",
 	.likeness = likeness,
 	.create = create,
-	.feed = feed,
-	.finish = finish,
-	.destroy = destroy,
+	.feed = intake_line_decoder_feed,
+	.finish = intake_line_decoder_finish,
+	.destroy = intake_line_decoder_destroy,
 };

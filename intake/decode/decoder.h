@@ -3,7 +3,8 @@
  * Which encodings of a kernel log are there, and how is each taken apart?
  *
  * To add one: write intake/decode/decode_NAME.c with one `const struct intake_decoder`, declare it below,
- * add it to the table in intake/decode/decoder.c and to intake/decode/meson.build, give it a fuzz target with a
+ * add it to the table in intake/decode/decoder.c and to intake/decode/meson.build (line_decoder.h has most of one
+ * whose records are lines), give it a fuzz target with a
  * corpus, a test in tests/unit/intake and a line in tests/golden/encode.py.
  */
 #ifndef LINEAGE_INTAKE_DECODE_DECODER_H

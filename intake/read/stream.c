@@ -57,7 +57,7 @@ int intake_stream_open(int fd, const struct intake_sink *sink, struct intake_str
 		return -ENOMEM;
 	stream->input = malloc(INPUT_SIZE);
 	if (!stream->input) {
-		free(stream);
+		intake_stream_close(stream);
 		return -ENOMEM;
 	}
 	stream->fd = fd;

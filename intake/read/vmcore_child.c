@@ -2,6 +2,7 @@
 #include "vmcore_child.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <libkdumpfile/kdumpfile.h>
 #include <signal.h>
 #include <stdio.h>
@@ -12,7 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "lazy_kdumpfile.h"
+#include "lib/cleanup.h"
 
 /* Pages that libkdumpfile keeps. */
 #define CACHE_PAGES 256
@@ -76,16 +77,15 @@ static bool receive_all(int socket, void *bytes, size_t size)
 /* Counted from what the process has already, which may be much more than it uses. */
 static void limit_memory(void)
 {
-	FILE *file = fopen("/proc/self/statm", "re");
+	LINEAGE_AUTO_CLOSE int fd = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
+	char text[128] = "";
 	unsigned long pages;
 
-	if (file && fscanf(file, "%lu", &pages) == 1) {
+	if (fd >= 0 && read(fd, text, sizeof(text) - 1) > 0 && sscanf(text, "%lu", &pages) == 1) {
 		rlim_t most = (rlim_t)pages * (rlim_t)sysconf(_SC_PAGESIZE) + MORE_MEMORY;
 
 		setrlimit(RLIMIT_AS, &(struct rlimit){ most, most });
 	}
-	if (file)
-		fclose(file);
 }
 
 static void limit(void)
@@ -153,14 +153,6 @@ static void answer(kdump_ctx_t *dump, int socket)
 	}
 }
 
-static void say_missing(int socket)
-{
-	struct hello hello = { .error = "reading crash dumps takes libkdumpfile, which is not "
-					"installed" };
-
-	send_all(socket, &hello, sizeof(hello));
-}
-
 /* Gives nothing back: the process ends, and kdump_free() is what may crash. */
 static void serve(int fd, int socket)
 {
@@ -169,10 +161,6 @@ static void serve(int fd, int socket)
 	char *info;
 
 	limit();
-	if (!intake_kdumpfile_load()) {
-		say_missing(socket);
-		return;
-	}
 	dump = kdump_new();
 	if (!dump)
 		return;
@@ -209,29 +197,38 @@ static int take_hello(struct intake_vmcore_child *child, char *error)
 	return -EILSEQ;
 }
 
-int intake_vmcore_child_start(struct intake_vmcore_child *child, int fd,
-			      char error[INTAKE_VMCORE_ERROR_SIZE])
+/* The child's end of the socket is closed here when this returns, so that the child's end shows. */
+static int start_process(struct intake_vmcore_child *child, int fd)
 {
-	int ends[2], result;
+	LINEAGE_AUTO_CLOSE int ours = -1;
+	LINEAGE_AUTO_CLOSE int childs = -1;
+	int ends[2];
 	pid_t pid;
 
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
 		return -errno;
+	ours = ends[0];
+	childs = ends[1];
 	pid = fork();
+	if (pid < 0)
+		return -errno;
 	if (pid == 0) {
-		close(ends[0]);
-		serve(fd, ends[1]);
+		close(ours);
+		serve(fd, childs);
 		_exit(0);
 	}
-	result = pid < 0 ? -errno : 0;
-	close(ends[1]);
-	if (result) {
-		close(ends[0]);
-		return result;
-	}
 	child->pid = pid;
-	child->socket = ends[0];
-	return take_hello(child, error);
+	child->socket = ours;
+	ours = -1;
+	return 0;
+}
+
+int intake_vmcore_child_start(struct intake_vmcore_child *child, int fd,
+			      char error[INTAKE_VMCORE_ERROR_SIZE])
+{
+	int result = start_process(child, fd);
+
+	return result ? result : take_hello(child, error);
 }
 
 bool intake_vmcore_child_read(struct intake_vmcore_child *child, uint64_t address, void *buffer,

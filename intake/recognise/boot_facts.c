@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What does a kernel log say about the boot it is of? */
+/* What a kernel log shows about one boot. */
 #include "boot_facts.h"
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 
-#include "lib/cleanup.h"
 #include "core/cmdline.h"
 #include "intake/decode/hash.h"
-#include "lib/log.h"
-#include "lib/merge.h"
 #include "intake/decode/text.h"
 
 #define BANNER "Linux version "
@@ -17,9 +15,14 @@
 void intake_boot_facts_init(struct intake_boot_facts *facts)
 {
 	memset(facts, 0, sizeof(*facts));
-	facts->stamp.status = LINEAGE_STATUS_ABSENT;
-	facts->log.status = LINEAGE_STATUS_ABSENT;
 	facts->digest = INTAKE_HASH_START;
+}
+
+void intake_boot_facts_deinit(struct intake_boot_facts *facts)
+{
+	free(facts->lines);
+	free(facts->chain);
+	memset(facts, 0, sizeof(*facts));
 }
 
 bool intake_boot_begins(struct intake_text line)
@@ -57,21 +60,62 @@ static void learn_banner(struct intake_boot_facts *facts, struct intake_text lin
 	facts->has_banner = true;
 }
 
+/* What the library makes of the facts so far; NULL where there is no memory. */
+static struct lineage_report *ask_library(const struct intake_boot_facts *facts)
+{
+	const struct intake_boot *boot = &facts->event;
+	const struct lineage_log_facts log = {
+		.release = boot->release[0] ? boot->release : NULL,
+		.boot = facts->is_capture ? LINEAGE_BOOT_CAPTURE : LINEAGE_BOOT_UNKNOWN,
+		.stamp = boot->stamp[0] ? boot->stamp : NULL,
+		.lines = facts->lines,
+	};
+	struct lineage_report *report = NULL;
+
+	lineage_report_create_from_log(&log, &report);
+	return report;
+}
+
+static const struct lineage_evidence *find_evidence(const struct lineage_report *report,
+						    const char *source)
+{
+	for (size_t i = 0; i < report->source_count; i++)
+		if (strcmp(report->sources[i].source, source) == 0)
+			return &report->sources[i];
+	return NULL;
+}
+
+static bool is_read(const struct lineage_evidence *evidence)
+{
+	return evidence && evidence->status == LINEAGE_STATUS_OK;
+}
+
+/* After a fact about the lineage: is it known now how the boot was started? */
+static void look_for_lineage(struct intake_boot_facts *facts)
+{
+	struct lineage_report *report = facts->is_settled ? NULL : ask_library(facts);
+
+	if (!report)
+		return;
+	facts->has_lineage =
+		report->boot != LINEAGE_BOOT_UNKNOWN || is_read(find_evidence(report, "stamp"));
+	lineage_report_destroy(report);
+}
+
 /* "Command line: ..." on x86, "Kernel command line: ..." everywhere; the same one. */
 static void learn_cmdline(struct intake_boot_facts *facts, struct intake_text line)
 {
 	struct lineage_parameter parameter;
+	char *stamp = facts->event.stamp;
 
 	if (lineage_cmdline_find(line.at, line.length, "elfcorehdr", &parameter) > 0)
-		facts->kind = LINEAGE_BOOT_CAPTURE;
-	if (lineage_cmdline_find(line.at, line.length, LINEAGE_STAMP_NAME, &parameter) == 0 ||
-	    !parameter.value || parameter.value_length >= sizeof(facts->event.stamp))
-		return;
-	memset(&facts->stamp, 0, sizeof(facts->stamp));
-	lineage_finding_set_stamp(&facts->stamp, parameter.value, parameter.value_length,
-				  "the stamp on the command line");
-	memcpy(facts->event.stamp, parameter.value, parameter.value_length);
-	facts->event.stamp[parameter.value_length] = '\0';
+		facts->is_capture = true;
+	if (lineage_cmdline_find(line.at, line.length, LINEAGE_STAMP_NAME, &parameter) > 0 &&
+	    parameter.value && parameter.value_length < sizeof(facts->event.stamp)) {
+		memcpy(stamp, parameter.value, parameter.value_length);
+		stamp[parameter.value_length] = '\0';
+	}
+	look_for_lineage(facts);
 }
 
 /*
@@ -95,18 +139,53 @@ static bool take_hardware(struct intake_text line, struct intake_text *ret)
 	return true;
 }
 
-/* The reader of /dev/kmsg wants a priority in front of the kernel's own lines. */
-static void learn_log_line(struct intake_boot_facts *facts, struct intake_text line)
+static bool is_exec_from(struct intake_text line)
 {
-	char text[INTAKE_LINE_MAX + 16];
-	int length = snprintf(text, sizeof(text), "6,0,0,-;%.*s", (int)line.length, line.at);
+	return intake_text_has(line, ": exec from: ");
+}
 
-	if (length > 0 && (size_t)length < sizeof(text))
-		lineage_log_scan(text, (size_t)length, &facts->log);
-	if (intake_text_is(line, "kexec_lineage: cold boot"))
-		facts->kind = LINEAGE_BOOT_COLD;
-	else if (facts->kind == LINEAGE_BOOT_UNKNOWN && facts->log.status == LINEAGE_STATUS_OK)
-		facts->kind = LINEAGE_BOOT_KEXEC;
+/* The module prints its "exec from" line again with every oops; a repeated one changes nothing. */
+static bool is_repeated(const struct intake_boot_facts *facts, struct intake_text line)
+{
+	struct intake_text rest = { .at = facts->lines, .length = facts->lines_length };
+	struct intake_text kept, last = { 0 };
+
+	while (intake_text_take_until(&rest, "\n", &kept))
+		if (is_exec_from(kept))
+			last = kept;
+	return is_exec_from(line) && last.length == line.length &&
+	       memcmp(last.at, line.at, line.length) == 0;
+}
+
+/* The oldest lines go when there is no room, since a later line wins. */
+static void drop_oldest(struct intake_boot_facts *facts, size_t needed)
+{
+	while (facts->lines_length + needed > INTAKE_LINEAGE_LINES_MAX) {
+		struct intake_text kept = { .at = facts->lines, .length = facts->lines_length };
+		size_t length = intake_text_find(kept, "\n") + 1;
+
+		facts->lines_length -= length;
+		memmove(facts->lines, facts->lines + length, facts->lines_length);
+	}
+}
+
+/* "KHO: exec from: ...", "kexec_lineage: ...". The library ignores a line with a NUL in it. */
+static void learn_lineage_line(struct intake_boot_facts *facts, struct intake_text line)
+{
+	char *lines;
+
+	if (facts->is_settled || memchr(line.at, '\0', line.length) || is_repeated(facts, line))
+		return;
+	drop_oldest(facts, line.length + 1);
+	lines = realloc(facts->lines, facts->lines_length + line.length + 2);
+	if (!lines)
+		return;
+	memcpy(lines + facts->lines_length, line.at, line.length);
+	facts->lines_length += line.length;
+	lines[facts->lines_length++] = '\n';
+	lines[facts->lines_length] = '\0';
+	facts->lines = lines;
+	look_for_lineage(facts);
 }
 
 /* "CPU: 0 PID: 1 Comm: init Not tainted 6.1.0 #1 Debian" (lib/dump_stack.c dump_stack_print_info()) */
@@ -179,50 +258,77 @@ void intake_boot_facts_learn(struct intake_boot_facts *facts, const struct intak
 		learn_cmdline(facts, rest);
 	else if (intake_text_starts(line, "KHO: exec from: ") ||
 		 intake_text_starts(line, "kexec_lineage: "))
-		learn_log_line(facts, line);
+		learn_lineage_line(facts, line);
 	else if (take_hardware(line, &rest) && !boot->hardware[0])
 		snprintf(boot->hardware, sizeof(boot->hardware), "%.*s", (int)rest.length, rest.at);
 	else if (!boot->release[0])
 		learn_cpu_line(facts, line);
 }
 
-static const char *source_of(const struct lineage_merge *merged, bool has_stamp)
+/* What showed the previous release. */
+static const char *source_of(const struct lineage_report *report)
 {
-	const struct lineage_finding *log = &merged->findings[LINEAGE_SOURCE_LOG];
+	const struct lineage_evidence *log = find_evidence(report, "log");
 
-	if (!merged->has_previous)
+	if (!report->previous_release)
 		return NULL;
-	if (log->status == LINEAGE_STATUS_OK && !log->is_stale)
+	if (is_read(log) && !log->is_stale)
 		return log->is_metadata ? "kho" : "log";
-	return has_stamp ? "stamp" : NULL;
+	return is_read(find_evidence(report, "stamp")) ? "stamp" : NULL;
 }
 
-/*
- * The same rules as for the running system. A log does not show the boot loader's type: a stamp
- * that is not stale stands for a kexec, since no cold boot keeps one that was made for it.
- */
-void intake_boot_facts_settle(struct intake_boot_facts *facts)
+/* In one allocation, the entries and then their releases; a report is much larger. */
+static struct lineage_entry *copy_chain(const struct lineage_report *report)
 {
-	LINEAGE_AUTO_FREE struct lineage_merge *merged = calloc(1, sizeof(*merged));
+	size_t size = report->chain_length * sizeof(struct lineage_entry) + 1;
+	struct lineage_entry *entries;
+	char *name;
+
+	for (size_t i = 0; i < report->chain_length; i++)
+		size += strlen(report->chain[i].release) + 1;
+	entries = malloc(size);
+	if (!entries)
+		return NULL;
+	name = (char *)(entries + report->chain_length);
+	for (size_t i = 0; i < report->chain_length; i++) {
+		entries[i] =
+			(struct lineage_entry){ .release = name, .runs = report->chain[i].runs };
+		name = stpcpy(name, report->chain[i].release) + 1;
+	}
+	return entries;
+}
+
+static void take_report(struct intake_boot_facts *facts, const struct lineage_report *report)
+{
 	struct intake_boot *boot = &facts->event;
 
-	if (!merged)
-		return;
-	memcpy(merged->release, boot->release, sizeof(merged->release));
-	merged->boot.boot = facts->kind;
-	for (size_t i = 0; i < LINEAGE_SOURCES; i++)
-		merged->findings[i].status = LINEAGE_STATUS_ABSENT;
-	merged->findings[LINEAGE_SOURCE_STAMP] = facts->stamp;
-	merged->findings[LINEAGE_SOURCE_LOG] = facts->log;
-	lineage_merge(merged);
-	boot->boot = merged->boot.boot;
-	boot->has_previous = merged->has_previous;
-	memcpy(boot->previous_release, merged->previous_release, sizeof(boot->previous_release));
-	boot->has_count = merged->has_count;
-	boot->lineage = merged->lineage;
-	boot->source = source_of(merged, facts->stamp.status == LINEAGE_STATUS_OK);
-	if (boot->boot == LINEAGE_BOOT_UNKNOWN && boot->has_previous)
-		boot->boot = LINEAGE_BOOT_KEXEC;
+	boot->boot = report->boot;
+	boot->has_previous = report->previous_release != NULL;
+	if (boot->has_previous)
+		snprintf(boot->previous_release, sizeof(boot->previous_release), "%s",
+			 report->previous_release);
+	boot->has_count = report->has_count;
+	boot->kexec_count = report->kexec_count;
+	facts->chain = report->chain_length > 0 ? copy_chain(report) : NULL;
+	boot->chain = facts->chain;
+	boot->chain_length = facts->chain ? report->chain_length : 0;
+	boot->chain_is_complete = report->chain_is_complete;
+	boot->source = source_of(report);
+}
+
+/* The lines were all for this. */
+void intake_boot_facts_settle(struct intake_boot_facts *facts)
+{
+	struct lineage_report *report = facts->is_settled ? NULL : ask_library(facts);
+	struct intake_boot *boot = &facts->event;
+
+	if (report)
+		take_report(facts, report);
+	lineage_report_destroy(report);
+	facts->is_settled = true;
+	free(facts->lines);
+	facts->lines = NULL;
+	facts->lines_length = 0;
 	if (!boot->boot_id[0])
 		snprintf(boot->boot_id, sizeof(boot->boot_id), "log-%016" PRIx64, facts->digest);
 }

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What does a kernel log say about the boot it is of? */
+/* What a kernel log shows about one boot. The library decides what of the lineage is believed. */
 #ifndef LINEAGE_INTAKE_RECOGNISE_BOOT_FACTS_H
 #define LINEAGE_INTAKE_RECOGNISE_BOOT_FACTS_H
 
 #include "event.h"
-#include "lib/evidence.h"
 #include "intake/decode/record.h"
 
 /*
@@ -16,13 +15,19 @@
 #define INTAKE_BOOT_ID_LINES 512
 #define INTAKE_BOOT_ID_LINES_WITHOUT_TIME 24
 
+/* Bytes of lineage lines that are kept. A chain of the greatest length takes about 1 KiB. */
+#define INTAKE_LINEAGE_LINES_MAX 16384
+
 /**
  * struct intake_boot_facts - what was said so far
  * @event: what of it goes out as it is
  * @has_banner: "Linux version ..." was there
- * @stamp: what the stamp on the command line says
- * @log: what the lines of KHO and of the module say
- * @kind: how it came up, by the module's line or a capture kernel's command line
+ * @is_capture: its command line is a capture kernel's
+ * @lines: the messages of KHO and of the module, one a line, for the library; NULL if none
+ * @lines_length: bytes of @lines
+ * @has_lineage: they, or the command line, show how the boot was started
+ * @is_settled: @event is complete
+ * @chain: that of @event; NULL if it is empty
  * @digest_lines: how many lines are in @digest
  * @digest_is_timed: any of them has a time
  * @digest_times: how many of them have another time than the line before
@@ -32,9 +37,12 @@
 struct intake_boot_facts {
 	struct intake_boot event;
 	bool has_banner;
-	struct lineage_finding stamp;
-	struct lineage_finding log;
-	enum lineage_boot kind;
+	bool is_capture;
+	char *lines;
+	size_t lines_length;
+	bool has_lineage;
+	bool is_settled;
+	struct lineage_entry *chain;
 	unsigned int digest_lines;
 	bool digest_is_timed;
 	unsigned int digest_times;
@@ -44,6 +52,9 @@ struct intake_boot_facts {
 
 /** intake_boot_facts_init() - a boot of which nothing is known yet */
 void intake_boot_facts_init(struct intake_boot_facts *facts);
+
+/** intake_boot_facts_deinit() - free what the facts own; fine on zeroed ones */
+void intake_boot_facts_deinit(struct intake_boot_facts *facts);
 
 /** intake_boot_begins() - is this the first line that a kernel prints? */
 bool intake_boot_begins(struct intake_text line);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What happened, by a log? */
+/* The events that a log shows: boots and crashes. */
 #ifndef LINEAGE_INTAKE_RECOGNISE_EVENT_H
 #define LINEAGE_INTAKE_RECOGNISE_EVENT_H
 
@@ -7,7 +7,6 @@
 #include <stdint.h>
 
 #include "kexec-lineage.h"
-#include "core/lineage.h"
 #include "core/stamp.h"
 #include "title.h"
 
@@ -29,8 +28,11 @@
  * @boot: how it came up
  * @has_previous: whether a previous release is known
  * @previous_release: of the kernel that kexec'ed it
- * @has_count: whether lineage.count is known
- * @lineage: count and chain
+ * @has_count: whether @kexec_count is known
+ * @kexec_count: kexecs since cold boot; 0 if unknown
+ * @chain: releases before this one, newest first; lives as long as the boot
+ * @chain_length: entries of @chain
+ * @chain_is_complete: the chain names every kernel back to the cold boot
  * @source: what told the lineage: "kho", "stamp", "log" (the module's lines); NULL where nothing did
  * @stamp: value of the last stamp on the command line; empty where none
  */
@@ -46,7 +48,10 @@ struct intake_boot {
 	bool has_previous;
 	char previous_release[LINEAGE_RELEASE_SIZE];
 	bool has_count;
-	struct lineage lineage;
+	uint32_t kexec_count;
+	const struct lineage_entry *chain;
+	size_t chain_length;
+	bool chain_is_complete;
 	const char *source;
 	char stamp[LINEAGE_STAMP_MAX + 1];
 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which function does a line of a stack trace, or of registers, name? */
+/* Parses lines of stack traces and of registers: functions and their modules. */
 #ifndef LINEAGE_INTAKE_RECOGNISE_FRAME_H
 #define LINEAGE_INTAKE_RECOGNISE_FRAME_H
 

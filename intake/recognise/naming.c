@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* How does a message become a title that is the same on every machine? */
-#include "refine.h"
+/* Makes titles of messages, the same on every machine. */
+#include "naming.h"
 
 #include <ctype.h>
 #include <stdarg.h>
@@ -13,14 +13,6 @@ void intake_naming_set_head(struct intake_naming *naming, const char *format, ..
 	va_start(arguments, format);
 	vsnprintf(naming->head, sizeof(naming->head), format, arguments);
 	va_end(arguments);
-}
-
-size_t intake_report_find(const struct intake_report *report, size_t from, const char *text)
-{
-	for (size_t i = from; i < report->count; i++)
-		if (intake_text_has(intake_report_line(report, i), text))
-			return i;
-	return report->count;
 }
 
 static void append(struct intake_naming *naming, size_t *used, const char *text, size_t length)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What is kept of a crash while its report is still being printed? */
+/* A crash whose report is still being printed: its lines, its end, and what follows from it. */
 #include "open_crash.h"
 
 #include <stdio.h>
@@ -28,7 +28,7 @@ struct intake_open_crash *intake_open_crash_create(const struct intake_record *r
 	if (!open)
 		return NULL;
 	if (intake_report_init(&open->report)) {
-		free(open);
+		intake_open_crash_destroy(open);
 		return NULL;
 	}
 	open->report.is_shared = record->context == INTAKE_CONTEXT_NONE;
@@ -154,7 +154,7 @@ bool intake_open_crash_causes(const struct intake_open_crash *open,
 void intake_open_crash_note_effect(struct intake_open_crash *open, const struct intake_class *class,
 				   const struct intake_record *record)
 {
-	struct intake_report report = { 0 };
+	INTAKE_AUTO_REPORT struct intake_report report = { 0 };
 	struct intake_title title;
 	char *to;
 
@@ -168,7 +168,6 @@ void intake_open_crash_note_effect(struct intake_open_crash *open, const struct 
 	/* Its own lines are part of the cause's report: the name goes by the header alone. */
 	intake_report_add(&report, record->text);
 	intake_title_make(class, &report, &title);
-	intake_report_deinit(&report);
 	to = open->crash.effects[open->crash.effect_count++];
 	memcpy(to, title.title, INTAKE_TITLE_SIZE);
 	if (strstr(to, " (no frame)"))

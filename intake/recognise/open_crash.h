@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What is kept of a crash while its report is still being printed? */
+/* A crash whose report is still being printed. */
 #ifndef LINEAGE_INTAKE_RECOGNISE_OPEN_CRASH_H
 #define LINEAGE_INTAKE_RECOGNISE_OPEN_CRASH_H
 

@@ -1,21 +1,33 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Which functions stand on a stack without being to blame?
+ * The index of the functions that stand on a stack without being to blame.
  *
- * The tables are in plumbing_areas.h and plumbing_arch.h. They are asked for every frame of every
- * crash, so all names go into one hash at first use. A pattern "kasan_*" is found by the hash of the
- * name's first six bytes: the hash of every beginning of a name falls out of hashing the name.
+ * The lists are data/plumbing.txt and data/plumbing_arch.txt. They are asked for every frame of every
+ * crash, so all names go into one hash at first use. Hashing a name yields the hash of each of its
+ * beginnings, by which patterns such as "kasan_*" are found.
  */
 #include "plumbing.h"
 
+#include <assert.h>
 #include <pthread.h>
 
 #include "intake/decode/hash.h"
-#include "plumbing_arch.h"
-#include "plumbing_areas.h"
 
-#define SLOTS 8192 /* a power of two, at least twice as many as the table has names */
-#define ANYWHERE_MAX 16
+/**
+ * struct area - functions of one area of the kernel
+ * @reason: why they are passed over
+ * @names: separated by blanks
+ */
+struct area {
+	unsigned int reason;
+	const char *names;
+};
+
+#include "plumbing_table.h"
+
+#define SLOTS 8192 /* a power of two */
+
+static_assert(SLOTS >= 2 * PLUMBING_NAMES, "the hash stays half empty");
 
 struct slot {
 	const char *at; /* NULL: free */
@@ -32,7 +44,7 @@ struct anywhere {
 };
 
 static struct slot slots[SLOTS];
-static struct anywhere anywhere[ANYWHERE_MAX];
+static struct anywhere anywhere[PLUMBING_ANYWHERE];
 static size_t anywhere_count;
 static pthread_once_t index_once = PTHREAD_ONCE_INIT;
 
@@ -45,8 +57,6 @@ static void add_anywhere(struct intake_text text, unsigned int reason)
 {
 	bool is_at_end = text.at[text.length - 1] != '*';
 
-	if (anywhere_count == ANYWHERE_MAX)
-		return;
 	if (!is_at_end)
 		text.length--;
 	anywhere[anywhere_count++] =
@@ -78,25 +88,16 @@ static void add_name(struct intake_text name, unsigned int reason)
 	slots[at] = new;
 }
 
-static void add_areas(const struct area *table, size_t count)
+static void make_index(void)
 {
-	for (size_t i = 0; i < count; i++) {
-		struct intake_text rest = intake_text_of(table[i].names);
+	for (size_t i = 0; i < sizeof(areas) / sizeof(*areas); i++) {
+		struct intake_text rest = intake_text_of(areas[i].names);
 
 		while (rest.length > 0) {
-			struct intake_text name = intake_text_take_word(&rest);
-
-			if (name.length > 0)
-				add_name(name, table[i].reason);
+			add_name(intake_text_take_word(&rest), areas[i].reason);
 			intake_text_take_blanks(&rest);
 		}
 	}
-}
-
-static void make_index(void)
-{
-	add_areas(areas, sizeof(areas) / sizeof(*areas));
-	add_areas(arch_areas, sizeof(arch_areas) / sizeof(*arch_areas));
 }
 
 /* The reasons of the names and patterns that are just these first bytes of a function's name. */
@@ -124,7 +125,7 @@ static bool matches_anywhere(struct intake_text function, const struct anywhere 
 	return memmem(function.at, function.length, pattern->text.at, length) != NULL;
 }
 
-static unsigned int all_reasons(struct intake_text function)
+unsigned int intake_plumbing_reasons(struct intake_text function)
 {
 	uint64_t hash = INTAKE_HASH_START;
 	unsigned int reasons = 0;
@@ -140,17 +141,12 @@ static unsigned int all_reasons(struct intake_text function)
 	return reasons;
 }
 
-unsigned int intake_plumbing_reasons(struct intake_text function)
-{
-	return all_reasons(function) & ~(DISPATCHES | INTERRUPTS);
-}
-
 bool intake_plumbing_dispatches(struct intake_text function)
 {
-	return (all_reasons(function) & DISPATCHES) != 0;
+	return (intake_plumbing_reasons(function) & INTAKE_PLUMBING_DISPATCH) != 0;
 }
 
 bool intake_plumbing_interrupts(struct intake_text function)
 {
-	return (all_reasons(function) & INTERRUPTS) != 0;
+	return (intake_plumbing_reasons(function) & INTAKE_PLUMBING_INTERRUPT) != 0;
 }

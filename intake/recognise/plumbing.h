@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which functions stand on a stack without being to blame? */
+/* Functions that stand on a stack without being to blame. */
 #ifndef LINEAGE_INTAKE_RECOGNISE_PLUMBING_H
 #define LINEAGE_INTAKE_RECOGNISE_PLUMBING_H
 
@@ -11,7 +11,8 @@
  * Why a function is passed over. A class of crashes (class.c) says which reasons hold for it: a
  * stack that hangs in mutex_lock() is to be blamed on its caller, and so is one that oopses there,
  * for the lock was bad; but what hangs in kobject_put() may well be kobject_put()'s own fault.
- * docs/signatures.md argues each reason. To add a function: plumbing_areas.h.
+ * docs/signatures.md argues each reason. To add a function: data/plumbing.txt, which names these
+ * reasons in small letters.
  */
 enum intake_plumbing {
 	INTAKE_PLUMBING_REPORT = 1 << 0,    /* prints the report, catches the trap, checks */
@@ -27,6 +28,9 @@ enum intake_plumbing {
 	INTAKE_PLUMBING_SYSCALL = 1 << 10,  /* from user space to the function of a system call */
 	INTAKE_PLUMBING_RCU = 1 << 11,	    /* enters and leaves RCU, or checks that it is held */
 	INTAKE_PLUMBING_ALLOCATE = 1 << 12, /* makes and drops sockets, buffers, inodes */
+	/* Not passed over by any class; for the two questions below. */
+	INTAKE_PLUMBING_DISPATCH = 1 << 13,  /* only calls what somebody else registered */
+	INTAKE_PLUMBING_INTERRUPT = 1 << 14, /* entry of an interrupt or exception */
 };
 
 /** intake_plumbing_reasons() - for which reasons a function is passed over; 0 for none */

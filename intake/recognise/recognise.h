@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Which boots and crashes do these records tell of?
+ * Finds boots and crashes in records.
  *
  * Lifecycle of a crash: a line that begins a report opens it, in the context (host, task or CPU) that
  * printed it; lines of the same context are added; it ends at its end marker, at the next report

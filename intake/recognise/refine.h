@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which functions look closer at a class of reports? They are referred to in class.c's table only. */
+/*
+ * Functions that look closer at the reports of a class. Sections of data/classes.txt name them without
+ * "intake_refine_"; nothing else calls them.
+ */
 #ifndef LINEAGE_INTAKE_RECOGNISE_REFINE_H
 #define LINEAGE_INTAKE_RECOGNISE_REFINE_H
 
-#include "class.h"
+#include "crash_report.h"
+#include "naming.h"
 
 typedef void intake_refine(const struct intake_report *report, struct intake_naming *naming);
 
@@ -24,16 +28,8 @@ intake_refine intake_refine_text;
 intake_refine intake_refine_rust;
 intake_refine intake_refine_unwinder;
 intake_refine intake_refine_trusty;
-
-/** intake_naming_set_head() - the title without the function, as printf does */
-__attribute__((format(printf, 2, 3))) void intake_naming_set_head(struct intake_naming *naming,
-								  const char *format, ...);
-
-/** intake_naming_set_text() - a message as a title: what differs from one machine to the next is taken out */
-void intake_naming_set_text(struct intake_naming *naming, const char *before,
-			    struct intake_text text);
-
-/** intake_report_find() - the first line at or after @from that has @text; count where none */
-size_t intake_report_find(const struct intake_report *report, size_t from, const char *text);
+intake_refine intake_refine_slab_error;
+intake_refine intake_refine_cfi;
+intake_refine intake_refine_die;
 
 #endif /* LINEAGE_INTAKE_RECOGNISE_REFINE_H */

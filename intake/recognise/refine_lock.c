@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What do the checks of locks and context say about a crash? */
+/* Names crashes from the reports of the checks of locks and context. */
 #include "refine.h"
 
+#include "header.h"
 #include "plumbing.h"
 
 /* How far below the header lockdep names the place: the locks that a task holds stand first. */
@@ -113,7 +114,7 @@ void intake_refine_lock_site(const struct intake_report *report, struct intake_n
 /* "BUG: using smp_processor_id() in preemptible [00000000] code: comm/123" */
 void intake_refine_preemptible(const struct intake_report *report, struct intake_naming *naming)
 {
-	struct intake_text header = intake_class_header(intake_report_line(report, report->header));
+	struct intake_text header = intake_header_of(report);
 	struct intake_text function;
 
 	intake_text_take(&header, "BUG: using ");

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What do the sanitizers and the checks of memory say about a crash? */
+/* Names crashes from the reports of the sanitizers and the checks of memory. */
 #include "refine.h"
 
 #include <ctype.h>
 #include <stdio.h>
 
+#include "header.h"
 #include "plumbing.h"
 
 static struct intake_text header_behind(const struct intake_report *report, const char *prefix)
 {
-	struct intake_text header = intake_class_header(intake_report_line(report, report->header));
+	struct intake_text header = intake_header_of(report);
 
 	intake_text_take(&header, prefix);
 	return header;
@@ -154,4 +155,13 @@ void intake_refine_rust(const struct intake_report *report, struct intake_naming
 	if (report->header + 1 < report->count)
 		header = intake_text_trim(intake_report_line(report, report->header + 1));
 	intake_naming_set_text(naming, "", header);
+}
+
+/* "slab error in verify_redzone_free(): cache `size-32': double free detected": what is wrong. */
+void intake_refine_slab_error(const struct intake_report *report, struct intake_naming *naming)
+{
+	struct intake_text text = intake_header_of(report), skipped;
+
+	intake_text_take_until(&text, "': ", &skipped);
+	intake_naming_set_text(naming, "slab error: ", text);
 }

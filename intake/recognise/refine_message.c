@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What do warnings, panics and other messages in words say about a crash? */
+/* Names crashes from warnings, panics and other messages in words. */
 #include "refine.h"
 
+#include "header.h"
 #include "plumbing.h"
 
 /* Files whose warnings are about their callers. */
@@ -42,7 +43,7 @@ static void find_warning_site(struct intake_text header, struct intake_naming *n
 
 void intake_refine_warning(const struct intake_report *report, struct intake_naming *naming)
 {
-	struct intake_text header = intake_class_header(intake_report_line(report, report->header));
+	struct intake_text header = intake_header_of(report);
 
 	find_warning_site(header, naming);
 	intake_naming_set_head(naming, "WARNING");
@@ -100,8 +101,7 @@ static const struct panic panics[] = {
 
 void intake_refine_panic(const struct intake_report *report, struct intake_naming *naming)
 {
-	struct intake_text message =
-		intake_class_header(intake_report_line(report, report->header));
+	struct intake_text message = intake_header_of(report);
 
 	if (!intake_text_take(&message, "Kernel panic - not syncing: "))
 		intake_text_take(&message, "Kernel panic: ");
@@ -144,7 +144,7 @@ void intake_refine_oom(const struct intake_report *report, struct intake_naming 
 /* The message itself is the title. */
 void intake_refine_text(const struct intake_report *report, struct intake_naming *naming)
 {
-	struct intake_text header = intake_class_header(intake_report_line(report, report->header));
+	struct intake_text header = intake_header_of(report);
 	size_t end = intake_text_find(header, " on CPU#");
 
 	/* What follows " on CPU#" and " in process" tells who, not what. */
@@ -157,7 +157,7 @@ void intake_refine_text(const struct intake_report *report, struct intake_naming
 /* "WARNING: kernel stack regs at ADDR in COMM:PID has bad 'bp' value ADDR": what, without where. */
 void intake_refine_unwinder(const struct intake_report *report, struct intake_naming *naming)
 {
-	struct intake_text header = intake_class_header(intake_report_line(report, report->header));
+	struct intake_text header = intake_header_of(report);
 	size_t at = intake_text_find(header, " at "), has = intake_text_find(header, " has bad");
 	size_t value = intake_text_find(header, " value");
 
@@ -180,4 +180,24 @@ void intake_refine_trusty(const struct intake_report *report, struct intake_nami
 		return;
 	}
 	intake_naming_set_text(naming, "trusty: ASSERT FAILED: ", header);
+}
+
+/* "CFI failure at f+0x1/0x2 (target: ...)": who called. */
+void intake_refine_cfi(const struct intake_report *report, struct intake_naming *naming)
+{
+	struct intake_text text = intake_report_line(report, report->header), skipped;
+
+	if (intake_text_take_until(&text, " failure at ", &skipped))
+		intake_frame_take_function(&text, &naming->site);
+}
+
+/* "illegal operation: 0001 ilc:1 [#1]SMP", "Kernel bug detected[#1]:": what stands before the numbers. */
+void intake_refine_die(const struct intake_report *report, struct intake_naming *naming)
+{
+	struct intake_text text = intake_header_of(report);
+
+	text.length = intake_text_find(text, "[#");
+	text.length = intake_text_find(text, ": ");
+	text = intake_text_trim(text);
+	intake_naming_set_head(naming, "%.*s", (int)text.length, text.at);
 }

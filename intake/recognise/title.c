@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What is a crash called, which function is to blame, and by what is it found again? */
+/* Makes the title of a crash, finds the function to blame, and makes the signature. */
 #include "title.h"
 
 #include <sha2.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What is a crash called, which function is to blame, and by what is it found again? */
+/* The title of a crash, the function to blame and the signature. */
 #ifndef LINEAGE_INTAKE_RECOGNISE_TITLE_H
 #define LINEAGE_INTAKE_RECOGNISE_TITLE_H
 

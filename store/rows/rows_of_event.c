@@ -3,8 +3,6 @@
 
 #include "encoding.h"
 #include "intake/recognise/event.h"
-#include "lib/chain.h"
-#include "lib/cleanup.h"
 
 static_assert(INTAKE_HARDWARE_SIZE - 1 <= STORE_LABEL_MAX, "hardware is a label");
 
@@ -13,21 +11,12 @@ static const char *or_null(const char *text)
 	return text[0] ? text : NULL;
 }
 
-static int encode_chain(const struct intake_boot *event, char **ret)
-{
-	LINEAGE_AUTO_FREE struct lineage_entry *chain = NULL;
-	size_t length = 0;
-	int error =
-		event->has_previous ? lineage_chain_create(&event->lineage, &chain, &length) : 0;
-
-	return error ? error : store_chain_encode(chain, length, ret);
-}
-
 int store_boot_of_event(const struct intake_boot *event, const char *label,
 			struct store_boot_row *ret)
 {
 	char *chain;
-	int error = encode_chain(event, &chain);
+	size_t length = event->has_previous ? event->chain_length : 0;
+	int error = store_chain_encode(event->chain, length, &chain);
 
 	if (error)
 		return error;
@@ -42,9 +31,9 @@ int store_boot_of_event(const struct intake_boot *event, const char *label,
 		.boot = event->boot,
 		.previous_release = event->has_previous ? event->previous_release : NULL,
 		.has_count = event->has_count,
-		.kexec_count = event->lineage.count,
+		.kexec_count = event->kexec_count,
 		.chain = chain,
-		.chain_is_complete = event->has_count && lineage_is_complete(&event->lineage),
+		.chain_is_complete = event->chain_is_complete,
 		.stamp = or_null(event->stamp),
 		.label = label ? label : event->hardware,
 		.end = STORE_END_UNKNOWN,

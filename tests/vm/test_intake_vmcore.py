@@ -7,10 +7,8 @@ makes of it where that is installed. vmcore-dmesg reads the same log by its own 
 
 from __future__ import annotations
 
-import ctypes.util
 import json
 import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -48,16 +46,6 @@ def makedumpfile() -> dict[str, bytes]:
     return with_libraries(Path(found), "usr/bin/makedumpfile") if found else {}
 
 
-def libkdumpfile() -> dict[str, bytes]:
-    """What the program under test loads when it needs it."""
-    soname = ctypes.util.find_library("kdumpfile")
-    if not soname:
-        pytest.skip("libkdumpfile is not installed")
-    known = subprocess.run(["/sbin/ldconfig", "-p"], capture_output=True, text=True, check=True).stdout
-    path = next(line.split(" => ")[1] for line in known.splitlines() if line.split()[:1] == [soname])
-    return with_libraries(Path(path), path)
-
-
 @pytest.mark.parametrize("role", ["first", "second"])
 def test_crash_dump(role: str, cast: Cast, stage: Path, tmp_path: Path) -> None:
     kernel = getattr(cast, role)
@@ -71,7 +59,7 @@ def test_crash_dump(role: str, cast: Cast, stage: Path, tmp_path: Path) -> None:
     crash = Hop(kernel, scenario.plain_load("-s -p"), go=cases.CRASH, commands=commands)
     plan = Scenario(
         "vmcore", kernel, [crash], cmdline=scenario.CMDLINE + " crashkernel=320M", commands={},
-        first_commands={"noise": NOISE}, files=files | libkdumpfile(), memory_mib=1280, silence_s=400, timeout_s=600,
+        first_commands={"noise": NOISE}, files=files, memory_mib=1280, silence_s=400, timeout_s=600,
     )
     report = scenario.run(plan, stage, tmp_path)[-1]
     told = events(report, "elf")

@@ -171,6 +171,19 @@ static void says_that_count_0_is_not_used(void **state)
 	assert_string_equal(finding.detail, "");
 }
 
+/* What the recogniser of log files has: the text alone. */
+static void takes_a_message_without_its_prefix(void **state)
+{
+	static const char message[] = "KHO: exec from: 7.2 (count 3)";
+	struct lineage_finding finding = { .status = LINEAGE_STATUS_ABSENT };
+
+	lineage_log_scan_message(message, strlen(message) - 1, &finding);
+	assert_int_equal(finding.status, LINEAGE_STATUS_ABSENT);
+	lineage_log_scan_message(message, strlen(message), &finding);
+	assert_int_equal(finding.status, LINEAGE_STATUS_OK);
+	assert_string_equal(finding.previous_release, "7.2");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -179,6 +192,7 @@ int main(void)
 		cmocka_unit_test(takes_no_cut_line),
 		cmocka_unit_test(takes_no_line_with_a_nul_in_its_release),
 		cmocka_unit_test(says_that_count_0_is_not_used),
+		cmocka_unit_test(takes_a_message_without_its_prefix),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

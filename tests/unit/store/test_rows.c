@@ -55,6 +55,7 @@ static void test_boot_of_report(void **state)
 
 static struct intake_boot make_event(void)
 {
+	static const struct lineage_entry chain[] = { { "7.2", 1 }, { "7.1", 1 } };
 	struct intake_boot event = { .host = "h",
 				     .boot_id = "b",
 				     .release = "7.3",
@@ -62,10 +63,12 @@ static struct intake_boot make_event(void)
 				     .boot = LINEAGE_BOOT_KEXEC,
 				     .has_previous = true,
 				     .previous_release = "7.2",
-				     .has_count = true };
+				     .has_count = true,
+				     .kexec_count = 2,
+				     .chain = chain,
+				     .chain_length = 2,
+				     .chain_is_complete = true };
 
-	assert_int_equal(lineage_push(&event.lineage, "7.1"), 0);
-	assert_int_equal(lineage_push(&event.lineage, "7.2"), 0);
 	return event;
 }
 
@@ -94,6 +97,7 @@ static void test_boot_of_event_without_previous(void **state)
 
 	event.has_previous = false;
 	event.has_count = false;
+	event.chain_is_complete = false;
 	assert_int_equal(store_boot_of_event(&event, "rack 7", &row), 0);
 	assert_string_equal(row.boot.label, "rack 7");
 	assert_null(row.boot.previous_release);

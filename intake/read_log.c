@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What happened, by this file? */
-#include "ingest.h"
+/* Reads one log, from its bytes to events. */
+#include "read_log.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -475,8 +475,8 @@ static void finish(struct reader *reader, bool is_cut)
 		intake_recogniser_finish(reader->recogniser);
 }
 
-int intake_ingest(const struct intake_input *input, const struct intake_options *options,
-		  const struct intake_listener *listener, struct intake_result *ret)
+int intake_read_log(const struct intake_input *input, const struct intake_options *options,
+		    const struct intake_listener *listener, struct intake_result *ret)
 {
 	struct reader reader = { .options = options,
 				 .result = ret,

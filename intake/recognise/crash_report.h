@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What was printed about one crash, and what of it are stacks? */
-#ifndef LINEAGE_INTAKE_RECOGNISE_REPORT_H
-#define LINEAGE_INTAKE_RECOGNISE_REPORT_H
+/* The lines printed about one crash, and the stacks in them. */
+#ifndef LINEAGE_INTAKE_RECOGNISE_CRASH_REPORT_H
+#define LINEAGE_INTAKE_RECOGNISE_CRASH_REPORT_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -41,11 +41,17 @@ int intake_report_init(struct intake_report *report);
 /** intake_report_deinit() - free what init made; fine on a zeroed one */
 void intake_report_deinit(struct intake_report *report);
 
+/* Frees at the end of the scope; initialise it where it is declared. */
+#define INTAKE_AUTO_REPORT __attribute__((cleanup(intake_report_deinit)))
+
 /** intake_report_add() - one more line; where there is no room, is_cut is set */
 void intake_report_add(struct intake_report *report, struct intake_text line);
 
 /** intake_report_line() - a line, which lives as long as the report */
 struct intake_text intake_report_line(const struct intake_report *report, size_t index);
+
+/** intake_report_find() - the first line at or after @from that has @text; count where none */
+size_t intake_report_find(const struct intake_report *report, size_t from, const char *text);
 
 /** Whose stack it is. */
 enum intake_stack {
@@ -76,4 +82,4 @@ struct intake_trace {
 /** intake_trace_collect() - the frames of a report; they live as long as the report */
 void intake_trace_collect(const struct intake_report *report, struct intake_trace *ret);
 
-#endif /* LINEAGE_INTAKE_RECOGNISE_REPORT_H */
+#endif /* LINEAGE_INTAKE_RECOGNISE_CRASH_REPORT_H */

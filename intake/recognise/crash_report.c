@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What was printed about one crash, and what of it are stacks? */
-#include "report.h"
+/* The lines printed about one crash, and the stacks in them. */
+#include "crash_report.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -42,6 +42,14 @@ struct intake_text intake_report_line(const struct intake_report *report, size_t
 
 	return (struct intake_text){ .at = report->bytes + start,
 				     .length = report->ends[index] - start };
+}
+
+size_t intake_report_find(const struct intake_report *report, size_t from, const char *text)
+{
+	for (size_t i = from; i < report->count; i++)
+		if (intake_text_has(intake_report_line(report, i), text))
+			return i;
+	return report->count;
 }
 
 /* Headings of stacks that are not of what crashed: mm/kasan, mm/kmsan, mm/kfence, lockdep, slub. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What happened, by this file? Everything from its bytes to events. */
-#ifndef LINEAGE_INTAKE_INGEST_H
-#define LINEAGE_INTAKE_INGEST_H
+/* Reads one log, from its bytes to events. */
+#ifndef LINEAGE_INTAKE_READ_LOG_H
+#define LINEAGE_INTAKE_READ_LOG_H
 
 #include "intake/decode/decoder.h"
 #include "intake/recognise/event.h"
@@ -57,14 +57,14 @@ struct intake_options {
 };
 
 /**
- * intake_ingest() - read one input and tell the listener of its boots and crashes
+ * intake_read_log() - read one input and tell the listener of its boots and crashes
  * @input: paths to read one after the other; "-" is standard input
  * @ret: how it went, also on failure
  *
  * Return: 0, also where pieces of it were bad; -ENOMEM; the negative errno of opening or reading:
  * what was read until then has been told.
  */
-int intake_ingest(const struct intake_input *input, const struct intake_options *options,
-		  const struct intake_listener *listener, struct intake_result *ret);
+int intake_read_log(const struct intake_input *input, const struct intake_options *options,
+		    const struct intake_listener *listener, struct intake_result *ret);
 
-#endif /* LINEAGE_INTAKE_INGEST_H */
+#endif /* LINEAGE_INTAKE_READ_LOG_H */

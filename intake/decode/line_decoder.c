@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The part that decoders of whole lines share. */
+#include "line_decoder.h"
+
+#include <stdlib.h>
+
+void *intake_line_decoder_create(const struct intake_line_format *format,
+				 const struct intake_sink *sink)
+{
+	struct intake_line_decoder *decoder = calloc(1, format->state_size);
+
+	if (!decoder)
+		return NULL;
+	decoder->format = format;
+	decoder->sink = sink;
+	decoder->lines = (struct intake_lines){
+		.line = format->line, .data = decoder, .sink = sink, .max = format->line_max
+	};
+	if ((!format->init || format->init(decoder) == 0) &&
+	    intake_lines_init(&decoder->lines) == 0)
+		return decoder;
+	intake_line_decoder_destroy(decoder);
+	return NULL;
+}
+
+void intake_line_decoder_feed(void *state, const char *bytes, size_t length, uint64_t offset)
+{
+	struct intake_line_decoder *decoder = state;
+
+	intake_lines_feed(&decoder->lines, bytes, length, offset);
+}
+
+void intake_line_decoder_finish(void *state)
+{
+	struct intake_line_decoder *decoder = state;
+
+	intake_lines_finish(&decoder->lines);
+	if (decoder->format->finish)
+		decoder->format->finish(decoder);
+}
+
+void intake_line_decoder_destroy(void *state)
+{
+	struct intake_line_decoder *decoder = state;
+
+	if (!decoder)
+		return;
+	if (decoder->format->deinit)
+		decoder->format->deinit(decoder);
+	intake_lines_deinit(&decoder->lines);
+	free(decoder);
+}

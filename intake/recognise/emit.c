@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Hands boots and crashes to the listener: a boot before its crashes, crashes in the order in which they began. */
+#include "emit.h"
+
+/*
+ * The module tells the lineage when it is loaded, which may be after a first warning of the boot: for so
+ * long a crash waits for it. And for no longer where so many wait, of all hosts.
+ */
+#define LINEAGE_WAIT_US (120 * 1000000ULL)
+#define WAITING_MAX 64
+
+void intake_emit_boot(struct intake_recogniser *recogniser, struct intake_host_state *host)
+{
+	if (host->is_announced)
+		return;
+	host->is_announced = true;
+	intake_boot_facts_settle(&host->facts);
+	recogniser->listener->boot(recogniser->listener->data, &host->facts.event);
+}
+
+/* After anything that changed the host's crashes. */
+void intake_count_busy(struct intake_recogniser *recogniser, struct intake_host_state *host)
+{
+	recogniser->busy -= host->busy;
+	host->busy = 0;
+	for (const struct intake_open_crash *open = host->crashes; open; open = open->next)
+		host->busy += intake_open_crash_needs_all(open);
+	recogniser->busy += host->busy;
+}
+
+/* Is a report still open that began before this one? */
+static bool has_older(const struct intake_host_state *host, const struct intake_open_crash *crash)
+{
+	for (const struct intake_open_crash *open = host->crashes; open; open = open->next)
+		if (open->class && open->order < crash->order)
+			return true;
+	return false;
+}
+
+/* In the order in which they began. */
+static void emit_waiting(struct intake_recogniser *recogniser, struct intake_host_state *host)
+{
+	while (host->waiting) {
+		struct intake_open_crash *first = host->waiting;
+
+		if (has_older(host, first) && recogniser->waiting_count < WAITING_MAX)
+			return;
+		intake_emit_boot(recogniser, host);
+		host->waiting = first->next;
+		recogniser->waiting_count--;
+		first->crash.boot = &host->facts.event;
+		recogniser->listener->crash(recogniser->listener->data, &first->crash);
+		intake_open_crash_destroy(first);
+	}
+}
+
+static bool waits_for_lineage(const struct intake_recogniser *recogniser,
+			      const struct intake_host_state *host)
+{
+	const struct intake_boot_facts *facts = &host->facts;
+
+	return facts->has_banner && !host->is_announced && host->uptime_us > 0 &&
+	       host->uptime_us < LINEAGE_WAIT_US && !facts->has_lineage &&
+	       recogniser->waiting_count < WAITING_MAX;
+}
+
+void intake_emit_ready(struct intake_recogniser *recogniser, struct intake_host_state *host)
+{
+	if (host->waiting && !waits_for_lineage(recogniser, host))
+		emit_waiting(recogniser, host);
+}
+
+void intake_close_crash(struct intake_recogniser *recogniser, struct intake_host_state *host,
+			struct intake_open_crash *open)
+{
+	struct intake_open_crash **link = &host->crashes;
+
+	while (*link != open)
+		link = &(*link)->next;
+	*link = open->next;
+	recogniser->open_count--;
+	intake_count_busy(recogniser, host);
+	if (!open->class) {
+		intake_open_crash_destroy(open);
+		return;
+	}
+	open->crash.is_cut = open->report.is_cut;
+	intake_title_make(open->class, &open->report, &open->crash.title);
+	intake_report_deinit(&open->report);
+	for (link = &host->waiting; *link && (*link)->order < open->order; link = &(*link)->next)
+		continue;
+	open->next = *link;
+	*link = open;
+	recogniser->waiting_count++;
+	intake_emit_ready(recogniser, host);
+}
+
+/* The oldest goes out first: that is the order in which they began. */
+static void close_all(struct intake_recogniser *recogniser, struct intake_host_state *host)
+{
+	while (host->crashes) {
+		struct intake_open_crash *oldest = host->crashes;
+
+		while (oldest->next)
+			oldest = oldest->next;
+		intake_close_crash(recogniser, host, oldest);
+	}
+}
+
+/* Nothing more of it may come: what waits is told, but the boot goes on if something does. */
+void intake_settle(struct intake_recogniser *recogniser, struct intake_host_state *host)
+{
+	close_all(recogniser, host);
+	emit_waiting(recogniser, host);
+	if (host->facts.has_banner && intake_boot_facts_has_id(&host->facts))
+		intake_emit_boot(recogniser, host);
+}

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The text of the line that begins a crash report, without what the kernel puts in front of it. */
+#include "header.h"
+
+#include <ctype.h>
+
+/* What the kernel puts in front of some headers: pr_fmt() of a file, brackets. */
+static const char *const lead_ins[] = {
+	"watchdog: ", "NMI watchdog: ", "rcu: ",    "Oops: ",
+	"traps: ",    "mce: ",		"kernel: ", "Fixing recursive fault",
+};
+
+struct intake_text intake_header_text(struct intake_text line)
+{
+	struct intake_text rest;
+	size_t i = 0;
+
+	intake_text_take_blanks(&line);
+	/* lockdep framed its headers up to 4.11: "[ INFO: inconsistent lock state ]" */
+	intake_text_take(&line, "[ ");
+	while (i < sizeof(lead_ins) / sizeof(*lead_ins)) {
+		rest = line;
+		if (intake_text_take(&rest, lead_ins[i]) &&
+		    !(intake_text_is(intake_text_of(lead_ins[i]), "Oops: ") &&
+		      (rest.length == 0 || isdigit((unsigned char)rest.at[0]) ||
+		       isupper((unsigned char)rest.at[0])))) {
+			line = rest;
+			i = 0;
+		} else {
+			i++;
+		}
+	}
+	return line;
+}
+
+struct intake_text intake_header_of(const struct intake_report *report)
+{
+	return intake_header_text(intake_report_line(report, report->header));
+}

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Keeps the hosts that records are of, and finds where a boot of one ends and the next begins. */
+#include "hosts.h"
+
+#include <stdio.h>
+
+#include "emit.h"
+#include "recognise.h"
+
+/* CPUs that print at a time may do so in another order than they took the time. */
+#define CLOCK_BACK_US (5 * 1000000ULL)
+#define KEY_SIZE (INTAKE_HOST_SIZE + INTAKE_BOOT_ID_SIZE)
+
+/* journald leaves the dashes out that the kernel's own boot_id has, and the store with it. */
+static void format_boot_id(struct intake_text id, char ret[INTAKE_BOOT_ID_SIZE])
+{
+	if (id.length == 32)
+		snprintf(ret, INTAKE_BOOT_ID_SIZE, "%.8s-%.4s-%.4s-%.4s-%.12s", id.at, id.at + 8,
+			 id.at + 12, id.at + 16, id.at + 20);
+	else
+		snprintf(ret, INTAKE_BOOT_ID_SIZE, "%.*s", (int)id.length,
+			 id.length > 0 ? id.at : "");
+}
+
+void intake_begin_boot(struct intake_recogniser *recogniser, struct intake_host_state *host,
+		       const struct intake_record *record)
+{
+	struct intake_boot *boot = &host->facts.event;
+
+	intake_boot_facts_deinit(&host->facts);
+	intake_boot_facts_init(&host->facts);
+	snprintf(boot->host, sizeof(boot->host), "%.*s", (int)host->name_length,
+		 host->entry.name.at);
+	format_boot_id(record->boot_id, boot->boot_id);
+	host->is_announced = false;
+	host->is_timed = false;
+	host->uptime_us = 0;
+	host->clock_us = 0;
+	host->offset = record->offset;
+	host->has_lines = false;
+	host->went_back = false;
+}
+
+/* After anything that its facts were changed by. */
+void intake_count_learning(struct intake_recogniser *recogniser, struct intake_host_state *host)
+{
+	bool is_learning = !intake_boot_facts_has_id(&host->facts);
+
+	recogniser->learning += (size_t)is_learning - (size_t)host->is_learning;
+	host->is_learning = is_learning;
+}
+
+void intake_end_boot(struct intake_recogniser *recogniser, struct intake_host_state *host)
+{
+	intake_settle(recogniser, host);
+	if (host->facts.has_banner)
+		intake_emit_boot(recogniser, host);
+	host->facts.has_banner = false;
+	intake_count_learning(recogniser, host);
+}
+
+/*
+ * The key of a record's host: its name, and where the encoding names boots the boot's, since a reader may
+ * merge the logs of several.
+ */
+static struct intake_text make_key(const struct intake_recogniser *recogniser,
+				   const struct intake_record *record, size_t *ret_name_length,
+				   char key[KEY_SIZE])
+{
+	struct intake_text name = record->host.length > 0 ? record->host : recogniser->default_host;
+	size_t boot_length = record->boot_id.length;
+
+	if (name.length >= INTAKE_HOST_SIZE)
+		name.length = INTAKE_HOST_SIZE - 1;
+	*ret_name_length = name.length;
+	if (boot_length == 0)
+		return name;
+	if (boot_length >= INTAKE_BOOT_ID_SIZE)
+		boot_length = INTAKE_BOOT_ID_SIZE - 1;
+	if (name.length > 0)
+		memcpy(key, name.at, name.length);
+	key[name.length] = '\n';
+	memcpy(key + name.length + 1, record->boot_id.at, boot_length);
+	return (struct intake_text){ .at = key, .length = name.length + 1 + boot_length };
+}
+
+static bool have_same_name(const struct intake_host_state *one,
+			   const struct intake_host_state *other)
+{
+	return one->name_length == other->name_length &&
+	       memcmp(one->entry.name.at, other->entry.name.at, one->name_length) == 0;
+}
+
+/* Another boot of a host begins: the ones before it come first, whether or not they are over. */
+static void settle_boots_before(struct intake_recogniser *recogniser,
+				const struct intake_host_state *host)
+{
+	for (struct intake_host *entry = host->entry.older; entry; entry = entry->older) {
+		struct intake_host_state *other = (struct intake_host_state *)entry;
+
+		if (have_same_name(host, other))
+			intake_settle(recogniser, other);
+	}
+}
+
+void intake_remove_host(struct intake_recogniser *recogniser, struct intake_host_state *host)
+{
+	intake_boot_facts_deinit(&host->facts);
+	intake_host_table_remove(&recogniser->hosts, &host->entry);
+}
+
+struct intake_host_state *intake_find_host(struct intake_recogniser *recogniser,
+					   const struct intake_record *record)
+{
+	char key[KEY_SIZE];
+	size_t name_length;
+	struct intake_text name = make_key(recogniser, record, &name_length, key);
+	struct intake_host *entry = intake_host_table_find(&recogniser->hosts, name);
+
+	if (entry)
+		return (struct intake_host_state *)entry;
+	if (recogniser->hosts.count == INTAKE_HOSTS_MAX) {
+		struct intake_host_state *oldest =
+			(struct intake_host_state *)recogniser->hosts.oldest;
+
+		recogniser->sink->fault(recogniser->sink->data, INTAKE_FAULT_TOO_MANY_HOSTS,
+					record->offset);
+		intake_end_boot(recogniser, oldest);
+		intake_remove_host(recogniser, oldest);
+	}
+	entry = intake_host_table_add(&recogniser->hosts, name);
+	if (!entry)
+		return NULL;
+	((struct intake_host_state *)entry)->name_length = name_length;
+	intake_begin_boot(recogniser, (struct intake_host_state *)entry, record);
+	if (record->boot_id.length > 0)
+		settle_boots_before(recogniser, (struct intake_host_state *)entry);
+	return (struct intake_host_state *)entry;
+}
+
+/* 0 for lines that are not the kernel's, or that tell no time: where others have the kernel's own, that only counts. */
+uint64_t intake_clock_of(const struct intake_host_state *host, const struct intake_record *record)
+{
+	if (record->is_from_user || (host->is_timed && !record->has_uptime))
+		return 0;
+	return intake_record_clock_us(record);
+}
+
+static bool goes_back(const struct intake_host_state *host, const struct intake_record *record)
+{
+	uint64_t clock_us = intake_clock_of(host, record);
+
+	return clock_us > 0 && host->clock_us > clock_us + CLOCK_BACK_US;
+}
+
+/* A banner; or where the first lines were not printed, or lost, the clock: a kernel's own goes back in no other way. */
+bool intake_is_new_boot(const struct intake_host_state *host, const struct intake_record *record)
+{
+	if (record->boot_id.length > 0)
+		return false; /* of another boot, it would be of another key */
+	if (!record->is_from_user && intake_boot_begins(record->text))
+		return host->has_lines;
+	return goes_back(host, record);
+}
+
+/* One line with an odd time, which a program may have printed, does not end a report: the next one must agree. */
+bool intake_is_odd_line(struct intake_host_state *host, const struct intake_record *record)
+{
+	bool was_back = host->went_back;
+
+	host->went_back = goes_back(host, record) && !intake_boot_begins(record->text);
+	return host->went_back && !was_back && host->busy > 0;
+}
+
+uint64_t intake_recogniser_boot_offset(const struct intake_recogniser *recogniser)
+{
+	const struct intake_host_state *newest =
+		(const struct intake_host_state *)recogniser->hosts.newest;
+	uint64_t offset = newest ? newest->offset : 0;
+
+	for (struct intake_host *entry = recogniser->hosts.oldest; entry; entry = entry->newer) {
+		const struct intake_host_state *host = (const struct intake_host_state *)entry;
+
+		/* Of several hosts the older boots would be read from their middle. */
+		if (!have_same_name(host, newest))
+			return 0;
+		if (host->offset > offset)
+			offset = host->offset;
+	}
+	return offset;
+}

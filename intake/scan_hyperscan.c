@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Searches logs for the words of scan.h with Hyperscan, or Vectorscan where the CPU is not an x86. */
+#include "scan.h"
+
+#include <errno.h>
+#include <hs.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define WORDS_MAX 64
+
+struct intake_scan {
+	hs_scratch_t *scratch;
+};
+
+/* Compiled once, for all threads: it takes longer than to read a small log. */
+static hs_database_t *database;
+static int database_error;
+static pthread_once_t database_once = PTHREAD_ONCE_INIT;
+
+static void make_database(void)
+{
+	const char *const *words = intake_scan_words();
+	hs_compile_error_t *error = NULL;
+	unsigned int flags[WORDS_MAX] = { 0 };
+	unsigned int ids[WORDS_MAX];
+	size_t lengths[WORDS_MAX];
+	unsigned int count;
+
+	if (hs_valid_platform() != HS_SUCCESS) {
+		database_error = -ENOTSUP;
+		return;
+	}
+	for (count = 0; words[count] && count < WORDS_MAX; count++) {
+		ids[count] = count;
+		lengths[count] = strlen(words[count]);
+	}
+	if (hs_compile_lit_multi(words, flags, ids, lengths, count, HS_MODE_BLOCK, NULL, &database,
+				 &error) != HS_SUCCESS) {
+		hs_free_compile_error(error);
+		database_error = -ENOMEM;
+	}
+}
+
+int intake_scan_create(struct intake_scan **ret)
+{
+	struct intake_scan *scan;
+
+	pthread_once(&database_once, make_database);
+	if (database_error)
+		return database_error;
+	scan = calloc(1, sizeof(*scan));
+	if (!scan || hs_alloc_scratch(database, &scan->scratch) != HS_SUCCESS) {
+		intake_scan_destroy(scan);
+		return -ENOMEM;
+	}
+	*ret = scan;
+	return 0;
+}
+
+struct found {
+	size_t *ends;
+	size_t count;
+	size_t max;
+};
+
+/* Anything but 0 ends the scan. */
+static int take_match(unsigned int id, unsigned long long from, unsigned long long to,
+		      unsigned int flags, void *data)
+{
+	struct found *found = data;
+
+	found->ends[found->count++] = (size_t)to;
+	return found->count == found->max;
+}
+
+size_t intake_scan_find(struct intake_scan *scan, const char *bytes, size_t length, size_t *ret,
+			size_t count)
+{
+	struct found found = { .ends = ret, .max = count };
+
+	hs_scan(database, bytes, (unsigned int)length, 0, scan->scratch, take_match, &found);
+	return found.count;
+}
+
+void intake_scan_destroy(struct intake_scan *scan)
+{
+	if (!scan)
+		return;
+	hs_free_scratch(scan->scratch);
+	free(scan);
+}

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Reports on a kernel of which only a log is left. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "log.h"
+#include "report.h"
+
+#define COLD_BOOT_LINE "kexec_lineage: cold boot"
+
+static void set_boot(struct lineage_boot_finding *ret, enum lineage_boot boot, const char *evidence)
+{
+	ret->boot = boot;
+	snprintf(ret->evidence, sizeof(ret->evidence), "%s", evidence);
+}
+
+/* Reads the messages of KHO and of the module; of the latter, one says that there was no kexec. */
+static void read_lines(const char *lines, struct lineage_merge *merged)
+{
+	while (*lines) {
+		size_t length = strcspn(lines, "\n");
+
+		lineage_log_scan_message(lines, length, &merged->findings[LINEAGE_SOURCE_LOG]);
+		if (length == strlen(COLD_BOOT_LINE) && memcmp(lines, COLD_BOOT_LINE, length) == 0)
+			set_boot(&merged->boot, LINEAGE_BOOT_COLD,
+				 "the log has the line \"" COLD_BOOT_LINE "\"");
+		lines += length;
+		if (*lines)
+			lines++;
+	}
+}
+
+static void read_facts(const struct lineage_log_facts *facts, struct lineage_merge *merged)
+{
+	struct lineage_finding *log = &merged->findings[LINEAGE_SOURCE_LOG];
+	struct lineage_finding *stamp = &merged->findings[LINEAGE_SOURCE_STAMP];
+
+	for (size_t i = 0; i < LINEAGE_SOURCES; i++)
+		lineage_finding_set(&merged->findings[i], LINEAGE_STATUS_ABSENT,
+				    "the log does not show it");
+	if (facts->boot != LINEAGE_BOOT_UNKNOWN)
+		set_boot(&merged->boot, facts->boot, "the log shows it");
+	if (facts->stamp) {
+		*stamp = (struct lineage_finding){ 0 };
+		lineage_finding_set_stamp(stamp, facts->stamp, strlen(facts->stamp),
+					  "the stamp on the command line");
+	}
+	if (facts->lines)
+		read_lines(facts->lines, merged);
+	if (merged->boot.boot == LINEAGE_BOOT_UNKNOWN && log->status == LINEAGE_STATUS_OK)
+		set_boot(&merged->boot, LINEAGE_BOOT_KEXEC, "the log has an \"exec from\" line");
+}
+
+/* No cold boot keeps a stamp that was made for it, so one that is not stale proves a kexec. */
+static void settle_boot(struct lineage_merge *merged)
+{
+	if (merged->boot.boot == LINEAGE_BOOT_UNKNOWN && merged->has_previous)
+		set_boot(&merged->boot, LINEAGE_BOOT_KEXEC, "the stamp is not stale");
+}
+
+int lineage_report_create_from_log(const struct lineage_log_facts *facts,
+				   struct lineage_report **ret)
+{
+	struct lineage_report_private *private;
+	size_t length = facts->release ? strlen(facts->release) : 0;
+	int error;
+
+	if (facts->release && !lineage_release_is_valid(facts->release, length))
+		return -EILSEQ;
+	private = calloc(1, sizeof(*private));
+	if (!private)
+		return -ENOMEM;
+	if (facts->release)
+		memcpy(private->merged.release, facts->release, length + 1);
+	read_facts(facts, &private->merged);
+	lineage_merge(&private->merged);
+	settle_boot(&private->merged);
+	error = lineage_report_publish(private);
+	if (error) {
+		lineage_report_destroy(&private->report);
+		return error;
+	}
+	*ret = &private->report;
+	return 0;
+}

@@ -1,0 +1,342 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Boots and crashes that the recogniser finds in made-up logs, as one text to compare.
+ *
+ * A boot is a line
+ *	boot HOST RELEASE HOW PREVIOUS COUNT CHAIN SOURCE HARDWARE
+ * and a crash a line
+ *	crash HOST UPTIME TITLE[; EFFECT...]
+ * with "-" for what is unknown, and a fault a line "!NUMBER".
+ */
+#include "support_intake.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "intake/decode/printk_line.h"
+#include "intake/recognise/recognise.h"
+
+#define TEXT_SIZE 65536
+#define FOR_7_3_4                                                                                \
+	"kexec_lineage.stamp=1,k,4,7.3.4+deb13-amd64,7.2.12+deb13-amd64,6.12.111+deb12-amd64*2," \
+	"6.1.0-56-cloud-amd64,36ae3270"
+#define BANNER(release) "[    0.000000] Linux version " release " (a@b) (gcc) #1 SMP\n"
+#define OOPS(time, function)                          \
+	"[" time "] Oops: 0000 [#1] SMP\n"            \
+	"[" time "] RIP: 0010:" function "+0x1/0x2\n" \
+	"[" time "] ---[ end trace 0000000000000000 ]---\n"
+
+/* @recogniser: under test; @text: what it told so far; @offset: of the next line; @id: a boot id to compare */
+struct world {
+	struct intake_recogniser *recogniser;
+	struct intake_listener listener;
+	struct intake_sink sink;
+	char text[TEXT_SIZE];
+	size_t length;
+	uint64_t offset;
+	char id[INTAKE_BOOT_ID_SIZE];
+};
+
+__attribute__((format(printf, 2, 3))) static void tell(struct world *world, const char *format, ...)
+{
+	va_list arguments;
+	int length;
+
+	va_start(arguments, format);
+	length = vsnprintf(world->text + world->length, TEXT_SIZE - world->length, format,
+			   arguments);
+	va_end(arguments);
+	assert_true(length >= 0 && (size_t)length < TEXT_SIZE - world->length);
+	world->length += (size_t)length;
+}
+
+static const char *or_dash(const char *text)
+{
+	return text && text[0] ? text : "-";
+}
+
+static void take_boot(void *data, const struct intake_boot *boot)
+{
+	struct world *world = data;
+
+	assert_true(boot->boot_id[0]);
+	snprintf(world->id, sizeof(world->id), "%s", boot->boot_id);
+	tell(world, "boot %s %s %s %s ", or_dash(boot->host), or_dash(boot->release),
+	     lineage_boot_name(boot->boot), boot->has_previous ? boot->previous_release : "-");
+	if (boot->has_count)
+		tell(world, "%" PRIu32 " ", boot->kexec_count);
+	else
+		tell(world, "- ");
+	for (size_t i = 0; i < boot->chain_length; i++)
+		tell(world, "%s%s*%" PRIu32, i > 0 ? "," : "", boot->chain[i].release,
+		     boot->chain[i].runs);
+	tell(world, "%s%s %s %s\n", boot->chain_length > 0 ? "" : "-",
+	     boot->chain_is_complete ? "." : "", or_dash(boot->source), or_dash(boot->hardware));
+}
+
+static void take_crash(void *data, const struct intake_crash *crash)
+{
+	struct world *world = data;
+
+	tell(world, "crash %s ", or_dash(crash->boot->host));
+	if (crash->has_uptime)
+		tell(world, "%" PRIu64 ".%06" PRIu64, crash->uptime_us / 1000000,
+		     crash->uptime_us % 1000000);
+	else
+		tell(world, "-");
+	tell(world, " %s%s", crash->title.title, crash->is_cut ? " (cut)" : "");
+	for (size_t i = 0; i < crash->effect_count; i++)
+		tell(world, "; %s", crash->effects[i]);
+	tell(world, "\n");
+}
+
+static void take_fault(void *data, enum intake_fault fault, uint64_t offset)
+{
+	tell(data, "!%d\n", (int)fault);
+}
+
+static struct world *begin(const char *host)
+{
+	struct world *world = calloc(1, sizeof(*world));
+
+	assert_non_null(world);
+	world->listener = (struct intake_listener){ take_boot, take_crash, world };
+	world->sink = (struct intake_sink){ .fault = take_fault, .data = world };
+	world->recogniser = intake_recogniser_create(&world->listener, &world->sink, host);
+	assert_non_null(world->recogniser);
+	return world;
+}
+
+static void feed_line(struct world *world, const char *host, const char *line, size_t length)
+{
+	struct intake_record record = { .offset = world->offset };
+
+	intake_printk_line_decode(line, length, &record);
+	record.offset = world->offset;
+	if (host)
+		record.host = intake_text_of(host);
+	intake_recogniser_record(world->recogniser, &record);
+	world->offset += length + 1;
+}
+
+static void feed(struct world *world, const char *host, const char *log)
+{
+	while (*log) {
+		size_t length = strcspn(log, "\n");
+
+		feed_line(world, host, log, length);
+		log += length + (log[length] == '\n');
+	}
+}
+
+static void end(struct world *world, const char *expected)
+{
+	intake_recogniser_finish(world->recogniser);
+	intake_recogniser_destroy(world->recogniser);
+	assert_string_equal(world->text, expected);
+	free(world);
+}
+
+static const struct {
+	const char *log;
+	const char *expected;
+} logs[] = {
+	{ "", "" },
+	{ "[    1.000000] usb 1-1: new device\n", "" },
+	/* Boots and their lineage. */
+	{ BANNER("6.1.0"), "boot - 6.1.0 unknown - - - - -\n" },
+	{ BANNER("6.1.0") "[    0.000000] DMI: Acme Turbo/Board, BIOS 7 01/01/2020\n",
+	  "boot - 6.1.0 unknown - - - - Acme Turbo/Board\n" },
+	{ BANNER("7.3.4+deb13-amd64") "[    0.000000] Command line: ro " FOR_7_3_4 "\n",
+	  "boot - 7.3.4+deb13-amd64 kexec 7.2.12+deb13-amd64 4 "
+	  "7.2.12+deb13-amd64*1,6.12.111+deb12-amd64*2,6.1.0-56-cloud-amd64*1. stamp -\n" },
+	{ BANNER("7.3.5") "[    0.000000] Command line: ro " FOR_7_3_4 "\n",
+	  "boot - 7.3.5 unknown - - - - -\n" },
+	{ BANNER("7.2") "[    0.000000] KHO: exec from: 7.1 (count 3)\n",
+	  "boot - 7.2 kexec 7.1 3 7.1*1 kho -\n" },
+	{ BANNER("7.2") "[    5.000000] kexec_lineage: exec from: 7.1 (count 3)\n"
+			"[    5.000000] kexec_lineage: chain: 7.1, 7.0\n"
+			"[    5.000000] kexec_lineage: chain, continued: 6.9\n"
+			"[    9.000000] kexec_lineage: exec from: 7.1 (count 3)\n",
+	  "boot - 7.2 kexec 7.1 3 7.1*1,7.0*1,6.9*1. log -\n" },
+	{ BANNER("7.2") "[    0.000000] Command line: elfcorehdr=0x1000\n"
+			"[    5.000000] kexec_lineage: exec from: 7.1 (count 1)\n",
+	  "boot - 7.2 capture 7.1 1 7.1*1. log -\n" },
+	{ BANNER("7.3.4+deb13-amd64") "[    0.000000] Command line: ro " FOR_7_3_4 "\n"
+				      "[    5.000000] kexec_lineage: cold boot\n",
+	  "boot - 7.3.4+deb13-amd64 cold - 0 -. - -\n" },
+	{ BANNER("6.1.0") BANNER("6.2.0"),
+	  "boot - 6.1.0 unknown - - - - -\nboot - 6.2.0 unknown - - - - -\n" },
+	/* A clock that goes back is another boot, whose banner is lost. */
+	{ BANNER("6.1.0") OOPS("  100.000000", "acme_a") OOPS("    1.000000", "acme_b"),
+	  "boot - 6.1.0 unknown - - - - -\ncrash - 100.000000 Oops in acme_a\n"
+	  "boot - - unknown - - - - -\ncrash - 1.000000 Oops in acme_b\n" },
+	/* A crash waits for the lineage, which the module prints later. */
+	{ BANNER("7.2") OOPS("    2.000000",
+			     "acme_a") "[   15.000000] usb 1-1: new device\n"
+				       "[   20.000000] kexec_lineage: exec from: 7.1 (count 1)\n",
+	  "boot - 7.2 kexec 7.1 1 7.1*1. log -\ncrash - 2.000000 Oops in acme_a\n" },
+	{ BANNER("7.2") OOPS("    2.000000",
+			     "acme_a") "[  200.000000] usb 1-1: new device\n"
+				       "[  200.000000] kexec_lineage: exec from: 7.1 (count 1)\n",
+	  "boot - 7.2 unknown - - - - -\ncrash - 2.000000 Oops in acme_a\n" },
+	/* A report without a boot. */
+	{ OOPS("    2.000000", "acme_a"),
+	  "boot - - unknown - - - - -\ncrash - 2.000000 Oops in acme_a\n" },
+	{ "[    2.000000] BUG: kernel NULL pointer dereference, address: 0000000000000000\n"
+	  "[    2.000000] CPU: 0 PID: 1 Comm: a Not tainted 6.1.0 #1 Debian\n"
+	  "[    2.000000] RIP: 0010:acme_a+0x1/0x2\n",
+	  "boot - 6.1.0 unknown - - - - -\n"
+	  "crash - 2.000000 BUG: unable to handle kernel NULL pointer dereference in acme_a\n" },
+	/* Cause and effects. */
+	{ OOPS("    2.000000",
+	       "acme_a") "[    2.100000] Kernel panic - not syncing: Fatal exception\n",
+	  "boot - - unknown - - - - -\n"
+	  "crash - 2.000000 Oops in acme_a; kernel panic: Fatal exception\n" },
+	{ "[    2.000000] BUG: KASAN: use-after-free in acme_a+0x1/0x2\n"
+	  "[    2.000000] ==================================================================\n"
+	  "[    2.010000] general protection fault: 0000 [#1] SMP\n"
+	  "[    2.010000] RIP: 0010:acme_b+0x1/0x2\n",
+	  "boot - - unknown - - - - -\n"
+	  "crash - 2.000000 KASAN: use-after-free in acme_a; general protection fault\n" },
+	{ OOPS("    2.000000", "acme_a") OOPS("    9.000000", "acme_b"),
+	  "boot - - unknown - - - - -\ncrash - 2.000000 Oops in acme_a\n"
+	  "crash - 9.000000 Oops in acme_b\n" },
+	/* Reports of two tasks, line by line. */
+	{ "[    2.000000][    T1] Oops: 0000 [#1] SMP\n[    2.000000][    T2] WARNING: CPU: 0 PID: 2 at a.c:1 "
+	  "acme_w+0x1/0x2\n"
+	  "[    2.000000][    T1] RIP: 0010:acme_a+0x1/0x2\n"
+	  "[    2.000000][    T2] RIP: 0010:acme_w+0x1/0x2\n",
+	  "boot - - unknown - - - - -\ncrash - 2.000000 Oops in acme_a\n"
+	  "crash - 2.000000 WARNING in acme_w\n" },
+	/* A log with times: a line without one is a program's. */
+	{ "[    2.000000] usb 1-1: new device\nOops: 0000 [#1] SMP\nRIP: 0010:acme_a+0x1/0x2\n",
+	  "" },
+	{ "Oops: 0000 [#1] SMP\nRIP: 0010:acme_a+0x1/0x2\n",
+	  "boot - - unknown - - - - -\ncrash - - Oops in acme_a\n" },
+	/* Broken input. */
+	{ "[    2.000000] Oops: 0000 [#1]",
+	  "boot - - unknown - - - - -\ncrash - 2.000000 Oops (no frame)\n" },
+	{ "[    0.000000] Linux version \n[    0.000000] Linux version\n", "" },
+	{ BANNER("6.1.0") "[    0.000000] Command line: kexec_lineage.stamp=\n"
+			  "[    0.000000] KHO: exec from: \n[    0.000000] kexec_lineage: exec from: x\n"
+			  "[    0.000000] kexec_lineage: chain: ,\n[    0.000000] DMI: \n",
+	  "boot - 6.1.0 unknown - - - - -\n" },
+};
+
+static void finds_boots_and_crashes(void **state)
+{
+	for (size_t i = 0; i < COUNT_OF(logs); i++) {
+		struct world *world = begin("");
+
+		print_message("  %zu: %.*s\n", i, (int)strcspn(logs[i].log, "\n"), logs[i].log);
+		feed(world, NULL, logs[i].log);
+		end(world, logs[i].expected);
+	}
+}
+
+static void keeps_hosts_apart(void **state)
+{
+	struct world *world = begin("elsewhere");
+
+	feed(world, "one", BANNER("6.1.0") "[    2.000000] Oops: 0000 [#1] SMP\n");
+	feed(world, "two", BANNER("6.2.0") "[    2.000000] RIP: 0010:acme_two+0x1/0x2\n");
+	feed(world, NULL, BANNER("6.3.0"));
+	feed(world, "one", "[    2.000000] RIP: 0010:acme_one+0x1/0x2\n");
+	end(world, "boot two 6.2.0 unknown - - - - -\nboot elsewhere 6.3.0 unknown - - - - -\n"
+		   "boot one 6.1.0 unknown - - - - -\ncrash one 2.000000 Oops in acme_one\n");
+}
+
+static void forgets_the_oldest_host(void **state)
+{
+	struct world *world = begin("");
+	char expected[64], name[32];
+
+	feed(world, "first", BANNER("6.1.0"));
+	for (int i = 1; i <= INTAKE_HOSTS_MAX; i++) {
+		snprintf(name, sizeof(name), "host%d", i);
+		feed(world, name, "[    1.000000] quiet\n");
+	}
+	snprintf(expected, sizeof(expected), "!%d\nboot first 6.1.0 unknown - - - - -\n",
+		 INTAKE_FAULT_TOO_MANY_HOSTS);
+	end(world, expected);
+}
+
+/* What nothing changes any more goes out when the log is quiet, once. */
+static void tells_what_is_there_when_it_is_quiet(void **state)
+{
+	static const char boot_and_crash[] =
+		"boot - 6.1.0 unknown - - - - -\ncrash - 2.000000 Oops in acme_a\n";
+	struct world *world = begin("");
+
+	feed(world, NULL, BANNER("6.1.0") OOPS("    2.000000", "acme_a"));
+	assert_string_equal(world->text, "");
+	intake_recogniser_pause(world->recogniser);
+	assert_string_equal(world->text, boot_and_crash);
+	feed(world, NULL, "[    3.000000] kexec_lineage: exec from: 7.1 (count 3)\n");
+	end(world, boot_and_crash);
+}
+
+/* The same log has the same id, a boot with other times another one. */
+static void gives_boots_an_id(void **state)
+{
+	static const char *const same[] = { BANNER("6.1.0") "[    0.000007] a\n",
+					    BANNER("6.1.0") "[    0.000007] a\n",
+					    BANNER("6.1.0") "[    0.000008] a\n" };
+	char ids[COUNT_OF(same)][INTAKE_BOOT_ID_SIZE];
+
+	for (size_t i = 0; i < COUNT_OF(same); i++) {
+		struct world *world = begin("");
+
+		feed(world, NULL, same[i]);
+		intake_recogniser_finish(world->recogniser);
+		memcpy(ids[i], world->id, sizeof(ids[i]));
+		intake_recogniser_destroy(world->recogniser);
+		free(world);
+	}
+	assert_string_equal(ids[0], ids[1]);
+	assert_string_not_equal(ids[0], ids[2]);
+}
+
+/* More lines about the lineage than are kept: the newest ones count. */
+static void keeps_the_newest_lines_of_lineage(void **state)
+{
+	struct world *world = begin("");
+	char line[128];
+
+	feed(world, NULL, BANNER("7.2"));
+	for (int i = 1; i <= 1000; i++) {
+		snprintf(line, sizeof(line),
+			 "[    5.000000] kexec_lineage: exec from: 7.1 (count %d)\n", i);
+		feed(world, NULL, line);
+	}
+	end(world, "boot - 7.2 kexec 7.1 1000 7.1*1 log -\n");
+}
+
+/* The module prints its line with each oops; the chain, printed once, stays. */
+static void keeps_the_chain_through_many_oopses(void **state)
+{
+	struct world *world = begin("");
+
+	feed(world, NULL,
+	     BANNER("7.2") "[    5.000000] kexec_lineage: exec from: 7.1 (count 2)\n"
+			   "[    5.000000] kexec_lineage: chain: 7.1, 7.0\n");
+	for (int i = 0; i < 1000; i++)
+		feed(world, NULL, "[    6.000000] kexec_lineage: exec from: 7.1 (count 2)\n");
+	end(world, "boot - 7.2 kexec 7.1 2 7.1*1,7.0*1. log -\n");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(finds_boots_and_crashes),
+		cmocka_unit_test(keeps_hosts_apart),
+		cmocka_unit_test(forgets_the_oldest_host),
+		cmocka_unit_test(tells_what_is_there_when_it_is_quiet),
+		cmocka_unit_test(gives_boots_an_id),
+		cmocka_unit_test(keeps_the_newest_lines_of_lineage),
+		cmocka_unit_test(keeps_the_chain_through_many_oopses),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,82 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""A wrong line in a table of intake/recognise/data ends the build with its file and number.
+
+Usage: test_tables.py SOURCE_ROOT
+"""
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+CLASS = '[class]\nheader = "BUG: "\ntype = bug\ntitle = "BUG"\nsource = here\n'
+DIE = '[die]\nsearch = "[#"\ntype = oops\nrefine = die\nsource = there\n'
+
+PLUMBING = [
+    ("[report] here\nf g *h* i*\n", None),
+    ("[reports] here\nf\n", "1: 'reports' is not a reason"),
+    ("[report]\nf\n", "1: a section begins with"),
+    ("# no section\nf\n", "2: a name before the first section"),
+    ("[report] here\n[copy] there\nf\n", "1: a section without a name"),
+    ("[report] here\n", "1: a section without a name"),
+    ("[report] here\nf\ng h*i\n", "3: 'h*i' is not a function"),
+    ("[report] here\nf\ng f\n", "3: 'f' is twice"),
+]
+
+CLASSES = [
+    (CLASS + DIE, None),
+    (CLASS, "no [die]"),
+    ("type = bug\n", "1: a field before the first section"),
+    ("[clas]\n", "1: not [class]"),
+    (CLASS.replace("type", "kind"), "3: not 'FIELD = VALUE'"),
+    (CLASS + "type = bug\n", "6: type is there twice"),
+    (CLASS.replace("source = here\n", ""), "1: [class] without source"),
+    (CLASS.replace('title = "BUG"\n', ""), "1: a class needs title or refine"),
+    (CLASS.replace('"BUG: "', "BUG: "), "2: BUG: is not a text"),
+    (CLASS.replace('"BUG: "', '"BUG"'), "1: search is needed"),
+    (CLASS + 'search = "bug"\n', "6: search is part of neither"),
+    (CLASS + "frame = pcs\n", "6: frame is none of"),
+    (CLASS + "gravity = high\n", "6: gravity is none of"),
+    (CLASS + "memory = bad\n", "6: memory is none of"),
+    (CLASS + "refine = nothing\n", "6: refine is none of"),
+    (CLASS + "passes = fault\n", "6: 'fault' is neither"),
+    (CLASS.replace("= bug", "= Bug"), "3: a type is"),
+    ("[no crash]\nheader = \"BUG: \"\ntype = bug\nsource = here\n", "3: not 'FIELD = VALUE'"),
+]
+
+
+def run(folder: Path, script: Path, outputs: int, text: str, *rest: Path) -> str | None:
+    """What the script says; None where it made its tables."""
+    table = folder / "table.txt"
+    table.write_text(text)
+    command = [sys.executable, "-B", script, *(folder / f"{n}.h" for n in range(outputs))]
+    command += [*rest, table] if outputs == 1 else [table, *rest]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    return done.stderr.replace(f"{table}:", "") if done.returncode else None
+
+
+def main(root: str) -> int:
+    recognise = Path(root, "intake/recognise")
+    headers = [recognise / name for name in ("class.h", "naming.h", "plumbing.h", "refine.h")]
+    wrong = []
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        for text, expected in PLUMBING:
+            said = run(folder, Path(root, "meson/plumbing.py"), 1, text, headers[2])
+            if (said is None) != (expected is None) or expected and expected not in said:
+                wrong.append((text, said, expected))
+        for text, expected in CLASSES:
+            said = run(folder, Path(root, "meson/classes.py"), 2, text, recognise / "data/search.txt", *headers)
+            if (said is None) != (expected is None) or expected and expected not in said:
+                wrong.append((text, said, expected))
+    for text, said, expected in wrong:
+        print(f"{text!r}: {said!r}, not {expected!r}")
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 2:
+        sys.exit(__doc__)
+    sys.exit(main(sys.argv[1]))

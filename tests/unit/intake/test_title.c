@@ -1,0 +1,307 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Titles, functions and signatures of made-up crash reports, at least one of each family of classes. */
+#include "support_intake.h"
+
+#include <stdio.h>
+
+#include "intake/recognise/title.h"
+
+#define TRACE "Call Trace:\n <TASK>\n"
+#define DUMP " dump_stack_lvl+0x1/0x2\n print_report+0x1/0x2\n"
+#define CALLERS " acme_read+0x10/0x20 [acme]\n vfs_read+0x1/0x2\n do_syscall_64+0x1/0x2\n"
+#define RIP(function) "RIP: 0010:" function "+0x10/0x20 [acme]\n"
+#define ACME " acme_probe+0x10/0x20 [acme]\n acme_core+0x1/0x2 [acme]\n"
+
+/* NULL as a class: the line begins no report. @frames are separated by blanks. */
+static const struct {
+	const char *lines;
+	const char *type;
+	const char *title;
+	const char *module;
+	const char *frames;
+} reports[] = {
+	/* Sanitizers. */
+	{ "BUG: KASAN: slab-use-after-free in acme_read+0x10/0x20 [acme]\n"
+	  "Read of size 8 at addr ffff888012345678 by task cat/7\n" TRACE DUMP CALLERS,
+	  "kasan", "KASAN: slab-use-after-free Read in acme_read", "acme", "acme_read vfs_read" },
+	{ "BUG: KASAN: double-free in acme_free+0x1/0x2\n" TRACE DUMP
+	  " kfree+0x1/0x2\n acme_free+0x1/0x2\n",
+	  "kasan", "KASAN: invalid-free in acme_free", "", "acme_free" },
+	{ "BUG: KMSAN: uninit-value in acme_send+0x1/0x2\n acme_send+0x1/0x2\n", "kmsan",
+	  "KMSAN: uninit-value in acme_send", "", "acme_send" },
+	{ "BUG: KFENCE: out-of-bounds read in acme_sum+0x1/0x2\n", "kfence",
+	  "KFENCE: out-of-bounds read in acme_sum", "", "acme_sum" },
+	{ "BUG: KCSAN: data-race in acme_long / acme_a\n", "kcsan", "KCSAN: data-race in acme_a",
+	  "", "acme_a" },
+	{ "UBSAN: shift-out-of-bounds in drivers/acme.c:7:9\n" TRACE
+	  " dump_stack_lvl+0x1/0x2\n __ubsan_handle_shift_out_of_bounds+0x1/0x2\n" ACME,
+	  "ubsan", "UBSAN: shift-out-of-bounds in acme_probe", "acme", "acme_probe acme_core" },
+	{ "unreferenced object 0xffff888012345678 (size 64):\n backtrace:\n"
+	  "    __kmalloc+0x1/0x2\n    acme_alloc+0x1/0x2\n",
+	  "memory-leak", "memory leak in acme_alloc", "", "acme_alloc" },
+	/* Bad addresses. */
+	{ "BUG: kernel NULL pointer dereference, address: 0000000000000008\n" RIP("acme_get")
+		  TRACE ACME,
+	  "null-dereference", "BUG: unable to handle kernel NULL pointer dereference in acme_get",
+	  "acme", "acme_get acme_probe acme_core" },
+	{ "BUG: unable to handle page fault for address: ffffc90000000000\n" RIP("memcpy")
+		  TRACE ACME,
+	  "page-fault", "BUG: unable to handle kernel paging request in acme_probe", "acme",
+	  "acme_probe acme_core" },
+	{ "Unable to handle kernel NULL pointer dereference at virtual address 0000000000000000\n"
+	  "pc : acme_arm+0x1/0x2\nlr : other+0x1/0x2\n",
+	  "null-dereference", "BUG: unable to handle kernel NULL pointer dereference in acme_arm",
+	  "", "acme_arm" },
+	{ "CPU 1 Unable to handle kernel paging request at virtual address 00000010\n"
+	  "epc   : 80012345 acme_mips+0x1/0x2\n",
+	  "page-fault", "BUG: unable to handle kernel paging request (no frame)", "", "" },
+	{ "BUG: Unable to handle kernel data access at 0xdead\n"
+	  "NIP [c000000000012345] acme_power+0x1/0x2\n",
+	  "page-fault", "BUG: unable to handle kernel paging request in acme_power", "",
+	  "acme_power" },
+	{ "BUG: TASK stack guard page was hit at ffffc90000000000 (stack is ...)\n" TRACE
+	  " acme_deep+0x1/0x2\n acme_deep+0x1/0x2\n",
+	  "stack-overflow", "BUG: stack guard page was hit in acme_deep", "",
+	  "acme_deep acme_deep" },
+	/* Exceptions. */
+	{ "general protection fault, probably for non-canonical address 0xdead: 0000 [#1] SMP\n" RIP(
+		  "acme_get"),
+	  "gpf", "general protection fault in acme_get", "acme", "acme_get" },
+	{ "Oops: general protection fault, maybe for address 0x7: 0000 [#1] SMP\n" RIP("acme_get"),
+	  "gpf", "general protection fault in acme_get", "acme", "acme_get" },
+	{ "divide error: 0000 [#1] SMP\n" RIP("acme_rate.cold"), "divide-error",
+	  "divide error in acme_rate", "acme", "acme_rate" },
+	{ "kernel BUG at drivers/acme.c:7!\ninvalid opcode: 0000 [#1] SMP\n" RIP("acme_check"),
+	  "bug", "kernel BUG in acme_check", "acme", "acme_check" },
+	{ "kernel BUG at lib/list_debug.c:59!\n" RIP("__list_del_entry_valid_or_report") TRACE ACME,
+	  "bug", "BUG: corrupted list in acme_probe", "acme", "acme_probe acme_core" },
+	{ "PANIC: double fault, error_code: 0x0\n" RIP("acme_deep"), "double-fault",
+	  "PANIC: double fault in acme_deep", "acme", "acme_deep" },
+	{ "CFI failure at acme_call+0x1/0x2 (target: acme_bad+0x0/0x4; expected type: 0x7)\n",
+	  "cfi", "CFI failure in acme_call", "", "acme_call" },
+	{ "Internal error: Oops - BUG: 0 [#1] SMP ARM\nPC is at acme_arm+0x1/0x2\n", "oops",
+	  "Internal error in acme_arm", "", "acme_arm" },
+	{ "rust_kernel: panicked at drivers/acme.rs:7:9:\nindex 7 is out of bounds\n" TRACE
+	  " rust_begin_unwind+0x1/0x2\n acme_rust+0x1/0x2\n",
+	  "rust-panic", "index NUM is out of bounds in acme_rust", "", "acme_rust" },
+	{ "illegal operation: 0001 ilc:1 [#1] SMP\nKrnl PSW : 0704c00180000000 0000000000123456 "
+	  "(acme_mainframe+0x1/0x2)\n",
+	  "oops", "illegal operation in acme_mainframe", "", "acme_mainframe" },
+	/* Something does not go on. */
+	{ "watchdog: BUG: soft lockup - CPU#1 stuck for 22s! [acme:7]\n" RIP("acme_spin") TRACE
+	  " acme_loop+0x1/0x2 [acme]\n process_one_work+0x1/0x2\n kthread+0x1/0x2\n",
+	  "soft-lockup", "BUG: soft lockup in acme_loop", "acme", "acme_loop process_one_work" },
+	{ "NMI watchdog: Watchdog detected hard LOCKUP on cpu 1\n" RIP("acme_spin"), "hard-lockup",
+	  "hard lockup in acme_spin", "acme", "acme_spin" },
+	{ "INFO: task acme:7 blocked for more than 120 seconds.\n" TRACE
+	  " __schedule+0x1/0x2\n schedule+0x1/0x2\n mutex_lock+0x1/0x2\n acme_wait+0x1/0x2\n",
+	  "hung-task", "INFO: task hung in acme_wait", "", "acme_wait" },
+	{ "INFO: task acme:7 blocked for more than 120 seconds.\n" TRACE
+	  " __schedule+0x1/0x2\n synchronize_rcu_expedited+0x1/0x2\n acme_wait+0x1/0x2\n",
+	  "hung-task", "INFO: task hung in synchronize_rcu", "", "synchronize_rcu acme_wait" },
+	{ "rcu: INFO: rcu_preempt self-detected stall on CPU\n" RIP("acme_spin"), "rcu-stall",
+	  "INFO: rcu detected stall in acme_spin", "acme", "acme_spin" },
+	{ "BUG: workqueue lockup - pool cpus=1 node=0 flags=0x0 nice=0 stuck for 42s!\n",
+	  "workqueue-lockup", "BUG: workqueue lockup", "", "" },
+	/* Locks and contexts. */
+	{ "WARNING: possible circular locking dependency detected\n"
+	  "acme/7 is trying to acquire lock:\n"
+	  "ffff888012345678 (&acme->lock){+.+.}-{3:3}, at: acme_take+0x1/0x2\n",
+	  "lockdep", "possible deadlock in acme_take", "", "acme_take" },
+	{ "[ INFO: inconsistent lock state ]\n"
+	  "acme/7 [HC0[0]:SC0[0]:HE1:SE1] takes:\n"
+	  " (&(&acme->lock)->rlock){?.-...}, at: [<ffffffff81234567>] acme_take+0x1/0x2\n",
+	  "lockdep", "inconsistent lock state in acme_take", "", "acme_take" },
+	{ "WARNING: suspicious RCU usage\n" TRACE
+	  " dump_stack+0x1/0x2\n lockdep_rcu_suspicious+0x1/0x2\n" ACME,
+	  "lockdep", "WARNING: suspicious RCU usage in acme_probe", "acme",
+	  "acme_probe acme_core" },
+	{ "BUG: sleeping function called from invalid context at mm/slab.h:7\n" TRACE
+	  " __might_resched+0x1/0x2\n __kmalloc+0x1/0x2\n" ACME,
+	  "atomic-sleep", "BUG: sleeping function called from invalid context in acme_probe",
+	  "acme", "acme_probe acme_core" },
+	{ "BUG: using smp_processor_id() in preemptible [00000000] code: acme/7\n" TRACE ACME,
+	  "preemptible", "BUG: using smp_processor_id() in preemptible code in acme_probe", "acme",
+	  "acme_probe acme_core" },
+	/* Memory. */
+	{ "BUG: Bad page state in process acme  pfn:12345\n" TRACE
+	  " dump_stack+0x1/0x2\n bad_page+0x1/0x2\n" ACME,
+	  "bad-page", "BUG: Bad page state in acme_probe", "acme", "acme_probe acme_core" },
+	{ "BUG kmalloc-64 (Not tainted): Object already free\n" TRACE ACME, "slab",
+	  "BUG: Object already free", "", "" },
+	{ "slab error in verify_redzone_free(): cache `size-32': double free detected\n" TRACE ACME,
+	  "slab", "slab error: double free detected in acme_probe", "acme",
+	  "acme_probe acme_core" },
+	/* Warnings. */
+	{ "WARNING: CPU: 1 PID: 7 at drivers/acme.c:7 acme_warn+0x1/0x2 [acme]\n", "warning",
+	  "WARNING in acme_warn", "acme", "acme_warn" },
+	{ "WARNING: drivers/acme.c:7 at acme_warn+0x1/0x2 [acme], CPU#1: acme/7\n", "warning",
+	  "WARNING in acme_warn", "acme", "acme_warn" },
+	{ "WARNING: CPU: 1 PID: 7 at lib/refcount.c:28 refcount_warn_saturate+0x1/0x2\n" RIP(
+		  "refcount_warn_saturate") TRACE ACME,
+	  "warning", "WARNING: refcount bug in acme_probe", "acme", "acme_probe acme_core" },
+	{ "acme 0000:00:03.0 eth0: NETDEV WATCHDOG: CPU: 1: transmit queue 0 timed out 5000 ms\n",
+	  "netdev-watchdog", "NETDEV WATCHDOG: transmit queue timed out", "", "" },
+	{ "irq 9: nobody cared (try booting with the \"irqpoll\" option)\n", "irq",
+	  "irq: nobody cared", "", "" },
+	/* Hardware, no memory left, the end, and the rest. */
+	{ "mce: [Hardware Error]: CPU 1: Machine Check Exception: 4 Bank 7: dead000000000000\n",
+	  "mce", "[Hardware Error]: CPU NUM: Machine Check Exception: NUM Bank NUM: ADDR", "", "" },
+	{ "Out of memory: Killed process 7 (acme) total-vm:1kB\n", "oom-kill", "OOM kill: acme", "",
+	  "" },
+	{ "Kernel panic - not syncing: VFS: Unable to mount root fs on unknown-block(0,0)\n",
+	  "panic", "kernel panic: VFS: Unable to mount root fs", "", "" },
+	{ "Kernel panic - not syncing: acme 7 at 0xffffffff81234567 is gone\n", "panic",
+	  "kernel panic: acme NUM at ADDR is gone", "", "" },
+	{ "trusty: panic (caller 0x7): DEBUG ASSERT FAILED at (acme.c:7): is_good\n", "trusty",
+	  "trusty: ASSERT FAILED: is_good", "", "" },
+	{ "BUG: acme 7 went wrong\n", "bug", "BUG: acme NUM went wrong", "", "" },
+	/* What looks like one. */
+	{ "INFO: lockdep is turned off.\n", NULL, NULL, NULL, NULL },
+	{ "INFO: NMI handler (acme) took too long to run: 7 msecs\n", NULL, NULL, NULL, NULL },
+	{ "acme[7]: general protection fault ip:7f0000 sp:7f0000 error:0\n", NULL, NULL, NULL,
+	  NULL },
+	{ " BUG: kernel NULL pointer dereference\n", "null-dereference",
+	  "BUG: unable to handle kernel NULL pointer dereference (no frame)", "", "" },
+	/* Broken input. */
+	{ "BUG: KASAN: \n", "kasan", "KASAN:  (no frame)", "", "" },
+	{ "WARNING: CPU: 1 PID: 7 at \n", "warning", "WARNING (no frame)", "", "" },
+	{ "Oops: 0000 [#1] SMP\n" RIP("?") "RIP: 0010:+0x/0x\n" TRACE " ? acme_guess+0x1/0x2\n",
+	  "oops", "Oops (no frame)", "", "" },
+	{ "Oops: 0000 [#1] SMP\nRIP: 0033:0x7f0012345678\n" TRACE " acme_probe+0x\n acme_probe+\n",
+	  "oops", "Oops (no frame)", "", "" },
+	{ "UBSAN: \n", "ubsan", "UBSAN:  (no frame)", "", "" },
+	{ "BUG\n", NULL, NULL, NULL, NULL },
+	{ "\n", NULL, NULL, NULL, NULL },
+};
+
+static void make_report(const char *lines, struct intake_report *ret)
+{
+	assert_int_equal(intake_report_init(ret), 0);
+	while (*lines) {
+		size_t length = strcspn(lines, "\n");
+
+		intake_report_add(ret, (struct intake_text){ .at = lines, .length = length });
+		lines += length + (lines[length] == '\n');
+	}
+}
+
+/* False where the first line begins no report. */
+static bool make_title(const char *lines, struct intake_title *ret)
+{
+	const struct intake_class *class;
+	struct intake_report report;
+
+	make_report(lines, &report);
+	class = intake_class_find(intake_report_line(&report, 0));
+	if (class)
+		intake_title_make(class, &report, ret);
+	intake_report_deinit(&report);
+	return class != NULL;
+}
+
+static void names_each_family(void **state)
+{
+	for (size_t i = 0; i < COUNT_OF(reports); i++) {
+		struct intake_title title;
+		char frames[1024] = "";
+
+		print_message("  %.*s\n", (int)strcspn(reports[i].lines, "\n"), reports[i].lines);
+		if (!reports[i].type) {
+			assert_false(make_title(reports[i].lines, &title));
+			continue;
+		}
+		assert_true(make_title(reports[i].lines, &title));
+		for (size_t j = 0; j < title.frame_count; j++)
+			snprintf(frames + strlen(frames), sizeof(frames) - strlen(frames), "%s%s",
+				 j > 0 ? " " : "", title.frames[j]);
+		assert_string_equal(title.type, reports[i].type);
+		assert_string_equal(title.title, reports[i].title);
+		assert_string_equal(title.module, reports[i].module);
+		assert_string_equal(frames, reports[i].frames);
+		/* A crash that needs a function and has none has nothing in common with others. */
+		assert_int_equal(title.signature[0] == '\0',
+				 strstr(title.title, " (no frame)") != NULL);
+	}
+}
+
+static void expect_same(const char *one, const char *other, bool are_same)
+{
+	struct intake_title first, second;
+
+	assert_true(make_title(one, &first));
+	assert_true(make_title(other, &second));
+	assert_int_equal(strcmp(first.signature, second.signature) == 0, are_same);
+}
+
+#define OOPS(function, caller) "Oops: 0000 [#1] SMP\n" RIP(function) TRACE " " caller "+0x1/0x2\n"
+
+static void signs_by_class_and_functions(void **state)
+{
+	struct intake_title title;
+
+	/* Stored signatures are compared with new ones: a change of this one is for the release notes. */
+	assert_true(make_title(OOPS("acme_get", "acme_probe"), &title));
+	assert_string_equal(title.signature, "bc70543758b45fb6ac4076eff115600e");
+	expect_same(OOPS("acme_get", "acme_probe"), OOPS("acme_get.isra.0", "acme_probe.cold"),
+		    true);
+	expect_same(OOPS("acme_get", "acme_probe"), OOPS("acme_get", "kfree"), false);
+	expect_same(OOPS("acme_get", "kfree"), OOPS("acme_get", "memcpy"), true);
+	expect_same(OOPS("acme_get", "acme_probe"), OOPS("acme_put", "acme_probe"), false);
+	expect_same("Out of memory: Killed process 7 (acme)\n",
+		    "Out of memory: Killed process 8 (acme)\n", true);
+	expect_same("Out of memory: Killed process 7 (acme)\n",
+		    "Out of memory: Killed process 7 (emca)\n", false);
+}
+
+/* Two tasks that print at a time, in a log that does not say who printed a line. */
+static void names_no_function_of_interleaved_reports(void **state)
+{
+	static const char lines[] = "BUG: Bad page state in process acme  pfn:12345\n"
+				    "CPU: 0 PID: 7 Comm: acme Not tainted 6.1.0 #1\n"
+				    "CPU: 1 PID: 8 Comm: emca Not tainted 6.1.0 #1\n" TRACE ACME;
+	struct intake_report report;
+	struct intake_title title;
+
+	make_report(lines, &report);
+	report.is_shared = true;
+	intake_title_make(intake_class_find(intake_report_line(&report, 0)), &report, &title);
+	assert_string_equal(title.title, "BUG: Bad page state (no frame)");
+	report.is_shared = false;
+	intake_title_make(intake_class_find(intake_report_line(&report, 0)), &report, &title);
+	assert_string_equal(title.title, "BUG: Bad page state in acme_probe");
+	intake_report_deinit(&report);
+}
+
+/* Of a name of 600 bytes, a report of more lines than are kept, and bytes that no kernel prints. */
+static void bears_too_much_of_everything(void **state)
+{
+	struct intake_report report;
+	struct intake_title title;
+	char line[700];
+
+	make_report("Oops: 0000 [#1] SMP\n", &report);
+	memset(line, 'a', 600);
+	strcpy(line + 600, "+0x1/0x2");
+	intake_report_add(&report, intake_text_of(line));
+	intake_report_add(&report, (struct intake_text){ .at = "\0\xff+0x1/0x2", .length = 10 });
+	for (size_t i = 0; i < INTAKE_REPORT_LINES; i++)
+		intake_report_add(&report, intake_text_of(" acme_deep+0x1/0x2"));
+	assert_true(report.is_cut);
+	intake_title_make(intake_class_find(intake_report_line(&report, 0)), &report, &title);
+	assert_string_equal(title.title, "Oops in acme_deep");
+	assert_int_equal(title.frame_count, INTAKE_FRAMES_MAX);
+	intake_report_deinit(&report);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(names_each_family),
+		cmocka_unit_test(signs_by_class_and_functions),
+		cmocka_unit_test(names_no_function_of_interleaved_reports),
+		cmocka_unit_test(bears_too_much_of_everything),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
