@@ -1,8 +1,11 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Check the symbols of object files: every external name has the project's prefix, no two files use each other.
+"""Check the symbols of object files: every external name has its folder's prefix, no two files use each other.
 
-Usage: test_symbols.py NM FILE...    (objects or static archives of core/, lib/, host/ or module/)
+Usage: test_symbols.py NM FILE...    (objects or static archives)
+
+Includes show which headers a file reads; the symbols of the objects show what it calls. Two files that need each other
+are one file, or have a third one in them.
 """
 
 from __future__ import annotations
@@ -11,7 +14,14 @@ import re
 import subprocess
 import sys
 
-PREFIXES = ("lineage_", "kexec_lineage")
+# By the folder that an object is built in; the first one that its path names. cli/ is no library: any name will do.
+PREFIXES = {
+    "cli": ("",),
+    "intake": ("intake_",),
+    "store": ("store_", "sqlite_", "clickhouse_", "clickhouses_", "tsv_"),
+    "triage": ("triage_",),
+    "": ("lineage_", "kexec_lineage"),  # core/, lib/, host/, module/
+}
 # What a kernel module, a sanitizer or the coverage run-time defines in an object.
 FOREIGN = ("init_module", "cleanup_module", "__")
 
@@ -28,6 +38,11 @@ def read(nm: str, files: list[str]) -> tuple[dict[str, set[str]], dict[str, set[
     return defined, needed
 
 
+def prefixes_of(unit: str) -> tuple[str, ...]:
+    """The prefixes that the names of an object may have."""
+    return next(prefixes for folder, prefixes in PREFIXES.items() if f"{folder}/" in unit or not folder)
+
+
 def cycles(uses: dict[str, set[str]]) -> list[list[str]]:
     """Groups of objects that depend on each other: what is left after all others were taken away."""
     left = {unit: set(others) for unit, others in uses.items()}
@@ -42,10 +57,10 @@ def cycles(uses: dict[str, set[str]]) -> list[list[str]]:
 
 def main(nm: str, *files: str) -> int:
     defined, needed = read(nm, list(files))
-    home = {name: unit for unit, names in defined.items() for name in names}
+    home = {name: unit for unit, names in defined.items() for name in names if name != "main"}
     uses = {unit: {home[name] for name in names if home.get(name, unit) != unit} for unit, names in needed.items()}
-    wrong = [f"{unit} exports {name}, which has no prefix of this project" for name, unit in sorted(home.items())
-             if not name.startswith(PREFIXES + FOREIGN)]
+    wrong = [f"{unit} exports {name}, which has no prefix of its folder" for name, unit in sorted(home.items())
+             if not name.startswith(prefixes_of(unit) + FOREIGN)]
     for group in cycles(uses):
         wrong += [f"{unit} is in a cycle: it uses {', '.join(sorted(uses[unit] & set(group)))}" for unit in group]
     print("\n".join(wrong) or f"{len(defined)} objects, {len(home)} external names")
