@@ -132,7 +132,7 @@ def matrix(roles: Cast) -> Case:
     hops.append(Hop(roles.first, lineage_load("-s -l")))
     # Every hop carries all kernels that are still to come: that is slow in the first ones, and takes memory.
     commands = scenario.SHOW | HAS_KHO
-    plan = Scenario("matrix", roles.first, hops, commands=commands, memory_mib=3072, timeout_s=1200)
+    plan = Scenario("matrix", roles.first, hops, commands=commands, memory_mib=3072)
     return all_known(plan)
 
 

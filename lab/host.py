@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""How does a test drive a whole machine, with systemd on a disk, across its reboots?
+"""A whole machine, with systemd on a disk, that a test drives across its reboots.
 
 The machine's agent (rootfs/agent) runs commands and answers on the second serial port; the first one is the
 console, which is kept and never searched. QEMU runs on across reboots; a hard reset comes from its monitor. Whatever
 the machine wrote on its disk is there at its next boot, and gone with QEMU.
 
-As in vm.py a machine that nobody hears of any more is a LostVM, which is neither a pass nor a fail nor a skip.
+As in vm.py a machine is lost after a span of silence, and never while its console grows. LostVM is an infrastructure
+error, neither a failure nor a skip.
 """
 
 from __future__ import annotations
@@ -21,19 +22,21 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from lab import vm
+from lab import accel, cache, vm
 from lab.cache import say
 from lab.disk import Disk
 from lab.frames import Frame, TornFrame, decode, encode
 from lab.scenario import Result, ScenarioFailed
-from lab.vm import LostVM
+from lab.vm import LostVM, Silence
 
 # quiet: a serial port is slow, and what the console says is for people only.
 CMDLINE = "root=/dev/vda rw console=ttyS0 loglevel=4 panic=-1 rcupdate.rcu_cpu_stall_suppress=1"
 MEMORY_MIB = 1536
-# It takes a minute, and several where an emulated machine gets a part of a CPU only.
-BOOT_S = 900.0
-COMMAND_S = 300.0
+# How long the console and the agent may be silent, during a boot and during a command. An emulated machine boots in
+# about a minute; where its first boot took longer, the spans grow with it.
+BOOT_SILENCE_S = 600.0
+COMMAND_SILENCE_S = 300.0
+FIRST_BOOT_S = 60.0
 
 
 @dataclass(frozen=True)
@@ -65,53 +68,56 @@ class Host:
         self._log = log
         self._rest = b""
         self._number = 0
-        self._start = time.monotonic()
+        self._pace = 1.0
         self.boots: list[Boot] = []
         self._qmp("qmp_capabilities")
-        self._wait_for_boot(BOOT_S)
+        start = time.monotonic()
+        self._wait_for_boot(BOOT_SILENCE_S)
+        self._pace = max(1.0, (time.monotonic() - start) / FIRST_BOOT_S)
 
     @property
     def boot(self) -> Boot:
         return self.boots[-1]
 
-    def run(self, script: str, timeout_s: float = COMMAND_S) -> Result:
+    def run(self, script: str, silence_s: float = COMMAND_SILENCE_S) -> Result:
         """Runs shell on the machine. Raises LostVM."""
         self._send(script)
-        deadline = time.monotonic() + timeout_s
+        silence = Silence(silence_s * self._pace)
         while True:
-            frame = self._frame(deadline, f"no answer to {script!r}")
+            frame = self._frame(silence, f"no answer to {script!r}")
             if frame.kind == "command" and frame.hop == self._number:
                 return _result(frame)
             if frame.kind == "fact":
                 raise LostVM(f"the machine booted anew during {script!r}", self._log)
 
-    def must(self, script: str, timeout_s: float = COMMAND_S) -> str:
+    def must(self, script: str, silence_s: float = COMMAND_SILENCE_S) -> str:
         """Runs shell that must succeed; its stdout. Raises LostVM, ScenarioFailed."""
-        result = self.run(script, timeout_s)
+        result = self.run(script, silence_s)
         if result.status:
             raise ScenarioFailed(f"{script!r} on the machine: {result}")
         return result.stdout
 
-    def leave(self, script: str, timeout_s: float = BOOT_S) -> Boot:
+    def leave(self, script: str, silence_s: float = BOOT_SILENCE_S) -> Boot:
         """Runs shell that ends this boot, and waits for the next one. Raises LostVM, ScenarioFailed."""
         say(f"host: {script}")
         self._send(script)
-        return self._wait_for_boot(timeout_s)
+        return self._wait_for_boot(silence_s)
 
     def reset(self) -> Boot:
         """The reset button: nothing on the machine hears of it. Raises LostVM."""
         say("host: hard reset")
         self._qmp("system_reset")
-        return self._wait_for_boot(BOOT_S)
+        return self._wait_for_boot(BOOT_SILENCE_S)
 
     def _send(self, script: str) -> None:
         self._number += 1
         self._agent.sendall(encode(Frame(self._number, 0, "command", "run", (script.encode(),))))
 
-    def _wait_for_boot(self, timeout_s: float) -> Boot:
+    def _wait_for_boot(self, silence_s: float) -> Boot:
         start = time.monotonic()
+        silence = Silence(silence_s * self._pace)
         while True:
-            frame = self._frame(start + timeout_s, "the machine did not come up", may_be_torn=True)
+            frame = self._frame(silence, "the machine did not come up", may_be_torn=True)
             if frame.kind == "fact":
                 break
             if _result(frame).status:
@@ -125,21 +131,22 @@ class Host:
         say(f"host: boot {len(self.boots)} up {how}, {release}, after {time.monotonic() - start:.0f} s")
         return boot
 
-    def _frame(self, deadline: float, complaint: str, may_be_torn: bool = False) -> Frame:
+    def _frame(self, silence: Silence, complaint: str, may_be_torn: bool = False) -> Frame:
         """The next frame. A reset may tear a line; then the next boot starts a new one."""
         while True:
-            line = self._line(deadline, complaint)
+            line = self._line(silence, complaint)
             try:
                 return decode(line)
             except TornFrame as error:
                 if line and not may_be_torn:
                     raise LostVM(f"the results channel is torn: {error}", self._log) from error
 
-    def _line(self, deadline: float, complaint: str) -> bytes:
+    def _line(self, silence: Silence, complaint: str) -> bytes:
         while b"\n" not in self._rest:
-            remaining = max(0.0, deadline - time.monotonic())
-            if not select.select([self._agent], [], [], remaining)[0]:
-                raise LostVM(f"{complaint}: silent until the time was up", self._log)
+            while not select.select([self._agent], [], [], min(vm.POLL_S, silence.shortest_s))[0]:
+                silence.console(vm.size_of(self._log))
+                if problem := silence.problem():
+                    raise LostVM(f"{complaint}: {problem}", self._log)
             data = _receive(self._agent)
             if not data:
                 raise LostVM(f"{complaint}: QEMU ended; it says: {_text(self._log.with_suffix('.qemu'))}", self._log)
@@ -183,9 +190,11 @@ def running(disk: Disk, log: Path, cmdline: str = CMDLINE, memory_mib: int = MEM
 
 
 def _command(disk: Disk, log: Path, cmdline: str, memory_mib: int, agent_fd: int, monitor_fd: int) -> list[str]:
+    chosen = accel.for_kernel(cache.from_file(disk.kernel))
+    accelerator = f"tcg,tb-size={vm.TCG_BUFFER_MIB}" if chosen == "tcg" else chosen
     return [
         *vm.program(),
-        *("-accel", "tcg", "-cpu", "max", "-smp", "1", "-m", str(memory_mib)),
+        *("-accel", accelerator, "-cpu", "max", "-smp", "1", "-m", str(memory_mib)),
         *("-display", "none", "-nodefaults", "-nic", "none"),
         *("-serial", f"file:{log}"),
         *("-chardev", f"socket,id=agent,fd={agent_fd}", "-serial", "chardev:agent"),

@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from lab import guest, module, vm
+from lab import accel, guest, module, vm
 from lab.cache import Kernel
 from lab.frames import Frame
 
@@ -26,9 +26,6 @@ SHOW = {
     "show": "kexec-lineage show",
     "show-sources": "kexec-lineage show --sources",
 }
-# A kernel full of checks, beside another VM, takes a minute; a hang is seen by its silence before these end.
-BOOT_TIMEOUT_S = 120.0
-HOP_TIMEOUT_S = 90.0
 
 
 class ScenarioFailed(Exception):
@@ -69,8 +66,7 @@ class Scenario:
     memory_mib: int = 1536
     cpu: str = "max"
     cpus: int = 1
-    silence_s: float = 120.0
-    timeout_s: float | None = None
+    silence_s: float = vm.SILENCE_S
 
     def kernels(self) -> list[Kernel]:
         return [self.first, *(hop.target for hop in self.hops)]
@@ -163,7 +159,7 @@ def _run_in(
         initramfs=initramfs,
         cmdline=scenario.cmdline,
         serial_log=folder / "serial.log",
-        timeout_s=scenario.timeout_s or BOOT_TIMEOUT_S + HOP_TIMEOUT_S * len(scenario.hops),
+        accelerator=accel.for_kernel(scenario.first),
         memory_mib=scenario.memory_mib,
         cpu=scenario.cpu,
         cpus=scenario.cpus,

@@ -53,7 +53,7 @@ def bench_loads(kernel: Kernel, target: Kernel, stage: Path) -> None:
     files = {"/small": small_image(target), "/bin/kexec_loop": program("kexec_loop")}
     hop = Hop(target, scenario.plain_load("-s -l"))
     plan = Scenario("bench", kernel, [hop], commands={}, first_commands=commands, files=files, module=True,
-                    timeout_s=900, silence_s=600)
+                    silence_s=600)
     report = scenario.run(plan, stage)[0]
     names = {"/small": "a cut image of 128 KiB", f"/kernels/{target.id}": target.release}
     for (image, count), result in zip(images.items(), report.commands.values()):

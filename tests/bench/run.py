@@ -94,7 +94,7 @@ def bench_load(stage: Path) -> None:
     first, second = fetch.for_role("first"), fetch.for_role("second")
     scripts = {f"load{flag}": LOAD_SCRIPT.replace("TARGET", second.id).replace("FLAG", flag) for flag in ("-s", "-c")}
     plan = scenario.Scenario("bench", first, [scenario.Hop(second, scenario.plain_load("-s -l"))], commands={},
-                             first_commands=scripts, timeout_s=600)
+                             first_commands=scripts)
     print(f"\nLoading {second.release} in a guest that runs {first.release}", flush=True)
     report = scenario.run(plan, stage)[0]
     for name, result in report.commands.items():

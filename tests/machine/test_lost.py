@@ -70,7 +70,7 @@ def test_answers_come_back(agent: Agent) -> None:
 def test_lost(agent: Agent, said: bytes) -> None:
     agent.channel.sendall(said)
     with pytest.raises(LostVM):
-        agent.host.run("true", timeout_s=0.2)
+        agent.host.run("true", silence_s=0.2)
 
 
 def test_lost_with_qemu(agent: Agent) -> None:

@@ -59,7 +59,7 @@ def test_crash_dump(role: str, cast: Cast, stage: Path, tmp_path: Path) -> None:
     crash = Hop(kernel, scenario.plain_load("-s -p"), go=cases.CRASH, commands=commands)
     plan = Scenario(
         "vmcore", kernel, [crash], cmdline=scenario.CMDLINE + " crashkernel=320M", commands={},
-        first_commands={"noise": NOISE}, files=files, memory_mib=1280, silence_s=400, timeout_s=600,
+        first_commands={"noise": NOISE}, files=files, memory_mib=1280, silence_s=400,
     )
     report = scenario.run(plan, stage, tmp_path)[-1]
     told = events(report, "elf")

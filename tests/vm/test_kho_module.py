@@ -44,7 +44,7 @@ def check(reports: list[Report]) -> None:
 def test_chain_without_a_command_line(kernel: Kernel, stage: Path, tmp_path: Path) -> None:
     """Three kexecs with no stamp anywhere; the module is loaded anew a few times before one of them."""
     hops = [memory_hop(kernel), memory_hop(kernel, before=RELOAD), memory_hop(kernel)]
-    run_in_memory(Scenario("memory", kernel, hops, cmdline=CMDLINE, timeout_s=600), stage, tmp_path)
+    run_in_memory(Scenario("memory", kernel, hops, cmdline=CMDLINE), stage, tmp_path)
 
 
 def run_in_memory(plan: Scenario, stage: Path, tmp_path: Path) -> None:
@@ -67,14 +67,14 @@ def test_kernel_full_of_checks(stage: Path, tmp_path: Path) -> None:
     kernel = role("debug")
     cmdline = f"{CMDLINE} kho_scratch=16M,640M,64M"
     hops = [memory_hop(kernel, cmdline=cmdline)]
-    plan = Scenario("checks", kernel, hops, cmdline=cmdline, memory_mib=2560, timeout_s=900, silence_s=300)
+    plan = Scenario("checks", kernel, hops, cmdline=cmdline, memory_mib=2560, silence_s=300)
     run_in_memory(plan, stage, tmp_path)
 
 
 def test_load_finalizes(kernel: Kernel, stage: Path, tmp_path: Path) -> None:
     """`kexec-lineage load` does what the kernel leaves to userspace, and says so; KHO and stamp then agree."""
     hops = [scenario.Hop(kernel, lineage_load("-s -l"))] * 2
-    plan = Scenario("load", kernel, hops, cmdline=CMDLINE, commands=SHOW, module=True, timeout_s=600)
+    plan = Scenario("load", kernel, hops, cmdline=CMDLINE, commands=SHOW, module=True)
     reports = scenario.run(plan, stage, tmp_path)
     check(reports)
     for report in reports[:-1]:

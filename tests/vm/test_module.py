@@ -99,7 +99,7 @@ def test_line_beside_oops_and_panic(kernel: Kernel, cast: Cast, stage: Path, tmp
         {cases.CRASH}
     """
     plan = Scenario("oops", cast.first, [scenario.plain_hop(kernel)], module=True, test_modules=True, crash=crash,
-                    silence_s=400, timeout_s=600)
+                    silence_s=400)
     reports = scenario.run(plan, stage, tmp_path)
     check_modules(reports)
     log = log_of(tmp_path)

@@ -113,7 +113,7 @@ def report(request: pytest.FixtureRequest, cast: Cast, stage: Path, tmp_path_fac
     # One hop, so that the target's image is in the guest; it is the last check that a stamp arrives.
     plan = Scenario("loads", kernel, [Hop(target, scenario.plain_load("-s -l"))], commands={}, first_commands=commands,
                     files=files, module=True, test_modules=True, cpus=2,
-                    cmdline=f"{scenario.CMDLINE} {EXACT_SLABS}", silence_s=900, timeout_s=1800)
+                    cmdline=f"{scenario.CMDLINE} {EXACT_SLABS}", silence_s=900)
     reports = scenario.run(plan, stage, folder)
     check_modules(reports)
     assert f",{kernel.release}," in reports[-1].cmdline

@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The choice of QEMU's accelerator: KVM where a guest really comes up with it, else TCG.
+
+A /dev/kvm that opens and answers proves nothing: on some machines every guest hangs in it. KVM is therefore tried only
+where /proc/cpuinfo has the CPU's own flag, and used only after a small guest has reported through it.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from lab import guest, vm
+from lab.cache import Kernel, say
+
+VARIABLE = "KEXEC_LINEAGE_ACCEL"  # "kvm" or "tcg": the result of an earlier probe, of `python3 -m lab accel` say
+CPUINFO = Path("/proc/cpuinfo")
+DEVICE = Path("/dev/kvm")
+FLAGS = {"vmx", "svm"}
+PROBE_SILENCE_S = 20.0
+PROBE_LIMIT_S = 60.0
+PROBE_CMDLINE = "console=ttyS0 panic=-1 loglevel=5"
+LOCK = threading.Lock()  # two machines of one process may start at once
+
+
+@dataclass(frozen=True)
+class Choice:
+    """An accelerator of QEMU, and the reason for it."""
+
+    name: str
+    reason: str
+
+
+CHOSEN: list[Choice] = []  # empty until the first run of this process
+
+
+def choose(probe: Callable[[], str], cpuinfo: Path = CPUINFO, device: Path = DEVICE) -> Choice:
+    """Decides from the CPU's flags, the device and the probe, which returns "" or what was wrong."""
+    if not has_flag(cpuinfo):
+        return Choice("tcg", f"{cpuinfo} has neither vmx nor svm")
+    if not os.access(device, os.R_OK | os.W_OK):
+        return Choice("tcg", f"{device} cannot be opened")
+    if problem := probe():
+        return Choice("tcg", f"no guest came up with KVM: {problem}")
+    return Choice("kvm", "a guest came up with it")
+
+
+def has_flag(cpuinfo: Path) -> bool:
+    """Whether a CPU of this file can run guests by itself."""
+    try:
+        lines = cpuinfo.read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return False
+    words = [line.partition(":")[2].split() for line in lines if line.partition(":")[0].strip() == "flags"]
+    return any(FLAGS & set(flags) for flags in words)
+
+
+def for_kernel(kernel: Kernel) -> str:
+    """The accelerator for this run, decided once and said once. Raises QemuMissing, GuestError."""
+    return os.environ.get(VARIABLE) or _decided(kernel).name
+
+
+def _decided(kernel: Kernel) -> Choice:
+    """The choice of this process; the kernel of its first run is the one that is tried."""
+    with LOCK:
+        if not CHOSEN:
+            CHOSEN.append(choose(lambda: probe(kernel)))
+            say(f"QEMU uses {CHOSEN[0].name}: {CHOSEN[0].reason}")
+        return CHOSEN[0]
+
+
+def probe(kernel: Kernel, silence_s: float = PROBE_SILENCE_S, limit_s: float = PROBE_LIMIT_S) -> str:
+    """Boots a kernel with KVM in a small guest; "" if it reported, else what was wrong."""
+    with tempfile.TemporaryDirectory(prefix="kexec-lineage-kvm-") as name:
+        folder = Path(name)
+        tree = guest.base(None)
+        guest.add_plan(tree, [guest.Step({})])
+        guest.write_initramfs(tree, folder / "initramfs")
+        machine = vm.Machine(kernel.path, folder / "initramfs", PROBE_CMDLINE, folder / "serial.log", accelerator="kvm",
+                             silence_s=silence_s, limit_s=limit_s, memory_mib=512)
+        try:
+            for frame in vm.run(machine):
+                if frame.kind == "end":
+                    return ""
+        except vm.LostVM as error:
+            return error.reason
+        return "no end frame"
