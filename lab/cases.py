@@ -18,6 +18,10 @@ from lab.scenario import Hop, Report, Scenario, ScenarioFailed, lineage_load, pl
 CRASH = "echo 1 > /proc/sys/kernel/sysrq; echo c > /proc/sysrq-trigger"
 THIRTY = 30
 FIFTY = 50
+# As many kexecs go through every pair of kernels and system calls; `make check-matrix` goes all the way.
+SHORT_THIRTY = 9
+SHORT_FIFTY = 15
+PLAIN_CPU = "qemu64"  # takes a quarter less time to emulate than "max"
 # What the module shows, one file a line.
 MODULE = "cd /sys/kernel/kexec_lineage && for file in *; do echo $file $(cat $file); done"
 # KHO is compiled in, switched on or not, where its function is; the other one shows that the list could be read.
@@ -71,7 +75,7 @@ def stale(roles: Cast) -> Case:
     third = roles.newest or roles.first
     last = roles.first if roles.newest else roles.second
     hops = [scenario.plain_hop(target) for target in (roles.second, roles.second, third)]
-    known = all_known(Scenario("stale", roles.first, hops, module=True))
+    known = all_known(Scenario("stale", roles.first, hops, module=True, cpu=PLAIN_CPU))
     alone = Hop(last, "rmmod kexec_lineage 2> /dev/null\n" + plain_load("-s -l"), by="kexec -s alone")
     plan = dataclasses.replace(known.scenario, hops=[*hops, alone])
     return Case(plan, [*known.wanted, expect.unknown(last.release)])
@@ -80,28 +84,27 @@ def stale(roles: Cast) -> Case:
 def crash(roles: Cast) -> Case:
     """A kexec that the module stamps, then a crash."""
     hops = [scenario.plain_hop(roles.second)]
-    return all_known(Scenario("crash", roles.first, hops, module=True, crash=CRASH))
+    return all_known(Scenario("crash", roles.first, hops, module=True, crash=CRASH, cpu=PLAIN_CPU))
 
 
-def fifty(roles: Cast) -> Case:
+def fifty(roles: Cast, kexecs: int = FIFTY) -> Case:
     """50 kexecs in a row by kexec(8) alone; the module stamps each of them."""
     built = optional("built")
     targets = [roles.second, roles.second, roles.first]
     if built:  # a small kernel, which is up soon
         targets = [roles.second, built, built, built, roles.first, built, built]
-    hops = [scenario.plain_hop(target) for target in itertools.islice(itertools.cycle(targets), FIFTY)]
+    hops = [scenario.plain_hop(target) for target in itertools.islice(itertools.cycle(targets), kexecs)]
     commands = {"show-json": scenario.SHOW["show-json"], "module": MODULE}
-    return all_known(Scenario("fifty", roles.first, hops, module=True, commands=commands))
+    return all_known(Scenario("fifty", roles.first, hops, module=True, commands=commands, cpu=PLAIN_CPU))
 
 
-def thirty(roles: Cast) -> Case:
+def thirty(roles: Cast, kexecs: int = THIRTY) -> Case:
     """30 kexecs in a row; kernels and system calls change, and not in step with each other."""
     targets = itertools.cycle([roles.second, roles.second, roles.first])
     calls = itertools.cycle(["-s -l", "-c -l"])
-    hops = [Hop(target, lineage_load(call)) for target, call in itertools.islice(zip(targets, calls), THIRTY)]
+    hops = [Hop(target, lineage_load(call)) for target, call in itertools.islice(zip(targets, calls), kexecs)]
     commands = {"show-json": scenario.SHOW["show-json"]}
-    # What is asked here does not depend on the CPU; a plain one takes a quarter less time to emulate.
-    return all_known(Scenario("thirty", roles.first, hops, commands=commands, cpu="qemu64"))
+    return all_known(Scenario("thirty", roles.first, hops, commands=commands, cpu=PLAIN_CPU))
 
 
 def capture(roles: Cast) -> Case:

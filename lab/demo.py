@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What does it look like? Boots a machine, kexecs it across real kernels, and shows what each of them knows.
+"""The demonstration: boots a machine, kexecs it across real kernels, and shows what each of them knows.
 
 The expected answers are worked out beforehand (cases.py, expect.py); a demo that shows anything else fails.
 """
@@ -12,7 +12,9 @@ import os
 import shutil
 import sys
 import tempfile
+import threading
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -32,11 +34,34 @@ def paint(text: str, colour: str) -> str:
     return f"\033[{COLOURS[colour]}m{text}\033[0m"
 
 
+class Progress:
+    """Estimates the rest of the demo from the boots so far; all its parts boot two machines at a time."""
+
+    def __init__(self, boots: int, clock: Callable[[], float] = time.monotonic) -> None:
+        self._boots = boots
+        self._clock = clock
+        self._start = clock()
+        self._done = 0
+        self._lock = threading.Lock()
+
+    def boot(self) -> None:
+        with self._lock:
+            self._done += 1
+
+    def left(self) -> str:
+        """For people, rounded to what such an estimate is worth."""
+        if not self._done:
+            return "unknown"
+        seconds = (self._clock() - self._start) / self._done * (self._boots - self._done)
+        return f"{round(seconds / 60)} min" if seconds >= 90 else f"{round(seconds / 5) * 5} s"
+
+
 class Screen:
     """Prints each kernel as soon as it has reported."""
 
-    def __init__(self, case: cases.Case) -> None:
+    def __init__(self, case: cases.Case, progress: Progress) -> None:
         self.case = case
+        self.progress = progress
         releases = case.scenario.releases()
         self.width = max(len(release) for release in releases)
         # The last hop of the case is the one by a loader that knows nothing of lineages.
@@ -44,7 +69,7 @@ class Screen:
 
     def head(self) -> None:
         columns = f"{'kernel':{self.width}}  {'came up by':25}  count  {'previous kernel':{self.width}}"
-        self._out("     " + paint(f"{columns}  {'at':>7}", "head"))
+        self._out("     " + paint(f"{columns}  {'at':>7}  {'left':>6}", "head"))
 
     def report(self, report: Report) -> None:
         shown = report.show()
@@ -52,7 +77,8 @@ class Screen:
         count = "?" if shown["kexec_count"] is None else str(shown["kexec_count"])
         previous = shown["previous_release"] or ("-" if known else "not known")
         text = f"{report.release:{self.width}}  {self.way_up(report, shown):25}  {count:>5}  {previous:{self.width}}"
-        self._out(f"{report.hop:>3}  {paint(text, 'good' if known else 'odd')}  {report.at_s:>5.1f} s")
+        times = f"{report.at_s:>5.1f} s  {self.progress.left():>6}"
+        self._out(f"{report.hop:>3}  {paint(text, 'good' if known else 'odd')}  {times}")
         if report.hop == self.last_known:
             self.details(report, shown)
         elif report.hop > self.last_known:
@@ -93,22 +119,28 @@ def run(stage: Path, logs: Path | None) -> None:
           "Where kexec_lineage.ko is loaded, it stamps what they load.\n", flush=True)
     for kernel in (roles.first, roles.second):  # before two machines want them at once
         module.built(kernel)
-    screen = Screen(case)
+    progress = Progress(hops + 1 + len(cases.crash(roles).wanted) + sum(map(len, planted.WAYS)))
+    screen = Screen(case, progress)
+
+    def show(report: Report) -> None:
+        progress.boot()
+        screen.report(report)
+
     with tempfile.TemporaryDirectory() as scratch, ThreadPoolExecutor(max_workers=1) as beside:
         # A second virtual machine beside the first: each emulates one CPU.
-        crash = beside.submit(run_crash, roles, stage, Path(scratch))
+        crash = beside.submit(run_crash, roles, stage, Path(scratch), progress)
         screen.head()
-        reports = scenario.run(case.scenario, stage, logs, screen.report)
+        reports = scenario.run(case.scenario, stage, logs, show)
         cases.check(case, reports)
         explain_stale(reports[-1])
         screen.crash(crash.result())
     verdict = paint("\nEvery kernel said what it had to say.", "good")
     print(f"{verdict} {hops + 1} kexecs and a panic, {time.monotonic() - start:.0f} s in all.")
-    run_planted(roles, stage)
+    run_planted(roles, stage, progress)
 
 
-def run_planted(roles: cases.Cast, stage: Path) -> None:
-    """Many boots with crashes that depend on the kernels before, and what triage says of them."""
+def run_planted(roles: cases.Cast, stage: Path, progress: Progress) -> None:
+    """Many boots with crashes that depend on earlier kernels, and what triage says of them."""
     start = time.monotonic()
     folder = module.TOP / OUTPUT
     shutil.rmtree(folder, ignore_errors=True)
@@ -116,12 +148,17 @@ def run_planted(roles: cases.Cast, stage: Path) -> None:
     fleet = planted.Planted(roles, stage, folder)
     boots = sum(map(len, planted.WAYS))
     print(f"\nNow a fleet: {len(planted.WAYS)} machines, {boots} boots. {fleet.release} has two bugs: one comes out only "
-          f"when it was\nkexec'ed from {fleet.bad}, one from the {planted.BAD_COUNT}th kexec on. Nobody tells triage.\n",
+          f"when it was\nkexec'ed from {fleet.bad}, one from the 3rd kexec on. Nobody tells triage.\n",
           flush=True)
     fleet.build_modules()
     done = itertools.count(1)
-    fleet.run_machines(lambda machine, report: print(
-        f"  boot {next(done):2} of {boots}: machine {machine}, kexec {report.hop}, {report.release}", flush=True))
+
+    def show(machine: int, report: Report) -> None:
+        progress.boot()
+        print(f"  boot {next(done):2} of {boots}: machine {machine}, kexec {report.hop}, {report.release:24}  "
+              f"about {progress.left()} left", flush=True)
+
+    fleet.run_machines(show)
     for number in range(len(planted.WAYS)):
         fleet.ingest(number)
     text = fleet.triage()
@@ -132,10 +169,10 @@ def run_planted(roles: cases.Cast, stage: Path) -> None:
           + f" {boots} boots, {time.monotonic() - start:.0f} s. The page: {OUTPUT}/triage.html")
 
 
-def run_crash(roles: cases.Cast, stage: Path, folder: Path) -> list[str]:
+def run_crash(roles: cases.Cast, stage: Path, folder: Path, progress: Progress) -> list[str]:
     """Crashes a kernel that was kexec'ed; the console's lines from there on. Raises as run() does."""
     case = cases.crash(roles)
-    reports = scenario.run(case.scenario, stage, folder)
+    reports = scenario.run(case.scenario, stage, folder, lambda report: progress.boot())
     cases.check(case, reports)
     lines = (folder / "serial.log").read_text(encoding="utf-8", errors="replace").splitlines()
     first = next(number for number, line in enumerate(lines) if CRASH_BEGINS in line)

@@ -37,7 +37,7 @@ frame() {
 	line="LAB1 $hop $sequence $1 $2"
 	shift 2
 	for file; do
-		line="$line =$(base64 <"$file" | tr -d '\n')"
+		line="$line =$(base64 -w 0 "$file")"
 	done
 	sum=$(printf '%s' "$line" | sha256sum)
 	printf '%s %.16s\n' "$line" "$sum" >"$results"

@@ -97,10 +97,14 @@ def _digest_file(kernel: Kernel) -> Path:
     return kernel.path.parent / f"headers-{kernel.release}.json"
 
 
+def digest_of(kernel: Kernel) -> str:
+    """The digest that was written when the headers were unpacked. Raises OSError, ValueError, KeyError."""
+    return json.loads(_digest_file(kernel).read_text(encoding="utf-8"))["sha256"]
+
+
 def _is_whole(kernel: Kernel) -> bool:
     try:
-        said = json.loads(_digest_file(kernel).read_text(encoding="utf-8"))["sha256"]
-        return said == digest(folder_of(kernel))
+        return digest_of(kernel) == digest(folder_of(kernel))
     except (OSError, ValueError, KeyError, TypeError):
         return False
 

@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""How does a kernel of the lab get kexec_lineage.ko? Built from this source tree against the kernel's own headers.
+"""kexec_lineage.ko for a kernel of the lab, built from this source tree against the kernel's own headers.
 
-The same for the test modules of tests/vm/modules. What is built stays in the checkout's build folder, where make
-knows what is up to date.
+The same for the test modules of tests/vm/modules. What is built stays in the checkout's build folder, beside a hash of
+everything that it was made from: make needs three CPU-seconds to find that there is nothing to do.
 """
 
 from __future__ import annotations
 
 import functools
+import hashlib
 import os
 import shutil
 import subprocess
@@ -15,13 +16,14 @@ from pathlib import Path
 
 from lab import apt, build, fetch, headers, kernels
 from lab.apt import AptError
-from lab.cache import Kernel, KernelUnavailable, cache_folder, locked, say
+from lab.cache import Kernel, KernelUnavailable, cache_folder, locked, say, write_atomically
 
 TOP = Path(__file__).resolve().parent.parent
 SOURCES = TOP / "module"
 TEST_SOURCES = TOP / "tests/vm/modules"
 BUILD = TOP / "build/modules"
 COMPILER = "gcc-12"  # what Debian 12 built its kernels with; Debian 13 has it too
+FLAGS = "KCFLAGS=-g0"  # debug information would be stripped anyway
 
 
 class ModuleFailed(Exception):
@@ -35,9 +37,10 @@ def built(kernel: Kernel) -> Path:
 
 
 @functools.cache
-def tests(kernel: Kernel) -> list[Path]:
-    """The test modules for this kernel."""
-    return _make(kernel, TEST_SOURCES, BUILD / kernel.release / "tests")
+def tests(kernel: Kernel, only: tuple[str, ...] = ()) -> list[Path]:
+    """The test modules for this kernel, or only some of them."""
+    objects = [f"LAB_ONLY={' '.join(f'{name}.o' for name in only)}"] if only else []
+    return _make(kernel, TEST_SOURCES, BUILD / kernel.release / "-".join(("tests", *only)), *objects)
 
 
 def has(kernel: Kernel) -> bool:
@@ -66,27 +69,50 @@ def environment() -> dict[str, str]:
     return {key: value for key, value in os.environ.items() if key not in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL")}
 
 
-def _make(kernel: Kernel, sources: Path, folder: Path) -> list[Path]:
-    kernel_folder = headers_of(kernel)
-    with locked(BUILD, f"building modules for {kernel.id}"):
-        return _make_locked(kernel, kernel_folder, sources, folder)
+@functools.cache
+def _verified_headers(kernel: Kernel) -> Path:
+    return headers_of(kernel)
 
 
-def _make_locked(kernel: Kernel, kernel_folder: Path, sources: Path, folder: Path) -> list[Path]:
-    say(f"{kernel.id}: building {sources.relative_to(TOP)} for {kernel.release} ...")
-    command = ["make", "-C", str(sources), f"KDIR={kernel_folder}", f"BUILD={folder}"]
+def _make(kernel: Kernel, sources: Path, folder: Path, *more: str) -> list[Path]:
+    kernel_folder = _verified_headers(kernel)
+    command = ["make", "-C", str(sources), f"KDIR={kernel_folder}", f"BUILD={folder}", FLAGS, *more]
     if shutil.which(COMPILER):
         command.append(f"CC={COMPILER}")
+    with locked(BUILD, f"building modules for {kernel.id}"):
+        made_from = _inputs(kernel, sources, command)
+        record = folder / "made-from"
+        if not record.exists() or record.read_text(encoding="utf-8") != made_from:
+            _make_locked(kernel, sources, folder, command)
+            write_atomically(record, made_from.encode())
+        return [path.with_suffix(".stripped") for path in sorted(folder.glob("*.ko"))]
+
+
+def _inputs(kernel: Kernel, sources: Path, command: list[str]) -> str:
+    """A hash over the sources, the headers' own hash and the command."""
+    total = hashlib.sha256("\0".join(command).encode() + headers.digest_of(kernel).encode())
+    for path in sorted(path for folder in (sources, sources / "core") for path in folder.rglob("*")):
+        if path.is_file():
+            total.update(str(path.relative_to(sources)).encode() + b"\0" + path.read_bytes())
+    return total.hexdigest()
+
+
+def _make_locked(kernel: Kernel, sources: Path, folder: Path, command: list[str]) -> None:
+    say(f"{kernel.id}: building {sources.relative_to(TOP)} for {kernel.release} ...")
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "made-from").unlink(missing_ok=True)
+    for old in folder.glob("*.ko"):
+        old.unlink()
     done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment())
     if done.returncode:
         tail = "\n".join((done.stdout + done.stderr).splitlines()[-build.TAIL_LINES :])
         raise ModuleFailed(f"{sources.name} for {kernel.release}: make failed:\n{tail}")
-    return [_stripped(path) for path in sorted(folder.glob("*.ko"))]
+    for path in folder.glob("*.ko"):
+        _strip(path)
 
 
-def _stripped(path: Path) -> Path:
-    """Debug information would be most of the guest's initramfs. Another lab may be reading the old file."""
+def _strip(path: Path) -> None:
+    """What is left of debug information would be most of the guest's initramfs. Another lab may be reading the old file."""
     small, new = path.with_suffix(".stripped"), path.with_suffix(".new")
     subprocess.run(["strip", "--strip-debug", "-o", new, path], check=True)
     os.replace(new, small)
-    return small

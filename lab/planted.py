@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Is a bug found that depends on the kernels before? Real boots, real oopses, and what `triage` makes of their consoles.
+"""A small fleet with two planted bugs that depend on earlier kernels: real boots, real oopses, and `triage` on their consoles.
 
-One release has two bugs (tests/vm/modules/lab_planted.c): one that only boots have that came from a certain release, one
-that boots have from the fourth kexec on. Machines take different ways, so that each is seen with and without the other.
+One release has two bugs (tests/vm/modules/lab_planted.c): one in boots that came from a certain release, one in boots
+from the third kexec on. The machines take different ways, so that each bug is seen with and without the other.
 """
 
 from __future__ import annotations
@@ -16,18 +16,22 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lab import module, scenario
-from lab.cases import Cast
+from lab.cases import PLAIN_CPU, Cast
 from lab.scenario import Hop, Report, Scenario, ScenarioFailed
 
-# The ways of the machines: a cold boot and five kexecs. b is the release that has the bugs, a is the one before which
-# the first of them comes.
-WAYS = ("abbbbb", "bbbbbb", "bababa", "ababab", "bbabbb", "abbabb")
-BAD_COUNT = 4
+# The ways of the machines: a cold boot and three kexecs. b is the release that has the bugs; the first of them shows
+# after a. With these ways q is 0.0025 for both; fewer boots leave one of them a suspect.
+WAYS = ("abbb", "bbbb", "babb", "abab", "bbab", "abbb")
+BAD_COUNT = 3
 AT_A_TIME = 2
 HANDOVER, TABLE = "lab_read_handover", "lab_walk_table"
 # A boot is told by its banner, which is a notice, and registers are no more than warnings.
 CMDLINE = scenario.CMDLINE.replace("loglevel=5", "loglevel=7")
 SHOW = {"show-json": scenario.SHOW["show-json"]}
+# kexec_load() without kexec's own checksums: the SHA-256 of 80 MB is a third of an emulated kexec.
+LOAD = scenario.lineage_load("-c -l --no-checks")
+MEMORY_MIB = 1024
+TEST_MODULES = ("lab_planted",)
 TRIGGER = """
 cd /sys/kernel/kexec_lineage
 insmod /modules/$(uname -r)/lab_planted.ko previous="$(cat previous_release)" count="$(cat kexec_count)" bad_previous={bad}
@@ -76,7 +80,7 @@ class Planted:
         """Before two machines want them at once."""
         for kernel in self.kernels.values():
             module.built(kernel)
-            module.tests(kernel)
+            module.tests(kernel, TEST_MODULES)
 
     def console(self, number: int) -> Path:
         return self.folder / f"machine{number}" / "serial.log"
@@ -90,9 +94,10 @@ class Planted:
 
     def _run_machine(self, number: int, way: str, on_report: Callable[[int, Report], None]) -> None:
         commands = {"b": {"planted": TRIGGER.format(bad=self.bad)}, "a": {}}
-        hops = [Hop(self.kernels[name], scenario.plain_load("-s -l"), commands=commands[name]) for name in way[1:]]
+        hops = [Hop(self.kernels[name], LOAD, commands=commands[name]) for name in way[1:]]
         plan = Scenario(f"machine {number}", self.kernels[way[0]], hops, CMDLINE, commands=SHOW,
-                        first_commands=commands[way[0]], module=True, test_modules=True, cpu="qemu64")
+                        first_commands=commands[way[0]], module=True, test_modules=True,
+                        only_test_modules=TEST_MODULES, cpu=PLAIN_CPU, memory_mib=MEMORY_MIB)
         scenario.run(plan, self.stage, self.console(number).parent, lambda report: on_report(number, report))
 
     def tool(self, *arguments: str | Path) -> subprocess.CompletedProcess[str]:

@@ -19,8 +19,10 @@ from lab import accel, guest, module, vm
 from lab.cache import Kernel
 from lab.frames import Frame
 
-# An emulated CPU that shares its machine stands still at times: that RCU then stalls says nothing about a kernel.
-CMDLINE = "console=ttyS0 panic=-1 loglevel=5 rcupdate.rcu_cpu_stall_suppress=1"
+# An emulated CPU that shares its machine stands still at times: that RCU then stalls says nothing about a kernel. The
+# rest is work that no scenario looks at, a sixth of a boot: clearing pages, profiles, a self-test of a random source, keys.
+CMDLINE = ("console=ttyS0 panic=-1 loglevel=5 rcupdate.rcu_cpu_stall_suppress=1 init_on_alloc=0 apparmor=0 audit=0 "
+           "initcall_blacklist=jent_mod_init,load_system_certificate_list")
 SHOW = {
     "show-json": "kexec-lineage --json show",
     "show": "kexec-lineage show",
@@ -48,7 +50,7 @@ class Scenario:
     """commands are run in every kernel, first_commands in the first one only; files: path in the guest -> content.
 
     module: kexec_lineage.ko is loaded in every kernel that the lab builds it for; test_modules: those of
-    tests/vm/modules are at hand, too. crash: guest shell that crashes the last kernel; the VM must end by that.
+    tests/vm/modules are at hand, too; only_test_modules: no more than these. crash: guest shell that crashes the last kernel; the VM must end by that.
     network: there is a network card, and all that it sends comes into network.pcap beside the serial log.
     """
 
@@ -61,6 +63,7 @@ class Scenario:
     files: dict[str, bytes] = field(default_factory=dict)
     module: bool = False
     test_modules: bool = False
+    only_test_modules: tuple[str, ...] = ()
     crash: str | None = None
     network: bool = False
     memory_mib: int = 1536
@@ -188,7 +191,7 @@ def _add_modules(scenario: Scenario, tree: guest.Tree, kernel: Kernel) -> None:
     if scenario.module and module.has(kernel):
         guest.add_module(tree, kernel.release, module.built(kernel))
     if scenario.test_modules and module.has(kernel):
-        guest.add_test_modules(tree, kernel.release, module.tests(kernel))
+        guest.add_test_modules(tree, kernel.release, module.tests(kernel, scenario.only_test_modules))
 
 
 def _steps(scenario: Scenario) -> list[guest.Step]:

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Which kernels do the module's tests run on, and what must not be in their logs?"""
+"""The kernels that the module's tests run on, and what must not be in their logs."""
 
 from __future__ import annotations
 
 import functools
+import os
 import re
 import struct
 import subprocess
@@ -15,6 +16,8 @@ from lab import cache, fetch
 from lab.cache import Kernel
 from lab.scenario import Report
 
+# `make check-matrix` runs the long form of tests whose short form is part of `make check`.
+MATRIX = bool(os.environ.get("KEXEC_LINEAGE_MATRIX"))
 REQUIRED = ("first", "second")
 ROLES = (*REQUIRED, "built", "debug")
 # What lineage_observer has counted.

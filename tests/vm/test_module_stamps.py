@@ -8,7 +8,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from kernels import COUNTERS, ROLES, check_modules, log_of, program, role, small_image, splats
+from kernels import COUNTERS, MATRIX, ROLES, check_modules, log_of, program, role, small_image, splats
 from lab import cases, scenario
 from lab.cache import Kernel
 from lab.cases import Cast
@@ -79,9 +79,11 @@ def broken_lines(stage: Path, folder: Path) -> dict[str, str]:
 
 
 def test_broken_stamp_on_the_command_line(cast: Cast, stage: Path, tmp_path: Path) -> None:
-    """Built in, where the kernel's own parser hands it over at boot; by a loader that does not stamp."""
+    """Built in, where the kernel's own parser hands it over at boot; by a loader that does not stamp. One boot each:
+    a third of them, since insmod is given all of them in one boot."""
     kernel = role("builtin")
-    lines = broken_lines(stage, tmp_path)
+    every = broken_lines(stage, tmp_path)
+    lines = every if MATRIX else dict(list(every.items())[::3] + list(every.items())[-1:])
     hops = [Hop(kernel, load_with(f"{scenario.CMDLINE} {line}")) for line in lines]
     no_stamping = "echo 0 > /sys/module/kexec_lineage/parameters/autostamp"
     commands = {"dmesg": DMESG, "module": cases.MODULE, "autostamp": no_stamping}

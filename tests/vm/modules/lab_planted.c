@@ -15,7 +15,7 @@
 #include <linux/string.h>
 #include <linux/uaccess.h>
 
-#define ENTRIES 3 /* kexecs that the table has room for */
+#define ENTRIES 2 /* kexecs that the table has room for */
 #define NAME_SIZE 16
 
 static char *previous = "";
