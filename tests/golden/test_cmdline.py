@@ -132,6 +132,6 @@ def test_stdin_that_is_too_large(tool, make_root):
 def test_stdin_that_cannot_be_read(tool, make_root, folder):
     root = make_root(cold())
     got = subprocess.run(["sh", "-c", '"$0" "$1" cmdline - < "$2"', tool.path, f"--root={root}",
-                          folder], capture_output=True, timeout=60, check=False)
+                          folder], capture_output=True, timeout=600, check=False)
     assert (got.returncode, got.stdout) == (1, b"")
     assert got.stderr == b"kexec-lineage: stdin: Is a directory\n"

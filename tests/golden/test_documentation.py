@@ -73,7 +73,7 @@ def test_man_tells_the_exit_statuses(tool):
 @pytest.mark.skipif(not shutil.which("mandoc"), reason="mandoc is not installed")
 def test_man_page_is_clean():
     got = subprocess.run(["mandoc", "-Tlint", "-W", "warning", MAN_PAGE], capture_output=True,
-                         check=False, timeout=60)
+                         check=False, timeout=600)
     assert (got.returncode, got.stdout, got.stderr) == (0, b"", b"")
 
 
@@ -100,7 +100,7 @@ def complete():
 
     def run(*words, cwd=None):
         got = subprocess.run(["bash", "-c", script, "bash", COMPLETION, "kexec-lineage", *words],
-                             capture_output=True, text=True, check=False, timeout=60, cwd=cwd)
+                             capture_output=True, text=True, check=False, timeout=600, cwd=cwd)
         assert got.stderr == ""
         return {word.strip() for word in got.stdout.splitlines() if word.strip()}
 

@@ -112,7 +112,7 @@ def test_two_dashes_end_the_options(tool, make_root):
 
 def write_to(tool, stdout, *arguments, **options):
     got = subprocess.run(tool.command(*arguments), stdout=stdout, stderr=subprocess.PIPE,
-                         env=make_environment({}), timeout=60, check=False, **options)
+                         env=make_environment({}), timeout=600, check=False, **options)
     return got.returncode, got.stderr.decode()
 
 
@@ -132,7 +132,7 @@ def test_full_disk_for_inspect(tool):
 
 def test_closed_stdout(tool):
     shell = subprocess.run(["sh", "-c", '"$0" help >&-', tool.path], stderr=subprocess.PIPE,
-                           timeout=60, check=False)
+                           timeout=600, check=False)
     assert shell.returncode == 1
     assert b"cannot write to stdout: Bad file descriptor" in shell.stderr
 

@@ -350,7 +350,7 @@ def test_follow(tool, folder):
             file.write(log_of("gpf").replace(b"[  120.", b"[  220."))
         assert wait_for_line(process)["title"] == EXPECTED["gpf"]["title"]
         process.terminate()
-        rest = process.communicate(timeout=20)
+        rest = process.communicate(timeout=600)
         assert (process.returncode, rest) == (0, (b"", b""))
 
 
@@ -379,7 +379,7 @@ def test_follow_what_is_rotated(tool, folder, way):
             file.write(log_of("gpf").replace(b"[  120.", b"[  620."))
         crash = wait_for_line(process)
         process.terminate()
-        process.communicate(timeout=20)
+        process.communicate(timeout=600)
     assert (crash["title"], crash["release"]) == (EXPECTED["gpf"]["title"], RELEASE)
 
 
@@ -542,7 +542,7 @@ def peak_kib(tool, chunks):
             process.stdin.write(chunk)
         process.stdin.flush()
         status = Path(f"/proc/{process.pid}/status").read_text()
-        _, talk = process.communicate(timeout=60)
+        _, talk = process.communicate(timeout=600)
     assert process.returncode in (0, 3), talk
     return int(re.search(r"^VmHWM:\s+(\d+) kB$", status, re.MULTILINE).group(1))
 

@@ -18,7 +18,7 @@ def promised():
 
 
 def run(*command, **options):
-    got = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60, **options)
+    got = subprocess.run(command, capture_output=True, text=True, check=False, timeout=600, **options)
     assert got.returncode == 0, got.stderr
     return got.stdout
 

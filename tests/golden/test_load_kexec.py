@@ -32,7 +32,7 @@ def in_a_world_without_kexec(command):
     unshare = ["unshare", "-m"] if os.geteuid() == 0 else ["unshare", "-rm"]
     sandbox = [*unshare, "sh", "-c", script, "sh"]
     try:
-        probe = subprocess.run([*sandbox, "true"], capture_output=True, check=False, timeout=60)
+        probe = subprocess.run([*sandbox, "true"], capture_output=True, check=False, timeout=600)
     except FileNotFoundError:
         pytest.skip("kexec is installed, and unshare is not")
     if probe.returncode != 0:
@@ -44,7 +44,7 @@ def test_kexec_that_is_not_installed(tool, make_root, folder):
     command = tool.command(f"--root={make_root(cold())}", "load", "-e")
     if any(os.path.exists(path) for path in EVERYWHERE):
         command = in_a_world_without_kexec(["env", f"PATH={folder}", *command])
-    got = subprocess.run(command, capture_output=True, check=False, timeout=60,
+    got = subprocess.run(command, capture_output=True, check=False, timeout=600,
                          env=make_environment({}))
     assert (got.returncode, got.stdout) == (1, b"")
     assert got.stderr == b"kexec-lineage: kexec is not installed: install kexec-tools\n"

@@ -71,7 +71,7 @@ def test_help(tool, expect_text, command):
 def run_on_terminal(command, env):
     """stdout as it comes out of a terminal."""
     master, slave = pty.openpty()
-    subprocess.run(command, stdout=slave, env=make_environment(env), timeout=60, check=False)
+    subprocess.run(command, stdout=slave, env=make_environment(env), timeout=600, check=False)
     os.close(slave)
     text = b""
     try:

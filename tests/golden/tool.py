@@ -5,7 +5,7 @@ import os
 import subprocess
 from dataclasses import dataclass
 
-TIMEOUT_S = 60
+TIMEOUT_S = 600  # for a program that hangs; none that works takes as long, however busy the machine
 PREFIX = "kexec-lineage: "
 
 

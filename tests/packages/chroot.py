@@ -27,7 +27,7 @@ class Chroot:
     def __truediv__(self, path: str) -> Path:
         return self.folder / path.lstrip("/")
 
-    def run(self, *command: str, status: int | None = 0, timeout: int = 600,
+    def run(self, *command: str, status: int | None = 0, timeout: int = 3600,
             **more) -> subprocess.CompletedProcess:
         """Runs it in there, with a /proc of its own, which nothing is left of afterwards."""
         inside = ["unshare", "--mount", "--pid", "--fork", "--kill-child", f"--root={self.folder}", "--mount-proc"]

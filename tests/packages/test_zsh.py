@@ -35,7 +35,7 @@ def complete():
 
     def run(line: str, folder=TOP) -> set[str]:
         got = subprocess.run(["zsh", "-f", "-c", SCRIPT, "zsh", str(COMPLETION), line, str(folder)],
-                             capture_output=True, text=True, check=True, timeout=60)
+                             capture_output=True, text=True, check=True, timeout=600)
         text = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]|\r", "", got.stdout)
         listed = [line.split(" -- ")[0] for line in text.splitlines() if " -- " in line]
         return {word for words in listed for word in words.split()}

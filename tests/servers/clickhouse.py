@@ -23,7 +23,7 @@ from pathlib import Path
 
 SKIP = 77
 USER, PASSWORD, READER = "fleet", "p'w&\"%", "reader"
-START_S = 30
+START_S = 300
 
 CONFIG = """<yandex>
 <logger><level>warning</level><log>{folder}/server.log</log><errorlog>{folder}/errors.log</errorlog></logger>
