@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""How is the lab asked? `python3 -m lab COMMAND`, from the top folder of the source tree."""
+"""The lab's command line: `python3 -m lab COMMAND`, from the top folder of the source tree."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from lab import apt, build, cache, cases, demo, fetch, guest, kernels, module, pairs, scenario, support, vm
+from lab import accel, apt, build, cache, cases, demo, fetch, guest, kernels, module, pairs, scenario, support, vm
 
 TOP = Path(__file__).resolve().parent.parent
 STAGE_VARIABLE = "KEXEC_LINEAGE_STAGE"
 EXAMPLES = f"""\
 examples:
   meson install -C build --destdir stage      installs into build/stage, where the lab looks for it
-  python3 -m lab demo                         the show: real kernels, real kexecs (less than a minute)
+  python3 -m lab demo                         the show: real kernels, real kexecs
   python3 -m lab fetch                        gets or builds the kernels of the tests into the cache
   python3 -m lab run chain --json             one scenario; every kernel's report as a line of JSON
   python3 -m lab run matrix                   a kexec into every kernel of the list
@@ -40,6 +40,8 @@ def parser() -> argparse.ArgumentParser:
     _add_fetch(commands.add_parser("fetch", help="get or build kernels into the cache, verified"))
     listing = commands.add_parser("list", help="the kernels of kernels.toml, and which are in the cache")
     listing.set_defaults(run=list_kernels)
+    which = commands.add_parser("accel", help="print what QEMU runs guests with, kvm or tcg; KVM is tried")
+    which.set_defaults(run=run_accel)
     show = commands.add_parser("demo", help="a cold boot and four kexecs, live")
     _add_run_options(show, run_demo)
     one = commands.add_parser("run", help="run one scenario and check it")
@@ -102,6 +104,11 @@ def list_kernels(options: argparse.Namespace) -> int:
         needed = "yes" if entry.required else "no"
         found = cached.release if cached else "-"
         print(f"{entry.id:19} {entry.role or '-':16} {needed:9} {', '.join(entry.suites):30} {found}")
+    return 0
+
+
+def run_accel(options: argparse.Namespace) -> int:
+    print(accel.for_kernel(fetch.for_role("first")))
     return 0
 
 

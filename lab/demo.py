@@ -152,10 +152,11 @@ def run_planted(roles: cases.Cast, stage: Path, progress: Progress) -> None:
           flush=True)
     fleet.build_modules()
     done = itertools.count(1)
+    width = max(len(kernel.release) for kernel in fleet.kernels.values())
 
     def show(machine: int, report: Report) -> None:
         progress.boot()
-        print(f"  boot {next(done):2} of {boots}: machine {machine}, kexec {report.hop}, {report.release:24}  "
+        print(f"  boot {next(done):2} of {boots}: machine {machine}, kexec {report.hop}, {report.release:{width}}  "
               f"about {progress.left()} left", flush=True)
 
     fleet.run_machines(show)
