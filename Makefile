@@ -11,7 +11,8 @@ STAGE := $(CURDIR)/build/stage
 help:
 	@echo 'make demo      boot real kernels in QEMU, kexec through them, show their lineage'
 	@echo 'make check     build and run every test'
-	@echo 'make check-matrix  the KHO tests on every kernel that the lab builds, and on every pair of them'
+	@echo 'make check-matrix  what guards rare ways: KHO on every kernel that the lab builds and on every pair of them,'
+	@echo '                   builds without one feature or another, the long form of some tests'
 	@echo 'make check-packages  build the packages, install and remove them in Debian 12 and 13 (as root)'
 	@echo 'make check-host  boot Debian 12 with the packages on a disk, through kexecs, resets and panics (as root)'
 	@echo 'make deps      install the Debian packages that both programs are built with'
@@ -52,7 +53,7 @@ check: deps-check
 	$(PYTHON) tests/run.py $(PARTS)
 
 check-matrix: deps-check
-	$(PYTHON) tests/run.py matrix
+	$(PYTHON) tests/run.py matrix variants
 
 check-packages: deps-check-packages
 	$(PYTHON) tests/run.py packages

@@ -88,27 +88,22 @@ def _program(name: str) -> Path:
 
 
 def _add_stage(tree: Tree, stage: Path) -> None:
-    """The installed program with its libraries, all at the paths they are installed at."""
+    """The host's program as it is installed, and the system's libraries that it needs."""
     binary = stage / "usr/bin/kexec-lineage"
     if not binary.exists():
         raise GuestError(f"{stage} has no usr/bin/kexec-lineage: install with `meson install -C build --destdir stage`")
     tree.add_file("usr/bin/kexec-lineage", binary)
-    _add_libraries(tree, binary, stage)
+    _add_libraries(tree, binary)
 
 
-def _add_libraries(tree: Tree, binary: Path, stage: Path | None = None) -> None:
-    for path in libraries(binary, stage):
-        inside = path.relative_to(stage.resolve()) if stage and path.is_relative_to(stage.resolve()) else path
-        tree.add_file(str(inside).lstrip("/"), path)
+def _add_libraries(tree: Tree, binary: Path) -> None:
+    for path in libraries(binary):
+        tree.add_file(str(path).lstrip("/"), path)
 
 
-def libraries(binary: Path, stage: Path | None = None) -> list[Path]:
+def libraries(binary: Path) -> list[Path]:
     """Every shared object a program loads, and its loader, by the paths under which they are looked up."""
-    environment = dict(os.environ)
-    if stage:
-        folders = sorted({str(path.parent.resolve()) for path in stage.rglob("*.so*")})
-        environment["LD_LIBRARY_PATH"] = ":".join(folders)
-    done = subprocess.run(["ldd", binary], env=environment, capture_output=True, text=True, check=False)
+    done = subprocess.run(["ldd", binary], capture_output=True, text=True, check=False)
     if "not a dynamic executable" in done.stderr + done.stdout:
         return []
     if done.returncode or "not found" in done.stdout:

@@ -4,7 +4,7 @@
 
 usage: run.py [--fuzz-seconds N] [PART...]
 
-Without a PART, all of them run, but matrix, packages and host, which run by name only. Each prints its
+Without a PART, all of them run, but matrix, variants, packages and host, which run by name only. Each prints its
 own output; a table with wall and CPU seconds and one line "N passed, N failed, N skipped" for the whole close
 the run. A part that ran no test has failed.
 """
@@ -28,6 +28,8 @@ SANITIZERS = {
 }
 COVERAGE_FLOORS = {"core": 95, "lib": 85}  # per cent of lines
 ROUNDTRIP_ROUNDS = 1_000_000
+LONG_ROUNDTRIP_ROUNDS = 10_000_000
+FEATURES = ("hyperscan", "vmcore", "clickhouse")  # of kexec-lineage-fleet, each of which a build may leave out
 # Times meson's 30 s: they end a test that hangs, and no slow or busy machine ends a healthy one.
 PATIENCE, PATIENCE_SANITIZED, PATIENCE_VALGRIND = 20, 40, 100
 FUZZ_SECONDS = 2
@@ -139,10 +141,35 @@ def part_unit(_: argparse.Namespace) -> Result:
     return meson_test(build("build", "-Dtests=true"), PATIENCE)
 
 
-def part_roundtrip(_: argparse.Namespace) -> Result:
+def roundtrip(rounds: int) -> Result:
     folder = build("build", "-Dtests=true")
-    status = run([str(folder / "tests/unit/test_roundtrip")], LINEAGE_ROUNDS=str(ROUNDTRIP_ROUNDS))
+    status = run([str(folder / "tests/unit/test_roundtrip")], LINEAGE_ROUNDS=str(rounds))
     return Result(passed=status == 0, failed=status != 0)
+
+
+def part_roundtrip(_: argparse.Namespace) -> Result:
+    return roundtrip(ROUNDTRIP_ROUNDS)
+
+
+def part_variants(_: argparse.Namespace) -> Result:
+    """The long round trip, and builds without one feature, without all and without kexec-lineage-fleet."""
+    result = roundtrip(LONG_ROUNDTRIP_ROUNDS)
+    result += variant({"fleet"}, "-Dfleet=disabled")
+    for missing in [{name} for name in FEATURES] + [set(FEATURES)]:
+        result += variant(missing, "-Dfleet=enabled", *(f"-D{name}={'disabled' if name in missing else 'enabled'}"
+                                                       for name in FEATURES))
+    return result
+
+
+def variant(missing: set[str], *options: str) -> Result:
+    """Unit tests of a build that leaves something out, and what the fleet's program says of it."""
+    folder = build("build-without-" + "-".join(sorted(missing)), "-Dtests=true", *options)
+    program = folder / "cli/kexec-lineage-fleet"
+    if missing == {"fleet"}:
+        return meson_test(folder, PATIENCE) + Result(passed=not program.exists(), failed=program.exists())
+    said = subprocess.run([program, "--version"], capture_output=True, text=True).stdout.split()
+    is_right = {name for name in FEATURES if f"-{name}" in said} == missing
+    return meson_test(folder, PATIENCE) + Result(passed=is_right, failed=not is_right)
 
 
 def part_golden(_: argparse.Namespace) -> Result:
@@ -205,8 +232,9 @@ class Kernels:
             command = ["nice", PYTHON, "-m", "lab", "fetch", *options]
             self.process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT)
 
-    def wait(self) -> None:
-        """What is missing then, the tests that need it will say."""
+    def wait(self) -> float:
+        """Waits for all of them and gives their CPU time. What is missing then, the tests that need it will say."""
+        before = cpu_s()
         while self.process.poll() is None:
             print("waiting for the kernels:", self.last_line(), flush=True)
             try:
@@ -215,6 +243,7 @@ class Kernels:
                 pass
         if self.process.returncode:
             print(self.log.read_text(encoding="utf-8"), flush=True)
+        return cpu_s() - before
 
     def last_line(self) -> str:
         lines = self.log.read_text(encoding="utf-8").splitlines()
@@ -235,7 +264,7 @@ def as_many_as_cpus() -> list[str]:
 
 def vm_tests(arguments: argparse.Namespace, where: str | list[str], log: str, **environment: str) -> Result:
     stage = build_stage()
-    arguments.kernels.wait()
+    arguments.kernels_cpu_s += arguments.kernels.wait()
     environment |= {"KEXEC_LINEAGE_STAGE": str(stage), **accelerator()}
     return pytest(where, ROOT / "build" / log, *as_many_as_cpus(), **environment)
 
@@ -287,10 +316,12 @@ PARTS: dict[str, Callable[[argparse.Namespace], Result]] = {
     "fuzz": part_fuzz,
     "lab": part_lab,
     "matrix": part_matrix,
+    "variants": part_variants,
     "packages": part_packages,
     "host": part_host,
 }
-BY_NAME_ONLY = {"matrix", "packages", "host"}  # the first builds more kernels, the others want root and a mirror
+# The first builds more kernels, the second guards what seldom breaks, the others want root and a mirror.
+BY_NAME_ONLY = {"matrix", "variants", "packages", "host"}
 
 
 def cpu_s() -> float:
@@ -314,7 +345,7 @@ class Part:
 
 
 def run_part(name: str, arguments: argparse.Namespace) -> Part:
-    """The kernels that are built beside count in the part that waited for them."""
+    """Kernels that are built meanwhile count in the part that waits for them."""
     print(f"\n=== {name} ===", flush=True)
     start, start_cpu = time.monotonic(), cpu_s()
     try:
@@ -332,6 +363,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(PARTS)}")
     parser.add_argument("--fuzz-seconds", type=int, default=FUZZ_SECONDS, help="for each fuzz target (default: %(default)s)")
+    parser.set_defaults(kernels_cpu_s=0.0)
     arguments = parser.parse_args()
     unknown = set(arguments.parts) - set(PARTS)
     if unknown:
@@ -345,6 +377,8 @@ def main() -> int:
     total = Part("all", sum((row.result for row in rows), Result()), sum(row.wall_s for row in rows),
                  sum(row.cpu_s for row in rows))
     print(*rows, total, sep="\n")
+    if arguments.kernels_cpu_s:
+        print(f"of which kernels {arguments.kernels_cpu_s:58.0f}")
     print(f"\n{total.result}")
     return 1 if total.result.failed else 0
 

@@ -49,17 +49,18 @@ def makedumpfile() -> dict[str, bytes]:
 @pytest.mark.parametrize("role", ["first", "second"])
 def test_crash_dump(role: str, cast: Cast, stage: Path, tmp_path: Path) -> None:
     kernel = getattr(cast, role)
-    files = makedumpfile()
+    tools = makedumpfile()
+    fleet = with_libraries(stage / "usr/bin/kexec-lineage-fleet", "usr/bin/kexec-lineage-fleet")
     commands = {
         "text": f"vmcore-dmesg /proc/vmcore > /tmp/text && {INGEST} /tmp/text",
         "elf": f"{INGEST} /proc/vmcore",
     }
-    if files:
+    if tools:
         commands["kdump"] = f"makedumpfile -c -d 31 /proc/vmcore /tmp/dump > /dev/null && {INGEST} /tmp/dump"
     crash = Hop(kernel, scenario.plain_load("-s -p"), go=cases.CRASH, commands=commands)
     plan = Scenario(
         "vmcore", kernel, [crash], cmdline=scenario.CMDLINE + " crashkernel=320M", commands={},
-        first_commands={"noise": NOISE}, files=files, memory_mib=1280, silence_s=400,
+        first_commands={"noise": NOISE}, files=tools | fleet, memory_mib=1280, silence_s=400,
     )
     report = scenario.run(plan, stage, tmp_path)[-1]
     told = events(report, "elf")
@@ -67,5 +68,5 @@ def test_crash_dump(role: str, cast: Cast, stage: Path, tmp_path: Path) -> None:
     assert [event["event"] for event in told] == ["boot", "crash"]
     assert all(event["release"] == kernel.release for event in told)
     assert "sysrq triggered crash" in told[1]["title"]
-    if files:
+    if tools:
         assert told == events(report, "kdump")

@@ -33,9 +33,8 @@ def reason_of(path: Path, stage: Path, folder: Path) -> str:
     (root / "proc").mkdir(parents=True)
     (root / "proc/cmdline").write_bytes(path.read_bytes())
     tool = stage / "usr/bin/kexec-lineage"
-    libraries = ":".join({str(found.parent) for found in stage.rglob("libkexec-lineage.so.*")})
     command = [tool, f"--root={root}", "--json", "show"]
-    shown = json.loads(subprocess.run(command, env={"LD_LIBRARY_PATH": libraries}, capture_output=True).stdout)
+    shown = json.loads(subprocess.run(command, capture_output=True).stdout)
     source = next(source for source in shown["sources"] if source["source"] == "stamp")
     return source["detail"].removeprefix("the stamp on the command line: ")
 
