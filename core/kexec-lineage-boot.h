@@ -5,8 +5,8 @@
  * kexec-lineage.h includes this file and is installed beside it (include/kexec-lineage-boot.h is a
  * link to it), so it is valid C and C++ and includes nothing.
  */
-#ifndef KEXEC_LINEAGE_BOOT_H
-#define KEXEC_LINEAGE_BOOT_H
+#ifndef LINEAGE_CORE_KEXEC_LINEAGE_BOOT_H
+#define LINEAGE_CORE_KEXEC_LINEAGE_BOOT_H
 
 /** enum lineage_boot - how a kernel was booted */
 enum lineage_boot {
@@ -22,4 +22,4 @@ enum lineage_kind {
 	LINEAGE_KIND_CAPTURE = 'p',
 };
 
-#endif /* KEXEC_LINEAGE_BOOT_H */
+#endif /* LINEAGE_CORE_KEXEC_LINEAGE_BOOT_H */

@@ -10,7 +10,7 @@
 #include "chain.h"
 #include "cleanup.h"
 #include "core/cmdline.h"
-#include "evidence.h"
+#include "finding.h"
 #include "kho_fdt.h"
 
 /* Prefix of the `compatible` of a kexec-lineage blob of any version. */

@@ -11,7 +11,7 @@
 #include <stddef.h>
 
 #include "boot.h"
-#include "evidence.h"
+#include "finding.h"
 
 #define LINEAGE_CONFLICTS_MAX 8
 #define LINEAGE_CONFLICT_SIZE (LINEAGE_DETAIL_SIZE + 32)

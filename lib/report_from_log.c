@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "log.h"
+#include "source_log.h"
 #include "report.h"
 
 #define COLD_BOOT_LINE "kexec_lineage: cold boot"

@@ -9,7 +9,7 @@
 #include "core/blob.h"
 #include "core/merge_carriers.h"
 #include "cleanup.h"
-#include "evidence.h"
+#include "finding.h"
 #include "kho_fdt.h"
 
 #define DEBUGFS_FOLDER "sys/kernel/debug"

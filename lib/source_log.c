@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Which lineage does the kernel log show? */
-#include "log.h"
+#include "source_log.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -6,7 +6,7 @@
 
 #include "cleanup.h"
 #include "core/decimal.h"
-#include "evidence.h"
+#include "finding.h"
 
 #define MODULE_FOLDER "sys/kernel/kexec_lineage"
 

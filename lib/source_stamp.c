@@ -6,7 +6,7 @@
 
 #include "cleanup.h"
 #include "core/cmdline.h"
-#include "evidence.h"
+#include "finding.h"
 #include "previous_stamp.h"
 
 void lineage_source_read_stamp(const struct lineage_root *root, struct lineage_finding *finding)

@@ -25,7 +25,7 @@
  *    Everything that depends on the API of Kexec HandOver is in kho/.
  * 6. Unload: in reverse order. During a load, rmmod fails because the module is in use.
  *
- * main.c calls all parts; no two files call each other. Observation never makes the observed
+ * main.c calls all parts; no chain of calls between files leads back to its start. Observation never makes the observed
  * operation fail: whatever cannot be set up is reported once and left out, and loading the module
  * succeeds. A load that cannot be stamped proceeds without a stamp.
  */

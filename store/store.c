@@ -89,6 +89,14 @@ int store_open(const char *url, enum store_access access, struct store **ret)
 	return error;
 }
 
+bool store_is_built(const char *url)
+{
+	const char *where;
+	const struct store_scheme *scheme = find_scheme(url, &where);
+
+	return !scheme || scheme->backend;
+}
+
 void store_close(struct store *store)
 {
 	if (store)

@@ -206,6 +206,9 @@ enum store_access {
  */
 int store_open(const char *url, enum store_access access, struct store **ret);
 
+/** store_is_built() - false if @url is of a kind that is known, and not linked into this program */
+bool store_is_built(const char *url);
+
 /** store_close() - close it; NULL is fine */
 void store_close(struct store *store);
 

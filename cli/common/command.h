@@ -22,7 +22,8 @@ enum exit_status {
 	STATUS_NOTHING = 3,
 };
 
-#define OPTIONS_MAX 8
+/* Larger than any command needs: a table that is full has no end. */
+#define OPTIONS_MAX 16
 
 /**
  * struct command_option - an option of a command

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Where this machine's history is, and what is said when it cannot be opened. */
-#ifndef LINEAGE_CLI_HOST_MACHINE_HISTORY_H
-#define LINEAGE_CLI_HOST_MACHINE_HISTORY_H
+#ifndef LINEAGE_CLI_COMMON_MACHINE_HISTORY_H
+#define LINEAGE_CLI_COMMON_MACHINE_HISTORY_H
 
 #include "command.h"
 #include "host/facts.h"
@@ -37,4 +37,4 @@ struct store *history_open_to_read(const char *url);
 /* Which machine and boot is this? False after a message. */
 bool history_facts(const struct context *context, struct lineage_host_facts *ret);
 
-#endif /* LINEAGE_CLI_HOST_MACHINE_HISTORY_H */
+#endif /* LINEAGE_CLI_COMMON_MACHINE_HISTORY_H */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* How does a long result get onto a terminal page by page? */
-#ifndef LINEAGE_CLI_HOST_PAGER_H
-#define LINEAGE_CLI_HOST_PAGER_H
+#ifndef LINEAGE_CLI_COMMON_PAGER_H
+#define LINEAGE_CLI_COMMON_PAGER_H
 
 /**
  * pager_start() - send stdout through a pager from here on
@@ -14,4 +14,4 @@ void pager_start(void);
 /** pager_end() - wait until the reader is done; nothing where no pager runs */
 void pager_end(void);
 
-#endif /* LINEAGE_CLI_HOST_PAGER_H */
+#endif /* LINEAGE_CLI_COMMON_PAGER_H */

@@ -8,6 +8,7 @@
 
 #include "fleet.h"
 #include "output.h"
+#include "store/store.h"
 
 /* Options of the program itself; those that report take them behind the command, too. */
 static const struct command_option global_options[] = {
@@ -233,11 +234,8 @@ static bool needs_fleet(const struct program *program, const struct command *com
 	if (program->fleet_count == 0 || !command->reads_servers)
 		return false;
 	for (i = 0; command->options[i].name; i++) {
-		const char *value = arguments->values[i];
-
-		if (value && strcmp(command->options[i].name, "store") == 0)
-			return strncmp(value, "clickhouse", strlen("clickhouse")) == 0 &&
-			       strstr(value, "://");
+		if (arguments->values[i] && strcmp(command->options[i].name, "store") == 0)
+			return !store_is_built(arguments->values[i]);
 	}
 	return false;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Which moment do people mean? */
-#ifndef LINEAGE_CLI_HOST_SINCE_H
-#define LINEAGE_CLI_HOST_SINCE_H
+#ifndef LINEAGE_CLI_COMMON_SINCE_H
+#define LINEAGE_CLI_COMMON_SINCE_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -21,4 +21,4 @@ bool since_parse(const char *text, time_t now, int64_t *ret);
 /* What since_parse() takes, for a message. */
 extern const char since_forms[];
 
-#endif /* LINEAGE_CLI_HOST_SINCE_H */
+#endif /* LINEAGE_CLI_COMMON_SINCE_H */

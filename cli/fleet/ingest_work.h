@@ -10,7 +10,7 @@
 
 #include <pthread.h>
 
-#include "intake/read_log.h"
+#include "intake/log_events.h"
 #include "ingest_store.h"
 #include "ingest_summary.h"
 

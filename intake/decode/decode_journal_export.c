@@ -251,7 +251,6 @@ static void *create(const struct intake_sink *sink)
 
 const struct intake_decoder intake_decoder_journal_export = {
 	.name = "journal-export",
-	.summary = "journalctl -o export: the kernel's entries of one host or many",
 	.likeness = likeness,
 	.create = create,
 	.feed = feed,

@@ -200,7 +200,6 @@ static void *create(const struct intake_sink *sink)
 
 const struct intake_decoder intake_decoder_journal_json = {
 	.name = "journal-json",
-	.summary = "journalctl -o json: the kernel's entries of one host or many",
 	.may_skip_lines = true,
 	.likeness = likeness,
 	.create = create,

@@ -127,7 +127,6 @@ static void *create(const struct intake_sink *sink)
 
 const struct intake_decoder intake_decoder_kmsg = {
 	.name = "kmsg",
-	.summary = "records of /dev/kmsg: priority,sequence,microseconds,flag;text",
 	.likeness = likeness,
 	.create = create,
 	.feed = intake_line_decoder_feed,

@@ -220,7 +220,6 @@ static void *create(const struct intake_sink *sink)
 
 const struct intake_decoder intake_decoder_netconsole = {
 	.name = "netconsole",
-	.summary = "packets of extended netconsole, one a line, of one host or many",
 	.likeness = likeness,
 	.create = create,
 	.feed = intake_line_decoder_feed,

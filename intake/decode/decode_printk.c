@@ -35,7 +35,6 @@ static void *create(const struct intake_sink *sink)
 
 const struct intake_decoder intake_decoder_printk = {
 	.name = "printk",
-	.summary = "plain lines: dmesg, a console, a syslog file, vmcore-dmesg",
 	.may_skip_lines = true,
 	.likeness = likeness,
 	.create = create,

@@ -346,7 +346,6 @@ static void *create(const struct intake_sink *sink)
 
 const struct intake_decoder intake_decoder_pstore = {
 	.name = "pstore",
-	.summary = "dmesg parts of /sys/fs/pstore and /var/lib/systemd/pstore, in any order",
 	.likeness = likeness,
 	.create = create,
 	.feed = intake_line_decoder_feed,

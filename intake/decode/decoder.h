@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Which encodings of a kernel log are there, and how is each taken apart?
+ * The encodings of kernel logs, and what a decoder of one has to provide.
  *
- * To add one: write intake/decode/decode_NAME.c with one `const struct intake_decoder`, declare it below,
- * add it to the table in intake/decode/decoder.c and to intake/decode/meson.build (line_decoder.h has most of one
- * whose records are lines), give it a fuzz target with a
- * corpus, a test in tests/unit/intake and a line in tests/golden/encode.py.
+ * To add one: write intake/decode/decode_NAME.c with one `const struct intake_decoder`, declare it below, add it to the
+ * table in intake/decode/decoder.c and to intake/decode/meson.build (line_decoder.h has most of a decoder whose records are
+ * lines). Name it in the help of cli/fleet/ingest.c, in man/kexec-lineage.8, packaging/completion and docs/intake.md. Give it a
+ * fuzz target with a corpus, a test in tests/unit/intake and a line in tests/golden/encode.py.
+ *
+ * Two traps: decode_journal_json.c takes every JSON object for its own with a likeness of 30. And with @may_skip_lines only
+ * the lines are read in which recognise/data/search.txt finds something, so an encoding that escapes text must not set it,
+ * or its escaped forms must be in search.txt.
  */
 #ifndef LINEAGE_INTAKE_DECODE_DECODER_H
 #define LINEAGE_INTAKE_DECODE_DECODER_H
@@ -22,7 +26,6 @@
 /**
  * struct intake_decoder - one encoding
  * @name: as given to --encoding
- * @summary: one line for --help
  * @may_skip_lines: whole lines may be left out of what @feed gets: each line stands for itself
  * @likeness: how much the first bytes of an input look like this encoding: 0 not at all, 100
  *	beyond doubt
@@ -37,7 +40,6 @@
  */
 struct intake_decoder {
 	const char *name;
-	const char *summary;
 	bool may_skip_lines;
 	int (*likeness)(const char *head, size_t length);
 	void *(*create)(const struct intake_sink *sink);

@@ -3,7 +3,7 @@
 #ifndef LINEAGE_INTAKE_RECOGNISE_EMIT_H
 #define LINEAGE_INTAKE_RECOGNISE_EMIT_H
 
-#include "recogniser.h"
+#include "recogniser_state.h"
 
 /** intake_emit_boot() - the host's present boot goes out, once */
 void intake_emit_boot(struct intake_recogniser *recogniser, struct intake_host_state *host);

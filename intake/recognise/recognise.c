@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 #include "emit.h"
-#include "hosts.h"
+#include "boots.h"
 
 struct intake_recogniser *intake_recogniser_create(const struct intake_listener *listener,
 						   const struct intake_sink *sink, const char *host)

@@ -2,7 +2,7 @@
 /* Does any log leave a finding that is not sound, or one that depends on what stands behind it? */
 #include "fuzz.h"
 
-#include "lib/log.h"
+#include "lib/source_log.h"
 
 static void expect_sound(const struct lineage_finding *finding)
 {

@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/evidence.h"
+#include "lib/finding.h"
 
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 #define FDT_SIZE 4096

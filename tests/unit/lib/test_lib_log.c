@@ -4,7 +4,7 @@
 
 #include <cmocka.h>
 
-#include "lib/log.h"
+#include "lib/source_log.h"
 
 #define KHO(rest) "6,1,2,-;KHO: exec from: " rest "\n"
 #define OURS(rest) "4,1,2,-,caller=T1;kexec_lineage: exec from: " rest "\n"

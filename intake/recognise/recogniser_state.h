@@ -3,8 +3,8 @@
  * The state of a recogniser, for the files that share it: recognise.c takes records, hosts.c keeps hosts and their
  * boots, emit.c hands out boots and crashes.
  */
-#ifndef LINEAGE_INTAKE_RECOGNISE_RECOGNISER_H
-#define LINEAGE_INTAKE_RECOGNISE_RECOGNISER_H
+#ifndef LINEAGE_INTAKE_RECOGNISE_RECOGNISER_STATE_H
+#define LINEAGE_INTAKE_RECOGNISE_RECOGNISER_STATE_H
 
 #include "boot_facts.h"
 #include "intake/decode/host_table.h"
@@ -65,4 +65,4 @@ struct intake_recogniser {
 	char name[INTAKE_HOST_SIZE];
 };
 
-#endif /* LINEAGE_INTAKE_RECOGNISE_RECOGNISER_H */
+#endif /* LINEAGE_INTAKE_RECOGNISE_RECOGNISER_STATE_H */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "evidence.h"
+#include "finding.h"
 
 #include <errno.h>
 #include <stdarg.h>

@@ -7,12 +7,12 @@
  * "kexec_lineage: chain: A, B*2, C" of our module, which goes on with "kexec_lineage: chain,
  * continued: D, E" where one line of the log has no room for all.
  */
-#ifndef LINEAGE_LIB_LOG_H
-#define LINEAGE_LIB_LOG_H
+#ifndef LINEAGE_LIB_SOURCE_LOG_H
+#define LINEAGE_LIB_SOURCE_LOG_H
 
 #include <stddef.h>
 
-#include "evidence.h"
+#include "finding.h"
 
 /**
  * lineage_log_scan_message() - look for a lineage in one message of the kernel
@@ -33,4 +33,4 @@ void lineage_log_scan_message(const char *message, size_t length, struct lineage
  */
 void lineage_log_scan(const char *text, size_t length, struct lineage_finding *finding);
 
-#endif /* LINEAGE_LIB_LOG_H */
+#endif /* LINEAGE_LIB_SOURCE_LOG_H */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Reads one log, from its bytes to events. */
-#ifndef LINEAGE_INTAKE_READ_LOG_H
-#define LINEAGE_INTAKE_READ_LOG_H
+#ifndef LINEAGE_INTAKE_LOG_EVENTS_H
+#define LINEAGE_INTAKE_LOG_EVENTS_H
 
 #include "intake/decode/decoder.h"
 #include "intake/recognise/event.h"
@@ -67,4 +67,4 @@ struct intake_options {
 int intake_read_log(const struct intake_input *input, const struct intake_options *options,
 		    const struct intake_listener *listener, struct intake_result *ret);
 
-#endif /* LINEAGE_INTAKE_READ_LOG_H */
+#endif /* LINEAGE_INTAKE_LOG_EVENTS_H */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Reads one log, from its bytes to events. */
-#include "read_log.h"
+#include "log_events.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -6,8 +6,8 @@
  * table in lib/report.c, handle it in lib/merge.c, add a made-up system to tests/golden and, if it
  * parses foreign bytes, a target to tests/fuzz.
  */
-#ifndef LINEAGE_LIB_EVIDENCE_H
-#define LINEAGE_LIB_EVIDENCE_H
+#ifndef LINEAGE_LIB_FINDING_H
+#define LINEAGE_LIB_FINDING_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -115,4 +115,4 @@ void lineage_finding_set_stamp(struct lineage_finding *finding, const char *valu
  */
 bool lineage_finding_add_chain(struct lineage_finding *finding, const char *text, size_t length);
 
-#endif /* LINEAGE_LIB_EVIDENCE_H */
+#endif /* LINEAGE_LIB_FINDING_H */

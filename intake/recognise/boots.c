@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Keeps the hosts that records are of, and finds where a boot of one ends and the next begins. */
-#include "hosts.h"
+#include "boots.h"
 
 #include <stdio.h>
 

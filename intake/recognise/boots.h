@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The hosts that records are of, and the present boot of each. */
-#ifndef LINEAGE_INTAKE_RECOGNISE_HOSTS_H
-#define LINEAGE_INTAKE_RECOGNISE_HOSTS_H
+#ifndef LINEAGE_INTAKE_RECOGNISE_BOOTS_H
+#define LINEAGE_INTAKE_RECOGNISE_BOOTS_H
 
-#include "recogniser.h"
+#include "recogniser_state.h"
 
 /** intake_find_host() - a record's host, which is added if it is new; NULL where there is no memory */
 struct intake_host_state *intake_find_host(struct intake_recogniser *recogniser,
@@ -31,4 +31,4 @@ uint64_t intake_clock_of(const struct intake_host_state *host, const struct inta
 /** intake_count_learning() - count anew whether first lines are still read; after anything that changed the boot's facts */
 void intake_count_learning(struct intake_recogniser *recogniser, struct intake_host_state *host);
 
-#endif /* LINEAGE_INTAKE_RECOGNISE_HOSTS_H */
+#endif /* LINEAGE_INTAKE_RECOGNISE_BOOTS_H */
