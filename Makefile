@@ -3,6 +3,8 @@
 
 PYTHON ?= /usr/bin/python3
 DESTDIR ?=
+# Installing packages comes before everything that needs them.
+.NOTPARALLEL:
 STAGE := $(CURDIR)/build/stage
 
 .PHONY: help deps build stage demo check check-matrix check-packages check-host install packages lint fuzz bench coverage clean

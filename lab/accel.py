@@ -61,7 +61,8 @@ def has_flag(cpuinfo: Path) -> bool:
 
 def for_kernel(kernel: Kernel) -> str:
     """The accelerator for this run, decided once and said once. Raises QemuMissing, GuestError."""
-    return os.environ.get(VARIABLE) or _decided(kernel).name
+    given = os.environ.get(VARIABLE)
+    return given if given in ("kvm", "tcg") else _decided(kernel).name
 
 
 def _decided(kernel: Kernel) -> Choice:
@@ -81,7 +82,7 @@ def probe(kernel: Kernel, silence_s: float = PROBE_SILENCE_S, limit_s: float = P
         guest.add_plan(tree, [guest.Step({})])
         guest.write_initramfs(tree, folder / "initramfs")
         machine = vm.Machine(kernel.path, folder / "initramfs", PROBE_CMDLINE, folder / "serial.log", accelerator="kvm",
-                             silence_s=silence_s, limit_s=limit_s, memory_mib=512)
+                             silence_s=silence_s, first_silence_s=silence_s, limit_s=limit_s, memory_mib=512)
         try:
             for frame in vm.run(machine):
                 if frame.kind == "end":

@@ -148,7 +148,7 @@ def run_planted(roles: cases.Cast, stage: Path, progress: Progress) -> None:
     fleet = planted.Planted(roles, stage, folder)
     boots = sum(map(len, planted.WAYS))
     print(f"\nNow a fleet: {len(planted.WAYS)} machines, {boots} boots. {fleet.release} has two bugs: one comes out only "
-          f"when it was\nkexec'ed from {fleet.bad}, one from the 3rd kexec on. Nobody tells triage.\n",
+          f"when it was\nkexec'ed from {fleet.bad}, one from kexec number {planted.BAD_COUNT} on. triage is not told.\n",
           flush=True)
     fleet.build_modules()
     done = itertools.count(1)

@@ -24,7 +24,9 @@ from lab.frames import Decoder, Frame, TornFrame
 
 QEMU = "qemu-system-x86_64"
 TAIL_LINES = 50
-SILENCE_S = 120.0
+SILENCE_S = 300.0
+# Nothing is known of the machine's speed before the first frame, and a console with a low log level shows nothing.
+FIRST_SILENCE_S = 900.0
 # A quiet machine of the slower kind has its first frame after this time; silence is measured in units of it.
 FIRST_FRAME_S = 4.0
 POLL_S = 1.0
@@ -52,7 +54,7 @@ class LostVM(Exception):
 class Machine:
     """What to boot. network_log: gets what a network card sends, as pcap; None: no card.
 
-    silence_s: the shortest silence after which the VM counts as hung. limit_s: for a probe only, which may give up a
+    silence_s: the shortest silence after which the VM counts as hung; first_silence_s: the same before its first frame. limit_s: for a probe only, which may give up a
     guest that still prints.
     """
 
@@ -62,6 +64,7 @@ class Machine:
     serial_log: Path
     accelerator: str = "tcg"
     silence_s: float = SILENCE_S
+    first_silence_s: float = FIRST_SILENCE_S
     limit_s: float | None = None
     memory_mib: int = 1536
     cpu: str = "max"
@@ -150,17 +153,19 @@ class Silence:
     To be asked at intervals; the clock is an argument for the tests.
     """
 
-    def __init__(self, shortest_s: float, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, shortest_s: float, clock: Callable[[], float] = time.monotonic, first_s: float = 0.0) -> None:
         self.shortest_s = shortest_s
+        self.first_s = first_s
         self._clock = clock
         self._start = self._sign = clock()
         self._first_frame_s: float | None = None
         self._console = self._console_at_frame = 0
 
     def span_s(self) -> float:
-        """How long silence may last: longer where the first frame took long."""
-        pace = (self._first_frame_s or 0.0) / FIRST_FRAME_S
-        return self.shortest_s * max(1.0, pace)
+        """How long silence may last: longer before the first frame, and where that took long."""
+        if self._first_frame_s is None:
+            return max(self.shortest_s, self.first_s)
+        return self.shortest_s * max(1.0, self._first_frame_s / FIRST_FRAME_S)
 
     def frame(self) -> None:
         self._sign = self._clock()
@@ -187,7 +192,7 @@ class Silence:
 
 def _frames(channel: socket.socket, machine: Machine) -> Iterator[Frame]:
     decoder = Decoder()
-    silence = Silence(machine.silence_s)
+    silence = Silence(machine.silence_s, first_s=machine.first_silence_s)
     crash_is_wanted = False
     try:
         while data := _receive(channel, silence, machine):

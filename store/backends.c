@@ -11,7 +11,7 @@
 #elif defined(LINEAGE_STORE_OF_HOST)
 #define CLICKHOUSE \
 	.missing = \
-		"kexec-lineage keeps boots in files; for a ClickHouse server use kexec-lineage-fleet"
+		"this command keeps boots in files; only ingest, triage and log use a ClickHouse server"
 #define CLICKHOUSES CLICKHOUSE
 #else
 #define CLICKHOUSE \

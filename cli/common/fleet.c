@@ -38,7 +38,8 @@ int fleet_run(const char *command, char **argv)
 		}
 	}
 	execvp(FLEET_PROGRAM, argv);
-	if (errno == ENOENT)
+	/* The last two are about folders in PATH: one that may not be searched, one that is none. */
+	if (errno == ENOENT || errno == EACCES || errno == ENOTDIR)
 		complain("%s: this needs " FLEET_PROGRAM
 			 ", which is not installed: install the package " FLEET_PROGRAM,
 			 command);

@@ -113,6 +113,8 @@ static int read_dump(int fd, const struct intake_sink *sink, struct intake_vmcor
 		result = read_log(&child, sink, &why);
 	else if (result == -EILSEQ)
 		why = explain(fd, child_error);
+	else if (result == -ENOTSUP)
+		why = child_error;
 	else
 		why = strerror(-result);
 	if (result)

@@ -10,7 +10,7 @@ int intake_vmcore_child_start(struct intake_vmcore_child *child, int fd,
 {
 	snprintf(error, INTAKE_VMCORE_ERROR_SIZE,
 		 "this build cannot read crash dumps (configured without the feature vmcore)");
-	return -EILSEQ;
+	return -ENOTSUP;
 }
 
 bool intake_vmcore_child_read(struct intake_vmcore_child *child, uint64_t address, void *buffer,

@@ -169,7 +169,22 @@ static void drop_oldest(struct intake_boot_facts *facts, size_t needed)
 	}
 }
 
-/* "KHO: exec from: ...", "kexec_lineage: ...". The library ignores a line with a NUL in it. */
+/* The lines that the library reads; what else the module says is not kept, so that it cannot displace them. */
+static bool is_lineage_line(struct intake_text line)
+{
+	static const char *const beginnings[] = {
+		"KHO: exec from: ",	    "kexec_lineage: exec from: ",
+		"kexec_lineage: chain: ",   "kexec_lineage: chain, continued: ",
+		"kexec_lineage: cold boot",
+	};
+
+	for (size_t i = 0; i < sizeof(beginnings) / sizeof(*beginnings); i++)
+		if (intake_text_starts(line, beginnings[i]))
+			return true;
+	return false;
+}
+
+/* The library ignores a line with a NUL in it. */
 static void learn_lineage_line(struct intake_boot_facts *facts, struct intake_text line)
 {
 	char *lines;
@@ -256,8 +271,7 @@ void intake_boot_facts_learn(struct intake_boot_facts *facts, const struct intak
 	if (intake_text_take(&rest, "Command line: ") ||
 	    intake_text_take(&rest, "Kernel command line: "))
 		learn_cmdline(facts, rest);
-	else if (intake_text_starts(line, "KHO: exec from: ") ||
-		 intake_text_starts(line, "kexec_lineage: "))
+	else if (is_lineage_line(line))
 		learn_lineage_line(facts, line);
 	else if (take_hardware(line, &rest) && !boot->hardware[0])
 		snprintf(boot->hardware, sizeof(boot->hardware), "%.*s", (int)rest.length, rest.at);

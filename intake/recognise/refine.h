@@ -17,7 +17,6 @@ intake_refine intake_refine_kcsan;
 intake_refine intake_refine_ubsan;
 intake_refine intake_refine_bug_at;
 intake_refine intake_refine_slub;
-intake_refine intake_refine_bad_page;
 intake_refine intake_refine_warning;
 intake_refine intake_refine_panic;
 intake_refine intake_refine_oom;

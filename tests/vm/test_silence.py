@@ -34,7 +34,7 @@ def boot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> object:
         fake.chmod(fake.stat().st_mode | stat.S_IXUSR)
         monkeypatch.setattr(vm, "QEMU", str(fake))
         monkeypatch.setattr(vm, "POLL_S", 0.05)
-        options = {"silence_s": SILENCE_S, **more}
+        options = {"silence_s": SILENCE_S, "first_silence_s": SILENCE_S, **more}
         machine = Machine(tmp_path / "kernel", tmp_path / "initramfs", "", tmp_path / "serial.log", **options)
         return [frame.kind for frame in vm.run(machine)]
 
@@ -82,6 +82,17 @@ def test_span_grows_with_the_first_boot() -> None:
     assert (silence.span_s(), silence.problem()) == (300.0, "")
     clock.now += 301
     assert silence.problem() == "silent for 301 s"
+
+
+def test_first_boot_may_be_silent_for_longer() -> None:
+    """A slow machine that is busy: nothing of its speed is known yet, and its console shows nothing."""
+    clock = Clock()
+    silence = Silence(100.0, clock, first_s=900.0)
+    clock.now = 899.0
+    assert silence.problem() == ""
+    silence.frame()
+    clock.now = 900.0 + 100.0 * 899.0 / vm.FIRST_FRAME_S
+    assert silence.problem().startswith("silent for")
 
 
 def test_quick_boot_does_not_shorten_it() -> None:
