@@ -229,7 +229,7 @@ class Kernels:
         self.log = ROOT / "build" / "kernels.log"
         self.log.parent.mkdir(exist_ok=True)
         with open(self.log, "w", encoding="utf-8") as log:
-            command = ["nice", PYTHON, "-m", "lab", "fetch", *options]
+            command = [PYTHON, "-m", "lab", "fetch", *options]
             self.process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT)
 
     def wait(self) -> float:
