@@ -32,7 +32,7 @@ static void make_database(void)
 		database_error = -ENOTSUP;
 		return;
 	}
-	for (count = 0; words[count] && count < WORDS_MAX; count++) {
+	for (count = 0; count < WORDS_MAX && words[count]; count++) {
 		ids[count] = count;
 		lengths[count] = strlen(words[count]);
 	}

@@ -56,7 +56,7 @@ class Section:
             return default
         line, value = self.fields[name]
         if value not in allowed:
-            line.fail(f"{name} is none of: {' '.join(sorted(allowed))}")
+            line.fail(f"{name} is invalid, expected one of: {' '.join(sorted(allowed))}")
         return value
 
     def text(self, name: str) -> str | None:

@@ -77,7 +77,7 @@ def report(tool, url):
 
 
 def releases(url, host):
-    """Releases of a host's boots, oldest first, asked of the server itself: `log` reads files only."""
+    """Releases of a host's boots, oldest first, asked of the server itself."""
     parts = urllib.parse.urlsplit(url)
     scheme, table = "https" if parts.scheme == "clickhouses" else "http", "boots_all" if "cluster=" in parts.query else "boots"
     sql = f"SELECT release FROM {parts.path[1:]}.{table} FINAL WHERE host = '{host}' ORDER BY sequence"
@@ -96,6 +96,8 @@ def expect_hosts(tool, url, hosts):
     assert len(told["cases"]) == 2
     for number in range(hosts):
         assert releases(url, f"host{number}") == [OLDER, RELEASE]
+        got = run(tool, "--json", "log", f"--store={url}", f"--host=host{number}")
+        assert [json.loads(line)["release"] for line in got.text.splitlines()] == [OLDER, RELEASE]
 
 
 def test_the_same_log_twice(tool, server, database):
