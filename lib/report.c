@@ -120,8 +120,8 @@ int lineage_report_publish(struct lineage_report_private *private)
 
 int lineage_report_create(const char *path, struct lineage_report **ret)
 {
-	struct lineage_report_private *private;
-	struct lineage_root root;
+	LINEAGE_AUTO_REPORT struct lineage_report_private *private = NULL;
+	LINEAGE_AUTO_ROOT struct lineage_root root = LINEAGE_ROOT_INIT;
 	size_t i;
 	int error;
 
@@ -129,23 +129,18 @@ int lineage_report_create(const char *path, struct lineage_report **ret)
 	if (error)
 		return error;
 	private = calloc(1, sizeof(*private));
-	if (!private) {
-		lineage_root_deinit(&root);
+	if (!private)
 		return -ENOMEM;
-	}
 	find_release(&root, private->merged.release);
 	private->cmdline = read_cmdline(&root);
 	lineage_boot_find(&root, &private->merged.boot);
 	for (i = 0; i < LINEAGE_SOURCES; i++)
 		readers[i](&root, &private->merged.findings[i]);
-	lineage_root_deinit(&root);
 	lineage_merge(&private->merged);
 	error = lineage_report_publish(private);
-	if (error) {
-		lineage_report_destroy(&private->report);
+	if (error)
 		return error;
-	}
-	*ret = &private->report;
+	*ret = &LINEAGE_TAKE(private)->report;
 	return 0;
 }
 

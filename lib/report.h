@@ -32,6 +32,14 @@ struct lineage_report_private {
  */
 int lineage_report_publish(struct lineage_report_private *private);
 
+static inline void lineage_cleanup_report(struct lineage_report_private **private)
+{
+	lineage_report_destroy((struct lineage_report *)*private);
+}
+
+/* lineage_report_destroy() at the end of the scope; NULL is ignored. */
+#define LINEAGE_AUTO_REPORT __attribute__((cleanup(lineage_cleanup_report)))
+
 /** lineage_report_merged() - findings and lineage of a report that lineage_report_create() made */
 static inline const struct lineage_merge *lineage_report_merged(const struct lineage_report *report)
 {

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cleanup.h"
 #include "source_log.h"
 #include "report.h"
 
@@ -63,7 +64,7 @@ static void settle_boot(struct lineage_merge *merged)
 int lineage_report_create_from_log(const struct lineage_log_facts *facts,
 				   struct lineage_report **ret)
 {
-	struct lineage_report_private *private;
+	LINEAGE_AUTO_REPORT struct lineage_report_private *private = NULL;
 	size_t length = facts->release ? strlen(facts->release) : 0;
 	int error;
 
@@ -78,10 +79,8 @@ int lineage_report_create_from_log(const struct lineage_log_facts *facts,
 	lineage_merge(&private->merged);
 	settle_boot(&private->merged);
 	error = lineage_report_publish(private);
-	if (error) {
-		lineage_report_destroy(&private->report);
+	if (error)
 		return error;
-	}
-	*ret = &private->report;
+	*ret = &LINEAGE_TAKE(private)->report;
 	return 0;
 }
