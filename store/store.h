@@ -212,6 +212,14 @@ bool store_is_built(const char *url);
 /** store_close() - close it; NULL is fine */
 void store_close(struct store *store);
 
+static inline void store_cleanup_close(struct store **store)
+{
+	store_close(*store);
+}
+
+/* store_close() at the end of the scope; initialise the variable where it is declared. */
+#define STORE_AUTO_CLOSE __attribute__((cleanup(store_cleanup_close)))
+
 /** store_error() - why the last call failed, one line; static text for NULL */
 const char *store_error(const struct store *store);
 

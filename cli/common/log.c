@@ -12,6 +12,7 @@
 #include "log_json.h"
 #include "pager.h"
 #include "since.h"
+#include "lib/cleanup.h"
 #include "output.h"
 
 enum {
@@ -82,8 +83,8 @@ static void print_end(const struct rows *rows, const struct store_boot *boot)
 static int print_row(const struct store_boot *boot, void *data)
 {
 	struct rows *rows = data;
-	char *release = printable(boot->release ? boot->release : "?");
-	char *previous = printable(previous_of(boot));
+	LINEAGE_AUTO_FREE char *release = printable(boot->release ? boot->release : "?");
+	LINEAGE_AUTO_FREE char *previous = printable(previous_of(boot));
 	char time[TIME_SIZE];
 	char count[16];
 
@@ -95,8 +96,6 @@ static int print_row(const struct store_boot *boot, void *data)
 	printf("%5" PRId64 "  %-19s  %-7s  %-28s  %-28s  %6s  ", -boot->age, time,
 	       lineage_boot_name(boot->boot), release, previous, count);
 	print_end(rows, boot);
-	free(release);
-	free(previous);
 	return 0;
 }
 
@@ -104,7 +103,7 @@ static int print_row(const struct store_boot *boot, void *data)
 static int print_branch(const struct store_boot *boot, void *data)
 {
 	struct rows *rows = data;
-	char *release = printable(boot->release ? boot->release : "?");
+	LINEAGE_AUTO_FREE char *release = printable(boot->release ? boot->release : "?");
 	uint32_t depth = boot->has_count ? boot->kexec_count : 1;
 	char time[TIME_SIZE];
 
@@ -118,7 +117,6 @@ static int print_branch(const struct store_boot *boot, void *data)
 		printf(", kexec %u", depth);
 	printf(") ");
 	print_end(rows, boot);
-	free(release);
 	return 0;
 }
 
@@ -196,8 +194,8 @@ static int run(const struct context *context, const struct arguments *arguments)
 {
 	struct store_filter filter = { 0 };
 	struct lineage_host_facts facts;
-	struct store *store;
-	char *url;
+	LINEAGE_AUTO_FREE char *url = NULL;
+	STORE_AUTO_CLOSE struct store *store = NULL;
 	int status = read_filter(arguments, &filter);
 
 	if (status != STATUS_DONE)
@@ -210,10 +208,7 @@ static int run(const struct context *context, const struct arguments *arguments)
 	}
 	url = history_url(context, arguments->values[OPTION_STORE]);
 	store = history_open_to_read(url);
-	status = store ? list(context, arguments, store, &filter) : STATUS_FAILED;
-	store_close(store);
-	free(url);
-	return status;
+	return store ? list(context, arguments, store, &filter) : STATUS_FAILED;
 }
 
 const struct command command_log = {

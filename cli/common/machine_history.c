@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/cleanup.h"
+#include "lib/root.h"
 #include "output.h"
 
 char *history_url(const struct context *context, const char *option)
@@ -30,14 +32,14 @@ static bool is_machine_history(const char *url)
 
 struct store *history_open_to_read(const char *url)
 {
-	struct store *store = NULL;
+	STORE_AUTO_CLOSE struct store *store = NULL;
 	int error;
 
 	if (!url)
 		return NULL;
 	error = store_open(url, STORE_READ, &store);
 	if (!error)
-		return store;
+		return LINEAGE_TAKE(store);
 	/* A server says itself what is missing. */
 	if (error == -ENOENT && is_machine_history(url))
 		complain(
@@ -49,13 +51,12 @@ struct store *history_open_to_read(const char *url)
 			 url);
 	else
 		complain("%s", store_error(store));
-	store_close(store);
 	return NULL;
 }
 
 bool history_facts(const struct context *context, struct lineage_host_facts *ret)
 {
-	struct lineage_root root;
+	LINEAGE_AUTO_ROOT struct lineage_root root = LINEAGE_ROOT_INIT;
 	int error = lineage_root_init(&root, context->root);
 
 	if (error) {
@@ -64,6 +65,5 @@ bool history_facts(const struct context *context, struct lineage_host_facts *ret
 		return false;
 	}
 	lineage_host_facts_read(&root, ret);
-	lineage_root_deinit(&root);
 	return true;
 }

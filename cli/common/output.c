@@ -9,14 +9,15 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cleanup.h"
 #include "command.h"
 #include "lib/printable.h"
 
 void complain(const char *format, ...)
 {
+	LINEAGE_AUTO_FREE char *text = NULL;
+	LINEAGE_AUTO_FREE char *clean = NULL;
 	va_list arguments;
-	char *text = NULL;
-	char *clean;
 
 	va_start(arguments, format);
 	if (vasprintf(&text, format, arguments) < 0)
@@ -24,8 +25,6 @@ void complain(const char *format, ...)
 	va_end(arguments);
 	clean = printable(text ? text : format);
 	fprintf(stderr, "kexec-lineage: %s\n", clean);
-	free(clean);
-	free(text);
 }
 
 char *printable(const char *text)
@@ -41,15 +40,9 @@ char *printable(const char *text)
 
 struct json_object *json_text(const char *text)
 {
-	struct json_object *object;
-	char *clean;
+	LINEAGE_AUTO_FREE char *clean = text ? printable(text) : NULL;
 
-	if (!text)
-		return NULL;
-	clean = printable(text);
-	object = json_object_new_string(clean);
-	free(clean);
-	return object;
+	return clean ? json_object_new_string(clean) : NULL;
 }
 
 void json_add(struct json_object *object, const char *key, struct json_object *value)
@@ -62,9 +55,10 @@ void json_add(struct json_object *object, const char *key, struct json_object *v
 
 void json_print(struct json_object *object)
 {
-	puts(json_object_to_json_string_ext(object, JSON_C_TO_STRING_SPACED |
-							    JSON_C_TO_STRING_NOSLASHESCAPE));
-	json_object_put(object);
+	AUTO_JSON struct json_object *own = object;
+
+	puts(json_object_to_json_string_ext(own, JSON_C_TO_STRING_SPACED |
+							 JSON_C_TO_STRING_NOSLASHESCAPE));
 }
 
 bool wants_colours(void)

@@ -32,10 +32,17 @@ static void become(const char *name, const int *ends)
 	_exit(127);
 }
 
+static void close_ends(int (*ends)[2])
+{
+	for (size_t i = 0; i < 2; i++)
+		if ((*ends)[i] >= 0)
+			close((*ends)[i]);
+}
+
 void pager_start(void)
 {
+	__attribute__((cleanup(close_ends))) int ends[2] = { -1, -1 };
 	const char *name = find_pager();
-	int ends[2];
 
 	if (!name || !isatty(STDOUT_FILENO) || pipe(ends))
 		return;
@@ -49,8 +56,6 @@ void pager_start(void)
 		terminal = dup(STDOUT_FILENO);
 		dup2(ends[1], STDOUT_FILENO);
 	}
-	close(ends[0]);
-	close(ends[1]);
 }
 
 void pager_end(void)

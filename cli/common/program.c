@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "fleet.h"
+#include "lib/cleanup.h"
 #include "output.h"
 #include "store/store.h"
 
@@ -288,15 +289,12 @@ static int run(const struct program *program, int argc, char **permuted, char **
 
 int program_run(const struct program *program, int argc, char **argv)
 {
-	char **copy = calloc((size_t)argc + 1, sizeof(*copy));
-	int status;
+	LINEAGE_AUTO_FREE char **copy = calloc((size_t)argc + 1, sizeof(*copy));
 
 	if (!copy) {
 		complain("out of memory");
 		return STATUS_FAILED;
 	}
 	memcpy(copy, argv, (size_t)argc * sizeof(*copy));
-	status = close_stdout(run(program, argc, argv, copy));
-	free(copy);
-	return status;
+	return close_stdout(run(program, argc, argv, copy));
 }

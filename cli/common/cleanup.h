@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Cleanup attributes for types whose destroy function is in a public header or another library.
+ *
+ * Initialise the variable where it is declared; NULL is ignored.
+ */
+#ifndef LINEAGE_CLI_COMMON_CLEANUP_H
+#define LINEAGE_CLI_COMMON_CLEANUP_H
+
+#include <json.h>
+#include <stdio.h>
+
+#include "kexec-lineage.h"
+#include "lib/cleanup.h"
+
+static inline void cleanup_report(struct lineage_report **report)
+{
+	lineage_report_destroy(*report);
+}
+
+static inline void cleanup_inspection(struct lineage_inspection **inspection)
+{
+	lineage_inspection_destroy(*inspection);
+}
+
+static inline void cleanup_json(struct json_object **object)
+{
+	json_object_put(*object);
+}
+
+static inline void cleanup_file(FILE **stream)
+{
+	if (*stream)
+		fclose(*stream);
+}
+
+/* lineage_report_destroy() at the end of the scope. */
+#define AUTO_REPORT __attribute__((cleanup(cleanup_report)))
+/* lineage_inspection_destroy() at the end of the scope. */
+#define AUTO_INSPECTION __attribute__((cleanup(cleanup_inspection)))
+/* json_object_put() at the end of the scope. */
+#define AUTO_JSON __attribute__((cleanup(cleanup_json)))
+/* fclose() at the end of the scope, for a stream that is only read: the result is ignored. */
+#define AUTO_FILE __attribute__((cleanup(cleanup_file)))
+
+#endif /* LINEAGE_CLI_COMMON_CLEANUP_H */
