@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/common/cleanup.h"
 #include "cli/common/command.h"
 #include "file.h"
 #include "report.h"
@@ -58,7 +59,7 @@ static void print_line(const struct context *context, const char *line, bool is_
 static int stamp_line(const struct context *context, const struct lineage_report *report,
 		      const struct next_kernel *next, const char *text)
 {
-	char *line = NULL;
+	LINEAGE_AUTO_FREE char *line = NULL;
 	bool is_stamped;
 	int error;
 
@@ -82,15 +83,14 @@ static int stamp_line(const struct context *context, const struct lineage_report
 			 "next kernel takes",
 			 next->cmdline_limit);
 	print_line(context, line, is_stamped);
-	free(line);
 	return STATUS_DONE;
 }
 
 static int run(const struct context *context, const struct arguments *arguments)
 {
-	struct lineage_report *report;
+	AUTO_REPORT struct lineage_report *report = NULL;
+	LINEAGE_AUTO_FREE char *text = NULL;
 	struct next_kernel next;
-	char *text;
 	int status;
 
 	status = read_next_kernel(arguments->values, &next);
@@ -100,10 +100,7 @@ static int run(const struct context *context, const struct arguments *arguments)
 	if (!report)
 		return STATUS_FAILED;
 	text = read_text(report, arguments);
-	status = text ? stamp_line(context, report, &next, text) : STATUS_FAILED;
-	free(text);
-	lineage_report_destroy(report);
-	return status;
+	return text ? stamp_line(context, report, &next, text) : STATUS_FAILED;
 }
 
 const struct command command_cmdline = {

@@ -6,57 +6,65 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/common/cleanup.h"
 #include "cli/common/output.h"
+
+#define FIRST_READ 4096
+
+/* Reads to the end, to an error, or past @limit bytes; 0 or -ENOMEM. */
+static int fill(FILE *stream, size_t limit, char **bytes, size_t *size)
+{
+	size_t capacity = 0;
+	size_t got;
+
+	do {
+		if (*size == capacity) {
+			char *more;
+
+			capacity = capacity ? 2 * capacity : FIRST_READ;
+			more = realloc(*bytes, capacity + 1);
+			if (!more)
+				return -ENOMEM;
+			*bytes = more;
+		}
+		got = fread(*bytes + *size, 1, capacity - *size, stream);
+		*size += got;
+	} while (got > 0 && *size <= limit);
+	return 0;
+}
 
 static char *read_stream(FILE *stream, const char *name, size_t limit, size_t *ret_size)
 {
-	size_t capacity = 4096;
+	LINEAGE_AUTO_FREE char *bytes = NULL;
 	size_t size = 0;
-	char *bytes = malloc(capacity + 1);
 
-	while (bytes) {
-		size_t got = fread(bytes + size, 1, capacity - size, stream);
-		char *more;
-
-		size += got;
-		if (got == 0 || size > limit)
-			break;
-		if (size < capacity)
-			continue;
-		capacity *= 2;
-		more = realloc(bytes, capacity + 1);
-		if (!more)
-			free(bytes);
-		bytes = more;
-	}
-	if (!bytes)
+	if (fill(stream, limit, &bytes, &size)) {
 		complain("out of memory");
-	else if (ferror(stream))
+		return NULL;
+	}
+	if (ferror(stream)) {
 		complain("%s: %s", name, strerror(errno));
-	else if (size > limit)
+		return NULL;
+	}
+	if (size > limit) {
 		complain("%s: larger than %zu bytes, so not read", name, limit);
-	if (!bytes || ferror(stream) || size > limit) {
-		free(bytes);
 		return NULL;
 	}
 	bytes[size] = '\0';
 	*ret_size = size;
-	return bytes;
+	return LINEAGE_TAKE(bytes);
 }
 
 char *read_file(const char *path, size_t limit, size_t *ret_size)
 {
-	FILE *stream = fopen(path, "rbe");
-	char *bytes;
+	AUTO_FILE FILE *stream = fopen(path, "rbe");
 
 	if (!stream) {
 		complain("%s: %s%s", path, strerror(errno),
 			 errno == EACCES ? " (try as root)" : "");
 		return NULL;
 	}
-	bytes = read_stream(stream, path, limit, ret_size);
-	fclose(stream);
-	return bytes;
+	return read_stream(stream, path, limit, ret_size);
 }
 
 char *read_stdin(size_t limit, size_t *ret_size)

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/common/cleanup.h"
 #include "cli/common/command.h"
 #include "file.h"
 #include "kexec-lineage.h"
@@ -73,13 +74,10 @@ static void print_json(const char *path, const struct lineage_inspection *found)
 
 static void print_field(const char *name, const char *text)
 {
-	char *clean;
+	LINEAGE_AUTO_FREE char *clean = text ? printable(text) : NULL;
 
-	if (!text)
-		return;
-	clean = printable(text);
-	printf("  %-10s %s\n", name, clean);
-	free(clean);
+	if (clean)
+		printf("  %-10s %s\n", name, clean);
 }
 
 static void print_chain(const struct lineage_inspection *found)
@@ -110,12 +108,11 @@ static void print_subtree(const struct lineage_subtree *subtree)
 
 static void print_text(const char *path, const struct lineage_inspection *found)
 {
-	char *clean = printable(path);
+	LINEAGE_AUTO_FREE char *clean = printable(path);
 	size_t i;
 
 	printf("%s: %s, %s\n", clean, lineage_format_name(found->format),
 	       lineage_status_name(found->status));
-	free(clean);
 	print_field("detail", found->detail);
 	print_field("kind", kind_name(found->kind));
 	print_field("made for", found->made_for);
@@ -130,9 +127,8 @@ static void print_text(const char *path, const struct lineage_inspection *found)
 
 static int inspect(const struct context *context, const char *path)
 {
-	struct lineage_inspection *found = NULL;
-	bool is_ok;
-	char *bytes;
+	AUTO_INSPECTION struct lineage_inspection *found = NULL;
+	LINEAGE_AUTO_FREE char *bytes = NULL;
 	size_t size;
 	int error;
 
@@ -143,7 +139,6 @@ static int inspect(const struct context *context, const char *path)
 	if (!bytes)
 		return STATUS_FAILED;
 	error = lineage_inspect(bytes, size, &found);
-	free(bytes);
 	if (error) {
 		complain("%s: %s", path, strerror(-error));
 		return STATUS_FAILED;
@@ -152,9 +147,7 @@ static int inspect(const struct context *context, const char *path)
 		print_json(path, found);
 	else
 		print_text(path, found);
-	is_ok = found->status == LINEAGE_STATUS_OK;
-	lineage_inspection_destroy(found);
-	return is_ok ? STATUS_DONE : STATUS_FAILED;
+	return found->status == LINEAGE_STATUS_OK ? STATUS_DONE : STATUS_FAILED;
 }
 
 static int run(const struct context *context, const struct arguments *arguments)

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/cleanup.h"
+
 /* Options that matter here; all others are OTHER. Letters stand for themselves. */
 enum {
 	OTHER = 256,
@@ -165,17 +167,14 @@ static void follow(int option, struct outcome *outcome, struct kexec_request *re
 
 int kexec_request_read(int argc, char **argv, struct kexec_request *ret)
 {
-	char **permuted = calloc((size_t)argc + 1, sizeof(*permuted));
-	bool *marks = calloc((size_t)argc + 1, sizeof(*marks));
-	struct kexec_request request = { .cmdline_arguments = marks };
+	LINEAGE_AUTO_FREE char **permuted = calloc((size_t)argc + 1, sizeof(*permuted));
+	LINEAGE_AUTO_FREE bool *marks = calloc((size_t)argc + 1, sizeof(*marks));
+	struct kexec_request request = { 0 };
 	struct outcome outcome = { .loads = true };
 	int option;
 
-	if (!permuted || !marks) {
-		free(permuted);
-		free(marks);
+	if (!permuted || !marks)
 		return -ENOMEM;
-	}
 	/* getopt reorders what it reads; kexec gets the arguments in their own order. */
 	memcpy(permuted, argv, (size_t)argc * sizeof(*permuted));
 	opterr = 0;
@@ -190,9 +189,14 @@ int kexec_request_read(int argc, char **argv, struct kexec_request *ret)
 	opterr = 1;
 	request.image = optind < argc ? permuted[optind] : NULL;
 	request.loads = outcome.loads && !outcome.gives_up && request.image;
-	free(permuted);
+	request.cmdline_arguments = LINEAGE_TAKE(marks);
 	*ret = request;
 	return 0;
+}
+
+void kexec_request_deinit(struct kexec_request *request)
+{
+	free(request->cmdline_arguments);
 }
 
 /*
@@ -215,7 +219,7 @@ static void remove_parameter(char *line, const char *name)
 
 char *kexec_request_cmdline(const struct kexec_request *request, const char *running)
 {
-	char *reused = strdup(request->reuses_cmdline ? running : "");
+	LINEAGE_AUTO_FREE char *reused = strdup(request->reuses_cmdline ? running : "");
 	char *line = NULL;
 
 	if (!reused)
@@ -225,11 +229,10 @@ char *kexec_request_cmdline(const struct kexec_request *request, const char *run
 	if (request->is_capture)
 		remove_parameter(reused, "crashkernel");
 	if (!request->append)
-		return reused;
+		return LINEAGE_TAKE(reused);
 	if (!request->reuses_cmdline)
 		line = strdup(request->append);
 	else if (asprintf(&line, "%s %s", reused, request->append) < 0)
 		line = NULL;
-	free(reused);
 	return line;
 }

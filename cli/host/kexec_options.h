@@ -22,7 +22,7 @@
  * @append: the last --append= or --command-line=; points into the arguments; NULL without
  * @image: the kernel; points into the arguments
  * @cmdline_arguments: for each argument, whether it is part of --append, --command-line or
- *	--reuse-cmdline; the caller frees
+ *	--reuse-cmdline; owned
  */
 struct kexec_request {
 	bool loads;
@@ -39,11 +39,16 @@ struct kexec_request {
  * kexec_request_read() - understand kexec's arguments
  * @argc: how many, kexec's own name included
  * @argv: they; unchanged
- * @ret: what they ask for
+ * @ret: what they ask for; the caller releases it with kexec_request_deinit()
  *
  * Return: 0 or -ENOMEM.
  */
 int kexec_request_read(int argc, char **argv, struct kexec_request *ret);
+
+void kexec_request_deinit(struct kexec_request *request);
+
+/* Deinitialised at the end of the scope; initialise the variable where it is declared. */
+#define AUTO_KEXEC_REQUEST __attribute__((cleanup(kexec_request_deinit))) struct kexec_request
 
 /**
  * kexec_request_cmdline() - the command line that kexec would pass on

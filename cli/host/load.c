@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "cli/common/cleanup.h"
 #include "cli/common/command.h"
 #include "kexec_options.h"
 #include "kho_finalize.h"
@@ -84,10 +85,10 @@ static void look_at_image(const char *path, struct lineage_image *image)
 /* The next kernel's command line with its stamp; NULL, after a message, where none can be made. */
 static char *make_cmdline(const struct lineage_report *report, const struct kexec_request *request)
 {
+	LINEAGE_AUTO_FREE char *line = NULL;
 	struct lineage_image image;
 	char *stamped = NULL;
 	bool is_stamped;
-	char *line;
 	int error;
 
 	if (request->reuses_cmdline && !report->cmdline) {
@@ -101,7 +102,6 @@ static char *make_cmdline(const struct lineage_report *report, const struct kexe
 	error = lineage_cmdline_create(
 		report, request->is_capture ? LINEAGE_KIND_CAPTURE : LINEAGE_KIND_KEXEC,
 		image.release, line, find_limit(request, &image), &is_stamped, &stamped);
-	free(line);
 	if (error) {
 		complain("cannot stamp the command line (%s): loading without a stamp",
 			 strerror(-error));
@@ -146,24 +146,21 @@ static char **replace_cmdline(int argc, char **argv, const struct kexec_request 
 /* "--command-line=..." with the stamp in it; NULL where none can be made. */
 static char *make_option(const struct context *context, const struct kexec_request *request)
 {
-	struct lineage_report *report = make_report(context);
-	char *cmdline = report ? make_cmdline(report, request) : NULL;
+	AUTO_REPORT struct lineage_report *report = make_report(context);
+	LINEAGE_AUTO_FREE char *cmdline = report ? make_cmdline(report, request) : NULL;
 	char *option = NULL;
 
 	if (cmdline && asprintf(&option, "--command-line=%s", cmdline) < 0)
 		option = NULL;
-	free(cmdline);
-	lineage_report_destroy(report);
 	return option;
 }
 
 /* Run kexec with a stamp if one can be made, else with its arguments as they are. */
 static int stamp_and_run(const struct context *context, int argc, char **argv)
 {
-	struct kexec_request request;
-	char **stamped = NULL;
-	char *option = NULL;
-	int status;
+	AUTO_KEXEC_REQUEST request = { 0 };
+	LINEAGE_AUTO_FREE char *option = NULL;
+	LINEAGE_AUTO_FREE char **stamped = NULL;
 
 	if (kexec_request_read(argc, argv, &request))
 		return run_kexec(argv);
@@ -173,11 +170,7 @@ static int stamp_and_run(const struct context *context, int argc, char **argv)
 	}
 	if (option)
 		stamped = replace_cmdline(argc, argv, &request, option);
-	status = run_kexec(stamped ? stamped : argv);
-	free(stamped);
-	free(option);
-	free(request.cmdline_arguments);
-	return status;
+	return run_kexec(stamped ? stamped : argv);
 }
 
 static char kexec_name[] = "kexec";
@@ -185,8 +178,7 @@ static char kexec_name[] = "kexec";
 static int run(const struct context *context, const struct arguments *arguments)
 {
 	int argc = arguments->operand_count + 1;
-	char **argv = calloc((size_t)argc + 1, sizeof(*argv));
-	int status;
+	LINEAGE_AUTO_FREE char **argv = calloc((size_t)argc + 1, sizeof(*argv));
 
 	if (!argv) {
 		complain("out of memory");
@@ -194,9 +186,7 @@ static int run(const struct context *context, const struct arguments *arguments)
 	}
 	argv[0] = kexec_name;
 	memcpy(argv + 1, arguments->operands, (size_t)(argc - 1) * sizeof(*argv));
-	status = stamp_and_run(context, argc, argv);
-	free(argv);
-	return status;
+	return stamp_and_run(context, argc, argv);
 }
 
 const struct command command_load = {

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/common/cleanup.h"
 #include "cli/common/command.h"
 #include "cli/common/machine_history.h"
 #include "host/metrics.h"
@@ -44,34 +45,26 @@ static int deliver(const char *path, const char *text, size_t size)
 
 static int run_with(const struct lineage_report *report, const char *url, const char *path)
 {
-	struct store *store = history_open_to_read(url);
-	char *text = NULL;
+	STORE_AUTO_CLOSE struct store *store = history_open_to_read(url);
+	LINEAGE_AUTO_FREE char *text = NULL;
 	size_t size = 0;
-	int status;
 	int error = format_all(report, store, &text, &size);
 
 	if (error) {
 		complain("%s", store && error != -ENOMEM ? store_error(store) : strerror(-error));
-		status = STATUS_FAILED;
-	} else {
-		status = deliver(path, text, size);
+		return STATUS_FAILED;
 	}
-	free(text);
-	store_close(store);
-	return status;
+	return deliver(path, text, size);
 }
 
 static int run(const struct context *context, const struct arguments *arguments)
 {
-	char *url = history_url(context, arguments->values[OPTION_STORE]);
-	struct lineage_report *report = url ? make_report(context) : NULL;
-	int status = STATUS_FAILED;
+	LINEAGE_AUTO_FREE char *url = history_url(context, arguments->values[OPTION_STORE]);
+	AUTO_REPORT struct lineage_report *report = url ? make_report(context) : NULL;
 
-	if (report)
-		status = run_with(report, url, arguments->values[OPTION_TEXTFILE]);
-	lineage_report_destroy(report);
-	free(url);
-	return status;
+	if (!report)
+		return STATUS_FAILED;
+	return run_with(report, url, arguments->values[OPTION_TEXTFILE]);
 }
 
 const struct command command_metrics = {

@@ -8,6 +8,7 @@
 #include "cli/common/command.h"
 #include "cli/common/machine_history.h"
 #include "host/journal.h"
+#include "lib/cleanup.h"
 #include "lib/previous_stamp.h"
 #include "report.h"
 #include "store/rows/boot_of_report.h"
@@ -15,7 +16,7 @@
 
 enum { OPTION_SHUTDOWN, OPTION_STORE };
 
-/* What is found on the way, and freed at its end. */
+/* What is found on the way, and released by record_deinit(). */
 struct record {
 	const struct context *context;
 	struct lineage_host_facts facts;
@@ -26,10 +27,20 @@ struct record {
 	enum store_end before;
 };
 
+static void record_deinit(struct record *record)
+{
+	store_boot_row_deinit(&record->row);
+	lineage_report_destroy(record->report);
+	store_close(record->store);
+	free(record->url);
+}
+
+#define AUTO_RECORD __attribute__((cleanup(record_deinit))) struct record
+
 /* A damaged history is kept under another name, and a new one begins. */
 static int begin_anew(struct record *record)
 {
-	char *aside = NULL;
+	LINEAGE_AUTO_FREE char *aside = NULL;
 	int error;
 
 	complain("%s", store_error(record->store));
@@ -42,7 +53,6 @@ static int begin_anew(struct record *record)
 	}
 	if (aside)
 		complain("it is kept as %s, and a new history begins", aside);
-	free(aside);
 	return store_open(record->url, STORE_WRITE, &record->store);
 }
 
@@ -58,6 +68,13 @@ struct before {
 	char *stamp;
 	bool is_there;
 };
+
+static void before_deinit(struct before *before)
+{
+	free(before->stamp);
+}
+
+#define AUTO_BEFORE __attribute__((cleanup(before_deinit))) struct before
 
 /* Of the two newest boots, the one that is not this one. */
 static int find_before(const struct store_boot *boot, void *data)
@@ -76,7 +93,7 @@ static int find_before(const struct store_boot *boot, void *data)
 static void publish_previous_stamp(const struct record *record)
 {
 	struct store_filter filter = { .host = record->facts.host, .limit = 2 };
-	struct before before = { .boot_id = record->facts.boot_id };
+	AUTO_BEFORE before = { .boot_id = record->facts.boot_id };
 	int error = store_list_boots(record->store, &filter, find_before, &before);
 
 	if (error < 0)
@@ -89,7 +106,6 @@ static void publish_previous_stamp(const struct record *record)
 				"recognised",
 				strerror(-error));
 	}
-	free(before.stamp);
 }
 
 static int add_boot(struct record *record)
@@ -182,17 +198,12 @@ static int run_record(struct record *record, bool is_shutdown)
 
 static int run(const struct context *context, const struct arguments *arguments)
 {
-	struct record record = {
+	AUTO_RECORD record = {
 		.context = context,
 		.url = history_url(context, arguments->values[OPTION_STORE]),
 	};
-	int status = run_record(&record, arguments->values[OPTION_SHUTDOWN] != NULL);
 
-	store_boot_row_deinit(&record.row);
-	lineage_report_destroy(record.report);
-	store_close(record.store);
-	free(record.url);
-	return status;
+	return run_record(&record, arguments->values[OPTION_SHUTDOWN] != NULL);
 }
 
 const struct command command_record = {

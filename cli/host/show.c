@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "cli/common/cleanup.h"
 #include "cli/common/command.h"
 #include "report.h"
 #include "cli/common/show_json.h"
@@ -18,11 +19,10 @@ enum { OPTION_SOURCES };
 /* A row of the table; a row without a name goes on with the one above. */
 static void print_row(const char *name, const char *text, const char *colour)
 {
-	char *clean = printable(text);
+	LINEAGE_AUTO_FREE char *clean = printable(text);
 	bool coloured = wants_colours();
 
 	printf("%-10s %s%s%s\n", name, coloured ? colour : "", clean, coloured ? PLAIN : "");
-	free(clean);
 }
 
 static void print_count(const struct lineage_report *report)
@@ -105,8 +105,7 @@ static bool is_nothing_known(const struct lineage_report *report)
 
 static int run(const struct context *context, const struct arguments *arguments)
 {
-	struct lineage_report *report = make_report(context);
-	int status = STATUS_DONE;
+	AUTO_REPORT struct lineage_report *report = make_report(context);
 
 	if (!report)
 		return STATUS_FAILED;
@@ -117,10 +116,9 @@ static int run(const struct context *context, const struct arguments *arguments)
 	if (is_nothing_known(report)) {
 		complain("nothing tells how this kernel was started: is /proc mounted%s?",
 			 context->root ? " there" : "");
-		status = STATUS_NOTHING;
+		return STATUS_NOTHING;
 	}
-	lineage_report_destroy(report);
-	return status;
+	return STATUS_DONE;
 }
 
 const struct command command_show = {

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/common/cleanup.h"
 #include "cli/common/command.h"
 #include "report.h"
 #include "cli/common/output.h"
@@ -38,9 +39,9 @@ static int complain_failure(int error, const struct next_kernel *next)
 
 static int run(const struct context *context, const struct arguments *arguments)
 {
-	struct lineage_report *report;
+	AUTO_REPORT struct lineage_report *report = NULL;
+	LINEAGE_AUTO_FREE char *stamp = NULL;
 	struct next_kernel next;
-	char *stamp = NULL;
 	int status;
 	int error;
 
@@ -51,15 +52,11 @@ static int run(const struct context *context, const struct arguments *arguments)
 	if (!report)
 		return STATUS_FAILED;
 	error = lineage_stamp_create(report, next.kind, next.release, &stamp);
-	if (error) {
-		status = complain_failure(error, &next);
-	} else {
-		remark_on_stamp(report);
-		print_stamp(context, stamp);
-	}
-	free(stamp);
-	lineage_report_destroy(report);
-	return status;
+	if (error)
+		return complain_failure(error, &next);
+	remark_on_stamp(report);
+	print_stamp(context, stamp);
+	return STATUS_DONE;
 }
 
 const struct command command_stamp = {
