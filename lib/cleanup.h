@@ -2,9 +2,9 @@
 /*
  * Cleanup attributes: a variable releases what it owns at the end of its scope.
  *
- * lib/ and host/ release everything this way. Initialise the variable where it is declared. To hand
- * a resource over, copy it to its new owner and reset the variable. A type with a function of its
- * own to release it has its attribute beside that function.
+ * lib/, host/ and cli/ release everything this way. Initialise the variable where it is declared. To
+ * hand a resource over, copy it to its new owner and reset the variable. A type with a function of
+ * its own to release it has its attribute beside that function.
  */
 #ifndef LINEAGE_LIB_CLEANUP_H
 #define LINEAGE_LIB_CLEANUP_H

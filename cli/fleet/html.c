@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cli/common/output.h"
+#include "lib/cleanup.h"
 
 static void write_byte(FILE *stream, char byte)
 {
@@ -44,14 +45,13 @@ static size_t find_end(const char *text)
 
 void html_text(FILE *stream, const char *text)
 {
-	char *clean = printable(text ? text : "");
+	LINEAGE_AUTO_FREE char *clean = printable(text ? text : "");
 	size_t length = find_end(clean);
 
 	for (size_t i = 0; i < length; i++)
 		write_byte(stream, clean[i]);
 	if (clean[length])
 		fputs("\xe2\x80\xa6", stream);
-	free(clean);
 }
 
 void html_name(FILE *stream, const char *text)

@@ -16,6 +16,7 @@
 #include "store/store.h"
 #include "cli/common/output.h"
 #include "intake/decode/time_text.h"
+#include "lib/cleanup.h"
 
 enum {
 	OPTION_JSON,
@@ -53,11 +54,10 @@ static int take_input(void *data, const struct intake_input *input)
 static void say_unreadable(void *data, const char *path, int error)
 {
 	struct ingest_work *work = data;
-	char *name = printable(path);
+	LINEAGE_AUTO_FREE char *name = printable(path);
 
 	complain("%s: %s", name, strerror(-error));
 	work->has_failed = true;
-	free(name);
 }
 
 static int find_inputs(struct ingest_work *work, const struct arguments *arguments)
@@ -145,12 +145,10 @@ static int read_all(struct ingest_work *work, const struct arguments *arguments,
 	if (!error && work->options.follow && work->count > FOLLOWED_MAX) {
 		complain("ingest: --follow is for %d files at most, not for %zu", FOLLOWED_MAX,
 			 work->count);
-		ingest_work_deinit(work);
 		return STATUS_USAGE;
 	}
 	if (!error)
 		error = ingest_work_run(work, jobs);
-	ingest_work_deinit(work);
 	if (error) {
 		complain("%s", strerror(-error));
 		return STATUS_FAILED;
@@ -245,10 +243,9 @@ static bool label_is_valid(const char *label, const char *url)
 
 static int run(const struct context *context, const struct arguments *arguments)
 {
-	struct ingest_work work = { .is_json = context->json || arguments->values[OPTION_JSON] };
+	INGEST_AUTO_WORK work = { .is_json = context->json || arguments->values[OPTION_JSON] };
 	const char *url = arguments->values[OPTION_STORE];
 	unsigned int jobs;
-	int status;
 
 	if (arguments->operand_count == 0) {
 		complain("ingest: name a file or folder, or - for standard input");
@@ -262,10 +259,7 @@ static int run(const struct context *context, const struct arguments *arguments)
 	if (url && !ingest_store_open(&work.kept, url))
 		return STATUS_FAILED;
 	catch_stops();
-	status = read_all(&work, arguments, jobs);
-	ingest_store_close(&work.kept);
-	ingest_summary_deinit(&work.summary);
-	return status;
+	return read_all(&work, arguments, jobs);
 }
 
 const struct command command_ingest = {

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "cli/common/output.h"
+#include "lib/cleanup.h"
 
 #define SHOWN_MAX 20
 
@@ -23,7 +24,7 @@ static int compare_texts(const void *left, const void *right)
 
 void ingest_summary_add(struct ingest_summary *summary, const char *title)
 {
-	struct ingest_title *own = malloc(sizeof(*own) + strlen(title) + 1);
+	LINEAGE_AUTO_FREE struct ingest_title *own = malloc(sizeof(*own) + strlen(title) + 1);
 	struct ingest_title **found = NULL;
 
 	if (own) {
@@ -33,14 +34,15 @@ void ingest_summary_add(struct ingest_summary *summary, const char *title)
 				? tsearch(own, &summary->titles, compare_texts)
 				: tfind(own, &summary->titles, compare_texts);
 	}
-	if (found && *found == own)
-		summary->count++;
-	else
-		free(own);
-	if (found)
-		(*found)->crashes++;
-	else
+	if (!found) {
 		summary->others++;
+		return;
+	}
+	(*found)->crashes++;
+	if (*found == own) {
+		own = NULL; /* it is the tree's now */
+		summary->count++;
+	}
 }
 
 /* What a walk over the tree collects. */
@@ -69,23 +71,23 @@ static int compare_counts(const void *left, const void *right)
 
 void ingest_summary_print(const struct ingest_summary *summary, FILE *stream)
 {
-	struct list list = { .titles = calloc(summary->count + 1, sizeof(*list.titles)) };
+	LINEAGE_AUTO_FREE const struct ingest_title **titles =
+		calloc(summary->count + 1, sizeof(*titles));
+	struct list list = { .titles = titles };
 	size_t i;
 
-	if (!list.titles)
+	if (!titles)
 		return;
 	twalk_r(summary->titles, collect, &list);
-	qsort(list.titles, list.length, sizeof(*list.titles), compare_counts);
+	qsort(titles, list.length, sizeof(*titles), compare_counts);
 	for (i = 0; i < list.length && i < SHOWN_MAX; i++) {
-		char *title = printable(list.titles[i]->text);
+		LINEAGE_AUTO_FREE char *title = printable(titles[i]->text);
 
-		fprintf(stream, "%8" PRIu64 "  %s\n", list.titles[i]->crashes, title);
-		free(title);
+		fprintf(stream, "%8" PRIu64 "  %s\n", titles[i]->crashes, title);
 	}
 	if (list.length > i)
 		fprintf(stream, "%8s  and %zu more%s\n", "", list.length - i,
 			summary->others > 0 ? " or so" : "");
-	free(list.titles);
 }
 
 void ingest_summary_deinit(struct ingest_summary *summary)

@@ -6,12 +6,14 @@
 
 #include "intake/recognise/event.h"
 #include "cli/common/output.h"
+#include "lib/cleanup.h"
 
 void ingest_text_boot(FILE *stream, const struct intake_boot *boot)
 {
-	char *release = printable(boot->release[0] ? boot->release : "unknown release");
-	char *previous = printable(boot->previous_release);
-	char *host = printable(boot->host);
+	LINEAGE_AUTO_FREE char *release =
+		printable(boot->release[0] ? boot->release : "unknown release");
+	LINEAGE_AUTO_FREE char *previous = printable(boot->previous_release);
+	LINEAGE_AUTO_FREE char *host = printable(boot->host);
 
 	fprintf(stream, "%s%sboot of %s", host, host[0] ? ": " : "", release);
 	if (boot->has_previous)
@@ -21,15 +23,12 @@ void ingest_text_boot(FILE *stream, const struct intake_boot *boot)
 	if (boot->has_count && boot->has_previous)
 		fprintf(stream, " (count %u)", boot->kexec_count);
 	fprintf(stream, "\n");
-	free(release);
-	free(previous);
-	free(host);
 }
 
 void ingest_text_crash(FILE *stream, const struct intake_crash *crash)
 {
-	char *title = printable(crash->title.title);
-	char *module = printable(crash->title.module);
+	LINEAGE_AUTO_FREE char *title = printable(crash->title.title);
+	LINEAGE_AUTO_FREE char *module = printable(crash->title.module);
 
 	fprintf(stream, "    ");
 	if (crash->has_uptime)
@@ -39,12 +38,9 @@ void ingest_text_crash(FILE *stream, const struct intake_crash *crash)
 	if (module[0])
 		fprintf(stream, " [%s]", module);
 	for (size_t i = 0; i < crash->effect_count; i++) {
-		char *effect = printable(crash->effects[i]);
+		LINEAGE_AUTO_FREE char *effect = printable(crash->effects[i]);
 
 		fprintf(stream, "%s%s", i == 0 ? "; then " : ", ", effect);
-		free(effect);
 	}
 	fprintf(stream, "\n");
-	free(title);
-	free(module);
 }

@@ -12,6 +12,7 @@
 
 #include "ingest_json.h"
 #include "ingest_text.h"
+#include "cli/common/cleanup.h"
 #include "cli/common/output.h"
 
 #define JOBS_MAX 256
@@ -28,7 +29,7 @@ volatile int ingest_was_stopped;
 /**
  * struct job - one input while it is read
  * @task: the input
- * @name: its name, printable
+ * @name: its name, printable; not owned
  * @stream: what it tells, until it is printed
  * @events: how many it told
  * @read: bytes of it that are in work->bytes already
@@ -36,7 +37,7 @@ volatile int ingest_was_stopped;
 struct job {
 	struct ingest_work *work;
 	struct ingest_task *task;
-	char *name;
+	const char *name;
 	FILE *stream;
 	char *text;
 	size_t size;
@@ -78,6 +79,8 @@ void ingest_work_deinit(struct ingest_work *work)
 	free(work->tasks);
 	work->tasks = NULL;
 	work->count = 0;
+	ingest_store_close(&work->kept);
+	ingest_summary_deinit(&work->summary);
 }
 
 static double seconds_since(const struct timespec *then)
@@ -165,14 +168,16 @@ static void give_up(struct ingest_work *work)
 	ingest_was_stopped = 1;
 }
 
+/* Frees @object. */
 static void tell_json(struct job *job, struct json_object *object)
 {
-	json_add(object, "input", json_text(job->task->name));
-	fputs(json_object_to_json_string_ext(object, JSON_C_TO_STRING_SPACED |
-							     JSON_C_TO_STRING_NOSLASHESCAPE),
+	AUTO_JSON struct json_object *own = object;
+
+	json_add(own, "input", json_text(job->task->name));
+	fputs(json_object_to_json_string_ext(own, JSON_C_TO_STRING_SPACED |
+							  JSON_C_TO_STRING_NOSLASHESCAPE),
 	      job->stream);
 	fputc('\n', job->stream);
-	json_object_put(object);
 }
 
 /* A store that has failed once is left alone: it was said why. */
@@ -283,7 +288,8 @@ static void end_job(struct job *job, int error, const struct intake_result *resu
 
 static int do_task(struct ingest_work *work, struct ingest_task *task)
 {
-	struct job job = { .work = work, .task = task, .name = printable(task->name) };
+	LINEAGE_AUTO_FREE char *name = printable(task->name);
+	struct job job = { .work = work, .task = task, .name = name };
 	struct intake_listener listener = { .boot = take_boot, .crash = take_crash, .data = &job };
 	struct intake_input input = { .name = task->name,
 				      .paths = (const char *const *)task->paths,
@@ -297,7 +303,6 @@ static int do_task(struct ingest_work *work, struct ingest_task *task)
 		pthread_mutex_lock(&work->lock);
 		pass_turn(work, task);
 		pthread_mutex_unlock(&work->lock);
-		free(job.name);
 		return -ENOMEM;
 	}
 	options.progress = take_progress;
@@ -306,7 +311,6 @@ static int do_task(struct ingest_work *work, struct ingest_task *task)
 	pthread_mutex_lock(&work->lock);
 	end_job(&job, error, &result);
 	pthread_mutex_unlock(&work->lock);
-	free(job.name);
 	return error == -ENOMEM ? error : 0;
 }
 

@@ -82,7 +82,10 @@ int ingest_work_add(struct ingest_work *work, const struct intake_input *input);
 /* Read them all, @jobs at a time; 0 or a negative errno. */
 int ingest_work_run(struct ingest_work *work, unsigned int jobs);
 
-/* Free the tasks. */
+/* Free the tasks and the summary, and close the store. */
 void ingest_work_deinit(struct ingest_work *work);
+
+/* Deinitialised at the end of the scope; initialise the variable where it is declared. */
+#define INGEST_AUTO_WORK __attribute__((cleanup(ingest_work_deinit))) struct ingest_work
 
 #endif /* LINEAGE_CLI_FLEET_INGEST_WORK_H */

@@ -9,6 +9,7 @@
 #include "cli/common/fleet.h"
 #include "cli/common/machine_history.h"
 #include "cli/common/output.h"
+#include "lib/cleanup.h"
 #include "lib/replace.h"
 #include "store/store.h"
 #include "triage/exposure.h"
@@ -29,7 +30,7 @@ enum {
 static int write_page(const struct triage_report *report, const struct triage_selection *selection,
 		      const char *path)
 {
-	char *text = NULL;
+	LINEAGE_AUTO_FREE char *text = NULL;
 	size_t size = 0;
 	FILE *stream = open_memstream(&text, &size);
 	int error = -ENOMEM;
@@ -38,7 +39,6 @@ static int write_page(const struct triage_report *report, const struct triage_se
 		triage_print_html(report, selection, stream);
 		error = fclose(stream) ? -ENOMEM : lineage_file_write(path, text, size);
 	}
-	free(text);
 	if (!error)
 		return STATUS_DONE;
 	complain("%s: cannot be written: %s", path, strerror(-error));
@@ -74,9 +74,8 @@ static int print(const struct triage_report *report, const struct triage_selecti
 static int run_with(struct store *store, const struct triage_selection *selection, bool is_json,
 		    const struct arguments *arguments)
 {
-	struct triage_exposure exposure = { 0 };
-	struct triage_report *report = NULL;
-	int status = STATUS_FAILED;
+	TRIAGE_AUTO_EXPOSURE exposure = { 0 };
+	TRIAGE_AUTO_REPORT report = NULL;
 	int error = triage_exposure_read(&exposure, store);
 
 	if (error)
@@ -86,10 +85,8 @@ static int run_with(struct store *store, const struct triage_selection *selectio
 	else if ((error = triage_hosts_check(report, store)))
 		complain("%s", error == -ENOMEM ? strerror(ENOMEM) : store_error(store));
 	else
-		status = print(report, selection, is_json, arguments);
-	triage_report_destroy(report);
-	triage_exposure_deinit(&exposure);
-	return status;
+		return print(report, selection, is_json, arguments);
+	return STATUS_FAILED;
 }
 
 static int run(const struct context *context, const struct arguments *arguments)
@@ -97,9 +94,8 @@ static int run(const struct context *context, const struct arguments *arguments)
 	struct triage_selection selection = { .release = arguments->values[OPTION_RELEASE],
 					      .signature = arguments->values[OPTION_SIGNATURE],
 					      .all = arguments->values[OPTION_ALL] != NULL };
-	struct store *store;
-	char *url;
-	int status;
+	LINEAGE_AUTO_FREE char *url = NULL;
+	STORE_AUTO_CLOSE struct store *store = NULL;
 
 	if (arguments->values[OPTION_HTML] && strcmp(arguments->values[OPTION_HTML], "-") == 0) {
 		complain("triage: --html=FILE wants the name of a file");
@@ -111,10 +107,7 @@ static int run(const struct context *context, const struct arguments *arguments)
 	}
 	url = history_url(context, arguments->values[OPTION_STORE]);
 	store = history_open_to_read(url);
-	status = store ? run_with(store, &selection, context->json, arguments) : STATUS_FAILED;
-	store_close(store);
-	free(url);
-	return status;
+	return store ? run_with(store, &selection, context->json, arguments) : STATUS_FAILED;
 }
 
 const struct command command_triage = {

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cli/common/output.h"
+#include "lib/cleanup.h"
 #include "triage_format.h"
 #include "triage/figure.h"
 
@@ -14,7 +15,7 @@
  */
 static void write_text(FILE *stream, const char *text)
 {
-	char *clean = printable(text ? text : "");
+	LINEAGE_AUTO_FREE char *clean = printable(text ? text : "");
 
 	putc('"', stream);
 	if (*clean && strchr("=+-@", *clean))
@@ -25,7 +26,6 @@ static void write_text(FILE *stream, const char *text)
 		putc(*at, stream);
 	}
 	putc('"', stream);
-	free(clean);
 }
 
 /* NAN is an empty field. */

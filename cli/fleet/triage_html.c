@@ -7,6 +7,7 @@
 #include "triage_format.h"
 #include "triage_page.h"
 #include "cli/triage_style.h"
+#include "lib/cleanup.h"
 #include "store/rows/encoding.h"
 #include "triage/figure.h"
 #include "triage/sentences.h"
@@ -17,12 +18,13 @@
 /* Frees @text; NULL writes nothing. */
 static void write_paragraph(char *text, const char *class, FILE *stream)
 {
-	if (text) {
-		fprintf(stream, "<p class=\"%s\">", class);
-		html_text(stream, text);
-		fputs("</p>\n", stream);
-	}
-	free(text);
+	LINEAGE_AUTO_FREE char *own = text;
+
+	if (!own)
+		return;
+	fprintf(stream, "<p class=\"%s\">", class);
+	html_text(stream, own);
+	fputs("</p>\n", stream);
 }
 
 static void write_verdict(enum triage_verdict verdict, FILE *stream)
@@ -82,11 +84,10 @@ static void write_frames(const char *text, FILE *stream)
 	size_t length;
 
 	while ((frame = store_frames_next(&text, &length))) {
-		char *line = strndup(frame, length);
+		LINEAGE_AUTO_FREE char *line = strndup(frame, length);
 
 		html_text(stream, line);
 		putc('\n', stream);
-		free(line);
 	}
 }
 

@@ -5,6 +5,7 @@
 #include <sys/ioctl.h>
 
 #include "cli/common/output.h"
+#include "lib/cleanup.h"
 #include "triage_format.h"
 #include "triage/figure.h"
 #include "triage/sentences.h"
@@ -29,10 +30,10 @@ static size_t width_of(FILE *stream)
 /* Print an indented paragraph with line breaks at blanks. Frees @text; NULL prints nothing. */
 static void print_paragraph(char *text, const char *indent, FILE *stream)
 {
-	char *clean = printable(text ? text : "");
+	LINEAGE_AUTO_FREE char *own = text;
+	LINEAGE_AUTO_FREE char *clean = printable(own ? own : "");
 	size_t column = 0, width = width_of(stream);
 
-	free(text);
 	for (char *word = strtok(clean, " "); word; word = strtok(NULL, " ")) {
 		if (column > 0 && column + 1 + strlen(word) > width) {
 			putc('\n', stream);
@@ -42,7 +43,6 @@ static void print_paragraph(char *text, const char *indent, FILE *stream)
 	}
 	if (column > 0)
 		putc('\n', stream);
-	free(clean);
 }
 
 static void print_heading(const struct triage_exposure *exposure, const struct triage_case *one,
@@ -50,8 +50,8 @@ static void print_heading(const struct triage_exposure *exposure, const struct t
 {
 	enum triage_verdict verdict = triage_case_verdict(one);
 	const char *colour = verdict == TRIAGE_GUILTY ? RED BOLD : BOLD;
-	char *title = printable(triage_figure_title(exposure, one->signature));
-	char *release = printable(exposure->releases.texts[one->release]);
+	LINEAGE_AUTO_FREE char *title = printable(triage_figure_title(exposure, one->signature));
+	LINEAGE_AUTO_FREE char *release = printable(exposure->releases.texts[one->release]);
 	char crashed[TRIAGE_FIGURE_SIZE], boots[TRIAGE_FIGURE_SIZE];
 	bool is_coloured = wants_colours();
 
@@ -59,8 +59,6 @@ static void print_heading(const struct triage_exposure *exposure, const struct t
 		title, is_coloured ? PLAIN : "", release,
 		triage_figure_count(one->crashes, crashed), triage_figure_count(one->boots, boots),
 		one->boots == 1 ? "" : "s");
-	free(title);
-	free(release);
 }
 
 static void print_row(const struct triage_exposure *exposure, const struct triage_finding *finding,
@@ -69,7 +67,7 @@ static void print_row(const struct triage_exposure *exposure, const struct triag
 	const struct triage_table *table = &finding->table;
 	char boots[TRIAGE_FIGURE_SIZE], crashed[TRIAGE_FIGURE_SIZE], share[TRIAGE_FIGURE_SIZE];
 	char times[TRIAGE_FIGURE_SIZE], q[TRIAGE_FIGURE_SIZE];
-	char *origin = printable(triage_figure_origin(exposure, finding->origin));
+	LINEAGE_AUTO_FREE char *origin = printable(triage_figure_origin(exposure, finding->origin));
 	const char *verdict =
 		finding->verdict == TRIAGE_NOT_SEEN ? "" : triage_verdict_name(finding->verdict);
 
@@ -78,7 +76,6 @@ static void print_row(const struct triage_exposure *exposure, const struct triag
 		triage_figure_count(table->crashes, crashed),
 		triage_figure_share(table->crashes, table->boots, share),
 		triage_figure_times(finding, times), triage_figure_probability(finding->q, q));
-	free(origin);
 }
 
 static void print_counts(const struct triage_count_trend *count_trend, FILE *stream)
