@@ -4,11 +4,15 @@
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "command.h"
 #include "output.h"
+
+/* Set by kexec-lineage to its version. */
+#define CALLER_VARIABLE "KEXEC_LINEAGE_CALLER"
 
 /* The program's own file says where its package, or its build, put the other one. */
 static bool find_sibling(char *ret, size_t size)
@@ -30,6 +34,10 @@ int fleet_run(const char *command, char **argv)
 {
 	char path[PATH_MAX];
 
+	if (setenv(CALLER_VARIABLE, VERSION, 1)) {
+		complain("out of memory");
+		return STATUS_FAILED;
+	}
 	if (find_sibling(path, sizeof(path))) {
 		execv(path, argv);
 		if (errno != ENOENT) {
@@ -46,4 +54,18 @@ int fleet_run(const char *command, char **argv)
 	else
 		complain("%s: " FLEET_PROGRAM " cannot be run: %s", command, strerror(errno));
 	return STATUS_FAILED;
+}
+
+bool fleet_check_caller(void)
+{
+	const char *caller = getenv(CALLER_VARIABLE);
+
+	if (caller && strcmp(caller, VERSION) != 0) {
+		complain("kexec-lineage is version %s, " FLEET_PROGRAM " is version " VERSION
+			 ": install both in one version",
+			 caller);
+		return false;
+	}
+	unsetenv(CALLER_VARIABLE);
+	return true;
 }

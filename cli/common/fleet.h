@@ -3,6 +3,8 @@
 #ifndef LINEAGE_CLI_COMMON_FLEET_H
 #define LINEAGE_CLI_COMMON_FLEET_H
 
+#include <stdbool.h>
+
 #define FLEET_PROGRAM "kexec-lineage-fleet"
 
 /* Both programs list these, one of them without having the commands. */
@@ -19,5 +21,14 @@
  * Return: STATUS_FAILED after a message, if it is not installed or cannot be run.
  */
 int fleet_run(const char *command, char **argv);
+
+/**
+ * fleet_check_caller() - for kexec-lineage-fleet: is the kexec-lineage that runs it of the same version?
+ *
+ * Two versions may draw different conclusions from the same evidence. A user who calls kexec-lineage-fleet by its name has only one.
+ *
+ * Return: false after a message.
+ */
+bool fleet_check_caller(void);
 
 #endif /* LINEAGE_CLI_COMMON_FLEET_H */

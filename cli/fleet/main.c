@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* kexec-lineage-fleet: the program for the logs of many machines. */
+#include "cli/common/fleet.h"
 #include "cli/common/program.h"
 
 static const struct command *const commands[] = { &command_ingest, &command_triage, &command_log };
@@ -16,5 +17,7 @@ static const struct program program = {
 
 int main(int argc, char **argv)
 {
+	if (!fleet_check_caller())
+		return STATUS_FAILED;
 	return program_run(&program, argc, argv);
 }

@@ -88,3 +88,14 @@ def test_version_lists_features(tool):
     name, features = fleet.run("--version").text.splitlines()
     assert name == tool.run("--version").text.strip().replace("kexec-lineage", FLEET)
     assert re.fullmatch(r"features:( [+-](hyperscan|vmcore|clickhouse)){3}", features)
+
+
+def test_two_versions_refuse_to_work_together(tool, folder):
+    """An upgrade of one program alone: an error is better than two opinions."""
+    fleet = Tool(os.path.join(os.path.dirname(tool.path), FLEET))
+    got = fleet.run("ingest", "/dev/null", env={"KEXEC_LINEAGE_CALLER": "0.0.1"})
+    version = tool.run("--version").text.split()[1]
+    assert (got.status, got.out) == (1, b"")
+    assert got.talk == (f"kexec-lineage: kexec-lineage is version 0.0.1, kexec-lineage-fleet is version {version}: "
+                        "install both in one version\n")
+    assert tool.run("ingest", "/dev/null", env={"KEXEC_LINEAGE_CALLER": "0.0.1"}).status == 3
