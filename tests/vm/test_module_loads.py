@@ -23,7 +23,7 @@ pytestmark = pytest.mark.vm
 FULL = (1000, 200)
 # As many cycles as ever: fewer leaks than that cannot be told from what the system itself allocates.
 SHORT = (300, 200)
-DEBUG = (100, 20)
+DEBUG = (100, 40)
 
 
 def amount(name: str) -> tuple[int, int]:
@@ -157,7 +157,7 @@ def test_two_loaders_at_once_and_no_command_line(report: Report) -> None:
     assert report.commands["two-at-once"].status == 0, report.commands["two-at-once"]
     one, without = map(int, report.commands["two-at-once"].stdout.split())
     counted = counters(report, "counters-two")
-    assert min(one, without) > 1  # how the two share a CPU is up to the kernel
+    assert min(one, without) > 10
     assert (counted["loads"], counted["stamped"]) == (loads + one + without, loads + one + without)
 
 
@@ -165,7 +165,7 @@ def test_no_stamp_is_lost_while_the_module_comes_and_goes(report: Report) -> Non
     _, cycles = amount_of(report)
     beside = counters(report, "coming-and-going")["beside"]
     counted = counters(report, "counters-all")
-    assert beside > 1
+    assert beside > cycles / 10
     assert counted["marked"] == cycles
     assert counted["marked_stamped"] == cycles
     assert counted["twice"] == 0
