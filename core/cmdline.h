@@ -46,7 +46,7 @@ struct lineage_parameter {
  * @line: a command line; no NUL needed, the first NUL ends it
  * @length: bytes at @line
  * @position: 0 for the first call; advanced by each call
- * @ret: the parameter, which points into @line; untouched if there is none
+ * @ret: the parameter, which points into @line; untouched if it is not found
  *
  * Return: true; or false at the end of the line or at a bare "--". @position is then the offset at
  * which a further kernel parameter can be inserted.
@@ -68,7 +68,7 @@ bool lineage_parameter_has_name(const struct lineage_parameter *parameter, const
  * @line: a command line, as for lineage_parameter_next()
  * @length: bytes at @line
  * @name: NUL-terminated
- * @ret: the last parameter of this name, which points into @line; untouched if there is none
+ * @ret: the last parameter of this name, which points into @line; untouched if it is not found
  *
  * Return: the number of parameters of this name.
  */

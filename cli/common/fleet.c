@@ -46,7 +46,7 @@ int fleet_run(const char *command, char **argv)
 		}
 	}
 	execvp(FLEET_PROGRAM, argv);
-	/* The last two are about folders in PATH: one that may not be searched, one that is none. */
+	/* EACCES: a folder in PATH cannot be searched. ENOTDIR: an entry of PATH is not a folder. */
 	if (errno == ENOENT || errno == EACCES || errno == ENOTDIR)
 		complain("%s: this needs " FLEET_PROGRAM
 			 ", which is not installed: install the package " FLEET_PROGRAM,

@@ -9,7 +9,7 @@
 
 /* Both programs list these, one of them without having the commands. */
 #define INGEST_SUMMARY "read kernel logs and tell the boots and crashes in them"
-#define TRIAGE_SUMMARY "tell which crashes depend on the kernel before, or on the kexec count"
+#define TRIAGE_SUMMARY "report which crashes depend on the previous kernel or the kexec count"
 
 /**
  * fleet_run() - become kexec-lineage-fleet
