@@ -124,7 +124,7 @@ LAYERS: dict[str, set[str]] = {
 LIB_FOR_ALL = {"cleanup.h", "previous_stamp.h", "printable.h", "replace.h", "root.h"}
 PUBLIC_HEADER = "kexec-lineage.h"
 # Made by the build, below its own folder.
-GENERATED = {"store/migrations.h", "cli/triage_style.h", "class_rows.h", "plumbing_table.h", "scan_word_list.h"}
+GENERATED = {"migrations.h", "triage_style.h", "class_rows.h", "plumbing_table.h", "scan_word_list.h"}
 
 
 def layer_of(path: str) -> str:

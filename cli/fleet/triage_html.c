@@ -6,7 +6,7 @@
 #include "html.h"
 #include "triage_format.h"
 #include "triage_page.h"
-#include "cli/triage_style.h"
+#include "triage_style.h"
 #include "lib/cleanup.h"
 #include "store/rows/encoding.h"
 #include "triage/figure.h"

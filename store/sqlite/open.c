@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "lib/cleanup.h"
-#include "store/migrations.h"
+#include "migrations.h"
 #include "sqlite.h"
 
 #define MIGRATIONS ((int)(sizeof(migrations) / sizeof(migrations[0])))
