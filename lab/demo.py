@@ -75,7 +75,7 @@ class Screen:
         shown = report.show()
         known = shown["previous_release"] is not None or shown["boot"] == "cold"
         count = "?" if shown["kexec_count"] is None else str(shown["kexec_count"])
-        previous = shown["previous_release"] or ("-" if known else "not known")
+        previous = shown["previous_release"] or ("-" if known else "unknown")
         text = f"{report.release:{self.width}}  {self.way_up(report, shown):25}  {count:>5}  {previous:{self.width}}"
         times = f"{report.at_s:>5.1f} s  {self.progress.left():>6}"
         self._out(f"{report.hop:>3}  {paint(text, 'good' if known else 'odd')}  {times}")

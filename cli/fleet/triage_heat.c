@@ -57,7 +57,7 @@ static void write_table(const struct triage_exposure *exposure,
 			const struct triage_transitions *transitions, FILE *stream)
 {
 	fputs("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Heat map of transitions\">"
-	      "<table class=\"heat\"><caption><span>Crashes in 100 boots, each kind of a boot once: the kernel before on the left, the kernel that "
+	      "<table class=\"heat\"><caption><span>Crashes in 100 boots, each kind of a boot once: the previous kernel on the left, the kernel that "
 	      "crashed above</span></caption><thead><tr><td class=\"corner\"></td>",
 	      stream);
 	for (size_t i = 0; i < transitions->count; i++) {
