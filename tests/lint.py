@@ -5,6 +5,7 @@
 usage: lint.py           runs every check, prints one line for each and the findings of those that failed;
                          ends with the line "N passed, N failed, N skipped"
        lint.py --graph   prints what each folder may include
+       lint.py --language PATH...   checks the language of these files and folders only
 """
 import graphlib
 import os
@@ -211,6 +212,47 @@ def check_sources_are_built() -> str:
                      if name.endswith(".c") and not name.startswith("module/") and Path(name).name not in builds)
 
 
+# Words that this project avoids, and what to write instead. A pattern may match more than the words that are meant where
+# the sentence can be written in another way at no cost.
+AVOIDED_WORDS = {
+    r"\bbehind\b": "after, following",
+    r"\b(tell|tells|told|telling|retell\w*)\b": "report, print, show, say which",
+    r"\b(is|are|was|were|be) said\b|\bsaid to be\b|\bin words\b": "report, print, show",
+    r"\bmend(s|ed|ing)?\b": "fix",
+    r"\bguilt(y)?\b|\binnocen(t|ce)\b|\bto blame\b": "associated with; not associated",
+    r"\bkernels? (that ran )?before\b(?! 7| 6| 5| the )": "previous kernel",
+    r"\bnot known\b": "unknown",
+    r"\b(is|are|was|were) none\b": "invalid, not a valid X",
+    r"(?<!there )\b(is|are|was|were) no (?!longer\b|more\b|less\b|later\b|larger\b|smaller\b|need\b)[a-z]": "is not a",
+    r"\bwhere (it|its|that|this|there|nothing|none|no|not|they|these|those|all|any|neither|both|one) ": "if, when; in which",
+    r"\blikelier\b": "more likely",
+}
+# Data, patches and texts of others.
+OTHER_TEXT = re.compile(r"\.(patch|png|bin|log|json)$|^LICENSES/|^COPYING$|^tests/(fixtures|golden/expected|fuzz/corpus)/|^tests/lint\.py$"
+                        r"|^packaging/debian/changelog$|^intake/recognise/data/")
+QUESTION_HEADER = re.compile(r"^(?:/\*\*? |\s\*\s|\"\"\"|# )\S.*\?(?: \*/|\"\"\")?$", re.M)
+HEADER_LINES = 14
+
+
+def language_of(name: str) -> list[str]:
+    """What is to be written in another way in a file: its line and the words to use instead."""
+    try:
+        lines = (ROOT / name).read_text(encoding="utf-8").splitlines()
+    except UnicodeDecodeError:
+        return []
+    found = [f"{name}:{number}: '{match.group().strip()}': write {better}"
+             for number, line in enumerate(lines, 1) for pattern, better in AVOIDED_WORDS.items()
+             for match in re.finditer(pattern, line, re.I)]
+    question = QUESTION_HEADER.search("\n".join(lines[:HEADER_LINES]))
+    if question:
+        found.append(f"{name}: headed by a question: {question.group().strip()}")
+    return found
+
+
+def check_language(*paths: str) -> str:
+    return "\n".join(found for name in tracked(*paths) if not OTHER_TEXT.search(name) for found in language_of(name))
+
+
 CHECKS = {
     "formatting (clang-format)": check_format,
     "shell (shellcheck)": check_shell,
@@ -229,6 +271,10 @@ def main() -> int:
     if sys.argv[1:] == ["--graph"]:
         print_graph()
         return 0
+    if sys.argv[1:2] == ["--language"]:
+        findings = check_language(*sys.argv[2:])
+        print(findings or "nothing found")
+        return 1 if findings else 0
     counts = {"passed": 0, "failed": 0, "skipped": 0}
     for name, check in CHECKS.items():
         try:
