@@ -2,7 +2,7 @@
 /*
  * Reader and writer of stamps, the lineage as one kernel command-line parameter.
  *
- * Format: "kexec_lineage.stamp=1,<kind>,<count>,<for>,<entry>...,<crc>". docs/stamp-format.md
+ * Format: "kexec_lineage.stamp=1,<kind>,<count>,<for>,<entry>...,<crc>". docs/reference/stamp-format.md
  * specifies it for other implementations.
  */
 #ifndef LINEAGE_CORE_STAMP_H

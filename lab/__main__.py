@@ -48,12 +48,12 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("scenario", choices=sorted(cases.CASES), help="; ".join(map(_summary, sorted(cases.CASES))))
     one.add_argument("--json", action="store_true", help="print every kernel's report as one line of JSON")
     _add_run_options(one, run_scenario)
-    page = commands.add_parser("support", help="print, write or check docs/support.md")
-    page.add_argument("--write", action="store_true", help="write docs/support.md")
-    page.add_argument("--check", action="store_true", help="fail if docs/support.md does not fit kernels.toml")
+    page = commands.add_parser("support", help="print, write or check docs/reference/support.md")
+    page.add_argument("--write", action="store_true", help="write docs/reference/support.md")
+    page.add_argument("--check", action="store_true", help="fail if docs/reference/support.md does not fit kernels.toml")
     page.set_defaults(run=run_support)
-    table = commands.add_parser("pairs", help="print or write docs/kho-pairs.md: what crosses which kexec")
-    table.add_argument("--write", action="store_true", help="write docs/kho-pairs.md")
+    table = commands.add_parser("pairs", help="print or write docs/reference/kho-pairs.md: what crosses which kexec")
+    table.add_argument("--write", action="store_true", help="write docs/reference/kho-pairs.md")
     _add_run_options(table, run_pairs)
     return top
 
@@ -139,7 +139,7 @@ def run_scenario(options: argparse.Namespace) -> int:
 
 def run_support(options: argparse.Namespace) -> int:
     if options.check and not support.is_current():
-        cache.say("docs/support.md is not what lab/kernels.toml makes of it: run `python3 -m lab support --write`")
+        cache.say("docs/reference/support.md is not what lab/kernels.toml makes of it: run `python3 -m lab support --write`")
         return 1
     if options.write:
         support.write()

@@ -180,7 +180,7 @@ def problems(case: Case, report: Report) -> list[str]:
 
 
 def _wrong_facts(kernel: Kernel, report: Report) -> list[str]:
-    """What kernels.toml says about a kernel, and docs/support.md with it, must be so."""
+    """What kernels.toml says about a kernel, and docs/reference/support.md with it, must be so."""
     if "symbols" not in report.commands:
         return []
     symbols = report.commands["symbols"].stdout.split()

@@ -2,7 +2,7 @@
 """What does a kernel know after a kexec from each other kernel: by the kernel's own means alone, and with ours?
 
 For every ordered pair A, B one VM goes A -> A -> B, so that B has a count and a chain to know, once without and once
-with kexec-lineage. docs/kho-pairs.md is the table of what was seen: `python3 -m lab pairs --write`.
+with kexec-lineage. docs/reference/kho-pairs.md is the table of what was seen: `python3 -m lab pairs --write`.
 """
 
 from __future__ import annotations

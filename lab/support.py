@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Which kernels are supported, and how? Makes docs/support.md out of kernels.toml.
+"""Which kernels are supported, and how? Makes docs/reference/support.md out of kernels.toml.
 
 Only facts that do not change with the next package of a series are in it: the page is the same on every machine.
 """

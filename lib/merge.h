@@ -2,7 +2,7 @@
 /*
  * Merge the findings of all sources into one lineage and list the conflicts.
  *
- * docs/architecture.md explains the rules.
+ * docs/explanation/architecture.md explains the rules.
  */
 #ifndef LINEAGE_LIB_MERGE_H
 #define LINEAGE_LIB_MERGE_H

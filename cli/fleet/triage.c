@@ -128,7 +128,7 @@ const struct command command_triage = {
 		"  lead     chance may do: it is said how many boots would tell\n"
 		"  safer    a cold boot keeps from the crash\n"
 		"\n"
-		"docs/triage.md explains every figure.",
+		"docs/explanation/triage.md explains every figure.",
 	.options = { { "html", "FILE", "write a page that needs nothing else, too" },
 		     { "csv", NULL, "print every comparison, with commas between" },
 		     { "release", "RELEASE", "only crashes of this kernel" },

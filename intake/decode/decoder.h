@@ -4,7 +4,7 @@
  *
  * To add one: write intake/decode/decode_NAME.c with one `const struct intake_decoder`, declare it below, add it to the
  * table in intake/decode/decoder.c and to intake/decode/meson.build (line_decoder.h has most of a decoder whose records are
- * lines). Name it in the help of cli/fleet/ingest.c, in man/kexec-lineage.8, packaging/completion and docs/intake.md. Give it a
+ * lines). Name it in the help of cli/fleet/ingest.c, in man/kexec-lineage.8, packaging/completion and docs/explanation/intake.md. Give it a
  * fuzz target with a corpus, a test in tests/unit/intake and a line in tests/golden/encode.py.
  *
  * Two traps: decode_journal_json.c takes every JSON object for its own with a likeness of 30. And with @may_skip_lines only

@@ -11,7 +11,7 @@
  * Why a function is passed over. A class of crashes (class.c) says which reasons hold for it: a
  * stack that hangs in mutex_lock() is to be blamed on its caller, and so is one that oopses there,
  * for the lock was bad; but what hangs in kobject_put() may well be kobject_put()'s own fault.
- * docs/signatures.md argues each reason. To add a function: data/plumbing.txt, which names these
+ * docs/reference/signatures.md argues each reason. To add a function: data/plumbing.txt, which names these
  * reasons in small letters.
  */
 enum intake_plumbing {

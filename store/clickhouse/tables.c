@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Makes the tables of a database; docs/store.md describes them. */
+/* Makes the tables of a database; docs/explanation/store.md describes them. */
 #include <errno.h>
 
 #include "clickhouse.h"

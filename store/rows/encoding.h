@@ -2,7 +2,7 @@
 /*
  * The encoding of columns that hold lists: chain, evidence and conflicts as JSON, frames as lines.
  *
- * docs/store.md, "Encodings of columns", has the schema of each. A change that a reader of the version before does not
+ * docs/explanation/store.md, "Encodings of columns", has the schema of each. A change that a reader of the version before does not
  * understand makes a new STORE_ENCODING_VERSION and a migration.
  */
 #ifndef LINEAGE_STORE_ROWS_ENCODING_H

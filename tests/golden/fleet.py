@@ -6,7 +6,7 @@ NUMBERS = iter(range(10 ** 9))
 
 
 class Fleet:
-    """A store made by the tool; boots are written past it, into the tables that docs/store.md promises."""
+    """A store made by the tool; boots are written past it, into the tables that docs/explanation/store.md promises."""
 
     def __init__(self, tool, path):
         self.tool = tool

@@ -400,13 +400,13 @@ def shards(tmp_path):
 
 
 def make_tables(tool, shards, database):
-    """Of each by itself, as docs/store.md says."""
+    """Of each by itself, as docs/explanation/store.md says."""
     for shard in shards:
         assert run(tool, "ingest", f"--store={shard.url(database)}", "/dev/null").status == 3
 
 
 def test_written_to_one_shard_only(tool, shards, database):
-    """Against what docs/store.md says: the look-up finds a boot on two shards, and what is new is kept all the same."""
+    """Against what docs/explanation/store.md says: the look-up finds a boot on two shards, and what is new is kept all the same."""
     for shard in shards:
         must_ingest(tool, shard.url(database), "host0")
     url = shards[0].url(database, options="?cluster=fleet")

@@ -40,9 +40,9 @@ def test_a_boot(machine):
 
 
 def test_lists_are_as_documented(machine):
-    """docs/store.md names the keys of each list, the version of the encoding and the schemas that have it."""
+    """docs/explanation/store.md names the keys of each list, the version of the encoding and the schemas that have it."""
     root = Path(__file__).parents[2]
-    page = (root / "docs/store.md").read_text()
+    page = (root / "docs/explanation/store.md").read_text()
     keys = {column: set(re.findall(r"`([a-z_]+)`", schema))
             for column, schema in re.findall(r"^\| `boots\.([a-z]+)` \| JSON \| (.*)$", page, re.MULTILINE)}
     machine.boot(fresh(3, OLDER, f"{OLDEST}*2")).record()

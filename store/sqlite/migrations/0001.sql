@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
--- What is kept, and what follows from it. docs/store.md explains each table.
+-- What is kept, and what follows from it. docs/explanation/store.md explains each table.
 
 CREATE TABLE releases (
     id INTEGER PRIMARY KEY,
