@@ -20,7 +20,7 @@ from lab import expect, fetch, scenario
 from lab.cache import Kernel, say
 from lab.scenario import Hop, Report, Scenario
 
-PAGE = Path(__file__).resolve().parent.parent / "docs" / "kho-pairs.md"
+PAGE = Path(__file__).resolve().parent.parent / "docs" / "reference" / "kho-pairs.md"
 # Role in kernels.toml -> what the table calls it; "" is the running kernel's own package.
 ROLES = {
     "kho-6.18": "6.18",

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from lab import build, kernels
 
-PAGE = Path(__file__).resolve().parent.parent / "docs" / "support.md"
+PAGE = Path(__file__).resolve().parent.parent / "docs" / "reference" / "support.md"
 
 HEAD = """\
 <!-- SPDX-License-Identifier: GPL-2.0-or-later -->
