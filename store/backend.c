@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The functions that all back ends share: the line of error, and enumerations as words. */
+/* Functions that all back ends share: error messages, and the names of enumeration values. */
 #include "backend.h"
 
 #include <stdarg.h>

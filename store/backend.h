@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The interface of a back end: the functions of store.h, with the same meaning, errors and guarantees.
+ * Interface of a back end: the functions of store.h, with the same meaning, errors and guarantees.
  *
- * tests/unit/store/test_store.c runs against every back end. To add one: a folder here, its struct store_backend in the
- * table of store/backends.c. A back end uses backend.c and nothing of store.c.
+ * tests/unit/store/test_store.c runs against every back end. To add a back end: add a folder here,
+ * and its struct store_backend to the table in store/backends.c. A back end uses backend.c, but
+ * nothing of store.c.
  */
 #ifndef LINEAGE_STORE_BACKEND_H
 #define LINEAGE_STORE_BACKEND_H
@@ -11,11 +12,11 @@
 #include "store.h"
 
 /**
- * struct store - one that is open; a back end's own struct begins with it
- * @backend: whose
- * @name: what its errors begin with; the back end's
- * @is_batch: a batch is under way
- * @error: why the last call failed
+ * struct store - an open store; the struct of each back end begins with it
+ * @backend: its back end
+ * @name: prefix of its error messages; owned by the back end
+ * @is_batch: whether a batch has begun
+ * @error: the error message of the last failed call
  */
 struct store {
 	const struct store_backend *backend;
@@ -25,12 +26,13 @@ struct store {
 };
 
 /**
- * struct store_backend - the functions that store.h promises
- * @batch_max: additions that a batch is best ended after
- * @open: @where: what follows the scheme and its colon; @ret as for store_open(), which fills in its @backend
- * @set_aside: @where as for @open; NULL where there is no such thing
+ * struct store_backend - implementation of the functions of store.h
+ * @batch_max: recommended number of additions in a batch
+ * @open: @where is the part of the URL after the scheme and its colon. @ret as for store_open(),
+ *   which sets @backend.
+ * @set_aside: @where as for @open; NULL if the back end does not support it
  *
- * Boots and crashes were looked at before: they keep the rules of store.h.
+ * store.c has validated the boots and crashes that these functions receive.
  */
 struct store_backend {
 	size_t batch_max;
@@ -56,13 +58,13 @@ struct store_backend {
 
 extern const struct store_backend sqlite_backend;
 extern const struct store_backend clickhouse_backend;
-extern const struct store_backend clickhouses_backend; /* the same by TLS */
+extern const struct store_backend clickhouses_backend; /* clickhouse over TLS */
 
 /**
- * struct store_scheme - one kind of URL
- * @name: what such URLs begin with, without the colon
- * @backend: the back end that opens them; NULL where this program does not link it
- * @missing: where @backend is NULL, the reason: one line for people
+ * struct store_scheme - one URL scheme
+ * @name: the scheme, without the colon
+ * @backend: its back end; NULL if this program does not link it
+ * @missing: an error message of one line for the user, if @backend is NULL
  */
 struct store_scheme {
 	const char *name;
@@ -70,14 +72,17 @@ struct store_scheme {
 	const char *missing;
 };
 
-/* The schemes that this program knows, up to one without a name; backends.c. A URL without a scheme is the first one's. */
+/*
+ * Schemes that this program knows (backends.c). The last entry has no name. A URL without a scheme
+ * belongs to the first one.
+ */
 extern const struct store_scheme store_schemes[];
 
-/* Set the store's line of error, as printf does, and return @error. */
+/* Format the store's error message and return @error. */
 __attribute__((format(printf, 3, 4))) int store_fail(struct store *store, int error,
 						     const char *format, ...);
 
-/* The value of a word in the columns boot and end; unknown for NULL and for any other word. */
+/* Parse the columns boot and end. NULL and other words are unknown. */
 enum lineage_boot store_start_of(const char *word);
 enum store_end store_end_of(const char *word);
 

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The table of URL schemes. It is compiled once for each program: with LINEAGE_WITH_CLICKHOUSE where the back end
- * is linked, with LINEAGE_STORE_OF_HOST for the program that is installed on every machine.
+ * Table of URL schemes.
+ *
+ * It is compiled once per program: with LINEAGE_WITH_CLICKHOUSE if the ClickHouse back end is
+ * linked, and with LINEAGE_STORE_OF_HOST for kexec-lineage, the program that every machine
+ * installs.
  */
 #include "backend.h"
 
@@ -9,17 +12,21 @@
 #define CLICKHOUSE .backend = &clickhouse_backend
 #define CLICKHOUSES .backend = &clickhouses_backend
 #elif defined(LINEAGE_STORE_OF_HOST)
-#define CLICKHOUSE \
-	.missing = \
-		"this command keeps boots in files; only ingest, triage and log use a ClickHouse server"
+#define CLICKHOUSE                                           \
+	.missing = "this command supports SQLite files only" \
+		   " (ingest, triage and log also support ClickHouse)"
 #define CLICKHOUSES CLICKHOUSE
 #else
-#define CLICKHOUSE \
-	.missing = "this build has no ClickHouse (it was configured without the feature clickhouse)"
+#define CLICKHOUSE                                       \
+	.missing = "no ClickHouse support in this build" \
+		   " (rebuild it with libcurl and -Dclickhouse=enabled)"
 #define CLICKHOUSES CLICKHOUSE
 #endif
 
-/* To add one: its scheme here, its struct store_backend in backend.h, its files in meson.build. */
+/*
+ * To add a scheme: add it here, declare its struct store_backend in backend.h, and list its files
+ * in meson.build.
+ */
 const struct store_scheme store_schemes[] = {
 	{ "sqlite", .backend = &sqlite_backend },
 	{ "clickhouse", CLICKHOUSE },

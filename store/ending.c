@@ -14,7 +14,7 @@ const char *store_end_name(enum store_end end)
 	return end_names[end];
 }
 
-/* Nothing of what is known speaks against @after having come out of @before. */
+/* Whether the release and the count of @after, if known, match a kexec from @before. */
 static bool came_out_of(const struct store_boot *before, const struct store_boot *after)
 {
 	if (after->previous_release && strcmp(after->previous_release, before->release) != 0)
@@ -29,7 +29,10 @@ enum store_end store_ending(const struct store_boot *before, const struct store_
 {
 	if (before->end != STORE_END_RUNNING)
 		return before->end;
-	/* It writes its dump and resets the machine: that is no accident, and no shutdown. */
+	/*
+	 * A capture kernel writes its dump and resets the machine. That is neither a crash nor a
+	 * shutdown.
+	 */
 	if (before->boot == LINEAGE_BOOT_CAPTURE)
 		return STORE_END_UNKNOWN;
 	if (after->boot == LINEAGE_BOOT_CAPTURE && came_out_of(before, after))

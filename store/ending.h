@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The end of a boot, derived from the next boot of its host. */
+/* Derivation of the end of a boot from the next boot of its host. */
 #ifndef LINEAGE_STORE_ENDING_H
 #define LINEAGE_STORE_ENDING_H
 
@@ -7,10 +7,10 @@
 
 /**
  * store_ending() - how a boot ended
- * @before: the boot; its release, count, way to come up and end count
- * @after: the next boot of the same host that was written down
+ * @before: the boot; its release, count, boot kind and end are used
+ * @after: the next recorded boot of the same host
  *
- * Return: the end of @before, now that @after is known; its own where that says more than
+ * Return: the end of @before as shown by @after; the recorded end of @before if it is not
  * "running".
  */
 enum store_end store_ending(const struct store_boot *before, const struct store_boot *after);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Calls the back end that a URL names, and validates what goes to it and what comes from it. */
+/* Select the back end of a URL, and validate the data that goes to it and comes from it. */
 #include "store.h"
 
 #include <errno.h>
@@ -11,7 +11,7 @@
 
 #define HOST_MAX 128
 
-/* NULL where no back end has such URLs. */
+/* Return the scheme of a URL, or NULL if no back end has it. */
 static const struct store_scheme *find_scheme(const char *url, const char **ret_where)
 {
 	for (const struct store_scheme *scheme = store_schemes; scheme->name; scheme++) {
@@ -26,7 +26,10 @@ static const struct store_scheme *find_scheme(const char *url, const char **ret_
 	return strstr(url, "://") ? NULL : store_schemes;
 }
 
-/** struct refused - a store that was not opened, but can say why; @name: what was asked for, without a password */
+/**
+ * struct refused - a store that could not be opened, kept for its error message
+ * @name: the URL without the password
+ */
 struct refused {
 	struct store store;
 	char *name;
@@ -38,7 +41,7 @@ static void close_refused(struct store *store)
 	free(store);
 }
 
-/* A copy without "USER:PASSWORD@", which is in front of the first slash behind "://". */
+/* Copy a URL without "USER:PASSWORD@", which precedes the first slash after "://". */
 static char *copy_without_login(const char *url)
 {
 	const char *host = strstr(url, "://"), *login_end;
@@ -72,7 +75,7 @@ static int refuse(const char *url, const char *why, struct store **ret)
 int store_open(const char *url, enum store_access access, struct store **ret)
 {
 	static const char unknown[] =
-		"no such kind of store: sqlite:FILE, or a path; clickhouse://HOST/DATABASE";
+		"invalid store URL (expected sqlite:FILE, a path, or clickhouse://HOST/DATABASE)";
 	const char *where;
 	const struct store_scheme *scheme = find_scheme(url, &where);
 	struct store *store = NULL;
@@ -121,15 +124,18 @@ const char *store_error(const struct store *store)
 static int check_boot(struct store *store, const struct store_boot *boot)
 {
 	if (!boot->host || !boot->host[0] || strlen(boot->host) > HOST_MAX)
-		return store_fail(store, -EINVAL, "a boot needs a host of 1 to %d bytes", HOST_MAX);
+		return store_fail(store, -EINVAL, "invalid host of a boot (expected 1 to %d bytes)",
+				  HOST_MAX);
 	if (!boot->boot_id || !boot->boot_id[0])
-		return store_fail(store, -EINVAL, "a boot needs an id");
+		return store_fail(store, -EINVAL, "a boot has no boot id");
 	if (boot->label && strlen(boot->label) > STORE_LABEL_MAX)
-		return store_fail(store, -EINVAL, "a label has at most %d bytes", STORE_LABEL_MAX);
+		return store_fail(store, -EINVAL,
+				  "the label of a boot is too long (at most %d bytes)",
+				  STORE_LABEL_MAX);
 	if (boot->end == STORE_END_RUNNING && (!boot->release || !boot->release[0]))
-		return store_fail(store, -EINVAL, "a boot that runs needs a release");
+		return store_fail(store, -EINVAL, "a running boot has no release");
 	if (boot->end != STORE_END_RUNNING && boot->end != STORE_END_UNKNOWN)
-		return store_fail(store, -EINVAL, "a boot that is added has not ended");
+		return store_fail(store, -EINVAL, "a new boot must not have an end");
 	return 0;
 }
 
@@ -148,7 +154,7 @@ int store_end_boot(struct store *store, const char *host, const char *boot_id, i
 int store_add_crash(struct store *store, const struct store_crash *crash, bool *ret_is_new)
 {
 	if (!crash->title || !crash->type || !crash->signature)
-		return store_fail(store, -EINVAL, "a crash needs a title, a type and a signature");
+		return store_fail(store, -EINVAL, "a crash has no title, no type or no signature");
 	return store->backend->add_crash(store, crash, ret_is_new);
 }
 
@@ -179,7 +185,7 @@ int store_list_boots(struct store *store, const struct store_filter *filter,
 	return store->backend->list_boots(store, filter, visit, data);
 }
 
-/* Counts above this are not exact as double any more, and no fleet has so many boots. */
+/* Larger counts have no exact double, and no fleet has so many boots. */
 #define COUNT_MAX ((int64_t)1 << 53)
 
 static bool is_count(int64_t count)
@@ -188,9 +194,11 @@ static bool is_count(int64_t count)
 }
 
 /*
- * struct checked - a list on its way to its visitor; @boots: of all its rows
+ * struct checked - a list whose rows are validated before the visitor sees them
+ * @boots: sum of the boots of all rows so far
  *
- * A damaged file, or a server that is none, may say anything: nobody counts with what makes no sense.
+ * A damaged file, or a server that is not ClickHouse, can return any value. Invalid values must not
+ * reach the statistics.
  */
 struct checked {
 	struct store *store;
@@ -203,7 +211,7 @@ struct checked {
 
 static int refuse_row(const struct checked *checked, const char *what)
 {
-	return store_fail(checked->store, -EBADMSG, "what it says makes no sense: %s", what);
+	return store_fail(checked->store, -EBADMSG, "invalid data in the store: %s", what);
 }
 
 static bool makes_sense(struct checked *checked, const struct store_transition *at)
@@ -219,7 +227,7 @@ static int check_transition(const struct store_transition *at, void *data)
 	struct checked *checked = data;
 
 	if (!makes_sense(checked, at))
-		return refuse_row(checked, "a number of boots below 0 or above 2^53");
+		return refuse_row(checked, "a number of boots is below 0 or above 2^53");
 	return checked->transition(at, checked->data);
 }
 
@@ -228,7 +236,9 @@ static int check_crash(const struct store_crash_transition *crash, void *data)
 	struct checked *checked = data;
 
 	if (!crash->signature || !makes_sense(checked, &crash->at))
-		return refuse_row(checked, "crashes without a signature, or below 0");
+		return refuse_row(
+			checked,
+			"a crash has no signature, or a number of boots is below 0 or above 2^53");
 	return checked->crash(crash, checked->data);
 }
 
@@ -239,7 +249,7 @@ static int check_signature(const struct store_signature *signature, void *data)
 
 	if (!is_count(signature->crashes) || !example->signature || !example->title ||
 	    !example->host || !example->boot_id)
-		return refuse_row(checked, "a crash without a title");
+		return refuse_row(checked, "a crash has no title, no host or no boot id");
 	return checked->signature(signature, checked->data);
 }
 

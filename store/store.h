@@ -2,22 +2,23 @@
 /*
  * The store of boots and crashes.
  *
- * One interface over several back ends; a store's URL selects one: "sqlite:FILE", or a bare path
- * for the same. Every function returns 0 or a negative errno value and leaves its outputs (named
- * ret) alone on failure; store_error() then has a line for people. The vocabulary:
+ * The store has one interface and several back ends. The URL selects the back end: "sqlite:FILE",
+ * or a path alone for the same. Every function returns 0 or a negative errno value. On failure it
+ * leaves its outputs (named ret) untouched, and store_error() returns one line for the user. The
+ * error values:
  *
- *	-ENOENT			there is no such store, or no such boot
- *	-EACCES, -EROFS		it may not be read, or written
+ *	-ENOENT			no such store, or no such boot
+ *	-EACCES, -EROFS		no permission to read or write it
  *	-ENOSPC			the disk is full
- *	-EBUSY			others have it locked for longer than STORE_BUSY_MS
- *	-EBADMSG		it is damaged
- *	-EPROTONOSUPPORT	a newer version made it, or it is of another kind
+ *	-EBUSY			locked by another program for longer than STORE_BUSY_MS
+ *	-EBADMSG		the store is damaged
+ *	-EPROTONOSUPPORT	created by a newer version, or not a store of this kind
  *	-EINVAL			a boot or crash that breaks the rules below
- *	-EISDIR			it is a folder
- *	-EIO, -ENOMEM		as always
+ *	-EISDIR			a folder instead of a file
+ *	-EIO, -ENOMEM		as usual
  *
- * What was written stays written once a function has returned 0: in a file through a power cut, too, on a server as far as
- * the server sees to that.
+ * Once a function has returned 0, its data is durable. A file keeps it across a power cut. A server
+ * keeps it as far as the server guarantees it.
  */
 #ifndef LINEAGE_STORE_STORE_H
 #define LINEAGE_STORE_STORE_H
@@ -36,43 +37,44 @@ struct store;
 
 /** How a boot ended. */
 enum store_end {
-	STORE_END_UNKNOWN, /* nothing tells: of a capture kernel, or of a boot known from a log */
-	STORE_END_RUNNING, /* it runs, as far as anybody said */
-	STORE_END_CLEAN,   /* marked at shutdown */
-	STORE_END_KEXEC,   /* kexec without a shutdown: the next boot came out of it */
-	STORE_END_CRASH,   /* a capture kernel came up out of it */
-	STORE_END_UNCLEAN, /* no mark: a reset, a power cut, or a crash that nothing captured */
+	STORE_END_UNKNOWN, /* unknown: a capture kernel, or a boot known only from a log */
+	STORE_END_RUNNING, /* no end was recorded */
+	STORE_END_CLEAN,   /* recorded at shutdown */
+	STORE_END_KEXEC,   /* kexec without a shutdown, derived from the next boot */
+	STORE_END_CRASH,   /* a capture kernel followed it */
+	STORE_END_UNCLEAN, /* no recorded shutdown: a reset, a power cut, an uncaptured crash */
 };
 
-/** "running", "clean" and so on, NULL for unknown; static */
+/** store_end_name() - "running", "clean" and so on; NULL for unknown; static */
 const char *store_end_name(enum store_end end);
 
 /**
- * struct store_boot - one boot; store/rows/encoding.h makes and reads @chain, @evidence and @conflicts
- * @sequence: out: grows with every boot of the host that is added; its order, whatever clocks say
- * @age: out: how many boots of its host were added after it
- * @host: who; at most 128 bytes
- * @boot_id: its own name among the host's boots
+ * struct store_boot - one boot; store/rows/encoding.h encodes @chain, @evidence and @conflicts
+ * @sequence: output: the position among the boots of the host; grows with each added boot,
+ *   independent of clocks
+ * @age: output: how many boots of the host were added after it
+ * @host: name of the host, at most 128 bytes
+ * @boot_id: unique among the boots of the host
  * @has_time: whether @time is known
- * @time: when the kernel started, seconds since 1970 UTC
- * @release: of the kernel; NULL where not known, which only a boot known from a log may have
- * @build: uname -v; NULL where not known
- * @build_id: of the kernel, hexadecimal; NULL where not known
- * @boot: how it came up
- * @previous_release: of the kernel that kexec'ed it; NULL after a cold boot or where not known
+ * @time: start of the kernel, seconds since 1970 UTC
+ * @release: release of the kernel; NULL if unknown, which is allowed only for a boot from a log
+ * @build: output of uname -v; NULL if unknown
+ * @build_id: build id of the kernel, hexadecimal; NULL if unknown
+ * @boot: how the kernel was started
+ * @previous_release: release of the previous kernel; NULL after a cold boot or if unknown
  * @has_count: whether @kexec_count is known
  * @kexec_count: kexecs since cold boot
- * @chain: releases before this one; NULL for none
- * @chain_is_complete: the chain names every kernel back to the cold boot
- * @stamp: value of the last stamp on its command line, however bad; NULL where there was none,
- *	or it was longer than any stamp may be
- * @evidence: what each source said; NULL if unknown
+ * @chain: previous releases; NULL for none
+ * @chain_is_complete: the chain contains every kernel since the cold boot
+ * @stamp: value of the last stamp on the command line, valid or not; NULL if it was missing, or
+ *   longer than a stamp can be
+ * @evidence: the result of each source; NULL if unknown
  * @conflicts: contradictions between the sources; NULL for none
- * @label: which boots it may be compared with: a hardware model, say; NULL or "" for none;
- *	at most STORE_LABEL_MAX bytes
+ * @label: group of comparable boots, for example a hardware model; NULL or "" for none; at most
+ *   STORE_LABEL_MAX bytes
  * @end: how it ended
  * @has_end_time: whether @end_time is known
- * @end_time: when that was written down, seconds since 1970 UTC
+ * @end_time: when the end was recorded, seconds since 1970 UTC
  */
 struct store_boot {
 	int64_t sequence;
@@ -100,19 +102,19 @@ struct store_boot {
 };
 
 /**
- * struct store_crash - one crash of a boot; store/rows/encoding.h makes and reads @frames
- * @host: whose
- * @boot_id: which boot's, which is in the store
+ * struct store_crash - one crash of a boot; store/rows/encoding.h encodes @frames
+ * @host: host of the boot
+ * @boot_id: boot id of the boot, which must be in the store
  * @has_time: whether @time is known
  * @time: seconds since 1970 UTC
  * @has_uptime: whether @uptime_us is known
- * @uptime_us: microseconds since the kernel started
- * @title: readable name
+ * @uptime_us: microseconds since the start of the kernel
+ * @title: readable one-line name
  * @type: class: "oops", "panic" and so on
- * @frame: guilty function; NULL where not known
- * @module: the module it is in; NULL where none
- * @frames: of the stack, newest first; NULL if unknown
- * @signature: grouping key; "" where there is none: such crashes have nothing in common
+ * @frame: function that the crash is attributed to; NULL if unknown
+ * @module: module of @frame; NULL for none
+ * @frames: functions of the stack, newest first; NULL if unknown
+ * @signature: grouping key; "" for none: such crashes are not related to each other
  */
 struct store_crash {
 	const char *host;
@@ -130,16 +132,16 @@ struct store_crash {
 };
 
 /**
- * struct store_transition - how often, and how well, one kernel came up out of another
- * @previous_release: NULL after a cold boot, or where not known: @boot tells which
- * @release: of the kernel that came up; NULL where not known
- * @boot: how it came up
+ * struct store_transition - counts of the boots of one transition
+ * @previous_release: NULL after a cold boot or if unknown; @boot distinguishes the two
+ * @release: release of the kernel; NULL if unknown
+ * @boot: how the kernel was started
  * @has_count: whether @kexec_count is known
- * @kexec_count: at which kexec since cold boot
- * @label: label of the boots; "" for none; NULL where all are taken together
- * @boots: how many
- * @unclean: how many of them ended in a crash or without a shutdown (crash, unclean)
- * @crashes: crashes known of them
+ * @kexec_count: kexecs since cold boot
+ * @label: label of the boots; "" for none; NULL for the sum over all labels
+ * @boots: number of boots
+ * @unclean: number of boots with the end crash or unclean
+ * @crashes: number of crashes of these boots
  */
 struct store_transition {
 	const char *previous_release;
@@ -154,9 +156,9 @@ struct store_transition {
 };
 
 /**
- * struct store_crash_transition - boots of a transition that had a crash, once or more often
- * @signature: the crash's grouping key; "" for all that have none
- * @at: the transition; its @boots are those, @unclean and @crashes are 0
+ * struct store_crash_transition - number of boots of a transition that had a crash at least once
+ * @signature: grouping key of the crash; "" for all crashes without one
+ * @at: the transition; @boots is the number of boots with the crash, @unclean and @crashes are 0
  */
 struct store_crash_transition {
 	const char *signature;
@@ -164,9 +166,9 @@ struct store_crash_transition {
 };
 
 /**
- * struct store_signature - what is known of all crashes with one grouping key
- * @crashes: how many
- * @example: the first that was written down, with its own title
+ * struct store_signature - all crashes with one grouping key
+ * @crashes: number of crashes
+ * @example: the first one that was recorded, with its own title
  */
 struct store_signature {
 	int64_t crashes;
@@ -174,13 +176,13 @@ struct store_signature {
 };
 
 /**
- * struct store_filter - which boots
- * @host: of this host; NULL for all
- * @has_since: only those that started at @since or later
+ * struct store_filter - which boots to list
+ * @host: only boots of this host; NULL for all
+ * @has_since: only boots that started at @since or later
  * @since: seconds since 1970 UTC
- * @previous_release: only those that came from this release; NULL for all
- * @only_crashed: only those that ended in a crash or unclean
- * @limit: only the newest so many of them; 0 for all
+ * @previous_release: only boots with this previous release; NULL for all
+ * @only_crashed: only boots with the end crash or unclean
+ * @limit: only the newest @limit boots; 0 for all
  */
 struct store_filter {
 	const char *host;
@@ -191,25 +193,27 @@ struct store_filter {
 	size_t limit;
 };
 
-/** What it is opened for. */
+/** Access mode of store_open(). */
 enum store_access {
-	STORE_READ,  /* changes nothing, not even to make it newer */
-	STORE_WRITE, /* makes it, and its folder, where they are missing */
+	STORE_READ,  /* change nothing, not even the schema version */
+	STORE_WRITE, /* create the store and its folder if they are missing */
 };
 
 /**
  * store_open() - open a store
- * @url: which
- * @access: what for
- * @ret: the store, to close also where opening failed: then it holds the reason. NULL where
- *	there was no memory for that.
+ * @url: URL or path of the store
+ * @access: access mode
+ * @ret: the store. The caller closes it, also after a failure: it then holds the error message.
+ *   NULL if there was no memory for it.
  */
 int store_open(const char *url, enum store_access access, struct store **ret);
 
-/** store_is_built() - false if @url is of a kind that is known, and not linked into this program */
+/**
+ * store_is_built() - whether this program links the back end of @url; true for an unknown scheme
+ */
 bool store_is_built(const char *url);
 
-/** store_close() - close it; NULL is fine */
+/** store_close() - close a store; does nothing for NULL */
 void store_close(struct store *store);
 
 static inline void store_cleanup_close(struct store **store)
@@ -217,121 +221,124 @@ static inline void store_cleanup_close(struct store **store)
 	store_close(*store);
 }
 
-/* store_close() at the end of the scope; initialise the variable where it is declared. */
+/* Call store_close() at the end of the scope. Initialise the variable at its declaration. */
 #define STORE_AUTO_CLOSE __attribute__((cleanup(store_cleanup_close)))
 
-/** store_error() - why the last call failed, one line; static text for NULL */
+/** store_error() - the error message of the last failed call, one line; a static text for NULL */
 const char *store_error(const struct store *store);
 
 /**
- * store_set_aside() - make room for a new store in place of a damaged one
- * @url: which
- * @ret: what the damaged one is called now, the caller frees; NULL where it was not damaged after
- *	all (another program may have done the same a moment ago)
+ * store_set_aside() - rename a damaged store, to make room for a new one
+ * @url: URL of the store
+ * @ret: the new name of the damaged store, the caller frees it; NULL if the store is not damaged
+ *   (another program may have renamed it a moment ago)
  *
- * Nothing of it is lost: somebody may want to repair it.
+ * Keeps all data, so that it can be repaired.
  *
- * Return: 0; -EPROTONOSUPPORT where this kind of store has no such thing; -ENOMEM; the negative
- * errno of renaming.
+ * Return: 0; -EPROTONOSUPPORT if the back end does not support it; -ENOMEM; the negative errno of
+ * rename(2).
  */
 int store_set_aside(const char *url, char **ret);
 
 /**
- * store_add_boot() - write a boot down, once
- * @store: where
- * @boot: the boot; its @end is running, or unknown where a log told of it
- * @ret_before: how the boot before, of the same host, ended by what this one shows; unknown
- *	where there is none, and on a server within a batch
+ * store_add_boot() - add a boot, once
+ * @store: the store
+ * @boot: the boot; its @end is running, or unknown if it is known only from a log
+ * @ret_before: how the previous boot of the host ended, derived from this boot; unknown if there is
+ *   none, and on a server within a batch
  *
- * A boot that is there already stays as it is, but for one thing: if it was marked clean and
- * runs on (somebody stopped the service and started it again), it is running again.
+ * A boot that is in the store already is not changed, with one exception. If it is marked clean but
+ * still runs (the service was stopped and started again), it is marked running again.
  */
 int store_add_boot(struct store *store, const struct store_boot *boot, enum store_end *ret_before);
 
 /**
- * store_end_boot() - write down that a boot ended clean
+ * store_end_boot() - record that a boot ended cleanly
  * @time: seconds since 1970 UTC
  *
- * Return: also -ENOENT where the boot is not in the store.
+ * Return: also -ENOENT if the boot is not in the store.
  */
 int store_end_boot(struct store *store, const char *host, const char *boot_id, int64_t time);
 
 /**
- * store_add_crash() - write a crash down, once
- * @ret_is_new: false where the very crash was there; on a server always true within a batch
+ * store_add_crash() - add a crash, once
+ * @ret_is_new: false if the same crash is in the store already; always true on a server within a
+ *   batch
  *
- * Return: also -ENOENT where its boot is not in the store.
+ * Return: also -ENOENT if its boot is not in the store.
  */
 int store_add_crash(struct store *store, const struct store_crash *crash, bool *ret_is_new);
 
 /**
- * store_begin_batch() - what is added until the batch ends is kept together
+ * store_begin_batch() - begin a batch of additions that are committed together
  *
- * Many times faster where there is much to add. In a file nothing of it stays before store_end_batch() has returned 0, and
- * others who write have to wait for that; on a server the boots may stay without their crashes, until it is added again.
+ * A batch is much faster for many additions. In a file, nothing is kept until store_end_batch() has
+ * returned 0, and other writers wait until then. On a server, a failure can leave the boots without
+ * their crashes; adding them again completes the data.
  */
 int store_begin_batch(struct store *store);
 
-/** store_batch_max() - how many additions to a batch this store likes best */
+/** store_batch_max() - recommended number of additions in a batch */
 size_t store_batch_max(const struct store *store);
 
-/** store_end_batch() - keep what was added since store_begin_batch() */
+/** store_end_batch() - commit the additions since store_begin_batch() */
 int store_end_batch(struct store *store);
 
-/* Called for each row, which lives until it returns; anything but 0 ends the list. */
+/* Called for each row. The row is valid during the call. A value other than 0 ends the list. */
 typedef int store_boot_visitor(const struct store_boot *boot, void *data);
 typedef int store_transition_visitor(const struct store_transition *transition, void *data);
 typedef int store_crash_visitor(const struct store_crash_transition *transition, void *data);
 typedef int store_signature_visitor(const struct store_signature *signature, void *data);
 
 /**
- * store_list_boots() - boots, oldest first
+ * store_list_boots() - list boots, oldest first
  *
- * Return: also what the visitor returned.
+ * Return: also the value of the visitor.
  */
 int store_list_boots(struct store *store, const struct store_filter *filter,
 		     store_boot_visitor *visit, void *data);
 
 /**
- * store_list_transitions() - the transitions of all hosts, by release, previous release, count
- * @by_label: by label, too; otherwise boots of all labels are taken together
+ * store_list_transitions() - list the transitions of all hosts, by release, previous release, count
+ * @by_label: list each label separately; otherwise add the boots of all labels up
  *
- * SQLite keeps them up to date at every write, so that this takes as long as there are transitions, however many boots
- * there are. A server counts its boots.
+ * SQLite updates the counts at every write, so that the time depends on the number of transitions
+ * and not on the number of boots. A server counts its boots on each call.
  *
- * Return: also what the visitor returned.
+ * Return: also the value of the visitor.
  */
 int store_list_transitions(struct store *store, bool by_label, store_transition_visitor *visit,
 			   void *data);
 
 /**
- * store_list_crash_transitions() - at which transitions each crash was seen
+ * store_list_crash_transitions() - list the transitions at which each crash occurred
  *
- * By signature, release, previous release, count, label; kept up to date, or counted, as the transitions are.
+ * The order is signature, release, previous release, count, label. SQLite updates these counts at
+ * every write; a server counts on each call.
  *
- * Return: also what the visitor returned.
+ * Return: also the value of the visitor.
  */
 int store_list_crash_transitions(struct store *store, store_crash_visitor *visit, void *data);
 
 /**
- * store_list_signatures() - every signature, by itself
+ * store_list_signatures() - list all signatures, in their order
  *
- * Return: also what the visitor returned.
+ * Return: also the value of the visitor.
  */
 int store_list_signatures(struct store *store, store_signature_visitor *visit, void *data);
 
 /**
- * store_count_hosts() - how many hosts had a crash
- * @crash: its signature and release; of @at the way to come up and the previous release count as well, where @boot is not
- *	LINEAGE_BOOT_UNKNOWN. The rest does not count.
- * @ret: how many
+ * store_count_hosts() - count the hosts that had a crash
+ * @crash: the signature and release of the crash. If @at.boot is not LINEAGE_BOOT_UNKNOWN, @at.boot
+ *   and @at.previous_release must match as well. Other members are ignored.
+ * @ret: number of hosts
  *
- * Takes as long as there are such crashes.
+ * The time depends on the number of these crashes.
  */
 int store_count_hosts(struct store *store, const struct store_crash_transition *crash,
 		      int64_t *ret);
 
-/** store_has_one_host() - are all boots of one host? Also where there are none. */
+/** store_has_one_host() - whether all boots belong to one host; true for an empty store */
 int store_has_one_host(struct store *store, bool *ret);
 
 #endif /* LINEAGE_STORE_STORE_H */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Opens and closes a database on a server. */
+/* Open and close a database on a ClickHouse server. */
 #include "clickhouse.h"
 
 #include <errno.h>
@@ -8,7 +8,7 @@
 
 #define BATCH_MAX 50000
 
-/* Is it there? Nothing is made. */
+/* Check that the tables exist, without creating anything. */
 static int look(struct clickhouse *server)
 {
 	TSV_AUTO sql = { 0 };
@@ -17,20 +17,24 @@ static int look(struct clickhouse *server)
 	return clickhouse_ask(server, sql.at ? sql.at : "", NULL, NULL);
 }
 
-/* A profile may have it that shards which are away are left out: half an answer would be a wrong one. */
+/*
+ * A profile can make the server leave unavailable shards out of a result. Refuse such a profile,
+ * since a partial result is wrong.
+ */
 static int refuse_half_answers(struct clickhouse *server)
 {
 	TSV_AUTO answer = { 0 };
-	int error = clickhouse_ask(
-		server,
-		"SELECT count() FROM system.settings WHERE name = 'skip_unavailable_shards' AND value = '1'",
-		NULL, &answer);
+	int error = clickhouse_ask(server,
+				   "SELECT count() FROM system.settings"
+				   " WHERE name = 'skip_unavailable_shards' AND value = '1'",
+				   NULL, &answer);
 
 	if (error || !answer.at || strtol(answer.at, NULL, 10) == 0)
 		return error;
 	return store_fail(
 		&server->store, -EPROTONOSUPPORT,
-		"this user's profile has skip_unavailable_shards: an answer without a shard would be a wrong one");
+		"the profile of this user sets skip_unavailable_shards, which makes results"
+		" incomplete: set it to 0");
 }
 
 static int open_with(const char *where, enum store_access access, bool is_https, struct store **ret)

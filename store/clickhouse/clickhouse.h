@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The connection to a server, and the functions that the files of this back end share. */
+/* Struct of a server connection, and functions that the files of this back end share. */
 #ifndef LINEAGE_STORE_CLICKHOUSE_CLICKHOUSE_H
 #define LINEAGE_STORE_CLICKHOUSE_CLICKHOUSE_H
 
@@ -13,15 +13,15 @@ struct clickhouse_batch;
 
 /**
  * struct clickhouse - a database on a server
- * @store: what every back end has
+ * @store: the part common to all back ends
  * @curl: the connection
- * @url: of the server and the database, without a password
- * @user, @password: owned; NULL where there is none
- * @ca: file of certificates to trust; NULL for the system's
- * @tables: what the tables' names end with: "" or "_all", the Distributed ones of a cluster
- * @timeout_s: how long one request may take
- * @is_open: it has answered before
- * @batch: what was added and is not written yet
+ * @url: URL of the server, without a password
+ * @user, @password: owned; NULL if not given
+ * @ca: file of trusted certificates; NULL for those of the system
+ * @tables: suffix of the table names: "", or "_all" for the Distributed tables of a cluster
+ * @timeout_s: timeout of one request
+ * @is_open: the server has answered before
+ * @batch: additions that are not written yet
  */
 struct clickhouse {
 	struct store store;
@@ -45,13 +45,13 @@ static inline struct clickhouse *clickhouse_of(struct store *store)
 	return (struct clickhouse *)store;
 }
 
-/* Set the line of error for -ENOMEM and return that. */
+/* Set the error message for -ENOMEM and return -ENOMEM. */
 static inline int clickhouse_fail_memory(struct clickhouse *server)
 {
 	return store_fail(&server->store, -ENOMEM, "out of memory");
 }
 
-/* Owners of libcurl's objects: each is freed at the end of the scope. */
+/* Types of libcurl objects that are freed at the end of the scope. */
 static inline void clickhouse_free_text(char **text)
 {
 	curl_free(*text);
@@ -73,7 +73,7 @@ static inline void clickhouse_free_url(CURLU **url)
 #define CLICKHOUSE_AUTO_MIME __attribute__((cleanup(clickhouse_free_mime))) curl_mime
 #define CLICKHOUSE_AUTO_URL __attribute__((cleanup(clickhouse_free_url))) CURLU
 
-/* The back end's functions; backend.h says what they do. */
+/* Functions of the back end, documented in store/backend.h. */
 int clickhouse_add_boot(struct store *store, const struct store_boot *boot,
 			enum store_end *ret_before);
 int clickhouse_end_boot(struct store *store, const char *host, const char *boot_id, int64_t time);
@@ -90,14 +90,14 @@ int clickhouse_count_hosts(struct store *store, const struct store_crash_transit
 			   int64_t *ret);
 int clickhouse_has_one_host(struct store *store, bool *ret);
 
-/* Fill in what the URL says: 0, -EPROTONOSUPPORT or -ENOMEM, the line of error set. */
+/* Parse the URL. Return 0, -EPROTONOSUPPORT or -ENOMEM, with the error message set. */
 int clickhouse_parse_url(struct clickhouse *server, const char *where, bool is_https);
 
 /**
- * struct clickhouse_external - a table that goes with a request, and lives as long as it
- * @name: by which the SQL calls it
+ * struct clickhouse_external - a temporary table that is sent with a request
+ * @name: its name in the SQL
  * @structure: its columns and their types
- * @rows: TabSeparated
+ * @rows: its rows, in TabSeparated format
  */
 struct clickhouse_external {
 	const char *name;
@@ -105,27 +105,30 @@ struct clickhouse_external {
 	const struct tsv *rows;
 };
 
-/** clickhouse_make_database() - where it is missing */
+/** clickhouse_make_database() - create the database if it is missing */
 int clickhouse_make_database(struct clickhouse *server);
 
 /**
- * clickhouse_ask() - a SELECT, or a statement without an answer
- * @external: NULL, or a table to go with it
- * @ret: the answer, TabSeparated, to tsv_deinit(); NULL where none is wanted
+ * clickhouse_ask() - run a SELECT, or a statement without a result
+ * @external: a table to send with the request; NULL for none
+ * @ret: the result in TabSeparated format, to be freed with tsv_deinit(); NULL if not needed
  *
- * Asked again for some seconds where the server cannot be reached or has too much to do.
+ * Retries for some seconds if the server cannot be reached or is overloaded.
  */
 int clickhouse_ask(struct clickhouse *server, const char *sql,
 		   const struct clickhouse_external *external, struct tsv *ret);
 
-/** clickhouse_insert() - rows into a table, TabSeparated; the same again and again where the answer is lost */
+/**
+ * clickhouse_insert() - insert rows in TabSeparated format into a table; retries if the response is
+ * lost
+ */
 int clickhouse_insert(struct clickhouse *server, const char *table, const char *columns,
 		      const struct tsv *rows);
 
-/* Make the tables where they are missing. */
+/* Create the tables that are missing. */
 int clickhouse_make_tables(struct clickhouse *server);
 
-/* NULL is fine. */
+/* Free a batch; does nothing for NULL. */
 void clickhouse_batch_destroy(struct clickhouse_batch *batch);
 
 #endif /* LINEAGE_STORE_CLICKHOUSE_CLICKHOUSE_H */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Collects additions in memory until their batch is written. */
+/* Collect the additions of a batch in memory. */
 #include <inttypes.h>
 #include <search.h>
 #include <stdlib.h>
@@ -33,7 +33,7 @@ struct kept_boot *clickhouse_batch_find(void *const *tree, clickhouse_order *com
 	return found ? *found : NULL;
 }
 
-/* For trees that do not own their boots. */
+/* Free function of the trees that do not own their boots. */
 static void keep_it(void *data)
 {
 }
@@ -74,7 +74,7 @@ void clickhouse_batch_destroy(struct clickhouse_batch *batch)
 	free(batch);
 }
 
-/* It is full at every power of two. */
+/* The array is full if the count is a power of two. */
 bool clickhouse_batch_make_room(void *array, size_t count, size_t size)
 {
 	void **at = array;
@@ -123,7 +123,7 @@ bool clickhouse_batch_add_end(struct clickhouse_batch *batch, const char *host, 
 	return true;
 }
 
-/* The oldest row of a crash has the highest version: what is there stays. */
+/* The oldest row of a crash has the highest version, so that an existing row stays. */
 static void write_crash(struct tsv *row, const struct store_crash *crash, uint64_t now)
 {
 	tsv_field(row, crash->host, '\t');

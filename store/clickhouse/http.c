@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Sends requests to a ClickHouse server over HTTP and turns its answers into results or errors. */
+/*
+ * Send requests to a ClickHouse server over HTTP, and convert its responses to results or errors.
+ */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,13 +16,13 @@
 #define ANSWER_MAX ((size_t)1 << 30)
 #define TRIES 5
 #define FIRST_PAUSE_MS 250
-#define GZIP_WINDOW (15 + 16) /* of deflateInit2(): with gzip's header */
+#define GZIP_WINDOW (15 + 16) /* window bits of deflateInit2(), with a gzip header */
 
 /**
- * struct answer - what came back
- * @connect_us: how long it took to connect, 0 where that did not come about
- * @code: of ClickHouse's error, 0 for none
- * @is_clickhouse: some header says so
+ * struct answer - a response
+ * @connect_us: time to connect; 0 if there is no connection
+ * @code: ClickHouse error code, 0 for none
+ * @is_clickhouse: a header identifies the server as ClickHouse
  */
 struct answer {
 	struct tsv body;
@@ -61,7 +63,7 @@ static size_t take_header(char *bytes, size_t one, size_t size, void *data)
 	return size;
 }
 
-/* "Code: 60, e.displayText() = ...", or with a full stop, as newer servers have it. */
+/* Parse "Code: 60, e.displayText() = ...". Newer servers write a full stop after the number. */
 static void read_code(struct answer *answer)
 {
 	const char *text = answer->body.at ? answer->body.at : "";
@@ -71,7 +73,10 @@ static void read_code(struct answer *answer)
 	answer->is_clickhouse |= answer->code != 0;
 }
 
-/* ClickHouse's codes, as far as they are told apart; src/Common/ErrorCodes.cpp has all. */
+/*
+ * ClickHouse error codes that need their own message. src/Common/ErrorCodes.cpp of ClickHouse has
+ * all codes.
+ */
 enum {
 	CODE_UNKNOWN_TABLE = 60,
 	CODE_CANNOT_WRITE = 75,
@@ -90,7 +95,7 @@ enum {
 	CODE_AUTHENTICATION_FAILED = 516,
 };
 
-/* May the same request succeed in a moment? */
+/* Whether the same request can succeed if it is sent again. */
 static bool is_passing(long code)
 {
 	return code == CODE_TOO_MANY_QUERIES || code == CODE_SOCKET_TIMEOUT ||
@@ -98,7 +103,7 @@ static bool is_passing(long code)
 	       code == CODE_ALL_CONNECTIONS_FAILED;
 }
 
-/* The last of what the server said, which is what began it, in one line and without its wrapper. */
+/* Copy the innermost exception of the response, which is its cause, as one line. */
 static void summarise(const struct answer *answer, char *ret, size_t size)
 {
 	const char *begin = answer->body.at ? answer->body.at : "", *next, *end;
@@ -120,14 +125,15 @@ static int fail_code(struct clickhouse *server, const struct answer *answer)
 	switch (answer->code) {
 	case CODE_UNKNOWN_TABLE:
 	case CODE_UNKNOWN_DATABASE:
-		return store_fail(
-			&server->store, -ENOENT,
-			"there is no such store (%s): 'kexec-lineage ingest --store' makes its tables, on "
-			"each shard without ?cluster=",
-			said);
+		return store_fail(&server->store, -ENOENT,
+				  "no such store (%s): create its tables with 'kexec-lineage ingest"
+				  " --store', on "
+				  "each shard without ?cluster=",
+				  said);
 	case CODE_READONLY:
 	case CODE_ACCESS_DENIED:
-		return store_fail(&server->store, -EROFS, "this user may not do that: %s", said);
+		return store_fail(&server->store, -EROFS, "permission denied for this user: %s",
+				  said);
 	case CODE_UNKNOWN_USER:
 	case CODE_WRONG_PASSWORD:
 	case CODE_REQUIRED_PASSWORD:
@@ -152,18 +158,19 @@ static int fail_curl(struct clickhouse *server, CURLcode result, const struct an
 	if (answer->body.has_failed)
 		return clickhouse_fail_memory(server);
 	if (answer->is_too_long)
-		return store_fail(&server->store, -EIO, "an answer of more than %zu bytes",
+		return store_fail(&server->store, -EIO, "the response is larger than %zu bytes",
 				  ANSWER_MAX);
 	if (result == CURLE_OPERATION_TIMEDOUT && answer->connect_us == 0)
-		return store_fail(&server->store, -EBUSY, "cannot be reached: no answer for %d s",
+		return store_fail(&server->store, -EBUSY, "cannot connect: no response for %d s",
 				  CONNECT_S);
 	if (result == CURLE_OPERATION_TIMEDOUT)
-		return store_fail(&server->store, -EBUSY, "no answer for %ld s", server->timeout_s);
-	return store_fail(&server->store, -EIO, "cannot be reached: %s",
-			  curl_easy_strerror(result));
+		return store_fail(&server->store, -EBUSY,
+				  "no response for %ld s (raise it with ?timeout=SECONDS)",
+				  server->timeout_s);
+	return store_fail(&server->store, -EIO, "cannot connect: %s", curl_easy_strerror(result));
 }
 
-/* 0, or an error with its line; @ret_may_pass: whether it is worth another try. */
+/* Return 0, or an error with its message. @ret_may_pass is set if a retry can succeed. */
 static int judge(struct clickhouse *server, CURLcode result, struct answer *answer,
 		 bool *ret_may_pass)
 {
@@ -180,17 +187,18 @@ static int judge(struct clickhouse *server, CURLcode result, struct answer *answ
 		return fail_code(server, answer);
 	}
 	if (answer->status == 200 && answer->is_clickhouse) {
-		/* Texts have it escaped. */
+		/* A valid response contains no NUL, since TabSeparated escapes it. */
 		if (answer->body.size == 0 || !memchr(answer->body.at, 0, answer->body.size))
 			return 0;
-		return store_fail(&server->store, -EIO,
-				  "an answer that makes no sense: a NUL in it");
+		return store_fail(&server->store, -EIO, "invalid response: it contains a NUL");
 	}
-	/* 400 without a word is what a server says that lost its place in the connection. */
+	/*
+	 * The server sends status 400 without a message if it loses its position in the connection.
+	 */
 	*ret_may_pass = (answer->status >= 502 && answer->status <= 504) || answer->status == 400;
 	return store_fail(
 		&server->store, answer->status >= 502 ? -EBUSY : -EPROTONOSUPPORT,
-		"what answers there is no ClickHouse (status %ld): is this its HTTP port?",
+		"the server did not respond like ClickHouse (HTTP %ld); is this the HTTP port?",
 		answer->status);
 }
 
@@ -200,11 +208,11 @@ static void pause_ms(long ms)
 }
 
 /**
- * struct request - everything that is sent
- * @query: part of the URL
- * @body: NULL where @mime is
- * @is_insert: @body are rows, compressed
- * @is_outside: the database need not be there
+ * struct request - a request
+ * @query: the query part of the URL
+ * @body: NULL if @mime is set
+ * @is_insert: @body contains compressed rows
+ * @is_outside: the request needs no database
  */
 struct request {
 	const char *query;
@@ -215,8 +223,8 @@ struct request {
 };
 
 /*
- * The URL of a request; NULL without memory. Settings that old and new servers know. An answer is whole or an error,
- * never both.
+ * Build the URL of a request; NULL if there is no memory. Old and new servers know these settings.
+ * With wait_end_of_query a response is either a complete result or an error.
  */
 static char *make_url(struct clickhouse *server, const struct request *request)
 {
@@ -225,7 +233,7 @@ static char *make_url(struct clickhouse *server, const struct request *request)
 
 	if (!query)
 		return NULL;
-	/* A user who may only read may not set anything, so only an insert does. */
+	/* A read-only user must not change settings, so only an insert does. */
 	if (asprintf(&url, "%s?wait_end_of_query=1%s%s%s%s%s", server->url,
 		     request->is_insert ? "&insert_distributed_sync=1" : "",
 		     request->is_outside ? "" : "&database=",
@@ -272,13 +280,16 @@ static int send_once(struct clickhouse *server, const struct request *request,
 	*ret_may_pass = false;
 	if (!url)
 		return clickhouse_fail_memory(server);
-	/* No question whether the body is welcome: the server wants all of it anyway. */
+	/* Do not wait for "100 Continue": the server always reads the whole body. */
 	headers = curl_slist_append(NULL, "Expect:");
 	if (request->is_insert)
 		headers = curl_slist_append(headers, "Content-Encoding: gzip");
 	set_up(server, url, headers, answer);
 	if (request->mime) {
-		/* Old servers leave the last line's end unread, and take it for the next request. */
+		/*
+		 * Old servers leave the end of the last line unread and parse it as the next
+		 * request.
+		 */
 		curl_easy_setopt(server->curl, CURLOPT_FORBID_REUSE, 1L);
 		curl_easy_setopt(server->curl, CURLOPT_MIMEPOST, request->mime);
 	} else {
@@ -294,8 +305,8 @@ static int send_once(struct clickhouse *server, const struct request *request,
 }
 
 /*
- * Again, and later each time, where the trouble may pass and was not there from the start. Whatever is sent may be sent
- * twice.
+ * Send a request, and retry with a growing delay if the error is temporary and a previous request
+ * has succeeded. Every request can be sent twice without harm.
  */
 static int send_request(struct clickhouse *server, const struct request *request, struct tsv *ret)
 {
@@ -344,7 +355,7 @@ static CURLcode add_rows(curl_mime *mime, const struct clickhouse_external *exte
 	return result ? result : curl_mime_data(part, rows->at ? rows->at : "", rows->size);
 }
 
-/* NULL where there is no memory. */
+/* Return NULL if there is no memory. */
 static curl_mime *make_mime(struct clickhouse *server, const struct clickhouse_external *external)
 {
 	CLICKHOUSE_AUTO_MIME *mime = curl_mime_init(server->curl);
@@ -388,8 +399,8 @@ static void end_deflate(z_stream *stream)
 #define AUTO_DEFLATE __attribute__((cleanup(end_deflate))) z_stream
 
 /*
- * A server inserts what it has got of a body that was cut, a torn number as well; of a gzip stream that was cut it
- * takes nothing.
+ * Compress rows with gzip. A server inserts the part of a truncated plain body that it received,
+ * which can end in a partial number. It inserts nothing of a truncated gzip stream.
  */
 static bool compress_rows(const struct tsv *rows, struct tsv *ret)
 {

@@ -48,7 +48,7 @@ bool clickhouse_boot_read(const char *const *fields, struct store_boot *ret, uin
 
 #define TEXTS 11
 
-/* The texts of a boot, one after the other. */
+/* List the text members of a boot. */
 static void point_at(struct store_boot *boot, const char **ret[TEXTS])
 {
 	const char **const all[TEXTS] = {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Lists boots, transitions and crashes. The server adds up; single boots are only asked for in lists. */
+/* List boots, transitions and crashes. The server does the counting. */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -11,7 +11,7 @@
 
 #define FIELDS_MAX (BOOT_FIELDS + 1)
 
-/* Called for each row of an answer; what it returns but 0 ends it. */
+/* Called for each row of a response. A value other than 0 ends the loop. */
 typedef int visit_row(const char *const *fields, void *data);
 
 static int ask_rows(struct clickhouse *server, const struct tsv *sql, size_t count,
@@ -30,7 +30,7 @@ static int ask_rows(struct clickhouse *server, const struct tsv *sql, size_t cou
 	at = answer.at;
 	while (!error && (row = tsv_row(&at, fields, count)) != 0)
 		error = row > 0 ? visit(fields, data)
-				: store_fail(&server->store, -EIO, "an answer that is cut");
+				: store_fail(&server->store, -EIO, "the response is truncated");
 	return error;
 }
 
@@ -51,7 +51,7 @@ static void write_filter(struct tsv *sql, const struct store_filter *filter)
 		tsv_print(sql, " AND end IN ('crash', 'unclean')");
 }
 
-/** struct boots - a list of boots on its way to a visitor */
+/** struct boots - state of a list of boots */
 struct boots {
 	store_boot_visitor *visit;
 	void *data;
@@ -69,7 +69,7 @@ static int visit_boot(const char *const *fields, void *data)
 	return boots->visit(&boot, boots->data);
 }
 
-/* The age is the place among the host's boots, from the newest on. */
+/* The age is the position among the boots of the host, counted from the newest. */
 int clickhouse_list_boots(struct store *store, const struct store_filter *filter,
 			  store_boot_visitor *visit, void *data)
 {
@@ -93,14 +93,13 @@ int clickhouse_list_boots(struct store *store, const struct store_filter *filter
 		tsv_print(&sql, " WHERE host = ");
 		tsv_literal(&sql, filter->host);
 	}
-	tsv_print(
-		&sql,
-		") GROUP BY host) ARRAY JOIN sequences AS sequence, arrayEnumerate(sequences) AS place)"
-		" USING (host, sequence) ORDER BY sequence, host FORMAT TabSeparated");
+	tsv_print(&sql, ") GROUP BY host)"
+			" ARRAY JOIN sequences AS sequence, arrayEnumerate(sequences) AS place)"
+			" USING (host, sequence) ORDER BY sequence, host FORMAT TabSeparated");
 	return ask_rows(server, &sql, BOOT_FIELDS + 1, visit_boot, &boots);
 }
 
-/* previous, release, boot, kexec_count, label, boots */
+/* The columns are previous, release, boot, kexec_count, label, boots. */
 static void read_transition(const char *const *fields, struct store_transition *ret)
 {
 	int64_t count = tsv_value(fields[3]);
@@ -143,19 +142,20 @@ int clickhouse_list_transitions(struct store *store, bool by_label, store_transi
 	const char *label = by_label ? "label" : "''";
 	TSV_AUTO sql = { 0 };
 
-	tsv_print(
-		&sql,
-		"SELECT previous, release, boot, kexec_count, of_label, sum(b), sum(u), sum(c) FROM ("
-		"SELECT previous, release, boot, kexec_count, %s AS of_label, toInt64(count()) AS b,"
-		" toInt64(countIf(end IN ('crash', 'unclean'))) AS u, toInt64(0) AS c FROM boots%s FINAL"
-		" GROUP BY previous, release, boot, kexec_count, of_label"
-		" UNION ALL "
-		"SELECT previous, release, boot, kexec_count, %s AS of_label, toInt64(0) AS b, toInt64(0) AS u,"
-		" toInt64(count()) AS c FROM crashes%s FINAL"
-		" GROUP BY previous, release, boot, kexec_count, of_label"
-		") GROUP BY previous, release, boot, kexec_count, of_label HAVING sum(b) > 0"
-		" ORDER BY release, previous, boot, kexec_count, of_label FORMAT TabSeparated",
-		label, server->tables, label, server->tables);
+	tsv_print(&sql,
+		  "SELECT previous, release, boot, kexec_count, of_label, sum(b), sum(u), sum(c)"
+		  " FROM ("
+		  "SELECT previous, release, boot, kexec_count, %s AS of_label,"
+		  " toInt64(count()) AS b, toInt64(countIf(end IN ('crash', 'unclean'))) AS u,"
+		  " toInt64(0) AS c FROM boots%s FINAL"
+		  " GROUP BY previous, release, boot, kexec_count, of_label"
+		  " UNION ALL "
+		  "SELECT previous, release, boot, kexec_count, %s AS of_label,"
+		  " toInt64(0) AS b, toInt64(0) AS u, toInt64(count()) AS c FROM crashes%s FINAL"
+		  " GROUP BY previous, release, boot, kexec_count, of_label"
+		  ") GROUP BY previous, release, boot, kexec_count, of_label HAVING sum(b) > 0"
+		  " ORDER BY release, previous, boot, kexec_count, of_label FORMAT TabSeparated",
+		  label, server->tables, label, server->tables);
 	return ask_rows(server, &sql, 8, visit_transition, &transitions);
 }
 
@@ -179,12 +179,13 @@ int clickhouse_list_crash_transitions(struct store *store, store_crash_visitor *
 	struct crash_transitions crashes = { visit, data };
 	TSV_AUTO sql = { 0 };
 
-	tsv_print(
-		&sql,
-		"SELECT signature, previous, release, boot, kexec_count, label, uniqExact((host, boot_id))"
-		" FROM crashes%s FINAL GROUP BY signature, previous, release, boot, kexec_count, label"
-		" ORDER BY signature, release, previous, boot, kexec_count, label FORMAT TabSeparated",
-		server->tables);
+	tsv_print(&sql,
+		  "SELECT signature, previous, release, boot, kexec_count, label,"
+		  " uniqExact((host, boot_id)) FROM crashes%s FINAL"
+		  " GROUP BY signature, previous, release, boot, kexec_count, label"
+		  " ORDER BY signature, release, previous, boot, kexec_count, label"
+		  " FORMAT TabSeparated",
+		  server->tables);
 	return ask_rows(server, &sql, 7, visit_crash_transition, &crashes);
 }
 
@@ -215,21 +216,22 @@ static int visit_signature(const char *const *fields, void *data)
 	return signatures->visit(&signature, signatures->data);
 }
 
-/* One row of each for an example: the oldest, which has the highest version. */
+/* The example is the oldest row of a signature, which has the highest version. */
 int clickhouse_list_signatures(struct store *store, store_signature_visitor *visit, void *data)
 {
 	struct clickhouse *server = clickhouse_of(store);
 	struct signatures signatures = { visit, data };
 	TSV_AUTO sql = { 0 };
 
-	tsv_print(
-		&sql,
-		"SELECT signature, crashes, host, boot_id, time, uptime_us, title, type, frame, module, frames FROM"
-		" (SELECT signature, host, boot_id, time, uptime_us, title, type, frame, module, frames"
-		" FROM crashes%s FINAL ORDER BY version DESC LIMIT 1 BY signature)"
-		" ALL INNER JOIN (SELECT signature, count() AS crashes FROM crashes%s FINAL GROUP BY signature)"
-		" USING (signature) ORDER BY signature FORMAT TabSeparated",
-		server->tables, server->tables);
+	tsv_print(&sql,
+		  "SELECT signature, crashes, host, boot_id, time, uptime_us,"
+		  " title, type, frame, module, frames FROM"
+		  " (SELECT signature, host, boot_id, time, uptime_us, title, type, frame, module,"
+		  " frames FROM crashes%s FINAL ORDER BY version DESC LIMIT 1 BY signature)"
+		  " ALL INNER JOIN (SELECT signature, count() AS crashes"
+		  " FROM crashes%s FINAL GROUP BY signature)"
+		  " USING (signature) ORDER BY signature FORMAT TabSeparated",
+		  server->tables, server->tables);
 	return ask_rows(server, &sql, 11, visit_signature, &signatures);
 }
 
@@ -258,14 +260,16 @@ int clickhouse_count_hosts(struct store *store, const struct store_crash_transit
 	return ask_rows(server, &sql, 1, take_number, ret);
 }
 
-/* The text that begins a row, to free. */
+/* Copy the first field of a row; the caller frees it. */
 static int take_text(const char *const *fields, void *data)
 {
 	*(char **)data = strdup(fields[0] ? fields[0] : "");
 	return *(char **)data ? 0 : -ENOMEM;
 }
 
-/* Of any host's boot another one's is soon found, where there is one: no question after all hosts. */
+/*
+ * Take one boot and search for a boot of another host. This ends early and does not list all hosts.
+ */
 int clickhouse_has_one_host(struct store *store, bool *ret)
 {
 	struct clickhouse *server = clickhouse_of(store);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Decides which boots of a batch are new, and what the batch changes in boots that exist. */
+/* Decide which boots of a batch are new, and what the batch changes in existing boots. */
 #include <errno.h>
 #include <inttypes.h>
 #include <search.h>
@@ -7,7 +7,7 @@
 #include "batch.h"
 #include "store/ending.h"
 
-/* The host's last boot is the one with the highest sequence. */
+/* The last boot of a host is the one with the highest sequence. */
 static bool set_last(struct clickhouse_batch *batch, struct kept_boot *kept)
 {
 	struct kept_boot *before =
@@ -20,7 +20,7 @@ static bool set_last(struct clickhouse_batch *batch, struct kept_boot *kept)
 	return tsearch(kept, &batch->last, clickhouse_by_host) != NULL;
 }
 
-/* A boot of an answer becomes known. Returns the known one; NULL without memory. */
+/* Add a boot of a response to the known boots. Return it, or NULL if there is no memory. */
 static struct kept_boot *add_known(struct clickhouse_batch *batch, const struct store_boot *boot,
 				   uint64_t version)
 {
@@ -33,14 +33,14 @@ static struct kept_boot *add_known(struct clickhouse_batch *batch, const struct 
 	found = tsearch(kept, &batch->known, clickhouse_by_key);
 	if (!found)
 		return NULL;
-	/* Another one: it is on two shards, since somebody wrote to one of them without ?cluster=. */
+	/* The boot is on two shards, because one of them was written without ?cluster=. */
 	known = *found;
 	if (known == kept)
 		kept = NULL;
 	return known;
 }
 
-/* Boots of an answer become known; @is_before: they may be what comes before a boot that is added. */
+/* Add the boots of a response to the known boots. @is_before: they can precede an added boot. */
 static int take_known(struct clickhouse *server, struct clickhouse_batch *batch, struct tsv *answer,
 		      bool is_before)
 {
@@ -55,12 +55,12 @@ static int take_known(struct clickhouse *server, struct clickhouse_batch *batch,
 
 		if (!clickhouse_boot_read(fields, &boot, &version))
 			return store_fail(&server->store, -EIO,
-					  "an answer that makes no sense: a boot without a name");
+					  "invalid response: a boot has no host or no boot id");
 		known = add_known(batch, &boot, version);
 		if (!known || (is_before && !set_last(batch, known)))
 			return clickhouse_fail_memory(server);
 	}
-	return row < 0 ? store_fail(&server->store, -EIO, "an answer that is cut") : 0;
+	return row < 0 ? store_fail(&server->store, -EIO, "the response is truncated") : 0;
 }
 
 static int ask_known(struct clickhouse *server, struct clickhouse_batch *batch, const char *where,
@@ -78,14 +78,18 @@ static int ask_known(struct clickhouse *server, struct clickhouse_batch *batch, 
 	return error ? error : take_known(server, batch, &answer, is_before);
 }
 
-/* Not GLOBAL IN, which old servers look up no index for: the table goes along to every shard anyway. */
+/*
+ * This is not GLOBAL IN, since old servers do not use an index for it. The table is sent to every
+ * shard anyway.
+ */
 #define IS_KEY "(host, boot_id) IN (SELECT host, boot_id FROM keys)"
-#define IS_OTHER \
-	"host IN (SELECT host FROM keys) AND (host, boot_id) NOT IN (SELECT host, boot_id FROM keys)"
+#define IS_OTHER                          \
+	"host IN (SELECT host FROM keys)" \
+	" AND (host, boot_id) NOT IN (SELECT host, boot_id FROM keys)"
 
 /*
- * Ask which boots exist, and which is the last other one of each host. Of a single boot that exists already that is the
- * one before it.
+ * Query which boots exist, and the last other boot of each host. For a single boot that exists,
+ * query the one that precedes it.
  */
 static int look_up(struct clickhouse *server, struct clickhouse_batch *batch)
 {
@@ -120,7 +124,7 @@ static bool change(struct clickhouse_batch *batch, struct kept_boot *kept)
 	return true;
 }
 
-/* How the host's boot before ended, now that @after is known; written down where it is news. */
+/* Derive the end of the previous boot of the host from @after, and mark it if it has changed. */
 static bool settle_before(struct clickhouse_batch *batch, const struct kept_boot *after)
 {
 	struct kept_boot *before =
@@ -139,14 +143,14 @@ static bool settle_before(struct clickhouse_batch *batch, const struct kept_boot
 	return change(batch, before);
 }
 
-/* A boot that is new; it belongs to the known ones from now on. */
+/* Add a new boot to the known boots. */
 static bool resolve_new(struct clickhouse_batch *batch, size_t i, int64_t now)
 {
 	struct kept_boot *boot = batch->boots[i];
 	const struct kept_boot *before =
 		clickhouse_batch_find(&batch->last, clickhouse_by_host, boot->boot.host, "");
 
-	/* Whatever the clock says, it comes after those that are there. */
+	/* It follows the existing boots, whatever the clock says. */
 	boot->boot.sequence =
 		before && before->boot.sequence >= now ? before->boot.sequence + 1 : now;
 	if (!settle_before(batch, boot) || !tsearch(boot, &batch->known, clickhouse_by_key))
@@ -155,7 +159,7 @@ static bool resolve_new(struct clickhouse_batch *batch, size_t i, int64_t now)
 	return change(batch, boot) && set_last(batch, boot);
 }
 
-/* One that is there stays as it is, but for a clean one that runs on. */
+/* Leave an existing boot unchanged, except for a clean one that still runs. */
 static bool resolve_known(struct clickhouse_batch *batch, size_t i, struct kept_boot *known)
 {
 	const struct kept_boot *boot = batch->boots[i];
@@ -169,7 +173,7 @@ static bool resolve_known(struct clickhouse_batch *batch, size_t i, struct kept_
 	return change(batch, known);
 }
 
-/* Goes through what was added, in its order; false without memory. */
+/* Resolve all additions in their order. Return false if there is no memory. */
 static bool resolve_all(struct clickhouse_batch *batch, uint64_t now)
 {
 	for (size_t i = 0; i < batch->boot_count; i++) {

@@ -116,7 +116,7 @@ int64_t tsv_value(const char *field)
 	return field ? strtoll(field, NULL, 10) : 0;
 }
 
-/* Old servers escape more than new ones: all of it is known here. */
+/* Old servers escape more characters than new ones. This table has all of them. */
 static char unescape(char letter)
 {
 	static const char letters[] = "bfnrt0", bytes[] = "\b\f\n\r\t";
@@ -125,7 +125,7 @@ static char unescape(char letter)
 	return which ? bytes[which - letters] : letter;
 }
 
-/* Unescapes a field where it is; returns what ended it, and NULL for \N. */
+/* Unescape a field in place. Return the character after it; @ret is NULL for \N. */
 static char take_field(char **at, const char **ret)
 {
 	char *from = *at, *to = *at, end;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Rows in the format TabSeparated, and text in SQL. */
+/* Rows in TabSeparated format, and SQL literals. */
 #ifndef LINEAGE_STORE_CLICKHOUSE_TSV_H
 #define LINEAGE_STORE_CLICKHOUSE_TSV_H
 
@@ -8,9 +8,9 @@
 #include <stdint.h>
 
 /**
- * struct tsv - that grows; all 0 is an empty one
- * @at: owned; NUL-terminated where not NULL
- * @has_failed: there was no memory for all of it
+ * struct tsv - a growing text; all zeros is an empty one
+ * @at: owned; NUL-terminated if not NULL
+ * @has_failed: an append failed for lack of memory
  */
 struct tsv {
 	char *at;
@@ -25,10 +25,10 @@ void tsv_deinit(struct tsv *text);
 void tsv_append(struct tsv *text, const char *bytes, size_t size);
 __attribute__((format(printf, 2, 3))) void tsv_print(struct tsv *text, const char *format, ...);
 
-/* A string literal of SQL. */
+/* Append a string literal of SQL. */
 void tsv_literal(struct tsv *text, const char *value);
 
-/* A field of a row, and the tab or newline behind it; NULL is \N. */
+/* Append a field of a row and the tab or newline after it. NULL is \N. */
 void tsv_field(struct tsv *text, const char *value, char end);
 void tsv_number(struct tsv *text, int64_t value, char end);
 void tsv_optional(struct tsv *text, bool is_known, int64_t value, char end);
@@ -37,11 +37,11 @@ void tsv_optional(struct tsv *text, bool is_known, int64_t value, char end);
 int64_t tsv_value(const char *field);
 
 /**
- * tsv_row() - the next row of an answer, in place
- * @at: where it begins; moved behind it
- * @ret: @count fields; NULL for \N. Fewer than @count are an error.
+ * tsv_row() - read the next row of a response, in place
+ * @at: the start of the row; advanced to the next row
+ * @ret: @count fields; NULL for \N. A row with another number of fields is an error.
  *
- * Return: 1, 0 behind the last row, or -EBADMSG.
+ * Return: 1; 0 after the last row; -EBADMSG.
  */
 int tsv_row(char **at, const char **ret, size_t count);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Parses the URL of a server and finds its user and password. */
+/* Parse the URL of a server and find its user and password. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,11 +16,11 @@ static int fail_url(struct clickhouse *server)
 {
 	return store_fail(
 		&server->store, -EPROTONOSUPPORT,
-		"no such kind of store: clickhouse://[USER[:PASSWORD]@]HOST[:PORT]/DATABASE"
-		"[?cluster=NAME&ca=FILE&timeout=SECONDS], or clickhouses:// for TLS");
+		"invalid store URL (expected clickhouse://[USER[:PASSWORD]@]HOST[:PORT]/DATABASE"
+		"[?cluster=NAME&ca=FILE&timeout=SECONDS], or clickhouses:// for TLS)");
 }
 
-/* A part of a URL, decoded; NULL where there is none; false where it cannot be decoded. */
+/* Get a decoded part of a URL; NULL if it is missing. Return false if it cannot be decoded. */
 static bool take_part(CURLU *url, CURLUPart part, char **ret)
 {
 	CLICKHOUSE_AUTO_TEXT *found = NULL;
@@ -33,7 +33,7 @@ static bool take_part(CURLU *url, CURLUPart part, char **ret)
 	return *ret != NULL;
 }
 
-/* Plain names only: they become part of SQL, and of paths on the server. */
+/* Accept plain names only, since they become part of SQL and of paths on the server. */
 static bool is_name(const char *name)
 {
 	size_t length =
@@ -47,7 +47,7 @@ static char *copy_or_null(const char *text)
 	return text && text[0] ? strdup(text) : NULL;
 }
 
-/* At most nine digits: curl counts in milliseconds. */
+/* At most nine digits, since curl counts in milliseconds. */
 static bool take_timeout(const char *text, long *ret)
 {
 	size_t digits = strspn(text, "0123456789");
@@ -82,7 +82,10 @@ static bool take_options(struct clickhouse *server, CURLU *url)
 	return is_fine;
 }
 
-/* What the URL does not say is in the environment, as for ClickHouse's own client; a password alone is its default user's. */
+/*
+ * Take the user and password from the environment if the URL has none, as the client of ClickHouse
+ * does. A password without a user is for the user "default".
+ */
 static bool take_login(struct clickhouse *server, CURLU *url)
 {
 	if (!take_part(url, CURLUPART_USER, &server->user) ||
@@ -99,7 +102,7 @@ static bool take_login(struct clickhouse *server, CURLU *url)
 	return true;
 }
 
-/* Everything of it is used, or it is no such URL. */
+/* A URL with a fragment is invalid, since the fragment would have no effect. */
 static bool has_fragment(CURLU *url)
 {
 	LINEAGE_AUTO_FREE char *fragment = NULL;
@@ -107,7 +110,7 @@ static bool has_fragment(CURLU *url)
 	return !take_part(url, CURLUPART_FRAGMENT, &fragment) || fragment;
 }
 
-/* Where the server and its database are. */
+/* Set the name, the URL and the database of the server. */
 static int name_server(struct clickhouse *server, const char *host, const char *port,
 		       const char *database, bool is_https)
 {

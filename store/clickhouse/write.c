@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Writes batches, and single additions as batches of one, without counting anything twice. */
+/* Write batches, and single additions as batches of one, without counting anything twice. */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -29,7 +29,8 @@ static int insert_crashes(struct clickhouse *server, const struct clickhouse_bat
 			&batch->known, clickhouse_by_key, crash->host, crash->boot_id);
 
 		if (!kept)
-			return store_fail(&server->store, -ENOENT, "the crash's boot is not in it");
+			return store_fail(&server->store, -ENOENT,
+					  "the boot of the crash is not in the store");
 		tsv_append(&rows, crash->row.at, crash->row.size);
 		tsv_field(&rows, kept->boot.release ? kept->boot.release : "", '\t');
 		tsv_field(&rows, lineage_boot_name(kept->boot.boot), '\t');
@@ -71,13 +72,13 @@ int clickhouse_end_batch(struct store *store)
 	return error;
 }
 
-/* Who opened it to read changes nothing, whatever the server would allow. */
+/* A store that was opened for reading is not changed, even if the server would allow it. */
 static int begin(struct clickhouse *server)
 {
 	int error;
 
 	if (server->is_read_only)
-		return store_fail(&server->store, -EROFS, "it was opened to be read");
+		return store_fail(&server->store, -EROFS, "the store was opened for reading only");
 	if (server->store.is_batch)
 		return 0;
 	error = clickhouse_begin_batch(&server->store);
@@ -86,7 +87,7 @@ static int begin(struct clickhouse *server)
 	return error;
 }
 
-/* Outside of a batch it is written now. @ret_before may be NULL. */
+/* End an addition: outside a batch, write it now. @ret_before may be NULL. */
 static int end(struct clickhouse *server, bool is_pushed, enum store_end *ret_before)
 {
 	int error = 0;
@@ -114,7 +115,7 @@ int clickhouse_add_boot(struct store *store, const struct store_boot *boot,
 		     : end(server, clickhouse_batch_add_boot(server->batch, boot), ret_before);
 }
 
-/* The number that a query answers, or a negative errno. */
+/* Run a query that returns one number. Return the number or a negative errno. */
 static int count(struct clickhouse *server, const struct tsv *sql)
 {
 	TSV_AUTO answer = { 0 };
@@ -124,7 +125,10 @@ static int count(struct clickhouse *server, const struct tsv *sql)
 	return error ? error : atoi(answer.at ? answer.at : "0");
 }
 
-/* Positive if the boot is in the store or in the batch, 0 if not, or a negative errno. */
+/*
+ * Return a positive number if the boot is in the store or in the batch, 0 if not, or a negative
+ * errno.
+ */
 static int has_boot(struct clickhouse *server, const char *host, const char *boot_id)
 {
 	TSV_AUTO sql = { 0 };
@@ -146,7 +150,7 @@ int clickhouse_end_boot(struct store *store, const char *host, const char *boot_
 	int error = found < 0 ? found : 0;
 
 	if (found == 0)
-		return store_fail(store, -ENOENT, "this boot is not in it");
+		return store_fail(store, -ENOENT, "the boot is not in the store");
 	if (!error)
 		error = begin(server);
 	return error ? error
@@ -176,7 +180,7 @@ int clickhouse_add_crash(struct store *store, const struct store_crash *crash, b
 	int error = found < 0 ? found : 0;
 
 	if (found == 0)
-		return store_fail(store, -ENOENT, "the crash's boot is not in it");
+		return store_fail(store, -ENOENT, "the boot of the crash is not in the store");
 	if (!error && !store->is_batch) {
 		known = has_crash(server, crash);
 		error = known < 0 ? known : 0;

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The row of the running boot, made from a lineage report. */
+/* Conversion of a lineage report into the row of the running boot. */
 #ifndef LINEAGE_STORE_ROWS_BOOT_OF_REPORT_H
 #define LINEAGE_STORE_ROWS_BOOT_OF_REPORT_H
 
 #include "row.h"
 
 /**
- * struct store_boot_facts - what a report does not say of a boot; NULL and "" are unknown
+ * struct store_boot_facts - facts about a boot that a report does not have; NULL and "" are unknown
  * @host, @boot_id, @has_time, @time, @build, @build_id, @stamp: as in struct store_boot
  */
 struct store_boot_facts {
@@ -20,7 +20,7 @@ struct store_boot_facts {
 };
 
 /**
- * store_boot_of_report() - the row of a boot that runs
+ * store_boot_of_report() - convert the report of the running boot into a row
  * @report, @facts: must outlive @ret
  * @ret: the row; the caller deinitialises it
  *

@@ -21,7 +21,7 @@ static void free_tokener(struct json_tokener **tokener)
 }
 #define AUTO_TOKENER __attribute__((cleanup(free_tokener))) struct json_tokener
 
-/* Takes over @value, of which NULL is JSON's null. */
+/* Take ownership of @value. NULL is JSON null. */
 static int add(struct json_object *object, const char *key, struct json_object *value)
 {
 	AUTO_JSON *owned = value;
@@ -105,7 +105,7 @@ static int conflict_to_json(const void *conflicts, size_t i, struct json_object 
 	return text_to_json(((const char *const *)conflicts)[i], ret);
 }
 
-/* One element of a C array as JSON. */
+/* Convert one element of a C array to JSON. */
 typedef int element_to_json(const void *list, size_t i, struct json_object **ret);
 
 static int list_to_json(const void *list, size_t count, element_to_json *convert,

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The encoding of columns that hold lists: chain, evidence and conflicts as JSON, frames as lines.
+ * Encoding of list columns: chain, evidence and conflicts as JSON, frames as lines.
  *
- * docs/explanation/store.md, "Encodings of columns", has the schema of each. A change that a reader of the version before does not
- * understand makes a new STORE_ENCODING_VERSION and a migration.
+ * docs/explanation/store.md, "Encodings of columns", has the schema of each. A change that an older
+ * reader does not understand needs a new STORE_ENCODING_VERSION and a migration.
  */
 #ifndef LINEAGE_STORE_ROWS_ENCODING_H
 #define LINEAGE_STORE_ROWS_ENCODING_H
@@ -17,10 +17,10 @@
 struct json_object;
 
 /*
- * The arrays of the columns chain, evidence and conflicts, which `show --json` prints, too. Text that is not printable is escaped
- * (lib/printable.h).
+ * Build the JSON arrays of the columns chain, evidence and conflicts. `show --json` prints the same
+ * arrays. Text that is not printable is escaped (lib/printable.h).
  *
- * @ret: the caller puts it
+ * @ret: the array; the caller puts it
  *
  * Return: 0 or -ENOMEM.
  */
@@ -30,9 +30,9 @@ int store_evidence_to_json(const struct lineage_evidence *sources, size_t count,
 int store_conflicts_to_json(const char *const *conflicts, size_t count, struct json_object **ret);
 
 /*
- * The texts of these columns.
+ * Encode these columns as text.
  *
- * @ret: the caller frees; NULL, the column's NULL, for an empty list
+ * @ret: the text; the caller frees it; NULL, stored as SQL NULL, for an empty list
  *
  * Return: 0 or -ENOMEM.
  */
@@ -41,30 +41,30 @@ int store_evidence_encode(const struct lineage_evidence *sources, size_t count, 
 int store_conflicts_encode(const char *const *conflicts, size_t count, char **ret);
 
 /**
- * store_list_decode() - the array in the text of one of these columns
- * @text: the text; NULL for the column's NULL, an empty array
- * @ret: the array, the caller puts it; its elements are as they were written, and not validated
+ * store_list_decode() - parse the text of one of these columns
+ * @text: the text; NULL, for SQL NULL, is an empty array
+ * @ret: the array; the caller puts it; its elements are not validated
  *
- * Return: 0; -EILSEQ if @text is not one JSON array; -ENOMEM.
+ * Return: 0; -EILSEQ if @text is not exactly one JSON array; -ENOMEM.
  */
 int store_list_decode(const char *text, struct json_object **ret);
 
 /**
- * store_frames_encode() - the text of the column frames
- * @frames: functions, newest first; none is empty or contains a newline
+ * store_frames_encode() - encode the column frames
+ * @frames: functions, newest first; none may be empty or contain a newline
  * @count: entries of @frames
- * @ret: the text, the caller frees; NULL for no frames
+ * @ret: the text; the caller frees it; NULL for no frames
  *
  * Return: 0; -EILSEQ for a frame that cannot be encoded; -ENOMEM.
  */
 int store_frames_encode(const char *const *frames, size_t count, char **ret);
 
 /**
- * store_frames_next() - the next frame in the text of the column frames
- * @at: where to look: first the text, then as the last call left it
+ * store_frames_next() - iterate over the text of the column frames
+ * @at: position: the start of the text first, then the value of the previous call
  * @ret_length: length of the frame
  *
- * Return: where the frame begins, without a NUL of its own; NULL after the last one.
+ * Return: the start of the frame, which is not NUL-terminated; NULL after the last one.
  */
 const char *store_frames_next(const char **at, size_t *ret_length);
 

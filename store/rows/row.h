@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A boot for the store, with the texts that were made for it. */
+/* Row of a boot, together with the column texts that it owns. */
 #ifndef LINEAGE_STORE_ROWS_ROW_H
 #define LINEAGE_STORE_ROWS_ROW_H
 
@@ -9,7 +9,7 @@
 
 /**
  * struct store_boot_row - a boot to add
- * @boot: the boot; all texts but the three below belong to what it was made from
+ * @boot: the boot; its texts belong to the source of the row, except the three below
  * @chain, @evidence, @conflicts: owned; NULL for none
  */
 struct store_boot_row {
@@ -27,7 +27,7 @@ static inline void store_boot_row_deinit(struct store_boot_row *row)
 	*row = (struct store_boot_row){ 0 };
 }
 
-/* Deinitialised at the end of the scope; initialise it where it is declared. */
+/* Deinitialise the row at the end of the scope. Initialise the variable at its declaration. */
 #define STORE_AUTO_BOOT_ROW __attribute__((cleanup(store_boot_row_deinit))) struct store_boot_row
 
 #endif /* LINEAGE_STORE_ROWS_ROW_H */

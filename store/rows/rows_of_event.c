@@ -4,7 +4,7 @@
 #include "encoding.h"
 #include "intake/recognise/event.h"
 
-static_assert(INTAKE_HARDWARE_SIZE - 1 <= STORE_LABEL_MAX, "hardware is a label");
+static_assert(INTAKE_HARDWARE_SIZE - 1 <= STORE_LABEL_MAX, "hardware must fit into a label");
 
 static const char *or_null(const char *text)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The rows of boots and crashes, made from the events of a log. */
+/* Conversion of the events of a log into rows of boots and crashes. */
 #ifndef LINEAGE_STORE_ROWS_ROWS_OF_EVENT_H
 #define LINEAGE_STORE_ROWS_ROWS_OF_EVENT_H
 
@@ -10,7 +10,7 @@ struct intake_crash;
 
 /**
  * struct store_crash_row - a crash to add
- * @crash: the crash; all texts but @frames belong to the event
+ * @crash: the crash; its texts belong to the event, except @frames
  * @frames: owned; NULL for none
  */
 struct store_crash_row {
@@ -24,13 +24,13 @@ static inline void store_crash_row_deinit(struct store_crash_row *row)
 	*row = (struct store_crash_row){ 0 };
 }
 
-/* Deinitialised at the end of the scope; initialise it where it is declared. */
+/* Deinitialise the row at the end of the scope. Initialise the variable at its declaration. */
 #define STORE_AUTO_CRASH_ROW __attribute__((cleanup(store_crash_row_deinit))) struct store_crash_row
 
 /**
- * store_boot_of_event() - the row of a boot
+ * store_boot_of_event() - convert a boot event into a row
  * @event: must outlive @ret
- * @label: of the boot; NULL for the hardware that its log names
+ * @label: label of the boot; NULL for the hardware that the log names
  * @ret: the row; the caller deinitialises it
  *
  * Return: 0 or -ENOMEM.
@@ -39,7 +39,7 @@ int store_boot_of_event(const struct intake_boot *event, const char *label,
 			struct store_boot_row *ret);
 
 /**
- * store_crash_of_event() - the row of a crash
+ * store_crash_of_event() - convert a crash event into a row
  * @event: must outlive @ret
  * @ret: the row; the caller deinitialises it
  *

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Renames a damaged database, so that a new one can take its place and nothing is lost. */
+/* Rename a damaged database, so that a new one can be created and no data is lost. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -10,7 +10,10 @@
 #include "lib/cleanup.h"
 #include "sqlite.h"
 
-/* The database and what belongs to it, in an order that never leaves a log beside a new one. */
+/*
+ * Rename the database and its files. The order never leaves a write-ahead log next to a new
+ * database.
+ */
 static int rename_all(const char *path, const char *aside)
 {
 	static const char *const endings[] = { "-wal", "-shm", "" };
@@ -34,7 +37,7 @@ static int rename_all(const char *path, const char *aside)
 	return 0;
 }
 
-/* A name that is free: FILE.damaged-1 and so on. */
+/* Find an unused name: FILE.damaged-1 and so on. */
 static int find_name(const char *path, char **ret)
 {
 	for (int number = 1;; number++) {
@@ -61,7 +64,7 @@ static bool is_damaged(const char *path)
 	return error == -EBADMSG;
 }
 
-/* One program at a time: the file that a second one would rename is the first one's new one. */
+/* Lock the rename. Without the lock, a second program could rename the first one's new database. */
 static int lock(const char *path, int *ret)
 {
 	LINEAGE_AUTO_FREE char *name = NULL;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Opens a database, makes it where it is missing, and migrates it to this version's schema. */
+/* Open a database, create it if it is missing, and migrate it to the current schema. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,20 +12,21 @@
 #include "sqlite.h"
 
 #define MIGRATIONS ((int)(sizeof(migrations) / sizeof(migrations[0])))
-#define APPLICATION_ID 0x6b786c6e /* "kxln", in the file's header */
+#define APPLICATION_ID 0x6b786c6e /* "kxln", in the header of the file */
 #define RETRY_MS 10
 
 /*
- * Foreign files may be opened (--root, --store), so the schema in them is not trusted. In WAL mode
- * FULL makes every commit durable, not only consistent.
+ * A database of another machine can be opened (--root, --store), so its schema is not trusted. In
+ * WAL mode, FULL makes each commit durable and not only consistent.
  */
 static const char settings[] = "PRAGMA trusted_schema = OFF;"
 			       "PRAGMA foreign_keys = ON;"
 			       "PRAGMA synchronous = FULL;";
 
 /*
- * What is in the file: @ret_version 0 where it is new or empty. One statement, so that another
- * program that makes the database at this moment is seen before or after it, never half-way.
+ * Read the schema version; @ret_version is 0 for a new or empty file. This is one statement, so
+ * that a database that another program creates at this moment is seen either before or after the
+ * creation.
  */
 static int read_version(struct sqlite *sqlite, int *ret_version)
 {
@@ -45,12 +46,14 @@ static int read_version(struct sqlite *sqlite, int *ret_version)
 	tables = sqlite3_column_int(statement, 2);
 	if (application != APPLICATION_ID && (application != 0 || version != 0 || tables != 0))
 		return sqlite_fail(sqlite, -EPROTONOSUPPORT,
-				   "it is another program's database, and left alone");
+				   "it is the database of another program; it was not changed"
+				   " (choose another file)");
 	if (version > MIGRATIONS)
-		return sqlite_fail(sqlite, -EPROTONOSUPPORT,
-				   "a newer kexec-lineage made it (schema %d, this one knows %d): "
-				   "upgrade kexec-lineage; it is left alone",
-				   version, MIGRATIONS);
+		return sqlite_fail(
+			sqlite, -EPROTONOSUPPORT,
+			"it was created by a newer kexec-lineage (schema %d, supported up to %d): "
+			"upgrade kexec-lineage; it was not changed",
+			version, MIGRATIONS);
 	*ret_version = version;
 	return 0;
 }
@@ -65,7 +68,7 @@ static int run_migration(struct sqlite *sqlite, int number)
 	return error ? error : sqlite_execute(sqlite, mark);
 }
 
-/* What is done first, whatever the database is opened for. */
+/* Common first steps of both access modes. */
 static int prepare(struct sqlite *sqlite, int *ret_version)
 {
 	int error;
@@ -75,7 +78,7 @@ static int prepare(struct sqlite *sqlite, int *ret_version)
 	return error ? error : read_version(sqlite, ret_version);
 }
 
-/* Bring the schema up to date, all or nothing; the version is read again under the lock. */
+/* Migrate the schema in one transaction. The version is read again under the lock. */
 static int migrate(struct sqlite *sqlite)
 {
 	int error = sqlite_execute(sqlite, "BEGIN IMMEDIATE");
@@ -93,7 +96,7 @@ static int migrate(struct sqlite *sqlite)
 	return error;
 }
 
-/* SQLite does not wait for others here, so this does. */
+/* SQLite does not wait for a lock in this statement, so wait here. */
 static int set_wal(struct sqlite *sqlite)
 {
 	int waited_ms;
@@ -131,12 +134,12 @@ static int make_folder(struct sqlite *sqlite)
 	if (mkdir(folder, 0755) == 0 || errno == EEXIST)
 		return 0;
 	error = -errno;
-	return sqlite_fail(sqlite, error, "its folder cannot be made: %s", strerror(errno));
+	return sqlite_fail(sqlite, error, "cannot create its folder: %s", strerror(errno));
 }
 
 /*
- * The write-ahead log stays when the last writer leaves, so that somebody who may only read can
- * open the database: nobody but a writer can make that log.
+ * Keep the write-ahead log when the last writer closes the database. Only a writer can create the
+ * log, and a user with read permission alone cannot open a WAL database without it.
  */
 static int open_to_write(struct sqlite *sqlite)
 {
@@ -159,7 +162,7 @@ static int open_to_write(struct sqlite *sqlite)
 	return error;
 }
 
-/* A file: URI, in which SQLite takes "?", "#" and "%" for its own. */
+/* Build a file: URI. SQLite interprets "?", "#" and "%" in it, so escape them. */
 static char *make_uri(const char *path, const char *options)
 {
 	static const char digits[] = "0123456789ABCDEF";
@@ -183,8 +186,8 @@ static char *make_uri(const char *path, const char *options)
 }
 
 /*
- * Without a write-ahead log, nobody has written since the file was put where it is (a sosreport,
- * a read-only disk), and SQLite need not make one to read it.
+ * A database without a write-ahead log has not been written since it was copied there (a sosreport,
+ * a read-only disk). Open it as immutable, so that SQLite does not create a log to read it.
  */
 static char *make_reading_uri(const char *path)
 {
@@ -210,7 +213,7 @@ int sqlite_check_all(struct sqlite *sqlite)
 	text = (const char *)sqlite3_column_text(statement, 0);
 	if (!text || strcmp(text, "ok") != 0)
 		return sqlite_fail(sqlite, -EBADMSG, "it is damaged (%s)",
-				   text ? text : "no answer");
+				   text ? text : "no result");
 	return 0;
 }
 
@@ -231,12 +234,12 @@ static int open_to_read(struct sqlite *sqlite)
 	if (!error)
 		error = prepare(sqlite, &version);
 	if (!error && version == 0)
-		error = sqlite_fail(sqlite, -ENOENT, "nothing was ever written to it");
+		error = sqlite_fail(sqlite, -ENOENT, "it is empty: no boot was recorded");
 	if (!error && version < MIGRATIONS)
 		error = sqlite_fail(
 			sqlite, -EPROTONOSUPPORT,
-			"an older kexec-lineage made it (schema %d): write to it once ("
-			"kexec-lineage record, ingest --store), which brings it up to date",
+			"it was created by an older kexec-lineage (schema %d): upgrade it"
+			" with a write (kexec-lineage record, or ingest --store)",
 			version);
 	return error;
 }

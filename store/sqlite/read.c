@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Lists boots, transitions, crashes and signatures. */
+/* List boots, transitions, crashes and signatures. */
 #include <errno.h>
 #include <stdio.h>
 
 #include "sqlite.h"
 
 /*
- * The host's index serves only where the clause is a plain comparison; the others are looked at
- * row by row, newest first, until there are enough.
+ * The index on host is used only for a plain comparison. The other conditions are checked row by
+ * row, newest first, until the limit is reached.
  */
 #define NEWEST_FIRST                                         \
 	" (?2 IS NULL OR boots.time >= ?2)"                  \
@@ -55,7 +55,7 @@ int sqlite_list_boots(struct store *store, const struct store_filter *filter,
 	return result;
 }
 
-/* The columns of a transition, from the one with @first on: previous, release, boot, count, label. */
+/* Read a transition, beginning at the column @first: previous, release, boot, count, label. */
 static void read_transition(sqlite3_stmt *statement, int first, struct store_transition *ret)
 {
 	const char *previous = sqlite_text(statement, first);
@@ -107,8 +107,9 @@ int sqlite_list_crash_transitions(struct store *store, store_crash_visitor *visi
 {
 	struct sqlite *sqlite = sqlite_of(store);
 	static const char sql[] =
-		"SELECT signatures.signature, before.name, own.name, boot, kexec_count, label, boots"
-		" FROM crash_transitions JOIN signatures ON signatures.id = crash_transitions.signature" TRANSITION_NAMES
+		"SELECT signatures.signature, before.name, own.name, boot, kexec_count, label,"
+		" boots FROM crash_transitions"
+		" JOIN signatures ON signatures.id = crash_transitions.signature" TRANSITION_NAMES
 		" ORDER BY signatures.signature, own.name, before.name, boot, kexec_count, label";
 	SQLITE_AUTO_STATEMENT sqlite3_stmt *statement = NULL;
 	struct store_crash_transition transition;
@@ -147,8 +148,8 @@ int sqlite_list_signatures(struct store *store, store_signature_visitor *visit, 
 {
 	struct sqlite *sqlite = sqlite_of(store);
 	static const char sql[] =
-		"SELECT signatures.signature, signatures.crashes, host, boot_id, crashes.time, uptime_us,"
-		" title, type, frame, module, frames"
+		"SELECT signatures.signature, signatures.crashes, host, boot_id, crashes.time,"
+		" uptime_us, title, type, frame, module, frames"
 		" FROM signatures JOIN crashes ON crashes.id = example"
 		" JOIN boots ON boots.id = crashes.boot ORDER BY signatures.signature";
 	SQLITE_AUTO_STATEMENT sqlite3_stmt *statement = NULL;
@@ -162,7 +163,7 @@ int sqlite_list_signatures(struct store *store, store_signature_visitor *visit, 
 	return result;
 }
 
-/* The only number of the only row. */
+/* Read the number in a result of one row and one column. */
 static int read_number(struct sqlite *sqlite, sqlite3_stmt *statement, int64_t *ret)
 {
 	int result = sqlite_step(sqlite, statement);
@@ -178,7 +179,8 @@ int sqlite_count_hosts(struct store *store, const struct store_crash_transition 
 	struct sqlite *sqlite = sqlite_of(store);
 	static const char sql[] =
 		"SELECT count(DISTINCT host) FROM crashes JOIN boots ON boots.id = crashes.boot"
-		" JOIN releases AS own ON own.id = release JOIN releases AS before ON before.id = previous"
+		" JOIN releases AS own ON own.id = release"
+		" JOIN releases AS before ON before.id = previous"
 		" WHERE signature = ?1 AND own.name = ?2"
 		" AND (?3 IS NULL OR boots.boot = ?3 AND before.name = ?4)";
 	const struct store_transition *at = &crash->at;
@@ -198,7 +200,7 @@ int sqlite_count_hosts(struct store *store, const struct store_crash_transition 
 	return error ? error : read_number(sqlite, statement, ret);
 }
 
-/* Each of the two is looked up in the index. */
+/* Both subqueries use the index. */
 int sqlite_has_one_host(struct store *store, bool *ret)
 {
 	struct sqlite *sqlite = sqlite_of(store);

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The back end that keeps boots and crashes in a file: its table of functions. */
+/* The SQLite back end: its table of functions. */
 #include "sqlite.h"
 
 const struct store_backend sqlite_backend = {
-	.batch_max =
-		1000, /* a power cut loses so many at most, and others who write wait for no more */
+	.batch_max = 1000, /* limits what a power cut loses and how long other writers wait */
 	.open = sqlite_open,
 	.close = sqlite_close,
 	.set_aside = sqlite_set_aside,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The database, and the functions that the files of this back end share. */
+/* Struct of an open database, and functions that the files of this back end share. */
 #ifndef LINEAGE_STORE_SQLITE_SQLITE_H
 #define LINEAGE_STORE_SQLITE_SQLITE_H
 
@@ -13,9 +13,9 @@ struct sqlite_statement {
 };
 
 /**
- * struct sqlite - a database that is open
- * @store: what every back end has
- * @statements: every statement that was ever prepared, to be used again; @statement_count of them
+ * struct sqlite - an open database
+ * @store: the part common to all back ends
+ * @statements: all prepared statements, for reuse; @statement_count entries
  */
 struct sqlite {
 	struct store store;
@@ -30,7 +30,7 @@ static inline struct sqlite *sqlite_of(struct store *store)
 	return (struct sqlite *)store;
 }
 
-/* The back end's functions; backend.h says what they do. */
+/* Functions of the back end, documented in store/backend.h. */
 int sqlite_open(const char *path, enum store_access access, struct store **ret);
 void sqlite_close(struct store *store);
 static inline void sqlite_cleanup_store(struct store **store)
@@ -55,50 +55,51 @@ int sqlite_count_hosts(struct store *store, const struct store_crash_transition 
 		       int64_t *ret);
 int sqlite_has_one_host(struct store *store, bool *ret);
 
-/* Look at every page, which opening does not: -EBADMSG where something is wrong. */
+/* Check every page, which opening does not do: -EBADMSG if the database is damaged. */
 int sqlite_check_all(struct sqlite *sqlite);
 
-/* Set the store's line of error, as printf does, and pass the error on. */
+/* Format the error message of the store and return the error. */
 #define sqlite_fail(sqlite, ...) store_fail(&(sqlite)->store, __VA_ARGS__)
 
-/* The negative errno that an SQLite result stands for, with the line of error set; 0 for success. */
+/* Convert an SQLite result to 0 or a negative errno, and set the error message. */
 int sqlite_check(struct sqlite *sqlite, int result);
 
-/* Run SQL that returns no rows. */
+/* Execute SQL that returns no rows. */
 int sqlite_execute(struct sqlite *sqlite, const char *sql);
 
 /*
- * A statement that is ready to be bound. It belongs to the store and is reset at the end of the scope; @sql lives as
- * long as the program, and is known again by where it is.
+ * Prepare a statement, or reuse it. The store owns the statement; it is reset at the end of the
+ * scope. @sql must be static, since statements are found by its address.
  */
 int sqlite_prepare(struct sqlite *sqlite, const char *sql, sqlite3_stmt **ret);
 void sqlite_reset(sqlite3_stmt **statement);
 #define SQLITE_AUTO_STATEMENT __attribute__((cleanup(sqlite_reset)))
 
-/* All of them, before the database is closed. */
+/* Finalize all statements, before the database is closed. */
 void sqlite_finalize(struct sqlite *sqlite);
 
-/* Go to the next row: 1 where there is one, 0 where there is none, or a negative errno. */
+/* Step to the next row: 1 if there is one, 0 after the last one, or a negative errno. */
 int sqlite_step(struct sqlite *sqlite, sqlite3_stmt *statement);
 
-/* Bind a text that lives as long as the statement (NULL: NULL), or a number if it is known. */
+/* Bind a text that outlives the statement (NULL is SQL NULL), or a number if it is known. */
 int sqlite_bind_text(struct sqlite *sqlite, sqlite3_stmt *statement, int index, const char *text);
 int sqlite_bind_number(struct sqlite *sqlite, sqlite3_stmt *statement, int index, bool is_known,
 		       int64_t number);
 
-/* Columns of a boot for a SELECT from SQLITE_BOOT_TABLES, and how a row of them is read. */
+/* The columns of a boot for a SELECT from SQLITE_BOOT_TABLES, and the function that reads them. */
 #define SQLITE_BOOT_COLUMNS                                                                        \
 	"boots.id, boots.host, boots.boot_id, boots.time, own.name, boots.build, boots.build_id, " \
 	"boots.boot, before.name, boots.kexec_count, boots.chain, boots.chain_is_complete, "       \
 	"boots.stamp, boots.evidence, boots.conflicts, boots.label, boots.end, "                   \
 	"boots.end_time, "                                                                         \
-	"(SELECT count(*) FROM boots AS later WHERE later.host = boots.host AND later.id > boots.id)"
+	"(SELECT count(*) FROM boots AS later WHERE later.host = boots.host"                       \
+	" AND later.id > boots.id)"
 #define SQLITE_BOOT_TABLES                                      \
 	"boots JOIN releases AS own ON own.id = boots.release " \
 	"JOIN releases AS before ON before.id = boots.previous"
 void sqlite_read_boot(sqlite3_stmt *statement, struct store_boot *ret);
 
-/* NULL where the column is. */
+/* Return the text of a column; NULL for SQL NULL. */
 static inline const char *sqlite_text(sqlite3_stmt *statement, int column)
 {
 	return (const char *)sqlite3_column_text(statement, column);

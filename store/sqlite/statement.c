@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Runs statements and turns the results of SQLite into errors of the store. */
+/* Run statements, and convert SQLite results to errors of the store. */
 #include "sqlite.h"
 
 #include <errno.h>
@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What the operating system said, where SQLite passes it on. */
+/* Return the errno of the operating system if SQLite has one. */
 static int system_error(struct sqlite *sqlite, int otherwise)
 {
 	int error = sqlite3_system_errno(sqlite->database);
@@ -31,24 +31,25 @@ int sqlite_check(struct sqlite *sqlite, int result)
 		return sqlite_fail(sqlite, -ENOSPC, "the disk is full");
 	case SQLITE_BUSY:
 	case SQLITE_LOCKED:
-		return sqlite_fail(sqlite, -EBUSY, "another program has had it locked for %d s",
+		return sqlite_fail(sqlite, -EBUSY,
+				   "another program has held its lock for %d s; try again later",
 				   STORE_BUSY_MS / 1000);
 	case SQLITE_READONLY:
 		return sqlite_fail(sqlite, -EROFS,
-				   "it cannot be written: the file, its folder or the "
+				   "cannot write: the file, its folder or the "
 				   "file system is read-only");
 	case SQLITE_PERM:
 	case SQLITE_AUTH:
 		return sqlite_fail(sqlite, -EACCES, "permission denied");
 	case SQLITE_CANTOPEN:
 		error = system_error(sqlite, -EACCES);
-		return sqlite_fail(sqlite, error, "cannot be opened: %s", strerror(-error));
+		return sqlite_fail(sqlite, error, "cannot open: %s", strerror(-error));
 	case SQLITE_CONSTRAINT:
 	case SQLITE_MISMATCH:
 		return sqlite_fail(sqlite, -EINVAL, "%s", text);
 	case SQLITE_CORRUPT:
 	case SQLITE_NOTADB:
-	case SQLITE_ERROR: /* our SQL fits our schema, so the schema is not ours */
+	case SQLITE_ERROR: /* the SQL is valid for our schema, so the schema was changed */
 		return sqlite_fail(sqlite, -EBADMSG, "it is damaged (%s)", text);
 	default:
 		break;
@@ -82,13 +83,13 @@ static int add_statement(struct sqlite *sqlite, const char *sql, sqlite3_stmt **
 	return 0;
 }
 
-/* Preparing takes longer than most of the statements themselves. */
+/* Preparing takes longer than running most of the statements, so keep them. */
 int sqlite_prepare(struct sqlite *sqlite, const char *sql, sqlite3_stmt **ret)
 {
 	for (size_t i = 0; i < sqlite->statement_count; i++) {
 		const struct sqlite_statement *known = &sqlite->statements[i];
 
-		/* One that a visitor is in the middle of is left alone. */
+		/* A statement in use by a visitor cannot be shared. */
 		if (known->sql == sql && !sqlite3_stmt_busy(known->statement)) {
 			*ret = known->statement;
 			return 0;
@@ -140,7 +141,7 @@ static bool read_number(sqlite3_stmt *statement, int column, int64_t *ret)
 	return sqlite3_column_type(statement, column) != SQLITE_NULL;
 }
 
-/* No release has the name "". */
+/* Release 0, whose name is empty, stands for a missing release. */
 static const char *read_release(sqlite3_stmt *statement, int column)
 {
 	const char *text = sqlite_text(statement, column);

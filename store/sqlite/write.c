@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Writes boots and crashes, each once. */
+/* Write boots and crashes, each of them once. */
 #include <errno.h>
 #include <string.h>
 
 #include "store/ending.h"
 #include "sqlite.h"
 
-/* In a batch each addition is a transaction inside it: what fails is taken back alone. */
+/* In a batch, each addition is a savepoint, so that a failed one is rolled back alone. */
 static int begin(struct sqlite *sqlite)
 {
 	return sqlite_execute(sqlite,
 			      sqlite->store.is_batch ? "SAVEPOINT addition" : "BEGIN IMMEDIATE");
 }
 
-/* Commit what went well; take everything back where @error says that something did not. */
+/* Commit, or roll back if @error is set. */
 static int end(struct sqlite *sqlite, int error)
 {
 	const char *commit = sqlite->store.is_batch ? "RELEASE addition" : "COMMIT";
@@ -69,7 +69,7 @@ static int set_end(struct sqlite *sqlite, int64_t id, enum store_end how, bool h
 	return error ? error : sqlite_step(sqlite, statement);
 }
 
-/* 1 and the boot's id and end where it is in the store, 0 where it is not, or an error. */
+/* Find a boot. Return 1 and its id and end, 0 if it is not in the store, or a negative errno. */
 static int find_boot(struct sqlite *sqlite, const char *host, const char *boot_id, int64_t *ret_id,
 		     enum store_end *ret_end)
 {
@@ -95,8 +95,8 @@ static int find_boot(struct sqlite *sqlite, const char *host, const char *boot_i
 }
 
 /*
- * The host's last boot before the one with this id, INT64_MAX for a boot that is yet to be
- * added: how did it end, now that @after is known? Written down where it is news.
+ * Derive the end of the previous boot of the host from @after, and store it if it has changed. @id
+ * is the id of @after, INT64_MAX if @after is not in the store yet.
  */
 static int settle_before(struct sqlite *sqlite, const struct store_boot *after, int64_t id,
 			 enum store_end *ret)
@@ -220,7 +220,8 @@ int sqlite_end_boot(struct store *store, const char *host, const char *boot_id, 
 	if (found > 0)
 		error = set_end(sqlite, id, STORE_END_CLEAN, true, time);
 	else
-		error = found == 0 ? sqlite_fail(sqlite, -ENOENT, "this boot is not in it") : found;
+		error = found == 0 ? sqlite_fail(sqlite, -ENOENT, "the boot is not in the store")
+				   : found;
 	return end(sqlite, error);
 }
 
@@ -263,7 +264,8 @@ int sqlite_add_crash(struct store *store, const struct store_crash *crash, bool 
 	if (found > 0)
 		error = insert_crash(sqlite, crash, id);
 	else
-		error = found == 0 ? sqlite_fail(sqlite, -ENOENT, "the crash's boot is not in it")
+		error = found == 0 ? sqlite_fail(sqlite, -ENOENT,
+						 "the boot of the crash is not in the store")
 				   : found;
 	if (!error)
 		is_new = sqlite3_changes(sqlite->database) > 0;

@@ -135,7 +135,7 @@ def test_who_may_only_read(tool, server, database):
     reader = server.url(database, user=clickhouse.READER)
     expect_hosts(tool, reader, 1)
     got = ingest(tool, reader, "host1")
-    assert got.status == 1 and "this user may not do that" in got.talk
+    assert got.status == 1 and "permission denied for this user" in got.talk
 
 
 def test_tls(tool, server, database):
@@ -143,18 +143,18 @@ def test_tls(tool, server, database):
     must_ingest(tool, url, "host0")
     expect_hosts(tool, url, 1)
     got = ingest(tool, server.url(database, tls=True), "host1")
-    assert got.status == 1 and "cannot be reached" in got.talk and "certificate" in got.talk
+    assert got.status == 1 and "cannot connect" in got.talk and "certificate" in got.talk
 
 
 def test_nothing_there(tool, server, database):
     got = run(tool, "triage", f"--store={server.url(database)}")
-    assert got.status == 1 and "there is no such store" in got.talk
+    assert got.status == 1 and "no such store" in got.talk
     assert ["0"] in server.ask(f"SELECT count() FROM system.databases WHERE name = '{database}'")
 
 
 def test_no_server(tool):
     got = ingest(tool, f"clickhouse://127.0.0.1:{clickhouse.free_port()}/fleet", "host0")
-    assert got.status == 1 and "cannot be reached: " in got.talk
+    assert got.status == 1 and "cannot connect: " in got.talk
 
 
 @pytest.mark.parametrize("url", ["clickhouse://h", "clickhouse://h/", "clickhouse://h/a-b", "clickhouse://h/a?x=1",
@@ -163,13 +163,13 @@ def test_no_server(tool):
                                  "clickhouse://h/a?cluster=a&cluster=b", "clickhouse://h/a?timeout=9999999999"])
 def test_urls_that_are_none(tool, url):
     got = run(tool, "triage", f"--store={url}")
-    assert got.status == 1 and "no such kind of store: clickhouse://" in got.talk
+    assert got.status == 1 and "invalid store URL (expected clickhouse://" in got.talk
 
 
 @pytest.mark.parametrize("url", ["clickhose://u:secret@h/db", "http://u:se@secret@h/db", "clickhouse://u:secret@h"])
 def test_password_is_not_told(tool, url):
     got = run(tool, "triage", f"--store={url}")
-    assert got.status == 1 and "no such kind of store" in got.talk and "secret" not in got.talk
+    assert got.status == 1 and "invalid store URL" in got.talk and "secret" not in got.talk
 
 
 class Page(http.server.BaseHTTPRequestHandler):
@@ -201,7 +201,7 @@ def serving(handler, **attributes):
 def test_server_of_pages(tool, status):
     with serving(Page, status=status) as other:
         got = ingest(tool, f"clickhouse://127.0.0.1:{other.server_address[1]}/fleet", "host0")
-    assert got.status == 1 and f"what answers there is no ClickHouse (status {status})" in got.talk
+    assert got.status == 1 and f"the server did not respond like ClickHouse (HTTP {status})" in got.talk
 
 
 class Liar(http.server.BaseHTTPRequestHandler):
@@ -237,14 +237,15 @@ LIES = {
 def test_answers_that_make_no_sense(tool, name):
     with serving(Liar, rows=LIES[name]) as liar:
         got = run(tool, "triage", f"--store=clickhouse://127.0.0.1:{liar.server_address[1]}/fleet")
-    assert got.status == 1 and ("makes no sense" in got.talk or "an answer that is cut" in got.talk), got
+    assert got.status == 1 and any(
+        text in got.talk for text in ("invalid response", "invalid data", "the response is truncated")), got
 
 
 def test_boot_without_a_name(tool):
     row = b"\\N\t" + 17 * b"1\t" + b"1\n"
     with serving(Liar, rows={"FROM%20boots": row}) as liar:
         got = ingest(tool, f"clickhouse://127.0.0.1:{liar.server_address[1]}/fleet", "host0")
-    assert got.status == 1 and "makes no sense" in got.talk
+    assert got.status == 1 and "invalid response" in got.talk
 
 
 class Silence(socketserver.BaseRequestHandler):
@@ -256,7 +257,7 @@ def test_server_that_says_nothing(tool):
     start = time.monotonic()
     with serving(Silence) as silence:
         got = ingest(tool, f"clickhouse://127.0.0.1:{silence.server_address[1]}/fleet?timeout=1", "host0")
-    assert got.status == 1 and "no answer for 1 s" in got.talk and time.monotonic() - start < 5
+    assert got.status == 1 and "no response for 1 s" in got.talk and time.monotonic() - start < 5
 
 
 class Forgetful(socketserver.BaseRequestHandler):
@@ -358,7 +359,7 @@ def test_restart_in_between(tool, tmp_path, database):
         _, talk = process.communicate()
     restart.join()
     if process.returncode:  # the store was opened while the server was away
-        assert b"cannot be reached" in talk
+        assert b"cannot connect" in talk
         must_ingest(tool, url, "host1")
     expect_hosts(tool, url, 2)
     server.stop()

@@ -229,7 +229,7 @@ def test_from_a_newer_version(machine):
     machine.sql("PRAGMA user_version = 999")
     before = machine.history.read_bytes()
     got = machine.run("record")
-    check_lost(got, "a newer kexec-lineage made it (schema 999, this one knows 3): upgrade kexec-lineage")
+    check_lost(got, "it was created by a newer kexec-lineage (schema 999, supported up to 3): upgrade kexec-lineage")
     assert machine.history.read_bytes() == before
     got = machine.run("log")
     assert got.status == 1 and "schema 999" in got.talk
@@ -255,7 +255,7 @@ def test_from_an_older_version(machine):
                 *[OLD_CRASH.format(boot=boot, at=at, signature=signature)
                   for boot, at, signature in ((1, 5, "s"), (1, 6, "s"), (2, 5, "s"), (4, 5, "s"), (3, 5, "r"))])
     got = machine.run("log", "--host=h")
-    assert got.status == 1 and "an older kexec-lineage made it (schema 1): write to it once" in got.talk
+    assert got.status == 1 and "it was created by an older kexec-lineage (schema 1): upgrade it with a write" in got.talk
     machine.record()
     assert [boot["end"] for boot in machine.log("--host=h")] == ["clean"] * 4
     assert machine.sql("SELECT kexec_count, label, boots, crashes FROM transitions WHERE boot = 'kexec'") == [
@@ -271,7 +271,7 @@ def test_of_another_program(machine):
     machine.boot(cold())
     machine.history.parent.mkdir()
     machine.sql("CREATE TABLE theirs (column)")
-    check_lost(machine.run("record"), "it is another program's database, and left alone")
+    check_lost(machine.run("record"), "it is the database of another program; it was not changed")
     assert machine.sql("SELECT name FROM sqlite_schema") == [("theirs",)]
 
 
@@ -284,7 +284,7 @@ def test_locked_by_another(machine):
                           stdout=subprocess.PIPE) as process:
         process.stdout.readline()
         machine.boot(cold())
-        check_lost(machine.run("record"), "another program has had it locked for 10 s")
+        check_lost(machine.run("record"), "another program has held its lock for 10 s")
         process.stdin.close()
     assert len(machine.record().log()) == 2
 
@@ -331,7 +331,7 @@ def test_empty_file(machine):
 def test_folder_cannot_be_made(machine):
     machine.boot(cold())
     (machine.root / "var/lib").rmdir()
-    check_lost(machine.run("record"), "its folder cannot be made: No such file or directory")
+    check_lost(machine.run("record"), "cannot create its folder: No such file or directory")
 
 
 @pytest.fixture
@@ -362,7 +362,7 @@ def test_read_only_disk(machine, small_disk):
     machine.boot(cold()).record(store)
     subprocess.run(["mount", "-o", "remount,ro", small_disk], check=True)
     got = machine.boot(cold()).run("record", store)
-    check_lost(got, "it cannot be written: the file, its folder or the file system is read-only")
+    check_lost(got, "cannot write: the file, its folder or the file system is read-only")
     assert len(machine.log(store)) == 1
     subprocess.run(["mount", "-o", "remount,rw", small_disk], check=True)
     assert len(machine.record("--shutdown", store).log(store)) == 2
@@ -380,7 +380,7 @@ def test_many_at_once(machine):
 @pytest.mark.parametrize("url", ["postgres://host", "sqlite:", ""])
 def test_other_stores(machine, url):
     got = machine.boot(cold()).run("record", f"--store={url}")
-    assert got.status == 1 and "no such kind of store: sqlite:FILE, or a path" in got.talk
+    assert got.status == 1 and "invalid store URL (expected sqlite:FILE, a path" in got.talk
 
 
 def test_default_path(machine):

@@ -1,15 +1,15 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
--- What is kept, and what follows from it. docs/explanation/store.md explains each table.
+-- Schema version 1: boots, crashes and transitions. docs/explanation/store.md explains each table.
 
 CREATE TABLE releases (
     id INTEGER PRIMARY KEY,
     name TEXT NOT NULL UNIQUE
 ) STRICT;
 
--- No release: after a cold boot, or where it is not known. NULL would not do in a key.
+-- Release 0 stands for a missing release: after a cold boot, or if unknown. A primary key cannot contain NULL.
 INSERT INTO releases (id, name) VALUES (0, '');
 
--- The ids grow, and so give the order of boots whatever the clocks say.
+-- The ids grow, so they give the order of boots independent of clocks.
 CREATE TABLE boots (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     host TEXT NOT NULL,
@@ -48,8 +48,8 @@ CREATE TABLE crashes (
 
 CREATE UNIQUE INDEX crashes_once ON crashes (boot, signature, coalesce(uptime_us, -1), coalesce(time, -1));
 
--- Kept up to date by the triggers below, so that asking it costs nothing, however many boots there are.
--- A count that is not known is -1.
+-- The triggers below keep this table up to date, so that the time of a query does not depend on the number of boots.
+-- An unknown count is -1.
 CREATE TABLE transitions (
     release INTEGER NOT NULL REFERENCES releases,
     previous INTEGER NOT NULL REFERENCES releases,

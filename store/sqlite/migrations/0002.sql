@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
--- Which boots may be compared with each other (label), and how often each signature was seen at each transition.
+-- Schema version 2: the label of comparable boots, and the number of boots per signature and transition.
 
 ALTER TABLE boots ADD COLUMN label TEXT NOT NULL DEFAULT '';
 
@@ -8,7 +8,7 @@ DROP TRIGGER boot_ended;
 DROP TRIGGER crash_added;
 ALTER TABLE transitions RENAME TO transitions_without_label;
 
--- Kept up to date by the triggers below, as before. A count that is not known is -1.
+-- The triggers below keep this table up to date, as in version 1. An unknown count is -1.
 CREATE TABLE transitions (
     release INTEGER NOT NULL REFERENCES releases,
     previous INTEGER NOT NULL REFERENCES releases,
@@ -30,11 +30,11 @@ CREATE TABLE signatures (
     id INTEGER PRIMARY KEY,
     signature TEXT NOT NULL UNIQUE,
     crashes INTEGER NOT NULL,
-    -- The first that was written down: an example to show.
+    -- The crash that was recorded first.
     example INTEGER NOT NULL REFERENCES crashes
 ) STRICT;
 
--- How many boots of a transition had the crash, once or more often.
+-- Number of boots of a transition that had the crash at least once.
 CREATE TABLE crash_transitions (
     signature INTEGER NOT NULL REFERENCES signatures,
     release INTEGER NOT NULL REFERENCES releases,

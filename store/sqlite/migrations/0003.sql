@@ -1,3 +1,3 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
--- On how many hosts was a crash seen?
+-- Schema version 3: an index for the number of hosts that had a crash.
 CREATE INDEX crashes_of_signature ON crashes (signature, boot);

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A store for each test, boots to put into it, and lists to compare. Includes cmocka. */
+/*
+ * Fixture that creates a store for each test, sample boots, and comparison of lists. Includes
+ * cmocka.
+ */
 #ifndef LINEAGE_TESTS_SUPPORT_STORE_H
 #define LINEAGE_TESTS_SUPPORT_STORE_H
 
@@ -15,14 +18,14 @@
 #define LIST_MAX 16
 #define TEXT_SIZE 256
 
-/* A store of its own for every test. */
+/* A separate store for every test. */
 struct fixture {
 	char folder[64];
 	char url[128];
 	struct store *store;
 };
 
-/* A server's URL without a database; NULL for SQLite. */
+/* URL of a server without a database; NULL for SQLite. */
 extern const char *store_server;
 
 int set_up(void **state);
@@ -36,11 +39,11 @@ struct store_boot make_kexec(const char *id, const char *release, const char *pr
 void add(struct fixture *fixture, const struct store_boot *boot, enum store_end before);
 void add_four(struct fixture *fixture);
 
-/* What a list gave, one line each. */
+/* A list as text, one line for each entry. */
 struct list {
 	char lines[LIST_MAX][TEXT_SIZE];
 	int length;
-	int stop_at; /* 0: never */
+	int stop_at; /* 0 is never */
 };
 
 int list_boot(const struct store_boot *boot, void *data);
@@ -61,7 +64,7 @@ void expect_transitions(struct fixture *fixture, const char *const *lines);
 #define EXPECT_TRANSITIONS(fixture, ...) \
 	expect_transitions(fixture, (const char *const[]){ __VA_ARGS__ __VA_OPT__(, ) NULL })
 
-/* test_store_crashes.c: how many failed */
+/* Run the tests of test_store_crashes.c and return the number of failures. */
 int run_crash_tests(void);
 
 #endif /* LINEAGE_TESTS_SUPPORT_STORE_H */

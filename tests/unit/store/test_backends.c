@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Tests of the error for URLs of a back end that a program does not link; built once for each kind of program. */
+/*
+ * Tests of the error for URLs of a back end that the program does not link. Built once for each
+ * kind of program.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -11,7 +14,7 @@
 
 #include "store/store.h"
 
-static const char *expected; /* the reason; from the command line */
+static const char *expected; /* expected reason, from the command line */
 
 static void expect_error(const char *url, const char *name, const char *reason)
 {
@@ -41,7 +44,7 @@ static void test_missing_without_password(void **state)
 static void test_unknown(void **state)
 {
 	static const char unknown[] =
-		"no such kind of store: sqlite:FILE, or a path; clickhouse://HOST/DATABASE";
+		"invalid store URL (expected sqlite:FILE, a path, or clickhouse://HOST/DATABASE)";
 
 	expect_error("clickhose://host/fleet", "clickhose://host/fleet", unknown);
 }

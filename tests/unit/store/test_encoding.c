@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Tests of the encoding of columns, version 1: its very bytes, round trips, and broken text. */
+/* Tests of the encoding of columns, version 1: exact bytes, round trips and invalid text. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -13,7 +13,7 @@
 
 #include "store/rows/encoding.h"
 
-_Static_assert(STORE_ENCODING_VERSION == 1, "a new version needs its own vectors beside these");
+_Static_assert(STORE_ENCODING_VERSION == 1, "add vectors for the new version");
 
 static const struct lineage_entry chain[] = { { "7.2.12", 1 }, { "6.12.111", UINT32_MAX } };
 static const char chain_text[] =
@@ -31,13 +31,17 @@ static const struct lineage_evidence sources[] = {
 static const char sources_text[] =
 	"[{\"source\":\"kho\",\"status\":\"ok\",\"previous_release\":\"7.2.12\",\"kexec_count\":1,"
 	"\"detail\":\"a%0A\\/\\\"b\\\"\"},"
-	"{\"source\":\"log\",\"status\":\"forbidden\",\"previous_release\":null,\"kexec_count\":null,"
+	"{\"source\":\"log\",\"status\":\"forbidden\",\"previous_release\":null,"
+	"\"kexec_count\":null,"
 	"\"detail\":null}]";
 
 static const char *const conflicts[] = { "kho: restarted", "\xc3\xa9", "\xff!" };
 static const char conflicts_text[] = "[\"kho: restarted\",\"\xc3\xa9\",\"%FF!\"]";
 
-/* Takes over @text, which must be @expected, and decodes to an array that prints as it again. */
+/*
+ * Free @text after checking that it equals @expected, and that it decodes to an array that prints
+ * as the same text.
+ */
 static void expect_text(char *text, const char *expected)
 {
 	struct json_object *list = NULL;
@@ -61,7 +65,7 @@ static void test_round_trips(void **state)
 	expect_text(text, conflicts_text);
 }
 
-/* What `show --json` prints is what the column holds. */
+/* `show --json` prints the content of the column. */
 static void test_same_as_shown(void **state)
 {
 	struct json_object *list = NULL;
@@ -111,7 +115,7 @@ static void test_broken(void **state)
 	}
 }
 
-/* What another program may have written there is passed on. */
+/* Elements that another program wrote are passed through. */
 static void test_other_elements(void **state)
 {
 	static const char text[] = "[1,null,{\"new\":[]}]";

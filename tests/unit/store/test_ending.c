@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Tests of how a boot ended, for every boot that can follow it. */
+/* Tests of the derived end of a boot, for every kind of following boot. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -35,24 +35,29 @@ static const struct end_row rows[] = {
 	{ "reset", COLD, RUNNING, 0, COLD, NULL, 0, STORE_END_UNCLEAN },
 	{ "kexec", COLD, RUNNING, 0, KEXEC, "A", 1, STORE_END_KEXEC },
 	{ "kexec again", KEXEC, RUNNING, 4, KEXEC, "A", 5, STORE_END_KEXEC },
-	{ "kexec, previous not known", COLD, RUNNING, 0, KEXEC, NULL, 1, STORE_END_KEXEC },
-	{ "kexec, count not known", COLD, RUNNING, 0, KEXEC, "A", UNKNOWN_COUNT, STORE_END_KEXEC },
-	{ "kexec, own count not known", KEXEC, RUNNING, UNKNOWN_COUNT, KEXEC, "A", 7, STORE_END_KEXEC },
-	{ "kexec, nothing known", KEXEC, RUNNING, UNKNOWN_COUNT, KEXEC, NULL, UNKNOWN_COUNT, STORE_END_KEXEC },
-	{ "kexec from another", COLD, RUNNING, 0, KEXEC, "B", 1, STORE_END_UNCLEAN },
-	{ "kexec, one missed", COLD, RUNNING, 0, KEXEC, "A", 2, STORE_END_UNCLEAN },
-	{ "kexec, count the same", KEXEC, RUNNING, 2, KEXEC, "A", 2, STORE_END_UNCLEAN },
-	{ "kexec at the end of numbers", KEXEC, RUNNING, LARGEST, KEXEC, "A", LARGEST, STORE_END_KEXEC },
-	{ "kexec to the end of numbers", KEXEC, RUNNING, LARGEST - 1, KEXEC, "A", LARGEST, STORE_END_KEXEC },
+	{ "kexec, previous release unknown", COLD, RUNNING, 0, KEXEC, NULL, 1, STORE_END_KEXEC },
+	{ "kexec, count unknown", COLD, RUNNING, 0, KEXEC, "A", UNKNOWN_COUNT, STORE_END_KEXEC },
+	{ "kexec, own count unknown", KEXEC, RUNNING, UNKNOWN_COUNT, KEXEC, "A", 7,
+	  STORE_END_KEXEC },
+	{ "kexec, all unknown", KEXEC, RUNNING, UNKNOWN_COUNT, KEXEC, NULL, UNKNOWN_COUNT,
+	  STORE_END_KEXEC },
+	{ "kexec from another release", COLD, RUNNING, 0, KEXEC, "B", 1, STORE_END_UNCLEAN },
+	{ "kexec, one boot missing", COLD, RUNNING, 0, KEXEC, "A", 2, STORE_END_UNCLEAN },
+	{ "kexec, same count", KEXEC, RUNNING, 2, KEXEC, "A", 2, STORE_END_UNCLEAN },
+	{ "kexec, count saturated", KEXEC, RUNNING, LARGEST, KEXEC, "A", LARGEST, STORE_END_KEXEC },
+	{ "kexec, count becomes saturated", KEXEC, RUNNING, LARGEST - 1, KEXEC, "A", LARGEST,
+	  STORE_END_KEXEC },
 	{ "crash", COLD, RUNNING, 0, CAPTURE, "A", 1, STORE_END_CRASH },
-	{ "crash, previous not known", KEXEC, RUNNING, 3, CAPTURE, NULL, UNKNOWN_COUNT, STORE_END_CRASH },
-	{ "crash of another", COLD, RUNNING, 0, CAPTURE, "B", 1, STORE_END_UNCLEAN },
-	{ "behind a capture kernel", CAPTURE, RUNNING, 1, COLD, NULL, 0, STORE_END_UNKNOWN },
-	{ "nothing tells", COLD, RUNNING, 0, UNKNOWN, NULL, UNKNOWN_COUNT, STORE_END_UNCLEAN },
+	{ "crash, previous release unknown", KEXEC, RUNNING, 3, CAPTURE, NULL, UNKNOWN_COUNT,
+	  STORE_END_CRASH },
+	{ "crash of another release", COLD, RUNNING, 0, CAPTURE, "B", 1, STORE_END_UNCLEAN },
+	{ "after a capture kernel", CAPTURE, RUNNING, 1, COLD, NULL, 0, STORE_END_UNKNOWN },
+	{ "boot kind unknown", COLD, RUNNING, 0, UNKNOWN, NULL, UNKNOWN_COUNT, STORE_END_UNCLEAN },
 	{ "marked clean", COLD, STORE_END_CLEAN, 0, COLD, NULL, 0, STORE_END_CLEAN },
-	{ "marked clean, then a capture kernel", COLD, STORE_END_CLEAN, 0, CAPTURE, "A", 1, STORE_END_CLEAN },
-	{ "known from a log", COLD, STORE_END_UNKNOWN, 0, COLD, NULL, 0, STORE_END_UNKNOWN },
-	{ "known already", COLD, STORE_END_CRASH, 0, COLD, NULL, 0, STORE_END_CRASH },
+	{ "marked clean, then a capture kernel", COLD, STORE_END_CLEAN, 0, CAPTURE, "A", 1,
+	  STORE_END_CLEAN },
+	{ "known only from a log", COLD, STORE_END_UNKNOWN, 0, COLD, NULL, 0, STORE_END_UNKNOWN },
+	{ "end known already", COLD, STORE_END_CRASH, 0, COLD, NULL, 0, STORE_END_CRASH },
 };
 /* clang-format on */
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Tests of the rows that are made from reports and from events. */
+/* Tests of the rows that are made from reports and events. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -89,7 +89,7 @@ static void test_boot_of_event(void **state)
 	assert_int_equal(row.boot.end, STORE_END_UNKNOWN);
 }
 
-/* Without a previous release there is no chain, and what is given as a label is the label. */
+/* Without a previous release there is no chain. A given label replaces the hardware. */
 static void test_boot_of_event_without_previous(void **state)
 {
 	struct intake_boot event = make_event();

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Tests of a store: it keeps what it is given, once, and counts transitions. They use the interface only, so that they
- * run against every back end: `test_store clickhouse://HOST:PORT` tests a server.
+ * Tests of a store: additions are kept once, and transitions are counted. They use only the
+ * interface of store.h and run against every back end. To test a server, run `test_store
+ * clickhouse://HOST:PORT`.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -87,7 +88,7 @@ static void test_every_field_comes_back(void **state)
 	add(fixture, &full, STORE_END_UNKNOWN);
 	reopen(fixture);
 	assert_int_equal(store_list_boots(fixture->store, &last, compare_boot, &expected), 0);
-	add(fixture, &sparse, STORE_END_UNKNOWN); /* behind a capture kernel nobody knows */
+	add(fixture, &sparse, STORE_END_UNKNOWN); /* unknown after a capture kernel */
 	assert_int_equal(store_list_boots(fixture->store, &last, compare_boot, &sparse), 0);
 }
 
@@ -101,7 +102,7 @@ static void test_the_same_boot_again(void **state)
 	add(fixture, &first, STORE_END_UNKNOWN);
 	add(fixture, &second, STORE_END_KEXEC);
 	add(fixture, &second, STORE_END_KEXEC);
-	add(fixture, &other, STORE_END_KEXEC); /* what was written stays */
+	add(fixture, &other, STORE_END_KEXEC); /* an existing boot is not changed */
 	EXPECT_BOOTS(fixture, FILTER(0), "1 A kexec", "2 B running");
 	EXPECT_TRANSITIONS(fixture, "- A cold 0: 1 0 0", "A B kexec 1: 1 0 0");
 }
@@ -120,7 +121,9 @@ static void test_ends(void **state)
 	add(fixture, &boot, STORE_END_UNCLEAN);
 	EXPECT_BOOTS(fixture, FILTER(0), "1 A unclean", "2 A running");
 	EXPECT_TRANSITIONS(fixture, "- A cold 0: 2 1 0");
-	/* A boot that is past can still be marked: its shutdown was written down late. */
+	/*
+	 * A boot that is not the last one can still be marked, if its shutdown was recorded late.
+	 */
 	assert_int_equal(store_end_boot(fixture->store, "h", "1", 20), 0);
 	EXPECT_TRANSITIONS(fixture, "- A cold 0: 2 0 0");
 	assert_int_equal(store_end_boot(fixture->store, "h", "3", 20), -ENOENT);
@@ -233,7 +236,7 @@ static void test_boots_that_are_none(void **state)
 	add(fixture, &boots[2], STORE_END_UNKNOWN);
 }
 
-/* A log need not tell which kernel it is of. */
+/* A log need not contain the release of its kernel. */
 static void test_unknown_release(void **state)
 {
 	struct fixture *fixture = *state;
@@ -247,7 +250,9 @@ static void test_unknown_release(void **state)
 	EXPECT_TRANSITIONS(fixture, "- - unknown ?: 1 0 0");
 }
 
-/* All of a batch is kept, but for what is refused; and nothing of one that never ended. */
+/*
+ * All additions of a batch are kept, except rejected ones. A batch that never ended leaves nothing.
+ */
 static void test_batch(void **state)
 {
 	struct fixture *fixture = *state;
@@ -271,7 +276,7 @@ static void test_batch(void **state)
 	EXPECT_BOOTS(fixture, FILTER(0), "1 A unclean", "3 A running");
 }
 
-/* What was there already counts as the boot before, in a batch, too. */
+/* The previous boot can be in the store already, also in a batch. */
 static void test_batch_goes_on(void **state)
 {
 	struct fixture *fixture = *state;
@@ -336,13 +341,13 @@ static void test_set_aside(void **state)
 	struct store_boot boot = make_boot("1", "A");
 	char *aside = NULL;
 
-	if (store_server) { /* a server mends its own files */
+	if (store_server) { /* a server has no files to rename */
 		assert_int_equal(store_set_aside(fixture->url, &aside), -EPROTONOSUPPORT);
 		return;
 	}
 	add(fixture, &boot, STORE_END_UNKNOWN);
 	assert_int_equal(store_set_aside(fixture->url, &aside), 0);
-	assert_null(aside); /* nothing is wrong with it */
+	assert_null(aside); /* the store is not damaged */
 	EXPECT_BOOTS(fixture, FILTER(0), "1 A running");
 	assert_int_equal(store_set_aside("other://host", &aside), -EPROTONOSUPPORT);
 }

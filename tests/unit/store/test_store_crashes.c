@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Tests of crashes in a store: each is kept once, with where and how often it was seen. A part of test_store. */
+/*
+ * Tests of crashes in a store: each is kept once, and its transitions and number are counted. Part
+ * of test_store.
+ */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -31,14 +34,14 @@ static void test_crashes(void **state)
 	crash.has_uptime = false;
 	assert_int_equal(store_add_crash(fixture->store, &crash, &is_new), 0);
 	assert_int_equal(store_add_crash(fixture->store, &crash, &is_new), 0);
-	assert_false(is_new); /* also where no time is known */
+	assert_false(is_new); /* also if no time is known */
 	EXPECT_TRANSITIONS(fixture, "- A cold 0: 2 0 0", "A A kexec 1: 1 0 0",
 			   "A B kexec 1: 1 1 3");
 	crash.boot_id = "9";
 	assert_int_equal(store_add_crash(fixture->store, &crash, &is_new), -ENOENT);
 	crash.title = NULL;
 	assert_int_equal(store_add_crash(fixture->store, &crash, &is_new), -EINVAL);
-	assert_non_null(strstr(store_error(fixture->store), "a crash needs a title"));
+	assert_non_null(strstr(store_error(fixture->store), "a crash has no title"));
 }
 
 static int list_labelled(const struct store_transition *transition, void *data)
@@ -120,7 +123,7 @@ static void add_crash(struct fixture *fixture, const char *boot, const char *sig
 	assert_int_equal(store_add_crash(fixture->store, &crash, &is_new), 0);
 }
 
-/* A boot counts once for each signature, however often it had that crash. */
+/* A boot counts once for each signature, even if it had that crash several times. */
 static void test_crash_transitions(void **state)
 {
 	struct fixture *fixture = *state;
