@@ -14,18 +14,21 @@
 #define BOOT_ID_PATH "proc/sys/kernel/random/boot_id"
 #define BUILD_PATH "proc/sys/kernel/version"
 #define STAT_PATH "proc/stat"
-#define STAT_LIMIT (4 << 20) /* a line for each CPU, and one with a number for each interrupt */
+#define STAT_LIMIT (4 << 20) /* enough for a line per CPU and a line with a number per interrupt */
 #define NOTES_PATH "sys/kernel/notes"
 #define NOTES_LIMIT (64 << 10)
 
-static const char hash_purpose[] = "kexec-lineage"; /* with its NUL */
+static const char hash_purpose[] = "kexec-lineage"; /* including the NUL */
 
 static bool is_machine_id(const char *text)
 {
 	return strlen(text) == 32 && strspn(text, "0123456789abcdef") == 32;
 }
 
-/* Half a SHA-256 over our name and the id, which cannot be turned back. */
+/*
+ * The host name is half of a SHA-256 over the name of the program and the machine id. The machine
+ * id cannot be computed from it.
+ */
 static void find_host(const struct lineage_root *root, char *ret)
 {
 	LINEAGE_AUTO_FREE char *line = NULL;
@@ -45,7 +48,7 @@ static void find_host(const struct lineage_root *root, char *ret)
 		sprintf(ret + 2 * i, "%02x", digest[i]);
 }
 
-/* A file's first line, where it fits. */
+/* Read the first line of a file, if it fits. */
 static void find_line(const struct lineage_root *root, const char *path, size_t size, char *ret)
 {
 	LINEAGE_AUTO_FREE char *line = NULL;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Identify the machine, its current boot and the build of its kernel. */
+/* Identification of the machine, its current boot and the build of its kernel. */
 #ifndef LINEAGE_HOST_FACTS_H
 #define LINEAGE_HOST_FACTS_H
 
@@ -14,16 +14,16 @@
 #define LINEAGE_HOST_BOOT_ID_SIZE 37
 
 /**
- * struct lineage_host_facts - what tells one boot from all others
- * @host: 32 hexadecimal digits made from /etc/machine-id, which itself is nobody's business
- *	(machine-id(5)); "local" where there is none
- * @boot_id: of /proc/sys/kernel/random/boot_id; empty where it cannot be read
+ * struct lineage_host_facts - facts that identify the running boot
+ * @host: 32 hexadecimal digits derived from /etc/machine-id, which must not be published
+ *   (machine-id(5)); "local" without a machine id
+ * @boot_id: content of /proc/sys/kernel/random/boot_id; empty if it cannot be read
  * @has_time: whether @time is known
- * @time: when the kernel started, seconds since 1970 UTC, by the clock of now (/proc/stat, btime)
- * @build: what uname -v prints, empty where not known
- * @stamp: value of the last stamp on the command line, however bad; empty where there is none, or
- *	it is longer than any stamp may be
- * @build_id: of the kernel, hexadecimal, from /sys/kernel/notes; empty where not known
+ * @time: start of the kernel, seconds since 1970 UTC, by the current clock (/proc/stat, btime)
+ * @build: output of uname -v; empty if unknown
+ * @stamp: value of the last stamp on the command line, valid or not; empty if it is missing, or
+ *   longer than a stamp can be
+ * @build_id: build id of the kernel, hexadecimal, from /sys/kernel/notes; empty if unknown
  */
 struct lineage_host_facts {
 	char host[LINEAGE_HOST_ID_SIZE];
@@ -35,7 +35,7 @@ struct lineage_host_facts {
 	char build_id[LINEAGE_HOST_BUILD_ID_SIZE];
 };
 
-/** lineage_host_facts_read() - find out; what cannot be read is empty */
+/** lineage_host_facts_read() - read the facts; those that cannot be read are empty */
 void lineage_host_facts_read(const struct lineage_root *root, struct lineage_host_facts *ret);
 
 #endif /* LINEAGE_HOST_FACTS_H */

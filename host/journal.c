@@ -11,15 +11,15 @@
 
 #include "lib/cleanup.h"
 
-/* The fields of lineage_host_journal_write() without the conflicts. */
+/* Number of fields of lineage_host_journal_write(), without the conflicts. */
 #define FIELDS_MAX 9
 
 /**
- * struct entry - fields of a journal entry
- * @fields: "NAME=value"
- * @length: how many
- * @capacity: how many there is room for
- * @is_short: memory was out for one of them
+ * struct entry - a journal entry
+ * @fields: fields of the form "NAME=value"
+ * @length: number of fields
+ * @capacity: size of @fields
+ * @is_short: a field was dropped for lack of memory
  */
 struct entry {
 	struct iovec *fields;
@@ -68,18 +68,18 @@ static const char *how(enum lineage_boot boot)
 	case LINEAGE_BOOT_UNKNOWN:
 		break;
 	}
-	return "in a way that nothing tells";
+	return "in an unknown way";
 }
 
 static const char *how_before(enum store_end before)
 {
 	switch (before) {
 	case STORE_END_CRASH:
-		return "; the boot before crashed";
+		return "; the previous boot crashed";
 	case STORE_END_UNCLEAN:
-		return "; the boot before ended without a shutdown";
+		return "; the previous boot ended without a shutdown";
 	case STORE_END_KEXEC:
-		return "; the boot before ended in a kexec without a shutdown";
+		return "; the previous boot ended in a kexec without a shutdown";
 	default:
 		return "";
 	}
@@ -146,8 +146,8 @@ static void add_all(struct entry *entry, const struct lineage_report *report, en
 }
 
 /*
- * libsystemd and the six libraries that it brings are loaded here and not at every start of the
- * program, which they double in length. Without it there is no journal to write to.
+ * Load libsystemd here and not at the start of the program: it and the six libraries that it needs
+ * double the start time. Without libsystemd the system has no journal.
  */
 static int send_entry(const struct entry *entry)
 {

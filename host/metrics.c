@@ -4,7 +4,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-/* A label's value: a backslash, a quote and a newline are escaped. */
+/* Print a label. A backslash, a quote and a newline in its value are escaped. */
 static void print_label(FILE *stream, const char *separator, const char *name, const char *value)
 {
 	fprintf(stream, "%s%s=\"", separator, name);
@@ -49,7 +49,7 @@ static void print_sources(FILE *stream, const struct lineage_report *report)
 {
 	size_t i;
 
-	print_family(stream, "source_info", "What each source of the lineage gave; always 1.");
+	print_family(stream, "source_info", "Status of each source of the lineage; always 1.");
 	for (i = 0; i < report->source_count; i++) {
 		const struct lineage_evidence *evidence = &report->sources[i];
 		const char *status =
@@ -62,10 +62,10 @@ static void print_sources(FILE *stream, const struct lineage_report *report)
 }
 
 /**
- * struct family - one metric of every transition
- * @name: behind "kexec_lineage_"
+ * struct family - a metric that every transition has
+ * @name: name of the metric after "kexec_lineage_"
  * @help: one line
- * @offset: of its value in struct store_transition
+ * @offset: offset of its value in struct store_transition
  */
 struct family {
 	const char *name;
@@ -78,13 +78,13 @@ static const struct family families[] = {
 	  offsetof(struct store_transition, boots) },
 	{ "unclean_boots", "Boots that ended in a crash or without a shutdown, by transition.",
 	  offsetof(struct store_transition, unclean) },
-	{ "crashes", "Crashes known of them, by transition.",
+	{ "crashes", "Known crashes of these boots, by transition.",
 	  offsetof(struct store_transition, crashes) },
 };
 
 #define FAMILIES (sizeof(families) / sizeof(families[0]))
 
-/* A transition's boots over all its counts, which would be too many series. */
+/* The boots of a transition, summed over all counts. One series per count would be too many. */
 struct totals {
 	FILE *stream;
 	const struct family *family;

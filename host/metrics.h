@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Write metrics about this boot and the boot history as OpenMetrics text. */
+/* Writer of metrics about this boot and the boot history, as OpenMetrics text. */
 #ifndef LINEAGE_HOST_METRICS_H
 #define LINEAGE_HOST_METRICS_H
 
@@ -9,16 +9,16 @@
 #include "store/store.h"
 
 /**
- * lineage_host_metrics_write() - write all metrics, as OpenMetrics text
- * @report: of the running system
- * @store: where the boots are kept; NULL where there is none to be read: then the metrics about
- *	boots are missing, and kexec_lineage_store_readable says 0
- * @stream: written to; the caller looks whether that went well
+ * lineage_host_metrics_write() - write all metrics as OpenMetrics text
+ * @report: report of the running system
+ * @store: the boot history; NULL if it cannot be read. The metrics about boots are then missing,
+ *   and kexec_lineage_store_readable is 0.
+ * @stream: output stream; the caller checks it for errors
  *
- * All are gauges, whose text is the same in OpenMetrics 1.0 and in the older format that the node
- * exporter's textfile collector reads.
+ * All metrics are gauges. Their text is the same in OpenMetrics 1.0 and in the older format that
+ * the textfile collector of the node exporter reads.
  *
- * Return: 0 or what store_list_transitions() returns.
+ * Return: 0 or the value of store_list_transitions().
  */
 int lineage_host_metrics_write(const struct lineage_report *report, struct store *store,
 			       FILE *stream);

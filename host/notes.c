@@ -32,7 +32,7 @@ int lineage_host_notes_find_build_id(const void *notes, size_t size,
 	const unsigned char *at = notes;
 
 	while (size >= sizeof(Elf64_Nhdr)) {
-		Elf64_Nhdr header; /* the same for 32 bits */
+		Elf64_Nhdr header; /* Elf32_Nhdr has the same layout */
 		uint64_t name_size, note_size;
 
 		memcpy(&header, at, sizeof(header));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Is the build id found among ELF notes, and nothing read behind their end? */
+/* Tests that the build id is found among ELF notes, and that no byte after their end is read. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -14,7 +14,7 @@
 
 #define UNTOUCHED "untouched"
 
-/* Notes in the making; every number is in the machine's own byte order. */
+/* Notes under construction. All numbers are in the byte order of the machine. */
 struct notes {
 	unsigned char bytes[512];
 	size_t size;
@@ -36,7 +36,7 @@ static void add_note(struct notes *notes, const char *name, size_t name_size, ui
 	add_padded(notes, content, size);
 }
 
-/* On the heap and not a byte longer, so that a sanitizer sees every overrun. */
+/* Copy the notes to the heap with their exact size, so that a sanitizer sees every overrun. */
 static void expect(const struct notes *notes, int error, const char *id)
 {
 	char found[LINEAGE_HOST_BUILD_ID_SIZE] = UNTOUCHED;
@@ -86,7 +86,7 @@ static void test_none(void **state)
 	add_note(&notes, "GNU", 3, 3, "abc", 3);
 	add_note(&notes, "GNX", 4, 3, "abc", 3);
 	expect(&notes, -ENODATA, NULL);
-	notes.size += 11; /* less than another header */
+	notes.size += 11; /* shorter than another header */
 	expect(&notes, -ENODATA, NULL);
 }
 
