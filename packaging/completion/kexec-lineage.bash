@@ -50,7 +50,7 @@ _kexec_lineage()
         mapfile -t COMPREPLY < <(compgen -W 'printk kmsg netconsole journal-json journal-export pstore' -- "$cur")
         return
         ;;
-    -n | --lines | --since | --host | -j | --jobs) return ;; # a number, a time: nothing to offer
+    -n | --lines | --since | --host | -j | --jobs) return ;; # a number, a time or a host: no completion
     --kind)
         mapfile -t COMPREPLY < <(compgen -W 'k p' -- "$cur")
         return
