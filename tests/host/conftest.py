@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Which program is tested on hosts?"""
+"""Fixtures of the tests on hosts: the installed program."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ sys.path.insert(0, str(TOP))
 
 @pytest.fixture(scope="session")
 def stage() -> Path:
-    """Where kexec-lineage is installed."""
+    """The folder in which kexec-lineage is installed."""
     folder = Path(os.environ.get("KEXEC_LINEAGE_STAGE") or TOP / "build/stage")
     if not (folder / "usr/bin/kexec-lineage").exists():
-        pytest.skip(f"no usr/bin/kexec-lineage in {folder}: make stage")
+        pytest.skip(f"no usr/bin/kexec-lineage in {folder}: run 'make stage'")
     return folder
 
 
 @pytest.fixture(scope="session")
 def tool(stage: Path) -> list[str]:
-    """The program as it is installed below the stage, ready to run here."""
+    """The command line of the program that is installed below the stage."""
     folders = ":".join(sorted({str(path.parent) for path in stage.rglob("libkexec-lineage.so.*")}))
     return ["env", f"LD_LIBRARY_PATH={folders}", str(stage / "usr/bin/kexec-lineage")]

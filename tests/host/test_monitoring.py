@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Do real Prometheus tools take what we give them: metrics through a node exporter, rules, the dashboard's queries?"""
+"""Tests with Prometheus: metrics through a node exporter, alert rules, and the queries of the dashboard."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ STARTS_WITHIN_S = 60
 def find(program: str) -> str:
     path = shutil.which(program)
     if not path:
-        pytest.fail(f"{program} is not installed: packaging/install-deps host")
+        pytest.fail(f"{program} is not installed: run 'packaging/install-deps host'")
     return path
 
 
@@ -48,7 +48,7 @@ def get(url: str) -> str:
 
 
 def wait_for(url: str, ready) -> None:
-    """Until @ready says that the text there is what is waited for."""
+    """Wait until @ready accepts the text at the URL."""
     for _ in range(STARTS_WITHIN_S * 2):
         try:
             if ready(get(url)):
@@ -61,7 +61,7 @@ def wait_for(url: str, ready) -> None:
 
 @pytest.fixture(scope="module")
 def exporter(tool: list[str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A real node exporter that reads our textfile; its address."""
+    """Address of a node exporter that reads the textfile of kexec-lineage."""
     folder = tmp_path_factory.mktemp("textfile")
     subprocess.run([*tool, "record", f"--store={folder}/history.db"], check=True)
     subprocess.run([*tool, "metrics", f"--store={folder}/history.db", f"--textfile={folder}/kexec-lineage.prom"],
@@ -80,7 +80,7 @@ def exporter(tool: list[str], tmp_path_factory: pytest.TempPathFactory) -> Itera
 
 @pytest.fixture(scope="module")
 def prometheus(exporter: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A real Prometheus that scrapes it and knows our rules; its URL."""
+    """URL of a Prometheus that scrapes the exporter and evaluates the alert rules."""
     folder = tmp_path_factory.mktemp("prometheus")
     (folder / "prometheus.yml").write_text(json.dumps({
         "global": {"scrape_interval": "1s", "evaluation_interval": "1s"},
@@ -119,7 +119,7 @@ def dashboard_queries() -> list:
             for panel in dashboard["panels"] for target in panel["targets"]]
 
 
-# Nothing went wrong on the machine that was asked, so these have nothing to show.
+# No boot of this machine ended badly, so these queries have no result.
 QUIET = {"Boots that ended badly, by transition-A"}
 
 

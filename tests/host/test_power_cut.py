@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Is the history whole after a power cut, whenever it comes?
+"""Tests that the history is intact after a power cut at any moment.
 
-A real kernel with ext4 on a disk whose cache forgets (volatile_disk.py) records boot after boot, each begun by
-`record` and ended by `record --shutdown`, and says when each has returned. At a random moment QEMU is killed. Then,
-on what the disk holds: the database opens and is sound, what was said to be written is there, no boot is there twice,
-and the transitions add up. The next machine goes on with the same disk.
+A kernel with ext4 on a disk that loses its cache (volatile_disk.py) records one boot after the other. `record` begins
+each boot and `record --shutdown` ends it; the machine reports when each command has returned. QEMU is killed at a
+random moment. Then the database on the disk must open and be valid, must contain each reported boot exactly once, and
+the sums of its transitions must be right. The next machine continues with the same disk.
 
-The boots are made-up ones below a folder, so that there are many to a machine; kernel, file system, disk and program
-are real.
+The boots are simulated below a folder, so that one machine records many of them. The kernel, the file system and the
+program are real.
 """
 
 from __future__ import annotations
@@ -28,10 +28,10 @@ from lab import fetch, guest, vm
 
 CUTS = int(os.environ.get("KEXEC_LINEAGE_CUTS", "200"))
 LANES = 4
-CUTS_PER_DISK = 10  # then a new one, so that the making of the history is cut, too
+CUTS_PER_DISK = 10  # then a new disk, so that the creation of the history is interrupted as well
 DISK_BYTES = 64 << 20
 UP_WITHIN_S = 60.0
-WINDOW_S = 2.5  # of work before the cut, at most
+WINDOW_S = 2.5  # longest time of work before the power cut
 PLUGIN = Path(__file__).with_name("volatile_disk.py")
 
 INIT = """#!/bin/busybox sh
@@ -71,7 +71,7 @@ def write_initramfs(stage: Path, first: int, path: Path) -> None:
 
 @contextmanager
 def disk_server(image: Path, seed: int) -> Iterator[str]:
-    """The disk, served as long as the machine runs; when this is over, what the cut left is in the file."""
+    """Serve the disk while the machine runs. Afterwards the file holds the state after the power cut."""
     socket_path = image.with_suffix(".sock")
     socket_path.unlink(missing_ok=True)
     process = subprocess.Popen(["nbdkit", "-f", "-U", socket_path, "python", PLUGIN, f"file={image}", f"seed={seed}"])
@@ -94,8 +94,8 @@ def start_machine(kernel, initramfs: Path, disk: str, log: Path) -> subprocess.P
         stderr=subprocess.STDOUT)
 
 
-def said_until(process: subprocess.Popen, deadline: float) -> Iterator[bytes]:
-    """What the machine says until then, as it comes."""
+def output_until(process: subprocess.Popen, deadline: float) -> Iterator[bytes]:
+    """The output of the machine until the deadline, in pieces."""
     os.set_blocking(process.stdout.fileno(), False)
     while time.monotonic() < deadline and process.poll() is None:
         data = process.stdout.read()
@@ -105,24 +105,24 @@ def said_until(process: subprocess.Popen, deadline: float) -> Iterator[bytes]:
 
 
 def run_until_cut(process: subprocess.Popen, work_s: float, log: Path) -> list[str]:
-    """Lets it come up and work for so long, pulls the plug; the whole lines that it said."""
-    said = b""
-    for data in said_until(process, time.monotonic() + UP_WITHIN_S):
-        said += data
-        if b"up\n" in said:
+    """Let the machine boot and work for @work_s, then kill it. Return the complete lines of its output."""
+    output = b""
+    for data in output_until(process, time.monotonic() + UP_WITHIN_S):
+        output += data
+        if b"up\n" in output:
             break
     else:
-        raise vm.LostVM(f"it did not come up within {UP_WITHIN_S:.0f} s", log)
-    for data in said_until(process, time.monotonic() + work_s):
-        said += data
+        raise vm.LostVM(f"the machine did not boot within {UP_WITHIN_S:.0f} s", log)
+    for data in output_until(process, time.monotonic() + work_s):
+        output += data
     process.send_signal(signal.SIGKILL)
     process.wait()
-    said += process.stdout.read() or b""
-    return said.decode().split("\n")[:-1]
+    output += process.stdout.read() or b""
+    return output.decode().split("\n")[:-1]
 
 
 def history_of(image: Path, folder: Path) -> Path:
-    """The database out of the disk, after the file system's own recovery."""
+    """Copy the database from the disk, after the recovery of the file system."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
     done = subprocess.run(["e2fsck", "-fp", image], capture_output=True, text=True, check=False)
@@ -133,9 +133,9 @@ def history_of(image: Path, folder: Path) -> Path:
 
 
 def check(history: Path, recorded: set[int], ended: set[int], begun: int) -> int:
-    """The database against what was acknowledged; how many boots it has."""
+    """Compare the database with the acknowledged boots. Return its number of boots."""
     if not history.exists() or history.stat().st_size == 0:
-        assert not recorded, f"nothing is there, yet {sorted(recorded)} were acknowledged"
+        assert not recorded, f"the history is empty, but {sorted(recorded)} were acknowledged"
         return 0
     with sqlite3.connect(history) as database:
         assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
@@ -146,11 +146,11 @@ def check(history: Path, recorded: set[int], ended: set[int], begun: int) -> int
         boots = database.execute("SELECT boot_id, end FROM boots ORDER BY id").fetchall()
         totals = database.execute("SELECT total(boots), total(unclean) FROM transitions").fetchone()
     numbers = [int(boot_id.removeprefix("boot-")) for boot_id, _ in boots]
-    assert numbers == sorted(set(numbers)), "a boot is there twice, or out of order"
-    assert recorded <= set(numbers), f"acknowledged and gone: {sorted(recorded - set(numbers))}"
+    assert numbers == sorted(set(numbers)), "a boot is duplicated or out of order"
+    assert recorded <= set(numbers), f"acknowledged, but missing: {sorted(recorded - set(numbers))}"
     assert not numbers or numbers[-1] <= begun
     ends = dict(zip(numbers, (end for _, end in boots), strict=True))
-    assert [number for number in ended if ends[number] != "clean"] == [], "an acknowledged shutdown is gone"
+    assert [number for number in ended if ends[number] != "clean"] == [], "an acknowledged shutdown is missing"
     assert totals == (len(boots), sum(end in ("crash", "unclean") for end in ends.values()))
     return len(boots)
 
@@ -182,9 +182,9 @@ def test_power_cuts(kernel, stage: Path, tmp_path: Path, lane: int) -> None:
                 begun = int(number)
             elif word in ("recorded", "ended"):
                 (recorded if word == "recorded" else ended).add(int(number))
-        # What was begun when the power went may be there or not; it is not begun again.
+        # A boot that had begun at the power cut may be present or not. Its number is not used again.
         boots = check(history_of(image, tmp_path / "history"), recorded, ended, begun)
         acknowledged += len(lines)
         unended += len(recorded - ended)
         print(f"lane {lane}, cut {cut}: {boots} boots, {len(recorded)} acknowledged", flush=True)
-    assert acknowledged > 2 * CUTS // LANES, "the machines were cut before they worked"
+    assert acknowledged > 2 * CUTS // LANES, "the machines were killed before they recorded boots"

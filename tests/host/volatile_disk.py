@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What does a disk hold after a power cut? A plugin for nbdkit: a disk whose cache forgets.
+"""Plugin for nbdkit: a disk that loses its cache at a power cut.
 
-What was written since the last flush is in memory only. When the machine is gone, each 4096-byte block of it may have
-reached the disk or not, in no order: a coin is thrown for each, by the seed that was given. That is what a disk may do;
-a file behind QEMU keeps everything that was written, flushed or not.
+Writes since the last flush are kept in memory only. When the machine is killed, each of these 4096-byte blocks is
+written to the disk or lost, at random with the given seed. A real disk may do the same. A plain file below QEMU cannot
+show this, since it keeps every write, flushed or not.
 
 usage: nbdkit python volatile_disk.py file=PATH seed=N
 """
@@ -52,7 +52,7 @@ class Disk:
         self.pending.clear()
 
 
-def open(_readonly):  # noqa: A001 nbdkit asks for this name
+def open(_readonly):  # noqa: A001 nbdkit requires this name
     return Disk()
 
 
@@ -73,7 +73,7 @@ def can_write(_disk):
 
 
 def pieces(count, offset):
-    """(block, first byte in it, how many bytes) of a range."""
+    """Split a range into tuples of block, first byte in the block, number of bytes."""
     while count:
         within = offset % BLOCK
         length = min(BLOCK - within, count)
@@ -103,7 +103,7 @@ def flush(disk, _flags):
 
 
 def close(disk):
-    """The machine is gone."""
+    """The machine was killed."""
     coins = random.Random(seed)
     disk.write_out([number for number in sorted(disk.pending) if coins.random() < 0.5])
     disk.file.close()

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What do the tests on a whole machine need? QEMU, a disk that root can make, and packages to install on it.
+"""Fixtures of the tests on a whole machine: packages, a disk with them, and a machine in QEMU.
 
-Without one of them they are skipped. A machine that was lost is an error and never a skip: nothing here catches
-vm.LostVM.
+Making the disk needs root. The tests are skipped if QEMU, the disk or the packages are missing. A lost machine is an
+error and never a skip, so vm.LostVM is not caught here.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ import pytest
 TOP = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(TOP))
 
-from lab import cache, disk, fetch, host, module, vm  # noqa: E402  (the lab is a folder of this tree, not an installed package)
+from lab import cache, disk, fetch, host, module, vm  # noqa: E402  (lab/ of this tree)
 from lab.host import Host  # noqa: E402
 
-# What is installed on the machine; what is built besides (for developers, for DKMS) is not.
+# The packages to install on the machine. The others (for developers, for DKMS) are not installed.
 PACKAGES = ("kexec-lineage", "kexec-lineage-fleet")
-# Kernels that the lab builds the module for; the disk has the same ones, where neither is older.
+# Kernels for which the lab builds the module. The disk has the same kernels, unless one of the two is older.
 MODULE_KERNELS = ("debian-6.1", "debian-6.12")
 MODULES = "/usr/local/lib/lab"  # RELEASE.ko, and RELEASE/NAME.ko of tests/vm/modules
 Machine = Callable[..., AbstractContextManager[Host]]
@@ -32,16 +32,16 @@ Machine = Callable[..., AbstractContextManager[Host]]
 
 @pytest.fixture(scope="session")
 def packages() -> list[Path]:
-    """Our own packages, as they were built before."""
+    """The packages of the project, which were built before."""
     folder = Path(os.environ.get("KEXEC_LINEAGE_PACKAGES") or TOP / "build/packages")
     found = [path for name in PACKAGES for path in sorted(folder.glob(f"{name}_*.deb"))]
     if len(found) != len(PACKAGES):
-        pytest.skip(f"no packages {', '.join(PACKAGES)} in {folder}: make packages")
+        pytest.skip(f"no packages {', '.join(PACKAGES)} in {folder}: run 'make packages'")
     return found
 
 
 def modules() -> Iterator[tuple[str, tuple[int, bytes]]]:
-    """kexec_lineage.ko and the test modules for the kernels that they can be built for here, as files of the disk."""
+    """kexec_lineage.ko and the test modules, for all kernels with a module build, as files for the disk."""
     for kernel_id in MODULE_KERNELS:
         try:
             kernel = fetch.get(kernel_id)
@@ -49,12 +49,12 @@ def modules() -> Iterator[tuple[str, tuple[int, bytes]]]:
             for path in module.tests(kernel):
                 yield f"{MODULES}/{kernel.release}/{path.stem}.ko", (0o644, path.read_bytes())
         except cache.KernelUnavailable as error:
-            cache.say(f"host: going on without a module: {error}")
+            cache.say(f"host: continuing without a module: {error}")
 
 
 @pytest.fixture(scope="session")
 def the_disk(packages: list[Path], tmp_path_factory: pytest.TempPathFactory) -> Iterator[disk.Disk]:
-    """Debian with our packages on it."""
+    """A disk with Debian and the packages of the project."""
     if shutil.which(vm.QEMU) is None:
         pytest.skip(f"{vm.QEMU} is not installed")
     folder = tmp_path_factory.mktemp("disk")
@@ -68,7 +68,7 @@ def the_disk(packages: list[Path], tmp_path_factory: pytest.TempPathFactory) -> 
 
 @pytest.fixture(scope="module")
 def machine(the_disk: disk.Disk, tmp_path_factory: pytest.TempPathFactory) -> Machine:
-    """Starts a machine with that disk; every one has a disk of its own to write to."""
+    """Start a machine with the disk. Each machine writes to its own snapshot."""
     def start(cmdline: str = host.CMDLINE) -> AbstractContextManager[Host]:
         return host.running(the_disk, tmp_path_factory.mktemp("machine") / "console.log", cmdline)
     return start
@@ -76,5 +76,5 @@ def machine(the_disk: disk.Disk, tmp_path_factory: pytest.TempPathFactory) -> Ma
 
 @pytest.fixture(scope="module")
 def releases(the_disk: disk.Disk) -> list[str]:
-    """The kernels on the disk; the machine's cold boots run the first one."""
+    """Releases of the kernels on the disk. A cold boot runs the first one."""
     return the_disk.releases

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What if the machine's history cannot be written, or read? One clear line; the boot goes on; nothing is lost."""
+"""Tests with a history that cannot be written or read: one error line, the boot continues, no data is lost."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ways import assert_recorded, log
 
 STORE = "/var/lib/kexec-lineage"
 DATABASE = f"{STORE}/history.db"
-OURS = 0x6B786C6E  # the application id in the header of our databases
+OURS = 0x6B786C6E  # the application id in the header of a history
 
 
 @pytest.fixture(scope="module")
@@ -31,13 +31,13 @@ def record_in(host: Host, folder: str, options: str = "") -> Result:
 
 
 def assert_refused(result: Result, reason: str) -> None:
-    """It failed with one line, and that says why."""
+    """The command failed with one line that contains the reason."""
     assert result.status == 1 and result.stdout == "", result
     assert reason in result.stderr and result.stderr.count("\n") == 1, result
 
 
 def test_first_boot_is_there(host: Host) -> None:
-    """A machine's first boot makes the folder and the file, open to every reader."""
+    """The first boot creates the folder and the file, which every user can read."""
     assert [boot["boot_id"] for boot in log(host)] == [host.boot.boot_id]
     modes = host.must(f"stat -c '%a %U' {STORE} {DATABASE}")
     assert modes == "755 root\n644 root\n"
@@ -54,7 +54,7 @@ def test_full_disk(host: Host) -> None:
 
 
 def test_disk_full_later(host: Host) -> None:
-    """What was there before stays."""
+    """The recorded boots stay."""
     host.must(f"mkdir /later && mount -t tmpfs -o size=4m tmpfs /later && cp {DATABASE}* /later")
     host.must("head -c 8M /dev/zero >/later/rest || true")
     record_in(host, "/later", "--shutdown")
@@ -67,14 +67,14 @@ def test_read_only(host: Host) -> None:
 
 
 def put(host: Host, path: str, content: bytes) -> str:
-    """Writes a small file on the machine, in a folder that it makes; its checksum."""
+    """Write a small file on the machine and create its folder. Return the checksum of the file."""
     folder = path.rsplit("/", 1)[0]
     text = base64.b64encode(content).decode()
     return host.must(f"mkdir -p {folder}; echo {text} | base64 -d >{path}; sha256sum <{path}")
 
 
 def database(folder: Path, application: int, version: int) -> bytes:
-    """A small SQLite database that says who made it, and in which version."""
+    """A small SQLite database with this application id and schema version."""
     path = folder / "made.db"
     with contextlib.closing(sqlite3.connect(path)) as made:
         made.executescript(f"PRAGMA page_size = 512; PRAGMA application_id = {application};"
@@ -83,7 +83,7 @@ def database(folder: Path, application: int, version: int) -> bytes:
 
 
 @pytest.mark.parametrize(("application", "reason"), [(OURS, "newer"), (1, "another program")])
-def test_what_is_not_understood_is_left_alone(host: Host, tmp_path: Path, application: int, reason: str) -> None:
+def test_foreign_database_is_not_changed(host: Host, tmp_path: Path, application: int, reason: str) -> None:
     folder = f"/foreign-{application}"
     before = put(host, f"{folder}/history.db", database(tmp_path, application, 999))
     assert_refused(record_in(host, folder), reason)
@@ -91,7 +91,7 @@ def test_what_is_not_understood_is_left_alone(host: Host, tmp_path: Path, applic
 
 
 def test_damaged_is_kept_aside(host: Host, tmp_path: Path) -> None:
-    """And a new history begins. The log beside it would heal what was damaged, so there is none."""
+    """A damaged history is renamed and a new one begins. It has no write-ahead log, which would repair it."""
     whole = database(tmp_path, OURS, 1)
     before = put(host, "/damaged/history.db", whole[:100] + b"\xff" * (len(whole) - 100))
     result = record_in(host, "/damaged")
@@ -101,24 +101,24 @@ def test_damaged_is_kept_aside(host: Host, tmp_path: Path) -> None:
 
 
 def test_many_at_once(host: Host) -> None:
-    """One boot is one boot, and nobody fails for having been second."""
+    """Commands that record the same boot at the same time all succeed and add it once."""
     script = "mkdir /many; for n in 1 2 3 4; do kexec-lineage record --store=/many/history.db & all=\"$all $!\"; done; "
     assert host.run(script + "for one in $all; do wait $one || exit 1; done") == Result(0, "", "")
     assert len(log(host, "--store=/many/history.db")) == 1
 
 
 def test_boot_goes_on_without_a_history(host: Host) -> None:
-    """A full disk at the next boot: the unit fails with one line, and all else comes up; then it is as it was.
+    """With a full disk at boot, the unit fails with one line and all other units start. Later it records the boot.
 
-    And the clock of that boot is ten years behind: what comes later is still later.
+    The clock of that boot is ten years slow, and the order of boots is right all the same.
     """
     first = host.boot.boot_id
     host.must(f"echo 'tmpfs {STORE} tmpfs size=4k,nofail 0 0' >>/etc/fstab")
     host.leave("systemctl reboot")
     assert host.must("systemctl is-failed kexec-lineage-record.service") == "failed\n"
     assert host.must("systemctl --failed --plain --no-legend | wc -l") == "1\n"
-    said = host.must("journalctl -b -o cat -u kexec-lineage-record.service --no-pager").splitlines()
-    assert len([line for line in said if STORE in line]) == 1, said
+    lines = host.must("journalctl -b -o cat -u kexec-lineage-record.service --no-pager").splitlines()
+    assert len([line for line in lines if STORE in line]) == 1, lines
     host.must(f"umount {STORE} && sed -i '\\#{STORE}#d' /etc/fstab && systemctl daemon-reload")
     host.must("date -s '2016-01-01'")
     host.run("systemctl restart kexec-lineage-record.service")

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Does a machine know how each of its boots came about, and how it ended?
+"""Tests that the history of a machine contains how each boot was started and how it ended.
 
-One machine, from its first boot on: shutdowns into another kernel, one without a shutdown, the reset button, a panic
-that kdump captures. What it must say of each is written down beforehand.
+One machine runs from its first boot through all of these: kexecs after a shutdown, a kexec without a shutdown, the
+reset button, and a panic that kdump captures. expected() lists the boots that its history must contain.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ SHOWN = ("boot", "release", "previous_release", "kexec_count", "end")
 
 
 def live(machine: Host, first: str, second: str) -> None:
-    """What happens to the machine; each line is one boot's end. first, second: its kernels."""
+    """Take the machine through all kinds of boots and ends. first, second: releases of its kernels."""
     for release in (second, first):
         machine.must(load(release))
         machine.leave("systemctl kexec")
@@ -40,7 +40,7 @@ def live(machine: Host, first: str, second: str) -> None:
 
 
 def expected(first: str, second: str) -> list[tuple]:
-    """The fields of SHOWN for every boot, as they follow from live()."""
+    """The fields of SHOWN for every boot of live()."""
     return [
         ("cold", first, None, 0, "clean"),
         ("kexec", second, first, 1, "clean"),
@@ -55,32 +55,32 @@ def expected(first: str, second: str) -> list[tuple]:
 
 @pytest.fixture(scope="module")
 def lived(machine, releases: list[str]) -> Iterator[Host]:
-    """The machine after all that."""
+    """The machine after live()."""
     with machine(f"{host.CMDLINE} {CRASHKERNEL}") as running:
         live(running, *releases)
         yield running
 
 
-def test_every_boot_is_told_as_it_was(lived: Host, releases: list[str]) -> None:
+def test_every_boot_is_in_the_history(lived: Host, releases: list[str]) -> None:
     boots = log(lived)
-    say("host: what it tells of itself:\n" + lived.must("kexec-lineage log"))
+    say("host: its history:\n" + lived.must("kexec-lineage log"))
     assert [tuple(boot[field] for field in SHOWN) for boot in boots] == expected(*releases)
     assert [boot["number"] for boot in boots] == list(range(1 - len(boots), 1))
 
 
 def test_the_journal_agrees(lived: Host) -> None:
-    """journald counts the machine's boots, too, and knows nothing of us."""
+    """journald lists the same boots, independently of kexec-lineage."""
     journal = lived.must("journalctl --list-boots --no-pager | awk '$1 ~ /^-?[0-9]+$/ { print $2 }'").split()
     assert [boot["boot_id"].replace("-", "") for boot in log(lived)] == journal
 
 
 def test_the_agent_agrees(lived: Host) -> None:
-    """The boots that the test itself saw: all but the capture kernel's."""
+    """The agent of the test saw the same boots, except those of the capture kernel."""
     boots = [boot for boot in log(lived) if boot["boot"] != "capture"]
     assert [boot["boot_id"] for boot in boots] == [boot.boot_id for boot in lived.boots]
     assert [boot["boot"] == "kexec" for boot in boots] == [boot.was_kexeced for boot in lived.boots]
 
 
 def test_a_dump_was_written(lived: Host) -> None:
-    """The capture kernel did what it is for."""
+    """The capture kernel wrote one dump."""
     assert lived.must("find /var/crash -name 'dump.*' -size +100k").count("\n") == 1

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Does the journal tell the same crashes as the kernel's own log, of every boot that it has kept?
+"""Tests that the journal gives the same crashes as the kernel log, for all boots that it contains.
 
-One machine goes from one kernel to the other, and each of them crashes without dying.
+One machine runs two kernels, and each of them has crashes that it survives.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from lab.host import Host
 from ways import load
 
 MODULES = "/usr/local/lib/lab"
-CRASHES = (("warn_text", "null"), ("bug", "divide"))  # in the first boot, and in the one after it
+CRASHES = (("warn_text", "null"), ("bug", "divide"))  # in the first boot, and in the second one
 TITLES = [
     "WARNING in lab_warn_text",
     "BUG: unable to handle kernel NULL pointer dereference in lab_null",
@@ -24,35 +24,35 @@ TITLES = [
     "divide error in lab_divide",
 ]
 INGEST = "kexec-lineage --json ingest -"
-# Where in a log a crash is, and what the journal knows besides of when and where.
+# Fields that depend on the log, or that only the journal has.
 OWN = ("offset", "host", "time", "boot_id")
 FORMATS = ("json", "export", "short-monotonic", "short-iso-precise")
-# A line of the journal as text has the time of day, and when it was since boot only where it is asked for.
+# The text formats of the journal contain either the time of day or the time since boot.
 WITHOUT_UPTIME = ("short-iso-precise",)
 
 
 @dataclass(frozen=True)
 class Crashed:
-    """The machine, up, and what the kernels' own logs told of its boots."""
+    """The running machine, and the crashes in the kernel logs of its boots."""
 
     machine: Host
-    told: list[dict]
+    expected: list[dict]
 
 
 def crash(machine: Host, kinds: tuple[str, ...]) -> list[dict]:
-    """Crashes the running kernel so; what its log tells then."""
+    """Crash the running kernel in these ways. Return the crashes in its log."""
     machine.must(f"insmod {MODULES}/$(uname -r)/lab_crash.ko")
     for kind in kinds:
         machine.run(f"(echo {kind} >/sys/kernel/debug/lab_crash)")
     return crashes(machine.must(f"dmesg | {INGEST}"))
 
 
-def crashes(said: str) -> list[dict]:
-    """The crashes in what ingest printed, first to last of each boot."""
-    events = [json.loads(line) for line in said.splitlines()]
+def crashes(output: str) -> list[dict]:
+    """The crashes in the output of ingest, in the order of boots and then of time."""
+    events = [json.loads(line) for line in output.splitlines()]
     boots = [event["boot_id"] for event in events if event["event"] == "boot"]
-    told = [event for event in events if event["event"] == "crash"]
-    return sorted(told, key=lambda event: (boots.index(event["boot_id"]), event["uptime_s"] or event["time"]))
+    found = [event for event in events if event["event"] == "crash"]
+    return sorted(found, key=lambda event: (boots.index(event["boot_id"]), event["uptime_s"] or event["time"]))
 
 
 def without(event: dict, *fields: str) -> dict:
@@ -62,33 +62,33 @@ def without(event: dict, *fields: str) -> dict:
 @pytest.fixture(scope="module")
 def crashed(machine, releases: list[str]) -> Iterator[Crashed]:
     with machine() as running:
-        told = crash(running, CRASHES[0])
+        expected = crash(running, CRASHES[0])
         running.must(load(releases[1]))
         running.leave("systemctl kexec")
-        told += crash(running, CRASHES[1])
+        expected += crash(running, CRASHES[1])
         running.must("journalctl --sync")
-        yield Crashed(running, told)
+        yield Crashed(running, expected)
 
 
 def test_own_log(crashed: Crashed, releases: list[str]) -> None:
-    assert [event["title"] for event in crashed.told] == TITLES
-    assert {event["module"] for event in crashed.told} == {"lab_crash"}
-    assert [event["release"] for event in crashed.told] == [releases[0]] * 2 + [releases[1]] * 2
-    assert [event["previous_release"] for event in crashed.told] == [None] * 2 + [releases[0]] * 2
+    assert [event["title"] for event in crashed.expected] == TITLES
+    assert {event["module"] for event in crashed.expected} == {"lab_crash"}
+    assert [event["release"] for event in crashed.expected] == [releases[0]] * 2 + [releases[1]] * 2
+    assert [event["previous_release"] for event in crashed.expected] == [None] * 2 + [releases[0]] * 2
 
 
 @pytest.mark.parametrize("output", FORMATS)
 def test_same_as_own_log(output: str, crashed: Crashed) -> None:
-    said = crashed.machine.must(f"journalctl --no-pager _TRANSPORT=kernel -o {output} | {INGEST}")
+    printed = crashed.machine.must(f"journalctl --no-pager _TRANSPORT=kernel -o {output} | {INGEST}")
     own = (*OWN, "uptime_s") if output in WITHOUT_UPTIME else OWN
-    assert [without(event, *own) for event in crashes(said)] == [without(event, *own) for event in crashed.told]
+    assert [without(event, *own) for event in crashes(printed)] == [without(event, *own) for event in crashed.expected]
 
 
 @pytest.mark.parametrize("output", ["json", "export"])
 def test_boots(output: str, crashed: Crashed) -> None:
-    """By the ids that the kernels gave them, with the time and the host that the journal knows."""
-    said = crashed.machine.must(f"journalctl --no-pager _TRANSPORT=kernel -o {output} | {INGEST}")
-    events = [json.loads(line) for line in said.splitlines()]
+    """The boots have the ids of the kernels, and the time and host of the journal."""
+    printed = crashed.machine.must(f"journalctl --no-pager _TRANSPORT=kernel -o {output} | {INGEST}")
+    events = [json.loads(line) for line in printed.splitlines()]
     assert [event["boot_id"] for event in events if event["event"] == "boot"] == \
         [boot.boot_id for boot in crashed.machine.boots]
     assert {event["host"] for event in events} == {"lab"}

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Is a machine that is lost told from one that does the wrong thing, and a spoilt archive from a whole one?
+"""Tests that a lost machine is distinguished from a failure, and a damaged archive from a valid one.
 
-No machine runs here: the test says what the agent and QEMU's monitor would.
+No machine runs here: the test sends the messages of the agent and of QEMU's monitor.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ UP = ("id-{}", "6.1.0", "quiet kexec_lineage.stamp=1", "208")
 
 
 def up(number: int = 1) -> bytes:
-    """A boot's first words, after what a reset has torn."""
+    """The first message of a boot, after a line that a reset has truncated."""
     payload = tuple(f"{text}\n".format(number).encode() for text in UP)
     return b"LAB1 3 0 comm\n" + encode(Frame(0, 0, "fact", "up", payload))
 
@@ -32,7 +32,7 @@ def answer(number: int, status: int) -> bytes:
 
 
 class Agent:
-    """The far ends of a Host's channels."""
+    """The other ends of the channels of a Host."""
 
     def __init__(self, log: Path) -> None:
         self.channel, agent = socket.socketpair()
@@ -54,7 +54,7 @@ def agent(tmp_path: Path) -> Iterator[Agent]:
     agent.close()
 
 
-def test_a_boot_is_understood(agent: Agent) -> None:
+def test_first_message_of_a_boot(agent: Agent) -> None:
     boot = agent.host.boot
     assert (boot.boot_id, boot.was_kexeced, boot.stamps()) == ("id-1", True, ["kexec_lineage.stamp=1"])
 
@@ -65,10 +65,10 @@ def test_answers_come_back(agent: Agent) -> None:
     assert decode(agent.channel.recv(65536)).payload == (b"exit 7",)
 
 
-@pytest.mark.parametrize("said", [b"", b"LAB1 1 0 command run =MAo= 0123456789abcdef\n", up(2)],
-                         ids=["silent", "torn", "rebooted"])
-def test_lost(agent: Agent, said: bytes) -> None:
-    agent.channel.sendall(said)
+@pytest.mark.parametrize("message", [b"", b"LAB1 1 0 command run =MAo= 0123456789abcdef\n", up(2)],
+                         ids=["silent", "truncated", "rebooted"])
+def test_lost(agent: Agent, message: bytes) -> None:
+    agent.channel.sendall(message)
     with pytest.raises(LostVM):
         agent.host.run("true", silence_s=0.2)
 
@@ -91,7 +91,7 @@ def test_the_same_boot_twice_is_a_failure(agent: Agent) -> None:
         agent.host.leave("systemctl kexec")
 
 
-def test_a_reset_tears_a_line(agent: Agent) -> None:
+def test_reset_truncates_a_line(agent: Agent) -> None:
     def press() -> None:
         agent.monitor.recv(4096)
         agent.monitor.sendall(b'{"event": "RESET"}\n{"return": {}}\n')
@@ -100,13 +100,13 @@ def test_a_reset_tears_a_line(agent: Agent) -> None:
     assert agent.host.reset().boot_id == "id-2"
 
 
-@pytest.mark.parametrize("spoil", [None, b"shorter", b""], ids=["whole", "other bytes", "empty"])
-def test_archive_is_verified(tmp_path: Path, spoil: bytes | None) -> None:
+@pytest.mark.parametrize("damage", [None, b"shorter", b""], ids=["whole", "other bytes", "empty"])
+def test_archive_is_verified(tmp_path: Path, damage: bytes | None) -> None:
     archive = tmp_path / "recipe.tar"
     assert not disk._is_whole(archive)
     archive.write_bytes(b"as it was made")
     assert not disk._is_whole(archive)
     archive.with_suffix(".json").write_text(f'{{"sha256": "{disk._digest(archive)}"}}')
-    if spoil is not None:
-        archive.write_bytes(spoil)
-    assert disk._is_whole(archive) is (spoil is None)
+    if damage is not None:
+        archive.write_bytes(damage)
+    assert disk._is_whole(archive) is (damage is None)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Is there one stamp, and no second one, whoever loads the next kernel?
+"""Tests that every way to load a kernel stamps it exactly once.
 
-On one machine, which every test takes through a boot or two. systemd's own ways are in test_history.py.
+All tests use one machine, and each test reboots it. The ways of systemd are in test_history.py.
 """
 
 from __future__ import annotations
@@ -15,14 +15,15 @@ from lab.host import Host
 from ways import CRASHKERNEL, KEXEC_NOW, PANIC, assert_one_stamp, image, load, log
 
 REAL_KEXEC = "$(ls /usr/sbin/kexec.distrib*)"
-# By modprobe, as everybody loads it: that hands it the running kernel's stamp.
+# modprobe, unlike insmod, passes the stamp of the running kernel to the module.
 MODPROBE = """folder=/lib/modules/$(uname -r)/updates
-    mkdir -p $folder && cp /usr/local/lib/lab/$(uname -r).ko $folder/kexec_lineage.ko && depmod && modprobe kexec_lineage"""
+    mkdir -p $folder && cp /usr/local/lib/lab/$(uname -r).ko $folder/kexec_lineage.ko &&
+    depmod && modprobe kexec_lineage"""
 STAMPS_OF_CAPTURE = """journalctl -b -1 -k -o cat --no-pager |
     grep '^Command line: .*elfcorehdr=' | grep -o 'kexec_lineage.stamp=[^ ]*'"""
-# systemd masks the script that would start what Debian's kexec-load has loaded: where it stands in for a firmware
-# reboot, the administrator has a hook like this one. Calling that script is no way around the mask: it hands over to
-# systemctl (40-systemd of lsb-base).
+# systemd masks the init script that starts the kernel that Debian's kexec-load has loaded. An administrator who wants
+# kexec instead of a firmware reboot needs a hook like this one. Calling the script directly does not help, since it
+# calls systemctl (40-systemd of lsb-base).
 HOOK = "/usr/lib/systemd/system-shutdown/lab-kexec"
 
 
@@ -37,8 +38,8 @@ def newest(machine_up: Host) -> tuple:
     return boot["boot"], boot["previous_release"], boot["kexec_count"]
 
 
-def went(machine_up: Host, script: str, how: str = "systemctl kexec") -> None:
-    """Loads with the script and kexecs; the new kernel must know where it came from and how many kexecs there were."""
+def kexec_by(machine_up: Host, script: str, how: str = "systemctl kexec") -> None:
+    """Load with the script and kexec. Check the stamp, the previous release and the count of the new kernel."""
     before = log(machine_up)[-1]
     machine_up.must(script)
     machine_up.leave(how)
@@ -46,35 +47,35 @@ def went(machine_up: Host, script: str, how: str = "systemctl kexec") -> None:
     assert newest(machine_up) == ("kexec", before["release"], before["kexec_count"] + 1)
 
 
-def test_kexec_with_a_line_of_its_own(machine_up: Host, releases: list[str]) -> None:
-    went(machine_up, f'kexec -c -l {image(releases[0])} --append="$(cat /proc/cmdline)"', KEXEC_NOW)
+def test_kexec_with_own_command_line(machine_up: Host, releases: list[str]) -> None:
+    kexec_by(machine_up, f'kexec -c -l {image(releases[0])} --append="$(cat /proc/cmdline)"', KEXEC_NOW)
     assert log(machine_up)[-2]["end"] == "kexec"
 
 
 def test_module_alone(machine_up: Host, releases: list[str]) -> None:
-    """kexec_file_load() is stamped by the module; nothing of ours sees the real kexec run."""
+    """The module stamps kexec_file_load(); the real kexec runs without the wrapper."""
     with_module(machine_up)
-    went(machine_up, load(releases[0], "-s -l").replace("kexec", REAL_KEXEC, 1))
+    kexec_by(machine_up, load(releases[0], "-s -l").replace("kexec", REAL_KEXEC, 1))
 
 
 def test_module_and_wrapper(machine_up: Host, releases: list[str]) -> None:
     with_module(machine_up)
-    went(machine_up, load(releases[0], "-s -l"))
+    kexec_by(machine_up, load(releases[0], "-s -l"))
 
 
 def with_module(machine_up: Host) -> None:
-    """Loads the module where there is one for the running kernel; there need not be."""
+    """Load the module, or skip the test if the lab has none for the running kernel."""
     if machine_up.run('test -e "/usr/local/lib/lab/$(uname -r).ko"').status:
-        pytest.skip(f"no module for {machine_up.boot.release}: the lab builds it for kernels of its own")
+        pytest.skip(f"no module for {machine_up.boot.release}: the lab builds it only for its own kernels")
     machine_up.must(MODPROBE)
 
 
 def test_debians_service(machine_up: Host, releases: list[str]) -> None:
-    """kexec-load puts the running command line, stamp and all, onto the next one, late at shutdown."""
+    """kexec-load copies the running command line with its stamp, late at shutdown."""
     machine_up.must("sed -i 's/^LOAD_KEXEC=.*/LOAD_KEXEC=true/' /etc/default/kexec")
     machine_up.must(f"ln -sf /boot/vmlinuz-{releases[1]} /vmlinuz; ln -sf /boot/initrd.img-{releases[1]} /initrd.img")
     hook = f"printf '#!/bin/sh\\nkexec -e\\n' >{HOOK} && chmod +x {HOOK}"
-    went(machine_up, hook, "systemctl reboot")
+    kexec_by(machine_up, hook, "systemctl reboot")
     assert machine_up.boot.release == releases[1]
     assert log(machine_up)[-2]["end"] == "clean"
     machine_up.must(f"rm {HOOK}")
@@ -82,7 +83,7 @@ def test_debians_service(machine_up: Host, releases: list[str]) -> None:
 
 @pytest.mark.parametrize("way", ["kexec -p", "kdump-config load"])
 def test_capture_kernel(machine_up: Host, way: str) -> None:
-    """Its stamp is read off its own kernel log, which it leaves in the machine's journal."""
+    """The stamp is read from the kernel log of the capture kernel, which is in the journal of the machine."""
     before = log(machine_up)[-1]
     capture = "/var/lib/kdump/vmlinuz --initrd=/var/lib/kdump/initrd.img --reuse-cmdline"
     rest = "--append='systemd.unit=kdump-tools-dump.service nr_cpus=1'"

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Where can a package be installed and removed without harm? In a copy of a small Debian of its own.
+"""Root file systems in which tests install and remove packages.
 
-mmdebstrap makes one for each suite, once, from this machine's own mirror, with what the packages depend on and a
-kexec-tools package to install anew. It is kept in the lab's cache; tests work on copies.
+mmdebstrap makes one for each suite, from the mirror of this machine, with the dependencies of the packages and the
+kexec-tools package file. It is kept in the cache of the lab, and tests work on copies.
 """
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pathlib import Path
 
 from lab import apt, cache
 
-# Packages are put here, out of the way of what is looked at.
+# The folder for packages, which files() ignores.
 DEBS = "srv/debs"
 FETCH = f'chroot "$1" sh -c "mkdir -p /{DEBS} && cd /{DEBS} && apt-get -q download kexec-tools"'
 
@@ -29,7 +29,7 @@ class Chroot:
 
     def run(self, *command: str, status: int | None = 0, timeout: int = 3600,
             **more) -> subprocess.CompletedProcess:
-        """Runs it in there, with a /proc of its own, which nothing is left of afterwards."""
+        """Run a command in the root file system, with its own /proc, which is unmounted at the end."""
         inside = ["unshare", "--mount", "--pid", "--fork", "--kill-child", f"--root={self.folder}", "--mount-proc"]
         clean = ["/usr/bin/env", "-i", "PATH=/usr/sbin:/usr/bin", "LC_ALL=C.UTF-8", "DEBIAN_FRONTEND=noninteractive"]
         done = subprocess.run([*inside, *clean, *command], capture_output=True, text=True, check=False, timeout=timeout,
@@ -42,14 +42,14 @@ class Chroot:
         return self.run(*command, status=status).stdout
 
     def put(self, *packages: Path) -> list[str]:
-        """Copies packages in; their paths there."""
+        """Copy packages into the root file system. Return their paths in it."""
         for package in packages:
             shutil.copy(package, self / DEBS)
         return [f"/{DEBS}/{package.name}" for package in packages]
 
     def install(self, *packages: Path, force: str = "") -> str:
-        """dpkg says more of what it does on stderr than on stdout."""
-        options = ["--force-unsafe-io", *([f"--force-{force}"] if force else [])]  # quick, in a copy
+        """Install packages with dpkg. Return its output, most of which is on stderr."""
+        options = ["--force-unsafe-io", *([f"--force-{force}"] if force else [])]  # faster, and safe for a copy
         done = self.run("dpkg", *options, "--install", *self.put(*packages))
         return done.stdout + done.stderr
 
@@ -58,14 +58,14 @@ class Chroot:
         (self / path).chmod(0o755)
 
     def files(self) -> set[str]:
-        """Every path, but what dpkg, apt and logs keep of what was once installed."""
+        """All paths, without the records and logs of dpkg and apt."""
         kept = ("/var/lib/dpkg/", "/var/log/", "/var/cache/", f"/{DEBS}/", "/proc/")
         paths = ("/" + str(path.relative_to(self.folder)) for path in self.folder.rglob("*"))
         return {path for path in paths if not path.startswith(kept)}
 
 
 def kept(suite: str, packages: list[str]) -> Path:
-    """The root file system of a suite, made if it is not in the cache."""
+    """The cached root file system of a suite; create it if it is missing."""
     names = sorted({"kexec-tools", "systemd", *packages})
     digest = hashlib.sha256(" ".join([FETCH, *names]).encode()).hexdigest()[:12]
     folder = cache.cache_folder().parent / "chroot"
@@ -77,7 +77,7 @@ def kept(suite: str, packages: list[str]) -> Path:
 
 
 def make(suite: str, names: list[str], wanted: Path) -> None:
-    """It gets its name last: what is half done is not taken for a whole one."""
+    """Create a root file system and rename it at the end, so that an incomplete one is never used."""
     cache.say(f"making a root file system of {suite} ...")
     unfinished = wanted.with_name(wanted.name + ".new")
     shutil.rmtree(unfinished, ignore_errors=True)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Fixtures of the tests of packages: the packages, in two versions and for each suite, and systems to install them in."""
+"""Fixtures of the package tests: the packages in two versions and for each suite, and systems to install them."""
 from __future__ import annotations
 
 import os
@@ -15,7 +15,7 @@ import pytest
 TOP = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(TOP))
 
-from . import chroot  # noqa: E402  (it imports the lab, which is a folder of this tree)
+from . import chroot  # noqa: E402  (it imports lab/ of this tree)
 
 NEXT_VERSION = "0.1.0+next1"
 CODENAME = platform.freedesktop_os_release().get("VERSION_CODENAME")
@@ -37,23 +37,23 @@ class Built:
         return next(self.folder.glob("*.changes"))
 
     def program(self) -> list[Path]:
-        """What a host installs."""
+        """The packages that a host installs."""
         return [self.deb("kexec-lineage")]
 
     def both(self) -> list[Path]:
-        """What a collector installs."""
+        """The packages that a collector installs."""
         return [self.deb("kexec-lineage"), self.deb("kexec-lineage-fleet")]
 
     def field(self, name: str, field: str) -> str:
         return output("dpkg-deb", "--field", str(self.deb(name)), field).strip()
 
     def contents(self, name: str) -> dict[str, str]:
-        """Its files and links: path and mode."""
+        """The files and links of a package: path and mode."""
         rows = [line.split(maxsplit=5) for line in output("dpkg-deb", "--contents", str(self.deb(name))).splitlines()]
         return {row[5].split(" -> ")[0].lstrip("."): row[0] for row in rows if row[0][0] != "d"}
 
     def depends(self, *packages: str) -> list[str]:
-        """Packages of others that these packages depend on, before they are unpacked or later."""
+        """The Depends and Pre-Depends of these packages, without packages of the project."""
         fields = [self.field(name, field) for name in packages for field in ("Pre-Depends", "Depends")]
         names = {part.split("|")[0].split()[0] for part in ", ".join(fields).split(",") if part.strip()}
         return sorted(name for name in names if "kexec-lineage" not in name)
@@ -88,16 +88,16 @@ def built_next(built: Built) -> Built:
 
 @pytest.fixture(scope="session")
 def debian(built: Built):
-    """The kept root file system of a suite."""
+    """Return the cached root file system of a suite."""
     if os.geteuid() != 0:
-        pytest.skip("installing packages in a system of its own needs root")
+        pytest.skip("installing packages in a root file system needs root")
     need("mmdebstrap")
     return lambda suite: chroot.kept(suite, built.depends("kexec-lineage"))
 
 
 @pytest.fixture(scope="session")
 def built_in(built: Built, tmp_path_factory: pytest.TempPathFactory):
-    """The packages as a suite builds them: libraries of the fleet's program have other names in each."""
+    """The packages built in a suite, since the libraries of the fleet program have different names in each suite."""
     made: dict[str, Built] = {"bookworm": built} if CODENAME == "bookworm" else {}
 
     def build_in(suite: str) -> Built:
@@ -109,9 +109,9 @@ def built_in(built: Built, tmp_path_factory: pytest.TempPathFactory):
 
 
 def build_inside(suite: str, folder: Path) -> Built:
-    """Builds in a copy of the suite that has what a build needs."""
+    """Build the packages in a copy of the suite with the build dependencies."""
     if os.geteuid() != 0:
-        pytest.skip("building in a system of its own needs root")
+        pytest.skip("building in a root file system needs root")
     need("mmdebstrap")
     packages = output("packaging/install-deps", "--list", "packages").split()
     system = chroot.copy(chroot.kept(suite, packages), folder)
@@ -129,7 +129,7 @@ def built_version(folder: Path) -> str:
 
 @pytest.fixture
 def fresh(debian, tmp_path: Path):
-    """A copy of a suite's root file system that may be spoilt."""
+    """A copy of the root file system of a suite, which the test may change."""
     folders = []
 
     def make(suite: str) -> chroot.Chroot:
@@ -143,7 +143,7 @@ def fresh(debian, tmp_path: Path):
 
 @pytest.fixture(scope="module")
 def installed(debian, built: Built, tmp_path_factory: pytest.TempPathFactory):
-    """A Debian 12 with the program, for tests that leave it as it is."""
+    """Debian 12 with the host package, for tests that do not change it."""
     folder = tmp_path_factory.mktemp("installed") / "bookworm"
     system = chroot.copy(debian("bookworm"), folder)
     system.install(*built.program())

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Installing, upgrading and removing the packages, in any order: kexec works at every moment."""
+"""Tests that kexec works at each step of installing, upgrading and removing the packages, in any order."""
 import shutil
 
 import pytest
@@ -8,14 +8,14 @@ from . import chroot
 from .chroot import DEBS
 
 SHIM = "usr/sbin/kexec"
-# Where the real one is, by the name that its package has for it.
+# The path of the real kexec, which depends on its path in the kexec-tools package.
 REAL = {"bookworm": "/usr/sbin/kexec.distrib.usr-is-merged", "trixie": "/usr/sbin/kexec.distrib"}
 SUITES = tuple(REAL)
 KEEPS = ("/var/lib/kexec-lineage/history.db", "/run/kexec-lineage/previous-stamp")
 
 
 def kexecs(system) -> list[str]:
-    """Every kexec there is, wherever it was moved to."""
+    """All files named kexec, including the diverted ones."""
     return sorted(f"/usr/sbin/{path.name}" for path in (system / "usr/sbin").glob("kexec*")
                   if path.name != "kexec-load-kernel")
 
@@ -25,7 +25,7 @@ def is_shim(system) -> bool:
 
 
 def check_works(system, suite: str) -> None:
-    """The wrapper is there, the real one answers, and nothing is damaged."""
+    """The wrapper is installed, the real kexec runs, and dpkg finds no changed file."""
     assert is_shim(system)
     assert kexecs(system) == sorted(["/usr/sbin/kexec", REAL[suite]])
     assert system.text("kexec", "--version") == system.text(REAL[suite], "--version")
@@ -40,7 +40,7 @@ def check_as_before(system, version: str) -> None:
 
 
 @pytest.mark.parametrize("suite", SUITES)
-def test_life(suite, fresh, built, built_next):
+def test_install_upgrade_remove(suite, fresh, built, built_next):
     system = fresh(suite)
     before = system.files()
     version = system.text("kexec", "--version")
@@ -54,7 +54,7 @@ def test_life(suite, fresh, built, built_next):
 
     for path in KEEPS:
         (system / path).parent.mkdir(exist_ok=True)
-        (system / path).write_text("of this machine")
+        (system / path).write_text("data of this machine")
     system.run("dpkg", "--remove", "kexec-lineage")
     check_as_before(system, version)
     assert (system / KEEPS[0]).exists()
@@ -65,7 +65,7 @@ def test_life(suite, fresh, built, built_next):
 
 @pytest.mark.parametrize("suite", SUITES)
 def test_host_package_alone(suite, fresh, built):
-    """apt installs it out of its file and nothing else; the fleet's commands name the package that they need."""
+    """apt installs the host package alone; the fleet commands name the package that they need."""
     system = fresh(suite)
     path, = system.put(*built.program())
     system.run("apt-get", "install", "--yes", "--no-install-recommends", path)
@@ -76,8 +76,8 @@ def test_host_package_alone(suite, fresh, built):
 
 
 @pytest.mark.parametrize("suite", SUITES)
-def test_fleet_package_beside_it(suite, debian, built_in, tmp_path):
-    """As that suite builds it; removed again, the host's program is as it was."""
+def test_fleet_package(suite, debian, built_in, tmp_path):
+    """The fleet package as built in the suite. Its removal does not change the host program."""
     packages = built_in(suite)
     system = chroot.copy(chroot.kept(suite, packages.depends("kexec-lineage", "kexec-lineage-fleet")), tmp_path / suite)
     system.install(*packages.both())
@@ -93,8 +93,8 @@ def test_fleet_package_beside_it(suite, debian, built_in, tmp_path):
 
 
 @pytest.mark.parametrize("missing", ["libfdt1", "libjson-c5"])
-def test_unpacked_only_where_its_libraries_are(missing, fresh, built):
-    """dpkg alone, which fetches nothing: kexec is not diverted for a program that cannot run."""
+def test_unpacked_only_with_its_libraries(missing, fresh, built):
+    """dpkg alone, without dependencies: kexec is not diverted for a program that cannot run."""
     system = fresh("bookworm")
     version = system.text("kexec", "--version")
     system.run("dpkg", "--purge", "--force-depends", missing)
@@ -113,7 +113,7 @@ ORDERS = {
 
 @pytest.mark.parametrize("order", ORDERS)
 def test_upgrade_in_any_order(order, debian, built, built_next, tmp_path):
-    """kexec works after every step, and where both programs can be run they are of one version."""
+    """kexec works after every step, and both programs have the same version if both can run."""
     needed = built.depends("kexec-lineage", "kexec-lineage-fleet", "libkexec-lineage1")
     system = chroot.copy(chroot.kept("bookworm", needed), tmp_path / "bookworm")
     system.install(*built.both(), built.deb("libkexec-lineage1"))
@@ -134,7 +134,7 @@ def test_upgrade_in_any_order(order, debian, built, built_next, tmp_path):
 
 @pytest.mark.parametrize("suite", SUITES)
 def test_kexec_comes_with_it(suite, fresh, built):
-    """Both in one go: kexec-tools is unpacked over the diversion."""
+    """Install both packages in one run, so that kexec-tools is unpacked after the diversion."""
     system = fresh(suite)
     version = system.text("kexec", "--version")
     kexec_tools = next((system / DEBS).glob("kexec-tools_*.deb"))
@@ -147,9 +147,9 @@ def test_kexec_comes_with_it(suite, fresh, built):
 
 @pytest.mark.parametrize("suite", SUITES)
 def test_kexec_becomes_that_of_debian_13(suite, fresh, debian, built):
-    """Its file gets another name; the dpkg of either release may be the one that does it.
+    """Upgrade to the kexec-tools of Debian 13, whose kexec has another path, with the dpkg of either release.
 
-    Only one of the two kexecs finds its libraries there, so the files alone tell.
+    Only one of the two kexecs finds its libraries, so the files are compared and not run.
     """
     system = fresh(suite)
     old, new = (next((debian(name) / DEBS).glob("kexec-tools_*.deb")) for name in SUITES)
@@ -170,16 +170,16 @@ def test_kexec_becomes_that_of_debian_13(suite, fresh, debian, built):
     assert system.text("dpkg", "--verify") == ""
 
 
-def test_install_that_fails_gives_kexec_back(fresh, built):
-    """dpkg refuses a file of another package after preinst has moved kexec aside."""
+def test_failed_install_restores_kexec(fresh, built):
+    """dpkg rejects a file of another package after preinst has diverted kexec."""
     system = fresh("bookworm")
     version = system.text("kexec", "--version")
     package = system / "srv/other"
     (package / "DEBIAN").mkdir(parents=True)
     (package / "usr/bin").mkdir(parents=True)
-    (package / "usr/bin/kexec-lineage").write_text("somebody else's")
-    (package / "DEBIAN/control").write_text("Package: other\nVersion: 1\nArchitecture: all\nMaintainer: a <a@b.invalid>\n"
-                                            "Description: has a file of the same name\n")
+    (package / "usr/bin/kexec-lineage").write_text("of another package")
+    (package / "DEBIAN/control").write_text("Package: other\nVersion: 1\nArchitecture: all\n"
+                                            "Maintainer: a <a@b.invalid>\nDescription: has a file of the same name\n")
     system.run("dpkg-deb", "--build", "/srv/other", "/srv/other.deb")
     system.run("dpkg", "--install", "/srv/other.deb")
     done = system.run("dpkg", "--install", *system.put(*built.program()), status=1)

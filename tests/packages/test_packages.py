@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Are the packages what Debian expects, and complete?"""
+"""Tests of the Debian packages: files, dependencies, symbols and lintian."""
 import re
 import subprocess
 
@@ -21,7 +21,7 @@ DEVELOPMENT = {
 
 
 def files(built: Built, name: str) -> set[str]:
-    """Less the documents that every package has; units are below /usr, by one name or the other."""
+    """The files of a package without /usr/share/doc. Units may be in /lib or in /usr/lib."""
     triplet = output("dpkg-architecture", "-qDEB_HOST_MULTIARCH").strip()
     found = {path.replace(triplet, "TRIPLET") for path in built.contents(name)}
     return {re.sub("^/lib/", "/usr/lib/", path) for path in found if not path.startswith("/usr/share/doc/")} - {
@@ -29,7 +29,7 @@ def files(built: Built, name: str) -> set[str]:
 
 
 def tracked(folder: str) -> list[str]:
-    # The checkout may belong to somebody else than root, which git refuses without the option.
+    # git refuses a checkout that belongs to another user without this option.
     return output("git", "-c", f"safe.directory={TOP}", "ls-files", folder).split()
 
 
@@ -41,7 +41,7 @@ def test_contents(built):
 
 
 def test_module_source_is_complete(built):
-    """All of the module's and the core's sources, where DKMS looks for them."""
+    """All sources of module/ and core/ are in the folder that DKMS uses."""
     folder = f"/usr/src/kexec-lineage-{project_version()}/"
     found = {path.removeprefix(folder) for path in built.contents("kexec-lineage-dkms") if path.startswith(folder)}
     sources = {path.removeprefix("module/") for path in tracked("module")}
@@ -67,7 +67,7 @@ def test_version_is_the_project_s(built):
 
 
 def test_dependencies(built):
-    """A host installs little, before kexec is diverted; the fleet's program is of the host program's version."""
+    """The host package pre-depends on few libraries. The fleet package depends on the same version of it."""
     assert built.field("kexec-lineage", "Depends") == "kexec-tools"
     needed = {part.split()[0] for part in built.field("kexec-lineage", "Pre-Depends").split(", ")}
     assert needed == {"libc6", "libfdt1", "libjson-c5", "libmd0", "libsqlite3-0", "zlib1g"}
@@ -77,17 +77,17 @@ def test_dependencies(built):
     assert built.field("libkexec-lineage-dev", "Depends") == f"libkexec-lineage1 (= {built.version})"
 
 
-def test_everything_to_build_with_is_named():
-    """install-deps and the packages agree on what a build needs."""
+def test_build_dependencies():
+    """install-deps and debian/control list the same build dependencies."""
     control = (TOP / "packaging/debian/control").read_text()
     named = set(re.findall(r"^ ([a-z0-9.+-]+)", re.search(r"Build-Depends:\n((?: .*\n)+)", control).group(1), re.M))
-    always_there = {"gcc", "libc6-dev", "ninja-build"}  # with build-essential, with meson
+    always_there = {"gcc", "libc6-dev", "ninja-build"}  # in build-essential and in the dependencies of meson
     needed = set(output("packaging/install-deps", "--list", "build", "fleet").split())
     assert needed - always_there <= named
 
 
 def test_every_symbol_has_its_version():
-    """One that is missing would let a program be installed with a library that lacks it."""
+    """Without the symbol, a program could be installed with a library that does not have it."""
     exported = set(re.findall(r"\b(lineage_\w+);", (TOP / "lib/kexec-lineage.map").read_text()))
     symbols = (TOP / "packaging/debian/libkexec-lineage1.symbols").read_text()
     assert set(re.findall(r"^ (lineage_\w+)@", symbols, re.M)) == exported

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Do RPM packages build, with all that belongs into them?"""
+"""Tests of the RPM packages: they build and contain all files."""
 import re
 import subprocess
 
@@ -43,7 +43,8 @@ def test_program(rpms):
 def test_library(rpms):
     assert {path.rsplit("/", 1)[1] for path in files(rpms, "libkexec-lineage1") if ".so" in path} == {
         "libkexec-lineage.so.1", "libkexec-lineage.so.1.0.0"}
-    assert {"/usr/include/kexec-lineage.h", "/usr/include/kexec-lineage-boot.h"} <= files(rpms, "libkexec-lineage-devel")
+    headers = {"/usr/include/kexec-lineage.h", "/usr/include/kexec-lineage-boot.h"}
+    assert headers <= files(rpms, "libkexec-lineage-devel")
 
 
 def test_module_source(rpms):
@@ -52,7 +53,7 @@ def test_module_source(rpms):
 
 @pytest.mark.parametrize("name", ["kexec-lineage", "kexec-lineage-dkms"])
 def test_scripts_are_shell(rpms, name):
-    """Nothing of a macro that is missing here is left in them."""
+    """The scripts contain no unexpanded macro."""
     text = output("rpm", "--query", "--scripts", "--package", str(rpms[name]))
     assert "systemctl" in text or "dkms" in text
     assert "%{" not in text and not re.search(r"%[a-z]", text)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Is the wrapper exactly kexec, whatever is wrong with kexec-lineage?"""
+"""Tests that the wrapper behaves like kexec, even if kexec-lineage is missing or broken."""
 import shutil
 import subprocess
 
@@ -7,13 +7,13 @@ import pytest
 
 REAL = "/usr/sbin/kexec.distrib.usr-is-merged"
 PROGRAM = "/usr/bin/kexec-lineage"
-# Says what it was called with, and where from.
+# Prints its path, its arguments, KEXEC_LINEAGE_KEXEC and its input.
 ECHO = 'printf "%s" "$0"; printf " [%s]" "$@"; echo " kexec=${KEXEC_LINEAGE_KEXEC-}"; cat; exit 7\n'
 
 
 @pytest.fixture(scope="module")
-def spoilt(debian, built, tmp_path_factory):
-    """A system whose real kexec is a script that tells how it was called."""
+def prepared(debian, built, tmp_path_factory):
+    """A root file system in which the tests replace the real kexec and the program."""
     from . import chroot
     system = chroot.copy(debian("bookworm"), tmp_path_factory.mktemp("shim") / "bookworm")
     system.install(*built.program())
@@ -24,10 +24,10 @@ def spoilt(debian, built, tmp_path_factory):
 
 
 @pytest.fixture
-def system(spoilt):
-    spoilt.script(REAL, ECHO)
-    shutil.copy(spoilt / "srv/kexec-lineage", spoilt / PROGRAM)
-    return spoilt
+def system(prepared):
+    prepared.script(REAL, ECHO)
+    shutil.copy(prepared / "srv/kexec-lineage", prepared / PROGRAM)
+    return prepared
 
 
 def test_same_output_and_status_as_kexec(system):
@@ -38,7 +38,7 @@ def test_same_output_and_status_as_kexec(system):
         assert shim.stderr == real.stderr or "No such file" in real.stderr, options
 
 
-def test_arguments_input_and_status_go_through(system):
+def test_arguments_input_and_status(system):
     arguments = ("-e", "", "a b", "*", "--debug")
     done = system.run("kexec", *arguments, status=7, input="what was typed\n")
     assert done.stdout.partition(" kexec=")[0].endswith(" [-e] [] [a b] [*] [--debug]")
@@ -46,7 +46,7 @@ def test_arguments_input_and_status_go_through(system):
     assert done.stderr == ""
 
 
-def test_load_is_told_where_the_real_one_is(system):
+def test_load_gets_the_path_of_the_real_kexec(system):
     system.script(PROGRAM, '[ "$1" != --version ] || exit 0\n' + ECHO)
     done = system.run("kexec", "-l", "image", status=7)
     assert done.stdout == f"{PROGRAM} [load] [-l] [image] kexec={REAL}\n"
@@ -55,19 +55,19 @@ def test_load_is_told_where_the_real_one_is(system):
 @pytest.mark.parametrize("environment", [{}, {"PATH": "/nowhere"}])
 def test_without_a_path(system, environment):
     command = [shutil.which("chroot"), str(system.folder), "/usr/sbin/kexec", "-e"]
-    done = subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
-                          timeout=600)
+    done = subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                          check=False, timeout=600)
     assert done.returncode == 7 and " [-e]" in done.stdout
 
 
-@pytest.mark.parametrize("broken", ["missing", "not executable", "no program", "fails"])
+@pytest.mark.parametrize("broken", ["missing", "not executable", "not a program", "fails"])
 def test_without_kexec_lineage(system, broken):
     program = system / PROGRAM
     program.unlink()
     if broken == "not executable":
         program.write_text("text")
-    elif broken == "no program":
-        program.write_bytes(b"\x7fELF, but no more of it")
+    elif broken == "not a program":
+        program.write_bytes(b"\x7fELF, truncated")
         program.chmod(0o755)
     elif broken == "fails":
         system.script(PROGRAM, "exit 127\n")
@@ -85,21 +85,21 @@ def test_without_a_library(system):
     assert (done.stdout.split(" kexec=")[0], done.stderr) == (f"{REAL} [-e]", "")
 
 
-def test_without_the_real_one(system):
+def test_without_the_real_kexec(system):
     (system / REAL).unlink()
     done = system.run("kexec", "--version", status=1)
     assert done.stdout == ""
     assert done.stderr.count("\n") == 1 and "install kexec-tools" in done.stderr
 
 
-def test_with_itself_for_the_real_one(system):
+def test_with_the_wrapper_as_the_real_kexec(system):
     shutil.copy(system / "usr/sbin/kexec", system / REAL)
-    done = system.run("kexec", "--version", status=1, timeout=600)  # not for ever
+    done = system.run("kexec", "--version", status=1, timeout=600)  # it must not loop
     assert done.stdout == ""
     assert done.stderr.count("\n") == 1 and "reinstall kexec-tools" in done.stderr
 
 
-def test_calls_of_its_own_by_another_process_are_no_loop(system):
-    """What is left in the environment, as by a kexec that runs a script, means nothing."""
+def test_inherited_environment_is_not_a_loop(system):
+    """A variable of another process, inherited for example by a script that kexec runs, is ignored."""
     done = system.run("env", "KEXEC_LINEAGE_SHIM=999999 real", "kexec", "-e", status=7)
     assert " [-e]" in done.stdout

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Are the units, installed, what systemd accepts, enabled, harmless, and well locked up?"""
+"""Tests of the installed units: valid, enabled, sandboxed, documented, and required by no other unit."""
 import re
 
 import pytest
@@ -8,7 +8,7 @@ from .conftest import TOP
 
 RECORD, METRICS = "kexec-lineage-record.service", "kexec-lineage-metrics.service"
 UNITS = (RECORD, METRICS)
-EXPOSURE_MAX = 1.5  # what `systemd-analyze security` calls OK begins above 2
+EXPOSURE_MAX = 1.5  # `systemd-analyze security` rates values from 1 to 5 as OK
 MESSAGE_ID = re.search(r'MESSAGE_ID "([0-9a-f]{32})"', (TOP / "host/journal.h").read_text()).group(1)
 JOURNAL = (TOP / "host/journal.c").read_text()
 
@@ -29,7 +29,7 @@ def test_exposure(installed, name):
     assert float(re.search(r"exposure level for \S+: ([0-9.]+)", text).group(1)) <= EXPOSURE_MAX
 
 
-def test_enabled_where_nothing_depends_on_them(installed):
+def test_enabled_and_not_required(installed):
     wanted = {path.parent.name for path in (installed / "etc/systemd/system").rglob("kexec-lineage-*")}
     assert wanted == {"sysinit.target.wants", "multi-user.target.wants"}
     everything = [path for folder in ("etc", "usr/lib") for path in (installed / folder / "systemd/system").rglob("*")]
@@ -46,7 +46,7 @@ def test_man_page_is_there(installed, name):
 
 
 def test_catalog(installed):
-    """The entry of the message that each boot writes, with fields that it has."""
+    """The catalog explains the message of each boot and uses only its fields."""
     text = installed.text("journalctl", "--dump-catalog", MESSAGE_ID)
     assert "Defined-By: kexec-lineage" in text
     fields = set(re.findall(r"@([A-Z_]+)@", text))

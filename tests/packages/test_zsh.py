@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Does zsh complete the same commands and options as bash does?"""
+"""Tests that zsh completes the same commands and options as bash."""
 import re
 import subprocess
 
@@ -8,7 +8,7 @@ import pytest
 from .conftest import TOP, need
 
 COMPLETION = TOP / "packaging/completion"
-# A shell in a terminal of its own lists what it would complete, as somebody who presses the key twice sees it.
+# A shell in a separate terminal lists the completions, as for a user who presses the key twice.
 SCRIPT = r"""
 zmodload zsh/zpty
 zpty shell zsh -f -i
@@ -23,7 +23,7 @@ send "zstyle ':completion:*' list-separator '--'; LISTMAX=1000; unsetopt auto_me
 send "stty cols 200; cd $3; print rea''dy"
 until_seen ready > /dev/null
 zpty -w -n shell "$2"$'\t'
-until_seen ' -- ' # not earlier: what is typed ahead ends a completion
+until_seen ' -- ' # not earlier, since more input ends a completion
 zpty -w -n shell $'\x15print do\'\'ne\n'
 until_seen done
 """
@@ -38,7 +38,7 @@ def complete():
                              capture_output=True, text=True, check=True, timeout=600)
         text = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]|\r", "", got.stdout)
         listed = [line.split(" -- ")[0] for line in text.splitlines() if " -- " in line]
-        return {word for words in listed for word in words.split()}
+        return {word for line in listed for word in line.split()}
 
     return run
 
@@ -49,8 +49,8 @@ def bash_words(function: str) -> str:
 
 def bash_options() -> dict[str, set[str]]:
     rows = re.findall(r"^    ([a-z |]+)\) echo '([^']+)' ;;$", bash_words("_kexec_lineage_options()"), re.M)
-    return {command: {word.rstrip("=") for word in words.split()}
-            for commands, words in rows for command in commands.split(" | ")}
+    return {command: {word.rstrip("=") for word in options.split()}
+            for commands, options in rows for command in commands.split(" | ")}
 
 
 def bash_commands() -> set[str]:

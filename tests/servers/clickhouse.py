@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A ClickHouse server for a test, or two that are shards: real ones, which end with the test.
+"""Run ClickHouse servers for a test: one server, or two as shards. They stop at the end of the test.
 
 usage: clickhouse.py COMMAND [ARGUMENT...]   runs COMMAND with the URL of a server as its last argument
 
-Debian 12 packages an old one (18.16). Its package would start a service, so only its library's is installed, and the
-program is unpacked into the cache.
+Debian 12 has an old version (18.16). Its package would start a service, so only the package of its library is
+installed, and the program is unpacked into the cache.
 """
 from __future__ import annotations
 
@@ -49,11 +49,11 @@ TLS = """<https_port>{https}</https_port><openSSL><server><certificateFile>{fold
 
 
 class Unavailable(Exception):
-    """No server can be had here; says why."""
+    """No server is available; the message is the reason."""
 
 
 def find_program() -> str:
-    """Raises Unavailable."""
+    """Return the path of the server program, or raise Unavailable."""
     if found := shutil.which("clickhouse-server", path=f"{os.environ['PATH']}:/usr/sbin"):
         return found
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "kexec-lineage/clickhouse"
@@ -63,9 +63,9 @@ def find_program() -> str:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not program.exists():
             _unpack(cache)
-    # It knows no option that asks for nothing; 127 is the dynamic linker's, which misses the library.
+    # No option of the program does nothing. Status 127 is the dynamic linker's error for a missing library.
     if subprocess.run([program, "--help"], capture_output=True, check=False).returncode == 127:
-        raise Unavailable(f"{program} does not run: is clickhouse-common installed?")
+        raise Unavailable(f"{program} does not run: install clickhouse-common")
     return str(program)
 
 
@@ -75,7 +75,8 @@ def _unpack(cache: Path) -> None:
                               text=True, check=False)
         packages = list(Path(scratch).glob("*.deb"))
         if done.returncode or not packages:
-            raise Unavailable(f"no package clickhouse-server can be had: {(done.stderr.splitlines() or ['?'])[-1]}")
+            reason = (done.stderr.splitlines() or ["no message"])[-1]
+            raise Unavailable(f"cannot download the package clickhouse-server: {reason}")
         subprocess.run(["dpkg-deb", "-x", packages[0], f"{scratch}/tree"], check=True)
         shutil.copytree(f"{scratch}/tree/usr", cache / "usr", dirs_exist_ok=True)
 
@@ -87,21 +88,21 @@ def free_port() -> int:
 
 
 class Server:
-    """One server; it runs between start() and stop()."""
+    """A server that runs between start() and stop()."""
 
     def __init__(self, folder: Path, data: Path | None = None, tls: bool = False) -> None:
         self.folder = folder
         self.data = data or folder / "data"
         self.http, self.tcp, self.interserver, self.https = (free_port() for _ in range(4))
         self.tls = tls
-        self.settings = ""  # more of the users' profile
+        self.settings = ""  # more settings of the profile of the users
         self.shards: list[Server] = []
         self.process: subprocess.Popen | None = None
         self.program = find_program()
         folder.mkdir(parents=True, exist_ok=True)
 
     def url(self, database: str = "", user: str = USER, options: str = "", tls: bool = False) -> str:
-        """Without the password, which is environment()'s."""
+        """The URL without the password, which is in environment()."""
         port = self.https if tls else self.http
         return f"clickhouse{'s' if tls else ''}://{user}@127.0.0.1:{port}/{database}{options}"
 
@@ -128,7 +129,7 @@ class Server:
             self.process.wait()
 
     def ask(self, sql: str) -> list[list[str]]:
-        """Rows of an answer, as text."""
+        """The rows of a result, as text."""
         request = urllib.request.Request(f"http://127.0.0.1:{self.http}/?wait_end_of_query=1", sql.encode(),
                                          {"X-ClickHouse-User": USER, "X-ClickHouse-Key": PASSWORD})
         with urllib.request.urlopen(request, timeout=60) as answer:
@@ -139,9 +140,9 @@ class Server:
             folder.mkdir(exist_ok=True)
         tls = TLS.format(https=self.https, folder=self.folder) if self.tls else ""
         if self.tls and not (self.folder / "cert.pem").exists():
-            subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=test",
-                            "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", self.folder / "key.pem",
-                            "-out", self.folder / "cert.pem"], capture_output=True, check=True)
+            subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2",
+                            "-subj", "/CN=test", "-addext", "subjectAltName=IP:127.0.0.1",
+                            "-keyout", self.folder / "key.pem", "-out", self.folder / "cert.pem"], capture_output=True, check=True)
         (self.folder / "config.xml").write_text(CONFIG.format(
             folder=self.folder, data=self.data, http=self.http, tcp=self.tcp, interserver=self.interserver, tls=tls,
             cluster=_cluster(self.shards)), encoding="utf-8")
