@@ -230,6 +230,7 @@ AVOIDED_WORDS = {
 # Data, patches and texts of others.
 OTHER_TEXT = re.compile(r"\.(patch|png|bin|log|json)$|^LICENSES/|^COPYING$|^tests/(fixtures|golden/expected|fuzz/corpus)/|^tests/lint\.py$"
                         r"|^packaging/debian/changelog$|^intake/recognise/data/")
+PYTHON = {"is None"}
 QUESTION_HEADER = re.compile(r"^(?:/\*\*? |\s\*\s|\"\"\"|# )\S.*\?(?: \*/|\"\"\")?$", re.M)
 HEADER_LINES = 14
 
@@ -242,7 +243,7 @@ def language_of(name: str) -> list[str]:
         return []
     found = [f"{name}:{number}: '{match.group().strip()}': write {better}"
              for number, line in enumerate(lines, 1) for pattern, better in AVOIDED_WORDS.items()
-             for match in re.finditer(pattern, line, re.I)]
+             for match in re.finditer(pattern, line, re.I) if match.group() not in PYTHON]
     question = QUESTION_HEADER.search("\n".join(lines[:HEADER_LINES]))
     if question:
         found.append(f"{name}: headed by a question: {question.group().strip()}")
