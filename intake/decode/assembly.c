@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Which parts of a message have come, in fragments of any order?
+ * Assembly of one netconsole message from fragments that arrive in any order.
  *
- * netconsole cuts "TEXT\n KEY=VALUE\n..." anywhere, also behind a newline. Receivers end each
- * packet with one, or do not, so whether a fragment's last newline is the message's own shows only
- * where the next fragment begins: a gap of one byte is a newline. All bytes are newlines before
- * they are something else.
+ * netconsole cuts "TEXT\n KEY=VALUE\n..." at any byte, also after a newline. A receiver may or may
+ * not add a newline to each packet. The start of the next fragment shows whether the last newline
+ * of a fragment belongs to the message: a gap of one byte is a newline. All bytes are initialised
+ * to newlines.
  */
 #include "assembly.h"
 
 #include <stdlib.h>
 
-/* Longer messages have much user data, which is not kept. */
+/* Longer messages carry much user data. That data is not kept. */
 #define ROOM_MAX INTAKE_LINE_MAX
 
 struct intake_assembly *intake_assembly_create(uint32_t total)
@@ -35,7 +35,7 @@ static void remove_piece(struct intake_assembly *assembly, unsigned int index)
 		(assembly->count - index) * sizeof(assembly->pieces[0]));
 }
 
-/* Its place is free: join it with its neighbours or keep it apart. */
+/* The range is free: merge it with its neighbours or insert a new piece. */
 static bool insert_piece(struct intake_assembly *assembly, unsigned int index, uint32_t start,
 			 uint32_t end)
 {
@@ -87,7 +87,7 @@ bool intake_assembly_add(struct intake_assembly *assembly, uint32_t start,
 	return true;
 }
 
-/* How much of its beginning is there. */
+/* Return the number of contiguous bytes from the start of the message. */
 static uint32_t beginning(const struct intake_assembly *assembly)
 {
 	if (assembly->count == 0 || assembly->pieces[0].start > 0)

@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which parts of a message have come, in fragments of any order? */
+/* Assembly of one netconsole message from fragments that arrive in any order. */
 #ifndef LINEAGE_INTAKE_DECODE_ASSEMBLY_H
 #define LINEAGE_INTAKE_DECODE_ASSEMBLY_H
 
 #include "text.h"
 
-#define INTAKE_ASSEMBLY_PIECES 8 /* that may be apart from each other at a time */
+#define INTAKE_ASSEMBLY_PIECES 8 /* maximum number of separate pieces */
 
 /**
- * struct intake_assembly - a message in the making
- * @total: its bytes
- * @room: how many of them are kept; its text comes first, then the user's data
- * @pieces: what has come, from and to, in order
- * @count: how many
- * @bytes: @room of them
+ * struct intake_assembly - a message under assembly
+ * @total: size of the message in bytes
+ * @room: number of bytes kept; the text comes first, followed by the user's data
+ * @pieces: ranges received so far, sorted by offset
+ * @count: number of @pieces
+ * @bytes: @room bytes of the message
  */
 struct intake_assembly {
 	uint32_t total;
@@ -26,23 +26,24 @@ struct intake_assembly {
 	char bytes[];
 };
 
-/** intake_assembly_create() - an empty one; NULL where there is no memory */
+/** intake_assembly_create() - allocate an empty assembly; return NULL if out of memory */
 struct intake_assembly *intake_assembly_create(uint32_t total);
 
 /**
- * intake_assembly_add() - a fragment that ends with a newline, which may be one of its bytes
+ * intake_assembly_add() - add a fragment
+ * @fragment: ends with a newline, which may be part of the message
  *
- * Return: false where it is beyond the end, overlaps another or there are too many pieces.
+ * Return: false if the fragment is beyond the end, overlaps a piece, or would need too many pieces.
  */
 bool intake_assembly_add(struct intake_assembly *assembly, uint32_t start,
 			 struct intake_text fragment);
 
-/** intake_assembly_is_complete() - nothing is missing */
+/** intake_assembly_is_complete() - check that no byte is missing */
 bool intake_assembly_is_complete(const struct intake_assembly *assembly);
 
 /**
- * intake_assembly_text() - the text, as far as it has come
- * @is_whole: whether its end has come
+ * intake_assembly_text() - return the text received so far
+ * @is_whole: set to whether the end of the text was received
  */
 struct intake_text intake_assembly_text(const struct intake_assembly *assembly, bool *is_whole);
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What does the kernel say in `journalctl -o export`?
+ * Decoder for kernel messages in `journalctl -o export`.
  *
- * Entries of fields, an empty line behind each. A field is a line KEY=value, or, where its value
- * is no plain text, a line KEY, eight bytes of size, least significant first, as many bytes of
- * value and a newline (systemd.io/JOURNAL_EXPORT_FORMATS).
+ * An entry is a list of fields that ends with an empty line. A text field is a line KEY=value. A
+ * binary field is a line KEY, an eight-byte little-endian size, the bytes of the value, and a
+ * newline (systemd.io/JOURNAL_EXPORT_FORMATS).
  */
 #include "decoder.h"
 
@@ -21,11 +21,11 @@
 
 enum place {
 	PLACE_NAME,	/* of a field, or an empty line */
-	PLACE_VALUE,	/* up to the newline */
+	PLACE_VALUE,	/* to the newline */
 	PLACE_SIZE,	/* of a binary field */
 	PLACE_DATA,	/* of a binary field */
-	PLACE_DATA_END, /* the newline behind it */
-	PLACE_LOST,	/* something was wrong: to the end of the line */
+	PLACE_DATA_END, /* the newline after the data */
+	PLACE_LOST,	/* invalid input: skip to the end of the line */
 };
 
 struct journal_export {
@@ -35,12 +35,12 @@ struct journal_export {
 	size_t name_length;
 	enum intake_journal_field field;
 	unsigned int size_count;
-	uint64_t left; /* size, then bytes of data to come */
-	bool is_open;  /* the entry has a field */
+	uint64_t left; /* bytes of size or data that are missing */
+	bool is_open;  /* the entry has at least one field */
 	struct intake_journal_entry entry;
 };
 
-/* Capital letters, digits and underscores (journal_field_valid(), systemd). */
+/* Capital letters, digits and underscores (journal_field_valid() of systemd). */
 static bool is_name(struct intake_text name)
 {
 	for (size_t i = 0; i < name.length; i++)
@@ -79,7 +79,7 @@ static void append(struct journal_export *journal, struct intake_text bytes)
 		intake_journal_entry_append(&journal->entry, journal->field, bytes);
 }
 
-/* The name ends here, with an equals sign or a newline. */
+/* End the name at an equals sign or a newline. */
 static void end_name(struct journal_export *journal, bool is_binary, uint64_t offset)
 {
 	struct intake_text name = { .at = journal->name, .length = journal->name_length };
@@ -96,7 +96,7 @@ static void end_name(struct journal_export *journal, bool is_binary, uint64_t of
 	journal->name_length = 0;
 }
 
-/* Each of these takes some bytes of one place and says how many. */
+/* Each take_*() function consumes bytes in one state and returns their number. */
 
 static size_t take_name(struct journal_export *journal, struct intake_text bytes, uint64_t offset)
 {
@@ -140,7 +140,7 @@ static size_t take_size(struct journal_export *journal, struct intake_text bytes
 		return 1;
 	journal->place = journal->left > 0 ? PLACE_DATA : PLACE_DATA_END;
 	if (journal->left > DATA_MAX) {
-		/* No journal has such a field: what follows is more likely to be lines. */
+		/* No journal has such a field. The following bytes are more likely to be lines. */
 		drop_field(journal, offset);
 		journal->place = PLACE_LOST;
 	}
@@ -208,7 +208,9 @@ static void feed(void *state, const char *bytes, size_t length, uint64_t offset)
 						   offset + (uint64_t)(length - rest.length)));
 }
 
-/* The last entry may lack its empty line and its last newline, but no half binary field counts. */
+/*
+ * The last entry may lack its empty line and its last newline. A truncated binary field is dropped.
+ */
 static void finish(void *state)
 {
 	struct journal_export *journal = state;

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What does the kernel say in `journalctl -o json`?
+ * Decoder for kernel messages in `journalctl -o json`.
  *
  *	{"_TRANSPORT":"kernel","MESSAGE":"Linux version ...","PRIORITY":"5",...}
  *
- * One object a line. A value is a string; an array of numbers, its bytes, where it is no UTF-8;
- * null where it is too large, which --all prevents; an array of such values where the field is
- * there more than once (systemd.io/JOURNAL_EXPORT_FORMATS).
+ * Each line holds one object. A value is a string, an array of numbers (bytes that are not valid
+ * UTF-8), null (too large; prevented by --all), or an array of such values if the field occurs more
+ * than once (systemd.io/JOURNAL_EXPORT_FORMATS).
  */
 #include <errno.h>
 #include <json-c/json.h>
@@ -15,9 +15,11 @@
 #include "likeness.h"
 #include "line_decoder.h"
 
-/* A record of 8 KiB takes 41 KiB as an array of numbers; json-c some hundred times a hostile line. */
+/*
+ * A record of 8 KiB takes 41 KiB as an array of numbers. json-c may use 100 times the line's size.
+ */
 #define LINE_MAX_BYTES (1U << 17)
-#define DEPTH_MAX 8 /* an object of arrays of arrays has 4 */
+#define DEPTH_MAX 8 /* an object of nested arrays has depth 4 */
 #define LIKENESS_SURE 95
 #define LIKENESS_OBJECT 30
 
@@ -54,7 +56,7 @@ static void append_bytes(struct intake_journal_entry *entry, enum intake_journal
 	}
 }
 
-/* A string, some bytes or a number; false for all else. */
+/* Add a string, bytes or a number. Return false for any other type. */
 static bool add_single(struct intake_journal_entry *entry, enum intake_journal_field field,
 		       struct json_object *value)
 {
@@ -86,7 +88,7 @@ static void add_value(struct intake_journal_entry *entry, enum intake_journal_fi
 	if (add_single(entry, field, value))
 		return;
 	if (!json_object_is_type(value, json_type_array)) {
-		/* There, but without a value: has[] stays false. */
+		/* The field exists without a value: has[] stays false. */
 		intake_journal_entry_spoil(entry, field);
 		return;
 	}
@@ -97,8 +99,8 @@ static void add_value(struct intake_journal_entry *entry, enum intake_journal_fi
 }
 
 /*
- * Most entries are not the kernel's, which shows without parsing them: the word can be written with
- * escapes, but not without "\u" then.
+ * Detect entries that are not from the kernel without parsing them. Most entries are such entries.
+ * The word "kernel" can be written with escapes, but only with "\u".
  */
 static bool is_foreign(struct intake_text line)
 {
@@ -144,7 +146,7 @@ static void decode_line(void *data, const char *bytes, size_t length, uint64_t o
 	intake_journal_entry_deliver(&journal->entry, sink);
 }
 
-/* The first line may be longer than what is looked at: it need not be whole. */
+/* The first line may be longer than the head, so it may be incomplete. */
 static int likeness(const char *head, size_t length)
 {
 	struct intake_text text = { .at = head, .length = length };

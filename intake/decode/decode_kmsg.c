@@ -1,24 +1,26 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What does a copy of /dev/kmsg say?
+ * Decoder for copies of /dev/kmsg.
  *
  *	6,339,5140900,-,caller=T1;NET: Registered PF_INET6 protocol family
  *	 SUBSYSTEM=net
  *
- * (Documentation/ABI/testing/dev-kmsg.) A continuation that could not be added to its record (flag
- * "c") is a line of its own, as it is on consoles.
+ * The format is defined in Linux Documentation/ABI/testing/dev-kmsg. A continuation that could not
+ * be added to its record (flag "c") becomes a separate line, as on consoles.
  */
 #include "kmsg_header.h"
 #include "likeness.h"
 #include "line_decoder.h"
 #include "message.h"
 
-#define LINE_MAX_BYTES 16384 /* as netconsole: fragments on one line */
-#define LIKENESS 90	     /* netconsole without anything of its own looks the same */
-/* CPUs' clocks differ by less (local_clock()), and no kernel starts that soon after another. */
+#define LINE_MAX_BYTES 16384 /* as for netconsole: several fragments on one line */
+#define LIKENESS 90	     /* netconsole without its own keys looks the same */
+/* The clocks of CPUs differ by less (local_clock()), and no kernel boots faster than this. */
 #define BOOT_USEC 1000000U
 
-/* @netconsole: its decoder's state, which takes all lines once a fragment has told whose they are. */
+/*
+ * @netconsole: state of the netconsole decoder; takes all lines once a fragment was seen
+ */
 struct kmsg {
 	struct intake_line_decoder base;
 	void *netconsole;
@@ -45,7 +47,10 @@ static void check_sequence(struct kmsg *kmsg, const struct intake_kmsg_header *h
 	kmsg->last_usec = header->usec;
 }
 
-/* Without a sender in front the first lines of extended netconsole look the same: no device has fragments. */
+/*
+ * Without a sender, the first lines of extended netconsole look the same as /dev/kmsg. Only
+ * netconsole has fragments.
+ */
 static bool is_netconsole(struct kmsg *kmsg, struct intake_text line)
 {
 	struct intake_kmsg_header header;
@@ -81,7 +86,7 @@ static void decode_line(void *data, const char *line, size_t length, uint64_t of
 	intake_message_deliver_escaped(sink, &record, rest);
 }
 
-/* What is netconsole's alone is left to its decoder. */
+/* Leave lines with netconsole keys to the netconsole decoder. */
 static bool is_like(struct intake_text line)
 {
 	struct intake_kmsg_header header;

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What does a stream of extended netconsole say, as a receiver wrote it down?
+ * Decoder for extended netconsole as written by a receiver.
  *
  *	10.0.0.7 6.4.0,6,416,1758426,-,caller=T1,ncfrag=0/31;the first chunk,
  *
- * A packet is a line: the sender or nothing (sender.h), the release or nothing, the header, the
- * text; lines of the user's data follow, without a sender. Where packets were written one behind
- * the other as they came (nc, socat), the last fragment alone ends with a newline, so that others
- * follow on the same line; the same header and the right place tell them from text.
+ * A packet is one line: an optional sender (sender.h), an optional release, the header and the
+ * text. Lines of user data follow, without a sender. Receivers such as nc and socat write packets
+ * without a separator, so only the last fragment ends with a newline and the others follow on the
+ * same line. A fragment is found there by an equal header and the matching offset.
  */
 #include <errno.h>
 
@@ -16,8 +16,8 @@
 #include "reorder.h"
 #include "time_text.h"
 
-#define LINE_MAX_BYTES 16384 /* 1000 bytes a packet (MAX_PRINT_CHUNK), but fragments on one line */
-#define LIKENESS 80	     /* nothing of its own in sight: /dev/kmsg looks the same */
+#define LINE_MAX_BYTES 16384 /* 1000 bytes a packet (MAX_PRINT_CHUNK), several a line */
+#define LIKENESS 80	     /* no key of netconsole: /dev/kmsg looks the same */
 #define LIKENESS_SURE 95
 
 static const char fragment_key[] = ",ncfrag=";
@@ -25,13 +25,13 @@ static const char fragment_key[] = ",ncfrag=";
 struct netconsole {
 	struct intake_line_decoder base;
 	struct intake_reorder *reorder;
-	/* The last line's fragment, which the user's data in the next line belongs to. */
+	/* The fragment of the previous line. User data in the next line belongs to it. */
 	bool is_fragment_open;
 	struct intake_packet fragment;
 	char host[INTAKE_HOST_MAX];
 };
 
-/* Fewer than two bytes are missing then: a newline. */
+/* At most one byte is missing, which is a newline. */
 static bool is_fragment_last(const struct intake_packet *packet)
 {
 	return packet->header.fragment_at + packet->body.length + 1 >= packet->header.fragment_of;
@@ -52,7 +52,7 @@ static void add(struct netconsole *netconsole, const struct intake_packet *packe
 		memcpy(netconsole->host, packet->sender.host.at, packet->sender.host.length);
 }
 
-/* Another line of the same packet. */
+/* Add another line of the same packet. */
 static void add_dictionary(struct netconsole *netconsole, struct intake_text line)
 {
 	struct intake_packet *fragment = &netconsole->fragment;
@@ -64,7 +64,9 @@ static void add_dictionary(struct netconsole *netconsole, struct intake_text lin
 	add(netconsole, fragment);
 }
 
-/* Where the next fragment's packet begins in a fragment's body; its length where it does not. */
+/*
+ * Find the next fragment's packet inside a fragment's body. Return the body's length if not found.
+ */
 static size_t find_glued(const struct intake_packet *packet, struct intake_text header)
 {
 	struct intake_text body = packet->body, rest = body;
@@ -83,7 +85,9 @@ static size_t find_glued(const struct intake_packet *packet, struct intake_text 
 	return body.length;
 }
 
-/* @start is where the header begins; the body is all of the line behind it. */
+/*
+ * @start is the offset of the header. The body is the rest of the line.
+ */
 static void add_fragments(struct netconsole *netconsole, struct intake_packet *packet,
 			  struct intake_text start)
 {
@@ -111,7 +115,7 @@ static void add_fragments(struct netconsole *netconsole, struct intake_packet *p
 	}
 }
 
-/* The sender, if any, and the header off the front; @ret_start is where the header began. */
+/* Take the optional sender and the header off the front. @ret_start is the header's offset. */
 static bool take_head(struct intake_text *line, struct intake_packet *packet,
 		      struct intake_text *ret_start)
 {
@@ -144,7 +148,7 @@ static void decode_line(void *data, const char *line, size_t length, uint64_t of
 	if (packet.header.has_bad_field)
 		sink->fault(sink->data, INTAKE_FAULT_FIELD, offset);
 	packet.body = rest;
-	/* A fragment of the message's newline alone: its message was whole without it. */
+	/* A fragment with only the message's newline: the message was complete without it. */
 	if (packet.header.is_fragment && rest.length == 0)
 		return;
 	if (packet.header.is_fragment)
@@ -161,7 +165,7 @@ static bool is_like(struct intake_text line)
 	return intake_kmsg_is_dictionary(line) || take_head(&line, &packet, &start);
 }
 
-/* The kernel's own dictionary has these two only, in capitals (msg_add_dict_text()). */
+/* The kernel's own dictionary has only these two keys, in capitals (msg_add_dict_text()). */
 static bool has_own(struct intake_text line)
 {
 	struct intake_packet packet = { 0 };

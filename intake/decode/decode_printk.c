@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * How is a log of plain lines taken apart: dmesg, a serial console, a syslog file, vmcore-dmesg?
+ * Decoder for logs of plain lines: dmesg, a serial console, a syslog file, vmcore-dmesg.
  *
- * Each line stands for itself (printk_line.h).
+ * Each line is decoded on its own (printk_line.h).
  */
 #include "line_decoder.h"
 #include "printk_line.h"
@@ -16,7 +16,7 @@ static void take_line(void *data, const char *line, size_t length, uint64_t offs
 	decoder->sink->record(decoder->sink->data, &record);
 }
 
-/* Any text may be one: it is what is left where no other encoding fits. */
+/* Any text can be such a log. This decoder is the default if no other encoding matches. */
 static int likeness(const char *head, size_t length)
 {
 	return 1;

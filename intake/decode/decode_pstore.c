@@ -1,18 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What do the records of /sys/fs/pstore say?
+ * Decoder for records of /sys/fs/pstore.
  *
  *	Panic#1 Part2
  *	<6>[    5.140900][    T1] older lines
  *	Panic#1 Part1
  *	<0>[    5.140950][    T1] the last lines
  *
- * At an oops or a panic the kernel saves its log from the end, in parts of what the storage takes:
- * part 1 is the newest, the lines of each are old to new (pstore_dump(), fs/pstore/platform.c).
- * They come in any order, also several dumps together, so all are held and sorted at the end. The
- * count is that of the boot's dumps; a later dump of the same boot repeats an earlier one's
- * lines, which are left out. ramoops puts a line "====TIME-D" in front (ramoops_write_kmsg_hdr(),
- * fs/pstore/ram.c), systemd-pstore's dmesg.txt had "dmesg-efi-NUMBER:".
+ * At an oops or a panic the kernel saves the end of its log in parts of the size that the storage
+ * accepts. Part 1 is the newest; the lines in each part are in chronological order (pstore_dump(),
+ * Linux fs/pstore/platform.c). Parts arrive in any order and several dumps may be mixed, so all
+ * parts are kept and sorted at the end. The count in the header numbers the dumps of a boot. A
+ * later dump of the same boot repeats lines of an earlier one; repeated lines are dropped. ramoops
+ * writes a line "====TIME-D" first (ramoops_write_kmsg_hdr(), Linux fs/pstore/ram.c).
+ * systemd-pstore's dmesg.txt contained "dmesg-efi-NUMBER:".
  */
 #include <ctype.h>
 #include <errno.h>
@@ -25,15 +26,15 @@
 #define HELD_MAX ((size_t)4 << 20)
 #define PARTS_MAX 1024
 #define HEADER_MAX 64	/* "Emergency#4294967295 Part4294967295" */
-#define REPEATED_MIN 16 /* a line this long has a time in it, and is not there twice by chance */
+#define REPEATED_MIN 16 /* a line of this length contains a time and is not repeated by chance */
 #define LIKENESS_SURE 98
 
-/* kmsg_dump_reason_str(), kernel/printk/printk.c; the last three are from before Linux 5.8. */
+/* From kmsg_dump_reason_str() in Linux kernel/printk/printk.c. The last three predate Linux 5.8. */
 static const char *const reasons[] = { "Panic",	  "Oops",    "Emergency", "Shutdown",
 				       "Unknown", "Restart", "Halt",	  "Poweroff" };
 #define REASONS (sizeof(reasons) / sizeof(reasons[0]))
 
-/* In front of each line that is held. */
+/* Precedes each stored line. */
 struct line_head {
 	uint64_t offset;
 	size_t length;
@@ -54,10 +55,10 @@ struct pstore {
 	struct part *parts; /* PARTS_MAX */
 	size_t part_count;
 	size_t held;
-	bool is_in_part; /* the last one */
+	bool is_in_part; /* in the last part */
 };
 
-/* All of "REASON#COUNT PartNUMBER". */
+/* Parse a complete "REASON#COUNT PartNUMBER". */
 static bool parse_header(struct intake_text line, struct part *ret)
 {
 	struct part part = { 0 };
@@ -75,7 +76,7 @@ static bool parse_header(struct intake_text line, struct part *ret)
 	return true;
 }
 
-/* What else may stand in front of a part. */
+/* Match other lines that may precede a part. */
 static bool is_preamble(struct intake_text line)
 {
 	uint64_t number;
@@ -89,7 +90,7 @@ static bool is_preamble(struct intake_text line)
 	       !intake_text_has(line, " ");
 }
 
-/* Where a header begins that follows a part which was cut; the line's length where none does. */
+/* Find a header that follows a truncated part. Return the line's length if not found. */
 static size_t find_header(struct intake_text line, struct part *ret)
 {
 	size_t at = line.length > HEADER_MAX ? line.length - HEADER_MAX : 0;
@@ -101,7 +102,7 @@ static size_t find_header(struct intake_text line, struct part *ret)
 	return at;
 }
 
-/* By dump, and old to new in each. */
+/* Sort by dump, then from old to new. */
 static int compare_parts(const void *left, const void *right)
 {
 	const struct part *a = left, *b = right;
@@ -120,7 +121,7 @@ static bool is_same_dump(const struct part *a, const struct part *b)
 	return a->count == b->count && a->reason == b->reason;
 }
 
-/* The line at @at and where the next one is. */
+/* Return the line at @at and advance @at to the next line. */
 static struct intake_text line_at(const struct part *part, size_t *at, uint64_t *ret_offset)
 {
 	struct line_head head;
@@ -143,7 +144,7 @@ static void deliver_line(const struct pstore *pstore, struct intake_text line, u
 	pstore->base.sink->record(pstore->base.sink->data, &record);
 }
 
-/* Where in these parts the line is that an earlier dump ended with; false where nowhere. */
+/* Find the last line of an earlier dump in these parts. Return false if it is not there. */
 static bool find_repeated(const struct part *parts, size_t count, struct intake_text last,
 			  size_t *ret_part, size_t *ret_at)
 {
@@ -165,7 +166,7 @@ static bool find_repeated(const struct part *parts, size_t count, struct intake_
 	return false;
 }
 
-/* The parts of one dump, but for what @last was the end of; sets @last to their own last line. */
+/* Deliver one dump without the lines up to @last. Set @last to the dump's own last line. */
 static void deliver_dump(const struct pstore *pstore, const struct part *parts, size_t count,
 			 struct intake_text *last)
 {
@@ -205,7 +206,7 @@ static void deliver_all(struct pstore *pstore)
 	pstore->is_in_part = false;
 }
 
-/* A part that is there already is another boot's: counts begin anew with each. */
+/* A second part with the same numbers belongs to another boot: each boot counts from 1. */
 static void begin_part(struct pstore *pstore, struct part part, uint64_t offset)
 {
 	part.offset = offset;
@@ -240,7 +241,7 @@ static bool make_room(struct part *part, size_t size)
 	return true;
 }
 
-/* Too much to be sorted: what is there goes, and the rest of the part begins another one. */
+/* Out of memory for sorting: deliver the stored parts; the rest of this part begins a new one. */
 static void relieve(struct pstore *pstore, uint64_t offset)
 {
 	struct part part = pstore->parts[pstore->part_count - 1];

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Which encodings of a kernel log are there, and which is this? */
+/* The table of log encodings, and detection of the encoding of an input. */
 #include "decoder.h"
 
 #include <string.h>
 
-/* Of two that are as alike as each other the first is taken. */
+/* If two encodings match equally well, the first one is used. */
 static const struct intake_decoder *const decoders[] = {
 	&intake_decoder_pstore,
 	&intake_decoder_journal_json,

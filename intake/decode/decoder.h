@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The encodings of kernel logs, and what a decoder of one has to provide.
+ * Encodings of kernel logs, and the interface of a decoder.
  *
- * To add one: write intake/decode/decode_NAME.c with one `const struct intake_decoder`, declare it below, add it to the
- * table in intake/decode/decoder.c and to intake/decode/meson.build (line_decoder.h has most of a decoder whose records are
- * lines). Name it in the help of cli/fleet/ingest.c, in man/kexec-lineage.8, packaging/completion and docs/explanation/intake.md. Give it a
- * fuzz target with a corpus, a test in tests/unit/intake and a line in tests/golden/encode.py.
+ * To add one: write intake/decode/decode_NAME.c with one `const struct intake_decoder`, declare it
+ * below, add it to the table in intake/decode/decoder.c and to intake/decode/meson.build
+ * (line_decoder.h implements most of a decoder whose records are lines). Name it in the help of
+ * cli/fleet/ingest.c, in man/kexec-lineage.8, packaging/completion and docs/explanation/intake.md.
+ * Add a fuzz target with a corpus, a test in tests/unit/intake and a line in
+ * tests/golden/encode.py.
  *
- * Two traps: decode_journal_json.c takes every JSON object for its own with a likeness of 30. And with @may_skip_lines only
- * the lines are read in which recognise/data/search.txt finds something, so an encoding that escapes text must not set it,
- * or its escaped forms must be in search.txt.
+ * Two traps: decode_journal_json.c matches every JSON object with a likeness of 30. If
+ * @may_skip_lines is set, only lines that contain a word of recognise/data/search.txt are decoded.
+ * An encoding that escapes text must not set it, unless search.txt lists the escaped forms.
  */
 #ifndef LINEAGE_INTAKE_DECODE_DECODER_H
 #define LINEAGE_INTAKE_DECODE_DECODER_H
@@ -20,23 +22,23 @@
 
 #include "record.h"
 
-/* How much of an input is looked at to recognise its encoding. */
+/* The number of bytes that are examined to detect the encoding. */
 #define INTAKE_HEAD_SIZE 4096
 
 /**
  * struct intake_decoder - one encoding
  * @name: as given to --encoding
- * @may_skip_lines: whole lines may be left out of what @feed gets: each line stands for itself
- * @likeness: how much the first bytes of an input look like this encoding: 0 not at all, 100
- *	beyond doubt
- * @create: make a decoder's state; NULL where there is no memory
- * @feed: decode some more bytes, cut anywhere (where @may_skip_lines is used: between lines);
- *	@offset is that of their first byte in the input
- * @finish: the input ended: decode what is left
- * @destroy: NULL is fine
+ * @may_skip_lines: the caller may leave out whole lines, because each line is decoded on its own
+ * @likeness: how well the first bytes of an input match this encoding: 0 (no match) to 100
+ *	(certain)
+ * @create: allocate the state of a decoder; return NULL if out of memory
+ * @feed: decode more bytes, split at any byte (at line ends if lines are left out); @offset is the
+ *	position of the first byte in the input
+ * @finish: decode the remaining bytes at the end of the input
+ * @destroy: free the state; NULL is allowed
  *
- * No bytes make a decoder fail: what is bad is reported to the sink as a fault, and the rest is
- * read. Memory stays bounded, whatever comes. The sink must outlive the state.
+ * A decoder never fails on its input: it reports invalid data to the sink as a fault and continues.
+ * Memory use is bounded for any input. The sink must outlive the state.
  */
 struct intake_decoder {
 	const char *name;
@@ -53,19 +55,19 @@ extern const struct intake_decoder intake_decoder_kmsg;		  /* /dev/kmsg */
 extern const struct intake_decoder intake_decoder_netconsole;	  /* extended netconsole */
 extern const struct intake_decoder intake_decoder_journal_json;	  /* journalctl -o json */
 extern const struct intake_decoder intake_decoder_journal_export; /* journalctl -o export */
-extern const struct intake_decoder intake_decoder_pstore;	  /* what systemd-pstore leaves */
+extern const struct intake_decoder intake_decoder_pstore;	  /* files of systemd-pstore */
 
-/** intake_decoders() - all of them; ends with NULL; static */
+/** intake_decoders() - return a static array of all decoders that ends with NULL */
 const struct intake_decoder *const *intake_decoders(void);
 
-/** intake_decoder_find() - by name; NULL where there is none */
+/** intake_decoder_find() - find a decoder by name; return NULL if unknown */
 const struct intake_decoder *intake_decoder_find(const char *name);
 
 /**
- * intake_decoder_recognise() - which encoding is it?
- * @head: the first bytes of the input, all of them or INTAKE_HEAD_SIZE
+ * intake_decoder_recognise() - detect the encoding of an input
+ * @head: the first bytes of the input: all of them, or INTAKE_HEAD_SIZE
  *
- * Return: the decoder of the greatest likeness; printk's where none has any.
+ * Return: the decoder with the greatest likeness; the printk decoder if none matches.
  */
 const struct intake_decoder *intake_decoder_recognise(const char *head, size_t length);
 

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* By which number are bytes found again? FNV-1a, 64 bits (RFC 9923): quick, and not to be trusted against an enemy. */
+/* The 64-bit FNV-1a hash (RFC 9923). It is fast and not resistant to chosen collisions. */
 #ifndef LINEAGE_INTAKE_DECODE_HASH_H
 #define LINEAGE_INTAKE_DECODE_HASH_H
 
 #include <stddef.h>
 #include <stdint.h>
 
-#define INTAKE_HASH_START 0xcbf29ce484222325ULL /* of no bytes */
+#define INTAKE_HASH_START 0xcbf29ce484222325ULL /* hash of zero bytes */
 
-/** intake_hash_add() - the hash of what @hash is of, and @length more bytes */
+/** intake_hash_add() - extend @hash by @length bytes */
 static inline uint64_t intake_hash_add(uint64_t hash, const void *data, size_t length)
 {
 	const unsigned char *bytes = (const unsigned char *)data;

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Which of a bounded number of hosts is it, and which was silent for the longest? */
+/* Bounded table of hosts by name, in the order of their last use. */
 #include "host_table.h"
 
 #include <stdlib.h>
 
 #include "hash.h"
 
-/* Who makes names of one bucket gains lists of the table's bound. */
+/* Names chosen to collide produce lists of at most the table's maximum length. */
 static uint64_t hash_of(struct intake_text name)
 {
 	uint64_t hash = intake_hash_add(INTAKE_HASH_START, name.at, name.length);

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which of a bounded number of hosts is it, and which was silent for the longest? */
+/* Bounded table of hosts by name, in the order of their last use. */
 #ifndef LINEAGE_INTAKE_DECODE_HOST_TABLE_H
 #define LINEAGE_INTAKE_DECODE_HOST_TABLE_H
 
 #include "text.h"
 
 /**
- * struct intake_host - what every entry begins with; the rest is its owner's
- * @next: with the same hash, so to say
- * @older: heard of before this one
- * @newer: heard of after this one
+ * struct intake_host - first member of every entry; the rest belongs to the user of the table
+ * @next: next entry in the same bucket
+ * @older: entry that was used before this one
+ * @newer: entry that was used after this one
  * @hash: of @name
- * @name: the entry's own
+ * @name: owned by the entry
  */
 struct intake_host {
 	struct intake_host *next;
@@ -24,9 +24,9 @@ struct intake_host {
 #define INTAKE_HOST_BUCKETS 4096 /* a power of two */
 
 /**
- * struct intake_host_table - hosts by name, and in the order in which they were heard of
- * @entry_size: of an entry without its name; an entry begins with struct intake_host
- * @count: how many there are
+ * struct intake_host_table - hosts by name, and in the order of their last use
+ * @entry_size: size of an entry without its name; an entry begins with struct intake_host
+ * @count: number of entries
  */
 struct intake_host_table {
 	size_t entry_size;
@@ -36,14 +36,14 @@ struct intake_host_table {
 	struct intake_host *buckets[INTAKE_HOST_BUCKETS];
 };
 
-/** intake_host_table_find() - NULL where it is not known; it becomes the newest */
+/** intake_host_table_find() - find a host and make it the newest; return NULL if unknown */
 struct intake_host *intake_host_table_find(struct intake_host_table *table,
 					   struct intake_text name);
 
-/** intake_host_table_add() - a zeroed entry, the newest; NULL where there is no memory */
+/** intake_host_table_add() - add a zeroed entry as the newest; return NULL if out of memory */
 struct intake_host *intake_host_table_add(struct intake_host_table *table, struct intake_text name);
 
-/** intake_host_table_remove() - and free it */
+/** intake_host_table_remove() - remove an entry and free it */
 void intake_host_table_remove(struct intake_host_table *table, struct intake_host *host);
 
 #endif /* LINEAGE_INTAKE_DECODE_HOST_TABLE_H */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Which lines did the kernel print, by an entry of the journal? */
+/* Conversion of a journal entry to the lines that the kernel printed. */
 #include "journal_entry.h"
 
 #include <ctype.h>
@@ -100,7 +100,7 @@ static bool is_hostname(struct intake_text text)
 	return text.length > 0;
 }
 
-/* Whether the field is there and what it should be; reports where it is not. */
+/* Check that a field exists and is valid. Report an invalid field. */
 static bool has_good(const struct intake_journal_entry *entry, const struct intake_sink *sink,
 		     enum intake_journal_field field, bool (*is_good)(struct intake_text text))
 {
@@ -133,8 +133,8 @@ static bool is_level(struct intake_text text)
 }
 
 /*
- * The kernel's own time comes first; journald's is that of reading, which is later. Since systemd
- * 257 the kernel's is there as boot time, too.
+ * Prefer the kernel's own time. journald's time is the time of reading, which is later. Since
+ * systemd 257 the entry also holds the kernel's time as boot time.
  */
 static void fill_times(const struct intake_journal_entry *entry, const struct intake_sink *sink,
 		       struct intake_record *record)
@@ -162,7 +162,7 @@ static void fill(const struct intake_journal_entry *entry, const struct intake_s
 		record->host = value_of(entry, INTAKE_JOURNAL_HOSTNAME);
 	if (has_good(entry, sink, INTAKE_JOURNAL_PRIORITY, is_level))
 		record->level = entry->values[INTAKE_JOURNAL_PRIORITY].bytes[0] - '0';
-	/* Older journalds do not write the kernel's own facility, which is 0. */
+	/* Older versions of journald do not write the facility of the kernel, which is 0. */
 	if (has_number(entry, sink, INTAKE_JOURNAL_FACILITY, &facility))
 		record->is_from_user = facility != 0;
 	fill_times(entry, sink, record);

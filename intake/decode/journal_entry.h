@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Which lines did the kernel print, by an entry of the journal?
+ * Conversion of a journal entry to the lines that the kernel printed.
  *
- * Fields: systemd.journal-fields(7). Only entries of _TRANSPORT=kernel count; journald reads them
- * from /dev/kmsg (src/journal/journald-kmsg.c), unescapes the text and leaves the caller and the
- * sequence number out. To add a field: a row in journal_entry.c, too.
+ * Fields: systemd.journal-fields(7). Only entries with _TRANSPORT=kernel are used. journald reads
+ * them from /dev/kmsg (systemd src/journal/journald-kmsg.c), unescapes the text, and drops the
+ * caller and the sequence number. To add a field: also add a row in journal_entry.c.
  */
 #ifndef LINEAGE_INTAKE_DECODE_JOURNAL_ENTRY_H
 #define LINEAGE_INTAKE_DECODE_JOURNAL_ENTRY_H
 
 #include "text.h"
 
-/** The fields of an entry that count. */
+/** The fields of an entry that are used. */
 enum intake_journal_field {
 	INTAKE_JOURNAL_MESSAGE,
 	INTAKE_JOURNAL_TRANSPORT,
@@ -30,13 +30,13 @@ enum intake_journal_field {
 #define INTAKE_JOURNAL_VALUE_MAX 256	 /* of the other fields */
 
 /**
- * struct intake_journal_entry - an entry in the making
- * @message: all MESSAGE fields, a newline in between
- * @is_message_cut: there was more
- * @values: the other fields; the message's row is not used
- * @has: what is there
- * @is_bad: what is there, but not as it should be
- * @offset: in the input
+ * struct intake_journal_entry - an entry under construction
+ * @message: all MESSAGE fields, separated by newlines
+ * @is_message_cut: the message was truncated
+ * @values: the other fields; the row of MESSAGE is unused
+ * @has: fields that are present
+ * @is_bad: fields that are present but invalid
+ * @offset: position in the input
  */
 struct intake_journal_entry {
 	char message[INTAKE_JOURNAL_MESSAGE_MAX];
@@ -51,28 +51,30 @@ struct intake_journal_entry {
 	uint64_t offset;
 };
 
-/** intake_journal_field_name() - as the journal has it */
+/** intake_journal_field_name() - return the name of a field in the journal */
 const char *intake_journal_field_name(enum intake_journal_field field);
 
-/** intake_journal_field_find() - by name; INTAKE_JOURNAL_FIELDS where it does not count */
+/**
+ * intake_journal_field_find() - find a field by name; return INTAKE_JOURNAL_FIELDS if it is unused
+ */
 enum intake_journal_field intake_journal_field_find(struct intake_text name);
 
-/** intake_journal_entry_reset() - an empty one */
+/** intake_journal_entry_reset() - clear an entry */
 void intake_journal_entry_reset(struct intake_journal_entry *entry, uint64_t offset);
 
-/** intake_journal_entry_begin() - a field begins; it loses its value, but the message goes on */
+/** intake_journal_entry_begin() - begin a field; drops an earlier value, but extends a message */
 void intake_journal_entry_begin(struct intake_journal_entry *entry,
 				enum intake_journal_field field);
 
-/** intake_journal_entry_append() - more bytes of the field that began */
+/** intake_journal_entry_append() - append bytes to the current field */
 void intake_journal_entry_append(struct intake_journal_entry *entry,
 				 enum intake_journal_field field, struct intake_text bytes);
 
-/** intake_journal_entry_spoil() - the field that began is none */
+/** intake_journal_entry_spoil() - mark the current field as invalid */
 void intake_journal_entry_spoil(struct intake_journal_entry *entry,
 				enum intake_journal_field field);
 
-/** intake_journal_entry_deliver() - hand over what the kernel printed, if it is the kernel's */
+/** intake_journal_entry_deliver() - deliver the lines of an entry if the kernel printed it */
 void intake_journal_entry_deliver(const struct intake_journal_entry *entry,
 				  const struct intake_sink *sink);
 

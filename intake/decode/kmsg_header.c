@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What does "6,416,1758426,-,caller=T1;" say? */
+/* Parser for record headers such as "6,416,1758426,-,caller=T1;". */
 #include "kmsg_header.h"
 
 #include "core/release.h"
 
-#define HEADER_MAX 512	  /* the kernel's have less than 100 bytes, a release at most 65 more */
+#define HEADER_MAX 512	  /* the kernel's take less than 100 bytes, a release at most 65 more */
 #define PRIORITY_MAX 2047 /* facility and level have 8 and 3 bits (struct printk_info) */
 #define LEVEL_MASK 7
 #define FRAGMENTS_MAX (1U << 20) /* netconsole's own limits are below 128 KiB */
 
-/* A release has a dot before the first comma, a priority has none. */
+/* A release has a dot before the first comma; a priority does not. */
 static bool take_release(struct intake_text *fields, struct intake_text *ret)
 {
 	struct intake_text rest = *fields, first;

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What does "6,416,1758426,-,caller=T1;" say?
+ * Parser for record headers such as "6,416,1758426,-,caller=T1;".
  *
- * The kernel puts it in front of every record of /dev/kmsg and every packet of extended netconsole:
- * PRIORITY,SEQUENCE,MICROSECONDS,FLAG[,KEY=VALUE...]; (info_print_ext_header(),
- * kernel/printk/printk.c; Documentation/ABI/testing/dev-kmsg). Linux 3.5 had no flag. Keys that are
- * not known are to be skipped. netconsole may put the release in front and the place of a fragment
- * behind (Documentation/networking/netconsole.rst).
+ * The kernel writes this header before every record of /dev/kmsg and every packet of extended
+ * netconsole: PRIORITY,SEQUENCE,MICROSECONDS,FLAG[,KEY=VALUE...]; (info_print_ext_header() in Linux
+ * kernel/printk/printk.c; Linux Documentation/ABI/testing/dev-kmsg). Linux 3.5 had no flag. Unknown
+ * keys must be skipped. netconsole may prepend the release and append the position of a fragment
+ * (Linux Documentation/networking/netconsole.rst).
  */
 #ifndef LINEAGE_INTAKE_DECODE_KMSG_HEADER_H
 #define LINEAGE_INTAKE_DECODE_KMSG_HEADER_H
@@ -14,17 +14,17 @@
 #include "text.h"
 
 /**
- * struct intake_kmsg_header - what one says
- * @release: of the kernel, where netconsole says it
+ * struct intake_kmsg_header - a parsed header
+ * @release: release of the kernel, if netconsole sent it
  * @priority: facility * 8 + level
- * @sequence: of the record in its boot
+ * @sequence: number of the record in its boot
  * @usec: microseconds since the kernel started
- * @context: who was running, where told
- * @context_id: the task's or CPU's number
- * @is_fragment: ncfrag= is there and possible
- * @fragment_at: where in the message the fragment begins
- * @fragment_of: bytes of the whole message
- * @has_bad_field: caller= or ncfrag= is not what it should be
+ * @context: the task or CPU that printed, if known
+ * @context_id: number of the task or CPU
+ * @is_fragment: a valid ncfrag= is present
+ * @fragment_at: offset of the fragment in the message
+ * @fragment_of: size of the whole message in bytes
+ * @has_bad_field: caller= or ncfrag= is invalid
  */
 struct intake_kmsg_header {
 	struct intake_text release;
@@ -40,19 +40,23 @@ struct intake_kmsg_header {
 };
 
 /**
- * intake_kmsg_header_take() - a header and its semicolon off the front of a line
- * @ret: untouched where there is none
+ * intake_kmsg_header_take() - take a header and its semicolon off the front of a line
+ * @ret: unchanged if there is no header
+ *
+ * Return: whether there was a header.
  */
 bool intake_kmsg_header_take(struct intake_text *line, struct intake_kmsg_header *ret);
 
-/** intake_kmsg_header_fill() - say the same in a record; its release is that of the header */
+/**
+ * intake_kmsg_header_fill() - copy a header to a record; the record's release points to the header
+ */
 void intake_kmsg_header_fill(const struct intake_kmsg_header *header, struct intake_record *record);
 
 /**
- * intake_kmsg_is_dictionary() - is it " KEY=VALUE", which follows a record and is none?
+ * intake_kmsg_is_dictionary() - check for a line " KEY=VALUE" that follows a record
  *
- * The kernel writes SUBSYSTEM and DEVICE so (msg_add_dict_text()), netconsole its user's data and
- * its own (cpu=, taskname=, release=, msgid=).
+ * The kernel writes SUBSYSTEM and DEVICE in this form (msg_add_dict_text()). netconsole writes its
+ * user data and its own keys (cpu=, taskname=, release=, msgid=).
  */
 bool intake_kmsg_is_dictionary(struct intake_text line);
 

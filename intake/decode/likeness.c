@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* How many of an input's first lines look like lines of an encoding? */
+/* The share of an input's first lines that match an encoding. */
 #include "likeness.h"
 
 bool intake_head_take_line(struct intake_text *head, struct intake_text *ret)

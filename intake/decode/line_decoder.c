@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The part that decoders of whole lines share. */
+/* Common part of decoders whose records are lines. */
 #include "line_decoder.h"
 
 #include <stdlib.h>

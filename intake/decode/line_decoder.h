@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The part that decoders of whole lines share: their state, its life, and the way from bytes to lines. */
+/* Common part of decoders whose records are lines: state, life cycle, and splitting into lines. */
 #ifndef LINEAGE_INTAKE_DECODE_LINE_DECODER_H
 #define LINEAGE_INTAKE_DECODE_LINE_DECODER_H
 
@@ -7,13 +7,13 @@
 #include "lines.h"
 
 /**
- * struct intake_line_format - what differs between such decoders
- * @state_size: bytes of the state, which begins with a struct intake_line_decoder
- * @line_max: bytes; longer lines are cut
- * @line: takes a line
- * @init: makes the rest of the state, which is zeroed: 0 or -ENOMEM; NULL
- * @finish: after the last line: decode what is left; NULL
- * @deinit: free what @init made, also where it failed; NULL
+ * struct intake_line_format - the specific part of such a decoder
+ * @state_size: size of the state, which begins with a struct intake_line_decoder
+ * @line_max: maximum line length in bytes; longer lines are truncated
+ * @line: decode one line
+ * @init: initialise the rest of the zeroed state; return 0 or -ENOMEM; may be NULL
+ * @finish: decode remaining data after the last line; may be NULL
+ * @deinit: free what @init allocated, also after a failed @init; may be NULL
  */
 struct intake_line_format {
 	size_t state_size;
@@ -31,11 +31,11 @@ struct intake_line_decoder {
 	struct intake_lines lines;
 };
 
-/** intake_line_decoder_create() - for @create of a decoder; NULL where there is no memory */
+/** intake_line_decoder_create() - implement @create of a decoder; return NULL if out of memory */
 void *intake_line_decoder_create(const struct intake_line_format *format,
 				 const struct intake_sink *sink);
 
-/* These are @feed, @finish and @destroy of a decoder. */
+/* Implementations of @feed, @finish and @destroy of a decoder. */
 void intake_line_decoder_feed(void *state, const char *bytes, size_t length, uint64_t offset);
 void intake_line_decoder_finish(void *state);
 void intake_line_decoder_destroy(void *state);

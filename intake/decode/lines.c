@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Where does a line end, in bytes that come in any pieces? */
+/* Splitter of a byte stream into lines. */
 #include "lines.h"
 
 #include <errno.h>
@@ -28,7 +28,7 @@ static void hand_over(struct intake_lines *lines, const char *line, size_t lengt
 	lines->is_cut = false;
 }
 
-/* Bytes of the line that goes on in the next piece. */
+/* Store the bytes of a line that continues in the next piece. */
 static void hold(struct intake_lines *lines, const char *bytes, size_t length)
 {
 	size_t room = lines->max - lines->held;
@@ -42,7 +42,7 @@ static void hold(struct intake_lines *lines, const char *bytes, size_t length)
 	lines->held += length;
 }
 
-/* A line that is all in one piece is handed over where it is. */
+/* Deliver a line that lies in a single piece without copying it. */
 static void end_line(struct intake_lines *lines, const char *bytes, size_t length)
 {
 	if (lines->held == 0 && !lines->is_cut) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Where does a line end, in bytes that come in any pieces? */
+/* Splitter of a byte stream into lines. */
 #ifndef LINEAGE_INTAKE_DECODE_LINES_H
 #define LINEAGE_INTAKE_DECODE_LINES_H
 
@@ -7,14 +7,14 @@
 
 /**
  * struct intake_lines - a splitter
- * @line: called with each line, without its newline and the carriage returns before that, and
- *	its offset in the input; a line longer than @max is cut there and its rest dropped
- * @data: handed to @line
- * @sink: told of lines that were cut
- * @max: bytes
- * @buffer: of the line that is not complete yet; @max bytes, the splitter's
+ * @line: called with each line, without its newline and the carriage returns before it, and the
+ *	line's offset in the input; a line longer than @max is truncated
+ * @data: passed to @line
+ * @sink: receives a fault for each truncated line
+ * @max: maximum line length in bytes
+ * @buffer: @max bytes for an incomplete line, owned by the splitter
  *
- * The rest is the splitter's own.
+ * The other members are private.
  */
 struct intake_lines {
 	void (*line)(void *data, const char *line, size_t length, uint64_t offset);
@@ -28,17 +28,17 @@ struct intake_lines {
 	bool is_cut;
 };
 
-/** intake_lines_init() - @lines has line, data, sink and max set; 0 or -ENOMEM */
+/** intake_lines_init() - initialise; the caller has set line, data, sink and max; 0 or -ENOMEM */
 int intake_lines_init(struct intake_lines *lines);
 
-/** intake_lines_feed() - split some more bytes */
+/** intake_lines_feed() - split more bytes */
 void intake_lines_feed(struct intake_lines *lines, const char *bytes, size_t length,
 		       uint64_t offset);
 
-/** intake_lines_finish() - the input ended: what is held is a line */
+/** intake_lines_finish() - deliver the last line at the end of the input */
 void intake_lines_finish(struct intake_lines *lines);
 
-/** intake_lines_deinit() - free what init made; fine on a zeroed one */
+/** intake_lines_deinit() - free what init allocated; a zeroed splitter is allowed */
 void intake_lines_deinit(struct intake_lines *lines);
 
 #endif /* LINEAGE_INTAKE_DECODE_LINES_H */

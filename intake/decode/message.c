@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Which lines does a message have that was written down as one? */
+/* Splitting of a multi-line message into lines. */
 #include "message.h"
 
 #include <string.h>
@@ -61,7 +61,7 @@ static bool take_escape(struct intake_text text, char *ret)
 	return true;
 }
 
-/* No longer than it was; whether every escape was one. */
+/* Unescape; the result is never longer. Return whether every escape was valid. */
 static bool unescape(struct intake_text text, char *ret, size_t *ret_length)
 {
 	bool is_good = true;
@@ -91,7 +91,7 @@ void intake_message_deliver_escaped(const struct intake_sink *sink, struct intak
 	char bytes[INTAKE_LINE_MAX];
 	size_t length;
 
-	/* What most messages are needs no copy. */
+	/* Most messages contain no escape and need no copy. */
 	if (text.length == 0 || !memchr(text.at, '\\', text.length)) {
 		intake_message_deliver(sink, record, text);
 		return;

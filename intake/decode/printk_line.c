@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What stands in front of a line that was printed as text? */
+/* Parser for the prefixes of a printed log line. */
 #include "printk_line.h"
 
 #include "syslog_prefix.h"
@@ -8,9 +8,9 @@
 
 #define LEVEL_MASK 7 /* a priority is facility * 8 + level (RFC 5424, 6.2.1) */
 #define USEC_PER_SEC 1000000U
-#define GLUED_MAX 256 /* bytes of a prompt */
+#define GLUED_MAX 256 /* maximum length of a prompt in bytes */
 
-/* "<6>", as consoles with the level on, pstore and /proc/kmsg have it. */
+/* "<6>", written by consoles that print the level, pstore and /proc/kmsg. */
 static bool take_level(struct intake_text *text, struct intake_record *record)
 {
 	struct intake_text rest = *text;
@@ -69,7 +69,7 @@ static bool take_uptime(struct intake_text *text, struct intake_record *record)
 	return true;
 }
 
-/* "Thu Nov 26 04:27:03 2026", by the reader's clock and zone. */
+/* "Thu Nov 26 04:27:03 2026", in the reader's clock and time zone. */
 static bool take_ctime(struct intake_text *text, struct intake_time *ret)
 {
 	uint64_t year;
@@ -79,7 +79,10 @@ static bool take_ctime(struct intake_text *text, struct intake_time *ret)
 	       intake_text_take_number(text, &year);
 }
 
-/* "[Thu Nov 26 04:27:03 2026]", "[2026-11-26 04:27:03]": dmesg --ctime, and programs that capture a console. */
+/*
+ * "[Thu Nov 26 04:27:03 2026]", "[2026-11-26 04:27:03]": dmesg --ctime and programs that record a
+ * console.
+ */
 static bool take_clock(struct intake_text *text, struct intake_record *record)
 {
 	struct intake_text rest = *text, other;
@@ -104,7 +107,7 @@ static bool take_clock(struct intake_text *text, struct intake_record *record)
 	return true;
 }
 
-/* "[    5.123456]", a clock, or a clock and behind it, with or without a blank, the other. */
+/* "[    5.123456]", a clock time, or a clock time followed by an uptime with an optional space. */
 static bool take_times(struct intake_text *text, struct intake_record *record)
 {
 	bool has_clock = take_clock(text, record);
@@ -118,7 +121,7 @@ static bool take_times(struct intake_text *text, struct intake_record *record)
 	return true;
 }
 
-/* "[T123]", "[    C0]", and behind a time with or without a blank in between. */
+/* "[T123]" or "[    C0]", after a time with an optional space between. */
 static bool take_caller(struct intake_text *text, struct intake_record *record)
 {
 	struct intake_text rest = *text;
@@ -143,7 +146,7 @@ static bool take_caller(struct intake_text *text, struct intake_record *record)
 	return true;
 }
 
-/* journalctl -o short-monotonic has the host and "kernel:" behind the time. */
+/* journalctl -o short-monotonic writes the host and "kernel:" after the time. */
 static void take_journal_source(struct intake_text *text, struct intake_record *record)
 {
 	struct intake_text rest = *text, host = intake_text_take_word(&rest);
@@ -162,8 +165,8 @@ static bool is_prompt(struct intake_text before)
 }
 
 /*
- * User space may have left the cursor behind a prompt ("login: [   16.305150] ..."), and a console
- * says so of messages that it dropped, without a newline: "** 12 printk messages dropped ** [ ...".
+ * A prompt of user space may precede the line ("login: [ 16.305150] ..."). A console also reports
+ * dropped messages without a newline: "** 12 printk messages dropped ** [ ...".
  */
 static bool skip_to_glued_uptime(struct intake_text *text)
 {
@@ -198,7 +201,7 @@ bool intake_printk_line_decode(const char *line, size_t length, struct intake_re
 	if (take_times(&text, record)) {
 		struct intake_text caller = text;
 
-		/* The kernel puts none between them, dmesg --ctime and some receivers do. */
+		/* The kernel writes no space here; dmesg --ctime and some receivers do. */
 		intake_text_take(&caller, " ");
 		if (take_caller(&caller, record))
 			text = caller;

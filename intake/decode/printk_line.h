@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What stands in front of a line that was printed as text?
+ * Parser for the prefixes of a printed log line.
  *
- * The kernel writes "<LEVEL>", "[SECONDS.MICROSECONDS]" and "[CALLER]", each or none of them, and a
- * blank (info_print_prefix(), kernel/printk/printk.c). Syslog daemons, journalctl and dmesg put
- * a time, a host and "kernel:" in front of that.
+ * The kernel may write "<LEVEL>", "[SECONDS.MICROSECONDS]" and "[CALLER]", followed by a space
+ * (info_print_prefix(), Linux kernel/printk/printk.c). Syslog daemons, journalctl and dmesg write a
+ * time, a host and "kernel:" before them.
  */
 #ifndef LINEAGE_INTAKE_DECODE_PRINTK_LINE_H
 #define LINEAGE_INTAKE_DECODE_PRINTK_LINE_H
@@ -15,11 +15,11 @@
 #include "record.h"
 
 /**
- * intake_printk_line_decode() - take a line's prefixes off
- * @line: without newline; any bytes
- * @record: zeroed; all but boot_id and offset are set, as far as the line tells
+ * intake_printk_line_decode() - decode and remove the prefixes of a line
+ * @line: any bytes, without newline
+ * @record: zeroed; all known members except boot_id and offset are set
  *
- * Return: whether there was any prefix.
+ * Return: whether the line had a prefix.
  */
 bool intake_printk_line_decode(const char *line, size_t length, struct intake_record *record);
 

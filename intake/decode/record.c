@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* How is it told to people what was wrong with a piece of input? */
+/* Descriptions of the faults that a decoder can report. */
 #include "record.h"
 
 static const char *const fault_texts[INTAKE_FAULTS] = {

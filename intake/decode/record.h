@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What is a line of a kernel log, whatever it was written down in?
+ * The record: one line of a kernel log, independent of the encoding.
  *
- * Decoders make records out of an encoding's bytes; the recogniser sees records only, never a
- * prefix, an escape or a fragment.
+ * Decoders convert the bytes of an encoding to records. The recogniser receives only records: no
+ * prefixes, escapes or fragments.
  */
 #ifndef LINEAGE_INTAKE_DECODE_RECORD_H
 #define LINEAGE_INTAKE_DECODE_RECORD_H
@@ -12,43 +12,46 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Longer lines are cut: the kernel's own have at most 1 KiB (PRINTKRB_RECORD_MAX, LOG_LINE_MAX). */
+/*
+ * Longer lines are truncated. Lines of the kernel have at most 1 KiB (PRINTKRB_RECORD_MAX,
+ * LOG_LINE_MAX).
+ */
 #define INTAKE_LINE_MAX 8192
 
-/** struct intake_text - some bytes, not terminated, not owned; of no length where not told */
+/** struct intake_text - bytes that are not terminated and not owned; length 0 if unknown */
 struct intake_text {
 	const char *at;
 	size_t length;
 };
 
-/** Who was running when the kernel printed (CONFIG_PRINTK_CALLER). */
+/** The context that printed a line (CONFIG_PRINTK_CALLER). */
 enum intake_context {
-	INTAKE_CONTEXT_NONE, /* not told */
+	INTAKE_CONTEXT_NONE, /* unknown */
 	INTAKE_CONTEXT_TASK, /* "T123" */
-	INTAKE_CONTEXT_CPU,  /* "C1": no task, an interrupt */
+	INTAKE_CONTEXT_CPU,  /* "C1": an interrupt, no task */
 };
 
 /**
  * struct intake_record - one line that the kernel printed
- * @host: which host's, where the encoding tells
- * @boot_id: which of its boots, where the encoding tells
- * @release: of the kernel that printed it, where the encoding tells
+ * @host: the host, if the encoding has it
+ * @boot_id: the boot, if the encoding has it
+ * @release: release of the kernel that printed the line, if the encoding has it
  * @has_sequence: whether @sequence is known
- * @sequence: of the record in its boot; the lines of one record share it
+ * @sequence: number of the record in its boot; the lines of one record share it
  * @has_uptime: whether @uptime_us is known
  * @uptime_us: microseconds since the kernel started
  * @has_time: whether @time is known
  * @time: seconds since 1970 UTC
- * @wall_us: where neither is known, microseconds by a clock of which only differences mean something: a date
- *	without its year or zone; 0 where there is none
- * @context: who was running
- * @context_id: the task's or CPU's number
- * @level: syslog level 0 to 7; -1 where not told
- * @is_from_user: user space wrote it into the log (its syslog facility is not the kernel's)
- * @text: without prefix and newline; any bytes, but no newline; at most INTAKE_LINE_MAX
- * @offset: of the line in its input, in bytes
+ * @wall_us: if neither is known, microseconds by a clock whose differences alone are meaningful (a
+ *	date without year or zone); 0 if unknown
+ * @context: type of the context that printed the line
+ * @context_id: number of the task or CPU
+ * @level: syslog level 0 to 7; -1 if unknown
+ * @is_from_user: user space wrote the line to the log (its syslog facility is not the kernel's)
+ * @text: without prefix and newline; any other bytes; at most INTAKE_LINE_MAX
+ * @offset: offset of the line in its input, in bytes
  *
- * Lives until the function that is handed it returns.
+ * A record is valid until the function that receives it returns.
  */
 struct intake_record {
 	struct intake_text host;
@@ -69,38 +72,40 @@ struct intake_record {
 	uint64_t offset;
 };
 
-/** intake_record_clock_us() - when it was, by whatever clock the encoding tells; 0 where by none */
+/** intake_record_clock_us() - return the time by any clock of the encoding; 0 if unknown */
 uint64_t intake_record_clock_us(const struct intake_record *record);
 
-/** What can be wrong with a piece of input; the rest of it is read. To add one: its name, too. */
+/**
+ * Faults of the input. The rest of the input is read. To add one: also add its text in record.c.
+ */
 enum intake_fault {
-	INTAKE_FAULT_LONG_LINE,	  /* cut at INTAKE_LINE_MAX */
-	INTAKE_FAULT_ESCAPE,	  /* \x without two hexadecimal digits: kept as it is */
-	INTAKE_FAULT_HEADER,	  /* a line that is none of its encoding: left out */
-	INTAKE_FAULT_JSON,	  /* no JSON object, or nested too deep: left out */
-	INTAKE_FAULT_FIELD,	  /* a field that is not what it should be: taken for absent */
-	INTAKE_FAULT_FRAGMENT,	  /* of a message whose other parts never came, or overlap */
+	INTAKE_FAULT_LONG_LINE,	  /* truncated at INTAKE_LINE_MAX */
+	INTAKE_FAULT_ESCAPE,	  /* \x without two hexadecimal digits: kept unchanged */
+	INTAKE_FAULT_HEADER,	  /* a line that is invalid in its encoding: skipped */
+	INTAKE_FAULT_JSON,	  /* not a JSON object, or nested too deep: skipped */
+	INTAKE_FAULT_FIELD,	  /* an invalid field: treated as absent */
+	INTAKE_FAULT_FRAGMENT,	  /* other fragments of the message are missing, or overlap */
 	INTAKE_FAULT_LOST,	  /* sequence numbers are missing */
-	INTAKE_FAULT_BACKWARDS,	  /* a sequence number went back without a boot */
-	INTAKE_FAULT_CUT,	  /* a compressed stream ends too early */
-	INTAKE_FAULT_COMPRESSION, /* a compressed stream is damaged: it ends there */
-	INTAKE_FAULT_WINDOW, /* needs more memory to decompress than there is for one: it ends there */
-	INTAKE_FAULT_EXPANSION,	       /* expands too far: it ends there */
+	INTAKE_FAULT_BACKWARDS,	  /* a sequence number decreased without a new boot */
+	INTAKE_FAULT_CUT,	  /* a compressed stream is truncated */
+	INTAKE_FAULT_COMPRESSION, /* a compressed stream is corrupt: reading ends there */
+	INTAKE_FAULT_WINDOW, /* decompression needs more memory than allowed: reading ends there */
+	INTAKE_FAULT_EXPANSION,	       /* the expansion ratio is too large: reading ends there */
 	INTAKE_FAULT_CHANGED,	       /* a file became shorter while it was read */
-	INTAKE_FAULT_VMCORE,	       /* no log could be found in a vmcore, or not all of it */
-	INTAKE_FAULT_TOO_MANY_CRASHES, /* more open at a time than are kept: the oldest was closed */
-	INTAKE_FAULT_TOO_MANY_HOSTS,   /* more at a time than are kept: the oldest was forgotten */
+	INTAKE_FAULT_VMCORE,	       /* a vmcore has no readable log, or only a part of it */
+	INTAKE_FAULT_TOO_MANY_CRASHES, /* too many open crashes: the oldest was closed */
+	INTAKE_FAULT_TOO_MANY_HOSTS,   /* too many hosts: the oldest was dropped */
 	INTAKE_FAULTS,
 };
 
-/** intake_fault_text() - one line for people, static */
+/** intake_fault_text() - return a static one-line description */
 const char *intake_fault_text(enum intake_fault fault);
 
 /**
- * struct intake_sink - where a decoder puts what it reads
- * @record: takes a record
- * @fault: takes a fault and where it was, in bytes from the start of the input
- * @data: handed to both
+ * struct intake_sink - receiver of the output of a decoder
+ * @record: receives a record
+ * @fault: receives a fault and its offset in the input, in bytes
+ * @data: passed to both
  */
 struct intake_sink {
 	void (*record)(void *data, const struct intake_record *record);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* In which order did hosts print what came in packets, and which fragments are one message? */
+/* Reordering of netconsole packets per host, and assembly of their fragments. */
 #include "reorder.h"
 
 #include <stdlib.h>
@@ -11,14 +11,14 @@
 
 #define WINDOW INTAKE_REORDER_WINDOW
 /*
- * When a host's time goes back by more, it has started anew: CPUs' clocks differ by less
- * (local_clock()), packets overtake each other by less, and no kernel starts that soon.
+ * If a host's time decreases by more than this, the host has rebooted. The clocks of CPUs differ by
+ * less (local_clock()), packets are reordered by less, and no kernel boots this fast.
  */
 #define BOOT_USEC 1000000U
 
-/* A message that waits, for its fragments or for those before it. */
+/* A message that waits for its fragments or for earlier messages. */
 struct message {
-	struct message *older; /* by arrival, among all hosts' */
+	struct message *older; /* in the order of arrival, over all hosts */
 	struct message *newer;
 	struct host *host;
 	uint64_t arrival;
@@ -34,8 +34,9 @@ struct seen {
 };
 
 /*
- * Invariants: no message below @next waits; what waits is below @next + WINDOW, in the slot that
- * its number modulo WINDOW says; @seen tells of the last ones below @next that were handed over.
+ * Invariants: no message below @next waits. A waiting message is below @next + WINDOW, in the slot
+ * given by its number modulo WINDOW. @seen records which of the last numbers below @next were
+ * delivered.
  */
 struct host {
 	struct intake_host entry;
@@ -52,7 +53,7 @@ struct intake_reorder {
 	struct message *oldest;
 	struct message *newest;
 	size_t held_size;
-	uint64_t now; /* packets so far */
+	uint64_t now; /* number of packets so far */
 	struct intake_host_table hosts;
 };
 
@@ -76,7 +77,7 @@ static void deliver(struct intake_reorder *reorder, struct host *host,
 							       .sequence = header->sequence,
 							       .usec = header->usec };
 	intake_kmsg_header_fill(header, &record);
-	/* With its number it would look like a boot. */
+	/* With its number the record would look like a new boot. */
 	record.has_sequence = !is_late;
 	intake_message_deliver_escaped(reorder->sink, &record, text);
 }
@@ -99,7 +100,7 @@ static void forget_message(struct intake_reorder *reorder, struct message *messa
 	free(message);
 }
 
-/* Complete or not: what there is of it. */
+/* Deliver a message, complete or not. */
 static void deliver_message(struct intake_reorder *reorder, struct message *message)
 {
 	bool is_whole;
@@ -115,7 +116,7 @@ static void deliver_message(struct intake_reorder *reorder, struct message *mess
 	forget_message(reorder, message);
 }
 
-/* All that waits for nothing any more. */
+/* Deliver all messages that no longer wait. */
 static void deliver_ready(struct intake_reorder *reorder, struct host *host)
 {
 	struct message *message;
@@ -129,7 +130,7 @@ static void deliver_ready(struct intake_reorder *reorder, struct host *host)
 	}
 }
 
-/* Wait no longer for what is missing in front of the first message that is here. */
+/* Stop waiting for the numbers missing before the first message that is present. */
 static void give_up_first(struct intake_reorder *reorder, struct host *host)
 {
 	uint64_t next = host->next;
@@ -157,7 +158,7 @@ static void start(struct host *host, const struct intake_kmsg_header *header)
 	memset(host->seen, 0, sizeof(host->seen));
 }
 
-/* A number that is far behind, or that another message of this boot had. */
+/* Detect a reboot: a number far below the expected one, or one already used in this boot. */
 static bool is_boot(const struct host *host, const struct intake_kmsg_header *header)
 {
 	const struct seen *seen = &host->seen[header->sequence % WINDOW];
@@ -186,7 +187,7 @@ static void add_late(struct intake_reorder *reorder, struct host *host,
 		deliver(reorder, host, packet, packet->body, true);
 }
 
-/* A gap that no reordering explains is not waited for. */
+/* Do not wait for a gap that is too large for reordering. */
 static void make_room(struct intake_reorder *reorder, struct host *host,
 		      const struct intake_packet *packet)
 {

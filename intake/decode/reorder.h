@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * In which order did hosts print what came in packets, and which fragments are one message?
+ * Reordering of netconsole packets per host, and assembly of their fragments.
  *
- * Packets get lost, overtake each other and come twice. Each host's messages are put in the order
- * of their sequence numbers as far as they come within a window of each other; what does not come
- * within it, or before the stream went on for long, is lost. A host that starts anew counts anew.
+ * Packets may be lost, reordered or duplicated. The messages of each host are sorted by sequence
+ * number within a window. A message that does not arrive within the window, or within a number of
+ * packets, is lost. A host that reboots starts a new sequence.
  *
- * Memory is bounded: so many hosts, of which the one that was silent for the longest is forgotten,
- * and so many bytes of messages that wait.
+ * Memory is bounded by a maximum number of hosts (the least recently heard is dropped) and a
+ * maximum number of bytes in waiting messages.
  */
 #ifndef LINEAGE_INTAKE_DECODE_REORDER_H
 #define LINEAGE_INTAKE_DECODE_REORDER_H
@@ -15,17 +15,17 @@
 #include "kmsg_header.h"
 #include "sender.h"
 
-#define INTAKE_REORDER_WINDOW 16    /* messages; networks reorder by a few */
+#define INTAKE_REORDER_WINDOW 16    /* messages; networks reorder by few packets */
 #define INTAKE_REORDER_HOSTS 4096   /* about 600 bytes each */
-#define INTAKE_REORDER_AGE 1024	    /* packets of all hosts that a gap is waited for */
+#define INTAKE_REORDER_AGE 1024	    /* how long to wait for a gap, in packets of all hosts */
 #define INTAKE_REORDER_HELD 2097152 /* bytes of waiting messages, of all hosts */
 
 /**
  * struct intake_packet - one packet, or one line of it
- * @sender: who and when
- * @header: its header
- * @body: what follows; it ends with a newline that may be one of the message's bytes
- * @offset: in the input
+ * @sender: host and time
+ * @header: the parsed header
+ * @body: the text; ends with a newline that may be part of the message
+ * @offset: position in the input
  */
 struct intake_packet {
 	struct intake_sender sender;
@@ -36,16 +36,16 @@ struct intake_packet {
 
 struct intake_reorder;
 
-/** intake_reorder_create() - NULL where there is no memory; the sink must outlive it */
+/** intake_reorder_create() - return NULL if out of memory; the sink must outlive the result */
 struct intake_reorder *intake_reorder_create(const struct intake_sink *sink);
 
-/** intake_reorder_add() - one more packet, in the order of their arrival */
+/** intake_reorder_add() - add a packet, in the order of arrival */
 void intake_reorder_add(struct intake_reorder *reorder, const struct intake_packet *packet);
 
-/** intake_reorder_finish() - nothing more comes: hand over what waits */
+/** intake_reorder_finish() - deliver all waiting messages at the end of the input */
 void intake_reorder_finish(struct intake_reorder *reorder);
 
-/** intake_reorder_destroy() - NULL is fine */
+/** intake_reorder_destroy() - free; NULL is allowed */
 void intake_reorder_destroy(struct intake_reorder *reorder);
 
 #endif /* LINEAGE_INTAKE_DECODE_REORDER_H */

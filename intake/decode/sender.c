@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Who sent a packet, and when, as the receiver wrote it in front? */
+/* Parser for the sender and time that a receiver wrote before a packet. */
 #include "sender.h"
 
 #include "time_text.h"
 
-/* All of the word. */
+/* Parse the whole word as a time. */
 static bool parse_time(struct intake_text word, struct intake_sender *sender)
 {
 	struct intake_time time = { 0 };
@@ -16,7 +16,7 @@ static bool parse_time(struct intake_text word, struct intake_sender *sender)
 	return true;
 }
 
-/* ":6665" at the end; an IPv6 address has more than one colon and keeps them all. */
+/* Remove ":6665" from the end. An IPv6 address has more than one colon and stays unchanged. */
 static struct intake_text without_port(struct intake_text host)
 {
 	size_t colon = intake_text_find(host, ":");

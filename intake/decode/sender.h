@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Who sent a packet, and when, as the receiver wrote it in front?
+ * Parser for the sender and time that a receiver wrote before a packet.
  *
- * A packet of netconsole does not name its sender, so receivers of several hosts write it down:
+ * A packet of netconsole does not name its sender. Receivers for several hosts prepend it:
  *
- *	nothing			nc or socat into a file, one host each
+ *	nothing			nc or socat into one file per host
  *	HOST			a name or an address; a shell around socat with $SOCAT_PEERADDR
- *	ADDRESS:PORT		the same with $SOCAT_PEERPORT, and what recvfrom() tells
- *	[HOST], [ADDRESS]:PORT	IPv6 with a port is written so
+ *	ADDRESS:PORT		the same with $SOCAT_PEERPORT, and the address from recvfrom()
+ *	[HOST], [ADDRESS]:PORT	IPv6 with a port
  *	TIME HOST		rsyslog, %timegenerated:::date-rfc3339% %fromhost-ip% %rawmsg%:
- *				the time is one of RFC 3339
+ *				the time is in the format of RFC 3339
  *
- * each followed by one blank or more. A colon may end HOST, as in syslog. The port is left out: it
- * is the sender's 6665 or whatever it was told, and says nothing.
+ * Each form is followed by one or more spaces. HOST may end with a colon, as in syslog. The source
+ * port (6665 by default) carries no information and is dropped.
  */
 #ifndef LINEAGE_INTAKE_DECODE_SENDER_H
 #define LINEAGE_INTAKE_DECODE_SENDER_H
@@ -20,8 +20,8 @@
 #include "text.h"
 
 /**
- * struct intake_sender - who, and when
- * @host: a name or an address; of no length where not told
+ * struct intake_sender - host and time
+ * @host: a name or an address; empty if unknown
  * @has_time: whether @time is known
  * @time: seconds since 1970 UTC
  */
@@ -32,10 +32,10 @@ struct intake_sender {
 };
 
 /**
- * intake_sender_take_word() - one word of it and the blanks behind that off the front of a line
+ * intake_sender_take_word() - take one word and the following spaces off the front of a line
  * @sender: zeroed before the first word
  *
- * Return: false where the word is neither a time nor a host, or @sender has such already.
+ * Return: false if the word is neither a time nor a host, or if @sender already has one.
  */
 bool intake_sender_take_word(struct intake_text *line, struct intake_sender *sender);
 

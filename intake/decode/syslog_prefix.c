@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Which host and which program does a syslog daemon say wrote this line? */
+/* Parser for the time, host and program that a syslog daemon writes before a message. */
 #include "syslog_prefix.h"
 
 #include "time_text.h"
 
-#define BYTE_ORDER_MARK "\xef\xbb\xbf" /* in front of a message in UTF-8 (RFC 5424, 6.4) */
+#define BYTE_ORDER_MARK "\xef\xbb\xbf" /* precedes a message in UTF-8 (RFC 5424, 6.4) */
 
 static bool take_priority(struct intake_text *text)
 {
@@ -21,7 +21,7 @@ static void take_time(const struct intake_time *time, struct intake_record *reco
 	record->time = time->seconds;
 }
 
-/* "TIME HOST kernel: " or "TIME HOST PROGRAM[PID]: ", of which the latter is no kernel's. */
+/* "TIME HOST kernel: " or "TIME HOST PROGRAM[PID]: "; the latter is not from the kernel. */
 static bool take_old(struct intake_text *text, struct intake_record *record)
 {
 	struct intake_time time = { 0 };
@@ -44,7 +44,9 @@ static bool take_old(struct intake_text *text, struct intake_record *record)
 	return true;
 }
 
-/* "-", or any number of [ID NAME="VALUE" ...]: a bracket inside a value has a backslash in front. */
+/*
+ * "-", or any number of [ID NAME="VALUE" ...]. A bracket inside a value is escaped by a backslash.
+ */
 static bool take_structured_data(struct intake_text *text)
 {
 	size_t at = 0;
@@ -62,7 +64,7 @@ static bool take_structured_data(struct intake_text *text)
 	return at > 0;
 }
 
-/* "VERSION TIME HOST PROGRAM PROCESS MESSAGE-ID STRUCTURED-DATA ", each of them may be "-". */
+/* "VERSION TIME HOST PROGRAM PROCESS MESSAGE-ID STRUCTURED-DATA "; each part may be "-". */
 static bool take_new(struct intake_text *text, struct intake_record *record)
 {
 	struct intake_time time = { 0 };
@@ -90,7 +92,7 @@ static bool take_new(struct intake_text *text, struct intake_record *record)
 	if (text->length > 0 && !intake_text_take(text, " "))
 		return false;
 	intake_text_take(text, BYTE_ORDER_MARK);
-	/* Daemons keep the blank that RFC 3164 has behind its colon. */
+	/* Daemons keep the space that RFC 3164 has after the colon. */
 	intake_text_take(text, " ");
 	return true;
 }

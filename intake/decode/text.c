@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* How is text taken apart that is neither terminated nor trusted? */
+/* Parsing of text that is neither terminated nor trusted. */
 #include "text.h"
 
 #include <ctype.h>

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * How is text taken apart that is neither terminated nor trusted?
+ * Parsing of text that is neither terminated nor trusted.
  *
- * Every function that takes something off the front of a text does so only where all of it is
- * there, and leaves the text alone otherwise.
+ * A function that takes something off the front of a text leaves the text unchanged on failure.
  */
 #ifndef LINEAGE_INTAKE_DECODE_TEXT_H
 #define LINEAGE_INTAKE_DECODE_TEXT_H
@@ -15,22 +14,25 @@
 
 #include "record.h"
 
-/** intake_text_of() - a string as a text */
+/** intake_text_of() - convert a string to a text */
 static inline struct intake_text intake_text_of(const char *string)
 {
 	return (struct intake_text){ .at = string, .length = strlen(string) };
 }
 
-/** intake_text_skip() - without its first @count bytes, of which it must have so many */
+/** intake_text_skip() - drop the first @count bytes; the text must be long enough */
 static inline struct intake_text intake_text_skip(struct intake_text text, size_t count)
 {
 	return (struct intake_text){ .at = text.at + count, .length = text.length - count };
 }
 
-/** intake_text_is() - the same bytes? */
+/** intake_text_is() - compare a text with a string */
 bool intake_text_is(struct intake_text text, const char *string);
 
-/** intake_text_starts() - does it begin with these? Asked very often, and mostly the first byte tells. */
+/**
+ * intake_text_starts() - compare the start of a text; called often, so the first byte is compared
+ * inline
+ */
 static inline bool intake_text_starts(struct intake_text text, const char *prefix)
 {
 	size_t length;
@@ -41,16 +43,16 @@ static inline bool intake_text_starts(struct intake_text text, const char *prefi
 	return text.length >= length && memcmp(text.at, prefix, length) == 0;
 }
 
-/** intake_text_ends() - does it end with these? */
+/** intake_text_ends() - compare the end of a text */
 bool intake_text_ends(struct intake_text text, const char *suffix);
 
-/** intake_text_find() - where a string begins in it; its length where nowhere */
+/** intake_text_find() - return the offset of a string in a text; the text's length if not found */
 size_t intake_text_find(struct intake_text text, const char *string);
 
-/** intake_text_has() - is this somewhere in it? */
+/** intake_text_has() - check whether a text contains a string */
 bool intake_text_has(struct intake_text text, const char *string);
 
-/** intake_text_take() - a string off the front */
+/** intake_text_take() - take a string off the front */
 static inline bool intake_text_take(struct intake_text *text, const char *prefix)
 {
 	if (!intake_text_starts(*text, prefix))
@@ -59,22 +61,25 @@ static inline bool intake_text_take(struct intake_text *text, const char *prefix
 	return true;
 }
 
-/** intake_text_take_blanks() - blanks and tabs off the front, as many as there are */
+/** intake_text_take_blanks() - take all spaces and tabs off the front */
 void intake_text_take_blanks(struct intake_text *text);
 
-/** intake_text_take_word() - what stands in front of the first blank or end, maybe nothing */
+/** intake_text_take_word() - take the bytes before the first space off the front; may be empty */
 struct intake_text intake_text_take_word(struct intake_text *text);
 
-/** intake_text_take_until() - what stands in front of a string, and both off the front */
+/**
+ * intake_text_take_until() - take a string and the bytes before it off the front; return these
+ * bytes
+ */
 bool intake_text_take_until(struct intake_text *text, const char *end, struct intake_text *ret);
 
-/** intake_text_take_number() - decimal digits, at least one, that fit */
+/** intake_text_take_number() - take a decimal number that fits off the front */
 bool intake_text_take_number(struct intake_text *text, uint64_t *ret);
 
-/** intake_text_take_hex() - hexadecimal digits, at least one; how large a number they make is not told */
+/** intake_text_take_hex() - skip one or more hex digits; the value is discarded */
 bool intake_text_take_hex(struct intake_text *text);
 
-/** intake_text_trim() - without blanks, tabs and carriage returns at both ends */
+/** intake_text_trim() - remove spaces, tabs and carriage returns at both ends */
 struct intake_text intake_text_trim(struct intake_text text);
 
 #endif /* LINEAGE_INTAKE_DECODE_TEXT_H */

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What time does this text say, and which host? */
+/* Parsers for the times and host names that programs write before a line. */
 #include "time_text.h"
 
 #include <ctype.h>
 #include <time.h>
 
 #define USEC_PER_SEC 1000000U
-#define LEAP_YEAR 1972 /* has every day that a year can have */
+#define LEAP_YEAR 1972 /* a year that contains every possible day */
 
 bool intake_time_take_digits(struct intake_text *text, size_t count, int *ret)
 {
@@ -24,7 +24,7 @@ bool intake_time_take_digits(struct intake_text *text, size_t count, int *ret)
 	return true;
 }
 
-/* "+01:00", "+0100", "-05" or "Z": how far the clock is ahead of UTC. */
+/* "+01:00", "+0100", "-05" or "Z": the offset from UTC. */
 static bool take_zone(struct intake_text *text, int *ret_seconds)
 {
 	struct intake_text rest = *text, minutes_text;

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What time does this text say, and which host? As programs write them in front of a line. */
+/* Parsers for the times and host names that programs write before a line. */
 #ifndef LINEAGE_INTAKE_DECODE_TIME_TEXT_H
 #define LINEAGE_INTAKE_DECODE_TIME_TEXT_H
 
 #include "text.h"
 
-#define INTAKE_HOST_MAX 255 /* of a name in the DNS (RFC 1035, 2.3.4) */
+#define INTAKE_HOST_MAX 255 /* maximum length of a DNS name (RFC 1035, 2.3.4) */
 
 /**
- * struct intake_time - what a date says
- * @is_known: whether @seconds is
+ * struct intake_time - a parsed date
+ * @is_known: whether @seconds is known
  * @seconds: since 1970 UTC
- * @wall_us: microseconds by the clock that wrote it; of a date without its year, by one that only goes on for a year
+ * @wall_us: microseconds by the writer's clock; if the date has no year, the value wraps each year
  */
 struct intake_time {
 	bool is_known;
@@ -20,25 +20,26 @@ struct intake_time {
 };
 
 /**
- * intake_time_take_iso() - "2026-11-26T04:27:03.123456+00:00" off the front, and a blank for the T
+ * intake_time_take_iso() - take "2026-11-26T04:27:03.123456+00:00" off the front; the T may be a
+ * space
  *
- * Where there is no zone the time is not known (RFC 3339, 4.4).
+ * The time is unknown if there is no zone (RFC 3339, 4.4).
  *
- * Return: whether there was one.
+ * Return: whether there was a time.
  */
 bool intake_time_take_iso(struct intake_text *text, struct intake_time *ret);
 
 /**
- * intake_time_take_syslog() - "Nov 26 04:27:03", "Nov 26 04:27:03.123456" off the front
+ * intake_time_take_syslog() - take "Nov 26 04:27:03" or "Nov 26 04:27:03.123456" off the front
  *
- * It tells neither year nor zone (RFC 3164, 4.1.2), so no time.
+ * This form has no year and no zone (RFC 3164, 4.1.2), so the time in seconds is unknown.
  */
 bool intake_time_take_syslog(struct intake_text *text, struct intake_time *ret);
 
-/** intake_time_take_digits() - @count digits off the front, at most nine */
+/** intake_time_take_digits() - take @count digits off the front, at most nine */
 bool intake_time_take_digits(struct intake_text *text, size_t count, int *ret);
 
-/** intake_host_is_valid() - could it be the name or address of a host? */
+/** intake_host_is_valid() - check whether a text can be a host name or address */
 bool intake_host_is_valid(struct intake_text host);
 
 #endif /* LINEAGE_INTAKE_DECODE_TIME_TEXT_H */
