@@ -22,7 +22,7 @@ static enum intake_codec_match match_magic(const unsigned char *head, size_t siz
 	return size < magic_size ? INTAKE_CODEC_UNSURE : INTAKE_CODEC_YES;
 }
 
-/* RFC 1952: two bytes, and 8 for deflate, the only method there is. */
+/* RFC 1952: two magic bytes, and 8 for deflate, the only method. */
 static enum intake_codec_match gzip_match(const unsigned char *head, size_t size)
 {
 	return match_magic(head, size, "\x1f\x8b\x08", 3);
@@ -37,7 +37,10 @@ static enum intake_codec_match xz_match(const unsigned char *head, size_t size)
 			   6);
 }
 
-/* RFC 8878, 3.1: a frame, or one to be skipped (pzstd starts with such), whose first byte is any of 16. */
+/*
+ * RFC 8878, 3.1: a frame or a skippable frame. Skippable frames (written first by pzstd) have 16
+ * possible first bytes.
+ */
 static enum intake_codec_match zstd_match(const unsigned char *head, size_t size)
 {
 	if (size > 0 && (head[0] & 0xf0) == 0x50)
@@ -58,7 +61,7 @@ static void *inflate_create(int window_bits)
 
 static void *gzip_create(void)
 {
-	return inflate_create(15 + 16); /* the largest window; 16: with gzip's frame */
+	return inflate_create(15 + 16); /* the largest window, plus 16 for the gzip format */
 }
 
 static void *zlib_create(void)
@@ -76,7 +79,7 @@ static enum intake_codec_step inflate_step(void *state, struct intake_codec_io *
 	z_stream *stream = state;
 	int result;
 
-	stream->next_in = (unsigned char *)(uintptr_t)io->in; /* zlib's interface knows no const */
+	stream->next_in = (unsigned char *)(uintptr_t)io->in; /* zlib's interface has no const */
 	stream->avail_in = zlib_size(io->in_size);
 	stream->next_out = io->out;
 	stream->avail_out = zlib_size(io->out_size);
@@ -87,7 +90,7 @@ static enum intake_codec_step inflate_step(void *state, struct intake_codec_io *
 	io->out = stream->next_out;
 	if (result == Z_STREAM_END)
 		return INTAKE_CODEC_END;
-	/* Z_BUF_ERROR: nothing to do with what it got. */
+	/* Z_BUF_ERROR: no progress was possible with this input. */
 	return result == Z_OK || result == Z_BUF_ERROR ? INTAKE_CODEC_MORE : INTAKE_CODEC_BAD;
 }
 
@@ -109,7 +112,7 @@ static bool is_text(const unsigned char *bytes, size_t size)
 	return true;
 }
 
-/* Two bytes are a weak sign, so the rest has to inflate to text. */
+/* Two bytes are weak evidence, so the rest must also inflate to text. */
 static enum intake_codec_match zlib_match(const unsigned char *head, size_t size)
 {
 	unsigned char text[TEXT_TRIAL];
@@ -119,7 +122,7 @@ static enum intake_codec_match zlib_match(const unsigned char *head, size_t size
 
 	if (size == 0)
 		return INTAKE_CODEC_UNSURE;
-	/* RFC 1950: deflate with the largest window; both bytes are a multiple of 31. */
+	/* RFC 1950: deflate with the largest window; the two bytes are a multiple of 31. */
 	if (head[0] != 0x78 || (size > 1 && ((head[0] << 8) | head[1]) % 31 != 0))
 		return INTAKE_CODEC_NO;
 	state = zlib_create();

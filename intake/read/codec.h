@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Which compressions are there, and how is a piece of each taken apart?
+ * The table of compressions, and the interface of a decompressor.
  *
- * To add one: its functions and its line in the table of intake/read/codec.c, a test and a corpus file.
+ * To add one: its functions and its line in the table of intake/read/codec.c, a test and a corpus
+ * file.
  */
 #ifndef LINEAGE_INTAKE_READ_CODEC_H
 #define LINEAGE_INTAKE_READ_CODEC_H
@@ -10,23 +11,25 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* No compression needs more of a stream's start to be told from the others. */
+/* Enough bytes to identify every compression. */
 #define INTAKE_CODEC_HEAD 512
 
 enum intake_codec_match {
 	INTAKE_CODEC_NO,
-	INTAKE_CODEC_UNSURE, /* as far as it goes: more bytes would tell */
+	INTAKE_CODEC_UNSURE, /* matches so far: more bytes are needed */
 	INTAKE_CODEC_YES,
 };
 
 enum intake_codec_step {
-	INTAKE_CODEC_MORE, /* going on */
-	INTAKE_CODEC_END,  /* the stream ended, and its checksum is right */
-	INTAKE_CODEC_BAD,  /* damaged */
-	INTAKE_CODEC_BIG,  /* in need of more memory than it gets */
+	INTAKE_CODEC_MORE, /* the stream continues */
+	INTAKE_CODEC_END,  /* the stream ended and its checksum is correct */
+	INTAKE_CODEC_BAD,  /* the stream is corrupt */
+	INTAKE_CODEC_BIG,  /* the stream needs more memory than allowed */
 };
 
-/** struct intake_codec_io - both ends of a step: it moves the pointers and lowers the counts */
+/**
+ * struct intake_codec_io - input and output of a step, which advances pointers and lowers counts
+ */
 struct intake_codec_io {
 	const unsigned char *in;
 	size_t in_size;
@@ -36,10 +39,10 @@ struct intake_codec_io {
 
 /**
  * struct intake_codec - one compression
- * @match: do these bytes start such a stream?
- * @create: a decompressor for one stream; NULL where there is no memory
+ * @match: check whether bytes begin such a stream
+ * @create: create a decompressor for one stream; return NULL if out of memory
  * @step: decompress as much as fits
- * @destroy: NULL is fine
+ * @destroy: free the decompressor; NULL is allowed
  */
 struct intake_codec {
 	enum intake_codec_match (*match)(const unsigned char *head, size_t size);
@@ -49,8 +52,8 @@ struct intake_codec {
 };
 
 /**
- * intake_codec_find() - what do these bytes start?
- * @ret_unsure: whether more bytes could still make it one; only told where the result is NULL
+ * intake_codec_find() - identify the compression of a stream
+ * @ret_unsure: whether more bytes could identify one; set only if the result is NULL
  *
  * Return: the compression, or NULL.
  */

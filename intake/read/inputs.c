@@ -14,27 +14,27 @@
 
 #include "lib/cleanup.h"
 
-/* What an entry is to the layouts that are known. */
+/* The type of an entry in the known folder layouts. */
 enum role {
 	ROLE_OTHER,
 	ROLE_FOLDER,
-	ROLE_CRASH_TEXT, /* the log of a crash: kdump-tools' dmesg.TIME, Fedora's vmcore-dmesg.txt */
-	ROLE_CRASH_INCOMPLETE, /* the same, but the tool was stopped: the dump tells more */
+	ROLE_CRASH_TEXT, /* log of a crash: kdump-tools' dmesg.TIME, Fedora's vmcore-dmesg.txt */
+	ROLE_CRASH_INCOMPLETE, /* the same, but the tool was interrupted: the dump has more */
 	ROLE_CRASH_DUMP,       /* kdump-tools' dump.TIME, Fedora's vmcore */
-	ROLE_PSTORE_TEXT,      /* systemd-pstore's dmesg.txt, made of the parts beside it */
+	ROLE_PSTORE_TEXT,      /* systemd-pstore's dmesg.txt, made of the parts in its folder */
 	ROLE_PSTORE_PART,      /* dmesg-BACKEND-NUMBER, of /sys/fs/pstore and systemd-pstore */
 };
 
 /*
- * @number: of a part of pstore: its place in the order of writing
- * @dump, @part: which of a boot's dumps that is part of, and which part of it: both grow from 1 in
- *	the order of writing, which starts with the newest lines; 0 where not told
+ * @number: position of a pstore part in the order of writing
+ * @dump, @part: number of the dump in its boot and of the part in its dump; both count from 1 in
+ *	the order of writing, which starts with the newest lines; 0 if unknown
  */
 struct entry {
 	char *path;
-	const char *name; /* inside @path */
+	const char *name; /* points into @path */
 	enum role role;
-	size_t backend_length; /* of "dmesg-BACKEND-" */
+	size_t backend_length; /* length of "dmesg-BACKEND-" */
 	uint64_t number;
 	unsigned int dump;
 	unsigned int part;
@@ -61,7 +61,7 @@ static bool starts_with(const char *name, const char *start)
 	return strncmp(name, start, strlen(start)) == 0;
 }
 
-/* kdump-tools names both files of a crash by its time, "dmesg.202611260441". */
+/* kdump-tools names both files of a crash by its time: "dmesg.202611260441". */
 static bool is_stamped(const char *name, const char *start)
 {
 	const char *stamp = name + strlen(start);
@@ -69,7 +69,9 @@ static bool is_stamped(const char *name, const char *start)
 	return starts_with(name, start) && strspn(stamp, "0123456789") >= 12;
 }
 
-/* "dmesg-efi-170000000001001", "dmesg-ramoops-0", "dmesg-erst-7000.enc.z": fs/pstore/inode.c. */
+/*
+ * "dmesg-efi-170000000001001", "dmesg-ramoops-0", "dmesg-erst-7000.enc.z": Linux fs/pstore/inode.c.
+ */
 static bool is_part(struct entry *entry)
 {
 	const char *number = strrchr(entry->name, '-');
@@ -86,18 +88,18 @@ static bool is_part(struct entry *entry)
 	return errno == 0 && (*end == '\0' || strcmp(end, ".enc.z") == 0);
 }
 
-/* efi_generate_id() in efi-pstore.c: seconds, two digits of part, three of dump. */
+/* efi_generate_id() in Linux efi-pstore.c: seconds, two digits for the part, three for the dump. */
 static void split_efi_number(struct entry *entry)
 {
 	uint64_t number = entry->number;
 
 	entry->dump = (unsigned int)(number % 1000);
 	entry->part = (unsigned int)(number / 1000 % 100);
-	/* Dumps of one second one after another. */
+	/* Sort dumps of the same second by dump, then by part. */
 	entry->number = number / 100000 * 100000 + entry->dump * 100 + entry->part;
 }
 
-/* pstore_dump() in fs/pstore/platform.c writes "REASON#DUMP PartPART" above each part. */
+/* pstore_dump() in Linux fs/pstore/platform.c writes "REASON#DUMP PartPART" above each part. */
 static void read_part_header(struct entry *entry)
 {
 	LINEAGE_AUTO_CLOSE int fd =
@@ -117,7 +119,7 @@ static void read_part_header(struct entry *entry)
 
 static void find_part(struct entry *entry)
 {
-	/* The backend's name was "efi", and is its module's name now. */
+	/* The backend's name was "efi" and later became its module's name. */
 	if (starts_with(entry->name, "dmesg-efi-") || starts_with(entry->name, "dmesg-efi_pstore-"))
 		split_efi_number(entry);
 	read_part_header(entry);
@@ -129,7 +131,7 @@ static enum role role_of(struct entry *entry, const struct stat *status)
 
 	if (S_ISDIR(status->st_mode))
 		return ROLE_FOLDER;
-	/* An empty text stands for nothing. */
+	/* Such a file may be empty. */
 	if (starts_with(name, "vmcore-dmesg-incomplete"))
 		return ROLE_CRASH_INCOMPLETE;
 	if (strcmp(name, "dmesg.txt") == 0)
@@ -170,7 +172,7 @@ static int rank(enum role role)
 	return role == ROLE_FOLDER ? 2 : role == ROLE_PSTORE_PART;
 }
 
-/* Parts of one backend are together, in the order of writing. */
+/* Keep parts of one backend together, in the order of writing. */
 static int compare_parts(const struct entry *a, const struct entry *b)
 {
 	size_t common =
@@ -184,7 +186,7 @@ static int compare_parts(const struct entry *a, const struct entry *b)
 	return a->number < b->number ? -1 : a->number > b->number;
 }
 
-/* Files, parts of pstore, folders; each by name. */
+/* Sort files first, then parts of pstore, then folders; each by name. */
 static int compare(const void *left, const void *right)
 {
 	const struct entry *a = left, *b = right;
@@ -195,7 +197,7 @@ static int compare(const void *left, const void *right)
 	return order ? order : strcmp(a->name, b->name);
 }
 
-/* Look at the newest entry: leave it in only where it is a regular file or a folder. */
+/* Keep the newest entry only if it is a regular file or a folder. */
 static void look_at(struct folder *folder, const struct intake_inputs *inputs)
 {
 	struct entry *entry = &folder->entries[folder->count - 1];
@@ -249,7 +251,7 @@ static int give_one(const char *path, const struct intake_inputs *inputs)
 	return inputs->input(inputs->data, &input);
 }
 
-/* The same crash is not to be read twice. */
+/* Avoid reading the same crash twice. */
 static bool is_told_by_another(const struct folder *folder, enum role role)
 {
 	switch (role) {
@@ -270,7 +272,10 @@ static bool is_same_backend(const struct entry *a, const struct entry *b)
 	       strncmp(a->name, b->name, a->backend_length) == 0;
 }
 
-/* Is @entry of the boot that wrote @before just before it? Then its dump or its part is a later one. */
+/*
+ * Check whether @entry was written by the same boot as @before, directly after it: as the next part
+ * or the next dump.
+ */
 static bool goes_on(const struct entry *before, const struct entry *entry)
 {
 	return is_same_backend(before, entry) &&

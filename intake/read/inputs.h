@@ -1,27 +1,27 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Which files are to be read, and in which order, when folders are named?
+ * Search of files and folders for log inputs, and their order.
  *
- * Every file is an input of its own, but for two kinds of folders: where a crash left its log both
- * as text and inside something else, only the text is read; and what pstore cut into parts is put
- * together. What is inside a file is not decided here, only the content tells.
+ * Every file is a separate input, with two exceptions. If a crash left its log both as text and
+ * inside another file, only the text is read. The parts of a pstore dump form one input. Names
+ * select files only; the format of a file is detected from its content.
  */
 #ifndef LINEAGE_INTAKE_READ_INPUTS_H
 #define LINEAGE_INTAKE_READ_INPUTS_H
 
 #include <stddef.h>
 
-/* Folders inside folders: deeper ones are reported and not read. */
+/* Maximum depth of folders. Deeper folders are reported and not read. */
 #define INTAKE_DEPTH_MAX 32
 
 /**
- * struct intake_input - files that are one log
- * @name: for people
- * @paths: to be read one after another, as if they were one
- * @count: of @paths, at least 1; more only for parts of pstore that one boot left, in the order of
- *	writing: what they say of themselves tells the order of their lines
+ * struct intake_input - files that form one log
+ * @name: name for messages
+ * @paths: files to read in order, as one stream
+ * @count: number of @paths, at least 1; more than 1 only for pstore parts of one boot in the order
+ *	of writing; the decoder sorts their lines
  *
- * Lives until the function that is handed it returns.
+ * An input is valid until the function that receives it returns.
  */
 struct intake_input {
 	const char *name;
@@ -30,10 +30,10 @@ struct intake_input {
 };
 
 /**
- * struct intake_inputs - who takes what is found
- * @input: takes an input; anything but 0 ends the search
- * @unreadable: takes a path that could not be looked at, and why (negative errno)
- * @data: handed to both
+ * struct intake_inputs - receiver of the inputs found
+ * @input: receives an input; a value other than 0 ends the search
+ * @unreadable: receives a path that could not be read, and the negative errno
+ * @data: passed to both
  */
 struct intake_inputs {
 	int (*input)(void *data, const struct intake_input *input);
@@ -42,12 +42,12 @@ struct intake_inputs {
 };
 
 /**
- * intake_inputs_find() - find all inputs that a name stands for
- * @path: a file of any kind, which is an input as it is, or a folder, which is searched: in the
- *	order of names (bytes), files before folders, regular files only, and no symbolic link is
- *	followed (@path itself may be one)
+ * intake_inputs_find() - find all inputs below a path
+ * @path: a file of any type, which is used as it is, or a folder, which is searched: in the byte
+ *	order of names, files before folders, regular files only; symbolic links are not followed
+ *	(except @path itself)
  *
- * Return: 0; what @input returned; -ENOMEM.
+ * Return: 0; the value returned by @input; -ENOMEM.
  */
 int intake_inputs_find(const char *path, const struct intake_inputs *inputs);
 

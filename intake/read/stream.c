@@ -10,22 +10,22 @@
 #include "codec.h"
 
 #define INPUT_SIZE 65536
-/* So that a step of a bomb does not run away before it is looked at. */
+/* Limit a step, so that a decompression bomb is detected before it gets large. */
 #define STEP_MAX (1U << 20)
 
 enum phase {
-	PHASE_START, /* nothing known */
+	PHASE_START, /* format unknown */
 	PHASE_PLAIN,
 	PHASE_MEMBER,  /* inside a compressed stream */
-	PHASE_BETWEEN, /* behind one: another, or the end */
+	PHASE_BETWEEN, /* after a compressed stream: another one, or the end */
 	PHASE_OVER,
 };
 
 /*
- * @at, @held: what was read and not used yet, inside @input
- * @file_at: where in a regular file the next read is; -1 for what is none
- * @file_size: the largest size that the file was seen with
- * @used, @made: bytes that went into the decompressors, and that came out
+ * @at, @held: bytes read but not yet used, inside @input
+ * @file_at: offset of the next read in a regular file; -1 for other files
+ * @file_size: the largest file size seen
+ * @used, @made: bytes of input and output of the decompressors
  */
 struct intake_stream {
 	int fd;
@@ -86,7 +86,7 @@ void intake_stream_close(struct intake_stream *stream)
 	free(stream);
 }
 
-/* The end of a regular file is behind what was read; files of /proc and /sys never tell the truth. */
+/* Detect a regular file that became shorter. The size of files in /proc and /sys is not usable. */
 static void check_size(struct intake_stream *stream)
 {
 	struct stat status;
@@ -95,7 +95,7 @@ static void check_size(struct intake_stream *stream)
 		return;
 	if (status.st_size < stream->file_at && status.st_size < stream->file_size)
 		fault(stream, INTAKE_FAULT_CHANGED);
-	/* Said once, until it grows past it again. */
+	/* Report once, until the file grows past this size again. */
 	stream->file_size = status.st_size;
 }
 
@@ -112,7 +112,7 @@ static ssize_t read_file(struct intake_stream *stream, void *buffer, size_t size
 	return got;
 }
 
-/* Read some more behind what is held: 0 or what read(2) failed with. */
+/* Read more bytes after those held. Return 0 or the error of read(2). */
 static int refill(struct intake_stream *stream)
 {
 	ssize_t got;
@@ -127,7 +127,7 @@ static int refill(struct intake_stream *stream)
 	return 0;
 }
 
-/* Is this the start of something compressed? Reads until that is clear, or all is read. */
+/* Identify the compression. Read until it is known, or to the end of the input. */
 static int recognise(struct intake_stream *stream, const struct intake_codec **ret)
 {
 	for (;;) {
@@ -168,7 +168,7 @@ static int start(struct intake_stream *stream)
 	const struct intake_codec *codec;
 	int error;
 
-	/* An end that was seen here was that of an empty file: it may have grown. */
+	/* The end seen here was the end of an empty file, which may have grown since. */
 	stream->at_end = false;
 	error = recognise(stream, &codec);
 	if (error)
@@ -180,7 +180,7 @@ static int start(struct intake_stream *stream)
 	return 0;
 }
 
-/* Behind a member come another one, zeros (xz and gzip both allow them) or the end. */
+/* A member is followed by another member, zeros (allowed by xz and gzip) or the end. */
 static int start_next(struct intake_stream *stream)
 {
 	const struct intake_codec *codec;
@@ -213,7 +213,7 @@ static ssize_t read_plain(struct intake_stream *stream, void *buffer, size_t siz
 {
 	ssize_t got;
 
-	/* Only what was looked at to recognise it is copied. */
+	/* Copy only the bytes that were read to identify the compression. */
 	if (stream->held > 0) {
 		size_t part = stream->held < size ? stream->held : size;
 
@@ -257,7 +257,7 @@ static size_t step(struct intake_stream *stream, void *buffer, size_t size)
 		stop(stream, INTAKE_FAULT_EXPANSION);
 	else if (result == INTAKE_CODEC_END)
 		end_member(stream, PHASE_BETWEEN);
-	else if (used == 0 && made == 0) /* it got all there is */
+	else if (used == 0 && made == 0) /* all input was consumed */
 		stop(stream, INTAKE_FAULT_CUT);
 	return made;
 }
@@ -286,7 +286,7 @@ ssize_t intake_stream_read(struct intake_stream *stream, void *buffer, size_t si
 			got = start_next(stream);
 		else
 			got = read_member(stream, buffer, size);
-		/* Bytes, a failure, or an empty file. */
+		/* Data, an error, or an empty file. */
 		if (got != 0 || stream->phase == PHASE_START)
 			return got;
 	}

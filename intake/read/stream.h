@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What bytes are in a file, whatever it is compressed with?
+ * Reader of files that decompresses their content.
  *
- * Compression is found by content, never by name: gzip, xz, zstd, zlib (what pstore leaves where it
- * could not inflate a record itself), several of them in a row, and none.
+ * Compression is identified by content, never by name: gzip, xz, zstd, zlib (left by pstore if it
+ * could not inflate a record), several streams in a row, or none.
  */
 #ifndef LINEAGE_INTAKE_READ_STREAM_H
 #define LINEAGE_INTAKE_READ_STREAM_H
@@ -14,20 +14,22 @@
 
 #include "intake/decode/record.h"
 
-/* An input that gives more than this, and more than so many times what went in, is a bomb. */
+/*
+ * An input that expands to more than this, and by more than this factor, is a decompression bomb.
+ */
 #define INTAKE_EXPANSION_SIZE (1ULL << 30)
 #define INTAKE_EXPANSION_RATIO 2000
-/* A stream whose window needs more is not read: xz -9 and zstd --long=27 are such. */
+/* Streams that need a larger window are not read. xz -9 and zstd --long=27 need a larger one. */
 #define INTAKE_WINDOW_LOG_MAX 25
 #define INTAKE_XZ_MEMORY_MAX (40ULL << 20)
 
 struct intake_stream;
 
 /**
- * intake_stream_open() - read @fd from where it is
- * @fd: a file, pipe, socket or device; it stays the caller's, and nobody else may read from it
- *	until the stream is closed
- * @sink: told of faults (CUT, COMPRESSION, EXPANSION, CHANGED), with their offset in decompressed
+ * intake_stream_open() - read @fd from its current position
+ * @fd: a file, pipe, socket or device, owned by the caller; it must not be read by others until the
+ *	stream is closed
+ * @sink: receives faults (CUT, COMPRESSION, EXPANSION, CHANGED) with their offset in decompressed
  *	bytes; must outlive the stream
  *
  * Return: 0 or -ENOMEM.
@@ -35,19 +37,19 @@ struct intake_stream;
 int intake_stream_open(int fd, const struct intake_sink *sink, struct intake_stream **ret);
 
 /**
- * intake_stream_read() - the next bytes, decompressed
- * @size: more than 0. Bytes that are not compressed are read straight into @buffer.
+ * intake_stream_read() - read the next decompressed bytes
+ * @size: greater than 0; uncompressed bytes are read directly to @buffer
  *
- * Return: how many there are; 0 at the end, where a file that is not compressed may have more
- * later: ask again then. Or what read(2) failed with, -EAGAIN and -EINTR among it: nothing is lost,
- * ask again. -ENOMEM.
+ * Return: the number of bytes; 0 at the end (an uncompressed file may have more later: call again);
+ * the negative errno of read(2), including -EAGAIN and -EINTR, after which no data is lost and the
+ * call may be repeated; -ENOMEM.
  */
 ssize_t intake_stream_read(struct intake_stream *stream, void *buffer, size_t size);
 
-/** intake_stream_is_plain() - was what was read so far not compressed? */
+/** intake_stream_is_plain() - check that no compressed data was read so far */
 bool intake_stream_is_plain(const struct intake_stream *stream);
 
-/** intake_stream_close() - NULL is fine; the descriptor stays open */
+/** intake_stream_close() - free; NULL is allowed; the descriptor stays open */
 void intake_stream_close(struct intake_stream *stream);
 
 #endif /* LINEAGE_INTAKE_READ_STREAM_H */

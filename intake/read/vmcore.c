@@ -12,7 +12,7 @@
 #include "vmcore_child.h"
 #include "vmcore_ring.h"
 
-/* makedumpfile's IMPLEMENTATION: diskdump_header's signature, and what -F writes instead of files. */
+/* makedumpfile's IMPLEMENTATION: the signature in diskdump_header, and the one of the -F format. */
 static const char kdump_signature[] = "KDUMP   ";
 static const char diskdump_signature[] = "DISKDUMP";
 static const char flat_signature[16] = "makedumpfile";
@@ -29,7 +29,7 @@ static bool is_flat(const char *head, size_t length)
 
 static bool is_core(const char *head, size_t length)
 {
-	Elf64_Half type; /* at the same place in both classes */
+	Elf64_Half type; /* at the same offset in both classes */
 	const size_t at = offsetof(Elf64_Ehdr, e_type);
 	bool is_big_endian;
 
@@ -51,7 +51,7 @@ static bool read_memory(void *data, uint64_t address, void *buffer, size_t size)
 	return intake_vmcore_child_read(data, address, buffer, size);
 }
 
-/* VMCOREINFO's own lines, crash_save_vmcoreinfo_init() in kernel/vmcore_info.c. */
+/* Read the lines of VMCOREINFO, see crash_save_vmcoreinfo_init() in Linux kernel/vmcore_info.c. */
 static void read_facts(const char *info, struct intake_vmcore *ret)
 {
 	const char *release = intake_vmcore_info(info, "OSRELEASE");
@@ -68,7 +68,7 @@ static void read_facts(const char *info, struct intake_vmcore *ret)
 	}
 }
 
-/* libkdumpfile 0.5.1 knows nothing of flattened dumps, and does not say so. */
+/* libkdumpfile 0.5.1 does not support flattened dumps and does not report that. */
 static const char *explain(int fd, const char *why)
 {
 	char head[sizeof(flat_signature)];

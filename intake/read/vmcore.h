@@ -1,21 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What kernel log is in a crash dump?
+ * Reader of the kernel log in a crash dump.
  *
- * libkdumpfile reads the dump, in a process of its own (vmcore_child.h): ELF as /proc/vmcore is, and
- * makedumpfile's own formats. The log's layout is vmcore_ring.h's business.
+ * A separate process reads the dump with libkdumpfile (vmcore_child.h): ELF as in /proc/vmcore, and
+ * the formats of makedumpfile. vmcore_ring.h parses the log's layout.
  */
 #ifndef LINEAGE_INTAKE_READ_VMCORE_H
 #define LINEAGE_INTAKE_READ_VMCORE_H
 
 #include "intake/decode/record.h"
 
-/* As uname(2) gives it, at most 64 bytes. */
+/* The size of uname(2)'s release: at most 64 bytes and a NUL. */
 #define INTAKE_VMCORE_RELEASE_SIZE 65
 
 /**
- * struct intake_vmcore - what a dump tells besides the log
- * @release: of the kernel that crashed; empty where not told
+ * struct intake_vmcore - facts in a dump other than the log
+ * @release: of the kernel that crashed; empty if unknown
  * @has_crash_time: whether @crash_time is known
  * @crash_time: seconds since 1970 UTC, by the clock of the machine that crashed
  */
@@ -26,24 +26,24 @@ struct intake_vmcore {
 };
 
 /**
- * intake_vmcore_recognise() - do these bytes start a crash dump?
+ * intake_vmcore_recognise() - check whether bytes begin a crash dump
  *
- * An ELF core file may be that of a program, too: then there is no log in it.
+ * An ELF core file may also be from a user-space program. Such a file contains no kernel log.
  */
 bool intake_vmcore_recognise(const char *head, size_t length);
 
 /**
- * intake_vmcore_read() - hand the records of a dump's log to @sink, the oldest first
- * @fd: a regular file; it stays the caller's, its position may change
- * @sink: also told where no log (-ENODATA and so on), or not all of it (0), can be read:
- *	INTAKE_FAULT_VMCORE
- * @ret: filled with what could be found, even where there is no log
- * @error: one line for people, only written where it fails; may be cut
+ * intake_vmcore_read() - pass the records of a dump's log to @sink, the oldest first
+ * @fd: a regular file, owned by the caller; its position may change
+ * @sink: also receives INTAKE_FAULT_VMCORE if the log cannot be read (-ENODATA and other errors),
+ *	or only in part (0)
+ * @ret: filled with the facts that were found, also if there is no log
+ * @error: one line for messages, written only on failure; may be truncated
  *
  * Starts a process and waits for its end; SIGCHLD must not be ignored.
  *
- * Return: 0; -EBADF where it is no file; -EILSEQ where libkdumpfile does not read it; what fork(2)
- * fails with; and what intake_vmcore_ring_read() returns.
+ * Return: 0; -EBADF if @fd is not a regular file; -EILSEQ if libkdumpfile cannot read the dump; the
+ * error of fork(2); or an error of intake_vmcore_ring_read().
  */
 int intake_vmcore_read(int fd, const struct intake_sink *sink, struct intake_vmcore *ret,
 		       char *error, size_t error_size);

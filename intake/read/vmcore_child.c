@@ -15,16 +15,19 @@
 
 #include "lib/cleanup.h"
 
-/* Pages that libkdumpfile keeps. */
+/* The number of pages that libkdumpfile caches. */
 #define CACHE_PAGES 256
-/* The kernel's own is a page. */
+/* The kernel's own VMCOREINFO has one page. */
 #define INFO_MAX 65536
 #define READ_MAX 65536
-/* More than the dump of any machine needs: two bits for each of its pages. */
+/* More than any dump needs: two bits for each page of the machine. */
 #define MORE_MEMORY (1ULL << 30)
 #define CPU_SECONDS 300
 
-/* The child's first words; @info_size bytes of VMCOREINFO follow. No bool: any bytes may come. */
+/*
+ * The child's first message, followed by @info_size bytes of VMCOREINFO. It has no bool, since the
+ * bytes are not trusted.
+ */
 struct hello {
 	unsigned int is_open;
 	unsigned int is_big_endian;
@@ -74,7 +77,7 @@ static bool receive_all(int socket, void *bytes, size_t size)
 
 /* --- in the child --- */
 
-/* Counted from what the process has already, which may be much more than it uses. */
+/* The limit includes the address space that the process already has, which may be large. */
 static void limit_memory(void)
 {
 	LINEAGE_AUTO_CLOSE int fd = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
@@ -94,7 +97,7 @@ static void limit(void)
 	setrlimit(RLIMIT_CPU, &(struct rlimit){ CPU_SECONDS, CPU_SECONDS });
 	setrlimit(RLIMIT_CORE, &(struct rlimit){ 0, 0 });
 	setrlimit(RLIMIT_FSIZE, &(struct rlimit){ 0, 0 });
-	/* Where libkdumpfile crashes, that is what this process is for. */
+	/* A crash of libkdumpfile is expected and ends only this process. */
 	signal(SIGSEGV, SIG_DFL);
 	signal(SIGBUS, SIG_DFL);
 	signal(SIGABRT, SIG_DFL);
@@ -102,7 +105,7 @@ static void limit(void)
 
 static bool open_dump(kdump_ctx_t *dump, int fd, struct hello *hello)
 {
-	/* What is mapped is lost where the file becomes shorter. */
+	/* Access to a mapping fails if the file becomes shorter. */
 	kdump_set_number_attr(dump, KDUMP_ATTR_FILE_MMAP_POLICY, KDUMP_MMAP_NEVER);
 	if (kdump_open_fd(dump, fd) != KDUMP_OK) {
 		snprintf(hello->error, sizeof(hello->error), "cannot be read as a crash dump: %s",
@@ -110,7 +113,7 @@ static bool open_dump(kdump_ctx_t *dump, int fd, struct hello *hello)
 		return false;
 	}
 	kdump_set_number_attr(dump, "cache.size", CACHE_PAGES);
-	/* Virtual addresses mean nothing without it. */
+	/* Virtual addresses need the operating system. */
 	if (kdump_set_string_attr(dump, KDUMP_ATTR_OSTYPE, "linux") != KDUMP_OK) {
 		snprintf(hello->error, sizeof(hello->error),
 			 "not readable as a Linux kernel's memory: %s", kdump_get_err(dump));
@@ -153,7 +156,7 @@ static void answer(kdump_ctx_t *dump, int socket)
 	}
 }
 
-/* Gives nothing back: the process ends, and kdump_free() is what may crash. */
+/* Free nothing: the process ends, and kdump_free() may crash. */
 static void serve(int fd, int socket)
 {
 	struct hello hello = { 0 };
@@ -197,7 +200,7 @@ static int take_hello(struct intake_vmcore_child *child, char *error)
 	return -EILSEQ;
 }
 
-/* The child's end of the socket is closed here when this returns, so that the child's end shows. */
+/* Close the child's end of the socket on return, so that the end of the child is noticed. */
 static int start_process(struct intake_vmcore_child *child, int fd)
 {
 	LINEAGE_AUTO_CLOSE int ours = -1;
@@ -246,7 +249,7 @@ void intake_vmcore_child_stop(struct intake_vmcore_child *child)
 {
 	if (child->pid > 0) {
 		close(child->socket);
-		/* It may be busy with a bad dump. */
+		/* It may be busy with an invalid dump. */
 		kill(child->pid, SIGKILL);
 		while (waitpid(child->pid, NULL, 0) < 0 && errno == EINTR)
 			;

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * How is a crash dump read by libkdumpfile without trusting it?
+ * Child process that reads a crash dump with libkdumpfile.
  *
- * Dumps are as foreign as any input, and libkdumpfile is not made for that: a cut kdump-compressed
- * file, for one, makes kdump_free() of 0.5.1 crash. So a child process reads, with limits of its
- * own, and only answers what is at an address; where it dies, a dump was bad and nothing else.
+ * Dumps are untrusted input, and libkdumpfile is not written for that: a truncated kdump-compressed
+ * file crashes kdump_free() of version 0.5.1. The child process has its own limits and only returns
+ * the bytes at an address. If it dies, the dump is treated as invalid.
  */
 #ifndef LINEAGE_INTAKE_READ_VMCORE_CHILD_H
 #define LINEAGE_INTAKE_READ_VMCORE_CHILD_H
@@ -18,11 +18,11 @@
 
 /**
  * struct intake_vmcore_child - a process that has a dump open
- * @pid: of it; 0 where there is none
- * @socket: to it
- * @info: VMCOREINFO; NULL where the dump has none; the structure's
- * @word_size: bytes of the kernel's unsigned long; 0 where not known
- * @is_big_endian: the kernel's byte order
+ * @pid: its process id; 0 if it does not run
+ * @socket: connection to it
+ * @info: VMCOREINFO, owned by the structure; NULL if the dump has none
+ * @word_size: size of the kernel's unsigned long in bytes; 0 if unknown
+ * @is_big_endian: byte order of the kernel
  */
 struct intake_vmcore_child {
 	pid_t pid;
@@ -35,18 +35,18 @@ struct intake_vmcore_child {
 /**
  * intake_vmcore_child_start() - open a dump
  * @child: zeroed
- * @error: why libkdumpfile did not open it; only written where it did not
+ * @error: the reason why libkdumpfile did not open it; written only on failure
  *
- * Return: 0; -EILSEQ; what fork(2) and so on fail with.
+ * Return: 0; -EILSEQ; the error of fork(2) or another system call.
  */
 int intake_vmcore_child_start(struct intake_vmcore_child *child, int fd,
 			      char error[INTAKE_VMCORE_ERROR_SIZE]);
 
-/** intake_vmcore_child_read() - bytes at a virtual address; whether all of them are in the dump */
+/** intake_vmcore_child_read() - read a virtual address; return whether all bytes are in the dump */
 bool intake_vmcore_child_read(struct intake_vmcore_child *child, uint64_t address, void *buffer,
 			      size_t size);
 
-/** intake_vmcore_child_stop() - fine on a zeroed one and after a start that failed */
+/** intake_vmcore_child_stop() - stop; a zeroed structure or a failed start is allowed */
 void intake_vmcore_child_stop(struct intake_vmcore_child *child);
 
 #endif /* LINEAGE_INTAKE_READ_VMCORE_CHILD_H */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Stands in for vmcore_child.c in a build without libkdumpfile: no dump can be opened. */
+/* Replacement for vmcore_child.c in a build without libkdumpfile: no dump can be opened. */
 #include "vmcore_child.h"
 
 #include <errno.h>

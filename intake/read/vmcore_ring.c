@@ -7,12 +7,12 @@
 
 #include "lib/cleanup.h"
 
-#define STRUCT_MAX 1024 /* structures are some 24 to 100 bytes */
-#define TEXT_MAX 65536	/* lengths of texts have 16 bits */
+#define STRUCT_MAX 1024 /* structures have about 24 to 100 bytes */
+#define TEXT_MAX 65536	/* text lengths have 16 bits */
 #define RELEASE_MAX 64
 #define CALLER_IS_CPU 0x80000000u /* printk_caller_id() */
 
-/* What of a record its text lacks. */
+/* The metadata of a record. */
 struct head {
 	bool has_sequence;
 	uint64_t sequence;
@@ -29,7 +29,7 @@ struct walk {
 	struct intake_text release;
 	char *text; /* TEXT_MAX bytes */
 	uint64_t offset;
-	uint64_t budget; /* bytes of text that may still come */
+	uint64_t budget; /* maximum remaining bytes of text */
 	bool is_incomplete;
 };
 
@@ -86,7 +86,7 @@ static bool read_word(const struct intake_vmcore_memory *memory, uint64_t addres
 	return read_number(memory, address, memory->word_size, ret);
 }
 
-/* uname(2)'s release, at most 64 bytes. */
+/* Find the release as in uname(2), at most 64 bytes. */
 static struct intake_text find_release(const char *info)
 {
 	const char *release = intake_vmcore_info(info, "OSRELEASE");
@@ -109,7 +109,7 @@ static void emit_line(struct walk *walk, struct intake_record *record, const cha
 	walk->offset += length + 1;
 }
 
-/* A record of the kernel's is one or more lines. */
+/* Emit the lines of one record. */
 static void emit(struct walk *walk, const struct head *head, size_t length)
 {
 	struct intake_record record = {
@@ -135,7 +135,9 @@ static void emit(struct walk *walk, const struct head *head, size_t length)
 	emit_line(walk, &record, at, (size_t)(end - at));
 }
 
-/* Facility and level follow the text's length in every version: u8 facility; u8 flags:5, level:3. */
+/*
+ * Facility and level follow the text's length in every version: u8 facility; u8 flags:5, level:3.
+ */
 static void read_priority(const struct intake_vmcore_memory *memory, const unsigned char *bytes,
 			  struct head *head)
 {
@@ -169,7 +171,7 @@ enum field {
 	FIELDS,
 };
 
-/* An atomic_long_t is its counter and nothing else. */
+/* An atomic_long_t contains only its counter. */
 static const char *const field_names[FIELDS] = {
 	[DESC_RING] = "OFFSET(printk_ringbuffer.desc_ring)",
 	[TEXT_RING] = "OFFSET(printk_ringbuffer.text_data_ring)",
@@ -196,18 +198,18 @@ static const char *const field_names[FIELDS] = {
 /* Two bits of a descriptor's state word are its state, the others are its id. */
 enum desc_state { DESC_RESERVED, DESC_COMMITTED, DESC_FINALIZED, DESC_REUSABLE };
 
-/* Positions without bytes behind them: bit 0 is set. No text could be stored; an empty line. */
+/* A position without data has bit 0 set: the text could not be stored, or it is an empty line. */
 #define LPOS_FAILED 1
 
 struct ring {
 	uint64_t fields[FIELDS];
 	uint64_t descs;
 	uint64_t infos;
-	uint64_t count; /* of descriptors */
+	uint64_t count; /* number of descriptors */
 	uint64_t head_id;
 	uint64_t tail_id;
 	uint64_t data;
-	uint64_t size; /* of the texts */
+	uint64_t size; /* size of the text ring */
 	uint64_t tail_lpos;
 	uint64_t word_mask;
 	uint64_t id_mask;
@@ -231,7 +233,7 @@ static int find_fields(const struct intake_vmcore_memory *memory, struct ring *r
 		if (fields[i] > STRUCT_MAX)
 			return -EILSEQ;
 	}
-	/* What is taken out of a structure that was read whole is inside. */
+	/* Check that each field lies inside its structure. */
 	if (fields[STATE] + memory->word_size > fields[DESC_SIZE] ||
 	    fields[BLOCK] + fields[BEGIN] + memory->word_size > fields[DESC_SIZE] ||
 	    fields[BLOCK] + fields[NEXT] + memory->word_size > fields[DESC_SIZE] ||
@@ -305,7 +307,7 @@ static bool read_info(const struct walk *walk, const struct ring *ring, uint64_t
 		.caller = (uint32_t)number_at(memory, bytes + fields[CALLER], 4),
 		.level = -1,
 	};
-	/* They have no entry of their own; so it must be as it always was. */
+	/* These fields have no entry in VMCOREINFO. Check that the layout is the one known. */
 	if (fields[CALLER] == fields[TEXT_LENGTH] + 4)
 		read_priority(memory, bytes + fields[TEXT_LENGTH] + 2, ret);
 	*ret_length = number_at(memory, bytes + fields[TEXT_LENGTH], 2);
@@ -313,16 +315,17 @@ static bool read_info(const struct walk *walk, const struct ring *ring, uint64_t
 }
 
 /*
- * Where is a descriptor's text? A block is the descriptor's id and the text; one that would go over
- * the end of the ring starts at the ring's start. Kernels differ in whether a block that ends with
- * the ring does: its next position tells, as it is the end of the block in both.
+ * Find a descriptor's text. A block consists of the descriptor's id and the text. A block that
+ * would cross the end of the ring is stored at the ring's start. Kernels differ for a block that
+ * ends exactly at the end of the ring. The next position is the end of the block in both cases and
+ * resolves this.
  */
 static bool find_text(const struct walk *walk, const struct ring *ring, const struct desc *desc,
 		      uint64_t *ret_address, uint64_t *ret_length)
 {
 	uint64_t in_ring = ring->size - 1, word = walk->memory->word_size, start, end;
 
-	/* Positions only ever grow, and behind the tail all is overwritten. */
+	/* Positions only grow. Everything before the tail is overwritten. */
 	if (((desc->begin - ring->tail_lpos) & ring->word_mask) >= ring->size ||
 	    ((desc->next - desc->begin - 1) & ring->word_mask) >= ring->size)
 		return false;
@@ -363,7 +366,7 @@ static void take_record(struct walk *walk, const struct ring *ring, uint64_t id)
 		walk->is_incomplete = true;
 		return;
 	}
-	/* Being written when the kernel died, or given up already. */
+	/* The record was being written when the kernel crashed, or was already freed. */
 	if (desc.id != id || desc.state == DESC_RESERVED || desc.state == DESC_REUSABLE)
 		return;
 	if (desc.begin == LPOS_FAILED && desc.next == LPOS_FAILED) {
@@ -411,10 +414,10 @@ static const char *const log_names[2][LOG_FIELDS] = {
 	{ "SIZE(printk_log)", "OFFSET(printk_log.ts_nsec)", "OFFSET(printk_log.len)",
 	  "OFFSET(printk_log.text_len)", "OFFSET(printk_log.dict_len)" },
 	{ "SIZE(log)", "OFFSET(log.ts_nsec)", "OFFSET(log.len)", "OFFSET(log.text_len)",
-	  "OFFSET(log.dict_len)" }, /* before 3.11 */
+	  "OFFSET(log.dict_len)" }, /* before Linux 3.11 */
 };
 
-/* Without CONFIG_PRINTK_CALLER (5.1) the structure ends before it. */
+/* Without CONFIG_PRINTK_CALLER (Linux 5.1) the structure ends before this field. */
 #define LOG_CALLER 16
 
 struct log {
@@ -436,7 +439,7 @@ static int find_log_fields(const struct intake_vmcore_memory *memory, struct log
 		if (fields[i] > STRUCT_MAX)
 			return -EILSEQ;
 	}
-	/* Behind the dictionary's length are facility and level. */
+	/* Facility and level follow the dictionary's length. */
 	if (fields[LOG_TIME] + 8 > fields[LOG_SIZE] || fields[LOG_LENGTH] + 2 > fields[LOG_SIZE] ||
 	    fields[LOG_TEXT_LENGTH] + 2 > fields[LOG_SIZE] ||
 	    fields[LOG_DICT_LENGTH] + 4 > fields[LOG_SIZE])
@@ -462,7 +465,7 @@ static int read_log(const struct intake_vmcore_memory *memory, struct log *log)
 	return log->first >= log->size || log->next >= log->size ? -EILSEQ : 0;
 }
 
-/* The record at @at: its length, 0 where the rest of the buffer is unused; or negative. */
+/* Read the record at @at. Return its length, 0 if the rest of the buffer is unused, or an error. */
 static int64_t take_log(struct walk *walk, const struct log *log, uint64_t at)
 {
 	const struct intake_vmcore_memory *memory = walk->memory;
@@ -509,7 +512,10 @@ static int walk_log(struct walk *walk)
 	while (at != log.next) {
 		int64_t length = at < log.size ? take_log(walk, &log, at) : 0;
 
-		/* It goes around once at most, and ends exactly where the next record comes. */
+		/*
+		 * The buffer wraps at most once, and the records end exactly at the next record's
+		 * position.
+		 */
 		if (length < 0 || (is_last_round && (length == 0 || at > log.next))) {
 			walk->is_incomplete = true;
 			break;
