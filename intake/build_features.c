@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Optional parts of the log reader that this build has, as Meson defines them. */
+/* The optional parts of the log reader in this build, as Meson defines them. */
 #include "build_features.h"
 
 #ifdef LINEAGE_WITH_HYPERSCAN

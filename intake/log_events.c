@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Reads one log, from its bytes to events. */
+/* Reader of one log: converts its bytes to events. */
 #include "log_events.h"
 
 #include <errno.h>
@@ -26,16 +26,16 @@
 #define PROGRESS_BYTES (16UL << 20)
 
 /**
- * struct reader - one input while it is read
- * @sink: of records and faults, both to this reader
- * @buffer: bytes that were read; of them @length, from @offset in the input on
+ * struct reader - the state of reading one input
+ * @sink: for records and faults; calls back to this reader
+ * @buffer: @length bytes read from the input, starting at @offset
  * @is_mid_line: the buffer begins inside a line whose start was fed
- * @has_resume: places in the input are places in its last file
- * @is_replaced: the file that is followed is not the one of its name any more
- * @next_progress: bytes at which progress is told
- * @waits: how often in a row there was nothing new to read
- * @scanned: up to where the buffer was searched for words
- * @ends: where @count words end in it; those before @next are behind us
+ * @has_resume: positions in the input are positions in its last file
+ * @is_replaced: the followed file no longer has its name
+ * @next_progress: byte count of the next progress report
+ * @waits: consecutive waits without new data
+ * @scanned: end of the part of the buffer that was searched for words
+ * @ends: end offsets of @count words; entries before @next are done
  */
 struct reader {
 	const struct intake_options *options;
@@ -60,9 +60,9 @@ struct reader {
 };
 
 /**
- * struct source - a file while it is open
+ * struct source - an open file
  * @path: NULL for standard input
- * @is_file: a regular one: it ends, and may grow behind that
+ * @is_file: a regular file, which has an end and may grow
  */
 struct source {
 	const char *path;
@@ -101,10 +101,13 @@ static size_t line_end(const struct reader *reader, size_t from, size_t end)
 	return newline ? (size_t)(newline - reader->buffer) + 1 : end;
 }
 
-/* Lines one by one for as long as each has to be seen; where the next may be left out. */
+/* Feed line by line while every line is needed. Return when the next line may be skipped. */
 static size_t feed_busy(struct reader *reader, size_t from, size_t end)
 {
-	/* The first lines tell whether the kernel's have times, without which they are not the kernel's. */
+	/*
+	 * The first lines show whether kernel lines have times. If they do, a line without one is
+	 * not the kernel's.
+	 */
 	while (from < end && (reader->offset + from < INTAKE_HEAD_SIZE ||
 			      intake_recogniser_needs_all(reader->recogniser))) {
 		size_t next = line_end(reader, from, end);
@@ -115,7 +118,7 @@ static size_t feed_busy(struct reader *reader, size_t from, size_t end)
 	return from;
 }
 
-/* Of the lines before the next word none has to be seen. */
+/* No line before the next word is needed. */
 static size_t feed_line_with_word(struct reader *reader, size_t from, size_t word, size_t end)
 {
 	const char *newline = memrchr(reader->buffer + from, '\n', word - 1 - from);
@@ -126,7 +129,7 @@ static size_t feed_line_with_word(struct reader *reader, size_t from, size_t wor
 	return next;
 }
 
-/* Where the next word at or after @from ends; 0 where there is none before @end. */
+/* Return the end of the next word at or after @from; 0 if there is none before @end. */
 static size_t find_word(struct reader *reader, size_t from, size_t end)
 {
 	for (;;) {
@@ -143,12 +146,12 @@ static size_t find_word(struct reader *reader, size_t from, size_t end)
 						 end - reader->scanned, reader->ends, WORDS_MAX);
 		for (size_t i = 0; i < reader->count; i++)
 			reader->ends[i] += reader->scanned;
-		/* The line of the last word is fed to its end, so no word is cut here. */
+		/* The line of the last word is fed to its end, so no word is split here. */
 		reader->scanned = reader->count == WORDS_MAX ? reader->ends[WORDS_MAX - 1] : end;
 	}
 }
 
-/* Whole lines, from @from to @end, of which quiet ones are left out. */
+/* Feed whole lines from @from to @end. Lines that are not needed are skipped. */
 static void feed_lines(struct reader *reader, size_t from, size_t end)
 {
 	reader->scanned = from;
@@ -165,7 +168,7 @@ static void feed_lines(struct reader *reader, size_t from, size_t end)
 	}
 }
 
-/* The rest of the buffer is the start of a line; one that fills the buffer is fed as it comes. */
+/* Keep the start of an incomplete line. A line that fills the buffer is fed in pieces. */
 static void keep_rest(struct reader *reader, size_t from)
 {
 	size_t rest = reader->length - from;
@@ -217,8 +220,8 @@ static void say_progress(struct reader *reader)
 }
 
 /*
- * Of what comes in as it happens: is there something to read? Waits for that, but not for ever, so that a
- * signal to another thread is noticed.
+ * Wait for input from a pipe or a socket. The wait is limited, so that a signal to another thread
+ * is noticed.
  */
 static bool is_readable(int fd, int wait_ms)
 {
@@ -228,8 +231,8 @@ static bool is_readable(int fd, int wait_ms)
 }
 
 /*
- * Are there bytes enough to tell what it is? A file's head, or as much of it as there is; of what
- * comes in as it happens what comes in one go: the rest may be hours away.
+ * Check whether there are enough bytes to detect the encoding. For a file, the whole head is
+ * needed. For a pipe, the first chunk is enough, since the rest may arrive hours later.
  */
 static bool has_head(const struct reader *reader, const struct source *source)
 {
@@ -239,7 +242,10 @@ static bool has_head(const struct reader *reader, const struct source *source)
 	       !is_readable(source->fd, HEAD_WAIT_MS);
 }
 
-/* Any text may be a log of plain lines: has any of its first lines a time, a level, a caller in front? */
+/*
+ * Any text may be a log of plain lines. Check whether any of the first lines has a time, a level or
+ * a caller prefix.
+ */
 static bool has_prefix(const struct reader *reader)
 {
 	size_t end = reader->length < INTAKE_HEAD_SIZE ? reader->length : INTAKE_HEAD_SIZE;
@@ -278,7 +284,7 @@ static bool is_stopped(const struct reader *reader)
 	return reader->options->stop && *reader->options->stop;
 }
 
-/* What was read goes on to the decoder, which is chosen first. */
+/* Pass the bytes to the decoder. Choose the decoder first if needed. */
 static int take_more(struct reader *reader)
 {
 	if (!reader->decoder && choose_decoder(reader))
@@ -288,14 +294,14 @@ static int take_more(struct reader *reader)
 	return 0;
 }
 
-/* A crash is told when its log has been quiet for a while, not only when it goes on. */
+/* After a quiet period, emit open crashes without waiting for more lines. */
 static void count_wait(struct reader *reader)
 {
 	if (++reader->waits == FOLLOW_WAITS)
 		intake_recogniser_pause(reader->recogniser);
 }
 
-/* Rotated by a new name, or cut to be filled again? A new one that is empty may not be written to yet. */
+/* Detect rotation by rename or truncation. A new empty file may not be written to yet. */
 static bool was_replaced(const struct source *source)
 {
 	struct stat here, there;
@@ -307,7 +313,7 @@ static bool was_replaced(const struct source *source)
 	       lseek(source->fd, 0, SEEK_CUR) > there.st_size;
 }
 
-/* Until its end; where it is followed, until a stop, or until another file has its name. */
+/* Read to the end. A followed file is read until a stop, or until another file gets its name. */
 static int read_stream(struct reader *reader, const struct source *source)
 {
 	int error = 0;
@@ -343,7 +349,7 @@ static int read_stream(struct reader *reader, const struct source *source)
 	return error;
 }
 
-/* Parts of a log need not end in a newline; the next one begins a line all the same. */
+/* Parts of a log may lack the last newline. The next part begins a new line. */
 static void end_part(struct reader *reader)
 {
 	if (!reader->decoder)
@@ -355,7 +361,7 @@ static void end_part(struct reader *reader)
 	reader->decoder->feed(reader->state, "\n", 1, reader->offset);
 }
 
-/* A dump has to be read from here and there, so a pipe will not do. */
+/* Reading a dump needs seeks, so a pipe does not work. */
 static int read_vmcore(struct reader *reader, int fd)
 {
 	struct intake_vmcore vmcore;
@@ -410,7 +416,7 @@ static int read_file(struct reader *reader, const char *path, uint64_t start)
 	return read_log(reader, &source);
 }
 
-/* All that there is under a name, one file behind the other where it is followed. */
+/* Read all files that have the name over time; more than one only if it is followed. */
 static int read_path(struct reader *reader, const char *path)
 {
 	int error = read_file(reader, path, reader->options->start);
@@ -432,7 +438,7 @@ static int reader_init(struct reader *reader, const struct intake_listener *list
 	reader->recogniser =
 		intake_recogniser_create(listener, &reader->sink, reader->options->host);
 	reader->buffer = malloc(BUFFER_SIZE);
-	/* Where Hyperscan cannot run, every line is looked at: slower, and the same events. */
+	/* If Hyperscan cannot run, every line is decoded: slower, but with the same events. */
 	if (intake_scan_create(&reader->scan) == -ENOMEM || !reader->recogniser || !reader->buffer)
 		return -ENOMEM;
 	return 0;
@@ -448,19 +454,19 @@ static void reader_deinit(struct reader *reader)
 }
 
 /*
- * What a stop leaves unread would make another boot, and another crash, of those that are open: whoever reads the log
- * again would be told of both. A log that is followed has no end, and a stop is its usual one.
+ * After a stop, the unread part would add a second boot and a second crash for those that are open,
+ * and a later run would report both. A followed log has no end: a stop is its normal end.
  */
 static bool is_cut_short(const struct intake_options *options)
 {
 	return options->stop && *options->stop && !options->follow;
 }
 
-/* The last line, and what is still open; where the next run is to begin. */
+/* Handle the last line and everything that is open, and set the start of the next run. */
 static void finish(struct reader *reader, bool is_cut)
 {
 	if (reader->decoder && !is_cut) {
-		/* One that is being written may go on. */
+		/* The last crash may still be growing. */
 		if (!reader->options->follow)
 			feed(reader, 0, reader->length);
 		reader->decoder->finish(reader->state);

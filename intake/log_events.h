@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Reads one log, from its bytes to events. */
+/* Reader of one log: converts its bytes to events. */
 #ifndef LINEAGE_INTAKE_LOG_EVENTS_H
 #define LINEAGE_INTAKE_LOG_EVENTS_H
 
@@ -8,9 +8,9 @@
 #include "intake/read/inputs.h"
 
 /**
- * struct intake_fault_count - one kind of bad pieces
- * @count: how many
- * @offset: of the first one
+ * struct intake_fault_count - counter of one fault
+ * @count: number of occurrences
+ * @offset: offset of the first one
  */
 struct intake_fault_count {
 	uint64_t count;
@@ -18,14 +18,14 @@ struct intake_fault_count {
 };
 
 /**
- * struct intake_result - how it went
- * @bytes: that were read, decompressed
- * @decoder: what the encoding was taken for; NULL where nothing was read, or it was a vmcore
- * @is_doubtful: no line of its head looks like one of a kernel's
- * @faults: bad pieces, by enum intake_fault
- * @resume: from where a growing file is to be read again: where the boot begins that is the last one
- *	in it; 0 where it is compressed, or no such place is known
- * @error: why reading ended early, one line; empty where it did not
+ * struct intake_result - result of reading one input
+ * @bytes: number of bytes read, decompressed
+ * @decoder: the encoding that was detected; NULL if nothing was read or the input was a vmcore
+ * @is_doubtful: no line of the head looks like a line of a kernel log
+ * @faults: counters by enum intake_fault
+ * @resume: where to continue reading a growing file: the start of its last boot; 0 if the file is
+ *	compressed or no such position is known
+ * @error: one line that says why reading ended early; empty if it did not
  */
 struct intake_result {
 	uint64_t bytes;
@@ -38,13 +38,13 @@ struct intake_result {
 
 /**
  * struct intake_options - how to read
- * @decoder: the encoding; NULL to recognise it
- * @host: whose log it is where the log does not tell; may be empty
- * @start: skip so many bytes of a file: the @resume of an earlier reading
- * @follow: go on when the file grows, and in another one that gets its name, until *@stop
- * @stop: set by a signal handler; NULL where nothing stops it
- * @progress: called now and then with the bytes read so far; NULL
- * @data: handed to @progress
+ * @decoder: the encoding; NULL to detect it
+ * @host: host for a log that does not name one; may be empty
+ * @start: number of bytes to skip: @resume of an earlier run
+ * @follow: continue when the file grows, and in a new file of the same name, until *@stop
+ * @stop: set by a signal handler; may be NULL
+ * @progress: called regularly with the number of bytes read; may be NULL
+ * @data: passed to @progress
  */
 struct intake_options {
 	const struct intake_decoder *decoder;
@@ -57,12 +57,12 @@ struct intake_options {
 };
 
 /**
- * intake_read_log() - read one input and tell the listener of its boots and crashes
- * @input: paths to read one after the other; "-" is standard input
- * @ret: how it went, also on failure
+ * intake_read_log() - read one input and report its boots and crashes to the listener
+ * @input: paths to read in order; "-" is standard input
+ * @ret: the result, also set on failure
  *
- * Return: 0, also where pieces of it were bad; -ENOMEM; the negative errno of opening or reading:
- * what was read until then has been told.
+ * Return: 0, also if parts of the input are invalid; -ENOMEM; the negative errno of opening or
+ * reading. Events before a failure have been reported.
  */
 int intake_read_log(const struct intake_input *input, const struct intake_options *options,
 		    const struct intake_listener *listener, struct intake_result *ret);

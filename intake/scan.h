@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The search for the lines of a quiet log that have to be looked at.
+ * Search of a log for the lines that need to be decoded.
  *
- * Those are the lines with a word that begins a boot or a crash report, in any encoding that may_skip_lines
- * (decoder.h). Hyperscan finds them all in one pass at the speed of memory.
+ * These lines contain a word that begins a boot or a crash report, in any encoding that sets
+ * may_skip_lines (decoder.h). Hyperscan finds all words in one pass at memory speed.
  */
 #ifndef LINEAGE_INTAKE_SCAN_H
 #define LINEAGE_INTAKE_SCAN_H
@@ -12,27 +12,27 @@
 
 struct intake_scan;
 
-/** intake_scan_words() - the words; ends with NULL; static */
+/** intake_scan_words() - return the static list of words, which ends with NULL */
 const char *const *intake_scan_words(void);
 
 /**
- * intake_scan_create() - make a search for all words
+ * intake_scan_create() - compile a search for all words
  *
- * Return: 0; -ENOMEM; -ENOTSUP if this build has no Hyperscan, or this CPU lacks what it needs (SSSE3 on
- * x86).
+ * Return: 0; -ENOMEM; -ENOTSUP if the build has no Hyperscan or the CPU lacks a required feature
+ * (SSSE3 on x86).
  */
 int intake_scan_create(struct intake_scan **ret);
 
 /**
- * intake_scan_find() - where do words end in these bytes?
- * @ret: for up to @count words the offset of the byte behind, in growing order
+ * intake_scan_find() - find the ends of words in a buffer
+ * @ret: offsets of the byte after each word, ascending, at most @count
  *
- * Return: how many there are; where that is @count there may be more behind the last one.
+ * Return: the number of words found; if it is @count, more may follow the last one.
  */
 size_t intake_scan_find(struct intake_scan *scan, const char *bytes, size_t length, size_t *ret,
 			size_t count);
 
-/** intake_scan_destroy() - free it; NULL is fine */
+/** intake_scan_destroy() - free; NULL is allowed */
 void intake_scan_destroy(struct intake_scan *scan);
 
 #endif /* LINEAGE_INTAKE_SCAN_H */

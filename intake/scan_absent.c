@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Stands in for scan_hyperscan.c in a build without Hyperscan: there is no search, every line is looked at. */
+/* Replacement for scan_hyperscan.c in a build without Hyperscan: every line is decoded. */
 #include "scan.h"
 
 #include <errno.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Searches logs for the words of scan.h with Hyperscan, or Vectorscan where the CPU is not an x86. */
+/* Search for the words of scan.h with Hyperscan, or with Vectorscan on other CPUs than x86. */
 #include "scan.h"
 
 #include <errno.h>
@@ -14,7 +14,7 @@ struct intake_scan {
 	hs_scratch_t *scratch;
 };
 
-/* Compiled once, for all threads: it takes longer than to read a small log. */
+/* Compiled once for all threads: compiling takes longer than reading a small log. */
 static hs_database_t *database;
 static int database_error;
 static pthread_once_t database_once = PTHREAD_ONCE_INIT;
@@ -65,7 +65,7 @@ struct found {
 	size_t max;
 };
 
-/* Anything but 0 ends the scan. */
+/* A value other than 0 ends the scan. */
 static int take_match(unsigned int id, unsigned long long from, unsigned long long to,
 		      unsigned int flags, void *data)
 {

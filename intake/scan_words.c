@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The words that a line must have to begin a boot or a crash report. */
+/* The words of which a line needs one to begin a boot or a crash report. */
 #include "scan.h"
 
 #include <stddef.h>
 
-/* Made from intake/recognise/data. */
+/* Generated from intake/recognise/data. */
 #include "scan_word_list.h"
 
 const char *const *intake_scan_words(void)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What a kernel log shows about one boot. */
+/* Collection of the facts about one boot from its log. */
 #include "boot_facts.h"
 
 #include <inttypes.h>
@@ -44,7 +44,9 @@ static void set_release(struct intake_boot *boot, struct intake_text release)
 	boot->release[release.length] = '\0';
 }
 
-/* "Linux version RELEASE (who@where) (compiler) #1 SMP ..." (init/version.c linux_banner) */
+/*
+ * "Linux version RELEASE (who@where) (compiler) #1 SMP ..." (linux_banner in Linux init/version.c)
+ */
 static void learn_banner(struct intake_boot_facts *facts, struct intake_text line)
 {
 	size_t build;
@@ -60,7 +62,7 @@ static void learn_banner(struct intake_boot_facts *facts, struct intake_text lin
 	facts->has_banner = true;
 }
 
-/* What the library makes of the facts so far; NULL where there is no memory. */
+/* Evaluate the lineage with the library. Return NULL if out of memory. */
 static struct lineage_report *ask_library(const struct intake_boot_facts *facts)
 {
 	const struct intake_boot *boot = &facts->event;
@@ -90,7 +92,7 @@ static bool is_read(const struct lineage_evidence *evidence)
 	return evidence && evidence->status == LINEAGE_STATUS_OK;
 }
 
-/* After a fact about the lineage: is it known now how the boot was started? */
+/* After a new fact about the lineage: check whether the boot kind is known now. */
 static void look_for_lineage(struct intake_boot_facts *facts)
 {
 	struct lineage_report *report = facts->is_settled ? NULL : ask_library(facts);
@@ -102,7 +104,9 @@ static void look_for_lineage(struct intake_boot_facts *facts)
 	lineage_report_destroy(report);
 }
 
-/* "Command line: ..." on x86, "Kernel command line: ..." everywhere; the same one. */
+/*
+ * "Command line: ..." on x86, "Kernel command line: ..." on all architectures, with the same text.
+ */
 static void learn_cmdline(struct intake_boot_facts *facts, struct intake_text line)
 {
 	struct lineage_parameter parameter;
@@ -119,9 +123,10 @@ static void learn_cmdline(struct intake_boot_facts *facts, struct intake_text li
 }
 
 /*
- * "DMI: Vendor Product/Board, BIOS Version Date" (drivers/firmware/dmi_scan.c dmi_format_ids()): a new
- * firmware does not make it other hardware. "Machine model: Model" of a device tree (drivers/of/fdt.c).
- * Not "Hardware name: " of a crash report, which quiet boots do not have.
+ * "DMI: Vendor Product/Board, BIOS Version Date" (Linux drivers/firmware/dmi_scan.c
+ * dmi_format_ids()). The BIOS version is dropped, since a firmware update does not change the
+ * hardware. "Machine model: Model" of a device tree (Linux drivers/of/fdt.c). "Hardware name: " is
+ * not used, since only crash reports contain it.
  */
 static bool take_hardware(struct intake_text line, struct intake_text *ret)
 {
@@ -157,7 +162,7 @@ static bool is_repeated(const struct intake_boot_facts *facts, struct intake_tex
 	       memcmp(last.at, line.at, line.length) == 0;
 }
 
-/* The oldest lines go when there is no room, since a later line wins. */
+/* Drop the oldest lines if there is no room. A later line has precedence. */
 static void drop_oldest(struct intake_boot_facts *facts, size_t needed)
 {
 	while (facts->lines_length + needed > INTAKE_LINEAGE_LINES_MAX) {
@@ -169,7 +174,10 @@ static void drop_oldest(struct intake_boot_facts *facts, size_t needed)
 	}
 }
 
-/* The lines that the library reads; what else the module says is not kept, so that it cannot displace them. */
+/*
+ * Match only lines that the library reads. Other lines of the module are not kept, because they
+ * could displace these.
+ */
 static bool is_lineage_line(struct intake_text line)
 {
 	static const char *const beginnings[] = {
@@ -184,7 +192,7 @@ static bool is_lineage_line(struct intake_text line)
 	return false;
 }
 
-/* The library ignores a line with a NUL in it. */
+/* The library ignores a line that contains a NUL. */
 static void learn_lineage_line(struct intake_boot_facts *facts, struct intake_text line)
 {
 	char *lines;
@@ -203,7 +211,10 @@ static void learn_lineage_line(struct intake_boot_facts *facts, struct intake_te
 	look_for_lineage(facts);
 }
 
-/* "CPU: 0 PID: 1 Comm: init Not tainted 6.1.0 #1 Debian" (lib/dump_stack.c dump_stack_print_info()) */
+/*
+ * "CPU: 0 PID: 1 Comm: init Not tainted 6.1.0 #1 Debian" (dump_stack_print_info() in Linux
+ * lib/dump_stack.c)
+ */
 static void learn_cpu_line(struct intake_boot_facts *facts, struct intake_text line)
 {
 	struct intake_text skipped, word, rest;
@@ -215,7 +226,7 @@ static void learn_cpu_line(struct intake_boot_facts *facts, struct intake_text l
 	rest = line;
 	intake_text_take_blanks(&rest);
 	word = intake_text_take_word(&rest);
-	/* The taint flags stand in between, single letters. */
+	/* Taint flags, which are single letters, may stand between. */
 	while (word.length > 0 && word.length <= 2) {
 		intake_text_take_blanks(&rest);
 		word = intake_text_take_word(&rest);
@@ -242,7 +253,7 @@ static void learn_id(struct intake_boot_facts *facts, const struct intake_record
 	facts->digest_uptime_us = record->uptime_us;
 	add_to_digest(facts, &record->uptime_us, sizeof(record->uptime_us));
 	add_to_digest(facts, record->text.at, record->text.length);
-	/* Without any time two boots of one machine differ in where they are in the log only. */
+	/* Without any time, only the position in the log distinguishes two boots of one machine. */
 	if (intake_record_clock_us(record) == 0 && !record->has_uptime)
 		add_to_digest(facts, &record->offset, sizeof(record->offset));
 }
@@ -279,7 +290,7 @@ void intake_boot_facts_learn(struct intake_boot_facts *facts, const struct intak
 		learn_cpu_line(facts, line);
 }
 
-/* What showed the previous release. */
+/* Name the source of the previous release. */
 static const char *source_of(const struct lineage_report *report)
 {
 	const struct lineage_evidence *log = find_evidence(report, "log");
@@ -291,7 +302,7 @@ static const char *source_of(const struct lineage_report *report)
 	return is_read(find_evidence(report, "stamp")) ? "stamp" : NULL;
 }
 
-/* In one allocation, the entries and then their releases; a report is much larger. */
+/* Use one allocation for the entries and their releases. A report is much larger. */
 static struct lineage_entry *copy_chain(const struct lineage_report *report)
 {
 	size_t size = report->chain_length * sizeof(struct lineage_entry) + 1;
@@ -330,7 +341,7 @@ static void take_report(struct intake_boot_facts *facts, const struct lineage_re
 	boot->source = source_of(report);
 }
 
-/* The lines were all for this. */
+/* The lines are no longer needed. */
 void intake_boot_facts_settle(struct intake_boot_facts *facts)
 {
 	struct lineage_report *report = facts->is_settled ? NULL : ask_library(facts);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a kernel log shows about one boot. The library decides what of the lineage is believed. */
+/* Collection of the facts about one boot from its log. The library evaluates the lineage. */
 #ifndef LINEAGE_INTAKE_RECOGNISE_BOOT_FACTS_H
 #define LINEAGE_INTAKE_RECOGNISE_BOOT_FACTS_H
 
@@ -7,32 +7,32 @@
 #include "intake/decode/record.h"
 
 /*
- * A boot's first lines are its name where the log gives none. What makes it differ from the next boot of the
- * same machine are the microseconds: at first they stand still, so it takes so many lines with a
- * time of their own; no more than that many in all, and a few where lines have no time.
+ * If the log has no boot id, a digest of the boot's first lines replaces it. The microseconds
+ * distinguish it from the next boot of the same machine. Early times are constant, so the digest
+ * needs this many lines with distinct times. The total is limited, and lower if lines have no time.
  */
 #define INTAKE_BOOT_ID_TIMES 24
 #define INTAKE_BOOT_ID_LINES 512
 #define INTAKE_BOOT_ID_LINES_WITHOUT_TIME 24
 
-/* Bytes of lineage lines that are kept. A chain of the greatest length takes about 1 KiB. */
+/* Maximum size of lineage lines kept. The longest chain takes about 1 KiB. */
 #define INTAKE_LINEAGE_LINES_MAX 16384
 
 /**
- * struct intake_boot_facts - what was said so far
- * @event: what of it goes out as it is
- * @has_banner: "Linux version ..." was there
- * @is_capture: its command line is a capture kernel's
- * @lines: the messages of KHO and of the module, one a line, for the library; NULL if none
- * @lines_length: bytes of @lines
- * @has_lineage: they, or the command line, show how the boot was started
+ * struct intake_boot_facts - facts collected so far
+ * @event: members that are reported unchanged
+ * @has_banner: the "Linux version ..." line was seen
+ * @is_capture: the command line is that of a capture kernel
+ * @lines: lines of KHO and of the module, separated by newlines, for the library; NULL if none
+ * @lines_length: size of @lines
+ * @has_lineage: @lines or the command line show how the boot was started
  * @is_settled: @event is complete
- * @chain: that of @event; NULL if it is empty
- * @digest_lines: how many lines are in @digest
- * @digest_is_timed: any of them has a time
- * @digest_times: how many of them have another time than the line before
- * @digest_uptime_us: of the last one
- * @digest: of the first lines
+ * @chain: storage for the chain of @event; NULL if it is empty
+ * @digest_lines: number of lines in @digest
+ * @digest_is_timed: at least one of them has a time
+ * @digest_times: number of changes of the time between consecutive lines
+ * @digest_uptime_us: time of the last line
+ * @digest: hash of the first lines
  */
 struct intake_boot_facts {
 	struct intake_boot event;
@@ -50,28 +50,30 @@ struct intake_boot_facts {
 	uint64_t digest;
 };
 
-/** intake_boot_facts_init() - a boot of which nothing is known yet */
+/** intake_boot_facts_init() - initialise the facts of a new boot */
 void intake_boot_facts_init(struct intake_boot_facts *facts);
 
-/** intake_boot_facts_deinit() - free what the facts own; fine on zeroed ones */
+/** intake_boot_facts_deinit() - free the members; a zeroed structure is allowed */
 void intake_boot_facts_deinit(struct intake_boot_facts *facts);
 
-/** intake_boot_begins() - is this the first line that a kernel prints? */
+/** intake_boot_begins() - check for the first line that a kernel prints */
 bool intake_boot_begins(struct intake_text line);
 
 /**
- * intake_boot_facts_name_by() - this line begins a crash report: where the boot's first lines are missing it gives
- * the boot its name
+ * intake_boot_facts_name_by() - derive the boot id from the first line of a crash report if the
+ * boot's first lines are missing
  */
 void intake_boot_facts_name_by(struct intake_boot_facts *facts, const struct intake_record *record);
 
-/** intake_boot_facts_has_id() - does its name not change any more? It does while its first lines are read. */
+/**
+ * intake_boot_facts_has_id() - check that the id is final; it changes while first lines are read
+ */
 bool intake_boot_facts_has_id(const struct intake_boot_facts *facts);
 
-/** intake_boot_facts_learn() - look at one more line of the boot */
+/** intake_boot_facts_learn() - evaluate one more line of the boot */
 void intake_boot_facts_learn(struct intake_boot_facts *facts, const struct intake_record *record);
 
-/** intake_boot_facts_settle() - decide what is believed: boot, previous release, count, chain, id */
+/** intake_boot_facts_settle() - evaluate boot kind, previous release, count, chain and id */
 void intake_boot_facts_settle(struct intake_boot_facts *facts);
 
 #endif /* LINEAGE_INTAKE_RECOGNISE_BOOT_FACTS_H */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Keeps the hosts that records are of, and finds where a boot of one ends and the next begins. */
+/* The hosts of the records, and detection of boot boundaries. */
 #include "boots.h"
 
 #include <stdio.h>
@@ -7,11 +7,11 @@
 #include "emit.h"
 #include "recognise.h"
 
-/* CPUs that print at a time may do so in another order than they took the time. */
+/* CPUs that print at the same time may print in another order than they read the clock. */
 #define CLOCK_BACK_US (5 * 1000000ULL)
 #define KEY_SIZE (INTAKE_HOST_SIZE + INTAKE_BOOT_ID_SIZE)
 
-/* journald leaves the dashes out that the kernel's own boot_id has, and the store with it. */
+/* journald omits the dashes of the kernel's boot_id, and so does the store. */
 static void format_boot_id(struct intake_text id, char ret[INTAKE_BOOT_ID_SIZE])
 {
 	if (id.length == 32)
@@ -41,7 +41,7 @@ void intake_begin_boot(struct intake_recogniser *recogniser, struct intake_host_
 	host->went_back = false;
 }
 
-/* After anything that its facts were changed by. */
+/* Call this after every change of the boot's facts. */
 void intake_count_learning(struct intake_recogniser *recogniser, struct intake_host_state *host)
 {
 	bool is_learning = !intake_boot_facts_has_id(&host->facts);
@@ -60,8 +60,8 @@ void intake_end_boot(struct intake_recogniser *recogniser, struct intake_host_st
 }
 
 /*
- * The key of a record's host: its name, and where the encoding names boots the boot's, since a reader may
- * merge the logs of several.
+ * The key of a record's host: its name and, if the encoding names boots, its boot id. A reader may
+ * merge the logs of several boots.
  */
 static struct intake_text make_key(const struct intake_recogniser *recogniser,
 				   const struct intake_record *record, size_t *ret_name_length,
@@ -91,7 +91,7 @@ static bool have_same_name(const struct intake_host_state *one,
 	       memcmp(one->entry.name.at, other->entry.name.at, one->name_length) == 0;
 }
 
-/* Another boot of a host begins: the ones before it come first, whether or not they are over. */
+/* Another boot of a host begins: report the earlier ones first, whether or not they are over. */
 static void settle_boots_before(struct intake_recogniser *recogniser,
 				const struct intake_host_state *host)
 {
@@ -138,7 +138,10 @@ struct intake_host_state *intake_find_host(struct intake_recogniser *recogniser,
 	return (struct intake_host_state *)entry;
 }
 
-/* 0 for lines that are not the kernel's, or that tell no time: where others have the kernel's own, that only counts. */
+/*
+ * 0 for lines that are not from the kernel or have no time. If other lines have the kernel's time,
+ * only that time is used.
+ */
 uint64_t intake_clock_of(const struct intake_host_state *host, const struct intake_record *record)
 {
 	if (record->is_from_user || (host->is_timed && !record->has_uptime))
@@ -153,17 +156,23 @@ static bool goes_back(const struct intake_host_state *host, const struct intake_
 	return clock_us > 0 && host->clock_us > clock_us + CLOCK_BACK_US;
 }
 
-/* A banner; or where the first lines were not printed, or lost, the clock: a kernel's own goes back in no other way. */
+/*
+ * A banner, or a clock that goes backwards if the first lines are missing. The kernel's clock goes
+ * backwards only at a boot.
+ */
 bool intake_is_new_boot(const struct intake_host_state *host, const struct intake_record *record)
 {
 	if (record->boot_id.length > 0)
-		return false; /* of another boot, it would be of another key */
+		return false; /* another boot would have another key */
 	if (!record->is_from_user && intake_boot_begins(record->text))
 		return host->has_lines;
 	return goes_back(host, record);
 }
 
-/* One line with an odd time, which a program may have printed, does not end a report: the next one must agree. */
+/*
+ * A program may print a single line with an unrelated time. Such a line does not end a report
+ * unless the next line confirms it.
+ */
 bool intake_is_odd_line(struct intake_host_state *host, const struct intake_record *record)
 {
 	bool was_back = host->went_back;
@@ -181,7 +190,9 @@ uint64_t intake_recogniser_boot_offset(const struct intake_recogniser *recognise
 	for (struct intake_host *entry = recogniser->hosts.oldest; entry; entry = entry->newer) {
 		const struct intake_host_state *host = (const struct intake_host_state *)entry;
 
-		/* Of several hosts the older boots would be read from their middle. */
+		/*
+		 * With several hosts, a resumed reading would start in the middle of older boots.
+		 */
 		if (!have_same_name(host, newest))
 			return 0;
 		if (host->offset > offset)

@@ -1,34 +1,43 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The hosts that records are of, and the present boot of each. */
+/* The hosts of the records, and the current boot of each. */
 #ifndef LINEAGE_INTAKE_RECOGNISE_BOOTS_H
 #define LINEAGE_INTAKE_RECOGNISE_BOOTS_H
 
 #include "recogniser_state.h"
 
-/** intake_find_host() - a record's host, which is added if it is new; NULL where there is no memory */
+/** intake_find_host() - find or add the host of a record; return NULL if out of memory */
 struct intake_host_state *intake_find_host(struct intake_recogniser *recogniser,
 					   const struct intake_record *record);
 
-/** intake_remove_host() - forget a host whose boot has ended */
+/** intake_remove_host() - remove a host whose boot has ended */
 void intake_remove_host(struct intake_recogniser *recogniser, struct intake_host_state *host);
 
-/** intake_begin_boot() - a record is the first one of another boot */
+/** intake_begin_boot() - begin a new boot with a record */
 void intake_begin_boot(struct intake_recogniser *recogniser, struct intake_host_state *host,
 		       const struct intake_record *record);
 
-/** intake_end_boot() - all of the host's boot goes out */
+/** intake_end_boot() - report everything of the host's boot */
 void intake_end_boot(struct intake_recogniser *recogniser, struct intake_host_state *host);
 
-/** intake_is_new_boot() - does a record show that another boot has begun? */
+/** intake_is_new_boot() - check whether a record begins another boot */
 bool intake_is_new_boot(const struct intake_host_state *host, const struct intake_record *record);
 
-/** intake_is_odd_line() - is a record's time too early, alone among its neighbours, in the middle of a report? */
+/**
+ * intake_is_odd_line() - check for a single line in a report whose time is earlier than its
+ * neighbours'
+ */
 bool intake_is_odd_line(struct intake_host_state *host, const struct intake_record *record);
 
-/** intake_clock_of() - when a record was printed; 0 if it is not the kernel's, or has no time as others have */
+/**
+ * intake_clock_of() - return the time of a record; 0 if it is not the kernel's or lacks a usable
+ * time
+ */
 uint64_t intake_clock_of(const struct intake_host_state *host, const struct intake_record *record);
 
-/** intake_count_learning() - count anew whether first lines are still read; after anything that changed the boot's facts */
+/**
+ * intake_count_learning() - update the count of hosts in learning; call after any change of the
+ * facts
+ */
 void intake_count_learning(struct intake_recogniser *recogniser, struct intake_host_state *host);
 
 #endif /* LINEAGE_INTAKE_RECOGNISE_BOOTS_H */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Finds the class of a crash by the line that begins its report. */
+/* Lookup of the class of a crash by the first line of its report. */
 #include "class.h"
 
 #include <ctype.h>
@@ -8,12 +8,12 @@
 #include "plumbing.h"
 #include "refine.h"
 
-/* Made from data/classes.txt; the first row that matches wins. */
+/* Generated from data/classes.txt. The first matching row is used. */
 #include "class_rows.h"
 
 #define DIE_MESSAGE_MAX 80
 
-/* "MESSAGE: 0001 ", "MESSAGE: 0001 ilc:1 ": an error code is what prose has not. */
+/* "MESSAGE: 0001 ", "MESSAGE: 0001 ilc:1 ": prose has no error code. */
 static bool ends_in_error_code(struct intake_text text)
 {
 	struct intake_text skipped, code;
@@ -26,7 +26,7 @@ static bool ends_in_error_code(struct intake_text text)
 	return intake_text_is(text, " ") || intake_text_starts(text, " ilc:");
 }
 
-/* Names of options of the kernel, as they stand behind the number of an oops. */
+/* Names of kernel options that follow the number of an oops. */
 static bool are_options(struct intake_text text)
 {
 	for (size_t i = 0; i < text.length; i++)
@@ -37,8 +37,8 @@ static bool are_options(struct intake_text text)
 }
 
 /*
- * die() of every architecture counts its oopses: "MESSAGE: 0000 [#1] PREEMPT SMP KASAN", and on mips and
- * loongarch "MESSAGE[#1]:".
+ * die() of every architecture numbers oopses: "MESSAGE: 0000 [#1] PREEMPT SMP KASAN", and on mips
+ * and loongarch "MESSAGE[#1]:".
  */
 static bool is_die(struct intake_text header)
 {
@@ -57,7 +57,10 @@ static bool is_die(struct intake_text header)
 	return ends_in_error_code(message) && are_options(header);
 }
 
-/* As most lines of a report are: a blank, and the name of a function, an address, a question mark. */
+/*
+ * Match most lines of a report: a space, followed by a function name, an address or a question
+ * mark.
+ */
 static bool is_frame_like(struct intake_text line)
 {
 	size_t length = line.length;
@@ -66,7 +69,7 @@ static bool is_frame_like(struct intake_text line)
 	return line.length < length && (line.length == 0 || !isupper((unsigned char)line.at[0]));
 }
 
-/* User space's own faults, and prose about crashes that are none. */
+/* Faults of user-space programs, and text that only mentions crashes. */
 static bool is_vetoed(struct intake_text header)
 {
 	return intake_text_has(header, " ip:") ||
@@ -74,8 +77,8 @@ static bool is_vetoed(struct intake_text header)
 }
 
 /*
- * A line that was printed without its newline has the header glued to it. die() counts, and so
- * tells its own headers from prose: "general protection fault: 0000 [#1]".
+ * A line printed without its newline has the header appended. The number from die() distinguishes
+ * its headers from prose: "general protection fault: 0000 [#1]".
  */
 static struct intake_text find_glued(struct intake_text line)
 {
@@ -84,7 +87,10 @@ static struct intake_text find_glued(struct intake_text line)
 					       "Internal error: ",	   "divide_error: " };
 	size_t watchdog = intake_text_find(line, "NETDEV WATCHDOG: ");
 
-	/* Since 6.5 it is a message of the device: "e1000 0000:00:03.0 eth0: NETDEV WATCHDOG: ..." */
+	/*
+	 * Since Linux 6.5 it is a message of the device: "e1000 0000:00:03.0 eth0: NETDEV WATCHDOG:
+	 * ..."
+	 */
 	if (watchdog < line.length && intake_text_has(line, " timed out"))
 		return intake_text_skip(line, watchdog);
 	if (!intake_text_has(line, " [#") && !intake_text_starts(line, "kasan: "))

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Classes of crashes: the messages of the kernel that begin a report. To add one: data/classes.txt. */
+/* Classes of crashes: kernel messages that begin a report. To add one: edit data/classes.txt. */
 #ifndef LINEAGE_INTAKE_RECOGNISE_CLASS_H
 #define LINEAGE_INTAKE_RECOGNISE_CLASS_H
 
@@ -10,25 +10,25 @@
 
 #define INTAKE_TITLE_SIZE 256
 
-/** What a header that comes while a report is open is to it. */
+/** The effect of a header on a report that is already open. */
 enum intake_gravity {
-	INTAKE_GRAVITY_REPORT, /* the kernel goes on */
-	INTAKE_GRAVITY_OOPS,   /* the kernel kills the task, or itself */
+	INTAKE_GRAVITY_REPORT, /* the kernel continues */
+	INTAKE_GRAVITY_OOPS,   /* the kernel kills the task, or panics */
 	INTAKE_GRAVITY_PANIC,  /* the end of the boot */
-	INTAKE_GRAVITY_HANG,   /* something does not go on; told again and again */
+	INTAKE_GRAVITY_HANG,   /* something makes no progress; reported repeatedly */
 };
 
 /**
- * struct intake_class - a kind of crash report
- * @header: how its first line begins, after what intake_header_text() takes off
- * @needs: and what must stand later in that line; NULL
- * @type: its word in events
- * @title: the title without the function; NULL where @refine makes it
- * @rule: where the function is looked for
- * @passes: which plumbing is passed over
- * @gravity: what it means for the kernel
- * @memory: memory is corrupt: what follows in the same task is its effect
- * @refine: looks closer; NULL
+ * struct intake_class - a type of crash report
+ * @header: start of its first line, after removal of the prefixes by intake_header_text()
+ * @needs: text that must follow later in that line; may be NULL
+ * @type: word in events
+ * @title: the title without the function; NULL if @refine sets it
+ * @rule: where to find the function
+ * @passes: types of plumbing to skip
+ * @gravity: consequence for the kernel
+ * @memory: memory is corrupt: later reports of the same task are effects
+ * @refine: refines the name; may be NULL
  */
 struct intake_class {
 	const char *header;
@@ -43,13 +43,13 @@ struct intake_class {
 };
 
 /**
- * intake_class_find() - does a crash report begin with this line?
+ * intake_class_find() - find the class of the crash report that begins with a line
  *
- * Return: its class, or NULL.
+ * Return: the class, or NULL.
  */
 const struct intake_class *intake_class_find(struct intake_text line);
 
-/** intake_class_leads_up() - does it belong to the report that begins in one of the next lines? */
+/** intake_class_leads_up() - check for a line that precedes the header of a report */
 bool intake_class_leads_up(struct intake_text line);
 
 #endif /* LINEAGE_INTAKE_RECOGNISE_CLASS_H */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The lines printed about one crash, and the stacks in them. */
+/* The lines of one crash report, and the stacks in them. */
 #include "crash_report.h"
 
 #include <errno.h>
@@ -52,7 +52,7 @@ size_t intake_report_find(const struct intake_report *report, size_t from, const
 	return report->count;
 }
 
-/* Headings of stacks that are not of what crashed: mm/kasan, mm/kmsan, mm/kfence, lockdep, slub. */
+/* Headings of stacks not of the crash: Linux mm/kasan, mm/kmsan, mm/kfence, lockdep, slub. */
 static const char *const other_headings[] = {
 	"Allocated by",
 	"allocated by",
@@ -98,7 +98,7 @@ static const char *const other_headings[] = {
 	"Reported by Kernel Concurrency",
 };
 
-/* Headings of other stacks that have a "Call Trace:" of their own: kernel/rcu/tree_stall.h. */
+/* Headings of other stacks with their own "Call Trace:": Linux kernel/rcu/tree_stall.h. */
 static const char *const foreign_headings[] = {
 	"RCU grace-period kthread stack dump", "rcu: RCU grace-period kthread stack dump",
 	"rcu_preempt kthread starved",	       "rcu_sched kthread starved",
@@ -106,13 +106,13 @@ static const char *const foreign_headings[] = {
 	"rcu_preempt kthread timer",	       "rcu: rcu_preempt kthread timer",
 };
 
-/* What ends those. */
+/* Lines that end such stacks. */
 static const char *const own_headings[] = {
 	"NMI backtrace for cpu", "Sending NMI", "CPU: ", "rcu: Stack dump where RCU GP kthread",
 	"Task dump for CPU",
 };
 
-/* Headings of the stack of what crashed. */
+/* Headings of the stack of the crash. */
 static const char *const crash_headings[] = {
 	"Call Trace:", "Call trace:", "Call Trace",    "stack backtrace:",
 	"Backtrace:",  "backtrace",   "Backtrace for", "NMI backtrace for cpu",
@@ -129,7 +129,7 @@ static bool is_among(struct intake_text line, const char *const *prefixes, size_
 	return false;
 }
 
-/* Whose stack follows a line, if that changes with it. */
+/* Return the owner of the stack that follows a line, if the line changes it. */
 static enum intake_stack stack_after(struct intake_text line, enum intake_stack stack,
 				     bool *is_foreign)
 {
@@ -144,8 +144,8 @@ static enum intake_stack stack_after(struct intake_text line, enum intake_stack 
 }
 
 /*
- * "RIP: 0010:0x0", "pc : 0x0": a jump to where no code is. Who jumped is at the top of the stack, and
- * registers that come later are of what was interrupted further down.
+ * "RIP: 0010:0x0", "pc : 0x0": a jump to an address without code. The caller is at the top of the
+ * stack. Later registers belong to interrupted code.
  */
 static bool is_nowhere(struct intake_text line)
 {
@@ -180,7 +180,10 @@ void intake_trace_collect(const struct intake_report *report, struct intake_trac
 			is_lost = is_lost || is_nowhere(line);
 			continue;
 		}
-		/* Guesses make way for the end of a deep stack, which says what overflowed it. */
+		/*
+		 * Drop unreliable frames, to keep room for the end of a deep stack. The end names
+		 * the cause of an overflow.
+		 */
 		if (!next->frame.is_reliable && ret->count >= INTAKE_TRACE_MAX / 2)
 			continue;
 		next->stack = stack;

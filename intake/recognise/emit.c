@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Hands boots and crashes to the listener: a boot before its crashes, crashes in the order in which they began. */
+/*
+ * Reporting of boots and crashes: a boot before its crashes, crashes in the order of their start.
+ */
 #include "emit.h"
 
 /*
- * The module tells the lineage when it is loaded, which may be after a first warning of the boot: for so
- * long a crash waits for it. And for no longer where so many wait, of all hosts.
+ * The module prints the lineage when it is loaded, possibly after a first warning of the boot. A
+ * crash waits this long for it, unless too many crashes of all hosts wait.
  */
 #define LINEAGE_WAIT_US (120 * 1000000ULL)
 #define WAITING_MAX 64
@@ -18,7 +20,7 @@ void intake_emit_boot(struct intake_recogniser *recogniser, struct intake_host_s
 	recogniser->listener->boot(recogniser->listener->data, &host->facts.event);
 }
 
-/* After anything that changed the host's crashes. */
+/* Call this after every change of the host's crashes. */
 void intake_count_busy(struct intake_recogniser *recogniser, struct intake_host_state *host)
 {
 	recogniser->busy -= host->busy;
@@ -28,7 +30,7 @@ void intake_count_busy(struct intake_recogniser *recogniser, struct intake_host_
 	recogniser->busy += host->busy;
 }
 
-/* Is a report still open that began before this one? */
+/* Check whether an earlier report is still open. */
 static bool has_older(const struct intake_host_state *host, const struct intake_open_crash *crash)
 {
 	for (const struct intake_open_crash *open = host->crashes; open; open = open->next)
@@ -37,7 +39,7 @@ static bool has_older(const struct intake_host_state *host, const struct intake_
 	return false;
 }
 
-/* In the order in which they began. */
+/* Report waiting crashes in the order of their start. */
 static void emit_waiting(struct intake_recogniser *recogniser, struct intake_host_state *host)
 {
 	while (host->waiting) {
@@ -95,7 +97,7 @@ void intake_close_crash(struct intake_recogniser *recogniser, struct intake_host
 	intake_emit_ready(recogniser, host);
 }
 
-/* The oldest goes out first: that is the order in which they began. */
+/* Report the oldest first, to keep the order of their start. */
 static void close_all(struct intake_recogniser *recogniser, struct intake_host_state *host)
 {
 	while (host->crashes) {
@@ -107,7 +109,7 @@ static void close_all(struct intake_recogniser *recogniser, struct intake_host_s
 	}
 }
 
-/* Nothing more of it may come: what waits is told, but the boot goes on if something does. */
+/* The boot may be over: report what waits. If more lines follow, the boot continues. */
 void intake_settle(struct intake_recogniser *recogniser, struct intake_host_state *host)
 {
 	close_all(recogniser, host);

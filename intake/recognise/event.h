@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The events that a log shows: boots and crashes. */
+/* The events of a log: boots and crashes. */
 #ifndef LINEAGE_INTAKE_RECOGNISE_EVENT_H
 #define LINEAGE_INTAKE_RECOGNISE_EVENT_H
 
@@ -17,24 +17,24 @@
 #define INTAKE_EFFECTS_MAX 8
 
 /**
- * struct intake_boot - a boot that a log told of
- * @host: whose; empty where not told
- * @boot_id: its own name among the host's boots: the log's, or made from what it says first
+ * struct intake_boot - a boot found in a log
+ * @host: its host; empty if unknown
+ * @boot_id: unique among the host's boots: from the log, or a digest of its first lines
  * @has_time: whether @time is known
- * @time: of the first line that had a time, seconds since 1970 UTC
- * @release: of the kernel; empty where not told
- * @build: uname -v; empty where not told
- * @hardware: vendor and model, as the firmware tells; empty where not told
- * @boot: how it came up
+ * @time: time of the first line that has one, in seconds since 1970 UTC
+ * @release: of the kernel; empty if unknown
+ * @build: uname -v; empty if unknown
+ * @hardware: vendor and model, from the firmware; empty if unknown
+ * @boot: how the kernel was started
  * @has_previous: whether a previous release is known
- * @previous_release: of the kernel that kexec'ed it
+ * @previous_release: of the kernel that started this one by kexec
  * @has_count: whether @kexec_count is known
  * @kexec_count: kexecs since cold boot; 0 if unknown
- * @chain: releases before this one, newest first; lives as long as the boot
+ * @chain: previous releases, newest first; valid as long as the boot
  * @chain_length: entries of @chain
- * @chain_is_complete: the chain names every kernel back to the cold boot
- * @source: what told the lineage: "kho", "stamp", "log" (the module's lines); NULL where nothing did
- * @stamp: value of the last stamp on the command line; empty where none
+ * @chain_is_complete: the chain names every kernel since the cold boot
+ * @source: source of the lineage: "kho", "stamp", "log" (the module's lines); NULL if none
+ * @stamp: value of the last stamp on the command line; empty if none
  */
 struct intake_boot {
 	char host[INTAKE_HOST_SIZE];
@@ -57,17 +57,17 @@ struct intake_boot {
 };
 
 /**
- * struct intake_crash - a crash that a log told of
- * @boot: which boot's
+ * struct intake_crash - a crash found in a log
+ * @boot: the boot that crashed
  * @has_time: whether @time is known
  * @time: seconds since 1970 UTC
  * @has_uptime: whether @uptime_us is known
  * @uptime_us: microseconds since the kernel started
- * @title: what it is called
- * @effects: titles of what followed from it: the panic after an oops
+ * @title: title, type, frames and signature
+ * @effects: titles of later reports that this crash caused, such as a panic after an oops
  * @effect_count: entries of @effects
- * @is_cut: its report was longer than what is kept
- * @offset: of its first line in the input
+ * @is_cut: the report was longer than the limits
+ * @offset: offset of its first line in the input
  */
 struct intake_crash {
 	const struct intake_boot *boot;
@@ -83,10 +83,10 @@ struct intake_crash {
 };
 
 /**
- * struct intake_listener - who is told
- * @boot: of each boot, once, in front of its crashes
- * @crash: of each crash
- * @data: handed to both
+ * struct intake_listener - receiver of events
+ * @boot: receives each boot once, before its crashes
+ * @crash: receives each crash
+ * @data: passed to both
  */
 struct intake_listener {
 	void (*boot)(void *data, const struct intake_boot *boot);

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Parses lines of stack traces and of registers: functions and their modules. */
+/* Parser for lines of stack traces and registers: functions and their modules. */
 #include "frame.h"
 
 #include <ctype.h>
 
-#define FUNCTION_MAX 511 /* KSYM_NAME_LEN - 1, include/linux/kallsyms.h */
+#define FUNCTION_MAX 511 /* KSYM_NAME_LEN - 1, Linux include/linux/kallsyms.h */
 
-/* Clones of a function: GCC's and Clang's names for them; what follows is part of the clone's name. */
+/* Suffixes of function clones by GCC and Clang. The rest of the name also belongs to the suffix. */
 static const char *const clone_suffixes[] = {
 	".isra.", ".constprop.", ".part.", ".cold", ".llvm.", ".lto_priv.", ".__uniq.", ".clone.",
 };
@@ -27,7 +27,9 @@ static bool is_name_byte(char byte)
 	return isalnum((unsigned char)byte) || byte == '_' || byte == '.' || byte == '$';
 }
 
-/* "<rust_binder::process::Process as kernel::X>::update_ref": a path, whose <> may hold blanks. */
+/*
+ * "<rust_binder::process::Process as kernel::X>::update_ref": a path whose <> may contain spaces.
+ */
 static size_t rust_path_length(struct intake_text text)
 {
 	size_t length = 0;
@@ -60,7 +62,9 @@ static size_t name_length(struct intake_text text)
 	return length;
 }
 
-/* "[<ffffffff810ec8b2>]", "[c0000000005b1234]", "[<     inline     >]": @ret_is_inline for the last. */
+/*
+ * "[<ffffffff810ec8b2>]", "[c0000000005b1234]", "[< inline >]"; the last one sets @ret_is_inline.
+ */
 static bool take_bracket(struct intake_text *text, bool *ret_is_inline)
 {
 	struct intake_text rest = *text, inside;
@@ -81,7 +85,7 @@ static bool take_bracket(struct intake_text *text, bool *ret_is_inline)
 	return true;
 }
 
-/* "<IRQ>", "</TASK>", "<EOI>", "<#DF>": alone on a line, or in front of a frame. */
+/* "<IRQ>", "</TASK>", "<EOI>", "<#DF>": alone on a line, or before a frame. */
 static void take_stack_marks(struct intake_text *text)
 {
 	struct intake_text rest = *text, mark;
@@ -123,7 +127,7 @@ struct intake_text intake_frame_take_name(struct intake_text *text)
 	return intake_frame_normalise(word);
 }
 
-/* "[ext4]", "[ext4 0123456789abcdef]", maybe behind "file.c:12": nothing where there is none. */
+/* "[ext4]", "[ext4 0123456789abcdef]", possibly after "file.c:12". Empty if absent. */
 struct intake_text intake_frame_module(struct intake_text rest)
 {
 	struct intake_text inside;
@@ -141,7 +145,7 @@ struct intake_text intake_frame_module(struct intake_text rest)
 	return (struct intake_text){ 0 };
 }
 
-/* "f file.c:12 [inline]", as symbolisers write it for a function that was inlined. */
+/* "f file.c:12 [inline]", as symbolisers write an inlined function. */
 static bool parse_inlined(struct intake_text text, bool is_marked, struct intake_frame *ret)
 {
 	struct intake_text name = text, place, rest;
@@ -177,7 +181,7 @@ static bool parse_from(struct intake_text text, struct intake_frame *ret)
 	}
 	ret->module = intake_frame_module(
 		(struct intake_text){ .at = text.at, .length = intake_text_find(text, " from ") });
-	if (intake_text_take(&text, " [")) /* its module */
+	if (intake_text_take(&text, " [")) /* the module */
 		intake_text_take_until(&text, "]", &(struct intake_text){ 0 });
 	intake_text_take(&text, ")");
 	if (length == 0 || !intake_text_take(&text, " from ") || !intake_text_has(text, "+0x"))
@@ -194,7 +198,10 @@ bool intake_frame_parse(struct intake_text line, struct intake_frame *ret)
 	line = intake_text_trim(line);
 	take_stack_marks(&line);
 	intake_text_take(&line, "(");
-	/* loongarch and powerpc put the stack pointer first: "[c000...] [c000...] f+0x1/0x2 (unreliable)" */
+	/*
+	 * loongarch and powerpc print the stack pointer first: "[c000...] [c000...] f+0x1/0x2
+	 * (unreliable)"
+	 */
 	while (take_bracket(&line, &is_inline))
 		continue;
 	if (intake_text_take(&line, "? "))
@@ -208,7 +215,7 @@ bool intake_frame_parse(struct intake_text line, struct intake_frame *ret)
 	if (!parse_inlined(line, is_inline, &frame)) {
 		if (!intake_frame_take_function(&line, &frame.function))
 			return false;
-		/* Prose that begins like a frame is none. */
+		/* Reject prose that begins like a frame. */
 		if (line.length > 0 && !memchr(" )", line.at[0], 2))
 			return false;
 		frame.module = intake_frame_module(line);
@@ -219,12 +226,12 @@ bool intake_frame_parse(struct intake_text line, struct intake_frame *ret)
 	return true;
 }
 
-/* How a register line begins; the source prints it. */
+/* Starts of register lines, with the kernel function that prints each. */
 static const char *const pc_prefixes[] = {
 	"RIP: 0010:",			     /* x86: show_iret_regs() */
-	"RIP: e030:",			     /* the same below Xen */
+	"RIP: e030:",			     /* the same on Xen */
 	"RIP: ",			     /* x86 before 4.15 */
-	"RIP  ",			     /* x86 before 4.15: the last line of an oops */
+	"RIP  ",			     /* x86 before 4.15: last line of an oops */
 	"EIP: 0060:",			     /* 32-bit x86 */
 	"EIP: ",       "EIP is at ", "IP: ", /* x86 before 4.15: show_fault_oops() */
 	"PC is at ",			     /* arm: __show_regs() */
@@ -249,7 +256,7 @@ bool intake_frame_parse_pc(struct intake_text line, struct intake_frame *ret)
 			return false;
 		intake_text_take(&rest, "0010:");
 		intake_text_take_blanks(&rest);
-		/* s390 puts the function in parentheses behind the PSW's two words. */
+		/* s390 prints the function in parentheses after the two words of the PSW. */
 		if (intake_text_starts(line, "Krnl PSW") &&
 		    !intake_text_take_until(&rest, "(", &skipped))
 			return false;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Parses lines of stack traces and of registers: functions and their modules. */
+/* Parser for lines of stack traces and registers: functions and their modules. */
 #ifndef LINEAGE_INTAKE_RECOGNISE_FRAME_H
 #define LINEAGE_INTAKE_RECOGNISE_FRAME_H
 
@@ -9,9 +9,9 @@
 
 /**
  * struct intake_frame - a function on a stack
- * @function: its name, without what the compiler put behind it (".isra.0", ".cold")
- * @module: the module it is in; empty where in the kernel
- * @is_reliable: false where the unwinder only guesses ("? ", "(unreliable)")
+ * @function: its name, without compiler suffixes (".isra.0", ".cold")
+ * @module: the module that contains it; empty for the kernel image
+ * @is_reliable: false if the unwinder only guesses ("? ", "(unreliable)")
  */
 struct intake_frame {
 	struct intake_text function;
@@ -20,36 +20,38 @@ struct intake_frame {
 };
 
 /**
- * intake_frame_parse() - a line of a stack trace, of any architecture
+ * intake_frame_parse() - parse a line of a stack trace of any architecture
  *
- * Return: whether it is one.
+ * Return: whether the line is a frame.
  */
 bool intake_frame_parse(struct intake_text line, struct intake_frame *ret);
 
 /**
- * intake_frame_parse_pc() - a line that says where a CPU was: "RIP: 0010:f+0x1/0x2", "pc : f+0x1/0x2",
- * "NIP [...] f+0x1/0x2" and so on, of the kernel, not of user space
+ * intake_frame_parse_pc() - parse a line with the program counter of a CPU in kernel mode: "RIP:
+ * 0010:f+0x1/0x2", "pc : f+0x1/0x2", "NIP [...] f+0x1/0x2" and others
  *
- * Return: whether it is one.
+ * Return: whether the line is one.
  */
 bool intake_frame_parse_pc(struct intake_text line, struct intake_frame *ret);
 
 /**
- * intake_frame_take_function() - "f+0x1/0x2" off the front, with what may stand before it: addresses
- * in brackets
+ * intake_frame_take_function() - take "f+0x1/0x2" off the front, with optional addresses in
+ * brackets before it
  */
 bool intake_frame_take_function(struct intake_text *text, struct intake_text *ret);
 
 /**
- * intake_frame_take_name() - a function's name off the front, where no offset follows it: what of the next word can be
- * one, maybe nothing; the whole word is taken
+ * intake_frame_take_name() - take a word off the front and return its part that is a valid function
+ * name without an offset, which may be empty
  */
 struct intake_text intake_frame_take_name(struct intake_text *text);
 
-/** intake_frame_module() - "[ext4]", "[ext4 0123456789abcdef]" somewhere behind a function; empty where there is none */
+/**
+ * intake_frame_module() - find "[ext4]" or "[ext4 0123456789abcdef]" after a function; may be empty
+ */
 struct intake_text intake_frame_module(struct intake_text rest);
 
-/** intake_frame_normalise() - a function's name without what the compiler put behind it */
+/** intake_frame_normalise() - remove compiler suffixes from a function's name */
 struct intake_text intake_frame_normalise(struct intake_text function);
 
 #endif /* LINEAGE_INTAKE_RECOGNISE_FRAME_H */

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The text of the line that begins a crash report, without what the kernel puts in front of it. */
+/* Removal of the kernel's prefixes from the first line of a crash report. */
 #include "header.h"
 
 #include <ctype.h>
 
-/* What the kernel puts in front of some headers: pr_fmt() of a file, brackets. */
+/* Prefixes that the kernel prints before some headers: pr_fmt() of a file, brackets. */
 static const char *const lead_ins[] = {
 	"watchdog: ", "NMI watchdog: ", "rcu: ",    "Oops: ",
 	"traps: ",    "mce: ",		"kernel: ", "Fixing recursive fault",
@@ -16,7 +16,7 @@ struct intake_text intake_header_text(struct intake_text line)
 	size_t i = 0;
 
 	intake_text_take_blanks(&line);
-	/* lockdep framed its headers up to 4.11: "[ INFO: inconsistent lock state ]" */
+	/* lockdep put its headers in brackets up to 4.11: "[ INFO: inconsistent lock state ]" */
 	intake_text_take(&line, "[ ");
 	while (i < sizeof(lead_ins) / sizeof(*lead_ins)) {
 		rest = line;

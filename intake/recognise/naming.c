@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Makes titles of messages, the same on every machine. */
+/* Conversion of messages to titles that are equal on every machine. */
 #include "naming.h"
 
 #include <ctype.h>
@@ -36,7 +36,7 @@ static size_t word_length(struct intake_text text)
 	return length;
 }
 
-/* An address or other long hexadecimal number: it has a digit, or "deadbeef" might be a word. */
+/* An address or another long hexadecimal number. It needs a digit: "deadbeef" might be a word. */
 static bool is_address(struct intake_text word)
 {
 	bool has_digit = false;

@@ -1,30 +1,33 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The name of a crash while it is being made: a title without its function, and the rule that finds the function. */
+/*
+ * The name of a crash under construction: a title without its function, and a rule to find the
+ * function.
+ */
 #ifndef LINEAGE_INTAKE_RECOGNISE_NAMING_H
 #define LINEAGE_INTAKE_RECOGNISE_NAMING_H
 
 #include "intake/decode/text.h"
 
-/** Where the guilty function is looked for. Each goes on to the next where it finds none. */
+/** Where to find the function for the title. Each rule falls back to the next if it finds none. */
 enum intake_frame_rule {
-	INTAKE_FRAME_NONE,  /* the title needs none */
-	INTAKE_FRAME_SITE,  /* named in the header or below it, then as PC */
-	INTAKE_FRAME_PC,    /* where the CPU was, then as trace */
+	INTAKE_FRAME_NONE,  /* the title has no function */
+	INTAKE_FRAME_SITE,  /* named in or after the header, else as PC */
+	INTAKE_FRAME_PC,    /* the program counter, else as TRACE */
 	INTAKE_FRAME_TRACE, /* the first stack */
-	INTAKE_FRAME_HANG, /* what the first dispatcher below the interrupt called, then as trace */
-	INTAKE_FRAME_WAIT, /* who waits */
+	INTAKE_FRAME_HANG,  /* called by the first dispatcher below the interrupt, else as TRACE */
+	INTAKE_FRAME_WAIT,  /* the waiting code */
 };
 
 #define INTAKE_HEAD_TEXT_SIZE 160
 
 /**
- * struct intake_naming - a name in the making
+ * struct intake_naming - a name under construction
  * @head: the title without the function
- * @join: what stands between it and the function
- * @tail: what stands behind the function
- * @rule: where to look for the function
- * @passes: which plumbing is passed over, besides that which always is
- * @site: the function that the report itself names; empty where it names none
+ * @join: text between the head and the function
+ * @tail: text after the function
+ * @rule: where to find the function
+ * @passes: types of plumbing to skip in addition to the fixed ones
+ * @site: the function named by the report itself; empty if none
  */
 struct intake_naming {
 	char head[INTAKE_HEAD_TEXT_SIZE];
@@ -35,11 +38,11 @@ struct intake_naming {
 	struct intake_text site;
 };
 
-/** intake_naming_set_head() - the title without the function, as printf does */
+/** intake_naming_set_head() - set the title without the function, as with printf */
 __attribute__((format(printf, 2, 3))) void intake_naming_set_head(struct intake_naming *naming,
 								  const char *format, ...);
 
-/** intake_naming_set_text() - a message as a title: what differs from one machine to the next is taken out */
+/** intake_naming_set_text() - set a message as the title, without its machine-specific parts */
 void intake_naming_set_text(struct intake_naming *naming, const char *before,
 			    struct intake_text text);
 

@@ -1,25 +1,25 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* A crash whose report is still being printed: its lines, its end, and what follows from it. */
+/* A crash whose report is still being printed: its lines, its end, and its effects. */
 #include "open_crash.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
 #define USEC_PER_SEC 1000000U
-/* Silence after which a report is over; a slow console prints some hundred lines a second. */
+/* A report is over after this silence. A slow console prints some hundred lines a second. */
 #define SILENCE_US (10 * USEC_PER_SEC)
 #define SILENCE_RECORDS 1000
-/* For so long what happens after a report may follow from it. */
+/* Crashes within this time after a report may be effects of it. */
 #define AFTERMATH_US (5 * USEC_PER_SEC)
 #define AFTERMATH_RECORDS 200
-/* What the same task does next; another task's crash comes later, as a rule. */
+/* The next action of the same task. A crash of another task usually comes later. */
 #define MOMENT_US (USEC_PER_SEC / 10)
-/* A report without an end marker is over when so many lines in a row do not look like it. */
+/* A report without an end marker is over after this many other lines in a row. */
 #define TALK_LINES 32
-/* Lines that lead up to a header come right before it. */
+/* Lines that precede a header directly. */
 #define LEAD_UP_RECORDS 40
 #define HANG_INTRODUCTION 8 /* lines before the first stack */
-#define RULER_LENGTH 32	    /* of '=': between reports, and behind those of sanitizers */
+#define RULER_LENGTH 32	    /* number of '=': between reports, and after those of sanitizers */
 
 struct intake_open_crash *intake_open_crash_create(const struct intake_record *record)
 {
@@ -45,7 +45,7 @@ void intake_open_crash_destroy(struct intake_open_crash *open)
 	free(open);
 }
 
-/* Who looks for what hangs asks the other CPUs for their stacks, which print them themselves. */
+/* The CPU that finds a hang asks the other CPUs to print their own stacks. */
 bool intake_open_crash_is_in(const struct intake_open_crash *open,
 			     const struct intake_record *record)
 {
@@ -77,14 +77,14 @@ static bool is_ruler(struct intake_text line)
 	return length >= RULER_LENGTH;
 }
 
-/* "7d20: ffffff8008a2d000 ...", "beac  ******** ********": what arm dumps of memory is not indented. */
+/* "7d20: ffffff8008a2d000 ...", "beac  ******** ********": memory dumps of arm are not indented. */
 static bool is_dump(struct intake_text line)
 {
 	return intake_text_take_hex(&line) &&
 	       (intake_text_starts(line, ": ") || intake_text_starts(line, "  "));
 }
 
-/* Stacks, dumps of memory and lists of locks are indented, or name places in functions. */
+/* Stacks, memory dumps and lists of locks are indented or contain function offsets. */
 static bool is_talk(struct intake_text line)
 {
 	return line.length > 0 && line.at[0] != ' ' && line.at[0] != '\t' &&
@@ -109,7 +109,7 @@ void intake_open_crash_add(struct intake_open_crash *open, const struct intake_r
 		open->has_ended = true;
 }
 
-/* Where time is not told a moment is what comes next. */
+/* Without times, only the next record is a moment later. */
 static bool is_moment_after(const struct intake_open_crash *open,
 			    const struct intake_record *record)
 {
@@ -125,26 +125,26 @@ bool intake_open_crash_causes(const struct intake_open_crash *open,
 
 	if (!cause)
 		return false;
-	/* Nothing follows from a panic but the words of its end. */
+	/* After a panic only its final messages follow. */
 	if (class->gravity == INTAKE_GRAVITY_PANIC)
 		return true;
-	/* What the code that reports a hang runs into before it has printed a stack. */
+	/* The code that reports a hang may trigger this before it has printed a stack. */
 	if (cause->gravity == INTAKE_GRAVITY_HANG && !open->has_ended &&
 	    open->report.count - open->report.header < HANG_INTRODUCTION)
 		return true;
 	/* "BUG: memory leak", "unreferenced object ...": two lines of one header. */
 	if (strcmp(cause->type, class->type) == 0 && open->report.count == open->report.header + 1)
 		return true;
-	/* One event, seen on several CPUs, or for several tasks. */
+	/* One event, reported by several CPUs or for several tasks. */
 	if (class->gravity == INTAKE_GRAVITY_HANG)
 		return cause->gravity == INTAKE_GRAVITY_HANG;
-	/* "kernel BUG at ..." and the trap that it sprang; an oops while one is printed. */
+	/* "kernel BUG at ..." and its trap; or an oops during the printing of an oops. */
 	if (class->gravity == INTAKE_GRAVITY_OOPS && cause->gravity == INTAKE_GRAVITY_OOPS)
 		return !open->has_ended;
-	/* The bad access itself, a moment after a sanitizer has told of it. */
+	/* The invalid access itself, directly after the report of a sanitizer. */
 	if (class->gravity == INTAKE_GRAVITY_OOPS)
 		return cause->memory && is_moment_after(open, record);
-	/* A task that dies with a lock held, or interrupts off, schedules all the same. */
+	/* A task that dies with a lock held or interrupts disabled still schedules. */
 	if (cause->gravity == INTAKE_GRAVITY_OOPS)
 		return strcmp(class->type, "atomic-sleep") == 0 ||
 		       strcmp(class->type, "lockdep") == 0;
@@ -158,14 +158,16 @@ void intake_open_crash_note_effect(struct intake_open_crash *open, const struct 
 	struct intake_title title;
 	char *to;
 
-	/* die() after what told why, a trap after its BUG: the same once more, in other words. */
+	/*
+	 * die() after the message with the reason, or a trap after its BUG: the same event again.
+	 */
 	if (!open->has_ended && class->gravity == open->class->gravity)
 		return;
 	if (open->crash.effect_count > 0 && strcmp(class->type, "oops") == 0)
 		return;
 	if (open->crash.effect_count == INTAKE_EFFECTS_MAX || intake_report_init(&report))
 		return;
-	/* Its own lines are part of the cause's report: the name goes by the header alone. */
+	/* Its lines belong to the report of the cause. Only the header is used for its name. */
 	intake_report_add(&report, record->text);
 	intake_title_make(class, &report, &title);
 	to = open->crash.effects[open->crash.effect_count++];

@@ -8,18 +8,18 @@
 #include "intake/decode/record.h"
 
 /**
- * struct intake_open_crash - a report that is being printed, or was a moment ago
- * @next: of the same host; the newest first
- * @order: which of its host's reports it is
- * @class: NULL where only lines that lead up to a header were seen
- * @context: who prints it
- * @context_id: whose number
+ * struct intake_open_crash - a report that is open, or ended a moment ago
+ * @next: next older one of the same host
+ * @order: number of the report among its host's reports
+ * @class: NULL if only lines before a header were seen
+ * @context: type of the context that prints it
+ * @context_id: number of the task or CPU
  * @report: its lines
- * @has_ended: all lines are there; what follows from it is still waited for
- * @last_clock_us: of its last line (intake_record_clock_us())
+ * @has_ended: all lines are present; only effects are awaited
+ * @last_clock_us: time of its last line (intake_record_clock_us())
  * @idle: records of its host since its last line
- * @talk: its last lines that look like none of a report's
- * @crash: what goes out, but for the title, which is made last
+ * @talk: number of last lines that do not look like lines of a report
+ * @crash: the event, except for the title, which is made last
  */
 struct intake_open_crash {
 	struct intake_open_crash *next;
@@ -35,39 +35,46 @@ struct intake_open_crash {
 	struct intake_crash crash;
 };
 
-/** intake_open_crash_create() - a crash in the context of a record, without a line; NULL where there is no memory */
+/**
+ * intake_open_crash_create() - create one without lines in a record's context; NULL if out of
+ * memory
+ */
 struct intake_open_crash *intake_open_crash_create(const struct intake_record *record);
 
-/** intake_open_crash_destroy() - free it; NULL is fine */
+/** intake_open_crash_destroy() - free; NULL is allowed */
 void intake_open_crash_destroy(struct intake_open_crash *open);
 
-/** intake_open_crash_is_in() - does this record belong to it by who printed it? */
+/** intake_open_crash_is_in() - check whether a record has the context of the report */
 bool intake_open_crash_is_in(const struct intake_open_crash *open,
 			     const struct intake_record *record);
 
 /**
- * intake_open_crash_needs_all() - must it see every line of its host?
+ * intake_open_crash_needs_all() - check whether it needs every line of its host
  *
- * Not where only what follows from it is waited for, and time tells when that is over.
+ * It does not if only effects are awaited and the end of that is known from times.
  */
 bool intake_open_crash_needs_all(const struct intake_open_crash *open);
 
-/** intake_open_crash_begin() - a record is its header */
+/** intake_open_crash_begin() - set a record as its header */
 void intake_open_crash_begin(struct intake_open_crash *open, const struct intake_class *class,
 			     const struct intake_record *record);
 
-/** intake_open_crash_add() - a record is one of its lines; may end it */
+/** intake_open_crash_add() - add a record as a line; may end the report */
 void intake_open_crash_add(struct intake_open_crash *open, const struct intake_record *record);
 
-/** intake_open_crash_causes() - does a report of this class, in the same context, follow from it? */
+/**
+ * intake_open_crash_causes() - check whether a report of a class in the same context is an effect
+ */
 bool intake_open_crash_causes(const struct intake_open_crash *open,
 			      const struct intake_class *class, const struct intake_record *record);
 
-/** intake_open_crash_note_effect() - note what followed from it */
+/** intake_open_crash_note_effect() - add an effect */
 void intake_open_crash_note_effect(struct intake_open_crash *open, const struct intake_class *class,
 				   const struct intake_record *record);
 
-/** intake_open_crash_is_over() - so long ago, at this record of its host, that nothing more will come? */
+/**
+ * intake_open_crash_is_over() - check whether no more lines or effects are expected at this record
+ */
 bool intake_open_crash_is_over(const struct intake_open_crash *open,
 			       const struct intake_record *record);
 

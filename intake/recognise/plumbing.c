@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The index of the functions that stand on a stack without being to blame.
+ * The index of plumbing: functions on a stack that the title of a crash does not name.
  *
- * The lists are data/plumbing.txt and data/plumbing_arch.txt. They are asked for every frame of every
- * crash, so all names go into one hash at first use. Hashing a name yields the hash of each of its
- * beginnings, by which patterns such as "kasan_*" are found.
+ * The lists are data/plumbing.txt and data/plumbing_arch.txt. Every frame of every crash is looked
+ * up, so the first use builds one hash table of all names. Hashing a name also gives the hash of
+ * each of its prefixes, which are used to find patterns such as "kasan_*".
  */
 #include "plumbing.h"
 
@@ -15,8 +15,8 @@
 
 /**
  * struct area - functions of one area of the kernel
- * @reason: why they are passed over
- * @names: separated by blanks
+ * @reason: why they are skipped
+ * @names: separated by spaces
  */
 struct area {
 	unsigned int reason;
@@ -30,13 +30,13 @@ struct area {
 static_assert(SLOTS >= 2 * PLUMBING_NAMES, "the hash stays half empty");
 
 struct slot {
-	const char *at; /* NULL: free */
+	const char *at; /* NULL if free */
 	unsigned int reasons;
 	uint16_t length;
 	bool is_prefix;
 };
 
-/* Patterns that may match in the middle of a name: few, so they are tried one after the other. */
+/* Patterns that may match inside a name. They are few and are tried in order. */
 struct anywhere {
 	struct intake_text text;
 	unsigned int reason;
@@ -100,7 +100,7 @@ static void make_index(void)
 	}
 }
 
-/* The reasons of the names and patterns that are just these first bytes of a function's name. */
+/* Return the reasons of the names and patterns that equal the first bytes of a function's name. */
 static unsigned int find_reasons(struct intake_text function, size_t length, uint64_t hash)
 {
 	unsigned int reasons = 0;

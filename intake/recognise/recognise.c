@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Finds boots and crash reports in records, line by line. */
+/* Detection of boots and crash reports in records, line by line. */
 #include "recognise.h"
 
 #include <stdio.h>
@@ -75,7 +75,7 @@ static struct intake_open_crash *open_crash(struct intake_recogniser *recogniser
 	return open;
 }
 
-/* A panic ends the boot: whatever was reported last is its cause, whoever prints it. */
+/* A panic ends the boot: the last report is its cause, in any context. */
 static struct intake_open_crash *find_cause(const struct intake_host_state *host,
 					    const struct intake_class *class,
 					    const struct intake_record *record)
@@ -148,7 +148,7 @@ static void close_what_is_over(struct intake_recogniser *recogniser, struct inta
 	}
 }
 
-/* The line as one of a report, or of none. */
+/* Process a line as part of a report or as an unrelated line. */
 static void take_text(struct intake_recogniser *recogniser, struct intake_host_state *host,
 		      const struct intake_record *record)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The state of a recogniser, for the files that share it: recognise.c takes records, hosts.c keeps hosts and their
- * boots, emit.c hands out boots and crashes.
+ * The state of a recogniser, for the files that share it: recognise.c processes records, boots.c
+ * keeps hosts and their boots, emit.c reports boots and crashes.
  */
 #ifndef LINEAGE_INTAKE_RECOGNISE_RECOGNISER_STATE_H
 #define LINEAGE_INTAKE_RECOGNISE_RECOGNISER_STATE_H
@@ -11,22 +11,22 @@
 #include "open_crash.h"
 
 /**
- * struct intake_host_state - what is known of one host's present boot
- * @entry: in the table
- * @facts: of the boot
- * @is_announced: the listener was told of the boot
- * @is_timed: its lines have times: one without is not the kernel's
- * @name_length: of the host in the entry's name, behind which the boot's may be
- * @has_lines: any of this boot were seen
- * @is_learning: its first lines are still read
- * @went_back: the time of its last line was earlier than that of the line before
- * @offset: where in the input the boot began
- * @uptime_us: of its last line that was seen
- * @clock_us: when that was (intake_record_clock_us())
- * @crash_count: how many reports have begun
- * @waiting: crashes that wait for the boot's lineage, or for older ones; the oldest first
- * @crashes: open ones, the newest first
- * @busy: how many of them need to see every line
+ * struct intake_host_state - the current boot of one host
+ * @entry: in the table of hosts
+ * @facts: facts about the boot
+ * @is_announced: the boot was reported to the listener
+ * @is_timed: its lines have times: a line without a time is not from the kernel
+ * @name_length: length of the host in the entry's name; the boot id may follow
+ * @has_lines: at least one line of this boot was seen
+ * @is_learning: its first lines are still being read
+ * @went_back: the time of the last line was earlier than that of the line before
+ * @offset: start of the boot in the input
+ * @uptime_us: uptime of the last line seen
+ * @clock_us: time of the last line seen (intake_record_clock_us())
+ * @crash_count: number of reports begun
+ * @waiting: crashes that wait for the boot's lineage or for earlier crashes; the oldest first
+ * @crashes: open crashes, the newest first
+ * @busy: number of open crashes that need every line
  */
 struct intake_host_state {
 	struct intake_host entry;
@@ -47,11 +47,11 @@ struct intake_host_state {
 };
 
 /**
- * struct intake_recogniser
- * @open_count: crashes of all hosts
- * @waiting_count: crashes of all hosts that wait for a lineage
- * @busy: of those, how many need to see every line
- * @learning: hosts whose first lines are still looked at
+ * struct intake_recogniser - the state of a recogniser
+ * @open_count: number of open crashes of all hosts
+ * @waiting_count: number of crashes of all hosts that wait for a lineage
+ * @busy: number of open crashes that need every line
+ * @learning: number of hosts whose first lines are still being read
  */
 struct intake_recogniser {
 	const struct intake_listener *listener;

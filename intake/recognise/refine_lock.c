@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Names crashes from the reports of the checks of locks and context. */
+/* Names of crashes from reports of lock and context checks. */
 #include "refine.h"
 
 #include "header.h"
 #include "plumbing.h"
 
-/* How far below the header lockdep names the place: the locks that a task holds stand first. */
+/*
+ * Maximum distance of the place from the header. lockdep first prints the locks that a task holds.
+ */
 #define SITE_LINES 40
 
 /* "lock at: f+0x1/0x2", "lock){+.+.}, at: [<ffffffff81234567>] f+0x1/0x2" */
@@ -23,7 +25,7 @@ static bool find_site(struct intake_text line, struct intake_text *ret)
 	return false;
 }
 
-/* Below these, lockdep tells of stacks and locks that are not the task's own. */
+/* After these lines, lockdep prints stacks and locks of other tasks. */
 static bool ends_own_locks(struct intake_text line)
 {
 	static const char *const headings[] = {
@@ -40,13 +42,13 @@ static bool ends_own_locks(struct intake_text line)
 	return false;
 }
 
-/* Is a function passed over that took a lock for its caller? */
+/* Check for a function that takes a lock for its caller. */
 static bool is_passed(struct intake_text function, const struct intake_naming *naming)
 {
 	return (intake_plumbing_reasons(function) & (naming->passes | INTAKE_PLUMBING_REPORT)) != 0;
 }
 
-/* The place that a line names; "is trying to release lock (x) at:" has it on a line of its own. */
+/* Find the place that a line names. "is trying to release lock (x) at:" has it on the next line. */
 static bool find_site_at(const struct intake_report *report, size_t index, struct intake_text *ret)
 {
 	struct intake_text line = intake_report_line(report, index);
@@ -60,9 +62,9 @@ static bool find_site_at(const struct intake_report *report, size_t index, struc
 }
 
 /*
- * Where the lock was taken that is one too many: lockdep prints it first, then where the one was taken
- * that is already held. That one is to blame where the first is taken by plumbing: flush_work() takes
- * the lock of a work for whoever flushes it.
+ * Find where the second lock was taken. lockdep prints the place of the lock to be taken first, and
+ * then the place of the lock already held. Use the latter if the former is plumbing: flush_work()
+ * takes the lock of a work item for its caller.
  */
 static void find_taker(const struct intake_report *report, struct intake_naming *naming)
 {
@@ -83,8 +85,8 @@ static void find_taker(const struct intake_report *report, struct intake_naming 
 }
 
 /*
- * "HARDIRQ-safe -> HARDIRQ-unsafe lock order detected" is about the lock that an interrupt takes: "...
- * which became HARDIRQ-irq-safe at:", and the stack of that.
+ * "HARDIRQ-safe -> HARDIRQ-unsafe lock order detected" concerns the lock that an interrupt takes:
+ * use the stack after "... which became HARDIRQ-irq-safe at:".
  */
 static bool find_taker_in_interrupt(const struct intake_report *report,
 				    struct intake_naming *naming)
@@ -123,7 +125,7 @@ void intake_refine_preemptible(const struct intake_report *report, struct intake
 			       function.at);
 }
 
-/* A line below the header names the function: "last function: f", "[unmount of ext4 sda1]". */
+/* A line after the header names the function: "last function: f", "[unmount of ext4 sda1]". */
 void intake_refine_at_name(const struct intake_report *report, struct intake_naming *naming)
 {
 	size_t end = report->header + 5;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Names crashes from the reports of the sanitizers and the checks of memory. */
+/* Names of crashes from reports of sanitizers and memory checks. */
 #include "refine.h"
 
 #include <ctype.h>
@@ -16,7 +16,7 @@ static struct intake_text header_behind(const struct intake_report *report, cons
 	return header;
 }
 
-/* "... in f+0x1/0x2" or "... in f", and " at addr ADDR" behind it. */
+/* "... in f+0x1/0x2" or "... in f", possibly followed by " at addr ADDR". */
 static struct intake_text function_in(struct intake_text header)
 {
 	struct intake_text rest = header, skipped, function;
@@ -29,7 +29,7 @@ static struct intake_text function_in(struct intake_text header)
 	return intake_frame_take_name(&function);
 }
 
-/* "use-after-free in", "double-free or invalid-free in": the kind of bad access. */
+/* "use-after-free in", "double-free or invalid-free in": the type of invalid access. */
 static struct intake_text kind_of(struct intake_text header)
 {
 	struct intake_text kind = header;
@@ -64,14 +64,16 @@ void intake_refine_kasan(const struct intake_report *report, struct intake_namin
 
 	naming->site = function_in(header);
 	if (intake_text_has(kind, "invalid-free") || intake_text_is(kind, "double-free")) {
-		/* Whoever frees twice is to blame, never the allocator. */
+		/* Name the caller that frees twice, never the allocator. */
 		intake_naming_set_head(naming, "KASAN: invalid-free");
 		return;
 	}
 	if (intake_text_starts(kind, "null-ptr-deref"))
 		kind = intake_text_of("null-ptr-deref");
 	intake_naming_set_head(naming, "KASAN: %.*s%s", (int)kind.length, kind.at, access);
-	/* Before 4.10 the header ended in the address, and the access stood behind the object. */
+	/*
+	 * Before Linux 4.10 the header ended with the address, and the access followed the object.
+	 */
 	if (access[0] == '\0' && intake_text_has(header, " at addr "))
 		naming->tail = " at addr ADDR";
 }
@@ -94,7 +96,10 @@ void intake_refine_kcsan(const struct intake_report *report, struct intake_namin
 	if (!intake_text_take_until(&rest, " in ", &first))
 		return;
 	naming->site = function_in(header);
-	/* Of two racing functions the smaller name: which one came first is chance. */
+	/*
+	 * Use the first of two racing functions in alphabetical order: their printed order is
+	 * random.
+	 */
 	if (intake_text_take_until(&rest, " / ", &first)) {
 		second = rest;
 		if (!intake_frame_take_function(&rest, &second))
@@ -105,14 +110,16 @@ void intake_refine_kcsan(const struct intake_report *report, struct intake_namin
 	}
 }
 
-/* "Undefined behaviour in FILE:LINE:COLUMN" up to 5.7, since then "KIND in FILE:LINE:COLUMN". */
+/* "Undefined behaviour in FILE:LINE:COLUMN" up to Linux 5.7, then "KIND in FILE:LINE:COLUMN". */
 void intake_refine_ubsan(const struct intake_report *report, struct intake_naming *naming)
 {
 	struct intake_text header = header_behind(report, "UBSAN: ");
 	struct intake_text kind = kind_of(header), site = header;
 	char name[64];
 
-	/* Where a check is a trap, "KIND at f+0x1/0x2" (arch/x86/kernel/traps.c handle_bug()). */
+	/*
+	 * If the check is a trap: "KIND at f+0x1/0x2" (Linux arch/x86/kernel/traps.c handle_bug()).
+	 */
 	if (kind.length == header.length && intake_text_take_until(&site, " at ", &kind) &&
 	    intake_frame_take_function(&site, &naming->site))
 		naming->rule = INTAKE_FRAME_SITE;
@@ -122,7 +129,7 @@ void intake_refine_ubsan(const struct intake_report *report, struct intake_namin
 	intake_naming_set_head(naming, "UBSAN: %s", name);
 }
 
-/* "kernel BUG at FILE:LINE!": some files check on behalf of others. */
+/* "kernel BUG at FILE:LINE!": some files check arguments of their callers. */
 void intake_refine_bug_at(const struct intake_report *report, struct intake_naming *naming)
 {
 	struct intake_text header = intake_report_line(report, report->header);
@@ -147,7 +154,7 @@ void intake_refine_slub(const struct intake_report *report, struct intake_naming
 	naming->rule = INTAKE_FRAME_NONE;
 }
 
-/* "rust_kernel: panicked at FILE:LINE:COLUMN:" and the message in the next line, or in this one. */
+/* "rust_kernel: panicked at FILE:LINE:COLUMN:", with the message on this line or the next. */
 void intake_refine_rust(const struct intake_report *report, struct intake_naming *naming)
 {
 	struct intake_text header = header_behind(report, "rust_kernel: panicked at ");
@@ -157,7 +164,9 @@ void intake_refine_rust(const struct intake_report *report, struct intake_naming
 	intake_naming_set_text(naming, "", header);
 }
 
-/* "slab error in verify_redzone_free(): cache `size-32': double free detected": what is wrong. */
+/*
+ * "slab error in verify_redzone_free(): cache `size-32': double free detected": use the last part.
+ */
 void intake_refine_slab_error(const struct intake_report *report, struct intake_naming *naming)
 {
 	struct intake_text text = intake_header_of(report), skipped;

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Names crashes from warnings, panics and other messages in words. */
+/* Names of crashes from warnings, panics and other text messages. */
 #include "refine.h"
 
 #include "header.h"
 #include "plumbing.h"
 
-/* Files whose warnings are about their callers. */
+/* Files whose warnings concern their callers. */
 struct checker {
 	const char *file;
 	const char *title;
@@ -26,7 +26,7 @@ static const struct checker checkers[] = {
 	{ "lib/list_debug.c", "WARNING: corrupted list", INTAKE_PLUMBING_LIST },
 };
 
-/* "... at FILE:LINE f+0x1/0x2" up to 6.18, "FILE:LINE at f+0x1/0x2, CPU#0: ..." since then. */
+/* "... at FILE:LINE f+0x1/0x2" up to Linux 6.18, then "FILE:LINE at f+0x1/0x2, CPU#0: ...". */
 static void find_warning_site(struct intake_text header, struct intake_naming *naming)
 {
 	struct intake_text rest = header, skipped;
@@ -50,7 +50,7 @@ void intake_refine_warning(const struct intake_report *report, struct intake_nam
 	for (size_t i = 0; i < sizeof(checkers) / sizeof(*checkers); i++) {
 		if (!intake_text_has(header, checkers[i].file))
 			continue;
-		/* What frees did not ask for too much. */
+		/* A function that frees did not request too much memory. */
 		if (checkers[i].passes == INTAKE_PLUMBING_MEMORY && intake_text_has(header, "free"))
 			continue;
 		intake_naming_set_head(naming, "%s", checkers[i].title);
@@ -59,10 +59,12 @@ void intake_refine_warning(const struct intake_report *report, struct intake_nam
 	}
 	if (intake_text_has(header, "mm/vmalloc.c") &&
 	    intake_text_starts(naming->site, "__vmalloc_node_range")) {
-		/* the one thing that it warns of */
+		/* its only warning */
 		intake_naming_set_head(naming, "WARNING: zero-size vmalloc");
 	} else if (intake_text_has(header, "drivers/usb/core/urb.c")) {
-		/* usb_submit_urb() checks what drivers ask for: each driver is a bug of its own. */
+		/*
+		 * usb_submit_urb() checks the requests of drivers: name the bug after the driver.
+		 */
 		naming->passes |= INTAKE_PLUMBING_USB;
 		naming->tail = "/usb_submit_urb";
 	} else if (intake_report_find(report, 0, "NETDEV WATCHDOG: ") < report->count) {
@@ -71,7 +73,7 @@ void intake_refine_warning(const struct intake_report *report, struct intake_nam
 	}
 }
 
-/* Messages of panics that have a name of their own. */
+/* Panic messages with their own names. */
 struct panic {
 	const char *message;
 	const char *title;
@@ -105,7 +107,7 @@ void intake_refine_panic(const struct intake_report *report, struct intake_namin
 
 	if (!intake_text_take(&message, "Kernel panic - not syncing: "))
 		intake_text_take(&message, "Kernel panic: ");
-	/* arm64 and loongarch say of what: "Oops - BUG: Fatal exception in interrupt". */
+	/* arm64 and loongarch print the cause: "Oops - BUG: Fatal exception in interrupt". */
 	if (intake_text_has(message, ": Fatal exception"))
 		message = intake_text_of("Fatal exception");
 	for (size_t i = 0; i < sizeof(panics) / sizeof(*panics); i++) {
@@ -118,7 +120,7 @@ void intake_refine_panic(const struct intake_report *report, struct intake_namin
 
 			if (!intake_frame_take_function(&rest, &naming->site))
 				naming->site = intake_frame_take_name(&message);
-			/* Without symbols it is an address. */
+			/* Without symbols, the site is an address. */
 			rest = naming->site;
 			if (intake_text_take_hex(&rest) && rest.length == 0)
 				naming->site.length = 0;
@@ -129,7 +131,7 @@ void intake_refine_panic(const struct intake_report *report, struct intake_namin
 	intake_naming_set_text(naming, "kernel panic: ", message);
 }
 
-/* "Killed process 123 (comm)": which program it hit belongs to the name. */
+/* "Killed process 123 (comm)": the name includes the killed program. */
 void intake_refine_oom(const struct intake_report *report, struct intake_naming *naming)
 {
 	struct intake_text header = intake_report_line(report, report->header), skipped, comm;
@@ -141,20 +143,22 @@ void intake_refine_oom(const struct intake_report *report, struct intake_naming 
 		intake_naming_set_head(naming, "%.100s: %.*s", head, (int)comm.length, comm.at);
 }
 
-/* The message itself is the title. */
+/* Use the message as the title. */
 void intake_refine_text(const struct intake_report *report, struct intake_naming *naming)
 {
 	struct intake_text header = intake_header_of(report);
 	size_t end = intake_text_find(header, " on CPU#");
 
-	/* What follows " on CPU#" and " in process" tells who, not what. */
+	/* Text after " on CPU#" and " in process" names the context, not the problem. */
 	if (intake_text_find(header, " in process ") < end)
 		end = intake_text_find(header, " in process ");
 	header.length = end;
 	intake_naming_set_text(naming, "", header);
 }
 
-/* "WARNING: kernel stack regs at ADDR in COMM:PID has bad 'bp' value ADDR": what, without where. */
+/*
+ * "WARNING: kernel stack regs at ADDR in COMM:PID has bad 'bp' value ADDR": use the problem only.
+ */
 void intake_refine_unwinder(const struct intake_report *report, struct intake_naming *naming)
 {
 	struct intake_text header = intake_header_of(report);
@@ -182,7 +186,7 @@ void intake_refine_trusty(const struct intake_report *report, struct intake_nami
 	intake_naming_set_text(naming, "trusty: ASSERT FAILED: ", header);
 }
 
-/* "CFI failure at f+0x1/0x2 (target: ...)": who called. */
+/* "CFI failure at f+0x1/0x2 (target: ...)": use the caller. */
 void intake_refine_cfi(const struct intake_report *report, struct intake_naming *naming)
 {
 	struct intake_text text = intake_report_line(report, report->header), skipped;
@@ -191,7 +195,10 @@ void intake_refine_cfi(const struct intake_report *report, struct intake_naming 
 		intake_frame_take_function(&text, &naming->site);
 }
 
-/* "illegal operation: 0001 ilc:1 [#1]SMP", "Kernel bug detected[#1]:": what stands before the numbers. */
+/*
+ * "illegal operation: 0001 ilc:1 [#1]SMP", "Kernel bug detected[#1]:": use the text before the
+ * numbers.
+ */
 void intake_refine_die(const struct intake_report *report, struct intake_naming *naming)
 {
 	struct intake_text text = intake_header_of(report);

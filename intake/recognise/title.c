@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Makes the title of a crash, finds the function to blame, and makes the signature. */
+/* Title and signature of a crash, and the function that they name. */
 #include "title.h"
 
 #include <sha2.h>
@@ -11,10 +11,13 @@
 #include "plumbing.h"
 
 #define NOWHERE ((size_t)-1)
-/* So many lines of a stack tell whether it is one. */
+/* Number of lines after a heading that are checked for a stack. */
 #define STACK_LINES 32
 
-/* Functions of system calls and their wrappers: "__do_sys_mremap" is mremap()'s own code. A name is left. */
+/*
+ * Remove wrapper prefixes of system calls: "__do_sys_mremap" is the code of mremap(). The result is
+ * never empty.
+ */
 static struct intake_text strip_wrapper(struct intake_text function)
 {
 	static const char *const bodies[] = { "__do_sys_",	  "__se_sys_", "__do_compat_sys_",
@@ -52,7 +55,7 @@ static size_t find_candidate(const struct intake_trace *trace, size_t from, unsi
 	return NOWHERE;
 }
 
-/* Where the CPU was: the first register line that is no check's own trap. */
+/* Find the program counter: the first register line that is not the trap of a check. */
 static size_t find_pc(const struct intake_trace *trace, unsigned int passes)
 {
 	for (size_t i = 0; i < trace->count; i++) {
@@ -66,8 +69,8 @@ static size_t find_pc(const struct intake_trace *trace, unsigned int passes)
 }
 
 /*
- * A hang is in whatever was called and does not come back, however deep in it the CPU was when
- * somebody looked. Who looked may be on the stack, too, above the interrupt by which it came.
+ * A hang is in the function that was called and does not return, independent of the depth at which
+ * the CPU was interrupted. The code that found the hang may be on the stack above the interrupt.
  */
 static size_t find_hang(const struct intake_trace *trace, unsigned int passes)
 {
@@ -95,7 +98,10 @@ static size_t find_hang(const struct intake_trace *trace, unsigned int passes)
 	return found == NOWHERE ? find_candidate(trace, 0, passes) : found;
 }
 
-/* Who waits; for RCU or for rtnl_lock(), whoever it is: it is what they wait for that hangs. */
+/*
+ * Find the waiting code. For RCU or rtnl_lock(), every waiter gets the same name, because the hang
+ * is in the holder.
+ */
 static size_t find_wait(const struct intake_trace *trace, unsigned int passes)
 {
 	for (size_t i = 0; i < trace->count; i++) {
@@ -144,16 +150,16 @@ static size_t find_by_rule(const struct intake_trace *trace, enum intake_frame_r
 }
 
 /*
- * A stack that is cut may have nothing but plumbing. What adds objects or queues work for others then
- * is better than nothing; what copies, locks or waits for everybody is not.
+ * A truncated stack may contain only plumbing. Functions that add objects or queue work are then
+ * better than none. Functions that copy, lock or wait are not.
  */
 #define HELPERS                                                                   \
 	(INTAKE_PLUMBING_MEMORY | INTAKE_PLUMBING_COPY | INTAKE_PLUMBING_ATOMIC | \
 	 INTAKE_PLUMBING_LOCK | INTAKE_PLUMBING_LIST | INTAKE_PLUMBING_SCHED)
 
-/* The guilty function, and where it stands in the trace: NOWHERE where the report alone names it. */
-static struct intake_text find_guilty(const struct intake_trace *trace,
-				      struct intake_naming *naming, size_t *ret_at)
+/* Find the function to name and its index in the trace; NOWHERE if only the report names it. */
+static struct intake_text find_named(const struct intake_trace *trace, struct intake_naming *naming,
+				     size_t *ret_at)
 {
 	bool has_site = naming->rule == INTAKE_FRAME_SITE && naming->site.length > 0;
 	size_t at;
@@ -176,8 +182,8 @@ static struct intake_text find_guilty(const struct intake_trace *trace,
 }
 
 /*
- * Which task's stack follows: "CPU: 0 PID: 6879 Comm: ..." (lib/dump_stack.c). And which task lockdep
- * speaks of: "1 lock held by syz-executor4/5953:" (lockdep_print_held_locks()).
+ * Find the task of the next stack: "CPU: 0 PID: 6879 Comm: ..." (Linux lib/dump_stack.c), and the
+ * task of a lockdep line: "1 lock held by syz-executor4/5953:" (lockdep_print_held_locks()).
  */
 static bool find_pid(struct intake_text line, uint64_t *ret)
 {
@@ -194,8 +200,8 @@ static bool find_pid(struct intake_text line, uint64_t *ret)
 }
 
 /*
- * Where the log does not tell who printed a line, two tasks that print stacks at a time make one
- * that never was. Then no function is better than a wrong one.
+ * If the log has no context for lines, the stacks of two tasks that print at the same time are
+ * mixed. No function is better than a wrong one.
  */
 static bool is_interleaved(const struct intake_report *report, size_t end)
 {
@@ -211,7 +217,7 @@ static bool is_interleaved(const struct intake_report *report, size_t end)
 	return false;
 }
 
-/* The module of a function that the report itself names, where no stack does: behind it in its line. */
+/* Find the module of a function that only the report names: it follows the function in its line. */
 static struct intake_text find_site_module(const struct intake_report *report,
 					   struct intake_text site)
 {
@@ -230,7 +236,7 @@ static void copy_text(char *to, size_t size, struct intake_text text)
 	snprintf(to, size, "%.*s", (int)text.length, text.length > 0 ? text.at : "");
 }
 
-/* One name for all ways to wait for RCU, and to call another CPU. */
+/* Use one name for all ways to wait for RCU, and for all calls to another CPU. */
 static struct intake_text canonical(struct intake_text function, enum intake_frame_rule rule)
 {
 	if (rule == INTAKE_FRAME_WAIT && intake_text_starts(function, "synchronize_"))
@@ -249,7 +255,7 @@ static void collect_frames(const struct intake_trace *trace, size_t at, unsigned
 	for (size_t i = at + 1; i < trace->count && ret->frame_count < INTAKE_FRAMES_MAX; i++) {
 		const struct intake_trace_frame *frame = &trace->frames[i];
 
-		/* A second stack, or the same once more, is another story. */
+		/* Skip a second stack or a repeated one. */
 		if (frame->is_pc || frame->stack != INTAKE_STACK_CRASH)
 			break;
 		if (is_candidate(frame, passes))
@@ -279,7 +285,7 @@ void intake_title_make(const struct intake_class *class, const struct intake_rep
 		.join = " in ", .tail = "", .rule = class->rule, .passes = class->passes
 	};
 	LINEAGE_AUTO_FREE struct intake_trace *trace = malloc(sizeof(*trace));
-	struct intake_text guilty = { 0 };
+	struct intake_text named = { 0 };
 	size_t at = NOWHERE;
 
 	*ret = (struct intake_title){ .type = class->type };
@@ -289,23 +295,23 @@ void intake_title_make(const struct intake_class *class, const struct intake_rep
 		class->refine(report, &naming);
 	if (trace) {
 		intake_trace_collect(report, trace);
-		guilty = canonical(find_guilty(trace, &naming, &at), naming.rule);
-		/* Oopses are printed one at a time, so where the CPU was is told by the right one. */
+		named = canonical(find_named(trace, &naming, &at), naming.rule);
+		/* Oopses are printed one at a time, so the register lines belong to this one. */
 		if (at != NOWHERE && report->is_shared && !trace->frames[at].is_pc &&
 		    class->gravity != INTAKE_GRAVITY_HANG &&
 		    is_interleaved(report, trace->frames[at].line + STACK_LINES))
-			guilty.length = 0;
+			named.length = 0;
 	}
-	copy_text(ret->frame, sizeof(ret->frame), guilty);
+	copy_text(ret->frame, sizeof(ret->frame), named);
 	if (naming.rule == INTAKE_FRAME_NONE) {
 		snprintf(ret->title, sizeof(ret->title), "%s", naming.head);
-	} else if (guilty.length == 0) {
+	} else if (named.length == 0) {
 		snprintf(ret->title, sizeof(ret->title), "%s (no frame)", naming.head);
 		return;
 	} else {
 		snprintf(ret->title, sizeof(ret->title), "%s%s%.64s%s", naming.head, naming.join,
 			 ret->frame, naming.tail);
-		copy_text(ret->frames[ret->frame_count++], INTAKE_FUNCTION_SIZE, guilty);
+		copy_text(ret->frames[ret->frame_count++], INTAKE_FUNCTION_SIZE, named);
 		copy_text(ret->module, sizeof(ret->module),
 			  at != NOWHERE ? trace->frames[at].frame.module
 					: find_site_module(report, naming.site));

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The title of a crash, the function to blame and the signature. */
+/* Title and signature of a crash, and the function that they name. */
 #ifndef LINEAGE_INTAKE_RECOGNISE_TITLE_H
 #define LINEAGE_INTAKE_RECOGNISE_TITLE_H
 
@@ -10,20 +10,20 @@
 #define INTAKE_FUNCTION_SIZE 512
 #define INTAKE_MODULE_SIZE 64
 #define INTAKE_SIGNATURE_SIZE 33 /* 128 bits in hexadecimal, and the NUL */
-/* Of a stack, so many frames are told, and the first few of them make the signature. */
+/* The number of frames reported. The first few of them make the signature. */
 #define INTAKE_FRAMES_MAX 16
 #define INTAKE_SIGNATURE_FRAMES 3
 
 /**
- * struct intake_title - what a crash is called
- * @title: for people: class and guilty function
+ * struct intake_title - the name of a crash
+ * @title: for users: class and function
  * @type: word of its class; static
- * @frame: the guilty function; empty where none was found, or the class has none
- * @module: the module it is in; empty where none
- * @frames: reliable functions from the guilty one outwards, plumbing left out
+ * @frame: the function in the title; empty if none was found or the class has none
+ * @module: the module that contains it; empty if none
+ * @frames: reliable functions from @frame outwards, without plumbing
  * @frame_count: entries of @frames
- * @signature: the same for the same bug; empty where it takes a function and none was found:
- *	such crashes have nothing in common
+ * @signature: equal for equal bugs; empty if the class needs a function and none was found: such
+ *	crashes have nothing in common
  */
 struct intake_title {
 	char title[INTAKE_TITLE_SIZE];
@@ -35,7 +35,7 @@ struct intake_title {
 	char signature[INTAKE_SIGNATURE_SIZE];
 };
 
-/** intake_title_make() - name the crash that a report of some class tells of */
+/** intake_title_make() - make the title of a crash from its report */
 void intake_title_make(const struct intake_class *class, const struct intake_report *report,
 		       struct intake_title *ret);
 
