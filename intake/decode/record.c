@@ -3,23 +3,23 @@
 #include "record.h"
 
 static const char *const fault_texts[INTAKE_FAULTS] = {
-	[INTAKE_FAULT_LONG_LINE] = "a line is too long and was cut",
-	[INTAKE_FAULT_ESCAPE] = "\\x without two hexadecimal digits",
-	[INTAKE_FAULT_HEADER] = "a line that is none of this encoding was left out",
-	[INTAKE_FAULT_JSON] = "a line that is no JSON object, or nested too deep, was left out",
-	[INTAKE_FAULT_FIELD] = "a field is not what it should be and counts as absent",
-	[INTAKE_FAULT_FRAGMENT] = "a piece of a message whose other pieces are missing or overlap",
-	[INTAKE_FAULT_LOST] = "sequence numbers are missing: messages were lost, or not sent",
-	[INTAKE_FAULT_BACKWARDS] = "a sequence number went back without a boot",
-	[INTAKE_FAULT_CUT] = "a compressed stream ends too early",
-	[INTAKE_FAULT_COMPRESSION] = "a compressed stream is damaged and was read up to there",
+	[INTAKE_FAULT_LONG_LINE] = "a line is too long and was truncated",
+	[INTAKE_FAULT_ESCAPE] = "invalid escape: \\x without two hexadecimal digits",
+	[INTAKE_FAULT_HEADER] = "a line is invalid in this encoding and was skipped",
+	[INTAKE_FAULT_JSON] = "a line is not a JSON object, or is nested too deep, and was skipped",
+	[INTAKE_FAULT_FIELD] = "a field is invalid and was ignored",
+	[INTAKE_FAULT_FRAGMENT] = "other fragments of a message are missing or overlap",
+	[INTAKE_FAULT_LOST] = "sequence numbers are missing: messages were lost or not sent",
+	[INTAKE_FAULT_BACKWARDS] = "a sequence number decreased without a reboot",
+	[INTAKE_FAULT_CUT] = "a compressed stream is truncated",
+	[INTAKE_FAULT_COMPRESSION] = "a compressed stream is corrupt and its rest was not read",
 	[INTAKE_FAULT_WINDOW] =
 		"a compressed stream needs too much memory: decompress it first (xz -dc, zstd -dc)",
-	[INTAKE_FAULT_EXPANSION] = "a compressed stream expands too far and was read up to there",
+	[INTAKE_FAULT_EXPANSION] = "a compressed stream expands too much and its rest was not read",
 	[INTAKE_FAULT_CHANGED] = "a file became shorter while it was read",
-	[INTAKE_FAULT_VMCORE] = "no log, or not all of it, could be found in a vmcore",
+	[INTAKE_FAULT_VMCORE] = "the log in a vmcore is missing or incomplete",
 	[INTAKE_FAULT_TOO_MANY_CRASHES] = "too many crashes are open: the oldest was closed",
-	[INTAKE_FAULT_TOO_MANY_HOSTS] = "too many hosts: the oldest was forgotten",
+	[INTAKE_FAULT_TOO_MANY_HOSTS] = "too many hosts: the oldest was dropped",
 };
 
 const char *intake_fault_text(enum intake_fault fault)

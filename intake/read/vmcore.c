@@ -75,7 +75,7 @@ static const char *explain(int fd, const char *why)
 	ssize_t got = pread(fd, head, sizeof(head), 0);
 
 	if (got > 0 && is_flat(head, (size_t)got))
-		return "a flattened dump: makedumpfile -R makes one that can be read";
+		return "a flattened dump cannot be read; convert it with makedumpfile -R";
 	return why;
 }
 
@@ -89,11 +89,11 @@ static int read_log(struct intake_vmcore_child *child, const struct intake_sink 
 					       .word_size = child->word_size };
 
 	if (!child->info) {
-		*ret_why = "no kernel's crash dump, or one without VMCOREINFO";
+		*ret_why = "not a crash dump of a kernel, or VMCOREINFO is missing";
 		return -ENODATA;
 	}
 	if (child->word_size == 0) {
-		*ret_why = "of an architecture that is not known";
+		*ret_why = "the dump is of an unknown architecture";
 		return -EILSEQ;
 	}
 	return intake_vmcore_ring_read(&memory, sink, ret_why);
@@ -131,7 +131,7 @@ int intake_vmcore_read(int fd, const struct intake_sink *sink, struct intake_vmc
 
 	*ret = (struct intake_vmcore){ 0 };
 	if (fstat(fd, &status) != 0 || !S_ISREG(status.st_mode)) {
-		snprintf(error, error_size, "a crash dump has to be a file");
+		snprintf(error, error_size, "a crash dump must be a regular file");
 		result = -EBADF;
 	} else {
 		result = read_dump(fd, sink, ret, error, error_size);

@@ -116,7 +116,7 @@ static bool open_dump(kdump_ctx_t *dump, int fd, struct hello *hello)
 	/* Virtual addresses need the operating system. */
 	if (kdump_set_string_attr(dump, KDUMP_ATTR_OSTYPE, "linux") != KDUMP_OK) {
 		snprintf(hello->error, sizeof(hello->error),
-			 "not readable as a Linux kernel's memory: %s", kdump_get_err(dump));
+			 "cannot be read as memory of a Linux kernel: %s", kdump_get_err(dump));
 		return false;
 	}
 	return true;
@@ -181,7 +181,7 @@ static int take_hello(struct intake_vmcore_child *child, char *error)
 
 	if (!receive_all(child->socket, &hello, sizeof(hello)) || hello.info_size > INFO_MAX) {
 		snprintf(error, INTAKE_VMCORE_ERROR_SIZE,
-			 "cannot be read as a crash dump: libkdumpfile fails on it");
+			 "cannot be read as a crash dump: libkdumpfile crashed");
 		return -EILSEQ;
 	}
 	if (hello.info_size > 0) {

@@ -530,15 +530,15 @@ static const char *error_text(int error)
 {
 	switch (error) {
 	case -ENODATA:
-		return "VMCOREINFO does not tell where the log is";
+		return "VMCOREINFO does not describe the log";
 	case -EIO:
 		return "the log is not in the dump";
 	case -EFBIG:
-		return "the log buffer is larger than any kernel makes it by itself";
+		return "the log buffer is larger than any kernel configuration allows";
 	case -ENOMEM:
-		return "no memory";
+		return "out of memory";
 	default:
-		return "the log buffer makes no sense";
+		return "the log buffer is corrupt";
 	}
 }
 
