@@ -129,7 +129,7 @@ static size_t feed_line_with_word(struct reader *reader, size_t from, size_t wor
 	return next;
 }
 
-/* Return the end of the next word at or after @from; 0 if there is none before @end. */
+/* Return the end of the next word at or after @from; 0 if no word ends before @end. */
 static size_t find_word(struct reader *reader, size_t from, size_t end)
 {
 	for (;;) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Which boots and crashes do these logs tell of? */
+/* The command `ingest`: read logs, and print or store their boots and crashes. */
 #include <errno.h>
 #include <inttypes.h>
 #include <signal.h>
@@ -29,7 +29,7 @@ enum {
 	OPTION_JOBS,
 };
 
-/* Each has a thread of its own. */
+/* Each followed file has its own thread. */
 #define FOLLOWED_MAX 64
 
 static void stop(int signal_number)
@@ -39,7 +39,7 @@ static void stop(int signal_number)
 
 static void catch_stops(void)
 {
-	/* The second one ends the program: it may wait for a server. */
+	/* A second signal ends the program, which may be waiting for a server. */
 	struct sigaction action = { .sa_handler = stop, .sa_flags = (int)SA_RESETHAND };
 
 	sigaction(SIGINT, &action, NULL);
@@ -86,17 +86,17 @@ static void write_cursor(struct ingest_work *work, const struct arguments *argum
 	const char *cursor = arguments->values[OPTION_CURSOR];
 	int error;
 
-	/* What nobody saw is told again. */
+	/* Events that were not written must be reported again. */
 	if (!cursor || work->has_failed || fflush(stdout) != 0)
 		return;
 	error = ingest_cursor_write(cursor, arguments->operands[0], work->resume);
 	if (!error)
 		return;
-	complain("%s: cannot be written: %s", cursor, strerror(-error));
+	complain("ingest: cannot write %s: %s", cursor, strerror(-error));
 	work->has_failed = true;
 }
 
-/* What people want to know of many logs first, and so what they read last. */
+/* Print the summary last, so that it stays visible after the events of many logs. */
 static void print_summary(const struct ingest_work *work)
 {
 	if (work->is_json || work->crashes < 2)
@@ -106,7 +106,7 @@ static void print_summary(const struct ingest_work *work)
 	ingest_summary_print(&work->summary, stdout);
 }
 
-/* A named pipe, or standard input that is no file. */
+/* Check for a named pipe, or standard input that is not a regular file. */
 static bool has_pipe(const struct arguments *arguments)
 {
 	struct stat status;
@@ -122,17 +122,17 @@ static bool has_pipe(const struct arguments *arguments)
 	return false;
 }
 
-/* What was not read, or not kept, though no single input is to blame. */
+/* Report data that was not read or not stored and does not belong to a single input. */
 static void say_what_is_missing(struct ingest_work *work)
 {
 	if (work->kept.hostless > 0) {
-		complain("%" PRIu64 " events were not kept: their log does not tell which host's "
-			 "they are; give --host=NAME",
+		complain("%" PRIu64 " events were not stored: their log does not name a host; "
+			 "use --host=NAME",
 			 work->kept.hostless);
 		work->has_failed = true;
 	}
 	if (ingest_was_stopped && !work->options.follow && !work->has_failed) {
-		complain("stopped before the end");
+		complain("stopped before the end of the input");
 		work->has_failed = true;
 	}
 }
@@ -143,7 +143,7 @@ static int read_all(struct ingest_work *work, const struct arguments *arguments,
 
 	work->is_live = work->options.follow || has_pipe(arguments);
 	if (!error && work->options.follow && work->count > FOLLOWED_MAX) {
-		complain("ingest: --follow is for %d files at most, not for %zu", FOLLOWED_MAX,
+		complain("ingest: --follow supports at most %d files, not %zu", FOLLOWED_MAX,
 			 work->count);
 		return STATUS_USAGE;
 	}
@@ -161,7 +161,7 @@ static int read_all(struct ingest_work *work, const struct arguments *arguments,
 	return work->boots + work->crashes > 0 ? STATUS_DONE : STATUS_NOTHING;
 }
 
-/* One for each CPU, unless something is told as it happens. */
+/* Use one job per CPU, unless events are printed as they happen. */
 static bool take_jobs(const struct arguments *arguments, unsigned int *ret)
 {
 	const char *text = arguments->values[OPTION_JOBS];
@@ -175,7 +175,7 @@ static bool take_jobs(const struct arguments *arguments, unsigned int *ret)
 	errno = 0;
 	jobs = strtoul(text, &end, 10);
 	if (errno || *end || jobs == 0 || jobs > UINT16_MAX || text[0] == '-') {
-		complain("ingest: --jobs=%s is no number of jobs", text);
+		complain("ingest: invalid --jobs value '%s' (expected 1 to %d)", text, UINT16_MAX);
 		return false;
 	}
 	*ret = (unsigned int)jobs;
@@ -188,15 +188,17 @@ static bool take_cursor(const struct arguments *arguments, const char *cursor, u
 	int error;
 
 	if (arguments->operand_count != 1 || strcmp(path, "-") == 0) {
-		complain("ingest: --cursor-file is for one file");
+		complain("ingest: --cursor-file needs exactly one FILE, not standard input");
 		return false;
 	}
 	error = ingest_cursor_read(cursor, path, ret);
 	if (error == -EEXIST)
-		complain("ingest: %s is no cursor, and left alone", cursor);
+		complain("ingest: %s is not a cursor file and was not changed; "
+			 "use another --cursor-file",
+			 cursor);
 	else if (error == -EINVAL)
-		complain(
-			"ingest: --cursor-file is for one regular file, and for another one than that");
+		complain("ingest: --cursor-file needs a regular FILE other than "
+			 "the cursor file itself");
 	else if (error)
 		complain("ingest: %s: %s", path, strerror(-error));
 	return error == 0;
@@ -210,14 +212,15 @@ static bool take_options(const struct arguments *arguments, struct intake_option
 
 	ret->decoder = encoding ? intake_decoder_find(encoding) : NULL;
 	if (encoding && !ret->decoder) {
-		complain(
-			"ingest: no encoding is called '%s'; 'kexec-lineage help ingest' lists them",
-			encoding);
+		complain("ingest: unknown encoding '%s'; "
+			 "'kexec-lineage help ingest' lists the encodings",
+			 encoding);
 		return false;
 	}
 	if (host &&
 	    (strlen(host) >= INTAKE_HOST_SIZE || !intake_host_is_valid(intake_text_of(host)))) {
-		complain("ingest: --host=%s is no host's name", host);
+		complain("ingest: invalid --host value '%s' (expected a host name or an address)",
+			 host);
 		return false;
 	}
 	if (cursor && !take_cursor(arguments, cursor, &ret->start))
@@ -231,11 +234,12 @@ static bool take_options(const struct arguments *arguments, struct intake_option
 static bool label_is_valid(const char *label, const char *url)
 {
 	if (!url) {
-		complain("ingest: --label is kept in a store: give --store=URL, too");
+		complain("ingest: --label needs a store: also give --store=URL");
 		return false;
 	}
 	if (strlen(label) > STORE_LABEL_MAX) {
-		complain("ingest: a label has at most %d bytes", STORE_LABEL_MAX);
+		complain("ingest: invalid --label value (a label has at most %d bytes)",
+			 STORE_LABEL_MAX);
 		return false;
 	}
 	return true;
@@ -248,7 +252,7 @@ static int run(const struct context *context, const struct arguments *arguments)
 	unsigned int jobs;
 
 	if (arguments->operand_count == 0) {
-		complain("ingest: name a file or folder, or - for standard input");
+		complain("ingest: missing FILE, DIR or - (standard input)");
 		return STATUS_USAGE;
 	}
 	if (!take_options(arguments, &work.options) || !take_jobs(arguments, &jobs))
@@ -267,25 +271,25 @@ const struct command command_ingest = {
 	.operands = "[OPTION...] FILE|DIR|-...",
 	.summary = INGEST_SUMMARY,
 	.help = "Reads console logs, netconsole, journald, pstore and crash dumps, compressed or\n"
-		"not, and tells each boot and each crash, with the kernel that kexec'ed it and a title\n"
-		"under which the same bug is found again:\n"
+		"not, and prints each boot and each crash, with the previous kernel and a title\n"
+		"that is equal for equal bugs:\n"
 		"\n"
 		"  kexec-lineage ingest /var/crash\n"
 		"  journalctl -k -o json | kexec-lineage ingest --json -\n"
 		"  kexec-lineage ingest --store=fleet.db --cursor-file=cursor /var/log/kern.log\n"
 		"\n"
-		"The encoding is recognised by content. Encodings: printk (console, dmesg, syslog),\n"
-		"kmsg, netconsole (extended), journal-json, journal-export, pstore.",
-	.options = { { "json", NULL, "print events as JSON, one a line" },
+		"The encoding is detected from the content. Encodings: printk (console, dmesg,\n"
+		"syslog), kmsg, netconsole (extended), journal-json, journal-export, pstore.",
+	.options = { { "json", NULL, "print events as JSON lines" },
 		     { "store", "URL",
-		       "keep events in a file, sqlite:FILE or clickhouse://HOST/DATABASE" },
+		       "store events in FILE, sqlite:FILE or clickhouse://HOST/DATABASE" },
 		     { "label", "TEXT",
-		       "which boots these may be compared with (default: of the same hardware)" },
-		     { "encoding", "NAME", "what the logs are written in" },
-		     { "host", "NAME", "whose logs these are, where they do not tell" },
-		     { "follow", NULL, "go on as the file grows", 'f' },
-		     { "cursor-file", "FILE", "begin where the last run with this FILE stopped" },
-		     { "jobs", "N", "read so many logs at a time (default: one a CPU)", 'j' } },
+		       "label for the boots; triage compares equal labels (default: hardware)" },
+		     { "encoding", "NAME", "encoding of the logs (default: detect)" },
+		     { "host", "NAME", "host for logs that do not name one" },
+		     { "follow", NULL, "continue as the file grows", 'f' },
+		     { "cursor-file", "FILE", "continue after the last run with this FILE" },
+		     { "jobs", "N", "read N logs in parallel (default: number of CPUs)", 'j' } },
 	.operands_max = -1,
 	.run = run,
 };

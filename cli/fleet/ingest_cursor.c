@@ -17,7 +17,9 @@
 #define LINE_SIZE 128
 #define SUM_BYTES 256
 
-/* Over the bytes before the offset: of a log that was cut and has grown again others stand there. */
+/*
+ * Checksum of the bytes before the offset. It differs if a log was truncated and has grown again.
+ */
 static uint64_t sum_before(int fd, uint64_t offset)
 {
 	unsigned char bytes[SUM_BYTES];
@@ -52,7 +54,7 @@ int ingest_cursor_read(const char *cursor, const char *path, uint64_t *ret)
 		return 0;
 	if (sscanf(line, FORMAT_IN, &device, &inode, &offset, &sum) != 4)
 		return -EEXIST;
-	/* A log that was rotated away, or cut, is read from its start. */
+	/* A log that was rotated or truncated is read from its start. */
 	if (status.st_dev == device && status.st_ino == inode &&
 	    (uint64_t)status.st_size >= offset && sum_before(log, offset) == sum)
 		*ret = offset;

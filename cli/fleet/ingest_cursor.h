@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Up to where was a growing log read the last time?
+ * The cursor: the position from which a growing log is read next.
  *
- * A cursor is one line: what it is, device and inode of the log, the offset at which the boot began that
- * was the last one, and a sum over the bytes before that. It is read again from there, since what a
- * boot's first lines say belongs to all of it.
+ * A cursor is one line: a format name, device and inode of the log, the offset at which the last
+ * boot begins, and a checksum of the bytes before it. Reading continues at that offset, because the
+ * first lines of a boot apply to the whole boot.
  */
 #ifndef LINEAGE_CLI_FLEET_INGEST_CURSOR_H
 #define LINEAGE_CLI_FLEET_INGEST_CURSOR_H
@@ -12,13 +12,13 @@
 #include <stdint.h>
 
 /**
- * ingest_cursor_read() - where to begin in a log
+ * ingest_cursor_read() - find the start position in a log
  * @cursor: path of the cursor
- * @path: of the log
- * @ret: 0 where there is no cursor, or it is of another log
+ * @path: path of the log
+ * @ret: 0 if there is no cursor, or if it is for another log
  *
- * Return: 0; -EEXIST where there is something else at @cursor; -EINVAL where @path is no regular file, or is
- * the cursor itself; the negative errno of looking at them.
+ * Return: 0; -EEXIST if @cursor is a different kind of file; -EINVAL if @path is not a regular file
+ * or is the cursor itself; the negative errno of accessing them.
  */
 int ingest_cursor_read(const char *cursor, const char *path, uint64_t *ret);
 

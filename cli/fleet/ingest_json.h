@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What is an event of a log as JSON? */
+/* Events of a log as JSON. */
 #ifndef LINEAGE_CLI_FLEET_INGEST_JSON_H
 #define LINEAGE_CLI_FLEET_INGEST_JSON_H
 

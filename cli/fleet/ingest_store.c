@@ -9,7 +9,7 @@
 #include "store/store.h"
 #include "cli/common/output.h"
 
-#define BATCH_S 2 /* so old a batch is written when an input has been read */
+#define BATCH_S 2 /* maximum age of a batch in seconds after an input */
 
 static bool fail(struct ingest_store *ingest)
 {
@@ -28,7 +28,7 @@ bool ingest_store_open(struct ingest_store *ingest, const char *url)
 	return false;
 }
 
-/* Before each addition: begins a batch, or ends a full one and begins the next. */
+/* Call before each addition: begin a batch, or commit a full one and begin the next. */
 static bool make_room(struct ingest_store *ingest)
 {
 	if (ingest->pending == store_batch_max(ingest->store) && !ingest_store_commit(ingest))
@@ -54,7 +54,7 @@ bool ingest_store_commit(struct ingest_store *ingest)
 	return store_end_batch(ingest->store) == 0 || fail(ingest);
 }
 
-/* Making a row failed. */
+/* Report a failure to make a row. */
 static bool fail_row(int error)
 {
 	complain("%s", error == -ENOMEM ? "out of memory" : strerror(-error));

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The events of a log on their way into a store, in batches. */
+/* Writes the events of a log to a store, in batches. */
 #ifndef LINEAGE_CLI_FLEET_INGEST_STORE_H
 #define LINEAGE_CLI_FLEET_INGEST_STORE_H
 
@@ -12,12 +12,12 @@ struct intake_crash;
 struct store;
 
 /**
- * struct ingest_store - a store that is written to
- * @store: the store; NULL where events are not kept
- * @label: of every boot that is added; NULL for the hardware that its log names
- * @pending: how many additions are in the batch that is under way
- * @begun: when that began, by CLOCK_MONOTONIC
- * @hostless: events that were left out, since nothing tells whose they are
+ * struct ingest_store - the store that events are written to
+ * @store: the store; NULL if events are not stored
+ * @label: label of every boot that is added; NULL to use the hardware named in its log
+ * @pending: number of additions in the current batch
+ * @begun: start of the current batch, by CLOCK_MONOTONIC
+ * @hostless: number of events dropped because their host is unknown
  */
 struct ingest_store {
 	struct store *store;
@@ -27,20 +27,20 @@ struct ingest_store {
 	uint64_t hostless;
 };
 
-/* Open it; false after a complaint. */
+/* Open the store. On failure, print an error and return false. */
 bool ingest_store_open(struct ingest_store *ingest, const char *url);
 
-/* Add an event; false after a complaint. What was there already stays as it is. */
+/* Add an event. An existing event stays unchanged. On failure, print an error and return false. */
 bool ingest_store_boot(struct ingest_store *ingest, const struct intake_boot *boot);
 bool ingest_store_crash(struct ingest_store *ingest, const struct intake_crash *crash);
 
-/* The same where the batch has been under way for some seconds: each takes a while, however little is in it. */
+/* Commit a batch older than some seconds, since each commit takes time, however small the batch. */
 bool ingest_store_commit_old(struct ingest_store *ingest);
 
-/* Everything up to here is kept; false after a complaint. */
+/* Commit all additions. On failure, print an error and return false. */
 bool ingest_store_commit(struct ingest_store *ingest);
 
-/* Close it; what was not committed is gone. */
+/* Close the store. Uncommitted additions are lost. */
 void ingest_store_close(struct ingest_store *ingest);
 
 #endif /* LINEAGE_CLI_FLEET_INGEST_STORE_H */

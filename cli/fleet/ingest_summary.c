@@ -40,12 +40,12 @@ void ingest_summary_add(struct ingest_summary *summary, const char *title)
 	}
 	(*found)->crashes++;
 	if (*found == own) {
-		own = NULL; /* it is the tree's now */
+		own = NULL; /* owned by the tree now */
 		summary->count++;
 	}
 }
 
-/* What a walk over the tree collects. */
+/* Collects the entries of a tree walk. */
 struct list {
 	const struct ingest_title **titles;
 	size_t length;
@@ -87,7 +87,7 @@ void ingest_summary_print(const struct ingest_summary *summary, FILE *stream)
 	}
 	if (list.length > i)
 		fprintf(stream, "%8s  and %zu more%s\n", "", list.length - i,
-			summary->others > 0 ? " or so" : "");
+			summary->others > 0 ? " (approximately)" : "");
 }
 
 void ingest_summary_deinit(struct ingest_summary *summary)

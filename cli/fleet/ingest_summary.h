@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which crashes were told most often? */
+/* The most frequent crash titles. */
 #ifndef LINEAGE_CLI_FLEET_INGEST_SUMMARY_H
 #define LINEAGE_CLI_FLEET_INGEST_SUMMARY_H
 
@@ -7,7 +7,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-/* More titles than these are counted together. */
+/* Further titles are counted together. */
 #define INGEST_TITLES_MAX 10000
 
 struct ingest_title;
@@ -15,8 +15,8 @@ struct ingest_title;
 /**
  * struct ingest_summary - crashes by title
  * @titles: by title, a tree of tsearch(3)
- * @count: of @titles
- * @others: crashes that there was no room for
+ * @count: number of @titles
+ * @others: number of crashes with other titles, after the maximum was reached
  */
 struct ingest_summary {
 	void *titles;
@@ -24,10 +24,10 @@ struct ingest_summary {
 	uint64_t others;
 };
 
-/* One more crash. */
+/* Count one crash. */
 void ingest_summary_add(struct ingest_summary *summary, const char *title);
 
-/* Print the most frequent titles, the first ones first. */
+/* Print the most frequent titles, in descending order. */
 void ingest_summary_print(const struct ingest_summary *summary, FILE *stream);
 
 /* Free it. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What is an event of a log to people? */
+/* Events of a log as text. */
 #ifndef LINEAGE_CLI_FLEET_INGEST_TEXT_H
 #define LINEAGE_CLI_FLEET_INGEST_TEXT_H
 
@@ -8,7 +8,7 @@
 struct intake_boot;
 struct intake_crash;
 
-/* One line each; a crash belongs to the boot above it. */
+/* Print one line. A crash belongs to the boot above it. */
 void ingest_text_boot(FILE *stream, const struct intake_boot *boot);
 void ingest_text_crash(FILE *stream, const struct intake_crash *crash);
 

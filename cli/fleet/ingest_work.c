@@ -16,9 +16,9 @@
 #include "cli/common/output.h"
 
 #define JOBS_MAX 256
-/* More text than this of one input is not kept: who has so much waits for its turn. */
+/* Maximum size of text kept for one input. A job with more text waits for its turn. */
 #define TEXT_MAX (1 << 20)
-/* So many inputs may be read before their turn. */
+/* Maximum number of inputs that may be read before their turn. */
 #define AHEAD_MAX 64
 #define PROGRESS_AFTER_S 2.0
 #define PROGRESS_EVERY_S 0.5
@@ -27,12 +27,12 @@
 volatile int ingest_was_stopped;
 
 /**
- * struct job - one input while it is read
+ * struct job - one input that is being read
  * @task: the input
- * @name: its name, printable; not owned
- * @stream: what it tells, until it is printed
- * @events: how many it told
- * @read: bytes of it that are in work->bytes already
+ * @name: its printable name; not owned
+ * @stream: its output, until it is printed
+ * @events: number of events found
+ * @read: bytes of it that work->bytes already includes
  */
 struct job {
 	struct ingest_work *work;
@@ -96,7 +96,7 @@ static bool shows_progress(const struct ingest_work *work)
 	return isatty(STDERR_FILENO) && seconds_since(&work->start) > PROGRESS_AFTER_S;
 }
 
-/* With the lock held, in front of anything else on a terminal. */
+/* Call with the lock held, before any other output to a terminal. */
 static void clear_progress(const struct ingest_work *work)
 {
 	if (shows_progress(work))
@@ -127,12 +127,12 @@ static void print_text(struct ingest_work *work, const char *text, size_t size)
 		return;
 	clear_progress(work);
 	fwrite(text, 1, size, stdout);
-	/* Somebody may be waiting for it. */
+	/* A reader may be waiting for the output. */
 	if (work->options.follow)
 		fflush(stdout);
 }
 
-/* With the lock held: what the input has told so far goes to stdout when it is its turn. */
+/* Call with the lock held: print the output so far if it is the input's turn. */
 static void print_early(struct job *job)
 {
 	struct ingest_work *work = job->work;
@@ -143,7 +143,7 @@ static void print_early(struct job *job)
 	rewind(job->stream);
 }
 
-/* With the lock held: this input is done, and with it maybe the turn of others comes. */
+/* Call with the lock held: the input is done, and the turn may pass to later inputs. */
 static void pass_turn(struct ingest_work *work, struct ingest_task *task)
 {
 	task->is_done = true;
@@ -157,12 +157,12 @@ static void pass_turn(struct ingest_work *work, struct ingest_task *task)
 	pthread_cond_broadcast(&work->turn_changed);
 }
 
-/* A store that refuses one event refuses the next: nothing is read that cannot be kept. */
+/* A store that rejects one event rejects the next: stop reading. */
 static void give_up(struct ingest_work *work)
 {
 	if (!work->has_store_failed)
-		complain(
-			"what came before is kept; run it again when that is mended: nothing counts twice");
+		complain("earlier events were saved; fix the problem and rerun. "
+			 "Nothing is counted twice.");
 	work->has_store_failed = true;
 	work->has_failed = true;
 	ingest_was_stopped = 1;
@@ -180,13 +180,16 @@ static void tell_json(struct job *job, struct json_object *object)
 	fputc('\n', job->stream);
 }
 
-/* A store that has failed once is left alone: it was said why. */
+/* After one failure, which was reported, the store is not used again. */
 static bool keeps(const struct ingest_work *work)
 {
 	return work->kept.store && !work->has_store_failed;
 }
 
-/* What is told as it happens is kept as it happens: nobody else waits for the store, and nothing is lost. */
+/*
+ * Events that are read as they happen are stored immediately: no other input waits for the store,
+ * and no event is lost.
+ */
 static void keep_live(struct ingest_work *work)
 {
 	if (work->is_live && keeps(work) && !ingest_store_commit(&work->kept))
@@ -238,7 +241,7 @@ static void take_crash(void *data, const struct intake_crash *crash)
 	end_event(job);
 }
 
-/* Faults after which the rest of an input was not read. */
+/* Check for faults after which the rest of an input was not read. */
 static bool was_read(const struct intake_result *result)
 {
 	static const enum intake_fault ends[] = { INTAKE_FAULT_CUT, INTAKE_FAULT_COMPRESSION,
@@ -262,7 +265,7 @@ static void say_faults(const struct job *job, const struct intake_result *result
 	}
 }
 
-/* With the lock held. */
+/* Call with the lock held. */
 static void end_job(struct job *job, int error, const struct intake_result *result)
 {
 	struct ingest_work *work = job->work;
@@ -276,7 +279,7 @@ static void end_job(struct job *job, int error, const struct intake_result *resu
 	clear_progress(work);
 	say_faults(job, result);
 	if (result->is_doubtful && job->events == 0 && was_read(result))
-		complain("%s: nothing in it looks like a kernel log", job->name);
+		complain("%s: no kernel log found; if it is one, give --encoding=NAME", job->name);
 	work->has_failed = work->has_failed || !was_read(result);
 	work->bytes += result->bytes > job->read ? result->bytes - job->read : 0;
 	work->resume = result->resume;
@@ -335,7 +338,7 @@ static void *do_tasks(void *data)
 
 	while ((task = take_task(work)))
 		if (do_task(work, task))
-			return work; /* anything but NULL: there was no memory */
+			return work; /* not NULL: out of memory */
 	return NULL;
 }
 
@@ -353,7 +356,7 @@ int ingest_work_run(struct ingest_work *work, unsigned int jobs)
 		jobs = (unsigned int)work->count;
 	if (jobs > JOBS_MAX)
 		jobs = JOBS_MAX;
-	/* This thread is one of them; where no other can be had it does the work alone. */
+	/* This thread takes part. If no other can be created, it does all the work. */
 	while (started + 1 < jobs && pthread_create(&threads[started], NULL, do_tasks, work) == 0)
 		started++;
 	failed = do_tasks(work);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * How are many logs read at a time?
+ * Reads many logs in parallel.
  *
- * Each thread takes the next input and reads it from its start to its end. What is told of the inputs is
- * printed in their order, whoever was faster; the store has one writer at a time.
+ * Each thread takes the next input and reads it to its end. The output is printed in the order of
+ * the inputs. The store has one writer at a time.
  */
 #ifndef LINEAGE_CLI_FLEET_INGEST_WORK_H
 #define LINEAGE_CLI_FLEET_INGEST_WORK_H
@@ -15,11 +15,11 @@
 #include "ingest_summary.h"
 
 /**
- * struct ingest_task - an input, a copy
- * @name: for people
- * @paths: @count of them
- * @is_done: it was read
- * @text: what it told, @size bytes, until that is printed
+ * struct ingest_task - a copy of an input
+ * @name: name for messages
+ * @paths: @count paths
+ * @is_done: the input was read
+ * @text: @size bytes of output that are not printed yet
  */
 struct ingest_task {
 	char *name;
@@ -31,25 +31,25 @@ struct ingest_task {
 };
 
 /**
- * struct ingest_work - what there is to do, and what came of it
+ * struct ingest_work - all inputs, and the results so far
  * @is_json: print events as JSON
  * @options: how to read
- * @kept: where events are kept
+ * @kept: the store for events
  * @tasks: @count inputs
- * @next: the first one that nobody has taken
- * @turn: the first one that is not printed to its end
- * @turn_changed: that it is another one
- * @boots: how many were told
- * @crashes: how many were told
+ * @next: the first input that no thread has taken
+ * @turn: the first input whose output is not complete
+ * @turn_changed: signalled when @turn changes
+ * @boots: number of boots found
+ * @crashes: number of crashes found
  * @summary: crashes by title
- * @is_live: what is read comes in as it happens
- * @has_store_failed: nothing is kept any more
- * @has_failed: something could not be read, or kept
- * @resume: of the last input: from where it is to be read again
- * @lock: of all above that changes, and of stdout and stderr
- * @start: when it began, by CLOCK_MONOTONIC
- * @shown: when progress was shown last
- * @bytes: that were read of inputs that are done
+ * @is_live: the input is read while it is written
+ * @has_store_failed: the store has failed and is not used any more
+ * @has_failed: something could not be read or stored
+ * @resume: position in the last input at which the next run continues
+ * @lock: protects the changing members above, stdout and stderr
+ * @start: start of the run, by CLOCK_MONOTONIC
+ * @shown: time of the last progress report
+ * @bytes: bytes read of completed inputs
  */
 struct ingest_work {
 	bool is_json;
@@ -73,19 +73,19 @@ struct ingest_work {
 	uint64_t bytes;
 };
 
-/* Set by a signal, or where going on makes no sense: whoever reads stops. */
+/* Set by a signal, or if continuing is useless. All readers then stop. */
 extern volatile int ingest_was_stopped;
 
-/* One more input, which is copied; 0 or -ENOMEM. */
+/* Add a copy of an input; return 0 or -ENOMEM. */
 int ingest_work_add(struct ingest_work *work, const struct intake_input *input);
 
-/* Read them all, @jobs at a time; 0 or a negative errno. */
+/* Read all inputs with @jobs threads; return 0 or a negative errno. */
 int ingest_work_run(struct ingest_work *work, unsigned int jobs);
 
 /* Free the tasks and the summary, and close the store. */
 void ingest_work_deinit(struct ingest_work *work);
 
-/* Deinitialised at the end of the scope; initialise the variable where it is declared. */
+/* Free the work at the end of the scope. Initialise the variable in its declaration. */
 #define INGEST_AUTO_WORK __attribute__((cleanup(ingest_work_deinit))) struct ingest_work
 
 #endif /* LINEAGE_CLI_FLEET_INGEST_WORK_H */
