@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What do all fuzz targets share? A way to say that a promise was broken. */
+/* Helpers for all fuzz targets: a check, and an allocation of exact size. */
 #ifndef LINEAGE_TESTS_FUZZ_H
 #define LINEAGE_TESTS_FUZZ_H
 
@@ -10,12 +10,13 @@
 #include <string.h>
 
 /* libFuzzer keeps the input of a run that aborts. */
-#define FUZZ_EXPECT(condition)                                                                  \
-	do {                                                                                    \
-		if (!(condition)) {                                                             \
-			fprintf(stderr, "%s:%d: not so: %s\n", __FILE__, __LINE__, #condition); \
-			abort();                                                                \
-		}                                                                               \
+#define FUZZ_EXPECT(condition)                                                           \
+	do {                                                                             \
+		if (!(condition)) {                                                      \
+			fprintf(stderr, "%s:%d: check failed: %s\n", __FILE__, __LINE__, \
+				#condition);                                             \
+			abort();                                                         \
+		}                                                                        \
 	} while (0)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

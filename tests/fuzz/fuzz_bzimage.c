@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Does an image tell a valid release or none, the same whatever stands behind what is needed? */
+/*
+ * Fuzz target for bzImage headers: the release is valid or absent, and later bytes do not change
+ * it.
+ */
 #include "fuzz.h"
 
 #include "core/bzimage.h"
@@ -7,7 +10,7 @@
 #define MAGIC_END 0x206
 #define HEADER_END 0x23c
 
-/* Read a copy of exactly @size bytes at an odd address; a failure has to leave the output alone. */
+/* Read a copy of exactly @size bytes at an odd address. A failure must not change the output. */
 static int read_exact(const uint8_t *data, size_t size, struct lineage_bzimage *ret)
 {
 	uint8_t *bytes = fuzz_allocate(size + 1);
@@ -24,13 +27,13 @@ static int read_exact(const uint8_t *data, size_t size, struct lineage_bzimage *
 	return error;
 }
 
-/* Where the version is; 0x200 where there is none. */
+/* Return the offset of the version; 0x200 if it is absent. */
 static size_t version_start(const uint8_t *data)
 {
 	return 0x200 + data[0x20e] + 256 * (size_t)data[0x20f];
 }
 
-/* How many of the bytes were needed to tell @release: the last one is what ends it. */
+/* Return the number of bytes needed to read @release. The last one terminates it. */
 static size_t bytes_needed(const uint8_t *data, size_t size, const char *release)
 {
 	size_t length = strlen(release), start = version_start(data), end = start + length + 1;
@@ -54,7 +57,10 @@ static void expect_limit(const uint8_t *data, size_t limit)
 
 	if (protocol < 0x206)
 		size = 255;
-	/* The limit, the NUL and the room for elfcorehdr= together are what the image takes. */
+	/*
+	 * The limit, the NUL and the room for elfcorehdr= add up to the size that the image
+	 * accepts.
+	 */
 	FUZZ_EXPECT(limit == 0 ? size <= 31 : limit + 31 == size);
 }
 
@@ -71,7 +77,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (error) {
 		FUZZ_EXPECT(error == -EILSEQ);
 		FUZZ_EXPECT(size < HEADER_END || version_start(data) != 0x200);
-		/* Less of it does not mend it. */
+		/* A shorter input must fail, too. */
 		FUZZ_EXPECT(read_exact(data, size - 1, &again) != 0);
 		return 0;
 	}

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Fuzz target for the rows of a server: no answer makes the reader leave its bytes, and what is written reads back. */
+/*
+ * Fuzz target for rows of a server: the reader stays inside its input, and written rows read back
+ * equal.
+ */
 #include "fuzz.h"
 
 #include <errno.h>
@@ -8,7 +11,7 @@
 
 #define FIELDS 20
 
-/* A row as a boot: everything that it points to is in the copy. */
+/* Read as a boot. All its pointers must point into the copy. */
 static void read_boot(const char *const *fields)
 {
 	struct store_boot boot;
@@ -25,7 +28,7 @@ static void read_boot(const char *const *fields)
 	clickhouse_boot_destroy(kept);
 }
 
-/* As an answer: so many fields a row as the first byte says. */
+/* Read as a response. The first byte is the number of fields per row. */
 static void read_rows(const uint8_t *data, size_t size)
 {
 	size_t count = 1 + data[0] % FIELDS;
@@ -47,7 +50,7 @@ static void read_rows(const uint8_t *data, size_t size)
 	free(answer);
 }
 
-/* As a text: written as a field, read as one. */
+/* Write a text as a field, and read it back. */
 static void write_field(const uint8_t *data, size_t size)
 {
 	char *text = fuzz_allocate(size + 1), *at;

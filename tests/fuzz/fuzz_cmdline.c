@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Does stamping any command line change the stamp in it and nothing else, within every limit? */
+/* Fuzz target for stamping command lines: only the stamp changes, within every length limit. */
 #include "fuzz.h"
 
 #include "core/cmdline.h"
@@ -29,7 +29,7 @@ static bool is_inside(const struct lineage_parameter *parameter, const char *lin
 	       (parameter->value > start && parameter->value + parameter->value_length <= end);
 }
 
-/* The next parameter that is no stamp. */
+/* Find the next parameter that is not a stamp. */
 static bool next_other(const char *line, size_t length, size_t *position,
 		       struct lineage_parameter *ret)
 {
@@ -42,7 +42,10 @@ static bool next_other(const char *line, size_t length, size_t *position,
 	return false;
 }
 
-/* Have both lines the same parameters but for stamps, and the same bytes behind the last one? */
+/*
+ * Check that both lines have the same parameters except stamps, and the same bytes after the last
+ * one.
+ */
 static void expect_same_others(const char *line, size_t length, const char *other,
 			       size_t other_length)
 {
@@ -59,7 +62,7 @@ static void expect_same_others(const char *line, size_t length, const char *othe
 	FUZZ_EXPECT(memcmp(line + at, other + other_at, length - at) == 0);
 }
 
-/* The line without stamps in a block of exactly its size; free() it. */
+/* Return the line without stamps in a block of exact size; the caller frees it. */
 static char *strip(const char *line, size_t length, size_t *ret_length)
 {
 	char *large = fuzz_allocate(length + 1), *exact;
@@ -76,7 +79,7 @@ static char *strip(const char *line, size_t length, size_t *ret_length)
 	return exact;
 }
 
-/* The line stamped within @limit in a block of exactly that size, or NULL without room; free() it. */
+/* Return the line stamped within @limit in a block of exact size, or NULL; the caller frees it. */
 static char *stamp_within(const char *line, size_t length, const struct lineage_stamp *stamp,
 			  size_t limit, size_t *ret_length)
 {
@@ -93,7 +96,7 @@ static char *stamp_within(const char *line, size_t length, const struct lineage_
 	return buf;
 }
 
-/* All promises for one limit. */
+/* Check all guarantees for one limit. */
 static void check_limit(const char *line, size_t length, const struct lineage_stamp *stamp,
 			size_t limit, const char *stripped, size_t stripped_length)
 {
@@ -129,7 +132,10 @@ static void check_limit(const char *line, size_t length, const struct lineage_st
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const char chain[] = "7.2.12+deb13-amd64,6.12.111*2,6.1.0";
-	/* For none; for one entry (59 bytes) without and with a blank; for two; for all; plenty. */
+	/*
+	 * Room for no entry; for one entry (59 bytes) without and with a space; for two; for all;
+	 * ample.
+	 */
 	static const size_t rooms[] = { 0, 59, 60, 71, 77, 2000 };
 	struct lineage_stamp stamp = { .kind = LINEAGE_KIND_KEXEC, .made_for = "7.3.4" };
 	const char *line = (const char *)data;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What do all decoders promise, whatever comes? Texts without newlines and not too long, levels
- * that there are, offsets inside the input, and the same however the input is cut.
+ * Guarantees of all decoders: texts without newlines and of limited length, valid levels, offsets
+ * inside the input, and the same output for every way to split the input.
  */
 #ifndef LINEAGE_TESTS_FUZZ_DECODE_H
 #define LINEAGE_TESTS_FUZZ_DECODE_H
@@ -11,9 +11,9 @@
 #include "intake/decode/decoder.h"
 #include "intake/decode/hash.h"
 
-/** struct fuzz_seen - a sum over all that a sink got */
+/** struct fuzz_seen - a hash of everything that a sink received */
 struct fuzz_seen {
-	size_t size; /* of the input */
+	size_t size; /* size of the input */
 	uint64_t records;
 	uint64_t faults;
 	uint64_t hash;
@@ -32,7 +32,7 @@ static void fuzz_mix_number(struct fuzz_seen *seen, uint64_t number)
 
 static void fuzz_mix_text(struct fuzz_seen *seen, struct intake_text text)
 {
-	/* Reads every byte, so that AddressSanitizer sees texts that are gone. */
+	/* Read every byte, so that AddressSanitizer detects freed texts. */
 	FUZZ_EXPECT(text.length == 0 || text.at);
 	fuzz_mix(seen, text.at, text.length);
 }
@@ -71,7 +71,7 @@ static void fuzz_take_fault(void *data, enum intake_fault fault, uint64_t offset
 	fuzz_mix_number(seen, offset);
 }
 
-/* The pieces are gone when the decoder goes on. */
+/* Free each piece before the decoder continues. */
 static void fuzz_feed(const struct intake_decoder *decoder, void *state, const uint8_t *data,
 		      size_t length, uint64_t offset)
 {
@@ -101,7 +101,7 @@ static struct fuzz_seen fuzz_decode_pieces(const struct intake_decoder *decoder,
 	return seen;
 }
 
-/** fuzz_decode() - all of it; once whole, once cut anywhere */
+/** fuzz_decode() - decode an input twice: as a whole, and split at any byte */
 static int fuzz_decode(const struct intake_decoder *decoder, const uint8_t *data, size_t size)
 {
 	struct fuzz_seen whole = fuzz_decode_pieces(decoder, data, size, 0);

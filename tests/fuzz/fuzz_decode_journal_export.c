@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Does any journal in its export format make the decoder break what it promises? */
+/* Fuzz target for the decoder of the journal export format. */
 #include "fuzz_decode.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Does any copy of /dev/kmsg make the decoder break what it promises? */
+/* Fuzz target for the decoder of /dev/kmsg. */
 #include "fuzz_decode.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Does any log of plain lines make the decoder break what it promises? */
+/* Fuzz target for the decoder of plain log lines. */
 #include "fuzz_decode.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Does inspecting any bytes give a whole answer: known names, valid releases, readable strings? */
+/* Fuzz target for inspect: results have known names, valid releases and readable strings. */
 #include "fuzz.h"
 
 #include "kexec-lineage.h"
@@ -36,7 +36,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	memcpy(bytes, data, size);
 	FUZZ_EXPECT(lineage_inspect(bytes, size, &found) == 0);
-	free(bytes); /* the inspection stands on its own */
+	free(bytes); /* the result must not depend on the input */
 	FUZZ_EXPECT(lineage_format_name(found->format)[0] && lineage_status_name(found->status)[0]);
 	FUZZ_EXPECT(found->status == LINEAGE_STATUS_OK || found->detail);
 	FUZZ_EXPECT(found->status != LINEAGE_STATUS_OK || found->format != LINEAGE_FORMAT_UNKNOWN);

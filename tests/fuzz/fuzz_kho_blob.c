@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Is of any "kexec-lineage" blob what stands in it read, and nothing that stands outside of it?
+ * Fuzz target for "kexec-lineage" blobs: the reader returns their content and stays inside them.
  *
- * The input is read twice: as it is, and with the right CRC in its stamp, which lets the fuzzer
- * reach the stamp's rules.
+ * The input is read twice: unchanged, and with a corrected CRC in its stamp, so that the fuzzer
+ * reaches the rules for the stamp.
  */
 #include "fuzz.h"
 
@@ -12,7 +12,7 @@
 
 #define CRC_SIZE 9 /* a comma and eight digits */
 
-/* The property's place in @bytes, from which the reader does not stray; NULL where there is none. */
+/* Find the property in @bytes. The reader must stay inside. Return NULL if it is absent. */
 static uint8_t *find_inside(uint8_t *bytes, size_t size, const char *name, size_t *ret_size)
 {
 	struct lineage_fault fault = { .what = NULL };
@@ -32,7 +32,7 @@ static uint8_t *find_inside(uint8_t *bytes, size_t size, const char *name, size_
 	return bytes + offset;
 }
 
-/* Decode; a failure has to leave the output alone. */
+/* Decode. A failure must not change the output. */
 static int decode(const uint8_t *bytes, size_t size, struct lineage_stamp *ret)
 {
 	struct lineage_fault fault = { .what = NULL };
@@ -60,7 +60,7 @@ static void expect_same(const struct lineage_stamp *one, const struct lineage_st
 		    0);
 }
 
-/* What was read is the string in the FDT, and can be handed on in a page like the module's. */
+/* The result equals the string in the FDT, and fits into a page such as the module's. */
 static void check_accepted(const uint8_t *value, size_t value_size,
 			   const struct lineage_stamp *stamp)
 {
@@ -77,7 +77,9 @@ static void check_accepted(const uint8_t *value, size_t value_size,
 	expect_same(stamp, &again);
 }
 
-/* @bytes are in a block of exactly @size and not aligned. */
+/*
+ * @bytes are in a block of exactly @size bytes and not aligned.
+ */
 static void check(uint8_t *bytes, size_t size)
 {
 	size_t value_size = 0, compatible_size = 0;

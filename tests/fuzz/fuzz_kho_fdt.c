@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Can any bytes that look like an FDT of KHO lead a reader out of them? */
+/* Fuzz target for FDTs of KHO: readers stay inside the input. */
 #include "fuzz.h"
 
 #include <errno.h>
@@ -27,9 +27,12 @@ static void walk(const uint8_t *fdt, size_t size)
 		int again;
 
 		expect_inside(subtree.name, fdt, size);
-		FUZZ_EXPECT(++subtrees <= size / 4); /* no cycle: each takes bytes */
+		FUZZ_EXPECT(++subtrees <= size / 4); /* no cycle: each subtree takes bytes */
 		again = lineage_kho_find_subtree(fdt, subtree.name, &found, &fault);
-		/* libfdt finds "a@1" by "a": another node, it may be a broken one. */
+		/*
+		 * libfdt finds "a@1" when searching for "a". This is another node and may be
+		 * invalid.
+		 */
 		FUZZ_EXPECT(again == 0 || again == -EILSEQ || again == -EPROTONOSUPPORT ||
 			    again == -ENODATA);
 	}

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Does any log leave a finding that is not sound, or one that depends on what stands behind it? */
+/*
+ * Fuzz target for lineage lines in logs: results are valid and do not depend on bytes after the
+ * log.
+ */
 #include "fuzz.h"
 
 #include "lib/source_log.h"
@@ -34,7 +37,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	memcpy(text, data, size);
 	lineage_log_scan(text, size, &once);
 	expect_sound(&once);
-	/* Record by record, as the device gives them, is the same as all at once. */
+	/* Reading record by record, as from the device, gives the same result. */
 	newline = memchr(text, '\n', size);
 	first = newline ? (size_t)(newline + 1 - text) : size;
 	lineage_log_scan(text, first, &twice);

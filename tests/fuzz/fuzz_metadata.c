@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Is a metadata blob that was read written back as it was, but for its padding? */
+/*
+ * Fuzz target for metadata blobs: a blob that was read is written back equal, except for padding.
+ */
 #include "fuzz.h"
 
 #include "core/metadata.h"

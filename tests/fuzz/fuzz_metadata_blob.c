@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Is a metadata blob the same bare and in an FDT, and is nothing outside of either read?
+ * Fuzz target for metadata blobs, bare and in an FDT: equal results, and no access outside the
+ * input.
  *
- * The input is read twice: as it is, and as the property of an FDT.
+ * The input is read twice: unchanged, and as the property of an FDT.
  */
 #include "fuzz.h"
 
 #include "core/blob.h"
 
-/* Decode a copy of exactly @size bytes at an odd address; a failure leaves the output alone. */
+/* Decode a copy of exactly @size bytes at an odd address. A failure must not change the output. */
 static int decode(const void *data, size_t size, struct lineage_metadata *ret)
 {
 	struct lineage_fault fault = { .what = NULL };
@@ -38,7 +39,7 @@ static void expect_same(const struct lineage_metadata *one, const struct lineage
 	FUZZ_EXPECT(one->kexec_count == other->kexec_count);
 }
 
-/* What was read is read again out of what is made of it. */
+/* The result must be equal after it is written and read again. */
 static void check_accepted(const struct lineage_metadata *metadata)
 {
 	uint8_t fdt[LINEAGE_METADATA_FDT_MAX];
@@ -50,7 +51,7 @@ static void check_accepted(const struct lineage_metadata *metadata)
 	expect_same(metadata, &again);
 }
 
-/* In an FDT the same bytes say the same; but bytes that are an FDT are no metadata there. */
+/* The same bytes in an FDT give the same result, except that an FDT is not valid metadata there. */
 static void check_wrapped(const uint8_t *data, size_t size)
 {
 	const struct lineage_fdt_property properties[] = {

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Do any ELF notes give something else than a build id, or make the reader leave its bytes? */
+/*
+ * Fuzz target for ELF notes: the result is a build id or none, and the reader stays inside its
+ * input.
+ */
 #include "fuzz.h"
 
 #include <errno.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Does any log make the recogniser tell of something impossible: a crash without a boot, a boot twice, a
- * title that is empty or too long, a signature without a function?
+ * Fuzz target for the recogniser. Invalid results are a crash without a boot, a repeated boot, a
+ * title that is empty or too long, and a signature without a function.
  */
 #include "fuzz.h"
 
@@ -9,7 +9,7 @@
 #include "intake/decode/decoder.h"
 #include "intake/recognise/recognise.h"
 
-struct told {
+struct seen {
 	struct intake_recogniser *recogniser;
 	size_t size;
 	uint64_t boots;
@@ -23,10 +23,10 @@ static void expect_terminated(const char *text, size_t size)
 
 static void take_boot(void *data, const struct intake_boot *boot)
 {
-	struct told *told = data;
+	struct seen *seen = data;
 
-	told->boots++;
-	told->last = boot;
+	seen->boots++;
+	seen->last = boot;
 	expect_terminated(boot->host, sizeof(boot->host));
 	expect_terminated(boot->release, sizeof(boot->release));
 	FUZZ_EXPECT(boot->boot_id[0]);
@@ -36,11 +36,11 @@ static void take_boot(void *data, const struct intake_boot *boot)
 
 static void take_crash(void *data, const struct intake_crash *crash)
 {
-	struct told *told = data;
+	struct seen *seen = data;
 	const struct intake_title *title = &crash->title;
 
-	FUZZ_EXPECT(told->boots > 0 && crash->boot);
-	FUZZ_EXPECT(crash->offset <= told->size);
+	FUZZ_EXPECT(seen->boots > 0 && crash->boot);
+	FUZZ_EXPECT(crash->offset <= seen->size);
 	FUZZ_EXPECT(title->type && title->title[0]);
 	expect_terminated(title->title, sizeof(title->title));
 	expect_terminated(title->frame, sizeof(title->frame));
@@ -54,9 +54,9 @@ static void take_crash(void *data, const struct intake_crash *crash)
 
 static void take_record(void *data, const struct intake_record *record)
 {
-	struct told *told = data;
+	struct seen *seen = data;
 
-	intake_recogniser_record(told->recogniser, record);
+	intake_recogniser_record(seen->recogniser, record);
 }
 
 static void take_fault(void *data, enum intake_fault fault, uint64_t offset)
@@ -65,20 +65,20 @@ static void take_fault(void *data, enum intake_fault fault, uint64_t offset)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct told told = { .size = size };
-	struct intake_listener listener = { .boot = take_boot, .crash = take_crash, .data = &told };
-	struct intake_sink sink = { .record = take_record, .fault = take_fault, .data = &told };
+	struct seen seen = { .size = size };
+	struct intake_listener listener = { .boot = take_boot, .crash = take_crash, .data = &seen };
+	struct intake_sink sink = { .record = take_record, .fault = take_fault, .data = &seen };
 	void *state = intake_decoder_printk.create(&sink);
 	char *exact = fuzz_allocate(size);
 
-	told.recogniser = intake_recogniser_create(&listener, &sink, "");
-	FUZZ_EXPECT(state && told.recogniser);
+	seen.recogniser = intake_recogniser_create(&listener, &sink, "");
+	FUZZ_EXPECT(state && seen.recogniser);
 	memcpy(exact, data, size);
 	intake_decoder_printk.feed(state, exact, size, 0);
 	intake_decoder_printk.finish(state);
 	intake_decoder_printk.destroy(state);
 	free(exact);
-	intake_recogniser_finish(told.recogniser);
-	intake_recogniser_destroy(told.recogniser);
+	intake_recogniser_finish(seen.recogniser);
+	intake_recogniser_destroy(seen.recogniser);
 	return 0;
 }

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Is a stamp read only if it is spelled exactly as it would be written?
+ * Fuzz target for stamps: a stamp is accepted only if it is formatted exactly as it would be
+ * written.
  *
- * The input is read twice: as a value, and as a value that lacks its CRC. The second way lets
- * the fuzzer reach the fields' rules, which a random CRC would hide.
+ * The input is read twice: as a value, and as a value without its CRC. The second way lets the
+ * fuzzer reach the rules for the fields, which a random CRC would hide.
  */
 #include "fuzz.h"
 
@@ -12,8 +13,8 @@
 #include "core/stamp.h"
 
 /*
- * Spell the chain anew, run by run, and compare: a lineage holds its chain as the stamp spelled
- * it, so that writing the stamp alone would hand every odd spelling back.
+ * Format the chain again, run by run, and compare. A lineage stores its chain as the stamp spelled
+ * it, so writing the stamp alone would reproduce every invalid spelling.
  */
 static void check_spelling(const struct lineage *lineage)
 {
@@ -39,7 +40,7 @@ static void check_spelling(const struct lineage *lineage)
 	FUZZ_EXPECT(start == lineage->chain_length + 1);
 }
 
-/* Read [value, length); what was accepted has to be written back byte for byte. */
+/* Read [value, length). An accepted value must be written back byte for byte. */
 static void check(const char *value, size_t length)
 {
 	struct lineage_fault fault = { .what = NULL };
@@ -67,7 +68,7 @@ static void check(const char *value, size_t length)
 	FUZZ_EXPECT(memcmp(buf + LINEAGE_STAMP_PREFIX_LENGTH, value, length) == 0);
 	free(buf);
 
-	/* One kernel more is a lineage still, and its stamp is read. */
+	/* After one more kernel the lineage is still valid, and its stamp is accepted. */
 	FUZZ_EXPECT(lineage_push(&stamp.lineage, "7.3.4") == 0);
 	buf = fuzz_allocate(LINEAGE_STAMP_MAX + 1);
 	FUZZ_EXPECT(lineage_stamp_format(&stamp, buf, LINEAGE_STAMP_MAX + 1, &written) == 0);

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Fuzz target for the columns that hold lists: what is accepted is the same when it is written and read again. */
+/*
+ * Fuzz target for columns that contain lists: an accepted value is equal after writing and reading.
+ */
 #include "fuzz.h"
 
 #include <errno.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Do any bytes make a stream fail, hang, or give something else when it is asked for it in other pieces? */
+/* Fuzz target for streams: reading does not fail or hang, and does not depend on the read sizes. */
 #include "fuzz.h"
 
 #include <errno.h>
@@ -9,7 +9,7 @@
 
 #include "intake/read/stream.h"
 
-/* What a run takes at most: expansion has its limit far above. */
+/* Maximum output of a run. The limit for expansion is far larger. */
 #define OUTPUT_MAX (4u << 20)
 
 struct seen {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Does any memory make the reader of the printk ring buffer read outside it, or never end?
+ * Fuzz target for the reader of the printk ring buffer: it stays inside the memory and terminates.
  *
- * An input is a byte of flags, VMCOREINFO with a zero behind it, and the memory from BASE on.
+ * An input is a byte of flags, VMCOREINFO with a terminating NUL, and the memory from BASE on.
  */
 #include "fuzz.h"
 
@@ -85,7 +85,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	error = intake_vmcore_ring_read(&kernel, &sink, &why);
 	FUZZ_EXPECT(is_known(error) && (error != 0) == (why != NULL));
 	FUZZ_EXPECT(error == 0 || memory.records + memory.faults == 0);
-	/* Each record is a descriptor's or a line of text. */
+	/* Each record is a descriptor or a line of text. */
 	FUZZ_EXPECT(memory.records <= INTAKE_VMCORE_RECORDS_MAX + INTAKE_VMCORE_TEXT_MAX);
 	free(info);
 	return 0;

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What do the fuzz targets of compressed files and crash dumps start from? Writes corpus/stream, corpus/vmcore_ring.
+"""Write the initial corpora for compressed files and crash dumps: corpus/stream and corpus/vmcore_ring.
 
 The compressed seeds are not the same bytes with every version of the compressors, and need not be.
 """
@@ -13,7 +13,7 @@ from pathlib import Path
 CORPUS = Path(__file__).resolve().parent / "corpus"
 TEXT = b"[    1.000000] BUG: unable to handle page fault\n[    1.000001] Call Trace:\n"
 
-# RFC 8878: magic, no checksum and no size, a window of 1 KiB; blocks: the text as it is, then 9 times "a".
+# RFC 8878: magic, no checksum and no size, a window of 1 KiB; blocks: the raw text, then 9 times "a".
 ZSTD = (
     b"\x28\xb5\x2f\xfd\x00\x00"
     + struct.pack("<I", len(TEXT) << 3)[:3] + TEXT
@@ -46,7 +46,7 @@ NEW_FIELDS = {
     "OFFSET(prb_data_blk_lpos.begin)": (0, 0), "OFFSET(prb_data_blk_lpos.next)": (1, 0),
     "OFFSET(printk_info.seq)": (0, 0), "OFFSET(printk_info.ts_nsec)": (0, 8),
     "OFFSET(printk_info.text_len)": (0, 16), "OFFSET(printk_info.caller_id)": (0, 20),
-}  # in words and bytes
+}  # number of words, number of bytes
 OLD_INFO = (
     b"SYMBOL(log_buf)=1000\nSYMBOL(log_buf_len)=1008\nSYMBOL(log_first_idx)=100c\nSYMBOL(log_next_idx)=1010\n"
     b"SIZE(printk_log)=16\nOFFSET(printk_log.ts_nsec)=0\nOFFSET(printk_log.len)=8\n"
@@ -55,7 +55,7 @@ OLD_INFO = (
 
 
 def new_ring(order: str, word: int) -> bytes:
-    """Four descriptors, the first of them given up; 64 bytes of text, the last record around their end."""
+    """Four descriptors, the first of them free; 64 bytes of text, the last record wraps around."""
     unit = order + {4: "I", 8: "Q"}[word]
 
     def words(*values: int) -> bytes:
@@ -80,7 +80,7 @@ def new_ring(order: str, word: int) -> bytes:
 
 
 def old_ring() -> bytes:
-    """A record at the end, the sign to go around, a record at the start."""
+    """A record at the end, the wrap-around mark, a record at the start."""
     record = struct.pack("<QHHHBB", 10**9, 24, 8, 0, 1, 0x60) + b"two\nline"
     memory = struct.pack("<QIII", BASE + 20, 64, 24, 24 - 24) + record + record + bytes(16)
     return b"\0" + OLD_INFO + b"\0" + memory

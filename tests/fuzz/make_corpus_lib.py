@@ -1,8 +1,8 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What do the fuzz targets of lib/ start from? Writes corpus/kho_fdt, corpus/log and corpus/inspect.
+"""Write the initial corpora for the targets of lib/: corpus/kho_fdt, corpus/log and corpus/inspect.
 
-The FDTs, blobs and stamps are those of tests/golden. With --check it writes nothing and fails where
+The FDTs, blobs and stamps are those of tests/golden. With --check it writes nothing and fails if
 a seed is missing or differs.
 """
 import argparse
@@ -12,7 +12,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 
-from golden.fdt import make_fdt  # noqa: E402 (found only now)
+from golden.fdt import make_fdt  # noqa: E402 (needs the path above)
 from golden.system import kho_fdt, metadata, stamp, subtree, u64, wrapped  # noqa: E402
 
 V4 = b"kho-v4\0"

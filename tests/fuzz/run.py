@@ -1,9 +1,9 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Does any fuzz target of a build directory find something within the given time?
+"""Run the fuzz targets of a build directory for a given time each.
 
-Each target runs on a copy of its corpus, one after another; a line for each says how many inputs
-it ran and what came of it. Inputs that broke something stay in BUILD/findings.
+Targets run one after another, each on a copy of its corpus. One line per target shows the number of
+executions and the result. Inputs that made a target fail are kept in BUILD/findings.
 """
 
 import argparse
@@ -20,7 +20,7 @@ COUNTER = re.compile(rb"^#(\d+)\s", re.MULTILINE)
 
 
 def targets(build, wanted):
-    """(name, program) of each fuzz target that was built."""
+    """Return the fuzz targets of a build: names and programs."""
     found = {
         path.name[len("fuzz_"):]: path
         for path in sorted(build.glob("**/fuzz_*"))
@@ -28,18 +28,18 @@ def targets(build, wanted):
     }
     missing = [name for name in wanted if name not in found]
     if missing or not found:
-        sys.exit(f"{build}: no fuzz target {' '.join(missing) or 'at all'}; build with -Dfuzz=true")
+        sys.exit(f"{build}: fuzz targets not found: {' '.join(missing) or 'any'}; build with -Dfuzz=true")
     return {name: path for name, path in found.items() if not wanted or name in wanted}
 
 
 def executions(log):
-    """How many inputs a run tried, by its own last word."""
+    """Return the number of inputs that a run executed, from its log."""
     said = EXECUTIONS.findall(log) or COUNTER.findall(log)
     return int(said[-1]) if said else 0
 
 
 def fuzz(name, program, seconds, findings):
-    """Run one target; print its line; return whether all was well."""
+    """Run one target and print its result; return whether it passed."""
     findings.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         corpus = pathlib.Path(folder) / name
@@ -49,7 +49,7 @@ def fuzz(name, program, seconds, findings):
              "-rss_limit_mb=1024", "-print_final_stats=1", f"-artifact_prefix={findings}/{name}-"],
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
     count = executions(run.stderr)
-    # A target that ran nothing has shown nothing.
+    # A target without any execution has not passed.
     good = run.returncode == 0 and count > 0
     print(f"{name}: {count} executions in {seconds} s, {'nothing found' if good else 'FAILED'}",
           flush=True)
@@ -65,8 +65,8 @@ def fuzz(name, program, seconds, findings):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("build", type=pathlib.Path, help="build directory made with -Dfuzz=true")
-    parser.add_argument("targets", nargs="*", help="which ones (default: all that were built)")
-    parser.add_argument("--seconds", type=int, default=60, help="for each target (default: 60)")
+    parser.add_argument("targets", nargs="*", help="names of targets (default: all in the build)")
+    parser.add_argument("--seconds", type=int, default=60, help="time for each target (default: 60)")
     arguments = parser.parse_intermixed_args()
     build = arguments.build.resolve()
     results = [

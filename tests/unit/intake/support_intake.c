@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What does a decoder make of an input, as one text to compare? */
+/* Formats the output of a decoder as one text for comparison. */
 #include "support_intake.h"
 
 #include <ctype.h>
@@ -123,7 +123,10 @@ struct collected decode_in(const struct intake_decoder *decoder, const char *inp
 
 		if (size > length - at)
 			size = length - at;
-		/* On the heap and not a byte longer, and gone when the next piece comes. */
+		/*
+		 * Allocate each piece at its exact size and free it before the next one, so that
+		 * AddressSanitizer detects overruns.
+		 */
 		exact = malloc(size);
 		memcpy(exact, input + at, size);
 		decoder->feed(state, exact, size, at);

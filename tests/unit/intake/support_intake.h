@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What does a decoder make of an input, as one text to compare?
+ * Formats the output of a decoder as one text for comparison.
  *
  * A record is a line
  *	HOST BOOT RELEASE SEQUENCE UPTIME TIME CONTEXT LEVEL OFFSET|TEXT
- * with "-" for what is not told, a "u" behind the level where user space wrote it, and a fault a
- * line "!NAME OFFSET". Bytes that do not print are \xNN.
+ * with "-" for unknown values and a "u" after the level if user space wrote it. A fault is a line
+ * "!NAME OFFSET". Bytes that are not printable are written as \xNN.
  */
 #ifndef LINEAGE_TESTS_SUPPORT_INTAKE_H
 #define LINEAGE_TESTS_SUPPORT_INTAKE_H
 
-/* cmocka.h wants these before it. */
+/* cmocka.h needs these headers first. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -24,7 +24,7 @@
 
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 
-/** struct collected - what a sink got; free() its text */
+/** struct collected - the output of a sink; free() its text */
 struct collected {
 	char *text;
 	size_t length;
@@ -33,18 +33,18 @@ struct collected {
 	size_t faults[INTAKE_FAULTS];
 };
 
-/** collect() - a sink into @collected, which is zeroed */
+/** collect() - return a sink that writes to @collected, which is zeroed */
 struct intake_sink collect(struct collected *collected);
 
-/** decode_in() - all of an input, cut into pieces of @piece bytes, but the first of @first */
+/** decode_in() - decode an input in pieces of @piece bytes, the first of @first bytes */
 struct collected decode_in(const struct intake_decoder *decoder, const char *input, size_t length,
 			   size_t first, size_t piece);
 
-/** expect_bytes() - it makes that of it, however the input is cut */
+/** expect_bytes() - check the output for an input, for all ways to split it */
 void expect_bytes(const struct intake_decoder *decoder, const char *input, size_t length,
 		  const char *text);
 
-/** expect() - the same for a string */
+/** expect() - check the output for a string */
 void expect(const struct intake_decoder *decoder, const char *input, const char *text);
 
 #endif /* LINEAGE_TESTS_SUPPORT_INTAKE_H */

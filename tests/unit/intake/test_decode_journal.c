@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Are the kernel's entries read from both forms in which journalctl writes the journal? */
+/* Tests of the decoders for both formats of journalctl. */
 #include "support_intake.h"
 
 #include <stdio.h>
@@ -24,7 +24,8 @@ static void test_json(void **state)
 	       "\"SYSLOG_FACILITY\":\"3\",\"__MONOTONIC_TIMESTAMP\":99 } \r\n",
 	       "- - - - 99 - - -1u 1|a\n- - - - 99 - - -1u 1|b\\x01\n");
 	expect(json,
-	       "{\"_TRANSPORT\":\"\\u006bernel\",\"MESSAGE\":\"x\",\"_SOURCE_BOOTTIME_TIMESTAMP\":\"7\"}",
+	       "{\"_TRANSPORT\":\"\\u006bernel\",\"MESSAGE\":\"x\","
+	       "\"_SOURCE_BOOTTIME_TIMESTAMP\":\"7\"}",
 	       "- - - - 7 - - -1 0|x\n");
 }
 
@@ -35,7 +36,7 @@ static void test_json_messages(void **state)
 	expect(json, "{\"_TRANSPORT\":\"kernel\",\"MESSAGE\":[\"one\",[116,119,111]]}",
 	       "- - - - - - - -1 0|one\n- - - - - - - -1 0|two\n");
 	expect(json, "{\"_TRANSPORT\":[\"kernel\"],\"MESSAGE\":\"\"}", "- - - - - - - -1 0|\n");
-	/* Too large for journalctl without --all, or not what a message can be. */
+	/* Too large for journalctl without --all, or an invalid message. */
 	expect(json, "{\"_TRANSPORT\":\"kernel\",\"MESSAGE\":null}", "!FIELD 0\n");
 	expect(json, "{\"_TRANSPORT\":\"kernel\",\"MESSAGE\":{}}", "!FIELD 0\n");
 	expect(json, "{\"_TRANSPORT\":\"kernel\",\"MESSAGE\":[\"one\",null]}",
@@ -103,7 +104,10 @@ static void test_json_long(void **state)
 	collected = decode_in(json, input, sizeof(input), 0, 65536);
 	assert_string_equal(collected.text, "!LONG_LINE 0\n!JSON 0\n");
 	free(collected.text);
-	/* A line that is read, of a message that is cut; each line of it is, too. */
+	/*
+	 * The input line is read, but its message is truncated. Each line of the message is also
+	 * truncated.
+	 */
 	memcpy(input + 100000, "\"}\n", 3);
 	collected = decode_in(json, input, 100003, 0, 65536);
 	assert_int_equal(collected.faults[INTAKE_FAULT_LONG_LINE], 2);
@@ -159,7 +163,7 @@ static void test_export_bad(void **state)
 	       "!FIELD 0\n- - - - - - - -1 0|x\n");
 }
 
-/* A field that is skipped is counted, never held. */
+/* A skipped field is counted but not stored. */
 static void test_export_large(void **state)
 {
 	static const char head[] = "_TRANSPORT=kernel\nCOREDUMP\n\0\0\0\x10\0\0\0\0";

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Is /dev/kmsg taken apart, and lines, and what more than one decoder needs? */
+/*
+ * Tests of the decoder for /dev/kmsg, of line splitting, and of parts common to several decoders.
+ */
 #include "support_intake.h"
 
 #include "intake/decode/lines.h"
@@ -65,7 +67,7 @@ static void test_sequence(void **state)
 	       "- - - 1 20 - - 6 0|a\n!LOST 11\n- - - 4 21 - - 6 11|b\n");
 	expect(kmsg, "6,5,20,-;a\n6,4,21,-;b\n",
 	       "- - - 5 20 - - 6 0|a\n!BACKWARDS 11\n- - - 4 21 - - 6 11|b\n");
-	/* A boot, whatever the numbers do. */
+	/* A reboot: sequence numbers may restart. */
 	expect(kmsg, "6,5,9000000,-;a\n6,0,0,-;b\n6,1,0,-;c\n",
 	       "- - - 5 9000000 - - 6 0|a\n- - - 0 0 - - 6 16|b\n- - - 1 0 - - 6 26|c\n");
 }
@@ -83,7 +85,7 @@ static void test_long_line(void **state)
 		assert_int_equal(collected.faults[INTAKE_FAULT_LONG_LINE], 1);
 		free(collected.text);
 	}
-	/* As long as a line may be is not too long. */
+	/* A line of exactly the maximum length is valid. */
 	collected = decode_in(kmsg, input, INTAKE_LINE_MAX, 0, 1000);
 	assert_int_equal(collected.records, 1);
 	assert_int_equal(collected.faults[INTAKE_FAULT_LONG_LINE], 0);

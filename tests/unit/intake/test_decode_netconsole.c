@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Are packets of netconsole put in order, made whole and told apart by host? */
+/* Tests of the netconsole decoder: order of packets, assembly of fragments, separation of hosts. */
 #include "support_intake.h"
 
 #include <malloc.h>
@@ -63,7 +63,10 @@ static void test_fragments(void **state)
 {
 	static const char text[] = "- - - 416 7 - - 6 0|the first chunk, the 2nd chunk.\n";
 
-	/* Documentation/networking/netconsole.rst; a line each, and as they came. */
+	/*
+	 * The example of Linux Documentation/networking/netconsole.rst, one packet per line and in
+	 * order.
+	 */
 	expect(netconsole,
 	       "6,416,7,-,ncfrag=0/31;the first chunk,\n"
 	       "6,416,7,-,ncfrag=16/31; the 2nd chunk.\n",
@@ -71,7 +74,7 @@ static void test_fragments(void **state)
 	expect(netconsole,
 	       "6,416,7,-,ncfrag=0/32;the first chunk,6,416,7,-,ncfrag=16/32; the 2nd chunk.\n",
 	       text);
-	/* The other way round; an escape that is cut. */
+	/* The reverse order, and a split escape. */
 	expect(netconsole,
 	       "6,1,7,-,ncfrag=3/11;x41d\\x42\n"
 	       "6,1,7,-,ncfrag=0/11;ab\\\n",
@@ -80,7 +83,7 @@ static void test_fragments(void **state)
 
 static void test_fragments_with_data(void **state)
 {
-	/* "text" + newline, " a=1" + newline, cut behind the first newline and within the data. */
+	/* "text" + newline, " a=1" + newline; split after the first newline and inside the data. */
 	expect(netconsole,
 	       "h 6,1,7,-,ncfrag=0/10;text\n"
 	       "h 6,1,7,-,ncfrag=5/10; a=\n"
@@ -97,10 +100,10 @@ static void test_fragments_with_data(void **state)
 
 static void test_bad_fragments(void **state)
 {
-	/* The other one never comes. */
+	/* The other fragment never arrives. */
 	expect(netconsole, "6,1,7,-,ncfrag=0/31;half\n", "!FRAGMENT 0\n- - - 1 7 - - 6 0|half\n");
 	expect(netconsole, "6,1,7,-,ncfrag=4/31;half\n", "!FRAGMENT 0\n");
-	/* Overlap, beyond the end, another total. */
+	/* Overlap, a range beyond the end, and a different total. */
 	expect(netconsole, "6,1,7,-,ncfrag=0/8;abcd\n6,1,7,-,ncfrag=3/8;dxxx\n",
 	       "!FRAGMENT 24\n!FRAGMENT 0\n- - - 1 7 - - 6 0|abcd\n");
 	expect(netconsole, "6,1,7,-,ncfrag=0/8;abcdefghi\n", "!FRAGMENT 0\n!FRAGMENT 0\n");
@@ -113,7 +116,7 @@ static void test_order(void **state)
 	expect(netconsole, "6,1,7,-;a\n6,3,9,-;c\n6,4,9,-;d\n6,2,8,-;b\n",
 	       "- - - 1 7 - - 6 0|a\n- - - 2 8 - - 6 30|b\n"
 	       "- - - 3 9 - - 6 10|c\n- - - 4 9 - - 6 20|d\n");
-	/* A fragment is waited for, too. */
+	/* The decoder also waits for a fragment. */
 	expect(netconsole, "6,1,7,-,ncfrag=0/3;a\n6,2,8,-;c\n6,1,7,-,ncfrag=1/3;b\n",
 	       "- - - 1 7 - - 6 0|ab\n- - - 2 8 - - 6 21|c\n");
 }
@@ -122,14 +125,14 @@ static void test_lost(void **state)
 {
 	expect(netconsole, "6,1,7,-;a\n6,3,9,-;c\n",
 	       "- - - 1 7 - - 6 0|a\n!LOST 10\n- - - 3 9 - - 6 10|c\n");
-	/* Too far to be only late. */
+	/* The gap is too large for reordering. */
 	expect(netconsole, "6,1,7,-;a\n6,99,9,-;c\n",
 	       "- - - 1 7 - - 6 0|a\n!LOST 10\n- - - 99 9 - - 6 10|c\n");
 }
 
 static void test_backwards(void **state)
 {
-	/* Twice, and later than was waited for. */
+	/* A duplicate, and a packet that arrives after the wait. */
 	expect(netconsole, "6,1,7,-;a\n6,1,7,-;a\n", "- - - 1 7 - - 6 0|a\n!BACKWARDS 10\n");
 	expect(netconsole, "6,5,7,-;a\n6,4,7,-;b\n",
 	       "- - - 5 7 - - 6 0|a\n!BACKWARDS 10\n- - - - 7 - - 6 10|b\n");
@@ -139,14 +142,14 @@ static void test_backwards(void **state)
 
 static void test_boot(void **state)
 {
-	/* Numbers begin anew: no fault, and what waited comes first. */
+	/* The numbers restart: no fault, and waiting messages come first. */
 	expect(netconsole, "h 6,900,7000000,-;a\nh 6,902,7000001,-;b\nh 6,3,20,-;c\n",
 	       "h - - 900 7000000 - - 6 0|a\n!LOST 20\nh - - 902 7000001 - - 6 20|b\n"
 	       "h - - 3 20 - - 6 40|c\n");
-	/* By a number that is far behind alone. */
+	/* A reboot detected only from a number far below the expected one. */
 	expect(netconsole, "6,900,70,-;a\n6,3,80,-;b\n",
 	       "- - - 900 70 - - 6 0|a\n- - - 3 80 - - 6 13|b\n");
-	/* By time alone, and by a number that another message had. */
+	/* A reboot detected only from the time, and from a number that was already used. */
 	expect(netconsole, "6,1,7000000,-;a\n6,9,20,-;b\n",
 	       "- - - 1 7000000 - - 6 0|a\n- - - 9 20 - - 6 16|b\n");
 	expect(netconsole, "6,1,70,-;a\n6,1,20,-;b\n",
@@ -155,13 +158,13 @@ static void test_boot(void **state)
 
 static void test_hosts(void **state)
 {
-	/* Each host waits for its own. */
+	/* Each host has its own window. */
 	expect(netconsole, "a 6,1,7,-;1\nb 6,1,7,-;1\na 6,3,7,-;3\nb 6,2,7,-;2\na 6,2,7,-;2\n",
 	       "a - - 1 7 - - 6 0|1\nb - - 1 7 - - 6 12|1\nb - - 2 7 - - 6 36|2\n"
 	       "a - - 2 7 - - 6 48|2\na - - 3 7 - - 6 24|3\n");
 }
 
-/* A gap is not waited for for ever, though nothing more comes from that host. */
+/* The wait for a gap is limited, even if no more packets arrive from that host. */
 static void test_age(void **state)
 {
 	struct collected collected;
@@ -185,7 +188,7 @@ static void test_age(void **state)
 	free(collected.text);
 }
 
-/* Hosts without number, each with fragments that wait: memory stays bounded. */
+/* Many hosts, each with waiting fragments: memory stays bounded. */
 static void test_many_hosts(void **state)
 {
 	struct collected collected;
@@ -200,7 +203,7 @@ static void test_many_hosts(void **state)
 		size_t used;
 
 		netconsole->feed(decoder, line, (size_t)length, 0);
-		/* What the test itself keeps does not count. */
+		/* Exclude the memory of the test itself. */
 		collected.length = 0;
 		used = mallinfo2().uordblks;
 		if (used > before && used - before > most)

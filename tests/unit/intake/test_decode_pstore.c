@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Are the parts of a dump put in order? */
+/* Tests of the pstore decoder and of its sorting of parts. */
 #include "support_intake.h"
 
 #include <stdio.h>
@@ -25,7 +25,7 @@ static void test_order(void **state)
 	       "Panic#1 Part2\n<6>[    2.000002] two\n"
 	       "Panic#1 Part3\n<6>[    1.000001] one\n",
 	       expected);
-	/* As ramoops and systemd-pstore write them. */
+	/* The formats of ramoops and systemd-pstore. */
 	snprintf(expected, sizeof(expected), text, 101, 160, 37);
 	expect(pstore,
 	       "====1795663623.123456-D\nOops#2 Part1\n<6>[    3.000003] three\n"
@@ -34,7 +34,7 @@ static void test_order(void **state)
 	       expected);
 }
 
-/* Nothing between a part that was cut and the next one's header. */
+/* The header of the next part directly follows a truncated part. */
 static void test_glued(void **state)
 {
 	expect(pstore,
@@ -46,14 +46,14 @@ static void test_glued(void **state)
 
 static void test_dumps(void **state)
 {
-	/* The second has the end of the first in it. */
+	/* The second dump repeats the end of the first. */
 	expect(pstore,
 	       "Panic#2 Part1\n<6>[    3.000003] three\n"
 	       "Panic#2 Part2\n<6>[    1.000001] one\n<6>[    2.000002] two\n"
 	       "Oops#1 Part1\n<6>[    1.000001] one\n<6>[    2.000002] two\n",
 	       "- - - - 1000001 - - 6 109|one\n- - - - 2000002 - - 6 131|two\n"
 	       "- - - - 3000003 - - 6 14|three\n");
-	/* The same part twice: another boot's, in the order of the input. */
+	/* The same part number again belongs to another boot; the order of the input is kept. */
 	expect(pstore,
 	       "Panic#1 Part1\n<6>[    9.000009] first boot\n"
 	       "Panic#1 Part1\n<6>[    3.000003] second boot\n",
@@ -69,13 +69,13 @@ static void test_bad(void **state)
 
 	for (size_t i = 0; i < COUNT_OF(lines); i++)
 		expect(pstore, lines[i], "!HEADER 0\n");
-	/* A part is missing in between. */
+	/* A part is missing between two others. */
 	expect(pstore,
 	       "Oops#1 Part1\n<6>[    3.000003] three\nOops#1 Part3\n<6>[    1.000001] one\n",
 	       "- - - - 1000001 - - 6 50|one\n!FRAGMENT 0\n- - - - 3000003 - - 6 13|three\n");
 }
 
-/* More than is held goes out in the order in which it came. */
+/* Data beyond the limit is delivered in the order of the input. */
 static void test_too_much(void **state)
 {
 	struct collected collected;
@@ -93,7 +93,7 @@ static void test_too_much(void **state)
 	}
 	assert_true(collected.faults[INTAKE_FAULT_FRAGMENT] > 0);
 	assert_true(collected.records > 0);
-	/* More parts than are held. */
+	/* More parts than the limit. */
 	for (unsigned int i = 0; i < 5000; i++) {
 		length = snprintf(line, sizeof(line), "Panic#7 Part%u\n", i);
 		pstore->feed(decoder, line, (size_t)length, 0);
@@ -104,7 +104,7 @@ static void test_too_much(void **state)
 	free(collected.text);
 }
 
-/* Not finished: nothing leaks. */
+/* Destroy without finish: no memory leak. */
 static void test_abandoned(void **state)
 {
 	struct collected collected;

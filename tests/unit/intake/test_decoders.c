@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Is each encoding taken for itself, and for no other? */
+/* Test that each encoding is detected as itself and as no other. */
 #include "support_intake.h"
 
 static const struct {
@@ -31,7 +31,7 @@ static const struct {
 	{ "printk", "plain text, with a comma; and more\n" },
 	{ "journal-json", "{\"of\":\"something\"}\n" },
 	{ "printk", "{ unfinished\n" },
-	{ "printk", "Panic#1 is no header\n" },
+	{ "printk", "Panic#1 without a part\n" },
 	{ "printk", "\x1f\x8b\x08 binary\n" },
 	{ "printk", "" },
 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Which files are read for a name, in which order, and is no crash read twice? */
+/* Tests of the search for inputs: which files, their order, and no crash twice. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -19,11 +19,11 @@
 
 #define STOP 7
 
-/* A folder of its own for each test, and what was found there, without the folder's name. */
+/* A separate folder for each test, and the paths found in it, relative to the folder. */
 struct place {
 	char folder[64];
 	char said[4096];
-	unsigned int stop_after; /* 0: never */
+	unsigned int stop_after; /* 0 for no limit */
 	unsigned int inputs;
 };
 
@@ -155,7 +155,7 @@ static void test_order(void **state)
 	make_files(place, names);
 	expect(place, ".", "./Z\n./kern.log\n./kern.log.1.gz\n./a/y\n./b/a\n./b/z\n./b/c/x\n");
 	expect(place, "b", "b/a\nb/z\nb/c/x\n");
-	/* A slash behind the name changes nothing. */
+	/* A slash at the end of the name has no effect. */
 	expect(place, "b/", "b/a\nb/z\nb/c/x\n");
 }
 
@@ -171,7 +171,7 @@ static void test_only_files(void **state)
 	assert_int_equal(symlink("../out/secret", path_of(place, "in/file")), 0);
 	assert_int_equal(mkfifo(path_of(place, "in/fifo"), 0600), 0);
 	expect(place, "in", "in/log\n");
-	/* But what is named is taken, wherever it points to. */
+	/* A named symbolic link is followed. */
 	assert_int_equal(symlink("in", path_of(place, "link")), 0);
 	expect(place, "link", "link/log\n");
 }
@@ -222,7 +222,7 @@ static void test_too_deep(void **state)
 	expect(place, "", path);
 }
 
-/* kdump-tools: the text is what is read, where it has something in it. */
+/* kdump-tools: the text is read unless it is empty. */
 static void test_kdump_tools(void **state)
 {
 	static const char *const names[] = { "202611260441/dmesg.202611260441",
@@ -268,7 +268,7 @@ static void test_fedora(void **state)
 	       "127.0.0.1-2026-11-28/vmcore-dmesg-incomplete.txt\n");
 }
 
-/* Names that only look alike: both are read. */
+/* File names that only look similar: both files are read. */
 static void test_no_crash_folder(void **state)
 {
 	static const char *const names[] = { "dmesg.0",	      "dump.sql", "dmesg-notes",
@@ -292,7 +292,10 @@ static void test_pstore_text(void **state)
 	expect(place, "", "1700000000/001/dmesg.txt\n");
 }
 
-/* By their names: an oops and the panic behind it are one boot's; then part 1 of dump 1 again. */
+/*
+ * Grouped by name: an oops and the panic after it belong to one boot. A second part 1 of dump 1
+ * begins another boot.
+ */
 static void test_pstore_efi(void **state)
 {
 	static const char *const names[] = { "dmesg-efi-170000000001001",
@@ -318,7 +321,7 @@ static void test_pstore_efi(void **state)
 	       "dmesg-efi_pstore-190000000001001 dmesg-efi_pstore-190000000002001\n");
 }
 
-/* By what is in them; numbers, not names, give the order. */
+/* Grouped by content and sorted by number, not by name. */
 static void test_pstore_ramoops(void **state)
 {
 	static const char *const heads[] = { "Oops#1 Part1\nx", "Oops#1 Part2\nx",

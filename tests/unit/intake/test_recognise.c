@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Boots and crashes that the recogniser finds in made-up logs, as one text to compare.
+ * Tests of the recogniser with made-up logs. Boots and crashes are formatted as one text.
  *
  * A boot is a line
  *	boot HOST RELEASE HOW PREVIOUS COUNT CHAIN SOURCE HARDWARE
- * and a crash a line
+ * and a crash is a line
  *	crash HOST UPTIME TITLE[; EFFECT...]
- * with "-" for what is unknown, and a fault a line "!NUMBER".
+ * with "-" for unknown values. A fault is a line "!NUMBER".
  */
 #include "support_intake.h"
 
@@ -26,7 +26,12 @@
 	"[" time "] RIP: 0010:" function "+0x1/0x2\n" \
 	"[" time "] ---[ end trace 0000000000000000 ]---\n"
 
-/* @recogniser: under test; @text: what it told so far; @offset: of the next line; @id: a boot id to compare */
+/*
+ * @recogniser: under test
+ * @text: events so far
+ * @offset: offset of the next line
+ * @id: a boot id to compare
+ */
 struct world {
 	struct intake_recogniser *recogniser;
 	struct intake_listener listener;
@@ -37,7 +42,8 @@ struct world {
 	char id[INTAKE_BOOT_ID_SIZE];
 };
 
-__attribute__((format(printf, 2, 3))) static void tell(struct world *world, const char *format, ...)
+__attribute__((format(printf, 2, 3))) static void print_text(struct world *world,
+							     const char *format, ...)
 {
 	va_list arguments;
 	int length;
@@ -61,38 +67,40 @@ static void take_boot(void *data, const struct intake_boot *boot)
 
 	assert_true(boot->boot_id[0]);
 	snprintf(world->id, sizeof(world->id), "%s", boot->boot_id);
-	tell(world, "boot %s %s %s %s ", or_dash(boot->host), or_dash(boot->release),
-	     lineage_boot_name(boot->boot), boot->has_previous ? boot->previous_release : "-");
+	print_text(world, "boot %s %s %s %s ", or_dash(boot->host), or_dash(boot->release),
+		   lineage_boot_name(boot->boot),
+		   boot->has_previous ? boot->previous_release : "-");
 	if (boot->has_count)
-		tell(world, "%" PRIu32 " ", boot->kexec_count);
+		print_text(world, "%" PRIu32 " ", boot->kexec_count);
 	else
-		tell(world, "- ");
+		print_text(world, "- ");
 	for (size_t i = 0; i < boot->chain_length; i++)
-		tell(world, "%s%s*%" PRIu32, i > 0 ? "," : "", boot->chain[i].release,
-		     boot->chain[i].runs);
-	tell(world, "%s%s %s %s\n", boot->chain_length > 0 ? "" : "-",
-	     boot->chain_is_complete ? "." : "", or_dash(boot->source), or_dash(boot->hardware));
+		print_text(world, "%s%s*%" PRIu32, i > 0 ? "," : "", boot->chain[i].release,
+			   boot->chain[i].runs);
+	print_text(world, "%s%s %s %s\n", boot->chain_length > 0 ? "" : "-",
+		   boot->chain_is_complete ? "." : "", or_dash(boot->source),
+		   or_dash(boot->hardware));
 }
 
 static void take_crash(void *data, const struct intake_crash *crash)
 {
 	struct world *world = data;
 
-	tell(world, "crash %s ", or_dash(crash->boot->host));
+	print_text(world, "crash %s ", or_dash(crash->boot->host));
 	if (crash->has_uptime)
-		tell(world, "%" PRIu64 ".%06" PRIu64, crash->uptime_us / 1000000,
-		     crash->uptime_us % 1000000);
+		print_text(world, "%" PRIu64 ".%06" PRIu64, crash->uptime_us / 1000000,
+			   crash->uptime_us % 1000000);
 	else
-		tell(world, "-");
-	tell(world, " %s%s", crash->title.title, crash->is_cut ? " (cut)" : "");
+		print_text(world, "-");
+	print_text(world, " %s%s", crash->title.title, crash->is_cut ? " (cut)" : "");
 	for (size_t i = 0; i < crash->effect_count; i++)
-		tell(world, "; %s", crash->effects[i]);
-	tell(world, "\n");
+		print_text(world, "; %s", crash->effects[i]);
+	print_text(world, "\n");
 }
 
 static void take_fault(void *data, enum intake_fault fault, uint64_t offset)
 {
-	tell(data, "!%d\n", (int)fault);
+	print_text(data, "!%d\n", (int)fault);
 }
 
 static struct world *begin(const char *host)
@@ -167,7 +175,7 @@ static const struct {
 	  "boot - 7.3.4+deb13-amd64 cold - 0 -. - -\n" },
 	{ BANNER("6.1.0") BANNER("6.2.0"),
 	  "boot - 6.1.0 unknown - - - - -\nboot - 6.2.0 unknown - - - - -\n" },
-	/* A clock that goes back is another boot, whose banner is lost. */
+	/* A clock that goes backwards shows another boot whose banner is missing. */
 	{ BANNER("6.1.0") OOPS("  100.000000", "acme_a") OOPS("    1.000000", "acme_b"),
 	  "boot - 6.1.0 unknown - - - - -\ncrash - 100.000000 Oops in acme_a\n"
 	  "boot - - unknown - - - - -\ncrash - 1.000000 Oops in acme_b\n" },
@@ -188,7 +196,7 @@ static const struct {
 	  "[    2.000000] RIP: 0010:acme_a+0x1/0x2\n",
 	  "boot - 6.1.0 unknown - - - - -\n"
 	  "crash - 2.000000 BUG: unable to handle kernel NULL pointer dereference in acme_a\n" },
-	/* Cause and effects. */
+	/* Causes and effects. */
 	{ OOPS("    2.000000",
 	       "acme_a") "[    2.100000] Kernel panic - not syncing: Fatal exception\n",
 	  "boot - - unknown - - - - -\n"
@@ -202,14 +210,15 @@ static const struct {
 	{ OOPS("    2.000000", "acme_a") OOPS("    9.000000", "acme_b"),
 	  "boot - - unknown - - - - -\ncrash - 2.000000 Oops in acme_a\n"
 	  "crash - 9.000000 Oops in acme_b\n" },
-	/* Reports of two tasks, line by line. */
-	{ "[    2.000000][    T1] Oops: 0000 [#1] SMP\n[    2.000000][    T2] WARNING: CPU: 0 PID: 2 at a.c:1 "
+	/* Reports of two tasks, interleaved line by line. */
+	{ "[    2.000000][    T1] Oops: 0000 [#1] SMP\n"
+	  "[    2.000000][    T2] WARNING: CPU: 0 PID: 2 at a.c:1 "
 	  "acme_w+0x1/0x2\n"
 	  "[    2.000000][    T1] RIP: 0010:acme_a+0x1/0x2\n"
 	  "[    2.000000][    T2] RIP: 0010:acme_w+0x1/0x2\n",
 	  "boot - - unknown - - - - -\ncrash - 2.000000 Oops in acme_a\n"
 	  "crash - 2.000000 WARNING in acme_w\n" },
-	/* A log with times: a line without one is a program's. */
+	/* In a log with times, a line without a time is from a program. */
 	{ "[    2.000000] usb 1-1: new device\nOops: 0000 [#1] SMP\nRIP: 0010:acme_a+0x1/0x2\n",
 	  "" },
 	{ "Oops: 0000 [#1] SMP\nRIP: 0010:acme_a+0x1/0x2\n",
@@ -219,7 +228,8 @@ static const struct {
 	  "boot - - unknown - - - - -\ncrash - 2.000000 Oops (no frame)\n" },
 	{ "[    0.000000] Linux version \n[    0.000000] Linux version\n", "" },
 	{ BANNER("6.1.0") "[    0.000000] Command line: kexec_lineage.stamp=\n"
-			  "[    0.000000] KHO: exec from: \n[    0.000000] kexec_lineage: exec from: x\n"
+			  "[    0.000000] KHO: exec from: \n"
+			  "[    0.000000] kexec_lineage: exec from: x\n"
 			  "[    0.000000] kexec_lineage: chain: ,\n[    0.000000] DMI: \n",
 	  "boot - 6.1.0 unknown - - - - -\n" },
 };
@@ -262,8 +272,8 @@ static void forgets_the_oldest_host(void **state)
 	end(world, expected);
 }
 
-/* What nothing changes any more goes out when the log is quiet, once. */
-static void tells_what_is_there_when_it_is_quiet(void **state)
+/* Events are reported once the log is quiet, and only once. */
+static void reports_open_crashes_when_the_log_is_quiet(void **state)
 {
 	static const char boot_and_crash[] =
 		"boot - 6.1.0 unknown - - - - -\ncrash - 2.000000 Oops in acme_a\n";
@@ -277,7 +287,7 @@ static void tells_what_is_there_when_it_is_quiet(void **state)
 	end(world, boot_and_crash);
 }
 
-/* The same log has the same id, a boot with other times another one. */
+/* The same log always has the same id. A boot with other times has another id. */
 static void gives_boots_an_id(void **state)
 {
 	static const char *const same[] = { BANNER("6.1.0") "[    0.000007] a\n",
@@ -298,7 +308,7 @@ static void gives_boots_an_id(void **state)
 	assert_string_not_equal(ids[0], ids[2]);
 }
 
-/* More lines about the lineage than are kept: the newest ones count. */
+/* More lineage lines than the limit: the newest lines are used. */
 static void keeps_the_newest_lines_of_lineage(void **state)
 {
 	struct world *world = begin("");
@@ -313,7 +323,7 @@ static void keeps_the_newest_lines_of_lineage(void **state)
 	end(world, "boot - 7.2 kexec 7.1 1000 7.1*1 log -\n");
 }
 
-/* The module prints its line with each oops; the chain, printed once, stays. */
+/* The module prints its line with each oops. The chain, printed once, is kept. */
 static void keeps_the_chain_through_many_oopses(void **state)
 {
 	struct world *world = begin("");
@@ -332,7 +342,7 @@ int main(void)
 		cmocka_unit_test(finds_boots_and_crashes),
 		cmocka_unit_test(keeps_hosts_apart),
 		cmocka_unit_test(forgets_the_oldest_host),
-		cmocka_unit_test(tells_what_is_there_when_it_is_quiet),
+		cmocka_unit_test(reports_open_crashes_when_the_log_is_quiet),
 		cmocka_unit_test(gives_boots_an_id),
 		cmocka_unit_test(keeps_the_newest_lines_of_lineage),
 		cmocka_unit_test(keeps_the_chain_through_many_oopses),

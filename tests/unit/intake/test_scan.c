@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The search for lines that begin a boot or a crash report. */
+/* Tests of the search for lines that begin a boot or a crash report. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -17,7 +17,7 @@
 #define LINE_SIZE 512
 #define ENDS_MAX 16
 
-/* Hyperscan needs SSSE3 where the CPU is an x86; without it every line is looked at. */
+/* On x86, Hyperscan needs SSSE3. Without it every line is decoded. */
 static int set_up(void **state)
 {
 	struct intake_scan *scan = NULL;
@@ -43,7 +43,10 @@ static void expect_found(struct intake_scan *scan, const char *line)
 		fail_msg("no word of intake_scan_words() is in \"%s\"", line);
 }
 
-/* A word more or less changes how fast logs are read (tests/bench/bench_intake.py): on purpose only. */
+/*
+ * The list of words determines how fast logs are read (tests/bench/bench_intake.py). Change it only
+ * on purpose.
+ */
 static void test_words(void **state)
 {
 	static const char *const expected[] = {
@@ -87,7 +90,8 @@ static void test_others(void **state)
 		"[    0.000000] DMI: Acme Turbo/Board 7, BIOS 1.0 01/01/2020",
 		"[    0.000000] Machine model: Acme Board 7",
 		"[    0.000000] ------------[ cut here ]------------",
-		"[    0.000000] kasan: GPF could be caused by NULL-ptr derefgeneral protection fault: 0 [#1]",
+		("[    0.000000] kasan: GPF could be caused by NULL-ptr deref"
+		 "general protection fault: 0 [#1]"),
 		"[    0.000000] Unexpected kernel BRK exception at EL1: f2000800 [#1]",
 		"{ \"MESSAGE\" : [ 75, 101 ], \"_TRANSPORT\" : \"kernel\" }",
 		"{\"MESSAGE\":[75,101],\"_TRANSPORT\":\"kernel\"}",
@@ -110,7 +114,7 @@ static void test_quiet(void **state)
 	assert_int_equal(intake_scan_find(*state, line, strlen(line), ends, ENDS_MAX), 0);
 }
 
-/* Words that stand close together, more of them than are asked for. */
+/* Adjacent words, more than the requested number. */
 static void test_many(void **state)
 {
 	char line[LINE_SIZE] = "";

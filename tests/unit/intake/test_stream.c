@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Does a stream give what was compressed, whatever with, and say where it ends too early? */
+/* Tests of the stream reader: decompression, growing files, and faults. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -46,7 +46,7 @@ static void take_fault(void *data, enum intake_fault fault, uint64_t offset)
 	}
 }
 
-/* All that a test allocates; given back behind it. */
+/* All allocations of a test. They are freed after it. */
 static void *allocated[1024];
 static size_t allocated_count;
 
@@ -84,7 +84,7 @@ static struct bytes string(const char *text)
 	return bytes;
 }
 
-/* Lines that differ, so that a stream of some length comes out. */
+/* Distinct lines, for a compressed stream of some length. */
 static struct bytes lines(unsigned int count)
 {
 	struct bytes text = allocate(count * 40);
@@ -165,7 +165,7 @@ static int file_with(struct bytes bytes)
 	return fd;
 }
 
-/* What a stream gives until its end, in reads of @step bytes. */
+/* Read a stream to its end, in reads of @step bytes. */
 static struct bytes read_all(int fd, size_t step, struct faults *faults)
 {
 	struct intake_sink sink = { .fault = take_fault, .data = faults };
@@ -187,7 +187,9 @@ static struct bytes read_all(int fd, size_t step, struct faults *faults)
 	return out;
 }
 
-/* @fault is the only one, and right behind what came out. */
+/*
+ * @fault is the only fault, directly after the output.
+ */
 static void expect(struct bytes input, struct bytes output, int fault)
 {
 	static const size_t steps[] = { 1, 100, 262144 };
@@ -220,7 +222,7 @@ static void test_plain(void **state)
 					     "\xfd"
 					     "7zXZ",
 					     "x^2 is a square",
-					     "x\x9c is no zlib",
+					     "x\x9c, not zlib",
 					     "[    0.000000] Linux version\n" };
 	size_t i;
 
@@ -241,7 +243,10 @@ static void test_compressed(void **state)
 	}
 }
 
-/* An empty member is one; as zlib has no other sign than its text, it is plain there. */
+/*
+ * An empty member is valid. zlib data is identified only by its text, so an empty one counts as
+ * plain.
+ */
 static void test_empty_members(void **state)
 {
 	size_t i;
@@ -256,7 +261,7 @@ static void test_empty_members(void **state)
 	}
 }
 
-/* Bytes that only look like zlib: what they inflate to is no text. */
+/* Bytes that look like zlib data but do not inflate to text. */
 static void test_zlib_of_no_text(void **state)
 {
 	struct bytes binary = allocate(100), packed = zlibbed(binary);
@@ -357,7 +362,10 @@ static void test_rest_that_is_none(void **state)
 
 static void test_too_much_memory(void **state)
 {
-	/* RFC 8878: no checksum, no content size; a window of 2^27 bytes; a raw last block of one byte. */
+	/*
+	 * RFC 8878: no checksum, no content size, a window of 2^27 bytes, one raw last block of one
+	 * byte.
+	 */
 	static const unsigned char wide[] = { 0x28,	      0xb5, 0x2f, 0xfd, 0,
 					      (27 - 10) << 3, 0x09, 0,	  0,	'a' };
 	struct bytes text = lines(100), packed = allocate(sizeof(wide));
@@ -368,7 +376,7 @@ static void test_too_much_memory(void **state)
 	expect(xz_with_preset(text, 8), text, NO_FAULT);
 }
 
-/* A zstd frame of blocks that repeat one byte 128 KiB times; four bytes each. */
+/* A zstd frame of blocks that repeat one byte 128 KiB times. Each block has four bytes. */
 static struct bytes bomb(uint64_t size)
 {
 	static const unsigned char header[] = { 0x28, 0xb5, 0x2f, 0xfd, 0, (17 - 10) << 3 };
@@ -417,7 +425,7 @@ static void test_expansion(void **state)
 	assert_int_equal(faults.first, INTAKE_FAULT_EXPANSION);
 	assert_int_equal(faults.count, 1);
 	assert_int_equal(faults.offset, total);
-	/* As much as that is not too much. */
+	/* An expansion of exactly the limit is allowed. */
 	assert_int_equal(expand(INTAKE_EXPANSION_SIZE, &faults), INTAKE_EXPANSION_SIZE);
 	assert_int_equal(faults.count, 0);
 }
@@ -437,7 +445,7 @@ static void expect_text(struct intake_stream *stream, const char *text)
 	assert_memory_equal(buffer, text, length);
 }
 
-/* A file of its own: lseek() in append() must not move the stream's position. */
+/* Open the file again: lseek() in append() must not move the stream's position. */
 static void test_growing(void **state)
 {
 	char path[] = "/tmp/lineage-stream-XXXXXX";
@@ -471,7 +479,7 @@ static void test_growing(void **state)
 	close(reader);
 }
 
-/* Their sizes are not true, and that is no fault. */
+/* The sizes of these files are wrong. That is not a fault. */
 static void test_proc(void **state)
 {
 	int fd = open("/proc/self/status", O_RDONLY | O_CLOEXEC);
@@ -499,7 +507,7 @@ static void test_pipe(void **state)
 
 	assert_int_equal(pipe2(ends, O_CLOEXEC | O_NONBLOCK), 0);
 	assert_int_equal(intake_stream_open(ends[0], &sink, &stream), 0);
-	/* One byte at a time, and asked after each. */
+	/* Write one byte at a time, and read after each. */
 	for (i = 0; i < packed.size; i++) {
 		ssize_t got;
 
@@ -517,7 +525,7 @@ static void test_pipe(void **state)
 	close(ends[0]);
 }
 
-/* What cannot be read is said by each read, and what was read before is not lost. */
+/* Each read reports the error, and earlier bytes are not lost. */
 static void test_failure(void **state)
 {
 	struct faults faults = { .first = NO_FAULT };

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A wrong line in a table of intake/recognise/data ends the build with its file and number.
+"""Test that an invalid line in a table of intake/recognise/data fails the build with its file and number.
 
 Usage: test_tables.py SOURCE_ROOT
 """
@@ -48,7 +48,7 @@ CLASSES = [
 
 
 def run(folder: Path, script: Path, outputs: int, text: str, *rest: Path) -> str | None:
-    """What the script says; None where it made its tables."""
+    """Return the error output of the script; None on success."""
     table = folder / "table.txt"
     table.write_text(text)
     command = [sys.executable, "-B", script, *(folder / f"{n}.h" for n in range(outputs))]
@@ -72,7 +72,7 @@ def main(root: str) -> int:
             if (said is None) != (expected is None) or expected and expected not in said:
                 wrong.append((text, said, expected))
     for text, said, expected in wrong:
-        print(f"{text!r}: {said!r}, not {expected!r}")
+        print(f"{text!r}: got {said!r}, expected {expected!r}")
     return 1 if wrong else 0
 
 

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Titles, functions and signatures of made-up crash reports, at least one of each family of classes. */
+/*
+ * Tests of titles, functions and signatures with made-up crash reports, at least one for each
+ * family of classes.
+ */
 #include "support_intake.h"
 
 #include <stdio.h>
@@ -12,7 +15,7 @@
 #define RIP(function) "RIP: 0010:" function "+0x10/0x20 [acme]\n"
 #define ACME " acme_probe+0x10/0x20 [acme]\n acme_core+0x1/0x2 [acme]\n"
 
-/* NULL as a class: the line begins no report. @frames are separated by blanks. */
+/* If the class is NULL, the line begins no report. @frames are separated by spaces. */
 static const struct {
 	const char *lines;
 	const char *type;
@@ -39,7 +42,7 @@ static const struct {
 	{ "unreferenced object 0xffff888012345678 (size 64):\n backtrace:\n"
 	  "    __kmalloc+0x1/0x2\n    acme_alloc+0x1/0x2\n",
 	  "memory-leak", "memory leak in acme_alloc", "", "acme_alloc" },
-	/* Bad addresses. */
+	/* Invalid addresses. */
 	{ "BUG: kernel NULL pointer dereference, address: 0000000000000008\n" RIP("acme_get")
 		  TRACE ACME,
 	  "null-dereference", "BUG: unable to handle kernel NULL pointer dereference in acme_get",
@@ -64,8 +67,8 @@ static const struct {
 	  "stack-overflow", "BUG: stack guard page was hit in acme_deep", "",
 	  "acme_deep acme_deep" },
 	/* Exceptions. */
-	{ "general protection fault, probably for non-canonical address 0xdead: 0000 [#1] SMP\n" RIP(
-		  "acme_get"),
+	{ "general protection fault, probably for non-canonical address 0xdead: "
+	  "0000 [#1] SMP\n" RIP("acme_get"),
 	  "gpf", "general protection fault in acme_get", "acme", "acme_get" },
 	{ "Oops: general protection fault, maybe for address 0x7: 0000 [#1] SMP\n" RIP("acme_get"),
 	  "gpf", "general protection fault in acme_get", "acme", "acme_get" },
@@ -87,7 +90,7 @@ static const struct {
 	{ "illegal operation: 0001 ilc:1 [#1] SMP\nKrnl PSW : 0704c00180000000 0000000000123456 "
 	  "(acme_mainframe+0x1/0x2)\n",
 	  "oops", "illegal operation in acme_mainframe", "", "acme_mainframe" },
-	/* Something does not go on. */
+	/* Hangs. */
 	{ "watchdog: BUG: soft lockup - CPU#1 stuck for 22s! [acme:7]\n" RIP("acme_spin") TRACE
 	  " acme_loop+0x1/0x2 [acme]\n process_one_work+0x1/0x2\n kthread+0x1/0x2\n",
 	  "soft-lockup", "BUG: soft lockup in acme_loop", "acme", "acme_loop process_one_work" },
@@ -144,7 +147,7 @@ static const struct {
 	  "netdev-watchdog", "NETDEV WATCHDOG: transmit queue timed out", "", "" },
 	{ "irq 9: nobody cared (try booting with the \"irqpoll\" option)\n", "irq",
 	  "irq: nobody cared", "", "" },
-	/* Hardware, no memory left, the end, and the rest. */
+	/* Hardware, out of memory, panics, and other messages. */
 	{ "mce: [Hardware Error]: CPU 1: Machine Check Exception: 4 Bank 7: dead000000000000\n",
 	  "mce", "[Hardware Error]: CPU NUM: Machine Check Exception: NUM Bank NUM: ADDR", "", "" },
 	{ "Out of memory: Killed process 7 (acme) total-vm:1kB\n", "oom-kill", "OOM kill: acme", "",
@@ -156,7 +159,7 @@ static const struct {
 	{ "trusty: panic (caller 0x7): DEBUG ASSERT FAILED at (acme.c:7): is_good\n", "trusty",
 	  "trusty: ASSERT FAILED: is_good", "", "" },
 	{ "BUG: acme 7 went wrong\n", "bug", "BUG: acme NUM went wrong", "", "" },
-	/* What looks like one. */
+	/* Lines that only look like a report. */
 	{ "INFO: lockdep is turned off.\n", NULL, NULL, NULL, NULL },
 	{ "INFO: NMI handler (acme) took too long to run: 7 msecs\n", NULL, NULL, NULL, NULL },
 	{ "acme[7]: general protection fault ip:7f0000 sp:7f0000 error:0\n", NULL, NULL, NULL,
@@ -186,7 +189,7 @@ static void make_report(const char *lines, struct intake_report *ret)
 	}
 }
 
-/* False where the first line begins no report. */
+/* Return false if the first line does not begin a report. */
 static bool make_title(const char *lines, struct intake_title *ret)
 {
 	const struct intake_class *class;
@@ -219,7 +222,10 @@ static void names_each_family(void **state)
 		assert_string_equal(title.title, reports[i].title);
 		assert_string_equal(title.module, reports[i].module);
 		assert_string_equal(frames, reports[i].frames);
-		/* A crash that needs a function and has none has nothing in common with others. */
+		/*
+		 * Crashes without their required function have nothing in common, so they have no
+		 * signature.
+		 */
 		assert_int_equal(title.signature[0] == '\0',
 				 strstr(title.title, " (no frame)") != NULL);
 	}
@@ -240,7 +246,10 @@ static void signs_by_class_and_functions(void **state)
 {
 	struct intake_title title;
 
-	/* Stored signatures are compared with new ones: a change of this one is for the release notes. */
+	/*
+	 * Stored signatures are compared with new ones. If this value changes, name it in the
+	 * release notes.
+	 */
 	assert_true(make_title(OOPS("acme_get", "acme_probe"), &title));
 	assert_string_equal(title.signature, "bc70543758b45fb6ac4076eff115600e");
 	expect_same(OOPS("acme_get", "acme_probe"), OOPS("acme_get.isra.0", "acme_probe.cold"),
@@ -254,7 +263,7 @@ static void signs_by_class_and_functions(void **state)
 		    "Out of memory: Killed process 7 (emca)\n", false);
 }
 
-/* Two tasks that print at a time, in a log that does not say who printed a line. */
+/* Two tasks print at the same time, in a log without the context of lines. */
 static void names_no_function_of_interleaved_reports(void **state)
 {
 	static const char lines[] = "BUG: Bad page state in process acme  pfn:12345\n"
@@ -273,7 +282,7 @@ static void names_no_function_of_interleaved_reports(void **state)
 	intake_report_deinit(&report);
 }
 
-/* Of a name of 600 bytes, a report of more lines than are kept, and bytes that no kernel prints. */
+/* A name of 600 bytes, a report of more lines than the limit, and bytes that no kernel prints. */
 static void bears_too_much_of_everything(void **state)
 {
 	struct intake_report report;

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Are a ring buffer's records found in a kernel's memory, and nothing else where that is broken? */
+/*
+ * Tests of the reader of printk ring buffers, with valid and corrupt memory, and of crash dump
+ * files.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -21,7 +24,7 @@
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 #define BASE 0xffffffff81000000ULL
 #define MEMORY_SIZE 65536
-/* Where things are in the made-up memory, and how it is laid out: 64 bits, as on x86-64. */
+/* Layout of the made-up memory: 64 bits, as on x86-64. */
 #define PRB 0
 #define RING 16
 #define DESCS 256
@@ -32,7 +35,7 @@
 #define SIZE (1u << SIZE_BITS)
 #define DESC_SIZE 24
 #define INFO_SIZE 88
-#define FIRST_ID 0x3ffffffffffffffeULL /* they wrap soon */
+#define FIRST_ID 0x3ffffffffffffffeULL /* close to the wrap-around */
 #define FINALIZED 2
 
 static const char new_info[] = "OSRELEASE=6.12.0\n"
@@ -70,12 +73,12 @@ static const char old_info[] = "OSRELEASE=4.19.0\n"
 			       "OFFSET(printk_log.text_len)=10\n"
 			       "OFFSET(printk_log.dict_len)=12\n";
 
-/* A kernel's memory in the making, and what was read out of it. */
+/* The memory of a kernel under construction, and the records read from it. */
 struct world {
 	unsigned char memory[MEMORY_SIZE];
 	bool is_big_endian;
-	uint64_t sequence; /* of the next record */
-	uint64_t lpos;	   /* where the next text comes */
+	uint64_t sequence; /* number of the next record */
+	uint64_t lpos;	   /* position of the next text */
 	uint64_t tail_lpos;
 	uint64_t tail_id;
 	char said[32768]; /* a line for each record and fault */
@@ -180,7 +183,7 @@ static void put_info(struct world *world, uint64_t sequence, size_t length, unsi
 	put(world, at + 20, caller, 4);
 }
 
-/* As data_alloc() does it: a block that does not fit before the end of the ring is at its start. */
+/* As in data_alloc(): a block that does not fit before the end of the ring is at its start. */
 static void add(struct world *world, unsigned int priority, uint32_t caller, const char *text)
 {
 	uint64_t length = strlen(text), size = (8 + length + 7) / 8 * 8;
@@ -260,7 +263,7 @@ static void test_new(void **state)
 
 	fill(world);
 	expect(world, new_info, filled);
-	/* An empty line without a block, NO_LPOS. */
+	/* An empty line without a block: NO_LPOS. */
 	put_desc(world, 3, FINALIZED, 3, 3);
 	expect(world, new_info, filled);
 }
@@ -274,7 +277,10 @@ static void test_big_endian(void **state)
 	expect(world, new_info, filled);
 }
 
-/* Texts go around the ring: one block over its end, and one right up to it in both kernels' ways. */
+/*
+ * Texts that wrap around the ring: one block across its end, and one that ends exactly there, in
+ * the formats of both kernels.
+ */
 static void test_around(void **state)
 {
 	struct world *world = new_world(state);
@@ -292,7 +298,10 @@ static void test_around(void **state)
 		put_head(world);
 		expect(world, new_info, "6,1,1001000,T0;0123456789abcdef0123456789abcdef\n");
 	}
-	/* Linux before 6.18 puts a block that would end with the ring at its start. */
+	/*
+	 * Linux before 6.18 stores a block that would end exactly at the end of the ring at its
+	 * start.
+	 */
 	memset(world, 0, sizeof(*world));
 	text[SIZE - 40 - 8] = '\0';
 	add(world, 6, 0, text);
@@ -337,7 +346,7 @@ static void test_states(void **state)
 		put_desc(world, 0, i, 0, 16);
 		expect(world, new_info, wanted[i]);
 	}
-	put_desc(world, 8, FINALIZED, 0, 16); /* the slot is another's */
+	put_desc(world, 8, FINALIZED, 0, 16); /* the slot belongs to another id */
 	expect(world, new_info, "");
 }
 
@@ -347,7 +356,7 @@ static void test_lost(void **state)
 
 	fill(world);
 	put_desc(world, 0, FINALIZED, 1, 1);			/* FAILED_LPOS */
-	put_desc(world, 1, FINALIZED, 8 * SIZE, 8 * SIZE + 32); /* no text is there yet */
+	put_desc(world, 1, FINALIZED, 8 * SIZE, 8 * SIZE + 32); /* the text is not written yet */
 	put_desc(world, 2, FINALIZED, 48, 48);
 	put_desc(world, 3, FINALIZED, 48, 52); /* no room for the id */
 	expect(world, new_info, "lost\nlost\nlost\nlost\n");
@@ -357,7 +366,7 @@ static void test_long_text(void **state)
 {
 	struct world *world = new_world(state);
 
-	/* The length is larger than the block: no more is taken. */
+	/* The length is larger than the block: only the block is read. */
 	add(world, 6, 0, "12345678");
 	put_info(world, 0, 65535, 6, 0);
 	expect(world, new_info, "6,0,1000000,T0;12345678\n");
@@ -376,7 +385,7 @@ static void test_long_line(void **state)
 	assert_int_equal(world->records, 1);
 }
 
-/* All descriptors have the same text: no more comes out than a ring can hold. */
+/* All descriptors share one text: the output is limited to the size of the ring. */
 static void test_budget(void **state)
 {
 	struct world *world = new_world(state);
@@ -397,7 +406,7 @@ static void test_missing_pages(void **state)
 
 	fill(world);
 	put(world, RING + 56, BASE + MEMORY_SIZE - 16, 8);
-	expect(world, new_info, "0,3,1003002,T1;\nincomplete\n"); /* it needs no text */
+	expect(world, new_info, "0,3,1003002,T1;\nincomplete\n"); /* it has no text */
 	put_head(world);
 	put(world, RING + 16, BASE - 1024, 8);
 	expect(world, new_info, "incomplete\n");
@@ -408,7 +417,7 @@ static void test_nonsense(void **state)
 	struct world *world = new_world(state);
 
 	fill(world);
-	put(world, RING + 32, 99, 8); /* more ids than descriptors: the newest ones count */
+	put(world, RING + 32, 99, 8); /* more ids than descriptors: the newest are used */
 	read_world(world, new_info);
 	assert_memory_equal(world->said, filled, sizeof(filled) - 1);
 	assert_string_equal(world->said + sizeof(filled) - 1, "incomplete\n");
@@ -428,7 +437,7 @@ static void test_nonsense(void **state)
 	assert_int_equal(read_world(world, new_info), -EIO);
 }
 
-/* VMCOREINFO with a line less, or a number that cannot be. */
+/* VMCOREINFO with a line missing, or with an invalid number. */
 static void test_info(void **state)
 {
 	struct world *world = new_world(state);
@@ -457,7 +466,7 @@ static void test_info(void **state)
 	assert_null(intake_vmcore_info("A=1\nBA=2\nB=3", "C"));
 }
 
-/* --- before 5.10 --- */
+/* --- before Linux 5.10 --- */
 
 #define LOG_BUFFER 4096
 #define LOG_SIZE 256
@@ -470,7 +479,7 @@ static void put_log_head(struct world *world, uint64_t first, uint64_t next)
 	put(world, 16, next, 4);
 }
 
-/* Where the next one comes. */
+/* Return the position of the next record. */
 static uint64_t add_log(struct world *world, uint64_t at, unsigned int priority, const char *text)
 {
 	uint64_t length = (16 + strlen(text) + 3) / 4 * 4;
@@ -496,7 +505,7 @@ static void test_old(void **state)
 	expect(world, old_info,
 	       "5,-1,2000000,-0;first\n3,-1,2000000,-0,user;two\n"
 	       "3,-1,2000000,-0,user;lines\n");
-	/* Around the end: a record without a length sends back to the start. */
+	/* Wrap-around: a record without a length refers to the start. */
 	add_log(world, 200, 6, "last");
 	put(world, LOG_BUFFER + 220 + 8, 0, 2);
 	put_log_head(world, 200, 24);
@@ -529,14 +538,14 @@ static void test_old_nonsense(void **state)
 	put_log_head(world, 0, next + 4); /* not at a record */
 	expect(world, old_info, "5,-1,2000000,-0;first\nincomplete\n");
 	put_log_head(world, 0, next);
-	put(world, LOG_BUFFER + 8, 15, 2); /* shorter than its head */
+	put(world, LOG_BUFFER + 8, 15, 2); /* shorter than its header */
 	expect(world, old_info, "incomplete\n");
 	put(world, LOG_BUFFER + 8, 1000, 2); /* longer than the buffer */
 	expect(world, old_info, "incomplete\n");
 	add_log(world, 0, 5, "first");
 	put(world, LOG_BUFFER + 10, 9, 2); /* the text is longer than the record */
 	expect(world, old_info, "incomplete\n");
-	put_log_head(world, LOG_SIZE - 8, 0); /* no room for a head */
+	put_log_head(world, LOG_SIZE - 8, 0); /* no room for a header */
 	expect(world, old_info, "incomplete\n");
 	put_log_head(world, LOG_SIZE, 0);
 	assert_int_equal(read_world(world, old_info), -EILSEQ);
