@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The words of which a line needs one to begin a boot or a crash report. */
+/* The words that begin a boot or a crash report. */
 #include "scan.h"
 
 #include <stddef.h>
