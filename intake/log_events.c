@@ -454,8 +454,9 @@ static void reader_deinit(struct reader *reader)
 }
 
 /*
- * After a stop, the unread part would add a second boot and a second crash for those that are open,
- * and a later run would report both. A followed log has no end: a stop is its normal end.
+ * After a stop, the open boot and the open crash are incomplete. If they were reported, a later run
+ * over the whole log would report them again with other content. A followed log has no end: a stop
+ * is its normal end.
  */
 static bool is_cut_short(const struct intake_options *options)
 {

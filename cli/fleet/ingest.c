@@ -51,7 +51,7 @@ static int take_input(void *data, const struct intake_input *input)
 	return ingest_work_add(data, input);
 }
 
-static void say_unreadable(void *data, const char *path, int error)
+static void report_unreadable(void *data, const char *path, int error)
 {
 	struct ingest_work *work = data;
 	LINEAGE_AUTO_FREE char *name = printable(path);
@@ -63,7 +63,7 @@ static void say_unreadable(void *data, const char *path, int error)
 static int find_inputs(struct ingest_work *work, const struct arguments *arguments)
 {
 	struct intake_inputs inputs = { .input = take_input,
-					.unreadable = say_unreadable,
+					.unreadable = report_unreadable,
 					.data = work };
 	int error = 0;
 
@@ -123,7 +123,7 @@ static bool has_pipe(const struct arguments *arguments)
 }
 
 /* Report data that was not read or not stored and does not belong to a single input. */
-static void say_what_is_missing(struct ingest_work *work)
+static void report_missing(struct ingest_work *work)
 {
 	if (work->kept.hostless > 0) {
 		complain("%" PRIu64 " events were not stored: their log does not name a host; "
@@ -155,7 +155,7 @@ static int read_all(struct ingest_work *work, const struct arguments *arguments,
 	}
 	print_summary(work);
 	write_cursor(work, arguments);
-	say_what_is_missing(work);
+	report_missing(work);
 	if (work->has_failed)
 		return STATUS_FAILED;
 	return work->boots + work->crashes > 0 ? STATUS_DONE : STATUS_NOTHING;

@@ -169,7 +169,7 @@ static void give_up(struct ingest_work *work)
 }
 
 /* Frees @object. */
-static void tell_json(struct job *job, struct json_object *object)
+static void print_event(struct job *job, struct json_object *object)
 {
 	AUTO_JSON struct json_object *own = object;
 
@@ -212,7 +212,7 @@ static void take_boot(void *data, const struct intake_boot *boot)
 
 	job->events++;
 	if (work->is_json)
-		tell_json(job, intake_boot_to_json(boot));
+		print_event(job, intake_boot_to_json(boot));
 	else
 		ingest_text_boot(job->stream, boot);
 	pthread_mutex_lock(&work->lock);
@@ -229,7 +229,7 @@ static void take_crash(void *data, const struct intake_crash *crash)
 
 	job->events++;
 	if (work->is_json)
-		tell_json(job, intake_crash_to_json(crash));
+		print_event(job, intake_crash_to_json(crash));
 	else
 		ingest_text_crash(job->stream, crash);
 	pthread_mutex_lock(&work->lock);
@@ -253,7 +253,7 @@ static bool was_read(const struct intake_result *result)
 	return true;
 }
 
-static void say_faults(const struct job *job, const struct intake_result *result)
+static void report_faults(const struct job *job, const struct intake_result *result)
 {
 	for (int i = 0; i < INTAKE_FAULTS; i++) {
 		const struct intake_fault_count *fault = &result->faults[i];
@@ -277,7 +277,7 @@ static void end_job(struct job *job, int error, const struct intake_result *resu
 	if (keeps(work) && !ingest_store_commit_old(&work->kept))
 		give_up(work);
 	clear_progress(work);
-	say_faults(job, result);
+	report_faults(job, result);
 	if (result->is_doubtful && job->events == 0 && was_read(result))
 		complain("%s: no kernel log found; if it is one, give --encoding=NAME", job->name);
 	work->has_failed = work->has_failed || !was_read(result);

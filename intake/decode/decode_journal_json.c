@@ -16,7 +16,8 @@
 #include "line_decoder.h"
 
 /*
- * A record of 8 KiB takes 41 KiB as an array of numbers. json-c may use 100 times the line's size.
+ * A record of 8 KiB takes 41 KiB as an array of numbers. json-c may need hundreds of times the size
+ * of a malicious line.
  */
 #define LINE_MAX_BYTES (1U << 17)
 #define DEPTH_MAX 8 /* an object of nested arrays has depth 4 */

@@ -241,8 +241,11 @@ static bool make_room(struct part *part, size_t size)
 	return true;
 }
 
-/* Out of memory for sorting: deliver the stored parts; the rest of this part begins a new one. */
-static void relieve(struct pstore *pstore, uint64_t offset)
+/*
+ * The limit for sorting is reached: deliver the stored parts and store the rest of this part as a
+ * new one.
+ */
+static void flush_parts(struct pstore *pstore, uint64_t offset)
 {
 	struct part part = pstore->parts[pstore->part_count - 1];
 
@@ -261,7 +264,7 @@ static void add_line(struct pstore *pstore, struct intake_text line, uint64_t of
 	struct part *part;
 
 	if (pstore->held + size > HELD_MAX)
-		relieve(pstore, offset);
+		flush_parts(pstore, offset);
 	part = &pstore->parts[pstore->part_count - 1];
 	if (!make_room(part, size)) {
 		pstore->base.sink->fault(pstore->base.sink->data, INTAKE_FAULT_FRAGMENT, offset);

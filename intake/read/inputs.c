@@ -88,7 +88,10 @@ static bool is_part(struct entry *entry)
 	return errno == 0 && (*end == '\0' || strcmp(end, ".enc.z") == 0);
 }
 
-/* efi_generate_id() in Linux efi-pstore.c: seconds, two digits for the part, three for the dump. */
+/*
+ * efi_generate_id() in Linux drivers/firmware/efi/efi-pstore.c: seconds, two digits for the part,
+ * three for the dump.
+ */
 static void split_efi_number(struct entry *entry)
 {
 	uint64_t number = entry->number;
@@ -131,7 +134,7 @@ static enum role role_of(struct entry *entry, const struct stat *status)
 
 	if (S_ISDIR(status->st_mode))
 		return ROLE_FOLDER;
-	/* Such a file may be empty. */
+	/* An empty text file does not replace the dump. */
 	if (starts_with(name, "vmcore-dmesg-incomplete"))
 		return ROLE_CRASH_INCOMPLETE;
 	if (strcmp(name, "dmesg.txt") == 0)
@@ -252,7 +255,7 @@ static int give_one(const char *path, const struct intake_inputs *inputs)
 }
 
 /* Avoid reading the same crash twice. */
-static bool is_told_by_another(const struct folder *folder, enum role role)
+static bool is_duplicate(const struct folder *folder, enum role role)
 {
 	switch (role) {
 	case ROLE_CRASH_DUMP:
@@ -324,7 +327,7 @@ static int search(const char *path, const struct intake_inputs *inputs, unsigned
 		const struct entry *entry = &folder.entries[i];
 
 		count = 1;
-		if (is_told_by_another(&folder, entry->role))
+		if (is_duplicate(&folder, entry->role))
 			continue;
 		if (entry->role == ROLE_PSTORE_PART)
 			count = count_parts(entry, folder.count - i);

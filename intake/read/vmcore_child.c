@@ -113,7 +113,7 @@ static bool open_dump(kdump_ctx_t *dump, int fd, struct hello *hello)
 		return false;
 	}
 	kdump_set_number_attr(dump, "cache.size", CACHE_PAGES);
-	/* Virtual addresses need the operating system. */
+	/* libkdumpfile resolves virtual addresses only if it knows the operating system. */
 	if (kdump_set_string_attr(dump, KDUMP_ATTR_OSTYPE, "linux") != KDUMP_OK) {
 		snprintf(hello->error, sizeof(hello->error),
 			 "cannot be read as memory of a Linux kernel: %s", kdump_get_err(dump));
@@ -249,7 +249,7 @@ void intake_vmcore_child_stop(struct intake_vmcore_child *child)
 {
 	if (child->pid > 0) {
 		close(child->socket);
-		/* It may be busy with an invalid dump. */
+		/* The child may hang on an invalid dump. */
 		kill(child->pid, SIGKILL);
 		while (waitpid(child->pid, NULL, 0) < 0 && errno == EINTR)
 			;
