@@ -624,7 +624,7 @@ static void test_refused(void **state)
 	expect_bytes_refused(world, "KDUMP   cut", 11, error, unreadable);
 	expect_bytes_refused(world, &core, sizeof(core), error, "");
 	assert_int_equal(pipe(ends), 0);
-	expect_refused(world, ends[0], -EBADF, "has to be a file");
+	expect_refused(world, ends[0], -EBADF, "must be a regular file");
 	close(ends[0]);
 	close(ends[1]);
 }
