@@ -10,8 +10,6 @@
 /* Further titles are counted together. */
 #define INGEST_TITLES_MAX 10000
 
-struct ingest_title;
-
 /**
  * struct ingest_summary - crashes by title
  * @titles: by title, a tree of tsearch(3)
