@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Do the exit statuses hold: 0 done, 1 failed, 2 usage, 3 nothing to report?"""
+"""Exit statuses: 0 done, 1 failed, 2 usage, 3 nothing to report."""
 import os
+import re
 import signal
 import subprocess
 
 import pytest
 
+from .conftest import REPOSITORY
 from .system import OLDER, RELEASE, cold, kexeced, metadata, stamp
 from .tool import make_environment
 
@@ -72,7 +74,8 @@ def test_done(tool, make_root, folder):
 
 
 def test_version(tool):
-    assert tool.run("--version").text == "kexec-lineage 0.1.0\n"
+    version = re.search(r"^    version: '([^']+)'", (REPOSITORY / "meson.build").read_text(), re.MULTILINE)[1]
+    assert tool.run("--version").text == f"kexec-lineage {version}\n"
 
 
 def test_nothing_to_report(tool, make_root):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import re
 import shutil
 import subprocess
 import sys
@@ -17,7 +18,7 @@ sys.path.insert(0, str(TOP))
 
 from . import chroot  # noqa: E402  (it imports lab/ of this tree)
 
-NEXT_VERSION = "0.1.0+next1"
+NEXT_VERSION = re.search(r"^    version: '([^']+)'", (TOP / "meson.build").read_text(), re.MULTILINE)[1] + "+next1"
 CODENAME = platform.freedesktop_os_release().get("VERSION_CODENAME")
 
 
