@@ -11,7 +11,8 @@ int lineage_metadata_blob_decode(const void *blob, size_t size, struct lineage_m
 		return lineage_metadata_decode(blob, size, ret, fault);
 	error = lineage_fdt_find(blob, size, KHO_KEXEC_METADATA_NODE_NAME, &metadata, &size, fault);
 	if (error == -ENODATA)
-		return lineage_fault_set(fault, error, "the FDT has no kexec-metadata in it", 0);
+		return lineage_fault_set(fault, error, "the FDT does not contain kexec-metadata",
+					 0);
 	return error ? error : lineage_metadata_decode(metadata, size, ret, fault);
 }
 
@@ -41,7 +42,8 @@ static int find_string(const void *fdt, size_t size, const char *name, const cha
 	if (error)
 		return error;
 	if (size == 0 || memchr(value, '\0', size) != (const char *)value + size - 1)
-		return lineage_fault_set(fault, -EILSEQ, "a string in the FDT does not end", 0);
+		return lineage_fault_set(fault, -EILSEQ,
+					 "a string in the FDT has no NUL at its end", 0);
 	*ret = value;
 	*ret_length = size - 1;
 	return 0;
@@ -56,14 +58,14 @@ int lineage_kho_blob_decode(const void *blob, size_t size, struct lineage_stamp 
 
 	error = find_string(blob, size, "compatible", &compatible, &length, fault);
 	if (error == -ENODATA)
-		return lineage_fault_set(fault, -EILSEQ, "the FDT does not say what it is", 0);
+		return lineage_fault_set(fault, -EILSEQ, "the FDT has no compatible property", 0);
 	if (error)
 		return error;
 	if (strcmp(compatible, LINEAGE_KHO_COMPATIBLE) != 0)
-		return lineage_fault_set(fault, -EPROTONOSUPPORT, "its version is not known", 0);
+		return lineage_fault_set(fault, -EPROTONOSUPPORT, "its version is unknown", 0);
 	error = find_string(blob, size, LINEAGE_KHO_STAMP_PROPERTY, &value, &length, fault);
 	if (error == -ENODATA)
-		return lineage_fault_set(fault, -EILSEQ, "the FDT has no stamp in it", 0);
+		return lineage_fault_set(fault, -EILSEQ, "the FDT does not contain a stamp", 0);
 	return error ? error : lineage_stamp_parse(value, length, ret, fault);
 }
 

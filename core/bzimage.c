@@ -9,7 +9,7 @@
 #define HEADER_END 0x23c
 #define PROTOCOL_WITH_CMDLINE_SIZE 0x0206
 #define OLD_CMDLINE_SIZE 255
-#define ELFCOREHDR_ROOM 30 /* bytes that arch/x86/kernel/kexec-bzimage64.c reserves */
+#define ELFCOREHDR_ROOM 30 /* reserved by Linux arch/x86/kernel/kexec-bzimage64.c */
 
 static uint32_t read_le16(const unsigned char *bytes)
 {

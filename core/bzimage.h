@@ -2,7 +2,7 @@
 /*
  * Reader of the x86 kernel image header: release and command-line limit.
  *
- * Offsets and their meaning: Documentation/arch/x86/boot.rst, "The Real-Mode Kernel Header".
+ * Offsets and their meaning: Linux Documentation/arch/x86/boot.rst, "The Real-Mode Kernel Header".
  */
 #ifndef LINEAGE_CORE_BZIMAGE_H
 #define LINEAGE_CORE_BZIMAGE_H
@@ -10,7 +10,7 @@
 #include "env.h"
 #include "release.h"
 
-/* Bytes from the start of an image that are read at most: 16-bit offset from 0x200, release, NUL. */
+/* Longest header, from the start of the image: 16-bit offset from 0x200, release, NUL. */
 #define LINEAGE_BZIMAGE_HEAD (0xffff + 0x200 + LINEAGE_RELEASE_SIZE)
 
 /**

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later OR BSD-2-Clause
 #include "cmdline.h"
 
-/* isspace() of the kernel's lib/ctype.c, which counts Latin-1's no-break space as well. */
+/* isspace() of Linux lib/ctype.c, which counts Latin-1's no-break space as well. */
 static bool is_blank(char byte)
 {
 	return byte == ' ' || (byte >= '\t' && byte <= '\r') || byte == '\xa0';

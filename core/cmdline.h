@@ -2,8 +2,8 @@
 /*
  * Parser of kernel command lines, and functions that find, remove and insert stamps.
  *
- * The parser splits a line exactly as the kernel does (next_arg() in lib/cmdline.c and parse_args()
- * in kernel/params.c, unchanged from Linux 5.10 to 7.3): white space outside double quotes separates
+ * The parser splits a line exactly as the kernel does (next_arg() in Linux lib/cmdline.c and
+ * parse_args() in Linux kernel/params.c, unchanged from Linux 5.10 to 7.3): white space outside double quotes separates
  * parameters, '-' and '_' in a name are equal, the last of several parameters of one name wins, and
  * a bare "--" ends the kernel's part of the line.
  */
@@ -16,7 +16,7 @@
 /*
  * Limit for the next kernel's command line if its image has none, in bytes without the NUL. x86
  * accepts 30 bytes less than the image's cmdline_size of 2047, and counts the NUL
- * (arch/x86/kernel/kexec-bzimage64.c, Linux 6.1 to 7.3); arm64 accepts 2047.
+ * (arch/x86/kernel/kexec-bzimage64.c of Linux 6.1 to 7.3); arm64 accepts 2047.
  */
 #define LINEAGE_CMDLINE_MAX 2016
 

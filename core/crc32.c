@@ -2,9 +2,9 @@
 #include "crc32.h"
 
 /*
- * Remainders of the sixteen values of a half byte under the reflected polynomial
- * 0xedb88320. A stamp has at most 1 KiB: a table of 64 bytes is quick enough, and
- * a kilobyte of table would be more than the rest of the core's data.
+ * Remainders of the sixteen values of a half byte under the reflected polynomial 0xedb88320. This
+ * table of 64 bytes is fast enough for a stamp of at most 1 KiB. A table of 1 KiB would be larger
+ * than all other data of the core.
  */
 static const uint32_t remainder_of_nibble[16] = {
 	0x00000000, 0x1db71064, 0x3b6e20c8, 0x26d930ac, 0x76dc4190, 0x6b6b51f4,

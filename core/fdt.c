@@ -152,21 +152,22 @@ static int read_header(const unsigned char *fdt, size_t size, struct blocks *ret
 	uint32_t total_size, structure, strings;
 
 	if (!lineage_fdt_is(fdt, size))
-		return malformed(fault, "it does not begin as an FDT does", MAGIC_AT);
+		return malformed(fault, "it does not begin with the magic of an FDT", MAGIC_AT);
 	if (size < HEADER_SIZE)
 		return lineage_fault_set_values(fault, -EILSEQ,
 						"the FDT is shorter than its header", 0,
 						(uint32_t)size, HEADER_SIZE);
 	total_size = lineage_fdt_total_size(fdt);
 	if (total_size > size)
-		return lineage_fault_set_values(fault, -EILSEQ, "the FDT is cut: its bytes",
+		return lineage_fault_set_values(fault, -EILSEQ,
+						"the FDT is truncated, size in bytes",
 						TOTAL_SIZE_AT, (uint32_t)size, total_size);
 	/* Every kernel writes version 17. */
 	if (read_be32(fdt + VERSION_AT) < VERSION)
 		return lineage_fault_set_values(fault, -EILSEQ, "the FDT has an old version",
 						VERSION_AT, read_be32(fdt + VERSION_AT), VERSION);
 	if (read_be32(fdt + COMPATIBLE_VERSION_AT) > VERSION)
-		return lineage_fault_set_values(fault, -EILSEQ, "the FDT has a version to come",
+		return lineage_fault_set_values(fault, -EILSEQ, "the FDT has a newer version",
 						COMPATIBLE_VERSION_AT,
 						read_be32(fdt + COMPATIBLE_VERSION_AT), VERSION);
 	structure = read_be32(fdt + STRUCTURE_AT);
@@ -175,9 +176,9 @@ static int read_header(const unsigned char *fdt, size_t size, struct blocks *ret
 	ret->strings_size = read_be32(fdt + STRINGS_SIZE_AT);
 	if (structure % TAG_SIZE != 0 ||
 	    !lies_inside(structure, (uint32_t)ret->structure_size, total_size))
-		return malformed(fault, "the FDT's structure block is outside of it", STRUCTURE_AT);
+		return malformed(fault, "the structure block is outside the FDT", STRUCTURE_AT);
 	if (!lies_inside(strings, (uint32_t)ret->strings_size, total_size))
-		return malformed(fault, "the FDT's strings block is outside of it", STRINGS_AT);
+		return malformed(fault, "the strings block is outside the FDT", STRINGS_AT);
 	ret->structure = fdt + structure;
 	ret->strings = (const char *)fdt + strings;
 	return 0;
@@ -224,12 +225,12 @@ int lineage_fdt_find(const void *fdt, size_t size, const char *name, const void 
 		uint32_t value_size, name_offset;
 
 		if (blocks.structure_size - at < numbers)
-			return malformed(fault, "a property of the FDT is cut", STRUCTURE_AT);
+			return malformed(fault, "a property of the FDT is truncated", STRUCTURE_AT);
 		value_size = read_be32(blocks.structure + at);
 		name_offset = read_be32(blocks.structure + at + TAG_SIZE);
 		at += numbers;
 		if (value_size > blocks.structure_size - at)
-			return malformed(fault, "a property of the FDT is cut", STRUCTURE_AT);
+			return malformed(fault, "a property of the FDT is truncated", STRUCTURE_AT);
 		if (has_name(&blocks, name_offset, name)) {
 			*ret_value = blocks.structure + at;
 			*ret_size = value_size;

@@ -2,7 +2,7 @@
 /*
  * Layout of the "kexec-metadata" blob of Kexec HandOver (KHO).
  *
- * This is the kernel's ABI, version 1, of Linux 7.1 to 7.3 (include/linux/kho/abi/kexec_metadata.h).
+ * This is the kernel's ABI, version 1, of Linux 7.1 to 7.3 (Linux include/linux/kho/abi/kexec_metadata.h).
  * KHO's other ABIs change independently and are not in this file.
  */
 #ifndef LINEAGE_CORE_KEXEC_METADATA_H
@@ -26,7 +26,7 @@ struct kho_kexec_metadata {
 	uint32_t kexec_count;
 } __attribute__((packed));
 
-static_assert(offsetof(struct kho_kexec_metadata, version) == 0, "version stands first");
+static_assert(offsetof(struct kho_kexec_metadata, version) == 0, "version is first");
 static_assert(offsetof(struct kho_kexec_metadata, previous_release) == 4,
 	      "release follows the version");
 static_assert(offsetof(struct kho_kexec_metadata, kexec_count) == 69, "count follows the release");

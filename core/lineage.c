@@ -10,7 +10,7 @@ void lineage_clear(struct lineage *lineage)
 	memset(lineage, 0, sizeof(*lineage));
 }
 
-/* Return the number of bytes before the first @stop; @length if there is none. */
+/* Return the number of bytes before the first @stop; @length if it is absent. */
 static size_t length_before(const char *text, size_t length, char stop)
 {
 	const char *found = memchr(text, stop, length);

@@ -112,7 +112,7 @@ int lineage_chain_check(const char *text, size_t length, uint64_t *ret_kernels,
  * @lineage: a lineage
  * @room: available bytes
  *
- * Return: bytes, without a final comma; 0 if the newest entry does not fit or there is none.
+ * Return: bytes, without a final comma; 0 if the newest entry does not fit or the chain is empty.
  */
 size_t lineage_chain_fit(const struct lineage *lineage, size_t room);
 

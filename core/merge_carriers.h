@@ -13,9 +13,9 @@
 
 /**
  * struct lineage_carriers - what each carrier delivered, already validated
- * @metadata: the "kexec-metadata" blob of KHO; NULL if there is none
- * @kho: the lineage in the "kexec-lineage" blob of KHO; NULL if there is none
- * @cmdline: the lineage in a fresh stamp on the command line; NULL if there is none
+ * @metadata: the "kexec-metadata" blob of KHO; NULL if absent
+ * @kho: the lineage in the "kexec-lineage" blob of KHO; NULL if absent
+ * @cmdline: the lineage in a fresh stamp on the command line; NULL if absent
  *
  * A lineage that is not NULL has at least one chain entry.
  */

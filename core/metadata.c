@@ -12,7 +12,7 @@ int lineage_metadata_decode(const void *blob, size_t size, struct lineage_metada
 						(uint32_t)size, sizeof(wire.version));
 	memcpy(&wire.version, blob, sizeof(wire.version));
 	if (wire.version != KHO_KEXEC_METADATA_VERSION)
-		return lineage_fault_set_values(fault, -EPROTONOSUPPORT, "its version is not known",
+		return lineage_fault_set_values(fault, -EPROTONOSUPPORT, "its version is unknown",
 						0, wire.version, KHO_KEXEC_METADATA_VERSION);
 	if (size < sizeof(wire))
 		return lineage_fault_set_values(fault, -EILSEQ, "it is too short for its version",

@@ -108,7 +108,7 @@ static int parse_version(struct rest *rest, struct lineage_fault *fault)
 					 "it does not begin with a format version and a comma", 0);
 	if (version != LINEAGE_STAMP_VERSION)
 		return lineage_fault_set_values(fault, -EPROTONOSUPPORT,
-						"its format version is not known", 0, version,
+						"its format version is unknown", 0, version,
 						LINEAGE_STAMP_VERSION);
 	return 0;
 }
@@ -181,7 +181,8 @@ static int parse_made_for(struct rest *rest, char *ret, struct lineage_fault *fa
 	int error;
 
 	if (!take_field(rest, &field))
-		return lineage_fault_set(fault, -EILSEQ, "it has no release that it was made for",
+		return lineage_fault_set(fault, -EILSEQ,
+					 "it lacks the field of the release that it was made for",
 					 offset);
 	ret[0] = '\0';
 	if (field.length == 0)
@@ -209,7 +210,7 @@ static int check_chain(const struct rest *rest, uint32_t count, struct lineage_f
 			fault->offset += offset_of(rest);
 		return error;
 	}
-	if (kernels > count && count < UINT32_MAX) /* a saturated count bounds nothing */
+	if (kernels > count && count < UINT32_MAX) /* a saturated count is a lower bound */
 		return lineage_fault_set(fault, -EILSEQ,
 					 "its chain names more kernels than its count",
 					 offset_of(rest));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* How does Linux cut a command line? See cmdline_model.h. */
+/* Model of how Linux splits a command line. */
 #include "cmdline_model.h"
 
 static bool model_is_blank(char byte)
@@ -7,7 +7,7 @@ static bool model_is_blank(char byte)
 	return byte && strchr(" \t\n\v\f\r\xa0", byte);
 }
 
-/* One parameter from the front of @line, which begins with no blank and is not empty. */
+/* Split one parameter from the front of @line, which is not empty and has no blank in front. */
 static void model_cut(const char *line, struct model_parameter *ret)
 {
 	bool quoted = *line == '"', in_quote = quoted;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* How are the things made that several of the core's tests need? */
+/* Buffers, stamps and random bytes for the tests of the core. */
 #include "support.h"
 
 #include <stdio.h>
@@ -7,7 +7,7 @@
 
 struct random random_from(uint64_t seed)
 {
-	/* Zero is the one state that xorshift never leaves. */
+	/* xorshift never leaves the state 0. */
 	struct random random = { .state = seed * 0x9e3779b97f4a7c15ULL | 1 };
 	int i;
 

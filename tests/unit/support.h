@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What do several of the core's tests need? Exact-size buffers, stamps with a right CRC, random bytes. */
+/* Buffers of exact size, stamps with a correct CRC, and random bytes for the tests of the core. */
 #ifndef LINEAGE_TESTS_SUPPORT_H
 #define LINEAGE_TESTS_SUPPORT_H
 
-/* cmocka.h wants these before it. */
+/* cmocka.h needs these before it. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -15,13 +15,13 @@
 #include "core/stamp.h"
 
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
-#define UNTOUCHED 0xa5 /* what an output holds before a call that must not write it */
+#define UNTOUCHED 0xa5 /* content of an output before a call that must not write it */
 
 struct random {
 	uint64_t state;
 };
 
-/* xorshift64*: quick, and good enough to choose bytes. */
+/* xorshift64*: fast, and good enough to choose bytes. */
 static inline uint64_t random_next(struct random *random)
 {
 	random->state ^= random->state >> 12;
@@ -36,28 +36,28 @@ static inline uint32_t random_below(struct random *random, uint32_t bound)
 	return (uint32_t)((random_next(random) >> 32) * bound >> 32);
 }
 
-/* A random state that @seed (any number) gives. */
+/* Make a random state from @seed, which may be any number. */
 struct random random_from(uint64_t seed);
 
-/* The number in environment variable @name, or @otherwise where it is not set. */
+/* Return the number in environment variable @name, or @otherwise if it is not set. */
 uint64_t number_from_environment(const char *name, uint64_t otherwise);
 
-/* @length bytes on the heap and not one more, so that a sanitizer sees every overrun; free() it. */
+/* Allocate exactly @length bytes, so that a sanitizer detects every overrun; free() it. */
 char *heap_copy(const void *bytes, size_t length);
 
-/* @size bytes on the heap, each UNTOUCHED; free() it. */
+/* Allocate @size bytes, each UNTOUCHED; free() it. */
 void *heap_untouched(size_t size);
 
-/* Are all bytes still as heap_untouched() or memset(UNTOUCHED) left them? */
+/* Whether all bytes still are UNTOUCHED. */
 bool is_untouched(const void *bytes, size_t size);
 
 /* Append a comma and the CRC that zlib computes; @buf has room for 9 more bytes and a NUL. */
 size_t append_crc(char *buf, size_t length);
 
-/* A lineage of this count and chain; the chain is not checked. */
+/* Make a lineage of this count and chain; the chain is not validated. */
 struct lineage make_lineage(uint32_t count, const char *chain);
 
-/* A kexec stamp of this count and chain, made for @made_for. */
+/* Make a kexec stamp of this count and chain for @made_for. */
 struct lineage_stamp make_stamp(uint32_t count, const char *made_for, const char *chain);
 
 /* Fill @buf with a chain of exactly @length bytes, "aaaa,b,a,b..."; needs length >= 1; no NUL. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Are the blobs that KHO carries written as the design says, and is every broken one refused by name? */
+/* Tests of core/blob.c: the bytes of the blobs that KHO carries, and malformed blobs. */
 #include "support.h"
 
 #include <cmocka.h>
@@ -13,22 +13,22 @@
 #define STAMP "kexec_lineage.stamp=" STAMP_VALUE
 #define BYTES(text) text, sizeof(text) - 1
 
-static const char not_an_fdt[] = "it does not begin as an FDT does";
-static const char cut[] = "the FDT is cut: its bytes";
-static const char no_metadata[] = "the FDT has no kexec-metadata in it";
-static const char not_said[] = "the FDT does not say what it is";
-static const char unknown[] = "its version is not known";
-static const char no_end[] = "a string in the FDT does not end";
+static const char not_an_fdt[] = "it does not begin with the magic of an FDT";
+static const char cut[] = "the FDT is truncated, size in bytes";
+static const char no_metadata[] = "the FDT does not contain kexec-metadata";
+static const char not_said[] = "the FDT has no compatible property";
+static const char unknown[] = "its version is unknown";
+static const char no_end[] = "a string in the FDT has no NUL at its end";
 static const char no_version[] = "it does not begin with a format version and a comma";
-static const char no_stamp[] = "the FDT has no stamp in it";
+static const char no_stamp[] = "the FDT does not contain a stamp";
 
-/* After 7.1.13, count 1. The 73 bytes are those that Linux 7.1 makes, on a little-endian machine. */
+/* Previous kernel 7.1.13, count 1. Linux 7.1 writes these 73 bytes on a little-endian machine. */
 static const unsigned char golden[METADATA_FDT_SIZE] = {
-	0xd0, 0x0d, 0xfe, 0xed, 0x00, 0x00, 0x00, 0xaf, /* magic, size of all: 175 */
+	0xd0, 0x0d, 0xfe, 0xed, 0x00, 0x00, 0x00, 0xaf, /* magic, total size 175 */
 	0x00, 0x00, 0x00, 0x38, 0x00, 0x00, 0x00, 0xa0, /* structure at 56, strings at 160 */
 	0x00, 0x00, 0x00, 0x28, 0x00, 0x00, 0x00, 0x11, /* reservations at 40, version 17, */
 	0x00, 0x00, 0x00, 0x10, 0x00, 0x00, 0x00, 0x00, /* compatible with 16, CPU 0 */
-	0x00, 0x00, 0x00, 0x0f, 0x00, 0x00, 0x00, 0x68, /* 15 of strings, 104 of structure */
+	0x00, 0x00, 0x00, 0x0f, 0x00, 0x00, 0x00, 0x68, /* 15 bytes of strings, 104 of structure */
 	0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, /* no reservation */
 	0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, /* */
 	0x00, 0x00, 0x00, 0x01, 0x00, 0x00, 0x00, 0x00, /* a node named "" */
@@ -67,7 +67,7 @@ static void assert_metadata(const void *blob, size_t size, const char *release, 
 	assert_true(is_untouched(&fault, sizeof(fault)));
 }
 
-/* In a block of exactly its size. */
+/* Decode a copy in a heap block of exactly its size. */
 static struct lineage_fault refuse_metadata(const void *bytes, size_t size, int error,
 					    const char *what)
 {
@@ -114,7 +114,7 @@ static void writes_the_golden_metadata(void **state)
 		if (size < METADATA_FDT_SIZE) {
 			assert_int_equal(error, -ENOSPC);
 			assert_int_equal(ret_size, 77);
-			assert_true(is_untouched(buf, size)); /* no FDT, not even half of one */
+			assert_true(is_untouched(buf, size)); /* not even a part of an FDT */
 		} else {
 			assert_int_equal(error, 0);
 			assert_int_equal(ret_size, METADATA_FDT_SIZE);
@@ -172,7 +172,7 @@ static void reads_both_shapes(void **state)
 	}
 }
 
-static void refuses_cut_metadata(void **state)
+static void rejects_cut_metadata(void **state)
 {
 	size_t size;
 
@@ -194,7 +194,7 @@ static void refuses_cut_metadata(void **state)
 	}
 }
 
-/* The property's first bytes are the golden ones, unless told. */
+/* By default the first bytes of the property are the golden ones. */
 static const struct {
 	size_t size;
 	uint32_t version;
@@ -239,7 +239,7 @@ static void judges_metadata_inside_an_fdt(void **state)
 	}
 }
 
-/* The rest of the FDT is full, so that a release without an end would find one there. */
+/* The rest of the FDT is not zero, so that a release without a NUL does not find one there. */
 static void judges_the_release_inside_an_fdt(void **state)
 {
 	char wire[METADATA_SIZE], fdt[FDT_ROOM];
@@ -267,7 +267,7 @@ static void judges_the_release_inside_an_fdt(void **state)
 			"rrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrz", 1);
 }
 
-static void refuses_an_fdt_without_metadata(void **state)
+static void rejects_an_fdt_without_metadata(void **state)
 {
 	const struct lineage_fdt_property properties[] = {
 		{ "kexec-metadat", GOLDEN_METADATA, METADATA_SIZE },
@@ -318,7 +318,7 @@ static void assert_lineage(const void *blob, size_t size, uint32_t count, const 
 	assert_memory_equal(stamp.lineage.chain, chain, strlen(chain));
 }
 
-/* What is written is what the core's writer makes of these two properties, and nothing else. */
+/* The blob is an FDT with these two properties only. */
 static void writes_a_lineage_where_it_fits(void **state)
 {
 	const struct lineage_fdt_property properties[] = {
@@ -390,7 +390,7 @@ static void carries_the_longest_stamp(void **state)
 	free(fdt);
 }
 
-static void refuses_a_cut_lineage(void **state)
+static void rejects_a_cut_lineage(void **state)
 {
 	char fdt[FDT_ROOM];
 	size_t whole, size;
@@ -407,7 +407,7 @@ static void refuses_a_cut_lineage(void **state)
 			assert_values(refuse_lineage(fdt, size, -EILSEQ, cut), 4, (uint32_t)size,
 				      (uint32_t)whole);
 	}
-	/* On no kernel is it bare, as the metadata may be. */
+	/* Unlike the metadata, it is an FDT on every kernel. */
 	assert_no_values(refuse_lineage(BYTES(STAMP_VALUE "\0"), -EILSEQ, not_an_fdt), 0);
 	assert_no_values(refuse_lineage(GOLDEN_METADATA, METADATA_SIZE, -EILSEQ, not_an_fdt), 0);
 	assert_no_values(refuse_lineage(golden, sizeof(golden), -EILSEQ, not_said), 0);
@@ -416,7 +416,7 @@ static void refuses_a_cut_lineage(void **state)
 #define V1 "kexec-lineage-v1"
 #define NONE NULL, 0
 
-/* NULL: there is no such property. */
+/* NULL: the property is absent. */
 static const struct {
 	const char *compatible;
 	size_t compatible_size;
@@ -436,7 +436,7 @@ static const struct {
 	{ BYTES("kexec-lineage-v\0"), BYTES(STAMP_VALUE "\0"), -EPROTONOSUPPORT, unknown },
 	{ BYTES(V1 "0\0"), BYTES(STAMP_VALUE "\0"), -EPROTONOSUPPORT, unknown },
 	{ BYTES("Kexec-lineage-v1\0"), BYTES(STAMP_VALUE "\0"), -EPROTONOSUPPORT, unknown },
-	/* Nothing else is looked at in another version. */
+	/* Nothing else is read in another version. */
 	{ BYTES("kexec-lineage-v2\0"), NONE, -EPROTONOSUPPORT, unknown },
 	{ BYTES("kexec-lineage-v2\0"), BYTES("rubbish"), -EPROTONOSUPPORT, unknown },
 	{ BYTES(V1 "\0"), NONE, -EILSEQ, no_stamp },
@@ -445,17 +445,17 @@ static const struct {
 	{ BYTES(V1 "\0"), BYTES(STAMP_VALUE "\0\0"), -EILSEQ, no_end },
 	{ BYTES(V1 "\0"), BYTES("1,k,1,,A,0370d816\0" STAMP_VALUE "\0"), -EILSEQ, no_end },
 	{ BYTES(V1 "\0"), BYTES("\0"), -EILSEQ, no_version },
-	/* The value alone, without the parameter's name. */
+	/* Only the value, without the name of the parameter. */
 	{ BYTES(V1 "\0"), BYTES(STAMP "\0"), -EILSEQ, no_version },
 };
 
-/* Of a stamp the fault is the stamp's own, and its offset counts from the value. */
+/* A fault in the stamp is that of the stamp's parser; its offset starts at the value. */
 static const struct {
 	const char *stamp;
 	int error;
 	struct lineage_fault fault;
 } broken_stamps[] = {
-	{ "2,k", -EPROTONOSUPPORT, { "its format version is not known", 0, true, 2, 1 } },
+	{ "2,k", -EPROTONOSUPPORT, { "its format version is unknown", 0, true, 2, 1 } },
 	{ "1,k,1,,A,0370d817", -EBADMSG, { "its CRC is wrong", 9, true, 0x0370d817, 0x0370d816 } },
 	{ "1,k,1,,A,0370d81",
 	  -EILSEQ,
@@ -468,7 +468,7 @@ static size_t write_both(const char *compatible, size_t compatible_size, const c
 	struct lineage_fdt_property properties[2];
 	size_t count = 0, size;
 
-	/* The other way round than the core does: the order means nothing. */
+	/* The properties may be in any order; the core writes them in the other one. */
 	if (stamp)
 		properties[count++] = (struct lineage_fdt_property){ "stamp", stamp, stamp_size };
 	if (compatible)
@@ -504,15 +504,17 @@ static void names_what_is_broken(void **state)
 	}
 }
 
-/* What the reader of FDTs says of a broken one is passed on as it is. */
-static void passes_on_what_the_fdt_lacks(void **state)
+/* The fault of the FDT reader is returned unchanged. */
+static void returns_the_fault_of_the_fdt(void **state)
 {
 	char fdt[FDT_ROOM];
 	size_t size;
 
 	assert_int_equal(lineage_kho_blob_encode(STAMP, fdt, sizeof(fdt), &size), 0);
-	fdt[56 + 8 + 20 + 12 + 4] = '\x7f'; /* the stamp's size: behind compatible and its value */
-	assert_no_values(refuse_lineage(fdt, size, -EILSEQ, "a property of the FDT is cut"), 8);
+	fdt[56 + 8 + 20 + 12 + 4] =
+		'\x7f'; /* the size of the stamp, after compatible and its value */
+	assert_no_values(refuse_lineage(fdt, size, -EILSEQ, "a property of the FDT is truncated"),
+			 8);
 	assert_int_equal(lineage_kho_blob_encode(STAMP, fdt, sizeof(fdt), &size), 0);
 	fdt[23] = 16;
 	assert_values(refuse_lineage(fdt, size, -EILSEQ, "the FDT has an old version"), 20, 16, 17);
@@ -526,16 +528,16 @@ int main(void)
 		cmocka_unit_test(writes_the_golden_metadata),
 		cmocka_unit_test(writes_no_invalid_release),
 		cmocka_unit_test(reads_both_shapes),
-		cmocka_unit_test(refuses_cut_metadata),
+		cmocka_unit_test(rejects_cut_metadata),
 		cmocka_unit_test(judges_metadata_inside_an_fdt),
 		cmocka_unit_test(judges_the_release_inside_an_fdt),
-		cmocka_unit_test(refuses_an_fdt_without_metadata),
+		cmocka_unit_test(rejects_an_fdt_without_metadata),
 		cmocka_unit_test(writes_a_lineage_where_it_fits),
 		cmocka_unit_test(reads_a_lineage_anywhere),
 		cmocka_unit_test(carries_the_longest_stamp),
-		cmocka_unit_test(refuses_a_cut_lineage),
+		cmocka_unit_test(rejects_a_cut_lineage),
 		cmocka_unit_test(names_what_is_broken),
-		cmocka_unit_test(passes_on_what_the_fdt_lacks),
+		cmocka_unit_test(returns_the_fault_of_the_fdt),
 	};
 
 	return cmocka_run_group_tests_name("blob", tests, NULL, NULL);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Is a kernel image read right wherever it lies and wherever it is cut, and nothing behind it? */
+/* Tests of core/bzimage.c: images at any alignment and truncated at any byte. */
 #include "support.h"
 
 #include <cmocka.h>
@@ -10,11 +10,11 @@
 #define MAGIC_AT 0x202
 #define MAGIC_END 0x206
 #define HEADER_END 0x23c
-#define VERSION_BASE 0x200 /* a version here is none: its offset is 0 */
+#define VERSION_BASE 0x200 /* a version here has offset 0, which means none */
 #define VERSION_AT 0x500
 #define RELEASE "6.12.111+deb12-amd64"
 #define VERSION RELEASE " (builder@host) #1 SMP"
-#define VERSION_END (VERSION_AT + sizeof(RELEASE)) /* behind the release's blank */
+#define VERSION_END (VERSION_AT + sizeof(RELEASE)) /* after the blank that ends the release */
 #define A64 "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 
 static void put16(unsigned char *at, uint32_t value)
@@ -29,7 +29,7 @@ static void put32(unsigned char *at, uint32_t value)
 	put16(at + 2, value >> 16);
 }
 
-/* An image with @version, NUL included, at @version_at; what the header does not name is 0xff. */
+/* Make an image with @version and its NUL at @version_at; all other bytes are 0xff. */
 static void make_image(unsigned char *image, size_t version_at, const char *version)
 {
 	memset(image, 0xff, IMAGE_SIZE);
@@ -40,7 +40,7 @@ static void make_image(unsigned char *image, size_t version_at, const char *vers
 	memcpy(image + version_at, version, strlen(version) + 1);
 }
 
-/* Read a copy of exactly @size bytes; a failure has to leave the output alone. */
+/* Read a copy of exactly @size bytes; check that a failure leaves the output untouched. */
 static int read_image(const void *image, size_t size, struct lineage_bzimage *ret)
 {
 	char *copy = heap_copy(image, size);
@@ -62,12 +62,12 @@ static const struct {
 	{ 0x20f, 2047, 2016 },
 	{ 0x206, 2047, 2016 },
 	{ 0x300, 2047, 2016 },
-	/* Before protocol 2.06 there was no such field: 255 bytes. */
+	/* Before protocol 2.06 the field does not exist and the size is 255 bytes. */
 	{ 0x205, 2047, 224 },
 	{ 0x205, 0, 224 },
 	{ 0x200, UINT32_MAX, 224 },
 	{ 0x1ff, 2047, 224 },
-	/* Room for elfcorehdr= and the NUL is taken off; nothing wraps. */
+	/* The room for elfcorehdr= and the NUL is subtracted; the result does not wrap. */
 	{ 0x20f, 0, 0 },
 	{ 0x20f, 1, 0 },
 	{ 0x20f, 30, 0 },
@@ -95,7 +95,7 @@ static void reads_release_and_limit(void **state)
 
 static const struct {
 	const char *version;
-	const char *release; /* NULL: there is none */
+	const char *release; /* NULL: none */
 } versions[] = {
 	{ VERSION, RELEASE },
 	{ "6.1.0", "6.1.0" },
@@ -129,7 +129,7 @@ static void reads_the_release_up_to_a_blank(void **state)
 	}
 }
 
-/* Each byte in the middle of a release: two end it, control bytes spoil it. */
+/* Each byte in the middle of a release: NUL and blank end it, control bytes are not valid. */
 static void reads_no_control_byte(void **state)
 {
 	unsigned char image[IMAGE_SIZE];
@@ -162,7 +162,7 @@ static void reads_an_image_without_version(void **state)
 	assert_int_equal(bzimage.cmdline_limit, 2016);
 }
 
-/* No byte of the magic may differ. */
+/* Every byte of the magic is compared. */
 static void reads_no_other_file(void **state)
 {
 	unsigned char image[IMAGE_SIZE];
@@ -182,18 +182,18 @@ static const struct {
 	size_t version_at;
 	const char *version;
 	const char *release;
-	size_t needed; /* bytes of the image, with the one that ends the release */
+	size_t needed; /* bytes of the image, including the one that ends the release */
 } layouts[] = {
 	{ VERSION_AT, VERSION, RELEASE, VERSION_END },
 	{ VERSION_AT, A64, A64, VERSION_AT + 65 },
 	{ HEADER_END, "6.1.0", "6.1.0", HEADER_END + 6 },
 	{ IMAGE_SIZE - 2, "6", "6", IMAGE_SIZE },
-	/* Odd, but all there once the header is. */
+	/* The release is inside the header. */
 	{ 0x210, "6.1.0 #1", "6.1.0", HEADER_END },
 	{ VERSION_BASE, "", "", HEADER_END },
 };
 
-/* Before the magic's end it is any file; from there to @needed it is a cut image. */
+/* An image truncated inside the magic is another file; up to @needed bytes it is malformed. */
 static void assert_cut(const unsigned char *image, size_t size, size_t needed, const char *release)
 {
 	struct lineage_bzimage bzimage;
@@ -210,7 +210,7 @@ static void assert_cut(const unsigned char *image, size_t size, size_t needed, c
 	}
 }
 
-static void knows_a_cut_image(void **state)
+static void rejects_a_truncated_image(void **state)
 {
 	unsigned char image[IMAGE_SIZE];
 	size_t i, size;
@@ -222,7 +222,7 @@ static void knows_a_cut_image(void **state)
 	}
 }
 
-/* A release that is cut is none, however long what is there of it. */
+/* A truncated release is not valid, whatever its length. */
 static void knows_a_release_that_does_not_end(void **state)
 {
 	unsigned char image[IMAGE_SIZE];
@@ -236,7 +236,7 @@ static void knows_a_release_that_does_not_end(void **state)
 	}
 }
 
-/* The farthest place that 16 bits name is 0x101ff: the sum has 17 bits. */
+/* The largest 16-bit offset is at 0x101ff: the sum has 17 bits. */
 static void reads_the_farthest_version(void **state)
 {
 	size_t farthest = VERSION_BASE + 0xffff, size = farthest + sizeof(VERSION);
@@ -255,7 +255,7 @@ static void reads_the_farthest_version(void **state)
 	free(image);
 }
 
-/* Version and header at odd addresses and at even ones; a sanitizer sees a load that minds. */
+/* Version and header at odd and even addresses; a sanitizer detects unaligned loads. */
 static void reads_from_any_address(void **state)
 {
 	unsigned char image[8 + IMAGE_SIZE];
@@ -282,7 +282,7 @@ int main(void)
 		cmocka_unit_test(reads_no_control_byte),
 		cmocka_unit_test(reads_an_image_without_version),
 		cmocka_unit_test(reads_no_other_file),
-		cmocka_unit_test(knows_a_cut_image),
+		cmocka_unit_test(rejects_a_truncated_image),
 		cmocka_unit_test(knows_a_release_that_does_not_end),
 		cmocka_unit_test(reads_the_farthest_version),
 		cmocka_unit_test(reads_from_any_address),

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Is a command line cut as Linux cuts it, and does stamping it change nothing but the stamp? */
+/* Tests of core/cmdline.c: splitting as in Linux, and changes of the stamp only. */
 #include "support.h"
 
 #include <cmocka.h>
@@ -12,13 +12,13 @@
 #define STAMP_OLD LINEAGE_STAMP_PREFIX "1,k,1,,old,00000000"
 #define ROOM MODEL_ROOM
 
-/* The stamp of every test that does not need another one; it formats to STAMP_A. */
+/* The default stamp of the tests; it formats to STAMP_A. */
 static struct lineage_stamp stamp_a(void)
 {
 	return make_stamp(1, "", "A");
 }
 
-static void assert_cut_as_linux_does(const char *line)
+static void assert_split_as_linux_does(const char *line)
 {
 	static struct model_parameter expected;
 	struct lineage_parameter parameter;
@@ -111,7 +111,7 @@ static const struct {
 	  NULL },
 };
 
-static void cuts_each_first_parameter(void **state)
+static void splits_each_first_parameter(void **state)
 {
 	size_t i;
 
@@ -130,7 +130,7 @@ static void cuts_each_first_parameter(void **state)
 					    parameter.value_length);
 		}
 		free(line);
-		assert_cut_as_linux_does(firsts[i].line);
+		assert_split_as_linux_does(firsts[i].line);
 	}
 }
 
@@ -159,7 +159,7 @@ static void ends_at_a_nul_and_at_two_dashes(void **state)
 	}
 }
 
-/* A NUL inside a parameter ends it, in quotes as well, and nothing comes behind it. */
+/* A NUL ends the parameter, also in quotes, and ends the line. */
 static void ends_a_parameter_at_a_nul(void **state)
 {
 	static const char line[] = "a \"b c\0 d\" e";
@@ -262,7 +262,7 @@ static void finds_the_last_one(void **state)
 	}
 }
 
-/* Each line, what is left without stamps, and what it is with STAMP_A. */
+/* Each line, the line without stamps, and the line with STAMP_A. */
 static const struct {
 	const char *line;
 	const char *stripped;
@@ -271,17 +271,17 @@ static const struct {
 	{ "", "", STAMP_A },
 	{ "a", "a", "a " STAMP_A },
 	{ "a b=c", "a b=c", "a b=c " STAMP_A },
-	/* Start, middle, end, all. */
+	/* A stamp at the start, in the middle, at the end, and alone. */
 	{ STAMP_OLD " a", "a", "a " STAMP_A },
 	{ "a " STAMP_OLD " b", "a b", "a b " STAMP_A },
 	{ "a " STAMP_OLD, "a", "a " STAMP_A },
 	{ STAMP_OLD, "", STAMP_A },
-	/* Several. */
+	/* Several stamps. */
 	{ STAMP_OLD " " STAMP_A, "", STAMP_A },
 	{ "a " STAMP_OLD " " STAMP_A, "a", "a " STAMP_A },
 	{ "a " STAMP_OLD " b " STAMP_A " c", "a b c", "a b c " STAMP_A },
 	{ STAMP_OLD " a " STAMP_OLD, "a", "a " STAMP_A },
-	/* Blanks: one goes with each stamp, the others stay. */
+	/* One blank is removed with each stamp, the others are kept. */
 	{ " ", " ", "  " STAMP_A },
 	{ "a ", "a ", "a  " STAMP_A },
 	{ "  a  b", "  a  b", "  a  b " STAMP_A },
@@ -296,21 +296,21 @@ static const struct {
 	  "a\xa0"
 	  "b " STAMP_A },
 	{ "a\n", "a\n", "a\n " STAMP_A },
-	/* Spelled otherwise, still the stamp. */
+	/* Other spellings of the stamp's name. */
 	{ "a kexec-lineage.stamp=1 b", "a b", "a b " STAMP_A },
 	{ "a \"" STAMP_OLD "\" b", "a b", "a b " STAMP_A },
 	{ "a kexec_lineage.stamp=\"1 2\" b", "a b", "a b " STAMP_A },
 	{ "a kexec_lineage.stamp= b", "a b", "a b " STAMP_A },
 	{ "a kexec_lineage.stamp=\"1 b", "a", "a " STAMP_A },
-	/* No stamp at all. */
+	/* No stamp. */
 	{ "kexec_lineage.stamp a", "kexec_lineage.stamp a", "kexec_lineage.stamp a " STAMP_A },
 	{ "a=\"b " STAMP_OLD "\"", "a=\"b " STAMP_OLD "\"", "a=\"b " STAMP_OLD "\" " STAMP_A },
 	{ "\"a " STAMP_OLD "\" b", "\"a " STAMP_OLD "\" b", "\"a " STAMP_OLD "\" b " STAMP_A },
 	{ "x" STAMP_OLD, "x" STAMP_OLD, "x" STAMP_OLD " " STAMP_A },
 	{ "kexec_lineage.stamps=1", "kexec_lineage.stamps=1", "kexec_lineage.stamps=1 " STAMP_A },
-	/* Quotes of others stay. */
+	/* Quotes of other parameters are kept. */
 	{ "a=\"b c\" " STAMP_OLD " d=\"\"", "a=\"b c\" d=\"\"", "a=\"b c\" d=\"\" " STAMP_A },
-	/* Behind a bare "--" all is init's. */
+	/* Everything after a bare "--" belongs to init. */
 	{ "--", "--", STAMP_A " --" },
 	{ "a --", "a --", "a " STAMP_A " --" },
 	{ "a -- b", "a -- b", "a " STAMP_A " -- b" },
@@ -322,11 +322,11 @@ static const struct {
 	{ "--= " STAMP_OLD, "--=", "--= " STAMP_A },
 	{ "__ " STAMP_OLD, "__", "__ " STAMP_A },
 	{ "-_ " STAMP_OLD " -- b", "-_ -- b", "-_ " STAMP_A " -- b" },
-	/* The blank before "--" may be another one than a space. */
+	/* The blank before "--" need not be a space. */
 	{ "a\t-- b", "a\t-- b", "a\t" STAMP_A "\t-- b" },
 	{ "a\n\"b", "a\n\"b", "a\n" STAMP_A "\n\"b" },
 	{ "\t--", "\t--", "\t" STAMP_A "\t--" },
-	/* A quote that is never closed takes the rest: the stamp goes before it. */
+	/* A quote that is never closed extends to the end: the stamp is inserted before it. */
 	{ "a \"b c", "a \"b c", "a " STAMP_A " \"b c" },
 	{ "a b=\"c " STAMP_OLD, "a b=\"c " STAMP_OLD, "a " STAMP_A " b=\"c " STAMP_OLD },
 	{ "\"b", "\"b", STAMP_A " \"b" },
@@ -340,7 +340,7 @@ static char *assert_stripped(const char *line, size_t length, const char *expect
 	char *copy = heap_copy(line, length);
 	char *buf = heap_untouched(expected_length + 1);
 
-	/* In a block of each smaller size, so that the first byte too many is seen. */
+	/* In a block of each smaller size, so that a sanitizer detects the first excess byte. */
 	for (size = 0; size <= expected_length; size++) {
 		char *small = heap_untouched(size);
 
@@ -357,7 +357,7 @@ static char *assert_stripped(const char *line, size_t length, const char *expect
 	return buf;
 }
 
-/* In a buffer of @expected's own size, at a limit of its own length, and with room. */
+/* With buffer and limit of exactly the size of @expected, and with larger ones. */
 static void assert_stamped(const char *line, size_t length, const char *expected)
 {
 	struct lineage_stamp stamp = stamp_a();
@@ -402,13 +402,13 @@ static void strips_and_stamps_each_line(void **state)
 
 		free(assert_stripped(lines[i].line, length, lines[i].stripped));
 		assert_stamped(lines[i].line, length, lines[i].stamped);
-		/* Once more changes nothing. */
+		/* Stamping is idempotent. */
 		free(assert_stripped(lines[i].stripped, strlen(lines[i].stripped),
 				     lines[i].stripped));
 		free(assert_stripped(lines[i].stamped, strlen(lines[i].stamped),
 				     lines[i].stripped));
 		assert_stamped(lines[i].stamped, strlen(lines[i].stamped), lines[i].stamped);
-		assert_cut_as_linux_does(lines[i].line);
+		assert_split_as_linux_does(lines[i].line);
 	}
 }
 
@@ -424,7 +424,7 @@ static void ends_the_line_at_a_nul(void **state)
 	assert_stamped("\"a\0\"", 4, STAMP_A " \"a");
 }
 
-static void takes_no_line_at_all(void **state)
+static void accepts_an_empty_line(void **state)
 {
 	struct lineage_stamp stamp = stamp_a();
 	struct lineage_parameter parameter;
@@ -444,7 +444,7 @@ static void takes_no_line_at_all(void **state)
 	assert_int_equal(length, 77);
 }
 
-/* "aaa...a" of @length bytes with the stamp at a limit that leaves @room bytes behind it. */
+/* Stamp "aaa...a" of @length bytes at a limit that leaves @room bytes after it. */
 static void assert_long_line(size_t length, size_t limit)
 {
 	struct lineage_stamp stamp = make_stamp(6, "7.3.4", "7.2.12,6.12.111*2,6.1.0,5.10*2");
@@ -498,13 +498,13 @@ static void keeps_to_the_limit(void **state)
 	for (i = 0; i < COUNT_OF(limits); i++) {
 		for (n = 0; n < COUNT_OF(lengths); n++)
 			assert_long_line(lengths[n], limits[i]);
-		/* Each amount of room around the stamp's own sizes. */
+		/* Each amount of room around the sizes of the stamp. */
 		for (room = 0; room < 90; room++)
 			assert_long_line(limits[i] - room, limits[i]);
 	}
 }
 
-/* A buffer much smaller or larger than the limit; the smaller one of both rules. */
+/* A buffer much smaller or larger than the limit; the smaller one applies. */
 static void keeps_to_the_buffer(void **state)
 {
 	struct lineage_stamp stamp = make_stamp(3, "", "AAAA,BBBB,CCCC");
@@ -530,7 +530,7 @@ static void keeps_to_the_buffer(void **state)
 	}
 }
 
-static void hands_on_what_the_stamp_lacks(void **state)
+static void returns_the_error_of_the_stamp(void **state)
 {
 	struct lineage_stamp nothing = make_stamp(0, "", "");
 	struct lineage_stamp no_release = make_stamp(1, "a b", "A");
@@ -547,7 +547,7 @@ static void hands_on_what_the_stamp_lacks(void **state)
 	assert_int_equal(length, 77);
 }
 
-/* Properties over many lines of a small alphabet, where every odd mixture turns up. */
+/* Properties of many random lines of a small alphabet, which gives unusual combinations. */
 
 static const char *const alphabet[] = {
 	"a",   "\"",   " ",   "=",    "-",	     "_",     "\t",
@@ -565,8 +565,8 @@ static size_t random_line(struct random *random, char *line)
 	return strlen(line);
 }
 
-/* Has @rest the parameters of @line without the stamps, byte for byte, and the same end? */
-static void assert_only_stamps_went(const char *line, const char *rest)
+/* Whether @rest has the parameters of @line without the stamps, and the same end. */
+static void assert_only_stamps_removed(const char *line, const char *rest)
 {
 	static struct model_parameter parameter, kept;
 	size_t at = 0, rest_at = 0, stamps = 0, stamp_bytes = 0;
@@ -585,7 +585,7 @@ static void assert_only_stamps_went(const char *line, const char *rest)
 	}
 	assert_false(model_next(rest, &rest_at, &kept));
 	assert_string_equal(line + at, rest + rest_at);
-	/* Of the blanks, one went with each stamp, but for a lone stamp that had none. */
+	/* One blank was removed with each stamp, except for a single stamp without blanks. */
 	if (stamps > 0 && strlen(rest) == 0 && strlen(line) < stamp_bytes + stamps)
 		stamps--;
 	assert_int_equal(strlen(line), strlen(rest) + stamp_bytes + stamps);
@@ -612,10 +612,10 @@ static void assert_properties(const char *line, size_t length)
 	char stripped[ROOM], stamped[ROOM];
 	size_t stripped_length, stamped_length;
 
-	assert_cut_as_linux_does(line);
+	assert_split_as_linux_does(line);
 	assert_int_equal(lineage_cmdline_strip(line, length, stripped, ROOM, &stripped_length), 0);
 	assert_int_equal(strlen(stripped), stripped_length);
-	assert_only_stamps_went(line, stripped);
+	assert_only_stamps_removed(line, stripped);
 	free(assert_stripped(line, length, stripped));
 	free(assert_stripped(stripped, stripped_length, stripped));
 
@@ -623,7 +623,7 @@ static void assert_properties(const char *line, size_t length)
 					       &stamped_length),
 			 0);
 	assert_one_stamp(stamped, stamped_length);
-	assert_only_stamps_went(stamped, stripped);
+	assert_only_stamps_removed(stamped, stripped);
 	free(assert_stripped(stamped, stamped_length, stripped));
 	assert_stamped(line, length, stamped);
 	assert_stamped(stamped, stamped_length, stamped);
@@ -647,17 +647,17 @@ static void holds_its_properties_on_random_lines(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(cuts_each_first_parameter),
+		cmocka_unit_test(splits_each_first_parameter),
 		cmocka_unit_test(ends_at_a_nul_and_at_two_dashes),
 		cmocka_unit_test(ends_a_parameter_at_a_nul),
 		cmocka_unit_test(compares_names_as_linux_does),
 		cmocka_unit_test(finds_the_last_one),
 		cmocka_unit_test(strips_and_stamps_each_line),
 		cmocka_unit_test(ends_the_line_at_a_nul),
-		cmocka_unit_test(takes_no_line_at_all),
+		cmocka_unit_test(accepts_an_empty_line),
 		cmocka_unit_test(keeps_to_the_limit),
 		cmocka_unit_test(keeps_to_the_buffer),
-		cmocka_unit_test(hands_on_what_the_stamp_lacks),
+		cmocka_unit_test(returns_the_error_of_the_stamp),
 		cmocka_unit_test(holds_its_properties_on_random_lines),
 	};
 

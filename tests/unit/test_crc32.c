@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Is the core's CRC-32 the one of zlib? */
+/* Tests of core/crc32.c: compare with zlib's crc32(). */
 #include "support.h"
 
 #include <cmocka.h>
@@ -12,7 +12,7 @@ static const struct {
 	uint32_t crc;
 } vectors[] = {
 	{ "", 0x00000000 },
-	{ "123456789", 0xcbf43926 }, /* the check value of every CRC catalogue */
+	{ "123456789", 0xcbf43926 }, /* the usual check value of a CRC-32 */
 	{ "1,k,1,,6.1.0-56-cloud-amd64", 0xfb31e585 },
 };
 
@@ -36,7 +36,7 @@ static void agrees_with_zlib_on_each_byte(void **state)
 	}
 }
 
-/* Each length up to a stamp's, at each alignment of eight, from buffers of exactly that size. */
+/* Each length up to that of a stamp, at each alignment, in buffers of exactly that size. */
 static void agrees_with_zlib_on_random_bytes(void **state)
 {
 	struct random random = random_from(2);

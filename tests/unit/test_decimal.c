@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Are numbers written and read in the one spelling that a stamp allows? */
+/* Tests of core/decimal.c: each number has exactly one spelling. */
 #include "support.h"
 
 #include <cmocka.h>
@@ -61,7 +61,7 @@ static void parses_every_number(void **state)
 	}
 }
 
-static void refuses_everything_else(void **state)
+static void rejects_everything_else(void **state)
 {
 	size_t i;
 
@@ -76,7 +76,7 @@ static void refuses_everything_else(void **state)
 	}
 }
 
-static void refuses_a_nul(void **state)
+static void rejects_a_nul(void **state)
 {
 	uint32_t value = 77;
 
@@ -85,7 +85,7 @@ static void refuses_a_nul(void **state)
 	assert_int_equal(value, 77);
 }
 
-/* Every byte is a number or is refused: nothing but the ten digits. */
+/* Every byte other than the ten digits is rejected. */
 static void knows_ten_digits(void **state)
 {
 	int byte;
@@ -123,7 +123,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(formats_every_number),	   cmocka_unit_test(parses_every_number),
-		cmocka_unit_test(refuses_everything_else), cmocka_unit_test(refuses_a_nul),
+		cmocka_unit_test(rejects_everything_else), cmocka_unit_test(rejects_a_nul),
 		cmocka_unit_test(knows_ten_digits),	   cmocka_unit_test(agrees_with_printf),
 	};
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Is an FDT written byte by byte as the specification says, and is no byte read that it has not?
+ * Tests of core/fdt.c: the bytes that it writes, and malformed FDTs that it must not read beyond.
  *
- * What is read is made by hand here. test_fdt_peers.c and test_fdt_dtc.c ask libfdt and dtc.
+ * The FDTs to read are written by hand. test_fdt_peers.c and test_fdt_dtc.c compare with libfdt and
+ * dtc.
  */
 #include "support.h"
 
@@ -11,10 +12,10 @@
 #include "core/fdt.h"
 
 #define HEADER_SIZE 40
-#define STRUCTURE_AT 56 /* behind the header and an empty list of reservations */
+#define STRUCTURE_AT 56 /* after the header and an empty list of reservations */
 #define FDT_MAX 512
 
-/* A structure block, as text; sizes and offsets of names are one byte, "\5" say. */
+/* A structure block as text; sizes and offsets of names are one byte, for example "\5". */
 #define BEGIN "\0\0\0\1"
 #define END_NODE "\0\0\0\2"
 #define PROPERTY(size, name) "\0\0\0\3\0\0\0" size "\0\0\0" name
@@ -23,15 +24,15 @@
 #define ROOT BEGIN "\0\0\0\0"
 #define BYTES(text) text, sizeof(text) - 1
 
-static const char not_an_fdt[] = "it does not begin as an FDT does";
+static const char not_an_fdt[] = "it does not begin with the magic of an FDT";
 static const char no_header[] = "the FDT is shorter than its header";
-static const char cut[] = "the FDT is cut: its bytes";
+static const char cut[] = "the FDT is truncated, size in bytes";
 static const char old_version[] = "the FDT has an old version";
-static const char version_to_come[] = "the FDT has a version to come";
-static const char structure_outside[] = "the FDT's structure block is outside of it";
-static const char strings_outside[] = "the FDT's strings block is outside of it";
+static const char version_to_come[] = "the FDT has a newer version";
+static const char structure_outside[] = "the structure block is outside the FDT";
+static const char strings_outside[] = "the strings block is outside the FDT";
 static const char no_root[] = "the FDT does not begin with a root node";
-static const char property_cut[] = "a property of the FDT is cut";
+static const char property_cut[] = "a property of the FDT is truncated";
 static const char no_property[] = "the FDT has no such property";
 
 static void put(unsigned char *bytes, size_t at, size_t value)
@@ -42,7 +43,7 @@ static void put(unsigned char *bytes, size_t at, size_t value)
 	bytes[at + 3] = (unsigned char)value;
 }
 
-/* The header and two blocks; returns the FDT's size. */
+/* Write the header and two blocks; return the size of the FDT. */
 static size_t make_fdt(unsigned char *fdt, const char *structure, size_t structure_size,
 		       const char *strings, size_t strings_size)
 {
@@ -76,12 +77,12 @@ static size_t make_two(unsigned char *fdt)
 
 struct answer {
 	int error;
-	size_t offset; /* of the value, from the FDT's start */
+	size_t offset; /* of the value, from the start of the FDT */
 	size_t size;
 	struct lineage_fault fault;
 };
 
-/* Ask in a block of exactly @size bytes, at every alignment, with and without a fault. */
+/* Search in a block of exactly @size bytes, at every alignment, with and without a fault. */
 static struct answer find(const void *bytes, size_t size, const char *name)
 {
 	struct answer answers[4];
@@ -134,7 +135,7 @@ static void assert_refuses(const void *fdt, size_t size, const char *name, int e
 	struct answer answer = find(fdt, size, name);
 
 	if (!answer.error)
-		fail_msg("found %s where it had to say: %s", name, what);
+		fail_msg("found %s, expected the fault: %s", name, what);
 	assert_int_equal(answer.error, error);
 	assert_string_equal(answer.fault.what, what);
 	assert_int_equal(answer.fault.offset, offset);
@@ -154,7 +155,7 @@ static void assert_refuses_values(const void *fdt, size_t size, const char *what
 	assert_int_equal(answer.fault.expected, expected);
 }
 
-/* ---- is it one? ---- */
+/* ---- the magic ---- */
 
 static void knows_its_first_bytes(void **state)
 {
@@ -185,7 +186,7 @@ static const struct lineage_fdt_property two[] = { { "compatible", "x-v1", 5 },
 						   { "b", "\x80", 1 } };
 
 static const unsigned char two_bytes[] = {
-	0xd0, 0x0d, 0xfe, 0xed, 0x00, 0x00, 0x00, 0x79, /* magic, size of all: 121 */
+	0xd0, 0x0d, 0xfe, 0xed, 0x00, 0x00, 0x00, 0x79, /* magic, total size 121 */
 	0x00, 0x00, 0x00, 0x38, 0x00, 0x00, 0x00, 0x6c, /* structure at 56, strings at 108 */
 	0x00, 0x00, 0x00, 0x28, 0x00, 0x00, 0x00, 0x11, /* reservations at 40, version 17, */
 	0x00, 0x00, 0x00, 0x10, 0x00, 0x00, 0x00, 0x00, /* compatible with 16, CPU 0 */
@@ -220,7 +221,7 @@ static const struct {
 	{ 2, two_bytes, sizeof(two_bytes) },
 };
 
-/* Into a buffer of each size up to one too large, at an odd address. */
+/* Buffers of each size up to one byte too large, at an odd address. */
 static void writes_these_bytes_where_they_fit(void **state)
 {
 	size_t i, size;
@@ -247,7 +248,7 @@ static void writes_these_bytes_where_they_fit(void **state)
 	}
 }
 
-/* Values of each size behind one of each size: all padding is right, and none of it old bytes. */
+/* Values of each size after one of each size: the padding is correct and zero. */
 static void writes_values_of_any_size(void **state)
 {
 	static const char bytes[] = "0123456789abcdef";
@@ -287,7 +288,7 @@ static void writes_values_of_any_size(void **state)
 
 /* ---- find: the header ---- */
 
-static void refuses_every_truncation(void **state)
+static void rejects_every_truncation(void **state)
 {
 	unsigned char fdt[FDT_MAX];
 	size_t size = make_two(fdt);
@@ -308,7 +309,7 @@ static void refuses_every_truncation(void **state)
 	assert_refuses_values(fdt, size, cut, 4, (uint32_t)size, 0xffffffff);
 }
 
-/* Bytes behind the FDT's own are none of its own. */
+/* Bytes after the FDT do not belong to it. */
 static void reads_no_further_than_the_fdt(void **state)
 {
 	unsigned char fdt[FDT_MAX];
@@ -316,11 +317,11 @@ static void reads_no_further_than_the_fdt(void **state)
 
 	memset(fdt + size, 0xff, sizeof(fdt) - size);
 	assert_finds(fdt, sizeof(fdt), "b", "67");
-	put(fdt, 4, size - 1); /* the strings' last byte is outside now */
+	put(fdt, 4, size - 1); /* now the last byte of the strings is outside */
 	assert_refuses(fdt, sizeof(fdt), "b", -EILSEQ, strings_outside, 12);
 }
 
-static void refuses_another_magic(void **state)
+static void rejects_another_magic(void **state)
 {
 	unsigned char fdt[FDT_MAX];
 	size_t size = make_two(fdt);
@@ -332,7 +333,7 @@ static void refuses_another_magic(void **state)
 static const struct {
 	size_t at;
 	uint32_t value;
-	const char *what; /* NULL where it is good */
+	const char *what; /* NULL: valid */
 } versions[] = {
 	{ 20, 0, old_version }, { 20, 16, old_version },     { 20, 17, NULL },
 	{ 20, 18, NULL },	{ 20, 0xffffffff, NULL },    { 24, 0, NULL },
@@ -356,7 +357,7 @@ static void knows_its_version(void **state)
 	}
 }
 
-/* Where a block may lie in an FDT of 112 bytes: its start at @at and its size at @size_at. */
+/* Positions of a block in an FDT of 112 bytes: start at @at, size at @size_at. */
 static const struct {
 	uint32_t start;
 	uint32_t size;
@@ -400,7 +401,7 @@ static void keeps_both_blocks_inside(void **state)
 	}
 }
 
-/* Tags stand at multiples of 4; strings stand anywhere. */
+/* Tags are aligned to 4 bytes; strings are not aligned. */
 static void aligns_the_structure_only(void **state)
 {
 	unsigned char fdt[FDT_MAX];
@@ -422,8 +423,8 @@ static void aligns_the_structure_only(void **state)
 
 /* ---- find: the structure ---- */
 
-/* The structure block ends after each of its bytes in turn; what stands behind is not read. */
-static void cuts_the_structure_everywhere(void **state)
+/* Truncate the structure block after each of its bytes; later bytes are not read. */
+static void truncates_the_structure_everywhere(void **state)
 {
 	unsigned char fdt[FDT_MAX];
 	size_t size = make_two(fdt);
@@ -440,7 +441,7 @@ static void cuts_the_structure_everywhere(void **state)
 		else
 			assert_finds(fdt, size, "a", "12345");
 
-		/* The second one stands behind the first one's padding: 28 bytes. */
+		/* The second property starts after the padding of the first one: 28 bytes. */
 		if (length < 8)
 			assert_refuses(fdt, size, "b", -EILSEQ, no_root, 8);
 		else if (length < 12 || (length >= 25 && length < 32))
@@ -469,7 +470,7 @@ static const struct {
 	{ BYTES("\1\0\0\1\0\0\0\0" PROPERTY("\0", "\0") END_NODE END) },
 };
 
-static void wants_a_root_node_first(void **state)
+static void requires_a_root_node_first(void **state)
 {
 	unsigned char fdt[FDT_MAX];
 	size_t i;
@@ -481,12 +482,12 @@ static void wants_a_root_node_first(void **state)
 	}
 }
 
-/* Strings of all of these: "abc" at 0, "bc" and "c" inside it, "x" at 4, "y" without an end. */
+/* The strings block: "abc" at 0, "bc" and "c" inside it, "x" at 4, "y" without a NUL. */
 static const struct {
 	const char *structure;
 	size_t size;
 	const char *name;
-	const char *value; /* NULL where there is none */
+	const char *value; /* NULL: not found */
 } found[] = {
 	{ BYTES(ROOT END_NODE END), "abc", NULL },
 	{ BYTES(ROOT PROPERTY("\0", "\0") END_NODE END), "abc", "" },
@@ -496,7 +497,7 @@ static const struct {
 	{ BYTES(ROOT PROPERTY("\4", "\0") "1234" END_NODE END), "ab", NULL },
 	{ BYTES(ROOT PROPERTY("\4", "\0") "1234" END_NODE END), "abcd", NULL },
 	{ BYTES(ROOT PROPERTY("\4", "\4") "1234" END_NODE END), "x", "1234" },
-	/* A name that the block's end cuts, or that is not in the block at all, is none. */
+	/* A name that has no NUL inside the block, or is outside of it, is not found. */
 	{ BYTES(ROOT PROPERTY("\4", "\6") "1234" END_NODE END), "y", NULL },
 	{ BYTES(ROOT PROPERTY("\4", "\7") "1234" END_NODE END), "", NULL },
 	{ BYTES(ROOT PROPERTY("\4", "\10") "1234" END_NODE END), "", NULL },
@@ -506,14 +507,14 @@ static const struct {
 	{ BYTES(ROOT "\0\0\0\3\0\0\0\4\377\377\377\377"
 		     "1234" PROPERTY("\1", "\2") "5" END),
 	  "c", "5" },
-	/* The first of two of one name. */
+	/* The first of two properties of one name is found. */
 	{ BYTES(ROOT PROPERTY("\1", "\0") "1\0\0\0" PROPERTY("\1", "\0") "2\0\0\0" END_NODE END),
 	  "abc", "1" },
 	{ BYTES(NOP NOP ROOT NOP PROPERTY("\1", "\0") "1\0\0\0" NOP NOP PROPERTY(
 		  "\1", "\4") "2\0\0\0" NOP END_NODE NOP END),
 	  "x", "2" },
 	{ BYTES(ROOT NOP), "abc", NULL },
-	/* The root's only: neither a node's in it nor what stands behind one. */
+	/* Only properties of the root, and only those before its first node. */
 	{ BYTES(ROOT BEGIN "abc\0" PROPERTY("\1", "\0") "1\0\0\0" END_NODE END_NODE END), "abc",
 	  NULL },
 	{ BYTES(ROOT BEGIN "abc\0" END_NODE PROPERTY("\1", "\0") "1\0\0\0" END_NODE END), "abc",
@@ -523,7 +524,7 @@ static const struct {
 	{ BYTES(ROOT "\0\0\0\5" PROPERTY("\1", "\0") "1\0\0\0" END), "abc", NULL },
 	{ BYTES(ROOT PROPERTY("\1", "\4") "1\0\0\0" BEGIN "n\0\0\0" END_NODE END_NODE END), "x",
 	  "1" },
-	/* The block may end behind a property, even behind an empty one; padding may lack. */
+	/* The block may end after a property, even an empty one, and without padding. */
 	{ BYTES(ROOT PROPERTY("\0", "\0")), "abc", "" },
 	{ BYTES(ROOT PROPERTY("\0", "\0")), "x", NULL },
 	{ BYTES(ROOT PROPERTY("\1", "\0") "1"), "abc", "1" },
@@ -547,15 +548,15 @@ static void finds_the_roots_properties(void **state)
 	}
 }
 
-/* A value's size: up to the block's end and no byte more; no sum wraps. */
+/* The size of a value is limited by the end of the block; the sum does not wrap. */
 static const struct {
 	uint32_t size;
-	const char *what; /* where "b" is asked for, which stands behind */
+	const char *what; /* when "b" is searched, which follows */
 } value_sizes[] = {
 	{ 4, NULL },
 	{ 5, NULL },
 	{ 8, NULL },
-	{ 9, no_property }, /* the tag there is none */
+	{ 9, no_property }, /* the tag is invalid */
 	{ 32, no_property },
 	{ 33, property_cut },
 	{ 0x7fffffff, property_cut },
@@ -595,14 +596,14 @@ int main(void)
 		cmocka_unit_test(knows_its_first_bytes),
 		cmocka_unit_test(writes_these_bytes_where_they_fit),
 		cmocka_unit_test(writes_values_of_any_size),
-		cmocka_unit_test(refuses_every_truncation),
+		cmocka_unit_test(rejects_every_truncation),
 		cmocka_unit_test(reads_no_further_than_the_fdt),
-		cmocka_unit_test(refuses_another_magic),
+		cmocka_unit_test(rejects_another_magic),
 		cmocka_unit_test(knows_its_version),
 		cmocka_unit_test(keeps_both_blocks_inside),
 		cmocka_unit_test(aligns_the_structure_only),
-		cmocka_unit_test(cuts_the_structure_everywhere),
-		cmocka_unit_test(wants_a_root_node_first),
+		cmocka_unit_test(truncates_the_structure_everywhere),
+		cmocka_unit_test(requires_a_root_node_first),
 		cmocka_unit_test(finds_the_roots_properties),
 		cmocka_unit_test(bounds_a_values_size),
 	};

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Does the device-tree compiler read the core's blobs without a complaint, and the core dtc's?
+ * Compare core/fdt.c with the device-tree compiler: each reads what the other one writes.
  *
- * Skipped (exit status 77) where dtc is not installed.
+ * Skipped (exit status 77) if dtc is not installed.
  */
 #include "support.h"
 
@@ -33,7 +33,7 @@ static const char metadata_source[] = "/dts-v1/;\n"
 				      "00 00 00 00 00 00 00 00 00 01 00 00 00];\n"
 				      "};\n";
 
-/* What a command says on stdout and stderr; its exit status, or -1. */
+/* Run a command; return its exit status or -1, with its stdout and stderr. */
 static int run(const char *command, char *buf, size_t size)
 {
 	FILE *pipe = popen(command, "r");
@@ -66,7 +66,7 @@ static bool write_file(const char *path, const char *bytes, size_t size)
 	return file && fclose(file) == 0 && good;
 }
 
-/* @blob becomes exactly @source, and back again a blob, which is left in its place. */
+/* Decompile @blob, compare with @source, and compile it again into @blob. */
 static bool goes_through_dtc(char *blob, size_t *size, size_t room, const char *source)
 {
 	char path[64], command[256], said[4096];

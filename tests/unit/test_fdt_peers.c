@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Does libfdt read what the core writes, and does the core read what libfdt writes?
+ * Compare core/fdt.c with libfdt: each reads what the other one writes.
  *
- * Of FDTs that were broken at random, both have to find the same in the same place. libfdt is
- * asked only where the core walked to that place: it trusts lengths that the core checks.
- * LINEAGE_ROUNDS and LINEAGE_SEED in the environment make it another run.
+ * In FDTs with random errors both must find the same property at the same offset. libfdt is called
+ * only after the core has found the property, because libfdt trusts lengths that the core checks.
+ * Set LINEAGE_ROUNDS and LINEAGE_SEED in the environment for another run.
  */
 #include "support.h"
 
@@ -33,7 +33,7 @@ static void assert_same(const void *fdt, const struct lineage_fdt_property *prop
 	assert_memory_equal(value, property->value, property->size);
 }
 
-/* In the order in which they were written, and nothing else in the FDT. */
+/* The properties are in the order of writing, and the FDT has nothing else. */
 static void libfdt_reads_what_is_written(void **state)
 {
 	size_t count, i;
@@ -65,7 +65,7 @@ static void libfdt_reads_what_is_written(void **state)
 			offset = fdt_next_property_offset(exact, offset);
 		}
 		assert_int_equal(offset, -FDT_ERR_NOTFOUND);
-		/* libfdt may change it, too. */
+		/* libfdt can also change the FDT. */
 		assert_int_equal(fdt_open_into(exact, fdt, FDT_MAX), 0);
 		assert_int_equal(fdt_setprop_u32(fdt, 0, "more", 7), 0);
 		for (i = 0; i < count; i++)
@@ -75,9 +75,9 @@ static void libfdt_reads_what_is_written(void **state)
 	}
 }
 
-/* ---- what libfdt writes ---- */
+/* ---- FDTs that libfdt writes ---- */
 
-/* Two reservations, all properties in the root, nodes with properties of the same names. */
+/* Two reservations, properties in the root, and nodes with properties of the same names. */
 static void write_at_once(char *fdt)
 {
 	size_t i;
@@ -99,7 +99,7 @@ static void write_at_once(char *fdt)
 	assert_int_equal(fdt_finish(fdt), 0);
 }
 
-/* As programs do that change an FDT: nodes first, properties put in front of them, last first. */
+/* As a program changes an FDT: nodes first, then properties before them, in reverse order. */
 static void write_piecemeal(char *fdt)
 {
 	size_t i = COUNT_OF(properties);
@@ -124,7 +124,7 @@ static void write_and_pack(char *fdt)
 	assert_int_equal(fdt_pack(fdt), 0);
 }
 
-/* Properties and nodes that were taken out leave NOPs behind. */
+/* Removed properties and nodes leave NOPs. */
 static void write_with_nops(char *fdt)
 {
 	char *whole = heap_untouched(FDT_MAX);
@@ -174,7 +174,7 @@ static void reads_what_libfdt_writes(void **state)
 	}
 }
 
-/* What is gone is not found; it was there before. */
+/* A removed property is found before, and not afterwards. */
 static void misses_what_libfdt_removed(void **state)
 {
 	char *fdt = heap_untouched(FDT_MAX);
@@ -194,7 +194,7 @@ static void misses_what_libfdt_removed(void **state)
 	free(fdt);
 }
 
-/* ---- broken at random ---- */
+/* ---- random errors ---- */
 
 static uint32_t odd_number(struct random *random, size_t size)
 {
@@ -206,7 +206,7 @@ static uint32_t odd_number(struct random *random, size_t size)
 	return random_below(random, 2) ? number : (uint32_t)size - 24 + random_below(random, 48);
 }
 
-/* Change @fdt once; returns its size from then on. */
+/* Change @fdt once; return its new size. */
 static size_t break_once(struct random *random, unsigned char *fdt, size_t size)
 {
 	size_t at = random_below(random, (uint32_t)size);
@@ -219,19 +219,19 @@ static size_t break_once(struct random *random, unsigned char *fdt, size_t size)
 	case 1: /* one bit */
 		fdt[at] ^= (unsigned char)(1 << random_below(random, 8));
 		return size;
-	case 2: /* a field of the header but the magic */
+	case 2: /* a field of the header except the magic */
 		at = 4 + 4 * random_below(random, 9);
 		break;
 	case 3: /* a tag, a size, an offset */
 		at &= ~(size_t)3;
 		break;
-	case 4: /* another word of it */
+	case 4: /* another word of the structure block */
 		at &= ~(size_t)3;
 		number =
 			fdt32_ld((const fdt32_t *)(const void *)(fdt + (random_next(random) % size &
 									~(size_t)3)));
 		break;
-	default: /* an end that the header knows of, or not */
+	default: /* the end, with or without a new size in the header */
 		if (at < 8)
 			return size;
 		fdt32_st(fdt + 4, (uint32_t)at);
@@ -242,7 +242,7 @@ static size_t break_once(struct random *random, unsigned char *fdt, size_t size)
 	return size;
 }
 
-/* Returns whether it was found; libfdt has to say the same where it is safe to ask it. */
+/* Return whether it was found; libfdt must agree if it is safe to call it. */
 static bool check(const char *fdt, size_t size, const char *name)
 {
 	struct lineage_fault fault = { .what = NULL };
@@ -307,7 +307,7 @@ static void agrees_with_libfdt_on_broken_ones(void **state)
 	}
 	free(whole);
 	print_message("%zu found, %zu not\n", found, missed);
-	/* Otherwise the breaking broke nothing, or all. */
+	/* Otherwise the random errors have no effect, or break every FDT. */
 	assert_true(rounds < 1000 || (found > rounds && missed > rounds));
 }
 

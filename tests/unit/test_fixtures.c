@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Is each file below tests/fixtures exactly the error that its name says? */
+/* Each file below tests/fixtures causes exactly the error that its name describes. */
 #include "support.h"
 
 #include <cmocka.h>
@@ -11,7 +11,7 @@
 static const char *folder;
 
 static const char no_version[] = "it does not begin with a format version and a comma";
-static const char stamp_version[] = "its format version is not known";
+static const char stamp_version[] = "its format version is unknown";
 static const char no_crc[] = "it does not end with a comma and eight lower-case hex digits";
 static const char bad_count[] = "its count is not 1 to 4294967295";
 static const char empty_release[] = "a release is empty";
@@ -19,23 +19,23 @@ static const char bad_byte[] = "a release has a byte or percent code that is not
 static const char long_release[] = "a release is longer than 64 bytes";
 static const char bad_runs[] = "the number after '*' is not 2 to 4294967295";
 static const char more_than_count[] = "its chain names more kernels than its count";
-static const char blob_version[] = "its version is not known";
+static const char blob_version[] = "its version is unknown";
 static const char blob_release[] = "its release is empty or has blanks or control bytes";
 static const char blob_short[] = "it is too short for its version";
 static const char no_header[] = "the FDT is shorter than its header";
-static const char fdt_cut[] = "the FDT is cut: its bytes";
+static const char fdt_cut[] = "the FDT is truncated, size in bytes";
 static const char fdt_old[] = "the FDT has an old version";
-static const char fdt_to_come[] = "the FDT has a version to come";
-static const char structure_outside[] = "the FDT's structure block is outside of it";
-static const char strings_outside[] = "the FDT's strings block is outside of it";
+static const char fdt_to_come[] = "the FDT has a newer version";
+static const char structure_outside[] = "the structure block is outside the FDT";
+static const char strings_outside[] = "the strings block is outside the FDT";
 static const char no_root[] = "the FDT does not begin with a root node";
-static const char property_cut[] = "a property of the FDT is cut";
-static const char no_metadata[] = "the FDT has no kexec-metadata in it";
-static const char no_fdt[] = "it does not begin as an FDT does";
-static const char not_said[] = "the FDT does not say what it is";
-static const char string_no_end[] = "a string in the FDT does not end";
+static const char property_cut[] = "a property of the FDT is truncated";
+static const char no_metadata[] = "the FDT does not contain kexec-metadata";
+static const char no_fdt[] = "it does not begin with the magic of an FDT";
+static const char not_said[] = "the FDT has no compatible property";
+static const char string_no_end[] = "a string in the FDT has no NUL at its end";
 
-/* To add one: here and in tests/fixtures/make.py. */
+/* To add a fixture, add it here and in tests/fixtures/make.py. */
 static const struct {
 	const char *file;
 	int error;
@@ -61,7 +61,7 @@ static const struct {
 	{ "blob-fdt-good.bin", 0, NULL },
 	{ "blob-fdt-good-among-others.bin", 0, NULL },
 	{ "blob-fdt-good-larger.bin", 0, NULL },
-	{ "blob-fdt-good-behind.bin", 0, NULL },
+	{ "blob-fdt-good-trailing.bin", 0, NULL },
 	{ "blob-fdt-truncated-39.bin", -EILSEQ, no_header },
 	{ "blob-fdt-truncated.bin", -EILSEQ, fdt_cut },
 	{ "blob-fdt-old-version.bin", -EILSEQ, fdt_old },
@@ -92,7 +92,7 @@ static const struct {
 	{ "kho-good-1024-bytes.bin", 0, NULL },
 	{ "kho-good-other-order.bin", 0, NULL },
 	{ "kho-good-nops.bin", 0, NULL },
-	{ "kho-good-behind.bin", 0, NULL },
+	{ "kho-good-trailing.bin", 0, NULL },
 	{ "kho-empty.bin", -EILSEQ, no_fdt },
 	{ "kho-bare.bin", -EILSEQ, no_fdt },
 	{ "kho-truncated-39.bin", -EILSEQ, no_header },
@@ -114,7 +114,7 @@ static const struct {
 	{ "kho-compatible-empty.bin", -EILSEQ, string_no_end },
 	{ "kho-compatible-no-nul.bin", -EILSEQ, string_no_end },
 	{ "kho-compatible-two.bin", -EILSEQ, string_no_end },
-	{ "kho-no-stamp.bin", -EILSEQ, "the FDT has no stamp in it" },
+	{ "kho-no-stamp.bin", -EILSEQ, "the FDT does not contain a stamp" },
 	{ "kho-stamp-no-value.bin", -EILSEQ, string_no_end },
 	{ "kho-stamp-no-nul.bin", -EILSEQ, string_no_end },
 	{ "kho-stamp-nul-inside.bin", -EILSEQ, string_no_end },
@@ -144,7 +144,8 @@ static const struct {
 	{ "stamp-count-0.txt", -EILSEQ, bad_count },
 	{ "stamp-count-leading-zero.txt", -EILSEQ, bad_count },
 	{ "stamp-count-4294967296.txt", -EILSEQ, bad_count },
-	{ "stamp-no-made-for.txt", -EILSEQ, "it has no release that it was made for" },
+	{ "stamp-no-made-for.txt", -EILSEQ,
+	  "it lacks the field of the release that it was made for" },
 	{ "stamp-made-for-65-bytes.txt", -EILSEQ, long_release },
 	{ "stamp-no-chain.txt", -EILSEQ, "its chain is empty" },
 	{ "stamp-entry-empty.txt", -EILSEQ, empty_release },
@@ -215,7 +216,7 @@ static int parse_stamp(const char *bytes, size_t length, struct lineage_fault *f
 	return error;
 }
 
-/* How a file is read, its name's first word says. */
+/* The first word of a file's name selects its parser. */
 static const struct {
 	const char *prefix;
 	int (*read)(const char *bytes, size_t length, struct lineage_fault *fault);
@@ -225,7 +226,7 @@ static const struct {
 	{ "stamp-", parse_stamp },
 };
 
-/* NULL where it is no fixture. */
+/* NULL if it is not a fixture. */
 static int (*reader_of(const char *name))(const char *bytes, size_t length,
 					  struct lineage_fault *fault)
 {
@@ -267,7 +268,7 @@ static bool is_in_table(const char *name)
 	return false;
 }
 
-static void leaves_no_file_out(void **state)
+static void tests_every_file(void **state)
 {
 	DIR *directory = opendir(folder);
 	struct dirent *entry;
@@ -284,7 +285,7 @@ int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(reports_each_error),
-		cmocka_unit_test(leaves_no_file_out),
+		cmocka_unit_test(tests_every_file),
 	};
 
 	if (argc != 2) {

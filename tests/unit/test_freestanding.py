@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Does the core ask its host for mem* and str* functions only, so that a kernel can link it?
+"""The core needs only mem* and str* functions, so that a kernel can link it.
 
 Usage: test_freestanding.py ARCHIVE [NM]
 """
@@ -13,7 +13,7 @@ ALLOWED = re.compile(r"^(mem|str)[a-z]+$")
 
 
 def symbols(nm, archive, option):
-    """Names that `nm OPTION` lists, less the headings of the archive's members."""
+    """Names that `nm OPTION` lists, without the headings of the archive's members."""
     out = subprocess.run([nm, option, archive], check=True, capture_output=True, text=True).stdout
     return {line.split()[-1] for line in out.splitlines() if line.strip() and not line.endswith(":")}
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Does a lineage grow by one kernel a kexec, never wrap, and drop its oldest entries only? */
+/* Tests of core/lineage.c: one more kernel with each kexec, saturation, and dropped entries. */
 #include "support.h"
 
 #include <cmocka.h>
@@ -42,10 +42,10 @@ static const struct {
 	{ 2, "B,A", "A", 3, "A,B,A" },
 	{ 3, "B*2,A", "B", 4, "B*3,A" },
 	{ 100, "A*99,B", "A", 101, "A*100,B" },
-	/* A release that only begins alike is another one. */
+	/* Releases with a common prefix differ. */
 	{ 1, "6.1.0", "6.1", 2, "6.1,6.1.0" },
 	{ 1, "6.1", "6.1.0", 2, "6.1.0,6.1" },
-	/* Bytes that a chain gives a meaning are not taken for it. */
+	/* The separators of a chain are encoded inside a release. */
 	{ 1, "A", "A*2", 2, "A%2A2,A" },
 	{ 1, "A%2A2", "A*2", 2, "A%2A2*2" },
 	{ 1, "A", "A,B", 2, "A%2CB,A" },
@@ -55,7 +55,7 @@ static const struct {
 	{ 4294967295, "A*4294967294", "A", 4294967295, "A*" UINT32_TEXT },
 	{ 4294967295, "A*" UINT32_TEXT, "A", 4294967295, "A*" UINT32_TEXT },
 	{ 4294967295, "A*" UINT32_TEXT ",B", "A", 4294967295, "A*" UINT32_TEXT ",B" },
-	/* A chain shorter than the count stays so. */
+	/* A chain shorter than the count remains shorter. */
 	{ 70, "A,B", "C", 71, "C,A,B" },
 	{ 70, "", "C", 71, "C" },
 	{ 1, A64, A64, 2, A64 "*2" },
@@ -87,7 +87,7 @@ static void pushes_no_invalid_release(void **state)
 	}
 }
 
-/* @new_length bytes in front of a chain of @length bytes: which entries stay? */
+/* Push @new_length bytes before a chain of @length bytes, and check which entries remain. */
 static void assert_push_drops(size_t length, size_t new_length)
 {
 	struct lineage *lineage = heap_untouched(sizeof(*lineage));
@@ -101,7 +101,7 @@ static void assert_push_drops(size_t length, size_t new_length)
 	memset(release, 'Z', new_length);
 	release[new_length] = '\0';
 
-	/* The chain ends in entries of one byte: it is cut by two until it fits. */
+	/* The chain ends in entries of one byte: two bytes are dropped at a time. */
 	while (new_length + 1 + kept > LINEAGE_CHAIN_MAX)
 		kept -= 2;
 	assert_int_equal(lineage_push(lineage, release), 0);
@@ -123,7 +123,7 @@ static void drops_the_oldest_entries(void **state)
 	}
 }
 
-/* The run that grows by a digit makes the chain longer as well. */
+/* One more digit in the runs makes the chain longer, too. */
 static void drops_where_a_run_grows(void **state)
 {
 	static const struct {
@@ -155,7 +155,7 @@ static void drops_where_a_run_grows(void **state)
 	}
 }
 
-/* Thousands of kexecs among a few releases: the chain stays one, and says what really happened. */
+/* Thousands of kexecs of a few releases: the chain remains valid and names the real kernels. */
 static void keeps_a_true_history(void **state)
 {
 	static const char *const releases[] = { "6.1", "6.12.111+deb12-amd64", "7,3", "a*2",
@@ -189,7 +189,7 @@ static void keeps_a_true_history(void **state)
 	assert_false(lineage_is_complete(&lineage));
 }
 
-static void walks_the_chain(void **state)
+static void iterates_over_the_chain(void **state)
 {
 	static const struct lineage_run expected[] = { { "B", 1 },
 						       { "A,", 2 },
@@ -210,7 +210,7 @@ static void walks_the_chain(void **state)
 	assert_true(is_untouched(&run, sizeof(run)));
 }
 
-static void walks_no_broken_entry(void **state)
+static void stops_at_a_malformed_entry(void **state)
 {
 	struct lineage lineage = make_lineage(9, "A,B*1,C");
 	struct lineage_run run;
@@ -224,7 +224,7 @@ static void walks_no_broken_entry(void **state)
 	assert_true(is_untouched(&run, sizeof(run)));
 }
 
-static void walks_an_empty_chain(void **state)
+static void iterates_over_an_empty_chain(void **state)
 {
 	struct lineage lineage = make_lineage(0, "");
 	struct lineage_run run;
@@ -348,7 +348,7 @@ static void checks_the_longest_chain(void **state)
 	free(text);
 }
 
-/* 988 is what the design's 1024 bytes leave: "kexec_lineage.stamp=" "1,k,1,," CHAIN ",12345678". */
+/* A stamp of 1024 bytes has room for 988: "kexec_lineage.stamp=" "1,k,1,," CHAIN ",12345678". */
 static void derives_the_longest_chain(void **state)
 {
 	assert_int_equal(LINEAGE_CHAIN_MAX, 1024 - 20 - 7 - 9);
@@ -431,11 +431,11 @@ static const struct {
 	{ "B,A", "B, A" },
 	{ "B,A*2,C", "B, A*2, C" },
 	{ "6.1,A*" UINT32_TEXT ",6.1", "6.1, A*" UINT32_TEXT ", 6.1" },
-	{ "A%2CB*2,%25,C", "A%2CB*2, %25, C" }, /* the spelling is the stamp's */
+	{ "A%2CB*2,%25,C", "A%2CB*2, %25, C" }, /* encoded as in a stamp */
 	{ A64 "," A64 "*2", A64 ", " A64 "*2" },
 };
 
-/* With a buffer of exactly its size and with a larger one, whose last bytes stay. */
+/* A buffer of exactly its size, and a larger one whose last bytes are untouched. */
 static void writes_a_chain_as_text(void **state)
 {
 	size_t i;
@@ -467,7 +467,7 @@ static const struct {
 	const char *chain;
 	size_t size;
 	const char *text;
-	const char *rest; /* what the next call writes */
+	const char *rest; /* output of the next call */
 } parts[] = {
 	{ "B,A*2,C", 9, "B, A*2, C", "" },
 	{ "B,A*2,C", 8, "B, A*2", "C" },
@@ -477,7 +477,7 @@ static const struct {
 	{ "B,A*2,C", 2, "B", "A*2, C" },
 	{ "B,A*2,C", 1, "B", "A*2, C" },
 	{ "B,A*2,C", 0, "", "B, A*2, C" },
-	/* A short entry does not overtake a long one. */
+	/* A short entry is not written before a long one. */
 	{ "AAA,B", 2, "", "AAA, B" },
 	{ "A,BBB,C", 4, "A", "BBB, C" },
 	{ "A*10", 3, "", "A*10" },
@@ -505,7 +505,7 @@ static void leaves_what_does_not_fit_to_the_next_call(void **state)
 	}
 }
 
-/* "a,b*2" as "a, b*2": the independent way. */
+/* Convert "a,b*2" to "a, b*2" with other code. */
 static size_t spell_out(const struct lineage *lineage, char *buf)
 {
 	size_t i, written = 0;
@@ -518,7 +518,7 @@ static size_t spell_out(const struct lineage *lineage, char *buf)
 	return written;
 }
 
-/* All that chunks of @size bytes give, put together again; LINEAGE_CHAIN_TEXT_MAX bytes at @buf. */
+/* Concatenate all chunks of @size bytes; @buf has LINEAGE_CHAIN_TEXT_MAX bytes. */
 static size_t join_chunks(const struct lineage *lineage, size_t size, char *buf)
 {
 	char *chunk = heap_untouched(size);
@@ -559,7 +559,7 @@ static void splits_a_long_chain(void **state)
 	}
 }
 
-/* No chain has more entries than one whose entries are of one byte each. */
+/* A chain with entries of one byte has the largest number of entries. */
 static void writes_the_longest_text(void **state)
 {
 	char whole[2 * LINEAGE_CHAIN_MAX];
@@ -594,7 +594,7 @@ static void writes_nothing_past_the_end(void **state)
 	struct lineage lineage = make_lineage(2, "B,A,C");
 	size_t i;
 
-	lineage.chain_length = 3; /* what is behind the chain's end is none of it */
+	lineage.chain_length = 3; /* bytes after the end do not belong to the chain */
 	for (i = 0; i < COUNT_OF(positions); i++) {
 		size_t position = positions[i];
 		char buf[10];
@@ -615,9 +615,9 @@ int main(void)
 		cmocka_unit_test(drops_the_oldest_entries),
 		cmocka_unit_test(drops_where_a_run_grows),
 		cmocka_unit_test(keeps_a_true_history),
-		cmocka_unit_test(walks_the_chain),
-		cmocka_unit_test(walks_no_broken_entry),
-		cmocka_unit_test(walks_an_empty_chain),
+		cmocka_unit_test(iterates_over_the_chain),
+		cmocka_unit_test(stops_at_a_malformed_entry),
+		cmocka_unit_test(iterates_over_an_empty_chain),
 		cmocka_unit_test(checks_good_chains),
 		cmocka_unit_test(names_the_broken_rule),
 		cmocka_unit_test(checks_the_longest_chain),

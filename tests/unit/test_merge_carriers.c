@@ -30,7 +30,7 @@ static const struct {
 	struct delivered merged;
 	enum rejected rejected;
 } rows[] = {
-	/* A cold boot, or carriers that nobody filled. */
+	/* A cold boot, or no carriers. */
 	{ NOTHING, NOTHING, NOTHING, "", { "", 0 }, NONE },
 
 	/* One carrier alone. */
@@ -45,7 +45,7 @@ static const struct {
 	{ NOTHING, NOTHING, { "B,A*2", 3 }, "B", { "B,A*2", 3 }, NONE },
 	{ NOTHING, NOTHING, { A64 ",A", MOST }, A64, { A64 ",A", MOST }, NONE },
 
-	/* Metadata and one lineage that agree: the larger count, and the lineage's chain. */
+	/* Metadata and one lineage agree: the larger count, and the chain of the lineage. */
 	{ { "B", 3 }, { "B,A*2", 3 }, NOTHING, "B", { "B,A*2", 3 }, NONE },
 	{ { "B", 1 }, { "B,A*2", 3 }, NOTHING, "B", { "B,A*2", 3 }, NONE },
 	{ { "B", 4 }, { "B,A*2", 3 }, NOTHING, "B", { "B,A*2", 4 }, NONE },
@@ -55,7 +55,7 @@ static const struct {
 	{ { "B", 4 }, NOTHING, { "B,A*2", 3 }, "B", { "B,A*2", 4 }, NONE },
 	{ { "a,b", 1 }, NOTHING, { "a%2Cb*2", 2 }, "a,b", { "a%2Cb*2", 2 }, NONE },
 
-	/* Metadata and a lineage that contradicts it: its count is not used either. */
+	/* A lineage contradicts the metadata: its count is not used either. */
 	{ { "A", 1 }, { "B,A*2", 3 }, NOTHING, "A", { "A", 1 }, KHO },
 	{ { "A", 4 }, { "B,A*2", 3 }, NOTHING, "A", { "A", 4 }, KHO },
 	{ { "A", 1 }, NOTHING, { "B,A*2", 3 }, "A", { "A", 1 }, CMDLINE },
@@ -63,7 +63,7 @@ static const struct {
 	{ { "6.1.0", 1 }, { "6.1", 3 }, NOTHING, "6.1.0", { "6.1.0", 1 }, KHO },
 	{ { "a%2Cb", 1 }, { "a%2Cb", 3 }, NOTHING, "a%2Cb", { "a%252Cb", 1 }, KHO },
 
-	/* Two lineages that agree: the one of the larger count, or that names more. */
+	/* Two lineages agree: the one with the larger count or with more kernels. */
 	{ NOTHING, { "B,A", 2 }, { "B,A*2", 3 }, "B", { "B,A*2", 3 }, NONE },
 	{ NOTHING, { "B,A*2", 3 }, { "B,A", 2 }, "B", { "B,A*2", 3 }, NONE },
 	{ NOTHING, { "B,A*2", 3 }, { "B", 3 }, "B", { "B,A*2", 3 }, NONE },
@@ -75,7 +75,7 @@ static const struct {
 	{ NOTHING, { "B,A*9", 20 }, { "B,A,C,D", 20 }, "B", { "B,A*9", 20 }, NONE },
 	{ NOTHING, { "B,A,C,D", 20 }, { "B,A*9", 20 }, "B", { "B,A*9", 20 }, NONE },
 
-	/* Two that do not: KHO's memory crosses a kexec only, a stamp can be copied. */
+	/* Two lineages differ: memory of KHO only survives a kexec, a stamp can be copied. */
 	{ NOTHING, { "B", 1 }, { "A*9", 9 }, "B", { "B", 1 }, CMDLINE },
 	{ NOTHING, { "A*9", 9 }, { "B", 1 }, "A", { "A*9", 9 }, CMDLINE },
 
@@ -88,12 +88,12 @@ static const struct {
 	{ { "C", 2 }, { "A,B,A", 9 }, { "B,A*2", 3 }, "C", { "C", 2 }, BOTH },
 	{ { "C", 2 }, { "B,A*2", 3 }, { "B,A*2", 3 }, "C", { "C", 2 }, BOTH },
 
-	/* An empty lineage, which no stamp can be, names nobody and counts nothing. */
+	/* An empty lineage, which is not valid in a stamp, has no kernel and no count. */
 	{ NOTHING, { "", 9 }, NOTHING, "", { "", 0 }, KHO },
 	{ NOTHING, NOTHING, { "", 9 }, "", { "", 0 }, CMDLINE },
 	{ { "A", 1 }, { "", 9 }, { "", 9 }, "A", { "A", 1 }, BOTH },
 
-	/* Saturated: they count the same, whatever they name, and no sum of runs wraps. */
+	/* Saturated counts are equal, whatever the chains; the sum of runs does not wrap. */
 	{ { "B", MOST }, { "B,A", MOST }, { "B,A*2", MOST }, "B", { "B,A*2", MOST }, NONE },
 	{ { "B", 1 },
 	  { "B,A*4294967294", MOST },
@@ -119,18 +119,18 @@ static const struct {
 static struct lineage_merged_carriers merge(struct delivered metadata, struct delivered kho,
 					    struct delivered cmdline)
 {
-	struct lineage_metadata told = { .kexec_count = metadata.count };
+	struct lineage_metadata delivered = { .kexec_count = metadata.count };
 	struct lineage by_kho = make_lineage(kho.count, kho.text ? kho.text : "");
 	struct lineage by_cmdline = make_lineage(cmdline.count, cmdline.text ? cmdline.text : "");
 	const struct lineage_carriers carriers = {
-		.metadata = metadata.text ? &told : NULL,
+		.metadata = metadata.text ? &delivered : NULL,
 		.kho = kho.text ? &by_kho : NULL,
 		.cmdline = cmdline.text ? &by_cmdline : NULL,
 	};
 	struct lineage_merged_carriers merged;
 
 	if (metadata.text)
-		strcpy(told.previous_release, metadata.text);
+		strcpy(delivered.previous_release, metadata.text);
 	memset(&merged, UNTOUCHED, sizeof(merged));
 	lineage_merge_carriers(&carriers, &merged);
 	return merged;
@@ -167,13 +167,13 @@ static void merges_as_the_table_says(void **state)
 	}
 }
 
-/* ---- every combination against the rule, written down once more ---- */
+/* ---- every combination, compared with a second implementation of the rule ---- */
 
 static const struct delivered metadatas[] = {
 	NOTHING, { "A", 1 }, { "A", 3 }, { "A", 5 }, { "A", MOST }, { "B", 1 }, { "B", MOST },
 };
 
-/* @kernels: how many the chain names; 0 if nothing is delivered. */
+/* @kernels: number of kernels in the chain; 0 if nothing is delivered. */
 static const struct sample {
 	struct delivered delivered;
 	char newest[2];
@@ -254,7 +254,7 @@ static void merges_every_combination(void **state)
 	}
 }
 
-/* The longest chain is taken whole; the input is not modified. */
+/* The longest chain is used completely; the input is not modified. */
 static void takes_the_longest_chain(void **state)
 {
 	struct lineage lineage = { .count = 5000, .chain_length = LINEAGE_CHAIN_MAX };
@@ -273,7 +273,7 @@ static void takes_the_longest_chain(void **state)
 	assert_memory_equal(merged.lineage.chain, lineage.chain, LINEAGE_CHAIN_MAX);
 }
 
-/* A metadata blob may count 0: Linux wraps, and no blob is trusted. A kexec there was, though. */
+/* A metadata blob may have count 0, because Linux wraps. A kexec is certain nevertheless. */
 static void counts_at_least_one_kexec(void **state)
 {
 	const struct delivered zero = { "A", 0 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Is a metadata blob read in the contract's order, and is every broken one refused by its right name? */
+/* Tests of core/metadata.c: the order of the checks, and malformed blobs. */
 #include "support.h"
 
 #include <cmocka.h>
@@ -11,12 +11,12 @@
 #define COUNT_AT 69
 
 static const char too_short_for_version[] = "it is too short for a version";
-static const char version_not_known[] = "its version is not known";
+static const char version_not_known[] = "its version is unknown";
 static const char too_short[] = "it is too short for its version";
 static const char no_end[] = "its release does not end inside its field";
 static const char no_release[] = "its release is empty or has blanks or control bytes";
 
-/* Written byte by byte, so that the test does not lean on the core's own struct. */
+/* Write each byte, so that the test does not depend on the struct of the core. */
 static void make_blob(char *blob, uint32_t version, const char *release, uint32_t count)
 {
 	memset(blob, 0, BLOB_SIZE);
@@ -89,8 +89,8 @@ static const uint32_t unknown_versions[] = {
 	0, 2, 3, 0x01000000, 0x80000001, 0xffffffff, 0x0000ff01, 0xedfe0dd0,
 };
 
-/* A version that is not known says nothing about the bytes behind it: nothing of them is looked at. */
-static void looks_no_further_than_an_unknown_version(void **state)
+/* If the version is unknown, no later byte is read. */
+static void reads_nothing_after_an_unknown_version(void **state)
 {
 	size_t i, size;
 
@@ -110,7 +110,7 @@ static void looks_no_further_than_an_unknown_version(void **state)
 	}
 }
 
-static void refuses_a_release_without_an_end(void **state)
+static void rejects_a_release_without_an_end(void **state)
 {
 	char blob[80];
 	struct lineage_fault fault;
@@ -120,7 +120,7 @@ static void refuses_a_release_without_an_end(void **state)
 	memset(blob + RELEASE_AT, 'a', 65);
 	fault = assert_refused(blob, BLOB_SIZE, -EILSEQ, no_end);
 	assert_int_equal(fault.offset, RELEASE_AT);
-	/* A NUL behind the field, in the count or after the blob, is not the release's end. */
+	/* A NUL after the field does not end the release. */
 	fault = assert_refused(blob, sizeof(blob), -EILSEQ, no_end);
 	blob[COUNT_AT - 1] = '\0';
 	blob[COUNT_AT] = 5;
@@ -134,8 +134,8 @@ static void refuses_a_release_without_an_end(void **state)
 	}
 }
 
-/* Each byte value at the first, a middle and the last place of a release. */
-static void refuses_blanks_and_control_bytes(void **state)
+/* Each byte value at the first, a middle and the last position of a release. */
+static void rejects_blanks_and_control_bytes(void **state)
 {
 	static const size_t places[] = { 0, 31, 63 };
 	size_t i;
@@ -161,18 +161,18 @@ static void refuses_blanks_and_control_bytes(void **state)
 	}
 }
 
-static void refuses_an_empty_release(void **state)
+static void rejects_an_empty_release(void **state)
 {
 	char blob[BLOB_SIZE];
 
 	make_blob(blob, 1, "", 1);
 	assert_refused(blob, BLOB_SIZE, -EILSEQ, no_release);
-	/* What stands behind the first NUL is not the release. */
+	/* Bytes after the first NUL do not belong to the release. */
 	memset(blob + RELEASE_AT + 1, 'a', 64);
 	assert_refused(blob, BLOB_SIZE, -EILSEQ, no_release);
 }
 
-/* Bytes behind the NUL are padding: of no interest to a reader. */
+/* Bytes after the NUL are padding and are ignored. */
 static void ignores_padding(void **state)
 {
 	char blob[BLOB_SIZE];
@@ -238,10 +238,10 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(checks_every_length),
 		cmocka_unit_test(reads_an_unaligned_megabyte),
-		cmocka_unit_test(looks_no_further_than_an_unknown_version),
-		cmocka_unit_test(refuses_a_release_without_an_end),
-		cmocka_unit_test(refuses_blanks_and_control_bytes),
-		cmocka_unit_test(refuses_an_empty_release),
+		cmocka_unit_test(reads_nothing_after_an_unknown_version),
+		cmocka_unit_test(rejects_a_release_without_an_end),
+		cmocka_unit_test(rejects_blanks_and_control_bytes),
+		cmocka_unit_test(rejects_an_empty_release),
 		cmocka_unit_test(ignores_padding),
 		cmocka_unit_test(reads_every_count),
 		cmocka_unit_test(encodes_what_linux_encodes),

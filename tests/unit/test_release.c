@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Is a release what `uname -r` can print, and has it exactly one spelling inside a stamp? */
+/* Tests of core/release.c: valid releases, and their single spelling in a stamp. */
 #include "support.h"
 
 #include <cmocka.h>
@@ -32,7 +32,7 @@ static void allows_1_to_64_bytes(void **state)
 	}
 }
 
-/* Each byte, first, in the middle and last. */
+/* Each byte value at the first, a middle and the last position. */
 static void allows_no_blank_and_no_control_byte(void **state)
 {
 	size_t place;
@@ -106,7 +106,7 @@ static void reads_the_one_spelling(void **state)
 	}
 }
 
-/* All three-byte codes of a hex digit's neighbourhood, and each byte that stands for itself. */
+/* All percent codes with bytes around the hex digits, and each byte without encoding. */
 static void accepts_just_what_it_writes(void **state)
 {
 	int high, low, byte;
@@ -189,7 +189,7 @@ static void names_the_broken_rule(void **state)
 	}
 }
 
-/* 64 bytes are a release and 65 are none, in one-byte and in three-byte spelling. */
+/* 64 bytes are valid and 65 are not, with and without percent codes. */
 static void reads_64_bytes_and_not_65(void **state)
 {
 	static const char *const letters[] = { "a", "%2C" };

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Is what is written read back, and is nothing read that could not have been written?
+ * Random tests of core/stamp.c: the parser accepts exactly the stamps that the writer can write.
  *
- * Random lineages are formatted and parsed; random byte strings (noise, words of the stamp's
- * own alphabet, mangled stamps; most of them with a right CRC, so that the fields' rules
- * decide) have to be accepted if and only if a second, naive reading of the format accepts
- * them, and then have to format back to themselves.
+ * Random lineages are formatted and parsed. Random byte strings (noise, parts of stamps, changed
+ * stamps) are parsed; most have a correct CRC, so that the rules of the fields decide. The parser
+ * must accept a string if and only if a second, simple parser accepts it. An accepted string must
+ * format to the same bytes.
  *
- * Usage: test_roundtrip [ROUNDS [SEED]]; the environment's LINEAGE_ROUNDS and LINEAGE_SEED do
- * the same.
+ * Usage: test_roundtrip [ROUNDS [SEED]], or set LINEAGE_ROUNDS and LINEAGE_SEED in the environment.
  */
 #include "support.h"
 
@@ -25,7 +24,7 @@
 static const char plain_bytes[] =
 	"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._+~-";
 
-/* Pieces of which a stamp is made, right ones and nearly right ones. */
+/* Valid and nearly valid parts of a stamp. */
 static const char *const words[] = {
 	"1",   "2",   "0",   ",",	   ",",		 ",",  ",,",  "k",     "p",    "*2",   "*1",
 	"*0",  "*",   "*10", "4294967295", "4294967296", "01", "%2C", "%2c",   "%41",  "%",    "%2",
@@ -47,7 +46,7 @@ static bool is_plain(unsigned char byte)
 	return table[byte];
 }
 
-/* ---- the model: is this a stamp's value? ---- */
+/* ---- the model: whether a string is the value of a stamp ---- */
 
 static int model_hex(char digit)
 {
@@ -78,7 +77,7 @@ static bool model_is_release(const char *text, const char *end)
 	return bytes >= 1 && bytes <= 64;
 }
 
-/* A number from @least to 4294967295 without a leading zero; 0 where it is none. */
+/* Parse a number from @least to 4294967295 without a leading zero; 0 if it is not valid. */
 static uint64_t model_number(const char *text, const char *end, uint64_t least)
 {
 	uint64_t number = 0;
@@ -151,9 +150,9 @@ static bool model_is_stamp(const char *value, size_t length)
 	return model_is_chain(made_for_end + 1, end, count);
 }
 
-/* ---- random things ---- */
+/* ---- random input ---- */
 
-/* A release in its encoded spelling, and as it is if @raw is not NULL. Returns encoded bytes. */
+/* Make an encoded release, also decoded if @raw is not NULL. Return the encoded bytes. */
 static size_t random_release(struct random *random, char *encoded, char *raw)
 {
 	uint32_t shape = random_below(random, 64);
@@ -194,7 +193,7 @@ static uint32_t random_runs(struct random *random)
 	return (uint32_t)(random_next(random) >> (32 + random_below(random, 32))) | 2;
 }
 
-/* A chain of random entries, few as a rule. Returns the sum of its runs. */
+/* Make a chain of random entries, usually few. Return the sum of its runs. */
 static uint64_t random_chain(struct random *random, struct lineage *lineage)
 {
 	uint32_t most = random_below(random, 256) == 0 ? 500 : 1 + random_below(random, 5);
@@ -277,7 +276,7 @@ static size_t insert_word(struct random *random, char *text, size_t length, size
 	return length + word_length;
 }
 
-/* Change a stamp's text (without its CRC) once. */
+/* Change the text of a stamp, without its CRC, once. */
 static size_t mangle(struct random *random, char *text, size_t length)
 {
 	size_t at = random_below(random, (uint32_t)length + 1);
@@ -294,14 +293,14 @@ static size_t mangle(struct random *random, char *text, size_t length)
 		return length;
 	case 2:
 		return insert_word(random, text, length, at);
-	case 3: /* some bytes gone */
+	case 3: /* remove some bytes */
 		if (cut > length - at)
 			cut = length - at;
 		memmove(text + at, text + at + cut, length - at - cut);
 		return length - cut;
-	case 4: /* the end gone */
+	case 4: /* remove the end */
 		return at;
-	default: /* a copy of the end appended */
+	default: /* append a copy of the end */
 		if (length + (length - at) > VALUE_MAX)
 			return length;
 		memcpy(text + length, text + at, length - at);
@@ -326,7 +325,7 @@ static size_t random_mangled(struct random *random, char *text)
 	return length;
 }
 
-/* ---- the two questions ---- */
+/* ---- the two tests ---- */
 
 static bool is_same_stamp(const struct lineage_stamp *one, const struct lineage_stamp *other)
 {
@@ -336,7 +335,7 @@ static bool is_same_stamp(const struct lineage_stamp *one, const struct lineage_
 	       memcmp(one->lineage.chain, other->lineage.chain, one->lineage.chain_length) == 0;
 }
 
-/* Is a random lineage read back as it was written, less the oldest entries that did not fit? */
+/* Format and parse a random lineage; only its oldest entries may be missing. */
 static bool comes_back(struct random *random)
 {
 	struct lineage_stamp stamp, parsed;
@@ -353,7 +352,7 @@ static bool comes_back(struct random *random)
 	if (parsed.lineage.chain_length < whole) {
 		size_t cut = parsed.lineage.chain_length;
 
-		/* Dropped at a comma, and one entry more would not have fitted. */
+		/* The chain ends at a comma, and one more entry does not fit. */
 		if (stamp.lineage.chain[cut] != ',')
 			return false;
 		for (cut++; cut < whole && stamp.lineage.chain[cut] != ',';)
@@ -399,7 +398,7 @@ static size_t random_bytes(struct random *random, char *text)
 		length = random_mangled(random, text);
 		break;
 	}
-	/* One of sixteen keeps no CRC or a wrong one. */
+	/* One in sixteen has no CRC or a wrong one. */
 	if (random_below(random, 16) == 0)
 		return length;
 	length = append_crc(text, length);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Is a stamp written as the design says, and is exactly what can be written read back? */
+/* Tests of core/stamp.c: the format of a stamp, and the exact set of accepted values. */
 #include "support.h"
 
 #include <cmocka.h>
@@ -13,7 +13,7 @@
 	"%2C%2C%2C%2C%2C%2C%2C%2C%2C%2C%2C%2C%2C%2C%2C%2C" \
 	"%2C%2C%2C%2C%2C%2C%2C%2C%2C%2C%2C%2C%2C%2C%2C%2C"
 
-/* The golden vectors of the design, made by pushing what ran. */
+/* The golden vectors of docs/reference/stamp-format.md, made with lineage_push(). */
 static void writes_the_golden_vectors(void **state)
 {
 	struct lineage_stamp stamp = { .kind = LINEAGE_KIND_KEXEC };
@@ -66,7 +66,7 @@ static const struct {
 	{ 'k', 7, "B", "A", "1,k,7,B,A" },
 	{ 'k', 10, "a,b", "A%2C", "1,k,10,a%2Cb,A%2C" },
 	{ 'p', 4294967295, "x", "A*4294967295", "1,p,4294967295,x,A*4294967295" },
-	/* A count that saturated is no bound: the fleet's oldest machine is not refused. */
+	/* A saturated count is a lower bound, so the chain may name more kernels. */
 	{ 'k', 4294967295, "", "B,A*4294967295", "1,k,4294967295,,B,A*4294967295" },
 	{ 'k', 4294967294, "", "B,A*4294967293", "1,k,4294967294,,B,A*4294967293" },
 	{ 'k', 1, A64, A64, "1,k,1," A64 "," A64 },
@@ -143,7 +143,7 @@ static void writes_no_invalid_made_for(void **state)
 	assert_not_written(&control, 1, -EILSEQ);
 }
 
-/* At each size of the buffer: as many whole entries as fit, or -ENOSPC without even one. */
+/* At each size of the buffer: as many entries as fit, or -ENOSPC if none fits. */
 static void writes_what_fits(void **state)
 {
 	struct lineage_stamp stamp = make_stamp(4, "x", "AAA,BB*2,C");
@@ -178,7 +178,7 @@ static void writes_what_fits(void **state)
 	}
 }
 
-/* The longest chain with the shortest head is a stamp of exactly 1024 bytes, and is read back. */
+/* The longest chain with the shortest head is a stamp of exactly 1024 bytes. */
 static void writes_1024_bytes(void **state)
 {
 	struct lineage_stamp stamp = make_stamp(9, "", "A");
@@ -189,7 +189,7 @@ static void writes_1024_bytes(void **state)
 	char *chain = stamp.lineage.chain;
 	size_t at = 0, entry = 0;
 
-	/* Few kernels, so that one digit counts them: 5 * 192 bytes, 5 commas and a last entry. */
+	/* Few kernels, for a count of one digit: 5 * 192 bytes, 5 commas and a last entry. */
 	for (entry = 0; entry < 5; entry++) {
 		memcpy(chain + at, COMMAS64, 192);
 		if (entry % 2)
@@ -206,7 +206,7 @@ static void writes_1024_bytes(void **state)
 	assert_int_equal(lineage_stamp_parse(buf + 20, 1004, &parsed, NULL), 0);
 	assert_memory_equal(&parsed.lineage, &stamp.lineage, sizeof(stamp.lineage));
 
-	/* With a longer head the oldest entry goes, however large the buffer is. */
+	/* With a longer head the oldest entry is dropped, whatever the size of the buffer. */
 	stamp.lineage.count = 10;
 	assert_int_equal(lineage_stamp_format(&stamp, buf, sizeof(buf), &length), 0);
 	assert_int_equal(length, 1024 + 1 - (LINEAGE_CHAIN_MAX - at) - 1);
@@ -214,7 +214,7 @@ static void writes_1024_bytes(void **state)
 	assert_int_equal(parsed.lineage.chain_length, at - 1);
 }
 
-/* The longest head leaves room for the longest entry still. */
+/* The longest head leaves room for the longest entry. */
 static void writes_the_longest_head(void **state)
 {
 	struct lineage_stamp stamp = make_stamp(4294967295, "", COMMAS64 "*4294967295");
@@ -248,12 +248,12 @@ static struct lineage_fault assert_refused(const char *value, size_t length, int
 }
 
 static const char no_version[] = "it does not begin with a format version and a comma";
-static const char unknown_version[] = "its format version is not known";
+static const char unknown_version[] = "its format version is unknown";
 static const char no_crc[] = "it does not end with a comma and eight lower-case hex digits";
 static const char wrong_crc[] = "its CRC is wrong";
 static const char bad_kind[] = "its kind is neither k nor p";
 static const char bad_count[] = "its count is not 1 to 4294967295";
-static const char no_made_for[] = "it has no release that it was made for";
+static const char no_made_for[] = "it lacks the field of the release that it was made for";
 static const char no_chain[] = "its chain is empty";
 static const char too_many[] = "its chain names more kernels than its count";
 static const char empty[] = "a release is empty";
@@ -262,7 +262,7 @@ static const char too_long[] = "a release is longer than 64 bytes";
 static const char bad_runs[] = "the number after '*' is not 2 to 4294967295";
 static const char neighbours[] = "two neighbouring entries name the same release";
 
-/* Whole values: what is wrong is found before the CRC is looked at, or is the CRC. */
+/* Whole values: the error is found before the CRC is checked, or is in the CRC. */
 static const struct {
 	const char *value;
 	int error;
@@ -278,7 +278,7 @@ static const struct {
 	{ "-1,k,1,,A,00000000", -EILSEQ, no_version, 0 },
 	{ "4294967296,k", -EILSEQ, no_version, 0 },
 	{ " 1,k,1,,A,00000000", -EILSEQ, no_version, 0 },
-	/* Another version: nothing else is looked at. */
+	/* Another version: nothing else is read. */
 	{ "0,", -EPROTONOSUPPORT, unknown_version, 0 },
 	{ "2,", -EPROTONOSUPPORT, unknown_version, 0 },
 	{ "2,\x01garbage, without a crc", -EPROTONOSUPPORT, unknown_version, 0 },
@@ -320,7 +320,7 @@ static void names_the_broken_value(void **state)
 	}
 }
 
-static void tells_both_versions_and_both_crcs(void **state)
+static void reports_found_and_expected_values(void **state)
 {
 	struct lineage_fault fault;
 
@@ -332,7 +332,7 @@ static void tells_both_versions_and_both_crcs(void **state)
 	assert_int_equal(fault.expected, 0xfb31e585);
 }
 
-/* Bodies that get a right CRC: it is the field's rule that refuses them. */
+/* Bodies that get a correct CRC, so that the rule of a field rejects them. */
 static const struct {
 	const char *body;
 	const char *what;
@@ -428,8 +428,8 @@ static void names_the_broken_field(void **state)
 	}
 }
 
-/* A NUL in each field in turn; the table's strings cannot hold one. */
-static void refuses_a_nul(void **state)
+/* A NUL in each field, which the strings of the table cannot contain. */
+static void rejects_a_nul(void **state)
 {
 	static const char good[] = "1,k,12,7.3,A*2,B";
 	size_t i;
@@ -445,8 +445,8 @@ static void refuses_a_nul(void **state)
 	}
 }
 
-/* A stamp that was cut anywhere, with the CRC cut as well, is never read. */
-static void refuses_a_stamp_cut_at_every_length(void **state)
+/* A truncated stamp is rejected, whatever its length. */
+static void rejects_every_truncated_stamp(void **state)
 {
 	static const char value[] = "1,k,4,7.3.4+deb13-amd64,7.2.12+deb13-amd64,"
 				    "6.12.111+deb12-amd64*2,6.1.0-56-cloud-amd64,36ae3270";
@@ -457,7 +457,7 @@ static void refuses_a_stamp_cut_at_every_length(void **state)
 	}
 }
 
-static void refuses_every_flipped_bit(void **state)
+static void rejects_every_flipped_bit(void **state)
 {
 	static const char good[] = "1,p,3,7.3.4,7.2.12*2,6.1.0";
 	char value[64];
@@ -477,7 +477,7 @@ static void refuses_every_flipped_bit(void **state)
 	}
 }
 
-static void refuses_1005_bytes(void **state)
+static void rejects_1005_bytes(void **state)
 {
 	char body[2 * LINEAGE_STAMP_MAX], chain[2 * LINEAGE_STAMP_MAX];
 	struct lineage_stamp parsed;
@@ -505,8 +505,8 @@ static void refuses_1005_bytes(void **state)
 	}
 }
 
-/* An unknown version is named first, however long the rest is. */
-static void looks_no_further_than_an_unknown_version(void **state)
+/* An unknown version is reported first, whatever the length of the rest. */
+static void reads_nothing_after_an_unknown_version(void **state)
 {
 	size_t size = 1 << 20;
 	char *large = heap_untouched(size);
@@ -520,7 +520,7 @@ static void looks_no_further_than_an_unknown_version(void **state)
 	free(large);
 }
 
-/* The longest value holds the longest chain. */
+/* The longest value contains the longest chain. */
 static void reads_a_chain_of_988(void **state)
 {
 	char body[LINEAGE_STAMP_MAX] = "1,k,9,,";
@@ -563,13 +563,13 @@ int main(void)
 		cmocka_unit_test(writes_1024_bytes),
 		cmocka_unit_test(writes_the_longest_head),
 		cmocka_unit_test(names_the_broken_value),
-		cmocka_unit_test(tells_both_versions_and_both_crcs),
+		cmocka_unit_test(reports_found_and_expected_values),
 		cmocka_unit_test(names_the_broken_field),
-		cmocka_unit_test(refuses_a_nul),
-		cmocka_unit_test(refuses_a_stamp_cut_at_every_length),
-		cmocka_unit_test(refuses_every_flipped_bit),
-		cmocka_unit_test(refuses_1005_bytes),
-		cmocka_unit_test(looks_no_further_than_an_unknown_version),
+		cmocka_unit_test(rejects_a_nul),
+		cmocka_unit_test(rejects_every_truncated_stamp),
+		cmocka_unit_test(rejects_every_flipped_bit),
+		cmocka_unit_test(rejects_1005_bytes),
+		cmocka_unit_test(reads_nothing_after_an_unknown_version),
 		cmocka_unit_test(reads_a_chain_of_988),
 		cmocka_unit_test(knows_its_own_limits),
 	};

@@ -4,8 +4,8 @@
 
 Usage: test_symbols.py NM FILE...    (objects or static archives)
 
-Includes show which headers a file reads; the symbols of the objects show what it calls. Two files that need each other
-are one file, or have a third one in them.
+Includes show which headers a file reads; the symbols of the objects show what it calls. If two files need each other,
+merge them, or move the shared part to a third file.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import re
 import subprocess
 import sys
 
-# By the folder that an object is built in; the first one that its path names. cli/ is no library: any name will do.
+# By the first folder in the path of an object. cli/ is not a library, so its names need no prefix.
 PREFIXES = {
     "cli": ("",),
     "intake": ("intake_",),
@@ -44,7 +44,7 @@ def prefixes_of(unit: str) -> tuple[str, ...]:
 
 
 def cycles(uses: dict[str, set[str]]) -> list[list[str]]:
-    """Groups of objects that depend on each other: what is left after all others were taken away."""
+    """Groups of objects that depend on each other: objects that remain after all independent ones are removed."""
     left = {unit: set(others) for unit, others in uses.items()}
     while True:
         users = set().union(*left.values())
