@@ -39,7 +39,7 @@ static bool find_on_x86(const struct lineage_root *root, struct lineage_boot_fin
 	if (lineage_root_read_line(root, X86_PATH, &text))
 		return false;
 	if (lineage_decimal_parse(text, strlen(text), &type))
-		conclude(finding, LINEAGE_BOOT_UNKNOWN, "/" X86_PATH " holds no number");
+		conclude(finding, LINEAGE_BOOT_UNKNOWN, "/" X86_PATH " does not contain a number");
 	else if (type == LINEAGE_X86_LOADER_KEXEC)
 		conclude(finding, LINEAGE_BOOT_KEXEC, "boot-loader type %u is kexec", type);
 	else
@@ -71,7 +71,7 @@ static void find_in_device_tree(const struct lineage_root *root,
 			 "the device tree's /chosen has " KEXEC_PROPERTY);
 	else
 		conclude(finding, LINEAGE_BOOT_UNKNOWN,
-			 "neither a boot-loader type nor " KEXEC_PROPERTY " to be seen");
+			 "neither a boot-loader type nor " KEXEC_PROPERTY " was found");
 }
 
 static bool has_elfcorehdr(const struct lineage_root *root)
@@ -91,7 +91,7 @@ void lineage_boot_find(const struct lineage_root *root, struct lineage_boot_find
 	if (ret->boot == LINEAGE_BOOT_COLD)
 		return;
 	if (lineage_root_has(root, VMCORE_PATH))
-		conclude(ret, LINEAGE_BOOT_CAPTURE, "there is a /" VMCORE_PATH);
+		conclude(ret, LINEAGE_BOOT_CAPTURE, "/" VMCORE_PATH " exists");
 	else if (has_elfcorehdr(root))
 		conclude(ret, LINEAGE_BOOT_CAPTURE, "elfcorehdr= on the command line");
 }

@@ -82,12 +82,13 @@ void lineage_finding_set_metadata(struct lineage_finding *finding,
 	memcpy(finding->previous_release, metadata->previous_release,
 	       sizeof(finding->previous_release));
 	finding->metadata_count = metadata->kexec_count;
-	/* After a kexec no count is 0; KHO's own wraps there after 4294967295. */
+	/* After a kexec the count is at least 1, but KHO's count wraps from 4294967295 to 0. */
 	finding->has_count = metadata->kexec_count > 0;
 	finding->lineage.count = metadata->kexec_count;
 	if (!finding->has_count)
-		lineage_finding_set(finding, LINEAGE_STATUS_OK,
-				    "says count 0, which no kexec'ed kernel has: count not used");
+		lineage_finding_set(
+			finding, LINEAGE_STATUS_OK,
+			"has count 0, which is not valid after a kexec: count not used");
 }
 
 void lineage_finding_set_metadata_blob(struct lineage_finding *finding, const void *blob,

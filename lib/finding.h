@@ -3,7 +3,7 @@
  * Findings: what each source shows, before lib/merge.c decides which ones to use.
  *
  * To add a source: write lib/source_NAME.c with one function of the type below, add a row to the
- * table in lib/report.c, handle it in lib/merge.c, add a made-up system to tests/golden and, if it
+ * table in lib/report.c, handle it in lib/merge.c, add a test system to tests/golden/system.py and, if it
  * parses foreign bytes, a target to tests/fuzz.
  */
 #ifndef LINEAGE_LIB_FINDING_H
@@ -33,9 +33,9 @@ enum lineage_source {
  * @is_metadata: it is a metadata blob, or repeats one
  * @is_stale: set by the merge: copied from an earlier boot
  * @is_repeated: stamp only: the previous boot had the same one (previous_stamp.h)
- * @metadata_count: count of the metadata blob; 0 if there is none or it counts 0
- * @kho_count: KHO only: count of its kexec-lineage, whose chain is then in @lineage; 0 if there is
- *	none or it is not used. KHO restarts @metadata_count, so this may be larger.
+ * @metadata_count: count of the metadata blob; 0 if there is no blob or its count is 0
+ * @kho_count: KHO only: count of its kexec-lineage, whose chain is then in @lineage; 0 if it is
+ *	absent or not used. KHO restarts @metadata_count, so this may be larger.
  * @contradicts: KHO only: its two subtrees name different previous kernels; see @detail
  * @previous_release: NUL-terminated; empty if unknown
  * @has_count: whether @lineage.count is known

@@ -12,7 +12,9 @@
 /* Properties that held a subtree's address, newest first. To add one, add a row and a fixture. */
 static const char *const address_properties[] = { "preserved-data", "fdt" };
 
-/* include/linux/kho/abi/kexec_handover.h, kernel/kexec_handover.c; kho-v2 was never released. */
+/*
+ * Linux include/linux/kho/abi/kexec_handover.h, kernel/kexec_handover.c; kho-v2 was never released.
+ */
 static const char *const known_abis[] = { "kho-v1", "kho-v2", "kho-v3", "kho-v4" };
 
 static uint32_t read_be32(const unsigned char *bytes)
@@ -75,13 +77,15 @@ static bool has_sound_lengths(const void *fdt)
 int lineage_fdt_check(const void *fdt, size_t size, struct lineage_fault *fault)
 {
 	if (!lineage_fdt_is(fdt, size))
-		return lineage_fault_set(fault, -EILSEQ, "it does not begin as an FDT does", 0);
+		return lineage_fault_set(fault, -EILSEQ,
+					 "it does not begin with the magic of an FDT", 0);
 	if (size < sizeof(struct fdt_header))
 		return lineage_fault_set_values(fault, -EILSEQ,
 						"the FDT is shorter than its header", 0,
 						(uint32_t)size, sizeof(struct fdt_header));
 	if (fdt_totalsize(fdt) > size)
-		return lineage_fault_set_values(fault, -EILSEQ, "the FDT is cut: its bytes",
+		return lineage_fault_set_values(fault, -EILSEQ,
+						"the FDT is truncated, size in bytes",
 						offsetof(struct fdt_header, totalsize),
 						(uint32_t)size, fdt_totalsize(fdt));
 	/*

@@ -30,7 +30,7 @@ int lineage_fdt_check(const void *fdt, size_t size, struct lineage_fault *fault)
  * lineage_fdt_compatible() - the root's `compatible`
  * @fdt: an FDT that passed lineage_fdt_check()
  *
- * Return: a string inside @fdt; NULL if there is none or it has no NUL.
+ * Return: a string inside @fdt; NULL if it is absent or has no NUL.
  */
 const char *lineage_fdt_compatible(const void *fdt);
 

@@ -18,7 +18,7 @@ static const char *const source_names[LINEAGE_SOURCES] = {
 
 const char *lineage_source_name(enum lineage_source source)
 {
-	return source_names[source];
+	return (size_t)source < LINEAGE_SOURCES ? source_names[source] : "unknown";
 }
 
 __attribute__((format(printf, 3, 4))) static void
@@ -76,13 +76,13 @@ static void reject_all_after_cold_boot(struct lineage_merge *merge)
 	for (source = 0; source < LINEAGE_SOURCES; source++) {
 		if (is_usable(&merge->findings[source]))
 			set_stale(merge, (enum lineage_source)source,
-				  "this is a cold boot (%s), yet it tells of a kernel before; "
+				  "this is a cold boot (%s), but it reports a previous kernel; "
 				  "not used",
 				  merge->boot.evidence);
 	}
 }
 
-/* Module and log repeat what the carriers delivered, and may still have it when that is gone. */
+/* Module and log repeat what the carriers delivered, and may have it longer than they do. */
 static const enum lineage_source repeaters[] = { LINEAGE_SOURCE_MODULE, LINEAGE_SOURCE_LOG };
 
 #define REPEATERS (sizeof(repeaters) / sizeof(repeaters[0]))
@@ -97,7 +97,7 @@ static void reject_repeated_stamp(struct lineage_merge *merge)
 	size_t i;
 
 	set_stale(merge, LINEAGE_SOURCE_STAMP,
-		  "the boot before this one had the same stamp: the loader copied an old command "
+		  "the previous boot had the same stamp: the loader copied an old command "
 		  "line; not used");
 	for (i = 0; i < REPEATERS; i++) {
 		const struct lineage_finding *finding = &merge->findings[repeaters[i]];
@@ -105,7 +105,7 @@ static void reject_repeated_stamp(struct lineage_merge *merge)
 		if (is_usable(finding) && !finding->is_metadata && finding->has_count &&
 		    finding->lineage.count == stamp->lineage.count &&
 		    strcmp(finding->previous_release, stamp->previous_release) == 0)
-			set_stale(merge, repeaters[i], "says what that stamp says; not used");
+			set_stale(merge, repeaters[i], "repeats that stamp; not used");
 	}
 }
 
@@ -129,15 +129,15 @@ static void judge_stamp(struct lineage_merge *merge)
 			  stamp->made_for, merge->release);
 		break;
 	case LINEAGE_STALE_NOT_CAPTURE:
-		set_stale(merge, LINEAGE_SOURCE_STAMP,
-			  "made for a capture kernel, which this is not: the loader copied an old "
-			  "command line; not used");
-		break;
-	case LINEAGE_STALE_CAPTURE:
 		set_stale(
 			merge, LINEAGE_SOURCE_STAMP,
-			"this is a capture kernel, and it was not made for one: the loader copied "
-			"the crashed kernel's command line; not used");
+			"made for a capture kernel, but this is not one: the loader copied an old "
+			"command line; not used");
+		break;
+	case LINEAGE_STALE_CAPTURE:
+		set_stale(merge, LINEAGE_SOURCE_STAMP,
+			  "not made for a capture kernel, but this is one: the loader copied "
+			  "the crashed kernel's command line; not used");
 		break;
 	case LINEAGE_STALE_COLD_BOOT: /* reject_all_after_cold_boot() handled it */
 	case LINEAGE_FRESH:
@@ -190,7 +190,7 @@ static void reject_stamp(struct lineage_merge *merge, struct received *received)
 	const struct lineage_finding *stamp = &merge->findings[LINEAGE_SOURCE_STAMP];
 
 	set_stale(merge, LINEAGE_SOURCE_STAMP,
-		  "says the kernel before was %s, KHO's %s says %s; not used",
+		  "says the previous kernel was %s, KHO's %s says %s; not used",
 		  stamp->previous_release,
 		  received->carriers.metadata ? "metadata" : "kexec-lineage",
 		  merge->findings[received->source].previous_release);
@@ -216,10 +216,11 @@ static void compare_counts(struct lineage_merge *merge, const struct received *r
 			     "kexec-lineage counts %u, %s %u; the larger count is used", kho,
 			     metadata == largest ? "kexec-metadata" : "stamp", largest);
 	if (stamp > 0 && stamp < largest)
-		add_conflict(merge, LINEAGE_SOURCE_STAMP,
-			     "counts %u, KHO %u: a kernel on the way was loaded without a stamp; "
-			     "the larger count is used",
-			     stamp, largest);
+		add_conflict(
+			merge, LINEAGE_SOURCE_STAMP,
+			"counts %u, KHO %u: an intermediate kernel was loaded without a stamp; "
+			"the larger count is used",
+			stamp, largest);
 }
 
 /* Use previous release and count of the first repeater that has them; false if none has. */
@@ -268,7 +269,7 @@ static void compare_repeated(struct lineage_merge *merge, enum lineage_source so
 	const struct lineage_finding *finding = &merge->findings[source];
 
 	if (is_usable(finding) && strcmp(finding->previous_release, merge->previous_release) != 0)
-		add_conflict(merge, source, "says the kernel before was %s; %s is used",
+		add_conflict(merge, source, "says the previous kernel was %s; %s is used",
 			     finding->previous_release, merge->previous_release);
 	else if (is_usable(finding) && !finding->is_metadata && finding->has_count &&
 		 merge->has_count && finding->lineage.count != merge->lineage.count)

@@ -40,7 +40,7 @@ struct lineage_merge {
 	size_t conflict_count;
 };
 
-/** lineage_source_name() - "kho", "stamp", "module" or "log"; static */
+/** lineage_source_name() - "kho", "stamp", "module" or "log", else "unknown"; a static string */
 const char *lineage_source_name(enum lineage_source source);
 
 /**

@@ -8,8 +8,8 @@
 #include <string.h>
 
 /*
- * Characters that make others appear in another order than they are in, or end a line: U+061C, U+200E, U+200F,
- * U+2028 to U+202E, U+2066 to U+2069 (Unicode Standard Annex 9).
+ * Whether a character changes the order in which others are displayed, or ends a line: U+061C,
+ * U+200E, U+200F, U+2028 to U+202E, U+2066 to U+2069 (Unicode Standard Annex 9).
  */
 static bool is_reordering(const unsigned char *text, size_t length)
 {
@@ -25,8 +25,8 @@ static bool is_reordering(const unsigned char *text, size_t length)
 }
 
 /*
- * Length of the UTF-8 sequence of a printable character at @text, 0 where there is none. The
- * rules for what is well-formed are those of The Unicode Standard, table 3-7.
+ * Return the length of the UTF-8 sequence of the character at @text; 0 if it is not well-formed
+ * (The Unicode Standard, table 3-7) or not printable.
  */
 static size_t printable_length(const unsigned char *text)
 {

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Text from elsewhere made fit for a terminal and for JSON. */
+/* Escape untrusted text for a terminal and for JSON. */
 #ifndef LINEAGE_LIB_PRINTABLE_H
 #define LINEAGE_LIB_PRINTABLE_H
 
 /**
- * lineage_printable() - a printable copy of a text
- * @text: any bytes
- * @ret: the copy; the caller frees
+ * lineage_printable() - copy a text in printable form
+ * @text: any bytes, NUL-terminated
+ * @ret: the copy; the caller frees it with free()
  *
- * UTF-8 without control characters is copied as it is. In any other text every byte outside printable ASCII becomes
- * %XX, as in a stamp.
+ * UTF-8 without control characters is copied unchanged. In any other text every byte outside
+ * printable ASCII becomes %XX, as in a stamp.
  *
  * Return: 0 or -ENOMEM.
  */

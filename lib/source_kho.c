@@ -165,16 +165,16 @@ static void describe(const struct lineage_finding *metadata, const struct lineag
 	if (finding->contradicts) {
 		add_detail(finding,
 			   LINEAGE_KHO_NODE_NAME
-			   " says the kernel before was %s, " KHO_KEXEC_METADATA_NODE_NAME
+			   " says the previous kernel was %s, " KHO_KEXEC_METADATA_NODE_NAME
 			   " says %s; not used",
 			   lineage->previous_release, metadata->previous_release);
 		return;
 	}
 	if (has_metadata && has_lineage)
 		add_detail(finding,
-			   "told by " KHO_KEXEC_METADATA_NODE_NAME " and " LINEAGE_KHO_NODE_NAME);
+			   "from " KHO_KEXEC_METADATA_NODE_NAME " and " LINEAGE_KHO_NODE_NAME);
 	else if (has_lineage)
-		add_detail(finding, "told by " LINEAGE_KHO_NODE_NAME);
+		add_detail(finding, "from " LINEAGE_KHO_NODE_NAME);
 	if (has_metadata && metadata->detail[0])
 		add_detail(finding, "%s%s", has_lineage ? KHO_KEXEC_METADATA_NODE_NAME " " : "",
 			   metadata->detail);
@@ -188,14 +188,14 @@ static void describe(const struct lineage_finding *metadata, const struct lineag
 static void merge(const struct lineage_finding *metadata, const struct lineage_finding *lineage,
 		  struct lineage_finding *finding)
 {
-	struct lineage_metadata told = { .kexec_count = metadata->metadata_count };
+	struct lineage_metadata content = { .kexec_count = metadata->metadata_count };
 	struct lineage_carriers carriers = { 0 };
 	struct lineage_merged_carriers merged;
 
 	if (metadata->status == LINEAGE_STATUS_OK) {
-		memcpy(told.previous_release, metadata->previous_release,
-		       sizeof(told.previous_release));
-		carriers.metadata = &told;
+		memcpy(content.previous_release, metadata->previous_release,
+		       sizeof(content.previous_release));
+		carriers.metadata = &content;
 		finding->is_metadata = true;
 		finding->metadata_count = metadata->metadata_count;
 	}
@@ -236,14 +236,15 @@ static void set_absent(const struct lineage_root *root, const char *fdt,
 		lineage_finding_set(finding, LINEAGE_STATUS_ABSENT,
 				    "KHO (%.64s) handed over neither " KHO_KEXEC_METADATA_NODE_NAME
 				    " nor " LINEAGE_KHO_NODE_NAME,
-				    compatible ? compatible : "no ABI named");
+				    compatible ? compatible : "ABI unknown");
 	else if (lineage_root_has(root, DEBUGFS_FOLDER "/kho"))
 		lineage_finding_set(finding, LINEAGE_STATUS_ABSENT,
-				    "KHO is on, and the kernel before handed nothing over");
+				    "KHO is on, but the previous kernel handed nothing over");
 	else
-		lineage_finding_set(finding, LINEAGE_STATUS_ABSENT,
-				    "no /" DEBUGFS_FOLDER "/kho: KHO is not in this kernel or off "
-				    "(kho=on), or debugfs is not mounted");
+		lineage_finding_set(
+			finding, LINEAGE_STATUS_ABSENT,
+			"no /" DEBUGFS_FOLDER
+			"/kho: KHO is not built into this kernel, KHO is off (boot with kho=on), or debugfs is not mounted");
 }
 
 static void read_subtrees(const struct lineage_root *root, const char *fdt,

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Which lineage does the kernel log show? */
 #include "source_log.h"
 
 #include <errno.h>
@@ -12,8 +11,8 @@
 #include "core/metadata.h"
 
 #define KMSG_PATH "dev/kmsg"
-#define KMSG_RECORD_SIZE 32768	    /* more than a record can have, which is 8 KiB */
-#define LOG_FILE_LIMIT (64UL << 20) /* of a made-up /dev/kmsg that is a plain file */
+#define KMSG_RECORD_SIZE 32768	    /* a record has at most 8 KiB */
+#define LOG_FILE_LIMIT (64UL << 20) /* if dev/kmsg is a regular file, below --root */
 #define KERNEL_FACILITY_END 8	    /* priorities 0 to 7 are facility 0, the kernel */
 
 #define KHO_PREFIX "KHO: exec from: "
@@ -21,7 +20,7 @@
 #define CHAIN_PREFIX "kexec_lineage: chain: "
 #define CHAIN_CONTINUED_PREFIX "kexec_lineage: chain, continued: "
 
-/* Bytes of a line that are not looked at yet. */
+/* The part of a line that is not parsed yet. */
 struct rest {
 	const char *at;
 	size_t length;
@@ -38,7 +37,7 @@ static bool take_text(struct rest *rest, const char *text)
 	return true;
 }
 
-/* "PRIORITY,...;" off the front; false where the line is none of the kernel's own. */
+/* Take "PRIORITY,...;" from the front; false if the kernel did not write the line. */
 static bool take_kernel_prefix(struct rest *rest)
 {
 	const char *comma = memchr(rest->at, ',', rest->length);
@@ -55,7 +54,7 @@ static bool take_kernel_prefix(struct rest *rest)
 	return true;
 }
 
-/* All of "RELEASE (count N)". */
+/* Parse "RELEASE (count N)", which must be the whole rest of the line. */
 static bool parse_exec_from(struct rest rest, struct lineage_metadata *ret)
 {
 	const char *blank = memchr(rest.at, ' ', rest.length);
@@ -72,7 +71,7 @@ static bool parse_exec_from(struct rest rest, struct lineage_metadata *ret)
 	return lineage_decimal_parse(rest.at, rest.length - 1, &ret->kexec_count) == 0;
 }
 
-/* With an oops the module prints its first line once more, without the chain. */
+/* With an oops the module prints its first line again, without the chain. */
 static bool is_repeated(const struct lineage_finding *finding, const struct lineage_metadata *said)
 {
 	return finding->status == LINEAGE_STATUS_OK && !finding->is_metadata &&
@@ -80,7 +79,7 @@ static bool is_repeated(const struct lineage_finding *finding, const struct line
 	       strcmp(finding->previous_release, said->previous_release) == 0;
 }
 
-/* What was there stays where the line's chain is none. */
+/* Replace the chain, or keep the old one if the line's chain is not valid. */
 static void replace_chain(struct lineage_finding *finding, struct rest line)
 {
 	uint32_t length = finding->lineage.chain_length;
@@ -99,7 +98,7 @@ void lineage_log_scan_message(const char *message, size_t length, struct lineage
 		if (!parse_exec_from(line, &said) || is_repeated(finding, &said))
 			return;
 		lineage_finding_set_metadata(finding, &said);
-		/* The module merges blob and stamp: more than a metadata blob can say. */
+		/* The module merges blob and stamp, so its line is not a copy of the metadata. */
 		finding->is_metadata = false;
 		finding->metadata_count = 0;
 		finding->lineage.chain_length = 0;
@@ -133,7 +132,7 @@ void lineage_log_scan(const char *text, size_t length, struct lineage_finding *f
 	}
 }
 
-/* Each read(2) of the device gives one record; EPIPE says that records were overwritten. */
+/* Each read(2) of the device returns one record; EPIPE means that records were overwritten. */
 static int scan_device(int fd, struct lineage_finding *finding)
 {
 	LINEAGE_AUTO_FREE char *record = malloc(KMSG_RECORD_SIZE);

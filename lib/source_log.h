@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Which lines of a kernel log tell a lineage?
+ * Parse the lines of a kernel log that show a lineage.
  *
- * "KHO: exec from: RELEASE (count N)" of Linux 7.1 and later (kernel/liveupdate/kexec_handover.c,
- * kho_in_kexec_metadata()), and "kexec_lineage: exec from: RELEASE (count N)" and
- * "kexec_lineage: chain: A, B*2, C" of our module, which goes on with "kexec_lineage: chain,
- * continued: D, E" where one line of the log has no room for all.
+ * Linux 7.1 and later print "KHO: exec from: RELEASE (count N)" (kho_in_kexec_metadata() in Linux
+ * kernel/liveupdate/kexec_handover.c). The module prints "kexec_lineage: exec from: RELEASE (count
+ * N)" and "kexec_lineage: chain: A, B*2, C". If the chain does not fit into one line, the module
+ * continues it with "kexec_lineage: chain, continued: D, E".
  */
 #ifndef LINEAGE_LIB_SOURCE_LOG_H
 #define LINEAGE_LIB_SOURCE_LOG_H
@@ -15,21 +15,21 @@
 #include "finding.h"
 
 /**
- * lineage_log_scan_message() - look for a lineage in one message of the kernel
- * @message: its text, without time, level and newline
- * @length: bytes
- * @finding: changed if the message shows a lineage; a later message wins
+ * lineage_log_scan_message() - search one message of the kernel for a lineage
+ * @message: its text, without time, level and newline; no NUL needed
+ * @length: bytes at @message
+ * @finding: changed if the message shows a lineage; a later message replaces an earlier one
  */
 void lineage_log_scan_message(const char *message, size_t length, struct lineage_finding *finding);
 
 /**
- * lineage_log_scan() - look for a lineage in records as /dev/kmsg writes them
- * @text: whole lines, "PRIORITY,SEQUENCE,TIME,FLAGS[,...];MESSAGE"
- * @length: bytes
- * @finding: changed where a line tells something; a later line wins
+ * lineage_log_scan() - search records in the format of /dev/kmsg for a lineage
+ * @text: whole lines, "PRIORITY,SEQUENCE,TIME,FLAGS[,...];MESSAGE"; no NUL needed
+ * @length: bytes at @text
+ * @finding: changed if a line shows a lineage; a later line replaces an earlier one
  *
- * Lines that a program wrote into the log (facility other than 0) are passed over: only the
- * kernel's own word counts.
+ * Lines that a program wrote into the log (facility other than 0) are ignored, because any program
+ * with access to /dev/kmsg can write them.
  */
 void lineage_log_scan(const char *text, size_t length, struct lineage_finding *finding);
 

@@ -82,8 +82,8 @@ void lineage_source_read_module(const struct lineage_root *root, struct lineage_
 	if (!take_values(finding, previous, count, chain) || !take_next(finding, next))
 		lineage_finding_set(finding, LINEAGE_STATUS_MALFORMED,
 				    "a file in /" MODULE_FOLDER
-				    " holds no release, count, chain or stamp");
+				    " does not contain a valid release, count, chain or stamp");
 	else if (finding->previous_release[0] == '\0')
 		lineage_finding_set(finding, LINEAGE_STATUS_ABSENT,
-				    "the module kexec_lineage knows of no kernel before this one");
+				    "the module kexec_lineage knows no previous kernel");
 }

@@ -39,6 +39,6 @@ void lineage_source_read_stamp(const struct lineage_root *root, struct lineage_f
 	if (stamps > 1 && finding->status == LINEAGE_STATUS_OK)
 		lineage_finding_set(
 			finding, LINEAGE_STATUS_OK,
-			"%zu stamps on the command line; the last one counts, as for the kernel",
+			"%zu stamps on the command line; the last one is used, as the kernel does",
 			stamps);
 }

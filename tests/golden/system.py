@@ -142,8 +142,7 @@ def kmsg(*lines):
 # What `show --json` is expected to say -----------------------------------------------------------
 
 ABSENT_DETAILS = {
-    "kho": "no /sys/kernel/debug/kho: KHO is not in this kernel or off (kho=on), or debugfs is not "
-           "mounted",
+    "kho": "no /sys/kernel/debug/kho: KHO is not built into this kernel, KHO is off (boot with kho=on), or debugfs is not mounted",
     "stamp": "no kexec_lineage.stamp= on the command line",
     "module": "the module kexec_lineage is not loaded",
     "log": "there is no /dev/kmsg",

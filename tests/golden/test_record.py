@@ -136,7 +136,7 @@ def test_order_is_not_the_clock_s(machine):
 
 # Copied stamps -------------------------------------------------------------------------------------
 
-COPIED = "the boot before this one had the same stamp: the loader copied an old command line; not used"
+COPIED = "the previous boot had the same stamp: the loader copied an old command line; not used"
 
 
 def test_copied_stamp(machine):
@@ -161,7 +161,7 @@ def test_copied_stamp_that_the_module_believed(machine):
     machine.boot({**copied, **believed}).record()
     boot = machine.log()[1]
     assert (boot["previous_release"], boot["kexec_count"]) == (None, None)
-    assert boot["conflicts"] == [f"stamp: stale: {COPIED}", "module: stale: says what that stamp says; not used"]
+    assert boot["conflicts"] == [f"stamp: stale: {COPIED}", "module: stale: repeats that stamp; not used"]
     assert machine.run("stamp").text.startswith(f"kexec_lineage.stamp=1,k,2,,{RELEASE},")
 
 

@@ -9,7 +9,7 @@ from .system import (FOLDER, OLDER, RELEASE, cold, cold_report, kexeced, report,
 CHOSEN = "sys/firmware/devicetree/base/chosen"
 PROPERTY = "linux,booted-from-kexec"
 ARM64 = {"proc/sys/kernel/osrelease": f"{RELEASE}\n", "proc/cmdline": "quiet\n"}
-NEITHER = "neither a boot-loader type nor linux,booted-from-kexec to be seen"
+NEITHER = "neither a boot-loader type nor linux,booted-from-kexec was found"
 
 CASES = {
     "cold": (cold(), cold_report()),
@@ -72,13 +72,13 @@ def test_loader_type_that_is_no_number(tool, make_root, text):
     root = make_root({**kexeced(), "proc/sys/kernel/bootloader_type": text})
     got = tool.on(root, "show")
     assert got.status == 3
-    assert "unknown (/proc/sys/kernel/bootloader_type holds no number)" in got.text
+    assert "unknown (/proc/sys/kernel/bootloader_type does not contain a number)" in got.text
 
 
 def test_evidence_in_words(tool, make_root):
     for root, line in ((cold(), "cold (boot-loader type 176 is not kexec (208))"),
                        (kexeced(), "kexec (boot-loader type 208 is kexec)"),
-                       ({**kexeced(), "proc/vmcore": ""}, "capture (there is a /proc/vmcore)"),
+                       ({**kexeced(), "proc/vmcore": ""}, "capture (/proc/vmcore exists)"),
                        (kexeced(cmdline="elfcorehdr=1"),
                         "capture (elfcorehdr= on the command line)"),
                        ({**ARM64, f"{CHOSEN}/{PROPERTY}": ""},

@@ -56,13 +56,13 @@ def with_stamp(kho_count, previous=OLDER, *, count, chain=CHAIN, complete, confl
                   count=count, chain=chain, complete=complete, conflicts=conflicts)
 
 
-STALE = f"stale: says the kernel before was {OLDER}, KHO's metadata says 7.1.1; not used"
+STALE = f"stale: says the previous kernel was {OLDER}, KHO's metadata says 7.1.1; not used"
 AGAINST_STAMP = {
     "same": (metadata(OLDER, 3), with_stamp(3, count=3, complete=True)),
     "smaller": (BLOB, with_stamp(1, count=3, complete=True, conflicts=[
         "kho: restarted its count: 1, stamp says 3"])),
     "larger": (metadata(OLDER, 5), with_stamp(5, count=5, complete=False, conflicts=[
-        "stamp: counts 3, KHO 5: a kernel on the way was loaded without a stamp; the larger count "
+        "stamp: counts 3, KHO 5: an intermediate kernel was loaded without a stamp; the larger count "
         "is used"])),
     "another previous": (metadata("7.1.1", 2), with_stamp(
         2, "7.1.1", count=2, chain=[("7.1.1", 1)], complete=False, detail=STALE,
@@ -77,7 +77,7 @@ def test_against_a_stamp(tool, make_root, name):
 
 
 def test_count_0_is_not_used(tool, make_root):
-    detail = "says count 0, which no kexec'ed kernel has: count not used"
+    detail = "has count 0, which is not valid after a kexec: count not used"
     kho_source = source("kho", previous=OLDER, detail=detail)
     zero = kho("kho-v4", metadata(OLDER, 0))
     assert tool.show(make_root(kexeced(), zero)) == report(
@@ -88,8 +88,7 @@ def test_count_0_is_not_used(tool, make_root):
 
 
 def test_cold_boot_beats_a_blob(tool, make_root):
-    detail = ("stale: this is a cold boot (boot-loader type 176 is not kexec (208)), yet it tells "
-              "of a kernel before; not used")
+    detail = ("stale: this is a cold boot (boot-loader type 176 is not kexec (208)), but it reports a previous kernel; not used")
     assert tool.show(make_root(cold(), SHAPES["kho-v4"])) == cold_report(
         source("kho", previous=OLDER, count=1, detail=detail), conflicts=[f"kho: {detail}"])
 
@@ -104,19 +103,19 @@ BROKEN_STRUCTURE = "KHO's FDT: the FDT's structure is broken (at byte 0)"
 NEITHER = "KHO ({}) handed over neither kexec-metadata nor kexec-lineage"
 WRONG_SIZE = "KHO's FDT: a property of a subtree has a wrong size: found "
 FDTS = {
-    "empty": (b"", "malformed", "KHO's FDT: it does not begin as an FDT does (at byte 0)"),
+    "empty": (b"", "malformed", "KHO's FDT: it does not begin with the magic of an FDT (at byte 0)"),
     "no FDT": (b"\x7fELF" + bytes(100), "malformed",
-               "KHO's FDT: it does not begin as an FDT does (at byte 0)"),
+               "KHO's FDT: it does not begin with the magic of an FDT (at byte 0)"),
     "magic only": (WHOLE[:4], "malformed",
                    "KHO's FDT: the FDT is shorter than its header: found 4, expected 40"),
     "cut": (WHOLE[:-1], "malformed",
-            f"KHO's FDT: the FDT is cut: its bytes: found {len(WHOLE) - 1}, expected {len(WHOLE)}"),
+            f"KHO's FDT: the FDT is truncated, size in bytes: found {len(WHOLE) - 1}, expected {len(WHOLE)}"),
     "strings behind the end": (make_fdt(NAMED, off_dt_strings=4000), "malformed", BROKEN_STRUCTURE),
     "structure behind the end": (make_fdt(NAMED, off_dt_struct=4000), "malformed",
                                  BROKEN_STRUCTURE),
     "structure in the header": (make_fdt(NAMED, off_dt_struct=0), "malformed", BROKEN_STRUCTURE),
     "structure and strings overlap": (make_fdt(NAMED, off_dt_strings=56, size_dt_strings=9),
-                                      "absent", NEITHER.format("no ABI named")),
+                                      "absent", NEITHER.format("ABI unknown")),
     "huge sizes": (make_fdt(NAMED, size_dt_struct=2**32 - 4), "malformed", BROKEN_STRUCTURE),
     "version 1": (make_fdt(NAMED, version=1), "malformed",
                   "KHO's FDT: the FDT has an old version: found 1, expected 17"),
@@ -134,9 +133,9 @@ FDTS = {
                       BROKEN_STRUCTURE),
     "no subtree": (make_fdt(NAMED), "absent", NEITHER.format("kho-v4")),
     "no subtree, padded": (broken_fdt([NOP, BEGIN_NODE, 0, NOP, END_NODE, END]), "absent",
-                           NEITHER.format("no ABI named")),
+                           NEITHER.format("ABI unknown")),
     "compatible without NUL": (make_fdt({"compatible": b"kho-v4"}), "absent",
-                               NEITHER.format("no ABI named")),
+                               NEITHER.format("ABI unknown")),
     "no address": (make_fdt({**NAMED, "kexec-metadata": {"blob-size": u64(73)}}), "unsupported",
                    "KHO's FDT: a subtree has none of the known address properties (at byte 0)"),
     "address of 4 bytes": (make_fdt({**NAMED, "kexec-metadata": {"fdt": bytes(4)}}), "malformed",
@@ -168,9 +167,9 @@ NO_RELEASE = ("KHO's metadata blob: its release is empty or has blanks or contro
               "(at byte 4)")
 BLOBS = {
     "version 2": (kho("kho-v4", metadata(OLDER, 1, version=2)), "unsupported",
-                  "KHO's metadata blob: its version is not known: found 2, expected 1"),
+                  "KHO's metadata blob: its version is unknown: found 2, expected 1"),
     "version 2, short": (kho("kho-v4", struct.pack("=I", 2)), "unsupported",
-                         "KHO's metadata blob: its version is not known: found 2, expected 1"),
+                         "KHO's metadata blob: its version is unknown: found 2, expected 1"),
     "empty": (kho("kho-v4", b""), "malformed",
               "KHO's metadata blob: it is too short for a version: found 0, expected 4"),
     "3 bytes": (kho("kho-v4", BLOB[:3]), "malformed",
@@ -187,22 +186,22 @@ BLOBS = {
     "page less than told": (sized(4096, BLOB), "malformed", TOLD + "4096 bytes: found 73"),
     "much less than told": (sized(2**63, BLOB), "malformed", TOLD + f"{2**63} bytes: found 73"),
     "FDT without the property": (kho("kho-v1", make_fdt({"x": BLOB})), "absent",
-                                 "KHO's metadata blob: the FDT has no kexec-metadata in it "
+                                 "KHO's metadata blob: the FDT does not contain kexec-metadata "
                                  "(at byte 0)"),
     "FDT, cut": (kho("kho-v1", wrapped(BLOB)[:-1]), "malformed",
-                 "KHO's metadata blob: the FDT is cut: its bytes: found "
+                 "KHO's metadata blob: the FDT is truncated, size in bytes: found "
                  f"{len(wrapped(BLOB)) - 1}, expected {len(wrapped(BLOB))}"),
     "FDT, larger than is read": (kho("kho-v1", make_fdt({"kexec-metadata": BLOB, "x": bytes(4096)})),
-                                 "malformed", "KHO's metadata blob: the FDT is cut: its bytes: "
+                                 "malformed", "KHO's metadata blob: the FDT is truncated, size in bytes: "
                                  "found 4096, expected "),
     "FDT, blob too short": (kho("kho-v1", wrapped(BLOB[:72])), "malformed", SHORT),
     "FDT, version 9": (kho("kho-v1", wrapped(metadata(OLDER, 1, version=9))), "unsupported",
-                       "KHO's metadata blob: its version is not known: found 9, expected 1"),
+                       "KHO's metadata blob: its version is unknown: found 9, expected 1"),
     "no file": ({KHO_FDT: WHOLE}, "absent", f"there is no /{KHO_BLOB}"),
     "a folder": ({KHO_FDT: WHOLE, KHO_BLOB: FOLDER}, "malformed",
                  f"/{KHO_BLOB} cannot be read: Is a directory"),
     "nothing handed over": ({"sys/kernel/debug/kho/out/finalize": "0\n"}, "absent",
-                            "KHO is on, and the kernel before handed nothing over"),
+                            "KHO is on, but the previous kernel handed nothing over"),
 }
 
 

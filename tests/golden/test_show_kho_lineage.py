@@ -13,8 +13,8 @@ SEALED = stamp(3, OLDER, f"{OLDEST}*2")
 LINEAGE = lineage_blob(SEALED)
 BLOB = metadata(OLDER, 3)
 CHAIN = [(OLDER, 1), (OLDEST, 2)]
-ALONE = "told by kexec-lineage"
-BOTH = "told by kexec-metadata and kexec-lineage"
+ALONE = "from kexec-lineage"
+BOTH = "from kexec-metadata and kexec-lineage"
 
 
 def told(detail, *others, count=3, chain=CHAIN, complete=True, previous=OLDER, **options):
@@ -45,7 +45,7 @@ OK = {
         BOTH, count=5, complete=False, conflicts=[
             "kho: kexec-lineage counts 3, kexec-metadata 5; the larger count is used"])),
     "metadata without count": (kho_blobs("kho-v4", metadata(OLDER, 0), LINEAGE), told(
-        f"{BOTH}; kexec-metadata says count 0, which no kexec'ed kernel has: count not used")),
+        f"{BOTH}; kexec-metadata has count 0, which is not valid after a kexec: count not used")),
 }
 
 
@@ -55,7 +55,7 @@ def test_ok(tool, make_root, name):
     assert tool.show(make_root(kexeced(), root)) == expected
 
 
-AGAINST = (f"kexec-lineage says the kernel before was {OLDER}, kexec-metadata says 7.1.1; not used")
+AGAINST = (f"kexec-lineage says the previous kernel was {OLDER}, kexec-metadata says 7.1.1; not used")
 
 
 def test_contradiction(tool, make_root):
@@ -70,24 +70,24 @@ def versioned(version, sealed=SEALED):
 
 
 BROKEN = {
-    "empty": (b"", "malformed", "it does not begin as an FDT does (at byte 0)"),
+    "empty": (b"", "malformed", "it does not begin with the magic of an FDT (at byte 0)"),
     "no FDT": (b"\x01\0\0\0" + bytes(100), "malformed",
-               "it does not begin as an FDT does (at byte 0)"),
-    "bare metadata": (BLOB, "malformed", "it does not begin as an FDT does (at byte 0)"),
+               "it does not begin with the magic of an FDT (at byte 0)"),
+    "bare metadata": (BLOB, "malformed", "it does not begin with the magic of an FDT (at byte 0)"),
     "magic alone": (LINEAGE[:4], "malformed",
                     "the FDT is shorter than its header: found 4, expected 40"),
     "cut": (LINEAGE[:-1], "malformed",
-            f"the FDT is cut: its bytes: found {len(LINEAGE) - 1}, expected {len(LINEAGE)}"),
+            f"the FDT is truncated, size in bytes: found {len(LINEAGE) - 1}, expected {len(LINEAGE)}"),
     "larger than is read": (LINEAGE[:4] + struct.pack(">I", 900 << 20) + LINEAGE[8:] + bytes(9999),
-                            "malformed", "the FDT is cut: its bytes: found 4096, expected 943718400"),
+                            "malformed", "the FDT is truncated, size in bytes: found 4096, expected 943718400"),
     "no compatible": (make_fdt({"stamp": SEALED.encode()}), "malformed",
-                      "the FDT does not say what it is (at byte 0)"),
-    "another's FDT": (wrapped(BLOB), "malformed", "the FDT does not say what it is (at byte 0)"),
-    "version 2": (versioned(2), "unsupported", "its version is not known (at byte 0)"),
+                      "the FDT has no compatible property (at byte 0)"),
+    "another's FDT": (wrapped(BLOB), "malformed", "the FDT has no compatible property (at byte 0)"),
+    "version 2": (versioned(2), "unsupported", "its version is unknown (at byte 0)"),
     "no stamp": (make_fdt({"compatible": b"kexec-lineage-v1\0"}), "malformed",
-                 "the FDT has no stamp in it (at byte 0)"),
+                 "the FDT does not contain a stamp (at byte 0)"),
     "stamp of version 2": (versioned(1, "=2,x"), "unsupported",
-                           "its format version is not known: found 2, expected 1"),
+                           "its format version is unknown: found 2, expected 1"),
     "stamp with a wrong CRC": (versioned(1, SEALED[:-8] + "00000000"), "malformed",
                                f"its CRC is wrong: found 00000000, expected {SEALED[-8:]}"),
 }
@@ -109,7 +109,7 @@ def test_broken_beside_metadata(tool, make_root, name):
 
 
 SHORT = "KHO's metadata blob: it is too short for its version: found 72, expected 73"
-VERSION_2 = "KHO's metadata blob: its version is not known: found 2, expected 1"
+VERSION_2 = "KHO's metadata blob: its version is unknown: found 2, expected 1"
 NO_ADDRESS = "KHO's FDT: a subtree has none of the known address properties (at byte 0)"
 V4 = {"compatible": b"kho-v4\0", "kexec-lineage": subtree("kho-v4", len(LINEAGE))}
 METADATA_BROKEN = {
@@ -139,7 +139,7 @@ def test_size_as_told(tool, make_root):
     for size, status, detail in (
             (len(LINEAGE) + 1, "malformed", "KHO's FDT says that the kexec-lineage has "
              f"{len(LINEAGE) + 1} bytes: found {len(LINEAGE)}"),
-            (len(LINEAGE) - 1, "malformed", "KHO's kexec-lineage: the FDT is cut: its bytes: found "
+            (len(LINEAGE) - 1, "malformed", "KHO's kexec-lineage: the FDT is truncated, size in bytes: found "
              f"{len(LINEAGE) - 1}, expected {len(LINEAGE)}")):
         fdt = make_fdt({**V4, "kexec-lineage": subtree("kho-v4", size)})
         got = tool.show(make_root(kexeced(), {KHO_FDT: fdt, KHO_LINEAGE: LINEAGE}))
@@ -148,7 +148,7 @@ def test_size_as_told(tool, make_root):
 
 BOTH_BROKEN = {
     "malformed, unsupported": (BLOB[:72], versioned(2), "malformed",
-                               f"{SHORT}; KHO's kexec-lineage: its version is not known (at byte 0)"),
+                               f"{SHORT}; KHO's kexec-lineage: its version is unknown (at byte 0)"),
     "unsupported, malformed": (metadata(OLDER, 3, version=2), LINEAGE[:4], "unsupported",
                                f"{VERSION_2}; KHO's kexec-lineage: the FDT is shorter than its "
                                "header: found 4, expected 40"),
@@ -177,8 +177,7 @@ def test_forbidden(unprivileged, make_root):
 
 
 def test_cold_boot_beats_it(tool, make_root):
-    detail = ("stale: this is a cold boot (boot-loader type 176 is not kexec (208)), yet it tells "
-              "of a kernel before; not used")
+    detail = ("stale: this is a cold boot (boot-loader type 176 is not kexec (208)), but it reports a previous kernel; not used")
     root = make_root(cold(), kho_blobs("kho-v4", metadata("7.1.1", 1), LINEAGE))
     assert tool.show(root) == cold_report(
         source("kho", previous="7.1.1", count=1, detail=detail), conflicts=[f"kho: {detail}"])
@@ -201,7 +200,7 @@ AGAINST_STAMP = {
             "kho: kexec-lineage counts 3, stamp 4; the larger count is used"]), "kexec_count": 4}),
     "stamp counts less": (stamp(2, OLDER, OLDEST), ALONE, None, told(
         ALONE, source("stamp", previous=OLDER, count=2), conflicts=[
-            "stamp: counts 2, KHO 3: a kernel on the way was loaded without a stamp; the larger "
+            "stamp: counts 2, KHO 3: an intermediate kernel was loaded without a stamp; the larger "
             "count is used"])),
     "all differ": (stamp(4, OLDER, "6.1*3"), BOTH, metadata(OLDER, 1), {
         **told(BOTH, ON_LINE, chain=[(OLDER, 1), ("6.1", 3)], conflicts=[
@@ -218,7 +217,7 @@ def test_against_a_stamp(tool, make_root, name):
 
 
 def test_stamp_of_another_kernel(tool, make_root):
-    stale = "stale: says the kernel before was 6.6, KHO's kexec-lineage says 7.2.12; not used"
+    stale = "stale: says the previous kernel was 6.6, KHO's kexec-lineage says 7.2.12; not used"
     root = make_root(kexeced(cmdline=stamp(9, "6.6")), kho_blobs("kho-v1", lineage=LINEAGE))
     assert tool.show(root) == told(ALONE, source("stamp", previous="6.6", count=9, detail=stale),
                                    conflicts=[f"stamp: {stale}"])

@@ -9,8 +9,8 @@ CHAIN = [(OLDER, 1), (OLDEST, 2)]
 NEXT = stamp(4, RELEASE, OLDER, f"{OLDEST}*2")
 FULL = module(OLDER, "3", f"{OLDER}, {OLDEST}*2", boot="kexec")
 NO_LINE = 'the kernel log has no "exec from" line'
-BAD = f"a file in /{MODULE} holds no release, count, chain or stamp"
-NONE_BEFORE = "the module kexec_lineage knows of no kernel before this one"
+BAD = f"a file in /{MODULE} does not contain a valid release, count, chain or stamp"
+NONE_BEFORE = "the module kexec_lineage knows no previous kernel"
 
 MODULES = {
     "full": (FULL, report(source("module", previous=OLDER, count=3), previous=OLDER, count=3,
@@ -54,7 +54,7 @@ def test_module(tool, make_root, name):
 def test_module_and_stamp_differ(tool, make_root):
     fresh = stamp(5, OLDER, made_for=RELEASE)
     for root, conflict in ((FULL, "module: counts 3; 5 is used"),
-                           (module("6.6", "5"), f"module: says the kernel before was 6.6; {OLDER} "
+                           (module("6.6", "5"), f"module: says the previous kernel was 6.6; {OLDER} "
                                                 "is used")):
         got = tool.show(make_root(kexeced(cmdline=fresh), root))
         assert got["conflicts"] == [conflict]
@@ -148,12 +148,12 @@ def test_log_contradicts_the_blob(tool, make_root):
     root = make_root(kexeced(), kho("kho-v4", metadata("7.1.1", 2)), kmsg(OUR_LINE))
     got = tool.show(root)
     assert (got["previous_release"], got["kexec_count"]) == ("7.1.1", 2)
-    assert got["conflicts"] == [f"log: says the kernel before was {OLDER}; 7.1.1 is used"]
+    assert got["conflicts"] == [f"log: says the previous kernel was {OLDER}; 7.1.1 is used"]
 
 
 def test_blob_in_the_log_contradicts_the_stamp(tool, make_root):
     fresh = stamp(9, "6.6", made_for=RELEASE)
     got = tool.show(make_root(kexeced(cmdline=fresh), kmsg(KHO_LINE)))
     assert (got["previous_release"], got["kexec_count"]) == (OLDER, 1)
-    assert got["conflicts"] == [f"stamp: stale: says the kernel before was 6.6, KHO's metadata "
+    assert got["conflicts"] == [f"stamp: stale: says the previous kernel was 6.6, KHO's metadata "
                                 f"says {OLDER}; not used"]

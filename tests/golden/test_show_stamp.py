@@ -33,8 +33,7 @@ CASES = {
     "quoted": (kexeced(cmdline=FRESH.replace("=", '="', 1) + '"'), believed()),
     "dash in the name": (kexeced(cmdline=FRESH.replace("_", "-", 1)), believed()),
     "two": (kexeced(cmdline=f"{stamp(1, 'A')} {FRESH}"),
-            believed(detail="2 stamps on the command line; the last one counts, as for the "
-                            "kernel")),
+            believed(detail="2 stamps on the command line; the last one is used, as the kernel does")),
     "behind --": (kexeced(cmdline=f"ro -- {FRESH}"), report()),
     "capture": ({**kexeced(cmdline=stamp(3, OLDER, f"{OLDEST}*2", kind="p")), **CAPTURE},
                 believed(boot="capture")),
@@ -48,19 +47,18 @@ CASES = {
               "line; not used")),
     "made for a capture kernel": (
         kexeced(cmdline=stamp(3, OLDER, kind="p", made_for=RELEASE)),
-        stale("made for a capture kernel, which this is not: the loader copied an old command "
+        stale("made for a capture kernel, but this is not one: the loader copied an old command "
               "line; not used")),
     "not made for a capture kernel": (
         {**kexeced(cmdline=FRESH), **CAPTURE},
-        stale("this is a capture kernel, and it was not made for one: the loader copied the "
+        stale("not made for a capture kernel, but this is one: the loader copied the "
               "crashed kernel's command line; not used", boot="capture")),
     "after a cold boot": (
         cold(cmdline=FRESH),
         cold_report(source("stamp", previous=OLDER, count=3, detail=(
-            "stale: this is a cold boot (boot-loader type 176 is not kexec (208)), yet it tells "
-            "of a kernel before; not used")), conflicts=[
+            "stale: this is a cold boot (boot-loader type 176 is not kexec (208)), but it reports a previous kernel; not used")), conflicts=[
                 "stamp: stale: this is a cold boot (boot-loader type 176 is not kexec (208)), "
-                "yet it tells of a kernel before; not used"])),
+                "but it reports a previous kernel; not used"])),
 }
 
 
@@ -77,9 +75,9 @@ BROKEN = {
     "empty": ("kexec_lineage.stamp=", "malformed",
               "it does not begin with a format version and a comma (at byte 0)"),
     "version 2": (seal("2,k,1,,A"), "unsupported",
-                  "its format version is not known: found 2, expected 1"),
+                  "its format version is unknown: found 2, expected 1"),
     "version 2 without CRC": ("kexec_lineage.stamp=2,what,ever", "unsupported",
-                              "its format version is not known: found 2, expected 1"),
+                              "its format version is unknown: found 2, expected 1"),
     "wrong CRC": ("kexec_lineage.stamp=1,k,1,,A,00000000", "malformed",
                   "its CRC is wrong: found 00000000, expected "),
     "cut": ("kexec_lineage.stamp=" + GOOD[:-1], *NO_CRC),

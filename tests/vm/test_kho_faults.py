@@ -22,7 +22,7 @@ pytestmark = pytest.mark.vm
 FULL = bool(os.environ.get("KEXEC_LINEAGE_FULL"))
 SOME = (0, 1, 3, 4, 5, 8, 68, 69, 72) if MATRIX else (0, 3, 4, 72)
 SIZES = range(73) if FULL else SOME
-UNKNOWN = "its version is not known: found {}, expected 1"
+UNKNOWN = "its version is unknown: found {}, expected 1"
 
 
 def short(size: int) -> str:

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* How are the folders, files and FDTs of the library's tests made? */
+/* Folders, files and FDTs for the tests of the library. */
 #include "support_lib.h"
 
 #include <errno.h>

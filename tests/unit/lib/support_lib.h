@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What do several of the library's tests need? Folders that go away, files, small FDTs. */
+/* Temporary folders, files and small FDTs for the tests of the library. */
 #ifndef LINEAGE_TESTS_SUPPORT_LIB_H
 #define LINEAGE_TESTS_SUPPORT_LIB_H
 
-/* cmocka.h wants these before it. */
+/* cmocka.h needs these before it. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -17,7 +17,7 @@
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 #define FDT_SIZE 4096
 
-/* A folder below the system's folder for temporary files. */
+/* A temporary folder. */
 struct folder {
 	char path[64];
 };
@@ -25,28 +25,28 @@ struct folder {
 struct folder folder_make(void);
 void folder_remove(const struct folder *folder);
 
-/* Write a file below it, with the folders on the way. */
+/* Write a file below the folder, and create the folders between them. */
 void folder_write(const struct folder *folder, const char *path, const void *bytes, size_t size);
 void folder_write_text(const struct folder *folder, const char *path, const char *text);
 
-/* The folder's path and "/" and @path; valid until the next call. */
+/* Return the folder's path, "/" and @path in a static buffer. */
 const char *folder_path(const struct folder *folder, const char *path);
 
 /* One property of an FDT's subnode: a u64 in native byte order, or @size bytes of zeros. */
 struct property {
 	const char *name;
 	uint64_t value;
-	size_t size; /* 8 where it is a u64 */
+	size_t size; /* 8 for a u64 */
 };
 
-/* The metadata blob of version 1, 73 bytes. */
+/* Write a metadata blob of version 1, 73 bytes, to @ret. */
 void make_metadata(const char *release, uint32_t count, void *ret);
 
-/* Begin an FDT in a buffer of FDT_SIZE bytes: the root node, with @compatible where not NULL. */
+/* Begin an FDT with its root node in a buffer of FDT_SIZE bytes; @compatible may be NULL. */
 void fdt_begin(void *fdt, const char *compatible);
-/* A subnode with up to three properties; one without a name ends them. */
+/* Add a subnode with up to three properties; a property without a name ends the list. */
 void fdt_subnode(void *fdt, const char *name, const struct property *properties);
-/* End the root node and the FDT; gives its size. */
+/* End the root node and the FDT; return the FDT's size. */
 size_t fdt_end(void *fdt);
 
 #endif /* LINEAGE_TESTS_SUPPORT_LIB_H */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Are KHO's FDTs, made by libfdt, read; and broken ones refused by name? */
+/* Tests of lib/kho_fdt.c with valid and malformed FDTs that libfdt wrote. */
 #include "support_lib.h"
 
 #include <cmocka.h>
@@ -107,7 +107,7 @@ static void judges_subtrees(void **state)
 	}
 }
 
-static void walks_all_subtrees(void **state)
+static void iterates_over_all_subtrees(void **state)
 {
 	static const char *const names[] = { "first", NODE, "third" };
 	struct lineage_subtree subtree;
@@ -129,8 +129,8 @@ static void walks_all_subtrees(void **state)
 	assert_int_equal(lineage_kho_find_subtree(fdt, "second", &subtree, &fault), -ENODATA);
 }
 
-/* Every length but the whole one is refused, and with which words. */
-static void refuses_a_cut_fdt(void **state)
+/* An FDT of any other length is rejected; check the reason for each length. */
+static void rejects_a_truncated_fdt(void **state)
 {
 	char fdt[FDT_SIZE];
 	size_t size = make_kho(fdt, "kho-v4", v4);
@@ -143,9 +143,10 @@ static void refuses_a_cut_fdt(void **state)
 		assert_non_null(copy);
 		memcpy(copy, fdt, length);
 		assert_int_equal(lineage_fdt_check(copy, length, &fault), -EILSEQ);
-		assert_string_equal(fault.what, length < 4    ? "it does not begin as an FDT does"
-						: length < 40 ? "the FDT is shorter than its header"
-							      : "the FDT is cut: its bytes");
+		assert_string_equal(fault.what,
+				    length < 4	  ? "it does not begin with the magic of an FDT"
+				    : length < 40 ? "the FDT is shorter than its header"
+						  : "the FDT is truncated, size in bytes");
 		free(copy);
 	}
 	assert_int_equal(fault.offset, offsetof(struct fdt_header, totalsize));
@@ -154,7 +155,7 @@ static void refuses_a_cut_fdt(void **state)
 	assert_int_equal(lineage_fdt_check(fdt, sizeof(fdt), &fault), 0);
 }
 
-static void refuses_a_broken_structure(void **state)
+static void rejects_a_broken_structure(void **state)
 {
 	char fdt[FDT_SIZE];
 	size_t size = make_kho(fdt, "kho-v4", v4);
@@ -187,9 +188,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(reads_each_abi),
 		cmocka_unit_test(judges_subtrees),
-		cmocka_unit_test(walks_all_subtrees),
-		cmocka_unit_test(refuses_a_cut_fdt),
-		cmocka_unit_test(refuses_a_broken_structure),
+		cmocka_unit_test(iterates_over_all_subtrees),
+		cmocka_unit_test(rejects_a_truncated_fdt),
+		cmocka_unit_test(rejects_a_broken_structure),
 		cmocka_unit_test(reads_compatible_only_with_its_nul),
 	};
 

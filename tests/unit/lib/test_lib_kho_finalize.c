@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Is KHO's state read as the kernel writes it, and changed only where that is asked for? */
+/* Tests of lib/kho_finalize.c: read the state of KHO, and finalize it. */
 #include "support_lib.h"
 
 #include <cmocka.h>
@@ -12,7 +12,7 @@
 #define SUBTREES "sys/kernel/debug/kho/out/sub_fdts/"
 
 static const struct {
-	const char *text; /* NULL: there is no file */
+	const char *text; /* NULL: the file does not exist */
 	int error;
 	bool is_finalized;
 } states[] = {
@@ -39,7 +39,7 @@ static void reads_every_state(void **state)
 	}
 }
 
-static void says_why_it_cannot(void **state)
+static void returns_the_error_of_the_file(void **state)
 {
 	struct folder folder = folder_make();
 	bool result = true;
@@ -89,7 +89,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(reads_every_state),
-		cmocka_unit_test(says_why_it_cannot),
+		cmocka_unit_test(returns_the_error_of_the_file),
 		cmocka_unit_test(finalizes),
 	};
 

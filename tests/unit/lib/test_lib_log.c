@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Which lines of a kernel log are taken for a lineage, and which are not? */
+/* Tests of lib/source_log.c: the lines of a kernel log that show a lineage, and those that do not. */
 #include "support_lib.h"
 
 #include <cmocka.h>
@@ -11,7 +11,7 @@
 #define CHAIN(rest) "6,1,2,-;kexec_lineage: chain: " rest "\n"
 #define A64 "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 
-/* As the source does it: absent until a line says something. */
+/* As lineage_source_read_log(): the status is absent until a line shows a lineage. */
 static void scan(const char *text, size_t length, struct lineage_finding *finding)
 {
 	char *copy = malloc(length > 0 ? length : 1);
@@ -77,7 +77,7 @@ static void takes_good_lines(void **state)
 	}
 }
 
-static const char *const silent[] = {
+static const char *const ignored[] = {
 	"",
 	"\n",
 	";",
@@ -117,22 +117,22 @@ static const char *const silent[] = {
 	"6,1,2,-;kexec_lineage: exec from: A",
 };
 
-static void passes_over_all_else(void **state)
+static void ignores_all_other_lines(void **state)
 {
 	struct lineage_finding finding;
 	size_t i;
 
-	for (i = 0; i < COUNT_OF(silent); i++) {
-		print_message("  %s\n", silent[i]);
-		scan(silent[i], strlen(silent[i]), &finding);
+	for (i = 0; i < COUNT_OF(ignored); i++) {
+		print_message("  %s\n", ignored[i]);
+		scan(ignored[i], strlen(ignored[i]), &finding);
 		assert_int_equal(finding.status, LINEAGE_STATUS_ABSENT);
 		assert_string_equal(finding.previous_release, "");
 		assert_false(finding.has_count);
 	}
 }
 
-/* Cut anywhere, the line says nothing; whole, it does. */
-static void takes_no_cut_line(void **state)
+/* A truncated line is ignored, whatever its length. */
+static void ignores_a_truncated_line(void **state)
 {
 	static const char line[] = "6,1,2,-;KHO: exec from: 7.2.12 (count 12)";
 	struct lineage_finding finding;
@@ -146,7 +146,7 @@ static void takes_no_cut_line(void **state)
 	assert_int_equal(finding.lineage.count, 12);
 }
 
-static void takes_no_line_with_a_nul_in_its_release(void **state)
+static void ignores_a_line_with_a_nul_in_its_release(void **state)
 {
 	static const char line[] = "6,1,2,-;KHO: exec from: A\0B (count 1)\n";
 	struct lineage_finding finding;
@@ -155,7 +155,7 @@ static void takes_no_line_with_a_nul_in_its_release(void **state)
 	assert_int_equal(finding.status, LINEAGE_STATUS_ABSENT);
 }
 
-static void says_that_count_0_is_not_used(void **state)
+static void reports_that_count_0_is_not_used(void **state)
 {
 	static const char zero[] = KHO("A (count 0)");
 	static const char then[] = KHO("A (count 0)") KHO("A (count 1)");
@@ -165,13 +165,13 @@ static void says_that_count_0_is_not_used(void **state)
 	assert_int_equal(finding.status, LINEAGE_STATUS_OK);
 	assert_false(finding.has_count);
 	assert_string_equal(finding.detail,
-			    "says count 0, which no kexec'ed kernel has: count not used");
+			    "has count 0, which is not valid after a kexec: count not used");
 	scan(then, strlen(then), &finding);
 	assert_true(finding.has_count);
 	assert_string_equal(finding.detail, "");
 }
 
-/* What the recogniser of log files has: the text alone. */
+/* The recogniser of log files has only the text of a message. */
 static void takes_a_message_without_its_prefix(void **state)
 {
 	static const char message[] = "KHO: exec from: 7.2 (count 3)";
@@ -188,10 +188,10 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(takes_good_lines),
-		cmocka_unit_test(passes_over_all_else),
-		cmocka_unit_test(takes_no_cut_line),
-		cmocka_unit_test(takes_no_line_with_a_nul_in_its_release),
-		cmocka_unit_test(says_that_count_0_is_not_used),
+		cmocka_unit_test(ignores_all_other_lines),
+		cmocka_unit_test(ignores_a_truncated_line),
+		cmocka_unit_test(ignores_a_line_with_a_nul_in_its_release),
+		cmocka_unit_test(reports_that_count_0_is_not_used),
 		cmocka_unit_test(takes_a_message_without_its_prefix),
 	};
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Whom does the merge believe, for every way in which sources can agree or differ? */
+/* Tests of lib/merge.c: every way in which sources can agree or differ. */
 #include "support_lib.h"
 
 #include <cmocka.h>
@@ -7,20 +7,20 @@
 
 #include "lib/merge.h"
 
-#define BEFORE_COLD "this is a cold boot (its word), yet it tells of a kernel before; not used"
+#define BEFORE_COLD "this is a cold boot (evidence), but it reports a previous kernel; not used"
 #define OLD_LINE "the loader copied an old command line; not used"
 
-/* What one source says; all zero: it is absent. */
+/* What one source shows; all zero: the source is absent. */
 struct said {
 	const char *previous; /* NULL: absent */
-	uint32_t count;	      /* 0: not told */
+	uint32_t count;	      /* 0: unknown */
 	const char *chain;
 	const char *made_for;
 	char kind;	  /* 0: k */
 	bool is_metadata; /* of a log line */
-	uint32_t kho;	  /* of KHO: what kexec-lineage counts, whose chain @chain is; 0: none */
+	uint32_t kho;	  /* of KHO: count of kexec-lineage, whose chain is @chain; 0: absent */
 	bool no_metadata; /* of KHO: kexec-lineage alone */
-	bool contradicts; /* of KHO: its two blobs do */
+	bool contradicts; /* of KHO: its two blobs contradict each other */
 };
 
 struct row {
@@ -29,8 +29,8 @@ struct row {
 	enum lineage_boot boot;
 	struct said kho, stamp, module, log;
 	enum lineage_boot is_boot;
-	const char *previous; /* NULL: not known */
-	int64_t count;	      /* -1: not known */
+	const char *previous; /* NULL: unknown */
+	int64_t count;	      /* -1: unknown */
 	const char *chain;
 	const char *conflicts[4];
 };
@@ -46,7 +46,7 @@ static const struct row rows[] = {
 	{ "nothing, unknown", "R", U, .is_boot = U, .count = -1, .chain = "" },
 	{ "nothing, capture", "R", C, .is_boot = C, .count = -1, .chain = "" },
 	{ "cold", "R", COLD, .is_boot = COLD, .count = 0, .chain = "" },
-	{ "cold, all say otherwise", "R", COLD,
+	{ "cold, all sources disagree", "R", COLD,
 	  .kho = { "A", 1 }, .stamp = { "B", 2, "B" }, .module = { "C", 3, "C" }, .log = { "D", 4 },
 	  .is_boot = COLD, .count = 0, .chain = "",
 	  .conflicts = { "kho: stale: " BEFORE_COLD, "stamp: stale: " BEFORE_COLD,
@@ -69,9 +69,9 @@ static const struct row rows[] = {
 	  .count = 1, .chain = "A%2C%25" },
 	{ "stamp", "R", K, .stamp = { "A", 3, "A,B*2", "R" }, .is_boot = K, .previous = "A",
 	  .count = 3, .chain = "A,B*2" },
-	{ "stamp for nobody", "R", K, .stamp = { "A", 3, "A,B*2" }, .is_boot = K, .previous = "A",
+	{ "stamp without a release", "R", K, .stamp = { "A", 3, "A,B*2" }, .is_boot = K, .previous = "A",
 	  .count = 3, .chain = "A,B*2" },
-	{ "stamp, release not known", "", K, .stamp = { "A", 3, "A,B*2", "X" }, .is_boot = K,
+	{ "stamp, release unknown", "", K, .stamp = { "A", 3, "A,B*2", "X" }, .is_boot = K,
 	  .previous = "A", .count = 3, .chain = "A,B*2" },
 	{ "stamp, unknown boot", "R", U, .stamp = { "A", 3, "A" }, .is_boot = U, .previous = "A",
 	  .count = 3, .chain = "A" },
@@ -84,35 +84,35 @@ static const struct row rows[] = {
 	  .conflicts = { "stamp: stale: made for X, but R is running: " OLD_LINE } },
 	{ "capture stamp, kexec boot", "R", K, .stamp = { "A", 3, "A", .kind = 'p' },
 	  .is_boot = K, .count = -1, .chain = "",
-	  .conflicts = { "stamp: stale: made for a capture kernel, which this is not: " OLD_LINE } },
+	  .conflicts = { "stamp: stale: made for a capture kernel, but this is not one: " OLD_LINE } },
 	{ "kexec stamp, capture boot", "R", C, .stamp = { "A", 3, "A", "R" }, .is_boot = C,
 	  .count = -1, .chain = "",
-	  .conflicts = { "stamp: stale: this is a capture kernel, and it was not made for one: the "
+	  .conflicts = { "stamp: stale: not made for a capture kernel, but this is one: the "
 			 "loader copied the crashed kernel's command line; not used" } },
 	{ "capture stamp, metadata settles a kexec boot", "R", U, .kho = { "A", 3 },
 	  .stamp = { "A", 5, "A", .kind = 'p' }, .is_boot = K, .previous = "A", .count = 3,
 	  .chain = "A",
-	  .conflicts = { "stamp: stale: made for a capture kernel, which this is not: " OLD_LINE } },
+	  .conflicts = { "stamp: stale: made for a capture kernel, but this is not one: " OLD_LINE } },
 	{ "metadata contradicts the stamp", "R", K, .kho = { "A", 1 }, .stamp = { "B", 7, "B" },
 	  .is_boot = K, .previous = "A", .count = 1, .chain = "A",
-	  .conflicts = { "stamp: stale: says the kernel before was B, KHO's metadata says A; not "
+	  .conflicts = { "stamp: stale: says the previous kernel was B, KHO's metadata says A; not "
 			 "used" } },
 	{ "metadata in the log contradicts the stamp", "R", K, .stamp = { "B", 7, "B" },
 	  .log = { "A", 1, .is_metadata = true }, .is_boot = K, .previous = "A", .count = 1,
 	  .chain = "A",
-	  .conflicts = { "stamp: stale: says the kernel before was B, KHO's metadata says A; not "
+	  .conflicts = { "stamp: stale: says the previous kernel was B, KHO's metadata says A; not "
 			 "used" } },
 	{ "counts are equal", "R", K, .kho = { "A", 3 }, .stamp = { "A", 3, "A" }, .is_boot = K,
 	  .previous = "A", .count = 3, .chain = "A" },
 	{ "KHO restarted", "R", K, .kho = { "A", 1 }, .stamp = { "A", 3, "A,B*2" }, .is_boot = K,
 	  .previous = "A", .count = 3, .chain = "A,B*2",
 	  .conflicts = { "kho: restarted its count: 1, stamp says 3" } },
-	{ "KHO restarted, told by the log", "R", K, .stamp = { "A", 3, "A,B*2" },
+	{ "KHO restarted, shown by the log", "R", K, .stamp = { "A", 3, "A,B*2" },
 	  .log = { "A", 1, .is_metadata = true }, .is_boot = K, .previous = "A", .count = 3,
 	  .chain = "A,B*2", .conflicts = { "log: restarted its count: 1, stamp says 3" } },
 	{ "a hop without a stamp", "R", K, .kho = { "A", 5 }, .stamp = { "A", 3, "A,B*2" },
 	  .is_boot = K, .previous = "A", .count = 5, .chain = "A,B*2",
-	  .conflicts = { "stamp: counts 3, KHO 5: a kernel on the way was loaded without a stamp; "
+	  .conflicts = { "stamp: counts 3, KHO 5: an intermediate kernel was loaded without a stamp; "
 			 "the larger count is used" } },
 	{ "module alone", "R", K, .module = { "A", 2, "A,B" }, .is_boot = K, .previous = "A",
 	  .count = 2, .chain = "A,B" },
@@ -127,18 +127,18 @@ static const struct row rows[] = {
 	  .count = 2, .chain = "A,B" },
 	{ "module's chain before the log's", "R", K, .module = { "A", 2, "A,C" },
 	  .log = { "A", 2, "A,D" }, .is_boot = K, .previous = "A", .count = 2, .chain = "A,C" },
-	{ "module tells of another kernel", "R", K, .kho = { "A", 2 }, .module = { "B", 2, "B,C" },
+	{ "module names another kernel", "R", K, .kho = { "A", 2 }, .module = { "B", 2, "B,C" },
 	  .is_boot = K, .previous = "A", .count = 2, .chain = "A",
-	  .conflicts = { "module: says the kernel before was B; A is used" } },
-	{ "module and log count otherwise", "R", K, .stamp = { "A", 5, "A" }, .module = { "A", 4 },
+	  .conflicts = { "module: says the previous kernel was B; A is used" } },
+	{ "module and log have other counts", "R", K, .stamp = { "A", 5, "A" }, .module = { "A", 4 },
 	  .log = { "A", 3 }, .is_boot = K, .previous = "A", .count = 5, .chain = "A",
 	  .conflicts = { "module: counts 4; 5 is used", "log: counts 3; 5 is used" } },
-	{ "metadata in the log may count otherwise", "R", K, .kho = { "A", 5 },
+	{ "metadata in the log may have another count", "R", K, .kho = { "A", 5 },
 	  .log = { "A", 3, .is_metadata = true }, .is_boot = K, .previous = "A", .count = 5,
 	  .chain = "A" },
-	{ "log tells of another kernel", "R", K, .module = { "A", 2 }, .log = { "B", 2 },
+	{ "log names another kernel", "R", K, .module = { "A", 2 }, .log = { "B", 2 },
 	  .is_boot = K, .previous = "A", .count = 2, .chain = "A",
-	  .conflicts = { "log: says the kernel before was B; A is used" } },
+	  .conflicts = { "log: says the previous kernel was B; A is used" } },
 	{ "log alone", "R", K, .log = { "A", 2, "A,B" }, .is_boot = K, .previous = "A", .count = 2,
 	  .chain = "A,B" },
 	{ "stale stamp, module", "R", K, .stamp = { "X", 9, "X", "Y" }, .module = { "A", 2 },
@@ -157,14 +157,14 @@ static const struct row rows[] = {
 	{ "kexec-lineage's chain before the module's", "R", K,
 	  .kho = { "A", 2, "A,B", .kho = 2 }, .module = { "A", 2, "A,C" }, .log = { "A", 2, "A,D" },
 	  .is_boot = K, .previous = "A", .count = 2, .chain = "A,B" },
-	{ "kexec-lineage, module counts otherwise", "R", K,
+	{ "kexec-lineage, module has another count", "R", K,
 	  .kho = { "A", 0, "A,B", .kho = 2, .no_metadata = true }, .module = { "A", 9, "A,C" },
 	  .is_boot = K, .previous = "A", .count = 2, .chain = "A,B",
 	  .conflicts = { "module: counts 9; 2 is used" } },
 	{ "metadata contradicts a stamp, the module knows the chain", "R", K, .kho = { "A", 5 },
 	  .stamp = { "B", 2, "B" }, .module = { "A", 5, "A,C" }, .is_boot = K, .previous = "A",
 	  .count = 5, .chain = "A,C",
-	  .conflicts = { "stamp: stale: says the kernel before was B, KHO's metadata says A; not "
+	  .conflicts = { "stamp: stale: says the previous kernel was B, KHO's metadata says A; not "
 			 "used" } },
 	{ "KHO's blobs contradict each other", "R", K,
 	  .kho = { "A", 2, .contradicts = true }, .is_boot = K, .previous = "A", .count = 2,
@@ -173,7 +173,7 @@ static const struct row rows[] = {
 	  .kho = { "A", 2, .contradicts = true }, .stamp = { "B", 7, "B" }, .is_boot = K,
 	  .previous = "A", .count = 2, .chain = "A",
 	  .conflicts = { "kho: one says this, one that; not used",
-			 "stamp: stale: says the kernel before was B, KHO's metadata says A; not "
+			 "stamp: stale: says the previous kernel was B, KHO's metadata says A; not "
 			 "used" } },
 	{ "KHO restarted, kexec-lineage did not", "R", K,
 	  .kho = { "A", 1, "A,B*2", .kho = 3 }, .is_boot = K, .previous = "A", .count = 3,
@@ -190,7 +190,7 @@ static const struct row rows[] = {
 	  .kho = { "A", 5, "A,B*2", .kho = 3 }, .stamp = { "A", 4, "A,C*3" }, .is_boot = K,
 	  .previous = "A", .count = 5, .chain = "A,C*3",
 	  .conflicts = { "kho: kexec-lineage counts 3, kexec-metadata 5; the larger count is used",
-			 "stamp: counts 4, KHO 5: a kernel on the way was loaded without a stamp; "
+			 "stamp: counts 4, KHO 5: an intermediate kernel was loaded without a stamp; "
 			 "the larger count is used" } },
 	{ "stamp counts more than both of KHO", "R", K,
 	  .kho = { "A", 1, "A,B*2", .kho = 3 }, .stamp = { "A", 4, "A,C*3" }, .is_boot = K,
@@ -204,7 +204,7 @@ static const struct row rows[] = {
 	{ "kexec-lineage counts more than the stamp", "R", K,
 	  .kho = { "A", 0, "A,B", .kho = 3, .no_metadata = true }, .stamp = { "A", 2, "A,C*4" },
 	  .is_boot = K, .previous = "A", .count = 3, .chain = "A,B",
-	  .conflicts = { "stamp: counts 2, KHO 3: a kernel on the way was loaded without a stamp; "
+	  .conflicts = { "stamp: counts 2, KHO 3: an intermediate kernel was loaded without a stamp; "
 			 "the larger count is used" } },
 	{ "equal counts, the stamp names more", "R", K,
 	  .kho = { "A", 3, "A", .kho = 3 }, .stamp = { "A", 3, "A,C" }, .is_boot = K,
@@ -218,7 +218,7 @@ static const struct row rows[] = {
 	{ "kexec-lineage contradicts the stamp", "R", K,
 	  .kho = { "A", 0, "A,B", .kho = 2, .no_metadata = true }, .stamp = { "B", 7, "B" },
 	  .is_boot = K, .previous = "A", .count = 2, .chain = "A,B",
-	  .conflicts = { "stamp: stale: says the kernel before was B, KHO's kexec-lineage says A; "
+	  .conflicts = { "stamp: stale: says the previous kernel was B, KHO's kexec-lineage says A; "
 			 "not used" } },
 	{ "stale stamp, kexec-lineage", "R", K, .kho = { "A", 1, "A,B", .kho = 2 },
 	  .stamp = { "A", 9, "A,C", "X" }, .is_boot = K, .previous = "A", .count = 2,
@@ -281,13 +281,13 @@ static void check_row(const struct row *row, const struct lineage_merge *merge)
 	assert_int_equal(merge->conflict_count, i);
 }
 
-static void decides_every_row(void **state)
+static void merges_every_row(void **state)
 {
 	size_t i;
 
 	for (i = 0; i < COUNT_OF(rows); i++) {
 		const struct row *row = &rows[i];
-		struct lineage_merge merge = { .boot = { row->boot, "its word" } };
+		struct lineage_merge merge = { .boot = { row->boot, "evidence" } };
 
 		print_message("  %s\n", row->name);
 		strcpy(merge.release, row->release);
@@ -300,7 +300,7 @@ static void decides_every_row(void **state)
 	}
 }
 
-/* Sources that are broken or closed are as good as absent. */
+/* Sources that are malformed or forbidden are treated as absent. */
 static void uses_only_what_is_ok(void **state)
 {
 	static const enum lineage_status others[] = { LINEAGE_STATUS_ABSENT,
@@ -324,7 +324,7 @@ static void uses_only_what_is_ok(void **state)
 	}
 }
 
-static void writes_the_reason_beside_a_stale_stamp(void **state)
+static void explains_a_stale_stamp(void **state)
 {
 	struct lineage_merge merge = { .release = "R", .boot = { K, "" } };
 	static const struct said said = {
@@ -352,9 +352,9 @@ static void names_the_sources(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(decides_every_row),
+		cmocka_unit_test(merges_every_row),
 		cmocka_unit_test(uses_only_what_is_ok),
-		cmocka_unit_test(writes_the_reason_beside_a_stale_stamp),
+		cmocka_unit_test(explains_a_stale_stamp),
 		cmocka_unit_test(names_the_sources),
 	};
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Tests of lib/previous_stamp.c: what the writer writes, the reader compares byte for byte. */
+/* Tests of lib/previous_stamp.c: the reader compares with what the writer wrote, byte for byte. */
 #include "support_lib.h"
 
 #include <cmocka.h>

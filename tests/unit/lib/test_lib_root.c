@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Are files below a root read whole, to the limit and not further, and none outside of it? */
+/* Tests of lib/root.c: files below a root, read limits, and links that lead out of the root. */
 #include "support_lib.h"
 
 #include <cmocka.h>
@@ -69,7 +69,7 @@ static void opens_only_folders(void **state)
 
 static void reads_to_the_limit(void **state)
 {
-	/* Around the first read's 4096 bytes, its double, and the size. */
+	/* Limits around the first read of 4096 bytes, twice that, and the size of the file. */
 	static const size_t limits[] = { 0,    1,	  4095,	 4096,	4097,	   8191,   8192,
 					 8193, LARGE - 1, LARGE, 16384, LARGE + 1, 1 << 20 };
 	struct world *world = *state;
@@ -88,7 +88,7 @@ static void reads_to_the_limit(void **state)
 	}
 }
 
-/* What is behind the limit is left unread: a reader of /proc or debugfs would feel it. */
+/* Bytes after the limit are not read: reading some files of /proc or debugfs has side effects. */
 static void leaves_the_rest_unread(void **state)
 {
 	struct world *world = *state;
@@ -139,7 +139,7 @@ static void reads_one_line(void **state)
 	free(line);
 }
 
-static void says_why_it_cannot(void **state)
+static void returns_the_error_of_the_file(void **state)
 {
 	struct world *world = *state;
 	char *bytes = NULL;
@@ -154,14 +154,14 @@ static void says_why_it_cannot(void **state)
 	assert_int_equal(size, 7);
 }
 
-static void writes_into_what_is_there(void **state)
+static void writes_to_existing_files(void **state)
 {
 	struct world *world = *state;
 	char *line;
 
 	assert_int_equal(lineage_root_write(&world->root, "a/file", "1"), 0);
 	assert_int_equal(lineage_root_read_line(&world->root, "a/file", &line), 0);
-	assert_string_equal(line, "1irst"); /* nothing else of it is changed */
+	assert_string_equal(line, "1irst"); /* the rest of the file is unchanged */
 	free(line);
 	assert_int_equal(lineage_root_write(&world->root, "none", "1"), -ENOENT);
 	assert_false(lineage_root_has(&world->root, "none"));
@@ -169,7 +169,7 @@ static void writes_into_what_is_there(void **state)
 	assert_int_equal(lineage_root_write(&world->root, "pipe", "1"), -ENXIO); /* no reader */
 }
 
-/* Linux before 5.6 and valgrind 3.19 do not have it; without it the library cannot keep links in. */
+/* Linux before 5.6 and valgrind 3.19 lack openat2(). Without it a link can lead out of the root. */
 static bool has_openat2(void)
 {
 	struct open_how how = { .flags = O_PATH };
@@ -200,7 +200,7 @@ static void does_not_leave_the_root(void **state)
 	free(line);
 }
 
-static void looks_without_opening(void **state)
+static void checks_without_opening(void **state)
 {
 	struct world *world = *state;
 
@@ -210,7 +210,7 @@ static void looks_without_opening(void **state)
 	assert_false(lineage_root_has(&world->root, "none"));
 }
 
-/* A pipe that nobody writes into must not stop the program: here it is an empty file. */
+/* A pipe without a writer must not block the program. It is read as an empty file. */
 static void does_not_block(void **state)
 {
 	struct world *world = *state;
@@ -231,16 +231,11 @@ static void does_not_block(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		WORLD_TEST(opens_only_folders),
-		WORLD_TEST(reads_to_the_limit),
-		WORLD_TEST(leaves_the_rest_unread),
-		WORLD_TEST(reads_a_pipe_in_pieces),
-		WORLD_TEST(reads_one_line),
-		WORLD_TEST(says_why_it_cannot),
-		WORLD_TEST(writes_into_what_is_there),
-		WORLD_TEST(does_not_leave_the_root),
-		WORLD_TEST(looks_without_opening),
-		WORLD_TEST(does_not_block),
+		WORLD_TEST(opens_only_folders),	      WORLD_TEST(reads_to_the_limit),
+		WORLD_TEST(leaves_the_rest_unread),   WORLD_TEST(reads_a_pipe_in_pieces),
+		WORLD_TEST(reads_one_line),	      WORLD_TEST(returns_the_error_of_the_file),
+		WORLD_TEST(writes_to_existing_files), WORLD_TEST(does_not_leave_the_root),
+		WORLD_TEST(checks_without_opening),   WORLD_TEST(does_not_block),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

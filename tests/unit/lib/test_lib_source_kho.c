@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Is no more read of a blob than it is known to have? Behind it, on Linux before 7.1, debugfs shows
- * memory that is not the blob's. What the blobs say is tested in tests/golden.
+ * Tests of lib/source_kho.c: it reads no more bytes than a blob has.
+ *
+ * On Linux before 7.1 the bytes after a blob in debugfs are unrelated memory. tests/golden tests the
+ * content of the blobs.
  */
 #include "support_lib.h"
 
@@ -20,9 +22,9 @@
 #define FOREIGN 100000
 
 static const char *watched; /* the end of a path */
-static size_t furthest;	    /* byte that was asked for in it */
+static size_t furthest;	    /* end of the bytes that were requested from it */
 
-/* In the place of libc's, for all that is linked into this program. */
+/* Replaces libc's read() in this program. */
 ssize_t read(int fd, void *buf, size_t count)
 {
 	char link[64], path[512];
@@ -41,10 +43,10 @@ ssize_t read(int fd, void *buf, size_t count)
 }
 
 enum shape {
-	BARE,	 /* metadata as Linux 7.1 has it */
+	BARE,	 /* metadata as Linux 7.1 writes it */
 	WRAPPED, /* the same in an FDT */
 	STAMPED, /* a kexec-lineage blob */
-	HUGE_FDT /* an FDT that tells of 900 MB */
+	HUGE_FDT /* an FDT whose header has a size of 900 MB */
 };
 
 static size_t make_blob(enum shape shape, unsigned char *ret)
@@ -63,25 +65,25 @@ static size_t make_blob(enum shape shape, unsigned char *ret)
 	return size;
 }
 
-/* KHO's FDT with that subtree, with a size where @told is not 0. */
-static void write_fdt(const struct folder *folder, const char *name, uint64_t told)
+/* Write KHO's FDT with this subtree; @size 0: without the size of the blob. */
+static void write_fdt(const struct folder *folder, const char *name, uint64_t size)
 {
 	const struct property v1[3] = { { "fdt", 0x1000, 8 } };
-	const struct property v4[3] = { { "preserved-data", 0x1000, 8 }, { "blob-size", told, 8 } };
+	const struct property v4[3] = { { "preserved-data", 0x1000, 8 }, { "blob-size", size, 8 } };
 	char fdt[FDT_SIZE];
 
-	fdt_begin(fdt, told ? "kho-v4" : "kho-v1");
-	fdt_subnode(fdt, name, told ? v4 : v1);
+	fdt_begin(fdt, size ? "kho-v4" : "kho-v1");
+	fdt_subnode(fdt, name, size ? v4 : v1);
 	folder_write(folder, FOLDER "fdt", fdt, fdt_end(fdt));
 }
 
-#define ITS_SIZE 0 /* the blob's */
+#define ITS_SIZE 0 /* the size of the blob */
 
 static const struct {
 	const char *name;
 	enum shape shape;
-	uint64_t told; /* by KHO; 0: it does not */
-	size_t read;   /* bytes, from the first to the furthest */
+	uint64_t kho_size; /* in KHO's FDT; 0: absent */
+	size_t read;	   /* end of the bytes that are read */
 	enum lineage_status status;
 } rows[] = {
 	{ METADATA, BARE, 0, 73, LINEAGE_STATUS_OK },
@@ -112,7 +114,7 @@ static void reads_no_further(void **state)
 		print_message("  %zu: %s\n", i, rows[i].name);
 		memset(bytes, 0xa5, sizeof(bytes));
 		size = make_blob(rows[i].shape, bytes);
-		write_fdt(&folder, rows[i].name, rows[i].told);
+		write_fdt(&folder, rows[i].name, rows[i].kho_size);
 		snprintf(path, sizeof(path), FOLDER "sub_fdts/%s", rows[i].name);
 		folder_write(&folder, path, bytes, sizeof(bytes));
 		assert_int_equal(lineage_root_init(&root, folder.path), 0);
