@@ -10,6 +10,8 @@ static const char *const boot_texts[] = {
 
 const char *lineage_boot_text(enum lineage_boot boot)
 {
+	if ((size_t)boot >= sizeof(boot_texts) / sizeof(boot_texts[0]))
+		boot = LINEAGE_BOOT_UNKNOWN;
 	return boot_texts[boot];
 }
 

@@ -16,9 +16,11 @@
 #define LINEAGE_X86_LOADER_KEXEC 208
 
 /**
- * lineage_boot_text() - "unknown", "cold", "kexec" or "capture"
+ * lineage_boot_text() - name of a boot kind
+ * @boot: any value
  *
- * Return: a static string.
+ * Return: "unknown", "cold", "kexec" or "capture"; a static string. "unknown" for a value outside the
+ * enum.
  */
 const char *lineage_boot_text(enum lineage_boot boot);
 

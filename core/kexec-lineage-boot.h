@@ -18,6 +18,7 @@ enum lineage_boot {
 
 /** enum lineage_kind - how the kernel that reads a stamp will be booted; the letter in the stamp */
 enum lineage_kind {
+	LINEAGE_KIND_NONE = 0, /* there is no stamp */
 	LINEAGE_KIND_KEXEC = 'k',
 	LINEAGE_KIND_CAPTURE = 'p',
 };

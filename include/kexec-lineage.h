@@ -1,14 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * libkexec-lineage: report which kernels led to the running one, and pass that on to the next one.
+ * Public interface of libkexec-lineage: report which kernels led to the running one, and make the
+ * stamp for the next one. libkexec-lineage(3) is its manual.
  *
- * A program asks for a report on a system, reads it, and may make from it what the next kernel
- * needs: a stamp, or a stamped command line.
+ * A function that can fail returns 0 or a negative errno value. Outputs are named ret or ret_...
+ * and are untouched on failure. The caller owns them: release a report with
+ * lineage_report_destroy(), an inspection with lineage_inspection_destroy(), a string with free().
+ * No function prints, exits or keeps state between calls. Threads may call the functions at the
+ * same time on different objects.
  *
- * Every function returns 0 or a negative errno value, and leaves its outputs (named ret) alone
- * on failure. What it hands out in them belongs to the caller: a report and an inspection go
- * back to their _destroy function, a string to free(). Nothing prints, nothing exits, no state
- * is kept between calls: calls on different objects may run at the same time.
+ * A later version of the library may append members to the structs and values to the enums, except
+ * for the structs that are elements of arrays (lineage_entry, lineage_evidence, lineage_subtree).
+ * So treat an unknown value of an enum like LINEAGE_BOOT_UNKNOWN, allocate only the structs that
+ * begin with the member size, and set that member (docs/decisions/library-abi.md).
  */
 #ifndef KEXEC_LINEAGE_H
 #define KEXEC_LINEAGE_H
@@ -23,7 +27,7 @@
 extern "C" {
 #endif
 
-/** What a source gave. Absent, forbidden and malformed are three different things. */
+/** enum lineage_status - result of reading one source */
 enum lineage_status {
 	LINEAGE_STATUS_OK,
 	LINEAGE_STATUS_ABSENT,
@@ -32,14 +36,30 @@ enum lineage_status {
 	LINEAGE_STATUS_UNSUPPORTED,
 };
 
-/** The words of `kexec-lineage show --json`: "cold", "ok" and so on; static. */
+/**
+ * lineage_boot_name() - name of a boot kind
+ * @boot: any value
+ *
+ * Return: "unknown", "cold", "kexec" or "capture", as in `kexec-lineage show --json`; a static
+ * string. "unknown" for a value outside the enum.
+ */
 const char *lineage_boot_name(enum lineage_boot boot);
+
+/**
+ * lineage_status_name() - name of a status
+ * @status: any value
+ *
+ * Return: "ok", "absent", "forbidden", "malformed" or "unsupported", as in
+ * `kexec-lineage show --json`; a static string. "unknown" for a value outside the enum.
+ */
 const char *lineage_status_name(enum lineage_status status);
 
 /**
- * struct lineage_entry - kernels of one release that ran in a row
- * @release: their release
- * @runs: how many, at least 1
+ * struct lineage_entry - consecutive kernels of one release
+ * @release: the release
+ * @runs: number of kernels; at least 1
+ *
+ * An element of arrays: never gets another member.
  */
 struct lineage_entry {
 	const char *release;
@@ -47,16 +67,19 @@ struct lineage_entry {
 };
 
 /**
- * struct lineage_evidence - what one source shows
- * @source: "kho", "stamp", "module" or "log"
- * @status: whether it could be read
- * @is_stale: it was read, but somebody copied it from an earlier boot: it proves nothing
+ * struct lineage_evidence - result of reading one source
+ * @source: "kho", "stamp", "module" or "log"; a later version may have more sources
+ * @status: whether the source could be read
+ * @is_stale: the source was read, but its data was copied from an earlier boot and is not used
  * @has_count: whether @kexec_count is known
- * @is_metadata: it is, or repeats, the kernel's own kexec-metadata (in a log: the line "KHO: exec from")
- * @kexec_count: kexecs since cold boot, as this source tells
- * @previous_release: as this source tells; NULL where it does not
- * @detail: one line on where it was (of kho: which of its blobs told it, where kexec-lineage did),
- *	what is wrong or what could be done; NULL where all is well
+ * @is_metadata: the source is the kernel's own kexec-metadata, or repeats it (the line
+ *	"KHO: exec from" in a log)
+ * @kexec_count: kexecs since cold boot
+ * @previous_release: release of the previous kernel; NULL if unknown
+ * @detail: one line: which blobs of KHO were used, what is wrong, or how to fix it; NULL if there
+ *	is nothing to report
+ *
+ * An element of arrays: never gets another member.
  */
 struct lineage_evidence {
 	const char *source;
@@ -70,23 +93,24 @@ struct lineage_evidence {
 };
 
 /**
- * struct lineage_report - a system's lineage and what it was found from
- * @release: the running kernel's; NULL where not known
- * @cmdline: its command line, without the newline; NULL where it cannot be read
- * @boot: how it was started
- * @boot_evidence: what tells so, one line
- * @previous_release: of the kernel that kexec'ed it; NULL after a cold boot or where not known
+ * struct lineage_report - lineage of a system, and the evidence for it
+ * @release: release of the running kernel; NULL if unknown
+ * @cmdline: command line of the running kernel, without the newline; NULL if it cannot be read
+ * @boot: how the running kernel was booted
+ * @boot_evidence: one line: the evidence for @boot
+ * @previous_release: release of the previous kernel; NULL after a cold boot or if unknown
  * @has_count: whether @kexec_count is known
  * @kexec_count: kexecs since cold boot; 0 after a cold boot
- * @chain: releases before this one, newest first
+ * @chain: releases of the kernels before the running one, newest first
  * @chain_length: entries of @chain
- * @chain_is_complete: the chain names every kernel back to the cold boot
- * @sources: one entry for each source, in the order in which they are believed
+ * @chain_is_complete: @chain names every kernel back to the cold boot
+ * @sources: one entry for each source, most reliable first
  * @source_count: entries of @sources
- * @conflicts: where sources contradict each other, and what was made of it; one line each
+ * @conflicts: one line for each contradiction between sources, with its resolution
  * @conflict_count: entries of @conflicts
  *
- * Read only; everything in it lives as long as the report.
+ * The library allocates it. It is read-only. Everything in it is valid until
+ * lineage_report_destroy().
  */
 struct lineage_report {
 	const char *release;
@@ -106,11 +130,11 @@ struct lineage_report {
 };
 
 /**
- * lineage_report_create() - find out a system's lineage
+ * lineage_report_create() - report the lineage of a system
  * @root: read every path below this folder (a disk image, a sosreport); NULL for the running system
  * @ret: the report
  *
- * Sources that are absent, forbidden or malformed are no failure: the report says so.
+ * A source that is absent, forbidden or malformed is not an error: the report has its status.
  *
  * Return: 0; -ENOMEM; -ENOENT, -ENOTDIR, -EACCES and other errors of opening @root.
  */
@@ -118,13 +142,17 @@ int lineage_report_create(const char *root, struct lineage_report **ret);
 
 /**
  * struct lineage_log_facts - what the kernel log of one boot shows about its lineage
+ * @size: sizeof(struct lineage_log_facts), set by the caller
  * @release: release of the kernel that wrote the log; NULL if unknown
- * @boot: how that kernel was started, as far as the log shows; otherwise LINEAGE_BOOT_UNKNOWN
- * @stamp: value of the last kexec_lineage.stamp= parameter on its command line; NULL if there is none
+ * @boot: how that kernel was booted, as far as the log shows; otherwise LINEAGE_BOOT_UNKNOWN
+ * @stamp: value of the last kexec_lineage.stamp= parameter on its command line; NULL if absent
  * @lines: the kernel's own messages that begin with "KHO: exec from: " or "kexec_lineage: ", oldest
- *	first, one a line, without time and level; NULL if there are none. Other lines are ignored.
+ *	first, one a line, without time and level; NULL if absent. Other lines are ignored.
+ *
+ * The caller allocates it. Initialise all members that are not used to zero.
  */
 struct lineage_log_facts {
+	size_t size;
 	const char *release;
 	enum lineage_boot boot;
 	const char *stamp;
@@ -132,126 +160,150 @@ struct lineage_log_facts {
 };
 
 /**
- * lineage_report_create_from_log() - the lineage of a kernel of which only a log is left
+ * lineage_report_create_from_log() - report the lineage of a kernel from its log
  * @facts: what the log shows; copied
  * @ret: the report; its @cmdline is NULL, its sources "kho" and "module" are absent
  *
- * The same rules decide as for a running system. A log does not show the boot loader's type.
- * Instead: the line "kexec_lineage: cold boot" is a cold boot, whatever @boot says. If @boot is
- * unknown, an "exec from" line or a stamp that is not stale is a kexec.
+ * The rules are those of lineage_report_create(), with one exception, because a log does not show
+ * the boot-loader type: the line "kexec_lineage: cold boot" means a cold boot, whatever @boot is.
+ * If @boot is unknown, an "exec from" line or a stamp that is not stale means a kexec.
  *
- * Return: 0; -ENOMEM; -EILSEQ if the release in @facts is not a valid release.
+ * Return: 0; -ENOMEM; -EINVAL if @facts->size is too small or @facts->boot is not a boot kind;
+ * -E2BIG if @facts has a member that is unknown to this version of the library and is not zero;
+ * -EILSEQ if the release in @facts is not a valid release.
  */
 int lineage_report_create_from_log(const struct lineage_log_facts *facts,
 				   struct lineage_report **ret);
 
-/** lineage_report_destroy() - free a report; NULL is fine */
+/**
+ * lineage_report_destroy() - free a report
+ * @report: a report; NULL is ignored
+ */
 void lineage_report_destroy(struct lineage_report *report);
 
 /**
- * lineage_stamp_create() - the stamp for the next kernel
- * @report: of the running system
- * @kind: how the next kernel will be started
- * @made_for: the next kernel's release, NULL where not known
+ * lineage_stamp_create() - make the stamp for the next kernel
+ * @report: report on the running system
+ * @kind: how the next kernel will be booted
+ * @made_for: release of the next kernel; NULL or empty if unknown
  * @ret: "kexec_lineage.stamp=..."
  *
- * Where the running kernel's own count is not known, the stamp counts the kexecs that are
- * certain: one for a kernel that was kexec'ed, none otherwise, and the one to come.
+ * If the count of the running kernel is unknown, the stamp counts only the kexecs that are certain
+ * (docs/decisions/unknown-count.md).
  *
- * Return: 0; -ENOMEM; -ENODATA where the running kernel's release is not known; -EILSEQ where
- * @made_for is no release.
+ * Return: 0; -ENOMEM; -EINVAL if @kind is neither LINEAGE_KIND_KEXEC nor LINEAGE_KIND_CAPTURE;
+ * -ENODATA if the release of the running kernel is unknown; -EILSEQ if @made_for is not a valid
+ * release.
  */
 int lineage_stamp_create(const struct lineage_report *report, enum lineage_kind kind,
 			 const char *made_for, char **ret);
 
-/** How long a next kernel's command line may be, without the NUL, where its image does not tell. */
+/**
+ * lineage_cmdline_default_limit() - limit of the next kernel's command line if its image has none
+ *
+ * Return: bytes without the NUL.
+ */
 size_t lineage_cmdline_default_limit(void);
 
 /**
- * lineage_cmdline_create() - a command line stamped for the next kernel
- * @report: of the running system
- * @kind: how the next kernel will be started
- * @made_for: the next kernel's release, NULL where not known
+ * lineage_cmdline_create() - stamp a command line for the next kernel
+ * @report: report on the running system
+ * @kind: how the next kernel will be booted
+ * @made_for: release of the next kernel; NULL or empty if unknown
  * @cmdline: the command line to stamp
- * @limit: how long the result may be, in bytes without the NUL
- * @ret_stamped: false where there was no room for a stamp, or none could be made
- * @ret: @cmdline with the new stamp, or with none; earlier stamps are gone in either case
+ * @limit: longest allowed result, in bytes without the NUL
+ * @ret_stamped: false if the result has no stamp, because there was no room for one or none could
+ *	be made
+ * @ret: @cmdline with the new stamp, or without any; earlier stamps are removed in both cases
  *
- * Return: 0; -ENOMEM; -EILSEQ where @made_for is no release.
+ * Return: 0; -ENOMEM; -EINVAL if @kind is neither LINEAGE_KIND_KEXEC nor LINEAGE_KIND_CAPTURE;
+ * -EILSEQ if @made_for is not a valid release.
  */
 int lineage_cmdline_create(const struct lineage_report *report, enum lineage_kind kind,
 			   const char *made_for, const char *cmdline, size_t limit,
 			   bool *ret_stamped, char **ret);
 
 /**
- * struct lineage_image - what a kernel image tells of itself
- * @release: its release; empty where the image does not tell
- * @cmdline_limit: how long its command line may be, in bytes without the NUL
+ * struct lineage_image - properties of a kernel image
+ * @size: sizeof(struct lineage_image), set by the caller before the call
+ * @release: release of the kernel, NUL-terminated; empty if the image does not contain it
+ * @cmdline_limit: longest command line that the kernel accepts, in bytes without the NUL
+ *
+ * The caller allocates it.
  */
 struct lineage_image {
+	size_t size;
 	char release[65];
 	size_t cmdline_limit;
 };
 
 /**
- * lineage_image_read() - look into a kernel image
+ * lineage_image_read() - read the header of a kernel image
  * @path: the file; may be compressed with gzip
- * @ret: what it tells
+ * @ret: its properties; @ret->size is an input. Members that this version of the library does not
+ *	know are set to zero.
  *
- * x86 bzImage tells both (Documentation/arch/x86/boot.rst: kernel_version, cmdline_size); of
- * any other file the release is empty and the limit is lineage_cmdline_default_limit().
+ * An x86 bzImage contains both properties (Linux Documentation/arch/x86/boot.rst: kernel_version,
+ * cmdline_size). For any other file the release is empty and the limit is
+ * lineage_cmdline_default_limit().
  *
- * Return: 0; -EILSEQ where a bzImage is cut or has a release that is none; errors of opening
- * and reading.
+ * Return: 0; -ENOMEM; -EINVAL if @ret->size is too small; -EILSEQ if a bzImage is truncated or its
+ * release is not valid; errors of opening and reading @path.
  */
 int lineage_image_read(const char *path, struct lineage_image *ret);
 
 /**
  * lineage_kho_is_finalized() - whether Kexec HandOver (KHO) is finalized
  * @root: as for lineage_report_create()
- * @ret: whether it has
+ * @ret: whether it is finalized
  *
- * Linux before 7.1 leaves that to userspace. A kernel that kexec_file_load(2) loads before it has
- * happened gets nothing through KHO on Linux 6.18; on 6.19 and 7.0 it may happen up to the reboot.
+ * Before Linux 7.1 KHO hands nothing over unless userspace finalizes it: on Linux 6.18 before
+ * kexec_file_load(2), on 6.19 and 7.0 before the reboot.
  *
- * Return: 0; -ENODATA where this kernel leaves nothing to userspace, or has KHO off, or debugfs
- * is not mounted; -EPERM where the kernel is locked down; -EACCES; -EILSEQ where the file says
- * neither; other errors of opening @root, opening and reading.
+ * Return: 0; -ENODATA if this kernel needs no finalization, KHO is off or debugfs is not mounted;
+ * -EPERM if the kernel is locked down; -EACCES; -EILSEQ if the file contains neither 0 nor 1; other
+ * errors of opening @root, and of opening and reading the file.
  */
 int lineage_kho_is_finalized(const char *root, bool *ret);
 
 /**
- * lineage_kho_finalize() - tell KHO to hand over what it has
+ * lineage_kho_finalize() - finalize KHO
  * @root: as for lineage_report_create()
- * @ret_has_lineage: whether that is a lineage: the kernel or the module publishes one
+ * @ret_has_lineage: whether KHO hands over a lineage, which the kernel or the module published
  *
- * Return: 0; -ENOENT where the kernel leaves nothing to userspace; otherwise as above; -EBUSY and
- * other errors of writing.
+ * Return: 0; -ENOENT if this kernel needs no finalization, KHO is off or debugfs is not mounted;
+ * -EPERM if the kernel is locked down; -EACCES; -EBUSY and other errors of opening @root, and of
+ * opening and writing the file.
  */
 int lineage_kho_finalize(const char *root, bool *ret_has_lineage);
 
-/** What lineage_inspect() recognised. */
+/** enum lineage_format - format that lineage_inspect() recognised */
 enum lineage_format {
 	LINEAGE_FORMAT_UNKNOWN,
 	LINEAGE_FORMAT_STAMP,	 /* a stamp, alone or on a command line */
 	LINEAGE_FORMAT_METADATA, /* a metadata blob, bare or in an FDT */
-	LINEAGE_FORMAT_KHO,	 /* KHO's own FDT */
-	LINEAGE_FORMAT_LINEAGE,	 /* a kexec-lineage blob: an FDT with a stamp in it */
+	LINEAGE_FORMAT_KHO,	 /* the FDT of KHO */
+	LINEAGE_FORMAT_LINEAGE,	 /* a kexec-lineage blob: an FDT that contains a stamp */
 };
 
 /**
- * lineage_format_name() - "stamp", "metadata blob", "KHO FDT", "kexec-lineage blob" or
- * "unknown"; static
+ * lineage_format_name() - name of a format
+ * @format: any value
+ *
+ * Return: "unknown", "stamp", "metadata blob", "KHO FDT" or "kexec-lineage blob"; a static string.
+ * "unknown" for a value outside the enum.
  */
 const char *lineage_format_name(enum lineage_format format);
 
 /**
- * struct lineage_subtree - one blob that KHO passes on
- * @name: its node's name
+ * struct lineage_subtree - one blob that KHO hands over
+ * @name: name of its node
  * @property: the property that holds the address: "fdt" or "preserved-data"
  * @address: physical address
- * @has_size: whether the FDT tells the size (Linux 7.1 and later)
+ * @has_size: whether the FDT contains the size (Linux 7.1 and later)
  * @size: bytes
+ *
+ * An element of arrays: never gets another member.
  */
 struct lineage_subtree {
 	const char *name;
@@ -262,23 +314,24 @@ struct lineage_subtree {
 };
 
 /**
- * struct lineage_inspection - what some bytes say
- * @format: what they are
- * @status: whether they could be read: ok, malformed or unsupported
- * @detail: what is wrong, or a remark; NULL where there is nothing to say
- * @previous_release: NULL where not told
- * @has_count: whether @kexec_count is told
+ * struct lineage_inspection - content of the bytes that lineage_inspect() decoded
+ * @format: format of the bytes
+ * @status: whether they could be decoded: ok, malformed or unsupported
+ * @detail: one line: what is wrong, or a remark; NULL if there is nothing to report
+ * @previous_release: release of the previous kernel; NULL if unknown
+ * @has_count: whether @kexec_count is known
  * @kexec_count: kexecs since cold boot
- * @kind: of a stamp, alone or in a kexec-lineage blob; 0 elsewhere
- * @made_for: release that a stamp was made for; NULL where not told
- * @chain: of a stamp; entries newest first
+ * @kind: kind of a stamp, alone or in a kexec-lineage blob; otherwise LINEAGE_KIND_NONE
+ * @made_for: release that a stamp was made for; NULL if unknown
+ * @chain: chain of a stamp, newest entry first
  * @chain_length: entries of @chain
- * @chain_is_complete: the chain names every kernel back to the cold boot
- * @compatible: of KHO's FDT: the version of its ABI, "kho-v1" and so on
- * @subtrees: of KHO's FDT
+ * @chain_is_complete: @chain names every kernel back to the cold boot
+ * @compatible: version of KHO's ABI in KHO's FDT, for example "kho-v1"; otherwise NULL
+ * @subtrees: blobs in KHO's FDT
  * @subtree_count: entries of @subtrees
  *
- * Read only; everything in it lives as long as the inspection.
+ * The library allocates it. It is read-only. Everything in it is valid until
+ * lineage_inspection_destroy().
  */
 struct lineage_inspection {
 	enum lineage_format format;
@@ -287,7 +340,7 @@ struct lineage_inspection {
 	const char *previous_release;
 	bool has_count;
 	uint32_t kexec_count;
-	int kind;
+	enum lineage_kind kind;
 	const char *made_for;
 	const struct lineage_entry *chain;
 	size_t chain_length;
@@ -298,16 +351,19 @@ struct lineage_inspection {
 };
 
 /**
- * lineage_inspect() - recognise and decode a blob or FDT of KHO, or a stamp
- * @data: the bytes
- * @size: how many
- * @ret: what they say; also where they are malformed or nothing known
+ * lineage_inspect() - recognise and decode a blob of KHO, KHO's FDT, or a stamp
+ * @data: the bytes; may be NULL if @size is 0
+ * @size: bytes at @data
+ * @ret: the content; also set if the bytes are malformed or their format is unknown
  *
  * Return: 0 or -ENOMEM.
  */
 int lineage_inspect(const void *data, size_t size, struct lineage_inspection **ret);
 
-/** lineage_inspection_destroy() - free an inspection; NULL is fine */
+/**
+ * lineage_inspection_destroy() - free an inspection
+ * @inspection: an inspection; NULL is ignored
+ */
 void lineage_inspection_destroy(struct lineage_inspection *inspection);
 
 #ifdef __cplusplus

@@ -10,6 +10,7 @@
 #include "core/bzimage.h"
 #include "cleanup.h"
 #include "kexec-lineage.h"
+#include "sized.h"
 
 static void close_gzip(gzFile *file)
 {
@@ -42,12 +43,15 @@ static int read_head(const char *path, void *head, size_t *ret_size)
 
 int lineage_image_read(const char *path, struct lineage_image *ret)
 {
-	LINEAGE_AUTO_FREE void *head = malloc(LINEAGE_BZIMAGE_HEAD);
+	LINEAGE_AUTO_FREE void *head = NULL;
 	struct lineage_image image = { .cmdline_limit = lineage_cmdline_default_limit() };
 	struct lineage_bzimage bzimage;
 	size_t size = 0;
 	int error;
 
+	if (ret->size < LINEAGE_SIZE_TO(struct lineage_image, cmdline_limit))
+		return -EINVAL;
+	head = malloc(LINEAGE_BZIMAGE_HEAD);
 	if (!head)
 		return -ENOMEM;
 	error = read_head(path, head, &size);
@@ -60,6 +64,6 @@ int lineage_image_read(const char *path, struct lineage_image *ret)
 		memcpy(image.release, bzimage.release, sizeof(image.release));
 		image.cmdline_limit = bzimage.cmdline_limit;
 	}
-	*ret = image;
+	lineage_sized_write(ret, &image, sizeof(image));
 	return 0;
 }

@@ -35,103 +35,103 @@ const char *lineage_format_name(enum lineage_format format)
 		[LINEAGE_FORMAT_LINEAGE] = "kexec-lineage blob",
 	};
 
+	if ((size_t)format >= sizeof(names) / sizeof(names[0]))
+		format = LINEAGE_FORMAT_UNKNOWN;
 	return names[format];
 }
 
-static void inspect_metadata(struct inspection_private *private, size_t size)
+static void inspect_metadata(struct inspection_private *owned, size_t size)
 {
-	private->inspection.format = LINEAGE_FORMAT_METADATA;
-	lineage_finding_set_metadata_blob(&private->finding, private->bytes, size,
-					  "the metadata blob");
+	owned->inspection.format = LINEAGE_FORMAT_METADATA;
+	lineage_finding_set_metadata_blob(&owned->finding, owned->bytes, size, "the metadata blob");
 }
 
 /* Set the members that only a stamp has. */
-static void publish_stamp(struct inspection_private *private)
+static void publish_stamp(struct inspection_private *owned)
 {
-	const struct lineage_finding *finding = &private->finding;
-	struct lineage_inspection *inspection = &private->inspection;
+	const struct lineage_finding *finding = &owned->finding;
+	struct lineage_inspection *inspection = &owned->inspection;
 
 	if (finding->status != LINEAGE_STATUS_OK)
 		return;
-	inspection->kind = (int)finding->kind;
+	inspection->kind = finding->kind;
 	inspection->made_for = finding->made_for[0] ? finding->made_for : NULL;
 	inspection->chain_is_complete = lineage_is_complete(&finding->lineage);
 }
 
-static void inspect_stamp(struct inspection_private *private, const char *value, size_t length)
+static void inspect_stamp(struct inspection_private *owned, const char *value, size_t length)
 {
-	private->inspection.format = LINEAGE_FORMAT_STAMP;
-	lineage_finding_set_stamp(&private->finding, value, length, "the stamp");
-	publish_stamp(private);
+	owned->inspection.format = LINEAGE_FORMAT_STAMP;
+	lineage_finding_set_stamp(&owned->finding, value, length, "the stamp");
+	publish_stamp(owned);
 }
 
-static void inspect_lineage(struct inspection_private *private, size_t size)
+static void inspect_lineage(struct inspection_private *owned, size_t size)
 {
-	private->inspection.format = LINEAGE_FORMAT_LINEAGE;
-	lineage_finding_set_kho_blob(&private->finding, private->bytes, size,
-				     "the kexec-lineage blob");
-	publish_stamp(private);
+	owned->inspection.format = LINEAGE_FORMAT_LINEAGE;
+	lineage_finding_set_kho_blob(&owned->finding, owned->bytes, size, "the kexec-lineage blob");
+	publish_stamp(owned);
 }
 
-static int list_subtrees(struct inspection_private *private)
+static int list_subtrees(struct inspection_private *owned)
 {
-	struct lineage_inspection *inspection = &private->inspection;
+	struct lineage_inspection *inspection = &owned->inspection;
 	struct lineage_subtree subtree;
 	struct lineage_fault fault;
 	int node = -1;
 	int error;
 
-	while ((error = lineage_kho_next_subtree(private->bytes, &node, &subtree, &fault)) == 0) {
+	while ((error = lineage_kho_next_subtree(owned->bytes, &node, &subtree, &fault)) == 0) {
 		struct lineage_subtree *more =
-			realloc(private->subtrees,
-				(inspection->subtree_count + 1) * sizeof(*private->subtrees));
+			realloc(owned->subtrees,
+				(inspection->subtree_count + 1) * sizeof(*owned->subtrees));
 
 		if (!more)
 			return -ENOMEM;
-		private->subtrees = more;
-		private->subtrees[inspection->subtree_count++] = subtree;
+		owned->subtrees = more;
+		owned->subtrees[inspection->subtree_count++] = subtree;
 	}
-	inspection->subtrees = private->subtrees;
+	inspection->subtrees = owned->subtrees;
 	if (error != -ENODATA)
-		lineage_finding_set_fault(&private->finding, error, "KHO's FDT", &fault);
+		lineage_finding_set_fault(&owned->finding, error, "KHO's FDT", &fault);
 	return 0;
 }
 
-static int inspect_fdt(struct inspection_private *private, size_t size)
+static int inspect_fdt(struct inspection_private *owned, size_t size)
 {
-	struct lineage_inspection *inspection = &private->inspection;
+	struct lineage_inspection *inspection = &owned->inspection;
 	struct lineage_fault fault;
 	const char *compatible;
 	int error;
 
 	inspection->format = LINEAGE_FORMAT_KHO;
-	error = lineage_fdt_check(private->bytes, size, &fault);
+	error = lineage_fdt_check(owned->bytes, size, &fault);
 	if (error) {
-		lineage_finding_set_fault(&private->finding, error, "the FDT", &fault);
+		lineage_finding_set_fault(&owned->finding, error, "the FDT", &fault);
 		return 0;
 	}
-	compatible = lineage_fdt_compatible(private->bytes);
+	compatible = lineage_fdt_compatible(owned->bytes);
 	if (compatible &&
 	    strncmp(compatible, LINEAGE_NAME_PREFIX, sizeof(LINEAGE_NAME_PREFIX) - 1) == 0) {
-		inspect_lineage(private, size);
+		inspect_lineage(owned, size);
 		return 0;
 	}
-	if (fdt_getprop(private->bytes, 0, KHO_KEXEC_METADATA_NODE_NAME, NULL)) {
-		inspect_metadata(private, size);
+	if (fdt_getprop(owned->bytes, 0, KHO_KEXEC_METADATA_NODE_NAME, NULL)) {
+		inspect_metadata(owned, size);
 		return 0;
 	}
 	if (!compatible || strncmp(compatible, "kho-", 4) != 0) {
 		inspection->format = LINEAGE_FORMAT_UNKNOWN;
-		lineage_finding_set(&private->finding, LINEAGE_STATUS_UNSUPPORTED,
-				    "an FDT, but neither KHO's nor one with kexec-metadata or "
-				    "kexec-lineage in it");
+		lineage_finding_set(&owned->finding, LINEAGE_STATUS_UNSUPPORTED,
+				    "an FDT, but neither KHO's nor one that contains "
+				    "kexec-metadata or kexec-lineage");
 		return 0;
 	}
 	inspection->compatible = compatible;
 	if (!lineage_kho_is_known(compatible))
-		lineage_finding_set(&private->finding, LINEAGE_STATUS_OK,
-				    "an ABI that was not known when this program was written");
-	return list_subtrees(private);
+		lineage_finding_set(&owned->finding, LINEAGE_STATUS_OK,
+				    "the version of KHO's ABI is unknown to this program");
+	return list_subtrees(owned);
 }
 
 static bool is_text(const char *bytes, size_t size)
@@ -148,22 +148,21 @@ static bool is_text(const char *bytes, size_t size)
 }
 
 /* A stamp on a command line, or a stamp's value alone; all other text is unknown. */
-static void inspect_text(struct inspection_private *private, size_t size)
+static void inspect_text(struct inspection_private *owned, size_t size)
 {
 	struct lineage_parameter parameter;
-	const char *text = private->bytes;
+	const char *text = owned->bytes;
 	size_t digits = strspn(text, "0123456789");
 
 	while (size > 0 && isspace((unsigned char)text[size - 1]))
 		size--;
 	if (lineage_cmdline_find(text, size, LINEAGE_STAMP_NAME, &parameter) && parameter.value)
-		inspect_stamp(private, parameter.value, parameter.value_length);
+		inspect_stamp(owned, parameter.value, parameter.value_length);
 	else if (digits > 0 && text[digits] == ',')
-		inspect_stamp(private, text, size);
+		inspect_stamp(owned, text, size);
 	else
-		lineage_finding_set(&private->finding, LINEAGE_STATUS_UNSUPPORTED,
-				    size ? "text without " LINEAGE_STAMP_PREFIX " in it"
-					 : "it is empty");
+		lineage_finding_set(&owned->finding, LINEAGE_STATUS_UNSUPPORTED,
+				    size ? "text without " LINEAGE_STAMP_PREFIX : "it is empty");
 }
 
 /* Whether this may be a metadata blob, judged by its size or a plausible version. */
@@ -176,70 +175,70 @@ static bool is_like_metadata(const char *bytes, size_t size)
 	       version == UINT32_MAX;
 }
 
-static int inspect_bytes(struct inspection_private *private, size_t size)
+static int inspect_bytes(struct inspection_private *owned, size_t size)
 {
 	int error = 0;
 
-	if (lineage_fdt_is(private->bytes, size))
-		error = inspect_fdt(private, size);
-	else if (is_text(private->bytes, size))
-		inspect_text(private, size);
-	else if (is_like_metadata(private->bytes, size))
-		inspect_metadata(private, size);
+	if (lineage_fdt_is(owned->bytes, size))
+		error = inspect_fdt(owned, size);
+	else if (is_text(owned->bytes, size))
+		inspect_text(owned, size);
+	else if (is_like_metadata(owned->bytes, size))
+		inspect_metadata(owned, size);
 	else
-		lineage_finding_set(&private->finding, LINEAGE_STATUS_UNSUPPORTED,
+		lineage_finding_set(&owned->finding, LINEAGE_STATUS_UNSUPPORTED,
 				    "neither a metadata blob, nor an FDT, nor a stamp");
 	if (!error)
-		error = lineage_chain_create(&private->finding.lineage, &private->chain,
-					     &private->inspection.chain_length);
+		error = lineage_chain_create(&owned->finding.lineage, &owned->chain,
+					     &owned->inspection.chain_length);
 	return error;
 }
 
-static void destroy(struct inspection_private **private)
+static void destroy(struct inspection_private **owned)
 {
-	if (*private)
-		lineage_inspection_destroy(&(*private)->inspection);
+	if (*owned)
+		lineage_inspection_destroy(&(*owned)->inspection);
 }
 
 int lineage_inspect(const void *data, size_t size, struct lineage_inspection **ret)
 {
-	__attribute__((cleanup(destroy))) struct inspection_private *private =
-		calloc(1, sizeof(*private));
+	__attribute__((cleanup(destroy))) struct inspection_private *owned =
+		calloc(1, sizeof(*owned));
 	struct lineage_finding *finding;
 	int error;
 
-	if (!private)
+	if (!owned)
 		return -ENOMEM;
-	finding = &private->finding;
-	private->bytes = malloc(size + 1);
-	if (!private->bytes)
+	finding = &owned->finding;
+	owned->bytes = malloc(size + 1);
+	if (!owned->bytes)
 		return -ENOMEM;
 	if (size > 0)
-		memcpy(private->bytes, data, size);
-	private->bytes[size] = '\0';
-	error = inspect_bytes(private, size);
+		memcpy(owned->bytes, data, size);
+	owned->bytes[size] = '\0';
+	error = inspect_bytes(owned, size);
 	if (error)
 		return error;
-	private->inspection.status = finding->status;
-	private->inspection.detail = finding->detail[0] ? finding->detail : NULL;
-	private->inspection.previous_release =
+	owned->inspection.status = finding->status;
+	owned->inspection.detail = finding->detail[0] ? finding->detail : NULL;
+	owned->inspection.previous_release =
 		finding->previous_release[0] ? finding->previous_release : NULL;
-	private->inspection.has_count = finding->has_count;
-	private->inspection.kexec_count = finding->lineage.count;
-	private->inspection.chain = private->chain;
-	*ret = &private->inspection;
-	private = NULL;
+	owned->inspection.has_count = finding->has_count;
+	owned->inspection.kexec_count = finding->lineage.count;
+	owned->inspection.chain = owned->chain;
+	*ret = &owned->inspection;
+	owned = NULL;
 	return 0;
 }
 
 void lineage_inspection_destroy(struct lineage_inspection *inspection)
 {
-	struct inspection_private *private = (struct inspection_private *)inspection;
+	struct inspection_private *owned = (struct inspection_private *)inspection;
 
-	if (!private)
+	if (!owned)
 		return;
-	free(private->chain);
-	free(private->subtrees);
-	free(private->bytes);
-	free(private);
+	free(owned->chain);
+	free(owned->subtrees);
+	free(owned->bytes);
+	free(owned);
 }

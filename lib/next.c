@@ -33,6 +33,8 @@ static int make_stamp(const struct lineage_report *report, enum lineage_kind kin
 	size_t length = made_for ? strlen(made_for) : 0;
 
 	memset(ret, 0, sizeof(*ret));
+	if (kind != LINEAGE_KIND_KEXEC && kind != LINEAGE_KIND_CAPTURE)
+		return -EINVAL;
 	ret->kind = kind;
 	if (length > 0 && !lineage_release_is_valid(made_for, length))
 		return -EILSEQ;
@@ -83,7 +85,7 @@ int lineage_cmdline_create(const struct lineage_report *report, enum lineage_kin
 	if (!line)
 		return -ENOMEM;
 	error = make_stamp(report, kind, made_for, &stamp);
-	if (error == -EILSEQ)
+	if (error == -EINVAL || error == -EILSEQ)
 		return error;
 	if (!error)
 		error = lineage_cmdline_stamp(cmdline, length, &stamp, limit, line, size, &written);

@@ -34,10 +34,12 @@ const char *lineage_boot_name(enum lineage_boot boot)
 
 const char *lineage_status_name(enum lineage_status status)
 {
-	return status_names[status];
+	return (size_t)status < sizeof(status_names) / sizeof(status_names[0])
+		       ? status_names[status]
+		       : "unknown";
 }
 
-/* Below a root folder its own word counts alone; the running kernel may also be asked itself. */
+/* Below a root folder only its files count; on the running system uname(2) is the fallback. */
 static void find_release(const struct lineage_root *root, char *ret)
 {
 	LINEAGE_AUTO_FREE char *line = NULL;
@@ -52,7 +54,7 @@ static void find_release(const struct lineage_root *root, char *ret)
 		memcpy(ret, release, strlen(release) + 1);
 }
 
-/* The newline behind the last parameter is the file's, not the command line's. */
+/* Read the command line and remove the newline that the file has after the last parameter. */
 static char *read_cmdline(const struct lineage_root *root)
 {
 	char *cmdline = NULL;
@@ -66,15 +68,15 @@ static char *read_cmdline(const struct lineage_root *root)
 	return cmdline;
 }
 
-static void publish_sources(struct lineage_report_private *private)
+static void publish_sources(struct lineage_report_private *owned)
 {
 	size_t i;
 
 	for (i = 0; i < LINEAGE_SOURCES; i++) {
-		const struct lineage_finding *finding = &private->merged.findings[i];
+		const struct lineage_finding *finding = &owned->merged.findings[i];
 		bool is_ok = finding->status == LINEAGE_STATUS_OK;
 
-		private->sources[i] = (struct lineage_evidence){
+		owned->sources[i] = (struct lineage_evidence){
 			.source = lineage_source_name((enum lineage_source)i),
 			.status = finding->status,
 			.is_stale = finding->is_stale,
@@ -87,40 +89,40 @@ static void publish_sources(struct lineage_report_private *private)
 			.detail = finding->detail[0] ? finding->detail : NULL,
 		};
 	}
-	private->report.sources = private->sources;
-	private->report.source_count = LINEAGE_SOURCES;
+	owned->report.sources = owned->sources;
+	owned->report.source_count = LINEAGE_SOURCES;
 }
 
-int lineage_report_publish(struct lineage_report_private *private)
+int lineage_report_publish(struct lineage_report_private *owned)
 {
-	const struct lineage_merge *merged = &private->merged;
-	struct lineage_report *report = &private->report;
+	const struct lineage_merge *merged = &owned->merged;
+	struct lineage_report *report = &owned->report;
 	size_t i;
 	int error;
 
-	error = lineage_chain_create(&merged->lineage, &private->chain, &report->chain_length);
+	error = lineage_chain_create(&merged->lineage, &owned->chain, &report->chain_length);
 	if (error)
 		return error;
 	report->release = merged->release[0] ? merged->release : NULL;
-	report->cmdline = private->cmdline;
+	report->cmdline = owned->cmdline;
 	report->boot = merged->boot.boot;
 	report->boot_evidence = merged->boot.evidence;
 	report->previous_release = merged->has_previous ? merged->previous_release : NULL;
 	report->has_count = merged->has_count;
 	report->kexec_count = merged->has_count ? merged->lineage.count : 0;
-	report->chain = private->chain;
+	report->chain = owned->chain;
 	report->chain_is_complete = merged->has_count && lineage_is_complete(&merged->lineage);
-	publish_sources(private);
+	publish_sources(owned);
 	for (i = 0; i < merged->conflict_count; i++)
-	private->conflicts[i] = merged->conflicts[i];
-	report->conflicts = private->conflicts;
+		owned->conflicts[i] = merged->conflicts[i];
+	report->conflicts = owned->conflicts;
 	report->conflict_count = merged->conflict_count;
 	return 0;
 }
 
 int lineage_report_create(const char *path, struct lineage_report **ret)
 {
-	LINEAGE_AUTO_REPORT struct lineage_report_private *private = NULL;
+	LINEAGE_AUTO_REPORT struct lineage_report_private *owned = NULL;
 	LINEAGE_AUTO_ROOT struct lineage_root root = LINEAGE_ROOT_INIT;
 	size_t i;
 	int error;
@@ -128,29 +130,29 @@ int lineage_report_create(const char *path, struct lineage_report **ret)
 	error = lineage_root_init(&root, path);
 	if (error)
 		return error;
-	private = calloc(1, sizeof(*private));
-	if (!private)
+	owned = calloc(1, sizeof(*owned));
+	if (!owned)
 		return -ENOMEM;
-	find_release(&root, private->merged.release);
-	private->cmdline = read_cmdline(&root);
-	lineage_boot_find(&root, &private->merged.boot);
+	find_release(&root, owned->merged.release);
+	owned->cmdline = read_cmdline(&root);
+	lineage_boot_find(&root, &owned->merged.boot);
 	for (i = 0; i < LINEAGE_SOURCES; i++)
-		readers[i](&root, &private->merged.findings[i]);
-	lineage_merge(&private->merged);
-	error = lineage_report_publish(private);
+		readers[i](&root, &owned->merged.findings[i]);
+	lineage_merge(&owned->merged);
+	error = lineage_report_publish(owned);
 	if (error)
 		return error;
-	*ret = &LINEAGE_TAKE(private)->report;
+	*ret = &LINEAGE_TAKE(owned)->report;
 	return 0;
 }
 
 void lineage_report_destroy(struct lineage_report *report)
 {
-	struct lineage_report_private *private = (struct lineage_report_private *)report;
+	struct lineage_report_private *owned = (struct lineage_report_private *)report;
 
-	if (!private)
+	if (!owned)
 		return;
-	free(private->cmdline);
-	free(private->chain);
-	free(private);
+	free(owned->cmdline);
+	free(owned->chain);
+	free(owned);
 }

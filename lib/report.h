@@ -26,15 +26,15 @@ struct lineage_report_private {
 
 /**
  * lineage_report_publish() - fill the public report from the merge
- * @private: @merged is settled and @cmdline set; on failure the caller destroys it
+ * @owned: the report; @merged is settled and @cmdline set; on failure the caller destroys it
  *
  * Return: 0 or -ENOMEM.
  */
-int lineage_report_publish(struct lineage_report_private *private);
+int lineage_report_publish(struct lineage_report_private *owned);
 
-static inline void lineage_cleanup_report(struct lineage_report_private **private)
+static inline void lineage_cleanup_report(struct lineage_report_private **owned)
 {
-	lineage_report_destroy((struct lineage_report *)*private);
+	lineage_report_destroy((struct lineage_report *)*owned);
 }
 
 /* lineage_report_destroy() at the end of the scope; NULL is ignored. */

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Reports on a kernel of which only a log is left. */
+/* Report the lineage of a kernel from its log. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cleanup.h"
-#include "source_log.h"
 #include "report.h"
+#include "sized.h"
+#include "source_log.h"
 
 #define COLD_BOOT_LINE "kexec_lineage: cold boot"
 
@@ -17,7 +18,7 @@ static void set_boot(struct lineage_boot_finding *ret, enum lineage_boot boot, c
 	snprintf(ret->evidence, sizeof(ret->evidence), "%s", evidence);
 }
 
-/* Reads the messages of KHO and of the module; of the latter, one says that there was no kexec. */
+/* Read the messages of KHO and of the module. One message of the module reports a cold boot. */
 static void read_lines(const char *lines, struct lineage_merge *merged)
 {
 	while (*lines) {
@@ -54,33 +55,40 @@ static void read_facts(const struct lineage_log_facts *facts, struct lineage_mer
 		set_boot(&merged->boot, LINEAGE_BOOT_KEXEC, "the log has an \"exec from\" line");
 }
 
-/* No cold boot keeps a stamp that was made for it, so one that is not stale proves a kexec. */
+/* After a cold boot every stamp is stale. So a stamp that is not stale proves a kexec. */
 static void settle_boot(struct lineage_merge *merged)
 {
 	if (merged->boot.boot == LINEAGE_BOOT_UNKNOWN && merged->has_previous)
 		set_boot(&merged->boot, LINEAGE_BOOT_KEXEC, "the stamp is not stale");
 }
 
-int lineage_report_create_from_log(const struct lineage_log_facts *facts,
-				   struct lineage_report **ret)
+int lineage_report_create_from_log(const struct lineage_log_facts *log, struct lineage_report **ret)
 {
-	LINEAGE_AUTO_REPORT struct lineage_report_private *private = NULL;
-	size_t length = facts->release ? strlen(facts->release) : 0;
+	struct lineage_log_facts facts;
+	LINEAGE_AUTO_REPORT struct lineage_report_private *owned = NULL;
+	size_t length;
 	int error;
 
-	if (facts->release && !lineage_release_is_valid(facts->release, length))
-		return -EILSEQ;
-	private = calloc(1, sizeof(*private));
-	if (!private)
-		return -ENOMEM;
-	if (facts->release)
-		memcpy(private->merged.release, facts->release, length + 1);
-	read_facts(facts, &private->merged);
-	lineage_merge(&private->merged);
-	settle_boot(&private->merged);
-	error = lineage_report_publish(private);
+	error = lineage_sized_read(&facts, sizeof(facts),
+				   LINEAGE_SIZE_TO(struct lineage_log_facts, lines), log);
 	if (error)
 		return error;
-	*ret = &LINEAGE_TAKE(private)->report;
+	if ((unsigned int)facts.boot > LINEAGE_BOOT_CAPTURE)
+		return -EINVAL;
+	length = facts.release ? strlen(facts.release) : 0;
+	if (facts.release && !lineage_release_is_valid(facts.release, length))
+		return -EILSEQ;
+	owned = calloc(1, sizeof(*owned));
+	if (!owned)
+		return -ENOMEM;
+	if (facts.release)
+		memcpy(owned->merged.release, facts.release, length + 1);
+	read_facts(&facts, &owned->merged);
+	lineage_merge(&owned->merged);
+	settle_boot(&owned->merged);
+	error = lineage_report_publish(owned);
+	if (error)
+		return error;
+	*ret = &LINEAGE_TAKE(owned)->report;
 	return 0;
 }

@@ -75,7 +75,10 @@ static void look_at_image(const char *path, struct lineage_image *image)
 {
 	struct stat status;
 
-	*image = (struct lineage_image){ .cmdline_limit = lineage_cmdline_default_limit() };
+	*image = (struct lineage_image){
+		.size = sizeof(*image),
+		.cmdline_limit = lineage_cmdline_default_limit(),
+	};
 	if (stat(path, &status) || !S_ISREG(status.st_mode))
 		return;
 	if (lineage_image_read(path, image) == -EILSEQ)

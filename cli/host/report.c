@@ -20,7 +20,7 @@ struct lineage_report *make_report(const struct context *context)
 
 static int read_image(const char *path, struct next_kernel *next)
 {
-	struct lineage_image image;
+	struct lineage_image image = { .size = sizeof(image) };
 	int error = lineage_image_read(path, &image);
 
 	if (error == -EILSEQ) {

@@ -67,6 +67,7 @@ static struct lineage_report *ask_library(const struct intake_boot_facts *facts)
 {
 	const struct intake_boot *boot = &facts->event;
 	const struct lineage_log_facts log = {
+		.size = sizeof(log),
 		.release = boot->release[0] ? boot->release : NULL,
 		.boot = facts->is_capture ? LINEAGE_BOOT_CAPTURE : LINEAGE_BOOT_UNKNOWN,
 		.stamp = boot->stamp[0] ? boot->stamp : NULL,

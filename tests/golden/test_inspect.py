@@ -40,9 +40,9 @@ def kho_said(*subtrees, compatible="kho-v4", **more):
 
 
 V4 = ("kexec-metadata", "preserved-data", 0x7F000000, 73)
-NOT_KHO = "an FDT, but neither KHO's nor one with kexec-metadata or kexec-lineage in it"
+NOT_KHO = "an FDT, but neither KHO's nor one that contains kexec-metadata or kexec-lineage"
 NOTHING = "neither a metadata blob, nor an FDT, nor a stamp"
-UNKNOWN_TEXT = "text without kexec_lineage.stamp= in it"
+UNKNOWN_TEXT = "text without kexec_lineage.stamp="
 GOOD = {
     "stamp": (FRESH.encode(), stamp_said()),
     "value alone": (FRESH.partition("=")[2].encode() + b"\n", stamp_said()),
@@ -57,7 +57,7 @@ GOOD = {
     "metadata": (metadata(OLDER, 2), said("metadata blob", previous=OLDER, count=2)),
     "metadata, count 0": (metadata(OLDER, 0), said(
         "metadata blob", previous=OLDER,
-        detail="says count 0, which no kexec'ed kernel has: count not used")),
+        detail="has count 0, which is not valid after a kexec: count not used")),
     "large metadata": (metadata(OLDER, 2, tail=bytes(9999)),
                        said("metadata blob", previous=OLDER, count=2)),
     "metadata in an FDT": (wrapped(metadata(OLDER, 2)),
@@ -74,7 +74,7 @@ GOOD = {
                                            compatible="kho-v1")),
     "kho-v4": (kho_fdt("kho-v4"), kho_said(V4)),
     "kho-v5": (kho_fdt("kho-v5"), kho_said(
-        V4, compatible="kho-v5", detail="an ABI that was not known when this program was written")),
+        V4, compatible="kho-v5", detail="the version of KHO's ABI is unknown to this program")),
     "kho without subtrees": (make_fdt({"compatible": b"kho-v3\0"}), kho_said(compatible="kho-v3")),
     "two subtrees": (make_fdt({"compatible": b"kho-v4\0", "LUO": subtree("kho-v4", 4096),
                                "x" * 60: {"fdt": u64(2**64 - 1), "blob-size": u64(2**64 - 1)}}),
@@ -93,7 +93,7 @@ BAD = {
     "number": (b"123", said("unknown", "unsupported", UNKNOWN_TEXT)),
     "other bytes": (b"\x7fELF" + bytes(100), said("unknown", "unsupported", NOTHING)),
     "stamp of version 2": (seal("2,x").encode(), bad_stamp(
-        "unsupported", "the stamp: its format version is not known: found 2, expected 1")),
+        "unsupported", "the stamp: its format version is unknown: found 2, expected 1")),
     "stamp, wrong CRC": (b"kexec_lineage.stamp=1,k,1,,A,00000000", bad_stamp(
         "malformed", "the stamp: its CRC is wrong: found 00000000, expected "
         + stamp(1, "A")[-8:])),
@@ -101,13 +101,13 @@ BAD = {
         "malformed", "the stamp: its kind is neither k nor p (at byte 2)")),
     "metadata, version 2": (metadata(OLDER, 2, version=2), said(
         "metadata blob", "unsupported",
-        "the metadata blob: its version is not known: found 2, expected 1")),
+        "the metadata blob: its version is unknown: found 2, expected 1")),
     "metadata, version 65535": (metadata(OLDER, 2, version=65535, tail=b"x"), said(
         "metadata blob", "unsupported",
-        "the metadata blob: its version is not known: found 65535, expected 1")),
+        "the metadata blob: its version is unknown: found 65535, expected 1")),
     "metadata, version 2^32-1": (metadata(OLDER, 2, version=2**32 - 1, tail=b"x"), said(
         "metadata blob", "unsupported",
-        "the metadata blob: its version is not known: found 4294967295, expected 1")),
+        "the metadata blob: its version is unknown: found 4294967295, expected 1")),
     "version 65536 of a larger thing": (metadata(OLDER, 2, version=65536, tail=b"x"),
                                         said("unknown", "unsupported", NOTHING)),
     "metadata, cut": (metadata(OLDER, 2)[:72], said(
@@ -118,9 +118,9 @@ BAD = {
         "the metadata blob: it is too short for its version: found 72, expected 73")),
     "kexec-lineage, version 2": (
         make_fdt({"compatible": b"kexec-lineage-v2\0", "stamp": b"x\0"}),
-        bad_blob("unsupported", "its version is not known (at byte 0)")),
+        bad_blob("unsupported", "its version is unknown (at byte 0)")),
     "kexec-lineage without stamp": (make_fdt({"compatible": b"kexec-lineage-v1\0"}),
-                                    bad_blob("malformed", "the FDT has no stamp in it (at byte 0)")),
+                                    bad_blob("malformed", "the FDT does not contain a stamp (at byte 0)")),
     "kexec-lineage, wrong CRC": (
         lineage_blob("=1,k,1,,A,00000000"), bad_blob(
             "malformed", f"its CRC is wrong: found 00000000, expected {stamp(1, 'A')[-8:]}")),
@@ -160,7 +160,7 @@ def test_text_of_a_bad_file(tool):
     got = tool.run("inspect", "-", stdin=metadata(OLDER, 1, version=2))
     assert (got.status, got.text) == (1, (
         "-: metadata blob, unsupported\n"
-        "  detail     the metadata blob: its version is not known: found 2, expected 1\n"))
+        "  detail     the metadata blob: its version is unknown: found 2, expected 1\n"))
 
 
 def test_several_files(tool, folder):

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Tests of core/boot_kind.c: stale stamps are found, and no certain kexec is lost from the count. */
+/* Tests of core/boot_kind.c: stale stamps, and the count of the next kernel. */
 #include "support.h"
 
 #include <cmocka.h>
@@ -15,9 +15,12 @@ static void names_every_start(void **state)
 	assert_string_equal(lineage_boot_text(LINEAGE_BOOT_COLD), "cold");
 	assert_string_equal(lineage_boot_text(LINEAGE_BOOT_KEXEC), "kexec");
 	assert_string_equal(lineage_boot_text(LINEAGE_BOOT_CAPTURE), "capture");
+	assert_string_equal(lineage_boot_text((enum lineage_boot)(LINEAGE_BOOT_CAPTURE + 1)),
+			    "unknown");
+	assert_string_equal(lineage_boot_text((enum lineage_boot) - 1), "unknown");
 }
 
-/* Documentation/arch/x86/boot.rst: kexec's type is 0xd; the kernel shows it shifted by 4. */
+/* Linux Documentation/arch/x86/boot.rst: kexec has type 0xd; the kernel shows it shifted by 4. */
 static void knows_the_loader_type_of_a_kexec(void **state)
 {
 	assert_int_equal(LINEAGE_X86_LOADER_KEXEC, 0xd << 4);
@@ -33,7 +36,7 @@ static const struct {
 	{ "6.1.0", "", false },
 	{ "6.1.0", "6.1.0", false },
 	{ "6.1.0", "7.2.12", true },
-	/* A release that only begins or ends alike is another one. */
+	/* Releases with a common prefix or suffix differ. */
 	{ "6.1", "6.1.0", true },
 	{ "6.1.0", "6.1", true },
 	{ "6.1.0-a", "6.1.0-b", true },
@@ -45,7 +48,7 @@ static const struct {
 	enum lineage_boot boot;
 	enum lineage_kind kind;
 	enum lineage_verdict verdict;
-	enum lineage_verdict verdict_of_other; /* of a stamp that was made for another release */
+	enum lineage_verdict verdict_of_other; /* if the stamp was made for another release */
 } judgements[] = {
 	{ LINEAGE_BOOT_UNKNOWN, LINEAGE_KIND_KEXEC, LINEAGE_FRESH, LINEAGE_STALE_RELEASE },
 	{ LINEAGE_BOOT_UNKNOWN, LINEAGE_KIND_CAPTURE, LINEAGE_FRESH, LINEAGE_STALE_RELEASE },
@@ -65,7 +68,7 @@ static void judges_a_stamp(void **state)
 
 	for (i = 0; i < COUNT_OF(judgements); i++) {
 		for (j = 0; j < COUNT_OF(releases); j++) {
-			/* Copies of their own: equal releases are equal by their bytes. */
+			/* Use copies: the function compares bytes, not pointers. */
 			char *made_for =
 				heap_copy(releases[j].made_for, strlen(releases[j].made_for) + 1);
 			char *release =
@@ -90,7 +93,7 @@ static const struct {
 	uint32_t next_count;
 	const char *next_chain;
 } advances[] = {
-	/* The count is known: how this kernel was started adds nothing to it. */
+	/* If the count is known, the boot kind does not change it. */
 	{ LINEAGE_BOOT_COLD, true, 0, "", "A", 1, "A" },
 	{ LINEAGE_BOOT_UNKNOWN, true, 0, "", "A", 1, "A" },
 	{ LINEAGE_BOOT_KEXEC, true, 0, "", "A", 1, "A" },
@@ -100,7 +103,7 @@ static const struct {
 	{ LINEAGE_BOOT_KEXEC, true, 70, "A*2", "B", 71, "B,A*2" },
 	{ LINEAGE_BOOT_CAPTURE, true, 70, "", "B", 71, "B" },
 	{ LINEAGE_BOOT_KEXEC, true, 1, "A", A64, 2, A64 ",A" },
-	/* It is not known: only what is certain counts, whatever stands in it. */
+	/* If the count is unknown, its value is ignored and only certain kexecs count. */
 	{ LINEAGE_BOOT_COLD, false, 0, "", "A", 1, "A" },
 	{ LINEAGE_BOOT_UNKNOWN, false, 0, "", "A", 1, "A" },
 	{ LINEAGE_BOOT_KEXEC, false, 0, "", "A", 2, "A" },
@@ -110,7 +113,7 @@ static const struct {
 	{ LINEAGE_BOOT_KEXEC, false, 77, "", "A", 2, "A" },
 	{ LINEAGE_BOOT_CAPTURE, false, 4294967295, "", "A", 2, "A" },
 	{ LINEAGE_BOOT_KEXEC, false, 0, "A", "B", 2, "B,A" },
-	/* A chain that names more kernels than the count has raises it. */
+	/* A chain that names more kernels raises the count. */
 	{ LINEAGE_BOOT_KEXEC, false, 0, "B,A", "C", 3, "C,B,A" },
 	{ LINEAGE_BOOT_UNKNOWN, false, 0, "A", "B", 2, "B,A" },
 	{ LINEAGE_BOOT_UNKNOWN, false, 99, "B*5,A", "B", 7, "B*6,A" },
@@ -143,7 +146,7 @@ static void advances_by_one_kexec(void **state)
 	}
 }
 
-/* Neither is the count set that lineage_push() would have been given. */
+/* On failure the count is not changed either. */
 static void advances_by_no_invalid_release(void **state)
 {
 	static const char *const invalid[] = { "", " ", "a b", "a\n", "\x7f", A64 "a" };
@@ -167,7 +170,7 @@ static void advances_by_no_invalid_release(void **state)
 	}
 }
 
-/* The chain that a stamp has no room for is cut; the count goes on. */
+/* If the chain is full, its oldest entries are dropped; the count still increases. */
 static void advances_a_full_chain(void **state)
 {
 	struct lineage lineage = { .count = 5000, .chain_length = LINEAGE_CHAIN_MAX };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What does a kernel image tell: release and limit, whole or cut at any byte, packed or not? */
+/* Tests of lib/image.c: whole, truncated and compressed images, and versions of the struct. */
 #include "support_lib.h"
 
 #include <cmocka.h>
@@ -12,7 +12,7 @@
 #define VERSION_AT 0x500
 #define VERSION "6.12.111+deb12-amd64 (builder@host) #1 SMP"
 #define RELEASE "6.12.111+deb12-amd64"
-#define VERSION_END (VERSION_AT + sizeof(RELEASE)) /* behind the release's blank */
+#define VERSION_END (VERSION_AT + sizeof(RELEASE)) /* after the blank that ends the release */
 
 static void put16(unsigned char *at, unsigned int value)
 {
@@ -56,7 +56,7 @@ static const struct {
 static void reads_release_and_limit(void **state)
 {
 	unsigned char bytes[IMAGE_SIZE];
-	struct lineage_image image;
+	struct lineage_image image = { .size = sizeof(image) };
 	size_t i;
 
 	for (i = 0; i < COUNT_OF(limits); i++) {
@@ -68,15 +68,19 @@ static void reads_release_and_limit(void **state)
 	assert_int_equal(lineage_cmdline_default_limit(), 2016);
 }
 
-/* Cut before the magic it is any file; from there to the release's end it is damaged. */
-static void knows_a_cut_image(void **state)
+/* Truncated before the magic it is another file; before the end of the release it is invalid. */
+static void rejects_a_truncated_image(void **state)
 {
 	unsigned char bytes[IMAGE_SIZE];
 	size_t size;
 
 	make_image(bytes, 0x20f, 2047);
 	for (size = 0x1f0; size <= VERSION_END + 1; size += size == 0x250 ? 0x2a0 : 1) {
-		struct lineage_image image = { .release = "untouched", .cmdline_limit = 7 };
+		struct lineage_image image = {
+			.size = sizeof(image),
+			.release = "untouched",
+			.cmdline_limit = 7,
+		};
 		int error = read_bytes(bytes, size, &image);
 
 		if (size < 0x206) {
@@ -97,7 +101,7 @@ static void knows_a_cut_image(void **state)
 static void reads_an_image_without_version(void **state)
 {
 	unsigned char bytes[IMAGE_SIZE];
-	struct lineage_image image;
+	struct lineage_image image = { .size = sizeof(image) };
 
 	make_image(bytes, 0x20f, 4095);
 	put16(bytes + 0x20e, 0);
@@ -108,21 +112,21 @@ static void reads_an_image_without_version(void **state)
 	assert_int_equal(read_bytes(bytes, 0x23b, &image), -EILSEQ);
 }
 
-static void refuses_a_version_behind_what_is_read(void **state)
+static void rejects_an_offset_beyond_the_header(void **state)
 {
 	unsigned char bytes[IMAGE_SIZE];
-	struct lineage_image image;
+	struct lineage_image image = { .size = sizeof(image) };
 
 	make_image(bytes, 0x20f, 2047);
 	put16(bytes + 0x20e, 0xffff);
 	assert_int_equal(read_bytes(bytes, sizeof(bytes), &image), -EILSEQ);
 }
 
-static void unpacks_gzip(void **state)
+static void reads_a_gzip_file(void **state)
 {
 	struct folder folder = folder_make();
 	unsigned char bytes[IMAGE_SIZE];
-	struct lineage_image image;
+	struct lineage_image image = { .size = sizeof(image) };
 	gzFile file = gzopen(folder_path(&folder, "image.gz"), "wb");
 
 	assert_non_null(file);
@@ -134,12 +138,12 @@ static void unpacks_gzip(void **state)
 	folder_remove(&folder);
 }
 
-static void says_why_it_cannot(void **state)
+static void returns_the_error_of_the_file(void **state)
 {
 	static const unsigned char bad_gzip[] = { 0x1f, 0x8b, 8, 0, 0, 0,    0,	   0,
 						  0,	3,    6, 6, 6, 0xff, 0xff, 0xff };
 	struct folder folder = folder_make();
-	struct lineage_image image = { .cmdline_limit = 7 };
+	struct lineage_image image = { .size = sizeof(image), .cmdline_limit = 7 };
 
 	assert_int_equal(lineage_image_read(folder_path(&folder, "none"), &image), -ENOENT);
 	assert_int_equal(lineage_image_read(folder.path, &image), -EISDIR);
@@ -148,15 +152,35 @@ static void says_why_it_cannot(void **state)
 	folder_remove(&folder);
 }
 
+static void follows_the_size_of_the_struct(void **state)
+{
+	struct {
+		struct lineage_image image;
+		uint64_t newer; /* a member of a later version */
+	} large = { .image = { .size = sizeof(large) }, .newer = UINT64_MAX };
+	struct lineage_image small = { .size = sizeof(small) - 1, .cmdline_limit = 7 };
+	unsigned char bytes[IMAGE_SIZE];
+
+	make_image(bytes, 0x20f, 2047);
+	assert_int_equal(read_bytes(bytes, sizeof(bytes), &small), -EINVAL);
+	assert_int_equal(small.cmdline_limit, 7);
+	assert_int_equal(read_bytes(bytes, sizeof(bytes), &large.image), 0);
+	assert_int_equal(large.image.size, sizeof(large));
+	assert_string_equal(large.image.release, RELEASE);
+	assert_int_equal(large.image.cmdline_limit, 2016);
+	assert_int_equal(large.newer, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(reads_release_and_limit),
-		cmocka_unit_test(knows_a_cut_image),
+		cmocka_unit_test(rejects_a_truncated_image),
 		cmocka_unit_test(reads_an_image_without_version),
-		cmocka_unit_test(refuses_a_version_behind_what_is_read),
-		cmocka_unit_test(unpacks_gzip),
-		cmocka_unit_test(says_why_it_cannot),
+		cmocka_unit_test(rejects_an_offset_beyond_the_header),
+		cmocka_unit_test(reads_a_gzip_file),
+		cmocka_unit_test(returns_the_error_of_the_file),
+		cmocka_unit_test(follows_the_size_of_the_struct),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Are bytes recognised for what they are, and is what they say handed out? */
+/* Tests of lib/inspect.c: recognition of each format, and the decoded content. */
 #include "support_lib.h"
 
 #include <cmocka.h>
@@ -20,16 +20,16 @@ static struct lineage_inspection *inspect(const void *bytes, size_t size)
 		memcpy(copy, bytes, size);
 	assert_int_equal(lineage_inspect(copy, size, &found), 0);
 	assert_non_null(found);
-	free(copy); /* the inspection stands on its own */
+	free(copy); /* the inspection has its own copy */
 	return found;
 }
 
-/* What STAMP says, wherever it stood. */
-static void assert_says_stamp(const struct lineage_inspection *found)
+/* Compare with the content of STAMP. */
+static void assert_is_stamp(const struct lineage_inspection *found)
 {
 	assert_int_equal(found->status, LINEAGE_STATUS_OK);
 	assert_null(found->detail);
-	assert_int_equal(found->kind, 'k');
+	assert_int_equal(found->kind, LINEAGE_KIND_KEXEC);
 	assert_string_equal(found->made_for, "7.3.4+deb13-amd64");
 	assert_string_equal(found->previous_release, "7.2.12+deb13-amd64");
 	assert_true(found->has_count);
@@ -52,7 +52,7 @@ static void reads_stamps(void **state)
 		struct lineage_inspection *found = inspect(texts[i], strlen(texts[i]));
 
 		assert_int_equal(found->format, LINEAGE_FORMAT_STAMP);
-		assert_says_stamp(found);
+		assert_is_stamp(found);
 		lineage_inspection_destroy(found);
 	}
 }
@@ -72,12 +72,12 @@ static void reads_a_kexec_lineage_blob(void **state)
 
 	found = inspect(fdt, size);
 	assert_int_equal(found->format, LINEAGE_FORMAT_LINEAGE);
-	assert_says_stamp(found);
+	assert_is_stamp(found);
 	assert_null(found->compatible);
 	lineage_inspection_destroy(found);
 }
 
-static void refuses_kexec_lineage_blobs(void **state)
+static void rejects_kexec_lineage_blobs(void **state)
 {
 	static const struct {
 		const char *compatible, *value;
@@ -85,12 +85,12 @@ static void refuses_kexec_lineage_blobs(void **state)
 		const char *detail;
 	} blobs[] = {
 		{ "kexec-lineage-v2", STAMP, LINEAGE_STATUS_UNSUPPORTED,
-		  "the kexec-lineage blob: its version is not known (at byte 0)" },
+		  "the kexec-lineage blob: its version is unknown (at byte 0)" },
 		{ "kexec-lineage-v1", "2,k", LINEAGE_STATUS_UNSUPPORTED,
-		  "the kexec-lineage blob: its format version is not known: found 2, expected 1" },
+		  "the kexec-lineage blob: its format version is unknown: found 2, expected 1" },
 		{ "kexec-lineage-v1", "", LINEAGE_STATUS_MALFORMED,
-		  "the kexec-lineage blob: it does not begin with a format version and a comma (at byte "
-		  "0)" },
+		  "the kexec-lineage blob: it does not begin with a format version and a comma "
+		  "(at byte 0)" },
 	};
 	size_t i;
 
@@ -103,7 +103,7 @@ static void refuses_kexec_lineage_blobs(void **state)
 		assert_int_equal(found->format, LINEAGE_FORMAT_LINEAGE);
 		assert_int_equal(found->status, blobs[i].status);
 		assert_string_equal(found->detail, blobs[i].detail);
-		assert_int_equal(found->kind, 0);
+		assert_int_equal(found->kind, LINEAGE_KIND_NONE);
 		assert_false(found->has_count);
 		lineage_inspection_destroy(found);
 	}
@@ -126,7 +126,7 @@ static void reads_metadata_of_both_shapes(void **state)
 		assert_int_equal(found->status, LINEAGE_STATUS_OK);
 		assert_string_equal(found->previous_release, "7.2.12");
 		assert_int_equal(found->kexec_count, 3);
-		assert_int_equal(found->kind, 0);
+		assert_int_equal(found->kind, LINEAGE_KIND_NONE);
 		assert_int_equal(found->chain_length, 0);
 		assert_null(found->compatible);
 		lineage_inspection_destroy(found);
@@ -161,7 +161,7 @@ static void lists_the_subtrees_of_kho(void **state)
 	lineage_inspection_destroy(found);
 }
 
-/* What stands before the broken subtree is handed out all the same. */
+/* The subtrees before a malformed one are in the result. */
 static void keeps_subtrees_before_a_broken_one(void **state)
 {
 	static const struct property good[3] = { { "fdt", 1, 8 } };
@@ -194,13 +194,13 @@ static const struct {
 	{ "", 0, LINEAGE_FORMAT_UNKNOWN, LINEAGE_STATUS_UNSUPPORTED, "it is empty" },
 	{ "\n\n", 2, LINEAGE_FORMAT_UNKNOWN, LINEAGE_STATUS_UNSUPPORTED, "it is empty" },
 	{ "text", 4, LINEAGE_FORMAT_UNKNOWN, LINEAGE_STATUS_UNSUPPORTED,
-	  "text without kexec_lineage.stamp= in it" },
+	  "text without kexec_lineage.stamp=" },
 	{ "1", 1, LINEAGE_FORMAT_UNKNOWN, LINEAGE_STATUS_UNSUPPORTED,
-	  "text without kexec_lineage.stamp= in it" },
+	  "text without kexec_lineage.stamp=" },
 	{ ",1", 2, LINEAGE_FORMAT_UNKNOWN, LINEAGE_STATUS_UNSUPPORTED,
-	  "text without kexec_lineage.stamp= in it" },
+	  "text without kexec_lineage.stamp=" },
 	{ "12,x", 4, LINEAGE_FORMAT_STAMP, LINEAGE_STATUS_UNSUPPORTED,
-	  "the stamp: its format version is not known: found 12, expected 1" },
+	  "the stamp: its format version is unknown: found 12, expected 1" },
 	{ "1,k", 3, LINEAGE_FORMAT_STAMP, LINEAGE_STATUS_MALFORMED,
 	  "the stamp: it does not end with a comma and eight lower-case hex digits (at byte 3)" },
 	{ "\1\0\0\0", 4, LINEAGE_FORMAT_METADATA, LINEAGE_STATUS_MALFORMED,
@@ -214,7 +214,7 @@ static const struct {
 	  "neither a metadata blob, nor an FDT, nor a stamp" },
 };
 
-static void says_what_is_wrong(void **state)
+static void describes_what_is_wrong(void **state)
 {
 	size_t i;
 
@@ -231,7 +231,7 @@ static void says_what_is_wrong(void **state)
 	}
 }
 
-static void takes_an_fdt_of_others_for_unknown(void **state)
+static void reports_other_fdts_as_unknown(void **state)
 {
 	static const char *const compatibles[] = { NULL, "acme,board", "kh", "xkho-v1",
 						   "kexec-lineage" };
@@ -258,6 +258,9 @@ static void names_the_formats(void **state)
 	assert_string_equal(lineage_format_name(LINEAGE_FORMAT_METADATA), "metadata blob");
 	assert_string_equal(lineage_format_name(LINEAGE_FORMAT_KHO), "KHO FDT");
 	assert_string_equal(lineage_format_name(LINEAGE_FORMAT_LINEAGE), "kexec-lineage blob");
+	assert_string_equal(lineage_format_name((enum lineage_format)(LINEAGE_FORMAT_LINEAGE + 1)),
+			    "unknown");
+	assert_string_equal(lineage_format_name((enum lineage_format) - 1), "unknown");
 	lineage_inspection_destroy(NULL);
 }
 
@@ -266,12 +269,12 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(reads_stamps),
 		cmocka_unit_test(reads_a_kexec_lineage_blob),
-		cmocka_unit_test(refuses_kexec_lineage_blobs),
+		cmocka_unit_test(rejects_kexec_lineage_blobs),
 		cmocka_unit_test(reads_metadata_of_both_shapes),
 		cmocka_unit_test(lists_the_subtrees_of_kho),
 		cmocka_unit_test(keeps_subtrees_before_a_broken_one),
-		cmocka_unit_test(says_what_is_wrong),
-		cmocka_unit_test(takes_an_fdt_of_others_for_unknown),
+		cmocka_unit_test(describes_what_is_wrong),
+		cmocka_unit_test(reports_other_fdts_as_unknown),
 		cmocka_unit_test(names_the_formats),
 	};
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Does the public interface tell a made-up system's lineage, and make of it what the next kernel needs? */
+/* Tests of the public interface: reports on test systems, stamps and command lines. */
 #include "support_lib.h"
 
 #include <cmocka.h>
@@ -12,7 +12,7 @@
 	"6.12.111+deb12-amd64*2,6.1.0-56-cloud-amd64,36ae3270"
 #define COLD_GOLDEN "kexec_lineage.stamp=1,k,1,,6.1.0-56-cloud-amd64,fb31e585"
 
-/* A system that read the stamp of the design's second vector. */
+/* Create a report on a test system. */
 static struct lineage_report *report_of(struct folder *folder, const char *release,
 					const char *loader_type, const char *cmdline)
 {
@@ -34,7 +34,7 @@ static void end(struct lineage_report *report, const struct folder *folder)
 	folder_remove(folder);
 }
 
-static void tells_all_of_a_kexec(void **state)
+static void reports_a_kexec(void **state)
 {
 	struct folder folder;
 	struct lineage_report *report =
@@ -63,7 +63,7 @@ static void tells_all_of_a_kexec(void **state)
 	end(report, &folder);
 }
 
-static void tells_a_cold_boot(void **state)
+static void reports_a_cold_boot(void **state)
 {
 	struct folder folder;
 	struct lineage_report *report = report_of(&folder, "6.1\n", "176\n", NULL);
@@ -78,7 +78,7 @@ static void tells_a_cold_boot(void **state)
 	end(report, &folder);
 }
 
-static void tells_what_is_stale(void **state)
+static void reports_a_stale_stamp(void **state)
 {
 	struct folder folder;
 	struct lineage_report *report = report_of(&folder, "other\n", "208\n", GOLDEN "\n");
@@ -94,7 +94,7 @@ static void tells_what_is_stale(void **state)
 	end(report, &folder);
 }
 
-static void refuses_roots(void **state)
+static void rejects_invalid_roots(void **state)
 {
 	struct lineage_report *report = NULL;
 
@@ -133,13 +133,16 @@ static void makes_the_golden_stamps(void **state)
 	end(report, &folder);
 }
 
-static void refuses_stamps(void **state)
+static void rejects_invalid_stamps(void **state)
 {
 	struct folder folder;
 	char *stamp = NULL;
 	struct lineage_report *report = report_of(&folder, "6.1\n", "176\n", NULL);
 
 	assert_int_equal(lineage_stamp_create(report, LINEAGE_KIND_KEXEC, "a b", &stamp), -EILSEQ);
+	assert_int_equal(lineage_stamp_create(report, LINEAGE_KIND_NONE, NULL, &stamp), -EINVAL);
+	assert_int_equal(lineage_stamp_create(report, (enum lineage_kind)'x', NULL, &stamp),
+			 -EINVAL);
 	end(report, &folder);
 	report = report_of(&folder, NULL, "176\n", NULL);
 	assert_int_equal(lineage_stamp_create(report, LINEAGE_KIND_KEXEC, "x", &stamp), -ENODATA);
@@ -172,11 +175,14 @@ static void stamps_command_lines(void **state)
 	assert_int_equal(lineage_cmdline_create(report, LINEAGE_KIND_KEXEC, "a b", "ro", 2016,
 						&is_stamped, &line),
 			 -EILSEQ);
+	assert_int_equal(lineage_cmdline_create(report, LINEAGE_KIND_NONE, NULL, "ro", 2016,
+						&is_stamped, &line),
+			 -EINVAL);
 	assert_null(line);
 	end(report, &folder);
 }
 
-static void strips_where_no_stamp_can_be_made(void **state)
+static void strips_if_no_stamp_can_be_made(void **state)
 {
 	struct folder folder;
 	struct lineage_report *report = report_of(&folder, NULL, "176\n", NULL);
@@ -198,11 +204,18 @@ static void names_boots_and_statuses(void **state)
 	assert_string_equal(lineage_boot_name(LINEAGE_BOOT_COLD), "cold");
 	assert_string_equal(lineage_boot_name(LINEAGE_BOOT_KEXEC), "kexec");
 	assert_string_equal(lineage_boot_name(LINEAGE_BOOT_CAPTURE), "capture");
+	assert_string_equal(lineage_boot_name((enum lineage_boot)(LINEAGE_BOOT_CAPTURE + 1)),
+			    "unknown");
+	assert_string_equal(lineage_boot_name((enum lineage_boot) - 1), "unknown");
 	assert_string_equal(lineage_status_name(LINEAGE_STATUS_OK), "ok");
 	assert_string_equal(lineage_status_name(LINEAGE_STATUS_ABSENT), "absent");
 	assert_string_equal(lineage_status_name(LINEAGE_STATUS_FORBIDDEN), "forbidden");
 	assert_string_equal(lineage_status_name(LINEAGE_STATUS_MALFORMED), "malformed");
 	assert_string_equal(lineage_status_name(LINEAGE_STATUS_UNSUPPORTED), "unsupported");
+	assert_string_equal(
+		lineage_status_name((enum lineage_status)(LINEAGE_STATUS_UNSUPPORTED + 1)),
+		"unknown");
+	assert_string_equal(lineage_status_name((enum lineage_status) - 1), "unknown");
 }
 
 static void gives_each_error_its_status(void **state)
@@ -224,15 +237,15 @@ static void gives_each_error_its_status(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(tells_all_of_a_kexec),
-		cmocka_unit_test(tells_a_cold_boot),
-		cmocka_unit_test(tells_what_is_stale),
-		cmocka_unit_test(refuses_roots),
+		cmocka_unit_test(reports_a_kexec),
+		cmocka_unit_test(reports_a_cold_boot),
+		cmocka_unit_test(reports_a_stale_stamp),
+		cmocka_unit_test(rejects_invalid_roots),
 		cmocka_unit_test(reports_on_the_running_system),
 		cmocka_unit_test(makes_the_golden_stamps),
-		cmocka_unit_test(refuses_stamps),
+		cmocka_unit_test(rejects_invalid_stamps),
 		cmocka_unit_test(stamps_command_lines),
-		cmocka_unit_test(strips_where_no_stamp_can_be_made),
+		cmocka_unit_test(strips_if_no_stamp_can_be_made),
 		cmocka_unit_test(names_boots_and_statuses),
 		cmocka_unit_test(gives_each_error_its_status),
 	};

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Reports that the library makes from what a kernel log shows. */
+/* Tests of lib/report_from_log.c: reports from what a kernel log shows. */
 #include "support_lib.h"
 
 #include <cmocka.h>
@@ -17,6 +17,7 @@ static struct lineage_report *report_of(struct lineage_log_facts facts)
 {
 	struct lineage_report *report = NULL;
 
+	facts.size = sizeof(facts);
 	assert_int_equal(lineage_report_create_from_log(&facts, &report), 0);
 	return report;
 }
@@ -31,7 +32,7 @@ static const struct lineage_evidence *evidence_of(const struct lineage_report *r
 	return NULL;
 }
 
-static void knows_nothing_of_an_empty_log(void **state)
+static void an_empty_log_shows_nothing(void **state)
 {
 	struct lineage_report *report = report_of((struct lineage_log_facts){ 0 });
 
@@ -63,7 +64,7 @@ static void takes_a_fresh_stamp_for_a_kexec(void **state)
 	lineage_report_destroy(report);
 }
 
-static void takes_no_stale_stamp(void **state)
+static void ignores_a_stale_stamp(void **state)
 {
 	struct lineage_report *report =
 		report_of((struct lineage_log_facts){ .release = "7.3.5", .stamp = FOR_7_3_4 });
@@ -116,8 +117,8 @@ static void takes_the_lines_of_the_module(void **state)
 	lineage_report_destroy(report);
 }
 
-/* Whatever else the log shows. */
-static void takes_the_module_s_word_for_a_cold_boot(void **state)
+/* The module's line takes precedence over everything else in the log. */
+static void the_module_s_line_means_a_cold_boot(void **state)
 {
 	struct lineage_report *report =
 		report_of((struct lineage_log_facts){ .release = "7.3.4+deb13-amd64",
@@ -148,25 +149,51 @@ static void ignores_other_lines(void **state)
 static void rejects_what_is_not_a_release(void **state)
 {
 	struct lineage_report *untouched = (struct lineage_report *)state, *report = untouched;
-	const struct lineage_log_facts blank = { .release = "7.2 7.3" }, empty = { .release = "" };
+	const struct lineage_log_facts blank = { sizeof(blank), .release = "7.2 7.3" };
+	const struct lineage_log_facts empty = { sizeof(empty), .release = "" };
 
 	assert_int_equal(lineage_report_create_from_log(&blank, &report), -EILSEQ);
 	assert_int_equal(lineage_report_create_from_log(&empty, &report), -EILSEQ);
 	assert_ptr_equal(report, untouched);
 }
 
+static void follows_the_size_of_the_struct(void **state)
+{
+	struct {
+		struct lineage_log_facts facts;
+		uint64_t newer; /* a member of a later version */
+	} large = { .facts = { .size = sizeof(large), .release = "7.2" } };
+	const struct lineage_log_facts small = { .size = sizeof(small) - 1 };
+	const struct lineage_log_facts boot = {
+		.size = sizeof(boot),
+		.boot = (enum lineage_boot)(LINEAGE_BOOT_CAPTURE + 1),
+	};
+	struct lineage_report *report = NULL;
+
+	assert_int_equal(lineage_report_create_from_log(&small, &report), -EINVAL);
+	assert_int_equal(lineage_report_create_from_log(&boot, &report), -EINVAL);
+	large.newer = 1;
+	assert_int_equal(lineage_report_create_from_log(&large.facts, &report), -E2BIG);
+	assert_null(report);
+	large.newer = 0;
+	assert_int_equal(lineage_report_create_from_log(&large.facts, &report), 0);
+	assert_string_equal(report->release, "7.2");
+	lineage_report_destroy(report);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(knows_nothing_of_an_empty_log),
+		cmocka_unit_test(an_empty_log_shows_nothing),
 		cmocka_unit_test(takes_a_fresh_stamp_for_a_kexec),
-		cmocka_unit_test(takes_no_stale_stamp),
+		cmocka_unit_test(ignores_a_stale_stamp),
 		cmocka_unit_test(rejects_a_malformed_stamp),
 		cmocka_unit_test(takes_the_lines_of_kho),
 		cmocka_unit_test(takes_the_lines_of_the_module),
-		cmocka_unit_test(takes_the_module_s_word_for_a_cold_boot),
+		cmocka_unit_test(the_module_s_line_means_a_cold_boot),
 		cmocka_unit_test(ignores_other_lines),
 		cmocka_unit_test(rejects_what_is_not_a_release),
+		cmocka_unit_test(follows_the_size_of_the_struct),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
