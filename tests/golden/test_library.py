@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Can other programs use the library: header alone, and names as promised?"""
+"""The library as other programs use it: its header, its exported names, its man page, and the version of the project."""
 import re
 import shutil
 import subprocess
@@ -11,10 +11,34 @@ from .conftest import REPOSITORY
 
 HEADER = REPOSITORY / "include/kexec-lineage.h"
 MAP = REPOSITORY / "lib/kexec-lineage.map"
+MAN_PAGE = REPOSITORY / "man/libkexec-lineage.3"
+SYMBOLS = REPOSITORY / "packaging/debian/libkexec-lineage1.symbols"
 
 
-def promised():
+def public():
+    """Names in the version script of the shared library."""
     return set(re.findall(r"^\s+(lineage_[a-z_]+);", MAP.read_text(), re.MULTILINE))
+
+
+def declarations():
+    """Functions that the header declares: name to prototype, without blanks."""
+    text = re.sub(r"/\*.*?\*/", "", HEADER.read_text(), flags=re.DOTALL)
+    found = re.findall(r"^([a-z_ ]+[ *])(lineage_[a-z_]+)\(([^()]*)\);", text, re.MULTILINE)
+    return {name: "".join(f"{result}({arguments})".split()) for result, name, arguments in found}
+
+
+def man_synopsis():
+    """Functions in the SYNOPSIS of the man page, in the form of declarations()."""
+    synopsis = MAN_PAGE.read_text().split(".Sh SYNOPSIS")[1].split(".Sh DESCRIPTION")[0]
+    synopsis = re.sub(r"^\.Fo (\w+)\n((?:\.Fa .*\n)+)\.Fc$",
+                      lambda m: f".Fn {m[1]} " + m[2].replace(".Fa ", "").replace("\n", " "), synopsis, flags=re.MULTILINE)
+    found = {}
+    for result, name, rest in re.findall(r"^\.Ft (.+)\n\.Fn (\w+) (.*)$", synopsis, re.MULTILINE):
+        arguments = re.findall(r'"([^"]+)"|(\S+)', rest)
+        joined = ",".join(quoted or bare for quoted, bare in arguments)
+        result = result.strip('"')
+        found[name] = "".join(f"{result}({joined})".split())
+    return found
 
 
 def run(*command, **options):
@@ -35,12 +59,35 @@ def test_header_alone(compilers, language):
 
 
 def test_header_declares_what_the_map_exports():
-    text = re.sub(r"/\*.*?\*/", "", HEADER.read_text(), flags=re.DOTALL)
-    assert set(re.findall(r"\b(lineage_[a-z_]+)\(", text)) == promised()
+    assert set(declarations()) == public()
+
+
+def test_man_page_describes_every_function():
+    """The SYNOPSIS has the prototypes of the header, and the DESCRIPTION names every function."""
+    assert man_synopsis() == declarations()
+    description = MAN_PAGE.read_text().split(".Sh DESCRIPTION")[1].split(".Sh RETURN VALUES")[0]
+    assert set(re.findall(r"^\.Fn (\w+)", description, re.MULTILINE)) == public()
+
+
+def test_debian_symbols_are_those_of_the_map():
+    node = re.search(r"^(KEXEC_LINEAGE_[0-9.]+) \{", MAP.read_text(), re.MULTILINE)[1]
+    lines = re.findall(r"^ (\S+)@(\S+) ", SYMBOLS.read_text(), re.MULTILINE)
+    assert set(lines) == {(name, node) for name in public() | {node}}
+
+
+def test_version_is_in_one_place():
+    """The version in meson.build is also that of the packages and of the commands in the documents."""
+    version = re.search(r"^    version: '([^']+)'", (REPOSITORY / "meson.build").read_text(), re.MULTILINE)[1]
+    changelog = (REPOSITORY / "packaging/debian/changelog").read_text()
+    spec = (REPOSITORY / "packaging/kexec-lineage.spec").read_text()
+    assert re.match(r"kexec-lineage \((.+)\)", changelog)[1] == version
+    assert re.search(r"^Version: +(\S+)$", spec, re.MULTILINE)[1] == version
+    for page in [REPOSITORY / "README.md", *REPOSITORY.glob("docs/**/*.md")]:
+        assert set(re.findall(r"-m kexec-lineage -v ([0-9]\S*)", page.read_text())) <= {version}, page
 
 
 def library_of(tool):
-    """The shared library that was built with the program."""
+    """The shared library in the build folder of the program."""
     path = Path(tool.path).parents[1] / "lib/libkexec-lineage.so.1"
     if not path.exists():
         pytest.skip(f"no {path}: the program is not in its build folder")
@@ -48,7 +95,7 @@ def library_of(tool):
 
 
 def test_host_program_needs_few_libraries(tool):
-    """docs/decisions/two-programs.md: every host installs it. systemd's library is loaded where there is a journal."""
+    """Every host installs the program (docs/decisions/two-programs.md). It loads libsystemd only to write to the journal."""
     if not shutil.which("ldd"):
         pytest.skip("ldd is not installed")
     needed = set(re.findall(r"^\s+(lib\w+(?:-c)?)[-.0-9]*\.so", run("ldd", tool.path), re.MULTILINE))
@@ -56,10 +103,10 @@ def test_host_program_needs_few_libraries(tool):
     assert needed - sanitizers == {"libc", "libm", "libfdt", "libjson-c", "libmd", "libsqlite3", "libz"}
 
 
-def test_library_exports_what_it_promises(tool):
+def test_library_exports_only_the_public_names(tool):
     if not shutil.which("nm"):
         pytest.skip("nm is not installed")
     lines = run("nm", "-D", "--defined-only", library_of(tool)).splitlines()
     names = {line.split()[-1].partition("@")[0] for line in lines if " A " not in line}
     sanitizer = {name for name in names if name.startswith(("__asan", "__odr_asan", "__gcov"))}
-    assert names - sanitizer == promised()
+    assert names - sanitizer == public()
