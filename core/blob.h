@@ -52,7 +52,7 @@ int lineage_metadata_blob_encode(const struct lineage_metadata *metadata, void *
  * @blob: the bytes; no alignment needed
  * @size: bytes at @blob; may exceed the size of the blob
  * @ret: the stamp in the blob; untouched on failure
- * @fault: NULL, or set to the reason on failure; for a stamp, its offset starts at the stamp's value
+ * @fault: NULL, or set to the reason on failure; for a stamp, its offset starts at the value
  *
  * Return: 0; -EPROTONOSUPPORT if the version of the blob or of the stamp is unknown; -EBADMSG if
  * the stamp's CRC differs; -EILSEQ if the blob or the stamp is malformed.

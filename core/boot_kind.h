@@ -19,12 +19,12 @@
  * lineage_boot_text() - name of a boot kind
  * @boot: any value
  *
- * Return: "unknown", "cold", "kexec" or "capture"; a static string. "unknown" for a value outside the
- * enum.
+ * Return: "unknown", "cold", "kexec" or "capture"; a static string. "unknown" for a value outside
+ * the enum.
  */
 const char *lineage_boot_text(enum lineage_boot boot);
 
-/** enum lineage_verdict - whether a stamp was made for this boot, or how a copied one is detected */
+/** enum lineage_verdict - whether a stamp was made for this boot, or the evidence against it */
 enum lineage_verdict {
 	LINEAGE_FRESH,
 	LINEAGE_STALE_COLD_BOOT,   /* no stamp is fresh after a cold boot */

@@ -3,9 +3,9 @@
  * Parser of kernel command lines, and functions that find, remove and insert stamps.
  *
  * The parser splits a line exactly as the kernel does (next_arg() in Linux lib/cmdline.c and
- * parse_args() in Linux kernel/params.c, unchanged from Linux 5.10 to 7.3): white space outside double quotes separates
- * parameters, '-' and '_' in a name are equal, the last of several parameters of one name wins, and
- * a bare "--" ends the kernel's part of the line.
+ * parse_args() in Linux kernel/params.c, unchanged from Linux 5.10 to 7.3): white space outside
+ * double quotes separates parameters, '-' and '_' in a name are equal, the last of several
+ * parameters of one name wins, and a bare "--" ends the kernel's part of the line.
  */
 #ifndef LINEAGE_CORE_CMDLINE_H
 #define LINEAGE_CORE_CMDLINE_H

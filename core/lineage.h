@@ -4,7 +4,7 @@
  * first.
  *
  * The chain is stored as the text that a stamp carries ("B,A*2,C"). Reading a stamp is validating
- * the text, writing a stamp is copying it, and the chain has no limit besides the length of a stamp.
+ * the text, writing a stamp is copying it, and only the length of a stamp limits the chain.
  * Nothing is allocated; a lineage may be copied with `=`.
  */
 #ifndef LINEAGE_CORE_LINEAGE_H

@@ -2,8 +2,8 @@
 /*
  * Reader and writer of stamps, the lineage as one kernel command-line parameter.
  *
- * Format: "kexec_lineage.stamp=1,<kind>,<count>,<for>,<entry>...,<crc>". docs/reference/stamp-format.md
- * specifies it for other implementations.
+ * Format: "kexec_lineage.stamp=1,<kind>,<count>,<for>,<entry>...,<crc>".
+ * docs/reference/stamp-format.md specifies it for other implementations.
  */
 #ifndef LINEAGE_CORE_STAMP_H
 #define LINEAGE_CORE_STAMP_H

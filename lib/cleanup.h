@@ -3,8 +3,8 @@
  * Cleanup attributes: a variable releases what it owns at the end of its scope.
  *
  * lib/, host/ and cli/ release everything this way. Initialise the variable in its
- * declaration. To hand a resource over, copy it to its new owner and reset the variable. A type with
- * its own release function has its cleanup attribute next to that function.
+ * declaration. To hand a resource over, copy it to its new owner and reset the variable. A type
+ * with its own release function has its cleanup attribute next to that function.
  */
 #ifndef LINEAGE_LIB_CLEANUP_H
 #define LINEAGE_LIB_CLEANUP_H

@@ -3,8 +3,8 @@
  * Findings: what each source shows, before lib/merge.c decides which ones to use.
  *
  * To add a source: write lib/source_NAME.c with one function of the type below, add a row to the
- * table in lib/report.c, handle it in lib/merge.c, add a test system to tests/golden/system.py and, if it
- * parses foreign bytes, a target to tests/fuzz.
+ * table in lib/report.c, handle it in lib/merge.c, add a test system to
+ * tests/golden/system.py and, if it parses foreign bytes, a target to tests/fuzz.
  */
 #ifndef LINEAGE_LIB_FINDING_H
 #define LINEAGE_LIB_FINDING_H

@@ -88,7 +88,7 @@ static const enum lineage_source repeaters[] = { LINEAGE_SOURCE_MODULE, LINEAGE_
 #define REPEATERS (sizeof(repeaters) / sizeof(repeaters[0]))
 
 /*
- * The previous boot had the same stamp. Each new stamp counts one kexec more, so this one is a copy.
+ * The previous boot had the same stamp. Each new stamp has a larger count, so this one is a copy.
  * The module cannot detect that, so what it derived from the stamp is stale, too.
  */
 static void reject_repeated_stamp(struct lineage_merge *merge)

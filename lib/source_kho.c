@@ -241,10 +241,10 @@ static void set_absent(const struct lineage_root *root, const char *fdt,
 		lineage_finding_set(finding, LINEAGE_STATUS_ABSENT,
 				    "KHO is on, but the previous kernel handed nothing over");
 	else
-		lineage_finding_set(
-			finding, LINEAGE_STATUS_ABSENT,
-			"no /" DEBUGFS_FOLDER
-			"/kho: KHO is not built into this kernel, KHO is off (boot with kho=on), or debugfs is not mounted");
+		lineage_finding_set(finding, LINEAGE_STATUS_ABSENT,
+				    "no /" DEBUGFS_FOLDER
+				    "/kho: KHO is not built into this kernel, KHO is off "
+				    "(boot with kho=on), or debugfs is not mounted");
 }
 
 static void read_subtrees(const struct lineage_root *root, const char *fdt,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Tests of lib/source_log.c: the lines of a kernel log that show a lineage, and those that do not. */
+/* Tests of lib/source_log.c: lines of a kernel log that show a lineage, and other lines. */
 #include "support_lib.h"
 
 #include <cmocka.h>

@@ -69,7 +69,8 @@ static const struct row rows[] = {
 	  .count = 1, .chain = "A%2C%25" },
 	{ "stamp", "R", K, .stamp = { "A", 3, "A,B*2", "R" }, .is_boot = K, .previous = "A",
 	  .count = 3, .chain = "A,B*2" },
-	{ "stamp without a release", "R", K, .stamp = { "A", 3, "A,B*2" }, .is_boot = K, .previous = "A",
+	{ "stamp without a release", "R", K, .stamp = { "A", 3, "A,B*2" }, .is_boot = K,
+	  .previous = "A",
 	  .count = 3, .chain = "A,B*2" },
 	{ "stamp, release unknown", "", K, .stamp = { "A", 3, "A,B*2", "X" }, .is_boot = K,
 	  .previous = "A", .count = 3, .chain = "A,B*2" },
@@ -84,7 +85,8 @@ static const struct row rows[] = {
 	  .conflicts = { "stamp: stale: made for X, but R is running: " OLD_LINE } },
 	{ "capture stamp, kexec boot", "R", K, .stamp = { "A", 3, "A", .kind = 'p' },
 	  .is_boot = K, .count = -1, .chain = "",
-	  .conflicts = { "stamp: stale: made for a capture kernel, but this is not one: " OLD_LINE } },
+	  .conflicts = { "stamp: stale: made for a capture kernel, but this is not one: "
+			 OLD_LINE } },
 	{ "kexec stamp, capture boot", "R", C, .stamp = { "A", 3, "A", "R" }, .is_boot = C,
 	  .count = -1, .chain = "",
 	  .conflicts = { "stamp: stale: not made for a capture kernel, but this is one: the "
@@ -92,7 +94,8 @@ static const struct row rows[] = {
 	{ "capture stamp, metadata settles a kexec boot", "R", U, .kho = { "A", 3 },
 	  .stamp = { "A", 5, "A", .kind = 'p' }, .is_boot = K, .previous = "A", .count = 3,
 	  .chain = "A",
-	  .conflicts = { "stamp: stale: made for a capture kernel, but this is not one: " OLD_LINE } },
+	  .conflicts = { "stamp: stale: made for a capture kernel, but this is not one: "
+			 OLD_LINE } },
 	{ "metadata contradicts the stamp", "R", K, .kho = { "A", 1 }, .stamp = { "B", 7, "B" },
 	  .is_boot = K, .previous = "A", .count = 1, .chain = "A",
 	  .conflicts = { "stamp: stale: says the previous kernel was B, KHO's metadata says A; not "
@@ -112,8 +115,8 @@ static const struct row rows[] = {
 	  .chain = "A,B*2", .conflicts = { "log: restarted its count: 1, stamp says 3" } },
 	{ "a hop without a stamp", "R", K, .kho = { "A", 5 }, .stamp = { "A", 3, "A,B*2" },
 	  .is_boot = K, .previous = "A", .count = 5, .chain = "A,B*2",
-	  .conflicts = { "stamp: counts 3, KHO 5: an intermediate kernel was loaded without a stamp; "
-			 "the larger count is used" } },
+	  .conflicts = { "stamp: counts 3, KHO 5: an intermediate kernel was loaded without a stamp"
+			 "; the larger count is used" } },
 	{ "module alone", "R", K, .module = { "A", 2, "A,B" }, .is_boot = K, .previous = "A",
 	  .count = 2, .chain = "A,B" },
 	{ "module without count", "R", K, .module = { "A", 0, "A,B" }, .is_boot = K,
@@ -130,7 +133,8 @@ static const struct row rows[] = {
 	{ "module names another kernel", "R", K, .kho = { "A", 2 }, .module = { "B", 2, "B,C" },
 	  .is_boot = K, .previous = "A", .count = 2, .chain = "A",
 	  .conflicts = { "module: says the previous kernel was B; A is used" } },
-	{ "module and log have other counts", "R", K, .stamp = { "A", 5, "A" }, .module = { "A", 4 },
+	{ "module and log have other counts", "R", K, .stamp = { "A", 5, "A" },
+	  .module = { "A", 4 },
 	  .log = { "A", 3 }, .is_boot = K, .previous = "A", .count = 5, .chain = "A",
 	  .conflicts = { "module: counts 4; 5 is used", "log: counts 3; 5 is used" } },
 	{ "metadata in the log may have another count", "R", K, .kho = { "A", 5 },
@@ -190,8 +194,8 @@ static const struct row rows[] = {
 	  .kho = { "A", 5, "A,B*2", .kho = 3 }, .stamp = { "A", 4, "A,C*3" }, .is_boot = K,
 	  .previous = "A", .count = 5, .chain = "A,C*3",
 	  .conflicts = { "kho: kexec-lineage counts 3, kexec-metadata 5; the larger count is used",
-			 "stamp: counts 4, KHO 5: an intermediate kernel was loaded without a stamp; "
-			 "the larger count is used" } },
+			 "stamp: counts 4, KHO 5: an intermediate kernel was loaded without a stamp"
+			 "; the larger count is used" } },
 	{ "stamp counts more than both of KHO", "R", K,
 	  .kho = { "A", 1, "A,B*2", .kho = 3 }, .stamp = { "A", 4, "A,C*3" }, .is_boot = K,
 	  .previous = "A", .count = 4, .chain = "A,C*3",
@@ -204,8 +208,8 @@ static const struct row rows[] = {
 	{ "kexec-lineage counts more than the stamp", "R", K,
 	  .kho = { "A", 0, "A,B", .kho = 3, .no_metadata = true }, .stamp = { "A", 2, "A,C*4" },
 	  .is_boot = K, .previous = "A", .count = 3, .chain = "A,B",
-	  .conflicts = { "stamp: counts 2, KHO 3: an intermediate kernel was loaded without a stamp; "
-			 "the larger count is used" } },
+	  .conflicts = { "stamp: counts 2, KHO 3: an intermediate kernel was loaded without a stamp"
+			 "; the larger count is used" } },
 	{ "equal counts, the stamp names more", "R", K,
 	  .kho = { "A", 3, "A", .kho = 3 }, .stamp = { "A", 3, "A,C" }, .is_boot = K,
 	  .previous = "A", .count = 3, .chain = "A,C" },
@@ -218,8 +222,8 @@ static const struct row rows[] = {
 	{ "kexec-lineage contradicts the stamp", "R", K,
 	  .kho = { "A", 0, "A,B", .kho = 2, .no_metadata = true }, .stamp = { "B", 7, "B" },
 	  .is_boot = K, .previous = "A", .count = 2, .chain = "A,B",
-	  .conflicts = { "stamp: stale: says the previous kernel was B, KHO's kexec-lineage says A; "
-			 "not used" } },
+	  .conflicts = { "stamp: stale: says the previous kernel was B, KHO's kexec-lineage says A"
+			 "; not used" } },
 	{ "stale stamp, kexec-lineage", "R", K, .kho = { "A", 1, "A,B", .kho = 2 },
 	  .stamp = { "A", 9, "A,C", "X" }, .is_boot = K, .previous = "A", .count = 2,
 	  .chain = "A,B", .conflicts = { "stamp: stale: made for X, but R is running: " OLD_LINE,

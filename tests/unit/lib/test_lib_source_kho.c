@@ -2,8 +2,8 @@
 /*
  * Tests of lib/source_kho.c: it reads no more bytes than a blob has.
  *
- * On Linux before 7.1 the bytes after a blob in debugfs are unrelated memory. tests/golden tests the
- * content of the blobs.
+ * On Linux before 7.1 the bytes after a blob in debugfs are unrelated memory. tests/golden tests
+ * the content of the blobs.
  */
 #include "support_lib.h"
 
