@@ -2,7 +2,7 @@
 /*
  * Cleanup attributes for types whose destroy function is in a public header or another library.
  *
- * Initialise the variable where it is declared; NULL is ignored.
+ * Initialise each variable in its declaration. NULL is ignored.
  */
 #ifndef LINEAGE_CLI_COMMON_CLEANUP_H
 #define LINEAGE_CLI_COMMON_CLEANUP_H
@@ -34,13 +34,13 @@ static inline void cleanup_file(FILE **stream)
 		fclose(*stream);
 }
 
-/* lineage_report_destroy() at the end of the scope. */
+/* Call lineage_report_destroy() at the end of the scope. */
 #define AUTO_REPORT __attribute__((cleanup(cleanup_report)))
-/* lineage_inspection_destroy() at the end of the scope. */
+/* Call lineage_inspection_destroy() at the end of the scope. */
 #define AUTO_INSPECTION __attribute__((cleanup(cleanup_inspection)))
-/* json_object_put() at the end of the scope. */
+/* Call json_object_put() at the end of the scope. */
 #define AUTO_JSON __attribute__((cleanup(cleanup_json)))
-/* fclose() at the end of the scope, for a stream that is only read: the result is ignored. */
+/* Call fclose() at the end of the scope. For streams that are only read: its result is ignored. */
 #define AUTO_FILE __attribute__((cleanup(cleanup_file)))
 
 #endif /* LINEAGE_CLI_COMMON_CLEANUP_H */

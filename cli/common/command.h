@@ -1,20 +1,24 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A command: a value with its name, operands, options, help and function.
+ * Description of a command: name, operands, options, help, exit status and function.
  *
- * The help is printed and the options are parsed from it, and tests/golden/test_documentation.py compares the man page and the
- * completion with it.
+ * The programs print the help and parse the options from this description.
+ * tests/golden/test_documentation.py compares it with the man pages and the shell completion.
  *
- * To add a command: write cli/host/NAME.c or cli/fleet/NAME.c with one `const struct command`, declare it below, add it to the
- * table of cli/host/main.c or cli/fleet/main.c (a command of the fleet program also to the list of names in cli/host/main.c),
- * to cli/meson.build, man/kexec-lineage.8 and packaging/completion, and give it tests in tests/golden.
+ * To add a command:
+ * - write cli/host/NAME.c or cli/fleet/NAME.c with one `const struct command` and declare it below;
+ * - add it to the table of cli/host/main.c or cli/fleet/main.c (for a command of the fleet program, add
+ *   its name to the list in cli/host/main.c as well) and to cli/meson.build;
+ * - write man/kexec-lineage-NAME.8, and list it in man/meson.build, man/kexec-lineage.8 and the file
+ *   lists of packaging/debian and packaging/kexec-lineage.spec;
+ * - add it to packaging/completion, and add tests to tests/golden.
  */
 #ifndef LINEAGE_CLI_COMMON_COMMAND_H
 #define LINEAGE_CLI_COMMON_COMMAND_H
 
 #include <stdbool.h>
 
-/* What the shell sees. */
+/* Exit status of the programs. */
 enum exit_status {
 	STATUS_DONE = 0,
 	STATUS_FAILED = 1,
@@ -22,15 +26,15 @@ enum exit_status {
 	STATUS_NOTHING = 3,
 };
 
-/* Larger than any command needs: a table that is full has no end. */
+/* One entry of struct command's table must stay empty: it ends the table. */
 #define OPTIONS_MAX 16
 
 /**
  * struct command_option - an option of a command
- * @name: without the dashes
- * @argument: what stands behind '=', in capitals; NULL where nothing does
- * @help: one line
- * @letter: its short form; 0 where there is none
+ * @name: its name without the dashes
+ * @argument: name of its argument, in capitals; NULL if it takes none
+ * @help: description, one line
+ * @letter: its short form; 0 if it has none
  */
 struct command_option {
 	const char *name;
@@ -40,9 +44,9 @@ struct command_option {
 };
 
 /**
- * struct context - what was said before the command
- * @root: --root, or NULL
- * @json: --json
+ * struct context - options of the program
+ * @root: value of --root, or NULL
+ * @json: whether --json was given
  */
 struct context {
 	const char *root;
@@ -50,10 +54,10 @@ struct context {
 };
 
 /**
- * struct arguments - what was said behind the command
- * @values: one for each of the command's options, in their order: its argument, "" for one
- *	without, NULL where it was not given
- * @operands: what is left; @operand_count of them
+ * struct arguments - options and operands of a command
+ * @values: for each option of the command, in the order of its table: the argument, "" if the option
+ *	takes none, NULL if the option was not given
+ * @operands: the operands; @operand_count of them
  */
 struct arguments {
 	const char *values[OPTIONS_MAX];
@@ -62,22 +66,24 @@ struct arguments {
 };
 
 /**
- * struct command - one command
- * @name: as typed
- * @operands: for the usage line
+ * struct command - a command
+ * @name: its name
+ * @operands: options and operands, for the usage line
  * @summary: one line for the list of commands
- * @help: paragraphs that teach, with examples
- * @options: ends with an entry without a name
- * @operands_max: how many operands it takes, -1 for any number
- * @passes_options: every argument goes to @run as it is: the command parses no options
- * @reads_servers: it also reads a store on a server, which only kexec-lineage-fleet can
- * @run: does it; returns an exit status
+ * @help: description and examples
+ * @exit_status: meaning of each exit status, one line; NULL for the common one
+ * @options: table of options; the last entry has no name
+ * @operands_max: maximum number of operands, -1 for no limit
+ * @passes_options: pass every argument to @run unchanged instead of parsing options
+ * @reads_servers: the command also reads a store on a server, which needs kexec-lineage-fleet
+ * @run: run the command and return an exit status
  */
 struct command {
 	const char *name;
 	const char *operands;
 	const char *summary;
 	const char *help;
+	const char *exit_status;
 	struct command_option options[OPTIONS_MAX + 1];
 	int operands_max;
 	bool passes_options;

@@ -11,10 +11,10 @@
 #include "command.h"
 #include "output.h"
 
-/* Set by kexec-lineage to its version. */
+/* kexec-lineage sets this variable to its own version. */
 #define CALLER_VARIABLE "KEXEC_LINEAGE_CALLER"
 
-/* The program's own file says where its package, or its build, put the other one. */
+/* Build the path of kexec-lineage-fleet in the folder of the running program. */
 static bool find_sibling(char *ret, size_t size)
 {
 	ssize_t length = readlink("/proc/self/exe", ret, size);
@@ -41,18 +41,18 @@ int fleet_run(const char *command, char **argv)
 	if (find_sibling(path, sizeof(path))) {
 		execv(path, argv);
 		if (errno != ENOENT) {
-			complain("%s: %s cannot be run: %s", command, path, strerror(errno));
+			complain("%s: cannot run %s: %s", command, path, strerror(errno));
 			return STATUS_FAILED;
 		}
 	}
 	execvp(FLEET_PROGRAM, argv);
-	/* EACCES: a folder in PATH cannot be searched. ENOTDIR: an entry of PATH is not a folder. */
+	/* EACCES: a folder of PATH cannot be searched. ENOTDIR: an entry of PATH is not a folder. */
 	if (errno == ENOENT || errno == EACCES || errno == ENOTDIR)
-		complain("%s: this needs " FLEET_PROGRAM
-			 ", which is not installed: install the package " FLEET_PROGRAM,
+		complain("%s: " FLEET_PROGRAM
+			 " is not installed (install the package " FLEET_PROGRAM ")",
 			 command);
 	else
-		complain("%s: " FLEET_PROGRAM " cannot be run: %s", command, strerror(errno));
+		complain("%s: cannot run " FLEET_PROGRAM ": %s", command, strerror(errno));
 	return STATUS_FAILED;
 }
 
@@ -61,8 +61,8 @@ bool fleet_check_caller(void)
 	const char *caller = getenv(CALLER_VARIABLE);
 
 	if (caller && strcmp(caller, VERSION) != 0) {
-		complain("kexec-lineage is version %s, " FLEET_PROGRAM " is version " VERSION
-			 ": install both in one version",
+		complain("version mismatch: kexec-lineage is %s, " FLEET_PROGRAM " is " VERSION
+			 " (install the same version of both packages)",
 			 caller);
 		return false;
 	}

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The commands of kexec-lineage-fleet as kexec-lineage knows them, and how it runs that program. */
+/* Names of the commands of kexec-lineage-fleet, and how kexec-lineage runs that program. */
 #ifndef LINEAGE_CLI_COMMON_FLEET_H
 #define LINEAGE_CLI_COMMON_FLEET_H
 
@@ -7,27 +7,28 @@
 
 #define FLEET_PROGRAM "kexec-lineage-fleet"
 
-/* Both programs list these, one of them without having the commands. */
+/* Both programs list these commands in their help. */
 #define INGEST_SUMMARY "read kernel logs and tell the boots and crashes in them"
 #define TRIAGE_SUMMARY "report which crashes depend on the previous kernel or the kexec count"
 
 /**
- * fleet_run() - become kexec-lineage-fleet
- * @command: what it is needed for, for the message
- * @argv: the arguments of main(), NULL-terminated; argv[0] stays the name that the user typed
+ * fleet_run() - replace this process with kexec-lineage-fleet
+ * @command: the command to run, for error messages
+ * @argv: the arguments of main(), NULL-terminated; argv[0] is passed on unchanged
  *
- * Looks beside the running program first, then in PATH.
+ * Search the folder of the running program, then PATH.
  *
- * Return: STATUS_FAILED after a message, if it is not installed or cannot be run.
+ * Return: STATUS_FAILED, after an error message, if the program is not installed or cannot be run.
  */
 int fleet_run(const char *command, char **argv);
 
 /**
- * fleet_check_caller() - for kexec-lineage-fleet: is the kexec-lineage that runs it of the same version?
+ * fleet_check_caller() - check that the calling kexec-lineage has the same version
  *
- * Two versions may draw different conclusions from the same evidence. A user who calls kexec-lineage-fleet by its name has only one.
+ * Two versions may draw different conclusions from the same evidence. The check passes if the user
+ * started kexec-lineage-fleet directly.
  *
- * Return: false after a message.
+ * Return: whether the versions match; false after an error message.
  */
 bool fleet_check_caller(void);
 

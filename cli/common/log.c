@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Which boots did a machine have, and how did each come up and end? */
+/* The command log: list the boots of a machine. */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -32,9 +32,9 @@ enum {
 #define DEPTH_MAX 16
 
 /**
- * struct rows - a table in the making
- * @is_coloured: ends that are no good are red
- * @length: rows so far
+ * struct rows - state of the output
+ * @is_coloured: print crashes and unclean ends in red
+ * @length: number of boots printed so far
  */
 struct rows {
 	bool is_coloured;
@@ -71,7 +71,7 @@ static bool ended_badly(const struct store_boot *boot)
 	return boot->end == STORE_END_CRASH || boot->end == STORE_END_UNCLEAN;
 }
 
-/* The end closes every row. */
+/* Print the last column and the newline. */
 static void print_end(const struct rows *rows, const struct store_boot *boot)
 {
 	const char *name = store_end_name(boot->end);
@@ -91,15 +91,15 @@ static int print_row(const struct store_boot *boot, void *data)
 	format_time(boot, time);
 	format_count(boot, count, sizeof(count));
 	if (rows->length++ == 0)
-		printf("%5s  %-19s  %-7s  %-28s  %-28s  %6s  %s\n", "boot", "started", "came up",
-		       "release", "from", "kexecs", "ended");
+		printf("%5s  %-19s  %-7s  %-28s  %-28s  %6s  %s\n", "boot", "started", "kind",
+		       "release", "previous", "kexecs", "ended");
 	printf("%5" PRId64 "  %-19s  %-7s  %-28s  %-28s  %6s  ", -boot->age, time,
 	       lineage_boot_name(boot->boot), release, previous, count);
 	print_end(rows, boot);
 	return 0;
 }
 
-/* One line a boot, further in with every kexec since the cold boot. */
+/* Print one line per boot, indented by the number of kexecs since the cold boot. */
 static int print_branch(const struct store_boot *boot, void *data)
 {
 	struct rows *rows = data;
@@ -140,7 +140,7 @@ static int read_limit(const char *text, size_t *ret)
 	number = strtoul(text, &end, 10);
 	if (text[0] < '0' || text[0] > '9' || *end != '\0' || errno || number == 0 ||
 	    number > INT32_MAX) {
-		complain("-n takes a number of boots from 1 on, not '%s'", text);
+		complain("log: invalid --lines value '%s' (expected 1 to %d)", text, INT32_MAX);
 		return STATUS_USAGE;
 	}
 	*ret = number;
@@ -155,7 +155,7 @@ static int read_filter(const struct arguments *arguments, struct store_filter *r
 	ret->only_crashed = arguments->values[OPTION_CRASHED] != NULL;
 	ret->has_since = since != NULL;
 	if (since && !since_parse(since, time(NULL), &ret->since)) {
-		complain("--since takes %s, not '%s'", since_forms, since);
+		complain("log: invalid --since value '%s' (expected %s)", since, since_forms);
 		return STATUS_USAGE;
 	}
 	return read_limit(arguments->values[OPTION_LINES], &ret->limit);
@@ -186,7 +186,7 @@ static int list(const struct context *context, const struct arguments *arguments
 	}
 	if (rows.length > 0)
 		return STATUS_DONE;
-	complain("no boot of %s is like that", host ? host : "this machine");
+	complain("log: no boot of %s matches the options", host ? host : "this machine");
 	return STATUS_NOTHING;
 }
 
@@ -215,27 +215,30 @@ const struct command command_log = {
 	.name = "log",
 	.operands = "[OPTION]...",
 	.summary = "list the boots of this machine",
-	.help = "Lists the boots of this machine that 'kexec-lineage record' wrote down, the newest\n"
-		"last: when each started, how it came up, from which kernel, at which kexec since cold\n"
-		"boot, and how it ended. Boot 0 is the newest, -1 the one before, as in\n"
-		"'journalctl --list-boots'.\n"
+	.help = "List the boots of this machine that 'kexec-lineage record' saved, the newest last.\n"
+		"Each line shows when the boot started, how the kernel was started, its release, the\n"
+		"previous kernel, the count of kexecs since cold boot, and how the boot ended. Boot 0\n"
+		"is the newest boot, -1 the boot before it, as in 'journalctl --list-boots'. The ends:\n"
 		"\n"
-		"  running  it runs now\n"
-		"  clean    it was shut down\n"
-		"  kexec    kexec -e, without a shutdown\n"
-		"  crash    a capture kernel came up out of it\n"
-		"  unclean  nothing tells: a reset, a power cut, or a crash that nothing captured\n"
+		"  running  the boot is running now\n"
+		"  clean    a shutdown was recorded\n"
+		"  kexec    'kexec -e' without a shutdown; the next boot followed directly\n"
+		"  crash    the next boot was the capture kernel of this one\n"
+		"  unclean  unknown: a reset, a power failure, or a crash that was not captured\n"
+		"  -        not recorded, as for a capture kernel\n"
 		"\n"
+		"Examples:\n"
 		"  kexec-lineage log --crashed --since=7d\n"
 		"  kexec-lineage log --from=6.12.111+deb12-amd64 -n 20\n"
-		"  kexec-lineage log --host=web1 --store=fleet.db    what 'ingest --store' kept",
-	.options = { { "since", "TIME", "only boots from then on: 2026-11-24, today, 7d, ..." },
-		     { "from", "RELEASE", "only boots that came from that kernel" },
-		     { "crashed", NULL, "only boots that ended in a crash or unclean" },
-		     { "lines", "N", "only the newest N of them", 'n' },
-		     { "tree", NULL, "as a tree: every kexec further in" },
-		     { "no-pager", NULL, "no pager, also on a terminal" },
-		     { "host", "NAME", "of that host in a store of many, not of this machine" },
+		"  kexec-lineage log --host=web1 --store=fleet.db",
+	.exit_status = "0 done, 1 failed, 2 wrong usage, 3 no boot matches",
+	.options = { { "since", "TIME", "only boots started since TIME: 2026-11-24, today, 7d" },
+		     { "from", "RELEASE", "only boots whose previous kernel was RELEASE" },
+		     { "crashed", NULL, "only boots that ended as 'crash' or 'unclean'" },
+		     { "lines", "N", "only the newest N boots", 'n' },
+		     { "tree", NULL, "indent each boot by its kexecs since cold boot" },
+		     { "no-pager", NULL, "do not start a pager on a terminal" },
+		     { "host", "NAME", "the boots of host NAME in a store of many hosts" },
 		     HISTORY_OPTION },
 	.reads_servers = true,
 	.run = run,

@@ -8,7 +8,7 @@
 #include "store/store.h"
 #include "output.h"
 
-/* The list in a column; an empty one for NULL, and for broken text. */
+/* Decode a column that holds a JSON list. NULL and malformed text give an empty list. */
 static struct json_object *list_to_json(const char *text)
 {
 	struct json_object *list;

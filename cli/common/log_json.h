@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A boot of the store as JSON. */
+/* Conversion of a boot of the store to JSON. */
 #ifndef LINEAGE_CLI_COMMON_LOG_JSON_H
 #define LINEAGE_CLI_COMMON_LOG_JSON_H
 
 struct json_object;
 struct store_boot;
 
-/* One object of `kexec-lineage --json log`; the caller's to put. */
+/* Build one object of `kexec-lineage --json log`. The caller releases it with json_object_put(). */
 struct json_object *boot_to_json(const struct store_boot *boot);
 
 #endif /* LINEAGE_CLI_COMMON_LOG_JSON_H */

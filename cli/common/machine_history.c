@@ -40,15 +40,15 @@ struct store *history_open_to_read(const char *url)
 	error = store_open(url, STORE_READ, &store);
 	if (!error)
 		return LINEAGE_TAKE(store);
-	/* A server says itself what is missing. */
+	/* For a server, store_error() already contains the remedy. */
 	if (error == -ENOENT && is_machine_history(url))
 		complain(
-			"%s: no boot was written down yet: 'kexec-lineage record' does it, at boot "
-			"the unit kexec-lineage-record.service",
+			"%s: no boot is recorded yet (run 'kexec-lineage record' as root; at boot, "
+			"the unit kexec-lineage-record.service runs it)",
 			url);
 	else if (error == -ENOENT && !strstr(url, "://"))
-		complain("%s: 'kexec-lineage ingest --store=%s LOGS' makes it", store_error(store),
-			 url);
+		complain("%s (create it with 'kexec-lineage ingest --store=%s LOG...')",
+			 store_error(store), url);
 	else
 		complain("%s", store_error(store));
 	return NULL;
@@ -60,7 +60,7 @@ bool history_facts(const struct context *context, struct lineage_host_facts *ret
 	int error = lineage_root_init(&root, context->root);
 
 	if (error) {
-		complain("cannot look at %s: %s", context->root ? context->root : "/",
+		complain("cannot read %s: %s", context->root ? context->root : "/",
 			 strerror(-error));
 		return false;
 	}

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Where this machine's history is, and what is said when it cannot be opened. */
+/* The history of this machine: its path, its options and its error messages. */
 #ifndef LINEAGE_CLI_COMMON_MACHINE_HISTORY_H
 #define LINEAGE_CLI_COMMON_MACHINE_HISTORY_H
 
@@ -9,13 +9,13 @@
 
 #define HISTORY_PATH "var/lib/kexec-lineage/history.db"
 
-/* The option that names another one, for commands that write; its value goes to history_url(). */
+/* The option --store for commands that write; its value is passed to history_url(). */
 #define HISTORY_FILE_OPTION                                                          \
 	{                                                                            \
 		"store", "URL", "a file or sqlite:FILE (default: /" HISTORY_PATH ")" \
 	}
 
-/* The same for commands that also read what `ingest` keeps on a server. */
+/* The option --store for commands that also read a store on a server. */
 #define HISTORY_OPTION                                                                               \
 	{                                                                                            \
 		"store", "URL",                                                                      \
@@ -24,17 +24,17 @@
 	}
 
 /**
- * history_url() - which store is it?
- * @option: value of --store, NULL for this machine's
+ * history_url() - get the URL of the store to use
+ * @option: value of --store; NULL for the history of this machine
  *
- * Return: allocated; the caller frees. NULL after a message.
+ * Return: an allocated string, which the caller frees; NULL after an error message.
  */
 char *history_url(const struct context *context, const char *option);
 
-/* Open it to read; NULL after a message with the remedy. @url NULL is fine. */
+/* Open a store for reading. Return NULL after an error message, or if @url is NULL. */
 struct store *history_open_to_read(const char *url);
 
-/* Which machine and boot is this? False after a message. */
+/* Read the facts of this machine and boot. Return false after an error message. */
 bool history_facts(const struct context *context, struct lineage_host_facts *ret);
 
 #endif /* LINEAGE_CLI_COMMON_MACHINE_HISTORY_H */

@@ -20,7 +20,7 @@ static const char *find_pager(void)
 	return strcmp(name, "") == 0 || strcmp(name, "cat") == 0 ? NULL : name;
 }
 
-/* In the child: become the pager; where it cannot be run, cat serves. */
+/* In the child process: execute the pager, or cat if the pager cannot be run. */
 static void become(const char *name, const int *ends)
 {
 	dup2(ends[0], STDIN_FILENO);
@@ -51,7 +51,7 @@ void pager_start(void)
 	if (pager == 0)
 		become(name, ends);
 	if (pager > 0) {
-		/* Who leaves the pager has read enough: that is no error. */
+		/* Quitting the pager early is not an error. */
 		signal(SIGPIPE, SIG_IGN);
 		terminal = dup(STDOUT_FILENO);
 		dup2(ends[1], STDOUT_FILENO);
@@ -64,7 +64,7 @@ void pager_end(void)
 		return;
 	fflush(stdout);
 	clearerr(stdout);
-	dup2(terminal, STDOUT_FILENO); /* and the pager sees the end */
+	dup2(terminal, STDOUT_FILENO); /* closes the pipe: the pager reads end of file */
 	close(terminal);
 	waitpid(pager, NULL, 0);
 	pager = 0;

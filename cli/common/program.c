@@ -11,13 +11,15 @@
 #include "output.h"
 #include "store/store.h"
 
-/* Options of the program itself; those that report take them behind the command, too. */
+/* Options of the programs, accepted before and after the name of the command. */
 static const struct command_option global_options[] = {
-	{ "root", "DIR", "read every path below DIR instead of /" },
+	{ "root", "DIR", "read system files below DIR instead of /" },
 	{ "json", NULL, "print JSON" },
 	{ "help", NULL, "print this help" },
 	{ "version", NULL, "print the version" },
 };
+
+#define COMMON_EXIT_STATUS "0 done, 1 failed, 2 wrong usage, 3 nothing to report"
 
 #define GLOBALS (sizeof(global_options) / sizeof(global_options[0]))
 
@@ -78,8 +80,8 @@ static void print_help(const struct program *program)
 	for (i = 0; i < GLOBALS; i++)
 		print_option(&global_options[i]);
 	puts("\n"
-	     "'kexec-lineage help COMMAND' tells more of a command.\n"
-	     "Exit status: 0 done, 1 failed, 2 wrong usage, 3 nothing to report.");
+	     "See 'kexec-lineage help COMMAND' and the man page kexec-lineage-COMMAND(8).\n"
+	     "Exit status: " COMMON_EXIT_STATUS ".");
 }
 
 static void print_version(const struct program *program)
@@ -99,6 +101,8 @@ static void print_command_help(const struct command *command)
 		puts("\nOptions:");
 	for (option = command->options; option->name; option++)
 		print_option(option);
+	printf("\nExit status: %s.\n",
+	       command->exit_status ? command->exit_status : COMMON_EXIT_STATUS);
 }
 
 static int complain_usage(const char *command)
@@ -110,11 +114,11 @@ static int complain_usage(const char *command)
 
 static int complain_no_command(const char *name)
 {
-	complain("there is no command '%s'", name);
+	complain("unknown command '%s'", name);
 	return complain_usage(NULL);
 }
 
-/* @argv: of main(); @operands: what follows "help" */
+/* Run the command help. @operands: the words after "help"; @argv: the arguments of main(). */
 static int run_help(const struct program *program, int argc, char **operands, char **argv)
 {
 	const struct command *command;
@@ -124,7 +128,7 @@ static int run_help(const struct program *program, int argc, char **operands, ch
 		return STATUS_DONE;
 	}
 	if (argc > 1) {
-		complain("help: '%s' is one operand too many", operands[1]);
+		complain("help: unexpected operand '%s'", operands[1]);
 		return complain_usage(NULL);
 	}
 	command = find_command(program, operands[0]);
@@ -136,13 +140,14 @@ static int run_help(const struct program *program, int argc, char **operands, ch
 	return STATUS_DONE;
 }
 
-/* getopt's other table: "n:" for an option with a letter and an argument. */
+/* Build the string of short options for getopt_long(): "n:" is a letter with an argument. */
 static void make_letters(const struct command *command, char *letters)
 {
 	size_t i;
 
 	if (!command)
-		*letters++ = '+'; /* what stands behind the command is the command's */
+		*letters++ =
+			'+'; /* stop at the command: the options after it belong to the command */
 	for (i = 0; command && command->options[i].name; i++) {
 		if (!command->options[i].letter)
 			continue;
@@ -153,7 +158,7 @@ static void make_letters(const struct command *command, char *letters)
 	*letters = '\0';
 }
 
-/* Which of the command's options getopt found: it gives its index, or its letter. */
+/* Find the index of an option from the value that getopt_long() returned: an index or a letter. */
 static size_t find_option(const struct command *command, int value)
 {
 	size_t i;
@@ -174,7 +179,10 @@ static struct option make_option(const struct command_option *option, int value)
 	};
 }
 
-/* getopt's table: the command's own options get their index, the global ones their number. */
+/*
+ * Build the table for getopt_long(). The value of a command's option is its index, the value of a global
+ * option is its enum constant.
+ */
 static void make_options(const struct command *command, struct option *table)
 {
 	size_t length = 0;
@@ -187,7 +195,10 @@ static void make_options(const struct command *command, struct option *table)
 	table[length] = (struct option){ 0 };
 }
 
-/* Parse options of @command, or those before any command where it is NULL; -1: go on. */
+/*
+ * Parse the options of @command, or those of the program if @command is NULL. Return -1 to continue, or
+ * an exit status.
+ */
 static int parse_options(const struct program *program, const struct command *command, int argc,
 			 char **argv, struct context *context, struct arguments *arguments)
 {
@@ -197,7 +208,7 @@ static int parse_options(const struct program *program, const struct command *co
 
 	make_options(command, table);
 	make_letters(command, letters);
-	optind = 0; /* glibc: start anew, "+" included */
+	optind = 0; /* glibc: reset the scan, and read the leading "+" */
 	while ((value = getopt_long(argc, argv, letters, table, NULL)) != -1) {
 		switch (value) {
 		case GLOBAL_ROOT:
@@ -226,7 +237,7 @@ static int parse_options(const struct program *program, const struct command *co
 	return -1;
 }
 
-/* A store on a server: only kexec-lineage-fleet is linked with what asks one. */
+/* Return whether --store names a server: only kexec-lineage-fleet can connect to one. */
 static bool needs_fleet(const struct program *program, const struct command *command,
 			const struct arguments *arguments)
 {
@@ -253,7 +264,7 @@ static int run_command(const struct program *program, const struct command *comm
 			return status;
 	}
 	if (command->operands_max >= 0 && arguments.operand_count > command->operands_max) {
-		complain("%s: '%s' is one operand too many", command->name,
+		complain("%s: unexpected operand '%s'", command->name,
 			 arguments.operands[command->operands_max]);
 		return complain_usage(command->name);
 	}
@@ -262,7 +273,7 @@ static int run_command(const struct program *program, const struct command *comm
 	return command->run(context, &arguments);
 }
 
-/* @argv: of main(), as it was: getopt moves options to the front in the other one */
+/* @argv: the unchanged arguments of main(); getopt_long() reorders @permuted. */
 static int run(const struct program *program, int argc, char **permuted, char **argv)
 {
 	struct context context = { 0 };
@@ -274,7 +285,7 @@ static int run(const struct program *program, int argc, char **permuted, char **
 	if (status >= 0)
 		return status;
 	if (rest.operand_count == 0) {
-		complain("which command?");
+		complain("no command given");
 		return complain_usage(NULL);
 	}
 	if (strcmp(rest.operands[0], "help") == 0)

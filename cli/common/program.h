@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A program as a table of commands: its help, its options and its exit status come from the table.
+ * A program with a table of commands: parsing of its options, and its help.
  *
- * kexec-lineage is what every machine installs; it runs kexec-lineage-fleet for the commands that are that program's own, as
- * git(1) does, so that users type one name.
+ * Every machine installs kexec-lineage. It executes kexec-lineage-fleet for the commands of that program,
+ * as git(1) does, so that users type one name only.
  */
 #ifndef LINEAGE_CLI_COMMON_PROGRAM_H
 #define LINEAGE_CLI_COMMON_PROGRAM_H
@@ -13,8 +13,8 @@
 #include "command.h"
 
 /**
- * struct command_name - a command of another program, as the help lists it
- * @name: as typed
+ * struct command_name - name of a command of the other program, for the help
+ * @name: its name
  * @summary: one line
  */
 struct command_name {
@@ -24,11 +24,11 @@ struct command_name {
 
 /**
  * struct program - one of the two programs
- * @name: of its file, and of the package that has it
+ * @name: name of its file and of its package
  * @purpose: two or three lines for the help
- * @commands: its own, in the order of the help; @command_count of them
- * @fleet: commands that it runs kexec-lineage-fleet for; @fleet_count of them
- * @features: what was built into it and what was not, for --version; NULL for nothing to say
+ * @commands: its commands, in the order of the help; @command_count of them
+ * @fleet: commands that it passes to kexec-lineage-fleet; @fleet_count of them
+ * @features: optional features, built in or not, for --version; NULL if it has none
  */
 struct program {
 	const char *name;
@@ -41,9 +41,9 @@ struct program {
 };
 
 /**
- * program_run() - do what the arguments of main() ask for
+ * program_run() - parse the arguments of main() and run the command
  *
- * Return: the exit status, after everything written to stdout is known to be there.
+ * Return: the exit status; STATUS_FAILED if writing to stdout failed.
  */
 int program_run(const struct program *program, int argc, char **argv);
 

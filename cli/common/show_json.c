@@ -22,7 +22,7 @@ struct json_object *time_to_json(bool is_known, int64_t seconds)
 	struct tm fields;
 	char text[80];
 
-	/* RFC 3339 has four digits for the year. */
+	/* RFC 3339 allows four digits for the year. */
 	if (!is_known || !gmtime_r(&time, &fields) || fields.tm_year < -1900 ||
 	    fields.tm_year > 9999 - 1900)
 		return NULL;
@@ -31,7 +31,7 @@ struct json_object *time_to_json(bool is_known, int64_t seconds)
 	return json_object_new_string(text);
 }
 
-/* The store's encoders have no other error. */
+/* Exit on an error: the encoders of the store only fail with -ENOMEM. */
 static void need_memory(int error)
 {
 	if (!error)

@@ -19,7 +19,7 @@ static int64_t start_of_day(time_t now, int days_ago)
 	return mktime(&day);
 }
 
-/* A number of seconds behind '@'. */
+/* Parse '@' and a number of seconds. */
 static bool parse_epoch(const char *text, int64_t *ret)
 {
 	char *end;

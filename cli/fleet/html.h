@@ -17,7 +17,7 @@
  */
 void html_text(FILE *stream, const char *text);
 
-/** html_name() - the same in an element of its own, which isolates its writing direction */
+/** html_name() - write escaped text inside <bdi>, which isolates its writing direction */
 void html_name(FILE *stream, const char *text);
 
 #endif /* LINEAGE_CLI_FLEET_HTML_H */

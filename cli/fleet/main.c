@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* kexec-lineage-fleet: the program for the logs of many machines. */
+/* The program kexec-lineage-fleet, which reads the logs of many machines. */
 #include "cli/common/fleet.h"
 #include "cli/common/program.h"
 
@@ -8,8 +8,8 @@ static const struct command *const commands[] = { &command_ingest, &command_tria
 static const struct program program = {
 	.name = "kexec-lineage-fleet",
 	.purpose =
-		"Reads the kernel logs of many machines and reports which crashes depend on the\n"
-		"previous kernel or on the kexec count. Users call it as 'kexec-lineage'.",
+		"Read the kernel logs of many machines, and report which crashes depend on the\n"
+		"previous kernel or on the kexec count. Users run it as 'kexec-lineage COMMAND'.",
 	.commands = commands,
 	.command_count = sizeof(commands) / sizeof(commands[0]),
 	.features = FEATURES,

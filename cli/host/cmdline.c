@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What does a command line look like with the next kernel's stamp on it? */
+/* The command cmdline: print a command line with the stamp for the next kernel. */
 #include <errno.h>
 #include <json.h>
 #include <stdio.h>
@@ -15,8 +15,8 @@
 #define CMDLINE_LIMIT (1 << 20)
 
 /*
- * The text to stamp: the operand, stdin for "-", else the running command line. NULL after a
- * message.
+ * Read the text to stamp: the operand, stdin if the operand is "-", or the running command line. Return
+ * NULL after an error message.
  */
 static char *read_text(const struct lineage_report *report, const struct arguments *arguments)
 {
@@ -27,7 +27,7 @@ static char *read_text(const struct lineage_report *report, const struct argumen
 	if (arguments->operand_count > 0)
 		text = arguments->operands[0];
 	if (!text) {
-		complain("the running command line cannot be read: is /proc mounted?");
+		complain("cmdline: cannot read the running command line (is /proc mounted?)");
 		return NULL;
 	}
 	if (arguments->operand_count > 0 && strcmp(text, "-") == 0) {
@@ -70,18 +70,20 @@ static int stamp_line(const struct context *context, const struct lineage_report
 		return STATUS_FAILED;
 	}
 	if (error) {
-		complain("cannot stamp the command line: %s", strerror(-error));
+		complain("cmdline: cannot stamp the command line: %s", strerror(-error));
 		return STATUS_FAILED;
 	}
 	if (is_stamped)
 		remark_on_stamp(report);
 	else if (!report->release)
 		complain(
-			"not stamped: the running kernel's release is not known; is /proc mounted?");
+			"cmdline: not stamped: the release of the running kernel is unknown (is /proc "
+			"mounted?)");
 	else
-		complain("not stamped: with a stamp it would be longer than the %zu bytes that the "
-			 "next kernel takes",
-			 next->cmdline_limit);
+		complain(
+			"cmdline: not stamped: with a stamp the command line exceeds the limit of the "
+			"next kernel, %zu bytes (remove parameters)",
+			next->cmdline_limit);
 	print_line(context, line, is_stamped);
 	return STATUS_DONE;
 }
@@ -107,12 +109,16 @@ const struct command command_cmdline = {
 	.name = "cmdline",
 	.operands = "[--kind=k|p] [--for=RELEASE | --image=FILE] [TEXT | -]",
 	.summary = "print a command line stamped for the next kernel",
-	.help = "Prints TEXT, or what stdin holds for '-', or the running kernel's command line, with\n"
-		"the stamp for the next kernel in place of every earlier one. All else stays byte for\n"
-		"byte. Where there is no room for a stamp it says so and prints the line without.\n"
+	.help = "Print TEXT with the stamp for the next kernel, in place of any earlier stamp. The rest\n"
+		"of TEXT is unchanged. TEXT '-' is read from stdin. Without TEXT, the command line of\n"
+		"the running kernel is used. If the stamp does not fit, a warning is printed and the\n"
+		"command line is printed without a stamp.\n"
 		"\n"
+		"Examples:\n"
+		"  kexec-lineage cmdline --image=/boot/vmlinuz-6.12 'root=/dev/sda1 ro'\n"
 		"  kexec -s -l vmlinuz --initrd=initrd.img \\\n"
 		"        --command-line=\"$(kexec-lineage cmdline --image=vmlinuz)\"",
+	.exit_status = "0 done, also without a stamp, 1 failed, 2 wrong usage",
 	.options = { NEXT_KERNEL_OPTIONS },
 	.operands_max = 1,
 	.run = run,

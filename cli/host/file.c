@@ -11,7 +11,7 @@
 
 #define FIRST_READ 4096
 
-/* Reads to the end, to an error, or past @limit bytes; 0 or -ENOMEM. */
+/* Read until end of file, an error, or more than @limit bytes. Return 0 or -ENOMEM. */
 static int fill(FILE *stream, size_t limit, char **bytes, size_t *size)
 {
 	size_t capacity = 0;
@@ -47,7 +47,7 @@ static char *read_stream(FILE *stream, const char *name, size_t limit, size_t *r
 		return NULL;
 	}
 	if (size > limit) {
-		complain("%s: larger than %zu bytes, so not read", name, limit);
+		complain("%s: file too large (at most %zu bytes)", name, limit);
 		return NULL;
 	}
 	bytes[size] = '\0';
@@ -61,7 +61,7 @@ char *read_file(const char *path, size_t limit, size_t *ret_size)
 
 	if (!stream) {
 		complain("%s: %s%s", path, strerror(errno),
-			 errno == EACCES ? " (try as root)" : "");
+			 errno == EACCES ? " (run it as root)" : "");
 		return NULL;
 	}
 	return read_stream(stream, path, limit, ret_size);

@@ -1,21 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* How does a command read a whole file? With a limit, and a message where it cannot. */
+/* Reading of whole files, with a size limit and error messages. */
 #ifndef LINEAGE_CLI_HOST_FILE_H
 #define LINEAGE_CLI_HOST_FILE_H
 
 #include <stddef.h>
 
 /**
- * read_file() - all of a file
- * @path: as the user wrote it
- * @limit: a file of more bytes is refused
- * @ret_size: how many bytes
+ * read_file() - read a whole file
+ * @path: path of the file
+ * @limit: maximum size in bytes; a larger file is an error
+ * @ret_size: number of bytes read
  *
- * Return: the bytes and a NUL, which the caller frees; NULL after a message.
+ * Return: the bytes and a NUL, which the caller frees; NULL after an error message.
  */
 char *read_file(const char *path, size_t limit, size_t *ret_size);
 
-/* The same from stdin. */
+/* Read stdin to its end, as read_file() reads a file. */
 char *read_stdin(size_t limit, size_t *ret_size);
 
 #endif /* LINEAGE_CLI_HOST_FILE_H */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What does a file say: a blob that KHO passes on, KHO's FDT, a stamp? */
+/* The command inspect: decode a blob of KHO, the FDT of KHO, or a stamp. */
 #include <errno.h>
 #include <inttypes.h>
 #include <json.h>
@@ -156,7 +156,7 @@ static int run(const struct context *context, const struct arguments *arguments)
 	int i;
 
 	if (arguments->operand_count == 0) {
-		complain("inspect: which file?");
+		complain("inspect: no FILE given ('-' reads stdin)");
 		return STATUS_USAGE;
 	}
 	for (i = 0; i < arguments->operand_count; i++) {
@@ -170,14 +170,16 @@ const struct command command_inspect = {
 	.name = "inspect",
 	.operands = "FILE...",
 	.summary = "decode a blob or FDT of KHO, or a stamp",
-	.help = "Tells what each FILE is and what it says: a metadata blob (bare, or inside an FDT),\n"
-		"a kexec-lineage blob (an FDT with a stamp in it), the FDT of Kexec HandOver (KHO), or a\n"
-		"stamp, alone or on a command line. '-' is stdin.\n"
-		"With --json, one object a line. Exit status 1 where a file is none of these or broken.\n"
+	.help = "Identify and decode each FILE: a metadata blob of Kexec HandOver (KHO), bare or inside\n"
+		"an FDT; a kexec-lineage blob, which is an FDT that holds a stamp; the FDT of KHO; or a\n"
+		"stamp, alone or in a command line. FILE '-' is stdin. With --json, print one object\n"
+		"per line.\n"
 		"\n"
+		"Examples:\n"
 		"  kexec-lineage inspect /sys/kernel/debug/kho/in/fdt\n"
 		"  kexec-lineage inspect /sys/kernel/debug/kho/in/sub_fdts/kexec-lineage\n"
 		"  kexec-lineage inspect /proc/cmdline",
+	.exit_status = "0 done, 1 a file is unreadable, unknown or malformed, 2 wrong usage",
 	.operands_max = -1,
 	.run = run,
 };

@@ -10,13 +10,13 @@
 
 #include "lib/cleanup.h"
 
-/* Options that matter here; all others are OTHER. Letters stand for themselves. */
+/* Values of the long options that have no letter. OTHER is an option without effect on loading. */
 enum {
 	OTHER = 256,
 	APPEND,
 	REUSE_CMDLINE,
 	PASS_MEMMAP,
-	LOAD_OTHER, /* --load-preserve-context, --load-live-update: load, and for no crash */
+	LOAD_OTHER, /* --load-preserve-context, --load-live-update: load, but not for a crash */
 	JUMP_BACK,
 	EXEC_LIVE_UPDATE,
 	PRINT_SIZE,
@@ -80,13 +80,16 @@ static const struct option long_options[] = {
 };
 /* clang-format on */
 
-/* Image types whose command line is not read by a Linux kernel: a hypervisor's, say. */
+/* Return whether the image is not a Linux kernel (for example, a hypervisor). */
 static bool is_foreign_type(const char *type)
 {
 	return strncmp(type, "multiboot", 9) == 0 || strncmp(type, "nbi", 3) == 0;
 }
 
-/* Mark the argument that @inside points into; with its value apart, the option before it, too. */
+/*
+ * Mark the argument that contains @inside. If @inside is a whole argument, mark the option before it
+ * as well.
+ */
 static void mark_value(int argc, char **argv, const char *inside, bool *marks)
 {
 	int i;
@@ -110,13 +113,13 @@ static void mark_same(int argc, char **argv, const char *argument, bool *marks)
 	}
 }
 
-/* What kexec is left to do once it has read all its options. */
+/* What kexec does after it has parsed all options. */
 struct outcome {
 	bool loads;
-	bool gives_up; /* help, version, an option that kexec rejects, status: no load whatever follows */
+	bool gives_up; /* help, version, status, a rejected option: kexec never loads */
 };
 
-/* Follow one option as kexec's main() does; those without an effect on loading do nothing. */
+/* Apply one option as kexec's main() does. Options without effect on loading are ignored. */
 static void follow(int option, struct outcome *outcome, struct kexec_request *request)
 {
 	switch (option) {
@@ -175,7 +178,7 @@ int kexec_request_read(int argc, char **argv, struct kexec_request *ret)
 
 	if (!permuted || !marks)
 		return -ENOMEM;
-	/* getopt reorders what it reads; kexec gets the arguments in their own order. */
+	/* getopt_long() reorders its arguments; kexec must get them in the original order. */
 	memcpy(permuted, argv, (size_t)argc * sizeof(*permuted));
 	opterr = 0;
 	optind = 0;
@@ -200,8 +203,9 @@ void kexec_request_deinit(struct kexec_request *request)
 }
 
 /*
- * As kexec's remove_parameter(): the first place where @name stands, if a parameter starts there,
- * goes away up to and with the next blank. Quotes and longer names are not looked at.
+ * Remove a parameter exactly as kexec's remove_parameter() does: find the first occurrence of @name; if a
+ * parameter starts there, remove the text up to and including the next blank. Quotes and longer names
+ * that start with @name are ignored.
  */
 static void remove_parameter(char *line, const char *name)
 {

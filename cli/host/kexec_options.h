@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What will kexec(8) do with these arguments?
+ * Parser of the arguments of kexec(8).
  *
- * Read as kexec(8) of kexec-tools 2.0.25 and 2.0.29 reads them (kexec/kexec.c main(), its
- * architecture's options.h and load functions): bundled letters, abbreviated long options,
- * options behind operands, the last one of several winning.
+ * It parses as kexec-tools 2.0.25 and 2.0.29 do (main() of kexec/kexec.c in kexec-tools, and the options.h
+ * and load functions of the architecture): letters can be bundled, long options abbreviated, options
+ * can follow operands, and the last of several equal options takes effect.
  */
 #ifndef LINEAGE_CLI_HOST_KEXEC_OPTIONS_H
 #define LINEAGE_CLI_HOST_KEXEC_OPTIONS_H
@@ -12,16 +12,16 @@
 #include <stdbool.h>
 
 /**
- * struct kexec_request - kexec's arguments, understood
- * @loads: a kernel will be loaded, and kexec will accept the arguments
- * @is_capture: for a crash (-p)
- * @reuses_cmdline: --reuse-cmdline
- * @passes_memmap: --pass-memmap-cmdline: kexec adds a lot to the command line
- * @system_call: 's' (kexec_file_load), 'a' (that, else the other) or 'c' (kexec_load), as kexec's
- *	options are called, the last of several; 0 where kexec chooses
- * @append: the last --append= or --command-line=; points into the arguments; NULL without
- * @image: the kernel; points into the arguments
- * @cmdline_arguments: for each argument, whether it is part of --append, --command-line or
+ * struct kexec_request - parsed arguments of kexec(8)
+ * @loads: whether kexec accepts the arguments and loads a kernel
+ * @is_capture: whether the kernel is a capture kernel (-p)
+ * @reuses_cmdline: whether --reuse-cmdline was given
+ * @passes_memmap: whether --pass-memmap-cmdline was given: kexec adds many parameters to the line
+ * @system_call: the last of the options 's' (kexec_file_load), 'a' (kexec_file_load, then kexec_load)
+ *	and 'c' (kexec_load); 0 if none was given and kexec chooses
+ * @append: value of the last --append or --command-line, within the arguments; NULL if not given
+ * @image: path of the kernel, within the arguments
+ * @cmdline_arguments: for each argument, whether it belongs to --append, --command-line or
  *	--reuse-cmdline; owned
  */
 struct kexec_request {
@@ -36,10 +36,10 @@ struct kexec_request {
 };
 
 /**
- * kexec_request_read() - understand kexec's arguments
- * @argc: how many, kexec's own name included
- * @argv: they; unchanged
- * @ret: what they ask for; the caller releases it with kexec_request_deinit()
+ * kexec_request_read() - parse the arguments of kexec(8)
+ * @argc: number of arguments, including the name of the program
+ * @argv: the arguments; not changed
+ * @ret: the result; the caller releases it with kexec_request_deinit()
  *
  * Return: 0 or -ENOMEM.
  */
@@ -47,18 +47,18 @@ int kexec_request_read(int argc, char **argv, struct kexec_request *ret);
 
 void kexec_request_deinit(struct kexec_request *request);
 
-/* Deinitialised at the end of the scope; initialise the variable where it is declared. */
+/* Call kexec_request_deinit() at the end of the scope. Initialise the variable in its declaration. */
 #define AUTO_KEXEC_REQUEST __attribute__((cleanup(kexec_request_deinit))) struct kexec_request
 
 /**
- * kexec_request_cmdline() - the command line that kexec would pass on
- * @request: what was asked for
- * @running: the running kernel's command line, without its newline; not NULL where it is reused
+ * kexec_request_cmdline() - make the command line that kexec passes to the next kernel
+ * @request: the parsed arguments
+ * @running: command line of the running kernel, without the newline; not NULL if it is reused
  *
- * The reused line loses BOOT_IMAGE and, for a capture kernel, crashkernel, each as kexec takes
- * them off; what --append gives follows behind a blank.
+ * As kexec does, remove BOOT_IMAGE from the reused command line, and crashkernel for a capture kernel.
+ * Then append a blank and the value of --append.
  *
- * Return: allocated, the caller frees; NULL where memory is out.
+ * Return: an allocated string, which the caller frees; NULL if memory runs out.
  */
 char *kexec_request_cmdline(const struct kexec_request *request, const char *running);
 

@@ -10,18 +10,18 @@
 static const char *reason(int error)
 {
 	switch (error) {
-	case -EPERM: /* debugfs refuses whoever asks */
+	case -EPERM: /* a locked-down kernel refuses debugfs to root as well */
 		return "the kernel is locked down";
 	case -EILSEQ:
-		return "its file holds neither 0 nor 1";
+		return "its file finalize contains neither 0 nor 1";
 	default:
 		return strerror(-error);
 	}
 }
 
 /*
- * KHO crosses kexec_file_load(2) only. Which system call kexec uses unasked depends on its version
- * and how it was built: then the word is only what holds for sure.
+ * KHO works with kexec_file_load(2) only. Without an option, the system call that kexec uses depends on its
+ * version and on how it was built; the message then names the option.
  */
 static void finalize(const struct context *context, const struct kexec_request *request)
 {
@@ -30,33 +30,38 @@ static void finalize(const struct context *context, const struct kexec_request *
 	int error;
 
 	error = lineage_kho_is_finalized(context->root, &is_finalized);
-	/* Where there is no root folder the report says so. */
+	/* A missing root folder is reported by make_report(). */
 	if (error == -ENODATA || error == -ENOENT || error == -ENOTDIR || (!error && is_finalized))
 		return;
 	if (!error)
 		error = lineage_kho_finalize(context->root, &has_lineage);
 	if (error)
-		complain("KHO cannot be finalized (%s): the lineage goes on the command line alone",
-			 reason(error));
+		complain(
+			"load: cannot finalize KHO (%s): the lineage is passed in the command line only",
+			reason(error));
 	else if (!has_lineage)
-		complain("KHO finalized, but this kernel hands no lineage over (is the module "
-			 "kexec_lineage loaded?): it goes on the command line alone");
+		complain(
+			"load: KHO is finalized, but this kernel passes no lineage through KHO (is the module "
+			"kexec_lineage loaded?): the lineage is passed in the command line only");
 	else if (request->system_call)
-		complain("KHO finalized: the next kernel gets the lineage through memory, too");
+		complain("load: KHO is finalized: the lineage is also passed through KHO");
 	else
-		complain("KHO finalized: with 'kexec -s' the next kernel gets the lineage through "
-			 "memory, too");
+		complain(
+			"load: KHO is finalized: with 'kexec -s' the lineage is also passed through KHO");
 }
 
-/* Seen on Linux 6.18.15 in QEMU: such a kernel looks for its memory where KHO's is, and hangs. */
+/*
+ * Observed on Linux 6.18.15 in QEMU: such a capture kernel looks for its memory in the memory of KHO, and
+ * hangs.
+ */
 static void warn_of_capture(const struct context *context)
 {
 	bool is_finalized;
 
 	if (lineage_kho_is_finalized(context->root, &is_finalized) == 0 && is_finalized)
-		complain("KHO is finalized: on Linux 6.18 a capture kernel that is loaded now with "
-			 "'kexec -s' hangs silently when it is needed; load it before KHO is "
-			 "finalized, or with -c");
+		complain(
+			"load: KHO is finalized: on Linux 6.18, a capture kernel that is loaded now with "
+			"'kexec -s' hangs after a crash (load it with -c, or before KHO is finalized)");
 }
 
 void prepare_kho(const struct context *context, const struct kexec_request *request)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What has to happen to Kexec HandOver (KHO) before kexec(8) loads a kernel? */
+/* Preparation of Kexec HandOver (KHO) before kexec(8) loads a kernel. */
 #ifndef LINEAGE_CLI_HOST_KHO_FINALIZE_H
 #define LINEAGE_CLI_HOST_KHO_FINALIZE_H
 
@@ -7,11 +7,11 @@
 #include "kexec_options.h"
 
 /**
- * prepare_kho() - finalize KHO, or warn, where the kernel leaves that to userspace
- * @context: whose root is meant
- * @request: what kexec was asked to load
+ * prepare_kho() - finalize KHO, or print a warning, if the kernel leaves that to userspace
+ * @context: options of the program; its root is used
+ * @request: the parsed arguments of kexec
  *
- * What it does or cannot do is said on stderr; the load goes on in any case.
+ * Print what was done, or why it failed, to stderr. The load continues in both cases.
  */
 void prepare_kho(const struct context *context, const struct kexec_request *request);
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * How does a kexec load get its stamp when kexec(8) knows nothing of stamps?
+ * The command load: run kexec(8) with a stamped command line.
  *
- * By running kexec with one option changed: its command-line options become one --command-line
- * with the stamp in it. Whatever goes wrong on the way there, kexec runs as it was asked to:
- * lineage never stops a reboot.
+ * The options of kexec that set the command line are replaced with one --command-line that contains the
+ * stamp. If anything fails before that, kexec runs with its original arguments: a missing lineage never
+ * prevents a reboot.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -20,19 +20,19 @@
 #include "report.h"
 #include "cli/common/output.h"
 
-/* Where kexec is, for a PATH that lacks the system folders. */
+/* Paths of kexec, for a PATH without the system folders. */
 static const char *const kexec_paths[] = { "/usr/sbin/kexec", "/sbin/kexec" };
 
 /*
- * kexec adds elfcorehdr= and acpi_rsdp= to a capture kernel's line, and with
- * --pass-memmap-cmdline a memmap= for each range of memory.
+ * Bytes to leave free: kexec adds elfcorehdr= and acpi_rsdp= to the command line of a capture kernel, and
+ * with --pass-memmap-cmdline one memmap= per memory range.
  */
 #define CAPTURE_ROOM 128
 #define MEMMAP_ROOM 1024
 
 /*
- * Where our own shim has taken kexec's place, it says where the real one is: what stands on the
- * PATH then is the shim.
+ * Path of the real kexec. The kexec wrapper of this project sets it, since PATH then finds the wrapper
+ * instead of the real program.
  */
 #define KEXEC_VARIABLE "KEXEC_LINEAGE_KEXEC"
 
@@ -45,16 +45,17 @@ static int run_kexec(char **argv)
 	if (real) {
 		unsetenv(KEXEC_VARIABLE);
 		execv(real, argv);
-		complain("cannot run %s: %s", real, strerror(errno));
+		complain("load: cannot run %s: %s (see KEXEC_LINEAGE_KEXEC)", real,
+			 strerror(errno));
 		return STATUS_FAILED;
 	}
 	execvp("kexec", argv);
 	for (i = 0; errno == ENOENT && i < sizeof(kexec_paths) / sizeof(kexec_paths[0]); i++)
 		execv(kexec_paths[i], argv);
 	if (errno == ENOENT)
-		complain("kexec is not installed: install kexec-tools");
+		complain("load: kexec is not installed (install the package kexec-tools)");
 	else
-		complain("cannot run kexec: %s", strerror(errno));
+		complain("load: cannot run kexec: %s", strerror(errno));
 	return STATUS_FAILED;
 }
 
@@ -68,8 +69,8 @@ static size_t find_limit(const struct kexec_request *request, const struct linea
 }
 
 /*
- * An image that cannot be read is kexec's to complain about; here it just tells nothing. What can
- * be read but once, a pipe, is left to kexec.
+ * Read the release and the command-line limit of the image. An image that cannot be read is not reported
+ * here, since kexec reports it. A pipe is not read, since it can be read only once.
  */
 static void look_at_image(const char *path, struct lineage_image *image)
 {
@@ -82,10 +83,11 @@ static void look_at_image(const char *path, struct lineage_image *image)
 	if (stat(path, &status) || !S_ISREG(status.st_mode))
 		return;
 	if (lineage_image_read(path, image) == -EILSEQ)
-		complain("%s: the image is cut or damaged: its release is not known", path);
+		complain("load: %s: the image is truncated or damaged: its release is unknown",
+			 path);
 }
 
-/* The next kernel's command line with its stamp; NULL, after a message, where none can be made. */
+/* Make the stamped command line of the next kernel. Return NULL after an error message. */
 static char *make_cmdline(const struct lineage_report *report, const struct kexec_request *request)
 {
 	LINEAGE_AUTO_FREE char *line = NULL;
@@ -95,7 +97,7 @@ static char *make_cmdline(const struct lineage_report *report, const struct kexe
 	int error;
 
 	if (request->reuses_cmdline && !report->cmdline) {
-		complain("the running command line cannot be read: loading without a stamp");
+		complain("load: cannot read the running command line: loading without a stamp");
 		return NULL;
 	}
 	look_at_image(request->image, &image);
@@ -106,22 +108,24 @@ static char *make_cmdline(const struct lineage_report *report, const struct kexe
 		report, request->is_capture ? LINEAGE_KIND_CAPTURE : LINEAGE_KIND_KEXEC,
 		image.release, line, find_limit(request, &image), &is_stamped, &stamped);
 	if (error) {
-		complain("cannot stamp the command line (%s): loading without a stamp",
+		complain("load: cannot stamp the command line (%s): loading without a stamp",
 			 strerror(-error));
 		return NULL;
 	}
 	if (is_stamped)
 		remark_on_stamp(report);
 	else if (report->release)
-		complain("no room for a stamp on the command line: loading without one");
+		complain(
+			"load: the stamp does not fit in the command line: loading without a stamp");
 	else
-		complain("the running kernel's release is not known: loading without a stamp");
+		complain(
+			"load: the release of the running kernel is unknown: loading without a stamp");
 	return stamped;
 }
 
 /*
- * kexec's arguments with @option in place of what they said of the command line: where the last
- * of those stood, or first.
+ * Copy the arguments of kexec without those that set the command line. Insert @option at the position of
+ * the last of them, or at the front if none was given.
  */
 static char **replace_cmdline(int argc, char **argv, const struct kexec_request *request,
 			      char *option)
@@ -146,7 +150,7 @@ static char **replace_cmdline(int argc, char **argv, const struct kexec_request 
 	return changed;
 }
 
-/* "--command-line=..." with the stamp in it; NULL where none can be made. */
+/* Make "--command-line=..." with the stamp. Return NULL if that fails. */
 static char *make_option(const struct context *context, const struct kexec_request *request)
 {
 	AUTO_REPORT struct lineage_report *report = make_report(context);
@@ -158,7 +162,7 @@ static char *make_option(const struct context *context, const struct kexec_reque
 	return option;
 }
 
-/* Run kexec with a stamp if one can be made, else with its arguments as they are. */
+/* Run kexec with a stamp, or with its original arguments if no stamp can be made. */
 static int stamp_and_run(const struct context *context, int argc, char **argv)
 {
 	AUTO_KEXEC_REQUEST request = { 0 };
@@ -196,19 +200,21 @@ const struct command command_load = {
 	.name = "load",
 	.operands = "KEXEC-OPTION...",
 	.summary = "run kexec(8) with a stamped command line",
-	.help = "Takes kexec's own options and runs kexec with them, with the stamp for the next\n"
-		"kernel on its command line. Exit status and output are kexec's. What loads nothing\n"
-		"(-e, -u, -S) goes through as it is, so that 'kexec-lineage load' may stand wherever\n"
-		"'kexec' stood. Where no stamp can be made, kexec runs all the same.\n"
+	.help = "Run kexec with the given options of kexec(8), and add the stamp for the next kernel to\n"
+		"its command line. Calls that load no kernel (-e, -u, -S) are passed to kexec unchanged,\n"
+		"so 'kexec-lineage load' can replace 'kexec' everywhere. If no stamp can be made, kexec\n"
+		"runs without it.\n"
 		"\n"
-		"Where the kernel leaves it to userspace to finalize Kexec HandOver (Linux 6.18 to 7.0\n"
-		"with kho=on), that is done before the load, so that the lineage crosses in memory, too.\n"
-		"Not for a capture kernel (-p), and not with -c, which KHO cannot cross. A capture kernel\n"
-		"is best loaded before.\n"
+		"On Linux 6.18 to 7.0 with kho=on, userspace must finalize Kexec HandOver (KHO). This\n"
+		"command does so before the load, so that the lineage is also passed through KHO. It\n"
+		"does not for a capture kernel (-p), and not with -c, which KHO does not support. Load\n"
+		"the capture kernel before KHO is finalized.\n"
 		"\n"
+		"Example:\n"
 		"  kexec-lineage load -s -l /boot/vmlinuz-6.12.111 \\\n"
 		"        --initrd=/boot/initrd.img-6.12.111 --reuse-cmdline\n"
 		"  kexec -e",
+	.exit_status = "that of kexec, 1 kexec cannot be run",
 	.operands_max = -1,
 	.passes_options = true,
 	.run = run,

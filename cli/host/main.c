@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* kexec-lineage: the program that every machine installs. */
+/* The program kexec-lineage, which every machine installs. */
 #include "cli/common/fleet.h"
 #include "cli/common/program.h"
 
@@ -16,8 +16,8 @@ static const struct command_name fleet[] = {
 static const struct program program = {
 	.name = "kexec-lineage",
 	.purpose =
-		"Tells which kernels led to the running one through kexec, how many kexecs ago the\n"
-		"machine was cold-booted, and passes that on to the next kernel.",
+		"Show the lineage of the running kernel: the kernels that led to it through kexec, and\n"
+		"the count of kexecs since cold boot. Pass the lineage to the next kernel.",
 	.commands = commands,
 	.command_count = sizeof(commands) / sizeof(commands[0]),
 	.fleet = fleet,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What does a monitoring system get to know? */
+/* The command metrics: print metrics for the Prometheus node exporter. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,7 +15,7 @@
 
 enum { OPTION_TEXTFILE, OPTION_STORE };
 
-/* All of it in memory first: half a file is worse than none. */
+/* Format all metrics in memory, so that an error never leaves a partial file. */
 static int format_all(const struct lineage_report *report, struct store *store, char **ret,
 		      size_t *ret_size)
 {
@@ -39,7 +39,7 @@ static int deliver(const char *path, const char *text, size_t size)
 	error = lineage_file_replace(path, text, size);
 	if (!error)
 		return STATUS_DONE;
-	complain("%s: cannot be written: %s", path, strerror(-error));
+	complain("metrics: cannot write %s: %s", path, strerror(-error));
 	return STATUS_FAILED;
 }
 
@@ -70,17 +70,18 @@ static int run(const struct context *context, const struct arguments *arguments)
 const struct command command_metrics = {
 	.name = "metrics",
 	.operands = "[--textfile=FILE] [--store=URL]",
-	.summary = "print metrics of this boot and of those before it",
-	.help = "Prints OpenMetrics text: how this kernel came up, its kexec count, what each source\n"
-		"said, and boots, unclean boots and crashes by transition out of the machine's history.\n"
-		"With --textfile the file is replaced as a whole, for the textfile collector of the\n"
-		"Prometheus node exporter:\n"
+	.summary = "print metrics of the boot history",
+	.help = "Print OpenMetrics text: how the running kernel was started, its kexec count, the status\n"
+		"of each source, and, from the history of this machine, the boots, unclean boots and\n"
+		"crashes of each transition. With --textfile, replace a file atomically, for the\n"
+		"textfile collector of the Prometheus node exporter.\n"
 		"\n"
-		"  kexec-lineage metrics --textfile=/var/lib/prometheus/node-exporter/kexec-lineage.prom\n"
+		"If the history is missing or cannot be read, the metrics of boots are left out and\n"
+		"kexec_lineage_store_readable is 0.\n"
 		"\n"
-		"Where there is no history, or it cannot be read, the metrics about boots are missing\n"
-		"and kexec_lineage_store_readable is 0.",
-	.options = { { "textfile", "FILE", "replace FILE, at once and as a whole" },
-		     HISTORY_FILE_OPTION },
+		"Example:\n"
+		"  kexec-lineage metrics --textfile=/var/lib/prometheus/node-exporter/kexec-lineage.prom",
+	.exit_status = "0 done, 1 failed, 2 wrong usage",
+	.options = { { "textfile", "FILE", "write to FILE, atomically" }, HISTORY_FILE_OPTION },
 	.run = run,
 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The command record: writes this boot into the machine's history. */
+/* The command record: save this boot in the history of the machine. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,12 +16,12 @@
 
 enum { OPTION_SHUTDOWN, OPTION_STORE };
 
-/* What is found on the way, and released by record_deinit(). */
+/* State of the command, released by record_deinit(). */
 struct record {
 	const struct context *context;
 	struct lineage_host_facts facts;
 	char *url;
-	struct store *store; /* NULL where it cannot be opened */
+	struct store *store; /* NULL if it cannot be opened */
 	struct lineage_report *report;
 	struct store_boot_row row;
 	enum store_end before;
@@ -37,7 +37,7 @@ static void record_deinit(struct record *record)
 
 #define AUTO_RECORD __attribute__((cleanup(record_deinit))) struct record
 
-/* A damaged history is kept under another name, and a new one begins. */
+/* Rename a damaged history and create a new one. */
 static int begin_anew(struct record *record)
 {
 	LINEAGE_AUTO_FREE char *aside = NULL;
@@ -48,11 +48,13 @@ static int begin_anew(struct record *record)
 	record->store = NULL;
 	error = store_set_aside(record->url, &aside);
 	if (error) {
-		complain("%s: cannot be set aside: %s", record->url, strerror(-error));
+		complain("record: cannot rename the damaged history %s: %s", record->url,
+			 strerror(-error));
 		return error;
 	}
 	if (aside)
-		complain("it is kept as %s, and a new history begins", aside);
+		complain("record: the damaged history is kept as %s; a new history was created",
+			 aside);
 	return store_open(record->url, STORE_WRITE, &record->store);
 }
 
@@ -76,20 +78,20 @@ static void before_deinit(struct before *before)
 
 #define AUTO_BEFORE __attribute__((cleanup(before_deinit))) struct before
 
-/* Of the two newest boots, the one that is not this one. */
+/* Find the newest boot that is not this one. */
 static int find_before(const struct store_boot *boot, void *data)
 {
 	struct before *before = data;
 
 	if (strcmp(boot->boot_id, before->boot_id) == 0)
-		return 1; /* it may have been written down already; what follows is no boot before */
+		return 1; /* this boot is recorded already; the boots that follow are newer */
 	free(before->stamp);
 	before->stamp = boot->stamp ? strdup(boot->stamp) : NULL;
 	before->is_there = true;
 	return 0;
 }
 
-/* Let the library know the stamp of the boot before, by which it knows a copied one. */
+/* Publish the stamp of the previous boot, by which the library recognises a copied stamp. */
 static void publish_previous_stamp(const struct record *record)
 {
 	struct store_filter filter = { .host = record->facts.host, .limit = 2 };
@@ -102,7 +104,7 @@ static void publish_previous_stamp(const struct record *record)
 		error = lineage_previous_stamp_write(record->context->root, before.stamp);
 		if (error)
 			complain(
-				"/run/kexec-lineage cannot be written: %s: a copied stamp may not be "
+				"record: cannot write /run/kexec-lineage: %s: a copied stamp may not be "
 				"recognised",
 				strerror(-error));
 	}
@@ -113,7 +115,7 @@ static int add_boot(struct record *record)
 	return store_add_boot(record->store, &record->row.boot, &record->before);
 }
 
-/* The boot and, at shutdown, its end; a history that turns out damaged only now is set aside. */
+/* Write the boot and, at shutdown, its end. Replace a history that turns out to be damaged. */
 static int write_down(struct record *record, bool is_shutdown)
 {
 	int error = add_boot(record);
@@ -134,7 +136,7 @@ static bool find_facts(struct record *record)
 	if (!history_facts(record->context, &record->facts))
 		return false;
 	if (!record->facts.boot_id[0]) {
-		complain("the boot id cannot be read: is /proc mounted?");
+		complain("record: cannot read the boot id (is /proc mounted?)");
 		return false;
 	}
 	return true;
@@ -165,15 +167,16 @@ static bool find_lineage(struct record *record)
 	if (!record->report)
 		return false;
 	if (!record->report->release) {
-		complain("the running kernel's release is not known: is /proc mounted?");
+		complain(
+			"record: the release of the running kernel is unknown (is /proc mounted?)");
 		return false;
 	}
 	return make_row(record);
 }
 
 /*
- * Where the history cannot be written, the journal still gets to know, and the attempt at shutdown
- * may go better.
+ * If the history cannot be written, the boot is still written to the journal, and the next attempt is made
+ * at shutdown.
  */
 static int run_record(struct record *record, bool is_shutdown)
 {
@@ -189,8 +192,8 @@ static int run_record(struct record *record, bool is_shutdown)
 	if (!error)
 		error = write_down(record, is_shutdown);
 	if (error)
-		complain("%s: this boot is not in the history%s", store_error(record->store),
-			 is_shutdown ? "" : "; at shutdown it is tried again");
+		complain("record: %s: this boot was not saved%s", store_error(record->store),
+			 is_shutdown ? "" : " (the unit tries again at shutdown)");
 	if (!is_shutdown && !record->context->root)
 		lineage_host_journal_write(record->report, record->before);
 	return error ? STATUS_FAILED : STATUS_DONE;
@@ -209,17 +212,23 @@ static int run(const struct context *context, const struct arguments *arguments)
 const struct command command_record = {
 	.name = "record",
 	.operands = "[--shutdown] [--store=URL]",
-	.summary = "write this boot down in the machine's history",
-	.help = "Writes this boot, its lineage and what each source said of it into the machine's\n"
-		"history, once, however often it is called; tells how the boot before ended; and says\n"
-		"so in the journal. The unit kexec-lineage-record.service calls it at every boot, and\n"
-		"with --shutdown at every shutdown. 'kexec-lineage log' lists what was written down.\n"
+	.summary = "record this boot in the history of the machine",
+	.help = "Save this boot in the history of the machine, with its lineage and the evidence of each\n"
+		"source; record how the previous boot ended; and write an entry to the journal. Running\n"
+		"it again does not add the boot twice. The unit kexec-lineage-record.service runs it at\n"
+		"boot, and with --shutdown at shutdown. 'kexec-lineage log' lists the history.\n"
 		"\n"
-		"A stamp that the boot before had, too, was copied by a loader that knows nothing of\n"
-		"stamps. Once a boot is written down, every command knows that.\n"
+		"A loader that does not know stamps may copy the stamp of the previous boot. All commands\n"
+		"recognise such a copy after this command has run.\n"
 		"\n"
-		"A history that is damaged is kept under another name, and a new one begins. One that a\n"
-		"newer version made is left alone. Nothing of this ever holds up a boot.",
-	.options = { { "shutdown", NULL, "this boot ends well: mark it so" }, HISTORY_FILE_OPTION },
+		"A damaged history is renamed and a new one is created. A history that a newer version\n"
+		"wrote is not changed. A failure never delays the boot.\n"
+		"\n"
+		"Examples:\n"
+		"  kexec-lineage record\n"
+		"  kexec-lineage record --store=/srv/history.db",
+	.exit_status = "0 done, 1 failed, 2 wrong usage",
+	.options = { { "shutdown", NULL, "also record that this boot ends with a clean shutdown" },
+		     HISTORY_FILE_OPTION },
 	.run = run,
 };

@@ -13,7 +13,7 @@ struct lineage_report *make_report(const struct context *context)
 	int error = lineage_report_create(context->root, &report);
 
 	if (error)
-		complain("cannot look at %s: %s", context->root ? context->root : "/",
+		complain("cannot read %s: %s", context->root ? context->root : "/",
 			 strerror(-error));
 	return report;
 }
@@ -24,7 +24,7 @@ static int read_image(const char *path, struct next_kernel *next)
 	int error = lineage_image_read(path, &image);
 
 	if (error == -EILSEQ) {
-		complain("%s: the kernel image is cut or damaged: get it again", path);
+		complain("%s: the kernel image is truncated or damaged (install it again)", path);
 		return STATUS_FAILED;
 	}
 	if (error) {
@@ -32,8 +32,8 @@ static int read_image(const char *path, struct next_kernel *next)
 		return STATUS_FAILED;
 	}
 	if (!image.release[0])
-		complain("%s: the image does not tell its release: a stamp without it cannot be "
-			 "recognised as stale",
+		complain("%s: the image contains no release: if the stamp is copied, it cannot be "
+			 "recognised as stale (give the release with --for)",
 			 path);
 	memcpy(next->release, image.release, sizeof(next->release));
 	next->cmdline_limit = image.cmdline_limit;
@@ -51,17 +51,20 @@ int read_next_kernel(const char *const *values, struct next_kernel *ret)
 		.cmdline_limit = lineage_cmdline_default_limit(),
 	};
 	if (kind && strcmp(kind, "k") != 0 && strcmp(kind, "p") != 0) {
-		complain("--kind is k (for a kexec) or p (for a capture kernel), not '%s'", kind);
+		complain(
+			"invalid --kind value '%s' (expected k for a kexec or p for a capture kernel)",
+			kind);
 		return STATUS_USAGE;
 	}
 	if (kind && kind[0] == 'p')
 		ret->kind = LINEAGE_KIND_CAPTURE;
 	if (release && image) {
-		complain("--for and --image both tell the next kernel's release: give one");
+		complain("--for and --image exclude each other (give one of them)");
 		return STATUS_USAGE;
 	}
 	if (release && (strlen(release) == 0 || strlen(release) >= sizeof(ret->release))) {
-		complain("--for takes what 'uname -r' prints: 1 to 64 bytes");
+		complain("invalid --for value '%s' (expected 1 to 64 bytes, as 'uname -r' prints)",
+			 release);
 		return STATUS_USAGE;
 	}
 	if (release)
@@ -71,7 +74,7 @@ int read_next_kernel(const char *const *values, struct next_kernel *ret)
 
 void complain_no_release(const struct next_kernel *next)
 {
-	complain("'%s' is no release: 1 to 64 bytes, without blanks and control bytes",
+	complain("invalid --for value '%s' (expected printable ASCII without blanks)",
 		 next->release);
 }
 
@@ -85,12 +88,13 @@ void format_chain_entry(const struct lineage_entry *entry, char *buf)
 
 const char *chain_end(bool is_complete)
 {
-	return is_complete ? "<- cold boot" : "<- ... (older kernels are not known)";
+	return is_complete ? "<- cold boot" : "<- ... (older kernels are unknown)";
 }
 
 void remark_on_stamp(const struct lineage_report *report)
 {
 	if (report->boot != LINEAGE_BOOT_COLD && !report->has_count)
-		complain("how often this machine was kexec'ed is not known (see 'kexec-lineage "
-			 "show'): the stamp counts only the kexecs that are certain");
+		complain(
+			"the count of kexecs since cold boot is unknown (see 'kexec-lineage show'): the "
+			"stamp counts only the known kexecs");
 }

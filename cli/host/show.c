@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* How did the running kernel come to run? */
+/* The command show: print the lineage of the running kernel. */
 #include <json.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,7 +16,7 @@ enum { OPTION_SOURCES };
 #define YELLOW "\033[33m"
 #define PLAIN "\033[0m"
 
-/* A row of the table; a row without a name goes on with the one above. */
+/* Print a row of the table. An empty name continues the row above. */
 static void print_row(const char *name, const char *text, const char *colour)
 {
 	LINEAGE_AUTO_FREE char *clean = printable(text);
@@ -30,7 +30,7 @@ static void print_count(const struct lineage_report *report)
 	char text[64];
 
 	if (!report->has_count)
-		snprintf(text, sizeof(text), "not known");
+		snprintf(text, sizeof(text), "unknown");
 	else if (report->kexec_count == 0)
 		snprintf(text, sizeof(text), "0 (cold boot)");
 	else
@@ -85,11 +85,11 @@ static void print_report(const struct lineage_report *report, bool with_sources)
 
 	snprintf(boot, sizeof(boot), "%s (%s)", lineage_boot_name(report->boot),
 		 report->boot_evidence);
-	print_row("release", report->release ? report->release : "not known", BOLD);
+	print_row("release", report->release ? report->release : "unknown", BOLD);
 	print_row("boot", boot, "");
 	if (report->boot != LINEAGE_BOOT_COLD)
 		print_row("previous",
-			  report->previous_release ? report->previous_release : "not known", BOLD);
+			  report->previous_release ? report->previous_release : "unknown", BOLD);
 	print_count(report);
 	print_chain(report);
 	for (i = 0; i < report->conflict_count; i++)
@@ -114,8 +114,9 @@ static int run(const struct context *context, const struct arguments *arguments)
 	else
 		print_report(report, arguments->values[OPTION_SOURCES]);
 	if (is_nothing_known(report)) {
-		complain("nothing tells how this kernel was started: is /proc mounted%s?",
-			 context->root ? " there" : "");
+		complain(
+			"show: no source reports how this kernel was started (is /proc mounted%s?)",
+			context->root ? " there" : "");
 		return STATUS_NOTHING;
 	}
 	return STATUS_DONE;
@@ -124,17 +125,19 @@ static int run(const struct context *context, const struct arguments *arguments)
 const struct command command_show = {
 	.name = "show",
 	.operands = "[--sources]",
-	.summary = "print this kernel's lineage",
-	.help = "Prints which kernels led to the running one, newest first, how many kexecs ago the\n"
-		"machine was cold-booted, and where sources contradict each other. What is not known\n"
-		"is said to be not known; nothing is guessed.\n"
+	.summary = "print the lineage of the running kernel",
+	.help = "Print the lineage of the running kernel: how it was started, the previous kernels,\n"
+		"newest first, the count of kexecs since cold boot, and the conflicts between sources.\n"
+		"Unknown values are printed as 'unknown'; nothing is guessed.\n"
 		"\n"
-		"Without root the kernel's own record (KHO, in debugfs) cannot be read; the stamp on\n"
+		"Without root, the record of the kernel (KHO, in debugfs) cannot be read; the stamp in\n"
 		"the command line can.\n"
 		"\n"
-		"  kexec-lineage show --sources      with each source's evidence\n"
+		"Examples:\n"
+		"  kexec-lineage show --sources      with the evidence of each source\n"
 		"  kexec-lineage --json show         for programs\n"
-		"  kexec-lineage --root=DIR show     of a sosreport or a disk image",
-	.options = { { "sources", NULL, "each source's evidence, one line each" } },
+		"  kexec-lineage --root=DIR show     for a sosreport or a disk image",
+	.exit_status = "0 done, 1 failed, 2 wrong usage, 3 the lineage is unknown",
+	.options = { { "sources", NULL, "also print the evidence of each source" } },
 	.run = run,
 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What has to stand on the next kernel's command line? */
+/* The command stamp: print the stamp for the next kernel. */
 #include <errno.h>
 #include <json.h>
 #include <stdio.h>
@@ -27,13 +27,13 @@ static void print_stamp(const struct context *context, const char *stamp)
 static int complain_failure(int error, const struct next_kernel *next)
 {
 	if (error == -ENODATA) {
-		complain("the running kernel's release is not known: is /proc mounted?");
+		complain("stamp: the release of the running kernel is unknown (is /proc mounted?)");
 		return STATUS_NOTHING;
 	}
 	if (error == -EILSEQ)
 		complain_no_release(next);
 	else
-		complain("cannot make a stamp: %s", strerror(-error));
+		complain("stamp: cannot make a stamp: %s", strerror(-error));
 	return STATUS_FAILED;
 }
 
@@ -63,12 +63,15 @@ const struct command command_stamp = {
 	.name = "stamp",
 	.operands = "[--kind=k|p] [--for=RELEASE | --image=FILE]",
 	.summary = "print the stamp for the next kernel",
-	.help = "Prints one kernel command-line parameter that tells the next kernel its lineage.\n"
-		"Put it on the command line of the kernel that you kexec, in place of an earlier\n"
-		"one. With --for or --image the next kernel can tell when somebody copied the stamp\n"
-		"to a kernel it was not made for.\n"
+	.help = "Print the stamp: one kernel command-line parameter that passes the lineage to the next\n"
+		"kernel. Put it in the command line of the kernel to kexec, in place of any earlier\n"
+		"stamp ('kexec-lineage cmdline' does both). With --for or --image, the next kernel can\n"
+		"detect a stamp that was copied from the command line of another kernel.\n"
 		"\n"
-		"  kexec-lineage stamp --image=/boot/vmlinuz-6.12.111",
+		"Examples:\n"
+		"  kexec-lineage stamp --image=/boot/vmlinuz-6.12.111\n"
+		"  kexec-lineage stamp --for=6.12.111+deb12-amd64",
+	.exit_status = "0 done, 1 failed, 2 wrong usage, 3 the running release is unknown",
 	.options = { NEXT_KERNEL_OPTIONS },
 	.run = run,
 };

@@ -9,8 +9,8 @@ from .system import OLDER, RELEASE, Forbidden, cold, kexeced, stamp
 STAMP = stamp(1, RELEASE)
 OLD = stamp(3, OLDER)
 ROOM = 2016
-NOT_STAMPED = ("kexec-lineage: not stamped: with a stamp it would be longer than the 2016 bytes "
-               "that the next kernel takes\n")
+NOT_STAMPED = ("kexec-lineage: cmdline: not stamped: with a stamp the command line exceeds the limit of the next "
+               "kernel, 2016 bytes (remove parameters)\n")
 
 LINES = {
     "empty": ("", STAMP),
@@ -89,7 +89,7 @@ def test_options(tool, make_root):
     assert got.text == f"a {stamp(1, RELEASE, made_for='x')}\n"
     got = tool.on(root, "cmdline", "--for=x y", "a")
     assert (got.status, got.out) == (1, b"")
-    assert "is no release" in got.talk
+    assert "invalid --for value" in got.talk
 
 
 def test_json(tool, make_root):
@@ -103,12 +103,12 @@ def test_json(tool, make_root):
 def test_release_not_known(tool, make_root):
     got = tool.on(make_root({}), "cmdline", f"a {OLD}")
     assert (got.status, got.text) == (0, "a\n")
-    assert got.talk == ("kexec-lineage: not stamped: the running kernel's release is not known; is "
-                        "/proc mounted?\n")
+    assert got.talk == ("kexec-lineage: cmdline: not stamped: the release of the running kernel is unknown (is /proc "
+                        "mounted?)\n")
 
 
 def test_no_running_line(tool, unprivileged, make_root):
-    talk = "kexec-lineage: the running command line cannot be read: is /proc mounted?\n"
+    talk = "kexec-lineage: cmdline: cannot read the running command line (is /proc mounted?)\n"
     got = tool.on(make_root({}), "cmdline")
     assert (got.status, got.out, got.talk) == (1, b"", talk)
     got = unprivileged.on(make_root(cold(), {"proc/cmdline": Forbidden(b"a")}), "cmdline")
@@ -118,13 +118,13 @@ def test_no_running_line(tool, unprivileged, make_root):
 def test_remark_on_an_unknown_count(tool, make_root):
     got = tool.on(make_root(kexeced()), "cmdline", "a")
     assert (got.status, got.text) == (0, f"a {stamp(2, RELEASE)}\n")
-    assert "the stamp counts only the kexecs that are certain" in got.talk
+    assert "the stamp counts only the known kexecs" in got.talk
 
 
 def test_stdin_that_is_too_large(tool, make_root):
     got = tool.on(make_root(cold()), "cmdline", "-", stdin=b"x" * ((1 << 20) + 1))
     assert (got.status, got.out) == (1, b"")
-    assert got.talk == "kexec-lineage: stdin: larger than 1048576 bytes, so not read\n"
+    assert got.talk == "kexec-lineage: stdin: file too large (at most 1048576 bytes)\n"
     got = tool.on(make_root(cold()), "cmdline", "-", stdin=b"x" * (1 << 20))
     assert (got.status, len(got.out)) == (0, (1 << 20) + 1)
 

@@ -14,34 +14,28 @@ from .tool import make_environment
 UNKNOWN = {"proc/sys/kernel/osrelease": RELEASE}
 TRY = "Try 'kexec-lineage help'.\n"
 
+FOR = "kexec-lineage: invalid --for value '{}' (expected 1 to 64 bytes, as 'uname -r' prints)\n"
+KIND = "kexec-lineage: invalid --kind value '{}' (expected k for a kexec or p for a capture kernel)\n"
+
 USAGE = {
-    "nothing": ([], f"kexec-lineage: which command?\n{TRY}"),
-    "unknown command": (["frobnicate"],
-                        f"kexec-lineage: there is no command 'frobnicate'\n{TRY}"),
-    "a piece of a command": (["sho"], f"kexec-lineage: there is no command 'sho'\n{TRY}"),
-    "help on an unknown command": (["help", "frobnicate"],
-                                   f"kexec-lineage: there is no command 'frobnicate'\n{TRY}"),
-    "show: an operand": (["show", "x"], "kexec-lineage: show: 'x' is one operand too many\n"
+    "nothing": ([], f"kexec-lineage: no command given\n{TRY}"),
+    "unknown command": (["frobnicate"], f"kexec-lineage: unknown command 'frobnicate'\n{TRY}"),
+    "a piece of a command": (["sho"], f"kexec-lineage: unknown command 'sho'\n{TRY}"),
+    "help on an unknown command": (["help", "frobnicate"], f"kexec-lineage: unknown command 'frobnicate'\n{TRY}"),
+    "show: an operand": (["show", "x"], "kexec-lineage: show: unexpected operand 'x'\n"
                                         "Try 'kexec-lineage help show'.\n"),
-    "stamp: an operand": (["stamp", "x"], "kexec-lineage: stamp: 'x' is one operand too many\n"
+    "stamp: an operand": (["stamp", "x"], "kexec-lineage: stamp: unexpected operand 'x'\n"
                                           "Try 'kexec-lineage help stamp'.\n"),
-    "cmdline: two operands": (["cmdline", "x", "y"],
-                              "kexec-lineage: cmdline: 'y' is one operand too many\n"
-                              "Try 'kexec-lineage help cmdline'.\n"),
-    "inspect: no file": (["inspect"], "kexec-lineage: inspect: which file?\n"),
-    "help: two operands": (["help", "show", "stamp"], "kexec-lineage: help: 'stamp' is one "
-                                                      f"operand too many\n{TRY}"),
-    "bad kind": (["stamp", "--kind=x"], "kexec-lineage: --kind is k (for a kexec) or p (for a "
-                                        "capture kernel), not 'x'\n"),
-    "kind of two letters": (["stamp", "--kind=kp"], "kexec-lineage: --kind is k (for a kexec) or "
-                                                    "p (for a capture kernel), not 'kp'\n"),
+    "cmdline: two operands": (["cmdline", "x", "y"], "kexec-lineage: cmdline: unexpected operand 'y'\n"
+                                                     "Try 'kexec-lineage help cmdline'.\n"),
+    "inspect: no file": (["inspect"], "kexec-lineage: inspect: no FILE given ('-' reads stdin)\n"),
+    "help: two operands": (["help", "show", "stamp"], f"kexec-lineage: help: unexpected operand 'stamp'\n{TRY}"),
+    "bad kind": (["stamp", "--kind=x"], KIND.format("x")),
+    "kind of two letters": (["stamp", "--kind=kp"], KIND.format("kp")),
     "for and image": (["cmdline", "--for=x", "--image=y", "z"],
-                      "kexec-lineage: --for and --image both tell the next kernel's release: "
-                      "give one\n"),
-    "empty release": (["stamp", "--for="],
-                      "kexec-lineage: --for takes what 'uname -r' prints: 1 to 64 bytes\n"),
-    "long release": (["stamp", "--for=" + "a" * 65],
-                     "kexec-lineage: --for takes what 'uname -r' prints: 1 to 64 bytes\n"),
+                      "kexec-lineage: --for and --image exclude each other (give one of them)\n"),
+    "empty release": (["stamp", "--for="], FOR.format("")),
+    "long release": (["stamp", "--for=" + "a" * 65], FOR.format("a" * 65)),
 }
 
 
@@ -83,8 +77,7 @@ def test_nothing_to_report(tool, make_root):
     assert tool.on(root, "show").status == 3
     got = tool.on(make_root({}), "stamp")
     assert (got.status, got.out) == (3, b"")
-    assert got.talk == ("kexec-lineage: the running kernel's release is not known: is /proc "
-                        "mounted?\n")
+    assert got.talk == "kexec-lineage: stamp: the release of the running kernel is unknown (is /proc mounted?)\n"
 
 
 def test_nothing_to_report_is_told_once_it_is_printed(tool, make_root):

@@ -37,14 +37,14 @@ def test_missing(alone, folder, arguments):
     got = alone.run(*arguments, env={"PATH": folder / "path"})
     command = next(word for word in arguments if word in ("ingest", "triage", "log"))
     assert (got.status, got.out) == (1, b"")
-    assert got.talk == (f"kexec-lineage: {command}: this needs kexec-lineage-fleet, which is not installed: "
-                        "install the package kexec-lineage-fleet\n")
+    assert got.talk == (f"kexec-lineage: {command}: kexec-lineage-fleet is not installed "
+                        "(install the package kexec-lineage-fleet)\n")
 
 
 def test_not_executable(alone, folder):
     (folder / "bin" / FLEET).write_text("")
     got = alone.run("ingest", "x")
-    assert (got.status, got.talk) == (1, f"kexec-lineage: ingest: {folder}/bin/{FLEET} cannot be run: Permission denied\n")
+    assert (got.status, got.talk) == (1, f"kexec-lineage: ingest: cannot run {folder}/bin/{FLEET}: Permission denied\n")
 
 
 @pytest.mark.parametrize("where", ["bin", "path"])
@@ -96,6 +96,6 @@ def test_two_versions_refuse_to_work_together(tool, folder):
     got = fleet.run("ingest", "/dev/null", env={"KEXEC_LINEAGE_CALLER": "0.0.1"})
     version = tool.run("--version").text.split()[1]
     assert (got.status, got.out) == (1, b"")
-    assert got.talk == (f"kexec-lineage: kexec-lineage is version 0.0.1, kexec-lineage-fleet is version {version}: "
-                        "install both in one version\n")
+    assert got.talk == (f"kexec-lineage: version mismatch: kexec-lineage is 0.0.1, kexec-lineage-fleet is {version} "
+                        "(install the same version of both packages)\n")
     assert tool.run("ingest", "/dev/null", env={"KEXEC_LINEAGE_CALLER": "0.0.1"}).status == 3

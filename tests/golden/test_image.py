@@ -9,7 +9,7 @@ from .system import RELEASE as RUNNING
 from .system import cold, stamp
 
 DEFAULT_ROOM = 2016
-DAMAGED = "the kernel image is cut or damaged: get it again"
+DAMAGED = "the kernel image is truncated or damaged (install it again)"
 
 
 def stamp_for(tool, make_root, path):
@@ -36,7 +36,7 @@ def test_good(tool, make_root, folder, name):
     got = stamp_for(tool, make_root, folder / "image")
     assert got.status == 0
     assert got.text == stamp(1, RUNNING, made_for=release or "") + "\n"
-    assert ("does not tell its release" in got.talk) == (release is None)
+    assert ("contains no release" in got.talk) == (release is None)
 
 
 SILENT = {"empty": b"", "text": b"hello\n", "arm64 Image": b"MZ" + bytes(0x36) + b"ARM\x64",
@@ -49,8 +49,8 @@ def test_no_bzimage(tool, make_root, folder, name):
     (folder / "image").write_bytes(SILENT[name])
     got = stamp_for(tool, make_root, folder / "image")
     assert (got.status, got.text) == (0, stamp(1, RUNNING) + "\n")
-    assert got.talk == (f"kexec-lineage: {folder}/image: the image does not tell its release: a "
-                        "stamp without it cannot be recognised as stale\n")
+    assert got.talk == (f"kexec-lineage: {folder}/image: the image contains no release: if the stamp "
+                        "is copied, it cannot be recognised as stale (give the release with --for)\n")
 
 
 DAMAGED_IMAGES = {
@@ -126,4 +126,4 @@ def test_limit(tool, make_root, folder, name):
     if limit < 100000:
         got = tool.on(root, "--json", "cmdline", *arguments, "x" * (fits + 1))
         assert got.json == {"cmdline": "x" * (fits + 1), "stamped": False}
-        assert f"than the {limit} bytes that the next kernel takes" in got.talk
+        assert f"exceeds the limit of the next kernel, {limit} bytes" in got.talk

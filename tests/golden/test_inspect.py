@@ -182,7 +182,7 @@ def test_cannot_be_read(tool, unprivileged, make_root, folder):
     root = make_root({"blob": Forbidden(b"")})
     got = unprivileged.run("inspect", root / "blob")
     assert (got.status, got.talk) == (
-        1, f"kexec-lineage: {root}/blob: Permission denied (try as root)\n")
+        1, f"kexec-lineage: {root}/blob: Permission denied (run it as root)\n")
 
 
 def test_limit(tool):
@@ -190,7 +190,7 @@ def test_limit(tool):
     assert tool.run("inspect", "-", stdin=b"x" * limit).talk == ""
     got = tool.run("inspect", "-", stdin=b"x" * (limit + 1))
     assert (got.status, got.out) == (1, b"")
-    assert got.talk == f"kexec-lineage: stdin: larger than {limit} bytes, so not read\n"
+    assert got.talk == f"kexec-lineage: stdin: file too large (at most {limit} bytes)\n"
 
 
 def test_stops_reading_at_the_limit(tool):
@@ -199,7 +199,7 @@ def test_stops_reading_at_the_limit(tool):
     got = subprocess.run(["sh", "-c", script, tool.path], capture_output=True, check=True,
                          timeout=600)
     assert int(got.stdout) > 0
-    assert got.stderr == b"kexec-lineage: stdin: larger than 16777216 bytes, so not read\n"
+    assert got.stderr == b"kexec-lineage: stdin: file too large (at most 16777216 bytes)\n"
 
 
 def test_subtree_names_do_not_reach_the_terminal(tool):

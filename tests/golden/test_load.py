@@ -16,7 +16,7 @@ from .system import OLDER, RELEASE, cold, kexeced, stamp
 
 KEXEC = stamp(1, RELEASE, made_for=IMAGE_RELEASE)
 CAPTURE = stamp(1, RELEASE, made_for=IMAGE_RELEASE, kind="p")
-NO_ROOM = "kexec-lineage: no room for a stamp on the command line: loading without one\n"
+NO_ROOM = "kexec-lineage: load: the stamp does not fit in the command line: loading without a stamp\n"
 
 
 def line(text, sealed=KEXEC):
@@ -152,7 +152,7 @@ def test_lineage_goes_on(kexec, make_root):
 def test_unknown_count_is_remarked(kexec, make_root):
     words, talk = kexec(["-l", "IMAGE"], make_root(kexeced()))
     assert words[0] == line("", stamp(2, RELEASE, made_for=IMAGE_RELEASE))
-    assert "the stamp counts only the kexecs that are certain" in talk
+    assert "the stamp counts only the known kexecs" in talk
 
 
 @pytest.mark.parametrize("options, sealed, room", [
@@ -194,7 +194,7 @@ def test_damaged_image(kexec, folder):
     (folder / "cut").write_bytes(bzimage()[:0x220])
     assert kexec(["-l", f"{folder}/cut"]) == (
         [line("", UNTOLD), "-l", f"{folder}/cut"],
-        f"kexec-lineage: {folder}/cut: the image is cut or damaged: its release is not known\n")
+        f"kexec-lineage: load: {folder}/cut: the image is truncated or damaged: its release is unknown\n")
 
 
 def test_pipe_is_left_to_kexec(kexec, folder):
@@ -213,19 +213,19 @@ def test_no_running_line(kexec, make_root):
     assert kexec(["-l", "IMAGE", "--append=x"], root) == (["-l", "IMAGE", line("x")], "")
     assert kexec(["-l", "IMAGE", "--reuse-cmdline"], root) == (
         ["-l", "IMAGE", "--reuse-cmdline"],
-        "kexec-lineage: the running command line cannot be read: loading without a stamp\n")
+        "kexec-lineage: load: cannot read the running command line: loading without a stamp\n")
 
 
 def test_release_not_known(kexec, make_root):
     assert kexec(["-l", "IMAGE", "--append=x"], make_root({})) == (
         ["-l", "IMAGE", "--command-line=x"],
-        "kexec-lineage: the running kernel's release is not known: loading without a stamp\n")
+        "kexec-lineage: load: the release of the running kernel is unknown: loading without a stamp\n")
 
 
 def test_no_such_root(kexec, folder):
     words, talk = kexec(["-l", "IMAGE", "--append=x"], folder / "none")
     assert words == ["-l", "IMAGE", "--append=x"]
-    assert talk == f"kexec-lineage: cannot look at {folder}/none: No such file or directory\n"
+    assert talk == f"kexec-lineage: cannot read {folder}/none: No such file or directory\n"
 
 
 @pytest.mark.parametrize("status", [0, 1, 2, 255])

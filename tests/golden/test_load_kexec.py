@@ -22,7 +22,7 @@ def test_name_of_the_process(tool, make_root, folder):
 def test_kexec_that_may_not_be_run(tool, unprivileged, make_root, folder):
     (folder / "kexec").write_text("#!/bin/sh\n")
     got = tool.on(make_root(cold()), "load", "-e", env={"PATH": folder})
-    assert (got.status, got.talk) == (1, "kexec-lineage: cannot run kexec: Permission denied\n")
+    assert (got.status, got.talk) == (1, "kexec-lineage: load: cannot run kexec: Permission denied\n")
 
 
 def in_a_world_without_kexec(command):
@@ -47,7 +47,7 @@ def test_kexec_that_is_not_installed(tool, make_root, folder):
     got = subprocess.run(command, capture_output=True, check=False, timeout=600,
                          env=make_environment({}))
     assert (got.returncode, got.stdout) == (1, b"")
-    assert got.stderr == b"kexec-lineage: kexec is not installed: install kexec-tools\n"
+    assert got.stderr == b"kexec-lineage: load: kexec is not installed (install the package kexec-tools)\n"
 
 
 @pytest.mark.skipif(not os.path.exists("/usr/sbin/kexec"), reason="kexec is not installed")

@@ -14,15 +14,13 @@ from .refuse import WRITE, refuse_writes_of_one_byte
 from .system import (FOLDER, KHO_FINALIZE, KHO_OUT, RELEASE, Forbidden, Link, cold, stamp)
 
 PUBLISHED = {f"{KHO_OUT}/sub_fdts/kexec-lineage": "", f"{KHO_OUT}/sub_fdts/kexec-metadata": ""}
-SAID = "kexec-lineage: KHO finalized: the next kernel gets the lineage through memory, too\n"
-SAID_OF_DEFAULT = ("kexec-lineage: KHO finalized: with 'kexec -s' the next kernel gets the lineage "
-                   "through memory, too\n")
-SAID_OF_NOTHING = ("kexec-lineage: KHO finalized, but this kernel hands no lineage over (is the "
-                   "module kexec_lineage loaded?): it goes on the command line alone\n")
-CANNOT = ("kexec-lineage: KHO cannot be finalized ({}): the lineage goes on the command line alone\n")
-WARNING = ("kexec-lineage: KHO is finalized: on Linux 6.18 a capture kernel that is loaded now with "
-           "'kexec -s' hangs silently when it is needed; load it before KHO is finalized, or with "
-           "-c\n")
+SAID = "kexec-lineage: load: KHO is finalized: the lineage is also passed through KHO\n"
+SAID_OF_DEFAULT = "kexec-lineage: load: KHO is finalized: with 'kexec -s' the lineage is also passed through KHO\n"
+SAID_OF_NOTHING = ("kexec-lineage: load: KHO is finalized, but this kernel passes no lineage through KHO (is the module "
+                   "kexec_lineage loaded?): the lineage is passed in the command line only\n")
+CANNOT = "kexec-lineage: load: cannot finalize KHO ({}): the lineage is passed in the command line only\n"
+WARNING = ("kexec-lineage: load: KHO is finalized: on Linux 6.18, a capture kernel that is loaded now with 'kexec -s' "
+           "hangs after a crash (load it with -c, or before KHO is finalized)\n")
 
 
 @pytest.fixture
@@ -143,7 +141,7 @@ def test_capture_kernel_behind_it(kexec, kho_root, name):
 def test_state_that_is_none(kexec, kho_root, state):
     root = kho_root(state)
     expect_load(kexec, ["-s", "-l", "IMAGE"], root,
-                CANNOT.format("its file holds neither 0 nor 1"))
+                CANNOT.format("its file finalize contains neither 0 nor 1"))
     expect_load(kexec, ["-p", "IMAGE"], root, "")
     assert state_of(root) == state
 

@@ -79,13 +79,13 @@ def test_filters(machine, name, monkeypatch):
 @pytest.mark.parametrize("argument", ["--from=1.2.3", "--since=@1790000501", "--since=2030-01-01"])
 def test_none_is_like_that(machine, argument):
     got = machine.run("log", argument)
-    assert (got.status, got.out, got.talk) == (3, b"", "kexec-lineage: no boot of this machine is like that\n")
+    assert (got.status, got.out, got.talk) == (3, b"", "kexec-lineage: log: no boot of this machine matches the options\n")
 
 
 @pytest.mark.parametrize("text", ["0", "-1", "x", "", "1x", "2147483648", "99999999999999999999"])
 def test_wrong_number(machine, text):
     got = machine.run("log", f"--lines={text}")
-    assert (got.status, got.talk) == (2, f"kexec-lineage: -n takes a number of boots from 1 on, not '{text}'\n")
+    assert (got.status, got.talk) == (2, f"kexec-lineage: log: invalid --lines value '{text}' (expected 1 to 2147483647)\n")
 
 
 RELATIVE = {"90s": 2, "2min ago": 2, "1h": 1, "1d": 0, "today": 0, "1w ago": 0, "yesterday": 0}
@@ -114,8 +114,7 @@ def test_relative_times(tool, folder, text):
                                   "@-5", "@99999999999999999999", "2026-11-24Z", "2000000d", "2026-11-24 18:05 x"])
 def test_wrong_times(machine, text):
     got = machine.run("log", f"--since={text}")
-    assert got.status == 2 and got.talk.startswith("kexec-lineage: --since takes 2026-11-24, "), got
-    assert got.talk.endswith(f", not '{text}'\n")
+    assert got.status == 2 and f"log: invalid --since value '{text}' (expected 2026-11-24, " in got.talk, got
 
 
 def test_yesterday_is_midnight(machine):
@@ -138,8 +137,8 @@ def test_no_history(tool, folder):
     machine = Machine(tool, folder / "machine").boot(cold())
     got = machine.run("log")
     assert (got.status, got.out) == (1, b"")
-    assert got.talk == (f"kexec-lineage: {machine.history}: no boot was written down yet: 'kexec-lineage record' does "
-                        "it, at boot the unit kexec-lineage-record.service\n")
+    assert got.talk == (f"kexec-lineage: {machine.history}: no boot is recorded yet (run 'kexec-lineage record' as "
+                        "root; at boot, the unit kexec-lineage-record.service runs it)\n")
     assert not machine.history.exists()
 
 

@@ -197,8 +197,8 @@ def test_run_cannot_be_written(machine):
     (machine.root / "run").rmdir()
     got = machine.run("record")
     assert got.status == 0
-    assert got.talk == ("kexec-lineage: /run/kexec-lineage cannot be written: No such file or directory: "
-                        "a copied stamp may not be recognised\n")
+    assert got.talk == ("kexec-lineage: record: cannot write /run/kexec-lineage: No such file or directory: a copied stamp "
+                        "may not be recognised\n")
 
 
 # A history that cannot be written ------------------------------------------------------------------
@@ -207,17 +207,17 @@ def test_nothing_is_known_of_the_boot(machine):
     machine.boot(cold())
     (machine.root / "proc/sys/kernel/random/boot_id").unlink()
     got = machine.run("record")
-    assert (got.status, got.talk) == (1, "kexec-lineage: the boot id cannot be read: is /proc mounted?\n")
+    assert (got.status, got.talk) == (1, "kexec-lineage: record: cannot read the boot id (is /proc mounted?)\n")
 
 
 def test_no_release(machine):
     machine.boot({**cold(), "proc/sys/kernel/osrelease": None})
     got = machine.run("record")
-    assert (got.status, got.talk) == (1, "kexec-lineage: the running kernel's release is not known: "
-                                         "is /proc mounted?\n")
+    assert (got.status, got.talk) == (1, "kexec-lineage: record: the release of the running kernel is "
+                                         "unknown (is /proc mounted?)\n")
 
 
-LOST = ": this boot is not in the history; at shutdown it is tried again\n"
+LOST = ": this boot was not saved (the unit tries again at shutdown)\n"
 
 
 def check_lost(got, text):
@@ -305,7 +305,7 @@ def test_damaged(machine, offset):
     machine.boot(cold())
     got = machine.run("record")
     assert got.status == 0, got
-    assert "it is damaged" in got.talk and f"it is kept as {machine.history}.damaged-1, and a new history" in got.talk
+    assert "it is damaged" in got.talk and f"is kept as {machine.history}.damaged-1; a new history" in got.talk
     assert machine.history.with_name("history.db.damaged-1").read_bytes() == kept
     assert len(machine.log()) == 1
     assert machine.run("record").talk == ""
@@ -324,7 +324,7 @@ def test_empty_file(machine):
     machine.history.parent.mkdir()
     machine.history.touch()
     got = machine.run("log")
-    assert (got.status, "no boot was written down yet" in got.talk) == (1, True)
+    assert (got.status, "no boot is recorded yet" in got.talk) == (1, True)
     assert len(machine.record().log()) == 1
 
 

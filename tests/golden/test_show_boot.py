@@ -56,8 +56,8 @@ def test_unknown_boot(tool, make_root, name):
     got = tool.on(make_root(UNKNOWN[name]), "--json", "show")
     assert got.status == 3
     assert got.json == report(boot="unknown")
-    assert got.talk == ("kexec-lineage: nothing tells how this kernel was started: "
-                        "is /proc mounted there?\n")
+    assert got.talk == ("kexec-lineage: show: no source reports how this kernel was started "
+                        "(is /proc mounted there?)\n")
 
 
 def test_unknown_boot_with_a_stamp_is_something(tool, make_root):
@@ -107,7 +107,7 @@ def test_longest_release(tool, make_root):
 def test_no_such_root(tool, folder):
     got = tool.on(folder / "none", "show")
     assert (got.status, got.out) == (1, b"")
-    assert got.talk == f"kexec-lineage: cannot look at {folder}/none: No such file or directory\n"
+    assert got.talk == f"kexec-lineage: cannot read {folder}/none: No such file or directory\n"
 
 
 def test_root_that_is_a_file(tool, make_root):

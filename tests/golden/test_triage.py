@@ -260,7 +260,7 @@ def test_nothing_to_tell(tool, fleet, folder):
     got = fleet.run()
     assert got.status == 3 and got.text.startswith("10 boots, 0 different crashes; 0 comparisons")
     got = tool.run("triage", f"--store={folder}/none.db")
-    assert got.status == 1 and f"'kexec-lineage ingest --store={folder}/none.db LOGS' makes it" in got.talk
+    assert got.status == 1 and f"(create it with 'kexec-lineage ingest --store={folder}/none.db LOG...')" in got.talk
     got = tool.run("triage", f"--store={folder}")
     assert got.status == 1 and "it is a folder" in got.talk
     assert fleet.run("--csv", "--json").status == 2

@@ -78,7 +78,7 @@ def test_load_finalizes(kernel: Kernel, stage: Path, tmp_path: Path) -> None:
     reports = scenario.run(plan, stage, tmp_path)
     check(reports)
     for report in reports[:-1]:
-        assert ("KHO finalized" in report.load.stderr) == report.release.startswith(BEFORE_7_1)
+        assert ("KHO is finalized" in report.load.stderr) == report.release.startswith(BEFORE_7_1)
     for report in reports[1:]:
         assert [source(report, name)["status"] for name in ("kho", "stamp")] == ["ok", "ok"]
 
