@@ -10,9 +10,12 @@ PROGRAM = {
     "/usr/share/bash-completion/completions/kexec-lineage", "/usr/share/zsh/vendor-completions/_kexec-lineage",
     "/usr/share/man/man8/kexec-lineage.8.gz", "/usr/share/man/man8/kexec-lineage-kexec.8.gz",
     "/usr/share/man/man8/kexec-lineage-metrics.service.8.gz", "/usr/share/man/man8/kexec-lineage-record.service.8.gz",
+    *(f"/usr/share/man/man8/kexec-lineage-{command}.8.gz"
+      for command in ("cmdline", "inspect", "load", "log", "metrics", "record", "show", "stamp")),
     "/usr/lib/systemd/system/kexec-lineage-metrics.service", "/usr/lib/systemd/system/kexec-lineage-record.service",
 }
-FLEET = {"/usr/bin/kexec-lineage-fleet", "/usr/share/man/man8/kexec-lineage-fleet.8.gz"}
+FLEET = {"/usr/bin/kexec-lineage-fleet", "/usr/share/man/man8/kexec-lineage-fleet.8.gz",
+         "/usr/share/man/man8/kexec-lineage-ingest.8.gz", "/usr/share/man/man8/kexec-lineage-triage.8.gz"}
 LIBRARY = {"/usr/lib/TRIPLET/libkexec-lineage.so.1", "/usr/lib/TRIPLET/libkexec-lineage.so.1.0.0"}
 DEVELOPMENT = {
     "/usr/include/kexec-lineage.h", "/usr/include/kexec-lineage-boot.h", "/usr/lib/TRIPLET/libkexec-lineage.so",
