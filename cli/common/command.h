@@ -7,10 +7,10 @@
  *
  * To add a command:
  * - write cli/host/NAME.c or cli/fleet/NAME.c with one `const struct command` and declare it below;
- * - add it to the table of cli/host/main.c or cli/fleet/main.c (for a command of the fleet program, add
- *   its name to the list in cli/host/main.c as well) and to cli/meson.build;
- * - write man/kexec-lineage-NAME.8, and list it in man/meson.build, man/kexec-lineage.8 and the file
- *   lists of packaging/debian and packaging/kexec-lineage.spec;
+ * - add it to the table of cli/host/main.c or cli/fleet/main.c (for a command of the fleet program,
+ *   add its name to the list in cli/host/main.c as well) and to cli/meson.build;
+ * - write man/kexec-lineage-NAME.8, and list it in man/meson.build, man/kexec-lineage.8 and the
+ *   file lists of packaging/debian and packaging/kexec-lineage.spec;
  * - add it to packaging/completion, and add tests to tests/golden.
  */
 #ifndef LINEAGE_CLI_COMMON_COMMAND_H
@@ -55,8 +55,8 @@ struct context {
 
 /**
  * struct arguments - options and operands of a command
- * @values: for each option of the command, in the order of its table: the argument, "" if the option
- *	takes none, NULL if the option was not given
+ * @values: for each option of the command, in the order of its table: the argument, "" if the
+ *	option takes none, NULL if the option was not given
  * @operands: the operands; @operand_count of them
  */
 struct arguments {

@@ -215,10 +215,11 @@ const struct command command_log = {
 	.name = "log",
 	.operands = "[OPTION]...",
 	.summary = "list the boots of this machine",
-	.help = "List the boots of this machine that 'kexec-lineage record' saved, the newest last.\n"
-		"Each line shows when the boot started, how the kernel was started, its release, the\n"
-		"previous kernel, the count of kexecs since cold boot, and how the boot ended. Boot 0\n"
-		"is the newest boot, -1 the boot before it, as in 'journalctl --list-boots'. The ends:\n"
+	.help = "List the boots of this machine that 'kexec-lineage record' saved, the newest\n"
+		"last. Each line shows when the boot started, how the kernel was started, its\n"
+		"release, the previous kernel, the count of kexecs since cold boot, and how the\n"
+		"boot ended. Boot 0 is the newest boot, -1 the boot before it, as in\n"
+		"'journalctl --list-boots'. The ends:\n"
 		"\n"
 		"  running  the boot is running now\n"
 		"  clean    a shutdown was recorded\n"

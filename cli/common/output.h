@@ -30,8 +30,8 @@ void json_print(struct json_object *object);
 bool wants_colours(void);
 
 /*
- * Close stdout and return @status. If a write failed (for example, the disk is full), print an error
- * message and return STATUS_FAILED.
+ * Close stdout and return @status. If a write failed (for example, the disk is full), print an
+ * error message and return STATUS_FAILED.
  */
 int close_stdout(int status);
 

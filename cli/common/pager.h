@@ -6,8 +6,8 @@
 /**
  * pager_start() - send stdout through a pager
  *
- * Do nothing if stdout is not a terminal, or if $PAGER is empty or "cat". The default pager is less.
- * If the pager cannot be run, the output is printed unchanged.
+ * Do nothing if stdout is not a terminal, or if $PAGER is empty or "cat". The default pager is
+ * less. If the pager cannot be run, the output is printed unchanged.
  */
 void pager_start(void);
 

@@ -180,8 +180,8 @@ static struct option make_option(const struct command_option *option, int value)
 }
 
 /*
- * Build the table for getopt_long(). The value of a command's option is its index, the value of a global
- * option is its enum constant.
+ * Build the table for getopt_long(). The value of a command's option is its index, the value of a
+ * global option is its enum constant.
  */
 static void make_options(const struct command *command, struct option *table)
 {
@@ -196,8 +196,8 @@ static void make_options(const struct command *command, struct option *table)
 }
 
 /*
- * Parse the options of @command, or those of the program if @command is NULL. Return -1 to continue, or
- * an exit status.
+ * Parse the options of @command, or those of the program if @command is NULL. Return -1 to
+ * continue, or an exit status.
  */
 static int parse_options(const struct program *program, const struct command *command, int argc,
 			 char **argv, struct context *context, struct arguments *arguments)

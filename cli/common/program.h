@@ -2,8 +2,8 @@
 /*
  * A program with a table of commands: parsing of its options, and its help.
  *
- * Every machine installs kexec-lineage. It executes kexec-lineage-fleet for the commands of that program,
- * as git(1) does, so that users type one name only.
+ * Every machine installs kexec-lineage. It executes kexec-lineage-fleet for the commands of that
+ * program, as git(1) does, so that users type one name only.
  */
 #ifndef LINEAGE_CLI_COMMON_PROGRAM_H
 #define LINEAGE_CLI_COMMON_PROGRAM_H

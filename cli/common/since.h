@@ -9,8 +9,9 @@
 
 /**
  * since_parse() - parse a time
- * @text: "2026-11-24", "2026-11-24 18:05", "2026-11-24 18:05:30" (local time; the blank may be T, and
- *	a final Z means UTC), "@1764000000", "today", "yesterday", "3d" or "3d ago" (s, min, h, d, w)
+ * @text: "2026-11-24", "2026-11-24 18:05", "2026-11-24 18:05:30" (local time; the blank may be T,
+ *	and a final Z means UTC), "@1764000000", "today", "yesterday", "3d" or "3d ago" (s, min,
+ *	h, d, w)
  * @now: the current time
  * @ret: seconds since 1970 UTC
  *

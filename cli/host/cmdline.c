@@ -15,8 +15,8 @@
 #define CMDLINE_LIMIT (1 << 20)
 
 /*
- * Read the text to stamp: the operand, stdin if the operand is "-", or the running command line. Return
- * NULL after an error message.
+ * Read the text to stamp: the operand, stdin if the operand is "-", or the running command line.
+ * Return NULL after an error message.
  */
 static char *read_text(const struct lineage_report *report, const struct arguments *arguments)
 {
@@ -76,14 +76,12 @@ static int stamp_line(const struct context *context, const struct lineage_report
 	if (is_stamped)
 		remark_on_stamp(report);
 	else if (!report->release)
-		complain(
-			"cmdline: not stamped: the release of the running kernel is unknown (is /proc "
-			"mounted?)");
+		complain("cmdline: not stamped: the release of the running kernel is unknown (is "
+			 "/proc mounted?)");
 	else
-		complain(
-			"cmdline: not stamped: with a stamp the command line exceeds the limit of the "
-			"next kernel, %zu bytes (remove parameters)",
-			next->cmdline_limit);
+		complain("cmdline: not stamped: with a stamp the command line exceeds the limit of "
+			 "the next kernel, %zu bytes (remove parameters)",
+			 next->cmdline_limit);
 	print_line(context, line, is_stamped);
 	return STATUS_DONE;
 }
@@ -109,10 +107,10 @@ const struct command command_cmdline = {
 	.name = "cmdline",
 	.operands = "[--kind=k|p] [--for=RELEASE | --image=FILE] [TEXT | -]",
 	.summary = "print a command line stamped for the next kernel",
-	.help = "Print TEXT with the stamp for the next kernel, in place of any earlier stamp. The rest\n"
-		"of TEXT is unchanged. TEXT '-' is read from stdin. Without TEXT, the command line of\n"
-		"the running kernel is used. If the stamp does not fit, a warning is printed and the\n"
-		"command line is printed without a stamp.\n"
+	.help = "Print TEXT with the stamp for the next kernel, in place of any earlier stamp.\n"
+		"The rest of TEXT is unchanged. TEXT '-' is read from stdin. Without TEXT, the\n"
+		"command line of the running kernel is used. If the stamp does not fit, a\n"
+		"warning is printed and the command line is printed without a stamp.\n"
 		"\n"
 		"Examples:\n"
 		"  kexec-lineage cmdline --image=/boot/vmlinuz-6.12 'root=/dev/sda1 ro'\n"

@@ -170,10 +170,10 @@ const struct command command_inspect = {
 	.name = "inspect",
 	.operands = "FILE...",
 	.summary = "decode a blob or FDT of KHO, or a stamp",
-	.help = "Identify and decode each FILE: a metadata blob of Kexec HandOver (KHO), bare or inside\n"
-		"an FDT; a kexec-lineage blob, which is an FDT that holds a stamp; the FDT of KHO; or a\n"
-		"stamp, alone or in a command line. FILE '-' is stdin. With --json, print one object\n"
-		"per line.\n"
+	.help = "Identify and decode each FILE: a metadata blob of Kexec HandOver (KHO), bare\n"
+		"or inside an FDT; a kexec-lineage blob, which is an FDT that holds a stamp;\n"
+		"the FDT of KHO; or a stamp, alone or in a command line. FILE '-' is stdin.\n"
+		"With --json, print one object per line.\n"
 		"\n"
 		"Examples:\n"
 		"  kexec-lineage inspect /sys/kernel/debug/kho/in/fdt\n"

@@ -87,8 +87,8 @@ static bool is_foreign_type(const char *type)
 }
 
 /*
- * Mark the argument that contains @inside. If @inside is a whole argument, mark the option before it
- * as well.
+ * Mark the argument that contains @inside. If @inside is a whole argument, mark the option before
+ * it as well.
  */
 static void mark_value(int argc, char **argv, const char *inside, bool *marks)
 {
@@ -203,9 +203,9 @@ void kexec_request_deinit(struct kexec_request *request)
 }
 
 /*
- * Remove a parameter exactly as kexec's remove_parameter() does: find the first occurrence of @name; if a
- * parameter starts there, remove the text up to and including the next blank. Quotes and longer names
- * that start with @name are ignored.
+ * Remove a parameter exactly as kexec's remove_parameter() does: find the first occurrence of
+ * @name; if a parameter starts there, remove the text up to and including the next blank. Quotes
+ * and longer names that start with @name are ignored.
  */
 static void remove_parameter(char *line, const char *name)
 {

@@ -2,9 +2,9 @@
 /*
  * Parser of the arguments of kexec(8).
  *
- * It parses as kexec-tools 2.0.25 and 2.0.29 do (main() of kexec/kexec.c in kexec-tools, and the options.h
- * and load functions of the architecture): letters can be bundled, long options abbreviated, options
- * can follow operands, and the last of several equal options takes effect.
+ * It parses as kexec-tools 2.0.25 and 2.0.29 do (main() of kexec/kexec.c in kexec-tools, and the
+ * options.h and load functions of the architecture): letters can be bundled, long options
+ * abbreviated, options can follow operands, and the last of several equal options takes effect.
  */
 #ifndef LINEAGE_CLI_HOST_KEXEC_OPTIONS_H
 #define LINEAGE_CLI_HOST_KEXEC_OPTIONS_H
@@ -17,8 +17,8 @@
  * @is_capture: whether the kernel is a capture kernel (-p)
  * @reuses_cmdline: whether --reuse-cmdline was given
  * @passes_memmap: whether --pass-memmap-cmdline was given: kexec adds many parameters to the line
- * @system_call: the last of the options 's' (kexec_file_load), 'a' (kexec_file_load, then kexec_load)
- *	and 'c' (kexec_load); 0 if none was given and kexec chooses
+ * @system_call: the last of the options 's' (kexec_file_load), 'a' (kexec_file_load, then
+ *	kexec_load) and 'c' (kexec_load); 0 if none was given and kexec chooses
  * @append: value of the last --append or --command-line, within the arguments; NULL if not given
  * @image: path of the kernel, within the arguments
  * @cmdline_arguments: for each argument, whether it belongs to --append, --command-line or
@@ -47,7 +47,7 @@ int kexec_request_read(int argc, char **argv, struct kexec_request *ret);
 
 void kexec_request_deinit(struct kexec_request *request);
 
-/* Call kexec_request_deinit() at the end of the scope. Initialise the variable in its declaration. */
+/* Call kexec_request_deinit() at the end of the scope. Initialise it when declaring it. */
 #define AUTO_KEXEC_REQUEST __attribute__((cleanup(kexec_request_deinit))) struct kexec_request
 
 /**
@@ -55,8 +55,8 @@ void kexec_request_deinit(struct kexec_request *request);
  * @request: the parsed arguments
  * @running: command line of the running kernel, without the newline; not NULL if it is reused
  *
- * As kexec does, remove BOOT_IMAGE from the reused command line, and crashkernel for a capture kernel.
- * Then append a blank and the value of --append.
+ * As kexec does, remove BOOT_IMAGE from the reused command line, and crashkernel for a capture
+ * kernel. Then append a blank and the value of --append.
  *
  * Return: an allocated string, which the caller frees; NULL if memory runs out.
  */

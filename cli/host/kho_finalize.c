@@ -20,8 +20,8 @@ static const char *reason(int error)
 }
 
 /*
- * KHO works with kexec_file_load(2) only. Without an option, the system call that kexec uses depends on its
- * version and on how it was built; the message then names the option.
+ * KHO works with kexec_file_load(2) only. Without an option, the system call that kexec uses
+ * depends on its version and on how it was built; the message then names the option.
  */
 static void finalize(const struct context *context, const struct kexec_request *request)
 {
@@ -36,32 +36,32 @@ static void finalize(const struct context *context, const struct kexec_request *
 	if (!error)
 		error = lineage_kho_finalize(context->root, &has_lineage);
 	if (error)
-		complain(
-			"load: cannot finalize KHO (%s): the lineage is passed in the command line only",
-			reason(error));
+		complain("load: cannot finalize KHO (%s): the lineage is passed in the command "
+			 "line only",
+			 reason(error));
 	else if (!has_lineage)
-		complain(
-			"load: KHO is finalized, but this kernel passes no lineage through KHO (is the module "
-			"kexec_lineage loaded?): the lineage is passed in the command line only");
+		complain("load: KHO is finalized, but this kernel passes no lineage through KHO "
+			 "(is the module kexec_lineage loaded?): the lineage is passed in the "
+			 "command line only");
 	else if (request->system_call)
 		complain("load: KHO is finalized: the lineage is also passed through KHO");
 	else
-		complain(
-			"load: KHO is finalized: with 'kexec -s' the lineage is also passed through KHO");
+		complain("load: KHO is finalized: with 'kexec -s' the lineage is also passed "
+			 "through KHO");
 }
 
 /*
- * Observed on Linux 6.18.15 in QEMU: such a capture kernel looks for its memory in the memory of KHO, and
- * hangs.
+ * Observed on Linux 6.18.15 in QEMU: such a capture kernel looks for its memory in the memory of
+ * KHO, and hangs.
  */
 static void warn_of_capture(const struct context *context)
 {
 	bool is_finalized;
 
 	if (lineage_kho_is_finalized(context->root, &is_finalized) == 0 && is_finalized)
-		complain(
-			"load: KHO is finalized: on Linux 6.18, a capture kernel that is loaded now with "
-			"'kexec -s' hangs after a crash (load it with -c, or before KHO is finalized)");
+		complain("load: KHO is finalized: on Linux 6.18, a capture kernel that is loaded "
+			 "now with 'kexec -s' hangs after a crash (load it with -c, or before KHO "
+			 "is finalized)");
 }
 
 void prepare_kho(const struct context *context, const struct kexec_request *request)

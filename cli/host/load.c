@@ -2,9 +2,9 @@
 /*
  * The command load: run kexec(8) with a stamped command line.
  *
- * The options of kexec that set the command line are replaced with one --command-line that contains the
- * stamp. If anything fails before that, kexec runs with its original arguments: a missing lineage never
- * prevents a reboot.
+ * The options of kexec that set the command line are replaced with one --command-line that
+ * contains the stamp. If anything fails before that, kexec runs with its original arguments: a
+ * missing lineage never prevents a reboot.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -24,15 +24,15 @@
 static const char *const kexec_paths[] = { "/usr/sbin/kexec", "/sbin/kexec" };
 
 /*
- * Bytes to leave free: kexec adds elfcorehdr= and acpi_rsdp= to the command line of a capture kernel, and
- * with --pass-memmap-cmdline one memmap= per memory range.
+ * Bytes to leave free: kexec adds elfcorehdr= and acpi_rsdp= to the command line of a capture
+ * kernel, and with --pass-memmap-cmdline one memmap= per memory range.
  */
 #define CAPTURE_ROOM 128
 #define MEMMAP_ROOM 1024
 
 /*
- * Path of the real kexec. The kexec wrapper of this project sets it, since PATH then finds the wrapper
- * instead of the real program.
+ * Path of the real kexec. The kexec wrapper of this project sets it, since PATH then finds the
+ * wrapper instead of the real program.
  */
 #define KEXEC_VARIABLE "KEXEC_LINEAGE_KEXEC"
 
@@ -69,8 +69,8 @@ static size_t find_limit(const struct kexec_request *request, const struct linea
 }
 
 /*
- * Read the release and the command-line limit of the image. An image that cannot be read is not reported
- * here, since kexec reports it. A pipe is not read, since it can be read only once.
+ * Read the release and the command-line limit of the image. An image that cannot be read is not
+ * reported here, since kexec reports it. A pipe is not read, since it can be read only once.
  */
 static void look_at_image(const char *path, struct lineage_image *image)
 {
@@ -115,17 +115,17 @@ static char *make_cmdline(const struct lineage_report *report, const struct kexe
 	if (is_stamped)
 		remark_on_stamp(report);
 	else if (report->release)
-		complain(
-			"load: the stamp does not fit in the command line: loading without a stamp");
+		complain("load: the stamp does not fit in the command line: loading without a "
+			 "stamp");
 	else
-		complain(
-			"load: the release of the running kernel is unknown: loading without a stamp");
+		complain("load: the release of the running kernel is unknown: loading without a "
+			 "stamp");
 	return stamped;
 }
 
 /*
- * Copy the arguments of kexec without those that set the command line. Insert @option at the position of
- * the last of them, or at the front if none was given.
+ * Copy the arguments of kexec without those that set the command line. Insert @option at the
+ * position of the last of them, or at the front if none was given.
  */
 static char **replace_cmdline(int argc, char **argv, const struct kexec_request *request,
 			      char *option)
@@ -200,15 +200,15 @@ const struct command command_load = {
 	.name = "load",
 	.operands = "KEXEC-OPTION...",
 	.summary = "run kexec(8) with a stamped command line",
-	.help = "Run kexec with the given options of kexec(8), and add the stamp for the next kernel to\n"
-		"its command line. Calls that load no kernel (-e, -u, -S) are passed to kexec unchanged,\n"
-		"so 'kexec-lineage load' can replace 'kexec' everywhere. If no stamp can be made, kexec\n"
-		"runs without it.\n"
+	.help = "Run kexec with the given options of kexec(8), and add the stamp for the next\n"
+		"kernel to its command line. Calls that load no kernel (-e, -u, -S) are passed\n"
+		"to kexec unchanged, so 'kexec-lineage load' can replace 'kexec' everywhere. If\n"
+		"no stamp can be made, kexec runs without it.\n"
 		"\n"
-		"On Linux 6.18 to 7.0 with kho=on, userspace must finalize Kexec HandOver (KHO). This\n"
-		"command does so before the load, so that the lineage is also passed through KHO. It\n"
-		"does not for a capture kernel (-p), and not with -c, which KHO does not support.\n"
-		"Load a capture kernel first.\n"
+		"On Linux 6.18 to 7.0 with kho=on, userspace must finalize Kexec HandOver\n"
+		"(KHO). This command does so before the load, so that the lineage is also\n"
+		"passed through KHO. It does not for a capture kernel (-p), and not with -c,\n"
+		"which KHO does not support. Load a capture kernel first.\n"
 		"\n"
 		"Example:\n"
 		"  kexec-lineage load -s -l /boot/vmlinuz-6.12.111 \\\n"

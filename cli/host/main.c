@@ -15,9 +15,9 @@ static const struct command_name fleet[] = {
 
 static const struct program program = {
 	.name = "kexec-lineage",
-	.purpose =
-		"Show the lineage of the running kernel: the kernels that led to it through kexec, and\n"
-		"the count of kexecs since cold boot. Pass the lineage to the next kernel.",
+	.purpose = "Show the lineage of the running kernel: the kernels that led to it through\n"
+		   "kexec, and the count of kexecs since cold boot. Pass the lineage to the next\n"
+		   "kernel.",
 	.commands = commands,
 	.command_count = sizeof(commands) / sizeof(commands[0]),
 	.fleet = fleet,

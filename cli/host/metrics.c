@@ -71,13 +71,13 @@ const struct command command_metrics = {
 	.name = "metrics",
 	.operands = "[--textfile=FILE] [--store=URL]",
 	.summary = "print metrics of the boot history",
-	.help = "Print OpenMetrics text: how the running kernel was started, its kexec count, the status\n"
-		"of each source, and, from the history of this machine, the boots, unclean boots and\n"
-		"crashes of each transition. With --textfile, replace a file atomically, for the\n"
-		"textfile collector of the Prometheus node exporter.\n"
+	.help = "Print OpenMetrics text: how the running kernel was started, its kexec count,\n"
+		"the status of each source, and, from the history of this machine, the boots,\n"
+		"unclean boots and crashes of each transition. With --textfile, replace a file\n"
+		"atomically, for the textfile collector of the Prometheus node exporter.\n"
 		"\n"
-		"If the history is missing or cannot be read, the metrics of boots are left out and\n"
-		"kexec_lineage_store_readable is 0.\n"
+		"If the history is missing or cannot be read, the metrics of boots are left out\n"
+		"and kexec_lineage_store_readable is 0.\n"
 		"\n"
 		"Example:\n"
 		"  kexec-lineage metrics --textfile=/var/lib/prometheus/node-exporter/kexec-lineage.prom",

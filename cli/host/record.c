@@ -103,10 +103,9 @@ static void publish_previous_stamp(const struct record *record)
 	else if (before.is_there) {
 		error = lineage_previous_stamp_write(record->context->root, before.stamp);
 		if (error)
-			complain(
-				"record: cannot write /run/kexec-lineage: %s: a copied stamp may not be "
-				"recognised",
-				strerror(-error));
+			complain("record: cannot write /run/kexec-lineage: %s: a copied stamp may "
+				 "not be recognised",
+				 strerror(-error));
 	}
 }
 
@@ -175,8 +174,8 @@ static bool find_lineage(struct record *record)
 }
 
 /*
- * If the history cannot be written, the boot is still written to the journal, and the next attempt is made
- * at shutdown.
+ * If the history cannot be written, the boot is still written to the journal, and the next attempt
+ * is made at shutdown.
  */
 static int run_record(struct record *record, bool is_shutdown)
 {
@@ -213,16 +212,17 @@ const struct command command_record = {
 	.name = "record",
 	.operands = "[--shutdown] [--store=URL]",
 	.summary = "record this boot in the history of the machine",
-	.help = "Save this boot in the history of the machine, with its lineage and the evidence of each\n"
-		"source; record how the previous boot ended; and write an entry to the journal. Running\n"
-		"it again does not add the boot twice. The unit kexec-lineage-record.service runs it at\n"
-		"boot, and with --shutdown at shutdown. 'kexec-lineage log' lists the history.\n"
+	.help = "Save this boot in the history of the machine, with its lineage and the\n"
+		"evidence of each source; record how the previous boot ended; and write an\n"
+		"entry to the journal. Running it again does not add the boot twice. The unit\n"
+		"kexec-lineage-record.service runs it at boot, and with --shutdown at shutdown.\n"
+		"'kexec-lineage log' lists the history.\n"
 		"\n"
-		"A loader that does not know stamps may copy the stamp of the previous boot. All commands\n"
-		"recognise such a copy after this command has run.\n"
+		"A loader that does not know stamps may copy the stamp of the previous boot.\n"
+		"All commands recognise such a copy after this command has run.\n"
 		"\n"
-		"A damaged history is renamed and a new one is created. A history that a newer version\n"
-		"wrote is not changed. A failure never delays the boot.\n"
+		"A damaged history is renamed and a new one is created. A history that a newer\n"
+		"version wrote is not changed. A failure never delays the boot.\n"
 		"\n"
 		"Examples:\n"
 		"  kexec-lineage record\n"

@@ -51,9 +51,9 @@ int read_next_kernel(const char *const *values, struct next_kernel *ret)
 		.cmdline_limit = lineage_cmdline_default_limit(),
 	};
 	if (kind && strcmp(kind, "k") != 0 && strcmp(kind, "p") != 0) {
-		complain(
-			"invalid --kind value '%s' (expected k for a kexec or p for a capture kernel)",
-			kind);
+		complain("invalid --kind value '%s' (expected k for a kexec or p for a capture "
+			 "kernel)",
+			 kind);
 		return STATUS_USAGE;
 	}
 	if (kind && kind[0] == 'p')
@@ -94,7 +94,6 @@ const char *chain_end(bool is_complete)
 void remark_on_stamp(const struct lineage_report *report)
 {
 	if (report->boot != LINEAGE_BOOT_COLD && !report->has_count)
-		complain(
-			"the count of kexecs since cold boot is unknown (see 'kexec-lineage show'): the "
-			"stamp counts only the known kexecs");
+		complain("the count of kexecs since cold boot is unknown (see 'kexec-lineage "
+			 "show'): the stamp counts only the known kexecs");
 }

@@ -126,12 +126,12 @@ const struct command command_show = {
 	.name = "show",
 	.operands = "[--sources]",
 	.summary = "print the lineage of the running kernel",
-	.help = "Print the lineage of the running kernel: how it was started, the previous kernels,\n"
-		"newest first, the count of kexecs since cold boot, and the conflicts between sources.\n"
-		"Unknown values are printed as 'unknown'; nothing is guessed.\n"
+	.help = "Print the lineage of the running kernel: how it was started, the previous\n"
+		"kernels, newest first, the count of kexecs since cold boot, and the conflicts\n"
+		"between sources. Unknown values are printed as 'unknown'; nothing is guessed.\n"
 		"\n"
-		"Without root, the record of the kernel (KHO, in debugfs) cannot be read; the stamp in\n"
-		"the command line can.\n"
+		"Without root, the record of the kernel (KHO, in debugfs) cannot be read; the\n"
+		"stamp in the command line can.\n"
 		"\n"
 		"Examples:\n"
 		"  kexec-lineage show --sources      with the evidence of each source\n"

@@ -63,10 +63,11 @@ const struct command command_stamp = {
 	.name = "stamp",
 	.operands = "[--kind=k|p] [--for=RELEASE | --image=FILE]",
 	.summary = "print the stamp for the next kernel",
-	.help = "Print the stamp: one kernel command-line parameter that passes the lineage to the next\n"
-		"kernel. Put it in the command line of the kernel to kexec, in place of any earlier\n"
-		"stamp ('kexec-lineage cmdline' does both). With --for or --image, the next kernel can\n"
-		"detect a stamp that was copied from the command line of another kernel.\n"
+	.help = "Print the stamp: one kernel command-line parameter that passes the lineage to\n"
+		"the next kernel. Put it in the command line of the kernel to kexec, in place\n"
+		"of any earlier stamp ('kexec-lineage cmdline' does both). With --for or\n"
+		"--image, the next kernel can detect a stamp that was copied from the command\n"
+		"line of another kernel.\n"
 		"\n"
 		"Examples:\n"
 		"  kexec-lineage stamp --image=/boot/vmlinuz-6.12.111\n"

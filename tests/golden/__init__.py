@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What does the program say about systems that tests make up? (A package, so that names stay apart.)"""
+"""Tests of the programs on fake systems. It is a package, so that its module names are its own."""

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Which program is tested, and how does a test get a made-up system? Fixtures of tests/golden."""
+"""Fixtures of tests/golden: the program to test, and fake systems."""
 import os
 import subprocess
 import tempfile
@@ -32,7 +32,7 @@ def tool():
 
 @pytest.fixture
 def folder():
-    """An empty folder that every user may read, which pytest's own are not."""
+    """An empty folder that every user can read, unlike the folders of pytest."""
     with tempfile.TemporaryDirectory(prefix="kexec-lineage-") as name:
         os.chmod(name, 0o755)
         yield Path(name)
@@ -40,7 +40,7 @@ def folder():
 
 @pytest.fixture
 def make_root(folder):
-    """Make a fake root out of a dict of path -> bytes, text, Link or Forbidden."""
+    """Make a fake root from a dict of path to bytes, text, Link or Forbidden."""
     made = []
 
     def make(*descriptions):
@@ -55,10 +55,10 @@ def make_root(folder):
 
 @pytest.fixture
 def unprivileged(tool, folder):
-    """The same program, run by somebody whom file modes stop."""
+    """The same program, run by a user to whom file modes apply."""
     if os.geteuid() != 0:
         return tool
-    counters = folder / "counters"  # of a coverage build, which complains where it cannot write them
+    counters = folder / "counters"  # a coverage build reports counters that it cannot write
     counters.mkdir()
     counters.chmod(0o777)
     prefix = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups", "env", f"GCOV_PREFIX={counters}"]
@@ -87,7 +87,7 @@ def expect_text(request):
 
 @pytest.fixture
 def kexec(tool, make_root, folder):
-    """Run `load` with a kexec that writes down its arguments; IMAGE stands for a kernel."""
+    """Run `load` with a fake kexec that prints its arguments; IMAGE is the kernel."""
     (folder / "bin").mkdir()
     (folder / "bin/kexec").write_text(FAKE_KEXEC)
     (folder / "bin/kexec").chmod(0o755)

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""How does each encoding write a kernel log down? The other direction of intake/decode_*.c.
+"""Encoders of kernel logs, the inverse of the decoders in intake/decode.
 
-A log is a list of Lines; each encoder makes the bytes that its program, or the kernel, would have made of them. To add
-one: a function, a row in ENCODERS.
+A log is a list of Lines. Each encoder makes the bytes that its program, or the kernel, writes for them. To add
+one, write a function and add a row to ENCODERS.
 """
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Line:
 
 
 def parse(console: bytes) -> list[Line]:
-    """A console's log; carriage returns are the console's own."""
+    """A console log; the console adds carriage returns."""
     lines = []
     for raw in console.replace(b"\r", b"").split(b"\n"):
         seconds, micros, caller, text = LINE.match(raw).groups()
@@ -45,7 +45,7 @@ def stamp(line: Line, caller: bool = True) -> bytes:
 
 
 def escape(text: bytes) -> bytes:
-    """As /dev/kmsg does (msg_add_ext_text() of kernel/printk/printk.c)."""
+    """The format of /dev/kmsg (msg_add_ext_text() in Linux kernel/printk/printk.c)."""
     return b"".join(b"\\x%02x" % byte if byte < 32 or byte >= 127 or byte == 0x5C else bytes([byte]) for byte in text)
 
 
@@ -73,7 +73,7 @@ def rfc5424(lines: list[Line]) -> bytes:
 
 
 def minicom(lines: list[Line]) -> bytes:
-    """Whatever captures a console may put its own clock in front."""
+    """A console log in which the capturing program prefixes each line with its own time."""
     return b"".join(b"[2026-01-01 00:00:00.123] " + stamp(line) + line.text + b"\n" for line in lines)
 
 
@@ -82,7 +82,7 @@ def conserver(lines: list[Line]) -> bytes:
 
 
 def ctime(lines: list[Line]) -> bytes:
-    """dmesg --ctime keeps the caller, and the time to the second only, by the clock of whoever reads it."""
+    """dmesg --ctime prints the caller, and the time in seconds by the clock of the reader."""
     rows = []
     for line in lines:
         date = time.strftime("%a %b %e %H:%M:%S %Y", time.gmtime(START + (line.usec or 0) // 1000000))
@@ -92,7 +92,7 @@ def ctime(lines: list[Line]) -> bytes:
 
 
 def short_monotonic(lines: list[Line]) -> bytes:
-    """journalctl -o short-monotonic: each line has a time, and no caller."""
+    """journalctl -o short-monotonic: each line has a time but no caller."""
     source = f"{HOST} kernel: ".encode()
     return b"".join(stamp(Line(line.usec or 0, None, b"")) + source + line.text + b"\n" for line in lines)
 
@@ -108,9 +108,9 @@ def kmsg(lines: list[Line]) -> bytes:
 
 
 def netconsole(lines: list[Line]) -> bytes:
-    """What a receiver writes down that puts the sender in front; long ones come in two fragments.
+    """The log of a receiver that prefixes the sender; long messages have two fragments.
 
-    A message ends in a newline, which its size counts.
+    A message ends with a newline, which is included in its size.
     """
     packets = []
     for number, line in enumerate(lines):
@@ -160,7 +160,7 @@ def journal_export(lines: list[Line]) -> bytes:
 
 
 def pstore(lines: list[Line]) -> bytes:
-    """Three parts, the newest first, as the files of a folder come."""
+    """Three parts, the newest first, in the order of the files of the folder."""
     third = len(lines) // 3 + 1
     chunks = [lines[i:i + third] for i in range(0, len(lines), third)]
     parts = [f"Panic#1 Part{len(chunks) - i}\n".encode() + levels(chunk) for i, chunk in enumerate(chunks)]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""How is an FDT made, whole or broken? By hand, so that no library repairs what a test breaks.
+"""Writer of FDTs, valid or malformed. No library is used, since it would repair what a test breaks.
 
 Layout: the Devicetree Specification 0.4, chapter 5 (header, memory reservations, structure, strings).
 """
@@ -28,7 +28,7 @@ class Strings:
 
 
 def node(strings, name, content):
-    """A node: bytes are properties, dicts are nodes."""
+    """Make a node from a dict: bytes are properties, dicts are nodes."""
     data = struct.pack(">I", BEGIN_NODE) + pad(name.encode() + b"\0")
     for key, value in content.items():
         if not isinstance(value, dict):
@@ -40,7 +40,7 @@ def node(strings, name, content):
 
 
 def make_fdt(content, structure=None, **header):
-    """An FDT of nested dicts; @structure replaces the structure block, @header any header field."""
+    """Make an FDT from nested dicts. @structure replaces the structure block, @header any field of the header."""
     strings = Strings()
     block = node(strings, "", content) + struct.pack(">I", END)
     if structure is not None:

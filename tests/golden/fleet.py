@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""How does a store come to hold a fleet whose crashes are known?"""
+"""A store of a fleet with known crashes."""
 import sqlite3
 
 NUMBERS = iter(range(10 ** 9))
 
 
 class Fleet:
-    """A store made by the tool; boots are written past it, into the tables that docs/explanation/store.md promises."""
+    """A store created by the program. Boots are inserted directly into its tables (docs/explanation/store.md)."""
 
     def __init__(self, tool, path):
         self.tool = tool
@@ -18,7 +18,7 @@ class Fleet:
 
     def add(self, release, previous, boots, crashed=0, *, count=None, label="", boot=None, signature="sig",
             title="general protection fault in read_log", frames="read_log\nread_all", host="host"):
-        """Boots of one transition, the first of which crashed; previous None: cold boots; count "unknown"."""
+        """Add boots of one transition, the first of which crashed. previous None: cold boots; count: or "unknown"."""
         boot = boot or ("kexec" if previous else "cold")
         count = {None: 1 if previous else 0, "unknown": None}.get(count, count)
         with sqlite3.connect(self.path) as database:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What does a kernel image look like, as far as anyone looks at it? Documentation/arch/x86/boot.rst."""
+"""Fake kernel images: the fields of Linux Documentation/arch/x86/boot.rst that the loader reads."""
 import struct
 
 VERSION = "6.12.111+deb12-amd64 (debian-kernel@lists.debian.org) #1 SMP"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""How does one made-up machine go through several boots, its /var kept and its /run gone at each?"""
+"""A fake machine over several boots: /var is kept, /run is emptied at each boot."""
 import shutil
 import sqlite3
 
@@ -17,7 +17,7 @@ class Machine:
         root.mkdir()
 
     def boot(self, description, **options):
-        """The machine starts again, as @description says."""
+        """Boot the machine again with the files of @description."""
         for path in self.root.iterdir():
             if path.name != "var":
                 shutil.rmtree(path)
@@ -48,7 +48,7 @@ class Machine:
         return self.root / HISTORY
 
     def sql(self, *statements):
-        """Rows of the last of some statements, asked of the file itself."""
+        """Execute statements on the file of the history, and return the rows of the last one."""
         database = sqlite3.connect(self.history)
         with database:
             rows = [database.execute(statement).fetchall() for statement in statements]

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""How does a kernel refuse to take one byte? By a seccomp filter, which needs neither root nor a kernel
-that would refuse."""
+"""A seccomp filter that makes write(2) of one byte fail. It needs neither root nor a kernel that
+refuses the write."""
 import ctypes
 import os
 import struct
@@ -16,7 +16,7 @@ class Program(ctypes.Structure):
 
 
 def refuse_writes_of_one_byte(error):
-    """For preexec_fn: write(2) of one byte fails with @error, all else goes on."""
+    """For preexec_fn: make write(2) of one byte fail with @error. All other system calls work."""
     code = b"".join(struct.pack("=HBBI", *instruction) for instruction in (
         (LOAD, 0, 0, 0),  # the number of the system call
         (JUMP_IF_EQUAL, 0, 3, WRITE),

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What does a system look like that came up in a given way? Parts of fake roots, and what is expected."""
+"""Parts of fake roots, and the expected reports."""
 import os
 import struct
 import zlib
@@ -55,7 +55,7 @@ def put(path, content):
         path.write_bytes(content.encode() if isinstance(content, str) else content)
 
 
-# What stands in a fake root ---------------------------------------------------------------------
+# Parts of a fake root ------------------------------------------------------------------------------
 
 def x86(loader_type, release=RELEASE, cmdline="root=/dev/sda1 ro quiet"):
     return {"proc/sys/kernel/osrelease": encode(release) + b"\n",
@@ -76,7 +76,7 @@ def encode(text):
 
 
 def seal(body):
-    """A stamp with the CRC of its body."""
+    """Append the CRC to the body of a stamp."""
     return f"kexec_lineage.stamp={body},{zlib.crc32(encode(body)):08x}"
 
 
@@ -90,12 +90,12 @@ def metadata(release, count, version=1, tail=b""):
 
 
 def wrapped(blob):
-    """A metadata blob as our module publishes it below Linux 7.1."""
+    """A metadata blob as our module publishes it before Linux 7.1."""
     return make_fdt({"kexec-metadata": blob})
 
 
 def lineage_blob(sealed):
-    """A stamp as our module hands it over."""
+    """A stamp as our module passes it through KHO."""
     return make_fdt({"compatible": b"kexec-lineage-v1\0",
                      "stamp": encode(sealed).partition(b"=")[2] + b"\0"})
 
@@ -121,7 +121,7 @@ def kho(compatible, blob):
 
 
 def kho_blobs(compatible, blob=None, lineage=None):
-    """What KHO handed over as kexec-metadata, kexec-lineage or both, whole or not."""
+    """The files of KHO with kexec-metadata, kexec-lineage or both, valid or not."""
     blobs = {name: data for name, data in (("kexec-metadata", blob), ("kexec-lineage", lineage))
              if data is not None}
     fdt = make_fdt({"compatible": encode(compatible) + b"\0",
@@ -139,7 +139,7 @@ def kmsg(*lines):
     return {"dev/kmsg": b"".join(encode(line) + b"\n" for line in lines)}
 
 
-# What `show --json` is expected to say -----------------------------------------------------------
+# Expected output of `show --json` --------------------------------------------------------------
 
 ABSENT_DETAILS = {
     "kho": "no /sys/kernel/debug/kho: KHO is not built into this kernel, KHO is off (boot with kho=on), or debugfs is not mounted",
@@ -175,7 +175,7 @@ MACHINE_ID = "0123456789abcdef0123456789abcdef"
 
 
 def boot(number, description, started=1_790_000_000):
-    """Boot @number of one machine: @description and what tells its boots apart."""
+    """Boot @number of one machine: @description and the files that identify the boot."""
     return {**description, "etc/machine-id": f"{MACHINE_ID}\n", "run": FOLDER, "var/lib": FOLDER,
             "proc/sys/kernel/random/boot_id": f"00000000-0000-4000-8000-{number:012d}\n",
             "proc/sys/kernel/version": f"#{number} SMP\n",
@@ -184,7 +184,7 @@ def boot(number, description, started=1_790_000_000):
 
 
 def build_id_note(build_id):
-    """What /sys/kernel/notes holds: a note of somebody else's, and the GNU build id."""
+    """The content of /sys/kernel/notes: a Xen note and the GNU build ID."""
     return note(b"Xen\0", 6, b"linux") + note(b"GNU\0", 3, build_id)
 
 

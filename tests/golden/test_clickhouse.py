@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A fleet's store on a real ClickHouse loses nothing and counts nothing twice, whatever fails.
+"""A store on a real ClickHouse server loses nothing and counts nothing twice, also after failures.
 
-tests/unit/store/test_store.c tests what every store does; here is what only a server can do wrong.
+tests/unit/store/test_store.c tests all stores; this file tests the failures of a server.
 """
 import contextlib
 import http.server
@@ -77,9 +77,10 @@ def report(tool, url):
 
 
 def releases(url, host):
-    """Releases of a host's boots, oldest first, asked of the server itself."""
+    """Query the server for the releases of a host's boots, oldest first."""
     parts = urllib.parse.urlsplit(url)
-    scheme, table = "https" if parts.scheme == "clickhouses" else "http", "boots_all" if "cluster=" in parts.query else "boots"
+    scheme = "https" if parts.scheme == "clickhouses" else "http"
+    table = "boots_all" if "cluster=" in parts.query else "boots"
     sql = f"SELECT release FROM {parts.path[1:]}.{table} FINAL WHERE host = '{host}' ORDER BY sequence"
     request = urllib.request.Request(f"{scheme}://127.0.0.1:{parts.port}/", sql.encode(),
                                      {"X-ClickHouse-User": clickhouse.USER, "X-ClickHouse-Key": clickhouse.PASSWORD})
@@ -89,11 +90,11 @@ def releases(url, host):
 
 
 def expect_hosts(tool, url, hosts):
-    """Two boots of each, of which the second had each of two crashes."""
-    told = report(tool, url)
-    assert (told["boots"], told["left_out_boots"]) == (hosts, hosts)  # a banner alone does not say "cold"
-    assert {case["crashed"] for case in told["cases"]} == {hosts}
-    assert len(told["cases"]) == 2
+    """Two boots per host. The second one has two crashes."""
+    found = report(tool, url)
+    assert (found["boots"], found["left_out_boots"]) == (hosts, hosts)  # a banner alone does not say "cold"
+    assert {case["crashed"] for case in found["cases"]} == {hosts}
+    assert len(found["cases"]) == 2
     for number in range(hosts):
         assert releases(url, f"host{number}") == [OLDER, RELEASE]
         got = run(tool, "--json", "log", f"--store={url}", f"--host=host{number}")
@@ -108,7 +109,7 @@ def test_the_same_log_twice(tool, server, database):
 
 
 def test_as_sqlite_has_it(tool, server, database, folder):
-    """The same logs, the same answer."""
+    """The same logs give the same result."""
     urls = server.url(database), f"sqlite:{folder}/fleet.db"
     for url in urls:
         must_ingest(tool, url, *(f"host{number}" for number in range(4)))
@@ -167,13 +168,13 @@ def test_urls_that_are_none(tool, url):
 
 
 @pytest.mark.parametrize("url", ["clickhose://u:secret@h/db", "http://u:se@secret@h/db", "clickhouse://u:secret@h"])
-def test_password_is_not_told(tool, url):
+def test_password_is_not_printed(tool, url):
     got = run(tool, "triage", f"--store={url}")
     assert got.status == 1 and "invalid store URL" in got.talk and "secret" not in got.talk
 
 
 class Page(http.server.BaseHTTPRequestHandler):
-    """Another kind of server: what it says is HTML, of any status."""
+    """A server that is not ClickHouse responds with HTML and any status."""
 
     def do_POST(self):
         self.rfile.read(int(self.headers.get("Content-Length", 0)))
@@ -205,7 +206,7 @@ def test_server_of_pages(tool, status):
 
 
 class Liar(http.server.BaseHTTPRequestHandler):
-    """Says that it is ClickHouse, and answers each kind of question with a row of its own."""
+    """A fake ClickHouse that answers each kind of query with one given row."""
 
     def do_POST(self):
         query = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode() + self.path
@@ -261,7 +262,7 @@ def test_server_that_says_nothing(tool):
 
 
 class Forgetful(socketserver.BaseRequestHandler):
-    """Passes everything on to the server, but loses the answer of the first inserts."""
+    """A proxy that drops the responses of the first inserts."""
 
     def handle(self):
         with socket.create_connection(("127.0.0.1", self.server.port)) as other:
@@ -275,14 +276,14 @@ class Forgetful(socketserver.BaseRequestHandler):
 
     @staticmethod
     def _answer(other):
-        """All of it: an answer has ended where nothing more comes."""
+        """Read until the connection closes."""
         answer = other.recv(1 << 20)
         while select.select([other], [], [], 0.2)[0] and (more := other.recv(1 << 20)):
             answer += more
         return answer
 
     def _request(self):
-        """One request, headers and body."""
+        """Read one request with its headers and body."""
         data = b""
         while b"\r\n\r\n" not in data:
             more = self.request.recv(1 << 20)
@@ -297,7 +298,7 @@ class Forgetful(socketserver.BaseRequestHandler):
 
 
 def test_answers_that_are_lost(tool, server, database):
-    """What the server has done is done again, and counts once."""
+    """An insert that is repeated after it succeeded counts once."""
     with serving(Forgetful, port=server.http, losses=3) as forgetful:
         url = server.url(database).replace(str(server.http), str(forgetful.server_address[1]))
         must_ingest(tool, url, "host0", "host1")
@@ -306,7 +307,7 @@ def test_answers_that_are_lost(tool, server, database):
 
 
 def test_writers_at_once(tool, server, database, folder):
-    """Of the same logs, in whatever batches: each boot counts once."""
+    """Several writers of the same logs, in different batches: each boot counts once."""
     for number in range(40):
         (folder / f"{number}.log").write_bytes(boots_of("host0").replace(b"host=host0", b"host=%d" % number))
     url = server.url(database)
@@ -318,7 +319,7 @@ def test_writers_at_once(tool, server, database, folder):
 
 
 def test_small_blocks(tool, tmp_path, database, folder):
-    """A server that writes a batch in pieces."""
+    """The server splits a batch into several parts."""
     server = make_server(tmp_path / "server")
     server.settings = ("<max_insert_block_size>10</max_insert_block_size><min_insert_block_size_rows>10"
                        "</min_insert_block_size_rows><min_insert_block_size_bytes>0</min_insert_block_size_bytes>")
@@ -341,7 +342,7 @@ def test_label_with_every_escape(tool, server, database):
 
 
 def test_restart_in_between(tool, tmp_path, database):
-    """The server dies and comes back while it is written to."""
+    """The server is killed and restarted during a write."""
     server = make_server(tmp_path).start()
     url = server.url(database)
     must_ingest(tool, url, "host0")
@@ -401,13 +402,13 @@ def shards(tmp_path):
 
 
 def make_tables(tool, shards, database):
-    """Of each by itself, as docs/explanation/store.md says."""
+    """For each separately, as docs/explanation/store.md documents."""
     for shard in shards:
         assert run(tool, "ingest", f"--store={shard.url(database)}", "/dev/null").status == 3
 
 
 def test_written_to_one_shard_only(tool, shards, database):
-    """Against what docs/explanation/store.md says: the look-up finds a boot on two shards, and what is new is kept all the same."""
+    """A boot is on two shards, against docs/explanation/store.md: it is found, and new data is saved."""
     for shard in shards:
         must_ingest(tool, shard.url(database), "host0")
     url = shards[0].url(database, options="?cluster=fleet")
@@ -416,7 +417,7 @@ def test_written_to_one_shard_only(tool, shards, database):
 
 
 def test_shards_that_may_be_left_out(tool, shards, database):
-    """A profile that says so would make half an answer a whole one."""
+    """A profile of the server must not turn a partial result into a complete one."""
     make_tables(tool, shards, database)
     url = shards[0].url(database, options="?cluster=fleet")
     must_ingest(tool, url, "host0")
@@ -428,7 +429,7 @@ def test_shards_that_may_be_left_out(tool, shards, database):
 
 
 def test_shard_that_goes_and_comes_back(tool, shards, database):
-    """Nothing is lost, nothing counts twice, and while a shard is away it is said that it is."""
+    """Nothing is lost or counted twice, and an unreachable shard is reported."""
     first, second = shards
     make_tables(tool, shards, database)
     url = first.url(database, options="?cluster=fleet&timeout=20")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Does `cmdline` stamp a command line and leave everything else in it byte for byte?"""
+"""`cmdline` stamps a command line and changes nothing else in it."""
 import subprocess
 
 import pytest
@@ -31,7 +31,7 @@ LINES = {
     "-- last": ("a --", f"a {STAMP} --"),
     "-- in quotes": ('x="a -- b" c', f'x="a -- b" c {STAMP}'),
     "--x is a parameter": ("a --x b", f"a --x b {STAMP}"),
-    "behind -- stays": (f"a -- {OLD}", f"a {STAMP} -- {OLD}"),
+    "after -- stays": (f"a -- {OLD}", f"a {STAMP} -- {OLD}"),
     "open quote": ('a "b c', f'a {STAMP} "b c'),
     "bytes of every kind": (b"\xff\xfe \xc3\xbc=\x01", b"\xff\xfe \xc3\xbc=\x01 " + STAMP.encode()),
 }
@@ -100,7 +100,7 @@ def test_json(tool, make_root):
     assert got.json == {"cmdline": f"%FF%1B {STAMP}", "stamped": True}
 
 
-def test_release_not_known(tool, make_root):
+def test_unknown_release(tool, make_root):
     got = tool.on(make_root({}), "cmdline", f"a {OLD}")
     assert (got.status, got.text) == (0, "a\n")
     assert got.talk == ("kexec-lineage: cmdline: not stamped: the release of the running kernel is unknown (is /proc "

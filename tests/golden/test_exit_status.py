@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Exit statuses: 0 done, 1 failed, 2 usage, 3 nothing to report."""
+"""Exit statuses: 0 done, 1 failed, 2 wrong usage, 3 nothing to report."""
 import os
 import re
 import signal
@@ -80,7 +80,7 @@ def test_nothing_to_report(tool, make_root):
     assert got.talk == "kexec-lineage: stamp: the release of the running kernel is unknown (is /proc mounted?)\n"
 
 
-def test_nothing_to_report_is_told_once_it_is_printed(tool, make_root):
+def test_nothing_to_report_still_prints_the_object(tool, make_root):
     got = tool.on(make_root({}), "--json", "show")
     assert (got.status, got.json["boot"]) == (3, "unknown")
 
@@ -90,7 +90,7 @@ def test_unknown_boot_with_previous_is_something(tool, make_root):
     assert tool.on(root, "show").status == 0
 
 
-def test_global_options_before_and_behind(tool, make_root):
+def test_global_options_before_and_after(tool, make_root):
     root = make_root(kexeced())
     expected = tool.on(root, "--json", "show").json
     assert expected["release"] == RELEASE
@@ -137,7 +137,7 @@ def test_closed_stdout(tool):
     (True, -signal.SIGPIPE, ""),
     (False, 1, "kexec-lineage: cannot write to stdout: Broken pipe\n")])
 def test_closed_pipe(tool, restore, status, talk):
-    """Python ignores SIGPIPE, and hands that on where it does not restore it."""
+    """Python ignores SIGPIPE, and its children do as well unless it is restored."""
     reader, writer = os.pipe()
     os.close(reader)
     try:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""kexec-lineage runs kexec-lineage-fleet for the commands that are that program's own."""
+"""kexec-lineage executes kexec-lineage-fleet for the commands of that program."""
 import os
 import re
 import shutil
@@ -11,7 +11,7 @@ from .tool import Tool
 
 FLEET = "kexec-lineage-fleet"
 SERVER = "clickhouse://127.0.0.1:1/boots"
-# A program that shows what it was started with, its name included.
+# A program that prints its arguments and its name.
 FAKE = """#!/bin/bash
 exec -a fake /bin/sh -c 'printf "%s\\n" "$@"' "$0" "$@"
 """
@@ -19,7 +19,7 @@ exec -a fake /bin/sh -c 'printf "%s\\n" "$@"' "$0" "$@"
 
 @pytest.fixture
 def alone(tool, folder):
-    """A copy of kexec-lineage with nothing beside it, and an empty folder to put into PATH."""
+    """A copy of kexec-lineage alone in its folder, and an empty folder for PATH."""
     (folder / "bin").mkdir()
     shutil.copy(tool.path, folder / "bin/kexec-lineage")
     (folder / "path").mkdir()
@@ -63,7 +63,7 @@ def test_one_beside_it_comes_first(alone, folder):
 
 
 def test_a_file_is_read_without_it(alone, folder):
-    """Only a store on a server needs the other program."""
+    """Only a store on a server needs kexec-lineage-fleet."""
     got = alone.run("log", f"--store={folder}/clickhouse.db", env={"PATH": folder / "path"})
     assert got.status == 1 and FLEET not in got.talk
 
@@ -91,7 +91,7 @@ def test_version_lists_features(tool):
 
 
 def test_two_versions_refuse_to_work_together(tool, folder):
-    """An upgrade of one program alone: an error is better than two opinions."""
+    """If only one program was upgraded, an error is printed instead of inconsistent results."""
     fleet = Tool(os.path.join(os.path.dirname(tool.path), FLEET))
     got = fleet.run("ingest", "/dev/null", env={"KEXEC_LINEAGE_CALLER": "0.0.1"})
     version = tool.run("--version").text.split()[1]

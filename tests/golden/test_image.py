@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What is read from a kernel image, whole, packed, old, cut or none at all?"""
+"""Reading the release and the limit from kernel images: valid, compressed, old, truncated and invalid ones."""
 import gzip
 
 import pytest
@@ -19,13 +19,13 @@ def stamp_for(tool, make_root, path):
 GOOD = {
     "bzImage": (bzimage(), RELEASE),
     "gzip": (gzip.compress(bzimage()), RELEASE),
-    "gzip, cut behind the version": (gzip.compress(bzimage(size=1 << 20))[:-20], RELEASE),
+    "gzip, cut after the version": (gzip.compress(bzimage(size=1 << 20))[:-20], RELEASE),
     "release alone": (bzimage("6.1"), "6.1"),
     "release of 64 bytes": (bzimage("a" * 64 + " x"), "a" * 64),
     "odd release": (bzimage("6.1,ü x"), "6.1%2C%C3%BC"),
-    "version as far behind as can be": (bzimage("a" * 64 + " x", pointer=0xFFFF, size=0x10300), "a" * 64),
+    "version at the largest offset": (bzimage("a" * 64 + " x", pointer=0xFFFF, size=0x10300), "a" * 64),
     "only the header and the version": (bzimage("6.1 ", pointer=0x3C, size=0x300)[:0x240], "6.1"),
-    "tells no version": (bzimage(pointer=0), None),
+    "no version": (bzimage(pointer=0), None),
 }
 
 
@@ -54,14 +54,14 @@ def test_no_bzimage(tool, make_root, folder, name):
 
 
 DAMAGED_IMAGES = {
-    "cut behind the magic": bzimage()[:0x206],
+    "cut after the magic": bzimage()[:0x206],
     "cut in cmdline_size": bzimage()[:0x23B],
     "cut before the version": bzimage()[:0x500],
     "cut in the release": bzimage()[:0x500 + len(RELEASE)],
     "no release": bzimage(" x"),
     "control byte": bzimage("6.1\x01 x"),
     "65 bytes": bzimage("a" * 65 + " x"),
-    "version behind the end": bzimage(pointer=0x300)[:0x400],
+    "version after the end": bzimage(pointer=0x300)[:0x400],
     "version never ends": bzimage("", pointer=0x300)[:0x500] + b"a" * 64,
     "gzip, cut": gzip.compress(bzimage(size=1 << 20)[:0x500]),
 }
@@ -104,14 +104,14 @@ LIMITS = {
     "31": (bzimage(cmdline_size=31), 0),
     "0": (bzimage(cmdline_size=0), 0),
     "huge": (bzimage(cmdline_size=2**32 - 1), 2**32 - 32),
-    "none told": (b"", DEFAULT_ROOM),
-    "none told, no image": (None, DEFAULT_ROOM),
+    "none": (b"", DEFAULT_ROOM),
+    "none, no image": (None, DEFAULT_ROOM),
 }
 
 
 @pytest.mark.parametrize("name", LIMITS)
 def test_limit(tool, make_root, folder, name):
-    """The stamped line is exactly as long as the image takes, and no stamp comes with a byte more."""
+    """A stamped line of exactly the limit is accepted; with one more byte the line is not stamped."""
     image, limit = LIMITS[name]
     arguments = []
     if image is not None:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Does `inspect` recognise what a file is, decode it, and say what is broken?"""
+"""`inspect` identifies and decodes files, and reports errors in them."""
 import subprocess
 
 import pytest
@@ -194,7 +194,7 @@ def test_limit(tool):
 
 
 def test_stops_reading_at_the_limit(tool):
-    """An endless stream is refused, not read to its end: some of it is left for another."""
+    """An endless stream is an error. It is not read further than the limit."""
     script = 'head -c 100000000 /dev/zero | { "$0" inspect -; wc -c; }'
     got = subprocess.run(["sh", "-c", script, tool.path], capture_output=True, check=True,
                          timeout=600)

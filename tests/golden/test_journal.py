@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What does the journal get? The program talks to a socket that stands where journald's does."""
+"""Journal entries of `record`, received by a fake socket of journald."""
 import os
 import re
 import socket
@@ -11,13 +11,13 @@ from .conftest import REPOSITORY
 
 HEADER = REPOSITORY / "host/journal.h"
 CATALOG = REPOSITORY / "host/journal/kexec-lineage.catalog"
-# In a /run of its own: a journal that runs here is left alone.
+# Use a private /run, so that the journal of this system is not used.
 INSIDE = """mount -t tmpfs tmpfs /run && mkdir -p /run/systemd/journal && mount --bind "$0" /run/systemd/journal && exec "$@" """
 
 
 @pytest.fixture
 def entries(tool, folder):
-    """Runs the program; what came to the journal, as dicts of lists."""
+    """Run the program and return the journal entries as dicts of lists."""
     (folder / "journal").mkdir()
     prefix = ["unshare", "--mount", "sh", "-c", INSIDE, folder / "journal"]
     if subprocess.run([*prefix, "true"], capture_output=True, check=False).returncode:

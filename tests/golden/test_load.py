@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Does `load` give kexec(8) the command line that kexec would have passed on, with the stamp in it?
+"""`load` runs kexec(8) with the command line that kexec would pass on, and the stamp.
 
-What kexec makes of its options (kexec-tools 2.0.25, kexec/kexec.c): with --reuse-cmdline the running
-line less its first BOOT_IMAGE parameter, with -p also less crashkernel; a blank; the last --append or
---command-line.
+The command line of kexec (kexec-tools 2.0.25, kexec/kexec.c in kexec-tools): with --reuse-cmdline, the running
+command line without the first BOOT_IMAGE parameter, and with -p also without crashkernel; then a blank and the
+value of the last --append or --command-line.
 """
 import os
 import threading
@@ -57,7 +57,7 @@ STAMPED = {
     "empty append apart": (["-l", "--append", "", "IMAGE"], ["-l", line(""), "IMAGE"]),
     "last append wins": (["--append=a", "-l", "--command-line", "b", "IMAGE", "--app", "c"],
                          ["-l", "IMAGE", line("c")]),
-    "behind the operand": (["IMAGE", "-l", "--append", "x", "-d"],
+    "after the operand": (["IMAGE", "-l", "--append", "x", "-d"],
                            ["IMAGE", "-l", line("x"), "-d"]),
     "--append that is a value": (["-l", "--initrd", "--append=x", "IMAGE"],
                                  [line(""), "-l", "--initrd", "--append=x", "IMAGE"]),
@@ -66,7 +66,7 @@ STAMPED = {
     "--initrd": (["-l", "IMAGE", "--initrd=i", "--append=x"],
                  ["-l", "IMAGE", "--initrd=i", line("x")]),
     "--": (["-l", "--append=x", "--", "IMAGE"], ["-l", line("x"), "--", "IMAGE"]),
-    "option behind --": (["-l", "IMAGE", "--", "--append=x"],
+    "option after --": (["-l", "IMAGE", "--", "--append=x"],
                          [line(""), "-l", "IMAGE", "--", "--append=x"]),
     "two operands": (["-l", "IMAGE", "other"], [line(""), "-l", "IMAGE", "other"]),
     "--reuse-cmdline": (["-l", "IMAGE", "--reuse-cmdline"], ["-l", "IMAGE", line(ROOT)]),
@@ -159,7 +159,7 @@ def test_unknown_count_is_remarked(kexec, make_root):
     (["-l"], KEXEC, 2016), (["-p"], CAPTURE, 2016 - 128),
     (["-p", "--pass-memmap-cmdline"], CAPTURE, 2016 - 1024)])
 def test_room(kexec, options, sealed, room):
-    """A capture kernel's line needs room for what kexec itself puts on it."""
+    """The command line of a capture kernel needs room for the parameters that kexec adds."""
     if "--pass-memmap-cmdline" in options and os.uname().machine != "x86_64":
         pytest.skip("an option of kexec on x86")
     fits = "x" * (room - 1 - len(sealed))
@@ -198,7 +198,7 @@ def test_damaged_image(kexec, folder):
 
 
 def test_pipe_is_left_to_kexec(kexec, folder):
-    """What is read from a pipe is gone: kexec would find the rest of a kernel."""
+    """A pipe can be read only once: reading it would leave kexec a truncated kernel."""
     os.mkfifo(folder / "pipe")
     writer = threading.Thread(target=lambda: open(folder / "pipe", "wb").close(), daemon=True)
     writer.start()
@@ -216,7 +216,7 @@ def test_no_running_line(kexec, make_root):
         "kexec-lineage: load: cannot read the running command line: loading without a stamp\n")
 
 
-def test_release_not_known(kexec, make_root):
+def test_unknown_release(kexec, make_root):
     assert kexec(["-l", "IMAGE", "--append=x"], make_root({})) == (
         ["-l", "IMAGE", "--command-line=x"],
         "kexec-lineage: load: the release of the running kernel is unknown: loading without a stamp\n")

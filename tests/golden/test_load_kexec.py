@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Is the right kexec run, under its own name, and is its absence told?"""
+"""`load` runs the right kexec under its own name, and reports a missing kexec."""
 import os
 import shutil
 import subprocess
@@ -13,7 +13,7 @@ EVERYWHERE = ("/usr/sbin/kexec", "/sbin/kexec")
 
 
 def test_name_of_the_process(tool, make_root, folder):
-    """A shell that runs as kexec tells its argument 0."""
+    """A shell that runs as kexec prints its argument 0."""
     (folder / "kexec").symlink_to(shutil.which("bash") or pytest.skip("bash is not installed"))
     got = tool.on(make_root(cold()), "load", "-e", "-c", 'echo "$0"', env={"PATH": folder})
     assert (got.status, got.text, got.talk) == (0, "kexec\n", "")
@@ -26,7 +26,7 @@ def test_kexec_that_may_not_be_run(tool, unprivileged, make_root, folder):
 
 
 def in_a_world_without_kexec(command):
-    """Run with an empty folder over /usr/sbin and /sbin, in a mount namespace of its own."""
+    """Run in a private mount namespace, with an empty folder over /usr/sbin and /sbin."""
     script = ('mount -t tmpfs none /usr/sbin && { [ /sbin -ef /usr/sbin ] || '
               'mount -t tmpfs none /sbin; } && exec "$@"')
     unshare = ["unshare", "-m"] if os.geteuid() == 0 else ["unshare", "-rm"]

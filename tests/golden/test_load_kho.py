@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Does `load` finalize KHO where the kernel leaves that to userspace, and load in any case?
+"""`load` finalizes KHO if the kernel leaves that to userspace, and always runs kexec.
 
-Linux 6.18 to 7.0 show out/finalize, mode 0600, which reads "0" or "1" and takes "1".
+Linux 6.18 to 7.0 have the file out/finalize with mode 0600. It contains "0" or "1"; writing "1" finalizes KHO.
 """
 import errno
 import subprocess
@@ -16,8 +16,8 @@ from .system import (FOLDER, KHO_FINALIZE, KHO_OUT, RELEASE, Forbidden, Link, co
 PUBLISHED = {f"{KHO_OUT}/sub_fdts/kexec-lineage": "", f"{KHO_OUT}/sub_fdts/kexec-metadata": ""}
 SAID = "kexec-lineage: load: KHO is finalized: the lineage is also passed through KHO\n"
 SAID_OF_DEFAULT = "kexec-lineage: load: KHO is finalized: with 'kexec -s' the lineage is also passed through KHO\n"
-SAID_OF_NOTHING = ("kexec-lineage: load: KHO is finalized, but this kernel passes no lineage through KHO (is the module "
-                   "kexec_lineage loaded?): the lineage is passed in the command line only\n")
+SAID_OF_NOTHING = ("kexec-lineage: load: KHO is finalized, but this kernel passes no lineage through KHO (is the "
+                   "module kexec_lineage loaded?): the lineage is passed in the command line only\n")
 CANNOT = "kexec-lineage: load: cannot finalize KHO ({}): the lineage is passed in the command line only\n"
 WARNING = ("kexec-lineage: load: KHO is finalized: on Linux 6.18, a capture kernel that is loaded now with 'kexec -s' "
            "hangs after a crash (load it with -c, or before KHO is finalized)\n")
@@ -25,7 +25,7 @@ WARNING = ("kexec-lineage: load: KHO is finalized: on Linux 6.18, a capture kern
 
 @pytest.fixture
 def kho_root(make_root):
-    """A system whose KHO is in a given state; None: it is not left to userspace."""
+    """A system with the given state of KHO. None means that userspace does not finalize it."""
 
     def make(state, published=None):
         return make_root(cold(cmdline=RUNNING), PUBLISHED if published is None else published,
@@ -39,7 +39,7 @@ def state_of(root):
 
 
 def expect_load(kexec, arguments, root, talk, **options):
-    """kexec gets what it was given, and the stamp before it."""
+    """kexec gets its arguments, and the stamp before them."""
     kind = "p" if "-p" in arguments else "k"
     sealed = stamp(1, RELEASE, made_for=IMAGE_RELEASE, kind=kind)
     assert kexec(arguments, root, **options) == ([f"--command-line={sealed}", *arguments], talk)
@@ -52,7 +52,7 @@ FINALIZED = {
     "--kexec-file-syscall": (["--kexec-file-syscall", "-l", "IMAGE"], SAID),
     "--kexec-syscall-auto": (["--kexec-syscall-auto", "-l", "IMAGE"], SAID),
     "-s takes -c back": (["-c", "-s", "-l", "IMAGE"], SAID),
-    "-s behind the operand": (["-l", "IMAGE", "-s"], SAID),
+    "-s after the operand": (["-l", "IMAGE", "-s"], SAID),
     "as kexec chooses": (["-l", "IMAGE"], SAID_OF_DEFAULT),
     "no option": (["IMAGE"], SAID_OF_DEFAULT),
     "-f": (["-s", "-f", "IMAGE"], SAID),
@@ -100,7 +100,7 @@ def test_is_finalized_already(kexec, kho_root):
 
 
 def test_is_not_left_to_userspace(kexec, kho_root):
-    """Linux 7.1: there is an out folder, and no file in it to write to."""
+    """Linux 7.1 has the folder out, but no file finalize in it."""
     root = kho_root(None)
     expect_load(kexec, ["-s", "-l", "IMAGE"], root, "")
     assert not (root / KHO_FINALIZE).exists()
@@ -115,7 +115,7 @@ def test_what_is_handed_over(kexec, kho_root, name, talk):
 
 
 def test_before_kexec_runs(kexec, kho_root, folder):
-    """Linux 6.18 gives the next kernel nothing that is finalized behind the load."""
+    """Linux 6.18 passes nothing to the next kernel if KHO is finalized after the load."""
     root = kho_root("0\n")
     (folder / "bin/kexec").write_text(
         f'#!/bin/sh\nprintf "%s\\0" "$(cat {root}/{KHO_FINALIZE})" > "$RECORD"\n'
@@ -132,13 +132,13 @@ CAPTURE = {
 
 
 @pytest.mark.parametrize("name", CAPTURE)
-def test_capture_kernel_behind_it(kexec, kho_root, name):
+def test_capture_kernel_after_it(kexec, kho_root, name):
     arguments, talk = CAPTURE[name]
     expect_load(kexec, arguments, kho_root("1\n"), talk)
 
 
 @pytest.mark.parametrize("state", ["", "2\n", "01\n", "10\n"])
-def test_state_that_is_none(kexec, kho_root, state):
+def test_invalid_state(kexec, kho_root, state):
     root = kho_root(state)
     expect_load(kexec, ["-s", "-l", "IMAGE"], root,
                 CANNOT.format("its file finalize contains neither 0 nor 1"))
@@ -164,7 +164,7 @@ def test_cannot_be_opened_for_writing(kexec, kho_root, unprivileged):
     (errno.EPERM, "the kernel is locked down"), (errno.EBUSY, "Device or resource busy")])
 def test_cannot_be_written(kexec, kho_root, error, reason):
     if WRITE is None:
-        pytest.skip("the number of write(2) is not known for this machine")
+        pytest.skip("the number of write(2) is unknown for this machine")
     refuse = refuse_writes_of_one_byte(error)
     try:
         subprocess.run(["true"], preexec_fn=refuse, check=True, timeout=600)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Does `log` tell each boot as it was, in a table, a tree and JSON, and only those asked for?"""
+"""`log` prints the matching boots as a table, a tree and JSON."""
 import os
 import pty
 import subprocess
@@ -77,15 +77,17 @@ def test_filters(machine, name, monkeypatch):
 
 
 @pytest.mark.parametrize("argument", ["--from=1.2.3", "--since=@1790000501", "--since=2030-01-01"])
-def test_none_is_like_that(machine, argument):
+def test_no_match(machine, argument):
     got = machine.run("log", argument)
-    assert (got.status, got.out, got.talk) == (3, b"", "kexec-lineage: log: no boot of this machine matches the options\n")
+    assert (got.status, got.out, got.talk) == (
+        3, b"", "kexec-lineage: log: no boot of this machine matches the options\n")
 
 
 @pytest.mark.parametrize("text", ["0", "-1", "x", "", "1x", "2147483648", "99999999999999999999"])
 def test_wrong_number(machine, text):
     got = machine.run("log", f"--lines={text}")
-    assert (got.status, got.talk) == (2, f"kexec-lineage: log: invalid --lines value '{text}' (expected 1 to 2147483647)\n")
+    assert (got.status, got.talk) == (
+        2, f"kexec-lineage: log: invalid --lines value '{text}' (expected 1 to 2147483647)\n")
 
 
 RELATIVE = {"90s": 2, "2min ago": 2, "1h": 1, "1d": 0, "today": 0, "1w ago": 0, "yesterday": 0}
@@ -93,7 +95,7 @@ RELATIVE = {"90s": 2, "2min ago": 2, "1h": 1, "1d": 0, "today": 0, "1w ago": 0, 
 
 @pytest.mark.parametrize("text", RELATIVE)
 def test_relative_times(tool, folder, text):
-    """Boots 12 hours, 30 minutes and one minute ago; by the tests' clock, so noon would be too close to midnight."""
+    """Boots 12 hours, 30 minutes and one minute ago by the clock of the test."""
     machine = Machine(tool, folder / "machine")
     now = int(datetime.now().timestamp())
     for ago_s in (12 * 3600, 1800, 60):
@@ -118,7 +120,7 @@ def test_wrong_times(machine, text):
 
 
 def test_yesterday_is_midnight(machine):
-    """Also where the clock changes."""
+    """Also in a time zone with daylight saving time."""
     day = datetime.now().replace(hour=0, minute=0, second=0) - timedelta(days=1)
     for offset_s, seen in ((-60, 3), (60, 0)):
         machine.sql(f"UPDATE boots SET time = {int(day.timestamp()) + offset_s}")
@@ -186,7 +188,7 @@ def test_odd_lists_in_the_history(machine):
 # On a terminal -------------------------------------------------------------------------------------
 
 def on_terminal(machine, *arguments, **environment):
-    """What appears on a terminal of its own."""
+    """Run the program on a pseudo terminal and return its output."""
     ours, theirs = pty.openpty()
     process = subprocess.Popen(machine.tool.command(f"--root={machine.root}", *arguments), stdout=theirs,
                                stderr=subprocess.PIPE, env={**os.environ, "TZ": "UTC", **environment})

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Are the metrics right, whole, and such that Prometheus takes them?"""
+"""The metrics are correct and complete, and promtool accepts them."""
 import os
 import shutil
 import subprocess
@@ -39,7 +39,7 @@ def test_promtool(machine):
 
 
 def test_end(machine):
-    """OpenMetrics: the last line, so that a file that was cut is seen to be."""
+    """OpenMetrics requires this last line, by which a truncated file is detected."""
     assert metrics(machine).endswith("\n# EOF\n") and metrics(machine).count("# EOF") == 1
 
 
@@ -80,7 +80,7 @@ def test_textfile_that_cannot_be_written(machine, folder):
 
 
 def test_full_disk(machine, folder):
-    """The old file stays, and nothing lies beside it."""
+    """The old file is kept, and no temporary file remains."""
     disk = folder / "disk"
     disk.mkdir()
     if os.geteuid() != 0 or subprocess.run(["mount", "-t", "tmpfs", "-o", "size=8k", "tmpfs", disk],

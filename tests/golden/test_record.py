@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What `record` writes down: each boot once, whatever happens to the machine and to its history."""
+"""`record` saves each boot once, also if the machine or its history fails."""
 import hashlib
 import json
 import os
@@ -20,7 +20,7 @@ def machine(tool, folder):
 
 
 def fresh(count, *chain, kind="k", release=RELEASE):
-    """A boot that a stamp for this very release led to."""
+    """A boot with a stamp for its own release."""
     return kexeced(release=release, cmdline=f"ro {stamp(count, *chain, kind=kind, made_for=release)}")
 
 
@@ -40,7 +40,7 @@ def test_a_boot(machine):
 
 
 def test_lists_are_as_documented(machine):
-    """docs/explanation/store.md names the keys of each list, the version of the encoding and the schemas that have it."""
+    """docs/explanation/store.md documents the keys of each list, the version of the encoding, and its schemas."""
     root = Path(__file__).parents[2]
     page = (root / "docs/explanation/store.md").read_text()
     keys = {column: set(re.findall(r"`([a-z_]+)`", schema))
@@ -86,7 +86,7 @@ def test_shutdown_writes_down_what_is_missing(machine):
     assert boot["end"] == "clean" and boot["end_time"]
 
 
-# What comes after a boot that has no mark -> how that one ended.
+# The kind of the next boot, and the end of the boot before it that recorded no shutdown.
 ENDS = {
     "reset": (cold(), "unclean"),
     "kexec -e": (fresh(2, RELEASE, OLDER), "kexec"),
@@ -124,7 +124,7 @@ def test_capture_kernel_ends_as_nobody_knows(machine):
 
 
 def test_order_is_not_the_clock_s(machine):
-    """A clock that jumps back changes times, not the order."""
+    """A clock that is set back changes the times but not the order."""
     machine.boot(cold(release=OLDEST)).record()
     machine.boot(cold(release=OLDER), started=1_000_000_000).record()
     machine.boot(cold(release=RELEASE), started=1_100_000_000).record()
@@ -140,7 +140,7 @@ COPIED = "the previous boot had the same stamp: the loader copied an old command
 
 
 def test_copied_stamp(machine):
-    """The same kernel again, by a loader that knows nothing of stamps: only the history can tell."""
+    """The same kernel again, started by a loader that does not know stamps: only the history shows that."""
     copied = fresh(1, OLDER)
     machine.boot(copied).record()
     machine.boot(copied)
@@ -165,8 +165,8 @@ def test_copied_stamp_that_the_module_believed(machine):
     assert machine.run("stamp").text.startswith(f"kexec_lineage.stamp=1,k,2,,{RELEASE},")
 
 
-def test_stamp_of_an_older_boot_is_none_of_them(machine):
-    """Only the boot right before counts: after a cold boot the same way may be gone again."""
+def test_stamp_of_an_older_boot_is_not_a_copy(machine):
+    """Only the previous boot is compared: after a cold boot, the same transition can occur again."""
     way = fresh(1, OLDER)
     machine.boot(way).record()
     machine.boot(cold(release=OLDER)).record()
@@ -176,7 +176,7 @@ def test_stamp_of_an_older_boot_is_none_of_them(machine):
 
 
 def test_largest_count_repeats_itself(machine):
-    """At the end of all numbers the stamp of the next boot is the same, and not copied."""
+    """At the maximum count, the stamp of the next boot is the same, but it was not copied."""
     last = fresh(2**32 - 1, f"{RELEASE}*{2**32 - 1}")
     machine.boot(last).record()
     machine.boot(last).record()
@@ -197,8 +197,8 @@ def test_run_cannot_be_written(machine):
     (machine.root / "run").rmdir()
     got = machine.run("record")
     assert got.status == 0
-    assert got.talk == ("kexec-lineage: record: cannot write /run/kexec-lineage: No such file or directory: a copied stamp "
-                        "may not be recognised\n")
+    assert got.talk == ("kexec-lineage: record: cannot write /run/kexec-lineage: No such file or directory: "
+                        "a copied stamp may not be recognised\n")
 
 
 # A history that cannot be written ------------------------------------------------------------------
@@ -243,7 +243,7 @@ OLD_CRASH = """INSERT INTO crashes (boot, uptime_us, title, type, signature)
 
 
 def test_from_an_older_version(machine):
-    """What was counted stays, and what is counted now is made up for."""
+    """Old counts are kept, and the counts that the old schema lacks are computed."""
     machine.boot(cold())
     machine.history.parent.mkdir()
     database = sqlite3.connect(machine.history)
@@ -276,7 +276,7 @@ def test_of_another_program(machine):
 
 
 def test_locked_by_another(machine):
-    """For ten seconds it waits, then it says so."""
+    """The command waits for ten seconds and then reports an error."""
     machine.boot(cold()).record()
     holder = "import sqlite3, sys\nd = sqlite3.connect(sys.argv[1], isolation_level=None)\n" \
              "d.execute('BEGIN IMMEDIATE')\nprint(flush=True)\nsys.stdin.read()"
@@ -297,7 +297,7 @@ def damage(path, offset, size=512):
 
 @pytest.mark.parametrize("offset", [0, 100, 4096])
 def test_damaged(machine, offset):
-    """It is kept, and a new one begins."""
+    """A damaged history is kept, and a new one is created."""
     machine.boot(cold()).record()
     machine.sql("PRAGMA wal_checkpoint(TRUNCATE)")
     damage(machine.history, offset, 4096 if offset else 100)
@@ -316,7 +316,7 @@ def test_damaged_twice(machine):
         machine.boot(cold()).run("record")
         machine.sql("PRAGMA wal_checkpoint(TRUNCATE)")
         damage(machine.history, 0, 100)
-        assert f"damaged-{number}," in machine.boot(cold()).run("record").talk
+        assert f"damaged-{number};" in machine.boot(cold()).run("record").talk
 
 
 def test_empty_file(machine):

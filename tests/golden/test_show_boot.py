@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Does `show` tell how a kernel was started: cold, by kexec, as a capture kernel, or unknown?"""
+"""`show` reports how a kernel was started: cold boot, kexec, capture kernel, or unknown."""
 import pytest
 
 from .fdt import make_fdt
@@ -95,7 +95,7 @@ def test_empty_root(tool, make_root):
 
 
 @pytest.mark.parametrize("text", ["", "two words", "a" * 65, "bad\tbyte", "\x7f"])
-def test_release_that_is_none(tool, make_root, text):
+def test_invalid_release(tool, make_root, text):
     root = make_root({**kexeced(), "proc/sys/kernel/osrelease": text})
     assert tool.show(root) == report(release=None)
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Is what Kexec HandOver brought read in every shape, refused when broken, and weighed rightly?"""
+"""`show` reads the metadata of Kexec HandOver in each format, rejects malformed data, and merges it."""
 import struct
 
 import pytest
@@ -20,7 +20,7 @@ SHAPES = {
     "kho-v4, FDT-shaped": kho("kho-v4", wrapped(BLOB)),
     "larger blob": kho("kho-v4", metadata(OLDER, 1, tail=bytes(100))),
     "an ABI not known yet": kho("kho-v5", BLOB),
-    "bare, foreign memory behind": {KHO_FDT: kho_fdt("kho-v1"), KHO_BLOB: BLOB + bytes(100000)},
+    "bare, foreign memory after it": {KHO_FDT: kho_fdt("kho-v1"), KHO_BLOB: BLOB + bytes(100000)},
     "without the FDT": {KHO_BLOB: BLOB},
 }
 
@@ -110,8 +110,8 @@ FDTS = {
                    "KHO's FDT: the FDT is shorter than its header: found 4, expected 40"),
     "cut": (WHOLE[:-1], "malformed",
             f"KHO's FDT: the FDT is truncated, size in bytes: found {len(WHOLE) - 1}, expected {len(WHOLE)}"),
-    "strings behind the end": (make_fdt(NAMED, off_dt_strings=4000), "malformed", BROKEN_STRUCTURE),
-    "structure behind the end": (make_fdt(NAMED, off_dt_struct=4000), "malformed",
+    "strings after the end": (make_fdt(NAMED, off_dt_strings=4000), "malformed", BROKEN_STRUCTURE),
+    "structure after the end": (make_fdt(NAMED, off_dt_struct=4000), "malformed",
                                  BROKEN_STRUCTURE),
     "structure in the header": (make_fdt(NAMED, off_dt_struct=0), "malformed", BROKEN_STRUCTURE),
     "structure and strings overlap": (make_fdt(NAMED, off_dt_strings=56, size_dt_strings=9),
@@ -119,7 +119,7 @@ FDTS = {
     "huge sizes": (make_fdt(NAMED, size_dt_struct=2**32 - 4), "malformed", BROKEN_STRUCTURE),
     "version 1": (make_fdt(NAMED, version=1), "malformed",
                   "KHO's FDT: the FDT has an old version: found 1, expected 17"),
-    # Its name is good, so that only the length is wrong: it leads back to the property itself.
+    # The name is valid and only the length is wrong: it leads back to the property itself.
     "property length wraps": (make_fdt(NAMED, structure=struct.pack(
         ">6I", BEGIN_NODE, 0, PROPERTY, 2**32 - 12, 0, END)), "malformed", BROKEN_STRUCTURE),
     "nodes that never end": (broken_fdt([BEGIN_NODE, 0] * 50), "malformed", BROKEN_STRUCTURE),
@@ -127,7 +127,7 @@ FDTS = {
                         BROKEN_STRUCTURE),
     "property without end": (broken_fdt([BEGIN_NODE, 0, PROPERTY, 2**31, 0]), "malformed",
                              BROKEN_STRUCTURE),
-    "property name behind the end": (broken_fdt([BEGIN_NODE, 0, PROPERTY, 0, 9999, END_NODE, END]),
+    "property name after the end": (broken_fdt([BEGIN_NODE, 0, PROPERTY, 0, 9999, END_NODE, END]),
                                      "malformed", BROKEN_STRUCTURE),
     "unknown token": (broken_fdt([BEGIN_NODE, 0, 7, END_NODE, END]), "malformed",
                       BROKEN_STRUCTURE),
@@ -161,7 +161,7 @@ def sized(size, blob):
     return {KHO_FDT: kho_fdt("kho-v4", size), KHO_BLOB: blob}
 
 
-TOLD = "KHO's FDT says that the metadata blob has "
+IN_FDT = "KHO's FDT says that the metadata blob has "
 SHORT = "KHO's metadata blob: it is too short for its version: found 72, expected 73"
 NO_RELEASE = ("KHO's metadata blob: its release is empty or has blanks or control bytes "
               "(at byte 4)")
@@ -182,9 +182,9 @@ BLOBS = {
                             "(at byte 4)"),
     "no release": (kho("kho-v4", metadata("", 1)), "malformed", NO_RELEASE),
     "blank in the release": (kho("kho-v4", metadata("a b", 1)), "malformed", NO_RELEASE),
-    "one byte less than told": (sized(74, BLOB), "malformed", TOLD + "74 bytes: found 73"),
-    "page less than told": (sized(4096, BLOB), "malformed", TOLD + "4096 bytes: found 73"),
-    "much less than told": (sized(2**63, BLOB), "malformed", TOLD + f"{2**63} bytes: found 73"),
+    "one byte less than in the FDT": (sized(74, BLOB), "malformed", IN_FDT + "74 bytes: found 73"),
+    "page less than in the FDT": (sized(4096, BLOB), "malformed", IN_FDT + "4096 bytes: found 73"),
+    "much less than in the FDT": (sized(2**63, BLOB), "malformed", IN_FDT + f"{2**63} bytes: found 73"),
     "FDT without the property": (kho("kho-v1", make_fdt({"x": BLOB})), "absent",
                                  "KHO's metadata blob: the FDT does not contain kexec-metadata "
                                  "(at byte 0)"),
@@ -215,13 +215,13 @@ def test_blob(tool, make_root, name):
 
 
 @pytest.mark.parametrize("size", [73, 4095, 4096, 4097, 100000])
-def test_blob_as_large_as_told(tool, make_root, size):
+def test_blob_as_large_as_in_the_fdt(tool, make_root, size):
     blob = metadata(OLDER, 1, tail=bytes(size - 73))
     assert tool.show(make_root(kexeced(), kho("kho-v4", blob))) == alone()
 
 
 def test_forbidden(unprivileged, make_root):
-    """debugfs is closed; the line in the log stands in for the blob."""
+    """debugfs is not readable; the line in the kernel log is used instead of the blob."""
     root = make_root(kexeced(cmdline=FRESH), {KHO_FDT: Forbidden(WHOLE), KHO_BLOB: BLOB},
                      kmsg(f"6,1,2,-;KHO: exec from: {OLDER} (count 1)"))
     assert unprivileged.show(root) == report(
@@ -238,7 +238,7 @@ def test_forbidden_blob(unprivileged, make_root):
 
 
 def test_forbidden_folder(unprivileged, make_root):
-    """As debugfs is mounted: mode 0700."""
+    """debugfs is mounted with mode 0700."""
     root = make_root(kexeced(), SHAPES["kho-v4"])
     (root / "sys/kernel/debug").chmod(0)
     assert unprivileged.show(root) == report(

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Is the kexec-lineage of KHO read beside its kexec-metadata, joined with it, and weighed rightly?"""
+"""`show` reads the kexec-lineage blob of KHO, and merges it with kexec-metadata."""
 import struct
 
 import pytest
@@ -17,34 +17,34 @@ ALONE = "from kexec-lineage"
 BOTH = "from kexec-metadata and kexec-lineage"
 
 
-def told(detail, *others, count=3, chain=CHAIN, complete=True, previous=OLDER, **options):
-    """kho is ok, and what is used is its lineage."""
+def merged(detail, *others, count=3, chain=CHAIN, complete=True, previous=OLDER, **options):
+    """The status of kho is ok, and its lineage is used."""
     return report(source("kho", previous=previous, count=count, detail=detail), *others,
                   previous=previous, count=count, chain=chain, complete=complete, **options)
 
 
 OK = {
-    "alone, kho-v1": (kho_blobs("kho-v1", lineage=LINEAGE), told(ALONE)),
-    "alone, kho-v4": (kho_blobs("kho-v4", lineage=LINEAGE), told(ALONE)),
-    "alone, without the FDT": ({KHO_LINEAGE: LINEAGE}, told(ALONE)),
-    "alone, foreign memory behind": (
-        {**kho_blobs("kho-v1", lineage=LINEAGE), KHO_LINEAGE: LINEAGE + bytes(100000)}, told(ALONE)),
+    "alone, kho-v1": (kho_blobs("kho-v1", lineage=LINEAGE), merged(ALONE)),
+    "alone, kho-v4": (kho_blobs("kho-v4", lineage=LINEAGE), merged(ALONE)),
+    "alone, without the FDT": ({KHO_LINEAGE: LINEAGE}, merged(ALONE)),
+    "alone, foreign memory after it": (
+        {**kho_blobs("kho-v1", lineage=LINEAGE), KHO_LINEAGE: LINEAGE + bytes(100000)}, merged(ALONE)),
     "alone, made for another": (
         kho_blobs("kho-v1", lineage=lineage_blob(stamp(3, OLDER, f"{OLDEST}*2", made_for="6.6"))),
-        told(ALONE)),
-    "both, kho-v1": (kho_blobs("kho-v1", wrapped(BLOB), LINEAGE), told(BOTH)),
-    "both, kho-v4": (kho_blobs("kho-v4", BLOB, LINEAGE), told(BOTH)),
-    "both, without the FDT": ({KHO_BLOB: BLOB, KHO_LINEAGE: LINEAGE}, told(BOTH)),
+        merged(ALONE)),
+    "both, kho-v1": (kho_blobs("kho-v1", wrapped(BLOB), LINEAGE), merged(BOTH)),
+    "both, kho-v4": (kho_blobs("kho-v4", BLOB, LINEAGE), merged(BOTH)),
+    "both, without the FDT": ({KHO_BLOB: BLOB, KHO_LINEAGE: LINEAGE}, merged(BOTH)),
     "metadata alone": (kho_blobs("kho-v4", metadata(OLDER, 1)),
-                       told(None, count=1, chain=[(OLDER, 1)])),
+                       merged(None, count=1, chain=[(OLDER, 1)])),
     "cut chain": (kho_blobs("kho-v4", lineage=lineage_blob(stamp(9, OLDER, OLDEST))),
-                  told(ALONE, count=9, chain=[(OLDER, 1), (OLDEST, 1)], complete=False)),
-    "metadata restarted": (kho_blobs("kho-v4", metadata(OLDER, 1), LINEAGE), told(BOTH, conflicts=[
+                  merged(ALONE, count=9, chain=[(OLDER, 1), (OLDEST, 1)], complete=False)),
+    "metadata restarted": (kho_blobs("kho-v4", metadata(OLDER, 1), LINEAGE), merged(BOTH, conflicts=[
         "kho: restarted its count: 1, kexec-lineage says 3"])),
-    "metadata counts more": (kho_blobs("kho-v4", metadata(OLDER, 5), LINEAGE), told(
+    "metadata counts more": (kho_blobs("kho-v4", metadata(OLDER, 5), LINEAGE), merged(
         BOTH, count=5, complete=False, conflicts=[
             "kho: kexec-lineage counts 3, kexec-metadata 5; the larger count is used"])),
-    "metadata without count": (kho_blobs("kho-v4", metadata(OLDER, 0), LINEAGE), told(
+    "metadata without count": (kho_blobs("kho-v4", metadata(OLDER, 0), LINEAGE), merged(
         f"{BOTH}; kexec-metadata has count 0, which is not valid after a kexec: count not used")),
 }
 
@@ -60,7 +60,7 @@ AGAINST = (f"kexec-lineage says the previous kernel was {OLDER}, kexec-metadata 
 
 def test_contradiction(tool, make_root):
     root = make_root(kexeced(), kho_blobs("kho-v4", metadata("7.1.1", 1), LINEAGE))
-    assert tool.show(root) == told(AGAINST, previous="7.1.1", count=1, chain=[("7.1.1", 1)],
+    assert tool.show(root) == merged(AGAINST, previous="7.1.1", count=1, chain=[("7.1.1", 1)],
                                    conflicts=[f"kho: {AGAINST}"])
 
 
@@ -104,7 +104,7 @@ def test_broken_alone(tool, make_root, name):
 def test_broken_beside_metadata(tool, make_root, name):
     blob, _, detail = BROKEN[name]
     root = make_root(kexeced(), kho_blobs("kho-v1", wrapped(BLOB), blob))
-    assert tool.show(root) == told(f"not used: KHO's kexec-lineage: {detail}", chain=[(OLDER, 1)],
+    assert tool.show(root) == merged(f"not used: KHO's kexec-lineage: {detail}", chain=[(OLDER, 1)],
                                    complete=False)
 
 
@@ -126,16 +126,16 @@ METADATA_BROKEN = {
 @pytest.mark.parametrize("name", METADATA_BROKEN)
 def test_beside_broken_metadata(tool, make_root, name):
     root, detail = METADATA_BROKEN[name]
-    assert tool.show(make_root(kexeced(), root)) == told(f"{ALONE}; not used: {detail}")
+    assert tool.show(make_root(kexeced(), root)) == merged(f"{ALONE}; not used: {detail}")
 
 
 def test_metadata_not_in_the_fdt_is_not_read(tool, make_root):
     root = make_root(kexeced(), kho_blobs("kho-v4", lineage=LINEAGE), {KHO_BLOB: metadata("X", 1)})
-    assert tool.show(root) == told(ALONE)
+    assert tool.show(root) == merged(ALONE)
 
 
-def test_size_as_told(tool, make_root):
-    """KHO's FDT tells of more bytes, or of fewer, than there are."""
+def test_size_in_the_fdt(tool, make_root):
+    """The FDT of KHO names a size that is larger or smaller than the blob."""
     for size, status, detail in (
             (len(LINEAGE) + 1, "malformed", "KHO's FDT says that the kexec-lineage has "
              f"{len(LINEAGE) + 1} bytes: found {len(LINEAGE)}"),
@@ -172,7 +172,7 @@ def test_absent(tool, make_root):
 def test_forbidden(unprivileged, make_root):
     root = make_root(kexeced(), kho_blobs("kho-v4", BLOB, LINEAGE),
                      {KHO_LINEAGE: Forbidden(LINEAGE)})
-    assert unprivileged.show(root) == told(f"not used: reading /{KHO_LINEAGE} needs root",
+    assert unprivileged.show(root) == merged(f"not used: reading /{KHO_LINEAGE} needs root",
                                            chain=[(OLDER, 1)], complete=False)
 
 
@@ -186,24 +186,24 @@ def test_cold_boot_beats_it(tool, make_root):
 def test_settles_an_unknown_boot(tool, make_root):
     root = make_root(kexeced(), {"proc/sys/kernel/bootloader_type": None},
                      kho_blobs("kho-v1", lineage=LINEAGE))
-    assert tool.show(root) == told(ALONE)
+    assert tool.show(root) == merged(ALONE)
     assert "boot       kexec (KHO handed over a kexec-lineage blob)" in tool.on(root, "show").text
 
 
 ON_LINE = source("stamp", previous=OLDER, count=4)
 AGAINST_STAMP = {
-    "same": (SEALED, BOTH, BLOB, told(BOTH, source("stamp", previous=OLDER, count=3))),
+    "same": (SEALED, BOTH, BLOB, merged(BOTH, source("stamp", previous=OLDER, count=3))),
     "stamp names more": (stamp(3, OLDER, OLDEST, "6.1*1".partition("*")[0]), BOTH, BLOB,
-                         told(BOTH, source("stamp", previous=OLDER, count=3))),
+                         merged(BOTH, source("stamp", previous=OLDER, count=3))),
     "stamp counts more": (stamp(4, OLDER, "6.1*3"), ALONE, None, {
-        **told(ALONE, ON_LINE, chain=[(OLDER, 1), ("6.1", 3)], conflicts=[
+        **merged(ALONE, ON_LINE, chain=[(OLDER, 1), ("6.1", 3)], conflicts=[
             "kho: kexec-lineage counts 3, stamp 4; the larger count is used"]), "kexec_count": 4}),
-    "stamp counts less": (stamp(2, OLDER, OLDEST), ALONE, None, told(
+    "stamp counts less": (stamp(2, OLDER, OLDEST), ALONE, None, merged(
         ALONE, source("stamp", previous=OLDER, count=2), conflicts=[
             "stamp: counts 2, KHO 3: an intermediate kernel was loaded without a stamp; the larger "
             "count is used"])),
     "all differ": (stamp(4, OLDER, "6.1*3"), BOTH, metadata(OLDER, 1), {
-        **told(BOTH, ON_LINE, chain=[(OLDER, 1), ("6.1", 3)], conflicts=[
+        **merged(BOTH, ON_LINE, chain=[(OLDER, 1), ("6.1", 3)], conflicts=[
             "kho: restarted its count: 1, stamp says 4",
             "kho: kexec-lineage counts 3, stamp 4; the larger count is used"]), "kexec_count": 4}),
 }
@@ -219,17 +219,17 @@ def test_against_a_stamp(tool, make_root, name):
 def test_stamp_of_another_kernel(tool, make_root):
     stale = "stale: says the previous kernel was 6.6, KHO's kexec-lineage says 7.2.12; not used"
     root = make_root(kexeced(cmdline=stamp(9, "6.6")), kho_blobs("kho-v1", lineage=LINEAGE))
-    assert tool.show(root) == told(ALONE, source("stamp", previous="6.6", count=9, detail=stale),
+    assert tool.show(root) == merged(ALONE, source("stamp", previous="6.6", count=9, detail=stale),
                                    conflicts=[f"stamp: {stale}"])
 
 
 def test_chain_before_the_modules(tool, make_root):
     root = make_root(kexeced(), kho_blobs("kho-v4", BLOB, LINEAGE), module(OLDER, "3", f"{OLDER}, X"))
-    assert tool.show(root) == told(BOTH, source("module", previous=OLDER, count=3))
+    assert tool.show(root) == merged(BOTH, source("module", previous=OLDER, count=3))
 
 
 def test_next_kernel_gets_the_whole_chain(tool, make_root):
-    """Although no stamp came on the command line."""
+    """The command line has no stamp."""
     root = make_root(kexeced(), kho_blobs("kho-v4", metadata(OLDER, 1), LINEAGE))
     assert tool.on(root, "stamp").text == stamp(4, RELEASE, OLDER, f"{OLDEST}*2") + "\n"
     assert tool.on(root, "cmdline", "ro").text == (

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Do the module's files and the kernel log count for what they are worth, and no more?"""
+"""`show` reads the files of the module and the kernel log, and weighs them below other sources."""
 import pytest
 
 from .system import (MODULE, OLDER, OLDEST, RELEASE, Forbidden, cold, cold_report, kexeced, kho,
@@ -70,9 +70,9 @@ def test_module_gives_the_chain_that_a_blob_lacks(tool, make_root):
 def test_module_after_a_cold_boot(tool, make_root):
     nothing = make_root(cold(), module("", "0", "", boot="cold"))
     assert tool.show(nothing) == cold_report(source("module", "absent", detail=NONE_BEFORE))
-    told = tool.show(make_root(cold(), FULL))
-    assert (told["previous_release"], told["kexec_count"], told["chain"]) == (None, 0, [])
-    assert told["conflicts"][0].startswith("module: stale: this is a cold boot")
+    shown = tool.show(make_root(cold(), FULL))
+    assert (shown["previous_release"], shown["kexec_count"], shown["chain"]) == (None, 0, [])
+    assert shown["conflicts"][0].startswith("module: stale: this is a cold boot")
 
 
 def test_module_forbidden(unprivileged, make_root):
@@ -92,7 +92,7 @@ LOGS = {
     "KHO": ([KHO_LINE], ONE),
     "KHO among others": (["6,1,1,-;Linux version 7", KHO_LINE, " SUBSYSTEM=x", "6,9,9,-;end"], ONE),
     "module": ([OUR_LINE, OUR_CHAIN], THREE),
-    "module beats KHO behind it": ([OUR_LINE, OUR_CHAIN, KHO_LINE], THREE),
+    "module beats KHO after it": ([OUR_LINE, OUR_CHAIN, KHO_LINE], THREE),
     "module beats KHO before it": ([KHO_LINE, OUR_LINE, OUR_CHAIN], THREE),
     "printed once more with an oops": ([OUR_LINE, OUR_CHAIN, "4,300,1,-;Oops", OUR_LINE], THREE),
     "chain over two lines": ([OUR_LINE, f"6,201,9,-;kexec_lineage: chain: {OLDER}",
@@ -118,17 +118,17 @@ NOT_SAID = {
     "semicolon first": f"6;1,KHO: exec from: {OLDER} (count 1)",
     "continuation": f" 6,1,1,-;KHO: exec from: {OLDER} (count 1)",
     "not at the start": f"6,1,1,-;foo: KHO: exec from: {OLDER} (count 1)",
-    "cut behind the release": f"6,1,1,-;KHO: exec from: {OLDER}",
+    "cut after the release": f"6,1,1,-;KHO: exec from: {OLDER}",
     "cut in the count": f"6,1,1,-;KHO: exec from: {OLDER} (count 1",
     "no count": f"6,1,1,-;KHO: exec from: {OLDER} (count )",
     "count of 2^32": f"6,1,1,-;KHO: exec from: {OLDER} (count 4294967296)",
-    "something behind": f"6,1,1,-;KHO: exec from: {OLDER} (count 1) x",
+    "something after it": f"6,1,1,-;KHO: exec from: {OLDER} (count 1) x",
     "release too long": f"6,1,1,-;KHO: exec from: {'a' * 65} (count 1)",
     "no release": "6,1,1,-;KHO: exec from:  (count 1)",
     "chain alone": OUR_CHAIN,
     "chain continued alone": f"6,201,9,-;kexec_lineage: chain, continued: {OLDER}",
     "cold boot": "6,200,9,-;kexec_lineage: cold boot",
-    "not known": "6,200,9,-;kexec_lineage: previous kernel not known",
+    "unknown": "6,200,9,-;kexec_lineage: previous kernel not known",
 }
 
 

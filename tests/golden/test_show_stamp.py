@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Is a stamp believed exactly where it may be, and are copied and broken ones told in words?"""
+"""`show` uses valid stamps, and reports copied and malformed ones."""
 import pytest
 
 from .system import (OLDER, OLDEST, RELEASE, cold, cold_report, kexeced, report, seal, source,
@@ -24,7 +24,7 @@ def stale(reason, *, boot="kexec", count=3):
 CASES = {
     "fresh": (kexeced(cmdline=f"ro {FRESH} quiet"), believed()),
     "made for no release": (kexeced(cmdline=stamp(3, OLDER, f"{OLDEST}*2")), believed()),
-    "running release not known": ({**kexeced(cmdline=FRESH), "proc/sys/kernel/osrelease": ""},
+    "running release unknown": ({**kexeced(cmdline=FRESH), "proc/sys/kernel/osrelease": ""},
                                   {**believed(), "release": None}),
     "chain shorter than count": (kexeced(cmdline=stamp(9, OLDER)),
                                  believed(count=9, chain=[(OLDER, 1)], complete=False)),
@@ -34,7 +34,7 @@ CASES = {
     "dash in the name": (kexeced(cmdline=FRESH.replace("_", "-", 1)), believed()),
     "two": (kexeced(cmdline=f"{stamp(1, 'A')} {FRESH}"),
             believed(detail="2 stamps on the command line; the last one is used, as the kernel does")),
-    "behind --": (kexeced(cmdline=f"ro -- {FRESH}"), report()),
+    "after --": (kexeced(cmdline=f"ro -- {FRESH}"), report()),
     "capture": ({**kexeced(cmdline=stamp(3, OLDER, f"{OLDEST}*2", kind="p")), **CAPTURE},
                 believed(boot="capture")),
     "made for another": (
@@ -108,7 +108,7 @@ def test_broken_stamp(tool, make_root, name):
 
 
 def test_broken_second_stamp_hides_the_first(tool, make_root):
-    """As for the kernel: the last one counts, whatever it is worth."""
+    """As in the kernel, the last stamp is used, valid or not."""
     got = tool.show(make_root(kexeced(cmdline=f"{FRESH} {FRESH[:-1]}")))
     assert got["previous_release"] is None
     assert got["sources"][1]["status"] == "malformed"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Does `stamp` print what the next kernel must learn? The contract's vectors, kinds, unknown counts."""
+"""`stamp` prints the documented vectors, both kinds, and stamps with unknown counts."""
 import pytest
 
 from .kernel import RELEASE as IMAGE_RELEASE
@@ -28,7 +28,7 @@ def test_vector_of_a_long_chain(tool, make_root):
 
 
 def test_hop_by_hop(tool, make_root):
-    """Each kernel reads what the one before printed for it."""
+    """Each kernel reads the stamp that the previous kernel printed."""
     line, expected = "quiet", []
     releases = [OLDEST, OLDEST, CLOUD, OLDER, OLDER, OLDER, RELEASE]
     for count, release in enumerate(releases[:-1]):
@@ -94,13 +94,13 @@ MODULE_SAYS = {
 
 @pytest.mark.parametrize("name", MODULE_SAYS)
 def test_next_stamp_of_the_module(tool, make_root, name):
-    """What the module offers is what is used, so that all stamps of a kernel are the same."""
+    """The stamp of the module is used if it is loaded, so that all stamps of a kernel are equal."""
     root, expected = MODULE_SAYS[name]
     assert tool.on(make_root(root), "stamp").text == expected + "\n"
 
 
 @pytest.mark.parametrize("name", CERTAIN)
-def test_count_not_known(tool, make_root, name):
+def test_unknown_count(tool, make_root, name):
     root, expected = CERTAIN[name]
     got = tool.on(make_root(root), "stamp")
     assert (got.status, got.text, got.talk) == (0, expected + "\n", REMARK)
@@ -121,7 +121,7 @@ def test_json(tool, make_root):
 
 
 @pytest.mark.parametrize("release", ["a b", "a\tb", "\x7f"])
-def test_release_that_is_none(tool, make_root, release):
+def test_invalid_release(tool, make_root, release):
     got = tool.on(make_root(cold()), "stamp", f"--for={release}")
     assert (got.status, got.out) == (1, b"")
     assert "(expected printable ASCII without blanks)" in got.talk
@@ -151,7 +151,7 @@ def test_image_is_not_below_the_root(tool, make_root):
 
 
 def test_running_system(tool):
-    """Whatever the machine is, the stamp is well-formed and names its kernel."""
+    """On any machine, the stamp is well-formed and contains the running release."""
     text = tool.run("stamp").text.strip()
     body = text.partition("=")[2].rpartition(",")[0]
     assert text == seal(body)

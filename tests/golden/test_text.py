@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Is the text for people as it was, coloured only where it may be, and never unprintable?"""
+"""The text output is unchanged, printable, and coloured only on a terminal."""
 import os
 import pty
 import subprocess
@@ -69,7 +69,7 @@ def test_help(tool, expect_text, command):
 
 
 def run_on_terminal(command, env):
-    """stdout as it comes out of a terminal."""
+    """Run a command on a pseudo terminal and return its output."""
     master, slave = pty.openpty()
     subprocess.run(command, stdout=slave, env=make_environment(env), timeout=600, check=False)
     os.close(slave)
@@ -95,7 +95,7 @@ def test_no_colours_without_a_terminal(tool, make_root):
     assert b"\033" not in tool.on(make_root(*SYSTEMS["stale"]), "show", env={"NO_COLOR": None}).out
 
 
-# A release as it is, and as it is shown.
+# Name: (release, release as printed).
 ODD_RELEASES = {
     "UTF-8": ("6.1-ü".encode(), "6.1-ü"),
     "UTF-8, 3 bytes": ("6.1-€".encode(), "6.1-€"),
@@ -106,10 +106,10 @@ ODD_RELEASES = {
     "overlong, 3 bytes": (b"6.1-\xe0\x82\xaf", "6.1-%E0%82%AF"),
     "overlong, 4 bytes": (b"6.1-\xf0\x82\x82\xaf", "6.1-%F0%82%82%AF"),
     "surrogate": (b"6.1-\xed\xa0\x80", "6.1-%ED%A0%80"),
-    "behind U+10FFFF": (b"6.1-\xf4\x90\x80\x80", "6.1-%F4%90%80%80"),
+    "above U+10FFFF": (b"6.1-\xf4\x90\x80\x80", "6.1-%F4%90%80%80"),
     "C1 control": ("6.1-\u009b31m".encode(), "6.1-%C2%9B31m"),
     "last C1": (b"6.1-\xc2\x9f", "6.1-%C2%9F"),
-    "first behind C1": ("6.1-\u00a1".encode(), "6.1-\u00a1"),
+    "first after C1": ("6.1-\u00a1".encode(), "6.1-\u00a1"),
     "lone continuation": (b"6.1-\x9b31m", "6.1-%9B31m"),
     "quote and backslash": (b'6.1"\\', '6.1"\\'),
 }

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""How is the program run, and what came out of it?"""
+"""Running the program, and its result."""
 import json
 import os
 import subprocess
@@ -25,7 +25,7 @@ class Result:
 
     @property
     def json(self):
-        """All of stdout as JSON objects, one a line; more than one gives a list."""
+        """Parse stdout as one JSON object per line. Several objects give a list."""
         objects = [json.loads(line) for line in self.out.decode("utf-8").splitlines()]
         return objects[0] if len(objects) == 1 else objects
 
@@ -47,7 +47,7 @@ class Tool:
         return self.run(f"--root={root}", *arguments, **options)
 
     def show(self, root):
-        """The object of `show --json`, after a look at exit status and stderr."""
+        """Return the object of `show --json`, and check the exit status and stderr."""
         got = self.on(root, "--json", "show")
         assert (got.status, got.talk) == (0, ""), got
         return got.json
