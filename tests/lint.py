@@ -6,6 +6,8 @@ usage: lint.py           runs every check, prints one line for each and the find
                          ends with the line "N passed, N failed, N skipped"
        lint.py --graph   prints what each folder may include
        lint.py --language PATH...   checks the language of these files and folders only
+       lint.py --paths PATH...      checks that paths of the tree named in these files and folders exist
+       lint.py --columns PATH...    checks the line length of these files and folders
 """
 import graphlib
 import os
@@ -254,6 +256,63 @@ def check_language(*paths: str) -> str:
     return "\n".join(found for name in tracked(*paths) if not OTHER_TEXT.search(name) for found in language_of(name))
 
 
+# A path of the tree as comments and pages write it: a top folder, then names; a pattern (*, NAME) is not checked.
+TREE_PATH = re.compile(r"(?<![\w./~$}{%*-])((?:\.\./|\./)*"
+                       r"(?:core|module|include|lib|intake|store|triage|host|cli|lab|tests|docs|man|packaging|meson|LICENSES)"
+                       r"/[\w./+-]*[\w/])(?![\w*{<$?\[])")
+# Folders that Linux has as well. A path below them that follows the word Linux or kernel is one of Linux, as are these.
+LINUX_PATH = re.compile(r"\b(?:Linux|kernel)(?:'s)?(?: \d[\w.]*)?(?:,| in)? [`\"'(]?$", re.I)
+LINUX_PATHS = {"lib/fdt.c", "lib/bug.c", "lib/vsprintf.c", "lib/list_debug.c", "lib/decompress.c", "tools/testing"}
+# Made by the build or by an installation, or a name that is part of an example.
+OTHER_PATH = re.compile(r"^(?:lib/(?:systemd|modules|x86_64|python|pkgconfig)|module/(?:kexec_lineage\.(?:ko|o)|core/)"
+                        r"|host/dir|include/(?:linux|asm|generated|config|uapi|dt-bindings)|NAME)|[A-Z]{3,}(?:\.\w+)?$"
+                        r"|\.(?:o|ko|a|so)$")
+PATHS_IN = ("*.c", "*.h", "*.py", "*.sh", "*.md", "*.build", "*.toml", "*.[348]", "*.service", "*.yml", "Makefile", "NEWS")
+
+
+def path_exists(name: str, path: str) -> bool:
+    beside = Path(name).parent
+    places = (ROOT / path, ROOT / beside / path, ROOT / str(beside.parts[0] if beside.parts else "") / path)
+    return any(place.exists() for place in places) or any((ROOT / f"{path}{end}").exists() for end in (".c", ".h", ".py", ".md"))
+
+
+def paths_of(name: str) -> list[str]:
+    """Paths of the tree that a file names and that do not exist."""
+    found = []
+    for number, line in enumerate((ROOT / name).read_text(errors="replace").splitlines(), 1):
+        for match in TREE_PATH.finditer(line):
+            path = match.group(1).rstrip("./")
+            if not (OTHER_PATH.search(path) or path in LINUX_PATHS or LINUX_PATH.search(line[:match.start()])
+                    or path_exists(name, path)):
+                found.append(f"{name}:{number}: {path} does not exist (a file of Linux: write 'Linux {path}')")
+    return found
+
+
+def selected(patterns: tuple[str, ...], paths: tuple[str, ...]) -> list[str]:
+    """Tracked files that match one of the patterns and lie below one of the paths, less data and texts of others."""
+    names = set(tracked(*patterns)) & set(tracked(*paths))
+    return sorted(name for name in names if not OTHER_TEXT.search(name))
+
+
+def check_paths(*paths: str) -> str:
+    return "\n".join(found for name in selected(PATHS_IN, paths) for found in paths_of(name))
+
+
+COLUMNS_MAX = {".c": 100, ".h": 100, ".py": 120}
+
+
+def check_columns(*paths: str) -> str:
+    """The columns of a line, with tabs of 8."""
+    return "\n".join(
+        f"{name}:{number}: {len(line.expandtabs(8))} columns (at most {COLUMNS_MAX[Path(name).suffix]})"
+        for name in selected(("*.c", "*.h", "*.py"), paths)
+        for number, line in enumerate((ROOT / name).read_text(errors="replace").splitlines(), 1)
+        if len(line.expandtabs(8)) > COLUMNS_MAX[Path(name).suffix])
+
+
+# Checks of some files and folders only, by option; not among CHECKS yet.
+SELECTIVE = {"--language": check_language, "--paths": check_paths, "--columns": check_columns}
+
 CHECKS = {
     "formatting (clang-format)": check_format,
     "shell (shellcheck)": check_shell,
@@ -272,8 +331,8 @@ def main() -> int:
     if sys.argv[1:] == ["--graph"]:
         print_graph()
         return 0
-    if sys.argv[1:2] == ["--language"]:
-        findings = check_language(*sys.argv[2:])
+    if sys.argv[1:] and sys.argv[1] in SELECTIVE:
+        findings = SELECTIVE[sys.argv[1]](*sys.argv[2:])
         print(findings or "nothing found")
         return 1 if findings else 0
     counts = {"passed": 0, "failed": 0, "skipped": 0}

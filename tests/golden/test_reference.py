@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Compare the JSON fields and metrics that the commands print with docs/reference, in both directions."""
+import json
+import re
+
+import pytest
+
+from .conftest import REPOSITORY
+from .fleet import Fleet
+from .machine import Machine
+from .system import OLDER, OLDEST, RELEASE, build_root, cold, kexeced, kho_fdt, metadata, stamp
+
+REFERENCE = REPOSITORY / "docs/reference"
+CRASHES = REPOSITORY / "tests/fixtures/crashes"
+FIELD = re.compile(r"^\| `([a-z_.\[\]]+)` \|", re.MULTILINE)
+METRIC = re.compile(r"^\| `(kexec_lineage_[a-z_]+)` \|([^|]*)\|", re.MULTILINE)
+
+
+def paths(value, prefix=""):
+    """Paths of all fields of a JSON value, as docs/reference/json.md writes them."""
+    found = set()
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            path = f"{prefix}.{name}" if prefix else name
+            found |= {path} | paths(inner, path)
+    elif isinstance(value, list):
+        for inner in value:
+            found |= paths(inner, prefix + "[]")
+    return found
+
+
+def printed_by(*results):
+    """Paths of the fields of all objects that some runs printed."""
+    lines = [line for result in results for line in result.out.decode().splitlines()]
+    assert lines, results
+    return set().union(*(paths(json.loads(line)) for line in lines))
+
+
+def documented():
+    """{section: its fields}"""
+    sections = re.split(r"^## ", (REFERENCE / "json.md").read_text(), flags=re.MULTILINE)[1:]
+    return {name: set(FIELD.findall(body)) for name, _, body in (part.partition("\n") for part in sections)}
+
+
+@pytest.fixture
+def machine(tool, folder):
+    machine = Machine(tool, folder / "machine")
+    machine.boot(cold(release=OLDEST)).record().record("--shutdown")
+    return machine.boot(kexeced(cmdline=stamp(2, OLDER, OLDEST, made_for=RELEASE))).record()
+
+
+def run_inspect(tool, folder):
+    build_root(folder / "files", {"stamp": stamp(2, OLDER, OLDEST), "blob": metadata(OLDER, 2), "fdt": kho_fdt("kho-v4")})
+    return printed_by(*(tool.run("--json", "inspect", folder / "files" / name) for name in ("stamp", "blob", "fdt")))
+
+
+def run_ingest(tool, folder, event):
+    log = folder / "log"
+    log.write_bytes(f"[    0.000000] Linux version {RELEASE} (a@b)\n[    0.000000] Command line: ro {stamp(1, OLDER, made_for=RELEASE)}\n"
+                    .encode() + (CRASHES / "kasan.log").read_bytes())
+    events = [json.loads(line) for line in tool.run("ingest", "--json", log).out.decode().splitlines()]
+    return set().union(*(paths(one) for one in events if one["event"] == event))
+
+
+def run_triage(tool, folder):
+    """Two fleets: a bug that began with a previous release, and one that was fixed in one."""
+    results = []
+    for name, bad in (("began", ("7.2.8", "7.2.9")), ("fixed", ("7.1.4", "7.1.5"))):
+        fleet = Fleet(tool, folder / f"{name}.db")
+        for previous in ("7.1.4", "7.1.5", "7.2.8", "7.2.9"):
+            fleet.add("7.3.4", previous, 200, 100 if previous in bad else 0)
+        results.append(fleet.run("--json", "--all"))
+    return printed_by(*results)
+
+
+def test_json_fields(tool, folder, machine):
+    printed = {
+        "show": printed_by(machine.run("--json", "show")),
+        "stamp": printed_by(machine.run("--json", "stamp")),
+        "cmdline": printed_by(machine.run("--json", "cmdline")),
+        "inspect": run_inspect(tool, folder),
+        "log": printed_by(machine.run("--json", "log")),
+        "ingest, event boot": run_ingest(tool, folder, "boot"),
+        "ingest, event crash": run_ingest(tool, folder, "crash"),
+        "triage": run_triage(tool, folder),
+    }
+    assert printed == documented()
+
+
+def test_metrics(machine):
+    text = machine.run("metrics").text
+    printed = {name: set() for name in re.findall(r"^# TYPE (\S+)", text, re.MULTILINE)}
+    for name, labels in re.findall(r"^(kexec_lineage_\w+)(?:\{(.*)\})? ", text, re.MULTILINE):
+        printed[name] |= set(re.findall(r"(\w+)=\"", labels))
+    table = METRIC.findall((REFERENCE / "metrics.md").read_text())
+    assert printed == {name: set(re.findall(r"`(\w+)`", labels)) for name, labels in table}
