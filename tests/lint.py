@@ -79,7 +79,7 @@ def check_man() -> str:
 
 
 def check_licences() -> str:
-    exempt = re.compile(r"(^COPYING$|^LICENSES/|\.md$|\.bin$|\.png$|\.txt$|\.json$|\.patch$|/corpus/|^tests/fixtures/crashes/.*\.log$|^\.gitignore$"
+    exempt = re.compile(r"(^COPYING$|^LICENSES/|\.md$|\.bin$|\.png$|\.txt$|\.json$|\.patch$|/corpus/|^tests/fixtures/crashes/.*\.log$|^\.gitignore$|^NEWS$"
                         r"|^packaging/debian/(changelog|copyright|source/format|.*\.dkms)$)")
     return "\n".join(f"{name}: no SPDX line" for name in tracked()
                      if not exempt.search(name) and "SPDX-License-Identifier:" not in first_lines(name))
@@ -231,7 +231,7 @@ AVOIDED_WORDS = {
 }
 # Data, patches and texts of others.
 OTHER_TEXT = re.compile(r"\.(patch|png|bin|log|json)$|^LICENSES/|^COPYING$|^tests/(fixtures|golden/expected|fuzz/corpus)/|^tests/lint\.py$"
-                        r"|^packaging/debian/changelog$|^intake/recognise/data/")
+                        r"|^packaging/debian/changelog$|^NEWS$|^intake/recognise/data/")
 PYTHON = {"is None"}
 QUESTION_HEADER = re.compile(r"^(?:/\*\*? |\s\*\s|\"\"\"|# )\S.*\?(?: \*/|\"\"\")?$", re.M)
 HEADER_LINES = 14
@@ -257,23 +257,25 @@ def check_language(*paths: str) -> str:
 
 
 # A path of the tree as comments and pages write it: a top folder, then names; a pattern (*, NAME) is not checked.
-TREE_PATH = re.compile(r"(?<![\w./~$}{%*-])((?:\.\./|\./)*"
+TREE_PATH = re.compile(r"(?<![\w./~$}{%*@:-])((?:\.\./|\./)*"
                        r"(?:core|module|include|lib|intake|store|triage|host|cli|lab|tests|docs|man|packaging|meson|LICENSES)"
                        r"/[\w./+-]*[\w/])(?![\w*{<$?\[])")
 # Folders that Linux has as well. A path below them that follows the word Linux or kernel is one of Linux, as are these.
 LINUX_PATH = re.compile(r"\b(?:Linux|kernel)(?:'s)?(?: \d[\w.]*)?(?:,| in)? [`\"'(]?$", re.I)
-LINUX_PATHS = {"lib/fdt.c", "lib/bug.c", "lib/vsprintf.c", "lib/list_debug.c", "lib/decompress.c", "tools/testing"}
+LINUX_PATHS = {f"lib/{name}.c" for name in (
+    "bug", "cmdline", "debugobjects", "dump_stack", "fdt", "kobject", "list_debug", "rbtree", "refcount", "string", "test_kho",
+    "vsprintf", "xarray")}
 # Made by the build or by an installation, or a name that is part of an example.
 OTHER_PATH = re.compile(r"^(?:lib/(?:systemd|modules|x86_64|python|pkgconfig)|module/(?:kexec_lineage\.(?:ko|o)|core/)"
-                        r"|host/dir|include/(?:linux|asm|generated|config|uapi|dt-bindings)|NAME)|[A-Z]{3,}(?:\.\w+)?$"
-                        r"|\.(?:o|ko|a|so)$")
+                        r"|include/(?:linux|asm|generated|config|uapi|dt-bindings)|include/(?:header|other|renamed)\.h$|cli/kexec-lineage(?:-fleet)?$|lab/hops?$)"
+                        r"|[A-Z]{3,}(?:\.\w+)?$|\.(?:o|ko|a|so)(?:\.\d+)?$")
 PATHS_IN = ("*.c", "*.h", "*.py", "*.sh", "*.md", "*.build", "*.toml", "*.[348]", "*.service", "*.yml", "Makefile", "NEWS")
 
 
 def path_exists(name: str, path: str) -> bool:
     beside = Path(name).parent
     places = (ROOT / path, ROOT / beside / path, ROOT / str(beside.parts[0] if beside.parts else "") / path)
-    return any(place.exists() for place in places) or any((ROOT / f"{path}{end}").exists() for end in (".c", ".h", ".py", ".md"))
+    return any(place.exists() or next(place.parent.glob(place.name + ".*"), None) for place in places)
 
 
 def paths_of(name: str) -> list[str]:
@@ -284,7 +286,7 @@ def paths_of(name: str) -> list[str]:
             path = match.group(1).rstrip("./")
             if not (OTHER_PATH.search(path) or path in LINUX_PATHS or LINUX_PATH.search(line[:match.start()])
                     or path_exists(name, path)):
-                found.append(f"{name}:{number}: {path} does not exist (a file of Linux: write 'Linux {path}')")
+                found.append(f"{name}:{number}: {path} does not exist")
     return found
 
 
@@ -295,6 +297,7 @@ def selected(patterns: tuple[str, ...], paths: tuple[str, ...]) -> list[str]:
 
 
 def check_paths(*paths: str) -> str:
+    """Every path of the tree that a comment or a document names exists. What is made by a build or by a test has another form."""
     return "\n".join(found for name in selected(PATHS_IN, paths) for found in paths_of(name))
 
 
