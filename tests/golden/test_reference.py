@@ -50,14 +50,16 @@ def machine(tool, folder):
 
 
 def run_inspect(tool, folder):
-    build_root(folder / "files", {"stamp": stamp(2, OLDER, OLDEST), "blob": metadata(OLDER, 2), "fdt": kho_fdt("kho-v4")})
-    return printed_by(*(tool.run("--json", "inspect", folder / "files" / name) for name in ("stamp", "blob", "fdt")))
+    files = {"stamp": stamp(2, OLDER, OLDEST), "blob": metadata(OLDER, 2), "fdt": kho_fdt("kho-v4")}
+    build_root(folder / "files", files)
+    return printed_by(*(tool.run("--json", "inspect", folder / "files" / name) for name in files))
 
 
 def run_ingest(tool, folder, event):
     log = folder / "log"
-    log.write_bytes(f"[    0.000000] Linux version {RELEASE} (a@b)\n[    0.000000] Command line: ro {stamp(1, OLDER, made_for=RELEASE)}\n"
-                    .encode() + (CRASHES / "kasan.log").read_bytes())
+    head = (f"[    0.000000] Linux version {RELEASE} (a@b)\n"
+            f"[    0.000000] Command line: ro {stamp(1, OLDER, made_for=RELEASE)}\n")
+    log.write_bytes(head.encode() + (CRASHES / "kasan.log").read_bytes())
     events = [json.loads(line) for line in tool.run("ingest", "--json", log).out.decode().splitlines()]
     return set().union(*(paths(one) for one in events if one["event"] == event))
 
