@@ -32,7 +32,7 @@ enum lineage_boot store_start_of(const char *word)
 
 enum store_end store_end_of(const char *word)
 {
-	for (int end = STORE_END_RUNNING; word && end <= STORE_END_UNCLEAN; end++)
+	for (int end = STORE_END_RUNNING; word && end <= STORE_END_LOST; end++)
 		if (strcmp(word, store_end_name((enum store_end)end)) == 0)
 			return (enum store_end)end;
 	return STORE_END_UNKNOWN;

@@ -7,6 +7,7 @@ static const char *const end_names[] = {
 	[STORE_END_UNKNOWN] = NULL,  [STORE_END_RUNNING] = "running",
 	[STORE_END_CLEAN] = "clean", [STORE_END_KEXEC] = "kexec",
 	[STORE_END_CRASH] = "crash", [STORE_END_UNCLEAN] = "unclean",
+	[STORE_END_LOST] = "lost",
 };
 
 const char *store_end_name(enum store_end end)

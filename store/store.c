@@ -134,8 +134,6 @@ static int check_boot(struct store *store, const struct store_boot *boot)
 				  STORE_LABEL_MAX);
 	if (boot->end == STORE_END_RUNNING && (!boot->release || !boot->release[0]))
 		return store_fail(store, -EINVAL, "a running boot has no release");
-	if (boot->end != STORE_END_RUNNING && boot->end != STORE_END_UNKNOWN)
-		return store_fail(store, -EINVAL, "a new boot must not have an end");
 	return 0;
 }
 

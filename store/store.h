@@ -43,6 +43,7 @@ enum store_end {
 	STORE_END_KEXEC,   /* kexec without a shutdown, derived from the next boot */
 	STORE_END_CRASH,   /* a capture kernel followed it */
 	STORE_END_UNCLEAN, /* no recorded shutdown: a reset, a power cut, an uncaptured crash */
+	STORE_END_LOST,	   /* started by a kexec, and never showed a sign of life */
 };
 
 /** store_end_name() - "running", "clean" and so on; NULL for unknown; static */
@@ -55,8 +56,17 @@ const char *store_end_name(enum store_end end);
  * @age: output: how many boots of the host were added after it
  * @host: name of the host, at most 128 bytes
  * @boot_id: unique among the boots of the host
+ * @has_kernel_id: @boot_id is the kernel's random boot id, and not an id made by ingest
+ * @aliases: other ids that logs of the boot were given, separated by blanks; NULL for none
+ * @machine_id: another name of the host, from /etc/machine-id; NULL if unknown
+ * @marks: line marks (lib/line_marks.h); NULL for none
  * @has_time: whether @time is known
  * @time: start of the kernel, seconds since 1970 UTC
+ * @time_source: "record" or "log"; NULL if unknown
+ * @has_last_uptime: whether @last_uptime_us is known
+ * @last_uptime_us: the last time at which it was seen alive, microseconds since it started
+ * @has_last_seen: whether @last_seen is known
+ * @last_seen: the same, seconds since 1970 UTC
  * @release: release of the kernel; NULL if unknown, which is allowed only for a boot from a log
  * @build: output of uname -v; NULL if unknown
  * @build_id: build id of the kernel, hexadecimal; NULL if unknown
@@ -66,12 +76,16 @@ const char *store_end_name(enum store_end end);
  * @kexec_count: kexecs since cold boot
  * @chain: previous releases; NULL for none
  * @chain_is_complete: the chain contains every kernel since the cold boot
+ * @source: the source of the lineage: "record", "module", "log" (the module's lines), "kho",
+ *   "stamp" or "inferred"; NULL without one
+ * @is_recorded: the machine itself recorded this boot (the command record)
  * @stamp: value of the last stamp on the command line, valid or not; NULL if it was missing, or
  *   longer than a stamp can be
  * @evidence: the result of each source; NULL if unknown
  * @conflicts: contradictions between the sources; NULL for none
  * @label: group of comparable boots, for example a hardware model; NULL or "" for none; at most
  *   STORE_LABEL_MAX bytes
+ * @label_is_given: the user gave the label; otherwise it is the hardware that the log names
  * @end: how it ended
  * @has_end_time: whether @end_time is known
  * @end_time: when the end was recorded, seconds since 1970 UTC
@@ -81,8 +95,17 @@ struct store_boot {
 	int64_t age;
 	const char *host;
 	const char *boot_id;
+	bool has_kernel_id;
+	const char *aliases;
+	const char *machine_id;
+	const char *marks;
 	bool has_time;
 	int64_t time;
+	const char *time_source;
+	bool has_last_uptime;
+	int64_t last_uptime_us;
+	bool has_last_seen;
+	int64_t last_seen;
 	const char *release;
 	const char *build;
 	const char *build_id;
@@ -92,10 +115,13 @@ struct store_boot {
 	uint32_t kexec_count;
 	const char *chain;
 	bool chain_is_complete;
+	const char *source;
+	bool is_recorded;
 	const char *stamp;
 	const char *evidence;
 	const char *conflicts;
 	const char *label;
+	bool label_is_given;
 	enum store_end end;
 	bool has_end_time;
 	int64_t end_time;
@@ -247,8 +273,10 @@ int store_set_aside(const char *url, char **ret);
  * @ret_before: how the previous boot of the host ended, derived from this boot; unknown if there is
  *   none, and on a server within a batch
  *
- * A boot that is in the store already is not changed, with one exception. If it is marked clean but
- * still runs (the service was stopped and started again), it is marked running again.
+ * If rows of the store are the same boot (identity.h), they and @boot become one row, which keeps
+ * what each of them knows. The result does not depend on the order of additions. If the machine had
+ * marked the boot clean and records it again as running (the service was stopped and started
+ * again), it is running again.
  */
 int store_add_boot(struct store *store, const struct store_boot *boot, enum store_end *ret_before);
 

@@ -10,7 +10,7 @@
 #define LINEAGE_STORE_CLICKHOUSE_BATCH_H
 
 #include "clickhouse.h"
-#include "kept_boot.h"
+#include "boot_row.h"
 
 /** struct kept_end - a boot to mark as clean */
 struct kept_end {

@@ -59,9 +59,9 @@ void clickhouse_batch_destroy(struct clickhouse_batch *batch)
 		return;
 	tdestroy(batch->pending, keep_it);
 	tdestroy(batch->last, keep_it);
-	tdestroy(batch->known, clickhouse_boot_destroy);
+	tdestroy(batch->known, store_boot_destroy);
 	for (size_t i = 0; i < batch->boot_count; i++)
-		clickhouse_boot_destroy(batch->boots[i]);
+		store_boot_destroy(batch->boots[i]);
 	for (size_t i = 0; i < batch->end_count; i++)
 		deinit_end(&batch->ends[i]);
 	for (size_t i = 0; i < batch->crash_count; i++)
@@ -101,7 +101,7 @@ bool clickhouse_batch_add_boot(struct clickhouse_batch *batch, const struct stor
 
 	if (!clickhouse_batch_make_room(&batch->boots, batch->boot_count, sizeof(*batch->boots)))
 		return false;
-	kept = clickhouse_boot_keep(boot);
+	kept = store_boot_keep(boot);
 	if (!kept)
 		return false;
 	batch->boots[batch->boot_count++] = kept;

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "kept_boot.h"
+#include "boot_row.h"
 #include "lib/cleanup.h"
 #include "clickhouse.h"
 

@@ -24,7 +24,7 @@ static bool set_last(struct clickhouse_batch *batch, struct kept_boot *kept)
 static struct kept_boot *add_known(struct clickhouse_batch *batch, const struct store_boot *boot,
 				   uint64_t version)
 {
-	CLICKHOUSE_AUTO_BOOT *kept = clickhouse_boot_keep(boot);
+	STORE_AUTO_KEPT_BOOT *kept = store_boot_keep(boot);
 	struct kept_boot **found, *known;
 
 	if (!kept)

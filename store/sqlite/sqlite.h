@@ -6,6 +6,7 @@
 #include <sqlite3.h>
 
 #include "store/backend.h"
+#include "store/kept_boot.h"
 
 struct sqlite_statement {
 	const char *sql;
@@ -91,13 +92,49 @@ int sqlite_bind_number(struct sqlite *sqlite, sqlite3_stmt *statement, int index
 	"boots.id, boots.host, boots.boot_id, boots.time, own.name, boots.build, boots.build_id, " \
 	"boots.boot, before.name, boots.kexec_count, boots.chain, boots.chain_is_complete, "       \
 	"boots.stamp, boots.evidence, boots.conflicts, boots.label, boots.end, "                   \
-	"boots.end_time, "                                                                         \
+	"boots.end_time, boots.has_kernel_id, boots.aliases, boots.machine_id, boots.marks, "      \
+	"boots.time_source, boots.last_uptime_us, boots.last_seen, boots.source, "                 \
+	"boots.is_recorded, boots.label_is_given, "                                                \
 	"(SELECT count(*) FROM boots AS later WHERE later.host = boots.host"                       \
 	" AND later.id > boots.id)"
 #define SQLITE_BOOT_TABLES                                      \
 	"boots JOIN releases AS own ON own.id = boots.release " \
 	"JOIN releases AS before ON before.id = boots.previous"
 void sqlite_read_boot(sqlite3_stmt *statement, struct store_boot *ret);
+
+/* Add a boot that is not in the store; @ret: its row. */
+int sqlite_insert_boot(struct sqlite *sqlite, const struct store_boot *boot, int64_t *ret);
+
+/* Replace all facts of the row @id. */
+int sqlite_update_boot(struct sqlite *sqlite, int64_t id, const struct store_boot *boot);
+
+/* Copy the row @id; the caller destroys @ret. */
+int sqlite_keep_boot(struct sqlite *sqlite, int64_t id, struct kept_boot **ret);
+
+/*
+ * Find the name of a host in boots.host (hosts.c).
+ *
+ * @name: a name of the host
+ * @ret: the caller frees
+ */
+int sqlite_find_host(struct sqlite *sqlite, const char *name, char **ret);
+
+/* The same for a boot that is added; its host name and machine id are learned as names of one host. */
+int sqlite_learn_host(struct sqlite *sqlite, const struct store_boot *boot, char **ret);
+
+/* Find a row by host and id, or by an alias (join.c). 1 and @ret, 0 if there is none, or an error. */
+int sqlite_find_boot(struct sqlite *sqlite, const char *host, const char *boot_id, int64_t *ret);
+
+/* Merge a boot into the row @id. @ret_is_changed: the row has other facts now. */
+int sqlite_merge_boot(struct sqlite *sqlite, int64_t id, const struct store_boot *boot,
+		      bool *ret_is_changed);
+
+/* Join the row @id with all rows of its host that are the same boot. */
+int sqlite_join_rows(struct sqlite *sqlite, int64_t id);
+
+/* Add a crash to the row @boot, unless the same crash is there. */
+int sqlite_insert_crash(struct sqlite *sqlite, const struct store_crash *crash, int64_t boot,
+			bool *ret_is_new);
 
 /* Return the text of a column; NULL for SQL NULL. */
 static inline const char *sqlite_text(sqlite3_stmt *statement, int column)

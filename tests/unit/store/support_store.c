@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 const char *store_server;
 
@@ -11,11 +12,13 @@ int set_up(void **state)
 {
 	struct fixture *fixture = calloc(1, sizeof(*fixture));
 
-	strcpy(fixture->folder, "/tmp/test-store-XXXXXX");
+	/* In memory if possible: most of the time would go into waiting for the disk. */
+	snprintf(fixture->folder, sizeof(fixture->folder), "%s/test-store-XXXXXX",
+		 access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
 	assert_non_null(mkdtemp(fixture->folder));
 	if (store_server)
 		snprintf(fixture->url, sizeof(fixture->url), "%s/%s", store_server,
-			 fixture->folder + strlen("/tmp/test-store-"));
+			 strrchr(fixture->folder, '-') + 1);
 	else
 		snprintf(fixture->url, sizeof(fixture->url), "sqlite:%s/history.db",
 			 fixture->folder);
@@ -45,9 +48,12 @@ struct store_boot make_boot(const char *id, const char *release)
 {
 	return (struct store_boot){ .host = "h",
 				    .boot_id = id,
+				    .has_kernel_id = true,
 				    .release = release,
 				    .boot = LINEAGE_BOOT_COLD,
 				    .has_count = true,
+				    .source = "record",
+				    .is_recorded = true,
 				    .end = STORE_END_RUNNING };
 }
 

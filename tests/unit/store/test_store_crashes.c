@@ -15,7 +15,7 @@ static void test_crashes(void **state)
 	struct store_crash crash = { .host = "h",
 				     .boot_id = "2",
 				     .has_uptime = true,
-				     .uptime_us = 5,
+				     .uptime_us = 5000000,
 				     .title = "oops in f",
 				     .type = "oops",
 				     .frame = "f",
@@ -28,15 +28,17 @@ static void test_crashes(void **state)
 	assert_true(is_new);
 	assert_int_equal(store_add_crash(fixture->store, &crash, &is_new), 0);
 	assert_false(is_new);
-	crash.uptime_us = 6;
+	crash.uptime_us = 6000000;
 	assert_int_equal(store_add_crash(fixture->store, &crash, &is_new), 0);
 	assert_true(is_new);
+	crash.uptime_us++; /* another source rounds in another way */
+	assert_int_equal(store_add_crash(fixture->store, &crash, &is_new), 0);
+	assert_false(is_new);
 	crash.has_uptime = false;
 	assert_int_equal(store_add_crash(fixture->store, &crash, &is_new), 0);
-	assert_int_equal(store_add_crash(fixture->store, &crash, &is_new), 0);
-	assert_false(is_new); /* also if no time is known */
+	assert_false(is_new); /* a source that knows no time reports one of them */
 	EXPECT_TRANSITIONS(fixture, "- A cold 0: 2 0 0", "A A kexec 1: 1 0 0",
-			   "A B kexec 1: 1 1 3");
+			   "A B kexec 1: 1 1 2");
 	crash.boot_id = "9";
 	assert_int_equal(store_add_crash(fixture->store, &crash, &is_new), -ENOENT);
 	crash.title = NULL;
@@ -108,12 +110,12 @@ static int list_signature(const struct store_signature *signature, void *data)
 }
 
 static void add_crash(struct fixture *fixture, const char *boot, const char *signature,
-		      int64_t uptime_us)
+		      int64_t uptime_s)
 {
 	struct store_crash crash = { .host = "h",
 				     .boot_id = boot,
 				     .has_uptime = true,
-				     .uptime_us = uptime_us,
+				     .uptime_us = 1000000 * uptime_s,
 				     .title = "oops in f",
 				     .type = "oops",
 				     .frame = "f",
@@ -145,9 +147,10 @@ static void test_crash_transitions(void **state)
 					    "s: A B kexec 1: 1 0 0 @", NULL });
 	list.length = 0;
 	assert_int_equal(store_list_signatures(fixture->store, list_signature, &list), 0);
-	expect_lines(&list, (const char *const[]){ " 1: oops in f oops f - - h/3 1-1",
-						   "r 1: oops in f oops f - - h/2 3-1",
-						   "s 5: oops in f oops f - - h/2 1-1", NULL });
+	expect_lines(&list,
+		     (const char *const[]){ " 1: oops in f oops f - - h/3 1000000-1",
+					    "r 1: oops in f oops f - - h/2 3000000-1",
+					    "s 5: oops in f oops f - - h/2 1000000-1", NULL });
 }
 
 static void add_crash_of(struct fixture *fixture, const char *host, const char *boot)

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "kept_boot.h"
+#include "boot_row.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "lib/cleanup.h"
 
 static const char *or_null(const char *text)
 {
@@ -44,60 +42,6 @@ bool clickhouse_boot_read(const char *const *fields, struct store_boot *ret, uin
 	};
 	*ret_version = strtoull(fields[18] ? fields[18] : "0", NULL, 10);
 	return true;
-}
-
-#define TEXTS 11
-
-/* List the text members of a boot. */
-static void point_at(struct store_boot *boot, const char **ret[TEXTS])
-{
-	const char **const all[TEXTS] = {
-		&boot->host,	 &boot->boot_id,	  &boot->release, &boot->build,
-		&boot->build_id, &boot->previous_release, &boot->chain,	  &boot->stamp,
-		&boot->evidence, &boot->conflicts,	  &boot->label
-	};
-
-	memcpy(ret, all, sizeof(all));
-}
-
-struct kept_boot *clickhouse_boot_keep(const struct store_boot *boot)
-{
-	CLICKHOUSE_AUTO_BOOT *kept = calloc(1, sizeof(*kept));
-	const char **texts[TEXTS];
-	size_t size = 1;
-	char *at;
-
-	if (!kept)
-		return NULL;
-	kept->boot = *boot;
-	if (!kept->boot.label)
-		kept->boot.label = "";
-	point_at(&kept->boot, texts);
-	for (size_t i = 0; i < TEXTS; i++)
-		size += *texts[i] ? strlen(*texts[i]) + 1 : 0;
-	kept->texts = malloc(size);
-	if (!kept->texts)
-		return NULL;
-	at = kept->texts;
-	for (size_t i = 0; i < TEXTS; i++) {
-		const char *text = *texts[i];
-
-		if (!text)
-			continue;
-		*texts[i] = at;
-		at = stpcpy(at, text) + 1;
-	}
-	return LINEAGE_TAKE(kept);
-}
-
-void clickhouse_boot_destroy(void *data)
-{
-	struct kept_boot *kept = data;
-
-	if (!kept)
-		return;
-	free(kept->texts);
-	free(kept);
 }
 
 void clickhouse_boot_write(struct tsv *rows, const struct kept_boot *kept, uint64_t version)

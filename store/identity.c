@@ -1,0 +1,385 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "identity.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* One line in common may be chance: a kernel prints the same line at the same microsecond in a virtual machine. */
+#define MARKS_OF_ONE_BOOT 2
+
+#define CLOCK_IS_SET_S 946684800 /* 2000-01-01: no kernel that kexec-lineage knows ran before */
+
+/* Two texts that are both known and differ. */
+static bool contradict(const char *a, const char *b)
+{
+	return a && b && a[0] && b[0] && strcmp(a, b) != 0;
+}
+
+static bool agree(const char *a, const char *b)
+{
+	return a && b && a[0] && strcmp(a, b) == 0;
+}
+
+/* Is @id one of the blank-separated words of @aliases? */
+static bool has_word(const char *aliases, const char *id)
+{
+	size_t length = strlen(id);
+
+	while (aliases && *aliases) {
+		size_t word = strcspn(aliases, " ");
+
+		if (word == length && memcmp(aliases, id, length) == 0)
+			return true;
+		aliases += word;
+		aliases += strspn(aliases, " ");
+	}
+	return false;
+}
+
+static bool share_an_alias(const struct store_boot *a, const struct store_boot *b)
+{
+	const char *rest = b->aliases;
+
+	if (has_word(a->aliases, b->boot_id) || has_word(b->aliases, a->boot_id))
+		return true;
+	while (rest && *rest) {
+		char word[STORE_ALIAS_SIZE];
+		size_t length = strcspn(rest, " ");
+
+		snprintf(word, sizeof(word), "%.*s", (int)length, rest);
+		if (has_word(a->aliases, word))
+			return true;
+		rest += length;
+		rest += strspn(rest, " ");
+	}
+	return false;
+}
+
+/* The first digits of the kernel's boot id, of which a crash report of the module shows no more; NULL if unknown. */
+static const char *short_id_of(const struct store_boot *boot)
+{
+	const char *alias = boot->aliases ? strstr(boot->aliases, STORE_SHORT_ID_PREFIX) : NULL;
+
+	if (boot->has_kernel_id)
+		return boot->boot_id;
+	return alias ? alias + strlen(STORE_SHORT_ID_PREFIX) : NULL;
+}
+
+/* What the kernel's own ids show; STORE_IDENTITY_UNKNOWN unless both are known. */
+static enum store_identity compare_kernel_ids(const struct store_boot *a,
+					      const struct store_boot *b)
+{
+	const char *a_id = short_id_of(a), *b_id = short_id_of(b);
+	bool are_equal;
+
+	if (!a_id || !b_id)
+		return STORE_IDENTITY_UNKNOWN;
+	if (a->has_kernel_id && b->has_kernel_id)
+		are_equal = strcmp(a_id, b_id) == 0;
+	else
+		are_equal = strncmp(a_id, b_id, STORE_SHORT_ID_LENGTH) == 0;
+	return are_equal ? STORE_IDENTITY_SAME : STORE_IDENTITY_DIFFERENT;
+}
+
+static bool started_together(const struct store_boot *a, const struct store_boot *b)
+{
+	return a->has_time && b->has_time &&
+	       llabs((long long)(a->time - b->time)) <= STORE_START_TOLERANCE_S;
+}
+
+enum store_identity store_boot_compare(const struct store_boot *a, const struct store_boot *b)
+{
+	enum store_identity by_id = compare_kernel_ids(a, b);
+	struct store_marks a_marks, b_marks;
+
+	if (by_id != STORE_IDENTITY_UNKNOWN)
+		return by_id;
+	if (strcmp(a->boot_id, b->boot_id) == 0 || share_an_alias(a, b))
+		return STORE_IDENTITY_SAME;
+	if (contradict(a->release, b->release) || contradict(a->build, b->build))
+		return STORE_IDENTITY_DIFFERENT;
+	store_marks_decode(a->marks, &a_marks);
+	store_marks_decode(b->marks, &b_marks);
+	if (store_marks_common(&a_marks, &b_marks) >= MARKS_OF_ONE_BOOT)
+		return STORE_IDENTITY_SAME;
+	if (store_marks_differ(&a_marks, &b_marks))
+		return STORE_IDENTITY_DIFFERENT;
+	if (agree(a->release, b->release) && started_together(a, b))
+		return STORE_IDENTITY_SAME_TIME;
+	return STORE_IDENTITY_UNKNOWN;
+}
+
+/* Sources of a lineage, the best one last. */
+static int rank_of(const struct store_boot *boot)
+{
+	static const char *const sources[] = {
+		"inferred", "stamp", "kho", "log", "module", "record"
+	};
+
+	if (boot->boot == LINEAGE_BOOT_UNKNOWN && !boot->previous_release && !boot->has_count)
+		return -1;
+	for (size_t i = 0; boot->source && i < sizeof(sources) / sizeof(*sources); i++)
+		if (strcmp(boot->source, sources[i]) == 0)
+			return (int)i + 1;
+	return 0;
+}
+
+/* How much of a lineage is known. */
+static int knowledge_of(const struct store_boot *boot)
+{
+	return (boot->boot != LINEAGE_BOOT_UNKNOWN) + (boot->previous_release != NULL) +
+	       boot->has_count + boot->chain_is_complete + (boot->chain != NULL);
+}
+
+static int compare_texts(const char *a, const char *b)
+{
+	return strcmp(a ? a : "", b ? b : "");
+}
+
+/* A total order, so that the result does not depend on which row is first. */
+static bool has_better_lineage(const struct store_boot *a, const struct store_boot *b)
+{
+	int order = rank_of(a) - rank_of(b);
+
+	if (order == 0)
+		order = knowledge_of(a) - knowledge_of(b);
+	if (order == 0)
+		order = compare_texts(b->chain, a->chain);
+	if (order == 0)
+		order = compare_texts(b->previous_release, a->previous_release);
+	if (order == 0)
+		order = (int)b->boot - (int)a->boot;
+	if (order == 0)
+		return a->kexec_count <= b->kexec_count;
+	return order > 0;
+}
+
+static void merge_lineage(const struct store_boot *a, const struct store_boot *b,
+			  struct store_boot *ret)
+{
+	const struct store_boot *best = has_better_lineage(a, b) ? a : b;
+
+	ret->boot = best->boot;
+	ret->previous_release = best->previous_release;
+	ret->has_count = best->has_count;
+	ret->kexec_count = best->kexec_count;
+	ret->chain = best->chain;
+	ret->chain_is_complete = best->chain_is_complete;
+	ret->source = best->source;
+}
+
+/* The known one of two texts; of two, the lesser, so that the order of the rows makes no difference. */
+static const char *either(const char *a, const char *b)
+{
+	if (!a || !a[0])
+		return b && b[0] ? b : a;
+	return !b || !b[0] || strcmp(a, b) <= 0 ? a : b;
+}
+
+static bool is_recorded_time(const struct store_boot *boot)
+{
+	return boot->time_source && strcmp(boot->time_source, "record") == 0;
+}
+
+/* 2: recorded by the machine; 1: by a clock that was set; 0: by one that was not (it begins in 1970); -1: unknown. */
+static int rank_of_time(const struct store_boot *boot)
+{
+	if (!boot->has_time)
+		return -1;
+	return (boot->time >= CLOCK_IS_SET_S) +
+	       (boot->time >= CLOCK_IS_SET_S && is_recorded_time(boot));
+}
+
+/* Of two times of equal rank the earlier one: delivery only delays. */
+static void merge_times(const struct store_boot *a, const struct store_boot *b,
+			struct store_boot *ret)
+{
+	int order = rank_of_time(a) - rank_of_time(b);
+	const struct store_boot *best = order > 0 || (order == 0 && a->time <= b->time) ? a : b;
+
+	ret->has_time = best->has_time;
+	ret->time = best->time;
+	ret->time_source = best->has_time ? best->time_source : NULL;
+	ret->has_last_uptime = a->has_last_uptime || b->has_last_uptime;
+	ret->last_uptime_us =
+		a->last_uptime_us > b->last_uptime_us ? a->last_uptime_us : b->last_uptime_us;
+	ret->has_last_seen = a->has_last_seen || b->has_last_seen;
+	ret->last_seen = a->last_seen > b->last_seen ? a->last_seen : b->last_seen;
+}
+
+/* What is seen to have happened outweighs what is concluded from silence. */
+static int weight_of_end(enum store_end end)
+{
+	static const int weights[] = {
+		[STORE_END_UNKNOWN] = 0, [STORE_END_RUNNING] = 1, [STORE_END_UNCLEAN] = 2,
+		[STORE_END_CLEAN] = 3,	 [STORE_END_KEXEC] = 4,	  [STORE_END_LOST] = 5,
+		[STORE_END_CRASH] = 6,
+	};
+
+	return weights[end];
+}
+
+static void merge_ends(const struct store_boot *a, const struct store_boot *b,
+		       struct store_boot *ret)
+{
+	int order = weight_of_end(a->end) - weight_of_end(b->end);
+	const struct store_boot *best = order >= 0 ? a : b;
+
+	ret->end = best->end;
+	ret->has_end_time = best->has_end_time;
+	ret->end_time = best->end_time;
+	if (order == 0 && (!a->has_end_time || (b->has_end_time && b->end_time > a->end_time))) {
+		ret->has_end_time = b->has_end_time;
+		ret->end_time = b->end_time;
+	}
+}
+
+/* A label that was given wins over the hardware that a log names. */
+static void merge_labels(const struct store_boot *a, const struct store_boot *b,
+			 struct store_boot *ret)
+{
+	if (a->label_is_given == b->label_is_given) {
+		ret->label = either(a->label, b->label);
+	} else {
+		ret->label = a->label_is_given ? a->label : b->label;
+		ret->label_is_given = true;
+	}
+}
+
+/* A kernel's whole id, else its first digits, else the lesser of two ids made by ingest. */
+static bool has_better_id(const struct store_boot *a, const struct store_boot *b)
+{
+	if (a->has_kernel_id != b->has_kernel_id)
+		return a->has_kernel_id;
+	if (strlen(a->boot_id) != strlen(b->boot_id))
+		return strlen(a->boot_id) > strlen(b->boot_id);
+	return strcmp(a->boot_id, b->boot_id) <= 0;
+}
+
+/* Append the words of @words that @list lacks and that are not @own. */
+static int add_words(char **list, const char *words, const char *own)
+{
+	while (words && *words) {
+		size_t length = strcspn(words, " ");
+		char word[STORE_ALIAS_SIZE];
+		char *longer;
+
+		snprintf(word, sizeof(word), "%.*s", (int)length, words);
+		words += length;
+		words += strspn(words, " ");
+		if (strcmp(word, own) == 0 || has_word(*list, word))
+			continue;
+		if (asprintf(&longer, "%s%s%s", *list ? *list : "", *list ? " " : "", word) < 0)
+			return -ENOMEM;
+		free(*list);
+		*list = longer;
+	}
+	return 0;
+}
+
+static int merge_ids(const struct store_boot *a, const struct store_boot *b,
+		     struct store_merged_boot *ret)
+{
+	const struct store_boot *best = has_better_id(a, b) ? a : b;
+	const struct store_boot *other = best == a ? b : a;
+	int error;
+
+	ret->boot.boot_id = best->boot_id;
+	ret->boot.has_kernel_id = best->has_kernel_id;
+	error = add_words(&ret->aliases, best->aliases, best->boot_id);
+	if (!error)
+		error = add_words(&ret->aliases, other->aliases, best->boot_id);
+	if (!error)
+		error = add_words(&ret->aliases, other->boot_id, best->boot_id);
+	ret->boot.aliases = ret->aliases;
+	return error;
+}
+
+static void merge_marks(const struct store_boot *a, const struct store_boot *b,
+			struct store_merged_boot *ret)
+{
+	struct store_marks marks, other;
+
+	store_marks_decode(a->marks, &marks);
+	store_marks_decode(b->marks, &other);
+	store_marks_join(&marks, &other);
+	store_marks_encode(&marks, ret->marks);
+	ret->boot.marks = ret->marks[0] ? ret->marks : NULL;
+}
+
+int store_boot_merge(const struct store_boot *a, const struct store_boot *b,
+		     struct store_merged_boot *ret)
+{
+	struct store_boot *boot = &ret->boot;
+	int error;
+
+	*ret = (struct store_merged_boot){ .boot = *a };
+	merge_lineage(a, b, boot);
+	merge_times(a, b, boot);
+	merge_ends(a, b, boot);
+	merge_labels(a, b, boot);
+	merge_marks(a, b, ret);
+	boot->release = either(a->release, b->release);
+	boot->build = either(a->build, b->build);
+	boot->build_id = either(a->build_id, b->build_id);
+	boot->stamp = either(a->stamp, b->stamp);
+	boot->evidence = either(a->evidence, b->evidence);
+	boot->conflicts = either(a->conflicts, b->conflicts);
+	boot->machine_id = either(a->machine_id, b->machine_id);
+	boot->is_recorded = a->is_recorded || b->is_recorded;
+	error = merge_ids(a, b, ret);
+	if (error)
+		store_merged_boot_deinit(ret);
+	return error;
+}
+
+void store_merged_boot_deinit(struct store_merged_boot *merged)
+{
+	free(merged->aliases);
+	merged->aliases = NULL;
+}
+
+bool store_boot_is_equal(const struct store_boot *a, const struct store_boot *b)
+{
+	const char *const texts[][2] = {
+		{ a->boot_id, b->boot_id },
+		{ a->aliases, b->aliases },
+		{ a->machine_id, b->machine_id },
+		{ a->marks, b->marks },
+		{ a->time_source, b->time_source },
+		{ a->release, b->release },
+		{ a->build, b->build },
+		{ a->build_id, b->build_id },
+		{ a->previous_release, b->previous_release },
+		{ a->chain, b->chain },
+		{ a->source, b->source },
+		{ a->stamp, b->stamp },
+		{ a->evidence, b->evidence },
+		{ a->conflicts, b->conflicts },
+		{ a->label, b->label },
+	};
+
+	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++)
+		if (compare_texts(texts[i][0], texts[i][1]) != 0)
+			return false;
+	return a->has_kernel_id == b->has_kernel_id && a->has_time == b->has_time &&
+	       a->time == b->time && a->has_last_uptime == b->has_last_uptime &&
+	       a->last_uptime_us == b->last_uptime_us && a->has_last_seen == b->has_last_seen &&
+	       a->last_seen == b->last_seen && a->boot == b->boot && a->has_count == b->has_count &&
+	       a->kexec_count == b->kexec_count && a->chain_is_complete == b->chain_is_complete &&
+	       a->is_recorded == b->is_recorded && a->label_is_given == b->label_is_given &&
+	       a->end == b->end && a->has_end_time == b->has_end_time && a->end_time == b->end_time;
+}
+
+bool store_crash_is_same(const struct store_crash *a, const struct store_crash *b)
+{
+	if (strcmp(a->signature, b->signature) != 0)
+		return false;
+	if (a->has_uptime && b->has_uptime)
+		return llabs((long long)(a->uptime_us - b->uptime_us)) <=
+		       STORE_CRASH_UPTIME_TOLERANCE_US;
+	return !a->has_time || !b->has_time ||
+	       llabs((long long)(a->time - b->time)) <= STORE_CRASH_TIME_TOLERANCE_S;
+}

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Reads and writes the row of a boot. */
+#include <errno.h>
+
+#include "sqlite.h"
+
+static bool read_number(sqlite3_stmt *statement, int column, int64_t *ret)
+{
+	*ret = sqlite3_column_int64(statement, column);
+	return sqlite3_column_type(statement, column) != SQLITE_NULL;
+}
+
+/* No release has the name "". */
+static const char *read_release(sqlite3_stmt *statement, int column)
+{
+	const char *text = sqlite_text(statement, column);
+
+	return text && text[0] ? text : NULL;
+}
+
+void sqlite_read_boot(sqlite3_stmt *statement, struct store_boot *ret)
+{
+	int64_t count;
+
+	*ret = (struct store_boot){
+		.sequence = sqlite3_column_int64(statement, 0),
+		.host = sqlite_text(statement, 1),
+		.boot_id = sqlite_text(statement, 2),
+		.release = read_release(statement, 4),
+		.build = sqlite_text(statement, 5),
+		.build_id = sqlite_text(statement, 6),
+		.boot = store_start_of(sqlite_text(statement, 7)),
+		.previous_release = read_release(statement, 8),
+		.chain = sqlite_text(statement, 10),
+		.chain_is_complete = sqlite3_column_int(statement, 11) != 0,
+		.stamp = sqlite_text(statement, 12),
+		.evidence = sqlite_text(statement, 13),
+		.conflicts = sqlite_text(statement, 14),
+		.label = sqlite_text(statement, 15),
+		.end = store_end_of(sqlite_text(statement, 16)),
+		.has_kernel_id = sqlite3_column_int(statement, 18) != 0,
+		.aliases = sqlite_text(statement, 19),
+		.machine_id = sqlite_text(statement, 20),
+		.marks = sqlite_text(statement, 21),
+		.time_source = sqlite_text(statement, 22),
+		.source = sqlite_text(statement, 25),
+		.is_recorded = sqlite3_column_int(statement, 26) != 0,
+		.label_is_given = sqlite3_column_int(statement, 27) != 0,
+	};
+	ret->age = sqlite3_column_int64(statement, 28);
+	ret->has_time = read_number(statement, 3, &ret->time);
+	ret->has_count = read_number(statement, 9, &count);
+	ret->kexec_count = (uint32_t)count;
+	ret->has_end_time = read_number(statement, 17, &ret->end_time);
+	ret->has_last_uptime = read_number(statement, 23, &ret->last_uptime_us);
+	ret->has_last_seen = read_number(statement, 24, &ret->last_seen);
+}
+
+#define ROW_ID 28 /* number of the parameter after those of bind_boot() */
+
+static int bind_texts(struct sqlite *sqlite, sqlite3_stmt *statement, const struct store_boot *boot)
+{
+	const char *const texts[][2] = {
+		{ "?1", boot->host },
+		{ "?2", boot->boot_id },
+		{ "?4", boot->release ? boot->release : "" },
+		{ "?5", boot->build },
+		{ "?6", boot->build_id },
+		{ "?7", lineage_boot_name(boot->boot) },
+		{ "?8", boot->previous_release ? boot->previous_release : "" },
+		{ "?10", boot->chain },
+		{ "?12", boot->stamp },
+		{ "?13", boot->evidence },
+		{ "?14", boot->conflicts },
+		{ "?15", store_end_name(boot->end) },
+		{ "?16", boot->label ? boot->label : "" },
+		{ "?19", boot->aliases },
+		{ "?20", boot->machine_id },
+		{ "?21", boot->marks },
+		{ "?22", boot->time_source },
+		{ "?25", boot->source },
+	};
+	int error = 0;
+
+	for (size_t i = 0; !error && i < sizeof(texts) / sizeof(*texts); i++)
+		error = sqlite_bind_text(sqlite, statement,
+					 sqlite3_bind_parameter_index(statement, texts[i][0]),
+					 texts[i][1]);
+	return error;
+}
+
+/* The columns of a boot, in the order of the parameters of the statements below. */
+static int bind_boot(struct sqlite *sqlite, sqlite3_stmt *statement, const struct store_boot *boot)
+{
+	const struct {
+		int index;
+		bool is_known;
+		int64_t number;
+	} numbers[] = {
+		{ 3, boot->has_time, boot->time },
+		{ 9, boot->has_count, boot->kexec_count },
+		{ 11, true, boot->chain_is_complete },
+		{ 17, boot->has_end_time, boot->end_time },
+		{ 18, true, boot->has_kernel_id },
+		{ 23, boot->has_last_uptime, boot->last_uptime_us },
+		{ 24, boot->has_last_seen, boot->last_seen },
+		{ 26, true, boot->is_recorded },
+		{ 27, true, boot->label_is_given },
+	};
+	int error = bind_texts(sqlite, statement, boot);
+
+	for (size_t i = 0; !error && i < sizeof(numbers) / sizeof(*numbers); i++)
+		error = sqlite_bind_number(sqlite, statement, numbers[i].index, numbers[i].is_known,
+					   numbers[i].number);
+	return error;
+}
+
+static int add_release(struct sqlite *sqlite, const char *name)
+{
+	SQLITE_AUTO_STATEMENT sqlite3_stmt *statement = NULL;
+	int error =
+		name ? sqlite_prepare(sqlite, "INSERT OR IGNORE INTO releases (name) VALUES (?)",
+				      &statement)
+		     : 0;
+
+	if (error || !name)
+		return error;
+	error = sqlite_bind_text(sqlite, statement, 1, name);
+	return error ? error : sqlite_step(sqlite, statement);
+}
+
+static int add_releases(struct sqlite *sqlite, const struct store_boot *boot)
+{
+	int error = add_release(sqlite, boot->release);
+
+	return error ? error : add_release(sqlite, boot->previous_release);
+}
+
+#define RELEASE(parameter) "(SELECT id FROM releases WHERE name = " parameter ")"
+
+int sqlite_insert_boot(struct sqlite *sqlite, const struct store_boot *boot, int64_t *ret)
+{
+	static const char sql[] =
+		"INSERT INTO boots (host, boot_id, time, release, build, build_id, boot, previous,"
+		" kexec_count, chain, chain_is_complete, stamp, evidence, conflicts, end, label,"
+		" end_time, has_kernel_id, aliases, machine_id, marks, time_source, last_uptime_us,"
+		" last_seen, source, is_recorded, label_is_given)"
+		" VALUES (?1, ?2, ?3, " RELEASE("?4") ", ?5, ?6, ?7, " RELEASE(
+			"?8") ", ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24,"
+			      " ?25, ?26, ?27)";
+	SQLITE_AUTO_STATEMENT sqlite3_stmt *statement = NULL;
+	int error = add_releases(sqlite, boot);
+
+	if (!error)
+		error = sqlite_prepare(sqlite, sql, &statement);
+	if (!error)
+		error = bind_boot(sqlite, statement, boot);
+	if (!error)
+		error = sqlite_step(sqlite, statement);
+	if (!error)
+		*ret = sqlite3_last_insert_rowid(sqlite->database);
+	return error;
+}
+
+int sqlite_update_boot(struct sqlite *sqlite, int64_t id, const struct store_boot *boot)
+{
+	static const char sql[] =
+		"UPDATE boots SET host = ?1, boot_id = ?2, time = ?3, release = " RELEASE("?4") ", build = ?5, build_id = ?6, boot = ?7, previous = " RELEASE(
+			"?8") ", kexec_count = ?9, chain = ?10, chain_is_complete = ?11, stamp = ?12,"
+			      " evidence = ?13, conflicts = ?14, end = ?15, label = ?16, end_time = ?17,"
+			      " has_kernel_id = ?18, aliases = ?19, machine_id = ?20, marks = ?21,"
+			      " time_source = ?22, last_uptime_us = ?23, last_seen = ?24, source = ?25,"
+			      " is_recorded = ?26, label_is_given = ?27 WHERE id = ?28";
+	SQLITE_AUTO_STATEMENT sqlite3_stmt *statement = NULL;
+	int error = add_releases(sqlite, boot);
+
+	if (!error)
+		error = sqlite_prepare(sqlite, sql, &statement);
+	if (!error)
+		error = bind_boot(sqlite, statement, boot);
+	if (!error)
+		error = sqlite_bind_number(sqlite, statement, ROW_ID, true, id);
+	return error ? error : sqlite_step(sqlite, statement);
+}
+
+int sqlite_keep_boot(struct sqlite *sqlite, int64_t id, struct kept_boot **ret)
+{
+	SQLITE_AUTO_STATEMENT sqlite3_stmt *statement = NULL;
+	struct store_boot boot;
+	int found = sqlite_prepare(sqlite,
+				   "SELECT " SQLITE_BOOT_COLUMNS " FROM " SQLITE_BOOT_TABLES
+				   " WHERE boots.id = ?",
+				   &statement);
+
+	if (!found)
+		found = sqlite_bind_number(sqlite, statement, 1, true, id);
+	if (!found)
+		found = sqlite_step(sqlite, statement);
+	if (found <= 0)
+		return found < 0 ? found : sqlite_fail(sqlite, -EBADMSG, "a boot disappeared");
+	sqlite_read_boot(statement, &boot);
+	*ret = store_boot_keep(&boot);
+	return *ret ? 0 : sqlite_fail(sqlite, -ENOMEM, "out of memory");
+}

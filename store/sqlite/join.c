@@ -1,0 +1,302 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Finds the rows of one boot, and makes one row of them. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sqlite.h"
+#include "store/identity.h"
+
+/* 1 and the number in the first column, 0 if there is no row, or an error. */
+static int step_to_id(struct sqlite *sqlite, sqlite3_stmt *statement, int64_t *ret)
+{
+	int found = sqlite_step(sqlite, statement);
+
+	if (found > 0)
+		*ret = sqlite3_column_int64(statement, 0);
+	return found;
+}
+
+static int find_by_id(struct sqlite *sqlite, const char *host, const char *boot_id, const char *sql,
+		      int64_t *ret)
+{
+	SQLITE_AUTO_STATEMENT sqlite3_stmt *statement = NULL;
+	int found = sqlite_prepare(sqlite, sql, &statement);
+
+	if (!found)
+		found = sqlite_bind_text(sqlite, statement, 1, host);
+	if (!found)
+		found = sqlite_bind_text(sqlite, statement, 2, boot_id);
+	return found ? found : step_to_id(sqlite, statement, ret);
+}
+
+int sqlite_find_boot(struct sqlite *sqlite, const char *host, const char *boot_id, int64_t *ret)
+{
+	static const char by_id[] = "SELECT id FROM boots WHERE host = ? AND boot_id = ?";
+	static const char by_alias[] =
+		"SELECT id FROM boots WHERE host = ? AND aliases IS NOT NULL"
+		" AND instr(' ' || aliases || ' ', ' ' || ? || ' ') > 0 ORDER BY id LIMIT 1";
+	int found = find_by_id(sqlite, host, boot_id, by_id, ret);
+
+	return found ? found : find_by_id(sqlite, host, boot_id, by_alias, ret);
+}
+
+/**
+ * struct candidate - the row that is most likely the same boot
+ * @id: the row
+ * @identity: how certain that is
+ * @distance_s: difference of the start times
+ * @is_tie: another row is as near
+ */
+struct candidate {
+	int64_t id;
+	enum store_identity identity;
+	int64_t distance_s;
+	bool is_tie;
+};
+
+static void consider(struct candidate *best, const struct store_boot *boot,
+		     const struct store_boot *row)
+{
+	enum store_identity identity = store_boot_compare(boot, row);
+	int64_t distance_s = llabs((long long)(boot->time - row->time));
+
+	if (identity < STORE_IDENTITY_SAME_TIME || identity < best->identity)
+		return;
+	if (identity == best->identity && distance_s >= best->distance_s) {
+		best->is_tie = best->is_tie || distance_s == best->distance_s;
+		return;
+	}
+	*best = (struct candidate){ row->sequence, identity, distance_s, false };
+}
+
+/* A boot with a kernel's id can only be a row that has none; all others are compared with every row of the host. */
+static int prepare_candidates(struct sqlite *sqlite, const struct store_boot *boot, int64_t except,
+			      sqlite3_stmt **ret)
+{
+#define SELECT_CANDIDATES                                         \
+	"SELECT " SQLITE_BOOT_COLUMNS " FROM " SQLITE_BOOT_TABLES \
+	" WHERE boots.host = ?1 AND boots.id <> ?2"               \
+	" AND (?3 = '' OR own.name IN ('', ?3))"
+	static const char all[] = SELECT_CANDIDATES;
+	static const char without_id[] = SELECT_CANDIDATES " AND NOT boots.has_kernel_id";
+	int error = sqlite_prepare(sqlite, boot->has_kernel_id ? without_id : all, ret);
+
+	if (!error)
+		error = sqlite_bind_text(sqlite, *ret, 1, boot->host);
+	if (!error)
+		error = sqlite_bind_number(sqlite, *ret, 2, true, except);
+	if (!error)
+		error = sqlite_bind_text(sqlite, *ret, 3, boot->release ? boot->release : "");
+	return error;
+}
+
+/* 1 and the row that is the same boot as @boot, other than @except; 0 if there is none; or an error. */
+static int find_same(struct sqlite *sqlite, const struct store_boot *boot, int64_t except,
+		     int64_t *ret)
+{
+	SQLITE_AUTO_STATEMENT sqlite3_stmt *statement = NULL;
+	struct candidate best = { .identity = STORE_IDENTITY_UNKNOWN };
+	int found = prepare_candidates(sqlite, boot, except, &statement);
+	struct store_boot row;
+
+	while (!found && (found = sqlite_step(sqlite, statement)) > 0) {
+		sqlite_read_boot(statement, &row);
+		consider(&best, boot, &row);
+		if (best.identity == STORE_IDENTITY_SAME)
+			break;
+		found = 0;
+	}
+	if (found < 0)
+		return found;
+	*ret = best.id;
+	return best.identity == STORE_IDENTITY_SAME ||
+	       (best.identity == STORE_IDENTITY_SAME_TIME && !best.is_tie);
+}
+
+int sqlite_merge_boot(struct sqlite *sqlite, int64_t id, const struct store_boot *boot,
+		      bool *ret_is_changed)
+{
+	STORE_AUTO_KEPT_BOOT *row = NULL;
+	STORE_AUTO_MERGED_BOOT merged = { 0 };
+	int error = sqlite_keep_boot(sqlite, id, &row);
+
+	if (!error)
+		error = store_boot_merge(&row->boot, boot, &merged);
+	if (error == -ENOMEM)
+		return sqlite_fail(sqlite, error, "out of memory");
+	if (error)
+		return error;
+	*ret_is_changed = !store_boot_is_equal(&row->boot, &merged.boot);
+	return *ret_is_changed ? sqlite_update_boot(sqlite, id, &merged.boot) : 0;
+}
+
+static void read_crash(sqlite3_stmt *statement, struct store_crash *ret)
+{
+	*ret = (struct store_crash){
+		.has_time = sqlite3_column_type(statement, 1) != SQLITE_NULL,
+		.time = sqlite3_column_int64(statement, 1),
+		.has_uptime = sqlite3_column_type(statement, 2) != SQLITE_NULL,
+		.uptime_us = sqlite3_column_int64(statement, 2),
+		.signature = sqlite_text(statement, 3),
+	};
+}
+
+/* 1 and the crash of the row @boot that is the same one, 0 if there is none, or an error. */
+static int find_crash(struct sqlite *sqlite, const struct store_crash *crash, int64_t boot,
+		      int64_t *ret)
+{
+	static const char sql[] =
+		"SELECT id, time, uptime_us, signature FROM crashes WHERE boot = ? AND signature = ?"
+		" ORDER BY id";
+	SQLITE_AUTO_STATEMENT sqlite3_stmt *statement = NULL;
+	int found = sqlite_prepare(sqlite, sql, &statement);
+	struct store_crash other;
+
+	if (!found)
+		found = sqlite_bind_number(sqlite, statement, 1, true, boot);
+	if (!found)
+		found = sqlite_bind_text(sqlite, statement, 2, crash->signature);
+	while (!found && (found = sqlite_step(sqlite, statement)) > 0) {
+		read_crash(statement, &other);
+		if (store_crash_is_same(crash, &other)) {
+			*ret = sqlite3_column_int64(statement, 0);
+			return 1;
+		}
+		found = 0;
+	}
+	return found;
+}
+
+/* A crash that two sources report: each may know a time that the other one lacks. */
+static int complete_crash(struct sqlite *sqlite, const struct store_crash *crash, int64_t id)
+{
+	SQLITE_AUTO_STATEMENT sqlite3_stmt *statement = NULL;
+	int error = sqlite_prepare(sqlite,
+				   "UPDATE crashes SET time = coalesce(time, ?),"
+				   " uptime_us = coalesce(uptime_us, ?) WHERE id = ?",
+				   &statement);
+
+	if (!error)
+		error = sqlite_bind_number(sqlite, statement, 1, crash->has_time, crash->time);
+	if (!error)
+		error = sqlite_bind_number(sqlite, statement, 2, crash->has_uptime,
+					   crash->uptime_us);
+	if (!error)
+		error = sqlite_bind_number(sqlite, statement, 3, true, id);
+	return error ? error : sqlite_step(sqlite, statement);
+}
+
+int sqlite_insert_crash(struct sqlite *sqlite, const struct store_crash *crash, int64_t boot,
+			bool *ret_is_new)
+{
+	static const char sql[] =
+		"INSERT INTO crashes (boot, time, uptime_us, title, type, frame, module,"
+		" frames, signature) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)";
+	const char *const texts[] = { crash->title,  crash->type,   crash->frame,
+				      crash->module, crash->frames, crash->signature };
+	SQLITE_AUTO_STATEMENT sqlite3_stmt *statement = NULL;
+	int64_t same = 0;
+	int found = find_crash(sqlite, crash, boot, &same);
+	int error = found < 0 ? found : 0;
+
+	*ret_is_new = found == 0;
+	if (found > 0)
+		return complete_crash(sqlite, crash, same);
+	if (!error)
+		error = sqlite_prepare(sqlite, sql, &statement);
+	if (!error)
+		error = sqlite_bind_number(sqlite, statement, 1, true, boot);
+	if (!error)
+		error = sqlite_bind_number(sqlite, statement, 2, crash->has_time, crash->time);
+	if (!error)
+		error = sqlite_bind_number(sqlite, statement, 3, crash->has_uptime,
+					   crash->uptime_us);
+	for (size_t i = 0; !error && i < sizeof(texts) / sizeof(texts[0]); i++)
+		error = sqlite_bind_text(sqlite, statement, (int)i + 4, texts[i]);
+	return error ? error : sqlite_step(sqlite, statement);
+}
+
+/* One crash of the row @from goes to the row @to: 1 if there was one, 0 if not, or an error. */
+static int move_crash(struct sqlite *sqlite, int64_t from, int64_t to)
+{
+	static const char sql[] =
+		"SELECT id, time, uptime_us, signature, title, type, frame, module, frames"
+		" FROM crashes WHERE boot = ? ORDER BY id LIMIT 1";
+	SQLITE_AUTO_STATEMENT sqlite3_stmt *statement = NULL;
+	SQLITE_AUTO_STATEMENT sqlite3_stmt *removal = NULL;
+	struct store_crash crash;
+	bool is_new;
+	int found = sqlite_prepare(sqlite, sql, &statement);
+	int error;
+
+	if (!found)
+		found = sqlite_bind_number(sqlite, statement, 1, true, from);
+	if (!found)
+		found = sqlite_step(sqlite, statement);
+	if (found <= 0)
+		return found;
+	read_crash(statement, &crash);
+	crash.title = sqlite_text(statement, 4);
+	crash.type = sqlite_text(statement, 5);
+	crash.frame = sqlite_text(statement, 6);
+	crash.module = sqlite_text(statement, 7);
+	crash.frames = sqlite_text(statement, 8);
+	error = sqlite_insert_crash(sqlite, &crash, to, &is_new);
+	if (!error)
+		error = sqlite_prepare(sqlite, "DELETE FROM crashes WHERE id = ?", &removal);
+	if (!error)
+		error = sqlite_bind_number(sqlite, removal, 1, true,
+					   sqlite3_column_int64(statement, 0));
+	if (!error)
+		error = sqlite_step(sqlite, removal);
+	return error ? error : 1;
+}
+
+static int remove_boot(struct sqlite *sqlite, int64_t id)
+{
+	SQLITE_AUTO_STATEMENT sqlite3_stmt *statement = NULL;
+	int error = sqlite_prepare(sqlite, "DELETE FROM boots WHERE id = ?", &statement);
+
+	if (!error)
+		error = sqlite_bind_number(sqlite, statement, 1, true, id);
+	return error ? error : sqlite_step(sqlite, statement);
+}
+
+/* Everything of the row @from goes to the row @to. */
+static int join_two(struct sqlite *sqlite, int64_t to, int64_t from)
+{
+	STORE_AUTO_KEPT_BOOT *other = NULL;
+	bool is_changed;
+	int error = sqlite_keep_boot(sqlite, from, &other);
+
+	while (!error && (error = move_crash(sqlite, from, to)) > 0)
+		error = 0;
+	if (!error)
+		error = remove_boot(sqlite, from);
+	return error ? error : sqlite_merge_boot(sqlite, to, &other->boot, &is_changed);
+}
+
+int sqlite_join_rows(struct sqlite *sqlite, int64_t id)
+{
+	for (;;) {
+		STORE_AUTO_KEPT_BOOT *row = NULL;
+		int64_t other;
+		int found = sqlite_keep_boot(sqlite, id, &row);
+
+		if (!found)
+			found = find_same(sqlite, &row->boot, id, &other);
+		if (found <= 0)
+			return found;
+		/* The machine's own row keeps its place in the order of its boots. */
+		if (!row->boot.is_recorded && other < id) {
+			int64_t later = id;
+
+			id = other;
+			other = later;
+		}
+		found = join_two(sqlite, id, other);
+		if (found)
+			return found;
+	}
+}

@@ -1,0 +1,402 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Tests of store/identity.h: which rows are one boot, alone, in every order, and on random fleets.
+ *
+ * LINEAGE_ROUNDS sets the number of random fleets.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "store/identity.h"
+#include "store/line_marks.h"
+#include "support_store.h"
+
+#define ID_A "aaaaaaaa-0000-4000-8000-000000000001"
+#define ID_B "bbbbbbbb-0000-4000-8000-000000000002"
+
+/* A boot of which a log without a boot id reported something. */
+static struct store_boot from_log(const char *id, const char *release)
+{
+	return (struct store_boot){ .host = "web1", .boot_id = id, .release = release };
+}
+
+static struct store_boot from_kernel(const char *id, const char *release)
+{
+	struct store_boot boot = from_log(id, release);
+
+	boot.has_kernel_id = true;
+	return boot;
+}
+
+static void expect(const struct store_boot *a, const struct store_boot *b,
+		   enum store_identity expected)
+{
+	assert_int_equal(store_boot_compare(a, b), expected);
+	assert_int_equal(store_boot_compare(b, a), expected);
+}
+
+static void test_kernel_ids_decide(void **state)
+{
+	struct store_boot a = from_kernel(ID_A, "6.1"), b = from_kernel(ID_A, "6.1");
+
+	expect(&a, &b, STORE_IDENTITY_SAME);
+	b.boot_id = ID_B;
+	a.has_time = b.has_time = true;
+	a.marks = b.marks = "0000000100000002:";
+	expect(&a, &b, STORE_IDENTITY_DIFFERENT);
+}
+
+static void test_short_ids(void **state)
+{
+	struct store_boot a = from_kernel(ID_A, "6.1"), b = from_log("log-1", "6.1");
+
+	b.aliases = "boot-aaaaaaaa";
+	expect(&a, &b, STORE_IDENTITY_SAME);
+	b.aliases = "log-2 boot-bbbbbbbb";
+	b.marks = a.marks = "0000000100000002:";
+	expect(&a, &b, STORE_IDENTITY_DIFFERENT);
+}
+
+static void test_aliases(void **state)
+{
+	struct store_boot a = from_log("log-1", "6.1"), b = from_log("log-1", "6.1");
+
+	expect(&a, &b, STORE_IDENTITY_SAME);
+	b.boot_id = "log-2";
+	expect(&a, &b, STORE_IDENTITY_UNKNOWN);
+	b.aliases = "log-3 log-1";
+	expect(&a, &b, STORE_IDENTITY_SAME);
+	a.boot_id = "log-4";
+	a.aliases = "log-3";
+	expect(&a, &b, STORE_IDENTITY_SAME);
+	a.aliases = "log-33";
+	expect(&a, &b, STORE_IDENTITY_UNKNOWN);
+}
+
+static void test_kernels_exclude(void **state)
+{
+	struct store_boot a = from_log("log-1", "6.1"), b = from_log("log-2", "6.2");
+
+	a.marks = b.marks = "0000000100000002:";
+	expect(&a, &b, STORE_IDENTITY_DIFFERENT);
+	b.release = NULL;
+	expect(&a, &b, STORE_IDENTITY_SAME);
+	a.build = "#1 SMP";
+	b.build = "#2 SMP";
+	expect(&a, &b, STORE_IDENTITY_DIFFERENT);
+}
+
+static void test_marks(void **state)
+{
+	struct store_boot a = from_log("log-1", "6.1"), b = from_log("log-2", "6.1");
+
+	a.marks = "0000000100000002:00000009";
+	b.marks = ":00000009";
+	expect(&a, &b, STORE_IDENTITY_UNKNOWN); /* one line may be chance */
+	b.marks = ":0000000200000009";
+	expect(&a, &b, STORE_IDENTITY_SAME);
+	a.marks = "00000001000000020000000300000004:";
+	b.marks = "00000005000000060000000700000008:";
+	a.has_time = b.has_time = true;
+	expect(&a, &b, STORE_IDENTITY_DIFFERENT);
+	b.marks = "0000000500000006:"; /* too few to show that they are two boots */
+	expect(&a, &b, STORE_IDENTITY_SAME_TIME);
+}
+
+static void test_start(void **state)
+{
+	struct store_boot a = from_log("log-1", "6.1"), b = from_log("log-2", "6.1");
+
+	a.has_time = b.has_time = true;
+	a.time = 1000;
+	b.time = 1000 + STORE_START_TOLERANCE_S;
+	expect(&a, &b, STORE_IDENTITY_SAME_TIME);
+	b.time++;
+	expect(&a, &b, STORE_IDENTITY_UNKNOWN);
+	b.time = 1000;
+	b.release = NULL; /* two kernels may start in one such moment: a capture kernel does */
+	expect(&a, &b, STORE_IDENTITY_UNKNOWN);
+}
+
+static void test_marks_are_bounded(void **state)
+{
+	struct store_marks marks = { 0 }, read;
+	char text[STORE_MARKS_SIZE];
+
+	for (uint32_t i = 200; i > 0; i--) {
+		store_marks_add_early(&marks, i);
+		store_marks_add_late(&marks, 1000 + i);
+		store_marks_add_late(&marks, 1000 + i);
+	}
+	assert_int_equal(marks.early_count, STORE_EARLY_MARKS_MAX);
+	assert_int_equal(marks.early[0], 1);
+	assert_int_equal(marks.late[STORE_LATE_MARKS_MAX - 1], 1000 + STORE_LATE_MARKS_MAX);
+	store_marks_encode(&marks, text);
+	assert_int_equal(strlen(text), STORE_MARKS_SIZE - 2 + 1);
+	store_marks_decode(text, &read);
+	assert_memory_equal(&read, &marks, sizeof(read));
+	store_marks_decode("00000001x", &read);
+	assert_int_equal(read.early_count, 1);
+	store_marks_decode("1234", &read);
+	assert_int_equal(read.early_count + read.late_count, 0);
+}
+
+/* What a source knows of a boot of a random fleet. */
+enum source { RECORD, JOURNAL, CONSOLE, PSTORE, SOURCES };
+#define BOOTS 6
+#define HOSTS 2
+#define MARKS 20
+
+/** struct truth - one boot as it was */
+struct truth {
+	int host;
+	char id[40];
+	char release[16];
+	char previous[16];
+	bool is_kexec;
+	uint32_t count;
+	int64_t start;
+	uint32_t early[MARKS];
+	uint32_t late[MARKS];
+	bool has_crash;
+	int64_t crash_us;
+	bool has_console_time;
+	int times_told[SOURCES];
+	int component[SOURCES];
+};
+
+static uint64_t seed;
+
+static uint32_t random_number(uint32_t below)
+{
+	seed = seed * 6364136223846793005ULL + 1442695040888963407ULL;
+	return (uint32_t)(seed >> 33) % below;
+}
+
+static void make_truth(struct truth *boots)
+{
+	for (int i = 0; i < BOOTS; i++) {
+		struct truth *boot = &boots[i];
+
+		memset(boot, 0, sizeof(*boot));
+		boot->host = (int)random_number(HOSTS);
+		snprintf(boot->id, sizeof(boot->id), "%08x-%04x-4000-8000-%012x",
+			 random_number(UINT32_MAX), random_number(0xffff),
+			 random_number(UINT32_MAX));
+		snprintf(boot->release, sizeof(boot->release), "6.%u", random_number(2));
+		boot->is_kexec = random_number(2);
+		boot->count = boot->is_kexec ? 1 + random_number(3) : 0;
+		snprintf(boot->previous, sizeof(boot->previous), "5.%u", random_number(2));
+		/* Some machines crash-loop: starts a minute apart. */
+		boot->start = 1700000000 + 60 * i;
+		boot->has_crash = random_number(2);
+		boot->crash_us = 1000000 + random_number(50000000);
+		boot->has_console_time = random_number(2);
+		for (int j = 0; j < MARKS; j++) {
+			boot->early[j] = random_number(UINT32_MAX);
+			boot->late[j] = random_number(UINT32_MAX);
+		}
+		for (int j = 0; j < SOURCES; j++)
+			boot->times_told[j] = (int)random_number(3);
+	}
+}
+
+/* Most of the marks: each source lacks some lines. */
+static void sample(const uint32_t *lines, void (*take)(struct store_marks *, uint32_t),
+		   struct store_marks *ret)
+{
+	for (int i = 0; i < MARKS; i++)
+		if (random_number(8) > 0)
+			take(ret, lines[i]);
+}
+
+static void tell(struct fixture *fixture, const struct truth *truth, int number, enum source source)
+{
+	char name[16], machine[40], id[40], text[STORE_MARKS_SIZE];
+	struct store_marks marks = { 0 };
+	enum store_end before;
+	bool is_new;
+	struct store_boot boot = { .host = name, .boot_id = id, .release = truth->release };
+	struct store_crash crash = {
+		.host = name, .boot_id = id, .title = "t", .type = "oops", .signature = "s"
+	};
+
+	snprintf(name, sizeof(name), "web%d", truth->host);
+	snprintf(machine, sizeof(machine), "%032d", truth->host);
+	if (source == RECORD || source == JOURNAL) {
+		snprintf(id, sizeof(id), "%s", truth->id);
+		boot.has_kernel_id = true;
+		boot.machine_id = machine;
+		boot.has_time = true;
+		boot.time = truth->start + (source == JOURNAL ? random_number(3) : 0);
+		boot.time_source = source == RECORD ? "record" : "log";
+	} else {
+		snprintf(id, sizeof(id), "log-%d-%d", number, (int)source);
+	}
+	if (source == RECORD) {
+		boot.is_recorded = true;
+		boot.source = "record";
+		boot.boot = truth->is_kexec ? LINEAGE_BOOT_KEXEC : LINEAGE_BOOT_COLD;
+		boot.previous_release = truth->is_kexec ? truth->previous : NULL;
+		boot.has_count = true;
+		boot.kexec_count = truth->count;
+		boot.end = STORE_END_UNCLEAN;
+	}
+	if (source == CONSOLE && truth->has_console_time) {
+		boot.has_time = true;
+		boot.time = truth->start + random_number(3);
+		boot.time_source = "log";
+	}
+	if (source == JOURNAL || source == CONSOLE) {
+		boot.label = "model 1";
+		sample(truth->early, store_marks_add_early, &marks);
+	}
+	if (source != RECORD)
+		sample(truth->late, store_marks_add_late, &marks);
+	store_marks_encode(&marks, text);
+	boot.marks = text;
+	assert_int_equal(store_add_boot(fixture->store, &boot, &before), 0);
+	if (truth->has_crash && (source == CONSOLE || source == PSTORE)) {
+		crash.has_uptime = true;
+		crash.uptime_us = truth->crash_us;
+		assert_int_equal(store_add_crash(fixture->store, &crash, &is_new), 0);
+	}
+}
+
+/* Every source of every boot as often as it is told, in random order. */
+static void tell_all(struct fixture *fixture, const struct truth *boots)
+{
+	int order[BOOTS * SOURCES * 2], count = 0;
+
+	for (int i = 0; i < BOOTS * SOURCES; i++)
+		for (int j = 0; j < boots[i / SOURCES].times_told[i % SOURCES]; j++)
+			order[count++] = i;
+	assert_int_equal(store_begin_batch(fixture->store), 0);
+	for (; count > 0; count--) {
+		int at = (int)random_number((uint32_t)count), next = order[at];
+
+		order[at] = order[count - 1];
+		tell(fixture, &boots[next / SOURCES], next / SOURCES,
+		     (enum source)(next % SOURCES));
+	}
+	assert_int_equal(store_end_batch(fixture->store), 0);
+}
+
+/* Rows of the truth: the machine and its journal share an id, logs share lines, and a clock may join the rest. */
+static int count_rows(const struct truth *boot, bool is_name_known)
+{
+	bool told[SOURCES];
+	bool has_id, has_log, is_joined;
+
+	for (int i = 0; i < SOURCES; i++)
+		told[i] = boot->times_told[i] > 0;
+	has_id = told[RECORD] || told[JOURNAL];
+	has_log = told[CONSOLE] || told[PSTORE];
+	is_joined = told[JOURNAL] ||
+		    (told[RECORD] && told[CONSOLE] && boot->has_console_time && is_name_known);
+	return has_id + has_log - (has_id && has_log && is_joined);
+}
+
+static int count_row(const struct store_boot *boot, void *data)
+{
+	(*(int *)data)++;
+	return 0;
+}
+
+struct found {
+	const struct truth *boots;
+	int expected_machine;
+	bool has_failed;
+};
+
+/* Each fact of a row that has the id of a boot is that boot's. */
+static int check_row(const struct store_boot *row, void *data)
+{
+	const struct truth *boots = ((struct found *)data)->boots;
+
+	for (int i = 0; i < BOOTS; i++) {
+		const struct truth *boot = &boots[i];
+
+		if (strcmp(row->boot_id, boot->id) != 0)
+			continue;
+		assert_string_equal(row->release, boot->release);
+		if (boot->times_told[RECORD] > 0) {
+			assert_int_equal(row->time, boot->start);
+			assert_int_equal(row->kexec_count, boot->count);
+			assert_string_equal(row->source, "record");
+		}
+		if (boot->times_told[JOURNAL] > 0)
+			assert_string_equal(row->label, "model 1");
+	}
+	return 0;
+}
+
+static int64_t count_crashes(struct fixture *fixture)
+{
+	struct list list = { 0 };
+	int64_t crashes = 0;
+
+	assert_int_equal(store_list_transitions(fixture->store, false, list_transition, &list), 0);
+	for (int i = 0; i < list.length; i++)
+		crashes += strtol(strrchr(list.lines[i], ' '), NULL, 10);
+	return crashes;
+}
+
+static void check_fleet(struct fixture *fixture, const struct truth *boots)
+{
+	const struct store_filter all = { 0 };
+	struct found found = { .boots = boots };
+	int rows = 0, expected = 0;
+	int64_t crashes = 0;
+	bool is_name_known[HOSTS] = { false };
+
+	for (int i = 0; i < BOOTS; i++)
+		if (boots[i].times_told[RECORD] + boots[i].times_told[JOURNAL] > 0)
+			is_name_known[boots[i].host] = true;
+	for (int i = 0; i < BOOTS; i++) {
+		const struct truth *boot = &boots[i];
+
+		expected += count_rows(boot, is_name_known[boot->host]);
+		crashes +=
+			boot->has_crash && boot->times_told[CONSOLE] + boot->times_told[PSTORE] > 0;
+	}
+	assert_int_equal(store_list_boots(fixture->store, &all, count_row, &rows), 0);
+	assert_int_equal(rows, expected);
+	assert_int_equal(store_list_boots(fixture->store, &all, check_row, &found), 0);
+	assert_int_equal(count_crashes(fixture), crashes);
+}
+
+static void test_random_fleets(void **state)
+{
+	const char *rounds = getenv("LINEAGE_ROUNDS");
+	int count = rounds && atoi(rounds) < 100000 ? atoi(rounds) / 100 : 100;
+
+	for (int i = 0; i < count; i++) {
+		void *store;
+		struct truth boots[BOOTS];
+
+		seed = (uint64_t)i;
+		make_truth(boots);
+		set_up(&store);
+		tell_all(store, boots);
+		check_fleet(store, boots);
+		tear_down(&store);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_kernel_ids_decide),
+		cmocka_unit_test(test_short_ids),
+		cmocka_unit_test(test_aliases),
+		cmocka_unit_test(test_kernels_exclude),
+		cmocka_unit_test(test_marks),
+		cmocka_unit_test(test_start),
+		cmocka_unit_test(test_marks_are_bounded),
+		cmocka_unit_test(test_random_fleets),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
