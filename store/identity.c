@@ -92,7 +92,7 @@ static bool started_together(const struct store_boot *a, const struct store_boot
 enum store_identity store_boot_compare(const struct store_boot *a, const struct store_boot *b)
 {
 	enum store_identity by_id = compare_kernel_ids(a, b);
-	struct store_marks a_marks, b_marks;
+	struct lineage_marks a_marks, b_marks;
 
 	if (by_id != STORE_IDENTITY_UNKNOWN)
 		return by_id;
@@ -100,11 +100,11 @@ enum store_identity store_boot_compare(const struct store_boot *a, const struct 
 		return STORE_IDENTITY_SAME;
 	if (contradict(a->release, b->release) || contradict(a->build, b->build))
 		return STORE_IDENTITY_DIFFERENT;
-	store_marks_decode(a->marks, &a_marks);
-	store_marks_decode(b->marks, &b_marks);
-	if (store_marks_common(&a_marks, &b_marks) >= MARKS_OF_ONE_BOOT)
+	lineage_marks_decode(a->marks, &a_marks);
+	lineage_marks_decode(b->marks, &b_marks);
+	if (lineage_marks_common(&a_marks, &b_marks) >= MARKS_OF_ONE_BOOT)
 		return STORE_IDENTITY_SAME;
-	if (store_marks_differ(&a_marks, &b_marks))
+	if (lineage_marks_differ(&a_marks, &b_marks))
 		return STORE_IDENTITY_DIFFERENT;
 	if (agree(a->release, b->release) && started_together(a, b))
 		return STORE_IDENTITY_SAME_TIME;
@@ -300,12 +300,12 @@ static int merge_ids(const struct store_boot *a, const struct store_boot *b,
 static void merge_marks(const struct store_boot *a, const struct store_boot *b,
 			struct store_merged_boot *ret)
 {
-	struct store_marks marks, other;
+	struct lineage_marks marks, other;
 
-	store_marks_decode(a->marks, &marks);
-	store_marks_decode(b->marks, &other);
-	store_marks_join(&marks, &other);
-	store_marks_encode(&marks, ret->marks);
+	lineage_marks_decode(a->marks, &marks);
+	lineage_marks_decode(b->marks, &other);
+	lineage_marks_join(&marks, &other);
+	lineage_marks_encode(&marks, ret->marks);
 	ret->boot.marks = ret->marks[0] ? ret->marks : NULL;
 }
 

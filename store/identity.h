@@ -7,7 +7,7 @@
 #ifndef LINEAGE_STORE_IDENTITY_H
 #define LINEAGE_STORE_IDENTITY_H
 
-#include "line_marks.h"
+#include "lib/line_marks.h"
 #include "store.h"
 
 /* Start times of one boot, as two sources computed them, differ by at most so many seconds. */
@@ -45,7 +45,7 @@ enum store_identity store_boot_compare(const struct store_boot *a, const struct 
  */
 struct store_merged_boot {
 	struct store_boot boot;
-	char marks[STORE_MARKS_SIZE];
+	char marks[LINEAGE_MARKS_SIZE];
 	char *aliases;
 };
 

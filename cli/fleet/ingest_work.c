@@ -222,6 +222,19 @@ static void take_boot(void *data, const struct intake_boot *boot)
 	end_event(job);
 }
 
+/* All that the log shows of a boot, now that it is complete. */
+static void take_seen(void *data, const struct intake_boot *boot)
+{
+	struct job *job = data;
+	struct ingest_work *work = job->work;
+
+	pthread_mutex_lock(&work->lock);
+	if (keeps(work) && !ingest_store_boot(&work->kept, boot))
+		give_up(work);
+	keep_live(work);
+	pthread_mutex_unlock(&work->lock);
+}
+
 static void take_crash(void *data, const struct intake_crash *crash)
 {
 	struct job *job = data;
@@ -293,7 +306,9 @@ static int do_task(struct ingest_work *work, struct ingest_task *task)
 {
 	LINEAGE_AUTO_FREE char *name = printable(task->name);
 	struct job job = { .work = work, .task = task, .name = name };
-	struct intake_listener listener = { .boot = take_boot, .crash = take_crash, .data = &job };
+	struct intake_listener listener = {
+		.boot = take_boot, .crash = take_crash, .seen = take_seen, .data = &job
+	};
 	struct intake_input input = { .name = task->name,
 				      .paths = (const char *const *)task->paths,
 				      .count = task->count };

@@ -35,6 +35,7 @@ enum intake_context {
  * struct intake_record - one line that the kernel printed
  * @host: the host, if the encoding has it
  * @boot_id: the boot, if the encoding has it
+ * @machine_id: systemd's id of the machine, if the encoding has it
  * @release: release of the kernel that printed the line, if the encoding has it
  * @has_sequence: whether @sequence is known
  * @sequence: number of the record in its boot; the lines of one record share it
@@ -56,6 +57,7 @@ enum intake_context {
 struct intake_record {
 	struct intake_text host;
 	struct intake_text boot_id;
+	struct intake_text machine_id;
 	struct intake_text release;
 	bool has_sequence;
 	uint64_t sequence;

@@ -265,11 +265,39 @@ void intake_boot_facts_name_by(struct intake_boot_facts *facts, const struct int
 		learn_id(facts, record);
 }
 
+/* 8-4-4-4-12 lower-case hex digits (Linux drivers/char/random.c, lib/uuid.c). */
+static bool is_kernel_id(struct intake_text id)
+{
+	static const char shape[] = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
+
+	if (id.length != sizeof(shape) - 1)
+		return false;
+	for (size_t i = 0; i < id.length; i++)
+		if (shape[i] == '-' ? id.at[i] != '-'
+				    : !strchr("0123456789abcdef", id.at[i]) || !id.at[i])
+			return false;
+	return true;
+}
+
+/* "kexec_lineage: boot BOOT_ID", printed by the module when it is loaded. */
+static void learn_kernel_id(struct intake_boot_facts *facts, struct intake_text id)
+{
+	struct intake_boot *boot = &facts->event;
+
+	id = intake_text_trim(id);
+	if (boot->has_kernel_id || facts->is_settled || !is_kernel_id(id))
+		return;
+	memcpy(boot->boot_id, id.at, id.length);
+	boot->boot_id[id.length] = '\0';
+	boot->has_kernel_id = true;
+}
+
 void intake_boot_facts_learn(struct intake_boot_facts *facts, const struct intake_record *record)
 {
 	struct intake_text line = record->text, rest = line;
 	struct intake_boot *boot = &facts->event;
 
+	intake_lifetime_learn(&facts->lifetime, boot, record);
 	if (record->has_time && !boot->has_time) {
 		boot->has_time = true;
 		boot->time = record->time;
@@ -285,6 +313,8 @@ void intake_boot_facts_learn(struct intake_boot_facts *facts, const struct intak
 		learn_cmdline(facts, rest);
 	else if (is_lineage_line(line))
 		learn_lineage_line(facts, line);
+	else if (intake_text_take(&rest, "kexec_lineage: boot "))
+		learn_kernel_id(facts, rest);
 	else if (take_hardware(line, &rest) && !boot->hardware[0])
 		snprintf(boot->hardware, sizeof(boot->hardware), "%.*s", (int)rest.length, rest.at);
 	else if (!boot->release[0])
@@ -355,6 +385,11 @@ void intake_boot_facts_settle(struct intake_boot_facts *facts)
 	free(facts->lines);
 	facts->lines = NULL;
 	facts->lines_length = 0;
+	/* A log without printk times, from its first line on. */
+	if (!boot->has_start && facts->has_banner && boot->has_time) {
+		boot->has_start = true;
+		boot->start = boot->time;
+	}
 	if (!boot->boot_id[0])
 		snprintf(boot->boot_id, sizeof(boot->boot_id), "log-%016" PRIx64, facts->digest);
 }

@@ -5,6 +5,7 @@
 
 #include "event.h"
 #include "intake/decode/record.h"
+#include "lifetime.h"
 
 /*
  * If the log has no boot id, a digest of the boot's first lines replaces it. The microseconds
@@ -33,6 +34,7 @@
  * @digest_times: number of changes of the time between consecutive lines
  * @digest_uptime_us: time of the last line
  * @digest: hash of the first lines
+ * @lifetime: the part of the boot's lifetime that is still collected
  */
 struct intake_boot_facts {
 	struct intake_boot event;
@@ -48,6 +50,7 @@ struct intake_boot_facts {
 	unsigned int digest_times;
 	uint64_t digest_uptime_us;
 	uint64_t digest;
+	struct intake_lifetime lifetime;
 };
 
 /** intake_boot_facts_init() - initialise the facts of a new boot */

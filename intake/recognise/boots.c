@@ -32,6 +32,9 @@ void intake_begin_boot(struct intake_recogniser *recogniser, struct intake_host_
 	snprintf(boot->host, sizeof(boot->host), "%.*s", (int)host->name_length,
 		 host->entry.name.at);
 	format_boot_id(record->boot_id, boot->boot_id);
+	boot->has_kernel_id = boot->boot_id[0] != '\0';
+	snprintf(boot->machine_id, sizeof(boot->machine_id), "%.*s", (int)record->machine_id.length,
+		 record->machine_id.length > 0 ? record->machine_id.at : "");
 	host->is_announced = false;
 	host->is_timed = false;
 	host->uptime_us = 0;
@@ -55,6 +58,7 @@ void intake_end_boot(struct intake_recogniser *recogniser, struct intake_host_st
 	intake_settle(recogniser, host);
 	if (host->facts.has_banner)
 		intake_emit_boot(recogniser, host);
+	intake_emit_seen(recogniser, host);
 	host->facts.has_banner = false;
 	intake_count_learning(recogniser, host);
 }

@@ -20,6 +20,14 @@ void intake_emit_boot(struct intake_recogniser *recogniser, struct intake_host_s
 	recogniser->listener->boot(recogniser->listener->data, &host->facts.event);
 }
 
+void intake_emit_seen(struct intake_recogniser *recogniser, struct intake_host_state *host)
+{
+	if (!host->is_announced || !recogniser->listener->seen)
+		return;
+	intake_lifetime_finish(&host->facts.lifetime, &host->facts.event);
+	recogniser->listener->seen(recogniser->listener->data, &host->facts.event);
+}
+
 /* Call this after every change of the host's crashes. */
 void intake_count_busy(struct intake_recogniser *recogniser, struct intake_host_state *host)
 {

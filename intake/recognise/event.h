@@ -8,6 +8,7 @@
 
 #include "kexec-lineage.h"
 #include "core/stamp.h"
+#include "lib/line_marks.h"
 #include "title.h"
 
 #define INTAKE_HOST_SIZE 129
@@ -15,13 +16,34 @@
 #define INTAKE_BUILD_SIZE 256
 #define INTAKE_HARDWARE_SIZE 129
 #define INTAKE_EFFECTS_MAX 8
+#define INTAKE_MACHINE_ID_SIZE 33
+#define INTAKE_SHORT_ID_SIZE 9
+
+/** How a boot ended, as its log shows; of two ends in a log the larger one counts. */
+enum intake_end {
+	INTAKE_END_UNKNOWN,
+	INTAKE_END_CLEAN, /* restart, halt or power off by the kernel */
+	INTAKE_END_KEXEC, /* the kernel started another one */
+	INTAKE_END_CRASH, /* panic */
+};
 
 /**
  * struct intake_boot - a boot found in a log
  * @host: its host; empty if unknown
  * @boot_id: unique among the host's boots: from the log, or a digest of its first lines
+ * @has_kernel_id: @boot_id is the kernel's own boot id
+ * @short_id: first eight digits of the kernel's boot id, if a crash report has no more; empty if unknown
+ * @machine_id: of the host; empty if unknown
  * @has_time: whether @time is known
  * @time: time of the first line that has one, in seconds since 1970 UTC
+ * @has_start: whether @start is known
+ * @start: when the kernel started, seconds since 1970 UTC
+ * @has_last_uptime: whether @last_uptime_us is known
+ * @last_uptime_us: of the last line, microseconds since the kernel started
+ * @has_last_seen: whether @last_seen is known
+ * @last_seen: latest time of a line, seconds since 1970 UTC
+ * @end: how the boot ended
+ * @marks: line marks
  * @release: of the kernel; empty if unknown
  * @build: uname -v; empty if unknown
  * @hardware: vendor and model, from the firmware; empty if unknown
@@ -39,8 +61,19 @@
 struct intake_boot {
 	char host[INTAKE_HOST_SIZE];
 	char boot_id[INTAKE_BOOT_ID_SIZE];
+	bool has_kernel_id;
+	char short_id[INTAKE_SHORT_ID_SIZE];
+	char machine_id[INTAKE_MACHINE_ID_SIZE];
 	bool has_time;
 	int64_t time;
+	bool has_start;
+	int64_t start;
+	bool has_last_uptime;
+	uint64_t last_uptime_us;
+	bool has_last_seen;
+	int64_t last_seen;
+	enum intake_end end;
+	struct lineage_marks marks;
 	char release[LINEAGE_RELEASE_SIZE];
 	char build[INTAKE_BUILD_SIZE];
 	char hardware[INTAKE_HARDWARE_SIZE];
@@ -86,11 +119,14 @@ struct intake_crash {
  * struct intake_listener - receiver of events
  * @boot: receives each boot once, before its crashes
  * @crash: receives each crash
- * @data: passed to both
+ * @seen: receives each boot once more after its last line, when its start, last uptime, last time,
+ *   end and marks are complete; NULL if unused
+ * @data: passed to all
  */
 struct intake_listener {
 	void (*boot)(void *data, const struct intake_boot *boot);
 	void (*crash)(void *data, const struct intake_crash *crash);
+	void (*seen)(void *data, const struct intake_boot *boot);
 	void *data;
 };
 

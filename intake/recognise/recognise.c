@@ -158,6 +158,8 @@ static void take_text(struct intake_recogniser *recogniser, struct intake_host_s
 	class = intake_class_find(record->text);
 	if (class) {
 		intake_boot_facts_name_by(&host->facts, record);
+		intake_lifetime_learn_crash(&host->facts.lifetime, &host->facts.event, record,
+					    class->gravity == INTAKE_GRAVITY_PANIC);
 		take_header(recogniser, host, class, record);
 	} else {
 		take_line(recogniser, host, record);
@@ -193,8 +195,12 @@ void intake_recogniser_pause(struct intake_recogniser *recogniser)
 {
 	struct intake_host *entry;
 
-	for (entry = recogniser->hosts.oldest; entry; entry = entry->newer)
-		intake_settle(recogniser, (struct intake_host_state *)entry);
+	for (entry = recogniser->hosts.oldest; entry; entry = entry->newer) {
+		struct intake_host_state *host = (struct intake_host_state *)entry;
+
+		intake_settle(recogniser, host);
+		intake_emit_seen(recogniser, host);
+	}
 }
 
 void intake_recogniser_finish(struct intake_recogniser *recogniser)

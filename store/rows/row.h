@@ -5,18 +5,21 @@
 
 #include <stdlib.h>
 
-#include "store/store.h"
+#include "store/identity.h"
 
 /**
  * struct store_boot_row - a boot to add
- * @boot: the boot; its texts belong to the source of the row, except the three below
+ * @boot: the boot; all texts but those below belong to what it was made from
  * @chain, @evidence, @conflicts: owned; NULL for none
+ * @marks, @alias: texts of @boot, which is therefore not copied
  */
 struct store_boot_row {
 	struct store_boot boot;
 	char *chain;
 	char *evidence;
 	char *conflicts;
+	char marks[LINEAGE_MARKS_SIZE];
+	char alias[STORE_ALIAS_SIZE];
 };
 
 static inline void store_boot_row_deinit(struct store_boot_row *row)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "rows_of_event.h"
 
+#include <stdio.h>
+
 #include "encoding.h"
 #include "intake/recognise/event.h"
 
@@ -14,6 +16,12 @@ static const char *or_null(const char *text)
 int store_boot_of_event(const struct intake_boot *event, const char *label,
 			struct store_boot_row *ret)
 {
+	static const enum store_end ends[] = {
+		[INTAKE_END_UNKNOWN] = STORE_END_UNKNOWN,
+		[INTAKE_END_CLEAN] = STORE_END_CLEAN,
+		[INTAKE_END_KEXEC] = STORE_END_KEXEC,
+		[INTAKE_END_CRASH] = STORE_END_CRASH,
+	};
 	char *chain;
 	size_t length = event->has_previous ? event->chain_length : 0;
 	int error = store_chain_encode(event->chain, length, &chain);
@@ -21,11 +29,24 @@ int store_boot_of_event(const struct intake_boot *event, const char *label,
 	if (error)
 		return error;
 	*ret = (struct store_boot_row){ .chain = chain };
+	lineage_marks_encode(&event->marks, ret->marks);
+	if (event->short_id[0])
+		snprintf(ret->alias, sizeof(ret->alias), STORE_SHORT_ID_PREFIX "%s",
+			 event->short_id);
 	ret->boot = (struct store_boot){
 		.host = event->host,
 		.boot_id = event->boot_id,
-		.has_time = event->has_time,
-		.time = event->time,
+		.has_kernel_id = event->has_kernel_id,
+		.aliases = or_null(ret->alias),
+		.machine_id = or_null(event->machine_id),
+		.marks = or_null(ret->marks),
+		.has_time = event->has_start,
+		.time = event->start,
+		.time_source = event->has_start ? "log" : NULL,
+		.has_last_uptime = event->has_last_uptime,
+		.last_uptime_us = (int64_t)event->last_uptime_us,
+		.has_last_seen = event->has_last_seen,
+		.last_seen = event->last_seen,
 		.release = or_null(event->release),
 		.build = or_null(event->build),
 		.boot = event->boot,
@@ -34,9 +55,11 @@ int store_boot_of_event(const struct intake_boot *event, const char *label,
 		.kexec_count = event->kexec_count,
 		.chain = chain,
 		.chain_is_complete = event->chain_is_complete,
+		.source = event->source,
 		.stamp = or_null(event->stamp),
 		.label = label ? label : event->hardware,
-		.end = STORE_END_UNKNOWN,
+		.label_is_given = label != NULL,
+		.end = ends[event->end],
 	};
 	return 0;
 }

@@ -9,10 +9,10 @@
  * The index on host is used only for a plain comparison. The other conditions are checked row by
  * row, newest first, until the limit is reached.
  */
-#define NEWEST_FIRST                                         \
-	" (?2 IS NULL OR boots.time >= ?2)"                  \
-	" AND (?3 IS NULL OR before.name = ?3)"              \
-	" AND (NOT ?4 OR boots.end IN ('crash', 'unclean'))" \
+#define NEWEST_FIRST                                                   \
+	" (?2 IS NULL OR coalesce(boots.time, boots.last_seen) >= ?2)" \
+	" AND (?3 IS NULL OR before.name = ?3)"                        \
+	" AND (NOT ?4 OR boots.end IN ('crash', 'unclean'))"           \
 	" ORDER BY boots.id DESC LIMIT ?5"
 #define SELECT_BOOTS(host)                                                            \
 	"SELECT " SQLITE_BOOT_COLUMNS " FROM " SQLITE_BOOT_TABLES                     \

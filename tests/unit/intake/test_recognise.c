@@ -108,7 +108,8 @@ static struct world *begin(const char *host)
 	struct world *world = calloc(1, sizeof(*world));
 
 	assert_non_null(world);
-	world->listener = (struct intake_listener){ take_boot, take_crash, world };
+	world->listener =
+		(struct intake_listener){ .boot = take_boot, .crash = take_crash, .data = world };
 	world->sink = (struct intake_sink){ .fault = take_fault, .data = world };
 	world->recogniser = intake_recogniser_create(&world->listener, &world->sink, host);
 	assert_non_null(world->recogniser);

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "store/identity.h"
-#include "store/line_marks.h"
+#include "lib/line_marks.h"
 #include "support_store.h"
 
 #define ID_A "aaaaaaaa-0000-4000-8000-000000000001"
@@ -121,24 +121,24 @@ static void test_start(void **state)
 
 static void test_marks_are_bounded(void **state)
 {
-	struct store_marks marks = { 0 }, read;
-	char text[STORE_MARKS_SIZE];
+	struct lineage_marks marks = { 0 }, read;
+	char text[LINEAGE_MARKS_SIZE];
 
 	for (uint32_t i = 200; i > 0; i--) {
-		store_marks_add_early(&marks, i);
-		store_marks_add_late(&marks, 1000 + i);
-		store_marks_add_late(&marks, 1000 + i);
+		lineage_marks_add_early(&marks, i);
+		lineage_marks_add_late(&marks, 1000 + i);
+		lineage_marks_add_late(&marks, 1000 + i);
 	}
-	assert_int_equal(marks.early_count, STORE_EARLY_MARKS_MAX);
+	assert_int_equal(marks.early_count, LINEAGE_EARLY_MARKS_MAX);
 	assert_int_equal(marks.early[0], 1);
-	assert_int_equal(marks.late[STORE_LATE_MARKS_MAX - 1], 1000 + STORE_LATE_MARKS_MAX);
-	store_marks_encode(&marks, text);
-	assert_int_equal(strlen(text), STORE_MARKS_SIZE - 2 + 1);
-	store_marks_decode(text, &read);
+	assert_int_equal(marks.late[LINEAGE_LATE_MARKS_MAX - 1], 1000 + LINEAGE_LATE_MARKS_MAX);
+	lineage_marks_encode(&marks, text);
+	assert_int_equal(strlen(text), LINEAGE_MARKS_SIZE - 2 + 1);
+	lineage_marks_decode(text, &read);
 	assert_memory_equal(&read, &marks, sizeof(read));
-	store_marks_decode("00000001x", &read);
+	lineage_marks_decode("00000001x", &read);
 	assert_int_equal(read.early_count, 1);
-	store_marks_decode("1234", &read);
+	lineage_marks_decode("1234", &read);
 	assert_int_equal(read.early_count + read.late_count, 0);
 }
 
@@ -203,8 +203,8 @@ static void make_truth(struct truth *boots)
 }
 
 /* Most of the marks: each source lacks some lines. */
-static void sample(const uint32_t *lines, void (*take)(struct store_marks *, uint32_t),
-		   struct store_marks *ret)
+static void sample(const uint32_t *lines, void (*take)(struct lineage_marks *, uint32_t),
+		   struct lineage_marks *ret)
 {
 	for (int i = 0; i < MARKS; i++)
 		if (random_number(8) > 0)
@@ -213,8 +213,8 @@ static void sample(const uint32_t *lines, void (*take)(struct store_marks *, uin
 
 static void tell(struct fixture *fixture, const struct truth *truth, int number, enum source source)
 {
-	char name[16], machine[40], id[40], text[STORE_MARKS_SIZE];
-	struct store_marks marks = { 0 };
+	char name[16], machine[40], id[40], text[LINEAGE_MARKS_SIZE];
+	struct lineage_marks marks = { 0 };
 	enum store_end before;
 	bool is_new;
 	struct store_boot boot = { .host = name, .boot_id = id, .release = truth->release };
@@ -250,11 +250,11 @@ static void tell(struct fixture *fixture, const struct truth *truth, int number,
 	}
 	if (source == JOURNAL || source == CONSOLE) {
 		boot.label = "model 1";
-		sample(truth->early, store_marks_add_early, &marks);
+		sample(truth->early, lineage_marks_add_early, &marks);
 	}
 	if (source != RECORD)
-		sample(truth->late, store_marks_add_late, &marks);
-	store_marks_encode(&marks, text);
+		sample(truth->late, lineage_marks_add_late, &marks);
+	lineage_marks_encode(&marks, text);
 	boot.marks = text;
 	assert_int_equal(store_add_boot(fixture->store, &boot, &before), 0);
 	if (truth->has_crash && (source == CONSOLE || source == PSTORE)) {

@@ -21,22 +21,22 @@ static void insert(uint32_t *list, size_t *count, size_t max, uint32_t mark)
 	list[at] = mark;
 }
 
-void store_marks_add_early(struct store_marks *marks, uint32_t mark)
+void lineage_marks_add_early(struct lineage_marks *marks, uint32_t mark)
 {
-	insert(marks->early, &marks->early_count, STORE_EARLY_MARKS_MAX, mark);
+	insert(marks->early, &marks->early_count, LINEAGE_EARLY_MARKS_MAX, mark);
 }
 
-void store_marks_add_late(struct store_marks *marks, uint32_t mark)
+void lineage_marks_add_late(struct lineage_marks *marks, uint32_t mark)
 {
-	insert(marks->late, &marks->late_count, STORE_LATE_MARKS_MAX, mark);
+	insert(marks->late, &marks->late_count, LINEAGE_LATE_MARKS_MAX, mark);
 }
 
-void store_marks_join(struct store_marks *marks, const struct store_marks *other)
+void lineage_marks_join(struct lineage_marks *marks, const struct lineage_marks *other)
 {
 	for (size_t i = 0; i < other->early_count; i++)
-		store_marks_add_early(marks, other->early[i]);
+		lineage_marks_add_early(marks, other->early[i]);
 	for (size_t i = 0; i < other->late_count; i++)
-		store_marks_add_late(marks, other->late[i]);
+		lineage_marks_add_late(marks, other->late[i]);
 }
 
 static size_t count_common(const uint32_t *a, size_t a_count, const uint32_t *b, size_t b_count)
@@ -57,7 +57,7 @@ static size_t count_common(const uint32_t *a, size_t a_count, const uint32_t *b,
 	return common;
 }
 
-size_t store_marks_common(const struct store_marks *a, const struct store_marks *b)
+size_t lineage_marks_common(const struct lineage_marks *a, const struct lineage_marks *b)
 {
 	return count_common(a->early, a->early_count, b->early, b->early_count) +
 	       count_common(a->late, a->late_count, b->late, b->late_count) +
@@ -66,13 +66,13 @@ size_t store_marks_common(const struct store_marks *a, const struct store_marks 
 }
 
 /* A list that is full has every hash of its log up to its largest one, a shorter list has all of them. */
-static uint32_t covers_up_to(const struct store_marks *marks)
+static uint32_t covers_up_to(const struct lineage_marks *marks)
 {
-	return marks->early_count == STORE_EARLY_MARKS_MAX ? marks->early[marks->early_count - 1]
-							   : UINT32_MAX;
+	return marks->early_count == LINEAGE_EARLY_MARKS_MAX ? marks->early[marks->early_count - 1]
+							     : UINT32_MAX;
 }
 
-static size_t count_up_to(const struct store_marks *marks, uint32_t limit)
+static size_t count_up_to(const struct lineage_marks *marks, uint32_t limit)
 {
 	size_t count = 0;
 
@@ -81,12 +81,12 @@ static size_t count_up_to(const struct store_marks *marks, uint32_t limit)
 	return count;
 }
 
-bool store_marks_differ(const struct store_marks *a, const struct store_marks *b)
+bool lineage_marks_differ(const struct lineage_marks *a, const struct lineage_marks *b)
 {
 	uint32_t limit = covers_up_to(a) < covers_up_to(b) ? covers_up_to(a) : covers_up_to(b);
 
 	return count_up_to(a, limit) >= ENOUGH_TO_DIFFER &&
-	       count_up_to(b, limit) >= ENOUGH_TO_DIFFER && store_marks_common(a, b) == 0;
+	       count_up_to(b, limit) >= ENOUGH_TO_DIFFER && lineage_marks_common(a, b) == 0;
 }
 
 static char *encode_list(const uint32_t *list, size_t count, char *at)
@@ -99,7 +99,7 @@ static char *encode_list(const uint32_t *list, size_t count, char *at)
 	return at;
 }
 
-void store_marks_encode(const struct store_marks *marks, char ret[STORE_MARKS_SIZE])
+void lineage_marks_encode(const struct lineage_marks *marks, char ret[LINEAGE_MARKS_SIZE])
 {
 	char *at = ret;
 
@@ -130,7 +130,7 @@ static bool decode_mark(const char *at, uint32_t *ret)
 	return true;
 }
 
-void store_marks_decode(const char *text, struct store_marks *ret)
+void lineage_marks_decode(const char *text, struct lineage_marks *ret)
 {
 	uint32_t mark;
 
@@ -138,9 +138,9 @@ void store_marks_decode(const char *text, struct store_marks *ret)
 	if (!text)
 		return;
 	for (; decode_mark(text, &mark); text += DIGITS)
-		store_marks_add_early(ret, mark);
+		lineage_marks_add_early(ret, mark);
 	if (*text != ':')
 		return;
 	for (text++; decode_mark(text, &mark); text += DIGITS)
-		store_marks_add_late(ret, mark);
+		lineage_marks_add_late(ret, mark);
 }

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "lifetime.h"
+
+#include "intake/decode/hash.h"
+#include "intake/decode/text.h"
+
+/* Early marks are taken from the lines that name a boot in a log without boot ids (boot_facts.h). */
+#define EARLY_LINES 512
+#define CRASH_LINES 4
+#define MARKED_LENGTH_MIN 8
+#define SAMPLE_MASK 0xf /* one line of 16 */
+
+/* A start that is later than the one known by so much means that the clock was set, or that the machine slept. */
+#define CLOCK_STEP_S 60
+
+/* Other encodings escape or drop bytes that are not printable, and blanks at the ends. */
+static uint32_t mark_of(const struct intake_record *record)
+{
+	struct intake_text text = intake_text_trim(record->text);
+	uint64_t hash =
+		intake_hash_add(INTAKE_HASH_START, &record->uptime_us, sizeof(record->uptime_us));
+
+	for (size_t i = 0; i < text.length; i++)
+		if (text.at[i] > 0x20 && text.at[i] < 0x7f)
+			hash = intake_hash_add(hash, text.at + i, 1);
+	return (uint32_t)(hash ^ hash >> 32);
+}
+
+/* The kernel prints the first lines of every boot at time 0, and many a clock ticks in milliseconds at first. */
+static bool has_mark(const struct intake_record *record)
+{
+	return record->has_uptime && record->uptime_us % 1000 != 0 &&
+	       record->text.length >= MARKED_LENGTH_MIN;
+}
+
+static void add_crash_mark(struct intake_lifetime *lifetime, uint32_t mark)
+{
+	lifetime->crash_lines_left--;
+	if (lifetime->crash_mark_count < INTAKE_CRASH_MARKS_MAX)
+		lifetime->crash_marks[lifetime->crash_mark_count++] = mark;
+}
+
+static void learn_mark(struct intake_lifetime *lifetime, struct intake_boot *boot,
+		       const struct intake_record *record)
+{
+	uint32_t mark;
+
+	if (lifetime->early_lines < EARLY_LINES)
+		lifetime->early_lines++;
+	if (!has_mark(record))
+		return;
+	mark = mark_of(record);
+	if (lifetime->early_lines < EARLY_LINES)
+		lineage_marks_add_early(&boot->marks, mark);
+	if ((mark & SAMPLE_MASK) == 0)
+		lifetime->sampled[lifetime->sampled_count++ % INTAKE_SAMPLED_MAX] = mark;
+	if (lifetime->crash_lines_left > 0)
+		add_crash_mark(lifetime, mark);
+}
+
+/*
+ * The time of day less the uptime. Delivery only delays a line, so of the estimates the earliest is the best; a step
+ * means that the clock was set, and what follows is right.
+ */
+static void learn_start(struct intake_boot *boot, const struct intake_record *record)
+{
+	int64_t start = record->time - (int64_t)(record->uptime_us / 1000000);
+
+	if (!boot->has_start || start < boot->start || start > boot->start + CLOCK_STEP_S)
+		boot->start = start;
+	boot->has_start = true;
+}
+
+static void learn_times(struct intake_boot *boot, const struct intake_record *record)
+{
+	if (record->has_time && (!boot->has_last_seen || record->time > boot->last_seen)) {
+		boot->has_last_seen = true;
+		boot->last_seen = record->time;
+	}
+	if (record->has_uptime &&
+	    (!boot->has_last_uptime || record->uptime_us > boot->last_uptime_us)) {
+		boot->has_last_uptime = true;
+		boot->last_uptime_us = record->uptime_us;
+	}
+	if (record->has_time && record->has_uptime)
+		learn_start(boot, record);
+}
+
+/* Last words of a kernel (Linux kernel/reboot.c, kernel/kexec_core.c), and of systemd-shutdown on the console. */
+static enum intake_end end_of_line(struct intake_text line)
+{
+	static const struct {
+		const char *text;
+		enum intake_end end;
+	} words[] = {
+		{ "reboot: Restarting system", INTAKE_END_CLEAN },
+		{ "reboot: Power down", INTAKE_END_CLEAN },
+		{ "reboot: System halted", INTAKE_END_CLEAN },
+		{ "Restarting system", INTAKE_END_CLEAN },
+		{ "kexec_core: Starting new kernel", INTAKE_END_KEXEC },
+		{ "kexec: Starting new kernel", INTAKE_END_KEXEC },
+		{ "Starting new kernel", INTAKE_END_KEXEC },
+		{ "systemd-shutdown[1]: Rebooting with kexec.", INTAKE_END_KEXEC },
+		{ "systemd-shutdown[1]: Rebooting.", INTAKE_END_CLEAN },
+		{ "systemd-shutdown[1]: Powering off.", INTAKE_END_CLEAN },
+		{ "systemd-shutdown[1]: Halting system.", INTAKE_END_CLEAN },
+	};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+		if (intake_text_starts(line, words[i].text))
+			return words[i].end;
+	return INTAKE_END_UNKNOWN;
+}
+
+void intake_lifetime_learn(struct intake_lifetime *lifetime, struct intake_boot *boot,
+			   const struct intake_record *record)
+{
+	enum intake_end end;
+
+	learn_times(boot, record);
+	end = end_of_line(record->text);
+	if (end > boot->end)
+		boot->end = end;
+	if (!record->is_from_user)
+		learn_mark(lifetime, boot, record);
+}
+
+void intake_lifetime_learn_crash(struct intake_lifetime *lifetime, struct intake_boot *boot,
+				 const struct intake_record *header, bool is_panic)
+{
+	lifetime->crash_lines_left = CRASH_LINES;
+	if (has_mark(header))
+		add_crash_mark(lifetime, mark_of(header));
+	if (is_panic)
+		boot->end = INTAKE_END_CRASH;
+}
+
+void intake_lifetime_finish(const struct intake_lifetime *lifetime, struct intake_boot *boot)
+{
+	size_t sampled = lifetime->sampled_count < INTAKE_SAMPLED_MAX ? lifetime->sampled_count
+								      : INTAKE_SAMPLED_MAX;
+
+	memset(boot->marks.late, 0, sizeof(boot->marks.late));
+	boot->marks.late_count = 0;
+	for (size_t i = 0; i < sampled; i++)
+		lineage_marks_add_late(&boot->marks, lifetime->sampled[i]);
+	for (size_t i = 0; i < lifetime->crash_mark_count; i++)
+		lineage_marks_add_late(&boot->marks, lifetime->crash_marks[i]);
+}
