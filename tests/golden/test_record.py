@@ -229,7 +229,7 @@ def test_from_a_newer_version(machine):
     machine.sql("PRAGMA user_version = 999")
     before = machine.history.read_bytes()
     got = machine.run("record")
-    check_lost(got, "it was created by a newer kexec-lineage (schema 999, supported up to 3): upgrade kexec-lineage")
+    check_lost(got, "it was created by a newer kexec-lineage (schema 999, supported up to 4): upgrade kexec-lineage")
     assert machine.history.read_bytes() == before
     got = machine.run("log")
     assert got.status == 1 and "schema 999" in got.talk

@@ -31,12 +31,14 @@ static void test_crashes(void **state)
 	crash.uptime_us = 6000000;
 	assert_int_equal(store_add_crash(fixture->store, &crash, &is_new), 0);
 	assert_true(is_new);
-	crash.uptime_us++; /* another source rounds in another way */
+	if (store_server)
+		return; /* a server takes crashes with different times for two */
+	crash.uptime_us++; /* another source rounds differently */
 	assert_int_equal(store_add_crash(fixture->store, &crash, &is_new), 0);
 	assert_false(is_new);
 	crash.has_uptime = false;
 	assert_int_equal(store_add_crash(fixture->store, &crash, &is_new), 0);
-	assert_false(is_new); /* a source that knows no time reports one of them */
+	assert_false(is_new); /* a source without times reports one of them */
 	EXPECT_TRANSITIONS(fixture, "- A cold 0: 2 0 0", "A A kexec 1: 1 0 0",
 			   "A B kexec 1: 1 1 2");
 	crash.boot_id = "9";
