@@ -32,7 +32,7 @@ static void test_crashes(void **state)
 	assert_int_equal(store_add_crash(fixture->store, &crash, &is_new), 0);
 	assert_true(is_new);
 	if (store_server)
-		return; /* a server takes crashes with different times for two */
+		return;	   /* a server takes crashes with different times for two */
 	crash.uptime_us++; /* another source rounds differently */
 	assert_int_equal(store_add_crash(fixture->store, &crash, &is_new), 0);
 	assert_false(is_new);
