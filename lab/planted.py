@@ -137,12 +137,13 @@ class Planted:
             yield f"crashes in {sorted(cases)}"
             return
         for function, case in cases.items():
-            guilty = {origin["previous_release"] for origin in case["origins"] if origin["verdict"] == "guilty"}
-            by_count = case["kexec_count"]["verdict"] == "guilty"
+            associated = {origin["previous_release"] for origin in case["origins"]
+                          if origin["verdict"] == "associated" and (origin["ratio"] is None or origin["ratio"] > 1)}
+            by_count = case["kexec_count"]["verdict"] == "associated"
             crashed = sum(function in boot.crashes for boot in boots)
             if (case["release"], case["crashed"]) != (self.release, crashed):
                 yield f"{function}: {case['crashed']} boots of {case['release']}, expected were {crashed}"
-            if guilty != ({self.bad} if function == HANDOVER else set()) or by_count != (function == TABLE):
-                yield f"{function}: guilty are {guilty}, by count: {by_count}"
+            if associated != ({self.bad} if function == HANDOVER else set()) or by_count != (function == TABLE):
+                yield f"{function}: associated are {associated}, by count: {by_count}"
             if function == TABLE and case["kexec_count"]["from"] != BAD_COUNT:
                 yield f"{function}: from kexec {case['kexec_count']['from']} on"

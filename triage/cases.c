@@ -18,8 +18,7 @@ static int compare_findings(const void *left, const void *right)
 
 enum triage_verdict triage_case_verdict(const struct triage_case *one)
 {
-	enum triage_verdict found =
-		one->finding_count > 0 ? one->findings[0].verdict : TRIAGE_NOT_SEEN;
+	enum triage_verdict found = one->finding_count > 0 ? one->findings[0].verdict : TRIAGE_NONE;
 
 	return found > one->count_trend.verdict ? found : one->count_trend.verdict;
 }
@@ -63,7 +62,7 @@ int triage_report_sort(struct triage_report *report)
 
 		one->release_order = (struct triage_release_order){ 0 };
 		qsort(findings, one->finding_count, sizeof(*findings), compare_findings);
-		if (one->finding_count > 0 && findings[0].verdict == TRIAGE_GUILTY &&
+		if (one->finding_count > 0 && findings[0].verdict == TRIAGE_ASSOCIATED &&
 		    findings[0].origin != TRIAGE_COLD)
 			error = triage_release_order_find(report->exposure, findings,
 							  one->finding_count, &one->release_order);

@@ -20,7 +20,7 @@
  * @findings: one for each origin, sorted by triage_report_sort(); @finding_count elements, owned by
  *	the report
  * @count_trend: dependence on the kexec count
- * @release_order: changepoint over the previous releases, if one of them is guilty
+ * @release_order: changepoint over the previous releases, if one of them is associated
  */
 struct triage_case {
 	uint32_t signature;

@@ -132,5 +132,6 @@ bool triage_count_trend_is_tested(const struct triage_count_trend *trend)
 bool triage_count_trend_is_raised(const struct triage_count_trend *trend,
 				  const struct triage_dose *dose)
 {
-	return trend->verdict == TRIAGE_GUILTY && (trend->z > 0) == (dose->score >= trend->from);
+	return trend->verdict == TRIAGE_ASSOCIATED &&
+	       (trend->z > 0) == (dose->score >= trend->from);
 }

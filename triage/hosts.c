@@ -20,7 +20,7 @@ static int check_finding(const struct triage_exposure *exposure, const struct tr
 	struct store_crash_transition crash = crash_of(exposure, one);
 	int error;
 
-	if (finding->verdict != TRIAGE_GUILTY)
+	if (finding->verdict != TRIAGE_ASSOCIATED)
 		return 0;
 	crash.at.boot = LINEAGE_BOOT_COLD;
 	if (finding->origin != TRIAGE_COLD) {
@@ -39,7 +39,7 @@ static int check_count_trend(const struct triage_exposure *exposure, struct tria
 	struct store_crash_transition crash = crash_of(exposure, one);
 	int error;
 
-	if (one->count_trend.verdict != TRIAGE_GUILTY)
+	if (one->count_trend.verdict != TRIAGE_ASSOCIATED)
 		return 0;
 	error = store_count_hosts(store, &crash, &one->count_trend.hosts);
 	if (!error && one->count_trend.hosts == 1)

@@ -8,7 +8,7 @@
 struct store;
 
 /**
- * triage_hosts_check() - downgrade guilty verdicts whose crashes are all on one host
+ * triage_hosts_check() - downgrade associations whose crashes are all on one host
  * @store: the store that the exposure was read from
  *
  * Such a verdict becomes suspect, unless the store has only one host. The report is sorted again.

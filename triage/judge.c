@@ -13,7 +13,7 @@
 
 /*
  * The p-value that enters the correction for multiple testing. A ratio below 1 is a finding for the
- * cold boot only: another origin is safer as a consequence of the guilty one.
+ * cold boot only: the lower rate of another origin follows from the higher rate of an associated one.
  */
 static double tested_p(const struct triage_finding *finding)
 {
@@ -117,17 +117,17 @@ static enum triage_verdict judge(const struct triage_finding *finding, double le
 
 	if (finding->origin == TRIAGE_COLD) {
 		if (finding->q <= TRIAGE_FDR)
-			return finding->ratio.estimate < 1 ? TRIAGE_SAFER : TRIAGE_GUILTY;
+			return finding->ratio.estimate < 1 ? TRIAGE_INVERSE : TRIAGE_ASSOCIATED;
 		return finding->p <= TRIAGE_FDR && finding->ratio.estimate > 1 ? TRIAGE_LEAD
-									       : TRIAGE_NOT_SEEN;
+									       : TRIAGE_NONE;
 	}
 	if (is_higher && finding->q <= TRIAGE_FDR)
-		return isnan(finding->p_same_count) ? TRIAGE_SUSPECT : TRIAGE_GUILTY;
+		return isnan(finding->p_same_count) ? TRIAGE_SUSPECT : TRIAGE_ASSOCIATED;
 	if (!(finding->ratio.estimate > 1) || is_explained(finding))
-		return TRIAGE_NOT_SEEN;
+		return TRIAGE_NONE;
 	if (p <= level)
 		return TRIAGE_SUSPECT;
-	return p <= TRIAGE_FDR ? TRIAGE_LEAD : TRIAGE_NOT_SEEN;
+	return p <= TRIAGE_FDR ? TRIAGE_LEAD : TRIAGE_NONE;
 }
 
 int triage_judge(struct triage_report *report)
@@ -153,9 +153,9 @@ int triage_judge(struct triage_report *report)
 		struct triage_count_trend *count_trend = &report->cases[i].count_trend;
 
 		count_trend->q = tests.q[findings + i];
-		count_trend->verdict = TRIAGE_NOT_SEEN;
+		count_trend->verdict = TRIAGE_NONE;
 		if (count_trend->q <= TRIAGE_FDR)
-			count_trend->verdict = TRIAGE_GUILTY;
+			count_trend->verdict = TRIAGE_ASSOCIATED;
 		else if (count_trend->p <= TRIAGE_FDR)
 			count_trend->verdict = TRIAGE_LEAD;
 	}

@@ -131,8 +131,8 @@ static void find_changepoint(const struct triage_dose *groups, size_t count,
 }
 
 /*
- * Is a guilty release on the side with the lower crash rate? Then the changepoint is not the
- * explanation.
+ * Return true if an associated release is on the side with the lower crash rate: the changepoint
+ * does not explain the crashes.
  */
 static bool is_contradicted(const struct triage_dose *groups, size_t count,
 			    const struct triage_finding *findings, size_t finding_count,
@@ -144,7 +144,8 @@ static bool is_contradicted(const struct triage_dose *groups, size_t count,
 		is_behind = is_behind || groups[i].score == order->first_after;
 		for (size_t j = 0; j < finding_count; j++)
 			if (findings[j].origin == groups[i].score &&
-			    findings[j].verdict == TRIAGE_GUILTY && is_behind == order->is_fixed)
+			    findings[j].verdict == TRIAGE_ASSOCIATED &&
+			    is_behind == order->is_fixed)
 				return true;
 	}
 	return false;

@@ -40,5 +40,5 @@ bool triage_selection_has_counts(const struct triage_selection *selection,
 				 const struct triage_case *one)
 {
 	return one->count_trend.dose_count > 1 &&
-	       (selection->all || one->count_trend.verdict != TRIAGE_NOT_SEEN);
+	       (selection->all || one->count_trend.verdict != TRIAGE_NONE);
 }

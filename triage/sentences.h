@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* English sentences about a report; the caller frees them, NULL is no sentence or no memory. */
+/* English sentences about a report; the caller frees them. NULL: no sentence or no memory. */
 #ifndef LINEAGE_TRIAGE_SENTENCES_H
 #define LINEAGE_TRIAGE_SENTENCES_H
 
@@ -9,10 +9,11 @@
 #include "cases.h"
 
 /**
- * triage_sentences_has_finding() - does a finding deserve a sentence?
+ * triage_sentences_has_finding() - true if a finding has a sentence
  *
- * It does not if nothing was detected, or if another finding of the case explains it: a suspect if
- * the kexec count is guilty; a lead, or a safer cold boot, if the case has a stronger verdict.
+ * It has none if the verdict is none, or if another finding of the case explains it: a suspect if
+ * the kexec count is associated; a lead, or an inverse association of the cold boot, if the case
+ * has a stronger verdict.
  */
 bool triage_sentences_has_finding(const struct triage_case *one,
 				  const struct triage_finding *finding);
@@ -24,7 +25,7 @@ size_t triage_sentences_count(const struct triage_case *one);
  * triage_sentences_get() - sentence number @i about a case
  *
  * In order: one about each finding, one about the kexec count, one about the order of releases;
- * NULL for each of them that deserves no sentence.
+ * NULL for each of them without a sentence.
  */
 char *triage_sentences_get(const struct triage_exposure *exposure, const struct triage_case *one,
 			   size_t i);

@@ -4,8 +4,8 @@
  *
  * For each crash signature of each release, every origin (a previous release, or the cold boot) is
  * compared with all others, and the crash rate is tested for a trend over the kexec count. The
- * verdicts keep the false discovery rate at TRIAGE_FDR over all of these tests. docs/explanation/triage.md
- * explains every step.
+ * verdicts keep the false discovery rate at TRIAGE_FDR over all of these tests.
+ * docs/explanation/triage.md explains every step.
  */
 #ifndef LINEAGE_TRIAGE_TRIAGE_H
 #define LINEAGE_TRIAGE_TRIAGE_H

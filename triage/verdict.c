@@ -4,9 +4,11 @@
 const char *triage_verdict_name(enum triage_verdict verdict)
 {
 	static const char *const names[] = {
-		[TRIAGE_NOT_SEEN] = "not seen", [TRIAGE_LEAD] = "lead",
-		[TRIAGE_SUSPECT] = "suspect",	[TRIAGE_SAFER] = "safer",
-		[TRIAGE_GUILTY] = "guilty",
+		[TRIAGE_NONE] = "none",
+		[TRIAGE_LEAD] = "lead",
+		[TRIAGE_SUSPECT] = "suspect",
+		[TRIAGE_INVERSE] = "associated",
+		[TRIAGE_ASSOCIATED] = "associated",
 	};
 
 	return names[verdict];

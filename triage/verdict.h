@@ -8,14 +8,14 @@
 
 /** The verdicts, in ascending order of what they establish. */
 enum triage_verdict {
-	TRIAGE_NOT_SEEN, /* no dependence was detected */
+	TRIAGE_NONE, /* no dependence was detected */
 	TRIAGE_LEAD, /* significant as a single test, not after the correction for multiple testing */
-	TRIAGE_SUSPECT, /* associated, but the kexec count or one broken host may explain it */
-	TRIAGE_SAFER,	/* for the cold boot: fewer crashes than after a kexec */
-	TRIAGE_GUILTY,	/* more crashes, established */
+	TRIAGE_SUSPECT, /* more crashes, but the kexec count or one broken host may be the cause */
+	TRIAGE_INVERSE, /* associated, ratio below 1: a cold boot crashes less than a kexec */
+	TRIAGE_ASSOCIATED, /* associated, ratio above 1 */
 };
 
-/** triage_verdict_name() - name in the output, static */
+/** triage_verdict_name() - name in the output, static; both directions are "associated" */
 const char *triage_verdict_name(enum triage_verdict verdict);
 
 #endif /* LINEAGE_TRIAGE_VERDICT_H */

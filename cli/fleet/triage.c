@@ -26,7 +26,7 @@ enum {
 	OPTION_STORE,
 };
 
-/* The page is made in memory first, so that an error never leaves half a page. */
+/* Format the page in memory first, so that an error never leaves half a page. */
 static int write_page(const struct triage_report *report, const struct triage_selection *selection,
 		      const char *path)
 {
@@ -52,12 +52,12 @@ static int print(const struct triage_report *report, const struct triage_selecti
 
 	if (report->exposure->boots == 0) {
 		complain(
-			"there are no boots in the store of which it is known what they came from");
+			"no boot in the store has a known origin; run 'kexec-lineage ingest' first");
 		return STATUS_NOTHING;
 	}
 	if (triage_selection_count(selection, report) == 0 &&
 	    (selection->release || selection->signature)) {
-		complain("no crash is like that");
+		complain("triage: no crash matches --release and --signature");
 		return STATUS_NOTHING;
 	}
 	if (is_json)
@@ -98,11 +98,11 @@ static int run(const struct context *context, const struct arguments *arguments)
 	STORE_AUTO_CLOSE struct store *store = NULL;
 
 	if (arguments->values[OPTION_HTML] && strcmp(arguments->values[OPTION_HTML], "-") == 0) {
-		complain("triage: --html=FILE wants the name of a file");
+		complain("triage: invalid --html value '-' (expected the name of a file)");
 		return STATUS_USAGE;
 	}
 	if (context->json && arguments->values[OPTION_CSV]) {
-		complain("triage: --json or --csv, not both");
+		complain("triage: --json and --csv exclude each other; use one of them");
 		return STATUS_USAGE;
 	}
 	url = history_url(context, arguments->values[OPTION_STORE]);
@@ -114,26 +114,28 @@ const struct command command_triage = {
 	.name = "triage",
 	.operands = "[OPTION]...",
 	.summary = TRIAGE_SUMMARY,
-	.help = "For each crash of each release, compares boots that came from one kernel, or from a\n"
-		"cold boot, with all others: how many crashed, how much likelier that is, and how sure.\n"
-		"Boots of the same hardware are compared, and of the same kexec count, and\n"
-		"of everything that is found on average at most 5 % is chance:\n"
+	.help = "Compares boots after each previous kernel, and after a cold boot, with all other boots,\n"
+		"for each crash of each release. Prints the crash rates, their ratio and its\n"
+		"confidence interval. Only boots with the same label and, if possible, the same kexec\n"
+		"count are compared. The false discovery rate is 5 %:\n"
 		"\n"
 		"  kexec-lineage ingest --store=fleet.db /var/log/consoles\n"
 		"  kexec-lineage triage --store=fleet.db\n"
 		"  kexec-lineage triage --store=fleet.db --html=triage.html\n"
 		"\n"
-		"  guilty   boots from there crash more, whatever their label and kexec count\n"
-		"  suspect  they crash more, but it may be their kexec counts\n"
-		"  lead     chance may do: it is said how many boots would tell\n"
-		"  safer    a cold boot keeps from the crash\n"
+		"  associated  the crash rate depends on the previous kernel, on the kexec count, or on\n"
+		"              kexec against cold boot, at the same label and kexec count\n"
+		"  suspect     the crash rate is higher, but the kexec count or one machine may be the\n"
+		"              cause\n"
+		"  lead        the difference may be chance; prints how many boots are needed\n"
+		"  none        no dependence was found\n"
 		"\n"
-		"docs/explanation/triage.md explains every figure.",
-	.options = { { "html", "FILE", "write a page that needs nothing else, too" },
-		     { "csv", NULL, "print every comparison, with commas between" },
-		     { "release", "RELEASE", "only crashes of this kernel" },
+		"docs/explanation/triage.md explains the method, docs/appendix/statistics.md every figure.",
+	.options = { { "html", "FILE", "also write a self-contained HTML page" },
+		     { "csv", NULL, "print every comparison as CSV" },
+		     { "release", "RELEASE", "only crashes of this release" },
 		     { "signature", "KEY", "only crashes of this signature" },
-		     { "all", NULL, "also crashes and kernels where nothing was found", 'a' },
+		     { "all", NULL, "also print crashes and kernels without a finding", 'a' },
 		     HISTORY_OPTION },
 	.run = run,
 };

@@ -13,7 +13,7 @@
 #define STEP 44
 #define BAR 26
 
-/* Does dose @i include all larger counts? */
+/* True if dose @i includes all larger counts. */
 static bool is_capped(const struct triage_count_trend *count_trend, size_t i)
 {
 	return count_trend->is_capped && i + 1 == count_trend->dose_count;
@@ -58,7 +58,7 @@ static void write_picture(const struct triage_count_trend *count_trend, size_t i
 	fprintf(stream,
 		"<svg role=\"img\" aria-labelledby=\"chart%zu\" viewBox=\"0 0 %d %d\" width=\"%d\" height=\"%d\">\n"
 		"<title id=\"chart%zu\">Share of boots that crashed, by kexec count; the table below has the "
-		"figures</title>\n",
+		"same figures</title>\n",
 		id, width, TOP + HEIGHT + 44, width, TOP + HEIGHT + 44, id);
 	fprintf(stream, "<line class=\"axis\" x1=\"%d\" x2=\"%d\" y1=\"%d\" y2=\"%d\"/>\n", LEFT,
 		width, TOP + HEIGHT, TOP + HEIGHT);

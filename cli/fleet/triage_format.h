@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Output formats of a triage report, one function in a file of its own for each.
+ * Output formats of a triage report: one function per format, each in its own file.
  *
  * To add one: cli/fleet/triage_NAME.c, declared here, an option in cli/fleet/triage.c, and in
  * tests/golden/test_triage.py.

@@ -57,8 +57,8 @@ static void write_table(const struct triage_exposure *exposure,
 			const struct triage_transitions *transitions, FILE *stream)
 {
 	fputs("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Heat map of transitions\">"
-	      "<table class=\"heat\"><caption><span>Crashes in 100 boots, each kind of a boot once: the previous kernel on the left, the kernel that "
-	      "crashed above</span></caption><thead><tr><td class=\"corner\"></td>",
+	      "<table class=\"heat\"><caption><span>Crashes per 100 boots; a boot counts once for each signature. Rows: previous kernel. "
+	      "Columns: kernel that crashed</span></caption><thead><tr><td class=\"corner\"></td>",
 	      stream);
 	for (size_t i = 0; i < transitions->count; i++) {
 		fputs("<th scope=\"col\">", stream);
@@ -71,7 +71,8 @@ static void write_table(const struct triage_exposure *exposure,
 		write_row(exposure, transitions, i, stream);
 	fputs("</tbody></table></div>\n", stream);
 	if (transitions->count < exposure->releases.count)
-		fprintf(stream, "<p class=\"soft\">The %zu releases with most boots, of %zu.</p>\n",
+		fprintf(stream,
+			"<p class=\"soft\">The %zu releases with the most boots, of %zu.</p>\n",
 			transitions->count, exposure->releases.count);
 }
 
@@ -80,7 +81,7 @@ void triage_write_heat(const struct triage_exposure *exposure, FILE *stream)
 	TRIAGE_AUTO_TRANSITIONS transitions = { 0 };
 
 	if (triage_transitions_init(&transitions, exposure))
-		fputs("<p>There was no memory for this table.</p>\n", stream);
+		fputs("<p>Out of memory: this table is missing.</p>\n", stream);
 	else
 		write_table(exposure, &transitions, stream);
 }

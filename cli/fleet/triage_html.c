@@ -31,7 +31,7 @@ static void write_verdict(enum triage_verdict verdict, FILE *stream)
 {
 	const char *name = triage_verdict_name(verdict);
 
-	if (verdict != TRIAGE_NOT_SEEN)
+	if (verdict != TRIAGE_NONE)
 		fprintf(stream, "<span class=\"verdict %s\">%s</span>", name, name);
 }
 
@@ -62,14 +62,14 @@ static void write_origins(const struct triage_exposure *exposure, const struct t
 			  size_t id, FILE *stream)
 {
 	fprintf(stream,
-		"<h3 id=\"origins%zu\">By the kernel before</h3>\n"
+		"<h3 id=\"origins%zu\">By previous kernel</h3>\n"
 		"<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-labelledby=\"title%zu origins%zu\">",
 		id, id, id);
-	fputs("<table><caption><span>Each against all others; q is the share of false alarms "
-	      "among what is as sure, by boots of the same kexec count where there are such"
-	      "</span></caption><thead><tr><th scope=\"col\" class=\"text\">came from</th><th scope=\"col\" class=\"text\">verdict"
+	fputs("<table><caption><span>Each previous kernel against all others. The q-value is corrected "
+	      "for multiple testing; it compares boots with the same kexec count if there are any"
+	      "</span></caption><thead><tr><th scope=\"col\" class=\"text\">previous kernel</th><th scope=\"col\" class=\"text\">verdict"
 	      "</th><th scope=\"col\">boots</th><th scope=\"col\">crashed</th><th scope=\"col\">share</th>"
-	      "<th scope=\"col\">times likelier</th><th scope=\"col\">95 %</th><th scope=\"col\">q</th></tr></thead>"
+	      "<th scope=\"col\">risk ratio</th><th scope=\"col\">95 % interval</th><th scope=\"col\">q</th></tr></thead>"
 	      "<tbody>\n",
 	      stream);
 	for (size_t i = 0; i < one->finding_count; i++)
@@ -77,7 +77,7 @@ static void write_origins(const struct triage_exposure *exposure, const struct t
 	fputs("</tbody></table></div>\n", stream);
 }
 
-/* A line each, as the store has them. */
+/* One frame per line, in the order of the store. */
 static void write_frames(const char *text, FILE *stream)
 {
 	const char *frame;
@@ -95,18 +95,19 @@ static void write_example(const struct triage_signature *signature, FILE *stream
 {
 	if (!signature->frames)
 		return;
-	fputs("<details><summary>One of these crashes</summary>\n<p class=\"soft\">On host ",
-	      stream);
+	fputs("<details><summary>Example of this crash</summary>\n<p class=\"soft\">Host ", stream);
 	html_name(stream, signature->host);
 	fputs(", boot ", stream);
 	html_name(stream, signature->boot_id);
 	if (signature->has_uptime)
-		fprintf(stream, ", %.3f s after its start", (double)signature->uptime_us / 1e6);
+		fprintf(stream, ", %.3f s after the start of the kernel",
+			(double)signature->uptime_us / 1e6);
 	if (signature->module) {
 		fputs(", in module ", stream);
 		html_name(stream, signature->module);
 	}
-	fputs(". Its stack, newest first:</p>\n<pre tabindex=\"0\" aria-label=\"Stack\">", stream);
+	fputs(". Call stack, innermost function first:</p>\n<pre tabindex=\"0\" aria-label=\"Stack\">",
+	      stream);
 	write_frames(signature->frames, stream);
 	fputs("</pre></details>\n", stream);
 }
@@ -114,8 +115,8 @@ static void write_example(const struct triage_signature *signature, FILE *stream
 static const char *class_of(enum triage_verdict verdict)
 {
 	switch (verdict) {
-	case TRIAGE_GUILTY:
-	case TRIAGE_SAFER:
+	case TRIAGE_ASSOCIATED:
+	case TRIAGE_INVERSE:
 		return "found";
 	case TRIAGE_SUSPECT:
 		return "maybe";
@@ -160,7 +161,7 @@ static void write_contents(const struct triage_report *report,
 		    !triage_selection_has_case(selection, report, one))
 			continue;
 		if (found++ == 0)
-			fputs("<h2>What was found</h2>\n<ul>\n", stream);
+			fputs("<h2>Findings</h2>\n<ul>\n", stream);
 		fprintf(stream, "<li><a href=\"#case%zu\">", i);
 		html_name(stream, triage_figure_title(report->exposure, one->signature));
 		fputs(" in ", stream);
@@ -171,8 +172,8 @@ static void write_contents(const struct triage_report *report,
 	}
 	fputs(found > 0
 		      ? "</ul>\n"
-		      : "<h2>What was found</h2>\n<p>No crash was seen to depend on the kernel before, or on the kexec "
-			"count.</p>\n",
+		      : "<h2>Findings</h2>\n<p>No crash depends on the previous kernel or on the kexec count, as far "
+			"as these boots show.</p>\n",
 	      stream);
 }
 
@@ -182,11 +183,11 @@ static void write_head(FILE *stream)
 	fputs("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
 	      "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
 	      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-	      "<title>Which crashes depend on the kernel before?</title>\n<style>\n",
+	      "<title>Crashes that depend on the previous kernel</title>\n<style>\n",
 	      stream);
 	fputs(triage_style[0], stream);
-	fputs("</style>\n</head>\n<body>\n<a class=\"skip\" href=\"#main\">To the findings</a>\n"
-	      "<header>\n<h1>Which crashes depend on the kernel before?</h1>\n",
+	fputs("</style>\n</head>\n<body>\n<a class=\"skip\" href=\"#main\">Skip to the findings</a>\n"
+	      "<header>\n<h1>Crashes that depend on the previous kernel</h1>\n",
 	      stream);
 }
 
@@ -213,7 +214,7 @@ void triage_print_html(const struct triage_report *report, const struct triage_s
 	}
 	if (rest > REST_MAX && !selection->all)
 		fprintf(stream,
-			"<p>%zu more crashes without a finding are left out; --all writes them, too.</p>\n",
+			"<p>%zu more crashes without a finding are not on this page; --all adds them.</p>\n",
 			rest - REST_MAX);
 	fputs("</main>\n</body>\n</html>\n", stream);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Pictures of the triage page; each has a table with the same figures. */
+/* Charts of the triage page; each has a table with the same figures. */
 #ifndef LINEAGE_CLI_FLEET_TRIAGE_PAGE_H
 #define LINEAGE_CLI_FLEET_TRIAGE_PAGE_H
 

@@ -49,7 +49,7 @@ static void print_heading(const struct triage_exposure *exposure, const struct t
 			  const char *indent, FILE *stream)
 {
 	enum triage_verdict verdict = triage_case_verdict(one);
-	const char *colour = verdict == TRIAGE_GUILTY ? RED BOLD : BOLD;
+	const char *colour = verdict == TRIAGE_ASSOCIATED ? RED BOLD : BOLD;
 	LINEAGE_AUTO_FREE char *title = printable(triage_figure_title(exposure, one->signature));
 	LINEAGE_AUTO_FREE char *release = printable(exposure->releases.texts[one->release]);
 	char crashed[TRIAGE_FIGURE_SIZE], boots[TRIAGE_FIGURE_SIZE];
@@ -69,9 +69,9 @@ static void print_row(const struct triage_exposure *exposure, const struct triag
 	char times[TRIAGE_FIGURE_SIZE], q[TRIAGE_FIGURE_SIZE];
 	LINEAGE_AUTO_FREE char *origin = printable(triage_figure_origin(exposure, finding->origin));
 	const char *verdict =
-		finding->verdict == TRIAGE_NOT_SEEN ? "" : triage_verdict_name(finding->verdict);
+		finding->verdict == TRIAGE_NONE ? "" : triage_verdict_name(finding->verdict);
 
-	fprintf(stream, "  %-8s %-30s %12s %10s %8s %8s  %s\n", verdict, origin,
+	fprintf(stream, "  %-10s %-30s %10s %10s %8s %8s  %s\n", verdict, origin,
 		triage_figure_count(table->boots, boots),
 		triage_figure_count(table->crashes, crashed),
 		triage_figure_share(table->crashes, table->boots, share),
@@ -85,7 +85,7 @@ static void print_counts(const struct triage_count_trend *count_trend, FILE *str
 	fprintf(stream, "\n  %8s %12s %10s %8s\n", "kexecs", "boots", "crashed", "share");
 	for (size_t i = 0; i < count; i++) {
 		if (count > COUNTS_MAX && i == COUNTS_MAX - 1) {
-			fprintf(stream, "  and %zu counts more: --json has them\n", count - 1 - i);
+			fprintf(stream, "  and %zu more counts: use --json\n", count - 1 - i);
 			i = count - 1;
 		}
 		const struct triage_dose *dose = &count_trend->doses[i];
@@ -113,8 +113,8 @@ static void print_case(const struct triage_exposure *exposure, const struct tria
 	putc('\n', stream);
 	print_heading(exposure, one, "", stream);
 	print_sentences(exposure, one, "", stream);
-	fprintf(stream, "\n  %-8s %-30s %12s %10s %8s %8s  %s\n", "", "came from", "boots",
-		"crashed", "share", "times", "q");
+	fprintf(stream, "\n  %-10s %-30s %10s %10s %8s %8s  %s\n", "", "previous kernel", "boots",
+		"crashed", "share", "ratio", "q");
 	for (size_t i = 0; i < one->finding_count; i++)
 		if (triage_selection_has_origin(selection, one, i))
 			print_row(exposure, &one->findings[i], stream);
@@ -122,7 +122,7 @@ static void print_case(const struct triage_exposure *exposure, const struct tria
 		print_counts(&one->count_trend, stream);
 }
 
-/* Is the case selected, with this verdict? */
+/* True if the case is selected and has this verdict. */
 static bool has(const struct triage_report *report, size_t number,
 		const struct triage_selection *selection, enum triage_verdict verdict)
 {
@@ -133,7 +133,7 @@ static bool has(const struct triage_report *report, size_t number,
 static void print_more(size_t more, FILE *stream)
 {
 	if (more > 0)
-		fprintf(stream, "  and %zu more: --all has them\n", more);
+		fprintf(stream, "  and %zu more: use --all\n", more);
 }
 
 static void print_leads(const struct triage_report *report,
@@ -145,8 +145,7 @@ static void print_leads(const struct triage_report *report,
 		if (!has(report, i, selection, TRIAGE_LEAD))
 			continue;
 		if (leads == 0)
-			fputs("\nToo few to tell: among so many comparisons these may be chance.\n",
-			      stream);
+			fputs("\nLeads, which may be chance among so many comparisons:\n", stream);
 		if (leads++ < SHOWN_MAX)
 			print_sentences(report->exposure, &report->cases[i], "  ", stream);
 	}
@@ -159,10 +158,10 @@ static void print_rest(const struct triage_report *report, const struct triage_s
 	size_t rest = 0;
 
 	for (size_t i = 0; i < report->case_count; i++) {
-		if (!has(report, i, selection, TRIAGE_NOT_SEEN))
+		if (!has(report, i, selection, TRIAGE_NONE))
 			continue;
 		if (rest == 0)
-			fputs("\nNo dependence was seen of:\n", stream);
+			fputs("\nNo dependence found:\n", stream);
 		if (rest++ < SHOWN_MAX)
 			print_heading(report->exposure, &report->cases[i], "  ", stream);
 	}

@@ -116,7 +116,7 @@ static void look_at_findings(const struct triage_report *report, const struct tr
 			fault && depends_on_origin(kind) && is_bad_origin(report, finding->origin);
 
 		seen->suspect |= finding->verdict == TRIAGE_SUSPECT;
-		if (finding->verdict == TRIAGE_GUILTY) {
+		if (finding->verdict == TRIAGE_ASSOCIATED) {
 			tally->alarms++;
 			tally->false_alarms += !right;
 			seen->origin |= right;
@@ -137,7 +137,7 @@ static void look_at_case(const struct triage_report *report, const struct triage
 	bool right = is_fault(report, one) && depends_on_count(kind);
 
 	look_at_findings(report, one, kind, tally, seen);
-	if (one->count_trend.verdict != TRIAGE_GUILTY)
+	if (one->count_trend.verdict != TRIAGE_ASSOCIATED)
 		return;
 	tally->alarms++;
 	tally->false_alarms += !right;

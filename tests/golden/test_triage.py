@@ -22,7 +22,7 @@ def fleet(tool, folder):
 
 @pytest.fixture
 def transition(fleet):
-    """Boots that came from BAD crash, and hardly any other."""
+    """Boots after BAD crash, and almost no others."""
     fleet.add("7.3.4", None, 400, 1)
     fleet.add("7.3.4", BAD, 120, 9).add("7.3.4", BAD, 80, 5, count=2)
     for other in OTHERS:
@@ -32,7 +32,7 @@ def transition(fleet):
 
 @pytest.fixture
 def counted(fleet):
-    """From the fourth kexec on boots crash, whatever they came from."""
+    """Boots crash from the fourth kexec on, whatever the previous kernel."""
     fleet.add("7.3.4", None, 100)
     for previous in OTHERS:
         for count in range(1, 7):
@@ -56,9 +56,9 @@ def flow(fleet, *arguments):
 def test_transition(transition):
     report = transition.report()
     case = report["cases"][0]
-    assert (case["release"], case["verdict"], case["boots"], case["crashed"]) == ("7.3.4", "guilty", 1200, 15)
-    assert {name for name, verdict in verdicts(report).items() if verdict == "guilty"} == {BAD}
-    assert case["kexec_count"]["verdict"] == "not seen"
+    assert (case["release"], case["verdict"], case["boots"], case["crashed"]) == ("7.3.4", "associated", 1200, 15)
+    assert {name for name, verdict in verdicts(report).items() if verdict == "associated"} == {BAD}
+    assert case["kexec_count"]["verdict"] == "none"
     bad = origins(report)[BAD]
     assert [bad[field] for field in ("boots", "crashed", "other_boots", "other_crashed")] == [200, 14, 1000, 1]
     assert bad["ratio"] == pytest.approx(70) and bad["q"] < 1e-6 and bad["ratio_low"] < 70 < bad["ratio_high"]
@@ -74,8 +74,8 @@ def test_text(transition, expect_text):
 def test_counted(counted):
     report = counted.report()
     case = report["cases"][0]
-    assert case["kexec_count"]["verdict"] == "guilty" and case["kexec_count"]["from"] == 4
-    assert set(verdicts(report).values()) == {"not seen", "safer"}
+    assert case["kexec_count"]["verdict"] == "associated" and case["kexec_count"]["from"] == 4
+    assert set(verdicts(report).values()) == {"none", "associated"}
     assert [(dose["kexec_count"], dose["boots"], dose["crashed"]) for dose in case["kexec_count"]["counts"]] == [
         (count, 90, 0 if count < 4 else 24) for count in range(1, 7)]
 
@@ -86,26 +86,26 @@ def test_counted_text(counted, expect_text):
 
 @pytest.mark.parametrize("are_labelled", [True, False])
 def test_labels_keep_apart(fleet, are_labelled):
-    """One model crashes more, and comes from BAD more often: that is no fault of BAD's, as the labels show."""
+    """One model crashes more and follows BAD more often: the labels show that BAD is not the cause."""
     for model, bad, rest, rate in (("model 1", 400, 100, 0.1), ("model 2", 100, 400, 0.01)):
         label = model if are_labelled else ""
         for previous, boots in ((BAD, bad), (OTHERS[0], rest)):
             fleet.add("7.3.4", previous, boots, round(boots * rate), label=label)
-    assert (verdicts(fleet.report())[BAD] == "guilty") == (not are_labelled)
+    assert (verdicts(fleet.report())[BAD] == "associated") == (not are_labelled)
 
 
 def test_count_or_transition(fleet):
-    """Boots from BAD are at kexec counts that no other boot has: nobody can tell which it is."""
+    """Boots after BAD have kexec counts that no other boot has: the cause cannot be decided."""
     fleet.add("7.3.4", BAD, 200, 20, count=5)
     for other in OTHERS:
         fleet.add("7.3.4", other, 300, count=1)
     report = fleet.report()
     assert verdicts(report)[BAD] == "suspect"
-    assert "their kexec counts differ" in flow(fleet)
+    assert "the kexec counts of these boots are unknown or differ" in flow(fleet)
 
 
 def test_too_little(fleet):
-    """What chance may do among many comparisons is said to be that, and how much would tell."""
+    """A difference that may be chance is a lead, with the number of boots that are needed."""
     fleet.add("7.3.4", BAD, 60, 2)
     for other in OTHERS:
         fleet.add("7.3.4", other, 100)
@@ -115,61 +115,62 @@ def test_too_little(fleet):
     case = next(number for number, case in enumerate(report["cases"]) if case["signature"] == "sig")
     lead = origins(report, case)[BAD]
     assert lead["verdict"] == "lead" and 60 < lead["boots_needed"] < 400
-    assert f"too few to tell; some {lead['boots_needed']} boots from there would do" in flow(fleet)
+    assert (f"too few boots to exclude chance; about {lead['boots_needed']} boots after this kexec are needed"
+            in flow(fleet))
 
 
 def test_only_after_a_kexec(fleet):
     fleet.add("7.3.4", None, 400)
     for other in OTHERS:
         fleet.add("7.3.4", other, 200, 10)
-    assert verdicts(fleet.report()) == {"cold": "safer"} | dict.fromkeys(OTHERS, "not seen")
-    assert "30 of 600 boots of 7.3.4 after a kexec crashed" in flow(fleet)
+    assert verdicts(fleet.report()) == {"cold": "associated"} | dict.fromkeys(OTHERS, "none")
+    assert "7.3.4 crashed in 30 of 600 boots after a kexec and in 0 of 400 boots after a cold boot" in flow(fleet)
 
 
 def test_only_after_a_kexec_where_that_is_rare(fleet):
-    """Then the fewest crashes that cold boots could have are what tells."""
+    """The smallest possible p-value must include the side with fewer crashes."""
     fleet.add("7.3.4", None, 3000)
     for other in OTHERS:
         fleet.add("7.3.4", other, 120, 4)
-    assert verdicts(fleet.report()) == {"cold": "safer"} | dict.fromkeys(OTHERS, "not seen")
+    assert verdicts(fleet.report()) == {"cold": "associated"} | dict.fromkeys(OTHERS, "none")
 
 
 def test_few_boots_at_the_larger_counts(fleet):
-    """Few of them are taken together, but not with those before."""
+    """The largest counts are merged with each other, but not with smaller ones."""
     for count, boots, crashed in ((1, 960, 0), (2, 10, 9), (3, 10, 9), (4, 10, 10), (5, 10, 10)):
         fleet.add("7.3.4", OTHERS[0], boots, crashed, count=count)
     counted = fleet.report()["cases"][0]["kexec_count"]
-    assert (counted["verdict"], counted["from"]) == ("guilty", 2)
+    assert (counted["verdict"], counted["from"]) == ("associated", 2)
     assert [dose["boots"] for dose in counted["counts"]] == [960, 40]
 
 
 def test_count_within_a_kernel(fleet):
-    """One kernel crashes more and has the smaller counts: from each of them on larger counts are worse all the same."""
+    """One previous kernel has more crashes and smaller counts; the risk still rises within each previous kernel."""
     for previous, first, crashed in ((OTHERS[0], 1, (60, 120)), (OTHERS[1], 3, (3, 30))):
         for number in range(2):
             fleet.add("7.3.4", previous, 300, crashed[number], count=first + number)
     assert fleet.report()["cases"][0]["kexec_count"]["z"] > 0
     text = flow(fleet)
-    assert "among boots that came from the same kernel, the more kexecs, the likelier" in text
+    assert "the risk rises with the kexec count, among boots with the same previous kernel" in text
 
 
 def test_count_explains_it(fleet):
-    """Crashes at one count, from whichever kernel: nobody is suspected of it."""
+    """Crashes at one count, whatever the previous kernel: no suspect."""
     fleet.add("7.3.4", BAD, 400, 0, count=1).add("7.3.4", BAD, 25, 5, count=2)
     fleet.add("7.3.4", OTHERS[0], 20, 0, count=1).add("7.3.4", OTHERS[0], 400, 80, count=2)
-    assert set(verdicts(fleet.report()).values()) == {"not seen"}
+    assert set(verdicts(fleet.report()).values()) == {"none"}
 
 
 def test_ratio_is_the_one_that_was_judged(fleet):
-    """All in all boots from there crash less, but more at the same count."""
+    """Boots after BAD crash less in total, but more at the same count."""
     fleet.add("7.3.4", OTHERS[0], 300, 120, count=5).add("7.3.4", OTHERS[0], 300, 0, count=1)
     fleet.add("7.3.4", BAD, 300, 20, count=1)
-    assert verdicts(fleet.report())[BAD] == "guilty"
-    assert "compared at the same kexec count, at least" in flow(fleet)
+    assert verdicts(fleet.report())[BAD] == "associated"
+    assert "at the same kexec count, at least" in flow(fleet)
 
 
 def test_counts_that_are_not_known(fleet):
-    """They are no count in common."""
+    """Two unknown counts are not the same count."""
     fleet.add("7.3.4", BAD, 200, 20, count="unknown").add("7.3.4", OTHERS[0], 200, count="unknown")
     assert verdicts(fleet.report())[BAD] == "suspect"
 
@@ -182,13 +183,13 @@ def test_largest_count(fleet):
 
 @pytest.mark.parametrize("hosts", [1, 2])
 def test_one_machine(fleet, hosts):
-    """Its boots are no independent witnesses."""
+    """Boots of one machine are not independent."""
     for number in range(30):
         fleet.add("7.3.4", BAD, 4, host=f"bad{number}").add("7.3.4", OTHERS[0], 12, host=f"good{number}")
     for number in range(hosts):
         fleet.add("7.3.4", BAD, 8, 8 // hosts, host=f"broken{number}")
     report = fleet.report()
-    assert verdicts(report)[BAD] == ("suspect" if hosts == 1 else "guilty")
+    assert verdicts(report)[BAD] == ("suspect" if hosts == 1 else "associated")
     assert origins(report)[BAD]["crashed_hosts"] == hosts
     assert ("on one machine" in flow(fleet)) == (hosts == 1)
 
@@ -197,11 +198,11 @@ def test_only_after_a_cold_boot(fleet):
     fleet.add("7.3.4", None, 400, 30)
     for other in OTHERS:
         fleet.add("7.3.4", other, 200)
-    assert verdicts(fleet.report())["cold"] == "guilty"
+    assert verdicts(fleet.report())["cold"] == "associated"
 
 
 def test_order(fleet):
-    """The first bad previous release, by numbers and not by letters."""
+    """The first bad previous release in numerical order."""
     for previous, crashed in (("7.2.8", 0), ("7.2.9", 0), ("7.2.10-rc3", 12), ("7.2.10", 15), ("7.2.11", 13)):
         fleet.add("7.3.4", previous, 200, crashed)
     assert fleet.report()["cases"][0]["order"] == {
@@ -216,7 +217,7 @@ def test_fixed_since(fleet):
 
 
 def test_one_boot_counts_once(fleet):
-    """However often it had the crash."""
+    """A boot with the same crash twice counts once."""
     fleet.add("7.3.4", BAD, 10, 1).add("7.3.4", OTHERS[0], 10)
     with sqlite3.connect(fleet.path) as database:
         database.execute("INSERT INTO crashes (boot, uptime_us, title, type, signature)"
@@ -225,21 +226,21 @@ def test_one_boot_counts_once(fleet):
 
 
 def test_left_out(fleet):
-    """Capture kernels, boots of unknown origin, and crashes that nothing names."""
+    """Capture kernels, boots of unknown origin and crashes without a signature are excluded."""
     fleet.add("7.3.4", BAD, 10, 1).add("7.3.4", OTHERS[0], 10)
     fleet.add("7.3.4", BAD, 3, 3, boot="capture").add("7.3.4", None, 4, 1, boot="unknown")
     fleet.add("7.3.4", BAD, 2, 2, signature="", title="Oops")
     report = fleet.report()
     assert (report["boots"], report["left_out_boots"], report["crashes_without_signature"]) == (22, 7, 2)
     assert len(report["cases"]) == 1 and report["cases"][0]["crashed"] == 1
-    assert "Left out: 7 boots" in fleet.run().text
+    assert "Excluded: 7 boots" in fleet.run().text
 
 
 def test_csv(transition):
     got = transition.run("--csv")
     rows = list(csv.DictReader(io.StringIO(got.text)))
     assert (got.status, len(rows)) == (0, 6) and got.text.count("\r\n") == 7
-    assert [row["previous_release"] for row in rows if row["verdict"] == "guilty"] == [BAD]
+    assert [row["previous_release"] for row in rows if row["verdict"] == "associated"] == [BAD]
     assert float(rows[0]["q"]) == pytest.approx(origins(transition.report())[BAD]["q"])
 
 
@@ -250,15 +251,15 @@ def test_choices(transition):
         assert [case["signature"] for case in transition.report(*arguments)["cases"]] == found
     assert "WARNING in g, in" in transition.run("--all").text
     got = transition.run("--release=9.9")
-    assert (got.status, got.text, got.talk) == (3, "", "kexec-lineage: no crash is like that\n")
+    assert (got.status, got.text, got.talk) == (3, "", "kexec-lineage: triage: no crash matches --release and --signature\n")
 
 
 def test_nothing_to_tell(tool, fleet, folder):
     got = fleet.run()
-    assert got.status == 3 and "there are no boots" in got.talk
+    assert got.status == 3 and "no boot in the store has a known origin" in got.talk
     fleet.add("7.3.4", BAD, 10)
     got = fleet.run()
-    assert got.status == 3 and got.text.startswith("10 boots, 0 different crashes; 0 comparisons")
+    assert got.status == 3 and got.text.startswith("10 boots, 0 crash signatures, 0 comparisons")
     got = tool.run("triage", f"--store={folder}/none.db")
     assert got.status == 1 and f"(create it with 'kexec-lineage ingest --store={folder}/none.db LOG...')" in got.talk
     got = tool.run("triage", f"--store={folder}")
@@ -274,7 +275,7 @@ def test_formulas_in_csv(fleet):
 
 
 def test_page_to_other_kinds_of_file(transition, folder):
-    """A link stays one, a pipe is written to, and permissions are kept, or what the umask leaves."""
+    """A symbolic link stays a link, a pipe is written to, and permissions are kept."""
     (folder / "target").write_text("old")
     (folder / "target").chmod(0o640)
     (folder / "link").symlink_to("target")
@@ -308,7 +309,7 @@ def test_store_that_makes_no_sense(transition, change):
 
 
 class Page(HTMLParser):
-    """What a page is made of. Fails where tags do not match."""
+    """The elements of a page. Raises AssertionError if tags do not match."""
 
     VOID = ("meta", "br", "rect", "line")
 
@@ -348,7 +349,7 @@ def test_page(transition, folder):
     assert page.links and all(link.startswith("#") and link[1:] in page.ids for link in page.links)
     assert not {"script", "link", "img", "iframe", "object"} & {tag for tag, _ in page.tags}
     text = " ".join("".join(page.said).split())
-    assert "14 of 200 boots of 7.3.4 that came from 7.2.9 crashed" in text and "guilty" in text
+    assert "7.3.4 crashed in 14 of 200 boots after a kexec from 7.2.9" in text and "associated" in text
     assert {"svg", "table", "caption", "details", "h1", "main"} <= {tag for tag, _ in page.tags}
 
 

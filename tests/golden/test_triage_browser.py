@@ -29,7 +29,7 @@ def browser(request):
     width, scheme = SIZES[request.param]
     options = webdriver.ChromeOptions()
     options.binary_location = shutil.which("chromium")
-    # A profile of its own: browsers of tests that run beside this one want theirs.
+    # A separate profile: tests that run in parallel use other browsers.
     with tempfile.TemporaryDirectory() as profile:
         for argument in ("--headless=new", "--no-sandbox", "--disable-gpu", f"--user-data-dir={profile}"):
             options.add_argument(argument)
@@ -39,7 +39,7 @@ def browser(request):
                                {"width": width, "height": 1400, "deviceScaleFactor": 1, "mobile": False})
         driver.execute_cdp_cmd("Emulation.setEmulatedMedia",
                                {"features": [{"name": "prefers-color-scheme", "value": scheme}]})
-        # The page forbids scripts; without that, too, there must be none.
+        # Disable the page's policy, which forbids scripts: the page must not contain any.
         driver.execute_cdp_cmd("Page.setBypassCSP", {"enabled": True})
         yield driver
         driver.quit()
@@ -59,24 +59,24 @@ def write_page(tool, folder) -> str:
 
 def test_hostile_text_is_inert(tool, folder, browser):
     browser.get(write_page(tool, folder))
-    assert browser.title == "Which crashes depend on the kernel before?"
+    assert browser.title == "Crashes that depend on the previous kernel"
     assert browser.execute_script("return document.querySelectorAll('script, img, b, iframe, object').length") == 0
     assert browser.execute_script("return performance.getEntriesByType('resource').length") == 0
     assert not [line for line in browser.get_log("browser") if line["level"] == "SEVERE"]
     text = browser.find_element("css selector", "main").text
     assert "<script>" in text
     assert browser.execute_script("return document.documentElement.scrollWidth <= innerWidth")
-    assert browser.execute_script(OWN) == 0  # nothing is wider than the window, but what scrolls by itself
+    assert browser.execute_script(OWN) == 0  # only elements that scroll are wider than the window
 
 
 def test_by_keyboard(tool, folder, browser):
-    """The first stop is the way past the header; every table that scrolls can be reached."""
+    """The first tab stop skips the header; every table that scrolls has a tab stop."""
     browser.get(write_page(tool, folder))
     stops = browser.execute_script("""
 return [...document.querySelectorAll("a[href], summary, [tabindex='0']")].map(element => [
     element.tagName, element.getAttribute("aria-label") || element.getAttribute("aria-labelledby") || element.textContent])
 """)
-    assert stops[0] == ["A", "To the findings"] and all(name.strip() for _, name in stops)
+    assert stops[0] == ["A", "Skip to the findings"] and all(name.strip() for _, name in stops)
     assert browser.execute_script("return document.querySelectorAll('.scroll').length") > 0
     assert browser.execute_script("return document.querySelectorAll('.scroll:not([tabindex])').length") == 0
 
