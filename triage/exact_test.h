@@ -2,8 +2,8 @@
 /*
  * Exact conditional tests: Fisher's test, with and without strata, and the test for a trend.
  *
- * docs/explanation/triage.md has the formulas and their sources. All functions are pure. Counts may be up to
- * 2^53, zero included.
+ * docs/appendix/statistics.md has the formulas and their sources. All functions are pure. Counts
+ * may be up to 2^53, zero included.
  */
 #ifndef LINEAGE_TRIAGE_EXACT_TEST_H
 #define LINEAGE_TRIAGE_EXACT_TEST_H

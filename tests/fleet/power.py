@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Print the power and the false alarms of triage on simulated fleets as the table of docs/explanation/triage.md.
+"""Print the power and the false alarms of triage on simulated fleets as the table of docs/appendix/benchmarks.md.
 
 usage: power.py MEASURE [FLEETS]   MEASURE is the program of measure.c
 """

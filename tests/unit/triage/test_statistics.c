@@ -2,7 +2,7 @@
 /*
  * Unit tests of the statistics.
  *
- * The expected values are the definitions in docs/explanation/triage.md, evaluated with 40 digits.
+ * The expected values are the definitions in docs/appendix/statistics.md, evaluated with 40 digits.
  * test_peers.py compares many more with R and with exact sums.
  */
 #include <setjmp.h>
