@@ -28,7 +28,7 @@ bool triage_case_is_found(const struct triage_case *one)
 	return triage_case_verdict(one) > TRIAGE_LEAD;
 }
 
-/* The p-value that a case is sorted by, NAN if there is none. */
+/* The p-value that a case is sorted by, or NAN. */
 static double sort_p(const struct triage_case *one)
 {
 	double p = one->finding_count > 0 ? one->findings[0].p : NAN;

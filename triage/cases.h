@@ -59,7 +59,7 @@ static inline void triage_report_cleanup(struct triage_report **report)
 	triage_report_destroy(*report);
 }
 
-/* Destroyed at the end of the scope; initialise the variable where it is declared. */
+/* Destroyed at the end of the scope; initialise the variable in its declaration. */
 #define TRIAGE_AUTO_REPORT __attribute__((cleanup(triage_report_cleanup))) struct triage_report *
 
 /** triage_case_verdict() - the strongest verdict of a sorted case */

@@ -21,8 +21,8 @@
  * @p: p-value of the exact test; NAN if no stratum is informative
  * @least: smallest p-value that these boots and crashes can give
  * @q: q-value; NAN if the test can never be significant
- * @from: kexec count from which on the crash rate is higher, or lower if @z is negative; 0 if there
- *	is none, or if @p is larger than TRIAGE_FDR
+ * @from: kexec count from which on the crash rate is higher, or lower if @z is negative; 0 if
+ *	there is no such count, or if @p is larger than TRIAGE_FDR
  * @split: boots from @from on against boots before it
  * @ratio: risk ratio of that split within origins and labels
  * @hosts: number of hosts with such crashes; 0 if they were not counted

@@ -28,7 +28,7 @@ static inline void triage_distribution_deinit(struct triage_distribution *distri
 	free(distribution->p);
 }
 
-/* Deinitialised at the end of the scope; initialise the variable where it is declared. */
+/* Deinitialised at the end of the scope; initialise the variable in its declaration. */
 #define TRIAGE_AUTO_DISTRIBUTION \
 	__attribute__((cleanup(triage_distribution_deinit))) struct triage_distribution
 

@@ -13,7 +13,8 @@
 
 /*
  * The p-value that enters the correction for multiple testing. A ratio below 1 is a finding for the
- * cold boot only: the lower rate of another origin follows from the higher rate of an associated one.
+ * cold boot only: the lower rate of another origin follows from the higher rate of an associated
+ * one.
  */
 static double tested_p(const struct triage_finding *finding)
 {

@@ -11,9 +11,9 @@
 /**
  * triage_sentences_has_finding() - true if a finding has a sentence
  *
- * It has none if the verdict is none, or if another finding of the case explains it: a suspect if
- * the kexec count is associated; a lead, or an inverse association of the cold boot, if the case
- * has a stronger verdict.
+ * It has no sentence if the verdict is TRIAGE_NONE, or if another finding of the case explains it:
+ * a suspect if the kexec count is associated; a lead, or an inverse association of the cold boot,
+ * if the case has a stronger verdict.
  */
 bool triage_sentences_has_finding(const struct triage_case *one,
 				  const struct triage_finding *finding);

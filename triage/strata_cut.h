@@ -10,7 +10,7 @@
 enum triage_strata_by {
 	TRIAGE_STRATA_BY_LABEL,		  /* all boots, by label */
 	TRIAGE_STRATA_KEXECED,		  /* boots after a kexec, by label */
-	TRIAGE_STRATA_BY_LABEL_AND_COUNT, /* boots after a kexec with a known kexec count, by both */
+	TRIAGE_STRATA_BY_LABEL_AND_COUNT, /* boots with a known kexec count, by both */
 	TRIAGE_STRATA_BY_COUNT,		  /* the same boots, by kexec count only */
 	TRIAGE_STRATA_WAYS,
 };

@@ -41,7 +41,7 @@ int triage_transitions_init(struct triage_transitions *transitions,
 
 void triage_transitions_deinit(struct triage_transitions *transitions);
 
-/* Deinitialised at the end of the scope; initialise the variable where it is declared. */
+/* Deinitialised at the end of the scope; initialise the variable in its declaration. */
 #define TRIAGE_AUTO_TRANSITIONS \
 	__attribute__((cleanup(triage_transitions_deinit))) struct triage_transitions
 

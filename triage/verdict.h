@@ -8,8 +8,8 @@
 
 /** The verdicts, in ascending order of what they establish. */
 enum triage_verdict {
-	TRIAGE_NONE, /* no dependence was detected */
-	TRIAGE_LEAD, /* significant as a single test, not after the correction for multiple testing */
+	TRIAGE_NONE,	/* no dependence was detected */
+	TRIAGE_LEAD,	/* significant as a single test, not after the correction */
 	TRIAGE_SUSPECT, /* more crashes, but the kexec count or one broken host may be the cause */
 	TRIAGE_INVERSE, /* associated, ratio below 1: a cold boot crashes less than a kexec */
 	TRIAGE_ASSOCIATED, /* associated, ratio above 1 */

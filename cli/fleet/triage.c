@@ -51,8 +51,8 @@ static int print(const struct triage_report *report, const struct triage_selecti
 	const char *page = arguments->values[OPTION_HTML];
 
 	if (report->exposure->boots == 0) {
-		complain(
-			"no boot in the store has a known origin; run 'kexec-lineage ingest' first");
+		complain("no boot in the store has a known origin; run 'kexec-lineage ingest' "
+			 "first");
 		return STATUS_NOTHING;
 	}
 	if (triage_selection_count(selection, report) == 0 &&
@@ -114,23 +114,24 @@ const struct command command_triage = {
 	.name = "triage",
 	.operands = "[OPTION]...",
 	.summary = TRIAGE_SUMMARY,
-	.help = "Compares boots after each previous kernel, and after a cold boot, with all other boots,\n"
-		"for each crash of each release. Prints the crash rates, their ratio and its\n"
-		"confidence interval. Only boots with the same label and, if possible, the same kexec\n"
-		"count are compared. The false discovery rate is 5 %:\n"
+	.help = "Compares boots after each previous kernel, and after a cold boot, with all other\n"
+		"boots, for each crash of each release. Prints the crash rates, their ratio and\n"
+		"the confidence interval. Only boots with the same label and, if possible, the same\n"
+		"kexec count are compared. The false discovery rate is 5 %:\n"
 		"\n"
 		"  kexec-lineage ingest --store=fleet.db /var/log/consoles\n"
 		"  kexec-lineage triage --store=fleet.db\n"
 		"  kexec-lineage triage --store=fleet.db --html=triage.html\n"
 		"\n"
-		"  associated  the crash rate depends on the previous kernel, on the kexec count, or on\n"
-		"              kexec against cold boot, at the same label and kexec count\n"
-		"  suspect     the crash rate is higher, but the kexec count or one machine may be the\n"
-		"              cause\n"
+		"  associated  the crash rate depends on the previous kernel, on the kexec count,\n"
+		"              or on kexec against cold boot, at the same label and count\n"
+		"  suspect     the crash rate is higher, but the kexec count or one machine may\n"
+		"              be the cause\n"
 		"  lead        the difference may be chance; prints how many boots are needed\n"
 		"  none        no dependence was found\n"
 		"\n"
-		"docs/explanation/triage.md explains the method, docs/appendix/statistics.md every figure.",
+		"docs/explanation/triage.md explains the method,\n"
+		"docs/appendix/statistics.md every figure.",
 	.options = { { "html", "FILE", "also write a self-contained HTML page" },
 		     { "csv", NULL, "print every comparison as CSV" },
 		     { "release", "RELEASE", "only crashes of this release" },

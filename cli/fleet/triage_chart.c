@@ -56,8 +56,10 @@ static void write_picture(const struct triage_count_trend *count_trend, size_t i
 	int width = LEFT + STEP * (int)count_trend->dose_count + 10;
 
 	fprintf(stream,
-		"<svg role=\"img\" aria-labelledby=\"chart%zu\" viewBox=\"0 0 %d %d\" width=\"%d\" height=\"%d\">\n"
-		"<title id=\"chart%zu\">Share of boots that crashed, by kexec count; the table below has the "
+		"<svg role=\"img\" aria-labelledby=\"chart%zu\" viewBox=\"0 0 %d %d\" width=\"%d\" "
+		"height=\"%d\">\n"
+		"<title id=\"chart%zu\">Share of boots that crashed, by kexec count; the table "
+		"below has the "
 		"same figures</title>\n",
 		id, width, TOP + HEIGHT + 44, width, TOP + HEIGHT + 44, id);
 	fprintf(stream, "<line class=\"axis\" x1=\"%d\" x2=\"%d\" y1=\"%d\" y2=\"%d\"/>\n", LEFT,
@@ -76,10 +78,12 @@ static void write_table(const struct triage_count_trend *count_trend, size_t id,
 {
 	fprintf(stream,
 		"<details><summary id=\"figures%zu\">Figures by kexec count</summary>"
-		"<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-labelledby=\"title%zu figures%zu\">",
+		"<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-labelledby=\"title%zu "
+		"figures%zu\">",
 		id, id, id);
 	fputs("<table><caption><span>Boots by kexecs since cold boot</span></caption><thead><tr>"
-	      "<th scope=\"col\">kexecs</th><th scope=\"col\">boots</th><th scope=\"col\">crashed</th>"
+	      "<th scope=\"col\">kexecs</th><th scope=\"col\">boots</th><th scope=\"col\">"
+	      "crashed</th>"
 	      "<th scope=\"col\">share</th></tr></thead><tbody>\n",
 	      stream);
 	for (size_t i = 0; i < count_trend->dose_count; i++) {
@@ -104,7 +108,8 @@ void triage_write_chart(const struct triage_count_trend *count_trend, size_t id,
 		return;
 	fprintf(stream,
 		"<h3 id=\"counts%zu\">By kexec count</h3>\n"
-		"<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-labelledby=\"title%zu counts%zu\">",
+		"<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-labelledby=\"title%zu "
+		"counts%zu\">",
 		id, id, id);
 	write_picture(count_trend, id, stream);
 	fputs("</div>\n", stream);

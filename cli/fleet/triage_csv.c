@@ -104,8 +104,10 @@ static void write_count_trend(const struct triage_exposure *exposure, const stru
 void triage_print_csv(const struct triage_report *report, const struct triage_selection *selection,
 		      FILE *stream)
 {
-	fputs("signature,title,release,boot,previous_release,from_count,verdict,boots,crashed,other_boots,"
-	      "other_crashed,ratio,ratio_low,ratio_high,p,p_kexeced,ratio_same_count,p_same_count,q,boots_needed\r\n",
+	fputs("signature,title,release,boot,previous_release,from_count,verdict,boots,crashed,"
+	      "other_boots,"
+	      "other_crashed,ratio,ratio_low,ratio_high,p,p_kexeced,ratio_same_count,p_same_count,"
+	      "q,boots_needed\r\n",
 	      stream);
 	for (size_t i = 0; i < report->case_count; i++) {
 		const struct triage_case *one = &report->cases[i];

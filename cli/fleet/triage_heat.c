@@ -56,8 +56,10 @@ static void write_row(const struct triage_exposure *exposure,
 static void write_table(const struct triage_exposure *exposure,
 			const struct triage_transitions *transitions, FILE *stream)
 {
-	fputs("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Heat map of transitions\">"
-	      "<table class=\"heat\"><caption><span>Crashes per 100 boots; a boot counts once for each signature. Rows: previous kernel. "
+	fputs("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Heat map of "
+	      "transitions\">"
+	      "<table class=\"heat\"><caption><span>Crashes per 100 boots; a boot counts once for "
+	      "each signature. Rows: previous kernel. "
 	      "Columns: kernel that crashed</span></caption><thead><tr><td class=\"corner\"></td>",
 	      stream);
 	for (size_t i = 0; i < transitions->count; i++) {

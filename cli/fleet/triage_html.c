@@ -63,13 +63,18 @@ static void write_origins(const struct triage_exposure *exposure, const struct t
 {
 	fprintf(stream,
 		"<h3 id=\"origins%zu\">By previous kernel</h3>\n"
-		"<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-labelledby=\"title%zu origins%zu\">",
+		"<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-labelledby=\"title%zu "
+		"origins%zu\">",
 		id, id, id);
-	fputs("<table><caption><span>Each previous kernel against all others. The q-value is corrected "
+	fputs("<table><caption><span>Each previous kernel against all others. The q-value is "
+	      "corrected "
 	      "for multiple testing; it compares boots with the same kexec count if there are any"
-	      "</span></caption><thead><tr><th scope=\"col\" class=\"text\">previous kernel</th><th scope=\"col\" class=\"text\">verdict"
-	      "</th><th scope=\"col\">boots</th><th scope=\"col\">crashed</th><th scope=\"col\">share</th>"
-	      "<th scope=\"col\">risk ratio</th><th scope=\"col\">95 % interval</th><th scope=\"col\">q</th></tr></thead>"
+	      "</span></caption><thead><tr><th scope=\"col\" class=\"text\">previous kernel</th>"
+	      "<th scope=\"col\" class=\"text\">verdict"
+	      "</th><th scope=\"col\">boots</th><th scope=\"col\">crashed</th><th scope=\"col\">"
+	      "share</th>"
+	      "<th scope=\"col\">risk ratio</th><th scope=\"col\">95 % interval</th><th "
+	      "scope=\"col\">q</th></tr></thead>"
 	      "<tbody>\n",
 	      stream);
 	for (size_t i = 0; i < one->finding_count; i++)
@@ -106,7 +111,8 @@ static void write_example(const struct triage_signature *signature, FILE *stream
 		fputs(", in module ", stream);
 		html_name(stream, signature->module);
 	}
-	fputs(". Call stack, innermost function first:</p>\n<pre tabindex=\"0\" aria-label=\"Stack\">",
+	fputs(". Call stack, innermost function first:</p>\n<pre tabindex=\"0\" "
+	      "aria-label=\"Stack\">",
 	      stream);
 	write_frames(signature->frames, stream);
 	fputs("</pre></details>\n", stream);
@@ -133,7 +139,8 @@ static void write_case(const struct triage_report *report, size_t number, FILE *
 	char crashed[TRIAGE_FIGURE_SIZE], boots[TRIAGE_FIGURE_SIZE];
 
 	fprintf(stream,
-		"<section class=\"%s\" id=\"case%zu\" aria-labelledby=\"title%zu\">\n<h2 id=\"title%zu\">",
+		"<section class=\"%s\" id=\"case%zu\" aria-labelledby=\"title%zu\">\n<h2 "
+		"id=\"title%zu\">",
 		class_of(verdict), number, number, number);
 	html_name(stream, triage_figure_title(exposure, one->signature));
 	fputs(" in ", stream);
@@ -170,10 +177,10 @@ static void write_contents(const struct triage_report *report,
 		write_verdict(triage_case_verdict(one), stream);
 		fputs("</li>\n", stream);
 	}
-	fputs(found > 0
-		      ? "</ul>\n"
-		      : "<h2>Findings</h2>\n<p>No crash depends on the previous kernel or on the kexec count, as far "
-			"as these boots show.</p>\n",
+	fputs(found > 0 ? "</ul>\n"
+			: "<h2>Findings</h2>\n<p>No crash depends on the previous kernel or on the "
+			  "kexec count, as far "
+			  "as these boots show.</p>\n",
 	      stream);
 }
 
@@ -181,12 +188,14 @@ static void write_contents(const struct triage_report *report,
 static void write_head(FILE *stream)
 {
 	fputs("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-	      "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
+	      "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
+	      "style-src 'unsafe-inline'\">\n"
 	      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
 	      "<title>Crashes that depend on the previous kernel</title>\n<style>\n",
 	      stream);
 	fputs(triage_style[0], stream);
-	fputs("</style>\n</head>\n<body>\n<a class=\"skip\" href=\"#main\">Skip to the findings</a>\n"
+	fputs("</style>\n</head>\n<body>\n<a class=\"skip\" href=\"#main\">Skip to the findings</a>"
+	      "\n"
 	      "<header>\n<h1>Crashes that depend on the previous kernel</h1>\n",
 	      stream);
 }
@@ -214,7 +223,8 @@ void triage_print_html(const struct triage_report *report, const struct triage_s
 	}
 	if (rest > REST_MAX && !selection->all)
 		fprintf(stream,
-			"<p>%zu more crashes without a finding are not on this page; --all adds them.</p>\n",
+			"<p>%zu more crashes without a finding are not on this page; --all adds "
+			"them.</p>\n",
 			rest - REST_MAX);
 	fputs("</main>\n</body>\n</html>\n", stream);
 }

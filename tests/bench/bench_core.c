@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * How long do the core's operations take, beside the obvious way to do the same with libc and zlib?
+ * Time of the core's operations, compared with a simple implementation on libc and zlib.
  *
- * Each pair runs alternately; the best of all runs counts, so that a busy machine disturbs little.
+ * The two of a pair run alternately; the fastest run counts, which reduces the effect of other
+ * load.
  * Usage: bench_core [RUNS]
  */
 #include <stdio.h>
@@ -31,7 +32,7 @@ static const char line[] =
 static struct lineage_stamp stamp = { .kind = LINEAGE_KIND_KEXEC };
 static struct kho_kexec_metadata blob;
 
-/* What the operations computed, so that a compiler cannot leave them out. */
+/* Collects the results, so that the compiler cannot remove the operations. */
 static volatile uint32_t sink;
 
 static void must(bool condition, const char *what)
@@ -98,7 +99,7 @@ static void restamp_core(void)
 	sink += (uint32_t)length;
 }
 
-/* No quotes, no "--", one stamp at most: what a shell script would do. */
+/* Like a shell script: no quotes, no "--", at most one stamp. */
 static void restamp_peer(void)
 {
 	static const char fresh[] = LINEAGE_STAMP_PREFIX
@@ -106,12 +107,12 @@ static void restamp_peer(void)
 		"6.1.0-56-cloud-amd64,36ae3270";
 	char *copy = strdup(line);
 	char *old = strstr(copy, " " LINEAGE_STAMP_PREFIX);
-	char *behind = strchr(old + 1, ' ');
-	size_t length = strlen(copy) - (size_t)(behind - old);
+	char *rest = strchr(old + 1, ' ');
+	size_t length = strlen(copy) - (size_t)(rest - old);
 	char buf[2048];
 
 	memcpy(buf, copy, (size_t)(old - copy));
-	memcpy(buf + (old - copy), behind, strlen(behind));
+	memcpy(buf + (old - copy), rest, strlen(rest));
 	buf[length] = ' ';
 	memcpy(buf + length + 1, fresh, sizeof(fresh));
 	sink += (uint32_t)buf[length / 2];
@@ -131,7 +132,7 @@ static void decode_peer(void)
 	struct kho_kexec_metadata copy;
 
 	memcpy(&copy, &blob, sizeof(copy));
-	/* The compiler must not see through the copy. */
+	/* Keep the compiler from optimising the copy away. */
 	__asm__ volatile("" : : "r"(&copy) : "memory");
 	sink += copy.kexec_count;
 }

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""How fast is a log read, beside a search for the same words?
+"""Speed of reading logs, compared with a search for the same words.
 
-The peer is `ripgrep -j1 --count` with one alternation of the headers that begin a boot or a crash report. One log is what fleets
-have: quiet, a crash every megabyte or two. The other is nothing but crashes. KEXEC_LINEAGE_BENCH_BYTES sets the
-quiet log's size; its peak memory is measured through a pipe, ten times as long.
+The peer is `ripgrep -j1 --count` with one alternation of the headers that begin a boot or a crash report. One log is
+like those of fleets, with a crash every one or two megabytes. The other contains only crashes.
+KEXEC_LINEAGE_BENCH_BYTES sets the size of the quiet log; peak memory is measured with ten times that size, through a pipe.
 """
 import os
 import random
@@ -18,11 +18,15 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 HEADERS = "|".join([
-    "Linux version ", "ommand line: ", "exec from: ", "kexec_lineage: ", "BUG: ", "BUG at ", "BUG!", "WARNING: ", "INFO: ",
-    "UBSAN: ", "unreferenced object 0x", "nable to handle ", "Insufficient stack space", "general protection", "divide error",
+    "Linux version ", "ommand line: ", "exec from: ", "kexec_lineage: ", "BUG: ", "BUG at ", "BUG!",
+    "WARNING: ", "INFO: ",
+    "UBSAN: ", "unreferenced object 0x", "nable to handle ", "Insufficient stack space",
+    "general protection", "divide error",
     "invalid opcode", "stack segment", "PANIC: ", "Internal error: ", "Unhandled ", "Alignment trap: ", "CFI failure",
-    "panicked at ", "Oops: ", "Oops - ", "LOCKUP", "CSD lock", "unregister_netdevice: waiting", "Busy inodes after unmount",
-    "NETDEV WATCHDOG: ", ": nobody cared", "Machine Check", "ut of memory", "Kernel panic", "trusty: panic", "Bad mode in ",
+    "panicked at ", "Oops: ", "Oops - ", "LOCKUP", "CSD lock", "unregister_netdevice: waiting",
+    "Busy inodes after unmount",
+    "NETDEV WATCHDOG: ", ": nobody cared", "Machine Check", "ut of memory", "Kernel panic", "trusty: panic",
+    "Bad mode in ",
     "ernel stack overflow", "slab error in", "Slab corruption", r"\[ cut here \]",
 ])
 CRASHES = ROOT / "tests/fixtures/crashes"
@@ -34,7 +38,8 @@ RUNS = 5
 QUIET = [
     "usb 1-1: new high-speed USB device number {a} using ehci-pci",
     "EXT4-fs (vda{b}): mounted filesystem with ordered data mode. Quota mode: none.",
-    'audit: type=1400 audit(1767225600.{a}:{b}): apparmor="STATUS" operation="profile_load" name="/usr/bin/man" pid={a}',
+    'audit: type=1400 audit(1767225600.{a}:{b}): apparmor="STATUS" '
+    'operation="profile_load" name="/usr/bin/man" pid={a}',
     "IPv6: ADDRCONF(NETDEV_CHANGE): eth{b}: link becomes ready",
     "virtio_net virtio{b} ens{b}: renamed from eth0",
     "systemd[1]: Started Daily apt download activities {a}.",
@@ -50,7 +55,7 @@ QUIET = [
 
 
 def crashes() -> list[list[str]]:
-    """The texts of every fixture, behind their times."""
+    """The texts of all fixtures, without the time stamps."""
     return [[re.sub(r"^\[ *[\d.]+\]", "", line) for line in path.read_text().splitlines()]
             for path in sorted(CRASHES.glob("*.log"))]
 
@@ -62,7 +67,7 @@ def lines_of_block(rng: random.Random, crash: list[str]) -> Iterator[str]:
 
 
 def write_block(path: Path) -> None:
-    """BLOCK_SIZE bytes, the same at every run."""
+    """BLOCK_SIZE bytes, identical in every run."""
     rng, usec, number, known = random.Random(1), 0, 0, crashes()
     with path.open("wb") as file:
         while file.tell() < BLOCK_SIZE:
@@ -87,7 +92,7 @@ def seconds(command: list[str]) -> float:
 
 
 def compare(name: str, tool: Path, log: Path, print_row) -> None:
-    """In turn, so that whatever else runs here hits both."""
+    """Run both in turn, so that other load affects both."""
     commands = {"ours": [str(tool), "ingest", "--json", str(log)],
                 "peer": ["rg", "-j1", "--count", "--text", HEADERS, str(log)]}
     times: dict[str, list[float]] = {who: [] for who in commands}

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What does the module cost? Loads with and without it, its size, and the time that its init takes.
+"""Cost of the module: loads with and without it, its size, and the time of its init.
 
-All in a guest, each pair of figures in one run.
+Everything runs in a guest; each pair of figures is measured in one run.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ from lab.cache import Kernel  # noqa: E402
 from lab.scenario import Hop, Report, Scenario  # noqa: E402
 
 ROUNDS = 7
-LOADS = {"/small": 100, "/kernels/TARGET": 4}  # loads a round; /proc/uptime tells time in hundredths of a second
+LOADS = {"/small": 100, "/kernels/TARGET": 4}  # loads per round; /proc/uptime has a resolution of 10 ms
 
-# By turns with and without the module, so that whatever else runs here hits both.
+# Alternate between loads with and without the module, so that other load affects both.
 COMPARE = f"""
 now() {{ cut -d' ' -f1 /proc/uptime; }}
 measure() {{
@@ -55,7 +55,7 @@ def bench_loads(kernel: Kernel, target: Kernel, stage: Path) -> None:
     plan = Scenario("bench", kernel, [hop], commands={}, first_commands=commands, files=files, module=True,
                     silence_s=600)
     report = scenario.run(plan, stage)[0]
-    names = {"/small": "a cut image of 128 KiB", f"/kernels/{target.id}": target.release}
+    names = {"/small": "a truncated image of 128 KiB", f"/kernels/{target.id}": target.release}
     for (image, count), result in zip(images.items(), report.commands.values()):
         if result.status:
             raise SystemExit(f"bench of loads: {result}")
@@ -81,7 +81,7 @@ def bench_size(kernel: Kernel) -> None:
 
 
 def initcalls(report: Report) -> dict[str, int]:
-    """Microseconds by the initcall's name."""
+    """Microseconds of each initcall, by name."""
     line = r"initcall (\w+)\+\S+(?: \[\w+\])? returned 0 after (\d+) usecs"
     found = re.findall(line, report.commands["initcalls"].stdout)
     return {name: int(microseconds) for name, microseconds in found}
@@ -97,7 +97,7 @@ def bench_init(kernel: Kernel, stage: Path) -> None:
 
 
 def boot_times(kernels: list[Kernel]) -> dict[str, float]:
-    """Milliseconds from the kernel's start to init's first command, the median; by turns, each with KHO on."""
+    """Median milliseconds from the start of the kernel to the first command of init, with KHO on; kernels in turn."""
     cmdline = f"{scenario.CMDLINE} kho=on"
     times: dict[str, list[float]] = {kernel.release: [] for kernel in kernels}
     for _ in range(ROUNDS):
@@ -109,7 +109,7 @@ def boot_times(kernels: list[Kernel]) -> dict[str, float]:
 
 
 def pages(kernel: Kernel, stage: Path) -> tuple[int, int]:
-    """Pages that are handed over: the module's, and the kernel's own metadata's, as the next kernel finds them."""
+    """Pages that the next kernel receives: those of the module and those of the kernel's own metadata."""
     hop = Hop(kernel, scenario.plain_load("-s -l"))
     commands = {"fdt": "kexec-lineage --json inspect /sys/kernel/debug/kho/in/fdt"}
     cmdline = f"{scenario.CMDLINE} kho=on"
@@ -139,9 +139,9 @@ def bench(stage: Path) -> None:
     print("\nThe module's size")
     for kernel in filter(None, (first, second, built)):
         bench_size(kernel)
-    print("\nTime of init (a module's includes what it takes to set probes in a running kernel)")
+    print("\nTime of init (the time of a module includes setting probes in a running kernel)")
     for kernel in filter(None, (built, builtin)):
         bench_init(kernel, stage)
     if built and builtin:
-        print("\nKexec HandOver, beside the kernel's own metadata in the same kernel")
+        print("\nKexec HandOver, compared with the kernel's own metadata in the same kernel")
         bench_handover(built, builtin, stage)

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Do questions get slower with the number of boots?
+"""Time of queries on a store, by the number of boots.
 
-The peer is the same command over a store of a thousand boots; ours has a million, of the same forty transitions over
-the same counts. The boots are put there by SQL, through the same triggers that serve `record`.
+The peer is the same command on a store of 1,000 boots; the measured store has 1,000,000, with the same 40 transitions
+and counts. The boots are inserted by SQL, through the triggers that `record` uses.
 """
 import os
 import sqlite3
@@ -25,7 +25,7 @@ FROM numbers
 
 
 class History:
-    """A made-up machine with so many boots behind it."""
+    """A simulated machine with a history of boots."""
 
     def __init__(self, tool: Path, folder: Path, boots: int) -> None:
         self.command = [str(tool), f"--root={folder}"]
@@ -40,7 +40,7 @@ class History:
             for number in range(7):
                 database.execute("INSERT OR IGNORE INTO releases (name) VALUES (?)", [f"7.{number}.0"])
             database.execute(INSERT, [boots])
-        self.run("record")  # and what SQLite wants to tidy up is tidy
+        self.run("record")  # lets SQLite finish its checkpoint
 
     def next_boot(self) -> None:
         self.boot_id.write_text(f"{time.monotonic_ns()}\n")
@@ -52,13 +52,14 @@ class History:
 
 
 def bench(tool: Path, print_row) -> None:
-    print(f"\nHistory: {MANY} boots beside {FEW}", flush=True)
+    print(f"\nHistory: {MANY} boots, compared with {FEW}", flush=True)
     with tempfile.TemporaryDirectory(dir=os.environ.get("TMPDIR", "/var/tmp")) as folder:
-        histories = {"ours": History(tool, Path(folder) / "many", MANY), "peer": History(tool, Path(folder) / "few", FEW)}
+        histories = {"ours": History(tool, Path(folder) / "many", MANY),
+                     "peer": History(tool, Path(folder) / "few", FEW)}
         for command in (["record"], ["log", "-n", "50"], ["metrics"]):
             times: dict[str, list[float]] = {"ours": [], "peer": []}
             for _ in range(RUNS):
-                for name, history in histories.items():  # in turn, so that whatever else runs here hits both
+                for name, history in histories.items():  # in turn, so that other load affects both
                     if command == ["record"]:
                         history.next_boot()
                     times[name].append(history.run(*command))

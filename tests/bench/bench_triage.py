@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Does triage get slower with the number of boots, on SQLite and on ClickHouse?
+"""Time and memory of triage by the number of boots, on SQLite and on ClickHouse.
 
 usage: bench_triage.py BUILD [BOOTS...]   (default: 10000 1000000; 30000000 takes a quarter of an hour)
 
-The peer is what somebody would ask without us: the sqlite3 shell counts boots and crashes by transition and signature
-out of the raw rows. A fleet of tests/fleet is written first, and how fast that went is printed as well.
+The peer is the sqlite3 shell, which counts boots and crashes by transition and signature from the raw rows. A fleet of
+tests/fleet is written first; the speed of writing is printed as well.
 """
 import os
 import subprocess
@@ -23,12 +23,13 @@ SELECT signature, own.name, before.name, boots.boot, kexec_count, label, count(D
 FROM crashes JOIN boots ON boots.id = crashes.boot JOIN releases AS own ON own.id = boots.release
 JOIN releases AS before ON before.id = boots.previous GROUP BY 1, 2, 3, 4, 5, 6;
 SELECT own.name, before.name, boot, kexec_count, label, count(*)
-FROM boots JOIN releases AS own ON own.id = release JOIN releases AS before ON before.id = previous GROUP BY 1, 2, 3, 4, 5;
+FROM boots JOIN releases AS own ON own.id = release JOIN releases AS before ON before.id = previous
+GROUP BY 1, 2, 3, 4, 5;
 """
 
 
 def peak_kib(pid: int) -> int:
-    """0 where the process has gone. What wait4() tells has the peak of this process in it."""
+    """Peak memory, 0 if the process has ended. The value of wait4() would include this process."""
     try:
         status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
     except OSError:
@@ -67,7 +68,8 @@ def measure(build: Path, folder: Path, server: clickhouse.Server | None, boots: 
 
 
 def bench(build: Path, *boots: int) -> None:
-    print("\nTriage of a fleet, on either store\n| boots | store | written | triage | memory |\n|---|---|---|---|---|", flush=True)
+    print("\nTriage of a fleet, on either store\n| boots | store | written | triage | memory |\n"
+          "|---|---|---|---|---|", flush=True)
     with tempfile.TemporaryDirectory(dir=os.environ.get("TMPDIR", "/var/tmp")) as scratch:
         try:
             server = clickhouse.Server(Path(scratch) / "server").start()

@@ -1,12 +1,12 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""How fast is it, against a named peer in the same run?
+"""Benchmarks, each compared with a named peer in the same run.
 
 Operations of the core (tests/bench/bench_core.c), `kexec-lineage show` as a whole process,
-reading logs (tests/bench/bench_intake.py), the history with many boots beside one with few
-(tests/bench/bench_store.py), `triage` beside plain SQL (tests/bench/bench_triage.py), `kexec-lineage load` beside plain
-`kexec -l` inside a guest, and the module (tests/bench/bench_module.py).
-Figures are medians; a ratio says how many times the peer's time ours is.
+reading logs (tests/bench/bench_intake.py), a history with many boots compared with a short one
+(tests/bench/bench_store.py), `triage` compared with plain SQL (tests/bench/bench_triage.py),
+`kexec-lineage load` compared with plain `kexec -l` inside a guest, and the module (tests/bench/bench_module.py).
+Figures are medians; the ratio is the measured time divided by the time of the peer.
 """
 import argparse
 import os
@@ -28,8 +28,8 @@ import bench_triage  # noqa: E402
 PROCESS_RUNS = 300
 LOAD_ROUNDS = 10
 
-# Loads by both in turn, in one kernel. /proc/uptime tells time in hundredths of a second, which is
-# enough for loads of a whole kernel; each line is "NAME START END".
+# Both load in turn, in one kernel. /proc/uptime has a resolution of 10 ms, which is enough for loads
+# of a whole kernel; each line is "NAME START END".
 LOAD_SCRIPT = f"""
 now() {{ cut -d' ' -f1 /proc/uptime; }}
 measure() {{
@@ -66,13 +66,13 @@ def bench_core(build: Path) -> None:
 
 
 def bench_show(stage: Path) -> None:
-    """The peer reads what any program has to read to know as much, and writes nothing."""
+    """The peer reads the files that any such program must read, and writes nothing."""
     library_folders = {str(path.parent) for path in stage.rglob("libkexec-lineage.so.*")}
     os.environ["LD_LIBRARY_PATH"] = ":".join(library_folders)
     ours = [str(stage / "usr/bin/kexec-lineage"), "show"]
     peer = ["cat", "/proc/cmdline", "/proc/sys/kernel/bootloader_type"]
     times: dict[str, list[float]] = {"ours": [], "peer": []}
-    for _ in range(PROCESS_RUNS):  # in turn, so that whatever else runs here hits both
+    for _ in range(PROCESS_RUNS):  # in turn, so that other load affects both
         times["ours"].append(seconds_of(ours))
         times["peer"].append(seconds_of(peer))
     print("\nWhole processes")
@@ -108,7 +108,7 @@ def bench_load(stage: Path) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--build", type=Path, required=True, help="build folder")
-    parser.add_argument("--stage", type=Path, required=True, help="where it is installed")
+    parser.add_argument("--stage", type=Path, required=True, help="installation folder")
     arguments = parser.parse_args()
     steps: list[Callable[[], None]] = [
         lambda: bench_core(arguments.build),

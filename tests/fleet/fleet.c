@@ -5,8 +5,8 @@
 #include <stdlib.h>
 
 #define COLD_SHARE 0.2
-#define STAY_SHARE 0.3 /* the same release once more */
-/* How much likelier a machine of the bad model goes by the bad origin, where it is confounded. */
+#define STAY_SHARE 0.3 /* share of boots that stay on the same release */
+/* FLEET_CONFOUNDED: odds ratio of the bad origin for machines of the bad model. */
 #define DETOUR_SHARE 0.6
 
 static const char *const releases[FLEET_RELEASES] = {
@@ -108,8 +108,8 @@ static uint32_t draw_below(struct fleet *fleet, uint32_t limit)
 }
 
 /*
- * Where a machine goes next. Where it is confounded, the bad model goes from the bad origin to the
- * bad release.
+ * Choose the next release of a machine. With FLEET_CONFOUNDED the bad model goes from the bad
+ * origin to the bad release.
  */
 static uint32_t next_release(struct fleet *fleet, const struct fleet_boot *last)
 {
@@ -140,7 +140,7 @@ static bool is_brought_out(const struct fleet_plan *plan, const struct fleet_boo
 	}
 }
 
-/* One crash at most: a boot ends with it. */
+/* At most one crash: it ends the boot. */
 static int draw_crash(struct fleet *fleet, const struct fleet_boot *boot)
 {
 	double rate = fleet->plan.rate, fault = rate, at = draw(fleet);

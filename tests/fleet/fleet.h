@@ -19,18 +19,18 @@
 #define FLEET_FAULT FLEET_NOISES
 #define FLEET_NO_CRASH -1
 
-/** What makes the fault likelier. */
+/** The condition that raises the rate of the fault. */
 enum fleet_kind {
-	FLEET_NONE,	  /* nothing: it is as likely everywhere */
-	FLEET_TRANSITION, /* when the boot came from FLEET_BAD_ORIGIN */
-	FLEET_COUNT,	  /* from FLEET_BAD_COUNT kexecs on */
-	FLEET_BOTH,	  /* either */
-	FLEET_CONFOUNDED, /* neither: on one hardware model, whose boots come from FLEET_BAD_ORIGIN more often */
+	FLEET_NONE,	  /* no condition: the same rate everywhere */
+	FLEET_TRANSITION, /* after a kexec from FLEET_BAD_ORIGIN */
+	FLEET_COUNT,	  /* FLEET_BAD_COUNT kexecs or more */
+	FLEET_BOTH,	  /* either of the two */
+	FLEET_CONFOUNDED, /* on one model, which follows FLEET_BAD_ORIGIN more often */
 	FLEET_KINDS,
 };
 
 #define FLEET_RELEASE 5	   /* the release that has the fault */
-#define FLEET_BAD_ORIGIN 2 /* the previous release that brings it out */
+#define FLEET_BAD_ORIGIN 2 /* the previous release that raises its rate */
 #define FLEET_BAD_COUNT 4
 #define FLEET_BAD_MODEL 1
 
@@ -41,13 +41,13 @@ const char *fleet_signature_name(int signature);
 const char *fleet_title(int signature);
 
 /**
- * struct fleet_plan - what kind of fleet
- * @seed: another one gives another fleet
- * @boots: of all machines
- * @boots_per_host: of each of them
- * @kind: which fault
- * @rate: crashes of each signature by boot
- * @effect: how many times likelier the fault is where it is brought out
+ * struct fleet_plan - parameters of a fleet
+ * @seed: seed of the random numbers
+ * @boots: boots of all machines
+ * @boots_per_host: boots of each machine
+ * @kind: the condition
+ * @rate: crashes of each signature per boot
+ * @effect: ratio of the fault's rate under the condition to @rate
  */
 struct fleet_plan {
 	uint64_t seed;
@@ -61,8 +61,8 @@ struct fleet_plan {
 /**
  * struct fleet_boot - one boot
  * @host: number of the machine
- * @number: of the boot on it
- * @previous: number of the release before; not for a cold boot
+ * @number: number of the boot on this machine
+ * @previous: number of the previous release; undefined after a cold boot
  * @crash: a signature, or FLEET_NO_CRASH
  */
 struct fleet_boot {
@@ -78,11 +78,11 @@ struct fleet_boot {
 
 struct fleet;
 
-/** fleet_create() - NULL where there is no memory */
+/** fleet_create() - create a fleet; NULL if memory runs out */
 struct fleet *fleet_create(const struct fleet_plan *plan);
 void fleet_destroy(struct fleet *fleet);
 
-/** fleet_next() - the next boot; false behind the last one */
+/** fleet_next() - the next boot; false after the last boot */
 bool fleet_next(struct fleet *fleet, struct fleet_boot *ret);
 
 #endif /* LINEAGE_TESTS_FLEET_H */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Writes a fleet into a store: make_fleet URL KIND BOOTS RATE EFFECT [SEED] */
+/* Write a simulated fleet to a store: make_fleet URL KIND BOOTS RATE EFFECT [SEED] */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -74,7 +74,8 @@ int main(int argc, char **argv)
 
 	if (argc < 6 || argc > 7 || find_kind(argv[2]) == FLEET_KINDS) {
 		fprintf(stderr,
-			"usage: make_fleet URL none|transition|count|both|confounded BOOTS RATE EFFECT [SEED]\n");
+			"usage: make_fleet URL none|transition|count|both|confounded BOOTS RATE "
+			"EFFECT [SEED]\n");
 		return 2;
 	}
 	plan.kind = find_kind(argv[2]);

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Measures the power and the false alarms of triage on simulated fleets.
+ * Measure the power and the false alarms of triage on simulated fleets.
  *
- * measure FLEETS BOOTS RATE EFFECT [SEED] prints one line of JSON for each kind of fleet: in how
- * many of FLEETS fleets triage found the simulated fault, and in how many it reported a guilty
- * origin or count that is not. The same is printed for a chi-square test of each previous release
- * against the rest, each at 5 %, without correction and without labels.
+ * measure FLEETS BOOTS RATE EFFECT [SEED] prints one line of JSON for each kind of fleet: the
+ * number of FLEETS fleets in which triage found the simulated fault, and the number with a false
+ * association of an origin or of the count. The same is printed for a chi-square test of each
+ * previous release against the rest, each at 5 %, without correction and without labels.
  */
 #include <errno.h>
 #include <gsl/gsl_cdf.h>
@@ -18,7 +18,7 @@
 #include "store/store.h"
 #include "triage/triage.h"
 
-/** struct tally - fleets in which something was found */
+/** struct tally - number of fleets with each result */
 struct tally {
 	unsigned int found;
 	unsigned int wrong;
@@ -30,7 +30,7 @@ struct tally {
 	uint64_t false_alarms;
 	uint64_t plain_alarms;
 	uint64_t plain_false_alarms;
-	double false_share; /* sum over fleets: of the alarms of each */
+	double false_share; /* sum over fleets of the share of false alarms */
 	double plain_false_share;
 };
 
@@ -83,7 +83,7 @@ static bool is_bad_origin(const struct triage_report *report, uint32_t origin)
 					       fleet_release_name(FLEET_BAD_ORIGIN)) == 0;
 }
 
-/* Pearson's, without continuity correction. */
+/* Pearson's chi-square, without continuity correction. */
 static bool is_plain_alarm(const struct triage_table *table)
 {
 	double a = (double)table->crashes, n = (double)table->boots, m = (double)table->other_boots;
@@ -95,7 +95,7 @@ static bool is_plain_alarm(const struct triage_table *table)
 	       gsl_cdf_chisq_Q(difference * difference / variance, 1) <= 0.05;
 }
 
-/** struct seen - what was found in one fleet */
+/** struct seen - the result of one fleet */
 struct seen {
 	bool origin;
 	bool count;
@@ -206,9 +206,12 @@ static void measure_kind(struct fleet_plan plan, unsigned int fleets)
 		plan.seed = seed + i;
 		measure_one(&plan, &tally);
 	}
-	printf("{\"kind\": \"%s\", \"fleets\": %u, \"boots\": %llu, \"rate\": %g, \"effect\": %g, \"found\": %u, "
-	       "\"wrong\": %u, \"alarms\": %llu, \"false_alarms\": %llu, \"suspects\": %u, \"step_right\": %u, "
-	       "\"plain_found\": %u, \"plain_wrong\": %u, \"plain_alarms\": %llu, \"plain_false_alarms\": %llu, \"false_share\": %g, \"plain_false_share\": %g}\n",
+	printf("{\"kind\": \"%s\", \"fleets\": %u, \"boots\": %llu, \"rate\": %g, \"effect\": %g, "
+	       "\"found\": %u, "
+	       "\"wrong\": %u, \"alarms\": %llu, \"false_alarms\": %llu, \"suspects\": %u, "
+	       "\"step_right\": %u, "
+	       "\"plain_found\": %u, \"plain_wrong\": %u, \"plain_alarms\": %llu, "
+	       "\"plain_false_alarms\": %llu, \"false_share\": %g, \"plain_false_share\": %g}\n",
 	       fleet_kind_name(plan.kind), fleets, (unsigned long long)plan.boots, plan.rate,
 	       plan.effect, tally.found, tally.wrong, (unsigned long long)tally.alarms,
 	       (unsigned long long)tally.false_alarms, tally.suspects, tally.step_right,

@@ -15,7 +15,8 @@ SEED = "1000"
 
 
 def measure(program: str, fleets: str, boots: int, effect: int) -> dict[str, dict]:
-    done = subprocess.run([program, fleets, str(boots), RATE, str(effect), SEED], capture_output=True, text=True, check=True)
+    done = subprocess.run([program, fleets, str(boots), RATE, str(effect), SEED], capture_output=True, text=True,
+                          check=True)
     return {row["kind"]: row for row in map(json.loads, done.stdout.splitlines())}
 
 

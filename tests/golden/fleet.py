@@ -1,24 +1,25 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A store of a fleet with known crashes."""
+"""Stores with a simulated fleet of known crashes."""
 import sqlite3
 
 NUMBERS = iter(range(10 ** 9))
 
 
 class Fleet:
-    """A store created by the program. Boots are inserted directly into its tables (docs/explanation/store.md)."""
+    """A store that the tool creates. Boots are inserted into its tables directly (docs/explanation/store.md)."""
 
     def __init__(self, tool, path):
         self.tool = tool
         self.path = path
-        made = tool.run("ingest", f"--store={path}", "--host=h", "-", stdin=b"[    0.000000] Linux version 5.0.0 (a@b)\n")
+        made = tool.run("ingest", f"--store={path}", "--host=h", "-",
+                        stdin=b"[    0.000000] Linux version 5.0.0 (a@b)\n")
         assert made.status == 0, made
         with sqlite3.connect(path) as database:
             database.executescript("DELETE FROM boots; DELETE FROM transitions; DELETE FROM releases WHERE id > 0;")
 
     def add(self, release, previous, boots, crashed=0, *, count=None, label="", boot=None, signature="sig",
             title="general protection fault in read_log", frames="read_log\nread_all", host="host"):
-        """Add boots of one transition, the first of which crashed. previous None: cold boots; count: or "unknown"."""
+        """Add boots of one transition; the first @crashed crash. previous None: cold boots. count may be "unknown"."""
         boot = boot or ("kexec" if previous else "cold")
         count = {None: 1 if previous else 0, "unknown": None}.get(count, count)
         with sqlite3.connect(self.path) as database:

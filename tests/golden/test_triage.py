@@ -251,7 +251,8 @@ def test_choices(transition):
         assert [case["signature"] for case in transition.report(*arguments)["cases"]] == found
     assert "WARNING in g, in" in transition.run("--all").text
     got = transition.run("--release=9.9")
-    assert (got.status, got.text, got.talk) == (3, "", "kexec-lineage: triage: no crash matches --release and --signature\n")
+    assert (got.status, got.text) == (3, "")
+    assert got.talk == "kexec-lineage: triage: no crash matches --release and --signature\n"
 
 
 def test_nothing_to_tell(tool, fleet, folder):

@@ -74,14 +74,16 @@ def test_by_keyboard(tool, folder, browser):
     browser.get(write_page(tool, folder))
     stops = browser.execute_script("""
 return [...document.querySelectorAll("a[href], summary, [tabindex='0']")].map(element => [
-    element.tagName, element.getAttribute("aria-label") || element.getAttribute("aria-labelledby") || element.textContent])
+    element.tagName, element.getAttribute("aria-label") || element.getAttribute("aria-labelledby") ||
+    element.textContent])
 """)
     assert stops[0] == ["A", "Skip to the findings"] and all(name.strip() for _, name in stops)
     assert browser.execute_script("return document.querySelectorAll('.scroll').length") > 0
     assert browser.execute_script("return document.querySelectorAll('.scroll:not([tabindex])').length") == 0
 
 
-@pytest.mark.skipif("KEXEC_LINEAGE_AXE" not in os.environ, reason="KEXEC_LINEAGE_AXE names no axe.min.js (npm's axe-core)")
+@pytest.mark.skipif("KEXEC_LINEAGE_AXE" not in os.environ,
+                    reason="KEXEC_LINEAGE_AXE names no axe.min.js (npm's axe-core)")
 def test_accessibility(tool, folder, browser):
     browser.get(write_page(tool, folder))
     browser.execute_script(Path(os.environ["KEXEC_LINEAGE_AXE"]).read_text(encoding="utf-8"))

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A command line program for the statistics, which test_peers.py compares with other implementations.
+ * Command line program for the statistics; test_peers.py compares it with other implementations.
  *
- * It reads lines of a word and numbers, and prints a line of numbers for each:
+ * Each input line is a word and numbers; the output is one line of numbers for each:
  *	table A N C M			Fisher's p; risk ratio, low, high
  *	strata K (A N C M)*K		Mantel-Haenszel's ratio, low, high, the p of its z; exact p
  *	trend K (J (SCORE CRASHES BOOTS)*J)*K	z, p
@@ -77,7 +77,7 @@ static void calculate_strata(void)
 	printf(" %.17g %.17g", erfc(fabs(z) / M_SQRT2), triage_fisher_strata(tables, count));
 }
 
-/* What the strata point into lives until the next call. */
+/* The doses that the strata point to are valid until the next call. */
 static size_t read_strata(struct triage_stratum strata[MANY])
 {
 	static struct triage_dose doses[MANY][MANY];

@@ -19,9 +19,9 @@ ROUNDS = 1000
 PRECISION = 1e-9
 APPROXIMATION = 0.02
 SKIP = 77
-SMALLEST = 1e-290  # smaller ones have lost digits, whoever calculates
+SMALLEST = 1e-290  # smaller values have lost digits in every implementation
 Z = 1.959963984540054  # quantile 0.975 of the normal distribution
-# Of each kind of table some: small ones, those of a fleet, and very large ones with few crashes.
+# Sizes: small tables, tables of a fleet, and very large tables with few crashes.
 SIZES = (5, 40, 1000, 10 ** 5, 10 ** 8)
 MOST_CRASHES = 3000
 getcontext().prec = 50
@@ -40,7 +40,7 @@ for (words in lines) {
     show(fisher.test(matrix(c(v[1], v[3], v[2] - v[1], v[4] - v[3]), 2))$p.value)
   } else if (words[1] == "strata") {
     chi <- mantelhaen.test(cube(v[-1]), correct = FALSE)
-    # Its exact test leaves out no stratum that tells nothing; its p is what is wanted.
+    # Its exact test keeps uninformative strata; only its p-value is used.
     exact <- mantelhaen.test(cube(v[-1]), exact = TRUE)
     show(chi$p.value, exact$p.value)
   } else if (words[1] == "trend") {
@@ -54,7 +54,7 @@ for (words in lines) {
 
 
 def crashes(rng, boots):
-    """None, all, a rate that is rare, or any."""
+    """A number of crashes: 0, all boots, a low rate, or any number."""
     most = min(boots, MOST_CRASHES)
     return rng.choice([0, most, rng.randint(0, min(most, 8)), rng.randint(0, most)])
 
@@ -65,7 +65,7 @@ def table(rng, sizes=SIZES):
 
 
 def fisher(a, n, c, m):
-    """The sum of what is no likelier, over the sum of all, each from the one before."""
+    """Two-sided p-value by summation, each probability calculated from its neighbour."""
     low, high = max(0, a + c - m), min(n, a + c)
     weights = [Decimal(1)]
     for x in range(low, high):
@@ -79,7 +79,7 @@ def is_informative(a, n, c, m):
 
 
 def strata(rng):
-    """R's exact test takes small tables only, and wants each to tell something."""
+    """Small, informative tables: R's exact test accepts no others."""
     tables = []
     while len(tables) < 2 or rng.random() < 0.6 and len(tables) < 6:
         n, m = rng.randint(1, rng.choice((5, 40, 1000))), rng.randint(1, rng.choice((5, 40, 1000)))
@@ -90,7 +90,7 @@ def strata(rng):
 
 
 def trend(rng):
-    """One stratum: R knows no more. Scores in a row, or far apart."""
+    """One stratum, as in R. Scores are consecutive or far apart."""
     while True:
         scores = rng.sample(range(1, rng.choice((8, 20))), rng.randint(2, 6))
         doses = []
@@ -106,7 +106,7 @@ def choose(n, k):
 
 
 def exact_trend(groups):
-    """Twice the smaller tail of the sum of the doses of all crashes, by counting the ways, without any rounding."""
+    """Twice the smaller tail of the sum of the doses of all crashes, by exact enumeration without rounding."""
     total, observed = {0: Fraction(1)}, 0
     for doses in groups:
         ways = {(0, 0): 1}
@@ -131,18 +131,18 @@ def exact_trend(groups):
 
 
 def small_groups(rng):
-    """Strata that counting is quick for."""
+    """Strata for which enumeration is fast."""
     def one():
         scores = rng.sample(range(1, 9), rng.randint(2, 4))
         boots = [rng.randint(1, rng.choice((6, 30, 1000))) for _ in scores]
         return [(score, rng.randint(0, min(2, n)), n) for score, n in zip(scores, boots)]
     groups = [one() for _ in range(rng.randint(1, 3))]
-    tells = any(0 < sum(k for _, k, _ in doses) < sum(n for _, _, n in doses) for doses in groups)
-    return groups if tells else small_groups(rng)
+    informs = any(0 < sum(k for _, k, _ in doses) < sum(n for _, _, n in doses) for doses in groups)
+    return groups if informs else small_groups(rng)
 
 
 def hypergeometric(n, crashes, boots):
-    """The hypergeometric distribution from its fewest crashes on, by logarithms."""
+    """Probabilities of the hypergeometric distribution, by logarithms."""
     low, high = max(0, n - (boots - crashes)), min(n, crashes)
     def log_choose(n, k):
         return math.lgamma(n + 1) - math.lgamma(k + 1) - math.lgamma(n - k + 1)
@@ -151,7 +151,7 @@ def hypergeometric(n, crashes, boots):
 
 
 def sum_over_strata(tables):
-    """Twice the smaller tail of the group's crashes, by adding up all of its distributions."""
+    """Twice the smaller tail of the group's crashes, by convolution of the distributions of all strata."""
     first, total = 0, [1.0]
     for a, n, c, m in tables:
         low, part = hypergeometric(n, a + c, n + m)
@@ -166,7 +166,7 @@ def sum_over_strata(tables):
 
 
 def many_crashes(rng):
-    """Strata with few boots of the group, and some ten crashes of its own or more."""
+    """Strata with few boots of the group and at least about ten crashes of the group."""
     tables = []
     odds = rng.choice((0.5, 1, 1.5, 2, 3))
     for _ in range(rng.randint(2, 40)):
@@ -182,7 +182,7 @@ def as_doses(tables):
 
 
 def half(a, n, c, m):
-    """With half a boot more in each cell where a logarithm would be of 0."""
+    """Half a boot is added to each cell if a logarithm of 0 would result."""
     return (a + 0.5, n + 1, c + 0.5, m + 1) if a == 0 or c == 0 or (a, c) == (n, m) else (a, n, c, m)
 
 
@@ -199,7 +199,7 @@ def risk_ratio(*counts):
 
 
 def ratio_over_strata(tables):
-    """Mantel's and Haenszel's, with Greenland's and Robins' interval; its sums are exact."""
+    """Mantel-Haenszel ratio with the interval of Greenland and Robins, by exact sums."""
     group = sum(Fraction(a * m, n + m) for a, n, c, m in tables)
     rest = sum(Fraction(c * n, n + m) for a, n, c, m in tables)
     spread = sum(Fraction(n * m * (a + c) - a * c * (n + m), (n + m) ** 2) for a, n, c, m in tables)
@@ -220,7 +220,7 @@ def ask(command, lines):
 
 
 def compare(name, questions, ours, theirs, least=SMALLEST, precision=PRECISION):
-    """Prints the largest difference; 1 where it is too large. Figures below least are equal to it."""
+    """Print the largest difference; return 1 if it is too large. Figures below @least count as @least."""
     worst, of = 0.0, None
     assert len(ours) == len(theirs) == len(questions)
     for question, got, expected in zip(questions, ours, theirs):
@@ -238,13 +238,13 @@ def compare(name, questions, ours, theirs, least=SMALLEST, precision=PRECISION):
 
 def main(calculate):
     if not shutil.which("Rscript"):
-        print("SKIP: no R to compare with (package r-base-core)")
+        print("SKIP: R is not installed (package r-base-core)")
         return SKIP
     rng = random.Random(7)
     peer = ["Rscript", "--vanilla", "-e", R]
     failed = 0
 
-    # From 10^8 boots on R itself is off by 2e-9: it takes 1 - p, which has lost digits there.
+    # From 10^8 boots on the error of R is 2e-9: it calculates 1 - p, which loses digits.
     lines = [("table", *table(rng, SIZES[:4])) for _ in range(ROUNDS)]
     failed += compare("Fisher's test against R", lines, [row[:1] for row in ask([calculate], lines)], ask(peer, lines))
 
@@ -277,7 +277,8 @@ def main(calculate):
                       [[exact_trend(groups)] for groups in many])
 
     many = [many_crashes(rng) for _ in range(ROUNDS // 5)]
-    lines = [("saddlepoint", len(tables), *flatten((2, *flatten(doses)) for doses in as_doses(tables))) for tables in many]
+    lines = [("saddlepoint", len(tables), *flatten((2, *flatten(doses)) for doses in as_doses(tables)))
+             for tables in many]
     failed += compare("saddlepoint against sums", lines, ask([calculate], lines),
                       [[sum_over_strata(tables)] for tables in many], SMALLEST, APPROXIMATION)
 

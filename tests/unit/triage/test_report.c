@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Unit tests of what a report shows: sentences, selection and the matrix of transitions. */
+/* Unit tests of sentences, selection and the matrix of transitions. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -32,7 +32,7 @@ static void add(struct triage_exposure *exposure, const char *previous, const ch
 		assert_int_equal(triage_exposure_add(exposure, "sig", &at), 0);
 }
 
-/* Whether a finding deserves a sentence, by its verdict, that of the count and that of the case. */
+/* The verdicts of finding, count and case decide if a finding has a sentence. */
 static void test_has_finding(void **state)
 {
 	static const struct {

@@ -50,11 +50,11 @@ static void test_fisher(void **state)
 		{ { 500, 100000, 400, 100000 }, 0.00093136173644118642 },
 		{ { 0, 0, 5, 100 }, 1 },
 		{ { 5, 5, 7, 7 }, 1 },
-		/* Two values are likeliest. */
+		/* Two values have the highest probability. */
 		{ { 0, 4, 1, 4 }, 1 },
 		{ { 0, 75090174, 1, 1 }, 1.331732147381465e-8 },
 		{ { 60, 100000000, 20, 100000000 }, 8.580525652268267e-6 },
-		/* Less than any double. */
+		/* Smaller than any double. */
 		{ { 3000, 10000000, 2700, 90000000 }, 0 },
 	};
 
@@ -62,7 +62,7 @@ static void test_fisher(void **state)
 		assert_near(triage_fisher(&cases[i].table), cases[i].p);
 }
 
-/* Which of the two is called the group makes no difference. */
+/* Swapping the group and the others does not change the result. */
 static void test_fisher_is_symmetric(void **state)
 {
 	for (uint64_t crashes = 0; crashes <= 12; crashes++)
@@ -96,7 +96,7 @@ static void test_risk_ratio(void **state)
 static void test_mantel_haenszel(void **state)
 {
 	static const struct triage_table strata[] = { { 10, 100, 5, 200 }, { 30, 1000, 8, 500 } };
-	/* Ten times as many crashes in the group, and none of it by the group. */
+	/* More crashes in the group, but equal rates within each stratum. */
 	static const struct triage_table confounded[] = { { 90, 1000, 9, 100 },
 							  { 1, 100, 10, 1000 } };
 	static const struct triage_table empty[] = { { 0, 0, 5, 200 }, { 3, 10, 0, 0 } };
@@ -148,7 +148,7 @@ static void test_trend(void **state)
 	assert_true(isnan(triage_trend(NULL, 0, &z)));
 }
 
-/* Where counts are large, what is exact and the normal distribution are nearly the same. */
+/* With large counts the exact p-value is close to that of the normal distribution. */
 static void test_trend_of_many(void **state)
 {
 	static const struct triage_dose many[] = { { 1, 40000, 1000000 },
@@ -186,14 +186,14 @@ static void test_fisher_many_strata(void **state)
 	enum { STRATA = 1450, ALONE = 450 };
 	struct triage_table strata[STRATA];
 
-	/* The second thousand has one boot that could crash, where all did: it tells nothing. */
+	/* Every boot of the last 1,000 strata crashed: they are not informative. */
 	for (size_t i = 0; i < STRATA; i++)
 		strata[i] = i < ALONE ? (struct triage_table){ i < 16, 10, 10 - (i < 16), 9990 }
 				      : (struct triage_table){ 1, 1, 1, 1 };
 	assert_true(fabs(triage_fisher_strata(strata, STRATA) / 3.9511378583999747e-05 - 1) < 0.01);
 }
 
-/* A score far out is no reason to take three crashes for many. */
+/* A very large score does not make three crashes significant. */
 static void test_trend_far_out(void **state)
 {
 	struct triage_dose doses[602] = { { 1, 0, 6000 }, { 2, 0, 3400 } };
@@ -206,7 +206,7 @@ static void test_trend_far_out(void **state)
 	assert_true(z > 6);
 }
 
-/* The least is what the most extreme table gives. */
+/* The smallest p-value is that of the most extreme table. */
 static void test_fisher_least(void **state)
 {
 	static const struct triage_table most = { 5, 50, 0, 1000 }, fewest = { 0, 50, 5, 10 };
