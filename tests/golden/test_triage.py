@@ -295,7 +295,7 @@ def test_page_to_other_kinds_of_file(transition, folder):
 
 
 NONSENSE = {
-    "UPDATE transitions SET boots = -10": "a number of boots below 0",
+    "UPDATE transitions SET boots = -10": "a number of boots is below 0",
     "UPDATE transitions SET boots = 9223372036854775807": "above 2^53",
     "UPDATE crash_transitions SET boots = -1": "below 0",
 }
