@@ -51,8 +51,8 @@ static int print(const struct triage_report *report, const struct triage_selecti
 	const char *page = arguments->values[OPTION_HTML];
 
 	if (report->exposure->boots == 0) {
-		complain("no boot in the store has a known origin; run 'kexec-lineage ingest' "
-			 "first");
+		complain("no boot in the store has a known origin; "
+			 "add boots with 'kexec-lineage ingest --store=URL LOGS'");
 		return STATUS_NOTHING;
 	}
 	if (triage_selection_count(selection, report) == 0 &&
