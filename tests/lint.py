@@ -224,7 +224,7 @@ AVOIDED_WORDS = {
     r"\bguilt(y)?\b|\binnocen(t|ce)\b|\bto blame\b": "associated with; not associated",
     r"\bkernels? (that ran )?before\b(?! 7| 6| 5| the )": "previous kernel",
     r"\bnot known\b": "unknown",
-    r"\b(is|are|was|were) none\b": "invalid, not a valid X",
+    r"(?<!there )\b(is|are|was|were) none\b": "invalid, not a valid X",
     r"(?<!there )\b(is|are|was|were) no (?!longer\b|more\b|less\b|later\b|larger\b|smaller\b|need\b)[a-z]": "is not a",
     r"\bwhere (it|its|that|this|there|nothing|none|no|not|they|these|those|all|any|neither|both|one) ": "if, when; in which",
     r"\blikelier\b": "more likely",
@@ -232,7 +232,7 @@ AVOIDED_WORDS = {
 # Data, patches and texts of others.
 OTHER_TEXT = re.compile(r"\.(patch|png|bin|log|json)$|^LICENSES/|^COPYING$|^tests/(fixtures|golden/expected|fuzz/corpus)/|^tests/lint\.py$"
                         r"|^packaging/debian/changelog$|^NEWS$|^intake/recognise/data/")
-PYTHON = {"is None"}
+CODE = {"is None", "WHERE NOT "}  # Python, SQL
 QUESTION_HEADER = re.compile(r"^(?:/\*\*? |\s\*\s|\"\"\"|# )\S.*\?(?: \*/|\"\"\")?$", re.M)
 HEADER_LINES = 14
 
@@ -245,7 +245,7 @@ def language_of(name: str) -> list[str]:
         return []
     found = [f"{name}:{number}: '{match.group().strip()}': write {better}"
              for number, line in enumerate(lines, 1) for pattern, better in AVOIDED_WORDS.items()
-             for match in re.finditer(pattern, line, re.I) if match.group() not in PYTHON]
+             for match in re.finditer(pattern, line, re.I) if match.group() not in CODE]
     question = QUESTION_HEADER.search("\n".join(lines[:HEADER_LINES]))
     if question:
         found.append(f"{name}: headed by a question: {question.group().strip()}")

@@ -265,7 +265,7 @@ void intake_boot_facts_name_by(struct intake_boot_facts *facts, const struct int
 		learn_id(facts, record);
 }
 
-/* 8-4-4-4-12 lower-case hex digits (Linux drivers/char/random.c, lib/uuid.c). */
+/* 8-4-4-4-12 lower-case hex digits (Linux drivers/char/random.c). */
 static bool is_kernel_id(struct intake_text id)
 {
 	static const char shape[] = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A boot in an answer and in a batch. */
+/* The row of a boot in a response and in an insert. */
 #ifndef LINEAGE_STORE_CLICKHOUSE_BOOT_ROW_H
 #define LINEAGE_STORE_CLICKHOUSE_BOOT_ROW_H
 
@@ -13,10 +13,10 @@
 	" chain_is_complete, stamp, evidence, conflicts, label, end, end_time, version"
 #define BOOT_FIELDS 19
 
-/** clickhouse_boot_read() - out of a row; its texts are the row's; false where they make no sense */
+/** clickhouse_boot_read() - read a row, whose texts @ret shares. Return: false if the row is invalid */
 bool clickhouse_boot_read(const char *const *fields, struct store_boot *ret, uint64_t *ret_version);
 
-/** clickhouse_boot_write() - the row of a kept boot, for BOOT_COLUMNS */
+/** clickhouse_boot_write() - append the row of a kept boot, for BOOT_COLUMNS */
 void clickhouse_boot_write(struct tsv *rows, const struct kept_boot *kept, uint64_t version);
 
 #endif /* LINEAGE_STORE_CLICKHOUSE_BOOT_ROW_H */

@@ -69,7 +69,7 @@ static int find_row(struct sqlite *sqlite, const char *host, int64_t *ret)
 	return found;
 }
 
-/* Give the row @id to another host, where it may turn out to be a boot that is known. */
+/* Move the row @id to another host, and join it with a row of the same boot there. */
 static int move_row(struct sqlite *sqlite, int64_t id, const char *host)
 {
 	STORE_AUTO_KEPT_BOOT *row = NULL;

@@ -7,7 +7,7 @@
 
 #include <errno.h>
 
-#include "store/clickhouse/kept_boot.h"
+#include "store/clickhouse/boot_row.h"
 
 #define FIELDS 20
 
@@ -22,10 +22,10 @@ static void read_boot(const char *const *fields)
 		FUZZ_EXPECT(!fields[0] || !fields[1]);
 		return;
 	}
-	kept = clickhouse_boot_keep(&boot);
+	kept = store_boot_keep(&boot);
 	FUZZ_EXPECT(kept && strcmp(kept->boot.host, fields[0]) == 0 &&
 		    strcmp(kept->boot.boot_id, fields[1]) == 0);
-	clickhouse_boot_destroy(kept);
+	store_boot_destroy(kept);
 }
 
 /* Read as a response. The first byte is the number of fields per row. */
