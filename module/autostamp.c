@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Stamp the command line of every kexec_file_load(), whoever calls it.
+ * Stamp the command line of every kexec_file_load(), whoever the caller.
  *
- * A return probe on the architecture's image loader replaces, on entry, the loader's command-line
- * argument with a stamped one; the loader copies it before it returns. The kernel has already
- * measured the original command line for IMA.
+ * A return probe on the architecture's image loader replaces the command-line argument with a
+ * stamped one when the loader is entered. The loader copies the argument before it returns. At that
+ * time the kernel has already measured the original command line for IMA.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -22,14 +22,14 @@ static bool autostamp = true;
 module_param(autostamp, bool, 0644);
 MODULE_PARM_DESC(
 	autostamp,
-	"put the next kernel's stamp on the command line of every kexec_file_load() (default: on)");
+	"add the next kernel's stamp to the command line of every kexec_file_load() (default: on)");
 
-/* x86 and arm64 accept less; a longer command line is passed on unchanged. */
+/* More than x86 and arm64 accept. A longer command line is passed on unchanged. */
 #define LINE_SIZE 4096
 
 /*
- * Owned by the load that set the bit, from the loader's entry to its return. That load also holds a
- * reference to the module, so that the buffer exists while the loader may read it.
+ * The load that sets the bit owns the buffers below until its loader returns. It also holds a
+ * reference to the module, so that the buffers exist while the loader may read them.
  */
 static unsigned long is_loading;
 static char line[LINE_SIZE];
@@ -53,7 +53,7 @@ static int make_stamped(const struct lineage_load *load, size_t length, size_t *
 				     sizeof(line), ret_length);
 }
 
-/* Write the stamped command line to @line; if that fails, the command line without old stamps. */
+/* Write the stamped command line to @line. If that fails, write it without old stamps. */
 static int restamp(const struct lineage_load *load, size_t *ret_length)
 {
 	size_t length = load->cmdline_size > 0 ? load->cmdline_size - 1 : 0;
@@ -62,11 +62,11 @@ static int restamp(const struct lineage_load *load, size_t *ret_length)
 	if (!err)
 		return 0;
 	pr_warn("%s: loading without a stamp\n",
-		err == -ENOSPC ? "no room on the command line" : "the image cannot be understood");
+		err == -ENOSPC ? "no room on the command line" : "the image cannot be parsed");
 	return lineage_cmdline_strip(load->cmdline, length, line, sizeof(line), ret_length);
 }
 
-/* Return 0 if this load now owns @line and its return must be observed; 1 otherwise. */
+/* Return 0 if this load now owns @line and leave_loader() must run when it returns, else 1. */
 static int enter_loader(struct kretprobe_instance *instance, struct pt_regs *regs)
 {
 	struct lineage_load load;
@@ -74,9 +74,9 @@ static int enter_loader(struct kretprobe_instance *instance, struct pt_regs *reg
 
 	if (!READ_ONCE(autostamp) || lineage_self.next_length == 0)
 		return 1;
-	/* The kernel runs one load at a time: the bit is only set if an earlier load crashed. */
+	/* The kernel runs one load at a time: the bit is set only if an earlier load crashed. */
 	if (test_and_set_bit_lock(0, &is_loading)) {
-		pr_warn("another load is under way: loading without a stamp\n");
+		pr_warn("another load is in progress: loading without a stamp\n");
 		return 1;
 	}
 	if (!try_module_get(THIS_MODULE))
@@ -116,7 +116,7 @@ static const char *__init reason_of(int err)
 {
 	switch (err) {
 	case -ENOENT:
-		return "this kernel has no such function";
+		return "this kernel does not have this function";
 	case -EOPNOTSUPP:
 		return "this kernel has no return probes";
 	case -EPERM:
@@ -127,13 +127,13 @@ static const char *__init reason_of(int err)
 	}
 }
 
-/* If the probe cannot be set, report it once and continue without autostamp. */
+/* If the probe cannot be registered, report it once and continue without autostamp. */
 void __init lineage_autostamp_init(void)
 {
 	int err;
 
 	if (!lineage_arch_loader) {
-		pr_notice("autostamp is off: the image loader of this architecture is not known\n");
+		pr_notice("autostamp is off: the image loader of this architecture is unknown\n");
 		return;
 	}
 	probe.kp.symbol_name = lineage_arch_loader;

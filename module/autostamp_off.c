@@ -8,11 +8,11 @@
 
 #include "kexec_lineage.h"
 
-/* The parameter exists all the same, because setting an unknown parameter is an error. */
+/* Define the parameter anyway, because setting an unknown parameter is an error. */
 static bool autostamp;
 module_param(autostamp, bool, 0444);
 MODULE_PARM_DESC(autostamp,
-		 "not in this kernel, which has no kexec_file_load() or no return probes");
+		 "not available: this kernel has no kexec_file_load() or no return probes");
 
 void __init lineage_autostamp_init(void)
 {

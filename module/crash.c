@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Print the lineage beside every oops and panic, because the log may have lost the boot lines. */
+/* Print the lineage beside every oops and panic: the log may no longer have the boot lines. */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/atomic.h>
@@ -19,20 +19,21 @@
 
 #include "kexec_lineage.h"
 
-/* A panic caused by an oops follows at once; printing the oops may take some seconds. */
+/* Longest time from an oops to its panic, which follows after the oops has been printed. */
 #define OOPS_TO_PANIC (10 * HZ)
 
 /*
- * The task that oopsed last, and when. If an oops ends in a panic, this task panics: in oops_end(),
- * or as init when it exits. That is one crash, and the line was printed beside the oops. A later
- * panic with this task current (for example if it hangs in its exit) is another crash. The pointer
- * is compared, never followed; the start time distinguishes a later task at the same address.
+ * The task that oopsed last, and the time. If an oops ends in a panic, the same task panics: in
+ * oops_end(), or as init when it exits. Both are one crash, and the line was printed beside the
+ * oops. A later panic with this task current (for example if it hangs in its exit) is another
+ * crash. The pointer is compared and never dereferenced; the start time distinguishes a later task
+ * at the same address.
  */
 static struct task_struct *oopsed_task;
 static u64 oopsed_start_time;
 static unsigned long oopsed_jiffies;
 
-/* Set by the CPU that prints the line of the panic: two CPUs may enter panic() at once. */
+/* Set by the CPU that prints the line of the panic, because two CPUs may enter panic() at once. */
 static atomic_t panics = ATOMIC_INIT(0);
 
 static int say_on_oops(struct notifier_block *block, unsigned long event, void *data)
@@ -56,9 +57,9 @@ static bool is_panic_of_the_oops(void)
 NOKPROBE_SYMBOL(is_panic_of_the_oops);
 
 /*
- * Print to the log and to no console, as printk_deferred() does, which is not exported. At its
- * entry panic() has not made printing safe yet: it would wait for a console that hangs on another
- * CPU. The first line that panic() prints flushes this one to the consoles.
+ * Print to the log only, not to the consoles. printk_deferred() does the same but is not exported.
+ * At the entry of panic() printing is not safe yet: it would wait for a console that is locked by
+ * another CPU. The first line that panic() prints flushes this one to the consoles.
  */
 static __printf(1, 2) int say_to_the_log(const char *format, ...)
 {
@@ -73,8 +74,9 @@ static __printf(1, 2) int say_to_the_log(const char *format, ...)
 NOKPROBE_SYMBOL(say_to_the_log);
 
 /*
- * Kprobe handler at the entry of panic(): any context, any number of CPUs. Newer kernels drop what
- * a CPU prints that turns out not to be the panicking one; the notifier below then prints the line.
+ * Kprobe handler at the entry of panic(). Called in any context, on any number of CPUs. Newer
+ * kernels drop the output of a CPU that is not the panicking one; then the notifier below prints
+ * the line.
  */
 static int enter_panic(struct kprobe *probe, struct pt_regs *regs)
 {
@@ -97,7 +99,7 @@ static struct notifier_block die_block = {
 	.notifier_call = say_on_oops,
 };
 
-/* Highest priority: a later notifier may stop the machine (pvpanic, with the same priority). */
+/* Highest priority, because a later notifier may stop the machine (pvpanic has the same one). */
 static struct notifier_block panic_block = {
 	.notifier_call = say_on_panic,
 	.priority = INT_MAX,
@@ -115,9 +117,8 @@ void __init lineage_crash_init(void)
 		pr_warn("panics will not show the lineage: %d\n", err);
 	err = lineage_panic_probe_init(enter_panic);
 	if (err)
-		pr_notice(
-			"panic() cannot be probed (%d): with a capture kernel loaded, panics show the lineage only under crash_kexec_post_notifiers\n",
-			err);
+		pr_notice("panic() cannot be probed (%d): kdump needs crash_kexec_post_notifiers\n",
+			  err);
 }
 
 void lineage_crash_exit(void)

@@ -2,8 +2,9 @@
 /*
  * Read and publish the lineage through Kexec HandOver (KHO).
  *
- * Two subtrees: "kexec-metadata" as in Linux 7.1, published only if the kernel does not publish it,
- * and "kexec-lineage" with the whole stamp. Both are in one page. core/blob.h has their format.
+ * There are two subtrees. "kexec-metadata" has the format of Linux 7.1 and is published only if the
+ * kernel does not publish it itself. "kexec-lineage" has the whole stamp. Both are in one page; for
+ * their format see core/blob.h.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -29,24 +30,24 @@ static_assert(LINEAGE_AT + LINEAGE_KHO_FDT_MAX <= PAGE_SIZE);
 static struct lineage_kho_blob blobs[2];
 
 /*
- * Copy a subtree up to the end of its page: KHO before Linux 7.1 does not report sizes, and only
- * this page is known to exist. The address comes from another kernel and is not trusted.
+ * Copy a subtree, at most up to the end of its page: KHO before Linux 7.1 does not report sizes,
+ * and only this page is known to exist. The address comes from another kernel and is not trusted.
  */
 static int __init read_subtree(const char *name, void *buffer, size_t *ret_size)
 {
 	phys_addr_t phys;
-	size_t told, size;
+	size_t reported, size;
 	int err;
 
-	err = lineage_kho_find(name, &phys, &told);
+	err = lineage_kho_find(name, &phys, &reported);
 	if (err)
 		return err;
 	size = PAGE_SIZE - offset_in_page(phys);
-	if (told)
-		size = min(size, told);
+	if (reported)
+		size = min(size, reported);
 	if (!pfn_valid(PHYS_PFN(phys)) ||
 	    copy_from_kernel_nofault(buffer, phys_to_virt(phys), size)) {
-		pr_warn("KHO's %s not used: it lies outside memory: %pa\n", name, &phys);
+		pr_warn("KHO's %s not used: address %pa is outside memory\n", name, &phys);
 		return -EFAULT;
 	}
 	*ret_size = size;
@@ -82,11 +83,11 @@ static void __init read_lineage(void *buffer, struct lineage_handover *ret)
 }
 
 /**
- * lineage_handover_read() - read what the previous kernel handed over
- * @ret: zeroed by the caller; receives what was found and is valid
+ * lineage_handover_read() - read the subtrees that the previous kernel handed over
+ * @ret: zeroed by the caller; receives the subtrees that exist and are valid
  *
- * Reports a blob that is rejected. The pages stay reserved: debugfs shows them while this kernel
- * runs.
+ * Prints a warning for each rejected blob. The pages stay reserved: debugfs shows them while this
+ * kernel runs.
  */
 void __init lineage_handover_read(struct lineage_handover *ret)
 {
@@ -96,7 +97,7 @@ void __init lineage_handover_read(struct lineage_handover *ret)
 	read_lineage(buffer, ret);
 }
 
-/* A kernel whose headers define the metadata publishes it itself; Kbuild checks. */
+/* A kernel whose headers define the metadata publishes it itself; Kbuild checks this. */
 #ifdef LINEAGE_KERNEL_PUBLISHES_METADATA
 static size_t __init make_metadata(const struct lineage_stamp *next, void *page,
 				   struct lineage_kho_blob *ret)
@@ -120,7 +121,7 @@ static size_t __init make_metadata(const struct lineage_stamp *next, void *page,
 }
 #endif
 
-/* Return the number of blobs; 0 if there is no next stamp, which self.c has reported. */
+/* Return the number of blobs; 0 if there is no next stamp, which self.c has already reported. */
 static size_t __init make_blobs(void *page)
 {
 	static struct lineage_stamp next __initdata;
@@ -147,7 +148,7 @@ void __init lineage_handover_init(void)
 		return;
 	page = lineage_kho_get_page();
 	if (!page) {
-		pr_warn("no memory: nothing is handed over through KHO\n");
+		pr_warn("lineage not handed over through KHO: no memory\n");
 		return;
 	}
 	count = make_blobs(page);
@@ -156,7 +157,7 @@ void __init lineage_handover_init(void)
 	err = lineage_kho_publish(page, blobs, count);
 	if (!err)
 		return;
-	pr_warn("nothing is handed over through KHO: %d\n", err);
+	pr_warn("lineage not handed over through KHO: %d\n", err);
 put:
 	lineage_kho_put_page(page);
 }

@@ -53,12 +53,12 @@ struct lineage_handover {
 	struct lineage_stamp stamp;
 };
 
-/* self.c: fill lineage_self from the carriers, and make the next kernel's stamp from it */
+/* self.c: fill lineage_self from the carriers; make the next kernel's stamp from it */
 void lineage_self_init(const struct lineage_handover *handover);
 int lineage_self_make_next(struct lineage_stamp *ret);
 void lineage_say_rejected(const char *what, int err, const struct lineage_fault *fault);
 
-/* handover.c: read what the previous kernel handed over, publish for the next one */
+/* handover.c: read the previous kernel's subtrees; publish those for the next kernel */
 void lineage_handover_read(struct lineage_handover *ret);
 void lineage_handover_init(void);
 void lineage_handover_exit(void);
@@ -71,7 +71,7 @@ void lineage_sysfs_exit(void);
 void lineage_crash_init(void);
 void lineage_crash_exit(void);
 
-/* panic_probe.c: a probe at the entry of panic(), for panics that call no notifier */
+/* panic_probe.c: probe the entry of panic(), for panics that call no notifier */
 #ifdef CONFIG_KPROBES
 int lineage_panic_probe_init(int (*handler)(struct kprobe *probe, struct pt_regs *regs));
 void lineage_panic_probe_exit(void);
@@ -87,18 +87,18 @@ static inline void lineage_panic_probe_exit(void)
 }
 #endif
 
-/* autostamp.c: stamp every load; autostamp_off.c if the kernel lacks what it needs */
+/* autostamp.c: stamp every load; autostamp_off.c: replacement if the kernel cannot */
 void lineage_autostamp_init(void);
 void lineage_autostamp_exit(void);
 
 /**
  * struct lineage_load - arguments of the image loader
- * @image: the load
+ * @image: the kernel's structure for this load
  * @is_capture: a capture kernel is loaded
  * @kernel: content of the image file
  * @kernel_size: bytes at @kernel
- * @cmdline: the command line; NULL if there is none
- * @cmdline_size: bytes at @cmdline including the NUL; 0 if there is none
+ * @cmdline: the command line; NULL if not given
+ * @cmdline_size: bytes at @cmdline including the NUL; 0 if not given
  */
 struct lineage_load {
 	const struct kimage *image;
@@ -110,7 +110,7 @@ struct lineage_load {
 };
 
 /**
- * struct lineage_target - properties of the kernel that is loaded
+ * struct lineage_target - properties of the kernel that is being loaded
  * @release: NUL-terminated; empty if the image has none
  * @cmdline_limit: longest command line in bytes, without the NUL
  */
@@ -125,7 +125,7 @@ struct lineage_target {
 extern const char *const lineage_arch_loader;
 
 enum lineage_boot lineage_arch_boot(void);
-/* Sets all members but @is_capture, which autostamp.c sets. */
+/* Set all members except @is_capture, which autostamp.c sets. */
 void lineage_arch_read_load(const struct pt_regs *regs, struct lineage_load *ret);
 int lineage_arch_read_target(const struct lineage_load *load, struct lineage_target *ret);
 void lineage_arch_set_cmdline(struct pt_regs *regs, char *cmdline, size_t size);

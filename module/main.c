@@ -9,25 +9,26 @@
 /**
  * DOC: kexec_lineage
  *
- * Reports which kernels led to the running one through kexec, and passes that on to the next one.
+ * Report which kernels led to the running one through kexec, and pass the lineage to the next one.
  *
- * 1. Load: the parameter "stamp" is set from the kernel command line, by modprobe or, built in, by
- *    the kernel's own parser. handover.c reads what Kexec HandOver delivered. self.c validates the
- *    stamp, merges both, fills lineage_self and prints the boot lines. Nothing writes lineage_self
- *    afterwards, so everything below may read it in any context without a lock.
+ * 1. Load: the parameter "stamp" is set from the kernel command line, by modprobe or, if built in,
+ *    by the kernel's own parser. handover.c reads what Kexec HandOver delivered. self.c validates
+ *    the stamp, merges both, fills lineage_self and prints the boot lines. lineage_self is not
+ *    written afterwards, so everything below may read it in any context without a lock.
  * 2. sysfs.c shows it in /sys/kernel/kexec_lineage.
- * 3. crash.c prints the line again beside every oops and panic. It allocates, locks and formats
- *    nothing: the text was prepared in step 1. panic_probe.c calls it at the entry of panic().
- * 4. autostamp.c puts the next kernel's stamp on the command line of every kexec_file_load().
- *    The kernel runs one load at a time; a bit of our own makes sure of that. From the entry of
- *    the image loader to its return the load owns the buffer and a reference to the module.
+ * 3. crash.c prints the line again beside every oops and panic. It does not allocate, lock or
+ *    format: the text was prepared in step 1. panic_probe.c calls it at the entry of panic().
+ * 4. autostamp.c adds the next kernel's stamp to the command line of every kexec_file_load(). The
+ *    kernel runs one load at a time, and a bit in autostamp.c guards against a second one. From
+ *    the entry of the image loader to its return the load owns the buffer and a reference to the
+ *    module.
  * 5. handover.c hands the lineage to the next kernel through Kexec HandOver, if that is on.
  *    Everything that depends on the API of Kexec HandOver is in kho/.
- * 6. Unload: in reverse order. During a load, rmmod fails because the module is in use.
+ * 6. Unload: in reverse order. During a kexec_file_load(), rmmod fails: the module is in use.
  *
- * main.c calls all parts; no chain of calls between files leads back to its start. Observation never makes the observed
- * operation fail: whatever cannot be set up is reported once and left out, and loading the module
- * succeeds. A load that cannot be stamped proceeds without a stamp.
+ * main.c calls all parts. The calls between files form no cycle. Observation never makes the
+ * observed operation fail: a part that cannot be set up is reported once and left out, and loading
+ * the module succeeds. A kexec_file_load() that cannot be stamped proceeds without a stamp.
  */
 
 static int __init kexec_lineage_init(void)
@@ -54,6 +55,6 @@ static void __exit kexec_lineage_exit(void)
 module_init(kexec_lineage_init);
 module_exit(kexec_lineage_exit);
 
-MODULE_DESCRIPTION("Tells which kernels led to this one through kexec");
+MODULE_DESCRIPTION("Reports which kernels led to this one through kexec");
 MODULE_AUTHOR("The kexec-lineage project");
 MODULE_LICENSE("GPL");

@@ -2,16 +2,16 @@
 /*
  * Probe the entry of panic(), for panics that start a capture kernel.
  *
- * panic() starts a loaded capture kernel before it calls its notifiers (kernel/panic.c, unless
- * crash_kexec_post_notifiers is set), so its entry is the only place to print anything.
+ * If a capture kernel is loaded, panic() starts it and calls no notifier (Linux kernel/panic.c; not
+ * with crash_kexec_post_notifiers). The entry of panic() is then the only place to print anything.
  */
 #include <linux/kprobes.h>
 
 #include "kexec_lineage.h"
 
 /*
- * Newer kernels have vpanic(), which does the work and has other callers, too; the compiler decides
- * whether panic() calls or inlines it. Older kernels have panic() alone.
+ * In newer kernels vpanic() does the work and has other callers as well. The compiler decides
+ * whether panic() calls it or inlines it. Older kernels have only panic().
  */
 static struct kprobe probes[] = {
 	{ .symbol_name = "panic" },

@@ -12,11 +12,14 @@
 #include "core/merge_carriers.h"
 #include "kexec_lineage.h"
 
-/* One byte more than a valid value: a longer one is truncated to this and rejected as too long. */
+/* One byte more than a valid value. A longer value is truncated to this and rejected. */
 #define VALUE_ROOM (LINEAGE_STAMP_MAX - LINEAGE_STAMP_PREFIX_LENGTH + 1)
 
-/* A line of the log has about 1 KiB, including the prefixes of printk() and netconsole. */
+/* A log line has about 1 KiB, including the prefixes of printk() and netconsole. */
 #define CHAIN_ROOM 768
+
+/* Reason for a stale stamp. */
+#define COPIED "the loader copied an old command line"
 
 struct lineage_self lineage_self __ro_after_init;
 
@@ -27,8 +30,8 @@ static struct {
 } given __ro_after_init;
 
 /*
- * Accepts every value: an error would prevent the module from loading. If the module is built in,
- * this is called before memory can be allocated. The last of several values wins.
+ * Accept every value: an error would prevent the module from loading. If the module is built in,
+ * this runs before memory can be allocated. The last of several values wins.
  */
 static int set_stamp(const char *value, const struct kernel_param *param)
 {
@@ -54,10 +57,10 @@ module_param_cb(stamp, &stamp_ops, NULL, 0444);
 MODULE_PARM_DESC(stamp, "this kernel's lineage, from the kernel that loaded it");
 
 /**
- * lineage_say_rejected() - print why something was rejected, as `kexec-lineage inspect` does
- * @what: name of what is not used
- * @err: the error of its parser
- * @fault: the details that the parser set
+ * lineage_say_rejected() - print why a stamp or blob was rejected, as `kexec-lineage inspect` does
+ * @what: name of the rejected stamp or blob
+ * @err: error of its parser
+ * @fault: details that the parser set
  */
 void __init lineage_say_rejected(const char *what, int err, const struct lineage_fault *fault)
 {
@@ -78,21 +81,20 @@ static void __init say_stale(enum lineage_verdict verdict, const char *made_for)
 		pr_warn("stamp not used: this is a cold boot\n");
 		break;
 	case LINEAGE_STALE_RELEASE:
-		pr_warn("stamp not used: it was made for %s: the loader copied an old command line\n",
-			made_for);
+		pr_warn("stamp not used: it was made for %s: " COPIED "\n", made_for);
 		break;
 	case LINEAGE_STALE_NOT_CAPTURE:
-		pr_warn("stamp not used: it was made for a capture kernel: the loader copied an old command line\n");
+		pr_warn("stamp not used: it was made for a capture kernel: " COPIED "\n");
 		break;
 	case LINEAGE_STALE_CAPTURE:
-		pr_warn("stamp not used: this is a capture kernel, and it was not made for one: the loader copied the crashed kernel's command line\n");
+		pr_warn("stamp not used: it was not made for a capture kernel: " COPIED "\n");
 		break;
 	case LINEAGE_FRESH:
 		break;
 	}
 }
 
-/* Whether there is a valid stamp that was made for this boot. */
+/* Read the stamp. Return whether it is valid and was made for this boot. */
 static bool __init read_stamp(struct lineage_stamp *ret)
 {
 	enum lineage_verdict verdict;
@@ -118,17 +120,17 @@ static void __init say_conflicts(const struct lineage_carriers *carriers,
 				 const struct lineage_merged_carriers *merged)
 {
 	if (merged->rejects_cmdline)
-		pr_warn("stamp not used: KHO says that the kernel before was %s: the loader copied an old command line\n",
+		pr_warn("stamp not used: KHO says that the previous kernel was %s: " COPIED "\n",
 			merged->previous_release);
 	if (merged->rejects_kho)
-		pr_warn("KHO's kexec-lineage not used: kexec-metadata says that the kernel before was %s\n",
+		pr_warn("KHO's kexec-lineage not used: kexec-metadata names previous kernel %s\n",
 			merged->previous_release);
 	if (carriers->metadata && carriers->metadata->kexec_count < merged->lineage.count)
-		pr_info("KHO restarted its count: %u, it is %u\n", carriers->metadata->kexec_count,
-			merged->lineage.count);
+		pr_info("KHO restarted its count: it says %u, the count is %u\n",
+			carriers->metadata->kexec_count, merged->lineage.count);
 	if (carriers->cmdline && !merged->rejects_cmdline &&
 	    carriers->cmdline->count < merged->lineage.count)
-		pr_info("the stamp counts %u, KHO %u: the larger one is used\n",
+		pr_info("the stamp says count %u, KHO says %u: the larger one is used\n",
 			carriers->cmdline->count, merged->lineage.count);
 }
 
@@ -143,7 +145,7 @@ static void __init merge_carriers(const struct lineage_handover *handover)
 		carriers.metadata = &handover->metadata;
 	if (handover->has_stamp)
 		carriers.kho = &handover->stamp.lineage;
-	/* Only a kexec hands memory over. */
+	/* Memory is handed over only by a kexec. */
 	if (lineage_self.boot == LINEAGE_BOOT_UNKNOWN && (carriers.metadata || carriers.kho))
 		lineage_self.boot = LINEAGE_BOOT_KEXEC;
 	if (read_stamp(&stamp))
@@ -165,13 +167,13 @@ static void __init make_line(void)
 	if (self->boot == LINEAGE_BOOT_COLD)
 		strscpy(self->line, "cold boot", sizeof(self->line));
 	else if (!self->has_count)
-		strscpy(self->line, "previous kernel not known", sizeof(self->line));
+		strscpy(self->line, "previous kernel unknown", sizeof(self->line));
 	else
 		scnprintf(self->line, sizeof(self->line), "exec from: %s (count %u)",
 			  self->previous_release, self->lineage.count);
 }
 
-/* A chain of one kernel adds nothing to the first line. */
+/* Print the chain, unless it has only the kernel that the first line names. */
 static void __init print_chain(void)
 {
 	static char text[CHAIN_ROOM] __initdata;
@@ -210,7 +212,7 @@ static void __init make_next_stamp(void)
 	if (lineage_self_make_next(&next) ||
 	    lineage_stamp_format(&next, lineage_self.next, sizeof(lineage_self.next),
 				 &lineage_self.next_length))
-		pr_warn("this kernel's release cannot be written into a stamp: the next kernel will not know it\n");
+		pr_warn("this kernel's release cannot be encoded: no stamp for the next kernel\n");
 }
 
 /**

@@ -69,12 +69,12 @@ void __init lineage_sysfs_init(void)
 	if (folder)
 		err = sysfs_create_group(folder, &group);
 	if (err)
-		pr_warn("not all of /sys/kernel/" KBUILD_MODNAME " could be made: %d\n", err);
+		pr_warn("/sys/kernel/" KBUILD_MODNAME " is incomplete: %d\n", err);
 }
 
 void lineage_sysfs_exit(void)
 {
-	/* Waits for readers; only the last reference may be dropped later (DEBUG_KOBJECT_RELEASE). */
+	/* Waits for readers; the last reference may be dropped later (DEBUG_KOBJECT_RELEASE). */
 	kobject_del(folder);
 	kobject_put(folder);
 }

@@ -9,12 +9,12 @@
 
 #include "../kexec_lineage.h"
 
-/* Static in arch/arm64/kernel/kexec_image.c; the same seven arguments from Linux 5.10 to 7.3. */
+/* Static in Linux arch/arm64/kernel/kexec_image.c; same seven arguments from 5.10 to 7.3. */
 const char *const lineage_arch_loader = "image_load";
 
 /*
- * Only kexec_file_load() sets the property (drivers/of/kexec.c), and with ACPI the kernel does not
- * unpack the device tree: without the property the boot kind is unknown.
+ * Only kexec_file_load() sets the property (Linux drivers/of/kexec.c), and with ACPI the kernel
+ * does not unpack the device tree. Without the property the boot kind is therefore unknown.
  */
 enum lineage_boot __init lineage_arch_boot(void)
 {

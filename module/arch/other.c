@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Other architectures: the boot kind is unknown, loads are not stamped, stamps are read. */
+/* Other architectures: stamps are read, loads are not stamped, the boot kind is unknown. */
 #include <linux/crash_dump.h>
 #include <linux/init.h>
 

@@ -12,17 +12,17 @@
 #include "../kexec_lineage.h"
 
 /*
- * Additional bytes that the loader reserves for a capture kernel that may receive the keys of an
- * encrypted dump (MAX_DMCRYPTKEYS_STR_LEN in arch/x86/kernel/kexec-bzimage64.c, Linux 6.16).
+ * Additional bytes that the loader reserves for a capture kernel, which may receive the keys of an
+ * encrypted dump (MAX_DMCRYPTKEYS_STR_LEN in Linux 6.16, arch/x86/kernel/kexec-bzimage64.c).
  */
 #define CAPTURE_ROOM 31
 
-/* Static in arch/x86/kernel/kexec-bzimage64.c; the same seven arguments from Linux 5.10 to 7.3. */
+/* Static in Linux arch/x86/kernel/kexec-bzimage64.c; same seven arguments from 5.10 to 7.3. */
 const char *const lineage_arch_loader = "bzImage64_load";
 
 /*
- * Return the boot-loader type, or a negative errno. The kernel does not export its variable, so a
- * module reads the same file as a program does.
+ * Return the boot-loader type, or a negative errno. The kernel does not export the variable, so a
+ * module reads the file in /proc.
  */
 #ifdef MODULE
 static int __init read_loader_type(void)

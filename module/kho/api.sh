@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# `api.sh include/linux/kexec_handover.h` prints the name of the file in this folder that supports the
-# kernel's API of KHO. That file asserts the types, so that a wrong choice does not build.
+# Print the name of the file in this folder that supports the KHO API of a kernel. The argument is the
+# kernel's header linux/kexec_handover.h. The file asserts the types, so that a wrong choice does not build.
 set -eu
 
 text=
@@ -16,7 +16,7 @@ serialization="structkho_serialization\*$any,"
 named="constchar\*$any,void\*$any"
 
 if ! has 'kho_preserve_pages\('; then
-  # Linux before 6.18, and none at all.
+  # Linux before 6.18, or no KHO.
   echo none
 elif has "kho_add_subtree\($serialization$named,size_t$any\);"; then
   echo notifier_sized

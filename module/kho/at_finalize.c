@@ -2,8 +2,8 @@
 /*
  * Publish blobs when KHO is finalized (Linux 6.18).
  *
- * A notifier adds them at each finalization, and KHO drops them at an abort. A page cannot be taken
- * back: it belongs to KHO from a finalization to the abort. If the module is unloaded in between,
+ * A notifier adds the blobs at each finalization, and KHO drops them at an abort. From finalization
+ * to abort the page belongs to KHO and cannot be taken back. If the module is unloaded in between,
  * the page stays allocated.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
@@ -57,7 +57,7 @@ static int hand_over(struct kho_serialization *ser)
 	return 0;
 }
 
-/* An error of ours must not make somebody's finalization fail. */
+/* Always return NOTIFY_DONE: an error of this module must not make the finalization fail. */
 static int follow_kho(struct notifier_block *block, unsigned long event, void *data)
 {
 	int err;
@@ -66,7 +66,7 @@ static int follow_kho(struct notifier_block *block, unsigned long event, void *d
 	case KEXEC_KHO_FINALIZE:
 		err = hand_over(data);
 		if (err)
-			pr_warn("not handed over through KHO: %d\n", err);
+			pr_warn("lineage not handed over through KHO: %d\n", err);
 		break;
 	case KEXEC_KHO_ABORT:
 		published.is_handed_over = false;

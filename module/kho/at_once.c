@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Publish blobs when the module is loaded, remove them when it is unloaded (Linux 6.19 and later). */
+/* Publish blobs when the module is loaded, remove them when it is unloaded (Linux 6.19, later). */
 #include <linux/err.h>
 #include <linux/errno.h>
 #include <linux/kexec_handover.h>
@@ -30,7 +30,7 @@ void lineage_kho_put_page(void *page)
 	kho_unpreserve_free(page);
 }
 
-/* kho_remove_subtree() searches for the address, so a blob that was not added is no problem. */
+/* kho_remove_subtree() searches for the address and ignores a blob that was not added. */
 static void remove_blobs(const struct lineage_kho_blob *blobs, size_t count)
 {
 	while (count > 0)

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Interface to Kexec HandOver (KHO), the same for every API that KHO has had.
+ * Interface to Kexec HandOver (KHO), independent of the kernel's KHO API.
  *
- * The API of KHO changed in nearly every release. Kbuild selects one file that calls it (api.sh
- * reads the kernel's header), and one that decides when:
+ * The KHO API changed in nearly every release. Kbuild selects one file that calls the API (api.sh
+ * reads the kernel's header), and one file that decides when to call it:
  *
  *	notifier.c	  Linux 6.18			\ at_finalize.c
  *	notifier_sized.c  6.18 with our patches		/
  *	direct.c	  6.19 and 7.0			\ at_once.c
  *	direct_sized.c	  7.1 and later			/
- *	none.c		  no KHO, or an unknown API: alone
+ *	none.c		  no KHO, or an unknown API; used alone
  *
  * To add an API, write the file, make api.sh recognise it, and name it in Kbuild.
  */
@@ -32,12 +32,13 @@ struct lineage_kho_blob {
 	size_t size;
 };
 
-/* Whether KHO exists and is on. If not, only lineage_kho_find() may be called. */
+/* Return whether KHO exists and is on. If not, only lineage_kho_find() may be called. */
 bool lineage_kho_is_on(void);
 
 /*
  * Find a subtree that the previous kernel handed over, even if KHO is off. @ret_size is 0 if KHO
- * does not report it. Return: 0; -ENOENT if there is none; other errors of kho_retrieve_subtree().
+ * does not report the size. Return: 0; -ENOENT if the subtree does not exist; other errors of
+ * kho_retrieve_subtree().
  */
 int lineage_kho_find(const char *name, phys_addr_t *ret_phys, size_t *ret_size);
 
@@ -50,9 +51,9 @@ void *lineage_kho_get_page(void);
 void lineage_kho_put_page(void *page);
 
 /*
- * Publish blobs that are all in @page, and give up ownership of @page. @blobs must stay valid until
+ * Publish blobs that are all in @page, and take ownership of @page. @blobs must stay valid until
  * lineage_kho_unpublish(). A subtree that the kernel publishes itself is skipped. Return: 0, or a
- * negative errno of KHO; the caller then still owns @page.
+ * negative errno of KHO; on error the caller still owns @page.
  */
 int lineage_kho_publish(void *page, const struct lineage_kho_blob *blobs, size_t count);
 void lineage_kho_unpublish(void);

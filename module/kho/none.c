@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Replacement for kernels without KHO, or with an unknown API of KHO. */
+/* Replacement for kernels without KHO or with an unknown KHO API. */
 #include <linux/errno.h>
 
 #include "kho.h"

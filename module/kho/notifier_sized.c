@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Add and find a subtree with the KHO of Linux 6.18 with module/patches/linux-6.18.y. */
+/* Add and find a subtree with the KHO of Linux 6.18 patched with module/patches/linux-6.18.y. */
 #include <linux/build_bug.h>
 #include <linux/compiler.h>
 #include <linux/kexec_handover.h>

@@ -128,7 +128,7 @@ NOT_SAID = {
     "chain alone": OUR_CHAIN,
     "chain continued alone": f"6,201,9,-;kexec_lineage: chain, continued: {OLDER}",
     "cold boot": "6,200,9,-;kexec_lineage: cold boot",
-    "unknown": "6,200,9,-;kexec_lineage: previous kernel not known",
+    "unknown": "6,200,9,-;kexec_lineage: previous kernel unknown",
 }
 
 

@@ -94,7 +94,7 @@ def test_count_at_its_end(stage: Path, tmp_path: Path) -> None:
     assert [run["runs"] for run in reports[2].show()["chain"]] == [2]
     assert not reports[2].show()["chain_complete"]
     said = [line for line in lines(reports[1]) if line.startswith("kexec_lineage")]
-    assert "kexec_lineage: the stamp counts 1, KHO 4294967295: the larger one is used" in said
+    assert "kexec_lineage: the stamp says count 1, KHO says 4294967295: the larger one is used" in said
 
 
 def test_series_rejects_metadata(tmp_path: Path) -> None:

@@ -160,7 +160,7 @@ def test_install_into_makefile_without_its_last_newline(tmp_path: Path) -> None:
 def test_install_into_something_else(tmp_path: Path) -> None:
     done = install(tmp_path)
     assert (done.returncode, list(tmp_path.iterdir())) == (1, [])
-    assert "holds no kernel sources" in done.stderr
+    assert "is not a kernel source tree" in done.stderr
     strange = install(tree(tmp_path, "# nothing"))
     assert strange.returncode == 1
     assert "does not end with endmenu" in strange.stderr

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.vm
 FIXTURES = Path(__file__).resolve().parents[1] / "fixtures"
 BROKEN = sorted(path for path in FIXTURES.glob("stamp-*.txt") if "-good" not in path.name)
 PREFIX = "kexec_lineage.stamp="
-UNKNOWN = "previous kernel not known"
+UNKNOWN = "previous kernel unknown"
 DMESG = "dmesg | sed -n 's/^.*] kexec_lineage: //p'"
 
 
@@ -176,7 +176,7 @@ def test_load_that_cannot_be_stamped_goes_on(cast: Cast, stage: Path, tmp_path: 
     loads = report.commands["loads"]
     assert (loads.stdout.split(), loads.stderr) == (["1", "1", "1"], "kexec_loop: Invalid argument\n")
     said = [text for text in report.commands["dmesg"].stdout.splitlines() if "loading without a stamp" in text]
-    assert said == ["the image cannot be understood: loading without a stamp",
+    assert said == ["the image cannot be parsed: loading without a stamp",
                     *["no room on the command line: loading without a stamp"] * 2]
     counted = dict(line.split() for line in report.commands["counters"].stdout.splitlines())
     assert {name: counted[name] for name in ("marked", "marked_stamped", "twice")} == {
