@@ -18,31 +18,31 @@ TOP = Path(__file__).resolve().parent.parent
 STAGE_VARIABLE = "KEXEC_LINEAGE_STAGE"
 EXAMPLES = f"""\
 examples:
-  meson install -C build --destdir stage      installs into build/stage, where the lab looks for it
-  python3 -m lab demo                         the show: real kernels, real kexecs
-  python3 -m lab fetch                        gets or builds the kernels of the tests into the cache
-  python3 -m lab run chain --json             one scenario; every kernel's report as a line of JSON
-  python3 -m lab run matrix                   a kexec into every kernel of the list
-  python3 -m lab pairs                        what crosses which kexec: every pair of the KHO kernels
+  meson install -C build --destdir stage      install into build/stage, the default of --stage
+  python3 -m lab demo                         run the demonstration: real kernels, real kexecs
+  python3 -m lab fetch                        download or build the kernels of the tests into the cache
+  python3 -m lab run chain --json             run one scenario; print each kernel's report as a line of JSON
+  python3 -m lab run matrix                   kexec into every kernel of the list
+  python3 -m lab pairs                        kexec between all pairs of the KHO kernels
 
-The cache is $XDG_CACHE_HOME/kexec-lineage/kernels (default: below ~/.cache). With it full, nothing here needs a
-network. This machine's own Debian mirror is used; {apt.MIRROR_VARIABLE} names another one.
+The cache is $XDG_CACHE_HOME/kexec-lineage/kernels (default: below ~/.cache). No command needs a network if all
+kernels are in the cache. The lab uses the Debian mirror of this machine; {apt.MIRROR_VARIABLE} sets another one.
 
-exit status: 0 done, 1 failed, 2 usage, 3 a required kernel cannot be had, 4 a VM was lost
+exit status: 0 done, 1 failed, 2 usage, 3 a required kernel is not available, 4 a VM was lost
 """
 
 
 def parser() -> argparse.ArgumentParser:
     text = argparse.RawDescriptionHelpFormatter
-    about = "Does kexec-lineage work on real kernels? Runs them in QEMU."
+    about = "Run kexec-lineage on real kernels in QEMU and check the results."
     top = argparse.ArgumentParser(prog="python3 -m lab", description=about, epilog=EXAMPLES, formatter_class=text)
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    _add_fetch(commands.add_parser("fetch", help="get or build kernels into the cache, verified"))
-    listing = commands.add_parser("list", help="the kernels of kernels.toml, and which are in the cache")
+    _add_fetch(commands.add_parser("fetch", help="download or build kernels into the cache"))
+    listing = commands.add_parser("list", help="list the kernels of kernels.toml and show which are in the cache")
     listing.set_defaults(run=list_kernels)
-    which = commands.add_parser("accel", help="print what QEMU runs guests with, kvm or tcg; KVM is tried")
+    which = commands.add_parser("accel", help="test KVM and print the accelerator that QEMU will use, kvm or tcg")
     which.set_defaults(run=run_accel)
-    show = commands.add_parser("demo", help="a cold boot and four kexecs, live")
+    show = commands.add_parser("demo", help="show a cold boot and four kexecs, live")
     _add_run_options(show, run_demo)
     one = commands.add_parser("run", help="run one scenario and check it")
     one.add_argument("scenario", choices=sorted(cases.CASES), help="; ".join(map(_summary, sorted(cases.CASES))))
@@ -50,9 +50,9 @@ def parser() -> argparse.ArgumentParser:
     _add_run_options(one, run_scenario)
     page = commands.add_parser("support", help="print, write or check docs/reference/support.md")
     page.add_argument("--write", action="store_true", help="write docs/reference/support.md")
-    page.add_argument("--check", action="store_true", help="fail if docs/reference/support.md does not fit kernels.toml")
+    page.add_argument("--check", action="store_true", help="fail if docs/reference/support.md is out of date")
     page.set_defaults(run=run_support)
-    table = commands.add_parser("pairs", help="print or write docs/reference/kho-pairs.md: what crosses which kexec")
+    table = commands.add_parser("pairs", help="print or write docs/reference/kho-pairs.md: kexecs of all KHO kernels")
     table.add_argument("--write", action="store_true", help="write docs/reference/kho-pairs.md")
     _add_run_options(table, run_pairs)
     return top
@@ -63,18 +63,18 @@ def _summary(name: str) -> str:
 
 
 def _add_fetch(command: argparse.ArgumentParser) -> None:
-    command.add_argument("kernel", nargs="*", help="ids of kernels.toml (default: those the tests need)")
-    command.add_argument("--matrix", action="store_true", help="those that `make check-matrix` needs")
+    command.add_argument("kernel", nargs="*", help="ids of kernels.toml (default: the kernels that the tests need)")
+    command.add_argument("--matrix", action="store_true", help="the kernels that `make check-matrix` needs")
     command.add_argument("--all", action="store_true", help="every kernel of the list")
-    command.add_argument("--refresh", action="store_true", help="ask the mirror for newer packages")
+    command.add_argument("--refresh", action="store_true", help="download newer packages if the mirror has them")
     command.set_defaults(run=run_fetch)
 
 
 def _add_run_options(command: argparse.ArgumentParser, run: Callable[[argparse.Namespace], int]) -> None:
     stage = Path(os.environ.get(STAGE_VARIABLE) or TOP / "build" / "stage")
-    where = f"where kexec-lineage is installed (default: ${STAGE_VARIABLE}, else build/stage)"
+    where = f"folder in which kexec-lineage is installed (default: ${STAGE_VARIABLE}, else build/stage)"
     command.add_argument("--stage", type=Path, default=stage, help=where)
-    command.add_argument("--logs", type=Path, help="keep the serial log in this folder (default: only if it fails)")
+    command.add_argument("--logs", type=Path, help="keep the serial log in this folder (default: only after a failure)")
     command.set_defaults(run=run)
 
 
@@ -87,7 +87,7 @@ def run_fetch(options: argparse.Namespace) -> int:
             kernel = fetch.first_of(entries, options.refresh)
             print(f"{kernel.id:19} {kernel.release:32} {kernel.path}", flush=True)
         except cache.KernelUnavailable as error:
-            # first_of has already told about the optional ones.
+            # first_of has already reported the optional kernels.
             if any(entry.required for entry in entries):
                 missing = True
                 cache.say(str(error))
@@ -121,17 +121,17 @@ def run_scenario(options: argparse.Namespace) -> int:
     start = time.monotonic()
     case = cases.CASES[options.scenario](cases.cast())
 
-    def tell(report: scenario.Report) -> None:
+    def show(report: scenario.Report) -> None:
         wrong = cases.problems(case, report)
         if options.json:
             print(json.dumps(dataclasses.asdict(report)), flush=True)
         else:
             shown = report.show()
             lineage = f"{shown['boot']}, count {shown['kexec_count']}, previous {shown['previous_release']}"
-            verdict = "; ".join(wrong) or "right"
+            verdict = "; ".join(wrong) or "correct"
             print(f"{report.hop:>3} {report.release:30} {lineage}: {verdict}  {report.at_s:.1f} s", flush=True)
 
-    reports = scenario.run(case.scenario, options.stage, options.logs, tell)
+    reports = scenario.run(case.scenario, options.stage, options.logs, show)
     cases.check(case, reports)
     cache.say(f"{options.scenario}: passed, {len(reports) - 1} kexecs, {time.monotonic() - start:.1f} s")
     return 0
@@ -139,7 +139,7 @@ def run_scenario(options: argparse.Namespace) -> int:
 
 def run_support(options: argparse.Namespace) -> int:
     if options.check and not support.is_current():
-        cache.say("docs/reference/support.md is not what lab/kernels.toml makes of it: run `python3 -m lab support --write`")
+        cache.say("docs/reference/support.md does not match lab/kernels.toml: run `python3 -m lab support --write`")
         return 1
     if options.write:
         support.write()

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The choice of QEMU's accelerator: KVM where a guest really comes up with it, else TCG.
+"""The choice of QEMU's accelerator: KVM if a guest boots with it, else TCG.
 
-A /dev/kvm that opens and answers proves nothing: on some machines every guest hangs in it. KVM is therefore tried only
-where /proc/cpuinfo has the CPU's own flag, and used only after a small guest has reported through it.
+A usable /dev/kvm is not sufficient: on some machines every guest hangs with KVM. KVM is therefore tried only if
+/proc/cpuinfo has the CPU flag, and used only after a small guest has sent its report with KVM.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from pathlib import Path
 from lab import guest, vm
 from lab.cache import Kernel, say
 
-VARIABLE = "KEXEC_LINEAGE_ACCEL"  # "kvm" or "tcg": the result of an earlier probe, of `python3 -m lab accel` say
+VARIABLE = "KEXEC_LINEAGE_ACCEL"  # "kvm" or "tcg": the result of an earlier `python3 -m lab accel`
 CPUINFO = Path("/proc/cpuinfo")
 DEVICE = Path("/dev/kvm")
 FLAGS = {"vmx", "svm"}
 PROBE_SILENCE_S = 20.0
 PROBE_LIMIT_S = 60.0
 PROBE_CMDLINE = "console=ttyS0 panic=-1 loglevel=5"
-LOCK = threading.Lock()  # two machines of one process may start at once
+LOCK = threading.Lock()  # two machines of one process may start at the same time
 
 
 @dataclass(frozen=True)
@@ -39,34 +39,34 @@ CHOSEN: list[Choice] = []  # empty until the first run of this process
 
 
 def choose(probe: Callable[[], str], cpuinfo: Path = CPUINFO, device: Path = DEVICE) -> Choice:
-    """Decides from the CPU's flags, the device and the probe, which returns "" or what was wrong."""
+    """Choose by the CPU's flags, the device and the probe, which returns "" or an error message."""
     if not has_flag(cpuinfo):
         return Choice("tcg", f"{cpuinfo} has neither vmx nor svm")
     if not os.access(device, os.R_OK | os.W_OK):
         return Choice("tcg", f"{device} cannot be opened")
     if problem := probe():
-        return Choice("tcg", f"no guest came up with KVM: {problem}")
-    return Choice("kvm", "a guest came up with it")
+        return Choice("tcg", f"no guest booted with KVM: {problem}")
+    return Choice("kvm", "a guest booted with KVM")
 
 
 def has_flag(cpuinfo: Path) -> bool:
-    """Whether a CPU of this file can run guests by itself."""
+    """Return whether a CPU of this file has hardware virtualization."""
     try:
         lines = cpuinfo.read_text(encoding="utf-8", errors="replace").splitlines()
     except OSError:
         return False
-    words = [line.partition(":")[2].split() for line in lines if line.partition(":")[0].strip() == "flags"]
-    return any(FLAGS & set(flags) for flags in words)
+    cpus = [line.partition(":")[2].split() for line in lines if line.partition(":")[0].strip() == "flags"]
+    return any(FLAGS & set(flags) for flags in cpus)
 
 
 def for_kernel(kernel: Kernel) -> str:
-    """The accelerator for this run, decided once and said once. Raises QemuMissing, GuestError."""
+    """Return the accelerator for this run; choose and report it once per process. Raises QemuMissing, GuestError."""
     given = os.environ.get(VARIABLE)
     return given if given in ("kvm", "tcg") else _decided(kernel).name
 
 
 def _decided(kernel: Kernel) -> Choice:
-    """The choice of this process; the kernel of its first run is the one that is tried."""
+    """Return the choice of this process; the first call tries KVM with its kernel."""
     with LOCK:
         if not CHOSEN:
             CHOSEN.append(choose(lambda: probe(kernel)))
@@ -75,7 +75,7 @@ def _decided(kernel: Kernel) -> Choice:
 
 
 def probe(kernel: Kernel, silence_s: float = PROBE_SILENCE_S, limit_s: float = PROBE_LIMIT_S) -> str:
-    """Boots a kernel with KVM in a small guest; "" if it reported, else what was wrong."""
+    """Boot a kernel with KVM in a small guest. Return "" if it sent its report, else an error message."""
     with tempfile.TemporaryDirectory(prefix="kexec-lineage-kvm-") as name:
         folder = Path(name)
         tree = guest.base(None)

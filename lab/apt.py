@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""How does a package of another suite get here without a change to this machine's apt?
+"""Download of packages of other suites without a change to this machine's apt configuration.
 
-Every suite has an apt state folder of its own in the lab's cache. apt still checks signatures, with the
-Debian keyring, and still uses this machine's own mirror and proxy.
+Every suite has its own apt state folder in the lab's cache. apt still checks signatures with the
+Debian keyring and uses this machine's mirror and proxy.
 """
 
 from __future__ import annotations
@@ -18,18 +18,18 @@ from typing import ClassVar
 
 KEYRINGS = ("/usr/share/keyrings/debian-archive-keyring.gpg", "/usr/share/keyrings/debian-archive-keyring.pgp")
 MIRROR_VARIABLE = "KEXEC_LINEAGE_DEBIAN_MIRROR"
-# Suites share a folder for apt's state: one at a time uses it.
+# Suites share a folder for apt's state. Only one process may use it at a time.
 LOCK = "apt"
 LABELS = {"debian": "Debian", "debian-security": "Debian-Security"}
 
 
 class AptError(Exception):
-    """A suite could not be reached, or a package not be had; the text says which and why."""
+    """A suite or a package is not available; the text says which one and why."""
 
 
 @dataclass(frozen=True)
 class Package:
-    """One version of one package, as a suite offers it."""
+    """One version of one package in a suite."""
 
     name: str
     version: str
@@ -38,13 +38,13 @@ class Package:
 
     @property
     def upstream(self) -> str:
-        """The version without Debian's own part."""
+        """The upstream part of the version."""
         return self.version.rsplit("-", 1)[0]
 
 
 @dataclass(frozen=True)
 class IndexTarget:
-    """One line of `apt-get indextargets`: an index this machine's apt knows of."""
+    """One line of `apt-get indextargets`: an index that this machine's apt uses."""
 
     label: str
     release: str
@@ -52,7 +52,7 @@ class IndexTarget:
 
 
 def keyring() -> str:
-    """The Debian archive keyring; Debian 13 may give it another suffix."""
+    """Return the Debian archive keyring; in Debian 13 it may have another suffix."""
     for path in KEYRINGS:
         if os.path.exists(path):
             return path
@@ -60,17 +60,17 @@ def keyring() -> str:
 
 
 def mirror(archive: str) -> str:
-    """The URI of this machine's own mirror of an archive ("debian" or "debian-security")."""
+    """Return the URI of this machine's mirror of an archive ("debian" or "debian-security")."""
     own = os.environ.get(MIRROR_VARIABLE)
     targets = [] if own else index_targets()
     uri = choose_mirror(archive, targets, own)
     if uri is None:
-        raise AptError(f"this machine's apt names no Debian mirror: set {MIRROR_VARIABLE}=URI-of-the-debian-archive")
+        raise AptError(f"this machine's apt has no Debian mirror: set {MIRROR_VARIABLE}=URI-of-the-debian-archive")
     return uri
 
 
 def index_targets() -> list[IndexTarget]:
-    """What this machine's apt is set up to read."""
+    """Return the indexes that this machine's apt is configured to read."""
     line_format = "$(LABEL)\t$(RELEASE)\t$(REPO_URI)"
     done = _run(["apt-get", "indextargets", "--format", line_format, "Created-By: Packages"])
     rows = [line.split("\t") for line in done.splitlines()]
@@ -78,7 +78,7 @@ def index_targets() -> list[IndexTarget]:
 
 
 def choose_mirror(archive: str, targets: list[IndexTarget], own: str | None) -> str | None:
-    """Picks by label; a machine that never ran `apt-get update` has no labels yet, so then by the path's name."""
+    """Choose by label, or by path if the machine has no labels yet because `apt-get update` never ran."""
     if own:
         return own if archive == "debian" else _security_beside(own)
     for target in targets:
@@ -94,14 +94,14 @@ def choose_mirror(archive: str, targets: list[IndexTarget], own: str | None) -> 
 
 
 def _security_beside(debian_uri: str) -> str:
-    """Mirrors keep the security archive beside the main one."""
+    """Return the URI of the security archive, which mirrors keep beside the main one."""
     return debian_uri.rstrip("/") + "-security"
 
 
 class Suite:
-    """One suite of one archive, with an apt state folder of its own below `folder`.
+    """One suite of one archive, with its own apt state folder below `folder`.
 
-    sources: its index of source packages is wanted, too.
+    sources: also read the index of source packages.
     """
 
     def __init__(self, name: str, archive: str, folder: Path, sources: bool = False) -> None:
@@ -110,11 +110,11 @@ class Suite:
         self.folder = folder / name
         self.kinds = ("deb", "deb-src") if sources else ("deb",)
 
-    # What came of each suite's update; one try per run is enough for everything in it.
+    # Result of each suite's update, which is tried once per run.
     updates: ClassVar[dict[Path, AptError | None]] = {}
 
     def update_once(self) -> None:
-        """update() if nobody has done it yet; what it raised then, it raises again."""
+        """Call update() once per run; later calls raise the same error again."""
         if self.folder not in self.updates:
             print(f"lab: reading the index of {self.name} ...", file=sys.stderr, flush=True)
             try:
@@ -126,7 +126,7 @@ class Suite:
             raise failure
 
     def update(self) -> None:
-        """Fetches the suite's index; any failure is an AptError (apt itself would only warn)."""
+        """Fetch the suite's index. Any failure is an AptError (apt itself would only warn)."""
         for sub in ("lists/partial", "archives/partial"):
             (self.folder / sub).mkdir(parents=True, exist_ok=True)
         (self.folder / "status").touch()
@@ -136,7 +136,7 @@ class Suite:
         self._apt("apt-get", "-q", "-o", "APT::Update::Error-Mode=any", "update")
 
     def matching(self, pattern: str) -> list[Package]:
-        """Every package version whose whole name matches the regular expression."""
+        """Return every package version whose whole name matches the regular expression."""
         names = self._apt("apt-cache", "pkgnames", "linux-").split()
         names = [name for name in names if re.fullmatch(pattern, name)]
         if not names:
@@ -144,11 +144,11 @@ class Suite:
         return self._listed("Packages", *names)
 
     def sources(self, name: str, pattern: str) -> list[Package]:
-        """Every version of a source package whose upstream version matches the regular expression."""
+        """Return every version of a source package whose upstream version matches the regular expression."""
         return [package for package in self._listed("Sources", name) if re.fullmatch(pattern, package.upstream)]
 
     def named(self, name: str, version: str) -> Package:
-        """The package of this name: in this version where the suite has it, else the newest one."""
+        """Return the package of this name: this version if the suite has it, else the newest one."""
         offered = self.matching(re.escape(name))
         if not offered:
             raise AptError(f"suite {self.name} has no package {name}")
@@ -156,15 +156,15 @@ class Suite:
         return (same or newest_first(offered))[0]
 
     def depends(self, package: Package) -> list[str]:
-        """The names a package depends on, the first one of each set of alternatives."""
+        """Return the names that a package depends on, the first one of each set of alternatives."""
         shown = self._apt("apt-cache", "show", f"{package.name}={package.version}")
         lines = [line.removeprefix("Depends:") for line in shown.splitlines() if line.startswith("Depends:")]
         return [part.split("|")[0].split()[0] for part in ",".join(lines).split(",") if part.strip()]
 
     def download(self, package: Package, folder: Path) -> Path:
-        """Downloads the package into `folder`, which has no other; of a source package, what upstream released.
+        """Download the package into `folder`, which must have no other; of a source package, only the upstream tarball.
 
-        apt checks its hash against the signed index.
+        apt checks the hash against the signed index.
         """
         how = ["source", "--download-only", "--tar-only", "--only-source"] if package.is_source else ["download"]
         self._apt("apt-get", "-q", *how, f"{package.name}={package.version}", cwd=folder)
@@ -174,7 +174,7 @@ class Suite:
         return files[0]
 
     def _listed(self, index: str, *names: str) -> list[Package]:
-        """Every version of these packages that the index ("Packages" or "Sources") has."""
+        """Return every version of these packages in the index ("Packages" or "Sources")."""
         lines = self._apt("apt-cache", "madison", *names).splitlines()
         rows = [[field.strip() for field in line.split("|")] for line in lines]
         found = [row for row in rows if len(row) == 3 and row[2].endswith(index)]
@@ -204,7 +204,7 @@ class Suite:
 
 
 def newest_first(packages: list[Package]) -> list[Package]:
-    """Ordered by version, by dpkg's rules."""
+    """Sort by version, by dpkg's rules."""
     return sorted(packages, key=functools.cmp_to_key(_compare), reverse=True)
 
 
@@ -227,6 +227,6 @@ def _run(command: list[str], cwd: Path | None = None) -> str:
 
 
 def _reason(command: list[str], stderr: str) -> str:
-    """apt's first error; what follows it says the same in more words."""
+    """Return apt's first error; the following ones repeat it."""
     errors = [line.removeprefix("E:").strip() for line in stderr.splitlines() if line.startswith("E:")]
     return f"{command[0]}: {' '.join(errors[0].split()) if errors else stderr.strip() or 'no reason given'}"

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""How does the lab build a kernel from source?
+"""Build of kernels from source.
 
-Out of Debian's kernel sources, patches of module/patches, tinyconfig and the files of lab/config. What is kept and
-verified is the image and the headers; sources and objects stay in the cache's `work` folder, to make the next build
-short.
+A kernel is built from Debian's kernel sources, patches of module/patches, tinyconfig and the files of lab/config. The
+image and the headers are kept and verified. Sources and objects stay in the cache's `work` folder, so that the next
+build is faster.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ HERE = Path(__file__).resolve().parent
 CONFIGS = HERE / "config"
 MODULE = HERE.parent / "module"
 BUILTIN = "builtin"
-# Files of lab/config that decide about every object. Kernels that differ in others, or in patches, share objects:
-# only what differs is built again.
+# Files of lab/config that affect every object. Kernels that differ only in other files or in patches share a folder
+# of objects: make rebuilds the objects that differ.
 DECISIVE = ("small", "debug", "disk")
 ABI_FILES = (
     "include/linux/kho/abi/kexec_handover.h",  # Linux 7.1
@@ -40,16 +40,16 @@ TAIL_LINES = 25
 
 
 class BuildFailed(Exception):
-    """The sources are there and do not become a kernel; the text ends with the build's last words."""
+    """A kernel cannot be built from its sources; the text ends with the last output of the build."""
 
 
 def is_current(entry: kernels.Entry, root: Path) -> bool:
-    """Whether the cached kernel was built from the inputs that this source tree has today."""
+    """Return whether the cached kernel was built from the inputs that are in this source tree now."""
     return cache.read_manifest(entry.id, root).get("inputs") == inputs(entry)
 
 
 def inputs(entry: kernels.Entry) -> str:
-    """One hash over all that decides what is built, apart from the kernel sources. Raises BuildFailed."""
+    """Return a hash of all inputs of the build except the kernel sources. Raises BuildFailed."""
     total = hashlib.sha256()
     files = [CONFIGS / f"{name}.config" for name in entry.config]
     if BUILTIN in entry.config:
@@ -62,7 +62,7 @@ def inputs(entry: kernels.Entry) -> str:
 
 
 def from_source(entry: kernels.Entry, package: Package, suite: Suite, root: Path) -> Kernel:
-    """Builds an entry's kernel into the cache. Raises AptError, BuildFailed."""
+    """Build an entry's kernel into the cache. Raises AptError, BuildFailed."""
     made_from = inputs(entry)
     source = _source(package, suite, root / "work")
     start = time.monotonic()
@@ -82,21 +82,21 @@ def from_source(entry: kernels.Entry, package: Package, suite: Suite, root: Path
 
 
 def _source(package: Package, suite: Suite, work: Path) -> Path:
-    """The unpacked sources; apt has checked the hash of what they come from."""
+    """Return the unpacked sources; apt has checked the hash of their package."""
     folder = work / f"{package.name}-{package.upstream}"
     complete = work / f"{folder.name}.unpacked"
     if complete.exists() and folder.exists():
         return folder
     work.mkdir(parents=True, exist_ok=True)
     complete.unlink(missing_ok=True)
-    # The new files will have upstream's times: make would take objects of patched ones for newer than these.
+    # The new files have upstream's times, so make would consider old objects of patched files up to date.
     for left_over in [folder, _originals(folder), *work.glob(f"{folder.name}-*"), *work.glob(".source-*")]:
         shutil.rmtree(left_over, ignore_errors=True)
     with tempfile.TemporaryDirectory(prefix=".source-", dir=work) as scratch:
         say(f"downloading {package.name} {package.version} (about 160 MB) ...")
         with cache.locked(work.parent, apt.LOCK):
             file = suite.download(package, Path(scratch))
-        say("unpacking it (about 2 GB) ...")
+        say(f"unpacking {package.name} (about 2 GB) ...")
         tarball = file if package.is_source else _tarball_in(file, Path(scratch))
         subprocess.run(["tar", "-xJf", tarball, "-C", scratch, "--no-same-owner"], check=True)
         unpacked = [path for path in Path(scratch).iterdir() if (path / "Kbuild").exists()]
@@ -108,7 +108,7 @@ def _source(package: Package, suite: Suite, work: Path) -> Path:
 
 
 def _tarball_in(deb: Path, scratch: Path) -> Path:
-    """What a linux-source package holds."""
+    """Return the tarball in a linux-source package."""
     subprocess.run(["dpkg-deb", "-x", deb, scratch], check=True)
     tarballs = list(scratch.glob("usr/src/*.tar.xz"))
     if len(tarballs) != 1:
@@ -124,7 +124,7 @@ def _patches(entry: kernels.Entry) -> list[Path]:
 
 
 def _patch(entry: kernels.Entry, source: Path) -> None:
-    """Brings the sources into the state that the entry wants, whatever kernel they were last built for."""
+    """Apply the entry's patches to the sources, and revert those of the kernel that was built before."""
     try:
         patches.bring(source, _originals(source), _patches(entry))
     except patches.PatchRefused as error:
@@ -136,13 +136,13 @@ def _originals(source: Path) -> Path:
 
 
 def _abi(source: Path) -> str:
-    """The compatible string of KHO's ABI that the sources name; nothing where they name none."""
+    """Return the compatible string of KHO's ABI in the sources; empty if they have no KHO."""
     names = [re.findall(r'^#define KHO_FDT_COMPATIBLE "(.*)"', _read(source / file), re.M) for file in ABI_FILES]
     return next((name[0] for name in names if name), "")
 
 
 def _configure(entry: kernels.Entry, source: Path, objects: Path) -> None:
-    """tinyconfig and the entry's files on top of it; each line of those must have got its way."""
+    """Configure tinyconfig plus the entry's files, and check that each of their lines took effect."""
     objects.mkdir(parents=True, exist_ok=True)
     files = [CONFIGS / f"{name}.config" for name in entry.config]
     _run(entry.id, ["make", "-C", source, f"O={objects}", "tinyconfig"])
@@ -152,7 +152,7 @@ def _configure(entry: kernels.Entry, source: Path, objects: Path) -> None:
     got = _read(objects / ".config")
     refused = [line for line in _wanted(files) if line not in got.splitlines()]
     if refused:
-        raise BuildFailed(f"{entry.id}: the kernel's configuration refuses: {', '.join(refused)}")
+        raise BuildFailed(f"{entry.id}: the kernel's configuration does not accept: {', '.join(refused)}")
 
 
 def _read(path: Path) -> str:
@@ -160,7 +160,7 @@ def _read(path: Path) -> str:
 
 
 def _wanted(files: Sequence[Path]) -> list[str]:
-    """The lines of all files, a later one in place of an earlier one of the same name."""
+    """Return the lines of all files; a later line replaces an earlier one of the same name."""
     wanted: dict[str, str] = {}
     for line in "\n".join(_read(path) for path in files).splitlines():
         if line.startswith("CONFIG_") or line.endswith(" is not set"):
@@ -169,7 +169,7 @@ def _wanted(files: Sequence[Path]) -> list[str]:
 
 
 def _make(kernel_id: str, source: Path, objects: Path, *targets: str) -> None:
-    """Runs make with a sign of life every few seconds."""
+    """Run make and report progress every few seconds."""
     jobs = f"-j{(os.cpu_count() or 1) + 1}"
     command = ["make", "-C", str(source), f"O={objects}", jobs, *targets]
     start = last = time.monotonic()
@@ -193,7 +193,7 @@ def _run(kernel_id: str, command: Sequence[str | Path], **options: object) -> No
 
 
 def _export_headers(kernel: Kernel, source: Path, objects: Path) -> None:
-    """What the kernel's own packages hold for building modules, made by the kernel's own script."""
+    """Export what is needed to build modules, with the script that the kernel's own packages use."""
     with headers.replacing(kernel) as folder:
         script = f"{source}/scripts/package/install-extmod-build"
         run = ["make", "-C", str(source), f"O={objects}", "run-command", f"KBUILD_RUN_COMMAND={script} {folder}"]

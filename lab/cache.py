@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Why can a kernel in the cache be trusted?
+"""The cache of kernels, with verification.
 
-An entry is a folder with a vmlinuz and a manifest.json. The manifest is written last and carries the vmlinuz's
-SHA-256, which is checked before every use: what is incomplete or broken counts as not there.
+An entry is a folder with a vmlinuz and a manifest.json. The manifest is written last and has the SHA-256 of the
+vmlinuz, which is checked before every use. An incomplete or broken entry is treated as absent.
 """
 
 from __future__ import annotations
@@ -25,16 +25,16 @@ OLD_IMAGE_S = 24 * 3600
 
 
 class KernelUnavailable(Exception):
-    """A kernel is neither in the cache nor to be had; the text says why."""
+    """A kernel is not in the cache and cannot be fetched; the text says why."""
 
 
 class BrokenEntry(Exception):
-    """A cache entry does not hold what its manifest says."""
+    """A cache entry does not match its manifest."""
 
 
 @dataclass(frozen=True)
 class Kernel:
-    """A kernel image that is on this machine, and verified."""
+    """A verified kernel image on this machine."""
 
     id: str
     release: str
@@ -44,18 +44,18 @@ class Kernel:
 
 
 def say(text: str) -> None:
-    """Progress is talk: stderr."""
+    """Print a progress message to stderr."""
     print(f"lab: {text}", file=sys.stderr, flush=True)
 
 
 def cache_folder() -> Path:
-    """Where kernels and apt's private state are kept."""
+    """Return the folder of kernels and apt's private state."""
     base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
     return Path(base) / "kexec-lineage" / "kernels"
 
 
 def image_release(image: bytes) -> str:
-    """The release an x86 bzImage names: the setup header at 0x202 points to its version string."""
+    """Return the release in an x86 bzImage: the setup header at 0x202 points to its version string."""
     if image[0x202:0x206] != b"HdrS":
         raise BrokenEntry("not an x86 kernel image")
     start = struct.unpack_from("<H", image, 0x20E)[0] + 0x200
@@ -64,13 +64,13 @@ def image_release(image: bytes) -> str:
 
 
 def from_file(path: Path, kernel_id: str = "") -> Kernel:
-    """A kernel image that is not from the list (one built from source, say)."""
+    """Return a kernel image that is not from the list, for example one built from source."""
     release = image_release(path.read_bytes())
     return Kernel(kernel_id or release, release, path, package="", version="")
 
 
 def cached_or_none(kernel_id: str, root: Path, quiet: bool = False) -> Kernel | None:
-    """The verified cache entry; a broken one is reported, and counts as none."""
+    """Return the verified cache entry; report a broken one and return None."""
     try:
         return verified(kernel_id, root)
     except FileNotFoundError:
@@ -86,7 +86,7 @@ def read_manifest(kernel_id: str, root: Path) -> dict:
 
 
 def verified(kernel_id: str, root: Path) -> Kernel:
-    """Reads a cache entry and checks it against its manifest."""
+    """Read a cache entry and check it against its manifest."""
     folder = root / kernel_id
     manifest = read_manifest(kernel_id, root)
     path = folder / os.path.basename(manifest["file"])
@@ -102,19 +102,19 @@ def verified(kernel_id: str, root: Path) -> Kernel:
 
 @contextlib.contextmanager
 def locked(root: Path, what: str) -> Iterator[None]:
-    """One at a time does this in a cache; readers need no lock, since files are only ever renamed into place."""
+    """Hold an exclusive lock on an operation in a cache. Readers need no lock: files are renamed into place."""
     root.mkdir(parents=True, exist_ok=True)
     with open(root / f"lock-{what.replace(' ', '-')}", "w", encoding="ascii") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            say(f"another lab is at work ({what}), waiting for it")
+            say(f"waiting for another lab process ({what})")
             fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
 
 def store(kernel: Kernel, image: bytes, **more: str) -> None:
-    """Puts an image and its manifest, with more fields if wanted, where kernel.path says."""
+    """Store an image at kernel.path, and its manifest with optional additional fields."""
     kernel.path.parent.mkdir(parents=True, exist_ok=True)
     fields = {key: value for key, value in dataclasses.asdict(kernel).items() if key != "path"}
     fields |= {"file": kernel.path.name, "sha256": hashlib.sha256(image).hexdigest(), **more}
@@ -128,7 +128,7 @@ def write_json(path: Path, fields: dict) -> None:
 
 
 def write_atomically(path: Path, content: bytes) -> None:
-    """A reader sees the old file or the new one, and after a crash no half of one."""
+    """Replace a file: readers see the old or the new content, also after a crash."""
     with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".new-", delete=False) as file:
         file.write(content)
         file.flush()
@@ -138,7 +138,7 @@ def write_atomically(path: Path, content: bytes) -> None:
 
 
 def _remove_old_images(folder: Path, keep: str) -> None:
-    """Superseded images go, but not at once: another lab may be about to read one."""
+    """Remove superseded images, but keep recent ones: another lab process may be about to read one."""
     for path in folder.glob("vmlinuz-*"):
         with contextlib.suppress(FileNotFoundError):
             if path.name != keep and time.time() - path.stat().st_mtime > OLD_IMAGE_S:

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Which scenarios are there, and what must be seen in them? The demo, the tests and `lab run` take them from here.
+"""The scenarios and their expected results, for the demo, the tests and `lab run`.
 
-To add one: write a function that returns a Case, and put it into CASES.
+To add a scenario, write a function that returns a Case, and add it to CASES.
 """
 
 from __future__ import annotations
@@ -18,19 +18,19 @@ from lab.scenario import Hop, Report, Scenario, ScenarioFailed, lineage_load, pl
 CRASH = "echo 1 > /proc/sys/kernel/sysrq; echo c > /proc/sysrq-trigger"
 THIRTY = 30
 FIFTY = 50
-# As many kexecs go through every pair of kernels and system calls; `make check-matrix` goes all the way.
+# This number of kexecs covers every pair of kernels and system calls; `make check-matrix` runs all kexecs.
 SHORT_THIRTY = 9
 SHORT_FIFTY = 15
-PLAIN_CPU = "qemu64"  # takes a quarter less time to emulate than "max"
-# What the module shows, one file a line.
+PLAIN_CPU = "qemu64"  # emulation takes 25 % less time than for "max"
+# Print the files of the module, one per line.
 MODULE = "cd /sys/kernel/kexec_lineage && for file in *; do echo $file $(cat $file); done"
-# KHO is compiled in, switched on or not, where its function is; the other one shows that the list could be read.
+# kho_populate exists if KHO is compiled in, even if it is off; start_kernel shows that the list is readable.
 HAS_KHO = {"symbols": r"grep -o -E '\<(start_kernel|kho_populate)$' /proc/kallsyms"}
 
 
 @dataclass(frozen=True)
 class Case:
-    """A scenario, and for every kernel of its way the fields that `show --json` must have."""
+    """A scenario, and for each of its kernels the expected fields of `show --json`."""
 
     scenario: Scenario
     wanted: Sequence[dict[str, object]]
@@ -38,7 +38,7 @@ class Case:
 
 @dataclass(frozen=True)
 class Cast:
-    """The kernels that play the roles of kernels.toml; newest is None where it cannot be had."""
+    """The kernels for the roles of kernels.toml; newest is None if it is not available."""
 
     first: Kernel
     second: Kernel
@@ -46,16 +46,16 @@ class Cast:
 
 
 def cast() -> Cast:
-    """Raises cache.KernelUnavailable if a required kernel cannot be had."""
+    """Return the kernels for all roles. Raises cache.KernelUnavailable if a required kernel is not available."""
     return Cast(fetch.for_role("first"), fetch.for_role("second"), optional("newest"))
 
 
 def optional(role: str) -> Kernel | None:
-    """The kernel of a role that is not required; None, after a line that says why, where it cannot be had."""
+    """Return the kernel of an optional role, or report why it is not available and return None."""
     try:
         return fetch.for_role(role)
     except cache.KernelUnavailable:
-        cache.say(f"no kernel for the role {role!r} can be had")
+        cache.say(f"no kernel is available for the role {role!r}")
         return None
 
 
@@ -91,7 +91,7 @@ def fifty(roles: Cast, kexecs: int = FIFTY) -> Case:
     """50 kexecs in a row by kexec(8) alone; the module stamps each of them."""
     built = optional("built")
     targets = [roles.second, roles.second, roles.first]
-    if built:  # a small kernel, which is up soon
+    if built:  # a small kernel, which boots fast
         targets = [roles.second, built, built, built, roles.first, built, built]
     hops = [scenario.plain_hop(target) for target in itertools.islice(itertools.cycle(targets), kexecs)]
     commands = {"show-json": scenario.SHOW["show-json"], "module": MODULE}
@@ -99,7 +99,7 @@ def fifty(roles: Cast, kexecs: int = FIFTY) -> Case:
 
 
 def thirty(roles: Cast, kexecs: int = THIRTY) -> Case:
-    """30 kexecs in a row; kernels and system calls change, and not in step with each other."""
+    """30 kexecs in a row through changing pairs of kernels and system calls."""
     targets = itertools.cycle([roles.second, roles.second, roles.first])
     calls = itertools.cycle(["-s -l", "-c -l"])
     hops = [Hop(target, lineage_load(call)) for target, call in itertools.islice(zip(targets, calls), kexecs)]
@@ -113,7 +113,7 @@ def capture(roles: Cast) -> Case:
 
 
 def capture_module(roles: Cast, kernel: Kernel) -> Case:
-    """The same by kexec(8) alone: the module of the kernel that crashes stamps it."""
+    """A kexec, then a crash into a capture kernel that kexec(8) loaded and the module stamped."""
     return _capture("capture-module", roles, kernel, plain_load, module=True)
 
 
@@ -129,32 +129,32 @@ def _capture(name: str, roles: Cast, crashing: Kernel, load: Callable[[str], str
 
 
 def matrix(roles: Cast) -> Case:
-    """Two kexecs into every kernel that can be had without a build, the second by itself, and one to the first."""
+    """A kexec into every kernel that needs no build, a second one into itself, and a last one to the first kernel."""
     calls = ("-s -l", "-c -l")
     hops = [Hop(target, lineage_load(call)) for target in _every_kernel() for call in calls]
     hops.append(Hop(roles.first, lineage_load("-s -l")))
-    # Every hop carries all kernels that are still to come: that is slow in the first ones, and takes memory.
+    # Each initramfs has all kernels of the later hops, so the first hops are slow and need memory.
     commands = scenario.SHOW | HAS_KHO
     plan = Scenario("matrix", roles.first, hops, commands=commands, memory_mib=3072)
     return all_known(plan)
 
 
 def _every_kernel() -> list[Kernel]:
-    """Those from packages, and the built ones that are in the cache: to build them all takes long."""
+    """Return the kernels from packages, and the built ones that are in the cache; building all takes long."""
     found = []
     for entry in kernels.read().entries:
         if entry.config and not fetch.current_or_none(entry, cache.cache_folder()):
-            cache.say(f"going on without {entry.id}, which is not built: `lab fetch {entry.id}` does that")
+            cache.say(f"skipping {entry.id}, which is not built yet: run `python3 -m lab fetch {entry.id}`")
             continue
         try:
             found.append(fetch.get(entry.id))
         except cache.KernelUnavailable as error:
-            cache.say(f"going on without {entry.id}: {error}")
+            cache.say(f"skipping {entry.id}: {error}")
     return found
 
 
 def all_known(plan: Scenario) -> Case:
-    """Every kernel of the way was loaded by us, so every kernel knows everything."""
+    """Expect the complete lineage in every kernel, because kexec-lineage or the module stamped every load."""
     way = plan.releases()
     return Case(plan, [expect.lineage(way[: number + 1]) for number in range(len(way))])
 
@@ -171,7 +171,7 @@ CASES: dict[str, Callable[[Cast], Case]] = {
 
 
 def problems(case: Case, report: Report) -> list[str]:
-    """What one kernel said wrong; empty when all is right."""
+    """Return the wrong values in one kernel's report; empty if all are correct."""
     wrong = expect.differences(case.wanted[report.hop], report.show())
     if case.wanted[report.hop]["boot"] != "cold" and report.bootloader_type != 208:
         wrong.append(f"bootloader_type: expected 208 after a kexec, got {report.bootloader_type}")
@@ -180,7 +180,7 @@ def problems(case: Case, report: Report) -> list[str]:
 
 
 def _wrong_facts(kernel: Kernel, report: Report) -> list[str]:
-    """What kernels.toml says about a kernel, and docs/reference/support.md with it, must be so."""
+    """Return the facts in kernels.toml, and thus in docs/reference/support.md, that the kernel contradicts."""
     if "symbols" not in report.commands:
         return []
     symbols = report.commands["symbols"].stdout.split()
@@ -191,9 +191,9 @@ def _wrong_facts(kernel: Kernel, report: Report) -> list[str]:
 
 
 def check(case: Case, reports: Sequence[Report]) -> None:
-    """Raises ScenarioFailed with every difference, and if a kernel of the way is missing."""
+    """Raise ScenarioFailed with every difference, and if the report of a kernel is missing."""
     wrong = [text for report in reports for text in problems(case, report)]
     if len(reports) != len(case.wanted):
-        wrong.append(f"{len(reports)} kernels reported, {len(case.wanted)} were expected")
+        wrong.append(f"{len(reports)} kernels reported, {len(case.wanted)} expected")
     if wrong:
         raise ScenarioFailed(f"{case.scenario.name}: " + "; ".join(wrong))

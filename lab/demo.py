@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The demonstration: boots a machine, kexecs it across real kernels, and shows what each of them knows.
+"""The demonstration: boots a machine, kexecs it through real kernels, and shows the lineage that each one reports.
 
-The expected answers are worked out beforehand (cases.py, expect.py); a demo that shows anything else fails.
+The expected results are computed in advance (cases.py, expect.py); the demo fails if a kernel reports another one.
 """
 
 from __future__ import annotations
@@ -23,19 +23,19 @@ from lab.scenario import Report
 
 CRASH_BEGINS = "sysrq: Trigger a crash"
 CRASH_LINES = 5
-OUTPUT = "build/demo"  # of triage: its page, its store, the consoles it read
+OUTPUT = "build/demo"  # triage's page and store, and the consoles that were read
 COLOURS = {"head": "1", "good": "32", "odd": "33"}
 
 
 def paint(text: str, colour: str) -> str:
-    """Colours on a terminal only, and not where NO_COLOR is set."""
+    """Add colours, only on a terminal and only if NO_COLOR is not set."""
     if os.environ.get("NO_COLOR") or not sys.stdout.isatty():
         return text
     return f"\033[{COLOURS[colour]}m{text}\033[0m"
 
 
 class Progress:
-    """Estimates the rest of the demo from the boots so far; all its parts boot two machines at a time."""
+    """Estimate the rest of the demo from the boots so far; all its parts boot two machines at a time."""
 
     def __init__(self, boots: int, clock: Callable[[], float] = time.monotonic) -> None:
         self._boots = boots
@@ -49,7 +49,7 @@ class Progress:
             self._done += 1
 
     def left(self) -> str:
-        """For people, rounded to what such an estimate is worth."""
+        """Return the estimate as text, rounded to its precision."""
         if not self._done:
             return "unknown"
         seconds = (self._clock() - self._start) / self._done * (self._boots - self._done)
@@ -64,11 +64,11 @@ class Screen:
         self.progress = progress
         releases = case.scenario.releases()
         self.width = max(len(release) for release in releases)
-        # The last hop of the case is the one by a loader that knows nothing of lineages.
+        # The last hop of the case uses a loader that does not support lineages.
         self.last_known = len(releases) - 2
 
     def head(self) -> None:
-        columns = f"{'kernel':{self.width}}  {'came up by':25}  count  {'previous kernel':{self.width}}"
+        columns = f"{'kernel':{self.width}}  {'started by':25}  count  {'previous kernel':{self.width}}"
         self._out("     " + paint(f"{columns}  {'at':>7}  {'left':>6}", "head"))
 
     def report(self, report: Report) -> None:
@@ -85,20 +85,20 @@ class Screen:
             self.stale(report)
 
     def way_up(self, report: Report, shown: dict) -> str:
-        """The boot kind as kexec-lineage tells it, and the loader that this demo used."""
+        """Return the boot kind that kexec-lineage reports, or the loader that this demo used."""
         return f"{shown['boot']} boot" if report.hop == 0 else self.case.scenario.hops[report.hop - 1].by
 
     def details(self, report: Report, shown: dict) -> None:
         self._block("$ kexec-lineage show", report.commands["show"].stdout)
         brief = {key: value for key, value in shown.items() if key != "sources"}
         self._block("$ kexec-lineage --json show     (without its sources)", json.dumps(brief, indent=2))
-        self._out("\nNow a kexec out of a kernel without the module: kexec(8) copies the old command line:\n")
+        self._out("\nNow a kexec from a kernel without the module. kexec(8) copies the old command line:\n")
 
     def stale(self, report: Report) -> None:
         self._block("$ kexec-lineage show --sources", report.commands["show-sources"].stdout)
 
     def crash(self, lines: list[str]) -> None:
-        self._out("\nMeanwhile, in a second machine: one kexec, then a panic. Its console says beside the crash:")
+        self._out("\nMeanwhile, a second machine does one kexec and then panics. Its console shows beside the crash:")
         self._block("", "\n".join(lines))
 
     def _block(self, title: str, text: str) -> None:
@@ -110,14 +110,14 @@ class Screen:
 
 
 def run(stage: Path, logs: Path | None) -> None:
-    """Runs the demo. Raises what scenario.run raises, and ScenarioFailed if what was seen is not right."""
+    """Run the demo. Raises what scenario.run raises, and ScenarioFailed if a result is wrong."""
     start = time.monotonic()
     roles = cases.cast()
     case = cases.stale(roles)
     hops = len(case.scenario.hops)
-    print(f"One virtual machine, a cold boot and {hops} real kexecs between stock Debian kernels, by kexec(8) alone.\n"
-          "Where kexec_lineage.ko is loaded, it stamps what they load.\n", flush=True)
-    for kernel in (roles.first, roles.second):  # before two machines want them at once
+    print(f"One virtual machine, a cold boot and {hops} real kexecs between stock Debian kernels with plain kexec(8).\n"
+          "If kexec_lineage.ko is loaded, it stamps the next kernel.\n", flush=True)
+    for kernel in (roles.first, roles.second):  # before two machines need them at the same time
         module.built(kernel)
     progress = Progress(hops + 1 + len(cases.crash(roles).wanted) + sum(map(len, planted.WAYS)))
     screen = Screen(case, progress)
@@ -127,28 +127,28 @@ def run(stage: Path, logs: Path | None) -> None:
         screen.report(report)
 
     with tempfile.TemporaryDirectory() as scratch, ThreadPoolExecutor(max_workers=1) as beside:
-        # A second virtual machine beside the first: each emulates one CPU.
+        # Run a second virtual machine in parallel: each emulates one CPU.
         crash = beside.submit(run_crash, roles, stage, Path(scratch), progress)
         screen.head()
         reports = scenario.run(case.scenario, stage, logs, show)
         cases.check(case, reports)
         explain_stale(reports[-1])
         screen.crash(crash.result())
-    verdict = paint("\nEvery kernel said what it had to say.", "good")
-    print(f"{verdict} {hops + 1} kexecs and a panic, {time.monotonic() - start:.0f} s in all.")
+    verdict = paint("\nEvery kernel reported the expected lineage.", "good")
+    print(f"{verdict} {hops + 1} kexecs and a panic, {time.monotonic() - start:.0f} s in total.")
     run_planted(roles, stage, progress)
 
 
 def run_planted(roles: cases.Cast, stage: Path, progress: Progress) -> None:
-    """Many boots with crashes that depend on earlier kernels, and what triage says of them."""
+    """Run many boots with crashes that depend on earlier kernels, and show the report of triage."""
     start = time.monotonic()
     folder = module.TOP / OUTPUT
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     fleet = planted.Planted(roles, stage, folder)
     boots = sum(map(len, planted.WAYS))
-    print(f"\nNow a fleet: {len(planted.WAYS)} machines, {boots} boots. {fleet.release} has two bugs: one comes out only "
-          f"when it was\nkexec'ed from {fleet.bad}, one from kexec number {planted.BAD_COUNT} on. triage is not told.\n",
+    print(f"\nNow a fleet: {len(planted.WAYS)} machines, {boots} boots. {fleet.release} has two bugs: one appears only "
+          f"if it was\nkexec'ed from {fleet.bad}, one from kexec number {planted.BAD_COUNT} on.\n",
           flush=True)
     fleet.build_modules()
     done = itertools.count(1)
@@ -163,15 +163,16 @@ def run_planted(roles: cases.Cast, stage: Path, progress: Progress) -> None:
     for number in range(len(planted.WAYS)):
         fleet.ingest(number)
     text = fleet.triage()
-    print(paint(f"\n  $ kexec-lineage ingest --store={OUTPUT}/fleet.db --host=machine0 {OUTPUT}/machine0/serial.log ...\n"
+    print(paint(f"\n  $ kexec-lineage ingest --store={OUTPUT}/fleet.db --host=machine0 "
+                f"{OUTPUT}/machine0/serial.log ...\n"
                 f"  $ kexec-lineage triage --store={OUTPUT}/fleet.db --html={OUTPUT}/triage.html\n", "head"))
     print("".join(f"     {line}".rstrip() + "\n" for line in text.splitlines()))
-    print(paint("Both were found, and nothing else.", "good")
+    print(paint("triage found both bugs and nothing else.", "good")
           + f" {boots} boots, {time.monotonic() - start:.0f} s. The page: {OUTPUT}/triage.html")
 
 
 def run_crash(roles: cases.Cast, stage: Path, folder: Path, progress: Progress) -> list[str]:
-    """Crashes a kernel that was kexec'ed; the console's lines from there on. Raises as run() does."""
+    """Crash a kernel that was kexec'ed. Return the lines of the console from the crash on. Raises as run() does."""
     case = cases.crash(roles)
     reports = scenario.run(case.scenario, stage, folder, lambda report: progress.boot())
     cases.check(case, reports)
@@ -185,7 +186,7 @@ def run_crash(roles: cases.Cast, stage: Path, folder: Path, progress: Progress) 
 
 
 def explain_stale(report: Report) -> None:
-    """A stamp that is not believed must be shown, with the reason."""
+    """Check that a stale stamp is reported with the reason."""
     conflicts = report.show()["conflicts"]
     if not any("stale" in text for text in conflicts):
         raise scenario.ScenarioFailed(f"the stale stamp was not explained: conflicts are {conflicts}")

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What is on the disk of a whole machine? Debian 12 with systemd, kexec-tools, kdump-tools and the lab's agent.
+"""The disk of a complete machine: Debian 12 with systemd, kexec-tools, kdump-tools and the lab's agent.
 
-Debian is installed once, by mmdebstrap, and kept as a tar archive in the cache. A disk is that archive and what a
-test adds: packages are installed in the unpacked folder, on this machine's own CPU, since an emulated one takes
-minutes for it, and so that a package that does not install fails here and not in a machine that does not come up.
-mke2fs makes the disk out of the folder: nothing is mounted, and no loop device is needed. Tests write to none of it:
-QEMU keeps what a machine writes apart, and for as long as it runs.
+mmdebstrap installs Debian once, and the cache keeps it as a tar archive. A disk is made from that archive and the
+additions of a test. Packages are installed in the unpacked folder on the host: an emulated CPU needs minutes for this,
+and a package that cannot be installed fails here instead of in a machine that does not boot. mke2fs makes the disk
+from the folder, without mounts and loop devices. Tests do not modify a disk: QEMU keeps the writes of a machine
+separately and discards them when it ends.
 """
 
 from __future__ import annotations
@@ -30,10 +30,10 @@ PARTS = HERE / "rootfs"
 SUITES = (("bookworm", "debian"), ("bookworm-updates", "debian"), ("bookworm-security", "debian-security"))
 PACKAGES = (
     *("systemd-sysv", "dbus", "udev", "kmod", "procps", "e2fsprogs", "initramfs-tools", "lz4"),
-    # two kernels, so that the one before is told from the one that runs
+    # two kernels, so that the previous kernel differs from the running one
     *("linux-image-cloud-amd64", "linux-image-6.12-cloud-amd64"),
     *("kexec-tools", "kdump-tools", "makedumpfile"),
-    # what our own packages depend on
+    # dependencies of this project's packages
     *("libfdt1", "libjson-c5", "zlib1g", "libsqlite3-0"),
 )
 NO_DOCUMENTS = ("/usr/share/doc/*", "/usr/share/man/*", "/usr/share/locale/*", "/usr/share/info/*")
@@ -42,14 +42,14 @@ INITRAMFS = (("initramfs.conf", "etc/initramfs-tools/conf.d/lab", 0o644),
 AGENT = (("agent", "usr/local/sbin/lab-agent", 0o755),
          ("lab-agent.service", "etc/systemd/system/lab-agent.service", 0o644),
          ("modprobe.conf", "etc/modprobe.d/lab.conf", 0o644))
-# kdump-tools would make the capture kernel's initramfs at a boot, minutes in an emulated CPU, if there is none yet or
-# if it does not find what sysctls that was made with.
+# Make the capture kernel's initramfs in advance. Otherwise kdump-tools would make it at boot, which takes minutes on an
+# emulated CPU. kdump-tools also makes it again if the copy of the sysctls is missing.
 KDUMP = """chroot "$1" sh -e -c 'for kernel in /boot/vmlinuz-*; do
     release=${kernel#/boot/vmlinuz-}
     /etc/kernel/postinst.d/kdump-tools "$release"
     cp /etc/kdump/sysctl.conf "/var/lib/kdump/latest_sysctls-$release"
 done'"""
-# Nobody logs in, nothing shall wake up beside a test, and no module is loaded in advance.
+# No logins, no timers that disturb a test, and no module that is loaded in advance.
 MASKED = ("getty.target", "modprobe@.service", "e2scrub_reap.service", "systemd-pstore.service",
           "apt-daily.timer", "apt-daily-upgrade.timer", "dpkg-db-backup.timer", "e2scrub_all.timer", "fstrim.timer",
           "systemd-tmpfiles-clean.timer")
@@ -60,16 +60,16 @@ TAIL_LINES = 25
 
 
 class DiskUnavailable(Exception):
-    """No disk can be made here at all; the text says why."""
+    """This machine cannot make disks; the text says why."""
 
 
 class DiskFailed(Exception):
-    """Making the disk went wrong; the text ends with the last words of what failed."""
+    """A disk could not be made; the text ends with the last output of the command that failed."""
 
 
 @dataclass(frozen=True)
 class Disk:
-    """A disk, and what QEMU needs beside it to boot the first of its kernels. releases: those of all, oldest first."""
+    """A disk, and the files to boot the first of its kernels in QEMU. releases: of all kernels, oldest first."""
 
     image: Path
     kernel: Path
@@ -78,14 +78,14 @@ class Disk:
 
 
 def make(folder: Path, packages: Sequence[Path] = (), files: Mapping[str, tuple[int, bytes]] | None = None) -> Disk:
-    """A disk with these .deb files installed, in an empty folder; files: path on the disk -> mode, content.
+    """Make a disk with these .deb files installed, in an empty folder. files: path on the disk -> mode, content.
 
     Raises DiskUnavailable, DiskFailed, AptError.
     """
     archive = base()
     start = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="root-", dir=folder) as scratch:
-        root = Path(scratch) / "root"  # mkdtemp() made the folder around it for one user alone
+        root = Path(scratch) / "root"  # a new folder, because that of mkdtemp() is accessible to one user only
         root.mkdir()
         _run("unpacking Debian", ["tar", "-xf", archive, "-C", root, "--numeric-owner"])
         _furnish(root, files or {})
@@ -97,7 +97,7 @@ def make(folder: Path, packages: Sequence[Path] = (), files: Mapping[str, tuple[
 
 
 def base() -> Path:
-    """Debian as a tar archive, verified; made if the cache has none. Raises as make()."""
+    """Return Debian as a verified tar archive; make it if the cache has none. Raises as make()."""
     if os.geteuid() != 0:
         raise DiskUnavailable("only root can make a disk: files on it have owners, and packages run as root")
     recipe = _recipe()
@@ -111,7 +111,7 @@ def base() -> Path:
 
 
 def _recipe() -> str:
-    """One hash over all that decides what is in the archive, but Debian's own versions."""
+    """Return a hash of all inputs of the archive except the versions of Debian's packages."""
     total = hashlib.sha256(repr((SUITES, PACKAGES, NO_DOCUMENTS, INITRAMFS, KDUMP)).encode())
     for name, _, _ in INITRAMFS:
         total.update((PARTS / name).read_bytes())
@@ -134,7 +134,7 @@ def _digest(path: Path) -> str:
 
 
 def _bootstrap(archive: Path) -> None:
-    """Installs Debian out of this machine's own mirror."""
+    """Install Debian from this machine's mirror."""
     start = time.monotonic()
     new = archive.with_suffix(".new.tar")
     hook = "; ".join(f'install -D -m {mode:o} {PARTS / name} "$1/{path}"' for name, path, mode in INITRAMFS)
@@ -156,7 +156,7 @@ def _remove_others(folder: Path, recipe: str) -> None:
 
 
 def _furnish(root: Path, files: Mapping[str, tuple[int, bytes]]) -> None:
-    """The lab's agent, and what a test wants to find on its machine."""
+    """Add the lab's agent and the files of the test."""
     for name, path, mode in AGENT:
         _put(root, path, mode, (PARTS / name).read_bytes())
     units = root / "etc/systemd/system"
@@ -167,9 +167,9 @@ def _furnish(root: Path, files: Mapping[str, tuple[int, bytes]]) -> None:
         (units / unit).symlink_to("/dev/null")
     _put(root, "etc/fstab", 0o644, FSTAB.encode())
     _put(root, "etc/hostname", 0o644, b"lab\n")
-    # Debian gives a machine its id at its first boot, which then counts as the first one and sets up every unit anew.
+    # Set the machine id here. Otherwise systemd treats the boot as the first one and resets all units.
     _put(root, "etc/machine-id", 0o444, hashlib.md5(b"kexec-lineage lab").hexdigest().encode() + b"\n")
-    (root / "var/log/journal").mkdir(exist_ok=True)  # its being there lets the journal last
+    (root / "var/log/journal").mkdir(exist_ok=True)  # makes the journal persistent
     for path, (mode, content) in files.items():
         _put(root, path, mode, content)
 
@@ -178,7 +178,7 @@ def _releases(root: Path) -> list[str]:
     releases = [path.name.removeprefix("vmlinuz-") for path in (root / "boot").glob("vmlinuz-*")]
     releases.sort(key=lambda release: [int(number) for number in re.findall(r"\d+", release)])
     if len(releases) != 2:
-        raise DiskFailed(f"two kernels were expected on the disk, there are {len(releases)}")
+        raise DiskFailed(f"the disk has {len(releases)} kernels, two were expected")
     return releases
 
 
@@ -190,7 +190,7 @@ def _put(root: Path, path: str, mode: int, content: bytes) -> None:
 
 
 def _finish(root: Path, folder: Path) -> Disk:
-    """The folder as a disk, with its first kernel and initramfs beside it."""
+    """Make a disk from the folder, with its first kernel and initramfs beside it."""
     disk = Disk(folder / "disk.img", folder / "vmlinuz", folder / "initrd.img", _releases(root))
     shutil.copyfile(root / f"boot/vmlinuz-{disk.releases[0]}", disk.kernel)
     shutil.copyfile(root / f"boot/initrd.img-{disk.releases[0]}", disk.initramfs)
@@ -201,7 +201,7 @@ def _finish(root: Path, folder: Path) -> Disk:
 
 
 def _run(what: str, command: Sequence[str | Path]) -> str:
-    """Runs a command with a sign of life every few seconds; its output. Raises DiskFailed."""
+    """Run a command, report progress every few seconds, and return its output. Raises DiskFailed."""
     start = time.monotonic()
     if what:
         say(f"disk: {what} ...")

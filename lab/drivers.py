@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""How does a guest get modules that a kernel's own package has: a network card's, a log's way out?
+"""Download of modules from a kernel's own package, such as network drivers and ramoops.
 
-Few are wanted of the thousands in a package: those are unpacked beside the kernel, with the hash of each written last.
+A package has thousands of modules, of which a guest needs few. Those are unpacked beside the kernel. Their hashes are
+written last.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from lab.cache import Kernel, KernelUnavailable, cache_folder, locked
 
 
 def get(kernel: Kernel, names: Sequence[str]) -> list[Path]:
-    """Modules of a kernel out of a package, NAME.ko each, verified. Raises KernelUnavailable."""
+    """Return modules of a kernel from its package, as verified files NAME.ko. Raises KernelUnavailable."""
     folder = kernel.path.parent / f"drivers-{kernel.release}"
     paths = [folder / f"{name}.ko" for name in names]
     with locked(cache_folder(), apt.LOCK):
@@ -51,7 +52,7 @@ def _digest(path: Path) -> str:
 
 
 def _unpack(kernel: Kernel, names: Sequence[str], folder: Path) -> None:
-    """Downloads the package that the kernel is from, and keeps these modules of it alone."""
+    """Download the package of the kernel, and keep only these modules."""
     cache.say(f"{kernel.id}: downloading {kernel.package} {kernel.version} for its modules ...")
     known = kernels.read()
     suites = fetch.suites_of(known.by_id(kernel.id), known).values()
@@ -72,7 +73,7 @@ def _download(kernel: Kernel, suites: Iterable[apt.Suite], folder: Path) -> Path
         for package in suite.matching(re.escape(kernel.package)):
             if package.version == kernel.version:
                 return suite.download(package, folder)
-    raise AptError(f"no suite has {kernel.package} {kernel.version} any more: run `lab fetch --refresh`")
+    raise AptError(f"no suite has {kernel.package} {kernel.version} any more: run `python3 -m lab fetch --refresh`")
 
 
 def _modules(deb: Path, names: set[str]) -> dict[str, bytes]:

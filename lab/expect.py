@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What must kexec-lineage say? The right answer, worked out from the way the machine went and from nothing else.
+"""The expected output of kexec-lineage, computed only from the sequence of kernels that ran.
 
-This is a second, independent statement of what a lineage is: it shares no code with the C core.
+This is a second, independent definition of a lineage: it shares no code with the C core.
 """
 
 from __future__ import annotations
@@ -11,13 +11,13 @@ from collections.abc import Sequence
 
 
 def runs(newest_first: Sequence[str]) -> list[dict[str, object]]:
-    """A chain as `show --json` prints it: equal releases in a row become one entry."""
+    """Return a chain as `show --json` prints it: consecutive equal releases are one entry."""
     grouped = itertools.groupby(newest_first)
     return [{"release": release, "runs": len(list(group))} for release, group in grouped]
 
 
 def lineage(way: Sequence[str]) -> dict[str, object]:
-    """What the last kernel of a way must report; way: the releases from the cold boot on, this kernel last."""
+    """Return the expected report of the last kernel. way: the releases from the cold boot to this kernel."""
     *before, release = way
     before.reverse()
     return {
@@ -32,17 +32,17 @@ def lineage(way: Sequence[str]) -> dict[str, object]:
 
 
 def capture(way: Sequence[str]) -> dict[str, object]:
-    """The same for a crash kernel: the last kernel of the way, started by the crash of the one before."""
+    """Return the expected report of a capture kernel, which is the last kernel of the way."""
     return lineage(way) | {"boot": "capture"}
 
 
 def unknown(release: str) -> dict[str, object]:
-    """What a kernel must report that was kexec'ed by something that knows nothing of lineages."""
+    """Return the expected report of a kernel that was loaded without a stamp."""
     return {"release": release, "boot": "kexec", "previous_release": None, "kexec_count": None, "chain": []}
 
 
 def differences(wanted: dict[str, object], got: dict[str, object]) -> list[str]:
-    """Every wanted field that is not what it must be; fields that are not wanted are not looked at."""
+    """Return every field of `wanted` that differs in `got`. Other fields of `got` are ignored."""
     missing = object()
     pairs = [(key, value, got.get(key, missing)) for key, value in wanted.items()]
     return [

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""How does the lab get a kernel? From the cache, else out of a Debian package, else built from source."""
+"""Kernels for the lab: from the cache, else from a Debian package, else built from source."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from lab import apt, build, cache, kernels
 from lab.apt import AptError, Package, Suite, newest_first
 from lab.cache import BrokenEntry, Kernel, KernelUnavailable, cache_folder, cached_or_none, image_release, locked, say
 
-# The newest package may be listed by a mirror that does not have its file yet: then an older one will do.
+# A mirror may list a new package before it has the file. Older packages are tried then.
 VERSIONS_TO_TRY = 3
 
 
 def get(kernel_id: str, refresh: bool = False) -> Kernel:
-    """The kernel, from the cache where that is possible. Raises KernelUnavailable, build.BuildFailed."""
+    """Return the kernel, from the cache if possible. Raises KernelUnavailable, build.BuildFailed."""
     known = kernels.read()
     entry = known.by_id(kernel_id)
     root = cache_folder()
@@ -28,19 +28,19 @@ def get(kernel_id: str, refresh: bool = False) -> Kernel:
     if cached:
         return cached
     with locked(root, "building kernels" if entry.config else "fetching kernels"):
-        # Another lab may have fetched it while this one waited for the lock.
+        # Another process may have fetched it while this one waited for the lock.
         cached = None if refresh else current_or_none(entry, root, quiet=True)
         return cached or _fetch_or_fall_back(entry, known, root)
 
 
 def current_or_none(entry: kernels.Entry, root: Path, quiet: bool = False) -> Kernel | None:
-    """What the cache has. A kernel that was built from other inputs than today's is not the one that is asked for."""
+    """Return the cached kernel, or None if it is absent or was built from other inputs than today's."""
     cached = cached_or_none(entry.id, root, quiet)
     return cached if cached and (not entry.config or build.is_current(entry, root)) else None
 
 
 def for_role(role: str, refresh: bool = False) -> Kernel:
-    """The first kernel of a role that can be had. Raises as first_of does."""
+    """Return the first available kernel of a role. Raises as first_of does."""
     entries = kernels.read().by_role(role)
     if not entries:
         raise KernelUnavailable(f"no kernel has the role {role!r}")
@@ -48,7 +48,7 @@ def for_role(role: str, refresh: bool = False) -> Kernel:
 
 
 def first_of(entries: Sequence[kernels.Entry], refresh: bool = False) -> Kernel:
-    """The first of these kernels that can be had; says which ones could not. Raises what get() raises."""
+    """Return the first available kernel of these; report those that are not. Raises what get() raises."""
     reasons = []
     for entry in entries:
         try:
@@ -56,12 +56,12 @@ def first_of(entries: Sequence[kernels.Entry], refresh: bool = False) -> Kernel:
         except KernelUnavailable as error:
             reasons.append(str(error))
             if not entry.required:
-                say(f"going on without {entry.id}: {error}")
+                say(f"skipping {entry.id}: {error}")
     raise KernelUnavailable("; ".join(reasons))
 
 
 def suites_of(entry: kernels.Entry, known: kernels.KernelList) -> dict[str, Suite]:
-    """The suites to look in, by name."""
+    """Return the suites of an entry by name."""
     folder = cache_folder() / "apt"
     return {name: Suite(name, known.archives[name], folder, known.has_sources(name)) for name in entry.suites}
 
@@ -84,13 +84,13 @@ def _fetch(entry: kernels.Entry, known: kernels.KernelList, root: Path) -> Kerne
         packages = _offered(entry, suites)
     error: Exception = AptError(f"no package matches {entry.origin} in {', '.join(entry.suites)}")
     make = build.from_source if entry.config else _install
-    # An index of sources keeps many versions, and the newest of them may all have lost their files.
+    # An index of sources lists many versions; the files of the newest ones may all be missing.
     for package in newest_first(packages)[: None if entry.source else VERSIONS_TO_TRY]:
         try:
             kernel = make(entry, package, suites[package.suite], root)
         except (AptError, subprocess.CalledProcessError) as caught:
             error = caught
-            say(f"{entry.id}: {package.name} {package.version} could not be had: {caught}")
+            say(f"{entry.id}: {package.name} {package.version} is not available: {caught}")
             continue
         say(f"{entry.id}: {kernel.release} from {package.suite}, {time.monotonic() - start:.1f} s")
         return kernel
@@ -98,7 +98,7 @@ def _fetch(entry: kernels.Entry, known: kernels.KernelList, root: Path) -> Kerne
 
 
 def _offered(entry: kernels.Entry, suites: dict[str, Suite]) -> list[Package]:
-    """What all reachable suites have; an error only if none could be reached."""
+    """Return the packages of all reachable suites; raise an error only if none is reachable."""
     packages: list[Package] = []
     failures: list[AptError] = []
     for suite in suites.values():
@@ -110,12 +110,12 @@ def _offered(entry: kernels.Entry, suites: dict[str, Suite]) -> list[Package]:
     if len(failures) == len(suites):
         raise failures[0]
     for error in failures:
-        say(f"{entry.id}: going on without a suite: {error}")
+        say(f"{entry.id}: skipping a suite: {error}")
     return packages
 
 
 def _install(entry: kernels.Entry, package: Package, suite: Suite, root: Path) -> Kernel:
-    """Downloads a package and puts its vmlinuz and a manifest into the cache."""
+    """Download a package and store its vmlinuz and a manifest in the cache."""
     say(f"{entry.id}: downloading {package.name} {package.version} ...")
     with tempfile.TemporaryDirectory(prefix=".fetch-", dir=root) as scratch:
         with locked(root, apt.LOCK):
@@ -123,14 +123,14 @@ def _install(entry: kernels.Entry, package: Package, suite: Suite, root: Path) -
         image = _vmlinuz(deb)
     release = image_release(image)
     if release not in package.name:
-        raise AptError(f"{package.name} holds a kernel that calls itself {release}")
+        raise AptError(f"{package.name} contains a kernel with release {release}")
     kernel = Kernel(entry.id, release, root / entry.id / f"vmlinuz-{release}", package.name, package.version)
     cache.store(kernel, image, suite=suite.name)
     return kernel
 
 
 def _vmlinuz(deb: Path) -> bytes:
-    """Takes nothing but the kernel image out of a package."""
+    """Extract the kernel image from a package."""
     with subprocess.Popen(["dpkg-deb", "--fsys-tarfile", deb], stdout=subprocess.PIPE) as unpack:
         with tarfile.open(fileobj=unpack.stdout, mode="r|") as archive:
             images = [archive.extractfile(member).read() for member in archive if is_image(member)]
@@ -140,7 +140,7 @@ def _vmlinuz(deb: Path) -> bytes:
 
 
 def is_image(member: tarfile.TarInfo) -> bool:
-    """Older packages have boot/vmlinuz-RELEASE, newer ones usr/lib/modules/RELEASE/vmlinuz."""
+    """Match boot/vmlinuz-RELEASE of older packages and usr/lib/modules/RELEASE/vmlinuz of newer ones."""
     name = member.name.removeprefix("./")
     old, new = name.startswith("boot/vmlinuz-"), fnmatch.fnmatch(name, "usr/lib/modules/*/vmlinuz")
     return member.isfile() and (old or new)

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What did the guest say? The format of the results channel, the guest's second serial port.
+"""The format of the results channel, which is the guest's second serial port.
 
-One frame a line, nothing else on the channel:
+Each line is one frame:
 
     LAB1 HOP SEQUENCE KIND NAME [=BASE64 ...] CHECKSUM
 
 HOP counts the kernels of the scenario from 0, SEQUENCE the frames of one kernel from 0. CHECKSUM is the first 16
-hex digits of the SHA-256 of everything before it. A line that was torn, or lost, is therefore always seen.
+hex digits of the SHA-256 of everything before it. A damaged or missing line is therefore always detected.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ KINDS = ("fact", "command", "reported", "load", "crash", "end")
 
 
 class TornFrame(Exception):
-    """A line of the results channel is not what the guest sent, or one is missing."""
+    """A line of the results channel is damaged or missing."""
 
 
 @dataclass(frozen=True)
@@ -35,14 +35,14 @@ class Frame:
 
 
 def encode(frame: Frame) -> bytes:
-    """The guest's `frame` function in Python, for the tests."""
+    """Encode a frame as the guest's shell function `frame` does; for the tests."""
     fields = "".join(" =" + base64.b64encode(data).decode() for data in frame.payload)
     body = f"LAB1 {frame.hop} {frame.sequence} {frame.kind} {frame.name}{fields}"
     return f"{body} {_checksum(body)}\n".encode()
 
 
 def decode(line: bytes) -> Frame:
-    """One line, with or without its end, to a frame. Raises TornFrame."""
+    """Decode one line, with or without its newline. Raises TornFrame."""
     try:
         body, checksum = line.decode("ascii").rstrip("\r\n").rsplit(" ", 1)
         if checksum != _checksum(body):
@@ -56,7 +56,7 @@ def decode(line: bytes) -> Frame:
 
 
 class Decoder:
-    """Takes bytes as they come from the channel, gives whole frames, and sees when one is missing."""
+    """Decode the byte stream of the channel into frames, and detect missing ones."""
 
     def __init__(self) -> None:
         self._rest = b""
@@ -67,14 +67,14 @@ class Decoder:
         return [self._in_order(decode(line)) for line in lines]
 
     def close(self) -> None:
-        """Called when the channel has ended: half a line must not be left."""
+        """Check at the end of the channel that no partial line is left."""
         if self._rest:
             raise TornFrame(f"the channel ended inside a line: {self._rest[:80]!r}")
 
     def _in_order(self, frame: Frame) -> Frame:
         hop, sequence = self._next
         if (frame.hop, frame.sequence) not in ((hop, sequence), (hop + 1, 0)):
-            raise TornFrame(f"frame {frame.hop}/{frame.sequence} came where {hop}/{sequence} was expected")
+            raise TornFrame(f"frame {frame.hop}/{frame.sequence} was received, {hop}/{sequence} was expected")
         self._next = (frame.hop, frame.sequence + 1)
         return frame
 

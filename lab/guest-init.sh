@@ -2,17 +2,17 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # shellcheck shell=dash
-# What does the guest do in every kernel of a scenario? It mounts, reports, loads the next kernel and starts it.
+# Init of the guest: in every kernel of a scenario, mount file systems, report, and load and start the next kernel.
 #
-# Everything it needs is in the initramfs it came from (guest.py makes it):
-#   /lab/hop               number of this kernel on the way, 0 for the first one
+# All its files are in the initramfs (lab/guest.py makes it):
+#   /lab/hop               number of this kernel, 0 for the first one
 #   /lab/hops/N/NN-NAME    a command to run and report in kernel N
-#   /lab/hops/N/load       loads the next kernel; there is none in the last one
-#   /lab/hops/N/go         starts it
+#   /lab/hops/N/load       loads the next kernel; does not exist for the last one
+#   /lab/hops/N/go         starts the next kernel
 #   /lab/hops/N/pack       the files of the next initramfs
 #   /lab/hops/N/crash      crashes the last kernel
-# A kernel for which there is a /lib/modules/RELEASE/kexec_lineage.ko gets it loaded before anything is run.
-# Reports go to the second serial port, one frame a line; frames.py has the format.
+# If /lib/modules/RELEASE/kexec_lineage.ko exists, it is loaded before the commands are run.
+# Reports go to the second serial port, one frame per line; lab/frames.py describes the format.
 
 export PATH=/bin:/usr/bin:/sbin:/usr/sbin HOME=/ TERM=dumb
 results=/dev/ttyS1
@@ -32,7 +32,7 @@ here=/lab/hops/$hop
 sequence=0
 stty -F "$results" raw -echo
 
-# frame KIND NAME [FILE...]: one line, each file as base64 and a checksum at the end.
+# frame KIND NAME [FILE...]: send one line with each file as base64 and a checksum at the end.
 frame() {
 	line="LAB1 $hop $sequence $1 $2"
 	shift 2
@@ -44,7 +44,7 @@ frame() {
 	sequence=$((sequence + 1))
 }
 
-# run KIND NAME SCRIPT: runs it; reports exit status, stdout and stderr.
+# run KIND NAME SCRIPT: run the script; report its exit status, stdout and stderr.
 run() {
 	sh "$3" >/tmp/out 2>/tmp/err </dev/null
 	status=$?
@@ -89,5 +89,5 @@ echo $((hop + 1)) >/lab/hop
 run load . "$here/load" || finish load-failed
 sync
 sh "$here/go"
-# Only a `go` that did not go gets here.
+# Reached only if `go` failed to start the next kernel.
 finish go-failed

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What is inside the guest? Builds its initramfs: busybox, kexec, the installed kexec-lineage, a plan.
+"""The guest's initramfs: busybox, kexec, the installed kexec-lineage, and a plan.
 
-The initramfs is a plain newc archive without compression: the kernels in it do not get smaller, and unpacking
-costs more in an emulated CPU than copying.
+The initramfs is an uncompressed newc archive: the kernels in it are already compressed, and an emulated CPU copies
+faster than it decompresses.
 """
 
 from __future__ import annotations
@@ -21,16 +21,15 @@ SEARCH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 
 class GuestError(Exception):
-    """The guest cannot be built: something is not installed."""
+    """The guest cannot be built because a file or program is missing."""
 
 
 @dataclass(frozen=True)
 class Step:
-    """One kernel of the way, from the guest's side.
+    """One kernel of a scenario, from the guest's side.
 
-    commands are run and reported there; load and go take it to the next kernel (None: it is the last one). crash is
-    run in the last one and does not come back.
-    keep names the kernels that later steps still need: the next initramfs carries only those.
+    commands: run and reported in this kernel. load, go: load and start the next kernel (None: this is the last one).
+    crash: crashes the last kernel. keep: the kernels that later steps need; the next initramfs has only these.
     """
 
     commands: dict[str, str]
@@ -42,7 +41,7 @@ class Step:
 
 @dataclass
 class Tree:
-    """The guest's root: path without the leading slash -> (mode, content)."""
+    """The guest's root folder: path without the leading slash -> (mode, content)."""
 
     nodes: dict[str, tuple[int, bytes]] = field(default_factory=dict)
 
@@ -64,7 +63,7 @@ class Tree:
 
 
 def base(stage: Path | None) -> Tree:
-    """What every scenario needs; stage is the folder kexec-lineage was installed into (None: without it)."""
+    """Return the files of every scenario. stage: the folder in which kexec-lineage is installed (None: without it)."""
     tree = Tree()
     tree.add_file("init", INIT)
     tree.nodes["init"] = (stat.S_IFREG | 0o755, tree.nodes["init"][1])
@@ -83,12 +82,12 @@ def base(stage: Path | None) -> Tree:
 def _program(name: str) -> Path:
     path = shutil.which(name, path=SEARCH)
     if path is None:
-        raise GuestError(f"{name} is not installed, the guest needs it")
+        raise GuestError(f"{name} is not installed: the guest needs it")
     return Path(path).resolve()
 
 
 def _add_stage(tree: Tree, stage: Path) -> None:
-    """The host's program as it is installed, and the system's libraries that it needs."""
+    """Add the installed program and the shared libraries that it needs."""
     binary = stage / "usr/bin/kexec-lineage"
     if not binary.exists():
         raise GuestError(f"{stage} has no usr/bin/kexec-lineage: install with `meson install -C build --destdir stage`")
@@ -102,7 +101,7 @@ def _add_libraries(tree: Tree, binary: Path) -> None:
 
 
 def libraries(binary: Path) -> list[Path]:
-    """Every shared object a program loads, and its loader, by the paths under which they are looked up."""
+    """Return the paths of all shared objects that a program loads, and of its dynamic loader."""
     done = subprocess.run(["ldd", binary], capture_output=True, text=True, check=False)
     if "not a dynamic executable" in done.stderr + done.stdout:
         return []
@@ -112,31 +111,31 @@ def libraries(binary: Path) -> list[Path]:
 
 
 def add_kernels(tree: Tree, images: dict[str, Path]) -> None:
-    """Kernel images, by the names the load commands use: /kernels/NAME."""
+    """Add kernel images as /kernels/NAME, the paths that load commands use."""
     for name, path in images.items():
         tree.add(f"kernels/{name}", path.read_bytes())
 
 
 def add_module(tree: Tree, release: str, module: Path) -> None:
-    """kexec_lineage.ko for one kernel, where modprobe finds it."""
+    """Add kexec_lineage.ko for one kernel, in the folder that modprobe searches."""
     tree.add(f"lib/modules/{release}/kexec_lineage.ko", module.read_bytes())
     tree.add(f"lib/modules/{release}/modules.dep", b"kexec_lineage.ko:\n")
 
 
 def add_test_modules(tree: Tree, release: str, modules: Iterable[Path]) -> None:
-    """More modules for one kernel: /modules/RELEASE/NAME.ko, for insmod."""
+    """Add modules for one kernel as /modules/RELEASE/NAME.ko, for insmod."""
     for module in modules:
         tree.add(f"modules/{release}/{module.stem}.ko", module.read_bytes())
 
 
 def add_plan(tree: Tree, steps: list[Step]) -> None:
-    """What the guest does in each kernel; the layout is explained at the top of guest-init.sh."""
+    """Add what the guest does in each kernel; guest-init.sh describes the layout."""
     tree.add("lab/hop", b"0\n")
     for number, step in enumerate(steps):
         folder = f"lab/hops/{number}"
         for index, (name, command) in enumerate(step.commands.items()):
             if not re.fullmatch(r"[\w.-]+", name) or index > 99:
-                raise GuestError(f"bad name for a guest command, or too many of them: {name!r}")
+                raise GuestError(f"invalid name for a guest command, or too many commands: {name!r}")
             tree.add(f"{folder}/{index:02}-{name}", command.encode() + b"\n")
         if step.load is not None:
             tree.add(f"{folder}/load", step.load.encode() + b"\n")
@@ -152,13 +151,13 @@ def add_plan(tree: Tree, steps: list[Step]) -> None:
 
 
 def _pack_list(tree: Tree, keep: frozenset[str]) -> bytes:
-    """The next initramfs: everything but the kernels nobody needs any more."""
+    """List the files of the next initramfs: all except the kernels that later steps do not need."""
     names = [name for name in tree.nodes if not name.startswith("kernels/") or name.removeprefix("kernels/") in keep]
     return "".join(f"{name}\n" for name in names).encode()
 
 
 def write_initramfs(tree: Tree, path: Path) -> None:
-    """Writes the tree as a newc archive; the same tree gives the same bytes."""
+    """Write the tree as a newc archive; the same tree gives the same bytes."""
     with open(path, "wb") as file:
         file.writelines(_newc(tree.nodes.items()))
 

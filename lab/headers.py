@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What is a module built against? The kernel's headers and build scripts, unpacked anywhere, installed nowhere.
+"""The kernel headers and build scripts for modules, unpacked into the cache and not installed.
 
-Debian keeps them in three packages that point to each other: the kernel's own headers, those common to all its
+Debian has them in three packages that refer to each other: the kernel's own headers, those common to all its
 variants, and the build scripts. They are unpacked side by side, and the one absolute path in them is made relative.
 """
 
@@ -23,13 +23,13 @@ from lab import cache
 from lab.apt import AptError, Package, Suite
 from lab.cache import Kernel
 
-# With the kernel's own vmlinux at hand a module gets BTF, which needs pahole and which nothing here looks at.
+# If the kernel's vmlinux is present, a module gets BTF, which needs pahole and is not used here.
 LEFT_OUT = ("vmlinux", "usr/share")
 PARTS = ("linux-headers-*-common", "linux-kbuild-*")
 
 
 def unpack(release: str, suite: Suite, version: str, folder: Path) -> None:
-    """Downloads and unpacks the headers of a release; `folder` is new. Raises AptError, CalledProcessError."""
+    """Download and unpack the headers of a release into a new folder. Raises AptError, CalledProcessError."""
     main = suite.named(f"linux-headers-{release}", version)
     needed = [name for name in suite.depends(main) if any(fnmatch.fnmatch(name, part) for part in PARTS)]
     for package in [main, *(suite.named(name, version) for name in needed)]:
@@ -38,7 +38,7 @@ def unpack(release: str, suite: Suite, version: str, folder: Path) -> None:
 
 
 def build_folder(folder: Path, release: str) -> Path:
-    """What `make -C` takes: a Debian package's folder, or all of it where the lab built the kernel itself."""
+    """Return the argument of `make -C`: a Debian package's folder, or `folder` itself if the lab built the kernel."""
     debian = folder / "usr/src" / f"linux-headers-{release}"
     return debian if debian.exists() else folder
 
@@ -60,7 +60,7 @@ def _make_relative(makefile: Path) -> None:
 
 
 def digest(folder: Path) -> str:
-    """SHA-256 over every name, link and content below a folder."""
+    """Return the SHA-256 of all names, links and contents below a folder."""
     total = hashlib.sha256()
     for path, folders, names in os.walk(folder):
         folders.sort()
@@ -81,7 +81,7 @@ def folder_of(kernel: Kernel) -> Path:
 
 @contextlib.contextmanager
 def replacing(kernel: Kernel) -> Iterator[Path]:
-    """A new folder to fill; once it is full it takes the old one's place, and its digest is written last."""
+    """Provide a new folder to fill, then replace the old one by it and write its digest last."""
     folder = folder_of(kernel)
     new = folder.with_name(f".new-{folder.name}")
     shutil.rmtree(new, ignore_errors=True)
@@ -98,7 +98,7 @@ def _digest_file(kernel: Kernel) -> Path:
 
 
 def digest_of(kernel: Kernel) -> str:
-    """The digest that was written when the headers were unpacked. Raises OSError, ValueError, KeyError."""
+    """Return the digest that was written when the headers were unpacked. Raises OSError, ValueError, KeyError."""
     return json.loads(_digest_file(kernel).read_text(encoding="utf-8"))["sha256"]
 
 
@@ -110,12 +110,13 @@ def _is_whole(kernel: Kernel) -> bool:
 
 
 def get(kernel: Kernel, suites: Sequence[Suite]) -> Path:
-    """What `make -C` takes for this kernel, verified; downloaded where it is not in the cache. Raises AptError."""
+    """Return the verified argument of `make -C` for this kernel; download it if needed. Raises AptError."""
     if not _is_whole(kernel):
         cache.say(f"{kernel.id}: downloading the headers of {kernel.release} ...")
         suite = next((suite for suite in suites if _has(suite, kernel)), None)
         if suite is None:
-            raise AptError(f"no suite has the headers of {kernel.release} any more: run `lab fetch --refresh`")
+            raise AptError(f"no suite has the headers of {kernel.release} any more: "
+                           "run `python3 -m lab fetch --refresh`")
         with replacing(kernel) as folder:
             unpack(kernel.release, suite, kernel.version, folder)
     return build_folder(folder_of(kernel), kernel.release)

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A whole machine, with systemd on a disk, that a test drives across its reboots.
+"""A complete machine with systemd on a disk, which a test controls across reboots.
 
-The machine's agent (rootfs/agent) runs commands and answers on the second serial port; the first one is the
-console, which is kept and never searched. QEMU runs on across reboots; a hard reset comes from its monitor. Whatever
-the machine wrote on its disk is there at its next boot, and gone with QEMU.
+The machine's agent (lab/rootfs/agent) runs commands and answers on the second serial port. The first one is the
+console, which is kept and never searched. QEMU keeps running across reboots; its monitor does a hard reset. Writes to
+the disk persist across reboots and are lost when QEMU ends.
 
-As in vm.py a machine is lost after a span of silence, and never while its console grows. LostVM is an infrastructure
+As in vm.py, a machine is lost after a time of silence, and never while its console grows. LostVM is an infrastructure
 error, neither a failure nor a skip.
 """
 
@@ -29,11 +29,11 @@ from lab.frames import Frame, TornFrame, decode, encode
 from lab.scenario import Result, ScenarioFailed
 from lab.vm import LostVM, Silence
 
-# quiet: a serial port is slow, and what the console says is for people only.
+# A low log level, because the serial port is slow and only people read the console.
 CMDLINE = "root=/dev/vda rw console=ttyS0 loglevel=4 panic=-1 rcupdate.rcu_cpu_stall_suppress=1"
 MEMORY_MIB = 1536
-# How long the console and the agent may be silent, during a boot and during a command. An emulated machine boots in
-# about a minute; where its first boot took longer, the spans grow with it.
+# Longest silence of the console and the agent, during a boot and during a command. An emulated machine boots in about
+# a minute; if its first boot takes longer, these times grow with it.
 BOOT_SILENCE_S = 600.0
 COMMAND_SILENCE_S = 300.0
 FIRST_BOOT_S = 60.0
@@ -41,7 +41,7 @@ FIRST_BOOT_S = 60.0
 
 @dataclass(frozen=True)
 class Boot:
-    """What the agent says when it comes up. cmdline and loader are the kernel's own evidence of how it was started."""
+    """The agent's first message of a boot. cmdline and loader are the kernel's evidence of how it was started."""
 
     boot_id: str
     release: str
@@ -50,16 +50,16 @@ class Boot:
 
     @property
     def was_kexeced(self) -> bool:
-        """The boot-loader type that kexec gives itself, and no other loader has."""
+        """Return whether the boot-loader type is that of kexec."""
         return self.loader == 0xD0
 
     def stamps(self) -> list[str]:
-        """Every stamp on the command line."""
+        """Return every stamp on the command line."""
         return [word for word in self.cmdline.split() if word.startswith("kexec_lineage.stamp=")]
 
 
 class Host:
-    """A machine that runs. boot: the boot it is in; boots: all of them, the first one first."""
+    """A running machine. boot: the current boot; boots: all boots, oldest first."""
 
     def __init__(self, agent: socket.socket, monitor: socket.socket, log: Path) -> None:
         self._agent = agent
@@ -80,7 +80,7 @@ class Host:
         return self.boots[-1]
 
     def run(self, script: str, silence_s: float = COMMAND_SILENCE_S) -> Result:
-        """Runs shell on the machine. Raises LostVM."""
+        """Run shell commands on the machine. Raises LostVM."""
         self._send(script)
         silence = Silence(silence_s * self._pace)
         while True:
@@ -88,23 +88,23 @@ class Host:
             if frame.kind == "command" and frame.hop == self._number:
                 return _result(frame)
             if frame.kind == "fact":
-                raise LostVM(f"the machine booted anew during {script!r}", self._log)
+                raise LostVM(f"the machine rebooted during {script!r}", self._log)
 
     def must(self, script: str, silence_s: float = COMMAND_SILENCE_S) -> str:
-        """Runs shell that must succeed; its stdout. Raises LostVM, ScenarioFailed."""
+        """Run shell commands that must succeed; return their stdout. Raises LostVM, ScenarioFailed."""
         result = self.run(script, silence_s)
         if result.status:
             raise ScenarioFailed(f"{script!r} on the machine: {result}")
         return result.stdout
 
     def leave(self, script: str, silence_s: float = BOOT_SILENCE_S) -> Boot:
-        """Runs shell that ends this boot, and waits for the next one. Raises LostVM, ScenarioFailed."""
+        """Run shell commands that end this boot, and wait for the next one. Raises LostVM, ScenarioFailed."""
         say(f"host: {script}")
         self._send(script)
         return self._wait_for_boot(silence_s)
 
     def reset(self) -> Boot:
-        """The reset button: nothing on the machine hears of it. Raises LostVM."""
+        """Reset the machine without a notice to its software. Raises LostVM."""
         say("host: hard reset")
         self._qmp("system_reset")
         return self._wait_for_boot(BOOT_SILENCE_S)
@@ -117,29 +117,29 @@ class Host:
         start = time.monotonic()
         silence = Silence(silence_s * self._pace)
         while True:
-            frame = self._frame(silence, "the machine did not come up", may_be_torn=True)
+            frame = self._frame(silence, "the machine did not boot", may_be_torn=True)
             if frame.kind == "fact":
                 break
             if _result(frame).status:
-                raise ScenarioFailed(f"the machine did not leave: {_result(frame)}")
+                raise ScenarioFailed(f"the machine did not reboot: {_result(frame)}")
         boot_id, release, cmdline, loader = (data.decode().rstrip("\n") for data in frame.payload)
         boot = Boot(boot_id, release, cmdline, int(loader))
         if any(boot_id == earlier.boot_id for earlier in self.boots):
-            raise ScenarioFailed(f"boot {boot_id} came up a second time")
+            raise ScenarioFailed(f"boot {boot_id} was reported twice")
         self.boots.append(boot)
         how = "by kexec" if boot.was_kexeced else "cold"
         say(f"host: boot {len(self.boots)} up {how}, {release}, after {time.monotonic() - start:.0f} s")
         return boot
 
     def _frame(self, silence: Silence, complaint: str, may_be_torn: bool = False) -> Frame:
-        """The next frame. A reset may tear a line; then the next boot starts a new one."""
+        """Return the next frame. A reset may cut a line; the next boot then starts a new one."""
         while True:
             line = self._line(silence, complaint)
             try:
                 return decode(line)
             except TornFrame as error:
                 if line and not may_be_torn:
-                    raise LostVM(f"the results channel is torn: {error}", self._log) from error
+                    raise LostVM(f"the results channel is damaged: {error}", self._log) from error
 
     def _line(self, silence: Silence, complaint: str) -> bytes:
         while b"\n" not in self._rest:
@@ -149,29 +149,29 @@ class Host:
                     raise LostVM(f"{complaint}: {problem}", self._log)
             data = _receive(self._agent)
             if not data:
-                raise LostVM(f"{complaint}: QEMU ended; it says: {_text(self._log.with_suffix('.qemu'))}", self._log)
+                raise LostVM(f"{complaint}: QEMU ended; its output: {_text(self._log.with_suffix('.qemu'))}", self._log)
             self._rest += data
         line, self._rest = self._rest.split(b"\n", 1)
         return line
 
     def _qmp(self, command: str) -> None:
-        """One command of QEMU's machine protocol; what the monitor says besides is of no interest."""
+        """Send one command of the QEMU machine protocol; ignore other messages of the monitor."""
         try:
             self._monitor.sendall(json.dumps({"execute": command}).encode() + b"\n")
             for line in self._monitor_file:
                 answer = json.loads(line)
                 if "error" in answer:
-                    raise LostVM(f"QEMU refuses {command}: {answer['error']}", self._log)
+                    raise LostVM(f"QEMU rejected {command}: {answer['error']}", self._log)
                 if "return" in answer:
                     return
         except OSError as error:
             raise LostVM(f"QEMU's monitor: {error}", self._log) from error
-        raise LostVM(f"QEMU ended; it says: {_text(self._log.with_suffix('.qemu'))}", self._log)
+        raise LostVM(f"QEMU ended; its output: {_text(self._log.with_suffix('.qemu'))}", self._log)
 
 
 @contextmanager
 def running(disk: Disk, log: Path, cmdline: str = CMDLINE, memory_mib: int = MEMORY_MIB) -> Iterator[Host]:
-    """A machine with this disk, from its cold boot on; log: its console. Raises LostVM, QemuMissing."""
+    """Provide a machine with this disk after its cold boot. log: its console. Raises LostVM, QemuMissing."""
     if shutil.which(vm.QEMU) is None:
         raise vm.QemuMissing(f"{vm.QEMU} is not installed")
     agent, agent_there = socket.socketpair()
@@ -199,7 +199,7 @@ def _command(disk: Disk, log: Path, cmdline: str, memory_mib: int, agent_fd: int
         *("-serial", f"file:{log}"),
         *("-chardev", f"socket,id=agent,fd={agent_fd}", "-serial", "chardev:agent"),
         *("-chardev", f"socket,id=monitor,fd={monitor_fd}", "-mon", "chardev=monitor,mode=control"),
-        # snapshot: what is written goes into a file of QEMU's own that nobody sees, and that ends with it.
+        # snapshot: writes go into a temporary file of QEMU.
         *("-drive", f"file={disk.image},format=raw,if=virtio,snapshot=on,cache=unsafe"),
         *("-kernel", str(disk.kernel), "-initrd", str(disk.initramfs), "-append", cmdline),
     ]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Which kernels does the lab know? Reads kernels.toml, the one list."""
+"""The list of kernels, read from kernels.toml."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from pathlib import Path
 
 LIST = Path(__file__).with_name("kernels.toml")
 RUN_BY = ("check", "check-matrix", "check-host")
-SOURCE = "linux"  # Debian's source package of all its kernels
+SOURCE = "linux"  # the source package of all Debian kernels
 
 
 class UnknownKernel(Exception):
-    """A kernel was asked for that kernels.toml does not have."""
+    """A kernel is not in kernels.toml."""
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One kernel of the list; the fields are explained at the top of kernels.toml."""
+    """One kernel of the list; kernels.toml describes the fields."""
 
     id: str
     suites: tuple[str, ...]
@@ -36,7 +36,7 @@ class Entry:
 
     @property
     def origin(self) -> str:
-        """What it is made from."""
+        """Return the package or source package that the kernel comes from."""
         return self.package or f"source package {SOURCE}, version {self.source}"
 
 
@@ -55,11 +55,11 @@ class KernelList:
         raise UnknownKernel(f"no kernel {kernel_id!r} in {LIST.name}; it has: {known}")
 
     def by_role(self, role: str) -> tuple[Entry, ...]:
-        """The entries that can play a role, the best one first."""
+        """Return the entries of a role, the preferred one first."""
         return tuple(entry for entry in self.entries if entry.role == role)
 
     def of_check(self, matrix: bool = False) -> list[tuple[Entry, ...]]:
-        """What `make check` runs, or `make check-matrix`: sets of entries that stand in for each other."""
+        """Return the kernels of `make check` or `make check-matrix`, as sets of alternative entries."""
         run_by = ("check", "check-matrix") if matrix else ("check",)
         sets: dict[str, tuple[Entry, ...]] = {}
         for entry in self.entries:
@@ -69,12 +69,12 @@ class KernelList:
         return list(sets.values())
 
     def has_sources(self, suite: str) -> bool:
-        """Whether a source package of this suite is asked for."""
+        """Return whether an entry uses a source package of this suite."""
         return any(entry.source and suite in entry.suites for entry in self.entries)
 
 
 def read(path: Path = LIST) -> KernelList:
-    """Reads the list; a missing, unknown or contradicting field is an error (TypeError, UnknownKernel)."""
+    """Read the list. A missing, unknown or contradictory field raises TypeError or UnknownKernel."""
     document = tomllib.loads(path.read_text(encoding="utf-8"))
     archives = {name: suite["archive"] for name, suite in document["suites"].items()}
     entries = tuple(_entry(item, archives) for item in document["kernel"])
@@ -84,14 +84,14 @@ def read(path: Path = LIST) -> KernelList:
 def _entry(item: dict, archives: dict[str, str]) -> Entry:
     entry = Entry(**{name: tuple(value) if isinstance(value, list) else value for name, value in item.items()})
     if bool(entry.package) == bool(entry.source):
-        raise TypeError(f"{entry.id}: has either a package or a source")
+        raise TypeError(f"{entry.id}: must have either a package or a source")
     if (entry.source or entry.patches) and not entry.config:
-        raise TypeError(f"{entry.id}: cannot be built without a config")
+        raise TypeError(f"{entry.id}: a kernel built from source must have a config")
     if entry.kho != bool(entry.abi):
-        raise TypeError(f"{entry.id}: has an abi if it has KHO, and else none")
+        raise TypeError(f"{entry.id}: must have an abi if kho is true, and only then")
     if entry.run_by not in RUN_BY:
-        raise TypeError(f"{entry.id}: is run by {', '.join(RUN_BY)}, not by {entry.run_by}")
+        raise TypeError(f"{entry.id}: invalid run_by '{entry.run_by}' (expected {', '.join(RUN_BY)})")
     unknown = [suite for suite in entry.suites if suite not in archives]
     if unknown:
-        raise UnknownKernel(f"{entry.id}: no such suite: {', '.join(unknown)}")
+        raise UnknownKernel(f"{entry.id}: unknown suite: {', '.join(unknown)}")
     return entry

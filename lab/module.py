@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""kexec_lineage.ko for a kernel of the lab, built from this source tree against the kernel's own headers.
+"""Build of kexec_lineage.ko and the test modules for a kernel of the lab, against the kernel's own headers.
 
-The same for the test modules of tests/vm/modules. What is built stays in the checkout's build folder, beside a hash of
-everything that it was made from: make needs three CPU-seconds to find that there is nothing to do.
+Results stay in the checkout's build folder, beside a hash of all inputs. The hash avoids a run of make, which needs
+three seconds of CPU time even if everything is up to date.
 """
 
 from __future__ import annotations
@@ -22,34 +22,34 @@ TOP = Path(__file__).resolve().parent.parent
 SOURCES = TOP / "module"
 TEST_SOURCES = TOP / "tests/vm/modules"
 BUILD = TOP / "build/modules"
-COMPILER = "gcc-12"  # what Debian 12 built its kernels with; Debian 13 has it too
-FLAGS = "KCFLAGS=-g0"  # debug information would be stripped anyway
+COMPILER = "gcc-12"  # the compiler of Debian 12's kernels; Debian 13 has it too
+FLAGS = "KCFLAGS=-g0"  # debug information is stripped anyway
 
 
 class ModuleFailed(Exception):
-    """The module does not build against a kernel; the text is what make said."""
+    """The module does not build against a kernel; the text is the output of make."""
 
 
 @functools.cache
 def built(kernel: Kernel) -> Path:
-    """kexec_lineage.ko for this kernel, without debug information. Raises KernelUnavailable, ModuleFailed."""
+    """Return kexec_lineage.ko for this kernel, without debug information. Raises KernelUnavailable, ModuleFailed."""
     return _make(kernel, SOURCES, BUILD / kernel.release / "kexec_lineage")[0]
 
 
 @functools.cache
 def tests(kernel: Kernel, only: tuple[str, ...] = ()) -> list[Path]:
-    """The test modules for this kernel, or only some of them."""
+    """Return the test modules for this kernel, or only some of them."""
     objects = [f"LAB_ONLY={' '.join(f'{name}.o' for name in only)}"] if only else []
     return _make(kernel, TEST_SOURCES, BUILD / kernel.release / "-".join(("tests", *only)), *objects)
 
 
 def has(kernel: Kernel) -> bool:
-    """Whether the lab builds modules for this kernel."""
+    """Return whether the lab builds modules for this kernel."""
     return any(entry.id == kernel.id and entry.module for entry in kernels.read().entries)
 
 
 def headers_of(kernel: Kernel) -> Path:
-    """The folder to build against. Raises KernelUnavailable."""
+    """Return the folder to build against. Raises KernelUnavailable."""
     known = kernels.read()
     entry = known.by_id(kernel.id)
     suites = list(fetch.suites_of(entry, known).values())
@@ -59,13 +59,13 @@ def headers_of(kernel: Kernel) -> Path:
     except AptError as error:
         if not entry.config:
             raise KernelUnavailable(f"{kernel.id}: {error}") from error
-    # A kernel that the lab built itself: so were its headers.
+    # The lab built this kernel and its headers.
     fetch.get(kernel.id, refresh=True)
     return headers.get(kernel, suites)
 
 
 def environment() -> dict[str, str]:
-    """A make around this one must not pass its own flags on to the kernel's."""
+    """Return the environment without the flags of an outer make, which must not reach the kernel's make."""
     return {key: value for key, value in os.environ.items() if key not in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL")}
 
 
@@ -89,7 +89,7 @@ def _make(kernel: Kernel, sources: Path, folder: Path, *more: str) -> list[Path]
 
 
 def _inputs(kernel: Kernel, sources: Path, command: list[str]) -> str:
-    """A hash over the sources, the headers' own hash and the command."""
+    """Return a hash of the sources, the hash of the headers, and the command."""
     total = hashlib.sha256("\0".join(command).encode() + headers.digest_of(kernel).encode())
     for path in sorted(path for folder in (sources, sources / "core") for path in folder.rglob("*")):
         if path.is_file():
@@ -112,7 +112,7 @@ def _make_locked(kernel: Kernel, sources: Path, folder: Path, command: list[str]
 
 
 def _strip(path: Path) -> None:
-    """What is left of debug information would be most of the guest's initramfs. Another lab may be reading the old file."""
+    """Strip debug information, which would be most of the guest's initramfs. The old file may be in use: replace it."""
     small, new = path.with_suffix(".stripped"), path.with_suffix(".new")
     subprocess.run(["strip", "--strip-debug", "-o", new, path], check=True)
     os.replace(new, small)

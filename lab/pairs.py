@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What does a kernel know after a kexec from each other kernel: by the kernel's own means alone, and with ours?
+"""A table of kexecs between all KHO kernels: the lineage with the kernel's own means, and with kexec-lineage.
 
-For every ordered pair A, B one VM goes A -> A -> B, so that B has a count and a chain to know, once without and once
-with kexec-lineage. docs/reference/kho-pairs.md is the table of what was seen: `python3 -m lab pairs --write`.
+For every ordered pair A, B one VM kexecs A -> A -> B, so that B has a count and a chain. Each pair runs once without
+and once with kexec-lineage. `python3 -m lab pairs --write` writes the results to docs/reference/kho-pairs.md.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from lab.cache import Kernel, say
 from lab.scenario import Hop, Report, Scenario
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "reference" / "kho-pairs.md"
-# Role in kernels.toml -> what the table calls it; "" is the running kernel's own package.
+# Role in kernels.toml -> name in the table.
 ROLES = {
     "kho-6.18": "6.18",
     "kho-6.18-series": "6.18 with our series",
@@ -33,7 +33,7 @@ ROLES = {
 }
 CMDLINE = f"{scenario.CMDLINE} kho=on"
 FINALIZE = "/sys/kernel/debug/kho/out/finalize"
-# What Linux before 7.1 asks of userspace, done by hand where kexec-lineage does not do it.
+# Finalize KHO, as Linux before 7.1 requires from userspace, if `kexec-lineage load` does not do it.
 PLAIN = f"test ! -e {FINALIZE} || echo 1 > {FINALIZE}\n" + scenario.plain_load("-s -l")
 LINE = {"line": "dmesg | grep 'KHO: exec from: '"}
 NOTHING = "nothing"
@@ -44,27 +44,27 @@ HEAD = """\
 
 # What crosses a kexec, pair by pair
 
-Every pair was run in QEMU: the kernel of the row is cold-booted, kexec'ed once into itself and then into the kernel
-of the column, with `kexec -s`, `kho=on` and KHO finalized. What is right is: the previous release, and count 2.
+Every pair was run in QEMU: the kernel of the row was cold-booted, kexec'ed once into itself and then into the kernel
+of the column, with `kexec -s`, `kho=on` and KHO finalized. The correct result is the previous release and count 2.
 
-## The kernel's own means alone
+## The kernel without kexec-lineage
 
-What the kernel prints at boot as `KHO: exec from: RELEASE (count N)`.
+The cells show what the kernel prints at boot as `KHO: exec from: RELEASE (count N)`.
 
 """
 
 OURS = """
 ## With kexec-lineage
 
-What `kexec-lineage show` knows with the module loaded, and the sources that it knows it from. In each cell the
-previous release, the count of 2 and the whole chain were right.
+The cells show the sources that `kexec-lineage show` used, with the module loaded. In each cell the previous release,
+the count of 2 and the complete chain were correct.
 
 """
 
 
 @dataclass(frozen=True)
 class Pair:
-    """One cell of both tables; name: of the kernels as the table calls them."""
+    """One cell of both tables. names: the names of the kernels in the table."""
 
     source: Kernel
     target: Kernel
@@ -75,7 +75,7 @@ class Pair:
 
 
 def kernels() -> dict[str, Kernel]:
-    """Every kernel of the table. Raises cache.KernelUnavailable, build.BuildFailed."""
+    """Return the kernels of the table by name. Raises cache.KernelUnavailable, build.BuildFailed."""
     return {name: fetch.for_role(role) for role, name in ROLES.items()}
 
 
@@ -84,7 +84,7 @@ def pairs(cast: dict[str, Kernel]) -> list[Pair]:
 
 
 def mainline(pair: Pair, folder: Path) -> str:
-    """What the kernel's own line says; NOTHING where there is none."""
+    """Return the content of the kernel's own line; NOTHING if it prints none."""
     hops = [Hop(pair.source, PLAIN), Hop(pair.target, PLAIN)]
     plan = Scenario("mainline", pair.source, hops, cmdline=CMDLINE, commands=LINE)
     last = scenario.run(plan, None, folder)[-1]
@@ -97,7 +97,7 @@ def mainline(pair: Pair, folder: Path) -> str:
 
 
 def ours(pair: Pair, stage: Path, folder: Path) -> str:
-    """The sources that know; raises ScenarioFailed where what is known is not all."""
+    """Return the sources that have the lineage. Raises ScenarioFailed if the lineage is not complete."""
     load = scenario.lineage_load("-s -l")
     hops = [Hop(pair.source, load), Hop(pair.target, load)]
     commands = {"show-json": scenario.SHOW["show-json"]}
@@ -109,13 +109,13 @@ def ours(pair: Pair, stage: Path, folder: Path) -> str:
 
 def _check(pair: Pair, last: Report) -> None:
     wanted = expect.lineage([kernel.release for kernel in pair.way()])
-    del wanted["conflicts"]  # a kernel before ours may have restarted its count, and that is said
+    del wanted["conflicts"]  # KHO may have restarted its count, which is reported as a conflict
     if wrong := expect.differences(wanted, last.show()):
         raise scenario.ScenarioFailed(f"{' -> '.join(pair.names)}: {'; '.join(wrong)}")
 
 
 def page(stage: Path, workers: int = 0) -> str:
-    """Runs it all, with progress; the whole page."""
+    """Run all pairs, report progress, and return the page."""
     cast = kernels()
     cells = pairs(cast)
     without = _run_all(cells, "without kexec-lineage", mainline, workers)

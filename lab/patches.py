@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""How do patches get onto a tree of kernel sources, and off again?
+"""Application and removal of patches on a kernel source tree.
 
-Beside the tree lies the original of every file that a patch ever touched. Patches are applied to copies of these,
-and only what then differs from the tree is written: what stays as it is keeps its time and is not compiled again.
-A run that was interrupted needs no repair, since the next one looks at the tree and not at a record of it.
+The original of every file that a patch ever changed is kept beside the tree. Patches are applied to copies of the
+originals, and only files that differ from the tree are written. Other files keep their times and are not compiled
+again. An interrupted run needs no repair, because the next one compares with the tree and not with a record of it.
 """
 
 from __future__ import annotations
@@ -19,16 +19,16 @@ from collections.abc import Sequence
 from pathlib import Path
 
 PATCHES = Path(__file__).resolve().parent.parent / "module" / "patches"
-# The original of a file that a patch makes is a link to here, as in the patch itself.
+# If a patch creates a file, its original is a link to this path, as in the patch itself.
 ABSENT = "/dev/null"
 
 
 class PatchRefused(Exception):
-    """A patch cannot be had or does not apply; the text names it."""
+    """A patch is missing or does not apply; the text names it."""
 
 
 def files_of(series: Sequence[str]) -> list[Path]:
-    """The patches of these folders of module/patches, in the order in which they are applied. Raises PatchRefused."""
+    """Return the patches of these folders of module/patches in the order of application. Raises PatchRefused."""
     found: list[Path] = []
     for name in series:
         patches = sorted((PATCHES / name).glob("*.patch"))
@@ -39,7 +39,7 @@ def files_of(series: Sequence[str]) -> list[Path]:
 
 
 def bring(tree: Path, originals: Path, patches: Sequence[Path]) -> None:
-    """Makes the tree what these patches and no others make of it. Raises PatchRefused, then with the tree as it was."""
+    """Apply these patches and remove all others. Raises PatchRefused and leaves the tree unchanged then."""
     originals.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".patched-", dir=originals.parent) as scratch:
         new, patched = Path(scratch) / "new", Path(scratch) / "patched"
@@ -56,7 +56,7 @@ def bring(tree: Path, originals: Path, patches: Sequence[Path]) -> None:
 
 
 def _touched(patch: Path) -> set[str]:
-    """The files that a patch of git's format changes, makes, removes or renames."""
+    """Return the files that a patch in git's format changes, creates, removes or renames."""
     heads = re.findall(r"^diff --git a/(\S+) b/(\S+)$", patch.read_text(encoding="utf-8"), re.M)
     return {name for head in heads for name in head}
 
@@ -72,7 +72,7 @@ def _keep_original(file: Path, original: Path, new: Path) -> None:
 
 
 def _put(source: Path, target: Path, new: Path) -> None:
-    """Makes the target what the source is, by way of `new`, so that there is never half a file; not if it is so."""
+    """Copy the source to the target through `new`, so that it is never incomplete. Do nothing if they are equal."""
     if not source.is_file():
         target.unlink(missing_ok=True)
     elif not (target.is_file() and _is_same(source, target)):
@@ -82,12 +82,12 @@ def _put(source: Path, target: Path, new: Path) -> None:
 
 
 def _is_same(one: Path, other: Path) -> bool:
-    """The same content, to be run or not; the other bits of the mode are the umask's."""
+    """Compare the content and the executable bit; the other mode bits depend on the umask."""
     return not (one.stat().st_mode ^ other.stat().st_mode) & stat.S_IXUSR and filecmp.cmp(one, other, shallow=False)
 
 
 def _apply(patch: Path, folder: Path) -> None:
-    # In a checkout, git would take the patch's paths for the checkout's.
+    # Inside a checkout, git would interpret the paths of the patch relative to the checkout.
     environment = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
     environment["GIT_CEILING_DIRECTORIES"] = str(folder.resolve().parent)
     command = ["git", "apply", "--whitespace=nowarn", str(patch)]

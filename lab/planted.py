@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A small fleet with two planted bugs that depend on earlier kernels: real boots, real oopses, and `triage` on their consoles.
+"""A small fleet with two planted bugs that depend on earlier kernels, and `triage` of the consoles.
 
-One release has two bugs (tests/vm/modules/lab_planted.c): one in boots that came from a certain release, one in boots
-from the third kexec on. The machines take different ways, so that each bug is seen with and without the other.
+One release has two bugs (tests/vm/modules/lab_planted.c). One appears in boots that came from a certain release, the
+other in boots from the third kexec on. The boots and oopses are real. The machines boot different sequences of
+kernels, so that each bug occurs with and without the other.
 """
 
 from __future__ import annotations
@@ -18,22 +19,23 @@ from lab import module, scenario
 from lab.cases import PLAIN_CPU, Cast
 from lab.scenario import Hop, Report, Scenario, ScenarioFailed
 
-# The ways of the machines: a cold boot and three kexecs. b is the release that has the bugs; the first of them shows
-# after a. With these ways q is 0.0025 for both; fewer boots leave one of them a suspect.
+# The kernels of each machine: a cold boot and three kexecs. b is the release with the bugs; the first bug appears after
+# a. With these sequences q is 0.0025 for both bugs; with fewer boots one of them is only a suspect.
 WAYS = ("abbb", "bbbb", "babb", "abab", "bbab", "abbb")
 BAD_COUNT = 3
 AT_A_TIME = 2
 HANDOVER, TABLE = "lab_read_handover", "lab_walk_table"
-# A boot is told by its banner, which is a notice, and registers are no more than warnings.
+# ingest recognises a boot by its banner, which is a notice, and registers are printed as warnings or lower.
 CMDLINE = scenario.CMDLINE.replace("loglevel=5", "loglevel=7")
 SHOW = {"show-json": scenario.SHOW["show-json"]}
-# kexec_load() without kexec's own checksums: the SHA-256 of 80 MB is a third of an emulated kexec.
+# kexec_load() without kexec's own checksums: the SHA-256 of 80 MB takes a third of an emulated kexec.
 LOAD = scenario.lineage_load("-c -l --no-checks")
 MEMORY_MIB = 1024
 TEST_MODULES = ("lab_planted",)
 TRIGGER = """
 cd /sys/kernel/kexec_lineage
-insmod /modules/$(uname -r)/lab_planted.ko previous="$(cat previous_release)" count="$(cat kexec_count)" bad_previous={bad}
+insmod /modules/$(uname -r)/lab_planted.ko \\
+    previous="$(cat previous_release)" count="$(cat kexec_count)" bad_previous={bad}
 (echo handover > /sys/kernel/debug/lab_planted)
 (echo table > /sys/kernel/debug/lab_planted)
 true
@@ -42,7 +44,7 @@ true
 
 @dataclass(frozen=True)
 class Boot:
-    """What is expected of one boot: which functions crash."""
+    """The expected result of one boot: the functions that crash."""
 
     release: str
     previous: str | None
@@ -51,7 +53,7 @@ class Boot:
 
 
 class Planted:
-    """The machines, where their consoles are, and the tool that reads them."""
+    """The machines, their consoles, and the program that reads them."""
 
     def __init__(self, roles: Cast, stage: Path, folder: Path) -> None:
         self.kernels = {"a": roles.first, "b": roles.second}
@@ -69,14 +71,14 @@ class Planted:
         return self.kernels["b"].release
 
     def boots(self, way: str) -> Iterator[Boot]:
-        """What a machine that takes this way must show."""
+        """Return the expected boots of a machine."""
         for count, name in enumerate(way):
             previous = self.kernels[way[count - 1]].release if count else None
             wanted = [HANDOVER] * (previous == self.bad) + [TABLE] * (count >= BAD_COUNT)
             yield Boot(self.kernels[name].release, previous, count, tuple(wanted) if name == "b" else ())
 
     def build_modules(self) -> None:
-        """Before two machines want them at once."""
+        """Build the modules before two machines need them at the same time."""
         for kernel in self.kernels.values():
             module.built(kernel)
             module.tests(kernel, TEST_MODULES)
@@ -85,7 +87,7 @@ class Planted:
         return self.folder / f"machine{number}" / "serial.log"
 
     def run_machines(self, on_report: Callable[[int, Report], None]) -> None:
-        """Boots all of them, two at a time. Raises what scenario.run raises."""
+        """Boot all machines, two at a time. Raises what scenario.run raises."""
         with ThreadPoolExecutor(max_workers=AT_A_TIME) as pool:
             runs = [pool.submit(self._run_machine, number, way, on_report) for number, way in enumerate(WAYS)]
             for run in runs:
@@ -100,7 +102,7 @@ class Planted:
         scenario.run(plan, self.stage, self.console(number).parent, lambda report: on_report(number, report))
 
     def tool(self, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
-        """kexec-lineage of the stage. Raises ScenarioFailed where it fails."""
+        """Run the staged kexec-lineage. Raises ScenarioFailed if it fails."""
         done = subprocess.run([self.stage / "usr/bin/kexec-lineage", *arguments], capture_output=True, text=True,
                               check=False)
         if done.returncode or done.stderr:
@@ -108,20 +110,21 @@ class Planted:
         return done
 
     def ingest(self, number: int) -> None:
-        """Reads a machine's console into the store, after a look at what was told of each boot."""
+        """Check the events in a machine's console and ingest it into the store."""
         events = [json.loads(line) for line in self.tool("--json", "ingest", self.console(number)).stdout.splitlines()]
-        told = {}
+        boots = {}
         for event in events:
-            boot = told.setdefault(event["boot_id"], [event["release"], event["previous_release"], event["kexec_count"]])
+            lineage = [event["release"], event["previous_release"], event["kexec_count"]]
+            boot = boots.setdefault(event["boot_id"], lineage)
             boot += [event["frame"]] if event["event"] == "crash" else []
         wanted = [[boot.release, boot.previous, boot.count or None, *boot.crashes] for boot in self.boots(WAYS[number])]
-        found = [[boot[0], boot[1], boot[2] or None, *boot[3:]] for boot in told.values()]
+        found = [[boot[0], boot[1], boot[2] or None, *boot[3:]] for boot in boots.values()]
         if found != wanted:
-            raise ScenarioFailed(f"machine {number}: its console tells of {found}, expected were {wanted}")
+            raise ScenarioFailed(f"machine {number}: boots in the console: {found}, expected: {wanted}")
         self.tool("ingest", f"--store={self.store}", f"--host=machine{number}", self.console(number))
 
     def triage(self) -> str:
-        """What `triage` prints. Raises ScenarioFailed where it names anything but what was planted."""
+        """Return the output of `triage`. Raises ScenarioFailed if its findings are not the planted bugs."""
         report = json.loads(self.tool("--json", "triage", f"--store={self.store}").stdout)
         wrong = list(self._wrong(report))
         if wrong:
@@ -131,10 +134,10 @@ class Planted:
     def _wrong(self, report: dict) -> Iterator[str]:
         boots = [boot for way in WAYS for boot in self.boots(way)]
         if report["boots"] != len(boots):
-            yield f"{report['boots']} boots, expected were {len(boots)}"
+            yield f"{report['boots']} boots, expected {len(boots)}"
         cases = {case["title"].split()[-1]: case for case in report["cases"]}
         if set(cases) != {HANDOVER, TABLE}:
-            yield f"crashes in {sorted(cases)}"
+            yield f"crashes in {sorted(cases)}, expected {sorted((HANDOVER, TABLE))}"
             return
         for function, case in cases.items():
             associated = {origin["previous_release"] for origin in case["origins"]
@@ -142,8 +145,8 @@ class Planted:
             by_count = case["kexec_count"]["verdict"] == "associated"
             crashed = sum(function in boot.crashes for boot in boots)
             if (case["release"], case["crashed"]) != (self.release, crashed):
-                yield f"{function}: {case['crashed']} boots of {case['release']}, expected were {crashed}"
+                yield f"{function}: {case['crashed']} boots of {case['release']} crashed, expected {crashed}"
             if associated != ({self.bad} if function == HANDOVER else set()) or by_count != (function == TABLE):
                 yield f"{function}: associated are {associated}, by count: {by_count}"
             if function == TABLE and case["kexec_count"]["from"] != BAD_COUNT:
-                yield f"{function}: from kexec {case['kexec_count']['from']} on"
+                yield f"{function}: from kexec {case['kexec_count']['from']} on, expected {BAD_COUNT}"

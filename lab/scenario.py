@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What shall happen in a VM, and what was seen there?
+"""A scenario for a VM, its run, and the reports of its kernels.
 
-A scenario is a first kernel and a list of hops. Every kernel on the way sends one report. A run has four ends:
-the reports; ScenarioFailed (it ran, and what it did is wrong); vm.LostVM (nobody knows what it did);
-cache.KernelUnavailable (it could not be tried: a skip).
+A scenario is a first kernel and a list of hops. Every kernel sends one report. A run ends in one of four ways: with the
+reports; with ScenarioFailed (it ran, and the result is wrong); with vm.LostVM (the result is unknown); with
+cache.KernelUnavailable (it could not run: a skip).
 """
 
 from __future__ import annotations
@@ -19,8 +19,9 @@ from lab import accel, guest, module, vm
 from lab.cache import Kernel
 from lab.frames import Frame
 
-# An emulated CPU that shares its machine stands still at times: that RCU then stalls says nothing about a kernel. The
-# rest is work that no scenario looks at, a sixth of a boot: clearing pages, profiles, a self-test of a random source, keys.
+# An emulated CPU on a shared machine pauses at times, and an RCU stall is then not a bug of the kernel. The other
+# parameters save work that no scenario needs, a sixth of a boot: clearing of pages, AppArmor profiles, a self-test of a
+# random source, keys.
 CMDLINE = ("console=ttyS0 panic=-1 loglevel=5 rcupdate.rcu_cpu_stall_suppress=1 init_on_alloc=0 apparmor=0 audit=0 "
            "initcall_blacklist=jent_mod_init,load_system_certificate_list")
 SHOW = {
@@ -31,12 +32,12 @@ SHOW = {
 
 
 class ScenarioFailed(Exception):
-    """The scenario ran, and what it did is not what it must do."""
+    """The scenario ran, and its result is wrong."""
 
 
 @dataclass(frozen=True)
 class Hop:
-    """The way to the next kernel. load and go are guest shell; $KERNEL and $INITRD are set in load. by: for people."""
+    """A kexec to the next kernel. load (with $KERNEL, $INITRD), go: guest shell commands. by: text for display."""
 
     target: Kernel
     load: str
@@ -47,11 +48,12 @@ class Hop:
 
 @dataclass(frozen=True)
 class Scenario:
-    """commands are run in every kernel, first_commands in the first one only; files: path in the guest -> content.
+    """A sequence of kernels. commands: run in every kernel; first_commands: run only in the first one.
 
-    module: kexec_lineage.ko is loaded in every kernel that the lab builds it for; test_modules: those of
-    tests/vm/modules are at hand, too; only_test_modules: no more than these. crash: guest shell that crashes the last kernel; the VM must end by that.
-    network: there is a network card, and all that it sends comes into network.pcap beside the serial log.
+    files: path in the guest -> content. module: load kexec_lineage.ko in every kernel that the lab builds it for.
+    test_modules: add the modules of tests/vm/modules; only_test_modules: only these of them. crash: shell commands that
+    crash the last kernel and must end the VM. network: add a network card; network.pcap beside the serial log gets the
+    packets that it sends.
     """
 
     name: str
@@ -75,13 +77,13 @@ class Scenario:
         return [self.first, *(hop.target for hop in self.hops)]
 
     def releases(self) -> list[str]:
-        """The way: the release of every kernel, the first one first."""
+        """Return the releases of all kernels, oldest first."""
         return [kernel.release for kernel in self.kernels()]
 
 
 @dataclass(frozen=True)
 class Result:
-    """One command in the guest."""
+    """The result of one command in the guest."""
 
     status: int
     stdout: str
@@ -90,7 +92,7 @@ class Result:
 
 @dataclass
 class Report:
-    """What one kernel of the way said. at_s: seconds from the VM's start to the kernel's first word."""
+    """The report of one kernel. at_s: seconds from the VM's start to the kernel's first frame."""
 
     hop: int
     at_s: float
@@ -105,7 +107,7 @@ class Report:
     reported_at_s: float = 0.0
 
     def show(self) -> dict:
-        """The object that `kexec-lineage --json show` printed. Raises ScenarioFailed."""
+        """Return the object that `kexec-lineage --json show` printed. Raises ScenarioFailed."""
         result = self.commands["show-json"]
         try:
             shown = json.loads(result.stdout)
@@ -117,17 +119,17 @@ class Report:
 
 
 def plain_load(flags: str) -> str:
-    """kexec(8), which knows nothing of lineages; flags: "-s -l", "-c -l", "-s -p" ..."""
+    """Return a load by kexec(8), which does not support lineages. flags: "-s -l", "-c -l", "-s -p" ..."""
     return f'kexec {flags} "$KERNEL" --initrd="$INITRD" --reuse-cmdline'
 
 
 def plain_hop(target: Kernel) -> Hop:
-    """kexec(8) alone, out of a kernel whose module does the stamping."""
+    """Return a hop by plain kexec(8) from a kernel whose module stamps the load."""
     return Hop(target, plain_load("-s -l"), by="kexec -s, module")
 
 
 def lineage_load(flags: str) -> str:
-    """The same through our loader."""
+    """Return a load by `kexec-lineage load`."""
     return "kexec-lineage load" + plain_load(flags).removeprefix("kexec")
 
 
@@ -137,9 +139,9 @@ def run(
     folder: Path | None = None,
     on_report: Callable[[Report], None] | None = None,
 ) -> list[Report]:
-    """Runs a scenario; on_report is called as soon as a kernel has reported (its load is still to come).
+    """Run a scenario. on_report is called when a kernel has sent its report, before it loads the next one.
 
-    folder keeps the serial log; without one it is kept only if the run does not end well.
+    folder: keeps the serial log; if not given, the log is kept only after a failure.
     """
     if folder:
         folder.mkdir(parents=True, exist_ok=True)
@@ -172,11 +174,11 @@ def _run_in(
     try:
         return _collect(scenario, machine, on_report)
     finally:
-        initramfs.unlink()  # large, and made again from the same parts at any time
+        initramfs.unlink()  # large, and easy to make again
 
 
 def build_initramfs(scenario: Scenario, stage: Path | None, path: Path) -> None:
-    """The first kernel's initramfs; the guest makes the later ones from it."""
+    """Write the first kernel's initramfs; the guest makes the later ones from it."""
     tree = guest.base(stage)
     for name, content in scenario.files.items():
         tree.add(name.lstrip("/"), content, mode=0o755)
@@ -226,7 +228,7 @@ def _collect(
             if on_report:
                 on_report(reports[-1])
     if scenario.crash and not crashed:
-        raise ScenarioFailed(f"{scenario.name}: ended without the crash that was planned")
+        raise ScenarioFailed(f"{scenario.name}: ended without the planned crash")
     return reports
 
 
@@ -250,11 +252,11 @@ def _take(frame: Frame, report: Report, now: float) -> None:
 
 
 def _check_release(scenario: Scenario, report: Report) -> None:
-    """A report from another kernel than the planned one makes everything after it meaningless."""
+    """Check that the report is from the planned kernel; otherwise all later reports are meaningless."""
     wanted = scenario.releases()
     if report.hop >= len(wanted) or report.release != wanted[report.hop]:
         planned = wanted[report.hop] if report.hop < len(wanted) else "none"
-        raise ScenarioFailed(f"{scenario.name}: kernel {report.hop} is {report.release}, planned was {planned}")
+        raise ScenarioFailed(f"{scenario.name}: kernel {report.hop} is {report.release}, expected {planned}")
 
 
 def _check_end(frame: Frame, scenario: Scenario, reports: list[Report], machine: vm.Machine) -> None:

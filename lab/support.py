@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Which kernels are supported, and how? Makes docs/reference/support.md out of kernels.toml.
+"""Generator of docs/reference/support.md, the list of tested kernels, from kernels.toml.
 
-Only facts that do not change with the next package of a series are in it: the page is the same on every machine.
+The page has only facts that do not change with the next package of a series, so it is the same on every machine.
 """
 
 from __future__ import annotations
@@ -18,28 +18,32 @@ HEAD = """\
 
 # Kernels
 
-The kernels below are booted and kexec'ed for real in QEMU (x86-64): unmodified packages, and some that the lab
-builds from source with the configurations of `lab/config`: unmodified, or with the patches of `module/patches` that
-the table names. On each of them the lineage crosses the kexec on the command line, with `kexec -s` and with
-`kexec -c`. The newest package of a series is taken when the lab fetches it; `python3 -m lab list` says which one a
-machine has.
+The tests boot and kexec the following kernels in QEMU (x86-64). Some are unmodified packages. Others are built from
+source with the configurations in `lab/config`, unmodified or with the patches of `module/patches` that the table names.
+On each of them the lineage crosses a kexec on the command line, with `kexec -s` and with `kexec -c`. The lab fetches
+the newest package of a series; `python3 -m lab list` shows the versions on a machine.
 
 | kernel | package | suite | module | KHO built in | kernel's own metadata blob | carrier | run by |
 |---|---|---|---|---|---|---|---|
 """
 
 TAIL = """
-*module*: what the lab runs it with: the module built against the kernel's own headers, built in, or not at all.
-*KHO built in*: `CONFIG_KEXEC_HANDOVER` in that package, and its ABI. *Kernel's own metadata blob*: the source of
-that series can write and read `kexec-metadata` (Linux 7.1 and later, and earlier ones with our patches), which needs
-KHO. *every check*: the VM tests run it; kernels that share a role stand in for each other, the first one that can be
-had is taken. *check-matrix*: `make check-matrix` builds it and runs the KHO tests on it. *check-host*:
-`make check-host` builds it and cuts its power. *on request*: `python3 -m lab run matrix`.
+The columns have the following meaning:
+
+- *module*: whether the lab builds the module against the kernel's own headers (`yes`), builds it into the kernel
+  (`built in`), or runs the kernel without it (`no`).
+- *KHO built in*: whether the package has `CONFIG_KEXEC_HANDOVER`, and the KHO ABI.
+- *kernel's own metadata blob*: whether the source of the series can write and read `kexec-metadata`. This is the case
+  in Linux 7.1 and later, and in earlier kernels with our patches. It needs KHO.
+- *run by*: `every check` means that the VM tests run the kernel. Kernels with the same role are alternatives; the first
+  available one is used. `check-matrix` means that `make check-matrix` builds the kernel and runs the KHO tests on it.
+  `check-host` means that `make check-host` builds the kernel and cuts its power. `on request` means that only
+  `python3 -m lab run matrix` runs the kernel.
 """
 
 
 def page(known: kernels.KernelList) -> str:
-    """The whole page."""
+    """Return the page."""
     return HEAD + "".join(_row(entry) for entry in known.entries) + TAIL
 
 
@@ -81,5 +85,5 @@ def write(path: Path = PAGE) -> None:
 
 
 def is_current(path: Path = PAGE) -> bool:
-    """Whether the page is what the list makes of it today."""
+    """Return whether the page matches the list."""
     return path.exists() and path.read_text(encoding="utf-8") == page(kernels.read())

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""One run of QEMU: its command line, the frames that it sends, and how it ends.
+"""One run of QEMU: its command line, the frames that the guest sends, and its end.
 
-First serial port: the console, kept whole in a file, never searched for results. Second serial port: the results
-channel (frames.py). A run ends well with an end frame, or by itself after a crash frame, which announces a planned
-crash; anything else is a lost VM: an infrastructure error, neither a failure nor a skip.
+The first serial port is the console. It is written to a file and never searched for results. The second serial port is
+the results channel (frames.py). A run succeeds if it sends an end frame, or if it ends after a crash frame, which
+announces a planned crash. Otherwise the VM is lost: an infrastructure error, neither a failure nor a skip.
 
-There is no deadline for a whole run. A VM is lost after a span of silence: no frame and nothing new on the console.
-The span grows with the time that this VM needed for its first boot, so that a slow or busy machine gets more.
+There is no deadline for a whole run. A VM is lost after a time of silence: no frame and no new output on the console.
+The time grows with the time that this VM needed for its first boot, so that a slow or busy machine gets more.
 """
 
 from __future__ import annotations
@@ -25,24 +25,24 @@ from lab.frames import Decoder, Frame, TornFrame
 QEMU = "qemu-system-x86_64"
 TAIL_LINES = 50
 SILENCE_S = 300.0
-# Nothing is known of the machine's speed before the first frame, and a console with a low log level shows nothing.
+# The speed of the machine is unknown before the first frame, and a console with a low log level shows no output.
 FIRST_SILENCE_S = 900.0
-# A quiet machine of the slower kind has its first frame after this time; silence is measured in units of it.
+# An idle slow machine sends its first frame after this time. The allowed silence is scaled by it.
 FIRST_FRAME_S = 4.0
 POLL_S = 1.0
-# A console that prints this much without a frame between is in a loop.
+# A guest that prints this much between two frames is in a loop.
 CONSOLE_LIMIT_BYTES = 64 << 20
-# Code that was translated for a kernel that is gone makes every write to its memory slow. A small buffer is full, and
-# emptied, about once a boot: a kexec takes a third less time than with the default of 1 GiB.
+# Translated code of an earlier kernel slows down every write to the memory of that kernel. A small buffer is full, and
+# flushed, about once per boot: a kexec takes a third less time than with the default of 1 GiB.
 TCG_BUFFER_MIB = 64
 
 
 class QemuMissing(Exception):
-    """QEMU is not installed: nothing can be run."""
+    """QEMU is not installed."""
 
 
 class LostVM(Exception):
-    """The VM ended without an end frame: silence, QEMU died, or the results channel is torn."""
+    """The VM was silent, QEMU died, or the results channel is damaged."""
 
     def __init__(self, reason: str, serial_log: Path) -> None:
         self.reason = reason
@@ -52,10 +52,10 @@ class LostVM(Exception):
 
 @dataclass(frozen=True)
 class Machine:
-    """What to boot. network_log: gets what a network card sends, as pcap; None: no card.
+    """The parameters of a run. network_log: pcap file of the packets that a network card sends; None: no card.
 
-    silence_s: the shortest silence after which the VM counts as hung; first_silence_s: the same before its first frame. limit_s: for a probe only, which may give up a
-    guest that still prints.
+    silence_s: the shortest silence after which the VM is considered hung; first_silence_s: the same before the first
+    frame. limit_s: the longest time of a run, only for a probe, which may give up a guest that still prints.
     """
 
     kernel: Path
@@ -73,7 +73,7 @@ class Machine:
 
 
 def tail(path: Path, lines: int = TAIL_LINES) -> str:
-    """The last lines of a serial log, safe to print."""
+    """Return the last lines of a serial log, safe to print."""
     try:
         text = path.read_bytes().decode("utf-8", "replace")
     except FileNotFoundError:
@@ -83,9 +83,9 @@ def tail(path: Path, lines: int = TAIL_LINES) -> str:
 
 
 def run(machine: Machine) -> Iterator[Frame]:
-    """Boots and yields frames as they come, the end frame last. Raises LostVM, QemuMissing.
+    """Boot and yield frames as they arrive, the end frame last. Raises LostVM, QemuMissing.
 
-    QEMU is gone when this is over, however it ends.
+    QEMU is always terminated at the end.
     """
     if shutil.which(QEMU) is None:
         raise QemuMissing(f"{QEMU} is not installed")
@@ -108,7 +108,7 @@ def run(machine: Machine) -> Iterator[Frame]:
 
 
 def program() -> list[str]:
-    """QEMU without its options. If this process dies, whatever the reason, QEMU goes with it."""
+    """Return the command of QEMU without its options. It makes QEMU die with this process."""
     guard = ["setpriv", "--pdeathsig", "KILL"] if shutil.which("setpriv") else []
     return [*guard, QEMU]
 
@@ -116,7 +116,8 @@ def program() -> list[str]:
 def _command(machine: Machine, results_fd: int) -> list[str]:
     return [
         *program(),
-        *("-accel", _accelerator(machine), "-cpu", machine.cpu, "-smp", str(machine.cpus), "-m", str(machine.memory_mib)),
+        *("-accel", _accelerator(machine), "-cpu", machine.cpu, "-smp", str(machine.cpus)),
+        *("-m", str(machine.memory_mib)),
         *("-display", "none", "-monitor", "none", "-no-reboot", "-nodefaults", "-nic", "none"),
         *("-serial", f"file:{machine.serial_log}"),
         *("-chardev", f"socket,id=results,fd={results_fd}", "-serial", "chardev:results"),
@@ -126,7 +127,7 @@ def _command(machine: Machine, results_fd: int) -> list[str]:
 
 
 def _network(machine: Machine) -> list[str]:
-    """A card in a network that ends inside QEMU."""
+    """Return the options for a card in a network that exists only inside QEMU."""
     if machine.network_log is None:
         return []
     return [
@@ -136,11 +137,11 @@ def _network(machine: Machine) -> list[str]:
 
 
 def _accelerator(machine: Machine) -> str:
-    """With TCG, several CPUs take turns in one thread.
+    """Return the accelerator option. With TCG, several CPUs run in turn in one thread.
 
-    In threads of their own one may still run a breakpoint that another has already patched away: Linux 6.1 then takes
-    a probe on an ftrace site for an ordinary one and jumps to address 0. A real CPU cannot: the patching one waits for
-    every other to pass through an interrupt (text_poke_sync()).
+    In separate threads a CPU may still execute a breakpoint that another CPU has already removed: Linux 6.1 then treats
+    a probe on an ftrace site as an ordinary one and jumps to address 0. Real CPUs do not have this problem: the
+    patching CPU waits until every other one has handled an interrupt (text_poke_sync()).
     """
     if machine.accelerator != "tcg":
         return machine.accelerator
@@ -148,9 +149,9 @@ def _accelerator(machine: Machine) -> str:
 
 
 class Silence:
-    """Measures how long a VM has shown no sign of life. A sign is a frame, or a console that grew.
+    """Measure how long a VM has shown no sign of life. A sign is a frame, or new output on the console.
 
-    To be asked at intervals; the clock is an argument for the tests.
+    problem() must be called at intervals. The clock is an argument for the tests.
     """
 
     def __init__(self, shortest_s: float, clock: Callable[[], float] = time.monotonic, first_s: float = 0.0) -> None:
@@ -162,7 +163,7 @@ class Silence:
         self._console = self._console_at_frame = 0
 
     def span_s(self) -> float:
-        """How long silence may last: longer before the first frame, and where that took long."""
+        """Return the allowed time of silence. It is longer before the first frame, and if that frame was late."""
         if self._first_frame_s is None:
             return max(self.shortest_s, self.first_s)
         return self.shortest_s * max(1.0, self._first_frame_s / FIRST_FRAME_S)
@@ -179,7 +180,7 @@ class Silence:
             self._sign = self._clock()
 
     def problem(self, limit_s: float | None = None) -> str:
-        """Why the VM is lost, "" as long as it is not."""
+        """Return why the VM is lost, or "" if it is not."""
         now = self._clock()
         if now - self._sign >= self.span_s():
             return f"silent for {now - self._sign:.0f} s"
@@ -204,10 +205,10 @@ def _frames(channel: socket.socket, machine: Machine) -> Iterator[Frame]:
                 crash_is_wanted = frame.kind == "crash"
         decoder.close()
     except TornFrame as error:
-        raise LostVM(f"the results channel is torn: {error}", machine.serial_log) from error
+        raise LostVM(f"the results channel is damaged: {error}", machine.serial_log) from error
     if crash_is_wanted:
         return
-    raise LostVM(f"QEMU ended without an end marker {_qemu_says(machine)}", machine.serial_log)
+    raise LostVM(f"QEMU ended without an end frame {_qemu_says(machine)}", machine.serial_log)
 
 
 def _receive(channel: socket.socket, silence: Silence, machine: Machine) -> bytes:
@@ -222,7 +223,7 @@ def _receive(channel: socket.socket, silence: Silence, machine: Machine) -> byte
 
 
 def size_of(path: Path) -> int:
-    """The size of a console's log; 0 before QEMU has made it."""
+    """Return the size of a console's log; 0 before QEMU has created it."""
     try:
         return path.stat().st_size
     except FileNotFoundError:
@@ -231,4 +232,4 @@ def size_of(path: Path) -> int:
 
 def _qemu_says(machine: Machine) -> str:
     text = machine.serial_log.with_suffix(".qemu").read_text(encoding="utf-8", errors="replace").strip()
-    return f"(QEMU says: {text})" if text else "(QEMU said nothing)"
+    return f"(output of QEMU: {text})" if text else "(no output of QEMU)"

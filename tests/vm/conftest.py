@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What do the VM tests need? QEMU and an installed kexec-lineage, else they are skipped; and kernels.
+"""Fixtures of the VM tests. The tests are skipped if QEMU or an installed kexec-lineage is missing.
 
-A required kernel that cannot be had is an error; an optional one is a skip (test_newest_takes_part). A VM that
-was lost is an error and never a skip: nothing here catches vm.LostVM.
+A missing required kernel is an error; a missing optional one is a skip (test_newest_takes_part). A lost VM is an
+error and never a skip: no fixture catches vm.LostVM.
 """
 
 from __future__ import annotations
@@ -41,14 +41,14 @@ def qemu() -> None:
 
 @pytest.fixture(scope="session")
 def stage() -> Path:
-    """Where kexec-lineage is installed."""
+    """Return the folder in which kexec-lineage is installed."""
     folder = stage_folder()
     if not (folder / "usr/bin/kexec-lineage").exists():
-        pytest.skip(f"no usr/bin/kexec-lineage in {folder}: meson install -C build --destdir stage")
+        pytest.skip(f"no usr/bin/kexec-lineage in {folder}: run `meson install -C build --destdir stage`")
     return folder
 
 
 @pytest.fixture(scope="session")
 def cast(qemu: None) -> cases.Cast:
-    """The kernels that take part. Raises cache.KernelUnavailable for a required one."""
+    """Return the kernels for all roles. Raises cache.KernelUnavailable for a required one."""
     return cases.cast()

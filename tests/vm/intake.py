@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""How do the lab's kernels crash, and what does kexec-lineage tell of their logs on this machine?"""
+"""Helpers of the intake tests: crash a kernel of the lab, and read its log with kexec-lineage on the host."""
 
 from __future__ import annotations
 
@@ -9,24 +9,25 @@ from pathlib import Path
 
 from lab import scenario
 
-# The banner and the command line, which a boot is told by, are notices; registers and stacks are no more than warnings.
+# ingest recognises a boot by the banner and the command line, which are notices. Registers and stacks have at most the
+# level of a warning.
 CMDLINE = scenario.CMDLINE.replace("loglevel=5", "loglevel=7")
 MODULE = "insmod /modules/$(uname -r)/lab_crash.ko"
 KINDS = "cat /sys/kernel/debug/lab_crash"
 
 
 def crash(kind: str) -> str:
-    """Guest shell that crashes in this way, in a process that may die of it."""
+    """Return guest shell code that crashes in this way, in a subshell that may be killed."""
     return f"(echo {kind} > /sys/kernel/debug/lab_crash)"
 
 
 def events(stage: Path, *arguments: str | Path) -> list[dict]:
-    """What `ingest` tells of logs, with nothing to complain of."""
+    """Return the events that `ingest` prints for logs; it must succeed without a message."""
     command = [stage / "usr/bin/kexec-lineage", "--json", "ingest", *arguments]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, ""), done
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 
-def crashes(told: list[dict]) -> list[dict]:
-    return [event for event in told if event["event"] == "crash"]
+def crashes(found: list[dict]) -> list[dict]:
+    return [event for event in found if event["event"] == "crash"]

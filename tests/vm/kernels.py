@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The kernels that the module's tests run on, and what must not be in their logs."""
+"""The kernels of the module's tests, and the lines that must not be in their logs."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from lab import cache, fetch
 from lab.cache import Kernel
 from lab.scenario import Report
 
-# `make check-matrix` runs the long form of tests whose short form is part of `make check`.
+# `make check-matrix` runs the long versions of tests; `make check` runs the short ones.
 MATRIX = bool(os.environ.get("KEXEC_LINEAGE_MATRIX"))
 REQUIRED = ("first", "second")
 ROLES = (*REQUIRED, "built", "debug")
-# What lineage_observer has counted.
+# Print the counters of lineage_observer.
 COUNTERS = 'cd /sys/module/lineage_observer/parameters && for name in *; do echo "$name $(cat $name)"; done'
 SMALL_BYTES = 128 * 1024
 INIT_SIZE_OFFSET = 0x260  # Documentation/arch/x86/boot.rst
@@ -31,7 +31,7 @@ SPLATS = re.compile(
 
 
 def role(name: str) -> Kernel:
-    """Raises cache.KernelUnavailable for a required one; one that is not required is a skip."""
+    """Return the kernel of a role. Raises cache.KernelUnavailable for a required one; skips for an optional one."""
     try:
         return fetch.for_role(name)
     except cache.KernelUnavailable as error:
@@ -42,7 +42,7 @@ def role(name: str) -> Kernel:
 
 @functools.cache
 def program(name: str) -> bytes:
-    """One of tests/vm/programs, linked so that it runs in the guest."""
+    """Return a program of tests/vm/programs, linked statically for the guest."""
     source = Path(__file__).with_name("programs") / f"{name}.c"
     with tempfile.TemporaryDirectory() as folder:
         binary = Path(folder) / name
@@ -51,8 +51,8 @@ def program(name: str) -> bytes:
 
 
 def small_image(kernel: Kernel) -> bytes:
-    """The head of a real image, made to ask for little memory: the loader takes it as it takes the whole, and much
-    sooner, since it computes a checksum over all the memory that a kernel asks for. It is never started."""
+    """Return the head of a real image, changed to request little memory. The loader accepts it like the whole image and
+    is much faster, because it computes a checksum of all memory that an image requests. It is never started."""
     image = bytearray(kernel.path.read_bytes()[:SMALL_BYTES])
     struct.pack_into("<I", image, INIT_SIZE_OFFSET, SMALL_BYTES)
     return bytes(image)
@@ -63,9 +63,9 @@ def log_of(folder: Path) -> str:
 
 
 def splats(log: str, builtin: bool = False) -> list[str]:
-    """Lines of a console that say that the kernel did something wrong.
+    """Return the lines of a console that report a kernel bug.
 
-    What a kernel says before its init runs, and that loads the module, is not the module's, unless that is built in.
+    Lines before init are ignored, because init loads the module; they count if the module is built in.
     """
     found = []
     last, is_up = 0.0, builtin
@@ -81,7 +81,7 @@ def splats(log: str, builtin: bool = False) -> list[str]:
 
 
 def check_modules(reports: list[Report]) -> None:
-    """The module must have come up in every kernel that the lab has one for."""
+    """Check that the module was loaded in every kernel for which the lab builds it."""
     loaded = [report for report in reports if report.modprobe]
     assert loaded
     assert [f"kernel {report.hop}: {report.modprobe}" for report in loaded if report.modprobe.status] == []

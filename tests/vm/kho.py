@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What do the tests of Kexec HandOver (KHO) share: how kernels are loaded, and what is read from them?"""
+"""Helpers of the tests of Kexec HandOver (KHO): load kernels and read their reports."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from lab.pairs import FINALIZE
 from lab.scenario import Hop, Report
 
 CMDLINE = f"{scenario.CMDLINE} kho=on"
-# What the kernel and the module say of it.
+# Print the lines of the kernel and the module about KHO.
 LINES = {"lines": "dmesg | grep -o -E '(KHO|kexec_lineage): .*'"}
-# Every blob in debugfs, one a line: its path, its size.
+# Print every blob in debugfs, one per line: path and size.
 SUBTREES = {"subtrees": "cd /sys/kernel/debug/kho && for file in */sub_fdts/*; do echo $file $(wc -c < $file); done"}
 METADATA = "sub_fdts/kexec-metadata"
 SHOW = {"show-json": scenario.SHOW["show-json"], **LINES, **SUBTREES}
@@ -22,7 +22,7 @@ FINALIZE_KHO = f"test ! -e {FINALIZE} || test $(cat {FINALIZE}) != 0 || echo 1 >
 
 
 def memory_hop(target: Kernel, before: str = "", cmdline: str = CMDLINE, **more: object) -> Hop:
-    """A kexec with no stamp on the command line: what the next kernel knows came through memory."""
+    """Return a kexec without a stamp on the command line: the next kernel gets the lineage only through memory."""
     off = "echo 0 > /sys/module/kexec_lineage/parameters/autostamp 2> /dev/null\n"
     load = f'kexec -s -l "$KERNEL" --initrd="$INITRD" --command-line="{cmdline}"'
     return Hop(target, before + FINALIZE_KHO + off + load, **more)
@@ -33,27 +33,27 @@ def lines(report: Report) -> list[str]:
 
 
 def exec_from(report: Report) -> tuple[str, int] | None:
-    """The kernel's own line."""
+    """Return release and count in the kernel's own line."""
     found = re.search(r"^KHO: exec from: (\S+) \(count (\d+)\)$", report.commands["lines"].stdout, re.M)
     return (found[1], int(found[2])) if found else None
 
 
 def subtrees(report: Report) -> dict[str, int]:
-    """Path below kho/ -> bytes."""
+    """Return path below kho/ -> size in bytes."""
     rows = (row.split() for row in report.commands["subtrees"].stdout.splitlines())
     return {path: int(size) for path, size in rows if "*" not in path}
 
 
 def metadata(release: str, count: int, version: int = 1) -> bytes:
-    """The 73 bytes of Linux 7.1, written down once more and in another language."""
+    """Encode the 73 bytes of Linux 7.1, independently of the C code."""
     return struct.pack("<I65sI", version, release.encode(), count)
 
 
 def hexdump(path: str) -> str:
-    """Guest shell that prints a file's bytes as hex."""
+    """Return guest shell code that prints a file's bytes as hex."""
     return f"od -An -v -tx1 {path} | tr -d ' \\n'"
 
 
 def source(report: Report, name: str) -> dict:
-    """One source's entry of `show --json`."""
+    """Return the entry of one source in `show --json`."""
     return next(entry for entry in report.show()["sources"] if entry["source"] == name)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""KVM is used only where the CPU has it and a guest comes up; everything else is TCG. With made-up files and QEMUs."""
+"""KVM is used only if the CPU has it and a guest boots; otherwise TCG. Files and QEMU are fakes."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def test_the_probe_decides(flag: str, tmp_path: Path) -> None:
     found = cpuinfo(tmp_path, flag)
     assert accel.choose(lambda: "", found, device).name == "kvm"
     choice = accel.choose(lambda: "silent for 20 s", found, device)
-    assert (choice.name, choice.reason) == ("tcg", "no guest came up with KVM: silent for 20 s")
+    assert (choice.name, choice.reason) == ("tcg", "no guest booted with KVM: silent for 20 s")
 
 
 @pytest.fixture
@@ -65,7 +65,7 @@ def fake_qemu(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> object:
 
 
 def test_silent_guest_falls_back(fake_qemu: object, tmp_path: Path) -> None:
-    """It opens, it answers, and its guest hangs."""
+    """/dev/kvm can be opened, but the guest hangs."""
     fake_qemu("time.sleep(60)")
     device = tmp_path / "kvm"
     device.touch()

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Can the lab trust its headers and the kernels that it built? Without a VM, a network and a compiler."""
+"""The lab detects damaged headers and outdated builds of kernels. No test needs a VM, a network or a compiler."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ MADE_UP = Entry("x", (), required=False, role="", kho=False, metadata=False, mod
 
 @pytest.fixture
 def kernel(tmp_path: Path) -> Kernel:
-    """A kernel in a cache of its own, with headers."""
+    """A kernel with headers in a temporary cache."""
     kernel = Kernel("made-up", "1.2.3", tmp_path / "made-up/vmlinuz-1.2.3", "linux-image-1.2.3", "1.2.3-1")
     with headers.replacing(kernel) as folder:
         (folder / "include").mkdir()
@@ -64,7 +64,7 @@ def test_good_headers_are_taken(kernel: Kernel) -> None:
 @pytest.mark.parametrize("damage", [change, add, remove, rename, relink, lose_digest, tear_digest])
 def test_broken_headers_are_seen(damage, kernel: Kernel) -> None:
     damage(headers.folder_of(kernel))
-    with pytest.raises(apt.AptError, match="no suite has the headers of 1.2.3 any more: run `lab fetch --refresh`"):
+    with pytest.raises(apt.AptError, match="no suite has the headers of 1.2.3 any more: run `.* fetch --refresh`"):
         headers.get(kernel, [])
 
 
@@ -101,7 +101,7 @@ def test_sources_of_the_module_decide_where_it_is_built_in(monkeypatch: pytest.M
     assert build.inputs(small) == before[1]
 
 
-# What git format-patch makes: one file changed, one made, one removed; and the second one again.
+# Patches in the format of git: the first one changes, creates and removes a file; the second one changes the new file.
 FIRST = """\
 Subject: one
 
@@ -139,7 +139,7 @@ diff --git a/kernel/new.sh b/kernel/new.sh
 
 
 class Tree:
-    """A tiny tree of kernel sources with all its times in the past, and two patches for it."""
+    """A tiny kernel source tree with all file times in the past, and two patches for it."""
 
     STOCK = {"kernel/a.c": "one\ntwo\nthree\n", "kernel/b.c": "b\n", "old.c": "old\n"}
     SERIES = {"kernel/a.c": "one\ndeux\nthree\n", "kernel/b.c": "b\n", "kernel/new.sh": "newer\n"}
@@ -161,7 +161,7 @@ class Tree:
         return {str(path.relative_to(self.top)): path.read_text() for path in self.top.rglob("*") if path.is_file()}
 
     def age(self) -> None:
-        """As if all had been built long after."""
+        """Set old file times, as if the tree had been built long ago."""
         for path in self.top.rglob("*"):
             os.utime(path, (2, 2))
 
@@ -211,7 +211,7 @@ def test_lost_patch_comes_off_all_the_same(tree: Tree) -> None:
 
 @pytest.mark.parametrize("way", [("linux-1.y",), ()])
 def test_interrupted_change_is_made_good(way: tuple[str, ...], tree: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Wherever it was: after every file that is put in place."""
+    """Interrupt after each file that is written."""
     wanted = tree.SERIES if way else tree.STOCK
     really, left = os.replace, 0
 
@@ -267,7 +267,7 @@ def test_kernel_without_its_patches_is_not_built(tree: Tree) -> None:
 
 
 def test_new_sources_get_new_objects(tree: Tree, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Files of an archive are older than any object: of a tree that was lost, nothing else may be kept."""
+    """Files of an archive are older than any object, so the objects of a lost source tree must be removed."""
 
     def download(suite: apt.Suite, package: Package, folder: Path) -> Path:
         (tmp_path / "linux-1.2").mkdir()
@@ -299,13 +299,14 @@ def test_abi_is_what_the_list_says() -> None:
 
 
 def test_later_configuration_wins(tmp_path: Path) -> None:
-    for name, text in {"one": "# about\nCONFIG_A=y\nCONFIG_B=y\n", "two": "# CONFIG_B is not set\nCONFIG_C=1\n"}.items():
+    files = {"one": "# about\nCONFIG_A=y\nCONFIG_B=y\n", "two": "# CONFIG_B is not set\nCONFIG_C=1\n"}
+    for name, text in files.items():
         (tmp_path / name).write_text(text)
     wanted = build._wanted([tmp_path / "one", tmp_path / "two"])
     assert sorted(wanted) == ["# CONFIG_B is not set", "CONFIG_A=y", "CONFIG_C=1"]
 
 
-def test_what_a_failed_build_said_is_told(kernel: Kernel, tmp_path: Path) -> None:
+def test_output_of_a_failed_build_is_reported(kernel: Kernel, tmp_path: Path) -> None:
     (tmp_path / "Makefile").write_text("all:\n\t@echo such a pity; false\n")
     with pytest.raises(build.BuildFailed, match="such a pity"):
         build._make("x", tmp_path, tmp_path, "all")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Does the lab get a kernel's own modules, once, and see when they are damaged? No test here uses a network."""
+"""The lab downloads a kernel's own modules once and detects damage. No test uses a network."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ CONTROL = f"Package: {PACKAGE}\nVersion: {VERSION}\nArchitecture: amd64\nMaintai
 
 
 def download(_: apt.Suite, package: Package, folder: Path) -> Path:
-    """A package with modules, made instead of downloaded."""
+    """Make a package with modules instead of downloading it."""
     root = folder / "root"
     (root / "DEBIAN").mkdir(parents=True)
     (root / "DEBIAN/control").write_text(CONTROL, encoding="utf-8")
@@ -35,7 +35,7 @@ def download(_: apt.Suite, package: Package, folder: Path) -> Path:
 
 @pytest.fixture
 def downloads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """What was downloaded so far, into an empty cache."""
+    """The list of downloads into an empty cache."""
     done: list[str] = []
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     monkeypatch.setattr(apt.Suite, "update_once", lambda suite: None)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Can the lab trust its kernels? A broken cache must be seen, and a network must not be needed for a good one.
+"""The lab detects a broken cache, and needs no network if the cache is good.
 
-No test here uses a network: what would be asked for from a mirror is replaced.
+No test uses a network: the functions that access a mirror are replaced.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ PACKAGE = f"linux-image-{RELEASE}"
 
 
 def image(release: str = RELEASE) -> bytes:
-    """The smallest thing that passes for a bzImage: a setup header and a version string."""
+    """Return the smallest accepted bzImage: a setup header and a version string."""
     header = bytearray(0x300)
     header[0x202:0x206] = b"HdrS"
     struct.pack_into("<H", header, 0x20E, 0x80)
@@ -30,7 +30,7 @@ def image(release: str = RELEASE) -> bytes:
 
 @pytest.fixture
 def empty_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty cache; whoever asks a mirror for something fails."""
+    """An empty cache; access to a mirror fails."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     monkeypatch.setattr(apt.Suite, "updates", {})
     monkeypatch.setattr(apt.Suite, "update", no_network)
@@ -43,7 +43,7 @@ def no_network(suite: apt.Suite) -> None:
 
 @pytest.fixture
 def mirror(empty_cache: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """A mirror with one package in each suite; the list says what was downloaded."""
+    """A mirror with one package in each suite; the list has the downloads."""
     downloads: list[str] = []
     monkeypatch.setattr(apt.Suite, "update", lambda suite: None)
     monkeypatch.setattr(apt.Suite, "matching", lambda suite, pattern: [Package(PACKAGE, "6.1.199-1", suite.name)])
@@ -118,7 +118,7 @@ def test_optional_kernel_that_cannot_be_had_is_said(empty_cache: Path, capsys: p
     with pytest.raises(cache.KernelUnavailable):
         fetch.for_role("newest")
     said = capsys.readouterr().err
-    assert "going on without debian-7.3" in said and "not reachable" in said
+    assert "skipping debian-7.3" in said and "not reachable" in said
 
 
 def test_no_matching_package_is_said(mirror: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -129,12 +129,12 @@ def test_no_matching_package_is_said(mirror: list[str], monkeypatch: pytest.Monk
 
 def test_package_with_another_kernel_is_refused(mirror: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fetch, "_vmlinuz", lambda deb: image("5.10.0-1-amd64"))
-    with pytest.raises(cache.KernelUnavailable, match="calls itself 5.10.0-1-amd64"):
+    with pytest.raises(cache.KernelUnavailable, match="contains a kernel with release 5.10.0-1-amd64"):
         fetch.get("debian-6.1")
 
 
 def test_newest_source_that_can_be_had_is_taken(mirror: list[str], monkeypatch: pytest.MonkeyPatch, capsys) -> None:
-    """As long as it takes: an index of sources lists many whose files are gone."""
+    """There is no limit of attempts: an index of sources lists many versions whose files no longer exist."""
     versions = [f"6.19.{number}-1" for number in (9, 10, 14, 11, 13, 12)]
     offered = [Package("linux", version, "trixie-backports", is_source=True) for version in versions]
     asked, tried = [], []
@@ -151,7 +151,7 @@ def test_newest_source_that_can_be_had_is_taken(mirror: list[str], monkeypatch: 
     assert tried == ["6.19.14", "6.19.13", "6.19.12", "6.19.11", "6.19.10"]
     assert asked == [("linux", r"6\.19\.\d+")]
     said = [line for line in capsys.readouterr().err.splitlines() if "404" in line]
-    assert said == [f"lab: built-6.19: linux {number}-1 could not be had: 404 Not Found" for number in tried[:-1]]
+    assert said == [f"lab: built-6.19: linux {number}-1 is not available: 404 Not Found" for number in tried[:-1]]
 
 
 MADISON = """\
@@ -161,7 +161,7 @@ linux-source-6.19 | 6.19.6-2~bpo13+1 | http://mirror.invalid/debian trixie-backp
 """
 
 
-def test_source_packages_are_told_from_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_source_packages_differ_from_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     answers = {"pkgnames": "linux-source-6.19", "madison": MADISON}
     monkeypatch.setattr(apt.Suite, "_apt", lambda suite, tool, command, *words: answers[command])
     suite = apt.Suite("s", "debian", tmp_path)
@@ -194,7 +194,7 @@ def test_index_of_sources_is_read_where_it_is_needed(tmp_path: Path, monkeypatch
             suite.update()
             lines = (suite.folder / "sources.list").read_text(encoding="utf-8").splitlines()
             kinds[kernel_id] = [line.split()[0] for line in lines]
-    # A suite is read in one way for all: the next one to read it must not lose what the last one needed.
+    # A suite is read in the same way for all entries, so that a later read keeps what an earlier one needed.
     assert kinds == {"debian-6.1": ["deb"], "debian-7.3": ["deb", "deb-src"], "built-6.19": ["deb", "deb-src"]}
 
 
@@ -214,15 +214,15 @@ module = false
 @pytest.mark.parametrize(
     ("fields", "problem"),
     [
-        ("kho = false", "either a package or a source"),
-        ("kho = false\npackage = 'a'\nsource = 'b'\nconfig = ['small']", "either a package or a source"),
-        ("kho = false\nsource = 'b'", "cannot be built without a config"),
-        ("kho = false\npackage = 'a'\npatches = ['p']", "cannot be built without a config"),
-        ("kho = true\npackage = 'a'", "has an abi if it has KHO"),
-        ("kho = false\nabi = 'kho-v1'\npackage = 'a'", "has an abi if it has KHO"),
+        ("kho = false", "must have either a package or a source"),
+        ("kho = false\npackage = 'a'\nsource = 'b'\nconfig = ['small']", "must have either a package or a source"),
+        ("kho = false\nsource = 'b'", "must have a config"),
+        ("kho = false\npackage = 'a'\npatches = ['p']", "must have a config"),
+        ("kho = true\npackage = 'a'", "must have an abi if kho is true"),
+        ("kho = false\nabi = 'kho-v1'\npackage = 'a'", "must have an abi if kho is true"),
         ("package = 'a'", "missing 1 required"),
         ("kho = false\npackage = 'a'\ncolour = 'red'", "unexpected keyword"),
-        ("kho = false\npackage = 'a'\nrun_by = 'nobody'", "is run by check, check-matrix, check-host, not by nobody"),
+        ("kho = false\npackage = 'a'\nrun_by = 'nobody'", "invalid run_by 'nobody' .expected check, check-matrix"),
     ],
 )
 def test_entry_that_cannot_be_is_refused(fields: str, problem: str, tmp_path: Path) -> None:
@@ -241,7 +241,7 @@ def test_check_builds_few_kernels_and_the_matrix_all() -> None:
     assert {entry.id for entry in known.entries if entry.config} - by_host <= set(every)
     assert set(every) - set(few) == {"built-6.19", "built-7.1"}
     assert set(few) >= {"debian-6.1", "debian-6.12", "debian-7.3"} and "debian-5.10" not in every
-    # The others cost little beside these.
+    # Other kernels take little time compared with these.
     from_scratch = {(entry.origin, *sorted(set(build.DECISIVE).intersection(entry.config)))
                     for entry in few.values() if entry.config}
     assert len(from_scratch) == 3
@@ -252,7 +252,7 @@ def test_scenario_matrix_builds_no_kernel(empty_cache: Path, monkeypatch: pytest
     known = kernels.read()
     assert cases._every_kernel() == [entry.id for entry in known.entries if not entry.config]
     said = capsys.readouterr().err
-    assert [entry.id for entry in known.entries if f"without {entry.id}," in said] == [
+    assert [entry.id for entry in known.entries if f"skipping {entry.id}," in said] == [
         entry.id for entry in known.entries if entry.config
     ]
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Is a torn, lost or foreign line of the results channel always seen? Without a VM."""
+"""A damaged, missing or foreign line of the results channel is always detected. No test needs a VM."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A lost VM must not pass, fail or be skipped, and what is wrong must fail."""
+"""A lost VM must not pass, fail or be skipped, and a wrong result must fail."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ NOTHING: dict[str, str] = {}
 
 
 def plan(cast: Cast, **changes: object) -> Scenario:
-    """One kernel, no hop, no command; the stage is not needed."""
+    """Return a scenario with one kernel, no hop and no command; it needs no stage."""
     return dataclasses.replace(Scenario("honesty", cast.first, [], commands=NOTHING), **changes)
 
 
@@ -35,7 +35,7 @@ def test_silence_loses_the_vm(cast: Cast, tmp_path: Path) -> None:
 @pytest.mark.vm
 def test_panic_loses_the_vm(cast: Cast, tmp_path: Path) -> None:
     crash = plan(cast, commands={"crash": cases.CRASH})
-    with pytest.raises(vm.LostVM, match="without an end marker") as lost:
+    with pytest.raises(vm.LostVM, match="without an end frame") as lost:
         scenario.run(crash, None, tmp_path)
     assert "| " in str(lost.value) and "sysrq triggered crash" in str(lost.value)
 
@@ -56,7 +56,7 @@ def test_planned_crash_that_does_not_come_is_a_failure(cast: Cast, tmp_path: Pat
 @pytest.mark.vm
 def test_crash_before_the_planned_one_loses_the_vm(cast: Cast, tmp_path: Path) -> None:
     early = plan(cast, commands={"crash": cases.CRASH}, crash=cases.CRASH)
-    with pytest.raises(vm.LostVM, match="without an end marker"):
+    with pytest.raises(vm.LostVM, match="without an end frame"):
         scenario.run(early, None, tmp_path)
 
 
@@ -69,7 +69,7 @@ def test_foreign_text_on_the_results_channel_loses_the_vm(cast: Cast, tmp_path: 
 
 def test_qemu_that_does_not_start_is_lost(qemu: None, tmp_path: Path) -> None:
     kernel = Kernel("none", "none", tmp_path / "missing", "", "")
-    with pytest.raises(vm.LostVM, match="QEMU says: .*missing"):
+    with pytest.raises(vm.LostVM, match="output of QEMU: .*missing"):
         scenario.run(Scenario("none", kernel, [], commands=NOTHING), None, tmp_path)
 
 
@@ -82,14 +82,14 @@ def test_load_that_fails_is_a_failure(cast: Cast, tmp_path: Path) -> None:
 
 @pytest.mark.vm
 def test_another_kernel_than_planned_is_a_failure(cast: Cast, tmp_path: Path) -> None:
-    # The guest boots the right image; the plan claims that it is another one.
+    # The guest boots the right image, but the plan names another release.
     other = plan(cast, first=dataclasses.replace(cast.first, release="0.0.1"))
-    with pytest.raises(ScenarioFailed, match="planned was 0.0.1"):
+    with pytest.raises(ScenarioFailed, match="expected 0.0.1"):
         scenario.run(other, None, tmp_path)
 
 
 def made_up_case() -> tuple[cases.Case, list[Report]]:
-    """A case without a VM, and reports that are right for it."""
+    """Return a case and correct reports for it, without a VM."""
     kernels = [Kernel(name, name, Path(name), "", "") for name in ("6.1", "6.12")]
     case = cases.all_known(Scenario("made up", kernels[0], [Hop(kernels[1], "")]))
     reports = []
@@ -115,7 +115,7 @@ def test_each_wrong_field_fails(field: str) -> None:
 
 def test_missing_kernel_fails() -> None:
     case, reports = made_up_case()
-    with pytest.raises(ScenarioFailed, match="1 kernels reported, 2 were expected"):
+    with pytest.raises(ScenarioFailed, match="1 kernels reported, 2 expected"):
         cases.check(case, reports[:1])
 
 
@@ -132,7 +132,7 @@ def test_truth_is_not_one() -> None:
 
 
 def test_splats_are_seen_from_init_on() -> None:
-    """And whatever the kernel says before it, where the module is built in."""
+    """If the module is built in, lines before init count as well."""
     log = ("[    0.12] BUG: early\nlab: kernel 0 is A\n[   31.0] fine\n[   30.9] BUG: late\n"
            "[    0.1] WARNING: early\nlab: kernel 1 is B\nWARNING: late\n")
     assert splats(log) == ["[   30.9] BUG: late", "WARNING: late"]

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Does every kernel of a way know how it came to run? Real kernels, real kexecs.
+"""Every kernel of a scenario reports the correct lineage, with real kernels and real kexecs.
 
-What is right is worked out in lab/expect.py, from the way alone.
+lab/expect.py computes the expected lineage from the sequence of kernels.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def test_chain_over_both_system_calls(cast: Cast, stage: Path, tmp_path: Path) -
         stamp = source(report, "stamp")
         assert (stamp["status"], stamp["kexec_count"], stamp["detail"]) == ("ok", count, None)
         assert stamp["previous_release"] == reports[count - 1].release
-        # One stamp, however many kexecs there were, and nothing else of the command line changed.
+        # There is one stamp after any number of kexecs, and the rest of the command line is unchanged.
         assert report.cmdline.count("kexec_lineage.stamp=") == 1
         assert [word for word in report.cmdline.split() if "stamp=" not in word] == scenario.CMDLINE.split()
     for report in reports:
@@ -43,7 +43,7 @@ def test_chain_over_both_system_calls(cast: Cast, stage: Path, tmp_path: Path) -
 
 
 def test_newest_takes_part(cast: Cast) -> None:
-    """Says in the test report when the other tests ran without the newest kernel, and why."""
+    """Report a skip with the reason if the other tests ran without the newest kernel."""
     if cast.newest is None:
         with pytest.raises(cache.KernelUnavailable) as why:
             fetch.for_role("newest")
@@ -60,7 +60,7 @@ def test_every_source_of_a_stock_kernel_is_shown(cast: Cast, stage: Path, tmp_pa
 def test_copied_stamp_is_stale(cast: Cast, stage: Path, tmp_path: Path) -> None:
     case = cases.stale(cast)
     before, last = run(case, stage, tmp_path)[-2:]
-    # The copy must be there, or this would show nothing.
+    # Check that the stamp was copied; otherwise the test would prove nothing.
     assert last.cmdline == before.cmdline
     shown = last.show()
     assert len(shown["conflicts"]) == 1

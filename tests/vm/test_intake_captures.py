@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Does every way in which a log leaves a kernel tell the same crashes?
+"""ingest reports the same crashes for every way to capture a kernel log.
 
-A kernel that was kexec'ed crashes three times without dying, and its log is taken from the console, inside, off a
-network, and out of the memory that it left to the next one. What crash dumps tell is asked in test_intake_vmcore.py,
-what the journal tells in tests/machine.
+A kexec'ed kernel oopses three times and survives. Its log is captured from the console, with dmesg, over the network,
+and from the memory that the next kernel reads (pstore). test_intake_vmcore.py tests crash dumps, and tests/machine
+tests the journal.
 """
 
 from __future__ import annotations
@@ -24,16 +24,16 @@ from lab.scenario import Hop, Report, Scenario, lineage_load
 pytestmark = [pytest.mark.vm, pytest.mark.xdist_group("captures")]
 
 KINDS = ("warn_text", "null", "bug")
-# Which log it is, where in it a crash is, and who sent it, is not the same in all of them.
+# Fields that differ between the captures: the file, the position in it, and the host.
 OWN = ("offset", "host", "input")
 TITLES = [
     "WARNING in lab_warn_text",
     "BUG: unable to handle kernel NULL pointer dereference in lab_null",
     "kernel BUG in lab_bug",
 ]
-# Netconsole sends what the console shows: all of it, then, and a sequence number that is not there was lost.
+# Netconsole sends what the console shows. With all levels on the console, a missing sequence number is a lost line.
 CMDLINE = intake.CMDLINE.replace("loglevel=7", "loglevel=8")
-# Memory that no kernel on the way touches.
+# Memory that no kernel of the scenario uses.
 RAM_START, RAM_SIZE = 0x30000000, 0x100000
 RECORD_SIZE = 0x20000  # ramoops keeps the first part of a dump only
 NETWORK = ("failover", "net_failover", "virtio_net", "configfs", "netconsole")
@@ -48,7 +48,7 @@ def insmod(*names: str) -> str:
 
 
 def target(port: int) -> str:
-    """A receiver that is not there: its address on the wire is named, so nobody asks for it."""
+    """Return a netconsole target that does not exist. Its MAC address is given, so that no ARP request is needed."""
     return f"6665@{ADDRESS}/eth0,{port}@10.0.2.2/52:55:0a:00:02:02"
 
 
@@ -63,9 +63,10 @@ ifconfig eth0 {ADDRESS} up
 insmod /drivers/netconsole.ko "netconsole={target(BASIC_PORT)};+{target(EXTENDED_PORT)}"
 """
 CRASHES = "\n".join([intake.MODULE, *(intake.crash(kind) for kind in KINDS), "true"])
-# As long as a line can be: netconsole cuts it.
+# Print a line of maximal length, which netconsole truncates.
 LONG_LINE = "echo on > /proc/sys/kernel/printk_devkmsg; printf '<4>lab: %01000d\\n' 0 > /dev/kmsg"
-# A read gets one record, whole, or waits for the next one: there is no end. dd ends by a line that nobody takes.
+# A read returns one whole record or waits for the next one, and there is no end of file. The pipe of dd is closed after
+# the marker line, and one more line makes dd write to it and end.
 READ_KMSG = """
 echo 'lab: the end' > /dev/kmsg
 dd if=/dev/kmsg bs=8192 2> /dev/null | {
@@ -88,7 +89,7 @@ NEXT = {"start": START_PSTORE, "pstore": "cat /sys/fs/pstore/dmesg-ramoops-*"}
 
 @dataclass(frozen=True)
 class Captured:
-    """A run of the VM: its files are in folder; crashed and next: what the kernels said that crashed and came then."""
+    """A run of the VM. folder: its files; crashed: the report of the crashed kernel; next: that of the next kernel."""
 
     folder: Path
     crashed: Report
@@ -116,7 +117,7 @@ def captured(cast: Cast, stage: Path, tmp_path_factory: pytest.TempPathFactory) 
 
 
 def payloads(pcap: Path, port: int) -> Iterator[bytes]:
-    """What was sent to a UDP port, a datagram each. Neither IP options nor fragments are in what netconsole sends."""
+    """Yield the datagrams to a UDP port. Netconsole sends no IP options and no fragments."""
     data = pcap.read_bytes()
     at = 24
     while at < len(data):
@@ -131,12 +132,12 @@ def payloads(pcap: Path, port: int) -> Iterator[bytes]:
 
 
 def netconsole(captured: Captured, port: int) -> list[bytes]:
-    """What came to a receiver."""
+    """Return the datagrams of a receiver."""
     return list(payloads(captured.folder / "network.pcap", port))
 
 
 def by_line(datagrams: list[bytes]) -> bytes:
-    """As a receiver of many hosts keeps them: each in a line, behind its sender."""
+    """Format datagrams as a receiver of many hosts does: one per line, after the sender's address."""
     return b"".join(ADDRESS.encode() + b" " + datagram.removesuffix(b"\n") + b"\n" for datagram in datagrams)
 
 
@@ -165,16 +166,16 @@ CAPTURES: dict[str, Callable[[Captured], bytes]] = {
 
 
 def crashes(stage: Path, log: Path) -> list[dict]:
-    """What is told of the crashes, first to last."""
-    told = sorted(intake.crashes(intake.events(stage, log)), key=lambda crash: crash["uptime_s"])
-    return [{field: value for field, value in crash.items() if field not in OWN} for crash in told]
+    """Return the reported crashes, oldest first."""
+    found = sorted(intake.crashes(intake.events(stage, log)), key=lambda crash: crash["uptime_s"])
+    return [{field: value for field, value in crash.items() if field not in OWN} for crash in found]
 
 
 def test_console(captured: Captured, cast: Cast, stage: Path) -> None:
-    told = crashes(stage, captured.console)
-    assert [crash["title"] for crash in told] == TITLES
-    assert {crash["module"] for crash in told} == {"lab_crash"}
-    assert {(crash["previous_release"], crash["kexec_count"]) for crash in told} == {(cast.first.release, 1)}
+    found = crashes(stage, captured.console)
+    assert [crash["title"] for crash in found] == TITLES
+    assert {crash["module"] for crash in found} == {"lab_crash"}
+    assert {(crash["previous_release"], crash["kexec_count"]) for crash in found} == {(cast.first.release, 1)}
 
 
 def test_network_cuts_long_lines(captured: Captured) -> None:

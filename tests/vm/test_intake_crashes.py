@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Is each kind of crash of a real kernel told by its name, with the function, the module and the lineage?
+"""ingest recognises each kind of crash of a real kernel, with its title, function, module and lineage.
 
-Each kernel is kexec'ed from another one, then crashes in all ways that it has, one after the other, until one of
-them ends it; what is read is its console.
+Each kernel is kexec'ed from another one. It then crashes in all ways that it supports, one after the other, until a
+crash ends it. The test reads its console.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ pytestmark = pytest.mark.vm
 
 ROLES = ("first", "second", "built")
 FEWEST = 10
-# Those that end a kernel: the first one that it has comes last, and no other.
+# Kinds that end a kernel. Only the first one that the kernel supports is used, as the last crash.
 ENDS = ("stack", "panic")
 MODULE = "lab_crash"
 
 
 @dataclass(frozen=True)
 class Crash:
-    """What must be told of a kind. before: guest shell without which it is not noticed, or takes long; after: its end."""
+    """The expected report of a kind. before: shell code that makes the kernel detect it (soon); after: reverts this."""
 
     title: str
     type: str
@@ -40,7 +40,7 @@ class Crash:
 
 
 def within(head: str, type_: str, function: str, **more: str) -> Crash:
-    """One that is named by a function of the module."""
+    """Return a crash whose title ends with a function of the module."""
     return Crash(f"{head} in {function}", type_, function, **more)
 
 
@@ -76,35 +76,36 @@ CRASHES = {
 }
 
 
-# For five seconds a panic is told as what another crash led to.
+# A panic within five seconds is treated as a consequence of the crash before it.
 PAUSE = "sleep 6"
 
 
 def script() -> str:
-    """Guest shell that crashes in every way that the kernel has."""
+    """Return guest shell code that crashes in every way that the kernel supports."""
     kinds = [kind for kind in CRASHES if kind not in ENDS]
-    steps = [f"has {kind} && {{ {CRASHES[kind].before}; {intake.crash(kind)}; {CRASHES[kind].after}; }}" for kind in kinds]
+    steps = [f"has {kind} && {{ {CRASHES[kind].before}; {intake.crash(kind)}; {CRASHES[kind].after}; }}"
+             for kind in kinds]
     ends = [f"has {kind} && {intake.crash(kind)}" for kind in ENDS]
     return "\n".join([f'has() {{ {intake.KINDS} | grep -qx "$1"; }}', *steps, PAUSE, *ends])
 
 
 def expected(kinds: list[str]) -> dict[str, Crash]:
-    """What must be told of a kernel that has these kinds."""
+    """Return the expected crashes of a kernel that supports these kinds."""
     end = next(kind for kind in ENDS if kind in kinds)
     return {kind: crash for kind, crash in CRASHES.items() if kind in kinds and kind not in ENDS} | {end: CRASHES[end]}
 
 
-def differences(kind: str, wanted: Crash, told: dict | None) -> list[str]:
-    """What is wrong with one crash, in words."""
-    if told is None:
-        return [f"{kind}: is not told"]
+def differences(kind: str, wanted: Crash, found: dict | None) -> list[str]:
+    """Describe what is wrong with one crash."""
+    if found is None:
+        return [f"{kind}: is not reported"]
     fields = ("title", "type", "frame", "module")
-    return [f"{kind}: {field} is {told[field]!r}, not {getattr(wanted, field)!r}" for field in fields
-            if told[field] != getattr(wanted, field)]
+    return [f"{kind}: {field} is {found[field]!r}, not {getattr(wanted, field)!r}" for field in fields
+            if found[field] != getattr(wanted, field)]
 
 
-def lineages(told: list[dict]) -> set[tuple]:
-    return {(event["release"], event["previous_release"], event["kexec_count"]) for event in told}
+def lineages(found: list[dict]) -> set[tuple]:
+    return {(event["release"], event["previous_release"], event["kexec_count"]) for event in found}
 
 
 @pytest.mark.parametrize("name", ROLES)
@@ -118,10 +119,10 @@ def test_every_kind(name: str, cast: Cast, stage: Path, tmp_path: Path) -> None:
     assert len(wanted) >= FEWEST
     assert kinds == [kind for kind in CRASHES if kind in kinds]
 
-    told = intake.events(stage, tmp_path / "serial.log")
-    boots = [event for event in told if event["event"] == "boot"]
+    found = intake.events(stage, tmp_path / "serial.log")
+    boots = [event for event in found if event["event"] == "boot"]
     assert lineages(boots) == {(origin.release, None, None), (kernel.release, origin.release, 1)}
-    crashes = sorted(intake.crashes(told), key=lambda crash: crash["uptime_s"])
+    crashes = sorted(intake.crashes(found), key=lambda crash: crash["uptime_s"])
     assert lineages(crashes) == {(kernel.release, origin.release, 1)}
     found = {crash["frame"] or crash["title"]: crash for crash in crashes}
     wrong = [difference for kind, crash in wanted.items()

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Is the log of a crashed kernel found in its memory, and is it the one that others find there?
+"""ingest reads the log of a crashed kernel from its memory, with the same result as vmcore-dmesg.
 
-The kernel is crashed into a capture kernel, where kexec-lineage reads /proc/vmcore itself, and what makedumpfile
-makes of it where that is installed. vmcore-dmesg reads the same log by its own code: both must tell the same events.
+The kernel crashes into a capture kernel. There kexec-lineage reads /proc/vmcore, and, if makedumpfile is installed, the
+dump that it makes. vmcore-dmesg reads the same log with its own code. All must give the same events.
 """
 
 from __future__ import annotations
@@ -20,28 +20,28 @@ from lab.scenario import Hop, Report, Scenario
 pytestmark = pytest.mark.vm
 
 INGEST = "kexec-lineage --json ingest"
-# Two lines in one record. No more than that: who wrote it is in the dump, but vmcore-dmesg does not tell.
+# Two lines in one record. There is one such record: a dump has the writer of a record, which vmcore-dmesg omits.
 NOISE = "printf '<3>two\\nlines' > /dev/kmsg"
 
 
 def events(report: Report, name: str) -> list[dict]:
-    """What was told of an input, but for which, and where in it: a dump has no lines to count."""
+    """Return the events of an input without file and line, because a dump has no lines."""
     result = report.commands[name]
     assert result.status == 0, result
-    told = [json.loads(line) for line in result.stdout.splitlines()]
-    for event in told:
+    found = [json.loads(line) for line in result.stdout.splitlines()]
+    for event in found:
         event.pop("offset", None)
         event.pop("input")
-    return told
+    return found
 
 
 def with_libraries(path: Path, where: str) -> dict[str, bytes]:
-    """A program or a library, and the libraries that it needs, for the guest."""
+    """Return a program or library and the libraries that it needs, for the guest."""
     return {where: path.read_bytes()} | {str(library): library.read_bytes() for library in guest.libraries(path)}
 
 
 def makedumpfile() -> dict[str, bytes]:
-    """Nothing where it is not installed."""
+    """Return makedumpfile and its libraries; empty if it is not installed."""
     found = shutil.which("makedumpfile")
     return with_libraries(Path(found), "usr/bin/makedumpfile") if found else {}
 
@@ -63,10 +63,10 @@ def test_crash_dump(role: str, cast: Cast, stage: Path, tmp_path: Path) -> None:
         first_commands={"noise": NOISE}, files=tools | fleet, memory_mib=1280, silence_s=400,
     )
     report = scenario.run(plan, stage, tmp_path)[-1]
-    told = events(report, "elf")
-    assert told == events(report, "text")
-    assert [event["event"] for event in told] == ["boot", "crash"]
-    assert all(event["release"] == kernel.release for event in told)
-    assert "sysrq triggered crash" in told[1]["title"]
+    found = events(report, "elf")
+    assert found == events(report, "text")
+    assert [event["event"] for event in found] == ["boot", "crash"]
+    assert all(event["release"] == kernel.release for event in found)
+    assert "sysrq triggered crash" in found[1]["title"]
     if tools:
-        assert told == events(report, "kdump")
+        assert found == events(report, "kdump")

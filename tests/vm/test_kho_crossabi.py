@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Does the kernel's own metadata survive a change of KHO's ABI with module/patches/linux-7.3.y? No module of ours in 7.3.
+"""The kernel's own metadata survives a change of the KHO ABI with module/patches/linux-7.3.y, without the module.
 
-Linux 7.1, whose metadata is bare, is in test_kho_matrix.py.
+test_kho_matrix.py tests Linux 7.1, whose metadata is not in an FDT.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def run(plan: Scenario, stage: Path | None, folder: Path) -> list[Report]:
 
 
 def test_unpatched(tmp_path: Path) -> None:
-    """What it is good for: mainline says "incompatible", nothing else, and begins to count anew."""
+    """Mainline, for comparison: it prints only "incompatible" and restarts the count."""
     series, mainline = role("kho-6.18-series"), role("built")
     hops = [Hop(series, PLAIN), Hop(mainline, PLAIN), Hop(mainline, PLAIN)]
     reports = run(Scenario("unpatched", series, hops, cmdline=CMDLINE, commands=SEEN), None, tmp_path)
@@ -37,7 +37,7 @@ def test_unpatched(tmp_path: Path) -> None:
 
 
 def test_from_the_series(tmp_path: Path) -> None:
-    """6.18 with our series, 7.3 with our patch: the count goes on, and through KHO proper from there."""
+    """6.18 with our series to 7.3 with our patch: the count continues, then through KHO itself."""
     series, patched = role("kho-6.18-series"), role("kho-7.3-crossabi")
     hops = [Hop(series, PLAIN), Hop(patched, PLAIN), Hop(patched, PLAIN), Hop(patched, PLAIN)]
     reports = run(Scenario("patched", series, hops, cmdline=CMDLINE, commands=SEEN), None, tmp_path)
@@ -48,14 +48,14 @@ def test_from_the_series(tmp_path: Path) -> None:
         (patched.release, 3),
         (patched.release, 4),
     ]
-    # Nothing else of the foreign data was taken.
+    # No other foreign data was used.
     assert INCOMPATIBLE in "".join(lines(reports[2]))
     assert not [path for path in subtrees(reports[2]) if path.startswith("in/")]
     assert subtrees(reports[3])["in/sub_fdts/kexec-metadata"] == 73
 
 
 def test_from_the_module(stage: Path, tmp_path: Path) -> None:
-    """6.18 with our module and no patch publishes what 7.3 with our patch reads, without a command line."""
+    """6.18 with the module and no patch publishes metadata that 7.3 with our patch reads, without a command line."""
     stock, patched = role("kho-6.18"), role("kho-7.3-crossabi")
     hops = [memory_hop(stock), memory_hop(patched), memory_hop(patched)]
     plan = Scenario("module", stock, hops, cmdline=CMDLINE, commands=SEEN, module=True)

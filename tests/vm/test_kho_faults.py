@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What if the blobs in memory are not what they should be? Faults are put into them through /dev/mem before the kexec.
+"""Faults in the KHO blobs, which are written through /dev/mem before the kexec.
 
-Each one costs one clear line; the boot goes on, and what the stamp says stands.
+Each fault causes one clear line. The boot continues, and the lineage of the stamp is used.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ UNKNOWN = "its version is unknown: found {}, expected 1"
 
 
 def short(size: int) -> str:
-    """What is said of that many bytes."""
+    """Return the message for a blob of this size."""
     if size < 4:
         return f"it is too short for a version: found {size}, expected 4"
     return f"it is too short for its version: found {size}, expected 73"
 
 
-# What kho_poke does to the metadata -> what must be said of it.
+# Command of kho_poke -> expected message.
 FAULTS = {
     "write 0 00000000": UNKNOWN.format(0),
     "write 0 02000000": UNKNOWN.format(2),
@@ -43,12 +43,12 @@ FAULTS = {
     "write 4 367f2e": "its release is empty or has blanks or control bytes",
     **{f"size {size}": short(size) for size in SIZES},
 }
-# Of no blob: nothing there, no memory there, a device, and the end of all addresses.
+# Addresses without a blob: unused memory, no memory, a device, and the end of the address space.
 ADDRESSES = ("0", "0x200000000000", "0xfffff000", "0xffffffffffffffff")
 
 
 def poked(target: Kernel, fault: str, subtree: str = "kexec-metadata") -> Hop:
-    """A kexec after a fault was put into what KHO hands over; the module stamps the command line."""
+    """Return a kexec with a fault in the data that KHO hands over; the module stamps the command line."""
     return Hop(target, FINALIZE_KHO + f"/kho_poke {subtree} {fault} || exit 9\n" + plain_load("-s -l"))
 
 
@@ -72,7 +72,7 @@ def check_stamp_stands(reports: list[Report]) -> None:
 
 
 def test_module_rejects_metadata(stage: Path, tmp_path: Path) -> None:
-    """All faults in one way, 6.18 into itself."""
+    """All faults in one scenario, 6.18 into itself."""
     kernel = role("kho-6.18")
     reports = way(kernel, [poked(kernel, fault) for fault in FAULTS], stage, tmp_path, module=True)
     check_modules(reports)
@@ -86,7 +86,7 @@ def test_module_rejects_metadata(stage: Path, tmp_path: Path) -> None:
 
 
 def test_count_at_its_end(stage: Path, tmp_path: Path) -> None:
-    """The largest count is a count: it is believed, said where it differs from the stamp's, and does not wrap."""
+    """The largest count is valid: it is used, a conflict with the stamp is reported, and it does not wrap."""
     kernel = role("kho-6.18")
     hops = [poked(kernel, "write 69 ffffffff"), Hop(kernel, FINALIZE_KHO + plain_load("-s -l"))]
     reports = way(kernel, hops, stage, tmp_path, module=True)
@@ -98,7 +98,7 @@ def test_count_at_its_end(stage: Path, tmp_path: Path) -> None:
 
 
 def test_series_rejects_metadata(tmp_path: Path) -> None:
-    """The kernel's own reader, of our series; no module, nothing of ours on the command line."""
+    """The kernel's own reader from our series, without the module and without a stamp."""
     kernel = role("kho-6.18-series")
     faults = [*FAULTS, *(f"address {address}" for address in ADDRESSES)]
     reports = way(kernel, [poked(kernel, fault) for fault in faults], None, tmp_path, module=False)
@@ -110,7 +110,7 @@ def test_series_rejects_metadata(tmp_path: Path) -> None:
 
 
 def test_patched_kernel_rejects_foreign_metadata(tmp_path: Path) -> None:
-    """The reader across KHO's ABIs: 6.18 with our series into 7.3 with our patch, and back, fault after fault."""
+    """The reader for other KHO ABIs: 6.18 with our series into 7.3 with our patch, and back, for each fault."""
     series, patched = role("kho-6.18-series"), role("kho-7.3-crossabi")
     faults = [*FAULTS, *(f"address {address}" for address in ADDRESSES)]
     back = Hop(series, plain_load("-s -l"))
@@ -124,7 +124,7 @@ def test_patched_kernel_rejects_foreign_metadata(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_lineage_outside_memory(address: str, stage: Path, tmp_path: Path) -> None:
-    """7.3 does not look into a blob that is not its own: the module does, and lives."""
+    """7.3 does not read foreign blobs. The module reads them and does not crash."""
     kernel = role("built")
     reports = way(kernel, [poked(kernel, f"address {address}", "kexec-lineage")], stage, tmp_path, module=True)
     check_modules(reports)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Every pair of the lab's KHO kernels, and ways through those that only `make check-matrix` has."""
+"""Kexecs between all pairs of the lab's KHO kernels, and between those that only `make check-matrix` builds."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ SEEN = {**LINES, **SUBTREES}
 
 
 def test_every_pair(qemu: None, stage: Path) -> None:
-    """The page in docs/ is what the kernels do. With ours no cell is empty: page() raises where one is."""
+    """The page in docs/ matches the kernels. page() raises if kexec-lineage has no complete lineage for a pair."""
     page = pairs.page(stage)
     assert page == pairs.PAGE.read_text(encoding="utf-8")
 
 
 def test_from_6_19(stage: Path, tmp_path: Path) -> None:
-    """Our module on 6.19 publishes, the reader of our series on 6.18 reads: the same ABI, kho-v1; and back."""
+    """The module on 6.19 publishes, and the reader of our series on 6.18 reads; and back. Both use the ABI kho-v1."""
     newer, series = role("kho-6.19"), role("kho-6.18-series")
     hops = [memory_hop(series), memory_hop(newer), memory_hop(series)]
     plan = Scenario("v1", newer, hops, cmdline=CMDLINE, commands=SHOW, module=True)
@@ -38,7 +38,7 @@ def test_from_6_19(stage: Path, tmp_path: Path) -> None:
 
 
 def test_from_7_1_to_7_3(tmp_path: Path) -> None:
-    """Mainline to mainline across kho-v3 and kho-v4, and to 7.3 with our patch."""
+    """Mainline to mainline from kho-v3 to kho-v4, and to 7.3 with our patch."""
     old, mainline, patched = role("kho-7.1"), role("built"), role("kho-7.3-crossabi")
     seen = []
     for target in (mainline, patched):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Does the module carry the lineage through Kexec HandOver, on every API that KHO has had?"""
+"""The module carries the lineage through Kexec HandOver with every KHO API."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from lab.scenario import Report, Scenario, lineage_load
 
 pytestmark = pytest.mark.vm
 
-# Linux 6.18, the same with our series, 7.3; and 6.19 and 7.1 for `make check-matrix`.
+# Linux 6.18, 6.18 with our series, and 7.3; for `make check-matrix` also 6.19 and 7.1.
 ROLES = ("kho-6.18", "kho-6.18-series", "built")
 if os.environ.get("KEXEC_LINEAGE_MATRIX"):
     ROLES += ("kho-6.19", "kho-7.1")
 OUT = "/sys/kernel/debug/kho/out/sub_fdts"
-# Releases that leave finalizing to userspace, and those whose KHO takes all for an FDT, are the same: before 7.1.
+# Releases before 7.1 leave finalization to userspace and interpret every blob as an FDT.
 BEFORE_7_1 = ("6.18", "6.19", "7.0")
 RELOAD = "for i in 1 2 3 4 5; do rmmod kexec_lineage; modprobe kexec_lineage; done\n"
 
@@ -33,7 +33,7 @@ def kernel(request: pytest.FixtureRequest, qemu: None) -> Kernel:
 
 
 def check(reports: list[Report]) -> None:
-    """Every kernel of the way knows it all."""
+    """Check that every kernel reports the complete lineage."""
     check_modules(reports)
     way = [report.release for report in reports]
     for number, report in enumerate(reports):
@@ -42,7 +42,7 @@ def check(reports: list[Report]) -> None:
 
 
 def test_chain_without_a_command_line(kernel: Kernel, stage: Path, tmp_path: Path) -> None:
-    """Three kexecs with no stamp anywhere; the module is loaded anew a few times before one of them."""
+    """Three kexecs without a stamp. Before one of them the module is unloaded and loaded a few times."""
     hops = [memory_hop(kernel), memory_hop(kernel, before=RELOAD), memory_hop(kernel)]
     run_in_memory(Scenario("memory", kernel, hops, cmdline=CMDLINE), stage, tmp_path)
 
@@ -63,7 +63,7 @@ def run_in_memory(plan: Scenario, stage: Path, tmp_path: Path) -> None:
 
 
 def test_kernel_full_of_checks(stage: Path, tmp_path: Path) -> None:
-    """KASAN, lockdep and kmemleak have nothing to say of it. KASAN's shadow must fit into KHO's scratch memory."""
+    """KASAN, lockdep and kmemleak report nothing. KASAN's shadow must fit into KHO's scratch memory."""
     kernel = role("debug")
     cmdline = f"{CMDLINE} kho_scratch=16M,640M,64M"
     hops = [memory_hop(kernel, cmdline=cmdline)]
@@ -72,7 +72,7 @@ def test_kernel_full_of_checks(stage: Path, tmp_path: Path) -> None:
 
 
 def test_load_finalizes(kernel: Kernel, stage: Path, tmp_path: Path) -> None:
-    """`kexec-lineage load` does what the kernel leaves to userspace, and says so; KHO and stamp then agree."""
+    """`kexec-lineage load` finalizes KHO if the kernel does not, and reports it; KHO and stamp then agree."""
     hops = [scenario.Hop(kernel, lineage_load("-s -l"))] * 2
     plan = Scenario("load", kernel, hops, cmdline=CMDLINE, commands=SHOW, module=True)
     reports = scenario.run(plan, stage, tmp_path)
@@ -84,15 +84,15 @@ def test_load_finalizes(kernel: Kernel, stage: Path, tmp_path: Path) -> None:
 
 
 def test_what_is_published(kernel: Kernel, stage: Path, tmp_path: Path) -> None:
-    """kexec-metadata has the 73 bytes that Linux 7.1 has for the same release and count, in an FDT before 7.1; a
-    kernel that publishes them itself is left alone. kexec-lineage is an FDT everywhere."""
+    """kexec-metadata has the 73 bytes of Linux 7.1 for the same release and count; before 7.1 they are in an FDT. The
+    module does not publish them if the kernel does. kexec-lineage is always an FDT."""
     commands = {
         "finalize": FINALIZE_KHO,
         **SHOW,
         "metadata": hexdump(f"{OUT}/kexec-metadata"),
         "lineage": hexdump(f"{OUT}/kexec-lineage"),
     }
-    # What filled memory after the module went must not show in a page that KHO still hands over.
+    # Fill memory after the module is unloaded: this must not change a page that KHO still hands over.
     fill = "head -c 64M /dev/zero | tr '\\0' x > /tmp/fill; rm /tmp/fill"
     left = {"unloaded": f"rmmod kexec_lineage; {fill}; ls {OUT}", "left": hexdump(f"{OUT}/kexec-lineage")}
     hop = memory_hop(kernel, commands=left)
@@ -111,7 +111,7 @@ def test_what_is_published(kernel: Kernel, stage: Path, tmp_path: Path) -> None:
         assert len(lineage) == int.from_bytes(lineage[4:8], "big")
         stamp = re.search(rb"1,k,(\d+),,[^,]+,[0-9a-f]{8}\x00", lineage)
         assert stamp and int(stamp[1]) == count
-    # What was finalized on 6.18 cannot be taken back; elsewhere the module takes back all that is its own.
+    # On 6.18 finalized data cannot be taken back; other kernels must have no data of the module left.
     names = reports[-1].commands["unloaded"].stdout.split()
     stays = "6.18" in kernel.release
     assert ("kexec-lineage" in names) == stays
@@ -120,7 +120,7 @@ def test_what_is_published(kernel: Kernel, stage: Path, tmp_path: Path) -> None:
 
 
 def test_kernel_reads_what_the_module_publishes(stage: Path, tmp_path: Path) -> None:
-    """Another reader of the same ABI, written apart from the module: the kernel's own, of our series. And back."""
+    """An independent reader of the same ABI, the kernel's own from our series, reads the module's data; and back."""
     stock, series = role("kho-6.18"), role("kho-6.18-series")
     hops = [memory_hop(series), memory_hop(stock), memory_hop(series)]
     plan = Scenario("two-readers", stock, hops, cmdline=CMDLINE, commands=SHOW, module=True)
@@ -131,7 +131,7 @@ def test_kernel_reads_what_the_module_publishes(stage: Path, tmp_path: Path) -> 
 
 
 def test_kho_off(kernel: Kernel, stage: Path, tmp_path: Path) -> None:
-    """Nothing is published, nothing is warned of, and what a kernel before left is read all the same."""
+    """With KHO off nothing is published, there is no warning, and the previous kernel's data is still read."""
     off = scenario.CMDLINE
     hops = [memory_hop(kernel, cmdline=off), memory_hop(kernel, cmdline=off)]
     commands = {**SHOW, "boot": "cat /sys/kernel/kexec_lineage/previous_release"}
@@ -143,13 +143,13 @@ def test_kho_off(kernel: Kernel, stage: Path, tmp_path: Path) -> None:
 
 
 USERS = f"{CMDLINE} liveupdate=on reserve_mem=2M:4096:lineage"
-# The file that LUO kept, and how often the kernel says that it found the reservation.
+# Print the file that LUO kept, and the number of messages about the reservation.
 KEPT = "/luo_keep restore 2>&1; dmesg | grep -c \"memory reservation 'lineage' from KHO\""
 
 
 @pytest.mark.parametrize("module", (False, True), ids=("without", "with"))
 def test_other_users_are_undisturbed(module: bool, stage: Path, tmp_path: Path) -> None:
-    """LUO and reserve_mem keep the same state, with the module and without."""
+    """LUO and reserve_mem keep the same state with and without the module."""
     kernel = role("built")
     save = "/luo_keep save kept-$LAB_HOP > /tmp/luo &\nwhile ! grep -q saved /tmp/luo; do sleep 0.1; done\n"
     hops = [memory_hop(kernel, before=save, cmdline=USERS)] * 2

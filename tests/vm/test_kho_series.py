@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Does the kernel's own metadata work on Linux 6.18 with module/patches/linux-6.18.y? No module of ours in any kernel."""
+"""The kernel's own metadata on Linux 6.18 with module/patches/linux-6.18.y. No kernel has the module."""
 
 from __future__ import annotations
 
@@ -40,8 +40,8 @@ def test_five_kexecs(series: Kernel, tmp_path: Path) -> None:
 
 
 def test_there_and_back(series: Kernel, tmp_path: Path) -> None:
-    """Into a mainline kernel of the same KHO ABI, which takes every blob for an FDT, and back: quiet, since that one
-    passed nothing on."""
+    """Into a mainline kernel of the same KHO ABI, which interprets every blob as an FDT, and back. No message is
+    printed, because the mainline kernel passes no metadata on."""
     stock = role("kho-6.18")
     hops = [Hop(series, PLAIN), Hop(stock, PLAIN), Hop(series, PLAIN), Hop(series, PLAIN)]
     reports = run(Scenario("back", series, hops, cmdline=CMDLINE, commands=SEEN), tmp_path)
@@ -56,7 +56,7 @@ def test_there_and_back(series: Kernel, tmp_path: Path) -> None:
 
 
 def test_finalize_after_abort(series: Kernel, tmp_path: Path) -> None:
-    """6.18's abort itself warns and leaks (its own bug, before us); what is finalized next is whole all the same."""
+    """An abort on 6.18 warns and leaks (a bug of the kernel, not of the series); the next finalization is complete."""
     again = f"echo 1 > {FINALIZE}; echo 0 > {FINALIZE}; echo 1 > {FINALIZE}\n" + plain_load("-s -l")
     commands = {**SEEN, "out": f"echo 1 > {FINALIZE}; {hexdump('/sys/kernel/debug/kho/out/' + METADATA)}"}
     plan = Scenario("abort", series, [Hop(series, again)], cmdline=CMDLINE, commands=commands)
@@ -77,7 +77,7 @@ def test_reserve_mem(series: Kernel, tmp_path: Path) -> None:
     assert exec_from(reports[2]) == (series.release, 2)
 
 
-# What is no FDT, within a page and beyond one; and an FDT, an empty root node, that is shorter than its blob.
+# Blobs that are not an FDT, smaller and larger than a page; and an empty FDT that is shorter than its blob.
 EMPTY_FDT = "d00dfeed000000480000003800000048000000280000001100000010" + 8 * "0" + "00000000" + "00000010" + 32 * "0"
 BLOBS = {
     "raw": ("01020304" * 5, 20),
@@ -88,7 +88,7 @@ BLOBS = {
 
 @pytest.mark.parametrize("name", BLOBS)
 def test_debugfs_sizes(name: str, series: Kernel, tmp_path: Path) -> None:
-    """A blob has the size that it was added with, whatever is in it, before the kexec and after it."""
+    """A blob keeps the size with which it was added, for any content, before and after the kexec."""
     content, size = BLOBS[name]
     load = f"insmod /blob.ko name=odd bytes={content} size={size}\n"
     built = {path.stem: path for path in module.tests(series)}
@@ -109,7 +109,7 @@ def test_debugfs_sizes(name: str, series: Kernel, tmp_path: Path) -> None:
 
 
 def test_own_selftest(tmp_path: Path) -> None:
-    """lib/test_kho.c, with the callers that our series changed in it."""
+    """Run the kernel's Linux lib/test_kho.c, in which our series changed the callers."""
     kernel = fetch.get("built-6.18-selftest")
     commands = {**SEEN, "test": "dmesg | grep -i 'KHO restore'"}
     plan = Scenario("selftest", kernel, [Hop(kernel, PLAIN)], cmdline=CMDLINE, commands=commands)
@@ -119,7 +119,7 @@ def test_own_selftest(tmp_path: Path) -> None:
 
 
 def test_capture_kernel_loaded_after_finalize(series: Kernel, tmp_path: Path) -> None:
-    """Without the last patch it hangs: it would take the scratch area of the kernel that crashed for its own."""
+    """Without the last patch it hangs, because it uses the scratch memory of the crashed kernel as its own."""
     load = FINALIZE_KHO + plain_load("-s -p")
     commands = {**SEEN, "vmcore": "test -r /proc/vmcore && echo yes"}
     cmdline = f"{CMDLINE} crashkernel=320M"

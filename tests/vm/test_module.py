@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Does the module carry the lineage by itself? Real kernels with kexec_lineage.ko, and kexec(8) that knows nothing.
+"""The module carries the lineage by itself, on real kernels with kexec_lineage.ko and plain kexec(8).
 
-Each kernel runs the whole set: unmodified ones of Debian, a small one built from source, and one built with KASAN,
-lockdep, kmemleak and more, whose log must stay clean.
+All tests run on each kernel: unmodified Debian kernels, a small one built from source, and one with KASAN, lockdep,
+kmemleak and other checks, whose log must stay clean.
 """
 
 from __future__ import annotations
@@ -21,7 +21,8 @@ pytestmark = pytest.mark.vm
 
 TAIL = 64 * 1024
 MODULES = 'modules=/modules/$(uname -r); line() { echo "$*" > /dev/kmsg; }'
-# printk() of user space is limited by default; 10,000 lines are more than the ring holds and the console's tail.
+# Print 10,000 lines, more than the log ring and the tail of the console hold. Userspace messages are rate-limited by
+# default.
 NOISE = """
 echo on > /proc/sys/kernel/printk_devkmsg
 noise() {
@@ -48,7 +49,7 @@ def run(case: cases.Case, stage: Path, folder: Path) -> list[Report]:
 
 
 def files(report: Report) -> dict[str, str]:
-    """What the module showed, by file."""
+    """Return the content of the module's files by name."""
     rows = report.commands["module"].stdout.splitlines()
     return {name: value for name, _, value in (row.partition(" ") for row in rows)}
 
@@ -69,7 +70,7 @@ def test_many_hops(cast: Cast, stage: Path, tmp_path: Path) -> None:
 
 
 def test_hops_in_one_kernel(kernel: Kernel, stage: Path, tmp_path: Path) -> None:
-    """Its own module stamps it for itself; the log of the whole way stays clean."""
+    """A kernel kexecs into itself several times, stamped by its module; the log stays clean."""
     kexecs = 2 if kernel.release.endswith("-debug") and not MATRIX else 3
     hops = [scenario.plain_hop(kernel)] * kexecs
     commands = {**scenario.SHOW, "module": cases.MODULE}
@@ -84,7 +85,7 @@ def boot_line(report: Report) -> str:
 
 
 def after_noise(log: str) -> list[str]:
-    """What stands on the console between and behind the noises."""
+    """Return the parts of the console between and after the noise."""
     parts = re.split(r"lab: line \d+ of the noise[^\n]*\n", log)
     return [part for part in parts if "lab: noise is over" in part]
 
@@ -116,7 +117,7 @@ def test_line_beside_oops_and_panic(kernel: Kernel, cast: Cast, stage: Path, tmp
         assert part.count(line) == 1, part
 
 
-# How it is crashed, and how often the line must stand in the log of that.
+# Kind of the crash -> a text of the crash, and how often the lineage must be printed beside it.
 CRASHES = {
     "bug": ("kernel BUG at", 1),
     "panic": ("lineage_crash: panic", 1),
@@ -130,7 +131,7 @@ CRASHES = {
 
 @pytest.mark.parametrize("how", CRASHES)
 def test_line_from_any_context(how: str, cast: Cast, stage: Path, tmp_path: Path) -> None:
-    """Once per crash, whatever context it comes from; a machine that was cold-booted says so."""
+    """The line is printed once per crash in any context; after a cold boot it is "cold boot"."""
     kernel = role("built")
     crash = f"{MODULES}\nline '<4>lab: now'\ninsmod $modules/lineage_crash.ko how={how}\necho b > /proc/sysrq-trigger"
     plan = Scenario("context", kernel, [], module=True, test_modules=True, crash=crash, cpus=2)
@@ -142,7 +143,7 @@ def test_line_from_any_context(how: str, cast: Cast, stage: Path, tmp_path: Path
 
 
 def test_oops_of_init_is_one_crash(cast: Cast, stage: Path, tmp_path: Path) -> None:
-    """It ends in a panic, and both are one crash."""
+    """The oops ends in a panic, and both are one crash."""
     kernel = role("built")
     crash = f"{MODULES}\nline '<4>lab: now'\nexec insmod $modules/lineage_crash.ko how=oops"
     plan = Scenario("init", kernel, [], module=True, test_modules=True, crash=crash)
@@ -153,7 +154,7 @@ def test_oops_of_init_is_one_crash(cast: Cast, stage: Path, tmp_path: Path) -> N
 
 
 def test_capture_kernel(kernel: Kernel, cast: Cast, stage: Path, tmp_path: Path) -> None:
-    """panic() with a capture kernel loaded: no notifier runs, and the line is in the dump all the same."""
+    """panic() with a capture kernel loaded: no notifier runs, but the dump has the line."""
     case = cases.capture_module(cast, kernel)
     crashed, last = run(case, stage, tmp_path)[-2:]
     assert last.commands["vmcore"].status == 0

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Is every load stamped once, and nothing left behind, however often and in whatever order things come and go?
+"""Every load is stamped once and nothing leaks, for many loads and for any order of loads and module unloads.
 
-The test module lineage_observer looks into what each kexec_file_load() really loaded.
+The test module lineage_observer inspects the segments of each kexec_file_load().
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from lab.scenario import Hop, Report, Scenario
 
 pytestmark = pytest.mark.vm
 
-# Loads, and times that the module comes and goes. Under KASAN and lockdep everything takes five times as long; with
-# KEXEC_LINEAGE_FULL=1 it does all of it there, too, and `make check-matrix` everywhere else.
+# Number of loads, and of unloads of the module. With KASAN and lockdep a load takes five times as long, so the debug
+# kernel runs fewer of them unless KEXEC_LINEAGE_FULL=1. `make check-matrix` runs all of them on the other kernels.
 FULL = (1000, 200)
-# As many cycles as ever: fewer leaks than that cannot be told from what the system itself allocates.
+# The number of cycles is not reduced: fewer leaks could not be distinguished from other allocations of the system.
 SHORT = (300, 200)
 DEBUG = (100, 40)
 
@@ -35,15 +35,15 @@ def amount(name: str) -> tuple[int, int]:
 
 
 BIN = "modules=/modules/$(uname -r); module=/lib/modules/$(uname -r)/kexec_lineage.ko"
-# Active objects of each cache; leaks of a thousand loads cannot hide in what the system itself needs now and then. What
-# lies free in a CPU's own slab counts as active (in one of kmalloc-8 up to 511), so the caches run with checks, which
-# leaves the CPUs none; and what is freed behind RCU waits for seconds.
+# Print the number of active objects of each cache. The leaks of a thousand loads are larger than other changes. Free
+# objects in a CPU's own slab count as active (up to 511 for kmalloc-8), so the caches run with checks, which disable
+# per-CPU slabs. The sleep waits for objects that are freed through RCU.
 EXACT_SLABS = "slub_debug=F"
 SLABS = """
 sleep 15
 awk 'NR > 2 { print $1, $2 }' /proc/slabinfo
 """
-# Where the kernel looks for leaks itself: KASAN keeps what was freed for a while, so that counting says nothing.
+# Use kmemleak if the kernel has it: KASAN keeps freed objects for a while, so that counting is useless.
 NO_KMEMLEAK = 3
 MEMLEAK = f"""
 file=/sys/kernel/debug/kmemleak
@@ -61,7 +61,7 @@ insmod $modules/lineage_observer.ko || exit 1
 kexec_loop /small "console=ttyS0 kexec_lineage.stamp=old" LOADS
 """
 
-# Loads run in a loop beside; those that the main loop makes while the module is there are marked.
+# Loads run in a background loop. The main loop makes marked loads while the module is loaded.
 COMING_AND_GOING = f"""
 {BIN}
 kexec_loop /small beside /tmp/stop > /tmp/beside &
@@ -81,7 +81,7 @@ wait
 echo "beside $(cat /tmp/beside)"
 """
 
-# Two loaders at once, one of them without a command line: the kernel lets one in at a time.
+# Two concurrent loaders, one of them without a command line; the kernel runs one load at a time.
 TWO_AT_ONCE = """
 kexec_loop /small "" /tmp/stop-2 > /tmp/without &
 kexec_loop /small "one more" CYCLES || exit 1
@@ -91,13 +91,13 @@ cat /tmp/without
 """
 
 
-# One VM for each kernel: what is asked of it stays in one worker where several run.
+# One VM for each kernel: its tests stay in one worker if there are several workers.
 GROUPED = [pytest.param(name, marks=pytest.mark.xdist_group(f"loads-{name}")) for name in ROLES]
 
 
 @pytest.fixture(scope="module", params=GROUPED)
 def report(request: pytest.FixtureRequest, cast: Cast, stage: Path, tmp_path_factory: pytest.TempPathFactory) -> Report:
-    """What one kernel said of all of it, in one VM."""
+    """The report of one kernel about all tests, from one VM."""
     kernel = role(request.param)
     target = small_target(cast)
     commands = {
@@ -116,7 +116,7 @@ def report(request: pytest.FixtureRequest, cast: Cast, stage: Path, tmp_path_fac
         commands[name] = text.replace("LOADS", str(loads)).replace("CYCLES", str(cycles))
     folder = tmp_path_factory.mktemp(kernel.id)
     files = {"/small": small_image(target), "/bin/kexec_loop": program("kexec_loop")}
-    # One hop, so that the target's image is in the guest; it is the last check that a stamp arrives.
+    # The hop puts the target's image into the guest, and checks that a stamp arrives.
     plan = Scenario("loads", kernel, [Hop(target, scenario.plain_load("-s -l"))], commands={}, first_commands=commands,
                     files=files, module=True, test_modules=True, cpus=2,
                     cmdline=f"{scenario.CMDLINE} {EXACT_SLABS}", silence_s=900)
@@ -128,7 +128,7 @@ def report(request: pytest.FixtureRequest, cast: Cast, stage: Path, tmp_path_fac
 
 
 def small_target(cast: Cast) -> Kernel:
-    """A small image loads faster; the stock one does where there is no other."""
+    """Return a small image, which loads faster, or the stock image."""
     try:
         return role("built")
     except pytest.skip.Exception:

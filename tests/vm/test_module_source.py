@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Is the module's source what a kernel's maintainers and a distribution would take? Without a VM."""
+"""The module's source meets the rules of the kernel and of distributions. No test needs a VM."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def sources(folder: Path = module.SOURCES) -> list[Path]:
 
 
 def make(kernel: Kernel, folder: Path, *more: str, quiet: bool = True) -> str:
-    """What the build said; quiet: besides the names of what it did."""
+    """Return the output of the build; quiet: without the lines that name its steps."""
     command = ["make", "-C", str(module.SOURCES), f"KDIR={module.headers_of(kernel)}", f"BUILD={folder}", *more]
     if shutil.which(module.COMPILER):
         command.append(f"CC={module.COMPILER}")
@@ -53,7 +53,7 @@ def test_builds_without_a_warning_and_leaves_the_sources_alone(kernel: Kernel, t
 
 
 def test_builds_for_a_kernel_without_kexec(tmp_path: Path) -> None:
-    """One that is only kexec'ed into still reads its stamp and prints it."""
+    """A kernel that can only be the target of a kexec still reads its stamp and prints the lineage."""
     undefined = tmp_path / "undefined.h"
     undefined.write_text("".join(f"#undef CONFIG_{name}\n" for name in ("KEXEC", "KEXEC_CORE", "KEXEC_FILE")))
     said = make(role("first"), tmp_path / "build", "CONFIG_KEXEC_FILE=", f"KCFLAGS=-include {undefined}", quiet=False)
@@ -72,7 +72,7 @@ def test_no_two_files_use_each_other(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["first", "built"])
 def test_sparse_is_content(name: str, tmp_path: Path) -> None:
-    """What it says of the kernel's own headers is theirs."""
+    """Ignore warnings about the kernel's own headers."""
     if shutil.which("sparse") is None:
         pytest.skip("sparse is not installed")
     said = make(role(name), tmp_path / "build", "C=2", quiet=False)
@@ -100,7 +100,7 @@ def test_checkpatch_is_content() -> None:
 
 
 def test_dkms_builds_it(stage: Path, tmp_path: Path) -> None:
-    """From what `make install` installs, into dkms trees of its own."""
+    """Build the sources that `make install` installs, in temporary dkms trees."""
     kernel = role("first")
     if shutil.which("dkms") is None:
         pytest.skip("dkms is not installed")
@@ -127,7 +127,7 @@ def test_what_is_installed_is_all_of_it(stage: Path) -> None:
 
 
 def tree(folder: Path, last_line: str = "endmenu") -> Path:
-    """As little of a kernel's sources as install-into-tree looks at."""
+    """Make the files of a kernel source tree that install-into-tree reads."""
     (folder / "drivers/misc").mkdir(parents=True)
     (folder / "Kbuild").touch()
     (folder / "drivers/misc/Kconfig").write_text(f'menu "Misc devices"\n\nif X\nendif\n{last_line}\n')

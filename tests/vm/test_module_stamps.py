@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What does the module make of a stamp that is broken or not its own? One warning, and everything goes on."""
+"""The module reports an invalid or stale stamp with one warning and continues."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def value_of(path: Path) -> str:
 
 
 def reason_of(path: Path, stage: Path, folder: Path) -> str:
-    """What the tools say is wrong with a command line that has this stamp: the module must say the same."""
+    """Return the error that the tools report for a command line with this stamp: the module must print the same."""
     root = folder / "roots" / path.stem
     (root / "proc").mkdir(parents=True)
     (root / "proc/cmdline").write_bytes(path.read_bytes())
@@ -41,7 +41,7 @@ def reason_of(path: Path, stage: Path, folder: Path) -> str:
 
 @pytest.mark.parametrize("name", ROLES)
 def test_broken_stamp_given_to_insmod(name: str, cast: Cast, stage: Path, tmp_path: Path) -> None:
-    """After a kexec, so that nothing but the stamp itself can be the reason."""
+    """Run after a kexec, so that only the stamp itself can be the reason."""
     kernel = role(name)
     commands = {"autostamp": "cat /sys/module/kexec_lineage/parameters/autostamp; rmmod kexec_lineage"}
     for path in BROKEN:
@@ -60,7 +60,7 @@ def test_broken_stamp_given_to_insmod(name: str, cast: Cast, stage: Path, tmp_pa
 
 
 def insmod(parameters: str) -> str:
-    """Prints what the module printed, and insmod's status."""
+    """Return shell code that prints the messages of the module and insmod's status."""
     return f"""
         dmesg -c > /dev/null
         insmod /lib/modules/$(uname -r)/kexec_lineage.ko {parameters}
@@ -72,14 +72,14 @@ def insmod(parameters: str) -> str:
 
 
 def broken_lines(stage: Path, folder: Path) -> dict[str, str]:
-    """Stamps that can stand on a command line, and what is said of them."""
+    """Return invalid stamps that are possible on a command line, and the expected messages."""
     lines = {PREFIX + value_of(path): reason_of(path, stage, folder) for path in BROKEN}
     return lines | {"kexec_lineage.stamp": "it does not begin with a format version and a comma (at byte 0)"}
 
 
 def test_broken_stamp_on_the_command_line(cast: Cast, stage: Path, tmp_path: Path) -> None:
-    """Built in, where the kernel's own parser hands it over at boot; by a loader that does not stamp. One boot each:
-    a third of them, since insmod is given all of them in one boot."""
+    """The module is built in, so the kernel's parser passes the stamp at boot; the loader does not stamp. Each stamp
+    needs a boot, so only a third of them is tested; the insmod test has all of them in one boot."""
     kernel = role("builtin")
     every = broken_lines(stage, tmp_path)
     lines = every if MATRIX else dict(list(every.items())[::3] + list(every.items())[-1:])
@@ -102,7 +102,7 @@ def load_with(cmdline: str) -> str:
 
 
 def stale_reasons(kernel: Kernel) -> dict[str, str]:
-    """How a stamp is made to look copied, and what the module says to that."""
+    """Return commands that make stale stamps, and the expected messages."""
     return {
         "kexec-lineage stamp --for=9.9.9": "it was made for 9.9.9: the loader copied an old command line",
         f"kexec-lineage stamp --kind=p --for={kernel.release}":
@@ -138,7 +138,7 @@ def test_stamp_after_a_cold_boot_is_not_used(cast: Cast, stage: Path, tmp_path: 
 
 
 def test_module_and_loader_together_stamp_once(cast: Cast, stage: Path, tmp_path: Path) -> None:
-    """`kexec-lineage load` in a kernel with the module: the same stamp over both system calls, once."""
+    """`kexec-lineage load` in a kernel with the module: both system calls pass the same stamp, once."""
     calls = ("-s -l", "-c -l")
     hops = [Hop(cast.first, scenario.lineage_load(call)) for call in calls]
     commands = {"next": "cat /sys/kernel/kexec_lineage/next_stamp", **scenario.SHOW}
@@ -148,7 +148,7 @@ def test_module_and_loader_together_stamp_once(cast: Cast, stage: Path, tmp_path
     check_modules(reports)
     for before, report in zip(reports, reports[1:]):
         assert report.cmdline.count(PREFIX) == 1
-        # The same but for the release that it was made for, and the CRC over that.
+        # Equal except for the release that it was made for, and the CRC.
         texts = report.cmdline, before.commands["next"].stdout
         made, offered = (text.partition(PREFIX)[2].split(",") for text in texts)
         assert made[:3] + made[4:-1] == offered[:3] + offered[4:-1]
@@ -165,7 +165,7 @@ kexec_loop /small "marked $(printf '%1900s' x)" 1
 
 
 def test_load_that_cannot_be_stamped_goes_on(cast: Cast, stage: Path, tmp_path: Path) -> None:
-    """An image whose release is none, a line too long by itself, one with no room for a stamp, one with some."""
+    """An image with an invalid release, a line that is too long, one without and one with room for a stamp."""
     small = small_image(cast.first)
     odd = small.replace(f"{cast.first.release} (".encode(), f"\x7f{cast.first.release[1:]} (".encode())
     assert odd != small
@@ -184,7 +184,7 @@ def test_load_that_cannot_be_stamped_goes_on(cast: Cast, stage: Path, tmp_path: 
 
 
 def test_locked_down_kernel_takes_no_module(cast: Cast, stage: Path, tmp_path: Path) -> None:
-    """An unsigned module is refused there, and nothing else suffers: the tools still read the stamp."""
+    """The kernel rejects an unsigned module, but the tools still read the stamp."""
     plan = Scenario("lockdown", cast.first, [], cmdline=f"{scenario.CMDLINE} lockdown=integrity", module=True)
     report = scenario.run(plan, stage, tmp_path)[0]
     assert report.modprobe and report.modprobe.status != 0

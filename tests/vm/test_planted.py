@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Are bugs found that depend on the kernels before, over real boots with real oopses?"""
+"""triage finds bugs that depend on earlier kernels, from real boots with real oopses."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def test_planted_bugs_are_found(cast: Cast, stage: Path, tmp_path: Path) -> None
     text = fleet.triage()
     assert fleet.bad in text and planted.HANDOVER in text and planted.TABLE in text
     assert fleet.page.read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
-    # The same consoles once more change nothing.
+    # Ingesting the same consoles again changes nothing.
     before = fleet.tool("--json", "triage", f"--store={fleet.store}").stdout
     fleet.ingest(0)
     assert json.loads(fleet.tool("--json", "triage", f"--store={fleet.store}").stdout) == json.loads(before)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A VM is lost after a span of silence and never while it makes progress. The VMs here are scripts in QEMU's place."""
+"""A VM is lost after a time of silence and never while it makes progress. The VMs are scripts that replace QEMU."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from lab.vm import LostVM, Machine, Silence
 
 SILENCE_S = 1.0
 END = encode(Frame(0, 0, "end", "complete", ()))
-# Takes QEMU's options for the console and the results channel, and then does what BODY says.
+# Parse QEMU's options for the console and the results channel, then run BODY.
 FAKE = """#!{python}
 import os, sys, time
 options = sys.argv[1:]
@@ -42,7 +42,7 @@ def boot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> object:
 
 
 def test_slow_printer_is_not_killed(boot: object) -> None:
-    """Three times the span of silence, and a line on the console in every quarter of it."""
+    """Run for three times the allowed silence, with a line on the console in every quarter of it."""
     assert boot(f"{PRINTS}os.write(channel, {END!r})") == ["end"]
 
 
@@ -85,7 +85,7 @@ def test_span_grows_with_the_first_boot() -> None:
 
 
 def test_first_boot_may_be_silent_for_longer() -> None:
-    """A slow machine that is busy: nothing of its speed is known yet, and its console shows nothing."""
+    """A slow, busy machine: its speed is unknown before the first frame, and its console shows no output."""
     clock = Clock()
     silence = Silence(100.0, clock, first_s=900.0)
     clock.now = 899.0

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What does each kind of crash look like in this kernel's log?
+ * Crashes of many kinds, for tests of the programs that read kernel logs.
  *
- * `echo KIND > /sys/kernel/debug/lab_crash` does it in a function lab_KIND(), in the process that
- * writes; a hang is that of a thread, as most are, and lasts a few seconds. Reading the file lists
- * the kinds that this kernel has, in an order in which one can follow the other.
+ * `echo KIND > /sys/kernel/debug/lab_crash` crashes in a function lab_KIND(), in the process that
+ * writes. A hang occurs in a kernel thread and lasts a few seconds. Reading the file lists the
+ * kinds that this kernel supports, in an order in which they can follow each other.
  */
 #include <linux/bug.h>
 #include <linux/completion.h>
@@ -50,12 +50,12 @@ static noinline void lab_refcount(void)
 	WARN_ON(refcount_dec_and_test(&count));
 }
 
-/* schedule() corrects the count that it complains of: nothing is left to be enabled again. */
+/* schedule() resets the wrong preemption count, so preemption need not be enabled again. */
 static noinline void lab_atomic(void)
 {
 	preempt_disable();
 	schedule_timeout_uninterruptible(1);
-	barrier(); /* or the call is a jump, and this function not on the stack */
+	barrier(); /* prevents a tail call, which would remove this function from the stack */
 }
 
 static noinline void lab_null(void)
@@ -108,7 +108,7 @@ static noinline void lab_usercopy(void)
 	unsigned long size = 2 * OBJECT_SIZE;
 	char *object = kzalloc(OBJECT_SIZE, GFP_KERNEL);
 
-	/* Where the compiler knows both it warns by itself; where it knows the size nothing is checked. */
+	/* Without the first the compiler warns, without the second the kernel checks nothing. */
 	OPTIMIZER_HIDE_VAR(object);
 	OPTIMIZER_HIDE_VAR(size);
 	if (object && copy_to_user(writers_buffer, object, size))
@@ -122,7 +122,7 @@ static noinline void lab_hung_task(void)
 	barrier();
 }
 
-/* mdelay() is wrong where an emulated CPU's clock was measured wrong. */
+/* mdelay() is inaccurate if the clock of an emulated CPU was measured wrongly. */
 static void spin(unsigned int ms)
 {
 	ktime_t end = ktime_add_ms(ktime_get(), ms);
@@ -141,9 +141,9 @@ static noinline int lab_soft_lockup_thread(void *done)
 }
 
 /*
- * A grace period that has begun, on this CPU alone maybe, and can then not end: what tells RCU that
- * a CPU has passed through a quiescent state is a softirq. Where RCU is not preemptible a switch of
- * tasks is one already, and on one CPU it has ended before anybody sees it.
+ * Begin a grace period that cannot end while softirqs are off on this CPU: a softirq reports the
+ * CPU's quiescent state to RCU. This needs preemptible RCU: otherwise a task switch is a quiescent
+ * state, and on one CPU the grace period would end at once.
  */
 static void begin_grace_period(void)
 {
@@ -201,8 +201,9 @@ static noinline void lab_panic(void)
 }
 
 /*
- * The order is one in which each is seen, and stands apart: no hung task is reported after an oops,
- * and neither a hang after a hang nor lab_atomic() after an oops is news. The last ones end all.
+ * In this order the kernel reports each crash separately: it reports no hung task after an oops,
+ * and neither a hang after a hang nor lab_atomic() after an oops is reported as new. The last kinds
+ * end the kernel.
  */
 static const struct {
 	const char *name;
@@ -270,5 +271,5 @@ static int __init lab_crash_init(void)
 }
 
 module_init(lab_crash_init);
-MODULE_DESCRIPTION("Crashes of many kinds, for tests of what reads their logs");
+MODULE_DESCRIPTION("Crashes of many kinds, for tests of log readers");
 MODULE_LICENSE("GPL");

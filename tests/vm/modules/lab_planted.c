@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Two bugs that depend on the kernels before this one: does anybody find out?
+ * Two bugs that depend on earlier kernels, for a test of triage.
  *
- * `insmod lab_planted.ko previous=RELEASE count=N bad_previous=RELEASE`, as /sys/kernel/kexec_lineage tells the first
- * two; then `echo handover > /sys/kernel/debug/lab_planted` crashes only where the previous kernel was the bad one, as
- * if that had left something wrong in memory, and `echo table` from the fourth kexec on, as if every kexec had used up a
- * part of something.
+ * Usage: `insmod lab_planted.ko previous=RELEASE count=N bad_previous=RELEASE`, with the first two
+ * values from /sys/kernel/kexec_lineage. Writing "handover" to /sys/kernel/debug/lab_planted
+ * crashes only if the previous kernel was the bad one, as if that kernel had left wrong data in
+ * memory. Writing "table" crashes from the third kexec on, as if every kexec had used a part of a
+ * resource.
  */
 #include <linux/debugfs.h>
 #include <linux/err.h>
@@ -15,7 +16,7 @@
 #include <linux/string.h>
 #include <linux/uaccess.h>
 
-#define ENTRIES 2 /* kexecs that the table has room for */
+#define ENTRIES 2 /* number of kexecs before the table is full */
 #define NAME_SIZE 16
 
 static char *previous = "";
@@ -28,7 +29,7 @@ module_param(count, uint, 0444);
 static int handover = 1;
 static int entries[ENTRIES];
 
-/* The previous kernel's address, which is not mapped in this one. */
+/* Read through an address of the bad previous kernel, which is not mapped in this kernel. */
 static noinline int lab_read_handover(void)
 {
 	volatile int *left = strcmp(previous, bad_previous) == 0 ? (volatile int *)8 : &handover;
@@ -36,7 +37,7 @@ static noinline int lab_read_handover(void)
 	return *left;
 }
 
-/* NULL where the table has no room left. */
+/* Read an entry; the pointer is NULL if the table is full. */
 static noinline int lab_walk_table(void)
 {
 	volatile int *entry = count > ENTRIES ? NULL : &entries[count % ENTRIES];
@@ -77,5 +78,5 @@ static void __exit lab_planted_exit(void)
 
 module_init(lab_planted_init);
 module_exit(lab_planted_exit);
-MODULE_DESCRIPTION("Bugs that depend on the kernels before this one");
+MODULE_DESCRIPTION("Bugs that depend on earlier kernels, for tests");
 MODULE_LICENSE("GPL");

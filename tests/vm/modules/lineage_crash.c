@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What does the lineage look like beside a crash in this context? `insmod lineage_crash.ko how=NAME` */
+/* Crashes in different contexts, for tests of crash.c: `insmod lineage_crash.ko how=NAME` */
 #include <linux/bug.h>
 #include <linux/delay.h>
 #include <linux/init.h>

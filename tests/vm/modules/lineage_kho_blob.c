@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What do a kernel and its successor make of these bytes as a KHO subtree?
+ * Publish given bytes as a KHO subtree, for tests of its readers.
  *
- * `insmod lineage_kho_blob.ko name=NAME bytes=HEX` publishes them at every finalize, for the KHO of
- * Linux 6.18, stock or with our series. size=N pads them with zeros or says that there are less.
- * The parameter result is what kho_add_subtree() said last; 1 before the first finalize.
+ * `insmod lineage_kho_blob.ko name=NAME bytes=HEX` publishes the bytes at every finalization, with
+ * the KHO of Linux 6.18, stock or with our series. size=N sets another size; bytes beyond HEX are
+ * 0. The parameter result is the last result of kho_add_subtree(); 1 before the first finalization.
  */
 #include <linux/gfp.h>
 #include <linux/hex.h>
@@ -38,7 +38,7 @@ static int add(struct kho_serialization *ser)
 #endif
 }
 
-/* A finalize is never made to fail: what was refused is what is to be seen. */
+/* Never make the finalization fail: the test reads the error from the parameter result. */
 static int on_event(struct notifier_block *block, unsigned long event, void *data)
 {
 	if (event != KEXEC_KHO_FINALIZE)
@@ -75,7 +75,7 @@ static int __init lineage_kho_blob_init(void)
 	return err;
 }
 
-/* There is no exit: 6.18 cannot unpreserve, and the blob must stay what was published. */
+/* There is no exit function: 6.18 cannot unpreserve, and the blob must not change. */
 module_init(lineage_kho_blob_init);
-MODULE_DESCRIPTION("Publishes given bytes over Kexec HandOver, for tests");
+MODULE_DESCRIPTION("Publishes given bytes through Kexec HandOver, for tests");
 MODULE_LICENSE("GPL");

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What command line did each kexec_file_load() really load?
+ * Count the stamps in the command line that each kexec_file_load() has loaded.
  *
- * Looks into the segments of every load when it is about to end, in kimage_terminate(), and counts
- * in /sys/module/lineage_observer/parameters: loads, those with exactly one stamp, those with more.
- * Only loads whose command line has the word "marked" count as marked.
+ * A probe on kimage_terminate(), which runs at the end of a load, inspects the segments. The
+ * counters are in /sys/module/lineage_observer/parameters: all loads, loads with exactly one stamp,
+ * loads with more stamps, loads whose command line has the word "marked", and those with one stamp.
  */
 #include <linux/kernel.h>
 #include <linux/kexec.h>
@@ -15,7 +15,7 @@
 #define STAMP "kexec_lineage.stamp="
 #define MARK "marked"
 #define PARAMS_MAX \
-	65536 /* boot_params with the command line is far smaller, kernel and initrd larger */
+	65536 /* larger than boot_params with the command line, smaller than kernel and initrd */
 
 static unsigned long loads, stamped, twice, marked, marked_stamped;
 module_param(loads, ulong, 0444);

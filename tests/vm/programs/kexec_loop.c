@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What happens if an image is loaded and unloaded over and over? kexec(8) takes longer to start than
- * a load takes, so this calls kexec_file_load(2) itself.
+ * Load and unload a kernel image repeatedly. The program calls kexec_file_load(2) itself, because
+ * starting kexec(8) takes longer than a load.
  *
- * kexec_loop IMAGE CMDLINE COUNT     so many times
- * kexec_loop IMAGE CMDLINE FILE      until FILE exists
+ * kexec_loop IMAGE CMDLINE COUNT     load COUNT times
+ * kexec_loop IMAGE CMDLINE FILE      load until FILE exists
  *
- * A load that meets another one (EBUSY) is tried again. Prints how often it loaded. An empty CMDLINE
- * is none at all.
+ * If another load is running (EBUSY), try again. Print the number of loads. With an empty CMDLINE,
+ * pass no command line.
  */
 #define _GNU_SOURCE
 #include <errno.h>

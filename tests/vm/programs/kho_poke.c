@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What if the next kernel finds something else in memory than this one handed over?
+ * Write faults into the data that KHO hands over to the next kernel.
  *
- *	kho_poke NAME write OFFSET HEX	other bytes in the metadata of the subtree NAME
- *	kho_poke NAME size BYTES	another size of the metadata
- *	kho_poke NAME address ADDRESS	another address of the subtree in KHO's own FDT
+ *	kho_poke NAME write OFFSET HEX	write bytes into the metadata of the subtree NAME
+ *	kho_poke NAME size BYTES	change the size of the metadata
+ *	kho_poke NAME address ADDRESS	change the address of the subtree in KHO's own FDT
  *
- * Through /dev/mem, after KHO was finalized where it is. The metadata is the blob itself, or the one
- * property of it that is named like the subtree. A size is that of the property, or "blob-size".
+ * The program writes through /dev/mem. If the kernel needs finalization, KHO must be finalized
+ * first. The metadata is the blob itself or, in an FDT, the property with the name of the subtree.
+ * The size is that of the property, or "blob-size".
  */
 #include <fcntl.h>
 #include <inttypes.h>
@@ -46,7 +47,7 @@ static void write_memory(uint64_t address, const void *bytes, size_t size)
 		fail("/dev/mem");
 }
 
-/* The FDT of KHO in a page of memory, with that subtree in it? */
+/* Return whether a page holds KHO's FDT with the subtree @name. */
 static int is_kho_fdt(const char *page, const char *name)
 {
 	const char *compatible;
@@ -60,7 +61,7 @@ static int is_kho_fdt(const char *page, const char *name)
 
 typedef int see_page(uint64_t address, const char *page, const void *data);
 
-/* Call @see for every page of memory; how often it said yes. */
+/* Call @see for every page of memory; return the sum of its results. */
 static int look_through_memory(see_page *see, const void *data)
 {
 	FILE *ranges = fopen("/proc/iomem", "r");
@@ -92,8 +93,8 @@ static int take_kho_fdt(uint64_t address, const char *page, const void *data)
 }
 
 /*
- * Linux 6.19 to 7.3 show KHO's FDT in debugfs as long as it was before anything was added: cut. Then
- * it is searched for.
+ * Linux 6.19 to 7.3 show KHO's FDT in debugfs with its size before subtrees were added, so it is
+ * truncated. Then search memory for it.
  */
 static void read_kho_fdt(const char *name)
 {
@@ -102,7 +103,7 @@ static void read_kho_fdt(const char *name)
 		look_through_memory(take_kho_fdt, name);
 }
 
-/* The offset in KHO's FDT of a u64 of the subtree. */
+/* Return the offset in KHO's FDT of a u64 property of the subtree, or -1. */
 static int find_number(const char *name, const char *property)
 {
 	int node = fdt_subnode_offset(kho_fdt, 0, name);
@@ -139,7 +140,7 @@ static int change_kho_fdt(uint64_t address, const char *page, const void *data)
 	return 1;
 }
 
-/* KHO's own FDT tells no address: every page that holds the same bytes gets the change. */
+/* The address of KHO's own FDT is unknown: change every page that holds the same bytes. */
 static void write_kho_fdt(int offset, uint64_t value)
 {
 	struct change change = { offset, value };

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Does the Live Update Orchestrator still carry a file over a kexec?
+ * Keep a file over a kexec with the Live Update Orchestrator.
  *
- *	luo_keep save TEXT	puts TEXT into a memfd of a session, says "saved", and stays
- *	luo_keep restore	prints the text of the session that the kernel before left
+ *	luo_keep save TEXT	write TEXT to a memfd of a session, print "saved", and wait
+ *	luo_keep restore	print the text of the session that the previous kernel left
  *
- * Numbers and structures: include/uapi/linux/liveupdate.h of Linux 7.1.
+ * For the numbers and structures see Linux 7.1, include/uapi/linux/liveupdate.h.
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
@@ -61,7 +61,7 @@ static void save(struct session *session, const char *text)
 		fail("preserve");
 	puts("saved");
 	fflush(stdout);
-	/* Closed, the session would be gone. */
+	/* Do not exit: closing the session would discard it. */
 	pause();
 }
 
