@@ -65,7 +65,10 @@ size_t lineage_marks_common(const struct lineage_marks *a, const struct lineage_
 	       count_common(a->late, a->late_count, b->early, b->early_count);
 }
 
-/* A list that is full has every hash of its log up to its largest one, a shorter list has all of them. */
+/*
+ * A list that is full has every hash of its log up to its largest one, a shorter list has all of
+ * them.
+ */
 static uint32_t covers_up_to(const struct lineage_marks *marks)
 {
 	return marks->early_count == LINEAGE_EARLY_MARKS_MAX ? marks->early[marks->early_count - 1]

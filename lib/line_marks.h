@@ -1,13 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Line marks: hashes of some lines of a boot's kernel log, by which two logs of one boot are recognised.
+ * Line marks: hashes of some lines of a boot's kernel log, by which two logs of one boot are
+ * recognised.
  *
- * A mark is a 32-bit hash of a line's printk time in microseconds and its text, so it is the same in every encoding. There
- * are two lists. "early" has the LINEAGE_EARLY_MARKS_MAX smallest hashes of the first lines of the boot: two logs that begin
- * with the boot have most of them in common even if one of them lacks some lines. "late" has lines that the whole log is
- * sampled for, and the first lines of each crash: a log that begins in the middle of the boot (pstore) shares those.
+ * A mark is a 32-bit hash of a line's printk time in microseconds and its text, so it is the same
+ * in every encoding. There are two lists. "early" has the LINEAGE_EARLY_MARKS_MAX smallest hashes
+ * of the first lines of the boot: two logs that begin with the boot have most of them in common
+ * even if one of them lacks some lines. "late" has lines that the whole log is sampled for, and
+ * the first lines of each crash: a log that begins in the middle of the boot (pstore) shares
+ * those.
  *
- * Text form: eight lower-case hex digits a mark, early marks, ':', late marks; each list ascending, without repetition.
+ * Text form: eight lower-case hex digits a mark, early marks, ':', late marks; each list
+ * ascending, without repetition.
  */
 #ifndef LINEAGE_LIB_LINE_MARKS_H
 #define LINEAGE_LIB_LINE_MARKS_H
@@ -32,13 +36,19 @@ struct lineage_marks {
 	size_t late_count;
 };
 
-/** lineage_marks_add_early() - add a mark of one of the first lines; the largest goes if there is no room */
+/**
+ * lineage_marks_add_early() - add a mark of one of the first lines; the largest goes if there is
+ * no room
+ */
 void lineage_marks_add_early(struct lineage_marks *marks, uint32_t mark);
 
 /** lineage_marks_add_late() - add a mark of a sampled line; the largest goes if there is no room */
 void lineage_marks_add_late(struct lineage_marks *marks, uint32_t mark);
 
-/** lineage_marks_join() - add the marks of @other; the result does not depend on the order of joining */
+/**
+ * lineage_marks_join() - add the marks of @other; the result does not depend on the order of
+ * joining
+ */
 void lineage_marks_join(struct lineage_marks *marks, const struct lineage_marks *other);
 
 /** lineage_marks_common() - how many marks both have */
@@ -47,7 +57,8 @@ size_t lineage_marks_common(const struct lineage_marks *a, const struct lineage_
 /**
  * lineage_marks_differ() - are these certainly two boots?
  *
- * True if both logs have enough early marks in the range that both cover completely, and none in common.
+ * True if both logs have enough early marks in the range that both cover completely, and none in
+ * common.
  */
 bool lineage_marks_differ(const struct lineage_marks *a, const struct lineage_marks *b);
 

@@ -3,7 +3,7 @@
 
 usage: classes.py ROWS_H WORDS_H CLASSES_TXT SEARCH_TXT HEADER...
 
-ROWS_H is for intake/recognise/class.c, WORDS_H for intake/scan_words.c. The formats are described in the text files; the
+ROWS_H is for intake/recognise/class.c, WORDS_H for intake/scan_words.c. The text files describe the formats; the
 words that a field may have are read from the C headers. A wrong line ends the build with its file and number.
 """
 from __future__ import annotations

@@ -6,7 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* One line in common may be chance: a kernel prints the same line at the same microsecond in a virtual machine. */
+/*
+ * One line in common may be chance: a kernel prints the same line at the same microsecond in a
+ * virtual machine.
+ */
 #define MARKS_OF_ONE_BOOT 2
 
 #define CLOCK_IS_SET_S 946684800 /* 2000-01-01: no kernel that kexec-lineage knows ran before */
@@ -57,7 +60,10 @@ static bool share_an_alias(const struct store_boot *a, const struct store_boot *
 	return false;
 }
 
-/* The first digits of the kernel's boot id, of which a crash report of the module shows no more; NULL if unknown. */
+/*
+ * The first digits of the kernel's boot id, of which a crash report of the module shows no more;
+ * NULL if unknown.
+ */
 static const char *short_id_of(const struct store_boot *boot)
 {
 	const char *alias = boot->aliases ? strstr(boot->aliases, STORE_SHORT_ID_PREFIX) : NULL;
@@ -170,7 +176,10 @@ static void merge_lineage(const struct store_boot *a, const struct store_boot *b
 	ret->source = best->source;
 }
 
-/* The known one of two texts; of two, the lesser, so that the order of the rows makes no difference. */
+/*
+ * The known one of two texts; of two, the lesser, so that the order of the rows makes no
+ * difference.
+ */
 static const char *either(const char *a, const char *b)
 {
 	if (!a || !a[0])
@@ -183,7 +192,10 @@ static bool is_recorded_time(const struct store_boot *boot)
 	return boot->time_source && strcmp(boot->time_source, "record") == 0;
 }
 
-/* 2: recorded by the machine; 1: by a clock that was set; 0: by one that was not (it begins in 1970); -1: unknown. */
+/*
+ * 2: recorded by the machine; 1: by a clock that was set; 0: by one that was not (it begins in
+ * 1970); -1: unknown.
+ */
 static int rank_of_time(const struct store_boot *boot)
 {
 	if (!boot->has_time)

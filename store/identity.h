@@ -2,7 +2,8 @@
 /*
  * Which rows are one boot, and how the facts of two rows of one boot become one row.
  *
- * docs/explanation/store.md, "Which boot is it", explains the rules. Every function here looks at rows of one host only.
+ * docs/explanation/store.md, "Which boot is it", explains the rules. Every function here looks at
+ * rows of one host only.
  */
 #ifndef LINEAGE_STORE_IDENTITY_H
 #define LINEAGE_STORE_IDENTITY_H
@@ -13,7 +14,9 @@
 /* Start times of one boot, as two sources computed them, differ by at most so many seconds. */
 #define STORE_START_TOLERANCE_S 10
 
-/* Times of one crash, as two sources print it: printk times by rounding, times of day by delivery. */
+/*
+ * Times of one crash, as two sources print it: printk times by rounding, times of day by delivery.
+ */
 #define STORE_CRASH_UPTIME_TOLERANCE_US 2000
 #define STORE_CRASH_TIME_TOLERANCE_S 5
 
@@ -26,15 +29,17 @@
 enum store_identity {
 	STORE_IDENTITY_DIFFERENT, /* certainly two boots */
 	STORE_IDENTITY_UNKNOWN,	  /* nothing shows that they are one */
-	STORE_IDENTITY_SAME_TIME, /* same kernel, started at the same time: one boot unless another row is nearer */
+	/* same kernel, started at the same time: one boot unless another row is nearer */
+	STORE_IDENTITY_SAME_TIME,
 	STORE_IDENTITY_SAME, /* certainly one boot */
 };
 
 /**
  * store_boot_compare() - compare two rows of one host
  *
- * In this order: kernel boot ids, which decide alone if both rows have one; the ids that the rows were given by
- * ingest; release and build, which exclude; two or more line marks in common; release, build and start time.
+ * In this order: kernel boot ids, which decide alone if both rows have one; the ids that the rows
+ * were given by ingest; release and build, which exclude; two or more line marks in common;
+ * release, build and start time.
  */
 enum store_identity store_boot_compare(const struct store_boot *a, const struct store_boot *b);
 
@@ -54,8 +59,8 @@ struct store_merged_boot {
  * @a, @b: must outlive @ret
  * @ret: the merged row, with the sequence and host of @a; the caller deinitialises it
  *
- * What one row lacks comes from the other. If both have a fact, the better source wins, then the row that knows more; the
- * result has the same facts whichever row is @a.
+ * What one row lacks comes from the other. If both have a fact, the better source wins, then the
+ * row that knows more; the result has the same facts whichever row is @a.
  *
  * Return: 0 or -ENOMEM.
  */

@@ -19,7 +19,10 @@ struct kept_boot {
 	bool is_changed;
 };
 
-/** store_boot_keep() - copy @boot. Return: the copy, which the caller destroys; NULL without memory. */
+/**
+ * store_boot_keep() - copy @boot. Return: the copy, which the caller destroys; NULL without
+ * memory.
+ */
 struct kept_boot *store_boot_keep(const struct store_boot *boot);
 
 /** store_boot_destroy() - free a struct kept_boot; NULL is fine */

@@ -109,8 +109,8 @@ def pytest(where: str | list[str], log: Path, *options: str, **environment: str)
     log.parent.mkdir(parents=True, exist_ok=True)
     log.unlink(missing_ok=True)
     paths = [where] if isinstance(where, str) else where
-    status = run([PYTHON, "-m", "pytest", "-q", "-rsfE", "-p", "no:cacheprovider", f"--junitxml={log}", *options, *paths],
-                 PYTHONDONTWRITEBYTECODE="1", **environment)
+    command = [PYTHON, "-m", "pytest", "-q", "-rsfE", "-p", "no:cacheprovider", f"--junitxml={log}", *options, *paths]
+    status = run(command, PYTHONDONTWRITEBYTECODE="1", **environment)
     return read_junit(log, status)
 
 
@@ -207,7 +207,7 @@ def part_valgrind(_: argparse.Namespace) -> Result:
 
 
 def part_coverage(arguments: argparse.Namespace) -> Result:
-    """Looks at what the part "sanitizers" counted, which runs first where it has not."""
+    """Evaluate the counters of the part "sanitizers", which runs first if it has not run yet."""
     folder = instrumented()
     ran = Result() if getattr(arguments, "is_counted", False) else run_instrumented()
     result = Result(failed=ran.failed)  # what passes counts in its own part
@@ -274,7 +274,7 @@ def vm_tests(arguments: argparse.Namespace, where: str | list[str], log: str, **
 
 
 def accelerator() -> dict[str, str]:
-    """KVM is tried once for all workers; each tries for itself where that failed."""
+    """Try KVM once for all workers. If that fails, each worker tries for itself."""
     done = subprocess.run([PYTHON, "-m", "lab", "accel"], cwd=ROOT, stdout=subprocess.PIPE, text=True, check=False)
     return {"KEXEC_LINEAGE_ACCEL": done.stdout.strip()} if done.returncode == 0 else {}
 
@@ -283,8 +283,8 @@ def part_lab(arguments: argparse.Namespace) -> Result:
     return vm_tests(arguments, "tests/vm", "vm.xml")
 
 
-LONG_FORMS = ("test_hops.py::test_many_hops", "test_module.py::test_many_hops", "test_module.py::test_hops_in_one_kernel",
-              "test_module_loads.py", "test_module_stamps.py::test_broken_stamp_on_the_command_line")
+LONG_FORMS = ("test_hops.py::test_many_hops", "test_module.py::test_many_hops",
+              "test_module.py::test_hops_in_one_kernel", "test_module_loads.py", "test_module_stamps.py::test_broken_stamp_on_the_command_line")
 
 
 def part_matrix(arguments: argparse.Namespace) -> Result:
@@ -366,7 +366,8 @@ def run_part(name: str, arguments: argparse.Namespace) -> Part:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(PARTS)}")
-    parser.add_argument("--fuzz-seconds", type=int, default=FUZZ_SECONDS, help="for each fuzz target (default: %(default)s)")
+    parser.add_argument("--fuzz-seconds", type=int, default=FUZZ_SECONDS,
+                        help="for each fuzz target (default: %(default)s)")
     parser.set_defaults(kernels_cpu_s=0.0)
     arguments = parser.parse_args()
     unknown = set(arguments.parts) - set(PARTS)

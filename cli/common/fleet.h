@@ -8,7 +8,7 @@
 #define FLEET_PROGRAM "kexec-lineage-fleet"
 
 /* Both programs list these commands in their help. */
-#define INGEST_SUMMARY "read kernel logs and tell the boots and crashes in them"
+#define INGEST_SUMMARY "read kernel logs, and list the boots and crashes in them"
 #define TRIAGE_SUMMARY "report which crashes depend on the previous kernel or the kexec count"
 
 /**

@@ -16,11 +16,11 @@
 	}
 
 /* The option --store for commands that also read a store on a server. */
-#define HISTORY_OPTION                                                                               \
-	{                                                                                            \
-		"store", "URL",                                                                      \
-			"a file, sqlite:FILE or clickhouse://HOST/DATABASE (default: /" HISTORY_PATH \
-			")"                                                                          \
+#define HISTORY_OPTION                                                                 \
+	{                                                                              \
+		"store", "URL",                                                        \
+			"a file, sqlite:FILE or clickhouse://HOST/DATABASE (default: " \
+			"/" HISTORY_PATH ")"                                           \
 	}
 
 /**

@@ -32,7 +32,8 @@ enum intake_end {
  * @host: its host; empty if unknown
  * @boot_id: unique among the host's boots: from the log, or a digest of its first lines
  * @has_kernel_id: @boot_id is the kernel's own boot id
- * @short_id: first eight digits of the kernel's boot id, if a crash report has no more; empty if unknown
+ * @short_id: first eight digits of the kernel's boot id, if a crash report has no more; empty if
+ *   unknown
  * @machine_id: of the host; empty if unknown
  * @has_time: whether @time is known
  * @time: time of the first line that has one, in seconds since 1970 UTC

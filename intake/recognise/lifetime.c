@@ -4,13 +4,18 @@
 #include "intake/decode/hash.h"
 #include "intake/decode/text.h"
 
-/* Early marks are taken from the lines that name a boot in a log without boot ids (boot_facts.h). */
+/*
+ * Early marks are taken from the lines that name a boot in a log without boot ids (boot_facts.h).
+ */
 #define EARLY_LINES 512
 #define CRASH_LINES 4
 #define MARKED_LENGTH_MIN 8
 #define SAMPLE_MASK 0xf /* one line of 16 */
 
-/* A start that is later than the one known by so much means that the clock was set, or that the machine slept. */
+/*
+ * A start that is later than the one known by so much means that the clock was set, or that the
+ * machine slept.
+ */
 #define CLOCK_STEP_S 60
 
 /* Other encodings escape or drop bytes that are not printable, and blanks at the ends. */
@@ -26,7 +31,10 @@ static uint32_t mark_of(const struct intake_record *record)
 	return (uint32_t)(hash ^ hash >> 32);
 }
 
-/* The kernel prints the first lines of every boot at time 0, and many a clock ticks in milliseconds at first. */
+/*
+ * The kernel prints the first lines of every boot at time 0, and many a clock ticks in
+ * milliseconds at first.
+ */
 static bool has_mark(const struct intake_record *record)
 {
 	return record->has_uptime && record->uptime_us % 1000 != 0 &&
@@ -59,8 +67,8 @@ static void learn_mark(struct intake_lifetime *lifetime, struct intake_boot *boo
 }
 
 /*
- * The time of day less the uptime. Delivery only delays a line, so of the estimates the earliest is the best; a step
- * means that the clock was set, and what follows is right.
+ * The time of day less the uptime. Delivery only delays a line, so of the estimates the earliest
+ * is the best; a step means that the clock was set, and what follows is right.
  */
 static void learn_start(struct intake_boot *boot, const struct intake_record *record)
 {
@@ -86,7 +94,10 @@ static void learn_times(struct intake_boot *boot, const struct intake_record *re
 		learn_start(boot, record);
 }
 
-/* Last words of a kernel (Linux kernel/reboot.c, kernel/kexec_core.c), and of systemd-shutdown on the console. */
+/*
+ * Last words of a kernel (Linux kernel/reboot.c, kernel/kexec_core.c), and of systemd-shutdown on
+ * the console.
+ */
 static enum intake_end end_of_line(struct intake_text line)
 {
 	static const struct {

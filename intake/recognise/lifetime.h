@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the lines of a boot show about its lifetime: its start, the last sign of life, its end, and its line marks. */
+/*
+ * What the lines of a boot show about its lifetime: its start, the last sign of life, its end, and
+ * its line marks.
+ */
 #ifndef LINEAGE_INTAKE_RECOGNISE_LIFETIME_H
 #define LINEAGE_INTAKE_RECOGNISE_LIFETIME_H
 
@@ -12,7 +15,8 @@
 /**
  * struct intake_lifetime - what is collected until the boot's log ends
  * @early_lines: lines that early marks were taken from
- * @sampled: marks of the last sampled lines; @sampled_count of them in all, the next one goes to the place of the oldest
+ * @sampled: marks of the last sampled lines; @sampled_count of them in all, the next one goes to
+ *   the place of the oldest
  * @crash_marks: marks of the first lines of crash reports, @crash_mark_count of them
  * @crash_lines_left: so many lines of a crash report are still to be marked
  */
@@ -25,11 +29,16 @@ struct intake_lifetime {
 	unsigned int crash_lines_left;
 };
 
-/** intake_lifetime_learn() - one more line of the boot; updates @boot except for its marks of late lines */
+/**
+ * intake_lifetime_learn() - one more line of the boot; updates @boot except for its marks of late
+ * lines
+ */
 void intake_lifetime_learn(struct intake_lifetime *lifetime, struct intake_boot *boot,
 			   const struct intake_record *record);
 
-/** intake_lifetime_learn_crash() - @header begins a crash report; @is_panic: one that ends the boot */
+/**
+ * intake_lifetime_learn_crash() - @header begins a crash report; @is_panic: one that ends the boot
+ */
 void intake_lifetime_learn_crash(struct intake_lifetime *lifetime, struct intake_boot *boot,
 				 const struct intake_record *header, bool is_panic);
 

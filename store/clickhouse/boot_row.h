@@ -8,12 +8,15 @@
 #include "tsv.h"
 
 /* For a SELECT from boots; clickhouse_boot_read() reads a row of them. */
-#define BOOT_COLUMNS                                                                                   \
-	"host, boot_id, sequence, time, release, build, build_id, boot, previous, kexec_count, chain," \
-	" chain_is_complete, stamp, evidence, conflicts, label, end, end_time, version"
+#define BOOT_COLUMNS                                                                            \
+	"host, boot_id, sequence, time, release, build, build_id, boot, previous, kexec_count," \
+	" chain, chain_is_complete, stamp, evidence, conflicts, label, end, end_time, version"
 #define BOOT_FIELDS 19
 
-/** clickhouse_boot_read() - read a row, whose texts @ret shares. Return: false if the row is invalid */
+/**
+ * clickhouse_boot_read() - read a row, whose texts @ret shares. Return: false if the row is
+ * invalid
+ */
 bool clickhouse_boot_read(const char *const *fields, struct store_boot *ret, uint64_t *ret_version);
 
 /** clickhouse_boot_write() - append the row of a kept boot, for BOOT_COLUMNS */

@@ -136,7 +136,8 @@ static int add_releases(struct sqlite *sqlite, const struct store_boot *boot)
 	return error ? error : add_release(sqlite, boot->previous_release);
 }
 
-#define RELEASE(parameter) "(SELECT id FROM releases WHERE name = " parameter ")"
+#define RELEASE "(SELECT id FROM releases WHERE name = ?4)"
+#define PREVIOUS "(SELECT id FROM releases WHERE name = ?8)"
 
 int sqlite_insert_boot(struct sqlite *sqlite, const struct store_boot *boot, int64_t *ret)
 {
@@ -145,9 +146,8 @@ int sqlite_insert_boot(struct sqlite *sqlite, const struct store_boot *boot, int
 		" kexec_count, chain, chain_is_complete, stamp, evidence, conflicts, end, label,"
 		" end_time, has_kernel_id, aliases, machine_id, marks, time_source, last_uptime_us,"
 		" last_seen, source, is_recorded, label_is_given)"
-		" VALUES (?1, ?2, ?3, " RELEASE("?4") ", ?5, ?6, ?7, " RELEASE(
-			"?8") ", ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24,"
-			      " ?25, ?26, ?27)";
+		" VALUES (?1, ?2, ?3, " RELEASE ", ?5, ?6, ?7, " PREVIOUS ", ?9, ?10, ?11, ?12,"
+		" ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27)";
 	SQLITE_AUTO_STATEMENT sqlite3_stmt *statement = NULL;
 	int error = add_releases(sqlite, boot);
 
@@ -165,12 +165,13 @@ int sqlite_insert_boot(struct sqlite *sqlite, const struct store_boot *boot, int
 int sqlite_update_boot(struct sqlite *sqlite, int64_t id, const struct store_boot *boot)
 {
 	static const char sql[] =
-		"UPDATE boots SET host = ?1, boot_id = ?2, time = ?3, release = " RELEASE("?4") ", build = ?5, build_id = ?6, boot = ?7, previous = " RELEASE(
-			"?8") ", kexec_count = ?9, chain = ?10, chain_is_complete = ?11, stamp = ?12,"
-			      " evidence = ?13, conflicts = ?14, end = ?15, label = ?16, end_time = ?17,"
-			      " has_kernel_id = ?18, aliases = ?19, machine_id = ?20, marks = ?21,"
-			      " time_source = ?22, last_uptime_us = ?23, last_seen = ?24, source = ?25,"
-			      " is_recorded = ?26, label_is_given = ?27 WHERE id = ?28";
+		"UPDATE boots SET host = ?1, boot_id = ?2, time = ?3, release = " RELEASE ","
+		" build = ?5, build_id = ?6, boot = ?7, previous = " PREVIOUS ", kexec_count = ?9,"
+		" chain = ?10, chain_is_complete = ?11, stamp = ?12, evidence = ?13,"
+		" conflicts = ?14, end = ?15, label = ?16, end_time = ?17, has_kernel_id = ?18,"
+		" aliases = ?19, machine_id = ?20, marks = ?21, time_source = ?22,"
+		" last_uptime_us = ?23, last_seen = ?24, source = ?25, is_recorded = ?26,"
+		" label_is_given = ?27 WHERE id = ?28";
 	SQLITE_AUTO_STATEMENT sqlite3_stmt *statement = NULL;
 	int error = add_releases(sqlite, boot);
 

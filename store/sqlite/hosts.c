@@ -2,8 +2,9 @@
 /*
  * Names of hosts: which names mean one machine.
  *
- * A machine id names its host. A host name belongs to the machine id that it was reported with; reported with two of
- * them, it is a name of several machines, and rows that have nothing else stay apart from both.
+ * A machine id names its host. A host name belongs to the machine id that it was reported with;
+ * reported with two of them, it is a name of several machines, and rows that have nothing else
+ * stay apart from both.
  */
 #include <errno.h>
 #include <stdio.h>

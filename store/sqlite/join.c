@@ -70,7 +70,10 @@ static void consider(struct candidate *best, const struct store_boot *boot,
 	*best = (struct candidate){ row->sequence, identity, distance_s, false };
 }
 
-/* A boot with a kernel's id can only be a row that has none; all others are compared with every row of the host. */
+/*
+ * A boot with a kernel's id can only be a row that has none; all others are compared with every
+ * row of the host.
+ */
 static int prepare_candidates(struct sqlite *sqlite, const struct store_boot *boot, int64_t except,
 			      sqlite3_stmt **ret)
 {
@@ -91,7 +94,10 @@ static int prepare_candidates(struct sqlite *sqlite, const struct store_boot *bo
 	return error;
 }
 
-/* 1 and the row that is the same boot as @boot, other than @except; 0 if there is none; or an error. */
+/*
+ * 1 and the row that is the same boot as @boot, other than @except; 0 if there is none; or an
+ * error.
+ */
 static int find_same(struct sqlite *sqlite, const struct store_boot *boot, int64_t except,
 		     int64_t *ret)
 {
@@ -146,9 +152,8 @@ static void read_crash(sqlite3_stmt *statement, struct store_crash *ret)
 static int find_crash(struct sqlite *sqlite, const struct store_crash *crash, int64_t boot,
 		      int64_t *ret)
 {
-	static const char sql[] =
-		"SELECT id, time, uptime_us, signature FROM crashes WHERE boot = ? AND signature = ?"
-		" ORDER BY id";
+	static const char sql[] = "SELECT id, time, uptime_us, signature FROM crashes"
+				  " WHERE boot = ? AND signature = ? ORDER BY id";
 	SQLITE_AUTO_STATEMENT sqlite3_stmt *statement = NULL;
 	int found = sqlite_prepare(sqlite, sql, &statement);
 	struct store_crash other;

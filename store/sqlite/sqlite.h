@@ -119,10 +119,15 @@ int sqlite_keep_boot(struct sqlite *sqlite, int64_t id, struct kept_boot **ret);
  */
 int sqlite_find_host(struct sqlite *sqlite, const char *name, char **ret);
 
-/* The same for a boot that is added; its host name and machine id are learned as names of one host. */
+/*
+ * The same for a boot that is added; its host name and machine id are learned as names of one
+ * host.
+ */
 int sqlite_learn_host(struct sqlite *sqlite, const struct store_boot *boot, char **ret);
 
-/* Find a row by host and id, or by an alias (join.c). 1 and @ret, 0 if there is none, or an error. */
+/*
+ * Find a row by host and id, or by an alias (join.c). 1 and @ret, 0 if there is none, or an error.
+ */
 int sqlite_find_boot(struct sqlite *sqlite, const char *host, const char *boot_id, int64_t *ret);
 
 /* Merge a boot into the row @id. @ret_is_changed: the row has other facts now. */

@@ -68,11 +68,11 @@ static int settle_before(struct sqlite *sqlite, const struct store_boot *after, 
 {
 	SQLITE_AUTO_STATEMENT sqlite3_stmt *statement = NULL;
 	struct store_boot before;
-	int found = sqlite_prepare(
-		sqlite,
-		"SELECT " SQLITE_BOOT_COLUMNS " FROM " SQLITE_BOOT_TABLES
-		" WHERE boots.host = ? AND boots.id < ? AND boots.is_recorded ORDER BY boots.id DESC LIMIT 1",
-		&statement);
+	int found = sqlite_prepare(sqlite,
+				   "SELECT " SQLITE_BOOT_COLUMNS " FROM " SQLITE_BOOT_TABLES
+				   " WHERE boots.host = ? AND boots.id < ? AND boots.is_recorded"
+				   " ORDER BY boots.id DESC LIMIT 1",
+				   &statement);
 
 	if (!found)
 		found = sqlite_bind_text(sqlite, statement, 1, after->host);

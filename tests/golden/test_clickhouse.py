@@ -291,7 +291,8 @@ class Forgetful(socketserver.BaseRequestHandler):
                 return b""
             data += more
         head, _, body = data.partition(b"\r\n\r\n")
-        length = next(int(line.split(b":")[1]) for line in head.split(b"\r\n") if line.lower().startswith(b"content-length"))
+        length = next(int(line.split(b":")[1]) for line in head.split(b"\r\n")
+                      if line.lower().startswith(b"content-length"))
         while len(body) < length:
             body += self.request.recv(1 << 20)
         return head + b"\r\n\r\n" + body

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Does `ingest` tell every boot and crash in a log, in whatever it is written down?"""
+"""`ingest` reports every boot and crash of a log, in every encoding."""
 import json
 import os
 import random
@@ -44,8 +44,10 @@ def test_crash(tool, name):
 def elsewhere(log):
     """The same crash on another machine: other addresses, offsets, CPUs, tasks, another compiler's clones."""
     rng = random.Random(5)
-    log = re.sub(rb"\+0x[0-9a-f]+/0x[0-9a-f]+", lambda _: b"+0x%x/0x%x" % (rng.randrange(4096), rng.randrange(4096, 8192)), log)
-    log = re.sub(rb"\b(ffff)?[0-9a-f]{12}\b", lambda match: b"%0*x" % (len(match[0]), rng.getrandbits(40) | 1 << 40), log)
+    log = re.sub(rb"\+0x[0-9a-f]+/0x[0-9a-f]+",
+                 lambda _: b"+0x%x/0x%x" % (rng.randrange(4096), rng.randrange(4096, 8192)), log)
+    log = re.sub(rb"\b(ffff)?[0-9a-f]{12}\b",
+                 lambda match: b"%0*x" % (len(match[0]), rng.getrandbits(40) | 1 << 40), log)
     for before, after in {b"CPU: 0 ": b"CPU: 5 ", b"CPU#0": b"CPU#5", b"PID: 412": b"PID: 90210", b"/412": b"/90210",
                           b"pid: 412": b"pid: 90210", b":412": b":90210", b"T412]": b"T90210]", b".isra.0+": b".constprop.1.cold+",
                           b"lab_store+": b"lab_store.part.0+", b"session_close+": b"session_close.llvm.1234+"}.items():
@@ -66,7 +68,8 @@ def test_signatures_differ(tool):
     known = [signature for signature in signatures if signature]
     # The same warning, as a later kernel writes it.
     assert len(set(known)) == len(known) - 1
-    assert ingest(tool, CRASHES / "warning.log")[1][0]["signature"] == ingest(tool, CRASHES / "warning-7.log")[1][0]["signature"]
+    one, other = (ingest(tool, CRASHES / name)[1][0]["signature"] for name in ("warning.log", "warning-7.log"))
+    assert one == other
 
 
 def named(crashes):
@@ -151,7 +154,7 @@ def test_lineage_may_come_after_a_crash(tool):
 
 
 def test_boot_without_a_banner(tool):
-    """A console that prints warnings only: the clock tells that it is another boot."""
+    """A console that prints warnings only: the clock shows that it is another boot."""
     boots, crashes = ingest(tool, "-", stdin=log_of("warning") + log_of("gpf").replace(b"[  120.", b"[    9."))
     assert len({event["boot_id"] for event in boots}) == len(boots) == len(crashes) == 2
 
@@ -165,7 +168,8 @@ def test_boot_id_does_not_depend_on_what_was_before(tool):
 def test_two_boots_of_one_machine_are_two(tool):
     """Their first lines are the same: time stands still until the clock is set up."""
     def boot(later):
-        lines = [b"Linux version 7.3.4 (b@h) (gcc) #1", b"Command line: ro"] + [b"BIOS-e820: [mem %d]" % n for n in range(60)]
+        lines = [b"Linux version 7.3.4 (b@h) (gcc) #1", b"Command line: ro"]
+        lines += [b"BIOS-e820: [mem %d]" % n for n in range(60)]
         return b"".join(b"[    0.000000] %s\n" % line for line in lines) + b"".join(
             b"[    0.%06d] pci 0000:00:%02d.0\n" % (n * later, n) for n in range(1, 40))
 
@@ -182,7 +186,7 @@ def test_crashes_come_in_the_order_in_which_they_began(tool):
 
 
 def test_an_oops_of_another_task_is_no_effect(tool):
-    """Nor where the log does not tell whose it is: it comes a while after the sanitizer's report."""
+    """Nor if the log does not show whose line it is: it follows some time after the sanitizer's report."""
     kasan = b"".join(line for line in log_of("kasan").splitlines(keepends=True)[:30])
     oops = log_of("bug-at").replace(b"[  120.", b"[  121.")
     log = re.sub(rb"\[  T\d+\]", b"", kasan + oops)
@@ -200,7 +204,7 @@ def test_hosts_in_one_stream(tool):
 
 
 def test_contexts_in_one_log(tool):
-    """Two tasks print at a time, and each line tells whose it is."""
+    """Two tasks print at the same time, and each line shows its task."""
     first, second = (log_of(name).splitlines(keepends=True) for name in ("gpf", "refcount"))
     second = [line.replace(b"[  T412]", b"[  T413]") for line in second]
     _, crashes = ingest(tool, "-", stdin=b"".join(line for pair in zip(first, second) for line in pair))
@@ -208,9 +212,10 @@ def test_contexts_in_one_log(tool):
 
 
 def test_user_space_cannot_fake_a_crash(tool):
-    """Where the encoding tells who wrote a line."""
+    """Encodings that show who wrote a line."""
     log = ENCODERS["syslog"](parse(log_of("warning"))).replace(b" kernel: ", b" app[1]: ")
-    assert ingest(tool, "-", stdin=log + b"Jan  1 00:00:00 h kernel: [    1.000000] Linux version 6.1.0 (x) #1\n")[1] == []
+    log += b"Jan  1 00:00:00 h kernel: [    1.000000] Linux version 6.1.0 (x) #1\n"
+    assert ingest(tool, "-", stdin=log)[1] == []
     modern = ENCODERS["rfc5424"](parse(log_of("warning")))
     assert len(ingest(tool, "-", stdin=modern)[1]) == 1
     assert tool.run("ingest", "--json", "-", stdin=modern.replace(b" kernel ", b" app ")).text.count('"crash"') == 0
@@ -237,12 +242,13 @@ def test_the_same_log_twice(tool, folder):
     for _ in range(2):
         assert tool.run("ingest", f"--store={folder}/s.db", "--host=h", CRASHES).status == 0
         with sqlite3.connect(folder / "s.db") as database:
-            counts.append(database.execute("SELECT (SELECT count(*) FROM boots), (SELECT count(*) FROM crashes)").fetchone())
+            counts.append(database.execute(
+                "SELECT (SELECT count(*) FROM boots), (SELECT count(*) FROM crashes)").fetchone())
     assert counts == [(len(EXPECTED), len(EXPECTED))] * 2
 
 
 def test_log_of_a_host_in_the_store(tool, folder):
-    """What `log` without a host says is this machine's, which no log told of."""
+    """`log` without a host lists this machine, which no log mentioned."""
     for host, release in (("web1", OLDER), ("web2", OLDEST)):
         (folder / host).write_bytes(banner(release))
         assert tool.run("ingest", f"--store={folder}/s.db", f"--host={host}", folder / host).status == 0
@@ -324,7 +330,7 @@ def test_store_wants_a_host(tool, folder):
 
 
 def test_store_that_is_none(tool, folder):
-    (folder / "s.db").write_text("no database, but long enough to be told from an empty file" * 20)
+    (folder / "s.db").write_text("not a database, but long enough to differ from an empty file" * 20)
     got = tool.run("ingest", f"--store={folder}/s.db", "--host=h", CRASHES / "gpf.log")
     assert got.status == 1 and str(folder) in got.talk
 
@@ -340,10 +346,11 @@ def wait_for_line(process):
 
 
 def test_follow(tool, folder):
-    """Events are told while the file grows; the last crash when nothing more of it comes."""
+    """Events are printed while the file grows; the last crash after a pause."""
     path = folder / "log"
     path.write_bytes(banner(RELEASE, "ro", *["quiet"] * 40) + log_of("warning"))
-    with subprocess.Popen(tool.command("ingest", "--json", "-f", path), stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+    command = tool.command("ingest", "--json", "-f", path)
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         assert wait_for_line(process)["event"] == "boot"
         assert wait_for_line(process)["title"] == EXPECTED["warning"]["title"]
         with path.open("ab") as file:
@@ -366,7 +373,8 @@ def test_follow_what_is_rotated(tool, folder, way):
     """By a new file of the same name, or, as logrotate's copytruncate does, by cutting it: the log goes on."""
     path = folder / "log"
     path.write_bytes(banner() + log_of("warning") + b"half a li")
-    with subprocess.Popen(tool.command("ingest", "--json", "-f", path), stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+    command = tool.command("ingest", "--json", "-f", path)
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         assert [wait_for_line(process)["event"] for _ in range(2)] == ["boot", "crash"]
         if way == "renamed":
             path.rename(folder / "log.1")
@@ -432,17 +440,18 @@ def test_cursor_stays_where_nothing_was_seen(tool, folder):
     path, cursor = folder / "log", folder / "cursor"
     path.write_bytes(banner(OLDER))
     with open("/dev/full", "w") as full:
-        assert subprocess.run(tool.command("ingest", f"--cursor-file={cursor}", path), stdout=full, stderr=subprocess.DEVNULL,
-                              check=False).returncode == 1
+        command = tool.command("ingest", f"--cursor-file={cursor}", path)
+        assert subprocess.run(command, stdout=full, stderr=subprocess.DEVNULL, check=False).returncode == 1
     assert not cursor.exists()
 
 
 def test_odd_times_inside_a_report(tool):
-    """What a program prints on a console is no boot: alone among lines that go on."""
+    """A banner that a program prints on a console does not begin a boot, if the lines around it continue."""
     log = log_of("null-dereference").splitlines(keepends=True)
     log.insert(12, b"[    0.123456][  T412] my selftest\n")
     log.insert(14, b"selftest: took [    0.123456] seconds\n")
-    assert named(ingest(tool, "-", stdin=b"".join(log))[1]) == named(ingest(tool, "-", stdin=log_of("null-dereference"))[1])
+    expected = named(ingest(tool, "-", stdin=log_of("null-dereference"))[1])
+    assert named(ingest(tool, "-", stdin=b"".join(log))[1]) == expected
 
 
 def test_boots_of_a_merged_journal(tool):
@@ -456,7 +465,7 @@ def test_boots_of_a_merged_journal(tool):
 
 
 def journal_of_two_boots():
-    """One behind the other: the first one's lineage nobody knows, the second one's is on its command line."""
+    """Two boots in one log: the lineage of the first is unknown, that of the second is on its command line."""
     boots = []
     for number, (release, cmdline) in enumerate([(OLDER, "ro"), (RELEASE, f"ro {stamp(1, OLDER, made_for=RELEASE)}")]):
         crashes = log_of("gpf").replace(b"[  120.", b"[   20.") + log_of("warning").replace(b"[  120.", b"[   60.")
@@ -488,7 +497,7 @@ def test_cursor_gives_the_same_boot(tool, folder):
 
 
 def test_many_logs(tool, folder):
-    """Whole inputs, each in one piece and in their order, whoever reads them; one tells more than is kept for its turn."""
+    """Events of several inputs are printed in the order of the inputs, also if one prints more than is buffered."""
     for number in range(200):
         (folder / f"{number:03}.log").write_bytes(banner(f"6.{number}.0") + log_of("warning") + log_of("gpf"))
     (folder / "100.log").write_bytes(b"".join(banner(f"5.{number}.0") + log_of("warning") for number in range(1500)))
@@ -496,7 +505,8 @@ def test_many_logs(tool, folder):
     assert (alone.status, alone.talk) == (together.status, together.talk) == (0, "")
     assert alone.out == together.out
     releases = [json.loads(line)["release"] for line in alone.text.splitlines()]
-    assert releases[:600:3] == [f"6.{number}.0" for number in range(100)] + [f"5.{number // 2}.0" for number in range(0, 300, 3)]
+    expected = [f"6.{number}.0" for number in range(100)] + [f"5.{number // 2}.0" for number in range(0, 300, 3)]
+    assert releases[:600:3] == expected
 
 
 def test_much_to_tell(tool):
@@ -551,7 +561,8 @@ HOSTILE = {  # chunks, made when they are needed
     "one long line": (b"A" * (1 << 20) for _ in range(300)),
     "long line of headers": (b"BUG: " * (1 << 18) for _ in range(100)),
     "zeros": (bytes(1 << 20) for _ in range(300)),
-    "many hosts": (b"".join(b"Jan  1 00:00:00 host%d kernel: [    1.000000] BUG: x\n" % n for n in range(start, start + 1000))
+    "many hosts": (b"".join(b"Jan  1 00:00:00 host%d kernel: [    1.000000] BUG: x\n" % n
+                            for n in range(start, start + 1000))
                    for start in range(0, 100000, 1000)),
     "many contexts": (b"".join(b"[    1.000000][%6s] BUG: x\n" % (b"T%d" % n) for n in range(start, start + 1000))
                       for start in range(0, 100000, 1000)),

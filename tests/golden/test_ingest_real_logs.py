@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Titles of crashes in real logs: how many are right, and are they the same in every encoding?
+"""Titles of crashes in real logs: the share that is right, in every encoding.
 
-The logs are not in the repository: KEXEC_LINEAGE_CRASHLOGS names their folder (default: ../shared/crashlogs/dev beside
-it), with the program that scores them in ../tools. Where they are not there these tests are skipped. Their format: header
-lines up to the first empty line, then a console's log.
+The logs are not in the repository. KEXEC_LINEAGE_CRASHLOGS names their folder (default: ../shared/crashlogs/dev beside
+the checkout); the program that scores them is in ../tools of it. Without the logs, these tests are skipped. A log has
+header lines up to the first empty line, followed by the text of a console.
 """
 import json
 import os
@@ -63,10 +63,11 @@ def names(tool, logs, folder):
 def logs(tool, tmp_path_factory):
     """Each log's lines, and how its console's crashes are named."""
     lines = [console_of(path) for path in sorted(LOGS.iterdir()) if path.is_file()]
-    return list(zip(lines, names(tool, [ENCODERS["console"](log) for log in lines], tmp_path_factory.mktemp("console"))))
+    logs = [ENCODERS["console"](log) for log in lines]
+    return list(zip(lines, names(tool, logs, tmp_path_factory.mktemp("console"))))
 
 
-# These do not tell who printed a line: where two tasks did at a time nobody can tell them apart.
+# These do not show who printed a line: two tasks that print at the same time cannot be distinguished.
 WITHOUT_CALLER = {"journal-json", "journal-export", "short-monotonic", "vmcore-dmesg"}
 
 

@@ -31,7 +31,8 @@ def man_synopsis():
     """Functions in the SYNOPSIS of the man page, in the form of declarations()."""
     synopsis = MAN_PAGE.read_text().split(".Sh SYNOPSIS")[1].split(".Sh DESCRIPTION")[0]
     synopsis = re.sub(r"^\.Fo (\w+)\n((?:\.Fa .*\n)+)\.Fc$",
-                      lambda m: f".Fn {m[1]} " + m[2].replace(".Fa ", "").replace("\n", " "), synopsis, flags=re.MULTILINE)
+                      lambda m: f".Fn {m[1]} " + m[2].replace(".Fa ", "").replace("\n", " "),
+                       synopsis, flags=re.MULTILINE)
     found = {}
     for result, name, rest in re.findall(r"^\.Ft (.+)\n\.Fn (\w+) (.*)$", synopsis, re.MULTILINE):
         arguments = re.findall(r'"([^"]+)"|(\S+)', rest)

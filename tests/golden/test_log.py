@@ -112,8 +112,8 @@ def test_relative_times(tool, folder, text):
         assert len(machine.log(f"--since={text}")) == 3 - first
 
 
-@pytest.mark.parametrize("text", ["", "tomorrow", "2026-13-01", "2026-11-24 25:00", "3", "3x", "3days", "-1d", "@", "@x",
-                                  "@-5", "@99999999999999999999", "2026-11-24Z", "2000000d", "2026-11-24 18:05 x"])
+@pytest.mark.parametrize("text", ["", "tomorrow", "2026-13-01", "2026-11-24 25:00", "3", "3x", "3days", "-1d", "@",
+                                  "@x", "@-5", "@99999999999999999999", "2026-11-24Z", "2000000d", "2026-11-24 18:05 x"])
 def test_wrong_times(machine, text):
     got = machine.run("log", f"--since={text}")
     assert got.status == 2 and f"log: invalid --since value '{text}' (expected 2026-11-24, " in got.talk, got

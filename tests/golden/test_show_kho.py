@@ -19,7 +19,7 @@ SHAPES = {
     "kho-v4": kho("kho-v4", BLOB),
     "kho-v4, FDT-shaped": kho("kho-v4", wrapped(BLOB)),
     "larger blob": kho("kho-v4", metadata(OLDER, 1, tail=bytes(100))),
-    "an ABI not known yet": kho("kho-v5", BLOB),
+    "an unknown ABI": kho("kho-v5", BLOB),
     "bare, foreign memory after it": {KHO_FDT: kho_fdt("kho-v1"), KHO_BLOB: BLOB + bytes(100000)},
     "without the FDT": {KHO_BLOB: BLOB},
 }

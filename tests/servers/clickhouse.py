@@ -142,7 +142,8 @@ class Server:
         if self.tls and not (self.folder / "cert.pem").exists():
             subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2",
                             "-subj", "/CN=test", "-addext", "subjectAltName=IP:127.0.0.1",
-                            "-keyout", self.folder / "key.pem", "-out", self.folder / "cert.pem"], capture_output=True, check=True)
+                            "-keyout", self.folder / "key.pem", "-out", self.folder / "cert.pem"],
+                            capture_output=True, check=True)
         (self.folder / "config.xml").write_text(CONFIG.format(
             folder=self.folder, data=self.data, http=self.http, tcp=self.tcp, interserver=self.interserver, tls=tls,
             cluster=_cluster(self.shards)), encoding="utf-8")

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The library and each program contain exactly one implementation of the merge (docs/decisions/programs-and-library.md).
+"""The library and each program contain exactly one merge (docs/decisions/programs-and-library.md).
 
 Usage: test_one_merge.py NM FILE...
 """

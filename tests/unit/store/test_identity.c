@@ -162,7 +162,7 @@ struct truth {
 	bool has_crash;
 	int64_t crash_us;
 	bool has_console_time;
-	int times_told[SOURCES];
+	int times_seen[SOURCES];
 	int component[SOURCES];
 };
 
@@ -198,7 +198,7 @@ static void make_truth(struct truth *boots)
 			boot->late[j] = random_number(UINT32_MAX);
 		}
 		for (int j = 0; j < SOURCES; j++)
-			boot->times_told[j] = (int)random_number(3);
+			boot->times_seen[j] = (int)random_number(3);
 	}
 }
 
@@ -211,7 +211,8 @@ static void sample(const uint32_t *lines, void (*take)(struct lineage_marks *, u
 			take(ret, lines[i]);
 }
 
-static void tell(struct fixture *fixture, const struct truth *truth, int number, enum source source)
+static void report(struct fixture *fixture, const struct truth *truth, int number,
+		   enum source source)
 {
 	char name[16], machine[40], id[40], text[LINEAGE_MARKS_SIZE];
 	struct lineage_marks marks = { 0 };
@@ -264,37 +265,40 @@ static void tell(struct fixture *fixture, const struct truth *truth, int number,
 	}
 }
 
-/* Every source of every boot as often as it is told, in random order. */
-static void tell_all(struct fixture *fixture, const struct truth *boots)
+/* Every source of every boot as often as it was seen, in random order. */
+static void add_all(struct fixture *fixture, const struct truth *boots)
 {
 	int order[BOOTS * SOURCES * 2], count = 0;
 
 	for (int i = 0; i < BOOTS * SOURCES; i++)
-		for (int j = 0; j < boots[i / SOURCES].times_told[i % SOURCES]; j++)
+		for (int j = 0; j < boots[i / SOURCES].times_seen[i % SOURCES]; j++)
 			order[count++] = i;
 	assert_int_equal(store_begin_batch(fixture->store), 0);
 	for (; count > 0; count--) {
 		int at = (int)random_number((uint32_t)count), next = order[at];
 
 		order[at] = order[count - 1];
-		tell(fixture, &boots[next / SOURCES], next / SOURCES,
-		     (enum source)(next % SOURCES));
+		report(fixture, &boots[next / SOURCES], next / SOURCES,
+		       (enum source)(next % SOURCES));
 	}
 	assert_int_equal(store_end_batch(fixture->store), 0);
 }
 
-/* Rows of the truth: the machine and its journal share an id, logs share lines, and a clock may join the rest. */
+/*
+ * Rows of the truth: the machine and its journal share an id, logs share lines, and a clock may
+ * join the rest.
+ */
 static int count_rows(const struct truth *boot, bool is_name_known)
 {
-	bool told[SOURCES];
+	bool seen[SOURCES];
 	bool has_id, has_log, is_joined;
 
 	for (int i = 0; i < SOURCES; i++)
-		told[i] = boot->times_told[i] > 0;
-	has_id = told[RECORD] || told[JOURNAL];
-	has_log = told[CONSOLE] || told[PSTORE];
-	is_joined = told[JOURNAL] ||
-		    (told[RECORD] && told[CONSOLE] && boot->has_console_time && is_name_known);
+		seen[i] = boot->times_seen[i] > 0;
+	has_id = seen[RECORD] || seen[JOURNAL];
+	has_log = seen[CONSOLE] || seen[PSTORE];
+	is_joined = seen[JOURNAL] ||
+		    (seen[RECORD] && seen[CONSOLE] && boot->has_console_time && is_name_known);
 	return has_id + has_log - (has_id && has_log && is_joined);
 }
 
@@ -321,12 +325,12 @@ static int check_row(const struct store_boot *row, void *data)
 		if (strcmp(row->boot_id, boot->id) != 0)
 			continue;
 		assert_string_equal(row->release, boot->release);
-		if (boot->times_told[RECORD] > 0) {
+		if (boot->times_seen[RECORD] > 0) {
 			assert_int_equal(row->time, boot->start);
 			assert_int_equal(row->kexec_count, boot->count);
 			assert_string_equal(row->source, "record");
 		}
-		if (boot->times_told[JOURNAL] > 0)
+		if (boot->times_seen[JOURNAL] > 0)
 			assert_string_equal(row->label, "model 1");
 	}
 	return 0;
@@ -352,14 +356,14 @@ static void check_fleet(struct fixture *fixture, const struct truth *boots)
 	bool is_name_known[HOSTS] = { false };
 
 	for (int i = 0; i < BOOTS; i++)
-		if (boots[i].times_told[RECORD] + boots[i].times_told[JOURNAL] > 0)
+		if (boots[i].times_seen[RECORD] + boots[i].times_seen[JOURNAL] > 0)
 			is_name_known[boots[i].host] = true;
 	for (int i = 0; i < BOOTS; i++) {
 		const struct truth *boot = &boots[i];
 
 		expected += count_rows(boot, is_name_known[boot->host]);
 		crashes +=
-			boot->has_crash && boot->times_told[CONSOLE] + boot->times_told[PSTORE] > 0;
+			boot->has_crash && boot->times_seen[CONSOLE] + boot->times_seen[PSTORE] > 0;
 	}
 	assert_int_equal(store_list_boots(fixture->store, &all, count_row, &rows), 0);
 	assert_int_equal(rows, expected);
@@ -379,7 +383,7 @@ static void test_random_fleets(void **state)
 		seed = (uint64_t)i;
 		make_truth(boots);
 		set_up(&store);
-		tell_all(store, boots);
+		add_all(store, boots);
 		check_fleet(store, boots);
 		tear_down(&store);
 	}
