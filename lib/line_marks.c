@@ -4,51 +4,52 @@
 #include <string.h>
 
 #define DIGITS 8
-#define ENOUGH_TO_DIFFER 4
+#define ENOUGH 4
+#define IN_COMMON_MIN 2
+/* One of so many: logs that begin together may lack each other's lines, the same report may not. */
+#define EARLY_SHARE 3
+#define LATE_SHARE 2
 
-/* Insert into an ascending list without repetition; the largest goes if there is no room. */
-static void insert(uint32_t *list, size_t *count, size_t max, uint32_t mark)
+static const size_t list_max[LINEAGE_MARK_KINDS] = {
+	[LINEAGE_MARK_EARLY] = LINEAGE_EARLY_MARKS_MAX,
+	[LINEAGE_MARK_SAMPLED] = LINEAGE_SAMPLED_MARKS_MAX,
+	[LINEAGE_MARK_CRASH] = LINEAGE_CRASH_MARKS_MAX,
+};
+
+void lineage_marks_add(struct lineage_marks *marks, enum lineage_mark_kind kind, uint32_t mark)
 {
-	size_t at = *count;
+	struct lineage_mark_list *list = &marks->lists[kind];
+	size_t at = list->count;
 
-	while (at > 0 && list[at - 1] >= mark)
+	while (at > 0 && list->marks[at - 1] >= mark)
 		at--;
-	if (at == max || (at < *count && list[at] == mark))
+	if (at == list_max[kind] || (at < list->count && list->marks[at] == mark))
 		return;
-	if (*count < max)
-		(*count)++;
-	memmove(list + at + 1, list + at, (*count - at - 1) * sizeof(*list));
-	list[at] = mark;
-}
-
-void lineage_marks_add_early(struct lineage_marks *marks, uint32_t mark)
-{
-	insert(marks->early, &marks->early_count, LINEAGE_EARLY_MARKS_MAX, mark);
-}
-
-void lineage_marks_add_late(struct lineage_marks *marks, uint32_t mark)
-{
-	insert(marks->late, &marks->late_count, LINEAGE_LATE_MARKS_MAX, mark);
+	if (list->count < list_max[kind])
+		list->count++;
+	memmove(list->marks + at + 1, list->marks + at,
+		(list->count - at - 1) * sizeof(*list->marks));
+	list->marks[at] = mark;
 }
 
 void lineage_marks_join(struct lineage_marks *marks, const struct lineage_marks *other)
 {
-	for (size_t i = 0; i < other->early_count; i++)
-		lineage_marks_add_early(marks, other->early[i]);
-	for (size_t i = 0; i < other->late_count; i++)
-		lineage_marks_add_late(marks, other->late[i]);
+	for (int kind = 0; kind < LINEAGE_MARK_KINDS; kind++)
+		for (size_t i = 0; i < other->lists[kind].count; i++)
+			lineage_marks_add(marks, (enum lineage_mark_kind)kind,
+					  other->lists[kind].marks[i]);
 }
 
-static size_t count_common(const uint32_t *a, size_t a_count, const uint32_t *b, size_t b_count)
+static size_t count_common(const struct lineage_mark_list *a, const struct lineage_mark_list *b)
 {
 	size_t common = 0;
 
-	for (size_t i = 0, j = 0; i < a_count && j < b_count;) {
-		if (a[i] == b[j]) {
+	for (size_t i = 0, j = 0; i < a->count && j < b->count;) {
+		if (a->marks[i] == b->marks[j]) {
 			common++;
 			i++;
 			j++;
-		} else if (a[i] < b[j]) {
+		} else if (a->marks[i] < b->marks[j]) {
 			i++;
 		} else {
 			j++;
@@ -57,64 +58,89 @@ static size_t count_common(const uint32_t *a, size_t a_count, const uint32_t *b,
 	return common;
 }
 
-size_t lineage_marks_common(const struct lineage_marks *a, const struct lineage_marks *b)
+/* A full list has every hash of its lines up to its largest one; a shorter list has all of them. */
+static uint32_t covers_up_to(const struct lineage_mark_list *early)
 {
-	return count_common(a->early, a->early_count, b->early, b->early_count) +
-	       count_common(a->late, a->late_count, b->late, b->late_count) +
-	       count_common(a->early, a->early_count, b->late, b->late_count) +
-	       count_common(a->late, a->late_count, b->early, b->early_count);
+	return early->count == LINEAGE_EARLY_MARKS_MAX ? early->marks[early->count - 1]
+						       : UINT32_MAX;
 }
 
-/*
- * A list that is full has every hash of its log up to its largest one, a shorter list has all of
- * them.
- */
-static uint32_t covers_up_to(const struct lineage_marks *marks)
-{
-	return marks->early_count == LINEAGE_EARLY_MARKS_MAX ? marks->early[marks->early_count - 1]
-							     : UINT32_MAX;
-}
-
-static size_t count_up_to(const struct lineage_marks *marks, uint32_t limit)
+static size_t count_up_to(const struct lineage_mark_list *list, uint32_t limit)
 {
 	size_t count = 0;
 
-	while (count < marks->early_count && marks->early[count] <= limit)
+	while (count < list->count && list->marks[count] <= limit)
 		count++;
 	return count;
 }
 
-bool lineage_marks_differ(const struct lineage_marks *a, const struct lineage_marks *b)
+static size_t smaller(size_t a, size_t b)
 {
-	uint32_t limit = covers_up_to(a) < covers_up_to(b) ? covers_up_to(a) : covers_up_to(b);
-
-	return count_up_to(a, limit) >= ENOUGH_TO_DIFFER &&
-	       count_up_to(b, limit) >= ENOUGH_TO_DIFFER && lineage_marks_common(a, b) == 0;
+	return a < b ? a : b;
 }
 
-static char *encode_list(const uint32_t *list, size_t count, char *at)
+static bool is_enough(size_t common, size_t possible, size_t share)
+{
+	return common >= IN_COMMON_MIN && share * common >= possible;
+}
+
+/* Two logs that begin with the boot must agree if both have enough of its first lines. */
+static enum lineage_marks_result compare_early(const struct lineage_mark_list *a,
+					       const struct lineage_mark_list *b)
+{
+	uint32_t a_limit = covers_up_to(a), b_limit = covers_up_to(b);
+	uint32_t limit = a_limit < b_limit ? a_limit : b_limit;
+	size_t possible = smaller(count_up_to(a, limit), count_up_to(b, limit));
+	size_t common = count_common(a, b);
+
+	if (is_enough(common, possible, EARLY_SHARE))
+		return LINEAGE_MARKS_SAME;
+	return possible >= ENOUGH ? LINEAGE_MARKS_DIFFERENT : LINEAGE_MARKS_UNKNOWN;
+}
+
+enum lineage_marks_result lineage_marks_compare(const struct lineage_marks *a,
+						const struct lineage_marks *b)
+{
+	enum lineage_marks_result early =
+		compare_early(&a->lists[LINEAGE_MARK_EARLY], &b->lists[LINEAGE_MARK_EARLY]);
+
+	if (early != LINEAGE_MARKS_UNKNOWN)
+		return early;
+	for (int kind = LINEAGE_MARK_SAMPLED; kind < LINEAGE_MARK_KINDS; kind++) {
+		const struct lineage_mark_list *one = &a->lists[kind], *other = &b->lists[kind];
+
+		if (is_enough(count_common(one, other), smaller(one->count, other->count),
+			      LATE_SHARE))
+			return LINEAGE_MARKS_SAME;
+	}
+	return LINEAGE_MARKS_UNKNOWN;
+}
+
+static char *encode_list(const struct lineage_mark_list *list, char *at)
 {
 	static const char digits[] = "0123456789abcdef";
 
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < list->count; i++)
 		for (int shift = 28; shift >= 0; shift -= 4)
-			*at++ = digits[list[i] >> shift & 0xf];
+			*at++ = digits[list->marks[i] >> shift & 0xf];
 	return at;
 }
 
 void lineage_marks_encode(const struct lineage_marks *marks, char ret[LINEAGE_MARKS_SIZE])
 {
 	char *at = ret;
+	size_t count = 0;
 
-	if (marks->early_count + marks->late_count > 0) {
-		at = encode_list(marks->early, marks->early_count, at);
-		*at++ = ':';
-		at = encode_list(marks->late, marks->late_count, at);
+	for (int kind = 0; kind < LINEAGE_MARK_KINDS; kind++) {
+		count += marks->lists[kind].count;
+		if (kind > 0)
+			*at++ = ':';
+		at = encode_list(&marks->lists[kind], at);
 	}
-	*at = '\0';
+	*(count > 0 ? at : ret) = '\0';
 }
 
-/* Eight hex digits. False if there are none at @at. */
+/* Eight hex digits. Return false if there are not as many at @at. */
 static bool decode_mark(const char *at, uint32_t *ret)
 {
 	uint32_t mark = 0;
@@ -138,12 +164,10 @@ void lineage_marks_decode(const char *text, struct lineage_marks *ret)
 	uint32_t mark;
 
 	memset(ret, 0, sizeof(*ret));
-	if (!text)
-		return;
-	for (; decode_mark(text, &mark); text += DIGITS)
-		lineage_marks_add_early(ret, mark);
-	if (*text != ':')
-		return;
-	for (text++; decode_mark(text, &mark); text += DIGITS)
-		lineage_marks_add_late(ret, mark);
+	for (int kind = 0; text && kind < LINEAGE_MARK_KINDS; kind++) {
+		for (; decode_mark(text, &mark); text += DIGITS)
+			lineage_marks_add(ret, (enum lineage_mark_kind)kind, mark);
+		if (*text++ != ':')
+			return;
+	}
 }

@@ -4,13 +4,16 @@
  * recognised.
  *
  * A mark is a 32-bit hash of a line's printk time in microseconds and its text, so it is the same
- * in every encoding. There are two lists. "early" has the LINEAGE_EARLY_MARKS_MAX smallest hashes
- * of the first lines of the boot: two logs that begin with the boot have most of them in common
- * even if one of them lacks some lines. "late" has lines that the whole log is sampled for, and
- * the first lines of each crash: a log that begins in the middle of the boot (pstore) shares
- * those.
+ * in every encoding. There are three lists:
  *
- * Text form: eight lower-case hex digits a mark, early marks, ':', late marks; each list
+ *  early    the smallest hashes of the first lines of the boot; empty for a log that begins later
+ *  sampled  every fourth line, chosen by its hash; the last ones before the log ends
+ *  crash    the first lines of crash reports
+ *
+ * Two logs that begin with the boot have early marks in common. A log that begins in the middle of
+ * a boot (pstore, a vmcore) shares samples or crashes with others that reach as far.
+ *
+ * Text form: eight lower-case hex digits a mark; early, ':', sampled, ':', crash; each list
  * ascending, without repetition.
  */
 #ifndef LINEAGE_LIB_LINE_MARKS_H
@@ -20,47 +23,61 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define LINEAGE_EARLY_MARKS_MAX 16
-#define LINEAGE_LATE_MARKS_MAX 48
-#define LINEAGE_MARKS_SIZE (8 * (LINEAGE_EARLY_MARKS_MAX + LINEAGE_LATE_MARKS_MAX) + 2)
-
-/**
- * struct lineage_marks - the marks of a boot
- * @early, @late: ascending, without repetition
- * @early_count, @late_count: entries of them
- */
-struct lineage_marks {
-	uint32_t early[LINEAGE_EARLY_MARKS_MAX];
-	uint32_t late[LINEAGE_LATE_MARKS_MAX];
-	size_t early_count;
-	size_t late_count;
+enum lineage_mark_kind {
+	LINEAGE_MARK_EARLY,
+	LINEAGE_MARK_SAMPLED,
+	LINEAGE_MARK_CRASH,
+	LINEAGE_MARK_KINDS,
 };
 
-/**
- * lineage_marks_add_early() - add a mark of one of the first lines; the largest goes if there is
- * no room
- */
-void lineage_marks_add_early(struct lineage_marks *marks, uint32_t mark);
+#define LINEAGE_EARLY_MARKS_MAX 16
+#define LINEAGE_SAMPLED_MARKS_MAX 32
+#define LINEAGE_CRASH_MARKS_MAX 8
+#define LINEAGE_LIST_MAX LINEAGE_SAMPLED_MARKS_MAX
+#define LINEAGE_MARKS_SIZE                                                                     \
+	(8 * (LINEAGE_EARLY_MARKS_MAX + LINEAGE_SAMPLED_MARKS_MAX + LINEAGE_CRASH_MARKS_MAX) + \
+	 LINEAGE_MARK_KINDS)
 
-/** lineage_marks_add_late() - add a mark of a sampled line; the largest goes if there is no room */
-void lineage_marks_add_late(struct lineage_marks *marks, uint32_t mark);
+/* Hashes with these bits clear are samples. */
+#define LINEAGE_SAMPLE_MASK 0x3
 
 /**
- * lineage_marks_join() - add the marks of @other; the result does not depend on the order of
- * joining
+ * struct lineage_mark_list - marks of one kind
+ * @marks: ascending, without repetition
+ * @count: entries of @marks
  */
+struct lineage_mark_list {
+	uint32_t marks[LINEAGE_LIST_MAX];
+	size_t count;
+};
+
+/** struct lineage_marks - the marks of a boot, by kind */
+struct lineage_marks {
+	struct lineage_mark_list lists[LINEAGE_MARK_KINDS];
+};
+
+/** What the marks of two logs show. */
+enum lineage_marks_result {
+	LINEAGE_MARKS_DIFFERENT, /* two boots */
+	LINEAGE_MARKS_UNKNOWN,
+	LINEAGE_MARKS_SAME, /* one boot */
+};
+
+/** lineage_marks_add() - add a mark; the largest of the kind goes if there is no room */
+void lineage_marks_add(struct lineage_marks *marks, enum lineage_mark_kind kind, uint32_t mark);
+
+/** lineage_marks_join() - add the marks of @other; the order of joining makes no difference */
 void lineage_marks_join(struct lineage_marks *marks, const struct lineage_marks *other);
 
-/** lineage_marks_common() - how many marks both have */
-size_t lineage_marks_common(const struct lineage_marks *a, const struct lineage_marks *b);
-
 /**
- * lineage_marks_differ() - are these certainly two boots?
+ * lineage_marks_compare() - are two logs of one boot?
  *
- * True if both logs have enough early marks in the range that both cover completely, and none in
- * common.
+ * One line in common may be chance, and two boots of one virtual machine may share some lines at
+ * the same microsecond. So it takes at least two, and a third (early) or half (sampled, crash) of
+ * what both logs can have in common.
  */
-bool lineage_marks_differ(const struct lineage_marks *a, const struct lineage_marks *b);
+enum lineage_marks_result lineage_marks_compare(const struct lineage_marks *a,
+						const struct lineage_marks *b);
 
 /** lineage_marks_encode() - the text form; "" without any mark */
 void lineage_marks_encode(const struct lineage_marks *marks, char ret[LINEAGE_MARKS_SIZE]);

@@ -6,12 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/*
- * One line in common may be chance: a kernel prints the same line at the same microsecond in a
- * virtual machine.
- */
-#define MARKS_OF_ONE_BOOT 2
-
 #define CLOCK_IS_SET_S 946684800 /* 2000-01-01: no kernel that kexec-lineage knows ran before */
 
 /* Two texts that are both known and differ. */
@@ -89,6 +83,14 @@ static enum store_identity compare_kernel_ids(const struct store_boot *a,
 	return are_equal ? STORE_IDENTITY_SAME : STORE_IDENTITY_DIFFERENT;
 }
 
+/* Both clocks were set, and show two starts. */
+static bool started_apart(const struct store_boot *a, const struct store_boot *b)
+{
+	return a->has_time && b->has_time && a->time >= CLOCK_IS_SET_S &&
+	       b->time >= CLOCK_IS_SET_S &&
+	       llabs((long long)(a->time - b->time)) > STORE_START_ERROR_S;
+}
+
 static bool started_together(const struct store_boot *a, const struct store_boot *b)
 {
 	return a->has_time && b->has_time &&
@@ -98,6 +100,7 @@ static bool started_together(const struct store_boot *a, const struct store_boot
 enum store_identity store_boot_compare(const struct store_boot *a, const struct store_boot *b)
 {
 	enum store_identity by_id = compare_kernel_ids(a, b);
+	enum lineage_marks_result by_marks;
 	struct lineage_marks a_marks, b_marks;
 
 	if (by_id != STORE_IDENTITY_UNKNOWN)
@@ -106,12 +109,14 @@ enum store_identity store_boot_compare(const struct store_boot *a, const struct 
 		return STORE_IDENTITY_SAME;
 	if (contradict(a->release, b->release) || contradict(a->build, b->build))
 		return STORE_IDENTITY_DIFFERENT;
+	if (started_apart(a, b))
+		return STORE_IDENTITY_DIFFERENT;
 	lineage_marks_decode(a->marks, &a_marks);
 	lineage_marks_decode(b->marks, &b_marks);
-	if (lineage_marks_common(&a_marks, &b_marks) >= MARKS_OF_ONE_BOOT)
-		return STORE_IDENTITY_SAME;
-	if (lineage_marks_differ(&a_marks, &b_marks))
-		return STORE_IDENTITY_DIFFERENT;
+	by_marks = lineage_marks_compare(&a_marks, &b_marks);
+	if (by_marks != LINEAGE_MARKS_UNKNOWN)
+		return by_marks == LINEAGE_MARKS_SAME ? STORE_IDENTITY_SAME
+						      : STORE_IDENTITY_DIFFERENT;
 	if (agree(a->release, b->release) && started_together(a, b))
 		return STORE_IDENTITY_SAME_TIME;
 	return STORE_IDENTITY_UNKNOWN;

@@ -14,6 +14,9 @@
 /* Start times of one boot, as two sources computed them, differ by at most so many seconds. */
 #define STORE_START_TOLERANCE_S 10
 
+/* No source is wrong about the start by more, once its clock was set. */
+#define STORE_START_ERROR_S 120
+
 /*
  * Times of one crash, as two sources print it: printk times by rounding, times of day by delivery.
  */
@@ -38,8 +41,7 @@ enum store_identity {
  * store_boot_compare() - compare two rows of one host
  *
  * In this order: kernel boot ids, which decide alone if both rows have one; the ids that the rows
- * were given by ingest; release and build, which exclude; two or more line marks in common;
- * release, build and start time.
+ * were given by ingest; release, build and start, which exclude; line marks; release and start.
  */
 enum store_identity store_boot_compare(const struct store_boot *a, const struct store_boot *b);
 

@@ -297,13 +297,13 @@ void intake_boot_facts_learn(struct intake_boot_facts *facts, const struct intak
 	struct intake_text line = record->text, rest = line;
 	struct intake_boot *boot = &facts->event;
 
-	intake_lifetime_learn(&facts->lifetime, boot, record);
 	if (record->has_time && !boot->has_time) {
 		boot->has_time = true;
 		boot->time = record->time;
 	}
 	if (!record->is_from_user && intake_boot_begins(line))
 		learn_banner(facts, line);
+	intake_lifetime_learn(&facts->lifetime, boot, record, !intake_boot_facts_has_id(facts));
 	if (!intake_boot_facts_has_id(facts))
 		learn_id(facts, record);
 	if (record->is_from_user)

@@ -4,13 +4,8 @@
 #include "intake/decode/hash.h"
 #include "intake/decode/text.h"
 
-/*
- * Early marks are taken from the lines that name a boot in a log without boot ids (boot_facts.h).
- */
-#define EARLY_LINES 512
 #define CRASH_LINES 4
 #define MARKED_LENGTH_MIN 8
-#define SAMPLE_MASK 0xf /* one line of 16 */
 
 /*
  * A start that is later than the one known by so much means that the clock was set, or that the
@@ -41,29 +36,22 @@ static bool has_mark(const struct intake_record *record)
 	       record->text.length >= MARKED_LENGTH_MIN;
 }
 
-static void add_crash_mark(struct intake_lifetime *lifetime, uint32_t mark)
-{
-	lifetime->crash_lines_left--;
-	if (lifetime->crash_mark_count < INTAKE_CRASH_MARKS_MAX)
-		lifetime->crash_marks[lifetime->crash_mark_count++] = mark;
-}
-
 static void learn_mark(struct intake_lifetime *lifetime, struct intake_boot *boot,
-		       const struct intake_record *record)
+		       const struct intake_record *record, bool is_early)
 {
 	uint32_t mark;
 
-	if (lifetime->early_lines < EARLY_LINES)
-		lifetime->early_lines++;
 	if (!has_mark(record))
 		return;
 	mark = mark_of(record);
-	if (lifetime->early_lines < EARLY_LINES)
-		lineage_marks_add_early(&boot->marks, mark);
-	if ((mark & SAMPLE_MASK) == 0)
-		lifetime->sampled[lifetime->sampled_count++ % INTAKE_SAMPLED_MAX] = mark;
-	if (lifetime->crash_lines_left > 0)
-		add_crash_mark(lifetime, mark);
+	if (is_early)
+		lineage_marks_add(&boot->marks, LINEAGE_MARK_EARLY, mark);
+	if ((mark & LINEAGE_SAMPLE_MASK) == 0)
+		lifetime->sampled[lifetime->sampled_count++ % LINEAGE_SAMPLED_MARKS_MAX] = mark;
+	if (lifetime->crash_lines_left > 0) {
+		lifetime->crash_lines_left--;
+		lineage_marks_add(&boot->marks, LINEAGE_MARK_CRASH, mark);
+	}
 }
 
 /*
@@ -124,7 +112,7 @@ static enum intake_end end_of_line(struct intake_text line)
 }
 
 void intake_lifetime_learn(struct intake_lifetime *lifetime, struct intake_boot *boot,
-			   const struct intake_record *record)
+			   const struct intake_record *record, bool is_early)
 {
 	enum intake_end end;
 
@@ -133,7 +121,7 @@ void intake_lifetime_learn(struct intake_lifetime *lifetime, struct intake_boot 
 	if (end > boot->end)
 		boot->end = end;
 	if (!record->is_from_user)
-		learn_mark(lifetime, boot, record);
+		learn_mark(lifetime, boot, record, is_early);
 }
 
 void intake_lifetime_learn_crash(struct intake_lifetime *lifetime, struct intake_boot *boot,
@@ -141,20 +129,18 @@ void intake_lifetime_learn_crash(struct intake_lifetime *lifetime, struct intake
 {
 	lifetime->crash_lines_left = CRASH_LINES;
 	if (has_mark(header))
-		add_crash_mark(lifetime, mark_of(header));
+		lineage_marks_add(&boot->marks, LINEAGE_MARK_CRASH, mark_of(header));
 	if (is_panic)
 		boot->end = INTAKE_END_CRASH;
 }
 
 void intake_lifetime_finish(const struct intake_lifetime *lifetime, struct intake_boot *boot)
 {
-	size_t sampled = lifetime->sampled_count < INTAKE_SAMPLED_MAX ? lifetime->sampled_count
-								      : INTAKE_SAMPLED_MAX;
+	size_t count = lifetime->sampled_count < LINEAGE_SAMPLED_MARKS_MAX
+			       ? lifetime->sampled_count
+			       : LINEAGE_SAMPLED_MARKS_MAX;
 
-	memset(boot->marks.late, 0, sizeof(boot->marks.late));
-	boot->marks.late_count = 0;
-	for (size_t i = 0; i < sampled; i++)
-		lineage_marks_add_late(&boot->marks, lifetime->sampled[i]);
-	for (size_t i = 0; i < lifetime->crash_mark_count; i++)
-		lineage_marks_add_late(&boot->marks, lifetime->crash_marks[i]);
+	boot->marks.lists[LINEAGE_MARK_SAMPLED].count = 0;
+	for (size_t i = 0; i < count; i++)
+		lineage_marks_add(&boot->marks, LINEAGE_MARK_SAMPLED, lifetime->sampled[i]);
 }

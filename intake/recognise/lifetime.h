@@ -9,32 +9,25 @@
 #include "event.h"
 #include "intake/decode/record.h"
 
-#define INTAKE_SAMPLED_MAX 32
-#define INTAKE_CRASH_MARKS_MAX 16
-
 /**
  * struct intake_lifetime - what is collected until the boot's log ends
- * @early_lines: lines that early marks were taken from
- * @sampled: marks of the last sampled lines; @sampled_count of them in all, the next one goes to
- *   the place of the oldest
- * @crash_marks: marks of the first lines of crash reports, @crash_mark_count of them
+ * @sampled: marks of the last sampled lines; @sampled_count of them in all, the next one replaces
+ *   the oldest
  * @crash_lines_left: so many lines of a crash report are still to be marked
  */
 struct intake_lifetime {
-	unsigned int early_lines;
-	uint32_t sampled[INTAKE_SAMPLED_MAX];
+	uint32_t sampled[LINEAGE_SAMPLED_MARKS_MAX];
 	size_t sampled_count;
-	uint32_t crash_marks[INTAKE_CRASH_MARKS_MAX];
-	size_t crash_mark_count;
 	unsigned int crash_lines_left;
 };
 
 /**
- * intake_lifetime_learn() - one more line of the boot; updates @boot except for its marks of late
- * lines
+ * intake_lifetime_learn() - one more line of the boot; updates @boot except for its sampled marks
+ *
+ * @is_early: the line is one of the first lines of the boot
  */
 void intake_lifetime_learn(struct intake_lifetime *lifetime, struct intake_boot *boot,
-			   const struct intake_record *record);
+			   const struct intake_record *record, bool is_early);
 
 /**
  * intake_lifetime_learn_crash() - @header begins a crash report; @is_panic: one that ends the boot

@@ -12,7 +12,8 @@ from .conftest import REPOSITORY
 HEADER = REPOSITORY / "host/journal.h"
 CATALOG = REPOSITORY / "host/journal/kexec-lineage.catalog"
 # Use a private /run, so that the journal of this system is not used.
-INSIDE = """mount -t tmpfs tmpfs /run && mkdir -p /run/systemd/journal && mount --bind "$0" /run/systemd/journal && exec "$@" """
+INSIDE = ("mount -t tmpfs tmpfs /run && mkdir -p /run/systemd/journal && "
+          'mount --bind "$0" /run/systemd/journal && exec "$@"')
 
 
 @pytest.fixture

@@ -43,7 +43,7 @@ static void test_kernel_ids_decide(void **state)
 	expect(&a, &b, STORE_IDENTITY_SAME);
 	b.boot_id = ID_B;
 	a.has_time = b.has_time = true;
-	a.marks = b.marks = "0000000100000002:";
+	a.marks = b.marks = "0000000100000002::";
 	expect(&a, &b, STORE_IDENTITY_DIFFERENT);
 }
 
@@ -54,7 +54,7 @@ static void test_short_ids(void **state)
 	b.aliases = "boot-aaaaaaaa";
 	expect(&a, &b, STORE_IDENTITY_SAME);
 	b.aliases = "log-2 boot-bbbbbbbb";
-	b.marks = a.marks = "0000000100000002:";
+	b.marks = a.marks = "0000000100000002::";
 	expect(&a, &b, STORE_IDENTITY_DIFFERENT);
 }
 
@@ -78,7 +78,7 @@ static void test_kernels_exclude(void **state)
 {
 	struct store_boot a = from_log("log-1", "6.1"), b = from_log("log-2", "6.2");
 
-	a.marks = b.marks = "0000000100000002:";
+	a.marks = b.marks = "0000000100000002::";
 	expect(&a, &b, STORE_IDENTITY_DIFFERENT);
 	b.release = NULL;
 	expect(&a, &b, STORE_IDENTITY_SAME);
@@ -91,17 +91,22 @@ static void test_marks(void **state)
 {
 	struct store_boot a = from_log("log-1", "6.1"), b = from_log("log-2", "6.1");
 
-	a.marks = "0000000100000002:00000009";
-	b.marks = ":00000009";
+	a.marks = "00000001000000020000000300000004::";
+	b.marks = "000000010000000600000007::";
 	expect(&a, &b, STORE_IDENTITY_UNKNOWN); /* one line may be chance */
-	b.marks = ":0000000200000009";
+	b.marks = "00000001000000020000000700000008::";
 	expect(&a, &b, STORE_IDENTITY_SAME);
-	a.marks = "00000001000000020000000300000004:";
-	b.marks = "00000005000000060000000700000008:";
+	b.marks = "00000001000000060000000700000008::";
 	a.has_time = b.has_time = true;
 	expect(&a, &b, STORE_IDENTITY_DIFFERENT);
-	b.marks = "0000000500000006:"; /* too few to show that they are two boots */
+	b.marks = "0000000500000006::"; /* too few to show that they are two boots */
 	expect(&a, &b, STORE_IDENTITY_SAME_TIME);
+	a.marks = ":00000004000000080000000c00000010:";
+	b.marks = ":0000000400000008:00000001"; /* a log that begins later */
+	expect(&a, &b, STORE_IDENTITY_SAME);
+	a.marks = "::0000000100000002";
+	b.marks = "::0000000100000002";
+	expect(&a, &b, STORE_IDENTITY_SAME);
 }
 
 static void test_start(void **state)
@@ -114,7 +119,14 @@ static void test_start(void **state)
 	expect(&a, &b, STORE_IDENTITY_SAME_TIME);
 	b.time++;
 	expect(&a, &b, STORE_IDENTITY_UNKNOWN);
-	b.time = 1000;
+	a.marks = b.marks = "0000000100000002::";
+	b.time = 2000; /* clocks that were not set show nothing */
+	expect(&a, &b, STORE_IDENTITY_SAME);
+	a.time += 1700000000;
+	b.time += 1700000000;
+	expect(&a, &b, STORE_IDENTITY_DIFFERENT);
+	a.marks = b.marks = NULL;
+	a.time = b.time = 1000;
 	b.release = NULL; /* two kernels may start in one such moment: a capture kernel does */
 	expect(&a, &b, STORE_IDENTITY_UNKNOWN);
 }
@@ -125,21 +137,23 @@ static void test_marks_are_bounded(void **state)
 	char text[LINEAGE_MARKS_SIZE];
 
 	for (uint32_t i = 200; i > 0; i--) {
-		lineage_marks_add_early(&marks, i);
-		lineage_marks_add_late(&marks, 1000 + i);
-		lineage_marks_add_late(&marks, 1000 + i);
+		lineage_marks_add(&marks, LINEAGE_MARK_EARLY, i);
+		lineage_marks_add(&marks, LINEAGE_MARK_SAMPLED, 1000 + i);
+		lineage_marks_add(&marks, LINEAGE_MARK_SAMPLED, 1000 + i);
+		lineage_marks_add(&marks, LINEAGE_MARK_CRASH, 2000 + i);
 	}
-	assert_int_equal(marks.early_count, LINEAGE_EARLY_MARKS_MAX);
-	assert_int_equal(marks.early[0], 1);
-	assert_int_equal(marks.late[LINEAGE_LATE_MARKS_MAX - 1], 1000 + LINEAGE_LATE_MARKS_MAX);
+	assert_int_equal(marks.lists[LINEAGE_MARK_EARLY].count, LINEAGE_EARLY_MARKS_MAX);
+	assert_int_equal(marks.lists[LINEAGE_MARK_EARLY].marks[0], 1);
+	assert_int_equal(marks.lists[LINEAGE_MARK_SAMPLED].marks[LINEAGE_SAMPLED_MARKS_MAX - 1],
+			 1000 + LINEAGE_SAMPLED_MARKS_MAX);
 	lineage_marks_encode(&marks, text);
-	assert_int_equal(strlen(text), LINEAGE_MARKS_SIZE - 2 + 1);
+	assert_int_equal(strlen(text), LINEAGE_MARKS_SIZE - 1);
 	lineage_marks_decode(text, &read);
 	assert_memory_equal(&read, &marks, sizeof(read));
 	lineage_marks_decode("00000001x", &read);
-	assert_int_equal(read.early_count, 1);
+	assert_int_equal(read.lists[LINEAGE_MARK_EARLY].count, 1);
 	lineage_marks_decode("1234", &read);
-	assert_int_equal(read.early_count + read.late_count, 0);
+	assert_int_equal(read.lists[LINEAGE_MARK_EARLY].count, 0);
 }
 
 /* What a source knows of a boot of a random fleet. */
@@ -203,12 +217,11 @@ static void make_truth(struct truth *boots)
 }
 
 /* Most of the marks: each source lacks some lines. */
-static void sample(const uint32_t *lines, void (*take)(struct lineage_marks *, uint32_t),
-		   struct lineage_marks *ret)
+static void sample(const uint32_t *lines, enum lineage_mark_kind kind, struct lineage_marks *ret)
 {
 	for (int i = 0; i < MARKS; i++)
 		if (random_number(8) > 0)
-			take(ret, lines[i]);
+			lineage_marks_add(ret, kind, lines[i]);
 }
 
 static void report(struct fixture *fixture, const struct truth *truth, int number,
@@ -251,10 +264,10 @@ static void report(struct fixture *fixture, const struct truth *truth, int numbe
 	}
 	if (source == JOURNAL || source == CONSOLE) {
 		boot.label = "model 1";
-		sample(truth->early, lineage_marks_add_early, &marks);
+		sample(truth->early, LINEAGE_MARK_EARLY, &marks);
 	}
 	if (source != RECORD)
-		sample(truth->late, lineage_marks_add_late, &marks);
+		sample(truth->late, LINEAGE_MARK_SAMPLED, &marks);
 	lineage_marks_encode(&marks, text);
 	boot.marks = text;
 	assert_int_equal(store_add_boot(fixture->store, &boot, &before), 0);
