@@ -220,14 +220,15 @@ static void say_progress(struct reader *reader)
 }
 
 /*
- * Wait for input from a pipe or a socket. The wait is limited, so that a signal to another thread
- * is noticed.
+ * Wait until a pipe or a device has data, for at most @wait_ms so that a signal to another thread
+ * is noticed. A signal to this thread ends poll() with EINTR: there is nothing to read then, and
+ * read() would block.
  */
 static bool is_readable(int fd, int wait_ms)
 {
 	struct pollfd poll_fd = { .fd = fd, .events = POLLIN };
 
-	return poll(&poll_fd, 1, wait_ms) != 0;
+	return poll(&poll_fd, 1, wait_ms) > 0;
 }
 
 /*
