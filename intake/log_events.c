@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "lib/cleanup.h"
-#include "intake/decode/printk_line.h"
+#include "intake/decode/wrapper.h"
 #include "intake/recognise/recognise.h"
 #include "scan.h"
 #include "intake/read/stream.h"
@@ -254,8 +254,8 @@ static bool has_prefix(const struct reader *reader)
 	for (size_t from = 0; from < end; from = line_end(reader, from, end)) {
 		struct intake_record record = { 0 };
 
-		if (intake_printk_line_decode(reader->buffer + from,
-					      line_end(reader, from, end) - from, &record) &&
+		if (intake_line_decode(reader->buffer + from, line_end(reader, from, end) - from,
+				       &record) &&
 		    !record.is_from_user)
 			return true;
 	}
@@ -288,8 +288,10 @@ static bool is_stopped(const struct reader *reader)
 /* Pass the bytes to the decoder. Choose the decoder first if needed. */
 static int take_more(struct reader *reader)
 {
-	if (!reader->decoder && choose_decoder(reader))
-		return -ENOMEM;
+	int error = reader->decoder ? 0 : choose_decoder(reader);
+
+	if (error)
+		return error;
 	take_bytes(reader);
 	say_progress(reader);
 	return 0;

@@ -1,31 +1,239 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Decoder for logs of plain lines: dmesg, a serial console, a syslog file, vmcore-dmesg.
+ * Decodes logs of plain lines: dmesg, serial consoles, syslog files, vmcore-dmesg.
  *
- * Each line is decoded on its own (printk_line.h).
+ * wrapper.h has the prefixes of a line. Besides those, three things are more than one line's:
+ * control sequences of terminals, the host that a broadcast's first line names, and whether the
+ * file has lanes (lane.h).
  */
+#include <errno.h>
+#include <stdlib.h>
+
 #include "line_decoder.h"
-#include "printk_line.h"
+#include "syslog_words.h"
+#include "terminal.h"
+#include "time_text.h"
+#include "wrapper.h"
 
-static void take_line(void *data, const char *line, size_t length, uint64_t offset)
+#define HELD_MAX 16
+
+/*
+ * Whether lines have a prefix of unknown shape. A program's output in front of a line looks the
+ * same, so the lines wait until one of the prefixes is there again, or a line without any comes.
+ */
+enum lanes {
+	LANES_UNKNOWN,
+	LANES_ON,
+	LANES_OFF,
+};
+
+/* struct held - a line that waits */
+struct held {
+	char *line;
+	size_t length;
+	uint64_t offset;
+	uint64_t lane;
+};
+
+/**
+ * struct printk
+ * @lanes: what is known of them
+ * @held: @held_count lines that wait while @lanes is LANES_UNKNOWN
+ * @has_syslog: a line had a syslog prefix, beyond doubt
+ * @has_uptimes: a line had the kernel's time in its place
+ * @clean: a line without control sequences
+ * @host: that the last broadcast was from; may be empty
+ */
+struct printk {
+	struct intake_line_decoder base;
+	enum lanes lanes;
+	bool has_syslog;
+	bool has_uptimes;
+	size_t held_count;
+	struct held held[HELD_MAX];
+	char *clean;
+	char host[INTAKE_HOST_MAX];
+	size_t host_length;
+};
+
+static bool is_dated(const struct intake_record *record)
 {
-	const struct intake_line_decoder *decoder = data;
-	struct intake_record record = { .offset = offset };
-
-	intake_printk_line_decode(line, length, &record);
-	decoder->sink->record(decoder->sink->data, &record);
+	return record->wall_us > 0 || record->has_time;
 }
 
-/* Any text can be such a log. This decoder is the default if no other encoding matches. */
+static void decode_again(struct intake_text line, enum intake_syslog syslog,
+			 struct intake_record *record)
+{
+	*record = (struct intake_record){ .offset = record->offset, .syslog = syslog };
+	intake_line_decode(line.at, line.length, record);
+}
+
+/*
+ * What a line is depends on others. "DATE WORD WORD: " is only a syslog prefix in a file in which
+ * others are beyond doubt. A kernel's time inside a line begins the kernel's part of it, unless
+ * lines only have dates: there it is a part of the message.
+ */
+static void decode(struct printk *printk, struct intake_text line, struct intake_record *record)
+{
+	intake_line_decode(line.at, line.length, record);
+	if (record->syslog == INTAKE_SYSLOG_SURE)
+		printk->has_syslog = true;
+	if (record->syslog == INTAKE_SYSLOG_DOUBTFUL && !printk->has_syslog)
+		decode_again(line, INTAKE_SYSLOG_REFUSED, record);
+	if (record->has_uptime && !record->is_glued)
+		printk->has_uptimes = true;
+	if (!record->is_glued || printk->has_uptimes || !is_dated(record))
+		return;
+	/* Or it is the prefix of every line. */
+	if (record->lane != 0 && printk->lanes != LANES_OFF)
+		return;
+	record->has_uptime = false;
+	record->lane = 0;
+	record->text = record->unglued;
+}
+
+static void deliver(const struct printk *printk, struct intake_record *record)
+{
+	/* A name says more than a lane. */
+	if (printk->lanes != LANES_ON || record->host.length > 0)
+		record->lane = 0;
+	printk->base.sink->record(printk->base.sink->data, record);
+}
+
+/* It is known whether there are lanes: the lines that waited are decoded. */
+static void release(struct printk *printk, enum lanes lanes)
+{
+	printk->lanes = lanes;
+	for (size_t i = 0; i < printk->held_count; i++) {
+		struct held *held = &printk->held[i];
+		struct intake_record record = { .offset = held->offset };
+
+		decode(printk, (struct intake_text){ held->line, held->length }, &record);
+		deliver(printk, &record);
+		free(held->line);
+	}
+	printk->held_count = 0;
+}
+
+/* Keep a line until more is known; false if it need not, or cannot, wait. */
+static bool hold(struct printk *printk, struct intake_text line, const struct intake_record *record)
+{
+	struct held *held = &printk->held[printk->held_count];
+
+	for (size_t i = 0; i < printk->held_count; i++)
+		if (printk->held[i].lane == record->lane) {
+			release(printk, LANES_ON);
+			return false;
+		}
+	if (printk->held_count == HELD_MAX) {
+		release(printk, LANES_OFF);
+		return false;
+	}
+	held->line = malloc(line.length > 0 ? line.length : 1);
+	if (!held->line)
+		return false;
+	memcpy(held->line, line.at, line.length);
+	held->length = line.length;
+	held->offset = record->offset;
+	held->lane = record->lane;
+	printk->held_count++;
+	return true;
+}
+
+/* "Message from syslogd@HOST at DATE ...", "Broadcast message from systemd-journald@HOST (DATE):" */
+static bool take_broadcast(struct printk *printk, struct intake_text line)
+{
+	struct intake_text before, word, host;
+
+	if (!intake_text_starts(line, "Message from ") &&
+	    !intake_text_starts(line, "Broadcast message from "))
+		return false;
+	if (!intake_text_take_until(&line, " from ", &before))
+		return false;
+	word = intake_text_take_word(&line);
+	if (!intake_text_has(word, "@") || !intake_syslog_host_of(word, &host))
+		return false;
+	printk->host_length = host.length;
+	if (host.length > 0)
+		memcpy(printk->host, host.at, host.length);
+	return true;
+}
+
+/* The broadcast's line itself: " kernel:[  622.400000] text", "kernel[1234]: text" */
+static bool is_of_broadcast(struct intake_text line)
+{
+	intake_text_take_blanks(&line);
+	return intake_text_starts(line, "kernel:") || intake_text_starts(line, "kernel[");
+}
+
+static void take_text(struct printk *printk, struct intake_text line, uint64_t offset)
+{
+	struct intake_record record = { .offset = offset };
+
+	if (take_broadcast(printk, line))
+		return;
+	decode(printk, line, &record);
+	if (printk->host_length > 0 && record.host.length == 0 && is_of_broadcast(line))
+		record.host = (struct intake_text){ printk->host, printk->host_length };
+	if (printk->lanes == LANES_UNKNOWN && record.lane == 0 &&
+	    (record.has_uptime || is_dated(&record)))
+		release(printk, LANES_OFF);
+	if (printk->lanes == LANES_UNKNOWN && record.lane != 0 && hold(printk, line, &record))
+		return;
+	deliver(printk, &record);
+}
+
+static void take_line(void *data, const char *bytes, size_t length, uint64_t offset)
+{
+	struct printk *printk = data;
+	struct intake_text line = { .at = bytes, .length = length }, text;
+
+	if (!intake_terminal_is_needed(line)) {
+		take_text(printk, line, offset);
+		return;
+	}
+	text = (struct intake_text){ .at = printk->clean,
+				     .length = intake_terminal_clean(line, printk->clean) };
+	while (intake_terminal_take_line(&text, &line))
+		take_text(printk, line, offset);
+}
+
+/* Any text may be one: it is the encoding of inputs that fit no other. */
 static int likeness(const char *head, size_t length)
 {
 	return 1;
 }
 
+static int init(void *state)
+{
+	struct printk *printk = state;
+
+	printk->base.lines.ends_at_nuls = true;
+	printk->clean = malloc(INTAKE_LINE_MAX);
+	return printk->clean ? 0 : -ENOMEM;
+}
+
+static void finish(void *state)
+{
+	release(state, LANES_OFF);
+}
+
+static void deinit(void *state)
+{
+	struct printk *printk = state;
+
+	free(printk->clean);
+	for (size_t i = 0; i < printk->held_count; i++)
+		free(printk->held[i].line);
+}
+
 static const struct intake_line_format format = {
-	.state_size = sizeof(struct intake_line_decoder),
+	.state_size = sizeof(struct printk),
 	.line_max = INTAKE_LINE_MAX,
 	.line = take_line,
+	.init = init,
+	.finish = finish,
+	.deinit = deinit,
 };
 
 static void *create(const struct intake_sink *sink)

@@ -137,7 +137,7 @@ static struct intake_text line_at(const struct part *part, size_t *at, uint64_t 
 
 static void deliver_line(const struct pstore *pstore, struct intake_text line, uint64_t offset)
 {
-	struct intake_record record = { 0 };
+	struct intake_record record = { .level = -1 };
 
 	intake_printk_line_decode(line.at, line.length, &record);
 	record.offset = offset;

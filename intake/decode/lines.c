@@ -12,6 +12,7 @@ int intake_lines_init(struct intake_lines *lines)
 	lines->held = 0;
 	lines->is_open = false;
 	lines->is_cut = false;
+	lines->is_after_nul = false;
 	return lines->buffer ? 0 : -ENOMEM;
 }
 
@@ -55,21 +56,69 @@ static void end_line(struct intake_lines *lines, const char *bytes, size_t lengt
 	hand_over(lines, lines->buffer, lines->held, lines->is_cut);
 }
 
+/* Bytes without a newline, which more of the same line may follow. */
+static void take_part(struct intake_lines *lines, const char *bytes, size_t length, uint64_t offset)
+{
+	if (length == 0)
+		return;
+	if (!lines->is_open)
+		lines->start = offset;
+	lines->is_open = true;
+	hold(lines, bytes, length);
+}
+
+/* The second NUL of a run ends the line; of those after it none begins another. */
+static void take_nul(struct intake_lines *lines)
+{
+	if (lines->is_after_nul && lines->is_open)
+		end_line(lines, lines->buffer, 0);
+	lines->is_after_nul = true;
+}
+
+static void take_part_with_nuls(struct intake_lines *lines, const char *bytes, size_t length,
+				uint64_t offset)
+{
+	while (length > 0) {
+		const char *nul = memchr(bytes, 0, length);
+		size_t size = nul ? (size_t)(nul - bytes) : length;
+
+		if (size > 0)
+			lines->is_after_nul = false;
+		take_part(lines, bytes, size, offset);
+		if (!nul)
+			return;
+		take_nul(lines);
+		bytes += size + 1;
+		length -= size + 1;
+		offset += size + 1;
+	}
+}
+
+static bool has_nuls(const struct intake_lines *lines, const char *bytes, size_t length)
+{
+	return lines->ends_at_nuls &&
+	       (lines->is_after_nul || (length > 0 && memchr(bytes, 0, length)));
+}
+
 void intake_lines_feed(struct intake_lines *lines, const char *bytes, size_t length,
 		       uint64_t offset)
 {
 	while (length > 0) {
 		const char *newline = memchr(bytes, '\n', length);
 		size_t size = newline ? (size_t)(newline - bytes) : length;
+		size_t held = 0;
 
-		if (!lines->is_open)
-			lines->start = offset;
-		lines->is_open = true;
-		if (!newline) {
-			hold(lines, bytes, size);
+		if (has_nuls(lines, bytes, size))
+			take_part_with_nuls(lines, bytes, held = size, offset);
+		else if (!newline)
+			take_part(lines, bytes, size, offset);
+		if (!newline)
 			return;
-		}
-		end_line(lines, bytes, size);
+		if (!lines->is_open)
+			lines->start = offset + held;
+		lines->is_open = true;
+		lines->is_after_nul = false;
+		end_line(lines, bytes + held, size - held);
 		bytes += size + 1;
 		length -= size + 1;
 		offset += size + 1;

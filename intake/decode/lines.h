@@ -12,6 +12,7 @@
  * @data: passed to @line
  * @sink: receives a fault for each truncated line
  * @max: maximum line length in bytes
+ * @ends_at_nuls: two NULs or more also end a line: file systems leave them after a power loss
  * @buffer: @max bytes for an incomplete line, owned by the splitter
  *
  * The other members are private.
@@ -21,11 +22,13 @@ struct intake_lines {
 	void *data;
 	const struct intake_sink *sink;
 	size_t max;
+	bool ends_at_nuls;
 	char *buffer;
 	size_t held;
 	uint64_t start;
 	bool is_open;
 	bool is_cut;
+	bool is_after_nul;
 };
 
 /** intake_lines_init() - initialise; the caller has set line, data, sink and max; 0 or -ENOMEM */

@@ -2,13 +2,13 @@
 /* Parser for the prefixes of a printed log line. */
 #include "printk_line.h"
 
-#include "syslog_prefix.h"
-#include "text.h"
-#include "time_text.h"
+#include <ctype.h>
+
+#include "time_shape.h"
 
 #define LEVEL_MASK 7 /* a priority is facility * 8 + level (RFC 5424, 6.2.1) */
 #define USEC_PER_SEC 1000000U
-#define GLUED_MAX 256 /* maximum length of a prompt in bytes */
+#define MONTH_MAX 20 /* bytes of a name in UTF-8 */
 
 /* "<6>", written by consoles that print the level, pstore and /proc/kmsg. */
 static bool take_level(struct intake_text *text, struct intake_record *record)
@@ -49,7 +49,23 @@ static bool take_decoded_level(struct intake_text *text, struct intake_record *r
 	return false;
 }
 
-/* "[    5.123456]" */
+/* "<    0.000009>": the time since the line before, which says nothing if lines were left out. */
+static bool take_delta(struct intake_text *text)
+{
+	struct intake_text rest = *text;
+	uint64_t number;
+
+	if (!intake_text_take(&rest, "<"))
+		return false;
+	intake_text_take_blanks(&rest);
+	if (!intake_text_take_number(&rest, &number) || !intake_text_take(&rest, ".") ||
+	    !intake_text_take_number(&rest, &number) || !intake_text_take(&rest, ">"))
+		return false;
+	*text = rest;
+	return true;
+}
+
+/* "[    5.123456]", "[    5.123456 <    0.000009>]" */
 static bool take_uptime(struct intake_text *text, struct intake_record *record)
 {
 	struct intake_text rest = *text;
@@ -60,8 +76,11 @@ static bool take_uptime(struct intake_text *text, struct intake_record *record)
 		return false;
 	intake_text_take_blanks(&rest);
 	if (!intake_text_take_number(&rest, &seconds) || !intake_text_take(&rest, ".") ||
-	    !intake_time_take_digits(&rest, 6, &micros) || !intake_text_take(&rest, "]") ||
-	    seconds > UINT64_MAX / USEC_PER_SEC - 1)
+	    !intake_time_take_digits(&rest, 6, &micros) || seconds > UINT64_MAX / USEC_PER_SEC - 1)
+		return false;
+	if (intake_text_take(&rest, " ") && !take_delta(&rest))
+		return false;
+	if (!intake_text_take(&rest, "]"))
 		return false;
 	record->has_uptime = true;
 	record->uptime_us = seconds * USEC_PER_SEC + (uint64_t)micros;
@@ -69,48 +88,96 @@ static bool take_uptime(struct intake_text *text, struct intake_record *record)
 	return true;
 }
 
-/* "Thu Nov 26 04:27:03 2026", in the reader's clock and time zone. */
-static bool take_ctime(struct intake_text *text, struct intake_time *ret)
+static void set_clock(const struct intake_time *time, struct intake_record *record)
 {
-	uint64_t year;
-
-	return intake_text_take_word(text).length == 3 && intake_text_take(text, " ") &&
-	       intake_time_take_syslog(text, ret) && intake_text_take(text, " ") &&
-	       intake_text_take_number(text, &year);
+	record->wall_us = time->wall_us;
+	if (time->is_known) {
+		record->has_time = true;
+		record->time = time->seconds;
+	}
 }
 
-/*
- * "[Thu Nov 26 04:27:03 2026]", "[2026-11-26 04:27:03]": dmesg --ctime and programs that record a
- * console.
- */
-static bool take_clock(struct intake_text *text, struct intake_record *record)
+/* "[Mar 5 09:14]", "[Mar15 09:14]": dmesg --reltime, at the first line of each minute. */
+static bool take_minute(struct intake_text *text)
 {
-	struct intake_text rest = *text, other;
-	struct intake_time time = { 0 };
+	struct intake_text rest = *text;
+	size_t letters = 0;
+	uint64_t day;
+	int number;
 
-	if (!intake_text_take(&rest, "["))
+	while (letters < rest.length && (isalpha((unsigned char)rest.at[letters]) ||
+					 (unsigned char)rest.at[letters] >= 0x80))
+		letters++;
+	if (letters < 2 || letters > MONTH_MAX)
 		return false;
-	other = rest;
-	if (!intake_time_take_iso(&rest, &time)) {
-		rest = other;
-		if (!take_ctime(&rest, &time))
-			return false;
-	}
-	if (!intake_text_take(&rest, "]"))
+	rest = intake_text_skip(rest, letters);
+	intake_text_take(&rest, ".");
+	intake_text_take_blanks(&rest);
+	if (!intake_text_take_number(&rest, &day) || !intake_text_take(&rest, " ") ||
+	    !intake_time_take_digits(&rest, 2, &number) || !intake_text_take(&rest, ":") ||
+	    !intake_time_take_digits(&rest, 2, &number))
 		return false;
-	record->wall_us = time.wall_us;
-	if (time.is_known) {
-		record->has_time = true;
-		record->time = time.seconds;
-	}
 	*text = rest;
 	return true;
 }
 
-/* "[    5.123456]", a clock time, or a clock time followed by an uptime with an optional space. */
+/* "[  +0.000009]": dmesg --reltime, at the other lines. */
+static bool take_step(struct intake_text *text)
+{
+	struct intake_text rest = *text;
+	uint64_t number;
+
+	intake_text_take_blanks(&rest);
+	if (!intake_text_take(&rest, "+") || !intake_text_take_number(&rest, &number) ||
+	    !intake_text_take(&rest, ".") || !intake_text_take_number(&rest, &number))
+		return false;
+	*text = rest;
+	return true;
+}
+
+/*
+ * A clock in brackets: dmesg --ctime, --reltime and --show-delta, and programs that capture a
+ * console.
+ *
+ *	[Thu Nov 26 04:27:03 2026]  [2026-11-26 04:27:03]  [Nov 26 04:27]  [  +0.000009]
+ *	[Thu Nov 26 04:27:03 2026 <    0.000009>]  [<    0.000009>]
+ */
+static bool take_clock(struct intake_text *text, struct intake_record *record)
+{
+	struct intake_text rest = *text;
+	struct intake_time time = { 0 };
+
+	if (!intake_text_take(&rest, "["))
+		return false;
+	if (!take_delta(&rest) && !take_step(&rest) && !intake_time_take_shape(&rest, &time) &&
+	    !take_minute(&rest))
+		return false;
+	if (intake_text_take(&rest, " ") && !take_delta(&rest))
+		return false;
+	if (!intake_text_take(&rest, "]"))
+		return false;
+	set_clock(&time, record);
+	*text = rest;
+	return true;
+}
+
+/* "2026-11-26T04:27:03,123456+00:00 ": dmesg --time-format iso has no brackets. */
+static bool take_bare_clock(struct intake_text *text, struct intake_record *record)
+{
+	struct intake_text rest = *text;
+	struct intake_time time = { 0 };
+
+	if (!intake_time_take_iso(&rest, &time) || !intake_text_starts(rest, " "))
+		return false;
+	set_clock(&time, record);
+	*text = rest;
+	return true;
+}
+
+/* "[    5.123456]", a clock, or a clock and after it, with or without a blank, the other. */
 static bool take_times(struct intake_text *text, struct intake_record *record)
 {
-	bool has_clock = take_clock(text, record);
+	bool has_clock = take_clock(text, record) || take_bare_clock(text, record);
 	struct intake_text rest = *text;
 
 	if (has_clock)
@@ -146,11 +213,16 @@ static bool take_caller(struct intake_text *text, struct intake_record *record)
 	return true;
 }
 
-/* journalctl -o short-monotonic writes the host and "kernel:" after the time. */
+/*
+ * journalctl -o short-monotonic writes "HOST kernel:" after the time, with --no-hostname "kernel:".
+ */
 static void take_journal_source(struct intake_text *text, struct intake_record *record)
 {
-	struct intake_text rest = *text, host = intake_text_take_word(&rest);
+	struct intake_text rest = *text, host;
 
+	if (intake_text_take(text, "kernel: "))
+		return;
+	host = intake_text_take_word(&rest);
 	if (!intake_text_take(&rest, " kernel: ") || !intake_host_is_valid(host))
 		return;
 	if (record->host.length == 0)
@@ -158,46 +230,16 @@ static void take_journal_source(struct intake_text *text, struct intake_record *
 	*text = rest;
 }
 
-/* "login:", "root@host:~#", "$", ">", "** 12 printk messages dropped **" */
-static bool is_prompt(struct intake_text before)
+bool intake_printk_uptime_take(struct intake_text *text, struct intake_record *record)
 {
-	return before.length > 0 && memchr(":#$>*", before.at[before.length - 1], 5);
-}
-
-/*
- * A prompt of user space may precede the line ("login: [ 16.305150] ..."). A console also reports
- * dropped messages without a newline: "** 12 printk messages dropped ** [ ...".
- */
-static bool skip_to_glued_uptime(struct intake_text *text)
-{
-	struct intake_text rest = *text, skipped;
-	struct intake_record ignored = { 0 };
-
-	while (intake_text_take_until(&rest, " [", &skipped)) {
-		struct intake_text bracket = { .at = rest.at - 1, .length = rest.length + 1 };
-		struct intake_text probe = bracket;
-
-		if (bracket.at - text->at > GLUED_MAX)
-			return false;
-		if (is_prompt(skipped) && take_uptime(&probe, &ignored)) {
-			*text = bracket;
-			return true;
-		}
-	}
-	return false;
+	return take_uptime(text, record);
 }
 
 bool intake_printk_line_decode(const char *line, size_t length, struct intake_record *record)
 {
 	struct intake_text text = { .at = line, .length = length };
-	bool is_prefixed;
+	bool is_prefixed = take_level(&text, record) || take_decoded_level(&text, record);
 
-	record->level = -1;
-	is_prefixed = intake_syslog_prefix_take(&text, record);
-	if (take_level(&text, record) || take_decoded_level(&text, record))
-		is_prefixed = true;
-	if (!is_prefixed && !intake_text_starts(text, "["))
-		skip_to_glued_uptime(&text);
 	if (take_times(&text, record)) {
 		struct intake_text caller = text;
 

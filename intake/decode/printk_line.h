@@ -12,15 +12,20 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "record.h"
+#include "text.h"
 
 /**
- * intake_printk_line_decode() - decode and remove the prefixes of a line
- * @line: any bytes, without newline
- * @record: zeroed; all known members except boot_id and offset are set
+ * intake_printk_line_decode() - take off what the kernel and dmesg put in front of a line
+ * @line: without newline; any bytes
+ * @record: level is -1 or set already; what the prefixes say is set, and the text
+ *
+ * wrapper.h has the prefixes of all other programs.
  *
  * Return: whether the line had a prefix.
  */
 bool intake_printk_line_decode(const char *line, size_t length, struct intake_record *record);
+
+/** intake_printk_uptime_take() - take "[    5.123456]" off the front and set the record's uptime */
+bool intake_printk_uptime_take(struct intake_text *text, struct intake_record *record);
 
 #endif /* LINEAGE_INTAKE_DECODE_PRINTK_LINE_H */

@@ -31,11 +31,24 @@ enum intake_context {
 	INTAKE_CONTEXT_CPU,  /* "C1": an interrupt, no task */
 };
 
+/** Whether a line has a syslog prefix. */
+enum intake_syslog {
+	INTAKE_SYSLOG_NONE,
+	INTAKE_SYSLOG_DOUBTFUL, /* "DATE WORD WORD: " may be a console's date and the message */
+	INTAKE_SYSLOG_SURE,
+	INTAKE_SYSLOG_REFUSED, /* set before a line is decoded: it has none */
+};
+
 /**
  * struct intake_record - one line that the kernel printed
  * @host: the host, if the encoding has it
  * @boot_id: the boot, if the encoding has it
  * @machine_id: systemd's id of the machine, if the encoding has it
+ * @lane: not 0 if the line had a prefix of unknown shape: lines of other lanes may be from another
+ *	machine (lane.h)
+ * @syslog: whether the line has a syslog prefix
+ * @is_glued: the uptime was found inside the line, after other text
+ * @unglued: the text if that is not so
  * @release: release of the kernel that printed the line, if the encoding has it
  * @has_sequence: whether @sequence is known
  * @sequence: number of the record in its boot; the lines of one record share it
@@ -58,6 +71,10 @@ struct intake_record {
 	struct intake_text host;
 	struct intake_text boot_id;
 	struct intake_text machine_id;
+	uint64_t lane;
+	enum intake_syslog syslog;
+	bool is_glued;
+	struct intake_text unglued;
 	struct intake_text release;
 	bool has_sequence;
 	uint64_t sequence;

@@ -2,7 +2,8 @@
 /* Parser for the time, host and program that a syslog daemon writes before a message. */
 #include "syslog_prefix.h"
 
-#include "time_text.h"
+#include "syslog_words.h"
+#include "time_shape.h"
 
 #define BYTE_ORDER_MARK "\xef\xbb\xbf" /* precedes a message in UTF-8 (RFC 5424, 6.4) */
 
@@ -21,26 +22,17 @@ static void take_time(const struct intake_time *time, struct intake_record *reco
 	record->time = time->seconds;
 }
 
-/* "TIME HOST kernel: " or "TIME HOST PROGRAM[PID]: "; the latter is not from the kernel. */
+/* "TIME HOST kernel: " and its variants (syslog_words.h). */
 static bool take_old(struct intake_text *text, struct intake_record *record)
 {
 	struct intake_time time = { 0 };
-	struct intake_text program;
 
-	if (!intake_time_take_iso(text, &time) && !intake_time_take_syslog(text, &time))
+	if (!intake_time_take_shape(text, &time))
+		return false;
+	intake_text_take(text, ":"); /* Cisco's */
+	if (!intake_syslog_words_take(text, record))
 		return false;
 	take_time(&time, record);
-	if (!intake_text_take(text, " "))
-		return false;
-	record->host = intake_text_take_word(text);
-	if (!intake_host_is_valid(record->host) || !intake_text_take(text, " "))
-		return false;
-	program = intake_text_take_word(text);
-	if (program.length < 2 || program.at[program.length - 1] != ':')
-		return false;
-	record->is_from_user =
-		!intake_text_is(program, "kernel:") && !intake_text_is(program, "kernel[-]:");
-	intake_text_take(text, " ");
 	return true;
 }
 
@@ -101,12 +93,10 @@ bool intake_syslog_prefix_take(struct intake_text *text, struct intake_record *r
 {
 	struct intake_record found = *record;
 	struct intake_text rest = *text;
-	bool has_priority;
 
 	if (intake_text_starts(rest, "<") && !take_priority(&rest))
 		return false;
-	has_priority = rest.at != text->at;
-	if (!(has_priority && intake_text_starts(rest, "1 ") ? take_new : take_old)(&rest, &found))
+	if (!(intake_text_starts(rest, "1 ") ? take_new : take_old)(&rest, &found))
 		return false;
 	*record = found;
 	*text = rest;

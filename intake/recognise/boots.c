@@ -9,7 +9,8 @@
 
 /* CPUs that print at the same time may print in another order than they read the clock. */
 #define CLOCK_BACK_US (5 * 1000000ULL)
-#define KEY_SIZE (INTAKE_HOST_SIZE + INTAKE_BOOT_ID_SIZE)
+#define MACHINE_ID_MAX 36
+#define KEY_SIZE (INTAKE_HOST_SIZE + INTAKE_BOOT_ID_SIZE + MACHINE_ID_MAX + sizeof(uint64_t) + 3)
 
 /* journald omits the dashes of the kernel's boot_id, and so does the store. */
 static void format_boot_id(struct intake_text id, char ret[INTAKE_BOOT_ID_SIZE])
@@ -63,29 +64,51 @@ void intake_end_boot(struct intake_recogniser *recogniser, struct intake_host_st
 	intake_count_learning(recogniser, host);
 }
 
+/* A host's key while it is made: its name comes first. */
+struct key {
+	char bytes[KEY_SIZE];
+	size_t length;
+};
+
+static void add_to_key(struct key *key, char separator, const void *bytes, size_t length,
+		       size_t max)
+{
+	if (length == 0)
+		return;
+	if (length > max)
+		length = max;
+	key->bytes[key->length++] = separator;
+	memcpy(key->bytes + key->length, bytes, length);
+	key->length += length;
+}
+
 /*
- * The key of a record's host: its name and, if the encoding names boots, its boot id. A reader may
- * merge the logs of several boots.
+ * The key of a record's host: its name, and the id of the boot if the encoding has one, since a
+ * reader may merge the logs of several. Without a name, the machine's id and the lane keep machines
+ * apart.
  */
 static struct intake_text make_key(const struct intake_recogniser *recogniser,
 				   const struct intake_record *record, size_t *ret_name_length,
-				   char key[KEY_SIZE])
+				   struct key *key)
 {
 	struct intake_text name = record->host.length > 0 ? record->host : recogniser->default_host;
-	size_t boot_length = record->boot_id.length;
 
 	if (name.length >= INTAKE_HOST_SIZE)
 		name.length = INTAKE_HOST_SIZE - 1;
 	*ret_name_length = name.length;
-	if (boot_length == 0)
+	if (record->boot_id.length == 0 && record->lane == 0 && record->machine_id.length == 0)
 		return name;
-	if (boot_length >= INTAKE_BOOT_ID_SIZE)
-		boot_length = INTAKE_BOOT_ID_SIZE - 1;
+	key->length = 0;
 	if (name.length > 0)
-		memcpy(key, name.at, name.length);
-	key[name.length] = '\n';
-	memcpy(key + name.length + 1, record->boot_id.at, boot_length);
-	return (struct intake_text){ .at = key, .length = name.length + 1 + boot_length };
+		memcpy(key->bytes, name.at, name.length);
+	key->length = name.length;
+	add_to_key(key, '\n', record->boot_id.at, record->boot_id.length, INTAKE_BOOT_ID_SIZE - 1);
+	if (record->host.length == 0)
+		add_to_key(key, '\t', record->machine_id.at, record->machine_id.length,
+			   MACHINE_ID_MAX);
+	if (record->lane != 0)
+		add_to_key(key, '\r', &record->lane, sizeof(record->lane), sizeof(record->lane));
+	return (struct intake_text){ .at = key->bytes, .length = key->length };
 }
 
 static bool have_same_name(const struct intake_host_state *one,
@@ -116,9 +139,9 @@ void intake_remove_host(struct intake_recogniser *recogniser, struct intake_host
 struct intake_host_state *intake_find_host(struct intake_recogniser *recogniser,
 					   const struct intake_record *record)
 {
-	char key[KEY_SIZE];
+	struct key key;
 	size_t name_length;
-	struct intake_text name = make_key(recogniser, record, &name_length, key);
+	struct intake_text name = make_key(recogniser, record, &name_length, &key);
 	struct intake_host *entry = intake_host_table_find(&recogniser->hosts, name);
 
 	if (entry)

@@ -50,6 +50,8 @@ static void fuzz_take_record(void *data, const struct intake_record *record)
 	seen->records++;
 	fuzz_mix_text(seen, record->host);
 	fuzz_mix_text(seen, record->boot_id);
+	fuzz_mix_text(seen, record->machine_id);
+	fuzz_mix_number(seen, record->lane);
 	fuzz_mix_text(seen, record->release);
 	fuzz_mix_text(seen, record->text);
 	fuzz_mix_number(seen, record->has_sequence ? record->sequence : 1);

@@ -62,7 +62,7 @@ static void test_words(void **state)
 		"Machine Ch",	   "achine ch",	     "ut of me",
 		"Bad mo",	   "slab er",	     "Slab c",
 		"Alignment t",	   "[ cut h",	     "\"MESSAGE\":[",
-		"\"MESSAGE\" : [",
+		"\"MESSAGE\" : [", "Message from s", "journald@",
 	};
 	const char *const *words = intake_scan_words();
 	size_t count = 0;
@@ -95,6 +95,8 @@ static void test_others(void **state)
 		"[    0.000000] Unexpected kernel BRK exception at EL1: f2000800 [#1]",
 		"{ \"MESSAGE\" : [ 75, 101 ], \"_TRANSPORT\" : \"kernel\" }",
 		"{\"MESSAGE\":[75,101],\"_TRANSPORT\":\"kernel\"}",
+		"Message from syslogd@db-7 at Jan  1 00:00:00 ...",
+		"Broadcast message from systemd-journald@db-7 (Thu 2026-01-01 00:00:00 UTC):",
 	};
 
 	if (!*state)

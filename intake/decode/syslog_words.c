@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The words between a syslog line's time and its message: host, level, program. */
+#include "syslog_words.h"
+
+#include <ctype.h>
+#include <strings.h>
+
+#include "kmsg_header.h"
+#include "time_shape.h"
+
+#define WORDS_MAX 3 /* before the program: host, facility, level */
+#define LEVEL_NAME_MAX 9
+
+static const struct {
+	const char *name;
+	int level;
+} levels[] = {
+	{ "emerg", 0 },	   { "emergency", 0 }, { "panic", 0 }, { "alert", 1 },	 { "crit", 2 },
+	{ "critical", 2 }, { "err", 3 },       { "error", 3 }, { "warning", 4 }, { "warn", 4 },
+	{ "notice", 5 },   { "info", 6 },      { "debug", 7 },
+};
+
+static int level_of_name(struct intake_text name)
+{
+	if (name.length < 3 || name.length > LEVEL_NAME_MAX)
+		return -1;
+	for (size_t i = 0; i < sizeof(levels) / sizeof(levels[0]); i++)
+		if (strlen(levels[i].name) == name.length &&
+		    strncasecmp(levels[i].name, name.at, name.length) == 0)
+			return levels[i].level;
+	return -1;
+}
+
+int intake_syslog_level_of(struct intake_text word, struct intake_text *ret_facility)
+{
+	size_t dot = intake_text_find(word, ".");
+
+	*ret_facility = (struct intake_text){ 0 };
+	if (dot < word.length) {
+		*ret_facility = (struct intake_text){ .at = word.at, .length = dot };
+		word = intake_text_skip(word, dot + 1);
+	}
+	return level_of_name(word);
+}
+
+bool intake_syslog_host_of(struct intake_text word, struct intake_text *ret)
+{
+	struct intake_text host = word;
+	size_t at;
+
+	if (intake_text_is(word, "(none)") || intake_text_is(word, "-")) {
+		*ret = (struct intake_text){ 0 };
+		return true;
+	}
+	host.length = intake_text_find(host, "/");
+	at = intake_text_find(host, "@");
+	if (at < host.length)
+		host = intake_text_skip(host, at + 1);
+	if (!intake_host_is_valid(host) || intake_time_is_like(host) ||
+	    (intake_text_ends(host, ":") && !intake_text_ends(host, "::")))
+		return false;
+	*ret = host;
+	return true;
+}
+
+bool intake_printk_is_next(struct intake_text text)
+{
+	uint64_t number;
+
+	if (intake_text_take(&text, "<"))
+		return intake_text_take_number(&text, &number) && intake_text_starts(text, ">");
+	if (!intake_text_take(&text, "["))
+		return false;
+	intake_text_take_blanks(&text);
+	if (intake_text_take(&text, "T") || intake_text_take(&text, "C"))
+		return intake_text_take_number(&text, &number) && intake_text_starts(text, "]");
+	return intake_text_take_number(&text, &number) && intake_text_take(&text, ".") &&
+	       intake_text_take_number(&text, &number) && intake_text_starts(text, "]");
+}
+
+/* "kernel:", "kernel[-]:" and the like; the message may follow without a blank. */
+static bool take_kernel(struct intake_text *text)
+{
+	struct intake_text rest = *text, inside;
+
+	if (!intake_text_take(&rest, "kernel"))
+		return false;
+	if (intake_text_take(&rest, "["))
+		if (!intake_text_take_until(&rest, "]", &inside) || inside.length > 10)
+			return false;
+	if (!intake_text_take(&rest, ":"))
+		return false;
+	intake_text_take(&rest, " ");
+	*text = rest;
+	return true;
+}
+
+/*
+ * "kernel - - - ": RFC 5424 without the priority, as rsyslog's file format of protocol 23 has it.
+ */
+static bool take_kernel_of_5424(struct intake_text *text)
+{
+	struct intake_text rest = *text;
+
+	if (!intake_text_take(&rest, "kernel - - "))
+		return false;
+	intake_text_take(&rest, "- ");
+	*text = rest;
+	return true;
+}
+
+/* "PROGRAM[PID]:"; a console's prompt is not one. */
+static bool take_program(struct intake_text *text, bool *ret_has_process)
+{
+	struct intake_text rest = *text, word = intake_text_take_word(&rest);
+
+	if (word.length < 2 || word.at[word.length - 1] != ':' || intake_text_is(word, "login:"))
+		return false;
+	*ret_has_process = intake_text_ends(word, "]:");
+	intake_text_take(&rest, " ");
+	*text = rest;
+	return true;
+}
+
+/* "10.0.0.7": a release has fewer numbers. */
+static bool is_ipv4(struct intake_text host)
+{
+	uint64_t number;
+	int count = 0;
+
+	do {
+		if (!intake_text_take_number(&host, &number) || number > UINT8_MAX)
+			return false;
+		count++;
+	} while (intake_text_take(&host, "."));
+	return count == 4 && host.length == 0;
+}
+
+/* "fe80::1": the address of a SCSI or PCI device has neither "::" nor eight groups. */
+static bool is_ipv6(struct intake_text host)
+{
+	size_t colons = 0;
+
+	for (size_t i = 0; i < host.length; i++) {
+		colons += host.at[i] == ':';
+		if (host.at[i] != ':' && !isxdigit((unsigned char)host.at[i]))
+			return false;
+	}
+	return colons == 7 || (colons > 1 && intake_text_has(host, "::"));
+}
+
+/* Only an address is a host without doubt: a name could be any word of a message. */
+static bool is_address(struct intake_text host)
+{
+	return is_ipv4(host) || is_ipv6(host);
+}
+
+/* struct words - what the words in front of the program said */
+struct words {
+	bool has_host;
+	bool has_level;
+	bool has_process;
+	struct intake_text host;
+	struct intake_text facility;
+	int level;
+};
+
+/* One word in front of the program. */
+static bool take_word(struct intake_text *text, struct words *words)
+{
+	struct intake_text word = intake_text_take_word(text), facility;
+	int level = intake_syslog_level_of(word, &facility);
+
+	if (text->length == 0)
+		return false;
+	if (level >= 0 && !words->has_level) {
+		words->has_level = true;
+		words->level = level;
+		words->facility = facility;
+	} else if (words->has_host || !intake_syslog_host_of(word, &words->host)) {
+		return false;
+	} else {
+		words->has_host = true;
+	}
+	intake_text_take_blanks(text);
+	return true;
+}
+
+static void fill(const struct words *words, bool is_kernel, struct intake_record *record)
+{
+	record->host = words->host;
+	record->is_from_user = !is_kernel || (words->facility.length > 0 &&
+					      !intake_text_is(words->facility, "kern"));
+	if (words->has_level)
+		record->level = words->level;
+	record->syslog = is_kernel || words->has_process || words->has_level
+				 ? INTAKE_SYSLOG_SURE
+				 : INTAKE_SYSLOG_DOUBTFUL;
+}
+
+/*
+ * Whether the message begins here, and who wrote it. A kernel without printk times that sends by
+ * netconsole to a syslog daemon has neither a program nor a time, only its address.
+ */
+static bool take_end(struct intake_text *text, struct words *words, bool *ret_is_kernel)
+{
+	struct intake_text rest = *text, facility;
+	struct intake_kmsg_header header;
+
+	*ret_is_kernel = take_kernel(text) || take_kernel_of_5424(text);
+	if (*ret_is_kernel || intake_printk_is_next(*text) ||
+	    intake_kmsg_header_take(&rest, &header)) {
+		*ret_is_kernel = true;
+		return true;
+	}
+	/* Without a host, "WARNING: text" is a message after a date. */
+	if (take_program(text, &words->has_process))
+		return words->has_host || words->has_level || words->has_process;
+	*ret_is_kernel = words->has_host && is_address(words->host) &&
+			 intake_syslog_level_of(intake_text_take_word(&rest), &facility) < 0;
+	return *ret_is_kernel;
+}
+
+bool intake_syslog_words_take(struct intake_text *text, struct intake_record *record)
+{
+	struct words words = { 0 };
+	struct intake_text rest = *text;
+	bool is_kernel;
+
+	intake_text_take_blanks(&rest);
+	if (rest.length == text->length)
+		return false;
+	for (int i = 0; i < WORDS_MAX; i++) {
+		if (take_end(&rest, &words, &is_kernel))
+			break;
+		if (!take_word(&rest, &words))
+			return false;
+		if (i == WORDS_MAX - 1 && !take_end(&rest, &words, &is_kernel))
+			return false;
+	}
+	fill(&words, is_kernel, record);
+	*text = rest;
+	return true;
+}

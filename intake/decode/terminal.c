@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Terminal control sequences in a captured console: colours, cursor moves, titles. */
+#include "terminal.h"
+
+#define ESCAPE '\033'
+#define STRING_MAX 256 /* a longer title or device control string has lost its end */
+#define IS_CONTROL(c) ((unsigned char)(c) < ' ' && (c) != '\t' && (c) != '\r')
+
+/*
+ * Eight bytes at a time: the highest bit of each that is less than a blank (or, rarely, of one
+ * after such).
+ */
+static uint64_t has_control(const char *bytes)
+{
+	uint64_t word;
+
+	memcpy(&word, bytes, sizeof(word));
+	return (word - 0x2020202020202020ULL) & ~word & 0x8080808080808080ULL;
+}
+
+bool intake_terminal_is_needed(struct intake_text line)
+{
+	size_t i = 0;
+
+	while (i < line.length) {
+		if (i + sizeof(uint64_t) <= line.length && !has_control(line.at + i)) {
+			i += sizeof(uint64_t);
+			continue;
+		}
+		if ((unsigned char)line.at[i] < ' ' && line.at[i] != '\t')
+			return true;
+		i++;
+	}
+	return false;
+}
+
+/* Bytes of one kind at the front of a text, at least @from and at most @to. */
+static size_t span(struct intake_text text, size_t at, unsigned char from, unsigned char to)
+{
+	size_t length = at;
+
+	while (length < text.length && (unsigned char)text.at[length] >= from &&
+	       (unsigned char)text.at[length] <= to)
+		length++;
+	return length;
+}
+
+/* "ESC [ parameters intermediates final" (ECMA-48, 5.4). */
+static size_t csi_length(struct intake_text text, bool *ret_moves)
+{
+	size_t at = span(text, 2, 0x30, 0x3f);
+
+	at = span(text, at, 0x20, 0x2f);
+	if (at == text.length)
+		return at;
+	if ((unsigned char)text.at[at] < 0x40 || (unsigned char)text.at[at] > 0x7e)
+		return 2;
+	*ret_moves = memchr("ABEFGHJSTdf", text.at[at], 11);
+	return at + 1;
+}
+
+/* A title, a device control string and the like (ECMA-48, 5.6): they end with BEL or "ESC \". */
+static size_t string_length(struct intake_text text)
+{
+	for (size_t i = 2; i < text.length && i < STRING_MAX; i++) {
+		if (text.at[i] == '\a')
+			return i + 1;
+		if (text.at[i] == ESCAPE && i + 1 < text.length && text.at[i + 1] == '\\')
+			return i + 2;
+	}
+	return 2;
+}
+
+static size_t escape_length(struct intake_text text, bool *ret_moves)
+{
+	size_t at;
+
+	if (text.length < 2)
+		return text.length;
+	if (text.at[1] == '[')
+		return csi_length(text, ret_moves);
+	if (memchr("]P^_X", text.at[1], 5))
+		return string_length(text);
+	*ret_moves = memchr("cDEM", text.at[1], 4);
+	at = span(text, 1, 0x20, 0x2f);
+	return at < text.length ? at + 1 : at;
+}
+
+size_t intake_terminal_clean(struct intake_text line, char *ret)
+{
+	size_t used = 0;
+
+	while (line.length > 0) {
+		bool moves = false;
+		size_t length = 1;
+
+		if (line.at[0] == ESCAPE)
+			length = escape_length(line, &moves);
+		else if (!IS_CONTROL(line.at[0]))
+			ret[used++] = line.at[0];
+		if (moves)
+			ret[used++] = '\r';
+		line = intake_text_skip(line, length);
+	}
+	return used;
+}
+
+bool intake_terminal_take_line(struct intake_text *text, struct intake_text *ret)
+{
+	while (text->length > 0) {
+		struct intake_text line = { .at = text->at,
+					    .length = intake_text_find(*text, "\r") };
+
+		*text = intake_text_skip(*text, line.length < text->length ? line.length + 1
+									   : line.length);
+		if (line.length == 0)
+			continue;
+		*ret = line;
+		return true;
+	}
+	return false;
+}

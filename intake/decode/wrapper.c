@@ -1,0 +1,534 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The wrappers around a kernel's line, and the order in which they are taken off. */
+#include "wrapper.h"
+
+#include <ctype.h>
+
+#include "kmsg_header.h"
+#include "lane.h"
+#include "printk_line.h"
+#include "syslog_prefix.h"
+#include "syslog_words.h"
+#include "time_shape.h"
+
+#define STAGE_MAX 64	/* bytes of a CI system's "[stage]" */
+#define NUMBER_DIGITS 7 /* of a line number */
+#define STAMPS_MAX 4	/* a container's inside a CI system's, and stages */
+#define CLOCK_MAX 128	/* bytes in which a date has to be */
+#define UNKNOWN_MAX 160 /* bytes of a prefix of unknown shape */
+#define UPTIME_MIN 9	/* bytes of "[0.000000]", less one */
+#define INDENT_BLANKS 4 /* of a block of code in Markdown */
+
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\t';
+}
+
+/*
+ * One blank, or all if the kernel's prefix comes next: without that, more blanks are the message's
+ * own.
+ */
+static void take_gap(struct intake_text *text)
+{
+	struct intake_text rest = *text;
+
+	intake_text_take_blanks(&rest);
+	if (intake_printk_is_next(rest))
+		*text = rest;
+	else if (!intake_text_take(text, " "))
+		intake_text_take(text, "\t");
+}
+
+/* "> ", ">> ", "> > ", ">[": a quoted mail. KASAN's ">ffff8880..." has a digit after it. */
+static bool take_quote(struct intake_text *text, struct intake_record *record)
+{
+	struct intake_text rest = *text;
+
+	while (intake_text_take(&rest, ">"))
+		if (intake_text_starts(rest, " >"))
+			intake_text_take(&rest, " ");
+	if (rest.length == text->length || (rest.length > 0 && !memchr(" \t[<", rest.at[0], 4)))
+		return false;
+	intake_text_take(&rest, " ");
+	*text = rest;
+	return true;
+}
+
+/* Four blanks or a tab: a block of code. */
+static bool take_indent(struct intake_text *text, struct intake_record *record)
+{
+	size_t blanks = 0;
+
+	while (blanks < text->length && is_blank(text->at[blanks]))
+		blanks++;
+	if (blanks == 0 || (blanks < INDENT_BLANKS && text->at[0] != '\t'))
+		return false;
+	*text = intake_text_skip(*text, blanks);
+	return true;
+}
+
+/* "  12: ", "12:", "12-", "  12\t", "12 | ": grep -n, cat -n, less -N, listings */
+static bool take_line_number(struct intake_text *text, struct intake_record *record)
+{
+	struct intake_text rest = *text, date;
+	struct intake_time time;
+	uint64_t number;
+	size_t length;
+
+	intake_text_take_blanks(&rest);
+	length = rest.length;
+	date = rest;
+	if (intake_time_take_shape(&date, &time) || intake_time_take_hours(&date))
+		return false;
+	if (!intake_text_take_number(&rest, &number) || length - rest.length > NUMBER_DIGITS ||
+	    rest.length == 0)
+		return false;
+	if (!intake_text_take(&rest, ":") && !intake_text_take(&rest, "-") &&
+	    !intake_text_take(&rest, " | ") && !intake_text_take(&rest, "|") &&
+	    !is_blank(rest.at[0]))
+		return false;
+	if (!intake_text_take(&rest, "\t"))
+		intake_text_take(&rest, " ");
+	*text = rest;
+	return true;
+}
+
+static void set_time(const struct intake_time *time, struct intake_record *record)
+{
+	record->wall_us = time->wall_us;
+	if (!time->is_known)
+		return;
+	record->has_time = true;
+	record->time = time->seconds;
+}
+
+/* "2024-03-05T09:14:00.000000000Z STREAM F ": CRI (containerd, CRI-O); P is a part of a line */
+static bool take_cri(struct intake_text *text, struct intake_record *record)
+{
+	struct intake_time time = { 0 };
+
+	if (!intake_time_take_iso(text, &time) || !intake_text_take(text, " std") ||
+	    !(intake_text_take(text, "out ") || intake_text_take(text, "err ")) ||
+	    !(intake_text_take(text, "F") || intake_text_take(text, "P")) ||
+	    (text->length > 0 && !intake_text_take(text, " ")))
+		return false;
+	set_time(&time, record);
+	return true;
+}
+
+/* "2024-03-05T09:14:00.000000Z 00O ": GitLab; a plus in place of the blank continues a line */
+static bool take_gitlab(struct intake_text *text, struct intake_record *record)
+{
+	struct intake_time time = { 0 };
+
+	if (!intake_time_take_iso(text, &time) || !intake_text_take(text, " ") ||
+	    !intake_text_take_hex(text) ||
+	    !(intake_text_take(text, "O") || intake_text_take(text, "E")) ||
+	    !(intake_text_take(text, " ") || intake_text_take(text, "+")))
+		return false;
+	set_time(&time, record);
+	return true;
+}
+
+/* "2024-03-05 09:14:00.000000 | HOST | ": Zuul */
+static bool take_zuul(struct intake_text *text, struct intake_record *record)
+{
+	struct intake_time time = { 0 };
+	struct intake_text host;
+
+	if (!intake_time_take_iso(text, &time) || !intake_text_take(text, " | "))
+		return false;
+	host = intake_text_take_word(text);
+	if (!intake_text_take(text, " | ") || !intake_host_is_valid(host))
+		return false;
+	set_time(&time, record);
+	record->host = host;
+	return true;
+}
+
+/*
+ * "NODE: kern:  notice: [2024-03-05T09:14:00Z]: ": talosctl dmesg, which names the node if there
+ * are several
+ */
+static bool take_talos(struct intake_text *text, struct intake_record *record)
+{
+	struct intake_text facility, level, none, host = { 0 }, rest = *text;
+	struct intake_time time = { 0 };
+
+	host = intake_text_take_word(&rest);
+	if (intake_text_ends(host, ":") && host.length > 1 &&
+	    intake_host_is_valid((struct intake_text){ host.at, host.length - 1 }) &&
+	    !intake_text_is(host, "kern:") && !intake_text_is(host, "user:")) {
+		host.length--;
+		intake_text_take_blanks(&rest);
+		*text = rest;
+	} else {
+		host.length = 0;
+	}
+	if (!intake_text_take_until(text, ":", &facility) || facility.length > 10)
+		return false;
+	intake_text_take_blanks(text);
+	if (!intake_text_take_until(text, ":", &level) ||
+	    intake_syslog_level_of(level, &none) < 0 || !intake_text_take(text, " [") ||
+	    !intake_time_take_iso(text, &time) || !intake_text_take(text, "]: "))
+		return false;
+	set_time(&time, record);
+	record->host = host;
+	record->level = intake_syslog_level_of(level, &none);
+	record->is_from_user = !intake_text_is(facility, "kern");
+	return true;
+}
+
+/*
+ * "Message from syslogd@HOST ..." is a line of its own. What follows is " kernel:[  622.400000]
+ * text", or "kernel[1234]: text" by journald.
+ */
+static bool take_broadcast(struct intake_text *text, struct intake_record *record)
+{
+	struct intake_text inside;
+
+	intake_text_take_blanks(text);
+	if (!intake_text_take(text, "kernel"))
+		return false;
+	if (intake_text_take(text, "["))
+		if (!intake_text_take_until(text, "]", &inside) || inside.length > 10)
+			return false;
+	if (!intake_text_take(text, ":"))
+		return false;
+	intake_text_take(text, " ");
+	return true;
+}
+
+/*
+ * "[2024-03-05T09:14:00.000Z] ", "[Tue Mar  5 09:14:00 2024]", "[09:14:00] ": Jenkins, conserver,
+ * ts, minicom, tio
+ */
+static bool take_bracketed(struct intake_text *text, struct intake_record *record)
+{
+	struct intake_time time = { 0 };
+
+	if (!intake_text_take(text, "[") ||
+	    (!intake_time_take_shape(text, &time) && !intake_time_take_hours(text)) ||
+	    !intake_text_take(text, "]"))
+		return false;
+	intake_text_take(text, ":");
+	take_gap(text);
+	set_time(&time, record);
+	return true;
+}
+
+/* "[0.000002 0.000002] ": grabserial, the time since its start and since the line before */
+static bool take_grabserial(struct intake_text *text, struct intake_record *record)
+{
+	uint64_t number;
+
+	if (!intake_text_take(text, "["))
+		return false;
+	for (int i = 0; i < 2; i++) {
+		intake_text_take_blanks(text);
+		if (!intake_text_take_number(text, &number) || !intake_text_take(text, ".") ||
+		    !intake_text_take_number(text, &number))
+			return false;
+	}
+	if (!intake_text_take(text, "]"))
+		return false;
+	take_gap(text);
+	return true;
+}
+
+/* "09:14:00 ", "09:14:00.123 | ": a time of day */
+static bool take_hours(struct intake_text *text, struct intake_record *record)
+{
+	if (!intake_time_take_hours(text) || text->length == 0 || !memchr(" \t:|", text->at[0], 4))
+		return false;
+	intake_text_take(text, ":");
+	intake_text_take(text, " |");
+	take_gap(text);
+	return true;
+}
+
+/*
+ * A date and time and nothing else: GitHub, Azure, ts, kubectl --timestamps. A syslog line has
+ * more.
+ */
+static bool take_date(struct intake_text *text, struct intake_record *record)
+{
+	struct intake_record probe = *record;
+	struct intake_text line = *text;
+	struct intake_time time = { 0 };
+
+	if ((text->length > 4 && text->at[4] == '/') || !intake_time_take_shape(text, &time) ||
+	    (record->syslog != INTAKE_SYSLOG_REFUSED && intake_syslog_prefix_take(&line, &probe)))
+		return false;
+	if (text->length > 0 && !memchr(" \t:|]", text->at[0], 5))
+		return false;
+	intake_text_take(text, ":");
+	intake_text_take(text, " |");
+	take_gap(text);
+	set_time(&time, record);
+	return true;
+}
+
+/* "2024/03/05 09:14:00 ": consoles, but also the messages of Go's programs */
+static bool take_slashed_date(struct intake_text *text, struct intake_record *record)
+{
+	struct intake_time time = { 0 };
+
+	if (text->length < 5 || text->at[4] != '/' || !intake_time_take_shape(text, &time))
+		return false;
+	take_gap(text);
+	set_time(&time, record);
+	return true;
+}
+
+/*
+ * "[stage] ", "[pod/name/container] ": parallel stages and pods may be machines, so the name is
+ * part of the lane
+ */
+static bool take_stage(struct intake_text *text, struct intake_record *record)
+{
+	struct intake_text name;
+
+	if (!intake_text_take(text, "[") || !intake_text_take_until(text, "]", &name) ||
+	    name.length == 0 || name.length > STAGE_MAX || !isgraph((unsigned char)name.at[0]) ||
+	    !intake_text_take(text, " "))
+		return false;
+	intake_text_take_blanks(text);
+	record->lane = intake_lane_add(record->lane, name);
+	return true;
+}
+
+/* "FILE:", "FILE:12:", "HOST: ": grep of several files, pdsh */
+static bool take_label(struct intake_text *text, struct intake_record *record)
+{
+	struct intake_text rest = *text, label = intake_text_take_word(&rest);
+	uint64_t number;
+
+	label.length = intake_text_find(label, ":");
+	if (label.length < 2 || label.length > STAGE_MAX || label.length == text->length ||
+	    text->at[label.length] != ':' || intake_text_is(label, "login"))
+		return false;
+	rest = intake_text_skip(*text, label.length + 1);
+	*text = rest;
+	if (intake_text_take_number(&rest, &number) && intake_text_take(&rest, ":"))
+		*text = rest;
+	intake_text_take(text, " ");
+	record->lane = intake_lane_add(record->lane, label);
+	return true;
+}
+
+static bool take_syslog(struct intake_text *text, struct intake_record *record)
+{
+	return record->syslog != INTAKE_SYSLOG_REFUSED && intake_syslog_prefix_take(text, record);
+}
+
+enum layer {
+	LAYER_QUOTE,
+	LAYER_NUMBER,
+	LAYER_STAMP,
+	LAYER_SYSLOG,
+	LAYER_PRINTK,
+};
+
+/**
+ * struct wrapper - one shape
+ * @layer: the layer that it is a part of
+ * @first: what its first byte may be; "0" is any digit, "a" a letter or UTF-8
+ * @is_dated: it has a date or a time of day
+ * @is_weak: text may look like it, so it only counts if what follows has a prefix, too
+ * @take: take it off the front; what it changed is dropped if it returns false
+ *
+ * The order matters inside a layer: a row comes before those whose shape is a part of its own.
+ */
+static const struct wrapper {
+	enum layer layer;
+	const char *first;
+	bool is_dated;
+	bool is_weak;
+	bool (*take)(struct intake_text *text, struct intake_record *record);
+} wrappers[] = {
+	{ LAYER_QUOTE, ">", false, false, take_quote },
+	{ LAYER_QUOTE, " \t", false, true, take_indent },
+	{ LAYER_NUMBER, " \t0", false, true, take_line_number },
+	{ LAYER_STAMP, "0", true, false, take_cri },
+	{ LAYER_STAMP, "0", true, false, take_gitlab },
+	{ LAYER_STAMP, "0", true, false, take_zuul },
+	{ LAYER_STAMP, "a0", true, false, take_talos },
+	{ LAYER_STAMP, " k", false, false, take_broadcast },
+	{ LAYER_STAMP, "[", true, false, take_bracketed },
+	{ LAYER_STAMP, "[", false, false, take_grabserial },
+	{ LAYER_STAMP, "0", true, false, take_hours },
+	{ LAYER_STAMP, "0a", true, false, take_date },
+	{ LAYER_STAMP, "0", true, true, take_slashed_date },
+	{ LAYER_STAMP, "[", false, true, take_stage },
+	{ LAYER_STAMP, "a/.", true, true, take_label },
+	{ LAYER_SYSLOG, "0a<", true, false, take_syslog },
+};
+#define WRAPPERS (sizeof(wrappers) / sizeof(wrappers[0]))
+
+static bool may_begin(const struct wrapper *wrapper, char first)
+{
+	for (const char *kind = wrapper->first; *kind; kind++)
+		if (*kind == first || (*kind == '0' && isdigit((unsigned char)first)) ||
+		    (*kind == 'a' && (isalpha((unsigned char)first) || (first & 0x80))))
+			return true;
+	return false;
+}
+
+static bool decode_from(enum layer layer, struct intake_text text, bool may_be_glued,
+			struct intake_record *record);
+
+/* Take one wrapper off, if it is there; a weak one needs more below it. */
+static bool take_row(const struct wrapper *wrapper, struct intake_text *text,
+		     struct intake_record *record)
+{
+	struct intake_record found = *record, below;
+	struct intake_text rest = *text;
+
+	if (!wrapper->take(&rest, &found))
+		return false;
+	below = found;
+	if (wrapper->is_weak && !decode_from(wrapper->layer, rest, false, &below))
+		return false;
+	*text = rest;
+	*record = found;
+	return true;
+}
+
+/* Take one wrapper of a layer off. Most lines have none, which their first bytes show. */
+static bool take_wrapper(enum layer layer, bool has_clock, struct intake_text *text,
+			 struct intake_record *record)
+{
+	if (text->length == 0)
+		return false;
+	for (size_t i = 0; i < WRAPPERS; i++)
+		if (wrappers[i].layer == layer && (has_clock || !wrappers[i].is_dated) &&
+		    may_begin(&wrappers[i], text->at[0]) && take_row(&wrappers[i], text, record))
+			return true;
+	return false;
+}
+
+/*
+ * Whether "09:1" or "1709630040." is near the front, without which there is no date; RFC 5424 may
+ * have none.
+ */
+static bool may_have_clock(struct intake_text text)
+{
+	size_t end = text.length < CLOCK_MAX ? text.length : CLOCK_MAX;
+
+	if (end > 10 && (text.at[10] == '.' || text.at[0] == '<'))
+		return true;
+	for (size_t i = 1; i + 1 < end; i++)
+		if (text.at[i] == ':' && isdigit((unsigned char)text.at[i - 1]) &&
+		    isdigit((unsigned char)text.at[i + 1]))
+			return true;
+	return false;
+}
+
+static bool is_uptime(struct intake_text text)
+{
+	struct intake_record ignored;
+
+	return text.length > UPTIME_MIN &&
+	       (text.at[1] == ' ' || isdigit((unsigned char)text.at[1])) &&
+	       intake_printk_uptime_take(&text, &ignored);
+}
+
+/*
+ * A program's output, a prompt or a message about dropped messages may end without a newline, and
+ * the kernel continues the line: "login: [   16.305150] text". A kernel's time is written in one
+ * way only.
+ */
+static bool take_glue(struct intake_text text, struct intake_record *record)
+{
+	struct intake_text before = { .at = text.at }, whole = text;
+
+	for (;;) {
+		const char *bracket =
+			text.length > 1 ? memchr(text.at + 1, '[', text.length - 1) : NULL;
+
+		if (!bracket)
+			return false;
+		text = intake_text_skip(text, (size_t)(bracket - text.at));
+		if (!is_uptime(text))
+			continue;
+		before.length = (size_t)(bracket - before.at);
+		if (record->lane == 0)
+			record->lane =
+				intake_lane_of(before, record->has_time || record->wall_us > 0);
+		record->is_glued = true;
+		record->unglued = whole;
+		return intake_printk_line_decode(text.at, text.length, record);
+	}
+}
+
+/* A prefix of unknown shape in front of "kernel: ", if it has the form of one. */
+static bool take_unknown(struct intake_text text, struct intake_record *record)
+{
+	struct intake_text before;
+	uint64_t lane;
+
+	before = text;
+	if (before.length > UNKNOWN_MAX)
+		before.length = UNKNOWN_MAX;
+	if (!intake_text_has(before, " kernel: ") ||
+	    !intake_text_take_until(&text, " kernel: ", &before))
+		return false;
+	before.length++;
+	lane = intake_lane_of(before, record->has_time || record->wall_us > 0);
+	if (lane == 0)
+		return false;
+	record->lane = lane;
+	intake_printk_line_decode(text.at, text.length, record);
+	return true;
+}
+
+/* Extended netconsole through a syslog daemon: "DATE HOST 6,416,1758426,-;text" */
+static bool take_kmsg(struct intake_text text, struct intake_record *record)
+{
+	struct intake_kmsg_header header;
+
+	if (text.length == 0 || !isdigit((unsigned char)text.at[0]) ||
+	    !intake_kmsg_header_take(&text, &header) || header.is_fragment)
+		return false;
+	intake_kmsg_header_fill(&header, record);
+	record->text = text;
+	return true;
+}
+
+static bool decode_from(enum layer layer, struct intake_text text, bool may_be_glued,
+			struct intake_record *record)
+{
+	bool is_syslog = false, is_wrapped = false, has_clock = may_have_clock(text);
+
+	for (; layer < LAYER_PRINTK; layer++) {
+		int most = layer == LAYER_STAMP ? STAMPS_MAX : 1;
+
+		for (int i = 0; i < most && take_wrapper(layer, has_clock, &text, record); i++) {
+			is_wrapped = true;
+			is_syslog = layer == LAYER_SYSLOG;
+		}
+	}
+	if (intake_printk_line_decode(text.at, text.length, record)) {
+		if (record->has_uptime)
+			return true;
+		is_wrapped = true;
+		text = record->text;
+	}
+	if (is_syslog && take_kmsg(text, record))
+		return true;
+	if (may_be_glued && !is_syslog && take_glue(text, record))
+		return true;
+	return is_wrapped || (may_be_glued && take_unknown(text, record));
+}
+
+bool intake_line_decode(const char *line, size_t length, struct intake_record *record)
+{
+	struct intake_text text = { .at = line, .length = length };
+
+	record->level = -1;
+	/* Most lines of most logs have nothing in front of the kernel's own prefix. */
+	if (intake_text_starts(text, "[") && is_uptime(text))
+		return intake_printk_line_decode(line, length, record);
+	return decode_from(LAYER_QUOTE, text, true, record);
+}
