@@ -22,7 +22,6 @@
 #define LINE_MAX_BYTES (1U << 17)
 #define DEPTH_MAX 8 /* an object of nested arrays has depth 4 */
 #define LIKENESS_SURE 95
-#define LIKENESS_OBJECT 30
 
 struct journal_json {
 	struct intake_line_decoder base;
@@ -106,7 +105,8 @@ static void add_value(struct intake_journal_entry *entry, enum intake_journal_fi
 static bool is_foreign(struct intake_text line)
 {
 	return intake_text_starts(line, "{") && intake_text_ends(line, "}") &&
-	       !intake_text_has(line, "kernel") && !intake_text_has(line, "\\u");
+	       intake_text_has(line, "\"_TRANSPORT\"") && !intake_text_has(line, "kernel") &&
+	       !intake_text_has(line, "\\u");
 }
 
 static struct json_object *parse(struct json_tokener *tokener, struct intake_text line)
@@ -144,29 +144,63 @@ static void decode_line(void *data, const char *bytes, size_t length, uint64_t o
 			add_value(&journal->entry, field, value);
 	}
 	json_object_put(object);
+	if (!journal->entry.has[INTAKE_JOURNAL_MESSAGE] &&
+	    !journal->entry.is_bad[INTAKE_JOURNAL_MESSAGE] &&
+	    !journal->entry.has[INTAKE_JOURNAL_TRANSPORT])
+		sink->fault(sink->data, INTAKE_FAULT_NO_MESSAGE, offset);
 	intake_journal_entry_deliver(&journal->entry, sink);
 }
 
-/* The first line may be longer than the head, so it may be incomplete. */
+/* A field that is an object: journald has none. */
+static bool has_object(struct intake_text line)
+{
+	struct intake_text before;
+
+	while (intake_text_take_until(&line, "\"", &before)) {
+		struct intake_text rest = line;
+
+		intake_text_take_blanks(&rest);
+		if (!intake_text_take(&rest, ":"))
+			continue;
+		intake_text_take_blanks(&rest);
+		if (intake_text_starts(rest, "{"))
+			return true;
+	}
+	return false;
+}
+
+static bool has_field(struct intake_text line, const char *name)
+{
+	struct intake_text key;
+
+	while (intake_text_take_until(&line, "\"", &key))
+		if (intake_text_take(&line, name) && intake_text_starts(line, "\""))
+			return true;
+	return false;
+}
+
+/*
+ * One object a line with journald's fields. Log shippers that forward the journal add a time under
+ * a name of their own; their objects, and those of several lines, are decode_json.c's. The first
+ * line may be longer than the head.
+ */
 static int likeness(const char *head, size_t length)
 {
 	struct intake_text text = { .at = head, .length = length };
 
+	text.length = intake_text_find(text, "\n");
 	intake_text_take_blanks(&text);
 	if (!intake_text_take(&text, "{"))
 		return 0;
 	intake_text_take_blanks(&text);
-	if (!intake_text_starts(text, "\""))
+	if (!intake_text_starts(text, "\"") || has_object(text))
 		return 0;
-	for (unsigned int i = 0; i < INTAKE_JOURNAL_FIELDS; i++) {
-		struct intake_text rest = text, key;
-		const char *name = intake_journal_field_name((enum intake_journal_field)i);
-
-		while (intake_text_take_until(&rest, "\"", &key))
-			if (intake_text_take(&rest, name) && intake_text_starts(rest, "\""))
-				return LIKENESS_SURE;
-	}
-	return LIKENESS_OBJECT;
+	if (has_field(text, "__CURSOR") || has_field(text, "__REALTIME_TIMESTAMP"))
+		return LIKENESS_SURE;
+	return has_field(text, "MESSAGE") && has_field(text, "_TRANSPORT") &&
+			       !has_field(text, "date") && !has_field(text, "@timestamp")
+		       ? LIKENESS_SURE
+		       : 0;
 }
 
 static int init(void *state)

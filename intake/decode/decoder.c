@@ -9,6 +9,8 @@ static const struct intake_decoder *const decoders[] = {
 	&intake_decoder_pstore,
 	&intake_decoder_journal_json,
 	&intake_decoder_journal_export,
+	&intake_decoder_journal_verbose,
+	&intake_decoder_json,
 	&intake_decoder_kmsg,
 	&intake_decoder_netconsole,
 	&intake_decoder_printk,

@@ -9,9 +9,9 @@
  * Add a fuzz target with a corpus, a test in tests/unit/intake and a line in
  * tests/golden/encode.py.
  *
- * Two traps: decode_journal_json.c matches every JSON object with a likeness of 30. If
- * @may_skip_lines is set, only lines that contain a word of recognise/data/search.txt are decoded.
- * An encoding that escapes text must not set it, unless search.txt lists the escaped forms.
+ * Two traps: decode_json.c matches every JSON object with a likeness of 60. If @may_skip_lines is
+ * set, only lines that contain a word of recognise/data/search.txt are decoded. An encoding that
+ * escapes text must not set it, unless search.txt lists the escaped forms.
  */
 #ifndef LINEAGE_INTAKE_DECODE_DECODER_H
 #define LINEAGE_INTAKE_DECODE_DECODER_H
@@ -55,7 +55,10 @@ extern const struct intake_decoder intake_decoder_kmsg;		  /* /dev/kmsg */
 extern const struct intake_decoder intake_decoder_netconsole;	  /* extended netconsole */
 extern const struct intake_decoder intake_decoder_journal_json;	  /* journalctl -o json */
 extern const struct intake_decoder intake_decoder_journal_export; /* journalctl -o export */
-extern const struct intake_decoder intake_decoder_pstore;	  /* files of systemd-pstore */
+extern const struct intake_decoder intake_decoder_journal_verbose; /* journalctl -o verbose */
+extern const struct intake_decoder
+	intake_decoder_json; /* other JSON: containers, shippers, clouds */
+extern const struct intake_decoder intake_decoder_pstore; /* files of systemd-pstore */
 
 /** intake_decoders() - return a static array of all decoders that ends with NULL */
 const struct intake_decoder *const *intake_decoders(void);

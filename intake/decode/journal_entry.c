@@ -173,7 +173,11 @@ void intake_journal_entry_deliver(const struct intake_journal_entry *entry,
 {
 	struct intake_record record = { .level = -1, .offset = entry->offset };
 
-	if (!entry->has[INTAKE_JOURNAL_TRANSPORT] ||
+	/*
+	 * journalctl --output-fields may leave the transport out: then whoever called it chose the
+	 * entries.
+	 */
+	if (entry->has[INTAKE_JOURNAL_TRANSPORT] &&
 	    !intake_text_is(value_of(entry, INTAKE_JOURNAL_TRANSPORT), "kernel"))
 		return;
 	if (entry->is_bad[INTAKE_JOURNAL_MESSAGE])

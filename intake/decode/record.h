@@ -102,6 +102,7 @@ enum intake_fault {
 	INTAKE_FAULT_ESCAPE,	  /* \x without two hexadecimal digits: kept unchanged */
 	INTAKE_FAULT_HEADER,	  /* a line that is invalid in its encoding: skipped */
 	INTAKE_FAULT_JSON,	  /* not a JSON object, or nested too deep: skipped */
+	INTAKE_FAULT_NO_MESSAGE,  /* a JSON object without a known message field: skipped */
 	INTAKE_FAULT_FIELD,	  /* an invalid field: treated as absent */
 	INTAKE_FAULT_FRAGMENT,	  /* other fragments of the message are missing, or overlap */
 	INTAKE_FAULT_LOST,	  /* sequence numbers are missing */
@@ -121,15 +122,29 @@ enum intake_fault {
 const char *intake_fault_text(enum intake_fault fault);
 
 /**
+ * struct intake_field_names - names of fields, given by the user; NULL for the usual names
+ * @message: "NAME", or "NAME.NAME" for a field of an object inside the record
+ * @time: the same
+ * @host: the same
+ */
+struct intake_field_names {
+	const char *message;
+	const char *time;
+	const char *host;
+};
+
+/**
  * struct intake_sink - receiver of the output of a decoder
  * @record: receives a record
  * @fault: receives a fault and its offset in the input, in bytes
  * @data: passed to both
+ * @fields: the names of fields that the user gave; may be NULL
  */
 struct intake_sink {
 	void (*record)(void *data, const struct intake_record *record);
 	void (*fault)(void *data, enum intake_fault fault, uint64_t offset);
 	void *data;
+	const struct intake_field_names *fields;
 };
 
 #endif /* LINEAGE_INTAKE_DECODE_RECORD_H */

@@ -50,9 +50,15 @@ static void test_json_foreign(void **state)
 {
 	expect(json,
 	       "{\"_TRANSPORT\":\"syslog\",\"MESSAGE\":\"kernel BUG at\"}\n"
-	       "{\"_TRANSPORT\":\"journal\",\"MESSAGE\":\"hello\"}\n"
-	       "{\"MESSAGE\":\"kernel\"}\n",
+	       "{\"_TRANSPORT\":\"journal\",\"MESSAGE\":\"hello\"}\n",
 	       "");
+}
+
+/* journalctl -k --output-fields=MESSAGE */
+static void test_json_without_transport(void **state)
+{
+	expect(json, "{\"__CURSOR\":\"s=1\",\"MESSAGE\":\"panic\"}\n",
+	       "- - - - - - - -1 0|panic\n");
 }
 
 static void test_json_bad(void **state)
@@ -186,11 +192,12 @@ static void test_export_large(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_json),	     cmocka_unit_test(test_json_messages),
-		cmocka_unit_test(test_json_foreign), cmocka_unit_test(test_json_bad),
-		cmocka_unit_test(test_bad_fields),   cmocka_unit_test(test_json_long),
-		cmocka_unit_test(test_export),	     cmocka_unit_test(test_export_binary),
-		cmocka_unit_test(test_export_bad),   cmocka_unit_test(test_export_large),
+		cmocka_unit_test(test_json),	      cmocka_unit_test(test_json_messages),
+		cmocka_unit_test(test_json_foreign),  cmocka_unit_test(test_json_without_transport),
+		cmocka_unit_test(test_json_bad),      cmocka_unit_test(test_bad_fields),
+		cmocka_unit_test(test_json_long),     cmocka_unit_test(test_export),
+		cmocka_unit_test(test_export_binary), cmocka_unit_test(test_export_bad),
+		cmocka_unit_test(test_export_large),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

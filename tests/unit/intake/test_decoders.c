@@ -29,7 +29,18 @@ static const struct {
 	{ "printk", "<6>1 2026-11-26T04:27:03Z host kernel - - - [    5.140900] text\n" },
 	{ "printk", "[2026-11-26 04:27:03] [    5.140900] 6,4,5,-;text\n" },
 	{ "printk", "plain text, with a comma; and more\n" },
-	{ "journal-json", "{\"of\":\"something\"}\n" },
+	{ "json", "{\"of\":\"something\"}\n" },
+	{ "json", "{\"log\":\"[    0.000000] Linux\\n\",\"stream\":\"stdout\"}\n" },
+	{ "json", "{\n\t\"__CURSOR\" : \"s=1\",\n\t\"MESSAGE\" : \"x\"\n}\n" },
+	{ "json", "\036{\"__CURSOR\":\"s=1\",\"MESSAGE\":\"x\"}\n" },
+	{ "json", "data: {\"__CURSOR\":\"s=1\",\"MESSAGE\":\"x\"}\n\n" },
+	{ "json", "{\"jsonPayload\":{\"MESSAGE\":\"x\",\"_TRANSPORT\":\"kernel\"}}\n" },
+	{ "json", "[\n  {\n    \"textPayload\": \"x\"\n  }\n]\n" },
+	{ "json", "starting\n{\"log\":\"a\"}\n{\"log\":\"b\"}\n" },
+	{ "json", "{\"_TRANSPORT\":\"kernel\",\"message\":\"x\",\"timestamp\":\"y\"}\n" },
+	{ "journal-verbose",
+	  "Thu 2026-01-01 00:00:00.000000 UTC [s=1;i=1;b=2;m=3;t=4;x=5]\n    A=b\n" },
+	{ "journal-verbose", "-- Boot 2 --\nDo 2026-01-01 00:00:00.000000 CET [s=1;b=2]\n" },
 	{ "printk", "{ unfinished\n" },
 	{ "printk", "Panic#1 without a part\n" },
 	{ "printk", "\x1f\x8b\x08 binary\n" },
@@ -68,7 +79,7 @@ static void test_find(void **state)
 		assert_ptr_equal(intake_decoder_find((*decoder)->name), *decoder);
 		count++;
 	}
-	assert_int_equal(count, 6);
+	assert_int_equal(count, 8);
 	assert_null(intake_decoder_find("morse"));
 	assert_null(intake_decoder_find(""));
 }
