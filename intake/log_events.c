@@ -15,6 +15,7 @@
 #include "intake/decode/wrapper.h"
 #include "intake/recognise/recognise.h"
 #include "scan.h"
+#include "intake/read/archive.h"
 #include "intake/read/stream.h"
 #include "intake/read/vmcore.h"
 
@@ -262,10 +263,22 @@ static bool has_prefix(const struct reader *reader)
 	return false;
 }
 
+/* Compressed in a way that is not read, or many files in one. */
+static bool refuses(struct reader *reader)
+{
+	const char *advice = intake_archive_advice(reader->buffer, reader->length);
+
+	if (advice)
+		snprintf(reader->result->error, sizeof(reader->result->error), "%s", advice);
+	return advice != NULL;
+}
+
 static int choose_decoder(struct reader *reader)
 {
 	const struct intake_decoder *decoder = reader->options->decoder;
 
+	if (refuses(reader))
+		return -ENOTSUP;
 	if (!decoder)
 		decoder = intake_decoder_recognise(reader->buffer, reader->length < INTAKE_HEAD_SIZE
 									   ? reader->length
@@ -438,6 +451,7 @@ static int reader_init(struct reader *reader, const struct intake_listener *list
 	reader->sink.record = take_record;
 	reader->sink.fault = take_fault;
 	reader->sink.data = reader;
+	reader->sink.fields = &reader->options->fields;
 	reader->recogniser =
 		intake_recogniser_create(listener, &reader->sink, reader->options->host);
 	reader->buffer = malloc(BUFFER_SIZE);

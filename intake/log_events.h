@@ -39,6 +39,7 @@ struct intake_result {
 /**
  * struct intake_options - how to read
  * @decoder: the encoding; NULL to detect it
+ * @fields: names of fields; zeroed for the usual names
  * @host: host for a log that does not name one; may be empty
  * @start: number of bytes to skip: @resume of an earlier run
  * @follow: continue when the file grows, and in a new file of the same name, until *@stop
@@ -48,6 +49,7 @@ struct intake_result {
  */
 struct intake_options {
 	const struct intake_decoder *decoder;
+	struct intake_field_names fields;
 	const char *host;
 	uint64_t start;
 	bool follow;

@@ -27,6 +27,9 @@ enum {
 	OPTION_FOLLOW,
 	OPTION_CURSOR,
 	OPTION_JOBS,
+	OPTION_FIELD_MESSAGE,
+	OPTION_FIELD_TIME,
+	OPTION_FIELD_HOST,
 };
 
 /* Each followed file has its own thread. */
@@ -204,6 +207,25 @@ static bool take_cursor(const struct arguments *arguments, const char *cursor, u
 	return error == 0;
 }
 
+/* Names of fields are for JSON, which they imply. */
+static bool take_fields(const struct arguments *arguments, struct intake_options *ret)
+{
+	ret->fields = (struct intake_field_names){
+		.message = arguments->values[OPTION_FIELD_MESSAGE],
+		.time = arguments->values[OPTION_FIELD_TIME],
+		.host = arguments->values[OPTION_FIELD_HOST],
+	};
+	if (!ret->fields.message && !ret->fields.time && !ret->fields.host)
+		return true;
+	if (ret->decoder && ret->decoder != &intake_decoder_json) {
+		complain("ingest: --field-message, --field-time and --field-host need "
+			 "--encoding=json");
+		return false;
+	}
+	ret->decoder = &intake_decoder_json;
+	return true;
+}
+
 static bool take_options(const struct arguments *arguments, struct intake_options *ret)
 {
 	const char *encoding = arguments->values[OPTION_ENCODING];
@@ -217,6 +239,8 @@ static bool take_options(const struct arguments *arguments, struct intake_option
 			 encoding);
 		return false;
 	}
+	if (!take_fields(arguments, ret))
+		return false;
 	if (host &&
 	    (strlen(host) >= INTAKE_HOST_SIZE || !intake_host_is_valid(intake_text_of(host)))) {
 		complain("ingest: invalid --host value '%s' (expected a host name or an address)",
@@ -279,7 +303,8 @@ const struct command command_ingest = {
 		"  kexec-lineage ingest --store=fleet.db --cursor-file=cursor /var/log/kern.log\n"
 		"\n"
 		"The encoding is detected from the content. Encodings: printk (console, dmesg,\n"
-		"syslog), kmsg, netconsole (extended), journal-json, journal-export, pstore.",
+		"syslog), kmsg, netconsole (extended), journal-json, journal-export,\n"
+		"journal-verbose, json (containers, log shippers, clouds), pstore.",
 	.options = { { "json", NULL, "print events as JSON lines" },
 		     { "store", "URL",
 		       "store events in FILE, sqlite:FILE or clickhouse://HOST/DATABASE" },
@@ -288,7 +313,11 @@ const struct command command_ingest = {
 		     { "host", "NAME", "host for logs that do not name one" },
 		     { "follow", NULL, "continue as the file grows", 'f' },
 		     { "cursor-file", "FILE", "continue after the last run with this FILE" },
-		     { "jobs", "N", "read N logs in parallel (default: number of CPUs)", 'j' } },
+		     { "jobs", "N", "read N logs in parallel (default: number of CPUs)", 'j' },
+		     { "field-message", "NAME",
+		       "JSON field of the message, NAME.NAME inside another" },
+		     { "field-time", "NAME", "JSON field of the time" },
+		     { "field-host", "NAME", "JSON field of the host" } },
 	.operands_max = -1,
 	.run = run,
 };

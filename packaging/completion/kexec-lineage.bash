@@ -8,7 +8,7 @@ _kexec_lineage_options()
     stamp | cmdline) echo '--kind= --for= --image=' ;;
     record) echo '--shutdown --store=' ;;
     log) echo '--since= --from= --crashed --lines= --tree --no-pager --host= --store=' ;;
-    ingest) echo '--store= --label= --encoding= --host= --follow --cursor-file= --jobs=' ;;
+    ingest) echo '--store= --label= --encoding= --host= --follow --cursor-file= --jobs= --field-message= --field-time= --field-host=' ;;
     triage) echo '--html= --csv --release= --signature= --all --store=' ;;
     metrics) echo '--textfile= --store=' ;;
     esac
@@ -47,10 +47,10 @@ _kexec_lineage()
         return
         ;;
     --encoding)
-        mapfile -t COMPREPLY < <(compgen -W 'printk kmsg netconsole journal-json journal-export pstore' -- "$cur")
+        mapfile -t COMPREPLY < <(compgen -W 'printk kmsg netconsole journal-json journal-export journal-verbose json pstore' -- "$cur")
         return
         ;;
-    -n | --lines | --since | --host | -j | --jobs) return ;; # a number, a time or a host: no completion
+    -n | --lines | --since | --host | -j | --jobs | --field-*) return ;; # a number, a time or a host: no completion
     --kind)
         mapfile -t COMPREPLY < <(compgen -W 'k p' -- "$cur")
         return
