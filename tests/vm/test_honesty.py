@@ -63,7 +63,7 @@ def test_crash_before_the_planned_one_loses_the_vm(cast: Cast, tmp_path: Path) -
 @pytest.mark.vm
 def test_foreign_text_on_the_results_channel_loses_the_vm(cast: Cast, tmp_path: Path) -> None:
     noise = plan(cast, commands={"noise": "echo 'LAB1 0 4 command noise =' > /dev/ttyS1"})
-    with pytest.raises(vm.LostVM, match="torn"):
+    with pytest.raises(vm.LostVM, match="damaged"):
         scenario.run(noise, None, tmp_path)
 
 

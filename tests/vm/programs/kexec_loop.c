@@ -6,7 +6,8 @@
  * kexec_loop IMAGE CMDLINE COUNT     load COUNT times
  * kexec_loop IMAGE CMDLINE FILE      load until FILE exists
  *
- * If another load is running (EBUSY), try again. Print the number of loads. With an empty CMDLINE,
+ * If another load is running (EBUSY), try again. The kernel's lock is not fair, so the program
+ * pauses after each load: another loader that tries again gets its turn. Print the number of loads. With an empty CMDLINE,
  * pass no command line.
  */
 #define _GNU_SOURCE
@@ -18,6 +19,8 @@
 #include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+
+#define PAUSE_US 1000
 
 static int load(int image, const char *cmdline, unsigned long flags)
 {
@@ -47,6 +50,7 @@ int main(int argc, char **argv)
 			return 1;
 		}
 		done++;
+		usleep(PAUSE_US);
 	}
 	printf("%lu\n", done);
 	return 0;
