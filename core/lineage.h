@@ -15,12 +15,15 @@
 #include "release.h"
 
 /*
- * Bytes of the longest chain: the 1024 bytes of a stamp minus name, version, kind, one digit of
- * count, an empty release that it was made for, commas and CRC.
+ * Bytes of the longest chain: the 1024 bytes of a stamp minus its other parts. These are name,
+ * version, kind, a count of one digit, the empty field made_for, commas and CRC.
  */
 #define LINEAGE_CHAIN_MAX 988
 
-/* The same with a blank after each comma: an entry and its comma have at least two bytes. */
+/*
+ * Bytes of the longest chain with a blank after each comma. An entry and its comma have at least
+ * two bytes, so there is at most one blank for two bytes.
+ */
 #define LINEAGE_CHAIN_TEXT_MAX (LINEAGE_CHAIN_MAX + LINEAGE_CHAIN_MAX / 2)
 
 /**

@@ -11,8 +11,9 @@
 #include "core/boot_kind.h"
 
 /*
- * Make the lineage of the next kernel. If the module is loaded, use the one that the module made,
- * so that all stamps of a kernel are equal, whoever loads; unless the report has a larger count.
+ * Make the lineage of the next kernel. Prefer the lineage that the module made, so that every
+ * loader writes the same stamp. Ignore the module's lineage if it is stale, has a smaller count,
+ * or does not begin with the running release.
  */
 static int make_next(const struct lineage_merge *merged, struct lineage *ret)
 {
