@@ -30,7 +30,7 @@ bool intake_frame_parse(struct intake_text line, struct intake_frame *ret);
  * intake_frame_parse_pc() - parse a line with the program counter of a CPU in kernel mode: "RIP:
  * 0010:f+0x1/0x2", "pc : f+0x1/0x2", "NIP [...] f+0x1/0x2" and others
  *
- * Return: whether the line is one.
+ * Return: whether the line has such a program counter.
  */
 bool intake_frame_parse_pc(struct intake_text line, struct intake_frame *ret);
 

@@ -9,8 +9,8 @@
 
 /*
  * Reasons to skip a function. A class of crashes (class.c) selects the reasons that apply. If a
- * task hangs or oopses in mutex_lock(), the title names its caller, because the lock was invalid.
- * If a task hangs in kobject_put(), that function may be at fault. docs/reference/signatures.md
+ * task hangs or oopses in mutex_lock(), the title names the caller, which passed the lock. If a
+ * task hangs in kobject_put(), that function may be at fault. docs/reference/signatures.md
  * explains each reason. To add a function: edit data/plumbing.txt, which uses these names in lower
  * case.
  */

@@ -278,8 +278,8 @@ static void test_big_endian(void **state)
 }
 
 /*
- * Texts that wrap around the ring: one block across its end, and one that ends exactly there, in
- * the formats of both kernels.
+ * Texts that wrap around the ring. One block would cross the end of the ring, another one ends
+ * exactly there. The second one is stored differently before and since Linux 6.18.
  */
 static void test_around(void **state)
 {
