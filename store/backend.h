@@ -73,8 +73,8 @@ struct store_scheme {
 };
 
 /*
- * Schemes that this program knows (backends.c). The last entry has no name. A URL without a scheme
- * belongs to the first one.
+ * Schemes that this program knows (backends.c). The first entry also opens URLs without a scheme.
+ * The last entry has no name and ends the table.
  */
 extern const struct store_scheme store_schemes[];
 
