@@ -27,7 +27,7 @@ TAIL_LINES = 50
 SILENCE_S = 300.0
 # The speed of the machine is unknown before the first frame, and a console with a low log level shows no output.
 FIRST_SILENCE_S = 900.0
-# An idle slow machine sends its first frame after this time. The allowed silence is scaled by it.
+# Time to the first frame on a slow, idle machine. The allowed silence is scaled by this time.
 FIRST_FRAME_S = 4.0
 POLL_S = 1.0
 # A guest that prints this much between two frames is in a loop.

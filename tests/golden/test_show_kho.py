@@ -119,12 +119,12 @@ FDTS = {
     "huge sizes": (make_fdt(NAMED, size_dt_struct=2**32 - 4), "malformed", BROKEN_STRUCTURE),
     "version 1": (make_fdt(NAMED, version=1), "malformed",
                   "KHO's FDT: the FDT has an old version: found 1, expected 17"),
-    # The name is valid and only the length is wrong: it leads back to the property itself.
+    # Only the length is invalid: the offset of the next tag wraps around to this property.
     "property length wraps": (make_fdt(NAMED, structure=struct.pack(
         ">6I", BEGIN_NODE, 0, PROPERTY, 2**32 - 12, 0, END)), "malformed", BROKEN_STRUCTURE),
     "nodes that never end": (broken_fdt([BEGIN_NODE, 0] * 50), "malformed", BROKEN_STRUCTURE),
-    "an end too many": (broken_fdt([BEGIN_NODE, 0, END_NODE, END_NODE, END]), "malformed",
-                        BROKEN_STRUCTURE),
+    "one end tag too many": (broken_fdt([BEGIN_NODE, 0, END_NODE, END_NODE, END]), "malformed",
+                             BROKEN_STRUCTURE),
     "property without end": (broken_fdt([BEGIN_NODE, 0, PROPERTY, 2**31, 0]), "malformed",
                              BROKEN_STRUCTURE),
     "property name after the end": (broken_fdt([BEGIN_NODE, 0, PROPERTY, 0, 9999, END_NODE, END]),

@@ -94,7 +94,7 @@ def test_fleet_package(suite, debian, built_in, tmp_path):
 
 @pytest.mark.parametrize("missing", ["libfdt1", "libjson-c5"])
 def test_unpacked_only_with_its_libraries(missing, fresh, built):
-    """dpkg alone, without dependencies: kexec is not diverted for a program that cannot run."""
+    """If a library is missing, dpkg rejects the package and does not divert kexec."""
     system = fresh("bookworm")
     version = system.text("kexec", "--version")
     system.run("dpkg", "--purge", "--force-depends", missing)

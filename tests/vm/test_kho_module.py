@@ -120,7 +120,7 @@ def test_what_is_published(kernel: Kernel, stage: Path, tmp_path: Path) -> None:
 
 
 def test_kernel_reads_what_the_module_publishes(stage: Path, tmp_path: Path) -> None:
-    """An independent reader of the same ABI, the kernel's own from our series, reads the module's data; and back."""
+    """The module and the kernel of our series, which implement the ABI independently, read each other's data."""
     stock, series = role("kho-6.18"), role("kho-6.18-series")
     hops = [memory_hop(series), memory_hop(stock), memory_hop(series)]
     plan = Scenario("two-readers", stock, hops, cmdline=CMDLINE, commands=SHOW, module=True)
