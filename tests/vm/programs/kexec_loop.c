@@ -7,8 +7,8 @@
  * kexec_loop IMAGE CMDLINE FILE      load until FILE exists
  *
  * If another load is running (EBUSY), try again. The kernel's lock is not fair, so the program
- * pauses after each load: another loader that tries again gets its turn. Print the number of loads. With an empty CMDLINE,
- * pass no command line.
+ * pauses after each load: another loader that tries again gets its turn. Print the number of loads.
+ * With an empty CMDLINE, pass no command line.
  */
 #define _GNU_SOURCE
 #include <errno.h>
