@@ -31,6 +31,7 @@ struct store {
  * @open: @where is the part of the URL after the scheme and its colon. @ret as for store_open(),
  *   which sets @backend.
  * @set_aside: @where as for @open; NULL if the back end does not support it
+ * @rename_host: NULL if there is nothing to rename
  *
  * store.c has validated the boots and crashes that these functions receive.
  */
@@ -41,6 +42,7 @@ struct store_backend {
 	int (*set_aside)(const char *where, char **ret);
 	int (*add_boot)(struct store *store, const struct store_boot *boot,
 			enum store_end *ret_before);
+	int (*rename_host)(struct store *store, const char *from, const char *to);
 	int (*end_boot)(struct store *store, const char *host, const char *boot_id, int64_t time);
 	int (*add_crash)(struct store *store, const struct store_crash *crash, bool *ret_is_new);
 	int (*begin_batch)(struct store *store);

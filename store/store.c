@@ -144,6 +144,11 @@ int store_add_boot(struct store *store, const struct store_boot *boot, enum stor
 	return error ? error : store->backend->add_boot(store, boot, ret_before);
 }
 
+int store_rename_host(struct store *store, const char *from, const char *to)
+{
+	return store->backend->rename_host ? store->backend->rename_host(store, from, to) : 0;
+}
+
 int store_end_boot(struct store *store, const char *host, const char *boot_id, int64_t time)
 {
 	return store->backend->end_boot(store, host, boot_id, time);

@@ -203,11 +203,12 @@ struct store_signature {
 
 /**
  * struct store_filter - which boots to list
- * @host: only boots of this host; NULL for all
+ * @host: only boots of this host, by any of its names; NULL for all
  * @has_since: only boots that started at @since or later
  * @since: seconds since 1970 UTC
  * @previous_release: only boots with this previous release; NULL for all
  * @only_crashed: only boots with the end crash or unclean
+ * @only_recorded: only boots that the machine itself recorded
  * @limit: only the newest @limit boots; 0 for all
  */
 struct store_filter {
@@ -216,6 +217,7 @@ struct store_filter {
 	int64_t since;
 	const char *previous_release;
 	bool only_crashed;
+	bool only_recorded;
 	size_t limit;
 };
 
@@ -279,6 +281,16 @@ int store_set_aside(const char *url, char **ret);
  * again), it is running again.
  */
 int store_add_boot(struct store *store, const struct store_boot *boot, enum store_end *ret_before);
+
+/**
+ * store_rename_host() - give the boots of a host to another one
+ * @from: a name in the store; if no boot has it, nothing is changed
+ * @to: a name in the store, such as a machine id; its boots may be there already
+ *
+ * Rows that are one boot become one row. A server does nothing: only files have names that were
+ * replaced.
+ */
+int store_rename_host(struct store *store, const char *from, const char *to);
 
 /**
  * store_end_boot() - record that a boot ended cleanly

@@ -49,6 +49,9 @@ static void write_filter(struct tsv *sql, const struct store_filter *filter)
 	}
 	if (filter->only_crashed)
 		tsv_print(sql, " AND end IN ('crash', 'unclean')");
+	/* Only the command record knows the evidence. */
+	if (filter->only_recorded)
+		tsv_print(sql, " AND evidence IS NOT NULL");
 }
 
 /** struct boots - state of a list of boots */

@@ -23,6 +23,7 @@ int store_boot_of_report(const struct lineage_report *report, const struct store
 		return error;
 	row.boot = (struct store_boot){
 		.host = facts->host,
+		.machine_id = or_null(facts->machine_id),
 		.boot_id = facts->boot_id,
 		.has_kernel_id = true,
 		.has_time = facts->has_time,

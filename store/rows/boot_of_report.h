@@ -7,10 +7,12 @@
 
 /**
  * struct store_boot_facts - facts about a boot that a report does not have; NULL and "" are unknown
- * @host, @boot_id, @has_time, @time, @build, @build_id, @stamp: as in struct store_boot
+ * @host, @machine_id, @boot_id, @has_time, @time: as in struct store_boot
+ * @build, @build_id, @stamp: as in struct store_boot
  */
 struct store_boot_facts {
 	const char *host;
+	const char *machine_id;
 	const char *boot_id;
 	bool has_time;
 	int64_t time;

@@ -95,7 +95,7 @@ static int move_row(struct sqlite *sqlite, int64_t id, const char *host)
 	return found ? found : sqlite_join_rows(sqlite, id);
 }
 
-static int move_rows(struct sqlite *sqlite, const char *from, const char *to)
+int sqlite_move_rows(struct sqlite *sqlite, const char *from, const char *to)
 {
 	int64_t id;
 	int found;
@@ -127,6 +127,6 @@ int sqlite_learn_host(struct sqlite *sqlite, const struct store_boot *boot, char
 		return is_new;
 	error = sqlite_find_host(sqlite, boot->host, &host);
 	if (!error && is_new && strcmp(host, boot->machine_id) == 0)
-		error = move_rows(sqlite, boot->host, boot->machine_id);
+		error = sqlite_move_rows(sqlite, boot->host, boot->machine_id);
 	return error ? error : copy(sqlite, boot->machine_id, ret);
 }

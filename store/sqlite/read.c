@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdio.h>
 
+#include "lib/cleanup.h"
 #include "sqlite.h"
 
 /*
@@ -13,21 +14,22 @@
 	" (?2 IS NULL OR coalesce(boots.time, boots.last_seen) >= ?2)" \
 	" AND (?3 IS NULL OR before.name = ?3)"                        \
 	" AND (NOT ?4 OR boots.end IN ('crash', 'unclean'))"           \
-	" ORDER BY boots.id DESC LIMIT ?5"
+	" AND (NOT ?5 OR boots.is_recorded)"                           \
+	" ORDER BY boots.id DESC LIMIT ?6"
 #define SELECT_BOOTS(host)                                                            \
 	"SELECT " SQLITE_BOOT_COLUMNS " FROM " SQLITE_BOOT_TABLES                     \
 	" WHERE boots.id IN (SELECT boots.id FROM " SQLITE_BOOT_TABLES " WHERE " host \
 	" AND" NEWEST_FIRST ") ORDER BY boots.id"
 
-static int prepare_list(struct sqlite *sqlite, const struct store_filter *filter,
+/* @host: what the host of @filter is called in the column host; NULL for all hosts */
+static int prepare_list(struct sqlite *sqlite, const struct store_filter *filter, const char *host,
 			sqlite3_stmt **ret)
 {
-	const char *sql =
-		filter->host ? SELECT_BOOTS("boots.host = ?1") : SELECT_BOOTS("?1 IS NULL");
+	const char *sql = host ? SELECT_BOOTS("boots.host = ?1") : SELECT_BOOTS("?1 IS NULL");
 	int error = sqlite_prepare(sqlite, sql, ret);
 
 	if (!error)
-		error = sqlite_bind_text(sqlite, *ret, 1, filter->host);
+		error = sqlite_bind_text(sqlite, *ret, 1, host);
 	if (!error)
 		error = sqlite_bind_number(sqlite, *ret, 2, filter->has_since, filter->since);
 	if (!error)
@@ -35,7 +37,9 @@ static int prepare_list(struct sqlite *sqlite, const struct store_filter *filter
 	if (!error)
 		error = sqlite_bind_number(sqlite, *ret, 4, true, filter->only_crashed);
 	if (!error)
-		error = sqlite_bind_number(sqlite, *ret, 5, true,
+		error = sqlite_bind_number(sqlite, *ret, 5, true, filter->only_recorded);
+	if (!error)
+		error = sqlite_bind_number(sqlite, *ret, 6, true,
 					   filter->limit ? (int64_t)filter->limit : -1);
 	return error;
 }
@@ -44,10 +48,13 @@ int sqlite_list_boots(struct store *store, const struct store_filter *filter,
 		      store_boot_visitor *visit, void *data)
 {
 	struct sqlite *sqlite = sqlite_of(store);
+	LINEAGE_AUTO_FREE char *host = NULL;
 	SQLITE_AUTO_STATEMENT sqlite3_stmt *statement = NULL;
 	struct store_boot boot;
-	int result = prepare_list(sqlite, filter, &statement);
+	int result = filter->host ? sqlite_find_host(sqlite, filter->host, &host) : 0;
 
+	if (!result)
+		result = prepare_list(sqlite, filter, host, &statement);
 	while (!result && (result = sqlite_step(sqlite, statement)) > 0) {
 		sqlite_read_boot(statement, &boot);
 		result = visit(&boot, data);

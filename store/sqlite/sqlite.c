@@ -8,6 +8,7 @@ const struct store_backend sqlite_backend = {
 	.close = sqlite_close,
 	.set_aside = sqlite_set_aside,
 	.add_boot = sqlite_add_boot,
+	.rename_host = sqlite_rename_host,
 	.end_boot = sqlite_end_boot,
 	.add_crash = sqlite_add_crash,
 	.begin_batch = sqlite_begin_batch,

@@ -42,6 +42,7 @@ static inline void sqlite_cleanup_store(struct store **store)
 #define SQLITE_AUTO_STORE __attribute__((cleanup(sqlite_cleanup_store))) struct store
 int sqlite_set_aside(const char *path, char **ret);
 int sqlite_add_boot(struct store *store, const struct store_boot *boot, enum store_end *ret_before);
+int sqlite_rename_host(struct store *store, const char *from, const char *to);
 int sqlite_end_boot(struct store *store, const char *host, const char *boot_id, int64_t time);
 int sqlite_add_crash(struct store *store, const struct store_crash *crash, bool *ret_is_new);
 int sqlite_begin_batch(struct store *store);
@@ -124,6 +125,9 @@ int sqlite_find_host(struct sqlite *sqlite, const char *name, char **ret);
  * host.
  */
 int sqlite_learn_host(struct sqlite *sqlite, const struct store_boot *boot, char **ret);
+
+/* Move all rows of a host to another one, and join those that are one boot. */
+int sqlite_move_rows(struct sqlite *sqlite, const char *from, const char *to);
 
 /*
  * Find a row by host and id, or by an alias (join.c). 1 and @ret, 0 if there is none, or an error.

@@ -149,6 +149,14 @@ int sqlite_add_boot(struct store *store, const struct store_boot *boot, enum sto
 	return error;
 }
 
+int sqlite_rename_host(struct store *store, const char *from, const char *to)
+{
+	struct sqlite *sqlite = sqlite_of(store);
+	int error = begin(sqlite);
+
+	return error ? error : end(sqlite, sqlite_move_rows(sqlite, from, to));
+}
+
 /* 1 and the row of a boot of the host with this name, 0 if there is none, or an error. */
 static int find_named(struct sqlite *sqlite, const char *name, const char *boot_id, int64_t *ret)
 {

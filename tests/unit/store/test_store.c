@@ -145,6 +145,43 @@ static void test_hosts_are_apart(void **state)
 	EXPECT_BOOTS(fixture, FILTER(0), "1 A running", "1 B running");
 }
 
+static void test_names_of_a_host(void **state)
+{
+	struct fixture *fixture = *state;
+	struct store_boot first = make_boot("1", "A");
+	struct store_boot second = make_boot("2", "B");
+	struct store_boot again = make_boot("1", "A");
+
+	if (store_server) /* a server keeps the names that it was given */
+		return;
+	first.host = second.host = "old";
+	again.host = "web1";
+	again.machine_id = "m";
+	add(fixture, &first, STORE_END_UNKNOWN);
+	add(fixture, &second, STORE_END_UNCLEAN);
+	add(fixture, &again, STORE_END_UNKNOWN);
+	EXPECT_BOOTS(fixture, FILTER(.host = "web1"), "1 A running");
+	EXPECT_BOOTS(fixture, FILTER(.host = "m"), "1 A running");
+	assert_int_equal(store_rename_host(fixture->store, "nobody", "m"), 0);
+	EXPECT_BOOTS(fixture, FILTER(.host = "old"), "1 A unclean", "2 B running");
+	assert_int_equal(store_rename_host(fixture->store, "old", "m"), 0);
+	EXPECT_BOOTS(fixture, FILTER(.host = "old"));
+	EXPECT_BOOTS(fixture, FILTER(.host = "web1"), "1 A unclean", "2 B running");
+	EXPECT_TRANSITIONS(fixture, "- A cold 0: 1 1 0", "- B cold 0: 1 0 0");
+}
+
+static void test_only_recorded(void **state)
+{
+	struct fixture *fixture = *state;
+	struct store_boot own = make_boot("1", "A");
+	struct store_boot from_log = { .host = "h", .boot_id = "log-2", .release = "A" };
+
+	own.evidence = "[]";
+	add(fixture, &from_log, STORE_END_UNKNOWN);
+	add(fixture, &own, STORE_END_UNKNOWN);
+	EXPECT_BOOTS(fixture, FILTER(.host = "h", .only_recorded = true), "1 A running");
+}
+
 static void test_filters(void **state)
 {
 	struct fixture *fixture = *state;
@@ -358,6 +395,8 @@ int main(int argc, char **argv)
 		TEST(test_the_same_boot_again),
 		TEST(test_ends),
 		TEST(test_hosts_are_apart),
+		TEST(test_names_of_a_host),
+		TEST(test_only_recorded),
 		TEST(test_filters),
 		TEST(test_ages),
 		TEST(test_a_visitor_may_stop),
