@@ -7,13 +7,14 @@
 #include "message.h"
 
 #define USEC_PER_SEC 1000000U
-#define BOOT_ID_LENGTH 32 /* hexadecimal digits */
+#define ID_LENGTH 32 /* hexadecimal digits of a boot or machine id */
 
 static const char *const names[INTAKE_JOURNAL_FIELDS] = {
 	[INTAKE_JOURNAL_MESSAGE] = "MESSAGE",
 	[INTAKE_JOURNAL_TRANSPORT] = "_TRANSPORT",
 	[INTAKE_JOURNAL_BOOT_ID] = "_BOOT_ID",
 	[INTAKE_JOURNAL_HOSTNAME] = "_HOSTNAME",
+	[INTAKE_JOURNAL_MACHINE_ID] = "_MACHINE_ID",
 	[INTAKE_JOURNAL_PRIORITY] = "PRIORITY",
 	[INTAKE_JOURNAL_FACILITY] = "SYSLOG_FACILITY",
 	[INTAKE_JOURNAL_SOURCE_MONOTONIC] = "_SOURCE_MONOTONIC_TIMESTAMP",
@@ -87,9 +88,9 @@ static struct intake_text value_of(const struct intake_journal_entry *entry,
 				     .length = entry->values[field].length };
 }
 
-static bool is_boot_id(struct intake_text text)
+static bool is_id(struct intake_text text)
 {
-	return text.length == BOOT_ID_LENGTH && intake_text_take_hex(&text) && text.length == 0;
+	return text.length == ID_LENGTH && intake_text_take_hex(&text) && text.length == 0;
 }
 
 static bool is_hostname(struct intake_text text)
@@ -156,8 +157,10 @@ static void fill(const struct intake_journal_entry *entry, const struct intake_s
 {
 	uint64_t facility;
 
-	if (has_good(entry, sink, INTAKE_JOURNAL_BOOT_ID, is_boot_id))
+	if (has_good(entry, sink, INTAKE_JOURNAL_BOOT_ID, is_id))
 		record->boot_id = value_of(entry, INTAKE_JOURNAL_BOOT_ID);
+	if (has_good(entry, sink, INTAKE_JOURNAL_MACHINE_ID, is_id))
+		record->machine_id = value_of(entry, INTAKE_JOURNAL_MACHINE_ID);
 	if (has_good(entry, sink, INTAKE_JOURNAL_HOSTNAME, is_hostname))
 		record->host = value_of(entry, INTAKE_JOURNAL_HOSTNAME);
 	if (has_good(entry, sink, INTAKE_JOURNAL_PRIORITY, is_level))
