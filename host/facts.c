@@ -26,26 +26,68 @@ static bool is_machine_id(const char *text)
 }
 
 /*
- * The host name is half of a SHA-256 over the name of the program and the machine id. The machine
- * id cannot be computed from it.
+ * Half of a SHA-256 over the name of the program and the machine id: the name of the machine in
+ * histories of schema 1 to 3.
  */
-static void find_host(const struct lineage_root *root, char *ret)
+static void hash_machine_id(const char *machine_id, char *ret)
 {
-	LINEAGE_AUTO_FREE char *line = NULL;
 	uint8_t digest[SHA256_DIGEST_LENGTH];
 	SHA2_CTX hash;
 	size_t i;
 
-	if (lineage_root_read_line(root, MACHINE_ID_PATH, &line) || !is_machine_id(line)) {
-		strcpy(ret, "local");
-		return;
-	}
 	SHA256Init(&hash);
 	SHA256Update(&hash, (const uint8_t *)hash_purpose, sizeof(hash_purpose));
-	SHA256Update(&hash, (const uint8_t *)line, strlen(line));
+	SHA256Update(&hash, (const uint8_t *)machine_id, strlen(machine_id));
 	SHA256Final(digest, &hash);
 	for (i = 0; i < (LINEAGE_HOST_ID_SIZE - 1) / 2; i++)
 		sprintf(ret + 2 * i, "%02x", digest[i]);
+}
+
+static void find_host(const struct lineage_root *root, struct lineage_host_facts *ret)
+{
+	LINEAGE_AUTO_FREE char *line = NULL;
+
+	if (lineage_root_read_line(root, MACHINE_ID_PATH, &line) || !is_machine_id(line)) {
+		strcpy(ret->host, "local");
+		return;
+	}
+	memcpy(ret->machine_id, line, LINEAGE_HOST_ID_SIZE);
+	memcpy(ret->host, line, LINEAGE_HOST_ID_SIZE);
+	hash_machine_id(line, ret->hashed_host);
+}
+
+/* Names of machines that have no name of their own (the kernel's, systemd's and distributions'). */
+static bool is_shared_name(const char *name)
+{
+	static const char *const names[] = { "(none)", "localhost", "localhost.localdomain" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (strcmp(name, names[i]) == 0)
+			return true;
+	return false;
+}
+
+static bool is_host_name(const char *name)
+{
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				      "0123456789.-_";
+	size_t length = strlen(name);
+
+	return length > 0 && length < LINEAGE_HOST_NAME_SIZE && strspn(name, letters) == length &&
+	       !is_shared_name(name);
+}
+
+/* The kernel's host name is the one in logs. Below a root folder there may only be the file. */
+static void find_name(const struct lineage_root *root, char *ret)
+{
+	static const char *const paths[] = { "proc/sys/kernel/hostname", "etc/hostname" };
+
+	for (size_t i = 0; i < sizeof(paths) / sizeof(*paths) && !ret[0]; i++) {
+		LINEAGE_AUTO_FREE char *line = NULL;
+
+		if (lineage_root_read_line(root, paths[i], &line) == 0 && is_host_name(line))
+			memcpy(ret, line, strlen(line) + 1);
+	}
 }
 
 /* Read the first line of a file, if it fits. */
@@ -93,7 +135,8 @@ static void find_build_id(const struct lineage_root *root, char *ret)
 void lineage_host_facts_read(const struct lineage_root *root, struct lineage_host_facts *ret)
 {
 	memset(ret, 0, sizeof(*ret));
-	find_host(root, ret->host);
+	find_host(root, ret);
+	find_name(root, ret->name);
 	find_line(root, BOOT_ID_PATH, sizeof(ret->boot_id), ret->boot_id);
 	find_line(root, BUILD_PATH, sizeof(ret->build), ret->build);
 	find_stamp(root, ret->stamp);

@@ -11,12 +11,16 @@
 #include "core/stamp.h"
 
 #define LINEAGE_HOST_ID_SIZE 33
+#define LINEAGE_HOST_NAME_SIZE 65 /* HOST_NAME_MAX of Linux, and the NUL */
 #define LINEAGE_HOST_BOOT_ID_SIZE 37
 
 /**
  * struct lineage_host_facts - facts that identify the running boot
- * @host: 32 hexadecimal digits derived from /etc/machine-id, which must not be published
- *   (machine-id(5)); "local" without a machine id
+ * @host: name of the machine in a store: @machine_id, or "local" without one
+ * @machine_id: content of /etc/machine-id; empty if it has no valid one
+ * @name: host name; empty if unknown, or if it is one that many machines have ("localhost")
+ * @hashed_host: name of the machine in histories of schema 1 to 3: 32 hexadecimal digits derived
+ *   from @machine_id; empty without a machine id
  * @boot_id: content of /proc/sys/kernel/random/boot_id; empty if it cannot be read
  * @has_time: whether @time is known
  * @time: start of the kernel, seconds since 1970 UTC, by the current clock (/proc/stat, btime)
@@ -27,6 +31,9 @@
  */
 struct lineage_host_facts {
 	char host[LINEAGE_HOST_ID_SIZE];
+	char machine_id[LINEAGE_HOST_ID_SIZE];
+	char name[LINEAGE_HOST_NAME_SIZE];
+	char hashed_host[LINEAGE_HOST_ID_SIZE];
 	char boot_id[LINEAGE_HOST_BOOT_ID_SIZE];
 	bool has_time;
 	int64_t time;

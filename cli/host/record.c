@@ -58,10 +58,22 @@ static int begin_anew(struct record *record)
 	return store_open(record->url, STORE_WRITE, &record->store);
 }
 
+/* In a history of an older schema the boots of this machine have another host name. */
+static int take_over_boots(struct record *record)
+{
+	const struct lineage_host_facts *facts = &record->facts;
+
+	return facts->hashed_host[0]
+		       ? store_rename_host(record->store, facts->hashed_host, facts->host)
+		       : 0;
+}
+
 static int open_store(struct record *record)
 {
 	int error = store_open(record->url, STORE_WRITE, &record->store);
 
+	if (!error)
+		error = take_over_boots(record);
 	return error == -EBADMSG ? begin_anew(record) : error;
 }
 
@@ -94,7 +106,9 @@ static int find_before(const struct store_boot *boot, void *data)
 /* Publish the stamp of the previous boot, by which the library recognises a copied stamp. */
 static void publish_previous_stamp(const struct record *record)
 {
-	struct store_filter filter = { .host = record->facts.host, .limit = 2 };
+	struct store_filter filter = { .host = record->facts.host,
+				       .only_recorded = true,
+				       .limit = 2 };
 	AUTO_BEFORE before = { .boot_id = record->facts.boot_id };
 	int error = store_list_boots(record->store, &filter, find_before, &before);
 
@@ -145,7 +159,8 @@ static bool make_row(struct record *record)
 {
 	const struct lineage_host_facts *facts = &record->facts;
 	const struct store_boot_facts own = {
-		.host = facts->host,
+		.host = facts->name[0] && facts->machine_id[0] ? facts->name : facts->host,
+		.machine_id = facts->machine_id,
 		.boot_id = facts->boot_id,
 		.has_time = facts->has_time,
 		.time = facts->time,

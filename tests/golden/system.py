@@ -172,11 +172,13 @@ def cold_report(*sources, **options):
 # A machine over several boots --------------------------------------------------------------------
 
 MACHINE_ID = "0123456789abcdef0123456789abcdef"
+HOST_NAME = "web1"
 
 
 def boot(number, description, started=1_790_000_000):
     """Boot @number of one machine: @description and the files that identify the boot."""
     return {**description, "etc/machine-id": f"{MACHINE_ID}\n", "run": FOLDER, "var/lib": FOLDER,
+            "proc/sys/kernel/hostname": f"{HOST_NAME}\n",
             "proc/sys/kernel/random/boot_id": f"00000000-0000-4000-8000-{number:012d}\n",
             "proc/sys/kernel/version": f"#{number} SMP\n",
             "proc/stat": f"cpu  1 2 3\nbtime {started + 100 * number}\nprocesses 1\n",

@@ -1,17 +1,19 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """`record` saves each boot once, also if the machine or its history fails."""
 import hashlib
+import itertools
 import json
 import os
 import re
 import sqlite3
 import subprocess
+from datetime import datetime, timezone
 from pathlib import Path
 
 import pytest
 
 from .machine import HISTORY, MACHINE_ID, PREVIOUS_STAMP, Machine
-from .system import OLDER, OLDEST, RELEASE, cold, kexeced, module, stamp, x86
+from .system import HOST_NAME, OLDER, OLDEST, RELEASE, cold, kexeced, module, put, stamp, x86
 
 
 @pytest.fixture
@@ -53,11 +55,86 @@ def test_lists_are_as_documented(machine):
     assert f"1 to {len(list((root / 'store/sqlite/migrations').glob('*.sql')))} of SQLite" in page
 
 
-def test_host_is_hashed(machine):
+NAMES = "SELECT name FROM host_names WHERE host <> name"
+HASHED = hashlib.sha256(b"kexec-lineage\0" + MACHINE_ID.encode()).hexdigest()[:32]
+
+
+def test_host_has_two_names(machine):
     machine.boot(cold()).record()
-    hashed = hashlib.sha256(b"kexec-lineage\0" + MACHINE_ID.encode()).hexdigest()[:32]
-    assert machine.sql("SELECT host FROM boots") == [(hashed,)]
-    assert MACHINE_ID.encode() not in machine.history.read_bytes()
+    assert machine.sql("SELECT host, machine_id FROM boots") == [(MACHINE_ID, MACHINE_ID)]
+    assert machine.sql(NAMES) == [(HOST_NAME,)]
+    assert machine.log(f"--host={HOST_NAME}") == machine.log(f"--host={MACHINE_ID}") == machine.log()
+
+
+@pytest.mark.parametrize("kernel, file, names", [
+    ("web2\n", "web3\n", ["web2"]), ("(none)\n", "web3\n", ["web3"]), (None, "web3\n", ["web3"]),
+    ("localhost\n", None, []), ("localhost.localdomain\n", "localhost\n", []), ("\n", "two words\n", []),
+    ("x" * 64 + "\n", None, ["x" * 64]), ("x" * 65 + "\n", None, [])])
+def test_host_name(machine, kernel, file, names):
+    machine.boot({**cold(), "etc/hostname": file})
+    (machine.root / "proc/sys/kernel/hostname").unlink()
+    put(machine.root / "proc/sys/kernel/hostname", kernel)
+    machine.record()
+    assert machine.sql(NAMES) == [(name,) for name in names]
+    assert machine.sql("SELECT host FROM boots") == [(MACHINE_ID,)]
+
+
+def test_history_with_hashed_names(machine):
+    """Schemas 1 to 3 named the machine by a hash; its boots are those of the machine id now."""
+    copied = fresh(1, OLDER)
+    machine.boot(cold()).record().record("--shutdown")
+    machine.boot(copied).record()
+    machine.sql(f"UPDATE boots SET host = '{HASHED}', machine_id = NULL", "DELETE FROM host_names")
+    assert machine.run("log").status == 3
+    machine.boot(copied).record()
+    assert machine.ends() == ["clean", "kexec", "running"]
+    assert [boot["kexec_count"] for boot in machine.log()] == [0, 1, None]  # the copied stamp was recognised
+    assert machine.sql("SELECT DISTINCT host FROM boots") == [(MACHINE_ID,)]
+    assert machine.sql("SELECT sum(boots) FROM transitions") == [(3,)]
+
+
+CRASH = ["BUG: kernel NULL pointer dereference, address: 0000000000000008",
+         "Oops: 0002 [#1] PREEMPT SMP NOPTI", "RIP: 0010:gamma_release+0x1f/0x80 [lab]", "Call Trace:", " <TASK>",
+         " do_one_initcall+0x56/0x2e0", " </TASK>", "---[ end trace 0000000000000000 ]---"]
+BANNER = f"Linux version {RELEASE} (a@b) (gcc) #1 SMP"
+
+
+def journal(machine, *names, started=1_790_000_100):
+    """The journal of the machine's boot; @names are its fields that name the machine."""
+    fields = {"_HOSTNAME": HOST_NAME, "_MACHINE_ID": MACHINE_ID}
+    boot_id = (machine.root / "proc/sys/kernel/random/boot_id").read_text().strip().replace("-", "")
+    return "".join(json.dumps({"__REALTIME_TIMESTAMP": str((started + at) * 1_000_000), "_BOOT_ID": boot_id,
+                               "_SOURCE_MONOTONIC_TIMESTAMP": str(at * 1_000_000 + 17), "_TRANSPORT": "kernel",
+                               "SYSLOG_FACILITY": "0", "PRIORITY": "6", "MESSAGE": line,
+                               **{name: fields[name] for name in names}}) + "\n"
+                   for at, line in enumerate([BANNER, *CRASH])).encode()
+
+
+def console(started=1_790_000_100):
+    """The same boot by syslog, without a boot id."""
+    return "".join(f"{datetime.fromtimestamp(started + at, timezone.utc):%Y-%m-%dT%H:%M:%S+00:00} {HOST_NAME} kernel: "
+                   f"[{at:5d}.000017] {line}\n" for at, line in enumerate([BANNER, *CRASH])).encode()
+
+
+SOURCES = {"record": None, "name": ("_HOSTNAME",), "both": ("_HOSTNAME", "_MACHINE_ID"), "console": ()}
+
+
+@pytest.mark.parametrize("order", [order for size in (2, 3, 4) for order in itertools.permutations(SOURCES, size)
+                                   if "record" in order], ids="-".join)
+def test_logs_meet_the_recorded_boot(machine, order):
+    """Whichever sources there are, and in whichever order they come."""
+    machine.boot(fresh(1, OLDER))
+    for source in order:
+        if source == "record":
+            machine.record()
+            continue
+        text = journal(machine, *SOURCES[source]) if source != "console" else console()
+        got = machine.tool.run("ingest", f"--store={machine.history}", "-", stdin=text)
+        assert got.status == 0, got
+    assert machine.sql("SELECT host, source, is_recorded, (SELECT count(*) FROM crashes) FROM boots") == [
+        (MACHINE_ID, "record", 1, 1)]
+    [boot] = machine.log()
+    assert (boot["previous_release"], boot["end"]) == (OLDER, "running")
 
 
 @pytest.mark.parametrize("wrong", ["", "uninitialized\n", MACHINE_ID[:-1] + "\n", MACHINE_ID.upper() + "\n"])
