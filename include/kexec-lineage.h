@@ -147,7 +147,8 @@ int lineage_report_create(const char *root, struct lineage_report **ret);
  * @boot: how that kernel was booted, as far as the log shows; otherwise LINEAGE_BOOT_UNKNOWN
  * @stamp: value of the last kexec_lineage.stamp= parameter on its command line; NULL if absent
  * @lines: the kernel's own messages that begin with "KHO: exec from: " or "kexec_lineage: ", oldest
- *	first, one a line, without time and level; NULL if absent. Other lines are ignored.
+ *	first, one a line, without time and level; NULL if absent. Other lines are ignored, and so
+ *	is the boot id at the end of a line beside a crash.
  *
  * The caller allocates it. Initialise all members that are not used to zero.
  */

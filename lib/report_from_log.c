@@ -23,9 +23,10 @@ static void read_lines(const char *lines, struct lineage_merge *merged)
 {
 	while (*lines) {
 		size_t length = strcspn(lines, "\n");
+		size_t own = lineage_log_without_boot_id(lines, length);
 
 		lineage_log_scan_message(lines, length, &merged->findings[LINEAGE_SOURCE_LOG]);
-		if (length == strlen(COLD_BOOT_LINE) && memcmp(lines, COLD_BOOT_LINE, length) == 0)
+		if (own == strlen(COLD_BOOT_LINE) && memcmp(lines, COLD_BOOT_LINE, own) == 0)
 			set_boot(&merged->boot, LINEAGE_BOOT_COLD,
 				 "the log has the line \"" COLD_BOOT_LINE "\"");
 		lines += length;

@@ -17,6 +17,8 @@
 
 #define KHO_PREFIX "KHO: exec from: "
 #define MODULE_PREFIX "kexec_lineage: exec from: "
+#define BOOT_ID_PREFIX " boot "
+#define BOOT_ID_DIGITS 8
 #define CHAIN_PREFIX "kexec_lineage: chain: "
 #define CHAIN_CONTINUED_PREFIX "kexec_lineage: chain, continued: "
 
@@ -35,6 +37,20 @@ static bool take_text(struct rest *rest, const char *text)
 	rest->at += length;
 	rest->length -= length;
 	return true;
+}
+
+size_t lineage_log_without_boot_id(const char *message, size_t length)
+{
+	static const size_t size = sizeof(BOOT_ID_PREFIX) - 1 + BOOT_ID_DIGITS;
+	const char *id;
+
+	if (length < size || memcmp(message + length - size, BOOT_ID_PREFIX, size - BOOT_ID_DIGITS))
+		return length;
+	id = message + length - BOOT_ID_DIGITS;
+	for (size_t i = 0; i < BOOT_ID_DIGITS; i++)
+		if (!id[i] || !strchr("0123456789abcdef", id[i]))
+			return length;
+	return length - size;
 }
 
 /* Take "PRIORITY,...;" from the front; false if the kernel did not write the line. */
@@ -95,6 +111,7 @@ void lineage_log_scan_message(const char *message, size_t length, struct lineage
 	struct lineage_metadata said;
 
 	if (take_text(&line, MODULE_PREFIX)) {
+		line.length = lineage_log_without_boot_id(line.at, line.length);
 		if (!parse_exec_from(line, &said) || is_repeated(finding, &said))
 			return;
 		lineage_finding_set_metadata(finding, &said);

@@ -5,7 +5,8 @@
  * Linux 7.1 and later print "KHO: exec from: RELEASE (count N)" (kho_in_kexec_metadata() in Linux
  * kernel/liveupdate/kexec_handover.c). The module prints "kexec_lineage: exec from: RELEASE (count
  * N)" and "kexec_lineage: chain: A, B*2, C". If the chain does not fit into one line, the module
- * continues it with "kexec_lineage: chain, continued: D, E".
+ * continues it with "kexec_lineage: chain, continued: D, E". Beside a crash the module prints its
+ * first line again and appends " boot " and the first eight digits of the kernel's boot id.
  */
 #ifndef LINEAGE_LIB_SOURCE_LOG_H
 #define LINEAGE_LIB_SOURCE_LOG_H
@@ -13,6 +14,13 @@
 #include <stddef.h>
 
 #include "finding.h"
+
+/**
+ * lineage_log_without_boot_id() - length of a line of the module without the boot id at its end
+ * @message: the text of the line; no NUL needed
+ * @length: bytes at @message; returned if no boot id is at the end
+ */
+size_t lineage_log_without_boot_id(const char *message, size_t length);
 
 /**
  * lineage_log_scan_message() - search one message of the kernel for a lineage

@@ -265,16 +265,14 @@ void intake_boot_facts_name_by(struct intake_boot_facts *facts, const struct int
 		learn_id(facts, record);
 }
 
-/* 8-4-4-4-12 lower-case hex digits (Linux drivers/char/random.c). */
-static bool is_kernel_id(struct intake_text id)
+/* Are these lower-case hex digits, and dashes where @shape has dashes? */
+static bool is_id(struct intake_text id, const char *shape)
 {
-	static const char shape[] = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
-
-	if (id.length != sizeof(shape) - 1)
+	if (id.length != strlen(shape))
 		return false;
 	for (size_t i = 0; i < id.length; i++)
 		if (shape[i] == '-' ? id.at[i] != '-'
-				    : !strchr("0123456789abcdef", id.at[i]) || !id.at[i])
+				    : !id.at[i] || !strchr("0123456789abcdef", id.at[i]))
 			return false;
 	return true;
 }
@@ -282,14 +280,37 @@ static bool is_kernel_id(struct intake_text id)
 /* "kexec_lineage: boot BOOT_ID", printed by the module when it is loaded. */
 static void learn_kernel_id(struct intake_boot_facts *facts, struct intake_text id)
 {
+	/* Linux drivers/char/random.c */
+	static const char shape[] = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
 	struct intake_boot *boot = &facts->event;
 
 	id = intake_text_trim(id);
-	if (boot->has_kernel_id || facts->is_settled || !is_kernel_id(id))
+	if (boot->has_kernel_id || facts->is_settled || !is_id(id, shape))
 		return;
 	memcpy(boot->boot_id, id.at, id.length);
 	boot->boot_id[id.length] = '\0';
 	boot->has_kernel_id = true;
+}
+
+/*
+ * Beside a crash the module appends " boot " and the first digits of the kernel's boot id to its
+ * line. Take them off.
+ */
+static void take_short_id(struct intake_boot *boot, struct intake_text *line)
+{
+	static const char prefix[] = " boot ";
+	static const char shape[] = "xxxxxxxx";
+	size_t size = strlen(prefix) + strlen(shape);
+	struct intake_text id;
+
+	if (line->length < size)
+		return;
+	id = intake_text_skip(*line, line->length - size);
+	if (!intake_text_take(&id, prefix) || !is_id(id, shape))
+		return;
+	if (!boot->has_kernel_id)
+		memcpy(boot->short_id, id.at, id.length);
+	line->length -= size;
 }
 
 void intake_boot_facts_learn(struct intake_boot_facts *facts, const struct intake_record *record)
@@ -308,6 +329,8 @@ void intake_boot_facts_learn(struct intake_boot_facts *facts, const struct intak
 		learn_id(facts, record);
 	if (record->is_from_user)
 		return;
+	if (intake_text_starts(line, "kexec_lineage: "))
+		take_short_id(boot, &line);
 	if (intake_text_take(&rest, "Command line: ") ||
 	    intake_text_take(&rest, "Kernel command line: "))
 		learn_cmdline(facts, rest);

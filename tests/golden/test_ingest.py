@@ -115,6 +115,14 @@ BOOTS = {
     "module": (banner(RELEASE, "ro", f"kexec_lineage: exec from: {OLDER} (count 2)",
                       f"kexec_lineage: chain: {OLDER}, {OLDEST}"), ("kexec", RELEASE, OLDER, 2, "log")),
     "cold": (banner(RELEASE, "ro", "kexec_lineage: cold boot"), ("cold", RELEASE, None, 0, None)),
+    "module at a crash": (banner(RELEASE, "ro", f"kexec_lineage: exec from: {OLDER} (count 2) boot 0123abcd"),
+                          ("kexec", RELEASE, OLDER, 2, "log")),
+    "cold at a crash": (banner(RELEASE, "ro", "kexec_lineage: cold boot boot 0123abcd"),
+                        ("cold", RELEASE, None, 0, None)),
+    "unknown at a crash": (banner(RELEASE, "ro", "kexec_lineage: previous kernel unknown boot 0123abcd"),
+                           ("unknown", RELEASE, None, None, None)),
+    "line of another form": (banner(RELEASE, "ro", f"kexec_lineage: exec from: {OLDER} (count 2) boot 0123"),
+                             ("unknown", RELEASE, None, None, None)),
     "capture": (banner(RELEASE, f"ro elfcorehdr=1 {stamp(2, OLDER, OLDEST, kind='p', made_for=RELEASE)}"),
                 ("capture", RELEASE, OLDER, 2, "stamp")),
 }
@@ -151,6 +159,28 @@ def test_lineage_may_come_after_a_crash(tool):
     log += f"[    3.000000] kexec_lineage: exec from: {OLDER} (count 2)\n".encode()
     boots, crashes = ingest(tool, "-", stdin=log)
     assert [(event["previous_release"], event["kexec_count"]) for event in boots + crashes] == [(OLDER, 2)] * 2
+
+
+KERNEL_ID = "0123abcd-0000-4000-8000-000000000001"
+FROM = f"exec from: {OLDER} (count 2)"
+
+
+@pytest.mark.parametrize("start, line, boot_id, aliases", [
+    (banner(RELEASE, "ro", f"kexec_lineage: boot {KERNEL_ID}"), FROM, KERNEL_ID, None),
+    (banner(RELEASE, "ro", f"kexec_lineage: boot {KERNEL_ID}"), f"{FROM} boot 0123abcd", KERNEL_ID, None),
+    (banner(RELEASE), f"{FROM} boot 0123abcd", "log-", "boot-0123abcd"),
+    (b"", f"{FROM} boot 0123abcd", "log-", "boot-0123abcd"), (b"", "cold boot boot 0123abcd", "log-", "boot-0123abcd"),
+    (b"", "previous kernel unknown boot 0123abcd", "log-", "boot-0123abcd"),
+    (b"", f"{FROM} boot 0123ABCD", "log-", None),
+    (b"", FROM, "log-", None), (b"", "cold boot", "log-", None)])
+def test_boot_id_of_the_module(tool, folder, start, line, boot_id, aliases):
+    """The module prints the id at load, and its first digits beside a crash."""
+    header, newline, rest = log_of("gpf").partition(b"\n")
+    log = start + header + newline + f"[  120.000001] kexec_lineage: {line}\n".encode() + rest
+    assert tool.run("ingest", f"--store={folder}/s.db", "--host=h", "-", stdin=log).status == 0
+    with sqlite3.connect(folder / "s.db") as database:
+        [row] = database.execute("SELECT boot_id, aliases, (SELECT count(*) FROM crashes) FROM boots")
+    assert row[0].startswith(boot_id) and row[1:] == (aliases, 1), row
 
 
 def test_boot_without_a_banner(tool):

@@ -116,10 +116,18 @@ def console(started=1_790_000_100):
                    f"[{at:5d}.000017] {line}\n" for at, line in enumerate([BANNER, *CRASH])).encode()
 
 
-SOURCES = {"record": None, "name": ("_HOSTNAME",), "both": ("_HOSTNAME", "_MACHINE_ID"), "console": ()}
+def pstore():
+    """The end of the boot: it has neither a time nor the first lines, but the module's line."""
+    lines = ["kexec_lineage: exec from: unknown-here (count 7) boot 00000000", *CRASH[2:]]
+    return "".join(["Oops#1 Part1\n", *(f"<4>[{at:5d}.000017] {line}\n" for at, line in enumerate(CRASH[:2], 1)),
+                    *(f"<4>[{at:5d}.000017] {line}\n" for at, line in enumerate(lines, 3))]).encode()
 
 
-@pytest.mark.parametrize("order", [order for size in (2, 3, 4) for order in itertools.permutations(SOURCES, size)
+JOURNALS = {"name": ("_HOSTNAME",), "both": ("_HOSTNAME", "_MACHINE_ID")}
+SOURCES = ("record", *JOURNALS, "console", "pstore")
+
+
+@pytest.mark.parametrize("order", [order for size in (2, 3) for order in itertools.permutations(SOURCES, size)
                                    if "record" in order], ids="-".join)
 def test_logs_meet_the_recorded_boot(machine, order):
     """Whichever sources there are, and in whichever order they come."""
@@ -128,8 +136,8 @@ def test_logs_meet_the_recorded_boot(machine, order):
         if source == "record":
             machine.record()
             continue
-        text = journal(machine, *SOURCES[source]) if source != "console" else console()
-        got = machine.tool.run("ingest", f"--store={machine.history}", "-", stdin=text)
+        text = journal(machine, *JOURNALS[source]) if source in JOURNALS else globals()[source]()
+        got = machine.tool.run("ingest", f"--store={machine.history}", f"--host={HOST_NAME}", "-", stdin=text)
         assert got.status == 0, got
     assert machine.sql("SELECT host, source, is_recorded, (SELECT count(*) FROM crashes) FROM boots") == [
         (MACHINE_ID, "record", 1, 1)]

@@ -54,6 +54,9 @@ static const struct {
 	{ KHO("B (count 1)") OURS("A (count 3)"), "A", 3, false, "" },
 	{ KHO("A (count 3)") OURS("A (count 3)") CHAIN("A, B"), "A", 3, false, "A,B" },
 	{ OURS("A (count 3)") OURS("B (count x)"), "A", 3, false, "" },
+	{ OURS("A (count 3) boot 0123abcd"), "A", 3, false, "" },
+	{ OURS("A (count 3)") CHAIN("A, B*2") OURS("A (count 3) boot 0123abcd"), "A", 3, false,
+	  "A,B*2" },
 };
 
 static void takes_good_lines(void **state)
@@ -115,6 +118,13 @@ static const char *const ignored[] = {
 	"6,1,2,-;KHO: exec from: A\x7f (count 1)",
 	"6,1,2,-;kexec_lineage: chain: A, B",
 	"6,1,2,-;kexec_lineage: exec from: A",
+	"6,1,2,-;kexec_lineage: exec from: A (count 1) boot 0123abc",
+	"6,1,2,-;kexec_lineage: exec from: A (count 1) boot 0123abcde",
+	"6,1,2,-;kexec_lineage: exec from: A (count 1) boot 0123ABCD",
+	"6,1,2,-;kexec_lineage: exec from: A (count 1)  boot 0123abcd",
+	"6,1,2,-;kexec_lineage: exec from: A (count 1) boot 0123abcd boot 0123abcd",
+	"6,1,2,-;kexec_lineage: exec from:  boot 0123abcd",
+	"6,1,2,-;KHO: exec from: A (count 1) boot 0123abcd",
 };
 
 static void ignores_all_other_lines(void **state)
