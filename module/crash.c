@@ -43,7 +43,7 @@ static int say_on_oops(struct notifier_block *block, unsigned long event, void *
 	WRITE_ONCE(oopsed_task, current);
 	WRITE_ONCE(oopsed_start_time, current->start_time);
 	WRITE_ONCE(oopsed_jiffies, jiffies);
-	pr_alert("%s\n", lineage_self.line);
+	pr_alert("%s%s\n", lineage_self.line, lineage_boot_id_suffix());
 	return NOTIFY_DONE;
 }
 NOKPROBE_SYMBOL(say_on_oops);
@@ -82,7 +82,8 @@ static int enter_panic(struct kprobe *probe, struct pt_regs *regs)
 {
 	if (atomic_cmpxchg(&panics, 0, 1) != 0 || is_panic_of_the_oops())
 		return 0;
-	if (say_to_the_log(KERN_EMERG pr_fmt("%s\n"), lineage_self.line) == 0)
+	if (say_to_the_log(KERN_EMERG pr_fmt("%s%s\n"), lineage_self.line,
+			   lineage_boot_id_suffix()) == 0)
 		atomic_set(&panics, 0);
 	return 0;
 }
@@ -91,7 +92,7 @@ NOKPROBE_SYMBOL(enter_panic);
 static int say_on_panic(struct notifier_block *block, unsigned long event, void *data)
 {
 	if (atomic_cmpxchg(&panics, 0, 1) == 0 && !is_panic_of_the_oops())
-		pr_emerg("%s\n", lineage_self.line);
+		pr_emerg("%s%s\n", lineage_self.line, lineage_boot_id_suffix());
 	return NOTIFY_DONE;
 }
 

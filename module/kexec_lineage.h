@@ -21,7 +21,7 @@ struct pt_regs;
  * @has_count: whether @lineage.count is known
  * @lineage: its lineage; empty after a cold boot or if unknown
  * @previous_release: NUL-terminated; empty after a cold boot or if unknown
- * @line: text printed at boot and beside a crash, without the module's name
+ * @line: text printed at boot and beside a crash, without the module's name and the boot id
  * @next: the stamp for a next kernel of unknown release, NUL-terminated
  * @next_length: bytes of @next without the NUL; 0 if no stamp can be made
  *
@@ -57,6 +57,10 @@ struct lineage_handover {
 void lineage_self_init(const struct lineage_handover *handover);
 int lineage_self_make_next(struct lineage_stamp *ret);
 void lineage_say_rejected(const char *what, int err, const struct lineage_fault *fault);
+
+/* boot_id.c: print the kernel's boot id; the text with it for the line of a crash */
+void lineage_boot_id_read(void);
+const char *lineage_boot_id_suffix(void);
 
 /* handover.c: read the previous kernel's subtrees; publish those for the next kernel */
 void lineage_handover_read(struct lineage_handover *ret);

@@ -15,9 +15,12 @@
  *    by the kernel's own parser. handover.c reads what Kexec HandOver delivered. self.c validates
  *    the stamp, merges both, fills lineage_self and prints the boot lines. lineage_self is not
  *    written afterwards, so everything below may read it in any context without a lock.
- * 2. sysfs.c shows it in /sys/kernel/kexec_lineage.
- * 3. crash.c prints the line again beside every oops and panic. It does not allocate, lock or
- *    format: the text was prepared in step 1. panic_probe.c calls it at the entry of panic().
+ *    boot_id.c then prints the kernel's boot id.
+ * 2. sysfs.c shows it in /sys/kernel/kexec_lineage. If boot_id.c could not read the id yet, because
+ *    the module is built in, it does so when root first reads there.
+ * 3. crash.c prints the line again beside every oops and panic, with the start of the boot id. It
+ *    does not allocate or lock: the texts were prepared in step 1. panic_probe.c calls it at the
+ *    entry of panic().
  * 4. autostamp.c adds the next kernel's stamp to the command line of every kexec_file_load(). The
  *    kernel runs one load at a time, and a bit in autostamp.c guards against a second one. From
  *    the entry of the image loader to its return the load owns the buffer and a reference to the
@@ -37,6 +40,7 @@ static int __init kexec_lineage_init(void)
 
 	lineage_handover_read(&handover);
 	lineage_self_init(&handover);
+	lineage_boot_id_read();
 	lineage_sysfs_init();
 	lineage_crash_init();
 	lineage_autostamp_init();

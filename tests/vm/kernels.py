@@ -22,6 +22,8 @@ REQUIRED = ("first", "second")
 ROLES = (*REQUIRED, "built", "debug")
 # Print the counters of lineage_observer.
 COUNTERS = 'cd /sys/module/lineage_observer/parameters && for name in *; do echo "$name $(cat $name)"; done'
+# The kernel's boot id, and the line of the module with it.
+BOOT_ID = {"boot-id": "cat /proc/sys/kernel/random/boot_id", "boot-line": "dmesg | grep -o 'kexec_lineage: boot .*'"}
 SMALL_BYTES = 128 * 1024
 INIT_SIZE_OFFSET = 0x260  # Documentation/arch/x86/boot.rst
 SPLATS = re.compile(
@@ -78,6 +80,11 @@ def splats(log: str, builtin: bool = False) -> list[str]:
         if is_up and SPLATS.search(line):
             found.append(line)
     return found
+
+
+def check_boot_id(report: Report) -> None:
+    """Check that the module printed the boot id, once."""
+    assert report.commands["boot-line"].stdout == f"kexec_lineage: boot {report.commands['boot-id'].stdout}"
 
 
 def check_modules(reports: list[Report]) -> None:

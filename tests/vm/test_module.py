@@ -11,7 +11,7 @@ import re
 from pathlib import Path
 
 import pytest
-from kernels import MATRIX, ROLES, check_modules, log_of, role, splats
+from kernels import BOOT_ID, MATRIX, ROLES, check_boot_id, check_modules, log_of, role, splats
 from lab import cases, scenario
 from lab.cache import Kernel
 from lab.cases import Cast
@@ -84,6 +84,10 @@ def boot_line(report: Report) -> str:
     return f"kexec_lineage: exec from: {shown['previous_release']} (count {shown['kexec_count']})"
 
 
+def crash_line(report: Report) -> str:
+    return f"{boot_line(report)} boot {report.commands['boot-id'].stdout[:8]}"
+
+
 def after_noise(log: str) -> list[str]:
     """Return the parts of the console between and after the noise."""
     parts = re.split(r"lab: line \d+ of the noise[^\n]*\n", log)
@@ -102,19 +106,21 @@ def test_line_beside_oops_and_panic(kernel: Kernel, cast: Cast, stage: Path, tmp
         {cases.CRASH}
     """
     plan = Scenario("oops", cast.first, [scenario.plain_hop(kernel)], module=True, test_modules=True, crash=crash,
-                    silence_s=400)
+                    silence_s=400, commands=scenario.SHOW | BOOT_ID)
     reports = scenario.run(plan, stage, tmp_path)
     check_modules(reports)
     log = log_of(tmp_path)
     assert not splats(log.partition("lab: line 0 ")[0])
+    for report in reports:
+        check_boot_id(report)
     oops, panic = after_noise(log)
-    line = boot_line(reports[-1])
+    line = crash_line(reports[-1])
     assert reports[-1].show()["kexec_count"] == 1
     assert "Oops" in oops and "lab: oopsed" in oops
     assert "sysrq triggered crash" in panic
     for part in (oops, panic):
         assert len(part) < TAIL
-        assert part.count(line) == 1, part
+        assert part.count(f"{line}\n") == 1, part
 
 
 # Kind of the crash -> a text of the crash, and how often the lineage must be printed beside it.

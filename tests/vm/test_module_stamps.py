@@ -8,7 +8,9 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from kernels import COUNTERS, MATRIX, ROLES, check_modules, log_of, program, role, small_image, splats
+from kernels import (
+    BOOT_ID, COUNTERS, MATRIX, ROLES, check_boot_id, check_modules, log_of, program, role, small_image, splats,
+)
 from lab import cases, scenario
 from lab.cache import Kernel
 from lab.cases import Cast
@@ -20,7 +22,8 @@ FIXTURES = Path(__file__).resolve().parents[1] / "fixtures"
 BROKEN = sorted(path for path in FIXTURES.glob("stamp-*.txt") if "-good" not in path.name)
 PREFIX = "kexec_lineage.stamp="
 UNKNOWN = "previous kernel unknown"
-DMESG = "dmesg | sed -n 's/^.*] kexec_lineage: //p'"
+# What the module printed, without the boot id.
+DMESG = "dmesg | sed -n '/] kexec_lineage: boot /d;s/^.*] kexec_lineage: //p'"
 
 
 def value_of(path: Path) -> str:
@@ -85,7 +88,8 @@ def test_broken_stamp_on_the_command_line(cast: Cast, stage: Path, tmp_path: Pat
     lines = every if MATRIX else dict(list(every.items())[::3] + list(every.items())[-1:])
     hops = [Hop(kernel, load_with(f"{scenario.CMDLINE} {line}")) for line in lines]
     no_stamping = "echo 0 > /sys/module/kexec_lineage/parameters/autostamp"
-    commands = {"dmesg": DMESG, "module": cases.MODULE, "autostamp": no_stamping}
+    early = {"early": "dmesg | grep -c 'kexec_lineage: boot '"}  # before the module's files are read
+    commands = {**early, "dmesg": DMESG, "module": cases.MODULE, "autostamp": no_stamping, **BOOT_ID}
     plan = Scenario("broken", kernel, hops, commands=commands, cpu="qemu64")
     reports = scenario.run(plan, stage, tmp_path)
     assert len(reports) == len(lines) + 1
@@ -93,6 +97,8 @@ def test_broken_stamp_on_the_command_line(cast: Cast, stage: Path, tmp_path: Pat
         said = [text for text in report.commands["dmesg"].stdout.splitlines() if "autostamp" not in text]
         assert line in report.cmdline
         assert said == [f"stamp not used: {reason}", UNKNOWN]
+        assert report.commands["early"].stdout == "0\n"
+        check_boot_id(report)
     assert not splats(log_of(tmp_path), builtin=True)
 
 
