@@ -8,11 +8,12 @@
 #include <string.h>
 
 #include "lib/cleanup.h"
+#include "lib/sysctl.h"
 #include "core/cmdline.h"
 
 #define MACHINE_ID_PATH "etc/machine-id"
-#define BOOT_ID_PATH "proc/sys/kernel/random/boot_id"
-#define BUILD_PATH "proc/sys/kernel/version"
+#define HOSTNAMECTL_PATH "sos_commands/host/hostnamectl_status"
+#define HOSTNAMECTL_LIMIT 65536
 #define STAT_PATH "proc/stat"
 #define STAT_LIMIT (4 << 20) /* enough for a line per CPU and a line with a number per interrupt */
 #define NOTES_PATH "sys/kernel/notes"
@@ -43,11 +44,32 @@ static void hash_machine_id(const char *machine_id, char *ret)
 		sprintf(ret + 2 * i, "%02x", digest[i]);
 }
 
+/* hostnamectl prints the machine id in a sosreport, whose version of sos may not copy the file. */
+static int read_machine_id(const struct lineage_root *root, char **ret)
+{
+	static const char label[] = "Machine ID: ";
+	LINEAGE_AUTO_FREE char *text = NULL;
+	const char *id;
+	size_t size;
+
+	if (lineage_root_read_line(root, MACHINE_ID_PATH, ret) == 0)
+		return 0;
+	if (root->is_system ||
+	    lineage_root_read(root, HOSTNAMECTL_PATH, HOSTNAMECTL_LIMIT, &text, &size))
+		return -ENOENT;
+	id = strstr(text, label);
+	if (!id)
+		return -ENOENT;
+	id += sizeof(label) - 1;
+	*ret = strndup(id, strcspn(id, "\n"));
+	return *ret ? 0 : -ENOMEM;
+}
+
 static void find_host(const struct lineage_root *root, struct lineage_host_facts *ret)
 {
 	LINEAGE_AUTO_FREE char *line = NULL;
 
-	if (lineage_root_read_line(root, MACHINE_ID_PATH, &line) || !is_machine_id(line)) {
+	if (read_machine_id(root, &line) || !is_machine_id(line)) {
 		strcpy(ret->host, "local");
 		return;
 	}
@@ -77,25 +99,38 @@ static bool is_host_name(const char *name)
 	       !is_shared_name(name);
 }
 
-/* The kernel's host name is the one in logs. Below a root folder there may only be the file. */
+static bool take_name(const char *line, char *ret)
+{
+	if (is_host_name(line))
+		strcpy(ret, line);
+	return ret[0] != '\0';
+}
+
+/*
+ * The kernel's host name is the one in logs. Below a root folder there may only be another file, or
+ * in a sosreport the output of hostname.
+ */
 static void find_name(const struct lineage_root *root, char *ret)
 {
-	static const char *const paths[] = { "proc/sys/kernel/hostname", "etc/hostname" };
+	static const char *const paths[] = { "etc/hostname", "sos_commands/host/hostname" };
+	LINEAGE_AUTO_FREE char *kernels = NULL;
 
-	for (size_t i = 0; i < sizeof(paths) / sizeof(*paths) && !ret[0]; i++) {
+	if (lineage_sysctl_read(root, "kernel.hostname", &kernels) == 0 && take_name(kernels, ret))
+		return;
+	for (size_t i = 0; i < sizeof(paths) / sizeof(*paths); i++) {
 		LINEAGE_AUTO_FREE char *line = NULL;
 
-		if (lineage_root_read_line(root, paths[i], &line) == 0 && is_host_name(line))
-			memcpy(ret, line, strlen(line) + 1);
+		if (lineage_root_read_line(root, paths[i], &line) == 0 && take_name(line, ret))
+			return;
 	}
 }
 
-/* Read the first line of a file, if it fits. */
-static void find_line(const struct lineage_root *root, const char *path, size_t size, char *ret)
+/* Read a value of /proc/sys, if it fits. */
+static void find_value(const struct lineage_root *root, const char *name, size_t size, char *ret)
 {
 	LINEAGE_AUTO_FREE char *line = NULL;
 
-	if (lineage_root_read_line(root, path, &line) == 0 && strlen(line) < size)
+	if (lineage_sysctl_read(root, name, &line) == 0 && strlen(line) < size)
 		memcpy(ret, line, strlen(line) + 1);
 }
 
@@ -137,8 +172,8 @@ void lineage_host_facts_read(const struct lineage_root *root, struct lineage_hos
 	memset(ret, 0, sizeof(*ret));
 	find_host(root, ret);
 	find_name(root, ret->name);
-	find_line(root, BOOT_ID_PATH, sizeof(ret->boot_id), ret->boot_id);
-	find_line(root, BUILD_PATH, sizeof(ret->build), ret->build);
+	find_value(root, "kernel.random.boot_id", sizeof(ret->boot_id), ret->boot_id);
+	find_value(root, "kernel.version", sizeof(ret->build), ret->build);
 	find_stamp(root, ret->stamp);
 	find_time(root, ret);
 	find_build_id(root, ret->build_id);

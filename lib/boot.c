@@ -11,8 +11,10 @@
 #include "core/cmdline.h"
 #include "core/decimal.h"
 #include "kho_fdt.h"
+#include "sysctl.h"
 #include "core/boot_kind.h"
 
+#define X86_NAME "kernel.bootloader_type"
 #define X86_PATH "proc/sys/kernel/bootloader_type"
 #define CHOSEN_PATH "sys/firmware/devicetree/base/chosen"
 #define FDT_PATH "sys/firmware/fdt"
@@ -36,7 +38,7 @@ static bool find_on_x86(const struct lineage_root *root, struct lineage_boot_fin
 	LINEAGE_AUTO_FREE char *text = NULL;
 	uint32_t type;
 
-	if (lineage_root_read_line(root, X86_PATH, &text))
+	if (lineage_sysctl_read(root, X86_NAME, &text))
 		return false;
 	if (lineage_decimal_parse(text, strlen(text), &type))
 		conclude(finding, LINEAGE_BOOT_UNKNOWN, "/" X86_PATH " does not contain a number");

@@ -9,8 +9,9 @@
 #include "chain.h"
 #include "cleanup.h"
 #include "core/boot_kind.h"
+#include "sysctl.h"
 
-#define RELEASE_PATH "proc/sys/kernel/osrelease"
+#define UNAME_PATH "sos_commands/kernel/uname_-a" /* of a sosreport */
 
 static lineage_source_read *const readers[LINEAGE_SOURCES] = {
 	[LINEAGE_SOURCE_KHO] = lineage_source_read_kho,
@@ -39,6 +40,17 @@ const char *lineage_status_name(enum lineage_status status)
 		       : "unknown";
 }
 
+/* "Linux HOST RELEASE BUILD MACHINE GNU/Linux" */
+static const char *find_release_of_uname(const struct lineage_root *root, char **ret_line)
+{
+	char *rest;
+
+	if (lineage_root_read_line(root, UNAME_PATH, ret_line))
+		return NULL;
+	rest = *ret_line;
+	return strsep(&rest, " ") && strsep(&rest, " ") ? strsep(&rest, " ") : NULL;
+}
+
 /* Below a root folder only its files count; on the running system uname(2) is the fallback. */
 static void find_release(const struct lineage_root *root, char *ret)
 {
@@ -46,9 +58,11 @@ static void find_release(const struct lineage_root *root, char *ret)
 	struct utsname names;
 	const char *release = NULL;
 
-	if (lineage_root_read_line(root, RELEASE_PATH, &line) == 0)
+	if (lineage_sysctl_read(root, "kernel.osrelease", &line) == 0)
 		release = line;
-	else if (root->is_system && uname(&names) == 0)
+	else if (!root->is_system)
+		release = find_release_of_uname(root, &line);
+	else if (uname(&names) == 0)
 		release = names.release;
 	if (release && lineage_release_is_valid(release, strlen(release)))
 		memcpy(ret, release, strlen(release) + 1);

@@ -149,6 +149,55 @@ void lineage_log_scan(const char *text, size_t length, struct lineage_finding *f
 	}
 }
 
+/* Take "[...] " from the front. */
+static bool take_time(struct rest *rest)
+{
+	const char *end;
+
+	if (rest->length == 0 || rest->at[0] != '[')
+		return false;
+	end = memchr(rest->at, ']', rest->length);
+	if (!end)
+		return false;
+	rest->length -= (size_t)(end + 1 - rest->at);
+	rest->at = end + 1;
+	return take_text(rest, " ");
+}
+
+/*
+ * Take "TIME HOST kernel: " from the front. The first ": " ends the tag: a program has a tag of its
+ * own.
+ */
+static bool take_syslog_prefix(struct rest *rest)
+{
+	static const char tag[] = " kernel";
+	const char *end = memmem(rest->at, rest->length, ": ", 2);
+	size_t length = end ? (size_t)(end - rest->at) : 0;
+
+	if (length < sizeof(tag) - 1 || memcmp(end - (sizeof(tag) - 1), tag, sizeof(tag) - 1) != 0)
+		return false;
+	rest->at += length + 2;
+	rest->length -= length + 2;
+	take_time(rest);
+	return true;
+}
+
+void lineage_log_scan_text(const char *text, size_t length, struct lineage_finding *finding)
+{
+	while (length > 0) {
+		const char *newline = memchr(text, '\n', length);
+		size_t line_length = newline ? (size_t)(newline - text) : length;
+		struct rest line = { .at = text, .length = line_length };
+
+		if (take_time(&line) || take_syslog_prefix(&line))
+			lineage_log_scan_message(line.at, line.length, finding);
+		if (!newline)
+			break;
+		text += line_length + 1;
+		length -= line_length + 1;
+	}
+}
+
 /* Each read(2) of the device returns one record; EPIPE means that records were overwritten. */
 static int scan_device(int fd, struct lineage_finding *finding)
 {
@@ -180,6 +229,31 @@ static int scan_file(int fd, struct lineage_finding *finding)
 	return error;
 }
 
+/*
+ * Read the logs of a sosreport that are of one boot: the journal, which may lack the last lines,
+ * and then dmesg, which may lack the first ones. Return false if there are none.
+ */
+static bool scan_sosreport(const struct lineage_root *root, struct lineage_finding *finding)
+{
+	static const char *const paths[] = {
+		"sos_commands/logs/journalctl_--no-pager_--catalog_--boot",
+		"sos_commands/logs/journalctl_--no-pager_--boot",
+		"sos_commands/kernel/dmesg",
+	};
+	bool is_found = false;
+
+	for (size_t i = 0; i < sizeof(paths) / sizeof(*paths); i++) {
+		LINEAGE_AUTO_FREE char *text = NULL;
+		size_t size;
+
+		if (lineage_root_read(root, paths[i], LOG_FILE_LIMIT, &text, &size))
+			continue;
+		is_found = true;
+		lineage_log_scan_text(text, size, finding);
+	}
+	return is_found;
+}
+
 void lineage_source_read_log(const struct lineage_root *root, struct lineage_finding *finding)
 {
 	LINEAGE_AUTO_CLOSE int fd = lineage_root_open(root, KMSG_PATH);
@@ -191,6 +265,8 @@ void lineage_source_read_log(const struct lineage_root *root, struct lineage_fin
 		error = scan_file(fd, finding);
 	else if (!error)
 		error = scan_device(fd, finding);
+	else if (error == -ENOENT && !root->is_system && scan_sosreport(root, finding))
+		error = 0;
 	if (error)
 		lineage_finding_set_unreadable(finding, error, KMSG_PATH);
 	else if (finding->status == LINEAGE_STATUS_ABSENT)

@@ -41,4 +41,15 @@ void lineage_log_scan_message(const char *message, size_t length, struct lineage
  */
 void lineage_log_scan(const char *text, size_t length, struct lineage_finding *finding);
 
+/**
+ * lineage_log_scan_text() - search the text of a log for a lineage
+ * @text: whole lines; dmesg prints "[    0.000000] MESSAGE", journalctl and syslog "TIME HOST
+ *   kernel: MESSAGE" with or without the kernel's time; other lines are ignored; no NUL needed
+ * @length: bytes at @text
+ * @finding: changed if a line shows a lineage; a later line replaces an earlier one
+ *
+ * A line of dmesg does not show who wrote it.
+ */
+void lineage_log_scan_text(const char *text, size_t length, struct lineage_finding *finding);
+
 #endif /* LINEAGE_LIB_SOURCE_LOG_H */

@@ -124,7 +124,7 @@ LAYERS: dict[str, set[str]] = {
     "cli/fleet": {"cli/common", "intake", "intake/decode", "intake/recognise", "lib", "store", "store/rows", "triage"},
 }
 # Headers of lib/ that other folders may include: those of its files that read, write and free.
-LIB_FOR_ALL = {"cleanup.h", "line_marks.h", "previous_stamp.h", "printable.h", "replace.h", "root.h"}
+LIB_FOR_ALL = {"cleanup.h", "line_marks.h", "previous_stamp.h", "printable.h", "replace.h", "root.h", "sysctl.h"}
 PUBLIC_HEADER = "kexec-lineage.h"
 # Made by the build, below its own folder.
 GENERATED = {"migrations.h", "triage_style.h", "class_rows.h", "plumbing_table.h", "scan_word_list.h"}

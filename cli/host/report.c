@@ -12,7 +12,10 @@ struct lineage_report *make_report(const struct context *context)
 	struct lineage_report *report = NULL;
 	int error = lineage_report_create(context->root, &report);
 
-	if (error)
+	if (error == -ENOTDIR)
+		complain("%s: not a folder (unpack a sosreport first: tar -xf FILE)",
+			 context->root);
+	else if (error)
 		complain("cannot read %s: %s", context->root ? context->root : "/",
 			 strerror(-error));
 	return report;

@@ -114,7 +114,7 @@ def test_root_that_is_a_file(tool, make_root):
     root = make_root({"file": ""})
     got = tool.on(root / "file", "show")
     assert (got.status, got.out) == (1, b"")
-    assert got.talk.endswith(": Not a directory\n")
+    assert got.talk.endswith(": not a folder (unpack a sosreport first: tar -xf FILE)\n")
 
 
 def test_links_do_not_lead_out_of_the_root(tool, make_root, folder):

@@ -181,6 +181,49 @@ static void reports_that_count_0_is_not_used(void **state)
 	assert_string_equal(finding.detail, "");
 }
 
+/* Lines of dmesg and of syslog, as a sosreport has them. */
+static void takes_lines_of_programs(void **state)
+{
+	static const struct {
+		const char *text;
+		const char *previous;
+	} lines[] = {
+		{ "[    0.100000] KHO: exec from: A (count 1)\n", "A" },
+		{ "[Sat Nov 28 07:51:02 2026] KHO: exec from: A (count 1)", "A" },
+		{ "Nov 28 07:51:02 web1 kernel: KHO: exec from: A (count 1)\n", "A" },
+		{ "-- Boot 1 --\nNov 28 07:51:02 web1 kernel: kexec_lineage: exec from: A (count 1)",
+		  "A" },
+		{ "Nov 28 07:51:02 web1 kernel: [    0.1] KHO: exec from: A (count 1)\n", "A" },
+		{ "2026-11-28T07:51:02+00:00 web1 kernel: KHO: exec from: A (count 1)\n", "A" },
+		{ "[    0.100000] KHO: exec from: A (count 1)\n[ 1.0] KHO: exec from: B (count 2)",
+		  "B" },
+		{ "KHO: exec from: A (count 1)\n", "" },
+		{ "[    0.100000]KHO: exec from: A (count 1)\n", "" },
+		{ "[    0.100000 KHO: exec from: A (count 1)\n", "" },
+		{ "[", "" },
+		{ "[]", "" },
+		{ ": ", "" },
+		{ " kernel: ", "" },
+		{ "Nov 28 07:51:02 web1 kernel[1]: KHO: exec from: A (count 1)\n", "" },
+		{ "Nov 28 07:51:02 web1 mykernel: KHO: exec from: A (count 1)\n", "" },
+		{ "Nov 28 07:51:02 web1 su: kernel: KHO: exec from: A (count 1)\n", "" },
+		{ "Nov 28 07:51:02 web1 su[1]: a kernel: KHO: exec from: A (count 1)\n", "" },
+	};
+
+	for (size_t i = 0; i < COUNT_OF(lines); i++) {
+		struct lineage_finding finding = { .status = LINEAGE_STATUS_ABSENT };
+		size_t length = strlen(lines[i].text);
+		char *copy = malloc(length);
+
+		print_message("  %s\n", lines[i].text);
+		assert_non_null(copy);
+		memcpy(copy, lines[i].text, length);
+		lineage_log_scan_text(copy, length, &finding);
+		assert_string_equal(finding.previous_release, lines[i].previous);
+		free(copy);
+	}
+}
+
 /* The recogniser of log files has only the text of a message. */
 static void takes_a_message_without_its_prefix(void **state)
 {
@@ -202,6 +245,7 @@ int main(void)
 		cmocka_unit_test(ignores_a_truncated_line),
 		cmocka_unit_test(ignores_a_line_with_a_nul_in_its_release),
 		cmocka_unit_test(reports_that_count_0_is_not_used),
+		cmocka_unit_test(takes_lines_of_programs),
 		cmocka_unit_test(takes_a_message_without_its_prefix),
 	};
 
