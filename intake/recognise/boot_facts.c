@@ -245,8 +245,20 @@ bool intake_boot_facts_has_id(const struct intake_boot_facts *facts)
 	return !facts->digest_is_timed && facts->digest_lines >= INTAKE_BOOT_ID_LINES_WITHOUT_TIME;
 }
 
+/*
+ * Other logs of the boot lack the lines of programs, and a console has lines of them without a
+ * time.
+ */
+static bool is_in_digest(const struct intake_boot_facts *facts, const struct intake_record *record)
+{
+	return intake_lifetime_is_kernels(record) &&
+	       (record->has_uptime || !facts->digest_is_timed);
+}
+
 static void learn_id(struct intake_boot_facts *facts, const struct intake_record *record)
 {
+	if (!is_in_digest(facts, record))
+		return;
 	facts->digest_lines++;
 	facts->digest_is_timed = facts->digest_is_timed || record->has_uptime;
 	if (record->uptime_us != facts->digest_uptime_us)
@@ -263,6 +275,31 @@ void intake_boot_facts_name_by(struct intake_boot_facts *facts, const struct int
 {
 	if (!facts->has_banner && facts->digest_lines == 0)
 		learn_id(facts, record);
+}
+
+static void learn_part(struct intake_boot_facts *facts, const struct intake_record *record)
+{
+	if (facts->part_digest != 0 || !record->has_uptime || !intake_lifetime_is_kernels(record))
+		return;
+	facts->part_digest =
+		intake_hash_add(INTAKE_HASH_START, &record->uptime_us, sizeof(record->uptime_us));
+	facts->part_digest =
+		intake_hash_add(facts->part_digest, record->text.at, record->text.length);
+}
+
+bool intake_boot_facts_name_part(const struct intake_boot_facts *facts, struct intake_boot *ret)
+{
+	size_t marks = 0;
+
+	for (int kind = 0; kind < LINEAGE_MARK_KINDS; kind++)
+		marks += ret->marks.lists[kind].count;
+	if (!ret->has_last_uptime ||
+	    !(ret->has_kernel_id || ret->has_start || ret->has_wall_start || marks > 1))
+		return false;
+	if (!ret->boot_id[0])
+		snprintf(ret->boot_id, sizeof(ret->boot_id), "part-%016" PRIx64,
+			 facts->part_digest);
+	return true;
 }
 
 /* Are these lower-case hex digits, and dashes where @shape has dashes? */
@@ -327,6 +364,8 @@ void intake_boot_facts_learn(struct intake_boot_facts *facts, const struct intak
 	intake_lifetime_learn(&facts->lifetime, boot, record, !intake_boot_facts_has_id(facts));
 	if (!intake_boot_facts_has_id(facts))
 		learn_id(facts, record);
+	if (!facts->has_banner)
+		learn_part(facts, record);
 	if (record->is_from_user)
 		return;
 	if (intake_text_starts(line, "kexec_lineage: "))
@@ -415,4 +454,10 @@ void intake_boot_facts_settle(struct intake_boot_facts *facts)
 	}
 	if (!boot->boot_id[0])
 		snprintf(boot->boot_id, sizeof(boot->boot_id), "log-%016" PRIx64, facts->digest);
+}
+
+void intake_boot_facts_settle_part(struct intake_boot_facts *facts)
+{
+	if (!facts->has_banner && facts->lines && intake_boot_facts_name_part(facts, &facts->event))
+		intake_boot_facts_settle(facts);
 }

@@ -34,6 +34,7 @@
  * @digest_times: number of changes of the time between consecutive lines
  * @digest_uptime_us: time of the last line
  * @digest: hash of the first lines
+ * @part_digest: hash of the first line if the boot's first lines are missing; 0 before it
  * @lifetime: the part of the boot's lifetime that is still collected
  */
 struct intake_boot_facts {
@@ -50,6 +51,7 @@ struct intake_boot_facts {
 	unsigned int digest_times;
 	uint64_t digest_uptime_us;
 	uint64_t digest;
+	uint64_t part_digest;
 	struct intake_lifetime lifetime;
 };
 
@@ -75,6 +77,16 @@ bool intake_boot_facts_has_id(const struct intake_boot_facts *facts);
 
 /** intake_boot_facts_learn() - evaluate one more line of the boot */
 void intake_boot_facts_learn(struct intake_boot_facts *facts, const struct intake_record *record);
+
+/**
+ * intake_boot_facts_name_part() - name a boot that has no id and whose first lines are missing
+ *
+ * Return: false if its log does not show enough to recognise the boot.
+ */
+bool intake_boot_facts_name_part(const struct intake_boot_facts *facts, struct intake_boot *ret);
+
+/** intake_boot_facts_settle_part() - evaluate the lineage of such a boot at the end of its log */
+void intake_boot_facts_settle_part(struct intake_boot_facts *facts);
 
 /** intake_boot_facts_settle() - evaluate boot kind, previous release, count, chain and id */
 void intake_boot_facts_settle(struct intake_boot_facts *facts);

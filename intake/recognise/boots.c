@@ -59,6 +59,8 @@ void intake_end_boot(struct intake_recogniser *recogniser, struct intake_host_st
 	intake_settle(recogniser, host);
 	if (host->facts.has_banner)
 		intake_emit_boot(recogniser, host);
+	if (!host->is_announced)
+		intake_boot_facts_settle_part(&host->facts);
 	intake_emit_seen(recogniser, host);
 	host->facts.has_banner = false;
 	intake_count_learning(recogniser, host);

@@ -20,9 +20,26 @@ void intake_emit_boot(struct intake_recogniser *recogniser, struct intake_host_s
 	recogniser->listener->boot(recogniser->listener->data, &host->facts.event);
 }
 
+/* A boot whose first lines are missing, and that has not crashed. It may continue. */
+static void emit_part(const struct intake_recogniser *recogniser,
+		      const struct intake_host_state *host)
+{
+	struct intake_boot part = host->facts.event;
+
+	if (host->facts.has_banner || !recogniser->listener->part)
+		return;
+	intake_lifetime_finish(&host->facts.lifetime, &part);
+	if (intake_boot_facts_name_part(&host->facts, &part))
+		recogniser->listener->part(recogniser->listener->data, &part);
+}
+
 void intake_emit_seen(struct intake_recogniser *recogniser, struct intake_host_state *host)
 {
-	if (!host->is_announced || !recogniser->listener->seen)
+	if (!host->is_announced) {
+		emit_part(recogniser, host);
+		return;
+	}
+	if (!recogniser->listener->seen)
 		return;
 	intake_lifetime_finish(&host->facts.lifetime, &host->facts.event);
 	recogniser->listener->seen(recogniser->listener->data, &host->facts.event);

@@ -10,7 +10,10 @@
 /** intake_emit_boot() - report the host's current boot once */
 void intake_emit_boot(struct intake_recogniser *recogniser, struct intake_host_state *host);
 
-/** intake_emit_seen() - if the host's boot was reported, report what is known of it now */
+/**
+ * intake_emit_seen() - if the host's boot was reported, report what is known of it now; otherwise
+ * report it as a part of a boot
+ */
 void intake_emit_seen(struct intake_recogniser *recogniser, struct intake_host_state *host);
 
 /** intake_emit_ready() - report crashes that no longer need to wait for the boot's lineage */

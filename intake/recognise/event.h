@@ -39,6 +39,9 @@ enum intake_end {
  * @time: time of the first line that has one, in seconds since 1970 UTC
  * @has_start: whether @start is known
  * @start: when the kernel started, seconds since 1970 UTC
+ * @has_wall_start: whether @wall_start is known
+ * @wall_start: the same by the writer's clock, of a log whose dates have no year or no zone: only
+ *	differences of two such times are meaningful
  * @has_last_uptime: whether @last_uptime_us is known
  * @last_uptime_us: of the last line, microseconds since the kernel started
  * @has_last_seen: whether @last_seen is known
@@ -69,6 +72,8 @@ struct intake_boot {
 	int64_t time;
 	bool has_start;
 	int64_t start;
+	bool has_wall_start;
+	int64_t wall_start;
 	bool has_last_uptime;
 	uint64_t last_uptime_us;
 	bool has_last_seen;
@@ -122,12 +127,15 @@ struct intake_crash {
  * @crash: receives each crash
  * @seen: receives each boot once more after its last line, when its start, last uptime, last time,
  *   end and marks are complete; NULL if unused
+ * @part: receives what a log shows of a boot that is not reported, since the log has neither its
+ *	first lines nor a crash: only for merging with other logs of the boot; NULL if unused
  * @data: passed to all
  */
 struct intake_listener {
 	void (*boot)(void *data, const struct intake_boot *boot);
 	void (*crash)(void *data, const struct intake_crash *crash);
 	void (*seen)(void *data, const struct intake_boot *boot);
+	void (*part)(void *data, const struct intake_boot *boot);
 	void *data;
 };
 

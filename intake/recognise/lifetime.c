@@ -13,6 +13,23 @@
  */
 #define CLOCK_STEP_S 60
 
+/* "systemd[1]: " */
+static bool has_program(struct intake_text line)
+{
+	struct intake_text name;
+	uint64_t number;
+
+	if (!intake_text_take_until(&line, "[", &name) || name.length == 0 ||
+	    memchr(name.at, ' ', name.length))
+		return false;
+	return intake_text_take_number(&line, &number) && intake_text_starts(line, "]: ");
+}
+
+bool intake_lifetime_is_kernels(const struct intake_record *record)
+{
+	return !record->is_from_user && !has_program(record->text);
+}
+
 /* Other encodings escape or drop bytes that are not printable, and blanks at the ends. */
 static uint32_t mark_of(const struct intake_record *record)
 {
@@ -67,6 +84,18 @@ static void learn_start(struct intake_boot *boot, const struct intake_record *re
 	boot->has_start = true;
 }
 
+/* The same by a clock whose differences alone are meaningful. */
+static void learn_wall_start(struct intake_boot *boot, const struct intake_record *record)
+{
+	int64_t start =
+		(int64_t)(record->wall_us / 1000000) - (int64_t)(record->uptime_us / 1000000);
+
+	if (!boot->has_wall_start || start < boot->wall_start ||
+	    start > boot->wall_start + CLOCK_STEP_S)
+		boot->wall_start = start;
+	boot->has_wall_start = true;
+}
+
 static void learn_times(struct intake_boot *boot, const struct intake_record *record)
 {
 	if (record->has_time && (!boot->has_last_seen || record->time > boot->last_seen)) {
@@ -80,6 +109,8 @@ static void learn_times(struct intake_boot *boot, const struct intake_record *re
 	}
 	if (record->has_time && record->has_uptime)
 		learn_start(boot, record);
+	else if (record->wall_us > 0 && record->has_uptime)
+		learn_wall_start(boot, record);
 }
 
 /*
@@ -120,7 +151,7 @@ void intake_lifetime_learn(struct intake_lifetime *lifetime, struct intake_boot 
 	end = end_of_line(record->text);
 	if (end > boot->end)
 		boot->end = end;
-	if (!record->is_from_user)
+	if (intake_lifetime_is_kernels(record))
 		learn_mark(lifetime, boot, record, is_early);
 }
 

@@ -22,6 +22,14 @@ struct intake_lifetime {
 };
 
 /**
+ * intake_lifetime_is_kernels() - did the kernel write the line, or a program into the kernel's log?
+ *
+ * A console does not show who wrote a line, so a line that begins like those of programs
+ * ("systemd[1]: ") is not the kernel's. Only such lines are the same in all logs of a boot.
+ */
+bool intake_lifetime_is_kernels(const struct intake_record *record);
+
+/**
  * intake_lifetime_learn() - one more line of the boot; updates @boot except for its sampled marks
  *
  * @is_early: the line is one of the first lines of the boot

@@ -309,6 +309,85 @@ static void gives_boots_an_id(void **state)
 	assert_string_not_equal(ids[0], ids[2]);
 }
 
+/* Programs write to the console as well, and to the kernel's log: other logs lack their lines. */
+static void ignores_programs_in_the_id(void **state)
+{
+	static const char *const same[] = {
+		BANNER("6.1.0") "[    0.000007] a\n[    0.000008] b\n",
+		BANNER("6.1.0") "[    0.000007] a\n[    0.000007] systemd[1]: Hello.\n"
+				"Loading, please wait...\n[    0.000008] b\n",
+		BANNER("6.1.0") "<30>[    0.000001] systemd[1]: Hello.\n[    0.000007] a\n"
+				"[    0.000007] (udev)[17]: x\n[    0.000008] b\n",
+	};
+	char ids[COUNT_OF(same)][INTAKE_BOOT_ID_SIZE];
+
+	for (size_t i = 0; i < COUNT_OF(same); i++) {
+		struct world *world = begin("");
+
+		feed(world, NULL, same[i]);
+		intake_recogniser_finish(world->recogniser);
+		memcpy(ids[i], world->id, sizeof(ids[i]));
+		intake_recogniser_destroy(world->recogniser);
+		free(world);
+		assert_string_equal(ids[0], ids[i]);
+	}
+}
+
+static void take_part(void *data, const struct intake_boot *boot)
+{
+	struct world *world = data;
+
+	print_text(world, "part %s %" PRIu64 ".%06" PRIu64, or_dash(boot->host),
+		   boot->last_uptime_us / 1000000, boot->last_uptime_us % 1000000);
+	if (boot->has_start)
+		print_text(world, " start %" PRId64, boot->start);
+	if (boot->has_wall_start)
+		print_text(world, " wall %" PRId64, boot->wall_start);
+	if (boot->has_count)
+		print_text(world, " %s %" PRIu32, boot->previous_release, boot->kexec_count);
+	print_text(world, " %s\n", strncmp(boot->boot_id, "part-", 5) == 0 ? "-" : boot->boot_id);
+}
+
+#define ISO "2026-01-01T00:01:40Z h kernel: "
+#define OLD "Jan  1 00:00:10 h kernel: "
+
+/* A rotated log may begin in the middle of a boot. */
+static void reports_parts_of_boots(void **state)
+{
+	static const struct {
+		const char *log;
+		const char *expected;
+	} parts[] = {
+		{ "", "" },
+		{ "[    1.000001] usb 1-1: new device\n", "" },
+		{ "no log at all\n", "" },
+		{ ISO "[  100.000001] usb 1-1: new device\n",
+		  "part h 100.000001 start 1767225600 -\n" },
+		{ OLD "[  100.000001] usb 1-1: new device\n",
+		  "part h 100.000001 wall 63071910 -\n" },
+		{ ISO "[  100.000001] kexec_lineage: exec from: 7.1 (count 3)\n",
+		  "part h 100.000001 start 1767225600 7.1 3 -\n" },
+		{ "[    5.000001] kexec_lineage: boot 01234567-89ab-cdef-0123-456789abcdef\n",
+		  "part - 5.000001 01234567-89ab-cdef-0123-456789abcdef\n" },
+		/* The boot of a banner, or of a crash, is reported whole. */
+		{ BANNER("6.1.0") ISO "[  100.000001] usb 1-1: new device\n",
+		  "boot - 6.1.0 unknown - - - - -\npart h 100.000001 start 1767225600 -\n" },
+		{ OOPS("    2.000000", "acme_a"),
+		  "boot - - unknown - - - - -\ncrash - 2.000000 Oops in acme_a\n" },
+		/* The end of one boot, and the next one. */
+		{ ISO "[  100.000001] reboot: Restarting system\n" ISO BANNER("6.1.0"),
+		  "part h 100.000001 start 1767225600 -\nboot h 6.1.0 unknown - - - - -\n" },
+	};
+
+	for (size_t i = 0; i < COUNT_OF(parts); i++) {
+		struct world *world = begin("");
+
+		world->listener.part = take_part;
+		feed(world, NULL, parts[i].log);
+		end(world, parts[i].expected);
+	}
+}
+
 /* More lineage lines than the limit: the newest lines are used. */
 static void keeps_the_newest_lines_of_lineage(void **state)
 {
@@ -345,6 +424,8 @@ int main(void)
 		cmocka_unit_test(forgets_the_oldest_host),
 		cmocka_unit_test(reports_open_crashes_when_the_log_is_quiet),
 		cmocka_unit_test(gives_boots_an_id),
+		cmocka_unit_test(ignores_programs_in_the_id),
+		cmocka_unit_test(reports_parts_of_boots),
 		cmocka_unit_test(keeps_the_newest_lines_of_lineage),
 		cmocka_unit_test(keeps_the_chain_through_many_oopses),
 	};
