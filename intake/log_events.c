@@ -25,12 +25,21 @@
 #define HEAD_WAIT_MS 300
 #define FOLLOW_WAITS 25 /* five seconds */
 #define PROGRESS_BYTES (16UL << 20)
+/* The last lines of a boot are somewhere here: programs and firmware may print after them. */
+#define TAIL_SIZE (16UL << 10)
+/* One skipped line is fed in so many bytes, for the last time of each of many hosts. */
+#define SAMPLE_SIZE (64UL << 10)
 
 /**
  * struct reader - the state of reading one input
  * @sink: for records and faults; calls back to this reader
  * @buffer: @length bytes read from the input, starting at @offset
+ * @held: bytes at the start of @buffer that were searched and not fed: whole lines, which may be
+ *	the last ones of a boot
  * @is_mid_line: the buffer begins inside a line whose start was fed
+ * @ends_line: the last byte that was fed ended a line
+ * @is_new_part: nothing of this file was fed, and the one before it was
+ * @is_last: no other file of the input follows
  * @has_resume: positions in the input are positions in its last file
  * @is_replaced: the followed file no longer has its name
  * @next_progress: byte count of the next progress report
@@ -49,7 +58,11 @@ struct reader {
 	char *buffer;
 	size_t length;
 	uint64_t offset;
+	size_t held;
 	bool is_mid_line;
+	bool ends_line;
+	bool is_new_part;
+	bool is_last;
 	bool has_resume;
 	bool is_replaced;
 	uint64_t next_progress;
@@ -90,9 +103,11 @@ static void take_fault(void *data, enum intake_fault fault, uint64_t offset)
 
 static void feed(struct reader *reader, size_t from, size_t to)
 {
-	if (to > from)
-		reader->decoder->feed(reader->state, reader->buffer + from, to - from,
-				      reader->offset + from);
+	if (to <= from)
+		return;
+	reader->decoder->feed(reader->state, reader->buffer + from, to - from,
+			      reader->offset + from);
+	reader->ends_line = reader->buffer[to - 1] == '\n';
 }
 
 static size_t line_end(const struct reader *reader, size_t from, size_t end)
@@ -119,14 +134,40 @@ static size_t feed_busy(struct reader *reader, size_t from, size_t end)
 	return from;
 }
 
-/* No line before the next word is needed. */
-static size_t feed_line_with_word(struct reader *reader, size_t from, size_t word, size_t end)
+/* The start of the last lines of @from to @end, of about TAIL_SIZE. */
+static size_t tail_of(const struct reader *reader, size_t from, size_t end)
 {
+	return end - from > TAIL_SIZE ? line_end(reader, end - TAIL_SIZE - 1, end) : from;
+}
+
+/* Skip lines except for a sample of them. */
+static void skip(struct reader *reader, size_t from, size_t end)
+{
+	while (end - from > SAMPLE_SIZE) {
+		size_t start = line_end(reader, from + SAMPLE_SIZE - 1, end);
+
+		from = line_end(reader, start, end);
+		feed(reader, start, from);
+	}
+}
+
+/*
+ * No line before the next word is needed, except for the last lines of a boot that ends there.
+ * @skipped is the first line that was not fed.
+ */
+static size_t feed_line_with_word(struct reader *reader, size_t skipped, size_t from, size_t word,
+				  size_t end)
+{
+	static const char banner[] = "Linux version ";
 	const char *newline = memrchr(reader->buffer + from, '\n', word - 1 - from);
 	size_t start = newline ? (size_t)(newline - reader->buffer) + 1 : from;
 	size_t next = line_end(reader, word - 1, end);
+	size_t tail = start;
 
-	feed(reader, start, next);
+	if (memmem(reader->buffer + start, next - start, banner, strlen(banner)))
+		tail = tail_of(reader, skipped, start);
+	skip(reader, skipped, tail);
+	feed(reader, tail, next);
 	return next;
 }
 
@@ -152,44 +193,75 @@ static size_t find_word(struct reader *reader, size_t from, size_t end)
 	}
 }
 
-/* Feed whole lines from @from to @end. Lines that are not needed are skipped. */
-static void feed_lines(struct reader *reader, size_t from, size_t end)
+/*
+ * Feed whole lines from @from to @end. Lines that are not needed are skipped; those from @skipped
+ * on were skipped before. Return the first line that was not fed and has none after it that was.
+ */
+static size_t feed_lines(struct reader *reader, size_t skipped, size_t from, size_t end)
 {
 	reader->scanned = from;
 	reader->count = 0;
 	reader->next = 0;
 	while (from < end) {
+		size_t busy = feed_busy(reader, from, end);
 		size_t word;
 
-		from = feed_busy(reader, from, end);
+		if (busy > from)
+			skipped = busy;
+		from = busy;
 		word = find_word(reader, from, end);
 		if (word == 0)
-			return;
-		from = feed_line_with_word(reader, from, word, end);
+			break;
+		from = feed_line_with_word(reader, skipped, from, word, end);
+		skipped = from;
 	}
+	return skipped;
+}
+
+/* Drop bytes at the start of the buffer. */
+static void drop(struct reader *reader, size_t size)
+{
+	reader->length -= size;
+	reader->offset += size;
+	memmove(reader->buffer, reader->buffer + size, reader->length);
+	reader->held = 0;
 }
 
 /* Keep the start of an incomplete line. A line that fills the buffer is fed in pieces. */
 static void keep_rest(struct reader *reader, size_t from)
 {
-	size_t rest = reader->length - from;
-
-	if (from == 0 && rest == BUFFER_SIZE) {
-		feed(reader, 0, rest);
+	if (from == 0 && reader->length == BUFFER_SIZE) {
+		feed(reader, 0, reader->length);
 		reader->is_mid_line = true;
-		from = rest;
-		rest = 0;
+		from = reader->length;
 	}
-	memmove(reader->buffer, reader->buffer + from, rest);
-	reader->offset += from;
-	reader->length = rest;
+	drop(reader, from);
+}
+
+/* The last lines may be those of a boot. */
+static void feed_held(struct reader *reader)
+{
+	feed(reader, 0, reader->held);
+	drop(reader, reader->held);
+}
+
+/* Keep the last lines from @skipped to @end, which were not fed, and the incomplete one after. */
+static void hold(struct reader *reader, size_t skipped, size_t end)
+{
+	size_t tail = tail_of(reader, skipped, end);
+
+	skip(reader, skipped, tail);
+	if (reader->length - tail == BUFFER_SIZE)
+		tail = end;
+	keep_rest(reader, tail);
+	reader->held = end - tail;
 }
 
 static void take_bytes(struct reader *reader)
 {
 	const char *newline = memrchr(reader->buffer, '\n', reader->length);
 	size_t end = newline ? (size_t)(newline - reader->buffer) + 1 : 0;
-	size_t from = 0;
+	size_t from = reader->held, skipped = 0;
 
 	if (!reader->scan || !reader->decoder->may_skip_lines) {
 		feed(reader, 0, reader->length);
@@ -198,6 +270,7 @@ static void take_bytes(struct reader *reader)
 	}
 	if (reader->is_mid_line && end > 0) {
 		from = line_end(reader, 0, end);
+		skipped = from;
 		feed(reader, 0, from);
 		reader->is_mid_line = false;
 	} else if (reader->is_mid_line) {
@@ -205,8 +278,7 @@ static void take_bytes(struct reader *reader)
 		keep_rest(reader, reader->length);
 		return;
 	}
-	feed_lines(reader, from, end);
-	keep_rest(reader, end);
+	hold(reader, feed_lines(reader, skipped, from, end), end);
 }
 
 static void say_progress(struct reader *reader)
@@ -244,23 +316,34 @@ static bool has_head(const struct reader *reader, const struct source *source)
 	       !is_readable(source->fd, HEAD_WAIT_MS);
 }
 
-/*
- * Any text may be a log of plain lines. Check whether any of the first lines has a time, a level or
- * a caller prefix.
- */
-static bool has_prefix(const struct reader *reader)
+/* Whether the line at @from has a time, a level or a caller prefix. */
+static bool has_prefix(const struct reader *reader, size_t from, size_t end,
+		       struct intake_record *record)
+{
+	return intake_line_decode(reader->buffer + from, line_end(reader, from, end) - from,
+				  record);
+}
+
+/* Any text may be a log of plain lines: look for a prefix in the first lines. */
+static bool is_doubtful(const struct reader *reader)
 {
 	size_t end = reader->length < INTAKE_HEAD_SIZE ? reader->length : INTAKE_HEAD_SIZE;
 
 	for (size_t from = 0; from < end; from = line_end(reader, from, end)) {
 		struct intake_record record = { 0 };
 
-		if (intake_line_decode(reader->buffer + from, line_end(reader, from, end) - from,
-				       &record) &&
-		    !record.is_from_user)
-			return true;
+		if (has_prefix(reader, from, end, &record) && !record.is_from_user)
+			return false;
 	}
-	return false;
+	return reader->length > 0;
+}
+
+/* An empty part of a log shows nothing of the encoding. */
+static bool is_ready(const struct reader *reader, const struct source *source, bool is_at_end)
+{
+	if (is_at_end)
+		return reader->length > 0 || reader->is_last;
+	return has_head(reader, source);
 }
 
 /* Compressed in a way that is not read, or many files in one. */
@@ -288,14 +371,50 @@ static int choose_decoder(struct reader *reader)
 		return -ENOMEM;
 	reader->decoder = decoder;
 	reader->result->decoder = decoder;
-	reader->result->is_doubtful =
-		decoder == &intake_decoder_printk && reader->length > 0 && !has_prefix(reader);
+	reader->result->is_doubtful = decoder == &intake_decoder_printk && is_doubtful(reader);
 	return 0;
 }
 
 static bool is_stopped(const struct reader *reader)
 {
 	return reader->options->stop && *reader->options->stop;
+}
+
+static void end_line(struct reader *reader)
+{
+	reader->decoder->feed(reader->state, "\n", 1, reader->offset);
+	reader->ends_line = true;
+	reader->is_mid_line = false;
+}
+
+/* The next part of a log may continue the last line, if it is of lines. */
+static void end_part(struct reader *reader)
+{
+	if (!reader->decoder)
+		return;
+	feed(reader, 0, reader->length);
+	drop(reader, reader->length);
+	reader->is_mid_line = !reader->ends_line;
+	if (reader->decoder->may_skip_lines)
+		reader->is_new_part = true;
+	else
+		end_line(reader);
+}
+
+/*
+ * A rotated log is cut anywhere, also inside a line. A log that ends without a newline for another
+ * reason, such as a power cut, is followed by a whole line.
+ */
+static void begin_part(struct reader *reader)
+{
+	struct intake_record record = { 0 };
+	bool is_line = reader->decoder == &intake_decoder_printk
+			       ? has_prefix(reader, 0, reader->length, &record)
+			       : reader->buffer[0] == '{';
+
+	reader->is_new_part = false;
+	if (is_line && !reader->ends_line)
+		end_line(reader);
 }
 
 /* Pass the bytes to the decoder. Choose the decoder first if needed. */
@@ -305,6 +424,8 @@ static int take_more(struct reader *reader)
 
 	if (error)
 		return error;
+	if (reader->is_new_part && reader->length > 0)
+		begin_part(reader);
 	take_bytes(reader);
 	say_progress(reader);
 	return 0;
@@ -313,8 +434,10 @@ static int take_more(struct reader *reader)
 /* After a quiet period, emit open crashes without waiting for more lines. */
 static void count_wait(struct reader *reader)
 {
-	if (++reader->waits == FOLLOW_WAITS)
-		intake_recogniser_pause(reader->recogniser);
+	if (++reader->waits != FOLLOW_WAITS)
+		return;
+	feed_held(reader);
+	intake_recogniser_pause(reader->recogniser);
 }
 
 /* Detect rotation by rename or truncation. A new empty file may not be written to yet. */
@@ -348,13 +471,13 @@ static int read_stream(struct reader *reader, const struct source *source)
 		if (got < 0)
 			return (int)got;
 		reader->length += (size_t)got;
-		if (reader->decoder ? got > 0 : got == 0 || has_head(reader, source))
+		if (reader->decoder ? got > 0 : is_ready(reader, source, got == 0))
 			error = take_more(reader);
 		if (got > 0) {
 			reader->waits = 0;
 			continue;
 		}
-		if (!reader->options->follow)
+		if (!reader->options->follow || !reader->is_last)
 			break;
 		reader->is_replaced = was_replaced(source);
 		if (reader->is_replaced)
@@ -363,18 +486,6 @@ static int read_stream(struct reader *reader, const struct source *source)
 		usleep(FOLLOW_WAIT_US);
 	}
 	return error;
-}
-
-/* Parts of a log may lack the last newline. The next part begins a new line. */
-static void end_part(struct reader *reader)
-{
-	if (!reader->decoder)
-		return;
-	feed(reader, 0, reader->length);
-	reader->offset += reader->length;
-	reader->length = 0;
-	reader->is_mid_line = false;
-	reader->decoder->feed(reader->state, "\n", 1, reader->offset);
 }
 
 /* Reading a dump needs seeks, so a pipe does not work. */
@@ -484,9 +595,8 @@ static bool is_cut_short(const struct intake_options *options)
 static void finish(struct reader *reader, bool is_cut)
 {
 	if (reader->decoder && !is_cut) {
-		/* The last crash may still be growing. */
-		if (!reader->options->follow)
-			feed(reader, 0, reader->length);
+		/* The last line of a growing log may be incomplete. */
+		feed(reader, 0, reader->options->follow ? reader->held : reader->length);
 		reader->decoder->finish(reader->state);
 	}
 	if (reader->decoder)
@@ -499,21 +609,53 @@ static void finish(struct reader *reader, bool is_cut)
 		intake_recogniser_finish(reader->recogniser);
 }
 
+/* Name the file of an input of several; the caller names the input. */
+static void say_error(struct reader *reader, const struct intake_input *input, size_t part,
+		      int error)
+{
+	const char *name = strrchr(input->paths[part], '/');
+	char why[sizeof(reader->result->error)];
+
+	snprintf(why, sizeof(why), "%s",
+		 reader->result->error[0] ? reader->result->error : strerror(-error));
+	if (input->count > 1)
+		snprintf(reader->result->error, sizeof(reader->result->error), "%s: %.200s",
+			 name ? name + 1 : input->paths[part], why);
+}
+
+/* A part that cannot be read is missing; the others are read. Return the first error. */
+static int read_parts(struct reader *reader, const struct intake_input *input)
+{
+	int first_error = 0;
+
+	for (size_t i = 0; i < input->count && first_error != -ENOMEM; i++) {
+		int error;
+
+		if (i > 0)
+			end_part(reader);
+		reader->is_last = i + 1 == input->count;
+		error = read_path(reader, input->paths[i]);
+		if (error && (!first_error || error == -ENOMEM)) {
+			first_error = error;
+			say_error(reader, input, i, error);
+		}
+	}
+	return first_error;
+}
+
 int intake_read_log(const struct intake_input *input, const struct intake_options *options,
 		    const struct intake_listener *listener, struct intake_result *ret)
 {
 	struct reader reader = { .options = options,
 				 .result = ret,
-				 .has_resume = input->count == 1 };
+				 .has_resume = input->count == 1,
+				 .ends_line = true };
 	int error;
 
 	memset(ret, 0, sizeof(*ret));
 	error = reader_init(&reader, listener);
-	for (size_t i = 0; i < input->count && !error; i++) {
-		if (i > 0)
-			end_part(&reader);
-		error = read_path(&reader, input->paths[i]);
-	}
+	if (!error)
+		error = read_parts(&reader, input);
 	if (error && !ret->error[0])
 		snprintf(ret->error, sizeof(ret->error), "%s", strerror(-error));
 	finish(&reader, is_cut_short(options));

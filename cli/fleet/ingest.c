@@ -51,7 +51,11 @@ static void catch_stops(void)
 
 static int take_input(void *data, const struct intake_input *input)
 {
-	return ingest_work_add(data, input);
+	struct intake_input named = *input;
+
+	if (strcmp(input->name, "-") == 0)
+		named.name = "standard input";
+	return ingest_work_add(data, &named);
 }
 
 static void report_unreadable(void *data, const char *path, int error)
@@ -68,20 +72,9 @@ static int find_inputs(struct ingest_work *work, const struct arguments *argumen
 	struct intake_inputs inputs = { .input = take_input,
 					.unreadable = report_unreadable,
 					.data = work };
-	int error = 0;
 
-	for (int i = 0; i < arguments->operand_count && !error; i++) {
-		const char *path = arguments->operands[i];
-
-		if (strcmp(path, "-") == 0)
-			error = ingest_work_add(work,
-						&(struct intake_input){ .name = "standard input",
-									.paths = &path,
-									.count = 1 });
-		else
-			error = intake_inputs_find(path, &inputs);
-	}
-	return error;
+	return intake_inputs_find((const char *const *)arguments->operands,
+				  (size_t)arguments->operand_count, &inputs);
 }
 
 static void write_cursor(struct ingest_work *work, const struct arguments *arguments)

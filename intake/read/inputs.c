@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "lib/cleanup.h"
+#include "rotation.h"
 
 /* The type of an entry in the known folder layouts. */
 enum role {
@@ -29,21 +30,31 @@ enum role {
  * @number: position of a pstore part in the order of writing
  * @dump, @part: number of the dump in its boot and of the part in its dump; both count from 1 in
  *	the order of writing, which starts with the newest lines; 0 if unknown
+ * @stem, @rotation: the name without the additions of log rotation, and those
+ * @position: position in the order of reading
  */
 struct entry {
 	char *path;
 	const char *name; /* points into @path */
 	enum role role;
+	char *stem;
+	struct intake_rotation rotation;
+	size_t position;
 	size_t backend_length; /* length of "dmesg-BACKEND-" */
 	uint64_t number;
 	unsigned int dump;
 	unsigned int part;
 };
 
+/*
+ * @streams: the files that may be parts of a log, by folder and stem, the oldest part first
+ */
 struct folder {
 	struct entry *entries;
 	size_t count;
 	size_t room;
+	struct entry **streams;
+	size_t stream_count;
 	bool has[ROLE_PSTORE_PART + 1];
 };
 
@@ -51,9 +62,12 @@ static void free_folder(struct folder *folder)
 {
 	size_t i;
 
-	for (i = 0; i < folder->count; i++)
+	for (i = 0; i < folder->count; i++) {
 		free(folder->entries[i].path);
+		free(folder->entries[i].stem);
+	}
 	free(folder->entries);
+	free(folder->streams);
 }
 
 static bool starts_with(const char *name, const char *start)
@@ -247,9 +261,19 @@ static int list(const char *path, const struct intake_inputs *inputs, struct fol
 	return error;
 }
 
-static int give_one(const char *path, const struct intake_inputs *inputs)
+static bool is_crash(enum role role)
 {
-	struct intake_input input = { path, &path, 1 };
+	return role >= ROLE_CRASH_TEXT && role <= ROLE_PSTORE_PART;
+}
+
+static int give_file(const struct entry *entry, const struct intake_inputs *inputs)
+{
+	const char *path = entry->path;
+	struct intake_input input = { .name = path,
+				      .paths = &path,
+				      .count = 1,
+				      .stem = entry->rotation.is_sure ? entry->stem : NULL,
+				      .is_crash = is_crash(entry->role) };
 
 	return inputs->input(inputs->data, &input);
 }
@@ -297,24 +321,154 @@ static size_t count_parts(const struct entry *first, size_t left)
 	return count;
 }
 
-static int give_parts(const struct entry *first, size_t count, const struct intake_inputs *inputs)
+/* @path: the part whose name the input has */
+static int give_paths(const char *path, const char *const *paths, struct intake_input *input,
+		      const struct intake_inputs *inputs)
 {
-	LINEAGE_AUTO_FREE const char **paths = calloc(count, sizeof(*paths));
 	LINEAGE_AUTO_FREE char *name = NULL;
-	struct intake_input input = { .count = count };
-	size_t i;
 
-	if (!paths)
-		return -ENOMEM;
-	if (asprintf(&name, "%s (%zu parts)", first->path, count) < 0) {
+	if (asprintf(&name, "%s (%zu parts)", path, input->count) < 0) {
 		name = NULL;
 		return -ENOMEM;
 	}
-	for (i = 0; i < count; i++)
+	input->name = name;
+	input->paths = paths;
+	return inputs->input(inputs->data, input);
+}
+
+static int give_parts(const struct entry *first, size_t count, const struct intake_inputs *inputs)
+{
+	LINEAGE_AUTO_FREE const char **paths = calloc(count, sizeof(*paths));
+	struct intake_input input = { .count = count, .is_crash = true };
+
+	if (!paths)
+		return -ENOMEM;
+	for (size_t i = 0; i < count; i++)
 		paths[i] = first[i].path;
-	input.name = name;
-	input.paths = paths;
-	return inputs->input(inputs->data, &input);
+	return give_paths(paths[0], paths, &input, inputs);
+}
+
+static int give_stream(struct entry *const *first, size_t count, const struct intake_inputs *inputs)
+{
+	LINEAGE_AUTO_FREE const char **paths = calloc(count, sizeof(*paths));
+	struct intake_input input = { .count = count, .stem = first[0]->stem };
+
+	if (!paths)
+		return -ENOMEM;
+	for (size_t i = 0; i < count; i++)
+		paths[i] = first[i]->path;
+	return give_paths(paths[count - 1], paths, &input, inputs);
+}
+
+static size_t folder_length(const struct entry *entry)
+{
+	return (size_t)(entry->name - entry->path);
+}
+
+/* Order of the folder and stem of two files. */
+static int compare_stems(const struct entry *a, const struct entry *b)
+{
+	size_t a_length = folder_length(a), b_length = folder_length(b);
+	int order = strncmp(a->path, b->path, a_length < b_length ? a_length : b_length);
+
+	if (order || a_length != b_length)
+		return order ? order : a_length < b_length ? -1 : 1;
+	return strcmp(a->stem, b->stem);
+}
+
+static int compare_streams(const void *left, const void *right)
+{
+	const struct entry *a = *(struct entry *const *)left, *b = *(struct entry *const *)right;
+	int order = compare_stems(a, b);
+
+	if (order == 0)
+		order = intake_rotation_compare(&a->rotation, &b->rotation);
+	return order ? order : strcmp(a->path, b->path);
+}
+
+/* Sort all files that are not of a crash by their logs. */
+static int find_streams(struct folder *folder)
+{
+	char stem[INTAKE_NAME_SIZE];
+
+	folder->streams = calloc(folder->count + 1, sizeof(struct entry *));
+	if (!folder->streams)
+		return -ENOMEM;
+	for (size_t i = 0; i < folder->count; i++) {
+		struct entry *entry = &folder->entries[i];
+
+		entry->position = i;
+		if (entry->role != ROLE_OTHER || !entry->path)
+			continue;
+		intake_rotation_parse(entry->name, stem, &entry->rotation);
+		entry->stem = strdup(stem);
+		if (!entry->stem)
+			return -ENOMEM;
+		folder->streams[folder->stream_count++] = entry;
+	}
+	qsort(folder->streams, folder->stream_count, sizeof(*folder->streams), compare_streams);
+	return 0;
+}
+
+/* The first entry with the stem of @entry. */
+static struct entry *const *first_of_stem(const struct folder *folder, const struct entry *entry)
+{
+	size_t from = 0, to = folder->stream_count;
+
+	while (from < to) {
+		size_t middle = (from + to) / 2;
+
+		if (compare_stems(folder->streams[middle], entry) < 0)
+			from = middle + 1;
+		else
+			to = middle;
+	}
+	return folder->streams + from;
+}
+
+/*
+ * Find the parts of the log of @entry. Files with a number are parts if the name alone shows it, or
+ * if the file without a number is there as well.
+ */
+static struct entry *const *find_stream(const struct folder *folder, const struct entry *entry,
+					size_t *ret_count)
+{
+	struct entry *const *end = folder->streams + folder->stream_count;
+	struct entry *const *first = first_of_stem(folder, entry);
+	struct entry *const *last = first;
+
+	while (last + 1 < end && compare_stems(last[1], entry) == 0)
+		last++;
+	while (first < last && !first[0]->rotation.is_sure &&
+	       last[0]->rotation.kind != INTAKE_ROTATION_NONE)
+		first++;
+	*ret_count = (size_t)(last - first) + 1;
+	return first;
+}
+
+/* The same file, given twice. */
+static bool is_repeated(struct entry *const *first, size_t count)
+{
+	return strcmp(first[count - 1]->path, first[count - 2]->path) == 0;
+}
+
+/* Give a log with all its parts, at the place of the part that comes first in the folder. */
+static int give_log(const struct folder *folder, const struct entry *entry,
+		    const struct intake_inputs *inputs)
+{
+	size_t count;
+	struct entry *const *first = find_stream(folder, entry, &count);
+	size_t leader = entry->position;
+	bool is_part = false;
+
+	for (size_t i = 0; i < count; i++) {
+		is_part = is_part || first[i] == entry;
+		if (first[i]->position < leader)
+			leader = first[i]->position;
+	}
+	if (!is_part || count == 1 || is_repeated(first, count))
+		return give_file(entry, inputs);
+	return leader == entry->position ? give_stream(first, count, inputs) : 0;
 }
 
 static int search(const char *path, const struct intake_inputs *inputs, unsigned int depth)
@@ -322,6 +476,9 @@ static int search(const char *path, const struct intake_inputs *inputs, unsigned
 	__attribute__((cleanup(free_folder))) struct folder folder = { 0 };
 	int error = list(path, inputs, &folder);
 	size_t i, count;
+
+	if (!error)
+		error = find_streams(&folder);
 
 	for (i = 0; !error && i < folder.count; i += count) {
 		const struct entry *entry = &folder.entries[i];
@@ -333,8 +490,10 @@ static int search(const char *path, const struct intake_inputs *inputs, unsigned
 			count = count_parts(entry, folder.count - i);
 		if (count > 1)
 			error = give_parts(entry, count, inputs);
+		else if (entry->role == ROLE_OTHER)
+			error = give_log(&folder, entry, inputs);
 		else if (entry->role != ROLE_FOLDER)
-			error = give_one(entry->path, inputs);
+			error = give_file(entry, inputs);
 		else if (depth == INTAKE_DEPTH_MAX)
 			inputs->unreadable(inputs->data, entry->path, -ELOOP);
 		else
@@ -343,15 +502,50 @@ static int search(const char *path, const struct intake_inputs *inputs, unsigned
 	return error;
 }
 
-int intake_inputs_find(const char *path, const struct intake_inputs *inputs)
+/* Fill an entry with an operand. A missing one is reported and left without a path. */
+static int take_operand(const char *path, const struct intake_inputs *inputs, struct entry *entry)
 {
-	struct stat status;
+	const char *slash = strrchr(path, '/');
+	struct stat status = { .st_mode = S_IFIFO };
 
-	if (stat(path, &status) != 0) {
+	if (strcmp(path, "-") != 0 && stat(path, &status) != 0) {
 		inputs->unreadable(inputs->data, path, -errno);
 		return 0;
 	}
-	if (S_ISDIR(status.st_mode))
-		return search(path, inputs, 0);
-	return give_one(path, inputs);
+	entry->path = strdup(path);
+	if (!entry->path)
+		return -ENOMEM;
+	entry->name = entry->path + (slash ? slash + 1 - path : 0);
+	if (S_ISREG(status.st_mode) || S_ISDIR(status.st_mode))
+		entry->role = role_of(entry, &status);
+	return 0;
+}
+
+static int give_operand(const struct folder *folder, const struct entry *entry,
+			const struct intake_inputs *inputs)
+{
+	if (!entry->path)
+		return 0;
+	if (entry->role == ROLE_FOLDER)
+		return search(entry->path, inputs, 0);
+	return entry->role == ROLE_OTHER ? give_log(folder, entry, inputs)
+					 : give_file(entry, inputs);
+}
+
+int intake_inputs_find(const char *const *paths, size_t count, const struct intake_inputs *inputs)
+{
+	__attribute__((cleanup(free_folder))) struct folder folder = { 0 };
+	int error = 0;
+
+	folder.entries = calloc(count + 1, sizeof(*folder.entries));
+	if (!folder.entries)
+		return -ENOMEM;
+	folder.count = count;
+	for (size_t i = 0; i < count && !error; i++)
+		error = take_operand(paths[i], inputs, &folder.entries[i]);
+	if (!error)
+		error = find_streams(&folder);
+	for (size_t i = 0; i < count && !error; i++)
+		error = give_operand(&folder, &folder.entries[i], inputs);
+	return error;
 }

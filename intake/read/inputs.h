@@ -2,13 +2,15 @@
 /*
  * Search of files and folders for log inputs, and their order.
  *
- * Every file is a separate input, with two exceptions. If a crash left its log both as text and
- * inside another file, only the text is read. The parts of a pstore dump form one input. Names
- * select files only; the format of a file is detected from its content.
+ * Every file is a separate input, with three exceptions. If a crash left its log both as text and
+ * inside another file, only the text is read. The parts of a pstore dump form one input, and so do
+ * the parts of a rotated log (rotation.h). Names select files only; the format of a file is
+ * detected from its content.
  */
 #ifndef LINEAGE_INTAKE_READ_INPUTS_H
 #define LINEAGE_INTAKE_READ_INPUTS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* Maximum depth of folders. Deeper folders are reported and not read. */
@@ -18,8 +20,11 @@
  * struct intake_input - files that form one log
  * @name: name for messages
  * @paths: files to read in order, as one stream
- * @count: number of @paths, at least 1; more than 1 only for pstore parts of one boot in the order
- *	of writing; the decoder sorts their lines
+ * @count: number of @paths, at least 1. More than 1: pstore parts of one boot in the order of
+ *	writing, whose lines the decoder sorts; or the parts of a rotated log, the oldest first
+ * @stem: name of the log without the additions of log rotation; NULL if the name of the file has
+ *	none
+ * @is_crash: the name is one of pstore or kdump, and names no machine
  *
  * An input is valid until the function that receives it returns.
  */
@@ -27,6 +32,8 @@ struct intake_input {
 	const char *name;
 	const char *const *paths;
 	size_t count;
+	const char *stem;
+	bool is_crash;
 };
 
 /**
@@ -42,13 +49,13 @@ struct intake_inputs {
 };
 
 /**
- * intake_inputs_find() - find all inputs below a path
- * @path: a file of any type, which is used as it is, or a folder, which is searched: in the byte
- *	order of names, files before folders, regular files only; symbolic links are not followed
- *	(except @path itself)
+ * intake_inputs_find() - find all inputs of some paths and below them
+ * @paths: @count paths. Each is "-" for standard input; a file of any type, which is used as it is;
+ *	or a folder, which is searched: in the byte order of names, files before folders, regular
+ *	files only; symbolic links are not followed (except a path itself)
  *
  * Return: 0; the value returned by @input; -ENOMEM.
  */
-int intake_inputs_find(const char *path, const struct intake_inputs *inputs);
+int intake_inputs_find(const char *const *paths, size_t count, const struct intake_inputs *inputs);
 
 #endif /* LINEAGE_INTAKE_READ_INPUTS_H */

@@ -115,12 +115,17 @@ static void make_files(const struct place *place, const char *const *names)
 		make_file(place, *names, "text\n");
 }
 
+static int find(const char *path, const struct intake_inputs *inputs)
+{
+	return intake_inputs_find(&path, 1, inputs);
+}
+
 static void expect(struct place *place, const char *name, const char *said)
 {
 	struct intake_inputs inputs = { take_input, take_unreadable, place };
 
 	place->said[0] = '\0';
-	assert_int_equal(intake_inputs_find(path_of(place, name), &inputs), 0);
+	assert_int_equal(find(path_of(place, name), &inputs), 0);
 	assert_string_equal(place->said, said);
 }
 
@@ -139,7 +144,7 @@ static void test_names(void **state)
 	expect(place, "empty", "");
 	expect(place, "none", "none: unreadable\n");
 	place->said[0] = '\0';
-	assert_int_equal(intake_inputs_find("", &inputs), 0);
+	assert_int_equal(find("", &inputs), 0);
 	assert_string_equal(place->said, ": unreadable\n");
 }
 
@@ -153,7 +158,7 @@ static void test_order(void **state)
 	make_folder(place, "b");
 	make_folder(place, "b/c");
 	make_files(place, names);
-	expect(place, ".", "./Z\n./kern.log\n./kern.log.1.gz\n./a/y\n./b/a\n./b/z\n./b/c/x\n");
+	expect(place, ".", "./Z\n./kern.log.1.gz ./kern.log\n./a/y\n./b/a\n./b/z\n./b/c/x\n");
 	expect(place, "b", "b/a\nb/z\nb/c/x\n");
 	/* A slash at the end of the name has no effect. */
 	expect(place, "b/", "b/a\nb/z\nb/c/x\n");
@@ -184,7 +189,7 @@ static void test_stop(void **state)
 
 	make_files(place, names);
 	place->stop_after = 2;
-	assert_int_equal(intake_inputs_find(place->folder, &inputs), STOP);
+	assert_int_equal(find(place->folder, &inputs), STOP);
 	assert_string_equal(place->said, "a\nb\n");
 }
 
@@ -343,6 +348,83 @@ static void test_pstore_ramoops(void **state)
 	       "dmesg-ramoops-12 dmesg-ramoops-13.enc.z\n");
 }
 
+/* The parts of a log are one input, the oldest part first. */
+static void test_rotated(void **state)
+{
+	static const char *const names[] = {
+		/* logrotate */
+		"kern.log", "kern.log.1", "kern.log.2.gz", "kern.log.10.xz", "kern.log.9.zst",
+		"syslog.1", "syslog.2.bz2",
+		/* dateext, and its option extension; rsyslog's folders */
+		"messages", "messages-20240305", "messages-20240229.gz",
+		"messages-20240305-1709640000", "web1-20240305.log", "web1.log",
+		"web1-2024-03-06.log", "2024-03-05.log", "2024-03-06.log",
+		/* savelog; other names that are beside */
+		"dmesg", "dmesg.0", "dmesg.1.gz", "web2", "web2.1", "web2.2.gz",
+		/* busybox, and a number before the extension */
+		"web3.log", "web3.1.log", NULL
+	};
+	struct place *place = *state;
+
+	make_files(place, names);
+	expect(place, "",
+	       "2024-03-05.log 2024-03-06.log\n"
+	       "dmesg.1.gz dmesg.0 dmesg\n"
+	       "kern.log.10.xz kern.log.9.zst kern.log.2.gz kern.log.1 kern.log\n"
+	       "messages-20240229.gz messages-20240305 messages-20240305-1709640000 messages\n"
+	       "syslog.2.bz2 syslog.1\n"
+	       "web1-20240305.log web1-2024-03-06.log web1.log\n"
+	       "web2.2.gz web2.1 web2\n"
+	       "web3.1.log web3.log\n");
+}
+
+/* A number may be part of the name of a machine. */
+static void test_not_rotated(void **state)
+{
+	static const char *const names[] = { "10.0.0.1",  "10.0.0.2",  "port.1.log", "port.2.log",
+					     "rack.1",	  "rack.2.gz", "v20240305",  "x-20241305",
+					     "x-2024030", "y.01",      "y",	     "z.12345",
+					     "z",	  ".1",	       NULL };
+	struct place *place = *state;
+
+	make_files(place, names);
+	expect(place, "",
+	       ".1\n10.0.0.1\n10.0.0.2\nport.1.log\nport.2.log\nrack.1\nrack.2.gz\n"
+	       "v20240305\nx-2024030\nx-20241305\ny\ny.01\nz\nz.12345\n");
+}
+
+/* The shell sorts names, so the newest part comes first. */
+static void test_operands(void **state)
+{
+	static const char *const names[] = { "kern.log",   "kern.log.1",
+					     "a/kern.log", "a/kern.log.1",
+					     "none",	   "kern.log.2.gz",
+					     "-",	   "kern.log" };
+	struct place *place = *state;
+	struct intake_inputs inputs = { take_input, take_unreadable, place };
+	char *paths[8];
+
+	make_folder(place, "a");
+	for (size_t i = 0; i < 8; i++) {
+		paths[i] = strdup(strcmp(names[i], "-") == 0 ? "-" : path_of(place, names[i]));
+		if (i < 6 && i != 4)
+			make_file(place, names[i], "text\n");
+	}
+	assert_int_equal(intake_inputs_find((const char *const *)paths, 7, &inputs), 0);
+	assert_string_equal(place->said, "none: unreadable\n"
+					 "kern.log.2.gz kern.log.1 kern.log\n"
+					 "a/kern.log.1 a/kern.log\n-\n");
+	/* The same file twice is two inputs. */
+	place->said[0] = '\0';
+	free(paths[1]);
+	paths[1] = paths[7];
+	assert_int_equal(intake_inputs_find((const char *const *)paths, 2, &inputs), 0);
+	assert_string_equal(place->said, "kern.log\nkern.log\n");
+	paths[1] = NULL;
+	for (size_t i = 0; i < 8; i++)
+		free(paths[i]);
+}
+
 #define PLACE_TEST(function) cmocka_unit_test_setup_teardown(function, make_place, remove_place)
 
 int main(void)
@@ -354,6 +436,8 @@ int main(void)
 		PLACE_TEST(test_kdump_tools),	  PLACE_TEST(test_fedora),
 		PLACE_TEST(test_no_crash_folder), PLACE_TEST(test_pstore_text),
 		PLACE_TEST(test_pstore_efi),	  PLACE_TEST(test_pstore_ramoops),
+		PLACE_TEST(test_rotated),	  PLACE_TEST(test_not_rotated),
+		PLACE_TEST(test_operands),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Names that log rotation gives to the older parts of a log: "kern.log.1", "kern.log.2.gz",
+ * "messages-20240305.xz", "web1-20240305.log".
+ */
+#ifndef LINEAGE_INTAKE_READ_ROTATION_H
+#define LINEAGE_INTAKE_READ_ROTATION_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define INTAKE_NAME_SIZE 256 /* NAME_MAX of Linux, and the NUL */
+
+/** What a name shows of the age of a part, the oldest first. */
+enum intake_rotation_kind {
+	INTAKE_ROTATION_NUMBER, /* "NAME.1": the larger the older */
+	INTAKE_ROTATION_DATE,	/* "NAME-20240305" */
+	INTAKE_ROTATION_NONE,	/* NAME, the newest part */
+};
+
+/**
+ * struct intake_rotation - what log rotation added to a name
+ * @kind: what was added
+ * @is_sure: the name alone shows it. A number may be part of the name of a machine ("10.0.0.1",
+ *	"port.1"); it is one of log rotation if NAME is beside it.
+ * @is_compressed: the name has the suffix of a compression
+ * @number: the number, or one that grows with the date
+ */
+struct intake_rotation {
+	enum intake_rotation_kind kind;
+	bool is_sure;
+	bool is_compressed;
+	uint64_t number;
+};
+
+/**
+ * intake_rotation_parse() - take the name of a file apart
+ * @name: without a folder; at most NAME_MAX bytes
+ * @ret_stem: the name of the log, which all its parts have in common; ".log", or empty, if the name
+ *	is only a date
+ */
+void intake_rotation_parse(const char *name, char ret_stem[INTAKE_NAME_SIZE],
+			   struct intake_rotation *ret);
+
+/** intake_rotation_compare() - order of two parts of one log, the oldest first, as for qsort(3) */
+int intake_rotation_compare(const struct intake_rotation *a, const struct intake_rotation *b);
+
+/** intake_rotation_cut_compression() - cut the suffix of a compression off; false for none */
+bool intake_rotation_cut_compression(char *name);
+
+/**
+ * intake_rotation_is_log() - whether a name is the usual one of a log, such as "kern.log" or
+ * "messages", which names no machine
+ */
+bool intake_rotation_is_log(const char *stem);
+
+/** intake_rotation_is_date() - whether a text is a date, or a date and a time of day, in digits */
+bool intake_rotation_is_date(const char *text);
+
+#endif /* LINEAGE_INTAKE_READ_ROTATION_H */
