@@ -13,7 +13,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "intake/decode/printk_line.h"
+#include "intake/decode/wrapper.h"
 #include "intake/recognise/recognise.h"
 
 #define TEXT_SIZE 65536
@@ -120,7 +120,7 @@ static void feed_line(struct world *world, const char *host, const char *line, s
 {
 	struct intake_record record = { .offset = world->offset };
 
-	intake_printk_line_decode(line, length, &record);
+	intake_line_decode(line, length, &record);
 	record.offset = world->offset;
 	if (host)
 		record.host = intake_text_of(host);
