@@ -89,6 +89,7 @@ static void take_record(void *data, const struct intake_record *record)
 {
 	struct reader *reader = data;
 
+	reader->result->records += !record->is_from_user;
 	intake_recogniser_record(reader->recogniser, record);
 }
 

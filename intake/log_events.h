@@ -21,6 +21,7 @@ struct intake_fault_count {
  * struct intake_result - result of reading one input
  * @bytes: number of bytes read, decompressed
  * @decoder: the encoding that was detected; NULL if nothing was read or the input was a vmcore
+ * @records: number of records of the kernel that were decoded; skipped lines are not counted
  * @is_doubtful: no line of the head looks like a line of a kernel log
  * @faults: counters by enum intake_fault
  * @resume: where to continue reading a growing file: the start of its last boot; 0 if the file is
@@ -30,6 +31,7 @@ struct intake_fault_count {
 struct intake_result {
 	uint64_t bytes;
 	const struct intake_decoder *decoder;
+	uint64_t records;
 	bool is_doubtful;
 	struct intake_fault_count faults[INTAKE_FAULTS];
 	uint64_t resume;

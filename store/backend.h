@@ -32,6 +32,7 @@ struct store {
  *   which sets @backend.
  * @set_aside: @where as for @open; NULL if the back end does not support it
  * @rename_host: NULL if there is nothing to rename
+ * @add_part, @list_hosts, @remove: NULL if the back end does not support it
  *
  * store.c has validated the boots and crashes that these functions receive.
  */
@@ -43,6 +44,7 @@ struct store_backend {
 	int (*add_boot)(struct store *store, const struct store_boot *boot,
 			enum store_end *ret_before);
 	int (*rename_host)(struct store *store, const char *from, const char *to);
+	int (*add_part)(struct store *store, const struct store_boot *part);
 	int (*end_boot)(struct store *store, const char *host, const char *boot_id, int64_t time);
 	int (*add_crash)(struct store *store, const struct store_crash *crash, bool *ret_is_new);
 	int (*begin_batch)(struct store *store);
@@ -56,6 +58,9 @@ struct store_backend {
 	int (*count_hosts)(struct store *store, const struct store_crash_transition *crash,
 			   int64_t *ret);
 	int (*has_one_host)(struct store *store, bool *ret);
+	int (*list_hosts)(struct store *store, store_host_visitor *visit, void *data);
+	int (*remove)(struct store *store, const struct store_selection *what, bool is_dry_run,
+		      store_host_visitor *visit, void *data);
 };
 
 extern const struct store_backend sqlite_backend;

@@ -6,7 +6,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define CLOCK_IS_SET_S 946684800 /* 2000-01-01: no kernel that kexec-lineage knows ran before */
+/* 2002-01-01: no kernel that kexec-lineage knows ran before, and clocks begin at 1970 or 2000. */
+#define CLOCK_IS_SET_S 1009843200
+#define HOUR_S 3600
+#define DAY_S (24 * HOUR_S)
+/* Dates without a year are those of 1972, a leap year (intake/decode/time_text.c). */
+#define YEAR_S (366 * DAY_S)
+#define FIRST_YEAR_S (2 * 365 * DAY_S)
+#define ZONE_MAX_S (14 * HOUR_S)
+/* The clock of uptimes is not corrected; the one of dates is. */
+#define DRIFT_US_PER_S 50
 
 /* Two texts that are both known and differ. */
 static bool contradict(const char *a, const char *b)
@@ -91,10 +100,40 @@ static bool started_apart(const struct store_boot *a, const struct store_boot *b
 	       llabs((long long)(a->time - b->time)) > STORE_START_ERROR_S;
 }
 
-static bool started_together(const struct store_boot *a, const struct store_boot *b)
+/* Clocks that were not set begin every boot at the same time. */
+static bool has_set_time(const struct store_boot *boot)
 {
-	return a->has_time && b->has_time &&
-	       llabs((long long)(a->time - b->time)) <= STORE_START_TOLERANCE_S;
+	return boot->has_time && boot->time >= CLOCK_IS_SET_S;
+}
+
+/* Without a year, such clocks show the first of January. */
+static bool has_set_wall(const struct store_boot *boot)
+{
+	int64_t new_year = (boot->wall_start - FIRST_YEAR_S + YEAR_S + ZONE_MAX_S) % YEAR_S;
+
+	return boot->has_wall_start && new_year > 2 * ZONE_MAX_S;
+}
+
+static int64_t wall_distance_s(const struct store_boot *a, const struct store_boot *b)
+{
+	int64_t distance = llabs((long long)(a->wall_start - b->wall_start));
+
+	return distance > YEAR_S / 2 && distance <= YEAR_S ? YEAR_S - distance : distance;
+}
+
+int64_t store_boot_distance_s(const struct store_boot *a, const struct store_boot *b)
+{
+	if (a->has_time && b->has_time)
+		return llabs((long long)(a->time - b->time));
+	return a->has_wall_start && b->has_wall_start ? wall_distance_s(a, b) : 0;
+}
+
+static bool started_within(const struct store_boot *a, const struct store_boot *b,
+			   int64_t tolerance_s)
+{
+	if (has_set_time(a) && has_set_time(b))
+		return llabs((long long)(a->time - b->time)) <= tolerance_s;
+	return has_set_wall(a) && has_set_wall(b) && wall_distance_s(a, b) <= tolerance_s;
 }
 
 enum store_identity store_boot_compare(const struct store_boot *a, const struct store_boot *b)
@@ -117,9 +156,23 @@ enum store_identity store_boot_compare(const struct store_boot *a, const struct 
 	if (by_marks != LINEAGE_MARKS_UNKNOWN)
 		return by_marks == LINEAGE_MARKS_SAME ? STORE_IDENTITY_SAME
 						      : STORE_IDENTITY_DIFFERENT;
-	if (agree(a->release, b->release) && started_together(a, b))
+	if (agree(a->release, b->release) && started_within(a, b, STORE_START_TOLERANCE_S))
 		return STORE_IDENTITY_SAME_TIME;
 	return STORE_IDENTITY_UNKNOWN;
+}
+
+enum store_identity store_part_compare(const struct store_boot *part, const struct store_boot *row)
+{
+	enum store_identity identity = store_boot_compare(part, row);
+	int64_t tolerance_s =
+		STORE_START_TOLERANCE_S + part->last_uptime_us / 1000000 * DRIFT_US_PER_S / 1000000;
+
+	if (identity != STORE_IDENTITY_UNKNOWN)
+		return identity;
+	if (tolerance_s > STORE_START_ERROR_S)
+		tolerance_s = STORE_START_ERROR_S;
+	return started_within(part, row, tolerance_s) ? STORE_IDENTITY_SAME_TIME
+						      : STORE_IDENTITY_UNKNOWN;
 }
 
 /* Sources of a lineage, the best one last. */
@@ -209,6 +262,17 @@ static int rank_of_time(const struct store_boot *boot)
 	       (boot->time >= CLOCK_IS_SET_S && is_recorded_time(boot));
 }
 
+/* Delivery only delays. */
+static void merge_wall(const struct store_boot *a, const struct store_boot *b,
+		       struct store_boot *ret)
+{
+	const struct store_boot *best =
+		!b->has_wall_start || (a->has_wall_start && a->wall_start <= b->wall_start) ? a : b;
+
+	ret->has_wall_start = best->has_wall_start;
+	ret->wall_start = best->wall_start;
+}
+
 /* Of two times of equal rank the earlier one: delivery only delays. */
 static void merge_times(const struct store_boot *a, const struct store_boot *b,
 			struct store_boot *ret)
@@ -219,6 +283,7 @@ static void merge_times(const struct store_boot *a, const struct store_boot *b,
 	ret->has_time = best->has_time;
 	ret->time = best->time;
 	ret->time_source = best->has_time ? best->time_source : NULL;
+	merge_wall(a, b, ret);
 	ret->has_last_uptime = a->has_last_uptime || b->has_last_uptime;
 	ret->last_uptime_us =
 		a->last_uptime_us > b->last_uptime_us ? a->last_uptime_us : b->last_uptime_us;
@@ -265,9 +330,16 @@ static void merge_labels(const struct store_boot *a, const struct store_boot *b,
 	}
 }
 
+static bool is_part_id(const char *id)
+{
+	return strncmp(id, STORE_PART_PREFIX, strlen(STORE_PART_PREFIX)) == 0;
+}
+
 /* A kernel's whole id, else its first digits, else the lesser of two ids made by ingest. */
 static bool has_better_id(const struct store_boot *a, const struct store_boot *b)
 {
+	if (is_part_id(a->boot_id) != is_part_id(b->boot_id))
+		return is_part_id(b->boot_id);
 	if (a->has_kernel_id != b->has_kernel_id)
 		return a->has_kernel_id;
 	if (strlen(a->boot_id) != strlen(b->boot_id))
@@ -286,7 +358,7 @@ static int add_words(char **list, const char *words, const char *own)
 		snprintf(word, sizeof(word), "%.*s", (int)length, words);
 		words += length;
 		words += strspn(words, " ");
-		if (strcmp(word, own) == 0 || has_word(*list, word))
+		if (strcmp(word, own) == 0 || is_part_id(word) || has_word(*list, word))
 			continue;
 		if (asprintf(&longer, "%s%s%s", *list ? *list : "", *list ? " " : "", word) < 0)
 			return -ENOMEM;
@@ -382,7 +454,8 @@ bool store_boot_is_equal(const struct store_boot *a, const struct store_boot *b)
 		if (compare_texts(texts[i][0], texts[i][1]) != 0)
 			return false;
 	return a->has_kernel_id == b->has_kernel_id && a->has_time == b->has_time &&
-	       a->time == b->time && a->has_last_uptime == b->has_last_uptime &&
+	       a->time == b->time && a->has_wall_start == b->has_wall_start &&
+	       a->wall_start == b->wall_start && a->has_last_uptime == b->has_last_uptime &&
 	       a->last_uptime_us == b->last_uptime_us && a->has_last_seen == b->has_last_seen &&
 	       a->last_seen == b->last_seen && a->boot == b->boot && a->has_count == b->has_count &&
 	       a->kexec_count == b->kexec_count && a->chain_is_complete == b->chain_is_complete &&

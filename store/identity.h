@@ -28,6 +28,9 @@
 #define STORE_SHORT_ID_LENGTH 8
 #define STORE_ALIAS_SIZE 72
 
+/* The id of a log that begins in the middle of a boot. It names no boot. */
+#define STORE_PART_PREFIX "part-"
+
 /** How certain it is that two rows of one host are one boot; the last two name a match. */
 enum store_identity {
 	STORE_IDENTITY_DIFFERENT, /* certainly two boots */
@@ -44,6 +47,17 @@ enum store_identity {
  * were given by ingest; release, build and start, which exclude; line marks; release and start.
  */
 enum store_identity store_boot_compare(const struct store_boot *a, const struct store_boot *b);
+
+/**
+ * store_part_compare() - compare a log that begins in the middle of a boot with a row
+ *
+ * As store_boot_compare(), but the release of @part is usually unknown, and its start may be
+ * computed from lines of a later time: the clocks of uptimes and of dates drift apart.
+ */
+enum store_identity store_part_compare(const struct store_boot *part, const struct store_boot *row);
+
+/** store_boot_distance_s() - difference of two starts in seconds; 0 if there is none to compare */
+int64_t store_boot_distance_s(const struct store_boot *a, const struct store_boot *b);
 
 /**
  * struct store_merged_boot - the row of two rows

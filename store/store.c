@@ -149,6 +149,15 @@ int store_rename_host(struct store *store, const char *from, const char *to)
 	return store->backend->rename_host ? store->backend->rename_host(store, from, to) : 0;
 }
 
+int store_add_part(struct store *store, const struct store_boot *part)
+{
+	int error = check_boot(store, part);
+
+	if (error || !store->backend->add_part)
+		return error;
+	return store->backend->add_part(store, part);
+}
+
 int store_end_boot(struct store *store, const char *host, const char *boot_id, int64_t time)
 {
 	return store->backend->end_boot(store, host, boot_id, time);
@@ -281,6 +290,27 @@ int store_list_signatures(struct store *store, store_signature_visitor *visit, v
 int store_count_hosts(struct store *store, const struct store_crash_transition *crash, int64_t *ret)
 {
 	return store->backend->count_hosts(store, crash, ret);
+}
+
+static int refuse_server(struct store *store)
+{
+	return store_fail(store, -EPROTONOSUPPORT,
+			  "this command does not support a store on a server yet");
+}
+
+int store_list_hosts(struct store *store, store_host_visitor *visit, void *data)
+{
+	if (!store->backend->list_hosts)
+		return refuse_server(store);
+	return store->backend->list_hosts(store, visit, data);
+}
+
+int store_remove(struct store *store, const struct store_selection *what, bool is_dry_run,
+		 store_host_visitor *visit, void *data)
+{
+	if (!store->backend->remove)
+		return refuse_server(store);
+	return store->backend->remove(store, what, is_dry_run, visit, data);
 }
 
 int store_has_one_host(struct store *store, bool *ret)

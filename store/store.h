@@ -63,6 +63,9 @@ const char *store_end_name(enum store_end end);
  * @has_time: whether @time is known
  * @time: start of the kernel, seconds since 1970 UTC
  * @time_source: "record" or "log"; NULL if unknown
+ * @has_wall_start: whether @wall_start is known
+ * @wall_start: start by the clock of a log whose dates have no year or no zone, in seconds; only
+ *	differences between two of them are meaningful
  * @has_last_uptime: whether @last_uptime_us is known
  * @last_uptime_us: the last time at which it was seen alive, microseconds since it started
  * @has_last_seen: whether @last_seen is known
@@ -102,6 +105,8 @@ struct store_boot {
 	bool has_time;
 	int64_t time;
 	const char *time_source;
+	bool has_wall_start;
+	int64_t wall_start;
 	bool has_last_uptime;
 	int64_t last_uptime_us;
 	bool has_last_seen;
@@ -202,6 +207,42 @@ struct store_signature {
 };
 
 /**
+ * struct store_host - the boots of one host
+ * @host: name of the host in the store
+ * @names: all its names, separated by blanks; @host is one of them
+ * @sources: what is known of it, separated by blanks: "record" if the machine recorded boots
+ *	itself, "log" if logs report some, and the sources of lineages (struct store_boot, @source)
+ * @boots, @crashes: numbers of its boots and of their crashes
+ * @has_times: whether @first and @last are known
+ * @first, @last: the first and last time at which it is known to have run, seconds since 1970 UTC
+ */
+struct store_host {
+	const char *host;
+	const char *names;
+	const char *sources;
+	int64_t boots;
+	int64_t crashes;
+	bool has_times;
+	int64_t first;
+	int64_t last;
+};
+
+/**
+ * struct store_selection - which boots to remove
+ * @host: only boots of the host with this name; NULL for all hosts
+ * @boot_id: only the boot with this id, or with an id that begins with these 8 or more characters;
+ *	NULL for all
+ * @has_before: only boots that were last seen before @before; boots without any time are kept
+ * @before: seconds since 1970 UTC
+ */
+struct store_selection {
+	const char *host;
+	const char *boot_id;
+	bool has_before;
+	int64_t before;
+};
+
+/**
  * struct store_filter - which boots to list
  * @host: only boots of this host, by any of its names; NULL for all
  * @has_since: only boots that started at @since or later
@@ -293,6 +334,15 @@ int store_add_boot(struct store *store, const struct store_boot *boot, enum stor
 int store_rename_host(struct store *store, const char *from, const char *to);
 
 /**
+ * store_add_part() - add what a log shows of a boot whose first lines it lacks
+ * @part: @boot_id begins with "part-" if it is not the kernel's
+ *
+ * It completes the row of its boot, now or when that row is added. It never becomes a row of its
+ * own. A server keeps nothing of it.
+ */
+int store_add_part(struct store *store, const struct store_boot *part);
+
+/**
  * store_end_boot() - record that a boot ended cleanly
  * @time: seconds since 1970 UTC
  *
@@ -328,6 +378,7 @@ int store_end_batch(struct store *store);
 typedef int store_boot_visitor(const struct store_boot *boot, void *data);
 typedef int store_transition_visitor(const struct store_transition *transition, void *data);
 typedef int store_crash_visitor(const struct store_crash_transition *transition, void *data);
+typedef int store_host_visitor(const struct store_host *host, void *data);
 typedef int store_signature_visitor(const struct store_signature *signature, void *data);
 
 /**
@@ -377,6 +428,26 @@ int store_list_signatures(struct store *store, store_signature_visitor *visit, v
  */
 int store_count_hosts(struct store *store, const struct store_crash_transition *crash,
 		      int64_t *ret);
+
+/**
+ * store_list_hosts() - list all hosts, by name
+ *
+ * Return: also the value of the visitor; -EPROTONOSUPPORT if the back end cannot do it.
+ */
+int store_list_hosts(struct store *store, store_host_visitor *visit, void *data);
+
+/**
+ * store_remove() - remove boots with their crashes
+ * @what: which boots
+ * @is_dry_run: remove nothing
+ * @visit: receives each host of a removed boot, with the numbers of the removed boots and crashes
+ *
+ * The names of hosts without any boot are removed as well. Everything is removed, or nothing.
+ *
+ * Return: also the value of the visitor; -EPROTONOSUPPORT if the back end cannot do it.
+ */
+int store_remove(struct store *store, const struct store_selection *what, bool is_dry_run,
+		 store_host_visitor *visit, void *data);
 
 /** store_has_one_host() - whether all boots belong to one host; true for an empty store */
 int store_has_one_host(struct store *store, bool *ret);

@@ -47,9 +47,11 @@ struct entry {
 };
 
 /*
+ * @top: length of the operand that the folder was found in; 0 for the operands themselves
  * @streams: the files that may be parts of a log, by folder and stem, the oldest part first
  */
 struct folder {
+	size_t top;
 	struct entry *entries;
 	size_t count;
 	size_t room;
@@ -266,12 +268,14 @@ static bool is_crash(enum role role)
 	return role >= ROLE_CRASH_TEXT && role <= ROLE_PSTORE_PART;
 }
 
-static int give_file(const struct entry *entry, const struct intake_inputs *inputs)
+static int give_file(const struct folder *folder, const struct entry *entry,
+		     const struct intake_inputs *inputs)
 {
 	const char *path = entry->path;
 	struct intake_input input = { .name = path,
 				      .paths = &path,
 				      .count = 1,
+				      .top = folder->top,
 				      .stem = entry->rotation.is_sure ? entry->stem : NULL,
 				      .is_crash = is_crash(entry->role) };
 
@@ -336,10 +340,11 @@ static int give_paths(const char *path, const char *const *paths, struct intake_
 	return inputs->input(inputs->data, input);
 }
 
-static int give_parts(const struct entry *first, size_t count, const struct intake_inputs *inputs)
+static int give_parts(const struct folder *folder, const struct entry *first, size_t count,
+		      const struct intake_inputs *inputs)
 {
 	LINEAGE_AUTO_FREE const char **paths = calloc(count, sizeof(*paths));
-	struct intake_input input = { .count = count, .is_crash = true };
+	struct intake_input input = { .count = count, .top = folder->top, .is_crash = true };
 
 	if (!paths)
 		return -ENOMEM;
@@ -348,10 +353,11 @@ static int give_parts(const struct entry *first, size_t count, const struct inta
 	return give_paths(paths[0], paths, &input, inputs);
 }
 
-static int give_stream(struct entry *const *first, size_t count, const struct intake_inputs *inputs)
+static int give_stream(const struct folder *folder, struct entry *const *first, size_t count,
+		       const struct intake_inputs *inputs)
 {
 	LINEAGE_AUTO_FREE const char **paths = calloc(count, sizeof(*paths));
-	struct intake_input input = { .count = count, .stem = first[0]->stem };
+	struct intake_input input = { .count = count, .top = folder->top, .stem = first[0]->stem };
 
 	if (!paths)
 		return -ENOMEM;
@@ -467,13 +473,14 @@ static int give_log(const struct folder *folder, const struct entry *entry,
 			leader = first[i]->position;
 	}
 	if (!is_part || count == 1 || is_repeated(first, count))
-		return give_file(entry, inputs);
-	return leader == entry->position ? give_stream(first, count, inputs) : 0;
+		return give_file(folder, entry, inputs);
+	return leader == entry->position ? give_stream(folder, first, count, inputs) : 0;
 }
 
-static int search(const char *path, const struct intake_inputs *inputs, unsigned int depth)
+static int search(const char *path, size_t top, const struct intake_inputs *inputs,
+		  unsigned int depth)
 {
-	__attribute__((cleanup(free_folder))) struct folder folder = { 0 };
+	__attribute__((cleanup(free_folder))) struct folder folder = { .top = top };
 	int error = list(path, inputs, &folder);
 	size_t i, count;
 
@@ -489,15 +496,15 @@ static int search(const char *path, const struct intake_inputs *inputs, unsigned
 		if (entry->role == ROLE_PSTORE_PART)
 			count = count_parts(entry, folder.count - i);
 		if (count > 1)
-			error = give_parts(entry, count, inputs);
+			error = give_parts(&folder, entry, count, inputs);
 		else if (entry->role == ROLE_OTHER)
 			error = give_log(&folder, entry, inputs);
 		else if (entry->role != ROLE_FOLDER)
-			error = give_file(entry, inputs);
+			error = give_file(&folder, entry, inputs);
 		else if (depth == INTAKE_DEPTH_MAX)
 			inputs->unreadable(inputs->data, entry->path, -ELOOP);
 		else
-			error = search(entry->path, inputs, depth + 1);
+			error = search(entry->path, top, inputs, depth + 1);
 	}
 	return error;
 }
@@ -527,9 +534,9 @@ static int give_operand(const struct folder *folder, const struct entry *entry,
 	if (!entry->path)
 		return 0;
 	if (entry->role == ROLE_FOLDER)
-		return search(entry->path, inputs, 0);
+		return search(entry->path, strlen(entry->path), inputs, 0);
 	return entry->role == ROLE_OTHER ? give_log(folder, entry, inputs)
-					 : give_file(entry, inputs);
+					 : give_file(folder, entry, inputs);
 }
 
 int intake_inputs_find(const char *const *paths, size_t count, const struct intake_inputs *inputs)

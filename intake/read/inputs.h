@@ -22,6 +22,7 @@
  * @paths: files to read in order, as one stream
  * @count: number of @paths, at least 1. More than 1: pstore parts of one boot in the order of
  *	writing, whose lines the decoder sorts; or the parts of a rotated log, the oldest first
+ * @top: length of the operand, which each path begins with, if it is a folder; otherwise 0
  * @stem: name of the log without the additions of log rotation; NULL if the name of the file has
  *	none
  * @is_crash: the name is one of pstore or kdump, and names no machine
@@ -32,6 +33,7 @@ struct intake_input {
 	const char *name;
 	const char *const *paths;
 	size_t count;
+	size_t top;
 	const char *stem;
 	bool is_crash;
 };

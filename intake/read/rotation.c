@@ -61,18 +61,25 @@ static bool take_date(const char **text, uint64_t *ret)
 }
 
 /*
- * After a date: nothing, an hour ("20240305" "13"), a time of day ("-1300", "T130000"), or the
- * seconds since 1970 ("-1709640000").
+ * After a date: nothing, an hour ("20240305" "13"), a time of day ("-1300", "T130000",
+ * "-13:00:00"), or the seconds since 1970 ("-1709640000").
  */
 static bool take_clock(const char *text, uint64_t *ret)
 {
-	size_t digits;
+	size_t digits = 0;
 
-	if ((*text == '-' || *text == 'T' || *text == '_') && text[1])
+	*ret = 0;
+	if (*text && strchr("-T_.", *text) && text[1])
 		text++;
-	digits = strspn(text, DIGITS);
-	*ret = strtoull(text, NULL, 10);
-	return !text[digits] && digits <= 10 && digits % 2 == 0;
+	for (; *text; text++) {
+		if (*text == ':' && digits > 0 && text[1])
+			continue;
+		if (*text < '0' || *text > '9')
+			return false;
+		*ret = 10 * *ret + (uint64_t)(*text - '0');
+		digits++;
+	}
+	return digits <= 10 && digits % 2 == 0;
 }
 
 /* Return false if the text is anything else. */
@@ -84,13 +91,6 @@ static bool parse_date(const char *text, uint64_t *ret)
 		return false;
 	*ret = date * 10000000000U + clock;
 	return true;
-}
-
-bool intake_rotation_is_date(const char *text)
-{
-	uint64_t date;
-
-	return parse_date(text, &date);
 }
 
 /* "NAME.12" */
@@ -110,6 +110,8 @@ static bool cut_number(char *name, uint64_t *ret)
 /* "NAME-20240305", "NAME.2024-03-05", or a date alone. */
 static bool cut_date(char *name, uint64_t *ret)
 {
+	if (!name[0])
+		return false;
 	if (parse_date(name, ret)) {
 		*name = '\0';
 		return true;
@@ -120,6 +122,13 @@ static bool cut_date(char *name, uint64_t *ret)
 			return true;
 		}
 	return false;
+}
+
+bool intake_rotation_cut_date(char *name)
+{
+	uint64_t date;
+
+	return cut_date(name, &date);
 }
 
 static bool cut_rotation(char *stem, struct intake_rotation *rotation)

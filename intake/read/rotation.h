@@ -54,7 +54,11 @@ bool intake_rotation_cut_compression(char *name);
  */
 bool intake_rotation_is_log(const char *stem);
 
-/** intake_rotation_is_date() - whether a text is a date, or a date and a time of day, in digits */
-bool intake_rotation_is_date(const char *text);
+/**
+ * intake_rotation_cut_date() - cut a date at the end of a name off, with the time of day after it
+ *
+ * Return: false if there is none; otherwise the name is empty if it was only a date.
+ */
+bool intake_rotation_cut_date(char *name);
 
 #endif /* LINEAGE_INTAKE_READ_ROTATION_H */

@@ -106,7 +106,7 @@ int sqlite_move_rows(struct sqlite *sqlite, const char *from, const char *to)
 		if (error)
 			return error;
 	}
-	return found;
+	return found < 0 ? found : sqlite_move_parts(sqlite, from, to);
 }
 
 int sqlite_learn_host(struct sqlite *sqlite, const struct store_boot *boot, char **ret)

@@ -56,10 +56,10 @@ struct candidate {
 };
 
 static void consider(struct candidate *best, const struct store_boot *boot,
-		     const struct store_boot *row)
+		     const struct store_boot *row, sqlite_comparison *compare)
 {
-	enum store_identity identity = store_boot_compare(boot, row);
-	int64_t distance_s = llabs((long long)(boot->time - row->time));
+	enum store_identity identity = compare(boot, row);
+	int64_t distance_s = store_boot_distance_s(boot, row);
 
 	if (identity < STORE_IDENTITY_SAME_TIME || identity < best->identity)
 		return;
@@ -94,12 +94,8 @@ static int prepare_candidates(struct sqlite *sqlite, const struct store_boot *bo
 	return error;
 }
 
-/*
- * 1 and the row that is the same boot as @boot, other than @except; 0 if there is none; or an
- * error.
- */
-static int find_same(struct sqlite *sqlite, const struct store_boot *boot, int64_t except,
-		     int64_t *ret)
+int sqlite_find_same(struct sqlite *sqlite, const struct store_boot *boot, int64_t except,
+		     sqlite_comparison *compare, int64_t *ret)
 {
 	SQLITE_AUTO_STATEMENT sqlite3_stmt *statement = NULL;
 	struct candidate best = { .identity = STORE_IDENTITY_UNKNOWN };
@@ -108,7 +104,7 @@ static int find_same(struct sqlite *sqlite, const struct store_boot *boot, int64
 
 	while (!found && (found = sqlite_step(sqlite, statement)) > 0) {
 		sqlite_read_boot(statement, &row);
-		consider(&best, boot, &row);
+		consider(&best, boot, &row, compare);
 		if (best.identity == STORE_IDENTITY_SAME)
 			break;
 		found = 0;
@@ -290,7 +286,8 @@ int sqlite_join_rows(struct sqlite *sqlite, int64_t id)
 		int found = sqlite_keep_boot(sqlite, id, &row);
 
 		if (!found)
-			found = find_same(sqlite, &row->boot, id, &other);
+			found = sqlite_find_same(sqlite, &row->boot, id, store_boot_compare,
+						 &other);
 		if (found <= 0)
 			return found;
 		/* The machine's own row keeps its place in the order of its boots. */

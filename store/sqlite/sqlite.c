@@ -9,6 +9,7 @@ const struct store_backend sqlite_backend = {
 	.set_aside = sqlite_set_aside,
 	.add_boot = sqlite_add_boot,
 	.rename_host = sqlite_rename_host,
+	.add_part = sqlite_add_part,
 	.end_boot = sqlite_end_boot,
 	.add_crash = sqlite_add_crash,
 	.begin_batch = sqlite_begin_batch,
@@ -19,4 +20,6 @@ const struct store_backend sqlite_backend = {
 	.list_signatures = sqlite_list_signatures,
 	.count_hosts = sqlite_count_hosts,
 	.has_one_host = sqlite_has_one_host,
+	.list_hosts = sqlite_list_hosts,
+	.remove = sqlite_remove,
 };

@@ -6,6 +6,7 @@
 #include <sqlite3.h>
 
 #include "store/backend.h"
+#include "store/identity.h"
 #include "store/kept_boot.h"
 
 struct sqlite_statement {
@@ -43,6 +44,7 @@ static inline void sqlite_cleanup_store(struct store **store)
 int sqlite_set_aside(const char *path, char **ret);
 int sqlite_add_boot(struct store *store, const struct store_boot *boot, enum store_end *ret_before);
 int sqlite_rename_host(struct store *store, const char *from, const char *to);
+int sqlite_add_part(struct store *store, const struct store_boot *part);
 int sqlite_end_boot(struct store *store, const char *host, const char *boot_id, int64_t time);
 int sqlite_add_crash(struct store *store, const struct store_crash *crash, bool *ret_is_new);
 int sqlite_begin_batch(struct store *store);
@@ -56,6 +58,9 @@ int sqlite_list_signatures(struct store *store, store_signature_visitor *visit, 
 int sqlite_count_hosts(struct store *store, const struct store_crash_transition *crash,
 		       int64_t *ret);
 int sqlite_has_one_host(struct store *store, bool *ret);
+int sqlite_list_hosts(struct store *store, store_host_visitor *visit, void *data);
+int sqlite_remove(struct store *store, const struct store_selection *what, bool is_dry_run,
+		  store_host_visitor *visit, void *data);
 
 /* Check every page, which opening does not do: -EBADMSG if the database is damaged. */
 int sqlite_check_all(struct sqlite *sqlite);
@@ -97,7 +102,7 @@ int sqlite_bind_number(struct sqlite *sqlite, sqlite3_stmt *statement, int index
 	"boots.time_source, boots.last_uptime_us, boots.last_seen, boots.source, "                 \
 	"boots.is_recorded, boots.label_is_given, "                                                \
 	"(SELECT count(*) FROM boots AS later WHERE later.host = boots.host"                       \
-	" AND later.id > boots.id)"
+	" AND later.id > boots.id), boots.wall_start"
 #define SQLITE_BOOT_TABLES                                      \
 	"boots JOIN releases AS own ON own.id = boots.release " \
 	"JOIN releases AS before ON before.id = boots.previous"
@@ -137,6 +142,28 @@ int sqlite_find_boot(struct sqlite *sqlite, const char *host, const char *boot_i
 /* Merge a boot into the row @id. @ret_is_changed: the row has other facts now. */
 int sqlite_merge_boot(struct sqlite *sqlite, int64_t id, const struct store_boot *boot,
 		      bool *ret_is_changed);
+
+/*
+ * Find the row of a host that is the same boot as @boot, other than the row @except: 1 and @ret, 0
+ * if there is none, or an error.
+ */
+typedef enum store_identity sqlite_comparison(const struct store_boot *a,
+					      const struct store_boot *b);
+int sqlite_find_same(struct sqlite *sqlite, const struct store_boot *boot, int64_t except,
+		     sqlite_comparison *compare, int64_t *ret);
+
+/* Complete the row of a boot with a part, or keep the part until there is that row (parts.c). */
+int sqlite_take_part(struct sqlite *sqlite, const struct store_boot *part);
+
+/* Complete rows of a host with the parts that were kept. */
+int sqlite_take_parts(struct sqlite *sqlite, const char *host);
+
+/* Give the parts of a host to another one. */
+int sqlite_move_parts(struct sqlite *sqlite, const char *from, const char *to);
+
+/* Begin and end an addition; end rolls back if @error is set, and returns it. */
+int sqlite_begin_addition(struct sqlite *sqlite);
+int sqlite_end_addition(struct sqlite *sqlite, int error);
 
 /* Join the row @id with all rows of its host that are the same boot. */
 int sqlite_join_rows(struct sqlite *sqlite, int64_t id);

@@ -8,14 +8,14 @@
 #include "sqlite.h"
 
 /* In a batch, each addition is a savepoint, so that a failed one is rolled back alone. */
-static int begin(struct sqlite *sqlite)
+int sqlite_begin_addition(struct sqlite *sqlite)
 {
 	return sqlite_execute(sqlite,
 			      sqlite->store.is_batch ? "SAVEPOINT addition" : "BEGIN IMMEDIATE");
 }
 
 /* Commit, or roll back if @error is set. */
-static int end(struct sqlite *sqlite, int error)
+int sqlite_end_addition(struct sqlite *sqlite, int error)
 {
 	const char *commit = sqlite->store.is_batch ? "RELEASE addition" : "COMMIT";
 	const char *rollback =
@@ -119,6 +119,8 @@ static int add_boot(struct sqlite *sqlite, const struct store_boot *boot,
 		error = sqlite_insert_boot(sqlite, boot, &id);
 	if (!error && is_changed)
 		error = sqlite_join_rows(sqlite, id);
+	if (!error && is_changed)
+		error = sqlite_take_parts(sqlite, boot->host);
 	/* The row may be another one now. */
 	if (!error && boot->is_recorded) {
 		found = sqlite_find_boot(sqlite, boot->host, boot->boot_id, &id);
@@ -135,7 +137,7 @@ int sqlite_add_boot(struct store *store, const struct store_boot *boot, enum sto
 	LINEAGE_AUTO_FREE char *host = NULL;
 	enum store_end before = STORE_END_UNKNOWN;
 	struct store_boot named = *boot;
-	int error = begin(sqlite);
+	int error = sqlite_begin_addition(sqlite);
 
 	if (error)
 		return error;
@@ -143,7 +145,7 @@ int sqlite_add_boot(struct store *store, const struct store_boot *boot, enum sto
 	named.host = host;
 	if (!error)
 		error = add_boot(sqlite, &named, &before);
-	error = end(sqlite, error);
+	error = sqlite_end_addition(sqlite, error);
 	if (!error)
 		*ret_before = before;
 	return error;
@@ -152,9 +154,25 @@ int sqlite_add_boot(struct store *store, const struct store_boot *boot, enum sto
 int sqlite_rename_host(struct store *store, const char *from, const char *to)
 {
 	struct sqlite *sqlite = sqlite_of(store);
-	int error = begin(sqlite);
+	int error = sqlite_begin_addition(sqlite);
 
-	return error ? error : end(sqlite, sqlite_move_rows(sqlite, from, to));
+	return error ? error : sqlite_end_addition(sqlite, sqlite_move_rows(sqlite, from, to));
+}
+
+int sqlite_add_part(struct store *store, const struct store_boot *part)
+{
+	struct sqlite *sqlite = sqlite_of(store);
+	LINEAGE_AUTO_FREE char *host = NULL;
+	struct store_boot named = *part;
+	int error = sqlite_begin_addition(sqlite);
+
+	if (error)
+		return error;
+	error = sqlite_learn_host(sqlite, part, &host);
+	named.host = host;
+	if (!error)
+		error = sqlite_take_part(sqlite, &named);
+	return sqlite_end_addition(sqlite, error);
 }
 
 /* 1 and the row of a boot of the host with this name, 0 if there is none, or an error. */
@@ -170,7 +188,7 @@ int sqlite_end_boot(struct store *store, const char *host, const char *boot_id, 
 {
 	struct sqlite *sqlite = sqlite_of(store);
 	int64_t id;
-	int error = begin(sqlite);
+	int error = sqlite_begin_addition(sqlite);
 	int found;
 
 	if (error)
@@ -181,7 +199,7 @@ int sqlite_end_boot(struct store *store, const char *host, const char *boot_id, 
 	else
 		error = found == 0 ? sqlite_fail(sqlite, -ENOENT, "the boot is not in the store")
 				   : found;
-	return end(sqlite, error);
+	return sqlite_end_addition(sqlite, error);
 }
 
 int sqlite_add_crash(struct store *store, const struct store_crash *crash, bool *ret_is_new)
@@ -189,7 +207,7 @@ int sqlite_add_crash(struct store *store, const struct store_crash *crash, bool 
 	struct sqlite *sqlite = sqlite_of(store);
 	bool is_new = false;
 	int64_t id;
-	int error = begin(sqlite);
+	int error = sqlite_begin_addition(sqlite);
 	int found;
 
 	if (error)
@@ -201,7 +219,7 @@ int sqlite_add_crash(struct store *store, const struct store_crash *crash, bool 
 		error = found == 0 ? sqlite_fail(sqlite, -ENOENT,
 						 "the boot of the crash is not in the store")
 				   : found;
-	error = end(sqlite, error);
+	error = sqlite_end_addition(sqlite, error);
 	if (!error)
 		*ret_is_new = is_new;
 	return error;

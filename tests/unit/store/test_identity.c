@@ -14,6 +14,10 @@
 
 #define ID_A "aaaaaaaa-0000-4000-8000-000000000001"
 #define ID_B "bbbbbbbb-0000-4000-8000-000000000002"
+#define SET 1700000000 /* a time of a clock that was set */
+#define JUNE 76000000  /* a date without a year */
+#define NEW_YEAR 63072000
+#define YEAR (366 * 86400)
 
 /* A boot of which a log without a boot id reported something. */
 static struct store_boot from_log(const char *id, const char *release)
@@ -98,6 +102,7 @@ static void test_marks(void **state)
 	expect(&a, &b, STORE_IDENTITY_SAME);
 	b.marks = "00000001000000060000000700000008::";
 	a.has_time = b.has_time = true;
+	a.time = b.time = SET;
 	expect(&a, &b, STORE_IDENTITY_DIFFERENT);
 	b.marks = "0000000500000006::"; /* too few to show that they are two boots */
 	expect(&a, &b, STORE_IDENTITY_SAME_TIME);
@@ -114,10 +119,13 @@ static void test_start(void **state)
 	struct store_boot a = from_log("log-1", "6.1"), b = from_log("log-2", "6.1");
 
 	a.has_time = b.has_time = true;
-	a.time = 1000;
-	b.time = 1000 + STORE_START_TOLERANCE_S;
+	a.time = SET;
+	b.time = SET + STORE_START_TOLERANCE_S;
 	expect(&a, &b, STORE_IDENTITY_SAME_TIME);
 	b.time++;
+	expect(&a, &b, STORE_IDENTITY_UNKNOWN);
+	/* Every boot starts at once by a clock that was not set. */
+	a.time = b.time = 1000;
 	expect(&a, &b, STORE_IDENTITY_UNKNOWN);
 	a.marks = b.marks = "0000000100000002::";
 	b.time = 2000; /* clocks that were not set show nothing */
@@ -126,9 +134,60 @@ static void test_start(void **state)
 	b.time += 1700000000;
 	expect(&a, &b, STORE_IDENTITY_DIFFERENT);
 	a.marks = b.marks = NULL;
-	a.time = b.time = 1000;
+	a.time = b.time = SET;
+	expect(&a, &b, STORE_IDENTITY_SAME_TIME);
 	b.release = NULL; /* two kernels may start in one such moment: a capture kernel does */
 	expect(&a, &b, STORE_IDENTITY_UNKNOWN);
+}
+
+/* Dates without a year, and of an unknown zone, compare with each other only. */
+static void test_wall_start(void **state)
+{
+	struct store_boot a = from_log("log-1", "6.1"), b = from_log("log-2", "6.1");
+
+	a.has_wall_start = true;
+	a.wall_start = JUNE;
+	b.has_time = true;
+	b.time = JUNE;
+	expect(&a, &b, STORE_IDENTITY_UNKNOWN);
+	b.has_wall_start = true;
+	b.wall_start = JUNE + STORE_START_TOLERANCE_S;
+	expect(&a, &b, STORE_IDENTITY_SAME_TIME);
+	b.wall_start++;
+	expect(&a, &b, STORE_IDENTITY_UNKNOWN);
+	/* The start of a boot, computed before and after a new year. */
+	a.wall_start = NEW_YEAR - 3 * 86400;
+	b.wall_start = a.wall_start + YEAR;
+	expect(&a, &b, STORE_IDENTITY_SAME_TIME);
+	/* A clock that was not set, in any zone. */
+	a.wall_start = b.wall_start = NEW_YEAR + 5;
+	expect(&a, &b, STORE_IDENTITY_UNKNOWN);
+	a.wall_start = b.wall_start = NEW_YEAR - 8 * 3600;
+	expect(&a, &b, STORE_IDENTITY_UNKNOWN);
+}
+
+/* Clocks drift, so that the start of a long boot is computed less well. */
+static void test_parts(void **state)
+{
+	struct store_boot part = from_log("part-1", NULL), row = from_log("log-2", "6.1");
+
+	part.has_time = row.has_time = true;
+	part.time = SET;
+	row.time = SET + STORE_START_TOLERANCE_S;
+	assert_int_equal(store_part_compare(&part, &row), STORE_IDENTITY_SAME_TIME);
+	row.time += 5;
+	assert_int_equal(store_part_compare(&part, &row), STORE_IDENTITY_UNKNOWN);
+	part.has_last_uptime = true;
+	part.last_uptime_us = 86400 * 2 * 1000000LL;
+	assert_int_equal(store_part_compare(&part, &row), STORE_IDENTITY_SAME_TIME);
+	row.time += 10;
+	assert_int_equal(store_part_compare(&part, &row), STORE_IDENTITY_UNKNOWN);
+	part.last_uptime_us = 86400 * 1000 * 1000000LL;
+	row.time = SET + STORE_START_ERROR_S + 1;
+	assert_int_equal(store_part_compare(&part, &row), STORE_IDENTITY_DIFFERENT);
+	part.time = row.time;
+	part.release = "6.2";
+	assert_int_equal(store_part_compare(&part, &row), STORE_IDENTITY_DIFFERENT);
 }
 
 static void test_marks_are_bounded(void **state)
@@ -384,6 +443,62 @@ static void check_fleet(struct fixture *fixture, const struct truth *boots)
 	assert_int_equal(count_crashes(fixture), crashes);
 }
 
+static void add_part(struct fixture *fixture, const char *id, int64_t time, int64_t uptime_s)
+{
+	const struct store_boot part = { .host = "web1",
+					 .boot_id = id,
+					 .has_time = true,
+					 .time = time,
+					 .has_last_uptime = true,
+					 .last_uptime_us = uptime_s * 1000000 };
+
+	assert_int_equal(store_add_part(fixture->store, &part), 0);
+}
+
+static void add_whole(struct fixture *fixture, const char *id, int64_t time)
+{
+	struct store_boot boot = from_log(id, "6.1");
+	enum store_end before;
+
+	boot.has_time = true;
+	boot.time = time;
+	boot.has_last_uptime = true;
+	boot.last_uptime_us = 1000000;
+	assert_int_equal(store_add_boot(fixture->store, &boot, &before), 0);
+}
+
+static int list_uptime(const struct store_boot *boot, void *data)
+{
+	char *text = data;
+
+	sprintf(text + strlen(text), "%s %d%s\n", boot->boot_id,
+		(int)(boot->last_uptime_us / 1000000), boot->aliases ? " +" : "");
+	return 0;
+}
+
+/* Parts complete rows in either order, and do not become rows. */
+static void test_parts_in_a_store(void **state)
+{
+	struct fixture *fixture = *state;
+	const struct store_filter all = { 0 };
+	char text[512] = "";
+
+	add_part(fixture, "part-1", SET + 1, 100);
+	add_part(fixture, "part-1", SET + 1, 100);
+	add_part(fixture, "part-2", SET + 5000, 200);
+	assert_int_equal(store_list_boots(fixture->store, &all, list_uptime, text), 0);
+	assert_string_equal(text, "");
+	add_whole(fixture, "log-1", SET);
+	add_part(fixture, "part-3", SET + 2, 300);
+	add_whole(fixture, "log-2", SET + 9000);
+	assert_int_equal(store_list_boots(fixture->store, &all, list_uptime, text), 0);
+	assert_string_equal(text, "log-1 300\nlog-2 1\n");
+	text[0] = '\0';
+	add_whole(fixture, "log-3", SET + 5000);
+	assert_int_equal(store_list_boots(fixture->store, &all, list_uptime, text), 0);
+	assert_string_equal(text, "log-1 300\nlog-2 1\nlog-3 200\n");
+}
+
 static void test_random_fleets(void **state)
 {
 	const char *rounds = getenv("LINEAGE_ROUNDS");
@@ -411,6 +526,9 @@ int main(void)
 		cmocka_unit_test(test_kernels_exclude),
 		cmocka_unit_test(test_marks),
 		cmocka_unit_test(test_start),
+		cmocka_unit_test(test_wall_start),
+		cmocka_unit_test(test_parts),
+		TEST(test_parts_in_a_store),
 		cmocka_unit_test(test_marks_are_bounded),
 		cmocka_unit_test(test_random_fleets),
 	};
