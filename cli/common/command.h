@@ -100,6 +100,9 @@ extern const struct command command_record;
 extern const struct command command_log;
 extern const struct command command_ingest;
 extern const struct command command_triage;
+extern const struct command command_hosts;
+extern const struct command command_forget;
+extern const struct command command_prune;
 extern const struct command command_metrics;
 
 #endif /* LINEAGE_CLI_COMMON_COMMAND_H */

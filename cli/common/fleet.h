@@ -9,6 +9,9 @@
 
 /* Both programs list these commands in their help. */
 #define INGEST_SUMMARY "read kernel logs, and list the boots and crashes in them"
+#define HOSTS_SUMMARY "list the hosts of a store, and what it has of each"
+#define FORGET_SUMMARY "remove the boots of a host from a store"
+#define PRUNE_SUMMARY "remove old boots from a store"
 #define TRIAGE_SUMMARY "report which crashes depend on the previous kernel or the kexec count"
 
 /**

@@ -186,7 +186,10 @@ static int list(const struct context *context, const struct arguments *arguments
 	}
 	if (rows.length > 0)
 		return STATUS_DONE;
-	complain("log: no boot of %s matches the options", host ? host : "this machine");
+	complain("log: no boot of %s matches the options%s", host ? host : "this machine",
+		 arguments->values[OPTION_STORE] ? " ('kexec-lineage hosts --store=URL' lists the "
+						   "hosts of the store)"
+						 : "");
 	return STATUS_NOTHING;
 }
 

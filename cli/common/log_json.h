@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Conversion of a boot of the store to JSON. */
+/* Conversion of texts and boots of the store to JSON. */
 #ifndef LINEAGE_CLI_COMMON_LOG_JSON_H
 #define LINEAGE_CLI_COMMON_LOG_JSON_H
 
@@ -8,5 +8,8 @@ struct store_boot;
 
 /* Build one object of `kexec-lineage --json log`. The caller releases it with json_object_put(). */
 struct json_object *boot_to_json(const struct store_boot *boot);
+
+/* Build a list of the words of a text, which blanks separate; NULL has none. */
+struct json_object *words_to_json(const char *words);
 
 #endif /* LINEAGE_CLI_COMMON_LOG_JSON_H */

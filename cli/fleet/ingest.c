@@ -11,7 +11,9 @@
 
 #include "cli/common/command.h"
 #include "cli/common/fleet.h"
+#include "cli/common/machine_history.h"
 #include "ingest_cursor.h"
+#include "ingest_host.h"
 #include "ingest_work.h"
 #include "store/store.h"
 #include "cli/common/output.h"
@@ -24,12 +26,14 @@ enum {
 	OPTION_LABEL,
 	OPTION_ENCODING,
 	OPTION_HOST,
+	OPTION_HOST_FROM,
 	OPTION_FOLLOW,
 	OPTION_CURSOR,
 	OPTION_JOBS,
 	OPTION_FIELD_MESSAGE,
 	OPTION_FIELD_TIME,
 	OPTION_FIELD_HOST,
+	OPTION_VERBOSE,
 };
 
 /* Each followed file has its own thread. */
@@ -49,29 +53,40 @@ static void catch_stops(void)
 	sigaction(SIGTERM, &action, NULL);
 }
 
+/* The inputs, and the host of each of them. */
+struct search {
+	struct ingest_work *work;
+	const struct ingest_hosts *hosts;
+};
+
 static int take_input(void *data, const struct intake_input *input)
 {
+	const struct search *search = data;
 	struct intake_input named = *input;
+	char host[INTAKE_HOST_SIZE];
 
 	if (strcmp(input->name, "-") == 0)
 		named.name = "standard input";
-	return ingest_work_add(data, &named);
+	ingest_hosts_find(search->hosts, input, host);
+	return ingest_work_add(search->work, &named, host);
 }
 
 static void report_unreadable(void *data, const char *path, int error)
 {
-	struct ingest_work *work = data;
+	const struct search *search = data;
 	LINEAGE_AUTO_FREE char *name = printable(path);
 
-	complain("%s: %s", name, strerror(-error));
-	work->has_failed = true;
+	ingest_talk_failure(&search->work->talk, name, strerror(-error));
+	search->work->has_failed = true;
 }
 
-static int find_inputs(struct ingest_work *work, const struct arguments *arguments)
+static int find_inputs(struct ingest_work *work, const struct ingest_hosts *hosts,
+		       const struct arguments *arguments)
 {
+	struct search search = { .work = work, .hosts = hosts };
 	struct intake_inputs inputs = { .input = take_input,
 					.unreadable = report_unreadable,
-					.data = work };
+					.data = &search };
 
 	return intake_inputs_find((const char *const *)arguments->operands,
 				  (size_t)arguments->operand_count, &inputs);
@@ -123,7 +138,7 @@ static void report_missing(struct ingest_work *work)
 {
 	if (work->kept.hostless > 0) {
 		complain("%" PRIu64 " events were not stored: their log does not name a host; "
-			 "use --host=NAME",
+			 "use --host=NAME or --host-from=REGEX",
 			 work->kept.hostless);
 		work->has_failed = true;
 	}
@@ -133,9 +148,16 @@ static void report_missing(struct ingest_work *work)
 	}
 }
 
-static int read_all(struct ingest_work *work, const struct arguments *arguments, unsigned int jobs)
+/* A part of a boot is an event only for a store. */
+static uint64_t count_events(const struct ingest_work *work)
 {
-	int error = find_inputs(work, arguments);
+	return work->boots + work->crashes + (work->kept.store ? work->talk.parts : 0);
+}
+
+static int read_all(struct ingest_work *work, const struct ingest_hosts *hosts,
+		    const struct arguments *arguments, unsigned int jobs)
+{
+	int error = find_inputs(work, hosts, arguments);
 
 	work->is_live = work->options.follow || has_pipe(arguments);
 	if (!error && work->options.follow && work->count > FOLLOWED_MAX) {
@@ -152,9 +174,11 @@ static int read_all(struct ingest_work *work, const struct arguments *arguments,
 	print_summary(work);
 	write_cursor(work, arguments);
 	report_missing(work);
+	if (ingest_was_stopped == 0)
+		ingest_talk_end(&work->talk, count_events(work));
 	if (work->has_failed)
 		return STATUS_FAILED;
-	return work->boots + work->crashes > 0 ? STATUS_DONE : STATUS_NOTHING;
+	return count_events(work) > 0 ? STATUS_DONE : STATUS_NOTHING;
 }
 
 /* Use one job per CPU, unless events are printed as they happen. */
@@ -242,10 +266,23 @@ static bool take_options(const struct arguments *arguments, struct intake_option
 	}
 	if (cursor && !take_cursor(arguments, cursor, &ret->start))
 		return false;
-	ret->host = host ? host : "";
 	ret->follow = arguments->values[OPTION_FOLLOW] != NULL;
 	ret->stop = &ingest_was_stopped;
 	return true;
+}
+
+/* An explicit host is that of all logs, whatever their paths are. */
+static bool take_hosts(const struct context *context, const struct arguments *arguments,
+		       struct lineage_host_facts *facts, struct ingest_hosts *ret)
+{
+	const char *from = arguments->values[OPTION_HOST_FROM];
+
+	ret->host = arguments->values[OPTION_HOST];
+	ret->is_alone = arguments->operand_count == 1;
+	if (!history_facts(context, facts))
+		return false;
+	ret->local = facts->host;
+	return !from || ingest_hosts_parse(ret, from);
 }
 
 static bool label_is_valid(const char *label, const char *url)
@@ -265,6 +302,8 @@ static bool label_is_valid(const char *label, const char *url)
 static int run(const struct context *context, const struct arguments *arguments)
 {
 	INGEST_AUTO_WORK work = { .is_json = context->json || arguments->values[OPTION_JSON] };
+	INGEST_AUTO_HOSTS hosts = { 0 };
+	struct lineage_host_facts facts;
 	const char *url = arguments->values[OPTION_STORE];
 	unsigned int jobs;
 
@@ -272,15 +311,17 @@ static int run(const struct context *context, const struct arguments *arguments)
 		complain("ingest: missing FILE, DIR or - (standard input)");
 		return STATUS_USAGE;
 	}
-	if (!take_options(arguments, &work.options) || !take_jobs(arguments, &jobs))
+	if (!take_options(arguments, &work.options) || !take_jobs(arguments, &jobs) ||
+	    !take_hosts(context, arguments, &facts, &hosts))
 		return STATUS_USAGE;
+	work.talk.is_verbose = arguments->values[OPTION_VERBOSE] != NULL;
 	work.kept.label = arguments->values[OPTION_LABEL];
 	if (work.kept.label && !label_is_valid(work.kept.label, url))
 		return STATUS_USAGE;
 	if (url && !ingest_store_open(&work.kept, url))
 		return STATUS_FAILED;
 	catch_stops();
-	return read_all(&work, arguments, jobs);
+	return read_all(&work, &hosts, arguments, jobs);
 }
 
 const struct command command_ingest = {
@@ -295,6 +336,14 @@ const struct command command_ingest = {
 		"  journalctl -k -o json | kexec-lineage ingest --json -\n"
 		"  kexec-lineage ingest --store=fleet.db --cursor-file=cursor /var/log/kern.log\n"
 		"\n"
+		"A folder, or several files, of logs that do not name a host: the host is the\n"
+		"name of the file ('consoles/web1.log.1': web1), or of the folder if the name of\n"
+		"the file is that of a log or of a crash ('web1/kern.log', pstore, kdump).\n"
+		"--host-from=dir always takes the folder, and a REGEX with one group takes what\n"
+		"the group matches in the path: --host-from='/([^/]+)/serial'. A host that the\n"
+		"log names is kept, and --host=NAME is for all others. kern.log.2.gz, kern.log.1\n"
+		"and kern.log are read as one log.\n"
+		"\n"
 		"The encoding is detected from the content. Encodings: printk (console, dmesg,\n"
 		"syslog), kmsg, netconsole (extended), journal-json, journal-export,\n"
 		"journal-verbose, json (containers, log shippers, clouds), pstore.",
@@ -304,13 +353,16 @@ const struct command command_ingest = {
 		     { "label", "TEXT", "label of the boots for triage (default: their hardware)" },
 		     { "encoding", "NAME", "encoding of the logs (default: detect)" },
 		     { "host", "NAME", "host for logs that do not name one" },
+		     { "host-from", "file|dir|REGEX",
+		       "for logs that do not name a host, take it from the path" },
 		     { "follow", NULL, "continue as the file grows", 'f' },
 		     { "cursor-file", "FILE", "continue after the last run with this FILE" },
 		     { "jobs", "N", "read N logs in parallel (default: number of CPUs)", 'j' },
 		     { "field-message", "NAME",
 		       "JSON field of the message, NAME.NAME inside another" },
 		     { "field-time", "NAME", "JSON field of the time" },
-		     { "field-host", "NAME", "JSON field of the host" } },
+		     { "field-host", "NAME", "JSON field of the host" },
+		     { "verbose", NULL, "report the problems of each file", 'v' } },
 	.operands_max = -1,
 	.run = run,
 };

@@ -78,6 +78,20 @@ bool ingest_store_boot(struct ingest_store *ingest, const struct intake_boot *ev
 	       (store_add_boot(ingest->store, &row.boot, &before) == 0 || fail(ingest));
 }
 
+bool ingest_store_part(struct ingest_store *ingest, const struct intake_boot *event)
+{
+	STORE_AUTO_BOOT_ROW row = { 0 };
+	int error;
+
+	/* It has no use without a host, so it is not counted as an event that was lost. */
+	if (!event->host[0])
+		return true;
+	error = store_boot_of_event(event, ingest->label, &row);
+	if (error)
+		return fail_row(error);
+	return make_room(ingest) && (store_add_part(ingest->store, &row.boot) == 0 || fail(ingest));
+}
+
 bool ingest_store_crash(struct ingest_store *ingest, const struct intake_crash *event)
 {
 	STORE_AUTO_CRASH_ROW row = { 0 };

@@ -32,6 +32,7 @@ bool ingest_store_open(struct ingest_store *ingest, const char *url);
 
 /* Add an event. An existing event stays unchanged. On failure, print an error and return false. */
 bool ingest_store_boot(struct ingest_store *ingest, const struct intake_boot *boot);
+bool ingest_store_part(struct ingest_store *ingest, const struct intake_boot *part);
 bool ingest_store_crash(struct ingest_store *ingest, const struct intake_crash *crash);
 
 /* Commit a batch older than some seconds, since each commit takes time, however small the batch. */

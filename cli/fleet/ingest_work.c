@@ -45,7 +45,7 @@ struct job {
 	uint64_t read;
 };
 
-int ingest_work_add(struct ingest_work *work, const struct intake_input *input)
+int ingest_work_add(struct ingest_work *work, const struct intake_input *input, const char *host)
 {
 	struct ingest_task *tasks =
 		reallocarray(work->tasks, work->count + 1, sizeof(*work->tasks));
@@ -59,6 +59,7 @@ int ingest_work_add(struct ingest_work *work, const struct intake_input *input)
 				      .paths = calloc(input->count, sizeof(*task->paths)) };
 	if (!task->name || !task->paths)
 		return -ENOMEM;
+	snprintf(task->host, sizeof(task->host), "%s", host);
 	for (; task->count < input->count; task->count++) {
 		task->paths[task->count] = strdup(input->paths[task->count]);
 		if (!task->paths[task->count])
@@ -235,6 +236,20 @@ static void take_seen(void *data, const struct intake_boot *boot)
 	pthread_mutex_unlock(&work->lock);
 }
 
+/* A boot that only the store may know. */
+static void take_part(void *data, const struct intake_boot *boot)
+{
+	struct job *job = data;
+	struct ingest_work *work = job->work;
+
+	pthread_mutex_lock(&work->lock);
+	work->talk.parts++;
+	if (keeps(work) && !ingest_store_part(&work->kept, boot))
+		give_up(work);
+	keep_live(work);
+	pthread_mutex_unlock(&work->lock);
+}
+
 static void take_crash(void *data, const struct intake_crash *crash)
 {
 	struct job *job = data;
@@ -254,30 +269,6 @@ static void take_crash(void *data, const struct intake_crash *crash)
 	end_event(job);
 }
 
-/* Check for faults after which the rest of an input was not read. */
-static bool was_read(const struct intake_result *result)
-{
-	static const enum intake_fault ends[] = { INTAKE_FAULT_CUT, INTAKE_FAULT_COMPRESSION,
-						  INTAKE_FAULT_WINDOW, INTAKE_FAULT_EXPANSION };
-
-	for (size_t i = 0; i < sizeof(ends) / sizeof(*ends); i++)
-		if (result->faults[ends[i]].count > 0)
-			return false;
-	return true;
-}
-
-static void report_faults(const struct job *job, const struct intake_result *result)
-{
-	for (int i = 0; i < INTAKE_FAULTS; i++) {
-		const struct intake_fault_count *fault = &result->faults[i];
-
-		if (fault->count > 0)
-			complain("%s: %s (%" PRIu64 " times, first at byte %" PRIu64 ")", job->name,
-				 intake_fault_text((enum intake_fault)i), fault->count,
-				 fault->offset);
-	}
-}
-
 /* Call with the lock held. */
 static void end_job(struct job *job, int error, const struct intake_result *result)
 {
@@ -290,25 +281,21 @@ static void end_job(struct job *job, int error, const struct intake_result *resu
 	if (keeps(work) && !ingest_store_commit_old(&work->kept))
 		give_up(work);
 	clear_progress(work);
-	report_faults(job, result);
-	if (result->is_doubtful && job->events == 0 && was_read(result))
-		complain("%s: no kernel log found; if it is one, give --encoding=NAME", job->name);
-	work->has_failed = work->has_failed || !was_read(result);
+	ingest_talk_input(&work->talk, job->name, job->task->count, job->events, error, result);
+	work->has_failed = work->has_failed || work->talk.failed > 0;
 	work->bytes += result->bytes > job->read ? result->bytes - job->read : 0;
 	work->resume = result->resume;
-	if (!error)
-		return;
-	complain("%s: %s", job->name, result->error);
-	work->has_failed = true;
 }
 
 static int do_task(struct ingest_work *work, struct ingest_task *task)
 {
 	LINEAGE_AUTO_FREE char *name = printable(task->name);
 	struct job job = { .work = work, .task = task, .name = name };
-	struct intake_listener listener = {
-		.boot = take_boot, .crash = take_crash, .seen = take_seen, .data = &job
-	};
+	struct intake_listener listener = { .boot = take_boot,
+					    .crash = take_crash,
+					    .seen = take_seen,
+					    .part = take_part,
+					    .data = &job };
 	struct intake_input input = { .name = task->name,
 				      .paths = (const char *const *)task->paths,
 				      .count = task->count };
@@ -323,6 +310,7 @@ static int do_task(struct ingest_work *work, struct ingest_task *task)
 		pthread_mutex_unlock(&work->lock);
 		return -ENOMEM;
 	}
+	options.host = task->host;
 	options.progress = take_progress;
 	options.data = &job;
 	error = intake_read_log(&input, &options, &listener, &result);

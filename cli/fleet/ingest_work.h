@@ -13,11 +13,13 @@
 #include "intake/log_events.h"
 #include "ingest_store.h"
 #include "ingest_summary.h"
+#include "ingest_talk.h"
 
 /**
  * struct ingest_task - a copy of an input
  * @name: name for messages
  * @paths: @count paths
+ * @host: host of records that do not name one; empty if unknown
  * @is_done: the input was read
  * @text: @size bytes of output that are not printed yet
  */
@@ -25,6 +27,7 @@ struct ingest_task {
 	char *name;
 	char **paths;
 	size_t count;
+	char host[INTAKE_HOST_SIZE];
 	bool is_done;
 	char *text;
 	size_t size;
@@ -42,6 +45,7 @@ struct ingest_task {
  * @boots: number of boots found
  * @crashes: number of crashes found
  * @summary: crashes by title
+ * @talk: what is reported about the inputs
  * @is_live: the input is read while it is written
  * @has_store_failed: the store has failed and is not used any more
  * @has_failed: something could not be read or stored
@@ -63,6 +67,7 @@ struct ingest_work {
 	uint64_t boots;
 	uint64_t crashes;
 	struct ingest_summary summary;
+	struct ingest_talk talk;
 	bool is_live;
 	bool has_store_failed;
 	bool has_failed;
@@ -76,8 +81,8 @@ struct ingest_work {
 /* Set by a signal, or if continuing is useless. All readers then stop. */
 extern volatile int ingest_was_stopped;
 
-/* Add a copy of an input; return 0 or -ENOMEM. */
-int ingest_work_add(struct ingest_work *work, const struct intake_input *input);
+/* Add a copy of an input; @host as in struct ingest_task. Return 0 or -ENOMEM. */
+int ingest_work_add(struct ingest_work *work, const struct intake_input *input, const char *host);
 
 /* Read all inputs with @jobs threads; return 0 or a negative errno. */
 int ingest_work_run(struct ingest_work *work, unsigned int jobs);

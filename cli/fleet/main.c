@@ -3,7 +3,10 @@
 #include "cli/common/fleet.h"
 #include "cli/common/program.h"
 
-static const struct command *const commands[] = { &command_ingest, &command_triage, &command_log };
+static const struct command *const commands[] = {
+	&command_ingest, &command_triage, &command_hosts,
+	&command_forget, &command_prune,  &command_log,
+};
 
 static const struct program program = {
 	.name = "kexec-lineage-fleet",

@@ -8,7 +8,10 @@ _kexec_lineage_options()
     stamp | cmdline) echo '--kind= --for= --image=' ;;
     record) echo '--shutdown --store=' ;;
     log) echo '--since= --from= --crashed --lines= --tree --no-pager --host= --store=' ;;
-    ingest) echo '--store= --label= --encoding= --host= --follow --cursor-file= --jobs= --field-message= --field-time= --field-host=' ;;
+    ingest) echo '--store= --label= --encoding= --host= --host-from= --follow --cursor-file= --jobs= --verbose --field-message= --field-time= --field-host=' ;;
+    hosts) echo '--store=' ;;
+    forget) echo '--host= --boot= --dry-run --store=' ;;
+    prune) echo '--before= --dry-run --store=' ;;
     triage) echo '--html= --csv --release= --signature= --all --store=' ;;
     metrics) echo '--textfile= --store=' ;;
     esac
@@ -50,7 +53,11 @@ _kexec_lineage()
         mapfile -t COMPREPLY < <(compgen -W 'printk kmsg netconsole journal-json journal-export journal-verbose json pstore' -- "$cur")
         return
         ;;
-    -n | --lines | --since | --host | -j | --jobs | --field-*) return ;; # a number, a time or a host: no completion
+    --host-from)
+        mapfile -t COMPREPLY < <(compgen -W 'file dir' -- "$cur")
+        return
+        ;;
+    -n | --lines | --since | --before | --host | --boot | -j | --jobs | --field-*) return ;; # a number, a time or a host: no completion
     --kind)
         mapfile -t COMPREPLY < <(compgen -W 'k p' -- "$cur")
         return
@@ -69,8 +76,8 @@ _kexec_lineage()
     fi
 
     case $command in
-    '') mapfile -t COMPREPLY < <(compgen -W 'show stamp cmdline load inspect record log ingest triage metrics help' -- "$cur") ;;
-    help) mapfile -t COMPREPLY < <(compgen -W 'show stamp cmdline load inspect record log ingest triage metrics' -- "$cur") ;;
+    '') mapfile -t COMPREPLY < <(compgen -W 'show stamp cmdline load inspect record log ingest triage hosts forget prune metrics help' -- "$cur") ;;
+    help) mapfile -t COMPREPLY < <(compgen -W 'show stamp cmdline load inspect record log ingest triage hosts forget prune metrics' -- "$cur") ;;
     inspect | ingest) _filedir ;;
     esac
 } &&

@@ -33,6 +33,10 @@ def capture(count, *chain, release=RELEASE):
 
 def test_a_boot(machine):
     [boot] = machine.boot(fresh(3, OLDER, f"{OLDEST}*2")).record().log()
+    names = {name: boot.pop(name) for name in ("host", "machine_id", "aliases", "source", "last_seen", "last_uptime_s")}
+    assert re.fullmatch("[0-9a-f]{32}", names.pop("host"))
+    assert names.pop("machine_id") in (None, MACHINE_ID)
+    assert names == {"aliases": [], "source": "record", "last_seen": None, "last_uptime_s": None}
     assert boot == {
         "number": 0, "boot_id": "00000000-0000-4000-8000-000000000001", "time": "2026-09-21T14:15:00Z",
         "release": RELEASE, "build": "#1 SMP", "build_id": "01" * 20, "boot": "kexec",
@@ -314,7 +318,7 @@ def test_from_a_newer_version(machine):
     machine.sql("PRAGMA user_version = 999")
     before = machine.history.read_bytes()
     got = machine.run("record")
-    check_lost(got, "it was created by a newer kexec-lineage (schema 999, supported up to 4): upgrade kexec-lineage")
+    check_lost(got, "it was created by a newer kexec-lineage (schema 999, supported up to 5): upgrade kexec-lineage")
     assert machine.history.read_bytes() == before
     got = machine.run("log")
     assert got.status == 1 and "schema 999" in got.talk

@@ -64,6 +64,15 @@ def run_ingest(tool, folder, event):
     return set().union(*(paths(one) for one in events if one["event"] == event))
 
 
+def run_store(tool, folder, *commands):
+    """Commands on a store with a crash, the last of which may empty it."""
+    log, path = folder / "removed.log", folder / "removed.db"
+    lines = [b"[    0.000000] Linux version 6.1.0 (a@b)", *(CRASHES / "kasan.log").read_bytes().splitlines()]
+    log.write_bytes(b"".join(b"2026-01-01T00:00:00Z h kernel: " + line + b"\n" for line in lines))
+    tool.run("ingest", f"--store={path}", log)
+    return printed_by(*(tool.run("--json", *command, f"--store={path}") for command in commands))
+
+
 def run_triage(tool, folder):
     """Two fleets: a bug that began with a previous release, and one that was fixed in one."""
     results = []
@@ -82,6 +91,9 @@ def test_json_fields(tool, folder, machine):
         "cmdline": printed_by(machine.run("--json", "cmdline")),
         "inspect": run_inspect(tool, folder),
         "log": printed_by(machine.run("--json", "log")),
+        "hosts": run_store(tool, folder, ["hosts"]),
+        "forget": run_store(tool, folder, ["forget", "--host=h", "-n"], ["forget", "--host=h"]),
+        "prune": run_store(tool, folder, ["prune", "--before=1s", "-n"]),
         "ingest, event boot": run_ingest(tool, folder, "boot"),
         "ingest, event crash": run_ingest(tool, folder, "crash"),
         "triage": run_triage(tool, folder),

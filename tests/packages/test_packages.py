@@ -15,7 +15,9 @@ PROGRAM = {
     "/usr/lib/systemd/system/kexec-lineage-metrics.service", "/usr/lib/systemd/system/kexec-lineage-record.service",
 }
 FLEET = {"/usr/bin/kexec-lineage-fleet", "/usr/share/man/man8/kexec-lineage-fleet.8.gz",
-         "/usr/share/man/man8/kexec-lineage-ingest.8.gz", "/usr/share/man/man8/kexec-lineage-triage.8.gz"}
+         "/usr/share/man/man8/kexec-lineage-ingest.8.gz", "/usr/share/man/man8/kexec-lineage-triage.8.gz",
+         "/usr/share/man/man8/kexec-lineage-hosts.8.gz", "/usr/share/man/man8/kexec-lineage-forget.8.gz",
+         "/usr/share/man/man8/kexec-lineage-prune.8.gz"}
 LIBRARY = {"/usr/lib/TRIPLET/libkexec-lineage.so.1", "/usr/lib/TRIPLET/libkexec-lineage.so.1.0.0"}
 DEVELOPMENT = {
     "/usr/include/kexec-lineage.h", "/usr/include/kexec-lineage-boot.h", "/usr/lib/TRIPLET/libkexec-lineage.so",

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The command hosts: list the hosts of a store. */
+#include <inttypes.h>
+#include <json.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/common/cleanup.h"
+#include "cli/common/command.h"
+#include "cli/common/fleet.h"
+#include "cli/common/log_json.h"
+#include "cli/common/machine_history.h"
+#include "cli/common/output.h"
+#include "cli/common/show_json.h"
+#include "host_name.h"
+
+enum {
+	OPTION_STORE,
+};
+
+struct rows {
+	bool is_json;
+	uint64_t length;
+};
+
+static void print_object(const struct store_host *host)
+{
+	struct json_object *object = json_object_new_object();
+
+	json_add(object, "host", json_text(host->host));
+	json_add(object, "names", words_to_json(host->names));
+	json_add(object, "boots", json_object_new_int64(host->boots));
+	json_add(object, "crashes", json_object_new_int64(host->crashes));
+	json_add(object, "first", time_to_json(host->has_times, host->first));
+	json_add(object, "last", time_to_json(host->has_times, host->last));
+	json_add(object, "sources", words_to_json(host->sources));
+	json_print(object);
+}
+
+/* Names other than the one in the first column. */
+static void print_other_names(const struct store_host *host, const char *name)
+{
+	const char *rest = host->names;
+	const char *separator = "  ";
+
+	while (*rest) {
+		size_t length = strcspn(rest, " ");
+		LINEAGE_AUTO_FREE char *word = strndup(rest, length);
+		LINEAGE_AUTO_FREE char *clean = printable(word ? word : "");
+
+		if (strcmp(clean, name) != 0) {
+			printf("%s%s", separator, clean);
+			separator = " ";
+		}
+		rest += length;
+		rest += strspn(rest, " ");
+	}
+}
+
+static int print_host(const struct store_host *host, void *data)
+{
+	struct rows *rows = data;
+	LINEAGE_AUTO_FREE char *name = host_name(host);
+	char first[HOST_TIME_SIZE], last[HOST_TIME_SIZE];
+
+	if (rows->is_json) {
+		rows->length++;
+		print_object(host);
+		return 0;
+	}
+	host_time(host, host->first, first);
+	host_time(host, host->last, last);
+	if (rows->length++ == 0)
+		printf("%-28s  %7s  %7s  %-19s  %-19s  %-17s  %s\n", "host", "boots", "crashes",
+		       "first", "last", "sources", "other names");
+	printf("%-28s  %7" PRId64 "  %7" PRId64 "  %-19s  %-19s  %-17s", name, host->boots,
+	       host->crashes, first, last, host->sources);
+	print_other_names(host, name);
+	putchar('\n');
+	return 0;
+}
+
+static int run(const struct context *context, const struct arguments *arguments)
+{
+	LINEAGE_AUTO_FREE char *url = history_url(context, arguments->values[OPTION_STORE]);
+	STORE_AUTO_CLOSE struct store *store = history_open_to_read(url);
+	struct rows rows = { .is_json = context->json };
+
+	if (!store)
+		return STATUS_FAILED;
+	if (store_list_hosts(store, print_host, &rows)) {
+		complain("%s", store_error(store));
+		return STATUS_FAILED;
+	}
+	if (rows.length > 0)
+		return STATUS_DONE;
+	complain("hosts: no boot is in the store");
+	return STATUS_NOTHING;
+}
+
+const struct command command_hosts = {
+	.name = "hosts",
+	.operands = "[OPTION]...",
+	.summary = HOSTS_SUMMARY,
+	.help = "List the hosts of a store: how many boots and crashes of each are in it, when it\n"
+		"is first and last known to have run, and the sources of this. 'record': the\n"
+		"machine recorded its boots itself. 'log': logs report boots. The others are the\n"
+		"sources of lineages: module, kho, stamp, inferred. A machine id and the host\n"
+		"names that were reported with it are names of one host.\n"
+		"\n"
+		"Examples:\n"
+		"  kexec-lineage hosts --store=fleet.db\n"
+		"  kexec-lineage --json hosts --store=fleet.db",
+	.exit_status = "0 done, 1 failed, 2 wrong usage, 3 the store is empty",
+	.options = { HISTORY_OPTION },
+	.run = run,
+};
