@@ -38,7 +38,7 @@
  *	the last ones of a boot
  * @is_mid_line: the buffer begins inside a line whose start was fed
  * @ends_line: the last byte that was fed ended a line
- * @is_new_part: nothing of this file was fed, and the one before it was
+ * @is_new_part: nothing of this file was fed
  * @is_last: no other file of the input follows
  * @has_resume: positions in the input are positions in its last file
  * @is_replaced: the followed file no longer has its name
@@ -352,17 +352,17 @@ static bool refuses(struct reader *reader)
 {
 	const char *advice = intake_archive_advice(reader->buffer, reader->length);
 
-	if (advice)
-		snprintf(reader->result->error, sizeof(reader->result->error), "%s", advice);
-	return advice != NULL;
+	if (!advice)
+		return false;
+	snprintf(reader->result->error, sizeof(reader->result->error), "%s", advice);
+	drop(reader, reader->length);
+	return true;
 }
 
 static int choose_decoder(struct reader *reader)
 {
 	const struct intake_decoder *decoder = reader->options->decoder;
 
-	if (refuses(reader))
-		return -ENOTSUP;
 	if (!decoder)
 		decoder = intake_decoder_recognise(reader->buffer, reader->length < INTAKE_HEAD_SIZE
 									   ? reader->length
@@ -391,14 +391,15 @@ static void end_line(struct reader *reader)
 /* The next part of a log may continue the last line, if it is of lines. */
 static void end_part(struct reader *reader)
 {
-	if (!reader->decoder)
+	reader->is_new_part = true;
+	if (!reader->decoder) {
+		drop(reader, reader->length);
 		return;
+	}
 	feed(reader, 0, reader->length);
 	drop(reader, reader->length);
 	reader->is_mid_line = !reader->ends_line;
-	if (reader->decoder->may_skip_lines)
-		reader->is_new_part = true;
-	else
+	if (!reader->decoder->may_skip_lines)
 		end_line(reader);
 }
 
@@ -413,7 +414,6 @@ static void begin_part(struct reader *reader)
 			       ? has_prefix(reader, 0, reader->length, &record)
 			       : reader->buffer[0] == '{';
 
-	reader->is_new_part = false;
 	if (is_line && !reader->ends_line)
 		end_line(reader);
 }
@@ -421,12 +421,15 @@ static void begin_part(struct reader *reader)
 /* Pass the bytes to the decoder. Choose the decoder first if needed. */
 static int take_more(struct reader *reader)
 {
-	int error = reader->decoder ? 0 : choose_decoder(reader);
+	int error = reader->is_new_part && refuses(reader) ? -ENOTSUP : 0;
 
+	if (!error && !reader->decoder)
+		error = choose_decoder(reader);
+	else if (!error && reader->is_new_part)
+		begin_part(reader);
 	if (error)
 		return error;
-	if (reader->is_new_part && reader->length > 0)
-		begin_part(reader);
+	reader->is_new_part = false;
 	take_bytes(reader);
 	say_progress(reader);
 	return 0;
@@ -650,7 +653,8 @@ int intake_read_log(const struct intake_input *input, const struct intake_option
 	struct reader reader = { .options = options,
 				 .result = ret,
 				 .has_resume = input->count == 1,
-				 .ends_line = true };
+				 .ends_line = true,
+				 .is_new_part = true };
 	int error;
 
 	memset(ret, 0, sizeof(*ret));

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Rotated logs are read as one, and the last line of each boot counts."""
+import bz2
 import gzip
 import random
 import sqlite3
@@ -106,6 +107,21 @@ def test_a_part_that_cannot_be_read(tool, folder):
     got = store(tool, folder, "--host=h", folder / "kern.log", *sorted(folder.glob("kern.log.*")), status=1)
     assert "a compressed stream is truncated" in got.talk
     assert rows(folder / "store.db") == [last]
+
+
+@pytest.mark.parametrize("refused", [0, 1])
+def test_a_part_of_another_compression(tool, folder, refused):
+    """Its bytes are not taken for lines of the log."""
+    lines, last = boot(random.Random(10), 90)
+    parts = [console(lines[:30]), console(lines[30:60]), console(lines[60:])]
+    for number, name in enumerate(("kern.log.2", "kern.log.1", "kern.log")):
+        if number == refused:
+            (folder / f"{name}.bz2").write_bytes(bz2.compress(parts[number]))
+        else:
+            (folder / name).write_bytes(parts[number])
+    got = tool.run("ingest", "--json", *sorted(folder.iterdir()))
+    assert got.status == 1 and f"kern.log.{2 - refused}.bz2: " in got.talk and "bunzip2" in got.talk
+    assert len(got.out.splitlines()) == refused
 
 
 def test_an_empty_part_shows_no_encoding(tool, folder):
