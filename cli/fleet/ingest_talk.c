@@ -99,6 +99,10 @@ void ingest_talk_input(struct ingest_talk *talk, const char *name, size_t files,
 	}
 	talk->skipped++;
 	talk->empty += result->bytes == 0;
+	/* JSON that may be a log is not skipped without a word: the user knows its fields. */
+	if (result->faults[INTAKE_FAULT_NO_MESSAGE].count > 0)
+		report_fault(name, INTAKE_FAULT_NO_MESSAGE,
+			     &result->faults[INTAKE_FAULT_NO_MESSAGE]);
 	if (talk->is_verbose && result->bytes == 0)
 		complain("%s: empty", name);
 	else if (talk->is_verbose)
