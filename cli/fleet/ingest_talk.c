@@ -99,13 +99,15 @@ void ingest_talk_input(struct ingest_talk *talk, const char *name, size_t files,
 	}
 	talk->skipped++;
 	talk->empty += result->bytes == 0;
-	/* JSON that may be a log is not skipped without a word: the user knows its fields. */
-	if (result->faults[INTAKE_FAULT_NO_MESSAGE].count > 0)
+	talk->without_message += result->faults[INTAKE_FAULT_NO_MESSAGE].count;
+	if (!talk->is_verbose)
+		return;
+	if (result->bytes == 0)
+		complain("%s: empty", name);
+	else if (result->faults[INTAKE_FAULT_NO_MESSAGE].count > 0)
 		report_fault(name, INTAKE_FAULT_NO_MESSAGE,
 			     &result->faults[INTAKE_FAULT_NO_MESSAGE]);
-	if (talk->is_verbose && result->bytes == 0)
-		complain("%s: empty", name);
-	else if (talk->is_verbose)
+	else
 		complain("%s: no kernel log found; if it is one, give --encoding=NAME", name);
 }
 
@@ -128,6 +130,10 @@ static void report_nothing(const struct ingest_talk *talk)
 	else if (talk->empty == talk->logs)
 		complain("no boot and no crash found: %s",
 			 talk->logs == 1 ? "the input is empty" : "all files are empty");
+	else if (talk->skipped == talk->logs && talk->without_message > 0)
+		complain("no boot and no crash found: JSON without a known message field (%" PRIu64
+			 " times); if it is a log, name the field with --field-message=NAME",
+			 talk->without_message);
 	else if (talk->skipped == talk->logs)
 		complain("no boot and no crash found: no line looks like one of a kernel log; if "
 			 "it is one, give --encoding=NAME");

@@ -15,6 +15,7 @@
  * @logs: number of inputs; a log with its parts is one
  * @skipped: number of inputs without any kernel log
  * @empty: number of those that have no bytes
+ * @without_message: number of JSON objects in them that have no known message field
  * @invalid: number of inputs with parts that were not understood
  * @failed: number of inputs and folders that could not be read, or not to their end
  * @parts: number of boots of which neither the first lines nor a crash was read
@@ -25,6 +26,7 @@ struct ingest_talk {
 	uint64_t logs;
 	uint64_t skipped;
 	uint64_t empty;
+	uint64_t without_message;
 	uint64_t invalid;
 	uint64_t failed;
 	uint64_t parts;

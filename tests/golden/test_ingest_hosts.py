@@ -253,7 +253,8 @@ def test_summary(tool, folder):
     assert loud.out == got.out
     assert sorted(line.rpartition("/")[2] for line in loud.talk.splitlines()[:3]) == [
         "empty: empty", "notes.txt: no kernel log found; if it is one, give --encoding=NAME",
-        "package.json: no kernel log found; if it is one, give --encoding=NAME"]
+        "package.json: a JSON object has no known message field and was skipped; name the field with "
+        "--field-message=NAME (3 times, first at byte 0)"]
     assert loud.talk.splitlines()[3:] == ["kexec-lineage: read 5 files, 3 skipped: no kernel log found"]
 
 
@@ -280,7 +281,8 @@ def test_failures_are_named(tool, folder):
 NOTHING = {
     "empty": (b"", "the input is empty"),
     "no log": (b"no log at all\n", "no line looks like one of a kernel log; if it is one, give --encoding=NAME"),
-    "JSON, but no log": (b'{"name": "x", "PRIORITY": "many"}\n', "no line looks like one of a kernel log"),
+    "JSON, but no log": (b'{"name": "x", "PRIORITY": "many"}\n',
+                         "JSON without a known message field (1 times); if it is a log, name the field"),
     "the middle of a boot": (b"[    5.000000] usb 1-1: new device\n", "the kernel log begins after the first line"),
 }
 
