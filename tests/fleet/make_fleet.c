@@ -68,7 +68,8 @@ int main(int argc, char **argv)
 {
 	struct fleet_plan plan = { .seed = 1, .boots_per_host = 40 };
 	struct fleet_boot boot;
-	struct store *store;
+	struct store *store = NULL;
+	int error;
 	struct fleet *fleet;
 	uint64_t written = 0;
 
@@ -83,7 +84,8 @@ int main(int argc, char **argv)
 	plan.rate = atof(argv[4]);
 	plan.effect = atof(argv[5]);
 	plan.seed = argc > 6 ? strtoull(argv[6], NULL, 10) : 1;
-	check(store, store_open(argv[1], STORE_WRITE, &store));
+	error = store_open(argv[1], STORE_WRITE, &store);
+	check(store, error);
 	fleet = fleet_create(&plan);
 	if (!fleet) {
 		fprintf(stderr, "make_fleet: out of memory\n");

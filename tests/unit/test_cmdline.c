@@ -599,7 +599,7 @@ static void assert_one_stamp(const char *stamped, size_t length)
 	while (model_next(stamped, &position, &parameter)) {
 		if (!model_is_stamp(&parameter))
 			continue;
-		assert_string_equal(parameter.value, STAMP_A + LINEAGE_STAMP_PREFIX_LENGTH);
+		assert_string_equal(parameter.value, &STAMP_A[LINEAGE_STAMP_PREFIX_LENGTH]);
 		stamps++;
 	}
 	assert_int_equal(stamps, 1);

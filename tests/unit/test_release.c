@@ -54,7 +54,7 @@ static const struct {
 } spellings[] = {
 	{ "6.1.0-56-cloud-amd64", "6.1.0-56-cloud-amd64" },
 	{ "7.3.4+deb13-amd64", "7.3.4+deb13-amd64" },
-	{ PLAIN + 4, PLAIN + 4 }, /* 64 of them */
+	{ &PLAIN[4], &PLAIN[4] }, /* 64 of them */
 	{ "a,b", "a%2Cb" },
 	{ "a*2", "a%2A2" },
 	{ "100%", "100%25" },

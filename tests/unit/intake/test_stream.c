@@ -219,8 +219,7 @@ static void test_plain(void **state)
 					     "\x1f\x8b",
 					     "(",
 					     "P*M",
-					     "\xfd"
-					     "7zXZ",
+					     "\3757zXZ",
 					     "x^2 is a square",
 					     "x\x9c, not zlib",
 					     "[    0.000000] Linux version\n" };
