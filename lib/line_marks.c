@@ -5,10 +5,19 @@
 
 #define DIGITS 8
 #define ENOUGH 4
-#define IN_COMMON_MIN 2
-/* One of so many: logs that begin together may lack each other's lines, the same report may not. */
-#define EARLY_SHARE 3
-#define LATE_SHARE 2
+/*
+ * Lines that two logs of one boot have in common: at least so many, and one of @share of those
+ * that they can have. Two logs that begin together lack some of each other's lines. Two logs that
+ * end at different times have different last samples. The first lines of a crash report are the
+ * same in both.
+ */
+static const struct {
+	size_t minimum, share;
+} in_common[LINEAGE_MARK_KINDS] = {
+	[LINEAGE_MARK_EARLY] = { 2, 3 },
+	[LINEAGE_MARK_SAMPLED] = { 3, 4 },
+	[LINEAGE_MARK_CRASH] = { 2, 2 },
+};
 
 static const size_t list_max[LINEAGE_MARK_KINDS] = {
 	[LINEAGE_MARK_EARLY] = LINEAGE_EARLY_MARKS_MAX,
@@ -79,9 +88,9 @@ static size_t smaller(size_t a, size_t b)
 	return a < b ? a : b;
 }
 
-static bool is_enough(size_t common, size_t possible, size_t share)
+static bool is_enough(size_t common, size_t possible, int kind)
 {
-	return common >= IN_COMMON_MIN && share * common >= possible;
+	return common >= in_common[kind].minimum && in_common[kind].share * common >= possible;
 }
 
 /* Two logs that begin with the boot must agree if both have enough of its first lines. */
@@ -93,7 +102,7 @@ static enum lineage_marks_result compare_early(const struct lineage_mark_list *a
 	size_t possible = smaller(count_up_to(a, limit), count_up_to(b, limit));
 	size_t common = count_common(a, b);
 
-	if (is_enough(common, possible, EARLY_SHARE))
+	if (is_enough(common, possible, LINEAGE_MARK_EARLY))
 		return LINEAGE_MARKS_SAME;
 	return possible >= ENOUGH ? LINEAGE_MARKS_DIFFERENT : LINEAGE_MARKS_UNKNOWN;
 }
@@ -109,8 +118,7 @@ enum lineage_marks_result lineage_marks_compare(const struct lineage_marks *a,
 	for (int kind = LINEAGE_MARK_SAMPLED; kind < LINEAGE_MARK_KINDS; kind++) {
 		const struct lineage_mark_list *one = &a->lists[kind], *other = &b->lists[kind];
 
-		if (is_enough(count_common(one, other), smaller(one->count, other->count),
-			      LATE_SHARE))
+		if (is_enough(count_common(one, other), smaller(one->count, other->count), kind))
 			return LINEAGE_MARKS_SAME;
 	}
 	return LINEAGE_MARKS_UNKNOWN;

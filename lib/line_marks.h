@@ -7,7 +7,7 @@
  * in every encoding. There are three lists:
  *
  *  early    the smallest hashes of the first lines of the boot; empty for a log that begins later
- *  sampled  every fourth line, chosen by its hash; the last ones before the log ends
+ *  sampled  every fourth line, chosen by its hash; the last ones before the log or a crash ends it
  *  crash    the first lines of crash reports
  *
  * Two logs that begin with the boot have early marks in common. A log that begins in the middle of
@@ -73,8 +73,8 @@ void lineage_marks_join(struct lineage_marks *marks, const struct lineage_marks 
  * lineage_marks_compare() - are two logs of one boot?
  *
  * One line in common may be chance, and two boots of one virtual machine may share some lines at
- * the same microsecond. So it takes at least two, and a third (early) or half (sampled, crash) of
- * what both logs can have in common.
+ * the same microsecond. So it takes at least two early marks and a third of what both logs can
+ * have in common; three samples and a quarter; two crash marks and half.
  */
 enum lineage_marks_result lineage_marks_compare(const struct lineage_marks *a,
 						const struct lineage_marks *b);

@@ -5,6 +5,9 @@
 #include "intake/decode/text.h"
 
 #define CRASH_LINES 4
+
+/* A crash report is printed in less time. */
+#define CRASH_REPORT_US 1000000
 #define MARKED_LENGTH_MIN 8
 
 /*
@@ -63,7 +66,7 @@ static void learn_mark(struct intake_lifetime *lifetime, struct intake_boot *boo
 	mark = mark_of(record);
 	if (is_early)
 		lineage_marks_add(&boot->marks, LINEAGE_MARK_EARLY, mark);
-	if ((mark & LINEAGE_SAMPLE_MASK) == 0)
+	if ((mark & LINEAGE_SAMPLE_MASK) == 0 && record->uptime_us >= lifetime->sampled_from_us)
 		lifetime->sampled[lifetime->sampled_count++ % LINEAGE_SAMPLED_MARKS_MAX] = mark;
 	if (lifetime->crash_lines_left > 0) {
 		lifetime->crash_lines_left--;
@@ -159,6 +162,8 @@ void intake_lifetime_learn_crash(struct intake_lifetime *lifetime, struct intake
 				 const struct intake_record *header, bool is_panic)
 {
 	lifetime->crash_lines_left = CRASH_LINES;
+	if (header->has_uptime)
+		lifetime->sampled_from_us = header->uptime_us + CRASH_REPORT_US;
 	if (has_mark(header))
 		lineage_marks_add(&boot->marks, LINEAGE_MARK_CRASH, mark_of(header));
 	if (is_panic)

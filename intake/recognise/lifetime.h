@@ -13,11 +13,14 @@
  * struct intake_lifetime - what is collected until the boot's log ends
  * @sampled: marks of the last sampled lines; @sampled_count of them in all, the next one replaces
  *   the oldest
+ * @sampled_from_us: uptime from which lines are sampled: a crash report would take all the samples,
+ *   and a log that lost its last lines lacks it
  * @crash_lines_left: so many lines of a crash report are still to be marked
  */
 struct intake_lifetime {
 	uint32_t sampled[LINEAGE_SAMPLED_MARKS_MAX];
 	size_t sampled_count;
+	uint64_t sampled_from_us;
 	unsigned int crash_lines_left;
 };
 

@@ -108,6 +108,11 @@ static void test_marks(void **state)
 	expect(&a, &b, STORE_IDENTITY_SAME_TIME);
 	a.marks = ":00000004000000080000000c00000010:";
 	b.marks = ":0000000400000008:00000001"; /* a log that begins later */
+	expect(&a, &b, STORE_IDENTITY_SAME_TIME);
+	b.marks = ":00000004000000080000000c:00000001";
+	expect(&a, &b, STORE_IDENTITY_SAME);
+	/* Two samples of a log that ends earlier, and most of the others, are not in both. */
+	b.marks = ":00000004000000080000000c000000240000002800000030:00000001";
 	expect(&a, &b, STORE_IDENTITY_SAME);
 	a.marks = "::0000000100000002";
 	b.marks = "::0000000100000002";
