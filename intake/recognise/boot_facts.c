@@ -361,6 +361,8 @@ void intake_boot_facts_learn(struct intake_boot_facts *facts, const struct intak
 	}
 	if (!record->is_from_user && intake_boot_begins(line))
 		learn_banner(facts, line);
+	else if (!boot->release[0])
+		set_release(boot, record->release);
 	intake_lifetime_learn(&facts->lifetime, boot, record, !intake_boot_facts_has_id(facts));
 	if (!intake_boot_facts_has_id(facts))
 		learn_id(facts, record);

@@ -7,8 +7,12 @@
 #include "emit.h"
 #include "recognise.h"
 
-/* CPUs that print at the same time may print in another order than they read the clock. */
+/*
+ * CPUs that print at the same time may print in another order than they read the clock. Once the
+ * kernel has printed its last words, only the other CPUs' last lines follow.
+ */
 #define CLOCK_BACK_US (5 * 1000000ULL)
+#define CLOCK_BACK_AT_END_US (1000000ULL / 2)
 #define MACHINE_ID_MAX 36
 #define KEY_SIZE (INTAKE_HOST_SIZE + INTAKE_BOOT_ID_SIZE + MACHINE_ID_MAX + sizeof(uint64_t) + 3)
 
@@ -40,6 +44,7 @@ void intake_begin_boot(struct intake_recogniser *recogniser, struct intake_host_
 	host->is_timed = false;
 	host->uptime_us = 0;
 	host->clock_us = 0;
+	host->sequence = 0;
 	host->offset = record->offset;
 	host->has_lines = false;
 	host->went_back = false;
@@ -181,13 +186,29 @@ uint64_t intake_clock_of(const struct intake_host_state *host, const struct inta
 static bool goes_back(const struct intake_host_state *host, const struct intake_record *record)
 {
 	uint64_t clock_us = intake_clock_of(host, record);
+	uint64_t tolerance_us =
+		host->facts.event.end == INTAKE_END_UNKNOWN ? CLOCK_BACK_US : CLOCK_BACK_AT_END_US;
 
-	return clock_us > 0 && host->clock_us > clock_us + CLOCK_BACK_US;
+	return clock_us > 0 && host->clock_us > clock_us + tolerance_us;
+}
+
+/* netconsole and /dev/kmsg number the records of a boot and name its kernel. */
+static bool is_of_another_boot(const struct intake_host_state *host,
+			       const struct intake_record *record)
+{
+	const char *release = host->facts.event.release;
+
+	if (record->release.length > 0 && release[0] &&
+	    (strlen(release) != record->release.length ||
+	     memcmp(release, record->release.at, record->release.length) != 0))
+		return true;
+	return record->has_sequence && record->sequence < host->sequence && record->has_uptime &&
+	       record->uptime_us < host->uptime_us;
 }
 
 /*
- * A banner, or a clock that goes backwards if the first lines are missing. The kernel's clock goes
- * backwards only at a boot.
+ * A banner, or, if the first lines are missing, a clock or a number that goes backwards or the name
+ * of another kernel. The kernel's clock goes backwards only at a boot.
  */
 bool intake_is_new_boot(const struct intake_host_state *host, const struct intake_record *record)
 {
@@ -195,7 +216,7 @@ bool intake_is_new_boot(const struct intake_host_state *host, const struct intak
 		return false; /* another boot would have another key */
 	if (!record->is_from_user && intake_boot_begins(record->text))
 		return host->has_lines;
-	return goes_back(host, record);
+	return goes_back(host, record) || is_of_another_boot(host, record);
 }
 
 /*

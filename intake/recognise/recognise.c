@@ -184,6 +184,8 @@ void intake_recogniser_record(struct intake_recogniser *recogniser,
 	host->is_timed = host->is_timed || record->has_uptime;
 	if (record->has_uptime)
 		host->uptime_us = record->uptime_us;
+	if (record->has_sequence)
+		host->sequence = record->sequence;
 	if (intake_clock_of(host, record) > 0)
 		host->clock_us = intake_clock_of(host, record);
 	intake_emit_ready(recogniser, host);

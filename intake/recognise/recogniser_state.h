@@ -23,6 +23,7 @@
  * @offset: start of the boot in the input
  * @uptime_us: uptime of the last line seen
  * @clock_us: time of the last line seen (intake_record_clock_us())
+ * @sequence: number of the last record that has one
  * @crash_count: number of reports begun
  * @waiting: crashes that wait for the boot's lineage or for earlier crashes; the oldest first
  * @crashes: open crashes, the newest first
@@ -40,6 +41,7 @@ struct intake_host_state {
 	uint64_t offset;
 	uint64_t uptime_us;
 	uint64_t clock_us;
+	uint64_t sequence;
 	uint64_t crash_count;
 	struct intake_open_crash *waiting;
 	struct intake_open_crash *crashes;

@@ -416,6 +416,55 @@ static void keeps_the_chain_through_many_oopses(void **state)
 	end(world, "boot - 7.2 kexec 7.1 2 7.1*1,7.0*1. log -\n");
 }
 
+/* A crash as netconsole sends it: numbered records, and the release of the kernel. */
+static void feed_packets(struct world *world, const char *release, uint64_t sequence,
+			 double uptime_s)
+{
+	static const char *const lines[] = { "Oops: 0000 [#1] SMP", "RIP: 0010:acme_a+0x1/0x2",
+					     "---[ end trace 0000000000000000 ]---" };
+
+	for (size_t i = 0; i < COUNT_OF(lines); i++) {
+		struct intake_record record = {
+			.release = intake_text_of(release),
+			.has_sequence = true,
+			.sequence = sequence + i,
+			.has_uptime = true,
+			.uptime_us = (uint64_t)(uptime_s * 1e6),
+			.level = -1,
+			.text = intake_text_of(lines[i]),
+			.offset = world->offset++,
+		};
+
+		intake_recogniser_record(world->recogniser, &record);
+	}
+}
+
+/* The first lines of a boot are lost. Its clock alone is too close to that of the boot before. */
+static void separates_boots_by_number_and_release(void **state)
+{
+	struct world *world = begin("db");
+
+	feed_packets(world, "6.1.0", 40, 8);
+	feed_packets(world, "6.1.0", 30, 7);
+	feed_packets(world, "6.2.0", 60, 9);
+	end(world, "boot db 6.1.0 unknown - - - - -\ncrash db 8.000000 Oops in acme_a\n"
+		   "boot db 6.1.0 unknown - - - - -\ncrash db 7.000000 Oops in acme_a\n"
+		   "boot db 6.2.0 unknown - - - - -\ncrash db 9.000000 Oops in acme_a\n");
+}
+
+/* After a panic, a clock that goes back by a second shows another boot. */
+static void separates_boots_after_a_panic(void **state)
+{
+	struct world *world = begin("");
+
+	feed(world, NULL,
+	     OOPS("    8.000000", "acme_a") "[    8.100000] Kernel panic - not syncing: Fatal exception\n" OOPS(
+		     "    7.000000", "acme_b"));
+	end(world, "boot - - unknown - - - - -\n"
+		   "crash - 8.000000 Oops in acme_a; kernel panic: Fatal exception\n"
+		   "boot - - unknown - - - - -\ncrash - 7.000000 Oops in acme_b\n");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -428,6 +477,8 @@ int main(void)
 		cmocka_unit_test(reports_parts_of_boots),
 		cmocka_unit_test(keeps_the_newest_lines_of_lineage),
 		cmocka_unit_test(keeps_the_chain_through_many_oopses),
+		cmocka_unit_test(separates_boots_by_number_and_release),
+		cmocka_unit_test(separates_boots_after_a_panic),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
