@@ -2,13 +2,14 @@
 /*
  * Decodes logs of plain lines: dmesg, serial consoles, syslog files, vmcore-dmesg.
  *
- * wrapper.h has the prefixes of a line. Besides those, three things are more than one line's:
- * control sequences of terminals, the host that a broadcast's first line names, and whether the
- * file has lanes (lane.h).
+ * wrapper.h has the prefixes of a line. Besides those, four things concern several lines: control
+ * sequences of terminals, the host that a broadcast's first line names, the boot id that journalctl
+ * prints above its lines (journal_mark.h), and whether the file has lanes (lane.h).
  */
 #include <errno.h>
 #include <stdlib.h>
 
+#include "journal_mark.h"
 #include "line_decoder.h"
 #include "syslog_words.h"
 #include "terminal.h"
@@ -43,6 +44,7 @@ struct held {
  * @has_uptimes: a line had the kernel's time in its place
  * @clean: a line without control sequences
  * @host: that the last broadcast was from; may be empty
+ * @mark: boot of the lines, in the text output of journalctl
  */
 struct printk {
 	struct intake_line_decoder base;
@@ -54,6 +56,7 @@ struct printk {
 	char *clean;
 	char host[INTAKE_HOST_MAX];
 	size_t host_length;
+	struct intake_journal_mark mark;
 };
 
 static bool is_dated(const struct intake_record *record)
@@ -92,8 +95,9 @@ static void decode(struct printk *printk, struct intake_text line, struct intake
 	record->text = record->unglued;
 }
 
-static void deliver(const struct printk *printk, struct intake_record *record)
+static void deliver(struct printk *printk, struct intake_record *record)
 {
+	intake_journal_mark_apply(&printk->mark, record);
 	/* A name says more than a lane. */
 	if (printk->lanes != LANES_ON || record->host.length > 0)
 		record->lane = 0;
@@ -170,7 +174,7 @@ static void take_text(struct printk *printk, struct intake_text line, uint64_t o
 {
 	struct intake_record record = { .offset = offset };
 
-	if (take_broadcast(printk, line))
+	if (take_broadcast(printk, line) || intake_journal_mark_take(&printk->mark, line, offset))
 		return;
 	decode(printk, line, &record);
 	if (printk->host_length > 0 && record.host.length == 0 && is_of_broadcast(line))

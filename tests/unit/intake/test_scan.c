@@ -63,6 +63,7 @@ static void test_words(void **state)
 		"Bad mo",	   "slab er",	     "Slab c",
 		"Alignment t",	   "[ cut h",	     "\"MESSAGE\":[",
 		"\"MESSAGE\" : [", "Message from s", "journald@",
+		"-- Boot ",
 	};
 	const char *const *words = intake_scan_words();
 	size_t count = 0;
@@ -97,6 +98,7 @@ static void test_others(void **state)
 		"{\"MESSAGE\":[75,101],\"_TRANSPORT\":\"kernel\"}",
 		"Message from syslogd@db-7 at Jan  1 00:00:00 ...",
 		"Broadcast message from systemd-journald@db-7 (Thu 2026-01-01 00:00:00 UTC):",
+		"-- Boot 0123456789abcdef0123456789abcdef --",
 	};
 
 	if (!*state)
