@@ -7,6 +7,7 @@ from .conftest import TOP, Built, need, output
 
 PROGRAM = {
     "/usr/bin/kexec-lineage", "/usr/sbin/kexec", "/usr/lib/systemd/catalog/kexec-lineage.catalog",
+    "/usr/lib/python3/dist-packages/sos/report/plugins/kexec_lineage.py",
     "/usr/share/bash-completion/completions/kexec-lineage", "/usr/share/zsh/vendor-completions/_kexec-lineage",
     "/usr/share/man/man8/kexec-lineage.8.gz", "/usr/share/man/man8/kexec-lineage-kexec.8.gz",
     "/usr/share/man/man8/kexec-lineage-metrics.service.8.gz", "/usr/share/man/man8/kexec-lineage-record.service.8.gz",
