@@ -51,8 +51,9 @@ const char *store_end_name(enum store_end end);
 
 /**
  * struct store_boot - one boot; store/rows/encoding.h encodes @chain, @evidence and @conflicts
- * @sequence: output: the position among the boots of the host; grows with each added boot,
- *   independent of clocks
+ * @sequence: output: the position among the boots of the host; grows with each recorded boot,
+ *   independent of clocks; a boot that is known only from logs comes before the recorded boots that
+ *   started later
  * @age: output: how many boots of the host were added after it
  * @host: name of the host, at most 128 bytes
  * @boot_id: unique among the boots of the host

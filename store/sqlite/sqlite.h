@@ -168,6 +168,9 @@ int sqlite_end_addition(struct sqlite *sqlite, int error);
 /* Join the row @id with all rows of its host that are the same boot. */
 int sqlite_join_rows(struct sqlite *sqlite, int64_t id);
 
+/* Give a row that was not recorded its place in the order of the boots of its host (place.c). */
+int sqlite_place_row(struct sqlite *sqlite, int64_t id);
+
 /* Add a crash to the row @boot, unless the same crash is there. */
 int sqlite_insert_crash(struct sqlite *sqlite, const struct store_crash *crash, int64_t boot,
 			bool *ret_is_new);

@@ -122,6 +122,10 @@ static int add_boot(struct sqlite *sqlite, const struct store_boot *boot,
 	if (!error && is_changed)
 		error = sqlite_take_parts(sqlite, boot->host);
 	/* The row may be another one now. */
+	if (!error && is_changed && !boot->is_recorded) {
+		found = sqlite_find_boot(sqlite, boot->host, boot->boot_id, &id);
+		error = found <= 0 ? found : sqlite_place_row(sqlite, id);
+	}
 	if (!error && boot->is_recorded) {
 		found = sqlite_find_boot(sqlite, boot->host, boot->boot_id, &id);
 		error = found < 0 ? found : settle_before(sqlite, boot, id, ret_before);

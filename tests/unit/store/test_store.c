@@ -170,6 +170,60 @@ static void test_names_of_a_host(void **state)
 	EXPECT_TRANSITIONS(fixture, "- A cold 0: 1 1 0", "- B cold 0: 1 0 0");
 }
 
+static void add_timed(struct fixture *fixture, const char *id, int64_t time, bool is_recorded)
+{
+	struct store_boot boot = make_boot(id, "A");
+
+	boot.has_time = time > 0;
+	boot.time = time;
+	if (!is_recorded) {
+		boot.is_recorded = boot.has_kernel_id = false;
+		boot.end = STORE_END_UNKNOWN;
+		boot.release = id; /* no boot of another row */
+	}
+	assert_int_equal(store_add_boot(fixture->store, &boot, &(enum store_end){ 0 }), 0);
+}
+
+static void add_crash_of(struct fixture *fixture, const char *id)
+{
+	const struct store_crash crash = {
+		.host = "h", .boot_id = id, .title = "t", .type = "oops", .signature = "s"
+	};
+	bool is_new;
+
+	assert_int_equal(store_add_crash(fixture->store, &crash, &is_new), 0);
+	assert_true(is_new);
+}
+
+/* A boot that is found in a log later has its place in time. */
+static void test_place_of_a_boot(void **state)
+{
+	struct fixture *fixture = *state;
+
+	if (store_server) /* a server lists boots in the order of their addition */
+		return;
+	add_timed(fixture, "1", 100, true);
+	add_timed(fixture, "2", 200, true);
+	add_timed(fixture, "3", 300, true);
+	add_crash_of(fixture, "2");
+	add_timed(fixture, "log-25", 250, false);
+	EXPECT_BOOTS(fixture, FILTER(.host = "h"), "1 A unclean", "2 A unclean", "log-25 log-25 -",
+		     "3 A running");
+	add_timed(fixture, "log-15", 150, false);
+	add_crash_of(fixture, "log-15");
+	add_timed(fixture, "log-35", 350, false);
+	add_timed(fixture, "log-0", 0, false);
+	EXPECT_BOOTS(fixture, FILTER(.host = "h"), "1 A unclean", "2 A unclean", "log-25 log-25 -",
+		     "log-15 log-15 -", "3 A running", "log-35 log-35 -", "log-0 log-0 -");
+	add_timed(fixture, "4", 400, true);
+	add_timed(fixture, "log-1", 0, false);
+	EXPECT_BOOTS(fixture, FILTER(.host = "h", .limit = 3), "log-0 log-0 -", "log-1 log-1 -",
+		     "4 A running");
+	EXPECT_TRANSITIONS(fixture, "- A cold 0: 4 3 1", "- log-0 cold 0: 1 0 0",
+			   "- log-1 cold 0: 1 0 0", "- log-15 cold 0: 1 0 1",
+			   "- log-25 cold 0: 1 0 0", "- log-35 cold 0: 1 0 0");
+}
+
 static void test_only_recorded(void **state)
 {
 	struct fixture *fixture = *state;
@@ -397,6 +451,7 @@ int main(int argc, char **argv)
 		TEST(test_hosts_are_apart),
 		TEST(test_names_of_a_host),
 		TEST(test_only_recorded),
+		TEST(test_place_of_a_boot),
 		TEST(test_filters),
 		TEST(test_ages),
 		TEST(test_a_visitor_may_stop),
