@@ -32,7 +32,7 @@ struct store {
  *   which sets @backend.
  * @set_aside: @where as for @open; NULL if the back end does not support it
  * @rename_host: NULL if there is nothing to rename
- * @add_part, @list_hosts, @remove: NULL if the back end does not support it
+ * @add_part, @list_hosts, @list_crashes, @remove: NULL if the back end does not support it
  *
  * store.c has validated the boots and crashes that these functions receive.
  */
@@ -51,6 +51,8 @@ struct store_backend {
 	int (*end_batch)(struct store *store);
 	int (*list_boots)(struct store *store, const struct store_filter *filter,
 			  store_boot_visitor *visit, void *data);
+	int (*list_crashes)(struct store *store, const char *host, const char *boot_id,
+			    store_boot_crash_visitor *visit, void *data);
 	int (*list_transitions)(struct store *store, bool by_label, store_transition_visitor *visit,
 				void *data);
 	int (*list_crash_transitions)(struct store *store, store_crash_visitor *visit, void *data);

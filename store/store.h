@@ -377,6 +377,7 @@ int store_end_batch(struct store *store);
 
 /* Called for each row. The row is valid during the call. A value other than 0 ends the list. */
 typedef int store_boot_visitor(const struct store_boot *boot, void *data);
+typedef int store_boot_crash_visitor(const struct store_crash *crash, void *data);
 typedef int store_transition_visitor(const struct store_transition *transition, void *data);
 typedef int store_crash_visitor(const struct store_crash_transition *transition, void *data);
 typedef int store_host_visitor(const struct store_host *host, void *data);
@@ -389,6 +390,15 @@ typedef int store_signature_visitor(const struct store_signature *signature, voi
  */
 int store_list_boots(struct store *store, const struct store_filter *filter,
 		     store_boot_visitor *visit, void *data);
+
+/**
+ * store_list_crashes() - list the crashes of a boot, in the order of their addition
+ * @host, @boot_id: the boot, as store_list_boots() lists it
+ *
+ * Return: also the value of the visitor; -EPROTONOSUPPORT if the back end cannot do it.
+ */
+int store_list_crashes(struct store *store, const char *host, const char *boot_id,
+		       store_boot_crash_visitor *visit, void *data);
 
 /**
  * store_list_transitions() - list the transitions of all hosts, by release, previous release, count

@@ -2,11 +2,13 @@
 /* The command log: list the boots of a machine. */
 #include <errno.h>
 #include <inttypes.h>
+#include <json.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
+#include "cleanup.h"
 #include "command.h"
 #include "machine_history.h"
 #include "log_json.h"
@@ -30,13 +32,17 @@ enum {
 #define PLAIN "\033[0m"
 #define TIME_SIZE 32
 #define DEPTH_MAX 16
+#define CRASHES_MAX 5 /* of one boot in the output for people */
+#define TIME_COLUMN 7 /* width of the columns before the start of a boot */
 
 /**
  * struct rows - state of the output
+ * @store: the store, for the crashes of each boot
  * @is_coloured: print crashes and unclean ends in red
  * @length: number of boots printed so far
  */
 struct rows {
+	struct store *store;
 	bool is_coloured;
 	size_t length;
 };
@@ -80,6 +86,36 @@ static void print_end(const struct rows *rows, const struct store_boot *boot)
 	printf("%s%s%s\n", is_red ? RED : "", name ? name : "-", is_red ? PLAIN : "");
 }
 
+/* @data: number of crashes of the boot so far */
+static int print_crash(const struct store_crash *crash, void *data)
+{
+	LINEAGE_AUTO_FREE char *title = printable(crash->title);
+	size_t *count = data;
+
+	if (++*count <= CRASHES_MAX)
+		printf("%*s%s\n", TIME_COLUMN, "", title);
+	return 0;
+}
+
+/* Call @visit for each crash of a boot. A server does not list them. */
+static int visit_crashes(const struct rows *rows, const struct store_boot *boot,
+			 store_boot_crash_visitor *visit, void *data)
+{
+	int result = store_list_crashes(rows->store, boot->host, boot->boot_id, visit, data);
+
+	return result == -EPROTONOSUPPORT ? 0 : result;
+}
+
+static int print_crashes(const struct rows *rows, const struct store_boot *boot)
+{
+	size_t count = 0;
+	int result = visit_crashes(rows, boot, print_crash, &count);
+
+	if (count > CRASHES_MAX)
+		printf("%*s... and %zu more\n", TIME_COLUMN, "", count - CRASHES_MAX);
+	return result;
+}
+
 static int print_row(const struct store_boot *boot, void *data)
 {
 	struct rows *rows = data;
@@ -96,7 +132,7 @@ static int print_row(const struct store_boot *boot, void *data)
 	printf("%5" PRId64 "  %-19s  %-7s  %-28s  %-28s  %6s  ", -boot->age, time,
 	       lineage_boot_name(boot->boot), release, previous, count);
 	print_end(rows, boot);
-	return 0;
+	return print_crashes(rows, boot);
 }
 
 /* Print one line per boot, indented by the number of kexecs since the cold boot. */
@@ -117,16 +153,27 @@ static int print_branch(const struct store_boot *boot, void *data)
 		printf(", kexec %u", depth);
 	printf(") ");
 	print_end(rows, boot);
+	return print_crashes(rows, boot);
+}
+
+static int add_object(const struct store_crash *crash, void *data)
+{
+	json_object_array_add(data, crash_to_json(crash));
 	return 0;
 }
 
 static int print_object(const struct store_boot *boot, void *data)
 {
 	struct rows *rows = data;
+	struct json_object *crashes = json_object_new_array();
+	AUTO_JSON struct json_object *object = boot_to_json(boot);
+	int result = visit_crashes(rows, boot, add_object, crashes);
 
+	json_add(object, "crashes", crashes);
 	rows->length++;
-	json_print(boot_to_json(boot));
-	return 0;
+	if (!result)
+		json_print(LINEAGE_TAKE(object));
+	return result;
 }
 
 static int read_limit(const char *text, size_t *ret)
@@ -172,7 +219,7 @@ static store_boot_visitor *find_printer(const struct context *context,
 static int list(const struct context *context, const struct arguments *arguments,
 		struct store *store, const struct store_filter *filter)
 {
-	struct rows rows = { .is_coloured = wants_colours() };
+	struct rows rows = { .store = store, .is_coloured = wants_colours() };
 	const char *host = arguments->values[OPTION_HOST];
 	int error;
 
@@ -227,9 +274,12 @@ const struct command command_log = {
 		"  running  the boot is running now\n"
 		"  clean    a shutdown was recorded\n"
 		"  kexec    'kexec -e' without a shutdown; the next boot followed directly\n"
-		"  crash    the next boot was the capture kernel of this one\n"
+		"  crash    the next boot was the capture kernel of this one, or a log shows a panic\n"
 		"  unclean  unknown: a reset, a power failure, or a crash that was not captured\n"
 		"  -        not recorded, as for a capture kernel\n"
+		"\n"
+		"Crashes that 'kexec-lineage ingest' found in logs are listed after their boot.\n"
+		"kexec-lineage-collect.service collects those of this machine.\n"
 		"\n"
 		"Examples:\n"
 		"  kexec-lineage log --crashed --since=7d\n"

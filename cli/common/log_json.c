@@ -47,6 +47,18 @@ static struct json_object *seconds_to_json(bool is_known, int64_t time_us)
 	return json_object_new_double_s(seconds, text);
 }
 
+struct json_object *crash_to_json(const struct store_crash *crash)
+{
+	struct json_object *object = json_object_new_object();
+
+	json_add(object, "time", time_to_json(crash->has_time, crash->time));
+	json_add(object, "uptime_s", seconds_to_json(crash->has_uptime, crash->uptime_us));
+	json_add(object, "title", json_text(crash->title));
+	json_add(object, "type", json_text(crash->type));
+	json_add(object, "signature", json_text(crash->signature[0] ? crash->signature : NULL));
+	return object;
+}
+
 struct json_object *boot_to_json(const struct store_boot *boot)
 {
 	struct json_object *object = json_object_new_object();

@@ -5,11 +5,15 @@
 
 struct json_object;
 struct store_boot;
+struct store_crash;
 
 /* Build one object of `kexec-lineage --json log`. The caller releases it with json_object_put(). */
 struct json_object *boot_to_json(const struct store_boot *boot);
 
 /* Build a list of the words of a text, which blanks separate; NULL has none. */
 struct json_object *words_to_json(const char *words);
+
+/* Convert a crash of a boot to an object of "crashes"; the caller releases it. */
+struct json_object *crash_to_json(const struct store_crash *crash);
 
 #endif /* LINEAGE_CLI_COMMON_LOG_JSON_H */

@@ -62,6 +62,42 @@ int sqlite_list_boots(struct store *store, const struct store_filter *filter,
 	return result;
 }
 
+int sqlite_list_crashes(struct store *store, const char *host, const char *boot_id,
+			store_boot_crash_visitor *visit, void *data)
+{
+	static const char sql[] =
+		"SELECT crashes.time, uptime_us, title, type, frame, module, frames, signature"
+		" FROM crashes JOIN boots ON boots.id = crashes.boot"
+		" WHERE host = ? AND boot_id = ? ORDER BY crashes.id";
+	struct sqlite *sqlite = sqlite_of(store);
+	SQLITE_AUTO_STATEMENT sqlite3_stmt *statement = NULL;
+	int result = sqlite_prepare(sqlite, sql, &statement);
+
+	if (!result)
+		result = sqlite_bind_text(sqlite, statement, 1, host);
+	if (!result)
+		result = sqlite_bind_text(sqlite, statement, 2, boot_id);
+	while (!result && (result = sqlite_step(sqlite, statement)) > 0) {
+		const struct store_crash crash = {
+			.host = host,
+			.boot_id = boot_id,
+			.has_time = sqlite3_column_type(statement, 0) != SQLITE_NULL,
+			.time = sqlite3_column_int64(statement, 0),
+			.has_uptime = sqlite3_column_type(statement, 1) != SQLITE_NULL,
+			.uptime_us = sqlite3_column_int64(statement, 1),
+			.title = sqlite_text(statement, 2),
+			.type = sqlite_text(statement, 3),
+			.frame = sqlite_text(statement, 4),
+			.module = sqlite_text(statement, 5),
+			.frames = sqlite_text(statement, 6),
+			.signature = sqlite_text(statement, 7),
+		};
+
+		result = visit(&crash, data);
+	}
+	return result;
+}
+
 /* Read a transition, beginning at the column @first: previous, release, boot, count, label. */
 static void read_transition(sqlite3_stmt *statement, int first, struct store_transition *ret)
 {

@@ -15,6 +15,7 @@ const struct store_backend sqlite_backend = {
 	.begin_batch = sqlite_begin_batch,
 	.end_batch = sqlite_end_batch,
 	.list_boots = sqlite_list_boots,
+	.list_crashes = sqlite_list_crashes,
 	.list_transitions = sqlite_list_transitions,
 	.list_crash_transitions = sqlite_list_crash_transitions,
 	.list_signatures = sqlite_list_signatures,

@@ -51,6 +51,8 @@ int sqlite_begin_batch(struct store *store);
 int sqlite_end_batch(struct store *store);
 int sqlite_list_boots(struct store *store, const struct store_filter *filter,
 		      store_boot_visitor *visit, void *data);
+int sqlite_list_crashes(struct store *store, const char *host, const char *boot_id,
+			store_boot_crash_visitor *visit, void *data);
 int sqlite_list_transitions(struct store *store, bool by_label, store_transition_visitor *visit,
 			    void *data);
 int sqlite_list_crash_transitions(struct store *store, store_crash_visitor *visit, void *data);

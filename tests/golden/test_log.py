@@ -179,6 +179,27 @@ def test_damaged(machine):
     assert got.status == 1 and f"{machine.history}: it is damaged (file is not a database)" in got.talk
 
 
+def add_crash(machine, boot, title, uptime_us):
+    machine.sql(f"INSERT INTO crashes (boot, uptime_us, title, type, signature)"
+                f" VALUES ({boot}, {uptime_us}, '{title}', 'oops', 's{uptime_us}')")
+
+
+def test_crashes(machine):
+    """They are listed after their boot; of many, some and their number."""
+    add_crash(machine, 2, "BUG: bad\x1b thing in f", 5_000_000)
+    for number in range(8):
+        add_crash(machine, 4, f"oops {number}", number)
+    lines = machine.run("log").text.splitlines()
+    assert lines[3] == "       BUG: bad%1B thing in f" and lines[2].endswith("crash")
+    assert lines[6:-1] == [*(f"       oops {number}" for number in range(5)), "       ... and 3 more"]
+    assert lines[5].endswith("kexec") and lines[-1].endswith("running")
+    assert lines[3] in machine.run("log", "--tree").text.splitlines()
+    crashes = [boot["crashes"] for boot in machine.log()]
+    assert [len(one) for one in crashes] == [0, 1, 0, 8, 0]
+    assert crashes[1] == [{"time": None, "uptime_s": 5.0, "title": "BUG: bad%1B thing in f", "type": "oops",
+                           "signature": "s5000000"}]
+
+
 def test_odd_lists_in_the_history(machine):
     machine.sql("UPDATE boots SET chain = 'no JSON', conflicts = '{}', evidence = '[1]'")
     boot = machine.log("-n1")[0]

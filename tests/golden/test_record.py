@@ -42,7 +42,8 @@ def test_a_boot(machine):
         "release": RELEASE, "build": "#1 SMP", "build_id": "01" * 20, "boot": "kexec",
         "previous_release": OLDER, "kexec_count": 3,
         "chain": [{"release": OLDER, "runs": 1}, {"release": OLDEST, "runs": 2}], "chain_complete": True,
-        "sources": machine.tool.show(machine.root)["sources"], "conflicts": [], "end": "running", "end_time": None}
+        "sources": machine.tool.show(machine.root)["sources"], "conflicts": [], "end": "running", "end_time": None,
+        "crashes": []}
 
 
 def test_lists_are_as_documented(machine):
@@ -147,6 +148,8 @@ def test_logs_meet_the_recorded_boot(machine, order):
         (MACHINE_ID, "record", 1, 1)]
     [boot] = machine.log()
     assert (boot["previous_release"], boot["end"]) == (OLDER, "running")
+    assert [crash["title"] for crash in boot["crashes"]] == [
+        "BUG: unable to handle kernel NULL pointer dereference in gamma_release"] * (order != ("record",))
 
 
 @pytest.mark.parametrize("wrong", ["", "uninitialized\n", MACHINE_ID[:-1] + "\n", MACHINE_ID.upper() + "\n"])

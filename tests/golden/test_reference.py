@@ -85,6 +85,7 @@ def run_triage(tool, folder):
 
 
 def test_json_fields(tool, folder, machine):
+    machine.sql("INSERT INTO crashes (boot, time, uptime_us, title, type, signature) VALUES (1, 1, 2, 't', 'oops', 's')")
     printed = {
         "show": printed_by(machine.run("--json", "show")),
         "stamp": printed_by(machine.run("--json", "stamp")),

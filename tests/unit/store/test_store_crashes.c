@@ -48,6 +48,61 @@ static void test_crashes(void **state)
 	assert_non_null(strstr(store_error(fixture->store), "a crash has no title"));
 }
 
+static int list_boot_crash(const struct store_crash *crash, void *data)
+{
+	struct list *list = data;
+
+	snprintf(list->lines[list->length++], TEXT_SIZE, "%s %s %s %s %s %d %d", crash->boot_id,
+		 crash->title, crash->type, crash->frame ? crash->frame : "-", crash->signature,
+		 crash->has_uptime ? (int)crash->uptime_us : -1,
+		 crash->has_time ? (int)crash->time : -1);
+	return list->length == list->stop_at ? 42 : 0;
+}
+
+static void test_crashes_of_a_boot(void **state)
+{
+	struct fixture *fixture = *state;
+	struct list list = { 0 };
+	struct store_crash crash = { .host = "h",
+				     .boot_id = "2",
+				     .has_uptime = true,
+				     .uptime_us = 5,
+				     .title = "oops in f",
+				     .type = "oops",
+				     .frame = "f",
+				     .signature = "s" };
+	bool is_new;
+
+	add_four(fixture);
+	assert_int_equal(store_add_crash(fixture->store, &crash, &is_new), 0);
+	crash = (struct store_crash){ .host = "h",
+				      .boot_id = "2",
+				      .has_time = true,
+				      .time = 7,
+				      .title = "panic",
+				      .type = "panic",
+				      .signature = "" };
+	assert_int_equal(store_add_crash(fixture->store, &crash, &is_new), 0);
+	crash.boot_id = "3";
+	assert_int_equal(store_add_crash(fixture->store, &crash, &is_new), 0);
+	if (store_server) {
+		assert_int_equal(store_list_crashes(fixture->store, "h", "2", list_boot_crash,
+						    &list),
+				 -EPROTONOSUPPORT);
+		return;
+	}
+	assert_int_equal(store_list_crashes(fixture->store, "h", "2", list_boot_crash, &list), 0);
+	expect_lines(&list, (const char *const[]){ "2 oops in f oops f s 5 -1",
+						   "2 panic panic -  -1 7", NULL });
+	list = (struct list){ .stop_at = 1 };
+	assert_int_equal(store_list_crashes(fixture->store, "h", "2", list_boot_crash, &list), 42);
+	list = (struct list){ 0 };
+	assert_int_equal(store_list_crashes(fixture->store, "h", "1", list_boot_crash, &list), 0);
+	assert_int_equal(store_list_crashes(fixture->store, "other", "2", list_boot_crash, &list),
+			 0);
+	assert_int_equal(list.length, 0);
+}
+
 static int list_labelled(const struct store_transition *transition, void *data)
 {
 	struct list *list = data;
@@ -212,10 +267,8 @@ static void test_hosts_of_a_crash(void **state)
 int run_crash_tests(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_crashes),
-		TEST(test_labels),
-		TEST(test_crash_transitions),
-		TEST(test_hosts_of_a_crash),
+		TEST(test_crashes),	      TEST(test_crashes_of_a_boot), TEST(test_labels),
+		TEST(test_crash_transitions), TEST(test_hosts_of_a_crash),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
