@@ -15,7 +15,10 @@ PROGRAM = {
       for command in ("cmdline", "inspect", "load", "log", "metrics", "record", "show", "stamp")),
     "/usr/lib/systemd/system/kexec-lineage-metrics.service", "/usr/lib/systemd/system/kexec-lineage-record.service",
 }
-FLEET = {"/usr/bin/kexec-lineage-fleet", "/usr/share/man/man8/kexec-lineage-fleet.8.gz",
+FLEET = {"/usr/bin/kexec-lineage-fleet", "/usr/libexec/kexec-lineage-collect",
+         "/usr/share/man/man8/kexec-lineage-fleet.8.gz",
+         "/usr/lib/systemd/system/kexec-lineage-collect.service", "/usr/lib/systemd/system/kexec-lineage-collect.timer",
+         "/usr/share/man/man8/kexec-lineage-collect.service.8.gz",
          "/usr/share/man/man8/kexec-lineage-ingest.8.gz", "/usr/share/man/man8/kexec-lineage-triage.8.gz",
          "/usr/share/man/man8/kexec-lineage-hosts.8.gz", "/usr/share/man/man8/kexec-lineage-forget.8.gz",
          "/usr/share/man/man8/kexec-lineage-prune.8.gz"}

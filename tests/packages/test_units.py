@@ -7,7 +7,8 @@ import pytest
 from .conftest import TOP
 
 RECORD, METRICS = "kexec-lineage-record.service", "kexec-lineage-metrics.service"
-UNITS = (RECORD, METRICS)
+COLLECT, TIMER = "kexec-lineage-collect.service", "kexec-lineage-collect.timer"
+UNITS = (RECORD, METRICS, COLLECT)
 EXPOSURE_MAX = 1.5  # `systemd-analyze security` rates values from 1 to 5 as OK
 MESSAGE_ID = re.search(r'MESSAGE_ID "([0-9a-f]{32})"', (TOP / "host/journal.h").read_text()).group(1)
 JOURNAL = (TOP / "host/journal.c").read_text()
@@ -31,9 +32,9 @@ def test_exposure(installed, name):
 
 def test_enabled_and_not_required(installed):
     wanted = {path.parent.name for path in (installed / "etc/systemd/system").rglob("kexec-lineage-*")}
-    assert wanted == {"sysinit.target.wants", "multi-user.target.wants"}
+    assert wanted == {"sysinit.target.wants", "multi-user.target.wants", "timers.target.wants"}
     everything = [path for folder in ("etc", "usr/lib") for path in (installed / folder / "systemd/system").rglob("*")]
-    assert not [path for path in everything if path.is_file() and path.name not in UNITS
+    assert not [path for path in everything if path.is_file() and path.name not in (*UNITS, TIMER)
                 and "kexec-lineage" in path.read_text()]
 
 
