@@ -121,7 +121,8 @@ LAYERS: dict[str, set[str]] = {
     "host": {"core", "include", "lib", "store"},
     "cli/common": {"host", "include", "lib", "store", "store/rows"},
     "cli/host": {"cli/common", "host", "include", "lib", "store/rows"},
-    "cli/fleet": {"cli/common", "intake", "intake/decode", "intake/read", "intake/recognise", "lib", "store", "store/rows", "triage"},
+    "cli/fleet": {"cli/common", "include", "intake", "intake/decode", "intake/read", "intake/recognise", "lib", "store", "store/rows",
+                  "triage"},
 }
 # Headers of lib/ that other folders may include: those of its files that read, write and free.
 LIB_FOR_ALL = {"cleanup.h", "line_marks.h", "previous_stamp.h", "printable.h", "replace.h", "root.h", "sysctl.h"}

@@ -67,8 +67,20 @@ static int take_input(void *data, const struct intake_input *input)
 
 	if (strcmp(input->name, "-") == 0)
 		named.name = "standard input";
-	ingest_hosts_find(search->hosts, input, host);
+	if (input->sosreport && !search->hosts->host)
+		snprintf(host, sizeof(host), "%s", ingest_work_sosreport(search->work)->host);
+	else
+		host[0] = '\0';
+	if (!host[0])
+		ingest_hosts_find(search->hosts, input, host);
 	return ingest_work_add(search->work, &named, host);
+}
+
+static int take_sosreport(void *data, const char *path)
+{
+	const struct search *search = data;
+
+	return ingest_work_add_sosreport(search->work, path);
 }
 
 static void report_unreadable(void *data, const char *path, int error)
@@ -86,6 +98,7 @@ static int find_inputs(struct ingest_work *work, const struct ingest_hosts *host
 	struct search search = { .work = work, .hosts = hosts };
 	struct intake_inputs inputs = { .input = take_input,
 					.unreadable = report_unreadable,
+					.sosreport = take_sosreport,
 					.data = &search };
 
 	return intake_inputs_find((const char *const *)arguments->operands,

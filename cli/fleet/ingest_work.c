@@ -45,19 +45,55 @@ struct job {
 	uint64_t read;
 };
 
-int ingest_work_add(struct ingest_work *work, const struct intake_input *input, const char *host)
+static struct ingest_task *add_task(struct ingest_work *work, const char *name)
 {
 	struct ingest_task *tasks =
 		reallocarray(work->tasks, work->count + 1, sizeof(*work->tasks));
 	struct ingest_task *task;
 
 	if (!tasks)
-		return -ENOMEM;
+		return NULL;
 	work->tasks = tasks;
 	task = &tasks[work->count++];
-	*task = (struct ingest_task){ .name = strdup(input->name),
-				      .paths = calloc(input->count, sizeof(*task->paths)) };
-	if (!task->name || !task->paths)
+	*task = (struct ingest_task){ .name = strdup(name) };
+	return task->name ? task : NULL;
+}
+
+const struct ingest_sosreport *ingest_work_sosreport(const struct ingest_work *work)
+{
+	return work->sosreport_count > 0 ? work->sosreports[work->sosreport_count - 1] : NULL;
+}
+
+int ingest_work_add_sosreport(struct ingest_work *work, const char *path)
+{
+	struct ingest_sosreport **more = reallocarray(work->sosreports, work->sosreport_count + 1,
+						      sizeof(*work->sosreports));
+	struct ingest_sosreport *sosreport;
+	struct ingest_task *task;
+
+	if (!more)
+		return -ENOMEM;
+	work->sosreports = more;
+	sosreport = ingest_sosreport_read(path);
+	if (!sosreport)
+		return -ENOMEM;
+	more[work->sosreport_count++] = sosreport;
+	task = add_task(work, path);
+	if (task)
+		task->sosreport = sosreport;
+	return task ? 0 : -ENOMEM;
+}
+
+int ingest_work_add(struct ingest_work *work, const struct intake_input *input, const char *host)
+{
+	struct ingest_task *task = add_task(work, input->name);
+
+	if (!task)
+		return -ENOMEM;
+	task->sosreport = input->sosreport ? ingest_work_sosreport(work) : NULL;
+	task->is_of_report = input->is_of_report;
+	task->paths = calloc(input->count, sizeof(*task->paths));
+	if (!task->paths)
 		return -ENOMEM;
 	snprintf(task->host, sizeof(task->host), "%s", host);
 	for (; task->count < input->count; task->count++) {
@@ -78,7 +114,12 @@ void ingest_work_deinit(struct ingest_work *work)
 		free(work->tasks[i].name);
 	}
 	free(work->tasks);
+	for (size_t i = 0; i < work->sosreport_count; i++)
+		ingest_sosreport_destroy(work->sosreports[i]);
+	free(work->sosreports);
 	work->tasks = NULL;
+	work->sosreports = NULL;
+	work->sosreport_count = 0;
 	work->count = 0;
 	ingest_store_close(&work->kept);
 	ingest_summary_deinit(&work->summary);
@@ -206,6 +247,17 @@ static void end_event(struct job *job)
 	pthread_mutex_unlock(&job->work->lock);
 }
 
+/* Call with the lock held. */
+static void keep_boot(const struct job *job, const struct intake_boot *boot)
+{
+	struct intake_boot completed = *boot;
+
+	if (job->task->is_of_report)
+		ingest_sosreport_complete(job->task->sosreport, &completed);
+	if (keeps(job->work) && !ingest_store_boot(&job->work->kept, &completed))
+		give_up(job->work);
+}
+
 static void take_boot(void *data, const struct intake_boot *boot)
 {
 	struct job *job = data;
@@ -218,8 +270,7 @@ static void take_boot(void *data, const struct intake_boot *boot)
 		ingest_text_boot(job->stream, boot);
 	pthread_mutex_lock(&work->lock);
 	work->boots++;
-	if (keeps(work) && !ingest_store_boot(&work->kept, boot))
-		give_up(work);
+	keep_boot(job, boot);
 	end_event(job);
 }
 
@@ -230,8 +281,7 @@ static void take_seen(void *data, const struct intake_boot *boot)
 	struct ingest_work *work = job->work;
 
 	pthread_mutex_lock(&work->lock);
-	if (keeps(work) && !ingest_store_boot(&work->kept, boot))
-		give_up(work);
+	keep_boot(job, boot);
 	keep_live(work);
 	pthread_mutex_unlock(&work->lock);
 }
@@ -281,10 +331,23 @@ static void end_job(struct job *job, int error, const struct intake_result *resu
 	if (keeps(work) && !ingest_store_commit_old(&work->kept))
 		give_up(work);
 	clear_progress(work);
-	ingest_talk_input(&work->talk, job->name, job->task->count, job->events, error, result);
+	/* A sosreport itself is no file. */
+	if (job->task->count > 0)
+		ingest_talk_input(&work->talk, job->name, job->task->count, job->events, error,
+				  result);
 	work->has_failed = work->has_failed || work->talk.failed > 0;
 	work->bytes += result->bytes > job->read ? result->bytes - job->read : 0;
 	work->resume = result->resume;
+}
+
+/* A report that shows nothing of its boot is not an event. */
+static int read_sosreport(const struct ingest_sosreport *sosreport,
+			  const struct intake_listener *listener, struct intake_result *ret)
+{
+	*ret = (struct intake_result){ 0 };
+	if (sosreport->boot.release[0] || sosreport->boot.has_kernel_id)
+		listener->boot(listener->data, &sosreport->boot);
+	return 0;
 }
 
 static int do_task(struct ingest_work *work, struct ingest_task *task)
@@ -313,7 +376,10 @@ static int do_task(struct ingest_work *work, struct ingest_task *task)
 	options.host = task->host;
 	options.progress = take_progress;
 	options.data = &job;
-	error = intake_read_log(&input, &options, &listener, &result);
+	if (task->count == 0)
+		error = read_sosreport(task->sosreport, &listener, &result);
+	else
+		error = intake_read_log(&input, &options, &listener, &result);
 	pthread_mutex_lock(&work->lock);
 	end_job(&job, error, &result);
 	pthread_mutex_unlock(&work->lock);

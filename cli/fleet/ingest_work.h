@@ -11,6 +11,7 @@
 #include <pthread.h>
 
 #include "intake/log_events.h"
+#include "ingest_sosreport.h"
 #include "ingest_store.h"
 #include "ingest_summary.h"
 #include "ingest_talk.h"
@@ -18,8 +19,10 @@
 /**
  * struct ingest_task - a copy of an input
  * @name: name for messages
- * @paths: @count paths
+ * @paths: @count paths; none for a sosreport itself
  * @host: host of records that do not name one; empty if unknown
+ * @sosreport: the sosreport that it is part of; NULL for none
+ * @is_of_report: the log is of the boot in which the sosreport was made
  * @is_done: the input was read
  * @text: @size bytes of output that are not printed yet
  */
@@ -28,6 +31,8 @@ struct ingest_task {
 	char **paths;
 	size_t count;
 	char host[INTAKE_HOST_SIZE];
+	const struct ingest_sosreport *sosreport;
+	bool is_of_report;
 	bool is_done;
 	char *text;
 	size_t size;
@@ -39,6 +44,7 @@ struct ingest_task {
  * @options: how to read
  * @kept: the store for events
  * @tasks: @count inputs
+ * @sosreports: @sosreport_count reports, in the order in which they were found
  * @next: the first input that no thread has taken
  * @turn: the first input whose output is not complete
  * @turn_changed: signalled when @turn changes
@@ -61,6 +67,8 @@ struct ingest_work {
 	struct ingest_store kept;
 	struct ingest_task *tasks;
 	size_t count;
+	struct ingest_sosreport **sosreports;
+	size_t sosreport_count;
 	size_t next;
 	size_t turn;
 	pthread_cond_t turn_changed;
@@ -81,8 +89,17 @@ struct ingest_work {
 /* Set by a signal, or if continuing is useless. All readers then stop. */
 extern volatile int ingest_was_stopped;
 
-/* Add a copy of an input; @host as in struct ingest_task. Return 0 or -ENOMEM. */
+/*
+ * Add a copy of an input; @host as in struct ingest_task. The sosreport that it is part of is the
+ * one that was added last. Return 0 or -ENOMEM.
+ */
 int ingest_work_add(struct ingest_work *work, const struct intake_input *input, const char *host);
+
+/* Add a sosreport itself, before its logs; return 0 or -ENOMEM. */
+int ingest_work_add_sosreport(struct ingest_work *work, const char *path);
+
+/* The sosreport that was added last; NULL for none. */
+const struct ingest_sosreport *ingest_work_sosreport(const struct ingest_work *work);
 
 /* Read all inputs with @jobs threads; return 0 or a negative errno. */
 int ingest_work_run(struct ingest_work *work, unsigned int jobs);

@@ -14,6 +14,7 @@
 
 #include "lib/cleanup.h"
 #include "rotation.h"
+#include "sosreport.h"
 
 /* The type of an entry in the known folder layouts. */
 enum role {
@@ -477,6 +478,15 @@ static int give_log(const struct folder *folder, const struct entry *entry,
 	return leader == entry->position ? give_stream(folder, first, count, inputs) : 0;
 }
 
+static bool is_sosreport(const struct folder *folder)
+{
+	for (size_t i = 0; i < folder->count; i++)
+		if (folder->entries[i].role == ROLE_FOLDER &&
+		    strcmp(folder->entries[i].name, INTAKE_SOSREPORT_SIGN) == 0)
+			return true;
+	return false;
+}
+
 static int search(const char *path, size_t top, const struct intake_inputs *inputs,
 		  unsigned int depth)
 {
@@ -484,9 +494,10 @@ static int search(const char *path, size_t top, const struct intake_inputs *inpu
 	int error = list(path, inputs, &folder);
 	size_t i, count;
 
+	if (!error && is_sosreport(&folder))
+		return intake_sosreport_find(path, top, inputs);
 	if (!error)
 		error = find_streams(&folder);
-
 	for (i = 0; !error && i < folder.count; i += count) {
 		const struct entry *entry = &folder.entries[i];
 

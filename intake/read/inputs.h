@@ -4,7 +4,8 @@
  *
  * Every file is a separate input, with three exceptions. If a crash left its log both as text and
  * inside another file, only the text is read. The parts of a pstore dump form one input, and so do
- * the parts of a rotated log (rotation.h). Names select files only; the format of a file is
+ * the parts of a rotated log (rotation.h). Of an unpacked sosreport only the logs are inputs
+ * (sosreport.h). Names select files only; the format of a file is
  * detected from its content.
  */
 #ifndef LINEAGE_INTAKE_READ_INPUTS_H
@@ -26,6 +27,8 @@
  * @stem: name of the log without the additions of log rotation; NULL if the name of the file has
  *	none
  * @is_crash: the name is one of pstore or kdump, and names no machine
+ * @sosreport: folder of the sosreport that the files are part of; NULL for none
+ * @is_of_report: the log is of the boot in which the sosreport was made, and of no other
  *
  * An input is valid until the function that receives it returns.
  */
@@ -36,17 +39,21 @@ struct intake_input {
 	size_t top;
 	const char *stem;
 	bool is_crash;
+	const char *sosreport;
+	bool is_of_report;
 };
 
 /**
  * struct intake_inputs - receiver of the inputs found
  * @input: receives an input; a value other than 0 ends the search
  * @unreadable: receives a path that could not be read, and the negative errno
- * @data: passed to both
+ * @sosreport: receives the folder of a sosreport, before its logs; returns as @input; may be NULL
+ * @data: passed to all
  */
 struct intake_inputs {
 	int (*input)(void *data, const struct intake_input *input);
 	void (*unreadable)(void *data, const char *path, int error);
+	int (*sosreport)(void *data, const char *path);
 	void *data;
 };
 

@@ -58,8 +58,9 @@ def test_one_boot(tool, report, folder):
     got = tool.run("ingest", f"--store={folder}/s.db", report)
     assert got.status == 0, got
     with sqlite3.connect(folder / "s.db") as database:
-        rows = database.execute("SELECT name FROM boots JOIN releases ON releases.id = release").fetchall()
-    assert (running("osrelease"),) in rows
+        rows = database.execute("SELECT boot_id, name FROM boots JOIN releases ON releases.id = release").fetchall()
+    assert (running("random/boot_id"), running("osrelease")) in rows
+    assert len({row[0] for row in rows}) == len(rows)
 
 
 def test_what_the_plugin_collects(report):

@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """A sosreport shows the lineage from the files and outputs that sos collects."""
+import re
 import sqlite3
 
 import pytest
 
-from .sosreport import BOOT_ID, MODULE_LINE, SYSCTL, dmesg, journal, sosreport
-from .system import HOST_NAME, MACHINE_ID, OLDER, RELEASE, put
+from .sosreport import BANNER, BOOT_ID, HEADER, LINES, MODULE_LINE, SYSCTL, dmesg, journal, sosreport
+from .system import HOST_NAME, MACHINE_ID, OLDER, RELEASE, Link, put
 
 NO_LINE = 'the kernel log has no "exec from" line'
 JOURNAL = "journalctl___no_pager___catalog___boot"
@@ -71,3 +72,106 @@ def test_record(tool, make_root, folder, machine_id):
         assert database.execute("SELECT host, boot_id, build, kexec_count FROM boots").fetchall() == [
             (MACHINE_ID, BOOT_ID, "#1 SMP", 3)]
         assert database.execute("SELECT name FROM host_names WHERE name <> host").fetchall() == [(HOST_NAME,)]
+
+
+# Ingest --------------------------------------------------------------------------------------------
+
+OOPS = ("BUG: kernel NULL pointer dereference, address: 0000000000000008", "Oops: 0002 [#1] PREEMPT SMP NOPTI",
+        "RIP: 0010:gamma_release+0x1f/0x80 [lab]", "Call Trace:", " <TASK>", " do_one_initcall+0x56/0x2e0", " </TASK>",
+        "---[ end trace 0000000000000000 ]---")
+CRASHED = [*LINES, *((9, line) for line in OOPS)]
+ROWS = """SELECT host, boots.boot_id, own.name, before.name, kexec_count, source, label,
+          (SELECT count(*) FROM crashes WHERE crashes.boot = boots.id) FROM boots
+          JOIN releases AS own ON own.id = release JOIN releases AS before ON before.id = previous ORDER BY boots.id"""
+THIS_BOOT = (MACHINE_ID, BOOT_ID, RELEASE, OLDER, 3, "log", "QEMU Standard PC")
+
+
+def stored(tool, folder, *arguments):
+    got = tool.run("ingest", f"--store={folder}/s.db", *arguments)
+    assert got.status == 0 and re.fullmatch(r"(kexec-lineage: read \d files\n)?", got.talk), got
+    with sqlite3.connect(folder / "s.db") as database:
+        return database.execute(ROWS).fetchall()
+
+
+FULL = "journalctl___no_pager"
+CRASHES = {
+    "none": ({}, 0),
+    "in both": ({"dmesg": dmesg(CRASHED), FULL: journal(CRASHED), JOURNAL: journal(CRASHED)}, 1),
+    "in dmesg": ({"dmesg": dmesg(CRASHED), FULL: None, JOURNAL: None}, 1),
+    "in the journal": ({FULL: journal(CRASHED), "dmesg": None}, 1),
+    "in the journal of this boot": ({FULL: None, JOURNAL: journal(CRASHED), "dmesg": None}, 1),
+    "the ring has wrapped": ({"dmesg": dmesg(CRASHED[-len(OOPS):]), FULL: journal(CRASHED)}, 1),
+}
+
+
+@pytest.mark.parametrize("name", CRASHES)
+def test_a_report_is_one_boot(tool, make_root, folder, name):
+    """Its own files, dmesg and the journal show the same boot."""
+    changes, crashes = CRASHES[name]
+    root = make_root(sosreport(**changes))
+    for _ in range(2):
+        assert stored(tool, folder, root) == [(*THIS_BOOT, crashes)]
+
+
+OTHER_ID = "11111111-2222-4333-8444-555555555555"
+BEFORE = [(0, BANNER.replace(RELEASE, OLDER)), (1, "DMI: QEMU Standard PC, BIOS 1.16"), *((9, line) for line in OOPS)]
+EARLY = journal(BEFORE).removeprefix(HEADER).replace("14:15:", "14:05:")
+
+
+def mark(boot_id):
+    return f"-- Boot {boot_id.replace('-', '')} --\n"
+
+
+# A journal with the boot before, which crashed; and which id that boot has.
+JOURNALS = {
+    "an id for each": (mark(OTHER_ID), mark(BOOT_ID), OTHER_ID),
+    "no id for the first": ("", mark(BOOT_ID), "log-"),
+    "no ids": ("", "-- Reboot --\n", "log-"),
+}
+
+
+@pytest.mark.parametrize("name", JOURNALS)
+def test_earlier_boots(tool, make_root, folder, name):
+    """The journal as a whole, and that of the last boot and of this one, are one set of boots."""
+    first, second, boot_id = JOURNALS[name]
+    root = make_root(sosreport(journalctl___no_pager=HEADER + first + EARLY + second + journal().removeprefix(HEADER)))
+    put(root / "sos_commands/logs/journalctl_--no-pager_--catalog_--boot_-1", HEADER + EARLY)
+    put(root / "var/log/kern.log", EARLY)
+    for _ in range(2):
+        rows = stored(tool, folder, root)
+        assert len(rows) == 2 and (*THIS_BOOT, 0) in rows
+        [other] = [row for row in rows if row[1] != BOOT_ID]
+        assert (other[0], other[2], other[6], other[7]) == (MACHINE_ID, OLDER, "QEMU Standard PC", 1)
+        assert other[1].startswith(boot_id)
+
+
+def test_without_a_journal(tool, make_root, folder):
+    """The files of syslog are read, which name the host, and other files of that folder are not."""
+    root = make_root(sosreport(**{FULL: None, JOURNAL: None}))
+    put(root / "var/log/kern.log", EARLY)
+    assert len(stored(tool, folder, root)) == 2
+
+
+def test_a_folder_of_reports(tool, folder, make_root):
+    """Each report has its own host."""
+    for number, name in enumerate(("web1", "web2")):
+        report = sosreport(machine_id=f"{number:032x}\n")
+        for path, content in report.items():
+            content = content.replace(HOST_NAME, name) if isinstance(content, str) else content
+            put(folder / "reports" / f"sosreport-{name}" / path, content)
+    assert [row[0] for row in stored(tool, folder, folder / "reports")] == [f"{number:032x}" for number in (0, 1)]
+
+
+def test_host_of_the_user_wins_for_logs(tool, make_root, folder):
+    root = make_root(sosreport(**{JOURNAL: None, FULL: None}))
+    got = tool.run("ingest", "--json", "--host=other", root)
+    assert [event["host"] for event in got.json] == [HOST_NAME, "other"]
+
+
+def test_only_logs_are_read(tool, make_root):
+    """A report has thousands of files, and a link or a pipe in it is not followed."""
+    root = make_root(sosreport(), {"sos_commands/kernel/lsmod": "Module\n", "var/crash": Link("/var/log")})
+    got = tool.run("ingest", "--json", root)
+    assert (got.status, got.talk) == (0, "kexec-lineage: read 2 files\n")
+    assert [event["input"].removeprefix(f"{root}") for event in got.json] == [
+        "", "/sos_commands/kernel/dmesg", "/sos_commands/logs/journalctl_--no-pager"]

@@ -122,7 +122,9 @@ static int find(const char *path, const struct intake_inputs *inputs)
 
 static void expect(struct place *place, const char *name, const char *said)
 {
-	struct intake_inputs inputs = { take_input, take_unreadable, place };
+	struct intake_inputs inputs = { .input = take_input,
+					.unreadable = take_unreadable,
+					.data = place };
 
 	place->said[0] = '\0';
 	assert_int_equal(find(path_of(place, name), &inputs), 0);
@@ -132,7 +134,9 @@ static void expect(struct place *place, const char *name, const char *said)
 static void test_names(void **state)
 {
 	struct place *place = *state;
-	struct intake_inputs inputs = { take_input, take_unreadable, place };
+	struct intake_inputs inputs = { .input = take_input,
+					.unreadable = take_unreadable,
+					.data = place };
 
 	make_file(place, "one", "");
 	make_folder(place, "empty");
@@ -181,11 +185,97 @@ static void test_only_files(void **state)
 	expect(place, "link", "link/log\n");
 }
 
+static int take_report(void *data, const char *path)
+{
+	say(data, path, ": report\n");
+	return 0;
+}
+
+static int take_log(void *data, const struct intake_input *input)
+{
+	struct place *place = data;
+
+	assert_non_null(input->sosreport);
+	say(place, input->sosreport, " ");
+	say(place, input->paths[0], input->is_of_report ? ": its boot\n" : "\n");
+	return ++place->inputs == place->stop_after ? STOP : 0;
+}
+
+static void expect_report(struct place *place, int result, const char *said)
+{
+	struct intake_inputs inputs = { .input = take_log,
+					.unreadable = take_unreadable,
+					.sosreport = take_report,
+					.data = place };
+
+	place->said[0] = '\0';
+	assert_int_equal(find(place->folder, &inputs), result);
+	assert_string_equal(place->said, said);
+}
+
+static void test_sosreport(void **state)
+{
+	static const char *const folders[] = {
+		"s",
+		"s/sos_commands",
+		"s/sos_commands/kernel",
+		"s/sos_commands/logs",
+		"s/var",
+		"s/var/log",
+		"s/sys",
+		"s/sys/fs",
+		"s/z",
+		"s/z/systemd",
+		"s/z/systemd/pstore",
+	};
+	static const char *const names[] = {
+		"s/uname",
+		"s/sos_commands/kernel/dmesg",
+		"s/sos_commands/kernel/lsmod",
+		"s/var/log/kern.log",
+		"s/var/log/dpkg.log",
+		"s/sos_commands/logs/journalctl_--no-pager_--boot",
+		"s/sos_commands/logs/journalctl_--no-pager_--boot_-1",
+		NULL,
+	};
+	static const char journal[] = "s/sos_commands/logs/journalctl_--no-pager";
+	struct place *place = *state;
+
+	for (size_t i = 0; i < sizeof(folders) / sizeof(*folders); i++)
+		make_folder(place, folders[i]);
+	make_files(place, names);
+	assert_int_equal(symlink("/", path_of(place, "s/var/crash")), 0);
+	assert_int_equal(mkfifo(path_of(place, "s/sys/fs/pstore"), 0600), 0);
+	expect_report(place, 0,
+		      "s: report\ns s/sos_commands/kernel/dmesg: its boot\n"
+		      "s s/sos_commands/logs/journalctl_--no-pager_--boot: its boot\n"
+		      "s s/sos_commands/logs/journalctl_--no-pager_--boot_-1\n");
+	make_file(place, journal, "x\n-- Boot 1 --\n-- Reboot --\n");
+	expect_report(place, 0,
+		      "s: report\ns s/sos_commands/kernel/dmesg: its boot\n"
+		      "s s/sos_commands/logs/journalctl_--no-pager\n");
+	assert_int_equal(unlink(path_of(place, journal)), 0);
+	make_file(place, journal, "x -- Boot 1 --\n");
+	/* No link on the way to a place is followed. */
+	assert_int_equal(symlink("../z", path_of(place, "s/var/lib")), 0);
+	make_file(place, "s/z/systemd/pstore/dmesg.txt", "x\n");
+	expect_report(place, 0,
+		      "s: report\ns s/sos_commands/kernel/dmesg: its boot\n"
+		      "s s/sos_commands/logs/journalctl_--no-pager: its boot\n");
+	place->inputs = 0;
+	place->stop_after = 2;
+	expect_report(place, STOP,
+		      "s: report\ns s/sos_commands/kernel/dmesg: its boot\n"
+		      "s s/sos_commands/logs/journalctl_--no-pager: its boot\n");
+}
+
 static void test_stop(void **state)
 {
 	static const char *const names[] = { "a", "b", "c", NULL };
 	struct place *place = *state;
-	struct intake_inputs inputs = { take_input, take_unreadable, place };
+	struct intake_inputs inputs = { .input = take_input,
+					.unreadable = take_unreadable,
+					.data = place };
 
 	make_files(place, names);
 	place->stop_after = 2;
@@ -401,7 +491,9 @@ static void test_operands(void **state)
 					     "none",	   "kern.log.2.gz",
 					     "-",	   "kern.log" };
 	struct place *place = *state;
-	struct intake_inputs inputs = { take_input, take_unreadable, place };
+	struct intake_inputs inputs = { .input = take_input,
+					.unreadable = take_unreadable,
+					.data = place };
 	char *paths[8];
 
 	make_folder(place, "a");
@@ -430,14 +522,14 @@ static void test_operands(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		PLACE_TEST(test_names),		  PLACE_TEST(test_order),
-		PLACE_TEST(test_only_files),	  PLACE_TEST(test_stop),
-		PLACE_TEST(test_unreadable),	  PLACE_TEST(test_too_deep),
-		PLACE_TEST(test_kdump_tools),	  PLACE_TEST(test_fedora),
-		PLACE_TEST(test_no_crash_folder), PLACE_TEST(test_pstore_text),
-		PLACE_TEST(test_pstore_efi),	  PLACE_TEST(test_pstore_ramoops),
-		PLACE_TEST(test_rotated),	  PLACE_TEST(test_not_rotated),
-		PLACE_TEST(test_operands),
+		PLACE_TEST(test_names),		 PLACE_TEST(test_order),
+		PLACE_TEST(test_only_files),	 PLACE_TEST(test_sosreport),
+		PLACE_TEST(test_stop),		 PLACE_TEST(test_unreadable),
+		PLACE_TEST(test_too_deep),	 PLACE_TEST(test_kdump_tools),
+		PLACE_TEST(test_fedora),	 PLACE_TEST(test_no_crash_folder),
+		PLACE_TEST(test_pstore_text),	 PLACE_TEST(test_pstore_efi),
+		PLACE_TEST(test_pstore_ramoops), PLACE_TEST(test_rotated),
+		PLACE_TEST(test_not_rotated),	 PLACE_TEST(test_operands),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The logs in an unpacked sosreport. */
+#include "sosreport.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "lib/cleanup.h"
+
+#define FULL_JOURNAL "sos_commands/logs/journalctl_--no-pager"
+
+/* What journalctl prints between two boots: its version of systemd may not print their ids. */
+#define BOOT_LINE "-- Boot "
+#define REBOOT_LINE "-- Reboot --"
+
+/**
+ * enum journal - which journal a sosreport has
+ *
+ * Its lines have neither the year nor the kernel's time. Two logs of one boot could not be
+ * recognised as such, so each boot is read from one of them.
+ */
+enum journal {
+	JOURNAL_NONE,	  /* only those of single boots, or none */
+	JOURNAL_ONE_BOOT, /* the boot in which the report was made */
+	JOURNAL_BOOTS,	  /* several boots with their ids */
+};
+
+/* Kinds of places, by which a report has them or not. */
+enum when {
+	WHEN_ALWAYS,
+	WHEN_FULL_JOURNAL,
+	WHEN_NO_FULL_JOURNAL,
+	WHEN_NO_JOURNAL,
+};
+
+/**
+ * struct place - files of a sosreport that are logs
+ * @path: a file, or a folder to search
+ * @when: when it is read
+ * @is_of_report: it is of the boot in which the report was made
+ * @beginnings: the names of the files begin with one of these; none for all files
+ *
+ * To add one: a row below, and a file in tests/golden/sosreport.py.
+ */
+struct place {
+	const char *path;
+	enum when when;
+	bool is_of_report;
+	const char *beginnings[6];
+};
+
+static const struct place places[] = {
+	{ "sos_commands/kernel/dmesg", WHEN_ALWAYS, true, { NULL } },
+	{ FULL_JOURNAL, WHEN_FULL_JOURNAL, false, { NULL } },
+	{ FULL_JOURNAL "_--catalog_--boot", WHEN_NO_FULL_JOURNAL, true, { NULL } },
+	{ FULL_JOURNAL "_--boot", WHEN_NO_FULL_JOURNAL, true, { NULL } },
+	{ FULL_JOURNAL "_--catalog_--boot_-1", WHEN_NO_FULL_JOURNAL, false, { NULL } },
+	{ FULL_JOURNAL "_--boot_-1", WHEN_NO_FULL_JOURNAL, false, { NULL } },
+	{ "var/log",
+	  WHEN_NO_JOURNAL,
+	  false,
+	  { "messages", "syslog", "kern.log", "dmesg", "boot.log" } },
+	{ "var/crash", WHEN_ALWAYS, false, { NULL } },
+	{ "sys/fs/pstore", WHEN_ALWAYS, false, { NULL } },
+	{ "var/lib/systemd/pstore", WHEN_ALWAYS, false, { NULL } },
+};
+
+/**
+ * struct report - a sosreport whose logs are searched
+ * @path: its folder
+ * @top: as in struct intake_input
+ * @inputs: receives the logs
+ * @journal: its journal
+ * @has_journal: a journal was an input
+ * @place: where logs are searched now
+ */
+struct report {
+	const char *path;
+	size_t top;
+	const struct intake_inputs *inputs;
+	enum journal journal;
+	bool has_journal;
+	const struct place *place;
+};
+
+static bool is_journal(const struct place *place)
+{
+	return place->when == WHEN_FULL_JOURNAL || place->when == WHEN_NO_FULL_JOURNAL;
+}
+
+static bool is_wanted(const struct place *place, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	const char *name = slash ? slash + 1 : path;
+
+	for (size_t i = 0; place->beginnings[i]; i++)
+		if (strncmp(name, place->beginnings[i], strlen(place->beginnings[i])) == 0)
+			return true;
+	return !place->beginnings[0];
+}
+
+static int take_log(void *data, const struct intake_input *input)
+{
+	struct report *report = data;
+	struct intake_input log = *input;
+
+	if (!is_wanted(report->place, input->paths[0]))
+		return 0;
+	log.top = report->top;
+	log.sosreport = report->path;
+	log.is_of_report =
+		report->place->is_of_report ||
+		(report->place->when == WHEN_FULL_JOURNAL && report->journal == JOURNAL_ONE_BOOT);
+	report->has_journal = report->has_journal || is_journal(report->place);
+	return report->inputs->input(report->inputs->data, &log);
+}
+
+static void take_unreadable(void *data, const char *path, int error)
+{
+	const struct report *report = data;
+
+	report->inputs->unreadable(report->inputs->data, path, error);
+}
+
+/* A link in a report leads to a file of another machine, and a pipe to nowhere. */
+static bool is_searched(const struct report *report, char *path)
+{
+	struct stat status = { 0 };
+
+	for (char *slash = path + strlen(report->path); slash; slash = strchr(slash + 1, '/')) {
+		bool is_folder;
+
+		*slash = '\0';
+		is_folder = slash == path + strlen(report->path) ||
+			    (lstat(path, &status) == 0 && S_ISDIR(status.st_mode));
+		*slash = '/';
+		if (!is_folder)
+			return false;
+	}
+	return lstat(path, &status) == 0 && (S_ISREG(status.st_mode) || S_ISDIR(status.st_mode));
+}
+
+static char *path_below(const struct report *report, const char *path)
+{
+	char *whole;
+
+	return asprintf(&whole, "%s/%s", report->path, path) < 0 ? NULL : whole;
+}
+
+static bool starts_with(const char *line, const char *start)
+{
+	return strncmp(line, start, strlen(start)) == 0;
+}
+
+static void close_stream(FILE **stream)
+{
+	if (*stream)
+		fclose(*stream);
+}
+
+/* Without ids, the boots of a journal cannot be recognised. */
+static enum journal look_at_journal(FILE *journal)
+{
+	char part[4096];
+	bool is_start = true;
+
+	while (fgets(part, sizeof(part), journal)) {
+		if (is_start && starts_with(part, BOOT_LINE))
+			return JOURNAL_BOOTS;
+		if (is_start && starts_with(part, REBOOT_LINE))
+			return JOURNAL_NONE;
+		is_start = strchr(part, '\n') != NULL;
+	}
+	return JOURNAL_ONE_BOOT;
+}
+
+static int find_journal(struct report *report)
+{
+	LINEAGE_AUTO_FREE char *path = path_below(report, FULL_JOURNAL);
+	__attribute__((cleanup(close_stream))) FILE *journal = NULL;
+
+	if (!path)
+		return -ENOMEM;
+	if (is_searched(report, path))
+		journal = fopen(path, "re");
+	if (journal)
+		report->journal = look_at_journal(journal);
+	return 0;
+}
+
+static bool is_time_for(const struct report *report)
+{
+	switch (report->place->when) {
+	case WHEN_FULL_JOURNAL:
+		return report->journal != JOURNAL_NONE;
+	case WHEN_NO_FULL_JOURNAL:
+		return report->journal == JOURNAL_NONE;
+	case WHEN_NO_JOURNAL:
+		return !report->has_journal;
+	case WHEN_ALWAYS:
+		break;
+	}
+	return true;
+}
+
+static int search_place(struct report *report)
+{
+	const struct intake_inputs inputs = { .input = take_log,
+					      .unreadable = take_unreadable,
+					      .data = report };
+	LINEAGE_AUTO_FREE char *path = path_below(report, report->place->path);
+
+	if (!path)
+		return -ENOMEM;
+	return is_searched(report, path)
+		       ? intake_inputs_find((const char *const *)&path, 1, &inputs)
+		       : 0;
+}
+
+int intake_sosreport_find(const char *path, size_t top, const struct intake_inputs *inputs)
+{
+	struct report report = { .path = path, .top = top, .inputs = inputs };
+	int error = inputs->sosreport ? inputs->sosreport(inputs->data, path) : 0;
+
+	if (!error)
+		error = find_journal(&report);
+	for (size_t i = 0; !error && i < sizeof(places) / sizeof(*places); i++) {
+		report.place = &places[i];
+		if (is_time_for(&report))
+			error = search_place(&report);
+	}
+	return error;
+}

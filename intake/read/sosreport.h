@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The logs in an unpacked sosreport. */
+#ifndef LINEAGE_INTAKE_READ_SOSREPORT_H
+#define LINEAGE_INTAKE_READ_SOSREPORT_H
+
+#include "inputs.h"
+
+/* A folder that has this one is a sosreport. */
+#define INTAKE_SOSREPORT_SIGN "sos_commands"
+
+/**
+ * intake_sosreport_find() - find the logs of the kernel in a sosreport
+ * @path: its folder
+ * @top: as in struct intake_input
+ * @inputs: receives the report itself, if it has a function for this, and then its logs
+ *
+ * A report has thousands of files. Only those that sos makes of logs are inputs. No symbolic link
+ * in it is followed.
+ *
+ * Return: as intake_inputs_find().
+ */
+int intake_sosreport_find(const char *path, size_t top, const struct intake_inputs *inputs);
+
+#endif /* LINEAGE_INTAKE_READ_SOSREPORT_H */
