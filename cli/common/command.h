@@ -99,6 +99,7 @@ extern const struct command command_inspect;
 extern const struct command command_record;
 extern const struct command command_log;
 extern const struct command command_ingest;
+extern const struct command command_send;
 extern const struct command command_triage;
 extern const struct command command_hosts;
 extern const struct command command_forget;

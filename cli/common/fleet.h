@@ -12,6 +12,7 @@
 #define HOSTS_SUMMARY "list the hosts of a store, and what it has of each"
 #define FORGET_SUMMARY "remove the boots of a host from a store"
 #define PRUNE_SUMMARY "remove old boots from a store"
+#define SEND_SUMMARY "copy the history of this machine to the store of a fleet"
 #define TRIAGE_SUMMARY "report which crashes depend on the previous kernel or the kexec count"
 
 /**

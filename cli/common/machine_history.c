@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "host/config.h"
 #include "lib/cleanup.h"
 #include "lib/root.h"
 #include "output.h"
@@ -51,6 +52,36 @@ struct store *history_open_to_read(const char *url)
 			 store_error(store), url);
 	else
 		complain("%s", store_error(store));
+	return NULL;
+}
+
+static char *take_store(struct lineage_host_config *config)
+{
+	char *url = config->store ? LINEAGE_TAKE(config->store) : strdup("");
+
+	if (!url)
+		complain("out of memory");
+	return url;
+}
+
+char *history_fleet_store(const struct context *context)
+{
+	LINEAGE_AUTO_ROOT struct lineage_root root = LINEAGE_ROOT_INIT;
+	LINEAGE_AUTO_CONFIG config = { 0 };
+	unsigned int line = 0;
+	int error = lineage_root_init(&root, context->root);
+
+	if (!error)
+		error = lineage_host_config_read(&root, &config, &line);
+	if (!error)
+		return take_store(&config);
+	if (error == -EILSEQ)
+		complain("%s/" LINEAGE_HOST_CONFIG_PATH
+			 ":%u: invalid line (expected Store=URL, or a comment after #)",
+			 context->root ? context->root : "", line);
+	else
+		complain("%s/" LINEAGE_HOST_CONFIG_PATH ": %s", context->root ? context->root : "",
+			 strerror(-error));
 	return NULL;
 }
 

@@ -31,6 +31,14 @@
  */
 char *history_url(const struct context *context, const char *option);
 
+/**
+ * history_fleet_store() - get the URL of the fleet's store from /etc/kexec-lineage.conf
+ *
+ * Return: an allocated string, which the caller frees; "" if it is not configured; NULL after an
+ * error message.
+ */
+char *history_fleet_store(const struct context *context);
+
 /* Open a store for reading. Return NULL after an error message, or if @url is NULL. */
 struct store *history_open_to_read(const char *url);
 

@@ -12,6 +12,7 @@ _kexec_lineage_options()
     hosts) echo '--store=' ;;
     forget) echo '--host= --boot= --dry-run --store=' ;;
     prune) echo '--before= --dry-run --store=' ;;
+    send) echo '--to= --cursor-file= --store=' ;;
     triage) echo '--html= --csv --release= --signature= --all --store=' ;;
     metrics) echo '--textfile= --store=' ;;
     esac
@@ -45,7 +46,7 @@ _kexec_lineage()
         _filedir -d
         return
         ;;
-    --image | --store | --textfile | --cursor-file)
+    --image | --store | --to | --textfile | --cursor-file)
         _filedir
         return
         ;;
@@ -76,8 +77,8 @@ _kexec_lineage()
     fi
 
     case $command in
-    '') mapfile -t COMPREPLY < <(compgen -W 'show stamp cmdline load inspect record log ingest triage hosts forget prune metrics help' -- "$cur") ;;
-    help) mapfile -t COMPREPLY < <(compgen -W 'show stamp cmdline load inspect record log ingest triage hosts forget prune metrics' -- "$cur") ;;
+    '') mapfile -t COMPREPLY < <(compgen -W 'show stamp cmdline load inspect record log ingest triage hosts forget prune send metrics help' -- "$cur") ;;
+    help) mapfile -t COMPREPLY < <(compgen -W 'show stamp cmdline load inspect record log ingest triage hosts forget prune send metrics' -- "$cur") ;;
     inspect | ingest) _filedir ;;
     esac
 } &&

@@ -25,7 +25,8 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parents[1] / "servers"))
 import clickhouse  # noqa: E402
 
-from .system import OLDER, RELEASE, stamp  # noqa: E402
+from .machine import Machine  # noqa: E402
+from .system import HOST_NAME, OLDER, RELEASE, cold, kexeced, stamp  # noqa: E402
 from .test_ingest import banner, log_of  # noqa: E402
 
 pytestmark = pytest.mark.xdist_group("clickhouse")
@@ -76,17 +77,21 @@ def report(tool, url):
     return json.loads(got.text)
 
 
-def releases(url, host):
-    """Query the server for the releases of a host's boots, oldest first."""
+def ask(url, sql):
+    """The words that the server answers; TABLES in @sql stands for the database, ALL for the end of a table's name."""
     parts = urllib.parse.urlsplit(url)
     scheme = "https" if parts.scheme == "clickhouses" else "http"
-    table = "boots_all" if "cluster=" in parts.query else "boots"
-    sql = f"SELECT release FROM {parts.path[1:]}.{table} FINAL WHERE host = '{host}' ORDER BY sequence"
+    sql = sql.replace("TABLES", parts.path[1:]).replace("ALL", "_all" if "cluster=" in parts.query else "")
     request = urllib.request.Request(f"{scheme}://127.0.0.1:{parts.port}/", sql.encode(),
                                      {"X-ClickHouse-User": clickhouse.USER, "X-ClickHouse-Key": clickhouse.PASSWORD})
     context = ssl._create_unverified_context() if scheme == "https" else None
     with urllib.request.urlopen(request, timeout=60, context=context) as answer:
         return answer.read().decode().split()
+
+
+def releases(url, host):
+    """The releases of a host's boots, oldest first."""
+    return ask(url, f"SELECT release FROM TABLES.bootsALL FINAL WHERE host = '{host}' ORDER BY sequence")
 
 
 def expect_hosts(tool, url, hosts):
@@ -114,6 +119,25 @@ def test_as_sqlite_has_it(tool, server, database, folder):
     for url in urls:
         must_ingest(tool, url, *(f"host{number}" for number in range(4)))
     assert report(tool, urls[0]) == report(tool, urls[1])
+
+
+def test_history_is_sent(tool, server, database, folder):
+    """Twice, and again after a boot has ended; the crash is sent as well."""
+    machine = Machine(tool, folder / "machine")
+    machine.boot(cold(release=OLDER)).record()
+    machine.boot(kexeced(cmdline=f"ro {stamp(1, OLDER, made_for=RELEASE)}")).record()
+    machine.sql("INSERT INTO crashes (boot, uptime_us, title, type, signature) VALUES (2, 5, 'oops in f', 'oops', 's')")
+    environment = {"CLICKHOUSE_PASSWORD": clickhouse.PASSWORD, "CLICKHOUSE_USER": None}
+    for shutdown in (False, False, True):
+        if shutdown:
+            machine.record("--shutdown")
+        got = machine.run("send", f"--to={server.url(database)}", env=environment)
+        assert (got.status, got.talk) == (0, ""), got
+        got = run(tool, "--json", "log", f"--store={server.url(database)}", f"--host={HOST_NAME}")
+        boots = [json.loads(line) for line in got.text.splitlines()]
+        assert [(boot["release"], boot["kexec_count"], boot["end"]) for boot in boots] == [
+            (OLDER, 0, "kexec"), (RELEASE, 1, "clean" if shutdown else "running")], shutdown
+    assert ask(server.url(database), "SELECT count() FROM TABLES.crashes FINAL") == ["1"]
 
 
 def test_login(tool, server, database, folder):

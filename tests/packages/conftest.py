@@ -144,9 +144,9 @@ def fresh(debian, tmp_path: Path):
 
 @pytest.fixture(scope="module")
 def installed(debian, built: Built, tmp_path_factory: pytest.TempPathFactory):
-    """Debian 12 with the host package, for tests that do not change it."""
+    """Debian 12 with the host package and the fleet package, for tests that do not change it."""
     folder = tmp_path_factory.mktemp("installed") / "bookworm"
     system = chroot.copy(debian("bookworm"), folder)
-    system.install(*built.program())
+    system.install(*built.both())
     yield system
     shutil.rmtree(folder)

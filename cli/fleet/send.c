@@ -1,0 +1,277 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The command `send`: copy the history of this machine to the store of a fleet. */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/common/cleanup.h"
+#include "cli/common/command.h"
+#include "cli/common/fleet.h"
+#include "cli/common/machine_history.h"
+#include "cli/common/output.h"
+#include "intake/decode/hash.h"
+#include "lib/cleanup.h"
+#include "lib/replace.h"
+#include "store/store.h"
+
+enum { OPTION_TO, OPTION_CURSOR, OPTION_STORE };
+
+/* So many of the boots that were sent are sent again: more may be known of them now. */
+#define AGAIN 20
+
+/*
+ * The position of the last boot that was sent, and a hash of the URL that it was sent to, which may
+ * have a login.
+ */
+#define CURSOR "kexec-lineage sent 1: %" PRId64 " %016" PRIx64 "\n"
+#define CURSOR_IN "kexec-lineage sent 1: %" SCNd64 " %" SCNx64
+
+/**
+ * struct send - state of the command
+ * @facts: this machine
+ * @history: its history
+ * @store: the fleet's store
+ * @has_failed: @store has failed, which was reported
+ * @sent: position of the last boot that was sent; -1 if none was
+ * @newest: position of the newest boot of the history
+ * @boots: number of boots that were sent by this run
+ * @pending: number of additions in the current batch
+ */
+struct send {
+	struct lineage_host_facts facts;
+	struct store *history;
+	struct store *store;
+	bool has_failed;
+	int64_t sent;
+	int64_t newest;
+	uint64_t boots;
+	size_t pending;
+};
+
+static void send_deinit(struct send *send)
+{
+	store_close(send->history);
+	store_close(send->store);
+}
+
+#define AUTO_SEND __attribute__((cleanup(send_deinit))) struct send
+
+/* The URL of --to, or of the configuration, "" if neither has one; NULL after an error message. */
+static char *find_target(const struct context *context, const char *option)
+{
+	char *url = option ? strdup(option) : history_fleet_store(context);
+
+	if (option && !url)
+		complain("out of memory");
+	return url;
+}
+
+static uint64_t hash(const char *url)
+{
+	return intake_hash_add(INTAKE_HASH_START, url, strlen(url));
+}
+
+/* Another store has none of the boots. */
+static int read_cursor(const char *path, const char *url, int64_t *ret)
+{
+	AUTO_FILE FILE *file = fopen(path, "re");
+	int64_t sent;
+	uint64_t target;
+	int found;
+
+	if (!file)
+		return errno == ENOENT ? 0 : -errno;
+	found = fscanf(file, CURSOR_IN, &sent, &target);
+	if (ferror(file))
+		return -EIO;
+	if (found == EOF)
+		return 0;
+	if (found != 2)
+		return -EEXIST;
+	if (target == hash(url))
+		*ret = sent;
+	return 0;
+}
+
+static bool write_cursor(const struct send *send, const char *path, const char *url)
+{
+	char line[128];
+	int length = snprintf(line, sizeof(line), CURSOR, send->newest, hash(url));
+	int error = lineage_file_write(path, line, (size_t)length);
+
+	if (error)
+		complain("send: cannot write %s: %s", path, strerror(-error));
+	return error == 0;
+}
+
+static bool fail(struct send *send)
+{
+	complain("%s", store_error(send->store));
+	send->has_failed = true;
+	return false;
+}
+
+static bool commit(struct send *send)
+{
+	send->pending = 0;
+	return store_end_batch(send->store) == 0 || fail(send);
+}
+
+/* Call before each addition. */
+static bool make_room(struct send *send)
+{
+	if (send->pending == store_batch_max(send->store) && !commit(send))
+		return false;
+	return send->pending++ > 0 || store_begin_batch(send->store) == 0 || fail(send);
+}
+
+/* The name of the machine in the rows that are sent. */
+static const char *host_of(const struct send *send)
+{
+	const struct lineage_host_facts *facts = &send->facts;
+
+	return facts->name[0] && facts->machine_id[0] ? facts->name : facts->host;
+}
+
+static int send_crash(const struct store_crash *crash, void *data)
+{
+	struct send *send = data;
+	struct store_crash own = *crash;
+	bool is_new;
+
+	own.host = host_of(send);
+	return !(make_room(send) &&
+		 (store_add_crash(send->store, &own, &is_new) == 0 || fail(send)));
+}
+
+/* A server takes the end of a boot that it has only from the machine itself. */
+static bool send_end(struct send *send, const struct store_boot *boot)
+{
+	if (boot->end != STORE_END_CLEAN || !boot->has_end_time)
+		return true;
+	return make_room(send) &&
+	       (store_end_boot(send->store, host_of(send), boot->boot_id, boot->end_time) == 0 ||
+		fail(send));
+}
+
+static bool send_row(struct send *send, const struct store_boot *boot)
+{
+	struct store_boot own = *boot;
+	enum store_end before;
+
+	own.host = host_of(send);
+	own.machine_id = send->facts.machine_id[0] ? send->facts.machine_id : NULL;
+	return make_room(send) && (store_add_boot(send->store, &own, &before) == 0 || fail(send));
+}
+
+static int send_boot(const struct store_boot *boot, void *data)
+{
+	struct send *send = data;
+
+	if (boot->sequence > send->newest)
+		send->newest = boot->sequence;
+	if (send->sent >= 0 && boot->sequence <= send->sent - AGAIN)
+		return 0;
+	send->boots++;
+	if (!send_row(send, boot) || !send_end(send, boot))
+		return 1;
+	return store_list_crashes(send->history, boot->host, boot->boot_id, send_crash, send);
+}
+
+static int send_all(struct send *send)
+{
+	const struct store_filter filter = { .host = send->facts.host };
+	int error = store_list_boots(send->history, &filter, send_boot, send);
+
+	if (error < 0)
+		complain("%s", store_error(send->history));
+	if (!error && !send->has_failed)
+		commit(send);
+	return error || send->has_failed ? STATUS_FAILED : STATUS_DONE;
+}
+
+static bool open_target(struct send *send, const char *url)
+{
+	int error = store_open(url, STORE_WRITE, &send->store);
+
+	if (error)
+		complain("%s", send->store ? store_error(send->store) : strerror(-error));
+	return error == 0;
+}
+
+static bool take_cursor(struct send *send, const char *path, const char *url)
+{
+	int error = path ? read_cursor(path, url, &send->sent) : 0;
+
+	if (error == -EEXIST)
+		complain("send: %s is not a cursor file and was not changed; use another "
+			 "--cursor-file",
+			 path);
+	else if (error)
+		complain("send: %s: %s", path, strerror(-error));
+	return error == 0;
+}
+
+static int run_send(struct send *send, const struct context *context,
+		    const struct arguments *arguments, const char *url)
+{
+	LINEAGE_AUTO_FREE char *history = history_url(context, arguments->values[OPTION_STORE]);
+	const char *cursor = arguments->values[OPTION_CURSOR];
+	int status;
+
+	if (!history || !history_facts(context, &send->facts))
+		return STATUS_FAILED;
+	if (strcmp(history, url) == 0) {
+		complain("send: the history and the store of the fleet are the same file");
+		return STATUS_USAGE;
+	}
+	if (!take_cursor(send, cursor, url))
+		return STATUS_FAILED;
+	send->history = history_open_to_read(history);
+	if (!send->history || !open_target(send, url))
+		return STATUS_FAILED;
+	status = send_all(send);
+	if (status == STATUS_DONE && cursor && !write_cursor(send, cursor, url))
+		return STATUS_FAILED;
+	return status == STATUS_DONE && send->boots == 0 ? STATUS_NOTHING : status;
+}
+
+static int run(const struct context *context, const struct arguments *arguments)
+{
+	AUTO_SEND send = { .sent = -1 };
+	LINEAGE_AUTO_FREE char *url = find_target(context, arguments->values[OPTION_TO]);
+
+	if (!url)
+		return STATUS_FAILED;
+	if (!url[0]) {
+		complain("send: no store is configured: set Store= in /etc/kexec-lineage.conf, or "
+			 "give --to=URL");
+		return STATUS_NOTHING;
+	}
+	return run_send(&send, context, arguments, url);
+}
+
+const struct command command_send = {
+	.name = "send",
+	.operands = "[OPTION]...",
+	.summary = SEND_SUMMARY,
+	.help = "Copies the boots and crashes in the history of this machine to the store of a\n"
+		"fleet. A boot of which that store has logs becomes one boot with them. Sent\n"
+		"again, it is not counted twice. The unit kexec-lineage-send.service runs the\n"
+		"command if /etc/kexec-lineage.conf names a store:\n"
+		"\n"
+		"  Store=clickhouses://db.example.org/lineage\n"
+		"\n"
+		"Examples:\n"
+		"  kexec-lineage send\n"
+		"  kexec-lineage send --to=/srv/fleet.db --cursor-file=sent",
+	.exit_status = "0 done, 1 failed, 2 wrong usage, 3 no store is configured, or no boot",
+	.options = { { "to", "URL",
+		       "the store of the fleet (default: of /etc/kexec-lineage.conf)" },
+		     { "cursor-file", "FILE",
+		       "send only what is new since the last run with FILE" },
+		     HISTORY_FILE_OPTION },
+	.run = run,
+};

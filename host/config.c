@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "config.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/cleanup.h"
+
+#define LIMIT 65536
+#define BLANKS " \t\r"
+
+/* Part of a line. */
+struct part {
+	const char *at;
+	size_t length;
+};
+
+static struct part trim(const char *at, size_t length)
+{
+	while (length > 0 && strchr(BLANKS, at[0])) {
+		at++;
+		length--;
+	}
+	while (length > 0 && strchr(BLANKS, at[length - 1]))
+		length--;
+	return (struct part){ at, length };
+}
+
+static int set(char **setting, struct part value)
+{
+	char *copy = value.length > 0 ? strndup(value.at, value.length) : NULL;
+
+	if (value.length > 0 && !copy)
+		return -ENOMEM;
+	free(*setting);
+	*setting = copy;
+	return 0;
+}
+
+static int parse_line(const char *at, size_t length, struct lineage_host_config *config)
+{
+	static const char store[] = "Store";
+	struct part line = trim(at, length), name;
+	const char *equals;
+
+	if (line.length == 0 || line.at[0] == '#')
+		return 0;
+	equals = memchr(line.at, '=', line.length);
+	if (!equals)
+		return -EILSEQ;
+	name = trim(line.at, (size_t)(equals - line.at));
+	if (name.length != sizeof(store) - 1 || memcmp(name.at, store, name.length) != 0)
+		return -EILSEQ;
+	equals++;
+	return set(&config->store, trim(equals, line.length - (size_t)(equals - line.at)));
+}
+
+int lineage_host_config_parse(const char *text, struct lineage_host_config *ret,
+			      unsigned int *ret_line)
+{
+	LINEAGE_AUTO_CONFIG config = { 0 };
+
+	for (unsigned int line = 1; *text; line++) {
+		size_t length = strcspn(text, "\n");
+		int error = parse_line(text, length, &config);
+
+		if (error == -EILSEQ)
+			*ret_line = line;
+		if (error)
+			return error;
+		text += length;
+		if (*text)
+			text++;
+	}
+	*ret = config;
+	config.store = NULL;
+	return 0;
+}
+
+int lineage_host_config_read(const struct lineage_root *root, struct lineage_host_config *ret,
+			     unsigned int *ret_line)
+{
+	LINEAGE_AUTO_FREE char *text = NULL;
+	size_t size;
+	int error = lineage_root_read(root, LINEAGE_HOST_CONFIG_PATH, LIMIT, &text, &size);
+
+	if (error == -ENOENT) {
+		*ret = (struct lineage_host_config){ 0 };
+		return 0;
+	}
+	return error ? error : lineage_host_config_parse(text, ret, ret_line);
+}
+
+void lineage_host_config_deinit(struct lineage_host_config *config)
+{
+	free(config->store);
+	config->store = NULL;
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The configuration file of a machine, /etc/kexec-lineage.conf. */
+#ifndef LINEAGE_HOST_CONFIG_H
+#define LINEAGE_HOST_CONFIG_H
+
+#include "lib/root.h"
+
+#define LINEAGE_HOST_CONFIG_PATH "etc/kexec-lineage.conf"
+
+/**
+ * struct lineage_host_config - settings; NULL if they are not set
+ * @store: URL of the fleet's store; owned
+ */
+struct lineage_host_config {
+	char *store;
+};
+
+/**
+ * lineage_host_config_parse() - parse the text of the file
+ * @text: lines "NAME=VALUE", with blanks around both, or "#" and a comment; the last line with a
+ *   name counts, and an empty value unsets it
+ * @ret: the settings; the caller deinitialises it
+ * @ret_line: the number of the first line that is invalid, or has another name
+ *
+ * Return: 0, -ENOMEM, or -EILSEQ and @ret_line.
+ */
+int lineage_host_config_parse(const char *text, struct lineage_host_config *ret,
+			      unsigned int *ret_line);
+
+/**
+ * lineage_host_config_read() - read the file
+ *
+ * Return: 0, also if there is no file; as lineage_host_config_parse(); the negative errno of
+ * reading it.
+ */
+int lineage_host_config_read(const struct lineage_root *root, struct lineage_host_config *ret,
+			     unsigned int *ret_line);
+
+/** lineage_host_config_deinit() - free the settings */
+void lineage_host_config_deinit(struct lineage_host_config *config);
+
+/* Deinitialise the settings at the end of the scope. Initialise the variable at its declaration. */
+#define LINEAGE_AUTO_CONFIG \
+	__attribute__((cleanup(lineage_host_config_deinit))) struct lineage_host_config
+
+#endif /* LINEAGE_HOST_CONFIG_H */
