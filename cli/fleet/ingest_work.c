@@ -331,7 +331,7 @@ static void end_job(struct job *job, int error, const struct intake_result *resu
 	if (keeps(work) && !ingest_store_commit_old(&work->kept))
 		give_up(work);
 	clear_progress(work);
-	/* A sosreport itself is no file. */
+	/* Count the logs of a sosreport, not the sosreport itself. */
 	if (job->task->count > 0)
 		ingest_talk_input(&work->talk, job->name, job->task->count, job->events, error,
 				  result);
