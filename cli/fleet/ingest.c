@@ -18,6 +18,7 @@
 #include "store/store.h"
 #include "cli/common/output.h"
 #include "intake/decode/time_text.h"
+#include "intake/read/sosreport.h"
 #include "lib/cleanup.h"
 
 enum {
@@ -76,12 +77,7 @@ static int take_input(void *data, const struct intake_input *input)
 	return ingest_work_add(search->work, &named, host);
 }
 
-static int take_sosreport(void *data, const char *path)
-{
-	const struct search *search = data;
-
-	return ingest_work_add_sosreport(search->work, path);
-}
+static int take_sosreport(void *data, const char *path, size_t top);
 
 static void report_unreadable(void *data, const char *path, int error)
 {
@@ -92,14 +88,28 @@ static void report_unreadable(void *data, const char *path, int error)
 	search->work->has_failed = true;
 }
 
+static struct intake_inputs receiver_of(struct search *search)
+{
+	return (struct intake_inputs){ .input = take_input,
+				       .unreadable = report_unreadable,
+				       .sosreport = take_sosreport,
+				       .data = search };
+}
+
+static int take_sosreport(void *data, const char *path, size_t top)
+{
+	struct search *search = data;
+	struct intake_inputs inputs = receiver_of(search);
+	int error = ingest_work_add_sosreport(search->work, path);
+
+	return error ? error : intake_sosreport_find(path, top, &inputs);
+}
+
 static int find_inputs(struct ingest_work *work, const struct ingest_hosts *hosts,
 		       const struct arguments *arguments)
 {
 	struct search search = { .work = work, .hosts = hosts };
-	struct intake_inputs inputs = { .input = take_input,
-					.unreadable = report_unreadable,
-					.sosreport = take_sosreport,
-					.data = &search };
+	struct intake_inputs inputs = receiver_of(&search);
 
 	return intake_inputs_find((const char *const *)arguments->operands,
 				  (size_t)arguments->operand_count, &inputs);

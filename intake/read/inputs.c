@@ -14,7 +14,6 @@
 
 #include "lib/cleanup.h"
 #include "rotation.h"
-#include "sosreport.h"
 
 /* The type of an entry in the known folder layouts. */
 enum role {
@@ -478,11 +477,14 @@ static int give_log(const struct folder *folder, const struct entry *entry,
 	return leader == entry->position ? give_stream(folder, first, count, inputs) : 0;
 }
 
+/* sos keeps the output of its commands in this folder. */
+#define SOSREPORT_SIGN "sos_commands"
+
 static bool is_sosreport(const struct folder *folder)
 {
 	for (size_t i = 0; i < folder->count; i++)
 		if (folder->entries[i].role == ROLE_FOLDER &&
-		    strcmp(folder->entries[i].name, INTAKE_SOSREPORT_SIGN) == 0)
+		    strcmp(folder->entries[i].name, SOSREPORT_SIGN) == 0)
 			return true;
 	return false;
 }
@@ -494,8 +496,8 @@ static int search(const char *path, size_t top, const struct intake_inputs *inpu
 	int error = list(path, inputs, &folder);
 	size_t i, count;
 
-	if (!error && is_sosreport(&folder))
-		return intake_sosreport_find(path, top, inputs);
+	if (!error && inputs->sosreport && is_sosreport(&folder))
+		return inputs->sosreport(inputs->data, path, top);
 	if (!error)
 		error = find_streams(&folder);
 	for (i = 0; !error && i < folder.count; i += count) {

@@ -47,13 +47,14 @@ struct intake_input {
  * struct intake_inputs - receiver of the inputs found
  * @input: receives an input; a value other than 0 ends the search
  * @unreadable: receives a path that could not be read, and the negative errno
- * @sosreport: receives the folder of a sosreport, before its logs; returns as @input; may be NULL
+ * @sosreport: receives the folder of an unpacked sosreport, and @top of its inputs, instead of all
+ *	its files; returns as @input. NULL: its files are inputs as in any other folder
  * @data: passed to all
  */
 struct intake_inputs {
 	int (*input)(void *data, const struct intake_input *input);
 	void (*unreadable)(void *data, const char *path, int error);
-	int (*sosreport)(void *data, const char *path);
+	int (*sosreport)(void *data, const char *path, size_t top);
 	void *data;
 };
 

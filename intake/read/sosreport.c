@@ -223,10 +223,8 @@ static int search_place(struct report *report)
 int intake_sosreport_find(const char *path, size_t top, const struct intake_inputs *inputs)
 {
 	struct report report = { .path = path, .top = top, .inputs = inputs };
-	int error = inputs->sosreport ? inputs->sosreport(inputs->data, path) : 0;
+	int error = find_journal(&report);
 
-	if (!error)
-		error = find_journal(&report);
 	for (size_t i = 0; !error && i < sizeof(places) / sizeof(*places); i++) {
 		report.place = &places[i];
 		if (is_time_for(&report))

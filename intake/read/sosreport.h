@@ -5,14 +5,11 @@
 
 #include "inputs.h"
 
-/* A folder that has this one is a sosreport. */
-#define INTAKE_SOSREPORT_SIGN "sos_commands"
-
 /**
  * intake_sosreport_find() - find the logs of the kernel in a sosreport
  * @path: its folder
  * @top: as in struct intake_input
- * @inputs: receives the report itself, if it has a function for this, and then its logs
+ * @inputs: receives its logs; a report in the report is a folder like others
  *
  * A report has thousands of files. Only those that sos makes of logs are inputs. No symbolic link
  * in it is followed.

@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "intake/read/inputs.h"
+#include "intake/read/sosreport.h"
 
 #define STOP 7
 
@@ -25,6 +26,7 @@ struct place {
 	char said[4096];
 	unsigned int stop_after; /* 0 for no limit */
 	unsigned int inputs;
+	struct intake_inputs report; /* receives the logs of a sosreport */
 };
 
 static void say(struct place *place, const char *path, const char *end)
@@ -185,10 +187,12 @@ static void test_only_files(void **state)
 	expect(place, "link", "link/log\n");
 }
 
-static int take_report(void *data, const char *path)
+static int take_report(void *data, const char *path, size_t top)
 {
-	say(data, path, ": report\n");
-	return 0;
+	struct place *place = data;
+
+	say(place, path, ": report\n");
+	return intake_sosreport_find(path, top, &place->report);
 }
 
 static int take_log(void *data, const struct intake_input *input)
@@ -208,6 +212,7 @@ static void expect_report(struct place *place, int result, const char *said)
 					.sosreport = take_report,
 					.data = place };
 
+	place->report = inputs;
 	place->said[0] = '\0';
 	assert_int_equal(find(place->folder, &inputs), result);
 	assert_string_equal(place->said, said);
