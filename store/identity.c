@@ -44,6 +44,11 @@ static bool has_word(const char *aliases, const char *id)
 	return false;
 }
 
+bool store_boot_has_id(const struct store_boot *boot, const char *boot_id)
+{
+	return strcmp(boot->boot_id, boot_id) == 0 || has_word(boot->aliases, boot_id);
+}
+
 static bool share_an_alias(const struct store_boot *a, const struct store_boot *b)
 {
 	const char *rest = b->aliases;
@@ -136,11 +141,21 @@ static bool started_within(const struct store_boot *a, const struct store_boot *
 	return has_set_wall(a) && has_set_wall(b) && wall_distance_s(a, b) <= tolerance_s;
 }
 
+static enum lineage_marks_result compare_marks(const char *a, const char *b)
+{
+	struct lineage_marks a_marks, b_marks;
+
+	if (!a || !a[0] || !b || !b[0])
+		return LINEAGE_MARKS_UNKNOWN;
+	lineage_marks_decode(a, &a_marks);
+	lineage_marks_decode(b, &b_marks);
+	return lineage_marks_compare(&a_marks, &b_marks);
+}
+
 enum store_identity store_boot_compare(const struct store_boot *a, const struct store_boot *b)
 {
 	enum store_identity by_id = compare_kernel_ids(a, b);
 	enum lineage_marks_result by_marks;
-	struct lineage_marks a_marks, b_marks;
 
 	if (by_id != STORE_IDENTITY_UNKNOWN)
 		return by_id;
@@ -150,9 +165,7 @@ enum store_identity store_boot_compare(const struct store_boot *a, const struct 
 		return STORE_IDENTITY_DIFFERENT;
 	if (started_apart(a, b))
 		return STORE_IDENTITY_DIFFERENT;
-	lineage_marks_decode(a->marks, &a_marks);
-	lineage_marks_decode(b->marks, &b_marks);
-	by_marks = lineage_marks_compare(&a_marks, &b_marks);
+	by_marks = compare_marks(a->marks, b->marks);
 	if (by_marks != LINEAGE_MARKS_UNKNOWN)
 		return by_marks == LINEAGE_MARKS_SAME ? STORE_IDENTITY_SAME
 						      : STORE_IDENTITY_DIFFERENT;

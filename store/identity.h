@@ -48,6 +48,9 @@ enum store_identity {
  */
 enum store_identity store_boot_compare(const struct store_boot *a, const struct store_boot *b);
 
+/** store_boot_has_id() - is @boot_id the id of @boot, or one of its aliases? */
+bool store_boot_has_id(const struct store_boot *boot, const char *boot_id);
+
 /**
  * store_part_compare() - compare a log that begins in the middle of a boot with a row
  *

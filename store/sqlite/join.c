@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "sqlite.h"
-#include "store/identity.h"
+#include "store/candidate.h"
 
 /* 1 and the number in the first column, 0 if there is no row, or an error. */
 static int step_to_id(struct sqlite *sqlite, sqlite3_stmt *statement, int64_t *ret)
@@ -41,35 +41,6 @@ int sqlite_find_boot(struct sqlite *sqlite, const char *host, const char *boot_i
 	return found ? found : find_by_id(sqlite, host, boot_id, by_alias, ret);
 }
 
-/**
- * struct candidate - the row that is most likely the same boot
- * @id: the row
- * @identity: how certain that is
- * @distance_s: difference of the start times
- * @is_tie: another row is as near
- */
-struct candidate {
-	int64_t id;
-	enum store_identity identity;
-	int64_t distance_s;
-	bool is_tie;
-};
-
-static void consider(struct candidate *best, const struct store_boot *boot,
-		     const struct store_boot *row, sqlite_comparison *compare)
-{
-	enum store_identity identity = compare(boot, row);
-	int64_t distance_s = store_boot_distance_s(boot, row);
-
-	if (identity < STORE_IDENTITY_SAME_TIME || identity < best->identity)
-		return;
-	if (identity == best->identity && distance_s >= best->distance_s) {
-		best->is_tie = best->is_tie || distance_s == best->distance_s;
-		return;
-	}
-	*best = (struct candidate){ row->sequence, identity, distance_s, false };
-}
-
 /*
  * A boot with a kernel's id can only be a row that has none; all others are compared with every
  * row of the host.
@@ -95,25 +66,22 @@ static int prepare_candidates(struct sqlite *sqlite, const struct store_boot *bo
 }
 
 int sqlite_find_same(struct sqlite *sqlite, const struct store_boot *boot, int64_t except,
-		     sqlite_comparison *compare, int64_t *ret)
+		     store_comparison *compare, int64_t *ret)
 {
 	SQLITE_AUTO_STATEMENT sqlite3_stmt *statement = NULL;
-	struct candidate best = { .identity = STORE_IDENTITY_UNKNOWN };
+	struct store_candidate best = { 0 };
 	int found = prepare_candidates(sqlite, boot, except, &statement);
 	struct store_boot row;
 
 	while (!found && (found = sqlite_step(sqlite, statement)) > 0) {
 		sqlite_read_boot(statement, &row);
-		consider(&best, boot, &row, compare);
+		if (store_candidate_consider(&best, boot, &row, compare))
+			*ret = row.sequence;
 		if (best.identity == STORE_IDENTITY_SAME)
 			break;
 		found = 0;
 	}
-	if (found < 0)
-		return found;
-	*ret = best.id;
-	return best.identity == STORE_IDENTITY_SAME ||
-	       (best.identity == STORE_IDENTITY_SAME_TIME && !best.is_tie);
+	return found < 0 ? found : store_candidate_is_same(&best);
 }
 
 int sqlite_merge_boot(struct sqlite *sqlite, int64_t id, const struct store_boot *boot,

@@ -6,7 +6,7 @@
 #include <sqlite3.h>
 
 #include "store/backend.h"
-#include "store/identity.h"
+#include "store/candidate.h"
 #include "store/kept_boot.h"
 
 struct sqlite_statement {
@@ -149,10 +149,8 @@ int sqlite_merge_boot(struct sqlite *sqlite, int64_t id, const struct store_boot
  * Find the row of a host that is the same boot as @boot, other than the row @except: 1 and @ret, 0
  * if there is none, or an error.
  */
-typedef enum store_identity sqlite_comparison(const struct store_boot *a,
-					      const struct store_boot *b);
 int sqlite_find_same(struct sqlite *sqlite, const struct store_boot *boot, int64_t except,
-		     sqlite_comparison *compare, int64_t *ret);
+		     store_comparison *compare, int64_t *ret);
 
 /* Complete the row of a boot with a part, or keep the part until there is that row (parts.c). */
 int sqlite_take_part(struct sqlite *sqlite, const struct store_boot *part);
