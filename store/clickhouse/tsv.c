@@ -2,7 +2,6 @@
 #include "tsv.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -100,7 +99,17 @@ void tsv_field(struct tsv *text, const char *value, char end)
 
 void tsv_number(struct tsv *text, int64_t value, char end)
 {
-	tsv_print(text, "%" PRId64 "%c", value, end);
+	char digits[24];
+	char *at = digits + sizeof(digits);
+	uint64_t rest = value < 0 ? -(uint64_t)value : (uint64_t)value;
+
+	*--at = end;
+	do
+		*--at = (char)('0' + rest % 10);
+	while (rest /= 10);
+	if (value < 0)
+		*--at = '-';
+	tsv_append(text, at, (size_t)(digits + sizeof(digits) - at));
 }
 
 void tsv_optional(struct tsv *text, bool is_known, int64_t value, char end)
