@@ -10,13 +10,11 @@
  * @boot: its texts are in @texts
  * @texts: all texts, one after the other
  * @version: version of its row on a server; 0 if it has no row yet
- * @is_changed: the row is to be written
  */
 struct kept_boot {
 	struct store_boot boot;
 	char *texts;
 	uint64_t version;
-	bool is_changed;
 };
 
 /**

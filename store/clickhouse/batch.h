@@ -1,96 +1,81 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A batch of additions: collect.c keeps it in memory, resolve.c and write.c write it.
+ * A batch of additions: collect.c keeps it in memory until it is written.
  *
- * When the batch ends, resolve.c asks the server which of the boots exist and which boot of each
- * host precedes them, and decides what changes. write.c then inserts the boots, and after them the
- * crashes. An addition outside a batch is a batch of one.
+ * When the batch ends, load.c loads the rows of its hosts into an image, resolve.c makes the
+ * additions to the image, and write.c writes what differs from the server. An addition outside a
+ * batch is a batch of one.
  */
 #ifndef LINEAGE_STORE_CLICKHOUSE_BATCH_H
 #define LINEAGE_STORE_CLICKHOUSE_BATCH_H
 
 #include "clickhouse.h"
-#include "boot_row.h"
+#include "crash_row.h"
+#include "store/kept_boot.h"
 
-/** struct kept_end - a boot to mark as clean */
-struct kept_end {
-	char *host;
-	char *boot_id;
-	int64_t time;
+/* ADDITION_RENAME: the rows of the host of its boot go to the host @machine_id of its boot. */
+enum addition_kind { ADDITION_BOOT, ADDITION_END, ADDITION_CRASH, ADDITION_RENAME };
+
+/**
+ * struct addition - one addition; owns its members
+ * @boot: the boot; of an end or a crash only its host and boot id, and the time of the end; of a
+ *	new name of a host both names
+ * @crash: only of a crash
+ */
+struct addition {
+	enum addition_kind kind;
+	struct kept_boot *boot;
+	struct kept_crash *crash;
 };
-
-/** struct kept_crash - a crash; @row is its row without the columns of its boot */
-struct kept_crash {
-	char *host;
-	char *boot_id;
-	struct tsv row;
-};
-
-/* Columns of a crash: first those of struct kept_crash, then those of its boot. */
-#define CRASH_COLUMNS                                                                             \
-	"host, boot_id, signature, uptime_us, time, version, title, type, frame, module, frames," \
-	" release, boot, previous, kexec_count, label"
 
 /**
  * struct clickhouse_batch - the additions of a batch
- * @boots, @ends, @crashes: the additions, in the order in which they were added; owned
- * @pending: tree (tsearch(3)) of @boots by key
- * @known: tree by key: boots as they are in the store, or will be; owned
- * @last: tree by host: the last boot of each host before the one being resolved, from @known
- * @changed: boots of @known to write, in this order
- * @keys: host and boot id of all additions, as rows
- * @before: how the boot before the last added one ended
+ * @additions: in the order in which they were added; owned
+ * @pending: tree (tsearch(3)) of the boots of @additions by key
  * @is_single: a batch of one addition outside a batch
+ * @before: output: how the boot before the last added one ended
+ * @is_new: output: whether the last added crash was not in the store
  */
 struct clickhouse_batch {
-	struct kept_boot **boots;
-	size_t boot_count;
-	struct kept_end *ends;
-	size_t end_count;
-	struct kept_crash *crashes;
-	size_t crash_count;
+	struct addition *additions;
+	size_t count;
 	void *pending;
-	void *known;
-	void *last;
-	struct kept_boot **changed;
-	size_t changed_count;
-	struct tsv keys;
-	enum store_end before;
 	bool is_single;
+	enum store_end before;
+	bool is_new;
 };
 
-/* Comparison functions of the trees: by host and boot id, and by host. */
-typedef int clickhouse_order(const void *left, const void *right);
-clickhouse_order clickhouse_by_key, clickhouse_by_host;
+/* Comparison function of trees whose nodes begin with a struct store_boot: by host and boot id. */
+int clickhouse_by_key(const void *left, const void *right);
 
-/* Find a boot in a tree; NULL if it is not there. */
-struct kept_boot *clickhouse_batch_find(void *const *tree, clickhouse_order *compare,
-					const char *host, const char *boot_id);
+/* Is the boot an addition of the batch, under this name of its host? */
+bool clickhouse_batch_has(const struct clickhouse_batch *batch, const char *host,
+			  const char *boot_id);
 
 /*
  * Make room for one more element in the array at @array, whose capacity doubles. Return false if
  * there is no memory.
  */
-bool clickhouse_batch_make_room(void *array, size_t count, size_t size);
+bool clickhouse_make_room(void *array, size_t count, size_t size);
 
 /* Add to a batch. Return false if there is no memory. */
 bool clickhouse_batch_add_boot(struct clickhouse_batch *batch, const struct store_boot *boot);
 bool clickhouse_batch_add_end(struct clickhouse_batch *batch, const char *host, const char *boot_id,
 			      int64_t time);
+bool clickhouse_batch_add_rename(struct clickhouse_batch *batch, const char *from, const char *to);
 bool clickhouse_batch_add_crash(struct clickhouse_batch *batch, const struct store_crash *crash);
 
-/**
- * clickhouse_batch_resolve() - decide what changes
- * @now: nanoseconds since 1970
- *
- * Sets @known, @last, @changed and @before.
- *
- * Return: 0 or the error of clickhouse_ask(), with the error message set.
- */
-int clickhouse_batch_resolve(struct clickhouse *server, struct clickhouse_batch *batch,
-			     uint64_t now);
-
-/* Nanoseconds since 1970, used as the version of a row. */
+/* Nanoseconds since 1970. */
 uint64_t clickhouse_now_ns(void);
+
+/**
+ * clickhouse_batch_write() - write a batch
+ *
+ * Sets @before and @is_new.
+ *
+ * Return: 0, -ENOENT if the boot of an end or a crash is not in the store, -EBUSY if other programs
+ * write the same boots all the time, or the error of a request; with the error message set.
+ */
+int clickhouse_batch_write(struct clickhouse *server, struct clickhouse_batch *batch);
 
 #endif /* LINEAGE_STORE_CLICKHOUSE_BATCH_H */

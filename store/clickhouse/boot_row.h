@@ -10,16 +10,35 @@
 /* For a SELECT from boots; clickhouse_boot_read() reads a row of them. */
 #define BOOT_COLUMNS                                                                            \
 	"host, boot_id, sequence, time, release, build, build_id, boot, previous, kexec_count," \
-	" chain, chain_is_complete, stamp, evidence, conflicts, label, end, end_time, version"
-#define BOOT_FIELDS 19
+	" chain, chain_is_complete, stamp, evidence, conflicts, label, end, end_time,"          \
+	" has_kernel_id, aliases, machine_id, marks, time_source, last_uptime_us, last_seen,"   \
+	" source, is_recorded, label_is_given, wall_start, kind, version"
+#define BOOT_FIELDS 31
+
+/** What a row is: numbers in the column kind. */
+enum row_kind {
+	ROW_BOOT = 0,
+	ROW_GONE = 1, /* a tombstone: the boot was removed, or is in another row now */
+};
+
+/**
+ * struct boot_version - version of a row
+ * @version: the row with the highest version of its key is the valid one
+ */
+struct boot_version {
+	uint64_t version;
+	enum row_kind kind;
+};
 
 /**
  * clickhouse_boot_read() - read a row, whose texts @ret shares. Return: false if the row is
  * invalid
  */
-bool clickhouse_boot_read(const char *const *fields, struct store_boot *ret, uint64_t *ret_version);
+bool clickhouse_boot_read(const char *const *fields, struct store_boot *ret,
+			  struct boot_version *ret_version);
 
-/** clickhouse_boot_write() - append the row of a kept boot, for BOOT_COLUMNS */
-void clickhouse_boot_write(struct tsv *rows, const struct kept_boot *kept, uint64_t version);
+/** clickhouse_boot_write() - append a row, for BOOT_COLUMNS */
+void clickhouse_boot_write(struct tsv *rows, const struct store_boot *boot,
+			   struct boot_version version);
 
 #endif /* LINEAGE_STORE_CLICKHOUSE_BOOT_ROW_H */

@@ -76,6 +76,7 @@ static inline void clickhouse_free_url(CURLU **url)
 /* Functions of the back end, documented in store/backend.h. */
 int clickhouse_add_boot(struct store *store, const struct store_boot *boot,
 			enum store_end *ret_before);
+int clickhouse_rename_host(struct store *store, const char *from, const char *to);
 int clickhouse_end_boot(struct store *store, const char *host, const char *boot_id, int64_t time);
 int clickhouse_add_crash(struct store *store, const struct store_crash *crash, bool *ret_is_new);
 int clickhouse_begin_batch(struct store *store);
@@ -118,6 +119,16 @@ int clickhouse_make_database(struct clickhouse *server);
 int clickhouse_ask(struct clickhouse *server, const char *sql,
 		   const struct clickhouse_external *external, struct tsv *ret);
 
+/* Called for each row of a response. A value other than 0 ends the loop. */
+typedef int clickhouse_row_visitor(const char *const *fields, void *data);
+
+/** clickhouse_ask_rows() - run a SELECT with @count columns, and visit its rows */
+int clickhouse_ask_rows(struct clickhouse *server, const struct tsv *sql, size_t count,
+			clickhouse_row_visitor *visit, void *data);
+
+/** clickhouse_print_host() - append an expression: the host that @name means, or @name itself */
+void clickhouse_print_host(const struct clickhouse *server, struct tsv *sql, const char *name);
+
 /**
  * clickhouse_insert() - insert rows in TabSeparated format into a table; retries if the response is
  * lost
@@ -125,8 +136,11 @@ int clickhouse_ask(struct clickhouse *server, const char *sql,
 int clickhouse_insert(struct clickhouse *server, const char *table, const char *columns,
 		      const struct tsv *rows);
 
-/* Create the tables that are missing. */
+/* Create the tables that are missing, and upgrade those of an older version. */
 int clickhouse_make_tables(struct clickhouse *server);
+
+/* Check that the tables are of this version, without changing anything. */
+int clickhouse_check_tables(struct clickhouse *server);
 
 /* Free a batch; does nothing for NULL. */
 void clickhouse_batch_destroy(struct clickhouse_batch *batch);

@@ -1,81 +1,53 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Collect the additions of a batch in memory. */
-#include <inttypes.h>
 #include <search.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #include "batch.h"
-#include "lib/cleanup.h"
 
 int clickhouse_by_key(const void *left, const void *right)
 {
-	const struct store_boot *a = &((const struct kept_boot *)left)->boot;
-	const struct store_boot *b = &((const struct kept_boot *)right)->boot;
+	const struct store_boot *a = left, *b = right;
 	int order = strcmp(a->host, b->host);
 
 	return order ? order : strcmp(a->boot_id, b->boot_id);
 }
 
-int clickhouse_by_host(const void *left, const void *right)
+bool clickhouse_batch_has(const struct clickhouse_batch *batch, const char *host,
+			  const char *boot_id)
 {
-	return strcmp(((const struct kept_boot *)left)->boot.host,
-		      ((const struct kept_boot *)right)->boot.host);
+	const struct store_boot wanted = { .host = host, .boot_id = boot_id };
+
+	return tfind(&wanted, &batch->pending, clickhouse_by_key) != NULL;
 }
 
-struct kept_boot *clickhouse_batch_find(void *const *tree, clickhouse_order *compare,
-					const char *host, const char *boot_id)
-{
-	struct kept_boot wanted = { .boot = { .host = host, .boot_id = boot_id } };
-	struct kept_boot *const *found = tfind(&wanted, tree, compare);
-
-	return found ? *found : NULL;
-}
-
-/* Free function of the trees that do not own their boots. */
+/* Free function of a tree that does not own its nodes. */
 static void keep_it(void *data)
 {
 }
 
-static void deinit_end(struct kept_end *end)
+static void deinit_addition(struct addition *addition)
 {
-	free(end->host);
-	free(end->boot_id);
+	store_boot_destroy(addition->boot);
+	clickhouse_crash_destroy(addition->crash);
 }
-#define AUTO_END __attribute__((cleanup(deinit_end))) struct kept_end
-
-static void deinit_crash(struct kept_crash *crash)
-{
-	free(crash->host);
-	free(crash->boot_id);
-	tsv_deinit(&crash->row);
-}
-#define AUTO_CRASH __attribute__((cleanup(deinit_crash))) struct kept_crash
+#define AUTO_ADDITION __attribute__((cleanup(deinit_addition))) struct addition
 
 void clickhouse_batch_destroy(struct clickhouse_batch *batch)
 {
 	if (!batch)
 		return;
 	tdestroy(batch->pending, keep_it);
-	tdestroy(batch->last, keep_it);
-	tdestroy(batch->known, store_boot_destroy);
-	for (size_t i = 0; i < batch->boot_count; i++)
-		store_boot_destroy(batch->boots[i]);
-	for (size_t i = 0; i < batch->end_count; i++)
-		deinit_end(&batch->ends[i]);
-	for (size_t i = 0; i < batch->crash_count; i++)
-		deinit_crash(&batch->crashes[i]);
-	free(batch->boots);
-	free(batch->ends);
-	free(batch->crashes);
-	free(batch->changed);
-	tsv_deinit(&batch->keys);
+	for (size_t i = 0; i < batch->count; i++)
+		deinit_addition(&batch->additions[i]);
+	free(batch->additions);
 	free(batch);
 }
 
 /* The array is full if the count is a power of two. */
-bool clickhouse_batch_make_room(void *array, size_t count, size_t size)
+bool clickhouse_make_room(void *array, size_t count, size_t size)
 {
 	void **at = array;
 	void *larger;
@@ -89,54 +61,40 @@ bool clickhouse_batch_make_room(void *array, size_t count, size_t size)
 	return true;
 }
 
-static void add_key(struct clickhouse_batch *batch, const char *host, const char *boot_id)
+/* Append an addition, whose members the batch takes. */
+static bool append(struct clickhouse_batch *batch, struct addition *addition)
 {
-	tsv_field(&batch->keys, host, '\t');
-	tsv_field(&batch->keys, boot_id, '\n');
+	if (!addition->boot ||
+	    !clickhouse_make_room(&batch->additions, batch->count, sizeof(*batch->additions)))
+		return false;
+	batch->additions[batch->count++] = *addition;
+	*addition = (struct addition){ 0 };
+	return true;
 }
 
 bool clickhouse_batch_add_boot(struct clickhouse_batch *batch, const struct store_boot *boot)
 {
-	struct kept_boot *kept;
+	AUTO_ADDITION addition = { .kind = ADDITION_BOOT, .boot = store_boot_keep(boot) };
 
-	if (!clickhouse_batch_make_room(&batch->boots, batch->boot_count, sizeof(*batch->boots)))
-		return false;
-	kept = store_boot_keep(boot);
-	if (!kept)
-		return false;
-	batch->boots[batch->boot_count++] = kept;
-	add_key(batch, boot->host, boot->boot_id);
-	return tsearch(kept, &batch->pending, clickhouse_by_key) != NULL;
+	return append(batch, &addition) &&
+	       tsearch(batch->additions[batch->count - 1].boot, &batch->pending, clickhouse_by_key);
 }
 
 bool clickhouse_batch_add_end(struct clickhouse_batch *batch, const char *host, const char *boot_id,
 			      int64_t time)
 {
-	AUTO_END end = { strdup(host), strdup(boot_id), time };
+	const struct store_boot boot = { .host = host, .boot_id = boot_id, .end_time = time };
+	AUTO_ADDITION addition = { .kind = ADDITION_END, .boot = store_boot_keep(&boot) };
 
-	if (!end.host || !end.boot_id ||
-	    !clickhouse_batch_make_room(&batch->ends, batch->end_count, sizeof(*batch->ends)))
-		return false;
-	batch->ends[batch->end_count++] = end;
-	end = (struct kept_end){ 0 };
-	add_key(batch, host, boot_id);
-	return true;
+	return append(batch, &addition);
 }
 
-/* The oldest row of a crash has the highest version, so that an existing row stays. */
-static void write_crash(struct tsv *row, const struct store_crash *crash, uint64_t now)
+bool clickhouse_batch_add_rename(struct clickhouse_batch *batch, const char *from, const char *to)
 {
-	tsv_field(row, crash->host, '\t');
-	tsv_field(row, crash->boot_id, '\t');
-	tsv_field(row, crash->signature, '\t');
-	tsv_number(row, crash->has_uptime ? crash->uptime_us : -1, '\t');
-	tsv_number(row, crash->has_time ? crash->time : -1, '\t');
-	tsv_print(row, "%" PRIu64 "\t", UINT64_MAX - now);
-	tsv_field(row, crash->title, '\t');
-	tsv_field(row, crash->type, '\t');
-	tsv_field(row, crash->frame, '\t');
-	tsv_field(row, crash->module, '\t');
-	tsv_field(row, crash->frames, '\t');
+	const struct store_boot boot = { .host = from, .boot_id = "", .machine_id = to };
+	AUTO_ADDITION addition = { .kind = ADDITION_RENAME, .boot = store_boot_keep(&boot) };
+
+	return append(batch, &addition);
 }
 
 uint64_t clickhouse_now_ns(void)
@@ -147,17 +105,15 @@ uint64_t clickhouse_now_ns(void)
 	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
 }
 
+/* Crashes that are added at the same moment keep their order. */
 bool clickhouse_batch_add_crash(struct clickhouse_batch *batch, const struct store_crash *crash)
 {
-	AUTO_CRASH kept = { strdup(crash->host), strdup(crash->boot_id), { 0 } };
+	const struct store_boot boot = { .host = crash->host, .boot_id = crash->boot_id };
+	AUTO_ADDITION addition = {
+		.kind = ADDITION_CRASH,
+		.boot = store_boot_keep(&boot),
+		.crash = clickhouse_crash_keep(crash, clickhouse_now_ns() + batch->count),
+	};
 
-	write_crash(&kept.row, crash, clickhouse_now_ns() + batch->crash_count);
-	if (!kept.host || !kept.boot_id || kept.row.has_failed ||
-	    !clickhouse_batch_make_room(&batch->crashes, batch->crash_count,
-					sizeof(*batch->crashes)))
-		return false;
-	batch->crashes[batch->crash_count++] = kept;
-	kept = (struct kept_crash){ 0 };
-	add_key(batch, crash->host, crash->boot_id);
-	return true;
+	return addition.crash && append(batch, &addition);
 }

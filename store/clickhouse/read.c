@@ -11,11 +11,8 @@
 
 #define FIELDS_MAX (BOOT_FIELDS + 1)
 
-/* Called for each row of a response. A value other than 0 ends the loop. */
-typedef int visit_row(const char *const *fields, void *data);
-
-static int ask_rows(struct clickhouse *server, const struct tsv *sql, size_t count,
-		    visit_row *visit, void *data)
+int clickhouse_ask_rows(struct clickhouse *server, const struct tsv *sql, size_t count,
+			clickhouse_row_visitor *visit, void *data)
 {
 	const char *fields[FIELDS_MAX];
 	TSV_AUTO answer = { 0 };
@@ -34,24 +31,30 @@ static int ask_rows(struct clickhouse *server, const struct tsv *sql, size_t cou
 	return error;
 }
 
-static void write_filter(struct tsv *sql, const struct store_filter *filter)
+static void write_host(const struct clickhouse *server, struct tsv *sql,
+		       const struct store_filter *filter)
 {
-	tsv_print(sql, " WHERE 1");
-	if (filter->host) {
-		tsv_print(sql, " AND host = ");
-		tsv_literal(sql, filter->host);
-	}
+	if (!filter->host)
+		return;
+	tsv_print(sql, " AND host = ");
+	clickhouse_print_host(server, sql, filter->host);
+}
+
+static void write_filter(const struct clickhouse *server, struct tsv *sql,
+			 const struct store_filter *filter)
+{
+	tsv_print(sql, " WHERE kind = 0");
+	write_host(server, sql, filter);
 	if (filter->has_since)
-		tsv_print(sql, " AND time >= %" PRId64, filter->since);
+		tsv_print(sql, " AND coalesce(time, last_seen) >= %" PRId64, filter->since);
 	if (filter->previous_release) {
 		tsv_print(sql, " AND previous = ");
 		tsv_literal(sql, filter->previous_release);
 	}
 	if (filter->only_crashed)
 		tsv_print(sql, " AND end IN ('crash', 'unclean')");
-	/* Only the command record knows the evidence. */
 	if (filter->only_recorded)
-		tsv_print(sql, " AND evidence IS NOT NULL");
+		tsv_print(sql, " AND is_recorded");
 }
 
 /** struct boots - state of a list of boots */
@@ -64,7 +67,7 @@ static int visit_boot(const char *const *fields, void *data)
 {
 	struct boots *boots = data;
 	struct store_boot boot;
-	uint64_t version;
+	struct boot_version version;
 
 	if (!clickhouse_boot_read(fields, &boot, &version))
 		return -EBADMSG;
@@ -83,23 +86,20 @@ int clickhouse_list_boots(struct store *store, const struct store_filter *filter
 	tsv_print(&sql,
 		  "SELECT " BOOT_COLUMNS ", age FROM (SELECT " BOOT_COLUMNS " FROM boots%s FINAL",
 		  server->tables);
-	write_filter(&sql, filter);
+	write_filter(server, &sql, filter);
 	tsv_print(&sql, " ORDER BY sequence DESC, host");
 	if (filter->limit)
 		tsv_print(&sql, " LIMIT %zu", filter->limit);
 	tsv_print(&sql,
 		  ") ALL INNER JOIN (SELECT host, sequence, toInt64(place) - 1 AS age FROM"
 		  " (SELECT host, arrayReverseSort(groupArray(sequence)) AS sequences FROM"
-		  " (SELECT host, sequence FROM boots%s FINAL",
+		  " (SELECT host, sequence FROM boots%s FINAL WHERE kind = 0",
 		  server->tables);
-	if (filter->host) {
-		tsv_print(&sql, " WHERE host = ");
-		tsv_literal(&sql, filter->host);
-	}
+	write_host(server, &sql, filter);
 	tsv_print(&sql, ") GROUP BY host)"
 			" ARRAY JOIN sequences AS sequence, arrayEnumerate(sequences) AS place)"
 			" USING (host, sequence) ORDER BY sequence, host FORMAT TabSeparated");
-	return ask_rows(server, &sql, BOOT_FIELDS + 1, visit_boot, &boots);
+	return clickhouse_ask_rows(server, &sql, BOOT_FIELDS + 1, visit_boot, &boots);
 }
 
 /* The columns are previous, release, boot, kexec_count, label, boots. */
@@ -150,16 +150,17 @@ int clickhouse_list_transitions(struct store *store, bool by_label, store_transi
 		  " FROM ("
 		  "SELECT previous, release, boot, kexec_count, %s AS of_label,"
 		  " toInt64(count()) AS b, toInt64(countIf(end IN ('crash', 'unclean'))) AS u,"
-		  " toInt64(0) AS c FROM boots%s FINAL"
+		  " toInt64(0) AS c FROM boots%s FINAL WHERE kind = 0"
 		  " GROUP BY previous, release, boot, kexec_count, of_label"
 		  " UNION ALL "
 		  "SELECT previous, release, boot, kexec_count, %s AS of_label,"
-		  " toInt64(0) AS b, toInt64(0) AS u, toInt64(count()) AS c FROM crashes%s FINAL"
+		  " toInt64(0) AS b, toInt64(0) AS u, toInt64(count()) AS c"
+		  " FROM crashes%s FINAL WHERE NOT is_gone"
 		  " GROUP BY previous, release, boot, kexec_count, of_label"
 		  ") GROUP BY previous, release, boot, kexec_count, of_label HAVING sum(b) > 0"
 		  " ORDER BY release, previous, boot, kexec_count, of_label FORMAT TabSeparated",
 		  label, server->tables, label, server->tables);
-	return ask_rows(server, &sql, 8, visit_transition, &transitions);
+	return clickhouse_ask_rows(server, &sql, 8, visit_transition, &transitions);
 }
 
 struct crash_transitions {
@@ -184,12 +185,12 @@ int clickhouse_list_crash_transitions(struct store *store, store_crash_visitor *
 
 	tsv_print(&sql,
 		  "SELECT signature, previous, release, boot, kexec_count, label,"
-		  " uniqExact((host, boot_id)) FROM crashes%s FINAL"
+		  " uniqExact((host, boot_id)) FROM crashes%s FINAL WHERE NOT is_gone"
 		  " GROUP BY signature, previous, release, boot, kexec_count, label"
 		  " ORDER BY signature, release, previous, boot, kexec_count, label"
 		  " FORMAT TabSeparated",
 		  server->tables);
-	return ask_rows(server, &sql, 7, visit_crash_transition, &crashes);
+	return clickhouse_ask_rows(server, &sql, 7, visit_crash_transition, &crashes);
 }
 
 struct signatures {
@@ -219,7 +220,7 @@ static int visit_signature(const char *const *fields, void *data)
 	return signatures->visit(&signature, signatures->data);
 }
 
-/* The example is the oldest row of a signature, which has the highest version. */
+/* The example is the crash of a signature that was added first. */
 int clickhouse_list_signatures(struct store *store, store_signature_visitor *visit, void *data)
 {
 	struct clickhouse *server = clickhouse_of(store);
@@ -230,12 +231,13 @@ int clickhouse_list_signatures(struct store *store, store_signature_visitor *vis
 		  "SELECT signature, crashes, host, boot_id, time, uptime_us,"
 		  " title, type, frame, module, frames FROM"
 		  " (SELECT signature, host, boot_id, time, uptime_us, title, type, frame, module,"
-		  " frames FROM crashes%s FINAL ORDER BY version DESC LIMIT 1 BY signature)"
+		  " frames FROM crashes%s FINAL WHERE NOT is_gone"
+		  " ORDER BY recorded LIMIT 1 BY signature)"
 		  " ALL INNER JOIN (SELECT signature, count() AS crashes"
-		  " FROM crashes%s FINAL GROUP BY signature)"
+		  " FROM crashes%s FINAL WHERE NOT is_gone GROUP BY signature)"
 		  " USING (signature) ORDER BY signature FORMAT TabSeparated",
 		  server->tables, server->tables);
-	return ask_rows(server, &sql, 11, visit_signature, &signatures);
+	return clickhouse_ask_rows(server, &sql, 11, visit_signature, &signatures);
 }
 
 static int take_number(const char *const *fields, void *data)
@@ -251,7 +253,9 @@ int clickhouse_count_hosts(struct store *store, const struct store_crash_transit
 	const struct store_transition *at = &crash->at;
 	TSV_AUTO sql = { 0 };
 
-	tsv_print(&sql, "SELECT uniqExact(host) FROM crashes%s WHERE signature = ", server->tables);
+	tsv_print(&sql,
+		  "SELECT uniqExact(host) FROM crashes%s FINAL WHERE NOT is_gone AND signature = ",
+		  server->tables);
 	tsv_literal(&sql, crash->signature);
 	tsv_print(&sql, " AND release = ");
 	tsv_literal(&sql, at->release);
@@ -260,7 +264,7 @@ int clickhouse_count_hosts(struct store *store, const struct store_crash_transit
 		tsv_literal(&sql, at->previous_release ? at->previous_release : "");
 	}
 	tsv_print(&sql, " FORMAT TabSeparated");
-	return ask_rows(server, &sql, 1, take_number, ret);
+	return clickhouse_ask_rows(server, &sql, 1, take_number, ret);
 }
 
 /* Copy the first field of a row; the caller frees it. */
@@ -281,18 +285,21 @@ int clickhouse_has_one_host(struct store *store, bool *ret)
 	int64_t found = 0;
 	int error;
 
-	tsv_print(&first, "SELECT host FROM boots%s LIMIT 1 FORMAT TabSeparated", server->tables);
-	error = ask_rows(server, &first, 1, take_text, &host);
+	tsv_print(&first,
+		  "SELECT host FROM boots%s FINAL WHERE kind = 0 LIMIT 1 FORMAT TabSeparated",
+		  server->tables);
+	error = clickhouse_ask_rows(server, &first, 1, take_text, &host);
 	if (error)
 		return error;
 	if (!host) {
 		*ret = true;
 		return 0;
 	}
-	tsv_print(&other, "SELECT 1 FROM boots%s WHERE host != ", server->tables);
+	tsv_print(&other,
+		  "SELECT 1 FROM boots%s FINAL WHERE kind = 0 AND host != ", server->tables);
 	tsv_literal(&other, host);
 	tsv_print(&other, " LIMIT 1 FORMAT TabSeparated");
-	error = ask_rows(server, &other, 1, take_number, &found);
+	error = clickhouse_ask_rows(server, &other, 1, take_number, &found);
 	if (!error)
 		*ret = found == 0;
 	return error;

@@ -1,212 +1,141 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Decide which boots of a batch are new, and what the batch changes in existing boots. */
+/* Make additions to the image: store/sqlite/write.c. */
 #include <errno.h>
-#include <inttypes.h>
-#include <search.h>
+#include <stdlib.h>
 
-#include "batch.h"
+#include "image.h"
+#include "lib/cleanup.h"
 #include "store/ending.h"
+#include "store/identity.h"
 
-/* The last boot of a host is the one with the highest sequence. */
-static bool set_last(struct clickhouse_batch *batch, struct kept_boot *kept)
+static void set_end(struct image_row *row, enum store_end how, bool has_time, int64_t time)
 {
-	struct kept_boot *before =
-		clickhouse_batch_find(&batch->last, clickhouse_by_host, kept->boot.host, "");
-
-	if (before && before->boot.sequence > kept->boot.sequence)
-		return true;
-	if (before)
-		tdelete(before, &batch->last, clickhouse_by_host);
-	return tsearch(kept, &batch->last, clickhouse_by_host) != NULL;
+	row->boot.end = how;
+	row->boot.has_end_time = has_time;
+	row->boot.end_time = time;
+	row->is_changed = true;
 }
 
-/* Add a boot of a response to the known boots. Return it, or NULL if there is no memory. */
-static struct kept_boot *add_known(struct clickhouse_batch *batch, const struct store_boot *boot,
-				   uint64_t version)
+/* Derive the end of the previous recorded boot of the host from @after, whose row is @row. */
+static enum store_end settle_before(const struct clickhouse_image *image,
+				    const struct store_boot *after, const struct image_row *row)
 {
-	STORE_AUTO_KEPT_BOOT *kept = store_boot_keep(boot);
-	struct kept_boot **found, *known;
+	const struct image_host *host = clickhouse_image_find_rows(image, row->boot.host);
 
-	if (!kept)
-		return NULL;
-	kept->version = version;
-	found = tsearch(kept, &batch->known, clickhouse_by_key);
-	if (!found)
-		return NULL;
-	/* The boot is on two shards, because one of them was written without ?cluster=. */
-	known = *found;
-	if (known == kept)
-		kept = NULL;
-	return known;
-}
+	for (size_t i = host->count; i > 0; i--) {
+		struct image_row *before = host->rows[i - 1];
+		enum store_end end;
 
-/* Add the boots of a response to the known boots. @is_before: they can precede an added boot. */
-static int take_known(struct clickhouse *server, struct clickhouse_batch *batch, struct tsv *answer,
-		      bool is_before)
-{
-	const char *fields[BOOT_FIELDS];
-	char *at = answer->at ? answer->at : (char[]){ "" };
-	int row;
-
-	while ((row = tsv_row(&at, fields, BOOT_FIELDS)) > 0) {
-		struct kept_boot *known;
-		struct store_boot boot;
-		uint64_t version;
-
-		if (!clickhouse_boot_read(fields, &boot, &version))
-			return store_fail(&server->store, -EIO,
-					  "invalid response: a boot has no host or no boot id");
-		known = add_known(batch, &boot, version);
-		if (!known || (is_before && !set_last(batch, known)))
-			return clickhouse_fail_memory(server);
-	}
-	return row < 0 ? store_fail(&server->store, -EIO, "the response is truncated") : 0;
-}
-
-static int ask_known(struct clickhouse *server, struct clickhouse_batch *batch, const char *where,
-		     bool is_before)
-{
-	struct clickhouse_external keys = { "keys", "host String, boot_id String", &batch->keys };
-	TSV_AUTO sql = { 0 }, answer = { 0 };
-	int error;
-
-	tsv_print(&sql, "SELECT " BOOT_COLUMNS " FROM boots%s FINAL WHERE %s FORMAT TabSeparated",
-		  server->tables, where);
-	if (sql.has_failed || batch->keys.has_failed)
-		return clickhouse_fail_memory(server);
-	error = clickhouse_ask(server, sql.at, &keys, &answer);
-	return error ? error : take_known(server, batch, &answer, is_before);
-}
-
-/*
- * This is not GLOBAL IN, since old servers do not use an index for it. The table is sent to every
- * shard anyway.
- */
-#define IS_KEY "(host, boot_id) IN (SELECT host, boot_id FROM keys)"
-#define IS_OTHER                          \
-	"host IN (SELECT host FROM keys)" \
-	" AND (host, boot_id) NOT IN (SELECT host, boot_id FROM keys)"
-
-/*
- * Query which boots exist, and the last other boot of each host. For a single boot that exists,
- * query the one that precedes it.
- */
-static int look_up(struct clickhouse *server, struct clickhouse_batch *batch)
-{
-	TSV_AUTO where = { 0 };
-	const struct kept_boot *known = NULL;
-	int error = ask_known(server, batch, IS_KEY, !batch->is_single);
-
-	if (error || batch->boot_count == 0)
-		return error;
-	if (batch->is_single)
-		known = clickhouse_batch_find(&batch->known, clickhouse_by_key,
-					      batch->boots[0]->boot.host,
-					      batch->boots[0]->boot.boot_id);
-	tsv_print(&where, IS_OTHER);
-	if (known)
-		tsv_print(&where, " AND sequence < %" PRId64, known->boot.sequence);
-	tsv_print(&where, " ORDER BY sequence DESC LIMIT 1 BY host");
-	if (where.has_failed)
-		return clickhouse_fail_memory(server);
-	return ask_known(server, batch, where.at, true);
-}
-
-static bool change(struct clickhouse_batch *batch, struct kept_boot *kept)
-{
-	if (kept->is_changed)
-		return true;
-	if (!clickhouse_batch_make_room(&batch->changed, batch->changed_count,
-					sizeof(*batch->changed)))
-		return false;
-	kept->is_changed = true;
-	batch->changed[batch->changed_count++] = kept;
-	return true;
-}
-
-/* Derive the end of the previous boot of the host from @after, and mark it if it has changed. */
-static bool settle_before(struct clickhouse_batch *batch, const struct kept_boot *after)
-{
-	struct kept_boot *before =
-		clickhouse_batch_find(&batch->last, clickhouse_by_host, after->boot.host, "");
-	enum store_end end;
-
-	batch->before = STORE_END_UNKNOWN;
-	if (!before)
-		return true;
-	end = store_ending(&before->boot, &after->boot);
-	batch->before = end;
-	if (end == before->boot.end)
-		return true;
-	before->boot.end = end;
-	before->boot.has_end_time = false;
-	return change(batch, before);
-}
-
-/* Add a new boot to the known boots. */
-static bool resolve_new(struct clickhouse_batch *batch, size_t i, int64_t now)
-{
-	struct kept_boot *boot = batch->boots[i];
-	const struct kept_boot *before =
-		clickhouse_batch_find(&batch->last, clickhouse_by_host, boot->boot.host, "");
-
-	/* It follows the existing boots, whatever the clock says. */
-	boot->boot.sequence =
-		before && before->boot.sequence >= now ? before->boot.sequence + 1 : now;
-	if (!settle_before(batch, boot) || !tsearch(boot, &batch->known, clickhouse_by_key))
-		return false;
-	batch->boots[i] = NULL;
-	return change(batch, boot) && set_last(batch, boot);
-}
-
-/* Leave an existing boot unchanged, except for a clean one that still runs. */
-static bool resolve_known(struct clickhouse_batch *batch, size_t i, struct kept_boot *known)
-{
-	const struct kept_boot *boot = batch->boots[i];
-
-	if (batch->is_single && !settle_before(batch, known))
-		return false;
-	if (known->boot.end != STORE_END_CLEAN || boot->boot.end != STORE_END_RUNNING)
-		return true;
-	known->boot.end = STORE_END_RUNNING;
-	known->boot.has_end_time = false;
-	return change(batch, known);
-}
-
-/* Resolve all additions in their order. Return false if there is no memory. */
-static bool resolve_all(struct clickhouse_batch *batch, uint64_t now)
-{
-	for (size_t i = 0; i < batch->boot_count; i++) {
-		const struct store_boot *boot = &batch->boots[i]->boot;
-		struct kept_boot *known = clickhouse_batch_find(&batch->known, clickhouse_by_key,
-								boot->host, boot->boot_id);
-
-		if (!(known ? resolve_known(batch, i, known)
-			    : resolve_new(batch, i, (int64_t)(now + i))))
-			return false;
-	}
-	for (size_t i = 0; i < batch->end_count; i++) {
-		const struct kept_end *end = &batch->ends[i];
-		struct kept_boot *known = clickhouse_batch_find(&batch->known, clickhouse_by_key,
-								end->host, end->boot_id);
-
-		if (!known)
+		if (before->boot.sequence >= row->boot.sequence || !before->boot.is_recorded)
 			continue;
-		known->boot.end = STORE_END_CLEAN;
-		known->boot.has_end_time = true;
-		known->boot.end_time = end->time;
-		if (!change(batch, known))
-			return false;
+		end = store_ending(&before->boot, after);
+		if (end != before->boot.end)
+			set_end(before, end, false, 0);
+		return end;
 	}
-	return true;
+	return STORE_END_UNKNOWN;
 }
 
-int clickhouse_batch_resolve(struct clickhouse *server, struct clickhouse_batch *batch,
-			     uint64_t now)
+/* It follows the rows of its host, whatever the clock says. */
+static struct image_row *insert(struct clickhouse_image *image, const struct store_boot *boot,
+				const char *name)
 {
-	int error = batch->keys.size > 0 ? look_up(server, batch) : 0;
+	const struct image_host *host = clickhouse_image_find_rows(image, name);
+	struct image_row *row = calloc(1, sizeof(*row));
+	int64_t sequence = (int64_t)image->now++;
+
+	if (!row)
+		return NULL;
+	if (host && host->count > 0 && host->rows[host->count - 1]->boot.sequence >= sequence)
+		sequence = host->rows[host->count - 1]->boot.sequence + 1;
+	row->boot = *boot;
+	row->boot.host = name;
+	row->boot.sequence = sequence;
+	row->is_changed = true;
+	if (!clickhouse_image_insert(image, row))
+		return row;
+	clickhouse_image_free_row(row);
+	return NULL;
+}
+
+/*
+ * A row that is not changed is joined as well: it may be one that an interrupted batch or another
+ * program has left apart.
+ */
+int clickhouse_image_add_boot(struct clickhouse_image *image, const struct store_boot *boot,
+			      enum store_end *ret_before)
+{
+	struct image_row *row;
+	const char *host;
+	int error = clickhouse_image_learn_host(image, boot, &host);
 
 	if (error)
 		return error;
-	return resolve_all(batch, now) ? 0 : clickhouse_fail_memory(server);
+	row = clickhouse_image_find(image, host, boot->boot_id);
+	if (row)
+		error = clickhouse_image_merge(image, row, boot);
+	else
+		row = insert(image, boot, host);
+	if (!row)
+		return -ENOMEM;
+	if (!error)
+		error = clickhouse_image_join(image, &row);
+	*ret_before = STORE_END_UNKNOWN;
+	if (error || !boot->is_recorded)
+		return error;
+	*ret_before = settle_before(image, boot, row);
+	/*
+	 * The machine had marked the boot clean, and records it again: somebody restarted the
+	 * service.
+	 */
+	if (boot->end == STORE_END_RUNNING && row->boot.end == STORE_END_CLEAN)
+		set_end(row, STORE_END_RUNNING, false, 0);
+	return 0;
+}
+
+static struct image_row *find_named(const struct clickhouse_image *image, const char *name,
+				    const char *boot_id)
+{
+	return clickhouse_image_find(image, clickhouse_image_find_host(image, name), boot_id);
+}
+
+int clickhouse_image_end_boot(struct clickhouse_image *image, const char *host, const char *boot_id,
+			      int64_t time)
+{
+	struct image_row *row = find_named(image, host, boot_id);
+
+	if (!row)
+		return -ENOENT;
+	set_end(row, STORE_END_CLEAN, true, time);
+	return 0;
+}
+
+int clickhouse_image_add_crash(struct clickhouse_image *image, const char *host,
+			       const char *boot_id, const struct kept_crash *crash,
+			       bool *ret_is_new)
+{
+	struct image_row *row = find_named(image, host, boot_id);
+	struct kept_crash *copy;
+
+	if (!row)
+		return -ENOENT;
+	copy = clickhouse_crash_keep(&crash->crash, crash->recorded);
+	return copy ? clickhouse_image_take_crash(image, row, copy, ret_is_new) : -ENOMEM;
+}
+
+int clickhouse_image_adopt(struct clickhouse_image *image)
+{
+	for (size_t i = 0; i < image->orphan_count; i++) {
+		struct image_orphan *orphan = &image->orphans[i];
+		struct image_row *row =
+			find_named(image, orphan->boot->boot.host, orphan->boot->boot.boot_id);
+		bool is_new;
+		int error = row ? clickhouse_image_take_crash(image, row,
+							      LINEAGE_TAKE(orphan->crash), &is_new)
+				: 0;
+
+		if (error)
+			return error;
+	}
+	return 0;
 }

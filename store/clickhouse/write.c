@@ -1,57 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Write batches, and single additions as batches of one, without counting anything twice. */
+/* Add to a batch, and make batches of one of single additions. */
 #include <errno.h>
-#include <inttypes.h>
 #include <stdlib.h>
 
 #include "batch.h"
-
-static int insert_boots(struct clickhouse *server, const struct clickhouse_batch *batch,
-			uint64_t now)
-{
-	TSV_AUTO rows = { 0 };
-
-	for (size_t i = 0; i < batch->changed_count; i++) {
-		const struct kept_boot *kept = batch->changed[i];
-
-		clickhouse_boot_write(&rows, kept, kept->version >= now ? kept->version + 1 : now);
-	}
-	return clickhouse_insert(server, "boots", BOOT_COLUMNS, &rows);
-}
-
-static int insert_crashes(struct clickhouse *server, const struct clickhouse_batch *batch)
-{
-	TSV_AUTO rows = { 0 };
-
-	for (size_t i = 0; i < batch->crash_count; i++) {
-		const struct kept_crash *crash = &batch->crashes[i];
-		const struct kept_boot *kept = clickhouse_batch_find(
-			&batch->known, clickhouse_by_key, crash->host, crash->boot_id);
-
-		if (!kept)
-			return store_fail(&server->store, -ENOENT,
-					  "the boot of the crash is not in the store");
-		tsv_append(&rows, crash->row.at, crash->row.size);
-		tsv_field(&rows, kept->boot.release ? kept->boot.release : "", '\t');
-		tsv_field(&rows, lineage_boot_name(kept->boot.boot), '\t');
-		tsv_field(&rows, kept->boot.previous_release ? kept->boot.previous_release : "",
-			  '\t');
-		tsv_number(&rows, kept->boot.has_count ? (int64_t)kept->boot.kexec_count : -1,
-			   '\t');
-		tsv_field(&rows, kept->boot.label, '\n');
-	}
-	return clickhouse_insert(server, "crashes", CRASH_COLUMNS, &rows);
-}
-
-static int write_all(struct clickhouse *server, struct clickhouse_batch *batch)
-{
-	uint64_t now = clickhouse_now_ns();
-	int error = clickhouse_batch_resolve(server, batch, now);
-
-	if (!error)
-		error = insert_boots(server, batch, now);
-	return error ? error : insert_crashes(server, batch);
-}
 
 int clickhouse_begin_batch(struct store *store)
 {
@@ -65,7 +17,7 @@ int clickhouse_begin_batch(struct store *store)
 int clickhouse_end_batch(struct store *store)
 {
 	struct clickhouse *server = clickhouse_of(store);
-	int error = write_all(server, server->batch);
+	int error = clickhouse_batch_write(server, server->batch);
 
 	clickhouse_batch_destroy(server->batch);
 	server->batch = NULL;
@@ -87,18 +39,22 @@ static int begin(struct clickhouse *server)
 	return error;
 }
 
-/* End an addition: outside a batch, write it now. @ret_before may be NULL. */
-static int end(struct clickhouse *server, bool is_pushed, enum store_end *ret_before)
+/* End an addition: outside a batch, write it now. The outputs may be NULL. */
+static int end(struct clickhouse *server, bool is_added, enum store_end *ret_before,
+	       bool *ret_is_new)
 {
+	bool is_batch = server->store.is_batch;
 	int error = 0;
 
-	if (!is_pushed)
+	if (!is_added)
 		error = clickhouse_fail_memory(server);
-	else if (!server->store.is_batch)
-		error = write_all(server, server->batch);
+	else if (!is_batch)
+		error = clickhouse_batch_write(server, server->batch);
 	if (!error && ret_before)
-		*ret_before = server->store.is_batch ? STORE_END_UNKNOWN : server->batch->before;
-	if (!server->store.is_batch) {
+		*ret_before = is_batch ? STORE_END_UNKNOWN : server->batch->before;
+	if (!error && ret_is_new)
+		*ret_is_new = is_batch || server->batch->is_new;
+	if (!is_batch) {
 		clickhouse_batch_destroy(server->batch);
 		server->batch = NULL;
 	}
@@ -112,84 +68,81 @@ int clickhouse_add_boot(struct store *store, const struct store_boot *boot,
 	int error = begin(server);
 
 	return error ? error
-		     : end(server, clickhouse_batch_add_boot(server->batch, boot), ret_before);
+		     : end(server, clickhouse_batch_add_boot(server->batch, boot), ret_before,
+			   NULL);
 }
 
-/* Run a query that returns one number. Return the number or a negative errno. */
-static int count(struct clickhouse *server, const struct tsv *sql)
+int clickhouse_rename_host(struct store *store, const char *from, const char *to)
 {
-	TSV_AUTO answer = { 0 };
-	int error = sql->has_failed ? clickhouse_fail_memory(server)
-				    : clickhouse_ask(server, sql->at, NULL, &answer);
+	struct clickhouse *server = clickhouse_of(store);
+	int error = begin(server);
 
-	return error ? error : atoi(answer.at ? answer.at : "0");
+	return error ? error
+		     : end(server, clickhouse_batch_add_rename(server->batch, from, to), NULL,
+			   NULL);
+}
+
+/* Ask whether a boot of the host with this name is on the server, under its id or an alias. */
+static int ask_boot(struct clickhouse *server, const char *host, const char *boot_id, bool *ret)
+{
+	TSV_AUTO sql = { 0 };
+	TSV_AUTO answer = { 0 };
+	TSV_AUTO alias = { 0 };
+	int error;
+
+	tsv_print(&alias, " %s ", boot_id);
+	tsv_print(&sql,
+		  "SELECT count() FROM boots%s FINAL WHERE kind = 0 AND host = ", server->tables);
+	clickhouse_print_host(server, &sql, host);
+	tsv_print(&sql, " AND (boot_id = ");
+	tsv_literal(&sql, boot_id);
+	tsv_print(&sql, " OR position(concat(' ', aliases, ' '), ");
+	tsv_literal(&sql, alias.at ? alias.at : "");
+	tsv_print(&sql, ") > 0) FORMAT TabSeparated");
+	error = sql.has_failed || alias.has_failed ? clickhouse_fail_memory(server)
+						   : clickhouse_ask(server, sql.at, NULL, &answer);
+	if (!error)
+		*ret = answer.at && atoi(answer.at) > 0;
+	return error;
 }
 
 /*
- * Return a positive number if the boot is in the store or in the batch, 0 if not, or a negative
- * errno.
+ * In a batch, an addition to an unknown boot is refused at once. A single one is refused when it is
+ * written.
  */
-static int has_boot(struct clickhouse *server, const char *host, const char *boot_id)
+static int check_boot(struct clickhouse *server, const char *host, const char *boot_id,
+		      const char *missing)
 {
-	TSV_AUTO sql = { 0 };
+	bool is_there =
+		!server->store.is_batch || clickhouse_batch_has(server->batch, host, boot_id);
+	int error = is_there ? 0 : ask_boot(server, host, boot_id, &is_there);
 
-	if (server->batch &&
-	    clickhouse_batch_find(&server->batch->pending, clickhouse_by_key, host, boot_id))
-		return 1;
-	tsv_print(&sql, "SELECT count() FROM boots%s WHERE host = ", server->tables);
-	tsv_literal(&sql, host);
-	tsv_print(&sql, " AND boot_id = ");
-	tsv_literal(&sql, boot_id);
-	return count(server, &sql);
+	if (error || is_there)
+		return error;
+	return store_fail(&server->store, -ENOENT, "%s", missing);
 }
 
 int clickhouse_end_boot(struct store *store, const char *host, const char *boot_id, int64_t time)
 {
 	struct clickhouse *server = clickhouse_of(store);
-	int found = has_boot(server, host, boot_id);
-	int error = found < 0 ? found : 0;
+	int error = begin(server);
 
-	if (found == 0)
-		return store_fail(store, -ENOENT, "the boot is not in the store");
 	if (!error)
-		error = begin(server);
+		error = check_boot(server, host, boot_id, "the boot is not in the store");
 	return error ? error
 		     : end(server, clickhouse_batch_add_end(server->batch, host, boot_id, time),
-			   NULL);
-}
-
-static int has_crash(struct clickhouse *server, const struct store_crash *crash)
-{
-	TSV_AUTO sql = { 0 };
-
-	tsv_print(&sql, "SELECT count() FROM crashes%s WHERE host = ", server->tables);
-	tsv_literal(&sql, crash->host);
-	tsv_print(&sql, " AND boot_id = ");
-	tsv_literal(&sql, crash->boot_id);
-	tsv_print(&sql, " AND signature = ");
-	tsv_literal(&sql, crash->signature);
-	tsv_print(&sql, " AND uptime_us = %" PRId64 " AND time = %" PRId64,
-		  crash->has_uptime ? crash->uptime_us : -1, crash->has_time ? crash->time : -1);
-	return count(server, &sql);
+			   NULL, NULL);
 }
 
 int clickhouse_add_crash(struct store *store, const struct store_crash *crash, bool *ret_is_new)
 {
 	struct clickhouse *server = clickhouse_of(store);
-	int found = has_boot(server, crash->host, crash->boot_id), known = 0;
-	int error = found < 0 ? found : 0;
+	int error = begin(server);
 
-	if (found == 0)
-		return store_fail(store, -ENOENT, "the boot of the crash is not in the store");
-	if (!error && !store->is_batch) {
-		known = has_crash(server, crash);
-		error = known < 0 ? known : 0;
-	}
 	if (!error)
-		error = begin(server);
-	if (!error)
-		error = end(server, clickhouse_batch_add_crash(server->batch, crash), NULL);
-	if (!error)
-		*ret_is_new = known == 0;
-	return error;
+		error = check_boot(server, crash->host, crash->boot_id,
+				   "the boot of the crash is not in the store");
+	return error ? error
+		     : end(server, clickhouse_batch_add_crash(server->batch, crash), NULL,
+			   ret_is_new);
 }

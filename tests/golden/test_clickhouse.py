@@ -7,6 +7,7 @@ import contextlib
 import http.server
 import json
 import os
+import re
 import select
 import signal
 import socket
@@ -28,6 +29,7 @@ import clickhouse  # noqa: E402
 from .machine import Machine  # noqa: E402
 from .system import HOST_NAME, OLDER, RELEASE, cold, kexeced, stamp  # noqa: E402
 from .test_ingest import banner, log_of  # noqa: E402
+from .test_ingest_hosts import console  # noqa: E402
 
 pytestmark = pytest.mark.xdist_group("clickhouse")
 
@@ -59,6 +61,12 @@ def boots_of(host):
     """A cold boot and a kexec that crashes twice."""
     return (banner(OLDER, f"host={host}") + banner(RELEASE, f"ro {stamp(1, OLDER, made_for=RELEASE)} host={host}")
             + log_of("gpf") + log_of("null-dereference"))
+
+
+def another_boot(number):
+    """The boots of boots_of() as another pair: their lines have other times."""
+    return re.sub(rb"\[ +(\d+)\.", lambda time: b"[%5d." % (int(time[1]) + number if int(time[1]) else 0),
+                  boots_of(str(number)))
 
 
 def ingest(tool, url, host, **options):
@@ -138,6 +146,60 @@ def test_history_is_sent(tool, server, database, folder):
         assert [(boot["release"], boot["kexec_count"], boot["end"]) for boot in boots] == [
             (OLDER, 0, "kexec"), (RELEASE, 1, "clean" if shutdown else "running")], shutdown
     assert ask(server.url(database), "SELECT count() FROM TABLES.crashes FINAL") == ["1"]
+
+
+# The tables of version 1, with the rows that it wrote of boots_of("host0").
+VERSION_1 = (
+    "boots (host String, boot_id String, version UInt64, sequence UInt64, time Nullable(Int64), release String,"
+    " build Nullable(String), build_id Nullable(String), boot String, previous String, kexec_count Int64,"
+    " chain Nullable(String), chain_is_complete UInt8, stamp Nullable(String), evidence Nullable(String),"
+    " conflicts Nullable(String), label String, end String, end_time Nullable(Int64))"
+    " ENGINE = ReplacingMergeTree(version) ORDER BY (host, boot_id) SETTINGS index_granularity = 1024",
+    "crashes (host String, boot_id String, signature String, uptime_us Int64, time Int64, version UInt64, title String,"
+    " type String, frame Nullable(String), module Nullable(String), frames Nullable(String), release String,"
+    " boot String, previous String, kexec_count Int64, label String)"
+    " ENGINE = ReplacingMergeTree(version) ORDER BY (host, boot_id, signature, uptime_us, time)")
+
+
+def make_version_1(tool, server, database):
+    """A database as version 1 left it, from the same boots in one of today."""
+    must_ingest(tool, server.url(f"{database}new"), "host0")
+    server.ask(f"CREATE DATABASE {database}")
+    for table in VERSION_1:
+        server.ask(f"CREATE TABLE {database}.{table}")
+        name, columns = table.split(" ", 1)
+        names = ", ".join(column.split()[0] for column in columns[1:].split(") ENGINE")[0].split(", "))
+        version = "18446744073709551615 - version" if name == "crashes" else "version"
+        server.ask(f"INSERT INTO {database}.{name} ({names}) SELECT "
+                   f"{', '.join(version + ' AS v' if word == 'version' else word for word in names.split(', '))} "
+                   f"FROM {database}new.{name}")
+
+
+def test_tables_of_version_1(tool, server, database):
+    """They are upgraded by the next write. Old rows are found again, and those of a machine's own are known as such."""
+    make_version_1(tool, server, database)
+    server.ask(f"INSERT INTO {database}.boots (host, boot_id, version, sequence, release, boot, evidence, end, "
+               f"kexec_count) VALUES ('host1', 'aaaaaaaa-0000-4000-8000-000000000001', 1, 1, 'R', 'cold', '[]', '', 0)")
+    url = server.url(database)
+    got = run(tool, "triage", f"--store={url}")
+    assert got.status == 1 and "created by an older kexec-lineage (schema 1): upgrade it" in got.talk
+    assert run(tool, "ingest", f"--store={url}", "/dev/null").status == 3
+    must_ingest(tool, url, "host0")
+    assert releases(url, "host0") == [OLDER, RELEASE]
+    found = report(tool, url)
+    assert found["boots"] + found["left_out_boots"] == 3 and {case["crashed"] for case in found["cases"]} == {1}
+    assert server.ask(f"SELECT host, is_recorded, has_kernel_id, source, isNull(wall_start) FROM {database}.boots FINAL "
+                      f"WHERE host = 'host1'") == [["host1", "1", "1", "record", "1"]]
+    assert server.ask(f"SELECT max(version) FROM {database}.schema_versions") == [["2"]]
+
+
+def test_tables_of_a_newer_version(tool, server, database):
+    url = server.url(database)
+    must_ingest(tool, url, "host0")
+    server.ask(f"INSERT INTO {database}.schema_versions (version) VALUES (999)")
+    for got in (ingest(tool, url, "host1"), run(tool, "triage", f"--store={url}")):
+        assert got.status == 1 and "created by a newer kexec-lineage (schema 999" in got.talk
+    assert releases(url, "host1") == []
 
 
 def test_login(tool, server, database, folder):
@@ -267,8 +329,8 @@ def test_answers_that_make_no_sense(tool, name):
 
 
 def test_boot_without_a_name(tool):
-    row = b"\\N\t" + 17 * b"1\t" + b"1\n"
-    with serving(Liar, rows={"FROM%20boots": row}) as liar:
+    row = b"\\N\t" + 29 * b"1\t" + b"1\n"
+    with serving(Liar, rows={"host_names": b"", "FROM%20boots": row}) as liar:
         got = ingest(tool, f"clickhouse://127.0.0.1:{liar.server_address[1]}/fleet", "host0")
     assert got.status == 1 and "invalid response" in got.talk
 
@@ -334,13 +396,46 @@ def test_answers_that_are_lost(tool, server, database):
 def test_writers_at_once(tool, server, database, folder):
     """Several writers of the same logs, in different batches: each boot counts once."""
     for number in range(40):
-        (folder / f"{number}.log").write_bytes(boots_of("host0").replace(b"host=host0", b"host=%d" % number))
+        (folder / f"{number}.log").write_bytes(another_boot(number))
     url = server.url(database)
     command = tool.command("ingest", f"--store={url}", "--host=host0", "--jobs=4", folder)
     writers = [subprocess.Popen(command, env={**os.environ, **server.environment()}, stdout=subprocess.DEVNULL)
                for _ in range(3)]
     assert [writer.wait() for writer in writers] == [0, 0, 0]
     assert (report(tool, url)["boots"], report(tool, url)["left_out_boots"]) == (40, 40)
+
+
+class Interrupted(Forgetful):
+    """A proxy that lets another program write before the first insert of boots."""
+
+    def _request(self):
+        request = super()._request()
+        if b"INSERT%20INTO%20boots" in request and self.server.others:
+            self.server.others.pop()()
+        return request
+
+
+def test_two_logs_of_one_boot_at_once(tool, server, database, folder):
+    """Two programs find no row of the boot, and each adds a log of it: one row all the same."""
+    lines = console(1, log_of("gpf")).splitlines(True)
+    (folder / "whole.log").write_bytes(b"".join(lines))
+    (folder / "lacks.log").write_bytes(b"".join(lines[:1] + lines[2:]))
+
+    def add(url, name):
+        got = run(tool, "ingest", f"--store={url}", "--host=host0", folder / name)
+        assert (got.status, got.talk) == (0, ""), got
+
+    def boots(url):
+        got = run(tool, "--json", "log", f"--store={url}", "--host=host0")
+        return len(got.text.splitlines())
+
+    url = server.url(database)
+    assert run(tool, "ingest", f"--store={url}", "/dev/null").status == 3
+    with serving(Interrupted, port=server.http, losses=0, others=[lambda: add(url, "lacks.log")]) as proxy:
+        add(url.replace(str(server.http), str(proxy.server_address[1])), "whole.log")
+        assert not proxy.others and boots(url) == 1
+    assert server.ask(f"SELECT count() FROM {database}.crashes FINAL WHERE NOT is_gone") == [["1"]]
+    assert server.ask(f"SELECT count() FROM {database}.boots FINAL") == [["2"]]  # one of them is a tombstone
 
 
 def test_small_blocks(tool, tmp_path, database, folder):
@@ -350,7 +445,7 @@ def test_small_blocks(tool, tmp_path, database, folder):
                        "</min_insert_block_size_rows><min_insert_block_size_bytes>0</min_insert_block_size_bytes>")
     server.start()
     url = server.url(database)
-    (folder / "log").write_bytes(b"".join(boots_of(str(number)) for number in range(50)))
+    (folder / "log").write_bytes(b"".join(another_boot(number) for number in range(50)))
     got = run(tool, "ingest", f"--store={url}", "--host=host0", folder / "log")
     assert got.status == 0 and report(tool, url)["boots"] == 50
     server.stop()

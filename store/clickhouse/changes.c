@@ -1,0 +1,353 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Write a batch: load its hosts, make the additions, write what differs, and do it again if another
+ * program wrote the same hosts meanwhile.
+ *
+ * The server has neither transactions nor locks. So each row is complete, and a row that is written
+ * again replaces the older one. After a write, the rows of the hosts are looked at again. If there
+ * is a row that was not there before, this batch made its changes to old rows, and may have
+ * replaced what another program wrote. Then the batch is made again, on the rows as they would be
+ * without this batch. Of two programs that write one host at once, at least the later one sees the
+ * rows of the other.
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <search.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <time.h>
+
+#include "image.h"
+#include "store/identity.h"
+
+#define TRIES 10
+#define PAUSE_MAX_MS 50
+
+/**
+ * struct written - versions of the rows that an attempt has written
+ * @is_any: there were rows to write
+ */
+struct written {
+	uint64_t boots;
+	uint64_t crashes;
+	bool is_any;
+};
+
+/* Two programs do not choose the same version, even if they choose it at the same time. */
+static uint64_t choose_version(uint64_t now, uint64_t highest)
+{
+	uint16_t chance = 0;
+
+	if (getrandom(&chance, sizeof(chance), GRND_NONBLOCK) < 0)
+		chance = (uint16_t)now;
+	return (highest >= now ? highest + 1 : now) + chance;
+}
+
+static int make_additions(struct clickhouse_image *image, struct clickhouse_batch *batch)
+{
+	int error = 0;
+
+	for (size_t i = 0; !error && i < batch->count; i++) {
+		const struct addition *addition = &batch->additions[i];
+		const struct store_boot *boot = &addition->boot->boot;
+
+		switch (addition->kind) {
+		case ADDITION_BOOT:
+			error = clickhouse_image_add_boot(image, boot, &batch->before);
+			break;
+		case ADDITION_END:
+			error = clickhouse_image_end_boot(image, boot->host, boot->boot_id,
+							  boot->end_time);
+			break;
+		case ADDITION_RENAME:
+			error = clickhouse_image_move_rows(image, boot->host, boot->machine_id);
+			break;
+		case ADDITION_CRASH:
+			error = clickhouse_image_add_crash(image, boot->host, boot->boot_id,
+							   addition->crash, &batch->is_new);
+			break;
+		}
+	}
+	return error ? error : clickhouse_image_adopt(image);
+}
+
+/** struct name_rows - rows of names to insert */
+struct name_rows {
+	struct tsv rows;
+	uint64_t version;
+};
+
+static void write_name(const void *node, VISIT visit, void *data)
+{
+	const struct image_name *name = *(struct image_name *const *)node;
+	struct name_rows *names = data;
+
+	if (visit != postorder && visit != leaf)
+		return;
+	for (size_t i = 0; i < name->count; i++) {
+		if (!name->is_new[i])
+			continue;
+		tsv_field(&names->rows, name->name, '\t');
+		tsv_field(&names->rows, name->hosts[i], '\t');
+		tsv_print(&names->rows, "%" PRIu64 "\n", names->version);
+	}
+}
+
+static int insert_names(struct clickhouse *server, const struct clickhouse_image *image,
+			bool *ret_is_any)
+{
+	struct name_rows names = { .version = choose_version(image->now, image->name_version) };
+	int error;
+
+	twalk_r(image->names, write_name, &names);
+	*ret_is_any |= names.rows.size > 0;
+	error = clickhouse_insert(server, "host_names", "name, host, version", &names.rows);
+	tsv_deinit(&names.rows);
+	return error;
+}
+
+/* The row of the server with the key of @row; NULL if there is none. */
+static struct image_stored *find_stored(const struct clickhouse_image *image,
+					const struct image_row *row)
+{
+	struct image_stored *const *found;
+
+	if (row->stored && clickhouse_by_key(&row->boot, &row->stored->key) == 0)
+		return row->stored;
+	found = tfind(row, &image->stored, clickhouse_by_key);
+	return found ? *found : NULL;
+}
+
+static void write_row(const struct clickhouse_image *image, const struct image_row *row,
+		      uint64_t version, struct tsv *rows)
+{
+	struct image_stored *stored = find_stored(image, row);
+
+	if (stored)
+		stored->is_live = true;
+	if (stored && stored == row->stored && !row->is_changed)
+		return;
+	if (stored && stored->kind == ROW_BOOT &&
+	    stored->last->boot.sequence == row->boot.sequence &&
+	    store_boot_is_equal(&stored->last->boot, &row->boot))
+		return;
+	clickhouse_boot_write(rows, &row->boot, (struct boot_version){ version, ROW_BOOT });
+}
+
+static int insert_boots(struct clickhouse *server, const struct clickhouse_image *image,
+			uint64_t version, bool *ret_is_any)
+{
+	const struct boot_version gone = { version, ROW_GONE };
+	TSV_AUTO rows = { 0 };
+
+	for (size_t i = 0; i < image->host_count; i++)
+		for (size_t j = 0; j < image->hosts[i]->count; j++)
+			write_row(image, image->hosts[i]->rows[j], version, &rows);
+	for (size_t i = 0; i < image->stored_count; i++) {
+		const struct image_stored *stored = image->stored_list[i];
+
+		if (!stored->is_live && stored->kind != ROW_GONE)
+			clickhouse_boot_write(&rows, &stored->last->boot, gone);
+	}
+	*ret_is_any |= rows.size > 0;
+	return clickhouse_insert(server, "boots", BOOT_COLUMNS, &rows);
+}
+
+/** struct crash_rows - rows of crashes to insert, and their keys */
+struct crash_rows {
+	struct tsv rows;
+	void *keys;
+	uint64_t version;
+};
+
+static void deinit_crash_rows(struct crash_rows *rows)
+{
+	tdestroy(rows->keys, free);
+	tsv_deinit(&rows->rows);
+}
+#define AUTO_CRASH_ROWS __attribute__((cleanup(deinit_crash_rows))) struct crash_rows
+
+static int compare_texts(const void *left, const void *right)
+{
+	return strcmp(left, right);
+}
+
+static void end_row(struct crash_rows *rows, bool is_gone)
+{
+	tsv_print(&rows->rows, "%d\t%" PRIu64 "\n", is_gone, rows->version);
+}
+
+/* Write a crash unless the server has this row. */
+static bool write_crash(struct crash_rows *rows, const struct kept_crash *crash,
+			const struct store_boot *boot)
+{
+	size_t begin = rows->rows.size;
+	size_t key_size = clickhouse_crash_write(&rows->rows, crash, boot);
+	char *key;
+
+	if (rows->rows.has_failed)
+		return false;
+	if (crash->stored.size > 0 && strcmp(crash->stored.at, rows->rows.at + begin) == 0) {
+		rows->rows.size = begin;
+		rows->rows.at[begin] = '\0';
+		return true;
+	}
+	key = strndup(rows->rows.at + begin, key_size);
+	if (!key || !tsearch(key, &rows->keys, compare_texts))
+		return false;
+	end_row(rows, false);
+	return !rows->rows.has_failed;
+}
+
+/* Write a tombstone for the row of a crash that has another key now, unless that key is used. */
+static bool write_gone(struct crash_rows *rows, const struct kept_crash *crash)
+{
+	char *key = strndup(crash->stored.at, crash->key_size);
+	bool is_used = key && tfind(key, &rows->keys, compare_texts);
+
+	if (key && !is_used) {
+		tsv_append(&rows->rows, crash->stored.at, crash->stored.size);
+		end_row(rows, true);
+	}
+	free(key);
+	return key && !rows->rows.has_failed;
+}
+
+static bool write_crashes(const struct clickhouse_image *image, struct crash_rows *rows)
+{
+	bool is_fine = true;
+
+	for (size_t i = 0; i < image->host_count; i++) {
+		const struct image_host *host = image->hosts[i];
+
+		for (size_t j = 0; j < host->count; j++)
+			for (size_t k = 0; is_fine && k < host->rows[j]->crash_count; k++)
+				is_fine = write_crash(rows, host->rows[j]->crashes[k],
+						      &host->rows[j]->boot);
+	}
+	return is_fine;
+}
+
+/* A stored crash that was written with another key is gone under its old one. */
+static bool is_moved(const struct kept_crash *crash, const struct store_boot *boot)
+{
+	TSV_AUTO row = { 0 };
+	size_t key_size;
+
+	if (crash->stored.size == 0)
+		return false;
+	key_size = clickhouse_crash_write(&row, crash, boot);
+	return row.has_failed || key_size != crash->key_size ||
+	       memcmp(row.at, crash->stored.at, key_size) != 0;
+}
+
+static bool write_tombstones(const struct clickhouse_image *image, struct crash_rows *rows)
+{
+	bool is_fine = true;
+
+	for (size_t i = 0; i < image->host_count; i++) {
+		const struct image_host *host = image->hosts[i];
+
+		for (size_t j = 0; j < host->count; j++)
+			for (size_t k = 0; is_fine && k < host->rows[j]->crash_count; k++)
+				if (is_moved(host->rows[j]->crashes[k], &host->rows[j]->boot))
+					is_fine = write_gone(rows, host->rows[j]->crashes[k]);
+	}
+	for (size_t i = 0; is_fine && i < image->dropped_count; i++)
+		is_fine = write_gone(rows, image->dropped[i]);
+	return is_fine;
+}
+
+static int insert_crashes(struct clickhouse *server, const struct clickhouse_image *image,
+			  uint64_t version, bool *ret_is_any)
+{
+	AUTO_CRASH_ROWS rows = { .version = version };
+
+	if (!write_crashes(image, &rows) || !write_tombstones(image, &rows))
+		return clickhouse_fail_memory(server);
+	*ret_is_any |= rows.rows.size > 0;
+	return clickhouse_insert(server, "crashes", CRASH_COLUMNS, &rows.rows);
+}
+
+/* Boots before their crashes: crashes without their boot would count. */
+static int write_image(struct clickhouse *server, const struct clickhouse_image *image,
+		       struct written *ret)
+{
+	int error;
+
+	*ret = (struct written){ choose_version(image->now, image->version),
+				 choose_version(image->now, image->crash_version), false };
+	error = insert_names(server, image, &ret->is_any);
+	if (!error)
+		error = insert_boots(server, image, ret->boots, &ret->is_any);
+	if (!error)
+		error = insert_crashes(server, image, ret->crashes, &ret->is_any);
+	return error;
+}
+
+static int fail_addition(struct clickhouse *server, int error)
+{
+	if (error == -ENOENT)
+		return store_fail(&server->store, -ENOENT, "the boot is not in the store");
+	return clickhouse_fail_memory(server);
+}
+
+/*
+ * One attempt. @own, @own_count: versions of the attempts before. @is_whole: load all rows of all
+ * hosts; set if that turns out to be necessary. @ret_is_done: nothing was written by others.
+ */
+static int attempt(struct clickhouse *server, struct clickhouse_batch *batch, uint64_t *own,
+		   size_t *own_count, bool *is_whole, bool *ret_is_done)
+{
+	CLICKHOUSE_AUTO_IMAGE image = { 0 };
+	struct written written;
+	int error = clickhouse_image_load(server, batch, own, *own_count, *is_whole, &image);
+
+	*ret_is_done = false;
+	if (error)
+		return error;
+	error = make_additions(&image, batch);
+	if (error)
+		return fail_addition(server, error);
+	if (image.lacks_rows) {
+		*is_whole = true;
+		return 0;
+	}
+	error = write_image(server, &image, &written);
+	if (error || !written.is_any) {
+		*ret_is_done = !error;
+		return error;
+	}
+	own[(*own_count)++] = written.boots;
+	*is_whole = true;
+	return clickhouse_image_is_current(server, &image, written.boots, written.crashes,
+					   ret_is_done);
+}
+
+static void pause_by_chance(uint64_t version)
+{
+	nanosleep(&(struct timespec){ 0, (long)(version % PAUSE_MAX_MS) * 1000000 }, NULL);
+}
+
+int clickhouse_batch_write(struct clickhouse *server, struct clickhouse_batch *batch)
+{
+	uint64_t own[TRIES];
+	size_t own_count = 0;
+	bool is_whole = false, is_done = batch->count == 0, is_new = false;
+	int error = 0;
+
+	for (int i = 0; !error && !is_done && i < TRIES; i++) {
+		error = attempt(server, batch, own, &own_count, &is_whole, &is_done);
+		/* A later attempt finds the crash that the first one has written. */
+		if (own_count <= 1 && i == 0)
+			is_new = batch->is_new;
+		if (!is_done && own_count > 0)
+			pause_by_chance(own[own_count - 1]);
+	}
+	batch->is_new = is_new;
+	if (!error && !is_done)
+		return store_fail(&server->store, -EBUSY,
+				  "other programs write the same boots at the same time");
+	return error;
+}

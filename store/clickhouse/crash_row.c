@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "crash_row.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/cleanup.h"
+#include "store/backend.h"
+
+#define UNKNOWN (-1)
+#define TEXTS 6
+
+/* Addresses of all texts of a crash but those of its boot. */
+static void point_at(struct store_crash *crash, const char **ret[TEXTS])
+{
+	const char **const all[TEXTS] = { &crash->title,  &crash->type,	  &crash->frame,
+					  &crash->module, &crash->frames, &crash->signature };
+
+	memcpy(ret, all, sizeof(all));
+}
+
+struct kept_crash *clickhouse_crash_keep(const struct store_crash *crash, uint64_t recorded)
+{
+	CLICKHOUSE_AUTO_CRASH *kept = calloc(1, sizeof(*kept));
+	const char **texts[TEXTS];
+	size_t size = 1;
+	char *at;
+
+	if (!kept)
+		return NULL;
+	kept->crash = *crash;
+	kept->crash.host = kept->crash.boot_id = NULL;
+	kept->recorded = recorded;
+	point_at(&kept->crash, texts);
+	for (size_t i = 0; i < TEXTS; i++)
+		size += *texts[i] ? strlen(*texts[i]) + 1 : 0;
+	kept->texts = malloc(size);
+	if (!kept->texts)
+		return NULL;
+	at = kept->texts;
+	for (size_t i = 0; i < TEXTS; i++) {
+		const char *text = *texts[i];
+
+		if (!text)
+			continue;
+		*texts[i] = at;
+		at = stpcpy(at, text) + 1;
+	}
+	return LINEAGE_TAKE(kept);
+}
+
+void clickhouse_crash_destroy(struct kept_crash *kept)
+{
+	if (!kept)
+		return;
+	tsv_deinit(&kept->stored);
+	free(kept->texts);
+	free(kept);
+}
+
+static const char *or_empty(const char *text)
+{
+	return text ? text : "";
+}
+
+int clickhouse_crash_read(const char *const *fields, struct store_boot *ret_boot,
+			  struct kept_crash **ret)
+{
+	CLICKHOUSE_AUTO_CRASH *kept = NULL;
+	const struct store_crash crash = {
+		.signature = or_empty(fields[2]),
+		.has_uptime = tsv_value(fields[3]) != UNKNOWN,
+		.uptime_us = tsv_value(fields[3]) != UNKNOWN ? tsv_value(fields[3]) : 0,
+		.has_time = tsv_value(fields[4]) != UNKNOWN,
+		.time = tsv_value(fields[4]) != UNKNOWN ? tsv_value(fields[4]) : 0,
+		.title = or_empty(fields[5]),
+		.type = or_empty(fields[6]),
+		.frame = fields[7],
+		.module = fields[8],
+		.frames = fields[9],
+	};
+	const struct store_boot boot = {
+		.host = fields[0],
+		.boot_id = fields[1],
+		.release = fields[11],
+		.boot = store_start_of(fields[12]),
+		.previous_release = fields[13],
+		.has_count = tsv_value(fields[14]) != UNKNOWN,
+		.kexec_count = (uint32_t)tsv_value(fields[14]),
+		.label = fields[15],
+	};
+
+	if (!boot.host || !boot.boot_id)
+		return -EBADMSG;
+	kept = clickhouse_crash_keep(&crash, strtoull(fields[10] ? fields[10] : "0", NULL, 10));
+	if (!kept)
+		return -ENOMEM;
+	kept->key_size = clickhouse_crash_write(&kept->stored, kept, &boot);
+	if (kept->stored.has_failed)
+		return -ENOMEM;
+	*ret_boot = boot;
+	*ret = LINEAGE_TAKE(kept);
+	return 0;
+}
+
+size_t clickhouse_crash_write(struct tsv *rows, const struct kept_crash *kept,
+			      const struct store_boot *boot)
+{
+	const struct store_crash *crash = &kept->crash;
+	size_t begin = rows->size, key_size;
+
+	tsv_field(rows, boot->host, '\t');
+	tsv_field(rows, boot->boot_id, '\t');
+	tsv_field(rows, crash->signature, '\t');
+	tsv_number(rows, crash->has_uptime ? crash->uptime_us : UNKNOWN, '\t');
+	tsv_number(rows, crash->has_time ? crash->time : UNKNOWN, '\t');
+	key_size = rows->size - begin;
+	tsv_field(rows, crash->title, '\t');
+	tsv_field(rows, crash->type, '\t');
+	tsv_field(rows, crash->frame, '\t');
+	tsv_field(rows, crash->module, '\t');
+	tsv_field(rows, crash->frames, '\t');
+	tsv_print(rows, "%" PRIu64 "\t", kept->recorded);
+	tsv_field(rows, or_empty(boot->release), '\t');
+	tsv_field(rows, lineage_boot_name(boot->boot), '\t');
+	tsv_field(rows, or_empty(boot->previous_release), '\t');
+	tsv_number(rows, boot->has_count ? (int64_t)boot->kexec_count : UNKNOWN, '\t');
+	tsv_field(rows, or_empty(boot->label), '\t');
+	return key_size;
+}

@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The image: hosts of a batch in memory, with their rows as they are on the server and as they are
+ * to be.
+ */
+#ifndef LINEAGE_STORE_CLICKHOUSE_IMAGE_H
+#define LINEAGE_STORE_CLICKHOUSE_IMAGE_H
+
+#include "batch.h"
+#include "boot_row.h"
+
+/**
+ * struct image_row - a boot as it is to be
+ * @boot: its texts are in @owner, or those of an addition or of a stored row
+ * @owner: NULL if the texts belong to another struct
+ * @stored: its row on the server; NULL for a new one
+ * @crashes: its crashes, the oldest first; the image owns them
+ * @is_changed: it may differ from @stored
+ */
+struct image_row {
+	struct store_boot boot;
+	struct kept_boot *owner;
+	struct image_stored *stored;
+	struct kept_crash **crashes;
+	size_t crash_count;
+	bool is_changed;
+};
+
+/**
+ * struct image_stored - a key of the table boots
+ * @key: its host and boot id
+ * @last: the valid row on the server; owned
+ * @basis: the valid row without those that this batch wrote before; NULL if there is none. Owned,
+ *	if it is another one than @last.
+ * @kind, @basis_kind: what @last and @basis are
+ * @is_live: a row of the image has this key
+ */
+struct image_stored {
+	struct store_boot key;
+	struct kept_boot *last;
+	struct kept_boot *basis;
+	enum row_kind kind;
+	enum row_kind basis_kind;
+	bool is_live;
+};
+
+/**
+ * struct image_host - a host
+ * @key: its name is the host of @key
+ * @rows: its rows by sequence; owned
+ * @keys: rows of the table of what to load (load.c)
+ * @is_whole: all its rows are needed: a boot without a kernel's id can be any of them
+ */
+struct image_host {
+	struct store_boot key;
+	char *name;
+	struct image_row **rows;
+	size_t count;
+	struct tsv keys;
+	bool is_whole;
+};
+
+/**
+ * struct image_name - a name of hosts
+ * @key: the name is the host of @key
+ * @hosts: what it names; owned
+ * @is_new: of each host, whether the server lacks the pair
+ */
+struct image_name {
+	struct store_boot key;
+	char *name;
+	char **hosts;
+	bool *is_new;
+	size_t count;
+};
+
+/**
+ * struct clickhouse_image - the image
+ * @now: nanoseconds since 1970; the next sequence
+ * @wanted_names: the names that the batch uses, as rows of the table of what to load (load.c)
+ * @hosts, @host_count: all hosts; owned
+ * @host_tree, @names, @rows, @stored: trees by key
+ * @name_count: pairs of a name and a host
+ * @stored_list, @stored_count: all of @stored
+ * @orphans, @orphan_count: crashes of no row of the image, with their boots; owned
+ * @dropped, @dropped_count: stored crashes that are another one; owned
+ * @seen, @seen_count: hashes of all rows on the server, of both tables
+ * @version, @crash_version, @name_version: highest version of the rows of each table
+ * @lacks_rows: rows of hosts that were not loaded as a whole are needed
+ */
+struct clickhouse_image {
+	uint64_t now;
+	struct tsv wanted_names;
+	struct image_host **hosts;
+	size_t host_count;
+	void *host_tree;
+	void *names;
+	size_t name_count;
+	void *rows;
+	void *stored;
+	struct image_stored **stored_list;
+	size_t stored_count;
+	struct image_orphan *orphans;
+	size_t orphan_count;
+	struct kept_crash **dropped;
+	size_t dropped_count;
+	uint64_t *seen;
+	size_t seen_count;
+	uint64_t version;
+	uint64_t crash_version;
+	uint64_t name_version;
+	bool lacks_rows;
+};
+
+/** struct image_orphan - a crash of a boot that has no row; owns both */
+struct image_orphan {
+	struct kept_boot *boot;
+	struct kept_crash *crash;
+};
+
+void clickhouse_image_deinit(struct clickhouse_image *image);
+#define CLICKHOUSE_AUTO_IMAGE \
+	__attribute__((cleanup(clickhouse_image_deinit))) struct clickhouse_image
+
+/* Find or add a host. Return NULL if there is no memory. */
+struct image_host *clickhouse_image_host(struct clickhouse_image *image, const char *name);
+
+/* Add a name of a host: 1 if it is new, 0 if not, or -ENOMEM. */
+int clickhouse_image_name(struct clickhouse_image *image, const char *name, const char *host,
+			  bool is_stored);
+
+/* Does @host have the name @name? */
+bool clickhouse_image_has_name(const struct clickhouse_image *image, const char *name,
+			       const char *host);
+
+/* The host that @name means, or @name itself if that is unknown or if several hosts have it. */
+const char *clickhouse_image_find_host(const struct clickhouse_image *image, const char *name);
+
+/* Add a row to its host and to the tree. Return 0 or -ENOMEM. */
+int clickhouse_image_insert(struct clickhouse_image *image, struct image_row *row);
+
+/* Take a row out of its host and the tree, before its host or boot id changes. */
+void clickhouse_image_remove(struct clickhouse_image *image, struct image_row *row);
+
+/* Free a row that is in no host, without its crashes. */
+void clickhouse_image_free_row(struct image_row *row);
+
+/* Find a row by its id or an alias; NULL if there is none. */
+struct image_row *clickhouse_image_find(const struct clickhouse_image *image, const char *host,
+					const char *boot_id);
+
+/* The rows of a host; NULL if the host is unknown. */
+struct image_host *clickhouse_image_find_rows(const struct clickhouse_image *image,
+					      const char *host);
+
+/* Append a crash to a row, which takes it. Return false if there is no memory. */
+bool clickhouse_image_append_crash(struct image_row *row, struct kept_crash *crash);
+
+/**
+ * clickhouse_image_load() - load the rows of the hosts of a batch
+ * @own, @own_count: versions that this batch wrote before
+ * @is_whole: load all rows of all hosts
+ * @ret: deinitialise it, also after an error
+ *
+ * Return: 0 or an error with its message.
+ */
+int clickhouse_image_load(struct clickhouse *server, const struct clickhouse_batch *batch,
+			  const uint64_t *own, size_t own_count, bool is_whole,
+			  struct clickhouse_image *ret);
+
+/**
+ * clickhouse_image_is_current() - has no other program written rows of the image since it was
+ * loaded?
+ * @own, @own_crash: versions that were written after that
+ */
+int clickhouse_image_is_current(struct clickhouse *server, struct clickhouse_image *image,
+				uint64_t own, uint64_t own_crash, bool *ret);
+
+/** clickhouse_image_add_boot() - as store_add_boot(), with all rows that this joins */
+int clickhouse_image_add_boot(struct clickhouse_image *image, const struct store_boot *boot,
+			      enum store_end *ret_before);
+
+/** clickhouse_image_end_boot() - as store_end_boot() */
+int clickhouse_image_end_boot(struct clickhouse_image *image, const char *host, const char *boot_id,
+			      int64_t time);
+
+/** clickhouse_image_add_crash() - as store_add_crash(), with the boot of @host and @boot_id */
+int clickhouse_image_add_crash(struct clickhouse_image *image, const char *host,
+			       const char *boot_id, const struct kept_crash *crash,
+			       bool *ret_is_new);
+
+/** clickhouse_image_adopt() - give orphans to the rows that their boots are now */
+int clickhouse_image_adopt(struct clickhouse_image *image);
+
+/* join.c: Join a row with all rows of its host that are the same boot. @row: the joined row. */
+int clickhouse_image_join(struct clickhouse_image *image, struct image_row **row);
+
+/* join.c: Merge a boot into a row. */
+int clickhouse_image_merge(struct clickhouse_image *image, struct image_row *row,
+			   const struct store_boot *boot);
+
+/* join.c: Learn the names of the host of a boot, and move rows that were under one of them. */
+int clickhouse_image_learn_host(struct clickhouse_image *image, const struct store_boot *boot,
+				const char **ret);
+
+/* join.c: Give all rows of a host to another one, and join those that are one boot. */
+int clickhouse_image_move_rows(struct clickhouse_image *image, const char *from, const char *to);
+
+/* join.c: Give a crash to a row. @crash is freed if it is one that the row has. */
+int clickhouse_image_take_crash(struct clickhouse_image *image, struct image_row *row,
+				struct kept_crash *crash, bool *ret_is_new);
+
+#endif /* LINEAGE_STORE_CLICKHOUSE_IMAGE_H */

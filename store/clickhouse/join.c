@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Finds the rows of one boot in the image, and makes one row of them: store/sqlite/join.c. */
+#include <errno.h>
+#include <string.h>
+
+#include "image.h"
+#include "lib/cleanup.h"
+#include "store/candidate.h"
+
+/* As in SQLite, releases that differ exclude before anything else. */
+static bool is_candidate(const struct store_boot *boot, const struct store_boot *row)
+{
+	if (boot->has_kernel_id && row->has_kernel_id)
+		return false;
+	return !boot->release || !row->release || strcmp(boot->release, row->release) == 0;
+}
+
+static struct image_row *find_same(const struct clickhouse_image *image,
+				   const struct image_row *row)
+{
+	const struct image_host *host = clickhouse_image_find_rows(image, row->boot.host);
+	struct store_candidate best = { 0 };
+	struct image_row *same = NULL;
+
+	for (size_t i = 0; i < host->count && best.identity != STORE_IDENTITY_SAME; i++) {
+		struct image_row *other = host->rows[i];
+
+		if (other != row && is_candidate(&row->boot, &other->boot) &&
+		    store_candidate_consider(&best, &row->boot, &other->boot, store_boot_compare))
+			same = other;
+	}
+	return store_candidate_is_same(&best) ? same : NULL;
+}
+
+int clickhouse_image_merge(struct clickhouse_image *image, struct image_row *row,
+			   const struct store_boot *boot)
+{
+	STORE_AUTO_MERGED_BOOT merged = { 0 };
+	struct kept_boot *kept;
+	bool is_renamed;
+
+	if (store_boot_merge(&row->boot, boot, &merged))
+		return -ENOMEM;
+	if (store_boot_is_equal(&row->boot, &merged.boot))
+		return 0;
+	kept = store_boot_keep(&merged.boot);
+	if (!kept)
+		return -ENOMEM;
+	is_renamed = strcmp(row->boot.boot_id, kept->boot.boot_id) != 0;
+	if (is_renamed)
+		clickhouse_image_remove(image, row);
+	store_boot_destroy(row->owner);
+	row->owner = kept;
+	row->boot = kept->boot;
+	row->is_changed = true;
+	return is_renamed ? clickhouse_image_insert(image, row) : 0;
+}
+
+/* The crash of a row that is the same one; NULL if there is none. */
+static struct kept_crash *find_crash(const struct image_row *row, const struct store_crash *crash)
+{
+	for (size_t i = 0; i < row->crash_count; i++)
+		if (store_crash_is_same(crash, &row->crashes[i]->crash))
+			return row->crashes[i];
+	return NULL;
+}
+
+/* A crash that two sources report: each may know a time that the other one lacks. */
+static void complete_crash(struct store_crash *crash, const struct store_crash *other)
+{
+	if (!crash->has_time && other->has_time) {
+		crash->has_time = true;
+		crash->time = other->time;
+	}
+	if (!crash->has_uptime && other->has_uptime) {
+		crash->has_uptime = true;
+		crash->uptime_us = other->uptime_us;
+	}
+}
+
+/* A crash that is a part of another one: its row on the server, if it has one, is removed. */
+static bool drop_crash(struct clickhouse_image *image, struct kept_crash *crash)
+{
+	if (crash->stored.size == 0) {
+		clickhouse_crash_destroy(crash);
+		return true;
+	}
+	if (!clickhouse_make_room(&image->dropped, image->dropped_count, sizeof(*image->dropped)))
+		return false;
+	image->dropped[image->dropped_count++] = crash;
+	return true;
+}
+
+int clickhouse_image_take_crash(struct clickhouse_image *image, struct image_row *row,
+				struct kept_crash *crash, bool *ret_is_new)
+{
+	CLICKHOUSE_AUTO_CRASH *taken = crash;
+	struct kept_crash *same = find_crash(row, &crash->crash);
+
+	*ret_is_new = !same;
+	if (same)
+		complete_crash(&same->crash, &crash->crash);
+	if (!(same ? drop_crash(image, crash) : clickhouse_image_append_crash(row, crash)))
+		return -ENOMEM;
+	taken = NULL;
+	return 0;
+}
+
+/* Everything of the row @from, which is in no host, goes to the row @to. */
+static int join_two(struct clickhouse_image *image, struct image_row *to, struct image_row *from)
+{
+	int error = 0;
+	bool is_new;
+
+	for (size_t i = 0; i < from->crash_count; i++) {
+		int failure = clickhouse_image_take_crash(image, to, from->crashes[i], &is_new);
+
+		error = error ? error : failure;
+	}
+	if (!error)
+		error = clickhouse_image_merge(image, to, &from->boot);
+	clickhouse_image_free_row(from);
+	return error;
+}
+
+int clickhouse_image_join(struct clickhouse_image *image, struct image_row **row)
+{
+	struct image_row *other;
+	int error = 0;
+
+	while (!error && (other = find_same(image, *row))) {
+		/* The machine's own row keeps its place in the order of its boots. */
+		if (!(*row)->boot.is_recorded && other->boot.sequence < (*row)->boot.sequence) {
+			struct image_row *later = *row;
+
+			*row = other;
+			other = later;
+		}
+		clickhouse_image_remove(image, other);
+		error = join_two(image, *row, other);
+	}
+	return error;
+}
+
+/* Move a row to another host, and join it with a row of the same boot there. */
+static int move_row(struct clickhouse_image *image, struct image_row *row, const char *host)
+{
+	struct image_row *same = clickhouse_image_find(image, host, row->boot.boot_id);
+	int error = 0;
+
+	row->is_changed = true;
+	clickhouse_image_remove(image, row);
+	if (same && !row->boot.is_recorded && same->boot.sequence < row->boot.sequence) {
+		error = join_two(image, same, row);
+		row = same;
+		same = NULL;
+	} else {
+		if (same)
+			clickhouse_image_remove(image, same);
+		row->boot.host = host;
+		error = clickhouse_image_insert(image, row);
+	}
+	if (!error && same)
+		error = join_two(image, row, same);
+	return error ? error : clickhouse_image_join(image, &row);
+}
+
+/* Both hosts are needed as a whole: each row of one can be any row of the other. */
+int clickhouse_image_move_rows(struct clickhouse_image *image, const char *from, const char *to)
+{
+	const struct image_host *host = clickhouse_image_find_rows(image, from);
+	const struct image_host *target = clickhouse_image_find_rows(image, to);
+	int error = 0;
+
+	while (!error && host && host->count > 0) {
+		image->lacks_rows |= !host->is_whole || !target || !target->is_whole;
+		error = move_row(image, host->rows[0], to);
+	}
+	return error;
+}
+
+int clickhouse_image_learn_host(struct clickhouse_image *image, const struct store_boot *boot,
+				const char **ret)
+{
+	const char *host;
+	int is_new;
+
+	*ret = clickhouse_image_find_host(image, boot->host);
+	if (!boot->machine_id || !boot->machine_id[0])
+		return 0;
+	is_new = clickhouse_image_name(image, boot->machine_id, boot->machine_id, false);
+	if (is_new < 0)
+		return is_new;
+	is_new = clickhouse_image_name(image, boot->host, boot->machine_id, false);
+	if (is_new < 0)
+		return is_new;
+	*ret = boot->machine_id;
+	host = clickhouse_image_find_host(image, boot->host);
+	if (strcmp(host, boot->machine_id) != 0 || strcmp(boot->host, host) == 0)
+		return 0;
+	return clickhouse_image_move_rows(image, boot->host, boot->machine_id);
+}
