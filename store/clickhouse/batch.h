@@ -14,12 +14,18 @@
 #include "store/kept_boot.h"
 
 /* ADDITION_RENAME: the rows of the host of its boot go to the host @machine_id of its boot. */
-enum addition_kind { ADDITION_BOOT, ADDITION_END, ADDITION_CRASH, ADDITION_RENAME };
+enum addition_kind {
+	ADDITION_BOOT,
+	ADDITION_PART,
+	ADDITION_END,
+	ADDITION_CRASH,
+	ADDITION_RENAME,
+};
 
 /**
  * struct addition - one addition; owns its members
- * @boot: the boot; of an end or a crash only its host and boot id, and the time of the end; of a
- *	new name of a host both names
+ * @boot: the boot, or the part of one; of an end or a crash only its host and boot id, and the time
+ *	of the end; of a new name of a host both names
  * @crash: only of a crash
  */
 struct addition {
@@ -60,6 +66,7 @@ bool clickhouse_make_room(void *array, size_t count, size_t size);
 
 /* Add to a batch. Return false if there is no memory. */
 bool clickhouse_batch_add_boot(struct clickhouse_batch *batch, const struct store_boot *boot);
+bool clickhouse_batch_add_part(struct clickhouse_batch *batch, const struct store_boot *part);
 bool clickhouse_batch_add_end(struct clickhouse_batch *batch, const char *host, const char *boot_id,
 			      int64_t time);
 bool clickhouse_batch_add_rename(struct clickhouse_batch *batch, const char *from, const char *to);

@@ -19,6 +19,7 @@
 enum row_kind {
 	ROW_BOOT = 0,
 	ROW_GONE = 1, /* a tombstone: the boot was removed, or is in another row now */
+	ROW_PART = 2, /* a log that begins in the middle of a boot, which has no row yet */
 };
 
 /**

@@ -56,6 +56,9 @@ static int make_additions(struct clickhouse_image *image, struct clickhouse_batc
 		case ADDITION_BOOT:
 			error = clickhouse_image_add_boot(image, boot, &batch->before);
 			break;
+		case ADDITION_PART:
+			error = clickhouse_image_add_part(image, boot);
+			break;
 		case ADDITION_END:
 			error = clickhouse_image_end_boot(image, boot->host, boot->boot_id,
 							  boot->end_time);
@@ -120,7 +123,7 @@ static struct image_stored *find_stored(const struct clickhouse_image *image,
 }
 
 static void write_row(const struct clickhouse_image *image, const struct image_row *row,
-		      uint64_t version, struct tsv *rows)
+		      struct boot_version version, struct tsv *rows)
 {
 	struct image_stored *stored = find_stored(image, row);
 
@@ -128,22 +131,29 @@ static void write_row(const struct clickhouse_image *image, const struct image_r
 		stored->is_live = true;
 	if (stored && stored == row->stored && !row->is_changed)
 		return;
-	if (stored && stored->kind == ROW_BOOT &&
+	if (stored && stored->kind == version.kind &&
 	    stored->last->boot.sequence == row->boot.sequence &&
 	    store_boot_is_equal(&stored->last->boot, &row->boot))
 		return;
-	clickhouse_boot_write(rows, &row->boot, (struct boot_version){ version, ROW_BOOT });
+	clickhouse_boot_write(rows, &row->boot, version);
 }
 
 static int insert_boots(struct clickhouse *server, const struct clickhouse_image *image,
 			uint64_t version, bool *ret_is_any)
 {
+	const struct boot_version boot = { version, ROW_BOOT };
+	const struct boot_version part = { version, ROW_PART };
 	const struct boot_version gone = { version, ROW_GONE };
 	TSV_AUTO rows = { 0 };
 
-	for (size_t i = 0; i < image->host_count; i++)
-		for (size_t j = 0; j < image->hosts[i]->count; j++)
-			write_row(image, image->hosts[i]->rows[j], version, &rows);
+	for (size_t i = 0; i < image->host_count; i++) {
+		const struct image_host *host = image->hosts[i];
+
+		for (size_t j = 0; j < host->count; j++)
+			write_row(image, host->rows[j], boot, &rows);
+		for (size_t j = 0; j < host->part_count; j++)
+			write_row(image, host->parts[j], part, &rows);
+	}
 	for (size_t i = 0; i < image->stored_count; i++) {
 		const struct image_stored *stored = image->stored_list[i];
 

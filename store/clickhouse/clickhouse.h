@@ -76,6 +76,7 @@ static inline void clickhouse_free_url(CURLU **url)
 /* Functions of the back end, documented in store/backend.h. */
 int clickhouse_add_boot(struct store *store, const struct store_boot *boot,
 			enum store_end *ret_before);
+int clickhouse_add_part(struct store *store, const struct store_boot *part);
 int clickhouse_rename_host(struct store *store, const char *from, const char *to);
 int clickhouse_end_boot(struct store *store, const char *host, const char *boot_id, int64_t time);
 int clickhouse_add_crash(struct store *store, const struct store_crash *crash, bool *ret_is_new);

@@ -80,6 +80,13 @@ bool clickhouse_batch_add_boot(struct clickhouse_batch *batch, const struct stor
 	       tsearch(batch->additions[batch->count - 1].boot, &batch->pending, clickhouse_by_key);
 }
 
+bool clickhouse_batch_add_part(struct clickhouse_batch *batch, const struct store_boot *part)
+{
+	AUTO_ADDITION addition = { .kind = ADDITION_PART, .boot = store_boot_keep(part) };
+
+	return append(batch, &addition);
+}
+
 bool clickhouse_batch_add_end(struct clickhouse_batch *batch, const char *host, const char *boot_id,
 			      int64_t time)
 {

@@ -29,7 +29,10 @@ static void destroy_host(struct image_host *host)
 			clickhouse_crash_destroy(row->crashes[j]);
 		clickhouse_image_free_row(row);
 	}
+	for (size_t i = 0; i < host->part_count; i++)
+		clickhouse_image_free_row(host->parts[i]);
 	free(host->rows);
+	free(host->parts);
 	free(host->name);
 	tsv_deinit(&host->keys);
 	free(host);
@@ -191,6 +194,17 @@ int clickhouse_image_insert(struct clickhouse_image *image, struct image_row *ro
 	}
 	host->rows[at] = row;
 	host->count++;
+	return 0;
+}
+
+int clickhouse_image_insert_part(struct clickhouse_image *image, struct image_row *part)
+{
+	struct image_host *host = clickhouse_image_host(image, part->boot.host);
+
+	if (!host || !clickhouse_make_room(&host->parts, host->part_count, sizeof(*host->parts)))
+		return -ENOMEM;
+	part->boot.host = host->name;
+	host->parts[host->part_count++] = part;
 	return 0;
 }
 

@@ -8,6 +8,7 @@
 
 #include "batch.h"
 #include "boot_row.h"
+#include "store/candidate.h"
 
 /**
  * struct image_row - a boot as it is to be
@@ -48,6 +49,7 @@ struct image_stored {
  * struct image_host - a host
  * @key: its name is the host of @key
  * @rows: its rows by sequence; owned
+ * @parts: parts of boots that have no row, by sequence; owned
  * @keys: rows of the table of what to load (load.c)
  * @is_whole: all its rows are needed: a boot without a kernel's id can be any of them
  */
@@ -56,6 +58,8 @@ struct image_host {
 	char *name;
 	struct image_row **rows;
 	size_t count;
+	struct image_row **parts;
+	size_t part_count;
 	struct tsv keys;
 	bool is_whole;
 };
@@ -142,6 +146,9 @@ int clickhouse_image_insert(struct clickhouse_image *image, struct image_row *ro
 /* Take a row out of its host and the tree, before its host or boot id changes. */
 void clickhouse_image_remove(struct clickhouse_image *image, struct image_row *row);
 
+/* Add a part to its host. Return 0 or -ENOMEM. */
+int clickhouse_image_insert_part(struct clickhouse_image *image, struct image_row *part);
+
 /* Free a row that is in no host, without its crashes. */
 void clickhouse_image_free_row(struct image_row *row);
 
@@ -180,6 +187,9 @@ int clickhouse_image_is_current(struct clickhouse *server, struct clickhouse_ima
 int clickhouse_image_add_boot(struct clickhouse_image *image, const struct store_boot *boot,
 			      enum store_end *ret_before);
 
+/** clickhouse_image_add_part() - as store_add_part() */
+int clickhouse_image_add_part(struct clickhouse_image *image, const struct store_boot *part);
+
 /** clickhouse_image_end_boot() - as store_end_boot() */
 int clickhouse_image_end_boot(struct clickhouse_image *image, const char *host, const char *boot_id,
 			      int64_t time);
@@ -194,6 +204,18 @@ int clickhouse_image_adopt(struct clickhouse_image *image);
 
 /* join.c: Join a row with all rows of its host that are the same boot. @row: the joined row. */
 int clickhouse_image_join(struct clickhouse_image *image, struct image_row **row);
+
+/* parts.c: Complete rows of a host with the parts that were kept. */
+int clickhouse_image_take_parts(struct clickhouse_image *image, const char *host);
+
+/* parts.c: Give the parts of a host to another one. */
+int clickhouse_image_move_parts(struct clickhouse_image *image, const char *from, const char *to);
+
+/* join.c: The row of the host of @boot that is the same boot, other than @except; NULL for none. */
+struct image_row *clickhouse_image_find_same(const struct clickhouse_image *image,
+					     const struct store_boot *boot,
+					     const struct image_row *except,
+					     store_comparison *compare);
 
 /* join.c: Merge a boot into a row. */
 int clickhouse_image_merge(struct clickhouse_image *image, struct image_row *row,

@@ -5,7 +5,6 @@
 
 #include "image.h"
 #include "lib/cleanup.h"
-#include "store/candidate.h"
 
 /* As in SQLite, releases that differ exclude before anything else. */
 static bool is_candidate(const struct store_boot *boot, const struct store_boot *row)
@@ -15,18 +14,20 @@ static bool is_candidate(const struct store_boot *boot, const struct store_boot 
 	return !boot->release || !row->release || strcmp(boot->release, row->release) == 0;
 }
 
-static struct image_row *find_same(const struct clickhouse_image *image,
-				   const struct image_row *row)
+struct image_row *clickhouse_image_find_same(const struct clickhouse_image *image,
+					     const struct store_boot *boot,
+					     const struct image_row *except,
+					     store_comparison *compare)
 {
-	const struct image_host *host = clickhouse_image_find_rows(image, row->boot.host);
+	const struct image_host *host = clickhouse_image_find_rows(image, boot->host);
 	struct store_candidate best = { 0 };
 	struct image_row *same = NULL;
 
-	for (size_t i = 0; i < host->count && best.identity != STORE_IDENTITY_SAME; i++) {
+	for (size_t i = 0; host && i < host->count && best.identity != STORE_IDENTITY_SAME; i++) {
 		struct image_row *other = host->rows[i];
 
-		if (other != row && is_candidate(&row->boot, &other->boot) &&
-		    store_candidate_consider(&best, &row->boot, &other->boot, store_boot_compare))
+		if (other != except && is_candidate(boot, &other->boot) &&
+		    store_candidate_consider(&best, boot, &other->boot, compare))
 			same = other;
 	}
 	return store_candidate_is_same(&best) ? same : NULL;
@@ -128,7 +129,8 @@ int clickhouse_image_join(struct clickhouse_image *image, struct image_row **row
 	struct image_row *other;
 	int error = 0;
 
-	while (!error && (other = find_same(image, *row))) {
+	while (!error && (other = clickhouse_image_find_same(image, &(*row)->boot, *row,
+							     store_boot_compare))) {
 		/* The machine's own row keeps its place in the order of its boots. */
 		if (!(*row)->boot.is_recorded && other->boot.sequence < (*row)->boot.sequence) {
 			struct image_row *later = *row;
@@ -176,7 +178,7 @@ int clickhouse_image_move_rows(struct clickhouse_image *image, const char *from,
 		image->lacks_rows |= !host->is_whole || !target || !target->is_whole;
 		error = move_row(image, host->rows[0], to);
 	}
-	return error;
+	return error ? error : clickhouse_image_move_parts(image, from, to);
 }
 
 int clickhouse_image_learn_host(struct clickhouse_image *image, const struct store_boot *boot,

@@ -116,7 +116,7 @@ static bool needs_whole(const struct clickhouse_batch *batch, const struct addit
 
 	if (addition->kind == ADDITION_RENAME)
 		return true;
-	if (addition->kind != ADDITION_BOOT)
+	if (addition->kind != ADDITION_BOOT && addition->kind != ADDITION_PART)
 		return batch->is_single || !clickhouse_batch_has(batch, boot->host, boot->boot_id);
 	return !boot->has_kernel_id || boot->is_recorded;
 }
@@ -313,7 +313,8 @@ static int make_row(struct clickhouse_image *image, struct image_stored *stored)
 	row->boot = stored->basis->boot;
 	row->stored = stored;
 	row->is_changed = stored->basis != stored->last;
-	if (!clickhouse_image_insert(image, row))
+	if (!(stored->basis_kind == ROW_PART ? clickhouse_image_insert_part
+					     : clickhouse_image_insert)(image, row))
 		return 0;
 	clickhouse_image_free_row(row);
 	return -ENOMEM;
@@ -328,7 +329,7 @@ static int make_rows(struct clickhouse_image *image)
 		qsort(image->stored_list, image->stored_count, sizeof(*image->stored_list),
 		      compare_sequences);
 	for (size_t i = 0; !error && i < image->stored_count; i++)
-		if (image->stored_list[i]->basis && image->stored_list[i]->basis_kind == ROW_BOOT)
+		if (image->stored_list[i]->basis && image->stored_list[i]->basis_kind != ROW_GONE)
 			error = make_row(image, image->stored_list[i]);
 	return error;
 }

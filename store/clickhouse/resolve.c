@@ -80,8 +80,12 @@ int clickhouse_image_add_boot(struct clickhouse_image *image, const struct store
 		return -ENOMEM;
 	if (!error)
 		error = clickhouse_image_join(image, &row);
+	if (!error)
+		error = clickhouse_image_take_parts(image, host);
+	/* The row may be another one now. */
+	row = clickhouse_image_find(image, host, boot->boot_id);
 	*ret_before = STORE_END_UNKNOWN;
-	if (error || !boot->is_recorded)
+	if (error || !row || !boot->is_recorded)
 		return error;
 	*ret_before = settle_before(image, boot, row);
 	/*

@@ -72,6 +72,15 @@ int clickhouse_add_boot(struct store *store, const struct store_boot *boot,
 			   NULL);
 }
 
+int clickhouse_add_part(struct store *store, const struct store_boot *part)
+{
+	struct clickhouse *server = clickhouse_of(store);
+	int error = begin(server);
+
+	return error ? error
+		     : end(server, clickhouse_batch_add_part(server->batch, part), NULL, NULL);
+}
+
 int clickhouse_rename_host(struct store *store, const char *from, const char *to)
 {
 	struct clickhouse *server = clickhouse_of(store);

@@ -2,7 +2,8 @@
 /*
  * Tests of store/identity.h: which rows are one boot, alone, in every order, and on random fleets.
  *
- * LINEAGE_ROUNDS sets the number of random fleets.
+ * LINEAGE_ROUNDS sets the number of random fleets. To test a server, run `test_identity
+ * clickhouse://HOST:PORT`.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -342,7 +343,7 @@ static void report(struct fixture *fixture, const struct truth *truth, int numbe
 	}
 }
 
-/* Every source of every boot as often as it was seen, in random order. */
+/* Every source of every boot as often as it was seen, in random order and some batches. */
 static void add_all(struct fixture *fixture, const struct truth *boots)
 {
 	int order[BOOTS * SOURCES * 2], count = 0;
@@ -355,6 +356,10 @@ static void add_all(struct fixture *fixture, const struct truth *boots)
 		int at = (int)random_number((uint32_t)count), next = order[at];
 
 		order[at] = order[count - 1];
+		if (random_number(8) == 0) {
+			assert_int_equal(store_end_batch(fixture->store), 0);
+			assert_int_equal(store_begin_batch(fixture->store), 0);
+		}
 		report(fixture, &boots[next / SOURCES], next / SOURCES,
 		       (enum source)(next % SOURCES));
 	}
@@ -522,7 +527,7 @@ static void test_random_fleets(void **state)
 	}
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_kernel_ids_decide),
@@ -538,5 +543,6 @@ int main(void)
 		cmocka_unit_test(test_random_fleets),
 	};
 
+	store_server = argc > 1 ? argv[1] : NULL;
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
