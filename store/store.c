@@ -146,16 +146,14 @@ int store_add_boot(struct store *store, const struct store_boot *boot, enum stor
 
 int store_rename_host(struct store *store, const char *from, const char *to)
 {
-	return store->backend->rename_host ? store->backend->rename_host(store, from, to) : 0;
+	return store->backend->rename_host(store, from, to);
 }
 
 int store_add_part(struct store *store, const struct store_boot *part)
 {
 	int error = check_boot(store, part);
 
-	if (error || !store->backend->add_part)
-		return error;
-	return store->backend->add_part(store, part);
+	return error ? error : store->backend->add_part(store, part);
 }
 
 int store_end_boot(struct store *store, const char *host, const char *boot_id, int64_t time)
@@ -301,24 +299,14 @@ int store_count_hosts(struct store *store, const struct store_crash_transition *
 	return store->backend->count_hosts(store, crash, ret);
 }
 
-static int refuse_server(struct store *store)
-{
-	return store_fail(store, -EPROTONOSUPPORT,
-			  "this command does not support a store on a server yet");
-}
-
 int store_list_hosts(struct store *store, store_host_visitor *visit, void *data)
 {
-	if (!store->backend->list_hosts)
-		return refuse_server(store);
 	return store->backend->list_hosts(store, visit, data);
 }
 
 int store_remove(struct store *store, const struct store_selection *what, bool is_dry_run,
 		 store_host_visitor *visit, void *data)
 {
-	if (!store->backend->remove)
-		return refuse_server(store);
 	return store->backend->remove(store, what, is_dry_run, visit, data);
 }
 

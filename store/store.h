@@ -329,8 +329,7 @@ int store_add_boot(struct store *store, const struct store_boot *boot, enum stor
  * @from: a name in the store; if no boot has it, nothing is changed
  * @to: a name in the store, such as a machine id; its boots may be there already
  *
- * Rows that are one boot become one row. A server does nothing: only files have names that were
- * replaced.
+ * Rows that are one boot become one row.
  */
 int store_rename_host(struct store *store, const char *from, const char *to);
 
@@ -339,7 +338,7 @@ int store_rename_host(struct store *store, const char *from, const char *to);
  * @part: @boot_id begins with "part-" if it is not the kernel's
  *
  * It completes the row of its boot, now or when that row is added. It never becomes a row of its
- * own. A server keeps nothing of it.
+ * own.
  */
 int store_add_part(struct store *store, const struct store_boot *part);
 
@@ -443,7 +442,7 @@ int store_count_hosts(struct store *store, const struct store_crash_transition *
 /**
  * store_list_hosts() - list all hosts, by name
  *
- * Return: also the value of the visitor; -EPROTONOSUPPORT if the back end cannot do it.
+ * Return: also the value of the visitor.
  */
 int store_list_hosts(struct store *store, store_host_visitor *visit, void *data);
 
@@ -453,9 +452,11 @@ int store_list_hosts(struct store *store, store_host_visitor *visit, void *data)
  * @is_dry_run: remove nothing
  * @visit: receives each host of a removed boot, with the numbers of the removed boots and crashes
  *
- * The names of hosts without any boot are removed as well. Everything is removed, or nothing.
+ * The names of hosts without any boot are removed as well. In a file, everything is removed, or
+ * nothing. On a server, a failure can leave boots without their crashes; removing them again
+ * completes it.
  *
- * Return: also the value of the visitor; -EPROTONOSUPPORT if the back end cannot do it.
+ * Return: also the value of the visitor.
  */
 int store_remove(struct store *store, const struct store_selection *what, bool is_dry_run,
 		 store_host_visitor *visit, void *data);

@@ -92,6 +92,10 @@ int clickhouse_count_hosts(struct store *store, const struct store_crash_transit
 			   int64_t *ret);
 int clickhouse_has_one_host(struct store *store, bool *ret);
 
+int clickhouse_list_hosts(struct store *store, store_host_visitor *visit, void *data);
+int clickhouse_remove(struct store *store, const struct store_selection *what, bool is_dry_run,
+		      store_host_visitor *visit, void *data);
+
 /* Parse the URL. Return 0, -EPROTONOSUPPORT or -ENOMEM, with the error message set. */
 int clickhouse_parse_url(struct clickhouse *server, const char *where, bool is_https);
 
@@ -129,6 +133,12 @@ int clickhouse_ask_rows(struct clickhouse *server, const struct tsv *sql, size_t
 
 /** clickhouse_print_host() - append an expression: the host that @name means, or @name itself */
 void clickhouse_print_host(const struct clickhouse *server, struct tsv *sql, const char *name);
+
+/**
+ * clickhouse_change() - run an INSERT with a SELECT, which changes nothing if it is run twice;
+ * retries if the response is lost
+ */
+int clickhouse_change(struct clickhouse *server, const struct tsv *sql);
 
 /**
  * clickhouse_insert() - insert rows in TabSeparated format into a table; retries if the response is

@@ -211,14 +211,16 @@ static void pause_ms(long ms)
  * struct request - a request
  * @query: the query part of the URL
  * @body: NULL if @mime is set
- * @is_insert: @body contains compressed rows
+ * @is_change: it writes rows
+ * @is_compressed: @body contains compressed rows
  * @is_outside: the request needs no database
  */
 struct request {
 	const char *query;
 	const struct tsv *body;
 	curl_mime *mime;
-	bool is_insert;
+	bool is_change;
+	bool is_compressed;
 	bool is_outside;
 };
 
@@ -233,9 +235,9 @@ static char *make_url(struct clickhouse *server, const struct request *request)
 
 	if (!query)
 		return NULL;
-	/* A read-only user must not change settings, so only an insert does. */
+	/* A read-only user must not change settings, so only a write does. */
 	if (asprintf(&url, "%s?wait_end_of_query=1%s%s%s%s%s", server->url,
-		     request->is_insert ? "&insert_distributed_sync=1" : "",
+		     request->is_change ? "&insert_distributed_sync=1" : "",
 		     request->is_outside ? "" : "&database=",
 		     request->is_outside ? "" : server->database, query[0] ? "&query=" : "",
 		     query) < 0)
@@ -282,7 +284,7 @@ static int send_once(struct clickhouse *server, const struct request *request,
 		return clickhouse_fail_memory(server);
 	/* Do not wait for "100 Continue": the server always reads the whole body. */
 	headers = curl_slist_append(NULL, "Expect:");
-	if (request->is_insert)
+	if (request->is_compressed)
 		headers = curl_slist_append(headers, "Content-Encoding: gzip");
 	set_up(server, url, headers, answer);
 	if (request->mime) {
@@ -392,6 +394,14 @@ int clickhouse_ask(struct clickhouse *server, const char *sql,
 	return send_request(server, &request, ret);
 }
 
+int clickhouse_change(struct clickhouse *server, const struct tsv *sql)
+{
+	struct request request = { .query = "", .body = sql, .is_change = true };
+
+	return sql->has_failed ? clickhouse_fail_memory(server)
+			       : send_request(server, &request, NULL);
+}
+
 static void end_deflate(z_stream *stream)
 {
 	deflateEnd(stream);
@@ -424,7 +434,7 @@ int clickhouse_insert(struct clickhouse *server, const char *table, const char *
 		      const struct tsv *rows)
 {
 	TSV_AUTO query = { 0 }, body = { 0 };
-	struct request request = { .body = &body, .is_insert = true };
+	struct request request = { .body = &body, .is_change = true, .is_compressed = true };
 
 	if (rows->size == 0 && !rows->has_failed)
 		return 0;

@@ -148,6 +148,41 @@ def test_history_is_sent(tool, server, database, folder):
     assert ask(server.url(database), "SELECT count() FROM TABLES.crashes FINAL") == ["1"]
 
 
+def test_hosts_as_sqlite_has_them(tool, server, database, folder):
+    """hosts, forget and prune print the same for both stores, and leave the same boots."""
+    urls = server.url(database), f"sqlite:{folder}/fleet.db"
+    for url in urls:
+        must_ingest(tool, url, "host0", "host1", "host2")
+
+    def same(*arguments):
+        first, second = (run(tool, *arguments, f"--store={url}") for url in urls)
+        assert (first.status, first.text) == (second.status, second.text)
+        return first.text
+
+    assert len(same("hosts").splitlines()) == 4
+    assert "would remove 2 boots and 2 crashes" in same("forget", "--host=host1", "--dry-run")
+    assert "removed 2 boots and 2 crashes" in same("forget", "--host=host1")
+    assert same("forget", "--host=host1") == "" and same("prune", "--before=2000-01-01") == ""
+    boot = run(tool, "--json", "log", "--host=host0", f"--store={urls[1]}").text.splitlines()[1]
+    boot_id = json.loads(boot)["boot_id"]
+    assert "removed 1 boot and 2 crashes" in same("forget", "--host=host0", f"--boot={boot_id}")
+    same("--json", "hosts")
+    same("--json", "log", "--host=host0")
+    assert report(tool, urls[0]) == report(tool, urls[1])
+    for url in urls:
+        must_ingest(tool, url, "host0", "host1", "host2")
+    expect_hosts(tool, urls[0], 3)
+
+
+def test_who_may_only_read_removes_nothing(tool, server, database):
+    must_ingest(tool, server.url(database), "host0")
+    reader = server.url(database, user=clickhouse.READER)
+    assert run(tool, "forget", "--host=host0", "-n", f"--store={reader}").status == 0
+    got = run(tool, "forget", "--host=host0", f"--store={reader}")
+    assert got.status == 1 and "permission denied for this user" in got.talk
+    expect_hosts(tool, reader, 1)
+
+
 # The tables of version 1, with the rows that it wrote of boots_of("host0").
 VERSION_1 = (
     "boots (host String, boot_id String, version UInt64, sequence UInt64, time Nullable(Int64), release String,"
@@ -564,3 +599,18 @@ def test_shard_that_goes_and_comes_back(tool, shards, database):
     expect_hosts(tool, url, 8)
     rows = [shard.ask(f"SELECT uniqExact(host) FROM {database}.boots") for shard in shards]
     assert all(int(row[0][0]) > 0 for row in rows) and sum(int(row[0][0]) for row in rows) == 8
+
+
+def test_removal_on_shards(tool, shards, database):
+    make_tables(tool, shards, database)
+    url = shards[0].url(database, options="?cluster=fleet")
+    must_ingest(tool, url, *(f"host{number}" for number in range(6)))
+    listed = [json.loads(line) for line in run(tool, "--json", "hosts", f"--store={url}").text.splitlines()]
+    assert [(host["host"], host["boots"], host["crashes"]) for host in listed] == [
+        (f"host{number}", 2, 2) for number in range(6)]
+    for host in ("host4", "host5"):
+        got = run(tool, "forget", f"--host={host}", f"--store={url}")
+        assert got.status == 0 and "removed 2 boots and 2 crashes" in got.text, got
+    expect_hosts(tool, url, 4)
+    must_ingest(tool, url, "host4")
+    expect_hosts(tool, url, 5)

@@ -227,13 +227,6 @@ def test_mistaken_host_of_a_fleet(tool, folder, store):
         ("web1", 1), ("web2", 2), ("web3", 1), ("web4", 1)]
 
 
-def test_server_is_refused(tool):
-    """Only files, until the back end of servers can do it. No server is needed to say so."""
-    for command in (["hosts"], ["forget", "--host=h"], ["prune", "--before=1d"]):
-        got = tool.run(*command, "--store=clickhouse://127.0.0.1:1/x")
-        assert got.status == 1 and got.text == ""
-
-
 def test_log_names_the_way_to_hosts(tool, store):
     got = tool.run("log", f"--store={store}")
     assert got.status == 3 and "kexec-lineage hosts" in got.talk

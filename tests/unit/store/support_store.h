@@ -67,4 +67,7 @@ void expect_transitions(struct fixture *fixture, const char *const *lines);
 /* Run the tests of test_store_crashes.c and return the number of failures. */
 int run_crash_tests(void);
 
+/* The same for test_store_hosts.c. */
+int run_host_tests(void);
+
 #endif /* LINEAGE_TESTS_SUPPORT_STORE_H */
