@@ -58,6 +58,37 @@ static struct image_row *insert(struct clickhouse_image *image, const struct sto
 	return NULL;
 }
 
+/* A boot without a start is no later than the one that is running. */
+static bool is_later(const struct store_boot *other, const struct store_boot *own)
+{
+	if (!other->is_recorded)
+		return false;
+	return own->has_time ? other->has_time && other->time > own->time
+			     : other->end == STORE_END_RUNNING;
+}
+
+/* A row that was not recorded comes before the recorded ones that are later: sqlite/place.c. */
+static void place(const struct clickhouse_image *image, struct image_row *row)
+{
+	const struct image_host *host = clickhouse_image_find_rows(image, row->boot.host);
+	size_t at = 0;
+
+	if (row->boot.is_recorded || !row->is_changed)
+		return;
+	while (host->rows[at] != row)
+		at++;
+	for (; at > 0 && is_later(&host->rows[at - 1]->boot, &row->boot); at--) {
+		struct image_row *later = host->rows[at - 1];
+		int64_t sequence = later->boot.sequence;
+
+		later->boot.sequence = row->boot.sequence;
+		row->boot.sequence = sequence;
+		later->is_changed = true;
+		host->rows[at - 1] = row;
+		host->rows[at] = later;
+	}
+}
+
 /*
  * A row that is not changed is joined as well: it may be one that an interrupted batch or another
  * program has left apart.
@@ -85,8 +116,12 @@ int clickhouse_image_add_boot(struct clickhouse_image *image, const struct store
 	/* The row may be another one now. */
 	row = clickhouse_image_find(image, host, boot->boot_id);
 	*ret_before = STORE_END_UNKNOWN;
-	if (error || !row || !boot->is_recorded)
+	if (error || !row)
 		return error;
+	if (!boot->is_recorded) {
+		place(image, row);
+		return 0;
+	}
 	*ret_before = settle_before(image, boot, row);
 	/*
 	 * The machine had marked the boot clean, and records it again: somebody restarted the
