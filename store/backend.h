@@ -31,7 +31,6 @@ struct store {
  * @open: @where is the part of the URL after the scheme and its colon. @ret as for store_open(),
  *   which sets @backend.
  * @set_aside: @where as for @open; NULL if the back end does not support it
- * @list_crashes: NULL if the back end does not support it
  *
  * store.c has validated the boots and crashes that these functions receive.
  */

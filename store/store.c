@@ -198,9 +198,6 @@ int store_list_boots(struct store *store, const struct store_filter *filter,
 int store_list_crashes(struct store *store, const char *host, const char *boot_id,
 		       store_boot_crash_visitor *visit, void *data)
 {
-	if (!store->backend->list_crashes)
-		return store_fail(store, -EPROTONOSUPPORT,
-				  "crashes of a boot cannot be listed on a server");
 	return store->backend->list_crashes(store, host, boot_id, visit, data);
 }
 

@@ -394,7 +394,7 @@ int store_list_boots(struct store *store, const struct store_filter *filter,
  * store_list_crashes() - list the crashes of a boot, in the order of their addition
  * @host, @boot_id: the boot, as store_list_boots() lists it
  *
- * Return: also the value of the visitor; -EPROTONOSUPPORT if the back end cannot do it.
+ * Return: also the value of the visitor.
  */
 int store_list_crashes(struct store *store, const char *host, const char *boot_id,
 		       store_boot_crash_visitor *visit, void *data);

@@ -97,19 +97,11 @@ static int print_crash(const struct store_crash *crash, void *data)
 	return 0;
 }
 
-/* Call @visit for each crash of a boot. A server does not list them. */
-static int visit_crashes(const struct rows *rows, const struct store_boot *boot,
-			 store_boot_crash_visitor *visit, void *data)
-{
-	int result = store_list_crashes(rows->store, boot->host, boot->boot_id, visit, data);
-
-	return result == -EPROTONOSUPPORT ? 0 : result;
-}
-
 static int print_crashes(const struct rows *rows, const struct store_boot *boot)
 {
 	size_t count = 0;
-	int result = visit_crashes(rows, boot, print_crash, &count);
+	int result =
+		store_list_crashes(rows->store, boot->host, boot->boot_id, print_crash, &count);
 
 	if (count > CRASHES_MAX)
 		printf("%*s... and %zu more\n", TIME_COLUMN, "", count - CRASHES_MAX);
@@ -167,7 +159,8 @@ static int print_object(const struct store_boot *boot, void *data)
 	struct rows *rows = data;
 	struct json_object *crashes = json_object_new_array();
 	AUTO_JSON struct json_object *object = boot_to_json(boot);
-	int result = visit_crashes(rows, boot, add_object, crashes);
+	int result =
+		store_list_crashes(rows->store, boot->host, boot->boot_id, add_object, crashes);
 
 	json_add(object, "crashes", crashes);
 	rows->length++;

@@ -99,7 +99,7 @@ static void close_server(struct store *store)
 	.list_crash_transitions = clickhouse_list_crash_transitions,                          \
 	.list_signatures = clickhouse_list_signatures, .count_hosts = clickhouse_count_hosts, \
 	.has_one_host = clickhouse_has_one_host, .list_hosts = clickhouse_list_hosts,         \
-	.remove = clickhouse_remove
+	.list_crashes = clickhouse_list_crashes, .remove = clickhouse_remove
 
 const struct store_backend clickhouse_backend = { .open = open_plain, FUNCTIONS };
 const struct store_backend clickhouses_backend = { .open = open_by_tls, FUNCTIONS };

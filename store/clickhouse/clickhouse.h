@@ -87,6 +87,8 @@ int clickhouse_list_boots(struct store *store, const struct store_filter *filter
 int clickhouse_list_transitions(struct store *store, bool by_label, store_transition_visitor *visit,
 				void *data);
 int clickhouse_list_crash_transitions(struct store *store, store_crash_visitor *visit, void *data);
+int clickhouse_list_crashes(struct store *store, const char *host, const char *boot_id,
+			    store_boot_crash_visitor *visit, void *data);
 int clickhouse_list_signatures(struct store *store, store_signature_visitor *visit, void *data);
 int clickhouse_count_hosts(struct store *store, const struct store_crash_transition *crash,
 			   int64_t *ret);

@@ -193,6 +193,53 @@ int clickhouse_list_crash_transitions(struct store *store, store_crash_visitor *
 	return clickhouse_ask_rows(server, &sql, 7, visit_crash_transition, &crashes);
 }
 
+/** struct crashes - state of a list of the crashes of one boot */
+struct crashes {
+	const char *host;
+	const char *boot_id;
+	store_boot_crash_visitor *visit;
+	void *data;
+};
+
+static int visit_crash(const char *const *fields, void *data)
+{
+	struct crashes *crashes = data;
+	const struct store_crash crash = {
+		.host = crashes->host,
+		.boot_id = crashes->boot_id,
+		.has_time = tsv_value(fields[0]) != -1,
+		.time = tsv_value(fields[0]),
+		.has_uptime = tsv_value(fields[1]) != -1,
+		.uptime_us = tsv_value(fields[1]),
+		.title = fields[2] ? fields[2] : "",
+		.type = fields[3] ? fields[3] : "",
+		.frame = fields[4],
+		.module = fields[5],
+		.frames = fields[6],
+		.signature = fields[7] ? fields[7] : "",
+	};
+
+	return crashes->visit(&crash, crashes->data);
+}
+
+int clickhouse_list_crashes(struct store *store, const char *host, const char *boot_id,
+			    store_boot_crash_visitor *visit, void *data)
+{
+	struct clickhouse *server = clickhouse_of(store);
+	struct crashes crashes = { host, boot_id, visit, data };
+	TSV_AUTO sql = { 0 };
+
+	tsv_print(&sql,
+		  "SELECT time, uptime_us, title, type, frame, module, frames, signature"
+		  " FROM crashes%s FINAL WHERE NOT is_gone AND host = ",
+		  server->tables);
+	tsv_literal(&sql, host);
+	tsv_print(&sql, " AND boot_id = ");
+	tsv_literal(&sql, boot_id);
+	tsv_print(&sql, " ORDER BY recorded FORMAT TabSeparated");
+	return clickhouse_ask_rows(server, &sql, 8, visit_crash, &crashes);
+}
+
 struct signatures {
 	store_signature_visitor *visit;
 	void *data;

@@ -83,12 +83,6 @@ static void test_crashes_of_a_boot(void **state)
 	assert_int_equal(store_add_crash(fixture->store, &crash, &is_new), 0);
 	crash.boot_id = "3";
 	assert_int_equal(store_add_crash(fixture->store, &crash, &is_new), 0);
-	if (store_server) {
-		assert_int_equal(store_list_crashes(fixture->store, "h", "2", list_boot_crash,
-						    &list),
-				 -EPROTONOSUPPORT);
-		return;
-	}
 	assert_int_equal(store_list_crashes(fixture->store, "h", "2", list_boot_crash, &list), 0);
 	expect_lines(&list, (const char *const[]){ "2 oops in f oops f s 5 -1",
 						   "2 panic panic -  -1 7", NULL });
