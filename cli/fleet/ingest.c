@@ -12,6 +12,7 @@
 #include "cli/common/command.h"
 #include "cli/common/fleet.h"
 #include "cli/common/machine_history.h"
+#include "ingest_archive.h"
 #include "ingest_cursor.h"
 #include "ingest_host.h"
 #include "ingest_work.h"
@@ -19,6 +20,7 @@
 #include "cli/common/output.h"
 #include "intake/decode/time_text.h"
 #include "intake/read/sosreport.h"
+#include "intake/read/sosreport_archive.h"
 #include "lib/cleanup.h"
 
 enum {
@@ -54,18 +56,53 @@ static void catch_stops(void)
 	sigaction(SIGTERM, &action, NULL);
 }
 
-/* The inputs, and the host of each of them. */
+/*
+ * The inputs, and the host of each of them.
+ * @archive: the archive that is searched; NULL for none
+ * @folder: the temporary folder that it was unpacked to
+ */
 struct search {
 	struct ingest_work *work;
 	const struct ingest_hosts *hosts;
+	struct ingest_archives *archives;
+	const char *archive;
+	const char *folder;
 };
+
+static int find_in_archive(const struct search *search, const char *path);
+
+/* The name of a path: files of an archive are named as if it were a folder. NULL: out of memory. */
+static char *name_of(const struct search *search, const char *path)
+{
+	char *name;
+
+	if (!search->archive)
+		return strdup(path);
+	return asprintf(&name, "%s%s", search->archive, path + strlen(search->folder)) < 0 ? NULL
+											   : name;
+}
+
+static int take_archives(const struct search *search, const struct intake_input *input)
+{
+	int error = 0;
+
+	for (size_t i = 0; i < input->count && !error; i++)
+		error = find_in_archive(search, input->paths[i]);
+	return error;
+}
 
 static int take_input(void *data, const struct intake_input *input)
 {
 	const struct search *search = data;
 	struct intake_input named = *input;
+	LINEAGE_AUTO_FREE char *name = NULL;
 	char host[INTAKE_HOST_SIZE];
 
+	if (!search->archive && intake_is_sosreport_archive(input->paths[0]))
+		return take_archives(search, input);
+	named.name = name = name_of(search, input->name);
+	if (!name)
+		return -ENOMEM;
 	if (strcmp(input->name, "-") == 0)
 		named.name = "standard input";
 	if (input->sosreport && !search->hosts->host)
@@ -82,7 +119,8 @@ static int take_sosreport(void *data, const char *path, size_t top);
 static void report_unreadable(void *data, const char *path, int error)
 {
 	const struct search *search = data;
-	LINEAGE_AUTO_FREE char *name = printable(path);
+	LINEAGE_AUTO_FREE char *own = name_of(search, path);
+	LINEAGE_AUTO_FREE char *name = printable(own ? own : path);
 
 	ingest_talk_failure(&search->work->talk, name, strerror(-error));
 	search->work->has_failed = true;
@@ -100,15 +138,36 @@ static int take_sosreport(void *data, const char *path, size_t top)
 {
 	struct search *search = data;
 	struct intake_inputs inputs = receiver_of(search);
-	int error = ingest_work_add_sosreport(search->work, path);
+	LINEAGE_AUTO_FREE char *name = name_of(search, path);
+	int error = name ? ingest_work_add_sosreport(search->work, path, name) : -ENOMEM;
 
 	return error ? error : intake_sosreport_find(path, top, &inputs);
 }
 
-static int find_inputs(struct ingest_work *work, const struct ingest_hosts *hosts,
-		       const struct arguments *arguments)
+static int find_in_archive(const struct search *search, const char *path)
 {
-	struct search search = { .work = work, .hosts = hosts };
+	struct search inner = *search;
+	struct intake_inputs inputs = receiver_of(&inner);
+	const char *why = NULL;
+	int error = ingest_archive_unpack(search->archives, path, &ingest_was_stopped,
+					  &inner.folder, &why);
+
+	if (why) {
+		LINEAGE_AUTO_FREE char *name = printable(path);
+
+		ingest_talk_failure(&search->work->talk, name, why);
+		search->work->has_failed = true;
+	}
+	if (error || !inner.folder)
+		return error;
+	inner.archive = path;
+	return intake_inputs_find(&inner.folder, 1, &inputs);
+}
+
+static int find_inputs(struct ingest_work *work, const struct ingest_hosts *hosts,
+		       struct ingest_archives *archives, const struct arguments *arguments)
+{
+	struct search search = { .work = work, .hosts = hosts, .archives = archives };
 	struct intake_inputs inputs = receiver_of(&search);
 
 	return intake_inputs_find((const char *const *)arguments->operands,
@@ -180,7 +239,8 @@ static uint64_t count_events(const struct ingest_work *work)
 static int read_all(struct ingest_work *work, const struct ingest_hosts *hosts,
 		    const struct arguments *arguments, unsigned int jobs)
 {
-	int error = find_inputs(work, hosts, arguments);
+	INGEST_AUTO_ARCHIVES archives = { 0 };
+	int error = find_inputs(work, hosts, &archives, arguments);
 
 	work->is_live = work->options.follow || has_pipe(arguments);
 	if (!error && work->options.follow && work->count > FOLLOWED_MAX) {
@@ -232,6 +292,10 @@ static bool take_cursor(const struct arguments *arguments, const char *cursor, u
 
 	if (arguments->operand_count != 1 || strcmp(path, "-") == 0) {
 		complain("ingest: --cursor-file needs exactly one FILE, not standard input");
+		return false;
+	}
+	if (intake_is_sosreport_archive(path)) {
+		complain("ingest: --cursor-file needs a log, not the archive of a sosreport");
 		return false;
 	}
 	error = ingest_cursor_read(cursor, path, ret);

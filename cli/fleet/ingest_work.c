@@ -64,7 +64,7 @@ const struct ingest_sosreport *ingest_work_sosreport(const struct ingest_work *w
 	return work->sosreport_count > 0 ? work->sosreports[work->sosreport_count - 1] : NULL;
 }
 
-int ingest_work_add_sosreport(struct ingest_work *work, const char *path)
+int ingest_work_add_sosreport(struct ingest_work *work, const char *path, const char *name)
 {
 	struct ingest_sosreport **more = reallocarray(work->sosreports, work->sosreport_count + 1,
 						      sizeof(*work->sosreports));
@@ -78,7 +78,7 @@ int ingest_work_add_sosreport(struct ingest_work *work, const char *path)
 	if (!sosreport)
 		return -ENOMEM;
 	more[work->sosreport_count++] = sosreport;
-	task = add_task(work, path);
+	task = add_task(work, name);
 	if (task)
 		task->sosreport = sosreport;
 	return task ? 0 : -ENOMEM;

@@ -95,8 +95,8 @@ extern volatile int ingest_was_stopped;
  */
 int ingest_work_add(struct ingest_work *work, const struct intake_input *input, const char *host);
 
-/* Add a sosreport itself, before its logs; return 0 or -ENOMEM. */
-int ingest_work_add_sosreport(struct ingest_work *work, const char *path);
+/* Add a sosreport itself, before its logs, with its name for messages; return 0 or -ENOMEM. */
+int ingest_work_add_sosreport(struct ingest_work *work, const char *path, const char *name);
 
 /* The sosreport that was added last; NULL for none. */
 const struct ingest_sosreport *ingest_work_sosreport(const struct ingest_work *work);

@@ -477,14 +477,11 @@ static int give_log(const struct folder *folder, const struct entry *entry,
 	return leader == entry->position ? give_stream(folder, first, count, inputs) : 0;
 }
 
-/* sos keeps the output of its commands in this folder. */
-#define SOSREPORT_SIGN "sos_commands"
-
 static bool is_sosreport(const struct folder *folder)
 {
 	for (size_t i = 0; i < folder->count; i++)
 		if (folder->entries[i].role == ROLE_FOLDER &&
-		    strcmp(folder->entries[i].name, SOSREPORT_SIGN) == 0)
+		    strcmp(folder->entries[i].name, INTAKE_SOSREPORT_SIGN) == 0)
 			return true;
 	return false;
 }

@@ -17,6 +17,9 @@
 /* Maximum depth of folders. Deeper folders are reported and not read. */
 #define INTAKE_DEPTH_MAX 32
 
+/* A folder that has this one is a sosreport. sos keeps the output of its commands in it. */
+#define INTAKE_SOSREPORT_SIGN "sos_commands"
+
 /**
  * struct intake_input - files that form one log
  * @name: name for messages

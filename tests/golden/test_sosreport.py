@@ -1,7 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """A sosreport shows the lineage from the files and outputs that sos collects."""
+import io
+import os
 import re
 import sqlite3
+import tarfile
 
 import pytest
 
@@ -175,3 +178,198 @@ def test_only_logs_are_read(tool, make_root):
     assert (got.status, got.talk) == (0, "kexec-lineage: read 2 files\n")
     assert [event["input"].removeprefix(f"{root}") for event in got.json] == [
         "", "/sos_commands/kernel/dmesg", "/sos_commands/logs/journalctl_--no-pager"]
+
+
+# Archives -------------------------------------------------------------------------------------------
+
+NAME = "sosreport-vm7-2026-09-21-abcdefg"
+
+
+def member(name, content=b"", **fields):
+    info = tarfile.TarInfo(name)
+    info.size = len(content)
+    for field, value in fields.items():
+        setattr(info, field, value)
+    return info, content
+
+
+def archive(path, *extra, mode="w:xz", tar_format=tarfile.PAX_FORMAT, report=None):
+    """An archive as sos makes it, with @extra members before and after the report."""
+    files = sosreport() if report is None else report
+    members = [member(f"{NAME}/{name}", content.encode(), mtime=1_790_000_000.5)
+               for name, content in files.items() if isinstance(content, str)]
+    with tarfile.open(path, mode, format=tar_format) as tar:
+        for info, content in (*extra, *members, *extra):
+            tar.addfile(info, io.BytesIO(content))
+    return path
+
+
+@pytest.fixture
+def temporary(folder, monkeypatch):
+    """The folder for temporary files, which must be empty at the end."""
+    path = folder / "temporary"
+    path.mkdir()
+    monkeypatch.setenv("TMPDIR", os.fspath(path))
+    yield path
+    assert not list(path.iterdir())
+
+
+@pytest.mark.parametrize("tar_format", [tarfile.USTAR_FORMAT, tarfile.GNU_FORMAT, tarfile.PAX_FORMAT])
+@pytest.mark.parametrize("ending, mode", [("tar.xz", "w:xz"), ("tar.gz", "w:gz"), ("tgz", "w:gz"), ("tar", "w:")])
+def test_archive(tool, folder, temporary, ending, mode, tar_format):
+    path = archive(folder / f"{NAME}.{ending}", mode=mode, tar_format=tar_format,
+                   report=sosreport(dmesg=dmesg(CRASHED)))
+    for _ in range(2):
+        assert stored(tool, folder, path) == [(*THIS_BOOT, 1)]
+
+
+def test_archive_is_named_as_a_folder(tool, folder, temporary):
+    got = tool.run("ingest", "--json", archive(folder / f"{NAME}.tar.xz"))
+    assert {event["input"].removeprefix(f"{folder}/{NAME}.tar.xz/{NAME}") for event in got.json} == {
+        "", "/sos_commands/kernel/dmesg", "/sos_commands/logs/journalctl_--no-pager"}
+    assert {event["host"] for event in got.json} == {HOST_NAME}
+
+
+def test_a_folder_of_archives(tool, folder, temporary):
+    (folder / "reports").mkdir()
+    for number in range(2):
+        archive(folder / f"reports/sosreport-web{number}.tar.xz",
+                report=sosreport(machine_id=f"{number:032x}\n") | {"sos_commands/host/hostname": f"web{number}\n"})
+        (folder / f"reports/sosreport-web{number}.tar.xz.sha256").write_text(f"{number:064x}\n")
+    got = tool.run("ingest", f"--store={folder}/s.db", folder / "reports")
+    assert got.status == 0
+    with sqlite3.connect(folder / "s.db") as database:
+        assert {row[0] for row in database.execute(ROWS)} == {f"{number:032x}" for number in (0, 1)}
+
+
+@pytest.mark.parametrize("tar_format", [tarfile.GNU_FORMAT, tarfile.PAX_FORMAT])
+def test_long_paths(tool, folder, temporary, tar_format):
+    """A log whose path does not fit into the header of ustar."""
+    long = member(f"{NAME}/var/crash/{'x' * 200}/dmesg.202609211414", dmesg(BEFORE).encode())
+    path = archive(folder / f"{NAME}.tar.xz", long, tar_format=tar_format)
+    assert sorted(row[2] for row in stored(tool, folder, path)) == sorted((OLDER, RELEASE))
+
+
+CRASH_LOG = dmesg(BEFORE).encode()
+UNSAFE = {
+    "absolute": "/{outside}/var/log/kern.log",
+    "parent": NAME + "/../../outside/kern.log",
+    "parent at the end": NAME + "/var/log/..",
+    "parent only": "..",
+    "parent first": "../" + NAME + "/var/crash/dmesg.202609211414",
+}
+
+
+@pytest.mark.parametrize("name", UNSAFE)
+def test_unsafe_path(tool, folder, temporary, name):
+    """It is reported, and the report is read."""
+    (folder / "outside").mkdir()
+    extra = member(UNSAFE[name].format(outside=os.fspath(folder / "outside")[1:]), CRASH_LOG)
+    got = tool.run("ingest", f"--store={folder}/s.db", archive(folder / f"{NAME}.tar.xz", extra))
+    assert got.status == 1 and f"{NAME}.tar.xz: some files have an unsafe path and were not read\n" in got.talk
+    with sqlite3.connect(folder / "s.db") as database:
+        assert database.execute(ROWS).fetchall() == [(*THIS_BOOT, 0)]
+    assert not list((folder / "outside").iterdir())
+
+
+@pytest.mark.parametrize("kind", [tarfile.SYMTYPE, tarfile.LNKTYPE])
+def test_link(tool, folder, temporary, kind):
+    """A link is not made, so a file below it is inside the temporary folder."""
+    (folder / "outside").mkdir()
+    (folder / "outside/dmesg.202609211414").write_bytes(CRASH_LOG)
+    links = [member(f"{NAME}/var/{name}", type=kind, linkname=os.fspath(folder / "outside"))
+             for name in ("crash", "log", "log/kern.log")]
+    below = member(f"{NAME}/var/log/new", b"new")
+    path = archive(folder / f"{NAME}.tar.xz", *links, below)
+    assert stored(tool, folder, path) == [(*THIS_BOOT, 0)]
+    assert [entry.name for entry in (folder / "outside").iterdir()] == ["dmesg.202609211414"]
+
+
+@pytest.mark.parametrize("kind", [tarfile.FIFOTYPE, tarfile.CHRTYPE, tarfile.DIRTYPE, b"S", b"Z"])
+def test_other_kinds(tool, folder, temporary, kind):
+    path = archive(folder / f"{NAME}.tar.xz", member(f"{NAME}/var/log/kern.log", type=kind))
+    assert stored(tool, folder, path) == [(*THIS_BOOT, 0)]
+
+
+def test_file_in_place_of_a_folder(tool, folder, temporary):
+    files = [member(f"{NAME}/var/crash/x", b"x"), member(f"{NAME}/var/crash/x/y", b"y")]
+    got = tool.run("ingest", archive(folder / f"{NAME}.tar.xz", *files))
+    assert got.status == 1 and "some files have an invalid path and were not read" in got.talk
+
+
+def raw(name, size):
+    """The header of a file with a size field of any content."""
+    block = bytearray(member(name)[0].tobuf(tarfile.GNU_FORMAT))
+    block[124:136] = size
+    block[148:156] = b" " * 8
+    block[148:156] = f"{sum(block):06o}".encode() + b"\0 "
+    return bytes(block)
+
+
+HUGE = {
+    "eight exabytes": b"\x80" + b"\0" * 3 + b"\x7f" + b"\xff" * 7,
+    "more than 64 bits": b"\x80" + b"\xff" * 11,
+    "negative": b"\xff" * 12,
+    "64 GiB": b"777777777777",
+    "no number": b"x" * 12,
+}
+
+
+@pytest.mark.parametrize("name", HUGE)
+def test_huge_member(tool, folder, temporary, name):
+    """A file of that size is not written, and the report is read."""
+    whole = archive(folder / "whole.tar", mode="w:").read_bytes().rstrip(b"\0")
+    whole += b"\0" * (-len(whole) % 512)
+    (folder / f"{NAME}.tar").write_bytes(whole + raw(f"{NAME}/var/log/kern.log", HUGE[name]) + b"x" * 4096)
+    got = tool.run("ingest", f"--store={folder}/s.db", folder / f"{NAME}.tar")
+    assert got.status == 1 and re.search(r"\.tar: (some files were not read: the archive is too large; .*"
+                                         r"|the tar archive is damaged)\n", got.talk)
+    with sqlite3.connect(folder / "s.db") as database:
+        assert database.execute(ROWS).fetchall() == [(*THIS_BOOT, 0)]
+
+
+DAMAGED = {
+    "empty": (lambda whole: b"", "not a sosreport: it has no folder sos_commands"),
+    "not a tar": (lambda whole: b"no archive\n" * 100, "not a tar archive"),
+    "the end is missing": (lambda whole: whole[:len(whole.rstrip(b"\0"))], "the tar archive is truncated"),
+    "ends in a header": (lambda whole: whole[:-(-len(whole.rstrip(b"\0")) // 512) * 512 - 700],
+                         "the tar archive is truncated"),
+    "a bad checksum": (lambda whole: whole.replace(b"var/log/dpkg.log", b"var/log/dpkg.lox"),
+                       "the tar archive is damaged"),
+}
+
+
+@pytest.mark.parametrize("name", DAMAGED)
+def test_damaged_archive(tool, folder, temporary, name):
+    damage, why = DAMAGED[name]
+    whole = archive(folder / "whole.tar", mode="w:", tar_format=tarfile.USTAR_FORMAT).read_bytes()
+    (folder / f"{NAME}.tar").write_bytes(damage(whole))
+    got = tool.run("ingest", folder / f"{NAME}.tar")
+    assert got.status == 1 and f"{NAME}.tar: {why}\n" in got.talk, got
+
+
+def test_truncated_compression(tool, folder, temporary):
+    path = archive(folder / f"{NAME}.tar.gz", mode="w:gz")
+    path.write_bytes(path.read_bytes()[:-20])
+    got = tool.run("ingest", path)
+    assert got.status == 1 and f"{NAME}.tar.gz: " in got.talk and "trunc" in got.talk, got
+    assert f"boot of {RELEASE}" in got.text
+
+
+def test_archive_without_a_report(tool, folder, temporary):
+    path = archive(folder / f"{NAME}.tar.xz", report={"var/log/kern.log": dmesg(CRASHED)})
+    got = tool.run("ingest", path)
+    assert (got.status, got.out) == (1, b"")
+    assert f"{NAME}.tar.xz: not a sosreport: it has no folder sos_commands\n" in got.talk
+
+
+def test_no_temporary_folder(tool, folder, monkeypatch):
+    monkeypatch.setenv("TMPDIR", f"{folder}/none")
+    got = tool.run("ingest", archive(folder / f"{NAME}.tar.xz"))
+    assert got.status == 1 and "cannot make a temporary folder (set TMPDIR to one that is writable)" in got.talk
+
+
+def test_archive_has_no_cursor(tool, folder, temporary):
+    got = tool.run("ingest", f"--cursor-file={folder}/cursor", archive(folder / f"{NAME}.tar.xz"))
+    assert (got.status, got.talk.splitlines()[0]) == (
+        2, "kexec-lineage: ingest: --cursor-file needs a log, not the archive of a sosreport")
