@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later OR BSD-2-Clause
 #include "cmdline.h"
 
-/* isspace() of Linux lib/ctype.c, which counts Latin-1's no-break space as well. */
+/* Same as isspace() of Linux lib/ctype.c, which also accepts the Latin-1 no-break space. */
 static bool is_blank(char byte)
 {
 	return byte == ' ' || (byte >= '\t' && byte <= '\r') || byte == '\xa0';
@@ -158,8 +158,8 @@ int lineage_cmdline_strip(const char *line, size_t length, char *buf, size_t siz
 }
 
 /*
- * Return the offset for a new parameter: before a bare "--", or before a parameter whose quote is
- * never closed and which would include the new one; else the end.
+ * Return the offset at which to insert a parameter: before a bare "--", before a parameter with an
+ * unclosed quote (which would swallow the new parameter), or at the end of the line.
  */
 static size_t find_place(const char *line, size_t length)
 {

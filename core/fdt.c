@@ -140,7 +140,7 @@ static int malformed(struct lineage_fault *fault, const char *what, size_t offse
 	return lineage_fault_set(fault, -EILSEQ, what, offset);
 }
 
-/* Whether a block of @size bytes at @start is between the header and the end. */
+/* Return whether a block of @size bytes at @start is between the header and the end. */
 static bool lies_inside(uint32_t start, uint32_t size, uint32_t total_size)
 {
 	return start >= HEADER_SIZE && start <= total_size && size <= total_size - start;

@@ -14,7 +14,7 @@
 
 /**
  * struct lineage_fdt_property - a property to write
- * @name: NUL-terminated; within one FDT no name equals or ends with another one
+ * @name: NUL-terminated; no name in an FDT may equal another name or end with it
  * @value: its bytes
  * @size: bytes at @value
  */

@@ -21,8 +21,8 @@
 #define LINEAGE_CHAIN_MAX 988
 
 /*
- * Bytes of the longest chain with a blank after each comma. An entry and its comma have at least
- * two bytes, so there is at most one blank for two bytes.
+ * Bytes of the longest chain with a blank after each comma. An entry with its comma has at least
+ * two bytes, so at most one blank is added for every two bytes.
  */
 #define LINEAGE_CHAIN_TEXT_MAX (LINEAGE_CHAIN_MAX + LINEAGE_CHAIN_MAX / 2)
 

@@ -30,7 +30,7 @@ struct lineage_carriers {
  * @previous_release: NUL-terminated; empty if no carrier delivered anything
  * @lineage: count and chain; all zero if no carrier delivered anything
  * @rejects_kho: carriers.kho was not used: its newest entry is not @previous_release
- * @rejects_cmdline: carriers.cmdline was not used, for the same reason
+ * @rejects_cmdline: carriers.cmdline was not used: its newest entry is not @previous_release
  */
 struct lineage_merged_carriers {
 	char previous_release[LINEAGE_RELEASE_SIZE];
@@ -44,8 +44,8 @@ struct lineage_merged_carriers {
  * @carriers: what was delivered; not modified
  * @ret: the merged lineage; every byte is written
  *
- * - Previous release: from the metadata, else from KHO's lineage, else from the stamp. Memory of
- *   KHO only survives a kexec, whereas a stamp can be copied.
+ * - Previous release: from the metadata, else from KHO's lineage, else from the stamp. KHO data can
+ *   only come from the kernel that did the kexec, whereas a stamp can be copied.
  * - A lineage whose newest entry differs from the previous release is rejected.
  * - Count: the largest one, because KHO restarts its own count at every change of its ABI. At
  *   least 1 if anything was delivered.

@@ -8,11 +8,11 @@
 
 #define LINEAGE_RELEASE_MAX \
 	64 /* bytes of a release: the field of struct new_utsname minus the NUL */
-#define LINEAGE_RELEASE_SIZE (LINEAGE_RELEASE_MAX + 1) /* the same with the NUL */
+#define LINEAGE_RELEASE_SIZE (LINEAGE_RELEASE_MAX + 1) /* including the NUL */
 #define LINEAGE_ENCODED_MAX (3 * LINEAGE_RELEASE_MAX)  /* every byte written as %XX */
 
 /**
- * lineage_release_is_valid() - whether `uname -r` can print this
+ * lineage_release_is_valid() - whether bytes are a valid release, as `uname -r` prints it
  * @release: the bytes; no NUL needed
  * @length: bytes at @release
  *
