@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Determine how the running kernel was booted, from what the boot loader left. */
+/* Determine how the running kernel was booted, from traces that the boot loader left. */
 #ifndef LINEAGE_LIB_BOOT_H
 #define LINEAGE_LIB_BOOT_H
 

@@ -32,7 +32,7 @@ enum lineage_source {
  * @status: whether it could be read; unless noted, the members below are only set if it is ok
  * @is_metadata: it is a metadata blob, or repeats one
  * @is_stale: set by the merge: copied from an earlier boot
- * @is_repeated: stamp only: the previous boot had the same one (previous_stamp.h)
+ * @is_repeated: stamp only: the previous boot had the same stamp (previous_stamp.h)
  * @metadata_count: count of the metadata blob; 0 if there is no blob or its count is 0
  * @kho_count: KHO only: count of its kexec-lineage, whose chain is then in @lineage; 0 if it is
  *	absent or not used. KHO restarts @metadata_count, so this may be larger.
@@ -95,7 +95,7 @@ void lineage_finding_set_metadata(struct lineage_finding *finding,
 
 /*
  * Decode KHO's "kexec-metadata" or "kexec-lineage" blob, of @size bytes, into the finding. If it is
- * rejected, set status and a detail that names it @what.
+ * rejected, set status and a detail, in which the blob is called @what.
  */
 void lineage_finding_set_metadata_blob(struct lineage_finding *finding, const void *blob,
 				       size_t size, const char *what);
@@ -104,7 +104,7 @@ void lineage_finding_set_kho_blob(struct lineage_finding *finding, const void *b
 
 /*
  * Parse the value of a stamp, of @length bytes, into the finding. If it is rejected, set status and
- * a detail that names it @what.
+ * a detail, in which the stamp is called @what.
  */
 void lineage_finding_set_stamp(struct lineage_finding *finding, const char *value, size_t length,
 			       const char *what);

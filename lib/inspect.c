@@ -165,7 +165,7 @@ static void inspect_text(struct inspection_private *owned, size_t size)
 				    size ? "text without " LINEAGE_STAMP_PREFIX : "it is empty");
 }
 
-/* Whether this may be a metadata blob, judged by its size or a plausible version. */
+/* Return whether the bytes may be a metadata blob, judged by their size or a plausible version. */
 static bool is_like_metadata(const char *bytes, size_t size)
 {
 	uint32_t version = 0;

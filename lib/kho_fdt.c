@@ -89,8 +89,9 @@ int lineage_fdt_check(const void *fdt, size_t size, struct lineage_fault *fault)
 						offsetof(struct fdt_header, totalsize),
 						(uint32_t)size, fdt_totalsize(fdt));
 	/*
-	 * Every kernel writes version 17. fdt_check_full() of libfdt 1.6.1 (Debian 12) follows a
-	 * null pointer in older ones, which fdt_check_header() lets pass: tests/fuzz found it.
+	 * Every kernel writes version 17. For older versions, which fdt_check_header() accepts,
+	 * fdt_check_full() of libfdt 1.6.1 (Debian 12) dereferences a null pointer (found by
+	 * tests/fuzz).
 	 */
 	if (fdt_version(fdt) < FDT_LAST_SUPPORTED_VERSION)
 		return lineage_fault_set_values(fault, -EILSEQ, "the FDT has an old version",

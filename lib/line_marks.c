@@ -6,10 +6,10 @@
 #define DIGITS 8
 #define ENOUGH 4
 /*
- * Lines that two logs of one boot have in common: at least so many, and one of @share of those
- * that they can have. Two logs that begin together lack some of each other's lines. Two logs that
- * end at different times have different last samples. The first lines of a crash report are the
- * same in both.
+ * Two logs are of the same boot if they share at least @minimum marks, and at least one in @share
+ * of the marks that both could have. Not all marks are shared: each log may lack lines of the
+ * other, and logs that end at different times have different last samples. The first lines of a
+ * crash report are the same in both, so more of the crash marks must match.
  */
 static const struct {
 	size_t minimum, share;
@@ -67,7 +67,7 @@ static size_t count_common(const struct lineage_mark_list *a, const struct linea
 	return common;
 }
 
-/* A full list has every hash of its lines up to its largest one; a shorter list has all of them. */
+/* Return the largest hash up to which the list is complete. If the list is not full, it has all. */
 static uint32_t covers_up_to(const struct lineage_mark_list *early)
 {
 	return early->count == LINEAGE_EARLY_MARKS_MAX ? early->marks[early->count - 1]
@@ -93,7 +93,7 @@ static bool is_enough(size_t common, size_t possible, int kind)
 	return common >= in_common[kind].minimum && in_common[kind].share * common >= possible;
 }
 
-/* Two logs that begin with the boot must agree if both have enough of its first lines. */
+/* Compare early marks: two logs of one boot must agree if both have enough of its first lines. */
 static enum lineage_marks_result compare_early(const struct lineage_mark_list *a,
 					       const struct lineage_mark_list *b)
 {
@@ -148,7 +148,7 @@ void lineage_marks_encode(const struct lineage_marks *marks, char ret[LINEAGE_MA
 	*(count > 0 ? at : ret) = '\0';
 }
 
-/* Eight hex digits. Return false if there are not as many at @at. */
+/* Parse the eight hex digits at @at. Return false if there are fewer. */
 static bool decode_mark(const char *at, uint32_t *ret)
 {
 	uint32_t mark = 0;

@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Line marks: hashes of some lines of a boot's kernel log, by which two logs of one boot are
- * recognised.
+ * Line marks: hashes of selected lines of a boot's kernel log. Comparing the marks of two logs
+ * shows whether both are logs of the same boot.
  *
- * A mark is a 32-bit hash of a line's printk time in microseconds and its text, so it is the same
- * in every encoding. There are three lists:
+ * A mark is a 32-bit hash of a line's printk time in microseconds and its text, so it does not
+ * depend on the encoding of the log. There are three lists:
  *
  *  early    the smallest hashes of the first lines of the boot; empty for a log that begins later
- *  sampled  every fourth line, chosen by its hash; the last ones before the log or a crash ends it
+ *  sampled  one line in four, chosen by its hash; the last ones before a crash or the log's end
  *  crash    the first lines of crash reports
  *
- * Two logs that begin with the boot have early marks in common. A log that begins in the middle of
- * a boot (pstore, a vmcore) shares samples or crashes with others that reach as far.
+ * Two logs that begin with the boot share early marks. A log that begins in the middle of a boot
+ * (pstore, a vmcore) shares sampled or crash marks with other logs that cover the same time.
  *
- * Text form: eight lower-case hex digits a mark; early, ':', sampled, ':', crash; each list
- * ascending, without repetition.
+ * Text form: eight lower-case hex digits per mark; early, ':', sampled, ':', crash; each list in
+ * ascending order, without repetition.
  */
 #ifndef LINEAGE_LIB_LINE_MARKS_H
 #define LINEAGE_LIB_LINE_MARKS_H
@@ -56,33 +56,34 @@ struct lineage_marks {
 	struct lineage_mark_list lists[LINEAGE_MARK_KINDS];
 };
 
-/** What the marks of two logs show. */
+/** Result of comparing the marks of two logs. */
 enum lineage_marks_result {
-	LINEAGE_MARKS_DIFFERENT, /* two boots */
+	LINEAGE_MARKS_DIFFERENT, /* logs of different boots */
 	LINEAGE_MARKS_UNKNOWN,
-	LINEAGE_MARKS_SAME, /* one boot */
+	LINEAGE_MARKS_SAME, /* logs of the same boot */
 };
 
-/** lineage_marks_add() - add a mark; the largest of the kind goes if there is no room */
+/** lineage_marks_add() - add a mark; if the list is full, drop its largest mark */
 void lineage_marks_add(struct lineage_marks *marks, enum lineage_mark_kind kind, uint32_t mark);
 
-/** lineage_marks_join() - add the marks of @other; the order of joining makes no difference */
+/** lineage_marks_join() - add the marks of @other; the result does not depend on the order */
 void lineage_marks_join(struct lineage_marks *marks, const struct lineage_marks *other);
 
 /**
- * lineage_marks_compare() - are two logs of one boot?
+ * lineage_marks_compare() - decide whether two logs are of the same boot
  *
- * One line in common may be chance, and two boots of one virtual machine may share some lines at
- * the same microsecond. So it takes at least two early marks and a third of what both logs can
- * have in common; three samples and a quarter; two crash marks and half.
+ * One common line may be chance, and two boots of one virtual machine may print a few equal lines
+ * at the same microsecond. A match therefore needs at least two common early marks and a third of
+ * the early marks that both logs could share; or three sampled marks and a quarter; or two crash
+ * marks and half.
  */
 enum lineage_marks_result lineage_marks_compare(const struct lineage_marks *a,
 						const struct lineage_marks *b);
 
-/** lineage_marks_encode() - the text form; "" without any mark */
+/** lineage_marks_encode() - format the text form; "" if there are no marks */
 void lineage_marks_encode(const struct lineage_marks *marks, char ret[LINEAGE_MARKS_SIZE]);
 
-/** lineage_marks_decode() - read the text form; NULL, and text that is not valid, give no marks */
+/** lineage_marks_decode() - parse the text form; NULL or invalid text gives no marks */
 void lineage_marks_decode(const char *text, struct lineage_marks *ret);
 
 #endif /* LINEAGE_LIB_LINE_MARKS_H */

@@ -82,14 +82,14 @@ static void reject_all_after_cold_boot(struct lineage_merge *merge)
 	}
 }
 
-/* Module and log repeat what the carriers delivered, and may have it longer than they do. */
+/* The module and the log repeat what the carriers delivered, and may still have it afterwards. */
 static const enum lineage_source repeaters[] = { LINEAGE_SOURCE_MODULE, LINEAGE_SOURCE_LOG };
 
 #define REPEATERS (sizeof(repeaters) / sizeof(repeaters[0]))
 
 /*
  * The previous boot had the same stamp. Each new stamp has a larger count, so this one is a copy.
- * The module cannot detect that, so what it derived from the stamp is stale, too.
+ * The module cannot detect this, so the lineage that it derived from the stamp is also stale.
  */
 static void reject_repeated_stamp(struct lineage_merge *merge)
 {
@@ -184,7 +184,7 @@ static void collect(const struct lineage_merge *merge, struct received *ret)
 	}
 }
 
-/* A stamp that contradicts KHO was copied: memory of KHO only survives a kexec. */
+/* A stamp that contradicts KHO was copied: KHO data can only come from the previous kernel. */
 static void reject_stamp(struct lineage_merge *merge, struct received *received)
 {
 	const struct lineage_finding *stamp = &merge->findings[LINEAGE_SOURCE_STAMP];
@@ -223,7 +223,7 @@ static void compare_counts(struct lineage_merge *merge, const struct received *r
 			stamp, largest);
 }
 
-/* Use previous release and count of the first repeater that has them; false if none has. */
+/* Use previous release and count of the first repeater that has both; false if none does. */
 static bool take_repeated(struct lineage_merge *merge)
 {
 	size_t i;
@@ -242,7 +242,10 @@ static bool take_repeated(struct lineage_merge *merge)
 	return false;
 }
 
-/* Use the chain of the first repeater that starts with the previous release, else that alone. */
+/*
+ * Use the chain of the first repeater whose newest entry is the previous release. If there is none,
+ * the chain is the previous release alone.
+ */
 static void take_repeated_chain(struct lineage_merge *merge)
 {
 	struct lineage *lineage = &merge->lineage;
@@ -263,7 +266,7 @@ static void take_repeated_chain(struct lineage_merge *merge)
 		merge->previous_release, strlen(merge->previous_release), lineage->chain);
 }
 
-/* Add a conflict if a repeater differs from what is used. */
+/* Add a conflict for each repeater that differs from the merged lineage. */
 static void compare_repeated(struct lineage_merge *merge, enum lineage_source source)
 {
 	const struct lineage_finding *finding = &merge->findings[source];
@@ -303,7 +306,7 @@ static bool use_carriers(struct lineage_merge *merge)
 		return false;
 	compare_counts(merge, &received, merged.lineage.count);
 	memcpy(merge->previous_release, merged.previous_release, sizeof(merge->previous_release));
-	/* A metadata blob alone has no chain, which other sources may have; its count may be 0. */
+	/* A metadata blob alone has no chain, and its count may be 0; a repeater may have both. */
 	if (received.carriers.kho || received.carriers.cmdline)
 		merge->lineage = merged.lineage;
 	else if (received.metadata.kexec_count > 0)

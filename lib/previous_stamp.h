@@ -21,7 +21,8 @@
  * @stamp: value of the running kernel's stamp; no NUL needed
  * @length: bytes of @stamp
  *
- * Return: true if it had; false if it had another one or none, or if the file cannot be read.
+ * Return: true if the previous boot had this stamp; false if it had another stamp or none, or if
+ * the file cannot be read.
  */
 bool lineage_previous_stamp_is(const struct lineage_root *root, const char *stamp, size_t length);
 

@@ -26,7 +26,7 @@ int lineage_file_replace(const char *path, const void *data, size_t size);
  *
  * Replaces a regular file as lineage_file_replace() does, but keeps its mode; a new file gets the
  * mode that the umask leaves. If @path is a symbolic link, its target is replaced, not the link.
- * Anything else, a device or a pipe, is opened and written to.
+ * Any other file, such as a device or a pipe, is opened and written to.
  *
  * Return: as lineage_file_replace(); also the negative errno of stat(2), realpath(3) or open(2).
  */

@@ -11,7 +11,7 @@
 #include "core/boot_kind.h"
 #include "sysctl.h"
 
-#define UNAME_PATH "sos_commands/kernel/uname_-a" /* of a sosreport */
+#define UNAME_PATH "sos_commands/kernel/uname_-a" /* in a sosreport */
 
 static lineage_source_read *const readers[LINEAGE_SOURCES] = {
 	[LINEAGE_SOURCE_KHO] = lineage_source_read_kho,
@@ -51,7 +51,7 @@ static const char *find_release_of_uname(const struct lineage_root *root, char *
 	return strsep(&rest, " ") && strsep(&rest, " ") ? strsep(&rest, " ") : NULL;
 }
 
-/* Below a root folder only its files count; on the running system uname(2) is the fallback. */
+/* Read the release from files below the root. On the running system, fall back to uname(2). */
 static void find_release(const struct lineage_root *root, char *ret)
 {
 	LINEAGE_AUTO_FREE char *line = NULL;

@@ -17,7 +17,7 @@
 #define BLOB_FOLDER DEBUGFS_FOLDER "/kho/in/sub_fdts/"
 
 #define FDT_LIMIT (1 << 20)
-#define BLOB_LIMIT 4096 /* an FDT-shaped blob needs some 200 bytes, one with a stamp up to 1280 */
+#define BLOB_LIMIT 4096 /* an FDT with metadata has about 200 bytes, one with a stamp up to 1280 */
 #define HEAD_SIZE 8	/* an FDT's magic and total size */
 
 /**
@@ -56,8 +56,8 @@ static const struct blob_reader lineage_reader = {
 
 /*
  * Return how many bytes of the blob may be read. Kernels before 7.1 treat any blob as an FDT and
- * let a reader read hundreds of megabytes of unrelated memory, or BUG. So if KHO does not report
- * the size, the first bytes decide, and a bare blob is read up to the size of its type.
+ * let a reader read hundreds of megabytes of unrelated memory, or hit a BUG(). So if KHO does not
+ * report the size, the first bytes decide, and a bare blob is read up to the size of its type.
  */
 static size_t wanted_bytes(const struct blob_reader *reader, const struct lineage_subtree *subtree,
 			   const char *head, size_t size)
@@ -117,7 +117,7 @@ static bool find_blob(const char *fdt, const struct blob_reader *reader,
 	return !error;
 }
 
-/* Read one of the two; @fdt is NULL if only the blobs were saved, for example in a sosreport. */
+/* Read one subtree; @fdt is NULL if only the blobs were saved, for example in a sosreport. */
 static void read_subtree(const struct lineage_root *root, const char *fdt,
 			 const struct blob_reader *reader, struct lineage_finding *finding)
 {
@@ -154,7 +154,7 @@ __attribute__((format(printf, 2, 3))) static void add_detail(struct lineage_find
 	va_end(arguments);
 }
 
-/* Set the detail: which of the two was used, and what was wrong with the other one. */
+/* Set the detail: which subtree was used, and what was wrong with the other one. */
 static void describe(const struct lineage_finding *metadata, const struct lineage_finding *lineage,
 		     struct lineage_finding *finding)
 {
@@ -184,7 +184,7 @@ static void describe(const struct lineage_finding *metadata, const struct lineag
 		add_detail(finding, "not used: %s", lineage->detail);
 }
 
-/* At least one of the two is valid: merge them by the rule of the core. */
+/* At least one subtree is valid: merge them by the rule of core/merge_carriers.c. */
 static void merge(const struct lineage_finding *metadata, const struct lineage_finding *lineage,
 		  struct lineage_finding *finding)
 {
@@ -215,7 +215,7 @@ static void merge(const struct lineage_finding *metadata, const struct lineage_f
 	describe(metadata, lineage, finding);
 }
 
-/* Neither is valid. A broken blob takes precedence over an absent one. */
+/* Neither subtree is valid. Report a broken blob rather than an absent one. */
 static void reject(const struct lineage_finding *metadata, const struct lineage_finding *lineage,
 		   struct lineage_finding *finding)
 {

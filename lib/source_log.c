@@ -87,7 +87,7 @@ static bool parse_exec_from(struct rest rest, struct lineage_metadata *ret)
 	return lineage_decimal_parse(rest.at, rest.length - 1, &ret->kexec_count) == 0;
 }
 
-/* With an oops the module prints its first line again, without the chain. */
+/* Beside an oops the module prints its first line again, without the chain. */
 static bool is_repeated(const struct lineage_finding *finding, const struct lineage_metadata *said)
 {
 	return finding->status == LINEAGE_STATUS_OK && !finding->is_metadata &&
@@ -165,8 +165,8 @@ static bool take_time(struct rest *rest)
 }
 
 /*
- * Take "TIME HOST kernel: " from the front. The first ": " ends the tag: a program has a tag of its
- * own.
+ * Take "TIME HOST kernel: " from the front. The first ": " ends the tag, which is "kernel" only for
+ * lines of the kernel.
  */
 static bool take_syslog_prefix(struct rest *rest)
 {
@@ -230,8 +230,8 @@ static int scan_file(int fd, struct lineage_finding *finding)
 }
 
 /*
- * Read the logs of a sosreport that are of one boot: the journal, which may lack the last lines,
- * and then dmesg, which may lack the first ones. Return false if there are none.
+ * Read the logs in a sosreport that cover only the current boot: the journal, which may lack the
+ * last lines, and then dmesg, which may lack the first ones. Return false if there are none.
  */
 static bool scan_sosreport(const struct lineage_root *root, struct lineage_finding *finding)
 {

@@ -9,7 +9,7 @@
 #include "cleanup.h"
 
 #define FOLDER "proc/sys/"
-#define SOS_PATH "sos_commands/kernel/sysctl_-a" /* sos, plugin kernel */
+#define SOS_PATH "sos_commands/kernel/sysctl_-a" /* written by the plugin "kernel" of sos */
 #define SOS_LIMIT (4 << 20)
 
 bool lineage_sysctl_find(const char *text, size_t size, const char *name, const char **ret,

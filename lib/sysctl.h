@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Values of /proc/sys, also of a sosreport: it has few files of /proc, and the output of commands.
+ * Reader of /proc/sys values. A sosreport has few /proc files, so there the output of `sysctl -a`
+ * is used instead.
  */
 #ifndef LINEAGE_LIB_SYSCTL_H
 #define LINEAGE_LIB_SYSCTL_H
