@@ -11,8 +11,8 @@
  *
  * A later version of the library may append members to the structs and values to the enums, except
  * for the structs that are elements of arrays (lineage_entry, lineage_evidence, lineage_subtree).
- * So treat an unknown value of an enum like LINEAGE_BOOT_UNKNOWN, allocate only the structs that
- * begin with the member size, and set that member (docs/decisions/library-abi.md).
+ * Therefore treat an unknown enum value like LINEAGE_BOOT_UNKNOWN, allocate only structs that begin
+ * with the member size, and set that member (docs/decisions/library-abi.md).
  */
 #ifndef KEXEC_LINEAGE_H
 #define KEXEC_LINEAGE_H
@@ -147,8 +147,8 @@ int lineage_report_create(const char *root, struct lineage_report **ret);
  * @boot: how that kernel was booted, as far as the log shows; otherwise LINEAGE_BOOT_UNKNOWN
  * @stamp: value of the last kexec_lineage.stamp= parameter on its command line; NULL if absent
  * @lines: the kernel's own messages that begin with "KHO: exec from: " or "kexec_lineage: ", oldest
- *	first, one a line, without time and level; NULL if absent. Other lines are ignored, and so
- *	is the boot id at the end of a line beside a crash.
+ *	first, one per line, without time and level; NULL if absent. Other lines are ignored, and
+ *	so is the boot id at the end of a line beside a crash.
  *
  * The caller allocates it. Initialise all members that are not used to zero.
  */
@@ -165,8 +165,8 @@ struct lineage_log_facts {
  * @facts: what the log shows; copied
  * @ret: the report; its @cmdline is NULL, its sources "kho" and "module" are absent
  *
- * The rules are those of lineage_report_create(), with one exception, because a log does not show
- * the boot-loader type: the line "kexec_lineage: cold boot" means a cold boot, whatever @boot is.
+ * The rules of lineage_report_create() apply, with one exception: a log does not show the
+ * boot-loader type, so the line "kexec_lineage: cold boot" means a cold boot for any @boot.
  * If @boot is unknown, an "exec from" line or a stamp that is not stale means a kexec.
  *
  * Return: 0; -ENOMEM; -EINVAL if @facts->size is too small or @facts->boot is not a boot kind;
