@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Stamp the command line of every kexec_file_load(), whoever the caller.
+ * Stamp the command line of every kexec_file_load(), regardless of the caller.
  *
  * A return probe on the architecture's image loader replaces the command-line argument with a
  * stamped one when the loader is entered. The loader copies the argument before it returns. At that
@@ -24,7 +24,7 @@ MODULE_PARM_DESC(
 	autostamp,
 	"add the next kernel's stamp to the command line of every kexec_file_load() (default: on)");
 
-/* More than x86 and arm64 accept. A longer command line is passed on unchanged. */
+/* Longer than x86 and arm64 accept. A command line that does not fit is passed on unchanged. */
 #define LINE_SIZE 4096
 
 /*

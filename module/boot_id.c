@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Read and print the kernel's random boot id, by which the logs of one boot are recognised. */
+/* Read and print the kernel's random boot id, which identifies the logs of one boot. */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/cred.h>
@@ -57,9 +57,9 @@ static bool read_id(char ret[ID_LENGTH + 1])
 /**
  * lineage_boot_id_read() - read and print the boot id, unless this was done already
  *
- * At the initcall of a module that is built in, /proc is not mounted. The id is then read when root
- * first reads a file of the module. Another user could have mounted something else on /proc, in a
- * namespace of their own.
+ * When a built-in module is initialised, /proc is not mounted yet. The id is then read when root
+ * first reads a file of the module. It must be root, because another user could have mounted
+ * something else on /proc in a private namespace.
  */
 void lineage_boot_id_read(void)
 {

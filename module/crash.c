@@ -24,10 +24,10 @@
 
 /*
  * The task that oopsed last, and the time. If an oops ends in a panic, the same task panics: in
- * oops_end(), or as init when it exits. Both are one crash, and the line was printed beside the
- * oops. A later panic with this task current (for example if it hangs in its exit) is another
- * crash. The pointer is compared and never dereferenced; the start time distinguishes a later task
- * at the same address.
+ * oops_end(), or as init when it exits. Both are the same crash, and the line was already printed
+ * beside the oops. A later panic with this task current (for example if it hangs in its exit) is
+ * another crash. The pointer is compared and never dereferenced; the start time distinguishes a
+ * later task at the same address.
  */
 static struct task_struct *oopsed_task;
 static u64 oopsed_start_time;

@@ -58,7 +58,7 @@ void lineage_self_init(const struct lineage_handover *handover);
 int lineage_self_make_next(struct lineage_stamp *ret);
 void lineage_say_rejected(const char *what, int err, const struct lineage_fault *fault);
 
-/* boot_id.c: print the kernel's boot id; the text with it for the line of a crash */
+/* boot_id.c: print the kernel's boot id; format it for the line of a crash */
 void lineage_boot_id_read(void);
 const char *lineage_boot_id_suffix(void);
 

@@ -16,8 +16,8 @@
  *    the stamp, merges both, fills lineage_self and prints the boot lines. lineage_self is not
  *    written afterwards, so everything below may read it in any context without a lock.
  *    boot_id.c then prints the kernel's boot id.
- * 2. sysfs.c shows it in /sys/kernel/kexec_lineage. If boot_id.c could not read the id yet, because
- *    the module is built in, it does so when root first reads there.
+ * 2. sysfs.c shows the lineage in /sys/kernel/kexec_lineage. If boot_id.c could not read the id
+ *    yet, because the module is built in, it does so when root first reads there.
  * 3. crash.c prints the line again beside every oops and panic, with the start of the boot id. It
  *    does not allocate or lock: the texts were prepared in step 1. panic_probe.c calls it at the
  *    entry of panic().

@@ -12,14 +12,14 @@ static struct kobject *folder;
 
 static ssize_t boot_show(struct kobject *kobj, struct kobj_attribute *attribute, char *buffer)
 {
-	lineage_boot_id_read(); /* in case that it was not there at load */
+	lineage_boot_id_read(); /* in case it could not be read at load */
 	return sysfs_emit(buffer, "%s\n", lineage_boot_text(lineage_self.boot));
 }
 
 static ssize_t previous_release_show(struct kobject *kobj, struct kobj_attribute *attribute,
 				     char *buffer)
 {
-	lineage_boot_id_read(); /* in case that it was not there at load */
+	lineage_boot_id_read(); /* in case it could not be read at load */
 	return sysfs_emit(buffer, "%s\n", lineage_self.previous_release);
 }
 
