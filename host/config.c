@@ -10,7 +10,7 @@
 #define LIMIT 65536
 #define BLANKS " \t\r"
 
-/* Part of a line. */
+/* A part of a line, not NUL-terminated. */
 struct part {
 	const char *at;
 	size_t length;

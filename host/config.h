@@ -17,10 +17,10 @@ struct lineage_host_config {
 
 /**
  * lineage_host_config_parse() - parse the text of the file
- * @text: lines "NAME=VALUE", with blanks around both, or "#" and a comment; the last line with a
- *   name counts, and an empty value unsets it
+ * @text: lines of the form "NAME=VALUE", with optional blanks around both, or "#" and a comment. If
+ *   a name occurs several times, the last line is used. An empty value unsets the setting.
  * @ret: the settings; the caller deinitialises it
- * @ret_line: the number of the first line that is invalid, or has another name
+ * @ret_line: number of the first line that is invalid or has an unknown name
  *
  * Return: 0, -ENOMEM, or -EILSEQ and @ret_line.
  */
@@ -30,8 +30,8 @@ int lineage_host_config_parse(const char *text, struct lineage_host_config *ret,
 /**
  * lineage_host_config_read() - read the file
  *
- * Return: 0, also if there is no file; as lineage_host_config_parse(); the negative errno of
- * reading it.
+ * Return: 0, also if there is no file; an error of lineage_host_config_parse(); the negative errno
+ * of reading the file.
  */
 int lineage_host_config_read(const struct lineage_root *root, struct lineage_host_config *ret,
 			     unsigned int *ret_line);

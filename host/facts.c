@@ -27,8 +27,8 @@ static bool is_machine_id(const char *text)
 }
 
 /*
- * Half of a SHA-256 over the name of the program and the machine id: the name of the machine in
- * histories of schema 1 to 3.
+ * Make the name that histories of schema 1 to 3 use for the machine: the first half of the SHA-256
+ * of the program name and the machine id.
  */
 static void hash_machine_id(const char *machine_id, char *ret)
 {
@@ -44,7 +44,7 @@ static void hash_machine_id(const char *machine_id, char *ret)
 		sprintf(ret + 2 * i, "%02x", digest[i]);
 }
 
-/* hostnamectl prints the machine id in a sosreport, whose version of sos may not copy the file. */
+/* In a sosreport, fall back to the output of hostnamectl: sos may not have copied the file. */
 static int read_machine_id(const struct lineage_root *root, char **ret)
 {
 	static const char label[] = "Machine ID: ";
@@ -78,7 +78,7 @@ static void find_host(const struct lineage_root *root, struct lineage_host_facts
 	hash_machine_id(line, ret->hashed_host);
 }
 
-/* Names of machines that have no name of their own (the kernel's, systemd's and distributions'). */
+/* Return whether a host name is a default of the kernel, systemd or a distribution. */
 static bool is_shared_name(const char *name)
 {
 	static const char *const names[] = { "(none)", "localhost", "localhost.localdomain" };
@@ -107,8 +107,8 @@ static bool take_name(const char *line, char *ret)
 }
 
 /*
- * The kernel's host name is the one in logs. Below a root folder there may only be another file, or
- * in a sosreport the output of hostname.
+ * Prefer the kernel's host name, because logs contain it. Below a root folder it may be missing;
+ * then read /etc/hostname or, in a sosreport, the output of hostname.
  */
 static void find_name(const struct lineage_root *root, char *ret)
 {
@@ -125,7 +125,7 @@ static void find_name(const struct lineage_root *root, char *ret)
 	}
 }
 
-/* Read a value of /proc/sys, if it fits. */
+/* Read a value of /proc/sys. Ignore a value that does not fit. */
 static void find_value(const struct lineage_root *root, const char *name, size_t size, char *ret)
 {
 	LINEAGE_AUTO_FREE char *line = NULL;

@@ -18,7 +18,7 @@
  * struct lineage_host_facts - facts that identify the running boot
  * @host: name of the machine in a store: @machine_id, or "local" without one
  * @machine_id: content of /etc/machine-id; empty if it has no valid one
- * @name: host name; empty if unknown, or if it is one that many machines have ("localhost")
+ * @name: host name; empty if unknown, or if it is a default that many machines have ("localhost")
  * @hashed_host: name of the machine in histories of schema 1 to 3: 32 hexadecimal digits derived
  *   from @machine_id; empty without a machine id
  * @boot_id: content of /proc/sys/kernel/random/boot_id; empty if it cannot be read

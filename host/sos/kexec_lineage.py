@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Plugin for sos: collects the lineage of the running kernel and the history of the machine.
 
-It has no code of kexec-lineage: it names files and commands. `kexec-lineage --root=DIR show` and `log` read the
-files in the unpacked report, as they do below /.
+The plugin only lists files and commands. `kexec-lineage --root=DIR show` and `log` read the files in the unpacked
+report as they read those of a running system.
 """
 
 from sos.report.plugins import DebianPlugin, IndependentPlugin, Plugin, RedHatPlugin, SuSEPlugin, UbuntuPlugin
@@ -22,7 +22,7 @@ class KexecLineage(Plugin, IndependentPlugin, RedHatPlugin, DebianPlugin, Ubuntu
     files = ("/sys/kernel/kexec_lineage", "/var/lib/kexec-lineage/history.db")
 
     def setup(self):
-        # What a running system shows, and other plugins leave out.
+        # Files that other plugins do not copy.
         self.add_copy_spec([
             "/etc/hostname",
             "/etc/machine-id",
@@ -54,5 +54,5 @@ class KexecLineage(Plugin, IndependentPlugin, RedHatPlugin, DebianPlugin, Ubuntu
         ])
 
     def postproc(self):
-        # A store's URL may have a login.
+        # The URL of the store may contain a password.
         self.do_file_sub("/etc/kexec-lineage.conf", r"(://)[^/@\s]*@", r"\1********@")
