@@ -159,7 +159,7 @@ int lineage_cmdline_strip(const char *line, size_t length, char *buf, size_t siz
 
 /*
  * Return the offset at which to insert a parameter: before a bare "--", before a parameter with an
- * unclosed quote (which would swallow the new parameter), or at the end of the line.
+ * unclosed quote (which would include the new parameter), or at the end of the line.
  */
 static size_t find_place(const char *line, size_t length)
 {

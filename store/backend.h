@@ -2,9 +2,9 @@
 /*
  * Interface of a back end: the functions of store.h, with the same meaning, errors and guarantees.
  *
- * tests/unit/store/test_store.c runs against every back end. To add a back end: add a folder here,
- * and its struct store_backend to the table in store/backends.c. A back end uses backend.c, but
- * nothing of store.c.
+ * tests/unit/store/test_store.c runs against every back end. To add a back end, add a folder here
+ * and add its struct store_backend to the table in store/backends.c. A back end may use backend.c
+ * but not store.c.
  */
 #ifndef LINEAGE_STORE_BACKEND_H
 #define LINEAGE_STORE_BACKEND_H

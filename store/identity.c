@@ -6,18 +6,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* 2002-01-01: no kernel that kexec-lineage knows ran before, and clocks begin at 1970 or 2000. */
+/* 2002-01-01. An unset clock starts in 1970 or 2000, and supported kernels are newer than this. */
 #define CLOCK_IS_SET_S 1009843200
 #define HOUR_S 3600
 #define DAY_S (24 * HOUR_S)
-/* Dates without a year are those of 1972, a leap year (intake/decode/time_text.c). */
+/* A date without a year is read as a date in 1972, a leap year (intake/decode/time_text.c). */
 #define YEAR_S (366 * DAY_S)
 #define FIRST_YEAR_S (2 * 365 * DAY_S)
 #define ZONE_MAX_S (14 * HOUR_S)
-/* The clock of uptimes is not corrected; the one of dates is. */
+/* Maximum drift of the uptime clock, which is not corrected, from the wall clock, which is. */
 #define DRIFT_US_PER_S 50
 
-/* Two texts that are both known and differ. */
+/* Return whether both texts are known and differ. */
 static bool contradict(const char *a, const char *b)
 {
 	return a && b && a[0] && b[0] && strcmp(a, b) != 0;
@@ -28,7 +28,7 @@ static bool agree(const char *a, const char *b)
 	return a && b && a[0] && strcmp(a, b) == 0;
 }
 
-/* Is @id one of the blank-separated words of @aliases? */
+/* Return whether @id is one of the blank-separated words of @aliases. */
 static bool has_word(const char *aliases, const char *id)
 {
 	size_t length = strlen(id);
@@ -69,8 +69,8 @@ static bool share_an_alias(const struct store_boot *a, const struct store_boot *
 }
 
 /*
- * The first digits of the kernel's boot id, of which a crash report of the module shows no more;
- * NULL if unknown.
+ * Return a text that starts with the first digits of the kernel's boot id, NULL if unknown. A crash
+ * report of the module contains only these digits.
  */
 static const char *short_id_of(const struct store_boot *boot)
 {
@@ -81,7 +81,7 @@ static const char *short_id_of(const struct store_boot *boot)
 	return alias ? alias + strlen(STORE_SHORT_ID_PREFIX) : NULL;
 }
 
-/* What the kernel's own ids show; STORE_IDENTITY_UNKNOWN unless both are known. */
+/* Compare the kernel's boot ids; STORE_IDENTITY_UNKNOWN unless both are known. */
 static enum store_identity compare_kernel_ids(const struct store_boot *a,
 					      const struct store_boot *b)
 {
@@ -97,7 +97,7 @@ static enum store_identity compare_kernel_ids(const struct store_boot *a,
 	return are_equal ? STORE_IDENTITY_SAME : STORE_IDENTITY_DIFFERENT;
 }
 
-/* Both clocks were set, and show two starts. */
+/* Return whether both clocks were set and the start times are too far apart for one boot. */
 static bool started_apart(const struct store_boot *a, const struct store_boot *b)
 {
 	return a->has_time && b->has_time && a->time >= CLOCK_IS_SET_S &&
@@ -105,13 +105,13 @@ static bool started_apart(const struct store_boot *a, const struct store_boot *b
 	       llabs((long long)(a->time - b->time)) > STORE_START_ERROR_S;
 }
 
-/* Clocks that were not set begin every boot at the same time. */
+/* Return whether the clock was set. An unset clock shows the same start time at every boot. */
 static bool has_set_time(const struct store_boot *boot)
 {
 	return boot->has_time && boot->time >= CLOCK_IS_SET_S;
 }
 
-/* Without a year, such clocks show the first of January. */
+/* The same for dates without a year, in which an unset clock shows the first of January. */
 static bool has_set_wall(const struct store_boot *boot)
 {
 	int64_t new_year = (boot->wall_start - FIRST_YEAR_S + YEAR_S + ZONE_MAX_S) % YEAR_S;
@@ -188,7 +188,7 @@ enum store_identity store_part_compare(const struct store_boot *part, const stru
 						      : STORE_IDENTITY_UNKNOWN;
 }
 
-/* Sources of a lineage, the best one last. */
+/* Return the rank of the source of a lineage; a better source has a higher rank. */
 static int rank_of(const struct store_boot *boot)
 {
 	static const char *const sources[] = {
@@ -203,7 +203,7 @@ static int rank_of(const struct store_boot *boot)
 	return 0;
 }
 
-/* How much of a lineage is known. */
+/* Return the number of known facts of a lineage. */
 static int knowledge_of(const struct store_boot *boot)
 {
 	return (boot->boot != LINEAGE_BOOT_UNKNOWN) + (boot->previous_release != NULL) +
@@ -215,7 +215,7 @@ static int compare_texts(const char *a, const char *b)
 	return strcmp(a ? a : "", b ? b : "");
 }
 
-/* A total order, so that the result does not depend on which row is first. */
+/* Compare by a total order, so that the result does not depend on the order of the rows. */
 static bool has_better_lineage(const struct store_boot *a, const struct store_boot *b)
 {
 	int order = rank_of(a) - rank_of(b);
@@ -248,8 +248,8 @@ static void merge_lineage(const struct store_boot *a, const struct store_boot *b
 }
 
 /*
- * The known one of two texts; of two, the lesser, so that the order of the rows makes no
- * difference.
+ * Return the text that is known. If both are known, return the lesser one, so that the result does
+ * not depend on the order of the rows.
  */
 static const char *either(const char *a, const char *b)
 {
@@ -264,8 +264,8 @@ static bool is_recorded_time(const struct store_boot *boot)
 }
 
 /*
- * 2: recorded by the machine; 1: by a clock that was set; 0: by one that was not (it begins in
- * 1970); -1: unknown.
+ * Rank the start time: 2 if the machine recorded it; 1 if it is from a clock that was set; 0 if the
+ * clock was not set; -1 if unknown.
  */
 static int rank_of_time(const struct store_boot *boot)
 {
@@ -275,7 +275,7 @@ static int rank_of_time(const struct store_boot *boot)
 	       (boot->time >= CLOCK_IS_SET_S && is_recorded_time(boot));
 }
 
-/* Delivery only delays. */
+/* Use the earlier start: delivery of a log can only make a line appear later. */
 static void merge_wall(const struct store_boot *a, const struct store_boot *b,
 		       struct store_boot *ret)
 {
@@ -286,7 +286,7 @@ static void merge_wall(const struct store_boot *a, const struct store_boot *b,
 	ret->wall_start = best->wall_start;
 }
 
-/* Of two times of equal rank the earlier one: delivery only delays. */
+/* Use the start of higher rank. For equal ranks, use the earlier one, as in merge_wall(). */
 static void merge_times(const struct store_boot *a, const struct store_boot *b,
 			struct store_boot *ret)
 {
@@ -304,7 +304,7 @@ static void merge_times(const struct store_boot *a, const struct store_boot *b,
 	ret->last_seen = a->last_seen > b->last_seen ? a->last_seen : b->last_seen;
 }
 
-/* What is seen to have happened outweighs what is concluded from silence. */
+/* An end that was observed outweighs one that was derived from missing data. */
 static int weight_of_end(enum store_end end)
 {
 	static const int weights[] = {
@@ -331,7 +331,7 @@ static void merge_ends(const struct store_boot *a, const struct store_boot *b,
 	}
 }
 
-/* A label that was given wins over the hardware that a log names. */
+/* A label from the user takes precedence over the hardware named in a log. */
 static void merge_labels(const struct store_boot *a, const struct store_boot *b,
 			 struct store_boot *ret)
 {
@@ -348,7 +348,7 @@ static bool is_part_id(const char *id)
 	return strncmp(id, STORE_PART_PREFIX, strlen(STORE_PART_PREFIX)) == 0;
 }
 
-/* A kernel's whole id, else its first digits, else the lesser of two ids made by ingest. */
+/* Prefer a complete kernel id, then its first digits, then the lesser of two ids made by ingest. */
 static bool has_better_id(const struct store_boot *a, const struct store_boot *b)
 {
 	if (is_part_id(a->boot_id) != is_part_id(b->boot_id))

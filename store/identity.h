@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Which rows are one boot, and how the facts of two rows of one boot become one row.
+ * Detection of rows that describe the same boot, and merging of such rows into one.
  *
- * docs/explanation/store.md, "Which boot is it", explains the rules. Every function here looks at
- * rows of one host only.
+ * docs/explanation/store.md, "Which boot is it", explains the rules. Every function here expects
+ * rows of one host.
  */
 #ifndef LINEAGE_STORE_IDENTITY_H
 #define LINEAGE_STORE_IDENTITY_H
@@ -11,40 +11,42 @@
 #include "lib/line_marks.h"
 #include "store.h"
 
-/* Start times of one boot, as two sources computed them, differ by at most so many seconds. */
+/* Usual maximum difference between the start times of one boot computed from two sources. */
 #define STORE_START_TOLERANCE_S 10
 
-/* No source is wrong about the start by more, once its clock was set. */
+/* Absolute maximum of this difference, if both clocks were set. */
 #define STORE_START_ERROR_S 120
 
 /*
- * Times of one crash, as two sources print it: printk times by rounding, times of day by delivery.
+ * Maximum difference between the times of one crash in two sources. printk times differ by
+ * rounding, times of day by the delay of delivery.
  */
 #define STORE_CRASH_UPTIME_TOLERANCE_US 2000
 #define STORE_CRASH_TIME_TOLERANCE_S 5
 
-/* An alias of this form has the first digits of a kernel's boot id. */
+/* Prefix of an alias that consists of the first digits of a kernel's boot id. */
 #define STORE_SHORT_ID_PREFIX "boot-"
 #define STORE_SHORT_ID_LENGTH 8
 #define STORE_ALIAS_SIZE 72
 
-/* The id of a log that begins in the middle of a boot. It names no boot. */
+/* Prefix of the id of a log that begins in the middle of a boot. Such an id identifies no boot. */
 #define STORE_PART_PREFIX "part-"
 
-/** How certain it is that two rows of one host are one boot; the last two name a match. */
+/** Certainty that two rows of one host are the same boot. The last two values are matches. */
 enum store_identity {
-	STORE_IDENTITY_DIFFERENT, /* certainly two boots */
-	STORE_IDENTITY_UNKNOWN,	  /* nothing shows that they are one */
-	/* same kernel, started at the same time: one boot unless another row is nearer */
+	STORE_IDENTITY_DIFFERENT, /* certainly different boots */
+	STORE_IDENTITY_UNKNOWN,	  /* no evidence that they are the same boot */
+	/* same kernel and start time: the same boot, unless another row has a nearer start time */
 	STORE_IDENTITY_SAME_TIME,
-	STORE_IDENTITY_SAME, /* certainly one boot */
+	STORE_IDENTITY_SAME, /* certainly the same boot */
 };
 
 /**
  * store_boot_compare() - compare two rows of one host
  *
- * In this order: kernel boot ids, which decide alone if both rows have one; the ids that the rows
- * were given by ingest; release, build and start, which exclude; line marks; release and start.
+ * Compare in this order: kernel boot ids, which decide if both rows have one; ids made by ingest;
+ * release, build and start, which can only show that the boots differ; line marks; release and
+ * start, which can show a match.
  */
 enum store_identity store_boot_compare(const struct store_boot *a, const struct store_boot *b);
 
@@ -54,18 +56,19 @@ bool store_boot_has_id(const struct store_boot *boot, const char *boot_id);
 /**
  * store_part_compare() - compare a log that begins in the middle of a boot with a row
  *
- * As store_boot_compare(), but the release of @part is usually unknown, and its start may be
- * computed from lines of a later time: the clocks of uptimes and of dates drift apart.
+ * As store_boot_compare(), but the release of @part is usually unknown. Its start may be computed
+ * from lines long after the start, so a larger difference is allowed: the uptime clock and the wall
+ * clock drift apart.
  */
 enum store_identity store_part_compare(const struct store_boot *part, const struct store_boot *row);
 
-/** store_boot_distance_s() - difference of two starts in seconds; 0 if there is none to compare */
+/** store_boot_distance_s() - difference of two start times in seconds; 0 if one is unknown */
 int64_t store_boot_distance_s(const struct store_boot *a, const struct store_boot *b);
 
 /**
- * struct store_merged_boot - the row of two rows
- * @boot: its texts are those of the two rows or in the members below
- * @marks, @aliases: owned texts of @boot
+ * struct store_merged_boot - a row merged from two rows
+ * @boot: the row; its texts belong to the two rows or are in the members below
+ * @marks, @aliases: texts of @boot that this struct owns
  */
 struct store_merged_boot {
 	struct store_boot boot;
@@ -78,8 +81,8 @@ struct store_merged_boot {
  * @a, @b: must outlive @ret
  * @ret: the merged row, with the sequence and host of @a; the caller deinitialises it
  *
- * What one row lacks comes from the other. If both have a fact, the better source wins, then the
- * row that knows more; the result has the same facts whichever row is @a.
+ * A fact that one row lacks is taken from the other. If both have it, the better source wins, then
+ * the row with more known facts. Exchanging @a and @b does not change the facts of the result.
  *
  * Return: 0 or -ENOMEM.
  */
@@ -91,10 +94,10 @@ void store_merged_boot_deinit(struct store_merged_boot *merged);
 #define STORE_AUTO_MERGED_BOOT \
 	__attribute__((cleanup(store_merged_boot_deinit))) struct store_merged_boot
 
-/** store_boot_is_equal() - do two rows of one host have the same facts? */
+/** store_boot_is_equal() - whether two rows of one host have the same facts */
 bool store_boot_is_equal(const struct store_boot *a, const struct store_boot *b);
 
-/** store_crash_is_same() - are these one crash of one boot, reported by two sources? */
+/** store_crash_is_same() - whether two sources of one boot reported the same crash */
 bool store_crash_is_same(const struct store_crash *a, const struct store_crash *b);
 
 #endif /* LINEAGE_STORE_IDENTITY_H */

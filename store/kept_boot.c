@@ -8,7 +8,7 @@
 
 #define TEXTS 16
 
-/* Addresses of all texts of a boot. A new text of struct store_boot belongs here. */
+/* Collect the addresses of all texts of a boot. Add each new text of struct store_boot here. */
 static void point_at(struct store_boot *boot, const char **ret[TEXTS])
 {
 	const char **const all[TEXTS] = {

@@ -9,7 +9,7 @@
  * struct kept_boot - a boot that owns its texts
  * @boot: its texts are in @texts
  * @texts: all texts, one after the other
- * @version: version of its row on a server; 0 if it has no row yet
+ * @version: version of its row on a server; 0 if the server has no row of it yet
  */
 struct kept_boot {
 	struct store_boot boot;
@@ -18,12 +18,12 @@ struct kept_boot {
 };
 
 /**
- * store_boot_keep() - copy @boot. Return: the copy, which the caller destroys; NULL without
- * memory.
+ * store_boot_keep() - copy @boot. Return: the copy, which the caller destroys; NULL if memory runs
+ * out.
  */
 struct kept_boot *store_boot_keep(const struct store_boot *boot);
 
-/** store_boot_destroy() - free a struct kept_boot; NULL is fine */
+/** store_boot_destroy() - free a struct kept_boot; NULL is ignored */
 void store_boot_destroy(void *kept);
 
 static inline void store_cleanup_kept_boot(struct kept_boot **kept)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Select the back end of a URL, and validate the data that goes to it and comes from it. */
+/* Select the back end for a URL, and validate all data written to it and read from it. */
 #include "store.h"
 
 #include <errno.h>
@@ -11,7 +11,7 @@
 
 #define HOST_MAX 128
 
-/* Return the scheme of a URL, or NULL if no back end has it. */
+/* Return the scheme of a URL, or NULL if no back end supports it. */
 static const struct store_scheme *find_scheme(const char *url, const char **ret_where)
 {
 	for (const struct store_scheme *scheme = store_schemes; scheme->name; scheme++) {
@@ -201,7 +201,7 @@ int store_list_crashes(struct store *store, const char *host, const char *boot_i
 	return store->backend->list_crashes(store, host, boot_id, visit, data);
 }
 
-/* Larger counts have no exact double, and no fleet has so many boots. */
+/* Maximum valid count. A double cannot hold all larger counts exactly; no fleet reaches this. */
 #define COUNT_MAX ((int64_t)1 << 53)
 
 static bool is_count(int64_t count)

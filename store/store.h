@@ -2,8 +2,8 @@
 /*
  * The store of boots and crashes.
  *
- * The store has one interface and several back ends. The URL selects the back end: "sqlite:FILE",
- * or a path alone for the same. Every function returns 0 or a negative errno value. On failure it
+ * The store has one interface and several back ends. The URL selects the back end: "sqlite:FILE" or
+ * a plain path selects SQLite. Every function returns 0 or a negative errno value. On failure it
  * leaves its outputs (named ret) untouched, and store_error() returns one line for the user. The
  * error values:
  *
@@ -13,7 +13,7 @@
  *	-EBUSY			locked by another program for longer than STORE_BUSY_MS
  *	-EBADMSG		the store is damaged
  *	-EPROTONOSUPPORT	created by a newer version, or not a store of this kind
- *	-EINVAL			a boot or crash that breaks the rules below
+ *	-EINVAL			a boot or crash that violates the rules below
  *	-EISDIR			a folder instead of a file
  *	-EIO, -ENOMEM		as usual
  *
@@ -51,14 +51,14 @@ const char *store_end_name(enum store_end end);
 
 /**
  * struct store_boot - one boot; store/rows/encoding.h encodes @chain, @evidence and @conflicts
- * @sequence: output: the position among the boots of the host; grows with each recorded boot,
- *   independent of clocks; a boot that is known only from logs comes before the recorded boots that
- *   started later
- * @age: output: how many boots of the host were added after it
+ * @sequence: output: position in the order of the host's boots. It grows with each recorded boot
+ *   and does not depend on clocks. A boot known only from logs comes before the recorded boots that
+ *   started later.
+ * @age: output: number of boots of the host that come after it in this order
  * @host: name of the host, at most 128 bytes
  * @boot_id: unique among the boots of the host
  * @has_kernel_id: @boot_id is the kernel's random boot id, and not an id made by ingest
- * @aliases: other ids that logs of the boot were given, separated by blanks; NULL for none
+ * @aliases: other ids given to logs of the boot, separated by blanks; NULL if there are none
  * @machine_id: another name of the host, from /etc/machine-id; NULL if unknown
  * @marks: line marks (lib/line_marks.h); NULL for none
  * @has_time: whether @time is known
@@ -68,9 +68,9 @@ const char *store_end_name(enum store_end end);
  * @wall_start: start by the clock of a log whose dates have no year or no zone, in seconds; only
  *	differences between two of them are meaningful
  * @has_last_uptime: whether @last_uptime_us is known
- * @last_uptime_us: the last time at which it was seen alive, microseconds since it started
+ * @last_uptime_us: last time at which the boot is known to have run, microseconds since its start
  * @has_last_seen: whether @last_seen is known
- * @last_seen: the same, seconds since 1970 UTC
+ * @last_seen: last time at which the boot is known to have run, seconds since 1970 UTC
  * @release: release of the kernel; NULL if unknown, which is allowed only for a boot from a log
  * @build: output of uname -v; NULL if unknown
  * @build_id: build id of the kernel, hexadecimal; NULL if unknown
@@ -78,7 +78,7 @@ const char *store_end_name(enum store_end end);
  * @previous_release: release of the previous kernel; NULL after a cold boot or if unknown
  * @has_count: whether @kexec_count is known
  * @kexec_count: kexecs since cold boot
- * @chain: previous releases; NULL for none
+ * @chain: previous releases; NULL if there are none
  * @chain_is_complete: the chain contains every kernel since the cold boot
  * @source: the source of the lineage: "record", "module", "log" (the module's lines), "kho",
  *   "stamp" or "inferred"; NULL without one
@@ -90,7 +90,7 @@ const char *store_end_name(enum store_end end);
  * @label: group of comparable boots, for example a hardware model; NULL or "" for none; at most
  *   STORE_LABEL_MAX bytes
  * @label_is_given: the user gave the label; otherwise it is the hardware that the log names
- * @end: how it ended
+ * @end: how the boot ended
  * @has_end_time: whether @end_time is known
  * @end_time: when the end was recorded, seconds since 1970 UTC
  */
@@ -211,11 +211,12 @@ struct store_signature {
  * struct store_host - the boots of one host
  * @host: name of the host in the store
  * @names: all its names, separated by blanks; @host is one of them
- * @sources: what is known of it, separated by blanks: "record" if the machine recorded boots
- *	itself, "log" if logs report some, and the sources of lineages (struct store_boot, @source)
+ * @sources: sources of its boots, separated by blanks: "record" if the machine recorded boots
+ *	itself, "log" if boots were found in logs, and the sources of lineages (@source of struct
+ *	store_boot)
  * @boots, @crashes: numbers of its boots and of their crashes
  * @has_times: whether @first and @last are known
- * @first, @last: the first and last time at which it is known to have run, seconds since 1970 UTC
+ * @first, @last: first and last time at which the host is known to have run, seconds since 1970 UTC
  */
 struct store_host {
 	const char *host;
@@ -229,7 +230,7 @@ struct store_host {
 };
 
 /**
- * struct store_selection - which boots to remove
+ * struct store_selection - the boots to remove
  * @host: only boots of the host with this name; NULL for all hosts
  * @boot_id: only the boot with this id, or with an id that begins with these 8 or more characters;
  *	NULL for all
@@ -244,7 +245,7 @@ struct store_selection {
 };
 
 /**
- * struct store_filter - which boots to list
+ * struct store_filter - the boots to list
  * @host: only boots of this host, by any of its names; NULL for all
  * @has_since: only boots that started at @since or later
  * @since: seconds since 1970 UTC
@@ -273,8 +274,8 @@ enum store_access {
  * store_open() - open a store
  * @url: URL or path of the store
  * @access: access mode
- * @ret: the store. The caller closes it, also after a failure: it then holds the error message.
- *   NULL if there was no memory for it.
+ * @ret: the store. The caller closes it, even after a failure, when it holds the error message.
+ *   NULL if memory ran out.
  */
 int store_open(const char *url, enum store_access access, struct store **ret);
 
@@ -315,29 +316,29 @@ int store_set_aside(const char *url, char **ret);
  * @store: the store
  * @boot: the boot; its @end is running, or unknown if it is known only from a log
  * @ret_before: how the previous boot of the host ended, derived from this boot; unknown if there is
- *   none, and on a server within a batch
+ *   no previous boot, and always unknown on a server within a batch
  *
- * If rows of the store are the same boot (identity.h), they and @boot become one row, which keeps
- * what each of them knows. The result does not depend on the order of additions. If the machine had
- * marked the boot clean and records it again as running (the service was stopped and started
- * again), it is running again.
+ * If rows in the store describe the same boot (identity.h), they and @boot are merged into one row,
+ * which keeps the facts of each. The result does not depend on the order of additions. If the
+ * machine recorded a clean end and now records the boot as running (the service was stopped and
+ * started again), the clean end is undone.
  */
 int store_add_boot(struct store *store, const struct store_boot *boot, enum store_end *ret_before);
 
 /**
- * store_rename_host() - give the boots of a host to another one
- * @from: a name in the store; if no boot has it, nothing is changed
- * @to: a name in the store, such as a machine id; its boots may be there already
+ * store_rename_host() - move the boots of a host to another host name
+ * @from: the old name; if no boot has it, nothing is changed
+ * @to: the new name, such as a machine id; the store may already have boots with this name
  *
- * Rows that are one boot become one row.
+ * Rows of the same boot are merged.
  */
 int store_rename_host(struct store *store, const char *from, const char *to);
 
 /**
- * store_add_part() - add what a log shows of a boot whose first lines it lacks
- * @part: @boot_id begins with "part-" if it is not the kernel's
+ * store_add_part() - add the facts of a log that begins in the middle of a boot
+ * @part: the facts; @boot_id begins with "part-" if it is not the kernel's boot id
  *
- * It completes the row of its boot, now or when that row is added. It never becomes a row of its
+ * The part completes the row of its boot, now or when that row is added. It is never a boot of its
  * own.
  */
 int store_add_part(struct store *store, const struct store_boot *part);
@@ -352,8 +353,7 @@ int store_end_boot(struct store *store, const char *host, const char *boot_id, i
 
 /**
  * store_add_crash() - add a crash, once
- * @ret_is_new: false if the same crash is in the store already; always true on a server within a
- *   batch
+ * @ret_is_new: false if the store already has this crash; always true on a server within a batch
  *
  * Return: also -ENOENT if its boot is not in the store.
  */
@@ -391,8 +391,8 @@ int store_list_boots(struct store *store, const struct store_filter *filter,
 		     store_boot_visitor *visit, void *data);
 
 /**
- * store_list_crashes() - list the crashes of a boot, in the order of their addition
- * @host, @boot_id: the boot, as store_list_boots() lists it
+ * store_list_crashes() - list the crashes of a boot, in the order in which they were added
+ * @host, @boot_id: the boot, with the names that store_list_boots() reports
  *
  * Return: also the value of the visitor.
  */
@@ -400,11 +400,12 @@ int store_list_crashes(struct store *store, const char *host, const char *boot_i
 		       store_boot_crash_visitor *visit, void *data);
 
 /**
- * store_list_transitions() - list the transitions of all hosts, by release, previous release, count
- * @by_label: list each label separately; otherwise add the boots of all labels up
+ * store_list_transitions() - list the transitions of all hosts
+ * @by_label: list each label separately; otherwise sum over all labels
  *
- * SQLite updates the counts at every write, so that the time depends on the number of transitions
- * and not on the number of boots. A server counts its boots on each call.
+ * The order is release, previous release, count. SQLite updates the counts at every write, so the
+ * time of a call depends on the number of transitions and not on the number of boots. A server
+ * counts its boots on each call.
  *
  * Return: also the value of the visitor.
  */
@@ -448,8 +449,8 @@ int store_list_hosts(struct store *store, store_host_visitor *visit, void *data)
 
 /**
  * store_remove() - remove boots with their crashes
- * @what: which boots
- * @is_dry_run: remove nothing
+ * @what: the boots to remove
+ * @is_dry_run: report the boots but do not remove them
  * @visit: receives each host of a removed boot, with the numbers of the removed boots and crashes
  *
  * The names of hosts without any boot are removed as well. In a file, everything is removed, or

@@ -2,8 +2,8 @@
 /*
  * Encoding of list columns: chain, evidence and conflicts as JSON, frames as lines.
  *
- * docs/explanation/store.md, "Encodings of columns", has the schema of each. A change that an older
- * reader does not understand needs a new STORE_ENCODING_VERSION and a migration.
+ * docs/explanation/store.md, "Encodings of columns", has the schema of each column. A change that
+ * an older reader does not understand needs a new STORE_ENCODING_VERSION and a migration.
  */
 #ifndef LINEAGE_STORE_ROWS_ENCODING_H
 #define LINEAGE_STORE_ROWS_ENCODING_H

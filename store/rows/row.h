@@ -9,9 +9,9 @@
 
 /**
  * struct store_boot_row - a boot to add
- * @boot: the boot; all texts but those below belong to what it was made from
+ * @boot: the boot; all texts except those below belong to the report or event it was made from
  * @chain, @evidence, @conflicts: owned; NULL for none
- * @marks, @alias: texts of @boot, which is therefore not copied
+ * @marks, @alias: buffers for texts of @boot; because of them the struct must not be copied
  */
 struct store_boot_row {
 	struct store_boot boot;

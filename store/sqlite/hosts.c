@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Names of hosts: which names mean one machine.
+ * Names of hosts: find the names that belong to one machine.
  *
- * A machine id names its host. A host name belongs to the machine id that it was reported with;
- * reported with two of them, it is a name of several machines, and rows that have nothing else
- * stay apart from both.
+ * A machine id identifies a host. A host name belongs to the machine id with which it was reported.
+ * If it was reported with two machine ids, it is ambiguous: rows that have only this name are not
+ * assigned to either machine.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -38,7 +38,7 @@ int sqlite_find_host(struct sqlite *sqlite, const char *name, char **ret)
 	return copy(sqlite, name, ret);
 }
 
-/* 1 if the name is new for the host, 0 if not, or an error. */
+/* Add a name to a host. Return 1 if the name is new, 0 if not, or an error. */
 static int add_name(struct sqlite *sqlite, const char *name, const char *host)
 {
 	SQLITE_AUTO_STATEMENT sqlite3_stmt *statement = NULL;
@@ -54,7 +54,7 @@ static int add_name(struct sqlite *sqlite, const char *name, const char *host)
 	return error ? error : sqlite3_changes(sqlite->database) > 0;
 }
 
-/* Any row of the host. 1 and @ret, 0 for none, or an error. */
+/* Find any row of the host. Return 1 and set @ret, 0 if there is none, or an error. */
 static int find_row(struct sqlite *sqlite, const char *host, int64_t *ret)
 {
 	SQLITE_AUTO_STATEMENT sqlite3_stmt *statement = NULL;
@@ -70,7 +70,7 @@ static int find_row(struct sqlite *sqlite, const char *host, int64_t *ret)
 	return found;
 }
 
-/* Move the row @id to another host, and join it with a row of the same boot there. */
+/* Move the row @id to another host, and merge it with that host's rows of the same boot. */
 static int move_row(struct sqlite *sqlite, int64_t id, const char *host)
 {
 	STORE_AUTO_KEPT_BOOT *row = NULL;
@@ -84,7 +84,7 @@ static int move_row(struct sqlite *sqlite, int64_t id, const char *host)
 	if (found < 0)
 		return found;
 	row->boot.host = host;
-	/* Two rows of one host cannot have one id, even for the moment until they are joined. */
+	/* Ids of one host must be unique at any time, so rename the row until it is merged. */
 	if (found > 0) {
 		snprintf(moved_id, sizeof(moved_id), "moved-%lld", (long long)id);
 		row->boot.aliases = row->boot.boot_id;

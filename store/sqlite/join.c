@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Finds the rows of one boot, and makes one row of them. */
+/* Find the rows that describe the same boot, and merge them into one row. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,7 +7,7 @@
 #include "sqlite.h"
 #include "store/candidate.h"
 
-/* 1 and the number in the first column, 0 if there is no row, or an error. */
+/* Return 1 and the number in the first column, 0 if there is no row, or an error. */
 static int step_to_id(struct sqlite *sqlite, sqlite3_stmt *statement, int64_t *ret)
 {
 	int found = sqlite_step(sqlite, statement);
@@ -42,8 +42,8 @@ int sqlite_find_boot(struct sqlite *sqlite, const char *host, const char *boot_i
 }
 
 /*
- * A boot with a kernel's id can only be a row that has none; all others are compared with every
- * row of the host.
+ * Select the rows to compare with a boot. A boot with a kernel's id can only match rows without
+ * one, since a row with the same id was found before. Other boots can match every row of the host.
  */
 static int prepare_candidates(struct sqlite *sqlite, const struct store_boot *boot, int64_t except,
 			      sqlite3_stmt **ret)
@@ -112,7 +112,7 @@ static void read_crash(sqlite3_stmt *statement, struct store_crash *ret)
 	};
 }
 
-/* 1 and the crash of the row @boot that is the same one, 0 if there is none, or an error. */
+/* Find the same crash in the row @boot. Return 1 and the crash, 0 if there is none, or an error. */
 static int find_crash(struct sqlite *sqlite, const struct store_crash *crash, int64_t boot,
 		      int64_t *ret)
 {
@@ -137,7 +137,7 @@ static int find_crash(struct sqlite *sqlite, const struct store_crash *crash, in
 	return found;
 }
 
-/* A crash that two sources report: each may know a time that the other one lacks. */
+/* Add missing times to a crash that two sources reported: each may have a time the other lacks. */
 static int complete_crash(struct sqlite *sqlite, const struct store_crash *crash, int64_t id)
 {
 	SQLITE_AUTO_STATEMENT sqlite3_stmt *statement = NULL;
@@ -186,7 +186,7 @@ int sqlite_insert_crash(struct sqlite *sqlite, const struct store_crash *crash, 
 	return error ? error : sqlite_step(sqlite, statement);
 }
 
-/* One crash of the row @from goes to the row @to: 1 if there was one, 0 if not, or an error. */
+/* Move one crash from row @from to row @to. Return 1 if there was one, 0 if not, or an error. */
 static int move_crash(struct sqlite *sqlite, int64_t from, int64_t to)
 {
 	static const char sql[] =
@@ -232,7 +232,7 @@ static int remove_boot(struct sqlite *sqlite, int64_t id)
 	return error ? error : sqlite_step(sqlite, statement);
 }
 
-/* Everything of the row @from goes to the row @to. */
+/* Merge the row @from and its crashes into the row @to. */
 static int join_two(struct sqlite *sqlite, int64_t to, int64_t from)
 {
 	STORE_AUTO_KEPT_BOOT *other = NULL;
@@ -258,7 +258,7 @@ int sqlite_join_rows(struct sqlite *sqlite, int64_t id)
 						 &other);
 		if (found <= 0)
 			return found;
-		/* The machine's own row keeps its place in the order of its boots. */
+		/* Keep the row that the machine recorded: its id gives the order of the boots. */
 		if (!row->boot.is_recorded && other < id) {
 			int64_t later = id;
 

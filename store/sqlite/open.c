@@ -25,7 +25,7 @@ static const char settings[] = "PRAGMA trusted_schema = OFF;"
 
 /*
  * Read the schema version; @ret_version is 0 for a new or empty file. This is one statement, so
- * that a database that another program creates at this moment is seen either before or after the
+ * that a database that another program is just creating is seen either before or after its
  * creation.
  */
 static int read_version(struct sqlite *sqlite, int *ret_version)
@@ -68,7 +68,7 @@ static int run_migration(struct sqlite *sqlite, int number)
 	return error ? error : sqlite_execute(sqlite, mark);
 }
 
-/* Common first steps of both access modes. */
+/* Do the first steps of both access modes. */
 static int prepare(struct sqlite *sqlite, int *ret_version)
 {
 	int error;

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Parts of boots: logs that begin in the middle of a boot, which complete the row of their boot. */
+/* Parts of boots: logs that begin in the middle of a boot. They complete the row of their boot. */
 #include <errno.h>
 
 #include "sqlite.h"
 
-/* The columns of SQLITE_BOOT_COLUMNS, of a part. */
+/* The columns of SQLITE_BOOT_COLUMNS for a row of the table parts. */
 #define PART_COLUMNS                                                                         \
 	"id, host, boot_id, time, release, NULL, NULL, boot, previous, kexec_count, chain, " \
 	"chain_is_complete, NULL, NULL, NULL, '', end, NULL, has_kernel_id, aliases, "       \
 	"machine_id, marks, iif(time IS NULL, NULL, 'log'), last_uptime_us, last_seen, "     \
 	"source, 0, 0, 0, wall_start"
 
-/* Merge a part into the row of its boot: 1 if there is one, 0 if not, or an error. */
+/* Merge a part into the row of its boot. Return 1 if there is such a row, 0 if not, or an error. */
 static int complete_row(struct sqlite *sqlite, const struct store_boot *part)
 {
 	bool is_changed = false;
@@ -86,7 +86,7 @@ static int write_part(struct sqlite *sqlite, const struct store_boot *part)
 	return error ? error : sqlite_step(sqlite, statement);
 }
 
-/* 1 and a part of the host with this id, 0 if there is none, or an error. */
+/* Find a part by host and id. Return 1 and the part, 0 if there is none, or an error. */
 static int find_part(struct sqlite *sqlite, const struct store_boot *part, struct kept_boot **ret)
 {
 	SQLITE_AUTO_STATEMENT sqlite3_stmt *statement = NULL;
@@ -130,7 +130,7 @@ int sqlite_take_part(struct sqlite *sqlite, const struct store_boot *part)
 	return found == 0 ? keep_part(sqlite, part) : found < 0 ? found : 0;
 }
 
-/* The first part of the host after the part @after: 1 and @ret, 0 for none, or an error. */
+/* Read the host's next part after @after. Return 1 and @ret, 0 if there is none, or an error. */
 static int next_part(struct sqlite *sqlite, const char *host, int64_t after, struct kept_boot **ret)
 {
 	SQLITE_AUTO_STATEMENT sqlite3_stmt *statement = NULL;

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The place of a boot that the machine did not record among those that it did.
+ * Placement of a boot that was found in a log among the boots that the machine recorded.
  *
  * The ids give the order of a host's boots. Recorded boots are added as they happen. A boot that
- * crashed before it was recorded is found later, in a log, and belongs before its successor. It
- * then exchanges its id with those of the recorded boots that are later.
+ * crashed before it could be recorded is found later, in a log, and must be placed before the next
+ * boot. It therefore exchanges its id with each recorded boot that started later.
  */
 #include <errno.h>
 
 #include "sqlite.h"
 
 /*
- * 1 and the row before @id, if it is a recorded boot that started later; 0 if not; or an error. A
- * boot without a start is no later than the one that is running.
+ * Check the row before @id. Return 1 and this row if it is a recorded boot that started later than
+ * the boot @id; 0 if not; or an error. A boot without a start time goes before the running one.
  */
 static int find_later(struct sqlite *sqlite, int64_t id, int64_t *ret)
 {
@@ -45,14 +45,14 @@ static int set_id(struct sqlite *sqlite, const char *sql, int64_t from, int64_t 
 	return error ? error : sqlite_step(sqlite, statement);
 }
 
-/* No row has the id 0, except for a moment here. */
+/* Exchange two ids, with 0 as a temporary id that no other row has. */
 static int exchange(struct sqlite *sqlite, int64_t a, int64_t b)
 {
 	static const char *const tables[] = {
 		"UPDATE boots SET id = ?2 WHERE id = ?1",
 		"UPDATE crashes SET boot = ?2 WHERE boot = ?1",
 	};
-	/* Until the end of the transaction. */
+	/* Check foreign keys only at the end of the transaction. */
 	int error = sqlite_execute(sqlite, "PRAGMA defer_foreign_keys = ON");
 
 	for (size_t i = 0; !error && i < sizeof(tables) / sizeof(*tables); i++) {

@@ -21,7 +21,7 @@
 	" WHERE boots.id IN (SELECT boots.id FROM " SQLITE_BOOT_TABLES " WHERE " host \
 	" AND" NEWEST_FIRST ") ORDER BY boots.id"
 
-/* @host: what the host of @filter is called in the column host; NULL for all hosts */
+/* Prepare the query. @host: the host of @filter as named in the column host; NULL for all hosts */
 static int prepare_list(struct sqlite *sqlite, const struct store_filter *filter, const char *host,
 			sqlite3_stmt **ret)
 {
@@ -243,7 +243,7 @@ int sqlite_count_hosts(struct store *store, const struct store_crash_transition 
 	return error ? error : read_number(sqlite, statement, ret);
 }
 
-/* Both subqueries use the index. */
+/* Compare the first and last host: both subqueries use the index, so no row is scanned. */
 int sqlite_has_one_host(struct store *store, bool *ret)
 {
 	struct sqlite *sqlite = sqlite_of(store);

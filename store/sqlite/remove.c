@@ -7,10 +7,10 @@
 
 #define SHORT_ID_MIN "8"
 
-/* The last sign of life of a boot. */
+/* The last time at which a boot is known to have run. */
 #define LAST "coalesce(boots.last_seen, boots.end_time, boots.time)"
 
-/* Numbers and times of some boots of one host: for the SELECT of struct store_host. */
+/* The columns of struct store_host, for a SELECT over boots of one host. */
 #define HOST_COLUMNS                                                                          \
 	"boots.host,"                                                                         \
 	" coalesce((SELECT group_concat(name, ' ') FROM (SELECT name FROM host_names"         \
@@ -71,7 +71,7 @@ static int execute_for(struct sqlite *sqlite, const char *sql, const char *host,
 	return error ? error : sqlite_step(sqlite, statement);
 }
 
-/* The rows of the selection, in the temporary table removed. */
+/* Write the ids of the selected rows to the temporary table "removed". */
 static int select_rows(struct sqlite *sqlite, const char *host, const struct store_selection *what)
 {
 	static const char sql[] =
@@ -88,7 +88,7 @@ static int select_rows(struct sqlite *sqlite, const char *host, const struct sto
 	return error ? error : execute_for(sqlite, sql, host, what);
 }
 
-/* Triggers keep the counts right. A host without boots has no names and no parts. */
+/* Remove the rows. Triggers update the counts. Names and parts of hosts without boots go, too. */
 static int remove_rows(struct sqlite *sqlite, const char *host, const struct store_selection *what)
 {
 	static const char parts[] =

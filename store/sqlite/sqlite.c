@@ -3,7 +3,7 @@
 #include "sqlite.h"
 
 const struct store_backend sqlite_backend = {
-	.batch_max = 1000, /* limits what a power cut loses and how long other writers wait */
+	.batch_max = 1000, /* limits the loss in a power cut, and the wait of other writers */
 	.open = sqlite_open,
 	.close = sqlite_close,
 	.set_aside = sqlite_set_aside,

@@ -17,7 +17,7 @@ struct sqlite_statement {
 /**
  * struct sqlite - an open database
  * @store: the part common to all back ends
- * @statements: all prepared statements, for reuse; @statement_count entries
+ * @statements: array of all @statement_count prepared statements, for reuse
  */
 struct sqlite {
 	struct store store;
@@ -110,7 +110,7 @@ int sqlite_bind_number(struct sqlite *sqlite, sqlite3_stmt *statement, int index
 	"JOIN releases AS before ON before.id = boots.previous"
 void sqlite_read_boot(sqlite3_stmt *statement, struct store_boot *ret);
 
-/* Add a boot that is not in the store; @ret: its row. */
+/* Add a boot that is not in the store; @ret: id of its row. */
 int sqlite_insert_boot(struct sqlite *sqlite, const struct store_boot *boot, int64_t *ret);
 
 /* Replace all facts of the row @id. */
@@ -120,58 +120,59 @@ int sqlite_update_boot(struct sqlite *sqlite, int64_t id, const struct store_boo
 int sqlite_keep_boot(struct sqlite *sqlite, int64_t id, struct kept_boot **ret);
 
 /*
- * Find the name of a host in boots.host (hosts.c).
+ * Find the name that the column boots.host uses for a host (hosts.c).
  *
  * @name: a name of the host
- * @ret: the caller frees
+ * @ret: the name; the caller frees it
  */
 int sqlite_find_host(struct sqlite *sqlite, const char *name, char **ret);
 
 /*
- * The same for a boot that is added; its host name and machine id are learned as names of one
- * host.
+ * As sqlite_find_host(), for a boot that is being added. Its host name and machine id are stored as
+ * names of one host.
  */
 int sqlite_learn_host(struct sqlite *sqlite, const struct store_boot *boot, char **ret);
 
-/* Move all rows of a host to another one, and join those that are one boot. */
+/* Move all rows of a host to another host, and merge rows of the same boot. */
 int sqlite_move_rows(struct sqlite *sqlite, const char *from, const char *to);
 
 /*
- * Find a row by host and id, or by an alias (join.c). 1 and @ret, 0 if there is none, or an error.
+ * Find a row by host and id, or by an alias (join.c). Return 1 and set @ret, 0 if there is none, or
+ * an error.
  */
 int sqlite_find_boot(struct sqlite *sqlite, const char *host, const char *boot_id, int64_t *ret);
 
-/* Merge a boot into the row @id. @ret_is_changed: the row has other facts now. */
+/* Merge a boot into the row @id. @ret_is_changed: whether this changed the row. */
 int sqlite_merge_boot(struct sqlite *sqlite, int64_t id, const struct store_boot *boot,
 		      bool *ret_is_changed);
 
 /*
- * Find the row of a host that is the same boot as @boot, other than the row @except: 1 and @ret, 0
- * if there is none, or an error.
+ * Find the row of the same boot as @boot, ignoring the row @except. Return 1 and set @ret, 0 if
+ * there is none, or an error.
  */
 int sqlite_find_same(struct sqlite *sqlite, const struct store_boot *boot, int64_t except,
 		     store_comparison *compare, int64_t *ret);
 
-/* Complete the row of a boot with a part, or keep the part until there is that row (parts.c). */
+/* Complete the row of a boot with a part, or keep the part until the row is added (parts.c). */
 int sqlite_take_part(struct sqlite *sqlite, const struct store_boot *part);
 
-/* Complete rows of a host with the parts that were kept. */
+/* Complete the rows of a host with its kept parts. */
 int sqlite_take_parts(struct sqlite *sqlite, const char *host);
 
-/* Give the parts of a host to another one. */
+/* Move the parts of a host to another host. */
 int sqlite_move_parts(struct sqlite *sqlite, const char *from, const char *to);
 
-/* Begin and end an addition; end rolls back if @error is set, and returns it. */
+/* Begin and end an addition. If @error is not 0, the end rolls back and returns @error. */
 int sqlite_begin_addition(struct sqlite *sqlite);
 int sqlite_end_addition(struct sqlite *sqlite, int error);
 
-/* Join the row @id with all rows of its host that are the same boot. */
+/* Merge the row @id with all rows of its host that describe the same boot. */
 int sqlite_join_rows(struct sqlite *sqlite, int64_t id);
 
-/* Give a row that was not recorded its place in the order of the boots of its host (place.c). */
+/* Place a row that the machine did not record in the order of its host's boots (place.c). */
 int sqlite_place_row(struct sqlite *sqlite, int64_t id);
 
-/* Add a crash to the row @boot, unless the same crash is there. */
+/* Add a crash to the row @boot, unless the row already has it. */
 int sqlite_insert_crash(struct sqlite *sqlite, const struct store_crash *crash, int64_t boot,
 			bool *ret_is_new);
 

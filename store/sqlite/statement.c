@@ -49,7 +49,7 @@ int sqlite_check(struct sqlite *sqlite, int result)
 		return sqlite_fail(sqlite, -EINVAL, "%s", text);
 	case SQLITE_CORRUPT:
 	case SQLITE_NOTADB:
-	case SQLITE_ERROR: /* the SQL is valid for our schema, so the schema was changed */
+	case SQLITE_ERROR: /* our SQL is valid for our schema, so the schema in the file differs */
 		return sqlite_fail(sqlite, -EBADMSG, "it is damaged (%s)", text);
 	default:
 		break;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Write boots and crashes, each of them once. */
+/* Write boots and crashes without duplicates. */
 #include <errno.h>
 #include <string.h>
 
@@ -60,8 +60,8 @@ static int set_end(struct sqlite *sqlite, int64_t id, enum store_end how, bool h
 }
 
 /*
- * Derive the end of the previous boot of the host from @after, and store it if it has changed. @id
- * is the id of @after, INT64_MAX if @after is not in the store yet.
+ * Derive the end of the host's previous boot from @after, and store the end if it has changed. @id
+ * is the row id of @after, or INT64_MAX if @after is not in the store yet.
  */
 static int settle_before(struct sqlite *sqlite, const struct store_boot *after, int64_t id,
 			 enum store_end *ret)
@@ -90,7 +90,7 @@ static int settle_before(struct sqlite *sqlite, const struct store_boot *after, 
 	return set_end(sqlite, before.sequence, *ret, false, 0);
 }
 
-/* The machine had marked the boot clean, and records it again: somebody restarted the service. */
+/* Undo a clean end if the machine records the boot again: the service was only restarted. */
 static int run_again(struct sqlite *sqlite, const struct store_boot *boot, int64_t id)
 {
 	STORE_AUTO_KEPT_BOOT *row = NULL;
@@ -104,7 +104,7 @@ static int run_again(struct sqlite *sqlite, const struct store_boot *boot, int64
 	return error;
 }
 
-/* @boot has the name of its host in the store. */
+/* Add a boot. The host of @boot must already be the name used in the column boots.host. */
 static int add_boot(struct sqlite *sqlite, const struct store_boot *boot,
 		    enum store_end *ret_before)
 {
@@ -121,7 +121,7 @@ static int add_boot(struct sqlite *sqlite, const struct store_boot *boot,
 		error = sqlite_join_rows(sqlite, id);
 	if (!error && is_changed)
 		error = sqlite_take_parts(sqlite, boot->host);
-	/* The row may be another one now. */
+	/* Look the row up again: merging may have changed its id. */
 	if (!error && is_changed && !boot->is_recorded) {
 		found = sqlite_find_boot(sqlite, boot->host, boot->boot_id, &id);
 		error = found <= 0 ? found : sqlite_place_row(sqlite, id);
@@ -179,7 +179,7 @@ int sqlite_add_part(struct store *store, const struct store_boot *part)
 	return sqlite_end_addition(sqlite, error);
 }
 
-/* 1 and the row of a boot of the host with this name, 0 if there is none, or an error. */
+/* Find a boot by any name of its host. Return 1 and its row, 0 if there is none, or an error. */
 static int find_named(struct sqlite *sqlite, const char *name, const char *boot_id, int64_t *ret)
 {
 	LINEAGE_AUTO_FREE char *host = NULL;

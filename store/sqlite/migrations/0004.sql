@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
--- One row a boot, whatever number of sources reported it: what rows are recognised by, what each fact is from, and counts
--- that follow when rows become one.
+-- Schema version 4: one row per boot, no matter how many sources reported it. The new columns help to recognise rows of
+-- one boot and hold the source of each fact. The triggers update the counts when rows are merged.
 
 ALTER TABLE boots ADD COLUMN has_kernel_id INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE boots ADD COLUMN aliases TEXT;
@@ -17,7 +17,7 @@ DROP TRIGGER boot_added;
 DROP TRIGGER boot_ended;
 DROP TRIGGER crash_added;
 
--- The same column with one more value: a check cannot be changed.
+-- Replace the column end, because the CHECK needs one more value and cannot be changed.
 ALTER TABLE boots ADD COLUMN ended TEXT CHECK (ended IN ('running', 'clean', 'kexec', 'crash', 'unclean', 'lost'));
 UPDATE boots SET ended = end;
 ALTER TABLE boots DROP COLUMN end;
@@ -29,10 +29,10 @@ UPDATE boots SET has_kernel_id = boot_id NOT LIKE 'log-%';
 UPDATE boots SET source = 'record' WHERE is_recorded;
 UPDATE boots SET time_source = iif(is_recorded, 'record', 'log') WHERE time IS NOT NULL;
 
--- Rows that a boot with a kernel's boot id may turn out to be.
+-- For the rows that can match a boot with a kernel's boot id.
 CREATE INDEX boots_without_id ON boots (host) WHERE NOT has_kernel_id;
 
--- All names of a host: its machine id, host names, addresses.
+-- All names of a host: its machine id, host names and addresses.
 CREATE TABLE host_names (
     name TEXT NOT NULL,
     -- What the host is called in boots.host; a name with several of them is the name of several machines.
@@ -60,7 +60,7 @@ BEGIN
         AND kexec_count = coalesce(new.kexec_count, -1) AND label = new.label;
 END;
 
--- Another fact changed the boot's transition: it and its crashes count there.
+-- Move the counts of a boot and its crashes when a new fact changes the transition of the boot.
 CREATE TRIGGER boot_moved AFTER UPDATE OF release, previous, boot, kexec_count, label ON boots
 WHEN (new.release, new.previous, new.boot, coalesce(new.kexec_count, -1), new.label)
     <> (old.release, old.previous, old.boot, coalesce(old.kexec_count, -1), old.label)
@@ -95,7 +95,7 @@ BEGIN
     ON CONFLICT DO UPDATE SET boots = boots + 1;
 END;
 
--- A boot's crashes are removed, or given to another boot, before it is.
+-- The crashes of a boot are removed or moved to another boot before the boot is removed.
 CREATE TRIGGER boot_removed AFTER DELETE ON boots
 BEGIN
     UPDATE transitions
@@ -127,7 +127,7 @@ BEGIN
     ON CONFLICT DO UPDATE SET boots = boots + 1;
 END;
 
--- Before, since the signature's example may be this crash.
+-- A BEFORE trigger, because the example of the signature may be this crash.
 CREATE TRIGGER crash_removed BEFORE DELETE ON crashes
 BEGIN
     UPDATE transitions

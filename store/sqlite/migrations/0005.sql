@@ -1,11 +1,12 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
--- Schema version 5: parts of boots, and the start of a boot by a clock of which only differences are known.
+-- Schema version 5: parts of boots, and start times from dates without a year or a zone.
 
--- Of logs whose dates have no year or no zone. Two such starts can be compared.
+-- The start of a boot, from a log whose dates have no year or no zone. Only the difference of two such starts has a
+-- meaning.
 ALTER TABLE boots ADD COLUMN wall_start INTEGER;
 
--- Logs that begin in the middle of a boot, until the row of their boot is known: a row here is not a boot. The columns
--- are those of boots; release and previous are names.
+-- Logs that begin in the middle of a boot, until the row of their boot is known. A row of this table is not a boot. The
+-- columns are those of boots, but release and previous contain names.
 CREATE TABLE parts (
     id INTEGER PRIMARY KEY,
     host TEXT NOT NULL,
