@@ -4,7 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-/* The strongest verdict first, then the smallest p-value. */
+/* Sort by descending strength of the verdict, then by ascending p-value. */
 static int compare_findings(const void *left, const void *right)
 {
 	const struct triage_finding *a = left, *b = right;
@@ -28,7 +28,7 @@ bool triage_case_is_found(const struct triage_case *one)
 	return triage_case_verdict(one) > TRIAGE_LEAD;
 }
 
-/* The p-value that a case is sorted by, or NAN. */
+/* Return the p-value used to sort a case, or NAN. */
 static double sort_p(const struct triage_case *one)
 {
 	double p = one->finding_count > 0 ? one->findings[0].p : NAN;

@@ -14,11 +14,11 @@
 
 /**
  * struct triage_case - the crashes of one signature in one release
- * @signature, @release: numbers of the exposure
+ * @signature, @release: numbers in the exposure
  * @boots: comparable boots of the release
- * @crashes: how many of them had the crash
- * @findings: one for each origin, sorted by triage_report_sort(); @finding_count elements, owned by
- *	the report
+ * @crashes: number of these boots that had the crash
+ * @findings: array of @finding_count findings, one for each origin, sorted by triage_report_sort();
+ *	owned by the report
  * @count_trend: dependence on the kexec count
  * @release_order: changepoint over the previous releases, if one of them is associated
  */
@@ -36,9 +36,9 @@ struct triage_case {
 /**
  * struct triage_report - all cases, sorted by triage_report_sort()
  * @exposure: the data that were compared; not owned
- * @cases: @case_count elements
- * @findings: of all cases, one after the other; @finding_count elements
- * @doses: of all cases
+ * @cases: array of @case_count cases
+ * @findings: array of the @finding_count findings of all cases
+ * @doses: doses of all cases
  * @tests: number of tests that the correction for multiple testing counts
  */
 struct triage_report {
@@ -51,7 +51,7 @@ struct triage_report {
 	size_t tests;
 };
 
-/** triage_report_destroy() - free a report; NULL is valid */
+/** triage_report_destroy() - free a report; NULL is ignored */
 void triage_report_destroy(struct triage_report *report);
 
 static inline void triage_report_cleanup(struct triage_report **report)
@@ -65,14 +65,14 @@ static inline void triage_report_cleanup(struct triage_report **report)
 /** triage_case_verdict() - the strongest verdict of a sorted case */
 enum triage_verdict triage_case_verdict(const struct triage_case *one);
 
-/** triage_case_is_found() - is the verdict of a sorted case more than a lead? */
+/** triage_case_is_found() - whether the verdict of a sorted case is stronger than a lead */
 bool triage_case_is_found(const struct triage_case *one);
 
 /**
- * triage_report_sort() - sort the findings of each case and the cases, the strongest verdict first
+ * triage_report_sort() - sort the cases, and the findings of each, strongest verdict first
  *
- * It also finds the changepoint over the previous releases of each case, which depends on the
- * verdicts.
+ * It also finds each case's changepoint over the previous releases, because the changepoint depends
+ * on the verdicts.
  *
  * Return: 0 or -ENOMEM.
  */

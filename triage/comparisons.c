@@ -9,7 +9,7 @@
 
 /**
  * struct slice - the boots of one release
- * @cells: @count cells of the exposure
+ * @cells: array of @count cells of the exposure
  * @origins: number of origins
  * @doses: upper limit of the number of kexec counts
  */
@@ -22,10 +22,10 @@ struct slice {
 
 /**
  * struct builder - state of triage_comparisons_make()
- * @slices: by release number; owned
- * @cut: the boots of @taken; owned
+ * @slices: the slices, indexed by release number; owned
+ * @cut: the boots of the release @taken; owned
  * @taken: the release that is being compared
- * @dose_count: doses of the report that are in use
+ * @dose_count: number of doses of the report that are in use
  */
 struct builder {
 	const struct triage_exposure *exposure;
@@ -65,7 +65,7 @@ static int find_slices(struct builder *builder)
 	return 0;
 }
 
-/* Index after the last crash cell with the release and the signature of the cell at @at. */
+/* Return the end of the run of crash cells with the release and signature of the cell at @at. */
 static size_t end_of_case(const struct triage_exposure *exposure, size_t at)
 {
 	const struct triage_crash_cell *first = &exposure->crashes[at];
@@ -104,7 +104,7 @@ static int add_case(struct builder *builder, size_t first, size_t end)
 	struct triage_case *one = &report->cases[report->case_count];
 	struct triage_strata_cut *cut = &builder->cut;
 
-	/* The boots are missing if the store was written to while it was read. */
+	/* A crash without boots: the store was written to while it was read. */
 	if (slice->count == 0)
 		return 0;
 	if (builder->taken != slice && triage_strata_cut_set_boots(cut, slice->cells, slice->count))

@@ -7,12 +7,12 @@
 #include "statistics.h"
 
 /*
- * The largest kexec counts, with at most one boot in FAR_OUT, are merged into one dose. Otherwise a
- * single crash at a very large count would weigh as much as all others.
+ * The largest kexec counts, which together have at most 1/FAR_OUT of the boots, are merged into one
+ * dose. Otherwise a single crash at a very large count would weigh as much as all others.
  */
 #define FAR_OUT 20
 
-/* Boots and crashes by count over all origins and labels; returns the number of counts. */
+/* List boots and crashes by count over all origins and labels. Return the number of counts. */
 static size_t list_counts(const struct triage_strata_cut *cut, struct triage_dose *ret)
 {
 	const struct triage_strata_sum *sums = cut->sums[TRIAGE_STRATA_BY_COUNT];
@@ -22,7 +22,7 @@ static size_t list_counts(const struct triage_strata_cut *cut, struct triage_dos
 	return cut->sum_count[TRIAGE_STRATA_BY_COUNT];
 }
 
-/* Merge the largest counts; returns the number of doses that are left. */
+/* Merge the largest counts. Return the number of remaining doses. */
 static size_t cap_doses(struct triage_dose *doses, size_t count)
 {
 	uint64_t boots = 0, above = 0;
@@ -39,7 +39,7 @@ static size_t cap_doses(struct triage_dose *doses, size_t count)
 	return last < count ? last + 1 : count;
 }
 
-/* 2x2 table of each stratum: boots from a count on against boots before it. */
+/* Make the 2x2 table of each stratum: boots at or above a count against boots below it. */
 static void split_strata(const struct triage_stratum *strata, size_t count, uint32_t from,
 			 struct triage_table *ret)
 {

@@ -14,18 +14,18 @@
 /**
  * struct triage_count_trend - dependence of a crash on the kexec count, among boots of the same
  * origin and label
- * @doses: boots and crashes by kexec count, over all origins and labels; @dose_count elements,
- *	owned by the report
+ * @doses: array of @dose_count doses: boots and crashes by kexec count, over all origins and
+ *	labels; owned by the report
  * @is_capped: the last dose includes all larger counts
  * @z: statistic of the trend, positive if the crash rate increases with the count
  * @p: p-value of the exact test; NAN if no stratum is informative
- * @least: smallest p-value that these boots and crashes can give
+ * @least: smallest p-value that is possible for these boots and crashes
  * @q: q-value; NAN if the test can never be significant
- * @from: kexec count from which on the crash rate is higher, or lower if @z is negative; 0 if
+ * @from: first kexec count at which the crash rate is higher, or lower if @z is negative; 0 if
  *	there is no such count, or if @p is larger than TRIAGE_FDR
- * @split: boots from @from on against boots before it
- * @ratio: risk ratio of that split within origins and labels
- * @hosts: number of hosts with such crashes; 0 if they were not counted
+ * @split: boots at or above the count @from against boots below it
+ * @ratio: risk ratio of @split within origins and labels
+ * @hosts: number of hosts that had the crash; 0 if hosts were not counted
  * @verdict: what the test establishes
  */
 struct triage_count_trend {
@@ -47,15 +47,15 @@ struct triage_count_trend {
  * triage_count_trend_test() - test the crashes of one release and signature for a trend
  * @ret_doses: boots and crashes by kexec count; the caller provides one element for each count of
  *	the release
- * @ret: every field except @q, @hosts and @verdict
+ * @ret: the result; @q, @hosts and @verdict are not set
  */
 void triage_count_trend_test(struct triage_strata_cut *cut, struct triage_dose *ret_doses,
 			     struct triage_count_trend *ret);
 
-/** triage_count_trend_is_tested() - was there an informative stratum, and so a test? */
+/** triage_count_trend_is_tested() - whether a stratum was informative, so that there was a test */
 bool triage_count_trend_is_tested(const struct triage_count_trend *trend);
 
-/** triage_count_trend_is_raised() - is a dose on the worse side of an established change? */
+/** triage_count_trend_is_raised() - whether a dose is on the worse side of an established change */
 bool triage_count_trend_is_raised(const struct triage_count_trend *trend,
 				  const struct triage_dose *dose);
 

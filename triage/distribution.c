@@ -6,7 +6,7 @@
 
 #include "hypergeometric.h"
 
-/* Smaller probabilities are left out: their products would lose digits. */
+/* Smaller probabilities are dropped, because their products would lose precision. */
 #define SMALLEST 1e-300
 
 int triage_distribution_init(struct triage_distribution *distribution, double first, size_t count)
@@ -19,7 +19,7 @@ int triage_distribution_init(struct triage_distribution *distribution, double fi
 	return 0;
 }
 
-/* The last value above @x, or below it, more probable than SMALLEST; @p is that of @x. */
+/* Return the last value above (or below) @x whose probability exceeds SMALLEST. @p is P(@x). */
 static double reach_up(const struct triage_hypergeometric *h, double x, double p)
 {
 	while (x < h->high && p * triage_hypergeometric_next_ratio(h, x) > SMALLEST)

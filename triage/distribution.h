@@ -13,7 +13,7 @@ struct triage_hypergeometric;
 
 /**
  * struct triage_distribution - probabilities of @count consecutive integers
- * @first: the integer that @p[0] belongs to; integers outside the array have probability 0
+ * @first: the integer whose probability is @p[0]; integers outside the array have probability 0
  * @count: number of elements
  * @p: probabilities; owned
  */
@@ -32,29 +32,29 @@ static inline void triage_distribution_deinit(struct triage_distribution *distri
 #define TRIAGE_AUTO_DISTRIBUTION \
 	__attribute__((cleanup(triage_distribution_deinit))) struct triage_distribution
 
-/** triage_distribution_init() - allocate @count probabilities of 0, from @first on; 0 or -ENOMEM */
+/** triage_distribution_init() - allocate @count zero probabilities from @first on; 0 or -ENOMEM */
 int triage_distribution_init(struct triage_distribution *distribution, double first, size_t count);
 
 /**
  * triage_distribution_of_hypergeometric() - all probabilities of a hypergeometric distribution
  *
- * Probabilities too small for a double are left out at both ends. Return: 0 or -ENOMEM.
+ * Probabilities that are too small for a double are dropped at both ends. Return: 0 or -ENOMEM.
  */
 int triage_distribution_of_hypergeometric(const struct triage_hypergeometric *h,
 					  struct triage_distribution *ret);
 
 /**
- * triage_distribution_add() - convolution: @sum becomes the distribution of the sum of both
+ * triage_distribution_add() - convolve: @sum becomes the distribution of the sum of both variables
  *
  * Return: 0, or -ENOMEM and @sum is unchanged.
  */
 int triage_distribution_add(struct triage_distribution *sum,
 			    const struct triage_distribution *part);
 
-/** triage_distribution_two_sided() - sum of all probabilities up to that of @value */
+/** triage_distribution_two_sided() - sum of all probabilities that are at most P(@value) */
 double triage_distribution_two_sided(const struct triage_distribution *distribution, double value);
 
-/** triage_distribution_tails() - twice the smaller tail, both with @value, at most 1 */
+/** triage_distribution_tails() - twice the smaller tail, at most 1; both tails include @value */
 double triage_distribution_tails(const struct triage_distribution *distribution, double value);
 
 #endif /* LINEAGE_TRIAGE_DISTRIBUTION_H */

@@ -12,15 +12,16 @@
 #include "stratum_sums.h"
 
 /*
- * Upper limits on the multiplications of one exact test; 10^9 take about a second. Each crash of
- * each release needs one test for a trend, but up to three Fisher's tests for each of its origins.
+ * Maximum number of multiplications in one exact test; 10^9 take about a second. The limit for the
+ * trend test is higher: each crash of each release needs only one, but up to three Fisher tests for
+ * each origin.
  */
 #define TREND_WORK_MAX 1e6
 #define FISHER_WORK_MAX 1e5
 /* A term smaller than this fraction of the sum does not change it. */
 #define NEGLIGIBLE 1e-18
 
-/* Sum of the probabilities from @x up to the end of the support; @p is that of @x. */
+/* Return the sum of the probabilities from @x up to the end of the support. @p is P(@x). */
 static double tail_up(const struct triage_hypergeometric *h, double x, double p)
 {
 	double sum = 0;
@@ -32,7 +33,7 @@ static double tail_up(const struct triage_hypergeometric *h, double x, double p)
 	return sum;
 }
 
-/* The same from @x down. */
+/* Return the sum of the probabilities from @x down to the start of the support. */
 static double tail_down(const struct triage_hypergeometric *h, double x, double p)
 {
 	double sum = 0;
@@ -46,8 +47,8 @@ static double tail_down(const struct triage_hypergeometric *h, double x, double 
 }
 
 /*
- * The first value, from the mode outwards, with a probability of at most @limit. Probabilities
- * decrease on both sides of the mode, which permits a binary search. @direction: 1 up, -1 down.
+ * Find the first value, from the mode outwards, with a probability of at most @limit. Probabilities
+ * decrease on both sides of the mode, so a binary search works. @direction: 1 up, -1 down.
  */
 static double find_unlikely(const struct triage_hypergeometric *h, double mode, double end,
 			    double limit, double direction)
@@ -90,7 +91,7 @@ double triage_fisher(const struct triage_table *table)
 	return fmin(sum, 1);
 }
 
-/* Is more than one number of crashes in the group possible? */
+/* Return whether the group can have more than one number of crashes, given the margins. */
 static bool is_informative(const struct triage_table *table)
 {
 	struct triage_hypergeometric h = triage_hypergeometric_of(table);
@@ -98,7 +99,7 @@ static bool is_informative(const struct triage_table *table)
 	return h.low < h.high;
 }
 
-/* Distribution of the group's crashes over all strata; false if it takes too much. */
+/* Compute the distribution of the group's crashes over all strata; false if it is too expensive. */
 static bool sum_strata(const struct triage_table *tables, size_t count,
 		       struct triage_distribution *ret)
 {
@@ -122,7 +123,7 @@ static bool sum_strata(const struct triage_table *tables, size_t count,
 	return true;
 }
 
-/* Saddlepoint approximation, dose 1 for the group and 0 for the others; NAN without memory. */
+/* Approximate the test, with dose 1 for the group and 0 for the others; NAN if memory runs out. */
 static double approximate(const struct triage_table *tables, size_t count)
 {
 	LINEAGE_AUTO_FREE struct triage_stratum *strata = calloc(count, sizeof(*strata));
@@ -210,7 +211,7 @@ static void add_dose(const struct triage_dose *dose, const struct triage_stratum
 	}
 }
 
-/* Distribution of the sum of the doses of a stratum's crashes; false if memory runs out. */
+/* Compute the distribution of the sum of doses over a stratum's crashes; false if out of memory. */
 static bool distribution_of_stratum(const struct triage_stratum *stratum,
 				    const struct triage_stratum_sums *sums,
 				    struct triage_distribution *ret)
@@ -248,7 +249,7 @@ static double work_of(const struct triage_stratum *stratum, const struct triage_
 	return (double)stratum->count * (sums->crashes + 1) * (sums->crashes + 1) / 2 * values;
 }
 
-/* Distribution of the sum of all doses over all strata; false if it takes too much. */
+/* Compute the distribution of the sum of doses over all strata; false if it is too expensive. */
 static bool sum_scores(const struct triage_stratum *strata, size_t count,
 		       struct triage_distribution *ret)
 {
@@ -303,7 +304,7 @@ static double extreme(const struct triage_stratum *stratum, const struct triage_
 
 	for (size_t i = 0; i < stratum->count; i++)
 		h.n += stratum->doses[i].score == score ? (double)stratum->doses[i].boots : 0;
-	/* Too few boots for that: 0 is a lower bound of the smallest probability. */
+	/* If there are more crashes than boots of the dose, 0 is a lower bound. */
 	return h.n < h.crashes ? 0 : triage_hypergeometric_probability(&h, h.crashes);
 }
 

@@ -12,12 +12,12 @@
 
 #include "tables.h"
 
-/** triage_fisher() - two-sided p-value of Fisher's exact test, as R's fisher.test() */
+/** triage_fisher() - two-sided p-value of Fisher's exact test, as in R's fisher.test() */
 double triage_fisher(const struct triage_table *table);
 
 /**
  * triage_fisher_strata() - two-sided p-value of Fisher's exact test within strata
- * @tables: one for each stratum; @count of them
+ * @tables: array of @count tables, one for each stratum
  *
  * The statistic is the number of crashes in the group over all strata. If the exact distribution
  * would take too long, the result is that of triage_saddlepoint_tails(). NAN if no stratum is
@@ -26,26 +26,27 @@ double triage_fisher(const struct triage_table *table);
 double triage_fisher_strata(const struct triage_table *tables, size_t count);
 
 /**
- * triage_fisher_least() - smallest p-value of the test within strata, for more crashes
- * @is_either_way: or for fewer crashes in the group
+ * triage_fisher_least() - smallest possible p-value of triage_fisher_strata()
+ * @is_either_way: consider the extremes in both directions; if false, only the extreme with the
+ *	most crashes in the group
  *
- * It depends on the margins of the tables only, not on which boots crashed. NAN if no stratum is
- * informative.
+ * The result depends only on the margins of the tables, not on which boots crashed. NAN if no
+ * stratum is informative.
  */
 double triage_fisher_least(const struct triage_table *tables, size_t count, bool is_either_way);
 
 /**
  * triage_trend() - Cochran-Armitage test for a trend within strata
- * @strata: @count of them
+ * @strata: array of @count strata
  * @ret_z: the statistic, positive if the crash rate increases with the dose; NAN if no stratum is
  *	informative
  *
- * Return: p-value of the sum of the doses of all crashes, twice the smaller tail: exact if that is
- * fast enough, else that of triage_saddlepoint_tails(). NAN if no stratum is informative.
+ * Return: p-value of the sum of the doses of all crashes (twice the smaller tail), exact if that is
+ * fast enough, else approximated by triage_saddlepoint_tails(). NAN if no stratum is informative.
  */
 double triage_trend(const struct triage_stratum *strata, size_t count, double *ret_z);
 
-/** triage_trend_least() - smallest p-value that triage_trend() can give */
+/** triage_trend_least() - smallest possible p-value of triage_trend() */
 double triage_trend_least(const struct triage_stratum *strata, size_t count);
 
 #endif /* LINEAGE_TRIAGE_EXACT_TEST_H */

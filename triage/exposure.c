@@ -171,7 +171,7 @@ static void signature_deinit(struct triage_signature *signature)
 
 #define AUTO_SIGNATURE __attribute__((cleanup(signature_deinit))) struct triage_signature
 
-/* A copy that is NULL for NULL; false if memory runs out. */
+/* Copy a text that may be NULL. Return false if memory runs out. */
 static bool copy(const char *text, char **ret)
 {
 	*ret = text ? strdup(text) : NULL;
@@ -227,7 +227,7 @@ int triage_exposure_read(struct triage_exposure *exposure, struct store *store)
 {
 	int error = store_list_crash_transitions(store, read_crashes, exposure);
 
-	/* Crashes first: a boot that is stored meanwhile counts as one without a crash. */
+	/* Read the crashes first: a boot added in between then counts as one without a crash. */
 	if (!error)
 		error = store_list_transitions(store, true, read_boots, exposure);
 	if (error)

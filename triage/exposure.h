@@ -2,8 +2,8 @@
 /*
  * Exposure and crashes of a store, summed by release, origin, kexec count and label.
  *
- * Triage works with these sums and never with single boots. Their number depends on the transitions
- * in the store, not on the number of boots.
+ * Triage uses only these sums, never individual boots. The number of sums depends on the number of
+ * transitions in the store, not on the number of boots.
  */
 #ifndef LINEAGE_TRIAGE_EXPOSURE_H
 #define LINEAGE_TRIAGE_EXPOSURE_H
@@ -21,7 +21,7 @@ struct store_transition;
 #define TRIAGE_COLD UINT32_MAX
 /* Maximum length of a title in bytes; longer titles are truncated and end with an ellipsis. */
 #define TRIAGE_TITLE_MAX 300
-/* The kexec count is unknown. A saturated count (UINT32_MAX) is stored as one less. */
+/* Value for an unknown kexec count. A saturated count (UINT32_MAX) is stored as UINT32_MAX - 1. */
 #define TRIAGE_NO_COUNT UINT32_MAX
 
 /**
@@ -70,11 +70,11 @@ struct triage_signature {
 };
 
 /**
- * struct triage_exposure - the sums; all zero is a valid empty one
+ * struct triage_exposure - the sums; all zero is a valid empty exposure
  * @releases, @labels, @signature_names: the strings that the numbers refer to
- * @signatures: @signature_count elements, indexed by signature number
- * @cells: @cell_count elements, sorted by release, origin, count and label
- * @crashes: @crash_count elements, sorted by release, signature, then as @cells
+ * @signatures: array of @signature_count signatures, indexed by signature number
+ * @cells: array of @cell_count cells, sorted by release, origin, count and label
+ * @crashes: array of @crash_count cells, sorted by release, signature, then as @cells
  * @boots: sum over @cells
  * @left_out: boots excluded from every comparison: capture kernels, and boots with an unknown
  *	origin
@@ -97,12 +97,12 @@ struct triage_exposure {
 	int64_t unsigned_crashes;
 };
 
-/** triage_exposure_read() - read the sums of a store; 0 or an error of its functions */
+/** triage_exposure_read() - read the sums of a store; return 0 or an error of the store */
 int triage_exposure_read(struct triage_exposure *exposure, struct store *store);
 
 /**
- * triage_exposure_add() - add boots of one transition; calls may come in any order and repeat a
- * transition
+ * triage_exposure_add() - add boots of one transition; transitions may be added in any order and
+ * more than once
  * @signature: add boots that had a crash with this signature; NULL: add boots to the exposure
  *
  * The sums are valid after triage_exposure_sort(). Return: 0 or -ENOMEM.

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Text of single figures and names: counts, shares, ratios, probabilities, origins and titles. */
+/* Formatting of figures and names: counts, shares, ratios, probabilities, origins and titles. */
 #ifndef LINEAGE_TRIAGE_FIGURE_H
 #define LINEAGE_TRIAGE_FIGURE_H
 
@@ -9,12 +9,12 @@
 /* Size of a buffer for any figure, NUL included. */
 #define TRIAGE_FIGURE_SIZE 32
 
-/** triage_figure_count() - 1203 as "1,203" */
+/** triage_figure_count() - a count with separators: "1,203" */
 const char *triage_figure_count(uint64_t count, char ret[TRIAGE_FIGURE_SIZE]);
 
 /**
- * triage_figure_share() - share of boots in per cent, two significant digits below 1 %; "-" without
- * boots
+ * triage_figure_share() - share of boots in per cent, two significant digits below 1 %; "-" if
+ * there are no boots
  */
 const char *triage_figure_share(uint64_t crashes, uint64_t boots, char ret[TRIAGE_FIGURE_SIZE]);
 

@@ -15,13 +15,13 @@
  * @table: boots of the origin against all others, not stratified
  * @ratio: risk ratio within labels
  * @p: p-value of the exact test within labels
- * @ratio_kexeced, @p_kexeced: the same among boots after a kexec; NAN for the cold boot, and if
- *	there is no other origin
- * @ratio_same_count, @p_same_count: the same within labels and kexec counts; NAN for the cold boot,
- *	and if no stratum is informative
- * @least: smallest p-value that these boots and crashes can give in the comparison that is judged
+ * @ratio_kexeced, @p_kexeced: as @ratio and @p, but only among boots after a kexec; NAN for the
+ *	cold boot, and if there is no other origin
+ * @ratio_same_count, @p_same_count: as @ratio and @p, but within labels and kexec counts; NAN for
+ *	the cold boot, and if no stratum is informative
+ * @least: smallest p-value that is possible in the comparison that is judged
  * @q: q-value of the comparison that is judged; NAN if it can never be significant
- * @hosts: number of hosts with such crashes after this origin; 0 if they were not counted
+ * @hosts: number of hosts that had the crash after this origin; 0 if hosts were not counted
  * @boots_needed: boots from this origin that are needed to detect the observed ratio with 80 %
  *	power; 0 if the ratio is not larger than 1 or undefined, or if there are enough boots
  * @verdict: what the comparison establishes
@@ -43,8 +43,8 @@ struct triage_finding {
 };
 
 /**
- * triage_finding_compare() - every comparison of an origin; @q, @hosts, @boots_needed and @verdict
- * stay 0
+ * triage_finding_compare() - make all comparisons of an origin; @q, @hosts, @boots_needed and
+ * @verdict stay 0
  */
 struct triage_finding triage_finding_compare(struct triage_strata_cut *cut,
 					     const struct triage_strata_origin *origin);
@@ -52,8 +52,8 @@ struct triage_finding triage_finding_compare(struct triage_strata_cut *cut,
 /**
  * triage_finding_judged_p() - p-value of the comparison that is judged
  *
- * That is the most specific one that is possible: within kexec counts, else after a kexec, else all
- * boots.
+ * The most specific possible comparison is judged: within kexec counts, else among boots after a
+ * kexec, else among all boots.
  */
 double triage_finding_judged_p(const struct triage_finding *finding);
 

@@ -8,10 +8,10 @@
 struct store;
 
 /**
- * triage_hosts_check() - downgrade associations whose crashes are all on one host
- * @store: the store that the exposure was read from
+ * triage_hosts_check() - change associations whose crashes are all on one host to suspect
+ * @store: the store from which the exposure was read
  *
- * Such a verdict becomes suspect, unless the store has only one host. The report is sorted again.
+ * If the store has only one host, no verdict is changed. The report is sorted again.
  *
  * Return: 0, -ENOMEM or an error of the store's functions.
  */

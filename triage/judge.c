@@ -9,12 +9,11 @@
 
 #include "multiple_testing.h"
 
-#define POWER 0.8 /* of the test that @boots_needed is calculated for */
+#define POWER 0.8 /* power of the test for which @boots_needed is calculated */
 
 /*
- * The p-value that enters the correction for multiple testing. A ratio below 1 is a finding for the
- * cold boot only: the lower rate of another origin follows from the higher rate of an associated
- * one.
+ * Return the p-value for the multiple-testing correction. A ratio below 1 is a finding only for the
+ * cold boot: a lower rate after one previous kernel merely reflects a higher rate after another.
  */
 static double tested_p(const struct triage_finding *finding)
 {
@@ -62,7 +61,7 @@ static int tests_init(struct tests *tests, const struct triage_report *report)
 	return 0;
 }
 
-/* Replace the p-values by q-values, NAN for tests that can never be significant. */
+/* Replace the p-values with q-values; NAN for tests that can never be significant. */
 static int tests_adjust(struct tests *tests, size_t *ret_able)
 {
 	long able = triage_testable(tests->least, tests->count, TRIAGE_FDR, tests->is_able);
@@ -97,7 +96,7 @@ static uint64_t boots_needed(const struct triage_table *table, double level)
 	return needed > (double)table->boots && needed < 1e18 ? (uint64_t)needed : 0;
 }
 
-/* Does the comparison within kexec counts show that the count explains the higher crash rate? */
+/* Return whether the comparison within kexec counts shows that the count causes the higher rate. */
 static bool is_explained(const struct triage_finding *finding)
 {
 	const struct triage_interval *same = &finding->ratio_same_count;
@@ -110,7 +109,7 @@ static bool is_explained(const struct triage_finding *finding)
 	       (same->estimate <= 1 && finding->p_same_count <= TRIAGE_FDR);
 }
 
-/* @level: Bonferroni's level of a single test. */
+/* Determine the verdict. @level: Bonferroni-corrected level of a single test. */
 static enum triage_verdict judge(const struct triage_finding *finding, double level)
 {
 	bool is_higher = triage_finding_judged_ratio(finding).estimate > 1;

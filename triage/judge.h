@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Corrects the comparisons of a report for multiple testing and sets their verdicts. */
+/* Correct the comparisons of a report for multiple testing and set their verdicts. */
 #ifndef LINEAGE_TRIAGE_JUDGE_H
 #define LINEAGE_TRIAGE_JUDGE_H
 

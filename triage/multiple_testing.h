@@ -9,8 +9,10 @@
 /**
  * triage_testable() - select the tests that can reach a level, by their smallest possible p-value
  * @least: smallest possible p-value of each test, NAN if there was no test
- * @ret: true for each selected test: R. E. Tarone, Biometrics 46, 1990; for the false discovery
- *	rate P. B. Gilbert, Applied Statistics 54, 2005. The others do not count as tests.
+ * @ret: true for each selected test; the other tests are not counted
+ *
+ * Method: R. E. Tarone, Biometrics 46, 1990; for the false discovery rate P. B. Gilbert, Applied
+ * Statistics 54, 2005.
  *
  * Return: number of selected tests, or -ENOMEM.
  */
@@ -18,7 +20,7 @@ long triage_testable(const double *least, size_t count, double level, bool *ret)
 
 /**
  * triage_benjamini_hochberg() - replace p-values by q-values
- * @p: p-values, NAN if there was no test, which stays NAN
+ * @p: p-values; NAN, for a comparison without a test, stays NAN
  *
  * Return: 0, or -ENOMEM and @p is unchanged.
  */

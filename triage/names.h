@@ -7,10 +7,10 @@
 #include <stdint.h>
 
 /**
- * struct triage_names - distinct strings, numbered from 0 in order of insertion; all zero is a
- * valid empty table
- * @texts: @count strings, indexed by number; owned
- * @index: search tree of tsearch(3)
+ * struct triage_names - distinct strings, numbered from 0 in order of insertion; all zero is
+ * a valid empty table
+ * @texts: array of @count strings, indexed by number; owned
+ * @index: a tsearch(3) tree
  */
 struct triage_names {
 	char **texts;
@@ -19,7 +19,7 @@ struct triage_names {
 	void *index;
 };
 
-/** triage_names_add() - number of a string, which is inserted if it is new; 0 or -ENOMEM */
+/** triage_names_add() - get the number of a string, inserting it if it is new; 0 or -ENOMEM */
 int triage_names_add(struct triage_names *names, const char *text, uint32_t *ret);
 
 void triage_names_deinit(struct triage_names *names);

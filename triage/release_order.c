@@ -15,7 +15,7 @@ static bool is_digit(char c)
 	return isdigit((unsigned char)c) != 0;
 }
 
-/* Sort key of the next character; "-rc" followed by a digit sorts before the end of the string. */
+/* Return the sort key of the next character; "-rc" before a digit sorts before the string's end. */
 static int rank_of(const char *text)
 {
 	if (strncmp(text, "-rc", 3) == 0 && is_digit(text[3]))
@@ -66,7 +66,7 @@ static int compare_origins(const void *left, const void *right, void *data)
 					    releases[((const struct triage_dose *)right)->score]);
 }
 
-/* The origins that are releases, in version order; the score is the release's number. */
+/* List the origins that are releases, in version order; the score is the release's number. */
 static size_t sort_origins(const struct triage_exposure *exposure,
 			   const struct triage_finding *findings, size_t count,
 			   struct triage_dose *ret)
@@ -162,7 +162,7 @@ int triage_release_order_find(const struct triage_exposure *exposure,
 	if (!groups)
 		return -ENOMEM;
 	used = sort_origins(exposure, findings, count, groups);
-	/* Two releases do not show an order. */
+	/* With only two releases, there is no order to detect. */
 	if (used > 2)
 		find_changepoint(groups, used, ret);
 	if (ret->is_known && is_contradicted(groups, used, findings, count, ret))

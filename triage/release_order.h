@@ -39,7 +39,7 @@ int triage_release_order_compare(const char *left, const char *right);
 
 /**
  * triage_release_order_find() - find a changepoint over the previous releases of a case
- * @findings: @count findings of one case; the cold boot is ignored
+ * @findings: array of the @count findings of one case; the cold boot is ignored
  *
  * Return: 0 or -ENOMEM.
  */

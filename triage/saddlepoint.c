@@ -16,8 +16,8 @@
 
 /**
  * struct part - one informative stratum
- * @sums: its sums
- * @alpha: its intercept, for the slope that was evaluated last
+ * @sums: sums of the stratum
+ * @alpha: intercept of the stratum at the slope that was evaluated last
  * @fit: log likelihood
  * @information: information of @alpha
  * @expected: expected sum of the doses of its crashes, doses relative to the mean
@@ -36,9 +36,9 @@ struct part {
 /**
  * struct model - logistic model: the odds of a crash are exp(alpha + beta * dose), with one alpha
  * for each stratum
- * @parts: @count informative strata
+ * @parts: array of @count informative strata
  * @target: observed sum of doses, relative to the means of the strata
- * @widest: largest difference of a dose from the mean of its stratum
+ * @widest: largest difference between a dose and the mean of its stratum
  */
 struct model {
 	struct part *parts;
@@ -52,10 +52,10 @@ struct at_slope {
 	double expected;
 	double spread;
 	double fit;
-	double information; /* its logarithm */
+	double information; /* logarithm of the information */
 };
 
-/* Set every field but @alpha for the current @alpha. @ret_crashes: expected number of crashes. */
+/* Update all other fields for the current @alpha. @ret_crashes: expected number of crashes. */
 static void look(struct part *part, double beta, double *ret_crashes)
 {
 	double crashes = 0, weight = 0, first = 0, second = 0, expected = 0, fit = 0;
@@ -81,7 +81,7 @@ static void look(struct part *part, double beta, double *ret_crashes)
 	*ret_crashes = crashes;
 }
 
-/* Solve for the alpha with the observed number of crashes: Newton's method, else bisection. */
+/* Find the alpha for the observed number of crashes, with Newton's method or bisection. */
 static bool solve_part(struct part *part, double beta, double reach)
 {
 	double low = part->alpha - reach, high = part->alpha + reach, crashes;
@@ -123,7 +123,7 @@ static bool look_at_slope(struct model *model, double beta, struct at_slope *ret
 	return true;
 }
 
-/* Solve for the slope with the target as the expected sum, which increases with the slope. */
+/* Find the slope at which the expected sum, which increases with the slope, is the target. */
 static bool solve(struct model *model, double *ret_beta, struct at_slope *ret)
 {
 	double low = -INFINITY, high = INFINITY, beta = 0;
@@ -142,7 +142,7 @@ static bool solve(struct model *model, double *ret_beta, struct at_slope *ret)
 		else
 			high = beta;
 		step = beta + (model->target - ret->expected) / ret->spread;
-		/* Far from the solution the spread is almost 0 and the step too long. */
+		/* Far from the solution, the spread is almost 0 and the step too long: limit it. */
 		step = fmin(fmax(step, beta - 4 / model->widest), beta + 4 / model->widest);
 		if (!(step > low && step < high))
 			step = low + (high - low) / 2;
@@ -171,7 +171,7 @@ static double tail(struct model *model)
 	return gsl_cdf_ugaussian_Q(w + log(u / w) / w);
 }
 
-/* Add a stratum to the model; returns its observed sum minus the expected one. */
+/* Add a stratum to the model. Return its observed sum minus its expected sum. */
 static double add_part(struct model *model, const struct triage_stratum *stratum,
 		       const struct triage_stratum_sums *sums)
 {

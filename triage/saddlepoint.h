@@ -8,11 +8,11 @@
 /**
  * triage_saddlepoint_tails() - approximate p-value of the sum of the doses of all crashes, given
  * each stratum's crashes
- * @strata: @count of them; at least one must be informative
+ * @strata: array of @count strata; at least one must be informative
  *
  * The double saddlepoint approximation of a conditional logistic model: I. M. Skovgaard, Journal of
  * Applied Probability 24, 1987; A. C. Davison, Journal of the Royal Statistical Society B 50, 1988.
- * The relative error is a few parts in a thousand from ten crashes on, however small the
+ * With ten or more crashes, the relative error is a few parts in a thousand however small the
  * probability (tests/unit/triage/test_peers.py), and 7 % at the end of the support.
  *
  * Return: twice the smaller tail (both include the observed sum), at most 1, and 1 if no solution

@@ -5,7 +5,7 @@
 
 #include "sentences.h"
 
-#define ORIGINS_MIN 3 /* a short table of origins has so many, with or without a finding */
+#define ORIGINS_MIN 3 /* minimum number of origins in a short table, with or without a finding */
 
 bool triage_selection_has_case(const struct triage_selection *selection,
 			       const struct triage_report *report, const struct triage_case *one)

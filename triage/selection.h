@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Query that selects the cases of a report, and the parts of each case, that are worth showing. */
+/* Selection of the cases of a report, and of the parts of each case, to print. */
 #ifndef LINEAGE_TRIAGE_SELECTION_H
 #define LINEAGE_TRIAGE_SELECTION_H
 
@@ -20,7 +20,7 @@ struct triage_selection {
 	bool all;
 };
 
-/** triage_selection_has_case() - is the case one of the requested release and signature? */
+/** triage_selection_has_case() - whether a case has the requested release and signature */
 bool triage_selection_has_case(const struct triage_selection *selection,
 			       const struct triage_report *report, const struct triage_case *one);
 
@@ -29,13 +29,13 @@ size_t triage_selection_count(const struct triage_selection *selection,
 			      const struct triage_report *report);
 
 /**
- * triage_selection_has_origin() - does a short table of origins include finding number @i of a
- * sorted case?
+ * triage_selection_has_origin() - whether a short table of origins includes finding number @i of a
+ * sorted case
  */
 bool triage_selection_has_origin(const struct triage_selection *selection,
 				 const struct triage_case *one, size_t i);
 
-/** triage_selection_has_counts() - is a table of kexec counts worth showing? */
+/** triage_selection_has_counts() - whether to print a table of kexec counts */
 bool triage_selection_has_counts(const struct triage_selection *selection,
 				 const struct triage_case *one);
 

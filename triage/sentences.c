@@ -54,7 +54,7 @@ static void write_part(uint64_t crashes, uint64_t boots, const char *other, char
 		 triage_figure_count(boots, all), other, boots == 1 ? "" : "s");
 }
 
-/* The crash rates of an origin and of the others; the higher rate is first. */
+/* Compare the crash rates of an origin and of the others, the higher rate first. */
 static char *make_rates(const struct triage_exposure *exposure, const struct triage_case *one,
 			const struct triage_finding *finding)
 {
@@ -85,8 +85,8 @@ static bool is_within(double number, const struct triage_interval *interval)
 }
 
 /*
- * The ratio of the counts in the sentence if it is compatible with the judged comparison; else the
- * judged ratio, preceded by what the comparison holds fixed.
+ * Write the ratio of the counts in the sentence, if it is compatible with the judged comparison.
+ * Otherwise write the judged ratio, after the variables that the comparison holds fixed.
  */
 static void write_judged(const struct triage_exposure *exposure,
 			 const struct triage_finding *finding, char *ret, size_t size)
@@ -114,7 +114,7 @@ static void write_judged(const struct triage_exposure *exposure,
 	strncat(ret, text, size - strlen(ret) - 1);
 }
 
-/* Why the data cannot separate the previous kernel from the kexec count. */
+/* Explain why the data cannot separate the previous kernel from the kexec count. */
 static const char *doubt_of(const struct triage_finding *finding)
 {
 	if (!isnan(finding->p_same_count))

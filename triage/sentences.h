@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* English sentences about a report; the caller frees them. NULL: no sentence or no memory. */
+/* English sentences about a report; the caller frees them. NULL: no sentence, or out of memory. */
 #ifndef LINEAGE_TRIAGE_SENTENCES_H
 #define LINEAGE_TRIAGE_SENTENCES_H
 
@@ -24,8 +24,8 @@ size_t triage_sentences_count(const struct triage_case *one);
 /**
  * triage_sentences_get() - sentence number @i about a case
  *
- * In order: one about each finding, one about the kexec count, one about the order of releases;
- * NULL for each of them without a sentence.
+ * Order: one sentence about each finding, one about the kexec count, one about the order of
+ * releases. A subject without a sentence gives NULL.
  */
 char *triage_sentences_get(const struct triage_exposure *exposure, const struct triage_case *one,
 			   size_t i);

@@ -21,7 +21,7 @@ struct triage_interval triage_risk_ratio(const struct triage_table *table);
 
 /**
  * triage_mantel_haenszel() - Mantel-Haenszel estimate of the risk ratio common to all strata
- * @tables: one for each stratum; @count of them
+ * @tables: array of @count tables, one for each stratum
  *
  * The interval is that of Greenland and Robins.
  */
@@ -36,8 +36,8 @@ struct triage_interval triage_mantel_haenszel(const struct triage_table *tables,
 double triage_mantel_haenszel_z(const struct triage_table *tables, size_t count);
 
 /**
- * triage_share_interval() - share of the boots of a dose that crashed, with Wilson's score
- * interval; NAN without boots
+ * triage_share_interval() - share of a dose's boots that crashed, with Wilson's score interval; NAN
+ * if there are no boots
  */
 struct triage_interval triage_share_interval(const struct triage_dose *dose);
 

@@ -6,7 +6,7 @@
 
 #define AUTO_STRATA_CUT __attribute__((cleanup(triage_strata_cut_deinit))) struct triage_strata_cut
 
-/* Allocate every array with room for @count elements; the content is lost if they grow. */
+/* Make room for @count elements in every array. The content is lost if the arrays grow. */
 static int reserve(struct triage_strata_cut *cut, size_t count)
 {
 	AUTO_STRATA_CUT larger = { .capacity = count };
@@ -107,7 +107,7 @@ static bool is_in(const struct triage_strata_row *row, enum triage_strata_by by)
 	return by == TRIAGE_STRATA_KEXECED || row->count != TRIAGE_NO_COUNT;
 }
 
-/* Assign the rows to strata and sum up the boots of each stratum. @sorted is reordered. */
+/* Assign the rows to strata and sum the boots of each stratum. @sorted is reordered. */
 static void cut_rows(struct triage_strata_cut *cut, enum triage_strata_by by,
 		     struct triage_strata_row **sorted)
 {
@@ -199,7 +199,7 @@ void triage_strata_cut_set_crashes(struct triage_strata_cut *cut,
 		struct triage_strata_row *row = &cut->rows[i];
 
 		row->crashes = 0;
-		/* A crash has no boots if the store was written to while it was read. */
+		/* Skip crashes without boots: the store was written to while it was read. */
 		while (next < count && compare_cell(&crashes[next].at, row) < 0)
 			next++;
 		if (next < count && compare_cell(&crashes[next].at, row) == 0)
@@ -210,7 +210,7 @@ void triage_strata_cut_set_crashes(struct triage_strata_cut *cut,
 	add_up_crashes(cut);
 }
 
-/* Set the other boots to all those of the sum that are not in the group. */
+/* Set the counts of the other boots: all boots of the sum that are not in the group. */
 static void set_rest(struct triage_table *table, const struct triage_strata_sum *sum)
 {
 	table->other_boots = sum->boots - table->boots;

@@ -10,15 +10,15 @@
 enum triage_strata_by {
 	TRIAGE_STRATA_BY_LABEL,		  /* all boots, by label */
 	TRIAGE_STRATA_KEXECED,		  /* boots after a kexec, by label */
-	TRIAGE_STRATA_BY_LABEL_AND_COUNT, /* boots with a known kexec count, by both */
-	TRIAGE_STRATA_BY_COUNT,		  /* the same boots, by kexec count only */
+	TRIAGE_STRATA_BY_LABEL_AND_COUNT, /* boots with a known kexec count, by label and count */
+	TRIAGE_STRATA_BY_COUNT,		  /* boots with a known kexec count, by count only */
 	TRIAGE_STRATA_WAYS,
 };
 
 /**
  * struct triage_strata_row - boots with the same origin, kexec count and label
  * @boots: number of boots
- * @crashes: how many of them had the crash
+ * @crashes: number of these boots that had the crash
  * @strata: index of the row's stratum in each stratification, or TRIAGE_STRATA_NONE
  */
 struct triage_strata_row {
@@ -31,14 +31,14 @@ struct triage_strata_row {
 };
 #define TRIAGE_STRATA_NONE UINT32_MAX
 
-/** struct triage_strata_sum - totals of a stratum; @count: kexec count of its first row */
+/** struct triage_strata_sum - totals of a stratum; @count is the kexec count of its first row */
 struct triage_strata_sum {
 	uint32_t count;
 	uint64_t boots;
 	uint64_t crashes;
 };
 
-/** struct triage_strata_origin - the rows of one origin: @count rows from index @first on */
+/** struct triage_strata_origin - @count rows of one origin, from index @first on */
 struct triage_strata_origin {
 	uint32_t origin;
 	size_t first;
@@ -47,13 +47,13 @@ struct triage_strata_origin {
 
 /**
  * struct triage_strata_cut - the rows of a release in every stratification; all zero is a valid
- * empty one
- * @rows: @count rows, sorted by origin, count and label
- * @origins: @origin_count elements
+ * empty cut
+ * @rows: array of @count rows, sorted by origin, count and label
+ * @origins: array of @origin_count origins
  * @all: totals of all rows
  * @sums: for each stratification, @sum_count totals in the order of its strata
- * @by_label: the same rows, sorted by origin, label and count
- * @tables, @slots, @doses, @groups: work space of @capacity elements each
+ * @by_label: copy of @rows, sorted by origin, label and count
+ * @tables, @slots, @doses, @groups: temporary arrays of @capacity elements each
  */
 struct triage_strata_cut {
 	struct triage_strata_row *rows;
@@ -72,15 +72,14 @@ struct triage_strata_cut {
 };
 
 /**
- * triage_strata_cut_set_boots() - replace the boots: those of one release, sorted as in struct
+ * triage_strata_cut_set_boots() - set the boots: those of one release, sorted as in struct
  * triage_exposure; 0 or -ENOMEM
  */
 int triage_strata_cut_set_boots(struct triage_strata_cut *cut, const struct triage_cell *cells,
 				size_t count);
 
 /**
- * triage_strata_cut_set_crashes() - replace the crashes: those of one signature, sorted as the
- * boots
+ * triage_strata_cut_set_crashes() - set the crashes: those of one signature, sorted as the boots
  */
 void triage_strata_cut_set_crashes(struct triage_strata_cut *cut,
 				   const struct triage_crash_cell *crashes, size_t count);
@@ -105,7 +104,7 @@ size_t triage_strata_cut_tables(struct triage_strata_cut *cut, enum triage_strat
 /**
  * triage_strata_cut_doses() - boots and crashes by kexec count, in strata of the same origin and
  * label
- * @cap: larger counts are replaced by this one
+ * @cap: larger counts are replaced with this count
  * @ret: the strata, doses in ascending order, valid until the next call; owned by @cut
  *
  * Return: number of strata.

@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 /**
- * struct triage_table - 2x2 table: crashes of a group against those of all other boots
+ * struct triage_table - 2x2 table: crashes in a group of boots against crashes in all other boots
  * @crashes: boots of the group that crashed
  * @boots: boots of the group
  * @other_crashes: other boots that crashed
@@ -32,7 +32,7 @@ struct triage_dose {
 	uint64_t boots;
 };
 
-/** struct triage_stratum - @count doses in any order, which may be compared with each other */
+/** struct triage_stratum - @count doses in any order; boots of different doses are comparable */
 struct triage_stratum {
 	const struct triage_dose *doses;
 	size_t count;

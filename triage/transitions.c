@@ -12,7 +12,7 @@
 
 /**
  * struct ranking - sort keys of the releases
- * @boots: for each release number, boots of the release and boots that came from it
+ * @boots: for each release number, boots of this release plus boots after a kexec from it
  */
 struct ranking {
 	const struct triage_exposure *exposure;
@@ -38,7 +38,7 @@ static int compare_names(const void *left, const void *right, void *data)
 					    names[*(const uint32_t *)right]);
 }
 
-/* Fill @releases: those with the most boots, in version order. */
+/* Fill @releases with the releases that have the most boots, in version order. */
 static int choose_releases(struct triage_transitions *transitions,
 			   const struct triage_exposure *exposure)
 {
@@ -70,8 +70,8 @@ static int choose_releases(struct triage_transitions *transitions,
 }
 
 /*
- * The cell for @cell; NULL if one of its two releases is not in the matrix. @places: indexes by
- * release number.
+ * Find the matrix cell for @cell; NULL if one of its two releases is not in the matrix. @places:
+ * index in the matrix, by release number.
  */
 static struct triage_transition *find(const struct triage_transitions *transitions,
 				      const uint32_t *places, const struct triage_cell *cell)

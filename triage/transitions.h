@@ -14,8 +14,7 @@
 /**
  * struct triage_transition - one cell of the matrix
  * @boots: boots of the transition
- * @crashes: the same, summed over the signatures: a boot counts once for each signature that it
- *	crashed with
+ * @crashes: boots that crashed, summed over the signatures: a boot counts once for each signature
  */
 struct triage_transition {
 	uint64_t boots;
@@ -24,9 +23,9 @@ struct triage_transition {
 
 /**
  * struct triage_transitions - the matrix
- * @releases: numbers of the releases in version order; @count of them, owned
- * @cells: @count times (@count + 1) cells, by release, then by origin; owned
- * @highest: the highest share of all cells
+ * @releases: array of @count release numbers, in version order; owned
+ * @cells: array of @count times (@count + 1) cells, by release, then by origin; owned
+ * @highest: highest crash share of all cells
  */
 struct triage_transitions {
 	uint32_t *releases;
@@ -46,13 +45,13 @@ void triage_transitions_deinit(struct triage_transitions *transitions);
 	__attribute__((cleanup(triage_transitions_deinit))) struct triage_transitions
 
 /**
- * triage_transitions_get() - cell of two indexes of @releases; the origin with index @count is the
- * cold boot
+ * triage_transitions_get() - get the cell for two indexes of @releases; the origin with index
+ * @count is the cold boot
  */
 const struct triage_transition *triage_transitions_get(const struct triage_transitions *transitions,
 						       size_t release, size_t origin);
 
-/** triage_transition_share() - crashes per boot, at most 1; 0 without boots */
+/** triage_transition_share() - crashes per boot, at most 1; 0 if there are no boots */
 double triage_transition_share(const struct triage_transition *transition);
 
 #endif /* LINEAGE_TRIAGE_TRANSITIONS_H */

@@ -3,19 +3,19 @@
 #ifndef LINEAGE_TRIAGE_VERDICT_H
 #define LINEAGE_TRIAGE_VERDICT_H
 
-/* The false discovery rate that the verdicts keep. */
+/* Maximum false discovery rate of the verdicts. */
 #define TRIAGE_FDR 0.05
 
-/** The verdicts, in ascending order of what they establish. */
+/** The verdicts, in ascending order of strength. */
 enum triage_verdict {
 	TRIAGE_NONE,	/* no dependence was detected */
 	TRIAGE_LEAD,	/* significant as a single test, not after the correction */
 	TRIAGE_SUSPECT, /* more crashes, but the kexec count or one broken host may be the cause */
-	TRIAGE_INVERSE, /* associated, ratio below 1: a cold boot crashes less than a kexec */
+	TRIAGE_INVERSE, /* associated, ratio below 1: fewer crashes after a cold boot */
 	TRIAGE_ASSOCIATED, /* associated, ratio above 1 */
 };
 
-/** triage_verdict_name() - name in the output, static; both directions are "associated" */
+/** triage_verdict_name() - name in the output, a static string; both directions are "associated" */
 const char *triage_verdict_name(enum triage_verdict verdict);
 
 #endif /* LINEAGE_TRIAGE_VERDICT_H */
