@@ -25,20 +25,20 @@
 #define HEAD_WAIT_MS 300
 #define FOLLOW_WAITS 25 /* five seconds */
 #define PROGRESS_BYTES (16UL << 20)
-/* The last lines of a boot are somewhere here: programs and firmware may print after them. */
+/* Bytes to search for the last lines of a boot: programs and firmware may print after them. */
 #define TAIL_SIZE (16UL << 10)
-/* One skipped line is fed in so many bytes, for the last time of each of many hosts. */
+/* Feed one line for each skipped block of this size, to learn the last time of each host. */
 #define SAMPLE_SIZE (64UL << 10)
 
 /**
  * struct reader - the state of reading one input
  * @sink: for records and faults; calls back to this reader
  * @buffer: @length bytes read from the input, starting at @offset
- * @held: bytes at the start of @buffer that were searched and not fed: whole lines, which may be
- *	the last ones of a boot
+ * @held: number of bytes at the start of @buffer that were searched but not fed: whole lines that
+ *	may be the last lines of a boot
  * @is_mid_line: the buffer begins inside a line whose start was fed
  * @ends_line: the last byte that was fed ended a line
- * @is_new_part: nothing of this file was fed
+ * @is_new_part: nothing of this file was fed yet
  * @is_last: no other file of the input follows
  * @has_resume: positions in the input are positions in its last file
  * @is_replaced: the followed file no longer has its name
@@ -135,7 +135,7 @@ static size_t feed_busy(struct reader *reader, size_t from, size_t end)
 	return from;
 }
 
-/* The start of the last lines of @from to @end, of about TAIL_SIZE. */
+/* Return the start of the last lines, about TAIL_SIZE bytes, between @from and @end. */
 static size_t tail_of(const struct reader *reader, size_t from, size_t end)
 {
 	return end - from > TAIL_SIZE ? line_end(reader, end - TAIL_SIZE - 1, end) : from;
@@ -153,8 +153,8 @@ static void skip(struct reader *reader, size_t from, size_t end)
 }
 
 /*
- * No line before the next word is needed, except for the last lines of a boot that ends there.
- * @skipped is the first line that was not fed.
+ * Feed the line with the next word. The lines before it are not needed, except for the last lines
+ * of a boot if the word begins a new one. @skipped is the first line that was not fed.
  */
 static size_t feed_line_with_word(struct reader *reader, size_t skipped, size_t from, size_t word,
 				  size_t end)
@@ -195,8 +195,8 @@ static size_t find_word(struct reader *reader, size_t from, size_t end)
 }
 
 /*
- * Feed whole lines from @from to @end. Lines that are not needed are skipped; those from @skipped
- * on were skipped before. Return the first line that was not fed and has none after it that was.
+ * Feed the whole lines from @from to @end that are needed. The lines from @skipped to @from were
+ * not fed before. Return the start of the unfed lines at the end.
  */
 static size_t feed_lines(struct reader *reader, size_t skipped, size_t from, size_t end)
 {
@@ -239,14 +239,14 @@ static void keep_rest(struct reader *reader, size_t from)
 	drop(reader, from);
 }
 
-/* The last lines may be those of a boot. */
+/* Feed the held lines, which may be the last lines of a boot. */
 static void feed_held(struct reader *reader)
 {
 	feed(reader, 0, reader->held);
 	drop(reader, reader->held);
 }
 
-/* Keep the last lines from @skipped to @end, which were not fed, and the incomplete one after. */
+/* Keep the last unfed lines between @skipped and @end, and the incomplete line after them. */
 static void hold(struct reader *reader, size_t skipped, size_t end)
 {
 	size_t tail = tail_of(reader, skipped, end);
@@ -317,7 +317,7 @@ static bool has_head(const struct reader *reader, const struct source *source)
 	       !is_readable(source->fd, HEAD_WAIT_MS);
 }
 
-/* Whether the line at @from has a time, a level or a caller prefix. */
+/* Return whether the line at @from has a time, a level or a caller prefix. */
 static bool has_prefix(const struct reader *reader, size_t from, size_t end,
 		       struct intake_record *record)
 {
@@ -339,7 +339,7 @@ static bool is_doubtful(const struct reader *reader)
 	return reader->length > 0;
 }
 
-/* An empty part of a log shows nothing of the encoding. */
+/* Return whether the encoding can be detected: an empty part of a log does not show it. */
 static bool is_ready(const struct reader *reader, const struct source *source, bool is_at_end)
 {
 	if (is_at_end)
@@ -347,7 +347,7 @@ static bool is_ready(const struct reader *reader, const struct source *source, b
 	return has_head(reader, source);
 }
 
-/* Compressed in a way that is not read, or many files in one. */
+/* Reject an unsupported compression or an archive. */
 static bool refuses(struct reader *reader)
 {
 	const char *advice = intake_archive_advice(reader->buffer, reader->length);
@@ -388,7 +388,7 @@ static void end_line(struct reader *reader)
 	reader->is_mid_line = false;
 }
 
-/* The next part of a log may continue the last line, if it is of lines. */
+/* End a part of a log. If its records are lines, the next part may continue the last line. */
 static void end_part(struct reader *reader)
 {
 	reader->is_new_part = true;
@@ -404,8 +404,8 @@ static void end_part(struct reader *reader)
 }
 
 /*
- * A rotated log is cut anywhere, also inside a line. A log that ends without a newline for another
- * reason, such as a power cut, is followed by a whole line.
+ * Begin the next part. Rotation may cut a log inside a line. If a part ends without a newline for
+ * another reason, such as a power cut, the next part begins with a whole line.
  */
 static void begin_part(struct reader *reader)
 {
@@ -547,7 +547,7 @@ static int read_file(struct reader *reader, const char *path, uint64_t start)
 	return read_log(reader, &source);
 }
 
-/* Read all files that have the name over time; more than one only if it is followed. */
+/* Read the file, and if the log is followed, each new file that gets the same name. */
 static int read_path(struct reader *reader, const char *path)
 {
 	int error = read_file(reader, path, reader->options->start);
@@ -613,7 +613,7 @@ static void finish(struct reader *reader, bool is_cut)
 		intake_recogniser_finish(reader->recogniser);
 }
 
-/* Name the file of an input of several; the caller names the input. */
+/* Set the error message. If the input has several files, include the name of the file. */
 static void say_error(struct reader *reader, const struct intake_input *input, size_t part,
 		      int error)
 {
@@ -627,7 +627,7 @@ static void say_error(struct reader *reader, const struct intake_input *input, s
 			 name ? name + 1 : input->paths[part], why);
 }
 
-/* A part that cannot be read is missing; the others are read. Return the first error. */
+/* Read all parts. If a part cannot be read, still read the others. Return the first error. */
 static int read_parts(struct reader *reader, const struct intake_input *input)
 {
 	int first_error = 0;

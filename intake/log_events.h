@@ -10,7 +10,7 @@
 /**
  * struct intake_fault_count - counter of one fault
  * @count: number of occurrences
- * @offset: offset of the first one
+ * @offset: offset of the first occurrence
  */
 struct intake_fault_count {
 	uint64_t count;
@@ -26,7 +26,7 @@ struct intake_fault_count {
  * @faults: counters by enum intake_fault
  * @resume: where to continue reading a growing file: the start of its last boot; 0 if the file is
  *	compressed or no such position is known
- * @error: one line that says why reading ended early; empty if it did not
+ * @error: one line: why reading ended early; empty if it did not end early
  */
 struct intake_result {
 	uint64_t bytes;
@@ -41,7 +41,7 @@ struct intake_result {
 /**
  * struct intake_options - how to read
  * @decoder: the encoding; NULL to detect it
- * @fields: names of fields; zeroed for the usual names
+ * @fields: field names given by the user; zeroed for the known names
  * @host: host for a log that does not name one; may be empty
  * @start: number of bytes to skip: @resume of an earlier run
  * @follow: continue when the file grows, and in a new file of the same name, until *@stop

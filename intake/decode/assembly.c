@@ -11,7 +11,7 @@
 
 #include <stdlib.h>
 
-/* Longer messages carry much user data. That data is not kept. */
+/* Maximum number of bytes kept. A longer message contains much user data, which is dropped. */
 #define ROOM_MAX INTAKE_LINE_MAX
 
 struct intake_assembly *intake_assembly_create(uint32_t total)

@@ -13,7 +13,7 @@
  * @room: number of bytes kept; the text comes first, followed by the user's data
  * @pieces: ranges received so far, sorted by offset
  * @count: number of @pieces
- * @bytes: @room bytes of the message
+ * @bytes: the first @room bytes of the message
  */
 struct intake_assembly {
 	uint32_t total;

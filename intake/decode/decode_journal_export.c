@@ -20,10 +20,10 @@
 #define LIKENESS_FIELDS 40
 
 enum place {
-	PLACE_NAME,	/* of a field, or an empty line */
-	PLACE_VALUE,	/* to the newline */
-	PLACE_SIZE,	/* of a binary field */
-	PLACE_DATA,	/* of a binary field */
+	PLACE_NAME,	/* name of a field, or an empty line */
+	PLACE_VALUE,	/* value of a text field, up to the newline */
+	PLACE_SIZE,	/* size of a binary field */
+	PLACE_DATA,	/* data of a binary field */
 	PLACE_DATA_END, /* the newline after the data */
 	PLACE_LOST,	/* invalid input: skip to the end of the line */
 };
@@ -140,7 +140,7 @@ static size_t take_size(struct journal_export *journal, struct intake_text bytes
 		return 1;
 	journal->place = journal->left > 0 ? PLACE_DATA : PLACE_DATA_END;
 	if (journal->left > DATA_MAX) {
-		/* No journal has such a field. The following bytes are more likely to be lines. */
+		/* The size is invalid, so the following bytes are more likely to be lines. */
 		drop_field(journal, offset);
 		journal->place = PLACE_LOST;
 	}

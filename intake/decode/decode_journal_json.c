@@ -99,7 +99,7 @@ static void add_value(struct intake_journal_entry *entry, enum intake_journal_fi
 }
 
 /*
- * Detect entries that are not from the kernel without parsing them. Most entries are such entries.
+ * Detect entries that are not from the kernel without parsing them, since most entries are not.
  * The word "kernel" can be written with escapes, but only with "\u".
  */
 static bool is_foreign(struct intake_text line)
@@ -151,7 +151,7 @@ static void decode_line(void *data, const char *bytes, size_t length, uint64_t o
 	intake_journal_entry_deliver(&journal->entry, sink);
 }
 
-/* A field that is an object: journald has none. */
+/* Return whether a field is an object. journald never writes such a field. */
 static bool has_object(struct intake_text line)
 {
 	struct intake_text before;
@@ -180,9 +180,9 @@ static bool has_field(struct intake_text line, const char *name)
 }
 
 /*
- * One object a line with journald's fields. Log shippers that forward the journal add a time under
- * a name of their own; their objects, and those of several lines, are decode_json.c's. The first
- * line may be longer than the head.
+ * Match one object per line with journald's fields. Log shippers that forward the journal add their
+ * own time field. decode_json.c decodes their objects, and objects that span several lines. The
+ * first line may be longer than the head.
  */
 static int likeness(const char *head, size_t length)
 {

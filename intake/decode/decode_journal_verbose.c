@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Decodes `journalctl -o verbose`.
+ * Decoder for kernel messages in `journalctl -o verbose`.
  *
  *	Tue 2024-03-05 09:14:00.000000 UTC [s=1f0a;i=0;b=2f0b...9e11;m=0;t=61;x=77]
  *	    _TRANSPORT=kernel
  *	    MESSAGE=Linux version ...
  *
- * The brackets have the cursor, of which b is the boot and m the microseconds since it began, in
- * hexadecimal (output_verbose() of src/shared/logs-show.c). Further lines of a value are indented
- * up to the equals sign.
+ * The brackets contain the cursor, where b is the boot id and m the microseconds since the start of
+ * the boot, in hexadecimal (output_verbose() in systemd src/shared/logs-show.c). Further lines of a
+ * value are indented to the column after the equals sign.
  */
 #include <ctype.h>
 
@@ -25,7 +25,7 @@ struct journal_verbose {
 	struct intake_line_decoder base;
 	struct intake_journal_entry entry;
 	bool is_in_entry;
-	enum intake_journal_field field; /* that the last line was of */
+	enum intake_journal_field field; /* field of the previous line */
 };
 
 static void set_field(struct intake_journal_entry *entry, enum intake_journal_field field,
@@ -66,7 +66,7 @@ static bool parse_hex(struct intake_text text, uint64_t *ret)
 	return true;
 }
 
-/* "KEY=VALUE" of a cursor. */
+/* Parse one "KEY=VALUE" of a cursor. */
 static void take_cursor_field(struct intake_journal_entry *entry, struct intake_text field)
 {
 	uint64_t number;
@@ -77,7 +77,7 @@ static void take_cursor_field(struct intake_journal_entry *entry, struct intake_
 		set_number(entry, INTAKE_JOURNAL_MONOTONIC, number);
 }
 
-/* The line that begins an entry; false if it does not. @entry may be NULL. */
+/* Parse the first line of an entry. Return false if it is another line. @entry may be NULL. */
 static bool take_header(struct intake_text line, struct intake_journal_entry *entry)
 {
 	struct intake_text cursor;
@@ -85,7 +85,7 @@ static bool take_header(struct intake_text line, struct intake_journal_entry *en
 
 	if (!intake_time_take_shape(&line, &time))
 		return false;
-	/* A zone's name. */
+	/* Skip the name of the time zone. */
 	if (!intake_text_starts(line, " [")) {
 		if (!intake_text_take(&line, " "))
 			return false;
@@ -140,7 +140,7 @@ static void take_field(struct journal_verbose *journal, struct intake_text line)
 			set_field(&journal->entry, journal->field, line);
 		return;
 	}
-	/* Another line of the same message. */
+	/* A further line of the message. */
 	if (journal->field != INTAKE_JOURNAL_MESSAGE)
 		return;
 	intake_text_take_blanks(&line);

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Decodes logs in JSON: lines, pretty documents, arrays, and objects inside objects.
+ * Decoder for logs in JSON: lines, pretty-printed documents, arrays, and nested objects.
  *
  *	{"log":"[    0.000000] Linux version ...\n","time":"2024-03-05T09:14:00Z"}
  *	{"dmesg":[{"pri":5,"time":0.000000,"msg":"Linux version ..."}, ...]}
  *	{"stream":{"host":"web1"},"values":[["1709630040000000000","Linux version ..."], ...]}
  *
- * A record is an object with a field that is a message (json_fields.h). Its other parts come from
- * the same object, from objects inside it, or from those around it. An object inside another one
- * gives its fields to that one; one inside an array, or not inside anything, is a record.
+ * A record is an object with a message field (json_fields.h). Its other parts are taken from the
+ * same object, from objects inside it, or from objects around it. The fields of an object inside
+ * another object belong to the outer object. An object inside an array, or at the top level, is a
+ * record.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -22,7 +23,7 @@
 #define ARENA_MAX ((size_t)8 << 20)
 #define LIKENESS 60
 
-/* struct value - a part's value, in the arena; absent if its rank is INTAKE_JSON_RANK_NONE */
+/* struct value - value of a part, stored in the arena; absent if @rank is INTAKE_JSON_RANK_NONE */
 struct value {
 	uint32_t rank;
 	bool is_inherited; /* from an object inside this one */
@@ -31,13 +32,13 @@ struct value {
 };
 
 /**
- * struct frame - an object or array that is open
- * @name: of the field that it is the value of, or of the array around it
- * @key: of the field that comes next
- * @count: elements so far
- * @is_pair: an array of time and message: an element of "values"
- * @has_message: a message was found in it
- * @arena: the arena's size when it began
+ * struct frame - an open object or array
+ * @name: name of the field whose value it is; inside an array, the name of the array
+ * @key: name of the next field
+ * @count: number of elements so far
+ * @is_pair: a [time, message] array, which is an element of "values"
+ * @has_message: it contains a message
+ * @arena: size of the arena when the object or array began
  */
 struct frame {
 	bool is_array;
@@ -118,7 +119,7 @@ static void set_value(struct json *json, struct frame *frame, enum intake_json_p
 		frame->has_message = true;
 }
 
-/* Whether the field at hand is the one that "a.b.c" names; names may contain periods. */
+/* Return whether the path "a.b.c" names the current field. Names may contain periods. */
 static bool is_path(const struct json *json, const char *path)
 {
 	const struct frame *frame = &json->frames[json->depth - 1];
@@ -139,7 +140,7 @@ static bool is_path(const struct json *json, const char *path)
 	}
 }
 
-/* The part that the field at hand is. The user's own name for a part replaces all others. */
+/* Find the part for the current field. A name given by the user replaces all known names. */
 static uint32_t find_part(const struct json *json, enum intake_json_part *ret)
 {
 	const struct frame *frame = &json->frames[json->depth - 1];
@@ -184,7 +185,7 @@ static void key(void *data, struct intake_text text)
 	struct json *json = data;
 	struct frame *frame = &json->frames[json->depth - 1];
 
-	/* No field that counts has such a long name. */
+	/* All known field names are shorter. */
 	if (text.length > KEY_MAX)
 		text.length = 0;
 	frame->key_length = text.length;
@@ -192,7 +193,7 @@ static void key(void *data, struct intake_text text)
 		memcpy(frame->key, text.at, text.length);
 }
 
-/* A byte of a message that is not valid UTF-8: journald writes such as an array of numbers. */
+/* Add one byte: journald writes a message that is not valid UTF-8 as an array of numbers. */
 static void add_byte(struct json *json, struct frame *frame, struct intake_text text)
 {
 	uint64_t number;
@@ -216,7 +217,7 @@ static void take_element(struct json *json, struct frame *frame, enum intake_jso
 	} else if (kind == INTAKE_JSON_LITERAL) {
 		add_byte(json, frame, text);
 	} else {
-		/* A field that is there more than once: an array of its values. */
+		/* journald writes a field that occurs more than once as an array of its values. */
 		if (index > 0)
 			push(json, intake_text_of("\n"));
 		frame->is_bytes = push(json, text);
@@ -237,7 +238,7 @@ static void scalar(void *data, enum intake_json_kind kind, struct intake_text te
 	rank = find_part(json, &part);
 	if (rank == INTAKE_JSON_RANK_NONE)
 		return;
-	/* Only a string is a message; null is nothing. */
+	/* A message must be a string. Ignore null. */
 	if (kind == INTAKE_JSON_LITERAL &&
 	    (part == INTAKE_JSON_MESSAGE || intake_text_is(text, "null")))
 		return;
@@ -249,7 +250,7 @@ static struct intake_text text_of(const struct json *json, const struct value *v
 	return (struct intake_text){ .at = json->arena + value->at, .length = value->length };
 }
 
-/* The message of the frame at @depth, with what the frames around it say. */
+/* Deliver the message of the frame at @depth, with the other parts from the frames around it. */
 static void deliver(struct json *json, size_t depth)
 {
 	struct frame *frame = &json->frames[depth];
@@ -269,7 +270,7 @@ static void deliver(struct json *json, size_t depth)
 	frame->values[INTAKE_JSON_MESSAGE].rank = INTAKE_JSON_RANK_NONE;
 }
 
-/* An object's parts become those of the object that it is in, unless that has its own. */
+/* Pass the parts of an object to the object around it, unless that has better ones. */
 static void give(struct json *json, const struct frame *frame, struct frame *parent)
 {
 	for (int part = 0; part < INTAKE_JSON_PARTS; part++) {
@@ -279,7 +280,7 @@ static void give(struct json *json, const struct frame *frame, struct frame *par
 		if (from->rank == INTAKE_JSON_RANK_NONE)
 			continue;
 		if (part == INTAKE_JSON_MESSAGE && to->rank != INTAKE_JSON_RANK_NONE) {
-			/* Two objects with a message each, side by side. */
+			/* Two objects in one object have a message: deliver the first one now. */
 			if (!to->is_inherited)
 				continue;
 			deliver(json, json->depth - 1);
@@ -291,7 +292,7 @@ static void give(struct json *json, const struct frame *frame, struct frame *par
 	}
 }
 
-/* An array whose elements are bytes, or the values of a field. */
+/* End an array whose elements are bytes or the values of one field. */
 static void end_bytes(struct json *json, const struct frame *frame, struct frame *parent)
 {
 	struct value value = { .at = frame->arena, .length = json->used - frame->arena };
@@ -308,7 +309,7 @@ static void end_bytes(struct json *json, const struct frame *frame, struct frame
 		parent->has_message = true;
 }
 
-/* A document, or an element of an array that is one, without a message in it. */
+/* Report a document, or an element of a top-level array, that contains no message. */
 static void check_message(const struct json *json, const struct frame *frame)
 {
 	bool is_record = json->depth == 0 || (json->depth == 1 && json->frames[0].is_array);
@@ -348,7 +349,7 @@ static void fault(void *data, bool is_long, uint64_t offset)
 	report(json, is_long ? INTAKE_FAULT_LONG_LINE : INTAKE_FAULT_JSON, offset);
 	if (is_long)
 		return;
-	/* What was read of a document that is cut short is not lost. */
+	/* Deliver the complete parts of a document that was cut off. */
 	while (json->depth > 0) {
 		if (json->frames[json->depth - 1].values[INTAKE_JSON_MESSAGE].rank !=
 		    INTAKE_JSON_RANK_NONE)
@@ -409,7 +410,7 @@ static void finish(void *state)
 	intake_json_lexer_finish(json->lexer);
 }
 
-/* What separates values: a record separator, an event's "data: ", a list's "- ". */
+/* Skip separators of values: a record separator, "data: " of an event, "- " of a list. */
 static void skip_separators(struct intake_text *text)
 {
 	intake_text_take(text, "\036");
@@ -423,7 +424,7 @@ static void skip_space(struct intake_text *text)
 		*text = intake_text_skip(*text, 1);
 }
 
-/* An object with a name, or an array of objects; as far as it can be seen. */
+/* Return whether a text begins like an object with a name or like an array of objects. */
 static bool is_json(struct intake_text text)
 {
 	skip_space(&text);
@@ -439,7 +440,7 @@ static bool is_json(struct intake_text text)
 	return intake_text_starts(text, "\"");
 }
 
-/* Lines of text between those of JSON: container engines and collectors write such. */
+/* Allow other lines between lines of JSON: container engines and collectors write such lines. */
 static int likeness(const char *head, size_t length)
 {
 	if (is_json((struct intake_text){ .at = head, .length = length }))

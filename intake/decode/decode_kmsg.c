@@ -14,8 +14,8 @@
 #include "message.h"
 
 #define LINE_MAX_BYTES 16384 /* as for netconsole: several fragments on one line */
-#define LIKENESS 90	     /* netconsole without its own keys looks the same */
-/* The clocks of CPUs differ by less (local_clock()), and no kernel boots faster than this. */
+#define LIKENESS 90	     /* not 100: netconsole without its own keys looks the same */
+/* Clocks of CPUs differ by less (local_clock()), and a reboot takes longer. */
 #define BOOT_USEC 1000000U
 
 /*

@@ -16,8 +16,8 @@
 #include "reorder.h"
 #include "time_text.h"
 
-#define LINE_MAX_BYTES 16384 /* 1000 bytes a packet (MAX_PRINT_CHUNK), several a line */
-#define LIKENESS 80	     /* no key of netconsole: /dev/kmsg looks the same */
+#define LINE_MAX_BYTES 16384 /* several packets of 1000 bytes (MAX_PRINT_CHUNK) */
+#define LIKENESS 80	     /* without netconsole's own keys, /dev/kmsg looks the same */
 #define LIKENESS_SURE 95
 
 static const char fragment_key[] = ",ncfrag=";
@@ -31,7 +31,7 @@ struct netconsole {
 	char host[INTAKE_HOST_MAX];
 };
 
-/* At most one byte is missing, which is a newline. */
+/* Return whether it is the last fragment. Its final byte, a newline, may be missing. */
 static bool is_fragment_last(const struct intake_packet *packet)
 {
 	return packet->header.fragment_at + packet->body.length + 1 >= packet->header.fragment_of;
@@ -115,7 +115,7 @@ static void add_fragments(struct netconsole *netconsole, struct intake_packet *p
 	}
 }
 
-/* Take the optional sender and the header off the front. @ret_start is the header's offset. */
+/* Take the optional sender and the header off the front. @ret_start: offset of the header. */
 static bool take_head(struct intake_text *line, struct intake_packet *packet,
 		      struct intake_text *ret_start)
 {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Decodes logs of plain lines: dmesg, serial consoles, syslog files, vmcore-dmesg.
+ * Decoder for logs of plain lines: dmesg, serial consoles, syslog files, vmcore-dmesg.
  *
- * wrapper.h has the prefixes of a line. Besides those, four things concern several lines: control
- * sequences of terminals, the host that a broadcast's first line names, the boot id that journalctl
- * prints above its lines (journal_mark.h), and whether the file has lanes (lane.h).
+ * wrapper.h removes the prefixes of a line. This file handles the rest: control sequences of
+ * terminals, the host named in the first line of a broadcast, the boot id that journalctl prints
+ * above its lines (journal_mark.h), and lanes (lane.h), which only several lines can show.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -19,8 +19,9 @@
 #define HELD_MAX 16
 
 /*
- * Whether lines have a prefix of unknown shape. A program's output in front of a line looks the
- * same, so the lines wait until one of the prefixes is there again, or a line without any comes.
+ * Whether lines have a prefix of unknown shape. A single line with output of a program in front of
+ * it looks the same. The lines are therefore held until a prefix occurs again or a line without a
+ * prefix arrives.
  */
 enum lanes {
 	LANES_UNKNOWN,
@@ -28,7 +29,7 @@ enum lanes {
 	LANES_OFF,
 };
 
-/* struct held - a line that waits */
+/* struct held - a line that is held until it is known whether there are lanes */
 struct held {
 	char *line;
 	size_t length;
@@ -38,13 +39,13 @@ struct held {
 
 /**
  * struct printk
- * @lanes: what is known of them
- * @held: @held_count lines that wait while @lanes is LANES_UNKNOWN
- * @has_syslog: a line had a syslog prefix, beyond doubt
- * @has_uptimes: a line had the kernel's time in its place
- * @clean: a line without control sequences
- * @host: that the last broadcast was from; may be empty
- * @mark: boot of the lines, in the text output of journalctl
+ * @lanes: whether the log has lanes
+ * @held: array of @held_count lines that are held while @lanes is LANES_UNKNOWN
+ * @has_syslog: a line certainly had a syslog prefix
+ * @has_uptimes: a line had the kernel's time in its normal place
+ * @clean: buffer for a line without control sequences
+ * @host: host of the last broadcast; may be empty
+ * @mark: boot of the current lines, for text output of journalctl
  */
 struct printk {
 	struct intake_line_decoder base;
@@ -72,9 +73,9 @@ static void decode_again(struct intake_text line, enum intake_syslog syslog,
 }
 
 /*
- * What a line is depends on others. "DATE WORD WORD: " is only a syslog prefix in a file in which
- * others are beyond doubt. A kernel's time inside a line begins the kernel's part of it, unless
- * lines only have dates: there it is a part of the message.
+ * The meaning of a line can depend on other lines. "DATE WORD WORD: " is a syslog prefix only if
+ * the file has a line with a certain syslog prefix. A kernel time inside a line starts the kernel's
+ * part of the line, except in a file whose lines have only dates: there it is part of the message.
  */
 static void decode(struct printk *printk, struct intake_text line, struct intake_record *record)
 {
@@ -87,7 +88,7 @@ static void decode(struct printk *printk, struct intake_text line, struct intake
 		printk->has_uptimes = true;
 	if (!record->is_glued || printk->has_uptimes || !is_dated(record))
 		return;
-	/* Or it is the prefix of every line. */
+	/* The text before the kernel time may be a prefix that every line has. */
 	if (record->lane != 0 && printk->lanes != LANES_OFF)
 		return;
 	record->has_uptime = false;
@@ -98,13 +99,13 @@ static void decode(struct printk *printk, struct intake_text line, struct intake
 static void deliver(struct printk *printk, struct intake_record *record)
 {
 	intake_journal_mark_apply(&printk->mark, record);
-	/* A name says more than a lane. */
+	/* A host name is more specific than a lane. */
 	if (printk->lanes != LANES_ON || record->host.length > 0)
 		record->lane = 0;
 	printk->base.sink->record(printk->base.sink->data, record);
 }
 
-/* It is known whether there are lanes: the lines that waited are decoded. */
+/* Decode the held lines, now that it is known whether there are lanes. */
 static void release(struct printk *printk, enum lanes lanes)
 {
 	printk->lanes = lanes;
@@ -119,7 +120,7 @@ static void release(struct printk *printk, enum lanes lanes)
 	printk->held_count = 0;
 }
 
-/* Keep a line until more is known; false if it need not, or cannot, wait. */
+/* Hold a line until it is known whether there are lanes. Return false if it is not held. */
 static bool hold(struct printk *printk, struct intake_text line, const struct intake_record *record)
 {
 	struct held *held = &printk->held[printk->held_count];
@@ -163,7 +164,7 @@ static bool take_broadcast(struct printk *printk, struct intake_text line)
 	return true;
 }
 
-/* The broadcast's line itself: " kernel:[  622.400000] text", "kernel[1234]: text" */
+/* Match the line of a broadcast: " kernel:[  622.400000] text", "kernel[1234]: text" */
 static bool is_of_broadcast(struct intake_text line)
 {
 	intake_text_take_blanks(&line);
@@ -202,7 +203,7 @@ static void take_line(void *data, const char *bytes, size_t length, uint64_t off
 		take_text(printk, line, offset);
 }
 
-/* Any text may be one: it is the encoding of inputs that fit no other. */
+/* Match any text: this encoding is used if no other encoding matches. */
 static int likeness(const char *head, size_t length)
 {
 	return 1;

@@ -26,15 +26,15 @@
 #define HELD_MAX ((size_t)4 << 20)
 #define PARTS_MAX 1024
 #define HEADER_MAX 64	/* "Emergency#4294967295 Part4294967295" */
-#define REPEATED_MIN 16 /* a line of this length contains a time and is not repeated by chance */
+#define REPEATED_MIN 16 /* a shorter line may contain no time, and be repeated by chance */
 #define LIKENESS_SURE 98
 
-/* From kmsg_dump_reason_str() in Linux kernel/printk/printk.c. The last three predate Linux 5.8. */
+/* kmsg_dump_reason_str() in Linux kernel/printk/printk.c; the last three were removed in 5.8. */
 static const char *const reasons[] = { "Panic",	  "Oops",    "Emergency", "Shutdown",
 				       "Unknown", "Restart", "Halt",	  "Poweroff" };
 #define REASONS (sizeof(reasons) / sizeof(reasons[0]))
 
-/* Precedes each stored line. */
+/* Header of each stored line. */
 struct line_head {
 	uint64_t offset;
 	size_t length;
@@ -55,7 +55,7 @@ struct pstore {
 	struct part *parts; /* PARTS_MAX */
 	size_t part_count;
 	size_t held;
-	bool is_in_part; /* in the last part */
+	bool is_in_part; /* the current line is in the last part */
 };
 
 /* Parse a complete "REASON#COUNT PartNUMBER". */
@@ -206,7 +206,7 @@ static void deliver_all(struct pstore *pstore)
 	pstore->is_in_part = false;
 }
 
-/* A second part with the same numbers belongs to another boot: each boot counts from 1. */
+/* A second part with equal numbers is from another boot, since each boot counts from 1. */
 static void begin_part(struct pstore *pstore, struct part part, uint64_t offset)
 {
 	part.offset = offset;

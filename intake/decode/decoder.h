@@ -9,9 +9,9 @@
  * Add a fuzz target with a corpus, a test in tests/unit/intake and a line in
  * tests/golden/encode.py.
  *
- * Two traps: decode_json.c matches every JSON object with a likeness of 60. If @may_skip_lines is
- * set, only lines that contain a word of recognise/data/search.txt are decoded. An encoding that
- * escapes text must not set it, unless search.txt lists the escaped forms.
+ * Note: decode_json.c matches every JSON object with a likeness of 60. If @may_skip_lines is set,
+ * only lines that contain a word of recognise/data/search.txt are decoded. Therefore an encoding
+ * that escapes text must not set it, unless search.txt lists the escaped forms.
  */
 #ifndef LINEAGE_INTAKE_DECODE_DECODER_H
 #define LINEAGE_INTAKE_DECODE_DECODER_H
@@ -28,11 +28,11 @@
 /**
  * struct intake_decoder - one encoding
  * @name: as given to --encoding
- * @may_skip_lines: the caller may leave out whole lines, because each line is decoded on its own
+ * @may_skip_lines: the caller may skip whole lines, because each line is decoded independently
  * @likeness: how well the first bytes of an input match this encoding: 0 (no match) to 100
  *	(certain)
  * @create: allocate the state of a decoder; return NULL if out of memory
- * @feed: decode more bytes, split at any byte (at line ends if lines are left out); @offset is the
+ * @feed: decode more bytes, split at any byte (at line ends if lines are skipped); @offset is the
  *	position of the first byte in the input
  * @finish: decode the remaining bytes at the end of the input
  * @destroy: free the state; NULL is allowed

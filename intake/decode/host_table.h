@@ -10,8 +10,8 @@
  * @next: next entry in the same bucket
  * @older: entry that was used before this one
  * @newer: entry that was used after this one
- * @hash: of @name
- * @name: owned by the entry
+ * @hash: hash of @name
+ * @name: name of the host; owned by the entry
  */
 struct intake_host {
 	struct intake_host *next;

@@ -11,7 +11,7 @@
 
 #include "text.h"
 
-/** The fields of an entry that are used. */
+/** The journal fields that the decoders use. */
 enum intake_journal_field {
 	INTAKE_JOURNAL_MESSAGE,
 	INTAKE_JOURNAL_TRANSPORT,
@@ -28,7 +28,7 @@ enum intake_journal_field {
 };
 
 #define INTAKE_JOURNAL_MESSAGE_MAX 65536 /* a record of the kernel has at most 8 KiB */
-#define INTAKE_JOURNAL_VALUE_MAX 256	 /* of the other fields */
+#define INTAKE_JOURNAL_VALUE_MAX 256	 /* maximum length of other fields */
 
 /**
  * struct intake_journal_entry - an entry under construction

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Makes records of an object that has a log's line, or a whole console, as one of its fields. */
+/* Conversion of a JSON object with a log line, or the log of a whole console, to records. */
 #include "json_entry.h"
 
 #include <math.h>
@@ -12,10 +12,10 @@
 #include "wrapper.h"
 
 #define USEC_PER_SEC 1000000U
-#define NUMBER_MAX 40	 /* bytes of a number */
-#define CONSOLE_LINES 16 /* a message with more lines is a console */
-#define EPOCH_MIN 1e9	 /* September 2001: less is seconds since the kernel started */
-#define EPOCH_MAX 4e9	 /* in seconds; more is in milliseconds, microseconds or nanoseconds */
+#define NUMBER_MAX 40	 /* maximum length of a number */
+#define CONSOLE_LINES 16 /* a message with more lines is the log of a console */
+#define EPOCH_MIN 1e9	 /* September 2001; a smaller number is seconds since the kernel started */
+#define EPOCH_MAX 4e9	 /* a larger number is in milliseconds, microseconds or nanoseconds */
 #define LEVEL_MASK 7
 #define ID_LENGTH 32
 #define ID_LENGTH_DASHES 36
@@ -48,7 +48,7 @@ static void set_uptime(double seconds, struct intake_record *record)
 	record->uptime_us = (uint64_t)(seconds * USEC_PER_SEC + 0.5);
 }
 
-/* A number of any unit since 1970, or of seconds since the kernel started; or a date. */
+/* Parse a time: a number since 1970 in any unit, seconds since the kernel started, or a date. */
 static bool set_time(struct intake_text text, struct intake_record *record)
 {
 	struct intake_time time = { 0 };
@@ -88,7 +88,7 @@ static bool is_id(struct intake_text text)
 	return length == ID_LENGTH && text.length <= ID_LENGTH_DASHES;
 }
 
-/* A number with or without the facility, or a name. */
+/* Parse the level: a number with or without the facility, or a name. */
 static void set_level(const struct intake_json_entry *entry, struct intake_record *record)
 {
 	struct intake_text text = entry->parts[INTAKE_JSON_LEVEL], facility;
@@ -129,7 +129,7 @@ static void set_fault(const struct intake_json_entry *entry, const struct intake
 	sink->fault(sink->data, INTAKE_FAULT_FIELD, entry->offset);
 }
 
-/* A host's name; a path or a text is not one. */
+/* Set the host if the value can be a host name, and not a path or other text. */
 static void set_host(const struct intake_json_entry *entry, struct intake_record *record)
 {
 	struct intake_text host = entry->parts[INTAKE_JSON_HOST];
@@ -184,7 +184,7 @@ static void fill(const struct intake_json_entry *entry, const struct intake_sink
 	set_caller(parts[INTAKE_JSON_CALLER], record);
 }
 
-/* What the line's own prefixes say counts; what they do not say, the object does. */
+/* Values from the prefixes of the line take precedence; the object supplies the missing ones. */
 static void merge(const struct intake_record *object, bool is_kernel, struct intake_record *line)
 {
 	line->offset = object->offset;
@@ -224,7 +224,7 @@ static void deliver_line(const struct intake_json_entry *entry, const struct int
 				     .length = intake_terminal_clean(line, entry->clean) };
 	while (intake_terminal_take_line(&text, &line)) {
 		record = (struct intake_record){ .level = -1, .text = line };
-		/* journald and the kernel's own records have no prefix. */
+		/* journald and others store the kernel time separately, without a prefix. */
 		if (object->has_uptime) {
 			record.has_uptime = true;
 			record.uptime_us = object->uptime_us;

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Makes records of an object that has a log's line, or a whole console, as one of its fields. */
+/* Conversion of a JSON object with a log line, or the log of a whole console, to records. */
 #ifndef LINEAGE_INTAKE_DECODE_JSON_ENTRY_H
 #define LINEAGE_INTAKE_DECODE_JSON_ENTRY_H
 
 #include "json_fields.h"
 
 /**
- * struct intake_json_entry - what the fields of an object say
- * @parts: of length 0 if absent
- * @offset: of the object in the input
- * @clean: INTAKE_LINE_MAX bytes to work in
+ * struct intake_json_entry - the known fields of an object
+ * @parts: text of each part; length 0 if absent
+ * @offset: offset of the object in the input
+ * @clean: work space of INTAKE_LINE_MAX bytes
  */
 struct intake_json_entry {
 	struct intake_text parts[INTAKE_JSON_PARTS];
@@ -18,11 +18,11 @@ struct intake_json_entry {
 };
 
 /**
- * intake_json_entry_deliver() - hand its lines to the sink, if the kernel may have written them
+ * intake_json_entry_deliver() - pass the lines to the sink, unless the kernel did not write them
  *
- * The message may have prefixes of its own (wrapper.h); a host or time in there counts more than
- * the object's, which may be the collector's. A message of many lines is a console: the object's
- * time is when it was fetched, and is not used.
+ * The message may have its own prefixes (wrapper.h). A host or time in them takes precedence over
+ * the object's, which may be from the collector. A message of many lines is the log of a console.
+ * The object's time is then ignored, because it is the time at which the log was fetched.
  */
 void intake_json_entry_deliver(const struct intake_json_entry *entry,
 			       const struct intake_sink *sink);

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The names under which JSON of log shippers, container engines and cloud providers has a line's
- * parts.
+ * Field names that log shippers, container engines and cloud providers use in JSON for the parts of
+ * a log line.
  */
 #include "json_fields.h"
 
 /*
- * Of several in one object the first row counts. @parent is the object that the field has to be in,
- * if it is not NULL. To add one: a row here, and a row in tests/golden/encode_json.py.
+ * If an object has several fields for one part, the first row takes precedence. If @parent is not
+ * NULL, the field must be inside an object of this name. To add a field name, add a row here and a
+ * row in tests/golden/encode_json.py.
  */
 static const struct {
 	enum intake_json_part part;
@@ -84,7 +85,7 @@ static const struct {
 	{ INTAKE_JSON_HOST, NULL, "source_ip" },
 	{ INTAKE_JSON_HOST, NULL, "logStreamName" },
 	{ INTAKE_JSON_HOST, NULL, "@logStream" },
-	{ INTAKE_JSON_HOST, NULL, "source" }, /* GELF; a path is not a host, and is left out */
+	{ INTAKE_JSON_HOST, NULL, "source" }, /* GELF; a value that is a path is ignored */
 	{ INTAKE_JSON_HOST, "agent", "hostname" },
 	{ INTAKE_JSON_HOST, "beat", "hostname" },
 
@@ -138,7 +139,7 @@ uint32_t intake_json_field_find(struct intake_text parent, struct intake_text na
 			found = i;
 		if (!fields[i].parent || !intake_text_is(parent, fields[i].parent))
 			continue;
-		/* A row with the right parent says more than one for any. */
+		/* A row for this parent takes precedence over a row for any parent. */
 		found = i;
 		break;
 	}

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* A streaming reader of JSON (RFC 8259): values of any size, in any layout, cut anywhere. */
+/* Streaming JSON reader (RFC 8259) for values of any size and layout, in pieces cut at any byte. */
 #include "json_lexer.h"
 
 #include <ctype.h>
@@ -9,14 +9,14 @@
 #define FIRST_ROOM 1024
 
 enum state {
-	STATE_BETWEEN, /* values: at the start of a line, or after one */
-	STATE_GARBAGE, /* between values, after other text */
+	STATE_BETWEEN, /* between values, at the start of a line or after a value */
+	STATE_GARBAGE, /* between values, after text that is not JSON */
 	STATE_BRACKET, /* after a "[" that may begin an array */
-	STATE_SKIP,    /* to the next newline */
-	STATE_VALUE,   /* a value comes next */
-	STATE_KEY,     /* a key or "}" */
+	STATE_SKIP,    /* skipping to the next newline */
+	STATE_VALUE,   /* before a value */
+	STATE_KEY,     /* before a key or "}" */
 	STATE_COLON,
-	STATE_AFTER, /* a value inside: "," or the end comes next */
+	STATE_AFTER, /* after a value in an object or array: before "," or the end */
 	STATE_STRING,
 	STATE_ESCAPE,
 	STATE_UNICODE,
@@ -25,13 +25,14 @@ enum state {
 
 /**
  * struct intake_json_lexer
- * @state: what comes next
- * @is_key: the string that is read is a key
- * @depth: open objects and arrays; @is_array has their kind
- * @start: where the value that is open began
- * @bracket: where the "[" was, in STATE_BRACKET
- * @string: of the string that is read, @used bytes of @room
- * @digits: hexadecimal digits of \u that came, and @unit their value; @high is a first surrogate
+ * @state: current state
+ * @is_key: the current string is a key
+ * @depth: number of open objects and arrays; @is_array has their kinds
+ * @start: offset of the start of the open value
+ * @bracket: offset of the "[" in STATE_BRACKET
+ * @string: the current string: @used bytes in a buffer of @room bytes
+ * @digits: number of hexadecimal digits of \u read so far; @unit is their value
+ * @high: first surrogate that waits for the second one; 0 if there is none
  */
 struct intake_json_lexer {
 	const struct intake_json_events *events;
@@ -83,7 +84,7 @@ static void add(struct intake_json_lexer *lexer, const char *bytes, size_t lengt
 	lexer->used += length;
 }
 
-/* A code point as UTF-8; a lone surrogate as the replacement character. */
+/* Add a code point as UTF-8. Add the replacement character for a lone surrogate. */
 static void add_code(struct intake_json_lexer *lexer, uint32_t code)
 {
 	char bytes[4];
@@ -113,7 +114,7 @@ static void add_code(struct intake_json_lexer *lexer, uint32_t code)
 	add(lexer, bytes, length);
 }
 
-/* A first surrogate that no second one followed. */
+/* Add a first surrogate that is not followed by a second one. */
 static void flush_surrogate(struct intake_json_lexer *lexer)
 {
 	if (lexer->high)
@@ -189,7 +190,7 @@ static void end(struct intake_json_lexer *lexer, bool is_array, char c, uint64_t
 	lexer->state = lexer->depth > 0 ? STATE_AFTER : STATE_BETWEEN;
 }
 
-/* The first byte of a value; "]" may end an array here, which also allows a comma before it. */
+/* Take the first byte of a value. "]" may end an array here, which allows a comma before it. */
 static void take_value(struct intake_json_lexer *lexer, char c, uint64_t offset)
 {
 	if (c == '"') {
@@ -226,7 +227,7 @@ static void take_key(struct intake_json_lexer *lexer, char c, uint64_t offset)
 		fail(lexer, c, offset);
 }
 
-/* Between values: what only separates them is not reported. */
+/* Take a byte between values. Separators are not reported as faults. */
 static void take_between(struct intake_json_lexer *lexer, char c, uint64_t offset)
 {
 	if (c == '{') {
@@ -244,7 +245,7 @@ static void take_between(struct intake_json_lexer *lexer, char c, uint64_t offse
 	}
 }
 
-/* "[    0.000000] text" is not an array of records. */
+/* Take the byte after "[": "[    0.000000] text" is not an array of records. */
 static void take_bracket(struct intake_json_lexer *lexer, char c, uint64_t offset)
 {
 	if (isspace((unsigned char)c))
@@ -291,7 +292,7 @@ static void take_unicode(struct intake_json_lexer *lexer, char c, uint64_t offse
 	lexer->state = STATE_STRING;
 }
 
-/* A number or a word ends at what cannot be part of it, which is looked at again. */
+/* Take a byte of a number or word. Return false at the first byte after it, to take it again. */
 static bool take_literal(struct intake_json_lexer *lexer, char c, uint64_t offset)
 {
 	if (isalnum((unsigned char)c) || memchr("+-.", c, 3)) {
@@ -306,7 +307,7 @@ static bool take_literal(struct intake_json_lexer *lexer, char c, uint64_t offse
 	return false;
 }
 
-/* As much of a string as has no escape and no end; the number of bytes that were taken. */
+/* Take the bytes of a string up to an escape or its end. Return their number. */
 static size_t take_string(struct intake_json_lexer *lexer, const char *bytes, size_t length,
 			  uint64_t offset)
 {
@@ -393,7 +394,7 @@ void intake_json_lexer_feed(struct intake_json_lexer *lexer, const char *bytes, 
 
 void intake_json_lexer_finish(struct intake_json_lexer *lexer)
 {
-	/* A document that was cut in the middle of a console. */
+	/* The document was cut off inside the log of a console: deliver the received part. */
 	if (lexer->state == STATE_STRING && !lexer->is_key)
 		end_string(lexer, lexer->start);
 	if (lexer->depth > 0 || lexer->state == STATE_GARBAGE)

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A streaming reader of JSON: values of any size, in any layout, cut anywhere.
+ * Streaming JSON reader for values of any size and layout, in pieces cut at any byte.
  *
- * Values may follow each other with or without newlines, commas, record separators (RFC 7464),
- * "data: " (server-sent events) or "- " (YAML) between them. What is not valid JSON is reported,
- * skipped to the next newline, and reading goes on there, so that one bad line does not hide the
- * next.
+ * Values may be separated by newlines, commas, record separators (RFC 7464), "data: " (server-sent
+ * events), "- " (YAML) or nothing. Text that is not valid JSON is reported and skipped to the next
+ * newline, so that one invalid line does not hide the next one.
  */
 #ifndef LINEAGE_INTAKE_DECODE_JSON_LEXER_H
 #define LINEAGE_INTAKE_DECODE_JSON_LEXER_H
@@ -14,7 +13,7 @@
 
 #define INTAKE_JSON_DEPTH_MAX 32
 #define INTAKE_JSON_STRING_MAX \
-	((size_t)4 << 20) /* a console of 1 MiB, as cloud providers return it, fits */
+	((size_t)4 << 20) /* enough for the 1 MiB of console log that cloud providers return */
 
 enum intake_json_kind {
 	INTAKE_JSON_STRING,
@@ -22,13 +21,13 @@ enum intake_json_kind {
 };
 
 /**
- * struct intake_json_events - what a lexer calls
+ * struct intake_json_events - callbacks of a lexer
  * @begin: an object or an array begins at @offset
- * @key: of the next value in an object; without escapes
+ * @key: the key of the next value in an object, without escapes
  * @scalar: a string without quotes and escapes, or a literal
- * @end: the object or array that began last ends
- * @fault: what was open is dropped: none of it will end. @is_long: a string was longer than
- *	INTAKE_JSON_STRING_MAX and is cut; nothing is dropped
+ * @end: the innermost open object or array ends
+ * @fault: the input is invalid; all open values are dropped, without a call of @end. @is_long: a
+ *	string was truncated to INTAKE_JSON_STRING_MAX instead; nothing is dropped
  */
 struct intake_json_events {
 	void (*begin)(void *data, bool is_array, uint64_t offset);
@@ -40,18 +39,18 @@ struct intake_json_events {
 
 struct intake_json_lexer;
 
-/** intake_json_lexer_create() - NULL if there is no memory */
+/** intake_json_lexer_create() - create a lexer; return NULL if out of memory */
 struct intake_json_lexer *intake_json_lexer_create(const struct intake_json_events *events,
 						   void *data);
 
-/** intake_json_lexer_feed() - read more bytes, whose first one is at @offset */
+/** intake_json_lexer_feed() - read more bytes; @offset is the position of the first one */
 void intake_json_lexer_feed(struct intake_json_lexer *lexer, const char *bytes, size_t length,
 			    uint64_t offset);
 
-/** intake_json_lexer_finish() - the input ended: a value that is open is cut */
+/** intake_json_lexer_finish() - end the input; an open value is cut off */
 void intake_json_lexer_finish(struct intake_json_lexer *lexer);
 
-/** intake_json_lexer_destroy() - NULL is fine */
+/** intake_json_lexer_destroy() - free; NULL is allowed */
 void intake_json_lexer_destroy(struct intake_json_lexer *lexer);
 
 #endif /* LINEAGE_INTAKE_DECODE_JSON_LEXER_H */

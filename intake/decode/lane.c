@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Lanes: which lines with a prefix of unknown shape are from the same machine. */
+/* Lanes: grouping, by machine, of lines with a prefix of unknown shape. */
 #include "lane.h"
 
 #include <ctype.h>
@@ -18,8 +18,7 @@ uint64_t intake_lane_add(uint64_t lane, struct intake_text word)
 }
 
 /*
- * Brackets, colons and bars around a word are not part of it, and neither is the process in
- * "PROGRAM[PID]".
+ * Remove punctuation around a word, and the process id of "PROGRAM[PID]".
  */
 static struct intake_text strip(struct intake_text word)
 {
@@ -34,7 +33,7 @@ static struct intake_text strip(struct intake_text word)
 	return word;
 }
 
-/* In "KEY=VALUE" the key says whether the value is a host. */
+/* Return whether the value of "KEY=VALUE" is a host. */
 static bool is_host_key(struct intake_text key)
 {
 	static const char *const parts[] = { "host", "node", "name", "inst", "machine", "source" };
@@ -63,7 +62,7 @@ static bool may_be_host(struct intake_text word)
 	       !intake_text_is(word, "kern") && intake_syslog_level_of(word, &facility) < 0;
 }
 
-/* "WORD: ", "WORD | ": pdsh, docker compose */
+/* Match "WORD: " and "WORD | ", as pdsh and docker compose write them. */
 static bool is_label(struct intake_text prefix)
 {
 	struct intake_text rest = prefix, word = intake_text_take_word(&rest);

@@ -1,26 +1,26 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Lanes: which lines with a prefix of unknown shape are from the same machine.
+ * Lanes: grouping, by machine, of lines with a prefix of unknown shape.
  *
- * Such a prefix may contain the name of a host, but nothing says which word it is. The lane is a
- * sum over the words that could be: lines of different lanes are never taken for one machine's. It
- * is not a name, and is not printed.
+ * Such a prefix may contain a host name, but it is unknown which word this is. The lane is a hash
+ * of all words that could be a host name. Lines of different lanes are treated as lines of
+ * different machines. A lane is not a name and is never printed.
  */
 #ifndef LINEAGE_INTAKE_DECODE_LANE_H
 #define LINEAGE_INTAKE_DECODE_LANE_H
 
 #include "text.h"
 
-/** intake_lane_add() - extend a lane by a word; 0 is the empty lane */
+/** intake_lane_add() - add a word to a lane; 0 is the empty lane */
 uint64_t intake_lane_add(uint64_t lane, struct intake_text word);
 
 /**
  * intake_lane_of() - the lane of a prefix
- * @prefix: what was in front of the kernel's time
- * @is_dated: a date was in front of that
+ * @prefix: the text before the kernel's time
+ * @is_dated: there was a date before @prefix
  *
- * Return: 0 if it does not look like a prefix that a program writes in front of every line: it has
- * neither a date or time nor the shape "WORD: " or "WORD | ", or no word that could be a host.
+ * Return: the lane; 0 if @prefix does not look like a prefix that a program adds to every line: it
+ * has neither a date or time nor the form "WORD: " or "WORD | ", or no word that could be a host.
  */
 uint64_t intake_lane_of(struct intake_text prefix, bool is_dated);
 

@@ -56,7 +56,7 @@ static void end_line(struct intake_lines *lines, const char *bytes, size_t lengt
 	hand_over(lines, lines->buffer, lines->held, lines->is_cut);
 }
 
-/* Bytes without a newline, which more of the same line may follow. */
+/* Take bytes without a newline. The line may continue in the next piece. */
 static void take_part(struct intake_lines *lines, const char *bytes, size_t length, uint64_t offset)
 {
 	if (length == 0)
@@ -67,7 +67,7 @@ static void take_part(struct intake_lines *lines, const char *bytes, size_t leng
 	hold(lines, bytes, length);
 }
 
-/* The second NUL of a run ends the line; of those after it none begins another. */
+/* Take a NUL. The second NUL in a row ends the line; further NULs are ignored. */
 static void take_nul(struct intake_lines *lines)
 {
 	if (lines->is_after_nul && lines->is_open)

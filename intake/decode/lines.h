@@ -12,7 +12,7 @@
  * @data: passed to @line
  * @sink: receives a fault for each truncated line
  * @max: maximum line length in bytes
- * @ends_at_nuls: two NULs or more also end a line: file systems leave them after a power loss
+ * @ends_at_nuls: two or more NULs also end a line: file systems leave NULs after a power loss
  * @buffer: @max bytes for an incomplete line, owned by the splitter
  *
  * The other members are private.

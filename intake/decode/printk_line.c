@@ -8,9 +8,9 @@
 
 #define LEVEL_MASK 7 /* a priority is facility * 8 + level (RFC 5424, 6.2.1) */
 #define USEC_PER_SEC 1000000U
-#define MONTH_MAX 20 /* bytes of a name in UTF-8 */
+#define MONTH_MAX 20 /* maximum length of a month name in UTF-8 */
 
-/* "<6>", written by consoles that print the level, pstore and /proc/kmsg. */
+/* Take "<6>": consoles that print the level, pstore and /proc/kmsg write it. */
 static bool take_level(struct intake_text *text, struct intake_record *record)
 {
 	struct intake_text rest = *text;
@@ -49,7 +49,7 @@ static bool take_decoded_level(struct intake_text *text, struct intake_record *r
 	return false;
 }
 
-/* "<    0.000009>": the time since the line before, which says nothing if lines were left out. */
+/* Take "<    0.000009>", the time since the previous line; its value is not used. */
 static bool take_delta(struct intake_text *text)
 {
 	struct intake_text rest = *text;
@@ -174,7 +174,7 @@ static bool take_bare_clock(struct intake_text *text, struct intake_record *reco
 	return true;
 }
 
-/* "[    5.123456]", a clock, or a clock and after it, with or without a blank, the other. */
+/* Take "[    5.123456]", a clock, or a clock followed by "[    5.123456]", blank or not. */
 static bool take_times(struct intake_text *text, struct intake_record *record)
 {
 	bool has_clock = take_clock(text, record) || take_bare_clock(text, record);
@@ -214,7 +214,8 @@ static bool take_caller(struct intake_text *text, struct intake_record *record)
 }
 
 /*
- * journalctl -o short-monotonic writes "HOST kernel:" after the time, with --no-hostname "kernel:".
+ * journalctl -o short-monotonic writes "HOST kernel:" after the time, or with --no-hostname just
+ * "kernel:".
  */
 static void take_journal_source(struct intake_text *text, struct intake_record *record)
 {

@@ -15,11 +15,11 @@
 #include "text.h"
 
 /**
- * intake_printk_line_decode() - take off what the kernel and dmesg put in front of a line
+ * intake_printk_line_decode() - take the prefixes of the kernel and of dmesg off a line
  * @line: without newline; any bytes
- * @record: level is -1 or set already; what the prefixes say is set, and the text
+ * @record: the text and the values in the prefixes are set; the level must be -1 or set already
  *
- * wrapper.h has the prefixes of all other programs.
+ * wrapper.h handles the prefixes of all other programs.
  *
  * Return: whether the line had a prefix.
  */

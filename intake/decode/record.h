@@ -34,9 +34,9 @@ enum intake_context {
 /** Whether a line has a syslog prefix. */
 enum intake_syslog {
 	INTAKE_SYSLOG_NONE,
-	INTAKE_SYSLOG_DOUBTFUL, /* "DATE WORD WORD: " may be a console's date and the message */
+	INTAKE_SYSLOG_DOUBTFUL, /* "DATE WORD WORD: ": the words may belong to the message */
 	INTAKE_SYSLOG_SURE,
-	INTAKE_SYSLOG_REFUSED, /* set before a line is decoded: it has none */
+	INTAKE_SYSLOG_REFUSED, /* set before decoding: the line must not be parsed as syslog */
 };
 
 /**
@@ -44,11 +44,11 @@ enum intake_syslog {
  * @host: the host, if the encoding has it
  * @boot_id: the boot, if the encoding has it
  * @machine_id: systemd's id of the machine, if the encoding has it
- * @lane: not 0 if the line had a prefix of unknown shape: lines of other lanes may be from another
+ * @lane: not 0 if the line had a prefix of unknown shape; lines of other lanes may be from another
  *	machine (lane.h)
  * @syslog: whether the line has a syslog prefix
  * @is_glued: the uptime was found inside the line, after other text
- * @unglued: the text if that is not so
+ * @unglued: the text to use if @is_glued turns out to be wrong
  * @release: release of the kernel that printed the line, if the encoding has it
  * @has_sequence: whether @sequence is known
  * @sequence: number of the record in its boot; the lines of one record share it
@@ -56,8 +56,8 @@ enum intake_syslog {
  * @uptime_us: microseconds since the kernel started
  * @has_time: whether @time is known
  * @time: seconds since 1970 UTC
- * @wall_us: if neither is known, microseconds by a clock whose differences alone are meaningful (a
- *	date without year or zone); 0 if unknown
+ * @wall_us: microseconds by a clock for which only differences are meaningful (a date without year
+ *	or zone), for records without other times; 0 if unknown
  * @context: type of the context that printed the line
  * @context_id: number of the task or CPU
  * @level: syslog level 0 to 7; -1 if unknown
@@ -122,10 +122,10 @@ enum intake_fault {
 const char *intake_fault_text(enum intake_fault fault);
 
 /**
- * struct intake_field_names - names of fields, given by the user; NULL for the usual names
+ * struct intake_field_names - field names given by the user; NULL for the known names
  * @message: "NAME", or "NAME.NAME" for a field of an object inside the record
- * @time: the same
- * @host: the same
+ * @time: as @message, for the time
+ * @host: as @message, for the host
  */
 struct intake_field_names {
 	const char *message;
@@ -138,7 +138,7 @@ struct intake_field_names {
  * @record: receives a record
  * @fault: receives a fault and its offset in the input, in bytes
  * @data: passed to both
- * @fields: the names of fields that the user gave; may be NULL
+ * @fields: field names given by the user; may be NULL
  */
 struct intake_sink {
 	void (*record)(void *data, const struct intake_record *record);

@@ -11,14 +11,14 @@
 
 #define WINDOW INTAKE_REORDER_WINDOW
 /*
- * If a host's time decreases by more than this, the host has rebooted. The clocks of CPUs differ by
- * less (local_clock()), packets are reordered by less, and no kernel boots this fast.
+ * If a host's time decreases by more than this, the host has rebooted. Clocks of CPUs differ by
+ * less (local_clock()), packets are reordered by less, and a reboot takes longer.
  */
 #define BOOT_USEC 1000000U
 
 /* A message that waits for its fragments or for earlier messages. */
 struct message {
-	struct message *older; /* in the order of arrival, over all hosts */
+	struct message *older; /* list of the messages of all hosts, in order of arrival */
 	struct message *newer;
 	struct host *host;
 	uint64_t arrival;
@@ -77,7 +77,7 @@ static void deliver(struct intake_reorder *reorder, struct host *host,
 							       .sequence = header->sequence,
 							       .usec = header->usec };
 	intake_kmsg_header_fill(header, &record);
-	/* With its number the record would look like a new boot. */
+	/* A late record keeps no number, because it would look like a new boot. */
 	record.has_sequence = !is_late;
 	intake_message_deliver_escaped(reorder->sink, &record, text);
 }

@@ -6,7 +6,7 @@
  * number within a window. A message that does not arrive within the window, or within a number of
  * packets, is lost. A host that reboots starts a new sequence.
  *
- * Memory is bounded by a maximum number of hosts (the least recently heard is dropped) and a
+ * Memory is bounded by a maximum number of hosts (the least recently used one is dropped) and a
  * maximum number of bytes in waiting messages.
  */
 #ifndef LINEAGE_INTAKE_DECODE_REORDER_H
@@ -15,10 +15,10 @@
 #include "kmsg_header.h"
 #include "sender.h"
 
-#define INTAKE_REORDER_WINDOW 16    /* messages; networks reorder by few packets */
-#define INTAKE_REORDER_HOSTS 4096   /* about 600 bytes each */
-#define INTAKE_REORDER_AGE 1024	    /* how long to wait for a gap, in packets of all hosts */
-#define INTAKE_REORDER_HELD 2097152 /* bytes of waiting messages, of all hosts */
+#define INTAKE_REORDER_WINDOW 16    /* in messages; networks reorder only nearby packets */
+#define INTAKE_REORDER_HOSTS 4096   /* a host takes about 600 bytes */
+#define INTAKE_REORDER_AGE 1024	    /* wait for a missing message, in packets of all hosts */
+#define INTAKE_REORDER_HELD 2097152 /* maximum bytes of waiting messages of all hosts */
 
 /**
  * struct intake_packet - one packet, or one line of it

@@ -6,7 +6,7 @@
  *
  *	nothing			nc or socat into one file per host
  *	HOST			a name or an address; a shell around socat with $SOCAT_PEERADDR
- *	ADDRESS:PORT		the same with $SOCAT_PEERPORT, and the address from recvfrom()
+ *	ADDRESS:PORT		with $SOCAT_PEERPORT, or the address from recvfrom()
  *	[HOST], [ADDRESS]:PORT	IPv6 with a port
  *	TIME HOST		rsyslog, %timegenerated:::date-rfc3339% %fromhost-ip% %rawmsg%:
  *				the time is in the format of RFC 3339

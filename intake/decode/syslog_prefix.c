@@ -29,7 +29,7 @@ static bool take_old(struct intake_text *text, struct intake_record *record)
 
 	if (!intake_time_take_shape(text, &time))
 		return false;
-	intake_text_take(text, ":"); /* Cisco's */
+	intake_text_take(text, ":"); /* Cisco writes a colon after the time */
 	if (!intake_syslog_words_take(text, record))
 		return false;
 	take_time(&time, record);
@@ -84,7 +84,7 @@ static bool take_new(struct intake_text *text, struct intake_record *record)
 	if (text->length > 0 && !intake_text_take(text, " "))
 		return false;
 	intake_text_take(text, BYTE_ORDER_MARK);
-	/* Daemons keep the space that RFC 3164 has after the colon. */
+	/* Daemons keep the space after the colon of RFC 3164. */
 	intake_text_take(text, " ");
 	return true;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The words between a syslog line's time and its message: host, level, program. */
+/* Parser for the words between the time and the message of a syslog line: host, level, program. */
 #include "syslog_words.h"
 
 #include <ctype.h>
@@ -8,7 +8,7 @@
 #include "kmsg_header.h"
 #include "time_shape.h"
 
-#define WORDS_MAX 3 /* before the program: host, facility, level */
+#define WORDS_MAX 3 /* maximum number of words before the program: host, facility, level */
 #define LEVEL_NAME_MAX 9
 
 static const struct {
@@ -78,7 +78,7 @@ bool intake_printk_is_next(struct intake_text text)
 	       intake_text_take_number(&text, &number) && intake_text_starts(text, "]");
 }
 
-/* "kernel:", "kernel[-]:" and the like; the message may follow without a blank. */
+/* Take "kernel:", "kernel[-]:" and similar forms. The message may follow without a blank. */
 static bool take_kernel(struct intake_text *text)
 {
 	struct intake_text rest = *text, inside;
@@ -96,7 +96,7 @@ static bool take_kernel(struct intake_text *text)
 }
 
 /*
- * "kernel - - - ": RFC 5424 without the priority, as rsyslog's file format of protocol 23 has it.
+ * Take "kernel - - - ": RFC 5424 without the priority (rsyslog's RSYSLOG_SyslogProtocol23Format).
  */
 static bool take_kernel_of_5424(struct intake_text *text)
 {
@@ -109,7 +109,7 @@ static bool take_kernel_of_5424(struct intake_text *text)
 	return true;
 }
 
-/* "PROGRAM[PID]:"; a console's prompt is not one. */
+/* Take "PROGRAM[PID]:", but not the prompt of a console. */
 static bool take_program(struct intake_text *text, bool *ret_has_process)
 {
 	struct intake_text rest = *text, word = intake_text_take_word(&rest);
@@ -122,7 +122,7 @@ static bool take_program(struct intake_text *text, bool *ret_has_process)
 	return true;
 }
 
-/* "10.0.0.7": a release has fewer numbers. */
+/* Match "10.0.0.7". A release has fewer numbers. */
 static bool is_ipv4(struct intake_text host)
 {
 	uint64_t number;
@@ -136,7 +136,7 @@ static bool is_ipv4(struct intake_text host)
 	return count == 4 && host.length == 0;
 }
 
-/* "fe80::1": the address of a SCSI or PCI device has neither "::" nor eight groups. */
+/* Match "fe80::1". The address of a SCSI or PCI device has neither "::" nor eight groups. */
 static bool is_ipv6(struct intake_text host)
 {
 	size_t colons = 0;
@@ -149,13 +149,13 @@ static bool is_ipv6(struct intake_text host)
 	return colons == 7 || (colons > 1 && intake_text_has(host, "::"));
 }
 
-/* Only an address is a host without doubt: a name could be any word of a message. */
+/* Return whether the text is an address. A name is less certain: it may be a word of a message. */
 static bool is_address(struct intake_text host)
 {
 	return is_ipv4(host) || is_ipv6(host);
 }
 
-/* struct words - what the words in front of the program said */
+/* struct words - values from the words before the program */
 struct words {
 	bool has_host;
 	bool has_level;
@@ -165,7 +165,7 @@ struct words {
 	int level;
 };
 
-/* One word in front of the program. */
+/* Take one word before the program. */
 static bool take_word(struct intake_text *text, struct words *words)
 {
 	struct intake_text word = intake_text_take_word(text), facility;
@@ -199,8 +199,8 @@ static void fill(const struct words *words, bool is_kernel, struct intake_record
 }
 
 /*
- * Whether the message begins here, and who wrote it. A kernel without printk times that sends by
- * netconsole to a syslog daemon has neither a program nor a time, only its address.
+ * Return whether the message begins here, and set its writer. A line from netconsole through a
+ * syslog daemon, without printk times, has neither a program nor a time, only an address.
  */
 static bool take_end(struct intake_text *text, struct words *words, bool *ret_is_kernel)
 {
@@ -213,7 +213,7 @@ static bool take_end(struct intake_text *text, struct words *words, bool *ret_is
 		*ret_is_kernel = true;
 		return true;
 	}
-	/* Without a host, "WARNING: text" is a message after a date. */
+	/* Without a host, "WARNING: text" after a date is a message and not a program. */
 	if (take_program(text, &words->has_process))
 		return words->has_host || words->has_level || words->has_process;
 	*ret_is_kernel = words->has_host && is_address(words->host) &&

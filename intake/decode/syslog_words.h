@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The words between a syslog line's time and its message: host, level, program. */
+/* Parser for the words between the time and the message of a syslog line: host, level, program. */
 #ifndef LINEAGE_INTAKE_DECODE_SYSLOG_WORDS_H
 #define LINEAGE_INTAKE_DECODE_SYSLOG_WORDS_H
 
@@ -8,7 +8,7 @@
 /**
  * intake_syslog_words_take() - take host, level and program off the front, in any order
  * @text: after the time; unchanged if this is not a syslog line
- * @record: host, level and is_from_user are set as far as the words say so
+ * @record: host, level and is_from_user are set if the words contain them
  *
  *	"HOST kernel: "			most daemons
  *	"kernel: "			journalctl --no-hostname
@@ -21,16 +21,16 @@
 bool intake_syslog_words_take(struct intake_text *text, struct intake_record *record);
 
 /**
- * intake_syslog_level_of() - read a level's name, or facility and level: "NOTICE", "kern.warn"
+ * intake_syslog_level_of() - parse a level with or without a facility: "NOTICE", "kern.warn"
  * @ret_facility: length 0 if absent
  *
- * Return: the level, or -1 if it is neither.
+ * Return: the level, or -1 if the text is not a level.
  */
 int intake_syslog_level_of(struct intake_text word, struct intake_text *ret_facility);
 
 /**
- * intake_syslog_host_of() - the host in a name that relays may have extended
- * @ret: of length 0 for "(none)" and "-": the sender had no name
+ * intake_syslog_host_of() - find the host in a name that relays may have extended
+ * @ret: the host; length 0 for "(none)" and "-", which mean that the sender had no name
  *
  * syslog-ng writes "HOST/RELAY" and "SOURCE@HOST" (chain-hostnames()): the first host is the
  * sender.

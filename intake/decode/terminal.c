@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Terminal control sequences in a captured console: colours, cursor moves, titles. */
+/* Removal of terminal control sequences from a captured console: colours, cursor moves, titles. */
 #include "terminal.h"
 
 #define ESCAPE '\033'
-#define STRING_MAX 256 /* a longer title or device control string has lost its end */
+#define STRING_MAX 256 /* if a title or control string is longer, its end was lost */
 #define IS_CONTROL(c) ((unsigned char)(c) < ' ' && (c) != '\t' && (c) != '\r')
 
 /*
- * Eight bytes at a time: the highest bit of each that is less than a blank (or, rarely, of one
- * after such).
+ * Test eight bytes at a time: set the highest bit of each byte that is less than a blank (rarely
+ * also of the byte after it).
  */
 static uint64_t has_control(const char *bytes)
 {
@@ -34,7 +34,7 @@ bool intake_terminal_is_needed(struct intake_text line)
 	return false;
 }
 
-/* Bytes of one kind at the front of a text, at least @from and at most @to. */
+/* Return the end of the run of bytes from offset @at whose values are @from to @to. */
 static size_t span(struct intake_text text, size_t at, unsigned char from, unsigned char to)
 {
 	size_t length = at;
@@ -59,7 +59,7 @@ static size_t csi_length(struct intake_text text, bool *ret_moves)
 	return at + 1;
 }
 
-/* A title, a device control string and the like (ECMA-48, 5.6): they end with BEL or "ESC \". */
+/* A title, a device control string or similar (ECMA-48, 5.6). It ends with BEL or "ESC \". */
 static size_t string_length(struct intake_text text)
 {
 	for (size_t i = 2; i < text.length && i < STRING_MAX; i++) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Terminal control sequences in a captured console: colours, cursor moves, titles. */
+/* Removal of terminal control sequences from a captured console: colours, cursor moves, titles. */
 #ifndef LINEAGE_INTAKE_DECODE_TERMINAL_H
 #define LINEAGE_INTAKE_DECODE_TERMINAL_H
 
@@ -10,17 +10,17 @@ bool intake_terminal_is_needed(struct intake_text line);
 
 /**
  * intake_terminal_clean() - remove control characters and the sequences of ECMA-48 from a line
- * @ret: room for as many bytes as the line has
+ * @ret: the result; a buffer of the size of the line
  *
- * A move of the cursor to another place and an erased screen become a carriage return, because what
- * follows begins a line. Tabs and carriage returns stay.
+ * A cursor move to another position and an erased screen become a carriage return, because the text
+ * after them starts a new line. Tabs and carriage returns are kept.
  *
  * Return: the number of bytes in @ret.
  */
 size_t intake_terminal_clean(struct intake_text line, char *ret);
 
 /**
- * intake_terminal_take_line() - take the text up to a carriage return, and that, off the front
+ * intake_terminal_take_line() - take the text up to and including a carriage return off the front
  *
  * Return: false if nothing is left.
  */

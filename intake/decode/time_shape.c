@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The shapes in which programs write a date and a time of day in front of a line. */
+/* Parser for the forms in which programs write a date and a time of day before a line. */
 #include "time_shape.h"
 
 #include <ctype.h>
@@ -28,8 +28,8 @@ static bool is_name_byte(char c)
 }
 
 /*
- * The name of a month or a weekday: letters or UTF-8, maybe a period. Chinese, Japanese and Korean
- * months begin with digits.
+ * Take the name of a month or a weekday: letters or UTF-8, and an optional period. Chinese,
+ * Japanese and Korean month names begin with digits.
  */
 static bool take_name(struct intake_text *text, struct intake_text *ret)
 {
@@ -127,7 +127,7 @@ static void set_time(const struct date *date, bool is_utc, struct intake_time *r
 		ret->seconds = 0;
 }
 
-/* A zone's name or offset after a time: "UTC", "CET", "+01". Only UTC gives the time itself. */
+/* Take a zone after a time: "UTC", "CET", "+01". The time is known only for UTC. */
 static bool take_zone_name(struct intake_text *text, bool *ret_is_utc)
 {
 	struct intake_text rest = *text, zone;
@@ -285,8 +285,8 @@ static bool take_epoch(struct intake_text *text, struct intake_time *ret)
 }
 
 /*
- * A row takes its shape off the front of a text that is dropped if it fails. To add one: a function
- * and a row here, a line in tests/golden/encode_wrappers.py.
+ * Each row takes one form off the front of a copy of the text, which is dropped if the row fails.
+ * To add a form, add a function and a row here, and a line in tests/golden/encode_wrappers.py.
  */
 static const struct {
 	bool is_number_first;

@@ -6,7 +6,7 @@
 #include <time.h>
 
 #define USEC_PER_SEC 1000000U
-#define LEAP_YEAR 1972 /* a year that contains every possible day */
+#define LEAP_YEAR 1972 /* a leap year, so that 29 February is valid */
 
 bool intake_time_take_digits(struct intake_text *text, size_t count, int *ret)
 {
@@ -24,7 +24,7 @@ bool intake_time_take_digits(struct intake_text *text, size_t count, int *ret)
 	return true;
 }
 
-/* "+01:00", "+0100", "-05" or "Z": the offset from UTC. */
+/* Take an offset from UTC: "+01:00", "+0100", "-05" or "Z". */
 static bool take_zone(struct intake_text *text, int *ret_seconds)
 {
 	struct intake_text rest = *text, minutes_text;

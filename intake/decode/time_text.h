@@ -10,7 +10,7 @@
 /**
  * struct intake_time - a parsed date
  * @is_known: whether @seconds is known
- * @seconds: since 1970 UTC
+ * @seconds: seconds since 1970 UTC
  * @wall_us: microseconds by the writer's clock; if the date has no year, the value wraps each year
  */
 struct intake_time {

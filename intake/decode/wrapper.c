@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The wrappers around a kernel's line, and the order in which they are taken off. */
+/* Removal of the prefixes that other programs add to a line of the kernel, in a fixed order. */
 #include "wrapper.h"
 
 #include <ctype.h>
@@ -11,13 +11,13 @@
 #include "syslog_words.h"
 #include "time_shape.h"
 
-#define STAGE_MAX 64	/* bytes of a CI system's "[stage]" */
-#define NUMBER_DIGITS 7 /* of a line number */
-#define STAMPS_MAX 4	/* a container's inside a CI system's, and stages */
-#define CLOCK_MAX 128	/* bytes in which a date has to be */
-#define UNKNOWN_MAX 160 /* bytes of a prefix of unknown shape */
-#define UPTIME_MIN 9	/* bytes of "[0.000000]", less one */
-#define INDENT_BLANKS 4 /* of a block of code in Markdown */
+#define STAGE_MAX 64	/* maximum length of a CI system's "[stage]" */
+#define NUMBER_DIGITS 7 /* maximum number of digits of a line number */
+#define STAMPS_MAX 4	/* maximum number of stamps: container, CI system, stages */
+#define CLOCK_MAX 128	/* a date must be within this number of bytes */
+#define UNKNOWN_MAX 160 /* maximum length of a prefix of unknown shape */
+#define UPTIME_MIN 9	/* length of "[0.000000]" minus one */
+#define INDENT_BLANKS 4 /* indentation of a code block in Markdown */
 
 static bool is_blank(char c)
 {
@@ -25,8 +25,8 @@ static bool is_blank(char c)
 }
 
 /*
- * One blank, or all if the kernel's prefix comes next: without that, more blanks are the message's
- * own.
+ * Take all blanks if the kernel's prefix comes next. Otherwise take only one, because further
+ * blanks belong to the message.
  */
 static void take_gap(struct intake_text *text)
 {
@@ -39,7 +39,7 @@ static void take_gap(struct intake_text *text)
 		intake_text_take(text, "\t");
 }
 
-/* "> ", ">> ", "> > ", ">[": a quoted mail. KASAN's ">ffff8880..." has a digit after it. */
+/* Take the quote marks of a mail: "> ", ">> ", "> > ", ">[". KASAN's ">ffff8880..." is not one. */
 static bool take_quote(struct intake_text *text, struct intake_record *record)
 {
 	struct intake_text rest = *text;
@@ -54,7 +54,7 @@ static bool take_quote(struct intake_text *text, struct intake_record *record)
 	return true;
 }
 
-/* Four blanks or a tab: a block of code. */
+/* Take the indentation of a code block: four blanks or a tab. */
 static bool take_indent(struct intake_text *text, struct intake_record *record)
 {
 	size_t blanks = 0;
@@ -217,7 +217,7 @@ static bool take_bracketed(struct intake_text *text, struct intake_record *recor
 	return true;
 }
 
-/* "[0.000002 0.000002] ": grabserial, the time since its start and since the line before */
+/* "[0.000002 0.000002] ": grabserial, the time since its start and since the previous line */
 static bool take_grabserial(struct intake_text *text, struct intake_record *record)
 {
 	uint64_t number;
@@ -248,8 +248,8 @@ static bool take_hours(struct intake_text *text, struct intake_record *record)
 }
 
 /*
- * A date and time and nothing else: GitHub, Azure, ts, kubectl --timestamps. A syslog line has
- * more.
+ * Take a date and time without further words, as GitHub, Azure, ts and kubectl --timestamps write
+ * them. A syslog line has further words.
  */
 static bool take_date(struct intake_text *text, struct intake_record *record)
 {
@@ -269,7 +269,7 @@ static bool take_date(struct intake_text *text, struct intake_record *record)
 	return true;
 }
 
-/* "2024/03/05 09:14:00 ": consoles, but also the messages of Go's programs */
+/* "2024/03/05 09:14:00 ": written by consoles, but also part of the messages of Go programs */
 static bool take_slashed_date(struct intake_text *text, struct intake_record *record)
 {
 	struct intake_time time = { 0 };
@@ -282,8 +282,8 @@ static bool take_slashed_date(struct intake_text *text, struct intake_record *re
 }
 
 /*
- * "[stage] ", "[pod/name/container] ": parallel stages and pods may be machines, so the name is
- * part of the lane
+ * "[stage] ", "[pod/name/container] ": parallel stages and pods may be different machines, so the
+ * name is added to the lane
  */
 static bool take_stage(struct intake_text *text, struct intake_record *record)
 {
@@ -331,14 +331,14 @@ enum layer {
 };
 
 /**
- * struct wrapper - one shape
- * @layer: the layer that it is a part of
- * @first: what its first byte may be; "0" is any digit, "a" a letter or UTF-8
+ * struct wrapper - one form of prefix
+ * @layer: its layer
+ * @first: possible first bytes; "0" means any digit, "a" a letter or UTF-8
  * @is_dated: it has a date or a time of day
- * @is_weak: text may look like it, so it only counts if what follows has a prefix, too
- * @take: take it off the front; what it changed is dropped if it returns false
+ * @is_weak: a message may look like it, so it is accepted only if another prefix follows
+ * @take: take it off the front; if this returns false, all changes are dropped
  *
- * The order matters inside a layer: a row comes before those whose shape is a part of its own.
+ * The order within a layer matters: a long form comes before a shorter form with the same start.
  */
 static const struct wrapper {
 	enum layer layer;
@@ -378,7 +378,7 @@ static bool may_begin(const struct wrapper *wrapper, char first)
 static bool decode_from(enum layer layer, struct intake_text text, bool may_be_glued,
 			struct intake_record *record);
 
-/* Take one wrapper off, if it is there; a weak one needs more below it. */
+/* Take one wrapper off if it is present; a weak one must be followed by another prefix. */
 static bool take_row(const struct wrapper *wrapper, struct intake_text *text,
 		     struct intake_record *record)
 {
@@ -395,7 +395,7 @@ static bool take_row(const struct wrapper *wrapper, struct intake_text *text,
 	return true;
 }
 
-/* Take one wrapper of a layer off. Most lines have none, which their first bytes show. */
+/* Take one wrapper of a layer off. The first byte rules out most rows. */
 static bool take_wrapper(enum layer layer, bool has_clock, struct intake_text *text,
 			 struct intake_record *record)
 {
@@ -409,8 +409,8 @@ static bool take_wrapper(enum layer layer, bool has_clock, struct intake_text *t
 }
 
 /*
- * Whether "09:1" or "1709630040." is near the front, without which there is no date; RFC 5424 may
- * have none.
+ * Return whether there may be a date: "09:1" or "1709630040." is near the front, or the line may be
+ * RFC 5424, where the date is optional.
  */
 static bool may_have_clock(struct intake_text text)
 {
@@ -435,9 +435,9 @@ static bool is_uptime(struct intake_text text)
 }
 
 /*
- * A program's output, a prompt or a message about dropped messages may end without a newline, and
- * the kernel continues the line: "login: [   16.305150] text". A kernel's time is written in one
- * way only.
+ * Find a kernel line after other text: output of a program, a prompt or a message about dropped
+ * messages may lack its newline, as in "login: [   16.305150] text". Only the kernel writes a time
+ * in this form.
  */
 static bool take_glue(struct intake_text text, struct intake_record *record)
 {
@@ -462,7 +462,7 @@ static bool take_glue(struct intake_text text, struct intake_record *record)
 	}
 }
 
-/* A prefix of unknown shape in front of "kernel: ", if it has the form of one. */
+/* Take a prefix of unknown shape before "kernel: ", if it looks like a prefix. */
 static bool take_unknown(struct intake_text text, struct intake_record *record)
 {
 	struct intake_text before;
@@ -527,7 +527,7 @@ bool intake_line_decode(const char *line, size_t length, struct intake_record *r
 	struct intake_text text = { .at = line, .length = length };
 
 	record->level = -1;
-	/* Most lines of most logs have nothing in front of the kernel's own prefix. */
+	/* Most lines of most logs have no other prefix than the kernel's own. */
 	if (intake_text_starts(text, "[") && is_uptime(text))
 		return intake_printk_line_decode(line, length, record);
 	return decode_from(LAYER_QUOTE, text, true, record);

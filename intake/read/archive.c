@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Archives and compressed files that are not read, and the commands that make them readable. */
+/* Detection of unsupported archives and compressions, with the command that converts each. */
 #include "archive.h"
 
 #include <string.h>
 
 #define MAGIC(text) text, sizeof(text) - 1
 
-/* struct kind - @size bytes of @magic at @at say that it is one; to add one, add a row */
+/* struct kind - identified by the @size bytes of @magic at offset @at; to add one, add a row */
 static const struct kind {
 	size_t at;
 	const char *magic;

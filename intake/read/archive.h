@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Archives and compressed files that are not read, and the commands that make them readable. */
+/* Detection of unsupported archives and compressions, with the command that converts each. */
 #ifndef LINEAGE_INTAKE_READ_ARCHIVE_H
 #define LINEAGE_INTAKE_READ_ARCHIVE_H
 
 #include <stddef.h>
 
 /**
- * intake_archive_advice() - say what an input is, if it is a kind that is not read
- * @head: its first bytes, decompressed; a tar archive is recognised by 512 of them
+ * intake_archive_advice() - identify an archive or an unsupported compression
+ * @head: the first bytes of the input, decompressed; 512 bytes are needed to detect a tar archive
  *
- * Return: one line for people, static, that names the command to use; NULL for all other inputs.
+ * Return: a static one-line message with the command to use; NULL for all other inputs.
  */
 const char *intake_archive_advice(const char *head, size_t length);
 

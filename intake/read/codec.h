@@ -2,8 +2,8 @@
 /*
  * The table of compressions, and the interface of a decompressor.
  *
- * To add one: its functions and its line in the table of intake/read/codec.c, a test and a corpus
- * file.
+ * To add a compression, add its functions and a row to the table in intake/read/codec.c, a test and
+ * a corpus file.
  */
 #ifndef LINEAGE_INTAKE_READ_CODEC_H
 #define LINEAGE_INTAKE_READ_CODEC_H
@@ -16,7 +16,7 @@
 
 enum intake_codec_match {
 	INTAKE_CODEC_NO,
-	INTAKE_CODEC_UNSURE, /* matches so far: more bytes are needed */
+	INTAKE_CODEC_UNSURE, /* the bytes match so far, but more are needed */
 	INTAKE_CODEC_YES,
 };
 

@@ -20,7 +20,7 @@ enum role {
 	ROLE_OTHER,
 	ROLE_FOLDER,
 	ROLE_CRASH_TEXT, /* log of a crash: kdump-tools' dmesg.TIME, Fedora's vmcore-dmesg.txt */
-	ROLE_CRASH_INCOMPLETE, /* the same, but the tool was interrupted: the dump has more */
+	ROLE_CRASH_INCOMPLETE, /* truncated log of a crash: the tool was interrupted */
 	ROLE_CRASH_DUMP,       /* kdump-tools' dump.TIME, Fedora's vmcore */
 	ROLE_PSTORE_TEXT,      /* systemd-pstore's dmesg.txt, made of the parts in its folder */
 	ROLE_PSTORE_PART,      /* dmesg-BACKEND-NUMBER, of /sys/fs/pstore and systemd-pstore */
@@ -30,7 +30,8 @@ enum role {
  * @number: position of a pstore part in the order of writing
  * @dump, @part: number of the dump in its boot and of the part in its dump; both count from 1 in
  *	the order of writing, which starts with the newest lines; 0 if unknown
- * @stem, @rotation: the name without the additions of log rotation, and those
+ * @stem: the name without the suffixes of log rotation
+ * @rotation: the suffixes of log rotation
  * @position: position in the order of reading
  */
 struct entry {
@@ -47,8 +48,8 @@ struct entry {
 };
 
 /*
- * @top: length of the operand that the folder was found in; 0 for the operands themselves
- * @streams: the files that may be parts of a log, by folder and stem, the oldest part first
+ * @top: length of the operand in which the folder was found; 0 for the operands themselves
+ * @streams: files that may be parts of a log, sorted by folder and stem, the oldest part first
  */
 struct folder {
 	size_t top;
@@ -325,7 +326,7 @@ static size_t count_parts(const struct entry *first, size_t left)
 	return count;
 }
 
-/* @path: the part whose name the input has */
+/* Give the paths of an input. @path: the part after which the input is named. */
 static int give_paths(const char *path, const char *const *paths, struct intake_input *input,
 		      const struct intake_inputs *inputs)
 {
@@ -371,7 +372,7 @@ static size_t folder_length(const struct entry *entry)
 	return (size_t)(entry->name - entry->path);
 }
 
-/* Order of the folder and stem of two files. */
+/* Compare the folders and stems of two files. */
 static int compare_stems(const struct entry *a, const struct entry *b)
 {
 	size_t a_length = folder_length(a), b_length = folder_length(b);
@@ -392,7 +393,7 @@ static int compare_streams(const void *left, const void *right)
 	return order ? order : strcmp(a->path, b->path);
 }
 
-/* Sort all files that are not of a crash by their logs. */
+/* Sort all files that do not belong to a crash by the log they are part of. */
 static int find_streams(struct folder *folder)
 {
 	char stem[INTAKE_NAME_SIZE];
@@ -416,7 +417,7 @@ static int find_streams(struct folder *folder)
 	return 0;
 }
 
-/* The first entry with the stem of @entry. */
+/* Find the first entry with the same folder and stem as @entry. */
 static struct entry *const *first_of_stem(const struct folder *folder, const struct entry *entry)
 {
 	size_t from = 0, to = folder->stream_count;
@@ -452,13 +453,13 @@ static struct entry *const *find_stream(const struct folder *folder, const struc
 	return first;
 }
 
-/* The same file, given twice. */
+/* Return whether an operand was given twice. */
 static bool is_repeated(struct entry *const *first, size_t count)
 {
 	return strcmp(first[count - 1]->path, first[count - 2]->path) == 0;
 }
 
-/* Give a log with all its parts, at the place of the part that comes first in the folder. */
+/* Give a log with all its parts, when its first part in the order of the folder is reached. */
 static int give_log(const struct folder *folder, const struct entry *entry,
 		    const struct intake_inputs *inputs)
 {

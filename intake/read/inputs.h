@@ -26,12 +26,12 @@
  * @paths: files to read in order, as one stream
  * @count: number of @paths, at least 1. More than 1: pstore parts of one boot in the order of
  *	writing, whose lines the decoder sorts; or the parts of a rotated log, the oldest first
- * @top: length of the operand, which each path begins with, if it is a folder; otherwise 0
- * @stem: name of the log without the additions of log rotation; NULL if the name of the file has
- *	none
- * @is_crash: the name is one of pstore or kdump, and names no machine
- * @sosreport: folder of the sosreport that the files are part of; NULL for none
- * @is_of_report: the log is of the boot in which the sosreport was made, and of no other
+ * @top: length of the operand, with which each path begins, if it is a folder; otherwise 0
+ * @stem: name of the log without the suffixes of log rotation; NULL if the file name has no such
+ *	suffix
+ * @is_crash: the file has a name that pstore or kdump uses, which is not the name of a machine
+ * @sosreport: folder of the sosreport that contains the files; NULL if there is none
+ * @is_of_report: the log covers only the boot in which the sosreport was made
  *
  * An input is valid until the function that receives it returns.
  */
@@ -62,10 +62,10 @@ struct intake_inputs {
 };
 
 /**
- * intake_inputs_find() - find all inputs of some paths and below them
- * @paths: @count paths. Each is "-" for standard input; a file of any type, which is used as it is;
- *	or a folder, which is searched: in the byte order of names, files before folders, regular
- *	files only; symbolic links are not followed (except a path itself)
+ * intake_inputs_find() - find all inputs at and below the given paths
+ * @paths: array of @count paths. Each is "-" for standard input; a file of any type; or a folder.
+ *	Folders are searched in the byte order of names, files before folders, for regular files
+ *	only. Symbolic links in folders are not followed.
  *
  * Return: 0; the value returned by @input; -ENOMEM.
  */

@@ -10,7 +10,7 @@
 #define NUMBER_DIGITS_MAX 4
 #define DATE_DIGITS 8
 
-/* Suffixes of the programs that log rotation runs, whether or not this program reads them. */
+/* Suffixes of the compression programs that log rotation runs. Not all of them can be read. */
 static const char *const compressions[] = { ".gz",  ".xz",   ".zst", ".bz2",
 					    ".lz4", ".lzma", ".lzo", ".Z" };
 
@@ -40,7 +40,7 @@ static bool take_digits(const char **text, size_t count, uint64_t *ret)
 	return true;
 }
 
-/* "20240305" or "2024-03-05", of the years 1970 to 2199. */
+/* Take "20240305" or "2024-03-05", with a year from 1970 to 2199. */
 static bool take_date(const char **text, uint64_t *ret)
 {
 	const char *rest = *text;
@@ -61,8 +61,8 @@ static bool take_date(const char **text, uint64_t *ret)
 }
 
 /*
- * After a date: nothing, an hour ("20240305" "13"), a time of day ("-1300", "T130000",
- * "-13:00:00"), or the seconds since 1970 ("-1709640000").
+ * Take the rest after a date: nothing, an hour ("13" in "2024030513"), a time of day ("-1300",
+ * "T130000", "-13:00:00"), or the seconds since 1970 ("-1709640000").
  */
 static bool take_clock(const char *text, uint64_t *ret)
 {
@@ -93,7 +93,7 @@ static bool parse_date(const char *text, uint64_t *ret)
 	return true;
 }
 
-/* "NAME.12" */
+/* Cut the number off "NAME.12". */
 static bool cut_number(char *name, uint64_t *ret)
 {
 	char *dot = strrchr(name, '.');
@@ -107,7 +107,7 @@ static bool cut_number(char *name, uint64_t *ret)
 	return true;
 }
 
-/* "NAME-20240305", "NAME.2024-03-05", or a date alone. */
+/* Cut the date off "NAME-20240305" or "NAME.2024-03-05"; the name may also be only a date. */
 static bool cut_date(char *name, uint64_t *ret)
 {
 	if (!name[0])

@@ -11,20 +11,20 @@
 
 #define INTAKE_NAME_SIZE 256 /* NAME_MAX of Linux, and the NUL */
 
-/** What a name shows of the age of a part, the oldest first. */
+/** Kinds of suffixes of log rotation. Parts with a smaller value are older. */
 enum intake_rotation_kind {
-	INTAKE_ROTATION_NUMBER, /* "NAME.1": the larger the older */
+	INTAKE_ROTATION_NUMBER, /* "NAME.1": a larger number is older */
 	INTAKE_ROTATION_DATE,	/* "NAME-20240305" */
 	INTAKE_ROTATION_NONE,	/* NAME, the newest part */
 };
 
 /**
- * struct intake_rotation - what log rotation added to a name
- * @kind: what was added
- * @is_sure: the name alone shows it. A number may be part of the name of a machine ("10.0.0.1",
- *	"port.1"); it is one of log rotation if NAME is beside it.
+ * struct intake_rotation - the suffix that log rotation added to a name
+ * @kind: kind of the suffix
+ * @is_sure: the name alone proves rotation. A number may be part of the name of a machine
+ *	("10.0.0.1", "port.1"); it is from rotation only if the folder also contains NAME.
  * @is_compressed: the name has the suffix of a compression
- * @number: the number, or one that grows with the date
+ * @number: the number, or a number that grows with the date
  */
 struct intake_rotation {
 	enum intake_rotation_kind kind;
@@ -34,28 +34,28 @@ struct intake_rotation {
 };
 
 /**
- * intake_rotation_parse() - take the name of a file apart
+ * intake_rotation_parse() - split a file name into the name of the log and the rotation suffix
  * @name: without a folder; at most NAME_MAX bytes
- * @ret_stem: the name of the log, which all its parts have in common; ".log", or empty, if the name
- *	is only a date
+ * @ret_stem: the name of the log, which is equal for all its parts; ".log" or empty if the file
+ *	name is only a date
  */
 void intake_rotation_parse(const char *name, char ret_stem[INTAKE_NAME_SIZE],
 			   struct intake_rotation *ret);
 
-/** intake_rotation_compare() - order of two parts of one log, the oldest first, as for qsort(3) */
+/** intake_rotation_compare() - compare two parts of one log for qsort(3), the oldest first */
 int intake_rotation_compare(const struct intake_rotation *a, const struct intake_rotation *b);
 
-/** intake_rotation_cut_compression() - cut the suffix of a compression off; false for none */
+/** intake_rotation_cut_compression() - cut the suffix of a compression off; false if none */
 bool intake_rotation_cut_compression(char *name);
 
 /**
- * intake_rotation_is_log() - whether a name is the usual one of a log, such as "kern.log" or
- * "messages", which names no machine
+ * intake_rotation_is_log() - whether a name is a usual log name such as "kern.log" or "messages",
+ * and therefore not the name of a machine
  */
 bool intake_rotation_is_log(const char *stem);
 
 /**
- * intake_rotation_cut_date() - cut a date at the end of a name off, with the time of day after it
+ * intake_rotation_cut_date() - cut a date, and a time of day after it, off the end of a name
  *
  * Return: false if there is none; otherwise the name is empty if it was only a date.
  */

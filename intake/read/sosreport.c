@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The logs in an unpacked sosreport. */
+/* Search of an unpacked sosreport for its logs. */
 #include "sosreport.h"
 
 #include <errno.h>
@@ -12,23 +12,23 @@
 
 #define FULL_JOURNAL "sos_commands/logs/journalctl_--no-pager"
 
-/* What journalctl prints between two boots: its version of systemd may not print their ids. */
+/* Lines that journalctl prints between two boots; old versions of systemd print no boot id. */
 #define BOOT_LINE "-- Boot "
 #define REBOOT_LINE "-- Reboot --"
 
 /**
- * enum journal - which journal a sosreport has
+ * enum journal - content of the full journal of a sosreport
  *
- * Its lines have neither the year nor the kernel's time. Two logs of one boot could not be
- * recognised as such, so each boot is read from one of them.
+ * The lines of a journal have neither the year nor the kernel's time, so two logs of one boot could
+ * not be recognised as such. Therefore each boot is read from only one of its logs.
  */
 enum journal {
-	JOURNAL_NONE,	  /* only those of single boots, or none */
-	JOURNAL_ONE_BOOT, /* the boot in which the report was made */
-	JOURNAL_BOOTS,	  /* several boots with their ids */
+	JOURNAL_NONE,	  /* no usable full journal; there may be journals of single boots */
+	JOURNAL_ONE_BOOT, /* only the boot in which the report was made */
+	JOURNAL_BOOTS,	  /* several boots, separated by lines with their ids */
 };
 
-/* Kinds of places, by which a report has them or not. */
+/* Condition for reading a place: always, or depending on the journals of the report. */
 enum when {
 	WHEN_ALWAYS,
 	WHEN_FULL_JOURNAL,
@@ -39,11 +39,11 @@ enum when {
 /**
  * struct place - files of a sosreport that are logs
  * @path: a file, or a folder to search
- * @when: when it is read
- * @is_of_report: it is of the boot in which the report was made
- * @beginnings: the names of the files begin with one of these; none for all files
+ * @when: condition for reading it
+ * @is_of_report: it covers only the boot in which the report was made
+ * @beginnings: accepted starts of file names; empty for all files
  *
- * To add one: a row below, and a file in tests/golden/sosreport.py.
+ * To add a place, add a row below and a file in tests/golden/sosreport.py.
  */
 struct place {
 	const char *path;
@@ -70,12 +70,12 @@ static const struct place places[] = {
 
 /**
  * struct report - a sosreport whose logs are searched
- * @path: its folder
+ * @path: folder of the sosreport
  * @top: as in struct intake_input
  * @inputs: receives the logs
- * @journal: its journal
- * @has_journal: a journal was an input
- * @place: where logs are searched now
+ * @journal: content of its full journal
+ * @has_journal: a journal was given as an input
+ * @place: the place that is being searched
  */
 struct report {
 	const char *path;
@@ -125,7 +125,10 @@ static void take_unreadable(void *data, const char *path, int error)
 	report->inputs->unreadable(report->inputs->data, path, error);
 }
 
-/* A link in a report leads to a file of another machine, and a pipe to nowhere. */
+/*
+ * Return whether a path can be read or searched. A symbolic link in a report could lead to a file
+ * of this machine, and reading a pipe would not end.
+ */
 static bool is_searched(const struct report *report, char *path)
 {
 	struct stat status = { 0 };
@@ -161,7 +164,7 @@ static void close_stream(FILE **stream)
 		fclose(*stream);
 }
 
-/* Without ids, the boots of a journal cannot be recognised. */
+/* Determine the content of the full journal. Several boots without ids cannot be told apart. */
 static enum journal look_at_journal(FILE *journal)
 {
 	char part[4096];

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The logs in an unpacked sosreport. */
+/* Search of an unpacked sosreport for its logs. */
 #ifndef LINEAGE_INTAKE_READ_SOSREPORT_H
 #define LINEAGE_INTAKE_READ_SOSREPORT_H
 
@@ -7,12 +7,12 @@
 
 /**
  * intake_sosreport_find() - find the logs of the kernel in a sosreport
- * @path: its folder
+ * @path: folder of the sosreport
  * @top: as in struct intake_input
- * @inputs: receives its logs; a report in the report is a folder like others
+ * @inputs: receives the logs; a sosreport inside the sosreport is treated as a normal folder
  *
- * A report has thousands of files. Only those that sos makes of logs are inputs. No symbolic link
- * in it is followed.
+ * A sosreport has thousands of files. Only the known log files are inputs. Symbolic links inside
+ * the sosreport are not followed.
  *
  * Return: as intake_inputs_find().
  */

@@ -168,7 +168,7 @@ static int start(struct intake_stream *stream)
 	const struct intake_codec *codec;
 	int error;
 
-	/* The end seen here was the end of an empty file, which may have grown since. */
+	/* The file was empty before and may have grown since: try again. */
 	stream->at_end = false;
 	error = recognise(stream, &codec);
 	if (error)

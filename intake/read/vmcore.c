@@ -68,7 +68,7 @@ static void read_facts(const char *info, struct intake_vmcore *ret)
 	}
 }
 
-/* libkdumpfile 0.5.1 does not support flattened dumps and does not report that. */
+/* libkdumpfile 0.5.1 does not support flattened dumps, and its error does not mention this. */
 static const char *explain(int fd, const char *why)
 {
 	char head[sizeof(flat_signature)];

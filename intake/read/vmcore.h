@@ -10,12 +10,12 @@
 
 #include "intake/decode/record.h"
 
-/* The size of uname(2)'s release: at most 64 bytes and a NUL. */
+/* Size of the release in uname(2): at most 64 bytes and a NUL. */
 #define INTAKE_VMCORE_RELEASE_SIZE 65
 
 /**
  * struct intake_vmcore - facts in a dump other than the log
- * @release: of the kernel that crashed; empty if unknown
+ * @release: release of the kernel that crashed; empty if unknown
  * @has_crash_time: whether @crash_time is known
  * @crash_time: seconds since 1970 UTC, by the clock of the machine that crashed
  */

@@ -20,7 +20,7 @@
 /* The kernel's own VMCOREINFO has one page. */
 #define INFO_MAX 65536
 #define READ_MAX 65536
-/* More than any dump needs: two bits for each page of the machine. */
+/* Memory limit; far more than a dump needs (two bits for each page of the machine). */
 #define MORE_MEMORY (1ULL << 30)
 #define CPU_SECONDS 300
 

@@ -227,7 +227,7 @@ static void learn_cpu_line(struct intake_boot_facts *facts, struct intake_text l
 	rest = line;
 	intake_text_take_blanks(&rest);
 	word = intake_text_take_word(&rest);
-	/* Taint flags, which are single letters, may stand between. */
+	/* Skip taint flags, which are single letters. */
 	while (word.length > 0 && word.length <= 2) {
 		intake_text_take_blanks(&rest);
 		word = intake_text_take_word(&rest);
@@ -246,8 +246,8 @@ bool intake_boot_facts_has_id(const struct intake_boot_facts *facts)
 }
 
 /*
- * Other logs of the boot lack the lines of programs, and a console has lines of them without a
- * time.
+ * Lines of programs are not part of the digest, because other logs of the boot lack them. On a
+ * console, lines without a time may be from programs.
  */
 static bool is_in_digest(const struct intake_boot_facts *facts, const struct intake_record *record)
 {
@@ -302,7 +302,7 @@ bool intake_boot_facts_name_part(const struct intake_boot_facts *facts, struct i
 	return true;
 }
 
-/* Are these lower-case hex digits, and dashes where @shape has dashes? */
+/* Return whether a text is lower-case hex digits, with dashes at the positions of @shape. */
 static bool is_id(struct intake_text id, const char *shape)
 {
 	if (id.length != strlen(shape))
@@ -330,8 +330,8 @@ static void learn_kernel_id(struct intake_boot_facts *facts, struct intake_text 
 }
 
 /*
- * Beside a crash the module appends " boot " and the first digits of the kernel's boot id to its
- * line. Take them off.
+ * Take off the first digits of the kernel's boot id, which the module appends to its line beside a
+ * crash as " boot DIGITS".
  */
 static void take_short_id(struct intake_boot *boot, struct intake_text *line)
 {
@@ -449,7 +449,7 @@ void intake_boot_facts_settle(struct intake_boot_facts *facts)
 	free(facts->lines);
 	facts->lines = NULL;
 	facts->lines_length = 0;
-	/* A log without printk times, from its first line on. */
+	/* A log without printk times: use the time of the first line. */
 	if (!boot->has_start && facts->has_banner && boot->has_time) {
 		boot->has_start = true;
 		boot->start = boot->time;

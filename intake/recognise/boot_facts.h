@@ -8,9 +8,10 @@
 #include "lifetime.h"
 
 /*
- * If the log has no boot id, a digest of the boot's first lines replaces it. The microseconds
- * distinguish it from the next boot of the same machine. Early times are constant, so the digest
- * needs this many lines with distinct times. The total is limited, and lower if lines have no time.
+ * If the log has no boot id, a digest of the boot's first lines replaces it. The microseconds of
+ * the lines distinguish two boots of one machine. The first lines all have the same time, so the
+ * digest continues until the time has changed this many times. The number of lines is limited, and
+ * the limit is lower if lines have no time.
  */
 #define INTAKE_BOOT_ID_TIMES 24
 #define INTAKE_BOOT_ID_LINES 512
@@ -79,9 +80,9 @@ bool intake_boot_facts_has_id(const struct intake_boot_facts *facts);
 void intake_boot_facts_learn(struct intake_boot_facts *facts, const struct intake_record *record);
 
 /**
- * intake_boot_facts_name_part() - name a boot that has no id and whose first lines are missing
+ * intake_boot_facts_name_part() - make an id for a boot whose first lines are missing
  *
- * Return: false if its log does not show enough to recognise the boot.
+ * Return: false if the log contains too few facts to recognise the boot.
  */
 bool intake_boot_facts_name_part(const struct intake_boot_facts *facts, struct intake_boot *ret);
 

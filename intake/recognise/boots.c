@@ -8,8 +8,9 @@
 #include "recognise.h"
 
 /*
- * CPUs that print at the same time may print in another order than they read the clock. Once the
- * kernel has printed its last words, only the other CPUs' last lines follow.
+ * Tolerance for a clock that goes backwards: two CPUs may read the clock in one order and print in
+ * the other. It is smaller after the kernel's last message, because only a few lines of other CPUs
+ * can follow.
  */
 #define CLOCK_BACK_US (5 * 1000000ULL)
 #define CLOCK_BACK_AT_END_US (1000000ULL / 2)
@@ -71,7 +72,7 @@ void intake_end_boot(struct intake_recogniser *recogniser, struct intake_host_st
 	intake_count_learning(recogniser, host);
 }
 
-/* A host's key while it is made: its name comes first. */
+/* The key of a host under construction. It begins with the host name. */
 struct key {
 	char bytes[KEY_SIZE];
 	size_t length;
@@ -90,9 +91,9 @@ static void add_to_key(struct key *key, char separator, const void *bytes, size_
 }
 
 /*
- * The key of a record's host: its name, and the id of the boot if the encoding has one, since a
- * reader may merge the logs of several. Without a name, the machine's id and the lane keep machines
- * apart.
+ * Make the key of a record's host: the host name and, if the encoding has one, the boot id, because
+ * a log may mix lines of several boots. Without a name, the machine id and the lane distinguish
+ * machines.
  */
 static struct intake_text make_key(const struct intake_recogniser *recogniser,
 				   const struct intake_record *record, size_t *ret_name_length,
@@ -192,7 +193,10 @@ static bool goes_back(const struct intake_host_state *host, const struct intake_
 	return clock_us > 0 && host->clock_us > clock_us + tolerance_us;
 }
 
-/* netconsole and /dev/kmsg number the records of a boot and name its kernel. */
+/*
+ * Return whether the release or the sequence number, which netconsole and /dev/kmsg provide, shows
+ * that a record is from another boot.
+ */
 static bool is_of_another_boot(const struct intake_host_state *host,
 			       const struct intake_record *record)
 {
@@ -207,8 +211,9 @@ static bool is_of_another_boot(const struct intake_host_state *host,
 }
 
 /*
- * A banner, or, if the first lines are missing, a clock or a number that goes backwards or the name
- * of another kernel. The kernel's clock goes backwards only at a boot.
+ * A boot begins with a banner. If the first lines are missing, it is detected by a clock or a
+ * sequence number that goes backwards, or by another release. The kernel's clock only goes
+ * backwards at a boot.
  */
 bool intake_is_new_boot(const struct intake_host_state *host, const struct intake_record *record)
 {
@@ -240,9 +245,7 @@ uint64_t intake_recogniser_boot_offset(const struct intake_recogniser *recognise
 	for (struct intake_host *entry = recogniser->hosts.oldest; entry; entry = entry->newer) {
 		const struct intake_host_state *host = (const struct intake_host_state *)entry;
 
-		/*
-		 * With several hosts, a resumed reading would start in the middle of older boots.
-		 */
+		/* With several hosts, a resumed run would start inside a boot of another host. */
 		if (!have_same_name(host, newest))
 			return 0;
 		if (host->offset > offset)

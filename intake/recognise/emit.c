@@ -20,7 +20,7 @@ void intake_emit_boot(struct intake_recogniser *recogniser, struct intake_host_s
 	recogniser->listener->boot(recogniser->listener->data, &host->facts.event);
 }
 
-/* A boot whose first lines are missing, and that has not crashed. It may continue. */
+/* Report a part: a boot whose first lines are missing and that has no crash. It may continue. */
 static void emit_part(const struct intake_recogniser *recogniser,
 		      const struct intake_host_state *host)
 {

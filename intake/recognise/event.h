@@ -19,7 +19,7 @@
 #define INTAKE_MACHINE_ID_SIZE 33
 #define INTAKE_SHORT_ID_SIZE 9
 
-/** How a boot ended, as its log shows; of two ends in a log the larger one counts. */
+/** How a boot ended according to its log. If a log shows two ends, the larger value is used. */
 enum intake_end {
 	INTAKE_END_UNKNOWN,
 	INTAKE_END_CLEAN, /* restart, halt or power off by the kernel */
@@ -32,28 +32,27 @@ enum intake_end {
  * @host: its host; empty if unknown
  * @boot_id: unique among the host's boots: from the log, or a digest of its first lines
  * @has_kernel_id: @boot_id is the kernel's own boot id
- * @short_id: first eight digits of the kernel's boot id, if a crash report has no more; empty if
- *   unknown
- * @machine_id: of the host; empty if unknown
+ * @short_id: first eight digits of the kernel's boot id, from a crash report; empty if unknown
+ * @machine_id: machine id of the host; empty if unknown
  * @has_time: whether @time is known
  * @time: time of the first line that has one, in seconds since 1970 UTC
  * @has_start: whether @start is known
  * @start: when the kernel started, seconds since 1970 UTC
  * @has_wall_start: whether @wall_start is known
- * @wall_start: the same by the writer's clock, of a log whose dates have no year or no zone: only
- *	differences of two such times are meaningful
+ * @wall_start: when the kernel started, in seconds by the clock of a log whose dates have no year
+ *	or no zone; only differences of two such times are meaningful
  * @has_last_uptime: whether @last_uptime_us is known
- * @last_uptime_us: of the last line, microseconds since the kernel started
+ * @last_uptime_us: time of the last line, in microseconds since the kernel started
  * @has_last_seen: whether @last_seen is known
  * @last_seen: latest time of a line, seconds since 1970 UTC
  * @end: how the boot ended
  * @marks: line marks
- * @release: of the kernel; empty if unknown
+ * @release: release of the kernel; empty if unknown
  * @build: uname -v; empty if unknown
  * @hardware: vendor and model, from the firmware; empty if unknown
  * @boot: how the kernel was started
  * @has_previous: whether a previous release is known
- * @previous_release: of the kernel that started this one by kexec
+ * @previous_release: release of the kernel that started this one by kexec
  * @has_count: whether @kexec_count is known
  * @kexec_count: kexecs since cold boot; 0 if unknown
  * @chain: previous releases, newest first; valid as long as the boot
@@ -127,8 +126,8 @@ struct intake_crash {
  * @crash: receives each crash
  * @seen: receives each boot once more after its last line, when its start, last uptime, last time,
  *   end and marks are complete; NULL if unused
- * @part: receives what a log shows of a boot that is not reported, since the log has neither its
- *	first lines nor a crash: only for merging with other logs of the boot; NULL if unused
+ * @part: receives the facts of a boot of which the log has neither the first lines nor a crash.
+ *	They only complete other logs of the same boot. NULL if unused
  * @data: passed to all
  */
 struct intake_listener {

@@ -229,7 +229,7 @@ bool intake_frame_parse(struct intake_text line, struct intake_frame *ret)
 /* Starts of register lines, with the kernel function that prints each. */
 static const char *const pc_prefixes[] = {
 	"RIP: 0010:",			     /* x86: show_iret_regs() */
-	"RIP: e030:",			     /* the same on Xen */
+	"RIP: e030:",			     /* show_iret_regs() on Xen */
 	"RIP: ",			     /* x86 before 4.15 */
 	"RIP  ",			     /* x86 before 4.15: last line of an oops */
 	"EIP: 0060:",			     /* 32-bit x86 */

@@ -8,7 +8,7 @@
 /** intake_header_text() - remove spaces, brackets and pr_fmt() prefixes ("watchdog: ", "rcu: ") */
 struct intake_text intake_header_text(struct intake_text line);
 
-/** intake_header_of() - the same for the header line of a report */
+/** intake_header_of() - intake_header_text() of the header line of a report */
 struct intake_text intake_header_of(const struct intake_report *report);
 
 #endif /* LINEAGE_INTAKE_RECOGNISE_HEADER_H */

@@ -6,13 +6,13 @@
 
 #define CRASH_LINES 4
 
-/* A crash report is printed in less time. */
+/* Time in which a crash report is printed. */
 #define CRASH_REPORT_US 1000000
 #define MARKED_LENGTH_MIN 8
 
 /*
- * A start that is later than the one known by so much means that the clock was set, or that the
- * machine slept.
+ * If a newly computed start is this much later than the known start, the clock was set or the
+ * machine was suspended.
  */
 #define CLOCK_STEP_S 60
 
@@ -33,7 +33,7 @@ bool intake_lifetime_is_kernels(const struct intake_record *record)
 	return !record->is_from_user && !has_program(record->text);
 }
 
-/* Other encodings escape or drop bytes that are not printable, and blanks at the ends. */
+/* Hash only printable bytes without blanks, because encodings escape or drop other bytes. */
 static uint32_t mark_of(const struct intake_record *record)
 {
 	struct intake_text text = intake_text_trim(record->text);
@@ -47,8 +47,8 @@ static uint32_t mark_of(const struct intake_record *record)
 }
 
 /*
- * The kernel prints the first lines of every boot at time 0, and many a clock ticks in
- * milliseconds at first.
+ * Return whether a line gets a mark. Times in whole milliseconds are not specific to a boot: the
+ * first lines have time 0, and early clocks may tick in milliseconds.
  */
 static bool has_mark(const struct intake_record *record)
 {
@@ -75,8 +75,8 @@ static void learn_mark(struct intake_lifetime *lifetime, struct intake_boot *boo
 }
 
 /*
- * The time of day less the uptime. Delivery only delays a line, so of the estimates the earliest
- * is the best; a step means that the clock was set, and what follows is right.
+ * Compute the start: time of day minus uptime. Delivery can only delay a line, so the earliest
+ * result is the best. After a step forward, the clock was set, and the later result is right.
  */
 static void learn_start(struct intake_boot *boot, const struct intake_record *record)
 {
@@ -87,7 +87,7 @@ static void learn_start(struct intake_boot *boot, const struct intake_record *re
 	boot->has_start = true;
 }
 
-/* The same by a clock whose differences alone are meaningful. */
+/* As learn_start(), for a clock of which only differences are meaningful. */
 static void learn_wall_start(struct intake_boot *boot, const struct intake_record *record)
 {
 	int64_t start =
@@ -117,8 +117,8 @@ static void learn_times(struct intake_boot *boot, const struct intake_record *re
 }
 
 /*
- * Last words of a kernel (Linux kernel/reboot.c, kernel/kexec_core.c), and of systemd-shutdown on
- * the console.
+ * Match the last messages of a kernel (Linux kernel/reboot.c, kernel/kexec_core.c) and of
+ * systemd-shutdown on the console.
  */
 static enum intake_end end_of_line(struct intake_text line)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the lines of a boot show about its lifetime: its start, the last sign of life, its end, and
- * its line marks.
+ * Collection of facts about the lifetime of a boot from its lines: its start, the last time it is
+ * known to have run, its end, and its line marks.
  */
 #ifndef LINEAGE_INTAKE_RECOGNISE_LIFETIME_H
 #define LINEAGE_INTAKE_RECOGNISE_LIFETIME_H
@@ -10,12 +10,12 @@
 #include "intake/decode/record.h"
 
 /**
- * struct intake_lifetime - what is collected until the boot's log ends
- * @sampled: marks of the last sampled lines; @sampled_count of them in all, the next one replaces
- *   the oldest
- * @sampled_from_us: uptime from which lines are sampled: a crash report would take all the samples,
- *   and a log that lost its last lines lacks it
- * @crash_lines_left: so many lines of a crash report are still to be marked
+ * struct intake_lifetime - data that is needed until the end of the boot's log
+ * @sampled: ring of the marks of the last sampled lines
+ * @sampled_count: number of lines sampled so far
+ * @sampled_from_us: uptime from which lines are sampled. Lines of a crash report are not sampled:
+ *   they would replace all other samples, and a log that lost its last lines lacks them.
+ * @crash_lines_left: number of lines of a crash report that remain to be marked
  */
 struct intake_lifetime {
 	uint32_t sampled[LINEAGE_SAMPLED_MARKS_MAX];
@@ -25,15 +25,15 @@ struct intake_lifetime {
 };
 
 /**
- * intake_lifetime_is_kernels() - did the kernel write the line, or a program into the kernel's log?
+ * intake_lifetime_is_kernels() - whether the kernel wrote a line, and not a program
  *
- * A console does not show who wrote a line, so a line that begins like those of programs
- * ("systemd[1]: ") is not the kernel's. Only such lines are the same in all logs of a boot.
+ * Only lines of the kernel are equal in all logs of a boot. A console does not show who wrote a
+ * line, so a line that begins like those of programs ("systemd[1]: ") is treated as a program's.
  */
 bool intake_lifetime_is_kernels(const struct intake_record *record);
 
 /**
- * intake_lifetime_learn() - one more line of the boot; updates @boot except for its sampled marks
+ * intake_lifetime_learn() - evaluate one line; updates @boot except for its sampled marks
  *
  * @is_early: the line is one of the first lines of the boot
  */
@@ -41,7 +41,9 @@ void intake_lifetime_learn(struct intake_lifetime *lifetime, struct intake_boot 
 			   const struct intake_record *record, bool is_early);
 
 /**
- * intake_lifetime_learn_crash() - @header begins a crash report; @is_panic: one that ends the boot
+ * intake_lifetime_learn_crash() - begin a crash report
+ * @header: its first line
+ * @is_panic: the crash ends the boot
  */
 void intake_lifetime_learn_crash(struct intake_lifetime *lifetime, struct intake_boot *boot,
 				 const struct intake_record *header, bool is_panic);

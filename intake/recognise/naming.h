@@ -11,10 +11,10 @@
 /** Where to find the function for the title. Each rule falls back to the next if it finds none. */
 enum intake_frame_rule {
 	INTAKE_FRAME_NONE,  /* the title has no function */
-	INTAKE_FRAME_SITE,  /* named in or after the header, else as PC */
+	INTAKE_FRAME_SITE,  /* the function named in or after the header, else as PC */
 	INTAKE_FRAME_PC,    /* the program counter, else as TRACE */
 	INTAKE_FRAME_TRACE, /* the first stack */
-	INTAKE_FRAME_HANG,  /* called by the first dispatcher below the interrupt, else as TRACE */
+	INTAKE_FRAME_HANG,  /* callee of the first dispatcher below the interrupt, else as TRACE */
 	INTAKE_FRAME_WAIT,  /* the waiting code */
 };
 

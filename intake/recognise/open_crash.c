@@ -6,20 +6,25 @@
 #include <stdlib.h>
 
 #define USEC_PER_SEC 1000000U
-/* A report is over after this silence. A slow console prints some hundred lines a second. */
+/* A report is over after this silence. A slow console prints a few hundred lines per second. */
 #define SILENCE_US (10 * USEC_PER_SEC)
 #define SILENCE_RECORDS 1000
-/* Crashes within this time after a report may be effects of it. */
+/* A crash within this time after a report may be an effect of it. */
 #define AFTERMATH_US (5 * USEC_PER_SEC)
 #define AFTERMATH_RECORDS 200
-/* The next action of the same task. A crash of another task usually comes later. */
+/*
+ * An oops this soon after a sanitizer report is taken to be from the same task; an unrelated one
+ * usually comes later.
+ */
 #define MOMENT_US (USEC_PER_SEC / 10)
-/* A report without an end marker is over after this many other lines in a row. */
+/* A report without an end marker is over after this many consecutive lines of other messages. */
 #define TALK_LINES 32
-/* Lines that precede a header directly. */
+/* Maximum number of other records between a line that announces a report and its header. */
 #define LEAD_UP_RECORDS 40
-#define HANG_INTRODUCTION 8 /* lines before the first stack */
-#define RULER_LENGTH 32	    /* number of '=': between reports, and after those of sanitizers */
+/* Maximum number of lines between the header of a hang report and its first stack. */
+#define HANG_INTRODUCTION 8
+/* Minimum number of '=' in a line that separates reports or ends a sanitizer report. */
+#define RULER_LENGTH 32
 
 struct intake_open_crash *intake_open_crash_create(const struct intake_record *record)
 {
@@ -45,7 +50,7 @@ void intake_open_crash_destroy(struct intake_open_crash *open)
 	free(open);
 }
 
-/* The CPU that finds a hang asks the other CPUs to print their own stacks. */
+/* A report of a hang includes lines of other CPUs, which are asked to print their stacks. */
 bool intake_open_crash_is_in(const struct intake_open_crash *open,
 			     const struct intake_record *record)
 {
@@ -77,14 +82,17 @@ static bool is_ruler(struct intake_text line)
 	return length >= RULER_LENGTH;
 }
 
-/* "7d20: ffffff8008a2d000 ...", "beac  ******** ********": memory dumps of arm are not indented. */
+/* Match lines of arm's memory dumps: "7d20: ffffff8008a2d000 ...", "beac  ******** ********". */
 static bool is_dump(struct intake_text line)
 {
 	return intake_text_take_hex(&line) &&
 	       (intake_text_starts(line, ": ") || intake_text_starts(line, "  "));
 }
 
-/* Stacks, memory dumps and lists of locks are indented or contain function offsets. */
+/*
+ * Return whether a line does not look like part of a report. Stacks, memory dumps and lists of
+ * locks are indented or contain function offsets.
+ */
 static bool is_talk(struct intake_text line)
 {
 	return line.length > 0 && line.at[0] != ' ' && line.at[0] != '\t' &&
@@ -109,7 +117,7 @@ void intake_open_crash_add(struct intake_open_crash *open, const struct intake_r
 		open->has_ended = true;
 }
 
-/* Without times, only the next record is a moment later. */
+/* Without timestamps, both times are 0 and every record counts as a moment later. */
 static bool is_moment_after(const struct intake_open_crash *open,
 			    const struct intake_record *record)
 {
@@ -125,26 +133,26 @@ bool intake_open_crash_causes(const struct intake_open_crash *open,
 
 	if (!cause)
 		return false;
-	/* After a panic only its final messages follow. */
+	/* A panic that follows a crash is taken to be its consequence, as with panic_on_oops. */
 	if (class->gravity == INTAKE_GRAVITY_PANIC)
 		return true;
-	/* The code that reports a hang may trigger this before it has printed a stack. */
+	/* The code that reports a hang may itself trigger this report before it prints a stack. */
 	if (cause->gravity == INTAKE_GRAVITY_HANG && !open->has_ended &&
 	    open->report.count - open->report.header < HANG_INTRODUCTION)
 		return true;
-	/* "BUG: memory leak", "unreferenced object ...": two lines of one header. */
+	/* The second line of a header, as in "BUG: memory leak", "unreferenced object ...". */
 	if (strcmp(cause->type, class->type) == 0 && open->report.count == open->report.header + 1)
 		return true;
-	/* One event, reported by several CPUs or for several tasks. */
+	/* One hang can be reported by several CPUs or for several tasks. */
 	if (class->gravity == INTAKE_GRAVITY_HANG)
 		return cause->gravity == INTAKE_GRAVITY_HANG;
-	/* "kernel BUG at ..." and its trap; or an oops during the printing of an oops. */
+	/* The trap after "kernel BUG at ...", or an oops while an oops is printed. */
 	if (class->gravity == INTAKE_GRAVITY_OOPS && cause->gravity == INTAKE_GRAVITY_OOPS)
 		return !open->has_ended;
-	/* The invalid access itself, directly after the report of a sanitizer. */
+	/* The oops directly after a sanitizer's report is the invalid access that it reported. */
 	if (class->gravity == INTAKE_GRAVITY_OOPS)
 		return cause->memory && is_moment_after(open, record);
-	/* A task that dies with a lock held or interrupts disabled still schedules. */
+	/* An oopsing task may die with a lock held or interrupts off; its exit triggers these. */
 	if (cause->gravity == INTAKE_GRAVITY_OOPS)
 		return strcmp(class->type, "atomic-sleep") == 0 ||
 		       strcmp(class->type, "lockdep") == 0;
@@ -159,7 +167,7 @@ void intake_open_crash_note_effect(struct intake_open_crash *open, const struct 
 	char *to;
 
 	/*
-	 * die() after the message with the reason, or a trap after its BUG: the same event again.
+	 * The same event again: die() after the message with the reason, or a trap after its BUG.
 	 */
 	if (!open->has_ended && class->gravity == open->class->gravity)
 		return;
@@ -167,7 +175,7 @@ void intake_open_crash_note_effect(struct intake_open_crash *open, const struct 
 		return;
 	if (open->crash.effect_count == INTAKE_EFFECTS_MAX || intake_report_init(&report))
 		return;
-	/* Its lines belong to the report of the cause. Only the header is used for its name. */
+	/* The lines of an effect belong to the report of its cause; its header gives its name. */
 	intake_report_add(&report, record->text);
 	intake_title_make(class, &report, &title);
 	to = open->crash.effects[open->crash.effect_count++];

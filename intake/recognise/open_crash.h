@@ -9,16 +9,16 @@
 
 /**
  * struct intake_open_crash - a report that is open, or ended a moment ago
- * @next: next older one of the same host
+ * @next: next older crash of the same host
  * @order: number of the report among its host's reports
  * @class: NULL if only lines before a header were seen
  * @context: type of the context that prints it
  * @context_id: number of the task or CPU
  * @report: its lines
- * @has_ended: all lines are present; only effects are awaited
+ * @has_ended: the report is complete, but effects may follow
  * @last_clock_us: time of its last line (intake_record_clock_us())
- * @idle: records of its host since its last line
- * @talk: number of last lines that do not look like lines of a report
+ * @idle: number of records of its host since its last line
+ * @talk: number of consecutive last lines that do not look like lines of a report
  * @crash: the event, except for the title, which is made last
  */
 struct intake_open_crash {
@@ -36,8 +36,8 @@ struct intake_open_crash {
 };
 
 /**
- * intake_open_crash_create() - create one without lines in a record's context; NULL if out of
- * memory
+ * intake_open_crash_create() - create a report without lines in a record's context; NULL if out
+ * of memory
  */
 struct intake_open_crash *intake_open_crash_create(const struct intake_record *record);
 
@@ -51,7 +51,7 @@ bool intake_open_crash_is_in(const struct intake_open_crash *open,
 /**
  * intake_open_crash_needs_all() - check whether it needs every line of its host
  *
- * It does not if only effects are awaited and the end of that is known from times.
+ * It does not if the report has ended and lines have times, which show when effects are too late.
  */
 bool intake_open_crash_needs_all(const struct intake_open_crash *open);
 

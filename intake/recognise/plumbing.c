@@ -100,7 +100,10 @@ static void make_index(void)
 	}
 }
 
-/* Return the reasons of the names and patterns that equal the first bytes of a function's name. */
+/*
+ * Return the reasons of every table entry that matches the first @length bytes: a prefix pattern,
+ * or the whole name.
+ */
 static unsigned int find_reasons(struct intake_text function, size_t length, uint64_t hash)
 {
 	unsigned int reasons = 0;

@@ -75,7 +75,7 @@ static struct intake_open_crash *open_crash(struct intake_recogniser *recogniser
 	return open;
 }
 
-/* A panic ends the boot: the last report is its cause, in any context. */
+/* Find the cause of a crash. A panic ends the boot: its cause is the last report of any context. */
 static struct intake_open_crash *find_cause(const struct intake_host_state *host,
 					    const struct intake_class *class,
 					    const struct intake_record *record)

@@ -12,10 +12,10 @@
 
 /**
  * struct intake_host_state - the current boot of one host
- * @entry: in the table of hosts
+ * @entry: entry in the table of hosts
  * @facts: facts about the boot
  * @is_announced: the boot was reported to the listener
- * @is_timed: its lines have times: a line without a time is not from the kernel
+ * @is_timed: kernel lines have times, so a line without a time is not from the kernel
  * @name_length: length of the host in the entry's name; the boot id may follow
  * @has_lines: at least one line of this boot was seen
  * @is_learning: its first lines are still being read
@@ -23,7 +23,7 @@
  * @offset: start of the boot in the input
  * @uptime_us: uptime of the last line seen
  * @clock_us: time of the last line seen (intake_record_clock_us())
- * @sequence: number of the last record that has one
+ * @sequence: sequence number of the last record that has one
  * @crash_count: number of reports begun
  * @waiting: crashes that wait for the boot's lineage or for earlier crashes; the oldest first
  * @crashes: open crashes, the newest first

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Functions that refine the names of crashes of one class. Sections of data/classes.txt name them
- * without "intake_refine_"; there are no other callers.
+ * Functions that refine the names of crashes of one class. They are called only through
+ * data/classes.txt, which names them without "intake_refine_".
  */
 #ifndef LINEAGE_INTAKE_RECOGNISE_REFINE_H
 #define LINEAGE_INTAKE_RECOGNISE_REFINE_H

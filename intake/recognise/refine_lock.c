@@ -6,7 +6,8 @@
 #include "plumbing.h"
 
 /*
- * Maximum distance of the place from the header. lockdep first prints the locks that a task holds.
+ * Maximum number of lines from the header to the place of the lock. lockdep first prints the locks
+ * that a task holds.
  */
 #define SITE_LINES 40
 

@@ -10,7 +10,7 @@
 #define INTAKE_FUNCTION_SIZE 512
 #define INTAKE_MODULE_SIZE 64
 #define INTAKE_SIGNATURE_SIZE 33 /* 128 bits in hexadecimal, and the NUL */
-/* The number of frames reported. The first few of them make the signature. */
+/* Maximum number of frames reported. Only the first few are part of the signature. */
 #define INTAKE_FRAMES_MAX 16
 #define INTAKE_SIGNATURE_FRAMES 3
 
@@ -22,8 +22,8 @@
  * @module: the module that contains it; empty if none
  * @frames: reliable functions from @frame outwards, without plumbing
  * @frame_count: entries of @frames
- * @signature: equal for equal bugs; empty if the class needs a function and none was found: such
- *	crashes have nothing in common
+ * @signature: equal for equal bugs; empty if the class needs a function and none was found, because
+ *	such crashes may have different causes
  */
 struct intake_title {
 	char title[INTAKE_TITLE_SIZE];
