@@ -26,7 +26,7 @@ enum exit_status {
 	STATUS_NOTHING = 3,
 };
 
-/* One entry of struct command's table must stay empty: it ends the table. */
+/* Maximum length of a command's option table, including the empty entry that ends it. */
 #define OPTIONS_MAX 16
 
 /**
@@ -55,9 +55,9 @@ struct context {
 
 /**
  * struct arguments - options and operands of a command
- * @values: for each option of the command, in the order of its table: the argument, "" if the
- *	option takes none, NULL if the option was not given
- * @operands: the operands; @operand_count of them
+ * @values: one value per entry of the command's option table: the argument; "" if the option
+ *	takes no argument; NULL if the option was not given
+ * @operands: array of @operand_count operands
  */
 struct arguments {
 	const char *values[OPTIONS_MAX];
@@ -71,7 +71,7 @@ struct arguments {
  * @operands: options and operands, for the usage line
  * @summary: one line for the list of commands
  * @help: description and examples
- * @exit_status: meaning of each exit status, one line; NULL for the common one
+ * @exit_status: meaning of each exit status, one line; NULL for the default text
  * @options: table of options; the last entry has no name
  * @operands_max: maximum number of operands, -1 for no limit
  * @passes_options: pass every argument to @run unchanged instead of parsing options

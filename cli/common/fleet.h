@@ -9,7 +9,7 @@
 
 /* Both programs list these commands in their help. */
 #define INGEST_SUMMARY "read kernel logs, and list the boots and crashes in them"
-#define HOSTS_SUMMARY "list the hosts of a store, and what it has of each"
+#define HOSTS_SUMMARY "list the hosts in a store, with their boots and crashes"
 #define FORGET_SUMMARY "remove the boots of a host from a store"
 #define PRUNE_SUMMARY "remove old boots from a store"
 #define SEND_SUMMARY "copy the history of this machine to the store of a fleet"

@@ -32,8 +32,8 @@ enum {
 #define PLAIN "\033[0m"
 #define TIME_SIZE 32
 #define DEPTH_MAX 16
-#define CRASHES_MAX 5 /* of one boot in the output for people */
-#define TIME_COLUMN 7 /* width of the columns before the start of a boot */
+#define CRASHES_MAX 5 /* maximum number of crashes printed per boot */
+#define TIME_COLUMN 7 /* width of the columns before the start time of a boot */
 
 /**
  * struct rows - state of the output
@@ -86,7 +86,7 @@ static void print_end(const struct rows *rows, const struct store_boot *boot)
 	printf("%s%s%s\n", is_red ? RED : "", name ? name : "-", is_red ? PLAIN : "");
 }
 
-/* @data: number of crashes of the boot so far */
+/* Print one crash of a boot. @data: number of its crashes so far. */
 static int print_crash(const struct store_crash *crash, void *data)
 {
 	LINEAGE_AUTO_FREE char *title = printable(crash->title);
@@ -262,14 +262,14 @@ const struct command command_log = {
 		"last. Each line shows when the boot started, how the kernel was started, its\n"
 		"release, the previous kernel, the count of kexecs since cold boot, and how the\n"
 		"boot ended. Boot 0 is the newest boot, -1 the boot before it, as in\n"
-		"'journalctl --list-boots'. The ends:\n"
+		"'journalctl --list-boots'. The last column is one of:\n"
 		"\n"
 		"  running  the boot is running now\n"
 		"  clean    a shutdown was recorded\n"
-		"  kexec    'kexec -e' without a shutdown; the next boot followed directly\n"
+		"  kexec    'kexec -e' without a shutdown; the next boot followed at once\n"
 		"  crash    the next boot was the capture kernel of this one, or a log shows a panic\n"
 		"  unclean  unknown: a reset, a power failure, or a crash that was not captured\n"
-		"  -        not recorded, as for a capture kernel\n"
+		"  -        not recorded (for example, a capture kernel)\n"
 		"\n"
 		"Crashes that 'kexec-lineage ingest' found in logs are listed after their boot.\n"
 		"kexec-lineage-collect.service collects those of this machine.\n"
@@ -281,11 +281,11 @@ const struct command command_log = {
 	.exit_status = "0 done, 1 failed, 2 wrong usage, 3 no boot matches",
 	.options = { { "since", "TIME", "only boots started since TIME: 2026-11-24, today, 7d" },
 		     { "from", "RELEASE", "only boots whose previous kernel was RELEASE" },
-		     { "crashed", NULL, "only boots that ended as 'crash' or 'unclean'" },
+		     { "crashed", NULL, "only boots whose end is 'crash' or 'unclean'" },
 		     { "lines", "N", "only the newest N boots", 'n' },
 		     { "tree", NULL, "indent each boot by its kexecs since cold boot" },
 		     { "no-pager", NULL, "do not start a pager on a terminal" },
-		     { "host", "NAME", "the boots of host NAME in a store of many hosts" },
+		     { "host", "NAME", "the boots of host NAME (if the store has several hosts)" },
 		     HISTORY_OPTION },
 	.reads_servers = true,
 	.run = run,

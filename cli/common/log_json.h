@@ -10,7 +10,7 @@ struct store_crash;
 /* Build one object of `kexec-lineage --json log`. The caller releases it with json_object_put(). */
 struct json_object *boot_to_json(const struct store_boot *boot);
 
-/* Build a list of the words of a text, which blanks separate; NULL has none. */
+/* Split a text at blanks into a JSON list of words. NULL gives an empty list. */
 struct json_object *words_to_json(const char *words);
 
 /* Convert a crash of a boot to an object of "crashes"; the caller releases it. */

@@ -3,7 +3,7 @@
  * A program with a table of commands: parsing of its options, and its help.
  *
  * Every machine installs kexec-lineage. It executes kexec-lineage-fleet for the commands of that
- * program, as git(1) does, so that users type one name only.
+ * program, as git(1) does, so that users type only one name.
  */
 #ifndef LINEAGE_CLI_COMMON_PROGRAM_H
 #define LINEAGE_CLI_COMMON_PROGRAM_H
@@ -26,9 +26,9 @@ struct command_name {
  * struct program - one of the two programs
  * @name: name of its file and of its package
  * @purpose: two or three lines for the help
- * @commands: its commands, in the order of the help; @command_count of them
- * @fleet: commands that it passes to kexec-lineage-fleet; @fleet_count of them
- * @features: optional features, built in or not, for --version; NULL if it has none
+ * @commands: array of its @command_count commands, in the order of the help
+ * @fleet: array of the @fleet_count commands that it passes to kexec-lineage-fleet
+ * @features: optional features for --version, "+name" if built in, "-name" if not; NULL if none
  */
 struct program {
 	const char *name;

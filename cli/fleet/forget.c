@@ -22,8 +22,8 @@ enum {
 #define NAMES_MAX 3
 
 /**
- * struct nearest - the names that are most like a given one, the nearest first
- * @distances: of @names
+ * struct nearest - the names most similar to a given name, most similar first
+ * @distances: edit distance of each of @names
  */
 struct nearest {
 	const char *name;
@@ -84,9 +84,9 @@ static void report_nothing(struct store *store, const char *host, const char *bo
 			 "lists its boots)",
 			 host, boot, host);
 	else if (!nearest.names[0])
-		complain("forget: the store has no host");
+		complain("forget: the store contains no hosts");
 	else
-		complain("forget: no boot of host '%s' is in the store; did you mean '%s'%s%s%s%s?",
+		complain("forget: the store has no boot of host '%s'; did you mean '%s'%s%s%s%s?",
 			 host, nearest.names[0], nearest.names[1] ? ", '" : "",
 			 nearest.names[1] ? nearest.names[1] : "", nearest.names[1] ? "'" : "",
 			 nearest.names[2] ? " or another" : "");
@@ -114,9 +114,10 @@ const struct command command_forget = {
 	.name = "forget",
 	.operands = "--host=NAME [OPTION]...",
 	.summary = FORGET_SUMMARY,
-	.help = "Remove the boots of a host from a store, with their crashes and with the names of\n"
-		"the host: a mistaken 'ingest --host=NAME' is taken back, and the logs can be\n"
-		"read again. Any name of the host does. Nothing is asked.\n"
+	.help = "Remove the boots of a host from a store, with their crashes and all names of the\n"
+		"host. Use this to undo a mistaken 'ingest --host=NAME'; the logs can then be\n"
+		"ingested again. NAME can be any name of the host. There is no confirmation\n"
+		"prompt.\n"
 		"\n"
 		"Examples:\n"
 		"  kexec-lineage forget --host=web1 --dry-run --store=fleet.db\n"

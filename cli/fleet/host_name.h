@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Names of hosts, for people: the name to show, the time to show, and the nearest names. */
+/* Display of hosts: readable name, time, and similarity of names. */
 #ifndef LINEAGE_CLI_FLEET_HOST_NAME_H
 #define LINEAGE_CLI_FLEET_HOST_NAME_H
 
@@ -11,7 +11,7 @@
 #define HOST_TIME_SIZE 32
 
 /**
- * host_name() - copy the name that people use: the first one that is not a machine id
+ * host_name() - copy the readable name of a host: the first one that is not a machine id
  *
  * Return: a printable string, which the caller frees.
  */

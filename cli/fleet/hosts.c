@@ -37,7 +37,7 @@ static void print_object(const struct store_host *host)
 	json_print(object);
 }
 
-/* Names other than the one in the first column. */
+/* Print the names of a host except the one in the first column. */
 static void print_other_names(const struct store_host *host, const char *name)
 {
 	const char *rest = host->names;
@@ -94,7 +94,7 @@ static int run(const struct context *context, const struct arguments *arguments)
 	}
 	if (rows.length > 0)
 		return STATUS_DONE;
-	complain("hosts: no boot is in the store");
+	complain("hosts: the store contains no boots");
 	return STATUS_NOTHING;
 }
 
@@ -102,11 +102,12 @@ const struct command command_hosts = {
 	.name = "hosts",
 	.operands = "[OPTION]...",
 	.summary = HOSTS_SUMMARY,
-	.help = "List the hosts of a store: how many boots and crashes of each are in it, when it\n"
-		"is first and last known to have run, and the sources of this. 'record': the\n"
-		"machine recorded its boots itself. 'log': logs report boots. The others are the\n"
-		"sources of lineages: module, kho, stamp, inferred. A machine id and the host\n"
-		"names that were reported with it are names of one host.\n"
+	.help = "List the hosts in a store. For each host, print the number of boots and crashes,\n"
+		"the first and last time it is known to have run, its other names, and the\n"
+		"sources of its boots. 'record': the machine recorded its own boots. 'log': the\n"
+		"boots were found in logs. The other sources are those of lineages: module, kho,\n"
+		"stamp, inferred. A machine id and the host names reported with it belong to one\n"
+		"host.\n"
 		"\n"
 		"Examples:\n"
 		"  kexec-lineage hosts --store=fleet.db\n"

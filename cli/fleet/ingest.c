@@ -49,7 +49,7 @@ static void stop(int signal_number)
 
 static void catch_stops(void)
 {
-	/* A second signal ends the program, which may be waiting for a server. */
+	/* SA_RESETHAND: a second signal ends the program even if it is waiting for a server. */
 	struct sigaction action = { .sa_handler = stop, .sa_flags = (int)SA_RESETHAND };
 
 	sigaction(SIGINT, &action, NULL);
@@ -57,7 +57,7 @@ static void catch_stops(void)
 }
 
 /*
- * The inputs, and the host of each of them.
+ * The destination of the inputs, and how to find the host of each one.
  * @archive: the archive that is searched; NULL for none
  * @folder: the temporary folder that it was unpacked to
  */
@@ -179,7 +179,7 @@ static void write_cursor(struct ingest_work *work, const struct arguments *argum
 	const char *cursor = arguments->values[OPTION_CURSOR];
 	int error;
 
-	/* Events that were not written must be reported again. */
+	/* If output failed, keep the old cursor: the next run must report these events again. */
 	if (!cursor || work->has_failed || fflush(stdout) != 0)
 		return;
 	error = ingest_cursor_write(cursor, arguments->operands[0], work->resume);
@@ -199,7 +199,7 @@ static void print_summary(const struct ingest_work *work)
 	ingest_summary_print(&work->summary, stdout);
 }
 
-/* Check for a named pipe, or standard input that is not a regular file. */
+/* Return whether an operand is a named pipe, or standard input that is not a regular file. */
 static bool has_pipe(const struct arguments *arguments)
 {
 	struct stat status;
@@ -215,7 +215,7 @@ static bool has_pipe(const struct arguments *arguments)
 	return false;
 }
 
-/* Report data that was not read or not stored and does not belong to a single input. */
+/* Report data that was lost, if the loss cannot be attributed to a single input. */
 static void report_missing(struct ingest_work *work)
 {
 	if (work->kept.hostless > 0) {
@@ -230,7 +230,7 @@ static void report_missing(struct ingest_work *work)
 	}
 }
 
-/* A part of a boot is an event only for a store. */
+/* A fragment of a boot (neither its first lines nor a crash) counts only if there is a store. */
 static uint64_t count_events(const struct ingest_work *work)
 {
 	return work->boots + work->crashes + (work->kept.store ? work->talk.parts : 0);
@@ -311,7 +311,7 @@ static bool take_cursor(const struct arguments *arguments, const char *cursor, u
 	return error == 0;
 }
 
-/* Names of fields are for JSON, which they imply. */
+/* Parse the --field options, which imply --encoding=json. */
 static bool take_fields(const struct arguments *arguments, struct intake_options *ret)
 {
 	ret->fields = (struct intake_field_names){
@@ -358,7 +358,7 @@ static bool take_options(const struct arguments *arguments, struct intake_option
 	return true;
 }
 
-/* An explicit host is that of all logs, whatever their paths are. */
+/* Parse --host and --host-from. With --host, the paths of the logs are not used. */
 static bool take_hosts(const struct context *context, const struct arguments *arguments,
 		       struct lineage_host_facts *facts, struct ingest_hosts *ret)
 {
@@ -423,13 +423,13 @@ const struct command command_ingest = {
 		"  journalctl -k -o json | kexec-lineage ingest --json -\n"
 		"  kexec-lineage ingest --store=fleet.db --cursor-file=cursor /var/log/kern.log\n"
 		"\n"
-		"A folder, or several files, of logs that do not name a host: the host is the\n"
-		"name of the file ('consoles/web1.log.1': web1), or of the folder if the name of\n"
-		"the file is that of a log or of a crash ('web1/kern.log', pstore, kdump).\n"
-		"--host-from=dir always takes the folder, and a REGEX with one group takes what\n"
-		"the group matches in the path: --host-from='/([^/]+)/serial'. A host that the\n"
-		"log names is kept, and --host=NAME is for all others. kern.log.2.gz, kern.log.1\n"
-		"and kern.log are read as one log.\n"
+		"If the logs do not name their host and you give a folder or several files, the\n"
+		"host is the name of the file ('consoles/web1.log.1': web1), or the name of the\n"
+		"folder if the file has a common log or crash name ('web1/kern.log', pstore,\n"
+		"kdump). --host-from=dir always uses the folder. --host-from=REGEX uses the text\n"
+		"that its one group matches in the path: --host-from='/([^/]+)/serial'. A host\n"
+		"named in the log always takes precedence; --host=NAME sets the host of all other\n"
+		"logs. kern.log.2.gz, kern.log.1 and kern.log are read as one log.\n"
 		"\n"
 		"The encoding is detected from the content. Encodings: printk (console, dmesg,\n"
 		"syslog), kmsg, netconsole (extended), journal-json, journal-export,\n"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The cursor: the position from which a growing log is read next.
+ * The cursor: the position in a growing log at which the next run continues.
  *
  * A cursor is one line: a format name, device and inode of the log, the offset at which the last
  * boot begins, and a checksum of the bytes before it. Reading continues at that offset, because the
@@ -18,11 +18,11 @@
  * @ret: 0 if there is no cursor, or if it is for another log
  *
  * Return: 0; -EEXIST if @cursor is a different kind of file; -EINVAL if @path is not a regular file
- * or is the cursor itself; the negative errno of accessing them.
+ * or is the cursor itself; another negative errno if a file cannot be read.
  */
 int ingest_cursor_read(const char *cursor, const char *path, uint64_t *ret);
 
-/** ingest_cursor_write() - replace the cursor; 0 or a negative errno */
+/** ingest_cursor_write() - replace the cursor; return 0 or a negative errno */
 int ingest_cursor_write(const char *cursor, const char *path, uint64_t offset);
 
 #endif /* LINEAGE_CLI_FLEET_INGEST_CURSOR_H */

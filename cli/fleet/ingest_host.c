@@ -47,7 +47,7 @@ void ingest_hosts_deinit(struct ingest_hosts *hosts)
 		regfree(&hosts->regex);
 }
 
-/* Bytes that no host name has become underscores. A name that is too long is not used. */
+/* Copy a name, with "_" for each byte that is invalid in a host name. Ignore a too long name. */
 static void take_name(const char *name, size_t length, char ret[INTAKE_HOST_SIZE])
 {
 	if (length >= INTAKE_HOST_SIZE)
@@ -68,7 +68,7 @@ static void find_by_regex(const struct ingest_hosts *hosts, const char *path,
 		take_name(path + match[1].rm_so, (size_t)(match[1].rm_eo - match[1].rm_so), ret);
 }
 
-/* Folders that contain logs of machines, and do not name one. */
+/* Return whether a folder has a generic name such as "logs", which is not the name of a host. */
 static bool is_plain_folder(const char *name)
 {
 	static const char *const names[] = {
@@ -84,7 +84,10 @@ static bool is_plain_folder(const char *name)
 	return !name[0] || name[strspn(name, "0123456789")] == '\0' || intake_rotation_is_log(name);
 }
 
-/* "web1-202611260441", "127.0.0.1-2026-11-26-04:41:00", "sosreport-web1-2026-11-26-abcdefg". */
+/*
+ * Remove a date and the affixes of a sosreport: "web1-202611260441",
+ * "127.0.0.1-2026-11-26-04:41:00", "sosreport-web1-2026-11-26-abcdefg".
+ */
 static void cut_folder(char *name)
 {
 	if (strncmp(name, REPORT_PREFIX, strlen(REPORT_PREFIX)) == 0) {
@@ -99,7 +102,7 @@ static void cut_folder(char *name)
 	intake_rotation_cut_date(name);
 }
 
-/* The name of the folder that contains the first @length bytes of @path; shortens @length. */
+/* Copy the last folder name in the first @length bytes of @path. Set @length to its start. */
 static bool take_folder(const char *path, size_t *length, size_t least, char ret[INTAKE_NAME_SIZE])
 {
 	size_t end = *length, start;
@@ -116,7 +119,7 @@ static bool take_folder(const char *path, size_t *length, size_t least, char ret
 	return true;
 }
 
-/* The nearest folder that names a host. No folder above the first @least bytes is used. */
+/* Use the nearest folder that names a host. Do not look at the first @least bytes of the path. */
 static void find_by_folder(const char *path, size_t least, char ret[INTAKE_HOST_SIZE])
 {
 	const char *slash = strrchr(path, '/');
@@ -132,7 +135,7 @@ static void find_by_folder(const char *path, size_t least, char ret[INTAKE_HOST_
 	}
 }
 
-/* The folder of a crash whose name is only its date. */
+/* Use the folder of the file if its whole name is a date, as kdump names the folder of a crash. */
 static void find_by_date(const char *path, size_t least, char ret[INTAKE_HOST_SIZE])
 {
 	const char *slash = strrchr(path, '/');
@@ -163,7 +166,7 @@ static bool cut_extension(char *name)
 	return false;
 }
 
-/* Files beside those of a crash: "console-ramoops-0", "kexec-dmesg.log". */
+/* Return whether a file has a generic name such as "console-ramoops-0" or "kexec-dmesg.log". */
 static bool is_plain_file(const char *name)
 {
 	static const char *const starts[] = { "console-ramoops", "pmsg-ramoops", "ftrace-ramoops",
@@ -175,7 +178,7 @@ static bool is_plain_file(const char *name)
 	return !name[0] || strcmp(name, ".log") == 0 || intake_rotation_is_log(name);
 }
 
-/* Return false if the name of the file is not that of a host. */
+/* Use the file name as the host. Return false if it is the name of a log or a crash. */
 static bool find_by_file(const struct intake_input *input, char ret[INTAKE_HOST_SIZE])
 {
 	const char *path = input->paths[input->count - 1], *slash = strrchr(path, '/');
@@ -192,7 +195,7 @@ static bool find_by_file(const struct intake_input *input, char ret[INTAKE_HOST_
 	return true;
 }
 
-/* The start of the last part of an operand: no folder above it names a host. */
+/* Return the offset of an operand's last path component. The folders before it name no host. */
 static size_t least_of(const struct intake_input *input)
 {
 	const char *path = input->paths[0];
@@ -205,7 +208,7 @@ static size_t least_of(const struct intake_input *input)
 	return length;
 }
 
-/* The path of the folder of a file, without "." and symbolic links; "" if that is not possible. */
+/* Resolve the path of a file's folder, without "." and symbolic links. "" means failure. */
 static void resolve_folder(const char *path, char ret[PATH_MAX])
 {
 	char folder[PATH_MAX];
@@ -220,7 +223,7 @@ static void resolve_folder(const char *path, char ret[PATH_MAX])
 		ret[0] = '\0';
 }
 
-/* Is the log one that this machine wrote about itself? */
+/* Return whether the log is in a folder in which this machine keeps its own logs and crashes. */
 static bool is_local(const char *path)
 {
 	static const char *const folders[] = { "/var/log", "/var/crash", "/var/lib/systemd/pstore",

@@ -9,7 +9,7 @@
 #include "intake/read/inputs.h"
 #include "intake/recognise/event.h"
 
-/** Where the name of the host is. */
+/** The part of the path that contains the name of the host. */
 enum ingest_host_from {
 	INGEST_HOST_FROM_FILE,
 	INGEST_HOST_FROM_FOLDER,
@@ -19,10 +19,10 @@ enum ingest_host_from {
 /**
  * struct ingest_hosts - how to find the host of a log
  * @host: host of all logs; NULL to take it from the path
- * @from: the part of the path
+ * @from: the part of the path to use
  * @regex: compiled for INGEST_HOST_FROM_REGEX; its only group is the host
- * @is_given: the user gave --host-from; otherwise a file that is the only operand has no host
- * @is_alone: there is one operand only
+ * @is_given: the user gave --host-from. Otherwise the path of a single file gives no host.
+ * @is_alone: there is only one operand
  * @local: name of this machine, for its own /var/log and /var/crash; may be empty
  */
 struct ingest_hosts {
@@ -49,8 +49,8 @@ void ingest_hosts_deinit(struct ingest_hosts *hosts);
  * ingest_hosts_find() - find the host of an input
  * @ret: the host; empty if it is unknown
  *
- * A file whose name is that of a log or of a crash ("kern.log", "dmesg.202611260441"), and a folder
- * whose name says as little ("log", "crash", a date), do not name a host: the folder above does.
+ * Skip generic names: a file named like a log or a crash ("kern.log", "dmesg.202611260441"), and a
+ * folder such as "log", "crash" or a date. The folder above then names the host.
  */
 void ingest_hosts_find(const struct ingest_hosts *hosts, const struct intake_input *input,
 		       char ret[INTAKE_HOST_SIZE]);

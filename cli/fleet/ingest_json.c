@@ -20,7 +20,7 @@ static struct json_object *intake_chain_to_json(const struct intake_boot *boot)
 	return chain_to_json(boot->chain, boot->has_previous ? boot->chain_length : 0);
 }
 
-/* Add the members that boots and crashes have in common. */
+/* Add the members that boot and crash events share. */
 static void add_boot(struct json_object *object, const struct intake_boot *boot, bool has_time,
 		     int64_t time)
 {
@@ -46,7 +46,7 @@ struct json_object *intake_boot_to_json(const struct intake_boot *boot)
 	return object;
 }
 
-/* Seconds with three decimal places. */
+/* Convert an uptime to seconds with three decimal places. */
 static struct json_object *uptime_to_json(const struct intake_crash *crash)
 {
 	char text[32];

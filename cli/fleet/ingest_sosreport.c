@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What a sosreport shows of the boot in which it was made. */
+/* Reader of a sosreport: the boot in which it was made, and the lineage of that boot. */
 #include "ingest_sosreport.h"
 
 #include <stdio.h>
@@ -17,7 +17,7 @@ static void destroy(struct ingest_sosreport **sosreport)
 
 #define AUTO_SOSREPORT __attribute__((cleanup(destroy))) struct ingest_sosreport
 
-/* The source that names the previous kernel, the best one first. */
+/* Find the best source that names the previous kernel. */
 static const char *source_of(const struct lineage_report *report)
 {
 	static const char *const names[] = { "module", "kho", "stamp", "log" };

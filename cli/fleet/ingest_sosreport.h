@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a sosreport shows of the boot in which it was made. */
+/* Reader of a sosreport: the boot in which it was made, and the lineage of that boot. */
 #ifndef LINEAGE_CLI_FLEET_INGEST_SOSREPORT_H
 #define LINEAGE_CLI_FLEET_INGEST_SOSREPORT_H
 
@@ -9,7 +9,7 @@ struct lineage_report;
 
 /**
  * struct ingest_sosreport - a sosreport
- * @path: its folder
+ * @path: folder of the sosreport
  * @host: name of its machine, for logs that do not name one; empty if unknown
  * @boot: the boot in which it was made; its chain is in @report
  * @report: the lineage of that boot; NULL if it cannot be read
@@ -24,12 +24,12 @@ struct ingest_sosreport {
 /* Read a sosreport; return NULL if out of memory, or after an error message. */
 struct ingest_sosreport *ingest_sosreport_read(const char *path);
 
-/* Does nothing for NULL. */
+/* Free a sosreport; NULL is ignored. */
 void ingest_sosreport_destroy(struct ingest_sosreport *sosreport);
 
 /*
- * Complete a boot that a log of the same boot shows: the log itself may have nothing by which the
- * boot is recognised.
+ * Add the facts of the sosreport to @boot, which was found in a log of the same boot. The log alone
+ * may not contain enough facts to recognise the boot.
  */
 void ingest_sosreport_complete(const struct ingest_sosreport *sosreport, struct intake_boot *boot);
 

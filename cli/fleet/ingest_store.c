@@ -9,7 +9,7 @@
 #include "store/store.h"
 #include "cli/common/output.h"
 
-#define BATCH_S 2 /* maximum age of a batch in seconds after an input */
+#define BATCH_S 2 /* maximum age of an open batch in seconds, checked between inputs */
 
 static bool fail(struct ingest_store *ingest)
 {
@@ -54,7 +54,7 @@ bool ingest_store_commit(struct ingest_store *ingest)
 	return store_end_batch(ingest->store) == 0 || fail(ingest);
 }
 
-/* Report a failure to make a row. */
+/* Report that an event could not be converted to a row. */
 static bool fail_row(int error)
 {
 	complain("%s", error == -ENOMEM ? "out of memory" : strerror(-error));
@@ -83,7 +83,7 @@ bool ingest_store_part(struct ingest_store *ingest, const struct intake_boot *ev
 	STORE_AUTO_BOOT_ROW row = { 0 };
 	int error;
 
-	/* It has no use without a host, so it is not counted as an event that was lost. */
+	/* A fragment of a boot is useless without a host, so it does not count as a lost event. */
 	if (!event->host[0])
 		return true;
 	error = store_boot_of_event(event, ingest->label, &row);

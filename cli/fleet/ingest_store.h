@@ -12,7 +12,7 @@ struct intake_crash;
 struct store;
 
 /**
- * struct ingest_store - the store that events are written to
+ * struct ingest_store - the store to which events are written
  * @store: the store; NULL if events are not stored
  * @label: label of every boot that is added; NULL to use the hardware named in its log
  * @pending: number of additions in the current batch
@@ -35,7 +35,10 @@ bool ingest_store_boot(struct ingest_store *ingest, const struct intake_boot *bo
 bool ingest_store_part(struct ingest_store *ingest, const struct intake_boot *part);
 bool ingest_store_crash(struct ingest_store *ingest, const struct intake_crash *crash);
 
-/* Commit a batch older than some seconds, since each commit takes time, however small the batch. */
+/*
+ * Commit the current batch if it is more than a few seconds old. (Additions are batched because
+ * every commit is slow, however small.)
+ */
 bool ingest_store_commit_old(struct ingest_store *ingest);
 
 /* Commit all additions. On failure, print an error and return false. */

@@ -40,7 +40,7 @@ void ingest_summary_add(struct ingest_summary *summary, const char *title)
 	}
 	(*found)->crashes++;
 	if (*found == own) {
-		own = NULL; /* owned by the tree now */
+		own = NULL; /* the tree owns it now */
 		summary->count++;
 	}
 }

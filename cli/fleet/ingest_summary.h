@@ -7,14 +7,14 @@
 #include <stdint.h>
 #include <stdio.h>
 
-/* Further titles are counted together. */
+/* Maximum number of different titles; crashes with further titles are counted together. */
 #define INGEST_TITLES_MAX 10000
 
 /**
  * struct ingest_summary - crashes by title
- * @titles: by title, a tree of tsearch(3)
+ * @titles: a tsearch(3) tree, keyed by title
  * @count: number of @titles
- * @others: number of crashes with other titles, after the maximum was reached
+ * @others: number of crashes whose title did not fit in @titles
  */
 struct ingest_summary {
 	void *titles;
@@ -28,7 +28,7 @@ void ingest_summary_add(struct ingest_summary *summary, const char *title);
 /* Print the most frequent titles, in descending order. */
 void ingest_summary_print(const struct ingest_summary *summary, FILE *stream);
 
-/* Free it. */
+/* Free the titles. */
 void ingest_summary_deinit(struct ingest_summary *summary);
 
 #endif /* LINEAGE_CLI_FLEET_INGEST_SUMMARY_H */

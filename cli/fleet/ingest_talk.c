@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Messages about what was read. */
+/* Messages about the inputs that were read. */
 #include "ingest_talk.h"
 
 #include <inttypes.h>
@@ -9,11 +9,11 @@
 
 #include "cli/common/output.h"
 
-/* So many failures are named without --verbose. */
+/* Maximum number of failures that are printed without --verbose. */
 #define FAILURES_MAX 10
 #define LINE_SIZE 512
 
-/* Faults after which the rest of an input was not read. */
+/* Faults that end the reading of an input. */
 static const enum intake_fault ends[] = { INTAKE_FAULT_CUT, INTAKE_FAULT_COMPRESSION,
 					  INTAKE_FAULT_WINDOW, INTAKE_FAULT_EXPANSION };
 #define ENDS (sizeof(ends) / sizeof(*ends))
@@ -45,7 +45,7 @@ static void report_fault(const char *name, enum intake_fault fault,
 		 intake_fault_text(fault), count->count, count->offset);
 }
 
-/* An input that could not be read to its end. */
+/* Report an input that could not be read to its end. Return whether this is such an input. */
 static bool take_failure(struct ingest_talk *talk, const char *name, int error,
 			 const struct intake_result *result)
 {
@@ -66,7 +66,7 @@ static bool take_failure(struct ingest_talk *talk, const char *name, int error,
 	return true;
 }
 
-/* Nothing is called invalid in a file that is not certainly a log. */
+/* Report the faults of an input, but only if the file certainly is a log. */
 static void take_faults(struct ingest_talk *talk, const char *name,
 			const struct intake_result *result)
 {
@@ -108,10 +108,12 @@ void ingest_talk_input(struct ingest_talk *talk, const char *name, size_t files,
 		report_fault(name, INTAKE_FAULT_NO_MESSAGE,
 			     &result->faults[INTAKE_FAULT_NO_MESSAGE]);
 	else
-		complain("%s: no kernel log found; if it is one, give --encoding=NAME", name);
+		complain(
+			"%s: no kernel log found; if the input is a kernel log, give --encoding=NAME",
+			name);
 }
 
-/* Append to a line. */
+/* Append formatted text to a line. */
 __attribute__((format(printf, 2, 3))) static void add(char line[LINE_SIZE], const char *format, ...)
 {
 	size_t length = strlen(line);
@@ -122,11 +124,11 @@ __attribute__((format(printf, 2, 3))) static void add(char line[LINE_SIZE], cons
 	va_end(arguments);
 }
 
-/* Why nothing was found, and what helps. */
+/* Report why no boot and no crash was found, and what to do about it. */
 static void report_nothing(const struct ingest_talk *talk)
 {
 	if (talk->logs == 0)
-		complain("no boot and no crash found: there is no file to read");
+		complain("no boot and no crash found: no files to read");
 	else if (talk->empty == talk->logs)
 		complain("no boot and no crash found: %s",
 			 talk->logs == 1 ? "the input is empty" : "all files are empty");
@@ -135,12 +137,12 @@ static void report_nothing(const struct ingest_talk *talk)
 			 " times); if it is a log, name the field with --field-message=NAME",
 			 talk->without_message);
 	else if (talk->skipped == talk->logs)
-		complain("no boot and no crash found: no line looks like one of a kernel log; if "
-			 "it is one, give --encoding=NAME");
+		complain("no boot and no crash found: no line looks like a kernel log line; if the "
+			 "input is a kernel log, give --encoding=NAME");
 	else
-		complain("no boot and no crash found: the kernel log begins after the first line "
-			 "of its boot (\"Linux version ...\"), and has no crash; also read its "
-			 "older parts, or 'journalctl -k -o json'");
+		complain("no boot and no crash found: the kernel log starts after the first line "
+			 "of its boot (\"Linux version ...\") and contains no crash; also read "
+			 "the older parts of the log, or 'journalctl -k -o json'");
 }
 
 static bool has_problems(const struct ingest_talk *talk)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Messages about what was read: one line at the end, and a line for each problem of a file with
- * --verbose. Only files that could not be read, or not to their end, are named without it.
+ * Messages about the inputs that were read: a summary line at the end and, with --verbose, one line
+ * for each problem. Without --verbose, only files that could not be read completely are named.
  */
 #ifndef LINEAGE_CLI_FLEET_INGEST_TALK_H
 #define LINEAGE_CLI_FLEET_INGEST_TALK_H
@@ -9,16 +9,16 @@
 #include "intake/log_events.h"
 
 /**
- * struct ingest_talk - what was read so far
+ * struct ingest_talk - counters for the summary
  * @is_verbose: print the problems of each file
- * @files: number of files, parts of logs included
- * @logs: number of inputs; a log with its parts is one
- * @skipped: number of inputs without any kernel log
- * @empty: number of those that have no bytes
- * @without_message: number of JSON objects in them that have no known message field
- * @invalid: number of inputs with parts that were not understood
- * @failed: number of inputs and folders that could not be read, or not to their end
- * @parts: number of boots of which neither the first lines nor a crash was read
+ * @files: number of files, including each part of a rotated log
+ * @logs: number of inputs; a rotated log with all its parts is one input
+ * @skipped: number of inputs that contain no kernel log
+ * @empty: number of skipped inputs that are empty
+ * @without_message: number of JSON objects without a known message field in skipped inputs
+ * @invalid: number of inputs with invalid lines
+ * @failed: number of inputs and folders that could not be read completely
+ * @parts: number of boots for which neither the first lines nor a crash was read
  */
 struct ingest_talk {
 	bool is_verbose;
@@ -49,7 +49,7 @@ void ingest_talk_input(struct ingest_talk *talk, const char *name, size_t files,
  * ingest_talk_end() - print the summary
  * @events: number of boots and crashes in all inputs
  *
- * A single log without problems needs none, unless nothing was found.
+ * Print nothing for a single log without problems, unless it has no events.
  */
 void ingest_talk_end(const struct ingest_talk *talk, uint64_t events);
 

@@ -8,7 +8,7 @@
 struct intake_boot;
 struct intake_crash;
 
-/* Print one line. A crash belongs to the boot above it. */
+/* Print an event as one line. A crash belongs to the boot printed above it. */
 void ingest_text_boot(FILE *stream, const struct intake_boot *boot);
 void ingest_text_crash(FILE *stream, const struct intake_crash *crash);
 

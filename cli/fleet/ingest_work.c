@@ -18,7 +18,7 @@
 #define JOBS_MAX 256
 /* Maximum size of text kept for one input. A job with more text waits for its turn. */
 #define TEXT_MAX (1 << 20)
-/* Maximum number of inputs that may be read before their turn. */
+/* Maximum number of inputs that are read ahead while an earlier one is not complete. */
 #define AHEAD_MAX 64
 #define PROGRESS_AFTER_S 2.0
 #define PROGRESS_EVERY_S 0.5
@@ -32,7 +32,7 @@ volatile int ingest_was_stopped;
  * @name: its printable name; not owned
  * @stream: its output, until it is printed
  * @events: number of events found
- * @read: bytes of it that work->bytes already includes
+ * @read: number of bytes read from the input that work->bytes already includes
  */
 struct job {
 	struct ingest_work *work;
@@ -199,7 +199,7 @@ static void pass_turn(struct ingest_work *work, struct ingest_task *task)
 	pthread_cond_broadcast(&work->turn_changed);
 }
 
-/* A store that rejects one event rejects the next: stop reading. */
+/* Stop reading: a store that rejects one event would also reject the next. */
 static void give_up(struct ingest_work *work)
 {
 	if (!work->has_store_failed)
@@ -210,7 +210,7 @@ static void give_up(struct ingest_work *work)
 	ingest_was_stopped = 1;
 }
 
-/* Frees @object. */
+/* Print an event as one line of JSON, and free @object. */
 static void print_event(struct job *job, struct json_object *object)
 {
 	AUTO_JSON struct json_object *own = object;
@@ -222,15 +222,14 @@ static void print_event(struct job *job, struct json_object *object)
 	fputc('\n', job->stream);
 }
 
-/* After one failure, which was reported, the store is not used again. */
+/* Return whether to store events. After one failure, which was reported, the store is not used. */
 static bool keeps(const struct ingest_work *work)
 {
 	return work->kept.store && !work->has_store_failed;
 }
 
 /*
- * Events that are read as they happen are stored immediately: no other input waits for the store,
- * and no event is lost.
+ * Commit each event of a live input immediately, so that no event is lost if the program is killed.
  */
 static void keep_live(struct ingest_work *work)
 {
@@ -247,7 +246,7 @@ static void end_event(struct job *job)
 	pthread_mutex_unlock(&job->work->lock);
 }
 
-/* Call with the lock held. */
+/* Add a boot to the store. Call with the lock held. */
 static void keep_boot(const struct job *job, const struct intake_boot *boot)
 {
 	struct intake_boot completed = *boot;
@@ -274,7 +273,7 @@ static void take_boot(void *data, const struct intake_boot *boot)
 	end_event(job);
 }
 
-/* All that the log shows of a boot, now that it is complete. */
+/* Store a boot again when its log is complete, with everything that the log shows of it. */
 static void take_seen(void *data, const struct intake_boot *boot)
 {
 	struct job *job = data;
@@ -286,7 +285,7 @@ static void take_seen(void *data, const struct intake_boot *boot)
 	pthread_mutex_unlock(&work->lock);
 }
 
-/* A boot that only the store may know. */
+/* Store a fragment of a boot. It is not printed: only the store may know the rest of the boot. */
 static void take_part(void *data, const struct intake_boot *boot)
 {
 	struct job *job = data;
@@ -319,7 +318,7 @@ static void take_crash(void *data, const struct intake_crash *crash)
 	end_event(job);
 }
 
-/* Call with the lock held. */
+/* Count a finished input. Call with the lock held. */
 static void end_job(struct job *job, int error, const struct intake_result *result)
 {
 	struct ingest_work *work = job->work;
@@ -340,7 +339,7 @@ static void end_job(struct job *job, int error, const struct intake_result *resu
 	work->resume = result->resume;
 }
 
-/* A report that shows nothing of its boot is not an event. */
+/* Report the boot of a sosreport as an event, unless nothing is known about the boot. */
 static int read_sosreport(const struct ingest_sosreport *sosreport,
 			  const struct intake_listener *listener, struct intake_result *ret)
 {
@@ -425,7 +424,7 @@ int ingest_work_run(struct ingest_work *work, unsigned int jobs)
 		jobs = (unsigned int)work->count;
 	if (jobs > JOBS_MAX)
 		jobs = JOBS_MAX;
-	/* This thread takes part. If no other can be created, it does all the work. */
+	/* This thread also reads inputs. If no other thread can be created, it reads all. */
 	while (started + 1 < jobs && pthread_create(&threads[started], NULL, do_tasks, work) == 0)
 		started++;
 	failed = do_tasks(work);

@@ -19,12 +19,12 @@
 /**
  * struct ingest_task - a copy of an input
  * @name: name for messages
- * @paths: @count paths; none for a sosreport itself
+ * @paths: array of @count paths; empty for a sosreport itself
  * @host: host of records that do not name one; empty if unknown
- * @sosreport: the sosreport that it is part of; NULL for none
- * @is_of_report: the log is of the boot in which the sosreport was made
+ * @sosreport: the sosreport that contains the input; NULL if there is none
+ * @is_of_report: the log covers only the boot in which the sosreport was made
  * @is_done: the input was read
- * @text: @size bytes of output that are not printed yet
+ * @text: output that is not printed yet, @size bytes
  */
 struct ingest_task {
 	char *name;
@@ -43,20 +43,20 @@ struct ingest_task {
  * @is_json: print events as JSON
  * @options: how to read
  * @kept: the store for events
- * @tasks: @count inputs
- * @sosreports: @sosreport_count reports, in the order in which they were found
+ * @tasks: array of @count inputs
+ * @sosreports: array of @sosreport_count reports, in the order in which they were found
  * @next: the first input that no thread has taken
  * @turn: the first input whose output is not complete
  * @turn_changed: signalled when @turn changes
  * @boots: number of boots found
  * @crashes: number of crashes found
  * @summary: crashes by title
- * @talk: what is reported about the inputs
- * @is_live: the input is read while it is written
- * @has_store_failed: the store has failed and is not used any more
+ * @talk: counters for the messages about the inputs
+ * @is_live: an input may still grow while it is read (--follow or a pipe)
+ * @has_store_failed: the store has failed and is no longer used
  * @has_failed: something could not be read or stored
- * @resume: position in the last input at which the next run continues
- * @lock: protects the changing members above, stdout and stderr
+ * @resume: position at which the next run continues in the last input
+ * @lock: protects stdout, stderr and the members above that change during a run
  * @start: start of the run, by CLOCK_MONOTONIC
  * @shown: time of the last progress report
  * @bytes: bytes read of completed inputs
@@ -86,19 +86,19 @@ struct ingest_work {
 	uint64_t bytes;
 };
 
-/* Set by a signal, or if continuing is useless. All readers then stop. */
+/* Set by a signal or after the store has failed. All readers then stop. */
 extern volatile int ingest_was_stopped;
 
 /*
- * Add a copy of an input; @host as in struct ingest_task. The sosreport that it is part of is the
- * one that was added last. Return 0 or -ENOMEM.
+ * Add a copy of an input; @host as in struct ingest_task. If the input is part of a sosreport, this
+ * is the last sosreport added. Return 0 or -ENOMEM.
  */
 int ingest_work_add(struct ingest_work *work, const struct intake_input *input, const char *host);
 
 /* Add a sosreport itself, before its logs, with its name for messages; return 0 or -ENOMEM. */
 int ingest_work_add_sosreport(struct ingest_work *work, const char *path, const char *name);
 
-/* The sosreport that was added last; NULL for none. */
+/* Return the last sosreport added; NULL if there is none. */
 const struct ingest_sosreport *ingest_work_sosreport(const struct ingest_work *work);
 
 /* Read all inputs with @jobs threads; return 0 or a negative errno. */

@@ -43,8 +43,8 @@ const struct command command_prune = {
 	.operands = "--before=TIME [OPTION]...",
 	.summary = PRUNE_SUMMARY,
 	.help = "Remove boots that were last seen before a time from a store, with their crashes.\n"
-		"Boots of which no time is known are kept. Nothing is asked. The file does not\n"
-		"become smaller; new boots use its free space.\n"
+		"Boots without a known time are kept. There is no confirmation prompt. The file\n"
+		"does not become smaller; new boots use its free space.\n"
 		"\n"
 		"Examples:\n"
 		"  kexec-lineage prune --before=90d --dry-run --store=fleet.db\n"

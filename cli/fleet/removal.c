@@ -14,7 +14,7 @@
 
 /**
  * struct removal - state of the report
- * @text: lines that are printed when the boots are removed
+ * @text: lines to print after the boots have been removed
  */
 struct removal {
 	bool is_json;
@@ -71,7 +71,7 @@ int removal_run(const struct context *context, const char *url, const struct sto
 	struct removal removal = { .is_json = context->json, .is_dry_run = is_dry_run };
 	int error;
 
-	/* A store that does not exist is not created: nothing can be removed from it. */
+	/* Open for reading first: this does not create a missing store. */
 	*ret = history_open_to_read(where);
 	if (!*ret)
 		return STATUS_FAILED;

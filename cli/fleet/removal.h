@@ -16,8 +16,8 @@
  * removal_run() - remove boots, and print a line for each host
  * @context: options of the program
  * @url: value of --store, or NULL
- * @what: which boots
- * @is_dry_run: remove nothing
+ * @what: the boots to remove
+ * @is_dry_run: report the boots but do not remove them
  * @ret: the store, for messages; the caller closes it
  *
  * Return: an exit status; STATUS_NOTHING, without a message, if nothing matches.

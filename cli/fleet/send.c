@@ -18,25 +18,25 @@
 
 enum { OPTION_TO, OPTION_CURSOR, OPTION_STORE };
 
-/* So many of the boots that were sent are sent again: more may be known of them now. */
+/* Number of boots to send again: the history may have new facts about the last boots sent. */
 #define AGAIN 20
 
 /*
- * The position of the last boot that was sent, and a hash of the URL that it was sent to, which may
- * have a login.
+ * The cursor file: the position of the last boot sent, and a hash of the URL of the store. The URL
+ * itself is not written, because it may contain a password.
  */
 #define CURSOR "kexec-lineage sent 1: %" PRId64 " %016" PRIx64 "\n"
 #define CURSOR_IN "kexec-lineage sent 1: %" SCNd64 " %" SCNx64
 
 /**
  * struct send - state of the command
- * @facts: this machine
- * @history: its history
+ * @facts: facts about this machine
+ * @history: history of this machine
  * @store: the fleet's store
- * @has_failed: @store has failed, which was reported
- * @sent: position of the last boot that was sent; -1 if none was
- * @newest: position of the newest boot of the history
- * @boots: number of boots that were sent by this run
+ * @has_failed: @store has failed, and the error was reported
+ * @sent: position of the last boot sent by an earlier run; -1 if there is none
+ * @newest: position of the newest boot in the history
+ * @boots: number of boots sent by this run
  * @pending: number of additions in the current batch
  */
 struct send {
@@ -58,7 +58,7 @@ static void send_deinit(struct send *send)
 
 #define AUTO_SEND __attribute__((cleanup(send_deinit))) struct send
 
-/* The URL of --to, or of the configuration, "" if neither has one; NULL after an error message. */
+/* Return the URL from --to or the configuration, "" if none is set, NULL after an error message. */
 static char *find_target(const struct context *context, const char *option)
 {
 	char *url = option ? strdup(option) : history_fleet_store(context);
@@ -73,7 +73,7 @@ static uint64_t hash(const char *url)
 	return intake_hash_add(INTAKE_HASH_START, url, strlen(url));
 }
 
-/* Another store has none of the boots. */
+/* Read the cursor file. If it is for another store, leave @ret unchanged: send all boots. */
 static int read_cursor(const char *path, const char *url, int64_t *ret)
 {
 	AUTO_FILE FILE *file = fopen(path, "re");
@@ -119,7 +119,7 @@ static bool commit(struct send *send)
 	return store_end_batch(send->store) == 0 || fail(send);
 }
 
-/* Call before each addition. */
+/* Call before each addition: begin a batch, or commit a full one and begin the next. */
 static bool make_room(struct send *send)
 {
 	if (send->pending == store_batch_max(send->store) && !commit(send))
@@ -127,7 +127,7 @@ static bool make_room(struct send *send)
 	return send->pending++ > 0 || store_begin_batch(send->store) == 0 || fail(send);
 }
 
-/* The name of the machine in the rows that are sent. */
+/* Return the name to use for this machine in the fleet's store. */
 static const char *host_of(const struct send *send)
 {
 	const struct lineage_host_facts *facts = &send->facts;
@@ -146,7 +146,7 @@ static int send_crash(const struct store_crash *crash, void *data)
 		 (store_add_crash(send->store, &own, &is_new) == 0 || fail(send)));
 }
 
-/* A server takes the end of a boot that it has only from the machine itself. */
+/* Send a clean end separately: a server does not update the end of an existing boot otherwise. */
 static bool send_end(struct send *send, const struct store_boot *boot)
 {
 	if (boot->end != STORE_END_CLEAN || !boot->has_end_time)
@@ -257,21 +257,21 @@ const struct command command_send = {
 	.name = "send",
 	.operands = "[OPTION]...",
 	.summary = SEND_SUMMARY,
-	.help = "Copies the boots and crashes in the history of this machine to the store of a\n"
-		"fleet. A boot of which that store has logs becomes one boot with them. Sent\n"
-		"again, it is not counted twice. The unit kexec-lineage-send.service runs the\n"
-		"command if /etc/kexec-lineage.conf names a store:\n"
+	.help = "Copy the boots and crashes in the history of this machine to the store of a\n"
+		"fleet. If that store already has a boot from logs, both are merged. A boot that\n"
+		"is sent again is not counted twice. The unit kexec-lineage-send.service runs\n"
+		"this command if /etc/kexec-lineage.conf names a store:\n"
 		"\n"
 		"  Store=clickhouses://db.example.org/lineage\n"
 		"\n"
 		"Examples:\n"
 		"  kexec-lineage send\n"
 		"  kexec-lineage send --to=/srv/fleet.db --cursor-file=sent",
-	.exit_status = "0 done, 1 failed, 2 wrong usage, 3 no store is configured, or no boot",
+	.exit_status = "0 done, 1 failed, 2 wrong usage, 3 no store configured or no boot to send",
 	.options = { { "to", "URL",
-		       "the store of the fleet (default: of /etc/kexec-lineage.conf)" },
+		       "store of the fleet (default: Store= in /etc/kexec-lineage.conf)" },
 		     { "cursor-file", "FILE",
-		       "send only what is new since the last run with FILE" },
+		       "send only boots that are new since the last run with FILE" },
 		     HISTORY_FILE_OPTION },
 	.run = run,
 };

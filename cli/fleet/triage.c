@@ -26,7 +26,7 @@ enum {
 	OPTION_STORE,
 };
 
-/* Format the page in memory first, so that an error never leaves half a page. */
+/* Format the page in memory first, so that an error never leaves an incomplete file. */
 static int write_page(const struct triage_report *report, const struct triage_selection *selection,
 		      const char *path)
 {
@@ -41,7 +41,7 @@ static int write_page(const struct triage_report *report, const struct triage_se
 	}
 	if (!error)
 		return STATUS_DONE;
-	complain("%s: cannot be written: %s", path, strerror(-error));
+	complain("cannot write %s: %s", path, strerror(-error));
 	return STATUS_FAILED;
 }
 
@@ -127,7 +127,8 @@ const struct command command_triage = {
 		"              or on kexec against cold boot, at the same label and count\n"
 		"  suspect     the crash rate is higher, but the kexec count or one machine may\n"
 		"              be the cause\n"
-		"  lead        the difference may be chance; prints how many boots are needed\n"
+		"  lead        the difference may be chance; the number of boots needed to decide\n"
+		"              is printed\n"
 		"  none        no dependence was found\n"
 		"\n"
 		"docs/explanation/triage.md explains the method,\n"

@@ -80,7 +80,7 @@ static void write_finding(const struct triage_exposure *exposure, const struct t
 		fputs(",\r\n", stream);
 }
 
-/* Boots from a kexec count on against boots before it. */
+/* Write the comparison of boots at or above a kexec count with boots below it. */
 static void write_count_trend(const struct triage_exposure *exposure, const struct triage_case *one,
 			      FILE *stream)
 {

@@ -2,8 +2,8 @@
 /*
  * Output formats of a triage report: one function per format, each in its own file.
  *
- * To add one: cli/fleet/triage_NAME.c, declared here, an option in cli/fleet/triage.c, and in
- * tests/golden/test_triage.py.
+ * To add a format: write cli/fleet/triage_NAME.c, declare its function here, add an option to
+ * cli/fleet/triage.c and a test to tests/golden/test_triage.py.
  */
 #ifndef LINEAGE_CLI_FLEET_TRIAGE_FORMAT_H
 #define LINEAGE_CLI_FLEET_TRIAGE_FORMAT_H
@@ -13,19 +13,19 @@
 #include "triage/cases.h"
 #include "triage/selection.h"
 
-/* Sentences and tables. */
+/* Print the report as sentences and tables. */
 void triage_print_text(const struct triage_report *report, const struct triage_selection *selection,
 		       FILE *stream);
 
-/* One JSON object with every comparison, on stdout. */
+/* Print one JSON object with every comparison to stdout. */
 void triage_print_json(const struct triage_report *report,
 		       const struct triage_selection *selection);
 
-/* RFC 4180: a line for each origin of each case, and one for the kexec count of each case. */
+/* Write CSV (RFC 4180): one line for each origin of each case, and one for its kexec count. */
 void triage_print_csv(const struct triage_report *report, const struct triage_selection *selection,
 		      FILE *stream);
 
-/* A self-contained page. */
+/* Write a self-contained HTML page. */
 void triage_print_html(const struct triage_report *report, const struct triage_selection *selection,
 		       FILE *stream);
 

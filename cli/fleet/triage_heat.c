@@ -8,7 +8,7 @@
 
 #define HOTTEST 6
 
-/* Colour class: HOTTEST for the highest share, one less for each halving of it. */
+/* Return the colour class: HOTTEST for the highest share, one less each time the share halves. */
 static int colour_of(const struct triage_transitions *transitions,
 		     const struct triage_transition *transition)
 {
@@ -38,7 +38,7 @@ static void write_cell(const struct triage_transitions *transitions,
 		triage_figure_count(transition->boots, boots));
 }
 
-/* @origin: index of a release of the matrix; their number for the cold boot. */
+/* @origin: index of a release of the matrix; the number of releases means the cold boot. */
 static void write_row(const struct triage_exposure *exposure,
 		      const struct triage_transitions *transitions, size_t origin, FILE *stream)
 {

@@ -82,7 +82,7 @@ static void write_origins(const struct triage_exposure *exposure, const struct t
 	fputs("</tbody></table></div>\n", stream);
 }
 
-/* One frame per line, in the order of the store. */
+/* Write one stack frame per line, in the order of the store. */
 static void write_frames(const char *text, FILE *stream)
 {
 	const char *frame;
@@ -184,7 +184,7 @@ static void write_contents(const struct triage_report *report,
 	      stream);
 }
 
-/* The policy forbids scripts and requests, whatever the text of a crash contains. */
+/* The content security policy blocks scripts and requests that the text of a crash may contain. */
 static void write_head(FILE *stream)
 {
 	fputs("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"

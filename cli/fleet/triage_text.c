@@ -17,7 +17,7 @@
 #define SHOWN_MAX 5   /* maximum number of leads, and of crashes without a finding */
 #define COUNTS_MAX 20 /* maximum number of rows in the table of kexec counts */
 
-/* Line width: that of the terminal, at most WIDTH_MAX. */
+/* Return the line width: the width of the terminal, but at most WIDTH_MAX. */
 static size_t width_of(FILE *stream)
 {
 	struct winsize size;
@@ -145,7 +145,8 @@ static void print_leads(const struct triage_report *report,
 		if (!has(report, i, selection, TRIAGE_LEAD))
 			continue;
 		if (leads == 0)
-			fputs("\nLeads, which may be chance among so many comparisons:\n", stream);
+			fputs("\nLeads (may be chance, given the number of comparisons):\n",
+			      stream);
 		if (leads++ < SHOWN_MAX)
 			print_sentences(report->exposure, &report->cases[i], "  ", stream);
 	}

@@ -171,7 +171,7 @@ const struct command command_inspect = {
 	.operands = "FILE...",
 	.summary = "decode a blob or FDT of KHO, or a stamp",
 	.help = "Identify and decode each FILE: a metadata blob of Kexec HandOver (KHO), bare\n"
-		"or inside an FDT; a kexec-lineage blob, which is an FDT that holds a stamp;\n"
+		"or inside an FDT; a kexec-lineage blob, which is an FDT that contains a stamp;\n"
 		"the FDT of KHO; or a stamp, alone or in a command line. FILE '-' is stdin.\n"
 		"With --json, print one object per line.\n"
 		"\n"

@@ -10,7 +10,7 @@
 static const char *reason(int error)
 {
 	switch (error) {
-	case -EPERM: /* a locked-down kernel refuses debugfs to root as well */
+	case -EPERM: /* a locked-down kernel denies access to debugfs even to root */
 		return "the kernel is locked down";
 	case -EILSEQ:
 		return "its file finalize contains neither 0 nor 1";

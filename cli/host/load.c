@@ -3,8 +3,8 @@
  * The command load: run kexec(8) with a stamped command line.
  *
  * The options of kexec that set the command line are replaced with one --command-line that
- * contains the stamp. If anything fails before that, kexec runs with its original arguments: a
- * missing lineage never prevents a reboot.
+ * contains the stamp. If no stamp can be made, kexec runs with its original arguments: a missing
+ * lineage never prevents a reboot.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -24,8 +24,8 @@
 static const char *const kexec_paths[] = { "/usr/sbin/kexec", "/sbin/kexec" };
 
 /*
- * Bytes to leave free: kexec adds elfcorehdr= and acpi_rsdp= to the command line of a capture
- * kernel, and with --pass-memmap-cmdline one memmap= per memory range.
+ * Bytes to leave free in the command line of a capture kernel: kexec adds elfcorehdr=, acpi_rsdp=
+ * and, with --pass-memmap-cmdline, one memmap= per memory range.
  */
 #define CAPTURE_ROOM 128
 #define MEMMAP_ROOM 1024
@@ -207,7 +207,7 @@ const struct command command_load = {
 		"\n"
 		"On Linux 6.18 to 7.0 with kho=on, userspace must finalize Kexec HandOver\n"
 		"(KHO). This command does so before the load, so that the lineage is also\n"
-		"passed through KHO. It does not for a capture kernel (-p), and not with -c,\n"
+		"passed through KHO. It does not do so for a capture kernel (-p), nor with -c,\n"
 		"which KHO does not support. Load a capture kernel first.\n"
 		"\n"
 		"Example:\n"

@@ -21,7 +21,7 @@ struct record {
 	const struct context *context;
 	struct lineage_host_facts facts;
 	char *url;
-	struct store *store; /* NULL if it cannot be opened */
+	struct store *store; /* NULL if the store cannot be opened */
 	struct lineage_report *report;
 	struct store_boot_row row;
 	enum store_end before;
@@ -58,7 +58,7 @@ static int begin_anew(struct record *record)
 	return store_open(record->url, STORE_WRITE, &record->store);
 }
 
-/* In a history of an older schema the boots of this machine have another host name. */
+/* A history of an older schema stores this machine under a hashed host name: rename it. */
 static int take_over_boots(struct record *record)
 {
 	const struct lineage_host_facts *facts = &record->facts;
@@ -96,14 +96,14 @@ static int find_before(const struct store_boot *boot, void *data)
 	struct before *before = data;
 
 	if (strcmp(boot->boot_id, before->boot_id) == 0)
-		return 1; /* this boot is recorded already; the boots that follow are newer */
+		return 1; /* this boot is already recorded; all boots listed after it are newer */
 	free(before->stamp);
 	before->stamp = boot->stamp ? strdup(boot->stamp) : NULL;
 	before->is_there = true;
 	return 0;
 }
 
-/* Publish the stamp of the previous boot, by which the library recognises a copied stamp. */
+/* Publish the stamp of the previous boot. The library compares it to recognise a copied stamp. */
 static void publish_previous_stamp(const struct record *record)
 {
 	struct store_filter filter = { .host = record->facts.host,

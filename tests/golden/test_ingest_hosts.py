@@ -245,7 +245,7 @@ def test_summary(tool, folder):
     loud = tool.run("ingest", "--json", "-v", folder / "fleet")
     assert loud.out == got.out
     assert sorted(line.rpartition("/")[2] for line in loud.talk.splitlines()[:3]) == [
-        "empty: empty", "notes.txt: no kernel log found; if it is one, give --encoding=NAME",
+        "empty: empty", "notes.txt: no kernel log found; if the input is a kernel log, give --encoding=NAME",
         "package.json: a JSON object has no known message field and was skipped; name the field with "
         "--field-message=NAME (3 times, first at byte 0)"]
     assert loud.talk.splitlines()[3:] == ["kexec-lineage: read 5 files, 3 skipped: no kernel log found"]
@@ -273,10 +273,11 @@ def test_failures_are_named(tool, folder):
 
 NOTHING = {
     "empty": (b"", "the input is empty"),
-    "no log": (b"no log at all\n", "no line looks like one of a kernel log; if it is one, give --encoding=NAME"),
+    "no log": (b"no log at all\n",
+               "no line looks like a kernel log line; if the input is a kernel log, give --encoding=NAME"),
     "JSON, but no log": (b'{"name": "x", "PRIORITY": "many"}\n',
                          "JSON without a known message field (1 times); if it is a log, name the field"),
-    "the middle of a boot": (b"[    5.000000] usb 1-1: new device\n", "the kernel log begins after the first line"),
+    "the middle of a boot": (b"[    5.000000] usb 1-1: new device\n", "the kernel log starts after the first line"),
 }
 
 

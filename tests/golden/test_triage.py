@@ -373,6 +373,6 @@ def test_page_with_hostile_text(fleet, folder):
 def test_page_that_cannot_be_written(transition, folder):
     (folder / "page.html").write_text("before")
     got = transition.run(f"--html={folder}/none/page.html")
-    assert got.status == 1 and "none/page.html: cannot be written" in got.talk
+    assert got.status == 1 and "cannot write " in got.talk and "none/page.html: " in got.talk
     assert transition.run(f"--html={folder}/page.html").status == 0
     assert (folder / "page.html").read_text().startswith("<!DOCTYPE html>")
