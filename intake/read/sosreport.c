@@ -164,7 +164,7 @@ static void close_stream(FILE **stream)
 		fclose(*stream);
 }
 
-/* Determine the content of the full journal. Several boots without ids cannot be told apart. */
+/* Determine the content of the full journal. Several boots without ids cannot be separated. */
 static enum journal look_at_journal(FILE *journal)
 {
 	char part[4096];

@@ -14,15 +14,6 @@
 /* The last sign of life of a boot. */
 #define LAST "coalesce(last_seen, end_time, time)"
 
-void clickhouse_print_host(const struct clickhouse *server, struct tsv *sql, const char *name)
-{
-	tsv_print(sql, "(SELECT if(uniqExact(host) = 1, any(host), ");
-	tsv_literal(sql, name);
-	tsv_print(sql, ") FROM host_names%s FINAL WHERE NOT is_gone AND name = ", server->tables);
-	tsv_literal(sql, name);
-	tsv_print(sql, ")");
-}
-
 /* Words of @ret: names of sources, after the flags of the columns 2 to 7. */
 static void write_sources(const char *const *fields, struct tsv *ret)
 {

@@ -205,6 +205,13 @@ int clickhouse_image_adopt(struct clickhouse_image *image);
 /* join.c: Join a row with all rows of its host that are the same boot. @row: the joined row. */
 int clickhouse_image_join(struct clickhouse_image *image, struct image_row **row);
 
+/* join.c: Move everything of the row @from, which is in no host, to the row @to. */
+int clickhouse_image_join_two(struct clickhouse_image *image, struct image_row *to,
+			      struct image_row *from);
+
+/* parts.c: Complete the row of the boot with a part, or keep it until the row is added. */
+int clickhouse_image_take_part(struct clickhouse_image *image, const struct store_boot *part);
+
 /* parts.c: Complete rows of a host with the parts that were kept. */
 int clickhouse_image_take_parts(struct clickhouse_image *image, const char *host);
 
@@ -221,11 +228,11 @@ struct image_row *clickhouse_image_find_same(const struct clickhouse_image *imag
 int clickhouse_image_merge(struct clickhouse_image *image, struct image_row *row,
 			   const struct store_boot *boot);
 
-/* join.c: Learn the names of the host of a boot, and move rows that were under one of them. */
+/* names.c: Learn the names of the host of a boot, and move rows that were under one of them. */
 int clickhouse_image_learn_host(struct clickhouse_image *image, const struct store_boot *boot,
 				const char **ret);
 
-/* join.c: Give all rows of a host to another one, and join those that are one boot. */
+/* names.c: Give all rows of a host to another one, and join those that are one boot. */
 int clickhouse_image_move_rows(struct clickhouse_image *image, const char *from, const char *to);
 
 /* join.c: Give a crash to a row. @crash is freed if it is one that the row has. */

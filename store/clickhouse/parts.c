@@ -70,14 +70,11 @@ static int keep_part(struct clickhouse_image *image, const struct store_boot *pa
 	return -ENOMEM;
 }
 
-int clickhouse_image_add_part(struct clickhouse_image *image, const struct store_boot *part)
+int clickhouse_image_take_part(struct clickhouse_image *image, const struct store_boot *part)
 {
-	struct store_boot named = *part;
-	int found = clickhouse_image_learn_host(image, part, &named.host);
+	int found = complete_row(image, part);
 
-	if (!found)
-		found = complete_row(image, &named);
-	return found == 0 ? keep_part(image, &named) : found < 0 ? found : 0;
+	return found == 0 ? keep_part(image, part) : found < 0 ? found : 0;
 }
 
 /* Take a part out of its host. */

@@ -31,6 +31,15 @@ int clickhouse_ask_rows(struct clickhouse *server, const struct tsv *sql, size_t
 	return error;
 }
 
+void clickhouse_print_host(const struct clickhouse *server, struct tsv *sql, const char *name)
+{
+	tsv_print(sql, "(SELECT if(uniqExact(host) = 1, any(host), ");
+	tsv_literal(sql, name);
+	tsv_print(sql, ") FROM host_names%s FINAL WHERE NOT is_gone AND name = ", server->tables);
+	tsv_literal(sql, name);
+	tsv_print(sql, ")");
+}
+
 static void write_host(const struct clickhouse *server, struct tsv *sql,
 		       const struct store_filter *filter)
 {
