@@ -58,8 +58,8 @@ static void catch_stops(void)
 
 /*
  * The destination of the inputs, and how to find the host of each one.
- * @archive: the archive that is searched; NULL for none
- * @folder: the temporary folder that it was unpacked to
+ * @archive: the archive that is searched; NULL if there is none
+ * @folder: the temporary folder into which it was unpacked
  */
 struct search {
 	struct ingest_work *work;
@@ -415,8 +415,8 @@ const struct command command_ingest = {
 	.name = "ingest",
 	.operands = "[OPTION...] FILE|DIR|-...",
 	.summary = INGEST_SUMMARY,
-	.help = "Reads console logs, netconsole, journald, pstore and crash dumps, compressed or\n"
-		"not, and prints each boot and each crash, with the previous kernel and a title\n"
+	.help = "Read console logs, netconsole, journald, pstore and crash dumps, compressed or\n"
+		"not, and print each boot and each crash, with the previous kernel and a title\n"
 		"that is equal for equal bugs:\n"
 		"\n"
 		"  kexec-lineage ingest /var/crash\n"
@@ -441,12 +441,11 @@ const struct command command_ingest = {
 		     { "encoding", "NAME", "encoding of the logs (default: detect)" },
 		     { "host", "NAME", "host for logs that do not name one" },
 		     { "host-from", "file|dir|REGEX",
-		       "for logs that do not name a host, take it from the path" },
-		     { "follow", NULL, "continue as the file grows", 'f' },
-		     { "cursor-file", "FILE", "continue after the last run with this FILE" },
+		       "where in the path to find the host, for logs that do not name one" },
+		     { "follow", NULL, "keep reading as the file grows", 'f' },
+		     { "cursor-file", "FILE", "continue where the last run with FILE ended" },
 		     { "jobs", "N", "read N logs in parallel (default: number of CPUs)", 'j' },
-		     { "field-message", "NAME",
-		       "JSON field of the message, NAME.NAME inside another" },
+		     { "field-message", "NAME", "JSON field of the message (NAME.NAME if nested)" },
 		     { "field-time", "NAME", "JSON field of the time" },
 		     { "field-host", "NAME", "JSON field of the host" },
 		     { "verbose", NULL, "report the problems of each file", 'v' } },

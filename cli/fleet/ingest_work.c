@@ -406,7 +406,7 @@ static void *do_tasks(void *data)
 
 	while ((task = take_task(work)))
 		if (do_task(work, task))
-			return work; /* not NULL: out of memory */
+			return work; /* a result other than NULL means out of memory */
 	return NULL;
 }
 

@@ -114,8 +114,8 @@ const struct command command_triage = {
 	.name = "triage",
 	.operands = "[OPTION]...",
 	.summary = TRIAGE_SUMMARY,
-	.help = "Compares boots after each previous kernel, and after a cold boot, with all other\n"
-		"boots, for each crash of each release. Prints the crash rates, their ratio and\n"
+	.help = "Compare boots after each previous kernel, and after a cold boot, with all other\n"
+		"boots, for each crash of each release. Print the crash rates, their ratio and\n"
 		"the confidence interval. Only boots with the same label and, if possible, the same\n"
 		"kexec count are compared. The false discovery rate is 5 %:\n"
 		"\n"
@@ -131,8 +131,8 @@ const struct command command_triage = {
 		"              is printed\n"
 		"  none        no dependence was found\n"
 		"\n"
-		"docs/explanation/triage.md explains the method,\n"
-		"docs/appendix/statistics.md every figure.",
+		"docs/explanation/triage.md explains the method, and\n"
+		"docs/appendix/statistics.md explains every figure.",
 	.options = { { "html", "FILE", "also write a self-contained HTML page" },
 		     { "csv", NULL, "print every comparison as CSV" },
 		     { "release", "RELEASE", "only crashes of this release" },
