@@ -100,7 +100,7 @@ static struct notifier_block die_block = {
 	.notifier_call = say_on_oops,
 };
 
-/* Highest priority, because a later notifier may stop the machine (pvpanic has the same one). */
+/* Highest priority, because a later notifier may stop the machine (pvpanic uses the same). */
 static struct notifier_block panic_block = {
 	.notifier_call = say_on_panic,
 	.priority = INT_MAX,

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Find the row of a host that is most likely the same boot as another one, for both back ends. */
+/* Selection of the row that most likely describes the same boot as a new row, for all back ends. */
 #ifndef LINEAGE_STORE_CANDIDATE_H
 #define LINEAGE_STORE_CANDIDATE_H
 
 #include "identity.h"
 
 /**
- * struct store_candidate - the best row so far; all zeros before the first one
- * @identity: how certain it is that it is the same boot
+ * struct store_candidate - the best row so far; all zero before the first row
+ * @identity: how certain it is that the boots are the same
  * @distance_s: difference of the start times
- * @is_tie: another row is as near
+ * @is_tie: another row has the same identity and distance
  */
 struct store_candidate {
 	enum store_identity identity;
@@ -21,11 +21,11 @@ struct store_candidate {
 typedef enum store_identity store_comparison(const struct store_boot *boot,
 					     const struct store_boot *row);
 
-/** store_candidate_consider() - compare @boot with @row. Return: whether @row is the best now */
+/** store_candidate_consider() - compare @boot with @row; return whether @row is now the best row */
 bool store_candidate_consider(struct store_candidate *best, const struct store_boot *boot,
 			      const struct store_boot *row, store_comparison *compare);
 
-/** store_candidate_is_same() - after all rows: is the best one the same boot? */
+/** store_candidate_is_same() - whether the best of all rows is the same boot */
 bool store_candidate_is_same(const struct store_candidate *best);
 
 #endif /* LINEAGE_STORE_CANDIDATE_H */

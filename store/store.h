@@ -454,8 +454,7 @@ int store_list_hosts(struct store *store, store_host_visitor *visit, void *data)
  * @visit: receives each host of a removed boot, with the numbers of the removed boots and crashes
  *
  * The names of hosts without any boot are removed as well. In a file, everything is removed, or
- * nothing. On a server, a failure can leave boots without their crashes; removing them again
- * completes it.
+ * nothing. On a server, a failure can leave boots without their crashes; the call can be repeated.
  *
  * Return: also the value of the visitor.
  */

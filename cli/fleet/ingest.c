@@ -71,7 +71,7 @@ struct search {
 
 static int find_in_archive(const struct search *search, const char *path);
 
-/* The name of a path: files of an archive are named as if it were a folder. NULL: out of memory. */
+/* Make the name of a path; for a file in an archive, ARCHIVE/FILE. Return NULL if out of memory. */
 static char *name_of(const struct search *search, const char *path)
 {
 	char *name;
@@ -295,7 +295,7 @@ static bool take_cursor(const struct arguments *arguments, const char *cursor, u
 		return false;
 	}
 	if (intake_is_sosreport_archive(path)) {
-		complain("ingest: --cursor-file needs a log, not the archive of a sosreport");
+		complain("ingest: --cursor-file needs a log, not a sosreport archive");
 		return false;
 	}
 	error = ingest_cursor_read(cursor, path, ret);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Archives of sosreports, which are unpacked to temporary folders. */
+/* Unpacking of sosreport archives to temporary folders. */
 #include "ingest_archive.h"
 
 #include <errno.h>
@@ -42,7 +42,7 @@ int ingest_archive_unpack(struct ingest_archives *archives, const char *path,
 
 	*ret_folder = NULL;
 	if (error) {
-		*ret_why = "cannot make a temporary folder (set TMPDIR to one that is writable)";
+		*ret_why = "cannot make a temporary folder (set TMPDIR to a writable folder)";
 		return error == -ENOMEM ? error : 0;
 	}
 	*ret_folder = archives->folders[archives->count - 1];

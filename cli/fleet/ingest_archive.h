@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Archives of sosreports, which are unpacked to temporary folders. */
+/* Unpacking of sosreport archives to temporary folders. */
 #ifndef LINEAGE_CLI_FLEET_INGEST_ARCHIVE_H
 #define LINEAGE_CLI_FLEET_INGEST_ARCHIVE_H
 
 #include <stddef.h>
 
-/** struct ingest_archives - the temporary folders, of which there are @count */
+/** struct ingest_archives - array of the @count temporary folders */
 struct ingest_archives {
 	char **folders;
 	size_t count;
@@ -14,12 +14,12 @@ struct ingest_archives {
 /**
  * ingest_archive_unpack() - unpack an archive
  * @stop: as in struct intake_options
- * @ret_folder: a temporary folder with the report, owned by @archives; NULL if there is nothing to
+ * @ret_folder: the temporary folder with the sosreport, owned by @archives; NULL if it cannot be
  *	read
- * @ret_why: set if the archive was not read completely: the reason, a static string or valid until
- *	the next call of strerror()
+ * @ret_why: set if the archive was not read completely: the reason, valid until the next call of
+ *	strerror()
  *
- * The folder is below $TMPDIR, or else /var/tmp.
+ * The folder is below $TMPDIR or, if that is not set, below /var/tmp.
  *
  * Return: 0, also if the archive was not read completely; -ENOMEM.
  */

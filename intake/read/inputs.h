@@ -17,7 +17,7 @@
 /* Maximum depth of folders. Deeper folders are reported and not read. */
 #define INTAKE_DEPTH_MAX 32
 
-/* A folder that has this one is a sosreport. sos keeps the output of its commands in it. */
+/* Every sosreport has this folder, with the output of commands. */
 #define INTAKE_SOSREPORT_SIGN "sos_commands"
 
 /**

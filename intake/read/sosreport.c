@@ -164,7 +164,7 @@ static void close_stream(FILE **stream)
 		fclose(*stream);
 }
 
-/* Determine the content of the full journal. Several boots without ids cannot be separated. */
+/* Determine the content of the full journal. Several boots need ids to be distinguished. */
 static enum journal look_at_journal(FILE *journal)
 {
 	char part[4096];

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Unpacking of the archives that sos makes of its reports. */
+/* Unpacking of sosreport archives. */
 #include "sosreport_archive.h"
 
 #include <errno.h>
@@ -18,8 +18,8 @@
 #define BUFFER_SIZE 65536
 
 /*
- * Paths below the folder of the report that are unpacked: all that begin with one of these. To add
- * one: a row, for a file that lib/, host/ or intake/read/sosreport.c reads.
+ * Starts of the paths, below the folder of the sosreport, that are unpacked. Add a row for each new
+ * file that lib/, host/ or intake/read/sosreport.c reads.
  */
 static const char *const wanted[] = {
 	"etc/hostname",
@@ -46,11 +46,12 @@ static const char *const wanted[] = {
 /**
  * struct unpacking - an archive that is being unpacked
  * @folder: the folder that receives its files
- * @fd: the file that is being written; -1 for none
+ * @fd: the file that is being written; -1 if there is none
  * @size: size of all files so far
  * @files: number of files so far
  * @is_report: the archive is a sosreport
- * @why: why a file was not unpacked, or the archive was not read completely; NULL if all was
+ * @why: why a file was not unpacked or the archive was not read completely; NULL if there was
+ *	no problem
  */
 struct unpacking {
 	const char *folder;
@@ -125,7 +126,7 @@ static int skip(struct unpacking *unpacking, const char *why)
 	return 0;
 }
 
-/* A later file of the same path replaces the first one. */
+/* Create a file. As in tar, a later file with the same path replaces an earlier one. */
 static int open_file(struct unpacking *unpacking, const char *path)
 {
 	LINEAGE_AUTO_FREE char *whole = NULL;
@@ -153,7 +154,7 @@ static void close_file(struct unpacking *unpacking)
 	unpacking->fd = -1;
 }
 
-/* The folder by which a report is recognised, even if none of its files is wanted. */
+/* Make the folder that identifies a sosreport, even if no file in it is unpacked. */
 static int make_sign(const struct unpacking *unpacking, const char *path, const char *below)
 {
 	LINEAGE_AUTO_FREE char *whole = NULL;
@@ -210,7 +211,7 @@ static int take_bytes(void *data, const unsigned char *bytes, size_t size)
 	return 0;
 }
 
-/* A compressed stream that ends early: the archive is then incomplete, too. */
+/* Take a fault of the compressed stream: it means that the archive is incomplete. */
 static void take_fault(void *data, enum intake_fault fault, uint64_t offset)
 {
 	struct unpacking *unpacking = data;

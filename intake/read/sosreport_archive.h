@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Unpacking of the archives that sos makes of its reports.
+ * Unpacking of sosreport archives.
  *
- * Only regular files are unpacked, and only those that the reader of a sosreport uses. A path in
- * the archive that is absolute or has ".." is not used. Links are not unpacked, so no path leads
- * out of the folder.
+ * Only regular files that the reader of a sosreport uses are unpacked. Absolute paths, paths with
+ * ".." and links are skipped, so nothing is written outside the folder.
  */
 #ifndef LINEAGE_INTAKE_READ_SOSREPORT_ARCHIVE_H
 #define LINEAGE_INTAKE_READ_SOSREPORT_ARCHIVE_H
@@ -14,7 +13,7 @@
 
 /* Maximum size of the files that are unpacked from one archive. */
 #define INTAKE_ARCHIVE_SIZE_MAX (4ULL << 30)
-/* Maximum number of these files. */
+/* Maximum number of files that are unpacked from one archive. */
 #define INTAKE_ARCHIVE_FILES_MAX 100000
 
 /** intake_is_sosreport_archive() - check the name of a file: "sosreport-*.tar.xz" */
@@ -27,9 +26,9 @@ bool intake_is_sosreport_archive(const char *path);
  * @stop: as in struct intake_options
  * @ret_why: if the result is -EILSEQ or -ENOTSUP, the reason, as a static string
  *
- * Return: 0; -EILSEQ if the archive is damaged or truncated, or if files of it are too large or
- * have an unsafe path; -ENOTSUP if it is not a sosreport; -EINTR if stopped; the negative errno of
- * reading or writing. Files that were unpacked before an error other than -ENOTSUP can be used.
+ * Return: 0; -EILSEQ if the archive is damaged or truncated, or if it has files that are too large
+ * or have an unsafe path; -ENOTSUP if it is not a sosreport; -EINTR if stopped; the negative errno
+ * of reading or writing. After an error other than -ENOTSUP, the unpacked files can still be used.
  */
 int intake_sosreport_unpack(const char *path, const char *folder, const volatile int *stop,
 			    const char **ret_why);

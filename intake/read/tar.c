@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* A field of a header: POSIX "ustar Interchange Format". */
+/* A field of a header, as defined in POSIX ("ustar Interchange Format"). */
 struct field {
 	size_t at;
 	size_t size;
@@ -38,7 +38,7 @@ static bool parse_octal(const unsigned char *at, size_t size, uint64_t *ret)
 	return true;
 }
 
-/* GNU tar writes sizes from 8 GiB on as binary numbers. */
+/* Parse a number. GNU tar writes sizes of 8 GiB or more as binary numbers. */
 static bool parse_number(const struct intake_tar *tar, struct field field, uint64_t *ret)
 {
 	const unsigned char *at = tar->block + field.at;
@@ -55,7 +55,7 @@ static bool parse_number(const struct intake_tar *tar, struct field field, uint6
 	return true;
 }
 
-/* The checksum is that of a header whose checksum is blank. */
+/* Verify the checksum, which is computed with blanks in the checksum field itself. */
 static bool is_header(const struct intake_tar *tar)
 {
 	uint64_t sum = 0, expected;
@@ -188,7 +188,7 @@ static bool parse_decimal(const char *at, size_t length, uint64_t *ret)
 	return length > 0;
 }
 
-/* "LENGTH NAME=VALUE\n" without the length and the line feed. */
+/* Take a record "NAME=VALUE" of an extended header, without its length and newline. */
 static int take_record(struct intake_tar *tar, const char *at, size_t length)
 {
 	static const char path[] = "path=", size[] = "size=";
@@ -201,7 +201,7 @@ static int take_record(struct intake_tar *tar, const char *at, size_t length)
 	return tar->has_size ? 0 : -EILSEQ;
 }
 
-/* The length of a record is that of the whole record. */
+/* Take the records of an extended header. The length in a record is that of the whole record. */
 static int take_pax(struct intake_tar *tar)
 {
 	const char *at = tar->extended, *end = at + tar->length;
@@ -246,7 +246,7 @@ static int take_content(struct intake_tar *tar, const unsigned char *bytes, size
 	return 0;
 }
 
-/* Take bytes of one kind. */
+/* Take bytes that belong to the current state. */
 static int take_some(struct intake_tar *tar, const unsigned char *bytes, size_t size, size_t *used)
 {
 	size_t wanted = sizeof(tar->block) - tar->filled;

@@ -2,7 +2,7 @@
 /*
  * Reader of the regular files in a tar archive: ustar, with the long names of GNU tar and of pax.
  *
- * The paths are those of the archive. They may be absolute, and lead anywhere.
+ * Paths are passed on as they are in the archive. They may be absolute or contain "..".
  */
 #ifndef LINEAGE_INTAKE_READ_TAR_H
 #define LINEAGE_INTAKE_READ_TAR_H
@@ -12,9 +12,9 @@
 #include <stdint.h>
 
 #define INTAKE_TAR_BLOCK 512
-/* Longer paths are not valid. */
+/* Maximum length of a path, including the NUL. A longer path is an error. */
 #define INTAKE_TAR_PATH_SIZE 4096
-/* The extended header of a file must not be larger. */
+/* Maximum size of an extended header. */
 #define INTAKE_TAR_HEADER_MAX 65536
 
 /**
@@ -31,12 +31,12 @@ struct intake_tar_listener {
 	void *data;
 };
 
-/** enum intake_tar_state - what the next bytes are */
+/** enum intake_tar_state - meaning of the next bytes */
 enum intake_tar_state {
 	INTAKE_TAR_HEADER,
 	INTAKE_TAR_CONTENT,
 	INTAKE_TAR_SKIPPED,   /* content of something that is not a regular file */
-	INTAKE_TAR_LONG_NAME, /* path of the next file, of GNU tar */
+	INTAKE_TAR_LONG_NAME, /* path of the next file, in GNU tar's format */
 	INTAKE_TAR_PAX,	      /* extended header of the next file */
 	INTAKE_TAR_ENDED,     /* after the end of the archive */
 };
@@ -44,13 +44,13 @@ enum intake_tar_state {
 /**
  * struct intake_tar - an archive that is being read
  * @listener: receives the files
- * @state: what the next bytes are
+ * @state: meaning of the next bytes
  * @block: the first @filled bytes of a header
- * @left: bytes of the content that follow
+ * @left: remaining bytes of the content
  * @padding: bytes after the content, up to the next header
  * @extended: the first @length bytes of a long name or extended header
- * @path: path of the next file if a header before it has it; otherwise empty
- * @has_size: a header before the next file has its size, which is @size
+ * @path: path of the next file, if a previous header contained it; otherwise empty
+ * @has_size: a previous header contained the size of the next file, which is @size
  */
 struct intake_tar {
 	const struct intake_tar_listener *listener;
@@ -72,8 +72,8 @@ void intake_tar_init(struct intake_tar *tar, const struct intake_tar_listener *l
 /**
  * intake_tar_feed() - read the next bytes
  *
- * Return: 0; -EILSEQ if they are not those of a tar archive; an error of the listener. After an
- * error the archive must not be read any further.
+ * Return: 0; -EILSEQ if the bytes are not from a tar archive; an error of the listener. After an
+ * error, no more bytes may be fed.
  */
 int intake_tar_feed(struct intake_tar *tar, const unsigned char *bytes, size_t size);
 

@@ -366,10 +366,10 @@ def test_archive_without_a_report(tool, folder, temporary):
 def test_no_temporary_folder(tool, folder, monkeypatch):
     monkeypatch.setenv("TMPDIR", f"{folder}/none")
     got = tool.run("ingest", archive(folder / f"{NAME}.tar.xz"))
-    assert got.status == 1 and "cannot make a temporary folder (set TMPDIR to one that is writable)" in got.talk
+    assert got.status == 1 and "cannot make a temporary folder (set TMPDIR to a writable folder)" in got.talk
 
 
 def test_archive_has_no_cursor(tool, folder, temporary):
     got = tool.run("ingest", f"--cursor-file={folder}/cursor", archive(folder / f"{NAME}.tar.xz"))
     assert (got.status, got.talk.splitlines()[0]) == (
-        2, "kexec-lineage: ingest: --cursor-file needs a log, not the archive of a sosreport")
+        2, "kexec-lineage: ingest: --cursor-file needs a log, not a sosreport archive")
