@@ -2,7 +2,7 @@
 """The choice of QEMU's accelerator: KVM if a guest boots with it, else TCG.
 
 A usable /dev/kvm is not sufficient: on some machines every guest hangs with KVM. KVM is therefore tried only if
-/proc/cpuinfo has the CPU flag, and used only after a small guest has sent its report with KVM.
+/proc/cpuinfo has the CPU flag, and used only after a small guest under KVM has sent its report.
 """
 
 from __future__ import annotations

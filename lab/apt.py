@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Download of packages of other suites without a change to this machine's apt configuration.
+"""Download of packages from other suites without a change to this machine's apt configuration.
 
 Every suite has its own apt state folder in the lab's cache. apt still checks signatures with the
 Debian keyring and uses this machine's mirror and proxy.

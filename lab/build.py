@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Build of kernels from source.
 
-A kernel is built from Debian's kernel sources, patches of module/patches, tinyconfig and the files of lab/config. The
+A kernel is built from Debian's kernel sources, patches in module/patches, tinyconfig and files in lab/config. The
 image and the headers are kept and verified. Sources and objects stay in the cache's `work` folder, so that the next
 build is faster.
 """
@@ -26,7 +26,7 @@ HERE = Path(__file__).resolve().parent
 CONFIGS = HERE / "config"
 MODULE = HERE.parent / "module"
 BUILTIN = "builtin"
-# Files of lab/config that affect every object. Kernels that differ only in other files or in patches share a folder
+# Files in lab/config that affect every object. Kernels that differ only in other files or in patches share a folder
 # of objects: make rebuilds the objects that differ.
 DECISIVE = ("small", "debug", "disk")
 ABI_FILES = (
@@ -89,7 +89,7 @@ def _source(package: Package, suite: Suite, work: Path) -> Path:
         return folder
     work.mkdir(parents=True, exist_ok=True)
     complete.unlink(missing_ok=True)
-    # The new files have upstream's times, so make would consider old objects of patched files up to date.
+    # tar sets upstream's old modification times, so make would consider old objects of patched files up to date.
     for left_over in [folder, _originals(folder), *work.glob(f"{folder.name}-*"), *work.glob(".source-*")]:
         shutil.rmtree(left_over, ignore_errors=True)
     with tempfile.TemporaryDirectory(prefix=".source-", dir=work) as scratch:

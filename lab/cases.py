@@ -60,7 +60,7 @@ def optional(role: str) -> Kernel | None:
 
 
 def chain(roles: Cast) -> Case:
-    """A cold boot and three kexecs with our loader, through both system calls."""
+    """A cold boot and three kexecs by `kexec-lineage load`, through both system calls."""
     third = roles.newest or roles.first
     hops = [
         Hop(roles.second, lineage_load("-s -l")),

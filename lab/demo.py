@@ -23,7 +23,7 @@ from lab.scenario import Report
 
 CRASH_BEGINS = "sysrq: Trigger a crash"
 CRASH_LINES = 5
-OUTPUT = "build/demo"  # triage's page and store, and the consoles that were read
+OUTPUT = "build/demo"  # the HTML page of triage, its store, and the consoles
 COLOURS = {"head": "1", "good": "32", "odd": "33"}
 
 

@@ -15,7 +15,7 @@ from lab import apt, build, cache, kernels
 from lab.apt import AptError, Package, Suite, newest_first
 from lab.cache import BrokenEntry, Kernel, KernelUnavailable, cache_folder, cached_or_none, image_release, locked, say
 
-# A mirror may list a new package before it has the file. Older packages are tried then.
+# A mirror may list a new package before it has the package file. In this case older packages are tried.
 VERSIONS_TO_TRY = 3
 
 

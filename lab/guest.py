@@ -129,7 +129,7 @@ def add_test_modules(tree: Tree, release: str, modules: Iterable[Path]) -> None:
 
 
 def add_plan(tree: Tree, steps: list[Step]) -> None:
-    """Add what the guest does in each kernel; guest-init.sh describes the layout."""
+    """Add the commands that the guest runs in each kernel; guest-init.sh describes the layout."""
     tree.add("lab/hop", b"0\n")
     for number, step in enumerate(steps):
         folder = f"lab/hops/{number}"

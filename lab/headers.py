@@ -2,7 +2,7 @@
 """The kernel headers and build scripts for modules, unpacked into the cache and not installed.
 
 Debian has them in three packages that refer to each other: the kernel's own headers, those common to all its
-variants, and the build scripts. They are unpacked side by side, and the one absolute path in them is made relative.
+variants, and the build scripts. They are unpacked into one folder, and the only absolute path in them is made relative.
 """
 
 from __future__ import annotations

@@ -29,7 +29,7 @@ from lab.frames import Frame, TornFrame, decode, encode
 from lab.scenario import Result, ScenarioFailed
 from lab.vm import LostVM, Silence
 
-# A low log level, because the serial port is slow and only people read the console.
+# A low log level: the serial port is slow, and no test needs the console.
 CMDLINE = "root=/dev/vda rw console=ttyS0 loglevel=4 panic=-1 rcupdate.rcu_cpu_stall_suppress=1"
 MEMORY_MIB = 1536
 # Longest silence of the console and the agent, during a boot and during a command. An emulated machine boots in about

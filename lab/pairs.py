@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A table of kexecs between all KHO kernels: the lineage with the kernel's own means, and with kexec-lineage.
+"""A table of kexecs between all KHO kernels: what the kernel itself reports, and what kexec-lineage reports.
 
 For every ordered pair A, B one VM kexecs A -> A -> B, so that B has a count and a chain. Each pair runs once without
-and once with kexec-lineage. `python3 -m lab pairs --write` writes the results to docs/reference/kho-pairs.md.
+kexec-lineage and once with it. `python3 -m lab pairs --write` writes the results to docs/reference/kho-pairs.md.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ ROLES = {
 }
 CMDLINE = f"{scenario.CMDLINE} kho=on"
 FINALIZE = "/sys/kernel/debug/kho/out/finalize"
-# Finalize KHO, as Linux before 7.1 requires from userspace, if `kexec-lineage load` does not do it.
+# Before Linux 7.1, userspace must finalize KHO. `kexec-lineage load` does so; a plain kexec needs this line.
 PLAIN = f"test ! -e {FINALIZE} || echo 1 > {FINALIZE}\n" + scenario.plain_load("-s -l")
 LINE = {"line": "dmesg | grep 'KHO: exec from: '"}
 NOTHING = "nothing"
@@ -84,7 +84,7 @@ def pairs(cast: dict[str, Kernel]) -> list[Pair]:
 
 
 def mainline(pair: Pair, folder: Path) -> str:
-    """Return the content of the kernel's own line; NOTHING if it prints none."""
+    """Return what the kernel's "KHO: exec from" line got right or wrong; NOTHING if it prints no such line."""
     hops = [Hop(pair.source, PLAIN), Hop(pair.target, PLAIN)]
     plan = Scenario("mainline", pair.source, hops, cmdline=CMDLINE, commands=LINE)
     last = scenario.run(plan, None, folder)[-1]
@@ -97,7 +97,7 @@ def mainline(pair: Pair, folder: Path) -> str:
 
 
 def ours(pair: Pair, stage: Path, folder: Path) -> str:
-    """Return the sources that have the lineage. Raises ScenarioFailed if the lineage is not complete."""
+    """Return the sources in which the target kernel found the lineage. Raises ScenarioFailed if the lineage is not complete."""
     load = scenario.lineage_load("-s -l")
     hops = [Hop(pair.source, load), Hop(pair.target, load)]
     commands = {"show-json": scenario.SHOW["show-json"]}
@@ -119,7 +119,7 @@ def page(stage: Path, workers: int = 0) -> str:
     cast = kernels()
     cells = pairs(cast)
     without = _run_all(cells, "without kexec-lineage", mainline, workers)
-    with_ours = _run_all(cells, "with it", lambda pair, folder: ours(pair, stage, folder), workers)
+    with_ours = _run_all(cells, "with kexec-lineage", lambda pair, folder: ours(pair, stage, folder), workers)
     return HEAD + _table(list(cast), without) + OURS + _table(list(cast), with_ours)
 
 

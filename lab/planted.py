@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """A small fleet with two planted bugs that depend on earlier kernels, and `triage` of the consoles.
 
-One release has two bugs (tests/vm/modules/lab_planted.c). One appears in boots that came from a certain release, the
-other in boots from the third kexec on. The boots and oopses are real. The machines boot different sequences of
+One release has two bugs (tests/vm/modules/lab_planted.c). One appears in boots after a kexec from a certain release,
+the other in boots from the third kexec on. The boots and oopses are real. The machines boot different sequences of
 kernels, so that each bug occurs with and without the other.
 """
 
@@ -19,13 +19,15 @@ from lab import module, scenario
 from lab.cases import PLAIN_CPU, Cast
 from lab.scenario import Hop, Report, Scenario, ScenarioFailed
 
-# The kernels of each machine: a cold boot and three kexecs. b is the release with the bugs; the first bug appears after
-# a. With these sequences q is 0.0025 for both bugs; with fewer boots one of them is only a suspect.
+# One string for each machine, with one letter for each kernel: a cold boot and three kexecs. Release b has both bugs;
+# the first bug crashes a boot of b whose previous kernel was a. With these sequences q is 0.0025 for both bugs; with
+# fewer boots, the verdict for one of the bugs is only `suspect`.
 WAYS = ("abbb", "bbbb", "babb", "abab", "bbab", "abbb")
 BAD_COUNT = 3
 AT_A_TIME = 2
 HANDOVER, TABLE = "lab_read_handover", "lab_walk_table"
-# ingest recognises a boot by its banner, which is a notice, and registers are printed as warnings or lower.
+# ingest needs the banner of each boot and the registers of each oops. The kernel prints both at a log level that
+# loglevel=5 hides.
 CMDLINE = scenario.CMDLINE.replace("loglevel=5", "loglevel=7")
 SHOW = {"show-json": scenario.SHOW["show-json"]}
 # kexec_load() without kexec's own checksums: the SHA-256 of 80 MB takes a third of an emulated kexec.
@@ -147,6 +149,6 @@ class Planted:
             if (case["release"], case["crashed"]) != (self.release, crashed):
                 yield f"{function}: {case['crashed']} boots of {case['release']} crashed, expected {crashed}"
             if associated != ({self.bad} if function == HANDOVER else set()) or by_count != (function == TABLE):
-                yield f"{function}: associated are {associated}, by count: {by_count}"
+                yield f"{function}: associated with the previous kernels {associated}; with the kexec count: {by_count}"
             if function == TABLE and case["kexec_count"]["from"] != BAD_COUNT:
                 yield f"{function}: from kexec {case['kexec_count']['from']} on, expected {BAD_COUNT}"

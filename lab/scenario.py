@@ -2,8 +2,8 @@
 """A scenario for a VM, its run, and the reports of its kernels.
 
 A scenario is a first kernel and a list of hops. Every kernel sends one report. A run ends in one of four ways: with the
-reports; with ScenarioFailed (it ran, and the result is wrong); with vm.LostVM (the result is unknown); with
-cache.KernelUnavailable (it could not run: a skip).
+reports; with ScenarioFailed (the result is wrong); with vm.LostVM (the result is unknown); with
+cache.KernelUnavailable (the scenario could not run and is skipped).
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from lab import accel, guest, module, vm
 from lab.cache import Kernel
 from lab.frames import Frame
 
-# An emulated CPU on a shared machine pauses at times, and an RCU stall is then not a bug of the kernel. The other
-# parameters save work that no scenario needs, a sixth of a boot: clearing of pages, AppArmor profiles, a self-test of a
-# random source, keys.
+# An emulated CPU on a shared machine sometimes pauses, which causes RCU stalls that are not kernel bugs. The other
+# parameters save a sixth of the boot time by switching off work that no scenario needs: clearing of pages, AppArmor
+# profiles, a self-test of a random source, keys.
 CMDLINE = ("console=ttyS0 panic=-1 loglevel=5 rcupdate.rcu_cpu_stall_suppress=1 init_on_alloc=0 apparmor=0 audit=0 "
            "initcall_blacklist=jent_mod_init,load_system_certificate_list")
 SHOW = {

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Generator of docs/reference/support.md, the list of tested kernels, from kernels.toml.
 
-The page has only facts that do not change with the next package of a series, so it is the same on every machine.
+The page contains no package versions, so that it is the same on every machine.
 """
 
 from __future__ import annotations

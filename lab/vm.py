@@ -32,8 +32,8 @@ FIRST_FRAME_S = 4.0
 POLL_S = 1.0
 # A guest that prints this much between two frames is in a loop.
 CONSOLE_LIMIT_BYTES = 64 << 20
-# Translated code of an earlier kernel slows down every write to the memory of that kernel. A small buffer is full, and
-# flushed, about once per boot: a kexec takes a third less time than with the default of 1 GiB.
+# While QEMU keeps translated code of an earlier kernel, every write to that kernel's memory is slow. A small buffer
+# fills up, and is flushed, about once per boot. A kexec then takes a third less time than with the default of 1 GiB.
 TCG_BUFFER_MIB = 64
 
 
