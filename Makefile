@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# A thin front to meson and the scripts that do the work; `make help` lists what there is.
+# Shortcuts for meson and the scripts of the project; `make help` lists the targets.
 
 PYTHON ?= /usr/bin/python3
 DESTDIR ?=
-# Installing packages comes before everything that needs them.
+# The packages that a target needs are installed before anything else.
 .NOTPARALLEL:
 STAGE := $(CURDIR)/build/stage
 
@@ -32,7 +32,7 @@ help:
 deps:
 	@packaging/install-deps build fleet
 
-# What builds and installs changes no packages of the system.
+# The targets that build and install the programs do not install or remove system packages.
 need-build:
 	@packaging/install-deps --check build
 
