@@ -97,7 +97,7 @@ def mainline(pair: Pair, folder: Path) -> str:
 
 
 def ours(pair: Pair, stage: Path, folder: Path) -> str:
-    """Return the sources in which the target kernel found the lineage. Raises ScenarioFailed if the lineage is not complete."""
+    """Return the sources that show the lineage. Raises ScenarioFailed if the lineage is not complete."""
     load = scenario.lineage_load("-s -l")
     hops = [Hop(pair.source, load), Hop(pair.target, load)]
     commands = {"show-json": scenario.SHOW["show-json"]}

@@ -3,7 +3,8 @@
 
 The original of every file that a patch ever changed is kept beside the tree. Patches are applied to copies of the
 originals, and only files that differ from the tree are written. Other files keep their times and are not compiled
-again. An interrupted run needs no repair: the next run compares its files with the tree itself, not with a record of the tree.
+again. An interrupted run needs no repair: the next run compares its files with the tree itself, not with
+a record of the tree.
 """
 
 from __future__ import annotations
