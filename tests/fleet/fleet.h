@@ -24,8 +24,8 @@ enum fleet_kind {
 	FLEET_NONE,	  /* no condition: the same rate everywhere */
 	FLEET_TRANSITION, /* after a kexec from FLEET_BAD_ORIGIN */
 	FLEET_COUNT,	  /* FLEET_BAD_COUNT kexecs or more */
-	FLEET_BOTH,	  /* either of the two */
-	FLEET_CONFOUNDED, /* on one model, which follows FLEET_BAD_ORIGIN more often */
+	FLEET_BOTH,	  /* after FLEET_BAD_ORIGIN, or FLEET_BAD_COUNT kexecs or more */
+	FLEET_CONFOUNDED, /* on one hardware model, which boots after FLEET_BAD_ORIGIN more often */
 	FLEET_KINDS,
 };
 

@@ -54,7 +54,7 @@ def test_full_disk(host: Host) -> None:
 
 
 def test_disk_full_later(host: Host) -> None:
-    """The recorded boots stay."""
+    """The boots that are already recorded are kept."""
     host.must(f"mkdir /later && mount -t tmpfs -o size=4m tmpfs /later && cp {DATABASE}* /later")
     host.must("head -c 8M /dev/zero >/later/rest || true")
     record_in(host, "/later", "--shutdown")
@@ -90,7 +90,7 @@ def test_foreign_database_is_not_changed(host: Host, tmp_path: Path, application
     assert host.must(f"sha256sum <{folder}/history.db") == before
 
 
-def test_damaged_is_kept_aside(host: Host, tmp_path: Path) -> None:
+def test_damaged_history_is_renamed(host: Host, tmp_path: Path) -> None:
     """A damaged history is renamed and a new one begins. It has no write-ahead log, which would repair it."""
     whole = database(tmp_path, OURS, 1)
     before = put(host, "/damaged/history.db", whole[:100] + b"\xff" * (len(whole) - 100))
@@ -107,7 +107,7 @@ def test_many_at_once(host: Host) -> None:
     assert len(log(host, "--store=/many/history.db")) == 1
 
 
-def test_boot_goes_on_without_a_history(host: Host) -> None:
+def test_boot_continues_without_a_history(host: Host) -> None:
     """With a full disk at boot, the unit fails with one line and all other units start. Later it records the boot.
 
     The clock of that boot is ten years slow, and the order of boots is right all the same.

@@ -133,7 +133,7 @@ def test_upgrade_in_any_order(order, debian, built, built_next, tmp_path):
 
 
 @pytest.mark.parametrize("suite", SUITES)
-def test_kexec_comes_with_it(suite, fresh, built):
+def test_kexec_tools_in_the_same_run(suite, fresh, built):
     """Install both packages in one run, so that kexec-tools is unpacked after the diversion."""
     system = fresh(suite)
     version = system.text("kexec", "--version")
@@ -146,7 +146,7 @@ def test_kexec_comes_with_it(suite, fresh, built):
 
 
 @pytest.mark.parametrize("suite", SUITES)
-def test_kexec_becomes_that_of_debian_13(suite, fresh, debian, built):
+def test_upgrade_to_kexec_tools_of_debian_13(suite, fresh, debian, built):
     """Upgrade to the kexec-tools of Debian 13, whose kexec has another path, with the dpkg of either release.
 
     Only one of the two kexecs finds its libraries, so the files are compared and not run.

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Fixtures of the VM tests. The tests are skipped if QEMU or an installed kexec-lineage is missing.
 
-A missing required kernel is an error; a missing optional one is a skip (test_newest_takes_part). A lost VM is an
+A missing required kernel is an error; a missing optional one is a skip (test_newest_kernel_is_included). A lost VM is an
 error and never a skip: no fixture catches vm.LostVM.
 """
 

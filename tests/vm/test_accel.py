@@ -26,7 +26,7 @@ def unused() -> str:
 
 
 @pytest.mark.parametrize("flags", ["", "svm_lock", "hypervisor"])
-def test_without_the_flag_nothing_is_tried(flags: str, tmp_path: Path) -> None:
+def test_without_the_cpu_flag_kvm_is_not_tried(flags: str, tmp_path: Path) -> None:
     device = tmp_path / "kvm"
     device.touch()
     choice = accel.choose(unused, cpuinfo(tmp_path, flags), device)
@@ -73,17 +73,17 @@ def test_silent_guest_falls_back(fake_qemu: object, tmp_path: Path) -> None:
     assert choice.name == "tcg" and "silent for" in choice.reason
 
 
-def test_guest_that_reports_is_believed(fake_qemu: object) -> None:
+def test_kvm_is_used_if_the_guest_reports(fake_qemu: object) -> None:
     fake_qemu(f"assert options[options.index('-accel') + 1] == 'kvm'\nos.write(channel, {END!r})")
     assert accel.probe(KERNEL) == ""
 
 
-def test_guest_that_prints_for_ever_is_given_up(fake_qemu: object) -> None:
+def test_guest_that_never_stops_printing_is_ended(fake_qemu: object) -> None:
     fake_qemu("while True:\n    print('x', file=console)\n    time.sleep(0.05)")
     assert "not up after" in accel.probe(KERNEL, limit_s=1.5)
 
 
-def test_decided_and_said_once(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture) -> None:
+def test_choice_is_made_and_printed_once(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture) -> None:
     monkeypatch.setattr(accel, "CHOSEN", [])
     monkeypatch.setattr(accel, "CPUINFO", Path("/dev/null"))
     monkeypatch.delenv(accel.VARIABLE, raising=False)

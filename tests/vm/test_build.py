@@ -62,20 +62,20 @@ def test_good_headers_are_taken(kernel: Kernel) -> None:
 
 
 @pytest.mark.parametrize("damage", [change, add, remove, rename, relink, lose_digest, tear_digest])
-def test_broken_headers_are_seen(damage, kernel: Kernel) -> None:
+def test_broken_headers_are_detected(damage, kernel: Kernel) -> None:
     damage(headers.folder_of(kernel))
     with pytest.raises(apt.AptError, match="no suite has the headers of 1.2.3 any more: run `.* fetch --refresh`"):
         headers.get(kernel, [])
 
 
-def test_headers_that_were_not_finished_do_not_count(kernel: Kernel) -> None:
+def test_incomplete_headers_are_not_used(kernel: Kernel) -> None:
     with pytest.raises(RuntimeError), headers.replacing(kernel) as folder:
         (folder / "half").touch()
         raise RuntimeError
     assert (headers.get(kernel, []) / "include/header.h").read_text() == "one\n"
 
 
-def test_kernel_of_other_inputs_is_built_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_kernel_with_changed_inputs_is_rebuilt(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     configs = tmp_path / "config"
     configs.mkdir()
     (configs / "small.config").write_text("CONFIG_A=y\n")
@@ -88,7 +88,7 @@ def test_kernel_of_other_inputs_is_built_again(tmp_path: Path, monkeypatch: pyte
     assert not build.is_current(entry, tmp_path)
 
 
-def test_sources_of_the_module_decide_where_it_is_built_in(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_module_source_change_rebuilds_builtin_kernel(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     known = kernels.read()
     builtin, small = known.by_id("built-7.3-builtin"), known.by_id("built-7.3")
     before = build.inputs(builtin), build.inputs(small)
@@ -175,7 +175,7 @@ def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Tree:
     return Tree(tmp_path)
 
 
-def test_patches_come_off_again_and_other_files_stay_as_old_as_they_are(tree: Tree) -> None:
+def test_removed_patches_are_reverted_and_other_files_keep_their_times(tree: Tree) -> None:
     tree.bring("linux-1.y")
     assert tree.files() == tree.SERIES
     assert tree.changed() == {"kernel/a.c", "kernel/new.sh"}
@@ -191,7 +191,7 @@ def test_patches_come_off_again_and_other_files_stay_as_old_as_they_are(tree: Tr
     assert tree.changed() == set()
 
 
-def test_edited_patch_changes_no_file_of_another(tree: Tree) -> None:
+def test_edited_patch_changes_only_its_own_files(tree: Tree) -> None:
     tree.bring("linux-1.y")
     tree.age()
     (tree.series / "0002-two.patch").write_text(SECOND.replace("newer", "newest"))
@@ -200,7 +200,7 @@ def test_edited_patch_changes_no_file_of_another(tree: Tree) -> None:
     assert tree.changed() == {"kernel/new.sh"}
 
 
-def test_lost_patch_comes_off_all_the_same(tree: Tree) -> None:
+def test_deleted_patch_file_is_still_reverted(tree: Tree) -> None:
     tree.bring("linux-1.y")
     (tree.series / "0002-two.patch").unlink()
     tree.bring("linux-1.y")
@@ -210,7 +210,7 @@ def test_lost_patch_comes_off_all_the_same(tree: Tree) -> None:
 
 
 @pytest.mark.parametrize("way", [("linux-1.y",), ()])
-def test_interrupted_change_is_made_good(way: tuple[str, ...], tree: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_next_run_completes_a_change(way: tuple[str, ...], tree: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
     """Interrupt after each file that is written."""
     wanted = tree.SERIES if way else tree.STOCK
     really, left = os.replace, 0
@@ -238,20 +238,20 @@ def test_interrupted_change_is_made_good(way: tuple[str, ...], tree: Tree, monke
     assert tree.files() == wanted and steps >= 2
 
 
-def test_patch_that_does_not_apply_is_named_and_changes_nothing(tree: Tree) -> None:
+def test_error_names_a_patch_that_does_not_apply_and_no_file_changes(tree: Tree) -> None:
     (tree.series / "0002-two.patch").write_text(SECOND.replace("-new\n", "-other\n"))
     with pytest.raises(build.BuildFailed, match="x: linux-1.y/0002-two.patch does not apply:\n.*kernel/new.sh"):
         tree.bring("linux-1.y")
     assert tree.files() == tree.STOCK and tree.changed() == set()
 
 
-def test_patches_are_for_the_tree_and_not_for_a_checkout_around_it(tree: Tree) -> None:
+def test_patch_applies_to_the_tree_inside_another_git_checkout(tree: Tree) -> None:
     subprocess.run(["git", "init", "-q", tree.top.parents[1]], check=True)
     tree.bring("linux-1.y")
     assert tree.files() == tree.SERIES
 
 
-def test_patches_decide_what_is_built(tree: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_changed_patch_rebuilds_the_kernel(tree: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
     entry = dataclasses.replace(MADE_UP, patches=("linux-1.y",))
     seen = {build.inputs(MADE_UP), build.inputs(entry)}
     (tree.series / "0002-two.patch").write_text(SECOND.replace("newer", "newest"))
@@ -267,7 +267,7 @@ def test_kernel_without_its_patches_is_not_built(tree: Tree) -> None:
 
 
 def test_new_sources_get_new_objects(tree: Tree, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Files of an archive are older than any object, so the objects of a lost source tree must be removed."""
+    """Unpacked files keep old times, so make would reuse objects of a deleted source tree: they must be removed."""
 
     def download(suite: apt.Suite, package: Package, folder: Path) -> Path:
         (tmp_path / "linux-1.2").mkdir()
@@ -289,7 +289,7 @@ def test_new_sources_get_new_objects(tree: Tree, tmp_path: Path, monkeypatch: py
     assert build._source(package, suite, work) == tree.top
 
 
-def test_abi_is_what_the_list_says() -> None:
+def test_abi_of_the_sources_must_match_kernels_toml() -> None:
     root = cache.cache_folder()
     built = [entry for entry in kernels.read().entries if entry.config and fetch.current_or_none(entry, root)]
     if not built:
@@ -312,7 +312,7 @@ def test_output_of_a_failed_build_is_reported(kernel: Kernel, tmp_path: Path) ->
         build._make("x", tmp_path, tmp_path, "all")
 
 
-def test_failed_build_does_not_keep_others_from_it(kernel: Kernel, monkeypatch: pytest.MonkeyPatch, capsys) -> None:
+def test_failed_build_does_not_stop_the_other_builds(kernel: Kernel, monkeypatch: pytest.MonkeyPatch, capsys) -> None:
     def get(kernel_id: str, refresh: bool) -> Kernel:
         if kernel_id == "built-7.3":
             raise build.BuildFailed("built-7.3: such a pity")
@@ -324,6 +324,6 @@ def test_failed_build_does_not_keep_others_from_it(kernel: Kernel, monkeypatch: 
     assert "such a pity" in said.err and str(kernel.path) in said.out
 
 
-def test_modules_are_built_for_kernels_that_the_list_says(kernel: Kernel) -> None:
+def test_modules_are_built_only_for_kernels_that_kernels_toml_marks(kernel: Kernel) -> None:
     assert not module.has(kernel)
     assert {entry.role for entry in kernels.read().entries if entry.module} >= {"first", "second", "built", "debug"}

@@ -60,14 +60,14 @@ def test_modules_are_kept(kernel: Kernel, downloads: list[str]) -> None:
     assert downloads == [PACKAGE]
 
 
-def test_damage_is_seen(kernel: Kernel, downloads: list[str]) -> None:
+def test_damage_is_detected(kernel: Kernel, downloads: list[str]) -> None:
     (path,) = drivers.get(kernel, ["plain"])
     path.write_bytes(b"a modulf")
     (path,) = drivers.get(kernel, ["plain"])
     assert (path.read_bytes(), len(downloads)) == (b"a module", 2)
 
 
-def test_what_is_not_there(kernel: Kernel, downloads: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_module_is_reported(kernel: Kernel, downloads: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(cache.KernelUnavailable, match="no module absent"):
         drivers.get(kernel, ["plain", "absent"])
     monkeypatch.setattr(apt.Suite, "matching", lambda suite, pattern: [Package(PACKAGE, "6.12.99-2", suite.name)])

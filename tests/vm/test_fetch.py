@@ -70,7 +70,7 @@ def cut(path: Path) -> None:
 
 
 @pytest.mark.parametrize("damage", [flip, cut, Path.unlink])
-def test_broken_image_is_seen_and_fetched_again(damage, mirror: list[str], capsys: pytest.CaptureFixture) -> None:
+def test_broken_image_is_detected_and_fetched_again(damage, mirror: list[str], capsys: pytest.CaptureFixture) -> None:
     kernel = fetch.get("debian-6.1")
     damage(kernel.path)
     with pytest.raises(cache.BrokenEntry):
@@ -114,14 +114,14 @@ def test_refresh_without_a_network_uses_the_cache(mirror: list[str], monkeypatch
     assert "from the cache" in capsys.readouterr().err
 
 
-def test_optional_kernel_that_cannot_be_had_is_said(empty_cache: Path, capsys: pytest.CaptureFixture) -> None:
+def test_unavailable_optional_kernel_is_reported(empty_cache: Path, capsys: pytest.CaptureFixture) -> None:
     with pytest.raises(cache.KernelUnavailable):
         fetch.for_role("newest")
     said = capsys.readouterr().err
     assert "skipping debian-7.3" in said and "not reachable" in said
 
 
-def test_no_matching_package_is_said(mirror: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_package_is_reported(mirror: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(apt.Suite, "matching", lambda suite, pattern: [])
     with pytest.raises(cache.KernelUnavailable, match="no package matches"):
         fetch.get("debian-6.19")
@@ -133,8 +133,8 @@ def test_package_with_another_kernel_is_refused(mirror: list[str], monkeypatch: 
         fetch.get("debian-6.1")
 
 
-def test_newest_source_that_can_be_had_is_taken(mirror: list[str], monkeypatch: pytest.MonkeyPatch, capsys) -> None:
-    """There is no limit of attempts: an index of sources lists many versions whose files no longer exist."""
+def test_newest_available_source_is_used(mirror: list[str], monkeypatch: pytest.MonkeyPatch, capsys) -> None:
+    """The number of attempts is not limited: an index of sources lists many versions whose files no longer exist."""
     versions = [f"6.19.{number}-1" for number in (9, 10, 14, 11, 13, 12)]
     offered = [Package("linux", version, "trixie-backports", is_source=True) for version in versions]
     asked, tried = [], []
@@ -161,7 +161,7 @@ linux-source-6.19 | 6.19.6-2~bpo13+1 | http://mirror.invalid/debian trixie-backp
 """
 
 
-def test_source_packages_differ_from_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_source_packages_are_not_binary_packages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     answers = {"pkgnames": "linux-source-6.19", "madison": MADISON}
     monkeypatch.setattr(apt.Suite, "_apt", lambda suite, tool, command, *words: answers[command])
     suite = apt.Suite("s", "debian", tmp_path)
@@ -181,7 +181,7 @@ def test_source_is_downloaded_as_upstream_released_it(tmp_path: Path, monkeypatc
     assert file.name == "linux_6.19.6.orig.tar.xz"
 
 
-def test_index_of_sources_is_read_where_it_is_needed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_index_of_sources_is_read_only_if_needed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(apt, "keyring", lambda: "/keyring")
     monkeypatch.setattr(apt, "mirror", lambda archive: URI)
     monkeypatch.setattr(apt.Suite, "_apt", lambda suite, *words: "")
@@ -225,13 +225,13 @@ module = false
         ("kho = false\npackage = 'a'\nrun_by = 'nobody'", "invalid run_by 'nobody' .expected check, check-matrix"),
     ],
 )
-def test_entry_that_cannot_be_is_refused(fields: str, problem: str, tmp_path: Path) -> None:
+def test_contradictory_entry_is_refused(fields: str, problem: str, tmp_path: Path) -> None:
     (tmp_path / "list").write_text(ENTRY + fields, encoding="utf-8")
     with pytest.raises(TypeError, match=problem):
         kernels.read(tmp_path / "list")
 
 
-def test_check_builds_few_kernels_and_the_matrix_all() -> None:
+def test_check_builds_few_kernels_and_check_matrix_all() -> None:
     known = kernels.read()
     few, every = (
         {entry.id: entry for entries in known.of_check(matrix) for entry in entries} for matrix in (False, True)
@@ -288,5 +288,5 @@ def test_mirror_of_this_machine(targets: list[IndexTarget], archive: str, uri: s
     assert apt.choose_mirror(archive, targets, None) == uri
 
 
-def test_support_page_is_what_the_list_makes_of_it() -> None:
+def test_support_page_matches_kernels_toml() -> None:
     assert support.is_current(), "run `python3 -m lab support --write`"

@@ -22,14 +22,14 @@ def test_line_ends(end: bytes) -> None:
     assert decode(encode(COMMAND).rstrip(b"\n") + end) == COMMAND
 
 
-def test_every_cut_is_seen() -> None:
+def test_every_truncation_is_detected() -> None:
     line = encode(COMMAND).rstrip(b"\n")
     for length in range(len(line)):
         with pytest.raises(TornFrame):
             decode(line[:length])
 
 
-def test_every_changed_byte_is_seen() -> None:
+def test_every_changed_byte_is_detected() -> None:
     line = bytearray(encode(COMMAND).rstrip(b"\n"))
     for place in range(len(line)):
         changed = bytes(line[:place]) + bytes([line[place] ^ 1]) + bytes(line[place + 1 :])
@@ -38,12 +38,12 @@ def test_every_changed_byte_is_seen() -> None:
 
 
 @pytest.mark.parametrize("line", [b"", b"\n", b"LAB1", b"[    0.5] kernel talk", b"\xff\xfe", b" \n"])
-def test_foreign_lines_are_seen(line: bytes) -> None:
+def test_foreign_lines_are_detected(line: bytes) -> None:
     with pytest.raises(TornFrame):
         decode(line)
 
 
-def test_bytes_may_come_in_any_pieces() -> None:
+def test_bytes_may_arrive_in_any_pieces() -> None:
     data = stream((0, 0), (0, 1), (1, 0))
     decoder = Decoder()
     frames = [frame for place in range(len(data)) for frame in decoder.feed(data[place : place + 1])]
@@ -52,12 +52,12 @@ def test_bytes_may_come_in_any_pieces() -> None:
 
 
 @pytest.mark.parametrize("places", [[(0, 1)], [(0, 0), (0, 2)], [(0, 0), (0, 0)], [(0, 0), (1, 1)], [(0, 0), (2, 0)]])
-def test_lost_or_doubled_frame_is_seen(places: list[tuple[int, int]]) -> None:
+def test_lost_or_duplicate_frame_is_detected(places: list[tuple[int, int]]) -> None:
     with pytest.raises(TornFrame, match="was expected"):
         Decoder().feed(stream(*places))
 
 
-def test_end_inside_a_line_is_seen() -> None:
+def test_end_inside_a_line_is_detected() -> None:
     decoder = Decoder()
     decoder.feed(stream((0, 0)) + b"LAB1 0 1 fa")
     with pytest.raises(TornFrame, match="ended inside a line"):

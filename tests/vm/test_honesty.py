@@ -41,20 +41,20 @@ def test_panic_loses_the_vm(cast: Cast, tmp_path: Path) -> None:
 
 
 @pytest.mark.vm
-def test_planned_crash_is_the_end(cast: Cast, tmp_path: Path) -> None:
+def test_planned_crash_ends_the_run(cast: Cast, tmp_path: Path) -> None:
     reports = scenario.run(plan(cast, crash=cases.CRASH), None, tmp_path)
     assert [report.release for report in reports] == [cast.first.release]
     assert "sysrq triggered crash" in (tmp_path / "serial.log").read_text(encoding="utf-8", errors="replace")
 
 
 @pytest.mark.vm
-def test_planned_crash_that_does_not_come_is_a_failure(cast: Cast, tmp_path: Path) -> None:
+def test_missing_planned_crash_is_a_failure(cast: Cast, tmp_path: Path) -> None:
     with pytest.raises(ScenarioFailed, match="crash-failed"):
         scenario.run(plan(cast, crash="true"), None, tmp_path)
 
 
 @pytest.mark.vm
-def test_crash_before_the_planned_one_loses_the_vm(cast: Cast, tmp_path: Path) -> None:
+def test_crash_before_the_planned_crash_loses_the_vm(cast: Cast, tmp_path: Path) -> None:
     early = plan(cast, commands={"crash": cases.CRASH}, crash=cases.CRASH)
     with pytest.raises(vm.LostVM, match="without an end frame"):
         scenario.run(early, None, tmp_path)
@@ -101,7 +101,7 @@ def made_up_case() -> tuple[cases.Case, list[Report]]:
     return case, reports
 
 
-def test_right_reports_pass() -> None:
+def test_correct_reports_pass() -> None:
     cases.check(*made_up_case())
 
 
@@ -119,19 +119,19 @@ def test_missing_kernel_fails() -> None:
         cases.check(case, reports[:1])
 
 
-def test_command_that_failed_is_not_read() -> None:
+def test_output_of_a_failed_command_is_not_parsed() -> None:
     case, reports = made_up_case()
     reports[1].commands["show-json"] = dataclasses.replace(reports[1].commands["show-json"], status=1)
     with pytest.raises(ScenarioFailed, match="show --json gave"):
         cases.check(case, reports)
 
 
-def test_truth_is_not_one() -> None:
+def test_true_does_not_equal_1() -> None:
     assert expect.differences({"count": 1}, {"count": True})
     assert expect.differences({"count": None}, {}) == ["count: expected None, got no such field"]
 
 
-def test_splats_are_seen_from_init_on() -> None:
+def test_kernel_bugs_are_detected_after_init_starts() -> None:
     """If the module is built in, lines before init count as well."""
     log = ("[    0.12] BUG: early\nlab: kernel 0 is A\n[   31.0] fine\n[   30.9] BUG: late\n"
            "[    0.1] WARNING: early\nlab: kernel 1 is B\nWARNING: late\n")

@@ -42,7 +42,7 @@ def test_chain_over_both_system_calls(cast: Cast, stage: Path, tmp_path: Path) -
         assert report.release in report.commands["show"].stdout
 
 
-def test_newest_takes_part(cast: Cast) -> None:
+def test_newest_kernel_is_included(cast: Cast) -> None:
     """Report a skip with the reason if the other tests ran without the newest kernel."""
     if cast.newest is None:
         with pytest.raises(cache.KernelUnavailable) as why:

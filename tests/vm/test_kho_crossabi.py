@@ -37,7 +37,7 @@ def test_unpatched(tmp_path: Path) -> None:
 
 
 def test_from_the_series(tmp_path: Path) -> None:
-    """6.18 with our series to 7.3 with our patch: the count continues, then through KHO itself."""
+    """6.18 with our series to 7.3 with our patch: the count continues, and so it does to the next 7.3 through KHO."""
     series, patched = role("kho-6.18-series"), role("kho-7.3-crossabi")
     hops = [Hop(series, PLAIN), Hop(patched, PLAIN), Hop(patched, PLAIN), Hop(patched, PLAIN)]
     reports = run(Scenario("patched", series, hops, cmdline=CMDLINE, commands=SEEN), None, tmp_path)

@@ -85,7 +85,7 @@ def test_module_rejects_metadata(stage: Path, tmp_path: Path) -> None:
     assert not splats(log_of(tmp_path))
 
 
-def test_count_at_its_end(stage: Path, tmp_path: Path) -> None:
+def test_largest_count(stage: Path, tmp_path: Path) -> None:
     """The largest count is valid: it is used, a conflict with the stamp is reported, and it does not wrap."""
     kernel = role("kho-6.18")
     hops = [poked(kernel, "write 69 ffffffff"), Hop(kernel, FINALIZE_KHO + plain_load("-s -l"))]

@@ -62,7 +62,7 @@ def run_in_memory(plan: Scenario, stage: Path, tmp_path: Path) -> None:
     assert not splats(log_of(tmp_path))
 
 
-def test_kernel_full_of_checks(stage: Path, tmp_path: Path) -> None:
+def test_debug_kernel(stage: Path, tmp_path: Path) -> None:
     """KASAN, lockdep and kmemleak report nothing. KASAN's shadow must fit into KHO's scratch memory."""
     kernel = role("debug")
     cmdline = f"{CMDLINE} kho_scratch=16M,640M,64M"
@@ -148,7 +148,7 @@ KEPT = "/luo_keep restore 2>&1; dmesg | grep -c \"memory reservation 'lineage' f
 
 
 @pytest.mark.parametrize("module", (False, True), ids=("without", "with"))
-def test_other_users_are_undisturbed(module: bool, stage: Path, tmp_path: Path) -> None:
+def test_other_users_of_kho_are_not_disturbed(module: bool, stage: Path, tmp_path: Path) -> None:
     """LUO and reserve_mem keep the same state with and without the module."""
     kernel = role("built")
     save = "/luo_keep save kept-$LAB_HOP > /tmp/luo &\nwhile ! grep -q saved /tmp/luo; do sleep 0.1; done\n"

@@ -39,7 +39,7 @@ def test_five_kexecs(series: Kernel, tmp_path: Path) -> None:
         assert subtrees(report)[f"in/{METADATA}"] < 256
 
 
-def test_there_and_back(series: Kernel, tmp_path: Path) -> None:
+def test_kexec_to_mainline_and_back(series: Kernel, tmp_path: Path) -> None:
     """Into a mainline kernel of the same KHO ABI, which interprets every blob as an FDT, and back. No message is
     printed, because the mainline kernel passes no metadata on."""
     stock = role("kho-6.18")

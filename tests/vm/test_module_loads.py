@@ -161,7 +161,7 @@ def test_two_loaders_at_once_and_no_command_line(report: Report) -> None:
     assert (counted["loads"], counted["stamped"]) == (loads + one + without, loads + one + without)
 
 
-def test_no_stamp_is_lost_while_the_module_comes_and_goes(report: Report) -> None:
+def test_no_stamp_is_lost_while_the_module_is_loaded_and_unloaded(report: Report) -> None:
     _, cycles = amount_of(report)
     beside = counters(report, "coming-and-going")["beside"]
     counted = counters(report, "counters-all")
@@ -171,7 +171,7 @@ def test_no_stamp_is_lost_while_the_module_comes_and_goes(report: Report) -> Non
     assert counted["twice"] == 0
 
 
-def test_nothing_is_left_behind(report: Report) -> None:
+def test_no_memory_leaks(report: Report) -> None:
     kmemleak = report.commands["kmemleak"]
     if kmemleak.status != NO_KMEMLEAK:
         assert (kmemleak.status, kmemleak.stdout) == (0, "")

@@ -60,7 +60,7 @@ def test_builds_for_a_kernel_without_kexec(tmp_path: Path) -> None:
     assert "autostamp_off.o" in said and "autostamp.o" not in said
 
 
-def test_no_two_files_use_each_other(tmp_path: Path) -> None:
+def test_files_have_no_cyclic_dependency(tmp_path: Path) -> None:
     make(role("first"), tmp_path / "build")
     linked = ("kexec_lineage.o", "kexec_lineage.mod.o")
     objects = [path for path in sorted((tmp_path / "build").rglob("*.o")) if path.name not in linked]
@@ -71,7 +71,7 @@ def test_no_two_files_use_each_other(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["first", "built"])
-def test_sparse_is_content(name: str, tmp_path: Path) -> None:
+def test_sparse_reports_nothing(name: str, tmp_path: Path) -> None:
     """Ignore warnings about the kernel's own headers."""
     if shutil.which("sparse") is None:
         pytest.skip("sparse is not installed")
@@ -89,7 +89,7 @@ def checkpatch() -> Path:
     return found[-1]
 
 
-def test_checkpatch_is_content() -> None:
+def test_checkpatch_reports_nothing() -> None:
     ours = [path for path in sources() if path.suffix != ".sh"]
     files = [path for path in ours if "core" not in path.relative_to(module.SOURCES).parts]
     assert len(files) > 10
@@ -119,7 +119,7 @@ def test_dkms_builds_it(stage: Path, tmp_path: Path) -> None:
     assert listing(tmp_path / "src" / installed.name) == listing(installed)
 
 
-def test_what_is_installed_is_all_of_it(stage: Path) -> None:
+def test_all_sources_are_installed(stage: Path) -> None:
     installed = next((stage / "usr/src").glob("kexec-lineage-*"))
     wanted = {str(path.relative_to(module.SOURCES)) for path in sources()}
     wanted |= {f"core/{path.name}" for path in (module.SOURCES / "core").glob("*.[ch]")}
@@ -139,7 +139,7 @@ def install(folder: Path) -> subprocess.CompletedProcess:
     return subprocess.run([module.SOURCES / "install-into-tree", folder], capture_output=True, text=True)
 
 
-def test_install_into_tree_twice_is_like_once(tmp_path: Path) -> None:
+def test_second_install_into_tree_changes_nothing(tmp_path: Path) -> None:
     folder = tree(tmp_path)
     assert install(folder).returncode == 0
     once = listing(folder)
@@ -157,7 +157,7 @@ def test_install_into_makefile_without_its_last_newline(tmp_path: Path) -> None:
     assert (folder / "drivers/misc/Makefile").read_text() == "obj-y += x.o\nobj-y += kexec_lineage/\n"
 
 
-def test_install_into_something_else(tmp_path: Path) -> None:
+def test_install_into_a_folder_that_is_no_kernel_tree(tmp_path: Path) -> None:
     done = install(tmp_path)
     assert (done.returncode, list(tmp_path.iterdir())) == (1, [])
     assert "is not a kernel source tree" in done.stderr

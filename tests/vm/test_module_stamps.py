@@ -31,7 +31,7 @@ def value_of(path: Path) -> str:
 
 
 def reason_of(path: Path, stage: Path, folder: Path) -> str:
-    """Return the error that the tools report for a command line with this stamp: the module must print the same."""
+    """Return the error of the tools for a command line with this stamp; the module must print the same error."""
     root = folder / "roots" / path.stem
     (root / "proc").mkdir(parents=True)
     (root / "proc/cmdline").write_bytes(path.read_bytes())
@@ -170,8 +170,8 @@ kexec_loop /small "marked $(printf '%1900s' x)" 1
 """
 
 
-def test_load_that_cannot_be_stamped_goes_on(cast: Cast, stage: Path, tmp_path: Path) -> None:
-    """An image with an invalid release, a line that is too long, one without and one with room for a stamp."""
+def test_load_without_a_stamp_succeeds_if_stamping_fails(cast: Cast, stage: Path, tmp_path: Path) -> None:
+    """An image with an invalid release, a line that is too long, and lines without and with room for a stamp."""
     small = small_image(cast.first)
     odd = small.replace(f"{cast.first.release} (".encode(), f"\x7f{cast.first.release[1:]} (".encode())
     assert odd != small
@@ -189,7 +189,7 @@ def test_load_that_cannot_be_stamped_goes_on(cast: Cast, stage: Path, tmp_path: 
         "marked": "3", "marked_stamped": "1", "twice": "0"}
 
 
-def test_locked_down_kernel_takes_no_module(cast: Cast, stage: Path, tmp_path: Path) -> None:
+def test_locked_down_kernel_rejects_the_module(cast: Cast, stage: Path, tmp_path: Path) -> None:
     """The kernel rejects an unsigned module, but the tools still read the stamp."""
     plan = Scenario("lockdown", cast.first, [], cmdline=f"{scenario.CMDLINE} lockdown=integrity", module=True)
     report = scenario.run(plan, stage, tmp_path)[0]

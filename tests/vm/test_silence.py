@@ -51,7 +51,7 @@ def test_silent_vm_is_lost(boot: object) -> None:
         boot("time.sleep(60)")
 
 
-def test_vm_that_falls_silent_is_lost(boot: object) -> None:
+def test_vm_that_becomes_silent_is_lost(boot: object) -> None:
     with pytest.raises(LostVM, match="silent for") as lost:
         boot(f"{PRINTS}time.sleep(60)")
     assert "11 ] alive" in str(lost.value)
@@ -70,7 +70,7 @@ class Clock:
         return self.now
 
 
-def test_span_grows_with_the_first_boot() -> None:
+def test_allowed_silence_grows_with_the_first_boot() -> None:
     clock = Clock()
     silence = Silence(100.0, clock)
     assert silence.span_s() == 100.0
@@ -95,7 +95,7 @@ def test_first_boot_may_be_silent_for_longer() -> None:
     assert silence.problem().startswith("silent for")
 
 
-def test_quick_boot_does_not_shorten_it() -> None:
+def test_fast_boot_does_not_shorten_the_allowed_silence() -> None:
     clock = Clock()
     silence = Silence(100.0, clock)
     clock.now = 0.1
@@ -103,7 +103,7 @@ def test_quick_boot_does_not_shorten_it() -> None:
     assert silence.span_s() == 100.0
 
 
-def test_console_that_does_not_grow_is_no_sign() -> None:
+def test_unchanged_console_is_no_sign_of_life() -> None:
     clock = Clock()
     silence = Silence(100.0, clock)
     silence.console(10)

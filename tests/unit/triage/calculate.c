@@ -2,11 +2,13 @@
 /*
  * Command line program for the statistics; test_peers.py compares it with other implementations.
  *
- * Each input line is a word and numbers; the output is one line of numbers for each:
+ * Each input line is a word and numbers; for each input line the program prints one line of
+ * numbers. A table is four numbers: A is the crashes and N the boots after the origin, C is the
+ * crashes and M the boots after all other origins. K and J are the number of items that follow.
  *	table A N C M			Fisher's p; risk ratio, low, high
  *	strata K (A N C M)*K		Mantel-Haenszel's ratio, low, high, the p of its z; exact p
  *	trend K (J (SCORE CRASHES BOOTS)*J)*K	z, p
- *	saddlepoint, the same			p, by the saddlepoint approximation
+ *	saddlepoint K (J (SCORE CRASHES BOOTS)*J)*K	p, by the saddlepoint approximation
  *	adjust K P*K			K q-values
  */
 #include <inttypes.h>
