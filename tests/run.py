@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The whole check: builds what each part needs, runs the parts, and prints what each took.
+"""Run the parts of `make check`: build the files that each part needs, run it, and print its time.
 
 usage: run.py [--fuzz-seconds N] [PART...]
 
@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Callable
 
 ROOT = Path(__file__).resolve().parent.parent
-PYTHON = "/usr/bin/python3"  # the system's, which Debian's python3-pytest belongs to
+PYTHON = "/usr/bin/python3"  # the system's Python, for which Debian's python3-pytest is installed
 SANITIZERS = {
     "ASAN_OPTIONS": "detect_leaks=1:strict_string_checks=1",
     "UBSAN_OPTIONS": "halt_on_error=1:print_stacktrace=1",
@@ -29,8 +29,8 @@ SANITIZERS = {
 COVERAGE_FLOORS = {"core": 95, "lib": 85}  # per cent of lines
 ROUNDTRIP_ROUNDS = 1_000_000
 LONG_ROUNDTRIP_ROUNDS = 10_000_000
-FEATURES = ("hyperscan", "vmcore", "clickhouse")  # of kexec-lineage-fleet, each of which a build may leave out
-# Times meson's 30 s: they end a test that hangs, and no slow or busy machine ends a healthy one.
+FEATURES = ("hyperscan", "vmcore", "clickhouse")  # optional features of kexec-lineage-fleet
+# Factor for meson's timeout of 30 s: a test that hangs ends, and a slow or busy machine does not end a healthy test.
 PATIENCE, PATIENCE_SANITIZED, PATIENCE_VALGRIND = 20, 40, 100
 FUZZ_SECONDS = 2
 WAITING_S = 30
@@ -61,7 +61,7 @@ def must(command: list[str], **environment: str) -> None:
 
 @functools.cache
 def configured(folder: str, options: tuple[str, ...], compiler: str) -> Path:
-    """A build folder below the root, configured once in a run: to do so again compares every dependency anew."""
+    """A build folder below the root. Configured once per run, because configuring checks all dependencies."""
     path = ROOT / folder
     environment = {"CC": compiler} if compiler else {}
     if not (path / "build.ninja").exists():
@@ -79,7 +79,7 @@ def build(folder: str, *options: str, compiler: str = "", target: str = "all") -
 
 
 def read_junit(path: Path, status: int) -> Result:
-    """Counts out of a JUnit file; a runner that failed without a failed test counts as one failure."""
+    """Counts from a JUnit file. If the runner failed but no test did, the runner counts as one failure."""
     result = Result()
     if path.exists():
         for case in ElementTree.parse(path).iter("testcase"):
@@ -99,7 +99,7 @@ def meson_test(folder: Path, patience: int, *options: str, **environment: str) -
     log.unlink(missing_ok=True)
     status = run(["meson", "test", "-C", str(folder), "--no-rebuild", "--print-errorlogs", "--suite", "unit",
                   "--timeout-multiplier", str(patience), *options], **environment)
-    if not log.exists():  # with a wrapper the log has the wrapper's name
+    if not log.exists():  # if a wrapper runs the tests, the log is named after the wrapper
         logs = sorted((folder / "meson-logs").glob("testlog-*.junit.xml"), key=lambda p: p.stat().st_mtime)
         log = logs[-1] if logs else log
     return read_junit(log, status)
@@ -126,7 +126,7 @@ def part_lint(_: argparse.Namespace) -> Result:
 
 
 def last_counts(done: subprocess.CompletedProcess) -> Result:
-    """The "N passed, N failed[, N skipped]" that closes a script's output."""
+    """Counts from the last line of a script's output: "N passed, N failed[, N skipped]"."""
     words = done.stdout.strip().split("\n")[-1].replace(",", "").split()
     try:
         counts = Result(**{name: int(number) for number, name in zip(words[::2], words[1::2])})
@@ -152,7 +152,7 @@ def part_roundtrip(_: argparse.Namespace) -> Result:
 
 
 def part_variants(_: argparse.Namespace) -> Result:
-    """The long round trip, and builds without one feature, without all and without kexec-lineage-fleet."""
+    """The long random test, and builds without one feature, without all features, and without kexec-lineage-fleet."""
     result = roundtrip(LONG_ROUNDTRIP_ROUNDS)
     result += variant({"fleet"}, "-Dfleet=disabled")
     for missing in [{name} for name in FEATURES] + [set(FEATURES)]:
@@ -162,7 +162,7 @@ def part_variants(_: argparse.Namespace) -> Result:
 
 
 def variant(missing: set[str], *options: str) -> Result:
-    """Unit tests of a build that leaves something out, and what the fleet's program says of it."""
+    """Unit tests of a build without some features, and the features that its kexec-lineage-fleet prints."""
     folder = build("build-without-" + "-".join(sorted(missing)), "-Dtests=true", *options)
     program = folder / "cli/kexec-lineage-fleet"
     if missing == {"fleet"}:
@@ -187,7 +187,7 @@ def instrumented() -> Path:
 
 
 def run_instrumented() -> Result:
-    """The unit and golden tests in it; what they count replaces what an earlier run counted."""
+    """Run the unit and golden tests in this build. Their coverage counters replace those of an earlier run."""
     folder = instrumented()
     for counters in folder.rglob("*.gcda"):
         counters.unlink()
@@ -202,7 +202,7 @@ def part_sanitizers(arguments: argparse.Namespace) -> Result:
 def part_valgrind(_: argparse.Namespace) -> Result:
     folder = build("build", "-Dtests=true")
     wrapper = "valgrind --quiet --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite"
-    # Of a script only its interpreter would be looked at.
+    # For a script, valgrind would check only the interpreter.
     return meson_test(folder, PATIENCE_VALGRIND, "--wrap", wrapper, "--no-suite", "script", LINEAGE_ROUNDS="500")
 
 
@@ -210,7 +210,7 @@ def part_coverage(arguments: argparse.Namespace) -> Result:
     """Evaluate the counters of the part "sanitizers", which runs first if it has not run yet."""
     folder = instrumented()
     ran = Result() if getattr(arguments, "is_counted", False) else run_instrumented()
-    result = Result(failed=ran.failed)  # what passes counts in its own part
+    result = Result(failed=ran.failed)  # tests that passed are counted in their own part
     for part, floor in COVERAGE_FLOORS.items():
         status = run(["gcovr", "--root", ".", "--object-directory", str(folder), "--filter", f"{part}/",
                       "--fail-under-line", str(floor), str(folder)])
@@ -237,7 +237,7 @@ class Kernels:
             self.process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT)
 
     def wait(self) -> float:
-        """Waits for all of them and gives their CPU time. What is missing then, the tests that need it will say."""
+        """Wait for all builds and return their CPU time. Tests that need a missing kernel report it."""
         before = cpu_s()
         while self.process.poll() is None:
             print("waiting for the kernels:", self.last_line(), flush=True)
@@ -255,14 +255,14 @@ class Kernels:
 
 
 def build_stage() -> Path:
-    """A folder that all is installed into."""
+    """Install all programs into a folder and return its path."""
     stage = build("build", "-Dtests=true") / "stage"
     must(["meson", "install", "-C", "build", "--no-rebuild", "--quiet", "--destdir", str(stage)])
     return stage
 
 
 def as_many_as_cpus() -> list[str]:
-    """A VM emulates on one CPU, so as many run as there are CPUs."""
+    """A VM uses one CPU, so run as many VMs as there are CPUs."""
     return ["-n", str(os.cpu_count() or 1), "--dist", "loadgroup", "--durations=10"]
 
 
@@ -288,19 +288,19 @@ LONG_FORMS = ("test_hops.py::test_many_hops", "test_module.py::test_many_hops",
 
 
 def part_matrix(arguments: argparse.Namespace) -> Result:
-    """The KHO tests, on every kernel that the lab can build, and the long form of what `check` has a short one of."""
+    """The KHO tests on every kernel that the lab can build, and long versions of tests that are short in `check`."""
     files = sorted(str(path.relative_to(ROOT)) for path in ROOT.glob("tests/vm/test_kho*.py"))
     files += [f"tests/vm/{name}" for name in LONG_FORMS]
     return vm_tests(arguments, files, "matrix.xml", KEXEC_LINEAGE_MATRIX="1") if files else Result()
 
 
 def part_packages(_: argparse.Namespace) -> Result:
-    """Packages, built, and installed in systems of their own."""
+    """Build the packages, and install them in separate root file systems."""
     return pytest("tests/packages", ROOT / "build" / "packages.xml")
 
 
 def part_host(_: argparse.Namespace) -> Result:
-    """Monitoring and power cuts; then the packages on a whole machine, whose boots are long, and show their progress."""
+    """Test monitoring and power cuts, then the packages on a whole machine. Its boots take long, so show progress."""
     must(["packaging/build-deb"])
     stage = build_stage()
     must([PYTHON, "-m", "lab", "fetch", "built-7.3-disk"])
@@ -308,7 +308,7 @@ def part_host(_: argparse.Namespace) -> Result:
     return parts + pytest("tests/machine", ROOT / "build" / "machine.xml", "--capture=no", "--durations=10")
 
 
-# To add a part: write its function above and name it here, in the order in which parts run.
+# To add a part: write its function above and add it here. The parts run in this order.
 PARTS: dict[str, Callable[[argparse.Namespace], Result]] = {
     "lint": part_lint,
     "unit": part_unit,
@@ -324,19 +324,20 @@ PARTS: dict[str, Callable[[argparse.Namespace], Result]] = {
     "packages": part_packages,
     "host": part_host,
 }
-# The first builds more kernels, the second guards what seldom breaks, the others want root and a mirror.
+# Parts that run only by name: matrix builds more kernels, variants tests rare configurations, the others need root
+# and a mirror.
 BY_NAME_ONLY = {"matrix", "variants", "packages", "host"}
 
 
 def cpu_s() -> float:
-    """User and system time of this process and of its children that ended."""
+    """CPU time (user and system) of this process and of its children that have ended."""
     used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
     return sum(usage.ru_utime + usage.ru_stime for usage in used)
 
 
 @dataclass
 class Part:
-    """One row of the closing table."""
+    """One row of the table at the end."""
 
     name: str
     result: Result
@@ -349,7 +350,7 @@ class Part:
 
 
 def run_part(name: str, arguments: argparse.Namespace) -> Part:
-    """Kernels that are built meanwhile count in the part that waits for them."""
+    """Kernels that are built in the background count as time of the part that waits for them."""
     print(f"\n=== {name} ===", flush=True)
     start, start_cpu = time.monotonic(), cpu_s()
     try:

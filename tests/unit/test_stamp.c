@@ -189,7 +189,7 @@ static void writes_1024_bytes(void **state)
 	char *chain = stamp.lineage.chain;
 	size_t at = 0, entry = 0;
 
-	/* Few kernels, for a count of one digit: 5 * 192 bytes, 5 commas and a last entry. */
+	/* Few kernels keep the count at one digit: 5 * 192 bytes, 5 commas and a last entry. */
 	for (entry = 0; entry < 5; entry++) {
 		memcpy(chain + at, COMMAS64, 192);
 		if (entry % 2)

@@ -22,7 +22,7 @@ PREFIXES = {
     "triage": ("triage_",),
     "": ("lineage_", "kexec_lineage"),  # core/, lib/, host/, module/
 }
-# What a kernel module, a sanitizer or the coverage run-time defines in an object.
+# Symbols that a kernel module, a sanitizer or the coverage run-time defines in an object.
 FOREIGN = ("init_module", "cleanup_module", "__")
 
 

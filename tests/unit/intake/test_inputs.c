@@ -454,7 +454,7 @@ static void test_rotated(void **state)
 		"messages", "messages-20240305", "messages-20240229.gz",
 		"messages-20240305-1709640000", "web1-20240305.log", "web1.log",
 		"web1-2024-03-06.log", "2024-03-05.log", "2024-03-06.log",
-		/* savelog; other names that are beside */
+		/* savelog; names of other files in the same folder */
 		"dmesg", "dmesg.0", "dmesg.1.gz", "web2", "web2.1", "web2.2.gz",
 		/* busybox, and a number before the extension */
 		"web3.log", "web3.1.log", NULL

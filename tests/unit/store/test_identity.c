@@ -20,7 +20,7 @@
 #define NEW_YEAR 63072000
 #define YEAR (366 * 86400)
 
-/* A boot of which a log without a boot id reported something. */
+/* A boot that was reported by a log without a boot id. */
 static struct store_boot from_log(const char *id, const char *release)
 {
 	return (struct store_boot){ .host = "web1", .boot_id = id, .release = release };
@@ -98,21 +98,21 @@ static void test_marks(void **state)
 
 	a.marks = "00000001000000020000000300000004::";
 	b.marks = "000000010000000600000007::";
-	expect(&a, &b, STORE_IDENTITY_UNKNOWN); /* one line may be chance */
+	expect(&a, &b, STORE_IDENTITY_UNKNOWN); /* one equal line may be a coincidence */
 	b.marks = "00000001000000020000000700000008::";
 	expect(&a, &b, STORE_IDENTITY_SAME);
 	b.marks = "00000001000000060000000700000008::";
 	a.has_time = b.has_time = true;
 	a.time = b.time = SET;
 	expect(&a, &b, STORE_IDENTITY_DIFFERENT);
-	b.marks = "0000000500000006::"; /* too few to show that they are two boots */
+	b.marks = "0000000500000006::"; /* too few lines to show that these are two boots */
 	expect(&a, &b, STORE_IDENTITY_SAME_TIME);
 	a.marks = ":00000004000000080000000c00000010:";
 	b.marks = ":0000000400000008:00000001"; /* a log that begins later */
 	expect(&a, &b, STORE_IDENTITY_SAME_TIME);
 	b.marks = ":00000004000000080000000c:00000001";
 	expect(&a, &b, STORE_IDENTITY_SAME);
-	/* Two samples of a log that ends earlier, and most of the others, are not in both. */
+	/* One log ends earlier: two of its samples and most of the other log's have no match. */
 	b.marks = ":00000004000000080000000c000000240000002800000030:00000001";
 	expect(&a, &b, STORE_IDENTITY_SAME);
 	a.marks = "::0000000100000002";
@@ -130,7 +130,7 @@ static void test_start(void **state)
 	expect(&a, &b, STORE_IDENTITY_SAME_TIME);
 	b.time++;
 	expect(&a, &b, STORE_IDENTITY_UNKNOWN);
-	/* Every boot starts at once by a clock that was not set. */
+	/* If the clock was not set, every boot starts at the same time. */
 	a.time = b.time = 1000;
 	expect(&a, &b, STORE_IDENTITY_UNKNOWN);
 	a.marks = b.marks = "0000000100000002::";
@@ -142,7 +142,7 @@ static void test_start(void **state)
 	a.marks = b.marks = NULL;
 	a.time = b.time = SET;
 	expect(&a, &b, STORE_IDENTITY_SAME_TIME);
-	b.release = NULL; /* two kernels may start in one such moment: a capture kernel does */
+	b.release = NULL; /* two kernels can start within seconds: a kernel and its capture kernel */
 	expect(&a, &b, STORE_IDENTITY_UNKNOWN);
 }
 
@@ -221,13 +221,13 @@ static void test_marks_are_bounded(void **state)
 	assert_int_equal(read.lists[LINEAGE_MARK_EARLY].count, 0);
 }
 
-/* What a source knows of a boot of a random fleet. */
+/* The facts that a source has about a boot of a random fleet. */
 enum source { RECORD, JOURNAL, CONSOLE, PSTORE, SOURCES };
 #define BOOTS 6
 #define HOSTS 2
 #define MARKS 20
 
-/** struct truth - one boot as it was */
+/** struct truth - the true facts of one boot */
 struct truth {
 	int host;
 	char id[40];
@@ -267,7 +267,7 @@ static void make_truth(struct truth *boots)
 		boot->is_kexec = random_number(2);
 		boot->count = boot->is_kexec ? 1 + random_number(3) : 0;
 		snprintf(boot->previous, sizeof(boot->previous), "5.%u", random_number(2));
-		/* Some machines crash-loop: starts a minute apart. */
+		/* Some machines crash in a loop, with a minute between two starts. */
 		boot->start = 1700000000 + 60 * i;
 		boot->has_crash = random_number(2);
 		boot->crash_us = 1000000 + random_number(50000000);
@@ -281,7 +281,7 @@ static void make_truth(struct truth *boots)
 	}
 }
 
-/* Most of the marks: each source lacks some lines. */
+/* Most of the line marks: each source lacks some lines. */
 static void sample(const uint32_t *lines, enum lineage_mark_kind kind, struct lineage_marks *ret)
 {
 	for (int i = 0; i < MARKS; i++)
@@ -396,7 +396,7 @@ struct found {
 	bool has_failed;
 };
 
-/* Each fact of a row that has the id of a boot is that boot's. */
+/* If a row has the id of a boot, all facts of the row are facts of that boot. */
 static int check_row(const struct store_boot *row, void *data)
 {
 	const struct truth *boots = ((struct found *)data)->boots;

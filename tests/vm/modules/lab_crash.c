@@ -108,7 +108,7 @@ static noinline void lab_usercopy(void)
 	unsigned long size = 2 * OBJECT_SIZE;
 	char *object = kzalloc(OBJECT_SIZE, GFP_KERNEL);
 
-	/* Without the first line the compiler warns; without the second the kernel skips its check. */
+	/* Without the first line gcc warns; without the second the kernel skips its check. */
 	OPTIMIZER_HIDE_VAR(object);
 	OPTIMIZER_HIDE_VAR(size);
 	if (object && copy_to_user(writers_buffer, object, size))
