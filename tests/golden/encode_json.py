@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""How log shippers, container engines and clouds write a kernel log down in JSON. The other direction of
+"""Encoders of kernel logs in the JSON of log shippers, container engines and clouds, the inverse of
 intake/decode/json_fields.c.
 
-Each gets the lines of encode.py, a host and the time at which the kernel started. JSON has for each whether the host is
-in it.
+Each encoder gets the lines of encode.py, a host, and the time at which the kernel started. The table JSON lists the
+encoders and whether their output contains the host.
 """
 from __future__ import annotations
 
@@ -194,7 +194,7 @@ def verbose(lines, host, start):
 
 
 def pairs(lines, host, start):
-    """An object after the other, without newlines."""
+    """Objects one after another, without newlines."""
     return b"".join(json.dumps({"message": text(line), "host": host}).encode() for line in lines)
 
 

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What programs put in front of the lines of a kernel log. The other direction of intake/decode/wrapper.c.
+"""Prefixes that programs add to the lines of a kernel log, the inverse of intake/decode/wrapper.c.
 
-A wrapper gets the lines of encode.py, the host and the time at which the kernel started, and gives the file's bytes.
-WRAPPERS has for each whether the host is in it, and whether the kernel's own times are.
+A wrapper gets the lines of encode.py, the host, and the time at which the kernel started, and returns the bytes of the
+file. The table WRAPPERS lists the wrappers, whether their output contains the host, and whether it keeps the kernel's
+own times.
 """
 from __future__ import annotations
 
@@ -36,7 +37,7 @@ def when(line: Line, start: datetime) -> datetime:
 
 
 def wrap(wrapper: Wrapper, lines: list[Line], host: str, start: datetime) -> list[bytes]:
-    """One piece of bytes a line, so that the logs of several hosts can be mixed."""
+    """One bytes object per line, so that the logs of several hosts can be mixed."""
     return [wrapper.prefix(when(line, start), host, line.usec or 0).encode()
             + (stamp(line) if wrapper.is_timed else b"") + line.text + wrapper.end.encode()
             for line in lines]
@@ -143,7 +144,7 @@ WRAPPERS = {
     "title": Wrapper(lambda *_: "\033]0;ipmitool sol\a\033[?25h"),
 }
 
-# A prefix that no row knows, with the host in it: it is not named, but two hosts stay two.
+# An unknown prefix that contains the host: the host gets no name, but two hosts are still told apart.
 UNKNOWN = {
     "pdsh": lambda at, host, usec: f"{host}: ",
     "docker compose": lambda at, host, usec: f"{host}  | ",
@@ -163,6 +164,6 @@ def random_host(rng: random.Random) -> str:
 
 
 def random_start(rng: random.Random) -> datetime:
-    """Not close to midnight or a month's end, and in a month of which each language has another word."""
+    """A time far from midnight and from the end of a month, in a month whose name differs between languages."""
     return datetime(2024, rng.randrange(1, 13), rng.randrange(2, 27), rng.randrange(1, 22), rng.randrange(60),
                     rng.randrange(60), rng.randrange(1000000), timezone.utc)

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A seccomp filter that makes write(2) of one byte fail. It needs neither root nor a kernel that
-refuses the write."""
+"""A seccomp filter that makes write(2) of one byte fail. It simulates a kernel that rejects the
+write, and does not need root."""
 import ctypes
 import os
 import struct

@@ -121,7 +121,7 @@ def test_the_same_log_twice(tool, server, database):
     expect_hosts(tool, url, 2)
 
 
-def test_as_sqlite_has_it(tool, server, database, folder):
+def test_same_result_as_sqlite(tool, server, database, folder):
     """The same logs give the same result."""
     urls = server.url(database), f"sqlite:{folder}/fleet.db"
     for url in urls:
@@ -251,7 +251,7 @@ def test_login(tool, server, database, folder):
     assert tool.run("triage", f"--store={quoted}", env={"CLICKHOUSE_PASSWORD": None}).status == 0
 
 
-def test_who_may_only_read(tool, server, database):
+def test_read_only_user(tool, server, database):
     url = server.url(database)
     must_ingest(tool, url, "host0")
     reader = server.url(database, user=clickhouse.READER)
@@ -268,7 +268,7 @@ def test_tls(tool, server, database):
     assert got.status == 1 and "cannot connect" in got.talk and "certificate" in got.talk
 
 
-def test_nothing_there(tool, server, database):
+def test_missing_database(tool, server, database):
     got = run(tool, "triage", f"--store={server.url(database)}")
     assert got.status == 1 and "no such store" in got.talk
     assert ["0"] in server.ask(f"SELECT count() FROM system.databases WHERE name = '{database}'")
@@ -283,7 +283,7 @@ def test_no_server(tool):
                                  "clickhouse://h/a?timeout=0", "clickhouse://h/a?cluster=a'b", "clickhouse://h:x/a",
                                  "clickhouse://h/a?cluster=a%0a", "clickhouse://u:p%09w@h/a", "clickhouse://h/a#b",
                                  "clickhouse://h/a?cluster=a&cluster=b", "clickhouse://h/a?timeout=9999999999"])
-def test_urls_that_are_none(tool, url):
+def test_invalid_urls(tool, url):
     got = run(tool, "triage", f"--store={url}")
     assert got.status == 1 and "invalid store URL (expected clickhouse://" in got.talk
 
@@ -320,7 +320,7 @@ def serving(handler, **attributes):
 
 
 @pytest.mark.parametrize("status", [200, 404, 503])
-def test_server_of_pages(tool, status):
+def test_server_that_returns_html(tool, status):
     with serving(Page, status=status) as other:
         got = ingest(tool, f"clickhouse://127.0.0.1:{other.server_address[1]}/fleet", "host0")
     assert got.status == 1 and f"the server did not respond like ClickHouse (HTTP {status})" in got.talk
@@ -356,7 +356,7 @@ LIES = {
 
 
 @pytest.mark.parametrize("name", LIES)
-def test_answers_that_make_no_sense(tool, name):
+def test_invalid_responses(tool, name):
     with serving(Liar, rows=LIES[name]) as liar:
         got = run(tool, "triage", f"--store=clickhouse://127.0.0.1:{liar.server_address[1]}/fleet")
     assert got.status == 1 and any(
@@ -375,7 +375,7 @@ class Silence(socketserver.BaseRequestHandler):
         time.sleep(5)
 
 
-def test_server_that_says_nothing(tool):
+def test_silent_server(tool):
     start = time.monotonic()
     with serving(Silence) as silence:
         got = ingest(tool, f"clickhouse://127.0.0.1:{silence.server_address[1]}/fleet?timeout=1", "host0")
@@ -419,7 +419,7 @@ class Forgetful(socketserver.BaseRequestHandler):
         return head + b"\r\n\r\n" + body
 
 
-def test_answers_that_are_lost(tool, server, database):
+def test_lost_responses(tool, server, database):
     """An insert that is repeated after it succeeded counts once."""
     with serving(Forgetful, port=server.http, losses=3) as forgetful:
         url = server.url(database).replace(str(server.http), str(forgetful.server_address[1]))
@@ -428,7 +428,7 @@ def test_answers_that_are_lost(tool, server, database):
     expect_hosts(tool, server.url(database), 2)
 
 
-def test_writers_at_once(tool, server, database, folder):
+def test_concurrent_writers(tool, server, database, folder):
     """Several writers of the same logs, in different batches: each boot counts once."""
     for number in range(40):
         (folder / f"{number}.log").write_bytes(another_boot(number))
@@ -496,7 +496,7 @@ def test_label_with_every_escape(tool, server, database):
         assert [bytes.fromhex(row[0]) for row in kept] == [b"a\tb\\\r\n\r"]
 
 
-def test_restart_in_between(tool, tmp_path, database):
+def test_restart_during_a_write(tool, tmp_path, database):
     """The server is killed and restarted during a write."""
     server = make_server(tmp_path).start()
     url = server.url(database)
@@ -557,7 +557,7 @@ def shards(tmp_path):
 
 
 def make_tables(tool, shards, database):
-    """For each separately, as docs/explanation/store.md documents."""
+    """On each shard separately, as docs/explanation/store.md documents."""
     for shard in shards:
         assert run(tool, "ingest", f"--store={shard.url(database)}", "/dev/null").status == 3
 
@@ -571,7 +571,7 @@ def test_written_to_one_shard_only(tool, shards, database):
     assert releases(url, "host1") == [OLDER, RELEASE]
 
 
-def test_shards_that_may_be_left_out(tool, shards, database):
+def test_skip_unavailable_shards_is_refused(tool, shards, database):
     """A profile of the server must not turn a partial result into a complete one."""
     make_tables(tool, shards, database)
     url = shards[0].url(database, options="?cluster=fleet")
@@ -583,7 +583,7 @@ def test_shards_that_may_be_left_out(tool, shards, database):
     assert got.status == 1 and "skip_unavailable_shards" in got.talk
 
 
-def test_shard_that_goes_and_comes_back(tool, shards, database):
+def test_shard_that_is_temporarily_unreachable(tool, shards, database):
     """Nothing is lost or counted twice, and an unreachable shard is reported."""
     first, second = shards
     make_tables(tool, shards, database)
@@ -593,7 +593,7 @@ def test_shard_that_goes_and_comes_back(tool, shards, database):
     got = ingest(tool, url, "host4")
     assert got.status == 1 and "a shard cannot be reached" in got.talk and f"127.0.0.1:{second.tcp}" in got.talk
     got = run(tool, "triage", f"--store={url}")
-    assert got.status == 1  # half of an answer would be a wrong one
+    assert got.status == 1  # a partial result would be wrong
     second.start()
     must_ingest(tool, url, *(f"host{number}" for number in range(8)))
     expect_hosts(tool, url, 8)

@@ -65,13 +65,13 @@ def test_length(tool, make_root, length, way):
     assert got.talk == ("" if fits else NOT_STAMPED)
 
 
-def test_old_stamp_goes_where_there_is_no_room(tool, make_root):
+def test_old_stamp_is_removed_if_the_new_one_does_not_fit(tool, make_root):
     line = "x" * 1990
     got = tool.on(make_root(cold()), "cmdline", f"{OLD} {line}")
     assert (got.status, got.text, got.talk) == (0, line + "\n", NOT_STAMPED)
 
 
-def test_chain_is_cut_to_the_room(tool, make_root):
+def test_chain_is_truncated_to_fit(tool, make_root):
     before = stamp(3, OLDER, "6.6", "6.1")
     root = make_root(kexeced(cmdline=before))
     whole = stamp(4, RELEASE, OLDER, "6.6", "6.1")
@@ -115,7 +115,7 @@ def test_no_running_line(tool, unprivileged, make_root):
     assert (got.status, got.out, got.talk) == (1, b"", talk)
 
 
-def test_remark_on_an_unknown_count(tool, make_root):
+def test_notice_about_an_unknown_count(tool, make_root):
     got = tool.on(make_root(kexeced()), "cmdline", "a")
     assert (got.status, got.text) == (0, f"a {stamp(2, RELEASE)}\n")
     assert "the stamp counts only the known kexecs" in got.talk

@@ -85,7 +85,7 @@ def test_nothing_to_report_still_prints_the_object(tool, make_root):
     assert (got.status, got.json["boot"]) == (3, "unknown")
 
 
-def test_unknown_boot_with_previous_is_something(tool, make_root):
+def test_unknown_boot_with_a_previous_release_has_status_0(tool, make_root):
     root = make_root({**UNKNOWN, "proc/cmdline": stamp(1, OLDER)})
     assert tool.on(root, "show").status == 0
 

@@ -56,26 +56,26 @@ def test_arguments_stay_as_they_are(alone, folder, where):
     assert (got.status, got.text.splitlines()) == (0, arguments)
 
 
-def test_one_beside_it_comes_first(alone, folder):
+def test_program_in_the_same_folder_takes_precedence(alone, folder):
     put_fake(folder / "bin")
     (folder / "path" / FLEET).write_text("#!/bin/sh\nexit 77\n")
     (folder / "path" / FLEET).chmod(0o755)
     assert alone.run("triage", env={"PATH": f"{folder}/path:/usr/bin:/bin"}).status == 0
 
 
-def test_a_file_is_read_without_it(alone, folder):
+def test_log_of_a_file_needs_no_fleet_program(alone, folder):
     """Only a store on a server needs kexec-lineage-fleet."""
     got = alone.run("log", f"--store={folder}/clickhouse.db", env={"PATH": folder / "path"})
     assert got.status == 1 and FLEET not in got.talk
 
 
-def test_its_status_is_passed_on(alone, folder):
+def test_exit_status_is_passed_on(alone, folder):
     (folder / "bin" / FLEET).write_text("#!/bin/sh\nexit 3\n")
     (folder / "bin" / FLEET).chmod(0o755)
     assert alone.run("ingest", "x").status == 3
 
 
-def test_help_is_of_one_command(tool):
+def test_both_programs_list_the_same_commands(tool):
     """Both programs list the same names and summaries."""
     fleet = Tool(os.path.join(os.path.dirname(tool.path), FLEET))
     rows = set(re.findall(r"^  [a-z]+ .*$", tool.run("help").text, re.MULTILINE))
@@ -91,7 +91,7 @@ def test_version_lists_features(tool):
     assert re.fullmatch(r"features:( [+-](hyperscan|vmcore|clickhouse)){3}", features)
 
 
-def test_two_versions_refuse_to_work_together(tool, folder):
+def test_different_versions_are_refused(tool, folder):
     """If only one program was upgraded, an error is printed instead of inconsistent results."""
     fleet = Tool(os.path.join(os.path.dirname(tool.path), FLEET))
     got = fleet.run("ingest", "/dev/null", env={"KEXEC_LINEAGE_CALLER": "0.0.1"})

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """A fleet whose logs come from several sources is one fleet in the store, in whatever order they are read.
 
-The fleet below is the truth. Each source is a view of it: the journal lacks the last lines of a crashed boot, a serial
-console names no host and no boot, pstore and a crash dump have only the boots that crashed. Every test reads sources
-into a store and compares boots, crashes, hosts and lineage with what those sources know.
+The fleet below is the truth, and each source has a part of it: the journal lacks the last lines of a crashed boot, a
+serial console contains no host name and no boot id, and pstore and a crash dump have only the boots that crashed. Every
+test reads sources into a store and compares boots, crashes, hosts and lineage with the facts in those sources.
 """
 import gzip
 import itertools
@@ -30,7 +30,7 @@ DAY_S = 86400
 NOTHING_FOUND = 3
 START_S = 1772668800  # 2026-03-05T00:00:00Z; a year is unknown near its end
 QUIET = 60  # lines after the banner and before a crash
-TAIL = 30  # of them are in pstore
+TAIL = 30  # number of these lines in pstore
 HARDWARE = ("Acme Turbo 7/Board 2, BIOS 1.0 01/01/2020", "Beta Tower/B1, BIOS 2.2 02/02/2022")
 OOPS, PANIC = "gpf", "null-dereference"  # the machine goes on after the first, as far as its log shows
 CRASHED_RELEASE = b"6.12.9"  # of the crashes in tests/fixtures
@@ -84,7 +84,7 @@ def make_fleet(seed, hosts=3, boots=3):
     return fleet
 
 
-# Sources: each writes the files that a fleet collects of it ---------------------------------------
+# Sources: each writes the files that a fleet collects ---------------------------------------------
 
 def journal(fleet, folder):
     """`journalctl -o json` of every machine: one file, with the ids of machine and boot."""
@@ -230,7 +230,7 @@ def expected_boot(boot, sources):
 
 
 def expect(stores, url, fleet, sources):
-    """The store has exactly what @sources know of @fleet."""
+    """The store has exactly the facts of @fleet that @sources contain."""
     known = [boot for boot in fleet if OF_EVERY_BOOT & sources or boot.crash]
     hosts = {host["names"][-1]: host for host in stores.hosts(url)}
     assert hosts.keys() == {boot.host for boot in known}
@@ -260,7 +260,7 @@ def test_every_order_of_three_sources(stores, written, triple):
 
 
 def test_everything_twice(stores, written):
-    """Also under other names: a copy of each folder is another file with the same boots."""
+    """Reading a copy of each folder, whose files have other paths, adds nothing."""
     fleet, paths = written
     url = stores.create()
     for source in list(SOURCES) * 2:

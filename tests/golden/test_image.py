@@ -45,7 +45,7 @@ SILENT = {"empty": b"", "text": b"hello\n", "arm64 Image": b"MZ" + bytes(0x36) +
 
 
 @pytest.mark.parametrize("name", SILENT)
-def test_no_bzimage(tool, make_root, folder, name):
+def test_not_a_bzimage(tool, make_root, folder, name):
     (folder / "image").write_bytes(SILENT[name])
     got = stamp_for(tool, make_root, folder / "image")
     assert (got.status, got.text) == (0, stamp(1, RUNNING) + "\n")

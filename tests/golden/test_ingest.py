@@ -56,14 +56,14 @@ def elsewhere(log):
 
 
 @pytest.mark.parametrize("name", EXPECTED)
-def test_the_same_bug_elsewhere(tool, name):
+def test_same_signature_on_another_machine(tool, name):
     log = log_of(name)
     assert elsewhere(log) != log
     assert named(ingest(tool, "-", stdin=elsewhere(log))[1]) == named(ingest(tool, "-", stdin=log)[1])
 
 
 def test_signatures_differ(tool):
-    """No two bugs share one; those that no function is known of share none."""
+    """Different bugs have different signatures, and crashes without a known function have none."""
     signatures = [ingest(tool, CRASHES / f"{name}.log")[1][0]["signature"] for name in EXPECTED]
     known = [signature for signature in signatures if signature]
     # The same warning, as a later kernel writes it.
@@ -79,20 +79,20 @@ def named(crashes):
 @pytest.mark.parametrize("encoding", ENCODERS)
 @pytest.mark.parametrize("name", EXPECTED)
 def test_encoding(tool, name, encoding):
-    """The same crash is found again, and as the same one, whatever the log is written down in."""
+    """The same crash is found with the same title and signature in every encoding."""
     log = log_of(name)
     assert named(ingest(tool, "-", stdin=ENCODERS[encoding](parse(log)))[1]) == named(ingest(tool, "-", stdin=log)[1])
 
 
 @pytest.mark.parametrize("encoding", ["syslog", "iso", "rfc5424", "netconsole", "journal-json", "journal-export"])
-def test_host_is_told(tool, encoding):
+def test_host_of_the_log_is_reported(tool, encoding):
     log = ENCODERS[encoding](parse(log_of("warning")))
     boots, crashes = ingest(tool, "--host=another", "-", stdin=log)
     assert [event["host"] for event in boots + crashes] == [HOST, HOST]
 
 
 def test_boot_id_is_the_kernels(tool):
-    """journald leaves its dashes out."""
+    """journald writes the boot id without dashes."""
     boots, _ = ingest(tool, "-", stdin=ENCODERS["journal-json"](parse(log_of("warning"))))
     plain = BOOT
     assert [boot["boot_id"] for boot in boots] == [
@@ -174,7 +174,7 @@ FROM = f"exec from: {OLDER} (count 2)"
     (b"", f"{FROM} boot 0123ABCD", "log-", None),
     (b"", FROM, "log-", None), (b"", "cold boot", "log-", None)])
 def test_boot_id_of_the_module(tool, folder, start, line, boot_id, aliases):
-    """The module prints the id at load, and its first digits beside a crash."""
+    """The module prints the id when it is loaded, and the first digits of the id next to a crash."""
     header, newline, rest = log_of("gpf").partition(b"\n")
     log = start + header + newline + f"[  120.000001] kexec_lineage: {line}\n".encode() + rest
     assert tool.run("ingest", f"--store={folder}/s.db", "--host=h", "-", stdin=log).status == 0
@@ -184,19 +184,19 @@ def test_boot_id_of_the_module(tool, folder, start, line, boot_id, aliases):
 
 
 def test_boot_without_a_banner(tool):
-    """A console that prints warnings only: the clock shows that it is another boot."""
+    """A console that prints only warnings: the uptime goes back, which shows that a new boot began."""
     boots, crashes = ingest(tool, "-", stdin=log_of("warning") + log_of("gpf").replace(b"[  120.", b"[    9."))
     assert len({event["boot_id"] for event in boots}) == len(boots) == len(crashes) == 2
 
 
-def test_boot_id_does_not_depend_on_what_was_before(tool):
-    """The boot loader's own words, and the end of another boot."""
+def test_boot_id_does_not_depend_on_earlier_lines(tool):
+    """The earlier lines are output of the boot loader, or the end of another boot."""
     alone, after = (ingest(tool, "-", stdin=start + banner())[0] for start in (b"", b"SeaBIOS\nBooting from ROM\n"))
     assert [boot["boot_id"] for boot in alone] == [boot["boot_id"] for boot in after]
 
 
 def test_two_boots_of_one_machine_are_two(tool):
-    """Their first lines are the same: time stands still until the clock is set up."""
+    """Their first lines are the same, because the printk time is 0 until the clock is set up."""
     def boot(later):
         lines = [b"Linux version 7.3.4 (b@h) (gcc) #1", b"Command line: ro"]
         lines += [b"BIOS-e820: [mem %d]" % n for n in range(60)]
@@ -207,16 +207,16 @@ def test_two_boots_of_one_machine_are_two(tool):
     assert ids[0] != ids[1]
 
 
-def test_crashes_come_in_the_order_in_which_they_began(tool):
-    """The first one goes on being reported while a second one, of another task, is over."""
+def test_crashes_are_in_the_order_of_their_first_lines(tool):
+    """The report of the first crash ends after that of the second crash, which is in another task."""
     first, second = log_of("hung-task"), log_of("gpf")
     lines = first.splitlines(keepends=True)
     _, crashes = ingest(tool, "-", stdin=b"".join(lines[:4]) + second + b"".join(lines[4:-1]))
     assert [crash["title"] for crash in crashes] == [EXPECTED["hung-task"]["title"], EXPECTED["gpf"]["title"]]
 
 
-def test_an_oops_of_another_task_is_no_effect(tool):
-    """Nor if the log does not show whose line it is: it follows some time after the sanitizer's report."""
+def test_oops_of_another_task_is_a_separate_crash(tool):
+    """Also if the log does not show the task of a line, because the oops is much later than the sanitizer's report."""
     kasan = b"".join(line for line in log_of("kasan").splitlines(keepends=True)[:30])
     oops = log_of("bug-at").replace(b"[  120.", b"[  121.")
     log = re.sub(rb"\[  T\d+\]", b"", kasan + oops)
@@ -224,7 +224,7 @@ def test_an_oops_of_another_task_is_no_effect(tool):
 
 
 def test_hosts_in_one_stream(tool):
-    """Two hosts crash at a time, line by line."""
+    """Two hosts crash at the same time, and their lines alternate."""
     first = ENCODERS["syslog"](parse(log_of("gpf"))).splitlines(keepends=True)
     second = ENCODERS["syslog"](parse(log_of("kasan"))).replace(HOST.encode(), b"other").splitlines(keepends=True)
     mixed = [line for pair in zip(first, second) for line in pair] + second[len(first):]
@@ -258,7 +258,7 @@ QUIET = b"".join(b"[%5d.%06d] usb 1-1: new high-speed USB device number %d using
 
 
 def test_quiet_lines_make_no_difference(tool):
-    """A crash in a large log, wherever a read may end inside it."""
+    """A crash in a large log is found, whatever part of it is at the end of a read."""
     log = log_of("null-dereference").replace(b"[  120.", b"[  300.")
     expected = named(ingest(tool, "-", stdin=log)[1])
     for shift in range(0, 2000, 333):
@@ -266,11 +266,11 @@ def test_quiet_lines_make_no_difference(tool):
         assert named(crashes) == expected
 
 
-def test_the_same_log_twice(tool, folder):
+def test_same_log_twice_changes_nothing(tool, folder):
     """changes nothing in the store."""
     counts = []
     for _ in range(2):
-        for log in CRASHES.glob("*.log"):  # they have lines at the same times, and so could be logs of one boot
+        for log in CRASHES.glob("*.log"):  # these logs have lines at the same times, so they could be logs of one boot
             assert tool.run("ingest", f"--store={folder}/s.db", f"--host={log.stem}", log).status == 0
         with sqlite3.connect(folder / "s.db") as database:
             counts.append(database.execute(
@@ -279,7 +279,7 @@ def test_the_same_log_twice(tool, folder):
 
 
 def test_log_of_a_host_in_the_store(tool, folder):
-    """`log` without a host lists this machine, which no log mentioned."""
+    """`log` without --host lists the boots of this machine, but the store has only those of another host."""
     for host, release in (("web1", OLDER), ("web2", OLDEST)):
         (folder / host).write_bytes(banner(release))
         assert tool.run("ingest", f"--store={folder}/s.db", f"--host={host}", folder / host).status == 0
@@ -291,7 +291,7 @@ def test_log_of_a_host_in_the_store(tool, folder):
 
 
 def test_label(tool, folder):
-    """Of every boot that is added; one that is there already keeps its own."""
+    """Each new boot gets the label; a boot that is already in the store keeps its label."""
     (folder / "log").write_bytes(banner(OLDER) + log_of("gpf"))
     for label in ("model 1", "model 2"):
         got = tool.run("ingest", f"--store={folder}/s.db", "--host=h", f"--label={label}", folder / "log")
@@ -302,7 +302,7 @@ def test_label(tool, folder):
 
 
 def test_stopped_in_a_boot(tool, folder):
-    """What it has read by half becomes neither a boot nor a crash: read again, there is each once."""
+    """Boots and crashes that were read only in part are not saved. After the next run, each is there once."""
     log = banner(OLDER) + banner(RELEASE, "ro", *(f"device {number}" for number in range(600))) + log_of("gpf")
     (folder / "log").write_bytes(log)
     os.mkfifo(folder / "pipe")
@@ -337,7 +337,7 @@ HARDWARE = {
 
 @pytest.mark.parametrize("line", HARDWARE)
 def test_hardware(tool, folder, line):
-    """What the boot says of it is its label, unless there is one; what a crash report says is not: quiet boots have none."""
+    """The hardware in the first lines of a boot is its default label; the hardware in a crash report is not used."""
     (folder / "log").write_bytes(banner(OLDER, "ro", line, "DMI: Memory slots populated: 2/4") + log_of("gpf") +
                                  b"[   99.000000] Hardware name: Other Machine/Board, BIOS 2.0 02/02/2022\n")
     assert [boot["hardware"] for boot in ingest(tool, folder / "log")[0]] == [HARDWARE[line]]
@@ -348,26 +348,26 @@ def test_hardware(tool, folder, line):
             assert database.execute("SELECT label FROM boots").fetchall() == [(expected,)]
 
 
-def test_label_that_is_none(tool, folder):
+def test_invalid_label(tool, folder):
     for arguments, talk in ((["--label=x"], "give --store=URL"), ([f"--store={folder}/s.db", "--label=" + 129 * "x"],
                                                                   "a label has at most 128 bytes")):
         got = tool.run("ingest", *arguments, CRASHES / "gpf.log")
         assert got.status == 2 and talk in got.talk
 
 
-def test_store_wants_a_host(tool, folder):
+def test_store_needs_a_host(tool, folder):
     got = tool.run("ingest", f"--store={folder}/s.db", CRASHES / "gpf.log")
     assert got.status == 1 and "--host=NAME" in got.talk
 
 
-def test_store_that_is_none(tool, folder):
+def test_invalid_store(tool, folder):
     (folder / "s.db").write_text("not a database, but long enough to differ from an empty file" * 20)
     got = tool.run("ingest", f"--store={folder}/s.db", "--host=h", CRASHES / "gpf.log")
     assert got.status == 1 and str(folder) in got.talk
 
 
 def wait_for_line(process):
-    """The next event; what never comes must not hang the test."""
+    """The next event. A missing event must not hang the test."""
     timer = threading.Timer(60, process.kill)
     timer.start()
     line = process.stdout.readline()
@@ -392,7 +392,7 @@ def test_follow(tool, folder):
         assert (process.returncode, rest) == (0, (b"", b""))
 
 
-def test_follow_of_too_many(tool, folder):
+def test_follow_of_too_many_files(tool, folder):
     for number in range(65):
         (folder / f"{number}.log").write_bytes(banner())
     got = tool.run("ingest", "-f", folder)
@@ -400,8 +400,8 @@ def test_follow_of_too_many(tool, folder):
 
 
 @pytest.mark.parametrize("way", ["renamed", "cut"])
-def test_follow_what_is_rotated(tool, folder, way):
-    """By a new file of the same name, or, as logrotate's copytruncate does, by cutting it: the log goes on."""
+def test_follow_continues_after_rotation(tool, folder, way):
+    """Rotation creates a new file of the same name, or, as logrotate's copytruncate does, truncates the file."""
     path = folder / "log"
     path.write_bytes(banner() + log_of("warning") + b"half a li")
     command = tool.command("ingest", "--json", "-f", path)
@@ -423,7 +423,7 @@ def test_follow_what_is_rotated(tool, folder, way):
 
 
 def test_cursor(tool, folder):
-    """What was read up to the last boot is not read again; a file that was replaced is."""
+    """The boots before the last one are not read again, but a file that was replaced is read from its start."""
     path, cursor = folder / "log", folder / "cursor"
     first = banner(OLDER) + log_of("warning")
     path.write_bytes(first + banner(RELEASE))
@@ -444,8 +444,8 @@ def test_cursor(tool, folder):
     assert releases() == [OLDEST]
 
 
-def test_cursor_of_a_log_that_was_cut(tool, folder):
-    """And has grown past the old place since: other bytes stand before it."""
+def test_cursor_of_a_truncated_log(tool, folder):
+    """The log has grown past the old position again, and the bytes before that position differ."""
     path, cursor = folder / "log", folder / "cursor"
     path.write_bytes(banner(OLDER) + banner(RELEASE))
     assert tool.run("ingest", f"--cursor-file={cursor}", path).status == 0
@@ -457,7 +457,7 @@ def test_cursor_of_a_log_that_was_cut(tool, folder):
 
 
 @pytest.mark.parametrize("case", ["the log", "another file", "a folder"])
-def test_what_is_no_cursor_is_left_alone(tool, folder, case):
+def test_file_that_is_no_cursor_is_not_changed(tool, folder, case):
     path, other = folder / "log", folder / "other"
     path.write_bytes(banner(OLDER))
     other.write_text("precious\n")
@@ -467,7 +467,7 @@ def test_what_is_no_cursor_is_left_alone(tool, folder, case):
     assert (path.read_bytes(), other.read_text()) == (banner(OLDER), "precious\n")
 
 
-def test_cursor_stays_where_nothing_was_seen(tool, folder):
+def test_cursor_does_not_change_if_nothing_was_found(tool, folder):
     path, cursor = folder / "log", folder / "cursor"
     path.write_bytes(banner(OLDER))
     with open("/dev/full", "w") as full:
@@ -486,7 +486,7 @@ def test_odd_times_inside_a_report(tool):
 
 
 def test_boots_of_a_merged_journal(tool):
-    """journalctl --merge: lines of two boots of one host in turn."""
+    """journalctl --merge: the lines of two boots of one host alternate."""
     first, second = (ENCODERS["journal-json"](parse(banner(release) + log_of(name))).splitlines(keepends=True)
                      for release, name in ((OLDER, "gpf"), (RELEASE, "gpf")))
     second = [line.replace(BOOT.encode(), BOOT[::-1].encode()) for line in second]
@@ -541,8 +541,8 @@ def test_many_logs(tool, folder):
     assert releases[:600:3] == expected
 
 
-def test_much_to_tell(tool):
-    """More than is held back of one input."""
+def test_more_events_than_one_buffer(tool):
+    """One input gives more events than are buffered."""
     crash = log_of("null-dereference")
     boots, crashes = ingest(tool, "-", stdin=b"".join(banner(f"6.{number}.0") + crash for number in range(2500)))
     assert [boot["release"] for boot in boots] == [crash["release"] for crash in crashes]
@@ -569,7 +569,7 @@ def test_status(tool, name):
 
 
 def test_text(tool, expect_text):
-    """What people read."""
+    """The output without --json."""
     log = banner(RELEASE, f"ro {stamp(1, OLDER, made_for=RELEASE)}") + log_of("null-dereference") + log_of("warning")
     got = tool.run("ingest", "-", stdin=log)
     assert (got.status, got.talk) == (0, "")
@@ -577,7 +577,7 @@ def test_text(tool, expect_text):
 
 
 def peak_kib(tool, chunks):
-    """Peak memory of an ingest that has read the chunks; its parent's, which it began with, does not count."""
+    """Peak memory of an ingest that has read the chunks, without the memory of its parent."""
     with subprocess.Popen(tool.command("ingest", "--json", "-"), stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
                           stderr=subprocess.PIPE) as process:
         for chunk in chunks:
@@ -589,7 +589,7 @@ def peak_kib(tool, chunks):
     return int(re.search(r"^VmHWM:\s+(\d+) kB$", status, re.MULTILINE).group(1))
 
 
-HOSTILE = {  # chunks, made when they are needed
+HOSTILE = {  # an iterator, so that the log is never completely in memory
     "one long line": (b"A" * (1 << 20) for _ in range(300)),
     "long line of headers": (b"BUG: " * (1 << 18) for _ in range(100)),
     "zeros": (bytes(1 << 20) for _ in range(300)),

@@ -27,7 +27,7 @@ def boot_lines(release):
 
 
 def crash_lines(name, at_us):
-    """A fixture's report, as the kernel that booted would have printed it at some time."""
+    """The crash report of a fixture, with the given kernel release and uptime."""
     lines = parse(log_of(name))
     first = min(line.usec for line in lines if line.usec is not None)
     return [type(line)((line.usec - first if line.usec is not None else 0) + at_us, None, line.text) for line in lines
@@ -83,7 +83,7 @@ def test_json(tool, kind):
 
 
 def mix(rng, pieces):
-    """Two logs as a collector writes them: each in order, in turns."""
+    """Two logs as a collector writes them: their lines alternate, and each log stays in order."""
     left, out = [list(piece) for piece in pieces], []
     while any(left):
         piece = rng.choice([piece for piece in left if piece])
@@ -110,7 +110,7 @@ def test_two_hosts(tool, kind):
 
 @pytest.mark.parametrize("kind", UNKNOWN)
 def test_two_hosts_in_an_unknown_prefix(tool, kind):
-    """No name is taken from it, but each crash has the kernel of its own machine."""
+    """The prefix gives no host name, but each crash is assigned to the kernel of its own machine."""
     rng = random.Random(f"{SEED} unknown {kind}")
     logs, _, data = two_hosts(rng, Wrapper(UNKNOWN[kind]))
     found = events(tool, data)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Hosts of logs that do not name one, `hosts`, and how a mistake is taken back."""
+"""Hosts of logs that do not name their host, `hosts`, and how to correct a mistake."""
 import gzip
 import json
 import sqlite3
@@ -69,7 +69,7 @@ def test_pstore_parts(tool, folder):
 
 
 def test_operands(tool, folder):
-    """Several files have hosts. One file, or standard input, has none unless it is asked for."""
+    """Several files get a host each. One file, or standard input, gets no host without --host-from."""
     put(folder, ["web1.log", "web2/kern.log"])
     both = [folder / "web1.log", folder / "web2/kern.log"]
     assert found(tool, *both) == {0: "web1", 1: "web2"}
@@ -100,7 +100,7 @@ def test_regex(tool, folder):
 
 
 def test_stream_has_one_host(tool, folder):
-    """Rotation cuts a boot of each host; nothing of it is in the name."""
+    """Rotation cuts a boot of each host in two, and the names of the parts contain no host."""
     lines = console(0).splitlines(True)
     (folder / "web1.log.1").write_bytes(b"".join(lines[:20]))
     (folder / "web1.log").write_bytes(b"".join(lines[20:]) + console(1))
@@ -215,7 +215,7 @@ def test_prune(tool, store):
 
 
 def test_mistaken_host_of_a_fleet(tool, folder, store):
-    """It is taken back, the logs are read again, and the store is what it would have been."""
+    """Forget the wrong host and read the logs again: the store is the same as without the mistake."""
     right = [(host["host"], host["boots"], host["crashes"]) for host in hosts(tool, store)]
     put(folder / "wrong", ["web1.log", "web2.log", "web3.log", "web4.log"])
     assert tool.run("ingest", f"--store={store}", "--host=oops", folder / "wrong").status == 0
@@ -261,7 +261,7 @@ def test_invalid_lines_are_counted(tool, folder):
 
 
 def test_failures_are_named(tool, folder):
-    """But not hundreds of them."""
+    """The number of failures that are named is limited."""
     put(folder / "fleet", ["web1.log"])
     for number in range(30):
         (folder / f"fleet/cut{number}.gz").write_bytes(gzip.compress(console(number))[:-20])

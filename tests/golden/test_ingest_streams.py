@@ -52,7 +52,7 @@ def test_the_last_line_of_a_pipe(tool, folder):
 
 
 def test_quiet_hosts_of_one_log(tool, folder):
-    """The last lines of one host among many are skipped, but not all of its lines."""
+    """The scan may skip the last lines of one host among many, but not all lines of the host."""
     lines, last = boot(random.Random(5), 30000)
     banners = b"".join(syslog([lines[0]]).replace(b"db-7.", b"db-%d." % number) for number in range(3))
     quiet = b"".join(syslog([line]).replace(b"db-7.", b"db-%d." % (number % 3))
@@ -67,7 +67,7 @@ ENCODINGS = {"console": console, "syslog": syslog, "journal-json": journal_json}
 @pytest.mark.parametrize("name", ENCODINGS)
 @pytest.mark.parametrize("between", ["lines", "bytes"])
 def test_rotated(tool, folder, name, between):
-    """Cut anywhere, compressed, named in any order by the shell."""
+    """A log that was cut at any place, with compressed parts, in any order on the command line."""
     rng = random.Random(6)
     first, last = boot(rng, 700)
     second, newest = boot(rng, 900)
@@ -111,7 +111,7 @@ def test_a_part_that_cannot_be_read(tool, folder):
 
 @pytest.mark.parametrize("refused", [0, 1])
 def test_a_part_of_another_compression(tool, folder, refused):
-    """Its bytes are not taken for lines of the log."""
+    """Its bytes are not read as lines of the log."""
     lines, last = boot(random.Random(10), 90)
     parts = [console(lines[:30]), console(lines[30:60]), console(lines[60:])]
     for number, name in enumerate(("kern.log.2", "kern.log.1", "kern.log")):

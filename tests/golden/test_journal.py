@@ -58,11 +58,11 @@ def test_entry(tool, entries, folder):
     assert entry["PRIORITY"] == ["5" if shown["conflicts"] else "6"]
 
 
-def test_shutdown_says_nothing(entries, folder):
+def test_shutdown_writes_no_entry(entries, folder):
     assert entries("record", "--shutdown", f"--store={folder}/history.db") == []
 
 
-def test_other_roots_are_not_this_boot(entries, folder):
+def test_other_roots_write_no_entry(entries, folder):
     for path, text in (("proc/sys/kernel/osrelease", "7.3.4\n"), ("proc/sys/kernel/random/boot_id", "x\n")):
         (folder / "root" / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / "root" / path).write_text(text)
@@ -71,7 +71,7 @@ def test_other_roots_are_not_this_boot(entries, folder):
     assert entries(f"--root={folder}/root", "record") == []
 
 
-def test_catalog_explains_it():
+def test_catalog_explains_the_entry():
     text = CATALOG.read_text()
     assert re.findall(r"^-- ([0-9a-f]{32})$", text, re.MULTILINE) == \
         re.findall(r'LINEAGE_HOST_JOURNAL_MESSAGE_ID "([0-9a-f]{32})"', HEADER.read_text())

@@ -143,13 +143,13 @@ def test_reused_line(kexec, make_root, name):
     assert got == (["-l", "IMAGE", line(expected)], "")
 
 
-def test_lineage_goes_on(kexec, make_root):
+def test_lineage_continues(kexec, make_root):
     root = make_root(kexeced(cmdline=stamp(3, OLDER, made_for=RELEASE)))
     assert kexec(["-l", "IMAGE"], root)[0][0] == line(
         "", stamp(4, RELEASE, OLDER, made_for=IMAGE_RELEASE))
 
 
-def test_unknown_count_is_remarked(kexec, make_root):
+def test_notice_about_an_unknown_count(kexec, make_root):
     words, talk = kexec(["-l", "IMAGE"], make_root(kexeced()))
     assert words[0] == line("", stamp(2, RELEASE, made_for=IMAGE_RELEASE))
     assert "the stamp counts only the known kexecs" in talk
@@ -185,7 +185,7 @@ def test_image_with_no_room(kexec, folder):
 UNTOLD = stamp(1, RELEASE)
 
 
-def test_image_that_tells_nothing(kexec, folder):
+def test_unreadable_image(kexec, folder):
     for path in ("/no/such/image", str(folder)):
         assert kexec(["-l", path]) == ([line("", UNTOLD), "-l", path], "")
 
@@ -203,7 +203,7 @@ def test_pipe_is_left_to_kexec(kexec, folder):
     writer = threading.Thread(target=lambda: open(folder / "pipe", "wb").close(), daemon=True)
     writer.start()
     assert kexec(["-l", f"{folder}/pipe"]) == ([line("", UNTOLD), "-l", f"{folder}/pipe"], "")
-    assert writer.is_alive()  # nobody opened the other end
+    assert writer.is_alive()  # the other end was not opened
     open(folder / "pipe", "rb").close()
     writer.join(10)
 

@@ -86,7 +86,7 @@ def test_leaves_it_as_it_is(kexec, kho_root, name):
 
 @pytest.mark.parametrize("arguments", [["-e"], ["-u"], ["-S"], ["-l"], ["-s", "-l", "IMAGE", "-e"],
                                        ["--frobnicate", "-s", "-l", "IMAGE"]], ids=" ".join)
-def test_what_loads_nothing(kexec, kho_root, arguments):
+def test_options_that_load_nothing(kexec, kho_root, arguments):
     root = kho_root("0\n")
     assert kexec(arguments, root) == (arguments, "")
     assert state_of(root) == "0\n"
@@ -99,7 +99,7 @@ def test_is_finalized_already(kexec, kho_root):
     assert state_of(root) == "1\n"
 
 
-def test_is_not_left_to_userspace(kexec, kho_root):
+def test_kernel_finalizes_by_itself(kexec, kho_root):
     """Linux 7.1 has the folder out, but no file finalize in it."""
     root = kho_root(None)
     expect_load(kexec, ["-s", "-l", "IMAGE"], root, "")
@@ -108,7 +108,7 @@ def test_is_not_left_to_userspace(kexec, kho_root):
 
 @pytest.mark.parametrize("name, talk", [("kexec-lineage", SAID), ("kexec-metadata", SAID),
                                         ("LUO", SAID_OF_NOTHING)])
-def test_what_is_handed_over(kexec, kho_root, name, talk):
+def test_message_depends_on_the_subtrees(kexec, kho_root, name, talk):
     root = kho_root("0\n", {f"{KHO_OUT}/sub_fdts/{name}": ""})
     expect_load(kexec, ["-s", "-l", "IMAGE"], root, talk)
     assert state_of(root) == "1\n"
@@ -132,7 +132,7 @@ CAPTURE = {
 
 
 @pytest.mark.parametrize("name", CAPTURE)
-def test_capture_kernel_after_it(kexec, kho_root, name):
+def test_capture_kernel_after_finalization(kexec, kho_root, name):
     arguments, talk = CAPTURE[name]
     expect_load(kexec, arguments, kho_root("1\n"), talk)
 

@@ -85,7 +85,7 @@ def test_host_name(machine, kernel, file, names):
 
 
 def test_history_with_hashed_names(machine):
-    """Schemas 1 to 3 named the machine by a hash; its boots are those of the machine id now."""
+    """Schemas 1 to 3 named the machine by a hash. Its boots are moved to the machine id."""
     copied = fresh(1, OLDER)
     machine.boot(cold()).record().record("--shutdown")
     machine.boot(copied).record()
@@ -105,7 +105,7 @@ BANNER = f"Linux version {RELEASE} (a@b) (gcc) #1 SMP"
 
 
 def journal(machine, *names, started=1_790_000_100):
-    """The journal of the machine's boot; @names are its fields that name the machine."""
+    """The journal of the machine's boot; @names are the journal fields that identify the machine."""
     fields = {"_HOSTNAME": HOST_NAME, "_MACHINE_ID": MACHINE_ID}
     boot_id = (machine.root / "proc/sys/kernel/random/boot_id").read_text().strip().replace("-", "")
     return "".join(json.dumps({"__REALTIME_TIMESTAMP": str((started + at) * 1_000_000), "_BOOT_ID": boot_id,
@@ -116,13 +116,13 @@ def journal(machine, *names, started=1_790_000_100):
 
 
 def console(started=1_790_000_100):
-    """The same boot by syslog, without a boot id."""
+    """The same boot as a syslog file, without a boot id."""
     return "".join(f"{datetime.fromtimestamp(started + at, timezone.utc):%Y-%m-%dT%H:%M:%S+00:00} {HOST_NAME} kernel: "
                    f"[{at:5d}.000017] {line}\n" for at, line in enumerate([BANNER, *CRASH])).encode()
 
 
 def pstore():
-    """The end of the boot: it has neither a time nor the first lines, but the module's line."""
+    """The end of the boot, without dates and first lines, but with the module's line."""
     lines = ["kexec_lineage: exec from: unknown-here (count 7) boot 00000000", *CRASH[2:]]
     return "".join(["Oops#1 Part1\n", *(f"<4>[{at:5d}.000017] {line}\n" for at, line in enumerate(CRASH[:2], 1)),
                     *(f"<4>[{at:5d}.000017] {line}\n" for at, line in enumerate(lines, 3))]).encode()
@@ -134,8 +134,8 @@ SOURCES = ("record", *JOURNALS, "console", "pstore")
 
 @pytest.mark.parametrize("order", [order for size in (2, 3) for order in itertools.permutations(SOURCES, size)
                                    if "record" in order], ids="-".join)
-def test_logs_meet_the_recorded_boot(machine, order):
-    """Whichever sources there are, and in whichever order they come."""
+def test_logs_of_a_recorded_boot_add_no_boot(machine, order):
+    """For any set of sources, read in any order."""
     machine.boot(fresh(1, OLDER))
     for source in order:
         if source == "record":
@@ -166,13 +166,13 @@ def test_once_a_boot(machine):
     assert machine.sql("SELECT boots, unclean FROM transitions") == [(1, 0)]
 
 
-def test_runs_on_after_the_service_was_stopped(machine):
+def test_boot_continues_after_the_service_was_stopped(machine):
     machine.boot(cold()).record().record("--shutdown").record()
     [boot] = machine.log()
     assert (boot["end"], boot["end_time"]) == ("running", None)
 
 
-def test_shutdown_writes_down_what_is_missing(machine):
+def test_shutdown_records_a_missing_boot(machine):
     machine.boot(cold()).record("--shutdown")
     [boot] = machine.log()
     assert boot["end"] == "clean" and boot["end_time"]
@@ -192,7 +192,7 @@ ENDS = {
 
 
 @pytest.mark.parametrize("name", ENDS)
-def test_how_the_boot_before_ended(machine, name):
+def test_end_of_the_previous_boot(machine, name):
     description, end = ENDS[name]
     machine.boot(fresh(1, OLDER)).record()
     machine.boot({**cold(), "proc/sys/kernel/bootloader_type": None} if name == "unknown" else description).record()
@@ -207,7 +207,7 @@ def test_a_clean_boot_stays_clean(machine):
     assert machine.ends() == ["clean", "running"]
 
 
-def test_capture_kernel_ends_as_nobody_knows(machine):
+def test_end_of_a_capture_kernel_is_unknown(machine):
     machine.boot(cold()).record()
     machine.boot(capture(1, RELEASE)).record()
     machine.boot(cold()).record()
@@ -215,7 +215,7 @@ def test_capture_kernel_ends_as_nobody_knows(machine):
     assert [boot["boot"] for boot in machine.log()] == ["cold", "capture", "cold"]
 
 
-def test_order_is_not_the_clock_s(machine):
+def test_order_does_not_depend_on_the_clock(machine):
     """A clock that is set back changes the times but not the order."""
     machine.boot(cold(release=OLDEST)).record()
     machine.boot(cold(release=OLDER), started=1_000_000_000).record()
@@ -236,7 +236,7 @@ def test_copied_stamp(machine):
     copied = fresh(1, OLDER)
     machine.boot(copied).record()
     machine.boot(copied)
-    assert machine.tool.show(machine.root)["kexec_count"] == 1  # before it is written down, nobody knows
+    assert machine.tool.show(machine.root)["kexec_count"] == 1  # not recognised before `record` ran
     machine.record()
     _, boot = machine.log()
     assert (boot["previous_release"], boot["kexec_count"], boot["chain"]) == (None, None, [])
@@ -246,7 +246,7 @@ def test_copied_stamp(machine):
     assert machine.record().log() == machine.log()  # again, and nothing changes
 
 
-def test_copied_stamp_that_the_module_believed(machine):
+def test_copied_stamp_that_the_module_accepted(machine):
     copied = fresh(1, OLDER)
     believed = module(OLDER, "1", OLDER, boot="kexec", next_stamp=stamp(2, RELEASE, OLDER))
     machine.boot({**copied, **believed}).record()
@@ -267,7 +267,7 @@ def test_stamp_of_an_older_boot_is_not_a_copy(machine):
     assert (machine.root / PREVIOUS_STAMP).read_text() == "\n"
 
 
-def test_largest_count_repeats_itself(machine):
+def test_largest_count_is_no_copy(machine):
     """At the maximum count, the stamp of the next boot is the same, but it was not copied."""
     last = fresh(2**32 - 1, f"{RELEASE}*{2**32 - 1}")
     machine.boot(last).record()
@@ -295,7 +295,7 @@ def test_run_cannot_be_written(machine):
 
 # A history that cannot be written ------------------------------------------------------------------
 
-def test_nothing_is_known_of_the_boot(machine):
+def test_boot_without_any_data(machine):
     machine.boot(cold())
     (machine.root / "proc/sys/kernel/random/boot_id").unlink()
     got = machine.run("record")
@@ -359,7 +359,7 @@ def test_from_an_older_version(machine):
     assert machine.sql("PRAGMA foreign_key_check") == []
 
 
-def test_of_another_program(machine):
+def test_file_of_another_program(machine):
     machine.boot(cold())
     machine.history.parent.mkdir()
     machine.sql("CREATE TABLE theirs (column)")
@@ -367,7 +367,7 @@ def test_of_another_program(machine):
     assert machine.sql("SELECT name FROM sqlite_schema") == [("theirs",)]
 
 
-def test_locked_by_another(machine):
+def test_locked_by_another_program(machine):
     """The command waits for ten seconds and then reports an error."""
     machine.boot(cold()).record()
     holder = "import sqlite3, sys\nd = sqlite3.connect(sys.argv[1], isolation_level=None)\n" \

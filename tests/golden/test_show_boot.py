@@ -60,7 +60,7 @@ def test_unknown_boot(tool, make_root, name):
                         "(is /proc mounted there?)\n")
 
 
-def test_unknown_boot_with_a_stamp_is_something(tool, make_root):
+def test_unknown_boot_with_a_stamp_has_status_0(tool, make_root):
     value = stamp(1, OLDER, made_for=RELEASE)
     root = make_root({**ARM64, "proc/cmdline": value})
     assert tool.show(root) == report(source("stamp", previous=OLDER, count=1), boot="unknown",
@@ -68,7 +68,7 @@ def test_unknown_boot_with_a_stamp_is_something(tool, make_root):
 
 
 @pytest.mark.parametrize("text", ["", "208 ", "0xd0", "-48", "4294967296", "two\n208"])
-def test_loader_type_that_is_no_number(tool, make_root, text):
+def test_loader_type_is_not_a_number(tool, make_root, text):
     root = make_root({**kexeced(), "proc/sys/kernel/bootloader_type": text})
     got = tool.on(root, "show")
     assert got.status == 3

@@ -176,7 +176,7 @@ def test_forbidden(unprivileged, make_root):
                                            chain=[(OLDER, 1)], complete=False)
 
 
-def test_cold_boot_beats_it(tool, make_root):
+def test_cold_boot_takes_precedence(tool, make_root):
     detail = ("stale: this is a cold boot (boot-loader type 176 is not kexec (208)), but it reports a previous kernel; not used")
     root = make_root(cold(), kho_blobs("kho-v4", metadata("7.1.1", 1), LINEAGE))
     assert tool.show(root) == cold_report(

@@ -133,7 +133,7 @@ NOT_SAID = {
 
 
 @pytest.mark.parametrize("name", NOT_SAID)
-def test_line_that_says_nothing(tool, make_root, name):
+def test_line_without_a_lineage(tool, make_root, name):
     assert tool.show(make_root(kexeced(), kmsg(NOT_SAID[name]))) == report(
         source("log", "absent", detail=NO_LINE))
 

@@ -24,7 +24,7 @@ def test_lineage(tool, make_root):
         "kho": "absent", "stamp": "ok", "module": "absent", "log": "ok"}
 
 
-# What a report lacks or has, and then: release, boot, previous release, and the status of the log.
+# Changes to the report -> expected release, boot, previous release, and status of the log.
 REPORTS = {
     "no sysctl": ({"sysctl__a": None}, (RELEASE, "unknown", OLDER, "ok")),
     "no release": ({"sysctl__a": None, "uname__a": None}, (None, "unknown", OLDER, "ok")),

@@ -85,7 +85,7 @@ def test_counted_text(counted, expect_text):
 
 
 @pytest.mark.parametrize("are_labelled", [True, False])
-def test_labels_keep_apart(fleet, are_labelled):
+def test_labels_are_compared_separately(fleet, are_labelled):
     """One model crashes more and follows BAD more often: the labels show that BAD is not the cause."""
     for model, bad, rest, rate in (("model 1", 400, 100, 0.1), ("model 2", 100, 400, 0.01)):
         label = model if are_labelled else ""
@@ -104,7 +104,7 @@ def test_count_or_transition(fleet):
     assert "the kexec counts of these boots are unknown or differ" in flow(fleet)
 
 
-def test_too_little(fleet):
+def test_too_few_boots(fleet):
     """A difference that may be chance is a lead, with the number of boots that are needed."""
     fleet.add("7.3.4", BAD, 60, 2)
     for other in OTHERS:
@@ -161,7 +161,7 @@ def test_count_explains_it(fleet):
     assert set(verdicts(fleet.report()).values()) == {"none"}
 
 
-def test_ratio_is_the_one_that_was_judged(fleet):
+def test_ratio_is_that_of_the_stratified_test(fleet):
     """Boots after BAD crash less in total, but more at the same count."""
     fleet.add("7.3.4", OTHERS[0], 300, 120, count=5).add("7.3.4", OTHERS[0], 300, 0, count=1)
     fleet.add("7.3.4", BAD, 300, 20, count=1)
@@ -169,7 +169,7 @@ def test_ratio_is_the_one_that_was_judged(fleet):
     assert "at the same kexec count, at least" in flow(fleet)
 
 
-def test_counts_that_are_not_known(fleet):
+def test_unknown_counts(fleet):
     """Two unknown counts are not the same count."""
     fleet.add("7.3.4", BAD, 200, 20, count="unknown").add("7.3.4", OTHERS[0], 200, count="unknown")
     assert verdicts(fleet.report())[BAD] == "suspect"
@@ -255,7 +255,7 @@ def test_choices(transition):
     assert got.talk == "kexec-lineage: triage: no crash matches --release and --signature\n"
 
 
-def test_nothing_to_tell(tool, fleet, folder):
+def test_no_findings(tool, fleet, folder):
     got = fleet.run()
     assert got.status == 3 and "no boot in the store has a known origin" in got.talk
     fleet.add("7.3.4", BAD, 10)
@@ -275,7 +275,7 @@ def test_formulas_in_csv(fleet):
     assert {row["previous_release"] for row in rows} == {"'@SUM(A1)", "'+1"}
 
 
-def test_page_to_other_kinds_of_file(transition, folder):
+def test_page_to_special_files(transition, folder):
     """A symbolic link stays a link, a pipe is written to, and permissions are kept."""
     (folder / "target").write_text("old")
     (folder / "target").chmod(0o640)
@@ -302,7 +302,7 @@ NONSENSE = {
 
 
 @pytest.mark.parametrize("change", NONSENSE)
-def test_store_that_makes_no_sense(transition, change):
+def test_invalid_store_contents(transition, change):
     with sqlite3.connect(transition.path) as database:
         database.execute(change)
     got = transition.run()

@@ -5,7 +5,7 @@ import os
 import subprocess
 from dataclasses import dataclass
 
-TIMEOUT_S = 600  # for a program that hangs; none that works takes as long, however busy the machine
+TIMEOUT_S = 600  # ends a program that hangs; longer than any working program needs, even on a busy machine
 PREFIX = "kexec-lineage: "
 
 
