@@ -174,7 +174,7 @@ def _make(kernel_id: str, source: Path, objects: Path, *targets: str) -> None:
     command = ["make", "-C", str(source), f"O={objects}", jobs, *targets]
     start = last = time.monotonic()
     lines: list[str] = []
-    say(f"{kernel_id}: building (some minutes) ...")
+    say(f"{kernel_id}: building (takes several minutes) ...")
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
         for line in process.stdout or []:
             lines.append(line.rstrip("\n"))

@@ -142,7 +142,7 @@ def _bootstrap(archive: Path) -> None:
                f"--include={','.join(PACKAGES)}", f"--essential-hook={hook}", f"--customize-hook={KDUMP}",
                *(f"--dpkgopt=path-exclude={path}" for path in NO_DOCUMENTS), SUITES[0][0], str(new),
                *(f"deb {apt.mirror(archive_name)} {suite} main" for suite, archive_name in SUITES)]
-    _run("installing Debian (some minutes, once)", command)
+    _run("installing Debian (takes several minutes; done once)", command)
     os.replace(new, archive)
     cache.write_json(archive.with_suffix(".json"), {"sha256": _digest(archive)})
     say(f"disk: Debian installed in {time.monotonic() - start:.0f} s, {archive.stat().st_size >> 20} MiB")

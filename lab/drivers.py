@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Download of modules from a kernel's own package, such as network drivers and ramoops.
 
-A package has thousands of modules, of which a guest needs few. Those are unpacked beside the kernel. Their hashes are
+A package has thousands of modules, and a guest needs few. Only these are unpacked next to the kernel. Their hashes are
 written last.
 """
 

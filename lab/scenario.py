@@ -51,7 +51,7 @@ class Scenario:
     """A sequence of kernels. commands: run in every kernel; first_commands: run only in the first one.
 
     files: path in the guest -> content. module: load kexec_lineage.ko in every kernel that the lab builds it for.
-    test_modules: add the modules of tests/vm/modules; only_test_modules: only these of them. crash: shell commands that
+    test_modules: add the modules of tests/vm/modules; only_test_modules: add only these. crash: shell commands that
     crash the last kernel and must end the VM. network: add a network card; network.pcap beside the serial log gets the
     packets that it sends.
     """
