@@ -4,9 +4,9 @@
 
 usage: run.py [--fuzz-seconds N] [PART...]
 
-Without a PART, all of them run, but matrix, variants, packages and host, which run by name only. Each prints its
-own output; a table with wall and CPU seconds and one line "N passed, N failed, N skipped" for the whole close
-the run. A part that ran no test has failed.
+Without a PART, all parts run except matrix, variants, packages and host, which run only if they are named. Each part
+prints its own output. At the end the script prints a table with wall and CPU seconds, and the totals in the line
+"N passed, N failed, N skipped". A part that ran no test has failed.
 """
 import argparse
 import functools
@@ -384,7 +384,7 @@ def main() -> int:
                  sum(row.cpu_s for row in rows))
     print(*rows, total, sep="\n")
     if arguments.kernels_cpu_s:
-        print(f"of which kernels {arguments.kernels_cpu_s:58.0f}")
+        print(f"kernel builds {arguments.kernels_cpu_s:61.0f}")
     print(f"\n{total.result}")
     return 1 if total.result.failed else 0
 

@@ -144,7 +144,7 @@ WRAPPERS = {
     "title": Wrapper(lambda *_: "\033]0;ipmitool sol\a\033[?25h"),
 }
 
-# An unknown prefix that contains the host: the host gets no name, but two hosts are still told apart.
+# An unknown prefix that contains the host: the host gets no name, but two hosts are still kept apart.
 UNKNOWN = {
     "pdsh": lambda at, host, usec: f"{host}: ",
     "docker compose": lambda at, host, usec: f"{host}  | ",

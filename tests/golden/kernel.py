@@ -5,7 +5,7 @@ import struct
 VERSION = "6.12.111+deb12-amd64 (debian-kernel@lists.debian.org) #1 SMP"
 RELEASE = "6.12.111+deb12-amd64"
 LIMIT = 2047  # cmdline_size of every kernel today
-ROOM = LIMIT - 31  # what the x86 loader leaves of it
+ROOM = LIMIT - 31  # bytes that the x86 loader leaves for the command line
 
 
 def bzimage(version=VERSION, *, pointer=0x300, protocol=0x20F, cmdline_size=LIMIT, size=0x1000,

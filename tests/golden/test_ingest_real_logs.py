@@ -2,8 +2,8 @@
 """Titles of crashes in real logs: the share that is right, in every encoding.
 
 The logs are not in the repository. KEXEC_LINEAGE_CRASHLOGS names their folder (default: ../shared/crashlogs/dev beside
-the checkout); the program that scores them is in ../tools of it. Without the logs, these tests are skipped. A log has
-header lines up to the first empty line, followed by the text of a console.
+the checkout); the program that scores them is in the folder ../tools next to it. Without the logs, these tests are
+skipped. A log has header lines up to the first empty line, followed by the text of a console.
 """
 import json
 import os

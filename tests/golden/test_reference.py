@@ -65,7 +65,7 @@ def run_ingest(tool, folder, event):
 
 
 def run_store(tool, folder, *commands):
-    """Commands on a store with a crash, the last of which may empty it."""
+    """Commands on a store with a crash. The last command may empty the store."""
     log, path = folder / "removed.log", folder / "removed.db"
     lines = [b"[    0.000000] Linux version 6.1.0 (a@b)", *(CRASHES / "kasan.log").read_bytes().splitlines()]
     log.write_bytes(b"".join(b"2026-01-01T00:00:00Z h kernel: " + line + b"\n" for line in lines))

@@ -79,7 +79,7 @@ def test_version_is_the_project_s(built):
 
 
 def test_dependencies(built):
-    """The host package pre-depends on few libraries. The fleet package depends on the same version of it."""
+    """The host package pre-depends on few libraries. The fleet package depends on the same version of the host package."""
     assert built.field("kexec-lineage", "Depends") == "kexec-tools"
     needed = {part.split()[0] for part in built.field("kexec-lineage", "Pre-Depends").split(", ")}
     assert needed == {"libc6", "libfdt1", "libjson-c5", "libmd0", "libsqlite3-0", "zlib1g"}

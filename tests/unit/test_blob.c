@@ -468,7 +468,7 @@ static size_t write_both(const char *compatible, size_t compatible_size, const c
 	struct lineage_fdt_property properties[2];
 	size_t count = 0, size;
 
-	/* The properties may be in any order; the core writes them in the other one. */
+	/* The properties may be in any order; the core writes them in the reverse order. */
 	if (stamp)
 		properties[count++] = (struct lineage_fdt_property){ "stamp", stamp, stamp_size };
 	if (compatible)

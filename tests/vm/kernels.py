@@ -22,7 +22,7 @@ REQUIRED = ("first", "second")
 ROLES = (*REQUIRED, "built", "debug")
 # Print the counters of lineage_observer.
 COUNTERS = 'cd /sys/module/lineage_observer/parameters && for name in *; do echo "$name $(cat $name)"; done'
-# The kernel's boot id, and the line of the module with it.
+# The kernel's boot id, and the line in which the module prints it.
 BOOT_ID = {"boot-id": "cat /proc/sys/kernel/random/boot_id", "boot-line": "dmesg | grep -o 'kexec_lineage: boot .*'"}
 SMALL_BYTES = 128 * 1024
 INIT_SIZE_OFFSET = 0x260  # Documentation/arch/x86/boot.rst

@@ -44,7 +44,7 @@ ssize_t read(int fd, void *buf, size_t count)
 
 enum shape {
 	BARE,	 /* metadata as Linux 7.1 writes it */
-	WRAPPED, /* the same in an FDT */
+	WRAPPED, /* metadata in an FDT */
 	STAMPED, /* a kexec-lineage blob */
 	HUGE_FDT /* an FDT whose header has a size of 900 MB */
 };

@@ -142,7 +142,7 @@ static void test_start(void **state)
 	a.marks = b.marks = NULL;
 	a.time = b.time = SET;
 	expect(&a, &b, STORE_IDENTITY_SAME_TIME);
-	b.release = NULL; /* two kernels can start within seconds: a kernel and its capture kernel */
+	b.release = NULL; /* a capture kernel can start seconds after its kernel */
 	expect(&a, &b, STORE_IDENTITY_UNKNOWN);
 }
 

@@ -36,7 +36,7 @@ static void test_crashes(void **state)
 	assert_false(is_new);
 	crash.has_uptime = false;
 	assert_int_equal(store_add_crash(fixture->store, &crash, &is_new), 0);
-	assert_false(is_new); /* a source without times reports one of them */
+	assert_false(is_new); /* a source without times reports one of these crashes */
 	EXPECT_TRANSITIONS(fixture, "- A cold 0: 2 0 0", "A A kexec 1: 1 0 0",
 			   "A B kexec 1: 1 1 2");
 	crash.boot_id = "9";
