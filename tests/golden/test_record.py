@@ -56,7 +56,7 @@ def test_lists_are_as_documented(machine):
     [lists] = machine.sql("SELECT chain, evidence FROM boots")
     assert [set(json.loads(text)[0]) for text in lists] == [keys["chain"], keys["evidence"]]
     version = re.search(r"STORE_ENCODING_VERSION (\d+)", (root / "store/rows/encoding.h").read_text()).group(1)
-    assert f"has the version {version} (`STORE_ENCODING_VERSION`)" in page
+    assert f"The version of the encoding is {version} (`STORE_ENCODING_VERSION`)" in page
     assert f"1 to {len(list((root / 'store/sqlite/migrations').glob('*.sql')))} of SQLite" in page
 
 
