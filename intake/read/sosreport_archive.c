@@ -2,6 +2,8 @@
 /* Unpacking of sosreport archives. */
 #include "sosreport_archive.h"
 
+#include <archive.h>
+#include <archive_entry.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -13,7 +15,6 @@
 #include "inputs.h"
 #include "lib/cleanup.h"
 #include "stream.h"
-#include "tar.h"
 
 #define BUFFER_SIZE 65536
 
@@ -45,22 +46,32 @@ static const char *const wanted[] = {
 
 /**
  * struct unpacking - an archive that is being unpacked
+ * @stream: the archive, decompressed
+ * @stop: as in struct intake_options
  * @folder: the folder that receives its files
  * @fd: the file that is being written; -1 if there is none
+ * @buffer: BUFFER_SIZE bytes of the archive, and as many of a file
  * @size: size of all files so far
  * @files: number of files so far
+ * @error: negative errno of a failed callback of libarchive; 0 if there is none
  * @is_report: the archive is a sosreport
  * @why: why a file was not unpacked or the archive was not read completely; NULL if there was
  *	no problem
  */
 struct unpacking {
+	struct intake_stream *stream;
+	const volatile int *stop;
 	const char *folder;
 	int fd;
+	unsigned char *buffer;
 	uint64_t size;
 	unsigned int files;
+	int error;
 	bool is_report;
 	const char *why;
 };
+
+static const char damaged[] = "the tar archive is damaged or truncated";
 
 static bool ends_with(const char *name, const char *end)
 {
@@ -167,12 +178,14 @@ static int make_sign(const struct unpacking *unpacking, const char *path, const 
 	return make_folders(whole, strlen(unpacking->folder) + 1);
 }
 
-static int take_file(void *data, const char *path, uint64_t size)
+/* Open the file to which an entry is unpacked; @unpacking->fd stays -1 if it is not wanted. */
+static int open_entry(struct unpacking *unpacking, struct archive_entry *entry)
 {
-	struct unpacking *unpacking = data;
-	const char *below;
+	const char *path = archive_entry_pathname(entry), *below;
+	uint64_t size = (uint64_t)archive_entry_size(entry);
 
-	close_file(unpacking);
+	if (!path || archive_entry_hardlink(entry) || archive_entry_filetype(entry) != AE_IFREG)
+		return 0;
 	while (starts_with(path, "./"))
 		path += 2;
 	if (!is_safe(path))
@@ -194,12 +207,10 @@ static int take_file(void *data, const char *path, uint64_t size)
 	return open_file(unpacking, path);
 }
 
-static int take_bytes(void *data, const unsigned char *bytes, size_t size)
+static int write_all(int fd, const unsigned char *bytes, size_t size)
 {
-	const struct unpacking *unpacking = data;
-
-	while (unpacking->fd >= 0 && size > 0) {
-		ssize_t written = write(unpacking->fd, bytes, size);
+	while (size > 0) {
+		ssize_t written = write(fd, bytes, size);
 
 		if (written < 0 && errno != EINTR)
 			return -errno;
@@ -211,6 +222,81 @@ static int take_bytes(void *data, const unsigned char *bytes, size_t size)
 	return 0;
 }
 
+/* Return the error of a failed call of libarchive. */
+static int error_of(const struct unpacking *unpacking, struct archive *archive)
+{
+	if (unpacking->error)
+		return unpacking->error;
+	return archive_errno(archive) == ENOMEM ? -ENOMEM : -EILSEQ;
+}
+
+/* Fail in a callback of libarchive. */
+static la_ssize_t fail(struct unpacking *unpacking, struct archive *archive, int error)
+{
+	unpacking->error = error;
+	archive_set_error(archive, -error, "%s", strerror(-error));
+	return -1;
+}
+
+static int unpack_entry(struct unpacking *unpacking, struct archive *archive)
+{
+	unsigned char *bytes = unpacking->buffer + BUFFER_SIZE;
+	ssize_t got;
+
+	while ((got = archive_read_data(archive, bytes, BUFFER_SIZE)) > 0) {
+		int error = write_all(unpacking->fd, bytes, (size_t)got);
+
+		if (error)
+			return error;
+	}
+	return got < 0 ? error_of(unpacking, archive) : 0;
+}
+
+static int unpack_all(struct unpacking *unpacking, struct archive *archive)
+{
+	struct archive_entry *entry;
+	int result, error = 0;
+
+	while (!error && (result = archive_read_next_header(archive, &entry)) != ARCHIVE_EOF) {
+		if (result < ARCHIVE_WARN)
+			return error_of(unpacking, archive);
+		if (result == ARCHIVE_RETRY) {
+			unpacking->why = damaged;
+			continue;
+		}
+		error = open_entry(unpacking, entry);
+		if (!error && unpacking->fd >= 0)
+			error = unpack_entry(unpacking, archive);
+		close_file(unpacking);
+	}
+	return error;
+}
+
+static la_ssize_t read_some(struct archive *archive, void *data, const void **ret)
+{
+	struct unpacking *unpacking = data;
+	ssize_t got;
+
+	*ret = unpacking->buffer;
+	do {
+		if (unpacking->stop && *unpacking->stop)
+			return fail(unpacking, archive, -EINTR);
+		got = intake_stream_read(unpacking->stream, unpacking->buffer, BUFFER_SIZE);
+	} while (got == -EINTR);
+	return got < 0 ? fail(unpacking, archive, (int)got) : got;
+}
+
+/* libarchive reads the tar archive only: of a truncated stream, our stream gives what is left. */
+static int open_archive(struct unpacking *unpacking, struct archive *archive)
+{
+	archive_read_support_format_tar(archive);
+	/* Do not convert paths to the character set of the locale. */
+	archive_read_set_options(archive, "hdrcharset=BINARY");
+	return archive_read_open(archive, unpacking, NULL, read_some, NULL) == ARCHIVE_OK
+		       ? 0
+		       : error_of(unpacking, archive);
+}
+
 /* Take a fault of the compressed stream: it means that the archive is incomplete. */
 static void take_fault(void *data, enum intake_fault fault, uint64_t offset)
 {
@@ -219,38 +305,39 @@ static void take_fault(void *data, enum intake_fault fault, uint64_t offset)
 	unpacking->why = intake_fault_text(fault);
 }
 
-static int read_stream(struct intake_stream *stream, struct intake_tar *tar,
-		       const volatile int *stop)
+/* Read what is after the end of the archive: only then is it known whether the stream is whole. */
+static int read_rest(struct unpacking *unpacking)
 {
-	LINEAGE_AUTO_FREE unsigned char *buffer = malloc(BUFFER_SIZE);
+	ssize_t got;
 
-	while (buffer && !(stop && *stop)) {
-		ssize_t got = intake_stream_read(stream, buffer, BUFFER_SIZE);
-		int error = got > 0 ? intake_tar_feed(tar, buffer, (size_t)got) : (int)got;
-
-		if (got == 0 || (error && error != -EINTR))
-			return error;
-	}
-	return buffer ? -EINTR : -ENOMEM;
+	do {
+		if (unpacking->stop && *unpacking->stop)
+			return -EINTR;
+		got = intake_stream_read(unpacking->stream, unpacking->buffer, BUFFER_SIZE);
+	} while (got > 0 || got == -EINTR);
+	return (int)got;
 }
 
-static int read_archive(struct unpacking *unpacking, int fd, struct intake_tar *tar,
-			const volatile int *stop)
+static int read_archive(struct unpacking *unpacking, int fd)
 {
 	const struct intake_sink sink = { .fault = take_fault, .data = unpacking };
-	struct intake_stream *stream;
-	int error = intake_stream_open(fd, &sink, &stream);
+	struct archive *archive = archive_read_new();
+	int error = archive ? intake_stream_open(fd, &sink, &unpacking->stream) : -ENOMEM;
 
-	if (error)
-		return error;
-	error = read_stream(stream, tar, stop);
-	intake_stream_close(stream);
+	if (!error)
+		error = open_archive(unpacking, archive);
+	if (!error)
+		error = unpack_all(unpacking, archive);
+	if (!error)
+		error = read_rest(unpacking);
 	close_file(unpacking);
+	archive_read_free(archive);
+	if (unpacking->stream)
+		intake_stream_close(unpacking->stream);
 	return error;
 }
 
-static int conclude(const struct unpacking *unpacking, const struct intake_tar *tar, int error,
-		    const char **ret_why)
+static int conclude(const struct unpacking *unpacking, int error, const char **ret_why)
 {
 	if (error && error != -EILSEQ)
 		return error;
@@ -259,14 +346,9 @@ static int conclude(const struct unpacking *unpacking, const struct intake_tar *
 				 : "not a sosreport: it has no folder " INTAKE_SOSREPORT_SIGN;
 		return -ENOTSUP;
 	}
-	if (unpacking->why)
-		*ret_why = unpacking->why;
-	else if (error)
-		*ret_why = "the tar archive is damaged";
-	else if (!intake_tar_is_complete(tar))
-		*ret_why = "the tar archive is truncated";
-	else
+	if (!error && !unpacking->why)
 		return 0;
+	*ret_why = unpacking->why ? unpacking->why : damaged;
 	return unpacking->is_report ? -EILSEQ : -ENOTSUP;
 }
 
@@ -274,16 +356,12 @@ int intake_sosreport_unpack(const char *path, const char *folder, const volatile
 			    const char **ret_why)
 {
 	LINEAGE_AUTO_CLOSE int fd = open(path, O_RDONLY | O_CLOEXEC);
-	LINEAGE_AUTO_FREE struct intake_tar *tar = malloc(sizeof(*tar));
-	struct unpacking unpacking = { .folder = folder, .fd = -1 };
-	const struct intake_tar_listener listener = { .file = take_file,
-						      .bytes = take_bytes,
-						      .data = &unpacking };
+	LINEAGE_AUTO_FREE unsigned char *buffer = malloc(2 * BUFFER_SIZE);
+	struct unpacking unpacking = { .stop = stop, .folder = folder, .fd = -1, .buffer = buffer };
 
 	if (fd < 0)
 		return -errno;
-	if (!tar)
+	if (!buffer)
 		return -ENOMEM;
-	intake_tar_init(tar, &listener);
-	return conclude(&unpacking, tar, read_archive(&unpacking, fd, tar, stop), ret_why);
+	return conclude(&unpacking, read_archive(&unpacking, fd), ret_why);
 }

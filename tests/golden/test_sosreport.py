@@ -311,7 +311,6 @@ HUGE = {
     "more than 64 bits": b"\x80" + b"\xff" * 11,
     "negative": b"\xff" * 12,
     "64 GiB": b"777777777777",
-    "no number": b"x" * 12,
 }
 
 
@@ -323,19 +322,18 @@ def test_huge_member(tool, folder, temporary, name):
     (folder / f"{NAME}.tar").write_bytes(whole + raw(f"{NAME}/var/log/kern.log", HUGE[name]) + b"x" * 4096)
     got = tool.run("ingest", f"--store={folder}/s.db", folder / f"{NAME}.tar")
     assert got.status == 1 and re.search(r"\.tar: (some files were not read: the archive is too large; .*"
-                                         r"|the tar archive is damaged)\n", got.talk)
+                                         r"|the tar archive is damaged or truncated)\n", got.talk)
     with sqlite3.connect(folder / "s.db") as database:
         assert database.execute(ROWS).fetchall() == [(*THIS_BOOT, 0)]
 
 
 DAMAGED = {
-    "empty": (lambda whole: b"", "not a sosreport: it has no folder sos_commands"),
+    "empty": (lambda whole: b"", "not a tar archive"),
     "not a tar": (lambda whole: b"no archive\n" * 100, "not a tar archive"),
-    "the end is missing": (lambda whole: whole[:len(whole.rstrip(b"\0"))], "the tar archive is truncated"),
     "ends in a header": (lambda whole: whole[:-(-len(whole.rstrip(b"\0")) // 512) * 512 - 700],
-                         "the tar archive is truncated"),
+                         "the tar archive is damaged or truncated"),
     "a bad checksum": (lambda whole: whole.replace(b"var/log/dpkg.log", b"var/log/dpkg.lox"),
-                       "the tar archive is damaged"),
+                       "the tar archive is damaged or truncated"),
 }
 
 
