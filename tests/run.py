@@ -114,9 +114,14 @@ def pytest(where: str | list[str], log: Path, *options: str, **environment: str)
     return read_junit(log, status)
 
 
+def as_many_as_cpus() -> list[str]:
+    """Options of pytest: a test mostly runs one program or one VM, which uses one CPU."""
+    return ["-n", str(os.cpu_count() or 1), "--dist", "loadgroup", "--durations=10"]
+
+
 def golden(folder: Path, **environment: str) -> Result:
-    return pytest("tests/golden", folder / "golden.xml", KEXEC_LINEAGE=str(folder / "cli/kexec-lineage"),
-                  KEXEC_LINEAGE_BUILD=str(folder), **environment)
+    return pytest("tests/golden", folder / "golden.xml", *as_many_as_cpus(),
+                  KEXEC_LINEAGE=str(folder / "cli/kexec-lineage"), KEXEC_LINEAGE_BUILD=str(folder), **environment)
 
 
 def part_lint(_: argparse.Namespace) -> Result:
@@ -259,11 +264,6 @@ def build_stage() -> Path:
     stage = build("build", "-Dtests=true") / "stage"
     must(["meson", "install", "-C", "build", "--no-rebuild", "--quiet", "--destdir", str(stage)])
     return stage
-
-
-def as_many_as_cpus() -> list[str]:
-    """A VM uses one CPU, so run as many VMs as there are CPUs."""
-    return ["-n", str(os.cpu_count() or 1), "--dist", "loadgroup", "--durations=10"]
 
 
 def vm_tests(arguments: argparse.Namespace, where: str | list[str], log: str, **environment: str) -> Result:
