@@ -8,15 +8,16 @@
 #include <errno.h>
 
 #include "store/clickhouse/boot_row.h"
+#include "store/clickhouse/crash_row.h"
 
-#define FIELDS 20
+#define FIELDS 40
 
 /* Read as a boot. All its pointers must point into the copy. */
 static void read_boot(const char *const *fields)
 {
 	struct store_boot boot;
 	struct kept_boot *kept;
-	uint64_t version;
+	struct boot_version version;
 
 	if (!clickhouse_boot_read(fields, &boot, &version)) {
 		FUZZ_EXPECT(!fields[0] || !fields[1]);
@@ -26,6 +27,18 @@ static void read_boot(const char *const *fields)
 	FUZZ_EXPECT(kept && strcmp(kept->boot.host, fields[0]) == 0 &&
 		    strcmp(kept->boot.boot_id, fields[1]) == 0);
 	store_boot_destroy(kept);
+}
+
+/* Read as a crash, which is a copy. */
+static void read_crash(const char *const *fields)
+{
+	struct store_boot boot;
+	struct kept_crash *kept = NULL;
+	int error = clickhouse_crash_read(fields, &boot, &kept);
+
+	FUZZ_EXPECT(error == 0 || error == -EBADMSG);
+	FUZZ_EXPECT((error == 0) == (kept != NULL));
+	clickhouse_crash_destroy(kept);
 }
 
 /* Read as a response. The first byte is the number of fields per row. */
@@ -44,6 +57,8 @@ static void read_rows(const uint8_t *data, size_t size)
 				    (fields[i] >= answer && strlen(fields[i]) < size));
 		if (count == BOOT_FIELDS)
 			read_boot(fields);
+		if (count == CRASH_FIELDS)
+			read_crash(fields);
 	}
 	FUZZ_EXPECT(row == 0 || row == -EBADMSG);
 	FUZZ_EXPECT(at >= answer && at < answer + size);
