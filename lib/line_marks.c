@@ -67,7 +67,10 @@ static size_t count_common(const struct lineage_mark_list *a, const struct linea
 	return common;
 }
 
-/* Return the largest hash up to which the list is complete. If the list is not full, it has all. */
+/*
+ * Return the largest hash up to which the list is complete.
+ * A list that is not full contains every hash.
+ */
 static uint32_t covers_up_to(const struct lineage_mark_list *early)
 {
 	return early->count == LINEAGE_EARLY_MARKS_MAX ? early->marks[early->count - 1]

@@ -82,7 +82,10 @@ static void reject_all_after_cold_boot(struct lineage_merge *merge)
 	}
 }
 
-/* The module and the log repeat what the carriers delivered, and may still have it afterwards. */
+/*
+ * The module and the log repeat what the carriers delivered, and may still have it when the
+ * carriers no longer do.
+ */
 static const enum lineage_source repeaters[] = { LINEAGE_SOURCE_MODULE, LINEAGE_SOURCE_LOG };
 
 #define REPEATERS (sizeof(repeaters) / sizeof(repeaters[0]))
@@ -223,7 +226,7 @@ static void compare_counts(struct lineage_merge *merge, const struct received *r
 			stamp, largest);
 }
 
-/* Use previous release and count of the first repeater that has both; false if none does. */
+/* Use what the first repeater with a previous release has; false if there is none. */
 static bool take_repeated(struct lineage_merge *merge)
 {
 	size_t i;

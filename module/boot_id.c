@@ -38,7 +38,10 @@ static bool is_valid(const char *id)
 	return true;
 }
 
-/* The kernel exports no function that returns the id. It makes it when the file is first read. */
+/*
+ * The kernel exports no function that returns the id. It generates the id when the file is first
+ * read.
+ */
 static bool read_id(char ret[ID_LENGTH + 1])
 {
 	struct file *file = filp_open(ID_PATH, O_RDONLY, 0);

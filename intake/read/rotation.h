@@ -23,7 +23,7 @@ enum intake_rotation_kind {
  * @kind: kind of the suffix
  * @is_sure: the name alone proves rotation. A number may be part of the name of a machine
  *	("10.0.0.1", "port.1"); it is from rotation only if the folder also contains NAME.
- * @is_compressed: the name has the suffix of a compression
+ * @is_compressed: the name has a compression suffix
  * @number: the number, or a number that grows with the date
  */
 struct intake_rotation {
@@ -45,7 +45,7 @@ void intake_rotation_parse(const char *name, char ret_stem[INTAKE_NAME_SIZE],
 /** intake_rotation_compare() - compare two parts of one log for qsort(3), the oldest first */
 int intake_rotation_compare(const struct intake_rotation *a, const struct intake_rotation *b);
 
-/** intake_rotation_cut_compression() - cut the suffix of a compression off; false if none */
+/** intake_rotation_cut_compression() - remove a suffix such as ".gz"; false if there is none */
 bool intake_rotation_cut_compression(char *name);
 
 /**

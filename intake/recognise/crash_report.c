@@ -52,7 +52,10 @@ size_t intake_report_find(const struct intake_report *report, size_t from, const
 	return report->count;
 }
 
-/* Headings of stacks not of the crash: Linux mm/kasan, mm/kmsan, mm/kfence, lockdep, slub. */
+/*
+ * Headings of stacks that do not belong to the crash, from mm/kasan, mm/kmsan, mm/kfence, lockdep
+ * and slub in Linux.
+ */
 static const char *const other_headings[] = {
 	"Allocated by",
 	"allocated by",
@@ -129,7 +132,7 @@ static bool is_among(struct intake_text line, const char *const *prefixes, size_
 	return false;
 }
 
-/* Return the owner of the stack that follows a line, if the line changes it. */
+/* Return which stack the lines after @line belong to; @stack if @line is not a heading. */
 static enum intake_stack stack_after(struct intake_text line, enum intake_stack stack,
 				     bool *is_foreign)
 {

@@ -4,7 +4,7 @@
 
 #include <ctype.h>
 
-/* Prefixes that the kernel prints before some headers: pr_fmt() of a file, brackets. */
+/* Prefixes that the kernel prints before some headers, for example from a file's pr_fmt(). */
 static const char *const lead_ins[] = {
 	"watchdog: ", "NMI watchdog: ", "rcu: ",    "Oops: ",
 	"traps: ",    "mce: ",		"kernel: ", "Fixing recursive fault",

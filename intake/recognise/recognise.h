@@ -5,8 +5,8 @@
  * Life cycle of a crash: a line that begins a report opens it in the context (host, task or CPU)
  * that printed the line. Lines of the same context are added. The report ends at its end marker, at
  * the next report of the same context, after a time without a line, at the end of the boot, or at
- * the end of the input. Its effects, such as a panic, are then noted for a moment. After that the
- * crash is reported.
+ * the end of the input. For a short time after that, effects of the crash, such as a panic, are
+ * still added to it. Then it is reported.
  *
  * Memory: at most INTAKE_HOSTS_MAX hosts and INTAKE_OPEN_MAX open crashes of INTAKE_REPORT_BYTES
  * each. If the limit is reached, the least recently used one is dropped.

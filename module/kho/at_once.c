@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Publish blobs when the module is loaded, remove them when it is unloaded (Linux 6.19, later). */
+/*
+ * Publish blobs when the module is loaded, and remove them when it is unloaded (Linux 6.19 and
+ * later).
+ */
 #include <linux/err.h>
 #include <linux/errno.h>
 #include <linux/kexec_handover.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Add to a batch, and make batches of one of single additions. */
+/* Add to a batch. An addition outside a batch becomes a batch of its own. */
 #include <errno.h>
 #include <stdlib.h>
 

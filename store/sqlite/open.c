@@ -186,8 +186,9 @@ static char *make_uri(const char *path, const char *options)
 }
 
 /*
- * A database without a write-ahead log has not been written since it was copied there (a sosreport,
- * a read-only disk). Open it as immutable, so that SQLite does not create a log to read it.
+ * A database without a write-ahead log is a copy that has not been written to since, for example
+ * in a sosreport or on a read-only disk. Open it as immutable, so that SQLite does not create a log
+ * to read it.
  */
 static char *make_reading_uri(const char *path)
 {
@@ -238,8 +239,8 @@ static int open_to_read(struct sqlite *sqlite)
 	if (!error && version < MIGRATIONS)
 		error = sqlite_fail(
 			sqlite, -EPROTONOSUPPORT,
-			"it was created by an older kexec-lineage (schema %d): upgrade it"
-			" with a write (kexec-lineage record, or ingest --store)",
+			"it was created by an older kexec-lineage (schema %d): run"
+			" 'kexec-lineage record' or 'kexec-lineage ingest --store' to upgrade it",
 			version);
 	return error;
 }

@@ -35,6 +35,7 @@ STREAMS = {
 }
 
 BASE = 0x1000
+# Each offset or size is a number of machine words plus a number of bytes.
 NEW_FIELDS = {
     "SIZE(prb_desc)": (3, 0), "SIZE(printk_info)": (0, 24),
     "OFFSET(printk_ringbuffer.desc_ring)": (0, 0), "OFFSET(printk_ringbuffer.text_data_ring)": (5, 0),
@@ -46,7 +47,7 @@ NEW_FIELDS = {
     "OFFSET(prb_data_blk_lpos.begin)": (0, 0), "OFFSET(prb_data_blk_lpos.next)": (1, 0),
     "OFFSET(printk_info.seq)": (0, 0), "OFFSET(printk_info.ts_nsec)": (0, 8),
     "OFFSET(printk_info.text_len)": (0, 16), "OFFSET(printk_info.caller_id)": (0, 20),
-}  # number of words, number of bytes
+}
 OLD_INFO = (
     b"SYMBOL(log_buf)=1000\nSYMBOL(log_buf_len)=1008\nSYMBOL(log_first_idx)=100c\nSYMBOL(log_next_idx)=1010\n"
     b"SIZE(printk_log)=16\nOFFSET(printk_log.ts_nsec)=0\nOFFSET(printk_log.len)=8\n"

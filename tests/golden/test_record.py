@@ -347,7 +347,7 @@ def test_from_an_older_version(machine):
                 *[OLD_CRASH.format(boot=boot, at=at, signature=signature)
                   for boot, at, signature in ((1, 5, "s"), (1, 6, "s"), (2, 5, "s"), (4, 5, "s"), (3, 5, "r"))])
     got = machine.run("log", "--host=h")
-    assert got.status == 1 and "it was created by an older kexec-lineage (schema 1): upgrade it with a write" in got.talk
+    assert got.status == 1 and "it was created by an older kexec-lineage (schema 1): run 'kexec-lineage record'" in got.talk
     machine.record()
     assert [boot["end"] for boot in machine.log("--host=h")] == ["clean"] * 4
     assert machine.sql("SELECT kexec_count, label, boots, crashes FROM transitions WHERE boot = 'kexec'") == [

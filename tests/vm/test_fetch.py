@@ -194,7 +194,8 @@ def test_index_of_sources_is_read_only_if_needed(tmp_path: Path, monkeypatch: py
             suite.update()
             lines = (suite.folder / "sources.list").read_text(encoding="utf-8").splitlines()
             kinds[kernel_id] = [line.split()[0] for line in lines]
-    # A suite is read in the same way for all entries, so that a later read keeps what an earlier one needed.
+    # All entries that use a suite must write the same sources.list. Otherwise, updating the suite for one entry would
+    # drop the source index that another entry needs.
     assert kinds == {"debian-6.1": ["deb"], "debian-7.3": ["deb", "deb-src"], "built-6.19": ["deb", "deb-src"]}
 
 
@@ -241,7 +242,7 @@ def test_check_builds_few_kernels_and_check_matrix_all() -> None:
     assert {entry.id for entry in known.entries if entry.config} - by_host <= set(every)
     assert set(every) - set(few) == {"built-6.19", "built-7.1"}
     assert set(few) >= {"debian-6.1", "debian-6.12", "debian-7.3"} and "debian-5.10" not in every
-    # Other kernels take little time compared with these.
+    # Only these kernels are built from scratch. The others reuse their object files and build quickly.
     from_scratch = {(entry.origin, *sorted(set(build.DECISIVE).intersection(entry.config)))
                     for entry in few.values() if entry.config}
     assert len(from_scratch) == 3
