@@ -37,7 +37,7 @@ CONFIG = """<yandex>
 </yandex>
 """
 USERS = """<yandex>
-<profiles><default><max_memory_usage>4000000000</max_memory_usage><max_threads>2</max_threads>{settings}</default>
+<profiles><default><max_memory_usage>4000000000</max_memory_usage><max_threads>1</max_threads>{settings}</default>
 <reader><readonly>1</readonly></reader></profiles>
 <users>{users}</users><quotas><default/></quotas>
 </yandex>
