@@ -226,7 +226,7 @@ static void compare_counts(struct lineage_merge *merge, const struct received *r
 			stamp, largest);
 }
 
-/* Use what the first repeater with a previous release has; false if there is none. */
+/* Use what the first repeater with a previous release has; false without one. */
 static bool take_repeated(struct lineage_merge *merge)
 {
 	size_t i;
@@ -246,8 +246,8 @@ static bool take_repeated(struct lineage_merge *merge)
 }
 
 /*
- * Use the chain of the first repeater whose newest entry is the previous release. If there is none,
- * the chain is the previous release alone.
+ * Use the chain of the first repeater whose newest entry is the previous release. Otherwise, the
+ * chain is the previous release alone.
  */
 static void take_repeated_chain(struct lineage_merge *merge)
 {

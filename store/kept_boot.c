@@ -23,26 +23,15 @@ static void point_at(struct store_boot *boot, const char **ret[TEXTS])
 	memcpy(ret, all, sizeof(all));
 }
 
-struct kept_boot *store_boot_keep(const struct store_boot *boot)
+char *store_texts_keep(const char **const *texts, size_t count)
 {
-	STORE_AUTO_KEPT_BOOT *kept = calloc(1, sizeof(*kept));
-	const char **texts[TEXTS];
 	size_t size = 1;
-	char *at;
+	char *copies, *at;
 
-	if (!kept)
-		return NULL;
-	kept->boot = *boot;
-	if (!kept->boot.label)
-		kept->boot.label = "";
-	point_at(&kept->boot, texts);
-	for (size_t i = 0; i < TEXTS; i++)
+	for (size_t i = 0; i < count; i++)
 		size += *texts[i] ? strlen(*texts[i]) + 1 : 0;
-	kept->texts = malloc(size);
-	if (!kept->texts)
-		return NULL;
-	at = kept->texts;
-	for (size_t i = 0; i < TEXTS; i++) {
+	copies = at = malloc(size);
+	for (size_t i = 0; copies && i < count; i++) {
 		const char *text = *texts[i];
 
 		if (!text)
@@ -50,7 +39,22 @@ struct kept_boot *store_boot_keep(const struct store_boot *boot)
 		*texts[i] = at;
 		at = stpcpy(at, text) + 1;
 	}
-	return LINEAGE_TAKE(kept);
+	return copies;
+}
+
+struct kept_boot *store_boot_keep(const struct store_boot *boot)
+{
+	STORE_AUTO_KEPT_BOOT *kept = calloc(1, sizeof(*kept));
+	const char **texts[TEXTS];
+
+	if (!kept)
+		return NULL;
+	kept->boot = *boot;
+	if (!kept->boot.label)
+		kept->boot.label = "";
+	point_at(&kept->boot, texts);
+	kept->texts = store_texts_keep(texts, TEXTS);
+	return kept->texts ? LINEAGE_TAKE(kept) : NULL;
 }
 
 void store_boot_destroy(void *data)

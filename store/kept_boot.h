@@ -18,6 +18,14 @@ struct kept_boot {
 };
 
 /**
+ * store_texts_keep() - copy texts
+ * @texts: addresses of @count pointers, which then point to the copies; NULL pointers stay NULL
+ *
+ * Return: the copies, one after the other, which the caller frees; NULL if memory runs out.
+ */
+char *store_texts_keep(const char **const *texts, size_t count);
+
+/**
  * store_boot_keep() - copy @boot. Return: the copy, which the caller destroys; NULL if memory runs
  * out.
  */

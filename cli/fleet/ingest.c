@@ -58,7 +58,7 @@ static void catch_stops(void)
 
 /*
  * The destination of the inputs, and how to find the host of each one.
- * @archive: the archive that is searched; NULL if there is none
+ * @archive: the archive that is searched, or NULL
  * @folder: the temporary folder into which it was unpacked
  */
 struct search {

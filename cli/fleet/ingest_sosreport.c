@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "cli/common/machine_history.h"
+#include "intake/recognise/boot_facts.h"
 #include "kexec-lineage.h"
 #include "lib/cleanup.h"
 
@@ -37,16 +38,7 @@ static void take_lineage(const struct lineage_report *report, struct intake_boot
 {
 	if (report->release)
 		snprintf(boot->release, sizeof(boot->release), "%s", report->release);
-	boot->boot = report->boot;
-	boot->has_previous = report->previous_release != NULL;
-	if (boot->has_previous)
-		snprintf(boot->previous_release, sizeof(boot->previous_release), "%s",
-			 report->previous_release);
-	boot->has_count = report->has_count;
-	boot->kexec_count = report->kexec_count;
-	boot->chain = report->chain;
-	boot->chain_length = report->chain_length;
-	boot->chain_is_complete = report->chain_is_complete;
+	intake_boot_set_lineage(boot, report);
 	boot->source = source_of(report);
 }
 

@@ -21,7 +21,7 @@
  * @name: name for messages
  * @paths: array of @count paths; empty for a sosreport itself
  * @host: host of records that do not name one; empty if unknown
- * @sosreport: the sosreport that contains the input; NULL if there is none
+ * @sosreport: the sosreport that contains the input, or NULL
  * @is_of_report: the log covers only the boot in which the sosreport was made
  * @is_done: the input was read
  * @text: output that is not printed yet, @size bytes
@@ -98,7 +98,7 @@ int ingest_work_add(struct ingest_work *work, const struct intake_input *input, 
 /* Add a sosreport itself, before its logs, with its name for messages; return 0 or -ENOMEM. */
 int ingest_work_add_sosreport(struct ingest_work *work, const char *path, const char *name);
 
-/* Return the last sosreport added; NULL if there is none. */
+/* Return the last sosreport added, or NULL. */
 const struct ingest_sosreport *ingest_work_sosreport(const struct ingest_work *work);
 
 /* Read all inputs with @jobs threads; return 0 or a negative errno. */

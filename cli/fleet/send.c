@@ -34,7 +34,7 @@ enum { OPTION_TO, OPTION_CURSOR, OPTION_STORE };
  * @history: history of this machine
  * @store: the fleet's store
  * @has_failed: @store has failed, and the error was reported
- * @sent: position of the last boot sent by an earlier run; -1 if there is none
+ * @sent: position of the last boot sent by an earlier run, or -1
  * @newest: position of the newest boot in the history
  * @boots: number of boots sent by this run
  * @pending: number of additions in the current batch

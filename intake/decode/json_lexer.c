@@ -32,7 +32,7 @@ enum state {
  * @bracket: offset of the "[" in STATE_BRACKET
  * @string: the current string: @used bytes in a buffer of @room bytes
  * @digits: number of hexadecimal digits of \u read so far; @unit is their value
- * @high: first surrogate that waits for the second one; 0 if there is none
+ * @high: first surrogate that waits for the second one, or 0
  */
 struct intake_json_lexer {
 	const struct intake_json_events *events;

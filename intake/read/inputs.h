@@ -30,7 +30,7 @@
  * @stem: name of the log without the suffixes of log rotation; NULL if the file name has no such
  *	suffix
  * @is_crash: the file has a name that pstore or kdump uses, which is not the name of a machine
- * @sosreport: folder of the sosreport that contains the files; NULL if there is none
+ * @sosreport: folder of the sosreport that contains the files, or NULL
  * @is_of_report: the log covers only the boot in which the sosreport was made
  *
  * An input is valid until the function that receives it returns.

@@ -45,7 +45,7 @@ void intake_rotation_parse(const char *name, char ret_stem[INTAKE_NAME_SIZE],
 /** intake_rotation_compare() - compare two parts of one log for qsort(3), the oldest first */
 int intake_rotation_compare(const struct intake_rotation *a, const struct intake_rotation *b);
 
-/** intake_rotation_cut_compression() - remove a suffix such as ".gz"; false if there is none */
+/** intake_rotation_cut_compression() - remove a suffix such as ".gz"; false without one */
 bool intake_rotation_cut_compression(char *name);
 
 /**
@@ -57,7 +57,7 @@ bool intake_rotation_is_log(const char *stem);
 /**
  * intake_rotation_cut_date() - cut a date, and a time of day after it, off the end of a name
  *
- * Return: false if there is none; otherwise the name is empty if it was only a date.
+ * Return: false if the name has no date; otherwise the name is empty if it was only a date.
  */
 bool intake_rotation_cut_date(char *name);
 

@@ -49,11 +49,11 @@ static const char *const wanted[] = {
  * @stream: the archive, decompressed
  * @stop: as in struct intake_options
  * @folder: the folder that receives its files
- * @fd: the file that is being written; -1 if there is none
+ * @fd: the file that is being written, or -1
  * @buffer: BUFFER_SIZE bytes of the archive, and as many of a file
  * @size: size of all files so far
  * @files: number of files so far
- * @error: negative errno of a failed callback of libarchive; 0 if there is none
+ * @error: negative errno of a failed callback of libarchive, or 0
  * @is_report: the archive is a sosreport
  * @why: why a file was not unpacked or the archive was not read completely; NULL if there was
  *	no problem

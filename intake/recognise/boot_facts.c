@@ -418,10 +418,8 @@ static struct lineage_entry *copy_chain(const struct lineage_report *report)
 	return entries;
 }
 
-static void take_report(struct intake_boot_facts *facts, const struct lineage_report *report)
+void intake_boot_set_lineage(struct intake_boot *boot, const struct lineage_report *report)
 {
-	struct intake_boot *boot = &facts->event;
-
 	boot->boot = report->boot;
 	boot->has_previous = report->previous_release != NULL;
 	if (boot->has_previous)
@@ -429,10 +427,19 @@ static void take_report(struct intake_boot_facts *facts, const struct lineage_re
 			 report->previous_release);
 	boot->has_count = report->has_count;
 	boot->kexec_count = report->kexec_count;
+	boot->chain = report->chain;
+	boot->chain_length = report->chain_length;
+	boot->chain_is_complete = report->chain_is_complete;
+}
+
+static void take_report(struct intake_boot_facts *facts, const struct lineage_report *report)
+{
+	struct intake_boot *boot = &facts->event;
+
+	intake_boot_set_lineage(boot, report);
 	facts->chain = report->chain_length > 0 ? copy_chain(report) : NULL;
 	boot->chain = facts->chain;
 	boot->chain_length = facts->chain ? report->chain_length : 0;
-	boot->chain_is_complete = report->chain_is_complete;
 	boot->source = source_of(report);
 }
 

@@ -92,4 +92,11 @@ void intake_boot_facts_settle_part(struct intake_boot_facts *facts);
 /** intake_boot_facts_settle() - evaluate boot kind, previous release, count, chain and id */
 void intake_boot_facts_settle(struct intake_boot_facts *facts);
 
+/**
+ * intake_boot_set_lineage() - copy the lineage of a report into a boot, except for its source
+ *
+ * The chain is that of @report, which must outlive @boot.
+ */
+void intake_boot_set_lineage(struct intake_boot *boot, const struct lineage_report *report);
+
 #endif /* LINEAGE_INTAKE_RECOGNISE_BOOT_FACTS_H */

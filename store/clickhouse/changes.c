@@ -110,7 +110,7 @@ static int insert_names(struct clickhouse *server, const struct clickhouse_image
 	return error;
 }
 
-/* The row of the server with the key of @row; NULL if there is none. */
+/* The row of the server with the key of @row, or NULL. */
 static struct image_stored *find_stored(const struct clickhouse_image *image,
 					const struct image_row *row)
 {

@@ -8,6 +8,7 @@
 
 #include "lib/cleanup.h"
 #include "store/backend.h"
+#include "store/kept_boot.h"
 
 #define UNKNOWN (-1)
 #define TEXTS 6
@@ -25,8 +26,6 @@ struct kept_crash *clickhouse_crash_keep(const struct store_crash *crash, uint64
 {
 	CLICKHOUSE_AUTO_CRASH *kept = calloc(1, sizeof(*kept));
 	const char **texts[TEXTS];
-	size_t size = 1;
-	char *at;
 
 	if (!kept)
 		return NULL;
@@ -34,21 +33,8 @@ struct kept_crash *clickhouse_crash_keep(const struct store_crash *crash, uint64
 	kept->crash.host = kept->crash.boot_id = NULL;
 	kept->recorded = recorded;
 	point_at(&kept->crash, texts);
-	for (size_t i = 0; i < TEXTS; i++)
-		size += *texts[i] ? strlen(*texts[i]) + 1 : 0;
-	kept->texts = malloc(size);
-	if (!kept->texts)
-		return NULL;
-	at = kept->texts;
-	for (size_t i = 0; i < TEXTS; i++) {
-		const char *text = *texts[i];
-
-		if (!text)
-			continue;
-		*texts[i] = at;
-		at = stpcpy(at, text) + 1;
-	}
-	return LINEAGE_TAKE(kept);
+	kept->texts = store_texts_keep(texts, TEXTS);
+	return kept->texts ? LINEAGE_TAKE(kept) : NULL;
 }
 
 void clickhouse_crash_destroy(struct kept_crash *kept)

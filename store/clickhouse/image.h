@@ -31,7 +31,7 @@ struct image_row {
  * struct image_stored - a key of the table boots
  * @key: its host and boot id
  * @last: the valid row on the server; owned
- * @basis: the valid row without those that this batch wrote before; NULL if there is none. Owned,
+ * @basis: the valid row without those that this batch wrote before, or NULL. Owned,
  *	if it is another one than @last.
  * @kind, @basis_kind: what @last and @basis are
  * @is_live: a row of the image has this key
@@ -152,7 +152,7 @@ int clickhouse_image_insert_part(struct clickhouse_image *image, struct image_ro
 /* Free a row that is in no host, without its crashes. */
 void clickhouse_image_free_row(struct image_row *row);
 
-/* Find a row by its id or an alias; NULL if there is none. */
+/* Find a row by its id or an alias; return NULL if not found. */
 struct image_row *clickhouse_image_find(const struct clickhouse_image *image, const char *host,
 					const char *boot_id);
 

@@ -57,7 +57,7 @@ int clickhouse_image_merge(struct clickhouse_image *image, struct image_row *row
 	return is_renamed ? clickhouse_image_insert(image, row) : 0;
 }
 
-/* The crash of a row that is the same one; NULL if there is none. */
+/* The crash of a row that is the same one, or NULL. */
 static struct kept_crash *find_crash(const struct image_row *row, const struct store_crash *crash)
 {
 	for (size_t i = 0; i < row->crash_count; i++)

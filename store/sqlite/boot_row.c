@@ -10,7 +10,7 @@ static bool read_number(sqlite3_stmt *statement, int column, int64_t *ret)
 	return sqlite3_column_type(statement, column) != SQLITE_NULL;
 }
 
-/* Read the name of a release. The name "" means that there is none. */
+/* Read the name of a release. The name "" means: no release. */
 static const char *read_release(sqlite3_stmt *statement, int column)
 {
 	const char *text = sqlite_text(statement, column);

@@ -54,7 +54,7 @@ static int add_name(struct sqlite *sqlite, const char *name, const char *host)
 	return error ? error : sqlite3_changes(sqlite->database) > 0;
 }
 
-/* Find any row of the host. Return 1 and set @ret, 0 if there is none, or an error. */
+/* Find any row of the host. Return 1 and set @ret, 0 if not found, or an error. */
 static int find_row(struct sqlite *sqlite, const char *host, int64_t *ret)
 {
 	SQLITE_AUTO_STATEMENT sqlite3_stmt *statement = NULL;

@@ -112,7 +112,7 @@ static void read_crash(sqlite3_stmt *statement, struct store_crash *ret)
 	};
 }
 
-/* Find the same crash in the row @boot. Return 1 and the crash, 0 if there is none, or an error. */
+/* Find the same crash in the row @boot. Return 1 and the crash, 0 if not found, or an error. */
 static int find_crash(struct sqlite *sqlite, const struct store_crash *crash, int64_t boot,
 		      int64_t *ret)
 {

@@ -86,7 +86,7 @@ static int write_part(struct sqlite *sqlite, const struct store_boot *part)
 	return error ? error : sqlite_step(sqlite, statement);
 }
 
-/* Find a part by host and id. Return 1 and the part, 0 if there is none, or an error. */
+/* Find a part by host and id. Return 1 and the part, 0 if not found, or an error. */
 static int find_part(struct sqlite *sqlite, const struct store_boot *part, struct kept_boot **ret)
 {
 	SQLITE_AUTO_STATEMENT sqlite3_stmt *statement = NULL;
@@ -130,7 +130,7 @@ int sqlite_take_part(struct sqlite *sqlite, const struct store_boot *part)
 	return found == 0 ? keep_part(sqlite, part) : found < 0 ? found : 0;
 }
 
-/* Read the host's next part after @after. Return 1 and @ret, 0 if there is none, or an error. */
+/* Read the host's next part after @after. Return 1 and @ret, 0 if not found, or an error. */
 static int next_part(struct sqlite *sqlite, const char *host, int64_t after, struct kept_boot **ret)
 {
 	SQLITE_AUTO_STATEMENT sqlite3_stmt *statement = NULL;

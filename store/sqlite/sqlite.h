@@ -137,8 +137,8 @@ int sqlite_learn_host(struct sqlite *sqlite, const struct store_boot *boot, char
 int sqlite_move_rows(struct sqlite *sqlite, const char *from, const char *to);
 
 /*
- * Find a row by host and id, or by an alias (join.c). Return 1 and set @ret, 0 if there is none, or
- * an error.
+ * Find a row by host and id, or by an alias (join.c). Return 1 and set @ret, 0 if not found, or an
+ * error.
  */
 int sqlite_find_boot(struct sqlite *sqlite, const char *host, const char *boot_id, int64_t *ret);
 
@@ -148,7 +148,7 @@ int sqlite_merge_boot(struct sqlite *sqlite, int64_t id, const struct store_boot
 
 /*
  * Find the row of the same boot as @boot, ignoring the row @except. Return 1 and set @ret, 0 if
- * there is none, or an error.
+ * not found, or an error.
  */
 int sqlite_find_same(struct sqlite *sqlite, const struct store_boot *boot, int64_t except,
 		     store_comparison *compare, int64_t *ret);

@@ -179,7 +179,7 @@ int sqlite_add_part(struct store *store, const struct store_boot *part)
 	return sqlite_end_addition(sqlite, error);
 }
 
-/* Find a boot by any name of its host. Return 1 and its row, 0 if there is none, or an error. */
+/* Find a boot by any name of its host. Return 1 and its row, 0 if not found, or an error. */
 static int find_named(struct sqlite *sqlite, const char *name, const char *boot_id, int64_t *ret)
 {
 	LINEAGE_AUTO_FREE char *host = NULL;

@@ -21,6 +21,7 @@ import pytest
 from .encode import Line, console, levels, netconsole, parse, syslog
 from .encode import HOST as ENCODED_HOST
 from .system import stamp
+from .test_clickhouse import make_server
 from .test_ingest import log_of
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "servers"))
@@ -158,11 +159,7 @@ DATED = ("journal", "kern_log")
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory):
-    server = clickhouse.Server(tmp_path_factory.mktemp("fleet-sources"))
-    try:
-        server.start()
-    except clickhouse.Unavailable as error:
-        pytest.skip(str(error))
+    server = make_server(tmp_path_factory.mktemp("fleet-sources")).start()
     yield server
     server.stop()
 

@@ -98,6 +98,7 @@ class Server:
         self.settings = ""  # more settings of the profile of the users
         self.shards: list[Server] = []
         self.process: subprocess.Popen | None = None
+        self.was_stopped = False
         self.program = find_program()
         folder.mkdir(parents=True, exist_ok=True)
 
@@ -112,6 +113,7 @@ class Server:
 
     def start(self) -> Server:
         self._configure()
+        self.was_stopped = False
         self.process = subprocess.Popen([self.program, f"--config-file={self.folder}/config.xml"],
                                         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         deadline = time.monotonic() + START_S
@@ -121,12 +123,22 @@ class Server:
                     return self
             except OSError:
                 time.sleep(0.05)
-        raise RuntimeError(f"clickhouse-server does not start: {(self.folder / 'errors.log').read_text()[-2000:]}")
+        raise RuntimeError(f"clickhouse-server does not start: {self._errors()}")
+
+    def _errors(self) -> str:
+        return (self.folder / "errors.log").read_text(encoding="utf-8", errors="replace")[-2000:]
 
     def stop(self, how: int = signal.SIGTERM) -> None:
-        if self.process and self.process.poll() is None:
+        """Stop the server. Raises RuntimeError if it died before: then no test of it shows anything."""
+        if not self.process:
+            return
+        status = self.process.poll()
+        if status is None:
             self.process.send_signal(how)
             self.process.wait()
+        elif self.process.returncode < 0 and not self.was_stopped:
+            raise RuntimeError(f"clickhouse-server died of signal {-status}: {self._errors()}")
+        self.was_stopped = True
 
     def ask(self, sql: str) -> list[list[str]]:
         """The rows of a result, as text."""
