@@ -30,6 +30,8 @@ struct store {
  * @batch_max: recommended number of additions in a batch
  * @open: @where is the part of the URL after the scheme and its colon. @ret as for store_open(),
  *   which sets @backend.
+ * @set_kexec: set the facts of the kexec that @boot started; only these, its host and its boot id
+ *   are used
  * @set_aside: @where as for @open; NULL if the back end does not support it
  *
  * store.c has validated the boots and crashes that these functions receive.
@@ -44,6 +46,7 @@ struct store_backend {
 	int (*rename_host)(struct store *store, const char *from, const char *to);
 	int (*add_part)(struct store *store, const struct store_boot *part);
 	int (*end_boot)(struct store *store, const char *host, const char *boot_id, int64_t time);
+	int (*set_kexec)(struct store *store, const struct store_boot *boot);
 	int (*add_crash)(struct store *store, const struct store_crash *crash, bool *ret_is_new);
 	int (*begin_batch)(struct store *store);
 	int (*end_batch)(struct store *store);

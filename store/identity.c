@@ -152,11 +152,37 @@ static enum lineage_marks_result compare_marks(const char *a, const char *b)
 	return lineage_marks_compare(&a_marks, &b_marks);
 }
 
-enum store_identity store_boot_compare(const struct store_boot *a, const struct store_boot *b)
+/*
+ * Compare two rows of which one or both are lost kexecs. A lost kexec has no log and no boot id of
+ * its own. Its id contains the id of the boot that started it, and its start is the time of the
+ * kexec.
+ */
+static enum store_identity compare_lost(const struct store_boot *a, const struct store_boot *b)
 {
 	enum store_identity by_id = compare_kernel_ids(a, b);
+
+	if (a->end != b->end)
+		return STORE_IDENTITY_DIFFERENT;
+	if (by_id != STORE_IDENTITY_UNKNOWN)
+		return by_id;
+	if (strcmp(a->boot_id, b->boot_id) == 0 || share_an_alias(a, b))
+		return STORE_IDENTITY_SAME;
+	if (contradict(a->release, b->release) ||
+	    contradict(a->previous_release, b->previous_release) ||
+	    (a->has_count && b->has_count && a->kexec_count != b->kexec_count))
+		return STORE_IDENTITY_DIFFERENT;
+	return started_within(a, b, STORE_START_TOLERANCE_S) ? STORE_IDENTITY_SAME_TIME
+							     : STORE_IDENTITY_UNKNOWN;
+}
+
+enum store_identity store_boot_compare(const struct store_boot *a, const struct store_boot *b)
+{
+	enum store_identity by_id;
 	enum lineage_marks_result by_marks;
 
+	if (a->end == STORE_END_LOST || b->end == STORE_END_LOST)
+		return compare_lost(a, b);
+	by_id = compare_kernel_ids(a, b);
 	if (by_id != STORE_IDENTITY_UNKNOWN)
 		return by_id;
 	if (strcmp(a->boot_id, b->boot_id) == 0 || share_an_alias(a, b))
@@ -331,6 +357,20 @@ static void merge_ends(const struct store_boot *a, const struct store_boot *b,
 	}
 }
 
+/* Use the kexec that was started last. */
+static void merge_kexecs(const struct store_boot *a, const struct store_boot *b,
+			 struct store_boot *ret)
+{
+	const struct store_boot *best =
+		!b->has_kexec_time || (a->has_kexec_time && a->kexec_time >= b->kexec_time) ? a : b;
+
+	ret->has_kexec_time = best->has_kexec_time;
+	ret->kexec_time = best->kexec_time;
+	ret->kexec_release = best->kexec_release;
+	if (a->has_kexec_time && b->has_kexec_time && a->kexec_time == b->kexec_time)
+		ret->kexec_release = either(a->kexec_release, b->kexec_release);
+}
+
 /* A label from the user takes precedence over the hardware named in a log. */
 static void merge_labels(const struct store_boot *a, const struct store_boot *b,
 			 struct store_boot *ret)
@@ -421,6 +461,7 @@ int store_boot_merge(const struct store_boot *a, const struct store_boot *b,
 	merge_lineage(a, b, boot);
 	merge_times(a, b, boot);
 	merge_ends(a, b, boot);
+	merge_kexecs(a, b, boot);
 	merge_labels(a, b, boot);
 	merge_marks(a, b, ret);
 	boot->release = either(a->release, b->release);
@@ -461,6 +502,7 @@ bool store_boot_is_equal(const struct store_boot *a, const struct store_boot *b)
 		{ a->evidence, b->evidence },
 		{ a->conflicts, b->conflicts },
 		{ a->label, b->label },
+		{ a->kexec_release, b->kexec_release },
 	};
 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++)
@@ -473,7 +515,9 @@ bool store_boot_is_equal(const struct store_boot *a, const struct store_boot *b)
 	       a->last_seen == b->last_seen && a->boot == b->boot && a->has_count == b->has_count &&
 	       a->kexec_count == b->kexec_count && a->chain_is_complete == b->chain_is_complete &&
 	       a->is_recorded == b->is_recorded && a->label_is_given == b->label_is_given &&
-	       a->end == b->end && a->has_end_time == b->has_end_time && a->end_time == b->end_time;
+	       a->end == b->end && a->has_end_time == b->has_end_time &&
+	       a->end_time == b->end_time && a->has_kexec_time == b->has_kexec_time &&
+	       a->kexec_time == b->kexec_time;
 }
 
 bool store_crash_is_same(const struct store_crash *a, const struct store_crash *b)

@@ -6,18 +6,18 @@
 
 #include "lib/cleanup.h"
 
-#define TEXTS 16
+#define TEXTS 17
 
 /* Collect the addresses of all texts of a boot. Add each new text of struct store_boot here. */
 static void point_at(struct store_boot *boot, const char **ret[TEXTS])
 {
 	const char **const all[TEXTS] = {
-		&boot->host,	    &boot->boot_id,  &boot->release,
-		&boot->build,	    &boot->build_id, &boot->previous_release,
-		&boot->chain,	    &boot->stamp,    &boot->evidence,
-		&boot->conflicts,   &boot->label,    &boot->machine_id,
-		&boot->aliases,	    &boot->marks,    &boot->source,
-		&boot->time_source,
+		&boot->host,	    &boot->boot_id,	  &boot->release,
+		&boot->build,	    &boot->build_id,	  &boot->previous_release,
+		&boot->chain,	    &boot->stamp,	  &boot->evidence,
+		&boot->conflicts,   &boot->label,	  &boot->machine_id,
+		&boot->aliases,	    &boot->marks,	  &boot->source,
+		&boot->time_source, &boot->kexec_release,
 	};
 
 	memcpy(ret, all, sizeof(all));

@@ -161,6 +161,27 @@ int store_end_boot(struct store *store, const char *host, const char *boot_id, i
 	return store->backend->end_boot(store, host, boot_id, time);
 }
 
+int store_kexec_started(struct store *store, const char *host, const char *boot_id,
+			const char *release, int64_t time)
+{
+	const struct store_boot boot = {
+		.host = host,
+		.boot_id = boot_id,
+		.has_kexec_time = true,
+		.kexec_time = time,
+		.kexec_release = release && release[0] ? release : NULL,
+	};
+
+	return store->backend->set_kexec(store, &boot);
+}
+
+int store_kexec_cancelled(struct store *store, const char *host, const char *boot_id)
+{
+	const struct store_boot boot = { .host = host, .boot_id = boot_id };
+
+	return store->backend->set_kexec(store, &boot);
+}
+
 int store_add_crash(struct store *store, const struct store_crash *crash, bool *ret_is_new)
 {
 	if (!crash->title || !crash->type || !crash->signature)

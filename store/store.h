@@ -35,6 +35,9 @@
 
 struct store;
 
+/* Signature of the crash of each lost kexec (store/rows/lost_kexec.h). */
+#define STORE_LOST_SIGNATURE "lost-kexec"
+
 /** How a boot ended. */
 enum store_end {
 	STORE_END_UNKNOWN, /* unknown: a capture kernel, or a boot known only from a log */
@@ -93,6 +96,9 @@ const char *store_end_name(enum store_end end);
  * @end: how the boot ended
  * @has_end_time: whether @end_time is known
  * @end_time: when the end was recorded, seconds since 1970 UTC
+ * @has_kexec_time: whether the boot started a kexec; only the machine itself records this
+ * @kexec_time: when it started the kexec, seconds since 1970 UTC
+ * @kexec_release: release of the kernel that it started; NULL if unknown
  */
 struct store_boot {
 	int64_t sequence;
@@ -131,6 +137,9 @@ struct store_boot {
 	enum store_end end;
 	bool has_end_time;
 	int64_t end_time;
+	bool has_kexec_time;
+	int64_t kexec_time;
+	const char *kexec_release;
 };
 
 /**
@@ -250,7 +259,7 @@ struct store_selection {
  * @has_since: only boots that started at @since or later
  * @since: seconds since 1970 UTC
  * @previous_release: only boots with this previous release; NULL for all
- * @only_crashed: only boots with the end crash or unclean
+ * @only_crashed: only boots with the end crash, unclean or lost
  * @only_recorded: only boots that the machine itself recorded
  * @limit: only the newest @limit boots; 0 for all
  */
@@ -350,6 +359,22 @@ int store_add_part(struct store *store, const struct store_boot *part);
  * Return: also -ENOENT if the boot is not in the store.
  */
 int store_end_boot(struct store *store, const char *host, const char *boot_id, int64_t time);
+
+/**
+ * store_kexec_started() - record that a boot starts a kexec now
+ * @release: release of the kernel that it starts; NULL if unknown
+ * @time: seconds since 1970 UTC
+ *
+ * A later call replaces the facts of an earlier one. store_kexec_cancelled(), or recording the boot
+ * again as running, removes them.
+ *
+ * Return: 0; -ENOENT if the boot is not in the store; or another error of the store.
+ */
+int store_kexec_started(struct store *store, const char *host, const char *boot_id,
+			const char *release, int64_t time);
+
+/** store_kexec_cancelled() - record that the boot did not start a kexec; errors as above */
+int store_kexec_cancelled(struct store *store, const char *host, const char *boot_id);
 
 /**
  * store_add_crash() - add a crash, once

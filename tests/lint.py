@@ -121,7 +121,7 @@ LAYERS: dict[str, set[str]] = {
     "triage": {"lib", "store"},
     "host": {"core", "include", "lib", "store"},
     "cli/common": {"host", "include", "lib", "store", "store/rows"},
-    "cli/host": {"cli/common", "host", "include", "lib", "store/rows"},
+    "cli/host": {"cli/common", "host", "include", "lib", "store", "store/rows"},
     "cli/fleet": {"cli/common", "include", "intake", "intake/decode", "intake/read", "intake/recognise", "lib", "store", "store/rows",
                   "triage"},
 }

@@ -18,6 +18,7 @@ enum addition_kind {
 	ADDITION_BOOT,
 	ADDITION_PART,
 	ADDITION_END,
+	ADDITION_KEXEC,
 	ADDITION_CRASH,
 	ADDITION_RENAME,
 };
@@ -25,7 +26,7 @@ enum addition_kind {
 /**
  * struct addition - one addition; owns its members
  * @boot: the boot, or the part of one; of an end or a crash only its host and boot id, and the time
- *	of the end; of a new name of a host both names
+ *	of the end or the facts of the kexec; of a new name of a host both names
  * @crash: only of a crash
  */
 struct addition {
@@ -69,6 +70,7 @@ bool clickhouse_batch_add_boot(struct clickhouse_batch *batch, const struct stor
 bool clickhouse_batch_add_part(struct clickhouse_batch *batch, const struct store_boot *part);
 bool clickhouse_batch_add_end(struct clickhouse_batch *batch, const char *host, const char *boot_id,
 			      int64_t time);
+bool clickhouse_batch_add_kexec(struct clickhouse_batch *batch, const struct store_boot *boot);
 bool clickhouse_batch_add_rename(struct clickhouse_batch *batch, const char *from, const char *to);
 bool clickhouse_batch_add_crash(struct clickhouse_batch *batch, const struct store_crash *crash);
 

@@ -62,6 +62,9 @@ bool clickhouse_boot_read(const char *const *fields, struct store_boot *ret,
 	ret->last_seen = tsv_value(fields[24]);
 	ret->has_wall_start = fields[28] != NULL;
 	ret->wall_start = tsv_value(fields[28]);
+	ret->has_kexec_time = fields[31] != NULL;
+	ret->kexec_time = tsv_value(fields[31]);
+	ret->kexec_release = or_null(fields[32]);
 	*ret_version = (struct boot_version){ strtoull(or_empty(fields[30]), NULL, 10),
 					      (enum row_kind)tsv_value(fields[29]) };
 	return true;
@@ -100,5 +103,7 @@ void clickhouse_boot_write(struct tsv *rows, const struct store_boot *boot,
 	tsv_number(rows, boot->label_is_given, '\t');
 	tsv_optional(rows, boot->has_wall_start, boot->wall_start, '\t');
 	tsv_number(rows, (int64_t)version.kind, '\t');
-	tsv_print(rows, "%" PRIu64 "\n", version.version);
+	tsv_print(rows, "%" PRIu64 "\t", version.version);
+	tsv_optional(rows, boot->has_kexec_time, boot->kexec_time, '\t');
+	tsv_field(rows, or_empty(boot->kexec_release), '\n');
 }

@@ -12,8 +12,9 @@
 	"host, boot_id, sequence, time, release, build, build_id, boot, previous, kexec_count," \
 	" chain, chain_is_complete, stamp, evidence, conflicts, label, end, end_time,"          \
 	" has_kernel_id, aliases, machine_id, marks, time_source, last_uptime_us, last_seen,"   \
-	" source, is_recorded, label_is_given, wall_start, kind, version"
-#define BOOT_FIELDS 31
+	" source, is_recorded, label_is_given, wall_start, kind, version,"                      \
+	" kexec_time, kexec_release"
+#define BOOT_FIELDS 33
 
 /** What a row is: numbers in the column kind. */
 enum row_kind {

@@ -63,6 +63,9 @@ static int make_additions(struct clickhouse_image *image, struct clickhouse_batc
 			error = clickhouse_image_end_boot(image, boot->host, boot->boot_id,
 							  boot->end_time);
 			break;
+		case ADDITION_KEXEC:
+			error = clickhouse_image_set_kexec(image, boot);
+			break;
 		case ADDITION_RENAME:
 			error = clickhouse_image_move_rows(image, boot->host, boot->machine_id);
 			break;

@@ -79,6 +79,7 @@ int clickhouse_add_boot(struct store *store, const struct store_boot *boot,
 int clickhouse_add_part(struct store *store, const struct store_boot *part);
 int clickhouse_rename_host(struct store *store, const char *from, const char *to);
 int clickhouse_end_boot(struct store *store, const char *host, const char *boot_id, int64_t time);
+int clickhouse_set_kexec(struct store *store, const struct store_boot *boot);
 int clickhouse_add_crash(struct store *store, const struct store_crash *crash, bool *ret_is_new);
 int clickhouse_begin_batch(struct store *store);
 int clickhouse_end_batch(struct store *store);

@@ -96,6 +96,13 @@ bool clickhouse_batch_add_end(struct clickhouse_batch *batch, const char *host, 
 	return append(batch, &addition);
 }
 
+bool clickhouse_batch_add_kexec(struct clickhouse_batch *batch, const struct store_boot *boot)
+{
+	AUTO_ADDITION addition = { .kind = ADDITION_KEXEC, .boot = store_boot_keep(boot) };
+
+	return append(batch, &addition);
+}
+
 bool clickhouse_batch_add_rename(struct clickhouse_batch *batch, const char *from, const char *to)
 {
 	const struct store_boot boot = { .host = from, .boot_id = "", .machine_id = to };

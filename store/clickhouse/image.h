@@ -190,6 +190,9 @@ int clickhouse_image_add_boot(struct clickhouse_image *image, const struct store
 /** clickhouse_image_add_part() - as store_add_part() */
 int clickhouse_image_add_part(struct clickhouse_image *image, const struct store_boot *part);
 
+/** clickhouse_image_set_kexec() - set the facts of the kexec that @boot started */
+int clickhouse_image_set_kexec(struct clickhouse_image *image, const struct store_boot *boot);
+
 /** clickhouse_image_end_boot() - as store_end_boot() */
 int clickhouse_image_end_boot(struct clickhouse_image *image, const char *host, const char *boot_id,
 			      int64_t time);

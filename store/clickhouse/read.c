@@ -61,7 +61,7 @@ static void write_filter(const struct clickhouse *server, struct tsv *sql,
 		tsv_literal(sql, filter->previous_release);
 	}
 	if (filter->only_crashed)
-		tsv_print(sql, " AND end IN ('crash', 'unclean')");
+		tsv_print(sql, " AND end IN ('crash', 'unclean', 'lost')");
 	if (filter->only_recorded)
 		tsv_print(sql, " AND is_recorded");
 }

@@ -16,6 +16,15 @@ static void set_end(struct image_row *row, enum store_end how, bool has_time, in
 	row->is_changed = true;
 }
 
+/* The row shares the text of @boot. */
+static void set_kexec(struct image_row *row, const struct store_boot *boot)
+{
+	row->boot.has_kexec_time = boot->has_kexec_time;
+	row->boot.kexec_time = boot->kexec_time;
+	row->boot.kexec_release = boot->kexec_release;
+	row->is_changed = true;
+}
+
 /* Derive the end of the previous recorded boot of the host from @after, whose row is @row. */
 static enum store_end settle_before(const struct clickhouse_image *image,
 				    const struct store_boot *after, const struct image_row *row)
@@ -96,6 +105,7 @@ static void place(const struct clickhouse_image *image, struct image_row *row)
 int clickhouse_image_add_boot(struct clickhouse_image *image, const struct store_boot *boot,
 			      enum store_end *ret_before)
 {
+	static const struct store_boot no_kexec = { 0 };
 	struct image_row *row;
 	const char *host;
 	int error = clickhouse_image_learn_host(image, boot, &host);
@@ -123,12 +133,11 @@ int clickhouse_image_add_boot(struct clickhouse_image *image, const struct store
 		return 0;
 	}
 	*ret_before = settle_before(image, boot, row);
-	/*
-	 * The machine had marked the boot clean, and records it again: somebody restarted the
-	 * service.
-	 */
+	/* The machine records the boot again: the service was restarted, or the kexec failed. */
 	if (boot->end == STORE_END_RUNNING && row->boot.end == STORE_END_CLEAN)
 		set_end(row, STORE_END_RUNNING, false, 0);
+	if (boot->end == STORE_END_RUNNING && row->boot.has_kexec_time && !boot->has_kexec_time)
+		set_kexec(row, &no_kexec);
 	return 0;
 }
 
@@ -136,6 +145,16 @@ static struct image_row *find_named(const struct clickhouse_image *image, const 
 				    const char *boot_id)
 {
 	return clickhouse_image_find(image, clickhouse_image_find_host(image, name), boot_id);
+}
+
+int clickhouse_image_set_kexec(struct clickhouse_image *image, const struct store_boot *boot)
+{
+	struct image_row *row = find_named(image, boot->host, boot->boot_id);
+
+	if (!row)
+		return -ENOENT;
+	set_kexec(row, boot);
+	return 0;
 }
 
 int clickhouse_image_end_boot(struct clickhouse_image *image, const char *host, const char *boot_id,

@@ -21,7 +21,7 @@ struct column {
 /* In version 1, the command record alone wrote evidence. */
 #define RECORDED "isNotNull(evidence)"
 
-#define SCHEMA_VERSION 2
+#define SCHEMA_VERSION 3
 
 /*
  * To add a column, append it with a default that is right for the rows of older versions, and raise
@@ -60,6 +60,8 @@ static const struct column boots_columns[] = {
 	{ "label_is_given", "UInt8" },
 	{ "wall_start", "Nullable(Int64)" },
 	{ "kind", "UInt8" },
+	{ "kexec_time", "Nullable(Int64)" },
+	{ "kexec_release", "String" },
 	{ NULL, NULL },
 };
 

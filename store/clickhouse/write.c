@@ -143,6 +143,18 @@ int clickhouse_end_boot(struct store *store, const char *host, const char *boot_
 			   NULL, NULL);
 }
 
+int clickhouse_set_kexec(struct store *store, const struct store_boot *boot)
+{
+	struct clickhouse *server = clickhouse_of(store);
+	int error = begin(server);
+
+	if (!error)
+		error = check_boot(server, boot->host, boot->boot_id,
+				   "the boot is not in the store");
+	return error ? error
+		     : end(server, clickhouse_batch_add_kexec(server->batch, boot), NULL, NULL);
+}
+
 int clickhouse_add_crash(struct store *store, const struct store_crash *crash, bool *ret_is_new)
 {
 	struct clickhouse *server = clickhouse_of(store);

@@ -145,23 +145,25 @@ int store_conflicts_to_json(const char *const *conflicts, size_t count, struct j
 	return list_to_json(conflicts, count, conflict_to_json, ret);
 }
 
+static int print(struct json_object *list, char **ret)
+{
+	const char *text = json_object_to_json_string_ext(list, JSON_C_TO_STRING_PLAIN);
+	char *copy = text ? strdup(text) : NULL;
+
+	if (!copy)
+		return -ENOMEM;
+	*ret = copy;
+	return 0;
+}
+
 static int encode(const void *list, size_t count, element_to_json *convert, char **ret)
 {
 	AUTO_JSON *array = NULL;
-	LINEAGE_AUTO_FREE char *copy = NULL;
-	const char *text;
 	int error = count > 0 ? list_to_json(list, count, convert, &array) : 0;
 
-	if (error)
-		return error;
-	if (array) {
-		text = json_object_to_json_string_ext(array, JSON_C_TO_STRING_PLAIN);
-		copy = text ? strdup(text) : NULL;
-		if (!copy)
-			return -ENOMEM;
-	}
-	*ret = LINEAGE_TAKE(copy);
-	return 0;
+	if (!error && !array)
+		*ret = NULL;
+	return error || !array ? error : print(array, ret);
 }
 
 int store_chain_encode(const struct lineage_entry *chain, size_t length, char **ret)
@@ -203,6 +205,54 @@ int store_list_decode(const char *text, struct json_object **ret)
 	if (!error)
 		*ret = LINEAGE_TAKE(list);
 	return error;
+}
+
+/* Count one more run of the newest kernel. Return false if its release is not @release. */
+static bool add_run(struct json_object *newest, const char *release)
+{
+	struct json_object *name = NULL, *runs = NULL;
+
+	if (!json_object_object_get_ex(newest, "release", &name) ||
+	    !json_object_object_get_ex(newest, "runs", &runs) ||
+	    strcmp(json_object_get_string(name), release) != 0)
+		return false;
+	if (json_object_get_int64(runs) < UINT32_MAX)
+		json_object_int_inc(runs, 1);
+	return true;
+}
+
+/* Append the elements of @more to @list. */
+static int append_all(struct json_object *list, struct json_object *more)
+{
+	for (size_t i = 0; i < json_object_array_length(more); i++) {
+		struct json_object *element = json_object_get(json_object_array_get_idx(more, i));
+
+		if (json_object_array_add(list, element)) {
+			json_object_put(element);
+			return -ENOMEM;
+		}
+	}
+	return 0;
+}
+
+int store_chain_extend(const char *chain, const char *release, char **ret)
+{
+	const struct lineage_entry entry = { release, 1 };
+	AUTO_JSON *older = NULL;
+	AUTO_JSON *list = NULL;
+	struct json_object *newest;
+	int error = store_list_decode(chain, &older);
+
+	if (!error)
+		error = list_to_json(&entry, 1, entry_to_json, &list);
+	if (error)
+		return error;
+	newest = json_object_array_get_idx(list, 0);
+	release = json_object_get_string(json_object_object_get(newest, "release"));
+	if (add_run(json_object_array_get_idx(older, 0), release))
+		return print(older, ret);
+	error = append_all(list, older);
+	return error ? error : print(list, ret);
 }
 
 int store_frames_encode(const char *const *frames, size_t count, char **ret)

@@ -50,6 +50,16 @@ int store_conflicts_encode(const char *const *conflicts, size_t count, char **re
 int store_list_decode(const char *text, struct json_object **ret);
 
 /**
+ * store_chain_extend() - add a newer kernel to the text of the column chain
+ * @chain: the text; NULL for an empty chain
+ * @release: release of the newer kernel
+ * @ret: the longer chain; the caller frees it
+ *
+ * Return: 0; -EILSEQ if @chain is not exactly one JSON array; -ENOMEM.
+ */
+int store_chain_extend(const char *chain, const char *release, char **ret);
+
+/**
  * store_frames_encode() - encode the column frames
  * @frames: functions, newest first; none may be empty or contain a newline
  * @count: entries of @frames

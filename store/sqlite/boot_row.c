@@ -55,9 +55,11 @@ void sqlite_read_boot(sqlite3_stmt *statement, struct store_boot *ret)
 	ret->has_last_uptime = read_number(statement, 23, &ret->last_uptime_us);
 	ret->has_last_seen = read_number(statement, 24, &ret->last_seen);
 	ret->has_wall_start = read_number(statement, 29, &ret->wall_start);
+	ret->has_kexec_time = read_number(statement, 30, &ret->kexec_time);
+	ret->kexec_release = sqlite_text(statement, 31);
 }
 
-#define ROW_ID 29 /* number of the parameter after those of bind_boot() */
+#define ROW_ID 31 /* number of the parameter after those of bind_boot() */
 
 static int bind_texts(struct sqlite *sqlite, sqlite3_stmt *statement, const struct store_boot *boot)
 {
@@ -80,6 +82,7 @@ static int bind_texts(struct sqlite *sqlite, sqlite3_stmt *statement, const stru
 		{ "?21", boot->marks },
 		{ "?22", boot->time_source },
 		{ "?25", boot->source },
+		{ "?30", boot->kexec_release },
 	};
 	int error = 0;
 
@@ -108,6 +111,7 @@ static int bind_boot(struct sqlite *sqlite, sqlite3_stmt *statement, const struc
 		{ 26, true, boot->is_recorded },
 		{ 27, true, boot->label_is_given },
 		{ 28, boot->has_wall_start, boot->wall_start },
+		{ 29, boot->has_kexec_time, boot->kexec_time },
 	};
 	int error = bind_texts(sqlite, statement, boot);
 
@@ -147,10 +151,11 @@ int sqlite_insert_boot(struct sqlite *sqlite, const struct store_boot *boot, int
 		"INSERT INTO boots (host, boot_id, time, release, build, build_id, boot, previous,"
 		" kexec_count, chain, chain_is_complete, stamp, evidence, conflicts, end, label,"
 		" end_time, has_kernel_id, aliases, machine_id, marks, time_source, last_uptime_us,"
-		" last_seen, source, is_recorded, label_is_given, wall_start)"
+		" last_seen, source, is_recorded, label_is_given, wall_start,"
+		" kexec_time, kexec_release)"
 		" VALUES (?1, ?2, ?3, " RELEASE ", ?5, ?6, ?7, " PREVIOUS ", ?9, ?10, ?11, ?12,"
 		" ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27,"
-		" ?28)";
+		" ?28, ?29, ?30)";
 	SQLITE_AUTO_STATEMENT sqlite3_stmt *statement = NULL;
 	int error = add_releases(sqlite, boot);
 
@@ -174,7 +179,8 @@ int sqlite_update_boot(struct sqlite *sqlite, int64_t id, const struct store_boo
 		" conflicts = ?14, end = ?15, label = ?16, end_time = ?17, has_kernel_id = ?18,"
 		" aliases = ?19, machine_id = ?20, marks = ?21, time_source = ?22,"
 		" last_uptime_us = ?23, last_seen = ?24, source = ?25, is_recorded = ?26,"
-		" label_is_given = ?27, wall_start = ?28 WHERE id = ?29";
+		" label_is_given = ?27, wall_start = ?28, kexec_time = ?29, kexec_release = ?30"
+		" WHERE id = ?31";
 	SQLITE_AUTO_STATEMENT sqlite3_stmt *statement = NULL;
 	int error = add_releases(sqlite, boot);
 

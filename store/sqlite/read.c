@@ -13,7 +13,7 @@
 #define NEWEST_FIRST                                                   \
 	" (?2 IS NULL OR coalesce(boots.time, boots.last_seen) >= ?2)" \
 	" AND (?3 IS NULL OR before.name = ?3)"                        \
-	" AND (NOT ?4 OR boots.end IN ('crash', 'unclean'))"           \
+	" AND (NOT ?4 OR boots.end IN ('crash', 'unclean', 'lost'))"   \
 	" AND (NOT ?5 OR boots.is_recorded)"                           \
 	" ORDER BY boots.id DESC LIMIT ?6"
 #define SELECT_BOOTS(host)                                                            \

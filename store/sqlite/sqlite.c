@@ -11,6 +11,7 @@ const struct store_backend sqlite_backend = {
 	.rename_host = sqlite_rename_host,
 	.add_part = sqlite_add_part,
 	.end_boot = sqlite_end_boot,
+	.set_kexec = sqlite_set_kexec,
 	.add_crash = sqlite_add_crash,
 	.begin_batch = sqlite_begin_batch,
 	.end_batch = sqlite_end_batch,

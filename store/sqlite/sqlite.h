@@ -46,6 +46,7 @@ int sqlite_add_boot(struct store *store, const struct store_boot *boot, enum sto
 int sqlite_rename_host(struct store *store, const char *from, const char *to);
 int sqlite_add_part(struct store *store, const struct store_boot *part);
 int sqlite_end_boot(struct store *store, const char *host, const char *boot_id, int64_t time);
+int sqlite_set_kexec(struct store *store, const struct store_boot *boot);
 int sqlite_add_crash(struct store *store, const struct store_crash *crash, bool *ret_is_new);
 int sqlite_begin_batch(struct store *store);
 int sqlite_end_batch(struct store *store);
@@ -104,7 +105,7 @@ int sqlite_bind_number(struct sqlite *sqlite, sqlite3_stmt *statement, int index
 	"boots.time_source, boots.last_uptime_us, boots.last_seen, boots.source, "                 \
 	"boots.is_recorded, boots.label_is_given, "                                                \
 	"(SELECT count(*) FROM boots AS later WHERE later.host = boots.host"                       \
-	" AND later.id > boots.id), boots.wall_start"
+	" AND later.id > boots.id), boots.wall_start, boots.kexec_time, boots.kexec_release"
 #define SQLITE_BOOT_TABLES                                      \
 	"boots JOIN releases AS own ON own.id = boots.release " \
 	"JOIN releases AS before ON before.id = boots.previous"

@@ -43,6 +43,25 @@ int sqlite_end_batch(struct store *store)
 	return error;
 }
 
+/* Set the facts of the kexec that the boot of the row @id started to those of @boot. */
+static int set_kexec(struct sqlite *sqlite, int64_t id, const struct store_boot *boot)
+{
+	SQLITE_AUTO_STATEMENT sqlite3_stmt *statement = NULL;
+	int error =
+		sqlite_prepare(sqlite,
+			       "UPDATE boots SET kexec_time = ?, kexec_release = ? WHERE id = ?",
+			       &statement);
+
+	if (!error)
+		error = sqlite_bind_number(sqlite, statement, 1, boot->has_kexec_time,
+					   boot->kexec_time);
+	if (!error)
+		error = sqlite_bind_text(sqlite, statement, 2, boot->kexec_release);
+	if (!error)
+		error = sqlite_bind_number(sqlite, statement, 3, true, id);
+	return error ? error : sqlite_step(sqlite, statement);
+}
+
 static int set_end(struct sqlite *sqlite, int64_t id, enum store_end how, bool has_time,
 		   int64_t time)
 {
@@ -90,9 +109,13 @@ static int settle_before(struct sqlite *sqlite, const struct store_boot *after, 
 	return set_end(sqlite, before.sequence, *ret, false, 0);
 }
 
-/* Undo a clean end if the machine records the boot again: the service was only restarted. */
+/*
+ * Undo a clean end and a kexec if the machine records the boot again: the service was only
+ * restarted, or the kexec failed.
+ */
 static int run_again(struct sqlite *sqlite, const struct store_boot *boot, int64_t id)
 {
+	static const struct store_boot no_kexec = { 0 };
 	STORE_AUTO_KEPT_BOOT *row = NULL;
 	int error;
 
@@ -101,6 +124,8 @@ static int run_again(struct sqlite *sqlite, const struct store_boot *boot, int64
 	error = sqlite_keep_boot(sqlite, id, &row);
 	if (!error && row->boot.end == STORE_END_CLEAN)
 		error = set_end(sqlite, id, STORE_END_RUNNING, false, 0);
+	if (!error && row->boot.has_kexec_time && !boot->has_kexec_time)
+		error = set_kexec(sqlite, id, &no_kexec);
 	return error;
 }
 
@@ -186,6 +211,24 @@ static int find_named(struct sqlite *sqlite, const char *name, const char *boot_
 	int error = sqlite_find_host(sqlite, name, &host);
 
 	return error ? error : sqlite_find_boot(sqlite, host, boot_id, ret);
+}
+
+int sqlite_set_kexec(struct store *store, const struct store_boot *boot)
+{
+	struct sqlite *sqlite = sqlite_of(store);
+	int64_t id;
+	int error = sqlite_begin_addition(sqlite);
+	int found;
+
+	if (error)
+		return error;
+	found = find_named(sqlite, boot->host, boot->boot_id, &id);
+	if (found > 0)
+		error = set_kexec(sqlite, id, boot);
+	else
+		error = found == 0 ? sqlite_fail(sqlite, -ENOENT, "the boot is not in the store")
+				   : found;
+	return sqlite_end_addition(sqlite, error);
 }
 
 int sqlite_end_boot(struct store *store, const char *host, const char *boot_id, int64_t time)

@@ -70,4 +70,7 @@ int run_crash_tests(void);
 /* The same for test_store_hosts.c. */
 int run_host_tests(void);
 
+/* The same for test_store_kexec.c. */
+int run_kexec_tests(void);
+
 #endif /* LINEAGE_TESTS_SUPPORT_STORE_H */

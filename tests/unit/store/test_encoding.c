@@ -53,6 +53,29 @@ static void expect_text(char *text, const char *expected)
 	free(text);
 }
 
+static void test_extend(void **state)
+{
+	static const struct {
+		const char *chain;
+		const char *release;
+		const char *expected;
+	} rows[] = {
+		{ NULL, "A", "[{\"release\":\"A\",\"runs\":1}]" },
+		{ "[{\"release\":\"A\",\"runs\":2}]", "A", "[{\"release\":\"A\",\"runs\":3}]" },
+		{ "[{\"release\":\"A\",\"runs\":4294967295}]", "A",
+		  "[{\"release\":\"A\",\"runs\":4294967295}]" },
+		{ "[{\"release\":\"A\",\"runs\":2}]", "B",
+		  "[{\"release\":\"B\",\"runs\":1},{\"release\":\"A\",\"runs\":2}]" },
+	};
+	char *text = NULL;
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		assert_int_equal(store_chain_extend(rows[i].chain, rows[i].release, &text), 0);
+		expect_text(text, rows[i].expected);
+	}
+	assert_int_equal(store_chain_extend("{}", "A", &text), -EILSEQ);
+}
+
 static void test_round_trips(void **state)
 {
 	char *text = NULL;
@@ -157,6 +180,7 @@ static void test_frames_that_cannot_be_encoded(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_extend),
 		cmocka_unit_test(test_round_trips),
 		cmocka_unit_test(test_same_as_shown),
 		cmocka_unit_test(test_empty_is_null),

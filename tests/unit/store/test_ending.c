@@ -21,6 +21,7 @@ struct end_row {
 	const char *previous;
 	int64_t next_count;
 	enum store_end expected;
+	bool has_kexec;
 };
 
 #define COLD LINEAGE_BOOT_COLD
@@ -57,6 +58,14 @@ static const struct end_row rows[] = {
 	{ "marked clean, then a capture kernel", COLD, STORE_END_CLEAN, 0, CAPTURE, "A", 1,
 	  STORE_END_CLEAN },
 	{ "known only from a log", COLD, STORE_END_UNKNOWN, 0, COLD, NULL, 0, STORE_END_UNKNOWN },
+	{ "lost kexec", COLD, RUNNING, 0, COLD, NULL, 0, STORE_END_KEXEC, true },
+	{ "kexec of a boot that was not recorded", COLD, RUNNING, 0, KEXEC, "B", 2,
+	  STORE_END_KEXEC, true },
+	{ "kexec, then a boot of unknown kind", COLD, RUNNING, 0, UNKNOWN, NULL, UNKNOWN_COUNT,
+	  STORE_END_KEXEC, true },
+	{ "kexec noted, but a crash", COLD, RUNNING, 0, CAPTURE, "A", 1, STORE_END_CRASH, true },
+	{ "kexec after a shutdown", COLD, STORE_END_CLEAN, 0, COLD, NULL, 0, STORE_END_CLEAN,
+	  true },
 	{ "end known already", COLD, STORE_END_CRASH, 0, COLD, NULL, 0, STORE_END_CRASH },
 };
 /* clang-format on */
@@ -70,6 +79,7 @@ static void test_rows(void **state)
 		struct store_boot before = { .release = "A",
 					     .boot = row->before,
 					     .end = row->end,
+					     .has_kexec_time = row->has_kexec,
 					     .has_count = row->count >= 0,
 					     .kexec_count = (uint32_t)row->count };
 		struct store_boot after = { .release = "A",

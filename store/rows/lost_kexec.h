@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Rows of a lost kexec: a kexec that was started, and whose kernel never showed a sign of life. */
+#ifndef LINEAGE_STORE_ROWS_LOST_KEXEC_H
+#define LINEAGE_STORE_ROWS_LOST_KEXEC_H
+
+#include "store/store.h"
+
+/*
+ * The boot id of a lost kexec is this prefix and the id of the boot that started it. If the latter
+ * is a kernel's boot id, the former counts as one, too.
+ */
+#define STORE_LOST_PREFIX "lost-"
+
+/* Type and title of the crash of each lost kexec. */
+#define STORE_LOST_TYPE "lost-kexec"
+#define STORE_LOST_TITLE "kexec lost: no sign of life"
+
+/**
+ * store_kexec_is_lost() - whether the kexec that a boot started was lost
+ * @before: the boot
+ * @after: the next recorded boot of the same host
+ *
+ * Return: true if @before started a kexec and @after is a cold boot. If @after was started by a
+ * kexec or in an unknown way, the started kernel may have run without being recorded.
+ */
+bool store_kexec_is_lost(const struct store_boot *before, const struct store_boot *after);
+
+/**
+ * store_add_lost_kexec() - add the boot and the crash of a lost kexec
+ * @before: the boot that started it
+ *
+ * Does nothing if the store already has them. Call this before the next boot is added.
+ *
+ * Return: 0, -ENOMEM, or the error of store_add_boot() and store_add_crash(), with the error
+ * message set.
+ */
+int store_add_lost_kexec(struct store *store, const struct store_boot *before);
+
+#endif /* LINEAGE_STORE_ROWS_LOST_KEXEC_H */
