@@ -12,7 +12,7 @@
 #include "lib/cleanup.h"
 
 /* Number of fields of lineage_host_journal_write(), without the conflicts. */
-#define FIELDS_MAX 9
+#define FIELDS_MAX 12
 
 /**
  * struct entry - a journal entry
@@ -86,16 +86,24 @@ static const char *how_before(enum store_end before)
 }
 
 static void add_message(struct entry *entry, const struct lineage_report *report,
-			enum store_end before)
+			enum store_end before, const struct store_boot *lost)
 {
 	char count[48] = "";
+	LINEAGE_AUTO_FREE char *end = NULL;
+
+	if (lost &&
+	    asprintf(&end, "; a kexec from %s to %s was lost: no sign of life of its kernel",
+		     lost->release,
+		     lost->kexec_release ? lost->kexec_release : "an unknown release") < 0)
+		entry->is_short = true;
 
 	if (report->has_count && report->boot != LINEAGE_BOOT_COLD)
 		snprintf(count, sizeof(count), " (count %u)", report->kexec_count);
 	add(entry, "MESSAGE=%s came up %s%s%s%s%s",
 	    report->release ? report->release : "The kernel", how(report->boot),
 	    report->previous_release ? ", from " : "",
-	    report->previous_release ? report->previous_release : "", count, how_before(before));
+	    report->previous_release ? report->previous_release : "", count,
+	    end ? end : how_before(before));
 }
 
 static void add_chain(struct entry *entry, const struct lineage_report *report)
@@ -122,13 +130,24 @@ static void add_chain(struct entry *entry, const struct lineage_report *report)
 		add(entry, "KEXEC_LINEAGE_CHAIN=%s", text);
 }
 
-static void add_all(struct entry *entry, const struct lineage_report *report, enum store_end before)
+static void add_lost(struct entry *entry, const struct store_boot *lost)
+{
+	add(entry, "KEXEC_LINEAGE_LOST=1");
+	add(entry, "KEXEC_LINEAGE_LOST_PREVIOUS_RELEASE=%s", lost->release);
+	if (lost->kexec_release)
+		add(entry, "KEXEC_LINEAGE_LOST_RELEASE=%s", lost->kexec_release);
+}
+
+static void add_all(struct entry *entry, const struct lineage_report *report, enum store_end before,
+		    const struct store_boot *lost)
 {
 	bool is_odd = report->conflict_count > 0 || before == STORE_END_CRASH ||
-		      before == STORE_END_UNCLEAN;
+		      before == STORE_END_UNCLEAN || lost;
 	size_t i;
 
-	add_message(entry, report, before);
+	add_message(entry, report, before, lost);
+	if (lost)
+		add_lost(entry, lost);
 	add(entry, "MESSAGE_ID=" LINEAGE_HOST_JOURNAL_MESSAGE_ID);
 	add(entry, "PRIORITY=%d", is_odd ? LOG_NOTICE : LOG_INFO);
 	add(entry, "KEXEC_LINEAGE_BOOT=%s", lineage_boot_name(report->boot));
@@ -160,7 +179,8 @@ static int send_entry(const struct entry *entry)
 	return send ? send(entry->fields, (int)entry->length) : 0;
 }
 
-int lineage_host_journal_write(const struct lineage_report *report, enum store_end before)
+int lineage_host_journal_write(const struct lineage_report *report, enum store_end before,
+			       const struct store_boot *lost)
 {
 	size_t capacity = FIELDS_MAX + report->conflict_count;
 	__attribute__((cleanup(free_entry))) struct entry entry = {
@@ -170,6 +190,6 @@ int lineage_host_journal_write(const struct lineage_report *report, enum store_e
 
 	if (!entry.fields)
 		return -ENOMEM;
-	add_all(&entry, report, before);
+	add_all(&entry, report, before, lost);
 	return entry.is_short ? -ENOMEM : send_entry(&entry);
 }

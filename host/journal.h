@@ -13,14 +13,18 @@
  * lineage_host_journal_write() - write a structured entry for this boot
  * @report: report of the running system
  * @before: how the previous boot ended
+ * @lost: the previous boot, if it started a kexec that was lost; otherwise NULL
  *
- * The fields are MESSAGE, MESSAGE_ID, PRIORITY (notice if sources conflict or if the previous boot
- * did not end well, otherwise info), KEXEC_LINEAGE_RELEASE, KEXEC_LINEAGE_BOOT and
- * KEXEC_LINEAGE_BEFORE. KEXEC_LINEAGE_PREVIOUS_RELEASE, KEXEC_LINEAGE_COUNT and KEXEC_LINEAGE_CHAIN
- * are written if known. Each conflict is a field KEXEC_LINEAGE_CONFLICT.
+ * The fields are MESSAGE, MESSAGE_ID, PRIORITY (notice if sources conflict, if the previous boot
+ * did not end well or if its kexec was lost, otherwise info), KEXEC_LINEAGE_RELEASE,
+ * KEXEC_LINEAGE_BOOT and KEXEC_LINEAGE_BEFORE. KEXEC_LINEAGE_PREVIOUS_RELEASE, KEXEC_LINEAGE_COUNT
+ * and KEXEC_LINEAGE_CHAIN are written if known. Each conflict is a field KEXEC_LINEAGE_CONFLICT. If
+ * a kexec was lost, KEXEC_LINEAGE_LOST is 1, KEXEC_LINEAGE_LOST_PREVIOUS_RELEASE is the release of
+ * @lost, and KEXEC_LINEAGE_LOST_RELEASE is the release that it started, if known.
  *
  * Return: 0, also if no journal runs; -ENOMEM; the negative errno of sd_journal_sendv(3).
  */
-int lineage_host_journal_write(const struct lineage_report *report, enum store_end before);
+int lineage_host_journal_write(const struct lineage_report *report, enum store_end before,
+			       const struct store_boot *lost);
 
 #endif /* LINEAGE_HOST_JOURNAL_H */

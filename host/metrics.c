@@ -147,6 +147,29 @@ static int print_transitions(FILE *stream, struct store *store)
 	return 0;
 }
 
+static int add_lost(const struct store_crash_transition *crash, void *data)
+{
+	return strcmp(crash->signature, STORE_LOST_SIGNATURE) == 0
+		       ? add_transition(&crash->at, data)
+		       : 0;
+}
+
+static int print_lost_kexecs(FILE *stream, struct store *store)
+{
+	static const struct family family = {
+		"lost_kexecs", "Kexecs whose kernel never showed a sign of life, by transition.",
+		offsetof(struct store_transition, boots)
+	};
+	struct totals totals = { .stream = stream, .family = &family };
+	int error;
+
+	print_family(stream, family.name, family.help);
+	error = store_list_crash_transitions(store, add_lost, &totals);
+	if (!error)
+		print_total(&totals);
+	return error;
+}
+
 int lineage_host_metrics_write(const struct lineage_report *report, struct store *store,
 			       FILE *stream)
 {
@@ -159,6 +182,8 @@ int lineage_host_metrics_write(const struct lineage_report *report, struct store
 	fprintf(stream, "kexec_lineage_store_readable %d\n", store != NULL);
 	if (store)
 		error = print_transitions(stream, store);
+	if (store && !error)
+		error = print_lost_kexecs(stream, store);
 	fputs("# EOF\n", stream);
 	return error;
 }

@@ -74,7 +74,8 @@ static const char *previous_of(const struct store_boot *boot)
 
 static bool ended_badly(const struct store_boot *boot)
 {
-	return boot->end == STORE_END_CRASH || boot->end == STORE_END_UNCLEAN;
+	return boot->end == STORE_END_CRASH || boot->end == STORE_END_UNCLEAN ||
+	       boot->end == STORE_END_LOST;
 }
 
 /* Print the last column and the newline. */
@@ -269,6 +270,7 @@ const struct command command_log = {
 		"  kexec    'kexec -e' without a shutdown; the next boot followed at once\n"
 		"  crash    the next boot was the capture kernel of this one, or a log shows a panic\n"
 		"  unclean  unknown: a reset, a power failure, or a crash that was not captured\n"
+		"  lost     started by a kexec; its kernel never showed a sign of life\n"
 		"  -        not recorded (for example, a capture kernel)\n"
 		"\n"
 		"Crashes that 'kexec-lineage ingest' found in logs are listed after their boot.\n"
@@ -281,7 +283,7 @@ const struct command command_log = {
 	.exit_status = "0 done, 1 failed, 2 wrong usage, 3 no boot matches",
 	.options = { { "since", "TIME", "only boots started since TIME: 2026-11-24, today, 7d" },
 		     { "from", "RELEASE", "only boots whose previous kernel was RELEASE" },
-		     { "crashed", NULL, "only boots whose end is 'crash' or 'unclean'" },
+		     { "crashed", NULL, "only boots whose end is 'crash', 'unclean' or 'lost'" },
 		     { "lines", "N", "only the newest N boots", 'n' },
 		     { "tree", NULL, "indent each boot by its kexecs since cold boot" },
 		     { "no-pager", NULL, "do not start a pager on a terminal" },

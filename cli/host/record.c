@@ -11,7 +11,9 @@
 #include "lib/cleanup.h"
 #include "lib/previous_stamp.h"
 #include "report.h"
+#include "store/kept_boot.h"
 #include "store/rows/boot_of_report.h"
+#include "store/rows/lost_kexec.h"
 #include "cli/common/output.h"
 
 enum { OPTION_SHUTDOWN, OPTION_STORE };
@@ -24,12 +26,15 @@ struct record {
 	struct store *store; /* NULL if the store cannot be opened */
 	struct lineage_report *report;
 	struct store_boot_row row;
+	struct kept_boot *previous; /* the newest recorded boot before this one, or NULL */
 	enum store_end before;
+	bool has_lost_kexec; /* the previous boot started a kexec that was lost */
 };
 
 static void record_deinit(struct record *record)
 {
 	store_boot_row_deinit(&record->row);
+	store_boot_destroy(record->previous);
 	lineage_report_destroy(record->report);
 	store_close(record->store);
 	free(record->url);
@@ -77,55 +82,60 @@ static int open_store(struct record *record)
 	return error == -EBADMSG ? begin_anew(record) : error;
 }
 
-struct before {
-	const char *boot_id;
-	char *stamp;
-	bool is_there;
-};
-
-static void before_deinit(struct before *before)
+/* Keep the newest boot that is not this one. */
+static int keep_previous(const struct store_boot *boot, void *data)
 {
-	free(before->stamp);
+	struct record *record = data;
+
+	if (strcmp(boot->boot_id, record->facts.boot_id) == 0)
+		return 1; /* this boot is already recorded; all boots listed after it are newer */
+	store_boot_destroy(record->previous);
+	record->previous = store_boot_keep(boot);
+	if (!record->previous)
+		complain("out of memory");
+	return !record->previous;
 }
 
-#define AUTO_BEFORE __attribute__((cleanup(before_deinit))) struct before
-
-/* Find the newest boot that is not this one. */
-static int find_before(const struct store_boot *boot, void *data)
+static void find_previous(struct record *record)
 {
-	struct before *before = data;
+	struct store_filter filter = { .host = record->facts.host,
+				       .only_recorded = true,
+				       .limit = 2 };
+	int error = store_list_boots(record->store, &filter, keep_previous, record);
 
-	if (strcmp(boot->boot_id, before->boot_id) == 0)
-		return 1; /* this boot is already recorded; all boots listed after it are newer */
-	free(before->stamp);
-	before->stamp = boot->stamp ? strdup(boot->stamp) : NULL;
-	before->is_there = true;
-	return 0;
+	if (error < 0)
+		complain("%s", store_error(record->store));
 }
 
 /* Publish the stamp of the previous boot. The library compares it to recognise a copied stamp. */
 static void publish_previous_stamp(const struct record *record)
 {
-	struct store_filter filter = { .host = record->facts.host,
-				       .only_recorded = true,
-				       .limit = 2 };
-	AUTO_BEFORE before = { .boot_id = record->facts.boot_id };
-	int error = store_list_boots(record->store, &filter, find_before, &before);
+	int error = record->previous ? lineage_previous_stamp_write(record->context->root,
+								    record->previous->boot.stamp)
+				     : 0;
 
-	if (error < 0)
-		complain("%s", store_error(record->store));
-	else if (before.is_there) {
-		error = lineage_previous_stamp_write(record->context->root, before.stamp);
-		if (error)
-			complain("record: cannot write /run/kexec-lineage: %s: a copied stamp may "
-				 "not be recognised",
-				 strerror(-error));
-	}
+	if (error)
+		complain("record: cannot write /run/kexec-lineage: %s: a copied stamp may not be "
+			 "recognised",
+			 strerror(-error));
+}
+
+/* Add the lost kexec of the previous boot, so that it comes before this boot. */
+static int add_lost_kexec(struct record *record)
+{
+	const struct store_boot *boot = &record->row.boot;
+
+	record->has_lost_kexec =
+		record->previous && store_kexec_is_lost(&record->previous->boot, boot);
+	return record->has_lost_kexec ? store_add_lost_kexec(record->store, &record->previous->boot)
+				      : 0;
 }
 
 static int add_boot(struct record *record)
 {
-	return store_add_boot(record->store, &record->row.boot, &record->before);
+	int error = add_lost_kexec(record);
+
+	return error ? error : store_add_boot(record->store, &record->row.boot, &record->before);
 }
 
 /* Write the boot and, at shutdown, its end. Replace a history that turns out to be damaged. */
@@ -199,8 +209,10 @@ static int run_record(struct record *record, bool is_shutdown)
 	if (!record->url || !find_facts(record))
 		return STATUS_FAILED;
 	error = open_store(record);
-	if (!error)
+	if (!error) {
+		find_previous(record);
 		publish_previous_stamp(record);
+	}
 	if (!find_lineage(record))
 		return STATUS_FAILED;
 	if (!error)
@@ -209,7 +221,8 @@ static int run_record(struct record *record, bool is_shutdown)
 		complain("record: %s: this boot was not saved%s", store_error(record->store),
 			 is_shutdown ? "" : " (the unit tries again at shutdown)");
 	if (!is_shutdown && !record->context->root)
-		lineage_host_journal_write(record->report, record->before);
+		lineage_host_journal_write(record->report, record->before,
+					   record->has_lost_kexec ? &record->previous->boot : NULL);
 	return error ? STATUS_FAILED : STATUS_DONE;
 }
 

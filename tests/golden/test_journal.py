@@ -3,6 +3,7 @@
 import os
 import re
 import socket
+import sqlite3
 import subprocess
 
 import pytest
@@ -56,6 +57,25 @@ def test_entry(tool, entries, folder):
     assert entry.get("KEXEC_LINEAGE_COUNT") == (None if shown["kexec_count"] is None else [str(shown["kexec_count"])])
     assert entry["MESSAGE"][0].startswith(f"{shown['release']} came up ")
     assert entry["PRIORITY"] == ["5" if shown["conflicts"] else "6"]
+
+
+def test_lost_kexec(tool, entries, folder):
+    """The previous boot of this machine started a kexec, and this boot is cold."""
+    if tool.run("--json", "show").json["boot"] != "cold":
+        pytest.skip("this machine was not started by a cold boot")
+    history = folder / "history.db"
+    entries("record", f"--store={history}")
+    database = sqlite3.connect(history)
+    with database:
+        database.execute("UPDATE boots SET boot_id = 'before', kexec_time = time, kexec_release = '6.6.9'")
+    database.close()
+    [entry] = entries("record", f"--store={history}")
+    release = os.uname().release
+    assert entry["KEXEC_LINEAGE_BEFORE"] == ["kexec"] and entry["KEXEC_LINEAGE_LOST"] == ["1"]
+    assert entry["KEXEC_LINEAGE_LOST_PREVIOUS_RELEASE"] == [release]
+    assert entry["KEXEC_LINEAGE_LOST_RELEASE"] == ["6.6.9"]
+    assert entry["MESSAGE"][0].endswith(f"; a kexec from {release} to 6.6.9 was lost: no sign of life of its kernel")
+    assert entry["PRIORITY"] == ["5"]
 
 
 def test_shutdown_writes_no_entry(entries, folder):

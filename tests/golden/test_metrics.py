@@ -17,6 +17,8 @@ def machine(tool, folder):
     for count in (1, 2, 3):
         machine.boot(kexeced(cmdline=stamp(count, RELEASE if count > 1 else OLDER, made_for=RELEASE))).record()
     machine.boot(cold(release=RELEASE)).record()
+    machine.sql("UPDATE boots SET kexec_time = time, kexec_release = '6.6.9' WHERE id = (SELECT max(id) FROM boots)")
+    machine.boot(cold(release=RELEASE)).record()
     return machine.boot(kexeced(cmdline=stamp(1, RELEASE, made_for="of-another"))).record()
 
 

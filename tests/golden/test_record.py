@@ -321,7 +321,8 @@ def test_from_a_newer_version(machine):
     machine.sql("PRAGMA user_version = 999")
     before = machine.history.read_bytes()
     got = machine.run("record")
-    check_lost(got, "it was created by a newer kexec-lineage (schema 999, supported up to 5): upgrade kexec-lineage")
+    newest = len(list(SCHEMA_1.parent.glob("*.sql")))
+    check_lost(got, f"it was created by a newer kexec-lineage (schema 999, supported up to {newest}): upgrade kexec-lineage")
     assert machine.history.read_bytes() == before
     got = machine.run("log")
     assert got.status == 1 and "schema 999" in got.talk
@@ -479,3 +480,72 @@ def test_default_path(machine):
     machine.boot(cold()).record()
     assert (machine.root / HISTORY).stat().st_mode & 0o777 == 0o644
     assert (machine.root / HISTORY).parent.stat().st_mode & 0o777 == 0o755
+
+
+START_KEXEC = "UPDATE boots SET kexec_time = {time}, kexec_release = {release} WHERE id = (SELECT max(id) FROM boots)"
+
+
+def start_kexec(machine, release):
+    """Record that the current boot starts a kexec now, as the kexec wrapper does."""
+    machine.sql(START_KEXEC.format(time="time + 60", release=repr(release) if release else "NULL"))
+
+
+@pytest.mark.parametrize("release", [OLDEST, None])
+def test_lost_kexec(machine, release):
+    """A kexec was started, and the next boot is cold: the lost kexec is a boot and a crash of its own."""
+    machine.boot(fresh(1, OLDER)).record()
+    start_kexec(machine, release)
+    machine.boot(cold(release=RELEASE)).record().record()
+    boots = machine.log()
+    assert [boot["end"] for boot in boots] == ["kexec", "lost", "running"]
+    lost = boots[1]
+    assert lost["boot_id"] == f"lost-{boots[0]['boot_id']}" and lost["number"] == -1
+    assert (lost["boot"], lost["release"], lost["previous_release"]) == ("kexec", release, RELEASE)
+    assert lost["kexec_count"] == 2
+    assert lost["chain"] == [{"release": RELEASE, "runs": 1}, {"release": OLDER, "runs": 1}] and lost["chain_complete"]
+    assert [(crash["type"], crash["title"]) for crash in lost["crashes"]] == [
+        ("lost-kexec", "kexec lost: no sign of life")]
+    assert [boot["crashes"] for boot in boots if boot is not lost] == [[], []]
+    [crashed] = machine.log("--crashed")
+    assert crashed["boot_id"] == lost["boot_id"]
+    assert (f'kexec_lineage_lost_kexecs{{boot="kexec",previous_release="{RELEASE}",release="{release or ""}"}} 1'
+            in machine.run("metrics").text)
+
+
+def test_lost_kexec_after_a_shutdown(machine):
+    machine.boot(cold(release=RELEASE)).record("--shutdown")
+    start_kexec(machine, OLDER)
+    machine.boot(cold(release=RELEASE)).record()
+    assert machine.ends() == ["clean", "lost", "running"]
+
+
+def test_kexec_that_was_not_recorded_is_not_lost(machine):
+    """The started kernel ran, started a kexec, and did not record itself."""
+    machine.boot(cold(release=RELEASE)).record()
+    start_kexec(machine, OLDER)
+    machine.boot(fresh(2, OLDER, RELEASE)).record()
+    assert machine.ends() == ["kexec", "running"]
+
+
+def test_kexec_followed_by_an_unknown_start_is_not_lost(machine):
+    machine.boot(cold(release=RELEASE)).record()
+    start_kexec(machine, OLDER)
+    machine.boot({**cold(release=RELEASE), "proc/sys/kernel/bootloader_type": None}).record()
+    assert "lost" not in machine.ends()
+
+
+def test_failed_kexec_is_not_lost(machine):
+    """The boot is recorded again after the kexec failed."""
+    machine.boot(cold(release=RELEASE)).record()
+    start_kexec(machine, OLDER)
+    machine.record().boot(cold(release=RELEASE)).record()
+    assert machine.ends() == ["unclean", "running"]
+
+
+def test_lost_kexec_of_a_boot_with_a_damaged_chain(machine):
+    machine.boot(fresh(1, OLDER)).record()
+    start_kexec(machine, OLDEST)
+    machine.sql("UPDATE boots SET chain = '{'")
+    machine.boot(cold(release=RELEASE)).record()
+    [lost] = machine.log("--crashed")
+    assert (lost["chain"], lost["chain_complete"], lost["end"]) == ([], False, "lost")
