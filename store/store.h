@@ -456,8 +456,9 @@ int store_list_signatures(struct store *store, store_signature_visitor *visit, v
 
 /**
  * store_count_hosts() - count the hosts that had a crash
- * @crash: the signature and release of the crash. If @at.boot is not LINEAGE_BOOT_UNKNOWN, @at.boot
- *   and @at.previous_release must match as well. Other members are ignored.
+ * @crash: the signature and release of the crash; a release of NULL matches all releases. If
+ *   @at.boot is not LINEAGE_BOOT_UNKNOWN, @at.boot and @at.previous_release must match as well.
+ *   Other members are ignored.
  * @ret: number of hosts
  *
  * The time depends on the number of these crashes.

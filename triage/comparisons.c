@@ -9,13 +9,15 @@
 
 /**
  * struct slice - the boots of one release
- * @cells: array of @count cells of the exposure
+ * @cells: array of @count cells of the exposure, those after a cold boot last
+ * @kexeced: number of cells after a kexec
  * @origins: number of origins
  * @doses: upper limit of the number of kexec counts
  */
 struct slice {
 	const struct triage_cell *cells;
 	size_t count;
+	size_t kexeced;
 	size_t origins;
 	size_t doses;
 };
@@ -25,6 +27,7 @@ struct slice {
  * @slices: the slices, indexed by release number; owned
  * @cut: the boots of the release @taken; owned
  * @taken: the release that is being compared
+ * @taken_count: number of its cells that are being compared
  * @dose_count: number of doses of the report that are in use
  */
 struct builder {
@@ -33,6 +36,7 @@ struct builder {
 	struct slice *slices;
 	struct triage_strata_cut cut;
 	const struct slice *taken;
+	size_t taken_count;
 	size_t dose_count;
 };
 
@@ -58,6 +62,7 @@ static int find_slices(struct builder *builder)
 		if (is_first)
 			slice->cells = cell;
 		slice->count++;
+		slice->kexeced += cell->origin != TRIAGE_COLD;
 		slice->origins += is_first || cell->origin != before->origin;
 		slice->doses +=
 			is_first || cell->origin != before->origin || cell->count != before->count;
@@ -103,13 +108,18 @@ static int add_case(struct builder *builder, size_t first, size_t end)
 	struct triage_report *report = builder->report;
 	struct triage_case *one = &report->cases[report->case_count];
 	struct triage_strata_cut *cut = &builder->cut;
+	/* A cold boot cannot be a lost kexec. */
+	bool is_lost = triage_is_lost_kexec(builder->exposure, crashes->signature);
+	size_t count = is_lost ? slice->kexeced : slice->count;
 
 	/* A crash without boots: the store was written to while it was read. */
-	if (slice->count == 0)
+	if (count == 0)
 		return 0;
-	if (builder->taken != slice && triage_strata_cut_set_boots(cut, slice->cells, slice->count))
+	if ((builder->taken != slice || builder->taken_count != count) &&
+	    triage_strata_cut_set_boots(cut, slice->cells, count))
 		return -ENOMEM;
 	builder->taken = slice;
+	builder->taken_count = count;
 	triage_strata_cut_set_crashes(cut, crashes, end - first);
 	*one = (struct triage_case){ .signature = crashes->signature,
 				     .release = crashes->at.release,

@@ -24,13 +24,25 @@ static int make_room(void **array, size_t count, size_t *capacity, size_t size)
 	return 0;
 }
 
+bool triage_is_lost_kexec(const struct triage_exposure *exposure, uint32_t signature)
+{
+	return strcmp(exposure->signature_names.texts[signature], STORE_LOST_SIGNATURE) == 0;
+}
+
+bool triage_is_any_release(const struct triage_exposure *exposure, uint32_t release)
+{
+	return strcmp(exposure->releases.texts[release], TRIAGE_ANY_RELEASE) == 0;
+}
+
+static bool is_known_kexec(const struct store_transition *at)
+{
+	return at->boot == LINEAGE_BOOT_KEXEC && at->previous_release;
+}
+
 /* Capture kernels run only to write a dump, so they are not comparable. */
 static bool is_comparable(const struct store_transition *at)
 {
-	if (!at->release)
-		return false;
-	return at->boot == LINEAGE_BOOT_COLD ||
-	       (at->boot == LINEAGE_BOOT_KEXEC && at->previous_release);
+	return at->release && (at->boot == LINEAGE_BOOT_COLD || is_known_kexec(at));
 }
 
 static int cell_of(struct triage_exposure *exposure, const struct store_transition *at,
@@ -62,7 +74,6 @@ static int add_cell(struct triage_exposure *exposure, const struct triage_cell *
 	if (error)
 		return error;
 	exposure->cells[exposure->cell_count++] = *cell;
-	exposure->boots += cell->boots;
 	return 0;
 }
 
@@ -81,20 +92,79 @@ static int add_crashes(struct triage_exposure *exposure, const char *signature,
 	return 0;
 }
 
-int triage_exposure_add(struct triage_exposure *exposure, const char *signature,
-			const struct store_transition *at)
+static int add(struct triage_exposure *exposure, const char *signature,
+	       const struct store_transition *at)
 {
 	struct triage_cell cell;
-	int error;
+	int error = cell_of(exposure, at, &cell);
 
-	if (!is_comparable(at)) {
-		exposure->left_out += signature ? 0 : (uint64_t)at->boots;
-		return 0;
-	}
-	error = cell_of(exposure, at, &cell);
 	if (error)
 		return error;
 	return signature ? add_crashes(exposure, signature, &cell) : add_cell(exposure, &cell);
+}
+
+/* Of the crashes of an unknown release, only lost kexecs are compared. */
+static int add_unnamed(struct triage_exposure *exposure, const char *signature,
+		       const struct store_transition *at)
+{
+	struct store_transition named = *at;
+
+	named.release = TRIAGE_ANY_RELEASE;
+	if (!signature)
+		exposure->unnamed += (uint64_t)at->boots;
+	else if (strcmp(signature, STORE_LOST_SIGNATURE) != 0)
+		return 0;
+	return add(exposure, signature, &named);
+}
+
+int triage_exposure_add(struct triage_exposure *exposure, const char *signature,
+			const struct store_transition *at)
+{
+	bool is_comparable_boot = is_comparable(at);
+
+	if (!signature && is_comparable_boot)
+		exposure->boots += (uint64_t)at->boots;
+	else if (!signature)
+		exposure->left_out += (uint64_t)at->boots;
+	if (is_comparable_boot)
+		return add(exposure, signature, at);
+	return !at->release && is_known_kexec(at) ? add_unnamed(exposure, signature, at) : 0;
+}
+
+/*
+ * If the release of a lost kexec is unknown, compare the lost kexecs with the kexecs to all
+ * releases: copy their cells to TRIAGE_ANY_RELEASE.
+ */
+static int pool_kexecs(struct triage_exposure *exposure)
+{
+	size_t cells = exposure->cell_count, crashes = exposure->crash_count;
+	bool is_needed = false;
+	uint32_t any;
+	int error = triage_names_add(&exposure->releases, TRIAGE_ANY_RELEASE, &any);
+
+	for (size_t i = 0; i < crashes; i++)
+		is_needed = is_needed || exposure->crashes[i].at.release == any;
+	if (error || !is_needed)
+		return error;
+	exposure->boots += exposure->unnamed;
+	exposure->left_out -= exposure->unnamed;
+	for (size_t i = 0; !error && i < cells; i++) {
+		struct triage_cell cell = exposure->cells[i];
+
+		if (cell.origin == TRIAGE_COLD || cell.release == any)
+			continue;
+		cell.release = any;
+		error = add_cell(exposure, &cell);
+	}
+	for (size_t i = 0; !error && i < crashes; i++) {
+		struct triage_crash_cell crash = exposure->crashes[i];
+
+		if (!triage_is_lost_kexec(exposure, crash.signature) || crash.at.release == any)
+			continue;
+		crash.at.release = any;
+		error = add_crashes(exposure, STORE_LOST_SIGNATURE, &crash.at);
+	}
+	return error;
 }
 
 static int compare_cells(const void *left, const void *right)
@@ -230,6 +300,8 @@ int triage_exposure_read(struct triage_exposure *exposure, struct store *store)
 	/* Read the crashes first: a boot added in between then counts as one without a crash. */
 	if (!error)
 		error = store_list_transitions(store, true, read_boots, exposure);
+	if (!error)
+		error = pool_kexecs(exposure);
 	if (error)
 		return error;
 	triage_exposure_sort(exposure);

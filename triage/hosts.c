@@ -10,7 +10,9 @@ static struct store_crash_transition crash_of(const struct triage_exposure *expo
 {
 	return (struct store_crash_transition){
 		.signature = exposure->signature_names.texts[one->signature],
-		.at = { .release = exposure->releases.texts[one->release] }
+		.at = { .release = triage_is_any_release(exposure, one->release)
+					   ? NULL
+					   : exposure->releases.texts[one->release] }
 	};
 }
 

@@ -54,6 +54,23 @@ static void write_part(uint64_t crashes, uint64_t boots, const char *other, char
 		 triage_figure_count(boots, all), other, boots == 1 ? "" : "s");
 }
 
+/* "6 of 6 kexecs from 6.12.1 to 5.10.2 never arrived, and 0 of 6 from other kernels" */
+static char *make_lost_rates(const struct triage_exposure *exposure, const struct triage_case *one,
+			     const struct triage_finding *finding)
+{
+	const struct triage_table *table = &finding->table;
+	const char *release = exposure->releases.texts[one->release];
+	char lost[TRIAGE_FIGURE_SIZE], all[TRIAGE_FIGURE_SIZE];
+	char other_lost[TRIAGE_FIGURE_SIZE], others[TRIAGE_FIGURE_SIZE];
+
+	return make("%s of %s kexec%s from %s to %s never arrived, and %s of %s from other kernels",
+		    triage_figure_count(table->crashes, lost),
+		    triage_figure_count(table->boots, all), table->boots == 1 ? "" : "s",
+		    triage_figure_origin(exposure, finding->origin), release,
+		    triage_figure_count(table->other_crashes, other_lost),
+		    triage_figure_count(table->other_boots, others));
+}
+
 /* Compare the crash rates of an origin and of the others, the higher rate first. */
 static char *make_rates(const struct triage_exposure *exposure, const struct triage_case *one,
 			const struct triage_finding *finding)
@@ -64,6 +81,8 @@ static char *make_rates(const struct triage_exposure *exposure, const struct tri
 	bool is_cold = finding->origin == TRIAGE_COLD;
 	char rate[PART_SIZE], others[PART_SIZE];
 
+	if (triage_is_lost_kexec(exposure, one->signature))
+		return make_lost_rates(exposure, one, finding);
 	write_part(table->crashes, table->boots, "", rate);
 	write_part(table->other_crashes, table->other_boots, is_cold ? "" : "other ", others);
 	if (finding->verdict == TRIAGE_INVERSE)
@@ -176,6 +195,13 @@ static char *make_split(const struct triage_exposure *exposure, const struct tri
 	const struct triage_table *split = &count_trend->split;
 	char from_there[PART_SIZE], before[PART_SIZE];
 
+	if (triage_is_lost_kexec(exposure, one->signature))
+		return make("%" PRIu64 " of %" PRIu64
+			    " kexecs to %s never arrived from the %" PRIu32
+			    "%s kexec on, and %" PRIu64 " of %" PRIu64 " before it",
+			    split->crashes, split->boots, exposure->releases.texts[one->release],
+			    count_trend->from, ending_of(count_trend->from), split->other_crashes,
+			    split->other_boots);
 	write_part(split->crashes, split->boots, "", from_there);
 	write_part(split->other_crashes, split->other_boots, "", before);
 	return make("%s crashed in %s from the %" PRIu32 "%s kexec on and in %s before it (%s)",

@@ -42,22 +42,26 @@ static int compare_names(const void *left, const void *right, void *data)
 static int choose_releases(struct triage_transitions *transitions,
 			   const struct triage_exposure *exposure)
 {
-	size_t count = exposure->releases.count;
-	LINEAGE_AUTO_FREE uint64_t *boots = calloc(count + 1, sizeof(*boots));
+	size_t count = 0;
+	LINEAGE_AUTO_FREE uint64_t *boots = calloc(exposure->releases.count + 1, sizeof(*boots));
 	struct ranking ranking = { exposure, boots };
 
-	transitions->releases = calloc(count + 1, sizeof(*transitions->releases));
+	transitions->releases =
+		calloc(exposure->releases.count + 1, sizeof(*transitions->releases));
 	if (!boots || !transitions->releases)
 		return -ENOMEM;
 	for (size_t i = 0; i < exposure->cell_count; i++) {
 		const struct triage_cell *cell = &exposure->cells[i];
 
+		if (triage_is_any_release(exposure, cell->release))
+			continue;
 		boots[cell->release] += cell->boots;
 		if (cell->origin != TRIAGE_COLD && cell->origin != cell->release)
 			boots[cell->origin] += cell->boots;
 	}
-	for (uint32_t i = 0; i < count; i++)
-		transitions->releases[i] = i;
+	for (uint32_t i = 0; i < exposure->releases.count; i++)
+		if (!triage_is_any_release(exposure, i))
+			transitions->releases[count++] = i;
 	if (count > TRIAGE_TRANSITIONS_MAX) {
 		qsort_r(transitions->releases, count, sizeof(*transitions->releases), compare_boots,
 			&ranking);

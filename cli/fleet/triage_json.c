@@ -25,7 +25,9 @@ static struct json_object *whole(uint64_t number)
 
 static struct json_object *release_to_json(const struct triage_exposure *exposure, uint32_t number)
 {
-	return json_text(number == TRIAGE_COLD ? NULL : exposure->releases.texts[number]);
+	if (number == TRIAGE_COLD || triage_is_any_release(exposure, number))
+		return NULL;
+	return json_text(exposure->releases.texts[number]);
 }
 
 static void add_table(struct json_object *object, const struct triage_table *table)
@@ -112,6 +114,9 @@ static struct json_object *case_to_json(const struct triage_exposure *exposure,
 	for (size_t i = 0; i < one->finding_count; i++)
 		json_object_array_add(origins, finding_to_json(exposure, &one->findings[i]));
 	json_add(object, "signature", json_text(exposure->signature_names.texts[one->signature]));
+	json_add(object, "outcome",
+		 json_text(triage_is_lost_kexec(exposure, one->signature) ? "lost kexec"
+									  : "crash"));
 	json_add(object, "title", json_text(signature->title));
 	json_add(object, "type", json_text(signature->type));
 	json_add(object, "module", json_text(signature->module));

@@ -313,8 +313,10 @@ int clickhouse_count_hosts(struct store *store, const struct store_crash_transit
 		  "SELECT uniqExact(host) FROM crashes%s FINAL WHERE NOT is_gone AND signature = ",
 		  server->tables);
 	tsv_literal(&sql, crash->signature);
-	tsv_print(&sql, " AND release = ");
-	tsv_literal(&sql, at->release);
+	if (at->release) {
+		tsv_print(&sql, " AND release = ");
+		tsv_literal(&sql, at->release);
+	}
 	if (at->boot != LINEAGE_BOOT_UNKNOWN) {
 		tsv_print(&sql, " AND boot = '%s' AND previous = ", lineage_boot_name(at->boot));
 		tsv_literal(&sql, at->previous_release ? at->previous_release : "");

@@ -224,7 +224,7 @@ int sqlite_count_hosts(struct store *store, const struct store_crash_transition 
 		"SELECT count(DISTINCT host) FROM crashes JOIN boots ON boots.id = crashes.boot"
 		" JOIN releases AS own ON own.id = release"
 		" JOIN releases AS before ON before.id = previous"
-		" WHERE signature = ?1 AND own.name = ?2"
+		" WHERE signature = ?1 AND (?2 IS NULL OR own.name = ?2)"
 		" AND (?3 IS NULL OR boots.boot = ?3 AND before.name = ?4)";
 	const struct store_transition *at = &crash->at;
 	const char *boot = at->boot == LINEAGE_BOOT_UNKNOWN ? NULL : lineage_boot_name(at->boot);

@@ -65,6 +65,59 @@ def test_transition(transition):
     assert case["order"] is None
 
 
+LOST = {"signature": "lost-kexec", "title": "kexec lost: no sign of life"}
+
+
+@pytest.fixture
+def lost(fleet):
+    """Kexecs from BAD are lost. Cold boots, which are most of the boots, cannot be lost kexecs."""
+    fleet.add("5.10.9", None, 400)
+    for other in OTHERS:
+        fleet.add("5.10.9", other, 20)
+    return fleet
+
+
+def test_lost_kexecs(lost):
+    lost.add("5.10.9", BAD, 20, 12, **LOST)
+    report = lost.report()
+    [case] = report["cases"]
+    assert (case["outcome"], case["release"], case["boots"], case["crashed"]) == ("lost kexec", "5.10.9", 80, 12)
+    assert verdicts(report) == {BAD: "associated"} | dict.fromkeys(OTHERS, "none")
+    assert f"12 of 20 kexecs from {BAD} to 5.10.9 never arrived, and 0 of 60 from other kernels" in flow(lost)
+
+
+def test_lost_kexecs_of_an_unknown_release(lost):
+    """The kexecs that arrived are the other part of the comparison, whatever their release."""
+    lost.add("", BAD, 12, 12, **LOST).add("5.10.9", BAD, 4).add("6.1.9", BAD, 4)
+    report = lost.report()
+    [case] = report["cases"]
+    assert (case["outcome"], case["release"], case["boots"], case["crashed"]) == ("lost kexec", None, 80, 12)
+    assert verdicts(report) == {BAD: "associated"} | dict.fromkeys(OTHERS, "none")
+    assert (report["boots"], report["left_out_boots"]) == (480, 0)
+    assert f"12 of 20 kexecs from {BAD} to any release never arrived, and 0 of 60 from other kernels" in flow(lost)
+
+
+def test_lost_kexecs_of_known_and_unknown_releases(lost):
+    """A lost kexec of a known release counts in both comparisons."""
+    lost.add("", BAD, 6, 6, **LOST).add("5.10.9", BAD, 14, 6, **LOST)
+    assert {case["release"]: (case["boots"], case["crashed"]) for case in lost.report()["cases"]} == {
+        None: (80, 12), "5.10.9": (74, 6)}
+
+
+def test_other_boots_of_an_unknown_release(lost):
+    """Without a lost kexec, they are left out."""
+    lost.add("", BAD, 5, 3).add("5.10.9", BAD, 5, 1)
+    report = lost.report()
+    assert (report["boots"], report["left_out_boots"]) == (465, 5)
+    assert [case["release"] for case in report["cases"]] == ["5.10.9"]
+
+
+def test_lost_kexecs_on_one_machine(lost):
+    """All machines except one lose none: that machine may be the cause."""
+    lost.add("", BAD, 12, 12, host="broken", **LOST).add("5.10.9", BAD, 8)
+    assert verdicts(lost.report())[BAD] == "suspect"
+
+
 def test_text(transition, expect_text):
     got = transition.run()
     assert (got.status, got.talk) == (0, "")

@@ -252,6 +252,8 @@ static void test_hosts_of_a_crash(void **state)
 	expect_hosts(fixture, "s", "A", LINEAGE_BOOT_UNKNOWN, NULL, 2);
 	expect_hosts(fixture, "s", "A", LINEAGE_BOOT_COLD, NULL, 1);
 	expect_hosts(fixture, "s", "A", LINEAGE_BOOT_KEXEC, "B", 1);
+	expect_hosts(fixture, "s", NULL, LINEAGE_BOOT_KEXEC, "B", 1);
+	expect_hosts(fixture, "s", NULL, LINEAGE_BOOT_UNKNOWN, NULL, 2);
 	expect_hosts(fixture, "s", "B", LINEAGE_BOOT_KEXEC, "A", 0);
 	expect_hosts(fixture, "r", "A", LINEAGE_BOOT_UNKNOWN, NULL, 0);
 }
