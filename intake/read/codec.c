@@ -38,8 +38,8 @@ static enum intake_codec_match xz_match(const unsigned char *head, size_t size)
 }
 
 /*
- * RFC 8878, 3.1: a frame or a skippable frame. Skippable frames (written first by pzstd) have 16
- * possible first bytes.
+ * Match a frame or a skippable frame (RFC 8878, 3.1). A skippable frame, which pzstd writes first,
+ * begins with one of 16 bytes.
  */
 static enum intake_codec_match zstd_match(const unsigned char *head, size_t size)
 {
@@ -112,7 +112,7 @@ static bool is_text(const unsigned char *bytes, size_t size)
 	return true;
 }
 
-/* Two bytes are weak evidence, so the rest must also inflate to text. */
+/* The two bytes of the zlib header are weak evidence, so the rest must also inflate to text. */
 static enum intake_codec_match zlib_match(const unsigned char *head, size_t size)
 {
 	unsigned char text[TEXT_TRIAL];
@@ -122,7 +122,7 @@ static enum intake_codec_match zlib_match(const unsigned char *head, size_t size
 
 	if (size == 0)
 		return INTAKE_CODEC_UNSURE;
-	/* RFC 1950: deflate with the largest window; the two bytes are a multiple of 31. */
+	/* RFC 1950: deflate with the largest window; the header is a multiple of 31. */
 	if (head[0] != 0x78 || (size > 1 && ((head[0] << 8) | head[1]) % 31 != 0))
 		return INTAKE_CODEC_NO;
 	state = zlib_create();

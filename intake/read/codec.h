@@ -28,7 +28,7 @@ enum intake_codec_step {
 };
 
 /**
- * struct intake_codec_io - input and output of a step, which advances pointers and lowers counts
+ * struct intake_codec_io - input and output of a step; the step advances both and lowers the sizes
  */
 struct intake_codec_io {
 	const unsigned char *in;
@@ -39,7 +39,7 @@ struct intake_codec_io {
 
 /**
  * struct intake_codec - one compression
- * @match: check whether bytes begin such a stream
+ * @match: check whether @head begins a stream of this compression
  * @create: create a decompressor for one stream; return NULL if out of memory
  * @step: decompress as much as fits
  * @destroy: free the decompressor; NULL is allowed
@@ -53,7 +53,7 @@ struct intake_codec {
 
 /**
  * intake_codec_find() - identify the compression of a stream
- * @ret_unsure: whether more bytes could identify one; set only if the result is NULL
+ * @ret_unsure: whether more bytes could identify a compression; valid only if the result is NULL
  *
  * Return: the compression, or NULL.
  */

@@ -28,8 +28,9 @@ enum role {
 
 /*
  * @number: position of a pstore part in the order of writing
- * @dump, @part: number of the dump in its boot and of the part in its dump; both count from 1 in
- *	the order of writing, which starts with the newest lines; 0 if unknown
+ * @dump: number of the dump in its boot, from 1; 0 if unknown
+ * @part: number of the part in its dump, from 1; 0 if unknown. Part 1 has the newest lines, because
+ *	the kernel writes them first
  * @stem: the name without the suffixes of log rotation
  * @rotation: the suffixes of log rotation
  * @position: position in the order of reading
@@ -139,7 +140,7 @@ static void read_part_header(struct entry *entry)
 
 static void find_part(struct entry *entry)
 {
-	/* The backend's name was "efi" and later became its module's name. */
+	/* The first name of this backend was "efi". Newer kernels use the name of its module. */
 	if (starts_with(entry->name, "dmesg-efi-") || starts_with(entry->name, "dmesg-efi_pstore-"))
 		split_efi_number(entry);
 	read_part_header(entry);
@@ -217,7 +218,7 @@ static int compare(const void *left, const void *right)
 	return order ? order : strcmp(a->name, b->name);
 }
 
-/* Keep the newest entry only if it is a regular file or a folder. */
+/* Keep the last entry of @folder only if it is a regular file or a folder. */
 static void look_at(struct folder *folder, const struct intake_inputs *inputs)
 {
 	struct entry *entry = &folder->entries[folder->count - 1];
@@ -305,8 +306,8 @@ static bool is_same_backend(const struct entry *a, const struct entry *b)
 }
 
 /*
- * Check whether @entry was written by the same boot as @before, directly after it: as the next part
- * or the next dump.
+ * Check whether @entry can be from the same boot as the part @before it: a later part of the same
+ * dump, or a part of a later dump.
  */
 static bool goes_on(const struct entry *before, const struct entry *entry)
 {
@@ -326,7 +327,7 @@ static size_t count_parts(const struct entry *first, size_t left)
 	return count;
 }
 
-/* Give the paths of an input. @path: the part after which the input is named. */
+/* Pass an input with several paths to the receiver. The input is named after the part @path. */
 static int give_paths(const char *path, const char *const *paths, struct intake_input *input,
 		      const struct intake_inputs *inputs)
 {
@@ -434,8 +435,8 @@ static struct entry *const *first_of_stem(const struct folder *folder, const str
 }
 
 /*
- * Find the parts of the log of @entry. Files with a number are parts if the name alone shows it, or
- * if the file without a number is there as well.
+ * Find the parts of the log of @entry. A file with a number is a part if the name alone proves
+ * rotation, or if the folder also contains the file without a number.
  */
 static struct entry *const *find_stream(const struct folder *folder, const struct entry *entry,
 					size_t *ret_count)
@@ -459,7 +460,7 @@ static bool is_repeated(struct entry *const *first, size_t count)
 	return strcmp(first[count - 1]->path, first[count - 2]->path) == 0;
 }
 
-/* Give a log with all its parts, when its first part in the order of the folder is reached. */
+/* Pass a log with all its parts if @entry is its first part in the order of the folder. */
 static int give_log(const struct folder *folder, const struct entry *entry,
 		    const struct intake_inputs *inputs)
 {
@@ -520,7 +521,7 @@ static int search(const char *path, size_t top, const struct intake_inputs *inpu
 	return error;
 }
 
-/* Fill an entry with an operand. A missing one is reported and left without a path. */
+/* Fill an entry with an operand. Report a missing operand and leave its entry without a path. */
 static int take_operand(const char *path, const struct intake_inputs *inputs, struct entry *entry)
 {
 	const char *slash = strrchr(path, '/');

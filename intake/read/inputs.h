@@ -4,9 +4,8 @@
  *
  * Every file is a separate input, with three exceptions. If a crash left its log both as text and
  * inside another file, only the text is read. The parts of a pstore dump form one input, and so do
- * the parts of a rotated log (rotation.h). Of an unpacked sosreport only the logs are inputs
- * (sosreport.h). Names select files only; the format of a file is
- * detected from its content.
+ * the parts of a rotated log (rotation.h). In an unpacked sosreport, only the logs are inputs
+ * (sosreport.h). A name only decides whether a file is read; its content shows the format.
  */
 #ifndef LINEAGE_INTAKE_READ_INPUTS_H
 #define LINEAGE_INTAKE_READ_INPUTS_H
@@ -24,12 +23,14 @@
  * struct intake_input - files that form one log
  * @name: name for messages
  * @paths: files to read in order, as one stream
- * @count: number of @paths, at least 1. More than 1: pstore parts of one boot in the order of
- *	writing, whose lines the decoder sorts; or the parts of a rotated log, the oldest first
- * @top: length of the operand, with which each path begins, if it is a folder; otherwise 0
+ * @count: number of @paths, at least 1. Several paths are either the pstore parts of one boot in
+ *	the order of writing (the decoder sorts their lines), or the parts of a rotated log, the
+ *	oldest first
+ * @top: if the operand is a folder, the length of its path, with which each of @paths begins;
+ *	otherwise 0
  * @stem: name of the log without the suffixes of log rotation; NULL if the file name has no such
  *	suffix
- * @is_crash: the file has a name that pstore or kdump uses, which is not the name of a machine
+ * @is_crash: the file name is from pstore or kdump, and therefore not the name of a machine
  * @sosreport: folder of the sosreport that contains the files, or NULL
  * @is_of_report: the log covers only the boot in which the sosreport was made
  *
@@ -50,9 +51,10 @@ struct intake_input {
  * struct intake_inputs - receiver of the inputs found
  * @input: receives an input; a value other than 0 ends the search
  * @unreadable: receives a path that could not be read, and the negative errno
- * @sosreport: receives the folder of an unpacked sosreport, and @top of its inputs, instead of all
- *	its files; returns as @input. NULL: its files are inputs as in any other folder
- * @data: passed to all
+ * @sosreport: receives the folder of an unpacked sosreport, whose files are then not passed to
+ *	@input, and the @top of its inputs; a value other than 0 ends the search. If @sosreport is
+ *	NULL, a sosreport is searched like any other folder
+ * @data: passed to all functions
  */
 struct intake_inputs {
 	int (*input)(void *data, const struct intake_input *input);
@@ -67,7 +69,7 @@ struct intake_inputs {
  *	Folders are searched in the byte order of names, files before folders, for regular files
  *	only. Symbolic links in folders are not followed.
  *
- * Return: 0; the value returned by @input; -ENOMEM.
+ * Return: 0; the value other than 0 that ended the search; -ENOMEM.
  */
 int intake_inputs_find(const char *const *paths, size_t count, const struct intake_inputs *inputs);
 

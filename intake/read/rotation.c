@@ -10,11 +10,11 @@
 #define NUMBER_DIGITS_MAX 4
 #define DATE_DIGITS 8
 
-/* Suffixes of the compression programs that log rotation runs. Not all of them can be read. */
+/* Suffixes of the compression programs that log rotation runs. Some formats cannot be read. */
 static const char *const compressions[] = { ".gz",  ".xz",   ".zst", ".bz2",
 					    ".lz4", ".lzma", ".lzo", ".Z" };
 
-/* logrotate's option "extension" puts the number before one of these. */
+/* Suffixes that logrotate's option "extension" keeps at the end of a name, after the number. */
 static const char *const extensions[] = { ".log", ".txt" };
 
 static bool cut_suffix(char *name, const char *suffix)
@@ -82,7 +82,7 @@ static bool take_clock(const char *text, uint64_t *ret)
 	return digits <= 10 && digits % 2 == 0;
 }
 
-/* Return false if the text is anything else. */
+/* Parse a date with an optional time of day. Return false for any other text. */
 static bool parse_date(const char *text, uint64_t *ret)
 {
 	uint64_t date, clock;

@@ -19,8 +19,8 @@
 /**
  * enum journal - content of the full journal of a sosreport
  *
- * The lines of a journal have neither the year nor the kernel's time, so two logs of one boot could
- * not be recognised as such. Therefore each boot is read from only one of its logs.
+ * The lines of a journal have neither the year nor the kernel's time, so it is not detectable that
+ * two logs are from the same boot. Therefore each boot is read from only one of its logs.
  */
 enum journal {
 	JOURNAL_NONE,	  /* no usable full journal; there may be journals of single boots */
@@ -126,8 +126,8 @@ static void take_unreadable(void *data, const char *path, int error)
 }
 
 /*
- * Return whether a path can be read or searched. A symbolic link in a report could lead to a file
- * of this machine, and reading a pipe would not end.
+ * Return whether to read or search a path. Reject symbolic links, which could lead to a file
+ * outside the report, and pipes, which could block.
  */
 static bool is_searched(const struct report *report, char *path)
 {
@@ -164,7 +164,7 @@ static void close_stream(FILE **stream)
 		fclose(*stream);
 }
 
-/* Determine the content of the full journal. Several boots need ids to be distinguished. */
+/* Determine the content of the full journal. Several boots are usable only if they have ids. */
 static enum journal look_at_journal(FILE *journal)
 {
 	char part[4096];

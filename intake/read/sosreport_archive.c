@@ -50,7 +50,7 @@ static const char *const wanted[] = {
  * @stop: as in struct intake_options
  * @folder: the folder that receives its files
  * @fd: the file that is being written, or -1
- * @buffer: BUFFER_SIZE bytes of the archive, and as many of a file
+ * @buffer: BUFFER_SIZE bytes of the archive, followed by BUFFER_SIZE bytes of a file
  * @size: size of all files so far
  * @files: number of files so far
  * @error: negative errno of a failed callback of libarchive, or 0
@@ -230,7 +230,7 @@ static int error_of(const struct unpacking *unpacking, struct archive *archive)
 	return archive_errno(archive) == ENOMEM ? -ENOMEM : -EILSEQ;
 }
 
-/* Fail in a callback of libarchive. */
+/* Store the error of a libarchive callback and return the value for a failure. */
 static la_ssize_t fail(struct unpacking *unpacking, struct archive *archive, int error)
 {
 	unpacking->error = error;
@@ -286,7 +286,7 @@ static la_ssize_t read_some(struct archive *archive, void *data, const void **re
 	return got < 0 ? fail(unpacking, archive, (int)got) : got;
 }
 
-/* libarchive reads the tar archive only: of a truncated stream, our stream gives what is left. */
+/* libarchive only parses tar. struct intake_stream decompresses, also a truncated archive. */
 static int open_archive(struct unpacking *unpacking, struct archive *archive)
 {
 	archive_read_support_format_tar(archive);
@@ -297,7 +297,7 @@ static int open_archive(struct unpacking *unpacking, struct archive *archive)
 		       : error_of(unpacking, archive);
 }
 
-/* Take a fault of the compressed stream: it means that the archive is incomplete. */
+/* Take a fault of the compressed stream, which means that the archive is incomplete. */
 static void take_fault(void *data, enum intake_fault fault, uint64_t offset)
 {
 	struct unpacking *unpacking = data;
@@ -305,7 +305,7 @@ static void take_fault(void *data, enum intake_fault fault, uint64_t offset)
 	unpacking->why = intake_fault_text(fault);
 }
 
-/* Read what is after the end of the archive: only then is it known whether the stream is whole. */
+/* Read the bytes after the end of the tar archive, to detect a fault at the end of the stream. */
 static int read_rest(struct unpacking *unpacking)
 {
 	ssize_t got;

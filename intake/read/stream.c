@@ -10,7 +10,7 @@
 #include "codec.h"
 
 #define INPUT_SIZE 65536
-/* Limit a step, so that a decompression bomb is detected before it gets large. */
+/* Limit the output of a step, so that a decompression bomb is detected early. */
 #define STEP_MAX (1U << 20)
 
 enum phase {
@@ -22,7 +22,8 @@ enum phase {
 };
 
 /*
- * @at, @held: bytes read but not yet used, inside @input
+ * @at: offset in @input of the bytes that were read but not used yet
+ * @held: number of these bytes
  * @file_at: offset of the next read in a regular file; -1 for other files
  * @file_size: the largest file size seen
  * @used, @made: bytes of input and output of the decompressors
@@ -286,7 +287,7 @@ ssize_t intake_stream_read(struct intake_stream *stream, void *buffer, size_t si
 			got = start_next(stream);
 		else
 			got = read_member(stream, buffer, size);
-		/* Data, an error, or an empty file. */
+		/* This is data, an error, or the end of an empty file. */
 		if (got != 0 || stream->phase == PHASE_START)
 			return got;
 	}

@@ -2,8 +2,8 @@
 /*
  * Reader of files that decompresses their content.
  *
- * Compression is identified by content, never by name: gzip, xz, zstd, zlib (left by pstore if it
- * could not inflate a record), several streams in a row, or none.
+ * The content, never the name, shows the compression: gzip, xz, zstd, zlib (which pstore leaves if
+ * it cannot inflate a record), or none. A file may contain several compressed streams in a row.
  */
 #ifndef LINEAGE_INTAKE_READ_STREAM_H
 #define LINEAGE_INTAKE_READ_STREAM_H
@@ -15,11 +15,12 @@
 #include "intake/decode/record.h"
 
 /*
- * An input that expands to more than this, and by more than this factor, is a decompression bomb.
+ * An input that expands to more than this size, and by more than this factor, is a decompression
+ * bomb.
  */
 #define INTAKE_EXPANSION_SIZE (1ULL << 30)
 #define INTAKE_EXPANSION_RATIO 2000
-/* Streams that need a larger window are not read. xz -9 and zstd --long=27 need a larger one. */
+/* Streams that need a larger window, such as those of xz -9 and zstd --long=27, are not read. */
 #define INTAKE_WINDOW_LOG_MAX 25
 #define INTAKE_XZ_MEMORY_MAX (40ULL << 20)
 
@@ -27,8 +28,8 @@ struct intake_stream;
 
 /**
  * intake_stream_open() - read @fd from its current position
- * @fd: a file, pipe, socket or device, owned by the caller; it must not be read by others until the
- *	stream is closed
+ * @fd: a file, pipe, socket or device, owned by the caller, who must not read it until the stream
+ *	is closed
  * @sink: receives faults (CUT, COMPRESSION, EXPANSION, CHANGED) with their offset in decompressed
  *	bytes; must outlive the stream
  *
@@ -40,7 +41,7 @@ int intake_stream_open(int fd, const struct intake_sink *sink, struct intake_str
  * intake_stream_read() - read the next decompressed bytes
  * @size: greater than 0; uncompressed bytes are read directly to @buffer
  *
- * Return: the number of bytes; 0 at the end (an uncompressed file may have more later: call again);
+ * Return: the number of bytes; 0 at the end (call again if an uncompressed file may have grown);
  * the negative errno of read(2), including -EAGAIN and -EINTR, after which no data is lost and the
  * call may be repeated; -ENOMEM.
  */

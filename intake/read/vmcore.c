@@ -12,7 +12,7 @@
 #include "vmcore_child.h"
 #include "vmcore_ring.h"
 
-/* makedumpfile's IMPLEMENTATION: the signature in diskdump_header, and the one of the -F format. */
+/* Signatures from makedumpfile's IMPLEMENTATION: two of diskdump_header, one of the -F format. */
 static const char kdump_signature[] = "KDUMP   ";
 static const char diskdump_signature[] = "DISKDUMP";
 static const char flat_signature[16] = "makedumpfile";

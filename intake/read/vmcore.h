@@ -35,9 +35,9 @@ bool intake_vmcore_recognise(const char *head, size_t length);
 /**
  * intake_vmcore_read() - pass the records of a dump's log to @sink, the oldest first
  * @fd: a regular file, owned by the caller; its position may change
- * @sink: also receives INTAKE_FAULT_VMCORE if the log cannot be read (-ENODATA and other errors),
- *	or only in part (0)
- * @ret: filled with the facts that were found, also if there is no log
+ * @sink: also receives INTAKE_FAULT_VMCORE if the log cannot be read (the function then fails), or
+ *	only a part of it can be read (the function then returns 0)
+ * @ret: the facts that were found; also set if the dump has no log
  * @error: one line for messages, written only on failure; may be truncated
  *
  * Starts a process and waits for its end; SIGCHLD must not be ignored.

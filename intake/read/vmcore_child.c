@@ -25,8 +25,8 @@
 #define CPU_SECONDS 300
 
 /*
- * The child's first message, followed by @info_size bytes of VMCOREINFO. It has no bool, since the
- * bytes are not trusted.
+ * The child's first message, followed by @info_size bytes of VMCOREINFO. No member is a bool, since
+ * the bytes are not trusted and a bool must be 0 or 1.
  */
 struct hello {
 	unsigned int is_open;
@@ -105,7 +105,7 @@ static void limit(void)
 
 static bool open_dump(kdump_ctx_t *dump, int fd, struct hello *hello)
 {
-	/* Access to a mapping fails if the file becomes shorter. */
+	/* Do not map the file: access to a mapping fails if the file becomes shorter. */
 	kdump_set_number_attr(dump, KDUMP_ATTR_FILE_MMAP_POLICY, KDUMP_MMAP_NEVER);
 	if (kdump_open_fd(dump, fd) != KDUMP_OK) {
 		snprintf(hello->error, sizeof(hello->error), "cannot be read as a crash dump: %s",
@@ -200,7 +200,7 @@ static int take_hello(struct intake_vmcore_child *child, char *error)
 	return -EILSEQ;
 }
 
-/* Close the child's end of the socket on return, so that the end of the child is noticed. */
+/* Close the child's side of the socket on return, so that the parent detects the child's exit. */
 static int start_process(struct intake_vmcore_child *child, int fd)
 {
 	LINEAGE_AUTO_CLOSE int ours = -1;

@@ -2,9 +2,9 @@
 /*
  * Child process that reads a crash dump with libkdumpfile.
  *
- * Dumps are untrusted input, and libkdumpfile is not written for that: a truncated kdump-compressed
- * file crashes kdump_free() of version 0.5.1. The child process has its own limits and only returns
- * the bytes at an address. If it dies, the dump is treated as invalid.
+ * Dumps are untrusted, and libkdumpfile is not written for untrusted input: a truncated
+ * kdump-compressed file crashes kdump_free() of version 0.5.1. The child process has its own limits
+ * and only returns the bytes at an address. If it dies, the dump is treated as invalid.
  */
 #ifndef LINEAGE_INTAKE_READ_VMCORE_CHILD_H
 #define LINEAGE_INTAKE_READ_VMCORE_CHILD_H

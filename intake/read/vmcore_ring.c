@@ -171,7 +171,7 @@ enum field {
 	FIELDS,
 };
 
-/* An atomic_long_t contains only its counter. */
+/* The only member of an atomic_long_t is its counter, so both have the same offset. */
 static const char *const field_names[FIELDS] = {
 	[DESC_RING] = "OFFSET(printk_ringbuffer.desc_ring)",
 	[TEXT_RING] = "OFFSET(printk_ringbuffer.text_data_ring)",
@@ -195,7 +195,7 @@ static const char *const field_names[FIELDS] = {
 	[CALLER] = "OFFSET(printk_info.caller_id)",
 };
 
-/* Two bits of a descriptor's state word are its state, the others are its id. */
+/* The two highest bits of a descriptor's state word are its state, the others are its id. */
 enum desc_state { DESC_RESERVED, DESC_COMMITTED, DESC_FINALIZED, DESC_REUSABLE };
 
 /* A position without data has bit 0 set: the text could not be stored, or it is an empty line. */
@@ -307,7 +307,7 @@ static bool read_info(const struct walk *walk, const struct ring *ring, uint64_t
 		.caller = (uint32_t)number_at(memory, bytes + fields[CALLER], 4),
 		.level = -1,
 	};
-	/* These fields have no entry in VMCOREINFO. Check that the layout is the one known. */
+	/* VMCOREINFO has no offset of facility and level: read them only from the known layout. */
 	if (fields[CALLER] == fields[TEXT_LENGTH] + 4)
 		read_priority(memory, bytes + fields[TEXT_LENGTH] + 2, ret);
 	*ret_length = number_at(memory, bytes + fields[TEXT_LENGTH], 2);
@@ -316,9 +316,9 @@ static bool read_info(const struct walk *walk, const struct ring *ring, uint64_t
 
 /*
  * Find a descriptor's text. A block consists of the descriptor's id and the text. A block that
- * would cross the end of the ring is stored at the ring's start. Kernels differ for a block that
- * ends exactly at the end of the ring. The next position is the end of the block in both cases and
- * resolves this.
+ * would cross the end of the ring is stored at the ring's start. Some kernels also move a block
+ * that would end exactly at the end of the ring. In every case @next is the end of the block and
+ * shows where the block is.
  */
 static bool find_text(const struct walk *walk, const struct ring *ring, const struct desc *desc,
 		      uint64_t *ret_address, uint64_t *ret_length)
@@ -417,7 +417,7 @@ static const char *const log_names[2][LOG_FIELDS] = {
 	  "OFFSET(log.dict_len)" }, /* before Linux 3.11 */
 };
 
-/* Without CONFIG_PRINTK_CALLER (Linux 5.1) the structure ends before this field. */
+/* Offset of the caller, which exists only with CONFIG_PRINTK_CALLER (Linux 5.1 and later). */
 #define LOG_CALLER 16
 
 struct log {
@@ -465,7 +465,7 @@ static int read_log(const struct intake_vmcore_memory *memory, struct log *log)
 	return log->first >= log->size || log->next >= log->size ? -EILSEQ : 0;
 }
 
-/* Read the record at @at. Return its length, 0 if the rest of the buffer is unused, or an error. */
+/* Read the record at @at. Return its length, 0 if the rest of the buffer is unused, -1 on error. */
 static int64_t take_log(struct walk *walk, const struct log *log, uint64_t at)
 {
 	const struct intake_vmcore_memory *memory = walk->memory;
@@ -513,8 +513,7 @@ static int walk_log(struct walk *walk)
 		int64_t length = at < log.size ? take_log(walk, &log, at) : 0;
 
 		/*
-		 * The buffer wraps at most once, and the records end exactly at the next record's
-		 * position.
+		 * The buffer wraps at most once, and the last record ends exactly at log.next.
 		 */
 		if (length < 0 || (is_last_round && (length == 0 || at > log.next))) {
 			walk->is_incomplete = true;
