@@ -4,8 +4,8 @@
  *
  * netconsole cuts "TEXT\n KEY=VALUE\n..." at any byte, also after a newline. A receiver may or may
  * not add a newline to each packet. The start of the next fragment shows whether the last newline
- * of a fragment belongs to the message: a gap of one byte is a newline. All bytes are initialised
- * to newlines.
+ * of a fragment belongs to the message: if so, it leaves a gap of one byte between the fragments.
+ * The buffer is filled with newlines first, so each gap contains one.
  */
 #include "assembly.h"
 

@@ -10,7 +10,7 @@
 /**
  * struct intake_assembly - a message under assembly
  * @total: size of the message in bytes
- * @room: number of bytes kept; the text comes first, followed by the user's data
+ * @room: number of bytes kept from the start of the message, where the text precedes user data
  * @pieces: ranges received so far, sorted by offset
  * @count: number of @pieces
  * @bytes: the first @room bytes of the message
@@ -31,7 +31,7 @@ struct intake_assembly *intake_assembly_create(uint32_t total);
 
 /**
  * intake_assembly_add() - add a fragment
- * @fragment: ends with a newline, which may be part of the message
+ * @fragment: without a final newline, which may be part of the message
  *
  * Return: false if the fragment is beyond the end, overlaps a piece, or would need too many pieces.
  */

@@ -35,7 +35,7 @@ struct journal_export {
 	size_t name_length;
 	enum intake_journal_field field;
 	unsigned int size_count;
-	uint64_t left; /* bytes of size or data that are missing */
+	uint64_t left; /* remaining bytes of data; in PLACE_SIZE, the value of the size so far */
 	bool is_open;  /* the entry has at least one field */
 	struct intake_journal_entry entry;
 };
@@ -140,7 +140,7 @@ static size_t take_size(struct journal_export *journal, struct intake_text bytes
 		return 1;
 	journal->place = journal->left > 0 ? PLACE_DATA : PLACE_DATA_END;
 	if (journal->left > DATA_MAX) {
-		/* The size is invalid, so the following bytes are more likely to be lines. */
+		/* The size is invalid, so the following bytes are probably lines, not data. */
 		drop_field(journal, offset);
 		journal->place = PLACE_LOST;
 	}

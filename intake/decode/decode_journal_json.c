@@ -5,8 +5,8 @@
  *	{"_TRANSPORT":"kernel","MESSAGE":"Linux version ...","PRIORITY":"5",...}
  *
  * Each line holds one object. A value is a string, an array of numbers (bytes that are not valid
- * UTF-8), null (too large; prevented by --all), or an array of such values if the field occurs more
- * than once (systemd.io/JOURNAL_EXPORT_FORMATS).
+ * UTF-8), or null (without --all, for a value that is too large). If a field occurs more than once,
+ * its value is an array of these values (systemd.io/JOURNAL_EXPORT_FORMATS).
  */
 #include <errno.h>
 #include <json-c/json.h>
@@ -99,8 +99,8 @@ static void add_value(struct intake_journal_entry *entry, enum intake_journal_fi
 }
 
 /*
- * Detect entries that are not from the kernel without parsing them, since most entries are not.
- * The word "kernel" can be written with escapes, but only with "\u".
+ * Detect entries that are not from the kernel, to avoid parsing most lines of a journal. Escapes in
+ * the word "kernel" are possible, but only with "\u".
  */
 static bool is_foreign(struct intake_text line)
 {
@@ -151,7 +151,7 @@ static void decode_line(void *data, const char *bytes, size_t length, uint64_t o
 	intake_journal_entry_deliver(&journal->entry, sink);
 }
 
-/* Return whether a field is an object. journald never writes such a field. */
+/* Return whether the value of a field is an object, which journald never writes. */
 static bool has_object(struct intake_text line)
 {
 	struct intake_text before;
@@ -180,9 +180,9 @@ static bool has_field(struct intake_text line, const char *name)
 }
 
 /*
- * Match one object per line with journald's fields. Log shippers that forward the journal add their
- * own time field. decode_json.c decodes their objects, and objects that span several lines. The
- * first line may be longer than the head.
+ * Match one object per line with journald's fields. decode_json.c decodes objects that span several
+ * lines, and objects of log shippers, which add their own time field. Do not require the end of the
+ * object, since the first line may be longer than the head.
  */
 static int likeness(const char *head, size_t length)
 {

@@ -77,7 +77,7 @@ static void take_cursor_field(struct intake_journal_entry *entry, struct intake_
 		set_number(entry, INTAKE_JOURNAL_MONOTONIC, number);
 }
 
-/* Parse the first line of an entry. Return false if it is another line. @entry may be NULL. */
+/* Parse the first line of an entry. Return false for any other line. @entry may be NULL. */
 static bool take_header(struct intake_text line, struct intake_journal_entry *entry)
 {
 	struct intake_text cursor;
@@ -140,7 +140,7 @@ static void take_field(struct journal_verbose *journal, struct intake_text line)
 			set_field(&journal->entry, journal->field, line);
 		return;
 	}
-	/* A further line of the message. */
+	/* The line continues the previous field. Only the message is needed. */
 	if (journal->field != INTAKE_JOURNAL_MESSAGE)
 		return;
 	intake_text_take_blanks(&line);

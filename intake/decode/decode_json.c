@@ -26,14 +26,14 @@
 /* struct value - value of a part, stored in the arena; absent if @rank is INTAKE_JSON_RANK_NONE */
 struct value {
 	uint32_t rank;
-	bool is_inherited; /* from an object inside this one */
+	bool is_inherited; /* from an object inside this object */
 	size_t at;
 	size_t length;
 };
 
 /**
  * struct frame - an open object or array
- * @name: name of the field whose value it is; inside an array, the name of the array
+ * @name: name of the field with this value; for an element of an array, the name of the array
  * @key: name of the next field
  * @count: number of elements so far
  * @is_pair: a [time, message] array, which is an element of "values"
@@ -270,7 +270,7 @@ static void deliver(struct json *json, size_t depth)
 	frame->values[INTAKE_JSON_MESSAGE].rank = INTAKE_JSON_RANK_NONE;
 }
 
-/* Pass the parts of an object to the object around it, unless that has better ones. */
+/* Pass the parts of an object to the outer object, unless the outer object has better parts. */
 static void give(struct json *json, const struct frame *frame, struct frame *parent)
 {
 	for (int part = 0; part < INTAKE_JSON_PARTS; part++) {
@@ -280,7 +280,7 @@ static void give(struct json *json, const struct frame *frame, struct frame *par
 		if (from->rank == INTAKE_JSON_RANK_NONE)
 			continue;
 		if (part == INTAKE_JSON_MESSAGE && to->rank != INTAKE_JSON_RANK_NONE) {
-			/* Two objects in one object have a message: deliver the first one now. */
+			/* Two objects in one object have a message: deliver the first message. */
 			if (!to->is_inherited)
 				continue;
 			deliver(json, json->depth - 1);
@@ -424,7 +424,7 @@ static void skip_space(struct intake_text *text)
 		*text = intake_text_skip(*text, 1);
 }
 
-/* Return whether a text begins like an object with a name or like an array of objects. */
+/* Return whether a text begins like an object with a field or like an array of objects. */
 static bool is_json(struct intake_text text)
 {
 	skip_space(&text);
@@ -440,7 +440,7 @@ static bool is_json(struct intake_text text)
 	return intake_text_starts(text, "\"");
 }
 
-/* Allow other lines between lines of JSON: container engines and collectors write such lines. */
+/* Allow some lines that are not JSON, because container engines and collectors write them. */
 static int likeness(const char *head, size_t length)
 {
 	if (is_json((struct intake_text){ .at = head, .length = length }))

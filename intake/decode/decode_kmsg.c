@@ -15,11 +15,12 @@
 
 #define LINE_MAX_BYTES 16384 /* as for netconsole: several fragments on one line */
 #define LIKENESS 90	     /* not 100: netconsole without its own keys looks the same */
-/* Clocks of CPUs differ by less (local_clock()), and a reboot takes longer. */
+/* The clocks of two CPUs differ by less than this (local_clock()), and a reboot takes longer. */
 #define BOOT_USEC 1000000U
 
 /*
- * @netconsole: state of the netconsole decoder; takes all lines once a fragment was seen
+ * @netconsole: state of the netconsole decoder, which decodes all lines from the first fragment on;
+ *	NULL before the first fragment
  */
 struct kmsg {
 	struct intake_line_decoder base;

@@ -6,8 +6,8 @@
  *
  * A packet is one line: an optional sender (sender.h), an optional release, the header and the
  * text. Lines of user data follow, without a sender. Receivers such as nc and socat write packets
- * without a separator, so only the last fragment ends with a newline and the others follow on the
- * same line. A fragment is found there by an equal header and the matching offset.
+ * without a separator, so all fragments of a message are on one line, and only the last one ends
+ * with a newline. A fragment begins where the same header occurs again with the matching offset.
  */
 #include <errno.h>
 
@@ -31,7 +31,7 @@ struct netconsole {
 	char host[INTAKE_HOST_MAX];
 };
 
-/* Return whether it is the last fragment. Its final byte, a newline, may be missing. */
+/* Return whether a packet is the last fragment. The final newline of a message may be missing. */
 static bool is_fragment_last(const struct intake_packet *packet)
 {
 	return packet->header.fragment_at + packet->body.length + 1 >= packet->header.fragment_of;
@@ -52,7 +52,7 @@ static void add(struct netconsole *netconsole, const struct intake_packet *packe
 		memcpy(netconsole->host, packet->sender.host.at, packet->sender.host.length);
 }
 
-/* Add another line of the same packet. */
+/* Add a line of user data to the fragment of the previous line. */
 static void add_dictionary(struct netconsole *netconsole, struct intake_text line)
 {
 	struct intake_packet *fragment = &netconsole->fragment;
@@ -86,7 +86,8 @@ static size_t find_glued(const struct intake_packet *packet, struct intake_text 
 }
 
 /*
- * @start is the offset of the header. The body is the rest of the line.
+ * Add the fragments in one line. @start is the line from the first header on, and the body of
+ * @packet is the line after this header.
  */
 static void add_fragments(struct netconsole *netconsole, struct intake_packet *packet,
 			  struct intake_text start)
@@ -115,7 +116,7 @@ static void add_fragments(struct netconsole *netconsole, struct intake_packet *p
 	}
 }
 
-/* Take the optional sender and the header off the front. @ret_start: offset of the header. */
+/* Take the optional sender and the header off the front. @ret_start: the line from the header on */
 static bool take_head(struct intake_text *line, struct intake_packet *packet,
 		      struct intake_text *ret_start)
 {
@@ -148,7 +149,7 @@ static void decode_line(void *data, const char *line, size_t length, uint64_t of
 	if (packet.header.has_bad_field)
 		sink->fault(sink->data, INTAKE_FAULT_FIELD, offset);
 	packet.body = rest;
-	/* A fragment with only the message's newline: the message was complete without it. */
+	/* Skip a fragment with only the message's newline: the message is complete without it. */
 	if (packet.header.is_fragment && rest.length == 0)
 		return;
 	if (packet.header.is_fragment)
@@ -165,7 +166,10 @@ static bool is_like(struct intake_text line)
 	return intake_kmsg_is_dictionary(line) || take_head(&line, &packet, &start);
 }
 
-/* The kernel's own dictionary has only these two keys, in capitals (msg_add_dict_text()). */
+/*
+ * Return whether a line cannot be from /dev/kmsg, whose dictionary has only the keys SUBSYSTEM and
+ * DEVICE (msg_add_dict_text()).
+ */
 static bool has_own(struct intake_text line)
 {
 	struct intake_packet packet = { 0 };

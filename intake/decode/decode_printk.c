@@ -4,7 +4,7 @@
  *
  * wrapper.h removes the prefixes of a line. This file handles the rest: control sequences of
  * terminals, the host named in the first line of a broadcast, the boot id that journalctl prints
- * above its lines (journal_mark.h), and lanes (lane.h), which only several lines can show.
+ * above its lines (journal_mark.h), and lanes (lane.h), whose detection needs several lines.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -19,9 +19,9 @@
 #define HELD_MAX 16
 
 /*
- * Whether lines have a prefix of unknown shape. A single line with output of a program in front of
- * it looks the same. The lines are therefore held until a prefix occurs again or a line without a
- * prefix arrives.
+ * Whether the lines of a log have a prefix of unknown shape. Output of a program before a single
+ * line of the kernel looks like a prefix. Lines are therefore held until a prefix occurs again or a
+ * line without a prefix arrives.
  */
 enum lanes {
 	LANES_UNKNOWN,
@@ -75,7 +75,7 @@ static void decode_again(struct intake_text line, enum intake_syslog syslog,
 /*
  * The meaning of a line can depend on other lines. "DATE WORD WORD: " is a syslog prefix only if
  * the file has a line with a certain syslog prefix. A kernel time inside a line starts the kernel's
- * part of the line, except in a file whose lines have only dates: there it is part of the message.
+ * part of the line. If the lines of the file have only dates, the time is part of the message.
  */
 static void decode(struct printk *printk, struct intake_text line, struct intake_record *record)
 {

@@ -13,7 +13,7 @@
  * parts are kept and sorted at the end. The count in the header numbers the dumps of a boot. A
  * later dump of the same boot repeats lines of an earlier one; repeated lines are dropped. ramoops
  * writes a line "====TIME-D" first (ramoops_write_kmsg_hdr(), Linux fs/pstore/ram.c).
- * systemd-pstore's dmesg.txt contained "dmesg-efi-NUMBER:".
+ * systemd-pstore may write a line "dmesg-efi-NUMBER:" before a part in dmesg.txt.
  */
 #include <ctype.h>
 #include <errno.h>
@@ -90,7 +90,7 @@ static bool is_preamble(struct intake_text line)
 	       !intake_text_has(line, " ");
 }
 
-/* Find a header that follows a truncated part. Return the line's length if not found. */
+/* Find a header at the end of a line, after a truncated part. Return the line's length if none. */
 static size_t find_header(struct intake_text line, struct part *ret)
 {
 	size_t at = line.length > HEADER_MAX ? line.length - HEADER_MAX : 0;

@@ -2,16 +2,17 @@
 /*
  * Encodings of kernel logs, and the interface of a decoder.
  *
- * To add one: write intake/decode/decode_NAME.c with one `const struct intake_decoder`, declare it
- * below, add it to the table in intake/decode/decoder.c and to intake/decode/meson.build
+ * To add a decoder, write intake/decode/decode_NAME.c with one `const struct intake_decoder`, and
+ * declare it below. Add it to the table in intake/decode/decoder.c and to intake/decode/meson.build
  * (line_decoder.h implements most of a decoder whose records are lines). Name it in the help of
  * cli/fleet/ingest.c, in man/kexec-lineage.8, packaging/completion and docs/explanation/intake.md.
  * Add a fuzz target with a corpus, a test in tests/unit/intake and a line in
  * tests/golden/encode.py.
  *
- * Note: decode_json.c matches every JSON object with a likeness of 60. If @may_skip_lines is set,
- * only lines that contain a word of recognise/data/search.txt are decoded. Therefore an encoding
- * that escapes text must not set it, unless search.txt lists the escaped forms.
+ * decode_json.c matches every JSON object with a likeness of 60. Another JSON encoding needs a
+ * larger likeness. If @may_skip_lines is set, only lines that contain a word of
+ * recognise/data/search.txt are decoded. Therefore an encoding that escapes text must not set it,
+ * unless search.txt lists the escaped forms.
  */
 #ifndef LINEAGE_INTAKE_DECODE_DECODER_H
 #define LINEAGE_INTAKE_DECODE_DECODER_H
@@ -68,7 +69,7 @@ const struct intake_decoder *intake_decoder_find(const char *name);
 
 /**
  * intake_decoder_recognise() - detect the encoding of an input
- * @head: the first bytes of the input: all of them, or INTAKE_HEAD_SIZE
+ * @head: the whole input, or its first INTAKE_HEAD_SIZE bytes
  *
  * Return: the decoder with the greatest likeness; the printk decoder if none matches.
  */

@@ -6,7 +6,7 @@
 
 #include "hash.h"
 
-/* The hash is not collision-resistant: the maximum table size limits the length of a bucket. */
+/* The hash is not collision-resistant, but the number of hosts limits the length of a bucket. */
 static uint64_t hash_of(struct intake_text name)
 {
 	uint64_t hash = intake_hash_add(INTAKE_HASH_START, name.at, name.length);

@@ -134,8 +134,8 @@ static bool is_level(struct intake_text text)
 }
 
 /*
- * Prefer the kernel's own time. journald's time is the time at which it read the message, which is
- * later. Since systemd 257 the entry also contains the kernel's time as boot time.
+ * Prefer the kernel's time to journald's time, which is the later time at which journald read the
+ * message. Since systemd 257, an entry also contains the kernel's time as boot time.
  */
 static void fill_times(const struct intake_journal_entry *entry, const struct intake_sink *sink,
 		       struct intake_record *record)
@@ -177,8 +177,8 @@ void intake_journal_entry_deliver(const struct intake_journal_entry *entry,
 	struct intake_record record = { .level = -1, .offset = entry->offset };
 
 	/*
-	 * journalctl --output-fields may omit the transport. Then assume that the user selected
-	 * kernel messages.
+	 * If journalctl --output-fields omitted the transport, assume that the user selected kernel
+	 * messages.
 	 */
 	if (entry->has[INTAKE_JOURNAL_TRANSPORT] &&
 	    !intake_text_is(value_of(entry, INTAKE_JOURNAL_TRANSPORT), "kernel"))

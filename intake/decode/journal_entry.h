@@ -2,9 +2,10 @@
 /*
  * Conversion of a journal entry to the lines that the kernel printed.
  *
- * Fields: systemd.journal-fields(7). Only entries with _TRANSPORT=kernel are used. journald reads
- * them from /dev/kmsg (systemd src/journal/journald-kmsg.c), unescapes the text, and drops the
- * caller and the sequence number. To add a field: also add a row in journal_entry.c.
+ * systemd.journal-fields(7) describes the fields. Only entries with _TRANSPORT=kernel are used.
+ * journald reads their messages from /dev/kmsg (systemd src/journal/journald-kmsg.c), unescapes the
+ * text, and drops the caller and the sequence number. To add a field, also add a row in
+ * journal_entry.c.
  */
 #ifndef LINEAGE_INTAKE_DECODE_JOURNAL_ENTRY_H
 #define LINEAGE_INTAKE_DECODE_JOURNAL_ENTRY_H

@@ -12,8 +12,8 @@
 
 /**
  * struct intake_journal_mark - the last line "-- Boot ID --"
- * @id: boot id of the lines after it
- * @has_id: there was such a line
+ * @id: boot id of the lines after this line
+ * @has_id: a line "-- Boot ID --" was read
  * @has_offset: no record has used @offset yet
  * @offset: position of the line; used as the position of the first record of the boot
  */

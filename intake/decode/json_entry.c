@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Conversion of a JSON object with a log line, or the log of a whole console, to records. */
+/* Conversion of a JSON object, whose message is a line or the log of a console, to records. */
 #include "json_entry.h"
 
 #include <math.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Conversion of a JSON object with a log line, or the log of a whole console, to records. */
+/* Conversion of a JSON object, whose message is a line or the log of a console, to records. */
 #ifndef LINEAGE_INTAKE_DECODE_JSON_ENTRY_H
 #define LINEAGE_INTAKE_DECODE_JSON_ENTRY_H
 
@@ -18,11 +18,11 @@ struct intake_json_entry {
 };
 
 /**
- * intake_json_entry_deliver() - pass the lines to the sink, unless the kernel did not write them
+ * intake_json_entry_deliver() - pass the lines to the sink if the kernel wrote them
  *
- * The message may have its own prefixes (wrapper.h). A host or time in them takes precedence over
- * the object's, which may be from the collector. A message of many lines is the log of a console.
- * The object's time is then ignored, because it is the time at which the log was fetched.
+ * The message may have its own prefixes (wrapper.h). A host or time in a prefix takes precedence
+ * over that of the object, which may be from the collector. A message of many lines is the log of a
+ * console. The object's time is then ignored, because it is the time at which the log was fetched.
  */
 void intake_json_entry_deliver(const struct intake_json_entry *entry,
 			       const struct intake_sink *sink);

@@ -114,7 +114,7 @@ static void add_code(struct intake_json_lexer *lexer, uint32_t code)
 	add(lexer, bytes, length);
 }
 
-/* Add a first surrogate that is not followed by a second one. */
+/* If the first surrogate waits for a second one, add it alone. */
 static void flush_surrogate(struct intake_json_lexer *lexer)
 {
 	if (lexer->high)
@@ -292,7 +292,7 @@ static void take_unicode(struct intake_json_lexer *lexer, char c, uint64_t offse
 	lexer->state = STATE_STRING;
 }
 
-/* Take a byte of a number or word. Return false at the first byte after it, to take it again. */
+/* Take a byte of a number or word. Return false if the byte follows it and must be taken again. */
 static bool take_literal(struct intake_json_lexer *lexer, char c, uint64_t offset)
 {
 	if (isalnum((unsigned char)c) || memchr("+-.", c, 3)) {
@@ -394,7 +394,7 @@ void intake_json_lexer_feed(struct intake_json_lexer *lexer, const char *bytes, 
 
 void intake_json_lexer_finish(struct intake_json_lexer *lexer)
 {
-	/* The document was cut off inside the log of a console: deliver the received part. */
+	/* If the document was cut off inside a string, deliver the received part of the string. */
 	if (lexer->state == STATE_STRING && !lexer->is_key)
 		end_string(lexer, lexer->start);
 	if (lexer->depth > 0 || lexer->state == STATE_GARBAGE)

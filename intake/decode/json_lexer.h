@@ -26,8 +26,8 @@ enum intake_json_kind {
  * @key: the key of the next value in an object, without escapes
  * @scalar: a string without quotes and escapes, or a literal
  * @end: the innermost open object or array ends
- * @fault: the input is invalid; all open values are dropped, without a call of @end. @is_long: a
- *	string was truncated to INTAKE_JSON_STRING_MAX instead; nothing is dropped
+ * @fault: the input is invalid; all open values are dropped, without a call of @end. If @is_long is
+ *	set, a string was truncated to INTAKE_JSON_STRING_MAX instead, and nothing is dropped
  */
 struct intake_json_events {
 	void (*begin)(void *data, bool is_array, uint64_t offset);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Lanes: grouping, by machine, of lines with a prefix of unknown shape. */
+/* Lanes, which group lines with a prefix of unknown shape by machine. */
 #include "lane.h"
 
 #include <ctype.h>

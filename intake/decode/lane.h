@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Lanes: grouping, by machine, of lines with a prefix of unknown shape.
+ * Lanes, which group lines with a prefix of unknown shape by machine.
  *
- * Such a prefix may contain a host name, but it is unknown which word this is. The lane is a hash
- * of all words that could be a host name. Lines of different lanes are treated as lines of
+ * The prefix may contain a host name, but it is unknown which word is the host name. The lane is a
+ * hash of all words that could be a host name. Lines of different lanes are treated as lines of
  * different machines. A lane is not a name and is never printed.
  */
 #ifndef LINEAGE_INTAKE_DECODE_LANE_H
@@ -19,8 +19,8 @@ uint64_t intake_lane_add(uint64_t lane, struct intake_text word);
  * @prefix: the text before the kernel's time
  * @is_dated: there was a date before @prefix
  *
- * Return: the lane; 0 if @prefix does not look like a prefix that a program adds to every line: it
- * has neither a date or time nor the form "WORD: " or "WORD | ", or no word that could be a host.
+ * Return: the lane; 0 if @prefix has no word that could be a host, or if it does not look like a
+ * prefix that a program adds to every line (with a date or time, or as "WORD: " or "WORD | ").
  */
 uint64_t intake_lane_of(struct intake_text prefix, bool is_dated);
 

@@ -10,13 +10,15 @@
  * @head: the remaining bytes
  * @ret: the line without its newline and the carriage returns before it
  *
- * The last line is most likely truncated. It is used only if it is the only line.
+ * Return: false if no newline is left. The remaining bytes are most likely a truncated line.
  */
 bool intake_head_take_line(struct intake_text *head, struct intake_text *ret);
 
 /**
  * intake_head_share() - return the share of matching lines in per cent
  * @is_like: match one line; not called for empty lines
+ *
+ * A line without a newline counts only if it is the only line.
  */
 int intake_head_share(const char *head, size_t length, bool (*is_like)(struct intake_text line));
 

@@ -7,7 +7,7 @@
 #include "lines.h"
 
 /**
- * struct intake_line_format - the specific part of such a decoder
+ * struct intake_line_format - the specific part of a line decoder
  * @state_size: size of the state, which begins with a struct intake_line_decoder
  * @line_max: maximum line length in bytes; longer lines are truncated
  * @line: decode one line
@@ -24,7 +24,7 @@ struct intake_line_format {
 	void (*deinit)(void *state);
 };
 
-/** struct intake_line_decoder - the first member of such a decoder's state */
+/** struct intake_line_decoder - the first member of a line decoder's state */
 struct intake_line_decoder {
 	const struct intake_line_format *format;
 	const struct intake_sink *sink;

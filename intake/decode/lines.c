@@ -43,7 +43,7 @@ static void hold(struct intake_lines *lines, const char *bytes, size_t length)
 	lines->held += length;
 }
 
-/* Deliver a line that lies in a single piece without copying it. */
+/* Deliver a line. Do not copy a line that lies in a single piece. */
 static void end_line(struct intake_lines *lines, const char *bytes, size_t length)
 {
 	if (lines->held == 0 && !lines->is_cut) {

@@ -12,7 +12,7 @@
  * @data: passed to @line
  * @sink: receives a fault for each truncated line
  * @max: maximum line length in bytes
- * @ends_at_nuls: two or more NULs also end a line: file systems leave NULs after a power loss
+ * @ends_at_nuls: two or more NULs, which file systems leave after a power loss, also end a line
  * @buffer: @max bytes for an incomplete line, owned by the splitter
  *
  * The other members are private.

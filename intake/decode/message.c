@@ -61,7 +61,7 @@ static bool take_escape(struct intake_text text, char *ret)
 	return true;
 }
 
-/* Unescape; the result is never longer. Return whether every escape was valid. */
+/* Unescape a text; the result is never longer. Return whether every escape was valid. */
 static bool unescape(struct intake_text text, char *ret, size_t *ret_length)
 {
 	bool is_good = true;

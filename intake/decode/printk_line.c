@@ -136,8 +136,8 @@ static bool take_step(struct intake_text *text)
 }
 
 /*
- * A clock in brackets: dmesg --ctime, --reltime and --show-delta, and programs that capture a
- * console.
+ * Take a clock in brackets, as written by dmesg --ctime, --reltime and --show-delta, and by
+ * programs that capture a console.
  *
  *	[Thu Nov 26 04:27:03 2026]  [2026-11-26 04:27:03]  [Nov 26 04:27]  [  +0.000009]
  *	[Thu Nov 26 04:27:03 2026 <    0.000009>]  [<    0.000009>]
@@ -174,7 +174,7 @@ static bool take_bare_clock(struct intake_text *text, struct intake_record *reco
 	return true;
 }
 
-/* Take "[    5.123456]", a clock, or a clock followed by "[    5.123456]", blank or not. */
+/* Take "[    5.123456]", a clock, or both in reverse order with or without a blank between. */
 static bool take_times(struct intake_text *text, struct intake_record *record)
 {
 	bool has_clock = take_clock(text, record) || take_bare_clock(text, record);

@@ -2,8 +2,8 @@
 /*
  * The record: one line of a kernel log, independent of the encoding.
  *
- * Decoders convert the bytes of an encoding to records. The recogniser receives only records: no
- * prefixes, escapes or fragments.
+ * Decoders convert the bytes of an encoding to records. The recogniser receives only records, which
+ * contain no prefixes, escapes or fragments.
  */
 #ifndef LINEAGE_INTAKE_DECODE_RECORD_H
 #define LINEAGE_INTAKE_DECODE_RECORD_H
@@ -95,7 +95,8 @@ struct intake_record {
 uint64_t intake_record_clock_us(const struct intake_record *record);
 
 /**
- * Faults of the input. The rest of the input is read. To add one: also add its text in record.c.
+ * Faults of the input. Reading continues unless stated otherwise. To add a fault, also add its text
+ * in record.c.
  */
 enum intake_fault {
 	INTAKE_FAULT_LONG_LINE,	  /* truncated at INTAKE_LINE_MAX */
@@ -137,7 +138,7 @@ struct intake_field_names {
  * struct intake_sink - receiver of the output of a decoder
  * @record: receives a record
  * @fault: receives a fault and its offset in the input, in bytes
- * @data: passed to both
+ * @data: passed to both functions
  * @fields: field names given by the user; may be NULL
  */
 struct intake_sink {

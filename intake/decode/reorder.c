@@ -77,7 +77,7 @@ static void deliver(struct intake_reorder *reorder, struct host *host,
 							       .sequence = header->sequence,
 							       .usec = header->usec };
 	intake_kmsg_header_fill(header, &record);
-	/* A late record keeps no number, because it would look like a new boot. */
+	/* Drop the number of a late record, because a smaller number looks like a new boot. */
 	record.has_sequence = !is_late;
 	intake_message_deliver_escaped(reorder->sink, &record, text);
 }
@@ -158,7 +158,10 @@ static void start(struct host *host, const struct intake_kmsg_header *header)
 	memset(host->seen, 0, sizeof(host->seen));
 }
 
-/* Detect a reboot: a number far below the expected one, or one already used in this boot. */
+/*
+ * Detect a reboot: the time went back, the number is far below the expected one, or the number was
+ * used before at another time.
+ */
 static bool is_boot(const struct host *host, const struct intake_kmsg_header *header)
 {
 	const struct seen *seen = &host->seen[header->sequence % WINDOW];

@@ -6,8 +6,8 @@
  * number within a window. A message that does not arrive within the window, or within a number of
  * packets, is lost. A host that reboots starts a new sequence.
  *
- * Memory is bounded by a maximum number of hosts (the least recently used one is dropped) and a
- * maximum number of bytes in waiting messages.
+ * Memory is bounded by a maximum number of hosts and a maximum number of bytes in waiting messages.
+ * If there are too many hosts, the least recently used host is dropped.
  */
 #ifndef LINEAGE_INTAKE_DECODE_REORDER_H
 #define LINEAGE_INTAKE_DECODE_REORDER_H
@@ -24,7 +24,7 @@
  * struct intake_packet - one packet, or one line of it
  * @sender: host and time
  * @header: the parsed header
- * @body: the text; ends with a newline that may be part of the message
+ * @body: the text without a final newline, which may be part of the message
  * @offset: position in the input
  */
 struct intake_packet {

@@ -35,7 +35,7 @@ struct intake_sender {
  * intake_sender_take_word() - take one word and the following spaces off the front of a line
  * @sender: zeroed before the first word
  *
- * Return: false if the word is neither a time nor a host, or if @sender already has one.
+ * Return: false if the word is neither a time nor a host, or if @sender already has a host.
  */
 bool intake_sender_take_word(struct intake_text *line, struct intake_sender *sender);
 

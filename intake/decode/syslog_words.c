@@ -122,7 +122,7 @@ static bool take_program(struct intake_text *text, bool *ret_has_process)
 	return true;
 }
 
-/* Match "10.0.0.7". A release has fewer numbers. */
+/* Match "10.0.0.7". A release of the kernel has fewer numbers. */
 static bool is_ipv4(struct intake_text host)
 {
 	uint64_t number;
@@ -199,8 +199,8 @@ static void fill(const struct words *words, bool is_kernel, struct intake_record
 }
 
 /*
- * Return whether the message begins here, and set its writer. A line from netconsole through a
- * syslog daemon, without printk times, has neither a program nor a time, only an address.
+ * Return whether the message begins here, and whether the kernel wrote it. If a syslog daemon
+ * receives netconsole without printk times, only an address precedes the message.
  */
 static bool take_end(struct intake_text *text, struct words *words, bool *ret_is_kernel)
 {

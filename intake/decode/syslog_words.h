@@ -16,7 +16,7 @@
  *	"HOST NOTICE kernel: "		SONiC
  *	"HOST [  512.300000] "		netconsole through a syslog daemon: no program
  *
- * Return: whether there were such words.
+ * Return: whether the line is a syslog line.
  */
 bool intake_syslog_words_take(struct intake_text *text, struct intake_record *record);
 
@@ -35,7 +35,7 @@ int intake_syslog_level_of(struct intake_text word, struct intake_text *ret_faci
  * syslog-ng writes "HOST/RELAY" and "SOURCE@HOST" (chain-hostnames()): the first host is the
  * sender.
  *
- * Return: false if it cannot be a host.
+ * Return: false if @word cannot be a host.
  */
 bool intake_syslog_host_of(struct intake_text word, struct intake_text *ret);
 

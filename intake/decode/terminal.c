@@ -7,8 +7,8 @@
 #define IS_CONTROL(c) ((unsigned char)(c) < ' ' && (c) != '\t' && (c) != '\r')
 
 /*
- * Test eight bytes at a time: set the highest bit of each byte that is less than a blank (rarely
- * also of the byte after it).
+ * Test eight bytes at a time. Set the highest bit of each byte below a blank, and sometimes also of
+ * the byte after it.
  */
 static uint64_t has_control(const char *bytes)
 {

@@ -68,12 +68,12 @@ void intake_text_take_blanks(struct intake_text *text);
 struct intake_text intake_text_take_word(struct intake_text *text);
 
 /**
- * intake_text_take_until() - take a string and the bytes before it off the front; return these
- * bytes
+ * intake_text_take_until() - take a string and the bytes before it off the front; set @ret to the
+ * bytes before it
  */
 bool intake_text_take_until(struct intake_text *text, const char *end, struct intake_text *ret);
 
-/** intake_text_take_number() - take a decimal number that fits off the front */
+/** intake_text_take_number() - take a decimal number of at most 64 bits off the front */
 bool intake_text_take_number(struct intake_text *text, uint64_t *ret);
 
 /** intake_text_take_hex() - skip one or more hex digits; the value is discarded */

@@ -7,7 +7,7 @@
 
 /**
  * intake_time_take_shape() - take a date and time of any known form off the front
- * @ret: the time; unchanged if the text has no time. It is known if the form has a year and a
+ * @ret: the time; unchanged if the text has no time. is_known is set if the form has a year and a
  *	zone, or if only programs that use UTC write this form. If the month is in an unknown
  *	language, wall_us is 0.
  *

@@ -39,7 +39,7 @@ static void take_gap(struct intake_text *text)
 		intake_text_take(text, "\t");
 }
 
-/* Take the quote marks of a mail: "> ", ">> ", "> > ", ">[". KASAN's ">ffff8880..." is not one. */
+/* Take the quote marks of a mail: "> ", ">> ", "> > ", ">[". KASAN's ">ffff8880" is not a quote. */
 static bool take_quote(struct intake_text *text, struct intake_record *record)
 {
 	struct intake_text rest = *text;
@@ -147,8 +147,8 @@ static bool take_zuul(struct intake_text *text, struct intake_record *record)
 }
 
 /*
- * "NODE: kern:  notice: [2024-03-05T09:14:00Z]: ": talosctl dmesg, which names the node if there
- * are several
+ * "NODE: kern:  notice: [2024-03-05T09:14:00Z]: ": talosctl dmesg, which names the node if it reads
+ * several nodes
  */
 static bool take_talos(struct intake_text *text, struct intake_record *record)
 {
@@ -180,8 +180,8 @@ static bool take_talos(struct intake_text *text, struct intake_record *record)
 }
 
 /*
- * "Message from syslogd@HOST ..." is a line of its own. What follows is " kernel:[  622.400000]
- * text", or "kernel[1234]: text" by journald.
+ * " kernel:[  622.400000] text" in the line after "Message from syslogd@HOST ..."; journald writes
+ * "kernel[1234]: text"
  */
 static bool take_broadcast(struct intake_text *text, struct intake_record *record)
 {
@@ -335,7 +335,7 @@ enum layer {
  * @layer: its layer
  * @first: possible first bytes; "0" means any digit, "a" a letter or UTF-8
  * @is_dated: it has a date or a time of day
- * @is_weak: a message may look like it, so it is accepted only if another prefix follows
+ * @is_weak: a message may begin in the same way, so the form needs another prefix after it
  * @take: take it off the front; if this returns false, all changes are dropped
  *
  * The order within a layer matters: a long form comes before a shorter form with the same start.
@@ -378,7 +378,7 @@ static bool may_begin(const struct wrapper *wrapper, char first)
 static bool decode_from(enum layer layer, struct intake_text text, bool may_be_glued,
 			struct intake_record *record);
 
-/* Take one wrapper off if it is present; a weak one must be followed by another prefix. */
+/* Take one wrapper off if it is present. A weak wrapper needs another prefix after it. */
 static bool take_row(const struct wrapper *wrapper, struct intake_text *text,
 		     struct intake_record *record)
 {
@@ -527,7 +527,7 @@ bool intake_line_decode(const char *line, size_t length, struct intake_record *r
 	struct intake_text text = { .at = line, .length = length };
 
 	record->level = -1;
-	/* Most lines of most logs have no other prefix than the kernel's own. */
+	/* Most lines of most logs have no prefix other than the kernel's own. */
 	if (intake_text_starts(text, "[") && is_uptime(text))
 		return intake_printk_line_decode(line, length, record);
 	return decode_from(LAYER_QUOTE, text, true, record);
