@@ -93,7 +93,7 @@ static bool is_read(const struct lineage_evidence *evidence)
 	return evidence && evidence->status == LINEAGE_STATUS_OK;
 }
 
-/* After a new fact about the lineage: check whether the boot kind is known now. */
+/* Check whether the boot kind is known after a new fact about the lineage. */
 static void look_for_lineage(struct intake_boot_facts *facts)
 {
 	struct lineage_report *report = facts->is_settled ? NULL : ask_library(facts);
@@ -126,8 +126,8 @@ static void learn_cmdline(struct intake_boot_facts *facts, struct intake_text li
 /*
  * "DMI: Vendor Product/Board, BIOS Version Date" (Linux drivers/firmware/dmi_scan.c
  * dmi_format_ids()). The BIOS version is dropped, since a firmware update does not change the
- * hardware. "Machine model: Model" of a device tree (Linux drivers/of/fdt.c). "Hardware name: " is
- * not used, since only crash reports contain it.
+ * hardware. With a device tree, the line is "Machine model: Model" (Linux drivers/of/fdt.c).
+ * "Hardware name: " is not used, since only crash reports contain it.
  */
 static bool take_hardware(struct intake_text line, struct intake_text *ret)
 {
@@ -150,7 +150,7 @@ static bool is_exec_from(struct intake_text line)
 	return intake_text_has(line, ": exec from: ");
 }
 
-/* The module prints its "exec from" line again with every oops; a repeated one changes nothing. */
+/* Detect a repeated "exec from" line. The module prints this line again with every oops. */
 static bool is_repeated(const struct intake_boot_facts *facts, struct intake_text line)
 {
 	struct intake_text rest = { .at = facts->lines, .length = facts->lines_length };
@@ -177,7 +177,7 @@ static void drop_oldest(struct intake_boot_facts *facts, size_t needed)
 
 /*
  * Match only lines that the library reads. Other lines of the module are not kept, because they
- * could displace these.
+ * could displace the lines that are needed.
  */
 static bool is_lineage_line(struct intake_text line)
 {
@@ -330,8 +330,8 @@ static void learn_kernel_id(struct intake_boot_facts *facts, struct intake_text 
 }
 
 /*
- * Take off the first digits of the kernel's boot id, which the module appends to its line beside a
- * crash as " boot DIGITS".
+ * Take " boot DIGITS" off the end of a line. The module appends these first digits of the kernel's
+ * boot id to the line that it prints with a crash.
  */
 static void take_short_id(struct intake_boot *boot, struct intake_text *line)
 {
@@ -397,7 +397,7 @@ static const char *source_of(const struct lineage_report *report)
 	return is_read(find_evidence(report, "stamp")) ? "stamp" : NULL;
 }
 
-/* Use one allocation for the entries and their releases. A report is much larger. */
+/* Copy entries and releases to one allocation. Keeping the report would take much more memory. */
 static struct lineage_entry *copy_chain(const struct lineage_report *report)
 {
 	size_t size = report->chain_length * sizeof(struct lineage_entry) + 1;
@@ -443,7 +443,7 @@ static void take_report(struct intake_boot_facts *facts, const struct lineage_re
 	boot->source = source_of(report);
 }
 
-/* The lines are no longer needed. */
+/* Free the lineage lines after this last use. */
 void intake_boot_facts_settle(struct intake_boot_facts *facts)
 {
 	struct lineage_report *report = facts->is_settled ? NULL : ask_library(facts);
@@ -456,7 +456,7 @@ void intake_boot_facts_settle(struct intake_boot_facts *facts)
 	free(facts->lines);
 	facts->lines = NULL;
 	facts->lines_length = 0;
-	/* A log without printk times: use the time of the first line. */
+	/* If the log has no printk times, use the time of the first line. */
 	if (!boot->has_start && facts->has_banner && boot->has_time) {
 		boot->has_start = true;
 		boot->start = boot->time;

@@ -10,8 +10,8 @@
 /*
  * If the log has no boot id, a digest of the boot's first lines replaces it. The microseconds of
  * the lines distinguish two boots of one machine. The first lines all have the same time, so the
- * digest continues until the time has changed this many times. The number of lines is limited, and
- * the limit is lower if lines have no time.
+ * digest continues until the time has changed INTAKE_BOOT_ID_TIMES times. The two other constants
+ * limit its number of lines.
  */
 #define INTAKE_BOOT_ID_TIMES 24
 #define INTAKE_BOOT_ID_LINES 512
@@ -31,12 +31,13 @@
  * @is_settled: @event is complete
  * @chain: storage for the chain of @event; NULL if it is empty
  * @digest_lines: number of lines in @digest
- * @digest_is_timed: at least one of them has a time
- * @digest_times: number of changes of the time between consecutive lines
- * @digest_uptime_us: time of the last line
- * @digest: hash of the first lines
- * @part_digest: hash of the first line if the boot's first lines are missing; 0 before it
- * @lifetime: the part of the boot's lifetime that is still collected
+ * @digest_is_timed: at least one line in @digest has a time
+ * @digest_times: number of changes of the time between consecutive lines in @digest
+ * @digest_uptime_us: time of the last line in @digest
+ * @digest: hash of the boot's first lines
+ * @part_digest: if the boot's first lines are missing, the hash of the first line with a time;
+ *	otherwise 0
+ * @lifetime: data about the boot's lifetime, needed until the end of its log
  */
 struct intake_boot_facts {
 	struct intake_boot event;
@@ -86,7 +87,10 @@ void intake_boot_facts_learn(struct intake_boot_facts *facts, const struct intak
  */
 bool intake_boot_facts_name_part(const struct intake_boot_facts *facts, struct intake_boot *ret);
 
-/** intake_boot_facts_settle_part() - evaluate the lineage of such a boot at the end of its log */
+/**
+ * intake_boot_facts_settle_part() - evaluate the lineage of a boot whose first lines are missing,
+ * at the end of its log
+ */
 void intake_boot_facts_settle_part(struct intake_boot_facts *facts);
 
 /** intake_boot_facts_settle() - evaluate boot kind, previous release, count, chain and id */

@@ -9,8 +9,8 @@
 
 /*
  * Tolerance for a clock that goes backwards: two CPUs may read the clock in one order and print in
- * the other. It is smaller after the kernel's last message, because only a few lines of other CPUs
- * can follow.
+ * the other. The tolerance is smaller after the kernel's last message, because only a few lines of
+ * other CPUs can follow.
  */
 #define CLOCK_BACK_US (5 * 1000000ULL)
 #define CLOCK_BACK_AT_END_US (1000000ULL / 2)
@@ -126,7 +126,7 @@ static bool have_same_name(const struct intake_host_state *one,
 	       memcmp(one->entry.name.at, other->entry.name.at, one->name_length) == 0;
 }
 
-/* Another boot of a host begins: report the earlier ones first, whether or not they are over. */
+/* Report the earlier boots of a host before its new boot, whether or not they are over. */
 static void settle_boots_before(struct intake_recogniser *recogniser,
 				const struct intake_host_state *host)
 {
@@ -174,8 +174,8 @@ struct intake_host_state *intake_find_host(struct intake_recogniser *recogniser,
 }
 
 /*
- * 0 for lines that are not from the kernel or have no time. If other lines have the kernel's time,
- * only that time is used.
+ * Return 0 for lines that are not from the kernel or have no time. If other lines of the host have
+ * the kernel's time, use only the kernel's time.
  */
 uint64_t intake_clock_of(const struct intake_host_state *host, const struct intake_record *record)
 {
@@ -225,8 +225,8 @@ bool intake_is_new_boot(const struct intake_host_state *host, const struct intak
 }
 
 /*
- * A program may print a single line with an unrelated time. Such a line does not end a report
- * unless the next line confirms it.
+ * A program may print a single line with an unrelated time. The report ends only if the time of the
+ * next line also went back.
  */
 bool intake_is_odd_line(struct intake_host_state *host, const struct intake_record *record)
 {

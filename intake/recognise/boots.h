@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The hosts of the records, and the current boot of each. */
+/* The hosts of the records, and the current boot of each host. */
 #ifndef LINEAGE_INTAKE_RECOGNISE_BOOTS_H
 #define LINEAGE_INTAKE_RECOGNISE_BOOTS_H
 
@@ -16,27 +16,27 @@ void intake_remove_host(struct intake_recogniser *recogniser, struct intake_host
 void intake_begin_boot(struct intake_recogniser *recogniser, struct intake_host_state *host,
 		       const struct intake_record *record);
 
-/** intake_end_boot() - report everything of the host's boot */
+/** intake_end_boot() - report the host's boot and its crashes, because the boot has ended */
 void intake_end_boot(struct intake_recogniser *recogniser, struct intake_host_state *host);
 
 /** intake_is_new_boot() - check whether a record begins another boot */
 bool intake_is_new_boot(const struct intake_host_state *host, const struct intake_record *record);
 
 /**
- * intake_is_odd_line() - check for a single line in a report whose time is earlier than its
- * neighbours'
+ * intake_is_odd_line() - check for a single line inside a report with an earlier time than the
+ * lines around it
  */
 bool intake_is_odd_line(struct intake_host_state *host, const struct intake_record *record);
 
 /**
- * intake_clock_of() - return the time of a record; 0 if it is not the kernel's or lacks a usable
- * time
+ * intake_clock_of() - return the time of a record; 0 if the record is not from the kernel or has no
+ * usable time
  */
 uint64_t intake_clock_of(const struct intake_host_state *host, const struct intake_record *record);
 
 /**
- * intake_count_learning() - update the count of hosts in learning; call after any change of the
- * facts
+ * intake_count_learning() - update the number of hosts whose first lines are still being read; call
+ * after any change of the facts
  */
 void intake_count_learning(struct intake_recogniser *recogniser, struct intake_host_state *host);
 

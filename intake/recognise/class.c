@@ -13,7 +13,7 @@
 
 #define DIE_MESSAGE_MAX 80
 
-/* "MESSAGE: 0001 ", "MESSAGE: 0001 ilc:1 ": prose has no error code. */
+/* Match "MESSAGE: 0001 " and "MESSAGE: 0001 ilc:1 ", but not prose, which has no error code. */
 static bool ends_in_error_code(struct intake_text text)
 {
 	struct intake_text skipped, code;
@@ -26,7 +26,7 @@ static bool ends_in_error_code(struct intake_text text)
 	return intake_text_is(text, " ") || intake_text_starts(text, " ilc:");
 }
 
-/* Names of kernel options that follow the number of an oops. */
+/* Match the names of kernel options that follow the number of an oops. */
 static bool are_options(struct intake_text text)
 {
 	for (size_t i = 0; i < text.length; i++)
@@ -69,7 +69,7 @@ static bool is_frame_like(struct intake_text line)
 	return line.length < length && (line.length == 0 || !isupper((unsigned char)line.at[0]));
 }
 
-/* Faults of user-space programs, and text that only mentions crashes. */
+/* Match faults of user-space programs, and text that only mentions crashes. */
 static bool is_vetoed(struct intake_text header)
 {
 	return intake_text_has(header, " ip:") ||
@@ -77,8 +77,8 @@ static bool is_vetoed(struct intake_text header)
 }
 
 /*
- * A line printed without its newline has the header appended. The number from die() distinguishes
- * its headers from prose: "general protection fault: 0000 [#1]".
+ * Find a header after a line that was printed without its newline. The number from die()
+ * distinguishes headers from prose: "general protection fault: 0000 [#1]".
  */
 static struct intake_text find_glued(struct intake_text line)
 {
@@ -88,8 +88,8 @@ static struct intake_text find_glued(struct intake_text line)
 	size_t watchdog = intake_text_find(line, "NETDEV WATCHDOG: ");
 
 	/*
-	 * Since Linux 6.5 it is a message of the device: "e1000 0000:00:03.0 eth0: NETDEV WATCHDOG:
-	 * ..."
+	 * Since Linux 6.5 this header follows the name of the device: "e1000 0000:00:03.0 eth0:
+	 * NETDEV WATCHDOG: ..."
 	 */
 	if (watchdog < line.length && intake_text_has(line, " timed out"))
 		return intake_text_skip(line, watchdog);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Classes of crashes: kernel messages that begin a report. To add one: edit data/classes.txt. */
+/* Classes of crashes: kernel messages that begin a report. To add one, edit data/classes.txt. */
 #ifndef LINEAGE_INTAKE_RECOGNISE_CLASS_H
 #define LINEAGE_INTAKE_RECOGNISE_CLASS_H
 
@@ -14,7 +14,7 @@
 enum intake_gravity {
 	INTAKE_GRAVITY_REPORT, /* the kernel continues */
 	INTAKE_GRAVITY_OOPS,   /* the kernel kills the task, or panics */
-	INTAKE_GRAVITY_PANIC,  /* the end of the boot */
+	INTAKE_GRAVITY_PANIC,  /* the boot ends */
 	INTAKE_GRAVITY_HANG,   /* something makes no progress; reported repeatedly */
 };
 

@@ -109,7 +109,7 @@ static const char *const foreign_headings[] = {
 	"rcu_preempt kthread timer",	       "rcu: rcu_preempt kthread timer",
 };
 
-/* Lines that end such stacks. */
+/* Lines after which the stacks of foreign_headings end. */
 static const char *const own_headings[] = {
 	"NMI backtrace for cpu", "Sending NMI", "CPU: ", "rcu: Stack dump where RCU GP kthread",
 	"Task dump for CPU",
@@ -147,8 +147,8 @@ static enum intake_stack stack_after(struct intake_text line, enum intake_stack 
 }
 
 /*
- * "RIP: 0010:0x0", "pc : 0x0": a jump to an address without code. The caller is at the top of the
- * stack. Later registers belong to interrupted code.
+ * Match "RIP: 0010:0x0" and "pc : 0x0": the kernel jumped to an address without code. The caller is
+ * at the top of the stack. Later registers belong to interrupted code.
  */
 static bool is_nowhere(struct intake_text line)
 {
@@ -184,8 +184,8 @@ void intake_trace_collect(const struct intake_report *report, struct intake_trac
 			continue;
 		}
 		/*
-		 * Drop unreliable frames, to keep room for the end of a deep stack. The end names
-		 * the cause of an overflow.
+		 * Drop unreliable frames, to keep room for the end of a deep stack, which shows the
+		 * cause of an overflow.
 		 */
 		if (!next->frame.is_reliable && ret->count >= INTAKE_TRACE_MAX / 2)
 			continue;

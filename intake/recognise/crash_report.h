@@ -21,9 +21,9 @@
  * @used: number of @bytes in use
  * @ends: end of each line in @bytes
  * @count: number of lines
- * @header: index of the line that identified the crash; earlier lines precede it
+ * @header: index of the line that identified the crash; the lines before it announced the crash
  * @is_cut: the report was longer than the limits
- * @is_shared: the log does not name the context of lines: some may be from another task
+ * @is_shared: the log does not name the context of lines, so some lines may be from another task
  */
 struct intake_report {
 	char *bytes;

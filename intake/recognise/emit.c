@@ -6,7 +6,7 @@
 
 /*
  * The module prints the lineage when it is loaded, possibly after a first warning of the boot. A
- * crash waits this long for it, unless too many crashes of all hosts wait.
+ * crash waits for the lineage until this uptime, unless WAITING_MAX crashes of all hosts wait.
  */
 #define LINEAGE_WAIT_US (120 * 1000000ULL)
 #define WAITING_MAX 64
@@ -20,7 +20,7 @@ void intake_emit_boot(struct intake_recogniser *recogniser, struct intake_host_s
 	recogniser->listener->boot(recogniser->listener->data, &host->facts.event);
 }
 
-/* Report a part: a boot whose first lines are missing and that has no crash. It may continue. */
+/* Report a boot without its first lines and without a crash as a part. The boot may continue. */
 static void emit_part(const struct intake_recogniser *recogniser,
 		      const struct intake_host_state *host)
 {
@@ -122,7 +122,7 @@ void intake_close_crash(struct intake_recogniser *recogniser, struct intake_host
 	intake_emit_ready(recogniser, host);
 }
 
-/* Report the oldest first, to keep the order of their start. */
+/* Close the oldest report first, to keep the order of their start. */
 static void close_all(struct intake_recogniser *recogniser, struct intake_host_state *host)
 {
 	while (host->crashes) {
@@ -134,7 +134,6 @@ static void close_all(struct intake_recogniser *recogniser, struct intake_host_s
 	}
 }
 
-/* The boot may be over: report what waits. If more lines follow, the boot continues. */
 void intake_settle(struct intake_recogniser *recogniser, struct intake_host_state *host)
 {
 	close_all(recogniser, host);

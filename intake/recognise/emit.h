@@ -11,21 +11,21 @@
 void intake_emit_boot(struct intake_recogniser *recogniser, struct intake_host_state *host);
 
 /**
- * intake_emit_seen() - if the host's boot was reported, report what is known of it now; otherwise
- * report it as a part of a boot
+ * intake_emit_seen() - if the host's boot was reported, report its current facts; otherwise report
+ * it as a part of a boot
  */
 void intake_emit_seen(struct intake_recogniser *recogniser, struct intake_host_state *host);
 
 /** intake_emit_ready() - report crashes that no longer need to wait for the boot's lineage */
 void intake_emit_ready(struct intake_recogniser *recogniser, struct intake_host_state *host);
 
-/** intake_close_crash() - name a complete report, and emit it now or add it to the waiting ones */
+/** intake_close_crash() - name a complete report, and emit it or add it to the waiting crashes */
 void intake_close_crash(struct intake_recogniser *recogniser, struct intake_host_state *host,
 			struct intake_open_crash *open);
 
 /**
- * intake_settle() - report everything open or waiting of a boot that may be over; it continues if
- * more lines follow
+ * intake_settle() - report all open or waiting crashes of a boot that may be over; if more lines
+ * follow, the boot continues
  */
 void intake_settle(struct intake_recogniser *recogniser, struct intake_host_state *host);
 

@@ -23,7 +23,7 @@
 enum intake_end {
 	INTAKE_END_UNKNOWN,
 	INTAKE_END_CLEAN, /* restart, halt or power off by the kernel */
-	INTAKE_END_KEXEC, /* the kernel started another one */
+	INTAKE_END_KEXEC, /* the kernel started another kernel */
 	INTAKE_END_CRASH, /* panic */
 };
 
@@ -126,9 +126,9 @@ struct intake_crash {
  * @crash: receives each crash
  * @seen: receives each boot once more after its last line, when its start, last uptime, last time,
  *   end and marks are complete; NULL if unused
- * @part: receives the facts of a boot of which the log has neither the first lines nor a crash.
- *	They only complete other logs of the same boot. NULL if unused
- * @data: passed to all
+ * @part: receives the facts of a boot if the log has neither its first lines nor a crash. The facts
+ *	only complete other logs of the same boot. NULL if unused
+ * @data: passed to all functions
  */
 struct intake_listener {
 	void (*boot)(void *data, const struct intake_boot *boot);

@@ -41,13 +41,14 @@ bool intake_frame_parse_pc(struct intake_text line, struct intake_frame *ret);
 bool intake_frame_take_function(struct intake_text *text, struct intake_text *ret);
 
 /**
- * intake_frame_take_name() - take a word off the front and return its part that is a valid function
- * name without an offset, which may be empty
+ * intake_frame_take_name() - take a word off the front and return the function name at its start,
+ * without an offset; may be empty
  */
 struct intake_text intake_frame_take_name(struct intake_text *text);
 
 /**
- * intake_frame_module() - find "[ext4]" or "[ext4 0123456789abcdef]" after a function; may be empty
+ * intake_frame_module() - return the module in "[ext4]" or "[ext4 0123456789abcdef]" after a
+ * function; empty if absent
  */
 struct intake_text intake_frame_module(struct intake_text rest);
 

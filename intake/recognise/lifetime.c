@@ -76,7 +76,7 @@ static void learn_mark(struct intake_lifetime *lifetime, struct intake_boot *boo
 
 /*
  * Compute the start: time of day minus uptime. Delivery can only delay a line, so the earliest
- * result is the best. After a step forward, the clock was set, and the later result is right.
+ * result is the best. If a result is much later (CLOCK_STEP_S), it is right: the clock was set.
  */
 static void learn_start(struct intake_boot *boot, const struct intake_record *record)
 {
@@ -87,7 +87,7 @@ static void learn_start(struct intake_boot *boot, const struct intake_record *re
 	boot->has_start = true;
 }
 
-/* As learn_start(), for a clock of which only differences are meaningful. */
+/* As learn_start(), for a clock without a year or zone. */
 static void learn_wall_start(struct intake_boot *boot, const struct intake_record *record)
 {
 	int64_t start =

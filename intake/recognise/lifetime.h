@@ -13,8 +13,8 @@
  * struct intake_lifetime - data that is needed until the end of the boot's log
  * @sampled: ring of the marks of the last sampled lines
  * @sampled_count: number of lines sampled so far
- * @sampled_from_us: uptime from which lines are sampled. Lines of a crash report are not sampled:
- *   they would replace all other samples, and a log that lost its last lines lacks them.
+ * @sampled_from_us: uptime from which lines are sampled. Lines of a crash report are not sampled,
+ *	because they would replace all other samples, and some logs of the boot may lack them
  * @crash_lines_left: number of lines of a crash report that remain to be marked
  */
 struct intake_lifetime {
@@ -28,7 +28,7 @@ struct intake_lifetime {
  * intake_lifetime_is_kernels() - whether the kernel wrote a line, and not a program
  *
  * Only lines of the kernel are equal in all logs of a boot. A console does not show who wrote a
- * line, so a line that begins like those of programs ("systemd[1]: ") is treated as a program's.
+ * line, so a line with the prefix of a program ("systemd[1]: ") counts as a line of the program.
  */
 bool intake_lifetime_is_kernels(const struct intake_record *record);
 

@@ -36,7 +36,7 @@ static size_t word_length(struct intake_text text)
 	return length;
 }
 
-/* An address or another long hexadecimal number. It needs a digit: "deadbeef" might be a word. */
+/* Match an address or another long hexadecimal number with a digit: "deadbeef" may be a word. */
 static bool is_address(struct intake_text word)
 {
 	bool has_digit = false;

@@ -8,14 +8,14 @@
 
 #include "intake/decode/text.h"
 
-/** Where to find the function for the title. Each rule falls back to the next if it finds none. */
+/** Where to find the function for the title, and the rule to use if there is none. */
 enum intake_frame_rule {
 	INTAKE_FRAME_NONE,  /* the title has no function */
 	INTAKE_FRAME_SITE,  /* the function named in or after the header, else as PC */
 	INTAKE_FRAME_PC,    /* the program counter, else as TRACE */
 	INTAKE_FRAME_TRACE, /* the first stack */
 	INTAKE_FRAME_HANG,  /* callee of the first dispatcher below the interrupt, else as TRACE */
-	INTAKE_FRAME_WAIT,  /* the waiting code */
+	INTAKE_FRAME_WAIT,  /* the waiting code, else as TRACE */
 };
 
 #define INTAKE_HEAD_TEXT_SIZE 160

@@ -13,7 +13,7 @@
 #define AFTERMATH_US (5 * USEC_PER_SEC)
 #define AFTERMATH_RECORDS 200
 /*
- * An oops this soon after a sanitizer report is taken to be from the same task; an unrelated one
+ * An oops this soon after a sanitizer report is taken to be from the same task; an unrelated oops
  * usually comes later.
  */
 #define MOMENT_US (USEC_PER_SEC / 10)
@@ -50,7 +50,7 @@ void intake_open_crash_destroy(struct intake_open_crash *open)
 	free(open);
 }
 
-/* A report of a hang includes lines of other CPUs, which are asked to print their stacks. */
+/* A report of a hang includes the lines of other CPUs that are asked to print their stacks. */
 bool intake_open_crash_is_in(const struct intake_open_crash *open,
 			     const struct intake_record *record)
 {
@@ -136,23 +136,23 @@ bool intake_open_crash_causes(const struct intake_open_crash *open,
 	/* A panic that follows a crash is taken to be its consequence, as with panic_on_oops. */
 	if (class->gravity == INTAKE_GRAVITY_PANIC)
 		return true;
-	/* The code that reports a hang may itself trigger this report before it prints a stack. */
+	/* The code that reports a hang may cause another report before it prints a stack. */
 	if (cause->gravity == INTAKE_GRAVITY_HANG && !open->has_ended &&
 	    open->report.count - open->report.header < HANG_INTRODUCTION)
 		return true;
-	/* The second line of a header, as in "BUG: memory leak", "unreferenced object ...". */
+	/* A header may have a second line, as in "BUG: memory leak", "unreferenced object ...". */
 	if (strcmp(cause->type, class->type) == 0 && open->report.count == open->report.header + 1)
 		return true;
 	/* One hang can be reported by several CPUs or for several tasks. */
 	if (class->gravity == INTAKE_GRAVITY_HANG)
 		return cause->gravity == INTAKE_GRAVITY_HANG;
-	/* The trap after "kernel BUG at ...", or an oops while an oops is printed. */
+	/* A trap follows "kernel BUG at ...", and an oops may occur while an oops is printed. */
 	if (class->gravity == INTAKE_GRAVITY_OOPS && cause->gravity == INTAKE_GRAVITY_OOPS)
 		return !open->has_ended;
-	/* The oops directly after a sanitizer's report is the invalid access that it reported. */
+	/* An oops directly after a sanitizer's report is the access that the report shows. */
 	if (class->gravity == INTAKE_GRAVITY_OOPS)
 		return cause->memory && is_moment_after(open, record);
-	/* An oopsing task may die with a lock held or interrupts off; its exit triggers these. */
+	/* A task may oops with a lock held or interrupts off. Its exit causes these reports. */
 	if (cause->gravity == INTAKE_GRAVITY_OOPS)
 		return strcmp(class->type, "atomic-sleep") == 0 ||
 		       strcmp(class->type, "lockdep") == 0;
@@ -167,7 +167,8 @@ void intake_open_crash_note_effect(struct intake_open_crash *open, const struct 
 	char *to;
 
 	/*
-	 * The same event again: die() after the message with the reason, or a trap after its BUG.
+	 * Skip a second report of one event: die() after the message with the reason, or a trap
+	 * after its BUG.
 	 */
 	if (!open->has_ended && class->gravity == open->class->gravity)
 		return;
@@ -175,7 +176,7 @@ void intake_open_crash_note_effect(struct intake_open_crash *open, const struct 
 		return;
 	if (open->crash.effect_count == INTAKE_EFFECTS_MAX || intake_report_init(&report))
 		return;
-	/* The lines of an effect belong to the report of its cause; its header gives its name. */
+	/* The report of the cause keeps the lines of an effect. The header names the effect. */
 	intake_report_add(&report, record->text);
 	intake_title_make(class, &report, &title);
 	to = open->crash.effects[open->crash.effect_count++];

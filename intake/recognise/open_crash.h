@@ -12,7 +12,7 @@
  * @next: next older crash of the same host
  * @order: number of the report among its host's reports
  * @class: NULL if only lines before a header were seen
- * @context: type of the context that prints it
+ * @context: type of the context that prints the report
  * @context_id: number of the task or CPU
  * @report: its lines
  * @has_ended: the report is complete, but effects may follow
@@ -49,13 +49,14 @@ bool intake_open_crash_is_in(const struct intake_open_crash *open,
 			     const struct intake_record *record);
 
 /**
- * intake_open_crash_needs_all() - check whether it needs every line of its host
+ * intake_open_crash_needs_all() - check whether a report needs every line of its host
  *
- * It does not if the report has ended and lines have times, which show when effects are too late.
+ * After its end, a report does not need every line if lines have times, which show when effects are
+ * too late.
  */
 bool intake_open_crash_needs_all(const struct intake_open_crash *open);
 
-/** intake_open_crash_begin() - set a record as its header */
+/** intake_open_crash_begin() - set a record as the header of a report */
 void intake_open_crash_begin(struct intake_open_crash *open, const struct intake_class *class,
 			     const struct intake_record *record);
 
@@ -63,7 +64,8 @@ void intake_open_crash_begin(struct intake_open_crash *open, const struct intake
 void intake_open_crash_add(struct intake_open_crash *open, const struct intake_record *record);
 
 /**
- * intake_open_crash_causes() - check whether a report of a class in the same context is an effect
+ * intake_open_crash_causes() - check whether a new report of @class in the same context is an
+ * effect of this report
  */
 bool intake_open_crash_causes(const struct intake_open_crash *open,
 			      const struct intake_class *class, const struct intake_record *record);

@@ -18,7 +18,7 @@ enum intake_plumbing {
 	INTAKE_PLUMBING_REPORT = 1 << 0,    /* prints the report, handles the trap, checks */
 	INTAKE_PLUMBING_MEMORY = 1 << 1,    /* allocates and frees for its caller */
 	INTAKE_PLUMBING_COPY = 1 << 2,	    /* copies, compares or formats data of its caller */
-	INTAKE_PLUMBING_ATOMIC = 1 << 3,    /* one word: atomics, bits, reference counts */
+	INTAKE_PLUMBING_ATOMIC = 1 << 3,    /* changes one word: atomics, bits, reference counts */
 	INTAKE_PLUMBING_LOCK = 1 << 4,	    /* locks */
 	INTAKE_PLUMBING_LIST = 1 << 5,	    /* lists, trees */
 	INTAKE_PLUMBING_QUEUE = 1 << 6,	    /* queues work and timers for its caller */
@@ -39,7 +39,7 @@ unsigned int intake_plumbing_reasons(struct intake_text function);
 /**
  * intake_plumbing_dispatches() - check whether a function only calls registered functions
  *
- * A hang is named after the function it calls, which is the frame above.
+ * A hang is named after the function that the dispatcher calls, which is the frame above it.
  */
 bool intake_plumbing_dispatches(struct intake_text function);
 

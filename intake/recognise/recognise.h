@@ -5,11 +5,12 @@
  * Life cycle of a crash: a line that begins a report opens it in the context (host, task or CPU)
  * that printed the line. Lines of the same context are added. The report ends at its end marker, at
  * the next report of the same context, after a time without a line, at the end of the boot, or at
- * the end of the input. For a short time after that, effects of the crash, such as a panic, are
- * still added to it. Then it is reported.
+ * the end of the input. For a short time after its end, effects of the crash, such as a panic, are
+ * added to the report. Then the crash is reported.
  *
  * Memory: at most INTAKE_HOSTS_MAX hosts and INTAKE_OPEN_MAX open crashes of INTAKE_REPORT_BYTES
- * each. If the limit is reached, the least recently used one is dropped.
+ * each. If a limit is reached, the boot of the least recently used host or the oldest crash of a
+ * host is ended.
  */
 #ifndef LINEAGE_INTAKE_RECOGNISE_RECOGNISE_H
 #define LINEAGE_INTAKE_RECOGNISE_RECOGNISE_H
@@ -26,7 +27,7 @@ struct intake_recogniser;
  * intake_recogniser_create() - create a recogniser
  * @listener: receives events; must outlive the recogniser
  * @sink: receives faults (its record function is not called)
- * @host: host of records that do not name one; may be empty
+ * @host: host of records without a host; may be empty
  *
  * Return: NULL if out of memory.
  */
@@ -39,15 +40,15 @@ void intake_recogniser_record(struct intake_recogniser *recogniser,
 			      const struct intake_record *record);
 
 /**
- * intake_recogniser_needs_all() - check whether it needs every line from here on
+ * intake_recogniser_needs_all() - check whether the recogniser needs the next line in any case
  *
- * If not, lines without any of the words of scan.h may be left out.
+ * If not, a line without any of the words of scan.h may be left out.
  */
 bool intake_recogniser_needs_all(const struct intake_recogniser *recogniser);
 
 /**
- * intake_recogniser_boot_offset() - return where the current boot of the only host began in the
- * input; 0 if there are several hosts
+ * intake_recogniser_boot_offset() - return the offset in the input at which the current boot of the
+ * only host began; 0 if there are several hosts
  */
 uint64_t intake_recogniser_boot_offset(const struct intake_recogniser *recogniser);
 

@@ -49,7 +49,7 @@ static bool is_passed(struct intake_text function, const struct intake_naming *n
 	return (intake_plumbing_reasons(function) & (naming->passes | INTAKE_PLUMBING_REPORT)) != 0;
 }
 
-/* Find the place that a line names. "is trying to release lock (x) at:" has it on the next line. */
+/* Find the place that a line names. A line "... at:" is followed by the place on the next line. */
 static bool find_site_at(const struct intake_report *report, size_t index, struct intake_text *ret)
 {
 	struct intake_text line = intake_report_line(report, index);
@@ -63,9 +63,9 @@ static bool find_site_at(const struct intake_report *report, size_t index, struc
 }
 
 /*
- * Find where the second lock was taken. lockdep prints the place of the lock to be taken first, and
- * then the place of the lock already held. Use the latter if the former is plumbing: flush_work()
- * takes the lock of a work item for its caller.
+ * Find where the second lock was taken. lockdep prints the place of the lock that the task is
+ * taking, followed by the place of the lock that it holds. Use the second place if the first place
+ * is plumbing: flush_work() takes the lock of a work item for its caller.
  */
 static void find_taker(const struct intake_report *report, struct intake_naming *naming)
 {

@@ -118,7 +118,8 @@ void intake_refine_ubsan(const struct intake_report *report, struct intake_namin
 	char name[64];
 
 	/*
-	 * If the check is a trap: "KIND at f+0x1/0x2" (Linux arch/x86/kernel/traps.c handle_bug()).
+	 * If the check is a trap, the header is "KIND at f+0x1/0x2" (Linux
+	 * arch/x86/kernel/traps.c handle_bug()).
 	 */
 	if (kind.length == header.length && intake_text_take_until(&site, " at ", &kind) &&
 	    intake_frame_take_function(&site, &naming->site))

@@ -59,7 +59,7 @@ void intake_refine_warning(const struct intake_report *report, struct intake_nam
 	}
 	if (intake_text_has(header, "mm/vmalloc.c") &&
 	    intake_text_starts(naming->site, "__vmalloc_node_range")) {
-		/* its only warning */
+		/* The function has no other warning. */
 		intake_naming_set_head(naming, "WARNING: zero-size vmalloc");
 	} else if (intake_text_has(header, "drivers/usb/core/urb.c")) {
 		/*

@@ -55,7 +55,7 @@ static size_t find_candidate(const struct intake_trace *trace, size_t from, unsi
 	return NOWHERE;
 }
 
-/* Find the program counter: the first register line that is not the trap of a check. */
+/* Find the program counter. If it is in plumbing, such as the trap of a check, use the stack. */
 static size_t find_pc(const struct intake_trace *trace, unsigned int passes)
 {
 	for (size_t i = 0; i < trace->count; i++) {
@@ -69,8 +69,9 @@ static size_t find_pc(const struct intake_trace *trace, unsigned int passes)
 }
 
 /*
- * A hang is in the function that was called and does not return, independent of the depth at which
- * the CPU was interrupted. The code that found the hang may be on the stack above the interrupt.
+ * Find the function that hangs: the callee of a dispatcher, which does not return. This function is
+ * the same at every depth at which the CPU may be interrupted. The code that detected the hang may
+ * be on the stack above the interrupt.
  */
 static size_t find_hang(const struct intake_trace *trace, unsigned int passes)
 {
@@ -150,8 +151,8 @@ static size_t find_by_rule(const struct intake_trace *trace, enum intake_frame_r
 }
 
 /*
- * A truncated stack may contain only plumbing. Functions that add objects or queue work are then
- * better than none. Functions that copy, lock or wait are not.
+ * A truncated stack may contain only plumbing. In this case, name a function that adds objects or
+ * queues work, but not a function that copies, locks or waits.
  */
 #define HELPERS                                                                   \
 	(INTAKE_PLUMBING_MEMORY | INTAKE_PLUMBING_COPY | INTAKE_PLUMBING_ATOMIC | \
@@ -182,7 +183,7 @@ static struct intake_text find_named(const struct intake_trace *trace, struct in
 }
 
 /*
- * Find the task of the next stack: "CPU: 0 PID: 6879 Comm: ..." (Linux lib/dump_stack.c), and the
+ * Find the task of the next stack: "CPU: 0 PID: 6879 Comm: ..." (Linux lib/dump_stack.c), or the
  * task of a lockdep line: "1 lock held by syz-executor4/5953:" (lockdep_print_held_locks()).
  */
 static bool find_pid(struct intake_text line, uint64_t *ret)
@@ -201,7 +202,7 @@ static bool find_pid(struct intake_text line, uint64_t *ret)
 
 /*
  * If the log has no context for lines, the stacks of two tasks that print at the same time are
- * mixed. No function is better than a wrong one.
+ * mixed. The title then names no function, because it might name a wrong one.
  */
 static bool is_interleaved(const struct intake_report *report, size_t end)
 {
@@ -217,7 +218,7 @@ static bool is_interleaved(const struct intake_report *report, size_t end)
 	return false;
 }
 
-/* Find the module of a function that only the report names: it follows the function in its line. */
+/* Find the module of a function that only the report names. The module follows the function. */
 static struct intake_text find_site_module(const struct intake_report *report,
 					   struct intake_text site)
 {
@@ -255,7 +256,7 @@ static void collect_frames(const struct intake_trace *trace, size_t at, unsigned
 	for (size_t i = at + 1; i < trace->count && ret->frame_count < INTAKE_FRAMES_MAX; i++) {
 		const struct intake_trace_frame *frame = &trace->frames[i];
 
-		/* Skip a second stack or a repeated one. */
+		/* Stop at a second or repeated stack. */
 		if (frame->is_pc || frame->stack != INTAKE_STACK_CRASH)
 			break;
 		if (is_candidate(frame, passes))
@@ -296,7 +297,7 @@ void intake_title_make(const struct intake_class *class, const struct intake_rep
 	if (trace) {
 		intake_trace_collect(report, trace);
 		named = canonical(find_named(trace, &naming, &at), naming.rule);
-		/* Oopses are printed one at a time, so the register lines belong to this one. */
+		/* Oopses are printed one at a time, so the register lines belong to this oops. */
 		if (at != NOWHERE && report->is_shared && !trace->frames[at].is_pc &&
 		    class->gravity != INTAKE_GRAVITY_HANG &&
 		    is_interleaved(report, trace->frames[at].line + STACK_LINES))

@@ -18,7 +18,7 @@
  * struct intake_title - the name of a crash
  * @title: for users: class and function
  * @type: word of its class; static
- * @frame: the function in the title; empty if none was found or the class has none
+ * @frame: the function in the title; empty if no function was found or the class names none
  * @module: the module that contains it; empty if none
  * @frames: reliable functions from @frame outwards, without plumbing
  * @frame_count: entries of @frames
