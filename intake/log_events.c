@@ -32,7 +32,7 @@
 
 /**
  * struct reader - the state of reading one input
- * @sink: for records and faults; calls back to this reader
+ * @sink: passes records and faults to this reader
  * @buffer: @length bytes read from the input, starting at @offset
  * @held: number of bytes at the start of @buffer that were searched but not fed: whole lines that
  *	may be the last lines of a boot
@@ -40,12 +40,12 @@
  * @ends_line: the last byte that was fed ended a line
  * @is_new_part: nothing of this file was fed yet
  * @is_last: no other file of the input follows
- * @has_resume: positions in the input are positions in its last file
- * @is_replaced: the followed file no longer has its name
+ * @has_resume: an offset in the input is also an offset in its last file
+ * @is_replaced: another file has the name of the followed file now
  * @next_progress: byte count of the next progress report
  * @waits: consecutive waits without new data
  * @scanned: end of the part of the buffer that was searched for words
- * @ends: end offsets of @count words; entries before @next are done
+ * @ends: end offsets of @count words; the words before index @next were handled
  */
 struct reader {
 	const struct intake_options *options;
@@ -122,8 +122,8 @@ static size_t line_end(const struct reader *reader, size_t from, size_t end)
 static size_t feed_busy(struct reader *reader, size_t from, size_t end)
 {
 	/*
-	 * The first lines show whether kernel lines have times. If they do, a line without one is
-	 * not the kernel's.
+	 * Feed all of the first lines: they show whether the kernel's lines have times. If so, a
+	 * line without a time is not from the kernel.
 	 */
 	while (from < end && (reader->offset + from < INTAKE_HEAD_SIZE ||
 			      intake_recogniser_needs_all(reader->recogniser))) {
@@ -141,7 +141,7 @@ static size_t tail_of(const struct reader *reader, size_t from, size_t end)
 	return end - from > TAIL_SIZE ? line_end(reader, end - TAIL_SIZE - 1, end) : from;
 }
 
-/* Skip lines except for a sample of them. */
+/* Skip the lines between @from and @end, but feed one line for each SAMPLE_SIZE bytes. */
 static void skip(struct reader *reader, size_t from, size_t end)
 {
 	while (end - from > SAMPLE_SIZE) {
@@ -153,8 +153,8 @@ static void skip(struct reader *reader, size_t from, size_t end)
 }
 
 /*
- * Feed the line with the next word. The lines before it are not needed, except for the last lines
- * of a boot if the word begins a new one. @skipped is the first line that was not fed.
+ * Feed the line with the word that ends at @word, and skip the lines between @skipped and this
+ * line. If the word begins a boot, also feed the last skipped lines, which end the previous boot.
  */
 static size_t feed_line_with_word(struct reader *reader, size_t skipped, size_t from, size_t word,
 				  size_t end)
@@ -196,7 +196,7 @@ static size_t find_word(struct reader *reader, size_t from, size_t end)
 
 /*
  * Feed the whole lines from @from to @end that are needed. The lines from @skipped to @from were
- * not fed before. Return the start of the unfed lines at the end.
+ * not fed before. Return the start of the lines before @end that were not fed.
  */
 static size_t feed_lines(struct reader *reader, size_t skipped, size_t from, size_t end)
 {
@@ -294,9 +294,9 @@ static void say_progress(struct reader *reader)
 }
 
 /*
- * Wait until a pipe or a device has data, for at most @wait_ms so that a signal to another thread
- * is noticed. A signal to this thread ends poll() with EINTR: there is nothing to read then, and
- * read() would block.
+ * Wait at most @wait_ms for data from a pipe or a device. The limit lets the caller check for a
+ * stop after a signal to another thread. A signal to this thread ends poll() with EINTR. Return
+ * false in this case, because read() would block.
  */
 static bool is_readable(int fd, int wait_ms)
 {
@@ -306,8 +306,8 @@ static bool is_readable(int fd, int wait_ms)
 }
 
 /*
- * Check whether there are enough bytes to detect the encoding. For a file, the whole head is
- * needed. For a pipe, the first chunk is enough, since the rest may arrive hours later.
+ * Check whether there are enough bytes to detect the encoding. A file must supply the whole head
+ * (INTAKE_HEAD_SIZE). For a pipe, the first chunk is enough, since more may arrive hours later.
  */
 static bool has_head(const struct reader *reader, const struct source *source)
 {
@@ -325,7 +325,7 @@ static bool has_prefix(const struct reader *reader, size_t from, size_t end,
 				  record);
 }
 
-/* Any text may be a log of plain lines: look for a prefix in the first lines. */
+/* Return whether no line of the head has a prefix. The printk decoder accepts any text. */
 static bool is_doubtful(const struct reader *reader)
 {
 	size_t end = reader->length < INTAKE_HEAD_SIZE ? reader->length : INTAKE_HEAD_SIZE;
@@ -339,7 +339,7 @@ static bool is_doubtful(const struct reader *reader)
 	return reader->length > 0;
 }
 
-/* Return whether the encoding can be detected: an empty part of a log does not show it. */
+/* Return whether to detect the encoding now. An empty part of a log does not show it. */
 static bool is_ready(const struct reader *reader, const struct source *source, bool is_at_end)
 {
 	if (is_at_end)
@@ -404,8 +404,9 @@ static void end_part(struct reader *reader)
 }
 
 /*
- * Begin the next part. Rotation may cut a log inside a line. If a part ends without a newline for
- * another reason, such as a power cut, the next part begins with a whole line.
+ * Begin the next part. Rotation may cut a log inside a line, and the next part then continues this
+ * line. If the next part begins with a whole line, a power cut or the like truncated the last line
+ * of the previous part: end this last line.
  */
 static void begin_part(struct reader *reader)
 {
@@ -444,7 +445,7 @@ static void count_wait(struct reader *reader)
 	intake_recogniser_pause(reader->recogniser);
 }
 
-/* Detect rotation by rename or truncation. A new empty file may not be written to yet. */
+/* Detect rotation by rename or truncation. Ignore an empty new file until it has lines. */
 static bool was_replaced(const struct source *source)
 {
 	struct stat here, there;
@@ -456,7 +457,7 @@ static bool was_replaced(const struct source *source)
 	       lseek(source->fd, 0, SEEK_CUR) > there.st_size;
 }
 
-/* Read to the end. A followed file is read until a stop, or until another file gets its name. */
+/* Read to the end. A followed file is read until a stop, or until another file replaces it. */
 static int read_stream(struct reader *reader, const struct source *source)
 {
 	int error = 0;
@@ -492,7 +493,7 @@ static int read_stream(struct reader *reader, const struct source *source)
 	return error;
 }
 
-/* Reading a dump needs seeks, so a pipe does not work. */
+/* Read the log in a crash dump, which must be seekable and therefore not a pipe. */
 static int read_vmcore(struct reader *reader, int fd)
 {
 	struct intake_vmcore vmcore;
@@ -570,7 +571,7 @@ static int reader_init(struct reader *reader, const struct intake_listener *list
 	reader->recogniser =
 		intake_recogniser_create(listener, &reader->sink, reader->options->host);
 	reader->buffer = malloc(BUFFER_SIZE);
-	/* If Hyperscan cannot run, every line is decoded: slower, but with the same events. */
+	/* If Hyperscan cannot run, every line is decoded, which is slower. */
 	if (intake_scan_create(&reader->scan) == -ENOMEM || !reader->recogniser || !reader->buffer)
 		return -ENOMEM;
 	return 0;
@@ -587,15 +588,15 @@ static void reader_deinit(struct reader *reader)
 
 /*
  * After a stop, the open boot and the open crash are incomplete. If they were reported, a later run
- * over the whole log would report them again with other content. A followed log has no end: a stop
- * is its normal end.
+ * over the whole log would report them again with other content. A followed log only ends with a
+ * stop, so its open boot and crash are reported.
  */
 static bool is_cut_short(const struct intake_options *options)
 {
 	return options->stop && *options->stop && !options->follow;
 }
 
-/* Handle the last line and everything that is open, and set the start of the next run. */
+/* Feed the last line, report the open boot and crash, and set the start of the next run. */
 static void finish(struct reader *reader, bool is_cut)
 {
 	if (reader->decoder && !is_cut) {

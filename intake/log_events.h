@@ -22,11 +22,11 @@ struct intake_fault_count {
  * @bytes: number of bytes read, decompressed
  * @decoder: the encoding that was detected; NULL if nothing was read or the input was a vmcore
  * @records: number of records of the kernel that were decoded; skipped lines are not counted
- * @is_doubtful: no line of the head looks like a line of a kernel log
+ * @is_doubtful: no line in the first INTAKE_HEAD_SIZE bytes looks like a line of a kernel log
  * @faults: counters by enum intake_fault
- * @resume: where to continue reading a growing file: the start of its last boot; 0 if the file is
- *	compressed or no such position is known
- * @error: one line: why reading ended early; empty if it did not end early
+ * @resume: offset of the last boot, at which to continue reading a growing file; 0 if the file is
+ *	compressed or the offset is unknown
+ * @error: the reason if reading ended early, as one line; otherwise empty
  */
 struct intake_result {
 	uint64_t bytes;
@@ -41,10 +41,10 @@ struct intake_result {
 /**
  * struct intake_options - how to read
  * @decoder: the encoding; NULL to detect it
- * @fields: field names given by the user; zeroed for the known names
- * @host: host for a log that does not name one; may be empty
+ * @fields: JSON field names given by the user; zeroed for the known names
+ * @host: the host if the log does not name its host; may be empty
  * @start: number of bytes to skip: @resume of an earlier run
- * @follow: continue when the file grows, and in a new file of the same name, until *@stop
+ * @follow: keep reading when the file grows or a new file replaces it, until *@stop is set
  * @stop: set by a signal handler; may be NULL
  * @progress: called regularly with the number of bytes read; may be NULL
  * @data: passed to @progress
@@ -66,7 +66,7 @@ struct intake_options {
  * @ret: the result, also set on failure
  *
  * Return: 0, also if parts of the input are invalid; -ENOMEM; the negative errno of opening or
- * reading. Events before a failure have been reported.
+ * reading. Events found before a failure were reported.
  */
 int intake_read_log(const struct intake_input *input, const struct intake_options *options,
 		    const struct intake_listener *listener, struct intake_result *ret);

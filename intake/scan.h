@@ -2,8 +2,9 @@
 /*
  * Search of a log for the lines that need to be decoded.
  *
- * These lines contain a word that begins a boot or a crash report, in any encoding that sets
- * may_skip_lines (decoder.h). Hyperscan finds all words in one pass at memory speed.
+ * A line needs to be decoded if it contains a word that begins a boot or a crash report. Only logs
+ * in encodings that set may_skip_lines (decoder.h) are searched. Hyperscan finds all words in one
+ * pass.
  */
 #ifndef LINEAGE_INTAKE_SCAN_H
 #define LINEAGE_INTAKE_SCAN_H
@@ -27,7 +28,7 @@ int intake_scan_create(struct intake_scan **ret);
  * intake_scan_find() - find the ends of words in a buffer
  * @ret: offsets of the byte after each word, ascending, at most @count
  *
- * Return: the number of words found; if it is @count, more may follow the last one.
+ * Return: the number of words found; if the number is @count, more words may follow.
  */
 size_t intake_scan_find(struct intake_scan *scan, const char *bytes, size_t length, size_t *ret,
 			size_t count);

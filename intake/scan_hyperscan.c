@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Search for the words of scan.h with Hyperscan, or with Vectorscan on other CPUs than x86. */
+/* Search for the words of scan.h with Hyperscan, or with Vectorscan on CPUs other than x86. */
 #include "scan.h"
 
 #include <errno.h>
@@ -14,7 +14,7 @@ struct intake_scan {
 	hs_scratch_t *scratch;
 };
 
-/* Compiled once for all threads: compiling takes longer than reading a small log. */
+/* All threads share one database, because compiling it takes longer than reading a small log. */
 static hs_database_t *database;
 static int database_error;
 static pthread_once_t database_once = PTHREAD_ONCE_INIT;
@@ -65,7 +65,7 @@ struct found {
 	size_t max;
 };
 
-/* A value other than 0 ends the scan. */
+/* Store the end of a match. Return a value other than 0 to end the scan. */
 static int take_match(unsigned int id, unsigned long long from, unsigned long long to,
 		      unsigned int flags, void *data)
 {
