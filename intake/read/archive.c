@@ -6,7 +6,7 @@
 
 #define MAGIC(text) text, sizeof(text) - 1
 
-/* struct kind - identified by the @size bytes of @magic at offset @at; to add one, add a row */
+/* struct kind - a format with the @size bytes of @magic at offset @at; to add one, add a row */
 static const struct kind {
 	size_t at;
 	const char *magic;

@@ -22,13 +22,13 @@ static enum intake_codec_match match_magic(const unsigned char *head, size_t siz
 	return size < magic_size ? INTAKE_CODEC_UNSURE : INTAKE_CODEC_YES;
 }
 
-/* RFC 1952: two magic bytes, and 8 for deflate, the only method. */
+/* Match two magic bytes, and 8 for deflate, the only method (RFC 1952). */
 static enum intake_codec_match gzip_match(const unsigned char *head, size_t size)
 {
 	return match_magic(head, size, "\x1f\x8b\x08", 3);
 }
 
-/* The .xz file format, 2.1.1.1. */
+/* Match the magic bytes of the .xz file format (2.1.1.1). */
 static enum intake_codec_match xz_match(const unsigned char *head, size_t size)
 {
 	return match_magic(head, size,

@@ -107,8 +107,8 @@ static bool is_part(struct entry *entry)
 }
 
 /*
- * efi_generate_id() in Linux drivers/firmware/efi/efi-pstore.c: seconds, two digits for the part,
- * three for the dump.
+ * efi_generate_id() in Linux drivers/firmware/efi/efi-pstore.c makes the number from seconds, two
+ * digits for the part, and three digits for the dump.
  */
 static void split_efi_number(struct entry *entry)
 {
@@ -394,7 +394,7 @@ static int compare_streams(const void *left, const void *right)
 	return order ? order : strcmp(a->path, b->path);
 }
 
-/* Sort all files that do not belong to a crash by the log they are part of. */
+/* Sort the files that are not from a crash by log, and the parts of a log by age. */
 static int find_streams(struct folder *folder)
 {
 	char stem[INTAKE_NAME_SIZE];

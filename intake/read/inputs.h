@@ -65,9 +65,9 @@ struct intake_inputs {
 
 /**
  * intake_inputs_find() - find all inputs at and below the given paths
- * @paths: array of @count paths. Each is "-" for standard input; a file of any type; or a folder.
- *	Folders are searched in the byte order of names, files before folders, for regular files
- *	only. Symbolic links in folders are not followed.
+ * @paths: array of @count paths. Each path is "-" for standard input, a file of any type, or a
+ *	folder. Folders are searched in the byte order of names, files before folders, for regular
+ *	files only. Symbolic links in folders are not followed.
  *
  * Return: 0; the value other than 0 that ended the search; -ENOMEM.
  */

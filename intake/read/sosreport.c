@@ -19,8 +19,8 @@
 /**
  * enum journal - content of the full journal of a sosreport
  *
- * The lines of a journal have neither the year nor the kernel's time, so it is not detectable that
- * two logs are from the same boot. Therefore each boot is read from only one of its logs.
+ * The lines of a journal have neither the year nor the kernel's time, so they do not show that two
+ * logs are from the same boot. Therefore each boot is read from only one of its logs.
  */
 enum journal {
 	JOURNAL_NONE,	  /* no usable full journal; there may be journals of single boots */

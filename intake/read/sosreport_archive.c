@@ -286,7 +286,7 @@ static la_ssize_t read_some(struct archive *archive, void *data, const void **re
 	return got < 0 ? fail(unpacking, archive, (int)got) : got;
 }
 
-/* libarchive only parses tar. struct intake_stream decompresses, also a truncated archive. */
+/* libarchive only parses tar. struct intake_stream decompresses: it accepts truncated streams. */
 static int open_archive(struct unpacking *unpacking, struct archive *archive)
 {
 	archive_read_support_format_tar(archive);
