@@ -40,7 +40,7 @@ struct journal_export {
 	struct intake_journal_entry entry;
 };
 
-/* Capital letters, digits and underscores (journal_field_valid() of systemd). */
+/* Allow capital letters, digits and underscores (journal_field_valid() of systemd). */
 static bool is_name(struct intake_text name)
 {
 	for (size_t i = 0; i < name.length; i++)

@@ -145,7 +145,7 @@ static bool hold(struct printk *printk, struct intake_text line, const struct in
 	return true;
 }
 
-/* "Message from syslogd@HOST at DATE ...", "Broadcast message from systemd-journald@HOST (DATE):" */
+/* Take "Message from syslogd@HOST at DATE ..." or "Broadcast message from ...@HOST (DATE):". */
 static bool take_broadcast(struct printk *printk, struct intake_text line)
 {
 	struct intake_text before, word, host;
@@ -164,7 +164,7 @@ static bool take_broadcast(struct printk *printk, struct intake_text line)
 	return true;
 }
 
-/* Match the line of a broadcast: " kernel:[  622.400000] text", "kernel[1234]: text" */
+/* Match the text of a broadcast: " kernel:[  622.400000] text", "kernel[1234]: text" */
 static bool is_of_broadcast(struct intake_text line)
 {
 	intake_text_take_blanks(&line);

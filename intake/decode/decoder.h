@@ -11,8 +11,8 @@
  *
  * decode_json.c matches every JSON object with a likeness of 60. Another JSON encoding needs a
  * larger likeness. If @may_skip_lines is set, only lines that contain a word of
- * recognise/data/search.txt are decoded. Therefore an encoding that escapes text must not set it,
- * unless search.txt lists the escaped forms.
+ * recognise/data/search.txt are decoded. Therefore an encoding that escapes text must not set
+ * @may_skip_lines, unless search.txt lists the escaped forms.
  */
 #ifndef LINEAGE_INTAKE_DECODE_DECODER_H
 #define LINEAGE_INTAKE_DECODE_DECODER_H

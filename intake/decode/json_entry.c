@@ -48,7 +48,7 @@ static void set_uptime(double seconds, struct intake_record *record)
 	record->uptime_us = (uint64_t)(seconds * USEC_PER_SEC + 0.5);
 }
 
-/* Parse a time: a number since 1970 in any unit, seconds since the kernel started, or a date. */
+/* Parse a time: units of any size since 1970, seconds since the kernel started, or a date. */
 static bool set_time(struct intake_text text, struct intake_record *record)
 {
 	struct intake_time time = { 0 };

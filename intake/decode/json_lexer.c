@@ -114,7 +114,7 @@ static void add_code(struct intake_json_lexer *lexer, uint32_t code)
 	add(lexer, bytes, length);
 }
 
-/* If the first surrogate waits for a second one, add it alone. */
+/* Add a first surrogate whose second surrogate is missing. */
 static void flush_surrogate(struct intake_json_lexer *lexer)
 {
 	if (lexer->high)

@@ -25,7 +25,7 @@ static bool take_level(struct intake_text *text, struct intake_record *record)
 	return true;
 }
 
-/* "kern  :warn  : ", as dmesg --decode writes it (util-linux, dmesg.c). */
+/* Take "kern  :warn  : ", as dmesg --decode writes it (util-linux, dmesg.c). */
 static bool take_decoded_level(struct intake_text *text, struct intake_record *record)
 {
 	static const char *const levels[] = { "emerg", "alert",	 "crit", "err",
@@ -65,7 +65,7 @@ static bool take_delta(struct intake_text *text)
 	return true;
 }
 
-/* "[    5.123456]", "[    5.123456 <    0.000009>]" */
+/* Take "[    5.123456]" or "[    5.123456 <    0.000009>]". */
 static bool take_uptime(struct intake_text *text, struct intake_record *record)
 {
 	struct intake_text rest = *text;
@@ -97,7 +97,7 @@ static void set_clock(const struct intake_time *time, struct intake_record *reco
 	}
 }
 
-/* "[Mar 5 09:14]", "[Mar15 09:14]": dmesg --reltime, at the first line of each minute. */
+/* Take "Mar 5 09:14" or "Mar15 09:14", as dmesg --reltime begins the first line of a minute. */
 static bool take_minute(struct intake_text *text)
 {
 	struct intake_text rest = *text;
@@ -121,7 +121,7 @@ static bool take_minute(struct intake_text *text)
 	return true;
 }
 
-/* "[  +0.000009]": dmesg --reltime, at the other lines. */
+/* Take "  +0.000009", as dmesg --reltime begins the other lines of a minute. */
 static bool take_step(struct intake_text *text)
 {
 	struct intake_text rest = *text;
@@ -161,7 +161,7 @@ static bool take_clock(struct intake_text *text, struct intake_record *record)
 	return true;
 }
 
-/* "2026-11-26T04:27:03,123456+00:00 ": dmesg --time-format iso has no brackets. */
+/* Take "2026-11-26T04:27:03,123456+00:00 " of dmesg --time-format iso, which has no brackets. */
 static bool take_bare_clock(struct intake_text *text, struct intake_record *record)
 {
 	struct intake_text rest = *text;
@@ -188,7 +188,7 @@ static bool take_times(struct intake_text *text, struct intake_record *record)
 	return true;
 }
 
-/* "[T123]" or "[    C0]", after a time with an optional space between. */
+/* Take "[T123]" or "[    C0]", which may follow a time. */
 static bool take_caller(struct intake_text *text, struct intake_record *record)
 {
 	struct intake_text rest = *text;
@@ -214,8 +214,8 @@ static bool take_caller(struct intake_text *text, struct intake_record *record)
 }
 
 /*
- * journalctl -o short-monotonic writes "HOST kernel:" after the time, or with --no-hostname just
- * "kernel:".
+ * Take "HOST kernel: ", which journalctl -o short-monotonic writes after the time. With
+ * --no-hostname, it writes only "kernel: ".
  */
 static void take_journal_source(struct intake_text *text, struct intake_record *record)
 {

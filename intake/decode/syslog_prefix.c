@@ -22,7 +22,7 @@ static void take_time(const struct intake_time *time, struct intake_record *reco
 	record->time = time->seconds;
 }
 
-/* "TIME HOST kernel: " and its variants (syslog_words.h). */
+/* Take "TIME HOST kernel: " or one of its variants (syslog_words.h). */
 static bool take_old(struct intake_text *text, struct intake_record *record)
 {
 	struct intake_time time = { 0 };
@@ -37,7 +37,7 @@ static bool take_old(struct intake_text *text, struct intake_record *record)
 }
 
 /*
- * "-", or any number of [ID NAME="VALUE" ...]. A bracket inside a value is escaped by a backslash.
+ * Take "-", or any number of [ID NAME="VALUE" ...]. A backslash escapes a bracket inside a value.
  */
 static bool take_structured_data(struct intake_text *text)
 {
@@ -56,7 +56,7 @@ static bool take_structured_data(struct intake_text *text)
 	return at > 0;
 }
 
-/* "VERSION TIME HOST PROGRAM PROCESS MESSAGE-ID STRUCTURED-DATA "; each part may be "-". */
+/* Take "1 TIME HOST PROGRAM PROCESS MESSAGE-ID STRUCTURED-DATA "; each part may be "-". */
 static bool take_new(struct intake_text *text, struct intake_record *record)
 {
 	struct intake_time time = { 0 };

@@ -45,7 +45,7 @@ static size_t span(struct intake_text text, size_t at, unsigned char from, unsig
 	return length;
 }
 
-/* "ESC [ parameters intermediates final" (ECMA-48, 5.4). */
+/* Measure "ESC [ parameters intermediates final" (ECMA-48, 5.4). */
 static size_t csi_length(struct intake_text text, bool *ret_moves)
 {
 	size_t at = span(text, 2, 0x30, 0x3f);
@@ -59,7 +59,7 @@ static size_t csi_length(struct intake_text text, bool *ret_moves)
 	return at + 1;
 }
 
-/* A title, a device control string or similar (ECMA-48, 5.6). It ends with BEL or "ESC \". */
+/* Measure a title or another control string (ECMA-48, 5.6), which ends with BEL or "ESC \". */
 static size_t string_length(struct intake_text text)
 {
 	for (size_t i = 2; i < text.length && i < STRING_MAX; i++) {

@@ -149,7 +149,7 @@ static bool take_zone_name(struct intake_text *text, bool *ret_is_utc)
 	return true;
 }
 
-/* "Tue 2024-03-05 09:14:00.000000 UTC": journalctl -o short-full and verbose. */
+/* Take "Tue 2024-03-05 09:14:00.000000 UTC" of journalctl -o short-full and verbose. */
 static bool take_weekday_iso(struct intake_text *text, struct intake_time *ret)
 {
 	struct intake_text weekday;
@@ -165,7 +165,7 @@ static bool take_weekday_iso(struct intake_text *text, struct intake_time *ret)
 	return true;
 }
 
-/* "Mar  5 09:14:00", "Mar  5 2024 09:14:00", "Mar  5 09:14:00 2024": syslog, in any language. */
+/* Take "Mar  5 09:14:00" of syslog in any language, with an optional year before or after it. */
 static bool take_month_first(struct intake_text *text, struct intake_time *ret)
 {
 	struct intake_text name, rest;
@@ -190,7 +190,7 @@ static bool take_month_first(struct intake_text *text, struct intake_time *ret)
 	return true;
 }
 
-/* "2024 Mar 05 09:14:00.000000": SONiC's rsyslog, whose clock is in UTC. */
+/* Take "2024 Mar 05 09:14:00.000000" of SONiC's rsyslog, whose clock is in UTC. */
 static bool take_year_first(struct intake_text *text, struct intake_time *ret)
 {
 	struct intake_text name;
@@ -206,7 +206,8 @@ static bool take_year_first(struct intake_text *text, struct intake_time *ret)
 }
 
 /*
- * "Tue Mar  5 09:14:00 2024", "Tue Mar  5 09:14:00 UTC 2024": ctime(3), OpenWrt's logread, date(1).
+ * Take "Tue Mar  5 09:14:00 2024" or "Tue Mar  5 09:14:00 UTC 2024" of ctime(3), OpenWrt's logread
+ * and date(1).
  */
 static bool take_ctime(struct intake_text *text, struct intake_time *ret)
 {
@@ -226,7 +227,7 @@ static bool take_ctime(struct intake_text *text, struct intake_time *ret)
 	return true;
 }
 
-/* "05 Mar 2024 09:14:00", "05/Mar/2024:09:14:00" */
+/* Take "05 Mar 2024 09:14:00" or "05/Mar/2024:09:14:00". */
 static bool take_day_first(struct intake_text *text, struct intake_time *ret)
 {
 	struct intake_text name;
@@ -247,7 +248,7 @@ static bool take_day_first(struct intake_text *text, struct intake_time *ret)
 	return date.month > 0;
 }
 
-/* "2024/03/05 09:14:00", "2024.03.05-09:14:00" */
+/* Take "2024/03/05 09:14:00" or "2024.03.05-09:14:00". */
 static bool take_slashes(struct intake_text *text, struct intake_time *ret)
 {
 	struct date date = { 0 };
@@ -268,7 +269,7 @@ static bool take_slashes(struct intake_text *text, struct intake_time *ret)
 	return true;
 }
 
-/* "1709630040.123456": journalctl -o short-unix, ts %.s */
+/* Take "1709630040.123456" of journalctl -o short-unix and ts %.s. */
 static bool take_epoch(struct intake_text *text, struct intake_time *ret)
 {
 	struct intake_text rest = *text;

@@ -67,7 +67,7 @@ static bool take_indent(struct intake_text *text, struct intake_record *record)
 	return true;
 }
 
-/* "  12: ", "12:", "12-", "  12\t", "12 | ": grep -n, cat -n, less -N, listings */
+/* Take "  12: ", "12:", "12-", "  12\t" or "12 | " of grep -n, cat -n, less -N and listings. */
 static bool take_line_number(struct intake_text *text, struct intake_record *record)
 {
 	struct intake_text rest = *text, date;
@@ -102,7 +102,7 @@ static void set_time(const struct intake_time *time, struct intake_record *recor
 	record->time = time->seconds;
 }
 
-/* "2024-03-05T09:14:00.000000000Z STREAM F ": CRI (containerd, CRI-O); P is a part of a line */
+/* Take "2024-03-05T09:14:00.000000000Z STREAM F " of CRI; P instead of F marks a part of a line. */
 static bool take_cri(struct intake_text *text, struct intake_record *record)
 {
 	struct intake_time time = { 0 };
@@ -116,7 +116,7 @@ static bool take_cri(struct intake_text *text, struct intake_record *record)
 	return true;
 }
 
-/* "2024-03-05T09:14:00.000000Z 00O ": GitLab; a plus in place of the blank continues a line */
+/* Take "2024-03-05T09:14:00.000000Z 00O " of GitLab; a plus for the last blank continues a line. */
 static bool take_gitlab(struct intake_text *text, struct intake_record *record)
 {
 	struct intake_time time = { 0 };
@@ -130,7 +130,7 @@ static bool take_gitlab(struct intake_text *text, struct intake_record *record)
 	return true;
 }
 
-/* "2024-03-05 09:14:00.000000 | HOST | ": Zuul */
+/* Take "2024-03-05 09:14:00.000000 | HOST | " of Zuul. */
 static bool take_zuul(struct intake_text *text, struct intake_record *record)
 {
 	struct intake_time time = { 0 };
@@ -147,8 +147,8 @@ static bool take_zuul(struct intake_text *text, struct intake_record *record)
 }
 
 /*
- * "NODE: kern:  notice: [2024-03-05T09:14:00Z]: ": talosctl dmesg, which names the node if it reads
- * several nodes
+ * Take "NODE: kern:  notice: [2024-03-05T09:14:00Z]: " of talosctl dmesg, which writes the node if
+ * it reads several nodes.
  */
 static bool take_talos(struct intake_text *text, struct intake_record *record)
 {
@@ -180,8 +180,8 @@ static bool take_talos(struct intake_text *text, struct intake_record *record)
 }
 
 /*
- * " kernel:[  622.400000] text" in the line after "Message from syslogd@HOST ..."; journald writes
- * "kernel[1234]: text"
+ * Take " kernel:", which follows the line "Message from syslogd@HOST ..." as in
+ * " kernel:[  622.400000] text". journald writes "kernel[1234]: text".
  */
 static bool take_broadcast(struct intake_text *text, struct intake_record *record)
 {
@@ -200,8 +200,8 @@ static bool take_broadcast(struct intake_text *text, struct intake_record *recor
 }
 
 /*
- * "[2024-03-05T09:14:00.000Z] ", "[Tue Mar  5 09:14:00 2024]", "[09:14:00] ": Jenkins, conserver,
- * ts, minicom, tio
+ * Take "[2024-03-05T09:14:00.000Z] ", "[Tue Mar  5 09:14:00 2024]" or "[09:14:00] " of Jenkins,
+ * conserver, ts, minicom and tio.
  */
 static bool take_bracketed(struct intake_text *text, struct intake_record *record)
 {
@@ -217,7 +217,7 @@ static bool take_bracketed(struct intake_text *text, struct intake_record *recor
 	return true;
 }
 
-/* "[0.000002 0.000002] ": grabserial, the time since its start and since the previous line */
+/* Take grabserial's "[0.000002 0.000002] ", the times since its start and the previous line. */
 static bool take_grabserial(struct intake_text *text, struct intake_record *record)
 {
 	uint64_t number;
@@ -236,7 +236,7 @@ static bool take_grabserial(struct intake_text *text, struct intake_record *reco
 	return true;
 }
 
-/* "09:14:00 ", "09:14:00.123 | ": a time of day */
+/* Take a time of day: "09:14:00 " or "09:14:00.123 | ". */
 static bool take_hours(struct intake_text *text, struct intake_record *record)
 {
 	if (!intake_time_take_hours(text) || text->length == 0 || !memchr(" \t:|", text->at[0], 4))
@@ -269,7 +269,7 @@ static bool take_date(struct intake_text *text, struct intake_record *record)
 	return true;
 }
 
-/* "2024/03/05 09:14:00 ": written by consoles, but also part of the messages of Go programs */
+/* Take "2024/03/05 09:14:00 " of consoles. Messages of Go programs also begin with this form. */
 static bool take_slashed_date(struct intake_text *text, struct intake_record *record)
 {
 	struct intake_time time = { 0 };
@@ -282,8 +282,8 @@ static bool take_slashed_date(struct intake_text *text, struct intake_record *re
 }
 
 /*
- * "[stage] ", "[pod/name/container] ": parallel stages and pods may be different machines, so the
- * name is added to the lane
+ * Take "[stage] " or "[pod/name/container] ". Parallel stages and pods may be different machines,
+ * so the name is added to the lane.
  */
 static bool take_stage(struct intake_text *text, struct intake_record *record)
 {
@@ -298,7 +298,7 @@ static bool take_stage(struct intake_text *text, struct intake_record *record)
 	return true;
 }
 
-/* "FILE:", "FILE:12:", "HOST: ": grep of several files, pdsh */
+/* Take "FILE:" or "FILE:12:" of grep in several files, or "HOST: " of pdsh. */
 static bool take_label(struct intake_text *text, struct intake_record *record)
 {
 	struct intake_text rest = *text, label = intake_text_take_word(&rest);
@@ -483,7 +483,7 @@ static bool take_unknown(struct intake_text text, struct intake_record *record)
 	return true;
 }
 
-/* Extended netconsole through a syslog daemon: "DATE HOST 6,416,1758426,-;text" */
+/* Decode extended netconsole through a syslog daemon: "DATE HOST 6,416,1758426,-;text". */
 static bool take_kmsg(struct intake_text text, struct intake_record *record)
 {
 	struct intake_kmsg_header header;
