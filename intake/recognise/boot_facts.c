@@ -45,7 +45,8 @@ static void set_release(struct intake_boot *boot, struct intake_text release)
 }
 
 /*
- * "Linux version RELEASE (who@where) (compiler) #1 SMP ..." (linux_banner in Linux init/version.c)
+ * Evaluate "Linux version RELEASE (who@where) (compiler) #1 SMP ..." (linux_banner in Linux
+ * init/version.c).
  */
 static void learn_banner(struct intake_boot_facts *facts, struct intake_text line)
 {
@@ -106,7 +107,8 @@ static void look_for_lineage(struct intake_boot_facts *facts)
 }
 
 /*
- * "Command line: ..." on x86, "Kernel command line: ..." on all architectures, with the same text.
+ * Evaluate the text after "Command line: " on x86, or after "Kernel command line: ". All
+ * architectures print the second line, which has the same text.
  */
 static void learn_cmdline(struct intake_boot_facts *facts, struct intake_text line)
 {
@@ -124,7 +126,7 @@ static void learn_cmdline(struct intake_boot_facts *facts, struct intake_text li
 }
 
 /*
- * "DMI: Vendor Product/Board, BIOS Version Date" (Linux drivers/firmware/dmi_scan.c
+ * Take "DMI: Vendor Product/Board, BIOS Version Date" (Linux drivers/firmware/dmi_scan.c
  * dmi_format_ids()). The BIOS version is dropped, since a firmware update does not change the
  * hardware. With a device tree, the line is "Machine model: Model" (Linux drivers/of/fdt.c).
  * "Hardware name: " is not used, since only crash reports contain it.
@@ -213,8 +215,8 @@ static void learn_lineage_line(struct intake_boot_facts *facts, struct intake_te
 }
 
 /*
- * "CPU: 0 PID: 1 Comm: init Not tainted 6.1.0 #1 Debian" (dump_stack_print_info() in Linux
- * lib/dump_stack.c)
+ * Evaluate "CPU: 0 PID: 1 Comm: init Not tainted 6.1.0 #1 Debian" (dump_stack_print_info() in Linux
+ * lib/dump_stack.c).
  */
 static void learn_cpu_line(struct intake_boot_facts *facts, struct intake_text line)
 {
@@ -314,7 +316,7 @@ static bool is_id(struct intake_text id, const char *shape)
 	return true;
 }
 
-/* "kexec_lineage: boot BOOT_ID", printed by the module when it is loaded. */
+/* Evaluate "kexec_lineage: boot BOOT_ID", which the module prints when it is loaded. */
 static void learn_kernel_id(struct intake_boot_facts *facts, struct intake_text id)
 {
 	/* Linux drivers/char/random.c */

@@ -10,8 +10,8 @@
 /*
  * If the log has no boot id, a digest of the boot's first lines replaces it. The microseconds of
  * the lines distinguish two boots of one machine. The first lines all have the same time, so the
- * digest continues until the time has changed INTAKE_BOOT_ID_TIMES times. The two other constants
- * limit its number of lines.
+ * digest continues until the time has changed INTAKE_BOOT_ID_TIMES times. INTAKE_BOOT_ID_LINES
+ * limits the number of lines; the last constant is the limit if no line has a time.
  */
 #define INTAKE_BOOT_ID_TIMES 24
 #define INTAKE_BOOT_ID_LINES 512

@@ -17,7 +17,7 @@
 #define MACHINE_ID_MAX 36
 #define KEY_SIZE (INTAKE_HOST_SIZE + INTAKE_BOOT_ID_SIZE + MACHINE_ID_MAX + sizeof(uint64_t) + 3)
 
-/* journald omits the dashes of the kernel's boot_id, and so does the store. */
+/* Add the dashes of the kernel's boot_id, which journald omits and the store keeps. */
 static void format_boot_id(struct intake_text id, char ret[INTAKE_BOOT_ID_SIZE])
 {
 	if (id.length == 32)

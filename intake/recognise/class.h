@@ -10,7 +10,7 @@
 
 #define INTAKE_TITLE_SIZE 256
 
-/** The effect of a header on a report that is already open. */
+/** The consequence of a crash for the kernel. It decides how a crash affects an open report. */
 enum intake_gravity {
 	INTAKE_GRAVITY_REPORT, /* the kernel continues */
 	INTAKE_GRAVITY_OOPS,   /* the kernel kills the task, or panics */

@@ -101,7 +101,7 @@ static const char *const other_headings[] = {
 	"Reported by Kernel Concurrency",
 };
 
-/* Headings of other stacks with their own "Call Trace:": Linux kernel/rcu/tree_stall.h. */
+/* Headings of stacks of other tasks, which have a "Call Trace:" (Linux kernel/rcu/tree_stall.h). */
 static const char *const foreign_headings[] = {
 	"RCU grace-period kthread stack dump", "rcu: RCU grace-period kthread stack dump",
 	"rcu_preempt kthread starved",	       "rcu_sched kthread starved",

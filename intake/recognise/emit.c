@@ -122,7 +122,7 @@ void intake_close_crash(struct intake_recogniser *recogniser, struct intake_host
 	intake_emit_ready(recogniser, host);
 }
 
-/* Close the oldest report first, to keep the order of their start. */
+/* Close the oldest report first, so that crashes are reported in the order of their start. */
 static void close_all(struct intake_recogniser *recogniser, struct intake_host_state *host)
 {
 	while (host->crashes) {

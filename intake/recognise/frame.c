@@ -28,7 +28,7 @@ static bool is_name_byte(char byte)
 }
 
 /*
- * "<rust_binder::process::Process as kernel::X>::update_ref": a path whose <> may contain spaces.
+ * Measure a path, whose <> may contain spaces: "<rust_binder::Process as kernel::X>::update_ref".
  */
 static size_t rust_path_length(struct intake_text text)
 {
@@ -63,7 +63,7 @@ static size_t name_length(struct intake_text text)
 }
 
 /*
- * "[<ffffffff810ec8b2>]", "[c0000000005b1234]", "[< inline >]"; the last one sets @ret_is_inline.
+ * Take "[<ffffffff810ec8b2>]", "[c0000000005b1234]" or "[< inline >]", which sets @ret_is_inline.
  */
 static bool take_bracket(struct intake_text *text, bool *ret_is_inline)
 {
@@ -85,7 +85,7 @@ static bool take_bracket(struct intake_text *text, bool *ret_is_inline)
 	return true;
 }
 
-/* "<IRQ>", "</TASK>", "<EOI>", "<#DF>": alone on a line, or before a frame. */
+/* Take "<IRQ>", "</TASK>", "<EOI>" or "<#DF>", which are alone on a line or precede a frame. */
 static void take_stack_marks(struct intake_text *text)
 {
 	struct intake_text rest = *text, mark;
@@ -127,7 +127,7 @@ struct intake_text intake_frame_take_name(struct intake_text *text)
 	return intake_frame_normalise(word);
 }
 
-/* "[ext4]", "[ext4 0123456789abcdef]", possibly after "file.c:12". Empty if absent. */
+/* A position such as "file.c:12" may precede the module. */
 struct intake_text intake_frame_module(struct intake_text rest)
 {
 	struct intake_text inside;
@@ -145,7 +145,7 @@ struct intake_text intake_frame_module(struct intake_text rest)
 	return (struct intake_text){ 0 };
 }
 
-/* "f file.c:12 [inline]", as symbolisers write an inlined function. */
+/* Parse "f file.c:12 [inline]", as symbolisers write an inlined function. */
 static bool parse_inlined(struct intake_text text, bool is_marked, struct intake_frame *ret)
 {
 	struct intake_text name = text, place, rest;
@@ -164,7 +164,10 @@ static bool parse_inlined(struct intake_text text, bool is_marked, struct intake
 	return true;
 }
 
-/* arm: "(f+0x1/0x2) from [<...>] (g+0x3/0x4)" and "f from g+0x3/0x4" (dump_backtrace_entry()). */
+/*
+ * Parse "(f+0x1/0x2) from [<...>] (g+0x3/0x4)" or "f from g+0x3/0x4" of arm
+ * (dump_backtrace_entry()).
+ */
 static bool parse_from(struct intake_text text, struct intake_frame *ret)
 {
 	struct intake_text name;

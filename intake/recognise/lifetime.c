@@ -76,7 +76,7 @@ static void learn_mark(struct intake_lifetime *lifetime, struct intake_boot *boo
 
 /*
  * Compute the start: time of day minus uptime. Delivery can only delay a line, so the earliest
- * result is the best. If a result is much later (CLOCK_STEP_S), it is right: the clock was set.
+ * result is the best. A result that is later by CLOCK_STEP_S is better, since the clock was set.
  */
 static void learn_start(struct intake_boot *boot, const struct intake_record *record)
 {

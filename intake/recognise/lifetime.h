@@ -14,7 +14,7 @@
  * @sampled: ring of the marks of the last sampled lines
  * @sampled_count: number of lines sampled so far
  * @sampled_from_us: uptime from which lines are sampled. Lines of a crash report are not sampled,
- *	because they would replace all other samples, and some logs of the boot may lack them
+ *	because they would replace all other samples, and a log without its last lines lacks them
  * @crash_lines_left: number of lines of a crash report that remain to be marked
  */
 struct intake_lifetime {

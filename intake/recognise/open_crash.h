@@ -51,8 +51,8 @@ bool intake_open_crash_is_in(const struct intake_open_crash *open,
 /**
  * intake_open_crash_needs_all() - check whether a report needs every line of its host
  *
- * After its end, a report does not need every line if lines have times, which show when effects are
- * too late.
+ * A report that has ended does not need every line if lines have times, because the times show when
+ * effects are too late.
  */
 bool intake_open_crash_needs_all(const struct intake_open_crash *open);
 

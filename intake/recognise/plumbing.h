@@ -28,7 +28,7 @@ enum intake_plumbing {
 	INTAKE_PLUMBING_SYSCALL = 1 << 10,  /* from user space to a system call's function */
 	INTAKE_PLUMBING_RCU = 1 << 11,	    /* enters or leaves RCU, or checks for it */
 	INTAKE_PLUMBING_ALLOCATE = 1 << 12, /* creates and frees sockets, buffers, inodes */
-	/* Not skipped by any class; used by the two functions below. */
+	/* No class skips these two reasons. The last two functions of this file check them. */
 	INTAKE_PLUMBING_DISPATCH = 1 << 13,  /* only calls registered functions */
 	INTAKE_PLUMBING_INTERRUPT = 1 << 14, /* entry of an interrupt or exception */
 };

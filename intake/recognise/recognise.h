@@ -40,9 +40,9 @@ void intake_recogniser_record(struct intake_recogniser *recogniser,
 			      const struct intake_record *record);
 
 /**
- * intake_recogniser_needs_all() - check whether the recogniser needs the next line in any case
+ * intake_recogniser_needs_all() - check whether the recogniser needs every next line
  *
- * If not, a line without any of the words of scan.h may be left out.
+ * Otherwise, lines without any of the words of scan.h may be left out.
  */
 bool intake_recogniser_needs_all(const struct intake_recogniser *recogniser);
 

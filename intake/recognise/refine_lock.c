@@ -11,7 +11,7 @@
  */
 #define SITE_LINES 40
 
-/* "lock at: f+0x1/0x2", "lock){+.+.}, at: [<ffffffff81234567>] f+0x1/0x2" */
+/* Find f in "lock at: f+0x1/0x2" or "lock){+.+.}, at: [<ffffffff81234567>] f+0x1/0x2". */
 static bool find_site(struct intake_text line, struct intake_text *ret)
 {
 	struct intake_text skipped;
@@ -114,7 +114,7 @@ void intake_refine_lock_site(const struct intake_report *report, struct intake_n
 		find_taker(report, naming);
 }
 
-/* "BUG: using smp_processor_id() in preemptible [00000000] code: comm/123" */
+/* Name "BUG: using smp_processor_id() in preemptible [00000000] code: comm/123". */
 void intake_refine_preemptible(const struct intake_report *report, struct intake_naming *naming)
 {
 	struct intake_text header = intake_header_of(report);

@@ -16,7 +16,7 @@ static struct intake_text header_behind(const struct intake_report *report, cons
 	return header;
 }
 
-/* "... in f+0x1/0x2" or "... in f", possibly followed by " at addr ADDR". */
+/* Find f in "... in f+0x1/0x2" or "... in f", which " at addr ADDR" may follow. */
 static struct intake_text function_in(struct intake_text header)
 {
 	struct intake_text rest = header, skipped, function;
@@ -29,7 +29,7 @@ static struct intake_text function_in(struct intake_text header)
 	return intake_frame_take_name(&function);
 }
 
-/* "use-after-free in", "double-free or invalid-free in": the type of invalid access. */
+/* Return the type of access, as in "use-after-free in", "double-free or invalid-free in". */
 static struct intake_text kind_of(struct intake_text header)
 {
 	struct intake_text kind = header;
@@ -40,7 +40,7 @@ static struct intake_text kind_of(struct intake_text header)
 	return intake_text_trim(kind);
 }
 
-/* KASAN's second line: "Read of size 8 at addr ..."; older: "Read of size 8 by task ...". */
+/* Parse KASAN's second line: "Read of size 8 at addr ...", or formerly "... by task ...". */
 static const char *access_of(const struct intake_report *report)
 {
 	for (size_t i = report->header + 1; i < report->count && i < report->header + 5; i++) {
@@ -110,7 +110,7 @@ void intake_refine_kcsan(const struct intake_report *report, struct intake_namin
 	}
 }
 
-/* "Undefined behaviour in FILE:LINE:COLUMN" up to Linux 5.7, then "KIND in FILE:LINE:COLUMN". */
+/* Up to Linux 5.7, KIND in "KIND in FILE:LINE:COLUMN" was always "Undefined behaviour". */
 void intake_refine_ubsan(const struct intake_report *report, struct intake_naming *naming)
 {
 	struct intake_text header = header_behind(report, "UBSAN: ");
@@ -130,7 +130,7 @@ void intake_refine_ubsan(const struct intake_report *report, struct intake_namin
 	intake_naming_set_head(naming, "UBSAN: %s", name);
 }
 
-/* "kernel BUG at FILE:LINE!": some files check arguments of their callers. */
+/* Name "kernel BUG at FILE:LINE!". Some files check the arguments of their callers. */
 void intake_refine_bug_at(const struct intake_report *report, struct intake_naming *naming)
 {
 	struct intake_text header = intake_report_line(report, report->header);
@@ -145,7 +145,7 @@ void intake_refine_bug_at(const struct intake_report *report, struct intake_nami
 	}
 }
 
-/* "BUG kmalloc-64 (Not tainted): Object already free" */
+/* Use the message in "BUG kmalloc-64 (Not tainted): Object already free". */
 void intake_refine_slub(const struct intake_report *report, struct intake_naming *naming)
 {
 	struct intake_text header = header_behind(report, "BUG "), cache;
@@ -155,7 +155,7 @@ void intake_refine_slub(const struct intake_report *report, struct intake_naming
 	naming->rule = INTAKE_FRAME_NONE;
 }
 
-/* "rust_kernel: panicked at FILE:LINE:COLUMN:", with the message on this line or the next. */
+/* "rust_kernel: panicked at FILE:LINE:COLUMN:" has its message on this line or the next. */
 void intake_refine_rust(const struct intake_report *report, struct intake_naming *naming)
 {
 	struct intake_text header = header_behind(report, "rust_kernel: panicked at ");
@@ -166,7 +166,7 @@ void intake_refine_rust(const struct intake_report *report, struct intake_naming
 }
 
 /*
- * "slab error in verify_redzone_free(): cache `size-32': double free detected": use the last part.
+ * Use the last part of "slab error in verify_redzone_free(): cache `size-32': double free detected".
  */
 void intake_refine_slab_error(const struct intake_report *report, struct intake_naming *naming)
 {

@@ -26,7 +26,7 @@ static const struct checker checkers[] = {
 	{ "lib/list_debug.c", "WARNING: corrupted list", INTAKE_PLUMBING_LIST },
 };
 
-/* "... at FILE:LINE f+0x1/0x2" up to Linux 6.18, then "FILE:LINE at f+0x1/0x2, CPU#0: ...". */
+/* Find f in "FILE:LINE f+0x1/0x2" (up to Linux 6.18) or "FILE:LINE at f+0x1/0x2, CPU#0: ...". */
 static void find_warning_site(struct intake_text header, struct intake_naming *naming)
 {
 	struct intake_text rest = header, skipped;
@@ -131,7 +131,7 @@ void intake_refine_panic(const struct intake_report *report, struct intake_namin
 	intake_naming_set_text(naming, "kernel panic: ", message);
 }
 
-/* "Killed process 123 (comm)": the name includes the killed program. */
+/* Add the killed program to the name: "Killed process 123 (comm)". */
 void intake_refine_oom(const struct intake_report *report, struct intake_naming *naming)
 {
 	struct intake_text header = intake_report_line(report, report->header), skipped, comm;
@@ -157,7 +157,7 @@ void intake_refine_text(const struct intake_report *report, struct intake_naming
 }
 
 /*
- * "WARNING: kernel stack regs at ADDR in COMM:PID has bad 'bp' value ADDR": use the problem only.
+ * Use only the problem in "WARNING: kernel stack regs at ADDR in COMM:PID has bad 'bp' value ADDR".
  */
 void intake_refine_unwinder(const struct intake_report *report, struct intake_naming *naming)
 {
@@ -173,7 +173,7 @@ void intake_refine_unwinder(const struct intake_report *report, struct intake_na
 			       header.at + has);
 }
 
-/* "trusty: panic (caller ADDR): DEBUG ASSERT FAILED at (FILE:LINE): CONDITION" */
+/* Use the condition in "trusty: panic (caller ADDR): DEBUG ASSERT FAILED at (FILE:LINE): CONDITION" */
 void intake_refine_trusty(const struct intake_report *report, struct intake_naming *naming)
 {
 	struct intake_text header = intake_report_line(report, report->header), skipped;
@@ -186,7 +186,7 @@ void intake_refine_trusty(const struct intake_report *report, struct intake_nami
 	intake_naming_set_text(naming, "trusty: ASSERT FAILED: ", header);
 }
 
-/* "CFI failure at f+0x1/0x2 (target: ...)": use the caller. */
+/* Use f in "CFI failure at f+0x1/0x2 (target: ...)", which is the caller. */
 void intake_refine_cfi(const struct intake_report *report, struct intake_naming *naming)
 {
 	struct intake_text text = intake_report_line(report, report->header), skipped;
@@ -196,8 +196,8 @@ void intake_refine_cfi(const struct intake_report *report, struct intake_naming 
 }
 
 /*
- * "illegal operation: 0001 ilc:1 [#1]SMP", "Kernel bug detected[#1]:": use the text before the
- * numbers.
+ * Use the text before the numbers in "illegal operation: 0001 ilc:1 [#1]SMP" or "Kernel bug
+ * detected[#1]:".
  */
 void intake_refine_die(const struct intake_report *report, struct intake_naming *naming)
 {

@@ -55,7 +55,7 @@ static size_t find_candidate(const struct intake_trace *trace, size_t from, unsi
 	return NOWHERE;
 }
 
-/* Find the program counter. If it is in plumbing, such as the trap of a check, use the stack. */
+/* Find the program counter. If it is plumbing, such as the trap of a check, use the stack. */
 static size_t find_pc(const struct intake_trace *trace, unsigned int passes)
 {
 	for (size_t i = 0; i < trace->count; i++) {
