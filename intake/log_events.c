@@ -154,7 +154,7 @@ static void skip(struct reader *reader, size_t from, size_t end)
 
 /*
  * Feed the line with the word that ends at @word, and skip the lines between @skipped and this
- * line. If the word begins a boot, also feed the last skipped lines, which end the previous boot.
+ * line. If the word begins a boot, feed the last of these lines, which end the previous boot.
  */
 static size_t feed_line_with_word(struct reader *reader, size_t skipped, size_t from, size_t word,
 				  size_t end)
@@ -405,8 +405,8 @@ static void end_part(struct reader *reader)
 
 /*
  * Begin the next part. Rotation may cut a log inside a line, and the next part then continues this
- * line. If the next part begins with a whole line, a power cut or the like truncated the last line
- * of the previous part: end this last line.
+ * line. If the next part begins with a whole line, the previous part ends with a truncated line,
+ * for example after a power cut: end this truncated line.
  */
 static void begin_part(struct reader *reader)
 {
@@ -571,7 +571,7 @@ static int reader_init(struct reader *reader, const struct intake_listener *list
 	reader->recogniser =
 		intake_recogniser_create(listener, &reader->sink, reader->options->host);
 	reader->buffer = malloc(BUFFER_SIZE);
-	/* If Hyperscan cannot run, every line is decoded, which is slower. */
+	/* Without Hyperscan, every line is decoded: this is slower, but finds the same events. */
 	if (intake_scan_create(&reader->scan) == -ENOMEM || !reader->recogniser || !reader->buffer)
 		return -ENOMEM;
 	return 0;
