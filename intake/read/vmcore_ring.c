@@ -317,7 +317,7 @@ static bool read_info(const struct walk *walk, const struct ring *ring, uint64_t
 /*
  * Find a descriptor's text. A block consists of the descriptor's id and the text. A block that
  * would cross the end of the ring is stored at the ring's start. Some kernels also move a block
- * that would end exactly at the end of the ring. In all of them, @desc->next is the end of the
+ * that would end exactly at the end of the ring. In every kernel, @desc->next is the end of the
  * block and shows where the block is.
  */
 static bool find_text(const struct walk *walk, const struct ring *ring, const struct desc *desc,

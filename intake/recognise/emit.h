@@ -24,8 +24,8 @@ void intake_close_crash(struct intake_recogniser *recogniser, struct intake_host
 			struct intake_open_crash *open);
 
 /**
- * intake_settle() - report all open or waiting crashes of a boot that may be over; if more lines
- * follow, the boot continues
+ * intake_settle() - report a boot that may be over, with all its open and waiting crashes; if more
+ * lines follow, the boot continues
  */
 void intake_settle(struct intake_recogniser *recogniser, struct intake_host_state *host);
 
