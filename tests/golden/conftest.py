@@ -22,6 +22,15 @@ exit "$STATUS"
 """
 
 
+def pytest_collection_modifyitems(config, items):
+    """Leave out the tests with a real server if asked to. Most of their time is the server's."""
+    if not os.environ.get("KEXEC_LINEAGE_WITHOUT_SERVER"):
+        return
+    left_out = [item for item in items if "server" in item.fixturenames or "[clickhouse" in item.name]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if item not in left_out]
+
+
 @pytest.fixture(scope="session")
 def tool():
     path = os.environ.get("KEXEC_LINEAGE", str(REPOSITORY / "build/cli/kexec-lineage"))

@@ -71,11 +71,11 @@ def test_many_hops(cast: Cast, stage: Path, tmp_path: Path) -> None:
 
 def test_hops_in_one_kernel(kernel: Kernel, stage: Path, tmp_path: Path) -> None:
     """A kernel kexecs into itself several times, stamped by its module; the log stays clean."""
-    kexecs = 2 if kernel.release.endswith("-debug") and not MATRIX else 3
+    kexecs = 1 if kernel.release.endswith("-debug") and not MATRIX else 3
     hops = [scenario.plain_hop(kernel)] * kexecs
     commands = {**scenario.SHOW, "module": cases.MODULE}
     reports = run(cases.all_known(Scenario("itself", kernel, hops, module=True, commands=commands)), stage, tmp_path)
-    assert files(reports[-1])["chain"] == f"{kernel.release}*{kexecs}"
+    assert files(reports[-1])["chain"] == (f"{kernel.release}*{kexecs}" if kexecs > 1 else kernel.release)
     assert not splats(log_of(tmp_path))
 
 
