@@ -2,8 +2,8 @@
 /*
  * Tests of store/identity.h: which rows are one boot, alone, in every order, and on random fleets.
  *
- * LINEAGE_ROUNDS sets the number of random fleets. To test a server, run `test_identity
- * clickhouse://HOST:PORT`.
+ * LINEAGE_FLEETS sets the number of random fleets; a small LINEAGE_ROUNDS (slow runs under a
+ * checker) reduces it. To test a server, run `test_identity clickhouse://HOST:PORT`.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -512,10 +512,18 @@ static void test_parts_in_a_store(void **state)
 
 #define SERVER_FLEETS_MAX 20
 
+static int number_of_fleets(void)
+{
+	const char *fleets = getenv("LINEAGE_FLEETS"), *rounds = getenv("LINEAGE_ROUNDS");
+
+	if (fleets)
+		return atoi(fleets);
+	return rounds && atoi(rounds) < 10000 ? atoi(rounds) / 100 : 100;
+}
+
 static void test_random_fleets(void **state)
 {
-	const char *rounds = getenv("LINEAGE_ROUNDS");
-	int count = rounds && atoi(rounds) < 100000 ? atoi(rounds) / 100 : 100;
+	int count = number_of_fleets();
 
 	/* Each fleet is a database of its own, which takes the server half a second. */
 	if (store_server && count > SERVER_FLEETS_MAX)
