@@ -4,7 +4,7 @@
  *
  * "kexec-metadata" is the kernel's own ABI: Linux 7.1 and later pass its 73 bytes as they are.
  * Earlier kernels treat every blob as an FDT, so for them the 73 bytes are the only property of an
- * FDT. "kexec-lineage" is this project's: on every kernel an FDT that holds a stamp.
+ * FDT. "kexec-lineage" is defined by this project. On every kernel it is an FDT that holds a stamp.
  */
 #ifndef LINEAGE_CORE_BLOB_H
 #define LINEAGE_CORE_BLOB_H
@@ -52,7 +52,8 @@ int lineage_metadata_blob_encode(const struct lineage_metadata *metadata, void *
  * @blob: the bytes; no alignment needed
  * @size: bytes at @blob; may exceed the size of the blob
  * @ret: the stamp in the blob; untouched on failure
- * @fault: NULL, or set to the reason on failure; for a stamp, its offset starts at the value
+ * @fault: NULL, or set to the reason on failure; for a fault in the stamp, the offset is relative
+ *	to the start of its value
  *
  * Return: 0; -EPROTONOSUPPORT if the version of the blob or of the stamp is unknown; -EBADMSG if
  * the stamp's CRC differs; -EILSEQ if the blob or the stamp is malformed.

@@ -19,8 +19,7 @@
  * lineage_boot_text() - name of a boot kind
  * @boot: any value
  *
- * Return: "unknown", "cold", "kexec" or "capture"; a static string. "unknown" for a value outside
- * the enum.
+ * Return: a static string: "cold", "kexec" or "capture"; "unknown" for any other value.
  */
 const char *lineage_boot_text(enum lineage_boot boot);
 
@@ -29,8 +28,8 @@ enum lineage_verdict {
 	LINEAGE_FRESH,
 	LINEAGE_STALE_COLD_BOOT,   /* no stamp is fresh after a cold boot */
 	LINEAGE_STALE_RELEASE,	   /* made for another release */
-	LINEAGE_STALE_NOT_CAPTURE, /* made for a capture kernel; this is not one */
-	LINEAGE_STALE_CAPTURE,	   /* not made for a capture kernel; this is one */
+	LINEAGE_STALE_NOT_CAPTURE, /* made for a capture kernel, but this is not a capture kernel */
+	LINEAGE_STALE_CAPTURE,	   /* not made for a capture kernel, but this is a capture kernel */
 };
 
 /**

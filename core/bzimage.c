@@ -49,7 +49,7 @@ static size_t read_cmdline_limit(const unsigned char *image)
 
 	if (read_le16(image + PROTOCOL_OFFSET) >= PROTOCOL_WITH_CMDLINE_SIZE)
 		size = read_le32(image + CMDLINE_SIZE_OFFSET);
-	/* The loader counts the NUL and compares with "less than or equal". */
+	/* The loader accepts size - ELFCOREHDR_ROOM bytes including the NUL. */
 	return size > ELFCOREHDR_ROOM ? size - ELFCOREHDR_ROOM - 1 : 0;
 }
 

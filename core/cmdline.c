@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later OR BSD-2-Clause
 #include "cmdline.h"
 
-/* Same as isspace() of Linux lib/ctype.c, which also accepts the Latin-1 no-break space. */
+/* Equals isspace() of Linux lib/ctype.c, which also accepts the Latin-1 no-break space. */
 static bool is_blank(char byte)
 {
 	return byte == ' ' || (byte >= '\t' && byte <= '\r') || byte == '\xa0';
 }
 
-/* Bytes of @line up to its first NUL. */
+/* Return the number of bytes of @line up to its first NUL. */
 static size_t text_length(const char *line, size_t length)
 {
 	const char *nul = length > 0 ? memchr(line, '\0', length) : NULL;
@@ -199,7 +199,8 @@ int lineage_cmdline_stamp(const char *line, size_t length, const struct lineage_
 		return error;
 	end = place + stamp_length;
 	if (tail > 0) {
-		buf[end++] = place > 0 ? buf[place - 1] : ' '; /* the blank that strip removes */
+		/* lineage_cmdline_strip() removes this blank together with the stamp. */
+		buf[end++] = place > 0 ? buf[place - 1] : ' ';
 		memmove(buf + end, buf + limit - tail, tail);
 		end += tail;
 	}

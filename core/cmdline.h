@@ -14,8 +14,8 @@
 #include "stamp.h"
 
 /*
- * Limit for the next kernel's command line if its image has none, in bytes without the NUL. x86
- * accepts 30 bytes less than the image's cmdline_size of 2047, and counts the NUL
+ * Limit for the next kernel's command line if its image contains no limit, in bytes without the
+ * NUL. x86 accepts 30 bytes less than the image's cmdline_size of 2047, and counts the NUL
  * (arch/x86/kernel/kexec-bzimage64.c of Linux 6.1 to 7.3); arm64 accepts 2047.
  */
 #define LINEAGE_CMDLINE_MAX 2016
@@ -46,7 +46,7 @@ struct lineage_parameter {
  * @line: a command line; no NUL needed, the first NUL ends it
  * @length: bytes at @line
  * @position: 0 for the first call; advanced by each call
- * @ret: the parameter, which points into @line; untouched if it is not found
+ * @ret: the parameter, which points into @line; untouched if there is no further parameter
  *
  * Return: true; or false at the end of the line or at a bare "--". @position is then the offset at
  * which a further kernel parameter can be inserted.
@@ -64,11 +64,11 @@ bool lineage_parameter_next(const char *line, size_t length, size_t *position,
 bool lineage_parameter_has_name(const struct lineage_parameter *parameter, const char *name);
 
 /**
- * lineage_cmdline_find() - find the parameter of a name that takes effect
+ * lineage_cmdline_find() - find the parameter that takes effect for a name
  * @line: a command line, as for lineage_parameter_next()
  * @length: bytes at @line
  * @name: NUL-terminated
- * @ret: the last parameter of this name, which points into @line; untouched if it is not found
+ * @ret: the last parameter of this name, which points into @line; untouched if there is none
  *
  * Return: the number of parameters of this name.
  */
@@ -105,7 +105,7 @@ int lineage_cmdline_strip(const char *line, size_t length, char *buf, size_t siz
  * The function is idempotent.
  *
  * Return: 0; -ENOSPC if @buf or @limit has no room for even one chain entry; -ENODATA or -EILSEQ as
- * lineage_stamp_format().
+ * returned by lineage_stamp_format().
  */
 int lineage_cmdline_stamp(const char *line, size_t length, const struct lineage_stamp *stamp,
 			  size_t limit, char *buf, size_t size, size_t *ret_length);

@@ -2,7 +2,7 @@
 /*
  * Everything that core/ uses from its host: mem*, str*, fixed-width integers and errno values.
  *
- * The only file of core/ that depends on whether it is compiled into a kernel module or a program.
+ * This is the only file of core/ that distinguishes between a kernel module and a program.
  */
 #ifndef LINEAGE_CORE_ENV_H
 #define LINEAGE_CORE_ENV_H

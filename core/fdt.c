@@ -121,13 +121,13 @@ int lineage_fdt_write(const struct lineage_fdt_property *properties, size_t coun
 	}
 	write_be32(structure, TAG_END_NODE);
 	write_be32(structure + TAG_SIZE, TAG_END);
-	/* Written last, so that an incomplete FDT has no magic. */
+	/* The header is written last, so that an incomplete FDT has no magic. */
 	write_header(fdt, structure_size, strings_size);
 	*ret_size = total_size;
 	return 0;
 }
 
-/* The two blocks of an FDT; both point into its bytes. */
+/* The two blocks of an FDT, as pointers into its bytes. */
 struct blocks {
 	const unsigned char *structure;
 	size_t structure_size;

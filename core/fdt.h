@@ -3,8 +3,8 @@
  * Minimal FDT reader and writer: a root node with a few properties.
  *
  * The kernel does not export libfdt to modules, and Linux before 7.1 treats every blob of Kexec
- * HandOver as an FDT. Layout: Devicetree Specification 0.4, chapter 5. The tests compare this with
- * libfdt and dtc.
+ * HandOver as an FDT. Layout: Devicetree Specification 0.4, chapter 5. The tests compare the
+ * results with libfdt and dtc.
  */
 #ifndef LINEAGE_CORE_FDT_H
 #define LINEAGE_CORE_FDT_H
@@ -14,7 +14,7 @@
 
 /**
  * struct lineage_fdt_property - a property to write
- * @name: NUL-terminated; no name in an FDT may equal another name or end with it
+ * @name: NUL-terminated; no name may equal or end with another name of the same FDT
  * @value: its bytes
  * @size: bytes at @value
  */

@@ -16,7 +16,7 @@ enum lineage_boot {
 	LINEAGE_BOOT_CAPTURE, /* after a crash, loaded with `kexec -p` */
 };
 
-/** enum lineage_kind - how the kernel that reads a stamp will be booted; the letter in the stamp */
+/** enum lineage_kind - how the kernel that reads a stamp is booted; one letter of the stamp */
 enum lineage_kind {
 	LINEAGE_KIND_NONE = 0, /* there is no stamp */
 	LINEAGE_KIND_KEXEC = 'k',

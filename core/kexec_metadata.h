@@ -2,7 +2,7 @@
 /*
  * Layout of the "kexec-metadata" blob of Kexec HandOver (KHO).
  *
- * This is the kernel's ABI, version 1, of Linux 7.1 to 7.3 (Linux
+ * This is version 1 of the kernel's ABI, as in Linux 7.1 to 7.3 (Linux
  * include/linux/kho/abi/kexec_metadata.h).
  * KHO's other ABIs change independently and are not in this file.
  */

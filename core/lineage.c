@@ -10,7 +10,7 @@ void lineage_clear(struct lineage *lineage)
 	memset(lineage, 0, sizeof(*lineage));
 }
 
-/* Return the number of bytes before the first @stop; @length if it is absent. */
+/* Return the number of bytes before the first @stop; @length if there is no @stop. */
 static size_t length_before(const char *text, size_t length, char stop)
 {
 	const char *found = memchr(text, stop, length);
@@ -83,7 +83,10 @@ size_t lineage_chain_text(const struct lineage *lineage, size_t *position, char 
 	return written;
 }
 
-/* Whether two entries have the same release. Each release has one spelling: compare the bytes. */
+/*
+ * Return whether two entries name the same release. Each release has only one spelling, so it is
+ * enough to compare the bytes.
+ */
 static bool is_same_release(const char *one, size_t one_length, const char *other,
 			    size_t other_length)
 {
@@ -103,7 +106,7 @@ int lineage_chain_check(const char *text, size_t length, uint64_t *ret_kernels,
 	if (length > LINEAGE_CHAIN_MAX)
 		return lineage_fault_set(fault, -EILSEQ, "the chain is longer than a stamp can be",
 					 LINEAGE_CHAIN_MAX);
-	/* "at == length" after a comma: the last entry is empty, which is an error. */
+	/* If at == length after a comma, the last entry is empty, which is an error. */
 	while (length > 0 && at <= length) {
 		size_t entry_length = length_before(text + at, length - at, ',');
 		struct lineage_run run;

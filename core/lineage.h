@@ -3,9 +3,9 @@
  * A lineage: a count of kexecs since cold boot and the chain of releases that ran before, newest
  * first.
  *
- * The chain is stored as the text that a stamp carries ("B,A*2,C"). Reading a stamp is validating
- * the text, writing a stamp is copying it, and only the length of a stamp limits the chain.
- * Nothing is allocated; a lineage may be copied with `=`.
+ * The chain is stored as the text that a stamp carries ("B,A*2,C"). A stamp is read by validating
+ * this text and written by copying it, so only the length of a stamp limits the chain. Nothing is
+ * allocated; a lineage may be copied with `=`.
  */
 #ifndef LINEAGE_CORE_LINEAGE_H
 #define LINEAGE_CORE_LINEAGE_H
@@ -73,7 +73,7 @@ int lineage_push(struct lineage *lineage, const char *release);
  * @position: 0 for the first call; advanced by each call
  * @ret: the entry; untouched on failure
  *
- * Return: 0, or -ENODATA after the last one.
+ * Return: 0, or -ENODATA after the last entry.
  */
 int lineage_chain_next(const struct lineage *lineage, size_t *position, struct lineage_run *ret);
 
@@ -99,7 +99,7 @@ size_t lineage_chain_text(const struct lineage *lineage, size_t *position, char 
  * lineage_chain_check() - validate the text of a chain
  * @text: untrusted; entries as in a stamp, no NUL needed
  * @length: bytes at @text; 0 is an empty chain
- * @ret_kernels: number of kernels that it names, the sum of all runs; untouched on failure
+ * @ret_kernels: number of kernels that the chain names, the sum of all runs; untouched on failure
  * @fault: NULL, or set to the reason on failure
  *
  * Only the canonical spelling is valid: no empty entry, no `*0` or `*1`, no two adjacent entries of

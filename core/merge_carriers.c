@@ -13,7 +13,7 @@ static void choose_previous(const struct lineage_carriers *carriers, char *ret)
 		memcpy(ret, newest.release, LINEAGE_RELEASE_SIZE);
 }
 
-/* Return the lineage with more information; either may be NULL. */
+/* Return the lineage with more information; either argument may be NULL. */
 static const struct lineage *better_of(const struct lineage *one, const struct lineage *other)
 {
 	if (!one || !other)

@@ -47,10 +47,10 @@ struct lineage_merged_carriers {
  * - Previous release: from the metadata, else from KHO's lineage, else from the stamp. KHO data can
  *   only come from the kernel that did the kexec, whereas a stamp can be copied.
  * - A lineage whose newest entry differs from the previous release is rejected.
- * - Count: the largest one, because KHO restarts its own count at every change of its ABI. At
- *   least 1 if anything was delivered.
- * - Chain: from the lineage with the larger count; if the counts are equal, from the one that
- *   names more kernels; without any lineage, the previous release alone.
+ * - Count: the largest count, because KHO restarts its own count at every change of its ABI. The
+ *   count is at least 1 if anything was delivered.
+ * - Chain: from the lineage with the larger count; if the counts are equal, from the lineage that
+ *   names more kernels. Without any lineage, the chain is the previous release alone.
  */
 void lineage_merge_carriers(const struct lineage_carriers *carriers,
 			    struct lineage_merged_carriers *ret);

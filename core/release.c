@@ -8,7 +8,7 @@ static bool is_valid_byte(unsigned char byte)
 	return byte > 0x20 && byte != 0x7f;
 }
 
-/* Bytes that need no encoding: neither shells nor boot loaders change them. */
+/* Return whether a byte needs no encoding: neither shells nor boot loaders change it. */
 static bool is_plain_byte(unsigned char byte)
 {
 	return (byte >= 'A' && byte <= 'Z') || (byte >= 'a' && byte <= 'z') ||
@@ -48,7 +48,7 @@ size_t lineage_release_encode(const char *release, size_t length, char *buf)
 	return written;
 }
 
-/* Value of an upper-case hex digit, 16 for any other byte. */
+/* Return the value of an upper-case hex digit; 16 for any other byte. */
 static unsigned int hex_value(char digit)
 {
 	const char *found = memchr(hex_digits, digit, sizeof(hex_digits));

@@ -10,7 +10,7 @@
 
 static const char crc_hex[16] = "0123456789abcdef";
 
-/* "1,<kind>,<count>,<for>," into @buf of HEAD_MAX bytes. */
+/* Write "1,<kind>,<count>,<for>," to @buf of HEAD_MAX bytes. */
 static size_t format_head(const struct lineage_stamp *stamp, char *buf)
 {
 	size_t length = 0;
@@ -195,7 +195,8 @@ static int parse_made_for(struct rest *rest, char *ret, struct lineage_fault *fa
 
 /*
  * Validate the entries without storing them: a struct lineage of 1 KiB is too large for a kernel's
- * stack, and @ret must stay untouched on failure. The caller copies the entries afterwards.
+ * stack, and the output of lineage_stamp_parse() must stay untouched on failure, so
+ * lineage_stamp_parse() copies the entries afterwards.
  */
 static int check_chain(const struct rest *rest, uint32_t count, struct lineage_fault *fault)
 {

@@ -17,13 +17,14 @@
 #define LINEAGE_STAMP_PREFIX LINEAGE_STAMP_NAME "="
 #define LINEAGE_STAMP_PREFIX_LENGTH (sizeof(LINEAGE_STAMP_PREFIX) - 1)
 #define LINEAGE_STAMP_VERSION 1
-#define LINEAGE_STAMP_MAX 1024 /* bytes of the whole parameter, name included, NUL not */
+#define LINEAGE_STAMP_MAX 1024 /* bytes of the parameter, with its name, without the NUL */
 
 /**
  * struct lineage_stamp - content of a stamp
  * @kind: kexec or capture kernel
  * @made_for: release of the kernel that the stamp was made for, NUL-terminated; empty if unknown
- * @lineage: lineage of the kernel that reads the stamp; a count of at least 1, at least one entry
+ * @lineage: lineage of the kernel that reads the stamp; its count is at least 1, and its chain has
+ *	at least one entry
  */
 struct lineage_stamp {
 	enum lineage_kind kind;

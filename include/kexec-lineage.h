@@ -40,8 +40,8 @@ enum lineage_status {
  * lineage_boot_name() - name of a boot kind
  * @boot: any value
  *
- * Return: "unknown", "cold", "kexec" or "capture", as in `kexec-lineage show --json`; a static
- * string. "unknown" for a value outside the enum.
+ * Return: a static string: "cold", "kexec" or "capture", as in `kexec-lineage show --json`;
+ * "unknown" for any other value.
  */
 const char *lineage_boot_name(enum lineage_boot boot);
 
@@ -49,8 +49,8 @@ const char *lineage_boot_name(enum lineage_boot boot);
  * lineage_status_name() - name of a status
  * @status: any value
  *
- * Return: "ok", "absent", "forbidden", "malformed" or "unsupported", as in
- * `kexec-lineage show --json`; a static string. "unknown" for a value outside the enum.
+ * Return: a static string: "ok", "absent", "forbidden", "malformed" or "unsupported", as in
+ * `kexec-lineage show --json`; "unknown" for a value outside the enum.
  */
 const char *lineage_status_name(enum lineage_status status);
 
@@ -109,8 +109,8 @@ struct lineage_evidence {
  * @conflicts: one line for each contradiction between sources, with its resolution
  * @conflict_count: entries of @conflicts
  *
- * The library allocates it. It is read-only. Everything in it is valid until
- * lineage_report_destroy().
+ * The library allocates this struct. It is read-only. The struct and everything that it points to
+ * are valid until lineage_report_destroy().
  */
 struct lineage_report {
 	const char *release;
@@ -144,13 +144,13 @@ int lineage_report_create(const char *root, struct lineage_report **ret);
  * struct lineage_log_facts - what the kernel log of one boot shows about its lineage
  * @size: sizeof(struct lineage_log_facts), set by the caller
  * @release: release of the kernel that wrote the log; NULL if unknown
- * @boot: how that kernel was booted, as far as the log shows; otherwise LINEAGE_BOOT_UNKNOWN
+ * @boot: how that kernel was booted; LINEAGE_BOOT_UNKNOWN if the log does not show it
  * @stamp: value of the last kexec_lineage.stamp= parameter on its command line; NULL if absent
  * @lines: the kernel's own messages that begin with "KHO: exec from: " or "kexec_lineage: ", oldest
  *	first, one per line, without time and level; NULL if absent. Other lines are ignored, and
- *	so is the boot id at the end of a line beside a crash.
+ *	so is the boot id that the module appends to a line beside a crash.
  *
- * The caller allocates it. Initialise all members that are not used to zero.
+ * The caller allocates this struct, and sets members that it does not use to zero.
  */
 struct lineage_log_facts {
 	size_t size;
@@ -200,7 +200,7 @@ int lineage_stamp_create(const struct lineage_report *report, enum lineage_kind 
 			 const char *made_for, char **ret);
 
 /**
- * lineage_cmdline_default_limit() - limit of the next kernel's command line if its image has none
+ * lineage_cmdline_default_limit() - longest command line if the next kernel's image has no limit
  *
  * Return: bytes without the NUL.
  */
@@ -213,9 +213,9 @@ size_t lineage_cmdline_default_limit(void);
  * @made_for: release of the next kernel; NULL or empty if unknown
  * @cmdline: the command line to stamp
  * @limit: longest allowed result, in bytes without the NUL
- * @ret_stamped: false if the result has no stamp, because there was no room for one or none could
- *	be made
- * @ret: @cmdline with the new stamp, or without any; earlier stamps are removed in both cases
+ * @ret_stamped: false if the result has no stamp, because there was no room or no stamp could be
+ *	made
+ * @ret: @cmdline with the new stamp, or without a stamp; earlier stamps are removed in both cases
  *
  * Return: 0; -ENOMEM; -EINVAL if @kind is neither LINEAGE_KIND_KEXEC nor LINEAGE_KIND_CAPTURE;
  * -EILSEQ if @made_for is not a valid release.
@@ -230,7 +230,7 @@ int lineage_cmdline_create(const struct lineage_report *report, enum lineage_kin
  * @release: release of the kernel, NUL-terminated; empty if the image does not contain it
  * @cmdline_limit: longest command line that the kernel accepts, in bytes without the NUL
  *
- * The caller allocates it.
+ * The caller allocates this struct.
  */
 struct lineage_image {
 	size_t size;
@@ -291,8 +291,8 @@ enum lineage_format {
  * lineage_format_name() - name of a format
  * @format: any value
  *
- * Return: "unknown", "stamp", "metadata blob", "KHO FDT" or "kexec-lineage blob"; a static string.
- * "unknown" for a value outside the enum.
+ * Return: a static string: "stamp", "metadata blob", "KHO FDT" or "kexec-lineage blob"; "unknown"
+ * for any other value.
  */
 const char *lineage_format_name(enum lineage_format format);
 
@@ -331,8 +331,8 @@ struct lineage_subtree {
  * @subtrees: blobs in KHO's FDT
  * @subtree_count: entries of @subtrees
  *
- * The library allocates it. It is read-only. Everything in it is valid until
- * lineage_inspection_destroy().
+ * The library allocates this struct. It is read-only. The struct and everything that it points to
+ * are valid until lineage_inspection_destroy().
  */
 struct lineage_inspection {
 	enum lineage_format format;

@@ -9,8 +9,8 @@
 /**
  * lineage_chain_create() - convert a chain into an array
  * @lineage: the lineage; its chain may be empty
- * @ret: the entries, newest first; one allocation that includes their strings, the caller frees it
- *	with free()
+ * @ret: the entries, newest first; a single allocation that includes their strings; the caller
+ *	frees it with free()
  * @ret_length: entries of @ret; may be 0
  *
  * Return: 0 or -ENOMEM.

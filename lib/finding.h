@@ -2,7 +2,7 @@
 /*
  * Findings: what each source shows, before lib/merge.c decides which ones to use.
  *
- * To add a source: write lib/source_NAME.c with one function of the type below, add a row to the
+ * To add a source: write lib/source_NAME.c with one lineage_source_read function, add a row to the
  * table in lib/report.c, handle it in lib/merge.c, add a test system to
  * tests/golden/system.py and, if it parses foreign bytes, a target to tests/fuzz.
  */
@@ -29,21 +29,21 @@ enum lineage_source {
 
 /**
  * struct lineage_finding - what one source shows
- * @status: whether it could be read; unless noted, the members below are only set if it is ok
- * @is_metadata: it is a metadata blob, or repeats one
- * @is_stale: set by the merge: copied from an earlier boot
+ * @status: whether the source could be read; unless noted, other members are set only if it is ok
+ * @is_metadata: the source is a metadata blob, or repeats its content
+ * @is_stale: set by the merge: the data was copied from an earlier boot
  * @is_repeated: stamp only: the previous boot had the same stamp (previous_stamp.h)
  * @metadata_count: count of the metadata blob; 0 if there is no blob or its count is 0
  * @kho_count: KHO only: count of its kexec-lineage, whose chain is then in @lineage; 0 if it is
- *	absent or not used. KHO restarts @metadata_count, so this may be larger.
+ *	absent or not used. KHO restarts @metadata_count, so @kho_count may be larger.
  * @contradicts: KHO only: its two subtrees name different previous kernels; see @detail
  * @previous_release: NUL-terminated; empty if unknown
  * @has_count: whether @lineage.count is known
  * @lineage: the largest count, and the chain; the chain is empty if unknown
  * @kind: stamp only
- * @made_for: stamp only: the release that it was made for, NUL-terminated; empty if unknown
- * @has_next: module only: whether @next is set; possible even if @status is absent, which it is
- *	after a cold boot
+ * @made_for: stamp only: release that the stamp was made for, NUL-terminated; empty if unknown
+ * @has_next: module only: whether @next is set; after a cold boot @next is set although @status is
+ *	absent
  * @next: module only: lineage of the next kernel
  * @detail: one line of text for any status, NUL-terminated; empty if there is nothing to report
  */
@@ -94,8 +94,8 @@ void lineage_finding_set_metadata(struct lineage_finding *finding,
 				  const struct lineage_metadata *metadata);
 
 /*
- * Decode KHO's "kexec-metadata" or "kexec-lineage" blob, of @size bytes, into the finding. If it is
- * rejected, set status and a detail, in which the blob is called @what.
+ * Decode KHO's "kexec-metadata" or "kexec-lineage" blob, of @size bytes, into the finding. If the
+ * blob is rejected, set status and a detail that calls the blob @what.
  */
 void lineage_finding_set_metadata_blob(struct lineage_finding *finding, const void *blob,
 				       size_t size, const char *what);
@@ -103,8 +103,8 @@ void lineage_finding_set_kho_blob(struct lineage_finding *finding, const void *b
 				  const char *what);
 
 /*
- * Parse the value of a stamp, of @length bytes, into the finding. If it is rejected, set status and
- * a detail, in which the stamp is called @what.
+ * Parse the value of a stamp, of @length bytes, into the finding. If the stamp is rejected, set
+ * status and a detail that calls the stamp @what.
  */
 void lineage_finding_set_stamp(struct lineage_finding *finding, const char *value, size_t length,
 			       const char *what);

@@ -147,7 +147,7 @@ static bool is_text(const char *bytes, size_t size)
 	return true;
 }
 
-/* A stamp on a command line, or a stamp's value alone; all other text is unknown. */
+/* Decode a stamp on a command line, or the value of a stamp alone; reject all other text. */
 static void inspect_text(struct inspection_private *owned, size_t size)
 {
 	struct lineage_parameter parameter;

@@ -13,7 +13,8 @@
 static const char *const address_properties[] = { "preserved-data", "fdt" };
 
 /*
- * Linux include/linux/kho/abi/kexec_handover.h, kernel/kexec_handover.c; kho-v2 was never released.
+ * From include/linux/kho/abi/kexec_handover.h and kernel/kexec_handover.c in Linux. No release of
+ * Linux has kho-v2.
  */
 static const char *const known_abis[] = { "kho-v1", "kho-v2", "kho-v3", "kho-v4" };
 
@@ -32,9 +33,9 @@ static size_t align_tag(size_t offset)
 }
 
 /*
- * Whether every name and every property ends inside the structure block. libfdt 1.6.1 (Debian 12)
- * adds a property's length to its offset without an overflow check and then loops forever.
- * Layout: Devicetree Specification 0.4, 5.4. @fdt has passed fdt_check_header().
+ * Return whether every name and every property ends inside the structure block. libfdt 1.6.1
+ * (Debian 12) adds a property's length to its offset without an overflow check and then loops
+ * forever. Layout: Devicetree Specification 0.4, 5.4. @fdt has passed fdt_check_header().
  */
 static bool has_sound_lengths(const void *fdt)
 {

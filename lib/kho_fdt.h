@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Reader of the FDT of Kexec HandOver (KHO), debugfs' kho/in/fdt.
+ * Reader of the FDT of Kexec HandOver (KHO), the file kho/in/fdt in debugfs.
  *
  * The root property `compatible` has the version of the ABI. Each subtree is a node with its
  * physical address in `fdt` (kho-v1, Linux 6.16 to 7.0) or `preserved-data` (kho-v3 and kho-v4,
- * Linux 7.1 and 7.3), and from 7.1 on with its size in `blob-size`. These values are u64 in native
- * byte order, unlike everything else in an FDT.
+ * Linux 7.1 and 7.3). From Linux 7.1 on, the node also has the size in `blob-size`. Address and
+ * size are u64 in native byte order, unlike everything else in an FDT.
  */
 #ifndef LINEAGE_LIB_KHO_FDT_H
 #define LINEAGE_LIB_KHO_FDT_H
@@ -54,7 +54,7 @@ int lineage_kho_next_subtree(const void *fdt, int *node, struct lineage_subtree 
 			     struct lineage_fault *fault);
 
 /**
- * lineage_kho_find_subtree() - find KHO's subtree of a name
+ * lineage_kho_find_subtree() - find KHO's subtree with a given name
  * @fdt: an FDT that passed lineage_fdt_check()
  * @name: name of the node, NUL-terminated
  * @ret: the subtree; its strings are inside @fdt; untouched on failure

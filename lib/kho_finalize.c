@@ -41,7 +41,7 @@ int lineage_kho_is_finalized(const char *path, bool *ret)
 	return error ? error : read_state(&root, ret);
 }
 
-/* Linux 6.18 shows what is handed over only once it is finalized. */
+/* Linux 6.18 shows the subtrees only after finalization. */
 static bool hands_over_lineage(const struct lineage_root *root)
 {
 	return lineage_root_has(root, OUT_FOLDER "/sub_fdts/" LINEAGE_KHO_NODE_NAME) ||

@@ -7,7 +7,7 @@
  * depend on the encoding of the log. There are three lists:
  *
  *  early    the smallest hashes of the first lines of the boot; empty for a log that begins later
- *  sampled  one line in four, chosen by its hash; the last ones before a crash or the log's end
+ *  sampled  one line in four, chosen by its hash; the last of them before a crash or the log's end
  *  crash    the first lines of crash reports
  *
  * Two logs that begin with the boot share early marks. A log that begins in the middle of a boot
@@ -73,9 +73,9 @@ void lineage_marks_join(struct lineage_marks *marks, const struct lineage_marks 
  * lineage_marks_compare() - decide whether two logs are of the same boot
  *
  * One common line may be chance, and two boots of one virtual machine may print a few equal lines
- * at the same microsecond. A match therefore needs at least two common early marks and a third of
- * the early marks that both logs could share; or three sampled marks and a quarter; or two crash
- * marks and half.
+ * at the same microsecond. A match therefore needs at least two common early marks, and a third of
+ * the early marks that both logs could share; or three common sampled marks, and a quarter of the
+ * shorter list; or two common crash marks, and half of the shorter list.
  */
 enum lineage_marks_result lineage_marks_compare(const struct lineage_marks *a,
 						const struct lineage_marks *b);

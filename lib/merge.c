@@ -42,7 +42,7 @@ static bool is_usable(const struct lineage_finding *finding)
 	return finding->status == LINEAGE_STATUS_OK && !finding->is_stale;
 }
 
-/* The source that shows KHO's blobs: debugfs, or the line about the metadata in the kernel log. */
+/* Return the source that shows KHO's data: debugfs, or KHO's "exec from" line in the log. */
 static enum lineage_source find_kho(const struct lineage_merge *merge)
 {
 	const struct lineage_finding *log = &merge->findings[LINEAGE_SOURCE_LOG];
@@ -83,8 +83,8 @@ static void reject_all_after_cold_boot(struct lineage_merge *merge)
 }
 
 /*
- * The module and the log repeat what the carriers delivered, and may still have it when the
- * carriers no longer do.
+ * The module and the log repeat what the carriers delivered, and may still contain it when a
+ * carrier cannot be read.
  */
 static const enum lineage_source repeaters[] = { LINEAGE_SOURCE_MODULE, LINEAGE_SOURCE_LOG };
 
@@ -201,8 +201,8 @@ static void reject_stamp(struct lineage_merge *merge, struct received *received)
 }
 
 /*
- * The merge uses the largest count, because KHO restarts its own at every change of its ABI. Add a
- * conflict for each carrier with a smaller one. A carrier without a count has 0 here.
+ * The merge uses the largest count, because KHO restarts its own count at every change of its ABI.
+ * Add a conflict for each carrier with a smaller count. A carrier without a count has 0 here.
  */
 static void compare_counts(struct lineage_merge *merge, const struct received *received,
 			   uint32_t largest)
@@ -226,7 +226,7 @@ static void compare_counts(struct lineage_merge *merge, const struct received *r
 			stamp, largest);
 }
 
-/* Use what the first repeater with a previous release has; false without one. */
+/* Use the first repeater that has a previous release. Return false if there is none. */
 static bool take_repeated(struct lineage_merge *merge)
 {
 	size_t i;
@@ -295,7 +295,7 @@ static void settle_boot(struct lineage_merge *merge)
 		 merge->findings[kho].is_metadata ? "metadata blob" : "kexec-lineage blob");
 }
 
-/* Use what the carriers delivered; false if they delivered nothing. */
+/* Use what the carriers delivered. Return false if they delivered nothing. */
 static bool use_carriers(struct lineage_merge *merge)
 {
 	struct lineage_merged_carriers merged;
@@ -309,7 +309,7 @@ static bool use_carriers(struct lineage_merge *merge)
 		return false;
 	compare_counts(merge, &received, merged.lineage.count);
 	memcpy(merge->previous_release, merged.previous_release, sizeof(merge->previous_release));
-	/* A metadata blob alone has no chain, and its count may be 0; a repeater may have both. */
+	/* A metadata blob has no chain, and its count may be 0. A repeater can supply these. */
 	if (received.carriers.kho || received.carriers.cmdline)
 		merge->lineage = merged.lineage;
 	else if (received.metadata.kexec_count > 0)

@@ -3,8 +3,8 @@
  * Reader and writer of /run/kexec-lineage/previous-stamp, the stamp of the previous boot.
  *
  * A stamp that equals the previous boot's was copied from an old command line. Only the boot
- * history can show that, and the library reads no database. So `kexec-lineage record` copies the
- * previous boot's stamp from the history into this file, and the library reads the file
+ * history shows the previous stamp, and the library reads no database. So `kexec-lineage record`
+ * copies the previous boot's stamp from the history into this file, and the library reads the file
  * (docs/decisions/history-through-a-file.md).
  */
 #ifndef LINEAGE_LIB_PREVIOUS_STAMP_H
@@ -28,7 +28,7 @@ bool lineage_previous_stamp_is(const struct lineage_root *root, const char *stam
 
 /**
  * lineage_previous_stamp_write() - write the stamp of the previous boot
- * @root: path of the folder that stands for "/"; NULL for the running system
+ * @root: path of the root folder; NULL for the running system
  * @stamp: value of the previous boot's stamp, NUL-terminated; NULL if it had none
  *
  * Creates the folder kexec-lineage if it is missing, and replaces the file atomically.

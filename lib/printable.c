@@ -8,7 +8,7 @@
 #include <string.h>
 
 /*
- * Whether a character changes the order in which others are displayed, or ends a line: U+061C,
+ * Return whether a character changes the display order of other characters or ends a line: U+061C,
  * U+200E, U+200F, U+2028 to U+202E, U+2066 to U+2069 (Unicode Standard Annex 9).
  */
 static bool is_reordering(const unsigned char *text, size_t length)

@@ -11,8 +11,8 @@
  * @data: the new content
  * @size: bytes at @data
  *
- * The file gets the mode 0644 and has been synchronised to the disk when this returns. On failure
- * the old file is unchanged and no temporary file is left.
+ * The file gets the mode 0644 and has been synchronised to the disk when the function returns. On
+ * failure the old file is unchanged and no temporary file is left.
  *
  * Return: 0; -ENOMEM; the negative errno of mkstemp(3), write(2), fchmod(2), fsync(2) or rename(2).
  */

@@ -40,7 +40,7 @@ const char *lineage_status_name(enum lineage_status status)
 		       : "unknown";
 }
 
-/* "Linux HOST RELEASE BUILD MACHINE GNU/Linux" */
+/* Return RELEASE from the line "Linux HOST RELEASE BUILD MACHINE GNU/Linux". */
 static const char *find_release_of_uname(const struct lineage_root *root, char **ret_line)
 {
 	char *rest;

@@ -8,7 +8,7 @@
 
 /**
  * struct lineage_report_private - a report and the objects that it points to
- * @report: the public part; first, so that both have one address
+ * @report: the public part; first, so that a pointer to it also points to this struct
  * @merged: findings of the sources, and the lineage merged from them
  * @cmdline: command line of the running kernel; owned; NULL if it cannot be read
  * @chain: the chain as an array; owned
@@ -26,7 +26,7 @@ struct lineage_report_private {
 
 /**
  * lineage_report_publish() - fill the public report from the merge
- * @owned: the report; @merged is settled and @cmdline set; on failure the caller destroys it
+ * @owned: the report, with @merged and @cmdline set; on failure the caller destroys it
  *
  * Return: 0 or -ENOMEM.
  */

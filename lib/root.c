@@ -14,7 +14,7 @@
 
 #define FIRST_READ 4096
 #define LINE_LIMIT 65536
-#define CMDLINE_LIMIT (1 << 20) /* far more than any kernel takes */
+#define CMDLINE_LIMIT (1 << 20) /* far more than any kernel accepts */
 
 int lineage_root_init(struct lineage_root *root, const char *path)
 {
@@ -47,7 +47,7 @@ static int open_below(const struct lineage_root *root, const char *path, int fla
 
 		fd = (int)syscall(SYS_openat2, root->fd, path, &how, sizeof(how));
 	}
-	/* Linux before 5.6 has no openat2(): there a link below a folder may lead out of it. */
+	/* Linux before 5.6 has no openat2(). With openat(), a link may lead out of the folder. */
 	if (fd < 0 && errno == ENOSYS)
 		fd = openat(root->fd, path, flags);
 	return fd < 0 ? -errno : fd;

@@ -2,7 +2,7 @@
 /*
  * File access below a root folder: "/", or a folder with a disk image or a sosreport.
  *
- * Paths are relative to it ("proc/cmdline"). Below a folder other than "/" no symbolic link leads
+ * Paths are relative to the root folder ("proc/cmdline"). If it is not "/", no symbolic link leads
  * out of it.
  */
 #ifndef LINEAGE_LIB_ROOT_H
@@ -12,9 +12,9 @@
 #include <stddef.h>
 
 /**
- * struct lineage_root - an open folder that stands for "/"
+ * struct lineage_root - an open root folder
  * @fd: descriptor of the folder; negative if it is not open
- * @is_system: it is the running system, so results of system calls apply, too
+ * @is_system: the folder is "/" of the running system, so results of system calls also apply
  */
 struct lineage_root {
 	int fd;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Copies of the structs that a caller of the library allocates.
+ * Copy structs that a caller of the library allocates.
  *
  * Such a struct begins with its size, which the caller sets. The caller's version of the struct may
  * be older or newer than the library's (docs/decisions/library-abi.md). The rules are those of

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Read the lineage that Kexec HandOver (KHO) delivered from debugfs. */
+/* Read from debugfs the lineage that Kexec HandOver (KHO) delivered. */
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -17,7 +17,7 @@
 #define BLOB_FOLDER DEBUGFS_FOLDER "/kho/in/sub_fdts/"
 
 #define FDT_LIMIT (1 << 20)
-#define BLOB_LIMIT 4096 /* an FDT with metadata has about 200 bytes, one with a stamp up to 1280 */
+#define BLOB_LIMIT 4096 /* with metadata an FDT has about 200 bytes, with a stamp up to 1280 */
 #define HEAD_SIZE 8	/* an FDT's magic and total size */
 
 /**
@@ -45,7 +45,7 @@ static const struct blob_reader metadata_reader = {
 	.read = lineage_finding_set_metadata_blob,
 };
 
-/* Always an FDT: anything else is rejected after its first bytes. */
+/* This blob is always an FDT. Any other content is rejected after its first bytes. */
 static const struct blob_reader lineage_reader = {
 	.name = LINEAGE_KHO_NODE_NAME,
 	.path = BLOB_FOLDER LINEAGE_KHO_NODE_NAME,
@@ -137,7 +137,7 @@ static void read_subtree(const struct lineage_root *root, const char *fdt,
 		take_blob(blob, size, reader, fdt ? &subtree : NULL, finding);
 }
 
-/* Append to the detail. */
+/* Append a text to the detail. */
 __attribute__((format(printf, 2, 3))) static void add_detail(struct lineage_finding *finding,
 							     const char *format, ...)
 {
@@ -184,7 +184,7 @@ static void describe(const struct lineage_finding *metadata, const struct lineag
 		add_detail(finding, "not used: %s", lineage->detail);
 }
 
-/* At least one subtree is valid: merge them by the rule of core/merge_carriers.c. */
+/* Merge the subtrees by the rule of core/merge_carriers.c; at least one of them is valid. */
 static void merge(const struct lineage_finding *metadata, const struct lineage_finding *lineage,
 		  struct lineage_finding *finding)
 {

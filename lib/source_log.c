@@ -53,7 +53,7 @@ size_t lineage_log_without_boot_id(const char *message, size_t length)
 	return length - size;
 }
 
-/* Take "PRIORITY,...;" from the front; false if the kernel did not write the line. */
+/* Take "PRIORITY,...;" from the front. Return false if the kernel did not write the line. */
 static bool take_kernel_prefix(struct rest *rest)
 {
 	const char *comma = memchr(rest->at, ',', rest->length);
@@ -231,7 +231,7 @@ static int scan_file(int fd, struct lineage_finding *finding)
 
 /*
  * Read the logs in a sosreport that cover only the current boot: the journal, which may lack the
- * last lines, and then dmesg, which may lack the first ones. Return false if there are none.
+ * last lines, and then dmesg, which may lack the first ones. Return false if none of them exists.
  */
 static bool scan_sosreport(const struct lineage_root *root, struct lineage_finding *finding)
 {

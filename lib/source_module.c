@@ -38,7 +38,7 @@ static bool take_values(struct lineage_finding *finding, const char *previous, c
 	return lineage_finding_add_chain(finding, chain, strlen(chain));
 }
 
-/* "kexec_lineage.stamp=..." for a next kernel; empty if the module cannot make one. */
+/* Parse "kexec_lineage.stamp=..." for a next kernel; empty if the module cannot make a stamp. */
 static bool take_next(struct lineage_finding *finding, const char *text)
 {
 	struct lineage_stamp stamp;

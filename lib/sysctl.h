@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Reader of /proc/sys values. A sosreport has few /proc files, so there the output of `sysctl -a`
- * is used instead.
+ * Reader of /proc/sys values. A sosreport has few /proc files, so its output of `sysctl -a` is used
+ * instead.
  */
 #ifndef LINEAGE_LIB_SYSCTL_H
 #define LINEAGE_LIB_SYSCTL_H
@@ -26,7 +26,7 @@ bool lineage_sysctl_find(const char *text, size_t size, const char *name, const 
 
 /**
  * lineage_sysctl_read() - read a value of /proc/sys
- * @root: the root folder; if it is not the running system and does not have the file, the output of
+ * @root: the root folder; if it is not the running system and lacks the file, the output of
  *   sysctl -a in a sosreport is searched
  * @name: "kernel.osrelease"
  * @ret: the first line of the value, NUL-terminated; the caller frees it with free()

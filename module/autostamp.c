@@ -3,8 +3,8 @@
  * Stamp the command line of every kexec_file_load(), regardless of the caller.
  *
  * A return probe on the architecture's image loader replaces the command-line argument with a
- * stamped one when the loader is entered. The loader copies the argument before it returns. At that
- * time the kernel has already measured the original command line for IMA.
+ * stamped one when the loader is entered. The loader copies the argument before it returns. IMA
+ * measures the original command line, because the kernel measures it before it calls the loader.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -24,7 +24,7 @@ MODULE_PARM_DESC(
 	autostamp,
 	"add the next kernel's stamp to the command line of every kexec_file_load() (default: on)");
 
-/* Longer than x86 and arm64 accept. A command line that does not fit is passed on unchanged. */
+/* x86 and arm64 accept less. A command line that does not fit is passed on unchanged. */
 #define LINE_SIZE 4096
 
 /*
@@ -53,7 +53,7 @@ static int make_stamped(const struct lineage_load *load, size_t length, size_t *
 				     sizeof(line), ret_length);
 }
 
-/* Write the stamped command line to @line. If that fails, write it without old stamps. */
+/* Write the stamped command line to @line. If that fails, only remove old stamps. */
 static int restamp(const struct lineage_load *load, size_t *ret_length)
 {
 	size_t length = load->cmdline_size > 0 ? load->cmdline_size - 1 : 0;
@@ -66,7 +66,7 @@ static int restamp(const struct lineage_load *load, size_t *ret_length)
 	return lineage_cmdline_strip(load->cmdline, length, line, sizeof(line), ret_length);
 }
 
-/* Return 0 if this load now owns @line and leave_loader() must run when it returns, else 1. */
+/* Return 0 if this load now owns @line and needs leave_loader(); otherwise return 1. */
 static int enter_loader(struct kretprobe_instance *instance, struct pt_regs *regs)
 {
 	struct lineage_load load;
@@ -74,7 +74,7 @@ static int enter_loader(struct kretprobe_instance *instance, struct pt_regs *reg
 
 	if (!READ_ONCE(autostamp) || lineage_self.next_length == 0)
 		return 1;
-	/* The kernel runs one load at a time: the bit is set only if an earlier load crashed. */
+	/* The kernel runs one load at a time. The bit is already set only if a load crashed. */
 	if (test_and_set_bit_lock(0, &is_loading)) {
 		pr_warn("another load is in progress: loading without a stamp\n");
 		return 1;

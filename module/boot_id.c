@@ -22,7 +22,7 @@
 
 static DEFINE_MUTEX(reading);
 
-/* The text after the line of a crash; not written once @is_known is set. */
+/* The text to append to the line of a crash; not written once @is_known is set. */
 static char suffix[sizeof(" boot ") + SHORT_LENGTH];
 static bool is_known;
 
@@ -61,8 +61,8 @@ static bool read_id(char ret[ID_LENGTH + 1])
  * lineage_boot_id_read() - read and print the boot id, unless this was done already
  *
  * When a built-in module is initialised, /proc is not mounted yet. The id is then read when root
- * first reads a file of the module. It must be root, because another user could have mounted
- * something else on /proc in a private namespace.
+ * first reads a file of the module. Reads by other users are ignored, because another user could
+ * have mounted something else on /proc in a private namespace.
  */
 void lineage_boot_id_read(void)
 {
@@ -75,7 +75,7 @@ void lineage_boot_id_read(void)
 	if (!is_known && read_id(id)) {
 		scnprintf(suffix, sizeof(suffix), " boot %.*s", SHORT_LENGTH, id);
 		pr_info("boot %s\n", id);
-		/* A crash on another CPU that sees the flag sees the text. */
+		/* If a crash on another CPU sees the flag, it also sees the text. */
 		smp_store_release(&is_known, true);
 	}
 	mutex_unlock(&reading);

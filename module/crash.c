@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Print the lineage beside every oops and panic: the log may no longer have the boot lines. */
+/* Print the lineage beside oopses and panics, because the log may have lost the boot lines. */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/atomic.h>
@@ -10,7 +10,7 @@
 #include <linux/printk.h>
 #include <linux/sched.h>
 
-/* Before Linux 5.14 panic_notifier_list was in kernel.h; Kbuild checks. */
+/* Before Linux 5.14 panic_notifier_list was in kernel.h; Kbuild looks for the header. */
 #ifdef LINEAGE_HAS_PANIC_NOTIFIER_H
 #include <linux/panic_notifier.h>
 #else
@@ -19,15 +19,15 @@
 
 #include "kexec_lineage.h"
 
-/* Longest time from an oops to its panic, which follows after the oops has been printed. */
+/* Longest time from an oops to the panic that it causes. The oops is printed in between. */
 #define OOPS_TO_PANIC (10 * HZ)
 
 /*
  * The task that oopsed last, and the time. If an oops ends in a panic, the same task panics: in
- * oops_end(), or as init when it exits. Both are the same crash, and the line was already printed
- * beside the oops. A later panic with this task current (for example if it hangs in its exit) is
- * another crash. The pointer is compared and never dereferenced; the start time distinguishes a
- * later task at the same address.
+ * oops_end(), or as init when it exits. Oops and panic are then one crash, and the line was already
+ * printed beside the oops. A later panic with this task current (for example if it hangs in its
+ * exit) is another crash. The pointer is compared and never dereferenced; the start time
+ * distinguishes a later task at the same address.
  */
 static struct task_struct *oopsed_task;
 static u64 oopsed_start_time;
@@ -58,8 +58,8 @@ NOKPROBE_SYMBOL(is_panic_of_the_oops);
 
 /*
  * Print to the log only, not to the consoles. printk_deferred() does the same but is not exported.
- * At the entry of panic() printing is not safe yet: it would wait for a console that is locked by
- * another CPU. The first line that panic() prints flushes this one to the consoles.
+ * At the entry of panic() a console cannot be used safely yet, because another CPU may have locked
+ * it. The first line that panic() prints flushes this line to the consoles.
  */
 static __printf(1, 2) int say_to_the_log(const char *format, ...)
 {
@@ -74,9 +74,9 @@ static __printf(1, 2) int say_to_the_log(const char *format, ...)
 NOKPROBE_SYMBOL(say_to_the_log);
 
 /*
- * Kprobe handler at the entry of panic(). Called in any context, on any number of CPUs. Newer
- * kernels drop the output of a CPU that is not the panicking one; then the notifier below prints
- * the line.
+ * Kprobe handler at the entry of panic(). It is called in any context, on any number of CPUs. Newer
+ * kernels drop the output of every CPU other than the panicking CPU. In this case say_on_panic()
+ * prints the line.
  */
 static int enter_panic(struct kprobe *probe, struct pt_regs *regs)
 {
@@ -100,7 +100,7 @@ static struct notifier_block die_block = {
 	.notifier_call = say_on_oops,
 };
 
-/* Highest priority, because a later notifier may stop the machine (pvpanic uses the same). */
+/* Highest priority, because a later notifier may stop the machine (pvpanic uses INT_MAX, too). */
 static struct notifier_block panic_block = {
 	.notifier_call = say_on_panic,
 	.priority = INT_MAX,

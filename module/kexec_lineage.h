@@ -91,7 +91,7 @@ static inline void lineage_panic_probe_exit(void)
 }
 #endif
 
-/* autostamp.c: stamp every load; autostamp_off.c: replacement if the kernel cannot */
+/* autostamp.c: stamp every load; autostamp_off.c: replacement if the kernel does not support it */
 void lineage_autostamp_init(void);
 void lineage_autostamp_exit(void);
 

@@ -12,22 +12,23 @@
  * Report which kernels led to the running one through kexec, and pass the lineage to the next one.
  *
  * 1. Load: the parameter "stamp" is set from the kernel command line, by modprobe or, if built in,
- *    by the kernel's own parser. handover.c reads what Kexec HandOver delivered. self.c validates
- *    the stamp, merges both, fills lineage_self and prints the boot lines. lineage_self is not
- *    written afterwards, so everything below may read it in any context without a lock.
- *    boot_id.c then prints the kernel's boot id.
- * 2. sysfs.c shows the lineage in /sys/kernel/kexec_lineage. If boot_id.c could not read the id
- *    yet, because the module is built in, it does so when root first reads there.
- * 3. crash.c prints the line again beside every oops and panic, with the start of the boot id. It
- *    does not allocate or lock: the texts were prepared in step 1. panic_probe.c calls it at the
- *    entry of panic().
+ *    by the kernel's own parser. handover.c reads what Kexec HandOver (KHO) delivered. self.c
+ *    validates the stamp, merges it with KHO's data, fills lineage_self and prints the boot lines.
+ *    lineage_self is not written afterwards, so everything below may read it in any context without
+ *    a lock. boot_id.c then prints the kernel's boot id.
+ * 2. sysfs.c shows the lineage in /sys/kernel/kexec_lineage. If the module is built in, boot_id.c
+ *    cannot read the id in step 1, and reads it when root first reads one of these files.
+ * 3. crash.c prints the line again beside every oops and panic, with the first digits of the boot
+ *    id. It does not allocate or lock: the texts were prepared in step 1. panic_probe.c calls
+ *    crash.c at the entry of panic().
  * 4. autostamp.c adds the next kernel's stamp to the command line of every kexec_file_load(). The
  *    kernel runs one load at a time, and a bit in autostamp.c guards against a second one. From
  *    the entry of the image loader to its return the load owns the buffer and a reference to the
  *    module.
- * 5. handover.c hands the lineage to the next kernel through Kexec HandOver, if that is on.
- *    Everything that depends on the API of Kexec HandOver is in kho/.
- * 6. Unload: in reverse order. During a kexec_file_load(), rmmod fails: the module is in use.
+ * 5. handover.c hands the lineage to the next kernel through KHO, if KHO is on. Everything that
+ *    depends on the API of KHO is in kho/.
+ * 6. Unload runs in reverse order. During a kexec_file_load() rmmod fails, because the module is in
+ *    use.
  *
  * main.c calls all parts. The calls between files form no cycle. Observation never makes the
  * observed operation fail: a part that cannot be set up is reported once and left out, and loading

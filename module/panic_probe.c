@@ -2,8 +2,9 @@
 /*
  * Probe the entry of panic(), for panics that start a capture kernel.
  *
- * If a capture kernel is loaded, panic() starts it and calls no notifier (Linux kernel/panic.c; not
- * with crash_kexec_post_notifiers). The entry of panic() is then the only place to print anything.
+ * If a capture kernel is loaded and crash_kexec_post_notifiers is not set, panic() starts the
+ * capture kernel and calls no notifier (Linux kernel/panic.c). The entry of panic() is then the
+ * only place to print anything.
  */
 #include <linux/kprobes.h>
 
@@ -25,7 +26,7 @@ static bool is_registered[ARRAY_SIZE(probes)];
  * @handler: a kprobe handler; may be called in any context, on several CPUs at once
  *
  * Return: 0, or a negative errno if a panic may be missed: the error of register_kprobe() for a
- * function that exists, or -ENOENT if none exists.
+ * function that exists, or -ENOENT if neither function exists.
  */
 int __init lineage_panic_probe_init(int (*handler)(struct kprobe *probe, struct pt_regs *regs))
 {

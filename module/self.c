@@ -12,10 +12,10 @@
 #include "core/merge_carriers.h"
 #include "kexec_lineage.h"
 
-/* One byte more than a valid value. A longer value is truncated to this and rejected. */
+/* One byte more than the longest valid value: a longer value is truncated and then rejected. */
 #define VALUE_ROOM (LINEAGE_STAMP_MAX - LINEAGE_STAMP_PREFIX_LENGTH + 1)
 
-/* A log line has about 1 KiB, including the prefixes of printk() and netconsole. */
+/* A log line can have about 1 KiB, including the prefixes of printk() and netconsole. */
 #define CHAIN_ROOM 768
 
 /* Reason for a stale stamp. */
@@ -173,7 +173,7 @@ static void __init make_line(void)
 			  self->previous_release, self->lineage.count);
 }
 
-/* Print the chain, unless it has only the kernel that the first line names. */
+/* Print the chain, unless it contains only the kernel that the first line names. */
 static void __init print_chain(void)
 {
 	static char text[CHAIN_ROOM] __initdata;

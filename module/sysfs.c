@@ -12,18 +12,18 @@ static struct kobject *folder;
 
 static ssize_t boot_show(struct kobject *kobj, struct kobj_attribute *attribute, char *buffer)
 {
-	lineage_boot_id_read(); /* in case it could not be read at load */
+	lineage_boot_id_read(); /* if the id could not be read at load */
 	return sysfs_emit(buffer, "%s\n", lineage_boot_text(lineage_self.boot));
 }
 
 static ssize_t previous_release_show(struct kobject *kobj, struct kobj_attribute *attribute,
 				     char *buffer)
 {
-	lineage_boot_id_read(); /* in case it could not be read at load */
+	lineage_boot_id_read(); /* if the id could not be read at load */
 	return sysfs_emit(buffer, "%s\n", lineage_self.previous_release);
 }
 
-/* Empty if unknown: 0 means a cold boot. */
+/* Print an empty line if the count is unknown, because 0 means a cold boot. */
 static ssize_t kexec_count_show(struct kobject *kobj, struct kobj_attribute *attribute,
 				char *buffer)
 {
@@ -76,7 +76,7 @@ void __init lineage_sysfs_init(void)
 
 void lineage_sysfs_exit(void)
 {
-	/* Waits for readers; the last reference may be dropped later (DEBUG_KOBJECT_RELEASE). */
+	/* Wait for readers. With DEBUG_KOBJECT_RELEASE the last reference is dropped later. */
 	kobject_del(folder);
 	kobject_put(folder);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* arm64: boot kind, and access to the arguments of the image loader. */
+/* Determine the boot kind on arm64, and access the arguments of the image loader. */
 #include <linux/crash_dump.h>
 #include <linux/init.h>
 #include <linux/kprobes.h>
@@ -9,7 +9,7 @@
 
 #include "../kexec_lineage.h"
 
-/* Static in Linux arch/arm64/kernel/kexec_image.c; same seven arguments from 5.10 to 7.3. */
+/* In Linux arch/arm64/kernel/kexec_image.c; static, with the same arguments from 5.10 to 7.3. */
 const char *const lineage_arch_loader = "image_load";
 
 /*
@@ -38,7 +38,7 @@ void lineage_arch_read_load(const struct pt_regs *regs, struct lineage_load *ret
 }
 NOKPROBE_SYMBOL(lineage_arch_read_load);
 
-/* An arm64 Image has no release; its kernel truncates a longer command line. */
+/* An arm64 Image contains no release. The kernel truncates a longer command line. */
 int lineage_arch_read_target(const struct lineage_load *load, struct lineage_target *ret)
 {
 	ret->release[0] = '\0';

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Other architectures: stamps are read, loads are not stamped, the boot kind is unknown. */
+/* Support other architectures without stamping loads and without determining the boot kind. */
 #include <linux/crash_dump.h>
 #include <linux/init.h>
 

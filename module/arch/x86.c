@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* x86-64: boot kind, and access to the arguments of the image loader. */
+/* Determine the boot kind on x86-64, and access the arguments of the image loader. */
 #include <linux/crash_dump.h>
 #include <linux/err.h>
 #include <linux/fs.h>
@@ -17,7 +17,7 @@
  */
 #define CAPTURE_ROOM 31
 
-/* Static in Linux arch/x86/kernel/kexec-bzimage64.c; same seven arguments from 5.10 to 7.3. */
+/* In Linux arch/x86/kernel/kexec-bzimage64.c; static, with the same arguments from 5.10 to 7.3. */
 const char *const lineage_arch_loader = "bzImage64_load";
 
 /*

@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 # Print the name of the file in this folder that supports the KHO API of a kernel. The argument is the
-# kernel's header linux/kexec_handover.h. The file asserts the types, so that a wrong choice does not build.
+# kernel's header linux/kexec_handover.h. The selected file asserts the types, so that a wrong choice
+# does not build.
 set -eu
 
 text=

@@ -11,7 +11,7 @@
  *	direct_sized.c	  7.1 and later			/
  *	none.c		  no KHO, or an unknown API; used alone
  *
- * To add an API, write the file, make api.sh recognise it, and name it in Kbuild.
+ * To add an API, write the file, make api.sh recognise the API, and name the file in Kbuild.
  */
 #ifndef KEXEC_LINEAGE_KHO_H
 #define KEXEC_LINEAGE_KHO_H
