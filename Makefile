@@ -3,7 +3,7 @@
 
 PYTHON ?= /usr/bin/python3
 DESTDIR ?=
-# The packages that a target needs are installed before anything else.
+# Install the packages that a target needs before its other prerequisites are built.
 .NOTPARALLEL:
 STAGE := $(CURDIR)/build/stage
 
@@ -16,18 +16,18 @@ help:
 	@echo 'make check-matrix  test KHO on every kernel that the lab builds and on every pair of these kernels,'
 	@echo '                   builds with one feature disabled, and long versions of some tests'
 	@echo 'make check-packages  build the packages, install and remove them in Debian 12 and 13 (as root)'
-	@echo 'make check-host  boot Debian 12 with the packages on a disk, through kexecs, resets and panics (as root)'
+	@echo 'make check-host  test the packages in a Debian 12 VM: kexecs, resets and panics (as root)'
 	@echo 'make deps      install the Debian packages that are needed to build both programs'
 	@echo 'make build     build into build/; kexec-lineage-fleet only if its libraries are installed'
 	@echo 'make install   install into DESTDIR (default: the system)'
 	@echo 'make packages  build Debian packages into build/packages'
-	@echo 'make lint      formatting, shell, Python, man page, licence lines'
+	@echo 'make lint      check formatting, shell, Python, manual pages, licence lines'
 	@echo 'make fuzz      run every fuzz target for SECONDS each (default 600)'
-	@echo 'make bench     measure against named peers, ratios in one run'
-	@echo 'make coverage  line coverage of core/ and lib/'
+	@echo 'make bench     compare the speed with other programs'
+	@echo 'make coverage  measure the line coverage of core/ and lib/'
 	@echo 'make clean     remove what was built (kernels stay in the cache)'
 	@echo
-	@echo 'make check PARTS="unit golden" runs some parts only; tests/run.py --help lists them.'
+	@echo 'make check PARTS="unit golden" runs only these parts; tests/run.py --help lists all parts.'
 
 deps:
 	@packaging/install-deps build fleet
