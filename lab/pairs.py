@@ -45,7 +45,8 @@ HEAD = """\
 # What crosses a kexec, pair by pair
 
 Every pair was run in QEMU: the kernel of the row was cold-booted, kexec'ed once into itself and then into the kernel
-of the column, with `kexec -s`, `kho=on` and KHO finalized. The correct result is the previous release and count 2.
+of the column, with `kexec -s`, `kho=on` and KHO finalized. The last kernel must report the previous release and count
+2.
 
 ## The kernel without kexec-lineage
 
@@ -56,8 +57,8 @@ The cells show what the kernel prints at boot as `KHO: exec from: RELEASE (count
 OURS = """
 ## With kexec-lineage
 
-The cells show the sources that `kexec-lineage show` used, with the module loaded. In each cell the previous release,
-the count of 2 and the complete chain were correct.
+With the module loaded, the cells show the sources that `kexec-lineage show` used. In each run the previous release, the
+count of 2 and the complete chain were correct.
 
 """
 

@@ -20,8 +20,8 @@ HEAD = """\
 
 The tests boot and kexec the following kernels in QEMU (x86-64). Some are unmodified packages. Others are built from
 source with the configurations in `lab/config`, unmodified or with the patches of `module/patches` that the table names.
-On each of them the lineage crosses a kexec on the command line, with `kexec -s` and with `kexec -c`. The lab fetches
-the newest package of a series; `python3 -m lab list` shows the versions on a machine.
+On each kernel the lineage crosses a kexec on the command line, with `kexec -s` and with `kexec -c`. The lab fetches the
+newest package of a series; `python3 -m lab list` shows the versions on a machine.
 
 | kernel | package | suite | module | KHO built in | kernel's own metadata blob | carrier | run by |
 |---|---|---|---|---|---|---|---|
@@ -34,7 +34,7 @@ The columns have the following meaning:
   (`built in`), or runs the kernel without it (`no`).
 - *KHO built in*: whether the package has `CONFIG_KEXEC_HANDOVER`, and the KHO ABI.
 - *kernel's own metadata blob*: whether the source of the series can write and read `kexec-metadata`. This is the case
-  in Linux 7.1 and later, and in earlier kernels with our patches. It needs KHO.
+  in Linux 7.1 and later, and in earlier kernels with our patches. `kexec-metadata` needs KHO.
 - *run by*: `every check` means that the VM tests run the kernel. Kernels with the same role are alternatives; the first
   available one is used. `check-matrix` means that `make check-matrix` builds the kernel and runs the KHO tests on it.
   `check-host` means that `make check-host` builds the kernel and cuts its power. `on request` means that only
