@@ -17,8 +17,9 @@ struct lineage_host_config {
 
 /**
  * lineage_host_config_parse() - parse the text of the file
- * @text: lines of the form "NAME=VALUE", with optional blanks around both, or "#" and a comment. If
- *   a name occurs several times, the last line is used. An empty value unsets the setting.
+ * @text: lines of the form "NAME=VALUE", with optional blanks around the name and the value, or "#"
+ *   and a comment. If a name occurs several times, the last line is used. An empty value unsets the
+ *   setting.
  * @ret: the settings; the caller deinitialises it
  * @ret_line: number of the first line that is invalid or has an unknown name
  *

@@ -17,7 +17,7 @@
 /**
  * struct lineage_host_facts - facts that identify the running boot
  * @host: name of the machine in a store: @machine_id, or "local" without one
- * @machine_id: content of /etc/machine-id; empty if it has no valid one
+ * @machine_id: content of /etc/machine-id; empty if the file has no valid id
  * @name: host name; empty if unknown, or if it is a default that many machines have ("localhost")
  * @hashed_host: name of the machine in histories of schema 1 to 3: 32 hexadecimal digits derived
  *   from @machine_id; empty without a machine id
@@ -42,7 +42,7 @@ struct lineage_host_facts {
 	char build_id[LINEAGE_HOST_BUILD_ID_SIZE];
 };
 
-/** lineage_host_facts_read() - read the facts; those that cannot be read are empty */
+/** lineage_host_facts_read() - read the facts; a fact that cannot be read is empty */
 void lineage_host_facts_read(const struct lineage_root *root, struct lineage_host_facts *ret);
 
 #endif /* LINEAGE_HOST_FACTS_H */

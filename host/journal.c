@@ -165,8 +165,8 @@ static void add_all(struct entry *entry, const struct lineage_report *report, en
 }
 
 /*
- * Load libsystemd here and not at the start of the program: it and the six libraries that it needs
- * double the start time. Without libsystemd the system has no journal.
+ * Load libsystemd here and not at the start of the program: libsystemd and the six libraries that
+ * it needs double the start time. A system without libsystemd has no journal.
  */
 static int send_entry(const struct entry *entry)
 {

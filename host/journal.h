@@ -6,7 +6,7 @@
 #include "kexec-lineage.h"
 #include "store/store.h"
 
-/* Message id of every entry. host/journal/kexec-lineage.catalog explains it. */
+/* Message id of every entry. host/journal/kexec-lineage.catalog explains the entry. */
 #define LINEAGE_HOST_JOURNAL_MESSAGE_ID "2f6bbd0d3c5a4f5d9c3b4b9d1c7e8a60"
 
 /**

@@ -4,7 +4,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-/* Print a label. A backslash, a quote and a newline in its value are escaped. */
+/* Print a label. Escape each backslash, quote and newline in its value. */
 static void print_label(FILE *stream, const char *separator, const char *name, const char *value)
 {
 	fprintf(stream, "%s%s=\"", separator, name);
@@ -84,7 +84,7 @@ static const struct family families[] = {
 
 #define FAMILIES (sizeof(families) / sizeof(families[0]))
 
-/* The boots of a transition, summed over all counts. One series per count would be too many. */
+/* The value of a metric for a transition: the sum over all kexec counts, to print fewer series. */
 struct totals {
 	FILE *stream;
 	const struct family *family;

@@ -2,7 +2,7 @@
 """Plugin for sos: collects the lineage of the running kernel and the history of the machine.
 
 The plugin only lists files and commands. `kexec-lineage --root=DIR show` and `log` read the files in the unpacked
-report as they read those of a running system.
+report in the same way as the files of a running system.
 """
 
 from sos.report.plugins import DebianPlugin, IndependentPlugin, Plugin, RedHatPlugin, SuSEPlugin, UbuntuPlugin
@@ -44,7 +44,7 @@ class KexecLineage(Plugin, IndependentPlugin, RedHatPlugin, DebianPlugin, Ubuntu
             "/var/crash/*/dmesg.*",
             "/var/crash/*/vmcore-dmesg.txt",
         ])
-        # KHO's files cannot be copied as text. The command decodes them.
+        # KHO's files cannot be copied as text. `show --sources` decodes them.
         self.add_cmd_output([
             "kexec-lineage show --sources",
             "kexec-lineage --json show",
