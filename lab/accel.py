@@ -66,7 +66,7 @@ def for_kernel(kernel: Kernel) -> str:
 
 
 def _decided(kernel: Kernel) -> Choice:
-    """Return the choice of this process; the first call tries KVM with its kernel."""
+    """Return the choice of this process. The first call tries KVM with its argument."""
     with LOCK:
         if not CHOSEN:
             CHOSEN.append(choose(lambda: probe(kernel)))
@@ -75,7 +75,7 @@ def _decided(kernel: Kernel) -> Choice:
 
 
 def probe(kernel: Kernel, silence_s: float = PROBE_SILENCE_S, limit_s: float = PROBE_LIMIT_S) -> str:
-    """Boot a kernel with KVM in a small guest. Return "" if it sent its report, else an error message."""
+    """Boot a kernel with KVM in a small guest. Return "" if the guest sent its report, else an error message."""
     with tempfile.TemporaryDirectory(prefix="kexec-lineage-kvm-") as name:
         folder = Path(name)
         tree = guest.base(None)

@@ -18,7 +18,7 @@ from typing import ClassVar
 
 KEYRINGS = ("/usr/share/keyrings/debian-archive-keyring.gpg", "/usr/share/keyrings/debian-archive-keyring.pgp")
 MIRROR_VARIABLE = "KEXEC_LINEAGE_DEBIAN_MIRROR"
-# Suites share a folder for apt's state. Only one process may use it at a time.
+# Name of the lock on apt's state folders: only one process may use them at a time.
 LOCK = "apt"
 LABELS = {"debian": "Debian", "debian-security": "Debian-Security"}
 
@@ -156,15 +156,15 @@ class Suite:
         return (same or newest_first(offered))[0]
 
     def depends(self, package: Package) -> list[str]:
-        """Return the names that a package depends on, the first one of each set of alternatives."""
+        """Return the names of the packages that a package depends on; of alternatives, only the first one."""
         shown = self._apt("apt-cache", "show", f"{package.name}={package.version}")
         lines = [line.removeprefix("Depends:") for line in shown.splitlines() if line.startswith("Depends:")]
         return [part.split("|")[0].split()[0] for part in ",".join(lines).split(",") if part.strip()]
 
     def download(self, package: Package, folder: Path) -> Path:
-        """Download the package into `folder`, which must have no other; of a source package, only the upstream tarball.
+        """Download the package into `folder`, which must contain no other package.
 
-        apt checks the hash against the signed index.
+        Of a source package, download only the upstream tarball. apt checks the hash against the signed index.
         """
         how = ["source", "--download-only", "--tar-only", "--only-source"] if package.is_source else ["download"]
         self._apt("apt-get", "-q", *how, f"{package.name}={package.version}", cwd=folder)

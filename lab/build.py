@@ -89,7 +89,7 @@ def _source(package: Package, suite: Suite, work: Path) -> Path:
         return folder
     work.mkdir(parents=True, exist_ok=True)
     complete.unlink(missing_ok=True)
-    # tar sets upstream's old modification times, so make would consider old objects of patched files up to date.
+    # Remove old objects. tar restores upstream's old modification times, so make would consider the objects up to date.
     for left_over in [folder, _originals(folder), *work.glob(f"{folder.name}-*"), *work.glob(".source-*")]:
         shutil.rmtree(left_over, ignore_errors=True)
     with tempfile.TemporaryDirectory(prefix=".source-", dir=work) as scratch:
@@ -124,7 +124,7 @@ def _patches(entry: kernels.Entry) -> list[Path]:
 
 
 def _patch(entry: kernels.Entry, source: Path) -> None:
-    """Apply the entry's patches to the sources, and revert those of the kernel that was built before."""
+    """Apply the entry's patches to the sources, and revert the patches of the previous build."""
     try:
         patches.bring(source, _originals(source), _patches(entry))
     except patches.PatchRefused as error:
@@ -142,7 +142,7 @@ def _abi(source: Path) -> str:
 
 
 def _configure(entry: kernels.Entry, source: Path, objects: Path) -> None:
-    """Configure tinyconfig plus the entry's files, and check that each of their lines took effect."""
+    """Configure tinyconfig plus the entry's files, and check that each line of these files took effect."""
     objects.mkdir(parents=True, exist_ok=True)
     files = [CONFIGS / f"{name}.config" for name in entry.config]
     _run(entry.id, ["make", "-C", source, f"O={objects}", "tinyconfig"])

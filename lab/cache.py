@@ -70,7 +70,7 @@ def from_file(path: Path, kernel_id: str = "") -> Kernel:
 
 
 def cached_or_none(kernel_id: str, root: Path, quiet: bool = False) -> Kernel | None:
-    """Return the verified cache entry; report a broken one and return None."""
+    """Return the verified cache entry, or None if it is missing or broken. Report a broken entry."""
     try:
         return verified(kernel_id, root)
     except FileNotFoundError:

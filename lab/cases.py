@@ -18,13 +18,14 @@ from lab.scenario import Hop, Report, Scenario, ScenarioFailed, lineage_load, pl
 CRASH = "echo 1 > /proc/sys/kernel/sysrq; echo c > /proc/sysrq-trigger"
 THIRTY = 30
 FIFTY = 50
-# This number of kexecs covers every pair of kernels and system calls; `make check-matrix` runs all kexecs.
+# Shorter chains for `make check`. They cover every pair of kernels and system calls; `make check-matrix` runs the full
+# chains.
 SHORT_THIRTY = 9
 SHORT_FIFTY = 15
 PLAIN_CPU = "qemu64"  # emulation takes 25 % less time than for "max"
 # Print the files of the module, one per line.
 MODULE = "cd /sys/kernel/kexec_lineage && for file in *; do echo $file $(cat $file); done"
-# kho_populate exists if KHO is compiled in, even if it is off; start_kernel shows that the list is readable.
+# kho_populate exists if KHO is compiled in, even if KHO is off. start_kernel shows that /proc/kallsyms is readable.
 HAS_KHO = {"symbols": r"grep -o -E '\<(start_kernel|kho_populate)$' /proc/kallsyms"}
 
 
@@ -71,7 +72,7 @@ def chain(roles: Cast) -> Case:
 
 
 def stale(roles: Cast) -> Case:
-    """kexec(8) alone: three kexecs that the module stamps, and one without it, which copies an old stamp."""
+    """Three kexecs by kexec(8) that the module stamps, and one without the module, which copies an old stamp."""
     third = roles.newest or roles.first
     last = roles.first if roles.newest else roles.second
     hops = [scenario.plain_hop(target) for target in (roles.second, roles.second, third)]
@@ -108,7 +109,7 @@ def thirty(roles: Cast, kexecs: int = THIRTY) -> Case:
 
 
 def capture(roles: Cast) -> Case:
-    """A kexec, then a crash into a capture kernel that our loader loaded."""
+    """A kexec, then a crash into a capture kernel that `kexec-lineage load` loaded."""
     return _capture("capture", roles, roles.second, lineage_load, module=False)
 
 
@@ -129,7 +130,7 @@ def _capture(name: str, roles: Cast, crashing: Kernel, load: Callable[[str], str
 
 
 def matrix(roles: Cast) -> Case:
-    """A kexec into every kernel that needs no build, a second one into itself, and a last one to the first kernel."""
+    """Two kexecs into every kernel that needs no build, the second from itself, and a last one into the first kernel."""
     calls = ("-s -l", "-c -l")
     hops = [Hop(target, lineage_load(call)) for target in _every_kernel() for call in calls]
     hops.append(Hop(roles.first, lineage_load("-s -l")))
@@ -140,7 +141,7 @@ def matrix(roles: Cast) -> Case:
 
 
 def _every_kernel() -> list[Kernel]:
-    """Return the kernels from packages, and the built ones that are in the cache; building all takes long."""
+    """Return the kernels from packages, and the built kernels in the cache, because building all kernels takes long."""
     found = []
     for entry in kernels.read().entries:
         if entry.config and not fetch.current_or_none(entry, cache.cache_folder()):
@@ -191,7 +192,7 @@ def _wrong_facts(kernel: Kernel, report: Report) -> list[str]:
 
 
 def check(case: Case, reports: Sequence[Report]) -> None:
-    """Raise ScenarioFailed with every difference, and if the report of a kernel is missing."""
+    """Raise ScenarioFailed with every difference if a report is wrong or missing."""
     wrong = [text for report in reports for text in problems(case, report)]
     if len(reports) != len(case.wanted):
         wrong.append(f"{len(reports)} kernels reported, {len(case.wanted)} expected")

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The demonstration: boots a machine, kexecs it through real kernels, and shows the lineage that each one reports.
+"""The demonstration: boots a machine, kexecs it through real kernels, and shows the lineage that each kernel reports.
 
-The expected results are computed in advance (cases.py, expect.py); the demo fails if a kernel reports another one.
+The expected results are computed in advance (cases.py, expect.py); the demo fails if a kernel reports another lineage.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def paint(text: str, colour: str) -> str:
 
 
 class Progress:
-    """Estimate the rest of the demo from the boots so far; all its parts boot two machines at a time."""
+    """Estimate the remaining time from the number of boots: all parts of the demo boot two machines at a time."""
 
     def __init__(self, boots: int, clock: Callable[[], float] = time.monotonic) -> None:
         self._boots = boots
@@ -91,7 +91,7 @@ class Screen:
     def details(self, report: Report, shown: dict) -> None:
         self._block("$ kexec-lineage show", report.commands["show"].stdout)
         brief = {key: value for key, value in shown.items() if key != "sources"}
-        self._block("$ kexec-lineage --json show     (without its sources)", json.dumps(brief, indent=2))
+        self._block("$ kexec-lineage --json show     (without the sources)", json.dumps(brief, indent=2))
         self._out("\nNow a kexec from a kernel without the module. kexec(8) copies the old command line:\n")
 
     def stale(self, report: Report) -> None:
@@ -117,7 +117,8 @@ def run(stage: Path, logs: Path | None) -> None:
     hops = len(case.scenario.hops)
     print(f"One virtual machine, a cold boot and {hops} real kexecs between stock Debian kernels with plain kexec(8).\n"
           "If kexec_lineage.ko is loaded, it stamps the next kernel.\n", flush=True)
-    for kernel in (roles.first, roles.second):  # before two machines need them at the same time
+    # Build the modules before two machines need them at the same time.
+    for kernel in (roles.first, roles.second):
         module.built(kernel)
     progress = Progress(hops + 1 + len(cases.crash(roles).wanted) + sum(map(len, planted.WAYS)))
     screen = Screen(case, progress)
@@ -148,7 +149,7 @@ def run_planted(roles: cases.Cast, stage: Path, progress: Progress) -> None:
     fleet = planted.Planted(roles, stage, folder)
     boots = sum(map(len, planted.WAYS))
     print(f"\nNow a fleet: {len(planted.WAYS)} machines, {boots} boots. {fleet.release} has two bugs: one appears only "
-          f"if it was\nkexec'ed from {fleet.bad}, one from kexec number {planted.BAD_COUNT} on.\n",
+          f"after\na kexec from {fleet.bad}, the other from kexec number {planted.BAD_COUNT} on.\n",
           flush=True)
     fleet.build_modules()
     done = itertools.count(1)

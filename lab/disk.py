@@ -5,7 +5,7 @@ mmdebstrap installs Debian once, and the cache keeps it as a tar archive. A disk
 additions of a test. Packages are installed in the unpacked folder on the host: an emulated CPU needs minutes for this,
 and a package that cannot be installed fails here instead of in a machine that does not boot. mke2fs makes the disk
 from the folder, without mounts and loop devices. Tests do not modify a disk: QEMU keeps the writes of a machine
-separately and discards them when it ends.
+separately and discards them when the machine ends.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ AGENT = (("agent", "usr/local/sbin/lab-agent", 0o755),
          ("lab-agent.service", "etc/systemd/system/lab-agent.service", 0o644),
          ("modprobe.conf", "etc/modprobe.d/lab.conf", 0o644))
 # Make the capture kernel's initramfs in advance. Otherwise kdump-tools would make it at boot, which takes minutes on an
-# emulated CPU. kdump-tools also makes it again if the copy of the sysctls is missing.
+# emulated CPU. Copy the sysctls, because kdump-tools makes the initramfs again if this copy is missing.
 KDUMP = """chroot "$1" sh -e -c 'for kernel in /boot/vmlinuz-*; do
     release=${kernel#/boot/vmlinuz-}
     /etc/kernel/postinst.d/kdump-tools "$release"
@@ -69,7 +69,7 @@ class DiskFailed(Exception):
 
 @dataclass(frozen=True)
 class Disk:
-    """A disk, and the files to boot the first of its kernels in QEMU. releases: of all kernels, oldest first."""
+    """A disk, and the files to boot its first kernel in QEMU. releases: releases of all its kernels, oldest first."""
 
     image: Path
     kernel: Path
@@ -85,7 +85,7 @@ def make(folder: Path, packages: Sequence[Path] = (), files: Mapping[str, tuple[
     archive = base()
     start = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="root-", dir=folder) as scratch:
-        root = Path(scratch) / "root"  # a new folder, because that of mkdtemp() is accessible to one user only
+        root = Path(scratch) / "root"  # a new folder, because only one user can access the folder of mkdtemp()
         root.mkdir()
         _run("unpacking Debian", ["tar", "-xf", archive, "-C", root, "--numeric-owner"])
         _furnish(root, files or {})

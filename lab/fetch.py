@@ -15,7 +15,7 @@ from lab import apt, build, cache, kernels
 from lab.apt import AptError, Package, Suite, newest_first
 from lab.cache import BrokenEntry, Kernel, KernelUnavailable, cache_folder, cached_or_none, image_release, locked, say
 
-# A mirror may list a new package before it has the package file. In this case older packages are tried.
+# A mirror may list a new package whose file it does not have yet. In this case older packages are tried.
 VERSIONS_TO_TRY = 3
 
 
@@ -28,7 +28,7 @@ def get(kernel_id: str, refresh: bool = False) -> Kernel:
     if cached:
         return cached
     with locked(root, "building kernels" if entry.config else "fetching kernels"):
-        # Another process may have fetched it while this one waited for the lock.
+        # Another process may have fetched the kernel while this process waited for the lock.
         cached = None if refresh else current_or_none(entry, root, quiet=True)
         return cached or _fetch_or_fall_back(entry, known, root)
 
@@ -48,7 +48,7 @@ def for_role(role: str, refresh: bool = False) -> Kernel:
 
 
 def first_of(entries: Sequence[kernels.Entry], refresh: bool = False) -> Kernel:
-    """Return the first available kernel of these; report those that are not. Raises what get() raises."""
+    """Return the kernel of the first available entry; report the skipped entries. Raises what get() raises."""
     reasons = []
     for entry in entries:
         try:

@@ -4,7 +4,7 @@
 # shellcheck shell=dash
 # Init of the guest: in every kernel of a scenario, mount file systems, report, and load and start the next kernel.
 #
-# All its files are in the initramfs (lab/guest.py makes it):
+# All files of the guest are in the initramfs, which lab/guest.py makes:
 #   /lab/hop               number of this kernel, 0 for the first one
 #   /lab/hops/N/NN-NAME    a command to run and report in kernel N
 #   /lab/hops/N/load       loads the next kernel; does not exist for the last one
@@ -89,5 +89,5 @@ echo $((hop + 1)) >/lab/hop
 run load . "$here/load" || finish load-failed
 sync
 sh "$here/go"
-# Reached only if `go` failed to start the next kernel.
+# The guest reaches this line only if `go` failed to start the next kernel.
 finish go-failed

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The kernel headers and build scripts for modules, unpacked into the cache and not installed.
 
-Debian has them in three packages that refer to each other: the kernel's own headers, those common to all its
-variants, and the build scripts. They are unpacked into one folder, and the only absolute path in them is made relative.
+Debian has them in three packages that refer to each other: the kernel's own headers, the headers common to all its
+variants, and the build scripts. All three packages are unpacked into one folder, and their only absolute path is made
+relative.
 """
 
 from __future__ import annotations
@@ -81,7 +82,7 @@ def folder_of(kernel: Kernel) -> Path:
 
 @contextlib.contextmanager
 def replacing(kernel: Kernel) -> Iterator[Path]:
-    """Provide a new folder to fill, then replace the old one by it and write its digest last."""
+    """Provide a new folder to fill. Then replace the old folder with it, and write its digest last."""
     folder = folder_of(kernel)
     new = folder.with_name(f".new-{folder.name}")
     shutil.rmtree(new, ignore_errors=True)
@@ -110,7 +111,7 @@ def _is_whole(kernel: Kernel) -> bool:
 
 
 def get(kernel: Kernel, suites: Sequence[Suite]) -> Path:
-    """Return the verified argument of `make -C` for this kernel; download it if needed. Raises AptError."""
+    """Return the verified folder for `make -C` for this kernel; download the headers if needed. Raises AptError."""
     if not _is_whole(kernel):
         cache.say(f"{kernel.id}: downloading the headers of {kernel.release} ...")
         suite = next((suite for suite in suites if _has(suite, kernel)), None)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """A complete machine with systemd on a disk, which a test controls across reboots.
 
-The machine's agent (lab/rootfs/agent) runs commands and answers on the second serial port. The first one is the
+The machine's agent (lab/rootfs/agent) runs commands and answers on the second serial port. The first serial port is the
 console, which is kept and never searched. QEMU keeps running across reboots; its monitor does a hard reset. Writes to
 the disk persist across reboots and are lost when QEMU ends.
 
@@ -33,7 +33,7 @@ from lab.vm import LostVM, Silence
 CMDLINE = "root=/dev/vda rw console=ttyS0 loglevel=4 panic=-1 rcupdate.rcu_cpu_stall_suppress=1"
 MEMORY_MIB = 1536
 # Longest silence of the console and the agent, during a boot and during a command. An emulated machine boots in about
-# a minute; if its first boot takes longer, these times grow with it.
+# a minute. If its first boot takes longer, both times are multiplied by the same factor.
 BOOT_SILENCE_S = 600.0
 COMMAND_SILENCE_S = 300.0
 FIRST_BOOT_S = 60.0
@@ -132,7 +132,7 @@ class Host:
         return boot
 
     def _frame(self, silence: Silence, complaint: str, may_be_torn: bool = False) -> Frame:
-        """Return the next frame. A reset may cut a line; the next boot then starts a new one."""
+        """Return the next frame. A reset may cut a line; the next boot then starts a new line."""
         while True:
             line = self._line(silence, complaint)
             try:

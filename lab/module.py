@@ -112,7 +112,7 @@ def _make_locked(kernel: Kernel, sources: Path, folder: Path, command: list[str]
 
 
 def _strip(path: Path) -> None:
-    """Strip debug information, which would be most of the guest's initramfs. The old file may be in use: replace it."""
+    """Strip debug information, which would fill most of the initramfs. Replace the old file: it may be in use."""
     small, new = path.with_suffix(".stripped"), path.with_suffix(".new")
     subprocess.run(["strip", "--strip-debug", "-o", new, path], check=True)
     os.replace(new, small)

@@ -40,7 +40,7 @@ def files_of(series: Sequence[str]) -> list[Path]:
 
 
 def bring(tree: Path, originals: Path, patches: Sequence[Path]) -> None:
-    """Apply these patches and remove all others. Raises PatchRefused and leaves the tree unchanged then."""
+    """Apply these patches and remove all others. If a patch does not apply, leave the tree and raise PatchRefused."""
     originals.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".patched-", dir=originals.parent) as scratch:
         new, patched = Path(scratch) / "new", Path(scratch) / "patched"
@@ -73,7 +73,7 @@ def _keep_original(file: Path, original: Path, new: Path) -> None:
 
 
 def _put(source: Path, target: Path, new: Path) -> None:
-    """Copy the source to the target through `new`, so that it is never incomplete. Do nothing if they are equal."""
+    """Copy the source to the target through `new`, so that the target is never incomplete. Do nothing if equal."""
     if not source.is_file():
         target.unlink(missing_ok=True)
     elif not (target.is_file() and _is_same(source, target)):

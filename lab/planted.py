@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """A small fleet with two planted bugs that depend on earlier kernels, and `triage` of the consoles.
 
-One release has two bugs (tests/vm/modules/lab_planted.c). One appears in boots after a kexec from a certain release,
-the other in boots from the third kexec on. The boots and oopses are real. The machines boot different sequences of
-kernels, so that each bug occurs with and without the other.
+One release has two bugs (tests/vm/modules/lab_planted.c). The first bug appears in boots after a kexec from a certain
+release, the second bug in boots from the third kexec on. The boots and oopses are real. The machines boot different
+sequences of kernels, so that each bug occurs with and without the other bug.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ HANDOVER, TABLE = "lab_read_handover", "lab_walk_table"
 # loglevel=5 hides.
 CMDLINE = scenario.CMDLINE.replace("loglevel=5", "loglevel=7")
 SHOW = {"show-json": scenario.SHOW["show-json"]}
-# kexec_load() without kexec's own checksums: the SHA-256 of 80 MB takes a third of an emulated kexec.
+# Use kexec_load() without kexec's own checksums: the SHA-256 of 80 MB takes a third of an emulated kexec.
 LOAD = scenario.lineage_load("-c -l --no-checks")
 MEMORY_MIB = 1024
 TEST_MODULES = ("lab_planted",)

@@ -141,7 +141,7 @@ def run(
 ) -> list[Report]:
     """Run a scenario. on_report is called when a kernel has sent its report, before it loads the next one.
 
-    folder: keeps the serial log; if not given, the log is kept only after a failure.
+    folder: the folder that keeps the serial log; without it, the log is kept only after a failure.
     """
     if folder:
         folder.mkdir(parents=True, exist_ok=True)

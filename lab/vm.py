@@ -2,11 +2,11 @@
 """One run of QEMU: its command line, the frames that the guest sends, and its end.
 
 The first serial port is the console. It is written to a file and never searched for results. The second serial port is
-the results channel (frames.py). A run succeeds if it sends an end frame, or if it ends after a crash frame, which
-announces a planned crash. Otherwise the VM is lost: an infrastructure error, neither a failure nor a skip.
+the results channel (frames.py). A run succeeds if the guest sends an end frame, or if QEMU ends after a crash frame,
+which announces a planned crash. Otherwise the VM is lost: an infrastructure error, neither a failure nor a skip.
 
 There is no deadline for a whole run. A VM is lost after a time of silence: no frame and no new output on the console.
-The time grows with the time that this VM needed for its first boot, so that a slow or busy machine gets more.
+The longer the first boot of a VM took, the longer this time is, so that a slow or busy machine gets more time.
 """
 
 from __future__ import annotations
@@ -108,7 +108,7 @@ def run(machine: Machine) -> Iterator[Frame]:
 
 
 def program() -> list[str]:
-    """Return the command of QEMU without its options. It makes QEMU die with this process."""
+    """Return the command of QEMU without its options. The command makes QEMU end together with this process."""
     guard = ["setpriv", "--pdeathsig", "KILL"] if shutil.which("setpriv") else []
     return [*guard, QEMU]
 
@@ -140,8 +140,8 @@ def _accelerator(machine: Machine) -> str:
     """Return the accelerator option. With TCG, several CPUs run in turn in one thread.
 
     In separate threads a CPU may still execute a breakpoint that another CPU has already removed: Linux 6.1 then treats
-    a probe on an ftrace site as an ordinary one and jumps to address 0. Real CPUs do not have this problem: the
-    patching CPU waits until every other one has handled an interrupt (text_poke_sync()).
+    a probe on an ftrace site as an ordinary probe and jumps to address 0. Real CPUs do not have this problem: the
+    patching CPU waits until every other CPU has handled an interrupt (text_poke_sync()).
     """
     if machine.accelerator != "tcg":
         return machine.accelerator
@@ -163,7 +163,7 @@ class Silence:
         self._console = self._console_at_frame = 0
 
     def span_s(self) -> float:
-        """Return the allowed time of silence. It is longer before the first frame, and if that frame was late."""
+        """Return the allowed silence. It is longer before the first frame, and if the first frame was late."""
         if self._first_frame_s is None:
             return max(self.shortest_s, self.first_s)
         return self.shortest_s * max(1.0, self._first_frame_s / FIRST_FRAME_S)
