@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Makes the table of crash classes and the words that logs are searched for from intake/recognise/data.
+"""Makes the table of crash classes and the list of search words from intake/recognise/data.
 
 usage: classes.py ROWS_H WORDS_H CLASSES_TXT SEARCH_TXT HEADER...
 
-ROWS_H is for intake/recognise/class.c, WORDS_H for intake/scan_words.c. The text files describe the formats; the
-words that a field may have are read from the C headers. A wrong line ends the build with its file and number.
+ROWS_H is for intake/recognise/class.c, WORDS_H for intake/scan_words.c. The text files describe their formats. The
+words that a field may have are read from the C headers. An invalid line fails the build with its file and number.
 """
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ NEEDED = {
 
 
 class Section:
-    """A section's first line, and its fields: each a line and its value."""
+    """A section: its first line, and the line and the value of each field."""
 
     def __init__(self, line: Line, kind: str):
         self.line = line
@@ -81,7 +81,7 @@ def read(file: str) -> list[Section]:
 
 
 def passes(section: Section, groups: dict[str, list[str]], reasons: set[str]) -> list[str]:
-    """Reasons, groups resolved, in the order in which they are first named."""
+    """Return the reasons in the order of their first mention, with each group replaced by its reasons."""
     if "passes" not in section.fields:
         return []
     line, value = section.fields["passes"]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""How does a text file get into the program? As a C string; several as an array of them, in their order.
+"""Makes a C header with an array that contains each text file as a string, in the given order.
 
 usage: embed.py OUTPUT NAME FILE...
 """

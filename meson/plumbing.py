@@ -3,7 +3,7 @@
 
 usage: plumbing.py OUTPUT PLUMBING_H FILE...
 
-The format is described in plumbing.txt. A wrong line ends the build with its file and number.
+plumbing.txt describes the format. An invalid line fails the build with its file and number.
 """
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ NAME = re.compile(r"\*?[A-Za-z0-9_.:<$]+\*?")
 
 
 def read(file: str, reasons: set[str]) -> list[tuple[str, list[str]]]:
-    """Sections: reason and names."""
+    """Return the reason and the names of each section."""
     sections: list[tuple[str, list[str]]] = []
     begun = None
     for line in tables.lines(file):

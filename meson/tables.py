@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Helpers of the scripts that make C tables from text files: lines with their place, errors that name it."""
+"""Helpers of the scripts that make C tables from text files: lines and errors with a file name and a line number."""
 from __future__ import annotations
 
 import re
@@ -26,7 +26,7 @@ def lines(file: str) -> list[Line]:
 
 
 def quoted(line: Line, text: str) -> str:
-    """The bytes between the first quote and the last, which keep blanks at their ends."""
+    """Return the text between the first and the last quote, with the blanks at its ends."""
     match = re.fullmatch(r'"([ -~]+)"', text)
     if not match:
         line.fail(f"{text} is not a text of ASCII in double quotes")
@@ -38,5 +38,5 @@ def c_string(text: str) -> str:
 
 
 def enum_words(header: str, prefix: str) -> set[str]:
-    """Names of an enum or of functions in a C header, without their prefix, in small letters."""
+    """Return the names of an enum or of functions in a C header, without their prefix, in lower case."""
     return {name.lower() for name in re.findall(rf"\b{prefix}(\w+)", Path(header).read_text(encoding="utf-8"))}
