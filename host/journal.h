@@ -20,7 +20,7 @@
  * KEXEC_LINEAGE_BOOT and KEXEC_LINEAGE_BEFORE. KEXEC_LINEAGE_PREVIOUS_RELEASE, KEXEC_LINEAGE_COUNT
  * and KEXEC_LINEAGE_CHAIN are written if known. Each conflict is a field KEXEC_LINEAGE_CONFLICT. If
  * a kexec was lost, KEXEC_LINEAGE_LOST is 1, KEXEC_LINEAGE_LOST_PREVIOUS_RELEASE is the release of
- * @lost, and KEXEC_LINEAGE_LOST_RELEASE is the release that it started, if known.
+ * @lost, and KEXEC_LINEAGE_LOST_RELEASE is the release that @lost started, if known.
  *
  * Return: 0, also if no journal runs; -ENOMEM; the negative errno of sd_journal_sendv(3).
  */
