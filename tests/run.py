@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Callable
 
 ROOT = Path(__file__).resolve().parent.parent
-PYTHON = "/usr/bin/python3"  # the system's Python, for which Debian's python3-pytest is installed
+PYTHON = "/usr/bin/python3"  # Debian installs python3-pytest for this Python
 SANITIZERS = {
     "ASAN_OPTIONS": "detect_leaks=1:strict_string_checks=1",
     "UBSAN_OPTIONS": "halt_on_error=1:print_stacktrace=1",
@@ -30,7 +30,7 @@ COVERAGE_FLOORS = {"core": 95, "lib": 85}  # per cent of lines
 ROUNDTRIP_ROUNDS = 1_000_000
 LONG_ROUNDTRIP_ROUNDS = 10_000_000
 FEATURES = ("hyperscan", "vmcore", "clickhouse")  # optional features of kexec-lineage-fleet
-# Factor for meson's timeout of 30 s: a test that hangs ends, and a slow or busy machine does not end a healthy test.
+# Factor for meson's timeout of 30 s. The timeout ends a hanging test, and leaves enough time on a slow or busy machine.
 PATIENCE, PATIENCE_SANITIZED, PATIENCE_VALGRIND = 20, 40, 100
 FUZZ_SECONDS = 2
 WAITING_S = 30
@@ -115,7 +115,8 @@ def pytest(where: str | list[str], log: Path, *options: str, **environment: str)
 
 
 def as_many_as_cpus() -> list[str]:
-    """Options of pytest: a test mostly runs one program or one VM, which uses one CPU."""
+    """Return the options of pytest for one worker per CPU: a test mostly runs one program or one VM, which uses one
+    CPU."""
     return ["-n", str(os.cpu_count() or 1), "--dist", "loadgroup", "--durations=10"]
 
 
@@ -167,7 +168,8 @@ def part_variants(_: argparse.Namespace) -> Result:
 
 
 def variant(missing: set[str], *options: str) -> Result:
-    """Unit tests of a build without some features, and the features that its kexec-lineage-fleet prints."""
+    """Run the unit tests of a build without some features, and check the features that its kexec-lineage-fleet
+    prints."""
     folder = build("build-without-" + "-".join(sorted(missing)), "-Dtests=true", *options)
     program = folder / "cli/kexec-lineage-fleet"
     if missing == {"fleet"}:
@@ -182,10 +184,10 @@ def part_golden(_: argparse.Namespace) -> Result:
 
 
 def instrumented() -> Path:
-    """One build that finds memory errors and counts executed lines.
+    """Make one build that finds memory errors and counts executed lines.
 
-    Threads of `ingest` update the same counters: without atomic updates some are lost, gcov derives negative counts
-    from the rest, and gcovr refuses them.
+    Threads of `ingest` update the same counters. Without atomic updates some updates are lost. gcov then computes
+    negative counts, and gcovr rejects them.
     """
     return build("build-sanitizers", "-Db_sanitize=address,undefined", "-Db_lundef=false", "-Db_coverage=true",
                  "-Dc_args=-fprofile-update=atomic", "-Dbuildtype=debug", "-Dtests=true")
@@ -236,7 +238,7 @@ def part_fuzz(arguments: argparse.Namespace) -> Result:
 
 
 class Kernels:
-    """Kernels that are built from source while other parts run; the lab's part waits for them."""
+    """Build kernels from source while other parts run; the part "lab" waits for the kernels."""
 
     def __init__(self, *options: str) -> None:
         self.log = ROOT / "build" / "kernels.log"
@@ -278,7 +280,7 @@ def vm_tests(arguments: argparse.Namespace, where: str | list[str], log: str, **
 
 
 def accelerator() -> dict[str, str]:
-    """Try KVM once for all workers. If that fails, each worker tries for itself."""
+    """Try KVM once for all workers. If this attempt fails, each worker tries KVM again."""
     done = subprocess.run([PYTHON, "-m", "lab", "accel"], cwd=ROOT, stdout=subprocess.PIPE, text=True, check=False)
     return {"KEXEC_LINEAGE_ACCEL": done.stdout.strip()} if done.returncode == 0 else {}
 
@@ -306,7 +308,8 @@ def part_packages(_: argparse.Namespace) -> Result:
 
 
 def part_host(_: argparse.Namespace) -> Result:
-    """Test monitoring and power cuts, then the packages on a whole machine. Its boots take long, so show progress."""
+    """Test monitoring and power cuts, and then the packages on a whole machine. The machine's boots take long, so show
+    progress."""
     must(["packaging/build-deb"])
     stage = build_stage()
     must([PYTHON, "-m", "lab", "fetch", "built-7.3-disk"])
@@ -330,8 +333,8 @@ PARTS: dict[str, Callable[[argparse.Namespace], Result]] = {
     "packages": part_packages,
     "host": part_host,
 }
-# Parts that run only by name: matrix builds more kernels, variants tests rare configurations, the others need root
-# and a mirror.
+# These parts run only if they are named: matrix builds more kernels, variants tests rare configurations, and packages
+# and host need root and a mirror.
 BY_NAME_ONLY = {"matrix", "variants", "packages", "host"}
 
 
@@ -356,7 +359,7 @@ class Part:
 
 
 def run_part(name: str, arguments: argparse.Namespace) -> Part:
-    """Kernels that are built in the background count as time of the part that waits for them."""
+    """Run one part. Its time includes the wait for kernels that are built in the background."""
     print(f"\n=== {name} ===", flush=True)
     start, start_cpu = time.monotonic(), cpu_s()
     try:
@@ -379,7 +382,7 @@ def main() -> int:
     arguments = parser.parse_args()
     unknown = set(arguments.parts) - set(PARTS)
     if unknown:
-        parser.error(f"no such part: {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}")
+        parser.error(f"no such part: {', '.join(sorted(unknown))}; the parts are {', '.join(PARTS)}")
 
     parts = arguments.parts or [name for name in PARTS if name not in BY_NAME_ONLY]
     if {"lab", "matrix"} & set(parts):

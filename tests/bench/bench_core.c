@@ -2,8 +2,8 @@
 /*
  * Time of the core's operations, compared with a simple implementation on libc and zlib.
  *
- * The two of a pair run alternately; the fastest run counts, which reduces the effect of other
- * load.
+ * Each operation and its simple implementation run alternately. The fastest run of each counts,
+ * which reduces the effect of other load.
  * Usage: bench_core [RUNS]
  */
 #include <stdio.h>
@@ -99,7 +99,7 @@ static void restamp_core(void)
 	sink += (uint32_t)length;
 }
 
-/* Like a shell script: no quotes, no "--", at most one stamp. */
+/* Replace the stamp as a shell script would: assume no quotes, no "--", and at most one stamp. */
 static void restamp_peer(void)
 {
 	static const char fresh[] = LINEAGE_STAMP_PREFIX

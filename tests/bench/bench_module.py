@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Cost of the module: loads with and without it, its size, and the time of its init.
+"""Measure the cost of the module: the time of a load with and without the module, its size, and the time of its init.
 
 Everything runs in a guest; each pair of figures is measured in one run.
 """
@@ -109,7 +109,7 @@ def boot_times(kernels: list[Kernel]) -> dict[str, float]:
 
 
 def pages(kernel: Kernel, stage: Path) -> tuple[int, int]:
-    """Pages that the next kernel receives: those of the module and those of the kernel's own metadata."""
+    """Return how many pages the next kernel receives from the module, and how many with the kernel's own metadata."""
     hop = Hop(kernel, scenario.plain_load("-s -l"))
     commands = {"fdt": "kexec-lineage --json inspect /sys/kernel/debug/kho/in/fdt"}
     cmdline = f"{scenario.CMDLINE} kho=on"

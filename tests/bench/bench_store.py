@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Time of queries on a store, by the number of boots.
 
-The peer is the same command on a store of 1,000 boots; the measured store has 1,000,000, with the same 40 transitions
-and counts. The boots are inserted by SQL, through the triggers that `record` uses.
+The peer is the same command on a store of 1,000 boots. The measured store has 1,000,000 boots. Both stores have the
+same 40 transitions and counts. The boots are inserted by SQL, through the triggers that `record` uses.
 """
 import os
 import sqlite3

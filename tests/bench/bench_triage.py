@@ -4,8 +4,8 @@
 
 usage: bench_triage.py BUILD [BOOTS...]   (default: 10000 1000000; 30000000 takes a quarter of an hour)
 
-The peer is the sqlite3 shell, which counts boots and crashes by transition and signature from the raw rows. A fleet of
-tests/fleet is written first; the speed of writing is printed as well.
+The peer is the sqlite3 shell, which counts boots and crashes by transition and signature from the raw rows. The program
+first writes a fleet of tests/fleet to the store, and also prints the speed of writing.
 """
 import os
 import subprocess
@@ -29,7 +29,8 @@ GROUP BY 1, 2, 3, 4, 5;
 
 
 def peak_kib(pid: int) -> int:
-    """Peak memory, 0 if the process has ended. The value of wait4() would include this process."""
+    """Return the peak memory of a process in KiB, or 0 if it has ended. The value of wait4() would include this Python
+    process."""
     try:
         status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
     except OSError:

@@ -28,7 +28,7 @@ import bench_triage  # noqa: E402
 PROCESS_RUNS = 300
 LOAD_ROUNDS = 10
 
-# Both load in turn, in one kernel. /proc/uptime has a resolution of 10 ms, which is enough for loads
+# kexec and kexec-lineage load in turn, in one kernel. /proc/uptime has a resolution of 10 ms, which is enough for loads
 # of a whole kernel; each line is "NAME START END".
 LOAD_SCRIPT = f"""
 now() {{ cut -d' ' -f1 /proc/uptime; }}
@@ -66,7 +66,7 @@ def bench_core(build: Path) -> None:
 
 
 def bench_show(stage: Path) -> None:
-    """The peer reads the files that any such program must read, and writes nothing."""
+    """Compare `kexec-lineage show` with cat of the two files that `show` always reads."""
     library_folders = {str(path.parent) for path in stage.rglob("libkexec-lineage.so.*")}
     os.environ["LD_LIBRARY_PATH"] = ":".join(library_folders)
     ours = [str(stage / "usr/bin/kexec-lineage"), "show"]

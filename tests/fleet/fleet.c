@@ -140,7 +140,7 @@ static bool is_brought_out(const struct fleet_plan *plan, const struct fleet_boo
 	}
 }
 
-/* At most one crash: it ends the boot. */
+/* Choose at most one crash, because a crash ends the boot. */
 static int draw_crash(struct fleet *fleet, const struct fleet_boot *boot)
 {
 	double rate = fleet->plan.rate, fault = rate, at = draw(fleet);

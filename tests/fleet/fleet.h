@@ -3,8 +3,9 @@
  * Simulated fleets with a known fault, to measure what triage finds.
  *
  * Machines of several hardware models boot one release after another, by kexec or cold. Every boot
- * may have a crash that depends on nothing; the fault adds crashes of one more signature,
- * FLEET_FAULT, in one release. The same plan gives the same fleet on every machine.
+ * may have a random crash, which does not depend on releases, counts or models. The fault adds
+ * crashes of one more signature, FLEET_FAULT, in one release. The same plan gives the same fleet on
+ * every machine.
  */
 #ifndef LINEAGE_TESTS_FLEET_H
 #define LINEAGE_TESTS_FLEET_H
@@ -15,7 +16,7 @@
 
 #define FLEET_RELEASES 8
 #define FLEET_MODELS 3
-#define FLEET_NOISES 12 /* signatures that depend on nothing */
+#define FLEET_NOISES 12 /* signatures of random crashes */
 #define FLEET_FAULT FLEET_NOISES
 #define FLEET_NO_CRASH -1
 

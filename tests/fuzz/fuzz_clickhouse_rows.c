@@ -12,7 +12,7 @@
 
 #define FIELDS 40
 
-/* Read as a boot. All its pointers must point into the copy. */
+/* Read a row as a boot. All pointers of the boot must point into the copy of the row. */
 static void read_boot(const char *const *fields)
 {
 	struct store_boot boot;
@@ -29,7 +29,7 @@ static void read_boot(const char *const *fields)
 	store_boot_destroy(kept);
 }
 
-/* Read as a crash, which is a copy. */
+/* Read a row as a crash. The reader returns a copy. */
 static void read_crash(const char *const *fields)
 {
 	struct store_boot boot;
@@ -41,7 +41,7 @@ static void read_crash(const char *const *fields)
 	clickhouse_crash_destroy(kept);
 }
 
-/* Read as a response. The first byte is the number of fields per row. */
+/* Read the input as a response. Its first byte is the number of fields per row. */
 static void read_rows(const uint8_t *data, size_t size)
 {
 	size_t count = 1 + data[0] % FIELDS;

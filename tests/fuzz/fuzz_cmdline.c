@@ -133,8 +133,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const char chain[] = "7.2.12+deb13-amd64,6.12.111*2,6.1.0";
 	/*
-	 * Room for no entry; for one entry (59 bytes) without and with a space; for two; for all;
-	 * ample.
+	 * Room for no entry, for one entry (59 bytes) without and with a space, for two entries,
+	 * for all entries, and for more than all.
 	 */
 	static const size_t rooms[] = { 0, 59, 60, 71, 77, 2000 };
 	struct lineage_stamp stamp = { .kind = LINEAGE_KIND_KEXEC, .made_for = "7.3.4" };

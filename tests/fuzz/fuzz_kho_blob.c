@@ -60,7 +60,7 @@ static void expect_same(const struct lineage_stamp *one, const struct lineage_st
 		    0);
 }
 
-/* The result equals the string in the FDT, and fits into a page such as the module's. */
+/* Check that the result equals the string in the FDT, and fits into LINEAGE_KHO_FDT_MAX bytes. */
 static void check_accepted(const uint8_t *value, size_t value_size,
 			   const struct lineage_stamp *stamp)
 {
@@ -77,9 +77,7 @@ static void check_accepted(const uint8_t *value, size_t value_size,
 	expect_same(stamp, &again);
 }
 
-/*
- * @bytes are in a block of exactly @size bytes and not aligned.
- */
+/* Check @bytes, which are in a block of exactly @size bytes and not aligned. */
 static void check(uint8_t *bytes, size_t size)
 {
 	size_t value_size = 0, compatible_size = 0;

@@ -27,7 +27,7 @@ static void walk(const uint8_t *fdt, size_t size)
 		int again;
 
 		expect_inside(subtree.name, fdt, size);
-		FUZZ_EXPECT(++subtrees <= size / 4); /* no cycle: each subtree takes bytes */
+		FUZZ_EXPECT(++subtrees <= size / 4); /* no cycle: a subtree is not empty */
 		again = lineage_kho_find_subtree(fdt, subtree.name, &found, &fault);
 		/*
 		 * libfdt finds "a@1" when searching for "a". This is another node and may be

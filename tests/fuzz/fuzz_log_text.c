@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Fuzz target for the text of logs in a sosreport: results are valid, and the same line by line.
+ * Fuzz target for the text of logs in a sosreport: results are valid, and reading line by line
+ * gives the same results.
  */
 #include "fuzz.h"
 

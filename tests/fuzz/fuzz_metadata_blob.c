@@ -51,7 +51,10 @@ static void check_accepted(const struct lineage_metadata *metadata)
 	expect_same(metadata, &again);
 }
 
-/* The same bytes in an FDT give the same result, except that an FDT is not valid metadata there. */
+/*
+ * The same bytes in an FDT give the same result. The exception is an FDT, which is not valid
+ * metadata inside another FDT.
+ */
 static void check_wrapped(const uint8_t *data, size_t size)
 {
 	const struct lineage_fdt_property properties[] = {

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Fuzz target for stamps: a stamp is accepted only if it is formatted exactly as it would be
- * written.
+ * Fuzz target for stamps: the parser accepts a stamp only if the writer would write the same bytes.
  *
  * The input is read twice: as a value, and as a value without its CRC. The second way lets the
- * fuzzer reach the rules for the fields, which a random CRC would hide.
+ * fuzzer reach the rules for the fields: a value with a wrong CRC is rejected before.
  */
 #include "fuzz.h"
 
@@ -13,8 +12,8 @@
 #include "core/stamp.h"
 
 /*
- * Format the chain again, run by run, and compare. A lineage stores its chain as the stamp spelled
- * it, so writing the stamp alone would reproduce every invalid spelling.
+ * Format the chain again, run by run, and compare. A lineage keeps the chain in the spelling of the
+ * stamp. Formatting the stamp alone would therefore reproduce an invalid spelling.
  */
 static void check_spelling(const struct lineage *lineage)
 {

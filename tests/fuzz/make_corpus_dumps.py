@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Write the initial corpora for compressed files and crash dumps: corpus/stream and corpus/vmcore_ring.
 
-The compressed seeds are not the same bytes with every version of the compressors, and need not be.
+The bytes of the compressed seeds may differ between versions of the compressors.
 """
 import gzip
 import lzma
@@ -56,7 +56,8 @@ OLD_INFO = (
 
 
 def new_ring(order: str, word: int) -> bytes:
-    """Four descriptors, the first of them free; 64 bytes of text, the last record wraps around."""
+    """Return a ring of four descriptors and 64 bytes of text. The first descriptor is free, and the last record wraps
+    around."""
     unit = order + {4: "I", 8: "Q"}[word]
 
     def words(*values: int) -> bytes:
@@ -81,7 +82,7 @@ def new_ring(order: str, word: int) -> bytes:
 
 
 def old_ring() -> bytes:
-    """A record at the end, the wrap-around mark, a record at the start."""
+    """Return a buffer with a record at the end, the wrap-around mark, and a record at the start."""
     record = struct.pack("<QHHHBB", 10**9, 24, 8, 0, 1, 0x60) + b"two\nline"
     memory = struct.pack("<QIII", BASE + 20, 64, 24, 24 - 24) + record + record + bytes(16)
     return b"\0" + OLD_INFO + b"\0" + memory

@@ -71,7 +71,7 @@ def main():
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(data)
     if wrong:
-        sys.exit(f"not as {Path(__file__).name} makes them: {' '.join(wrong)}")
+        sys.exit(f"differ from the output of {Path(__file__).name}: {' '.join(wrong)}")
 
 
 if __name__ == "__main__":

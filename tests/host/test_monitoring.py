@@ -56,7 +56,7 @@ def wait_for(url: str, ready) -> None:
         except (urllib.error.URLError, ConnectionError):
             pass
         time.sleep(0.5)
-    raise AssertionError(f"{url} did not come up")
+    raise AssertionError(f"{url} did not start")
 
 
 @pytest.fixture(scope="module")

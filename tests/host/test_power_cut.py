@@ -2,9 +2,9 @@
 """Tests that the history is intact after a power cut at any moment.
 
 A kernel with ext4 on a disk that loses its cache (volatile_disk.py) records one boot after the other. `record` begins
-each boot and `record --shutdown` ends it; the machine reports when each command has returned. QEMU is killed at a
-random moment. Then the database on the disk must open and be valid, must contain each reported boot exactly once, and
-the sums of its transitions must be right. The next machine continues with the same disk.
+each boot and `record --shutdown` ends it; the machine reports the end of each command. QEMU is killed at a random
+moment. After the power cut, the database on the disk must open and be valid. It must contain each reported boot exactly
+once, and the sums of its transitions must be right. The next machine continues with the same disk.
 
 The boots are simulated below a folder, so that one machine records many of them. The kernel, the file system and the
 program are real.
@@ -28,10 +28,10 @@ from lab import fetch, guest, vm
 
 CUTS = int(os.environ.get("KEXEC_LINEAGE_CUTS", "200"))
 LANES = 4
-CUTS_PER_DISK = 10  # then a new disk, so that the creation of the history is interrupted as well
+CUTS_PER_DISK = 10  # a new disk also lets a cut interrupt the creation of the history
 DISK_BYTES = 64 << 20
 UP_WITHIN_S = 60.0
-WINDOW_S = 2.5  # longest time of work before the power cut
+WINDOW_S = 2.5  # longest time between the start of the work and the power cut
 PLUGIN = Path(__file__).with_name("volatile_disk.py")
 
 INIT = """#!/bin/busybox sh
@@ -182,7 +182,8 @@ def test_power_cuts(kernel, stage: Path, tmp_path: Path, lane: int) -> None:
                 begun = int(number)
             elif word in ("recorded", "ended"):
                 (recorded if word == "recorded" else ended).add(int(number))
-        # A boot that had begun at the power cut may be present or not. Its number is not used again.
+        # A boot that had begun at the power cut may be in the history or not. The number of this boot is not used
+        # again.
         boots = check(history_of(image, tmp_path / "history"), recorded, ended, begun)
         acknowledged += len(lines)
         unended += len(recorded - ended)

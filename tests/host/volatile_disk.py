@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Plugin for nbdkit: a disk that loses its cache at a power cut.
 
-Writes since the last flush are kept in memory only. When the machine is killed, each of these 4096-byte blocks is
-written to the disk or lost, at random with the given seed. A real disk may do the same. A plain file below QEMU cannot
-show this, since it keeps every write, flushed or not.
+Writes since the last flush are kept in memory only. When the machine is killed, each 4096-byte block in memory is
+written to the disk or lost, at random with the given seed. A real disk may do the same. A plain file below QEMU loses
+nothing, because it keeps every write, flushed or not.
 
 usage: nbdkit python volatile_disk.py file=PATH seed=N
 """
@@ -103,7 +103,7 @@ def flush(disk, _flags):
 
 
 def close(disk):
-    """The machine was killed."""
+    """Write or lose the pending blocks, after the machine was killed."""
     coins = random.Random(seed)
     disk.write_out([number for number in sorted(disk.pending) if coins.random() < 0.5])
     disk.file.close()

@@ -4,8 +4,8 @@
 
 usage: clickhouse.py COMMAND [ARGUMENT...]   runs COMMAND with the URL of a server as its last argument
 
-Debian 12 has an old version (18.16). Its package would start a service, so only the package of its library is
-installed, and the program is unpacked into the cache.
+Debian 12 has the old version 18.16. The package of the server would start a service. Therefore only the package of its
+library is installed, and the server program is unpacked into the cache.
 """
 from __future__ import annotations
 
@@ -63,7 +63,8 @@ def find_program() -> str:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not program.exists():
             _unpack(cache)
-    # No option of the program does nothing. Status 127 is the dynamic linker's error for a missing library.
+    # Every option makes the program do something, so only the status 127 is checked: the dynamic linker did not find a
+    # library.
     if subprocess.run([program, "--help"], capture_output=True, check=False).returncode == 127:
         raise Unavailable(f"{program} does not run: install clickhouse-common")
     return str(program)
@@ -95,7 +96,7 @@ class Server:
         self.data = data or folder / "data"
         self.http, self.tcp, self.interserver, self.https = (free_port() for _ in range(4))
         self.tls = tls
-        self.settings = ""  # more settings of the profile of the users
+        self.settings = ""  # more settings for the users' profile
         self.shards: list[Server] = []
         self.process: subprocess.Popen | None = None
         self.was_stopped = False
@@ -129,7 +130,7 @@ class Server:
         return (self.folder / "errors.log").read_text(encoding="utf-8", errors="replace")[-2000:]
 
     def stop(self, how: int = signal.SIGTERM) -> None:
-        """Stop the server. Raises RuntimeError if it died before: then no test of it shows anything."""
+        """Stop the server. Raises RuntimeError if the server died before, because its tests then prove nothing."""
         if not self.process:
             return
         status = self.process.poll()
