@@ -22,9 +22,10 @@ sys.path.insert(0, str(TOP))
 from lab import cache, disk, fetch, host, module, vm  # noqa: E402  (lab/ of this tree)
 from lab.host import Host  # noqa: E402
 
-# The packages to install on the machine. The others (for developers, for DKMS) are not installed.
+# The packages to install on the machine. The packages for developers and for DKMS are not installed.
 PACKAGES = ("kexec-lineage", "kexec-lineage-fleet")
-# Kernels for which the lab builds the module. The disk has the same kernels, unless one of the two is older.
+# Kernels for which the lab builds the module. The disk has the same kernels, unless the lab's kernel or the disk is
+# older.
 MODULE_KERNELS = ("debian-6.1", "debian-6.12")
 MODULES = "/usr/local/lib/lab"  # RELEASE.ko, and RELEASE/NAME.ko of tests/vm/modules
 Machine = Callable[..., AbstractContextManager[Host]]
@@ -32,7 +33,7 @@ Machine = Callable[..., AbstractContextManager[Host]]
 
 @pytest.fixture(scope="session")
 def packages() -> list[Path]:
-    """The packages of the project, which were built before."""
+    """Return the packages of the project, which `make packages` has built."""
     folder = Path(os.environ.get("KEXEC_LINEAGE_PACKAGES") or TOP / "build/packages")
     found = [path for name in PACKAGES for path in sorted(folder.glob(f"{name}_*.deb"))]
     if len(found) != len(PACKAGES):

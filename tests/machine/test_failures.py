@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Tests with a history that cannot be written or read: one error line, the boot continues, no data is lost."""
+"""Tests with a history that cannot be written or read: the program prints one error line, the boot continues, and no
+data is lost."""
 
 from __future__ import annotations
 
@@ -91,7 +92,8 @@ def test_foreign_database_is_not_changed(host: Host, tmp_path: Path, application
 
 
 def test_damaged_history_is_renamed(host: Host, tmp_path: Path) -> None:
-    """A damaged history is renamed and a new one begins. It has no write-ahead log, which would repair it."""
+    """A damaged history is renamed, and a new history begins. The damaged history has no write-ahead log, because
+    SQLite would repair it from the log."""
     whole = database(tmp_path, OURS, 1)
     before = put(host, "/damaged/history.db", whole[:100] + b"\xff" * (len(whole) - 100))
     result = record_in(host, "/damaged")
@@ -108,9 +110,10 @@ def test_many_at_once(host: Host) -> None:
 
 
 def test_boot_continues_without_a_history(host: Host) -> None:
-    """With a full disk at boot, the unit fails with one line and all other units start. Later it records the boot.
+    """If the disk is full at boot, the unit fails with one line, and all other units start. Later the unit records the
+    boot.
 
-    The clock of that boot is ten years slow, and the order of boots is right all the same.
+    The clock of this boot is ten years slow, but the order of boots is right.
     """
     first = host.boot.boot_id
     host.must(f"echo 'tmpfs {STORE} tmpfs size=4k,nofail 0 0' >>/etc/fstab")

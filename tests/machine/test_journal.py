@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Tests that the journal gives the same crashes as the kernel log, for all boots that it contains.
 
-One machine runs two kernels, and each of them has crashes that it survives.
+One machine runs two kernels. Each kernel survives its crashes.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from lab.host import Host
 from ways import load
 
 MODULES = "/usr/local/lib/lab"
-CRASHES = (("warn_text", "null"), ("bug", "divide"))  # in the first boot, and in the second one
+CRASHES = (("warn_text", "null"), ("bug", "divide"))  # in the first boot, in the second boot
 TITLES = [
     "WARNING in lab_warn_text",
     "BUG: unable to handle kernel NULL pointer dereference in lab_null",

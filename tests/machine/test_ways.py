@@ -21,9 +21,9 @@ MODPROBE = """folder=/lib/modules/$(uname -r)/updates
     depmod && modprobe kexec_lineage"""
 STAMPS_OF_CAPTURE = """journalctl -b -1 -k -o cat --no-pager |
     grep '^Command line: .*elfcorehdr=' | grep -o 'kexec_lineage.stamp=[^ ]*'"""
-# systemd masks the init script that starts the kernel that Debian's kexec-load has loaded. An administrator who wants
-# kexec instead of a firmware reboot needs a hook like this one. Calling the script directly does not help, since it
-# calls systemctl (40-systemd of lsb-base).
+# Debian's kexec-load loads a kernel, and an init script starts this kernel. systemd masks the init script. An
+# administrator who wants kexec instead of a firmware reboot needs a hook like HOOK. A direct call of the init script
+# does not help, because the script calls systemctl (40-systemd of lsb-base).
 HOOK = "/usr/lib/systemd/system-shutdown/lab-kexec"
 
 
@@ -66,7 +66,7 @@ def test_module_and_wrapper(machine_up: Host, releases: list[str]) -> None:
 def with_module(machine_up: Host) -> None:
     """Load the module, or skip the test if the lab has none for the running kernel."""
     if machine_up.run('test -e "/usr/local/lib/lab/$(uname -r).ko"').status:
-        pytest.skip(f"no module for {machine_up.boot.release}: the lab builds it only for its own kernels")
+        pytest.skip(f"no module for {machine_up.boot.release}: the lab builds the module only for the lab's kernels")
     machine_up.must(MODPROBE)
 
 
@@ -83,7 +83,7 @@ def test_debians_service(machine_up: Host, releases: list[str]) -> None:
 
 @pytest.mark.parametrize("way", ["kexec -p", "kdump-config load"])
 def test_capture_kernel(machine_up: Host, way: str) -> None:
-    """The stamp is read from the kernel log of the capture kernel, which is in the journal of the machine."""
+    """The test reads the stamp in the machine's journal, which contains the kernel log of the capture kernel."""
     before = log(machine_up)[-1]
     capture = "/var/lib/kdump/vmlinuz --initrd=/var/lib/kdump/initrd.img --reuse-cmdline"
     rest = "--append='systemd.unit=kdump-tools-dump.service nr_cpus=1'"

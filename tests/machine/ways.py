@@ -7,7 +7,7 @@ import json
 
 from lab.host import Host
 
-# kdump-tools requires the same size. With less, the capture kernel runs out of memory.
+# kdump-tools requires the same size. With less memory the capture kernel runs out of memory.
 CRASHKERNEL = "crashkernel=192M"
 PANIC = "sync; echo c >/proc/sysrq-trigger"
 KEXEC_NOW = "sync; kexec -e"

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Root file systems in which tests install and remove packages.
 
-mmdebstrap makes one for each suite, from the mirror of this machine, with the dependencies of the packages and the
-kexec-tools package file. It is kept in the cache of the lab, and tests work on copies.
+mmdebstrap makes one root file system for each suite, from the mirror of this machine. The root file system contains the
+dependencies of the packages and the package file of kexec-tools. The lab keeps it in its cache, and tests work on
+copies.
 """
 from __future__ import annotations
 
@@ -49,7 +50,7 @@ class Chroot:
 
     def install(self, *packages: Path, force: str = "") -> str:
         """Install packages with dpkg. Return its output, most of which is on stderr."""
-        options = ["--force-unsafe-io", *([f"--force-{force}"] if force else [])]  # faster, and safe for a copy
+        options = ["--force-unsafe-io", *([f"--force-{force}"] if force else [])]  # no fsync: a copy may be lost
         done = self.run("dpkg", *options, "--install", *self.put(*packages))
         return done.stdout + done.stderr
 
@@ -58,14 +59,14 @@ class Chroot:
         (self / path).chmod(0o755)
 
     def files(self) -> set[str]:
-        """All paths, without the records and logs of dpkg and apt."""
+        """Return all paths, without the records and logs of dpkg and apt."""
         kept = ("/var/lib/dpkg/", "/var/log/", "/var/cache/", f"/{DEBS}/", "/proc/")
         paths = ("/" + str(path.relative_to(self.folder)) for path in self.folder.rglob("*"))
         return {path for path in paths if not path.startswith(kept)}
 
 
 def kept(suite: str, packages: list[str]) -> Path:
-    """The cached root file system of a suite; create it if it is missing."""
+    """Return the cached root file system of a suite. Create it if it is missing."""
     names = sorted({"kexec-tools", "systemd", *packages})
     digest = hashlib.sha256(" ".join([FETCH, *names]).encode()).hexdigest()[:12]
     folder = cache.cache_folder().parent / "chroot"
@@ -77,7 +78,7 @@ def kept(suite: str, packages: list[str]) -> Path:
 
 
 def make(suite: str, names: list[str], wanted: Path) -> None:
-    """Create a root file system and rename it at the end, so that an incomplete one is never used."""
+    """Create a root file system and rename it at the end, so that an incomplete file system is never used."""
     cache.say(f"making a root file system of {suite} ...")
     unfinished = wanted.with_name(wanted.name + ".new")
     shutil.rmtree(unfinished, ignore_errors=True)

@@ -49,12 +49,12 @@ class Built:
         return output("dpkg-deb", "--field", str(self.deb(name)), field).strip()
 
     def contents(self, name: str) -> dict[str, str]:
-        """The files and links of a package: path and mode."""
+        """Return the files and links of a package: path and mode."""
         rows = [line.split(maxsplit=5) for line in output("dpkg-deb", "--contents", str(self.deb(name))).splitlines()]
         return {row[5].split(" -> ")[0].lstrip("."): row[0] for row in rows if row[0][0] != "d"}
 
     def depends(self, *packages: str) -> list[str]:
-        """The Depends and Pre-Depends of these packages, without packages of the project."""
+        """Return the Depends and Pre-Depends of these packages, without packages of the project."""
         fields = [self.field(name, field) for name in packages for field in ("Pre-Depends", "Depends")]
         names = {part.split("|")[0].split()[0] for part in ", ".join(fields).split(",") if part.strip()}
         return sorted(name for name in names if "kexec-lineage" not in name)
@@ -98,7 +98,7 @@ def debian(built: Built):
 
 @pytest.fixture(scope="session")
 def built_in(built: Built, tmp_path_factory: pytest.TempPathFactory):
-    """The packages built in a suite, since the libraries of the fleet program have different names in each suite."""
+    """Return packages built in a suite: the libraries of the fleet program have different names in each suite."""
     made: dict[str, Built] = {"bookworm": built} if CODENAME == "bookworm" else {}
 
     def build_in(suite: str) -> Built:

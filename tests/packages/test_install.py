@@ -15,7 +15,7 @@ KEEPS = ("/var/lib/kexec-lineage/history.db", "/run/kexec-lineage/previous-stamp
 
 
 def kexecs(system) -> list[str]:
-    """All files named kexec, including the diverted ones."""
+    """Return all files named kexec, including diverted files."""
     return sorted(f"/usr/sbin/{path.name}" for path in (system / "usr/sbin").glob("kexec*")
                   if path.name != "kexec-load-kernel")
 
@@ -65,7 +65,7 @@ def test_install_upgrade_remove(suite, fresh, built, built_next):
 
 @pytest.mark.parametrize("suite", SUITES)
 def test_host_package_alone(suite, fresh, built):
-    """apt installs the host package alone; the fleet commands name the package that they need."""
+    """apt installs the host package alone; each fleet command names the missing package."""
     system = fresh(suite)
     path, = system.put(*built.program())
     system.run("apt-get", "install", "--yes", "--no-install-recommends", path)
@@ -77,7 +77,7 @@ def test_host_package_alone(suite, fresh, built):
 
 @pytest.mark.parametrize("suite", SUITES)
 def test_fleet_package(suite, debian, built_in, tmp_path):
-    """The fleet package as built in the suite. Its removal does not change the host program."""
+    """The fleet package that was built in the suite works. Its removal does not change the host program."""
     packages = built_in(suite)
     system = chroot.copy(chroot.kept(suite, packages.depends("kexec-lineage", "kexec-lineage-fleet")), tmp_path / suite)
     system.install(*packages.both())
@@ -149,7 +149,7 @@ def test_kexec_tools_in_the_same_run(suite, fresh, built):
 def test_upgrade_to_kexec_tools_of_debian_13(suite, fresh, debian, built):
     """Upgrade to the kexec-tools of Debian 13, whose kexec has another path, with the dpkg of either release.
 
-    Only one of the two kexecs finds its libraries, so the files are compared and not run.
+    Only one of the two kexec programs finds its libraries. Therefore the test compares the files and does not run them.
     """
     system = fresh(suite)
     old, new = (next((debian(name) / DEBS).glob("kexec-tools_*.deb")) for name in SUITES)

@@ -33,7 +33,7 @@ DEVELOPMENT = {
 
 
 def files(built: Built, name: str) -> set[str]:
-    """The files of a package without /usr/share/doc. Units may be in /lib or in /usr/lib."""
+    """Return the files of a package without /usr/share/doc. Units may be in /lib or in /usr/lib."""
     triplet = output("dpkg-architecture", "-qDEB_HOST_MULTIARCH").strip()
     found = {path.replace(triplet, "TRIPLET") for path in built.contents(name)}
     return {re.sub("^/lib/", "/usr/lib/", path) for path in found if not path.startswith("/usr/share/doc/")} - {
@@ -99,7 +99,7 @@ def test_build_dependencies():
 
 
 def test_every_symbol_has_its_version():
-    """Without the symbol, a program could be installed with a library that does not have it."""
+    """Without the version of a symbol, dpkg could install a program with a library that lacks the symbol."""
     exported = set(re.findall(r"\b(lineage_\w+);", (TOP / "lib/kexec-lineage.map").read_text()))
     symbols = (TOP / "packaging/debian/libkexec-lineage1.symbols").read_text()
     assert set(re.findall(r"^ (lineage_\w+)@", symbols, re.M)) == exported

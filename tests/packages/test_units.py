@@ -9,7 +9,7 @@ from .conftest import TOP
 RECORD, METRICS = "kexec-lineage-record.service", "kexec-lineage-metrics.service"
 COLLECT, SEND = "kexec-lineage-collect.service", "kexec-lineage-send.service"
 TIMERS = ("kexec-lineage-collect.timer", "kexec-lineage-send.timer")
-# `systemd-analyze security` rates values from 1 to 5 as OK. Only one unit has the network.
+# `systemd-analyze security` rates values from 1 to 5 as OK. Only one unit may use the network.
 EXPOSURE_MAX = {RECORD: 1.5, METRICS: 1.5, COLLECT: 1.1, SEND: 1.9}
 UNITS = tuple(EXPOSURE_MAX)
 MESSAGE_ID = re.search(r'MESSAGE_ID "([0-9a-f]{32})"', (TOP / "host/journal.h").read_text()).group(1)

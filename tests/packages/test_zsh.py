@@ -23,7 +23,7 @@ send "zstyle ':completion:*' list-separator '--'; LISTMAX=1000; unsetopt auto_me
 send "stty cols 200; cd $3; print rea''dy"
 until_seen ready > /dev/null
 zpty -w -n shell "$2"$'\t'
-until_seen ' -- ' # not earlier, since more input ends a completion
+until_seen ' -- ' # wait for the list, because more input ends a completion
 zpty -w -n shell $'\x15print do\'\'ne\n'
 until_seen done
 """

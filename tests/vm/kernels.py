@@ -53,8 +53,9 @@ def program(name: str) -> bytes:
 
 
 def small_image(kernel: Kernel) -> bytes:
-    """Return the head of a real image, changed to request little memory. The loader accepts it like the whole image and
-    is much faster, because it computes a checksum of all memory that an image requests. It is never started."""
+    """Return the head of a real image, changed to request little memory. The loader accepts the head like a whole
+    image, and loads it much faster: the loader computes a checksum of all memory that an image requests. The head is
+    never started."""
     image = bytearray(kernel.path.read_bytes()[:SMALL_BYTES])
     struct.pack_into("<I", image, INIT_SIZE_OFFSET, SMALL_BYTES)
     return bytes(image)
@@ -74,7 +75,7 @@ def splats(log: str, builtin: bool = False) -> list[str]:
     for line in log.splitlines():
         if time := re.match(r"\[ *(\d+\.\d+)\] ", line):
             now = float(time.group(1))
-            is_up = builtin or (is_up and now > last - 0.5)  # the next kernel starts at 0; CPUs differ a little
+            is_up = builtin or (is_up and now > last - 0.5)  # a new kernel starts at 0; CPU clocks differ
             last = now
         is_up = is_up or line.startswith("lab: kernel ")
         if is_up and SPLATS.search(line):

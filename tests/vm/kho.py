@@ -22,7 +22,8 @@ FINALIZE_KHO = f"test ! -e {FINALIZE} || test $(cat {FINALIZE}) != 0 || echo 1 >
 
 
 def memory_hop(target: Kernel, before: str = "", cmdline: str = CMDLINE, **more: object) -> Hop:
-    """Return a kexec without a stamp on the command line: the next kernel gets the lineage only through memory."""
+    """Return shell code for a kexec without a stamp on the command line: the next kernel gets the lineage only through
+    memory."""
     off = "echo 0 > /sys/module/kexec_lineage/parameters/autostamp 2> /dev/null\n"
     load = f'kexec -s -l "$KERNEL" --initrd="$INITRD" --command-line="{cmdline}"'
     return Hop(target, before + FINALIZE_KHO + off + load, **more)
@@ -33,7 +34,7 @@ def lines(report: Report) -> list[str]:
 
 
 def exec_from(report: Report) -> tuple[str, int] | None:
-    """Return release and count in the kernel's own line."""
+    """Return the release and the count in the kernel's own line."""
     found = re.search(r"^KHO: exec from: (\S+) \(count (\d+)\)$", report.commands["lines"].stdout, re.M)
     return (found[1], int(found[2])) if found else None
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""KVM is used only if the CPU has it and a guest boots; otherwise TCG. Files and QEMU are fakes."""
+"""KVM is used only if the CPU supports KVM and a guest boots; otherwise TCG is used. Files and QEMU are fakes."""
 
 from __future__ import annotations
 

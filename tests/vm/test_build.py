@@ -101,7 +101,8 @@ def test_module_source_change_rebuilds_builtin_kernel(monkeypatch: pytest.Monkey
     assert build.inputs(small) == before[1]
 
 
-# Patches in the format of git: the first one changes, creates and removes a file; the second one changes the new file.
+# Patches in the format of git: the first patch changes, creates and removes a file; the second patch changes the new
+# file.
 FIRST = """\
 Subject: one
 
@@ -267,7 +268,8 @@ def test_kernel_without_its_patches_is_not_built(tree: Tree) -> None:
 
 
 def test_new_sources_get_new_objects(tree: Tree, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Unpacked files keep old times, so make would reuse objects of a deleted source tree: they must be removed."""
+    """Unpacked files keep old times, so make would reuse objects of a deleted source tree. The lab must remove these
+    objects."""
 
     def download(suite: apt.Suite, package: Package, folder: Path) -> Path:
         (tmp_path / "linux-1.2").mkdir()

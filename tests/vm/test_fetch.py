@@ -43,7 +43,7 @@ def no_network(suite: apt.Suite) -> None:
 
 @pytest.fixture
 def mirror(empty_cache: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """A mirror with one package in each suite; the list has the downloads."""
+    """A mirror with one package in each suite. The returned list contains the downloads."""
     downloads: list[str] = []
     monkeypatch.setattr(apt.Suite, "update", lambda suite: None)
     monkeypatch.setattr(apt.Suite, "matching", lambda suite, pattern: [Package(PACKAGE, "6.1.199-1", suite.name)])

@@ -31,7 +31,7 @@ TITLES = [
     "BUG: unable to handle kernel NULL pointer dereference in lab_null",
     "kernel BUG in lab_bug",
 ]
-# Netconsole sends what the console shows. With all levels on the console, a missing sequence number is a lost line.
+# Netconsole sends what the console shows. With all levels on the console, a missing sequence number means a lost line.
 CMDLINE = intake.CMDLINE.replace("loglevel=7", "loglevel=8")
 # Memory that no kernel of the scenario uses.
 RAM_START, RAM_SIZE = 0x30000000, 0x100000
@@ -89,7 +89,8 @@ NEXT = {"start": START_PSTORE, "pstore": "cat /sys/fs/pstore/dmesg-ramoops-*"}
 
 @dataclass(frozen=True)
 class Captured:
-    """A run of the VM. folder: its files; crashed: the report of the crashed kernel; next: that of the next kernel."""
+    """A run of the VM. folder: its files; crashed: the report of the crashed kernel; next: the report of the next
+    kernel."""
 
     folder: Path
     crashed: Report

@@ -29,7 +29,8 @@ MODULE = "lab_crash"
 
 @dataclass(frozen=True)
 class Crash:
-    """The expected report of a kind. before: shell code that makes the kernel detect it (soon); after: reverts this."""
+    """The expected report of one kind of crash. before: shell code that makes the kernel detect the crash, or detect it
+    soon; after: shell code that reverts this."""
 
     title: str
     type: str

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """ingest reads the log of a crashed kernel from its memory, with the same result as vmcore-dmesg.
 
-The kernel crashes into a capture kernel. There kexec-lineage reads /proc/vmcore, and, if makedumpfile is installed, the
-dump that it makes. vmcore-dmesg reads the same log with its own code. All must give the same events.
+The kernel crashes into a capture kernel. There kexec-lineage reads /proc/vmcore, and also a dump by makedumpfile if
+that program is installed. vmcore-dmesg reads the same log with its own code. All inputs must give the same events.
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ from lab.scenario import Hop, Report, Scenario
 pytestmark = pytest.mark.vm
 
 INGEST = "kexec-lineage --json ingest"
-# Two lines in one record. There is one such record: a dump has the writer of a record, which vmcore-dmesg omits.
+# Write two lines in one record. Only one record is written, because vmcore-dmesg omits the writer of a record, and a
+# dump contains the writer.
 NOISE = "printf '<3>two\\nlines' > /dev/kmsg"
 
 

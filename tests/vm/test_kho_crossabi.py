@@ -37,7 +37,8 @@ def test_unpatched(tmp_path: Path) -> None:
 
 
 def test_from_the_series(tmp_path: Path) -> None:
-    """6.18 with our series to 7.3 with our patch: the count continues, and so it does to the next 7.3 through KHO."""
+    """The count continues from 6.18 with our series to 7.3 with our patch, and from there through KHO to the next
+    7.3."""
     series, patched = role("kho-6.18-series"), role("kho-7.3-crossabi")
     hops = [Hop(series, PLAIN), Hop(patched, PLAIN), Hop(patched, PLAIN), Hop(patched, PLAIN)]
     reports = run(Scenario("patched", series, hops, cmdline=CMDLINE, commands=SEEN), None, tmp_path)
@@ -55,7 +56,8 @@ def test_from_the_series(tmp_path: Path) -> None:
 
 
 def test_from_the_module(stage: Path, tmp_path: Path) -> None:
-    """6.18 with the module and no patch publishes metadata that 7.3 with our patch reads, without a command line."""
+    """6.18 with the module and no patch publishes metadata. 7.3 with our patch reads it, without a stamp on the command
+    line."""
     stock, patched = role("kho-6.18"), role("kho-7.3-crossabi")
     hops = [memory_hop(stock), memory_hop(patched), memory_hop(patched)]
     plan = Scenario("module", stock, hops, cmdline=CMDLINE, commands=SEEN, module=True)

@@ -26,7 +26,7 @@ UNKNOWN = "its version is unknown: found {}, expected 1"
 
 
 def short(size: int) -> str:
-    """Return the message for a blob of this size."""
+    """Return the error message for a blob of this size."""
     if size < 4:
         return f"it is too short for a version: found {size}, expected 4"
     return f"it is too short for its version: found {size}, expected 73"
@@ -72,7 +72,7 @@ def check_stamp_stands(reports: list[Report]) -> None:
 
 
 def test_module_rejects_metadata(stage: Path, tmp_path: Path) -> None:
-    """All faults in one scenario, 6.18 into itself."""
+    """Test all faults in one scenario: 6.18 kexecs into itself."""
     kernel = role("kho-6.18")
     reports = way(kernel, [poked(kernel, fault) for fault in FAULTS], stage, tmp_path, module=True)
     check_modules(reports)
@@ -98,7 +98,7 @@ def test_largest_count(stage: Path, tmp_path: Path) -> None:
 
 
 def test_series_rejects_metadata(tmp_path: Path) -> None:
-    """The kernel's own reader from our series, without the module and without a stamp."""
+    """The kernel's own reader of our series rejects the faults, without the module and without a stamp."""
     kernel = role("kho-6.18-series")
     faults = [*FAULTS, *(f"address {address}" for address in ADDRESSES)]
     reports = way(kernel, [poked(kernel, fault) for fault in faults], None, tmp_path, module=False)
@@ -110,7 +110,7 @@ def test_series_rejects_metadata(tmp_path: Path) -> None:
 
 
 def test_patched_kernel_rejects_foreign_metadata(tmp_path: Path) -> None:
-    """The reader for other KHO ABIs: 6.18 with our series into 7.3 with our patch, and back, for each fault."""
+    """The reader for other KHO ABIs rejects each fault: from 6.18 with our series into 7.3 with our patch, and back."""
     series, patched = role("kho-6.18-series"), role("kho-7.3-crossabi")
     faults = [*FAULTS, *(f"address {address}" for address in ADDRESSES)]
     back = Hop(series, plain_load("-s -l"))

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Kexecs between all pairs of the lab's KHO kernels, and between those that only `make check-matrix` builds."""
+"""Kexecs between all pairs of the lab's KHO kernels, and between KHO kernels that only `make check-matrix` builds."""
 
 from __future__ import annotations
 
@@ -28,7 +28,8 @@ def test_every_pair(qemu: None, stage: Path) -> None:
 
 
 def test_from_6_19(stage: Path, tmp_path: Path) -> None:
-    """The module on 6.19 publishes, and the reader of our series on 6.18 reads; and back. Both use the ABI kho-v1."""
+    """The module on 6.19 publishes metadata, and the reader of our series on 6.18 reads it. The same works in
+    the other direction. Both kernels use the ABI kho-v1."""
     newer, series = role("kho-6.19"), role("kho-6.18-series")
     hops = [memory_hop(series), memory_hop(newer), memory_hop(series)]
     plan = Scenario("v1", newer, hops, cmdline=CMDLINE, commands=SHOW, module=True)
@@ -38,7 +39,7 @@ def test_from_6_19(stage: Path, tmp_path: Path) -> None:
 
 
 def test_from_7_1_to_7_3(tmp_path: Path) -> None:
-    """Mainline to mainline from kho-v3 to kho-v4, and to 7.3 with our patch."""
+    """Kexec between mainline kernels from kho-v3 to kho-v4, and to 7.3 with our patch."""
     old, mainline, patched = role("kho-7.1"), role("built"), role("kho-7.3-crossabi")
     seen = []
     for target in (mainline, patched):

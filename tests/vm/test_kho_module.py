@@ -72,7 +72,7 @@ def test_debug_kernel(stage: Path, tmp_path: Path) -> None:
 
 
 def test_load_finalizes(kernel: Kernel, stage: Path, tmp_path: Path) -> None:
-    """`kexec-lineage load` finalizes KHO if the kernel does not, and reports it; KHO and stamp then agree."""
+    """`kexec-lineage load` finalizes KHO if the kernel does not, and reports this. KHO and the stamp then agree."""
     hops = [scenario.Hop(kernel, lineage_load("-s -l"))] * 2
     plan = Scenario("load", kernel, hops, cmdline=CMDLINE, commands=SHOW, module=True)
     reports = scenario.run(plan, stage, tmp_path)
@@ -84,8 +84,8 @@ def test_load_finalizes(kernel: Kernel, stage: Path, tmp_path: Path) -> None:
 
 
 def test_what_is_published(kernel: Kernel, stage: Path, tmp_path: Path) -> None:
-    """kexec-metadata has the 73 bytes of Linux 7.1 for the same release and count; before 7.1 they are in an FDT. The
-    module does not publish them if the kernel does. kexec-lineage is always an FDT."""
+    """kexec-metadata has the 73 bytes of Linux 7.1 for the same release and count; before 7.1 these bytes are in an
+    FDT. The module does not publish kexec-metadata if the kernel does. kexec-lineage is always an FDT."""
     commands = {
         "finalize": FINALIZE_KHO,
         **SHOW,

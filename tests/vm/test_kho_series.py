@@ -40,7 +40,7 @@ def test_five_kexecs(series: Kernel, tmp_path: Path) -> None:
 
 
 def test_kexec_to_mainline_and_back(series: Kernel, tmp_path: Path) -> None:
-    """Into a mainline kernel of the same KHO ABI, which interprets every blob as an FDT, and back. No message is
+    """Kexec into a mainline kernel of the same KHO ABI, which interprets every blob as an FDT, and back. No message is
     printed, because the mainline kernel passes no metadata on."""
     stock = role("kho-6.18")
     hops = [Hop(series, PLAIN), Hop(stock, PLAIN), Hop(series, PLAIN), Hop(series, PLAIN)]
@@ -119,7 +119,7 @@ def test_own_selftest(tmp_path: Path) -> None:
 
 
 def test_capture_kernel_loaded_after_finalize(series: Kernel, tmp_path: Path) -> None:
-    """Without the last patch it hangs, because it uses the scratch memory of the crashed kernel as its own."""
+    """Without the last patch the capture kernel hangs: it uses the scratch memory of the crashed kernel as its own."""
     load = FINALIZE_KHO + plain_load("-s -p")
     commands = {**SEEN, "vmcore": "test -r /proc/vmcore && echo yes"}
     cmdline = f"{CMDLINE} crashkernel=320M"

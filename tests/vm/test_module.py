@@ -95,7 +95,7 @@ def after_noise(log: str) -> list[str]:
 
 
 def test_line_beside_oops_and_panic(kernel: Kernel, cast: Cast, stage: Path, tmp_path: Path) -> None:
-    """An oops, and later a panic, each after 10,000 lines of other log."""
+    """The line is printed beside an oops, and beside a later panic, each after 10,000 other lines of log."""
     crash = f"""
         {MODULES}
         {NOISE}
@@ -137,7 +137,7 @@ CRASHES = {
 
 @pytest.mark.parametrize("how", CRASHES)
 def test_line_from_any_context(how: str, cast: Cast, stage: Path, tmp_path: Path) -> None:
-    """The line is printed once per crash in any context; after a cold boot it is "cold boot"."""
+    """The line is printed once per crash in any context; after a cold boot the line is "cold boot"."""
     kernel = role("built")
     crash = f"{MODULES}\nline '<4>lab: now'\ninsmod $modules/lineage_crash.ko how={how}\necho b > /proc/sysrq-trigger"
     plan = Scenario("context", kernel, [], module=True, test_modules=True, crash=crash, cpus=2)
@@ -149,7 +149,7 @@ def test_line_from_any_context(how: str, cast: Cast, stage: Path, tmp_path: Path
 
 
 def test_oops_of_init_is_one_crash(cast: Cast, stage: Path, tmp_path: Path) -> None:
-    """The oops ends in a panic, and both are one crash."""
+    """The oops ends in a panic. Oops and panic are one crash."""
     kernel = role("built")
     crash = f"{MODULES}\nline '<4>lab: now'\nexec insmod $modules/lineage_crash.ko how=oops"
     plan = Scenario("init", kernel, [], module=True, test_modules=True, crash=crash)

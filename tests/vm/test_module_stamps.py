@@ -84,7 +84,7 @@ def broken_lines(stage: Path, folder: Path) -> dict[str, str]:
 
 def test_broken_stamp_on_the_command_line(cast: Cast, stage: Path, tmp_path: Path) -> None:
     """The module is built in, so the kernel's parser passes the stamp at boot; the loader does not stamp. Each stamp
-    needs a boot, so only a third of them is tested; the insmod test has all of them in one boot."""
+    needs a boot, so only a third of the stamps is tested; the insmod test has all stamps in one boot."""
     kernel = role("builtin")
     every = broken_lines(stage, tmp_path)
     lines = every if MATRIX else dict(list(every.items())[::3] + list(every.items())[-1:])
@@ -156,7 +156,7 @@ def test_module_and_loader_together_stamp_once(cast: Cast, stage: Path, tmp_path
     check_modules(reports)
     for before, report in zip(reports, reports[1:]):
         assert report.cmdline.count(PREFIX) == 1
-        # Equal except for the release that it was made for, and the CRC.
+        # The stamps are equal except for the made-for release and the CRC.
         texts = report.cmdline, before.commands["next"].stdout
         made, offered = (text.partition(PREFIX)[2].split(",") for text in texts)
         assert made[:3] + made[4:-1] == offered[:3] + offered[4:-1]

@@ -42,7 +42,7 @@ def boot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> object:
 
 
 def test_slow_printer_is_not_killed(boot: object) -> None:
-    """Run for three times the allowed silence, with a line on the console in every quarter of it."""
+    """Run for three times the allowed silence, and print four lines on the console during each allowed silence."""
     assert boot(f"{PRINTS}os.write(channel, {END!r})") == ["end"]
 
 
@@ -78,7 +78,7 @@ def test_allowed_silence_grows_with_the_first_boot() -> None:
     silence.frame()
     assert silence.span_s() == 300.0
     clock.now += 299
-    silence.frame()  # a later frame does not change it
+    silence.frame()  # a later frame does not change the allowed silence
     assert (silence.span_s(), silence.problem()) == (300.0, "")
     clock.now += 301
     assert silence.problem() == "silent for 301 s"

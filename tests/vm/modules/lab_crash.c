@@ -108,7 +108,7 @@ static noinline void lab_usercopy(void)
 	unsigned long size = 2 * OBJECT_SIZE;
 	char *object = kzalloc(OBJECT_SIZE, GFP_KERNEL);
 
-	/* Without the first line gcc warns; without the second the kernel skips its check. */
+	/* Without the first line gcc warns. Without the second line the kernel skips its check. */
 	OPTIMIZER_HIDE_VAR(object);
 	OPTIMIZER_HIDE_VAR(size);
 	if (object && copy_to_user(writers_buffer, object, size))
@@ -142,8 +142,8 @@ static noinline int lab_soft_lockup_thread(void *done)
 
 /*
  * Begin a grace period that cannot end while softirqs are off on this CPU: a softirq reports the
- * CPU's quiescent state to RCU. This needs preemptible RCU: otherwise a task switch is a quiescent
- * state, and on one CPU the grace period would end at once.
+ * CPU's quiescent state to RCU. This function needs preemptible RCU. Without preemptible RCU a task
+ * switch is a quiescent state, and on one CPU the grace period would end at once.
  */
 static void begin_grace_period(void)
 {
@@ -201,9 +201,9 @@ static noinline void lab_panic(void)
 }
 
 /*
- * In this order the kernel reports each crash separately: it reports no hung task after an oops,
- * and neither a hang after a hang nor lab_atomic() after an oops is reported as new. The last kinds
- * end the kernel.
+ * In this order the kernel reports each crash separately. After an oops, the kernel reports no hung
+ * task, and does not report lab_atomic() as a new crash. After a hang, it does not report another
+ * hang as new. The last kinds end the kernel.
  */
 static const struct {
 	const char *name;

@@ -4,7 +4,8 @@
  *
  * A probe on kimage_terminate(), which runs at the end of a load, inspects the segments. The
  * counters are in /sys/module/lineage_observer/parameters: all loads, loads with exactly one stamp,
- * loads with more stamps, loads whose command line has the word "marked", and those with one stamp.
+ * loads with more stamps, loads whose command line has the word "marked", and marked loads with
+ * exactly one stamp.
  */
 #include <linux/kernel.h>
 #include <linux/kexec.h>

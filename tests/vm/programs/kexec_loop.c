@@ -6,8 +6,8 @@
  * kexec_loop IMAGE CMDLINE COUNT     load COUNT times
  * kexec_loop IMAGE CMDLINE FILE      load until FILE exists
  *
- * If another load is running (EBUSY), try again. The kernel's lock is not fair, so the program
- * pauses after each load: another loader that tries again gets its turn. Print the number of loads.
+ * If another load is running (EBUSY), try again. The kernel's lock is not fair. Therefore the
+ * program pauses after each load, so that another loader gets its turn. Print the number of loads.
  * With an empty CMDLINE, pass no command line.
  */
 #define _GNU_SOURCE

@@ -8,7 +8,7 @@
  *
  * The program writes through /dev/mem. If the kernel needs finalization, KHO must be finalized
  * first. The metadata is the blob itself or, in an FDT, the property with the name of the subtree.
- * The size is that of the property, or "blob-size".
+ * The size is the size of this property, or the property "blob-size".
  */
 #include <fcntl.h>
 #include <inttypes.h>
@@ -93,8 +93,8 @@ static int take_kho_fdt(uint64_t address, const char *page, const void *data)
 }
 
 /*
- * Linux 6.19 to 7.3 show KHO's FDT in debugfs with its size before subtrees were added, so it is
- * truncated. Then search memory for it.
+ * In debugfs, Linux 6.19 to 7.3 show KHO's FDT truncated to its size before subtrees were added. If
+ * it is truncated, search memory for the whole FDT.
  */
 static void read_kho_fdt(const char *name)
 {
