@@ -2,8 +2,8 @@
 /*
  * Model of how Linux splits a command line, for comparison with core/cmdline.c.
  *
- * It follows the rules of the kernel's next_arg() and parse_args() on a copy of the line that it
- * modifies. It shares no code and no method with core/cmdline.c.
+ * The model applies the rules of the kernel's next_arg() and parse_args() to a copy of the line. It
+ * shares no code and no method with core/cmdline.c.
  */
 #ifndef LINEAGE_TESTS_CMDLINE_MODEL_H
 #define LINEAGE_TESTS_CMDLINE_MODEL_H
@@ -16,15 +16,15 @@ struct model_parameter {
 	char name[MODEL_ROOM];
 	char value[MODEL_ROOM];
 	bool has_value;
-	size_t start; /* of the parameter in the line */
+	size_t start; /* offset of the parameter in the line */
 	size_t end;
 	bool is_open;
 };
 
-/* Get the next parameter of @line from *@position on; false at the end or at a bare "--". */
+/* Get the next parameter of @line from *@position on. Return false at the end or at a bare "--". */
 bool model_next(const char *line, size_t *position, struct model_parameter *ret);
 
-/* Whether the parameter has the name of the stamp and a value. */
+/* Return whether the parameter has the name of the stamp and a value. */
 bool model_is_stamp(const struct model_parameter *parameter);
 
 #endif /* LINEAGE_TESTS_CMDLINE_MODEL_H */

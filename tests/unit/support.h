@@ -3,7 +3,7 @@
 #ifndef LINEAGE_TESTS_SUPPORT_H
 #define LINEAGE_TESTS_SUPPORT_H
 
-/* cmocka.h needs these before it. */
+/* cmocka.h needs these headers first. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -39,7 +39,7 @@ static inline uint32_t random_below(struct random *random, uint32_t bound)
 /* Make a random state from @seed, which may be any number. */
 struct random random_from(uint64_t seed);
 
-/* Return the number in environment variable @name, or @otherwise if it is not set. */
+/* Return the number in the environment variable @name, or @otherwise if the variable is not set. */
 uint64_t number_from_environment(const char *name, uint64_t otherwise);
 
 /* Allocate exactly @length bytes, so that a sanitizer detects every overrun; free() it. */
@@ -48,7 +48,7 @@ char *heap_copy(const void *bytes, size_t length);
 /* Allocate @size bytes, each UNTOUCHED; free() it. */
 void *heap_untouched(size_t size);
 
-/* Whether all bytes still are UNTOUCHED. */
+/* Return whether all bytes are still UNTOUCHED. */
 bool is_untouched(const void *bytes, size_t size);
 
 /* Append a comma and the CRC that zlib computes; @buf has room for 9 more bytes and a NUL. */

@@ -318,7 +318,7 @@ static void assert_lineage(const void *blob, size_t size, uint32_t count, const 
 	assert_memory_equal(stamp.lineage.chain, chain, strlen(chain));
 }
 
-/* The blob is an FDT with these two properties only. */
+/* The blob is an FDT with only these two properties. */
 static void writes_a_lineage_where_it_fits(void **state)
 {
 	const struct lineage_fdt_property properties[] = {
@@ -407,7 +407,7 @@ static void rejects_a_cut_lineage(void **state)
 			assert_values(refuse_lineage(fdt, size, -EILSEQ, cut), 4, (uint32_t)size,
 				      (uint32_t)whole);
 	}
-	/* Unlike the metadata, it is an FDT on every kernel. */
+	/* The lineage blob, unlike the metadata, is an FDT on every kernel. */
 	assert_no_values(refuse_lineage(BYTES(STAMP_VALUE "\0"), -EILSEQ, not_an_fdt), 0);
 	assert_no_values(refuse_lineage(GOLDEN_METADATA, METADATA_SIZE, -EILSEQ, not_an_fdt), 0);
 	assert_no_values(refuse_lineage(golden, sizeof(golden), -EILSEQ, not_said), 0);
@@ -445,11 +445,14 @@ static const struct {
 	{ BYTES(V1 "\0"), BYTES(STAMP_VALUE "\0\0"), -EILSEQ, no_end },
 	{ BYTES(V1 "\0"), BYTES("1,k,1,,A,0370d816\0" STAMP_VALUE "\0"), -EILSEQ, no_end },
 	{ BYTES(V1 "\0"), BYTES("\0"), -EILSEQ, no_version },
-	/* Only the value, without the name of the parameter. */
+	/* The property holds only the value, without the name of the parameter. */
 	{ BYTES(V1 "\0"), BYTES(STAMP "\0"), -EILSEQ, no_version },
 };
 
-/* A fault in the stamp is that of the stamp's parser; its offset starts at the value. */
+/*
+ * A fault in the stamp is the fault that the stamp's parser returns. Its offset counts from the
+ * start of the value.
+ */
 static const struct {
 	const char *stamp;
 	int error;

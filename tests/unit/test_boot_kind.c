@@ -29,7 +29,7 @@ static void knows_the_loader_type_of_a_kexec(void **state)
 static const struct {
 	const char *made_for;
 	const char *release;
-	bool is_other; /* both are known and differ */
+	bool is_other; /* both releases are known and differ */
 } releases[] = {
 	{ "", "", false },
 	{ "", "6.1.0", false },

@@ -340,7 +340,10 @@ static char *assert_stripped(const char *line, size_t length, const char *expect
 	char *copy = heap_copy(line, length);
 	char *buf = heap_untouched(expected_length + 1);
 
-	/* In a block of each smaller size, so that a sanitizer detects the first excess byte. */
+	/*
+	 * Strip into a block of each smaller size, so that a sanitizer detects the first excess
+	 * byte.
+	 */
 	for (size = 0; size <= expected_length; size++) {
 		char *small = heap_untouched(size);
 
@@ -357,7 +360,7 @@ static char *assert_stripped(const char *line, size_t length, const char *expect
 	return buf;
 }
 
-/* With buffer and limit of exactly the size of @expected, and with larger ones. */
+/* Stamp with a buffer and a limit of exactly the size of @expected, and of larger sizes. */
 static void assert_stamped(const char *line, size_t length, const char *expected)
 {
 	struct lineage_stamp stamp = stamp_a();

@@ -514,7 +514,7 @@ static const struct {
 		  "\1", "\4") "2\0\0\0" NOP END_NODE NOP END),
 	  "x", "2" },
 	{ BYTES(ROOT NOP), "abc", NULL },
-	/* Only properties of the root, and only those before its first node. */
+	/* Only properties of the root before its first node are found. */
 	{ BYTES(ROOT BEGIN "abc\0" PROPERTY("\1", "\0") "1\0\0\0" END_NODE END_NODE END), "abc",
 	  NULL },
 	{ BYTES(ROOT BEGIN "abc\0" END_NODE PROPERTY("\1", "\0") "1\0\0\0" END_NODE END), "abc",
@@ -551,7 +551,7 @@ static void finds_the_roots_properties(void **state)
 /* The size of a value is limited by the end of the block; the sum does not wrap. */
 static const struct {
 	uint32_t size;
-	const char *what; /* when "b" is searched, which follows */
+	const char *what; /* fault of a search for the next property "b" */
 } value_sizes[] = {
 	{ 4, NULL },
 	{ 5, NULL },

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Compare core/fdt.c with the device-tree compiler: each reads what the other one writes.
+ * Compare core/fdt.c with the device-tree compiler: each reads the FDTs that the other writes.
  *
  * Skipped (exit status 77) if dtc is not installed.
  */

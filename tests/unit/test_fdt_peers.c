@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Compare core/fdt.c with libfdt: each reads what the other one writes.
+ * Compare core/fdt.c with libfdt: each reads the FDTs that the other writes.
  *
  * In FDTs with random errors both must find the same property at the same offset. libfdt is called
  * only after the core has found the property, because libfdt trusts lengths that the core checks.
@@ -99,7 +99,10 @@ static void write_at_once(char *fdt)
 	assert_int_equal(fdt_finish(fdt), 0);
 }
 
-/* As a program changes an FDT: nodes first, then properties before them, in reverse order. */
+/*
+ * Write an FDT in the order of a program that changes one: nodes first, then properties before
+ * them, in reverse order.
+ */
 static void write_piecemeal(char *fdt)
 {
 	size_t i = COUNT_OF(properties);
@@ -174,7 +177,7 @@ static void reads_what_libfdt_writes(void **state)
 	}
 }
 
-/* A removed property is found before, and not afterwards. */
+/* A property is found before its removal, and not afterwards. */
 static void misses_what_libfdt_removed(void **state)
 {
 	char *fdt = heap_untouched(FDT_MAX);
@@ -242,7 +245,7 @@ static size_t break_once(struct random *random, unsigned char *fdt, size_t size)
 	return size;
 }
 
-/* Return whether it was found; libfdt must agree if it is safe to call it. */
+/* Return whether the core found the property. libfdt must agree if it is safe to call libfdt. */
 static bool check(const char *fdt, size_t size, const char *name)
 {
 	struct lineage_fault fault = { .what = NULL };
@@ -307,7 +310,7 @@ static void agrees_with_libfdt_on_broken_ones(void **state)
 	}
 	free(whole);
 	print_message("%zu found, %zu not\n", found, missed);
-	/* Otherwise the random errors have no effect, or break every FDT. */
+	/* With smaller numbers, the random errors would have no effect, or break every FDT. */
 	assert_true(rounds < 1000 || (found > rounds && missed > rounds));
 }
 

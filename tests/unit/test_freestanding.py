@@ -28,10 +28,10 @@ def main(archive, nm="nm"):
         print(f"{archive} defines nothing")
         return 1
     for name in foreign:
-        print(f"the core asks for {name}, which is neither mem* nor str*")
+        print(f"the core needs {name}, which is neither mem* nor str*")
     for name in unprefixed:
         print(f"the core exports {name}, which does not begin with lineage_")
-    print(f"the core exports {len(exported)} functions and asks for: {' '.join(sorted(wanted))}")
+    print(f"the core exports {len(exported)} functions and needs: {' '.join(sorted(wanted))}")
     return 1 if foreign or unprefixed else 0
 
 

@@ -9,7 +9,7 @@
 #define MOST UINT32_MAX
 #define A64 "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 
-/* A release or chain, and its count; NULL: nothing delivered. */
+/* A release or chain, and its count. NULL: the carrier delivered nothing. */
 struct delivered {
 	const char *text;
 	uint32_t count;

@@ -14,7 +14,7 @@ WANTED = ["lineage_merge", "lineage_merge_carriers"]
 
 
 def merges(nm, file):
-    """Functions of the merge that a file defines, one entry a definition."""
+    """Return the functions of the merge that a file defines, one entry per definition."""
     out = subprocess.run([nm, "--defined-only", file], check=True, capture_output=True, text=True).stdout
     names = [line.split()[-1] for line in out.splitlines() if line.split()[-2:-1] in (["T"], ["t"])]
     return sorted(name for name in names if MERGE.match(name) and not name.endswith(".cold"))

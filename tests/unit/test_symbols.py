@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Check the symbols of object files: every external name has its folder's prefix, no two files use each other.
+"""Check the symbols of object files: every external name has its folder's prefix, and no two files use each other.
 
 Usage: test_symbols.py NM FILE...    (objects or static archives)
 
@@ -27,7 +27,7 @@ FOREIGN = ("init_module", "cleanup_module", "__")
 
 
 def read(nm: str, files: list[str]) -> tuple[dict[str, set[str]], dict[str, set[str]]]:
-    """Names that each object defines, and names that each object needs."""
+    """Return the names that each object defines, and the names that each object needs."""
     defined: dict[str, set[str]] = {}
     needed: dict[str, set[str]] = {}
     listed = subprocess.run([nm, "-A", "-g", *files], check=True, capture_output=True, text=True).stdout
@@ -39,12 +39,12 @@ def read(nm: str, files: list[str]) -> tuple[dict[str, set[str]], dict[str, set[
 
 
 def prefixes_of(unit: str) -> tuple[str, ...]:
-    """The prefixes that the names of an object may have."""
+    """Return the prefixes that the names of an object may have."""
     return next(prefixes for folder, prefixes in PREFIXES.items() if f"{folder}/" in unit or not folder)
 
 
 def cycles(uses: dict[str, set[str]]) -> list[list[str]]:
-    """Groups of objects that depend on each other: objects that remain after all independent ones are removed."""
+    """Return the objects that depend on each other: the rest after all independent objects are removed."""
     left = {unit: set(others) for unit, others in uses.items()}
     while True:
         users = set().union(*left.values())

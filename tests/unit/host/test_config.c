@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Tests of the configuration file: valid lines, and the number of the first invalid one. */
+/* Tests of the configuration file: valid lines, and the number of the first invalid line. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -14,7 +14,7 @@
 static const struct {
 	const char *text;
 	const char *store;
-	unsigned int line; /* the invalid one; 0 for none */
+	unsigned int line; /* number of the invalid line, or 0 */
 } files[] = {
 	{ "", NULL, 0 },
 	{ "\n\n", NULL, 0 },

@@ -86,7 +86,7 @@ static void test_none(void **state)
 	add_note(&notes, "GNU", 3, 3, "abc", 3);
 	add_note(&notes, "GNX", 4, 3, "abc", 3);
 	expect(&notes, -ENODATA, NULL);
-	notes.size += 11; /* shorter than another header */
+	notes.size += 11; /* too short for another header */
 	expect(&notes, -ENODATA, NULL);
 }
 

@@ -36,7 +36,7 @@ struct collected {
 /** collect() - return a sink that writes to @collected, which is zeroed */
 struct intake_sink collect(struct collected *collected);
 
-/** decode_in() - decode an input in pieces of @piece bytes, the first of @first bytes */
+/** decode_in() - decode an input: a piece of @first bytes, then pieces of @piece bytes */
 struct collected decode_in(const struct intake_decoder *decoder, const char *input, size_t length,
 			   size_t first, size_t piece);
 

@@ -34,7 +34,10 @@ static void test_arrays(void **state)
 
 static void test_names(void **state)
 {
-	/* Of two messages the first row of the table counts; an error's own does not count. */
+	/*
+	 * Of two messages, the decoder uses the message whose field name comes first in the
+	 * decoder's table. It ignores the message of an error.
+	 */
 	expect(json, "{\"log\":\"a\",\"message\":\"b\",\"error\":{\"message\":\"c\"}}",
 	       "- - - - - - - -1 0|b\n");
 	/* The collector is not the host. */
@@ -42,7 +45,7 @@ static void test_names(void **state)
 	       "h - - - - - - -1 0|a\n");
 	/* A path is not a host. */
 	expect(json, "{\"source\":\"/var/log/x\",\"_raw\":\"a\"}", "- - - - - - - -1 0|a\n");
-	/* Only the kernel's entries count. */
+	/* Only entries of the kernel are used. */
 	expect(json, "{\"_TRANSPORT\":\"syslog\",\"message\":\"a\"}", "");
 }
 

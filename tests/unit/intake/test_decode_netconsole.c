@@ -149,7 +149,7 @@ static void test_boot(void **state)
 	/* A reboot detected only from a number far below the expected one. */
 	expect(netconsole, "6,900,70,-;a\n6,3,80,-;b\n",
 	       "- - - 900 70 - - 6 0|a\n- - - 3 80 - - 6 13|b\n");
-	/* A reboot detected only from the time, and from a number that was already used. */
+	/* A reboot detected only from the time, and a reboot detected from a repeated number. */
 	expect(netconsole, "6,1,7000000,-;a\n6,9,20,-;b\n",
 	       "- - - 1 7000000 - - 6 0|a\n- - - 9 20 - - 6 16|b\n");
 	expect(netconsole, "6,1,70,-;a\n6,1,20,-;b\n",

@@ -53,7 +53,7 @@ static void test_dumps(void **state)
 	       "Oops#1 Part1\n<6>[    1.000001] one\n<6>[    2.000002] two\n",
 	       "- - - - 1000001 - - 6 109|one\n- - - - 2000002 - - 6 131|two\n"
 	       "- - - - 3000003 - - 6 14|three\n");
-	/* The same part number again belongs to another boot; the order of the input is kept. */
+	/* A repeated part number belongs to another boot; the order of the input is kept. */
 	expect(pstore,
 	       "Panic#1 Part1\n<6>[    9.000009] first boot\n"
 	       "Panic#1 Part1\n<6>[    3.000003] second boot\n",

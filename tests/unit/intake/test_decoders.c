@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Test that each encoding is detected as itself and as no other. */
+/* Test that each encoding is detected as itself and not as another encoding. */
 #include "support_intake.h"
 
 static const struct {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Tests of the search for inputs: which files, their order, and no crash twice. */
+/*
+ * Tests of the search for inputs: it finds the right files in the right order, and each crash once.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -261,7 +263,7 @@ static void test_sosreport(void **state)
 		      "s s/sos_commands/logs/journalctl_--no-pager\n");
 	assert_int_equal(unlink(path_of(place, journal)), 0);
 	make_file(place, journal, "x -- Boot 1 --\n");
-	/* No link on the way to a place is followed. */
+	/* A symbolic link inside the path of a log is not followed. */
 	assert_int_equal(symlink("../z", path_of(place, "s/var/lib")), 0);
 	make_file(place, "s/z/systemd/pstore/dmesg.txt", "x\n");
 	expect_report(place, 0,
@@ -322,7 +324,10 @@ static void test_too_deep(void **state)
 	expect(place, "", path);
 }
 
-/* kdump-tools: the text is read unless it is empty. */
+/*
+ * kdump-tools writes the log as text beside the dump. The dump is read only if the text is missing
+ * or empty.
+ */
 static void test_kdump_tools(void **state)
 {
 	static const char *const names[] = { "202611260441/dmesg.202611260441",
@@ -393,8 +398,8 @@ static void test_pstore_text(void **state)
 }
 
 /*
- * Grouped by name: an oops and the panic after it belong to one boot. A second part 1 of dump 1
- * begins another boot.
+ * Files are grouped by name: an oops and the panic after it belong to one boot. A second part 1 of
+ * dump 1 begins another boot.
  */
 static void test_pstore_efi(void **state)
 {
@@ -421,7 +426,7 @@ static void test_pstore_efi(void **state)
 	       "dmesg-efi_pstore-190000000001001 dmesg-efi_pstore-190000000002001\n");
 }
 
-/* Grouped by content and sorted by number, not by name. */
+/* Files are grouped by content, and sorted by number instead of name. */
 static void test_pstore_ramoops(void **state)
 {
 	static const char *const heads[] = { "Oops#1 Part1\nx", "Oops#1 Part2\nx",

@@ -273,7 +273,7 @@ static void forgets_the_oldest_host(void **state)
 	end(world, expected);
 }
 
-/* Events are reported once the log is quiet, and only once. */
+/* Events are reported as soon as the log is quiet, and are not repeated later. */
 static void reports_open_crashes_when_the_log_is_quiet(void **state)
 {
 	static const char boot_and_crash[] =
@@ -309,7 +309,7 @@ static void gives_boots_an_id(void **state)
 	assert_string_not_equal(ids[0], ids[2]);
 }
 
-/* Programs write to the console as well, and to the kernel's log: other logs lack their lines. */
+/* Programs also write lines to the console and to the kernel log. Other logs lack these lines. */
 static void ignores_programs_in_the_id(void **state)
 {
 	static const char *const same[] = {
@@ -369,12 +369,12 @@ static void reports_parts_of_boots(void **state)
 		  "part h 100.000001 start 1767225600 7.1 3 -\n" },
 		{ "[    5.000001] kexec_lineage: boot 01234567-89ab-cdef-0123-456789abcdef\n",
 		  "part - 5.000001 01234567-89ab-cdef-0123-456789abcdef\n" },
-		/* The boot of a banner, or of a crash, is reported whole. */
+		/* A boot with a banner or a crash is reported as a boot, not as a part. */
 		{ BANNER("6.1.0") ISO "[  100.000001] usb 1-1: new device\n",
 		  "boot - 6.1.0 unknown - - - - -\npart h 100.000001 start 1767225600 -\n" },
 		{ OOPS("    2.000000", "acme_a"),
 		  "boot - - unknown - - - - -\ncrash - 2.000000 Oops in acme_a\n" },
-		/* The end of one boot, and the next one. */
+		/* The end of one boot, and the start of the next boot. */
 		{ ISO "[  100.000001] reboot: Restarting system\n" ISO BANNER("6.1.0"),
 		  "part h 100.000001 start 1767225600 -\nboot h 6.1.0 unknown - - - - -\n" },
 	};
@@ -439,7 +439,10 @@ static void feed_packets(struct world *world, const char *release, uint64_t sequ
 	}
 }
 
-/* The first lines of a boot are lost. Its clock alone is too close to that of the boot before. */
+/*
+ * The first lines of each boot are lost, and the clocks of two boots are close to each other. The
+ * sequence number or the release shows the next boot.
+ */
 static void separates_boots_by_number_and_release(void **state)
 {
 	struct world *world = begin("db");

@@ -118,7 +118,7 @@ static void test_quiet(void **state)
 	assert_int_equal(intake_scan_find(*state, line, strlen(line), ends, ENDS_MAX), 0);
 }
 
-/* Adjacent words, more than the requested number. */
+/* Search a line with more words than the requested number; the words are adjacent. */
 static void test_many(void **state)
 {
 	char line[LINE_SIZE] = "";

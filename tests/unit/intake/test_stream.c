@@ -187,9 +187,7 @@ static struct bytes read_all(int fd, size_t step, struct faults *faults)
 	return out;
 }
 
-/*
- * @fault is the only fault, directly after the output.
- */
+/* Expect an output and only the fault @fault, directly after the output. */
 static void expect(struct bytes input, struct bytes output, int fault)
 {
 	static const size_t steps[] = { 1, 100, 262144 };
@@ -243,7 +241,7 @@ static void test_compressed(void **state)
 }
 
 /*
- * An empty member is valid. zlib data is identified only by its text, so an empty one counts as
+ * An empty member is valid. zlib data is identified only by its text, so empty zlib data counts as
  * plain.
  */
 static void test_empty_members(void **state)
@@ -478,7 +476,7 @@ static void test_growing(void **state)
 	close(reader);
 }
 
-/* The sizes of these files are wrong. That is not a fault. */
+/* Files in /proc report wrong sizes, which is not a fault. */
 static void test_proc(void **state)
 {
 	int fd = open("/proc/self/status", O_RDONLY | O_CLOEXEC);

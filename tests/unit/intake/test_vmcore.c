@@ -183,7 +183,10 @@ static void put_info(struct world *world, uint64_t sequence, size_t length, unsi
 	put(world, at + 20, caller, 4);
 }
 
-/* As in data_alloc(): a block that does not fit before the end of the ring is at its start. */
+/*
+ * As in data_alloc(): a block that does not fit before the end of the ring begins at the start of
+ * the ring.
+ */
 static void add(struct world *world, unsigned int priority, uint32_t caller, const char *text)
 {
 	uint64_t length = strlen(text), size = (8 + length + 7) / 8 * 8;
@@ -278,8 +281,8 @@ static void test_big_endian(void **state)
 }
 
 /*
- * Texts that wrap around the ring. One block would cross the end of the ring, another one ends
- * exactly there. The second one is stored differently before and since Linux 6.18.
+ * Texts that wrap around the ring. One block would cross the end of the ring. Another block ends
+ * exactly at the end of the ring, and is stored differently before and since Linux 6.18.
  */
 static void test_around(void **state)
 {
@@ -299,8 +302,8 @@ static void test_around(void **state)
 		expect(world, new_info, "6,1,1001000,T0;0123456789abcdef0123456789abcdef\n");
 	}
 	/*
-	 * Linux before 6.18 stores a block that would end exactly at the end of the ring at its
-	 * start.
+	 * If a block would end exactly at the end of the ring, Linux before 6.18 stores it at the
+	 * start of the ring.
 	 */
 	memset(world, 0, sizeof(*world));
 	text[SIZE - 40 - 8] = '\0';

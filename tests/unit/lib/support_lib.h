@@ -3,7 +3,7 @@
 #ifndef LINEAGE_TESTS_SUPPORT_LIB_H
 #define LINEAGE_TESTS_SUPPORT_LIB_H
 
-/* cmocka.h needs these before it. */
+/* cmocka.h needs these headers first. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -25,7 +25,7 @@ struct folder {
 struct folder folder_make(void);
 void folder_remove(const struct folder *folder);
 
-/* Write a file below the folder, and create the folders between them. */
+/* Write a file below the folder, and create missing folders of its path. */
 void folder_write(const struct folder *folder, const char *path, const void *bytes, size_t size);
 void folder_write_text(const struct folder *folder, const char *path, const char *text);
 

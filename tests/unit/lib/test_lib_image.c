@@ -68,7 +68,10 @@ static void reads_release_and_limit(void **state)
 	assert_int_equal(lineage_cmdline_default_limit(), 2016);
 }
 
-/* Truncated before the magic it is another file; before the end of the release it is invalid. */
+/*
+ * An image truncated before the magic counts as another file. An image truncated before the end of
+ * the release is invalid.
+ */
 static void rejects_a_truncated_image(void **state)
 {
 	unsigned char bytes[IMAGE_SIZE];

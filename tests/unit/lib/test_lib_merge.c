@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Tests of lib/merge.c: every way in which sources can agree or differ. */
+/* Tests of lib/merge.c: all ways in which sources agree or differ. */
 #include "support_lib.h"
 
 #include <cmocka.h>
@@ -17,10 +17,10 @@ struct said {
 	const char *chain;
 	const char *made_for;
 	char kind;	  /* 0: k */
-	bool is_metadata; /* of a log line */
-	uint32_t kho;	  /* of KHO: count of kexec-lineage, whose chain is @chain; 0: absent */
-	bool no_metadata; /* of KHO: kexec-lineage alone */
-	bool contradicts; /* of KHO: its two blobs contradict each other */
+	bool is_metadata; /* for log: the line is from metadata */
+	uint32_t kho;	  /* for kho: count of kexec-lineage, whose chain is @chain; 0: absent */
+	bool no_metadata; /* for kho: kexec-lineage alone */
+	bool contradicts; /* for kho: its two blobs contradict each other */
 };
 
 struct row {

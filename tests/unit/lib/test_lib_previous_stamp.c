@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Tests of lib/previous_stamp.c: the reader compares with what the writer wrote, byte for byte. */
+/*
+ * Tests of lib/previous_stamp.c: the reader compares a stamp with the written stamp, byte for byte.
+ */
 #include "support_lib.h"
 
 #include <cmocka.h>

@@ -22,9 +22,9 @@
 #define FOREIGN 100000
 
 static const char *watched; /* the end of a path */
-static size_t furthest;	    /* end of the bytes that were requested from it */
+static size_t furthest;	    /* end of the bytes that were requested from this file */
 
-/* Replaces libc's read() in this program. */
+/* Replace libc's read() in this program. */
 ssize_t read(int fd, void *buf, size_t count)
 {
 	char link[64], path[512];

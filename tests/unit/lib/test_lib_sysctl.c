@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Tests of lib/sysctl.c: values in the output of sysctl -a, and where a value is looked up. */
+/*
+ * Tests of lib/sysctl.c: values in the output of sysctl -a, and the files in which a value is
+ * searched.
+ */
 #include "support_lib.h"
 
 #include <cmocka.h>
@@ -75,7 +78,7 @@ static void prefers_the_file(void **state)
 	expect(&root, "kernel.random.boot_id", "file");
 	expect(&root, "kernel.osrelease", "6.1.0");
 	expect(&root, "kernel.version", NULL);
-	/* The running system is not a sosreport, whatever folders it has. */
+	/* The running system is not a sosreport, even if it has the folders of one. */
 	root.is_system = true;
 	expect(&root, "kernel.random.boot_id", "file");
 	expect(&root, "kernel.osrelease", NULL);

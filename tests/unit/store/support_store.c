@@ -12,7 +12,10 @@ int set_up(void **state)
 {
 	struct fixture *fixture = calloc(1, sizeof(*fixture));
 
-	/* In memory if possible: most of the time would go into waiting for the disk. */
+	/*
+	 * Keep the store in memory if possible: on a disk, the tests would mostly wait for the
+	 * disk.
+	 */
 	snprintf(fixture->folder, sizeof(fixture->folder), "%s/test-store-XXXXXX",
 		 access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
 	assert_non_null(mkdtemp(fixture->folder));

@@ -39,11 +39,11 @@ struct store_boot make_kexec(const char *id, const char *release, const char *pr
 void add(struct fixture *fixture, const struct store_boot *boot, enum store_end before);
 void add_four(struct fixture *fixture);
 
-/* A list as text, one line for each entry. */
+/* A list as text, one line per entry. */
 struct list {
 	char lines[LIST_MAX][TEXT_SIZE];
 	int length;
-	int stop_at; /* 0 is never */
+	int stop_at; /* 0: never */
 };
 
 int list_boot(const struct store_boot *boot, void *data);
@@ -67,7 +67,7 @@ void expect_transitions(struct fixture *fixture, const char *const *lines);
 /* Run the tests of test_store_crashes.c and return the number of failures. */
 int run_crash_tests(void);
 
-/* The same for test_store_hosts.c. */
+/* Run the tests of test_store_hosts.c and return the number of failures. */
 int run_host_tests(void);
 
 /* The same for test_store_kexec.c. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Tests of store/identity.h: which rows are one boot, alone, in every order, and on random fleets.
+ * Tests of store/identity.h: which rows belong to one boot. The tests compare single pairs of rows,
+ * rows in every order, and rows of random fleets.
  *
  * LINEAGE_FLEETS sets the number of random fleets; a small LINEAGE_ROUNDS (slow runs under a
  * checker) reduces it. To test a server, run `test_identity clickhouse://HOST:PORT`.
@@ -112,7 +113,9 @@ static void test_marks(void **state)
 	expect(&a, &b, STORE_IDENTITY_SAME_TIME);
 	b.marks = ":00000004000000080000000c:00000001";
 	expect(&a, &b, STORE_IDENTITY_SAME);
-	/* One log ends earlier: two of its samples and most of the other log's have no match. */
+	/*
+	 * One log ends earlier: two of its samples and most samples of the other log have no match.
+	 */
 	b.marks = ":00000004000000080000000c000000240000002800000030:00000001";
 	expect(&a, &b, STORE_IDENTITY_SAME);
 	a.marks = "::0000000100000002";
@@ -146,7 +149,7 @@ static void test_start(void **state)
 	expect(&a, &b, STORE_IDENTITY_UNKNOWN);
 }
 
-/* Dates without a year, and of an unknown zone, compare with each other only. */
+/* Dates without a year and with an unknown time zone are compared only with each other. */
 static void test_wall_start(void **state)
 {
 	struct store_boot a = from_log("log-1", "6.1"), b = from_log("log-2", "6.1");
@@ -165,14 +168,14 @@ static void test_wall_start(void **state)
 	a.wall_start = NEW_YEAR - 3 * 86400;
 	b.wall_start = a.wall_start + YEAR;
 	expect(&a, &b, STORE_IDENTITY_SAME_TIME);
-	/* A clock that was not set, in any zone. */
+	/* The clock was not set, in any time zone. */
 	a.wall_start = b.wall_start = NEW_YEAR + 5;
 	expect(&a, &b, STORE_IDENTITY_UNKNOWN);
 	a.wall_start = b.wall_start = NEW_YEAR - 8 * 3600;
 	expect(&a, &b, STORE_IDENTITY_UNKNOWN);
 }
 
-/* Clocks drift, so that the start of a long boot is computed less well. */
+/* Clocks drift, so the computed start of a long boot is less exact. */
 static void test_parts(void **state)
 {
 	struct store_boot part = from_log("part-1", NULL), row = from_log("log-2", "6.1");
@@ -281,7 +284,7 @@ static void make_truth(struct truth *boots)
 	}
 }
 
-/* Most of the line marks: each source lacks some lines. */
+/* Add most of the line marks, because each source lacks some lines. */
 static void sample(const uint32_t *lines, enum lineage_mark_kind kind, struct lineage_marks *ret)
 {
 	for (int i = 0; i < MARKS; i++)
@@ -343,7 +346,10 @@ static void report(struct fixture *fixture, const struct truth *truth, int numbe
 	}
 }
 
-/* Every source of every boot as often as it was seen, in random order and some batches. */
+/*
+ * Report every boot from every source, as often as the source has seen the boot, in random order
+ * and some batches.
+ */
 static void add_all(struct fixture *fixture, const struct truth *boots)
 {
 	int order[BOOTS * SOURCES * 2], count = 0;
@@ -368,8 +374,8 @@ static void add_all(struct fixture *fixture, const struct truth *boots)
 }
 
 /*
- * Rows of the truth: the machine and its journal share an id, logs share lines, and a clock may
- * join the rest.
+ * Return the true number of rows: the machine and its journal share an id, logs share lines, and
+ * the start time may join the rows of both.
  */
 static int count_rows(const struct truth *boot, bool is_name_known)
 {
@@ -487,7 +493,7 @@ static int list_uptime(const struct store_boot *boot, void *data)
 	return 0;
 }
 
-/* Parts complete rows in either order, and do not become rows. */
+/* A part completes a row, whichever of the two comes first, and never becomes a row. */
 static void test_parts_in_a_store(void **state)
 {
 	struct fixture *fixture = *state;
@@ -525,7 +531,7 @@ static void test_random_fleets(void **state)
 {
 	int count = number_of_fleets();
 
-	/* Each fleet is a database of its own, which takes the server half a second. */
+	/* Each fleet has its own database, and the server needs half a second to create one. */
 	if (store_server && count > SERVER_FLEETS_MAX)
 		count = SERVER_FLEETS_MAX;
 	for (int i = 0; i < count; i++) {

@@ -89,7 +89,7 @@ static void test_boot_of_event(void **state)
 	assert_int_equal(row.boot.end, STORE_END_UNKNOWN);
 }
 
-/* Without a previous release there is no chain. A given label replaces the hardware. */
+/* A boot without a previous release has no chain. A given label replaces the hardware. */
 static void test_boot_of_event_without_previous(void **state)
 {
 	struct intake_boot event = make_event();

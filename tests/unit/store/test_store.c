@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Tests of a store: additions are kept once, and transitions are counted. They use only the
+ * Tests of a store: additions are kept once, and transitions are counted. The tests use only the
  * interface of store.h and run against every back end. To test a server, run `test_store
  * clickhouse://HOST:PORT`.
  */
@@ -122,7 +122,8 @@ static void test_ends(void **state)
 	EXPECT_BOOTS(fixture, FILTER(0), "1 A unclean", "2 A running");
 	EXPECT_TRANSITIONS(fixture, "- A cold 0: 2 1 0");
 	/*
-	 * A boot that is not the last one can still be marked, if its shutdown was recorded late.
+	 * A boot that is not the last boot can still be marked clean, if its shutdown was recorded
+	 * late.
 	 */
 	assert_int_equal(store_end_boot(fixture->store, "h", "1", 20), 0);
 	EXPECT_TRANSITIONS(fixture, "- A cold 0: 2 0 0");
@@ -177,7 +178,7 @@ static void add_timed(struct fixture *fixture, const char *id, int64_t time, boo
 	if (!is_recorded) {
 		boot.is_recorded = boot.has_kernel_id = false;
 		boot.end = STORE_END_UNKNOWN;
-		boot.release = id; /* no boot of another row */
+		boot.release = id; /* not the boot of another row */
 	}
 	assert_int_equal(store_add_boot(fixture->store, &boot, &(enum store_end){ 0 }), 0);
 }
@@ -193,7 +194,7 @@ static void add_crash_of(struct fixture *fixture, const char *id)
 	assert_true(is_new);
 }
 
-/* A boot that is found in a log later has its place in time. */
+/* A boot that is found later in a log is placed by its time. */
 static void test_place_of_a_boot(void **state)
 {
 	struct fixture *fixture = *state;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Tests of crashes in a store: each is kept once, and its transitions and number are counted. Part
- * of test_store.
+ * Tests of crashes in a store: each crash is kept once, and its transitions and number are counted.
+ * Part of test_store.
  */
 #include <errno.h>
 #include <stdio.h>

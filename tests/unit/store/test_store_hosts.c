@@ -96,7 +96,7 @@ static void test_hosts(void **state)
 	assert_int_equal(store_list_hosts(fixture->store, list_host, &list), 42);
 }
 
-/* Rows that had only the host name are rows of the machine, once its name is known. */
+/* Rows with only a host name become rows of the machine as soon as the machine's name is known. */
 static void test_name_is_learned_later(void **state)
 {
 	struct fixture *fixture = *state;
@@ -115,7 +115,9 @@ static void test_name_is_learned_later(void **state)
 	add(fixture, &boot, STORE_END_UNKNOWN);
 	EXPECT_HOSTS(fixture, "m (m web1) log kho: 3 0, -");
 	EXPECT_BOOTS(fixture, FILTER(.host = "web1"), "1 A -", "2 A -", "3 A -");
-	/* Two machines with one name: rows that have only the name belong to neither. */
+	/*
+	 * If two machines have the same name, rows with only this name belong to neither machine.
+	 */
 	boot.boot_id = "4";
 	boot.machine_id = "n";
 	add(fixture, &boot, STORE_END_UNKNOWN);
@@ -137,7 +139,7 @@ static void test_remove_a_host(void **state)
 	EXPECT_HOSTS(fixture, "other (other) log kho: 2 2, 1700001000 1700001000");
 	EXPECT_BOOTS(fixture, FILTER(0), "log-1 A -", "log-2 A -");
 	EXPECT_TRANSITIONS(fixture, "- A unknown ?: 2 0 2");
-	/* Its names mean nothing now, and its logs can be read again. */
+	/* The names of the removed host are unknown now, and its logs can be read again. */
 	add_log(fixture, "b", "log-3", 0);
 	EXPECT_HOSTS(fixture, "b (b) log kho: 1 1, -",
 		     "other (other) log kho: 2 2, 1700001000 1700001000");
@@ -165,7 +167,7 @@ static void test_remove_a_boot(void **state)
 	EXPECT_TRANSITIONS(fixture, "- A cold 0: 1 0 0", "- A unknown ?: 1 0 1");
 }
 
-/* Boots without a time are kept, and so are parts that are not older. */
+/* Boots without a time, and parts that are not older, are kept. */
 static void test_remove_before(void **state)
 {
 	struct fixture *fixture = *state;
@@ -221,7 +223,10 @@ static void test_remove_parts(void **state)
 	}
 }
 
-/* A part that had only the host name waits for a boot of the machine, once its name is known. */
+/*
+ * A part with only a host name moves to the machine when the machine's name becomes known, and then
+ * waits for a boot.
+ */
 static void test_part_moves_with_its_host(void **state)
 {
 	struct fixture *fixture = *state;

@@ -2,7 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Compare the statistics with R, and with exact sums, on a thousand random tables of each kind.
 
-test_peers.py CALCULATE, the program of calculate.c. The largest relative difference allowed is 1e-9.
+Usage: test_peers.py CALCULATE    (the program of calculate.c)
+
+The largest allowed relative difference is 1e-9.
 """
 from __future__ import annotations
 
@@ -54,7 +56,7 @@ for (words in lines) {
 
 
 def crashes(rng, boots):
-    """A number of crashes: 0, all boots, a low rate, or any number."""
+    """Return a number of crashes: 0, all boots, a low rate, or any number."""
     most = min(boots, MOST_CRASHES)
     return rng.choice([0, most, rng.randint(0, min(most, 8)), rng.randint(0, most)])
 
@@ -65,7 +67,7 @@ def table(rng, sizes=SIZES):
 
 
 def fisher(a, n, c, m):
-    """Two-sided p-value by summation, each probability calculated from its neighbour."""
+    """Return the two-sided p-value by summation. Each probability is calculated from its neighbour."""
     low, high = max(0, a + c - m), min(n, a + c)
     weights = [Decimal(1)]
     for x in range(low, high):
@@ -79,7 +81,7 @@ def is_informative(a, n, c, m):
 
 
 def strata(rng):
-    """Small, informative tables: R's exact test accepts no others."""
+    """Return small, informative tables, because R's exact test accepts no other tables."""
     tables = []
     while len(tables) < 2 or rng.random() < 0.6 and len(tables) < 6:
         n, m = rng.randint(1, rng.choice((5, 40, 1000))), rng.randint(1, rng.choice((5, 40, 1000)))
@@ -182,7 +184,7 @@ def as_doses(tables):
 
 
 def half(a, n, c, m):
-    """Half a boot is added to each cell if a logarithm of 0 would result."""
+    """Add half a boot to each cell if a logarithm of 0 would result."""
     return (a + 0.5, n + 1, c + 0.5, m + 1) if a == 0 or c == 0 or (a, c) == (n, m) else (a, n, c, m)
 
 

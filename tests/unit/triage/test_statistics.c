@@ -178,8 +178,8 @@ static void test_fisher_strata(void **state)
 }
 
 /*
- * Few crashes in each of many strata: too many for the exact sum, too few for the normal
- * distribution.
+ * Few crashes in each of many strata: too many strata for the exact sum, too few crashes for the
+ * normal distribution.
  */
 static void test_fisher_many_strata(void **state)
 {
