@@ -41,7 +41,7 @@ def tool():
 
 @pytest.fixture
 def folder():
-    """An empty folder that every user can read, unlike the folders of pytest."""
+    """Make an empty folder that every user can read, unlike the folders of pytest."""
     with tempfile.TemporaryDirectory(prefix="kexec-lineage-") as name:
         os.chmod(name, 0o755)
         yield Path(name)
@@ -64,7 +64,7 @@ def make_root(folder):
 
 @pytest.fixture
 def unprivileged(tool, folder):
-    """The same program, run by a user to whom file modes apply."""
+    """Return the same program, run by a user who is subject to file modes."""
     if os.geteuid() != 0:
         return tool
     counters = folder / "counters"  # a coverage build reports counters that it cannot write

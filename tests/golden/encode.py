@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Encoders of kernel logs, the inverse of the decoders in intake/decode.
 
-A log is a list of Lines. Each encoder makes the bytes that its program, or the kernel, writes for them. To add
+A log is a list of Lines. Each encoder makes the bytes that its program, or the kernel, writes for these lines. To add
 one, write a function and add a row to ENCODERS.
 """
 from __future__ import annotations
@@ -82,7 +82,7 @@ def conserver(lines: list[Line]) -> bytes:
 
 
 def ctime(lines: list[Line]) -> bytes:
-    """dmesg --ctime prints the caller, and the time in seconds by the clock of the reader."""
+    """The output of dmesg --ctime: it contains the caller, and the time by the reader's clock, in seconds."""
     rows = []
     for line in lines:
         date = time.strftime("%a %b %e %H:%M:%S %Y", time.gmtime(START + (line.usec or 0) // 1000000))
@@ -160,7 +160,7 @@ def journal_export(lines: list[Line]) -> bytes:
 
 
 def pstore(lines: list[Line]) -> bytes:
-    """Three parts, the newest first, in the order of the files of the folder."""
+    """Three parts in the order of the files in the folder: the newest part is first."""
     third = len(lines) // 3 + 1
     chunks = [lines[i:i + third] for i in range(0, len(lines), third)]
     parts = [f"Panic#1 Part{len(chunks) - i}\n".encode() + levels(chunk) for i, chunk in enumerate(chunks)]

@@ -37,7 +37,7 @@ def when(line: Line, start: datetime) -> datetime:
 
 
 def wrap(wrapper: Wrapper, lines: list[Line], host: str, start: datetime) -> list[bytes]:
-    """One bytes object per line, so that the logs of several hosts can be mixed."""
+    """Return one bytes object per line, so that the logs of several hosts can be mixed."""
     return [wrapper.prefix(when(line, start), host, line.usec or 0).encode()
             + (stamp(line) if wrapper.is_timed else b"") + line.text + wrapper.end.encode()
             for line in lines]

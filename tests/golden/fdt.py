@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Writer of FDTs, valid or malformed. No library is used, since it would repair what a test breaks.
+"""Writer of FDTs, valid or malformed. The writer uses no library, because a library would repair what a test breaks.
 
 Layout: the Devicetree Specification 0.4, chapter 5 (header, memory reservations, structure, strings).
 """

@@ -19,7 +19,8 @@ class Fleet:
 
     def add(self, release, previous, boots, crashed=0, *, count=None, label="", boot=None, signature="sig",
             title="general protection fault in read_log", frames="read_log\nread_all", host="host"):
-        """Add boots of one transition; the first @crashed crash. previous None: cold boots. count may be "unknown"."""
+        """Add boots of one transition; the first @crashed boots crash. If previous is None, the boots are cold. count
+        may be "unknown"."""
         boot = boot or ("kexec" if previous else "cold")
         count = {None: 1 if previous else 0, "unknown": None}.get(count, count)
         with sqlite3.connect(self.path) as database:

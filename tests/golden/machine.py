@@ -35,7 +35,7 @@ class Machine:
         return self
 
     def log(self, *arguments):
-        """The objects of `log`, the oldest boot first."""
+        """Return the objects of `log`, the oldest boot first."""
         got = self.run("--json", "log", *arguments)
         assert (got.status, got.talk) == (0, ""), got
         return got.json if isinstance(got.json, list) else [got.json]
@@ -48,7 +48,7 @@ class Machine:
         return self.root / HISTORY
 
     def sql(self, *statements):
-        """Execute statements on the file of the history, and return the rows of the last one."""
+        """Execute statements on the file of the history, and return the rows of the last statement."""
         database = sqlite3.connect(self.history)
         with database:
             rows = [database.execute(statement).fetchall() for statement in statements]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A fake sosreport: what sos collects of a machine, and which of its files it leaves out."""
+"""A fake sosreport with the files that sos collects on a machine."""
 from .system import HOST_NAME, MACHINE_ID, OLDER, RELEASE, stamp
 
 BOOT_ID = "76d9526d-59b4-475f-af3a-96ea24e0a6ee"
@@ -22,12 +22,13 @@ def dmesg(lines=LINES):
 
 
 def journal(lines=LINES, second=0):
-    """journalctl's default format. The minute is that of the start."""
+    """Return lines in journalctl's default format. Their hour and minute are those of STARTED."""
     return HEADER + "".join(f"Sep 21 14:15:{second + at:02d} {HOST_NAME} kernel: {text}\n" for at, text in lines)
 
 
 def sosreport(**changes):
-    """The files of a report, by path; @changes are by the name of a file without its folder, None leaves it out."""
+    """Return the files of a report by path. @changes maps the name of a file, without its folder, to new content; None
+    removes the file."""
     files = {
         "proc/cmdline": f"ro {stamp(3, OLDER, made_for=RELEASE)}\n",
         "proc/stat": f"cpu 1\nbtime {STARTED}\n",

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A store on a real ClickHouse server loses nothing and counts nothing twice, also after failures.
+"""A store on a real ClickHouse server loses nothing and counts nothing twice, even after failures.
 
 tests/unit/store/test_store.c tests all stores; this file tests the failures of a server.
 """
@@ -64,7 +64,7 @@ def boots_of(host):
 
 
 def another_boot(number):
-    """The boots of boots_of() as another pair: their lines have other times."""
+    """Return another pair of boots like boots_of(): the times of their lines differ."""
     return re.sub(rb"\[ +(\d+)\.", lambda time: b"[%5d." % (int(time[1]) + number if int(time[1]) else 0),
                   boots_of(str(number)))
 
@@ -86,7 +86,8 @@ def report(tool, url):
 
 
 def ask(url, sql):
-    """The words that the server answers; TABLES in @sql stands for the database, ALL for the end of a table's name."""
+    """Return the words of the server's response. In @sql, TABLES is replaced by the database, and ALL by the suffix of
+    a table's name."""
     parts = urllib.parse.urlsplit(url)
     scheme = "https" if parts.scheme == "clickhouses" else "http"
     sql = sql.replace("TABLES", parts.path[1:]).replace("ALL", "_all" if "cluster=" in parts.query else "")
@@ -103,9 +104,9 @@ def releases(url, host):
 
 
 def expect_hosts(tool, url, hosts):
-    """Two boots per host. The second one has two crashes."""
+    """Expect two boots per host. The second boot has two crashes."""
     found = report(tool, url)
-    assert (found["boots"], found["left_out_boots"]) == (hosts, hosts)  # a banner alone does not say "cold"
+    assert (found["boots"], found["left_out_boots"]) == (hosts, hosts)  # a banner alone does not show a cold boot
     assert {case["crashed"] for case in found["cases"]} == {hosts}
     assert len(found["cases"]) == 2
     for number in range(hosts):
@@ -130,7 +131,7 @@ def test_same_result_as_sqlite(tool, server, database, folder):
 
 
 def test_history_is_sent(tool, server, database, folder):
-    """Twice, and again after a boot has ended; the crash is sent as well."""
+    """The history is sent twice, and again after a boot has ended. Its crash is sent, too."""
     machine = Machine(tool, folder / "machine")
     machine.boot(cold(release=OLDER)).record()
     machine.boot(kexeced(cmdline=f"ro {stamp(1, OLDER, made_for=RELEASE)}")).record()
@@ -183,7 +184,7 @@ def test_who_may_only_read_removes_nothing(tool, server, database):
     expect_hosts(tool, reader, 1)
 
 
-# The tables of version 1, with the rows that it wrote of boots_of("host0").
+# The tables of version 1.
 VERSION_1 = (
     "boots (host String, boot_id String, version UInt64, sequence UInt64, time Nullable(Int64), release String,"
     " build Nullable(String), build_id Nullable(String), boot String, previous String, kexec_count Int64,"
@@ -197,7 +198,8 @@ VERSION_1 = (
 
 
 def make_version_1(tool, server, database):
-    """A database as version 1 left it, from the same boots in one of today."""
+    """Make a database of version 1 with the rows of boots_of("host0"), copied from a database of the current
+    version."""
     must_ingest(tool, server.url(f"{database}new"), "host0")
     server.ask(f"CREATE DATABASE {database}")
     for table in VERSION_1:
@@ -211,7 +213,8 @@ def make_version_1(tool, server, database):
 
 
 def test_tables_of_version_1(tool, server, database):
-    """They are upgraded by the next write. Old rows are found again, and those of a machine's own are known as such."""
+    """The next write upgrades the tables. Old rows are found again, and the source of a boot that its machine recorded
+    is "record"."""
     make_version_1(tool, server, database)
     server.ask(f"INSERT INTO {database}.boots (host, boot_id, version, sequence, release, boot, evidence, end, "
                f"kexec_count) VALUES ('host1', 'aaaaaaaa-0000-4000-8000-000000000001', 1, 1, 'R', 'cold', '[]', '', 0)")
@@ -451,7 +454,7 @@ class Interrupted(Forgetful):
 
 
 def test_two_logs_of_one_boot_at_once(tool, server, database, folder):
-    """Two programs find no row of the boot, and each adds a log of it: one row all the same."""
+    """Two programs find no row of the boot, and each adds a log of this boot. The result is one row."""
     lines = console(1, log_of("gpf")).splitlines(True)
     (folder / "whole.log").write_bytes(b"".join(lines))
     (folder / "lacks.log").write_bytes(b"".join(lines[:1] + lines[2:]))
@@ -557,13 +560,13 @@ def shards(tmp_path):
 
 
 def make_tables(tool, shards, database):
-    """On each shard separately, as docs/explanation/store.md documents."""
+    """Ingest on each shard separately, as docs/explanation/store.md documents."""
     for shard in shards:
         assert run(tool, "ingest", f"--store={shard.url(database)}", "/dev/null").status == 3
 
 
 def test_written_to_one_shard_only(tool, shards, database):
-    """A boot is on two shards, against docs/explanation/store.md: it is found, and new data is saved."""
+    """A boot on two shards, which docs/explanation/store.md forbids, is found, and new data is saved."""
     for shard in shards:
         must_ingest(tool, shard.url(database), "host0")
     url = shards[0].url(database, options="?cluster=fleet")

@@ -94,7 +94,7 @@ class Collector:
         (path / "dmesg.txt").write_text(f"Panic#1 Part1\n{text}")
 
     def read_from(self):
-        """The position at which each run began to read the journal; None for its beginning."""
+        """Return the position at which each run began to read the journal. None is the beginning of the journal."""
         calls = [line.split() for line in (self.bin / "calls").read_text().splitlines()]
         calls = [words for words in calls if not {"--boot=0", "--lines=1"} & set(words)]
         return [next((int(word.partition("=")[2]) for word in words if word.startswith("--cursor=")), None)
@@ -118,7 +118,8 @@ def test_oops_in_the_journal(collector):
 
 
 def test_panic_in_pstore(collector):
-    """The journal does not have the last words of a kernel. The module's line in them names the boot."""
+    """The journal lacks the last lines before a panic. pstore has these lines, and the module's line among them names
+    the boot."""
     collector.boot(cold(), "x").boot(cold()).boot(cold())
     collector.record("1", (*OOPS[:2], "kexec_lineage: cold boot boot 00000002", *OOPS[2:], *PANIC))
     collector.run()
@@ -128,7 +129,7 @@ def test_panic_in_pstore(collector):
 
 
 def test_crash_before_the_boot_was_recorded(collector):
-    """The boot between two recorded ones is found, and is between them."""
+    """An unrecorded boot between two recorded boots is found in the journal, and gets its place between these two."""
     early = kexeced(cmdline=f"ro {stamp(1, OLDER, made_for=RELEASE)}")
     collector.boot(cold(release=OLDER), release=OLDER)
     collector.boot(early, f"Command line: ro {stamp(1, OLDER, made_for=RELEASE)}", *OOPS, recorded=False)
@@ -141,7 +142,7 @@ def test_crash_before_the_boot_was_recorded(collector):
 
 
 def test_next_run_continues(collector):
-    """From the first line of the boot of the last run, whose crash may come later."""
+    """The next run starts at the first line of the newest boot of the last run, because this boot may crash later."""
     collector.boot(cold()).boot(cold()).run().run()
     for at, line in enumerate(OOPS, 1):
         collector.entries.append({**collector.entries[1], "MESSAGE": line,
@@ -208,7 +209,7 @@ def test_only_new_records_are_read(collector, tool):
     tracer.chmod(0o755)
     collector.record("2", OOPS, start=90)
     collector.run().run()
-    os.utime(collector.pstore / "1/dmesg.txt", (1, 1))  # a clock that went back
+    os.utime(collector.pstore / "1/dmesg.txt", (1, 1))  # the clock was set back
     collector.run()
     read = [line.rsplit(" ", 1)[1] for line in (collector.bin / "ingested").read_text().splitlines()]
     assert [path for path in read if path.startswith("/") and path != "/dev/null"] == [
@@ -216,7 +217,7 @@ def test_only_new_records_are_read(collector, tool):
 
 
 def test_nothing_new_is_no_failure(collector):
-    """Neither an empty file, nor one without a log, nor the rest of a log."""
+    """An empty file, a file without a log, and the rest of a log cause no failure."""
     collector.boot(cold()).run()
     for name, lines in (("empty", ()), ("other", ("x",)), ("rest", ("usb 1-1: new high-speed USB device",))):
         collector.record(name, lines)
@@ -233,7 +234,7 @@ def test_history_that_cannot_be_written(collector):
 
 
 def test_dump_that_cannot_be_read(collector):
-    """It is reported once; the others are read."""
+    """The damaged dump is reported once; the other dumps are read."""
     collector.boot(cold(), *OOPS)
     (collector.pstore / "bad").mkdir()
     (collector.pstore / "bad/x.gz").write_bytes(b"\x1f\x8b\x08\x00broken")

@@ -58,12 +58,13 @@ def man_section(path, name):
 
 
 def tagged(text):
-    """The first lines of the items of a list."""
+    """Return the first lines of the items of a list."""
     return re.findall(r"^\.It (.*)$", text, re.MULTILINE)
 
 
 def options_of(command, helped):
-    """The options of a command that its pages list: `load` passes the options of kexec, `ingest` has its own --json."""
+    """Return the options that the page of a command must list. `load` has none, because it passes the options of kexec.
+    `ingest` has its own --json."""
     return set() if command == "load" else helped[command]
 
 

@@ -137,7 +137,7 @@ def test_closed_stdout(tool):
     (True, -signal.SIGPIPE, ""),
     (False, 1, "kexec-lineage: cannot write to stdout: Broken pipe\n")])
 def test_closed_pipe(tool, restore, status, talk):
-    """Python ignores SIGPIPE, and its children do as well unless it is restored."""
+    """Python ignores SIGPIPE, and its child processes inherit this unless the signal is restored."""
     reader, writer = os.pipe()
     os.close(reader)
     try:

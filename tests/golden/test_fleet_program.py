@@ -76,7 +76,7 @@ def test_exit_status_is_passed_on(alone, folder):
 
 
 def test_both_programs_list_the_same_commands(tool):
-    """Both programs list the same names and summaries."""
+    """The names and the summaries are the same."""
     fleet = Tool(os.path.join(os.path.dirname(tool.path), FLEET))
     rows = set(re.findall(r"^  [a-z]+ .*$", tool.run("help").text, re.MULTILINE))
     assert set(re.findall(r"^  [a-z]+ .*$", fleet.run("help").text, re.MULTILINE)) <= rows

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """A fleet whose logs come from several sources is one fleet in the store, in whatever order they are read.
 
-The fleet below is the truth, and each source has a part of it: the journal lacks the last lines of a crashed boot, a
-serial console contains no host name and no boot id, and pstore and a crash dump have only the boots that crashed. Every
-test reads sources into a store and compares boots, crashes, hosts and lineage with the facts in those sources.
+The fleet below is the reference, and each source contains a part of it: the journal lacks the last lines of a crashed
+boot, a serial console contains no host name and no boot id, and pstore and a crash dump have only the boots that
+crashed. Every test reads sources into a store and compares boots, crashes, hosts and lineage with the facts in those
+sources.
 """
 import gzip
 import itertools
@@ -33,7 +34,7 @@ START_S = 1772668800  # 2026-03-05T00:00:00Z; a year is unknown near its end
 QUIET = 60  # lines after the banner and before a crash
 TAIL = 30  # number of these lines in pstore
 HARDWARE = ("Acme Turbo 7/Board 2, BIOS 1.0 01/01/2020", "Beta Tower/B1, BIOS 2.2 02/02/2022")
-OOPS, PANIC = "gpf", "null-dereference"  # the machine goes on after the first, as far as its log shows
+OOPS, PANIC = "gpf", "null-dereference"  # according to their logs, only the second ends the boot
 CRASHED_RELEASE = b"6.12.9"  # of the crashes in tests/fixtures
 RELEASES = ("6.1.90", "6.6.30", "6.12.9")
 
@@ -52,7 +53,7 @@ class Boot:
 
     @property
     def quiet(self):
-        """The lines before the crash."""
+        """Return the lines before the crash."""
         return self.lines[:3 + QUIET]
 
 
@@ -151,7 +152,7 @@ def put(path, data):
 
 SOURCES = {"journal": journal, "consoles": consoles, "pstore": pstore, "vmcore": vmcore_dmesg,
            "netconsole": received, "kern_log": kern_log}
-# A reader of these may stop anywhere and go on later: every line has a date, or the boot's id.
+# A run may read these sources up to any line, and a later run may continue: every line has a date, or the boot's id.
 DATED = ("journal", "kern_log")
 
 
@@ -213,7 +214,7 @@ def written(tmp_path):
     return fleet, {name: tmp_path / name for name in SOURCES}
 
 
-# What each source knows. A boot is known if one of them has it.
+# The sources that contain each kind of fact. A fact is expected in the store if one of its sources is read.
 OF_EVERY_BOOT = {"journal", "consoles", "kern_log"}
 OF_CRASHES = {"consoles", "pstore", "vmcore", "netconsole", "kern_log"}
 # netconsole and pstore have no first lines: they show only boots that crash.
@@ -295,7 +296,8 @@ def test_rotated_files_and_the_journal(stores, written):
 
 
 def cut(rng, path):
-    """Two folders: the files of @path up to a line of each that is in no crash report, and their rest."""
+    """Cut each file of @path at a line outside crash reports. Return a folder with the first parts, and a folder with
+    the rest."""
     parts = [path.with_name(f"{path.name}-{part}") for part in ("first", "second")]
     for file in path.iterdir():
         lines = file.read_bytes().splitlines(True)
@@ -306,7 +308,7 @@ def cut(rng, path):
 
 
 def shuffle(rng, queues):
-    """The members of all queues in random order; those of one queue keep theirs."""
+    """Return the members of all queues in random order. The members of one queue keep their order."""
     turns = [number for number, queue in enumerate(queues) for _ in queue]
     rng.shuffle(turns)
     iterators = [iter(queue) for queue in queues]
@@ -316,7 +318,7 @@ def shuffle(rng, queues):
 # FLEETS=N in the environment sets the number of random fleets.
 @pytest.mark.parametrize("seed", range(int(os.environ.get("FLEETS", 8))))
 def test_random_sources(stores, seed):
-    """Some sources, in any order, some twice, some cut in two anywhere."""
+    """Read some sources in any order. Some sources are read twice, and some are cut in two."""
     rng, fleet, url = random.Random(seed), make_fleet(seed), stores.create()
     sources, queues = rng.sample(sorted(SOURCES), rng.randrange(1, 5)), []
     for source in sources:
@@ -331,7 +333,7 @@ def test_random_sources(stores, seed):
 
 
 def syslog_of(boot):
-    """The lines of a boot with its host and the time at which they were written."""
+    """Yield the lines of a boot with its host and the time of each line."""
     for line in boot.lines:
         time_of = time.gmtime(boot.start_s + line.usec // 1000000)
         yield syslog([line]).replace(b"Jan  1 00:00:00", time.strftime("%b %e %H:%M:%S", time_of).encode()).replace(

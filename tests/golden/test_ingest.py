@@ -42,7 +42,8 @@ def test_crash(tool, name):
 
 
 def elsewhere(log):
-    """The same crash on another machine: other addresses, offsets, CPUs, tasks, another compiler's clones."""
+    """Return the same crash on another machine: addresses, offsets, CPUs, tasks and the compiler's suffixes of
+    functions differ."""
     rng = random.Random(5)
     log = re.sub(rb"\+0x[0-9a-f]+/0x[0-9a-f]+",
                  lambda _: b"+0x%x/0x%x" % (rng.randrange(4096), rng.randrange(4096, 8192)), log)
@@ -216,7 +217,8 @@ def test_crashes_are_in_the_order_of_their_first_lines(tool):
 
 
 def test_oops_of_another_task_is_a_separate_crash(tool):
-    """Also if the log does not show the task of a line, because the oops is much later than the sanitizer's report."""
+    """The oops is separate even if the log does not show the task of a line: the oops is much later than the
+    sanitizer's report."""
     kasan = b"".join(line for line in log_of("kasan").splitlines(keepends=True)[:30])
     oops = log_of("bug-at").replace(b"[  120.", b"[  121.")
     log = re.sub(rb"\[  T\d+\]", b"", kasan + oops)
@@ -242,7 +244,7 @@ def test_contexts_in_one_log(tool):
 
 
 def test_user_space_cannot_fake_a_crash(tool):
-    """Encodings that show who wrote a line."""
+    """ingest ignores lines of programs in encodings that show the writer of a line."""
     log = ENCODERS["syslog"](parse(log_of("warning"))).replace(b" kernel: ", b" app[1]: ")
     log += b"Jan  1 00:00:00 h kernel: [    1.000000] Linux version 6.1.0 (x) #1\n"
     assert ingest(tool, "-", stdin=log)[1] == []
@@ -267,7 +269,7 @@ def test_quiet_lines_make_no_difference(tool):
 
 
 def test_same_log_twice_changes_nothing(tool, folder):
-    """changes nothing in the store."""
+    """A second ingest of the same log does not change the store."""
     counts = []
     for _ in range(2):
         for log in CRASHES.glob("*.log"):  # these logs have lines at the same times, so they could be logs of one boot
@@ -302,7 +304,7 @@ def test_label(tool, folder):
 
 
 def test_stopped_in_a_boot(tool, folder):
-    """Boots and crashes that were read only in part are not saved. After the next run, each is there once."""
+    """Boots and crashes that were read only in part are not saved. The next run saves each of them once."""
     log = banner(OLDER) + banner(RELEASE, "ro", *(f"device {number}" for number in range(600))) + log_of("gpf")
     (folder / "log").write_bytes(log)
     os.mkfifo(folder / "pipe")
@@ -367,7 +369,7 @@ def test_invalid_store(tool, folder):
 
 
 def wait_for_line(process):
-    """The next event. A missing event must not hang the test."""
+    """Return the next event. A missing event must not hang the test."""
     timer = threading.Timer(60, process.kill)
     timer.start()
     line = process.stdout.readline()
@@ -377,7 +379,7 @@ def wait_for_line(process):
 
 
 def test_follow(tool, folder):
-    """Events are printed while the file grows; the last crash after a pause."""
+    """Events are printed while the file grows. The last crash is printed after a pause."""
     path = folder / "log"
     path.write_bytes(banner(RELEASE, "ro", *["quiet"] * 40) + log_of("warning"))
     command = tool.command("ingest", "--json", "-f", path)
@@ -477,7 +479,7 @@ def test_cursor_does_not_change_if_nothing_was_found(tool, folder):
 
 
 def test_odd_times_inside_a_report(tool):
-    """A banner that a program prints on a console does not begin a boot, if the lines around it continue."""
+    """An old time in a line does not begin a boot, if the times of the lines around it continue."""
     log = log_of("null-dereference").splitlines(keepends=True)
     log.insert(12, b"[    0.123456][  T412] my selftest\n")
     log.insert(14, b"selftest: took [    0.123456] seconds\n")
@@ -486,7 +488,7 @@ def test_odd_times_inside_a_report(tool):
 
 
 def test_boots_of_a_merged_journal(tool):
-    """journalctl --merge: the lines of two boots of one host alternate."""
+    """In the output of journalctl --merge, the lines of two boots of one host can alternate."""
     first, second = (ENCODERS["journal-json"](parse(banner(release) + log_of(name))).splitlines(keepends=True)
                      for release, name in ((OLDER, "gpf"), (RELEASE, "gpf")))
     second = [line.replace(BOOT.encode(), BOOT[::-1].encode()) for line in second]
@@ -496,7 +498,8 @@ def test_boots_of_a_merged_journal(tool):
 
 
 def journal_of_two_boots():
-    """Two boots in one log: the lineage of the first is unknown, that of the second is on its command line."""
+    """Return two boots in one log. The lineage of the first boot is unknown; the second boot has its lineage on the
+    command line."""
     boots = []
     for number, (release, cmdline) in enumerate([(OLDER, "ro"), (RELEASE, f"ro {stamp(1, OLDER, made_for=RELEASE)}")]):
         crashes = log_of("gpf").replace(b"[  120.", b"[   20.") + log_of("warning").replace(b"[  120.", b"[   60.")

@@ -13,7 +13,7 @@ CRASH = (REPOSITORY / "tests/fixtures/crashes/gpf.log").read_bytes()
 
 
 def console(number, crash=b""):
-    """A boot whose first lines no other one has."""
+    """Return a boot whose first lines differ from those of every other number."""
     lines = [b"[    0.000000] Linux version 6.1.%d (a@b) (gcc) #1 SMP\n" % number]
     lines += [b"[    0.%06d] pci 0000:00:%02d.0\n" % (1000 * n + number, n) for n in range(1, 40)]
     return b"".join(lines) + crash
@@ -59,7 +59,7 @@ def test_layout(tool, folder, name):
 
 
 def test_pstore_parts(tool, folder):
-    """The files that /sys/fs/pstore has, in a folder for each host."""
+    """A folder for each host has files as in /sys/fs/pstore."""
     for number, host in enumerate(("web1", "web2")):
         (folder / "fleet" / host).mkdir(parents=True)
         for part, lines in enumerate((console(number).splitlines(True)[20:], console(number).splitlines(True)[:20]), 1):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Titles of crashes in real logs: the share that is right, in every encoding.
+"""Titles of crashes in real logs: the share of right titles, in every encoding.
 
 The logs are not in the repository. KEXEC_LINEAGE_CRASHLOGS names their folder (default: ../shared/crashlogs/dev beside
 the checkout); the program that scores them is in the folder ../tools next to it. Without the logs, these tests are
@@ -40,14 +40,14 @@ def test_scores(tool):
 
 
 def console_of(path):
-    """What the machine printed; a line without a time, where others have one, is not the kernel's."""
+    """Return the kernel's lines of a log. If some lines have a time, lines without a time are not from the kernel."""
     log = path.read_bytes().partition(b"\n\n")[2].partition(b"\nREPORT:\n")[0]
     lines = parse(log)
     return [line for line in lines if line.usec is not None] or lines
 
 
 def names(tool, logs, folder):
-    """The titles and signatures of each log's crashes; one run of the program reads all of them."""
+    """Return the titles and signatures of each log's crashes. One run of the program reads all logs."""
     paths = [folder / f"{number:04}.log" for number in range(len(logs))]
     for path, log in zip(paths, logs):
         path.write_bytes(log)
@@ -61,13 +61,13 @@ def names(tool, logs, folder):
 
 @pytest.fixture(scope="module")
 def logs(tool, tmp_path_factory):
-    """Each log's lines, and how its console's crashes are named."""
+    """Return the lines of each log, and the titles and signatures of the crashes in its console log."""
     lines = [console_of(path) for path in sorted(LOGS.iterdir()) if path.is_file()]
     logs = [ENCODERS["console"](log) for log in lines]
     return list(zip(lines, names(tool, logs, tmp_path_factory.mktemp("console"))))
 
 
-# These do not show who printed a line: two tasks that print at the same time cannot be distinguished.
+# These encodings do not show the writer of a line: two tasks that print at the same time cannot be distinguished.
 WITHOUT_CALLER = {"journal-json", "journal-export", "short-monotonic", "vmcore-dmesg"}
 
 

@@ -8,11 +8,11 @@ import time
 import pytest
 
 LOG = b"[    0.000000] Linux version 6.1.0 (a@b) (gcc) #1 SMP\n"
-AT_ONCE_S = 60  # it takes milliseconds; a swallowed signal waits for ever
+AT_ONCE_S = 60  # the end takes milliseconds; without the signal, ingest never ends
 
 
 def wait_until_it_waits(process):
-    """The kernel's name of the system call in which the program sleeps: poll() of a pipe."""
+    """Wait until /proc shows that the program sleeps in the system call poll()."""
     path = f"/proc/{process.pid}/syscall"
     for _ in range(600):
         try:
@@ -22,7 +22,7 @@ def wait_until_it_waits(process):
         except OSError:
             pytest.skip("/proc does not show system calls")
         time.sleep(0.05)
-    pytest.skip("the program was not seen to wait")
+    pytest.skip("the program did not wait in poll()")
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

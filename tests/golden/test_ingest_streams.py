@@ -98,7 +98,7 @@ def test_a_part_without_a_newline(tool, folder):
 
 
 def test_a_part_that_cannot_be_read(tool, folder):
-    """The others are read, and the command fails."""
+    """The other parts are read, and the command fails."""
     lines, last = boot(random.Random(8), 300)
     (folder / "kern.log.3").write_bytes(b"")
     (folder / "kern.log.2.gz").write_bytes(gzip.compress(console(lines[:100])))
@@ -111,7 +111,7 @@ def test_a_part_that_cannot_be_read(tool, folder):
 
 @pytest.mark.parametrize("refused", [0, 1])
 def test_a_part_of_another_compression(tool, folder, refused):
-    """Its bytes are not read as lines of the log."""
+    """The bytes of this part are not read as lines of the log."""
     lines, last = boot(random.Random(10), 90)
     parts = [console(lines[:30]), console(lines[30:60]), console(lines[60:])]
     for number, name in enumerate(("kern.log.2", "kern.log.1", "kern.log")):

@@ -36,7 +36,7 @@ def in_a_world_without_kexec(command):
     except FileNotFoundError:
         pytest.skip("kexec is installed, and unshare is not")
     if probe.returncode != 0:
-        pytest.skip(f"kexec is installed, and no mount namespace is to be had: {probe.stderr}")
+        pytest.skip(f"kexec is installed, and a mount namespace cannot be created: {probe.stderr}")
     return [*sandbox, *command]
 
 

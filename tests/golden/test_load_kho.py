@@ -25,7 +25,7 @@ WARNING = ("kexec-lineage: load: KHO is finalized: on Linux 6.18, a capture kern
 
 @pytest.fixture
 def kho_root(make_root):
-    """A system with the given state of KHO. None means that userspace does not finalize it."""
+    """Return a system with the given state of KHO. If the state is None, userspace does not finalize KHO."""
 
     def make(state, published=None):
         return make_root(cold(cmdline=RUNNING), PUBLISHED if published is None else published,
@@ -39,7 +39,7 @@ def state_of(root):
 
 
 def expect_load(kexec, arguments, root, talk, **options):
-    """kexec gets its arguments, and the stamp before them."""
+    """kexec gets its arguments, preceded by the stamp."""
     kind = "p" if "-p" in arguments else "k"
     sealed = stamp(1, RELEASE, made_for=IMAGE_RELEASE, kind=kind)
     assert kexec(arguments, root, **options) == ([f"--command-line={sealed}", *arguments], talk)

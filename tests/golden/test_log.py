@@ -120,7 +120,7 @@ def test_wrong_times(machine, text):
 
 
 def test_yesterday_is_midnight(machine):
-    """Also in a time zone with daylight saving time."""
+    """`--since=yesterday` is midnight, even in a time zone with daylight saving time."""
     day = datetime.now().replace(hour=0, minute=0, second=0) - timedelta(days=1)
     for offset_s, seen in ((-60, 3), (60, 0)):
         machine.sql(f"UPDATE boots SET time = {int(day.timestamp()) + offset_s}")
@@ -185,7 +185,8 @@ def add_crash(machine, boot, title, uptime_us):
 
 
 def test_crashes(machine):
-    """They are listed after their boot; of many, some and their number."""
+    """Crashes are listed after their boot. If a boot has many crashes, only some are listed, with the number of the
+    others."""
     add_crash(machine, 2, "BUG: bad\x1b thing in f", 5_000_000)
     for number in range(8):
         add_crash(machine, 4, f"oops {number}", number)
@@ -218,7 +219,7 @@ def on_terminal(machine, *arguments, **environment):
     while True:
         try:
             more = os.read(ours, 4096)
-        except OSError:  # Linux: the other side is closed
+        except OSError:  # Linux fails if the other side is closed
             more = b""
         if not more:
             break

@@ -41,7 +41,7 @@ def test_promtool(machine):
 
 
 def test_end(machine):
-    """OpenMetrics requires this last line, by which a truncated file is detected."""
+    """OpenMetrics requires the last line "# EOF". A file without this line is truncated."""
     assert metrics(machine).endswith("\n# EOF\n") and metrics(machine).count("# EOF") == 1
 
 

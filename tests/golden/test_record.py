@@ -105,7 +105,7 @@ BANNER = f"Linux version {RELEASE} (a@b) (gcc) #1 SMP"
 
 
 def journal(machine, *names, started=1_790_000_100):
-    """The journal of the machine's boot; @names are the journal fields that identify the machine."""
+    """Return the journal of the machine's boot. @names are the journal fields that identify the machine."""
     fields = {"_HOSTNAME": HOST_NAME, "_MACHINE_ID": MACHINE_ID}
     boot_id = (machine.root / "proc/sys/kernel/random/boot_id").read_text().strip().replace("-", "")
     return "".join(json.dumps({"__REALTIME_TIMESTAMP": str((started + at) * 1_000_000), "_BOOT_ID": boot_id,
@@ -116,13 +116,13 @@ def journal(machine, *names, started=1_790_000_100):
 
 
 def console(started=1_790_000_100):
-    """The same boot as a syslog file, without a boot id."""
+    """Return the log of the same boot as a syslog file, without a boot id."""
     return "".join(f"{datetime.fromtimestamp(started + at, timezone.utc):%Y-%m-%dT%H:%M:%S+00:00} {HOST_NAME} kernel: "
                    f"[{at:5d}.000017] {line}\n" for at, line in enumerate([BANNER, *CRASH])).encode()
 
 
 def pstore():
-    """The end of the boot, without dates and first lines, but with the module's line."""
+    """Return the end of the log, without dates and first lines, but with the module's line."""
     lines = ["kexec_lineage: exec from: unknown-here (count 7) boot 00000000", *CRASH[2:]]
     return "".join(["Oops#1 Part1\n", *(f"<4>[{at:5d}.000017] {line}\n" for at, line in enumerate(CRASH[:2], 1)),
                     *(f"<4>[{at:5d}.000017] {line}\n" for at, line in enumerate(lines, 3))]).encode()
@@ -135,7 +135,7 @@ SOURCES = ("record", *JOURNALS, "console", "pstore")
 @pytest.mark.parametrize("order", [order for size in (2, 3) for order in itertools.permutations(SOURCES, size)
                                    if "record" in order], ids="-".join)
 def test_logs_of_a_recorded_boot_add_no_boot(machine, order):
-    """For any set of sources, read in any order."""
+    """The store has one boot after any set of sources is read in any order."""
     machine.boot(fresh(1, OLDER))
     for source in order:
         if source == "record":
@@ -178,7 +178,7 @@ def test_shutdown_records_a_missing_boot(machine):
     assert boot["end"] == "clean" and boot["end_time"]
 
 
-# The kind of the next boot, and the end of the boot before it that recorded no shutdown.
+# The kind of the next boot, and the expected end of the previous boot, which recorded no shutdown.
 ENDS = {
     "reset": (cold(), "unclean"),
     "kexec -e": (fresh(2, RELEASE, OLDER), "kexec"),
@@ -232,7 +232,8 @@ COPIED = "the previous boot had the same stamp: the loader copied an old command
 
 
 def test_copied_stamp(machine):
-    """The same kernel again, started by a loader that does not know stamps: only the history shows that."""
+    """A loader that does not know stamps starts the same kernel again. Only the history shows that the stamp is a
+    copy."""
     copied = fresh(1, OLDER)
     machine.boot(copied).record()
     machine.boot(copied)
@@ -243,7 +244,7 @@ def test_copied_stamp(machine):
     assert boot["conflicts"] == [f"stamp: stale: {COPIED}"]
     shown = machine.tool.show(machine.root)
     assert (shown["previous_release"], shown["conflicts"]) == (None, boot["conflicts"])
-    assert machine.record().log() == machine.log()  # again, and nothing changes
+    assert machine.record().log() == machine.log()  # a second record changes nothing
 
 
 def test_copied_stamp_that_the_module_accepted(machine):

@@ -17,7 +17,7 @@ METRIC = re.compile(r"^\| `(kexec_lineage_[a-z_]+)` \|([^|]*)\|", re.MULTILINE)
 
 
 def paths(value, prefix=""):
-    """Paths of all fields of a JSON value, as docs/reference/json.md writes them."""
+    """Return the paths of all fields of a JSON value, as docs/reference/json.md writes them."""
     found = set()
     if isinstance(value, dict):
         for name, inner in value.items():
@@ -30,7 +30,7 @@ def paths(value, prefix=""):
 
 
 def printed_by(*results):
-    """Paths of the fields of all objects that some runs printed."""
+    """Return the paths of the fields of all objects that some runs printed."""
     lines = [line for result in results for line in result.out.decode().splitlines()]
     assert lines, results
     return set().union(*(paths(json.loads(line)) for line in lines))
@@ -65,7 +65,7 @@ def run_ingest(tool, folder, event):
 
 
 def run_store(tool, folder, *commands):
-    """Commands on a store with a crash. The last command may empty the store."""
+    """Run commands on a store with a crash. The last command may empty the store."""
     log, path = folder / "removed.log", folder / "removed.db"
     lines = [b"[    0.000000] Linux version 6.1.0 (a@b)", *(CRASHES / "kasan.log").read_bytes().splitlines()]
     log.write_bytes(b"".join(b"2026-01-01T00:00:00Z h kernel: " + line + b"\n" for line in lines))
@@ -74,7 +74,8 @@ def run_store(tool, folder, *commands):
 
 
 def run_triage(tool, folder):
-    """Two fleets: a bug that began with a previous release, and one that was fixed in one."""
+    """Run triage on two fleets: one bug began with a previous release, the other bug was fixed in a previous
+    release."""
     results = []
     for name, bad in (("began", ("7.2.8", "7.2.9")), ("fixed", ("7.1.4", "7.1.5"))):
         fleet = Fleet(tool, folder / f"{name}.db")

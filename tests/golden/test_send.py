@@ -17,7 +17,7 @@ ROWS = """SELECT host, boot_id, name, kexec_count, source, end, end_time IS NOT 
 
 @pytest.fixture
 def machine(tool, folder):
-    """Three boots: one that ended well, one that crashed, and the running one."""
+    """Three boots: a boot that ended well, a boot that crashed, and the running boot."""
     machine = Machine(tool, folder / "machine")
     machine.boot(cold(release=OLDER)).record().record("--shutdown")
     machine.boot(kexeced(cmdline=f"ro {stamp(1, OLDER, made_for=RELEASE)}")).record()
@@ -76,7 +76,7 @@ def test_invalid_configuration(machine):
 
 
 def test_meets_logs_of_the_machine(machine, folder):
-    """Whichever comes first, the log that another machine collected is of the same boots."""
+    """A log that another machine collected adds no boot, whether it is read before or after `send`."""
     lines = (f"Linux version {RELEASE} (a@b) (gcc) #2 SMP", "DMI: QEMU Standard PC, BIOS 1.16")
     log = "".join(f"2026-09-21T14:16:4{at}+00:00 {HOST_NAME} kernel: [{at:5d}.000017] {line}\n"
                   for at, line in enumerate(lines))
@@ -94,7 +94,7 @@ def test_meets_logs_of_the_machine(machine, folder):
 
 
 def sent(machine, folder, *arguments):
-    """The boots that a run sends, with a new store in place of the old one."""
+    """Delete the store of the fleet, and return the number of boots that a run sends."""
     (folder / "fleet.db").unlink(missing_ok=True)
     for ending in ("-wal", "-shm"):
         (folder / f"fleet.db{ending}").unlink(missing_ok=True)
@@ -103,7 +103,7 @@ def sent(machine, folder, *arguments):
 
 
 def test_cursor(machine, folder):
-    """The newest twenty of those that were sent are sent again: their end and crashes may be new."""
+    """The newest twenty boots that were sent are sent again, because their end and crashes may be new."""
     for _ in range(30):
         machine.boot(cold()).record()
     assert sent(machine, folder) == 33

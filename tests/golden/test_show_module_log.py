@@ -97,8 +97,8 @@ LOGS = {
     "printed once more with an oops": ([OUR_LINE, OUR_CHAIN, "4,300,1,-;Oops", OUR_LINE], THREE),
     "chain over two lines": ([OUR_LINE, f"6,201,9,-;kexec_lineage: chain: {OLDER}",
                               f"6,202,9,-;kexec_lineage: chain, continued: {OLDEST}*2"], THREE),
-    "the module came a second time": ([OUR_LINE, "6,201,9,-;kexec_lineage: chain: A, B", OUR_LINE,
-                                       OUR_CHAIN], THREE),
+    "the module was loaded twice": ([OUR_LINE, "6,201,9,-;kexec_lineage: chain: A, B", OUR_LINE,
+                                     OUR_CHAIN], THREE),
     "count 0 is forgotten": ([KHO_LINE.replace("count 1", "count 0"), KHO_LINE], ONE),
 }
 

@@ -109,7 +109,7 @@ CRASHES = {
 
 @pytest.mark.parametrize("name", CRASHES)
 def test_a_report_is_one_boot(tool, make_root, folder, name):
-    """Its own files, dmesg and the journal show the same boot."""
+    """The report's own files, dmesg and the journal show the same boot."""
     changes, crashes = CRASHES[name]
     root = make_root(sosreport(**changes))
     for _ in range(2):
@@ -125,7 +125,7 @@ def mark(boot_id):
     return f"-- Boot {boot_id.replace('-', '')} --\n"
 
 
-# A journal with the boot before, which crashed; and which id that boot has.
+# Marks of the previous boot and of this boot in a journal, and the expected start of the previous boot's id.
 JOURNALS = {
     "an id for each": (mark(OTHER_ID), mark(BOOT_ID), OTHER_ID),
     "no id for the first": ("", mark(BOOT_ID), "log-"),
@@ -135,7 +135,7 @@ JOURNALS = {
 
 @pytest.mark.parametrize("name", JOURNALS)
 def test_earlier_boots(tool, make_root, folder, name):
-    """The journal as a whole, and that of the last boot and of this one, are one set of boots."""
+    """The whole journal, the journal of the previous boot, and the journal of this boot give one set of boots."""
     first, second, boot_id = JOURNALS[name]
     root = make_root(sosreport(journalctl___no_pager=HEADER + first + EARLY + second + journal().removeprefix(HEADER)))
     put(root / "sos_commands/logs/journalctl_--no-pager_--catalog_--boot_-1", HEADER + EARLY)
@@ -149,7 +149,7 @@ def test_earlier_boots(tool, make_root, folder, name):
 
 
 def test_without_a_journal(tool, make_root, folder):
-    """The files of syslog are read, which name the host, and other files of that folder are not."""
+    """Files of syslog, which name the host, are read. Other files of their folder are not read."""
     root = make_root(sosreport(**{FULL: None, JOURNAL: None}))
     put(root / "var/log/kern.log", EARLY)
     assert len(stored(tool, folder, root)) == 2
@@ -172,7 +172,7 @@ def test_host_of_the_user_wins_for_logs(tool, make_root, folder):
 
 
 def test_only_logs_are_read(tool, make_root):
-    """A report has thousands of files, and a link or a pipe in it is not followed."""
+    """Of the thousands of files in a report, ingest reads only logs. It follows no links and reads no pipes."""
     root = make_root(sosreport(), {"sos_commands/kernel/lsmod": "Module\n", "var/crash": Link("/var/log")})
     got = tool.run("ingest", "--json", root)
     assert (got.status, got.talk) == (0, "kexec-lineage: read 2 files\n")
@@ -262,7 +262,7 @@ UNSAFE = {
 
 @pytest.mark.parametrize("name", UNSAFE)
 def test_unsafe_path(tool, folder, temporary, name):
-    """It is reported, and the report is read."""
+    """An unsafe path is reported, and the rest of the report is read."""
     (folder / "outside").mkdir()
     extra = member(UNSAFE[name].format(outside=os.fspath(folder / "outside")[1:]), CRASH_LOG)
     got = tool.run("ingest", f"--store={folder}/s.db", archive(folder / f"{NAME}.tar.xz", extra))
@@ -274,7 +274,7 @@ def test_unsafe_path(tool, folder, temporary, name):
 
 @pytest.mark.parametrize("kind", [tarfile.SYMTYPE, tarfile.LNKTYPE])
 def test_link(tool, folder, temporary, kind):
-    """A link is not made, so a file below it is inside the temporary folder."""
+    """Links are not extracted, so a file below a link is inside the temporary folder."""
     (folder / "outside").mkdir()
     (folder / "outside/dmesg.202609211414").write_bytes(CRASH_LOG)
     links = [member(f"{NAME}/var/{name}", type=kind, linkname=os.fspath(folder / "outside"))
@@ -316,7 +316,7 @@ HUGE = {
 
 @pytest.mark.parametrize("name", HUGE)
 def test_huge_member(tool, folder, temporary, name):
-    """A file of that size is not written, and the report is read."""
+    """A huge file is not written, and the rest of the report is read."""
     whole = archive(folder / "whole.tar", mode="w:").read_bytes().rstrip(b"\0")
     whole += b"\0" * (-len(whole) % 512)
     (folder / f"{NAME}.tar").write_bytes(whole + raw(f"{NAME}/var/log/kern.log", HUGE[name]) + b"x" * 4096)

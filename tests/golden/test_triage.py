@@ -32,7 +32,7 @@ def transition(fleet):
 
 @pytest.fixture
 def counted(fleet):
-    """Boots crash from the fourth kexec on, whatever the previous kernel."""
+    """Boots crash from the fourth kexec on, independently of the previous kernel."""
     fleet.add("7.3.4", None, 100)
     for previous in OTHERS:
         for count in range(1, 7):
@@ -255,7 +255,7 @@ def test_only_after_a_cold_boot(fleet):
 
 
 def test_order(fleet):
-    """The first bad previous release in numerical order."""
+    """The report names the first bad previous release in numerical order."""
     for previous, crashed in (("7.2.8", 0), ("7.2.9", 0), ("7.2.10-rc3", 12), ("7.2.10", 15), ("7.2.11", 13)):
         fleet.add("7.3.4", previous, 200, crashed)
     assert fleet.report()["cases"][0]["order"] == {

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Tests of the page that triage writes in a real browser, with scripts enabled.
 
-Needs chromium, chromium-driver and python3-selenium; `make check` does not install those, and skips this without them.
+Needs chromium, chromium-driver and python3-selenium; `make check` does not install these packages, and skips the tests
+without them.
 """
 import os
 import shutil

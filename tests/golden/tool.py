@@ -25,7 +25,7 @@ class Result:
 
     @property
     def json(self):
-        """Parse stdout as one JSON object per line. Several objects give a list."""
+        """Parse stdout as one JSON object per line. Return a list if stdout has several objects."""
         objects = [json.loads(line) for line in self.out.decode("utf-8").splitlines()]
         return objects[0] if len(objects) == 1 else objects
 
