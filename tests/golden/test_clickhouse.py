@@ -349,10 +349,10 @@ CRASHED = b"sig\t7.1\t7.3\tkexec\t1\t\t%s\n"
 BOOTS = b"7.1\t7.3\tkexec\t1\t\t%s\t0\t0\n"
 LIES = {
     "no signature": {"uniqExact": CRASHED.replace(b"sig", b"\\N") % b"1"},
-    "fewer than none": {"uniqExact": CRASHED % b"1", "sum(b)": BOOTS % b"-5"},
-    "more than there can be": {"uniqExact": CRASHED % b"1000000000000000000", "sum(b)": BOOTS % b"4000000000000000000"},
-    "more together": {"sum(b)": 2 * (BOOTS % b"9007199254740990")},
-    "no title's host": {"LIMIT 1 BY": b"sig\t1\t\\N\t\\N\t1\t1\tt\tt\t\\N\t\\N\t\\N\n"},
+    "negative number of boots": {"uniqExact": CRASHED % b"1", "sum(b)": BOOTS % b"-5"},
+    "numbers too large": {"uniqExact": CRASHED % b"1000000000000000000", "sum(b)": BOOTS % b"4000000000000000000"},
+    "sum too large": {"sum(b)": 2 * (BOOTS % b"9007199254740990")},
+    "title without a host": {"LIMIT 1 BY": b"sig\t1\t\\N\t\\N\t1\t1\tt\tt\t\\N\t\\N\t\\N\n"},
     "a NUL": {"uniqExact": b"\0" + CRASHED % b"1"},
     "half a row": {"uniqExact": b"sig\t7.1\n"},
 }

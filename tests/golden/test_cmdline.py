@@ -22,8 +22,8 @@ LINES = {
     "two old stamps": (f"{OLD} a {OLD}", f"a {STAMP}"),
     "broken old stamp": ("a kexec_lineage.stamp=rubbish b", f"a b {STAMP}"),
     "old stamp, dashes and quotes": ('a "kexec-lineage.stamp=x y" b', f"a b {STAMP}"),
-    "other parameters of ours": ("kexec_lineage.autostamp=0 kexec_lineage.stampx=1",
-                                 f"kexec_lineage.autostamp=0 kexec_lineage.stampx=1 {STAMP}"),
+    "other parameters of the module": ("kexec_lineage.autostamp=0 kexec_lineage.stampx=1",
+                                       f"kexec_lineage.autostamp=0 kexec_lineage.stampx=1 {STAMP}"),
     "inside quotes": ('x="kexec_lineage.stamp=1 y"', f'x="kexec_lineage.stamp=1 y" {STAMP}'),
     "before --": ("a -- b c", f"a {STAMP} -- b c"),
     "before the first --": ("a -- b -- c", f"a {STAMP} -- b -- c"),
@@ -33,7 +33,7 @@ LINES = {
     "--x is a parameter": ("a --x b", f"a --x b {STAMP}"),
     "after -- stays": (f"a -- {OLD}", f"a {STAMP} -- {OLD}"),
     "open quote": ('a "b c', f'a {STAMP} "b c'),
-    "bytes of every kind": (b"\xff\xfe \xc3\xbc=\x01", b"\xff\xfe \xc3\xbc=\x01 " + STAMP.encode()),
+    "bytes outside ASCII": (b"\xff\xfe \xc3\xbc=\x01", b"\xff\xfe \xc3\xbc=\x01 " + STAMP.encode()),
 }
 
 

@@ -20,7 +20,7 @@ KIND = "kexec-lineage: invalid --kind value '{}' (expected k for a kexec or p fo
 USAGE = {
     "nothing": ([], f"kexec-lineage: no command given\n{TRY}"),
     "unknown command": (["frobnicate"], f"kexec-lineage: unknown command 'frobnicate'\n{TRY}"),
-    "a piece of a command": (["sho"], f"kexec-lineage: unknown command 'sho'\n{TRY}"),
+    "prefix of a command": (["sho"], f"kexec-lineage: unknown command 'sho'\n{TRY}"),
     "help on an unknown command": (["help", "frobnicate"], f"kexec-lineage: unknown command 'frobnicate'\n{TRY}"),
     "show: an operand": (["show", "x"], "kexec-lineage: show: unexpected operand 'x'\n"
                                         "Try 'kexec-lineage help show'.\n"),

@@ -41,7 +41,7 @@ def test_good(tool, make_root, folder, name):
 
 SILENT = {"empty": b"", "text": b"hello\n", "arm64 Image": b"MZ" + bytes(0x36) + b"ARM\x64",
           "no HdrS": bzimage(magic=b"HdrX"), "cut before the magic": bzimage()[:0x205],
-          "ELF": b"\x7fELF" + bytes(100000), "gzip of nothing": gzip.compress(b"")}
+          "ELF": b"\x7fELF" + bytes(100000), "gzip of an empty file": gzip.compress(b"")}
 
 
 @pytest.mark.parametrize("name", SILENT)
@@ -62,7 +62,7 @@ DAMAGED_IMAGES = {
     "control byte": bzimage("6.1\x01 x"),
     "65 bytes": bzimage("a" * 65 + " x"),
     "version after the end": bzimage(pointer=0x300)[:0x400],
-    "version never ends": bzimage("", pointer=0x300)[:0x500] + b"a" * 64,
+    "version without an end": bzimage("", pointer=0x300)[:0x500] + b"a" * 64,
     "gzip, cut": gzip.compress(bzimage(size=1 << 20)[:0x500]),
 }
 
@@ -97,15 +97,15 @@ def test_cannot_be_read(tool, make_root, folder, unprivileged):
 
 
 LIMITS = {
-    "today's": (bzimage(), 2016),
+    "current kernels": (bzimage(), 2016),
     "protocol 2.06": (bzimage(protocol=0x206), 2016),
-    "protocol 2.05 has no limit of its own": (bzimage(protocol=0x205), 255 - 31),
+    "protocol 2.05 without a limit": (bzimage(protocol=0x205), 255 - 31),
     "larger": (bzimage(cmdline_size=4095), 4064),
     "31": (bzimage(cmdline_size=31), 0),
     "0": (bzimage(cmdline_size=0), 0),
     "huge": (bzimage(cmdline_size=2**32 - 1), 2**32 - 32),
-    "none": (b"", DEFAULT_ROOM),
-    "none, no image": (None, DEFAULT_ROOM),
+    "empty image": (b"", DEFAULT_ROOM),
+    "no image": (None, DEFAULT_ROOM),
 }
 
 

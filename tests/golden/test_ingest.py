@@ -556,9 +556,9 @@ STATUSES = {
     "no operand": ([], 2, "missing FILE, DIR or -"),
     "no such file": (["/nonexistent/log"], 1, "/nonexistent/log: No such file"),
     "no such encoding": (["--encoding=morse", "-"], 2, "'morse'"),
-    "nothing in it": (["-"], 3, ""),
-    "no number": (["--jobs=many", "-"], 2, "invalid --jobs value 'many'"),
-    "no job": (["--jobs=0", "-"], 2, "invalid --jobs value '0'"),
+    "empty input": (["-"], 3, ""),
+    "--jobs is not a number": (["--jobs=many", "-"], 2, "invalid --jobs value 'many'"),
+    "--jobs is 0": (["--jobs=0", "-"], 2, "invalid --jobs value '0'"),
     "a cursor for standard input": (["--cursor-file=/tmp/none", "-"], 2, "needs exactly one FILE"),
 }
 

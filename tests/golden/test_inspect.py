@@ -51,7 +51,7 @@ GOOD = {
     "on a line with Latin-1": (b"who=\xe9 " + FRESH.encode(), stamp_said()),
     "for a capture kernel": (stamp(9, OLDER, f"{OLDEST}*2", made_for=RELEASE, kind="p").encode(),
                              stamp_said("capture")),
-    "complete, for nobody": (stamp(1, OLDER).encode(), stamp_said(
+    "complete, made for no release": (stamp(1, OLDER).encode(), stamp_said(
         previous_release=OLDER, kexec_count=1, made_for=None, chain_complete=True,
         chain=[{"release": OLDER, "runs": 1}])),
     "metadata": (metadata(OLDER, 2), said("metadata blob", previous=OLDER, count=2)),
@@ -127,8 +127,8 @@ BAD = {
     "kexec-lineage, whole parameter": (
         lineage_blob("=" + FRESH),
         bad_blob("malformed", "it does not begin with a format version and a comma (at byte 0)")),
-    "kexec-lineage, not quite": (make_fdt({"compatible": b"kexec-lineage\0"}),
-                                 said("unknown", "unsupported", NOT_KHO)),
+    "kexec-lineage without a version": (make_fdt({"compatible": b"kexec-lineage\0"}),
+                                        said("unknown", "unsupported", NOT_KHO)),
     "other FDT": (make_fdt({"compatible": b"acme,board\0"}),
                   said("unknown", "unsupported", NOT_KHO)),
     "FDT without compatible": (make_fdt({}), said("unknown", "unsupported", NOT_KHO)),

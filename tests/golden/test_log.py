@@ -58,14 +58,14 @@ FILTERS = {
     "all": ([], [-4, -3, -2, -1, 0]),
     "newest": (["-n", "2"], [-1, 0]),
     "newest, long": (["--lines=1"], [0]),
-    "more than there are": (["-n99"], [-4, -3, -2, -1, 0]),
+    "more than all": (["-n99"], [-4, -3, -2, -1, 0]),
     "from": ([f"--from={OLDEST}"], [-3]),
     "crashed": (["--crashed"], [-3]),
     "crashed and newest": (["--crashed", "-n1"], [-3]),
     "since": (["--since=@1790000300"], [-2, -1, 0]),
     "since, UTC": (["--since=2026-09-21T14:18:20Z"], [-2, -1, 0]),
     "since, local": (["--since=2026-09-21 14:21"], [0]),
-    "since a day": (["--since=2026-09-21"], [-4, -3, -2, -1, 0]),
+    "since a date": (["--since=2026-09-21"], [-4, -3, -2, -1, 0]),
 }
 
 

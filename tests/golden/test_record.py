@@ -182,11 +182,11 @@ def test_shutdown_records_a_missing_boot(machine):
 ENDS = {
     "reset": (cold(), "unclean"),
     "kexec -e": (fresh(2, RELEASE, OLDER), "kexec"),
-    "kexec, nothing known": (kexeced(), "kexec"),
+    "kexec without a lineage": (kexeced(), "kexec"),
     "kexec of another release": (fresh(2, OLDEST, OLDER), "unclean"),
-    "kexec, one between": (fresh(3, f"{RELEASE}*2", OLDER), "unclean"),
+    "kexec after an unrecorded boot": (fresh(3, f"{RELEASE}*2", OLDER), "unclean"),
     "crash": (capture(2, RELEASE, OLDER), "crash"),
-    "crash of another": (capture(2, OLDEST, OLDER), "unclean"),
+    "crash of another release": (capture(2, OLDEST, OLDER), "unclean"),
     "unknown": ({}, "unclean"),
 }
 

@@ -20,10 +20,10 @@ CASES = {
     "capture by vmcore": ({**kexeced(), "proc/vmcore": "\x7fELF"}, report(boot="capture")),
     "capture by elfcorehdr": (kexeced(cmdline="ro elfcorehdr=0x7f000000 irqpoll"),
                               report(boot="capture")),
-    "no capture kernel is booted cold": (
+    "cold boot before capture": (
         {**cold(cmdline="elfcorehdr=1"), "proc/vmcore": ""}, cold_report()),
     "elfcorehdr of init": (kexeced(cmdline="ro -- elfcorehdr=1"), report()),
-    "elfcorehdr as a piece of a name": (kexeced(cmdline="x.elfcorehdr=1 elfcorehdrs=1"), report()),
+    "elfcorehdr inside another name": (kexeced(cmdline="x.elfcorehdr=1 elfcorehdrs=1"), report()),
     "arm64 kexec by property": ({**ARM64, f"{CHOSEN}/{PROPERTY}": ""}, report()),
     "arm64 kexec by FDT": ({**ARM64, "sys/firmware/fdt": make_fdt({"chosen": {PROPERTY: b""}})},
                            report()),
@@ -31,7 +31,7 @@ CASES = {
                       report(boot="capture")),
     "arm64 capture by kexec_load": ({**ARM64, "proc/cmdline": "elfcorehdr=1@2"},
                                     report(boot="capture")),
-    "x86 word beats a device tree": ({**cold(), f"{CHOSEN}/{PROPERTY}": ""}, cold_report()),
+    "x86 loader type before the device tree": ({**cold(), f"{CHOSEN}/{PROPERTY}": ""}, cold_report()),
 }
 
 

@@ -20,7 +20,7 @@ SHAPES = {
     "kho-v4, FDT-shaped": kho("kho-v4", wrapped(BLOB)),
     "larger blob": kho("kho-v4", metadata(OLDER, 1, tail=bytes(100))),
     "an unknown ABI": kho("kho-v5", BLOB),
-    "bare, foreign memory after it": {KHO_FDT: kho_fdt("kho-v1"), KHO_BLOB: BLOB + bytes(100000)},
+    "bare, followed by foreign memory": {KHO_FDT: kho_fdt("kho-v1"), KHO_BLOB: BLOB + bytes(100000)},
     "without the FDT": {KHO_BLOB: BLOB},
 }
 
@@ -176,7 +176,7 @@ BLOBS = {
                 "KHO's metadata blob: it is too short for a version: found 3, expected 4"),
     "72 bytes": (kho("kho-v4", BLOB[:72]), "malformed", SHORT),
     "72 bytes, kho-v1": (kho("kho-v1", BLOB[:72]), "malformed", SHORT),
-    "blob-size cuts it": (sized(72, BLOB), "malformed", SHORT),
+    "blob-size too small": (sized(72, BLOB), "malformed", SHORT),
     "release without NUL": (kho("kho-v4", metadata("a" * 65, 1)), "malformed",
                             "KHO's metadata blob: its release does not end inside its field "
                             "(at byte 4)"),
@@ -191,7 +191,7 @@ BLOBS = {
     "FDT, cut": (kho("kho-v1", wrapped(BLOB)[:-1]), "malformed",
                  "KHO's metadata blob: the FDT is truncated, size in bytes: found "
                  f"{len(wrapped(BLOB)) - 1}, expected {len(wrapped(BLOB))}"),
-    "FDT, larger than is read": (kho("kho-v1", make_fdt({"kexec-metadata": BLOB, "x": bytes(4096)})),
+    "FDT above the read limit": (kho("kho-v1", make_fdt({"kexec-metadata": BLOB, "x": bytes(4096)})),
                                  "malformed", "KHO's metadata blob: the FDT is truncated, size in bytes: "
                                  "found 4096, expected "),
     "FDT, blob too short": (kho("kho-v1", wrapped(BLOB[:72])), "malformed", SHORT),

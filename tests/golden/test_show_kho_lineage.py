@@ -27,9 +27,9 @@ OK = {
     "alone, kho-v1": (kho_blobs("kho-v1", lineage=LINEAGE), merged(ALONE)),
     "alone, kho-v4": (kho_blobs("kho-v4", lineage=LINEAGE), merged(ALONE)),
     "alone, without the FDT": ({KHO_LINEAGE: LINEAGE}, merged(ALONE)),
-    "alone, foreign memory after it": (
+    "alone, followed by foreign memory": (
         {**kho_blobs("kho-v1", lineage=LINEAGE), KHO_LINEAGE: LINEAGE + bytes(100000)}, merged(ALONE)),
-    "alone, made for another": (
+    "alone, made for another release": (
         kho_blobs("kho-v1", lineage=lineage_blob(stamp(3, OLDER, f"{OLDEST}*2", made_for="6.6"))),
         merged(ALONE)),
     "both, kho-v1": (kho_blobs("kho-v1", wrapped(BLOB), LINEAGE), merged(BOTH)),
@@ -78,8 +78,8 @@ BROKEN = {
                     "the FDT is shorter than its header: found 4, expected 40"),
     "cut": (LINEAGE[:-1], "malformed",
             f"the FDT is truncated, size in bytes: found {len(LINEAGE) - 1}, expected {len(LINEAGE)}"),
-    "larger than is read": (LINEAGE[:4] + struct.pack(">I", 900 << 20) + LINEAGE[8:] + bytes(9999),
-                            "malformed", "the FDT is truncated, size in bytes: found 4096, expected 943718400"),
+    "above the read limit": (LINEAGE[:4] + struct.pack(">I", 900 << 20) + LINEAGE[8:] + bytes(9999),
+                             "malformed", "the FDT is truncated, size in bytes: found 4096, expected 943718400"),
     "no compatible": (make_fdt({"stamp": SEALED.encode()}), "malformed",
                       "the FDT has no compatible property (at byte 0)"),
     "another's FDT": (wrapped(BLOB), "malformed", "the FDT has no compatible property (at byte 0)"),

@@ -37,7 +37,7 @@ CASES = {
     "after --": (kexeced(cmdline=f"ro -- {FRESH}"), report()),
     "capture": ({**kexeced(cmdline=stamp(3, OLDER, f"{OLDEST}*2", kind="p")), **CAPTURE},
                 believed(boot="capture")),
-    "made for another": (
+    "made for another release": (
         kexeced(cmdline=stamp(3, OLDER, made_for="7.0.1")),
         stale(f"made for 7.0.1, but {RELEASE} is running: the loader copied an old command line; "
               "not used")),

@@ -52,8 +52,8 @@ CASES = {
     "count saturates": (kexeced(cmdline=stamp(4294967295, f"{RELEASE}*4294967295")),
                         stamp(4294967295, f"{RELEASE}*4294967295")),
     "odd bytes": (cold(release="6.1,*%é"), stamp(1, "6.1%2C%2A%25%C3%A9")),
-    "smaller count than names": ({**kexeced(), **module(OLDER, "1", f"{OLDER}, {OLDEST}")},
-                                 stamp(3, RELEASE, OLDER, OLDEST)),
+    "count below the chain": ({**kexeced(), **module(OLDER, "1", f"{OLDER}, {OLDEST}")},
+                              stamp(3, RELEASE, OLDER, OLDEST)),
 }
 
 
@@ -65,9 +65,9 @@ def test_stamp(tool, make_root, name):
 
 
 CERTAIN = {
-    "kexec'ed, nothing known": (kexeced(), stamp(2, RELEASE)),
-    "kexec'ed, stale stamp": (kexeced(cmdline=stamp(7, OLDER, made_for="x")), stamp(2, RELEASE)),
-    "capture, nothing known": ({**kexeced(), "proc/vmcore": ""}, stamp(2, RELEASE)),
+    "kexec without a source": (kexeced(), stamp(2, RELEASE)),
+    "kexec, stale stamp": (kexeced(cmdline=stamp(7, OLDER, made_for="x")), stamp(2, RELEASE)),
+    "capture without a source": ({**kexeced(), "proc/vmcore": ""}, stamp(2, RELEASE)),
     "unknown boot": ({"proc/sys/kernel/osrelease": RELEASE}, stamp(1, RELEASE)),
     "previous without count": ({**kexeced(), **kho("kho-v4", metadata(OLDER, 0))},
                                stamp(2, RELEASE, OLDER)),
@@ -83,11 +83,11 @@ MODULE_SAYS = {
     "next stamp of the module": ({**kexeced(), **module(OLDER, "8", OLDER, next_stamp=NEXT)}, NEXT),
     "after a cold boot": ({**cold(), **module("", "0", "", next_stamp=stamp(1, RELEASE))},
                           stamp(1, RELEASE)),
-    "without it": ({**kexeced(), **module(OLDER, "8", OLDER)}, NEXT),
-    "more is known here": ({**kexeced(), **kho("kho-v4", metadata(OLDER, 20)),
-                            **module(OLDER, "8", OLDER, next_stamp=NEXT)}, stamp(21, RELEASE, OLDER)),
-    "of another kernel": ({**kexeced(), **module(OLDER, "8", OLDER,
-                                                 next_stamp=stamp(30, "6.6", OLDER))}, NEXT),
+    "no next stamp": ({**kexeced(), **module(OLDER, "8", OLDER)}, NEXT),
+    "KHO has a larger count": ({**kexeced(), **kho("kho-v4", metadata(OLDER, 20)),
+                                **module(OLDER, "8", OLDER, next_stamp=NEXT)}, stamp(21, RELEASE, OLDER)),
+    "next stamp of another kernel": ({**kexeced(), **module(OLDER, "8", OLDER,
+                                                            next_stamp=stamp(30, "6.6", OLDER))}, NEXT),
     "a stale module": ({**cold(), **module(OLDER, "8", OLDER, next_stamp=NEXT)}, stamp(1, RELEASE)),
 }
 
