@@ -27,7 +27,7 @@ class Skip(Exception):
 
 
 def tracked(*patterns: str) -> list[str]:
-    """Files of the project below ROOT: tracked by git, or untracked but not ignored."""
+    """Return the files of the project below ROOT: tracked by git, or untracked but not ignored."""
     # Under sudo the checkout belongs to another user. git rejects such a checkout without this option.
     command = ["git", "-c", f"safe.directory={ROOT}", "ls-files", "-co", "--exclude-standard", "--"]
     names = subprocess.run(command + list(patterns), cwd=ROOT, check=True, capture_output=True,
@@ -36,7 +36,7 @@ def tracked(*patterns: str) -> list[str]:
 
 
 def run(command: list[str]) -> str:
-    """Output of a command if it failed, else an empty string."""
+    """Return the output of a command if the command failed, else an empty string."""
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     return (done.stdout + done.stderr or "failed silently") if done.returncode else ""
 
@@ -156,7 +156,7 @@ def included(name: str) -> list[str]:
 
 
 def include_graph() -> tuple[dict[str, set[str]], list[str]]:
-    """The dependencies between layers, and the includes that are not allowed."""
+    """Return the dependencies between layers, and the includes that are not allowed."""
     graph: dict[str, set[str]] = {name: set() for name in LAYERS}
     found = []
     for name in sources_of_layers():
@@ -177,12 +177,12 @@ def include_graph() -> tuple[dict[str, set[str]], list[str]]:
 
 
 def order_of_layers() -> list[str]:
-    """The layers, each after the layers that it may include. Raises CycleError."""
+    """Return the layers, each after the layers that it may include. Raises CycleError."""
     return list(graphlib.TopologicalSorter(LAYERS).static_order())
 
 
 def check_layers() -> str:
-    """The includes match the graph, which has no cycle and no unused dependency."""
+    """Check that the includes match the graph, which has no cycle and no unused dependency."""
     graph, found = include_graph()
     try:
         order_of_layers()
@@ -199,7 +199,7 @@ def print_graph() -> None:
 
 
 def check_printing() -> str:
-    """Only cli/ prints and exits."""
+    """Check that only cli/ prints and exits."""
     found = []
     for name in sources_of_layers():
         text = (ROOT / name).read_text()
@@ -210,7 +210,7 @@ def check_printing() -> str:
 
 
 def check_sources_are_built() -> str:
-    """Every source is named in a meson.build: otherwise it is neither built nor tested."""
+    """Check that a meson.build names every source. Otherwise the source is neither built nor tested."""
     builds = "".join((ROOT / name).read_text() for name in tracked("meson.build", "*/meson.build"))
     return "\n".join(f"{name}: no meson.build names it" for name in sources_of_layers()
                      if name.endswith(".c") and not name.startswith("module/") and Path(name).name not in builds)
@@ -244,7 +244,7 @@ def is_code(line: str, match: re.Match) -> bool:
 
 
 def language_of(name: str) -> list[str]:
-    """The findings in a file: the line, and the words to use instead."""
+    """Return the findings in a file: the line, and the words to use instead."""
     try:
         lines = (ROOT / name).read_text(encoding="utf-8").splitlines()
     except UnicodeDecodeError:
@@ -286,7 +286,7 @@ def path_exists(name: str, path: str) -> bool:
 
 
 def paths_of(name: str) -> list[str]:
-    """Paths in the source tree that a file names and that do not exist."""
+    """Return the paths in the source tree that a file names and that do not exist."""
     found = []
     for number, line in enumerate((ROOT / name).read_text(errors="replace").splitlines(), 1):
         for match in TREE_PATH.finditer(line):
@@ -298,13 +298,14 @@ def paths_of(name: str) -> list[str]:
 
 
 def selected(patterns: tuple[str, ...], paths: tuple[str, ...]) -> list[str]:
-    """Tracked files below the paths that match a pattern, except data and files by other authors."""
+    """Return the tracked files below the paths that match a pattern, except data and files by other authors."""
     names = set(tracked(*patterns)) & set(tracked(*paths))
     return sorted(name for name in names if not OTHER_TEXT.search(name))
 
 
 def check_paths(*paths: str) -> str:
-    """Every path in the source tree that a comment or a document names exists. Generated files are exempt."""
+    """Check that every path in the source tree that a comment or a document names exists. Generated files are
+    exempt."""
     return "\n".join(found for name in selected(PATHS_IN, paths) for found in paths_of(name))
 
 
@@ -315,7 +316,7 @@ IS_STRING = re.compile(r'^\s*\w*\(?f?".*"[),;\]}]*$|.*"[^"]{40,}"[^"]{0,20}$')
 
 
 def check_columns(*paths: str) -> str:
-    """The width of a line, with tabs of 8. A long string may stay on one line, so that a search finds it."""
+    """Check the width of lines, with tabs of 8. A long string may stay on one line, so that a search finds it."""
     return "\n".join(
         f"{name}:{number}: {len(line.expandtabs(8))} columns (at most {COLUMNS_MAX[Path(name).suffix]})"
         for name in selected(("*.c", "*.h", "*.py"), paths)

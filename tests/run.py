@@ -61,7 +61,8 @@ def must(command: list[str], **environment: str) -> None:
 
 @functools.cache
 def configured(folder: str, options: tuple[str, ...], compiler: str) -> Path:
-    """A build folder below the root. Configured once per run, because configuring checks all dependencies."""
+    """Return a build folder below the root. Each folder is configured once per run, because this checks all
+    dependencies."""
     path = ROOT / folder
     environment = {"CC": compiler} if compiler else {}
     if not (path / "build.ninja").exists():
@@ -79,7 +80,7 @@ def build(folder: str, *options: str, compiler: str = "", target: str = "all") -
 
 
 def read_junit(path: Path, status: int) -> Result:
-    """Counts from a JUnit file. If the runner failed but no test did, the runner counts as one failure."""
+    """Return the counts in a JUnit file. If the runner failed but no test did, the runner counts as one failure."""
     result = Result()
     if path.exists():
         for case in ElementTree.parse(path).iter("testcase"):
@@ -132,7 +133,7 @@ def part_lint(_: argparse.Namespace) -> Result:
 
 
 def last_counts(done: subprocess.CompletedProcess) -> Result:
-    """Counts from the last line of a script's output: "N passed, N failed[, N skipped]"."""
+    """Return the counts in the last line of a script's output: "N passed, N failed[, N skipped]"."""
     words = done.stdout.strip().split("\n")[-1].replace(",", "").split()
     try:
         counts = Result(**{name: int(number) for number, name in zip(words[::2], words[1::2])})
@@ -158,7 +159,8 @@ def part_roundtrip(_: argparse.Namespace) -> Result:
 
 
 def part_variants(_: argparse.Namespace) -> Result:
-    """The long random test, and builds without one feature, without all features, and without kexec-lineage-fleet."""
+    """Run the long random test, and test builds without one feature, without all features, and without
+    kexec-lineage-fleet."""
     result = roundtrip(LONG_ROUNDTRIP_ROUNDS)
     result += variant({"fleet"}, "-Dfleet=disabled")
     for missing in [{name} for name in FEATURES] + [set(FEATURES)]:
@@ -296,7 +298,8 @@ LONG_FORMS = ("test_hops.py::test_many_hops", "test_module.py::test_many_hops",
 
 
 def part_matrix(arguments: argparse.Namespace) -> Result:
-    """The KHO tests on every kernel that the lab can build, and long versions of tests that are short in `check`."""
+    """Run the KHO tests on every kernel that the lab can build, and long versions of tests that are short in
+    `check`."""
     files = sorted(str(path.relative_to(ROOT)) for path in ROOT.glob("tests/vm/test_kho*.py"))
     files += [f"tests/vm/{name}" for name in LONG_FORMS]
     return vm_tests(arguments, files, "matrix.xml", KEXEC_LINEAGE_MATRIX="1") if files else Result()
@@ -339,7 +342,7 @@ BY_NAME_ONLY = {"matrix", "variants", "packages", "host"}
 
 
 def cpu_s() -> float:
-    """CPU time (user and system) of this process and of its children that have ended."""
+    """Return the CPU time (user and system) of this process and of its children that have ended."""
     used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
     return sum(usage.ru_utime + usage.ru_stime for usage in used)
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Time of the core's operations, compared with a simple implementation on libc and zlib.
+ * Measure the time of the core's operations, compared with a simple implementation on libc and
+ * zlib.
  *
  * Each operation and its simple implementation run alternately. The fastest run of each counts,
  * which reduces the effect of other load.

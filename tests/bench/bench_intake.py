@@ -56,7 +56,7 @@ QUIET = [
 
 
 def crashes() -> list[list[str]]:
-    """The texts of all fixtures, without the time stamps."""
+    """Return the texts of all fixtures, without the time stamps."""
     return [[re.sub(r"^\[ *[\d.]+\]", "", line) for line in path.read_text().splitlines()]
             for path in sorted(CRASHES.glob("*.log"))]
 
@@ -68,7 +68,7 @@ def lines_of_block(rng: random.Random, crash: list[str]) -> Iterator[str]:
 
 
 def write_block(path: Path) -> None:
-    """BLOCK_SIZE bytes, identical in every run."""
+    """Write a block of BLOCK_SIZE bytes, which is identical in every run."""
     rng, usec, number, known = random.Random(1), 0, 0, crashes()
     with path.open("wb") as file:
         while file.tell() < BLOCK_SIZE:
@@ -93,7 +93,7 @@ def seconds(command: list[str]) -> float:
 
 
 def compare(name: str, tool: Path, log: Path, print_row) -> None:
-    """Run both in turn, so that other load affects both."""
+    """Run both commands in turn, so that other load affects both."""
     commands = {"ours": [str(tool), "ingest", "--json", str(log)],
                 "peer": ["rg", "-j1", "--count", "--text", HEADERS, str(log)]}
     times: dict[str, list[float]] = {who: [] for who in commands}

@@ -66,7 +66,7 @@ def bench_loads(kernel: Kernel, target: Kernel, stage: Path) -> None:
 
 
 def read_times(text: str, count: int) -> dict[str, float]:
-    """Milliseconds for one load and unload, the median of the rounds."""
+    """Return the milliseconds for one load and unload: the median of the rounds."""
     times: dict[str, list[float]] = {"with": [], "without": []}
     for line in text.splitlines():
         name, start, end = line.split()
@@ -81,7 +81,7 @@ def bench_size(kernel: Kernel) -> None:
 
 
 def initcalls(report: Report) -> dict[str, int]:
-    """Microseconds of each initcall, by name."""
+    """Return the microseconds of each initcall, by name."""
     line = r"initcall (\w+)\+\S+(?: \[\w+\])? returned 0 after (\d+) usecs"
     found = re.findall(line, report.commands["initcalls"].stdout)
     return {name: int(microseconds) for name, microseconds in found}
@@ -97,7 +97,8 @@ def bench_init(kernel: Kernel, stage: Path) -> None:
 
 
 def boot_times(kernels: list[Kernel]) -> dict[str, float]:
-    """Median milliseconds from the start of the kernel to the first command of init, with KHO on; kernels in turn."""
+    """Return the median milliseconds from the start of each kernel to the first command of init, with KHO on. The
+    kernels boot in turn."""
     cmdline = f"{scenario.CMDLINE} kho=on"
     times: dict[str, list[float]] = {kernel.release: [] for kernel in kernels}
     for _ in range(ROUNDS):

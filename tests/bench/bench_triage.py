@@ -39,7 +39,7 @@ def peak_kib(pid: int) -> int:
 
 
 def run(command: list[str], **options) -> tuple[float, int]:
-    """Seconds, and peak memory in KiB."""
+    """Run a command. Return its time in seconds and its peak memory in KiB."""
     start, kib = time.perf_counter(), 0
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, **options) as process:
         while process.poll() is None:

@@ -2,11 +2,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Benchmarks, each compared with a named peer in the same run.
 
-Operations of the core (tests/bench/bench_core.c), `kexec-lineage show` as a whole process,
-reading logs (tests/bench/bench_intake.py), a history with many boots compared with a short one
-(tests/bench/bench_store.py), `triage` compared with plain SQL (tests/bench/bench_triage.py),
-`kexec-lineage load` compared with plain `kexec -l` inside a guest, and the module (tests/bench/bench_module.py).
-Figures are medians; the ratio is the measured time divided by the time of the peer.
+The benchmarks are: operations of the core (tests/bench/bench_core.c), `kexec-lineage show` as a whole process, reading
+logs (tests/bench/bench_intake.py), a history with many boots compared with a short one (tests/bench/bench_store.py),
+`triage` compared with plain SQL (tests/bench/bench_triage.py), `kexec-lineage load` compared with plain `kexec -l`
+inside a guest, and the module (tests/bench/bench_module.py). Figures are medians; the ratio is the measured time
+divided by the time of the peer.
 """
 import argparse
 import os

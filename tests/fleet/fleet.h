@@ -24,14 +24,14 @@
 enum fleet_kind {
 	FLEET_NONE,	  /* no condition: the same rate everywhere */
 	FLEET_TRANSITION, /* after a kexec from FLEET_BAD_ORIGIN */
-	FLEET_COUNT,	  /* FLEET_BAD_COUNT kexecs or more */
+	FLEET_COUNT,	  /* after FLEET_BAD_COUNT kexecs or more */
 	FLEET_BOTH,	  /* after FLEET_BAD_ORIGIN, or FLEET_BAD_COUNT kexecs or more */
 	FLEET_CONFOUNDED, /* on one hardware model, which boots after FLEET_BAD_ORIGIN more often */
 	FLEET_KINDS,
 };
 
 #define FLEET_RELEASE 5	   /* the release that has the fault */
-#define FLEET_BAD_ORIGIN 2 /* the previous release that raises its rate */
+#define FLEET_BAD_ORIGIN 2 /* the previous release that raises the rate of the fault */
 #define FLEET_BAD_COUNT 4
 #define FLEET_BAD_MODEL 1
 

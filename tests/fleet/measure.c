@@ -2,10 +2,10 @@
 /*
  * Measure the power and the false alarms of triage on simulated fleets.
  *
- * measure FLEETS BOOTS RATE EFFECT [SEED] prints one line of JSON for each kind of fleet: the
- * number of FLEETS fleets in which triage found the simulated fault, and the number with a false
- * association of an origin or of the count. The line has the same two numbers for a chi-square test
- * of each previous release against all others, at 5 %, without correction and without labels.
+ * measure FLEETS BOOTS RATE EFFECT [SEED] prints one line of JSON for each kind of fleet: in how
+ * many of the FLEETS fleets triage found the simulated fault, and in how many it falsely associated
+ * an origin or the count. The line has the same two numbers for a chi-square test of each previous
+ * release against all others, at 5 %, without correction and without labels.
  */
 #include <errno.h>
 #include <gsl/gsl_cdf.h>

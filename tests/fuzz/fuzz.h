@@ -21,7 +21,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* A heap block of exactly @size bytes, so that AddressSanitizer sees every overrun. */
+/* Allocate exactly @size bytes on the heap, so that AddressSanitizer sees every overrun. */
 static inline void *fuzz_allocate(size_t size)
 {
 	void *block = malloc(size > 0 ? size : 1);

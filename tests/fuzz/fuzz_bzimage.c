@@ -33,7 +33,7 @@ static size_t version_start(const uint8_t *data)
 	return 0x200 + data[0x20e] + 256 * (size_t)data[0x20f];
 }
 
-/* Return the number of bytes needed to read @release. The last one terminates it. */
+/* Return the number of bytes needed to read @release. The last byte terminates the release. */
 static size_t bytes_needed(const uint8_t *data, size_t size, const char *release)
 {
 	size_t length = strlen(release), start = version_start(data), end = start + length + 1;

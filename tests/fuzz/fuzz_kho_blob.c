@@ -12,7 +12,10 @@
 
 #define CRC_SIZE 9 /* a comma and eight digits */
 
-/* Find the property in @bytes. The reader must stay inside. Return NULL if it is absent. */
+/*
+ * Find the property in @bytes. The reader must stay inside @bytes. Return NULL if the property is
+ * absent.
+ */
 static uint8_t *find_inside(uint8_t *bytes, size_t size, const char *name, size_t *ret_size)
 {
 	struct lineage_fault fault = { .what = NULL };

@@ -29,10 +29,7 @@ static void walk(const uint8_t *fdt, size_t size)
 		expect_inside(subtree.name, fdt, size);
 		FUZZ_EXPECT(++subtrees <= size / 4); /* no cycle: a subtree is not empty */
 		again = lineage_kho_find_subtree(fdt, subtree.name, &found, &fault);
-		/*
-		 * libfdt finds "a@1" when searching for "a". This is another node and may be
-		 * invalid.
-		 */
+		/* A search of libfdt for "a" also finds "a@1". The node "a@1" may be invalid. */
 		FUZZ_EXPECT(again == 0 || again == -EILSEQ || again == -EPROTONOSUPPORT ||
 			    again == -ENODATA);
 	}

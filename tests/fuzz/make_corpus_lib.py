@@ -49,7 +49,7 @@ TEXTS = {
 
 
 def seeds():
-    """{path below corpus/: bytes}"""
+    """Return {path below corpus/: bytes}."""
     files = {f"kho_fdt/{name}": data for name, data in FDTS.items()}
     files |= {f"log/{name}": text.encode() for name, text in LOGS.items()}
     files |= {f"inspect/fdt-{name}": data for name, data in FDTS.items()}

@@ -28,7 +28,7 @@ class Line:
 
 
 def parse(console: bytes) -> list[Line]:
-    """A console log; the console adds carriage returns."""
+    """Parse a console log. The console has added carriage returns."""
     lines = []
     for raw in console.replace(b"\r", b"").split(b"\n"):
         seconds, micros, caller, text = LINE.match(raw).groups()
@@ -45,7 +45,7 @@ def stamp(line: Line, caller: bool = True) -> bytes:
 
 
 def escape(text: bytes) -> bytes:
-    """The format of /dev/kmsg (msg_add_ext_text() in Linux kernel/printk/printk.c)."""
+    """Escape a text as in /dev/kmsg (msg_add_ext_text() in Linux kernel/printk/printk.c)."""
     return b"".join(b"\\x%02x" % byte if byte < 32 or byte >= 127 or byte == 0x5C else bytes([byte]) for byte in text)
 
 
@@ -73,7 +73,7 @@ def rfc5424(lines: list[Line]) -> bytes:
 
 
 def minicom(lines: list[Line]) -> bytes:
-    """A console log in which the capturing program prefixes each line with its own time."""
+    """Return a console log in which the capturing program prefixes each line with its own time."""
     return b"".join(b"[2026-01-01 00:00:00.123] " + stamp(line) + line.text + b"\n" for line in lines)
 
 
@@ -82,7 +82,7 @@ def conserver(lines: list[Line]) -> bytes:
 
 
 def ctime(lines: list[Line]) -> bytes:
-    """The output of dmesg --ctime: it contains the caller, and the time by the reader's clock, in seconds."""
+    """Return the output of dmesg --ctime: it contains the caller, and the time by the reader's clock, in seconds."""
     rows = []
     for line in lines:
         date = time.strftime("%a %b %e %H:%M:%S %Y", time.gmtime(START + (line.usec or 0) // 1000000))
@@ -92,7 +92,7 @@ def ctime(lines: list[Line]) -> bytes:
 
 
 def short_monotonic(lines: list[Line]) -> bytes:
-    """journalctl -o short-monotonic: each line has a time but no caller."""
+    """Return the output of journalctl -o short-monotonic: each line has a time but no caller."""
     source = f"{HOST} kernel: ".encode()
     return b"".join(stamp(Line(line.usec or 0, None, b"")) + source + line.text + b"\n" for line in lines)
 
@@ -108,7 +108,7 @@ def kmsg(lines: list[Line]) -> bytes:
 
 
 def netconsole(lines: list[Line]) -> bytes:
-    """The log of a receiver that prefixes the sender; long messages have two fragments.
+    """Return the log of a receiver that prefixes the sender; long messages have two fragments.
 
     A message ends with a newline, which is included in its size.
     """
@@ -160,7 +160,7 @@ def journal_export(lines: list[Line]) -> bytes:
 
 
 def pstore(lines: list[Line]) -> bytes:
-    """Three parts in the order of the files in the folder: the newest part is first."""
+    """Return three parts in the order of the files in the folder: the newest part is first."""
     third = len(lines) // 3 + 1
     chunks = [lines[i:i + third] for i in range(0, len(lines), third)]
     parts = [f"Panic#1 Part{len(chunks) - i}\n".encode() + levels(chunk) for i, chunk in enumerate(chunks)]

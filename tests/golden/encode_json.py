@@ -93,7 +93,7 @@ def gcp_lines(lines, host, start):
 
 
 def gcp_payload(lines, host, start):
-    """An array, as `gcloud logging read --format=json` prints it."""
+    """Return an array, as `gcloud logging read --format=json` prints it."""
     return json.dumps([{"insertId": str(number), "jsonPayload": {"message": text(line), "_HOSTNAME": host},
                         "timestamp": iso(line, start)} for number, line in enumerate(lines)], indent=2).encode()
 
@@ -194,7 +194,7 @@ def verbose(lines, host, start):
 
 
 def pairs(lines, host, start):
-    """Objects one after another, without newlines."""
+    """Return objects one after another, without newlines."""
     return b"".join(json.dumps({"message": text(line), "host": host}).encode() for line in lines)
 
 

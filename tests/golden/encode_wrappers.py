@@ -164,6 +164,6 @@ def random_host(rng: random.Random) -> str:
 
 
 def random_start(rng: random.Random) -> datetime:
-    """A time far from midnight and from the end of a month, in a month whose name differs between languages."""
+    """Return a time far from midnight and from the end of a month, in a month whose name differs between languages."""
     return datetime(2024, rng.randrange(1, 13), rng.randrange(2, 27), rng.randrange(1, 22), rng.randrange(60),
                     rng.randrange(60), rng.randrange(1000000), timezone.utc)

@@ -16,7 +16,8 @@ class Program(ctypes.Structure):
 
 
 def refuse_writes_of_one_byte(error):
-    """For preexec_fn: make write(2) of one byte fail with @error. All other system calls work."""
+    """Return a function for preexec_fn that makes write(2) of one byte fail with @error. All other system calls
+    work."""
     code = b"".join(struct.pack("=HBBI", *instruction) for instruction in (
         (LOAD, 0, 0, 0),  # the number of the system call
         (JUMP_IF_EQUAL, 0, 3, WRITE),

@@ -90,12 +90,12 @@ def metadata(release, count, version=1, tail=b""):
 
 
 def wrapped(blob):
-    """A metadata blob as our module publishes it before Linux 7.1."""
+    """Return a metadata blob as our module publishes it before Linux 7.1."""
     return make_fdt({"kexec-metadata": blob})
 
 
 def lineage_blob(sealed):
-    """A stamp as our module passes it through KHO."""
+    """Return a stamp as our module passes it through KHO."""
     return make_fdt({"compatible": b"kexec-lineage-v1\0",
                      "stamp": encode(sealed).partition(b"=")[2] + b"\0"})
 
@@ -105,7 +105,7 @@ def u64(number):
 
 
 def subtree(compatible, size):
-    """The properties of one subtree's node, by the version of KHO's ABI."""
+    """Return the properties of one subtree's node, by the version of KHO's ABI."""
     if compatible == "kho-v1":
         return {"fdt": u64(0x7F000000)}
     return {"preserved-data": u64(0x7F000000), "blob-size": u64(size)}
@@ -121,7 +121,7 @@ def kho(compatible, blob):
 
 
 def kho_blobs(compatible, blob=None, lineage=None):
-    """The files of KHO with kexec-metadata, kexec-lineage or both, valid or not."""
+    """Return the files of KHO with kexec-metadata, kexec-lineage or both, valid or not."""
     blobs = {name: data for name, data in (("kexec-metadata", blob), ("kexec-lineage", lineage))
              if data is not None}
     fdt = make_fdt({"compatible": encode(compatible) + b"\0",
@@ -156,7 +156,7 @@ def source(name, status="ok", previous=None, count=None, detail=None):
 
 def report(*sources, release=RELEASE, boot="kexec", previous=None, count=None, chain=(),
            complete=False, conflicts=()):
-    """The object of `show --json`; sources that are not named are absent."""
+    """Return the object of `show --json`; sources that are not named are absent."""
     named = {entry["source"]: entry for entry in sources}
     entries = [named.get(name, source(name, "absent", detail=detail))
                for name, detail in ABSENT_DETAILS.items()]
@@ -186,7 +186,7 @@ def boot(number, description, started=1_790_000_000):
 
 
 def build_id_note(build_id):
-    """The content of /sys/kernel/notes: a Xen note and the GNU build ID."""
+    """Return the content of /sys/kernel/notes: a Xen note and the GNU build ID."""
     return note(b"Xen\0", 6, b"linux") + note(b"GNU\0", 3, build_id)
 
 

@@ -58,7 +58,7 @@ def run(tool, *arguments, stdin=b"", password=clickhouse.PASSWORD):
 
 
 def boots_of(host):
-    """A cold boot and a kexec that crashes twice."""
+    """Return a cold boot and a kexec that crashes twice."""
     return (banner(OLDER, f"host={host}") + banner(RELEASE, f"ro {stamp(1, OLDER, made_for=RELEASE)} host={host}")
             + log_of("gpf") + log_of("null-dereference"))
 
@@ -99,7 +99,7 @@ def ask(url, sql):
 
 
 def releases(url, host):
-    """The releases of a host's boots, oldest first."""
+    """Return the releases of a host's boots, oldest first."""
     return ask(url, f"SELECT release FROM TABLES.bootsALL FINAL WHERE host = '{host}' ORDER BY sequence")
 
 
@@ -517,7 +517,7 @@ def test_restart_during_a_write(tool, tmp_path, database):
             writer.write(boots_of("host1"))
         _, talk = process.communicate()
     restart.join()
-    if process.returncode:  # the store was opened while the server was away
+    if process.returncode:  # the store was opened while the server was down
         assert b"cannot connect" in talk
         must_ingest(tool, url, "host1")
     expect_hosts(tool, url, 2)

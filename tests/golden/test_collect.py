@@ -20,8 +20,8 @@ OOPS = ("BUG: kernel NULL pointer dereference, address: 0000000000000008", "Oops
 TITLE = "BUG: unable to handle kernel NULL pointer dereference in gamma_release"
 PANIC = ("Kernel panic - not syncing: Fatal exception",)
 
-# Prints the entries of a JSON file from a cursor on, or those of the newest boot, in the export format. The cursor of
-# an entry is its number. A file "fail" makes it fail in the middle.
+# A fake journalctl. It prints the entries of a JSON file from a cursor on, or the entries of the newest boot, in the
+# export format. The cursor of an entry is its number. If a file "fail" exists, the fake fails in the middle.
 JOURNALCTL = """#!/usr/bin/python3
 import json, os, sys
 folder = os.path.dirname(sys.argv[0])
@@ -87,7 +87,7 @@ class Collector:
         return self
 
     def record(self, name, lines, start=40):
-        """A record of pstore, as systemd-pstore keeps it."""
+        """Write a record of pstore, as systemd-pstore keeps it."""
         path = self.pstore / name
         path.mkdir(exist_ok=True)
         text = "".join(f"<4>[{start + at:5d}.000017] {line}\n" for at, line in enumerate(lines))
@@ -186,7 +186,7 @@ def test_journal_that_fails(collector):
 
 
 def test_no_journal(collector):
-    """A machine without journald, or with an empty journal."""
+    """The command also works without journald, and with an empty journal."""
     collector.machine.boot(cold()).record()
     collector.record("1", OOPS)
     collector.run()

@@ -20,7 +20,7 @@ ZSH_VARIABLES = {"$next": {"--kind", "--for", "--image"}, "$store": {"--store"}}
 
 
 def options_in(text):
-    """The options that a help prints, without their arguments."""
+    """Return the options that a help prints, without their arguments."""
     return set(re.findall(r"^  (?:-[a-z], )?(--[a-z-]+)", text, re.MULTILINE))
 
 
@@ -30,7 +30,7 @@ def letters_in(text):
 
 @pytest.fixture(scope="module")
 def helped(tool):
-    """Options by command, as the help prints them: {command: options}; the options of the program have the key ''."""
+    """Return the options in the help, {command: options}. The options of the program have the key ''."""
     text = tool.run("help").text
     commands = re.findall(r"^  ([a-z]+) ", text.partition("Commands:")[2].partition("\nOptions:")[0],
                           re.MULTILINE)
@@ -92,7 +92,7 @@ def test_man_letters(tool, command):
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_help_teaches(tool, command):
-    """Usage, purpose, examples, options and exit status, in this order."""
+    """The help has usage, purpose, examples, options and exit status, in this order."""
     text = tool.run("help", command).text
     usage, purpose, *_ = text.split("\n\n")
     assert usage.startswith("Usage: kexec-lineage [--root=DIR] [--json] " + command)
@@ -161,7 +161,7 @@ def test_man_page_prints_urls_without_blanks():
 
 
 def zsh_options(command):
-    """The options of a command in the completion of zsh."""
+    """Return the options of a command in the completion of zsh."""
     text = ZSH_COMPLETION.read_text()
     branch = re.search(rf"^    {command}\)\n(.*?)^        ;;$", text, re.MULTILINE | re.DOTALL).group(1)
     found = {word for name, words in ZSH_VARIABLES.items() if name in branch for word in words}

@@ -19,7 +19,7 @@ exec -a fake /bin/sh -c 'printf "%s\\n" "$@"' "$0" "$@"
 
 @pytest.fixture
 def alone(tool, folder):
-    """A copy of kexec-lineage alone in its folder, and an empty folder for PATH."""
+    """Return a copy of kexec-lineage alone in its folder, and an empty folder for PATH."""
     (folder / "bin").mkdir()
     shutil.copy(tool.path, folder / "bin/kexec-lineage")
     (folder / "path").mkdir()

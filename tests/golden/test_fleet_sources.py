@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A fleet whose logs come from several sources is one fleet in the store, in whatever order they are read.
+"""A fleet whose logs come from several sources is one fleet in the store, in every order of reading.
 
 The fleet below is the reference, and each source contains a part of it: the journal lacks the last lines of a crashed
 boot, a serial console contains no host name and no boot id, and pstore and a crash dump have only the boots that
@@ -35,7 +35,7 @@ QUIET = 60  # lines after the banner and before a crash
 TAIL = 30  # number of these lines in pstore
 HARDWARE = ("Acme Turbo 7/Board 2, BIOS 1.0 01/01/2020", "Beta Tower/B1, BIOS 2.2 02/02/2022")
 OOPS, PANIC = "gpf", "null-dereference"  # according to their logs, only the second ends the boot
-CRASHED_RELEASE = b"6.12.9"  # of the crashes in tests/fixtures
+CRASHED_RELEASE = b"6.12.9"  # release of the crashes in tests/fixtures
 RELEASES = ("6.1.90", "6.6.30", "6.12.9")
 
 
@@ -74,7 +74,7 @@ def make_boot(rng, host, number, release, previous, count, crash):
 
 
 def make_fleet(seed, hosts=3, boots=3):
-    """Each machine is booted cold, then by kexec, or cold again after a crash."""
+    """Return the boots of a fleet. Each machine is booted cold, then by kexec, or cold again after a crash."""
     rng, fleet = random.Random(seed), []
     for host in range(hosts):
         previous, count = None, 0
@@ -89,7 +89,7 @@ def make_fleet(seed, hosts=3, boots=3):
 # Sources: each writes the files that a fleet collects ---------------------------------------------
 
 def journal(fleet, folder):
-    """`journalctl -o json` of every machine: one file, with the ids of machine and boot."""
+    """Write the output of `journalctl -o json` of all machines to one file, with the ids of machine and boot."""
     with open(folder / "journal.json", "w", encoding="ascii") as file:
         for boot in fleet:
             for number, line in enumerate(boot.quiet):
@@ -106,7 +106,7 @@ def machine_id(host):
 
 
 def by_host(fleet, folder, name, encode):
-    """One file for each host, with all its boots; its name is the host's."""
+    """Write one file for each host, with all boots of the host. The host gives the file its name."""
     for host, boots in itertools.groupby(fleet, lambda boot: boot.host):
         (folder / name.format(host)).write_bytes(b"".join(encode(boot) for boot in boots))
 
@@ -116,7 +116,7 @@ def consoles(fleet, folder):
 
 
 def pstore(fleet, folder):
-    """What systemd-pstore keeps: the last lines of each crashed boot, in a folder for each crash."""
+    """Write what systemd-pstore keeps: the last lines of each crashed boot, in a folder for each crash."""
     for boot in crashed(fleet):
         tail = boot.lines[3 + QUIET - TAIL:]
         put(folder / boot.host / "var/lib/systemd/pstore" / str(boot.start_s) / "dmesg.txt",
@@ -124,20 +124,20 @@ def pstore(fleet, folder):
 
 
 def vmcore_dmesg(fleet, folder):
-    """What kdump-tools keeps beside a dump: all lines of a crashed boot."""
+    """Write what kdump-tools keeps beside a dump: all lines of a crashed boot."""
     for number, boot in enumerate(crashed(fleet)):
         stamp_of = f"2026010{number % 9 + 1}1200"
         put(folder / boot.host / stamp_of / f"dmesg.{stamp_of}", console(boot.lines).replace(b"\r", b""))
 
 
 def received(fleet, folder):
-    """netconsole starts with the network: the first lines never left the machine."""
+    """Write what netconsole sends. It starts together with the network, so the first lines are missing."""
     by_host(fleet, folder, "{}.log", lambda boot: netconsole(boot.lines[20:]).replace(
         ENCODED_HOST.encode(), boot.host.encode()).replace(b"6.12.9,", b"%s," % boot.release.encode()))
 
 
 def kern_log(fleet, folder):
-    """What rsyslog writes: one file for each host, whose lines have a date."""
+    """Write what rsyslog writes: one file for each host, with a date in each line."""
     by_host(fleet, folder, "{}.log", lambda boot: b"".join(syslog_of(boot)))
 
 
@@ -206,7 +206,7 @@ def stores(request, tool, tmp_path):
 
 @pytest.fixture
 def written(tmp_path):
-    """The fleet's files, by source, each in a folder of its own."""
+    """Return the fleet's files, by source, each in a folder of its own."""
     fleet = make_fleet(1)
     for name, write in SOURCES.items():
         (tmp_path / name).mkdir()
@@ -228,7 +228,7 @@ def expected_boot(boot, sources):
 
 
 def expect(stores, url, fleet, sources):
-    """The store has exactly the facts of @fleet that @sources contain."""
+    """Check that the store has exactly the facts of @fleet that @sources contain."""
     known = [boot for boot in fleet if OF_EVERY_BOOT & sources or boot.crash]
     hosts = {host["names"][-1]: host for host in stores.hosts(url)}
     assert hosts.keys() == {boot.host for boot in known}
@@ -272,7 +272,7 @@ def test_everything_twice(stores, written):
 
 
 def test_rotated_files_and_the_journal(stores, written):
-    """kern.log.2.gz, kern.log.1 and kern.log of each host, cut in the middle of boots, in one run or in three."""
+    """The rotated logs of each host are cut in the middle of boots, and are read in one run or in three runs."""
     fleet, paths = written
     rng, url, later = random.Random(2), stores.create(), stores.create()
     parts = {name: stores.folder / name for name in ("whole", "first", "second", "third")}

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Reading the release and the limit from kernel images: valid, compressed, old, truncated and invalid ones."""
+"""Tests of reading the release and the limit from valid, compressed, old, truncated and invalid kernel images."""
 import gzip
 
 import pytest

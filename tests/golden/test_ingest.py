@@ -23,7 +23,7 @@ MEMORY_KIB = 64 << 10
 
 
 def ingest(tool, *arguments, stdin=b"", status=0):
-    """Events of `ingest --json`, by kind."""
+    """Return the events of `ingest --json`, by kind."""
     got = tool.run("ingest", "--json", *arguments, stdin=stdin)
     assert (got.status, got.talk) == (status, ""), got
     events = [json.loads(line) for line in got.text.splitlines()]
@@ -143,7 +143,7 @@ def test_chain(tool):
 
 
 def test_crash_has_its_boots_lineage(tool):
-    """Two boots in one log, a crash in each; the second one came from the first."""
+    """One log has two boots with a crash in each. The second boot is a kexec from the first."""
     second = banner(RELEASE, f"ro {stamp(1, OLDER, made_for=RELEASE)}")
     log = banner(OLDER) + log_of("warning") + second + log_of("warning")
     boots, crashes = ingest(tool, "-", stdin=log)
@@ -155,7 +155,7 @@ def test_crash_has_its_boots_lineage(tool):
 
 
 def test_lineage_may_come_after_a_crash(tool):
-    """A warning early in the boot, before the module is loaded."""
+    """A warning can occur early in the boot, before the module is loaded."""
     log = banner(RELEASE) + log_of("warning").replace(b"[  120.", b"[    1.")
     log += f"[    3.000000] kexec_lineage: exec from: {OLDER} (count 2)\n".encode()
     boots, crashes = ingest(tool, "-", stdin=log)
@@ -197,7 +197,7 @@ def test_boot_id_does_not_depend_on_earlier_lines(tool):
 
 
 def test_two_boots_of_one_machine_are_two(tool):
-    """Their first lines are the same, because the printk time is 0 until the clock is set up."""
+    """The first lines of both boots are the same, because the printk time is 0 until the clock is set up."""
     def boot(later):
         lines = [b"Linux version 7.3.4 (b@h) (gcc) #1", b"Command line: ro"]
         lines += [b"BIOS-e820: [mem %d]" % n for n in range(60)]
@@ -281,7 +281,7 @@ def test_same_log_twice_changes_nothing(tool, folder):
 
 
 def test_log_of_a_host_in_the_store(tool, folder):
-    """`log` without --host lists the boots of this machine, but the store has only those of another host."""
+    """`log` without --host lists the boots of this machine, but the store has only boots of another host."""
     for host, release in (("web1", OLDER), ("web2", OLDEST)):
         (folder / host).write_bytes(banner(release))
         assert tool.run("ingest", f"--store={folder}/s.db", f"--host={host}", folder / host).status == 0
@@ -425,7 +425,7 @@ def test_follow_continues_after_rotation(tool, folder, way):
 
 
 def test_cursor(tool, folder):
-    """The boots before the last one are not read again, but a file that was replaced is read from its start."""
+    """Boots before the last boot are not read again. A file that was replaced is read from its start."""
     path, cursor = folder / "log", folder / "cursor"
     first = banner(OLDER) + log_of("warning")
     path.write_bytes(first + banner(RELEASE))
@@ -531,7 +531,8 @@ def test_cursor_gives_the_same_boot(tool, folder):
 
 
 def test_many_logs(tool, folder):
-    """Events of several inputs are printed in the order of the inputs, also if one prints more than is buffered."""
+    """Events of several inputs are printed in the order of the inputs, even if one input gives more events than are
+    buffered."""
     for number in range(200):
         (folder / f"{number:03}.log").write_bytes(banner(f"6.{number}.0") + log_of("warning") + log_of("gpf"))
     (folder / "100.log").write_bytes(b"".join(banner(f"5.{number}.0") + log_of("warning") for number in range(1500)))
@@ -572,7 +573,7 @@ def test_status(tool, name):
 
 
 def test_text(tool, expect_text):
-    """The output without --json."""
+    """Check the output without --json."""
     log = banner(RELEASE, f"ro {stamp(1, OLDER, made_for=RELEASE)}") + log_of("null-dereference") + log_of("warning")
     got = tool.run("ingest", "-", stdin=log)
     assert (got.status, got.talk) == (0, "")
@@ -580,7 +581,7 @@ def test_text(tool, expect_text):
 
 
 def peak_kib(tool, chunks):
-    """Peak memory of an ingest that has read the chunks, without the memory of its parent."""
+    """Return the peak memory of an ingest that has read the chunks, without the memory of its parent."""
     with subprocess.Popen(tool.command("ingest", "--json", "-"), stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
                           stderr=subprocess.PIPE) as process:
         for chunk in chunks:

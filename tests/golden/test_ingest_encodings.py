@@ -27,7 +27,7 @@ def boot_lines(release):
 
 
 def crash_lines(name, at_us):
-    """The crash report of a fixture, with the given kernel release and uptime."""
+    """Return the crash report of a fixture, with the given kernel release and uptime."""
     lines = parse(log_of(name))
     first = min(line.usec for line in lines if line.usec is not None)
     return [type(line)((line.usec - first if line.usec is not None else 0) + at_us, None, line.text) for line in lines
@@ -83,7 +83,7 @@ def test_json(tool, kind):
 
 
 def mix(rng, pieces):
-    """Two logs as a collector writes them: their lines alternate, and each log stays in order."""
+    """Return two logs as a collector writes them: their lines alternate, and each log stays in order."""
     left, out = [list(piece) for piece in pieces], []
     while any(left):
         piece = rng.choice([piece for piece in left if piece])

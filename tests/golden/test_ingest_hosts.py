@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Hosts of logs that do not name their host, `hosts`, and how to correct a mistake."""
+"""Tests of the host of a log that does not name its host, of `hosts`, and of the correction of a wrong host."""
 import gzip
 import json
 import sqlite3
@@ -29,7 +29,7 @@ def put(folder, paths):
 
 
 def found(tool, *arguments, cwd=None, status=0):
-    """{number of the boot: host} as the events name it."""
+    """Return {number of the boot: host in the events}."""
     got = tool.run("ingest", "--json", *arguments, cwd=cwd)
     assert got.status == status, got
     events = [json.loads(line) for line in got.text.splitlines()]
@@ -120,7 +120,7 @@ def test_invalid_regex(tool, name):
 
 @pytest.fixture
 def store(tool, folder):
-    """A folder of consoles, and the journal of one of the hosts."""
+    """Return a folder of consoles, and the journal of one of the hosts."""
     put(folder / "consoles", ["web1.log", "web2.log", "web3.log"])
     (folder / "journal").write_bytes(
         ENCODERS["journal-json"](parse(console(9, CRASH))).replace(HOST.encode(), b"web2"))
@@ -137,7 +137,7 @@ def hosts(tool, path, status=0):
 
 
 def counts(path):
-    """Counts of the tables, and the same computed from the rows."""
+    """Return the counts in the tables, and the same counts computed from the rows."""
     with sqlite3.connect(path) as database:
         tables = [database.execute(f"SELECT coalesce(sum({column}), 0) FROM {table}").fetchone()[0] for column, table
                   in (("boots", "transitions"), ("crashes", "transitions"), ("crashes", "signatures"))]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Rotated logs are read as one, and the last line of each boot counts."""
+"""Rotated logs are read as one log, and the last line of each boot gives its last uptime."""
 import bz2
 import gzip
 import random
@@ -13,7 +13,7 @@ QUIET = b"usb 1-1: new high-speed USB device number %d using ehci-pci"
 
 
 def boot(rng, quiet, release="6.1.0"):
-    """Lines of a boot, and its last uptime."""
+    """Return the lines of a boot, and its last uptime."""
     lines, usec = [Line(0, None, f"Linux version {release} (a@b) (gcc) #1 SMP".encode())], 0
     for number in range(quiet):
         usec += rng.randrange(1, 90000)
@@ -34,7 +34,7 @@ def store(tool, folder, *arguments, status=0, **options):
 
 
 def test_the_last_line_of_each_boot(tool, folder):
-    """Quiet lines are skipped, and firmware may print after the last one."""
+    """The last uptime is right, although the scan skips quiet lines and firmware may print after the last line."""
     rng, log, expected = random.Random(3), b"", []
     for _ in range(30):
         lines, last = boot(rng, rng.choice([5, 50, 500, 3000, 9000]))
@@ -67,7 +67,7 @@ ENCODINGS = {"console": console, "syslog": syslog, "journal-json": journal_json}
 @pytest.mark.parametrize("name", ENCODINGS)
 @pytest.mark.parametrize("between", ["lines", "bytes"])
 def test_rotated(tool, folder, name, between):
-    """A log that was cut at any place, with compressed parts, in any order on the command line."""
+    """A log may be cut at any place, have compressed parts, and be named in any order on the command line."""
     rng = random.Random(6)
     first, last = boot(rng, 700)
     second, newest = boot(rng, 900)

@@ -16,19 +16,19 @@ SYMBOLS = REPOSITORY / "packaging/debian/libkexec-lineage1.symbols"
 
 
 def public():
-    """Names in the version script of the shared library."""
+    """Return the names in the version script of the shared library."""
     return set(re.findall(r"^\s+(lineage_[a-z_]+);", MAP.read_text(), re.MULTILINE))
 
 
 def declarations():
-    """Functions that the header declares: name to prototype, without blanks."""
+    """Return the functions that the header declares: name to prototype, without blanks."""
     text = re.sub(r"/\*.*?\*/", "", HEADER.read_text(), flags=re.DOTALL)
     found = re.findall(r"^([a-z_ ]+[ *])(lineage_[a-z_]+)\(([^()]*)\);", text, re.MULTILINE)
     return {name: "".join(f"{result}({arguments})".split()) for result, name, arguments in found}
 
 
 def man_synopsis():
-    """Functions in the SYNOPSIS of the man page, in the form of declarations()."""
+    """Return the functions in the SYNOPSIS of the man page, in the form of declarations()."""
     synopsis = MAN_PAGE.read_text().split(".Sh SYNOPSIS")[1].split(".Sh DESCRIPTION")[0]
     synopsis = re.sub(r"^\.Fo (\w+)\n((?:\.Fa .*\n)+)\.Fc$",
                       lambda m: f".Fn {m[1]} " + m[2].replace(".Fa ", "").replace("\n", " "),
@@ -77,7 +77,7 @@ def test_debian_symbols_are_those_of_the_map():
 
 
 def test_version_is_in_one_place():
-    """The version in meson.build is also that of the packages and of the commands in the documents."""
+    """The packages, and the commands in the documents, have the version in meson.build."""
     version = re.search(r"^    version: '([^']+)'", (REPOSITORY / "meson.build").read_text(), re.MULTILINE)[1]
     changelog = (REPOSITORY / "packaging/debian/changelog").read_text()
     spec = (REPOSITORY / "packaging/kexec-lineage.spec").read_text()
@@ -88,7 +88,7 @@ def test_version_is_in_one_place():
 
 
 def library_of(tool):
-    """The shared library in the build folder of the program."""
+    """Return the shared library in the build folder of the program."""
     path = Path(tool.path).parents[1] / "lib/libkexec-lineage.so.1"
     if not path.exists():
         pytest.skip(f"no {path}: the program is not in its build folder")
@@ -96,7 +96,8 @@ def library_of(tool):
 
 
 def test_host_program_needs_few_libraries(tool):
-    """Every host installs the program (docs/decisions/two-programs.md). It loads libsystemd only to write to the journal."""
+    """Every host installs the program (docs/decisions/two-programs.md). The program loads libsystemd only to write to
+    the journal."""
     if not shutil.which("ldd"):
         pytest.skip("ldd is not installed")
     needed = set(re.findall(r"^\s+(lib\w+(?:-c)?)[-.0-9]*\.so", run("ldd", tool.path), re.MULTILINE))

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """`load` runs kexec(8) with the command line that kexec would pass on, and the stamp.
 
-The command line of kexec (kexec-tools 2.0.25, kexec/kexec.c in kexec-tools): with --reuse-cmdline, the running
-command line without the first BOOT_IMAGE parameter, and with -p also without crashkernel; then a blank and the
-value of the last --append or --command-line.
+kexec (kexec-tools 2.0.25, kexec/kexec.c in kexec-tools) makes its command line in this way. With --reuse-cmdline it
+takes the running command line without the first BOOT_IMAGE parameter, and with -p also without crashkernel. It then
+appends a blank and the value of the last --append or --command-line.
 """
 import os
 import threading

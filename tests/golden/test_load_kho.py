@@ -39,7 +39,7 @@ def state_of(root):
 
 
 def expect_load(kexec, arguments, root, talk, **options):
-    """kexec gets its arguments, preceded by the stamp."""
+    """Check that kexec gets its arguments, preceded by the stamp."""
     kind = "p" if "-p" in arguments else "k"
     sealed = stamp(1, RELEASE, made_for=IMAGE_RELEASE, kind=kind)
     assert kexec(arguments, root, **options) == ([f"--command-line={sealed}", *arguments], talk)

@@ -20,7 +20,7 @@ def fresh(count, *chain, kind="k", release=RELEASE, **options):
 
 @pytest.fixture
 def machine(tool, folder):
-    """Five boots: cold, kexec, a crash into a capture kernel, cold again, kexec."""
+    """Return a machine with five boots: cold, kexec, a crash into a capture kernel, cold again, kexec."""
     machine = Machine(tool, folder / "machine")
     machine.boot(cold(release=OLDEST)).record().record("--shutdown")
     machine.boot(fresh(1, OLDEST)).record()
@@ -95,7 +95,7 @@ RELATIVE = {"90s": 2, "2min ago": 2, "1h": 1, "1d": 0, "today": 0, "1w ago": 0, 
 
 @pytest.mark.parametrize("text", RELATIVE)
 def test_relative_times(tool, folder, text):
-    """Boots 12 hours, 30 minutes and one minute ago by the clock of the test."""
+    """The machine booted 12 hours, 30 minutes and one minute ago by the clock of the test."""
     machine = Machine(tool, folder / "machine")
     now = int(datetime.now().timestamp())
     for ago_s in (12 * 3600, 1800, 60):
@@ -145,7 +145,7 @@ def test_no_history(tool, folder):
 
 
 def test_reading_changes_nothing(machine):
-    """A copy without its write-ahead log, as a sosreport has it."""
+    """The history is a copy without its write-ahead log, as in a sosreport."""
     machine.sql("PRAGMA wal_checkpoint(TRUNCATE)")
     for ending in ("-wal", "-shm"):
         machine.history.with_name(f"history.db{ending}").unlink(missing_ok=True)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""`record` saves each boot once, also if the machine or its history fails."""
+"""`record` saves each boot once, even if the machine or its history fails."""
 import hashlib
 import itertools
 import json
@@ -22,7 +22,7 @@ def machine(tool, folder):
 
 
 def fresh(count, *chain, kind="k", release=RELEASE):
-    """A boot with a stamp for its own release."""
+    """Return a boot with a stamp for its own release."""
     return kexeced(release=release, cmdline=f"ro {stamp(count, *chain, kind=kind, made_for=release)}")
 
 
@@ -85,7 +85,7 @@ def test_host_name(machine, kernel, file, names):
 
 
 def test_history_with_hashed_names(machine):
-    """Schemas 1 to 3 named the machine by a hash. Its boots are moved to the machine id."""
+    """Schemas 1 to 3 named the machine by a hash. The boots of this name are moved to the machine id."""
     copied = fresh(1, OLDER)
     machine.boot(cold()).record().record("--shutdown")
     machine.boot(copied).record()
@@ -430,7 +430,7 @@ def test_folder_cannot_be_made(machine):
 
 @pytest.fixture
 def small_disk(folder):
-    """A file system of 100 kB."""
+    """Yield a file system of 100 kB."""
     disk = folder / "disk"
     disk.mkdir()
     if os.geteuid() != 0 or subprocess.run(["mount", "-t", "tmpfs", "-o", "size=100k", "tmpfs", disk],

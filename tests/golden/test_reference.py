@@ -37,7 +37,7 @@ def printed_by(*results):
 
 
 def documented():
-    """{section: its fields}"""
+    """Return {section: its fields}."""
     sections = re.split(r"^## ", (REFERENCE / "json.md").read_text(), flags=re.MULTILINE)[1:]
     return {name: set(FIELD.findall(body)) for name, _, body in (part.partition("\n") for part in sections)}
 

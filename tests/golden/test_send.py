@@ -17,7 +17,7 @@ ROWS = """SELECT host, boot_id, name, kexec_count, source, end, end_time IS NOT 
 
 @pytest.fixture
 def machine(tool, folder):
-    """Three boots: a boot that ended well, a boot that crashed, and the running boot."""
+    """Return a machine with three boots: a boot that ended well, a boot that crashed, and the running boot."""
     machine = Machine(tool, folder / "machine")
     machine.boot(cold(release=OLDER)).record().record("--shutdown")
     machine.boot(kexeced(cmdline=f"ro {stamp(1, OLDER, made_for=RELEASE)}")).record()

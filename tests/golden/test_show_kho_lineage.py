@@ -18,7 +18,7 @@ BOTH = "from kexec-metadata and kexec-lineage"
 
 
 def merged(detail, *others, count=3, chain=CHAIN, complete=True, previous=OLDER, **options):
-    """The status of kho is ok, and its lineage is used."""
+    """Return a report in which the status of kho is ok, and the lineage of kho is used."""
     return report(source("kho", previous=previous, count=count, detail=detail), *others,
                   previous=previous, count=count, chain=chain, complete=complete, **options)
 

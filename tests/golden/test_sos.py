@@ -24,8 +24,8 @@ SoS(sys.argv[1:]).execute()
 
 @pytest.fixture(scope="module")
 def report(tmp_path_factory):
-    """An unpacked report of the plugins that the tests need."""
-    python = "/usr/bin/python3"  # of the packaged sos
+    """Return an unpacked report of the plugins that the tests need."""
+    python = "/usr/bin/python3"  # the Python that runs the packaged sos
     if os.geteuid() != 0:
         pytest.skip("only root can run sos report")
     if subprocess.run([python, "-c", "import sos.report.plugins"], capture_output=True, check=False).returncode:

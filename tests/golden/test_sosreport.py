@@ -194,7 +194,7 @@ def member(name, content=b"", **fields):
 
 
 def archive(path, *extra, mode="w:xz", tar_format=tarfile.PAX_FORMAT, report=None):
-    """An archive as sos makes it, with @extra members before and after the report."""
+    """Return an archive as sos makes it, with @extra members before and after the report."""
     files = sosreport() if report is None else report
     members = [member(f"{NAME}/{name}", content.encode(), mtime=1_790_000_000.5)
                for name, content in files.items() if isinstance(content, str)]
@@ -206,7 +206,7 @@ def archive(path, *extra, mode="w:xz", tar_format=tarfile.PAX_FORMAT, report=Non
 
 @pytest.fixture
 def temporary(folder, monkeypatch):
-    """The folder for temporary files, which must be empty at the end."""
+    """Yield the folder for temporary files, which must be empty at the end."""
     path = folder / "temporary"
     path.mkdir()
     monkeypatch.setenv("TMPDIR", os.fspath(path))
@@ -298,7 +298,7 @@ def test_file_in_place_of_a_folder(tool, folder, temporary):
 
 
 def raw(name, size):
-    """The header of a file with a size field of any content."""
+    """Return the header of a file with a size field of any content."""
     block = bytearray(member(name)[0].tobuf(tarfile.GNU_FORMAT))
     block[124:136] = size
     block[148:156] = b" " * 8

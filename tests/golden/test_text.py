@@ -64,7 +64,7 @@ def test_help(tool, expect_text, command):
     got = tool.run("help", *operands)
     assert (got.status, got.talk) == (0, "")
     expect_text(f"help-{command}" if command else "help", got.text)
-    if command != "load":  # whose options are kexec's
+    if command != "load":  # load passes --help to kexec
         assert tool.run(*operands, "--help").text == got.text
 
 

@@ -22,7 +22,7 @@ def fleet(tool, folder):
 
 @pytest.fixture
 def transition(fleet):
-    """Boots after BAD crash, and almost no others."""
+    """Return a fleet in which boots after BAD crash, and almost no other boots."""
     fleet.add("7.3.4", None, 400, 1)
     fleet.add("7.3.4", BAD, 120, 9).add("7.3.4", BAD, 80, 5, count=2)
     for other in OTHERS:
@@ -32,7 +32,7 @@ def transition(fleet):
 
 @pytest.fixture
 def counted(fleet):
-    """Boots crash from the fourth kexec on, independently of the previous kernel."""
+    """Return a fleet in which boots crash from the fourth kexec on, independently of the previous kernel."""
     fleet.add("7.3.4", None, 100)
     for previous in OTHERS:
         for count in range(1, 7):
@@ -49,7 +49,7 @@ def verdicts(report, number=0):
 
 
 def flow(fleet, *arguments):
-    """The text without its line breaks."""
+    """Return the text without its line breaks."""
     return " ".join(fleet.run(*arguments).text.split())
 
 

@@ -15,7 +15,7 @@ sys.path.insert(0, str(TOP))
 
 @pytest.fixture(scope="session")
 def stage() -> Path:
-    """The folder in which kexec-lineage is installed."""
+    """Return the folder in which kexec-lineage is installed."""
     folder = Path(os.environ.get("KEXEC_LINEAGE_STAGE") or TOP / "build/stage")
     if not (folder / "usr/bin/kexec-lineage").exists():
         pytest.skip(f"no usr/bin/kexec-lineage in {folder}: run 'make stage'")
@@ -24,6 +24,6 @@ def stage() -> Path:
 
 @pytest.fixture(scope="session")
 def tool(stage: Path) -> list[str]:
-    """The command line of the program that is installed below the stage."""
+    """Return the command line of the program that is installed below the stage."""
     folders = ":".join(sorted({str(path.parent) for path in stage.rglob("libkexec-lineage.so.*")}))
     return ["env", f"LD_LIBRARY_PATH={folders}", str(stage / "usr/bin/kexec-lineage")]

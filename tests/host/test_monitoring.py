@@ -61,7 +61,7 @@ def wait_for(url: str, ready) -> None:
 
 @pytest.fixture(scope="module")
 def exporter(tool: list[str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Address of a node exporter that reads the textfile of kexec-lineage."""
+    """Yield the address of a node exporter that reads the textfile of kexec-lineage."""
     folder = tmp_path_factory.mktemp("textfile")
     subprocess.run([*tool, "record", f"--store={folder}/history.db"], check=True)
     subprocess.run([*tool, "metrics", f"--store={folder}/history.db", f"--textfile={folder}/kexec-lineage.prom"],
@@ -80,7 +80,7 @@ def exporter(tool: list[str], tmp_path_factory: pytest.TempPathFactory) -> Itera
 
 @pytest.fixture(scope="module")
 def prometheus(exporter: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """URL of a Prometheus that scrapes the exporter and evaluates the alert rules."""
+    """Yield the URL of a Prometheus that scrapes the exporter and evaluates the alert rules."""
     folder = tmp_path_factory.mktemp("prometheus")
     (folder / "prometheus.yml").write_text(json.dumps({
         "global": {"scrape_interval": "1s", "evaluation_interval": "1s"},

@@ -95,7 +95,7 @@ def start_machine(kernel, initramfs: Path, disk: str, log: Path) -> subprocess.P
 
 
 def output_until(process: subprocess.Popen, deadline: float) -> Iterator[bytes]:
-    """The output of the machine until the deadline, in pieces."""
+    """Yield the output of the machine until the deadline, in pieces."""
     os.set_blocking(process.stdout.fileno(), False)
     while time.monotonic() < deadline and process.poll() is None:
         data = process.stdout.read()

@@ -42,7 +42,7 @@ def packages() -> list[Path]:
 
 
 def modules() -> Iterator[tuple[str, tuple[int, bytes]]]:
-    """kexec_lineage.ko and the test modules, for all kernels with a module build, as files for the disk."""
+    """Yield kexec_lineage.ko and the test modules, for all kernels with a module build, as files for the disk."""
     for kernel_id in MODULE_KERNELS:
         try:
             kernel = fetch.get(kernel_id)
@@ -55,7 +55,7 @@ def modules() -> Iterator[tuple[str, tuple[int, bytes]]]:
 
 @pytest.fixture(scope="session")
 def the_disk(packages: list[Path], tmp_path_factory: pytest.TempPathFactory) -> Iterator[disk.Disk]:
-    """A disk with Debian and the packages of the project."""
+    """Yield a disk with Debian and the packages of the project."""
     if shutil.which(vm.QEMU) is None:
         pytest.skip(f"{vm.QEMU} is not installed")
     folder = tmp_path_factory.mktemp("disk")
@@ -77,5 +77,5 @@ def machine(the_disk: disk.Disk, tmp_path_factory: pytest.TempPathFactory) -> Ma
 
 @pytest.fixture(scope="module")
 def releases(the_disk: disk.Disk) -> list[str]:
-    """Releases of the kernels on the disk. A cold boot runs the first one."""
+    """Return the releases of the kernels on the disk. A cold boot runs the first release."""
     return the_disk.releases

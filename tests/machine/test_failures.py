@@ -32,7 +32,7 @@ def record_in(host: Host, folder: str, options: str = "") -> Result:
 
 
 def assert_refused(result: Result, reason: str) -> None:
-    """The command failed with one line that contains the reason."""
+    """Check that the command failed with one line that contains the reason."""
     assert result.status == 1 and result.stdout == "", result
     assert reason in result.stderr and result.stderr.count("\n") == 1, result
 
@@ -75,7 +75,7 @@ def put(host: Host, path: str, content: bytes) -> str:
 
 
 def database(folder: Path, application: int, version: int) -> bytes:
-    """A small SQLite database with this application id and schema version."""
+    """Return a small SQLite database with this application id and schema version."""
     path = folder / "made.db"
     with contextlib.closing(sqlite3.connect(path)) as made:
         made.executescript(f"PRAGMA page_size = 512; PRAGMA application_id = {application};"

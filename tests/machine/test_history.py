@@ -40,7 +40,7 @@ def live(machine: Host, first: str, second: str) -> None:
 
 
 def expected(first: str, second: str) -> list[tuple]:
-    """The fields of SHOWN for every boot of live()."""
+    """Return the fields of SHOWN for every boot of live()."""
     return [
         ("cold", first, None, 0, "clean"),
         ("kexec", second, first, 1, "clean"),
@@ -55,7 +55,7 @@ def expected(first: str, second: str) -> list[tuple]:
 
 @pytest.fixture(scope="module")
 def lived(machine, releases: list[str]) -> Iterator[Host]:
-    """The machine after live()."""
+    """Yield the machine after live()."""
     with machine(f"{host.CMDLINE} {CRASHKERNEL}") as running:
         live(running, *releases)
         yield running

@@ -48,7 +48,7 @@ def crash(machine: Host, kinds: tuple[str, ...]) -> list[dict]:
 
 
 def crashes(output: str) -> list[dict]:
-    """The crashes in the output of ingest, in the order of boots and then of time."""
+    """Return the crashes in the output of ingest, in the order of boots and then of time."""
     events = [json.loads(line) for line in output.splitlines()]
     boots = [event["boot_id"] for event in events if event["event"] == "boot"]
     found = [event for event in events if event["event"] == "crash"]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Tests that a lost machine is distinguished from a failure, and a damaged archive from a valid one.
+"""Tests that a lost machine is distinguished from a failure, and a damaged archive from a valid archive.
 
 No machine runs here: the test sends the messages of the agent and of QEMU's monitor.
 """
@@ -22,7 +22,7 @@ UP = ("id-{}", "6.1.0", "quiet kexec_lineage.stamp=1", "208")
 
 
 def up(number: int = 1) -> bytes:
-    """The first message of a boot, after a line that a reset has truncated."""
+    """Return the first message of a boot, after a line that a reset has truncated."""
     payload = tuple(f"{text}\n".format(number).encode() for text in UP)
     return b"LAB1 3 0 comm\n" + encode(Frame(0, 0, "fact", "up", payload))
 

@@ -14,12 +14,12 @@ KEXEC_NOW = "sync; kexec -e"
 
 
 def image(release: str) -> str:
-    """The arguments of kexec for a kernel of the machine."""
+    """Return the arguments of kexec for a kernel of the machine."""
     return f"/boot/vmlinuz-{release} --initrd=/boot/initrd.img-{release}"
 
 
 def load(release: str, flags: str = "-l") -> str:
-    """A plain kexec command, without any option for kexec-lineage."""
+    """Return a plain kexec command, without any option for kexec-lineage."""
     return f"kexec {flags} {image(release)} --reuse-cmdline"
 
 
@@ -33,13 +33,13 @@ def boot_entry(release: str) -> str:
 
 
 def log(machine: Host, options: str = "") -> list[dict]:
-    """The boot history of the machine, newest boot last."""
+    """Return the boot history of the machine, newest boot last."""
     lines = machine.must(f"kexec-lineage --json log {options}").splitlines()
     return sorted((json.loads(line) for line in lines), key=lambda boot: boot["number"])
 
 
 def assert_recorded(machine: Host) -> None:
-    """The unit succeeded at this boot. If not, report its journal, which is lost with the machine."""
+    """Check that the unit succeeded at this boot. If not, report its journal, which is lost with the machine."""
     state = machine.run("systemctl is-active kexec-lineage-record.service").stdout
     if state != "active\n":
         journal = machine.run("journalctl -b -o short-monotonic -u kexec-lineage-record.service --no-pager").stdout
@@ -47,7 +47,7 @@ def assert_recorded(machine: Host) -> None:
 
 
 def assert_one_stamp(machine: Host) -> None:
-    """The running kernel was started by kexec, has exactly one stamp, and is recorded."""
+    """Check that the running kernel was started by kexec, has exactly one stamp, and is recorded."""
     assert machine.boot.was_kexeced, machine.boot
     assert len(machine.boot.stamps()) == 1, machine.boot.cmdline
     assert_recorded(machine)

@@ -38,11 +38,11 @@ class Built:
         return next(self.folder.glob("*.changes"))
 
     def program(self) -> list[Path]:
-        """The packages that a host installs."""
+        """Return the packages that a host installs."""
         return [self.deb("kexec-lineage")]
 
     def both(self) -> list[Path]:
-        """The packages that a collector installs."""
+        """Return the packages that a collector installs."""
         return [self.deb("kexec-lineage"), self.deb("kexec-lineage-fleet")]
 
     def field(self, name: str, field: str) -> str:
@@ -130,7 +130,7 @@ def built_version(folder: Path) -> str:
 
 @pytest.fixture
 def fresh(debian, tmp_path: Path):
-    """A copy of the root file system of a suite, which the test may change."""
+    """Return a copy of the root file system of a suite, which the test may change."""
     folders = []
 
     def make(suite: str) -> chroot.Chroot:
@@ -144,7 +144,7 @@ def fresh(debian, tmp_path: Path):
 
 @pytest.fixture(scope="module")
 def installed(debian, built: Built, tmp_path_factory: pytest.TempPathFactory):
-    """Debian 12 with the host package and the fleet package, for tests that do not change it."""
+    """Yield Debian 12 with the host package and the fleet package, for tests that do not change it."""
     folder = tmp_path_factory.mktemp("installed") / "bookworm"
     system = chroot.copy(debian("bookworm"), folder)
     system.install(*built.both())

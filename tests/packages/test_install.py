@@ -25,7 +25,7 @@ def is_shim(system) -> bool:
 
 
 def check_works(system, suite: str) -> None:
-    """The wrapper is installed, the real kexec runs, and dpkg finds no changed file."""
+    """Check that the wrapper is installed, the real kexec runs, and dpkg finds no changed file."""
     assert is_shim(system)
     assert kexecs(system) == sorted(["/usr/sbin/kexec", REAL[suite]])
     assert system.text("kexec", "--version") == system.text(REAL[suite], "--version")

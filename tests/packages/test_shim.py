@@ -7,13 +7,13 @@ import pytest
 
 REAL = "/usr/sbin/kexec.distrib.usr-is-merged"
 PROGRAM = "/usr/bin/kexec-lineage"
-# Prints its path, its arguments, KEXEC_LINEAGE_KEXEC and its input.
+# A script that prints its path, its arguments, KEXEC_LINEAGE_KEXEC and its input.
 ECHO = 'printf "%s" "$0"; printf " [%s]" "$@"; echo " kexec=${KEXEC_LINEAGE_KEXEC-}"; cat; exit 7\n'
 
 
 @pytest.fixture(scope="module")
 def prepared(debian, built, tmp_path_factory):
-    """A root file system in which the tests replace the real kexec and the program."""
+    """Yield a root file system in which the tests replace the real kexec and the program."""
     from . import chroot
     system = chroot.copy(debian("bookworm"), tmp_path_factory.mktemp("shim") / "bookworm")
     system.install(*built.program())

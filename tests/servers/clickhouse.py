@@ -104,7 +104,7 @@ class Server:
         folder.mkdir(parents=True, exist_ok=True)
 
     def url(self, database: str = "", user: str = USER, options: str = "", tls: bool = False) -> str:
-        """The URL without the password, which is in environment()."""
+        """Return the URL without the password, which is in environment()."""
         port = self.https if tls else self.http
         return f"clickhouse{'s' if tls else ''}://{user}@127.0.0.1:{port}/{database}{options}"
 
@@ -142,7 +142,7 @@ class Server:
         self.was_stopped = True
 
     def ask(self, sql: str) -> list[list[str]]:
-        """The rows of a result, as text."""
+        """Return the rows of a result, as text."""
         request = urllib.request.Request(f"http://127.0.0.1:{self.http}/?wait_end_of_query=1", sql.encode(),
                                          {"X-ClickHouse-User": USER, "X-ClickHouse-Key": PASSWORD})
         with urllib.request.urlopen(request, timeout=60) as answer:

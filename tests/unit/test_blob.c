@@ -194,7 +194,7 @@ static void rejects_cut_metadata(void **state)
 	}
 }
 
-/* By default the first bytes of the property are the golden ones. */
+/* By default the property begins with the golden bytes. */
 static const struct {
 	size_t size;
 	uint32_t version;
@@ -239,7 +239,7 @@ static void judges_metadata_inside_an_fdt(void **state)
 	}
 }
 
-/* The rest of the FDT is not zero, so that a release without a NUL does not find one there. */
+/* The rest of the FDT is not zero, so that a release without a NUL does not end there. */
 static void judges_the_release_inside_an_fdt(void **state)
 {
 	char wire[METADATA_SIZE], fdt[FDT_ROOM];
@@ -436,7 +436,7 @@ static const struct {
 	{ BYTES("kexec-lineage-v\0"), BYTES(STAMP_VALUE "\0"), -EPROTONOSUPPORT, unknown },
 	{ BYTES(V1 "0\0"), BYTES(STAMP_VALUE "\0"), -EPROTONOSUPPORT, unknown },
 	{ BYTES("Kexec-lineage-v1\0"), BYTES(STAMP_VALUE "\0"), -EPROTONOSUPPORT, unknown },
-	/* Nothing else is read in another version. */
+	/* If the version is unknown, nothing else is read. */
 	{ BYTES("kexec-lineage-v2\0"), NONE, -EPROTONOSUPPORT, unknown },
 	{ BYTES("kexec-lineage-v2\0"), BYTES("rubbish"), -EPROTONOSUPPORT, unknown },
 	{ BYTES(V1 "\0"), NONE, -EILSEQ, no_stamp },

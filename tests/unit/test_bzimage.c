@@ -10,7 +10,7 @@
 #define MAGIC_AT 0x202
 #define MAGIC_END 0x206
 #define HEADER_END 0x23c
-#define VERSION_BASE 0x200 /* a version here has offset 0, which means none */
+#define VERSION_BASE 0x200 /* a version here has offset 0, which means no version */
 #define VERSION_AT 0x500
 #define RELEASE "6.12.111+deb12-amd64"
 #define VERSION RELEASE " (builder@host) #1 SMP"

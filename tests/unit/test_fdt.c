@@ -77,7 +77,7 @@ static size_t make_two(unsigned char *fdt)
 
 struct answer {
 	int error;
-	size_t offset; /* of the value, from the start of the FDT */
+	size_t offset; /* offset of the value from the start of the FDT */
 	size_t size;
 	struct lineage_fault fault;
 };
@@ -248,7 +248,7 @@ static void writes_these_bytes_where_they_fit(void **state)
 	}
 }
 
-/* Values of each size after one of each size: the padding is correct and zero. */
+/* Write a value of each size after a value of each size: the padding is correct and zero. */
 static void writes_values_of_any_size(void **state)
 {
 	static const char bytes[] = "0123456789abcdef";

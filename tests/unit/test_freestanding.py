@@ -13,7 +13,7 @@ ALLOWED = re.compile(r"^(mem|str)[a-z]+$")
 
 
 def symbols(nm, archive, option):
-    """Names that `nm OPTION` lists, without the headings of the archive's members."""
+    """Return the names that `nm OPTION` lists, without the headings of the archive's members."""
     out = subprocess.run([nm, option, archive], check=True, capture_output=True, text=True).stdout
     return {line.split()[-1] for line in out.splitlines() if line.strip() and not line.endswith(":")}
 

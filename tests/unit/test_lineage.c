@@ -553,7 +553,7 @@ static void splits_a_long_chain(void **state)
 				 0);
 	length = spell_out(&lineage, whole);
 	assert_in_range(length, LINEAGE_CHAIN_MAX, sizeof(whole));
-	for (i = 30; i <= length + 1; i++) { /* 30 are enough for each entry */
+	for (i = 30; i <= length + 1; i++) { /* 30 bytes are enough for each entry */
 		assert_int_equal(join_chunks(&lineage, i, joined), length);
 		assert_memory_equal(joined, whole, length);
 	}

@@ -45,7 +45,9 @@ static const struct {
 	{ NOTHING, NOTHING, { "B,A*2", 3 }, "B", { "B,A*2", 3 }, NONE },
 	{ NOTHING, NOTHING, { A64 ",A", MOST }, A64, { A64 ",A", MOST }, NONE },
 
-	/* Metadata and one lineage agree: the larger count, and the chain of the lineage. */
+	/*
+	 * Metadata and one lineage agree: the larger count and the chain of the lineage are used.
+	 */
 	{ { "B", 3 }, { "B,A*2", 3 }, NOTHING, "B", { "B,A*2", 3 }, NONE },
 	{ { "B", 1 }, { "B,A*2", 3 }, NOTHING, "B", { "B,A*2", 3 }, NONE },
 	{ { "B", 4 }, { "B,A*2", 3 }, NOTHING, "B", { "B,A*2", 4 }, NONE },
@@ -55,7 +57,7 @@ static const struct {
 	{ { "B", 4 }, NOTHING, { "B,A*2", 3 }, "B", { "B,A*2", 4 }, NONE },
 	{ { "a,b", 1 }, NOTHING, { "a%2Cb*2", 2 }, "a,b", { "a%2Cb*2", 2 }, NONE },
 
-	/* A lineage contradicts the metadata: its count is not used either. */
+	/* A lineage contradicts the metadata: the count of the lineage is not used either. */
 	{ { "A", 1 }, { "B,A*2", 3 }, NOTHING, "A", { "A", 1 }, KHO },
 	{ { "A", 4 }, { "B,A*2", 3 }, NOTHING, "A", { "A", 4 }, KHO },
 	{ { "A", 1 }, NOTHING, { "B,A*2", 3 }, "A", { "A", 1 }, CMDLINE },
@@ -63,7 +65,7 @@ static const struct {
 	{ { "6.1.0", 1 }, { "6.1", 3 }, NOTHING, "6.1.0", { "6.1.0", 1 }, KHO },
 	{ { "a%2Cb", 1 }, { "a%2Cb", 3 }, NOTHING, "a%2Cb", { "a%252Cb", 1 }, KHO },
 
-	/* Two lineages agree: the one with the larger count or with more kernels. */
+	/* Two lineages agree: the lineage with the larger count or with more kernels is used. */
 	{ NOTHING, { "B,A", 2 }, { "B,A*2", 3 }, "B", { "B,A*2", 3 }, NONE },
 	{ NOTHING, { "B,A*2", 3 }, { "B,A", 2 }, "B", { "B,A*2", 3 }, NONE },
 	{ NOTHING, { "B,A*2", 3 }, { "B", 3 }, "B", { "B,A*2", 3 }, NONE },
@@ -75,7 +77,10 @@ static const struct {
 	{ NOTHING, { "B,A*9", 20 }, { "B,A,C,D", 20 }, "B", { "B,A*9", 20 }, NONE },
 	{ NOTHING, { "B,A,C,D", 20 }, { "B,A*9", 20 }, "B", { "B,A*9", 20 }, NONE },
 
-	/* Two lineages differ: memory of KHO only survives a kexec, a stamp can be copied. */
+	/*
+	 * Two lineages differ: KHO's lineage is used. A stamp can be copied, but the memory of KHO
+	 * survives only a kexec.
+	 */
 	{ NOTHING, { "B", 1 }, { "A*9", 9 }, "B", { "B", 1 }, CMDLINE },
 	{ NOTHING, { "A*9", 9 }, { "B", 1 }, "A", { "A*9", 9 }, CMDLINE },
 
@@ -273,7 +278,7 @@ static void takes_the_longest_chain(void **state)
 	assert_memory_equal(merged.lineage.chain, lineage.chain, LINEAGE_CHAIN_MAX);
 }
 
-/* A metadata blob may have count 0, because Linux wraps. A kexec is certain nevertheless. */
+/* A metadata blob may have count 0, because Linux lets the count wrap. The kexec is certain. */
 static void counts_at_least_one_kexec(void **state)
 {
 	const struct delivered zero = { "A", 0 };

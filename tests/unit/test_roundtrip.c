@@ -398,7 +398,7 @@ static size_t random_bytes(struct random *random, char *text)
 		length = random_mangled(random, text);
 		break;
 	}
-	/* One in sixteen has no CRC or a wrong one. */
+	/* One string in sixteen has no CRC or a wrong CRC. */
 	if (random_below(random, 16) == 0)
 		return length;
 	length = append_crc(text, length);

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Fixtures of the VM tests. The tests are skipped if QEMU or an installed kexec-lineage is missing.
 
-A missing required kernel is an error; a missing optional one is a skip (test_newest_kernel_is_included). A lost VM is
-an error and never a skip: no fixture catches vm.LostVM.
+A missing required kernel is an error; a missing optional kernel is a skip (test_newest_kernel_is_included). A lost VM
+is an error and never a skip: no fixture catches vm.LostVM.
 """
 
 from __future__ import annotations
@@ -50,5 +50,5 @@ def stage() -> Path:
 
 @pytest.fixture(scope="session")
 def cast(qemu: None) -> cases.Cast:
-    """Return the kernels for all roles. Raises cache.KernelUnavailable for a required one."""
+    """Return the kernels for all roles. Raises cache.KernelUnavailable for a required kernel."""
     return cases.cast()

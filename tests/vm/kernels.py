@@ -16,7 +16,7 @@ from lab import cache, fetch
 from lab.cache import Kernel
 from lab.scenario import Report
 
-# `make check-matrix` runs the long versions of tests; `make check` runs the short ones.
+# `make check-matrix` runs the long versions of tests; `make check` runs the short versions.
 MATRIX = bool(os.environ.get("KEXEC_LINEAGE_MATRIX"))
 REQUIRED = ("first", "second")
 ROLES = (*REQUIRED, "built", "debug")
@@ -33,7 +33,8 @@ SPLATS = re.compile(
 
 
 def role(name: str) -> Kernel:
-    """Return the kernel of a role. Raises cache.KernelUnavailable for a required one; skips for an optional one."""
+    """Return the kernel of a role. Raises cache.KernelUnavailable for a required kernel; skips for an optional
+    kernel."""
     try:
         return fetch.for_role(name)
     except cache.KernelUnavailable as error:

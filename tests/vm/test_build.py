@@ -19,7 +19,7 @@ MADE_UP = Entry("x", (), required=False, role="", kho=False, metadata=False, mod
 
 @pytest.fixture
 def kernel(tmp_path: Path) -> Kernel:
-    """A kernel with headers in a temporary cache."""
+    """Return a kernel with headers in a temporary cache."""
     kernel = Kernel("made-up", "1.2.3", tmp_path / "made-up/vmlinuz-1.2.3", "linux-image-1.2.3", "1.2.3-1")
     with headers.replacing(kernel) as folder:
         (folder / "include").mkdir()

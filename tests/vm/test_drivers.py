@@ -35,7 +35,7 @@ def download(_: apt.Suite, package: Package, folder: Path) -> Path:
 
 @pytest.fixture
 def downloads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The list of downloads into an empty cache."""
+    """Return the list of downloads into an empty cache."""
     done: list[str] = []
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     monkeypatch.setattr(apt.Suite, "update_once", lambda suite: None)

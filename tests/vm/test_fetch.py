@@ -30,7 +30,7 @@ def image(release: str = RELEASE) -> bytes:
 
 @pytest.fixture
 def empty_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty cache; access to a mirror fails."""
+    """Return an empty cache. Every access to a mirror fails."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     monkeypatch.setattr(apt.Suite, "updates", {})
     monkeypatch.setattr(apt.Suite, "update", no_network)
@@ -43,7 +43,7 @@ def no_network(suite: apt.Suite) -> None:
 
 @pytest.fixture
 def mirror(empty_cache: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """A mirror with one package in each suite. The returned list contains the downloads."""
+    """Set up a mirror with one package in each suite. Return the list of downloads."""
     downloads: list[str] = []
     monkeypatch.setattr(apt.Suite, "update", lambda suite: None)
     monkeypatch.setattr(apt.Suite, "matching", lambda suite, pattern: [Package(PACKAGE, "6.1.199-1", suite.name)])

@@ -28,7 +28,7 @@ def run(plan: Scenario, stage: Path | None, folder: Path) -> list[Report]:
 
 
 def test_unpatched(tmp_path: Path) -> None:
-    """Mainline, for comparison: it prints only "incompatible" and restarts the count."""
+    """Mainline, for comparison, prints only "incompatible" and restarts the count."""
     series, mainline = role("kho-6.18-series"), role("built")
     hops = [Hop(series, PLAIN), Hop(mainline, PLAIN), Hop(mainline, PLAIN)]
     reports = run(Scenario("unpatched", series, hops, cmdline=CMDLINE, commands=SEEN), None, tmp_path)

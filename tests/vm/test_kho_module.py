@@ -42,7 +42,8 @@ def check(reports: list[Report]) -> None:
 
 
 def test_chain_without_a_command_line(kernel: Kernel, stage: Path, tmp_path: Path) -> None:
-    """Three kexecs without a stamp. Before one of them the module is unloaded and loaded a few times."""
+    """The chain survives three kexecs without a stamp. Before one kexec the module is unloaded and loaded a few
+    times."""
     hops = [memory_hop(kernel), memory_hop(kernel, before=RELOAD), memory_hop(kernel)]
     run_in_memory(Scenario("memory", kernel, hops, cmdline=CMDLINE), stage, tmp_path)
 

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The module carries the lineage by itself, on real kernels with kexec_lineage.ko and plain kexec(8).
 
-All tests run on each kernel: unmodified Debian kernels, a small one built from source, and one with KASAN, lockdep,
-kmemleak and other checks, whose log must stay clean.
+All tests run on each kernel: unmodified Debian kernels, a small kernel built from source, and a kernel with KASAN,
+lockdep, kmemleak and other checks, whose log must stay clean.
 """
 
 from __future__ import annotations
@@ -160,7 +160,7 @@ def test_oops_of_init_is_one_crash(cast: Cast, stage: Path, tmp_path: Path) -> N
 
 
 def test_capture_kernel(kernel: Kernel, cast: Cast, stage: Path, tmp_path: Path) -> None:
-    """panic() with a capture kernel loaded: no notifier runs, but the dump has the line."""
+    """If a capture kernel is loaded, panic() runs no notifier, but the dump has the line."""
     case = cases.capture_module(cast, kernel)
     crashed, last = run(case, stage, tmp_path)[-2:]
     assert last.commands["vmcore"].status == 0

@@ -97,7 +97,7 @@ GROUPED = [pytest.param(name, marks=pytest.mark.xdist_group(f"loads-{name}")) fo
 
 @pytest.fixture(scope="module", params=GROUPED)
 def report(request: pytest.FixtureRequest, cast: Cast, stage: Path, tmp_path_factory: pytest.TempPathFactory) -> Report:
-    """The report of one kernel about all tests, from one VM."""
+    """Return the report of one kernel about all tests, from one VM."""
     kernel = role(request.param)
     target = small_target(cast)
     commands = {

@@ -146,7 +146,7 @@ def test_stamp_after_a_cold_boot_is_not_used(cast: Cast, stage: Path, tmp_path: 
 
 
 def test_module_and_loader_together_stamp_once(cast: Cast, stage: Path, tmp_path: Path) -> None:
-    """`kexec-lineage load` in a kernel with the module: both system calls pass the same stamp, once."""
+    """In a kernel with the module, `kexec-lineage load` passes the same stamp once with both system calls."""
     calls = ("-s -l", "-c -l")
     hops = [Hop(cast.first, scenario.lineage_load(call)) for call in calls]
     commands = {"next": "cat /sys/kernel/kexec_lineage/next_stamp", **scenario.SHOW}
@@ -173,7 +173,8 @@ kexec_loop /small "marked $(printf '%1900s' x)" 1
 
 
 def test_load_without_a_stamp_succeeds_if_stamping_fails(cast: Cast, stage: Path, tmp_path: Path) -> None:
-    """An image with an invalid release, a line that is too long, and lines without and with room for a stamp."""
+    """A load succeeds with an image of an invalid release, with a line that is too long, and with lines without and
+    with room for a stamp."""
     small = small_image(cast.first)
     odd = small.replace(f"{cast.first.release} (".encode(), f"\x7f{cast.first.release[1:]} (".encode())
     assert odd != small

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Formats the output of a decoder as one text for comparison. */
+/* Format the output of a decoder as one text for comparison. */
 #include "support_intake.h"
 
 #include <ctype.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Formats the output of a decoder as one text for comparison.
+ * Format the output of a decoder as one text for comparison.
  *
  * A record is a line
  *	HOST BOOT RELEASE SEQUENCE UPTIME TIME CONTEXT LEVEL OFFSET|TEXT

@@ -373,7 +373,7 @@ static void test_fedora(void **state)
 	       "127.0.0.1-2026-11-28/vmcore-dmesg-incomplete.txt\n");
 }
 
-/* File names that only look similar: both files are read. */
+/* The file names only look similar: both files are read. */
 static void test_no_crash_folder(void **state)
 {
 	static const char *const names[] = { "dmesg.0",	      "dump.sql", "dmesg-notes",

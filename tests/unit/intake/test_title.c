@@ -247,7 +247,7 @@ static void signs_by_class_and_functions(void **state)
 	struct intake_title title;
 
 	/*
-	 * Stored signatures are compared with new ones. If this value changes, name it in the
+	 * Stored signatures are compared with new signatures. If this value changes, name it in the
 	 * release notes.
 	 */
 	assert_true(make_title(OOPS("acme_get", "acme_probe"), &title));

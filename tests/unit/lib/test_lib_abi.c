@@ -3,7 +3,7 @@
  * Sizes and offsets of the public structs, compared with those of version 0.2.0.
  *
  * docs/decisions/library-abi.md has the rules. To append a member to a struct that may grow, add
- * its offset here and leave the others as they are.
+ * its offset here and leave the other offsets unchanged.
  */
 #include "support_lib.h"
 

@@ -161,7 +161,7 @@ static void lists_the_subtrees_of_kho(void **state)
 	lineage_inspection_destroy(found);
 }
 
-/* The subtrees before a malformed one are in the result. */
+/* The subtrees before a malformed subtree are in the result. */
 static void keeps_subtrees_before_a_broken_one(void **state)
 {
 	static const struct property good[3] = { { "fdt", 1, 8 } };

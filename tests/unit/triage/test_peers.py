@@ -92,7 +92,7 @@ def strata(rng):
 
 
 def trend(rng):
-    """One stratum, as in R. Scores are consecutive or far apart."""
+    """Return one stratum, as in R. Scores are consecutive or far apart."""
     while True:
         scores = rng.sample(range(1, rng.choice((8, 20))), rng.randint(2, 6))
         doses = []
@@ -108,7 +108,7 @@ def choose(n, k):
 
 
 def exact_trend(groups):
-    """Twice the smaller tail of the sum of the doses of all crashes, by exact enumeration without rounding."""
+    """Return twice the smaller tail of the sum of the doses of all crashes, by exact enumeration without rounding."""
     total, observed = {0: Fraction(1)}, 0
     for doses in groups:
         ways = {(0, 0): 1}
@@ -133,7 +133,7 @@ def exact_trend(groups):
 
 
 def small_groups(rng):
-    """Strata for which enumeration is fast."""
+    """Return strata for which enumeration is fast."""
     def one():
         scores = rng.sample(range(1, 9), rng.randint(2, 4))
         boots = [rng.randint(1, rng.choice((6, 30, 1000))) for _ in scores]
@@ -144,7 +144,7 @@ def small_groups(rng):
 
 
 def hypergeometric(n, crashes, boots):
-    """Probabilities of the hypergeometric distribution, by logarithms."""
+    """Return the probabilities of the hypergeometric distribution, by logarithms."""
     low, high = max(0, n - (boots - crashes)), min(n, crashes)
     def log_choose(n, k):
         return math.lgamma(n + 1) - math.lgamma(k + 1) - math.lgamma(n - k + 1)
@@ -153,7 +153,7 @@ def hypergeometric(n, crashes, boots):
 
 
 def sum_over_strata(tables):
-    """Twice the smaller tail of the group's crashes, by convolution of the distributions of all strata."""
+    """Return twice the smaller tail of the group's crashes, by convolution of the distributions of all strata."""
     first, total = 0, [1.0]
     for a, n, c, m in tables:
         low, part = hypergeometric(n, a + c, n + m)
@@ -168,7 +168,7 @@ def sum_over_strata(tables):
 
 
 def many_crashes(rng):
-    """Strata with few boots of the group and at least about ten crashes of the group."""
+    """Return strata with few boots of the group and at least about ten crashes of the group."""
     tables = []
     odds = rng.choice((0.5, 1, 1.5, 2, 3))
     for _ in range(rng.randint(2, 40)):
@@ -201,7 +201,7 @@ def risk_ratio(*counts):
 
 
 def ratio_over_strata(tables):
-    """Mantel-Haenszel ratio with the interval of Greenland and Robins, by exact sums."""
+    """Return the Mantel-Haenszel ratio with the interval of Greenland and Robins, by exact sums."""
     group = sum(Fraction(a * m, n + m) for a, n, c, m in tables)
     rest = sum(Fraction(c * n, n + m) for a, n, c, m in tables)
     spread = sum(Fraction(n * m * (a + c) - a * c * (n + m), (n + m) ** 2) for a, n, c, m in tables)

@@ -3,7 +3,7 @@
  * Unit tests of the statistics.
  *
  * The expected values are the definitions in docs/appendix/statistics.md, evaluated with 40 digits.
- * test_peers.py compares many more with R and with exact sums.
+ * test_peers.py compares many more values with R and with exact sums.
  */
 #include <setjmp.h>
 #include <stdarg.h>

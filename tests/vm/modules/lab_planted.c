@@ -4,9 +4,9 @@
  *
  * Usage: `insmod lab_planted.ko previous=RELEASE count=N bad_previous=RELEASE`, with the first two
  * values from /sys/kernel/kexec_lineage. Writing "handover" to /sys/kernel/debug/lab_planted
- * crashes only if the previous kernel was the bad one, as if that kernel had left wrong data in
- * memory. Writing "table" crashes from the third kexec on, as if every kexec had used a part of a
- * resource.
+ * crashes only if the previous kernel was the release bad_previous, as if that kernel had left
+ * wrong data in memory. Writing "table" crashes from the third kexec on, as if every kexec had used
+ * a part of a resource.
  */
 #include <linux/debugfs.h>
 #include <linux/err.h>

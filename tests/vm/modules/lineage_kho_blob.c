@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Publish given bytes as a KHO subtree, for tests of its readers.
+ * Publish given bytes as a KHO subtree, for tests of the readers.
  *
  * `insmod lineage_kho_blob.ko name=NAME bytes=HEX` publishes the bytes at every finalization, with
  * the KHO of Linux 6.18, stock or with our series. size=N sets another size; bytes beyond HEX are
