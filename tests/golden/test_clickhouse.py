@@ -175,7 +175,7 @@ def test_hosts_as_sqlite_has_them(tool, server, database, folder):
     expect_hosts(tool, urls[0], 3)
 
 
-def test_who_may_only_read_removes_nothing(tool, server, database):
+def test_read_only_user_removes_nothing(tool, server, database):
     must_ingest(tool, server.url(database), "host0")
     reader = server.url(database, user=clickhouse.READER)
     assert run(tool, "forget", "--host=host0", "-n", f"--store={reader}").status == 0

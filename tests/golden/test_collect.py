@@ -216,7 +216,7 @@ def test_only_new_records_are_read(collector, tool):
         str(collector.pstore / name) for name in ("2", "1")]
 
 
-def test_nothing_new_is_no_failure(collector):
+def test_nothing_new_is_not_a_failure(collector):
     """An empty file, a file without a log, and the rest of a log cause no failure."""
     collector.boot(cold()).run()
     for name, lines in (("empty", ()), ("other", ("x",)), ("rest", ("usb 1-1: new high-speed USB device",))):

@@ -91,7 +91,7 @@ def test_man_letters(tool, command):
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_help_teaches(tool, command):
+def test_help_sections(tool, command):
     """The help has usage, purpose, examples, options and exit status, in this order."""
     text = tool.run("help", command).text
     usage, purpose, *_ = text.split("\n\n")

@@ -459,7 +459,7 @@ def test_cursor_of_a_truncated_log(tool, folder):
 
 
 @pytest.mark.parametrize("case", ["the log", "another file", "a folder"])
-def test_file_that_is_no_cursor_is_not_changed(tool, folder, case):
+def test_file_other_than_a_cursor_is_not_changed(tool, folder, case):
     path, other = folder / "log", folder / "other"
     path.write_bytes(banner(OLDER))
     other.write_text("precious\n")

@@ -81,7 +81,7 @@ def test_operands(tool, folder):
     assert found(tool, "web2", cwd=folder) == {1: "web2"}
 
 
-def test_host_wins(tool, folder):
+def test_host_option_takes_precedence(tool, folder):
     put(folder, ["web1.log", "web2.log"])
     assert found(tool, "--host=h", folder) == {0: "h", 1: "h"}
     assert found(tool, "--host=h", "--host-from=file", folder) == {0: "h", 1: "h"}
@@ -227,7 +227,7 @@ def test_mistaken_host_of_a_fleet(tool, folder, store):
         ("web1", 1), ("web2", 2), ("web3", 1), ("web4", 1)]
 
 
-def test_log_names_the_way_to_hosts(tool, store):
+def test_log_refers_to_hosts(tool, store):
     got = tool.run("log", f"--store={store}")
     assert got.status == 3 and "kexec-lineage hosts" in got.talk
 

@@ -11,7 +11,7 @@ LOG = b"[    0.000000] Linux version 6.1.0 (a@b) (gcc) #1 SMP\n"
 AT_ONCE_S = 60  # the end takes milliseconds; without the signal, ingest never ends
 
 
-def wait_until_it_waits(process):
+def wait_until_program_polls(process):
     """Wait until /proc shows that the program sleeps in the system call poll()."""
     path = f"/proc/{process.pid}/syscall"
     for _ in range(600):
@@ -37,7 +37,7 @@ def test_signal_on_quiet_pipe(tool, tmp_path, number, sent, kind):
         with subprocess.Popen(tool.command("ingest", "--json", operand), stdin=keep, stdout=subprocess.PIPE,
                               stderr=subprocess.PIPE) as process:
             os.write(keep, sent)
-            wait_until_it_waits(process)
+            wait_until_program_polls(process)
             process.send_signal(number)
             try:
                 process.wait(AT_ONCE_S)

@@ -234,6 +234,6 @@ def test_exit_status_is_that_of_kexec(kexec, status):
     kexec(["-e"], status=status)
 
 
-def test_bytes_that_are_no_utf8(kexec):
+def test_bytes_that_are_not_utf8(kexec):
     words, _ = kexec(["-l", b"--append=\xff\x1b\n".decode(errors="surrogateescape"), "IMAGE"])
     assert words[1] == line("\udcff\x1b\n")

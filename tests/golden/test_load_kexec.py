@@ -25,7 +25,7 @@ def test_kexec_that_may_not_be_run(tool, unprivileged, make_root, folder):
     assert (got.status, got.talk) == (1, "kexec-lineage: load: cannot run kexec: Permission denied\n")
 
 
-def in_a_world_without_kexec(command):
+def in_a_namespace_without_kexec(command):
     """Run in a private mount namespace, with an empty folder over /usr/sbin and /sbin."""
     script = ('mount -t tmpfs none /usr/sbin && { [ /sbin -ef /usr/sbin ] || '
               'mount -t tmpfs none /sbin; } && exec "$@"')
@@ -43,7 +43,7 @@ def in_a_world_without_kexec(command):
 def test_kexec_that_is_not_installed(tool, make_root, folder):
     command = tool.command(f"--root={make_root(cold())}", "load", "-e")
     if any(os.path.exists(path) for path in EVERYWHERE):
-        command = in_a_world_without_kexec(["env", f"PATH={folder}", *command])
+        command = in_a_namespace_without_kexec(["env", f"PATH={folder}", *command])
     got = subprocess.run(command, capture_output=True, check=False, timeout=600,
                          env=make_environment({}))
     assert (got.returncode, got.stdout) == (1, b"")

@@ -268,7 +268,7 @@ def test_stamp_of_an_older_boot_is_not_a_copy(machine):
     assert (machine.root / PREVIOUS_STAMP).read_text() == "\n"
 
 
-def test_largest_count_is_no_copy(machine):
+def test_largest_count_is_not_a_copy(machine):
     """At the maximum count, the stamp of the next boot is the same, but it was not copied."""
     last = fresh(2**32 - 1, f"{RELEASE}*{2**32 - 1}")
     machine.boot(last).record()

@@ -75,7 +75,7 @@ def test_invalid_configuration(machine):
                                  "(expected Store=URL, or a comment after #)\n")
 
 
-def test_meets_logs_of_the_machine(machine, folder):
+def test_logs_of_a_sent_boot_add_no_boot(machine, folder):
     """A log that another machine collected adds no boot, whether it is read before or after `send`."""
     lines = (f"Linux version {RELEASE} (a@b) (gcc) #2 SMP", "DMI: QEMU Standard PC, BIOS 1.16")
     log = "".join(f"2026-09-21T14:16:4{at}+00:00 {HOST_NAME} kernel: [{at:5d}.000017] {line}\n"

@@ -87,7 +87,7 @@ def test_count_0_is_not_used(tool, make_root):
         complete=True)
 
 
-def test_cold_boot_beats_a_blob(tool, make_root):
+def test_cold_boot_takes_precedence(tool, make_root):
     detail = ("stale: this is a cold boot (boot-loader type 176 is not kexec (208)), but it reports a previous kernel; not used")
     assert tool.show(make_root(cold(), SHAPES["kho-v4"])) == cold_report(
         source("kho", previous=OLDER, count=1, detail=detail), conflicts=[f"kho: {detail}"])

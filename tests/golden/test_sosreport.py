@@ -50,7 +50,7 @@ def test_reports(tool, make_root, name):
         assert log["detail"] in (None, NO_LINE)
 
 
-def test_files_win_over_outputs(tool, make_root):
+def test_files_take_precedence_over_outputs(tool, make_root):
     root = make_root(sosreport())
     put(root / "proc/sys/kernel/osrelease", "6.6.6\n")
     put(root / "proc/sys/kernel/bootloader_type", "114\n")
@@ -165,7 +165,7 @@ def test_a_folder_of_reports(tool, folder, make_root):
     assert [row[0] for row in stored(tool, folder, folder / "reports")] == [f"{number:032x}" for number in (0, 1)]
 
 
-def test_host_of_the_user_wins_for_logs(tool, make_root, folder):
+def test_host_option_takes_precedence_for_logs(tool, make_root, folder):
     root = make_root(sosreport(**{JOURNAL: None, FULL: None}))
     got = tool.run("ingest", "--json", "--host=other", root)
     assert [event["host"] for event in got.json] == [HOST_NAME, "other"]

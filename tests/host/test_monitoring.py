@@ -99,7 +99,7 @@ def prometheus(exporter: str, tmp_path_factory: pytest.TempPathFactory) -> Itera
         process.wait()
 
 
-def test_exporter_passes_all_on(exporter: str) -> None:
+def test_exporter_passes_all_metrics(exporter: str) -> None:
     text = get(f"http://{exporter}/metrics")
     assert "node_textfile_scrape_error 0" in text
     for name in ("boot_info", "kexecs_since_cold_boot", "conflicts", "source_info", "store_readable", "boots",

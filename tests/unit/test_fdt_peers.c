@@ -275,7 +275,7 @@ static bool check(const char *fdt, size_t size, const char *name)
 	return !error;
 }
 
-static void agrees_with_libfdt_on_broken_ones(void **state)
+static void agrees_with_libfdt_on_broken_fdts(void **state)
 {
 	uint64_t rounds = number_from_environment("LINEAGE_ROUNDS", ROUNDS_DEFAULT);
 	struct random random = random_from(number_from_environment("LINEAGE_SEED", 7));
@@ -320,7 +320,7 @@ int main(void)
 		cmocka_unit_test(libfdt_reads_what_is_written),
 		cmocka_unit_test(reads_what_libfdt_writes),
 		cmocka_unit_test(misses_what_libfdt_removed),
-		cmocka_unit_test(agrees_with_libfdt_on_broken_ones),
+		cmocka_unit_test(agrees_with_libfdt_on_broken_fdts),
 	};
 
 	return cmocka_run_group_tests_name("fdt-peers", tests, NULL, NULL);

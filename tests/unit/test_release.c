@@ -107,7 +107,7 @@ static void reads_the_one_spelling(void **state)
 }
 
 /* All percent codes with bytes around the hex digits, and each byte without encoding. */
-static void accepts_just_what_it_writes(void **state)
+static void accepts_only_what_it_writes(void **state)
 {
 	int high, low, byte;
 
@@ -234,7 +234,7 @@ int main(void)
 		cmocka_unit_test(allows_no_blank_and_no_control_byte),
 		cmocka_unit_test(writes_the_one_spelling),
 		cmocka_unit_test(reads_the_one_spelling),
-		cmocka_unit_test(accepts_just_what_it_writes),
+		cmocka_unit_test(accepts_only_what_it_writes),
 		cmocka_unit_test(names_the_broken_rule),
 		cmocka_unit_test(reads_64_bytes_and_not_65),
 		cmocka_unit_test(encodes_the_longest_release),

@@ -433,7 +433,7 @@ int main(int argc, char **argv)
 	random = random_from(seed);
 	for (i = 0; i < rounds; i++) {
 		if (!comes_back(&random)) {
-			printf("a lineage did not come back in round %" PRIu64 "\n", i);
+			printf("a lineage changed in round %" PRIu64 "\n", i);
 			lost++;
 		}
 	}
@@ -443,12 +443,12 @@ int main(int argc, char **argv)
 		enum verdict verdict = judge(text, length);
 
 		if (verdict == WRONG)
-			print_bytes("wrongly judged", i, text, length);
+			print_bytes("wrongly accepted or rejected", i, text, length);
 		accepted += verdict == ACCEPTED;
 		wrong += verdict == WRONG;
 	}
 	printf("%" PRIu64 " lineages round-tripped, %" PRIu64 " byte strings: %" PRIu64
-	       " accepted, %" PRIu64 " wrongly\n",
+	       " accepted, %" PRIu64 " wrong\n",
 	       rounds - lost, rounds, accepted, wrong);
 	return lost || wrong || (rounds >= 1000 && accepted == 0);
 }

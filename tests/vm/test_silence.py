@@ -103,7 +103,7 @@ def test_fast_boot_does_not_shorten_the_allowed_silence() -> None:
     assert silence.span_s() == 100.0
 
 
-def test_unchanged_console_is_no_sign_of_life() -> None:
+def test_unchanged_console_counts_as_silence() -> None:
     clock = Clock()
     silence = Silence(100.0, clock)
     silence.console(10)

@@ -57,7 +57,7 @@ static void test_recognise(void **state)
 		memcpy(exact, samples[i].head, length);
 		decoder = intake_decoder_recognise(exact, length);
 		if (strcmp(decoder->name, samples[i].encoding) != 0)
-			fail_msg("%s: taken for %s", samples[i].head, decoder->name);
+			fail_msg("%s: detected as %s", samples[i].head, decoder->name);
 		free(exact);
 	}
 }

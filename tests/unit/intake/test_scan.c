@@ -74,7 +74,7 @@ static void test_words(void **state)
 		while (i < COUNT_OF(expected) && strcmp(expected[i], words[count]) != 0)
 			i++;
 		if (i == COUNT_OF(expected))
-			fail_msg("\"%s\" is new", words[count]);
+			fail_msg("\"%s\" is not in the expected list", words[count]);
 	}
 	assert_int_equal(count, COUNT_OF(expected));
 }

@@ -259,7 +259,7 @@ static void test_empty_members(void **state)
 }
 
 /* Bytes that look like zlib data but do not inflate to text. */
-static void test_zlib_of_no_text(void **state)
+static void test_zlib_without_text(void **state)
 {
 	struct bytes binary = allocate(100), packed = zlibbed(binary);
 
@@ -346,7 +346,7 @@ static void test_wrong_checksum(void **state)
 	expect(packed, text, INTAKE_FAULT_COMPRESSION);
 }
 
-static void test_rest_that_is_none(void **state)
+static void test_trailing_bytes(void **state)
 {
 	size_t i;
 
@@ -546,13 +546,13 @@ int main(void)
 		cmocka_unit_test_teardown(test_plain, free_all),
 		cmocka_unit_test_teardown(test_compressed, free_all),
 		cmocka_unit_test_teardown(test_empty_members, free_all),
-		cmocka_unit_test_teardown(test_zlib_of_no_text, free_all),
+		cmocka_unit_test_teardown(test_zlib_without_text, free_all),
 		cmocka_unit_test_teardown(test_members, free_all),
 		cmocka_unit_test_teardown(test_zstd_skippable, free_all),
 		cmocka_unit_test_teardown(test_cut, free_all),
 		cmocka_unit_test_teardown(test_damaged, free_all),
 		cmocka_unit_test_teardown(test_wrong_checksum, free_all),
-		cmocka_unit_test_teardown(test_rest_that_is_none, free_all),
+		cmocka_unit_test_teardown(test_trailing_bytes, free_all),
 		cmocka_unit_test_teardown(test_too_much_memory, free_all),
 		cmocka_unit_test_teardown(test_expansion, free_all),
 		cmocka_unit_test_teardown(test_growing, free_all),

@@ -283,7 +283,7 @@ static void names_no_function_of_interleaved_reports(void **state)
 }
 
 /* A name of 600 bytes, a report of more lines than the limit, and bytes that no kernel prints. */
-static void bears_too_much_of_everything(void **state)
+static void accepts_too_large_reports(void **state)
 {
 	struct intake_report report;
 	struct intake_title title;
@@ -309,7 +309,7 @@ int main(void)
 		cmocka_unit_test(names_each_family),
 		cmocka_unit_test(signs_by_class_and_functions),
 		cmocka_unit_test(names_no_function_of_interleaved_reports),
-		cmocka_unit_test(bears_too_much_of_everything),
+		cmocka_unit_test(accepts_too_large_reports),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

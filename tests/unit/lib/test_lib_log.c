@@ -59,7 +59,7 @@ static const struct {
 	  "A,B*2" },
 };
 
-static void takes_good_lines(void **state)
+static void accepts_valid_lines(void **state)
 {
 	struct lineage_finding finding;
 	size_t i;
@@ -240,7 +240,7 @@ static void takes_a_message_without_its_prefix(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(takes_good_lines),
+		cmocka_unit_test(accepts_valid_lines),
 		cmocka_unit_test(ignores_all_other_lines),
 		cmocka_unit_test(ignores_a_truncated_line),
 		cmocka_unit_test(ignores_a_line_with_a_nul_in_its_release),

@@ -296,7 +296,7 @@ static void test_transitions(void **state)
 			   "A A kexec 1: 1 1 0", "A B kexec 1: 1 1 0");
 }
 
-static void test_boots_that_are_none(void **state)
+static void test_invalid_boots(void **state)
 {
 	struct fixture *fixture = *state;
 	char long_host[130];
@@ -363,7 +363,7 @@ static void test_batch(void **state)
 }
 
 /* The previous boot can be in the store already, also in a batch. */
-static void test_batch_goes_on(void **state)
+static void test_batch_after_an_earlier_boot(void **state)
 {
 	struct fixture *fixture = *state;
 	struct store_boot boots[] = { make_boot("1", "A"), make_boot("2", "A"),
@@ -380,7 +380,7 @@ static void test_batch_goes_on(void **state)
 	EXPECT_TRANSITIONS(fixture, "- A cold 0: 3 2 0");
 }
 
-static void test_two_at_work(void **state)
+static void test_two_writers(void **state)
 {
 	struct fixture *fixture = *state;
 	struct store_boot boot = make_boot("1", "A");
@@ -404,7 +404,7 @@ static void test_two_at_work(void **state)
 	store_close(writer);
 }
 
-static void test_not_there(void **state)
+static void test_missing_store(void **state)
 {
 	struct fixture *fixture = *state;
 	struct store *store = NULL;
@@ -453,12 +453,12 @@ int main(int argc, char **argv)
 		TEST(test_ages),
 		TEST(test_a_visitor_may_stop),
 		TEST(test_transitions),
-		TEST(test_boots_that_are_none),
+		TEST(test_invalid_boots),
 		TEST(test_unknown_release),
 		TEST(test_batch),
-		TEST(test_batch_goes_on),
-		TEST(test_two_at_work),
-		TEST(test_not_there),
+		TEST(test_batch_after_an_earlier_boot),
+		TEST(test_two_writers),
+		TEST(test_missing_store),
 		TEST(test_set_aside),
 	};
 
