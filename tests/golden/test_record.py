@@ -493,7 +493,7 @@ def start_kexec(machine, release):
 
 @pytest.mark.parametrize("release", [OLDEST, None])
 def test_lost_kexec(machine, release):
-    """A kexec was started, and the next boot is cold: the lost kexec is a boot and a crash of its own."""
+    """A kexec was started, and the next boot is cold. The lost kexec becomes a separate boot with a crash."""
     machine.boot(fresh(1, OLDER)).record()
     start_kexec(machine, release)
     machine.boot(cold(release=RELEASE)).record().record()

@@ -70,7 +70,7 @@ int run_crash_tests(void);
 /* Run the tests of test_store_hosts.c and return the number of failures. */
 int run_host_tests(void);
 
-/* The same for test_store_kexec.c. */
+/* Run the tests of test_store_kexec.c and return the number of failures. */
 int run_kexec_tests(void);
 
 #endif /* LINEAGE_TESTS_SUPPORT_STORE_H */

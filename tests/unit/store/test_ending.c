@@ -63,7 +63,7 @@ static const struct end_row rows[] = {
 	  STORE_END_KEXEC, true },
 	{ "kexec, then a boot of unknown kind", COLD, RUNNING, 0, UNKNOWN, NULL, UNKNOWN_COUNT,
 	  STORE_END_KEXEC, true },
-	{ "kexec noted, but a crash", COLD, RUNNING, 0, CAPTURE, "A", 1, STORE_END_CRASH, true },
+	{ "kexec started, then a crash", COLD, RUNNING, 0, CAPTURE, "A", 1, STORE_END_CRASH, true },
 	{ "kexec after a shutdown", COLD, STORE_END_CLEAN, 0, COLD, NULL, 0, STORE_END_CLEAN,
 	  true },
 	{ "end known already", COLD, STORE_END_CRASH, 0, COLD, NULL, 0, STORE_END_CRASH },

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Tests of started and lost kexecs, against every back end. */
+/* Tests of started and lost kexecs. Part of test_store. */
 #include "support_store.h"
 
 #include <errno.h>
@@ -13,7 +13,7 @@ struct kexec {
 	char text[64];
 };
 
-/* List the kexec that a boot started as "TIME RELEASE". */
+/* Write the kexec that a boot started to @data as the text "TIME RELEASE". */
 static int list_kexec(const struct store_boot *boot, void *data)
 {
 	struct kexec *kexec = data;
@@ -87,7 +87,7 @@ static void record(struct fixture *fixture, const struct store_boot *before,
 	add(fixture, boot, end);
 }
 
-/* Each row is in its place, added once, and the boot that started the kexec has not failed. */
+/* Each row is in its place and is added once. The boot that started the kexec has not failed. */
 static void test_lost(void **state)
 {
 	struct fixture *fixture = *state;
@@ -122,7 +122,7 @@ static void test_lost_after_shutdown(void **state)
 	EXPECT_BOOTS(fixture, FILTER(0), "1 A clean", "lost-1 - lost", "2 A running");
 }
 
-/* The next boot was started by a kexec: the started kernel ran, and nothing is lost. */
+/* The next boot was started by a kexec, so the started kernel ran and the kexec is not lost. */
 static void test_not_lost(void **state)
 {
 	struct fixture *fixture = *state;
@@ -157,7 +157,7 @@ static void test_lost_twice(void **state)
 		     "3 A running");
 }
 
-/* The console of the same machine reported the lost kexec, too: one row. */
+/* The console of the same machine also reported the lost kexec. The result is one row. */
 static void test_lost_in_two_sources(void **state)
 {
 	struct fixture *fixture = *state;
