@@ -198,7 +198,7 @@ def instrumented() -> Path:
 def run_instrumented() -> Result:
     """Run the unit and golden tests in this build. Their coverage counters replace those of an earlier run.
 
-    The unit tests use a ClickHouse server with this build; the golden tests that do are left out.
+    The unit tests use a ClickHouse server with this build. The golden tests that use a server are left out.
     """
     folder = instrumented()
     for counters in folder.rglob("*.gcda"):

@@ -23,7 +23,8 @@ exit "$STATUS"
 
 
 def pytest_collection_modifyitems(config, items):
-    """Leave out the tests with a real server if asked to. Most of their time is the server's."""
+    """Leave out the tests with a real server if KEXEC_LINEAGE_WITHOUT_SERVER is set. The server takes most of the time
+    of these tests."""
     if not os.environ.get("KEXEC_LINEAGE_WITHOUT_SERVER"):
         return
     left_out = [item for item in items if "server" in item.fixturenames or "[clickhouse" in item.name]

@@ -70,7 +70,8 @@ LOST = {"signature": "lost-kexec", "title": "kexec lost: no sign of life"}
 
 @pytest.fixture
 def lost(fleet):
-    """Kexecs from BAD are lost. Cold boots, which are most of the boots, cannot be lost kexecs."""
+    """Return a fleet in which tests add lost kexecs from BAD. Cold boots, which are most boots, cannot be lost
+    kexecs."""
     fleet.add("5.10.9", None, 400)
     for other in OTHERS:
         fleet.add("5.10.9", other, 20)
@@ -87,7 +88,7 @@ def test_lost_kexecs(lost):
 
 
 def test_lost_kexecs_of_an_unknown_release(lost):
-    """The kexecs that arrived are the other part of the comparison, whatever their release."""
+    """Lost kexecs are compared with the kexecs of all releases that were not lost."""
     lost.add("", BAD, 12, 12, **LOST).add("5.10.9", BAD, 4).add("6.1.9", BAD, 4)
     report = lost.report()
     [case] = report["cases"]
@@ -105,7 +106,7 @@ def test_lost_kexecs_of_known_and_unknown_releases(lost):
 
 
 def test_other_boots_of_an_unknown_release(lost):
-    """Without a lost kexec, they are left out."""
+    """Boots of an unknown release are left out if no kexec was lost."""
     lost.add("", BAD, 5, 3).add("5.10.9", BAD, 5, 1)
     report = lost.report()
     assert (report["boots"], report["left_out_boots"]) == (465, 5)
@@ -113,7 +114,7 @@ def test_other_boots_of_an_unknown_release(lost):
 
 
 def test_lost_kexecs_on_one_machine(lost):
-    """All machines except one lose none: that machine may be the cause."""
+    """Only one machine loses kexecs, so this machine may be the cause."""
     lost.add("", BAD, 12, 12, host="broken", **LOST).add("5.10.9", BAD, 8)
     assert verdicts(lost.report())[BAD] == "suspect"
 

@@ -3,8 +3,8 @@
  * Tests of store/identity.h: which rows belong to one boot. The tests compare single pairs of rows,
  * rows in every order, and rows of random fleets.
  *
- * LINEAGE_FLEETS sets the number of random fleets; a small LINEAGE_ROUNDS (slow runs under a
- * checker) reduces it. To test a server, run `test_identity clickhouse://HOST:PORT`.
+ * LINEAGE_FLEETS sets the number of random fleets. A small LINEAGE_ROUNDS, for slow runs under a
+ * checker, reduces this number. To test a server, run `test_identity clickhouse://HOST:PORT`.
  */
 #include <stdio.h>
 #include <stdlib.h>
