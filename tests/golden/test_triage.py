@@ -70,8 +70,7 @@ LOST = {"signature": "lost-kexec", "title": "kexec lost: no sign of life"}
 
 @pytest.fixture
 def lost(fleet):
-    """Return a fleet in which tests add lost kexecs from BAD. Cold boots, which are most boots, cannot be lost
-    kexecs."""
+    """Return a fleet to which the tests add lost kexecs from BAD. Most boots are cold and cannot be lost kexecs."""
     fleet.add("5.10.9", None, 400)
     for other in OTHERS:
         fleet.add("5.10.9", other, 20)
