@@ -28,10 +28,10 @@ struct store {
 /**
  * struct store_backend - implementation of the functions of store.h
  * @batch_max: recommended number of additions in a batch
- * @open: @where is the part of the URL after the scheme and its colon. @ret as for store_open(),
- *   which sets @backend.
- * @set_kexec: set the facts of the kexec that @boot started; only these, its host and its boot id
- *   are used
+ * @open: as store_open(), which sets @backend; @where is the part of the URL after the scheme and
+ *   its colon
+ * @set_kexec: set the facts of the kexec that @boot started; from @boot, use only these facts, the
+ *   host and the boot id
  * @set_aside: @where as for @open; NULL if the back end does not support it
  *
  * store.c has validated the boots and crashes that these functions receive.
@@ -92,7 +92,10 @@ extern const struct store_scheme store_schemes[];
 __attribute__((format(printf, 3, 4))) int store_fail(struct store *store, int error,
 						     const char *format, ...);
 
-/* Parse the columns boot and end. NULL and other words are unknown. */
+/*
+ * Parse a value of the column boot or end. NULL or an unknown word gives LINEAGE_BOOT_UNKNOWN or
+ * STORE_END_UNKNOWN.
+ */
 enum lineage_boot store_start_of(const char *word);
 enum store_end store_end_of(const char *word);
 

@@ -25,7 +25,7 @@ typedef enum store_identity store_comparison(const struct store_boot *boot,
 bool store_candidate_consider(struct store_candidate *best, const struct store_boot *boot,
 			      const struct store_boot *row, store_comparison *compare);
 
-/** store_candidate_is_same() - whether the best of all rows is the same boot */
+/** store_candidate_is_same() - return whether the best row is the same boot as the new row */
 bool store_candidate_is_same(const struct store_candidate *best);
 
 #endif /* LINEAGE_STORE_CANDIDATE_H */

@@ -15,7 +15,7 @@ const char *store_end_name(enum store_end end)
 	return end_names[end];
 }
 
-/* Whether the release and the count of @after, if known, match a kexec from @before. */
+/* Return whether the release and the count of @after, if known, match a kexec from @before. */
 static bool came_out_of(const struct store_boot *before, const struct store_boot *after)
 {
 	if (after->previous_release && strcmp(after->previous_release, before->release) != 0)
@@ -31,7 +31,7 @@ enum store_end store_ending(const struct store_boot *before, const struct store_
 	if (before->end != STORE_END_RUNNING)
 		return before->end;
 	/*
-	 * A capture kernel writes its dump and resets the machine. That is neither a crash nor a
+	 * A capture kernel writes its dump and resets the machine, which is neither a crash nor a
 	 * shutdown.
 	 */
 	if (before->boot == LINEAGE_BOOT_CAPTURE)

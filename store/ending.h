@@ -7,7 +7,7 @@
 
 /**
  * store_ending() - how a boot ended
- * @before: the boot; its release, count, boot kind and end are used
+ * @before: the boot; the function uses its release, count, boot kind and end
  * @after: the next recorded boot of the same host
  *
  * Return: the end of @before as shown by @after; the recorded end of @before if it is not

@@ -6,7 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* 2002-01-01. An unset clock starts in 1970 or 2000, and supported kernels are newer than this. */
+/*
+ * 2002-01-01. An unset clock starts in 1970 or 2000, and all supported kernels are newer than this
+ * date.
+ */
 #define CLOCK_IS_SET_S 1009843200
 #define HOUR_S 3600
 #define DAY_S (24 * HOUR_S)
@@ -14,7 +17,7 @@
 #define YEAR_S (366 * DAY_S)
 #define FIRST_YEAR_S (2 * 365 * DAY_S)
 #define ZONE_MAX_S (14 * HOUR_S)
-/* Maximum drift of the uptime clock, which is not corrected, from the wall clock, which is. */
+/* Maximum drift between the uptime clock, which is not corrected, and the corrected wall clock. */
 #define DRIFT_US_PER_S 50
 
 /* Return whether both texts are known and differ. */
@@ -111,7 +114,7 @@ static bool has_set_time(const struct store_boot *boot)
 	return boot->has_time && boot->time >= CLOCK_IS_SET_S;
 }
 
-/* The same for dates without a year, in which an unset clock shows the first of January. */
+/* Return whether the clock of a date without a year was set. An unset clock shows 1 January. */
 static bool has_set_wall(const struct store_boot *boot)
 {
 	int64_t new_year = (boot->wall_start - FIRST_YEAR_S + YEAR_S + ZONE_MAX_S) % YEAR_S;
@@ -330,7 +333,7 @@ static void merge_times(const struct store_boot *a, const struct store_boot *b,
 	ret->last_seen = a->last_seen > b->last_seen ? a->last_seen : b->last_seen;
 }
 
-/* An end that was observed outweighs one that was derived from missing data. */
+/* An observed end outweighs an end that was derived from missing data. */
 static int weight_of_end(enum store_end end)
 {
 	static const int weights[] = {
@@ -388,7 +391,10 @@ static bool is_part_id(const char *id)
 	return strncmp(id, STORE_PART_PREFIX, strlen(STORE_PART_PREFIX)) == 0;
 }
 
-/* Prefer a complete kernel id, then its first digits, then the lesser of two ids made by ingest. */
+/*
+ * Prefer a complete kernel id, then the first digits of one, then the lesser of two ids made by
+ * ingest.
+ */
 static bool has_better_id(const struct store_boot *a, const struct store_boot *b)
 {
 	if (is_part_id(a->boot_id) != is_part_id(b->boot_id))

@@ -50,15 +50,15 @@ enum store_identity {
  */
 enum store_identity store_boot_compare(const struct store_boot *a, const struct store_boot *b);
 
-/** store_boot_has_id() - is @boot_id the id of @boot, or one of its aliases? */
+/** store_boot_has_id() - return whether @boot_id is the id of @boot or one of its aliases */
 bool store_boot_has_id(const struct store_boot *boot, const char *boot_id);
 
 /**
  * store_part_compare() - compare a log that begins in the middle of a boot with a row
  *
- * As store_boot_compare(), but the release of @part is usually unknown. Its start may be computed
- * from lines long after the start, so a larger difference is allowed: the uptime clock and the wall
- * clock drift apart.
+ * As store_boot_compare(), but the release of @part is usually unknown. The start of a part is
+ * computed from lines that may be much later. The uptime clock and the wall clock drift apart until
+ * then, so a larger difference is allowed.
  */
 enum store_identity store_part_compare(const struct store_boot *part, const struct store_boot *row);
 
@@ -81,8 +81,9 @@ struct store_merged_boot {
  * @a, @b: must outlive @ret
  * @ret: the merged row, with the sequence and host of @a; the caller deinitialises it
  *
- * A fact that one row lacks is taken from the other. If both have it, the better source wins, then
- * the row with more known facts. Exchanging @a and @b does not change the facts of the result.
+ * A fact that one row lacks is taken from the other row. If both rows have a fact, the better
+ * source wins, then the row with more known facts. Exchanging @a and @b does not change the facts
+ * of the result.
  *
  * Return: 0 or -ENOMEM.
  */
@@ -94,10 +95,10 @@ void store_merged_boot_deinit(struct store_merged_boot *merged);
 #define STORE_AUTO_MERGED_BOOT \
 	__attribute__((cleanup(store_merged_boot_deinit))) struct store_merged_boot
 
-/** store_boot_is_equal() - whether two rows of one host have the same facts */
+/** store_boot_is_equal() - return whether two rows of one host have the same facts */
 bool store_boot_is_equal(const struct store_boot *a, const struct store_boot *b);
 
-/** store_crash_is_same() - whether two sources of one boot reported the same crash */
+/** store_crash_is_same() - return whether two sources of one boot reported the same crash */
 bool store_crash_is_same(const struct store_crash *a, const struct store_crash *b);
 
 #endif /* LINEAGE_STORE_IDENTITY_H */

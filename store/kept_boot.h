@@ -7,9 +7,9 @@
 
 /**
  * struct kept_boot - a boot that owns its texts
- * @boot: its texts are in @texts
+ * @boot: the boot; its texts are in @texts
  * @texts: all texts, one after the other
- * @version: version of its row on a server; 0 if the server has no row of it yet
+ * @version: version of its row on a server; 0 if the server has no row yet
  */
 struct kept_boot {
 	struct store_boot boot;

@@ -17,8 +17,8 @@
  *	-EISDIR			a folder instead of a file
  *	-EIO, -ENOMEM		as usual
  *
- * Once a function has returned 0, its data is durable. A file keeps it across a power cut. A server
- * keeps it as far as the server guarantees it.
+ * Once a function has returned 0, its data is durable. A file keeps the data across a power cut.
+ * For a server, the guarantees of the server apply.
  */
 #ifndef LINEAGE_STORE_STORE_H
 #define LINEAGE_STORE_STORE_H
@@ -44,7 +44,7 @@ enum store_end {
 	STORE_END_RUNNING, /* no end was recorded */
 	STORE_END_CLEAN,   /* recorded at shutdown */
 	STORE_END_KEXEC,   /* kexec without a shutdown, derived from the next boot */
-	STORE_END_CRASH,   /* a capture kernel followed it */
+	STORE_END_CRASH,   /* a capture kernel followed */
 	STORE_END_UNCLEAN, /* no recorded shutdown: a reset, a power cut, an uncaptured crash */
 	STORE_END_LOST,	   /* started by a kexec, and never showed a sign of life */
 };
@@ -57,7 +57,7 @@ const char *store_end_name(enum store_end end);
  * @sequence: output: position in the order of the host's boots. It grows with each recorded boot
  *   and does not depend on clocks. A boot known only from logs comes before the recorded boots that
  *   started later.
- * @age: output: number of boots of the host that come after it in this order
+ * @age: output: number of later boots of the host in this order
  * @host: name of the host, at most 128 bytes
  * @boot_id: unique among the boots of the host
  * @has_kernel_id: @boot_id is the kernel's random boot id, and not an id made by ingest
@@ -69,7 +69,7 @@ const char *store_end_name(enum store_end end);
  * @time_source: "record" or "log"; NULL if unknown
  * @has_wall_start: whether @wall_start is known
  * @wall_start: start by the clock of a log whose dates have no year or no zone, in seconds; only
- *	differences between two of them are meaningful
+ *	the difference between two such values is meaningful
  * @has_last_uptime: whether @last_uptime_us is known
  * @last_uptime_us: last time at which the boot is known to have run, microseconds since its start
  * @has_last_seen: whether @last_seen is known
@@ -84,7 +84,7 @@ const char *store_end_name(enum store_end end);
  * @chain: previous releases; NULL if there are none
  * @chain_is_complete: the chain contains every kernel since the cold boot
  * @source: the source of the lineage: "record", "module", "log" (the module's lines), "kho",
- *   "stamp" or "inferred"; NULL without one
+ *   "stamp" or "inferred"; NULL for none
  * @is_recorded: the machine itself recorded this boot (the command record)
  * @stamp: value of the last stamp on the command line, valid or not; NULL if it was missing, or
  *   longer than a stamp can be
@@ -209,7 +209,7 @@ struct store_crash_transition {
 /**
  * struct store_signature - all crashes with one grouping key
  * @crashes: number of crashes
- * @example: the first one that was recorded, with its own title
+ * @example: the crash that was recorded first, with its own title
  */
 struct store_signature {
 	int64_t crashes;
@@ -283,13 +283,14 @@ enum store_access {
  * store_open() - open a store
  * @url: URL or path of the store
  * @access: access mode
- * @ret: the store. The caller closes it, even after a failure, when it holds the error message.
- *   NULL if memory ran out.
+ * @ret: the store. The caller closes it, even after a failure, since the store holds the error
+ *   message. NULL if memory ran out.
  */
 int store_open(const char *url, enum store_access access, struct store **ret);
 
 /**
- * store_is_built() - whether this program links the back end of @url; true for an unknown scheme
+ * store_is_built() - return whether this program links the back end of @url; true for an unknown
+ * scheme
  */
 bool store_is_built(const char *url);
 
@@ -310,12 +311,12 @@ const char *store_error(const struct store *store);
 /**
  * store_set_aside() - rename a damaged store, to make room for a new one
  * @url: URL of the store
- * @ret: the new name of the damaged store, the caller frees it; NULL if the store is not damaged
+ * @ret: the new name of the damaged store; the caller frees it; NULL if the store is not damaged
  *   (another program may have renamed it a moment ago)
  *
- * Keeps all data, so that it can be repaired.
+ * All data is kept, so that the store can be repaired.
  *
- * Return: 0; -EPROTONOSUPPORT if the back end does not support it; -ENOMEM; the negative errno of
+ * Return: 0; -EPROTONOSUPPORT if the back end cannot rename a store; -ENOMEM; the negative errno of
  * rename(2).
  */
 int store_set_aside(const char *url, char **ret);
@@ -347,8 +348,8 @@ int store_rename_host(struct store *store, const char *from, const char *to);
  * store_add_part() - add the facts of a log that begins in the middle of a boot
  * @part: the facts; @boot_id begins with "part-" if it is not the kernel's boot id
  *
- * The part completes the row of its boot, now or when that row is added. It is never a boot of its
- * own.
+ * The part completes the row of its boot, now or when this row is added. A part alone never counts
+ * as a boot.
  */
 int store_add_part(struct store *store, const struct store_boot *part);
 
@@ -389,7 +390,7 @@ int store_add_crash(struct store *store, const struct store_crash *crash, bool *
  *
  * A batch is much faster for many additions. In a file, nothing is kept until store_end_batch() has
  * returned 0, and other writers wait until then. On a server, a failure can leave the boots without
- * their crashes; adding them again completes the data.
+ * their crashes; repeating the additions completes the data.
  */
 int store_begin_batch(struct store *store);
 
@@ -399,7 +400,9 @@ size_t store_batch_max(const struct store *store);
 /** store_end_batch() - commit the additions since store_begin_batch() */
 int store_end_batch(struct store *store);
 
-/* Called for each row. The row is valid during the call. A value other than 0 ends the list. */
+/*
+ * Called for each row. The row is valid during the call. A return value other than 0 ends the list.
+ */
 typedef int store_boot_visitor(const struct store_boot *boot, void *data);
 typedef int store_boot_crash_visitor(const struct store_crash *crash, void *data);
 typedef int store_transition_visitor(const struct store_transition *transition, void *data);
@@ -448,7 +451,7 @@ int store_list_transitions(struct store *store, bool by_label, store_transition_
 int store_list_crash_transitions(struct store *store, store_crash_visitor *visit, void *data);
 
 /**
- * store_list_signatures() - list all signatures, in their order
+ * store_list_signatures() - list all signatures, sorted by signature
  *
  * Return: also the value of the visitor.
  */
@@ -487,7 +490,7 @@ int store_list_hosts(struct store *store, store_host_visitor *visit, void *data)
 int store_remove(struct store *store, const struct store_selection *what, bool is_dry_run,
 		 store_host_visitor *visit, void *data);
 
-/** store_has_one_host() - whether all boots belong to one host; true for an empty store */
+/** store_has_one_host() - return whether all boots belong to one host; true for an empty store */
 int store_has_one_host(struct store *store, bool *ret);
 
 #endif /* LINEAGE_STORE_STORE_H */

@@ -13,7 +13,7 @@
 #include "crash_row.h"
 #include "store/kept_boot.h"
 
-/* ADDITION_RENAME: the rows of the host of its boot go to the host @machine_id of its boot. */
+/* ADDITION_RENAME moves all rows of the host boot->host to the host boot->machine_id. */
 enum addition_kind {
 	ADDITION_BOOT,
 	ADDITION_PART,
@@ -25,9 +25,9 @@ enum addition_kind {
 
 /**
  * struct addition - one addition; owns its members
- * @boot: the boot, or the part of one; of an end or a crash only its host and boot id, and the time
- *	of the end or the facts of the kexec; of a new name of a host both names
- * @crash: only of a crash
+ * @boot: the boot or part. An end, a kexec or a crash sets only the host and the boot id, an end also
+ *	its time, and a kexec its facts. A rename sets only the host and the machine id.
+ * @crash: NULL unless @kind is ADDITION_CRASH
  */
 struct addition {
 	enum addition_kind kind;
@@ -40,7 +40,7 @@ struct addition {
  * @additions: in the order in which they were added; owned
  * @pending: tree (tsearch(3)) of the boots of @additions by key
  * @is_single: a batch of one addition outside a batch
- * @before: output: how the boot before the last added one ended
+ * @before: output: how the boot before the last added boot ended
  * @is_new: output: whether the last added crash was not in the store
  */
 struct clickhouse_batch {
@@ -55,13 +55,13 @@ struct clickhouse_batch {
 /* Comparison function of trees whose nodes begin with a struct store_boot: by host and boot id. */
 int clickhouse_by_key(const void *left, const void *right);
 
-/* Is the boot an addition of the batch, under this name of its host? */
+/* Return whether the batch adds the boot under this name of its host. */
 bool clickhouse_batch_has(const struct clickhouse_batch *batch, const char *host,
 			  const char *boot_id);
 
 /*
- * Make room for one more element in the array at @array, whose capacity doubles. Return false if
- * there is no memory.
+ * Make room for one more element in the array at @array: a full array doubles its capacity. Return
+ * false if there is no memory.
  */
 bool clickhouse_make_room(void *array, size_t count, size_t size);
 
@@ -83,7 +83,7 @@ uint64_t clickhouse_now_ns(void);
  * Sets @before and @is_new.
  *
  * Return: 0, -ENOENT if the boot of an end or a crash is not in the store, -EBUSY if other programs
- * write the same boots all the time, or the error of a request; with the error message set.
+ * keep writing the same boots, or the error of a request. An error sets the error message.
  */
 int clickhouse_batch_write(struct clickhouse *server, struct clickhouse_batch *batch);
 

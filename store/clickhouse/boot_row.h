@@ -7,7 +7,7 @@
 #include "store/kept_boot.h"
 #include "tsv.h"
 
-/* For a SELECT from boots; clickhouse_boot_read() reads a row of them. */
+/* Columns of a SELECT from boots. clickhouse_boot_read() reads a row of these columns. */
 #define BOOT_COLUMNS                                                                            \
 	"host, boot_id, sequence, time, release, build, build_id, boot, previous, kexec_count," \
 	" chain, chain_is_complete, stamp, evidence, conflicts, label, end, end_time,"          \
@@ -16,11 +16,11 @@
 	" kexec_time, kexec_release"
 #define BOOT_FIELDS 33
 
-/** What a row is: numbers in the column kind. */
+/** What a row contains; the column kind has these numbers. */
 enum row_kind {
 	ROW_BOOT = 0,
-	ROW_GONE = 1, /* a tombstone: the boot was removed, or is in another row now */
-	ROW_PART = 2, /* a log that begins in the middle of a boot, which has no row yet */
+	ROW_GONE = 1, /* a tombstone: the boot was removed or is now in another row */
+	ROW_PART = 2, /* a log that begins in the middle of a boot without a row */
 };
 
 /**
@@ -33,13 +33,13 @@ struct boot_version {
 };
 
 /**
- * clickhouse_boot_read() - read a row, whose texts @ret shares. Return: false if the row is
- * invalid
+ * clickhouse_boot_read() - parse a row into @ret, whose texts point into @fields. Return: false if
+ * the row is invalid
  */
 bool clickhouse_boot_read(const char *const *fields, struct store_boot *ret,
 			  struct boot_version *ret_version);
 
-/** clickhouse_boot_write() - append a row, for BOOT_COLUMNS */
+/** clickhouse_boot_write() - append a row of BOOT_COLUMNS */
 void clickhouse_boot_write(struct tsv *rows, const struct store_boot *boot,
 			   struct boot_version version);
 

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Write a batch: load its hosts, make the additions, write what differs, and do it again if another
+ * Write a batch: load its hosts, make the additions, write what differs, and repeat this if another
  * program wrote the same hosts meanwhile.
  *
- * The server has neither transactions nor locks. So each row is complete, and a row that is written
- * again replaces the older one. After a write, the rows of the hosts are looked at again. If there
- * is a row that was not there before, this batch made its changes to old rows, and may have
- * replaced what another program wrote. Then the batch is made again, on the rows as they would be
- * without this batch. Of two programs that write one host at once, at least the later one sees the
- * rows of the other.
+ * The server has neither transactions nor locks. So each row is complete, and a newer row replaces
+ * the older row with the same key. After a write, the batch reads the versions of the hosts' rows
+ * again. A new version of another program means that this batch used outdated rows and may have
+ * replaced a row of that program. The batch then repeats its additions on the rows of the server,
+ * without the rows that the batch itself wrote. If two programs write one host at the same time, at
+ * least the later program sees the rows of the other.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -34,7 +34,7 @@ struct written {
 	bool is_any;
 };
 
-/* Two programs do not choose the same version, even if they choose it at the same time. */
+/* Add a random number, so that two programs choose different versions at the same time. */
 static uint64_t choose_version(uint64_t now, uint64_t highest)
 {
 	uint16_t chance = 0;
@@ -113,7 +113,7 @@ static int insert_names(struct clickhouse *server, const struct clickhouse_image
 	return error;
 }
 
-/* The row of the server with the key of @row, or NULL. */
+/* Return the server's row with the key of @row, or NULL. */
 static struct image_stored *find_stored(const struct clickhouse_image *image,
 					const struct image_row *row)
 {
@@ -191,7 +191,7 @@ static void end_row(struct crash_rows *rows, bool is_gone)
 	tsv_print(&rows->rows, "%d\t%" PRIu64 "\n", is_gone, rows->version);
 }
 
-/* Write a crash unless the server has this row. */
+/* Write the row of a crash unless the server already has it. */
 static bool write_crash(struct crash_rows *rows, const struct kept_crash *crash,
 			const struct store_boot *boot)
 {
@@ -213,7 +213,7 @@ static bool write_crash(struct crash_rows *rows, const struct kept_crash *crash,
 	return !rows->rows.has_failed;
 }
 
-/* Write a tombstone for the row of a crash that has another key now, unless that key is used. */
+/* Write a tombstone under the old key of a crash, unless another crash now has this key. */
 static bool write_gone(struct crash_rows *rows, const struct kept_crash *crash)
 {
 	char *key = strndup(crash->stored.at, crash->key_size);
@@ -242,7 +242,7 @@ static bool write_crashes(const struct clickhouse_image *image, struct crash_row
 	return is_fine;
 }
 
-/* A stored crash that was written with another key is gone under its old one. */
+/* Return whether the key of a stored crash has changed, so that the old key needs a tombstone. */
 static bool is_moved(const struct kept_crash *crash, const struct store_boot *boot)
 {
 	TSV_AUTO row = { 0 };
@@ -283,7 +283,7 @@ static int insert_crashes(struct clickhouse *server, const struct clickhouse_ima
 	return clickhouse_insert(server, "crashes", CRASH_COLUMNS, &rows.rows);
 }
 
-/* Boots before their crashes: crashes without their boot would count. */
+/* Write boots before their crashes: a crash without its boot would be counted. */
 static int write_image(struct clickhouse *server, const struct clickhouse_image *image,
 		       struct written *ret)
 {
@@ -307,8 +307,9 @@ static int fail_addition(struct clickhouse *server, int error)
 }
 
 /*
- * One attempt. @own, @own_count: versions of the attempts before. @is_whole: load all rows of all
- * hosts; set if that turns out to be necessary. @ret_is_done: nothing was written by others.
+ * Make one attempt. @own, @own_count: versions that earlier attempts wrote. @is_whole: load all
+ * rows of all hosts; set if the next attempt must do so. @ret_is_done: no other program wrote these
+ * hosts meanwhile.
  */
 static int attempt(struct clickhouse *server, struct clickhouse_batch *batch, uint64_t *own,
 		   size_t *own_count, bool *is_whole, bool *ret_is_done)
@@ -352,7 +353,7 @@ int clickhouse_batch_write(struct clickhouse *server, struct clickhouse_batch *b
 
 	for (int i = 0; !error && !is_done && i < TRIES; i++) {
 		error = attempt(server, batch, own, &own_count, &is_whole, &is_done);
-		/* A later attempt finds the crash that the first one has written. */
+		/* A later attempt finds the crash that the first attempt wrote. */
 		if (own_count <= 1 && i == 0)
 			is_new = batch->is_new;
 		if (!is_done && own_count > 0)

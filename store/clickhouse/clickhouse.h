@@ -127,19 +127,22 @@ int clickhouse_make_database(struct clickhouse *server);
 int clickhouse_ask(struct clickhouse *server, const char *sql,
 		   const struct clickhouse_external *external, struct tsv *ret);
 
-/* Called for each row of a response. A value other than 0 ends the loop. */
+/* Called for each row of a response. A return value other than 0 ends the loop. */
 typedef int clickhouse_row_visitor(const char *const *fields, void *data);
 
 /** clickhouse_ask_rows() - run a SELECT with @count columns, and visit its rows */
 int clickhouse_ask_rows(struct clickhouse *server, const struct tsv *sql, size_t count,
 			clickhouse_row_visitor *visit, void *data);
 
-/** clickhouse_print_host() - append an expression: the host that @name means, or @name itself */
+/**
+ * clickhouse_print_host() - append an SQL expression: the host that has the name @name, or @name if
+ * no host or several hosts have it
+ */
 void clickhouse_print_host(const struct clickhouse *server, struct tsv *sql, const char *name);
 
 /**
- * clickhouse_change() - run an INSERT with a SELECT, which changes nothing if it is run twice;
- * retries if the response is lost
+ * clickhouse_change() - run an INSERT ... SELECT; it must have no further effect if it is run
+ * twice, since a lost response leads to a retry
  */
 int clickhouse_change(struct clickhouse *server, const struct tsv *sql);
 
@@ -150,10 +153,10 @@ int clickhouse_change(struct clickhouse *server, const struct tsv *sql);
 int clickhouse_insert(struct clickhouse *server, const char *table, const char *columns,
 		      const struct tsv *rows);
 
-/* Create the tables that are missing, and upgrade those of an older version. */
+/* Create missing tables, and upgrade tables of an older version. */
 int clickhouse_make_tables(struct clickhouse *server);
 
-/* Check that the tables are of this version, without changing anything. */
+/* Check that the tables have this version, without changing anything. */
 int clickhouse_check_tables(struct clickhouse *server);
 
 /* Free a batch; does nothing for NULL. */

@@ -61,7 +61,7 @@ bool clickhouse_make_room(void *array, size_t count, size_t size)
 	return true;
 }
 
-/* Append an addition, whose members the batch takes. */
+/* Append an addition; the batch takes ownership of its members. */
 static bool append(struct clickhouse_batch *batch, struct addition *addition)
 {
 	if (!addition->boot ||
@@ -119,7 +119,7 @@ uint64_t clickhouse_now_ns(void)
 	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
 }
 
-/* Crashes that are added at the same moment keep their order. */
+/* Adding the count keeps crashes in order that are added at the same moment. */
 bool clickhouse_batch_add_crash(struct clickhouse_batch *batch, const struct store_crash *crash)
 {
 	const struct store_boot boot = { .host = crash->host, .boot_id = crash->boot_id };

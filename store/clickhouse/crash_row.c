@@ -13,7 +13,7 @@
 #define UNKNOWN (-1)
 #define TEXTS 6
 
-/* Addresses of all texts of a crash but those of its boot. */
+/* Collect the addresses of all texts of a crash, except the host and the boot id. */
 static void point_at(struct store_crash *crash, const char **ret[TEXTS])
 {
 	const char **const all[TEXTS] = { &crash->title,  &crash->type,	  &crash->frame,

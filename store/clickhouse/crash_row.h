@@ -7,8 +7,8 @@
 #include "tsv.h"
 
 /*
- * Columns of a crash. The first CRASH_KEY_FIELDS are its key. Those after frames are copies of its
- * boot's, so that a query of transitions needs no join.
+ * Columns of a crash. The first CRASH_KEY_FIELDS columns are the key. The columns release to label
+ * are copied from the boot, so that a query of transitions needs no join.
  */
 #define CRASH_COLUMNS                                                                    \
 	"host, boot_id, signature, uptime_us, time, title, type, frame, module, frames," \
@@ -18,10 +18,11 @@
 
 /**
  * struct kept_crash - a crash that owns its texts
- * @crash: without its host and boot id, which are those of its row
+ * @crash: the crash; its host and boot id are NULL, since the row of the boot has them
  * @texts: all texts, one after the other
- * @recorded: when it was added first, nanoseconds since 1970
- * @stored: its row on the server without is_gone and version; empty if it has none
+ * @recorded: when the crash was first added, in nanoseconds since 1970
+ * @stored: its row on the server, without the columns is_gone and version; empty if the server has
+ * no row
  * @key_size: bytes of the key in @stored
  */
 struct kept_crash {
@@ -35,7 +36,7 @@ struct kept_crash {
 /** clickhouse_crash_keep() - copy a crash. Return: NULL if there is no memory */
 struct kept_crash *clickhouse_crash_keep(const struct store_crash *crash, uint64_t recorded);
 
-/** clickhouse_crash_destroy() - free a copy; NULL is fine */
+/** clickhouse_crash_destroy() - free a copy; NULL is ignored */
 void clickhouse_crash_destroy(struct kept_crash *kept);
 
 static inline void clickhouse_cleanup_crash(struct kept_crash **kept)
@@ -45,8 +46,8 @@ static inline void clickhouse_cleanup_crash(struct kept_crash **kept)
 #define CLICKHOUSE_AUTO_CRASH __attribute__((cleanup(clickhouse_cleanup_crash))) struct kept_crash
 
 /**
- * clickhouse_crash_read() - copy the crash of a row, with @stored
- * @ret_boot: its host, its boot id and the copies of its boot's columns; the texts are in @fields
+ * clickhouse_crash_read() - copy the crash of a row, and set @stored of the copy
+ * @ret_boot: what the row says about the boot; the texts point into @fields
  *
  * Return: 0, -ENOMEM or -EBADMSG.
  */
@@ -54,8 +55,8 @@ int clickhouse_crash_read(const char *const *fields, struct store_boot *ret_boot
 			  struct kept_crash **ret);
 
 /**
- * clickhouse_crash_write() - append a row without is_gone and version, which follow it
- * @boot: its boot
+ * clickhouse_crash_write() - append a row except is_gone and version, which the caller appends
+ * @boot: the boot of the crash
  *
  * Return: bytes of the key.
  */

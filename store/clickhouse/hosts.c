@@ -14,7 +14,9 @@
 /* The last sign of life of a boot. */
 #define LAST "coalesce(last_seen, end_time, time)"
 
-/* Words of @ret: names of sources, after the flags of the columns 2 to 7. */
+/*
+ * Write the names of the sources whose flag is set (columns 2 to 7) to @ret, separated by blanks.
+ */
 static void write_sources(const char *const *fields, struct tsv *ret)
 {
 	static const char *const sources[] = {
@@ -58,8 +60,9 @@ static int visit_host(const char *const *fields, void *data)
 }
 
 /*
- * Numbers and times of the boots that match the condition @boots, for each host. All rows of a host
- * are on one shard, so that a condition on boots in a query of crashes is one on local rows.
+ * Write the query that lists hosts with the numbers and times of the boots that match the condition
+ * @boots. All rows of a host are on one shard, so the query of crashes can read the boots from the
+ * local table.
  */
 static void write_hosts(const struct clickhouse *server, const char *boots, struct tsv *sql)
 {
@@ -121,7 +124,7 @@ static int find_host(struct clickhouse *server, const char *name, char **ret)
 	return clickhouse_ask_rows(server, &sql, 1, take_name, ret);
 }
 
-/* The condition of the boots of a selection. @host: NULL for all hosts */
+/* Write the condition for the boots of a selection. @host: NULL for all hosts */
 static void write_boots(const struct store_selection *what, const char *host, struct tsv *sql)
 {
 	tsv_print(sql, "kind = 0");
@@ -147,7 +150,7 @@ static void write_boots(const struct store_selection *what, const char *host, st
 		tsv_print(sql, " AND " LAST " < %" PRId64, what->before);
 }
 
-/* The condition of the parts of a selection, which have no boot. */
+/* Write the condition for the parts of a selection. A boot id selects no part. */
 static void write_parts(const struct store_selection *what, const char *host, struct tsv *sql)
 {
 	tsv_print(sql, "kind = 2 AND %d", !what->boot_id);
@@ -159,7 +162,7 @@ static void write_parts(const struct store_selection *what, const char *host, st
 		tsv_print(sql, " AND coalesce(last_seen, time) < %" PRId64, what->before);
 }
 
-/* Tombstones have the columns of the key, and what load.c selects rows by. */
+/* A tombstone has the columns of the key and the columns by which load.c selects rows. */
 static int remove_crashes(struct clickhouse *server, const struct tsv *boots)
 {
 	TSV_AUTO sql = { 0 };
@@ -185,7 +188,7 @@ static int remove_boots(struct clickhouse *server, const struct tsv *boots, cons
 	return clickhouse_change(server, &sql);
 }
 
-/* A host without boots and parts has no names. */
+/* Remove the names of hosts that have neither boots nor parts. */
 static int remove_names(struct clickhouse *server)
 {
 	TSV_AUTO sql = { 0 };
@@ -220,7 +223,7 @@ int clickhouse_remove(struct store *store, const struct store_selection *what, b
 	error = visit_hosts(server, boots.at, visit, data);
 	if (error || is_dry_run)
 		return error;
-	/* Crashes before their boots: crashes without their boot would count. */
+	/* Remove crashes before their boots: a crash without its boot would be counted. */
 	error = remove_crashes(server, &boots);
 	if (!error)
 		error = remove_boots(server, &boots, &parts);

@@ -95,7 +95,7 @@ enum {
 	CODE_AUTHENTICATION_FAILED = 516,
 };
 
-/* Whether the same request can succeed if it is sent again. */
+/* Return whether the same request can succeed later. */
 static bool is_passing(long code)
 {
 	return code == CODE_TOO_MANY_QUERIES || code == CODE_SOCKET_TIMEOUT ||
@@ -103,7 +103,7 @@ static bool is_passing(long code)
 	       code == CODE_ALL_CONNECTIONS_FAILED;
 }
 
-/* Copy the innermost exception of the response, which is its cause, as one line. */
+/* Copy the innermost exception of the response, the cause of the error, as one line. */
 static void summarise(const struct answer *answer, char *ret, size_t size)
 {
 	const char *begin = answer->body.at ? answer->body.at : "", *next, *end;
@@ -165,12 +165,12 @@ static int fail_curl(struct clickhouse *server, CURLcode result, const struct an
 				  CONNECT_S);
 	if (result == CURLE_OPERATION_TIMEDOUT)
 		return store_fail(&server->store, -EBUSY,
-				  "no response for %ld s (raise it with ?timeout=SECONDS)",
+				  "no response for %ld s (raise the limit with ?timeout=SECONDS)",
 				  server->timeout_s);
 	return store_fail(&server->store, -EIO, "cannot connect: %s", curl_easy_strerror(result));
 }
 
-/* Return 0, or an error with its message. @ret_may_pass is set if a retry can succeed. */
+/* Return 0, or an error with the message set. Set @ret_may_pass if a retry can succeed. */
 static int judge(struct clickhouse *server, CURLcode result, struct answer *answer,
 		 bool *ret_may_pass)
 {
@@ -225,8 +225,8 @@ struct request {
 };
 
 /*
- * Build the URL of a request; NULL if there is no memory. Old and new servers know these settings.
- * With wait_end_of_query a response is either a complete result or an error.
+ * Build the URL of a request; return NULL if there is no memory. Old and new servers know the
+ * settings used here. With wait_end_of_query, a response is either a complete result or an error.
  */
 static char *make_url(struct clickhouse *server, const struct request *request)
 {
@@ -235,7 +235,7 @@ static char *make_url(struct clickhouse *server, const struct request *request)
 
 	if (!query)
 		return NULL;
-	/* A read-only user must not change settings, so only a write does. */
+	/* The server forbids a read-only user to change settings, so only a write changes one. */
 	if (asprintf(&url, "%s?wait_end_of_query=1%s%s%s%s%s", server->url,
 		     request->is_change ? "&insert_distributed_sync=1" : "",
 		     request->is_outside ? "" : "&database=",
@@ -307,8 +307,8 @@ static int send_once(struct clickhouse *server, const struct request *request,
 }
 
 /*
- * Send a request, and retry with a growing delay if the error is temporary and a previous request
- * has succeeded. Every request can be sent twice without harm.
+ * Send a request. If an earlier request has succeeded, retry after a temporary error, with a
+ * growing delay. Every request can be sent twice without harm.
  */
 static int send_request(struct clickhouse *server, const struct request *request, struct tsv *ret)
 {
@@ -409,8 +409,9 @@ static void end_deflate(z_stream *stream)
 #define AUTO_DEFLATE __attribute__((cleanup(end_deflate))) z_stream
 
 /*
- * Compress rows with gzip. A server inserts the part of a truncated plain body that it received,
- * which can end in a partial number. It inserts nothing of a truncated gzip stream.
+ * Compress rows with gzip. If a plain body is truncated, the server inserts the part that it
+ * received, which can end in a partial number. The server inserts nothing of a truncated gzip
+ * stream.
  */
 static bool compress_rows(const struct tsv *rows, struct tsv *ret)
 {

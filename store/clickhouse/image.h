@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The image: hosts of a batch in memory, with their rows as they are on the server and as they are
- * to be.
+ * The image: the hosts of a batch in memory, with the rows on the server and the rows after the
+ * batch.
  */
 #ifndef LINEAGE_STORE_CLICKHOUSE_IMAGE_H
 #define LINEAGE_STORE_CLICKHOUSE_IMAGE_H
@@ -11,12 +11,12 @@
 #include "store/candidate.h"
 
 /**
- * struct image_row - a boot as it is to be
- * @boot: its texts are in @owner, or those of an addition or of a stored row
+ * struct image_row - a boot after the batch
+ * @boot: the boot; its texts belong to @owner, to an addition or to a stored row
  * @owner: NULL if the texts belong to another struct
- * @stored: its row on the server; NULL for a new one
+ * @stored: its row on the server; NULL for a new boot
  * @crashes: its crashes, the oldest first; the image owns them
- * @is_changed: it may differ from @stored
+ * @is_changed: @boot may differ from @stored
  */
 struct image_row {
 	struct store_boot boot;
@@ -31,9 +31,9 @@ struct image_row {
  * struct image_stored - a key of the table boots
  * @key: its host and boot id
  * @last: the valid row on the server; owned
- * @basis: the valid row without those that this batch wrote before, or NULL. Owned,
- *	if it is another one than @last.
- * @kind, @basis_kind: what @last and @basis are
+ * @basis: the valid row if the rows that this batch wrote earlier are ignored, or NULL; owned
+ *	unless it is @last
+ * @kind, @basis_kind: kinds of @last and @basis
  * @is_live: a row of the image has this key
  */
 struct image_stored {
@@ -47,11 +47,11 @@ struct image_stored {
 
 /**
  * struct image_host - a host
- * @key: its name is the host of @key
- * @rows: its rows by sequence; owned
- * @parts: parts of boots that have no row, by sequence; owned
- * @keys: rows of the table of what to load (load.c)
- * @is_whole: all its rows are needed: a boot without a kernel's id can be any of them
+ * @key: key in the tree of hosts; only its host is set, to @name
+ * @rows: its rows, ordered by sequence; owned
+ * @parts: parts of boots that have no row, ordered by sequence; owned
+ * @keys: rows of the host for the table wanted (load.c)
+ * @is_whole: load all its rows, since a boot without a kernel's id can match any row
  */
 struct image_host {
 	struct store_boot key;
@@ -66,9 +66,9 @@ struct image_host {
 
 /**
  * struct image_name - a name of hosts
- * @key: the name is the host of @key
- * @hosts: what it names; owned
- * @is_new: of each host, whether the server lacks the pair
+ * @key: key in the tree of names; only its host is set, to @name
+ * @hosts: the hosts that have this name; owned
+ * @is_new: for each host, whether the server lacks this pair of name and host
  */
 struct image_name {
 	struct store_boot key;
@@ -80,17 +80,17 @@ struct image_name {
 
 /**
  * struct clickhouse_image - the image
- * @now: nanoseconds since 1970; the next sequence
- * @wanted_names: the names that the batch uses, as rows of the table of what to load (load.c)
+ * @now: time of the load in nanoseconds since 1970; incremented for each new row, as its sequence
+ * @wanted_names: the names that the batch uses, as rows of the table wanted (load.c)
  * @hosts, @host_count: all hosts; owned
  * @host_tree, @names, @rows, @stored: trees by key
- * @name_count: pairs of a name and a host
+ * @name_count: number of pairs of a name and a host
  * @stored_list, @stored_count: all of @stored
- * @orphans, @orphan_count: crashes of no row of the image, with their boots; owned
- * @dropped, @dropped_count: stored crashes that are another one; owned
+ * @orphans, @orphan_count: crashes whose boot has no row in the image; owned
+ * @dropped, @dropped_count: stored crashes that were merged into another crash; owned
  * @seen, @seen_count: hashes of all rows on the server, of both tables
  * @version, @crash_version, @name_version: highest version of the rows of each table
- * @lacks_rows: rows of hosts that were not loaded as a whole are needed
+ * @lacks_rows: the batch needs rows that were not loaded
  */
 struct clickhouse_image {
 	uint64_t now;
@@ -116,7 +116,7 @@ struct clickhouse_image {
 	bool lacks_rows;
 };
 
-/** struct image_orphan - a crash of a boot that has no row; owns both */
+/** struct image_orphan - a crash whose boot has no row; owns the crash and the boot */
 struct image_orphan {
 	struct kept_boot *boot;
 	struct kept_crash *crash;
@@ -129,15 +129,15 @@ void clickhouse_image_deinit(struct clickhouse_image *image);
 /* Find or add a host. Return NULL if there is no memory. */
 struct image_host *clickhouse_image_host(struct clickhouse_image *image, const char *name);
 
-/* Add a name of a host: 1 if it is new, 0 if not, or -ENOMEM. */
+/* Add a name of a host. Return 1 if the name is new, 0 if not, or -ENOMEM. */
 int clickhouse_image_name(struct clickhouse_image *image, const char *name, const char *host,
 			  bool is_stored);
 
-/* Does @host have the name @name? */
+/* Return whether @host has the name @name. */
 bool clickhouse_image_has_name(const struct clickhouse_image *image, const char *name,
 			       const char *host);
 
-/* The host that @name means, or @name itself if that is unknown or if several hosts have it. */
+/* Return the host that has the name @name, or @name if no host or several hosts have it. */
 const char *clickhouse_image_find_host(const struct clickhouse_image *image, const char *name);
 
 /* Add a row to its host and to the tree. Return 0 or -ENOMEM. */
@@ -149,14 +149,14 @@ void clickhouse_image_remove(struct clickhouse_image *image, struct image_row *r
 /* Add a part to its host. Return 0 or -ENOMEM. */
 int clickhouse_image_insert_part(struct clickhouse_image *image, struct image_row *part);
 
-/* Free a row that is in no host, without its crashes. */
+/* Free a row that is in no host, but not its crashes. */
 void clickhouse_image_free_row(struct image_row *row);
 
 /* Find a row by its id or an alias; return NULL if not found. */
 struct image_row *clickhouse_image_find(const struct clickhouse_image *image, const char *host,
 					const char *boot_id);
 
-/* The rows of a host; NULL if the host is unknown. */
+/* Return the host with its rows; NULL if the host is unknown. */
 struct image_host *clickhouse_image_find_rows(const struct clickhouse_image *image,
 					      const char *host);
 
@@ -165,9 +165,9 @@ bool clickhouse_image_append_crash(struct image_row *row, struct kept_crash *cra
 
 /**
  * clickhouse_image_load() - load the rows of the hosts of a batch
- * @own, @own_count: versions that this batch wrote before
+ * @own, @own_count: versions that this batch wrote earlier
  * @is_whole: load all rows of all hosts
- * @ret: deinitialise it, also after an error
+ * @ret: the image; the caller deinitialises it, also after an error
  *
  * Return: 0 or an error with its message.
  */
@@ -176,14 +176,17 @@ int clickhouse_image_load(struct clickhouse *server, const struct clickhouse_bat
 			  struct clickhouse_image *ret);
 
 /**
- * clickhouse_image_is_current() - has no other program written rows of the image since it was
- * loaded?
- * @own, @own_crash: versions that were written after that
+ * clickhouse_image_is_current() - check that no other program has written rows of the image since
+ * the image was loaded
+ * @own, @own_crash: versions that this program has written since the image was loaded
  */
 int clickhouse_image_is_current(struct clickhouse *server, struct clickhouse_image *image,
 				uint64_t own, uint64_t own_crash, bool *ret);
 
-/** clickhouse_image_add_boot() - as store_add_boot(), with all rows that this joins */
+/**
+ * clickhouse_image_add_boot() - as store_add_boot(); also join rows that are now known to be one
+ * boot
+ */
 int clickhouse_image_add_boot(struct clickhouse_image *image, const struct store_boot *boot,
 			      enum store_end *ret_before);
 
@@ -197,31 +200,37 @@ int clickhouse_image_set_kexec(struct clickhouse_image *image, const struct stor
 int clickhouse_image_end_boot(struct clickhouse_image *image, const char *host, const char *boot_id,
 			      int64_t time);
 
-/** clickhouse_image_add_crash() - as store_add_crash(), with the boot of @host and @boot_id */
+/** clickhouse_image_add_crash() - as store_add_crash(); @host and @boot_id name the boot */
 int clickhouse_image_add_crash(struct clickhouse_image *image, const char *host,
 			       const char *boot_id, const struct kept_crash *crash,
 			       bool *ret_is_new);
 
-/** clickhouse_image_adopt() - give orphans to the rows that their boots are now */
+/** clickhouse_image_adopt() - move orphans to the rows that their boots now have */
 int clickhouse_image_adopt(struct clickhouse_image *image);
 
-/* join.c: Join a row with all rows of its host that are the same boot. @row: the joined row. */
+/*
+ * join.c: Join the row *@row with all rows of its host that are the same boot, and set *@row to the
+ * joined row.
+ */
 int clickhouse_image_join(struct clickhouse_image *image, struct image_row **row);
 
 /* join.c: Move everything of the row @from, which is in no host, to the row @to. */
 int clickhouse_image_join_two(struct clickhouse_image *image, struct image_row *to,
 			      struct image_row *from);
 
-/* parts.c: Complete the row of the boot with a part, or keep it until the row is added. */
+/* parts.c: Complete the row of the boot with a part, or keep the part until the row is added. */
 int clickhouse_image_take_part(struct clickhouse_image *image, const struct store_boot *part);
 
-/* parts.c: Complete rows of a host with the parts that were kept. */
+/* parts.c: Complete the rows of a host with its kept parts. */
 int clickhouse_image_take_parts(struct clickhouse_image *image, const char *host);
 
-/* parts.c: Give the parts of a host to another one. */
+/* parts.c: Move the parts of the host @from to the host @to. */
 int clickhouse_image_move_parts(struct clickhouse_image *image, const char *from, const char *to);
 
-/* join.c: The row of the host of @boot that is the same boot, other than @except; NULL for none. */
+/*
+ * join.c: Find a row that is the same boot as @boot, except @except. Return NULL if there is no
+ * such row.
+ */
 struct image_row *clickhouse_image_find_same(const struct clickhouse_image *image,
 					     const struct store_boot *boot,
 					     const struct image_row *except,
@@ -231,14 +240,20 @@ struct image_row *clickhouse_image_find_same(const struct clickhouse_image *imag
 int clickhouse_image_merge(struct clickhouse_image *image, struct image_row *row,
 			   const struct store_boot *boot);
 
-/* names.c: Learn the names of the host of a boot, and move rows that were under one of them. */
+/*
+ * names.c: Add the names of a boot's host, and move rows that were stored under such a name to the
+ * host. @ret: the host.
+ */
 int clickhouse_image_learn_host(struct clickhouse_image *image, const struct store_boot *boot,
 				const char **ret);
 
-/* names.c: Give all rows of a host to another one, and join those that are one boot. */
+/* names.c: Move all rows of the host @from to the host @to, and join rows that are one boot. */
 int clickhouse_image_move_rows(struct clickhouse_image *image, const char *from, const char *to);
 
-/* join.c: Give a crash to a row. @crash is freed if it is one that the row has. */
+/*
+ * join.c: Give a crash to a row. If the row already has this crash, complete the row's crash and
+ * drop @crash.
+ */
 int clickhouse_image_take_crash(struct clickhouse_image *image, struct image_row *row,
 				struct kept_crash *crash, bool *ret_is_new);
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Finds the rows of one boot in the image, and makes one row of them: store/sqlite/join.c. */
+/* Join rows of the image that are one boot, by the rules of store/sqlite/join.c. */
 #include <errno.h>
 #include <string.h>
 
 #include "image.h"
 #include "lib/cleanup.h"
 
-/* As in SQLite, releases that differ exclude before anything else. */
+/* As in the SQLite back end, different releases exclude a row before any other comparison. */
 static bool is_candidate(const struct store_boot *boot, const struct store_boot *row)
 {
 	if (boot->has_kernel_id && row->has_kernel_id)
@@ -57,7 +57,7 @@ int clickhouse_image_merge(struct clickhouse_image *image, struct image_row *row
 	return is_renamed ? clickhouse_image_insert(image, row) : 0;
 }
 
-/* The crash of a row that is the same one, or NULL. */
+/* Return the crash of the row that is the same crash as @crash, or NULL. */
 static struct kept_crash *find_crash(const struct image_row *row, const struct store_crash *crash)
 {
 	for (size_t i = 0; i < row->crash_count; i++)
@@ -66,7 +66,7 @@ static struct kept_crash *find_crash(const struct image_row *row, const struct s
 	return NULL;
 }
 
-/* A crash that two sources report: each may know a time that the other one lacks. */
+/* Complete a crash that two sources report: each source may know a time that the other lacks. */
 static void complete_crash(struct store_crash *crash, const struct store_crash *other)
 {
 	if (!crash->has_time && other->has_time) {
@@ -79,7 +79,10 @@ static void complete_crash(struct store_crash *crash, const struct store_crash *
 	}
 }
 
-/* A crash that is a part of another one: its row on the server, if it has one, is removed. */
+/*
+ * Drop a crash that was merged into another crash. If the server has its row, keep the crash until
+ * the row gets a tombstone.
+ */
 static bool drop_crash(struct clickhouse_image *image, struct kept_crash *crash)
 {
 	if (crash->stored.size == 0) {
@@ -131,7 +134,7 @@ int clickhouse_image_join(struct clickhouse_image *image, struct image_row **row
 
 	while (!error && (other = clickhouse_image_find_same(image, &(*row)->boot, *row,
 							     store_boot_compare))) {
-		/* The machine's own row keeps its place in the order of its boots. */
+		/* The row that the machine recorded keeps its place in the order of boots. */
 		if (!(*row)->boot.is_recorded && other->boot.sequence < (*row)->boot.sequence) {
 			struct image_row *later = *row;
 

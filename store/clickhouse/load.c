@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Load the hosts of a batch into the image, and see whether other programs wrote them since. */
+/*
+ * Load the hosts of a batch into the image, and check whether other programs have written them
+ * since.
+ */
 #include <errno.h>
 #include <inttypes.h>
 #include <search.h>
@@ -9,14 +12,14 @@
 #include "image.h"
 #include "lib/cleanup.h"
 
-/* Hosts of one request, so that the response stays much smaller than its maximum. */
+/* Maximum number of hosts in one request. It keeps a response much smaller than ANSWER_MAX. */
 #define HOSTS_MAX 1024
 
 /*
- * The table wanted has what to load. Its column kind: n: the name host; w: the host with all its
- * rows; h: the host with those that a boot with a kernel's id can be; k: the row of the host with
- * the boot id. None of this is GLOBAL IN, since old servers do not use an index for it. The table
- * is sent to every shard anyway.
+ * The table wanted lists what to load. Values of its column kind: n: the name host; w: the host
+ * with all its rows; h: the host with its rows without a kernel's id, since any boot can match
+ * these; k: the row of the host with the boot id. The conditions use IN and not GLOBAL IN: old
+ * servers use no index for GLOBAL IN, and the table is sent to every shard anyway.
  */
 #define WANTED "host String, boot_id String, kind String"
 #define IS_NAME "name IN (SELECT host FROM wanted WHERE kind = 'n')"
@@ -107,8 +110,8 @@ static int load_names(struct clickhouse *server, const struct clickhouse_batch *
 }
 
 /*
- * All rows of a host are needed for a boot that can be any of them, for the end of the previous
- * boot, and to find a boot by an alias.
+ * Return whether an addition needs all rows of its host: for a boot that can match any row, for the
+ * end of the previous boot, or to find a boot by an alias.
  */
 static bool needs_whole(const struct clickhouse_batch *batch, const struct addition *addition)
 {
@@ -121,7 +124,9 @@ static bool needs_whole(const struct clickhouse_batch *batch, const struct addit
 	return !boot->has_kernel_id || boot->is_recorded;
 }
 
-/* A name that is new for its host: all rows that have this name move to that host. */
+/*
+ * Return whether the boot gives its host a new name: all rows with this name then move to the host.
+ */
 static bool names_a_host(const struct clickhouse_image *image, const struct store_boot *boot)
 {
 	return boot->machine_id && boot->machine_id[0] &&
@@ -141,7 +146,7 @@ static int want_host(struct clickhouse_image *image, const char *name,
 	return 0;
 }
 
-/* The hosts that the names of the batch mean, and the names themselves. */
+/* Select the hosts that have the names of the batch, and the names themselves as hosts. */
 static int want_hosts(const struct clickhouse_batch *batch, struct clickhouse_image *image,
 		      bool is_whole)
 {
@@ -208,7 +213,7 @@ static int compare_hashes(const void *left, const void *right)
 	return (*a > *b) - (*a < *b);
 }
 
-/** struct own - versions that the batch wrote before */
+/** struct own - versions that the batch wrote earlier */
 struct own {
 	const uint64_t *versions;
 	size_t count;
@@ -222,7 +227,7 @@ static bool is_own(const struct own *own, uint64_t version)
 	return false;
 }
 
-/* Find or add the key of a boot, whose texts remain valid. */
+/* Find or add the key of a boot. The texts of @kept must remain valid. */
 static struct image_stored *find_stored(struct clickhouse_image *image,
 					const struct kept_boot *kept)
 {
@@ -244,7 +249,10 @@ static struct image_stored *find_stored(struct clickhouse_image *image,
 	return stored;
 }
 
-/* Set @last and @basis of a key, which take @kept, unless it is older. */
+/*
+ * Set @last and @basis of a key to @kept unless @kept is older. Free the rows that the key no
+ * longer uses.
+ */
 static void set_stored(struct image_stored *stored, struct kept_boot *kept, enum row_kind kind,
 		       bool is_own_row)
 {
@@ -269,7 +277,7 @@ static void set_stored(struct image_stored *stored, struct kept_boot *kept, enum
 		store_boot_destroy(kept);
 }
 
-/* The same row can be on two shards, if one of them was written without ?cluster=. */
+/* The same row can be on two shards if one shard was written without ?cluster=. */
 static int take_boot(struct clickhouse_image *image, const char *const *fields, void *data)
 {
 	struct boot_version version;
@@ -373,7 +381,7 @@ static int take_crash(struct clickhouse_image *image, const char *const *fields,
 	return error;
 }
 
-/* Load boots of some hosts with all versions that the server still has, and their crashes. */
+/* Load the boots of some hosts, with all versions that the server still has. */
 static int load_rows(struct clickhouse *server, struct clickhouse_image *image,
 		     const struct tsv *wanted, struct own *own)
 {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The names of hosts in the image: a host that gets a machine id takes the rows of its names. */
+/*
+ * Names of hosts in the image: a host whose machine id becomes known takes the rows of its names.
+ */
 #include <string.h>
 
 #include "image.h"
@@ -27,7 +29,7 @@ static int move_row(struct clickhouse_image *image, struct image_row *row, const
 	return error ? error : clickhouse_image_join(image, &row);
 }
 
-/* Both hosts are needed as a whole: each row of one can be any row of the other. */
+/* Both hosts must be loaded whole: any row of one can match any row of the other. */
 int clickhouse_image_move_rows(struct clickhouse_image *image, const char *from, const char *to)
 {
 	const struct image_host *host = clickhouse_image_find_rows(image, from);

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Parts of boots in the image: store/sqlite/parts.c. */
+/* Complete boots of the image with parts of boots, by the rules of store/sqlite/parts.c. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "image.h"
 
-/* Merge a part into the row of its boot: 1 if there is one, 0 if not, or -ENOMEM. */
+/* Merge a part into the row of its boot. Return 1 if the boot has a row, 0 if not, or -ENOMEM. */
 static int complete_row(struct clickhouse_image *image, const struct store_boot *part)
 {
 	struct image_row *row = clickhouse_image_find(image, part->host, part->boot_id);
@@ -33,7 +33,7 @@ static struct image_row *find_part(const struct clickhouse_image *image,
 	return NULL;
 }
 
-/* Merge a part into another one of the same log. */
+/* Merge a part into another part of the same log. */
 static int merge_part(struct image_row *row, const struct store_boot *part)
 {
 	STORE_AUTO_MERGED_BOOT merged = { 0 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Make additions to the image: store/sqlite/write.c. */
+/* Make additions to the image, by the rules of store/sqlite/write.c. */
 #include <errno.h>
 #include <stdlib.h>
 
@@ -16,7 +16,7 @@ static void set_end(struct image_row *row, enum store_end how, bool has_time, in
 	row->is_changed = true;
 }
 
-/* The row shares the text of @boot. */
+/* Set the facts of the kexec that a boot started. The row shares the text of @boot. */
 static void set_kexec(struct image_row *row, const struct store_boot *boot)
 {
 	row->boot.has_kexec_time = boot->has_kexec_time;
@@ -25,7 +25,10 @@ static void set_kexec(struct image_row *row, const struct store_boot *boot)
 	row->is_changed = true;
 }
 
-/* Derive the end of the previous recorded boot of the host from @after, whose row is @row. */
+/*
+ * Derive the end of the previous recorded boot of the host from the boot @after. @row: the row of
+ * @after.
+ */
 static enum store_end settle_before(const struct clickhouse_image *image,
 				    const struct store_boot *after, const struct image_row *row)
 {
@@ -45,7 +48,7 @@ static enum store_end settle_before(const struct clickhouse_image *image,
 	return STORE_END_UNKNOWN;
 }
 
-/* It follows the rows of its host, whatever the clock says. */
+/* Insert a boot after all rows of its host, whatever its start time. */
 static struct image_row *insert(struct clickhouse_image *image, const struct store_boot *boot,
 				const char *name)
 {
@@ -67,7 +70,7 @@ static struct image_row *insert(struct clickhouse_image *image, const struct sto
 	return NULL;
 }
 
-/* A boot without a start is no later than the one that is running. */
+/* Return whether @other is later. If @own has no start time, only the running boot is later. */
 static bool is_later(const struct store_boot *other, const struct store_boot *own)
 {
 	if (!other->is_recorded)
@@ -76,7 +79,7 @@ static bool is_later(const struct store_boot *other, const struct store_boot *ow
 			     : other->end == STORE_END_RUNNING;
 }
 
-/* A row that was not recorded comes before the recorded ones that are later: sqlite/place.c. */
+/* Move a row that was not recorded before all later recorded rows, as store/sqlite/place.c does. */
 static void place(const struct clickhouse_image *image, struct image_row *row)
 {
 	const struct image_host *host = clickhouse_image_find_rows(image, row->boot.host);
@@ -99,8 +102,8 @@ static void place(const struct clickhouse_image *image, struct image_row *row)
 }
 
 /*
- * A row that is not changed is joined as well: it may be one that an interrupted batch or another
- * program has left apart.
+ * Join the row even if it has not changed: an interrupted batch or another program may have left
+ * two rows of one boot.
  */
 int clickhouse_image_add_boot(struct clickhouse_image *image, const struct store_boot *boot,
 			      enum store_end *ret_before)
@@ -123,7 +126,7 @@ int clickhouse_image_add_boot(struct clickhouse_image *image, const struct store
 		error = clickhouse_image_join(image, &row);
 	if (!error)
 		error = clickhouse_image_take_parts(image, host);
-	/* The row may be another one now. */
+	/* The boot may be in another row now. */
 	row = clickhouse_image_find(image, host, boot->boot_id);
 	*ret_before = STORE_END_UNKNOWN;
 	if (error || !row)

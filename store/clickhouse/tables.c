@@ -2,8 +2,8 @@
 /*
  * The schema: create the tables of a database, and add the columns that older versions lack.
  *
- * Version 1 had no table of versions, and a row for each source of a boot. Its rows are the rows of
- * today with the defaults of the new columns; a boot that is added again joins them.
+ * Version 1 had no table of versions, and one row for each source of a boot. These rows remain
+ * valid, with the defaults of the new columns. If such a boot is added again, its rows are joined.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -12,21 +12,21 @@
 
 #include "clickhouse.h"
 
-/* @definition: its type and default */
+/* @definition: type and default of the column */
 struct column {
 	const char *name;
 	const char *definition;
 };
 
-/* In version 1, the command record alone wrote evidence. */
+/* In version 1, only the command record wrote the column evidence. */
 #define RECORDED "isNotNull(evidence)"
 
 #define SCHEMA_VERSION 3
 
 /*
- * To add a column, append it with a default that is right for the rows of older versions, and raise
- * SCHEMA_VERSION: tables that lack it are altered. An empty text means unknown. Files to touch:
- * boot_row.h and boot_row.c, or crash_row.h and crash_row.c.
+ * To add a column, append it with a default that is right for the rows of older versions, raise
+ * SCHEMA_VERSION, and change boot_row.h and boot_row.c, or crash_row.h and crash_row.c. Tables that
+ * lack the column are altered. An empty text means unknown.
  */
 static const struct column boots_columns[] = {
 	{ "host", "String" },
@@ -82,13 +82,13 @@ static const struct column crashes_columns[] = {
 	{ "previous", "String" },
 	{ "kexec_count", "Int64" },
 	{ "label", "String" },
-	/* Older versions wrote 2^64-1 less the time as the version. */
+	/* Older versions stored 2^64-1 minus the time of the addition as the version. */
 	{ "recorded", "UInt64 DEFAULT 18446744073709551615 - version" },
 	{ "is_gone", "UInt8" },
 	{ NULL, NULL },
 };
 
-/* All names of a host. A name with several hosts is the name of several machines. */
+/* Each row is one name of a host. A name in several rows is the name of several machines. */
 static const struct column names_columns[] = {
 	{ "name", "String" },	{ "host", "String" }, { "version", "UInt64" },
 	{ "is_gone", "UInt8" }, { NULL, NULL },
@@ -100,10 +100,10 @@ static const struct column version_columns[] = {
 };
 
 /*
- * The SQL uses only what ClickHouse 18.16 and newer versions both support. A row that is written
- * again replaces the row with the same key, if its version is the same or higher. The engine does
- * this later; FINAL reads the table as if it were done. The index granularity is small, since a
- * batch looks up a few boots of many hosts.
+ * The SQL uses only what ClickHouse 18.16 and newer versions both support. A new row replaces the
+ * row with the same key if the new version is the same or higher. The engine replaces rows later; a
+ * query with FINAL sees only the newest rows. The index granularity is small, since a batch looks
+ * up a few boots of many hosts.
  */
 static const struct table {
 	const char *name;
@@ -143,7 +143,7 @@ static int make_table(struct clickhouse *server, const struct table *table)
 	return execute(server, &sql);
 }
 
-/* Distributed tables over all shards. All boots of a host are on one shard. */
+/* Create the Distributed table over all shards. It puts all rows of a host on one shard. */
 static int make_distributed(struct clickhouse *server, const struct table *table)
 {
 	TSV_AUTO sql = { 0 };
@@ -155,7 +155,7 @@ static int make_distributed(struct clickhouse *server, const struct table *table
 	return execute(server, &sql);
 }
 
-/* All columns of the database as TABLE.COLUMN, each after a newline and before one. */
+/* List all columns of the database as TABLE.COLUMN, with a newline before and after each. */
 static int list_columns(struct clickhouse *server, struct tsv *ret)
 {
 	TSV_AUTO sql = { 0 };
@@ -183,7 +183,7 @@ static bool has_column(const struct tsv *columns, const struct table *table, con
 	return strstr(columns->at, line) != NULL;
 }
 
-/* Another program can add the column at the same moment. */
+/* Add a column. An error is ignored if another program has added the column meanwhile. */
 static int add_column(struct clickhouse *server, const struct table *table, const char *suffix,
 		      const struct column *column)
 {
@@ -243,7 +243,7 @@ static int ask_number(struct clickhouse *server, const struct tsv *sql, long *re
 	return error;
 }
 
-/* 0 if there are no tables. */
+/* Return the schema version in @ret; 0 if there are no tables. */
 static int read_version(struct clickhouse *server, long *ret)
 {
 	TSV_AUTO names = { 0 };

@@ -125,7 +125,7 @@ int64_t tsv_value(const char *field)
 	return field ? strtoll(field, NULL, 10) : 0;
 }
 
-/* Old servers escape more characters than new ones. This table has all of them. */
+/* Old servers escape more characters than new servers. The table has all escapes. */
 static char unescape(char letter)
 {
 	static const char letters[] = "bfnrt0", bytes[] = "\b\f\n\r\t";

@@ -8,7 +8,7 @@
 #include <stdint.h>
 
 /**
- * struct tsv - a growing text; all zeros is an empty one
+ * struct tsv - a growing text; all zeros is an empty text
  * @at: owned; NUL-terminated if not NULL
  * @has_failed: an append failed for lack of memory
  */
@@ -28,12 +28,12 @@ __attribute__((format(printf, 2, 3))) void tsv_print(struct tsv *text, const cha
 /* Append a string literal of SQL. */
 void tsv_literal(struct tsv *text, const char *value);
 
-/* Append a field of a row and the tab or newline after it. NULL is \N. */
+/* Append a field of a row and @end, a tab or newline. NULL is written as \N. */
 void tsv_field(struct tsv *text, const char *value, char end);
 void tsv_number(struct tsv *text, int64_t value, char end);
 void tsv_optional(struct tsv *text, bool is_known, int64_t value, char end);
 
-/* The number in a field; 0 for NULL. */
+/* Return the number in a field; 0 for NULL. */
 int64_t tsv_value(const char *field);
 
 /**

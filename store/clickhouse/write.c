@@ -39,7 +39,7 @@ static int begin(struct clickhouse *server)
 	return error;
 }
 
-/* End an addition: outside a batch, write it now. The outputs may be NULL. */
+/* End an addition; outside a batch, write it now. @ret_before, @ret_is_new: may be NULL. */
 static int end(struct clickhouse *server, bool is_added, enum store_end *ret_before,
 	       bool *ret_is_new)
 {
@@ -91,7 +91,7 @@ int clickhouse_rename_host(struct store *store, const char *from, const char *to
 			   NULL);
 }
 
-/* Ask whether a boot of the host with this name is on the server, under its id or an alias. */
+/* Ask whether the server has this boot, under its id or an alias, of the host named @host. */
 static int ask_boot(struct clickhouse *server, const char *host, const char *boot_id, bool *ret)
 {
 	TSV_AUTO sql = { 0 };
@@ -116,8 +116,8 @@ static int ask_boot(struct clickhouse *server, const char *host, const char *boo
 }
 
 /*
- * In a batch, an addition to an unknown boot is refused at once. A single one is refused when it is
- * written.
+ * In a batch, refuse an addition to an unknown boot at once. A single addition is refused when it
+ * is written.
  */
 static int check_boot(struct clickhouse *server, const char *host, const char *boot_id,
 		      const char *missing)

@@ -6,7 +6,7 @@
 #include "row.h"
 
 /**
- * struct store_boot_facts - facts about a boot that a report does not have; NULL and "" are unknown
+ * struct store_boot_facts - facts about a boot that are not in a report; NULL and "" mean unknown
  * @host, @machine_id, @boot_id, @has_time, @time: as in struct store_boot
  * @build, @build_id, @stamp: as in struct store_boot
  */

@@ -30,7 +30,7 @@ int store_evidence_to_json(const struct lineage_evidence *sources, size_t count,
 int store_conflicts_to_json(const char *const *conflicts, size_t count, struct json_object **ret);
 
 /*
- * Encode these columns as text.
+ * Encode the columns chain, evidence and conflicts as text.
  *
  * @ret: the text; the caller frees it; NULL, stored as SQL NULL, for an empty list
  *
@@ -41,7 +41,7 @@ int store_evidence_encode(const struct lineage_evidence *sources, size_t count, 
 int store_conflicts_encode(const char *const *conflicts, size_t count, char **ret);
 
 /**
- * store_list_decode() - parse the text of one of these columns
+ * store_list_decode() - parse the text of the column chain, evidence or conflicts
  * @text: the text; NULL, for SQL NULL, is an empty array
  * @ret: the array; the caller puts it; its elements are not validated
  *
@@ -71,7 +71,7 @@ int store_frames_encode(const char *const *frames, size_t count, char **ret);
 
 /**
  * store_frames_next() - iterate over the text of the column frames
- * @at: position: the start of the text first, then the value of the previous call
+ * @at: the position; initially the start of the text; each call advances it
  * @ret_length: length of the frame
  *
  * Return: the start of the frame, which is not NUL-terminated; NULL after the last one.

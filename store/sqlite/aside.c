@@ -11,8 +11,8 @@
 #include "sqlite.h"
 
 /*
- * Rename the database and its files. The order never leaves a write-ahead log next to a new
- * database.
+ * Rename the database and its files. The order ensures that no old write-ahead log is left next to
+ * a new database.
  */
 static int rename_all(const char *path, const char *aside)
 {
@@ -64,7 +64,10 @@ static bool is_damaged(const char *path)
 	return error == -EBADMSG;
 }
 
-/* Lock the rename. Without the lock, a second program could rename the first one's new database. */
+/*
+ * Lock the rename. Without the lock, a second program could rename the new database of the first
+ * program.
+ */
 static int lock(const char *path, int *ret)
 {
 	LINEAGE_AUTO_FREE char *name = NULL;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Reads and writes the row of a boot. */
+/* Read and write the row of a boot. */
 #include <errno.h>
 
 #include "sqlite.h"
@@ -93,7 +93,7 @@ static int bind_texts(struct sqlite *sqlite, sqlite3_stmt *statement, const stru
 	return error;
 }
 
-/* The columns of a boot, in the order of the parameters of the statements below. */
+/* Bind the columns of a boot to the parameters of the statements below. */
 static int bind_boot(struct sqlite *sqlite, sqlite3_stmt *statement, const struct store_boot *boot)
 {
 	const struct {

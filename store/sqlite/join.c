@@ -42,8 +42,9 @@ int sqlite_find_boot(struct sqlite *sqlite, const char *host, const char *boot_i
 }
 
 /*
- * Select the rows to compare with a boot. A boot with a kernel's id can only match rows without
- * one, since a row with the same id was found before. Other boots can match every row of the host.
+ * Select the rows to compare with a boot. A boot with a kernel's id can match only rows without a
+ * kernel's id, since the caller has already looked for a row with the same id. Other boots can
+ * match every row of the host.
  */
 static int prepare_candidates(struct sqlite *sqlite, const struct store_boot *boot, int64_t except,
 			      sqlite3_stmt **ret)
@@ -186,7 +187,9 @@ int sqlite_insert_crash(struct sqlite *sqlite, const struct store_crash *crash, 
 	return error ? error : sqlite_step(sqlite, statement);
 }
 
-/* Move one crash from row @from to row @to. Return 1 if there was one, 0 if not, or an error. */
+/*
+ * Move one crash from row @from to row @to. Return 1 if @from had a crash, 0 if not, or an error.
+ */
 static int move_crash(struct sqlite *sqlite, int64_t from, int64_t to)
 {
 	static const char sql[] =

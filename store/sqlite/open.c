@@ -24,8 +24,8 @@ static const char settings[] = "PRAGMA trusted_schema = OFF;"
 			       "PRAGMA synchronous = FULL;";
 
 /*
- * Read the schema version; @ret_version is 0 for a new or empty file. This is one statement, so
- * that a database that another program is just creating is seen either before or after its
+ * Read the schema version; @ret_version is 0 for a new or empty file. The query is one statement,
+ * so if another program is creating the database, the query sees the state before or after the
  * creation.
  */
 static int read_version(struct sqlite *sqlite, int *ret_version)
@@ -139,7 +139,7 @@ static int make_folder(struct sqlite *sqlite)
 
 /*
  * Keep the write-ahead log when the last writer closes the database. Only a writer can create the
- * log, and a user with read permission alone cannot open a WAL database without it.
+ * log, and a user with read permission alone cannot open a WAL database without the log.
  */
 static int open_to_write(struct sqlite *sqlite)
 {
@@ -186,9 +186,8 @@ static char *make_uri(const char *path, const char *options)
 }
 
 /*
- * A database without a write-ahead log is a copy that has not been written to since, for example
- * in a sosreport or on a read-only disk. Open it as immutable, so that SQLite does not create a log
- * to read it.
+ * A database without a write-ahead log is an unchanged copy, for example in a sosreport or on a
+ * read-only disk. Open it as immutable, so that SQLite does not create a log to read it.
  */
 static char *make_reading_uri(const char *path)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Parts of boots: logs that begin in the middle of a boot. They complete the row of their boot. */
+/* Complete the row of a boot with a part, a log that begins in the middle of the boot. */
 #include <errno.h>
 
 #include "sqlite.h"

@@ -12,7 +12,7 @@
 
 /*
  * Check the row before @id. Return 1 and this row if it is a recorded boot that started later than
- * the boot @id; 0 if not; or an error. A boot without a start time goes before the running one.
+ * the boot @id; 0 if not; or an error. A boot without a start time goes before the running boot.
  */
 static int find_later(struct sqlite *sqlite, int64_t id, int64_t *ret)
 {

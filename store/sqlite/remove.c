@@ -88,7 +88,10 @@ static int select_rows(struct sqlite *sqlite, const char *host, const struct sto
 	return error ? error : execute_for(sqlite, sql, host, what);
 }
 
-/* Remove the rows. Triggers update the counts. Names and parts of hosts without boots go, too. */
+/*
+ * Remove the selected rows and parts, and then the names of hosts that have neither rows nor parts.
+ * Triggers update the counts.
+ */
 static int remove_rows(struct sqlite *sqlite, const char *host, const struct store_selection *what)
 {
 	static const char parts[] =

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The SQLite back end: its table of functions. */
+/* Table of functions of the SQLite back end. */
 #include "sqlite.h"
 
 const struct store_backend sqlite_backend = {

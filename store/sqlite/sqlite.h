@@ -65,7 +65,7 @@ int sqlite_list_hosts(struct store *store, store_host_visitor *visit, void *data
 int sqlite_remove(struct store *store, const struct store_selection *what, bool is_dry_run,
 		  store_host_visitor *visit, void *data);
 
-/* Check every page, which opening does not do: -EBADMSG if the database is damaged. */
+/* Check every page, unlike sqlite_open(). Return -EBADMSG if the database is damaged. */
 int sqlite_check_all(struct sqlite *sqlite);
 
 /* Format the error message of the store and return the error. */
@@ -88,7 +88,7 @@ void sqlite_reset(sqlite3_stmt **statement);
 /* Finalize all statements, before the database is closed. */
 void sqlite_finalize(struct sqlite *sqlite);
 
-/* Step to the next row: 1 if there is one, 0 after the last one, or a negative errno. */
+/* Step to the next row. Return 1 for a row, 0 after the last row, or a negative errno. */
 int sqlite_step(struct sqlite *sqlite, sqlite3_stmt *statement);
 
 /* Bind a text that outlives the statement (NULL is SQL NULL), or a number if it is known. */

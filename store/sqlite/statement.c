@@ -83,7 +83,7 @@ static int add_statement(struct sqlite *sqlite, const char *sql, sqlite3_stmt **
 	return 0;
 }
 
-/* Preparing takes longer than running most of the statements, so keep them. */
+/* Keep prepared statements, since preparing most statements takes longer than running them. */
 int sqlite_prepare(struct sqlite *sqlite, const char *sql, sqlite3_stmt **ret)
 {
 	for (size_t i = 0; i < sqlite->statement_count; i++) {

@@ -7,7 +7,7 @@
 #include "store/ending.h"
 #include "sqlite.h"
 
-/* In a batch, each addition is a savepoint, so that a failed one is rolled back alone. */
+/* In a batch, each addition is a savepoint, so that only a failed addition is rolled back. */
 int sqlite_begin_addition(struct sqlite *sqlite)
 {
 	return sqlite_execute(sqlite,

@@ -29,13 +29,13 @@ UPDATE boots SET has_kernel_id = boot_id NOT LIKE 'log-%';
 UPDATE boots SET source = 'record' WHERE is_recorded;
 UPDATE boots SET time_source = iif(is_recorded, 'record', 'log') WHERE time IS NOT NULL;
 
--- For the rows that can match a boot with a kernel's boot id.
+-- This index finds the rows that can match a boot with a kernel's boot id.
 CREATE INDEX boots_without_id ON boots (host) WHERE NOT has_kernel_id;
 
 -- All names of a host: its machine id, host names and addresses.
 CREATE TABLE host_names (
     name TEXT NOT NULL,
-    -- What the host is called in boots.host; a name with several of them is the name of several machines.
+    -- The value of boots.host. A name with several hosts is the name of several machines.
     host TEXT NOT NULL,
     PRIMARY KEY (name, host)
 ) STRICT, WITHOUT ROWID;

@@ -6,7 +6,7 @@
 ALTER TABLE boots ADD COLUMN wall_start INTEGER;
 
 -- Logs that begin in the middle of a boot, until the row of their boot is known. A row of this table is not a boot. The
--- columns are those of boots, but release and previous contain names.
+-- table has columns of the table boots, but release and previous contain names.
 CREATE TABLE parts (
     id INTEGER PRIMARY KEY,
     host TEXT NOT NULL,
