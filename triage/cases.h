@@ -59,20 +59,20 @@ static inline void triage_report_cleanup(struct triage_report **report)
 	triage_report_destroy(*report);
 }
 
-/* Destroyed at the end of the scope; initialise the variable in its declaration. */
+/* Destroy the report at the end of the scope. Initialise the variable at its declaration. */
 #define TRIAGE_AUTO_REPORT __attribute__((cleanup(triage_report_cleanup))) struct triage_report *
 
-/** triage_case_verdict() - the strongest verdict of a sorted case */
+/** triage_case_verdict() - return the strongest verdict of a sorted case */
 enum triage_verdict triage_case_verdict(const struct triage_case *one);
 
-/** triage_case_is_found() - whether the verdict of a sorted case is stronger than a lead */
+/** triage_case_is_found() - return whether the verdict of a sorted case is stronger than a lead */
 bool triage_case_is_found(const struct triage_case *one);
 
 /**
  * triage_report_sort() - sort the cases, and the findings of each, strongest verdict first
  *
- * It also finds each case's changepoint over the previous releases, because the changepoint depends
- * on the verdicts.
+ * The function also finds each case's changepoint over the previous releases, because the
+ * changepoint depends on the verdicts.
  *
  * Return: 0 or -ENOMEM.
  */

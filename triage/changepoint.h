@@ -8,7 +8,10 @@
 /* Limit of the likelihood ratio statistic at 95 %: quantile 0.95 of chi-square with 1 df. */
 #define TRIAGE_CHANGEPOINT_95 3.841458820694124
 
-/** triage_changepoint_table() - 2x2 table: groups from index @at on against earlier groups */
+/**
+ * triage_changepoint_table() - make the 2x2 table of the groups from index @at on against the
+ * earlier groups
+ */
 struct triage_table triage_changepoint_table(const struct triage_dose *groups, size_t count,
 					     size_t at);
 

@@ -81,7 +81,7 @@ static size_t end_of_case(const struct triage_exposure *exposure, size_t at)
 	return at;
 }
 
-/* Allocate the cases, findings and doses of the report; they do not move afterwards. */
+/* Allocate all cases, findings and doses of the report at once, since cases point to the others. */
 static int reserve(struct builder *builder)
 {
 	const struct triage_exposure *exposure = builder->exposure;
@@ -112,7 +112,7 @@ static int add_case(struct builder *builder, size_t first, size_t end)
 	bool is_lost = triage_is_lost_kexec(builder->exposure, crashes->signature);
 	size_t count = is_lost ? slice->kexeced : slice->count;
 
-	/* A crash without boots: the store was written to while it was read. */
+	/* Skip a crash without boots: the store was written to while triage read it. */
 	if (count == 0)
 		return 0;
 	if ((builder->taken != slice || builder->taken_count != count) &&

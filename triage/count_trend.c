@@ -8,7 +8,7 @@
 
 /*
  * The largest kexec counts, which together have at most 1/FAR_OUT of the boots, are merged into one
- * dose. Otherwise a single crash at a very large count would weigh as much as all others.
+ * dose. Otherwise a single crash at a very large count would weigh as much as all other crashes.
  */
 #define FAR_OUT 20
 

@@ -52,10 +52,16 @@ struct triage_count_trend {
 void triage_count_trend_test(struct triage_strata_cut *cut, struct triage_dose *ret_doses,
 			     struct triage_count_trend *ret);
 
-/** triage_count_trend_is_tested() - whether a stratum was informative, so that there was a test */
+/**
+ * triage_count_trend_is_tested() - return whether a stratum was informative, so that the trend was
+ * tested
+ */
 bool triage_count_trend_is_tested(const struct triage_count_trend *trend);
 
-/** triage_count_trend_is_raised() - whether a dose is on the worse side of an established change */
+/**
+ * triage_count_trend_is_raised() - return whether a dose is on the worse side of an established
+ * change
+ */
 bool triage_count_trend_is_raised(const struct triage_count_trend *trend,
 				  const struct triage_dose *dose);
 

@@ -28,11 +28,17 @@ static inline void triage_distribution_deinit(struct triage_distribution *distri
 	free(distribution->p);
 }
 
-/* Deinitialised at the end of the scope; initialise the variable in its declaration. */
+/*
+ * Deinitialise the distribution at the end of the scope. Initialise the variable at its
+ * declaration.
+ */
 #define TRIAGE_AUTO_DISTRIBUTION \
 	__attribute__((cleanup(triage_distribution_deinit))) struct triage_distribution
 
-/** triage_distribution_init() - allocate @count zero probabilities from @first on; 0 or -ENOMEM */
+/**
+ * triage_distribution_init() - allocate @count zero probabilities from @first on; return 0 or
+ * -ENOMEM
+ */
 int triage_distribution_init(struct triage_distribution *distribution, double first, size_t count);
 
 /**
@@ -46,7 +52,7 @@ int triage_distribution_of_hypergeometric(const struct triage_hypergeometric *h,
 /**
  * triage_distribution_add() - convolve: @sum becomes the distribution of the sum of both variables
  *
- * Return: 0, or -ENOMEM and @sum is unchanged.
+ * Return: 0, or -ENOMEM with @sum unchanged.
  */
 int triage_distribution_add(struct triage_distribution *sum,
 			    const struct triage_distribution *part);

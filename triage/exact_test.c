@@ -13,8 +13,8 @@
 
 /*
  * Maximum number of multiplications in one exact test; 10^9 take about a second. The limit for the
- * trend test is higher: each crash of each release needs only one, but up to three Fisher tests for
- * each origin.
+ * trend test is higher: each crash of each release needs only one trend test, but up to three
+ * Fisher tests for each origin.
  */
 #define TREND_WORK_MAX 1e6
 #define FISHER_WORK_MAX 1e5
@@ -99,7 +99,10 @@ static bool is_informative(const struct triage_table *table)
 	return h.low < h.high;
 }
 
-/* Compute the distribution of the group's crashes over all strata; false if it is too expensive. */
+/*
+ * Compute the distribution of the group's crashes over all strata. Return false if this is too
+ * expensive.
+ */
 static bool sum_strata(const struct triage_table *tables, size_t count,
 		       struct triage_distribution *ret)
 {
@@ -123,7 +126,10 @@ static bool sum_strata(const struct triage_table *tables, size_t count,
 	return true;
 }
 
-/* Approximate the test, with dose 1 for the group and 0 for the others; NAN if memory runs out. */
+/*
+ * Approximate the test, with dose 1 for the group and 0 for the other boots. Return NAN if memory
+ * runs out.
+ */
 static double approximate(const struct triage_table *tables, size_t count)
 {
 	LINEAGE_AUTO_FREE struct triage_stratum *strata = calloc(count, sizeof(*strata));
@@ -211,7 +217,10 @@ static void add_dose(const struct triage_dose *dose, const struct triage_stratum
 	}
 }
 
-/* Compute the distribution of the sum of doses over a stratum's crashes; false if out of memory. */
+/*
+ * Compute the distribution of the sum of doses over a stratum's crashes. Return false if memory
+ * runs out.
+ */
 static bool distribution_of_stratum(const struct triage_stratum *stratum,
 				    const struct triage_stratum_sums *sums,
 				    struct triage_distribution *ret)
@@ -241,7 +250,7 @@ static bool distribution_of_stratum(const struct triage_stratum *stratum,
 	return true;
 }
 
-/* Number of multiplications of distribution_of_stratum(). */
+/* Return the number of multiplications of distribution_of_stratum(). */
 static double work_of(const struct triage_stratum *stratum, const struct triage_stratum_sums *sums)
 {
 	double values = sums->crashes * (sums->high - sums->low) + 1;
@@ -249,7 +258,10 @@ static double work_of(const struct triage_stratum *stratum, const struct triage_
 	return (double)stratum->count * (sums->crashes + 1) * (sums->crashes + 1) / 2 * values;
 }
 
-/* Compute the distribution of the sum of doses over all strata; false if it is too expensive. */
+/*
+ * Compute the distribution of the sum of doses over all strata. Return false if this is too
+ * expensive.
+ */
 static bool sum_scores(const struct triage_stratum *strata, size_t count,
 		       struct triage_distribution *ret)
 {
@@ -296,7 +308,7 @@ double triage_trend(const struct triage_stratum *strata, size_t count, double *r
 	return triage_saddlepoint_tails(strata, count);
 }
 
-/* Probability that all crashes have the dose @score. */
+/* Return the probability that all crashes have the dose @score. */
 static double extreme(const struct triage_stratum *stratum, const struct triage_stratum_sums *sums,
 		      uint32_t score)
 {

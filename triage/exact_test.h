@@ -20,8 +20,8 @@ double triage_fisher(const struct triage_table *table);
  * @tables: array of @count tables, one for each stratum
  *
  * The statistic is the number of crashes in the group over all strata. If the exact distribution
- * would take too long, the result is that of triage_saddlepoint_tails(). NAN if no stratum is
- * informative.
+ * would take too long, the result comes from triage_saddlepoint_tails(). The result is NAN if no
+ * stratum is informative.
  */
 double triage_fisher_strata(const struct triage_table *tables, size_t count);
 
@@ -41,8 +41,9 @@ double triage_fisher_least(const struct triage_table *tables, size_t count, bool
  * @ret_z: the statistic, positive if the crash rate increases with the dose; NAN if no stratum is
  *	informative
  *
- * Return: p-value of the sum of the doses of all crashes (twice the smaller tail), exact if that is
- * fast enough, else approximated by triage_saddlepoint_tails(). NAN if no stratum is informative.
+ * Return: p-value of the sum of the doses of all crashes (twice the smaller tail), exact if the
+ * computation is fast enough, else approximated by triage_saddlepoint_tails(); NAN if no stratum is
+ * informative.
  */
 double triage_trend(const struct triage_stratum *strata, size_t count, double *ret_z);
 

@@ -8,7 +8,7 @@
 
 #include "store/store.h"
 
-/* Grow the array if it has no room for another element; 0 or -ENOMEM. */
+/* Grow the array if it has no room for another element; return 0 or -ENOMEM. */
 static int make_room(void **array, size_t count, size_t *capacity, size_t size)
 {
 	size_t wanted = *capacity ? 2 * *capacity : 256;
@@ -278,7 +278,7 @@ static int read_signature(const struct store_signature *row, void *data)
 	}
 	if (triage_names_add(&exposure->signature_names, example->signature, &number))
 		return -ENOMEM;
-	/* The crash was stored after its transitions had been read; ignore it. */
+	/* Ignore a crash that was stored after the transitions had been read. */
 	if (number >= exposure->signature_count)
 		return 0;
 	if (!copy(example->signature, &signature.signature) ||
@@ -297,7 +297,9 @@ int triage_exposure_read(struct triage_exposure *exposure, struct store *store)
 {
 	int error = store_list_crash_transitions(store, read_crashes, exposure);
 
-	/* Read the crashes first: a boot added in between then counts as one without a crash. */
+	/*
+	 * The crashes were read first, so a boot added in between counts as a boot without a crash.
+	 */
 	if (!error)
 		error = store_list_transitions(store, true, read_boots, exposure);
 	if (!error)

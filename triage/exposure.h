@@ -129,7 +129,7 @@ void triage_exposure_sort(struct triage_exposure *exposure);
 
 void triage_exposure_deinit(struct triage_exposure *exposure);
 
-/* Deinitialised at the end of the scope; initialise the variable in its declaration. */
+/* Deinitialise the exposure at the end of the scope. Initialise the variable at its declaration. */
 #define TRIAGE_AUTO_EXPOSURE __attribute__((cleanup(triage_exposure_deinit))) struct triage_exposure
 
 #endif /* LINEAGE_TRIAGE_EXPOSURE_H */

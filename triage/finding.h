@@ -19,8 +19,8 @@
  *	cold boot, and if there is no other origin
  * @ratio_same_count, @p_same_count: as @ratio and @p, but within labels and kexec counts; NAN for
  *	the cold boot, and if no stratum is informative
- * @least: smallest p-value that is possible in the comparison that is judged
- * @q: q-value of the comparison that is judged; NAN if it can never be significant
+ * @least: smallest possible p-value of the judged comparison
+ * @q: q-value of the judged comparison; NAN if the comparison can never be significant
  * @hosts: number of hosts that had the crash after this origin; 0 if hosts were not counted
  * @boots_needed: boots from this origin that are needed to detect the observed ratio with 80 %
  *	power; 0 if the ratio is not larger than 1 or undefined, or if there are enough boots
@@ -50,14 +50,14 @@ struct triage_finding triage_finding_compare(struct triage_strata_cut *cut,
 					     const struct triage_strata_origin *origin);
 
 /**
- * triage_finding_judged_p() - p-value of the comparison that is judged
+ * triage_finding_judged_p() - p-value of the judged comparison
  *
  * The most specific possible comparison is judged: within kexec counts, else among boots after a
  * kexec, else among all boots.
  */
 double triage_finding_judged_p(const struct triage_finding *finding);
 
-/** triage_finding_judged_ratio() - risk ratio of the comparison that is judged */
+/** triage_finding_judged_ratio() - risk ratio of the judged comparison */
 struct triage_interval triage_finding_judged_ratio(const struct triage_finding *finding);
 
 #endif /* LINEAGE_TRIAGE_FINDING_H */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Counts the hosts of established findings, since boots of one host are not independent. */
+/* Count the hosts of established findings, since boots of one host are not independent. */
 #ifndef LINEAGE_TRIAGE_HOSTS_H
 #define LINEAGE_TRIAGE_HOSTS_H
 

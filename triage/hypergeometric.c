@@ -40,7 +40,7 @@ static double stirling_error(double n)
 	       n;
 }
 
-/* x log(x / m) + m - x, without cancellation if x is near m. */
+/* Return x log(x / m) + m - x, without cancellation if x is near m. */
 static double deviance(double x, double m)
 {
 	double v, ej, sum, before;
@@ -59,13 +59,13 @@ static double deviance(double x, double m)
 	}
 }
 
-/* log(p); q is 1 - p. */
+/* Return log(p). @q: 1 - p. */
 static double log_of(double p, double q)
 {
 	return q < 0.5 ? log1p(-q) : log(p);
 }
 
-/* Probability of x successes in n trials; q is 1 - p, with full precision if p is near 1. */
+/* Return the probability of @x successes in @n trials. @q: 1 - @p, precise even if @p is near 1. */
 static double binomial(double x, double n, double p, double q)
 {
 	double logarithm;

@@ -76,9 +76,9 @@ static int tests_adjust(struct tests *tests, size_t *ret_able)
 }
 
 /*
- * Sample size of the group with which a test at @level detects the observed rates with POWER, for
- * the observed ratio of the two sample sizes (J. L. Fleiss, Statistical Methods for Rates and
- * Proportions, 1981).
+ * Return the sample size of the group with which a test at @level detects the observed rates with
+ * POWER, for the observed ratio of the two sample sizes (J. L. Fleiss, Statistical Methods for
+ * Rates and Proportions, 1981).
  */
 static uint64_t boots_needed(const struct triage_table *table, double level)
 {

@@ -5,7 +5,7 @@
 
 #include "cases.h"
 
-/** triage_judge() - set every q-value and verdict, and the number of tests; 0 or -ENOMEM */
+/** triage_judge() - set every q-value and verdict, and the number of tests; return 0 or -ENOMEM */
 int triage_judge(struct triage_report *report);
 
 #endif /* LINEAGE_TRIAGE_JUDGE_H */

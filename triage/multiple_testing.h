@@ -22,7 +22,7 @@ long triage_testable(const double *least, size_t count, double level, bool *ret)
  * triage_benjamini_hochberg() - replace p-values by q-values
  * @p: p-values; NAN, for a comparison without a test, stays NAN
  *
- * Return: 0, or -ENOMEM and @p is unchanged.
+ * Return: 0, or -ENOMEM with @p unchanged.
  */
 int triage_benjamini_hochberg(double *p, size_t count);
 

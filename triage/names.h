@@ -19,7 +19,9 @@ struct triage_names {
 	void *index;
 };
 
-/** triage_names_add() - get the number of a string, inserting it if it is new; 0 or -ENOMEM */
+/**
+ * triage_names_add() - get the number of a string, inserting it if it is new; return 0 or -ENOMEM
+ */
 int triage_names_add(struct triage_names *names, const char *text, uint32_t *ret);
 
 void triage_names_deinit(struct triage_names *names);

@@ -86,7 +86,9 @@ static size_t sort_origins(const struct triage_exposure *exposure,
 	return used;
 }
 
-/* Maximum log likelihood of a model in which a single release differs from all others. */
+/*
+ * Return the maximum log likelihood of a model in which a single release differs from all others.
+ */
 static double fit_of_one(const struct triage_dose *groups, size_t count)
 {
 	struct triage_table all = triage_changepoint_table(groups, count, 0);
@@ -109,7 +111,7 @@ static void find_changepoint(const struct triage_dose *groups, size_t count,
 	size_t at = triage_changepoint_find(groups, count, &best);
 	struct triage_table table = triage_changepoint_table(groups, count, at);
 
-	/* A single release explains the crashes better than any changepoint. */
+	/* Set no changepoint if a single release explains the crashes better. */
 	if (fit_of_one(groups, count) > best)
 		return;
 	*ret = (struct triage_release_order){ .is_known = true,

@@ -15,7 +15,7 @@
  * @is_known: a changepoint was found; if false, all other fields are 0
  * @is_fixed: the crash rate is lower after the changepoint
  * @last_before: last release before the most likely changepoint
- * @first_after: first release after it
+ * @first_after: first release after the changepoint
  * @earliest, @latest: 95 % confidence limits of @first_after
  */
 struct triage_release_order {
@@ -30,8 +30,8 @@ struct triage_release_order {
 /**
  * triage_release_order_compare() - compare two releases by version
  *
- * Digits are compared as numbers, "-rc" sorts before the release without it, everything else sorts
- * by byte value.
+ * Digits are compared as numbers. A release with "-rc" sorts before the same release without "-rc".
+ * All other characters sort by byte value.
  *
  * Return: negative if @left is older, positive if @right is older, 0 if they are equal.
  */

@@ -11,7 +11,10 @@
 
 #define STEPS_MAX 200
 #define CLOSE_ENOUGH 1e-12
-/* Closer to the mean the tail is 0.5, and the expansion would divide by almost 0. */
+/*
+ * Below this distance from the mean, the tail is set to 0.5: the expansion would divide by almost
+ * 0.
+ */
 #define AT_THE_MEAN 1e-4
 
 /**
@@ -20,8 +23,8 @@
  * @alpha: intercept of the stratum at the slope that was evaluated last
  * @fit: log likelihood
  * @information: information of @alpha
- * @expected: expected sum of the doses of its crashes, doses relative to the mean
- * @spread: variance of that sum, given that @alpha is estimated
+ * @expected: expected sum of the doses of its crashes, with doses relative to the mean
+ * @spread: variance of the sum in @expected, given that @alpha is estimated
  */
 struct part {
 	const struct triage_stratum *stratum;
@@ -47,7 +50,7 @@ struct model {
 	double widest;
 };
 
-/* Sums over all parts at a slope. */
+/* Sums over all parts of the model at one slope. */
 struct at_slope {
 	double expected;
 	double spread;
@@ -142,7 +145,10 @@ static bool solve(struct model *model, double *ret_beta, struct at_slope *ret)
 		else
 			high = beta;
 		step = beta + (model->target - ret->expected) / ret->spread;
-		/* Far from the solution, the spread is almost 0 and the step too long: limit it. */
+		/*
+		 * Limit the step: far from the solution, the spread is almost 0 and the step too
+		 * long.
+		 */
 		step = fmin(fmax(step, beta - 4 / model->widest), beta + 4 / model->widest);
 		if (!(step > low && step < high))
 			step = low + (high - low) / 2;
@@ -155,7 +161,7 @@ static bool solve(struct model *model, double *ret_beta, struct at_slope *ret)
 	return false;
 }
 
-/* Tail probability of a sum at least as far from its expectation as the target. */
+/* Return the probability of a sum at least as far from its expectation as the target. */
 static double tail(struct model *model)
 {
 	struct at_slope none, seen;

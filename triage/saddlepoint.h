@@ -15,7 +15,7 @@
  * With ten or more crashes, the relative error is a few parts in a thousand however small the
  * probability (tests/unit/triage/test_peers.py), and 7 % at the end of the support.
  *
- * Return: twice the smaller tail (both include the observed sum), at most 1, and 1 if no solution
+ * Return: twice the smaller tail, at most 1 (both tails include the observed sum); 1 if no solution
  * is found; NAN if memory runs out.
  */
 double triage_saddlepoint_tails(const struct triage_stratum *strata, size_t count);

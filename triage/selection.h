@@ -12,7 +12,7 @@
  * struct triage_selection - the query
  * @release: only cases of this release; NULL for all
  * @signature: only cases of this signature; NULL for all
- * @all: also cases, origins and kexec counts without a finding
+ * @all: include cases, origins and kexec counts without a finding
  */
 struct triage_selection {
 	const char *release;

@@ -95,7 +95,7 @@ static char *make_rates(const struct triage_exposure *exposure, const struct tri
 		    triage_figure_origin(exposure, finding->origin), others, title);
 }
 
-/* True if a number is inside an interval. An unknown limit (NAN) does not exclude it. */
+/* True if a number is inside an interval. An unknown limit (NAN) does not exclude the number. */
 static bool is_within(double number, const struct triage_interval *interval)
 {
 	if (isinf(number) && isinf(interval->estimate))
@@ -104,8 +104,9 @@ static bool is_within(double number, const struct triage_interval *interval)
 }
 
 /*
- * Write the ratio of the counts in the sentence, if it is compatible with the judged comparison.
- * Otherwise write the judged ratio, after the variables that the comparison holds fixed.
+ * Write the ratio that fits the counts in the sentence, if the judged comparison is compatible with
+ * these counts. Otherwise write the judged ratio, preceded by the variables that the comparison
+ * holds fixed.
  */
 static void write_judged(const struct triage_exposure *exposure,
 			 const struct triage_finding *finding, char *ret, size_t size)

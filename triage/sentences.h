@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* English sentences about a report; the caller frees them. NULL: no sentence, or out of memory. */
+/* English sentences about a report, which the caller frees; NULL means no sentence or no memory. */
 #ifndef LINEAGE_TRIAGE_SENTENCES_H
 #define LINEAGE_TRIAGE_SENTENCES_H
 
@@ -9,11 +9,11 @@
 #include "cases.h"
 
 /**
- * triage_sentences_has_finding() - true if a finding has a sentence
+ * triage_sentences_has_finding() - return whether a finding has a sentence
  *
- * It has no sentence if the verdict is TRIAGE_NONE, or if another finding of the case explains it:
- * a suspect if the kexec count is associated; a lead, or an inverse association of the cold boot,
- * if the case has a stronger verdict.
+ * A finding has no sentence if its verdict is TRIAGE_NONE, or if a stronger result of the case
+ * explains the finding: a suspect if the kexec count is associated; a lead, or an inverse
+ * association of the cold boot, if the case has a stronger verdict.
  */
 bool triage_sentences_has_finding(const struct triage_case *one,
 				  const struct triage_finding *finding);
@@ -30,10 +30,10 @@ size_t triage_sentences_count(const struct triage_case *one);
 char *triage_sentences_get(const struct triage_exposure *exposure, const struct triage_case *one,
 			   size_t i);
 
-/** triage_sentences_scale() - numbers of boots, crashes and comparisons, false discovery rate */
+/** triage_sentences_scale() - sentence on the numbers of boots, signatures and tests */
 char *triage_sentences_scale(const struct triage_report *report);
 
-/** triage_sentences_left_out() - boots and crashes that were excluded, if there are any */
+/** triage_sentences_left_out() - sentence on excluded boots and crashes; NULL if there are none */
 char *triage_sentences_left_out(const struct triage_exposure *exposure);
 
 #endif /* LINEAGE_TRIAGE_SENTENCES_H */

@@ -3,7 +3,7 @@
  * Risk ratios of 2x2 tables, with and without strata, and shares, with their confidence intervals.
  *
  * docs/appendix/statistics.md has the formulas and their sources. All functions are pure. Counts
- * may be up to 2^53, zero included. Values that are undefined are NAN.
+ * may be up to 2^53, zero included. Undefined values are NAN.
  */
 #ifndef LINEAGE_TRIAGE_STATISTICS_H
 #define LINEAGE_TRIAGE_STATISTICS_H

@@ -164,7 +164,7 @@ int triage_strata_cut_set_boots(struct triage_strata_cut *cut, const struct tria
 	return 0;
 }
 
-/* The order of struct triage_exposure, within one release. */
+/* Compare in the order of struct triage_exposure within one release. */
 static int compare_cell(const struct triage_cell *cell, const struct triage_strata_row *row)
 {
 	int order = compare(cell->origin, row->origin);

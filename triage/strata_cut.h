@@ -72,14 +72,15 @@ struct triage_strata_cut {
 };
 
 /**
- * triage_strata_cut_set_boots() - set the boots: those of one release, sorted as in struct
- * triage_exposure; 0 or -ENOMEM
+ * triage_strata_cut_set_boots() - set the boots to the cells of one release, sorted as in struct
+ * triage_exposure; return 0 or -ENOMEM
  */
 int triage_strata_cut_set_boots(struct triage_strata_cut *cut, const struct triage_cell *cells,
 				size_t count);
 
 /**
- * triage_strata_cut_set_crashes() - set the crashes: those of one signature, sorted as the boots
+ * triage_strata_cut_set_crashes() - set the crashes to the cells of one signature, sorted like the
+ * boots
  */
 void triage_strata_cut_set_crashes(struct triage_strata_cut *cut,
 				   const struct triage_crash_cell *crashes, size_t count);

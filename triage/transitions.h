@@ -34,13 +34,13 @@ struct triage_transitions {
 	double highest;
 };
 
-/** triage_transitions_init() - make the matrix of an exposure; 0 or -ENOMEM */
+/** triage_transitions_init() - make the matrix of an exposure; return 0 or -ENOMEM */
 int triage_transitions_init(struct triage_transitions *transitions,
 			    const struct triage_exposure *exposure);
 
 void triage_transitions_deinit(struct triage_transitions *transitions);
 
-/* Deinitialised at the end of the scope; initialise the variable in its declaration. */
+/* Deinitialise the matrix at the end of the scope. Initialise the variable at its declaration. */
 #define TRIAGE_AUTO_TRANSITIONS \
 	__attribute__((cleanup(triage_transitions_deinit))) struct triage_transitions
 

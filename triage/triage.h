@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Entry point of triage: which crashes depend on the previous release or the kexec count.
+ * Entry point of triage, which finds crashes that depend on the previous release or the kexec
+ * count.
  *
  * For each crash signature of each release, every origin (a previous release, or the cold boot) is
  * compared with all others, and the crash rate is tested for a trend over the kexec count. The
@@ -12,7 +13,7 @@
 
 #include "cases.h"
 
-/** triage_report_create() - make a report, which must not outlive @exposure; 0 or -ENOMEM */
+/** triage_report_create() - make a report, which must not outlive @exposure; return 0 or -ENOMEM */
 int triage_report_create(const struct triage_exposure *exposure, struct triage_report **ret);
 
 #endif /* LINEAGE_TRIAGE_TRIAGE_H */

@@ -9,13 +9,13 @@
 /** The verdicts, in ascending order of strength. */
 enum triage_verdict {
 	TRIAGE_NONE,	/* no dependence was detected */
-	TRIAGE_LEAD,	/* significant as a single test, not after the correction */
+	TRIAGE_LEAD,	/* significant as a single test, but not after the correction */
 	TRIAGE_SUSPECT, /* more crashes, but the kexec count or one broken host may be the cause */
 	TRIAGE_INVERSE, /* associated, ratio below 1: fewer crashes after a cold boot */
 	TRIAGE_ASSOCIATED, /* associated, ratio above 1 */
 };
 
-/** triage_verdict_name() - name in the output, a static string; both directions are "associated" */
+/** triage_verdict_name() - name in the output, a static string; "associated" for both directions */
 const char *triage_verdict_name(enum triage_verdict verdict);
 
 #endif /* LINEAGE_TRIAGE_VERDICT_H */
