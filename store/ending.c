@@ -40,7 +40,7 @@ enum store_end store_ending(const struct store_boot *before, const struct store_
 		return STORE_END_CRASH;
 	if (after->boot == LINEAGE_BOOT_KEXEC && came_out_of(before, after))
 		return STORE_END_KEXEC;
-	/* It started a kexec of a kernel that was lost, or that was not recorded. */
+	/* The boot started a kexec, whose kernel was lost or was not recorded. */
 	if (before->has_kexec_time)
 		return STORE_END_KEXEC;
 	return STORE_END_UNCLEAN;

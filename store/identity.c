@@ -156,8 +156,8 @@ static enum lineage_marks_result compare_marks(const char *a, const char *b)
 }
 
 /*
- * Compare two rows of which one or both are lost kexecs. A lost kexec has no log and no boot id of
- * its own. Its id contains the id of the boot that started it, and its start is the time of the
+ * Compare two rows, at least one of which is a lost kexec. A lost kexec has no log and no boot id
+ * of its own. Its id contains the id of the boot that started it, and its start is the time of the
  * kexec.
  */
 static enum store_identity compare_lost(const struct store_boot *a, const struct store_boot *b)
@@ -360,7 +360,7 @@ static void merge_ends(const struct store_boot *a, const struct store_boot *b,
 	}
 }
 
-/* Use the kexec that was started last. */
+/* Use the kexec that was started later. */
 static void merge_kexecs(const struct store_boot *a, const struct store_boot *b,
 			 struct store_boot *ret)
 {

@@ -97,8 +97,8 @@ const char *store_end_name(enum store_end end);
  * @has_end_time: whether @end_time is known
  * @end_time: when the end was recorded, seconds since 1970 UTC
  * @has_kexec_time: whether the boot started a kexec; only the machine itself records this
- * @kexec_time: when it started the kexec, seconds since 1970 UTC
- * @kexec_release: release of the kernel that it started; NULL if unknown
+ * @kexec_time: when the boot started the kexec, seconds since 1970 UTC
+ * @kexec_release: release of the kernel that the kexec started; NULL if unknown
  */
 struct store_boot {
 	int64_t sequence;
@@ -363,18 +363,21 @@ int store_end_boot(struct store *store, const char *host, const char *boot_id, i
 
 /**
  * store_kexec_started() - record that a boot starts a kexec now
- * @release: release of the kernel that it starts; NULL if unknown
+ * @release: release of the kernel that the kexec starts; NULL if unknown
  * @time: seconds since 1970 UTC
  *
- * A later call replaces the facts of an earlier one. store_kexec_cancelled(), or recording the boot
- * again as running, removes them.
+ * A later call replaces the facts of an earlier call. store_kexec_cancelled() removes the facts; so
+ * does store_add_boot() if it records the boot again as running.
  *
  * Return: 0; -ENOENT if the boot is not in the store; or another error of the store.
  */
 int store_kexec_started(struct store *store, const char *host, const char *boot_id,
 			const char *release, int64_t time);
 
-/** store_kexec_cancelled() - record that the boot did not start a kexec; errors as above */
+/**
+ * store_kexec_cancelled() - record that the boot did not start a kexec; errors as
+ * store_kexec_started()
+ */
 int store_kexec_cancelled(struct store *store, const char *host, const char *boot_id);
 
 /**

@@ -30,8 +30,8 @@ static int add_crash(struct store *store, const struct store_boot *lost)
 }
 
 /*
- * The row is not marked as recorded by the machine, so that the next boot still derives how @before
- * ended.
+ * Do not mark the row of the lost kexec as recorded by the machine, so that the next boot still
+ * derives how @before ended.
  */
 int store_add_lost_kexec(struct store *store, const struct store_boot *before)
 {
@@ -57,7 +57,7 @@ int store_add_lost_kexec(struct store *store, const struct store_boot *before)
 	enum store_end ignored;
 	int error = store_chain_extend(before->chain, before->release, &chain);
 
-	if (error == -EILSEQ) /* written by another program: the rest of the boot is still right */
+	if (error == -EILSEQ) /* the chain is invalid, but the other facts are usable */
 		lost.chain_is_complete = false;
 	else if (error)
 		return error;

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Rows of a lost kexec: a kexec that was started, and whose kernel never showed a sign of life. */
+/* Rows of a lost kexec: a kexec that was started but whose kernel never showed a sign of life. */
 #ifndef LINEAGE_STORE_ROWS_LOST_KEXEC_H
 #define LINEAGE_STORE_ROWS_LOST_KEXEC_H
 
 #include "store/store.h"
 
 /*
- * The boot id of a lost kexec is this prefix and the id of the boot that started it. If the latter
- * is a kernel's boot id, the former counts as one, too.
+ * The boot id of a lost kexec is this prefix and the id of the boot that started it. If the id of
+ * that boot is a kernel's boot id, the id of the lost kexec counts as a kernel's boot id.
  */
 #define STORE_LOST_PREFIX "lost-"
 
@@ -16,7 +16,7 @@
 #define STORE_LOST_TITLE "kexec lost: no sign of life"
 
 /**
- * store_kexec_is_lost() - whether the kexec that a boot started was lost
+ * store_kexec_is_lost() - return whether the kexec that a boot started was lost
  * @before: the boot
  * @after: the next recorded boot of the same host
  *
@@ -27,9 +27,9 @@ bool store_kexec_is_lost(const struct store_boot *before, const struct store_boo
 
 /**
  * store_add_lost_kexec() - add the boot and the crash of a lost kexec
- * @before: the boot that started it
+ * @before: the boot that started the kexec
  *
- * Does nothing if the store already has them. Call this before the next boot is added.
+ * Do nothing if the store already has both rows. Call this before the next boot is added.
  *
  * Return: 0, -ENOMEM, or the error of store_add_boot() and store_add_crash(), with the error
  * message set.

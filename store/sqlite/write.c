@@ -43,7 +43,7 @@ int sqlite_end_batch(struct store *store)
 	return error;
 }
 
-/* Set the facts of the kexec that the boot of the row @id started to those of @boot. */
+/* Copy the facts of the kexec that a boot started from @boot to the row @id. */
 static int set_kexec(struct sqlite *sqlite, int64_t id, const struct store_boot *boot)
 {
 	SQLITE_AUTO_STATEMENT sqlite3_stmt *statement = NULL;
