@@ -40,7 +40,9 @@ static inline void cleanup_file(FILE **stream)
 #define AUTO_INSPECTION __attribute__((cleanup(cleanup_inspection)))
 /* Call json_object_put() at the end of the scope. */
 #define AUTO_JSON __attribute__((cleanup(cleanup_json)))
-/* Call fclose() at the end of the scope. For streams that are only read: its result is ignored. */
+/*
+ * Call fclose() at the end of the scope. Use this only to read: the result of fclose() is ignored.
+ */
 #define AUTO_FILE __attribute__((cleanup(cleanup_file)))
 
 #endif /* LINEAGE_CLI_COMMON_CLEANUP_H */

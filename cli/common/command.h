@@ -32,9 +32,9 @@ enum exit_status {
 /**
  * struct command_option - an option of a command
  * @name: its name without the dashes
- * @argument: name of its argument, in capitals; NULL if it takes none
+ * @argument: name of its argument, in capitals; NULL if the option takes none
  * @help: description, one line
- * @letter: its short form; 0 if it has none
+ * @letter: letter of its short form; 0 for none
  */
 struct command_option {
 	const char *name;

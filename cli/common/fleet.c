@@ -46,7 +46,9 @@ int fleet_run(const char *command, char **argv)
 		}
 	}
 	execvp(FLEET_PROGRAM, argv);
-	/* EACCES: a folder of PATH cannot be searched. ENOTDIR: an entry is not a folder. */
+	/*
+	 * EACCES: a folder of PATH cannot be searched. ENOTDIR: an entry of PATH is not a folder.
+	 */
 	if (errno == ENOENT || errno == EACCES || errno == ENOTDIR)
 		complain("%s: " FLEET_PROGRAM
 			 " is not installed (install the package " FLEET_PROGRAM ")",

@@ -87,7 +87,7 @@ static void print_end(const struct rows *rows, const struct store_boot *boot)
 	printf("%s%s%s\n", is_red ? RED : "", name ? name : "-", is_red ? PLAIN : "");
 }
 
-/* Print one crash of a boot. @data: number of its crashes so far. */
+/* Print one crash of a boot. @data: number of crashes of this boot so far. */
 static int print_crash(const struct store_crash *crash, void *data)
 {
 	LINEAGE_AUTO_FREE char *title = printable(crash->title);
@@ -268,13 +268,13 @@ const struct command command_log = {
 		"  running  the boot is running now\n"
 		"  clean    a shutdown was recorded\n"
 		"  kexec    'kexec -e' without a shutdown; the next boot followed at once\n"
-		"  crash    the next boot was the capture kernel of this one, or a log shows a panic\n"
+		"  crash    the next boot was the capture kernel, or a log shows a panic\n"
 		"  unclean  unknown: a reset, a power failure, or a crash that was not captured\n"
 		"  lost     started by a kexec; its kernel never showed a sign of life\n"
 		"  -        not recorded (for example, a capture kernel)\n"
 		"\n"
 		"Crashes that 'kexec-lineage ingest' found in logs are listed after their boot.\n"
-		"kexec-lineage-collect.service collects those of this machine.\n"
+		"kexec-lineage-collect.service collects the crashes of this machine.\n"
 		"\n"
 		"Examples:\n"
 		"  kexec-lineage log --crashed --since=7d\n"

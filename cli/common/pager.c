@@ -20,7 +20,7 @@ static const char *find_pager(void)
 	return strcmp(name, "") == 0 || strcmp(name, "cat") == 0 ? NULL : name;
 }
 
-/* In the child process: execute the pager, or cat if the pager cannot be run. */
+/* Execute the pager in the child process, or cat if the pager cannot be run. */
 static void become(const char *name, const int *ends)
 {
 	dup2(ends[0], STDIN_FILENO);

@@ -237,7 +237,7 @@ static int parse_options(const struct program *program, const struct command *co
 	return -1;
 }
 
-/* Return whether --store names a server: only kexec-lineage-fleet can connect to one. */
+/* Return whether --store names a server: only kexec-lineage-fleet can connect to a server. */
 static bool needs_fleet(const struct program *program, const struct command *command,
 			const struct arguments *arguments)
 {

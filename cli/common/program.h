@@ -27,7 +27,7 @@ struct command_name {
  * @name: name of its file and of its package
  * @purpose: two or three lines for the help
  * @commands: array of its @command_count commands, in the order of the help
- * @fleet: array of the @fleet_count commands that it passes to kexec-lineage-fleet
+ * @fleet: array of the @fleet_count commands that the program passes to kexec-lineage-fleet
  * @features: optional features for --version, "+name" if built in, "-name" if not; NULL if none
  */
 struct program {

@@ -11,7 +11,7 @@
 #define HOST_TIME_SIZE 32
 
 /**
- * host_name() - copy the readable name of a host: the first one that is not a machine id
+ * host_name() - copy the readable name of a host: the first name that is not a machine id
  *
  * Return: a printable string, which the caller frees.
  */

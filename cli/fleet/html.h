@@ -12,7 +12,7 @@
 /**
  * html_text() - write escaped text, valid in elements and in quoted attributes
  *
- * Bytes that are not printable() become %XX, characters with a meaning in HTML become character
+ * Bytes that are not printable() become %XX. Characters with a meaning in HTML become character
  * references. NULL writes nothing.
  */
 void html_text(FILE *stream, const char *text);

@@ -57,9 +57,9 @@ static void catch_stops(void)
 }
 
 /*
- * The destination of the inputs, and how to find the host of each one.
+ * The destination of the inputs, and how to find the host of each input.
  * @archive: the archive that is searched, or NULL
- * @folder: the temporary folder into which it was unpacked
+ * @folder: the temporary folder into which @archive was unpacked
  */
 struct search {
 	struct ingest_work *work;
@@ -230,7 +230,10 @@ static void report_missing(struct ingest_work *work)
 	}
 }
 
-/* A fragment of a boot (neither its first lines nor a crash) counts only if there is a store. */
+/*
+ * Count the events. A fragment (neither the first lines of a boot nor a crash) counts only if there
+ * is a store.
+ */
 static uint64_t count_events(const struct ingest_work *work)
 {
 	return work->boots + work->crashes + (work->kept.store ? work->talk.parts : 0);
@@ -264,7 +267,7 @@ static int read_all(struct ingest_work *work, const struct ingest_hosts *hosts,
 	return count_events(work) > 0 ? STATUS_DONE : STATUS_NOTHING;
 }
 
-/* Use one job per CPU, unless events are printed as they happen. */
+/* Parse --jobs. The default is one job per CPU, or one job per file with --follow. */
 static bool take_jobs(const struct arguments *arguments, unsigned int *ret)
 {
 	const char *text = arguments->values[OPTION_JOBS];

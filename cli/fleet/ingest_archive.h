@@ -14,12 +14,12 @@ struct ingest_archives {
 /**
  * ingest_archive_unpack() - unpack an archive
  * @stop: as in struct intake_options
- * @ret_folder: the temporary folder with the sosreport, owned by @archives; NULL if it cannot be
- *	read
+ * @ret_folder: the temporary folder with the sosreport, owned by @archives; NULL if the archive
+ *	cannot be read
  * @ret_why: set if the archive was not read completely: the reason, valid until the next call of
  *	strerror()
  *
- * The folder is below $TMPDIR or, if that is not set, below /var/tmp.
+ * The folder is below $TMPDIR, or below /var/tmp if TMPDIR is not set.
  *
  * Return: 0, also if the archive was not read completely; -ENOMEM.
  */

@@ -18,7 +18,8 @@
 #define SUM_BYTES 256
 
 /*
- * Checksum the bytes before the offset. It detects a log that was truncated and has grown again.
+ * Checksum the bytes before the offset. The checksum detects a log that was truncated and has grown
+ * again.
  */
 static uint64_t sum_before(int fd, uint64_t offset)
 {

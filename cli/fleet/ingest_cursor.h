@@ -3,8 +3,8 @@
  * The cursor: the position in a growing log at which the next run continues.
  *
  * A cursor is one line: a format name, device and inode of the log, the offset at which the last
- * boot begins, and a checksum of the bytes before it. Reading continues at that offset, because the
- * first lines of a boot apply to the whole boot.
+ * boot begins, and a checksum of the bytes before this offset. Reading continues at the offset,
+ * because the first lines of a boot apply to the whole boot.
  */
 #ifndef LINEAGE_CLI_FLEET_INGEST_CURSOR_H
 #define LINEAGE_CLI_FLEET_INGEST_CURSOR_H

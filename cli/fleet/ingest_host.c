@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The host of a log that does not name one: the option --host-from. */
+/* Choice of the host for a log that does not name its host (option --host-from). */
 #include "ingest_host.h"
 
 #include <limits.h>
@@ -47,7 +47,10 @@ void ingest_hosts_deinit(struct ingest_hosts *hosts)
 		regfree(&hosts->regex);
 }
 
-/* Copy a name, with "_" for each byte that is invalid in a host name. Ignore a too long name. */
+/*
+ * Copy a name, with "_" for each byte that is invalid in a host name. Ignore a name that is too
+ * long.
+ */
 static void take_name(const char *name, size_t length, char ret[INTAKE_HOST_SIZE])
 {
 	if (length >= INTAKE_HOST_SIZE)
@@ -135,7 +138,7 @@ static void find_by_folder(const char *path, size_t least, char ret[INTAKE_HOST_
 	}
 }
 
-/* Use the folder of the file if its whole name is a date, as kdump names the folder of a crash. */
+/* Use the name of the folder of the file if the whole name is a date, as in folders of kdump. */
 static void find_by_date(const char *path, size_t least, char ret[INTAKE_HOST_SIZE])
 {
 	const char *slash = strrchr(path, '/');
@@ -178,7 +181,7 @@ static bool is_plain_file(const char *name)
 	return !name[0] || strcmp(name, ".log") == 0 || intake_rotation_is_log(name);
 }
 
-/* Use the file name as the host. Return false if it is the name of a log or a crash. */
+/* Use the file name as the host. Return false for the name of a log or a crash. */
 static bool find_by_file(const struct intake_input *input, char ret[INTAKE_HOST_SIZE])
 {
 	const char *path = input->paths[input->count - 1], *slash = strrchr(path, '/');

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The host of a log that does not name one: the option --host-from. */
+/* Choice of the host for a log that does not name its host (option --host-from). */
 #ifndef LINEAGE_CLI_FLEET_INGEST_HOST_H
 #define LINEAGE_CLI_FLEET_INGEST_HOST_H
 

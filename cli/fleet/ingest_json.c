@@ -46,7 +46,7 @@ struct json_object *intake_boot_to_json(const struct intake_boot *boot)
 	return object;
 }
 
-/* Convert an uptime to seconds with three decimal places. */
+/* Convert an uptime to seconds with six decimal places. */
 static struct json_object *uptime_to_json(const struct intake_crash *crash)
 {
 	char text[32];

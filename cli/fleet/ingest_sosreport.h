@@ -10,9 +10,9 @@ struct lineage_report;
 /**
  * struct ingest_sosreport - a sosreport
  * @path: folder of the sosreport
- * @host: name of its machine, for logs that do not name one; empty if unknown
- * @boot: the boot in which it was made; its chain is in @report
- * @report: the lineage of that boot; NULL if it cannot be read
+ * @host: name of the machine, for logs that do not name their host; empty if unknown
+ * @boot: the boot in which the sosreport was made; its chain is in @report
+ * @report: the lineage of @boot; NULL if the lineage cannot be read
  */
 struct ingest_sosreport {
 	char *path;

@@ -28,7 +28,7 @@ bool ingest_store_open(struct ingest_store *ingest, const char *url)
 	return false;
 }
 
-/* Call before each addition: begin a batch, or commit a full one and begin the next. */
+/* Begin a batch, or commit a full batch and begin the next. Call this before each addition. */
 static bool make_room(struct ingest_store *ingest)
 {
 	if (ingest->pending == store_batch_max(ingest->store) && !ingest_store_commit(ingest))

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Writes the events of a log to a store, in batches. */
+/* Writer of the events of a log to a store, in batches. */
 #ifndef LINEAGE_CLI_FLEET_INGEST_STORE_H
 #define LINEAGE_CLI_FLEET_INGEST_STORE_H
 
@@ -36,8 +36,8 @@ bool ingest_store_part(struct ingest_store *ingest, const struct intake_boot *pa
 bool ingest_store_crash(struct ingest_store *ingest, const struct intake_crash *crash);
 
 /*
- * Commit the current batch if it is more than a few seconds old. (Additions are batched because
- * every commit is slow, however small.)
+ * Commit the current batch if it is more than a few seconds old. Additions are batched because even
+ * a small commit is slow.
  */
 bool ingest_store_commit_old(struct ingest_store *ingest);
 

@@ -45,7 +45,7 @@ void ingest_summary_add(struct ingest_summary *summary, const char *title)
 	}
 }
 
-/* Collects the entries of a tree walk. */
+/* The entries that a tree walk has collected. */
 struct list {
 	const struct ingest_title **titles;
 	size_t length;

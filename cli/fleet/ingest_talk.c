@@ -45,7 +45,7 @@ static void report_fault(const char *name, enum intake_fault fault,
 		 intake_fault_text(fault), count->count, count->offset);
 }
 
-/* Report an input that could not be read to its end. Return whether this is such an input. */
+/* If an input could not be read to its end, report this and return true. */
 static bool take_failure(struct ingest_talk *talk, const char *name, int error,
 			 const struct intake_result *result)
 {
@@ -66,7 +66,7 @@ static bool take_failure(struct ingest_talk *talk, const char *name, int error,
 	return true;
 }
 
-/* Report the faults of an input, but only if the file certainly is a log. */
+/* Count and report the faults of an input that certainly is a log. */
 static void take_faults(struct ingest_talk *talk, const char *name,
 			const struct intake_result *result)
 {

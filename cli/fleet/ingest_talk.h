@@ -39,8 +39,8 @@ void ingest_talk_failure(struct ingest_talk *talk, const char *path, const char 
  * ingest_talk_input() - count an input, and report its problems
  * @name: printable name
  * @files: number of files of the input
- * @events: number of boots and crashes in it
- * @error: result of reading it
+ * @events: number of boots and crashes in the input
+ * @error: result of reading the input
  */
 void ingest_talk_input(struct ingest_talk *talk, const char *name, size_t files, uint64_t events,
 		       int error, const struct intake_result *result);

@@ -18,7 +18,7 @@
 #define JOBS_MAX 256
 /* Maximum size of text kept for one input. A job with more text waits for its turn. */
 #define TEXT_MAX (1 << 20)
-/* Maximum number of inputs that are read ahead while an earlier one is not complete. */
+/* Maximum number of inputs that are read ahead while an earlier input is not complete. */
 #define AHEAD_MAX 64
 #define PROGRESS_AFTER_S 2.0
 #define PROGRESS_EVERY_S 0.5
@@ -30,7 +30,7 @@ volatile int ingest_was_stopped;
  * struct job - one input that is being read
  * @task: the input
  * @name: its printable name; not owned
- * @stream: its output, until it is printed
+ * @stream: buffer for its output
  * @events: number of events found
  * @read: number of bytes read from the input that work->bytes already includes
  */
@@ -174,7 +174,7 @@ static void print_text(struct ingest_work *work, const char *text, size_t size)
 		fflush(stdout);
 }
 
-/* Call with the lock held: print the output so far if it is the input's turn. */
+/* Wait for the turn of the input and print its output so far. Call with the lock held. */
 static void print_early(struct job *job)
 {
 	struct ingest_work *work = job->work;
@@ -185,7 +185,7 @@ static void print_early(struct job *job)
 	rewind(job->stream);
 }
 
-/* Call with the lock held: the input is done, and the turn may pass to later inputs. */
+/* Mark an input as done, and pass the turn to later inputs. Call with the lock held. */
 static void pass_turn(struct ingest_work *work, struct ingest_task *task)
 {
 	task->is_done = true;
@@ -222,7 +222,7 @@ static void print_event(struct job *job, struct json_object *object)
 	fputc('\n', job->stream);
 }
 
-/* Return whether to store events. After one failure, which was reported, the store is not used. */
+/* Return whether to store events. After a failure, the store is not used again. */
 static bool keeps(const struct ingest_work *work)
 {
 	return work->kept.store && !work->has_store_failed;
@@ -273,7 +273,7 @@ static void take_boot(void *data, const struct intake_boot *boot)
 	end_event(job);
 }
 
-/* Store a boot again when its log is complete, with everything that the log shows of it. */
+/* Store a boot again when its log is complete, with all facts from the log. */
 static void take_seen(void *data, const struct intake_boot *boot)
 {
 	struct job *job = data;
@@ -285,7 +285,7 @@ static void take_seen(void *data, const struct intake_boot *boot)
 	pthread_mutex_unlock(&work->lock);
 }
 
-/* Store a fragment of a boot. It is not printed: only the store may know the rest of the boot. */
+/* Store a fragment of a boot, but do not print it: only the store may have the rest of the boot. */
 static void take_part(void *data, const struct intake_boot *boot)
 {
 	struct job *job = data;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Reads many logs in parallel.
+ * Reader of many logs in parallel.
  *
  * Each thread takes the next input and reads it to its end. The output is printed in the order of
  * the inputs. The store has one writer at a time.
@@ -90,8 +90,8 @@ struct ingest_work {
 extern volatile int ingest_was_stopped;
 
 /*
- * Add a copy of an input; @host as in struct ingest_task. If the input is part of a sosreport, this
- * is the last sosreport added. Return 0 or -ENOMEM.
+ * Add a copy of an input; @host as in struct ingest_task. An input that is part of a sosreport
+ * belongs to the last sosreport added. Return 0 or -ENOMEM.
  */
 int ingest_work_add(struct ingest_work *work, const struct intake_input *input, const char *host);
 

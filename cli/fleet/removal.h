@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Removal of boots from a store, and its report: the commands forget and prune. */
+/* Removal of boots from a store, for the commands forget and prune. */
 #ifndef LINEAGE_CLI_FLEET_REMOVAL_H
 #define LINEAGE_CLI_FLEET_REMOVAL_H
 

@@ -73,7 +73,10 @@ static uint64_t hash(const char *url)
 	return intake_hash_add(INTAKE_HASH_START, url, strlen(url));
 }
 
-/* Read the cursor file. If it is for another store, leave @ret unchanged: send all boots. */
+/*
+ * Read the cursor file. If the file is for another store, leave @ret unchanged, so that all boots
+ * are sent.
+ */
 static int read_cursor(const char *path, const char *url, int64_t *ret)
 {
 	AUTO_FILE FILE *file = fopen(path, "re");
@@ -119,7 +122,7 @@ static bool commit(struct send *send)
 	return store_end_batch(send->store) == 0 || fail(send);
 }
 
-/* Call before each addition: begin a batch, or commit a full one and begin the next. */
+/* Begin a batch, or commit a full batch and begin the next. Call this before each addition. */
 static bool make_room(struct send *send)
 {
 	if (send->pending == store_batch_max(send->store) && !commit(send))
@@ -258,9 +261,9 @@ const struct command command_send = {
 	.operands = "[OPTION]...",
 	.summary = SEND_SUMMARY,
 	.help = "Copy the boots and crashes in the history of this machine to the store of a\n"
-		"fleet. If that store already has a boot from logs, both are merged. A boot that\n"
-		"is sent again is not counted twice. The unit kexec-lineage-send.service runs\n"
-		"this command if /etc/kexec-lineage.conf names a store:\n"
+		"fleet. If the store already has a boot, from logs or from an earlier run, the\n"
+		"boot is completed and not counted twice. The unit kexec-lineage-send.service\n"
+		"runs this command if /etc/kexec-lineage.conf names a store:\n"
 		"\n"
 		"  Store=clickhouses://db.example.org/lineage\n"
 		"\n"

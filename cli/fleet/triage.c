@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The command triage: reads a store, compares its boots and prints the report. */
+/* The command triage: read a store, compare its boots and print the report. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -114,10 +114,10 @@ const struct command command_triage = {
 	.name = "triage",
 	.operands = "[OPTION]...",
 	.summary = TRIAGE_SUMMARY,
-	.help = "Compare boots after each previous kernel, and after a cold boot, with all other\n"
-		"boots, for each crash of each release. Print the crash rates, their ratio and\n"
-		"the confidence interval. Only boots with the same label and, if possible, the same\n"
-		"kexec count are compared. The false discovery rate is 5 %:\n"
+	.help = "For each crash of each release, compare the boots after each previous kernel,\n"
+		"and after a cold boot, with all other boots. Print the crash rates, their ratio\n"
+		"and the confidence interval. Only boots with the same label and, if possible,\n"
+		"the same kexec count are compared. The false discovery rate is 5 %:\n"
 		"\n"
 		"  kexec-lineage ingest --store=fleet.db /var/log/consoles\n"
 		"  kexec-lineage triage --store=fleet.db\n"

@@ -10,8 +10,8 @@
 #include "triage/figure.h"
 
 /*
- * Strings are always quoted, and quotes in them are doubled. An apostrophe in front keeps a
- * spreadsheet from evaluating a string as a formula.
+ * Write a string in quotes, and double each quote in the string. A leading apostrophe keeps a
+ * spreadsheet from evaluating the string as a formula.
  */
 static void write_text(FILE *stream, const char *text)
 {
@@ -28,7 +28,7 @@ static void write_text(FILE *stream, const char *text)
 	putc('"', stream);
 }
 
-/* NAN is an empty field. */
+/* Write a number; NAN is written as an empty field. */
 static void write_number(FILE *stream, double number)
 {
 	if (isinf(number))

@@ -21,7 +21,9 @@ void triage_print_text(const struct triage_report *report, const struct triage_s
 void triage_print_json(const struct triage_report *report,
 		       const struct triage_selection *selection);
 
-/* Write CSV (RFC 4180): one line for each origin of each case, and one for its kexec count. */
+/*
+ * Write CSV (RFC 4180): for each case, one line for each origin and one line for the kexec count.
+ */
 void triage_print_csv(const struct triage_report *report, const struct triage_selection *selection,
 		      FILE *stream);
 

@@ -15,7 +15,7 @@
 /* Maximum number of cases without a finding on a page without --all. */
 #define REST_MAX 50
 
-/* Frees @text; NULL writes nothing. */
+/* Write a paragraph and free @text. Write nothing for NULL. */
 static void write_paragraph(char *text, const char *class, FILE *stream)
 {
 	LINEAGE_AUTO_FREE char *own = text;
@@ -68,7 +68,8 @@ static void write_origins(const struct triage_exposure *exposure, const struct t
 		id, id, id);
 	fputs("<table><caption><span>Each previous kernel against all others. The q-value is "
 	      "corrected "
-	      "for multiple testing; it compares boots with the same kexec count if there are any"
+	      "for multiple testing and, if possible, computed among boots with the same kexec "
+	      "count"
 	      "</span></caption><thead><tr><th scope=\"col\" class=\"text\">previous kernel</th>"
 	      "<th scope=\"col\" class=\"text\">verdict"
 	      "</th><th scope=\"col\">boots</th><th scope=\"col\">crashed</th><th scope=\"col\">"
@@ -178,9 +179,8 @@ static void write_contents(const struct triage_report *report,
 		fputs("</li>\n", stream);
 	}
 	fputs(found > 0 ? "</ul>\n"
-			: "<h2>Findings</h2>\n<p>No crash depends on the previous kernel or on the "
-			  "kexec count, as far "
-			  "as these boots show.</p>\n",
+			: "<h2>Findings</h2>\n<p>These boots show no crash that depends on the "
+			  "previous kernel or on the kexec count.</p>\n",
 	      stream);
 }
 

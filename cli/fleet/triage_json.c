@@ -7,7 +7,7 @@
 #include "cli/common/output.h"
 #include "triage_format.h"
 
-/* JSON has no infinite numbers and no NAN. */
+/* Make a number, or null for infinity and NAN, which JSON does not have. */
 static struct json_object *number_or_null(double number)
 {
 	char text[32];

@@ -9,7 +9,9 @@
 #include "triage/count_trend.h"
 #include "triage/exposure.h"
 
-/* Heat map of all transitions: a table with one coloured cell for each, over all signatures. */
+/*
+ * Heat map of all transitions: a table with one coloured cell per transition, over all signatures.
+ */
 void triage_write_heat(const struct triage_exposure *exposure, FILE *stream);
 
 /* Bar chart of the share of boots that crashed by kexec count; @id: number of the case. */

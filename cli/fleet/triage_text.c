@@ -27,7 +27,9 @@ static size_t width_of(FILE *stream)
 	return size.ws_col;
 }
 
-/* Print an indented paragraph with line breaks at blanks. Frees @text; NULL prints nothing. */
+/*
+ * Print an indented paragraph with line breaks at blanks, and free @text. Print nothing for NULL.
+ */
 static void print_paragraph(char *text, const char *indent, FILE *stream)
 {
 	LINEAGE_AUTO_FREE char *own = text;

@@ -2,9 +2,9 @@
 /*
  * Parser of the arguments of kexec(8).
  *
- * It parses as kexec-tools 2.0.25 and 2.0.29 do (main() of kexec/kexec.c in kexec-tools, and the
- * options.h and load functions of the architecture): letters can be bundled, long options
- * abbreviated, options can follow operands, and the last of several equal options takes effect.
+ * The parser follows kexec-tools 2.0.25 and 2.0.29: main() of kexec/kexec.c, and the options.h and
+ * load functions of the architecture. Letters can be bundled, and long options can be abbreviated.
+ * Options can follow operands. The last of several equal options takes effect.
  */
 #ifndef LINEAGE_CLI_HOST_KEXEC_OPTIONS_H
 #define LINEAGE_CLI_HOST_KEXEC_OPTIONS_H
@@ -47,13 +47,15 @@ int kexec_request_read(int argc, char **argv, struct kexec_request *ret);
 
 void kexec_request_deinit(struct kexec_request *request);
 
-/* Call kexec_request_deinit() at the end of the scope. Initialise it when declaring it. */
+/*
+ * Call kexec_request_deinit() at the end of the scope. Initialise the variable at its declaration.
+ */
 #define AUTO_KEXEC_REQUEST __attribute__((cleanup(kexec_request_deinit))) struct kexec_request
 
 /**
  * kexec_request_cmdline() - make the command line that kexec passes to the next kernel
  * @request: the parsed arguments
- * @running: command line of the running kernel, without the newline; not NULL if it is reused
+ * @running: command line of the running kernel, without the newline; not NULL if kexec reuses it
  *
  * As kexec does, remove BOOT_IMAGE from the reused command line, and crashkernel for a capture
  * kernel. Then append a blank and the value of --append.

@@ -20,8 +20,8 @@ static const char *reason(int error)
 }
 
 /*
- * KHO works with kexec_file_load(2) only. Without an option, the system call that kexec uses
- * depends on its version and on how it was built; the message then names the option.
+ * KHO works with kexec_file_load(2) only. Without -s, -c or -a, the version and the build of kexec
+ * determine the system call, so the message names the option -s.
  */
 static void finalize(const struct context *context, const struct kexec_request *request)
 {
@@ -51,8 +51,8 @@ static void finalize(const struct context *context, const struct kexec_request *
 }
 
 /*
- * Observed on Linux 6.18.15 in QEMU: such a capture kernel looks for its memory in the memory of
- * KHO, and hangs.
+ * Observed on Linux 6.18.15 in QEMU: a capture kernel that was loaded with kexec_file_load(2) after
+ * KHO was finalized looks for its memory in the memory of KHO, and hangs.
  */
 static void warn_of_capture(const struct context *context)
 {

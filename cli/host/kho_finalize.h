@@ -7,11 +7,12 @@
 #include "kexec_options.h"
 
 /**
- * prepare_kho() - finalize KHO, or print a warning, if the kernel leaves that to userspace
- * @context: options of the program; its root is used
+ * prepare_kho() - if the kernel leaves it to userspace to finalize KHO, finalize KHO or print a
+ * warning
+ * @context: options of the program; only @root is used
  * @request: the parsed arguments of kexec
  *
- * Print what was done, or why it failed, to stderr. The load continues in both cases.
+ * Print the result, or the reason of a failure, to stderr. The load continues in any case.
  */
 void prepare_kho(const struct context *context, const struct kexec_request *request);
 

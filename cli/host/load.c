@@ -69,8 +69,8 @@ static size_t find_limit(const struct kexec_request *request, const struct linea
 }
 
 /*
- * Read the release and the command-line limit of the image. An image that cannot be read is not
- * reported here, since kexec reports it. A pipe is not read, since it can be read only once.
+ * Read the release and the command-line limit of the image. Do not report an unreadable image,
+ * since kexec reports it. Do not read a pipe, since a pipe can be read only once.
  */
 static void look_at_image(const char *path, struct lineage_image *image)
 {
@@ -124,8 +124,8 @@ static char *make_cmdline(const struct lineage_report *report, const struct kexe
 }
 
 /*
- * Copy the arguments of kexec without those that set the command line. Insert @option at the
- * position of the last of them, or at the front if none was given.
+ * Copy the arguments of kexec without the arguments that set the command line. Insert @option at
+ * the position of the last removed argument, or at the front if none was removed.
  */
 static char **replace_cmdline(int argc, char **argv, const struct kexec_request *request,
 			      char *option)
@@ -203,12 +203,12 @@ const struct command command_load = {
 	.help = "Run kexec with the given options of kexec(8), and add the stamp for the next\n"
 		"kernel to its command line. Calls that load no kernel (-e, -u, -S) are passed\n"
 		"to kexec unchanged, so 'kexec-lineage load' can replace 'kexec' everywhere. If\n"
-		"no stamp can be made, kexec runs without it.\n"
+		"no stamp can be made, kexec runs without a stamp.\n"
 		"\n"
 		"On Linux 6.18 to 7.0 with kho=on, userspace must finalize Kexec HandOver\n"
-		"(KHO). This command does so before the load, so that the lineage is also\n"
-		"passed through KHO. It does not do so for a capture kernel (-p), nor with -c,\n"
-		"which KHO does not support. Load a capture kernel first.\n"
+		"(KHO). This command finalizes KHO before the load, so that the lineage is also\n"
+		"passed through KHO. With -c, which KHO does not support, and for a capture\n"
+		"kernel (-p), it does not finalize KHO. Load a capture kernel first.\n"
 		"\n"
 		"Example:\n"
 		"  kexec-lineage load -s -l /boot/vmlinuz-6.12.111 \\\n"

@@ -82,7 +82,7 @@ static int open_store(struct record *record)
 	return error == -EBADMSG ? begin_anew(record) : error;
 }
 
-/* Keep the newest boot that is not this one. */
+/* Keep the newest boot that is not the running boot. */
 static int keep_previous(const struct store_boot *boot, void *data)
 {
 	struct record *record = data;
@@ -242,15 +242,16 @@ const struct command command_record = {
 	.summary = "record this boot in the history of the machine",
 	.help = "Save this boot in the history of the machine, with its lineage and the\n"
 		"evidence of each source; record how the previous boot ended; and write an\n"
-		"entry to the journal. Running it again does not add the boot twice. The unit\n"
-		"kexec-lineage-record.service runs it at boot, and with --shutdown at shutdown.\n"
+		"entry to the journal. A second run does not add the boot twice. The unit\n"
+		"kexec-lineage-record.service runs this command at boot, and with --shutdown at\n"
+		"shutdown.\n"
 		"'kexec-lineage log' lists the history.\n"
 		"\n"
 		"A loader that does not know stamps may copy the stamp of the previous boot.\n"
 		"All commands recognise such a copy after this command has run.\n"
 		"\n"
-		"A damaged history is renamed and a new one is created. A history that a newer\n"
-		"version wrote is not changed. A failure never delays the boot.\n"
+		"A damaged history is renamed, and a new history is created. A history that a\n"
+		"newer version wrote is not changed. A failure never delays the boot.\n"
 		"\n"
 		"Examples:\n"
 		"  kexec-lineage record\n"

@@ -65,7 +65,7 @@ const struct command command_stamp = {
 	.summary = "print the stamp for the next kernel",
 	.help = "Print the stamp: one kernel command-line parameter that passes the lineage to\n"
 		"the next kernel. Put it in the command line of the kernel to kexec, in place\n"
-		"of any earlier stamp ('kexec-lineage cmdline' does both). With --for or\n"
+		"of any earlier stamp ('kexec-lineage cmdline' does this). With --for or\n"
 		"--image, the next kernel can detect a stamp that was copied from the command\n"
 		"line of another kernel.\n"
 		"\n"
