@@ -277,7 +277,7 @@ static void merge_lineage(const struct store_boot *a, const struct store_boot *b
 }
 
 /*
- * Return the text that is known. If both are known, return the lesser one, so that the result does
+ * Return the text that is known. If both are known, return the lesser text, so that the result does
  * not depend on the order of the rows.
  */
 static const char *either(const char *a, const char *b)
@@ -315,7 +315,7 @@ static void merge_wall(const struct store_boot *a, const struct store_boot *b,
 	ret->wall_start = best->wall_start;
 }
 
-/* Use the start of higher rank. For equal ranks, use the earlier one, as in merge_wall(). */
+/* Use the start of higher rank. For equal ranks, use the earlier start, as in merge_wall(). */
 static void merge_times(const struct store_boot *a, const struct store_boot *b,
 			struct store_boot *ret)
 {
@@ -392,8 +392,8 @@ static bool is_part_id(const char *id)
 }
 
 /*
- * Prefer a complete kernel id, then the first digits of one, then the lesser of two ids made by
- * ingest.
+ * Prefer a complete kernel id, then an id with only its first digits, then the lesser of two ids
+ * made by ingest.
  */
 static bool has_better_id(const struct store_boot *a, const struct store_boot *b)
 {

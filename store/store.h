@@ -155,7 +155,7 @@ struct store_boot {
  * @frame: function that the crash is attributed to; NULL if unknown
  * @module: module of @frame; NULL for none
  * @frames: functions of the stack, newest first; NULL if unknown
- * @signature: grouping key; "" for none: such crashes are not related to each other
+ * @signature: grouping key; "" for none; crashes without a key are not related to each other
  */
 struct store_crash {
 	const char *host;
@@ -328,9 +328,9 @@ int store_set_aside(const char *url, char **ret);
  * @ret_before: how the previous boot of the host ended, derived from this boot; unknown if there is
  *   no previous boot, and always unknown on a server within a batch
  *
- * If rows in the store describe the same boot (identity.h), they and @boot are merged into one row,
- * which keeps the facts of each. The result does not depend on the order of additions. If the
- * machine recorded a clean end and now records the boot as running (the service was stopped and
+ * If rows in the store describe the same boot (identity.h), these rows and @boot are merged into
+ * one row, which keeps the facts of each. The result does not depend on the order of additions. If
+ * the machine recorded a clean end and now records the boot as running (the service was stopped and
  * started again), the clean end is undone.
  */
 int store_add_boot(struct store *store, const struct store_boot *boot, enum store_end *ret_before);

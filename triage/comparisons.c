@@ -9,7 +9,7 @@
 
 /**
  * struct slice - the boots of one release
- * @cells: array of @count cells of the exposure, those after a cold boot last
+ * @cells: array of @count cells of the exposure; the cells after a cold boot come last
  * @kexeced: number of cells after a kexec
  * @origins: number of origins
  * @doses: upper limit of the number of kexec counts
@@ -27,7 +27,7 @@ struct slice {
  * @slices: the slices, indexed by release number; owned
  * @cut: the boots of the release @taken; owned
  * @taken: the release that is being compared
- * @taken_count: number of its cells that are being compared
+ * @taken_count: number of cells of @taken that are being compared
  * @dose_count: number of doses of the report that are in use
  */
 struct builder {
@@ -81,7 +81,10 @@ static size_t end_of_case(const struct triage_exposure *exposure, size_t at)
 	return at;
 }
 
-/* Allocate all cases, findings and doses of the report at once, since cases point to the others. */
+/*
+ * Allocate all cases, findings and doses of the report at once, since cases point to findings and
+ * doses.
+ */
 static int reserve(struct builder *builder)
 {
 	const struct triage_exposure *exposure = builder->exposure;

@@ -103,7 +103,7 @@ static int add(struct triage_exposure *exposure, const char *signature,
 	return signature ? add_crashes(exposure, signature, &cell) : add_cell(exposure, &cell);
 }
 
-/* Of the crashes of an unknown release, only lost kexecs are compared. */
+/* If the release of a crash is unknown, the crash is compared only if it is a lost kexec. */
 static int add_unnamed(struct triage_exposure *exposure, const char *signature,
 		       const struct store_transition *at)
 {

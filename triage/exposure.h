@@ -20,8 +20,8 @@ struct store_transition;
 /* Origin of a boot after a cold boot; every other origin is the number of a release. */
 #define TRIAGE_COLD UINT32_MAX
 /*
- * Name of all releases together. No kernel has this release: a release has no blanks. A lost kexec
- * of an unknown release can only be compared with the kexecs to all releases.
+ * Name for the sum over all releases. A release contains no blanks, so no kernel has this name. A
+ * lost kexec to an unknown release can be compared only with the kexecs to all releases.
  */
 #define TRIAGE_ANY_RELEASE "any release"
 /* Maximum length of a title in bytes; longer titles are truncated and end with an ellipsis. */
@@ -81,8 +81,8 @@ struct triage_signature {
  * @cells: array of @cell_count cells, sorted by release, origin, count and label
  * @crashes: array of @crash_count cells, sorted by release, signature, then as @cells
  * @boots: sum over @cells
- * @unnamed: boots of an unknown release after a kexec; they are counted in @left_out, or in @boots
- *	if there are cells of TRIAGE_ANY_RELEASE
+ * @unnamed: boots of an unknown release after a kexec; @left_out includes these boots, or @boots
+ *	does if there are cells of TRIAGE_ANY_RELEASE
  * @left_out: boots excluded from every comparison: capture kernels, and boots with an unknown
  *	origin or release
  * @unsigned_crashes: crashes without a signature
@@ -118,10 +118,10 @@ int triage_exposure_read(struct triage_exposure *exposure, struct store *store);
 int triage_exposure_add(struct triage_exposure *exposure, const char *signature,
 			const struct store_transition *at);
 
-/** triage_is_lost_kexec() - whether a signature number is that of lost kexecs */
+/** triage_is_lost_kexec() - return whether a signature number is the number of lost kexecs */
 bool triage_is_lost_kexec(const struct triage_exposure *exposure, uint32_t signature);
 
-/** triage_is_any_release() - whether a release number is that of TRIAGE_ANY_RELEASE */
+/** triage_is_any_release() - return whether a release number is the number of TRIAGE_ANY_RELEASE */
 bool triage_is_any_release(const struct triage_exposure *exposure, uint32_t release);
 
 /** triage_exposure_sort() - sort the cells and merge equal ones; call it after the last addition */

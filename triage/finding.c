@@ -8,8 +8,8 @@
 #include "statistics.h"
 
 /*
- * Return the p-value of an origin against the others within strata. If no stratum is informative,
- * return NAN and leave @least unchanged.
+ * Return the p-value of an origin against the other origins within strata. If no stratum is
+ * informative, return NAN and leave @least unchanged.
  */
 static double compare(struct triage_strata_cut *cut, enum triage_strata_by by,
 		      const struct triage_strata_origin *origin, struct triage_interval *ret_ratio,

@@ -71,7 +71,7 @@ static char *make_lost_rates(const struct triage_exposure *exposure, const struc
 		    triage_figure_count(table->other_boots, others));
 }
 
-/* Compare the crash rates of an origin and of the others, the higher rate first. */
+/* Compare the crash rates of an origin and of the other boots, the higher rate first. */
 static char *make_rates(const struct triage_exposure *exposure, const struct triage_case *one,
 			const struct triage_finding *finding)
 {

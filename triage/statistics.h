@@ -23,7 +23,7 @@ struct triage_interval triage_risk_ratio(const struct triage_table *table);
  * triage_mantel_haenszel() - Mantel-Haenszel estimate of the risk ratio common to all strata
  * @tables: array of @count tables, one for each stratum
  *
- * The interval is that of Greenland and Robins.
+ * The interval is the Greenland-Robins interval.
  */
 struct triage_interval triage_mantel_haenszel(const struct triage_table *tables, size_t count);
 

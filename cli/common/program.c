@@ -196,7 +196,7 @@ static void make_options(const struct command *command, struct option *table)
 }
 
 /*
- * Parse the options of @command, or those of the program if @command is NULL. Return -1 to
+ * Parse the options of @command, or the options of the program if @command is NULL. Return -1 to
  * continue, or an exit status.
  */
 static int parse_options(const struct program *program, const struct command *command, int argc,

@@ -20,7 +20,7 @@
  * struct ingest_task - a copy of an input
  * @name: name for messages
  * @paths: array of @count paths; empty for a sosreport itself
- * @host: host of records that do not name one; empty if unknown
+ * @host: host of records that do not name a host; empty if unknown
  * @sosreport: the sosreport that contains the input, or NULL
  * @is_of_report: the log covers only the boot in which the sosreport was made
  * @is_done: the input was read

@@ -25,7 +25,7 @@ enum row_kind {
 
 /**
  * struct boot_version - version of a row
- * @version: the row with the highest version of its key is the valid one
+ * @version: the row with the highest version of its key is the valid row
  */
 struct boot_version {
 	uint64_t version;

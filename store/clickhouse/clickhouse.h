@@ -17,7 +17,7 @@ struct clickhouse_batch;
  * @curl: the connection
  * @url: URL of the server, without a password
  * @user, @password: owned; NULL if not given
- * @ca: file of trusted certificates; NULL for those of the system
+ * @ca: file of trusted certificates; NULL for the certificates of the system
  * @tables: suffix of the table names: "", or "_all" for the Distributed tables of a cluster
  * @timeout_s: timeout of one request
  * @is_open: the server has answered before

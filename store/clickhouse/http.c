@@ -127,8 +127,7 @@ static int fail_code(struct clickhouse *server, const struct answer *answer)
 	case CODE_UNKNOWN_DATABASE:
 		return store_fail(&server->store, -ENOENT,
 				  "no such store (%s): create its tables with 'kexec-lineage ingest"
-				  " --store', on "
-				  "each shard without ?cluster=",
+				  " --store' (in a cluster: on each shard, without ?cluster=)",
 				  said);
 	case CODE_READONLY:
 	case CODE_ACCESS_DENIED:
@@ -235,7 +234,10 @@ static char *make_url(struct clickhouse *server, const struct request *request)
 
 	if (!query)
 		return NULL;
-	/* The server forbids a read-only user to change settings, so only a write changes one. */
+	/*
+	 * The server forbids a read-only user to change settings, so only a write changes a
+	 * setting.
+	 */
 	if (asprintf(&url, "%s?wait_end_of_query=1%s%s%s%s%s", server->url,
 		     request->is_change ? "&insert_distributed_sync=1" : "",
 		     request->is_outside ? "" : "&database=",

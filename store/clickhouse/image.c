@@ -176,7 +176,7 @@ const char *clickhouse_image_find_host(const struct clickhouse_image *image, con
 	return found && found->count == 1 ? found->hosts[0] : name;
 }
 
-/* Most rows are the last ones of their host. */
+/* Find the position from the end, since most rows are the newest row of their host. */
 int clickhouse_image_insert(struct clickhouse_image *image, struct image_row *row)
 {
 	struct image_host *host = clickhouse_image_host(image, row->boot.host);

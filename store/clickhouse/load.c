@@ -266,7 +266,7 @@ static void set_stored(struct image_stored *stored, struct kept_boot *kept, enum
 		stored->basis = kept;
 		stored->basis_kind = kind;
 	}
-	/* The key's texts are those of @last. */
+	/* The key's texts belong to @last. */
 	stored->key.host = stored->last->boot.host;
 	stored->key.boot_id = stored->last->boot.boot_id;
 	if (last && last != stored->last && last != stored->basis)

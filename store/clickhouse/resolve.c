@@ -48,7 +48,7 @@ static enum store_end settle_before(const struct clickhouse_image *image,
 	return STORE_END_UNKNOWN;
 }
 
-/* Insert a boot after all rows of its host, whatever its start time. */
+/* Insert a boot after all rows of its host, regardless of its start time. */
 static struct image_row *insert(struct clickhouse_image *image, const struct store_boot *boot,
 				const char *name)
 {

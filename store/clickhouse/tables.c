@@ -294,7 +294,8 @@ int clickhouse_check_tables(struct clickhouse *server)
 	if (error || version == 0 || version == SCHEMA_VERSION)
 		return error;
 	return store_fail(&server->store, -EPROTONOSUPPORT,
-			  "it was created by an older kexec-lineage (schema %ld): upgrade it with a"
-			  " write (kexec-lineage ingest --store), on each shard without ?cluster=",
+			  "it was created by an older kexec-lineage (schema %ld): upgrade it with"
+			  " 'kexec-lineage ingest --store' (in a cluster: on each shard, without"
+			  " ?cluster=)",
 			  version);
 }

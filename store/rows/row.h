@@ -9,7 +9,8 @@
 
 /**
  * struct store_boot_row - a boot to add
- * @boot: the boot; all texts except those below belong to the report or event it was made from
+ * @boot: the boot; texts that are not in the members below belong to the report or the event from
+ * which the row was made
  * @chain, @evidence, @conflicts: owned; NULL for none
  * @marks, @alias: buffers for texts of @boot; because of them the struct must not be copied
  */
