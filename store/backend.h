@@ -12,7 +12,7 @@
 #include "store.h"
 
 /**
- * struct store - an open store; the struct of each back end begins with it
+ * struct store - an open store; the struct of each back end begins with this struct
  * @backend: its back end
  * @name: prefix of its error messages; owned by the back end
  * @is_batch: whether a batch has begun
@@ -32,7 +32,7 @@ struct store {
  *   its colon
  * @set_kexec: set the facts of the kexec that @boot started; from @boot, use only these facts, the
  *   host and the boot id
- * @set_aside: @where as for @open; NULL if the back end does not support it
+ * @set_aside: @where as for @open; NULL if the back end cannot rename a store
  *
  * store.c has validated the boots and crashes that these functions receive.
  */

@@ -2,8 +2,8 @@
 /*
  * Table of URL schemes.
  *
- * It is compiled once per program: with LINEAGE_WITH_CLICKHOUSE if the ClickHouse back end is
- * linked, and with LINEAGE_STORE_OF_HOST for kexec-lineage, the program that every machine
+ * This file is compiled once per program: with LINEAGE_WITH_CLICKHOUSE if the ClickHouse back end
+ * is linked, and with LINEAGE_STORE_OF_HOST for kexec-lineage, the program that every machine
  * installs.
  */
 #include "backend.h"

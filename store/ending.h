@@ -6,11 +6,11 @@
 #include "store.h"
 
 /**
- * store_ending() - how a boot ended
+ * store_ending() - derive how a boot ended
  * @before: the boot; the function uses its release, count, boot kind and end
  * @after: the next recorded boot of the same host
  *
- * Return: the end of @before as shown by @after; the recorded end of @before if it is not
+ * Return: the end of @before as shown by @after; the recorded end of @before if this end is not
  * "running".
  */
 enum store_end store_ending(const struct store_boot *before, const struct store_boot *after);

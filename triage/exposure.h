@@ -124,7 +124,9 @@ bool triage_is_lost_kexec(const struct triage_exposure *exposure, uint32_t signa
 /** triage_is_any_release() - return whether a release number is the number of TRIAGE_ANY_RELEASE */
 bool triage_is_any_release(const struct triage_exposure *exposure, uint32_t release);
 
-/** triage_exposure_sort() - sort the cells and merge equal ones; call it after the last addition */
+/**
+ * triage_exposure_sort() - sort the cells and merge equal cells; call it after the last addition
+ */
 void triage_exposure_sort(struct triage_exposure *exposure);
 
 void triage_exposure_deinit(struct triage_exposure *exposure);

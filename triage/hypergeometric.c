@@ -6,9 +6,9 @@
 #include "tables.h"
 
 /*
- * log(n!) minus Stirling's approximation. For large counts, differences of lgamma() have no correct
- * digits, but Loader's saddlepoint expansion is accurate (C. Loader, Fast and Accurate Computation
- * of Binomial Probabilities, 2000).
+ * Return log(n!) minus Stirling's approximation. For large counts, differences of lgamma() have no
+ * correct digits, but Loader's saddlepoint expansion is accurate (C. Loader, Fast and Accurate
+ * Computation of Binomial Probabilities, 2000).
  */
 static double stirling_error(double n)
 {

@@ -13,7 +13,8 @@
 
 /*
  * Return the p-value for the multiple-testing correction. A ratio below 1 is a finding only for the
- * cold boot: a lower rate after one previous kernel merely reflects a higher rate after another.
+ * cold boot: a lower rate after one previous kernel merely reflects a higher rate after another
+ * previous kernel.
  */
 static double tested_p(const struct triage_finding *finding)
 {

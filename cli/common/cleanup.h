@@ -41,7 +41,8 @@ static inline void cleanup_file(FILE **stream)
 /* Call json_object_put() at the end of the scope. */
 #define AUTO_JSON __attribute__((cleanup(cleanup_json)))
 /*
- * Call fclose() at the end of the scope. Use this only to read: the result of fclose() is ignored.
+ * Call fclose() at the end of the scope. Use this only for streams that are read: the result of
+ * fclose() is ignored.
  */
 #define AUTO_FILE __attribute__((cleanup(cleanup_file)))
 

@@ -3,7 +3,8 @@
  * Description of a command: name, operands, options, help, exit status and function.
  *
  * The programs print the help and parse the options from this description.
- * tests/golden/test_documentation.py compares it with the man pages and the shell completion.
+ * tests/golden/test_documentation.py compares the description with the man pages and the shell
+ * completion.
  *
  * To add a command:
  * - write cli/host/NAME.c or cli/fleet/NAME.c with one `const struct command` and declare it below;

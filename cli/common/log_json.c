@@ -35,7 +35,7 @@ struct json_object *words_to_json(const char *words)
 	return list;
 }
 
-/* Microseconds as seconds with six decimal places. */
+/* Convert microseconds to seconds with six decimal places. */
 static struct json_object *seconds_to_json(bool is_known, int64_t time_us)
 {
 	double seconds = (double)time_us / 1e6;

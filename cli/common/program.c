@@ -147,7 +147,7 @@ static void make_letters(const struct command *command, char *letters)
 
 	if (!command)
 		*letters++ =
-			'+'; /* stop at the command: the options after it belong to the command */
+			'+'; /* stop at the command: all later options belong to the command */
 	for (i = 0; command && command->options[i].name; i++) {
 		if (!command->options[i].letter)
 			continue;
@@ -180,7 +180,7 @@ static struct option make_option(const struct command_option *option, int value)
 }
 
 /*
- * Build the table for getopt_long(). The value of a command's option is its index, the value of a
+ * Build the table for getopt_long(). The value of a command's option is its index. The value of a
  * global option is its enum constant.
  */
 static void make_options(const struct command *command, struct option *table)

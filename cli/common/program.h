@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A program with a table of commands: parsing of its options, and its help.
+ * Programs with a table of commands: parsing of options, and help.
  *
  * Every machine installs kexec-lineage. It executes kexec-lineage-fleet for the commands of that
  * program, as git(1) does, so that users type only one name.

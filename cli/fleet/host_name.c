@@ -47,7 +47,7 @@ static size_t least(size_t a, size_t b, size_t c)
 	return ab < c ? ab : c;
 }
 
-/* The Levenshtein distance, computed row by row. */
+/* Compute the Levenshtein distance row by row. */
 size_t host_distance(const char *a, const char *b)
 {
 	size_t row[NAME_MAX_LENGTH + 1];

@@ -30,7 +30,9 @@ static void write_byte(FILE *stream, char byte)
 	}
 }
 
-/* Length of the text, truncated to HTML_TEXT_MAX but not within a multi-byte character. */
+/*
+ * Return the length of the text, truncated to HTML_TEXT_MAX but not within a multi-byte character.
+ */
 static size_t find_end(const char *text)
 {
 	size_t length = strlen(text);

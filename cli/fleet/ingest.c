@@ -71,7 +71,7 @@ struct search {
 
 static int find_in_archive(const struct search *search, const char *path);
 
-/* Make the name of a path; for a file in an archive, ARCHIVE/FILE. Return NULL if out of memory. */
+/* Make the name of a path: for a file in an archive, ARCHIVE/FILE. Return NULL if out of memory. */
 static char *name_of(const struct search *search, const char *path)
 {
 	char *name;

@@ -59,7 +59,7 @@ struct ingest_task {
  * @lock: protects stdout, stderr and the members above that change during a run
  * @start: start of the run, by CLOCK_MONOTONIC
  * @shown: time of the last progress report
- * @bytes: bytes read of completed inputs
+ * @bytes: number of bytes read so far
  */
 struct ingest_work {
 	bool is_json;

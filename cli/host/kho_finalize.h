@@ -7,8 +7,7 @@
 #include "kexec_options.h"
 
 /**
- * prepare_kho() - if the kernel leaves it to userspace to finalize KHO, finalize KHO or print a
- * warning
+ * prepare_kho() - finalize KHO, or print a warning, if the kernel leaves finalization to userspace
  * @context: options of the program; only @root is used
  * @request: the parsed arguments of kexec
  *

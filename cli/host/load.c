@@ -31,8 +31,8 @@ static const char *const kexec_paths[] = { "/usr/sbin/kexec", "/sbin/kexec" };
 #define MEMMAP_ROOM 1024
 
 /*
- * Path of the real kexec. The kexec wrapper of this project sets it, since PATH then finds the
- * wrapper instead of the real program.
+ * Environment variable with the path of the real kexec. The kexec wrapper of this project sets the
+ * variable, since PATH finds the wrapper instead of the real program.
  */
 #define KEXEC_VARIABLE "KEXEC_LINEAGE_KEXEC"
 

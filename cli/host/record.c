@@ -26,7 +26,7 @@ struct record {
 	struct store *store; /* NULL if the store cannot be opened */
 	struct lineage_report *report;
 	struct store_boot_row row;
-	struct kept_boot *previous; /* the newest recorded boot before this one, or NULL */
+	struct kept_boot *previous; /* the newest recorded boot before the running boot, or NULL */
 	enum store_end before;
 	bool has_lost_kexec; /* the previous boot started a kexec that was lost */
 };
@@ -63,7 +63,7 @@ static int begin_anew(struct record *record)
 	return store_open(record->url, STORE_WRITE, &record->store);
 }
 
-/* A history of an older schema stores this machine under a hashed host name: rename it. */
+/* In a history of an older schema, this machine has a hashed host name: rename the host. */
 static int take_over_boots(struct record *record)
 {
 	const struct lineage_host_facts *facts = &record->facts;

@@ -3,8 +3,8 @@
  * A batch of additions: collect.c keeps it in memory until it is written.
  *
  * When the batch ends, load.c loads the rows of its hosts into an image, resolve.c makes the
- * additions to the image, and write.c writes what differs from the server. An addition outside a
- * batch is a batch of one.
+ * additions to the image, and changes.c writes the rows that differ from the server. An addition
+ * outside a batch is a batch of one.
  */
 #ifndef LINEAGE_STORE_CLICKHOUSE_BATCH_H
 #define LINEAGE_STORE_CLICKHOUSE_BATCH_H

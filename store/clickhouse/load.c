@@ -12,7 +12,9 @@
 #include "image.h"
 #include "lib/cleanup.h"
 
-/* Maximum number of hosts in one request. It keeps a response much smaller than ANSWER_MAX. */
+/*
+ * Maximum number of hosts in one request. This limit keeps a response much smaller than ANSWER_MAX.
+ */
 #define HOSTS_MAX 1024
 
 /*
@@ -342,7 +344,7 @@ static int make_rows(struct clickhouse_image *image)
 	return error;
 }
 
-/* A crash whose boot has no row, or a row under an alias, waits until all rows are known. */
+/* Keep a crash whose boot has no row, or a row under an alias, until all rows are known. */
 static int add_orphan(struct clickhouse_image *image, const struct store_boot *boot,
 		      struct kept_crash *crash)
 {

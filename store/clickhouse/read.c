@@ -333,7 +333,8 @@ static int take_text(const char *const *fields, void *data)
 }
 
 /*
- * Take one boot and search for a boot of another host. This ends early and does not list all hosts.
+ * Take one boot and search for a boot of another host. The search ends early and does not list all
+ * hosts.
  */
 int clickhouse_has_one_host(struct store *store, bool *ret)
 {

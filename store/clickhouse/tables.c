@@ -143,7 +143,7 @@ static int make_table(struct clickhouse *server, const struct table *table)
 	return execute(server, &sql);
 }
 
-/* Create the Distributed table over all shards. It puts all rows of a host on one shard. */
+/* Create the Distributed table over all shards. The table puts all rows of a host on one shard. */
 static int make_distributed(struct clickhouse *server, const struct table *table)
 {
 	TSV_AUTO sql = { 0 };

@@ -4,7 +4,7 @@
  *
  * The ids give the order of a host's boots. Recorded boots are added as they happen. A boot that
  * crashed before it could be recorded is found later, in a log, and must be placed before the next
- * boot. It therefore exchanges its id with each recorded boot that started later.
+ * boot. Such a boot therefore exchanges its id with each recorded boot that started later.
  */
 #include <errno.h>
 
