@@ -324,7 +324,8 @@ int store_set_aside(const char *url, char **ret);
 /**
  * store_add_boot() - add a boot, once
  * @store: the store
- * @boot: the boot; its @end is running, or unknown if it is known only from a log
+ * @boot: the boot; its @end is running if the machine records the boot now, else the end that the
+ *   source shows, or unknown
  * @ret_before: how the previous boot of the host ended, derived from this boot; unknown if there is
  *   no previous boot, and always unknown on a server within a batch
  *
@@ -485,8 +486,9 @@ int store_list_hosts(struct store *store, store_host_visitor *visit, void *data)
  * @is_dry_run: report the boots but do not remove them
  * @visit: receives each host of a removed boot, with the numbers of the removed boots and crashes
  *
- * The names of hosts without any boot are removed as well. In a file, everything is removed, or
- * nothing. On a server, a failure can leave boots without their crashes; the call can be repeated.
+ * The names of hosts without any boot are removed as well. In a file, the removal is complete or
+ * has no effect. On a server, a failure can leave boots without their crashes; the call can be
+ * repeated.
  *
  * Return: also the value of the visitor.
  */

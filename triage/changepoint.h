@@ -20,7 +20,7 @@ double triage_changepoint_log_likelihood(const struct triage_table *table);
 
 /**
  * triage_changepoint_find() - find the most likely changepoint
- * @ret_fit: its log likelihood
+ * @ret_fit: log likelihood of the changepoint
  *
  * Return: index of the first group after the changepoint, at least 1; 0 if there are fewer than two
  * groups.
