@@ -146,8 +146,7 @@ static void make_letters(const struct command *command, char *letters)
 	size_t i;
 
 	if (!command)
-		*letters++ =
-			'+'; /* stop at the command: all later options belong to the command */
+		*letters++ = '+'; /* stop at the command: all later options belong to the command */
 	for (i = 0; command && command->options[i].name; i++) {
 		if (!command->options[i].letter)
 			continue;

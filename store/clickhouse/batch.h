@@ -25,8 +25,8 @@ enum addition_kind {
 
 /**
  * struct addition - one addition; owns its members
- * @boot: the boot or part. An end, a kexec or a crash sets only the host and the boot id, an end also
- *	its time, and a kexec its facts. A rename sets only the host and the machine id.
+ * @boot: the boot or part. An end, a kexec or a crash sets only the host and the boot id, an end
+ *	also its time, and a kexec its facts. A rename sets only the host and the machine id.
  * @crash: NULL unless @kind is ADDITION_CRASH
  */
 struct addition {
