@@ -570,6 +570,8 @@ static int reader_init(struct reader *reader, const struct intake_listener *list
 	reader->sink.fields = &reader->options->fields;
 	reader->recogniser =
 		intake_recogniser_create(listener, &reader->sink, reader->options->host);
+	if (reader->recogniser && reader->options->infers_nothing)
+		intake_recogniser_infer_nothing(reader->recogniser);
 	reader->buffer = malloc(BUFFER_SIZE);
 	/* Without Hyperscan, every line is decoded: this is slower, but finds the same events. */
 	if (intake_scan_create(&reader->scan) == -ENOMEM || !reader->recogniser || !reader->buffer)

@@ -44,6 +44,7 @@ struct intake_result {
  * @fields: JSON field names given by the user; zeroed for the known names
  * @host: the host if the log does not name its host; may be empty
  * @start: number of bytes to skip: @resume of an earlier run
+ * @infers_nothing: report only lineages that lines state (intake_recogniser_infer_nothing())
  * @follow: keep reading when the file grows or a new file replaces it, until *@stop is set
  * @stop: set by a signal handler; may be NULL
  * @progress: called regularly with the number of bytes read; may be NULL
@@ -54,6 +55,7 @@ struct intake_options {
 	struct intake_field_names fields;
 	const char *host;
 	uint64_t start;
+	bool infers_nothing;
 	bool follow;
 	const volatile int *stop;
 	void (*progress)(void *data, uint64_t bytes);

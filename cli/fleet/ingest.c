@@ -36,6 +36,7 @@ enum {
 	OPTION_FIELD_MESSAGE,
 	OPTION_FIELD_TIME,
 	OPTION_FIELD_HOST,
+	OPTION_NO_INFERRED,
 	OPTION_VERBOSE,
 };
 
@@ -356,6 +357,7 @@ static bool take_options(const struct arguments *arguments, struct intake_option
 	}
 	if (cursor && !take_cursor(arguments, cursor, &ret->start))
 		return false;
+	ret->infers_nothing = arguments->values[OPTION_NO_INFERRED] != NULL;
 	ret->follow = arguments->values[OPTION_FOLLOW] != NULL;
 	ret->stop = &ingest_was_stopped;
 	return true;
@@ -434,6 +436,11 @@ const struct command command_ingest = {
 		"named in the log always takes precedence; --host=NAME sets the host of all other\n"
 		"logs. kern.log.2.gz, kern.log.1 and kern.log are read as one log.\n"
 		"\n"
+		"Lines before a banner show how the kernel was started: 'Starting new kernel' that\n"
+		"is followed by firmware and a banner is a lost kexec; directly before a banner it\n"
+		"names the previous kernel; firmware shows a cold boot. Such lineages have the\n"
+		"source 'inferred'.\n"
+		"\n"
 		"The encoding is detected from the content. Encodings: printk (console, dmesg,\n"
 		"syslog), kmsg, netconsole (extended), journal-json, journal-export,\n"
 		"journal-verbose, json (containers, log shippers, clouds), pstore.",
@@ -451,6 +458,8 @@ const struct command command_ingest = {
 		     { "field-message", "NAME", "JSON field of the message (NAME.NAME if nested)" },
 		     { "field-time", "NAME", "JSON field of the time" },
 		     { "field-host", "NAME", "JSON field of the host" },
+		     { "no-inferred", NULL,
+		       "use only lineages that lines state, not the order of lines" },
 		     { "verbose", NULL, "report the problems of each file", 'v' } },
 	.operands_max = -1,
 	.run = run,

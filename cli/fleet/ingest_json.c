@@ -42,6 +42,7 @@ struct json_object *intake_boot_to_json(const struct intake_boot *boot)
 	json_add(object, "boot", json_text(lineage_boot_name(boot->boot)));
 	json_add(object, "chain", intake_chain_to_json(boot));
 	json_add(object, "source", json_text(boot->source));
+	json_add(object, "end", json_text(boot->end == INTAKE_END_LOST ? "lost" : NULL));
 	json_add(object, "hardware", text_or_null(boot->hardware));
 	return object;
 }

@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "intake/recognise/event.h"
 #include "cli/common/output.h"
@@ -15,13 +16,16 @@ void ingest_text_boot(FILE *stream, const struct intake_boot *boot)
 	LINEAGE_AUTO_FREE char *previous = printable(boot->previous_release);
 	LINEAGE_AUTO_FREE char *host = printable(boot->host);
 
-	fprintf(stream, "%s%sboot of %s", host, host[0] ? ": " : "", release);
+	fprintf(stream, "%s%s%s %s", host, host[0] ? ": " : "",
+		boot->end == INTAKE_END_LOST ? "lost kexec to" : "boot of", release);
 	if (boot->has_previous)
 		fprintf(stream, " from %s", previous);
 	else if (boot->boot == LINEAGE_BOOT_COLD)
 		fprintf(stream, " (cold)");
 	if (boot->has_count && boot->has_previous)
 		fprintf(stream, " (count %u)", boot->kexec_count);
+	if (boot->source && strcmp(boot->source, "inferred") == 0)
+		fprintf(stream, ", inferred");
 	fprintf(stream, "\n");
 }
 

@@ -11,6 +11,8 @@
 #include "intake/decode/text.h"
 
 #define BANNER "Linux version "
+/* Long after the kernel has printed its lines about KHO. */
+#define KHO_OVER_US (60 * 1000000ULL)
 
 void intake_boot_facts_init(struct intake_boot_facts *facts)
 {
@@ -22,6 +24,7 @@ void intake_boot_facts_deinit(struct intake_boot_facts *facts)
 {
 	free(facts->lines);
 	free(facts->chain);
+	intake_origin_deinit(&facts->origin);
 	memset(facts, 0, sizeof(*facts));
 }
 
@@ -106,6 +109,14 @@ static void look_for_lineage(struct intake_boot_facts *facts)
 	lineage_report_destroy(report);
 }
 
+/* Match a value that the kernel reads as true (Linux lib/kstrtox.c kstrtobool()). */
+static bool is_true(const struct lineage_parameter *parameter)
+{
+	return parameter->value_length > 0 &&
+	       (memchr("1yYtT", parameter->value[0], 5) ||
+		(parameter->value_length == 2 && memcmp(parameter->value, "on", 2) == 0));
+}
+
 /*
  * Evaluate the text after "Command line: " on x86, or after "Kernel command line: ". All
  * architectures print the second line, which has the same text.
@@ -122,6 +133,12 @@ static void learn_cmdline(struct intake_boot_facts *facts, struct intake_text li
 		memcpy(stamp, parameter.value, parameter.value_length);
 		stamp[parameter.value_length] = '\0';
 	}
+	if (lineage_cmdline_find(line.at, line.length, "kho", &parameter) > 0) {
+		facts->kho.is_on = is_true(&parameter);
+		facts->kho.is_off = !facts->kho.is_on;
+	}
+	facts->kho.has_loader =
+		lineage_cmdline_find(line.at, line.length, "BOOT_IMAGE", &parameter) > 0;
 	look_for_lineage(facts);
 }
 
@@ -352,6 +369,49 @@ static void take_short_id(struct intake_boot *boot, struct intake_text *line)
 	line->length -= size;
 }
 
+/* Whether the kernel prints "KHO: exec from: " after each kexec (Linux 7.1 and later). */
+static bool has_metadata(const char *release)
+{
+	struct intake_text text = intake_text_of(release);
+	uint64_t major, minor;
+
+	return intake_text_take_number(&text, &major) && intake_text_take(&text, ".") &&
+	       intake_text_take_number(&text, &minor) && (major > 7 || (major == 7 && minor >= 1));
+}
+
+bool intake_boot_facts_has_kho(const struct intake_boot_facts *facts)
+{
+	return (facts->kho.is_on || facts->kho.has_data) && has_metadata(facts->event.release);
+}
+
+/*
+ * Linux kernel/liveupdate/kexec_handover.c: any line of KHO about data of the previous kernel.
+ * The last of them is printed by an fs_initcall, before the kernel frees its init sections.
+ */
+static void learn_kho(struct intake_boot_facts *facts, struct intake_text line)
+{
+	if (intake_text_take(&line, "KHO: "))
+		facts->kho.has_data = facts->kho.has_data ||
+				      intake_text_starts(line, "exec from: ") ||
+				      intake_text_starts(line, "found kexec handover data") ||
+				      intake_text_starts(line, "setup: ") ||
+				      intake_text_starts(line, "kexec-metadata ") ||
+				      intake_text_starts(line, "disabling KHO revival");
+	else if (intake_text_starts(line, "Freeing unused kernel image") ||
+		 intake_text_starts(line, "Run /"))
+		facts->kho.is_over = true;
+}
+
+/*
+ * "OF: fdt: Reserving N KiB of memory at ADDRESS for elfcorehdr" (Linux drivers/of/fdt.c): the
+ * command line of a capture kernel on arm64 has no elfcorehdr.
+ */
+static bool reserves_elfcorehdr(struct intake_text line)
+{
+	return intake_text_starts(line, "OF: fdt: Reserving ") &&
+	       intake_text_ends(intake_text_trim(line), " for elfcorehdr");
+}
+
 void intake_boot_facts_learn(struct intake_boot_facts *facts, const struct intake_record *record)
 {
 	struct intake_text line = record->text, rest = line;
@@ -374,6 +434,9 @@ void intake_boot_facts_learn(struct intake_boot_facts *facts, const struct intak
 		return;
 	if (intake_text_starts(line, "kexec_lineage: "))
 		take_short_id(boot, &line);
+	learn_kho(facts, line);
+	if (reserves_elfcorehdr(line))
+		facts->is_capture = true;
 	if (intake_text_take(&rest, "Command line: ") ||
 	    intake_text_take(&rest, "Kernel command line: "))
 		learn_cmdline(facts, rest);
@@ -445,14 +508,61 @@ static void take_report(struct intake_boot_facts *facts, const struct lineage_re
 	boot->source = source_of(report);
 }
 
+/*
+ * A kernel that supports KHO and got no data was not started by kexec_file_load() of a kernel that
+ * supports it. It is a cold boot if the previous kernel supported KHO, or if a boot loader started
+ * it. KHO may be enabled without a parameter; other boots of the same kernel show this.
+ */
+static bool is_cold_by_kho(struct intake_boot_facts *facts)
+{
+	const struct intake_boot *boot = &facts->event;
+	bool is_over =
+		facts->kho.is_over || (boot->has_last_uptime && boot->last_uptime_us > KHO_OVER_US);
+
+	if (!facts->kho.is_off && strcmp(facts->origin.kho_release, boot->release) == 0)
+		facts->kho.is_on = true;
+	return intake_boot_facts_has_kho(facts) && !facts->kho.has_data && is_over &&
+	       (facts->origin.kho_release[0] || facts->kho.has_loader);
+}
+
+/* Use what the lines before the banner show, if the kernel's own lines do not show its lineage. */
+static void take_origin(struct intake_boot_facts *facts)
+{
+	struct intake_boot *boot = &facts->event;
+	const struct intake_boot *next = facts->origin.next;
+	enum lineage_boot kind = facts->origin.boot;
+
+	if (!facts->infer || !facts->has_banner || boot->boot != LINEAGE_BOOT_UNKNOWN ||
+	    boot->has_previous)
+		return;
+	if (kind == LINEAGE_BOOT_UNKNOWN && is_cold_by_kho(facts))
+		kind = LINEAGE_BOOT_COLD;
+	if (kind == LINEAGE_BOOT_UNKNOWN)
+		return;
+	boot->boot = kind;
+	boot->source = "inferred";
+	boot->has_count = kind == LINEAGE_BOOT_COLD;
+	if (kind != LINEAGE_BOOT_KEXEC)
+		return;
+	boot->has_previous = true;
+	memcpy(boot->previous_release, next->previous_release, sizeof(boot->previous_release));
+	boot->has_count = next->has_count;
+	boot->kexec_count = next->kexec_count;
+	boot->chain = facts->origin.chain;
+	boot->chain_length = next->chain_length;
+	boot->chain_is_complete = next->chain_is_complete;
+}
+
 /* Free the lineage lines after this last use. */
 void intake_boot_facts_settle(struct intake_boot_facts *facts)
 {
 	struct lineage_report *report = facts->is_settled ? NULL : ask_library(facts);
 	struct intake_boot *boot = &facts->event;
 
-	if (report)
+	if (report) {
 		take_report(facts, report);
+		take_origin(facts);
+	}
 	lineage_report_destroy(report);
 	facts->is_settled = true;
 	free(facts->lines);

@@ -4,6 +4,7 @@
 #define LINEAGE_INTAKE_RECOGNISE_BOOT_FACTS_H
 
 #include "event.h"
+#include "handover.h"
 #include "intake/decode/record.h"
 #include "lifetime.h"
 
@@ -19,6 +20,22 @@
 
 /* Maximum size of lineage lines kept. The longest chain takes about 1 KiB. */
 #define INTAKE_LINEAGE_LINES_MAX 16384
+
+/**
+ * struct intake_kho_facts - what the lines of a boot show about Kexec HandOver
+ * @is_on: it is enabled, by the command line
+ * @is_off: it is disabled, by the command line
+ * @has_data: the previous kernel handed over data, or tried to
+ * @is_over: the kernel has printed everything about it
+ * @has_loader: a boot loader added BOOT_IMAGE to the command line; kexec removes it
+ */
+struct intake_kho_facts {
+	bool is_on;
+	bool is_off;
+	bool has_data;
+	bool is_over;
+	bool has_loader;
+};
 
 /**
  * struct intake_boot_facts - facts collected so far
@@ -38,6 +55,9 @@
  * @part_digest: if the boot's first lines are missing, the hash of the first line with a time;
  *	otherwise 0
  * @lifetime: data about the boot's lifetime, needed until the end of its log
+ * @origin: what the lines before the banner show about the start of the kernel
+ * @infer: use @origin if the kernel's own lines do not show its lineage
+ * @kho: what the lines show about Kexec HandOver
  */
 struct intake_boot_facts {
 	struct intake_boot event;
@@ -55,6 +75,9 @@ struct intake_boot_facts {
 	uint64_t digest;
 	uint64_t part_digest;
 	struct intake_lifetime lifetime;
+	struct intake_origin origin;
+	bool infer;
+	struct intake_kho_facts kho;
 };
 
 /** intake_boot_facts_init() - initialise the facts of a new boot */
@@ -62,6 +85,9 @@ void intake_boot_facts_init(struct intake_boot_facts *facts);
 
 /** intake_boot_facts_deinit() - free the members; a zeroed structure is allowed */
 void intake_boot_facts_deinit(struct intake_boot_facts *facts);
+
+/** intake_boot_facts_has_kho() - whether the kernel hands over data to a kernel started by kexec */
+bool intake_boot_facts_has_kho(const struct intake_boot_facts *facts);
 
 /** intake_boot_begins() - check for the first line that a kernel prints */
 bool intake_boot_begins(struct intake_text line);

@@ -49,6 +49,8 @@ void intake_begin_boot(struct intake_recogniser *recogniser, struct intake_host_
 	host->offset = record->offset;
 	host->has_lines = false;
 	host->went_back = false;
+	host->handover = (struct intake_handover){ 0 };
+	host->facts.infer = !recogniser->infers_nothing;
 }
 
 /* Call this after every change of the boot's facts. */
@@ -70,6 +72,44 @@ void intake_end_boot(struct intake_recogniser *recogniser, struct intake_host_st
 	intake_emit_seen(recogniser, host);
 	host->facts.has_banner = false;
 	intake_count_learning(recogniser, host);
+}
+
+/*
+ * The conclusion about the next boot needs lines of this boot, so a run that continues later begins
+ * at these lines.
+ */
+void intake_next_boot(struct intake_recogniser *recogniser, struct intake_host_state *host,
+		      const struct intake_record *record)
+{
+	struct intake_handover handover = host->handover;
+	struct intake_origin origin = { 0 };
+	uint64_t offset = host->offset;
+
+	intake_end_boot(recogniser, host);
+	if (intake_boot_facts_has_kho(&host->facts))
+		memcpy(origin.kho_release, host->facts.event.release, sizeof(origin.kho_release));
+	if (!record->is_from_user && intake_boot_begins(record->text))
+		intake_handover_conclude(&handover, &host->facts.event, record,
+					 !recogniser->infers_nothing, &origin);
+	intake_begin_boot(recogniser, host, record);
+	host->facts.origin = origin;
+	if (origin.next)
+		host->offset = offset;
+	else if (origin.boot == LINEAGE_BOOT_COLD)
+		host->offset = handover.began;
+	intake_learn_handover(recogniser, host, record);
+}
+
+void intake_learn_handover(struct intake_recogniser *recogniser, struct intake_host_state *host,
+			   const struct intake_record *record)
+{
+	bool is_handing_over;
+
+	if (record->is_from_user || !intake_boot_begins(record->text))
+		intake_handover_learn(&host->handover, record);
+	is_handing_over = intake_handover_needs_all(&host->handover, record->offset);
+	recogniser->handing_over += (size_t)is_handing_over - (size_t)host->is_handing_over;
+	host->is_handing_over = is_handing_over;
 }
 
 /* The key of a host under construction. It begins with the host name. */
@@ -140,6 +180,7 @@ static void settle_boots_before(struct intake_recogniser *recogniser,
 
 void intake_remove_host(struct intake_recogniser *recogniser, struct intake_host_state *host)
 {
+	recogniser->handing_over -= host->is_handing_over;
 	intake_boot_facts_deinit(&host->facts);
 	intake_host_table_remove(&recogniser->hosts, &host->entry);
 }

@@ -16,6 +16,14 @@ void intake_remove_host(struct intake_recogniser *recogniser, struct intake_host
 void intake_begin_boot(struct intake_recogniser *recogniser, struct intake_host_state *host,
 		       const struct intake_record *record);
 
+/** intake_next_boot() - end the host's boot and begin the next one with a record */
+void intake_next_boot(struct intake_recogniser *recogniser, struct intake_host_state *host,
+		      const struct intake_record *record);
+
+/** intake_learn_handover() - evaluate a line that may show how the next boot is started */
+void intake_learn_handover(struct intake_recogniser *recogniser, struct intake_host_state *host,
+			   const struct intake_record *record);
+
 /** intake_end_boot() - report the host's boot and its crashes, because the boot has ended */
 void intake_end_boot(struct intake_recogniser *recogniser, struct intake_host_state *host);
 

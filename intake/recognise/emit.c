@@ -11,12 +11,25 @@
 #define LINEAGE_WAIT_US (120 * 1000000ULL)
 #define WAITING_MAX 64
 
+/* Report the lost kexec before a cold boot, and its crash. */
+static void emit_lost(const struct intake_recogniser *recogniser,
+		      const struct intake_origin *origin)
+{
+	struct intake_crash crash;
+
+	intake_origin_crash(origin, &crash);
+	recogniser->listener->boot(recogniser->listener->data, origin->next);
+	recogniser->listener->crash(recogniser->listener->data, &crash);
+}
+
 void intake_emit_boot(struct intake_recogniser *recogniser, struct intake_host_state *host)
 {
 	if (host->is_announced)
 		return;
 	host->is_announced = true;
 	intake_boot_facts_settle(&host->facts);
+	if (host->facts.origin.is_lost && host->facts.event.boot == LINEAGE_BOOT_COLD)
+		emit_lost(recogniser, &host->facts.origin);
 	recogniser->listener->boot(recogniser->listener->data, &host->facts.event);
 }
 

@@ -25,10 +25,11 @@ enum intake_end {
 	INTAKE_END_CLEAN, /* restart, halt or power off by the kernel */
 	INTAKE_END_KEXEC, /* the kernel started another kernel */
 	INTAKE_END_CRASH, /* panic */
+	INTAKE_END_LOST,  /* started by a kexec, and never showed a sign of life */
 };
 
 /**
- * struct intake_boot - a boot found in a log
+ * struct intake_boot - a boot found in a log; or a lost kexec (@end), of which the log has no line
  * @host: its host; empty if unknown
  * @boot_id: unique among the host's boots: from the log, or a digest of its first lines
  * @has_kernel_id: @boot_id is the kernel's own boot id
@@ -58,7 +59,8 @@ enum intake_end {
  * @chain: previous releases, newest first; valid as long as the boot
  * @chain_length: entries of @chain
  * @chain_is_complete: the chain names every kernel since the cold boot
- * @source: source of the lineage: "kho", "stamp", "log" (the module's lines); NULL if none
+ * @source: source of the lineage: "kho", "stamp", "log" (the module's lines), "inferred" (the lines
+ *	before the banner, or which lines are missing); NULL if none
  * @stamp: value of the last stamp on the command line; empty if none
  */
 struct intake_boot {

@@ -129,10 +129,12 @@ static enum intake_end end_of_line(struct intake_text line)
 		{ "reboot: Restarting system", INTAKE_END_CLEAN },
 		{ "reboot: Power down", INTAKE_END_CLEAN },
 		{ "reboot: System halted", INTAKE_END_CLEAN },
+		{ "reboot: machine restart", INTAKE_END_CLEAN },
 		{ "Restarting system", INTAKE_END_CLEAN },
 		{ "kexec_core: Starting new kernel", INTAKE_END_KEXEC },
 		{ "kexec: Starting new kernel", INTAKE_END_KEXEC },
 		{ "Starting new kernel", INTAKE_END_KEXEC },
+		{ "kexec_lineage: kexec to ", INTAKE_END_KEXEC },
 		{ "systemd-shutdown[1]: Rebooting with kexec.", INTAKE_END_KEXEC },
 		{ "systemd-shutdown[1]: Rebooting.", INTAKE_END_CLEAN },
 		{ "systemd-shutdown[1]: Powering off.", INTAKE_END_CLEAN },
@@ -145,15 +147,27 @@ static enum intake_end end_of_line(struct intake_text line)
 	return INTAKE_END_UNKNOWN;
 }
 
+/*
+ * The last kexec may have failed: unless the kernel itself reported the start, a later restart was
+ * the end.
+ */
+static void learn_end(struct intake_lifetime *lifetime, struct intake_boot *boot,
+		      struct intake_text line)
+{
+	enum intake_end end = end_of_line(line);
+
+	if (end == INTAKE_END_KEXEC && intake_text_has(line, "Starting new kernel"))
+		lifetime->has_started = true;
+	if (end > boot->end ||
+	    (end == INTAKE_END_CLEAN && boot->end == INTAKE_END_KEXEC && !lifetime->has_started))
+		boot->end = end;
+}
+
 void intake_lifetime_learn(struct intake_lifetime *lifetime, struct intake_boot *boot,
 			   const struct intake_record *record, bool is_early)
 {
-	enum intake_end end;
-
 	learn_times(boot, record);
-	end = end_of_line(record->text);
-	if (end > boot->end)
-		boot->end = end;
+	learn_end(lifetime, boot, record->text);
 	if (intake_lifetime_is_kernels(record))
 		learn_mark(lifetime, boot, record, is_early);
 }

@@ -16,12 +16,14 @@
  * @sampled_from_us: uptime from which lines are sampled. Lines of a crash report are not sampled,
  *	because they would replace all other samples, and a log without its last lines lacks them
  * @crash_lines_left: number of lines of a crash report that remain to be marked
+ * @has_started: the kernel reported that it starts another kernel
  */
 struct intake_lifetime {
 	uint32_t sampled[LINEAGE_SAMPLED_MARKS_MAX];
 	size_t sampled_count;
 	uint64_t sampled_from_us;
 	unsigned int crash_lines_left;
+	bool has_started;
 };
 
 /**

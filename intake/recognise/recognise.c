@@ -25,7 +25,12 @@ struct intake_recogniser *intake_recogniser_create(const struct intake_listener 
 
 bool intake_recogniser_needs_all(const struct intake_recogniser *recogniser)
 {
-	return recogniser->busy > 0 || recogniser->learning > 0;
+	return recogniser->busy > 0 || recogniser->learning > 0 || recogniser->handing_over > 0;
+}
+
+void intake_recogniser_infer_nothing(struct intake_recogniser *recogniser)
+{
+	recogniser->infers_nothing = true;
 }
 
 static struct intake_open_crash *find_crash(const struct intake_host_state *host,
@@ -174,10 +179,10 @@ void intake_recogniser_record(struct intake_recogniser *recogniser,
 
 	if (!host || intake_is_odd_line(host, record))
 		return;
-	if (intake_is_new_boot(host, record)) {
-		intake_end_boot(recogniser, host);
-		intake_begin_boot(recogniser, host, record);
-	}
+	if (intake_is_new_boot(host, record))
+		intake_next_boot(recogniser, host, record);
+	else
+		intake_learn_handover(recogniser, host, record);
 	intake_boot_facts_learn(&host->facts, record);
 	intake_count_learning(recogniser, host);
 	host->has_lines = true;

@@ -35,6 +35,12 @@ struct intake_recogniser *intake_recogniser_create(const struct intake_listener 
 						   const struct intake_sink *sink,
 						   const char *host);
 
+/**
+ * intake_recogniser_infer_nothing() - report only lineages that lines state, and not those that the
+ * order of lines suggests; call before the first record
+ */
+void intake_recogniser_infer_nothing(struct intake_recogniser *recogniser);
+
 /** intake_recogniser_record() - process one record */
 void intake_recogniser_record(struct intake_recogniser *recogniser,
 			      const struct intake_record *record);

@@ -14,11 +14,13 @@
  * struct intake_host_state - the current boot of one host
  * @entry: entry in the table of hosts
  * @facts: facts about the boot
+ * @handover: the lines since its kernel began to hand over to the next one
  * @is_announced: the boot was reported to the listener
  * @is_timed: kernel lines have times, so a line without a time is not from the kernel
  * @name_length: length of the host in the entry's name; the boot id may follow
  * @has_lines: at least one line of this boot was seen
  * @is_learning: its first lines are still being read
+ * @is_handing_over: it has started a kexec, and every line is needed
  * @went_back: the time of the last line was earlier than that of the line before
  * @offset: start of the boot in the input
  * @uptime_us: uptime of the last line seen
@@ -32,11 +34,13 @@
 struct intake_host_state {
 	struct intake_host entry;
 	struct intake_boot_facts facts;
+	struct intake_handover handover;
 	bool is_announced;
 	bool is_timed;
 	size_t name_length;
 	bool has_lines;
 	bool is_learning;
+	bool is_handing_over;
 	bool went_back;
 	uint64_t offset;
 	uint64_t uptime_us;
@@ -54,6 +58,8 @@ struct intake_host_state {
  * @waiting_count: number of crashes of all hosts that wait for a lineage
  * @busy: number of open crashes that need every line
  * @learning: number of hosts whose first lines are still being read
+ * @handing_over: number of hosts that have started a kexec
+ * @infers_nothing: do not infer lineages
  */
 struct intake_recogniser {
 	const struct intake_listener *listener;
@@ -63,6 +69,8 @@ struct intake_recogniser {
 	size_t waiting_count;
 	size_t busy;
 	size_t learning;
+	size_t handing_over;
+	bool infers_nothing;
 	struct intake_text default_host;
 	char name[INTAKE_HOST_SIZE];
 };

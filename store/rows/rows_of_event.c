@@ -17,10 +17,9 @@ int store_boot_of_event(const struct intake_boot *event, const char *label,
 			struct store_boot_row *ret)
 {
 	static const enum store_end ends[] = {
-		[INTAKE_END_UNKNOWN] = STORE_END_UNKNOWN,
-		[INTAKE_END_CLEAN] = STORE_END_CLEAN,
-		[INTAKE_END_KEXEC] = STORE_END_KEXEC,
-		[INTAKE_END_CRASH] = STORE_END_CRASH,
+		[INTAKE_END_UNKNOWN] = STORE_END_UNKNOWN, [INTAKE_END_CLEAN] = STORE_END_CLEAN,
+		[INTAKE_END_KEXEC] = STORE_END_KEXEC,	  [INTAKE_END_CRASH] = STORE_END_CRASH,
+		[INTAKE_END_LOST] = STORE_END_LOST,
 	};
 	char *chain;
 	size_t length = event->has_previous ? event->chain_length : 0;

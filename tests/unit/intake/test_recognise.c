@@ -376,7 +376,7 @@ static void reports_parts_of_boots(void **state)
 		  "boot - - unknown - - - - -\ncrash - 2.000000 Oops in acme_a\n" },
 		/* The end of one boot, and the start of the next boot. */
 		{ ISO "[  100.000001] reboot: Restarting system\n" ISO BANNER("6.1.0"),
-		  "part h 100.000001 start 1767225600 -\nboot h 6.1.0 unknown - - - - -\n" },
+		  "part h 100.000001 start 1767225600 -\nboot h 6.1.0 cold - 0 - inferred -\n" },
 	};
 
 	for (size_t i = 0; i < COUNT_OF(parts); i++) {

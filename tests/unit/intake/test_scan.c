@@ -63,7 +63,7 @@ static void test_words(void **state)
 		"Bad mo",	   "slab er",	     "Slab c",
 		"Alignment t",	   "[ cut h",	     "\"MESSAGE\":[",
 		"\"MESSAGE\" : [", "Message from s", "journald@",
-		"-- Boot ",
+		"-- Boot ",	   "ing new k",	     "sed kernel im",
 	};
 	const char *const *words = intake_scan_words();
 	size_t count = 0;
@@ -90,6 +90,9 @@ static void test_others(void **state)
 		"[    0.000000] kexec_lineage: chain: 6.1.0",
 		"[    0.000000] DMI: Acme Turbo/Board 7, BIOS 1.0 01/01/2020",
 		"[    0.000000] Machine model: Acme Board 7",
+		"[    9.000000] kexec_core: Starting new kernel",
+		"[    9.000000] kexec_lineage: kexec to 6.1.0 (count 1)",
+		"[    0.700000] Freeing unused kernel image (initmem) memory: 2048K",
 		"[    0.000000] ------------[ cut here ]------------",
 		("[    0.000000] kasan: GPF could be caused by NULL-ptr deref"
 		 "general protection fault: 0 [#1]"),

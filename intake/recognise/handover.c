@@ -1,0 +1,305 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "handover.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "firmware.h"
+#include "intake/decode/text.h"
+
+/*
+ * Tolerance of printk times of two CPUs, and time in which a kernel may still print after it has
+ * reported the start: machine_shutdown() stops the other CPUs.
+ */
+#define BACK_US (1000000ULL / 2)
+#define LATER_US (60 * 1000000ULL)
+#define UNKNOWN_RELEASE "unknown release"
+
+/* Linux kernel/kexec_core.c kernel_kexec(); arch/arm64/kernel/machine_kexec.c; kernel/reboot.c */
+static enum intake_start start_of(struct intake_text line)
+{
+	intake_text_take(&line, "kexec_core: ");
+	intake_text_take(&line, "kexec: ");
+	if (intake_text_starts(line, "Starting new kernel"))
+		return INTAKE_START_KEXEC;
+	return intake_text_starts(line, "Starting crashdump kernel") ? INTAKE_START_CAPTURE
+								     : INTAKE_START_NONE;
+}
+
+/*
+ * The kernel's last line before it resets or halts the machine (Linux kernel/reboot.c,
+ * kernel/panic.c, arch/x86/kernel/reboot.c).
+ */
+static bool is_restart(struct intake_text line)
+{
+	static const char *const lines[] = {
+		"Restarting system", "machine restart", "Power down",
+		"System halted",     "Rebooting in ",	"Rebooting immediately",
+	};
+
+	intake_text_take(&line, "reboot: ");
+	for (size_t i = 0; i < sizeof(lines) / sizeof(*lines); i++)
+		if (intake_text_starts(line, lines[i]))
+			return true;
+	return false;
+}
+
+static void begin(struct intake_handover *handover, enum intake_start start,
+		  const struct intake_record *record)
+{
+	/* The module reports the start first, and then the kernel does. */
+	bool is_same = handover->is_told && !handover->is_confirmed && !handover->has_firmware &&
+		       !handover->has_restart && start == INTAKE_START_KEXEC;
+
+	if (!is_same)
+		*handover = (struct intake_handover){ .offset = record->offset };
+	handover->start = start;
+	handover->uptime_us = record->has_uptime ? record->uptime_us : 0;
+	handover->has_time = record->has_time;
+	handover->time = record->time;
+	handover->wall_us = record->wall_us;
+	handover->has_other = false;
+	handover->is_alive = false;
+}
+
+/* "RELEASE (count N)", or "unknown release (count N)" */
+static void take_target(struct intake_handover *handover, struct intake_text line)
+{
+	struct intake_text release;
+	uint64_t count;
+
+	if (!intake_text_take(&line, UNKNOWN_RELEASE)) {
+		release = intake_text_take_word(&line);
+		handover->has_release = lineage_release_is_valid(release.at, release.length);
+		if (!handover->has_release)
+			return;
+		memcpy(handover->release, release.at, release.length);
+		handover->release[release.length] = '\0';
+	}
+	handover->has_count = intake_text_take(&line, " (count ") &&
+			      intake_text_take_number(&line, &count) && count > 0 &&
+			      count <= UINT32_MAX && intake_text_starts(line, ")");
+	if (handover->has_count)
+		handover->count = (uint32_t)count;
+}
+
+static void note_firmware(struct intake_handover *handover, bool is_restart,
+			  const struct intake_record *record)
+{
+	if (!handover->has_firmware && !handover->has_restart)
+		handover->began = record->offset;
+	handover->has_restart = handover->has_restart || is_restart;
+	handover->has_firmware = handover->has_firmware || !is_restart;
+}
+
+/*
+ * A line of the kernel. If its time is earlier than that of the start, another kernel printed it.
+ * If the old kernel prints lines after the module's report, it still shuts down its devices. If it
+ * runs long after its own report, it has not started another kernel.
+ */
+static void learn_kernel_line(struct intake_handover *handover, const struct intake_record *record)
+{
+	if (handover->start == INTAKE_START_NONE) {
+		handover->has_firmware = false;
+		return;
+	}
+	if (handover->uptime_us == 0 ||
+	    (handover->is_confirmed && record->uptime_us > handover->uptime_us + LATER_US)) {
+		*handover = (struct intake_handover){ 0 };
+		return;
+	}
+	handover->is_alive = handover->is_alive || !handover->is_confirmed;
+	if (record->uptime_us + BACK_US >= handover->uptime_us)
+		return;
+	handover->is_alive = true;
+	/* Linux arch/arm64/kernel/setup.c prints this line before the banner. */
+	if (!intake_text_starts(record->text, "Booting Linux on physical CPU "))
+		handover->has_other = true;
+}
+
+static void learn_other_line(struct intake_handover *handover, const struct intake_record *record)
+{
+	bool has_begun = handover->has_firmware || handover->has_restart;
+
+	switch (intake_console_classify(record->text)) {
+	case INTAKE_CONSOLE_FIRMWARE:
+		note_firmware(handover, false, record);
+		break;
+	case INTAKE_CONSOLE_ALIVE:
+		*handover = (struct intake_handover){ 0 };
+		break;
+	case INTAKE_CONSOLE_OTHER:
+		handover->has_other = handover->has_other || !has_begun;
+		break;
+	case INTAKE_CONSOLE_BETWEEN:
+		break;
+	}
+}
+
+void intake_handover_learn(struct intake_handover *handover, const struct intake_record *record)
+{
+	struct intake_text line = record->text;
+	enum intake_start start;
+
+	if (record->is_from_user)
+		return;
+	start = start_of(line);
+	if (start != INTAKE_START_NONE) {
+		begin(handover, start, record);
+		handover->is_confirmed = true;
+	} else if (intake_text_take(&line, "kexec_lineage: kexec to ")) {
+		*handover = (struct intake_handover){ 0 };
+		begin(handover, INTAKE_START_KEXEC, record);
+		handover->is_told = true;
+		take_target(handover, line);
+	} else if (is_restart(line)) {
+		note_firmware(handover, true, record);
+	} else if (record->has_uptime) {
+		learn_kernel_line(handover, record);
+	} else {
+		learn_other_line(handover, record);
+	}
+}
+
+bool intake_handover_needs_all(const struct intake_handover *handover, uint64_t offset)
+{
+	return handover->start == INTAKE_START_KEXEC &&
+	       offset - handover->offset < INTAKE_HANDOVER_BYTES;
+}
+
+/* Whether so much time has passed that another kernel may have run between. */
+static bool is_late(const struct intake_handover *handover, const struct intake_record *record)
+{
+	if (handover->has_time && record->has_time)
+		return record->time - handover->time > INTAKE_HANDOVER_S ||
+		       record->time < handover->time - INTAKE_HANDOVER_S;
+	if (handover->wall_us > 0 && record->wall_us > 0)
+		return record->wall_us > handover->wall_us + INTAKE_HANDOVER_S * 1000000ULL;
+	return record->offset - handover->offset > INTAKE_HANDOVER_BYTES;
+}
+
+/* Copy the chain of @before with its release in front. Use one allocation for all. */
+static struct lineage_entry *extend_chain(const struct intake_boot *before, size_t *ret)
+{
+	size_t length = before->has_previous ? before->chain_length : 0;
+	bool is_again = length > 0 && strcmp(before->chain[0].release, before->release) == 0;
+	size_t size = sizeof(struct lineage_entry) + strlen(before->release) + 1;
+	struct lineage_entry *entries;
+	char *name;
+
+	for (size_t i = 0; i < length; i++)
+		size += sizeof(struct lineage_entry) + strlen(before->chain[i].release) + 1;
+	entries = malloc(size);
+	if (!entries)
+		return NULL;
+	name = (char *)(entries + length + 1);
+	entries[0] = (struct lineage_entry){
+		.release = name,
+		.runs = is_again ? before->chain[0].runs + (before->chain[0].runs < UINT32_MAX) : 1,
+	};
+	name = stpcpy(name, before->release) + 1;
+	*ret = 1;
+	for (size_t i = is_again; i < length; i++) {
+		entries[*ret] =
+			(struct lineage_entry){ .release = name, .runs = before->chain[i].runs };
+		name = stpcpy(name, before->chain[i].release) + 1;
+		++*ret;
+	}
+	return entries;
+}
+
+/* Make the boot that @before started by kexec. Its name is used only if it was lost. */
+static struct intake_boot *make_next(const struct intake_handover *handover,
+				     const struct intake_boot *before)
+{
+	struct intake_boot *next = calloc(1, sizeof(*next));
+
+	if (!next)
+		return NULL;
+	memcpy(next->host, before->host, sizeof(next->host));
+	memcpy(next->machine_id, before->machine_id, sizeof(next->machine_id));
+	memcpy(next->hardware, before->hardware, sizeof(next->hardware));
+	snprintf(next->boot_id, sizeof(next->boot_id), INTAKE_LOST_PREFIX "%.*s",
+		 (int)(sizeof(next->boot_id) - sizeof(INTAKE_LOST_PREFIX)), before->boot_id);
+	next->has_time = handover->has_time;
+	next->time = handover->time;
+	next->has_start = handover->has_time;
+	next->start = handover->time;
+	if (!next->has_start && before->has_start && handover->uptime_us > 0) {
+		next->has_start = true;
+		next->start = before->start + (int64_t)(handover->uptime_us / 1000000);
+	}
+	next->end = INTAKE_END_LOST;
+	if (handover->has_release)
+		memcpy(next->release, handover->release, sizeof(next->release));
+	next->boot = LINEAGE_BOOT_KEXEC;
+	next->has_previous = true;
+	memcpy(next->previous_release, before->release, sizeof(next->previous_release));
+	next->has_count = before->has_count || handover->has_count;
+	next->kexec_count = before->has_count
+				    ? before->kexec_count + (before->kexec_count < UINT32_MAX)
+				    : handover->count;
+	next->source = handover->is_told ? "log" : "inferred";
+	return next;
+}
+
+/* Whether the banner of the next kernel contradicts the release that the module reported. */
+static bool is_other_kernel(const struct intake_handover *handover,
+			    const struct intake_record *record)
+{
+	struct intake_text line = record->text, release;
+
+	if (!handover->has_release || !intake_text_take(&line, "Linux version "))
+		return false;
+	release = intake_text_take_word(&line);
+	return !intake_text_is(release, handover->release);
+}
+
+void intake_handover_conclude(const struct intake_handover *handover,
+			      const struct intake_boot *before, const struct intake_record *record,
+			      bool infer, struct intake_origin *ret)
+{
+	bool is_started = handover->start != INTAKE_START_NONE && !handover->has_restart &&
+			  !is_late(handover, record);
+	bool is_reset = handover->has_firmware || handover->has_restart;
+
+	if (infer && is_reset)
+		ret->boot = LINEAGE_BOOT_COLD;
+	if (!is_started || handover->has_other || !before->release[0])
+		return;
+	if (infer && !is_reset && handover->start == INTAKE_START_CAPTURE)
+		ret->boot = LINEAGE_BOOT_CAPTURE;
+	if (handover->start != INTAKE_START_KEXEC || !(infer || handover->is_told))
+		return;
+	ret->next = make_next(handover, before);
+	if (!ret->next)
+		return;
+	ret->offset = handover->offset;
+	ret->chain = extend_chain(before, &ret->next->chain_length);
+	ret->next->chain = ret->chain;
+	ret->next->chain_is_complete =
+		ret->chain && (before->boot == LINEAGE_BOOT_COLD || before->chain_is_complete);
+	if (infer && !is_reset && !is_other_kernel(handover, record))
+		ret->boot = LINEAGE_BOOT_KEXEC;
+	ret->is_lost = !handover->is_alive && before->boot_id[0];
+}
+
+void intake_origin_deinit(struct intake_origin *origin)
+{
+	free(origin->chain);
+	free(origin->next);
+	*origin = (struct intake_origin){ 0 };
+}
+
+void intake_origin_crash(const struct intake_origin *origin, struct intake_crash *ret)
+{
+	*ret = (struct intake_crash){
+		.boot = origin->next,
+		.has_time = origin->next->has_start,
+		.time = origin->next->start,
+		.offset = origin->offset,
+		.title = { .title = INTAKE_LOST_TITLE,
+			   .type = INTAKE_LOST_TYPE,
+			   .signature = INTAKE_LOST_SIGNATURE },
+	};
+}

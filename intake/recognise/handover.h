@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Detection of how a kernel was started from the lines before its banner: by the previous kernel,
+ * by firmware, or after a kexec that was lost.
+ *
+ * Life cycle, per host: a kernel reports that it starts another one. Then firmware, a restart, or
+ * nothing follows, and then a banner. Lines that contradict this, for example lines of another
+ * running kernel, end the observation, and nothing is concluded:
+ *
+ *	start of a kexec, banner		kexec
+ *	start of a kexec, firmware, banner	a lost kexec, and a cold boot
+ *	restart or firmware, banner		cold boot
+ *	start of a capture kernel, banner	capture kernel
+ *
+ * The result is used only as far as the new kernel's own lines do not show its lineage.
+ */
+#ifndef LINEAGE_INTAKE_RECOGNISE_HANDOVER_H
+#define LINEAGE_INTAKE_RECOGNISE_HANDOVER_H
+
+#include "event.h"
+#include "intake/decode/record.h"
+
+/* Type, title and signature of the crash of each lost kexec. */
+#define INTAKE_LOST_TYPE "lost-kexec"
+#define INTAKE_LOST_TITLE "kexec lost: no sign of life"
+#define INTAKE_LOST_SIGNATURE "lost-kexec"
+
+/* A lost kexec has this prefix and the id of the boot that started it as its id. */
+#define INTAKE_LOST_PREFIX "lost-"
+
+/**
+ * After this time, a kernel without a console may have run between: a banner is not the next
+ * kernel's, and firmware does not show that a kexec was lost. Hardware watchdogs reset a machine
+ * after at most some minutes.
+ */
+#define INTAKE_HANDOVER_S (30 * 60)
+
+/** Bytes after the start of a kexec in which every line is needed. Firmware prints less. */
+#define INTAKE_HANDOVER_BYTES (1U << 20)
+
+/** What a kernel started. */
+enum intake_start {
+	INTAKE_START_NONE,
+	INTAKE_START_KEXEC,
+	INTAKE_START_CAPTURE,
+};
+
+/**
+ * struct intake_handover - the lines since a kernel began to hand over to the next one
+ * @start: what the kernel started
+ * @is_told: the module reported the start
+ * @is_confirmed: the kernel itself reported it, after it had shut down its devices
+ * @has_release: whether @release is known
+ * @release: release of the kernel that is started, from the module's line
+ * @has_count: whether @count is known
+ * @count: its count of kexecs, from the module's line
+ * @uptime_us: uptime of the line that reports the start; 0 if unknown
+ * @has_time: whether @time is known
+ * @time: time of that line, seconds since 1970 UTC
+ * @wall_us: its time by another clock (struct intake_record); 0 if unknown
+ * @offset: its offset in the input
+ * @has_restart: the kernel restarted or halted the machine
+ * @has_firmware: firmware or a boot loader printed a line
+ * @began: offset of the first line of a restart or of firmware
+ * @is_alive: a line shows that the started kernel ran, or that the old kernel did not start it
+ * @has_other: a line of unknown origin follows the start
+ */
+struct intake_handover {
+	enum intake_start start;
+	bool is_told;
+	bool is_confirmed;
+	bool has_release;
+	char release[LINEAGE_RELEASE_SIZE];
+	bool has_count;
+	uint32_t count;
+	uint64_t uptime_us;
+	bool has_time;
+	int64_t time;
+	uint64_t wall_us;
+	uint64_t offset;
+	bool has_restart;
+	bool has_firmware;
+	uint64_t began;
+	bool is_alive;
+	bool has_other;
+};
+
+/**
+ * struct intake_origin - the conclusion about the next boot
+ * @boot: how the kernel was started; unknown if nothing is concluded
+ * @next: the boot that the previous boot of the host started by kexec: the lineage of the next boot
+ *	if @boot is kexec, or the lost kexec; NULL if there was none
+ * @chain: storage for the chain of @next; NULL if there is none
+ * @offset: offset of the line that reports the start of @next
+ * @is_lost: @next was lost if the next boot is a cold boot
+ * @kho_release: release of the previous boot of the host if it supported Kexec HandOver
+ */
+struct intake_origin {
+	enum lineage_boot boot;
+	struct intake_boot *next;
+	struct lineage_entry *chain;
+	uint64_t offset;
+	bool is_lost;
+	char kho_release[LINEAGE_RELEASE_SIZE];
+};
+
+/** intake_handover_learn() - evaluate one line that is not the banner of a kernel */
+void intake_handover_learn(struct intake_handover *handover, const struct intake_record *record);
+
+/** intake_handover_needs_all() - whether every line is needed at an offset of the input */
+bool intake_handover_needs_all(const struct intake_handover *handover, uint64_t offset);
+
+/**
+ * intake_handover_conclude() - draw the conclusion at the first line of the next boot
+ * @before: the previous boot, complete
+ * @record: the first line of the next boot
+ * @infer: also conclude what no line states
+ * @ret: the conclusion; initialised with zeros. The caller deinitialises it.
+ */
+void intake_handover_conclude(const struct intake_handover *handover,
+			      const struct intake_boot *before, const struct intake_record *record,
+			      bool infer, struct intake_origin *ret);
+
+/** intake_origin_deinit() - free the members; a zeroed structure is allowed */
+void intake_origin_deinit(struct intake_origin *origin);
+
+/** intake_origin_crash() - make the crash of a lost kexec */
+void intake_origin_crash(const struct intake_origin *origin, struct intake_crash *ret);
+
+#endif /* LINEAGE_INTAKE_RECOGNISE_HANDOVER_H */

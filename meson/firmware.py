@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Makes the table of console lines that are not the kernel's from intake/recognise/data/firmware.txt.
+
+usage: firmware.py ROWS_H FIRMWARE_TXT
+
+ROWS_H is for intake/recognise/firmware.c. A wrong line ends the build with its file and number.
+"""
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import tables
+from tables import Line, c_string, quoted
+
+KINDS = {"firmware", "between", "alive"}
+FIELDS = {"begins", "has", "source"}
+
+
+class Section:
+    """A section's first line, its kind and its fields."""
+
+    def __init__(self, line: Line):
+        self.line = line
+        self.kind = line.text.strip("[]")
+        self.fields: dict[str, str] = {}
+        if line.text != f"[{self.kind}]" or self.kind not in KINDS:
+            line.fail(f"not a section of {', '.join(sorted(KINDS))}")
+
+    def add(self, line: Line) -> None:
+        name, equals, value = (part.strip() for part in line.text.partition("="))
+        if not equals or not value or name not in FIELDS:
+            line.fail(f"not 'FIELD = VALUE' with a field of {', '.join(sorted(FIELDS))}")
+        if name in self.fields:
+            line.fail(f"{name} is there twice")
+        self.fields[name] = value if name == "source" else quoted(line, value)
+
+    def row(self) -> str:
+        texts = [name for name in ("begins", "has") if name in self.fields]
+        if len(texts) != 1 or "source" not in self.fields:
+            self.line.fail("a section needs source and one of begins and has")
+        kind = f"INTAKE_CONSOLE_{self.kind.upper()}"
+        return f"\t{{ .kind = {kind}, .{texts[0]} = {c_string(self.fields[texts[0]])} }},\n"
+
+
+def main() -> None:
+    rows_h, firmware_txt = sys.argv[1:]
+    sections: list[Section] = []
+    for line in tables.lines(firmware_txt):
+        if line.text.startswith("["):
+            sections.append(Section(line))
+        elif sections:
+            sections[-1].add(line)
+        else:
+            line.fail("a field before the first section")
+    rows = [section.row() for section in sections]
+    if len(set(rows)) != len(rows):
+        sys.exit(f"{firmware_txt}: a row is there twice")
+    Path(rows_h).write_text("/* Made by meson/firmware.py */\n"
+                            f"static const struct row rows[] = {{\n{''.join(rows)}}};\n", encoding="utf-8")
+
+
+main()
