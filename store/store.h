@@ -28,6 +28,7 @@
 #include <stdint.h>
 
 #include "kexec-lineage.h"
+#include "lib/lost_kexec.h"
 
 #define STORE_BUSY_MS 10000
 #define STORE_ERROR_SIZE 512
@@ -36,7 +37,7 @@
 struct store;
 
 /* Signature of the crash of each lost kexec (store/rows/lost_kexec.h). */
-#define STORE_LOST_SIGNATURE "lost-kexec"
+#define STORE_LOST_SIGNATURE LINEAGE_LOST_SIGNATURE
 
 /** How a boot ended. */
 enum store_end {

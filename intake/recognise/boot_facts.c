@@ -28,10 +28,16 @@ void intake_boot_facts_deinit(struct intake_boot_facts *facts)
 	memset(facts, 0, sizeof(*facts));
 }
 
+/* A reset may cut the banner. Its release is complete only if the name of the builder follows. */
 bool intake_boot_begins(struct intake_text line)
 {
-	return intake_text_take(&line, BANNER) &&
-	       lineage_release_is_valid(line.at, intake_text_find(line, " "));
+	struct intake_text release;
+
+	if (!intake_text_take(&line, BANNER))
+		return false;
+	release = intake_text_take_word(&line);
+	return lineage_release_is_valid(release.at, release.length) &&
+	       intake_text_starts(line, " (");
 }
 
 static void add_to_digest(struct intake_boot_facts *facts, const void *data, size_t length)

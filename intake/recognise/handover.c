@@ -6,6 +6,7 @@
 
 #include "firmware.h"
 #include "intake/decode/text.h"
+#include "lib/lost_kexec.h"
 
 /*
  * Tolerance of printk times of two CPUs, and time in which a kernel may still print after it has
@@ -219,8 +220,9 @@ static struct intake_boot *make_next(const struct intake_handover *handover,
 	memcpy(next->host, before->host, sizeof(next->host));
 	memcpy(next->machine_id, before->machine_id, sizeof(next->machine_id));
 	memcpy(next->hardware, before->hardware, sizeof(next->hardware));
-	snprintf(next->boot_id, sizeof(next->boot_id), INTAKE_LOST_PREFIX "%.*s",
-		 (int)(sizeof(next->boot_id) - sizeof(INTAKE_LOST_PREFIX)), before->boot_id);
+	snprintf(next->boot_id, sizeof(next->boot_id), LINEAGE_LOST_PREFIX "%.*s",
+		 (int)(sizeof(next->boot_id) - sizeof(LINEAGE_LOST_PREFIX)), before->boot_id);
+	next->has_kernel_id = before->has_kernel_id;
 	next->has_time = handover->has_time;
 	next->time = handover->time;
 	next->has_start = handover->has_time;
@@ -298,8 +300,8 @@ void intake_origin_crash(const struct intake_origin *origin, struct intake_crash
 		.has_time = origin->next->has_start,
 		.time = origin->next->start,
 		.offset = origin->offset,
-		.title = { .title = INTAKE_LOST_TITLE,
-			   .type = INTAKE_LOST_TYPE,
-			   .signature = INTAKE_LOST_SIGNATURE },
+		.title = { .title = LINEAGE_LOST_TITLE,
+			   .type = LINEAGE_LOST_TYPE,
+			   .signature = LINEAGE_LOST_SIGNATURE },
 	};
 }

@@ -20,14 +20,6 @@
 #include "event.h"
 #include "intake/decode/record.h"
 
-/* Type, title and signature of the crash of each lost kexec. */
-#define INTAKE_LOST_TYPE "lost-kexec"
-#define INTAKE_LOST_TITLE "kexec lost: no sign of life"
-#define INTAKE_LOST_SIGNATURE "lost-kexec"
-
-/* A lost kexec has this prefix and the id of the boot that started it as its id. */
-#define INTAKE_LOST_PREFIX "lost-"
-
 /**
  * After this time, a kernel without a console may have run between: a banner is not the next
  * kernel's, and firmware does not show that a kexec was lost. Hardware watchdogs reset a machine

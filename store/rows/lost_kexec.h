@@ -9,11 +9,11 @@
  * The boot id of a lost kexec is this prefix and the id of the boot that started it. If the id of
  * that boot is a kernel's boot id, the id of the lost kexec counts as a kernel's boot id.
  */
-#define STORE_LOST_PREFIX "lost-"
+#define STORE_LOST_PREFIX LINEAGE_LOST_PREFIX
 
 /* Type and title of the crash of each lost kexec. */
-#define STORE_LOST_TYPE "lost-kexec"
-#define STORE_LOST_TITLE "kexec lost: no sign of life"
+#define STORE_LOST_TYPE LINEAGE_LOST_TYPE
+#define STORE_LOST_TITLE LINEAGE_LOST_TITLE
 
 /**
  * store_kexec_is_lost() - return whether the kexec that a boot started was lost

@@ -1,0 +1,327 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Tests of the lines before a banner: how a kernel was started, and lost kexecs. Each case is a log
+ * and its boots, one line each:
+ *	RELEASE HOW PREVIOUS COUNT CHAIN SOURCE[ lost]
+ * with "-" for unknown values and "." after a complete chain.
+ */
+#include "support_intake.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "intake/decode/wrapper.h"
+#include "intake/recognise/recognise.h"
+
+#define TEXT_SIZE 4096
+
+/* Lines of consoles. */
+#define BANNER(release) "[    0.000000] Linux version " release " (a@b) (gcc) #1 SMP\n"
+#define OLD BANNER("6.12") "[  100.000001] usb 1-1: new device\n"
+#define STARTS "[  200.000001] kexec_core: Starting new kernel\n"
+#define TOLD "[  190.000001] kexec_lineage: kexec to 5.10 (count 1)\n"
+#define RESTARTS "[  200.000001] reboot: Restarting system\n"
+#define BIOS "SeaBIOS (version 1.16.2-debian-1.16.2-1)\nBooting from Hard Disk...\n"
+#define COLD_LINE "[  101.000000] kexec_lineage: cold boot\n"
+#define FIRST "6.12 unknown - - - -\n"
+#define LOST "- kexec 6.12 - 6.12*1 inferred lost\n"
+#define COLD "6.12 cold - 0 - inferred\n"
+
+struct world {
+	char text[TEXT_SIZE];
+	size_t length;
+	size_t crashes;
+};
+
+__attribute__((format(printf, 2, 3))) static void print_text(struct world *world,
+							     const char *format, ...)
+{
+	va_list arguments;
+	int length;
+
+	va_start(arguments, format);
+	length = vsnprintf(world->text + world->length, TEXT_SIZE - world->length, format,
+			   arguments);
+	va_end(arguments);
+	assert_true(length >= 0 && (size_t)length < TEXT_SIZE - world->length);
+	world->length += (size_t)length;
+}
+
+static void take_boot(void *data, const struct intake_boot *boot)
+{
+	struct world *world = data;
+
+	assert_true(boot->boot_id[0]);
+	assert_true((boot->end == INTAKE_END_LOST) == (strncmp(boot->boot_id, "lost-", 5) == 0));
+	print_text(world, "%s %s %s ", boot->release[0] ? boot->release : "-",
+		   lineage_boot_name(boot->boot),
+		   boot->has_previous ? boot->previous_release : "-");
+	if (boot->has_count)
+		print_text(world, "%" PRIu32 " ", boot->kexec_count);
+	else
+		print_text(world, "- ");
+	for (size_t i = 0; i < boot->chain_length; i++)
+		print_text(world, "%s%s*%" PRIu32, i > 0 ? "," : "", boot->chain[i].release,
+			   boot->chain[i].runs);
+	print_text(world, "%s%s %s%s\n", boot->chain_length > 0 ? "" : "-",
+		   boot->chain_is_complete && boot->chain_length > 0 ? "." : "",
+		   boot->source ? boot->source : "-",
+		   boot->end == INTAKE_END_LOST ? " lost" : "");
+}
+
+static void take_crash(void *data, const struct intake_crash *crash)
+{
+	struct world *world = data;
+
+	if (strcmp(crash->title.type, "lost-kexec") != 0)
+		return;
+	assert_string_equal(crash->title.title, "kexec lost: no sign of life");
+	assert_string_equal(crash->title.signature, "lost-kexec");
+	assert_int_equal(crash->boot->end, INTAKE_END_LOST);
+	world->crashes++;
+}
+
+static void take_fault(void *data, enum intake_fault fault, uint64_t offset)
+{
+}
+
+static void feed(struct intake_recogniser *recogniser, const char *log)
+{
+	const char *at = log;
+
+	while (*at) {
+		size_t length = strcspn(at, "\n");
+		struct intake_record record = { .offset = (uint64_t)(at - log) };
+
+		intake_line_decode(at, length, &record);
+		record.offset = (uint64_t)(at - log);
+		intake_recogniser_record(recogniser, &record);
+		at += length + (at[length] == '\n');
+	}
+}
+
+static void check(const char *log, const char *expected, bool infer)
+{
+	struct world world = { 0 };
+	const struct intake_listener listener = { .boot = take_boot,
+						  .crash = take_crash,
+						  .data = &world };
+	const struct intake_sink sink = { .fault = take_fault, .data = &world };
+	struct intake_recogniser *recogniser = intake_recogniser_create(&listener, &sink, "h");
+	size_t lost = 0;
+
+	assert_non_null(recogniser);
+	if (!infer)
+		intake_recogniser_infer_nothing(recogniser);
+	feed(recogniser, log);
+	intake_recogniser_finish(recogniser);
+	intake_recogniser_destroy(recogniser);
+	if (strcmp(world.text, expected) != 0)
+		fail_msg("log:\n%sboots:\n%sexpected:\n%s", log, world.text, expected);
+	for (const char *at = expected; (at = strstr(at, " lost\n")); at++)
+		lost++;
+	assert_int_equal(world.crashes, lost);
+}
+
+struct log_case {
+	const char *log;
+	const char *expected;
+};
+
+static void check_all(const struct log_case *cases, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		check(cases[i].log, cases[i].expected, true);
+}
+
+static void infers_kexecs(void **state)
+{
+	static const struct log_case cases[] = {
+		{ OLD STARTS BANNER("5.10"), FIRST "5.10 kexec 6.12 - 6.12*1 inferred\n" },
+		{ OLD "kexec: Starting new kernel\n" BANNER("5.10"),
+		  FIRST "5.10 kexec 6.12 - 6.12*1 inferred\n" },
+		{ OLD TOLD BANNER("5.10"), FIRST "5.10 kexec 6.12 1 6.12*1 inferred\n" },
+		{ OLD TOLD STARTS BANNER("5.10"), FIRST "5.10 kexec 6.12 1 6.12*1 inferred\n" },
+		/* Output of the purgatory, the decompressor and an arm64 kernel, and blank lines. */
+		{ OLD STARTS "[  200.000002] Bye!\nI'm in purgatory\n\nDecompressing Linux... "
+			     "Parsing ELF... done.\nBooting the kernel.\n"
+			     "[    0.000000] Booting Linux on physical CPU 0x0000000000 [0x410fd0c1]\n"
+			     "[-- MARK -- Tue Mar  5 09:14:00 2024]\n" BANNER("5.10"),
+		  FIRST "5.10 kexec 6.12 - 6.12*1 inferred\n" },
+		/* Counts and chains go on. */
+		{ BIOS OLD STARTS BANNER("5.10") STARTS BANNER("5.10") STARTS BANNER("6.1"),
+		  COLD "5.10 kexec 6.12 1 6.12*1. inferred\n"
+		       "5.10 kexec 5.10 2 5.10*1,6.12*1. inferred\n"
+		       "6.1 kexec 5.10 3 5.10*2,6.12*1. inferred\n" },
+		{ OLD "[  101.000000] KHO: exec from: 6.1 (count 4)\n" STARTS BANNER("5.10"),
+		  ("6.12 kexec 6.1 4 6.1*1 kho\n"
+		   "5.10 kexec 6.12 5 6.12*1,6.1*1 inferred\n") },
+		/* The release in the module's line contradicts the banner. */
+		{ OLD TOLD STARTS BANNER("5.11"), FIRST "5.11 unknown - - - -\n" },
+		/* A capture kernel. */
+		{ OLD "[  200.000001] Starting crashdump kernel...\n[  200.000002] Bye!\n" BANNER(
+			  "6.12"),
+		  FIRST "6.12 capture - - - inferred\n" },
+		{ OLD STARTS BANNER("6.12") "[    0.000000] Command line: elfcorehdr=1\n",
+		  FIRST "6.12 capture - - - -\n" },
+		{ OLD BANNER("6.12") "[    0.000000] OF: fdt: Reserving 1 KiB of memory at "
+				     "0x83fffffff000 for elfcorehdr\n",
+		  FIRST "6.12 capture - - - -\n" },
+	};
+
+	check_all(cases, COUNT_OF(cases));
+}
+
+static void finds_lost_kexecs(void **state)
+{
+	static const struct log_case cases[] = {
+		{ OLD STARTS BIOS BANNER("6.12"), FIRST LOST COLD },
+		{ OLD STARTS "\nProbing EDD (edd=off to disable)... ok\n" BANNER("6.12"),
+		  FIRST LOST COLD },
+		{ OLD STARTS "GRUB loading.\n" OLD STARTS "EFI stub: Loaded initrd\n" OLD,
+		  FIRST LOST COLD "- kexec 6.12 1 6.12*1. inferred lost\n" COLD },
+		/* The module names the kernel, also on a quiet console. */
+		{ OLD TOLD STARTS BIOS BANNER("6.12"), FIRST
+		  "5.10 kexec 6.12 1 6.12*1 log lost\n" COLD },
+		{ OLD TOLD BIOS BANNER("6.12"), FIRST "5.10 kexec 6.12 1 6.12*1 log lost\n" COLD },
+		{ OLD "[  190.000001] kexec_lineage: kexec to unknown release (count 7)\n" BIOS OLD,
+		  FIRST "- kexec 6.12 7 6.12*1 log lost\n" COLD },
+		{ OLD "[  190.000001] kexec_lineage: kexec to \n" BIOS OLD,
+		  FIRST "- kexec 6.12 - 6.12*1 log lost\n" COLD },
+		/* Its own lines state that the next boot is cold; netconsole has no firmware. */
+		{ OLD STARTS OLD COLD_LINE, FIRST LOST "6.12 cold - 0 - -\n" },
+		{ OLD TOLD OLD COLD_LINE, FIRST "5.10 kexec 6.12 1 6.12*1 log lost\n"
+						"6.12 cold - 0 - -\n" },
+		/* The capture kernel was not started by this kexec. */
+		{ OLD "[  200.000001] Starting crashdump kernel...\n" BIOS OLD, FIRST COLD },
+		/* A power cut, a panic, a watchdog while the kernel runs: a cold boot. */
+		{ OLD BIOS OLD, FIRST COLD },
+		{ OLD "[  200.000001] Rebooting in 10 seconds..\n" OLD, FIRST COLD },
+		{ OLD RESTARTS OLD, FIRST COLD },
+		{ OLD "[  200.000001] reboot: machine restart\n" OLD, FIRST COLD },
+		{ OLD RESTARTS "[  200.000002] ACPI MEMORY or I/O RESET_REG.\n" OLD, FIRST COLD },
+		{ BIOS OLD, COLD },
+	};
+
+	check_all(cases, COUNT_OF(cases));
+}
+
+static void invents_no_lost_kexec(void **state)
+{
+	static const struct log_case cases[] = {
+		/* End of the input, also after firmware. */
+		{ OLD STARTS, FIRST },
+		{ OLD STARTS BIOS, FIRST },
+		/* The kexec failed and the machine was restarted. */
+		{ OLD TOLD RESTARTS BIOS OLD, FIRST COLD },
+		{ OLD STARTS RESTARTS BIOS OLD, FIRST COLD },
+		/* The old kernel hung while it shut down its devices, or continued to run. */
+		{ OLD TOLD "[  191.000001] sd 0:0:0:0: [sda] Synchronizing SCSI cache\n" BIOS OLD,
+		  FIRST COLD },
+		{ OLD STARTS "[  300.000001] usb 1-1: new device\n" BIOS OLD, FIRST COLD },
+		{ OLD STARTS "[  300.000001] usb 1-1: new device\n" OLD,
+		  FIRST "6.12 unknown - - - -\n" },
+		/* A torn banner, with and without its time; other lines of a kernel that ran. */
+		{ OLD STARTS "[    0.000000] Linux vers\n" BIOS OLD, FIRST COLD },
+		{ OLD STARTS "[    0.000000] Linux version 5.1\n" BIOS OLD, FIRST COLD },
+		{ OLD STARTS "[    0.000000] Linux version 5.10 \n" BIOS OLD, FIRST COLD },
+		{ OLD STARTS "Linux ver" BIOS OLD, FIRST COLD },
+		{ OLD STARTS "[    0.500001] ata1: error\n" BIOS OLD, FIRST COLD },
+		{ OLD STARTS "\nweb1 login: \n" BIOS OLD, FIRST COLD },
+		{ OLD STARTS "text of unknown origin\n" BIOS OLD, FIRST COLD },
+		{ OLD STARTS "text of unknown origin\n" OLD, FIRST "6.12 unknown - - - -\n" },
+		/* A program on a running system prints lines like those of a boot loader. */
+		{ OLD "GRUB loading.\n[  150.000001] usb 1-1: new device\n" OLD,
+		  FIRST "6.12 unknown - - - -\n" },
+		{ OLD BIOS "[  OK  ] Started Session 1.\n" OLD, FIRST "6.12 unknown - - - -\n" },
+		/* A console that starts in the middle does not name the old kernel. */
+		{ STARTS BIOS OLD, COLD },
+		{ STARTS OLD, FIRST },
+		/* The new kernel's own lines state another lineage. */
+		{ OLD STARTS BIOS OLD "[  101.000000] KHO: exec from: 6.1 (count 4)\n",
+		  FIRST "6.12 kexec 6.1 4 6.1*1 kho\n" },
+		{ OLD STARTS OLD "[  101.000000] kexec_lineage: exec from: 6.1 (count 4)\n",
+		  FIRST "6.12 kexec 6.1 4 6.1*1 log\n" },
+		/* A kernel without a console may have run in this time. */
+		{ "2026-01-01T00:03:20Z [  200.000000] Linux version 6.12 (a@b) #1\n"
+		  "2026-01-01T00:03:20Z [  200.000001] kexec_core: Starting new kernel\n"
+		  "2026-01-01T01:00:00Z SeaBIOS (version 1.16.2)\n"
+		  "2026-01-01T01:00:00Z [    0.000000] Linux version 6.12 (a@b) #1\n",
+		  FIRST COLD },
+		{ "2026-01-01T00:03:20Z [  200.000000] Linux version 6.12 (a@b) #1\n"
+		  "2026-01-01T00:03:20Z [  200.000001] kexec_core: Starting new kernel\n"
+		  "2026-01-01T00:10:00Z SeaBIOS (version 1.16.2)\n"
+		  "2026-01-01T00:10:00Z [    0.000000] Linux version 6.12 (a@b) #1\n",
+		  FIRST LOST COLD },
+	};
+
+	check_all(cases, COUNT_OF(cases));
+}
+
+/* Linux 7.1 and later print their lineage only after a kexec. */
+static void infers_cold_boots_from_kho(void **state)
+{
+#define KHO_BOOT(release, cmdline) \
+	BANNER(release) "[    0.000000] Command line: " cmdline "\n[    9.000001] Run /init as init\n"
+#define KHO_KEXEC                                          \
+	BANNER("7.3") "[    0.000000] Command line: ro\n"  \
+		      "[    0.000000] KHO: found kexec handover data.\n" \
+		      "[    0.700000] KHO: exec from: 7.3 (count 1)\n"   \
+		      "[    9.000001] Run /init as init process\n"
+	static const struct log_case cases[] = {
+		{ KHO_BOOT("7.3", "BOOT_IMAGE=/boot/vmlinuz kho=on"),
+		  "7.3 cold - 0 - inferred\n" },
+		{ KHO_BOOT("7.3", "BOOT_IMAGE=/boot/vmlinuz"), "7.3 unknown - - - -\n" },
+		{ KHO_BOOT("7.3", "BOOT_IMAGE=/boot/vmlinuz kho=off"), "7.3 unknown - - - -\n" },
+		{ KHO_BOOT("7.0", "BOOT_IMAGE=/boot/vmlinuz kho=on"), "7.0 unknown - - - -\n" },
+		{ KHO_BOOT("7.3", "kho=on"), "7.3 unknown - - - -\n" },
+		{ BANNER("7.3") "[    0.000000] Command line: BOOT_IMAGE=/boot/vmlinuz kho=on\n",
+		  "7.3 unknown - - - -\n" },
+		{ BANNER("7.3") "[    0.000000] Command line: BOOT_IMAGE=/boot/vmlinuz kho=on\n"
+				"[    0.000000] KHO: setup: handover FDT (0x1) is incompatible\n"
+				"[    9.000001] Run /init as init process\n",
+		  "7.3 unknown - - - -\n" },
+		{ KHO_BOOT("7.3", "kho=on") KHO_BOOT("7.3", "kho=on"),
+		  "7.3 unknown - - - -\n7.3 cold - 0 - inferred\n" },
+		{ KHO_BOOT("6.12", "ro") KHO_BOOT("7.3", "kho=on"),
+		  "6.12 unknown - - - -\n7.3 unknown - - - -\n" },
+		/* Enabled without a parameter. */
+		{ KHO_KEXEC KHO_BOOT("7.3", "ro") KHO_BOOT("7.3", "ro"),
+		  "7.3 kexec 7.3 1 7.3*1. kho\n7.3 cold - 0 - inferred\n"
+		  "7.3 cold - 0 - inferred\n" },
+		/* A kexec by kexec_load() hands over nothing. */
+		{ KHO_BOOT("7.3", "kho=on") STARTS KHO_BOOT("7.3", "kho=on"),
+		  "7.3 unknown - - - -\n7.3 kexec 7.3 - 7.3*1 inferred\n" },
+	};
+
+	check_all(cases, COUNT_OF(cases));
+}
+
+static void infers_nothing_on_request(void **state)
+{
+	static const struct log_case cases[] = {
+		{ OLD STARTS BANNER("5.10"), FIRST "5.10 unknown - - - -\n" },
+		{ BIOS OLD STARTS BIOS OLD, FIRST FIRST },
+		{ OLD TOLD STARTS BIOS OLD, FIRST FIRST },
+		{ OLD STARTS OLD COLD_LINE, FIRST "6.12 cold - 0 - -\n" },
+		{ OLD TOLD OLD COLD_LINE, FIRST "5.10 kexec 6.12 1 6.12*1 log lost\n"
+						"6.12 cold - 0 - -\n" },
+		{ KHO_BOOT("7.3", "BOOT_IMAGE=/boot/vmlinuz kho=on"), "7.3 unknown - - - -\n" },
+	};
+
+	for (size_t i = 0; i < COUNT_OF(cases); i++)
+		check(cases[i].log, cases[i].expected, false);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(infers_kexecs),
+		cmocka_unit_test(finds_lost_kexecs),
+		cmocka_unit_test(invents_no_lost_kexec),
+		cmocka_unit_test(infers_cold_boots_from_kho),
+		cmocka_unit_test(infers_nothing_on_request),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
