@@ -49,8 +49,9 @@ static void begin(struct intake_handover *handover, enum intake_start start,
 		  const struct intake_record *record)
 {
 	/* The module reports the start first, and then the kernel does. */
-	bool is_same = handover->is_told && !handover->is_confirmed && !handover->has_firmware &&
-		       !handover->has_restart && start == INTAKE_START_KEXEC;
+	bool is_same = handover->is_reported && !handover->is_confirmed &&
+		       !handover->has_firmware && !handover->has_restart &&
+		       start == INTAKE_START_KEXEC;
 
 	if (!is_same)
 		*handover = (struct intake_handover){ .offset = record->offset };
@@ -151,7 +152,7 @@ void intake_handover_learn(struct intake_handover *handover, const struct intake
 	} else if (intake_text_take(&line, "kexec_lineage: kexec to ")) {
 		*handover = (struct intake_handover){ 0 };
 		begin(handover, INTAKE_START_KEXEC, record);
-		handover->is_told = true;
+		handover->is_reported = true;
 		take_target(handover, line);
 	} else if (is_restart(line)) {
 		note_firmware(handover, true, record);
@@ -241,7 +242,7 @@ static struct intake_boot *make_next(const struct intake_handover *handover,
 	next->kexec_count = before->has_count
 				    ? before->kexec_count + (before->kexec_count < UINT32_MAX)
 				    : handover->count;
-	next->source = handover->is_told ? "log" : "inferred";
+	next->source = handover->is_reported ? "log" : "inferred";
 	return next;
 }
 
@@ -265,13 +266,13 @@ void intake_handover_conclude(const struct intake_handover *handover,
 			  !is_late(handover, record);
 	bool is_reset = handover->has_firmware || handover->has_restart;
 
-	if (infer && is_reset)
+	if (is_reset)
 		ret->boot = LINEAGE_BOOT_COLD;
 	if (!is_started || handover->has_other || !before->release[0])
 		return;
-	if (infer && !is_reset && handover->start == INTAKE_START_CAPTURE)
+	if (!is_reset && handover->start == INTAKE_START_CAPTURE)
 		ret->boot = LINEAGE_BOOT_CAPTURE;
-	if (handover->start != INTAKE_START_KEXEC || !(infer || handover->is_told))
+	if (handover->start != INTAKE_START_KEXEC || !(infer || handover->is_reported))
 		return;
 	ret->next = make_next(handover, before);
 	if (!ret->next)
@@ -281,7 +282,7 @@ void intake_handover_conclude(const struct intake_handover *handover,
 	ret->next->chain = ret->chain;
 	ret->next->chain_is_complete =
 		ret->chain && (before->boot == LINEAGE_BOOT_COLD || before->chain_is_complete);
-	if (infer && !is_reset && !is_other_kernel(handover, record))
+	if (!is_reset && !is_other_kernel(handover, record))
 		ret->boot = LINEAGE_BOOT_KEXEC;
 	ret->is_lost = !handover->is_alive && before->boot_id[0];
 }

@@ -40,7 +40,7 @@ enum intake_start {
 /**
  * struct intake_handover - the lines since a kernel began to hand over to the next one
  * @start: what the kernel started
- * @is_told: the module reported the start
+ * @is_reported: the module reported the start
  * @is_confirmed: the kernel itself reported it, after it had shut down its devices
  * @has_release: whether @release is known
  * @release: release of the kernel that is started, from the module's line
@@ -59,7 +59,7 @@ enum intake_start {
  */
 struct intake_handover {
 	enum intake_start start;
-	bool is_told;
+	bool is_reported;
 	bool is_confirmed;
 	bool has_release;
 	char release[LINEAGE_RELEASE_SIZE];
@@ -106,7 +106,7 @@ bool intake_handover_needs_all(const struct intake_handover *handover, uint64_t 
  * intake_handover_conclude() - draw the conclusion at the first line of the next boot
  * @before: the previous boot, complete
  * @record: the first line of the next boot
- * @infer: also conclude what no line states
+ * @infer: also report a lost kexec that the module did not report
  * @ret: the conclusion; initialised with zeros. The caller deinitialises it.
  */
 void intake_handover_conclude(const struct intake_handover *handover,

@@ -19,7 +19,7 @@
 #define BANNER(release) "[    0.000000] Linux version " release " (a@b) (gcc) #1 SMP\n"
 #define OLD BANNER("6.12") "[  100.000001] usb 1-1: new device\n"
 #define STARTS "[  200.000001] kexec_core: Starting new kernel\n"
-#define TOLD "[  190.000001] kexec_lineage: kexec to 5.10 (count 1)\n"
+#define NAMED "[  190.000001] kexec_lineage: kexec to 5.10 (count 1)\n"
 #define RESTARTS "[  200.000001] reboot: Restarting system\n"
 #define BIOS "SeaBIOS (version 1.16.2-debian-1.16.2-1)\nBooting from Hard Disk...\n"
 #define COLD_LINE "[  101.000000] kexec_lineage: cold boot\n"
@@ -65,8 +65,7 @@ static void take_boot(void *data, const struct intake_boot *boot)
 			   boot->chain[i].runs);
 	print_text(world, "%s%s %s%s\n", boot->chain_length > 0 ? "" : "-",
 		   boot->chain_is_complete && boot->chain_length > 0 ? "." : "",
-		   boot->source ? boot->source : "-",
-		   boot->end == INTAKE_END_LOST ? " lost" : "");
+		   boot->source ? boot->source : "-", boot->end == INTAKE_END_LOST ? " lost" : "");
 }
 
 static void take_crash(void *data, const struct intake_crash *crash)
@@ -140,13 +139,14 @@ static void infers_kexecs(void **state)
 		{ OLD STARTS BANNER("5.10"), FIRST "5.10 kexec 6.12 - 6.12*1 inferred\n" },
 		{ OLD "kexec: Starting new kernel\n" BANNER("5.10"),
 		  FIRST "5.10 kexec 6.12 - 6.12*1 inferred\n" },
-		{ OLD TOLD BANNER("5.10"), FIRST "5.10 kexec 6.12 1 6.12*1 inferred\n" },
-		{ OLD TOLD STARTS BANNER("5.10"), FIRST "5.10 kexec 6.12 1 6.12*1 inferred\n" },
-		/* Output of the purgatory, the decompressor and an arm64 kernel, and blank lines. */
-		{ OLD STARTS "[  200.000002] Bye!\nI'm in purgatory\n\nDecompressing Linux... "
-			     "Parsing ELF... done.\nBooting the kernel.\n"
-			     "[    0.000000] Booting Linux on physical CPU 0x0000000000 [0x410fd0c1]\n"
-			     "[-- MARK -- Tue Mar  5 09:14:00 2024]\n" BANNER("5.10"),
+		{ OLD NAMED BANNER("5.10"), FIRST "5.10 kexec 6.12 1 6.12*1 inferred\n" },
+		{ OLD NAMED STARTS BANNER("5.10"), FIRST "5.10 kexec 6.12 1 6.12*1 inferred\n" },
+		/* Lines of the purgatory, the decompressor and an arm64 kernel, and blank lines. */
+		{ OLD STARTS
+		  "[  200.000002] Bye!\nI'm in purgatory\n\nDecompressing Linux... "
+		  "Parsing ELF... done.\nBooting the kernel.\n"
+		  "[    0.000000] Booting Linux on physical CPU 0x0000000000 [0x410fd0c1]\n"
+		  "[-- MARK -- Tue Mar  5 09:14:00 2024]\n" BANNER("5.10"),
 		  FIRST "5.10 kexec 6.12 - 6.12*1 inferred\n" },
 		/* Counts and chains go on. */
 		{ BIOS OLD STARTS BANNER("5.10") STARTS BANNER("5.10") STARTS BANNER("6.1"),
@@ -157,7 +157,7 @@ static void infers_kexecs(void **state)
 		  ("6.12 kexec 6.1 4 6.1*1 kho\n"
 		   "5.10 kexec 6.12 5 6.12*1,6.1*1 inferred\n") },
 		/* The release in the module's line contradicts the banner. */
-		{ OLD TOLD STARTS BANNER("5.11"), FIRST "5.11 unknown - - - -\n" },
+		{ OLD NAMED STARTS BANNER("5.11"), FIRST "5.11 unknown - - - -\n" },
 		/* A capture kernel. */
 		{ OLD "[  200.000001] Starting crashdump kernel...\n[  200.000002] Bye!\n" BANNER(
 			  "6.12"),
@@ -181,17 +181,24 @@ static void finds_lost_kexecs(void **state)
 		{ OLD STARTS "GRUB loading.\n" OLD STARTS "EFI stub: Loaded initrd\n" OLD,
 		  FIRST LOST COLD "- kexec 6.12 1 6.12*1. inferred lost\n" COLD },
 		/* The module names the kernel, also on a quiet console. */
-		{ OLD TOLD STARTS BIOS BANNER("6.12"), FIRST
-		  "5.10 kexec 6.12 1 6.12*1 log lost\n" COLD },
-		{ OLD TOLD BIOS BANNER("6.12"), FIRST "5.10 kexec 6.12 1 6.12*1 log lost\n" COLD },
+		{ OLD NAMED STARTS BIOS BANNER("6.12"),
+		  FIRST "5.10 kexec 6.12 1 6.12*1 log lost\n" COLD },
+		{ OLD NAMED BIOS BANNER("6.12"), FIRST "5.10 kexec 6.12 1 6.12*1 log lost\n" COLD },
 		{ OLD "[  190.000001] kexec_lineage: kexec to unknown release (count 7)\n" BIOS OLD,
 		  FIRST "- kexec 6.12 7 6.12*1 log lost\n" COLD },
+		{ OLD NAMED
+		  "[  191.000001] kexec_lineage: kexec to unknown release (count 2)\n" BIOS OLD,
+		  FIRST "- kexec 6.12 2 6.12*1 log lost\n" COLD },
+		/* The kernel starts the other one after it has shut down its devices. */
+		{ OLD NAMED
+		  "[  191.000001] sd 0:0:0:0: [sda] Synchronizing SCSI cache\n" STARTS BIOS OLD,
+		  FIRST "5.10 kexec 6.12 1 6.12*1 log lost\n" COLD },
 		{ OLD "[  190.000001] kexec_lineage: kexec to \n" BIOS OLD,
 		  FIRST "- kexec 6.12 - 6.12*1 log lost\n" COLD },
 		/* Its own lines state that the next boot is cold; netconsole has no firmware. */
 		{ OLD STARTS OLD COLD_LINE, FIRST LOST "6.12 cold - 0 - -\n" },
-		{ OLD TOLD OLD COLD_LINE, FIRST "5.10 kexec 6.12 1 6.12*1 log lost\n"
-						"6.12 cold - 0 - -\n" },
+		{ OLD NAMED OLD COLD_LINE, FIRST "5.10 kexec 6.12 1 6.12*1 log lost\n"
+						 "6.12 cold - 0 - -\n" },
 		/* The capture kernel was not started by this kexec. */
 		{ OLD "[  200.000001] Starting crashdump kernel...\n" BIOS OLD, FIRST COLD },
 		/* A power cut, a panic, a watchdog while the kernel runs: a cold boot. */
@@ -213,10 +220,10 @@ static void invents_no_lost_kexec(void **state)
 		{ OLD STARTS, FIRST },
 		{ OLD STARTS BIOS, FIRST },
 		/* The kexec failed and the machine was restarted. */
-		{ OLD TOLD RESTARTS BIOS OLD, FIRST COLD },
+		{ OLD NAMED RESTARTS BIOS OLD, FIRST COLD },
 		{ OLD STARTS RESTARTS BIOS OLD, FIRST COLD },
 		/* The old kernel hung while it shut down its devices, or continued to run. */
-		{ OLD TOLD "[  191.000001] sd 0:0:0:0: [sda] Synchronizing SCSI cache\n" BIOS OLD,
+		{ OLD NAMED "[  191.000001] sd 0:0:0:0: [sda] Synchronizing SCSI cache\n" BIOS OLD,
 		  FIRST COLD },
 		{ OLD STARTS "[  300.000001] usb 1-1: new device\n" BIOS OLD, FIRST COLD },
 		{ OLD STARTS "[  300.000001] usb 1-1: new device\n" OLD,
@@ -227,6 +234,8 @@ static void invents_no_lost_kexec(void **state)
 		{ OLD STARTS "[    0.000000] Linux version 5.10 \n" BIOS OLD, FIRST COLD },
 		{ OLD STARTS "Linux ver" BIOS OLD, FIRST COLD },
 		{ OLD STARTS "[    0.500001] ata1: error\n" BIOS OLD, FIRST COLD },
+		{ OLD STARTS "[    0.000000] Booting Linux on physical CPU 0x0\n" BIOS OLD,
+		  FIRST COLD },
 		{ OLD STARTS "\nweb1 login: \n" BIOS OLD, FIRST COLD },
 		{ OLD STARTS "text of unknown origin\n" BIOS OLD, FIRST COLD },
 		{ OLD STARTS "text of unknown origin\n" OLD, FIRST "6.12 unknown - - - -\n" },
@@ -262,15 +271,16 @@ static void invents_no_lost_kexec(void **state)
 static void infers_cold_boots_from_kho(void **state)
 {
 #define KHO_BOOT(release, cmdline) \
-	BANNER(release) "[    0.000000] Command line: " cmdline "\n[    9.000001] Run /init as init\n"
+	BANNER(release)            \
+	"[    0.000000] Command line: " cmdline "\n[    9.000001] Run /init as init\n"
 #define KHO_KEXEC                                          \
-	BANNER("7.3") "[    0.000000] Command line: ro\n"  \
-		      "[    0.000000] KHO: found kexec handover data.\n" \
-		      "[    0.700000] KHO: exec from: 7.3 (count 1)\n"   \
-		      "[    9.000001] Run /init as init process\n"
+	BANNER("7.3")                                      \
+	"[    0.000000] Command line: ro\n"                \
+	"[    0.000000] KHO: found kexec handover data.\n" \
+	"[    0.700000] KHO: exec from: 7.3 (count 1)\n"   \
+	"[    9.000001] Run /init as init process\n"
 	static const struct log_case cases[] = {
-		{ KHO_BOOT("7.3", "BOOT_IMAGE=/boot/vmlinuz kho=on"),
-		  "7.3 cold - 0 - inferred\n" },
+		{ KHO_BOOT("7.3", "BOOT_IMAGE=/boot/vmlinuz kho=on"), "7.3 cold - 0 - inferred\n" },
 		{ KHO_BOOT("7.3", "BOOT_IMAGE=/boot/vmlinuz"), "7.3 unknown - - - -\n" },
 		{ KHO_BOOT("7.3", "BOOT_IMAGE=/boot/vmlinuz kho=off"), "7.3 unknown - - - -\n" },
 		{ KHO_BOOT("7.0", "BOOT_IMAGE=/boot/vmlinuz kho=on"), "7.0 unknown - - - -\n" },
@@ -289,6 +299,8 @@ static void infers_cold_boots_from_kho(void **state)
 		{ KHO_KEXEC KHO_BOOT("7.3", "ro") KHO_BOOT("7.3", "ro"),
 		  "7.3 kexec 7.3 1 7.3*1. kho\n7.3 cold - 0 - inferred\n"
 		  "7.3 cold - 0 - inferred\n" },
+		{ KHO_KEXEC KHO_BOOT("7.3", "kho=off"),
+		  "7.3 kexec 7.3 1 7.3*1. kho\n7.3 unknown - - - -\n" },
 		/* A kexec by kexec_load() hands over nothing. */
 		{ KHO_BOOT("7.3", "kho=on") STARTS KHO_BOOT("7.3", "kho=on"),
 		  "7.3 unknown - - - -\n7.3 kexec 7.3 - 7.3*1 inferred\n" },
@@ -302,10 +314,10 @@ static void infers_nothing_on_request(void **state)
 	static const struct log_case cases[] = {
 		{ OLD STARTS BANNER("5.10"), FIRST "5.10 unknown - - - -\n" },
 		{ BIOS OLD STARTS BIOS OLD, FIRST FIRST },
-		{ OLD TOLD STARTS BIOS OLD, FIRST FIRST },
+		{ OLD NAMED STARTS BIOS OLD, FIRST FIRST },
 		{ OLD STARTS OLD COLD_LINE, FIRST "6.12 cold - 0 - -\n" },
-		{ OLD TOLD OLD COLD_LINE, FIRST "5.10 kexec 6.12 1 6.12*1 log lost\n"
-						"6.12 cold - 0 - -\n" },
+		{ OLD NAMED OLD COLD_LINE, FIRST "5.10 kexec 6.12 1 6.12*1 log lost\n"
+						 "6.12 cold - 0 - -\n" },
 		{ KHO_BOOT("7.3", "BOOT_IMAGE=/boot/vmlinuz kho=on"), "7.3 unknown - - - -\n" },
 	};
 
