@@ -81,7 +81,9 @@ static void take_fault(void *data, enum intake_fault fault, uint64_t offset)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct seen seen = { .size = size };
-	const struct intake_sink sink = { .record = take_record, .fault = take_fault, .data = &seen };
+	const struct intake_sink sink = { .record = take_record,
+					  .fault = take_fault,
+					  .data = &seen };
 	void *state = intake_decoder_printk.create(&sink);
 	char *exact = fuzz_allocate(size);
 
