@@ -100,11 +100,27 @@ void intake_next_boot(struct intake_recogniser *recogniser, struct intake_host_s
 	intake_learn_handover(recogniser, host, record);
 }
 
+/* A line without a host or a lane may be from any host that has started a kexec. */
+static void doubt_others(struct intake_recogniser *recogniser, const struct intake_host_state *host,
+			 const struct intake_record *record)
+{
+	if (record->host.length > 0 || record->lane != 0)
+		return;
+	for (struct intake_host *entry = recogniser->hosts.oldest; entry; entry = entry->newer) {
+		struct intake_host_state *other = (struct intake_host_state *)entry;
+
+		if (other != host && other->is_handing_over)
+			intake_handover_doubt(&other->handover, record);
+	}
+}
+
 void intake_learn_handover(struct intake_recogniser *recogniser, struct intake_host_state *host,
 			   const struct intake_record *record)
 {
 	bool is_handing_over;
 
+	if (recogniser->handing_over > host->is_handing_over)
+		doubt_others(recogniser, host, record);
 	if (record->is_from_user || !intake_boot_begins(record->text))
 		intake_handover_learn(&host->handover, record);
 	is_handing_over = intake_handover_needs_all(&host->handover, record->offset);

@@ -163,6 +163,13 @@ void intake_handover_learn(struct intake_handover *handover, const struct intake
 	}
 }
 
+void intake_handover_doubt(struct intake_handover *handover, const struct intake_record *record)
+{
+	if (!record->is_from_user && !record->has_uptime &&
+	    intake_console_classify(record->text) != INTAKE_CONSOLE_BETWEEN)
+		handover->has_other = true;
+}
+
 bool intake_handover_needs_all(const struct intake_handover *handover, uint64_t offset)
 {
 	return handover->start == INTAKE_START_KEXEC &&

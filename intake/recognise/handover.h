@@ -99,6 +99,13 @@ struct intake_origin {
 /** intake_handover_learn() - evaluate one line that is not the banner of a kernel */
 void intake_handover_learn(struct intake_handover *handover, const struct intake_record *record);
 
+/**
+ * intake_handover_doubt() - note a line that may belong to this host or to another one
+ *
+ * In a log of several machines, a line of firmware may lack the prefix that names its machine.
+ */
+void intake_handover_doubt(struct intake_handover *handover, const struct intake_record *record);
+
 /** intake_handover_needs_all() - whether every line is needed at an offset of the input */
 bool intake_handover_needs_all(const struct intake_handover *handover, uint64_t offset);
 

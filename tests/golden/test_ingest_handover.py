@@ -4,6 +4,7 @@ import gzip
 import json
 import random
 import re
+import sqlite3
 
 import pytest
 
@@ -110,6 +111,73 @@ def test_row_of_the_table(tool, kind, where, text):
 def test_the_table_is_complete():
     text = (REPOSITORY / "intake/recognise/data/firmware.txt").read_text()
     assert len(rows_of_table()) == len(re.findall(r"^\[", text, re.MULTILINE)) > 80
+
+
+def interleave(prefix, dead, alive):
+    """Consoles of two machines in one log: web1's kexec is lost, web2's arrives."""
+    lines = [(host, line) for pair in zip(dead.splitlines(), alive.splitlines()) for host, line in zip(("web1", "web2"), pair)]
+    return "".join(prefix.replace("HOST", host) + line + "\n" for host, line in lines).encode()
+
+
+@pytest.mark.parametrize("prefix,is_found", [
+    ("Mar  5 09:14:00 HOST kernel: ", True), ("2024-03-05 09:14:00.000000 | HOST | ", True), ("HOST: ", False),
+    ("[HOST] ", False), ("HOST| ", False), ("2026-01-01T00:00:00+00:00 HOST ", False)])
+def test_two_machines_in_one_log(tool, prefix, is_found):
+    """Lines of firmware are those of the machine that their prefix names; if it names none, nothing is concluded."""
+    start = (f"[    0.000000] Linux version {BAD} (a@b)\n[    0.100000] Command line: ro\n[  100.000001] usb 1-1: new\n"
+             "[  200.000001] kexec_core: Starting new kernel\n")
+    end = "[    0.000000] Linux version {} (a@b)\n[    5.000001] usb 1-1: new\n[    6.000001] usb 1-1: new\n"
+    dead = start + "SeaBIOS (version 1.16.2)\nBooting from Hard Disk...\n" + end.format(BAD)
+    alive = start + end.format(NEXT) + "[    7.000001] usb 1-1: new\n[    8.000001] usb 1-1: new\n"
+    boots, _ = ingest(tool, "-", stdin=interleave(prefix, dead, alive))
+    lost = [seen(boot) for boot in boots if boot["end"]]
+    assert lost == ([(None, "kexec", BAD, True)] if is_found else [])
+    assert {boot["boot"] for boot in boots if boot["release"] == BAD} <= {"unknown", "cold"}
+
+
+def test_store_has_lost_kexecs(tool, folder):
+    """A lost kexec is a boot and a crash of the store. Reading the log again changes nothing."""
+    log = gzip.decompress((CONSOLES / "seabios-lost.log.gz").read_bytes())
+    store = folder / "store.db"
+    for _ in range(2):
+        assert tool.run("ingest", f"--store={store}", "--host=web1", "-", stdin=log).status == 0
+    with sqlite3.connect(store) as database:
+        rows = database.execute("SELECT boot, end, source, kexec_count FROM boots ORDER BY id").fetchall()
+        crashes = database.execute("SELECT type, title, signature FROM crashes").fetchall()
+    cold, lost = ("cold", "kexec", "inferred", 0), ("kexec", "lost", "inferred", 1)
+    assert rows[:4] == [cold, lost, cold, lost] and len(rows) == 5
+    assert crashes == [("lost-kexec", "kexec lost: no sign of life", "lost-kexec")] * 2
+
+
+def test_netconsole(tool):
+    """netconsole has no firmware; the module states that the next boot is cold."""
+    lines = [f"0,0;Linux version {BAD} (a@b)", "2,190000001;kexec_lineage: kexec to 5.10.262 (count 1)",
+             "3,200000001;kexec_core: Starting new kernel", f"0,0;Linux version {BAD} (a@b)",
+             "1,1000001;kexec_lineage: cold boot", "2,5000001;usb 1-1: new device"]
+    log = "".join("5,{},{},-;{}\n".format(*line.split(";")[0].split(","), line.split(";")[1]) for line in lines).encode()
+    boots, crashes = ingest(tool, "-", stdin=log)
+    assert [seen(boot) for boot in boots] == [
+        (BAD, "unknown", None, False), (NEXT, "kexec", BAD, True), (BAD, "cold", None, False)]
+    assert boots[1]["source"] == "log" and len(crashes) == 1
+
+
+def test_pstore(tool):
+    """A dump of a shutdown ends with the start of a kexec. What followed is unknown."""
+    log = (b"Shutdown#1 Part1\n<5>[  100.000001] usb 1-1: new device\n"
+           b"<3>[  190.000001] kexec_lineage: kexec to 5.10.262 (count 1)\n"
+           b"<5>[  200.000001] kexec_core: Starting new kernel\n")
+    got = tool.run("ingest", "--json", "-", stdin=log)
+    assert (got.status, got.text) == (3, ""), got
+
+
+def test_cursor_keeps_what_was_inferred(tool, folder):
+    """The next run reads again the lines that the last boot was inferred from."""
+    log, cursor = folder / "console.log", folder / "cursor"
+    log.write_bytes(console_with("SeaBIOS (version 1.16.2)"))
+    first = ingest(tool, f"--cursor-file={cursor}", log)[0]
+    log.write_bytes(log.read_bytes() + b"[    5.000001] usb 1-1: new device\n")
+    again = ingest(tool, f"--cursor-file={cursor}", log)[0]
+    assert [seen(boot) for boot in again] == [seen(boot) for boot in first]
 
 
 # Consoles of real kernels in QEMU with a display: 6.12 and 5-level paging kills 5.10, and 6.1 does not.
