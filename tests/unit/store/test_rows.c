@@ -10,6 +10,7 @@
 
 #include "intake/recognise/event.h"
 #include "store/rows/boot_of_report.h"
+#include "store/rows/lost_kexec.h"
 #include "store/rows/rows_of_event.h"
 
 static void test_boot_of_report(void **state)
@@ -105,6 +106,35 @@ static void test_boot_of_event_without_previous(void **state)
 	assert_false(row.boot.chain_is_complete);
 }
 
+/* A lost kexec, whose crash refers to it, and a boot whose lineage was inferred. */
+static void test_lost_kexec(void **state)
+{
+	struct intake_boot event = make_event();
+	const struct intake_crash crash = { .boot = &event,
+					    .has_time = true,
+					    .time = 7,
+					    .title = { .title = LINEAGE_LOST_TITLE,
+						       .type = LINEAGE_LOST_TYPE,
+						       .signature = LINEAGE_LOST_SIGNATURE } };
+	STORE_AUTO_BOOT_ROW row = { 0 };
+	STORE_AUTO_CRASH_ROW of_crash = { 0 };
+
+	strcpy(event.boot_id, "lost-b");
+	event.release[0] = '\0';
+	event.source = "inferred";
+	event.end = INTAKE_END_LOST;
+	assert_int_equal(store_boot_of_event(&event, NULL, &row), 0);
+	assert_int_equal(row.boot.end, STORE_END_LOST);
+	assert_string_equal(row.boot.source, "inferred");
+	assert_null(row.boot.release);
+	assert_string_equal(row.boot.previous_release, "7.2");
+	assert_int_equal(store_crash_of_event(&crash, &of_crash), 0);
+	assert_string_equal(of_crash.crash.boot_id, STORE_LOST_PREFIX "b");
+	assert_string_equal(of_crash.crash.signature, STORE_LOST_SIGNATURE);
+	assert_string_equal(of_crash.crash.type, STORE_LOST_TYPE);
+	assert_true(of_crash.crash.has_time && of_crash.crash.time == 7);
+}
+
 static void test_crash_of_event(void **state)
 {
 	const struct intake_boot boot = make_event();
@@ -140,6 +170,7 @@ int main(void)
 		cmocka_unit_test(test_boot_of_report),
 		cmocka_unit_test(test_boot_of_event),
 		cmocka_unit_test(test_boot_of_event_without_previous),
+		cmocka_unit_test(test_lost_kexec),
 		cmocka_unit_test(test_crash_of_event),
 	};
 
