@@ -115,7 +115,8 @@ def test_the_table_is_complete():
 
 def interleave(prefix, dead, alive):
     """Consoles of two machines in one log: web1's kexec is lost, web2's arrives."""
-    lines = [(host, line) for pair in zip(dead.splitlines(), alive.splitlines()) for host, line in zip(("web1", "web2"), pair)]
+    pairs = zip(dead.splitlines(), alive.splitlines())
+    lines = [(host, line) for pair in pairs for host, line in zip(("web1", "web2"), pair)]
     return "".join(prefix.replace("HOST", host) + line + "\n" for host, line in lines).encode()
 
 
@@ -154,7 +155,7 @@ def test_netconsole(tool):
     lines = [f"0,0;Linux version {BAD} (a@b)", "2,190000001;kexec_lineage: kexec to 5.10.262 (count 1)",
              "3,200000001;kexec_core: Starting new kernel", f"0,0;Linux version {BAD} (a@b)",
              "1,1000001;kexec_lineage: cold boot", "2,5000001;usb 1-1: new device"]
-    log = "".join("5,{},{},-;{}\n".format(*line.split(";")[0].split(","), line.split(";")[1]) for line in lines).encode()
+    log = "".join(f"5,{line.replace(';', ',-;', 1)}\n" for line in lines).encode()
     boots, crashes = ingest(tool, "-", stdin=log)
     assert [seen(boot) for boot in boots] == [
         (BAD, "unknown", None, False), (NEXT, "kexec", BAD, True), (BAD, "cold", None, False)]
