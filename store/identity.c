@@ -174,8 +174,9 @@ static enum store_identity compare_lost(const struct store_boot *a, const struct
 	    contradict(a->previous_release, b->previous_release) ||
 	    (a->has_count && b->has_count && a->kexec_count != b->kexec_count))
 		return STORE_IDENTITY_DIFFERENT;
-	return started_within(a, b, STORE_START_TOLERANCE_S) ? STORE_IDENTITY_SAME_TIME
-							     : STORE_IDENTITY_UNKNOWN;
+	/* A shutdown records the kexec before the kernel prints that it starts the next one. */
+	return started_within(a, b, STORE_START_ERROR_S) ? STORE_IDENTITY_SAME_TIME
+							 : STORE_IDENTITY_UNKNOWN;
 }
 
 enum store_identity store_boot_compare(const struct store_boot *a, const struct store_boot *b)

@@ -165,7 +165,7 @@ static void test_lost_in_two_sources(void **state)
 	struct store_boot seen = { .host = "h",
 				   .boot_id = "lost-log-1",
 				   .has_time = true,
-				   .time = START + 101,
+				   .time = START + 160,
 				   .time_source = "log",
 				   .boot = LINEAGE_BOOT_KEXEC,
 				   .previous_release = "A",
