@@ -2,8 +2,8 @@
 /*
  * CRC-32 of IEEE 802.3, the checksum of a stamp.
  *
- * The core has its own implementation, because the kernel has no crc32() of zlib and programs have
- * no crc32_le(). The tests compare the results with zlib's crc32().
+ * The core has its own implementation, because the kernel does not have zlib's crc32(), and
+ * programs do not have the kernel's crc32_le(). The tests compare the results with zlib's crc32().
  */
 #ifndef LINEAGE_CORE_CRC32_H
 #define LINEAGE_CORE_CRC32_H

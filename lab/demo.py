@@ -35,7 +35,10 @@ def paint(text: str, colour: str) -> str:
 
 
 class Progress:
-    """Estimate the remaining time from the number of boots: all parts of the demo boot two machines at a time."""
+    """Estimate the remaining time from the number of boots.
+
+    All parts of the demo boot two machines at a time, so the rate of boots is about constant.
+    """
 
     def __init__(self, boots: int, clock: Callable[[], float] = time.monotonic) -> None:
         self._boots = boots
@@ -49,7 +52,7 @@ class Progress:
             self._done += 1
 
     def left(self) -> str:
-        """Return the estimate as text, rounded to its precision."""
+        """Return the estimate as text, rounded to minutes, or to 5 seconds below 90 seconds."""
         if not self._done:
             return "unknown"
         seconds = (self._clock() - self._start) / self._done * (self._boots - self._done)
@@ -98,7 +101,7 @@ class Screen:
         self._block("$ kexec-lineage show --sources", report.commands["show-sources"].stdout)
 
     def crash(self, lines: list[str]) -> None:
-        self._out("\nMeanwhile, a second machine does one kexec and then panics. Its console shows beside the crash:")
+        self._out("\nMeanwhile, a second machine does one kexec and then panics. Beside the crash, its console shows the lineage:")
         self._block("", "\n".join(lines))
 
     def _block(self, title: str, text: str) -> None:

@@ -10,8 +10,7 @@
  * @before: the boot; the function uses its release, count, boot kind and end
  * @after: the next recorded boot of the same host
  *
- * Return: the end of @before as shown by @after; the recorded end of @before if this end is not
- * "running".
+ * Return: the recorded end of @before, unless it is "running"; then the end that @after shows.
  */
 enum store_end store_ending(const struct store_boot *before, const struct store_boot *after);
 

@@ -17,8 +17,8 @@
  * @path: path of the log
  * @ret: 0 if there is no cursor, or if it is for another log
  *
- * Return: 0; -EEXIST if @cursor is a different kind of file; -EINVAL if @path is not a regular file
- * or is the cursor itself; another negative errno if a file cannot be read.
+ * Return: 0; -EEXIST if @cursor has other content than a cursor; -EINVAL if @path is not a regular
+ * file or is the cursor itself; another negative errno if a file cannot be read.
  */
 int ingest_cursor_read(const char *cursor, const char *path, uint64_t *ret);
 

@@ -88,7 +88,7 @@ static int keep_previous(const struct store_boot *boot, void *data)
 	struct record *record = data;
 
 	if (strcmp(boot->boot_id, record->facts.boot_id) == 0)
-		return 1; /* this boot is already recorded; all boots listed after it are newer */
+		return 1; /* the running boot is already recorded; the list ends with it */
 	store_boot_destroy(record->previous);
 	record->previous = store_boot_keep(boot);
 	if (!record->previous)
@@ -107,7 +107,10 @@ static void find_previous(struct record *record)
 		complain("%s", store_error(record->store));
 }
 
-/* Publish the stamp of the previous boot. The library compares it to recognise a copied stamp. */
+/*
+ * Publish the stamp of the previous boot. The library compares the stamp of this boot with it, and
+ * so recognises a copied stamp.
+ */
 static void publish_previous_stamp(const struct record *record)
 {
 	int error = record->previous ? lineage_previous_stamp_write(record->context->root,

@@ -7,8 +7,8 @@
 #include "tsv.h"
 
 /*
- * Columns of a crash. The first CRASH_KEY_FIELDS columns are the key. The columns release to label
- * are copied from the boot, so that a query of transitions needs no join.
+ * Columns of a crash. The first CRASH_KEY_FIELDS columns are the key. The columns from "release" to
+ * "label" are copied from the boot, so that a query for transitions needs no join.
  */
 #define CRASH_COLUMNS                                                                    \
 	"host, boot_id, signature, uptime_us, time, title, type, frame, module, frames," \

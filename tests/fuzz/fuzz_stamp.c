@@ -2,8 +2,8 @@
 /*
  * Fuzz target for stamps: the parser accepts a stamp only if the writer would write the same bytes.
  *
- * The input is read twice: as a value, and as a value without its CRC. The second way lets the
- * fuzzer reach the rules for the fields: a value with a wrong CRC is rejected before.
+ * The input is parsed twice: as it is, and with the correct CRC appended. The second way reaches
+ * the checks of the fields, because a value with a wrong CRC is rejected before these checks run.
  */
 #include "fuzz.h"
 
@@ -12,7 +12,7 @@
 #include "core/stamp.h"
 
 /*
- * Format the chain again, run by run, and compare. A lineage keeps the chain in the spelling of the
+ * Format the chain again, run by run, and compare. A lineage stores the chain as the text of the
  * stamp. Formatting the stamp alone would therefore reproduce an invalid spelling.
  */
 static void check_spelling(const struct lineage *lineage)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A fleet whose logs come from several sources is one fleet in the store, in every order of reading.
+"""A fleet whose logs come from several sources becomes one fleet in the store, whatever their order.
 
 The fleet below is the reference, and each source contains a part of it: the journal lacks the last lines of a crashed
 boot, a serial console contains no host name and no boot id, and pstore and a crash dump have only the boots that
@@ -30,7 +30,7 @@ import clickhouse  # noqa: E402
 
 DAY_S = 86400
 NOTHING_FOUND = 3
-START_S = 1772668800  # 2026-03-05T00:00:00Z; a year is unknown near its end
+START_S = 1772668800  # 2026-03-05T00:00:00Z; near New Year, the year of a date without a year is unknown
 QUIET = 60  # lines after the banner and before a crash
 TAIL = 30  # number of these lines in pstore
 HARDWARE = ("Acme Turbo 7/Board 2, BIOS 1.0 01/01/2020", "Beta Tower/B1, BIOS 2.2 02/02/2022")
@@ -152,7 +152,8 @@ def put(path, data):
 
 SOURCES = {"journal": journal, "consoles": consoles, "pstore": pstore, "vmcore": vmcore_dmesg,
            "netconsole": received, "kern_log": kern_log}
-# A run may read these sources up to any line, and a later run may continue: every line has a date, or the boot's id.
+# A run may stop after any line of these sources, and a later run may continue there, because every line has a date or
+# the boot's id.
 DATED = ("journal", "kern_log")
 
 
@@ -217,7 +218,7 @@ def written(tmp_path):
 # The sources that contain each kind of fact. A fact is expected in the store if one of its sources is read.
 OF_EVERY_BOOT = {"journal", "consoles", "kern_log"}
 OF_CRASHES = {"consoles", "pstore", "vmcore", "netconsole", "kern_log"}
-# netconsole and pstore have no first lines: they show only boots that crash.
+# The lineage is in the first lines of a boot, which netconsole and pstore do not contain.
 OF_LINEAGE = OF_EVERY_BOOT | {"vmcore"}
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""`send` copies the history of a machine to the store of a fleet, once."""
+"""`send` copies the history of a machine to the store of a fleet. Each boot is stored only once."""
 import os
 import sqlite3
 
@@ -114,7 +114,7 @@ def test_cursor(machine, folder):
     assert len(rows(folder / "other.db")) == 34
 
 
-def test_login_is_not_in_the_cursor(machine, folder):
+def test_url_of_the_store_is_not_in_the_cursor(machine, folder):
     os.symlink(folder / "fleet.db", folder / "secret.db")
     send(machine, f"--to=sqlite:{folder}/secret.db", f"--cursor-file={folder}/sent")
     assert "secret" not in (folder / "sent").read_text()
