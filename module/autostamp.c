@@ -35,29 +35,29 @@ static unsigned long is_loading;
 static char line[LINE_SIZE];
 static struct lineage_stamp stamp;
 
-static int make_stamped(const struct lineage_load *load, size_t length, size_t *ret_length)
+static int make_stamped(const struct lineage_load *load, const struct lineage_target *target,
+			size_t length, size_t *ret_length)
 {
-	struct lineage_target target;
-	int err;
+	int err = lineage_self_make_next(&stamp);
 
-	err = lineage_arch_read_target(load, &target);
-	if (err)
-		return err;
-	err = lineage_self_make_next(&stamp);
 	if (err)
 		return err;
 	if (load->is_capture)
 		stamp.kind = LINEAGE_KIND_CAPTURE;
-	memcpy(stamp.made_for, target.release, sizeof(stamp.made_for));
-	return lineage_cmdline_stamp(load->cmdline, length, &stamp, target.cmdline_limit, line,
+	memcpy(stamp.made_for, target->release, sizeof(stamp.made_for));
+	return lineage_cmdline_stamp(load->cmdline, length, &stamp, target->cmdline_limit, line,
 				     sizeof(line), ret_length);
 }
 
-/* Write the stamped command line to @line. If that fails, only remove old stamps. */
-static int restamp(const struct lineage_load *load, size_t *ret_length)
+/*
+ * Write the stamped command line to @line. If that fails, only remove old stamps.
+ * @target: NULL if the image cannot be parsed
+ */
+static int restamp(const struct lineage_load *load, const struct lineage_target *target,
+		   size_t *ret_length)
 {
 	size_t length = load->cmdline_size > 0 ? load->cmdline_size - 1 : 0;
-	int err = make_stamped(load, length, ret_length);
+	int err = target ? make_stamped(load, target, length, ret_length) : -EILSEQ;
 
 	if (!err)
 		return 0;
@@ -69,9 +69,15 @@ static int restamp(const struct lineage_load *load, size_t *ret_length)
 /* Return 0 if this load now owns @line and needs leave_loader(); otherwise return 1. */
 static int enter_loader(struct kretprobe_instance *instance, struct pt_regs *regs)
 {
+	struct lineage_target target;
 	struct lineage_load load;
+	bool is_parsed;
 	size_t length;
 
+	lineage_arch_read_load(regs, &load);
+	load.is_capture = load.image->type == KEXEC_TYPE_CRASH;
+	is_parsed = lineage_arch_read_target(&load, &target) == 0;
+	lineage_loaded_expect(load.image, is_parsed ? target.release : "");
 	if (!READ_ONCE(autostamp) || lineage_self.next_length == 0)
 		return 1;
 	/* The kernel runs one load at a time. The bit is already set only if a load crashed. */
@@ -81,9 +87,7 @@ static int enter_loader(struct kretprobe_instance *instance, struct pt_regs *reg
 	}
 	if (!try_module_get(THIS_MODULE))
 		goto unlock;
-	lineage_arch_read_load(regs, &load);
-	load.is_capture = load.image->type == KEXEC_TYPE_CRASH;
-	if (restamp(&load, &length))
+	if (restamp(&load, is_parsed ? &target : NULL, &length))
 		goto put;
 	lineage_arch_set_cmdline(regs, line, length + 1);
 	return 0;

@@ -24,6 +24,7 @@ struct pt_regs;
  * @line: text printed at boot and beside a crash, without the module's name and the boot id
  * @next: the stamp for a next kernel of unknown release, NUL-terminated
  * @next_length: bytes of @next without the NUL; 0 if no stamp can be made
+ * @next_count: the count that the next kernel will report
  *
  * Written once by lineage_self_init(); only read afterwards.
  */
@@ -35,6 +36,7 @@ struct lineage_self {
 	char line[128];
 	char next[LINEAGE_STAMP_MAX + 1];
 	size_t next_length;
+	u32 next_count;
 };
 
 extern struct lineage_self lineage_self;
@@ -90,6 +92,18 @@ static inline void lineage_panic_probe_exit(void)
 {
 }
 #endif
+
+/* loaded.c: the release of the loaded kernel; loaded_off.c: replacement if it cannot be tracked */
+void lineage_loaded_init(void);
+void lineage_loaded_exit(void);
+void lineage_loaded_expect(const struct kimage *image, const char *release);
+bool lineage_loaded_is_known(void);
+void lineage_loaded_release(char ret[LINEAGE_RELEASE_SIZE]);
+int lineage_loaded_set_release(const char *release, size_t length);
+
+/* started.c: print the next kernel when a kexec starts it */
+void lineage_started_init(void);
+void lineage_started_exit(void);
 
 /* autostamp.c: stamp every load; autostamp_off.c: replacement if the kernel does not support it */
 void lineage_autostamp_init(void);

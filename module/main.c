@@ -25,9 +25,12 @@
  *    kernel runs one load at a time, and a bit in autostamp.c guards against a second one. From
  *    the entry of the image loader to its return the load owns the buffer and a reference to the
  *    module.
- * 5. handover.c hands the lineage to the next kernel through KHO, if KHO is on. Everything that
+ * 5. loaded.c keeps the release of the loaded kernel, which autostamp.c reads from the image. Its
+ *    data has a lock of its own, a bit that is held for a copy of a few bytes with interrupts off.
+ *    sysfs.c shows the release. started.c prints it when a kexec starts the kernel.
+ * 6. handover.c hands the lineage to the next kernel through KHO, if KHO is on. Everything that
  *    depends on the API of KHO is in kho/.
- * 6. Unload runs in reverse order. During a kexec_file_load() rmmod fails, because the module is in
+ * 7. Unload runs in reverse order. During a kexec_file_load() rmmod fails, because the module is in
  *    use.
  *
  * main.c calls all parts. The calls between files form no cycle. Observation never makes the
@@ -42,8 +45,10 @@ static int __init kexec_lineage_init(void)
 	lineage_handover_read(&handover);
 	lineage_self_init(&handover);
 	lineage_boot_id_read();
+	lineage_loaded_init();
 	lineage_sysfs_init();
 	lineage_crash_init();
+	lineage_started_init();
 	lineage_autostamp_init();
 	lineage_handover_init();
 	return 0;
@@ -53,8 +58,10 @@ static void __exit kexec_lineage_exit(void)
 {
 	lineage_handover_exit();
 	lineage_autostamp_exit();
+	lineage_started_exit();
 	lineage_crash_exit();
 	lineage_sysfs_exit();
+	lineage_loaded_exit();
 }
 
 module_init(kexec_lineage_init);

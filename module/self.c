@@ -213,6 +213,7 @@ static void __init make_next_stamp(void)
 	    lineage_stamp_format(&next, lineage_self.next, sizeof(lineage_self.next),
 				 &lineage_self.next_length))
 		pr_warn("this kernel's release cannot be encoded: no stamp for the next kernel\n");
+	lineage_self.next_count = next.lineage.count;
 }
 
 /**

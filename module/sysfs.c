@@ -6,6 +6,7 @@
 #include <linux/printk.h>
 #include <linux/sysfs.h>
 
+#include "core/release.h"
 #include "kexec_lineage.h"
 
 static struct kobject *folder;
@@ -49,18 +50,51 @@ static ssize_t next_stamp_show(struct kobject *kobj, struct kobj_attribute *attr
 	return sysfs_emit(buffer, "%s\n", lineage_self.next);
 }
 
+/* Empty if no kernel is loaded, or if the release of the loaded kernel is unknown. */
+static ssize_t loaded_release_show(struct kobject *kobj, struct kobj_attribute *attribute,
+				   char *buffer)
+{
+	char release[LINEAGE_RELEASE_SIZE];
+
+	lineage_loaded_release(release);
+	return sysfs_emit(buffer, "%s\n", release);
+}
+
+/* For the caller of kexec_load(), which passes no image to the kernel. */
+static ssize_t loaded_release_store(struct kobject *kobj, struct kobj_attribute *attribute,
+				    const char *buffer, size_t size)
+{
+	size_t length = size > 0 && buffer[size - 1] == '\n' ? size - 1 : size;
+	int err;
+
+	if (!lineage_release_is_valid(buffer, length))
+		return -EINVAL;
+	err = lineage_loaded_set_release(buffer, length);
+	return err ? err : size;
+}
+
 static struct kobj_attribute boot = __ATTR_RO(boot);
 static struct kobj_attribute previous_release = __ATTR_RO(previous_release);
 static struct kobj_attribute kexec_count = __ATTR_RO(kexec_count);
 static struct kobj_attribute chain = __ATTR_RO(chain);
 static struct kobj_attribute next_stamp = __ATTR_RO(next_stamp);
+static struct kobj_attribute loaded_release = __ATTR_RW(loaded_release);
 
 static struct attribute *attributes[] = {
-	&boot.attr, &previous_release.attr, &kexec_count.attr, &chain.attr, &next_stamp.attr, NULL,
+	&boot.attr,  &previous_release.attr, &kexec_count.attr,
+	&chain.attr, &next_stamp.attr,	     &loaded_release.attr,
+	NULL,
 };
+
+/* No file is better than one that is empty although a kernel is loaded. */
+static umode_t is_visible(struct kobject *kobj, struct attribute *attribute, int index)
+{
+	return attribute != &loaded_release.attr || lineage_loaded_is_known() ? attribute->mode : 0;
+}
 
 static const struct attribute_group group = {
 	.attrs = attributes,
+	.is_visible = is_visible,
 };
 
 void __init lineage_sysfs_init(void)

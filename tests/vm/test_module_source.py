@@ -56,8 +56,10 @@ def test_builds_for_a_kernel_without_kexec(tmp_path: Path) -> None:
     """A kernel that can only be the target of a kexec still reads its stamp and prints the lineage."""
     undefined = tmp_path / "undefined.h"
     undefined.write_text("".join(f"#undef CONFIG_{name}\n" for name in ("KEXEC", "KEXEC_CORE", "KEXEC_FILE")))
-    said = make(role("first"), tmp_path / "build", "CONFIG_KEXEC_FILE=", f"KCFLAGS=-include {undefined}", quiet=False)
+    without = ("CONFIG_KEXEC_FILE=", "CONFIG_KEXEC_CORE=", f"KCFLAGS=-include {undefined}")
+    said = make(role("first"), tmp_path / "build", *without, quiet=False)
     assert "autostamp_off.o" in said and "autostamp.o" not in said
+    assert "loaded_off.o" in said and "loaded.o" not in said
 
 
 def test_files_have_no_cyclic_dependency(tmp_path: Path) -> None:
