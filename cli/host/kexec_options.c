@@ -113,10 +113,12 @@ static void mark_same(int argc, char **argv, const char *argument, bool *marks)
 	}
 }
 
-/* What kexec does after it has parsed all options. */
+/* What kexec does after it has parsed all options: it unloads, then loads, then starts a kernel. */
 struct outcome {
+	bool unloads;
 	bool loads;
-	bool gives_up; /* help, version, status, a rejected option: kexec never loads */
+	bool starts;
+	bool gives_up; /* help, version, status, a rejected option: kexec does none of these */
 };
 
 /* Apply one option as kexec's main() does. Options without effect on loading are ignored. */
@@ -133,17 +135,29 @@ static void follow(int option, struct outcome *outcome, struct kexec_request *re
 	case 'p':
 		request->is_capture = true;
 		outcome->loads = true;
+		outcome->starts = false;
 		break;
 	case 'l':
-	case 'f':
 	case LOAD_OTHER:
 		outcome->loads = true;
+		outcome->starts = false;
+		break;
+	case 'f':
+		outcome->loads = true;
+		outcome->starts = true;
 		break;
 	case 'u':
+		outcome->unloads = true;
+		outcome->loads = false;
+		break;
 	case 'e':
 	case EXEC_LIVE_UPDATE:
+		outcome->loads = false;
+		outcome->starts = true;
+		break;
 	case JUMP_BACK:
 		outcome->loads = false;
+		outcome->starts = false;
 		break;
 	case 't':
 		if (is_foreign_type(optarg))
@@ -192,6 +206,8 @@ int kexec_request_read(int argc, char **argv, struct kexec_request *ret)
 	opterr = 1;
 	request.image = optind < argc ? permuted[optind] : NULL;
 	request.loads = outcome.loads && !outcome.gives_up && request.image;
+	request.unloads = outcome.unloads && !outcome.gives_up;
+	request.starts = outcome.starts && !outcome.gives_up && request.loads == outcome.loads;
 	request.cmdline_arguments = LINEAGE_TAKE(marks);
 	*ret = request;
 	return 0;

@@ -14,6 +14,8 @@
 /**
  * struct kexec_request - parsed arguments of kexec(8)
  * @loads: whether kexec accepts the arguments and loads a kernel
+ * @unloads: whether kexec first unloads the loaded kernel (-u)
+ * @starts: whether kexec then starts the loaded kernel (-e, -f)
  * @is_capture: whether the kernel is a capture kernel (-p)
  * @reuses_cmdline: whether --reuse-cmdline was given
  * @passes_memmap: whether --pass-memmap-cmdline was given: kexec adds many parameters to the line
@@ -26,6 +28,8 @@
  */
 struct kexec_request {
 	bool loads;
+	bool unloads;
+	bool starts;
 	bool is_capture;
 	bool reuses_cmdline;
 	bool passes_memmap;

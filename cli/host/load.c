@@ -5,17 +5,26 @@
  * The options of kexec that set the command line are replaced with one --command-line that
  * contains the stamp. If no stamp can be made, kexec runs with its original arguments: a missing
  * lineage never prevents a reboot.
+ *
+ * If kexec changes or starts the loaded kernel, it runs as a child process. A successful load or
+ * unload is noted in /run. Before a start, the history gets an entry, which is removed if kexec
+ * returns: then it did not start the kernel.
  */
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "cli/common/cleanup.h"
 #include "cli/common/command.h"
+#include "host/loaded.h"
 #include "kexec_options.h"
+#include "kexec_start.h"
 #include "kho_finalize.h"
 #include "report.h"
 #include "cli/common/output.h"
@@ -35,6 +44,9 @@ static const char *const kexec_paths[] = { "/usr/sbin/kexec", "/sbin/kexec" };
  * variable, since PATH finds the wrapper instead of the real program.
  */
 #define KEXEC_VARIABLE "KEXEC_LINEAGE_KEXEC"
+
+/* "PID load": the wrapper recognises by it that this program runs the wrapper again. */
+#define WRAPPER_VARIABLE "KEXEC_LINEAGE_SHIM"
 
 static int run_kexec(char **argv)
 {
@@ -87,8 +99,12 @@ static void look_at_image(const char *path, struct lineage_image *image)
 			 path);
 }
 
-/* Make the stamped command line of the next kernel. Return NULL after an error message. */
-static char *make_cmdline(const struct lineage_report *report, const struct kexec_request *request)
+/*
+ * Make the stamped command line of the next kernel. Return NULL after an error message.
+ * @loaded: receives the release and the stamp of the next kernel
+ */
+static char *make_cmdline(const struct lineage_report *report, const struct kexec_request *request,
+			  struct lineage_host_loaded *loaded)
 {
 	LINEAGE_AUTO_FREE char *line = NULL;
 	struct lineage_image image;
@@ -96,11 +112,12 @@ static char *make_cmdline(const struct lineage_report *report, const struct kexe
 	bool is_stamped;
 	int error;
 
+	look_at_image(request->image, &image);
+	memcpy(loaded->release, image.release, sizeof(loaded->release));
 	if (request->reuses_cmdline && !report->cmdline) {
 		complain("load: cannot read the running command line: loading without a stamp");
 		return NULL;
 	}
-	look_at_image(request->image, &image);
 	line = kexec_request_cmdline(request, report->cmdline);
 	if (!line)
 		return NULL;
@@ -112,6 +129,7 @@ static char *make_cmdline(const struct lineage_report *report, const struct kexe
 			 strerror(-error));
 		return NULL;
 	}
+	lineage_host_loaded_set_stamp(loaded, stamped);
 	if (is_stamped)
 		remark_on_stamp(report);
 	else if (report->release)
@@ -151,15 +169,117 @@ static char **replace_cmdline(int argc, char **argv, const struct kexec_request 
 }
 
 /* Make "--command-line=..." with the stamp. Return NULL if that fails. */
-static char *make_option(const struct context *context, const struct kexec_request *request)
+static char *make_option(const struct context *context, const struct kexec_request *request,
+			 struct lineage_host_loaded *loaded)
 {
 	AUTO_REPORT struct lineage_report *report = make_report(context);
-	LINEAGE_AUTO_FREE char *cmdline = report ? make_cmdline(report, request) : NULL;
+	LINEAGE_AUTO_FREE char *cmdline = report ? make_cmdline(report, request, loaded) : NULL;
 	char *option = NULL;
 
 	if (cmdline && asprintf(&option, "--command-line=%s", cmdline) < 0)
 		option = NULL;
 	return option;
+}
+
+/* Let the wrapper recognise the child process as it recognises this process. */
+static void rename_process(pid_t parent)
+{
+	const char *value = getenv(WRAPPER_VARIABLE);
+	char text[32];
+
+	snprintf(text, sizeof(text), "%d load", (int)parent);
+	if (!value || strcmp(value, text) != 0)
+		return;
+	snprintf(text, sizeof(text), "%d load", (int)getpid());
+	setenv(WRAPPER_VARIABLE, text, 1);
+}
+
+/* Return the exit status of kexec. If a signal ended it, let the same signal end this process. */
+static int wait_for(pid_t child)
+{
+	int status;
+
+	while (waitpid(child, &status, 0) < 0) {
+		if (errno != EINTR)
+			return STATUS_FAILED;
+	}
+	if (WIFEXITED(status))
+		return WEXITSTATUS(status);
+	signal(WTERMSIG(status), SIG_DFL);
+	raise(WTERMSIG(status));
+	return STATUS_FAILED;
+}
+
+/* Run kexec as a child process. If that is not possible, become kexec, and note nothing. */
+static int run_and_return(char **argv)
+{
+	pid_t parent = getpid(), child;
+
+	fflush(NULL);
+	signal(SIGCHLD, SIG_DFL); /* the caller may ignore it, which discards exit statuses */
+	child = fork();
+	if (child < 0)
+		return run_kexec(argv);
+	if (child > 0)
+		return wait_for(child);
+	prctl(PR_SET_PDEATHSIG, SIGTERM);
+	rename_process(parent);
+	_exit(run_kexec(argv));
+}
+
+/* Record the start of the kernel that is loaded now, or that kexec loads before it starts it. */
+static void note_start(const struct context *context, const struct kexec_request *request,
+		       const struct lineage_host_loaded *loaded)
+{
+	LINEAGE_AUTO_ROOT struct lineage_root root = LINEAGE_ROOT_INIT;
+	char release[LINEAGE_RELEASE_SIZE];
+
+	if (request->loads && !request->is_capture) {
+		kexec_start_record(context, loaded->release);
+		return;
+	}
+	if (lineage_root_init(&root, context->root) || !lineage_host_loaded_is_there(&root))
+		return;
+	lineage_host_loaded_release(&root, release);
+	kexec_start_record(context, release);
+}
+
+/* Note what is loaded now. Without /run, there is no place for it. */
+static void note_loaded(const struct context *context, const struct kexec_request *request,
+			const struct lineage_host_loaded *loaded)
+{
+	LINEAGE_AUTO_ROOT struct lineage_root root = LINEAGE_ROOT_INIT;
+	int error;
+
+	if (request->loads)
+		error = lineage_host_loaded_write(context->root, loaded);
+	else
+		error = lineage_host_loaded_remove(context->root);
+	if (error && error != -ENOENT)
+		complain("load: cannot write /" LINEAGE_HOST_LOADED_PATH
+			 ": %s: the history may not name the next kernel",
+			 strerror(-error));
+	if (request->loads && lineage_root_init(&root, context->root) == 0)
+		lineage_host_loaded_inform_module(&root, loaded->release);
+}
+
+/* Run kexec, and note what it did. */
+static int run_and_note(const struct context *context, const struct kexec_request *request,
+			const struct lineage_host_loaded *loaded, char **argv)
+{
+	bool changes = (request->loads || request->unloads) && !request->is_capture;
+	int status;
+
+	if (!changes && !request->starts)
+		return run_kexec(argv);
+	if (request->starts)
+		note_start(context, request, loaded);
+	status = run_and_return(argv);
+	if (request->starts)
+		kexec_start_cancel(context);
+	if (changes && status == 0)
+		note_loaded(context, request, loaded);
+	return status;
 }
 
 /* Run kexec with a stamp, or with its original arguments if no stamp can be made. */
@@ -168,16 +288,17 @@ static int stamp_and_run(const struct context *context, int argc, char **argv)
 	AUTO_KEXEC_REQUEST request = { 0 };
 	LINEAGE_AUTO_FREE char *option = NULL;
 	LINEAGE_AUTO_FREE char **stamped = NULL;
+	struct lineage_host_loaded loaded = { 0 };
 
 	if (kexec_request_read(argc, argv, &request))
 		return run_kexec(argv);
 	if (request.loads) {
 		prepare_kho(context, &request);
-		option = make_option(context, &request);
+		option = make_option(context, &request, &loaded);
 	}
 	if (option)
 		stamped = replace_cmdline(argc, argv, &request, option);
-	return run_kexec(stamped ? stamped : argv);
+	return run_and_note(context, &request, &loaded, stamped ? stamped : argv);
 }
 
 static char kexec_name[] = "kexec";

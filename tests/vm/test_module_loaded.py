@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 from kernels import INIT_SIZE_OFFSET, ROLES, check_modules, log_of, program, role, small_image, splats
-from lab import cases, drivers, scenario
+from lab import drivers, scenario
 from lab.cache import Kernel
 from lab.cases import Cast
-from lab.scenario import Hop, Scenario, plain_load
+from lab.scenario import Hop, Scenario, lineage_load, plain_load
 from test_intake_captures import (BASIC_PORT, EXTENDED_PORT, NETWORK, PSTORE, RAM_SIZE, RAM_START, START_NETWORK,
                                   START_PSTORE, payloads)
 
@@ -24,16 +24,18 @@ pytestmark = pytest.mark.vm
 QUIET = scenario.CMDLINE.replace("loglevel=5", "quiet")
 FILE = "/sys/kernel/kexec_lineage/loaded_release"
 LINE = re.compile(r"kexec_lineage: (kexec to .*?)\r?\n")
+# kexec -e takes the network interfaces down first, unless it gets -x.
+START = "sleep 1; kexec -e -x"
 NOW = "echo 'lab: now' > /dev/console"
 # Print the file after each step. /target and /other are images; the loader of the kernel rejects /broken.
 STATES = f"""
 step() {{ name=$1; shift; "$@" > /dev/null 2>&1; echo "$name $? $(cat {FILE})"; }}
 load() {{ kexec "$@" --reuse-cmdline; }}
-tell() {{ echo "$1" > {FILE}; }}
+set_to() {{ echo "$1" > {FILE}; }}
 step nothing true
-step told-without-image tell 1.2.3
+step set-without-image set_to 1.2.3
 step file load -s -l /target
-step told-although-known tell 1.2.3
+step set-although-known set_to 1.2.3
 step again load -s -l /other
 step capture load -s -p /target
 step broken load -s -l /broken
@@ -44,16 +46,16 @@ step capture-unloaded kexec -p -u
 step unloaded kexec -u
 step unloaded-again kexec -u
 step memory load -c -l /target
-step bad tell "two words"
-step empty tell ""
-step long tell {"x" * 65}
-step told tell {"x" * 64}
-step told-again tell 1.2.3
+step bad set_to "two words"
+step empty set_to ""
+step long set_to {"x" * 65}
+step set set_to {"x" * 64}
+step set-again set_to 1.2.3
 step file-again load -s -l /other
 step memory-again load -c -l /other
 step unloaded-memory kexec -u
 """
-TELL = f'\nuname -r > {FILE}'
+STAMP = ' --append="$(cat /sys/kernel/kexec_lineage/next_stamp)"'
 
 
 @pytest.fixture(scope="module", params=ROLES)
@@ -82,13 +84,13 @@ def test_loaded_release(kernel: Kernel, cast: Cast, stage: Path, tmp_path: Path)
                     cmdline=f"{QUIET} crashkernel=320M")
     reports = scenario.run(plan, stage, tmp_path)
     check_modules(reports)
-    told = "x" * 64
+    longest = "x" * 64
     wanted = {
-        "nothing": (0, ""), "told-without-image": (1, ""), "file": (0, kernel.release),
-        "told-although-known": (1, kernel.release), "again": (0, other.release), "capture": (0, other.release),
+        "nothing": (0, ""), "set-without-image": (1, ""), "file": (0, kernel.release),
+        "set-although-known": (1, kernel.release), "again": (0, other.release), "capture": (0, other.release),
         "unstamped": (0, other.release), "file-unstamped": (0, kernel.release), "capture-unloaded": (0, kernel.release),
         "unloaded": (0, ""), "unloaded-again": (0, ""), "memory": (0, ""), "bad": (1, ""), "empty": (1, ""),
-        "long": (1, ""), "told": (0, told), "told-again": (1, told), "file-again": (0, other.release),
+        "long": (1, ""), "set": (0, longest), "set-again": (1, longest), "file-again": (0, other.release),
         "memory-again": (0, ""), "unloaded-memory": (0, ""),
     }
     found = states(reports[0].commands["states"].stdout)
@@ -101,12 +103,15 @@ def test_loaded_release(kernel: Kernel, cast: Cast, stage: Path, tmp_path: Path)
 
 
 def test_line_of_each_way(kernel: Kernel, cast: Cast, stage: Path, tmp_path: Path) -> None:
-    """kexec -e, and the system call that systemd uses; both load calls; then a restart with a loaded kernel."""
+    """kexec -e, and the system call that systemd uses; both load calls; then a restart with a loaded kernel.
+
+    The module does not know what kexec_load() loaded, unless the loader says it; or what was loaded before the module.
+    """
     hops = [
         Hop(kernel, plain_load("-s -l")),
         Hop(kernel, plain_load("-s -l"), go="kexec_now"),
-        Hop(kernel, plain_load("-c -l")),
-        Hop(kernel, plain_load("-c -l") + TELL, go="kexec_now"),
+        Hop(kernel, plain_load("-c -l") + STAMP),
+        Hop(kernel, lineage_load("-c -l"), go="kexec_now"),
         Hop(kernel, f'rmmod kexec_lineage; {plain_load("-s -l")} && modprobe kexec_lineage'),
     ]
     restart = f"""
@@ -127,13 +132,16 @@ def test_line_of_each_way(kernel: Kernel, cast: Cast, stage: Path, tmp_path: Pat
 
 
 def test_netconsole_and_pstore(cast: Cast, stage: Path, tmp_path: Path) -> None:
-    """Netconsole sends the line: network devices are shut down later. A dump at shutdown, if it is on, has it, too."""
+    """Netconsole sends the line: the kernel shuts down network devices later. A dump at shutdown has it, if enabled."""
     kernel = cast.second
     files = {f"drivers/{path.name}": path.read_bytes() for path in drivers.get(kernel, NETWORK + PSTORE)}
     pstore = START_PSTORE.rstrip() + " max_reason=4\n"  # KMSG_DUMP_SHUTDOWN
     commands = {"pstore": pstore, "network": START_NETWORK}
     after = {"start": pstore, "pstore": "cat /sys/fs/pstore/dmesg-ramoops-*"}
-    hops = [Hop(kernel, plain_load("-s -l"), commands=commands), Hop(kernel, plain_load("-s -l"), commands=after)]
+    hops = [
+        Hop(kernel, plain_load("-s -l"), commands=commands),
+        Hop(kernel, plain_load("-s -l"), go=START, commands=after),
+    ]
     plan = Scenario("evidence", cast.first, hops, f"{QUIET} memmap={RAM_SIZE:#x}${RAM_START:#x}", commands={},
                     files=files, module=True, network=True)
     reports = scenario.run(plan, stage, tmp_path)

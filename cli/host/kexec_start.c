@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "kexec_start.h"
+
+#include <errno.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "cli/common/machine_history.h"
+#include "cli/common/output.h"
+#include "host/child.h"
+#include "lib/cleanup.h"
+
+/* SQLite waits longer for a lock, and a disk may hang. */
+#define DEADLINE_MS 2000
+
+/* @release: NULL to cancel */
+struct start {
+	const struct context *context;
+	const char *release;
+};
+
+static int write_down(struct store *store, const struct start *start)
+{
+	struct lineage_host_facts facts;
+	const char *release = start->release;
+
+	if (!history_facts(start->context, &facts) || !facts.boot_id[0])
+		return -ENOENT;
+	if (!release)
+		return store_kexec_cancelled(store, facts.host, facts.boot_id);
+	return store_kexec_started(store, facts.host, facts.boot_id, release[0] ? release : NULL,
+				   time(NULL));
+}
+
+/* Runs in a child process. Opening a store for writing would create it, so look for it first. */
+static int write_to_history(const void *data, int out)
+{
+	const struct start *start = data;
+	LINEAGE_AUTO_FREE char *url = history_url(start->context, NULL);
+	STORE_AUTO_CLOSE struct store *store = NULL;
+	int error;
+
+	(void)out;
+	if (!url || access(url, F_OK))
+		return 0;
+	error = store_open(url, STORE_WRITE, &store);
+	if (!error)
+		error = write_down(store, start);
+	if (error && error != -ENOENT)
+		complain("load: %s: this kexec was not recorded", store_error(store));
+	return 0;
+}
+
+static void write_in_time(struct start start)
+{
+	char nothing[1];
+
+	if (lineage_host_child_run(write_to_history, &start, DEADLINE_MS, nothing,
+				   sizeof(nothing)) == -ETIMEDOUT)
+		complain("load: the history did not respond within %d s: this kexec was not "
+			 "recorded",
+			 DEADLINE_MS / 1000);
+}
+
+void kexec_start_record(const struct context *context, const char *release)
+{
+	write_in_time((struct start){ .context = context, .release = release });
+}
+
+void kexec_start_cancel(const struct context *context)
+{
+	write_in_time((struct start){ .context = context });
+}

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "child.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "lib/cleanup.h"
+
+static int64_t now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* Read until the child has closed its end. Return 0, or -ETIMEDOUT. */
+static int collect(int in, int64_t end_ms, char *output, size_t size)
+{
+	char rest[256];
+	size_t length = 0;
+
+	for (;;) {
+		struct pollfd poller = { .fd = in, .events = POLLIN };
+		int64_t left_ms = end_ms - now_ms();
+		bool is_full = length + 1 >= size;
+		ssize_t got;
+
+		output[length] = '\0';
+		if (left_ms <= 0)
+			return -ETIMEDOUT;
+		if (poll(&poller, 1, (int)left_ms) <= 0)
+			continue;
+		got = is_full ? read(in, rest, sizeof(rest))
+			      : read(in, output + length, size - length - 1);
+		if (got == 0 || (got < 0 && errno != EINTR))
+			return 0;
+		if (got > 0 && !is_full)
+			length += (size_t)got;
+	}
+}
+
+/* The child has closed its end and exits now, unless it closed it early. */
+static int wait_for(pid_t child, int64_t end_ms)
+{
+	const struct timespec pause = { .tv_nsec = 2000000 };
+	int status;
+	pid_t found;
+
+	while ((found = waitpid(child, &status, WNOHANG)) == 0) {
+		if (now_ms() >= end_ms)
+			return -ETIMEDOUT;
+		nanosleep(&pause, NULL);
+	}
+	if (found < 0)
+		return -errno;
+	return WIFEXITED(status) ? WEXITSTATUS(status) : -EINTR;
+}
+
+int lineage_host_child_run(int (*work)(const void *data, int out), const void *data,
+			   int deadline_ms, char *output, size_t size)
+{
+	int64_t end_ms = now_ms() + deadline_ms;
+	LINEAGE_AUTO_CLOSE int in = -1;
+	int ends[2];
+	pid_t child;
+	int result;
+
+	output[0] = '\0';
+	if (pipe2(ends, O_CLOEXEC))
+		return -errno;
+	in = ends[0];
+	fflush(NULL);
+	child = fork();
+	if (child == 0)
+		_exit(work(data, ends[1]));
+	result = child < 0 ? -errno : 0;
+	close(ends[1]);
+	if (child < 0)
+		return result;
+	result = collect(in, end_ms, output, size);
+	if (!result)
+		result = wait_for(child, end_ms);
+	if (result == -ETIMEDOUT) {
+		kill(child, SIGKILL);
+		/* A child that waits for a disk does not end now: do not wait for it. */
+		waitpid(child, NULL, WNOHANG);
+	}
+	return result;
+}

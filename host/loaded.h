@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The kernel that is loaded for the next kexec.
+ *
+ * The kernel says whether one is loaded, but not which. The module kexec_lineage shows its release.
+ * Without the module, only the program that loaded the kernel knows the release, so
+ * `kexec-lineage load` notes it in /run/kexec-lineage/loaded: one "NAME=VALUE" per line.
+ */
+#ifndef LINEAGE_HOST_LOADED_H
+#define LINEAGE_HOST_LOADED_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "core/release.h"
+#include "core/stamp.h"
+#include "lib/root.h"
+
+#define LINEAGE_HOST_LOADED_PATH "run/kexec-lineage/loaded"
+
+/**
+ * struct lineage_host_loaded - content of the note
+ * @release: release of the loaded kernel; empty if unknown
+ * @stamp: value of the stamp on its command line; empty if it has none
+ */
+struct lineage_host_loaded {
+	char release[LINEAGE_RELEASE_SIZE];
+	char stamp[LINEAGE_STAMP_MAX + 1];
+};
+
+/**
+ * lineage_host_loaded_parse() - parse the note
+ * @text: its content, NUL-terminated
+ * @ret: untouched on failure
+ *
+ * Lines with other names are ignored. Of several lines with one name, the last one is used.
+ *
+ * Return: 0; -EILSEQ if a line has no '=', or if a value is not a release, or is too long.
+ */
+int lineage_host_loaded_parse(const char *text, struct lineage_host_loaded *ret);
+
+/**
+ * lineage_host_loaded_set_stamp() - take the stamp from the command line of the loaded kernel
+ * @cmdline: the command line, NUL-terminated; of several stamps, the last one is used
+ */
+void lineage_host_loaded_set_stamp(struct lineage_host_loaded *loaded, const char *cmdline);
+
+/**
+ * lineage_host_loaded_write() - replace the note
+ * @root: path of the folder that stands for "/"; NULL for the running system
+ *
+ * Creates the folder kexec-lineage if it is missing, and replaces the file atomically.
+ *
+ * Return: 0; -ENOMEM; -ENOENT if there is no /run; the negative errno of mkdir(2); the errors of
+ * lineage_file_replace().
+ */
+int lineage_host_loaded_write(const char *root, const struct lineage_host_loaded *loaded);
+
+/**
+ * lineage_host_loaded_remove() - remove the note
+ *
+ * Return: 0, also if there is none; -ENOMEM; the negative errno of unlink(2).
+ */
+int lineage_host_loaded_remove(const char *root);
+
+/** lineage_host_loaded_is_there() - whether a kernel is loaded (/sys/kernel/kexec_loaded) */
+bool lineage_host_loaded_is_there(const struct lineage_root *root);
+
+/**
+ * lineage_host_loaded_release() - find the release of the loaded kernel
+ * @ret: empty if it is unknown
+ *
+ * If the module shows a release, or shows that it does not know it, the note is not used: the
+ * module sees each load, the note only those through `kexec-lineage load`.
+ */
+void lineage_host_loaded_release(const struct lineage_root *root, char ret[LINEAGE_RELEASE_SIZE]);
+
+/**
+ * lineage_host_loaded_inform_module() - write the release to the module if it does not know it
+ *
+ * kexec_load() passes no image to the kernel. Failures are ignored: the module may not be loaded.
+ */
+void lineage_host_loaded_inform_module(const struct lineage_root *root, const char *release);
+
+#endif /* LINEAGE_HOST_LOADED_H */

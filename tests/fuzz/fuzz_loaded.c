@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Fuzz target for /run/kexec-lineage/loaded: values are valid, and a written note reads the same. */
+#include "fuzz.h"
+
+#include <errno.h>
+#include <stdio.h>
+
+#include "host/loaded.h"
+
+static void check(const struct lineage_host_loaded *loaded)
+{
+	struct lineage_host_loaded again;
+	char text[sizeof(*loaded) + 32];
+
+	FUZZ_EXPECT(!loaded->release[0] ||
+		    lineage_release_is_valid(loaded->release, strlen(loaded->release)));
+	FUZZ_EXPECT(!strchr(loaded->stamp, '\n'));
+	snprintf(text, sizeof(text), "release=%s\nstamp=%s\n", loaded->release, loaded->stamp);
+	FUZZ_EXPECT(lineage_host_loaded_parse(text, &again) == 0);
+	FUZZ_EXPECT(strcmp(loaded->release, again.release) == 0);
+	FUZZ_EXPECT(strcmp(loaded->stamp, again.stamp) == 0);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct lineage_host_loaded loaded;
+	char *text = fuzz_allocate(size + 1);
+	int error;
+
+	memcpy(text, data, size);
+	text[size] = '\0';
+	error = lineage_host_loaded_parse(text, &loaded);
+	FUZZ_EXPECT(error == 0 || error == -EILSEQ);
+	if (!error)
+		check(&loaded);
+	free(text);
+	return 0;
+}
