@@ -8,6 +8,8 @@
 #include "cli/common/command.h"
 #include "cli/common/machine_history.h"
 #include "host/journal.h"
+#include "host/kexec_job.h"
+#include "host/loaded.h"
 #include "lib/cleanup.h"
 #include "lib/previous_stamp.h"
 #include "report.h"
@@ -17,6 +19,9 @@
 #include "cli/common/output.h"
 
 enum { OPTION_SHUTDOWN, OPTION_STORE };
+
+/* Path of systemctl. With --root, systemd is asked only if this is set. */
+#define SYSTEMCTL_VARIABLE "KEXEC_LINEAGE_SYSTEMCTL"
 
 /* State of the command, released by record_deinit(). */
 struct record {
@@ -141,6 +146,38 @@ static int add_boot(struct record *record)
 	return error ? error : store_add_boot(record->store, &record->row.boot, &record->before);
 }
 
+/*
+ * Whether this shutdown ends in a kexec. A loaded kernel alone does not show that: an ordinary
+ * reboot does not start it.
+ */
+static bool finds_kexec(const struct record *record, char ret_release[LINEAGE_RELEASE_SIZE])
+{
+	LINEAGE_AUTO_ROOT struct lineage_root root = LINEAGE_ROOT_INIT;
+	const char *systemctl = getenv(SYSTEMCTL_VARIABLE);
+
+	if (lineage_root_init(&root, record->context->root) ||
+	    !lineage_host_loaded_is_there(&root) || (record->context->root && !systemctl) ||
+	    !lineage_host_kexec_is_queued(systemctl))
+		return false;
+	lineage_host_loaded_release(&root, ret_release);
+	return true;
+}
+
+/* Write that this boot ends now, and whether it starts a kexec. */
+static int write_end(struct record *record)
+{
+	const struct lineage_host_facts *facts = &record->facts;
+	char release[LINEAGE_RELEASE_SIZE];
+	int error = store_end_boot(record->store, facts->host, facts->boot_id, time(NULL));
+
+	if (error)
+		return error;
+	if (!finds_kexec(record, release))
+		return store_kexec_cancelled(record->store, facts->host, facts->boot_id);
+	return store_kexec_started(record->store, facts->host, facts->boot_id,
+				   release[0] ? release : NULL, time(NULL));
+}
+
 /* Write the boot and, at shutdown, its end. Replace a history that turns out to be damaged. */
 static int write_down(struct record *record, bool is_shutdown)
 {
@@ -151,10 +188,7 @@ static int write_down(struct record *record, bool is_shutdown)
 		if (!error)
 			error = add_boot(record);
 	}
-	if (!error && is_shutdown)
-		error = store_end_boot(record->store, record->facts.host, record->facts.boot_id,
-				       time(NULL));
-	return error;
+	return error || !is_shutdown ? error : write_end(record);
 }
 
 static bool find_facts(struct record *record)

@@ -1,0 +1,345 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""`load` notes the loaded kernel in /run; `load` and `record --shutdown` record in the history that a kexec starts.
+
+A fake kexec either returns, as after a load or a failed start, or ends its caller, as a real start does.
+"""
+import os
+import shutil
+import signal
+import sqlite3
+import subprocess
+import time
+
+import pytest
+
+from .kernel import RELEASE as IMAGE_RELEASE
+from .kernel import bzimage
+from .machine import Machine
+from .system import FOLDER, MODULE, OLDER, RELEASE, cold, kexeced, put, stamp
+from .tool import make_environment
+
+NOTE = "run/kexec-lineage/loaded"
+LOADED = {"run": FOLDER, "sys/kernel/kexec_loaded": "1\n"}
+EMPTY = {"run": FOLDER, "sys/kernel/kexec_loaded": "0\n"}
+STAMP = stamp(1, RELEASE, made_for=IMAGE_RELEASE).partition("=")[2]
+STARTS = "kill -KILL $PPID"
+STARTED = "SELECT kexec_time IS NOT NULL, kexec_release FROM boots"
+NOT_STARTED = [(0, None)]
+DEADLINE_S = 2
+
+
+class Kexec(Machine):
+    """A machine with a fake kexec and a fake systemctl."""
+
+    def __init__(self, tool, folder):
+        super().__init__(tool, folder / "machine")
+        self.bin = folder / "bin"
+        self.image = folder / "vmlinuz"
+        self.bin.mkdir()
+        self.image.write_bytes(bzimage())
+
+    def load(self, *arguments, script="exit 0", status=0):
+        """Run `load` with a kexec that executes a script. Return the messages."""
+        self.script("kexec", script)
+        arguments = [self.image if argument == "IMAGE" else argument for argument in arguments]
+        got = self.run("load", *arguments, env={"PATH": f"{self.bin}:{os.environ['PATH']}"})
+        assert got.status == status, got
+        return got.talk
+
+    def start(self, *arguments):
+        return self.load(*arguments, script=STARTS, status=-signal.SIGKILL)
+
+    def script(self, name, text):
+        (self.bin / name).write_text(f"#!/bin/sh\n{text}\n")
+        (self.bin / name).chmod(0o755)
+
+    def shut_down(self, jobs, script='printf "%s" "$JOBS"'):
+        """Run `record --shutdown` while systemd has these jobs."""
+        self.script("systemctl", script)
+        got = self.run("record", "--shutdown", env={"KEXEC_LINEAGE_SYSTEMCTL": self.bin / "systemctl", "JOBS": jobs})
+        assert (got.status, got.talk) == (0, ""), got
+        return self
+
+    def note(self):
+        path = self.root / NOTE
+        return path.read_text() if path.exists() else None
+
+
+@pytest.fixture
+def machine(tool, folder):
+    return Kexec(tool, folder)
+
+
+def noted(release=IMAGE_RELEASE, value=STAMP):
+    return f"release={release}\nstamp={value}\n"
+
+
+@pytest.mark.parametrize("options", [["-l"], ["-s", "-l"], ["-c", "-l"], ["-u", "-l"], []], ids=" ".join)
+def test_note(machine, options):
+    machine.boot({**cold(), **EMPTY})
+    assert machine.load(*options, "IMAGE") == ""
+    assert machine.note() == noted()
+    assert (machine.root / NOTE).stat().st_mode & 0o777 == 0o644
+    assert os.listdir((machine.root / NOTE).parent) == ["loaded"]
+
+
+def test_note_follows_loads_and_unloads(machine, folder):
+    machine.boot({**cold(), **EMPTY})
+    (folder / "other").write_bytes(b"not a bzImage")
+    machine.load("-l", "IMAGE")
+    machine.load("-l", folder / "other")
+    assert machine.note() == noted("", stamp(1, RELEASE).partition("=")[2])
+    for unchanged in (["-p", "IMAGE"], ["-p", "-u"], ["-S"], ["--version"], ["-l"]):
+        machine.load(*unchanged)
+        assert machine.note() == noted("", stamp(1, RELEASE).partition("=")[2])
+    machine.load("-l", "IMAGE")
+    for failed in (["-l", folder / "other"], ["-u"]):
+        machine.load(*failed, script="exit 1", status=1)
+        assert machine.note() == noted()
+    machine.load("-u")
+    assert machine.note() is None
+    machine.load("-u")
+
+
+def test_note_of_a_load_without_a_stamp(machine):
+    machine.boot({**cold(), **EMPTY})
+    assert "does not fit" in machine.load("-l", f"--append={'x' * 2016}", "IMAGE")
+    assert machine.note() == noted(value="")
+
+
+@pytest.mark.parametrize("shown, written", [("\n", IMAGE_RELEASE), (f"{OLDER}\n", f"{OLDER}\n"), (None, None)])
+def test_module_gets_a_release_that_it_does_not_know(machine, shown, written):
+    """kexec_load() passes no image to the kernel."""
+    machine.boot({**cold(), **EMPTY, f"{MODULE}/loaded_release": shown})
+    machine.load("-c", "-l", "IMAGE")
+    path = machine.root / MODULE / "loaded_release"
+    assert (path.read_text().rstrip("\n") if path.exists() else None) == (written and written.rstrip("\n"))
+
+
+def test_run_is_missing(machine):
+    machine.boot(cold())
+    shutil.rmtree(machine.root / "run", ignore_errors=True)
+    assert machine.load("-l", "IMAGE") == ""
+    assert not (machine.root / "run").exists()
+
+
+def test_run_cannot_be_written(machine):
+    machine.boot({**cold(), **EMPTY, "run/kexec-lineage": "a file, not a folder"})
+    for options in (["-l", "IMAGE"], ["-u"]):
+        assert machine.load(*options) == ("kexec-lineage: load: cannot write /run/kexec-lineage/loaded: Not a directory: "
+                                          "the history may not name the next kernel\n")
+
+
+def read_only(command, folder):
+    """Run with a folder mounted read-only, in a private mount namespace."""
+    script = 'mount --bind "$0" "$0" && mount -o remount,bind,ro "$0" && exec "$@"'
+    unshare = ["unshare", "-m"] if os.geteuid() == 0 else ["unshare", "-rm"]
+    probe = subprocess.run([*unshare, "sh", "-c", script, folder, "true"], capture_output=True, check=False)
+    if probe.returncode:
+        pytest.skip(f"no mount namespace: {probe.stderr}")
+    return [*unshare, "sh", "-c", script, folder, *command]
+
+
+@pytest.mark.parametrize("options", [["-l", "IMAGE"], ["-u"], ["-e"]], ids=" ".join)
+def test_read_only_system(machine, options):
+    machine.boot({**cold(), **EMPTY}).record()
+    machine.load("-l", "IMAGE")
+    put(machine.root / "sys/kernel/kexec_loaded", "1\n")
+    options = [str(machine.image) if option == "IMAGE" else option for option in options]
+    machine.script("kexec", "echo ran")
+    command = read_only(machine.tool.command(f"--root={machine.root}", "load", *options), str(machine.root))
+    got = subprocess.run(command, capture_output=True, text=True, check=False,
+                         env=make_environment({"PATH": f"{machine.bin}:{os.environ['PATH']}"}))
+    assert (got.returncode, got.stdout) == (0, "ran\n")
+    assert got.stderr.count("\n") <= 2 and "Read-only" in got.stderr or options == ["-e"], got.stderr
+    assert machine.note() == noted()
+
+
+@pytest.mark.parametrize("source, release", [
+    ({NOTE: noted()}, IMAGE_RELEASE), ({MODULE + "/loaded_release": f"{OLDER}\n", NOTE: noted()}, OLDER),
+    ({MODULE + "/loaded_release": "\n", NOTE: noted()}, None), ({MODULE + "/loaded_release": "two words\n"}, None),
+    ({}, None), ({NOTE: noted("two words")}, None), ({NOTE: "release\n"}, None), ({NOTE: noted("")}, None),
+    ({NOTE: f"later=1\nrelease={OLDER}\n"}, OLDER), ({NOTE: f"release={OLDER}"}, OLDER),
+    ({NOTE: f"stamp={'x' * 1025}\nrelease={OLDER}\n"}, None)])
+@pytest.mark.parametrize("start", ["-e", "shutdown"])
+def test_start(machine, source, release, start):
+    machine.boot({**cold(), **LOADED, **source}).record()
+    assert machine.sql(STARTED) == NOT_STARTED
+    if start == "-e":
+        machine.start("-e")
+    else:
+        machine.shut_down("7 kexec.target start waiting\n")
+    assert machine.sql(STARTED) == [(1, release)]
+    [kexec_time] = machine.sql("SELECT kexec_time FROM boots")[0]
+    assert abs(kexec_time - time.time()) < 600
+
+
+def test_start_of_the_image_that_is_loaded_with_it(machine):
+    machine.boot({**cold(), **EMPTY, NOTE: noted(OLDER)}).record()
+    machine.start("-f", "IMAGE")
+    assert machine.sql(STARTED) == [(1, IMAGE_RELEASE)]
+
+
+@pytest.mark.parametrize("loaded", ["0\n", None])
+def test_start_without_a_loaded_kernel(machine, loaded):
+    machine.boot({**cold(), "sys/kernel/kexec_loaded": loaded, NOTE: noted()}).record()
+    machine.start("-e")
+    machine.record().shut_down("7 kexec.target start waiting\n")
+    assert machine.sql(STARTED) == NOT_STARTED
+
+
+@pytest.mark.parametrize("status", [0, 1])
+@pytest.mark.parametrize("options", [["-e"], ["-f", "IMAGE"]], ids=" ".join)
+def test_failed_start(machine, options, status):
+    """kexec returns only if it did not start the kernel. The entry was there while it ran."""
+    machine.boot({**cold(), **LOADED, NOTE: noted()}).record()
+    copy = machine.root.parent / "copy.db"
+    machine.load(*options, script=f"cp {machine.history} {copy}; cp {machine.history}-wal {copy}-wal; exit {status}",
+                 status=status)
+    with sqlite3.connect(copy) as database:
+        assert database.execute(STARTED).fetchall() == [(1, IMAGE_RELEASE)]
+    assert machine.sql(STARTED) == NOT_STARTED
+    machine.boot(cold()).record()
+    assert machine.ends() == ["unclean", "running"]
+
+
+def test_lost_kexec(machine):
+    """The whole way: load, start, and a cold boot."""
+    machine.boot({**cold(), **EMPTY}).record()
+    machine.load("-l", "IMAGE")
+    put(machine.root / "sys/kernel/kexec_loaded", "1\n")
+    machine.start("-e")
+    machine.boot(cold()).record()
+    assert [(boot["release"], boot["end"]) for boot in machine.log()] == [
+        (RELEASE, "kexec"), (IMAGE_RELEASE, "lost"), (RELEASE, "running")]
+
+
+JOBS = {
+    "kexec": ("  7 kexec.target start waiting\n", True),
+    "others first": ("1 a.service stop running\n22 kexec.target start waiting", True),
+    "reboot": ("7 reboot.target start waiting\n", False),
+    "stop": ("7 kexec.target stop waiting\n", False),
+    "another unit": ("7 xkexec.target start waiting\n7 kexec.targets start waiting\n", False),
+    "none": ("No jobs listed.\n", False),
+    "empty": ("", False),
+    "no number": ("kexec.target start waiting\n", False),
+    "torn": ("7 kexec.target\nstart waiting\n", False),
+    "long": (f"7 {'x' * 300} kexec.target start\n", False),
+}
+
+
+@pytest.mark.parametrize("name", JOBS)
+def test_shutdown(machine, name):
+    """A loaded kernel alone is not started: the jobs of systemd decide."""
+    jobs, is_started = JOBS[name]
+    machine.boot({**cold(), **LOADED, NOTE: noted()}).record().shut_down(jobs)
+    assert machine.sql(STARTED) == ([(1, IMAGE_RELEASE)] if is_started else NOT_STARTED)
+    machine.boot(cold()).record()
+    assert machine.ends() == ["clean", *(["lost"] if is_started else []), "running"]
+
+
+def test_shutdown_of_a_boot_that_was_not_recorded(machine):
+    machine.boot({**cold(), **LOADED, NOTE: noted()}).shut_down("7 kexec.target start waiting\n")
+    assert machine.sql(STARTED) == [(1, IMAGE_RELEASE)]
+
+
+def test_shutdown_after_a_start_that_failed(machine):
+    """kexec -e hung and was killed; then an ordinary reboot."""
+    machine.boot({**cold(), **LOADED}).record()
+    machine.start("-e")
+    machine.shut_down("7 reboot.target start waiting\n")
+    machine.boot(cold()).record()
+    assert machine.ends() == ["clean", "running"]
+
+
+@pytest.mark.parametrize("script", ["exit 1", "exec sleep 600", "printf '%s' \"$JOBS\"; exit 1", "kill -KILL $$"])
+def test_shutdown_without_an_answer_of_systemd(machine, script):
+    machine.boot({**cold(), **LOADED}).record()
+    before = time.monotonic()
+    machine.shut_down("7 kexec.target start waiting\n", script)
+    assert time.monotonic() - before < DEADLINE_S + 60
+    assert machine.sql(STARTED) == NOT_STARTED and machine.ends() == ["clean"]
+
+
+def test_kexec_that_arrives_is_not_lost(machine):
+    machine.boot({**cold(), **LOADED}).record()
+    machine.start("-e")
+    machine.boot(kexeced(release=OLDER, cmdline=stamp(1, RELEASE, made_for=OLDER))).record()
+    assert machine.ends() == ["kexec", "running"]
+
+
+def test_no_history(machine):
+    """No history is created: the machine may not record its boots."""
+    machine.boot({**cold(), **LOADED})
+    assert machine.start("-e") == ""
+    assert not machine.history.exists()
+
+
+def test_boot_that_is_not_in_the_history(machine):
+    machine.boot(cold()).record().boot({**cold(), **LOADED})
+    assert machine.start("-e") == ""
+    assert machine.sql(STARTED) == NOT_STARTED
+
+
+def test_damaged_history(machine):
+    machine.boot({**cold(), **LOADED}).record()
+    for path in machine.history.parent.iterdir():
+        path.write_bytes(b"damaged" * 1000)
+    assert machine.start("-e").endswith(": this kexec was not recorded\n")
+    assert machine.load("-e", script="exit 3", status=3).count("this kexec was not recorded") == 2
+
+
+def test_locked_history(machine):
+    """Another process holds a lock for longer than kexec may wait."""
+    machine.boot({**cold(), **LOADED}).record()
+    with sqlite3.connect(machine.history, isolation_level=None) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        before = time.monotonic()
+        talk = machine.start("-e")
+        elapsed = time.monotonic() - before
+        other.execute("ROLLBACK")
+    assert talk == "kexec-lineage: load: the history did not respond within 2 s: this kexec was not recorded\n"
+    assert DEADLINE_S <= elapsed < 2 * DEADLINE_S
+    assert machine.sql(STARTED) == NOT_STARTED
+
+
+def test_signal_that_ends_kexec(machine):
+    machine.boot({**cold(), **EMPTY})
+    machine.load("-l", "IMAGE", script="kill -TERM $$", status=-signal.SIGTERM)
+    assert machine.note() is None
+
+
+def test_kexec_ends_with_its_caller(machine):
+    machine.boot({**cold(), **EMPTY})
+    machine.load("-l", "IMAGE", script=f"trap 'echo ended > {machine.bin}/out; exit' TERM; kill -KILL $PPID; sleep 5 & wait",
+                 status=-signal.SIGKILL)
+    for _ in range(100):
+        if (machine.bin / "out").exists():
+            break
+        time.sleep(0.1)
+    assert (machine.bin / "out").exists()
+
+
+def test_ignored_children(machine):
+    """The caller ignores SIGCHLD, so that the exit statuses of children are discarded."""
+    machine.boot({**cold(), **LOADED}).record()
+    machine.script("kexec", "exit 3")
+    command = machine.tool.command(f"--root={machine.root}", "load", "-l", machine.image)
+    got = subprocess.run(["sh", "-c", "trap '' CHLD; exec \"$@\"", "sh", *command], check=False,
+                         env=make_environment({"PATH": f"{machine.bin}:{os.environ['PATH']}"}))
+    assert got.returncode == 3
+
+
+def test_wrapper_recognises_itself(machine):
+    """KEXEC_LINEAGE_SHIM names the process that runs kexec, which is now a child."""
+    machine.boot({**cold(), **EMPTY})
+    out = machine.bin / "out"
+    machine.script("kexec", f'echo "$$ $KEXEC_LINEAGE_SHIM" >> {out}')
+    command = machine.tool.command(f"--root={machine.root}", "load", "-u")
+    for value in ("$$ load", "1 load", "$$ real"):
+        subprocess.run(["sh", "-c", f'export KEXEC_LINEAGE_SHIM="{value}"; exec "$@"', "sh", *command], check=True,
+                       env=make_environment({"PATH": f"{machine.bin}:{os.environ['PATH']}"}))
+    own, inherited, real = (line.split() for line in out.read_text().splitlines())
+    assert own == [own[0], own[0], "load"]
+    assert inherited[1:] == ["1", "load"]
+    assert real[2] == "real"
