@@ -281,7 +281,8 @@ const struct command command_record = {
 		"evidence of each source; record how the previous boot ended; and write an\n"
 		"entry to the journal. A second run does not add the boot twice. The unit\n"
 		"kexec-lineage-record.service runs this command at boot, and with --shutdown at\n"
-		"shutdown.\n"
+		"shutdown. --shutdown also records whether systemd is about to kexec. If the next\n"
+		"boot is then a cold boot, it reports a lost kexec.\n"
 		"'kexec-lineage log' lists the history.\n"
 		"\n"
 		"A loader that does not know stamps may copy the stamp of the previous boot.\n"
@@ -294,7 +295,8 @@ const struct command command_record = {
 		"  kexec-lineage record\n"
 		"  kexec-lineage record --store=/srv/history.db",
 	.exit_status = "0 done, 1 failed, 2 wrong usage",
-	.options = { { "shutdown", NULL, "also record that this boot ends with a clean shutdown" },
+	.options = { { "shutdown", NULL,
+		       "also record that this boot ends with a clean shutdown, or a kexec" },
 		     HISTORY_FILE_OPTION },
 	.run = run,
 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Fuzz target for /run/kexec-lineage/loaded: values are valid, and a written note reads the same. */
+/* Fuzz target for /run/kexec-lineage/loaded: values are valid, and are read back as written. */
 #include "fuzz.h"
 
 #include <errno.h>
