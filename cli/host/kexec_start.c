@@ -32,6 +32,13 @@ static int write_down(struct store *store, const struct start *start)
 				   time(NULL));
 }
 
+/* The next shutdown, or running `record` again, removes the record of a kexec that failed. */
+static const char *result_of(const struct start *start)
+{
+	return start->release ? "this kexec was not recorded"
+			      : "the record of this failed kexec was not removed";
+}
+
 /* Runs in a child process. Opening a store for writing would create it, so look for it first. */
 static int write_to_history(const void *data, int out)
 {
@@ -47,7 +54,7 @@ static int write_to_history(const void *data, int out)
 	if (!error)
 		error = write_down(store, start);
 	if (error && error != -ENOENT)
-		complain("load: %s: this kexec was not recorded", store_error(store));
+		complain("load: %s: %s", store_error(store), result_of(start));
 	return 0;
 }
 
@@ -57,9 +64,8 @@ static void write_in_time(struct start start)
 
 	if (lineage_host_child_run(write_to_history, &start, DEADLINE_MS, nothing,
 				   sizeof(nothing)) == -ETIMEDOUT)
-		complain("load: the history did not respond within %d s: this kexec was not "
-			 "recorded",
-			 DEADLINE_MS / 1000);
+		complain("load: the history did not respond within %d s: %s", DEADLINE_MS / 1000,
+			 result_of(&start));
 }
 
 void kexec_start_record(const struct context *context, const char *release)

@@ -244,14 +244,16 @@ static void note_start(const struct context *context, const struct kexec_request
 	kexec_start_record(context, release);
 }
 
-/* Note what is loaded now. Without /run, there is no place for it. */
-static void note_loaded(const struct context *context, const struct kexec_request *request,
-			const struct lineage_host_loaded *loaded)
+/*
+ * Note what is loaded now. Without /run, there is no place for it.
+ * @loaded: NULL if nothing is loaded, or if it is unknown
+ */
+static void note_loaded(const struct context *context, const struct lineage_host_loaded *loaded)
 {
 	LINEAGE_AUTO_ROOT struct lineage_root root = LINEAGE_ROOT_INIT;
 	int error;
 
-	if (request->loads)
+	if (loaded)
 		error = lineage_host_loaded_write(context->root, loaded);
 	else
 		error = lineage_host_loaded_remove(context->root);
@@ -259,7 +261,7 @@ static void note_loaded(const struct context *context, const struct kexec_reques
 		complain("load: cannot write /" LINEAGE_HOST_LOADED_PATH
 			 ": %s: the history may not name the next kernel",
 			 strerror(-error));
-	if (request->loads && lineage_root_init(&root, context->root) == 0)
+	if (loaded && lineage_root_init(&root, context->root) == 0)
 		lineage_host_loaded_inform_module(&root, loaded->release);
 }
 
@@ -278,7 +280,9 @@ static int run_and_note(const struct context *context, const struct kexec_reques
 	if (request->starts)
 		kexec_start_cancel(context);
 	if (changes && status == 0)
-		note_loaded(context, request, loaded);
+		note_loaded(context, request->loads ? loaded : NULL);
+	else if (changes && request->starts) /* the load, or only the start has failed */
+		note_loaded(context, NULL);
 	return status;
 }
 

@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""A machine records the kexecs that it starts, so that its next boot finds a lost one.
+
+The kernels that are lost find no root file system and reset the machine. One machine runs through all of this.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from lab.host import Host
+from ways import KEXEC_NOW, assert_recorded, load, log
+
+NOTE = "cat /run/kexec-lineage/loaded"
+
+
+@pytest.fixture(scope="module")
+def machine_up(machine) -> Iterator[Host]:
+    with machine() as running:
+        yield running
+
+
+def load_broken(release: str, flags: str = "-l") -> str:
+    """Load a kernel that has no root file system, and resets the machine after its panic."""
+    return f"kexec {flags} /boot/vmlinuz-{release} --append='console=ttyS0 panic=-1 root=/dev/none'"
+
+
+def newest(machine_up: Host, number: int) -> list[tuple]:
+    return [(boot["boot"], boot["release"], boot["end"]) for boot in log(machine_up)[-number:]]
+
+
+@pytest.mark.parametrize("how, end", [("systemctl kexec", "clean"), (KEXEC_NOW, "kexec")])
+@pytest.mark.parametrize("flags", ["-s -l", "-c -l"])
+def test_lost_kexec(machine_up: Host, releases: list[str], how: str, end: str, flags: str) -> None:
+    first, second = releases
+    machine_up.must(load_broken(second, flags))
+    assert machine_up.must(NOTE).startswith(f"release={second}\nstamp=1,k,1,{second},{first},")
+    machine_up.leave(how)
+    assert not machine_up.boot.was_kexeced
+    assert_recorded(machine_up)
+    assert newest(machine_up, 3) == [("cold", first, end), ("kexec", second, "lost"), ("cold", first, "running")]
+    [crash] = log(machine_up)[-2]["crashes"]
+    assert crash["type"] == "lost-kexec"
+
+
+def test_arrived_and_rebooted(machine_up: Host, releases: list[str]) -> None:
+    """Nothing is lost if the kernel arrives, if an ordinary reboot does not start the loaded kernel, or after a reset."""
+    first, second = releases
+    machine_up.must(load(second))
+    machine_up.leave("systemctl kexec")
+    assert machine_up.boot.was_kexeced
+    machine_up.must(load_broken(second))
+    machine_up.leave("SYSTEMCTL_SKIP_AUTO_KEXEC=1 systemctl reboot")
+    machine_up.must(load_broken(second))
+    machine_up.reset()
+    assert_recorded(machine_up)
+    assert newest(machine_up, 4) == [("cold", first, "clean"), ("kexec", second, "clean"), ("cold", first, "unclean"),
+                                     ("cold", first, "running")]
+
+
+def test_failed_start(machine_up: Host, releases: list[str]) -> None:
+    """kexec -e fails because no kernel is loaded any more; then a reset."""
+    machine_up.must(load_broken(releases[1]))
+    assert machine_up.run(f"kexec -u; {NOTE}").status
+    assert machine_up.run("kexec -e").status
+    machine_up.reset()
+    assert newest(machine_up, 2) == [("cold", releases[0], "unclean"), ("cold", releases[0], "running")]
