@@ -32,9 +32,10 @@ PACKAGES = (
     *("systemd-sysv", "dbus", "udev", "kmod", "procps", "e2fsprogs", "initramfs-tools", "lz4"),
     # two kernels, so that the previous kernel differs from the running one
     *("linux-image-cloud-amd64", "linux-image-6.12-cloud-amd64"),
-    *("kexec-tools", "kdump-tools", "makedumpfile"),
+    *("kexec-tools", "kdump-tools", "makedumpfile", "sosreport"),
     # dependencies of this project's packages
-    *("libfdt1", "libjson-c5", "zlib1g", "libsqlite3-0"),
+    *("libfdt1", "libjson-c5", "zlib1g", "libsqlite3-0", "libmd0"),
+    *("libarchive13", "libcurl4", "libgsl27", "libhyperscan5", "libkdumpfile10", "liblzma5", "libzstd1"),
 )
 NO_DOCUMENTS = ("/usr/share/doc/*", "/usr/share/man/*", "/usr/share/locale/*", "/usr/share/info/*")
 INITRAMFS = (("initramfs.conf", "etc/initramfs-tools/conf.d/lab", 0o644),
