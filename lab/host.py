@@ -12,6 +12,7 @@ error, neither a failure nor a skip.
 from __future__ import annotations
 
 import json
+import os
 import select
 import shutil
 import socket
@@ -37,6 +38,8 @@ MEMORY_MIB = 1536
 BOOT_SILENCE_S = 600.0
 COMMAND_SILENCE_S = 300.0
 FIRST_BOOT_S = 60.0
+PSTORE_BYTES = 1 << 20
+OUTBOX_BYTES = 1 << 30
 
 
 @dataclass(frozen=True)
@@ -58,14 +61,38 @@ class Boot:
         return [word for word in self.cmdline.split() if word.startswith("kexec_lineage.stamp=")]
 
 
+@dataclass(frozen=True)
+class Devices:
+    """Devices that a machine has on request only.
+
+    network_log: pcap file of the packets that a network card sends. pstore: the firmware keeps records of the kernel
+    across reboots (ACPI ERST). outbox: file that is the second disk, /dev/vdb; Host.take() copies files through it.
+    """
+
+    network_log: Path | None = None
+    pstore: bool = False
+    outbox: Path | None = None
+
+    def options(self) -> list[str]:
+        """Return the options for QEMU."""
+        options = vm.network(self.network_log)
+        if self.pstore:
+            options += ["-object", f"memory-backend-ram,id=erst,size={PSTORE_BYTES}"]
+            options += ["-device", "acpi-erst,memdev=erst"]
+        if self.outbox:
+            options += ["-drive", f"file={self.outbox},format=raw,if=virtio,cache=unsafe"]
+        return options
+
+
 class Host:
     """A running machine. boot: the current boot; boots: all boots, oldest first."""
 
-    def __init__(self, agent: socket.socket, monitor: socket.socket, log: Path) -> None:
+    def __init__(self, agent: socket.socket, monitor: socket.socket, log: Path, devices: Devices = Devices()) -> None:
         self._agent = agent
         self._monitor = monitor
         self._monitor_file = monitor.makefile("r", encoding="utf-8")
         self._log = log
+        self._devices = devices
         self._rest = b""
         self._number = 0
         self._pace = 1.0
@@ -108,6 +135,14 @@ class Host:
         say("host: hard reset")
         self._qmp("system_reset")
         return self._wait_for_boot(BOOT_SILENCE_S)
+
+    def take(self, folder: Path, *paths: str) -> None:
+        """Copy files and folders of the machine, with their paths, into a folder. The machine needs an outbox.
+
+        Raises LostVM, ScenarioFailed.
+        """
+        self.must(f"tar -C / -cf - {' '.join(path.lstrip('/') for path in paths)} | dd of=/dev/vdb bs=1M conv=fsync")
+        subprocess.run(["tar", "-xf", self._devices.outbox, "-C", folder], check=True)
 
     def _send(self, script: str) -> None:
         self._number += 1
@@ -170,20 +205,24 @@ class Host:
 
 
 @contextmanager
-def running(disk: Disk, log: Path, cmdline: str = CMDLINE, memory_mib: int = MEMORY_MIB) -> Iterator[Host]:
+def running(disk: Disk, log: Path, cmdline: str = CMDLINE, memory_mib: int = MEMORY_MIB,
+            devices: Devices = Devices()) -> Iterator[Host]:
     """Provide a machine with this disk after its cold boot. log: its console. Raises LostVM, QemuMissing."""
     if shutil.which(vm.QEMU) is None:
         raise vm.QemuMissing(f"{vm.QEMU} is not installed")
+    if devices.outbox:
+        devices.outbox.touch()
+        os.truncate(devices.outbox, OUTBOX_BYTES)
     agent, agent_there = socket.socketpair()
     monitor, monitor_there = socket.socketpair()
     with agent, monitor, open(log.with_suffix(".qemu"), "wb") as output:
         with agent_there, monitor_there:
             fds = (agent_there.fileno(), monitor_there.fileno())
-            command = _command(disk, log, cmdline, memory_mib, *fds)
+            command = [*_command(disk, log, cmdline, memory_mib, *fds), *devices.options()]
             process = subprocess.Popen(command, pass_fds=fds, stdin=subprocess.DEVNULL, stdout=output,
                                        stderr=subprocess.STDOUT)
         try:
-            yield Host(agent, monitor, log)
+            yield Host(agent, monitor, log, devices)
         finally:
             process.kill()
             process.wait()

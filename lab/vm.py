@@ -121,18 +121,18 @@ def _command(machine: Machine, results_fd: int) -> list[str]:
         *("-display", "none", "-monitor", "none", "-no-reboot", "-nodefaults", "-nic", "none"),
         *("-serial", f"file:{machine.serial_log}"),
         *("-chardev", f"socket,id=results,fd={results_fd}", "-serial", "chardev:results"),
-        *_network(machine),
+        *network(machine.network_log),
         *("-kernel", str(machine.kernel), "-initrd", str(machine.initramfs), "-append", machine.cmdline),
     ]
 
 
-def _network(machine: Machine) -> list[str]:
-    """Return the options for a card in a network that exists only inside QEMU."""
-    if machine.network_log is None:
+def network(log: Path | None) -> list[str]:
+    """Return the options for a card in a network that exists only inside QEMU. log: see Machine.network_log."""
+    if log is None:
         return []
     return [
         *("-netdev", "user,id=net,restrict=on", "-device", "virtio-net-pci,netdev=net,romfile="),
-        *("-object", f"filter-dump,id=dump,netdev=net,file={machine.network_log}"),
+        *("-object", f"filter-dump,id=dump,netdev=net,file={log}"),
     ]
 
 

@@ -9,15 +9,14 @@ tests the journal.
 from __future__ import annotations
 
 import shutil
-import struct
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import intake
 import pytest
-from lab import drivers, scenario
+from lab import drivers, packets, scenario
 from lab.cases import Cast
 from lab.scenario import Hop, Report, Scenario, lineage_load
 
@@ -40,7 +39,6 @@ NETWORK = ("failover", "net_failover", "virtio_net", "configfs", "netconsole")
 PSTORE = ("reed_solomon", "ramoops")
 BASIC_PORT, EXTENDED_PORT = 6666, 6667
 ADDRESS = "10.0.2.15"
-UDP, IPV4 = 17, 0x0800
 
 
 def insmod(*names: str) -> str:
@@ -117,24 +115,9 @@ def captured(cast: Cast, stage: Path, tmp_path_factory: pytest.TempPathFactory) 
     return Captured(folder, crashed, after)
 
 
-def payloads(pcap: Path, port: int) -> Iterator[bytes]:
-    """Yield the datagrams to a UDP port. Netconsole sends no IP options and no fragments."""
-    data = pcap.read_bytes()
-    at = 24
-    while at < len(data):
-        (length,) = struct.unpack_from("<I", data, at + 8)
-        packet = data[at + 16 : at + 16 + length]
-        at += 16 + length
-        if struct.unpack_from(">H", packet, 12) != (IPV4,) or packet[23] != UDP:
-            continue
-        _, to, size = struct.unpack_from(">HHH", packet, 34)
-        if to == port:
-            yield packet[42 : 34 + size]
-
-
 def netconsole(captured: Captured, port: int) -> list[bytes]:
     """Return the datagrams of a receiver."""
-    return list(payloads(captured.folder / "network.pcap", port))
+    return list(packets.payloads(captured.folder / "network.pcap", port))
 
 
 def by_line(datagrams: list[bytes]) -> bytes:
