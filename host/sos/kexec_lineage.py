@@ -52,6 +52,8 @@ class KexecLineage(Plugin, IndependentPlugin, RedHatPlugin, DebianPlugin, Ubuntu
             "kexec-lineage --json log",
             "kexec-lineage metrics",
         ])
+        # Other plugins collect the text of the journal, which has no uptimes.
+        self.add_cmd_output("journalctl --no-pager -o export _TRANSPORT=kernel")
 
     def postproc(self):
         # The URL of the store may contain a password.

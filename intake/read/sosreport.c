@@ -12,6 +12,10 @@
 
 #define FULL_JOURNAL "sos_commands/logs/journalctl_--no-pager"
 
+/* The kernel's messages of all boots with their ids and times; host/sos collects them. */
+#define EXPORTED_JOURNAL \
+	"sos_commands/kexec_lineage/journalctl_--no-pager_-o_export__TRANSPORT_kernel"
+
 /* Lines that journalctl prints between two boots; old versions of systemd print no boot id. */
 #define BOOT_LINE "-- Boot "
 #define REBOOT_LINE "-- Reboot --"
@@ -26,11 +30,13 @@ enum journal {
 	JOURNAL_NONE,	  /* no usable full journal; there may be journals of single boots */
 	JOURNAL_ONE_BOOT, /* only the boot in which the report was made */
 	JOURNAL_BOOTS,	  /* several boots, separated by lines with their ids */
+	JOURNAL_EXPORTED, /* the exported journal is read instead */
 };
 
 /* Condition for reading a place: always, or depending on the journals of the report. */
 enum when {
 	WHEN_ALWAYS,
+	WHEN_EXPORTED_JOURNAL,
 	WHEN_FULL_JOURNAL,
 	WHEN_NO_FULL_JOURNAL,
 	WHEN_NO_JOURNAL,
@@ -54,6 +60,7 @@ struct place {
 
 static const struct place places[] = {
 	{ "sos_commands/kernel/dmesg", WHEN_ALWAYS, true, { NULL } },
+	{ EXPORTED_JOURNAL, WHEN_EXPORTED_JOURNAL, false, { NULL } },
 	{ FULL_JOURNAL, WHEN_FULL_JOURNAL, false, { NULL } },
 	{ FULL_JOURNAL "_--catalog_--boot", WHEN_NO_FULL_JOURNAL, true, { NULL } },
 	{ FULL_JOURNAL "_--boot", WHEN_NO_FULL_JOURNAL, true, { NULL } },
@@ -88,7 +95,8 @@ struct report {
 
 static bool is_journal(const struct place *place)
 {
-	return place->when == WHEN_FULL_JOURNAL || place->when == WHEN_NO_FULL_JOURNAL;
+	return place->when == WHEN_EXPORTED_JOURNAL || place->when == WHEN_FULL_JOURNAL ||
+	       place->when == WHEN_NO_FULL_JOURNAL;
 }
 
 static bool is_wanted(const struct place *place, const char *path)
@@ -180,25 +188,40 @@ static enum journal look_at_journal(FILE *journal)
 	return JOURNAL_ONE_BOOT;
 }
 
-static int find_journal(struct report *report)
+/* Return whether an exported journal has an entry. It may be the error of a failed command. */
+static bool is_exported(FILE *journal)
 {
-	LINEAGE_AUTO_FREE char *path = path_below(report, FULL_JOURNAL);
-	__attribute__((cleanup(close_stream))) FILE *journal = NULL;
+	char start[sizeof("__CURSOR=")];
 
-	if (!path)
-		return -ENOMEM;
-	if (is_searched(report, path))
-		journal = fopen(path, "re");
-	if (journal)
+	return fgets(start, sizeof(start), journal) && starts_with(start, "__CURSOR=");
+}
+
+static FILE *open_journal(const struct report *report, const char *name)
+{
+	LINEAGE_AUTO_FREE char *path = path_below(report, name);
+
+	return path && is_searched(report, path) ? fopen(path, "re") : NULL;
+}
+
+static void find_journal(struct report *report)
+{
+	__attribute__((cleanup(close_stream))) FILE *exported =
+		open_journal(report, EXPORTED_JOURNAL);
+	__attribute__((cleanup(close_stream))) FILE *journal = open_journal(report, FULL_JOURNAL);
+
+	if (exported && is_exported(exported))
+		report->journal = JOURNAL_EXPORTED;
+	else if (journal)
 		report->journal = look_at_journal(journal);
-	return 0;
 }
 
 static bool is_time_for(const struct report *report)
 {
 	switch (report->place->when) {
+	case WHEN_EXPORTED_JOURNAL:
+		return report->journal == JOURNAL_EXPORTED;
 	case WHEN_FULL_JOURNAL:
-		return report->journal != JOURNAL_NONE;
+		return report->journal == JOURNAL_ONE_BOOT || report->journal == JOURNAL_BOOTS;
 	case WHEN_NO_FULL_JOURNAL:
 		return report->journal == JOURNAL_NONE;
 	case WHEN_NO_JOURNAL:
@@ -226,8 +249,9 @@ static int search_place(struct report *report)
 int intake_sosreport_find(const char *path, size_t top, const struct intake_inputs *inputs)
 {
 	struct report report = { .path = path, .top = top, .inputs = inputs };
-	int error = find_journal(&report);
+	int error = 0;
 
+	find_journal(&report);
 	for (size_t i = 0; !error && i < sizeof(places) / sizeof(*places); i++) {
 		report.place = &places[i];
 		if (is_time_for(&report))

@@ -33,6 +33,7 @@ static const char *const wanted[] = {
 	INTAKE_SOSREPORT_SIGN "/kernel/dmesg",
 	INTAKE_SOSREPORT_SIGN "/kernel/sysctl_-a",
 	INTAKE_SOSREPORT_SIGN "/kernel/uname_-a",
+	INTAKE_SOSREPORT_SIGN "/kexec_lineage/journalctl_--no-pager",
 	INTAKE_SOSREPORT_SIGN "/logs/journalctl_--no-pager",
 	"sys/firmware/devicetree/base/chosen",
 	"sys/fs/pstore/",

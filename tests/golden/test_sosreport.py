@@ -8,7 +8,7 @@ import tarfile
 
 import pytest
 
-from .sosreport import BANNER, BOOT_ID, HEADER, LINES, MODULE_LINE, SYSCTL, dmesg, journal, sosreport
+from .sosreport import BANNER, BOOT_ID, HEADER, LINES, MODULE_LINE, STARTED, SYSCTL, dmesg, journal, sosreport
 from .system import HOST_NAME, MACHINE_ID, OLDER, RELEASE, Link, put
 
 NO_LINE = 'the kernel log has no "exec from" line'
@@ -146,6 +146,33 @@ def test_earlier_boots(tool, make_root, folder, name):
         [other] = [row for row in rows if row[1] != BOOT_ID]
         assert (other[0], other[2], other[6], other[7]) == (MACHINE_ID, OLDER, "QEMU Standard PC", 1)
         assert other[1].startswith(boot_id)
+
+
+EXPORTED = "sos_commands/kexec_lineage/journalctl_--no-pager_-o_export__TRANSPORT_kernel"
+
+
+def exported(lines, boot_id, start_s):
+    return "".join(
+        f"__CURSOR=s={number}\n__REALTIME_TIMESTAMP={(start_s + at) * 1000000}\n__MONOTONIC_TIMESTAMP={at * 1000000}\n"
+        f"_SOURCE_MONOTONIC_TIMESTAMP={at * 1000000 + number}\n_BOOT_ID={boot_id.replace('-', '')}\n"
+        f"_MACHINE_ID={MACHINE_ID}\n_TRANSPORT=kernel\nPRIORITY=6\nMESSAGE={text}\n\n"
+        for number, (at, text) in enumerate(lines))
+
+
+def test_exported_journal(tool, make_root, folder):
+    """The journal that the plugin collects has the times of pstore: a crash in both is one crash of one boot."""
+    root = make_root(sosreport())
+    put(root / EXPORTED, exported(BEFORE, OTHER_ID, STARTED - 600) + exported(LINES, BOOT_ID, STARTED))
+    put(root / "var/lib/systemd/pstore/1/dmesg.txt", "Panic#1 Part1\n" + dmesg(BEFORE))
+    rows = stored(tool, folder, root)
+    assert len(rows) == 2 and (*THIS_BOOT, 0) in rows
+    assert [(row[1], row[7]) for row in rows if row[1] != BOOT_ID] == [(OTHER_ID, 1)]
+
+
+def test_exported_journal_of_a_failed_command(tool, make_root, folder):
+    root = make_root(sosreport())
+    put(root / EXPORTED, "journalctl: command not found\n")
+    assert stored(tool, folder, root) == [(*THIS_BOOT, 0)]
 
 
 def test_without_a_journal(tool, make_root, folder):
