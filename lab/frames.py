@@ -56,9 +56,13 @@ def decode(line: bytes) -> Frame:
 
 
 class Decoder:
-    """Decode the byte stream of the channel into frames, and detect missing ones."""
+    """Decode the byte stream of the channel into frames, and detect missing ones.
 
-    def __init__(self) -> None:
+    resets: the machine may reset, and its first kernel then starts again with frame 0/0.
+    """
+
+    def __init__(self, resets: bool = False) -> None:
+        self._resets = resets
         self._rest = b""
         self._next = (0, 0)
 
@@ -73,7 +77,8 @@ class Decoder:
 
     def _in_order(self, frame: Frame) -> Frame:
         hop, sequence = self._next
-        if (frame.hop, frame.sequence) not in ((hop, sequence), (hop + 1, 0)):
+        allowed = [(hop, sequence), (hop + 1, 0)] + [(0, 0)] * self._resets
+        if (frame.hop, frame.sequence) not in allowed:
             raise TornFrame(f"frame {frame.hop}/{frame.sequence} was received, {hop}/{sequence} was expected")
         self._next = (frame.hop, frame.sequence + 1)
         return frame

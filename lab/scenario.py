@@ -8,10 +8,11 @@ cache.KernelUnavailable (the scenario could not run and is skipped).
 
 from __future__ import annotations
 
+import contextlib
 import json
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -157,11 +158,15 @@ def run(
 def _run_in(
     scenario: Scenario, stage: Path | None, folder: Path, on_report: Callable[[Report], None] | None
 ) -> list[Report]:
-    initramfs = folder / "initramfs"
-    build_initramfs(scenario, stage, initramfs)
-    machine = vm.Machine(
+    with initramfs(scenario, stage, folder):
+        return _collect(scenario, machine(scenario, folder), on_report)
+
+
+def machine(scenario: Scenario, folder: Path) -> vm.Machine:
+    """Return the VM of a scenario. Its files are in the folder."""
+    return vm.Machine(
         kernel=scenario.first.path,
-        initramfs=initramfs,
+        initramfs=folder / "initramfs",
         cmdline=scenario.cmdline,
         serial_log=folder / "serial.log",
         accelerator=accel.for_kernel(scenario.first),
@@ -171,10 +176,17 @@ def _run_in(
         silence_s=scenario.silence_s,
         network_log=folder / "network.pcap" if scenario.network else None,
     )
+
+
+@contextlib.contextmanager
+def initramfs(scenario: Scenario, stage: Path | None, folder: Path) -> Iterator[None]:
+    """Write the initramfs for machine(), and remove it afterwards: it is large, and easy to make again."""
+    path = folder / "initramfs"
+    build_initramfs(scenario, stage, path)
     try:
-        return _collect(scenario, machine, on_report)
+        yield
     finally:
-        initramfs.unlink()  # large, and easy to make again
+        path.unlink()
 
 
 def build_initramfs(scenario: Scenario, stage: Path | None, path: Path) -> None:

@@ -30,6 +30,7 @@ FIRST_SILENCE_S = 900.0
 # Time to the first frame on a slow, idle machine. The allowed silence is scaled by this time.
 FIRST_FRAME_S = 4.0
 POLL_S = 1.0
+RESETS = "resets.qemu"  # the name of QEMU's log of resets
 # A guest that prints this much between two frames is in a loop.
 CONSOLE_LIMIT_BYTES = 64 << 20
 # While QEMU keeps translated code of an earlier kernel, every write to that kernel's memory is slow. A small buffer
@@ -56,6 +57,10 @@ class Machine:
 
     silence_s: the shortest silence after which the VM is considered hung; first_silence_s: the same before the first
     frame. limit_s: the longest time of a run, only for a probe, which may give up a guest that still prints.
+
+    resets: reset the machine as hardware does: the firmware prints on the console and boots the first kernel again.
+    Otherwise QEMU ends at a reset. RESETS beside the serial log gets the state of the CPU at each reset. The
+    console is appended to, so that a second run is the same machine after a power cut; RESETS is not.
     """
 
     kernel: Path
@@ -70,6 +75,7 @@ class Machine:
     cpu: str = "max"
     cpus: int = 1
     network_log: Path | None = None
+    resets: bool = False
 
 
 def tail(path: Path, lines: int = TAIL_LINES) -> str:
@@ -118,12 +124,25 @@ def _command(machine: Machine, results_fd: int) -> list[str]:
         *program(),
         *("-accel", _accelerator(machine), "-cpu", machine.cpu, "-smp", str(machine.cpus)),
         *("-m", str(machine.memory_mib)),
-        *("-display", "none", "-monitor", "none", "-no-reboot", "-nodefaults", "-nic", "none"),
-        *("-serial", f"file:{machine.serial_log}"),
+        *("-display", "none", "-monitor", "none", "-nodefaults", "-nic", "none"),
+        *_reset(machine),
+        *("-chardev", f"file,id=console,path={machine.serial_log},append={'on' if machine.resets else 'off'}"),
+        *("-serial", "chardev:console"),
         *("-chardev", f"socket,id=results,fd={results_fd}", "-serial", "chardev:results"),
         *network(machine.network_log),
         *("-kernel", str(machine.kernel), "-initrd", str(machine.initramfs), "-append", machine.cmdline),
     ]
+
+
+def _reset(machine: Machine) -> list[str]:
+    """Return the options for a reset of the machine. SeaBIOS prints on the serial port only without graphics.
+
+    QEMU logs a triple fault as a reset. Unlike the log of all exceptions (`-d int`), the log of resets is short.
+    """
+    if not machine.resets:
+        return ["-no-reboot"]
+    log = machine.serial_log.with_name(RESETS)
+    return ["-machine", "graphics=off", "-d", "cpu_reset", "-D", str(log)]
 
 
 def network(log: Path | None) -> list[str]:
@@ -192,7 +211,7 @@ class Silence:
 
 
 def _frames(channel: socket.socket, machine: Machine) -> Iterator[Frame]:
-    decoder = Decoder()
+    decoder = Decoder(resets=machine.resets)
     silence = Silence(machine.silence_s, first_s=machine.first_silence_s)
     crash_is_wanted = False
     try:

@@ -62,3 +62,12 @@ def test_end_inside_a_line_is_detected() -> None:
     decoder.feed(stream((0, 0)) + b"LAB1 0 1 fa")
     with pytest.raises(TornFrame, match="ended inside a line"):
         decoder.close()
+
+
+def test_frames_start_again_after_a_reset() -> None:
+    again = stream((0, 0), (0, 1), (0, 0), (1, 0), (0, 0))
+    assert len(Decoder(resets=True).feed(again)) == 5
+    with pytest.raises(TornFrame):
+        Decoder().feed(again)
+    with pytest.raises(TornFrame):
+        Decoder(resets=True).feed(stream((0, 0), (1, 1)))
