@@ -9,20 +9,27 @@ from __future__ import annotations
 import itertools
 import json
 import os
+import re
 import shutil
 import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
-from lab import cases, module, planted, scenario
+from lab import cases, module, scenario, vm
+from lab.dead import MACHINES, Dead, triple_fault
+from lab.fleet import Fleet, run_all
+from lab.planted import BAD_COUNT, WAYS, Planted
 from lab.scenario import Report
 
 CRASH_BEGINS = "sysrq: Trigger a crash"
 CRASH_LINES = 5
+DEAD_LINES = 5
+DEAD_EVENTS = 6
 OUTPUT = "build/demo"  # the HTML page of triage, its store, and the consoles
 COLOURS = {"head": "1", "good": "32", "odd": "33"}
 
@@ -123,7 +130,14 @@ def run(stage: Path, logs: Path | None) -> None:
     # Build the modules before two machines need them at the same time.
     for kernel in (roles.first, roles.second):
         module.built(kernel)
-    progress = Progress(hops + 1 + len(cases.crash(roles).wanted) + sum(map(len, planted.WAYS)))
+    folder = module.TOP / OUTPUT
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    fleet = Fleet(stage, folder)
+    planted = Planted(roles, fleet)
+    old = cases.optional("lost")
+    dead = Dead(roles.first, roles.second, old, fleet) if old else None
+    progress = Progress(hops + 1 + len(cases.crash(roles).wanted) + sum(map(len, WAYS)) + (dead.boots if dead else 0))
     screen = Screen(case, progress)
 
     def show(report: Report) -> None:
@@ -140,39 +154,71 @@ def run(stage: Path, logs: Path | None) -> None:
         screen.crash(crash.result())
     verdict = paint("\nEvery kernel reported the expected lineage.", "good")
     print(f"{verdict} {hops + 1} kexecs and a panic, {time.monotonic() - start:.0f} s in total.")
-    run_planted(roles, stage, progress)
+    run_fleet(roles, dead, planted, progress)
 
 
-def run_planted(roles: cases.Cast, stage: Path, progress: Progress) -> None:
-    """Run many boots with crashes that depend on earlier kernels, and show the report of triage."""
+def run_fleet(roles: cases.Cast, dead: Dead | None, planted: Planted, progress: Progress) -> None:
+    """Run machines with a real bug and a planted one that depend on earlier kernels, and show what triage reports."""
     start = time.monotonic()
-    folder = module.TOP / OUTPUT
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    fleet = planted.Planted(roles, stage, folder)
-    boots = sum(map(len, planted.WAYS))
-    print(f"\nNow a fleet: {len(planted.WAYS)} machines, {boots} boots. {fleet.release} has two bugs: one appears only "
-          f"after\na kexec from {fleet.bad}, the other from kexec number {planted.BAD_COUNT} on.\n",
-          flush=True)
-    fleet.build_modules()
+    fleet = planted.fleet
+    explain_fleet(roles, dead, planted)
+    planted.build_modules()
     done = itertools.count(1)
-    width = max(len(kernel.release) for kernel in fleet.kernels.values())
 
-    def show(machine: int, report: Report) -> None:
+    def show(host: str, release: str) -> None:
         progress.boot()
-        print(f"  boot {next(done):2} of {boots}: machine {machine}, kexec {report.hop}, {report.release:{width}}  "
-              f"about {progress.left()} left", flush=True)
+        print(f"  boot {next(done):2}: {host:8}  {release:26}  about {progress.left()} left", flush=True)
 
-    fleet.run_machines(show)
-    for number in range(len(planted.WAYS)):
-        fleet.ingest(number)
-    text = fleet.triage()
-    print(paint(f"\n  $ kexec-lineage ingest --store={OUTPUT}/fleet.db --host=machine0 "
-                f"{OUTPUT}/machine0/serial.log ...\n"
-                f"  $ kexec-lineage triage --store={OUTPUT}/fleet.db --html={OUTPUT}/triage.html\n", "head"))
-    print("".join(f"     {line}".rstrip() + "\n" for line in text.splitlines()))
-    print(paint("triage found both bugs and nothing else.", "good")
-          + f" {boots} boots, {time.monotonic() - start:.0f} s. The page: {OUTPUT}/triage.html")
+    runs = [partial(dead.run, name, partial(show, name)) for name in dead.plans] if dead else []
+    runs += [partial(planted.run, number, lambda report, host=f"machine{number}": show(host, report.release))
+             for number in range(len(WAYS))]
+    run_all(runs)
+    if dead:
+        dead.ingest()
+        show_dead(dead)
+    for number in range(len(WAYS)):
+        planted.ingest(number)
+    report = fleet.report()
+    wrong = [*planted.wrong(report), *(dead.wrong(report) if dead else [])]
+    if wrong or len(report["cases"]) != 1 + bool(dead):
+        raise scenario.ScenarioFailed(f"triage: {'; '.join(wrong) or report['cases']}")
+    show_triage(fleet)
+    print(paint("triage found the cause of each bug and nothing else.", "good")
+          + f" {next(done) - 1} boots, {time.monotonic() - start:.0f} s. The page: {OUTPUT}/triage.html")
+
+
+def explain_fleet(roles: cases.Cast, dead: Dead | None, planted: Planted) -> None:
+    if dead:
+        times = MACHINES * dead.KEXECS
+        print(f"\nNow a fleet. {dead.bad.release} and {roles.first.release} each start {dead.target.release} "
+              f"{times} times,\nwith 5-level paging. These stock kernels have a real bug: after a kexec from "
+              f"{dead.bad.release},\nthe next kernel dies before its first line, and the machine resets "
+              "(docs/transition-bugs.md).")
+    else:
+        print("\nNow a fleet. The real bug is left out, because no kernel is available for the role 'lost'.")
+    print(f"A planted bug: {planted.release} crashes from kexec number {BAD_COUNT} on.\n", flush=True)
+
+
+def show_dead(dead: Dead) -> None:
+    """Show one dead kexec: the console, the CPU in QEMU's log, and what ingest finds."""
+    folder = dead.folder("bad0")
+    lines = (folder / "serial.log").read_text(encoding="utf-8", errors="replace").splitlines()
+    first = next(number for number, line in enumerate(lines) if "kexec_lineage: kexec to" in line)
+    clean = [re.sub(r"\x1b(c|\[[?0-9;]*[A-Za-z])", "", line)[:100] for line in lines[first : first + DEAD_LINES]]
+    _block(f"The console of machine bad0, from {OUTPUT}/bad0/serial.log", clean)
+    _block(f"The CPU at that time, from {OUTPUT}/bad0/{vm.RESETS}", triple_fault(folder))
+    found = dead.fleet.tool("ingest", "-v", folder / "serial.log").splitlines()
+    _block(f"$ kexec-lineage ingest -v {OUTPUT}/bad0/serial.log", found[:DEAD_EVENTS] + ["..."])
+
+
+def show_triage(fleet: Fleet) -> None:
+    _block(f"$ kexec-lineage ingest --store={OUTPUT}/fleet.db --host=bad0 {OUTPUT}/bad0/serial.log ...\n"
+           f"  $ kexec-lineage triage --store={OUTPUT}/fleet.db --html={OUTPUT}/triage.html", [""])
+    print("".join(f"     {line}".rstrip() + "\n" for line in fleet.triage().splitlines()))
+
+
+def _block(title: str, lines: Iterable[str]) -> None:
+    print(paint(f"\n  {title}", "head") + "".join(f"\n     {line}".rstrip(" ") for line in lines), flush=True)
 
 
 def run_crash(roles: cases.Cast, stage: Path, folder: Path, progress: Progress) -> list[str]:
