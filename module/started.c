@@ -14,7 +14,10 @@
 
 #include "kexec_lineage.h"
 
-/* The command that kernel_kexec() passes (Linux kernel/kexec_core.c, 5.10 to 7.3). */
+/*
+ * The command that kernel_kexec() passes (Linux kernel/kexec_core.c, seen with 6.1 to 7.3). With
+ * 5.10 it was not seen: nothing is printed there.
+ */
 #define KEXEC_COMMAND "kexec reboot"
 
 /*
