@@ -13,7 +13,7 @@ from pathlib import Path
 import tables
 from tables import Line, c_string, quoted
 
-KINDS = {"firmware", "between", "alive"}
+KINDS = {"firmware", "setup", "between", "alive"}
 FIELDS = {"begins", "has", "source"}
 
 
@@ -36,11 +36,10 @@ class Section:
         self.fields[name] = value if name == "source" else quoted(line, value)
 
     def row(self) -> str:
-        texts = [name for name in ("begins", "has") if name in self.fields]
-        if len(texts) != 1 or "source" not in self.fields:
-            self.line.fail("a section needs source and one of begins and has")
-        kind = f"INTAKE_CONSOLE_{self.kind.upper()}"
-        return f"\t{{ .kind = {kind}, .{texts[0]} = {c_string(self.fields[texts[0]])} }},\n"
+        texts = [f".{name} = {c_string(self.fields[name])}" for name in ("begins", "has") if name in self.fields]
+        if not texts or "source" not in self.fields:
+            self.line.fail("a section needs source, and begins or has or both")
+        return f"\t{{ .kind = INTAKE_CONSOLE_{self.kind.upper()}, {', '.join(texts)} }},\n"
 
 
 def main() -> None:

@@ -18,6 +18,7 @@
 #define DATA_MAX ((uint64_t)768 * 1024 * 1024) /* DATA_SIZE_MAX, systemd's journal-importer.h */
 #define LIKENESS_SURE 95
 #define LIKENESS_FIELDS 40
+#define SHARE_MIN 60 /* per cent; other logs have some lines of capitals, or of "NAME=" */
 
 enum place {
 	PLACE_NAME,	/* name of a field, or an empty line */
@@ -235,11 +236,13 @@ static int likeness(const char *head, size_t length)
 	static const char *const sure[] = { "__CURSOR=", "__REALTIME_TIMESTAMP=",
 					    "__MONOTONIC_TIMESTAMP=", "_BOOT_ID=" };
 	struct intake_text text = { .at = head, .length = length };
+	int share;
 
 	for (size_t i = 0; i < sizeof(sure) / sizeof(sure[0]); i++)
 		if (intake_text_starts(text, sure[i]))
 			return LIKENESS_SURE;
-	return intake_head_share(head, length, is_like) * LIKENESS_FIELDS / 100;
+	share = intake_head_share(head, length, is_like);
+	return share < SHARE_MIN ? 0 : share * LIKENESS_FIELDS / 100;
 }
 
 static void *create(const struct intake_sink *sink)

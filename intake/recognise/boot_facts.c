@@ -28,16 +28,20 @@ void intake_boot_facts_deinit(struct intake_boot_facts *facts)
 	memset(facts, 0, sizeof(*facts));
 }
 
-/* A reset may cut the banner. Its release is complete only if the name of the builder follows. */
+/*
+ * A reset may cut the banner, and the firmware's first line may follow in the same line: "Linux
+ * version 5.1SeaBIOS (version 1.16.2)". The release is complete only if " (USER@HOST" follows.
+ */
 bool intake_boot_begins(struct intake_text line)
 {
-	struct intake_text release;
+	struct intake_text release, builder;
 
 	if (!intake_text_take(&line, BANNER))
 		return false;
 	release = intake_text_take_word(&line);
 	return lineage_release_is_valid(release.at, release.length) &&
-	       intake_text_starts(line, " (");
+	       intake_text_take(&line, " (") && intake_text_take_until(&line, "@", &builder) &&
+	       !intake_text_has(builder, " ");
 }
 
 static void add_to_digest(struct intake_boot_facts *facts, const void *data, size_t length)

@@ -122,7 +122,7 @@ void intake_learn_handover(struct intake_recogniser *recogniser, struct intake_h
 	if (recogniser->handing_over > host->is_handing_over)
 		doubt_others(recogniser, host, record);
 	if (record->is_from_user || !intake_boot_begins(record->text))
-		intake_handover_learn(&host->handover, record);
+		intake_handover_learn(&host->handover, record, host->is_timed);
 	is_handing_over = intake_handover_needs_all(&host->handover, record->offset);
 	recogniser->handing_over += (size_t)is_handing_over - (size_t)host->is_handing_over;
 	host->is_handing_over = is_handing_over;
@@ -289,7 +289,8 @@ bool intake_is_odd_line(struct intake_host_state *host, const struct intake_reco
 {
 	bool was_back = host->went_back;
 
-	host->went_back = goes_back(host, record) && !intake_boot_begins(record->text);
+	host->went_back = goes_back(host, record) && !intake_boot_begins(record->text) &&
+			  !intake_is_restart(record->text);
 	return host->went_back && !was_back && host->busy > 0;
 }
 

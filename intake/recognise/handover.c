@@ -8,59 +8,110 @@
 #include "intake/decode/text.h"
 #include "lib/lost_kexec.h"
 
-/*
- * Tolerance of printk times of two CPUs, and time in which a kernel may still print after it has
- * reported the start: machine_shutdown() stops the other CPUs.
- */
+/* Tolerance of printk times of two CPUs. */
 #define BACK_US (1000000ULL / 2)
-#define LATER_US (60 * 1000000ULL)
+/* Time in which the kernel may still print after it has reported a restart. */
+#define LATER_US (10 * 1000000ULL)
 #define UNKNOWN_RELEASE "unknown release"
 
-/* Linux kernel/kexec_core.c kernel_kexec(); arch/arm64/kernel/machine_kexec.c; kernel/reboot.c */
+/* Linux kernel/kexec_core.c kernel_kexec(); arch/arm64/kernel/machine_kexec.c */
 static enum intake_start start_of(struct intake_text line)
 {
+	line = intake_text_trim(line);
 	intake_text_take(&line, "kexec_core: ");
 	intake_text_take(&line, "kexec: ");
-	if (intake_text_starts(line, "Starting new kernel"))
+	if (intake_text_is(line, "Starting new kernel"))
 		return INTAKE_START_KEXEC;
-	return intake_text_starts(line, "Starting crashdump kernel") ? INTAKE_START_CAPTURE
-								     : INTAKE_START_NONE;
+	return intake_text_is(line, "Starting crashdump kernel...") ? INTAKE_START_CAPTURE
+								    : INTAKE_START_NONE;
+}
+
+/* "Rebooting in N seconds.." (Linux kernel/panic.c) */
+static bool is_reboot_after_panic(struct intake_text line)
+{
+	uint64_t seconds;
+
+	return intake_text_take(&line, "Rebooting in ") &&
+	       intake_text_take_number(&line, &seconds) && intake_text_is(line, " seconds..");
 }
 
 /*
  * The kernel's last line before it resets or halts the machine (Linux kernel/reboot.c,
  * kernel/panic.c, arch/x86/kernel/reboot.c).
  */
-static bool is_restart(struct intake_text line)
+bool intake_is_restart(struct intake_text line)
+{
+	static const char *const lines[] = { "Restarting system", "machine restart", "Power down",
+					     "System halted" };
+
+	line = intake_text_trim(line);
+	intake_text_take(&line, "reboot: ");
+	for (size_t i = 0; i < sizeof(lines) / sizeof(*lines); i++)
+		if (intake_text_is(line, lines[i]))
+			return true;
+	return intake_text_starts(line, "Restarting system with command '") ||
+	       is_reboot_after_panic(line);
+}
+
+/*
+ * Lines that a kernel prints after it has reported the start (Linux arch/arm64/kernel/psci.c and
+ * machine_kexec.c, arch/powerpc/kexec/core_64.c, virt/kvm/kvm_main.c).
+ */
+static bool is_of_shutdown(struct intake_text line)
 {
 	static const char *const lines[] = {
-		"Restarting system", "machine restart", "Power down",
-		"System halted",     "Rebooting in ",	"Rebooting immediately",
+		"psci: CPU",
+		"Bye",
+		"kvm: exiting",
+		"kexec: waiting for cpu",
+		"kexec: Starting switchover",
+		"Will call new kernel at ",
+		"FDT image at ",
+		"reboot: ",
+		"smpboot: CPU",
 	};
 
-	intake_text_take(&line, "reboot: ");
 	for (size_t i = 0; i < sizeof(lines) / sizeof(*lines); i++)
 		if (intake_text_starts(line, lines[i]))
 			return true;
 	return false;
 }
 
+/* Forget all lines, but not that another kernel may have been started since the last banner. */
+static void forget(struct intake_handover *handover)
+{
+	bool is_foreign = handover->is_foreign || handover->is_confirmed ||
+			  handover->has_firmware || handover->has_restart;
+
+	*handover = (struct intake_handover){ .is_foreign = is_foreign,
+					      .has_panicked = handover->has_panicked };
+}
+
+/* Note the start of a kexec. The module reports it first, and then the kernel does. */
 static void begin(struct intake_handover *handover, enum intake_start start,
 		  const struct intake_record *record)
 {
-	/* The module reports the start first, and then the kernel does. */
-	bool is_same = handover->is_reported && !handover->is_confirmed &&
-		       !handover->has_firmware && !handover->has_restart &&
+	bool has_begun = handover->has_firmware || handover->has_restart;
+	bool is_same = handover->is_reported && !handover->is_confirmed && !has_begun &&
 		       start == INTAKE_START_KEXEC;
+	/* Two consoles print the same line. */
+	bool is_again = handover->is_confirmed && !has_begun && start == handover->start &&
+			record->has_uptime && record->uptime_us == handover->uptime_us;
 
-	if (!is_same)
-		*handover = (struct intake_handover){ .offset = record->offset };
+	if (is_again)
+		return;
+	if (!is_same) {
+		forget(handover);
+		handover->offset = record->offset;
+	}
 	handover->start = start;
 	handover->uptime_us = record->has_uptime ? record->uptime_us : 0;
 	handover->has_time = record->has_time;
 	handover->time = record->time;
 	handover->wall_us = record->wall_us;
-	handover->has_other = false;
+	/* After a panic, only a capture kernel is started. */
+	handover->has_other =
+		handover->is_foreign || (start == INTAKE_START_KEXEC && handover->has_panicked);
 	handover->is_alive = false;
 }
 
@@ -85,38 +136,60 @@ static void take_target(struct intake_handover *handover, struct intake_text lin
 		handover->count = (uint32_t)count;
 }
 
-static void note_firmware(struct intake_handover *handover, bool is_restart,
-			  const struct intake_record *record)
+/* If a kernel has printed lines before its banner, firmware follows a banner that was torn. */
+static void note_firmware(struct intake_handover *handover, const struct intake_record *record)
 {
 	if (!handover->has_firmware && !handover->has_restart)
 		handover->began = record->offset;
-	handover->has_restart = handover->has_restart || is_restart;
-	handover->has_firmware = handover->has_firmware || !is_restart;
+	handover->has_firmware = true;
+	if (handover->start != INTAKE_START_NONE && handover->has_early)
+		handover->has_other = true;
+}
+
+static void note_restart(struct intake_handover *handover, const struct intake_record *record)
+{
+	if (!handover->has_firmware && !handover->has_restart)
+		handover->began = record->offset;
+	handover->has_restart = true;
+	if (handover->start == INTAKE_START_NONE)
+		handover->uptime_us = record->has_uptime ? record->uptime_us : 0;
+}
+
+/* A line of a running kernel after a restart or firmware, if no kexec was started. */
+static void learn_running_line(struct intake_handover *handover, const struct intake_record *record)
+{
+	bool is_last_line = handover->has_restart && !handover->has_firmware &&
+			    record->uptime_us + BACK_US >= handover->uptime_us &&
+			    record->uptime_us <= handover->uptime_us + LATER_US;
+
+	if (!is_last_line)
+		forget(handover);
 }
 
 /*
- * A line of the kernel. If its time is earlier than that of the start, another kernel printed it.
- * If the old kernel prints lines after the module's report, it still shuts down its devices. If it
- * runs long after its own report, it has not started another kernel.
+ * A line of a kernel or, with a time, of a program. A line at time 0 belongs to the next kernel,
+ * whose banner follows. If the time is earlier than that of the start, another kernel printed it.
+ * If the old kernel prints lines after the module's report, it still shuts down its devices.
  */
 static void learn_kernel_line(struct intake_handover *handover, const struct intake_record *record)
 {
-	if (handover->start == INTAKE_START_NONE) {
-		handover->has_firmware = false;
-		return;
-	}
-	if (handover->uptime_us == 0 ||
-	    (handover->is_confirmed && record->uptime_us > handover->uptime_us + LATER_US)) {
-		*handover = (struct intake_handover){ 0 };
-		return;
-	}
-	handover->is_alive = handover->is_alive || !handover->is_confirmed;
-	if (record->uptime_us + BACK_US >= handover->uptime_us)
-		return;
-	handover->is_alive = true;
-	/* Linux arch/arm64/kernel/setup.c prints this line before the banner. */
-	if (!intake_text_starts(record->text, "Booting Linux on physical CPU "))
+	if (record->uptime_us == 0) {
+		handover->has_early = true;
+	} else if (handover->start == INTAKE_START_NONE) {
+		learn_running_line(handover, record);
+		if (!record->is_from_user &&
+		    intake_text_starts(record->text, "Kernel panic - not syncing"))
+			handover->has_panicked = true;
+	} else if (handover->uptime_us == 0) {
+		forget(handover);
+	} else if (record->uptime_us + BACK_US < handover->uptime_us) {
+		handover->is_alive = true;
 		handover->has_other = true;
+	} else if (!handover->is_confirmed) {
+		handover->is_alive = true;
+	} else if (record->is_from_user || !is_of_shutdown(record->text)) {
+		handover->has_other = true;
+	}
 }
 
 static void learn_other_line(struct intake_handover *handover, const struct intake_record *record)
@@ -125,10 +198,17 @@ static void learn_other_line(struct intake_handover *handover, const struct inta
 
 	switch (intake_console_classify(record->text)) {
 	case INTAKE_CONSOLE_FIRMWARE:
-		note_firmware(handover, false, record);
+		note_firmware(handover, record);
+		break;
+	case INTAKE_CONSOLE_SETUP:
+		/* A kexec may have started it, unless a kernel has already printed lines. */
+		if (handover->start != INTAKE_START_NONE && !has_begun && !handover->has_early)
+			handover->has_other = true;
+		else
+			note_firmware(handover, record);
 		break;
 	case INTAKE_CONSOLE_ALIVE:
-		*handover = (struct intake_handover){ 0 };
+		forget(handover);
 		break;
 	case INTAKE_CONSOLE_OTHER:
 		handover->has_other = handover->has_other || !has_begun;
@@ -138,27 +218,26 @@ static void learn_other_line(struct intake_handover *handover, const struct inta
 	}
 }
 
-void intake_handover_learn(struct intake_handover *handover, const struct intake_record *record)
+void intake_handover_learn(struct intake_handover *handover, const struct intake_record *record,
+			   bool is_timed)
 {
 	struct intake_text line = record->text;
-	enum intake_start start;
+	bool is_kernel = !record->is_from_user && (record->has_uptime || !is_timed);
+	enum intake_start start = is_kernel ? start_of(line) : INTAKE_START_NONE;
 
-	if (record->is_from_user)
-		return;
-	start = start_of(line);
 	if (start != INTAKE_START_NONE) {
 		begin(handover, start, record);
 		handover->is_confirmed = true;
-	} else if (intake_text_take(&line, "kexec_lineage: kexec to ")) {
-		*handover = (struct intake_handover){ 0 };
+	} else if (is_kernel && intake_text_take(&line, "kexec_lineage: kexec to ")) {
+		forget(handover);
 		begin(handover, INTAKE_START_KEXEC, record);
 		handover->is_reported = true;
 		take_target(handover, line);
-	} else if (is_restart(line)) {
-		note_firmware(handover, true, record);
+	} else if (is_kernel && intake_is_restart(line)) {
+		note_restart(handover, record);
 	} else if (record->has_uptime) {
 		learn_kernel_line(handover, record);
-	} else {
+	} else if (!record->is_from_user) {
 		learn_other_line(handover, record);
 	}
 }

@@ -55,7 +55,11 @@ enum intake_start {
  * @has_firmware: firmware or a boot loader printed a line
  * @began: offset of the first line of a restart or of firmware
  * @is_alive: a line shows that the started kernel ran, or that the old kernel did not start it
+ * @has_early: a kernel printed a line before its banner
  * @has_other: a line of unknown origin follows the start
+ * @has_panicked: a kernel panicked since the last banner
+ * @is_foreign: since the last banner, a kernel without a banner may have run. It may be the kernel
+ *	that prints the lines which follow.
  */
 struct intake_handover {
 	enum intake_start start;
@@ -74,7 +78,10 @@ struct intake_handover {
 	bool has_firmware;
 	uint64_t began;
 	bool is_alive;
+	bool has_early;
 	bool has_other;
+	bool has_panicked;
+	bool is_foreign;
 };
 
 /**
@@ -96,8 +103,15 @@ struct intake_origin {
 	char kho_release[LINEAGE_RELEASE_SIZE];
 };
 
-/** intake_handover_learn() - evaluate one line that is not the banner of a kernel */
-void intake_handover_learn(struct intake_handover *handover, const struct intake_record *record);
+/**
+ * intake_handover_learn() - evaluate one line that is not the banner of a kernel
+ * @is_timed: lines of the host's kernel have times, so a line without a time is not from the kernel
+ */
+void intake_handover_learn(struct intake_handover *handover, const struct intake_record *record,
+			   bool is_timed);
+
+/** intake_is_restart() - whether a kernel restarts or halts the machine after a line */
+bool intake_is_restart(struct intake_text line);
 
 /**
  * intake_handover_doubt() - note a line that may belong to this host or to another one

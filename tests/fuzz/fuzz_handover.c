@@ -68,7 +68,7 @@ static void take_record(void *data, const struct intake_record *record)
 
 	conclude(seen, record);
 	FUZZ_EXPECT(intake_console_classify(record->text) <= INTAKE_CONSOLE_ALIVE);
-	intake_handover_learn(&seen->handover, record);
+	intake_handover_learn(&seen->handover, record, seen->handover.uptime_us > 0);
 	FUZZ_EXPECT(seen->handover.offset <= seen->size && seen->handover.began <= seen->size);
 	FUZZ_EXPECT(!intake_handover_needs_all(&seen->handover, record->offset) ||
 		    seen->handover.start == INTAKE_START_KEXEC);

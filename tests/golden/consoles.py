@@ -11,7 +11,7 @@ FIRMWARE = {
     "stub": "\033[2J\033[01;01H\033[=3hEFI stub: Loaded initrd from LINUX_EFI_INITRD_MEDIA_GUID device path\n",
     "grub": "GRUB loading.\n\033[0;30;47mWelcome to GRUB!\n\n\033[H\033[J\033[1;1H\033[2;24HGNU GRUB  version 2.06\n"
             "Loading Linux {release} ...\nLoading initial ramdisk ...\n{erase}",
-    "setup": "\nProbing EDD (edd=off to disable)... o{erase}k\n",
+    "setup": "SeaBIOS (version 1.16.2)\n\nProbing EDD (edd=off to disable)... o{erase}k\n",
     "coreboot": "[NOTE ]  coreboot-4.22 Tue Nov 28 00:00:00 UTC 2023 x86_32 bootblock starting (log level: 7)...\n",
     "u-boot": "U-Boot SPL 2024.01 (Jan 08 2024 - 15:37:48 +0000)\nNOTICE:  BL31: v2.10.0\n"
               "U-Boot 2024.01 (Jan 08 2024 - 15:37:48 +0000)\nHit any key to stop autoboot:  2 \b\b\b 1 \b\b\b 0 \n"

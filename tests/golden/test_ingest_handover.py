@@ -88,7 +88,7 @@ def test_fleets_of_consoles(tool, folder):
 
 def rows_of_table():
     text = (REPOSITORY / "intake/recognise/data/firmware.txt").read_text()
-    return re.findall(r'^\[(\w+)\]\n(begins|has) = "(.*)"\nsource = .+$', text, re.MULTILINE)
+    return re.findall(r'^\[(\w+)\]\n(?:begins = "(.*)"\n)?(?:has = "(.*)"\n)?source = .+$', text, re.MULTILINE)
 
 
 def console_with(between):
@@ -96,14 +96,14 @@ def console_with(between):
             f"[    0.000000] Linux version {GOOD} (a@b)\n").encode()
 
 
-@pytest.mark.parametrize("kind,where,text", rows_of_table())
-def test_row_of_the_table(tool, kind, where, text):
+@pytest.mark.parametrize("kind,begins,has", rows_of_table())
+def test_row_of_the_table(tool, kind, begins, has):
     """Each row is used: firmware shows a lost kexec, a line of a kexec is ignored, and a program is a sign of life."""
-    line = text if where == "begins" else f"word {text}"
-    boots, _ = ingest(tool, "-", stdin=console_with(f"  {line} more"))
+    boots, _ = ingest(tool, "-", stdin=console_with(f"  {begins or 'word'} {has} more"))
     assert [seen(boot)[1:] for boot in boots[1:]] == {
         "firmware": [("kexec", BAD, True), ("cold", None, False)],
         "between": [("kexec", BAD, False)],
+        "setup": [("unknown", None, False)],
         "alive": [("unknown", None, False)],
     }[kind]
 

@@ -137,7 +137,7 @@ static void infers_kexecs(void **state)
 {
 	static const struct log_case cases[] = {
 		{ OLD STARTS BANNER("5.10"), FIRST "5.10 kexec 6.12 - 6.12*1 inferred\n" },
-		{ OLD "kexec: Starting new kernel\n" BANNER("5.10"),
+		{ OLD "[  200.000001] kexec: Starting new kernel\n" BANNER("5.10"),
 		  FIRST "5.10 kexec 6.12 - 6.12*1 inferred\n" },
 		{ OLD NAMED BANNER("5.10"), FIRST "5.10 kexec 6.12 1 6.12*1 inferred\n" },
 		{ OLD NAMED STARTS BANNER("5.10"), FIRST "5.10 kexec 6.12 1 6.12*1 inferred\n" },
@@ -148,6 +148,15 @@ static void infers_kexecs(void **state)
 		  "[    0.000000] Booting Linux on physical CPU 0x0000000000 [0x410fd0c1]\n"
 		  "[-- MARK -- Tue Mar  5 09:14:00 2024]\n" BANNER("5.10"),
 		  FIRST "5.10 kexec 6.12 - 6.12*1 inferred\n" },
+		/* The same line from two consoles. */
+		{ OLD STARTS STARTS BANNER("5.10"), FIRST "5.10 kexec 6.12 - 6.12*1 inferred\n" },
+		/* Lines before the banner of several architectures. */
+		{ OLD STARTS "[    0.000000] microcode: updated early\n"
+			     "[    0.000000] Booting Linux on hartid 0\n" BANNER("5.10"),
+		  FIRST "5.10 kexec 6.12 - 6.12*1 inferred\n" },
+		/* kexec --real-mode, and a kexec of iPXE, do not pass through firmware. */
+		{ OLD STARTS "I'm in purgatory\nearly console in setup code\n" BANNER("5.10"),
+		  FIRST "5.10 unknown - - - -\n" },
 		/* Counts and chains go on. */
 		{ BIOS OLD STARTS BANNER("5.10") STARTS BANNER("5.10") STARTS BANNER("6.1"),
 		  COLD "5.10 kexec 6.12 1 6.12*1. inferred\n"
@@ -176,7 +185,10 @@ static void finds_lost_kexecs(void **state)
 {
 	static const struct log_case cases[] = {
 		{ OLD STARTS BIOS BANNER("6.12"), FIRST LOST COLD },
-		{ OLD STARTS "\nProbing EDD (edd=off to disable)... ok\n" BANNER("6.12"),
+		{ OLD STARTS BIOS "\nProbing EDD (edd=off to disable)... ok\n" BANNER("6.12"),
+		  FIRST LOST COLD },
+		{ OLD STARTS "Bye!\nU-Boot 2024.01\n"
+			     "[    0.000000] Booting Linux on physical CPU 0x0\n" BANNER("6.12"),
 		  FIRST LOST COLD },
 		{ OLD STARTS "GRUB loading.\n" OLD STARTS "EFI stub: Loaded initrd\n" OLD,
 		  FIRST LOST COLD "- kexec 6.12 1 6.12*1. inferred lost\n" COLD },
@@ -228,11 +240,36 @@ static void invents_no_lost_kexec(void **state)
 		{ OLD STARTS "[  300.000001] usb 1-1: new device\n" BIOS OLD, FIRST COLD },
 		{ OLD STARTS "[  300.000001] usb 1-1: new device\n" OLD,
 		  FIRST "6.12 unknown - - - -\n" },
+		/* A kernel without a banner ran, and started the last one. */
+		{ OLD STARTS "[  300.000001] kexec_core: Starting new kernel\n" BANNER("5.10"),
+		  FIRST "5.10 unknown - - - -\n" },
+		{ OLD STARTS "[  300.000001] kexec_core: Starting new kernel\n" BIOS OLD,
+		  FIRST COLD },
+		{ OLD BIOS "[  300.000001] kexec_core: Starting new kernel\n" BANNER("5.10"),
+		  FIRST "5.10 unknown - - - -\n" },
+		{ OLD STARTS "\nweb1 login: root\n"
+			     "[  300.000001] kexec_core: Starting new kernel\n" BANNER("5.10"),
+		  FIRST "5.10 unknown - - - -\n" },
+		{ OLD NAMED STARTS "[  300.000001] kexec_lineage: kexec to 5.4 (count 2)\n"
+				   "[  300.000002] kexec_core: Starting new kernel\n" BANNER("5.4"),
+		  FIRST "5.4 unknown - - - -\n" },
+		{ OLD STARTS "[  215.000001] EXT4-fs (sda1): warning\n" BIOS OLD, FIRST COLD },
+		/* After a panic, a capture kernel without a banner starts the next kernel. */
+		{ OLD "[  150.000001] Kernel panic - not syncing: sysrq\n" STARTS BANNER("5.10"),
+		  FIRST "5.10 unknown - - - -\n" },
+		/* The old kernel crashed after it had reported the start. */
+		{ OLD STARTS "[  200.500001] BUG: unable to handle page fault\n" BIOS OLD,
+		  FIRST COLD },
+		/* A program printed the text. */
+		{ OLD "Starting new kernel\n" BIOS OLD, FIRST COLD },
+		{ OLD "[  200.000001] Starting new kernel test\n" BIOS OLD, FIRST COLD },
 		/* A torn banner, with and without its time; other lines of a kernel that ran. */
 		{ OLD STARTS "[    0.000000] Linux vers\n" BIOS OLD, FIRST COLD },
 		{ OLD STARTS "[    0.000000] Linux version 5.1\n" BIOS OLD, FIRST COLD },
 		{ OLD STARTS "[    0.000000] Linux version 5.10 \n" BIOS OLD, FIRST COLD },
 		{ OLD STARTS "Linux ver" BIOS OLD, FIRST COLD },
+		{ OLD STARTS "[    0.000000] Linux version " BIOS OLD, FIRST COLD },
+		{ OLD STARTS "[    0.000000] Linux version 5.1" BIOS OLD, FIRST COLD },
 		{ OLD STARTS "[    0.500001] ata1: error\n" BIOS OLD, FIRST COLD },
 		{ OLD STARTS "[    0.000000] Booting Linux on physical CPU 0x0\n" BIOS OLD,
 		  FIRST COLD },
@@ -240,6 +277,18 @@ static void invents_no_lost_kexec(void **state)
 		{ OLD STARTS "text of unknown origin\n" BIOS OLD, FIRST COLD },
 		{ OLD STARTS "text of unknown origin\n" OLD, FIRST "6.12 unknown - - - -\n" },
 		/* A program on a running system prints lines like those of a boot loader. */
+		{ OLD "Booting from local disk via kexec\n" OLD, FIRST "6.12 unknown - - - -\n" },
+		{ OLD "\tVendor: American Megatrends Inc.\n" OLD, FIRST "6.12 unknown - - - -\n" },
+		/* A kernel without a banner ran after the restart. */
+		{ OLD RESTARTS BIOS "web1 login: \n" OLD, FIRST "6.12 unknown - - - -\n" },
+		{ OLD RESTARTS BIOS "[   12.000001] usb 1-1: new device\n" OLD,
+		  FIRST "6.12 unknown - - - -\n" },
+		{ OLD RESTARTS "[  500.000001] usb 1-1: new device\n" OLD,
+		  FIRST "6.12 unknown - - - -\n" },
+		{ OLD "[  200.000001] Rebooting in 60 seconds for an update\n" OLD,
+		  FIRST "6.12 unknown - - - -\n" },
+		{ OLD "[  200.000001] Power down unused regulators\n" OLD,
+		  FIRST "6.12 unknown - - - -\n" },
 		{ OLD "GRUB loading.\n[  150.000001] usb 1-1: new device\n" OLD,
 		  FIRST "6.12 unknown - - - -\n" },
 		{ OLD BIOS "[  OK  ] Started Session 1.\n" OLD, FIRST "6.12 unknown - - - -\n" },
