@@ -12,12 +12,12 @@ from pathlib import Path
 
 import pytest
 from kernels import INIT_SIZE_OFFSET, ROLES, check_modules, log_of, program, role, small_image, splats
-from lab import drivers, scenario
+from lab import drivers, packets, scenario
 from lab.cache import Kernel
 from lab.cases import Cast
 from lab.scenario import Hop, Scenario, lineage_load, plain_load
 from test_intake_captures import (BASIC_PORT, EXTENDED_PORT, NETWORK, PSTORE, RAM_SIZE, RAM_START, START_NETWORK,
-                                  START_PSTORE, payloads)
+                                  START_PSTORE)
 
 pytestmark = pytest.mark.vm
 
@@ -150,6 +150,6 @@ def test_netconsole_and_pstore(cast: Cast, stage: Path, tmp_path: Path) -> None:
             assert result.status == 0, (report.hop, name, result)
     line = f"kexec_lineage: kexec to {kernel.release} (count 2)"
     for port in (BASIC_PORT, EXTENDED_PORT):
-        sent = b"".join(payloads(tmp_path / "network.pcap", port))
+        sent = b"".join(packets.payloads(tmp_path / "network.pcap", port))
         assert line.encode() in sent and b"Starting new kernel" not in sent
     assert line in reports[-1].commands["pstore"].stdout

@@ -18,9 +18,9 @@ END = encode(Frame(0, 0, "end", "complete", ()))
 FAKE = """#!{python}
 import os, sys, time
 options = sys.argv[1:]
-serial = options[options.index("-serial") + 1].removeprefix("file:")
-channel = int(options[options.index("-chardev") + 1].rpartition("fd=")[2])
-console = open(serial, "a", buffering=1)
+console, results = (option for name, option in zip(options, options[1:]) if name == "-chardev")
+console = open(console.partition("path=")[2].rpartition(",append=")[0], "a", buffering=1)
+channel = int(results.rpartition("fd=")[2])
 {body}
 """
 PRINTS = "for number in range(12):\n    print('[  ', number, '] alive', file=console)\n    time.sleep(0.25)\n"
