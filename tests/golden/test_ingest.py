@@ -246,7 +246,7 @@ def test_contexts_in_one_log(tool):
 def test_user_space_cannot_fake_a_crash(tool):
     """ingest ignores lines of programs in encodings that show the writer of a line."""
     log = ENCODERS["syslog"](parse(log_of("warning"))).replace(b" kernel: ", b" app[1]: ")
-    log += b"Jan  1 00:00:00 h kernel: [    1.000000] Linux version 6.1.0 (x) #1\n"
+    log += b"Jan  1 00:00:00 h kernel: [    1.000000] Linux version 6.1.0 (x@y) #1\n"
     assert ingest(tool, "-", stdin=log)[1] == []
     modern = ENCODERS["rfc5424"](parse(log_of("warning")))
     assert len(ingest(tool, "-", stdin=modern)[1]) == 1
