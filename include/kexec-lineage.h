@@ -258,8 +258,8 @@ int lineage_image_read(const char *path, struct lineage_image *ret);
  * @root: as for lineage_report_create()
  * @ret: whether it is finalized
  *
- * Before Linux 7.1 KHO hands nothing over unless userspace finalizes it: on Linux 6.18 before
- * kexec_file_load(2), on 6.19 and 7.0 before the reboot.
+ * Before Linux 7.1 KHO hands nothing over unless userspace finalizes it. Userspace must do so
+ * before kexec_file_load(2) on Linux 6.18, and before the reboot on Linux 6.19 and 7.0.
  *
  * Return: 0; -ENODATA if this kernel needs no finalization, KHO is off or debugfs is not mounted;
  * -EPERM if the kernel is locked down; -EACCES; -EILSEQ if the file contains neither 0 nor 1; other
@@ -270,7 +270,7 @@ int lineage_kho_is_finalized(const char *root, bool *ret);
 /**
  * lineage_kho_finalize() - finalize KHO
  * @root: as for lineage_report_create()
- * @ret_has_lineage: whether KHO hands over a lineage, which the kernel or the module published
+ * @ret_has_lineage: whether KHO hands over a lineage that the kernel or the module published
  *
  * Return: 0; -ENOENT if this kernel needs no finalization, KHO is off or debugfs is not mounted;
  * -EPERM if the kernel is locked down; -EACCES; -EBUSY and other errors of opening @root, and of

@@ -2,9 +2,9 @@
 /*
  * Cleanup attributes: a variable releases what it owns at the end of its scope.
  *
- * lib/, host/ and cli/ release everything this way. Initialise the variable in its
- * declaration. To hand a resource over, copy it to its new owner and reset the variable. A type
- * with its own release function has its cleanup attribute next to that function.
+ * lib/, host/ and cli/ release everything this way. Initialise the variable in its declaration. To
+ * hand a resource over, copy it to its new owner and reset the variable. If a type has its own
+ * release function, its cleanup attribute is defined next to that function.
  */
 #ifndef LINEAGE_LIB_CLEANUP_H
 #define LINEAGE_LIB_CLEANUP_H
@@ -28,7 +28,7 @@ static inline void lineage_cleanup_close(const int *fd)
 /* close() at the end of the scope; a negative number is ignored. */
 #define LINEAGE_AUTO_CLOSE __attribute__((cleanup(lineage_cleanup_close)))
 
-/* Take the pointer out of @owner, for example to return it to a caller. */
+/* Move a pointer out of @owner, which becomes NULL, for example to return it to a caller. */
 #define LINEAGE_TAKE(owner)                   \
 	({                                    \
 		__auto_type taken_ = (owner); \

@@ -34,8 +34,9 @@ enum lineage_source {
  * @is_stale: set by the merge: the data was copied from an earlier boot
  * @is_repeated: stamp only: the previous boot had the same stamp (previous_stamp.h)
  * @metadata_count: count of the metadata blob; 0 if there is no blob or its count is 0
- * @kho_count: KHO only: count of its kexec-lineage, whose chain is then in @lineage; 0 if it is
- *	absent or not used. KHO restarts @metadata_count, so @kho_count may be larger.
+ * @kho_count: KHO only: count of the kexec-lineage blob; 0 if the blob is absent or not used. If
+ *	the blob is used, its chain is in @lineage. KHO can restart @metadata_count, so @kho_count
+ *	may be larger.
  * @contradicts: KHO only: its two subtrees name different previous kernels; see @detail
  * @previous_release: NUL-terminated; empty if unknown
  * @has_count: whether @lineage.count is known

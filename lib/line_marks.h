@@ -38,7 +38,7 @@ enum lineage_mark_kind {
 	(8 * (LINEAGE_EARLY_MARKS_MAX + LINEAGE_SAMPLED_MARKS_MAX + LINEAGE_CRASH_MARKS_MAX) + \
 	 LINEAGE_MARK_KINDS)
 
-/* Hashes with these bits clear are samples. */
+/* A line is sampled if these bits of its hash are clear. */
 #define LINEAGE_SAMPLE_MASK 0x3
 
 /**
@@ -73,9 +73,10 @@ void lineage_marks_join(struct lineage_marks *marks, const struct lineage_marks 
  * lineage_marks_compare() - decide whether two logs are of the same boot
  *
  * One common line may be chance, and two boots of one virtual machine may print a few equal lines
- * at the same microsecond. A match therefore needs at least two common early marks, and a third of
- * the early marks that both logs could share; or three common sampled marks, and a quarter of the
- * shorter list; or two common crash marks, and half of the shorter list.
+ * at the same microsecond. A match therefore needs one of these: two common early marks that are at
+ * least a third of the early marks that both logs could share; three common sampled marks that are
+ * at least a quarter of the shorter list; two common crash marks that are at least half of the
+ * shorter list.
  */
 enum lineage_marks_result lineage_marks_compare(const struct lineage_marks *a,
 						const struct lineage_marks *b);

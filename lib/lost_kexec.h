@@ -3,7 +3,10 @@
 #ifndef LINEAGE_LIB_LOST_KEXEC_H
 #define LINEAGE_LIB_LOST_KEXEC_H
 
-/* The boot id of a lost kexec is this prefix and the id of the boot that started it. */
+/*
+ * The boot id of a lost kexec is this prefix, followed by the id of the boot that started the
+ * kexec.
+ */
 #define LINEAGE_LOST_PREFIX "lost-"
 
 /* Type, title and signature of the crash of each lost kexec. */

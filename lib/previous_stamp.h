@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Reader and writer of /run/kexec-lineage/previous-stamp, the stamp of the previous boot.
+ * Reader and writer of /run/kexec-lineage/previous-stamp, which contains the previous boot's stamp.
  *
- * A stamp that equals the previous boot's was copied from an old command line. Only the boot
- * history shows the previous stamp, and the library reads no database. So `kexec-lineage record`
- * copies the previous boot's stamp from the history into this file, and the library reads the file
- * (docs/decisions/history-through-a-file.md).
+ * If the running kernel has the same stamp as the previous boot, the stamp was copied from an old
+ * command line. The previous boot's stamp is stored only in the boot history, a database that the
+ * library does not read. Therefore `kexec-lineage record` copies that stamp into this file for the
+ * library (docs/decisions/history-through-a-file.md).
  */
 #ifndef LINEAGE_LIB_PREVIOUS_STAMP_H
 #define LINEAGE_LIB_PREVIOUS_STAMP_H

@@ -2,8 +2,8 @@
 /*
  * File access below a root folder: "/", or a folder with a disk image or a sosreport.
  *
- * Paths are relative to the root folder ("proc/cmdline"). If it is not "/", no symbolic link leads
- * out of it.
+ * Paths are relative to the root folder ("proc/cmdline"). If the root folder is not "/", symbolic
+ * links are resolved inside it.
  */
 #ifndef LINEAGE_LIB_ROOT_H
 #define LINEAGE_LIB_ROOT_H

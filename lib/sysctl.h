@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Reader of /proc/sys values. A sosreport has few /proc files, so its output of `sysctl -a` is used
- * instead.
+ * Reader of /proc/sys values. If a sosreport lacks the file of a value, its output of `sysctl -a`
+ * is used instead.
  */
 #ifndef LINEAGE_LIB_SYSCTL_H
 #define LINEAGE_LIB_SYSCTL_H
