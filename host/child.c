@@ -48,7 +48,10 @@ static int collect(int in, int64_t end_ms, char *output, size_t size)
 	}
 }
 
-/* The child has closed its end and exits now, unless it closed it early. */
+/*
+ * Reap the child. It normally exits at once, because it has closed its end of the pipe. If it
+ * closed the pipe earlier than that, wait for it until @end_ms.
+ */
 static int wait_for(pid_t child, int64_t end_ms)
 {
 	const struct timespec pause = { .tv_nsec = 2000000 };

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Work in a child process, with a deadline: the parent continues even if the child hangs. */
+/*
+ * Run a function in a child process with a deadline: the parent continues even if the child hangs.
+ */
 #ifndef LINEAGE_HOST_CHILD_H
 #define LINEAGE_HOST_CHILD_H
 
 #include <stddef.h>
 
 /**
- * lineage_host_child_run() - run a function in a child process until it ends or a time has passed
+ * lineage_host_child_run() - run a function in a child process, for a limited time
  * @work: runs in the child, which exits with its result; it may write to the descriptor @out
  * @data: passed to @work
  * @deadline_ms: time after which the child is killed, in milliseconds

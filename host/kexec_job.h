@@ -15,8 +15,8 @@ bool lineage_host_kexec_jobs_have_start(const char *text);
  * lineage_host_kexec_is_queued() - whether systemd has queued the start of kexec.target
  * @systemctl: path of systemctl; NULL for the usual one
  *
- * systemd starts that target at the end of a shutdown that is to kexec. Only PID 1 knows the queue,
- * so this runs systemctl, for at most two seconds.
+ * systemd starts kexec.target at the end of a shutdown that starts another kernel by kexec. Only
+ * PID 1 knows the queue of jobs, so the function runs systemctl, for at most two seconds.
  *
  * Return: false also if systemctl cannot be run.
  */

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The kernel that is loaded for the next kexec.
+ * The note about the kernel that is loaded for the next kexec.
  *
- * The kernel says whether one is loaded, but not which. The module kexec_lineage shows its release.
- * Without the module, only the program that loaded the kernel knows the release, so
- * `kexec-lineage load` notes it in /run/kexec-lineage/loaded: one "NAME=VALUE" per line.
+ * The running kernel shows only whether a kernel is loaded. The module kexec_lineage also shows the
+ * release of the loaded kernel. Without the module, only the program that loaded the kernel knows
+ * the release, so `kexec-lineage load` writes it to /run/kexec-lineage/loaded: one "NAME=VALUE" per
+ * line.
  */
 #ifndef LINEAGE_HOST_LOADED_H
 #define LINEAGE_HOST_LOADED_H
@@ -47,7 +48,7 @@ void lineage_host_loaded_set_stamp(struct lineage_host_loaded *loaded, const cha
 
 /**
  * lineage_host_loaded_write() - replace the note
- * @root: path of the folder that stands for "/"; NULL for the running system
+ * @root: path of the root folder; NULL for the running system
  *
  * Creates the folder kexec-lineage if it is missing, and replaces the file atomically.
  *
@@ -59,7 +60,7 @@ int lineage_host_loaded_write(const char *root, const struct lineage_host_loaded
 /**
  * lineage_host_loaded_remove() - remove the note
  *
- * Return: 0, also if there is none; -ENOMEM; the negative errno of unlink(2).
+ * Return: 0, also if there is no note; -ENOMEM; the negative errno of unlink(2).
  */
 int lineage_host_loaded_remove(const char *root);
 
@@ -70,15 +71,17 @@ bool lineage_host_loaded_is_there(const struct lineage_root *root);
  * lineage_host_loaded_release() - find the release of the loaded kernel
  * @ret: empty if it is unknown
  *
- * If the module shows a release, or shows that it does not know it, the note is not used: the
- * module sees each load, the note only those through `kexec-lineage load`.
+ * The note is used only if the module is not loaded. The module sees every load of a kernel, but
+ * the note only has those made with `kexec-lineage load`.
  */
 void lineage_host_loaded_release(const struct lineage_root *root, char ret[LINEAGE_RELEASE_SIZE]);
 
 /**
- * lineage_host_loaded_inform_module() - write the release to the module if it does not know it
+ * lineage_host_loaded_inform_module() - write the release of the loaded kernel to the module
  *
- * kexec_load() passes no image to the kernel. Failures are ignored: the module may not be loaded.
+ * Does nothing if the module already knows the release. It does not know it after kexec_load(2),
+ * which passes no image file to the kernel. Failures are ignored, because the module may not be
+ * loaded.
  */
 void lineage_host_loaded_inform_module(const struct lineage_root *root, const char *release);
 

@@ -18,7 +18,7 @@
  * All metrics are gauges. Their text is the same in OpenMetrics 1.0 and in the older format that
  * the textfile collector of the node exporter reads.
  *
- * Return: 0 or the value of store_list_transitions().
+ * Return: 0 or an error of store_list_transitions().
  */
 int lineage_host_metrics_write(const struct lineage_report *report, struct store *store,
 			       FILE *stream);

@@ -5,7 +5,7 @@
 
 #include <stddef.h>
 
-/* Size of a build id of at most 64 bytes as hexadecimal digits, with the NUL. */
+/* Size of a buffer for a build id of at most 64 bytes in hexadecimal digits, NUL included. */
 #define LINEAGE_HOST_BUILD_ID_SIZE 129
 
 /**
