@@ -81,8 +81,8 @@ struct triage_signature {
  * @cells: array of @cell_count cells, sorted by release, origin, count and label
  * @crashes: array of @crash_count cells, sorted by release, signature, then as @cells
  * @boots: sum over @cells
- * @unnamed: boots of an unknown release after a kexec; @left_out includes these boots, or @boots
- *	does if there are cells of TRIAGE_ANY_RELEASE
+ * @unnamed: boots of an unknown release after a kexec. They are included in @boots if there are
+ *	cells of TRIAGE_ANY_RELEASE, otherwise in @left_out
  * @left_out: boots excluded from every comparison: capture kernels, and boots with an unknown
  *	origin or release
  * @unsigned_crashes: crashes without a signature

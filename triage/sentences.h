@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* English sentences about a report, which the caller frees; NULL means no sentence or no memory. */
+/* English sentences about a report. The caller frees each; NULL means no sentence or no memory. */
 #ifndef LINEAGE_TRIAGE_SENTENCES_H
 #define LINEAGE_TRIAGE_SENTENCES_H
 
@@ -12,8 +12,8 @@
  * triage_sentences_has_finding() - return whether a finding has a sentence
  *
  * A finding has no sentence if its verdict is TRIAGE_NONE, or if a stronger result of the case
- * explains the finding: a suspect if the kexec count is associated; a lead, or an inverse
- * association of the cold boot, if the case has a stronger verdict.
+ * explains it. A suspect is explained if the kexec count is associated. A lead, or an inverse
+ * association of the cold boot, is explained if the case has a stronger verdict.
  */
 bool triage_sentences_has_finding(const struct triage_case *one,
 				  const struct triage_finding *finding);

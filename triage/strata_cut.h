@@ -72,15 +72,17 @@ struct triage_strata_cut {
 };
 
 /**
- * triage_strata_cut_set_boots() - set the boots to the cells of one release, sorted as in struct
- * triage_exposure; return 0 or -ENOMEM
+ * triage_strata_cut_set_boots() - make the rows from the cells of one release
+ * @cells: array of @count cells, sorted as in struct triage_exposure
+ *
+ * Return: 0 or -ENOMEM.
  */
 int triage_strata_cut_set_boots(struct triage_strata_cut *cut, const struct triage_cell *cells,
 				size_t count);
 
 /**
- * triage_strata_cut_set_crashes() - set the crashes to the cells of one signature, sorted like the
- * boots
+ * triage_strata_cut_set_crashes() - set the crashes of the rows to those of one signature
+ * @crashes: array of @count cells of the same release, sorted like the rows
  */
 void triage_strata_cut_set_crashes(struct triage_strata_cut *cut,
 				   const struct triage_crash_cell *crashes, size_t count);
