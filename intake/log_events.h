@@ -44,7 +44,8 @@ struct intake_result {
  * @fields: JSON field names given by the user; zeroed for the known names
  * @host: the host if the log does not name its host; may be empty
  * @start: number of bytes to skip: @resume of an earlier run
- * @infers_nothing: report only lineages that lines state (intake_recogniser_infer_nothing())
+ * @infers_nothing: report only lineages that lines of the log state
+ *	(intake_recogniser_infer_nothing())
  * @follow: keep reading when the file grows or a new file replaces it, until *@stop is set
  * @stop: set by a signal handler; may be NULL
  * @progress: called regularly with the number of bytes read; may be NULL
@@ -68,7 +69,7 @@ struct intake_options {
  * @ret: the result, also set on failure
  *
  * Return: 0, also if parts of the input are invalid; -ENOMEM; the negative errno of opening or
- * reading. Events found before a failure were reported.
+ * reading. Events found before a failure have been reported.
  */
 int intake_read_log(const struct intake_input *input, const struct intake_options *options,
 		    const struct intake_listener *listener, struct intake_result *ret);

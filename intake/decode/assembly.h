@@ -31,7 +31,7 @@ struct intake_assembly *intake_assembly_create(uint32_t total);
 
 /**
  * intake_assembly_add() - add a fragment
- * @fragment: without a final newline, which may be part of the message
+ * @fragment: the fragment without its final newline, even if the newline is part of the message
  *
  * Return: false if the fragment is beyond the end, overlaps a piece, or would need too many pieces.
  */

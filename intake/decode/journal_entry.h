@@ -57,14 +57,18 @@ struct intake_journal_entry {
 const char *intake_journal_field_name(enum intake_journal_field field);
 
 /**
- * intake_journal_field_find() - find a field by name; return INTAKE_JOURNAL_FIELDS if it is unused
+ * intake_journal_field_find() - find a field by name; return INTAKE_JOURNAL_FIELDS if no decoder
+ * uses it
  */
 enum intake_journal_field intake_journal_field_find(struct intake_text name);
 
 /** intake_journal_entry_reset() - clear an entry */
 void intake_journal_entry_reset(struct intake_journal_entry *entry, uint64_t offset);
 
-/** intake_journal_entry_begin() - begin a field; drops an earlier value, but extends a message */
+/**
+ * intake_journal_entry_begin() - begin a field: drop its earlier value, except for a message, which
+ * is extended
+ */
 void intake_journal_entry_begin(struct intake_journal_entry *entry,
 				enum intake_journal_field field);
 

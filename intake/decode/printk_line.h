@@ -17,7 +17,7 @@
 /**
  * intake_printk_line_decode() - take the prefixes of the kernel and of dmesg off a line
  * @line: without newline; any bytes
- * @record: the text and the values in the prefixes are set; the level must be -1 or set already
+ * @record: its text and the values in the prefixes are set; its level must be -1 or already known
  *
  * wrapper.h handles the prefixes of all other programs.
  *

@@ -56,8 +56,8 @@ enum intake_syslog {
  * @uptime_us: microseconds since the kernel started
  * @has_time: whether @time is known
  * @time: seconds since 1970 UTC
- * @wall_us: microseconds by a clock for which only differences are meaningful (a date without year
- *	or zone), for records without other times; 0 if unknown
+ * @wall_us: microseconds by a clock of which only differences are meaningful (a date without year
+ *	or zone); set only if the record has no other time; 0 if unknown
  * @context: type of the context that printed the line
  * @context_id: number of the task or CPU
  * @level: syslog level 0 to 7; -1 if unknown
@@ -91,7 +91,7 @@ struct intake_record {
 	uint64_t offset;
 };
 
-/** intake_record_clock_us() - return the time by any clock of the encoding; 0 if unknown */
+/** intake_record_clock_us() - return the record's time, by whichever clock it has; 0 if unknown */
 uint64_t intake_record_clock_us(const struct intake_record *record);
 
 /**

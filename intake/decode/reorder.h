@@ -3,8 +3,8 @@
  * Reordering of netconsole packets per host, and assembly of their fragments.
  *
  * Packets may be lost, reordered or duplicated. The messages of each host are sorted by sequence
- * number within a window. A message that does not arrive within the window, or within a number of
- * packets, is lost. A host that reboots starts a new sequence.
+ * number within a window. A message counts as lost if it does not arrive within the window, or
+ * within INTAKE_REORDER_AGE packets. A host that reboots starts a new sequence.
  *
  * Memory is bounded by a maximum number of hosts and a maximum number of bytes in waiting messages.
  * If there are too many hosts, the least recently used host is dropped.
@@ -24,7 +24,7 @@
  * struct intake_packet - one packet, or one line of it
  * @sender: host and time
  * @header: the parsed header
- * @body: the text without a final newline, which may be part of the message
+ * @body: the text without its final newline, even if the newline is part of the message
  * @offset: position in the input
  */
 struct intake_packet {

@@ -7,9 +7,9 @@
 
 /**
  * intake_time_take_shape() - take a date and time of any known form off the front
- * @ret: the time; unchanged if the text has no time. is_known is set if the form has a year and a
- *	zone, or if only programs that use UTC write this form. If the month is in an unknown
- *	language, wall_us is 0.
+ * @ret: the time; unchanged if the text has no time. Its member is_known is set in two cases: the
+ *	form has a year and a zone, or only programs that use UTC write this form. If the name of
+ *	the month is in an unknown language, its member wall_us is 0.
  *
  * Any word of letters or UTF-8 is accepted as the name of a month or weekday. To add a form, add a
  * row to the table in time_shape.c.

@@ -23,7 +23,7 @@ struct intake_time {
  * intake_time_take_iso() - take "2026-11-26T04:27:03.123456+00:00" off the front; the T may be a
  * space
  *
- * The time is unknown if there is no zone (RFC 3339, 4.4).
+ * Without a zone, the time in seconds is unknown (RFC 3339, 4.4).
  *
  * Return: whether there was a time.
  */

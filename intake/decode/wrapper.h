@@ -13,7 +13,7 @@
 #include "text.h"
 
 /**
- * intake_line_decode() - remove all prefixes of a line that the kernel did not print
+ * intake_line_decode() - remove all prefixes from a line of a kernel log
  * @line: without newline; any bytes
  * @record: zeroed; all members except boot_id, machine_id and offset are set if the line contains
  *	them

@@ -51,9 +51,9 @@ struct intake_input {
  * struct intake_inputs - receiver of the inputs found
  * @input: receives an input; a value other than 0 ends the search
  * @unreadable: receives a path that could not be read, and the negative errno
- * @sosreport: receives the folder of an unpacked sosreport, whose files are then not passed to
- *	@input, and the @top of its inputs; a value other than 0 ends the search. If @sosreport is
- *	NULL, a sosreport is searched like any other folder
+ * @sosreport: receives the folder of an unpacked sosreport, and the @top of its inputs; a value
+ *	other than 0 ends the search. The files of that sosreport are then not passed to @input. If
+ *	@sosreport is NULL, a sosreport is searched like any other folder
  * @data: passed to all functions
  */
 struct intake_inputs {

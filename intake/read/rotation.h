@@ -57,7 +57,7 @@ bool intake_rotation_is_log(const char *stem);
 /**
  * intake_rotation_cut_date() - cut a date, and a time of day after it, off the end of a name
  *
- * Return: false if the name has no date; otherwise the name is empty if it was only a date.
+ * Return: false if the name has no date. A name that is only a date becomes empty.
  */
 bool intake_rotation_cut_date(char *name);
 

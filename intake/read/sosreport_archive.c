@@ -19,8 +19,8 @@
 #define BUFFER_SIZE 65536
 
 /*
- * Starts of the paths, below the folder of the sosreport, that are unpacked. Add a row for each new
- * file that lib/, host/ or intake/read/sosreport.c reads.
+ * A file is unpacked if its path, relative to the folder of the sosreport, starts with one of these
+ * strings. Add a row for each new file that lib/, host/ or intake/read/sosreport.c reads.
  */
 static const char *const wanted[] = {
 	"etc/hostname",
@@ -117,7 +117,7 @@ static bool is_wanted(const char *path)
 	return false;
 }
 
-/* Make the folders that contain a path, if they are missing. */
+/* Create the missing parent folders of a path, of which the first @from bytes exist. */
 static int make_folders(char *path, size_t from)
 {
 	for (char *slash = strchr(path + from, '/'); slash; slash = strchr(slash + 1, '/')) {
@@ -298,7 +298,7 @@ static int open_archive(struct unpacking *unpacking, struct archive *archive)
 		       : error_of(unpacking, archive);
 }
 
-/* Take a fault of the compressed stream, which means that the archive is incomplete. */
+/* Note a fault of the compressed stream. Any such fault means that the archive is incomplete. */
 static void take_fault(void *data, enum intake_fault fault, uint64_t offset)
 {
 	struct unpacking *unpacking = data;

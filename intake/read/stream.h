@@ -2,8 +2,9 @@
 /*
  * Reader of files that decompresses their content.
  *
- * The content, never the name, shows the compression: gzip, xz, zstd, zlib (which pstore leaves if
- * it cannot inflate a record), or none. A file may contain several compressed streams in a row.
+ * The compression is detected from the content, never from the name: gzip, xz, zstd, zlib (which
+ * pstore leaves if it cannot inflate a record), or none. A file may contain several compressed
+ * streams in a row.
  */
 #ifndef LINEAGE_INTAKE_READ_STREAM_H
 #define LINEAGE_INTAKE_READ_STREAM_H

@@ -12,7 +12,8 @@
  * If the log has no boot id, a digest of the boot's first lines replaces it. The microseconds of
  * the lines distinguish two boots of one machine. The first lines all have the same time, so the
  * digest continues until the time has changed INTAKE_BOOT_ID_TIMES times. INTAKE_BOOT_ID_LINES
- * limits the number of lines; the last constant is the limit if no line has a time.
+ * limits the number of lines. If no line has a time, the limit is
+ * INTAKE_BOOT_ID_LINES_WITHOUT_TIME.
  */
 #define INTAKE_BOOT_ID_TIMES 24
 #define INTAKE_BOOT_ID_LINES 512
@@ -23,10 +24,10 @@
 
 /**
  * struct intake_kho_facts - what the lines of a boot show about Kexec HandOver
- * @is_on: it is enabled, by the command line
- * @is_off: it is disabled, by the command line
+ * @is_on: the command line enables it
+ * @is_off: the command line disables it
  * @has_data: the previous kernel handed over data, or tried to
- * @is_over: the kernel has printed everything about it
+ * @is_over: the kernel has printed all its lines about it
  * @has_loader: a boot loader added BOOT_IMAGE to the command line; kexec removes it
  */
 struct intake_kho_facts {

@@ -29,7 +29,8 @@ enum intake_end {
 };
 
 /**
- * struct intake_boot - a boot found in a log; or a lost kexec (@end), of which the log has no line
+ * struct intake_boot - a boot found in a log, or a lost kexec (see @end), which has no line in the
+ * log
  * @host: its host; empty if unknown
  * @boot_id: unique among the host's boots: from the log, or a digest of its first lines
  * @has_kernel_id: @boot_id is the kernel's own boot id
@@ -59,8 +60,8 @@ enum intake_end {
  * @chain: previous releases, newest first; valid as long as the boot
  * @chain_length: entries of @chain
  * @chain_is_complete: the chain names every kernel since the cold boot
- * @source: source of the lineage: "kho", "stamp", "log" (the module's lines), "inferred" (the lines
- *	before the banner, or which lines are missing); NULL if none
+ * @source: source of the lineage: "kho", "stamp", "log" (the module's lines), "inferred" (from the
+ *	lines before the banner, or from missing lines); NULL if none
  * @stamp: value of the last stamp on the command line; empty if none
  */
 struct intake_boot {

@@ -12,7 +12,7 @@
  *	restart or firmware, banner		cold boot
  *	start of a capture kernel, banner	capture kernel
  *
- * The result is used only as far as the new kernel's own lines do not show its lineage.
+ * The result is used only if the new kernel's own lines do not show its lineage.
  */
 #ifndef LINEAGE_INTAKE_RECOGNISE_HANDOVER_H
 #define LINEAGE_INTAKE_RECOGNISE_HANDOVER_H
@@ -21,13 +21,16 @@
 #include "intake/decode/record.h"
 
 /**
- * After this time, a kernel without a console may have run between: a banner is not the next
- * kernel's, and firmware does not show that a kexec was lost. Hardware watchdogs reset a machine
- * after at most some minutes.
+ * After this time, a kernel without a console may have run unseen. A banner is then not attributed
+ * to the started kernel, and a line of firmware does not show that the kexec was lost. Hardware
+ * watchdogs reset a machine after at most a few minutes.
  */
 #define INTAKE_HANDOVER_S (30 * 60)
 
-/** Bytes after the start of a kexec in which every line is needed. Firmware prints less. */
+/**
+ * After the start of a kexec, no line may be skipped within this number of bytes. Firmware prints
+ * less.
+ */
 #define INTAKE_HANDOVER_BYTES (1U << 20)
 
 /** What a kernel started. */
@@ -45,12 +48,12 @@ enum intake_start {
  * @has_release: whether @release is known
  * @release: release of the kernel that is started, from the module's line
  * @has_count: whether @count is known
- * @count: its count of kexecs, from the module's line
+ * @count: kexec count of that kernel, from the module's line
  * @uptime_us: uptime of the line that reports the start; 0 if unknown
  * @has_time: whether @time is known
  * @time: time of that line, seconds since 1970 UTC
- * @wall_us: its time by another clock (struct intake_record); 0 if unknown
- * @offset: its offset in the input
+ * @wall_us: time of that line by another clock (struct intake_record); 0 if unknown
+ * @offset: offset of that line in the input
  * @has_restart: the kernel restarted or halted the machine
  * @has_firmware: firmware or a boot loader printed a line
  * @began: offset of the first line of a restart or of firmware
@@ -58,8 +61,8 @@ enum intake_start {
  * @has_early: a kernel printed a line before its banner
  * @has_other: a line of unknown origin follows the start
  * @has_panicked: a kernel panicked since the last banner
- * @is_foreign: since the last banner, a kernel without a banner may have run. It may be the kernel
- *	that prints the lines which follow.
+ * @is_foreign: since the last banner, a kernel whose banner is not in the log may have started. The
+ *	lines that follow may be from that kernel.
  */
 struct intake_handover {
 	enum intake_start start;
@@ -87,11 +90,12 @@ struct intake_handover {
 /**
  * struct intake_origin - the conclusion about the next boot
  * @boot: how the kernel was started; unknown if nothing is concluded
- * @next: the boot that the previous boot of the host started by kexec: the lineage of the next boot
- *	if @boot is kexec, or the lost kexec; NULL if there was none
+ * @next: the boot that the previous boot of the host started by kexec; NULL if it started none. If
+ *	@boot is kexec, the next boot has the lineage of @next. Otherwise @next may be a lost kexec
+ *	(@is_lost)
  * @chain: storage for the chain of @next; NULL if there is none
  * @offset: offset of the line that reports the start of @next
- * @is_lost: @next was lost if the next boot is a cold boot
+ * @is_lost: @next is a lost kexec, provided that the next boot is a cold boot
  * @kho_release: release of the previous boot of the host if it supported Kexec HandOver
  */
 struct intake_origin {

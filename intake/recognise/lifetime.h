@@ -13,8 +13,9 @@
  * struct intake_lifetime - data that is needed until the end of the boot's log
  * @sampled: ring of the marks of the last sampled lines
  * @sampled_count: number of lines sampled so far
- * @sampled_from_us: uptime from which lines are sampled. Lines of a crash report are not sampled,
- *	because they would replace all other samples, and a log without its last lines lacks them
+ * @sampled_from_us: uptime at which sampling resumes after a crash report. The lines of a report
+ *	are not sampled: they would replace all earlier samples, and another log of the boot may end
+ *	before the report
  * @crash_lines_left: number of lines of a crash report that remain to be marked
  * @has_started: the kernel reported that it starts another kernel
  */
@@ -27,7 +28,7 @@ struct intake_lifetime {
 };
 
 /**
- * intake_lifetime_is_kernels() - whether the kernel wrote a line, and not a program
+ * intake_lifetime_is_kernels() - whether a line was written by the kernel, not by a program
  *
  * Only lines of the kernel are equal in all logs of a boot. A console does not show who wrote a
  * line, so a line with the prefix of a program ("systemd[1]: ") counts as a line of the program.

@@ -19,7 +19,7 @@
  * @last_clock_us: time of its last line (intake_record_clock_us())
  * @idle: number of records of its host since its last line
  * @talk: number of consecutive last lines that do not look like lines of a report
- * @crash: the event, except for the title, which is made last
+ * @crash: the event; its title is set last
  */
 struct intake_open_crash {
 	struct intake_open_crash *next;

@@ -36,8 +36,8 @@ struct intake_recogniser *intake_recogniser_create(const struct intake_listener 
 						   const char *host);
 
 /**
- * intake_recogniser_infer_nothing() - report only lineages that lines state, and not those that the
- * order of lines suggests; call before the first record
+ * intake_recogniser_infer_nothing() - report only lineages that lines of the log state, and none
+ * that the order of the lines suggests; call before the first record
  */
 void intake_recogniser_infer_nothing(struct intake_recogniser *recogniser);
 
@@ -46,9 +46,9 @@ void intake_recogniser_record(struct intake_recogniser *recogniser,
 			      const struct intake_record *record);
 
 /**
- * intake_recogniser_needs_all() - check whether the recogniser needs every next line
+ * intake_recogniser_needs_all() - check whether every following line must be passed
  *
- * Otherwise, lines without any of the words of scan.h may be left out.
+ * If not, lines that contain no word of scan.h may be left out.
  */
 bool intake_recogniser_needs_all(const struct intake_recogniser *recogniser);
 

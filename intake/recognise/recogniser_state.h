@@ -14,14 +14,14 @@
  * struct intake_host_state - the current boot of one host
  * @entry: entry in the table of hosts
  * @facts: facts about the boot
- * @handover: the lines since its kernel began to hand over to the next one
+ * @handover: the lines since the boot's kernel began to hand over to the next kernel
  * @is_announced: the boot was reported to the listener
  * @is_timed: kernel lines have times, so a line without a time is not from the kernel
  * @name_length: length of the host in the entry's name; the boot id may follow
  * @has_lines: at least one line of this boot was seen
- * @is_learning: its first lines are still being read
- * @is_handing_over: it has started a kexec, and every line is needed
- * @went_back: the time of the last line was earlier than that of the line before
+ * @is_learning: the first lines of the boot are still being read
+ * @is_handing_over: the boot has started a kexec, so none of the following lines may be skipped
+ * @went_back: the time of the last line was earlier than the time of the line before it
  * @offset: start of the boot in the input
  * @uptime_us: uptime of the last line seen
  * @clock_us: time of the last line seen (intake_record_clock_us())
