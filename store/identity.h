@@ -57,8 +57,8 @@ bool store_boot_has_id(const struct store_boot *boot, const char *boot_id);
  * store_part_compare() - compare a log that begins in the middle of a boot with a row
  *
  * As store_boot_compare(), but the release of @part is usually unknown. The start of a part is
- * computed from lines that may be much later. The uptime clock and the wall clock drift apart until
- * then, so a larger difference is allowed.
+ * computed from lines that may have been printed much later. By then, the uptime clock and the wall
+ * clock have drifted apart, so a larger difference is allowed.
  */
 enum store_identity store_part_compare(const struct store_boot *part, const struct store_boot *row);
 

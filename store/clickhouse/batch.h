@@ -25,8 +25,9 @@ enum addition_kind {
 
 /**
  * struct addition - one addition; owns its members
- * @boot: the boot or part. An end, a kexec or a crash sets only the host and the boot id, an end
- *	also its time, and a kexec its facts. A rename sets only the host and the machine id.
+ * @boot: the boot or part. For an end, a kexec or a crash, only the host and the boot id are set;
+ *	an end also has its time, and a kexec its facts. For a rename, only the host and the machine
+ *	id are set.
  * @crash: NULL unless @kind is ADDITION_CRASH
  */
 struct addition {
@@ -39,7 +40,7 @@ struct addition {
  * struct clickhouse_batch - the additions of a batch
  * @additions: in the order in which they were added; owned
  * @pending: tree (tsearch(3)) of the boots of @additions by key
- * @is_single: a batch of one addition outside a batch
+ * @is_single: made for one addition that was added outside a batch
  * @before: output: how the boot before the last added boot ended
  * @is_new: output: whether the last added crash was not in the store
  */

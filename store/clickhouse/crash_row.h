@@ -47,7 +47,7 @@ static inline void clickhouse_cleanup_crash(struct kept_crash **kept)
 
 /**
  * clickhouse_crash_read() - copy the crash of a row, and set @stored of the copy
- * @ret_boot: what the row says about the boot; the texts point into @fields
+ * @ret_boot: the facts about the boot in the row; the texts point into @fields
  *
  * Return: 0, -ENOMEM or -EBADMSG.
  */

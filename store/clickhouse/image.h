@@ -143,7 +143,7 @@ const char *clickhouse_image_find_host(const struct clickhouse_image *image, con
 /* Add a row to its host and to the tree. Return 0 or -ENOMEM. */
 int clickhouse_image_insert(struct clickhouse_image *image, struct image_row *row);
 
-/* Take a row out of its host and the tree, before its host or boot id changes. */
+/* Remove a row from its host and from the tree, before its host or boot id changes. */
 void clickhouse_image_remove(struct clickhouse_image *image, struct image_row *row);
 
 /* Add a part to its host. Return 0 or -ENOMEM. */
@@ -160,7 +160,7 @@ struct image_row *clickhouse_image_find(const struct clickhouse_image *image, co
 struct image_host *clickhouse_image_find_rows(const struct clickhouse_image *image,
 					      const char *host);
 
-/* Append a crash to a row, which takes it. Return false if there is no memory. */
+/* Append a crash to a row, which then owns it. Return false if there is no memory. */
 bool clickhouse_image_append_crash(struct image_row *row, struct kept_crash *crash);
 
 /**
@@ -251,8 +251,8 @@ int clickhouse_image_learn_host(struct clickhouse_image *image, const struct sto
 int clickhouse_image_move_rows(struct clickhouse_image *image, const char *from, const char *to);
 
 /*
- * join.c: Give a crash to a row. If the row already has this crash, complete the row's crash and
- * drop @crash.
+ * join.c: Add a crash to a row, which then owns it. If the row already has this crash, complete the
+ * row's crash and drop @crash.
  */
 int clickhouse_image_take_crash(struct clickhouse_image *image, struct image_row *row,
 				struct kept_crash *crash, bool *ret_is_new);

@@ -6,8 +6,8 @@
 #include "store/store.h"
 
 /*
- * The boot id of a lost kexec is this prefix and the id of the boot that started it. If the id of
- * that boot is a kernel's boot id, the id of the lost kexec counts as a kernel's boot id.
+ * The boot id of a lost kexec is this prefix, followed by the id of the boot that started the
+ * kexec. If that id is a kernel's boot id, the id of the lost kexec counts as a kernel's boot id.
  */
 #define STORE_LOST_PREFIX LINEAGE_LOST_PREFIX
 
