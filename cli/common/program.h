@@ -2,8 +2,8 @@
 /*
  * Programs with a table of commands: parsing of options, and help.
  *
- * Every machine installs kexec-lineage. It executes kexec-lineage-fleet for the commands of that
- * program, as git(1) does, so that users type only one name.
+ * kexec-lineage is installed on every machine. For the commands of kexec-lineage-fleet it executes
+ * that program, as git(1) executes its subcommands, so that users type only one name.
  */
 #ifndef LINEAGE_CLI_COMMON_PROGRAM_H
 #define LINEAGE_CLI_COMMON_PROGRAM_H

@@ -18,7 +18,8 @@
  * @starts: whether kexec then starts the loaded kernel (-e, -f)
  * @is_capture: whether the kernel is a capture kernel (-p)
  * @reuses_cmdline: whether --reuse-cmdline was given
- * @passes_memmap: whether --pass-memmap-cmdline was given: kexec adds many parameters to the line
+ * @passes_memmap: whether --pass-memmap-cmdline was given, with which kexec adds many parameters to
+ *	the command line
  * @system_call: the last of the options 's' (kexec_file_load), 'a' (kexec_file_load, then
  *	kexec_load) and 'c' (kexec_load); 0 if none was given and kexec chooses
  * @append: value of the last --append or --command-line, within the arguments; NULL if not given

@@ -11,8 +11,8 @@
  * @release: release of the next kernel; empty if unknown
  *
  * If the next kernel shows no sign of life, the next boot reports a lost kexec. Does nothing if the
- * machine has no history, or does not have this boot in it. Takes at most two seconds, and prints a
- * warning to stderr if the history cannot be written.
+ * machine has no history, or if the history does not contain this boot. Takes at most two seconds,
+ * and prints a warning to stderr if the history cannot be written.
  */
 void kexec_start_record(const struct context *context, const char *release);
 
