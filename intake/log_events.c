@@ -25,7 +25,9 @@
 #define HEAD_WAIT_MS 300
 #define FOLLOW_WAITS 25 /* five seconds */
 #define PROGRESS_BYTES (16UL << 20)
-/* Bytes to search for the last lines of a boot: programs and firmware may print after them. */
+/*
+ * Bytes to search for the last lines of a boot. Programs and firmware may print lines after these.
+ */
 #define TAIL_SIZE (16UL << 10)
 /* Feed one line for each skipped block of this size, to learn the last time of each host. */
 #define SAMPLE_SIZE (64UL << 10)
@@ -339,7 +341,7 @@ static bool is_doubtful(const struct reader *reader)
 	return reader->length > 0;
 }
 
-/* Return whether to detect the encoding now. An empty part of a log does not show it. */
+/* Return whether to detect the encoding now. An empty part of a log does not show the encoding. */
 static bool is_ready(const struct reader *reader, const struct source *source, bool is_at_end)
 {
 	if (is_at_end)

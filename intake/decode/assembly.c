@@ -5,7 +5,7 @@
  * netconsole cuts "TEXT\n KEY=VALUE\n..." at any byte, also after a newline. A receiver may or may
  * not add a newline to each packet. The start of the next fragment shows whether the last newline
  * of a fragment belongs to the message: if so, it leaves a gap of one byte between the fragments.
- * The buffer is filled with newlines first, so each gap contains one.
+ * The buffer is first filled with newlines, so each gap already contains its newline.
  */
 #include "assembly.h"
 
@@ -35,7 +35,7 @@ static void remove_piece(struct intake_assembly *assembly, unsigned int index)
 		(assembly->count - index) * sizeof(assembly->pieces[0]));
 }
 
-/* The range is free: merge it with its neighbours or insert a new piece. */
+/* Merge a free range with its neighbours, or insert it as a new piece. */
 static bool insert_piece(struct intake_assembly *assembly, unsigned int index, uint32_t start,
 			 uint32_t end)
 {

@@ -280,7 +280,10 @@ static void give(struct json *json, const struct frame *frame, struct frame *par
 		if (from->rank == INTAKE_JSON_RANK_NONE)
 			continue;
 		if (part == INTAKE_JSON_MESSAGE && to->rank != INTAKE_JSON_RANK_NONE) {
-			/* Two objects in one object have a message: deliver the first message. */
+			/*
+			 * If two objects inside one object have a message, deliver the first
+			 * message.
+			 */
 			if (!to->is_inherited)
 				continue;
 			deliver(json, json->depth - 1);

@@ -9,11 +9,11 @@
  *
  * At an oops or a panic the kernel saves the end of its log in parts of the size that the storage
  * accepts. Part 1 is the newest; the lines in each part are in chronological order (pstore_dump(),
- * Linux fs/pstore/platform.c). Parts arrive in any order and several dumps may be mixed, so all
- * parts are kept and sorted at the end. The count in the header numbers the dumps of a boot. A
- * later dump of the same boot repeats lines of an earlier one; repeated lines are dropped. ramoops
- * writes a line "====TIME-D" first (ramoops_write_kmsg_hdr(), Linux fs/pstore/ram.c).
- * systemd-pstore may write a line "dmesg-efi-NUMBER:" before a part in dmesg.txt.
+ * Linux fs/pstore/platform.c). The input may contain the parts in any order, and parts of several
+ * dumps, so all parts are kept and sorted at the end. The count in the header numbers the dumps of
+ * a boot. A later dump of the same boot repeats lines of an earlier one; repeated lines are
+ * dropped. ramoops writes a line "====TIME-D" first (ramoops_write_kmsg_hdr(), Linux
+ * fs/pstore/ram.c). systemd-pstore may write a line "dmesg-efi-NUMBER:" before a part in dmesg.txt.
  */
 #include <ctype.h>
 #include <errno.h>

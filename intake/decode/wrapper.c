@@ -435,9 +435,9 @@ static bool is_uptime(struct intake_text text)
 }
 
 /*
- * Find a kernel line after other text: output of a program, a prompt or a message about dropped
- * messages may lack its newline, as in "login: [   16.305150] text". Only the kernel writes a time
- * in this form.
+ * Find a kernel line that follows other text in the same line: output of a program, a prompt or a
+ * message about dropped messages may lack its newline, as in "login: [ 16.305150] text". Only the
+ * kernel writes a time in this form.
  */
 static bool take_glue(struct intake_text text, struct intake_record *record)
 {

@@ -188,7 +188,7 @@ static enum journal look_at_journal(FILE *journal)
 	return JOURNAL_ONE_BOOT;
 }
 
-/* Return whether an exported journal has an entry. It may be the error of a failed command. */
+/* Return whether an exported journal has an entry. The file may contain only an error message. */
 static bool is_exported(FILE *journal)
 {
 	char start[sizeof("__CURSOR=")];

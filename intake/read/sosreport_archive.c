@@ -166,7 +166,7 @@ static void close_file(struct unpacking *unpacking)
 	unpacking->fd = -1;
 }
 
-/* Make the folder that identifies a sosreport, even if no file in it is unpacked. */
+/* Create the folder that identifies a sosreport, even if no file in it is unpacked. */
 static int make_sign(const struct unpacking *unpacking, const char *path, const char *below)
 {
 	LINEAGE_AUTO_FREE char *whole = NULL;
@@ -179,7 +179,7 @@ static int make_sign(const struct unpacking *unpacking, const char *path, const 
 	return make_folders(whole, strlen(unpacking->folder) + 1);
 }
 
-/* Open the file to which an entry is unpacked; @unpacking->fd stays -1 if it is not wanted. */
+/* Open the file for an entry; @unpacking->fd stays -1 if the entry is not to be unpacked. */
 static int open_entry(struct unpacking *unpacking, struct archive_entry *entry)
 {
 	const char *path = archive_entry_pathname(entry), *below;
@@ -287,7 +287,10 @@ static la_ssize_t read_some(struct archive *archive, void *data, const void **re
 	return got < 0 ? fail(unpacking, archive, (int)got) : got;
 }
 
-/* libarchive only parses tar. struct intake_stream decompresses: it accepts truncated streams. */
+/*
+ * libarchive only parses the tar format. struct intake_stream decompresses the archive, because it
+ * accepts truncated streams.
+ */
 static int open_archive(struct unpacking *unpacking, struct archive *archive)
 {
 	archive_read_support_format_tar(archive);

@@ -11,7 +11,7 @@
 #include "intake/decode/text.h"
 
 #define BANNER "Linux version "
-/* Long after the kernel has printed its lines about KHO. */
+/* At this uptime, the kernel has long since printed its lines about KHO. */
 #define KHO_OVER_US (60 * 1000000ULL)
 
 void intake_boot_facts_init(struct intake_boot_facts *facts)
@@ -395,8 +395,9 @@ bool intake_boot_facts_has_kho(const struct intake_boot_facts *facts)
 }
 
 /*
- * Linux kernel/liveupdate/kexec_handover.c: any line of KHO about data of the previous kernel.
- * The last of them is printed by an fs_initcall, before the kernel frees its init sections.
+ * Evaluate the lines of KHO about data of the previous kernel (Linux
+ * kernel/liveupdate/kexec_handover.c). An fs_initcall prints the last of these lines, before the
+ * kernel frees its init sections.
  */
 static void learn_kho(struct intake_boot_facts *facts, struct intake_text line)
 {
@@ -413,8 +414,8 @@ static void learn_kho(struct intake_boot_facts *facts, struct intake_text line)
 }
 
 /*
- * "OF: fdt: Reserving N KiB of memory at ADDRESS for elfcorehdr" (Linux drivers/of/fdt.c): the
- * command line of a capture kernel on arm64 has no elfcorehdr.
+ * Match "OF: fdt: Reserving N KiB of memory at ADDRESS for elfcorehdr" (Linux drivers/of/fdt.c). On
+ * arm64 this line shows a capture kernel, whose command line has no elfcorehdr.
  */
 static bool reserves_elfcorehdr(struct intake_text line)
 {
@@ -519,9 +520,10 @@ static void take_report(struct intake_boot_facts *facts, const struct lineage_re
 }
 
 /*
- * A kernel that supports KHO and got no data was not started by kexec_file_load() of a kernel that
- * supports it. It is a cold boot if the previous kernel supported KHO, or if a boot loader started
- * it. KHO may be enabled without a parameter; other boots of the same kernel show this.
+ * If a kernel supports KHO but received no data, no kernel with KHO started it with
+ * kexec_file_load(). The boot is then a cold boot if the previous kernel supported KHO, or if a
+ * boot loader started the kernel. KHO may be enabled without a parameter; other boots of the same
+ * kernel show this.
  */
 static bool is_cold_by_kho(struct intake_boot_facts *facts)
 {
@@ -563,7 +565,7 @@ static void take_origin(struct intake_boot_facts *facts)
 	boot->chain_is_complete = next->chain_is_complete;
 }
 
-/* Free the lineage lines after this last use. */
+/* Free the lineage lines, which are not used again. */
 void intake_boot_facts_settle(struct intake_boot_facts *facts)
 {
 	struct lineage_report *report = facts->is_settled ? NULL : ask_library(facts);

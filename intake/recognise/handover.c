@@ -8,13 +8,13 @@
 #include "intake/decode/text.h"
 #include "lib/lost_kexec.h"
 
-/* Tolerance of printk times of two CPUs. */
+/* Tolerance for the printk times of two CPUs. */
 #define BACK_US (1000000ULL / 2)
 /* Time in which the kernel may still print after it has reported a restart. */
 #define LATER_US (10 * 1000000ULL)
 #define UNKNOWN_RELEASE "unknown release"
 
-/* Linux kernel/kexec_core.c kernel_kexec(); arch/arm64/kernel/machine_kexec.c */
+/* Match lines of Linux kernel/kexec_core.c kernel_kexec() and arch/arm64/kernel/machine_kexec.c. */
 static enum intake_start start_of(struct intake_text line)
 {
 	line = intake_text_trim(line);
@@ -94,7 +94,7 @@ static void begin(struct intake_handover *handover, enum intake_start start,
 	bool has_begun = handover->has_firmware || handover->has_restart;
 	bool is_same = handover->is_reported && !handover->is_confirmed && !has_begun &&
 		       start == INTAKE_START_KEXEC;
-	/* Two consoles print the same line. */
+	/* Two consoles may print the same line to one log. */
 	bool is_again = handover->is_confirmed && !has_begun && start == handover->start &&
 			record->has_uptime && record->uptime_us == handover->uptime_us;
 
@@ -109,7 +109,7 @@ static void begin(struct intake_handover *handover, enum intake_start start,
 	handover->has_time = record->has_time;
 	handover->time = record->time;
 	handover->wall_us = record->wall_us;
-	/* After a panic, only a capture kernel is started. */
+	/* After a panic, the kernel can only start a capture kernel. */
 	handover->has_other =
 		handover->is_foreign || (start == INTAKE_START_KEXEC && handover->has_panicked);
 	handover->is_alive = false;
@@ -136,7 +136,10 @@ static void take_target(struct intake_handover *handover, struct intake_text lin
 		handover->count = (uint32_t)count;
 }
 
-/* If a kernel has printed lines before its banner, firmware follows a banner that was torn. */
+/*
+ * If a line of firmware follows lines that a kernel printed before its banner, the banner was cut
+ * off, and the kernel may have run.
+ */
 static void note_firmware(struct intake_handover *handover, const struct intake_record *record)
 {
 	if (!handover->has_firmware && !handover->has_restart)
@@ -155,7 +158,7 @@ static void note_restart(struct intake_handover *handover, const struct intake_r
 		handover->uptime_us = record->has_uptime ? record->uptime_us : 0;
 }
 
-/* A line of a running kernel after a restart or firmware, if no kexec was started. */
+/* Evaluate a line of a running kernel after a restart or firmware, if no kexec was started. */
 static void learn_running_line(struct intake_handover *handover, const struct intake_record *record)
 {
 	bool is_last_line = handover->has_restart && !handover->has_firmware &&
@@ -167,9 +170,10 @@ static void learn_running_line(struct intake_handover *handover, const struct in
 }
 
 /*
- * A line of a kernel or, with a time, of a program. A line at time 0 belongs to the next kernel,
- * whose banner follows. If the time is earlier than that of the start, another kernel printed it.
- * If the old kernel prints lines after the module's report, it still shuts down its devices.
+ * Evaluate a line of a kernel, or a line of a program if it has a time. A line at time 0 belongs to
+ * the next kernel, whose banner follows. If the time is earlier than the time of the start, another
+ * kernel printed the line. After the module's report, the old kernel may print lines while it shuts
+ * down its devices.
  */
 static void learn_kernel_line(struct intake_handover *handover, const struct intake_record *record)
 {
@@ -201,7 +205,10 @@ static void learn_other_line(struct intake_handover *handover, const struct inta
 		note_firmware(handover, record);
 		break;
 	case INTAKE_CONSOLE_SETUP:
-		/* A kexec may have started it, unless a kernel has already printed lines. */
+		/*
+		 * A kexec may have started the setup program, unless a kernel has already printed
+		 * lines.
+		 */
 		if (handover->start != INTAKE_START_NONE && !has_begun && !handover->has_early)
 			handover->has_other = true;
 		else
@@ -255,7 +262,7 @@ bool intake_handover_needs_all(const struct intake_handover *handover, uint64_t 
 	       offset - handover->offset < INTAKE_HANDOVER_BYTES;
 }
 
-/* Whether so much time has passed that another kernel may have run between. */
+/* Return whether so much time has passed that another kernel may have run unseen. */
 static bool is_late(const struct intake_handover *handover, const struct intake_record *record)
 {
 	if (handover->has_time && record->has_time)
@@ -296,7 +303,7 @@ static struct lineage_entry *extend_chain(const struct intake_boot *before, size
 	return entries;
 }
 
-/* Make the boot that @before started by kexec. Its name is used only if it was lost. */
+/* Make the boot that @before started by kexec. The boot id is used only if the kexec was lost. */
 static struct intake_boot *make_next(const struct intake_handover *handover,
 				     const struct intake_boot *before)
 {

@@ -16,7 +16,7 @@
  */
 #define CLOCK_STEP_S 60
 
-/* "systemd[1]: " */
+/* Match "systemd[1]: ". */
 static bool has_program(struct intake_text line)
 {
 	struct intake_text name;
@@ -148,8 +148,8 @@ static enum intake_end end_of_line(struct intake_text line)
 }
 
 /*
- * The last kexec may have failed: unless the kernel itself reported the start, a later restart was
- * the end.
+ * A kexec that the module reported may have failed. Unless the kernel itself reported its start, a
+ * later restart counts as the end of the boot.
  */
 static void learn_end(struct intake_lifetime *lifetime, struct intake_boot *boot,
 		      struct intake_text line)

@@ -13,8 +13,8 @@
 #define AFTERMATH_US (5 * USEC_PER_SEC)
 #define AFTERMATH_RECORDS 200
 /*
- * An oops this soon after a sanitizer report is taken to be from the same task; an unrelated oops
- * usually comes later.
+ * An oops within this time after a sanitizer report counts as an oops of the same task; an
+ * unrelated oops usually comes later.
  */
 #define MOMENT_US (USEC_PER_SEC / 10)
 /* A report without an end marker is over after this many consecutive lines of other messages. */
@@ -176,7 +176,7 @@ void intake_open_crash_note_effect(struct intake_open_crash *open, const struct 
 		return;
 	if (open->crash.effect_count == INTAKE_EFFECTS_MAX || intake_report_init(&report))
 		return;
-	/* The report of the cause keeps the lines of an effect. The header names the effect. */
+	/* Add the lines of the effect to the report of its cause. The header names the effect. */
 	intake_report_add(&report, record->text);
 	intake_title_make(class, &report, &title);
 	to = open->crash.effects[open->crash.effect_count++];
