@@ -2,9 +2,9 @@
 /*
  * Query and set whether Kexec HandOver (KHO) is finalized.
  *
- * Before Linux 7.1 KHO hands nothing over unless userspace finalizes it: on 6.18 before the next
- * kernel is loaded, on 6.19 and 7.0 before the reboot (Linux kernel/kexec_handover.c and
- * kernel/liveupdate/kexec_handover_debugfs.c).
+ * Before Linux 7.1 KHO hands nothing over unless userspace finalizes it. Userspace must do so
+ * before the next kernel is loaded on 6.18, and before the reboot on 6.19 and 7.0 (Linux
+ * kernel/kexec_handover.c and kernel/liveupdate/kexec_handover_debugfs.c).
  */
 #include <errno.h>
 #include <string.h>

@@ -7,8 +7,8 @@
 #define ENOUGH 4
 /*
  * Two logs are of the same boot if they share at least @minimum marks, and at least one in @share
- * of the marks that both could have. Not all marks are shared: each log may lack lines of the
- * other, and logs that end at different times have different last samples. The first lines of a
+ * of the marks that both could have. Not all marks are shared: each log may lack lines that the
+ * other has, and logs that end at different times have different last samples. The first lines of a
  * crash report are the same in both, so more of the crash marks must match.
  */
 static const struct {

@@ -83,8 +83,8 @@ static void reject_all_after_cold_boot(struct lineage_merge *merge)
 }
 
 /*
- * The module and the log repeat what the carriers delivered, and may still contain it when a
- * carrier cannot be read.
+ * The module and the log repeat the lineage that the carriers delivered. They may still show it if
+ * a carrier can no longer be read.
  */
 static const enum lineage_source repeaters[] = { LINEAGE_SOURCE_MODULE, LINEAGE_SOURCE_LOG };
 

@@ -57,7 +57,8 @@ static const struct blob_reader lineage_reader = {
 /*
  * Return how many bytes of the blob may be read. Kernels before 7.1 treat any blob as an FDT and
  * let a reader read hundreds of megabytes of unrelated memory, or hit a BUG(). So if KHO does not
- * report the size, the first bytes decide, and a bare blob is read up to the size of its type.
+ * report the size, the first bytes show whether the blob is an FDT, and a bare blob is read only up
+ * to the size of its type.
  */
 static size_t wanted_bytes(const struct blob_reader *reader, const struct lineage_subtree *subtree,
 			   const char *head, size_t size)

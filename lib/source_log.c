@@ -87,7 +87,7 @@ static bool parse_exec_from(struct rest rest, struct lineage_metadata *ret)
 	return lineage_decimal_parse(rest.at, rest.length - 1, &ret->kexec_count) == 0;
 }
 
-/* Beside an oops the module prints its first line again, without the chain. */
+/* At every oops the module repeats its first line, without the chain. */
 static bool is_repeated(const struct lineage_finding *finding, const struct lineage_metadata *said)
 {
 	return finding->status == LINEAGE_STATUS_OK && !finding->is_metadata &&
