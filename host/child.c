@@ -94,7 +94,7 @@ int lineage_host_child_run(int (*work)(const void *data, int out), const void *d
 		result = wait_for(child, end_ms);
 	if (result == -ETIMEDOUT) {
 		kill(child, SIGKILL);
-		/* A child that waits for a disk does not end now: do not wait for it. */
+		/* Do not wait for the child: if it is blocked on a disk, it does not end now. */
 		waitpid(child, NULL, WNOHANG);
 	}
 	return result;
