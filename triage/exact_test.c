@@ -12,9 +12,9 @@
 #include "stratum_sums.h"
 
 /*
- * Maximum number of multiplications in one exact test; 10^9 take about a second. The limit for the
- * trend test is higher: each crash of each release needs only one trend test, but up to three
- * Fisher tests for each origin.
+ * Maximum number of multiplications in one exact test; 10^9 of them take about a second. The limit
+ * for the trend test is higher: each crash of each release needs only one trend test, but up to
+ * three Fisher tests for each origin.
  */
 #define TREND_WORK_MAX 1e6
 #define FISHER_WORK_MAX 1e5

@@ -24,7 +24,7 @@ __attribute__((format(printf, 1, 2))) static char *make(const char *format, ...)
 	return text;
 }
 
-/* "104 times as likely (95 % confidence interval 32 to 334)" */
+/* Write "104 times as likely (95 % confidence interval 32 to 334)". */
 static void write_ratio(const struct triage_interval *ratio, char *ret, size_t size)
 {
 	char times[TRIAGE_FIGURE_SIZE], low[TRIAGE_FIGURE_SIZE], high[TRIAGE_FIGURE_SIZE];
@@ -45,7 +45,7 @@ static void write_ratio(const struct triage_interval *ratio, char *ret, size_t s
 
 #define PART_SIZE 160
 
-/* "41 of 1,203 boots", "0 of 12 other boots", "1 of 1 boot"; @other is "" or "other ". */
+/* Write "41 of 1,203 boots", "0 of 12 other boots" or "1 of 1 boot". @other: "" or "other ". */
 static void write_part(uint64_t crashes, uint64_t boots, const char *other, char *ret)
 {
 	char some[TRIAGE_FIGURE_SIZE], all[TRIAGE_FIGURE_SIZE];
@@ -54,7 +54,7 @@ static void write_part(uint64_t crashes, uint64_t boots, const char *other, char
 		 triage_figure_count(boots, all), other, boots == 1 ? "" : "s");
 }
 
-/* "6 of 6 kexecs from 6.12.1 to 5.10.2 never arrived, and 0 of 6 from other kernels" */
+/* Make "6 of 6 kexecs from 6.12.1 to 5.10.2 never arrived, and 0 of 6 from other kernels". */
 static char *make_lost_rates(const struct triage_exposure *exposure, const struct triage_case *one,
 			     const struct triage_finding *finding)
 {
@@ -181,7 +181,7 @@ static char *make_finding(const struct triage_exposure *exposure, const struct t
 	return rates && estimate ? make("%s: %s.", rates, estimate) : NULL;
 }
 
-/* 1st, 2nd, 3rd, 4th, 11th, 21st */
+/* Return the ending of an ordinal number: 1st, 2nd, 3rd, 4th, 11th, 21st. */
 static const char *ending_of(uint32_t number)
 {
 	static const char *const endings[] = { "th", "st", "nd", "rd" };
@@ -189,7 +189,10 @@ static const char *ending_of(uint32_t number)
 	return number % 100 / 10 == 1 || number % 10 > 3 ? "th" : endings[number % 10];
 }
 
-/* "7.3.4 crashed in 10 of 13 boots from the 4th kexec on and in 0 of 30 boots before it (...)" */
+/*
+ * Make "7.3.4 crashed in 10 of 13 boots from the 4th kexec on and in 0 of 30 boots before it
+ * (...)".
+ */
 static char *make_split(const struct triage_exposure *exposure, const struct triage_case *one)
 {
 	const struct triage_count_trend *count_trend = &one->count_trend;
