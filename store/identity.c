@@ -316,7 +316,9 @@ static void merge_wall(const struct store_boot *a, const struct store_boot *b,
 	ret->wall_start = best->wall_start;
 }
 
-/* Use the start of higher rank. For equal ranks, use the earlier start, as in merge_wall(). */
+/*
+ * Use the start with the higher rank. For equal ranks, use the earlier start, as in merge_wall().
+ */
 static void merge_times(const struct store_boot *a, const struct store_boot *b,
 			struct store_boot *ret)
 {

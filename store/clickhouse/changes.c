@@ -353,7 +353,10 @@ int clickhouse_batch_write(struct clickhouse *server, struct clickhouse_batch *b
 
 	for (int i = 0; !error && !is_done && i < TRIES; i++) {
 		error = attempt(server, batch, own, &own_count, &is_whole, &is_done);
-		/* A later attempt finds the crash that the first attempt wrote. */
+		/*
+		 * Later attempts do not show whether the crash is new, because they find the crash
+		 * that the first attempt wrote.
+		 */
 		if (own_count <= 1 && i == 0)
 			is_new = batch->is_new;
 		if (!is_done && own_count > 0)

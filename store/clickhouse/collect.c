@@ -119,7 +119,7 @@ uint64_t clickhouse_now_ns(void)
 	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
 }
 
-/* Adding the count keeps crashes in order that are added at the same moment. */
+/* The count is added to the time to keep the order of crashes that are added at the same moment. */
 bool clickhouse_batch_add_crash(struct clickhouse_batch *batch, const struct store_crash *crash)
 {
 	const struct store_boot boot = { .host = crash->host, .boot_id = crash->boot_id };

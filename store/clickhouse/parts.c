@@ -77,7 +77,7 @@ int clickhouse_image_take_part(struct clickhouse_image *image, const struct stor
 	return found == 0 ? keep_part(image, part) : found < 0 ? found : 0;
 }
 
-/* Take a part out of its host. */
+/* Remove a part from its host. */
 static struct image_row *remove_part(struct image_host *host, size_t at)
 {
 	struct image_row *part = host->parts[at];

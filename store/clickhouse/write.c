@@ -91,7 +91,7 @@ int clickhouse_rename_host(struct store *store, const char *from, const char *to
 			   NULL);
 }
 
-/* Ask whether the server has this boot, under its id or an alias, of the host named @host. */
+/* Ask whether the server has this boot of the host named @host, under its id or an alias. */
 static int ask_boot(struct clickhouse *server, const char *host, const char *boot_id, bool *ret)
 {
 	TSV_AUTO sql = { 0 };
