@@ -7,8 +7,8 @@
  * lineage never prevents a reboot.
  *
  * If kexec changes or starts the loaded kernel, it runs as a child process. A successful load or
- * unload is noted in /run. Before a start, the history gets an entry, which is removed if kexec
- * returns: then it did not start the kernel.
+ * unload is noted in /run. Before a start, an entry is added to the history. If kexec returns, it
+ * has not started the kernel, and the entry is removed.
  */
 #include <errno.h>
 #include <signal.h>
@@ -45,7 +45,7 @@ static const char *const kexec_paths[] = { "/usr/sbin/kexec", "/sbin/kexec" };
  */
 #define KEXEC_VARIABLE "KEXEC_LINEAGE_KEXEC"
 
-/* "PID load": the wrapper recognises by it that this program runs the wrapper again. */
+/* Environment variable "PID load", by which the wrapper recognises that this program called it. */
 #define WRAPPER_VARIABLE "KEXEC_LINEAGE_SHIM"
 
 static int run_kexec(char **argv)
@@ -210,7 +210,10 @@ static int wait_for(pid_t child)
 	return STATUS_FAILED;
 }
 
-/* Run kexec as a child process. If that is not possible, become kexec, and note nothing. */
+/*
+ * Run kexec as a child process. If that is not possible, replace this process with kexec; nothing
+ * is then noted.
+ */
 static int run_and_return(char **argv)
 {
 	pid_t parent = getpid(), child;
@@ -227,7 +230,7 @@ static int run_and_return(char **argv)
 	_exit(run_kexec(argv));
 }
 
-/* Record the start of the kernel that is loaded now, or that kexec loads before it starts it. */
+/* Record the start of the loaded kernel, or of the kernel that kexec loads before the start. */
 static void note_start(const struct context *context, const struct kexec_request *request,
 		       const struct lineage_host_loaded *loaded)
 {
@@ -245,7 +248,7 @@ static void note_start(const struct context *context, const struct kexec_request
 }
 
 /*
- * Note what is loaded now. Without /run, there is no place for it.
+ * Write or remove the note about the loaded kernel. Without /run, no note can be written.
  * @loaded: NULL if nothing is loaded, or if it is unknown
  */
 static void note_loaded(const struct context *context, const struct lineage_host_loaded *loaded)
@@ -265,7 +268,7 @@ static void note_loaded(const struct context *context, const struct lineage_host
 		lineage_host_loaded_inform_module(&root, loaded->release);
 }
 
-/* Run kexec, and note what it did. */
+/* Run kexec, and note what it loaded, unloaded or failed to start. */
 static int run_and_note(const struct context *context, const struct kexec_request *request,
 			const struct lineage_host_loaded *loaded, char **argv)
 {

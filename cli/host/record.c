@@ -20,7 +20,9 @@
 
 enum { OPTION_SHUTDOWN, OPTION_STORE };
 
-/* Path of systemctl. With --root, systemd is asked only if this is set. */
+/*
+ * Environment variable with the path of systemctl. With --root, systemctl runs only if it is set.
+ */
 #define SYSTEMCTL_VARIABLE "KEXEC_LINEAGE_SYSTEMCTL"
 
 /* State of the command, released by record_deinit(). */
@@ -113,8 +115,8 @@ static void find_previous(struct record *record)
 }
 
 /*
- * Publish the stamp of the previous boot. The library compares the stamp of this boot with it, and
- * so recognises a copied stamp.
+ * Publish the stamp of the previous boot. The library compares the stamp of this boot with it to
+ * recognise a copied stamp.
  */
 static void publish_previous_stamp(const struct record *record)
 {
@@ -147,8 +149,8 @@ static int add_boot(struct record *record)
 }
 
 /*
- * Whether this shutdown ends in a kexec. A loaded kernel alone does not show that: an ordinary
- * reboot does not start it.
+ * Return whether this shutdown ends in a kexec. A loaded kernel alone does not prove this, because
+ * an ordinary reboot does not start it.
  */
 static bool finds_kexec(const struct record *record, char ret_release[LINEAGE_RELEASE_SIZE])
 {
