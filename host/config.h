@@ -31,8 +31,8 @@ int lineage_host_config_parse(const char *text, struct lineage_host_config *ret,
 /**
  * lineage_host_config_read() - read the file
  *
- * Return: 0, also if there is no file; an error of lineage_host_config_parse(); the negative errno
- * of reading the file.
+ * Return: 0, also if the file does not exist; an error of lineage_host_config_parse(); the negative
+ * errno of reading the file.
  */
 int lineage_host_config_read(const struct lineage_root *root, struct lineage_host_config *ret,
 			     unsigned int *ret_line);

@@ -40,7 +40,7 @@ enum lineage_source {
  * @contradicts: KHO only: its two subtrees name different previous kernels; see @detail
  * @previous_release: NUL-terminated; empty if unknown
  * @has_count: whether @lineage.count is known
- * @lineage: the largest count, and the chain; the chain is empty if unknown
+ * @lineage: the largest count that the source shows, and the chain; the chain is empty if unknown
  * @kind: stamp only
  * @made_for: stamp only: release that the stamp was made for, NUL-terminated; empty if unknown
  * @has_next: module only: whether @next is set; after a cold boot @next is set although @status is

@@ -8,7 +8,7 @@
 
 struct triage_hypergeometric;
 
-/* Probabilities that differ by less than this factor are equal, as in R's fisher.test(). */
+/* Probabilities that differ by less than this factor count as equal, as in R's fisher.test(). */
 #define TRIAGE_TIES 1.0000001
 
 /**

@@ -8,7 +8,8 @@
 struct store;
 
 /**
- * triage_hosts_check() - change associations whose crashes are all on one host to suspect
+ * triage_hosts_check() - change the verdict of an association to suspect if all its crashes are on
+ * one host
  * @store: the store from which the exposure was read
  *
  * If the store has only one host, no verdict is changed. The report is sorted again.

@@ -436,10 +436,10 @@ const struct command command_ingest = {
 		"named in the log always takes precedence; --host=NAME sets the host of all other\n"
 		"logs. kern.log.2.gz, kern.log.1 and kern.log are read as one log.\n"
 		"\n"
-		"Lines before a banner show how the kernel was started: 'Starting new kernel' that\n"
-		"is followed by firmware and a banner is a lost kexec; directly before a banner it\n"
-		"names the previous kernel; firmware shows a cold boot. Such lineages have the\n"
-		"source 'inferred'.\n"
+		"The lines before a banner show how the kernel was started. 'Starting new kernel'\n"
+		"directly before the banner shows a kexec from the previous kernel, and firmware\n"
+		"shows a cold boot. 'Starting new kernel' before the firmware shows that a kexec\n"
+		"was lost. Such lineages have the source 'inferred'.\n"
 		"\n"
 		"The encoding is detected from the content. Encodings: printk (console, dmesg,\n"
 		"syslog), kmsg, netconsole (extended), journal-json, journal-export,\n"
@@ -459,7 +459,7 @@ const struct command command_ingest = {
 		     { "field-time", "NAME", "JSON field of the time" },
 		     { "field-host", "NAME", "JSON field of the host" },
 		     { "no-inferred", NULL,
-		       "use only lineages that lines state, not the order of lines" },
+		       "ignore lineages that are inferred from the order of lines" },
 		     { "verbose", NULL, "report the problems of each file", 'v' } },
 	.operands_max = -1,
 	.run = run,
