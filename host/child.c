@@ -50,7 +50,7 @@ static int collect(int in, int64_t end_ms, char *output, size_t size)
 
 /*
  * Reap the child. It normally exits at once, because it has closed its end of the pipe. If it
- * closed the pipe earlier than that, wait for it until @end_ms.
+ * closed the pipe earlier, wait for it until @end_ms.
  */
 static int wait_for(pid_t child, int64_t end_ms)
 {

@@ -79,9 +79,9 @@ void lineage_host_loaded_release(const struct lineage_root *root, char ret[LINEA
 /**
  * lineage_host_loaded_inform_module() - write the release of the loaded kernel to the module
  *
- * Does nothing if the module already knows the release. It does not know it after kexec_load(2),
- * which passes no image file to the kernel. Failures are ignored, because the module may not be
- * loaded.
+ * Does nothing if the module already knows the release. The module does not know it after
+ * kexec_load(2), which passes no image file to the kernel. Failures are ignored, because the module
+ * may not be loaded.
  */
 void lineage_host_loaded_inform_module(const struct lineage_root *root, const char *release);
 

@@ -120,7 +120,9 @@ static size_t line_end(const struct reader *reader, size_t from, size_t end)
 	return newline ? (size_t)(newline - reader->buffer) + 1 : end;
 }
 
-/* Feed line by line while every line is needed. Return when the next line may be skipped. */
+/*
+ * Feed one line at a time while no line may be skipped. Return when the next line may be skipped.
+ */
 static size_t feed_busy(struct reader *reader, size_t from, size_t end)
 {
 	/*

@@ -298,7 +298,8 @@ int triage_exposure_read(struct triage_exposure *exposure, struct store *store)
 	int error = store_list_crash_transitions(store, read_crashes, exposure);
 
 	/*
-	 * The crashes were read first, so a boot added in between counts as a boot without a crash.
+	 * The crashes were read first, so a boot that was added after that counts as a boot without
+	 * a crash.
 	 */
 	if (!error)
 		error = store_list_transitions(store, true, read_boots, exposure);

@@ -39,7 +39,7 @@ static const char *result_of(const struct start *start)
 			      : "the record of this failed kexec was not removed";
 }
 
-/* Runs in a child process. Opening a store for writing would create it, so look for it first. */
+/* Runs in a child process. Opening a store for writing would create it, so check that it exists. */
 static int write_to_history(const void *data, int out)
 {
 	const struct start *start = data;

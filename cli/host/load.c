@@ -211,8 +211,8 @@ static int wait_for(pid_t child)
 }
 
 /*
- * Run kexec as a child process. If that is not possible, replace this process with kexec; nothing
- * is then noted.
+ * Run kexec as a child process. If that is not possible, replace this process with kexec, and write
+ * no note.
  */
 static int run_and_return(char **argv)
 {

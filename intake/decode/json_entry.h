@@ -21,8 +21,9 @@ struct intake_json_entry {
  * intake_json_entry_deliver() - pass the lines to the sink if the kernel wrote them
  *
  * The message may have its own prefixes (wrapper.h). A host or time in a prefix takes precedence
- * over that of the object, which may be from the collector. A message of many lines is the log of a
- * console. The object's time is then ignored, because it is the time at which the log was fetched.
+ * over the host or time of the object, which may be those of the collector. A message of many lines
+ * is the log of a console. The object's time is then ignored, because it is the time at which the
+ * log was fetched.
  */
 void intake_json_entry_deliver(const struct intake_json_entry *entry,
 			       const struct intake_sink *sink);

@@ -42,7 +42,7 @@ struct intake_kho_facts {
  * struct intake_boot_facts - facts collected so far
  * @event: members that are reported unchanged
  * @has_banner: the "Linux version ..." line was seen
- * @is_capture: the command line is that of a capture kernel
+ * @is_capture: the command line shows a capture kernel
  * @lines: lines of KHO and of the module, separated by newlines, for the library; NULL if none
  * @lines_length: size of @lines
  * @has_lineage: @lines or the command line show how the boot was started
@@ -126,7 +126,7 @@ void intake_boot_facts_settle(struct intake_boot_facts *facts);
 /**
  * intake_boot_set_lineage() - copy the lineage of a report into a boot, except for its source
  *
- * The chain is that of @report, which must outlive @boot.
+ * The chain belongs to @report, which must outlive @boot.
  */
 void intake_boot_set_lineage(struct intake_boot *boot, const struct lineage_report *report);
 

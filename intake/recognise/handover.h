@@ -3,9 +3,9 @@
  * Detection of how a kernel was started from the lines before its banner: by the previous kernel,
  * by firmware, or after a kexec that was lost.
  *
- * Life cycle, per host: a kernel reports that it starts another one. Then firmware, a restart, or
- * nothing follows, and then a banner. Lines that contradict this, for example lines of another
- * running kernel, end the observation, and nothing is concluded:
+ * Life cycle, per host: a kernel reports that it starts another kernel. Lines of firmware or of a
+ * restart may follow, and then the banner of the next kernel. Other lines, for example lines of
+ * another running kernel, end the observation without a conclusion. The conclusions are:
  *
  *	start of a kexec, banner		kexec
  *	start of a kexec, firmware, banner	a lost kexec, and a cold boot
@@ -124,7 +124,7 @@ bool intake_is_restart(struct intake_text line);
  */
 void intake_handover_doubt(struct intake_handover *handover, const struct intake_record *record);
 
-/** intake_handover_needs_all() - whether every line is needed at an offset of the input */
+/** intake_handover_needs_all() - whether no line may be skipped at this offset of the input */
 bool intake_handover_needs_all(const struct intake_handover *handover, uint64_t offset);
 
 /**

@@ -8,7 +8,7 @@
 #include "intake/decode/record.h"
 
 /**
- * struct intake_open_crash - a report that is open, or ended a moment ago
+ * struct intake_open_crash - a report that is open or has just ended
  * @next: next older crash of the same host
  * @order: number of the report among its host's reports
  * @class: NULL if only lines before a header were seen
@@ -51,8 +51,8 @@ bool intake_open_crash_is_in(const struct intake_open_crash *open,
 /**
  * intake_open_crash_needs_all() - check whether a report needs every line of its host
  *
- * A report that has ended does not need every line if lines have times, because the times show when
- * effects are too late.
+ * If lines have times, a report that has ended does not need every line, because the times show
+ * which later reports are too late to be effects.
  */
 bool intake_open_crash_needs_all(const struct intake_open_crash *open);
 

@@ -22,8 +22,8 @@
  * @module: the module that contains it; empty if none
  * @frames: reliable functions from @frame outwards, without plumbing
  * @frame_count: entries of @frames
- * @signature: equal for equal bugs; empty if the class needs a function and none was found, because
- *	such crashes may have different causes
+ * @signature: equal for crashes of the same bug; empty if the class needs a function and none was
+ *	found, because such crashes may have different causes
  */
 struct intake_title {
 	char title[INTAKE_TITLE_SIZE];

@@ -412,7 +412,7 @@ static void end_deflate(z_stream *stream)
 
 /*
  * Compress rows with gzip. If a plain body is truncated, the server inserts the part that it
- * received, which can end in a partial number. The server inserts nothing of a truncated gzip
+ * received, which can end in a partial number. The server inserts nothing from a truncated gzip
  * stream.
  */
 static bool compress_rows(const struct tsv *rows, struct tsv *ret)

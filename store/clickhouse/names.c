@@ -29,7 +29,7 @@ static int move_row(struct clickhouse_image *image, struct image_row *row, const
 	return error ? error : clickhouse_image_join(image, &row);
 }
 
-/* Both hosts must be loaded whole: any row of one can match any row of the other. */
+/* All rows of both hosts must be loaded: any row of one host can match any row of the other. */
 int clickhouse_image_move_rows(struct clickhouse_image *image, const char *from, const char *to)
 {
 	const struct image_host *host = clickhouse_image_find_rows(image, from);
