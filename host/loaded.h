@@ -71,8 +71,8 @@ bool lineage_host_loaded_is_there(const struct lineage_root *root);
  * lineage_host_loaded_release() - find the release of the loaded kernel
  * @ret: empty if it is unknown
  *
- * The note is used only if the module is not loaded. The module sees every load of a kernel, but
- * the note only has those made with `kexec-lineage load`.
+ * The note is used only if the module does not track the loaded kernel. The module sees every load,
+ * but the note is written only for loads through `kexec-lineage load`.
  */
 void lineage_host_loaded_release(const struct lineage_root *root, char ret[LINEAGE_RELEASE_SIZE]);
 

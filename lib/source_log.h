@@ -5,9 +5,9 @@
  * Linux 7.1 and later print "KHO: exec from: RELEASE (count N)" (kho_in_kexec_metadata() in Linux
  * kernel/liveupdate/kexec_handover.c). The module prints "kexec_lineage: exec from: RELEASE (count
  * N)" and "kexec_lineage: chain: A, B*2, C". If the chain does not fit into one line, the module
- * continues it with "kexec_lineage: chain, continued: D, E". When the kernel crashes, the module
- * repeats the line "exec from" and appends " boot " and the first eight digits of the kernel's boot
- * id.
+ * continues it with "kexec_lineage: chain, continued: D, E". At a crash the module repeats its
+ * first line, for example "exec from", and appends " boot " and the first eight digits of the
+ * kernel's boot id.
  */
 #ifndef LINEAGE_LIB_SOURCE_LOG_H
 #define LINEAGE_LIB_SOURCE_LOG_H

@@ -45,7 +45,10 @@ static const char *const kexec_paths[] = { "/usr/sbin/kexec", "/sbin/kexec" };
  */
 #define KEXEC_VARIABLE "KEXEC_LINEAGE_KEXEC"
 
-/* Environment variable "PID load", by which the wrapper recognises that this program called it. */
+/*
+ * Environment variable with the value "PID load" if the wrapper runs this program. If this program
+ * then runs the wrapper as kexec, the wrapper recognises this by the variable.
+ */
 #define WRAPPER_VARIABLE "KEXEC_LINEAGE_SHIM"
 
 static int run_kexec(char **argv)

@@ -75,8 +75,8 @@ static void decode_again(struct intake_text line, enum intake_syslog syslog,
 /*
  * The meaning of a line can depend on other lines. "DATE WORD WORD: " is a syslog prefix only if
  * another line of the file certainly has a syslog prefix. A kernel time after other text begins the
- * kernel's part of the line. If the line has a date, and no line of the file has the kernel time in
- * its normal place, the time is part of the message.
+ * kernel's part of the line. If the line has a date, and no line so far has the kernel time in its
+ * normal place, the time is part of the message.
  */
 static void decode(struct printk *printk, struct intake_text line, struct intake_record *record)
 {

@@ -57,7 +57,7 @@ enum intake_syslog {
  * @has_time: whether @time is known
  * @time: seconds since 1970 UTC
  * @wall_us: microseconds by a clock of which only differences are meaningful (a date without year
- *	or zone); set only if the record has no other time; 0 if unknown
+ *	or zone); used if the record has no other time; 0 if unknown
  * @context: type of the context that printed the line
  * @context_id: number of the task or CPU
  * @level: syslog level 0 to 7; -1 if unknown

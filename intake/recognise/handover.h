@@ -4,8 +4,9 @@
  * by firmware, or after a kexec that was lost.
  *
  * Life cycle, per host: a kernel reports that it starts another kernel. Lines of firmware or of a
- * restart may follow, and then the banner of the next kernel. Other lines, for example lines of
- * another running kernel, end the observation without a conclusion. The conclusions are:
+ * restart may follow, and then the banner of the next kernel. Lines that contradict this, for
+ * example lines of another running kernel, end the observation without a conclusion. The
+ * conclusions are:
  *
  *	start of a kexec, banner		kexec
  *	start of a kexec, firmware, banner	a lost kexec, and a cold boot

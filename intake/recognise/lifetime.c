@@ -148,8 +148,8 @@ static enum intake_end end_of_line(struct intake_text line)
 }
 
 /*
- * A kexec that the module reported may have failed. Unless the kernel itself reported its start, a
- * later restart counts as the end of the boot.
+ * An announced kexec may have failed. Unless the kernel itself reported that it starts the next
+ * kernel, a later restart replaces the kexec as the end of the boot.
  */
 static void learn_end(struct intake_lifetime *lifetime, struct intake_boot *boot,
 		      struct intake_text line)
