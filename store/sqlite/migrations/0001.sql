@@ -6,7 +6,7 @@ CREATE TABLE releases (
     name TEXT NOT NULL UNIQUE
 ) STRICT;
 
--- Release 0 means that there is no release (after a cold boot) or that it is unknown. A primary key cannot contain NULL.
+-- Release 0 means that there is no release (after a cold boot) or that it is unknown. A primary key cannot be NULL.
 INSERT INTO releases (id, name) VALUES (0, '');
 
 -- The ids grow, so they give the order of boots independent of clocks.
