@@ -7,8 +7,8 @@
  * depend on the encoding of the log. There are three lists:
  *
  *  early    the smallest hashes of the first lines of the boot; empty for a log that begins later
- *  sampled  one line in four, chosen by its hash; only the last such lines before a crash or the end
- *           of the log are kept
+ *  sampled  one line in four, chosen by its hash; only the last such lines before a crash or the
+ *           end of the log are kept
  *  crash    the first lines of crash reports
  *
  * Two logs that begin with the boot share early marks. A log that begins in the middle of a boot
