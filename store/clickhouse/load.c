@@ -18,10 +18,15 @@
 #define HOSTS_MAX 1024
 
 /*
- * The table wanted lists what to load. Values of its column kind: n: the name host; w: the host
- * with all its rows; h: the host with its rows without a kernel's id, since any boot can match
- * these; k: the row of the host with the boot id. The conditions use IN and not GLOBAL IN: old
- * servers use no index for GLOBAL IN, and the table is sent to every shard anyway.
+ * The temporary table "wanted" lists what to load. Its column kind has one of these values:
+ *
+ *	n	the name in the column host
+ *	w	all rows of the host
+ *	h	the rows of the host without a kernel's id, since any boot can match these rows
+ *	k	the row of the host with the boot id
+ *
+ * The conditions use IN and not GLOBAL IN: old servers use no index for GLOBAL IN, and the table is
+ * sent to every shard anyway.
  */
 #define WANTED "host String, boot_id String, kind String"
 #define IS_NAME "name IN (SELECT host FROM wanted WHERE kind = 'n')"
