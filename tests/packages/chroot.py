@@ -50,7 +50,7 @@ class Chroot:
 
     def install(self, *packages: Path, force: str = "") -> str:
         """Install packages with dpkg. Return its output, most of which is on stderr."""
-        options = ["--force-unsafe-io", *([f"--force-{force}"] if force else [])]  # no fsync: a copy may be lost
+        options = ["--force-unsafe-io", *([f"--force-{force}"] if force else [])]  # no fsync: losing a copy is harmless
         done = self.run("dpkg", *options, "--install", *self.put(*packages))
         return done.stdout + done.stderr
 

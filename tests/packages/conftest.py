@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Fixtures of the package tests: the packages in two versions and for each suite, and systems to install them."""
+"""Fixtures of the package tests: the packages, in two versions and for each suite, and systems to install them in."""
 from __future__ import annotations
 
 import os
@@ -98,7 +98,7 @@ def debian(built: Built):
 
 @pytest.fixture(scope="session")
 def built_in(built: Built, tmp_path_factory: pytest.TempPathFactory):
-    """Return packages built in a suite: the libraries of the fleet program have different names in each suite."""
+    """Return a function that builds the packages in a suite, because the names of the libraries depend on the suite."""
     made: dict[str, Built] = {"bookworm": built} if CODENAME == "bookworm" else {}
 
     def build_in(suite: str) -> Built:
@@ -110,7 +110,7 @@ def built_in(built: Built, tmp_path_factory: pytest.TempPathFactory):
 
 
 def build_inside(suite: str, folder: Path) -> Built:
-    """Build the packages in a copy of the suite with the build dependencies."""
+    """Build the packages in a copy of a root file system that has the build dependencies."""
     if os.geteuid() != 0:
         pytest.skip("building in a root file system needs root")
     need("mmdebstrap")

@@ -8,7 +8,7 @@ from . import chroot
 from .chroot import DEBS
 
 SHIM = "usr/sbin/kexec"
-# The path of the real kexec, which depends on its path in the kexec-tools package.
+# The path of the diverted kexec. The kexec-tools of the two suites install kexec in different folders.
 REAL = {"bookworm": "/usr/sbin/kexec.distrib.usr-is-merged", "trixie": "/usr/sbin/kexec.distrib"}
 SUITES = tuple(REAL)
 KEEPS = ("/var/lib/kexec-lineage/history.db", "/run/kexec-lineage/previous-stamp")
@@ -65,7 +65,7 @@ def test_install_upgrade_remove(suite, fresh, built, built_next):
 
 @pytest.mark.parametrize("suite", SUITES)
 def test_host_package_alone(suite, fresh, built):
-    """apt installs the host package alone; each fleet command names the missing package."""
+    """The host package works without the fleet package. A fleet command then names the missing package."""
     system = fresh(suite)
     path, = system.put(*built.program())
     system.run("apt-get", "install", "--yes", "--no-install-recommends", path)
@@ -77,7 +77,7 @@ def test_host_package_alone(suite, fresh, built):
 
 @pytest.mark.parametrize("suite", SUITES)
 def test_fleet_package(suite, debian, built_in, tmp_path):
-    """The fleet package that was built in the suite works. Its removal does not change the host program."""
+    """The fleet package built in the suite works. Removing the package does not change the host program."""
     packages = built_in(suite)
     system = chroot.copy(chroot.kept(suite, packages.depends("kexec-lineage", "kexec-lineage-fleet")), tmp_path / suite)
     system.install(*packages.both())
@@ -113,7 +113,7 @@ ORDERS = {
 
 @pytest.mark.parametrize("order", ORDERS)
 def test_upgrade_in_any_order(order, debian, built, built_next, tmp_path):
-    """kexec works after every step, and both programs have the same version if both can run."""
+    """kexec works after every step of an upgrade. If both packages are configured, they have the same version."""
     needed = built.depends("kexec-lineage", "kexec-lineage-fleet", "libkexec-lineage1")
     system = chroot.copy(chroot.kept("bookworm", needed), tmp_path / "bookworm")
     system.install(*built.both(), built.deb("libkexec-lineage1"))
@@ -134,7 +134,7 @@ def test_upgrade_in_any_order(order, debian, built, built_next, tmp_path):
 
 @pytest.mark.parametrize("suite", SUITES)
 def test_kexec_tools_in_the_same_run(suite, fresh, built):
-    """Install both packages in one run, so that kexec-tools is unpacked after the diversion."""
+    """kexec works if one run of dpkg installs both packages, and thus unpacks kexec-tools after the diversion."""
     system = fresh(suite)
     version = system.text("kexec", "--version")
     kexec_tools = next((system / DEBS).glob("kexec-tools_*.deb"))
@@ -147,9 +147,10 @@ def test_kexec_tools_in_the_same_run(suite, fresh, built):
 
 @pytest.mark.parametrize("suite", SUITES)
 def test_upgrade_to_kexec_tools_of_debian_13(suite, fresh, debian, built):
-    """Upgrade to the kexec-tools of Debian 13, whose kexec has another path, with the dpkg of either release.
+    """After an upgrade to the kexec-tools of Debian 13, which has kexec in another folder, the new kexec is diverted.
 
-    Only one of the two kexec programs finds its libraries. Therefore the test compares the files and does not run them.
+    Each suite has the libraries for only one of the two kexec programs. Therefore the test compares the files and does
+    not run them.
     """
     system = fresh(suite)
     old, new = (next((debian(name) / DEBS).glob("kexec-tools_*.deb")) for name in SUITES)
@@ -171,7 +172,10 @@ def test_upgrade_to_kexec_tools_of_debian_13(suite, fresh, debian, built):
 
 
 def test_failed_install_restores_kexec(fresh, built):
-    """dpkg rejects a file of another package after preinst has diverted kexec."""
+    """If dpkg rejects the package after preinst has diverted kexec, the diversion is removed.
+
+    In this test, dpkg rejects the package because another package owns /usr/bin/kexec-lineage.
+    """
     system = fresh("bookworm")
     version = system.text("kexec", "--version")
     package = system / "srv/other"

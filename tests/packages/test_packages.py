@@ -41,7 +41,7 @@ def files(built: Built, name: str) -> set[str]:
 
 
 def tracked(folder: str) -> list[str]:
-    # git refuses a checkout that belongs to another user without this option.
+    # Without this option, git refuses a checkout that belongs to another user.
     return output("git", "-c", f"safe.directory={TOP}", "ls-files", folder).split()
 
 
@@ -79,7 +79,7 @@ def test_version_is_the_project_s(built):
 
 
 def test_dependencies(built):
-    """The host package pre-depends on few libraries. The fleet package depends on the same version of the host package."""
+    """The host package pre-depends on few libraries. The fleet package depends on the host package of its version."""
     assert built.field("kexec-lineage", "Depends") == "kexec-tools"
     needed = {part.split()[0] for part in built.field("kexec-lineage", "Pre-Depends").split(", ")}
     assert needed == {"libc6", "libfdt1", "libjson-c5", "libmd0", "libsqlite3-0", "zlib1g"}
@@ -99,7 +99,7 @@ def test_build_dependencies():
 
 
 def test_every_symbol_has_its_version():
-    """Without the version of a symbol, dpkg could install a program with a library that lacks the symbol."""
+    """The symbols file lists every exported symbol. Otherwise dpkg could install a library that lacks a symbol."""
     exported = set(re.findall(r"\b(lineage_\w+);", (TOP / "lib/kexec-lineage.map").read_text()))
     symbols = (TOP / "packaging/debian/libkexec-lineage1.symbols").read_text()
     assert set(re.findall(r"^ (lineage_\w+)@", symbols, re.M)) == exported

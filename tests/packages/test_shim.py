@@ -100,6 +100,6 @@ def test_with_the_wrapper_as_the_real_kexec(system):
 
 
 def test_inherited_environment_is_not_a_loop(system):
-    """A variable of another process, inherited for example by a script that kexec runs, is ignored."""
+    """The wrapper ignores a KEXEC_LINEAGE_SHIM of another process, which for example a script run by kexec inherits."""
     done = system.run("env", "KEXEC_LINEAGE_SHIM=999999 real", "kexec", "-e", status=7)
     assert " [-e]" in done.stdout

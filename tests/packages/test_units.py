@@ -49,7 +49,7 @@ def test_man_page_is_there(installed, name):
 
 
 def test_catalog(installed):
-    """The catalog explains the message of each boot and uses only its fields."""
+    """The catalog explains the message of each boot, and uses only fields of this message."""
     text = installed.text("journalctl", "--dump-catalog", MESSAGE_ID)
     assert "Defined-By: kexec-lineage" in text
     fields = set(re.findall(r"@([A-Z_]+)@", text))

@@ -8,7 +8,7 @@ import pytest
 from .conftest import TOP, need
 
 COMPLETION = TOP / "packaging/completion"
-# A shell in a separate terminal lists the completions, as for a user who presses the key twice.
+# Run a shell in a pseudo-terminal, and make it list the completions.
 SCRIPT = r"""
 zmodload zsh/zpty
 zpty shell zsh -f -i
