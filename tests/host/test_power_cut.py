@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Tests that the history is intact after a power cut at any moment.
 
-A kernel with ext4 on a disk that loses its cache (volatile_disk.py) records one boot after the other. `record` begins
-each boot and `record --shutdown` ends it; the machine reports the end of each command. QEMU is killed at a random
+A machine with ext4 on a disk that loses its cache (volatile_disk.py) records one boot after the other. `record` begins
+each boot and `record --shutdown` ends it; the machine reports when each command has ended. QEMU is killed at a random
 moment. After the power cut, the database on the disk must open and be valid. It must contain each reported boot exactly
 once, and the sums of its transitions must be right. The next machine continues with the same disk.
 
-The boots are simulated below a folder, so that one machine records many of them. The kernel, the file system and the
-program are real.
+Only the boots are simulated, with a fake /proc, so that one machine can record many boots. The kernel, the file system
+and the program are real.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from lab import fetch, guest, vm
 
 CUTS = int(os.environ.get("KEXEC_LINEAGE_CUTS", "200"))
 LANES = 4
-CUTS_PER_DISK = 10  # a new disk also lets a cut interrupt the creation of the history
+CUTS_PER_DISK = 10  # use new disks, so that some cuts interrupt the creation of a history
 DISK_BYTES = 64 << 20
 UP_WITHIN_S = 60.0
 WINDOW_S = 2.5  # longest time between the start of the work and the power cut
@@ -71,7 +71,7 @@ def write_initramfs(stage: Path, first: int, path: Path) -> None:
 
 @contextmanager
 def disk_server(image: Path, seed: int) -> Iterator[str]:
-    """Serve the disk while the machine runs. Afterwards the file holds the state after the power cut."""
+    """Serve the disk while the machine runs. At the end, the image has the content of the disk after a power cut."""
     socket_path = image.with_suffix(".sock")
     socket_path.unlink(missing_ok=True)
     process = subprocess.Popen(["nbdkit", "-f", "-U", socket_path, "python", PLUGIN, f"file={image}", f"seed={seed}"])
@@ -122,7 +122,7 @@ def run_until_cut(process: subprocess.Popen, work_s: float, log: Path) -> list[s
 
 
 def history_of(image: Path, folder: Path) -> Path:
-    """Copy the database from the disk, after the recovery of the file system."""
+    """Recover the file system, and copy the database from it."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
     done = subprocess.run(["e2fsck", "-fp", image], capture_output=True, text=True, check=False)
@@ -133,7 +133,7 @@ def history_of(image: Path, folder: Path) -> Path:
 
 
 def check(history: Path, recorded: set[int], ended: set[int], begun: int) -> int:
-    """Compare the database with the acknowledged boots. Return its number of boots."""
+    """Compare the database with the acknowledged boots. Return the number of boots in the database."""
     if not history.exists() or history.stat().st_size == 0:
         assert not recorded, f"the history is empty, but {sorted(recorded)} were acknowledged"
         return 0

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Plugin for nbdkit: a disk that loses its cache at a power cut.
 
-Writes since the last flush are kept in memory only. When the machine is killed, each 4096-byte block in memory is
-written to the disk or lost, at random with the given seed. A real disk may do the same. A plain file below QEMU loses
-nothing, because it keeps every write, flushed or not.
+Writes since the last flush are only kept in memory. When the machine is killed, each 4096-byte block in memory is
+written to the disk or lost, at random with the given seed. A real disk may do the same. If QEMU used a plain file
+instead, no write would be lost, flushed or not.
 
 usage: nbdkit python volatile_disk.py file=PATH seed=N
 """
