@@ -1,10 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Speed of reading logs, compared with a search for the same words.
 
-The peer is `ripgrep -j1 --count` with one alternation of the headers that begin a boot or a crash report. One log
+The peer is `ripgrep -j1 --count` with one alternation of the headers that begin a boot or a crash report. The quiet log
 resembles the logs of a fleet, with one crash per one or two megabytes. The other log contains only crashes.
-KEXEC_LINEAGE_BENCH_BYTES sets the size of the quiet log; peak memory is measured with ten times that size, through a
-pipe.
+KEXEC_LINEAGE_BENCH_BYTES sets the size of the quiet log. Peak memory is measured with a pipe and ten times this size.
 """
 import os
 import random

@@ -28,7 +28,7 @@ LOADS = {"/small": 100, "/kernels/TARGET": 4}  # loads per round; /proc/uptime h
 COMPARE = f"""
 now() {{ cut -d' ' -f1 /proc/uptime; }}
 measure() {{
-    # Loading and unloading the module patches code, which an emulated CPU has to translate again.
+    # Loading or unloading the module patches code. Load once, so that an emulated CPU translates this code again.
     kexec_loop $1 "console=ttyS0 panic=-1" 1 > /dev/null || exit 1
     start=$(now)
     kexec_loop $1 "console=ttyS0 panic=-1" $2 > /dev/null || exit 1
@@ -110,7 +110,7 @@ def boot_times(kernels: list[Kernel]) -> dict[str, float]:
 
 
 def pages(kernel: Kernel, stage: Path) -> tuple[int, int]:
-    """Return how many pages the next kernel receives from the module, and how many with the kernel's own metadata."""
+    """Return how many pages the module hands over to the next kernel, and how many the kernel's own metadata takes."""
     hop = Hop(kernel, scenario.plain_load("-s -l"))
     commands = {"fdt": "kexec-lineage --json inspect /sys/kernel/debug/kho/in/fdt"}
     cmdline = f"{scenario.CMDLINE} kho=on"

@@ -31,7 +31,7 @@ ENVIRONMENT = {**os.environ, **clickhouse.Server.environment()}
 
 
 def cpu_s(command: list[str]) -> float:
-    """CPU seconds of a command."""
+    """Return the CPU seconds of a command."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=ENVIRONMENT)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -45,7 +45,7 @@ def wall_s(command: list[str]) -> float:
 
 
 def compare(name: str, amount: float, unit: str, measure: Callable[[int, int], float]) -> None:
-    """Print the rates of both versions. measure(version, run) returns seconds; version 0 is the other one."""
+    """Print the rates of both versions. measure(version, run) returns seconds; version 0 is OTHER_BUILD."""
     best = [float("inf"), float("inf")]
     for run in range(RUNS):
         for version in (0, 1):
@@ -55,7 +55,7 @@ def compare(name: str, amount: float, unit: str, measure: Callable[[int, int], f
 
 
 def write_crashes(path: Path, size: int, has_times: bool) -> None:
-    """A log of crash reports only."""
+    """Write a log that contains only crash reports."""
     fixtures = sorted(bench_intake.CRASHES.glob("*.log"))
     if has_times:
         text = b"".join(log.read_bytes() for log in fixtures)
@@ -102,7 +102,7 @@ def compare_stores(builds: list[Path], folder: Path, boots: int) -> None:
 
 
 def real_console() -> Iterator[str]:
-    """Consoles of one host, with boot ids and chains of real length."""
+    """Yield the console lines of one host, with boot ids and chains of real length."""
     rng, release = random.Random(1), "6.12.{}+deb12-cloud-amd64"
     for number in range(REAL_BOOTS):
         count, boot_id = number % 12, uuid.UUID(int=rng.getrandbits(128), version=4)

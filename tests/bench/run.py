@@ -28,8 +28,8 @@ import bench_triage  # noqa: E402
 PROCESS_RUNS = 300
 LOAD_ROUNDS = 10
 
-# kexec and kexec-lineage load in turn, in one kernel. /proc/uptime has a resolution of 10 ms, which is enough for loads
-# of a whole kernel; each line is "NAME START END".
+# Run `kexec` and `kexec-lineage load` in turn, in one kernel. /proc/uptime has a resolution of 10 ms, which is enough
+# to measure loads of a whole kernel. Each line of output is "NAME START END".
 LOAD_SCRIPT = f"""
 now() {{ cut -d' ' -f1 /proc/uptime; }}
 measure() {{
