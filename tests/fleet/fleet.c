@@ -6,7 +6,7 @@
 
 #define COLD_SHARE 0.2
 #define STAY_SHARE 0.3 /* share of boots that stay on the same release */
-/* FLEET_CONFOUNDED: odds ratio of the bad origin for machines of the bad model. */
+/* FLEET_CONFOUNDED: how often a machine of the bad model chooses the detour in next_release(). */
 #define DETOUR_SHARE 0.6
 
 static const char *const releases[FLEET_RELEASES] = {
@@ -108,8 +108,8 @@ static uint32_t draw_below(struct fleet *fleet, uint32_t limit)
 }
 
 /*
- * Choose the next release of a machine. With FLEET_CONFOUNDED the bad model goes from the bad
- * origin to the bad release.
+ * Choose the next release of a machine. With FLEET_CONFOUNDED, machines of FLEET_BAD_MODEL often
+ * make a detour to FLEET_BAD_ORIGIN and then to FLEET_RELEASE.
  */
 static uint32_t next_release(struct fleet *fleet, const struct fleet_boot *last)
 {

@@ -4,8 +4,7 @@
  *
  * Machines of several hardware models boot one release after another, by kexec or cold. Every boot
  * may have a random crash, which does not depend on releases, counts or models. The fault adds
- * crashes of one more signature, FLEET_FAULT, in one release. The same plan gives the same fleet on
- * every machine.
+ * crashes of one more signature, FLEET_FAULT, in one release. A plan always gives the same fleet.
  */
 #ifndef LINEAGE_TESTS_FLEET_H
 #define LINEAGE_TESTS_FLEET_H
@@ -25,8 +24,8 @@ enum fleet_kind {
 	FLEET_NONE,	  /* no condition: the same rate everywhere */
 	FLEET_TRANSITION, /* after a kexec from FLEET_BAD_ORIGIN */
 	FLEET_COUNT,	  /* after FLEET_BAD_COUNT kexecs or more */
-	FLEET_BOTH,	  /* after FLEET_BAD_ORIGIN, or FLEET_BAD_COUNT kexecs or more */
-	FLEET_CONFOUNDED, /* on one hardware model, which boots after FLEET_BAD_ORIGIN more often */
+	FLEET_BOTH,	  /* FLEET_TRANSITION or FLEET_COUNT */
+	FLEET_CONFOUNDED, /* on FLEET_BAD_MODEL; these machines run FLEET_BAD_ORIGIN more often */
 	FLEET_KINDS,
 };
 

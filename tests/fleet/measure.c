@@ -4,8 +4,9 @@
  *
  * measure FLEETS BOOTS RATE EFFECT [SEED] prints one line of JSON for each kind of fleet: in how
  * many of the FLEETS fleets triage found the simulated fault, and in how many it falsely associated
- * an origin or the count. The line has the same two numbers for a chi-square test of each previous
- * release against all others, at 5 %, without correction and without labels.
+ * an origin or the count. The line has the same two numbers for a plain chi-square test, which
+ * compares each previous release with all others at the 5 % level, without a correction for
+ * multiple tests and without labels.
  */
 #include <errno.h>
 #include <gsl/gsl_cdf.h>
