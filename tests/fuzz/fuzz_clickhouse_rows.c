@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Fuzz target for rows of a server: the reader stays inside its input, and written rows read back
- * equal.
+ * Fuzz target for rows of a server: the reader stays inside its input, and rows are read back as
+ * they were written.
  */
 #include "fuzz.h"
 

@@ -44,7 +44,7 @@ static bool next_other(const char *line, size_t length, size_t *position,
 
 /*
  * Check that both lines have the same parameters except stamps, and the same bytes after the last
- * one.
+ * parameter.
  */
 static void expect_same_others(const char *line, size_t length, const char *other,
 			       size_t other_length)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Fuzz target for the lines before the banner of a kernel. Invalid results are a lost kexec that no
- * line started, a lost kexec after a restart, and a conclusion without the boot that it is about.
+ * Fuzz target for the lines before the banner of a kernel. Invalid results are a lost kexec if no
+ * line announced a kexec, a lost kexec after a restart, and a conclusion that names no boot.
  */
 #include "fuzz.h"
 
@@ -37,7 +37,7 @@ static void check_next(const struct intake_handover *handover, const struct inta
 	FUZZ_EXPECT(crash.boot == next && crash.title.signature[0]);
 }
 
-/* Conclude with the lines so far, for a previous boot whose facts come from the record. */
+/* Conclude from the lines so far. The fields of @record choose the facts of the previous boot. */
 static void conclude(const struct seen *seen, const struct intake_record *record)
 {
 	struct intake_origin origin = { 0 };

@@ -36,7 +36,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	memcpy(bytes, data, size);
 	FUZZ_EXPECT(lineage_inspect(bytes, size, &found) == 0);
-	free(bytes); /* the result must not depend on the input */
+	free(bytes); /* the result must not point into the input */
 	FUZZ_EXPECT(lineage_format_name(found->format)[0] && lineage_status_name(found->status)[0]);
 	FUZZ_EXPECT(found->status == LINEAGE_STATUS_OK || found->detail);
 	FUZZ_EXPECT(found->status != LINEAGE_STATUS_OK || found->format != LINEAGE_FORMAT_UNKNOWN);

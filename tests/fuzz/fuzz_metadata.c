@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Fuzz target for metadata blobs: a blob that was read is written back equal, except for padding.
+ * Fuzz target for metadata blobs: a blob that was read is written back unchanged, except for its
+ * padding.
  */
 #include "fuzz.h"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Fuzz target for metadata blobs, bare and in an FDT: equal results, and no access outside the
- * input.
+ * Fuzz target for metadata blobs, bare and in an FDT: the results are equal, and the reader stays
+ * inside the input.
  *
  * The input is read twice: unchanged, and as the property of an FDT.
  */
@@ -52,8 +52,8 @@ static void check_accepted(const struct lineage_metadata *metadata)
 }
 
 /*
- * The same bytes in an FDT give the same result. The exception is an FDT, which is not valid
- * metadata inside another FDT.
+ * The same bytes in an FDT give the same result, except if the bytes are an FDT themselves: an FDT
+ * inside an FDT is not valid metadata.
  */
 static void check_wrapped(const uint8_t *data, size_t size)
 {

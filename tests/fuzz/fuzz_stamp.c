@@ -2,7 +2,7 @@
 /*
  * Fuzz target for stamps: the parser accepts a stamp only if the writer would write the same bytes.
  *
- * The input is parsed twice: as it is, and with the correct CRC appended. The second way reaches
+ * The input is parsed twice: as it is, and with the correct CRC appended. The second parse reaches
  * the checks of the fields, because a value with a wrong CRC is rejected before these checks run.
  */
 #include "fuzz.h"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Fuzz target for columns that contain lists: an accepted value is equal after writing and reading.
+ * Fuzz target for columns that contain lists: an accepted value is unchanged after it is written
+ * and read again.
  */
 #include "fuzz.h"
 

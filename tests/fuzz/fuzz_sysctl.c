@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Fuzz target for the output of sysctl -a: a value is inside the line of its name. */
+/* Fuzz target for the output of sysctl -a: a value is part of the line that has its name. */
 #include "fuzz.h"
 
 #include "lib/sysctl.h"

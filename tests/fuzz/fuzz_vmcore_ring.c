@@ -2,7 +2,7 @@
 /*
  * Fuzz target for the reader of the printk ring buffer: it stays inside the memory and terminates.
  *
- * An input is a byte of flags, VMCOREINFO with a terminating NUL, and the memory from BASE on.
+ * An input is a byte of flags, VMCOREINFO with a terminating NUL, and the memory at BASE.
  */
 #include "fuzz.h"
 
