@@ -63,8 +63,8 @@ def find_program() -> str:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not program.exists():
             _unpack(cache)
-    # Every option makes the program do something, so only the status 127 is checked: the dynamic linker did not find a
-    # library.
+    # Check only for status 127, with which the dynamic linker reports a missing library. Other statuses depend on the
+    # option.
     if subprocess.run([program, "--help"], capture_output=True, check=False).returncode == 127:
         raise Unavailable(f"{program} does not run: install clickhouse-common")
     return str(program)
@@ -130,7 +130,7 @@ class Server:
         return (self.folder / "errors.log").read_text(encoding="utf-8", errors="replace")[-2000:]
 
     def stop(self, how: int = signal.SIGTERM) -> None:
-        """Stop the server. Raises RuntimeError if the server died before, because its tests then prove nothing."""
+        """Stop the server. Raise RuntimeError if the server had already died, because the tests then prove nothing."""
         if not self.process:
             return
         status = self.process.poll()
