@@ -24,10 +24,10 @@ from lab.host import Host  # noqa: E402
 
 # The packages to install on the machine. The packages for developers and for DKMS are not installed.
 PACKAGES = ("kexec-lineage", "kexec-lineage-fleet")
-# Kernels for which the lab builds the module. The disk has the same kernels, unless the lab's kernel or the disk is
-# older.
+# Kernels for which the lab builds the module. The disk has the same kernels, unless the disk or the lab's copy of a
+# kernel is older.
 MODULE_KERNELS = ("debian-6.1", "debian-6.12")
-MODULES = "/usr/local/lib/lab"  # RELEASE.ko, and RELEASE/NAME.ko of tests/vm/modules
+MODULES = "/usr/local/lib/lab"  # RELEASE.ko is the module; RELEASE/NAME.ko are tests/vm/modules
 Machine = Callable[..., AbstractContextManager[Host]]
 
 

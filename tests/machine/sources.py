@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A machine whose boots are reported by six sources at once, and the facts that each of these sources contains.
+"""A machine whose boots are reported by six sources at once.
 
-The history of `record`, the journal, the serial console, netconsole, pstore and kdump. live() takes the machine through
-its boots, truth() lists them, and collect() gets the sources.
+The sources are the history of `record`, the journal, the serial console, netconsole, pstore and kdump. live() boots the
+machine several times, truth() lists these boots, and collect() copies the sources.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from lab import host, packets
 from lab.host import Host
 from ways import CRASHKERNEL, KEXEC_NOW, PANIC, load
 
-# All messages of the kernel on the console, and a network card with a name that is known in advance.
+# Print all kernel messages on the console, and name the network card eth0.
 CMDLINE = f"{host.CMDLINE.replace('loglevel=4', 'loglevel=7')} net.ifnames=0 {CRASHKERNEL}"
 PORT = 6666
-# The receiver does not exist. Its MAC address is given, so that no ARP request is needed.
+# No receiver exists that could answer an ARP request, so the MAC address is given.
 NETCONSOLE = f"netconsole=6665@10.0.2.15/eth0,{PORT}@10.0.2.2/52:55:0a:00:02:02"
-# The unit that collects crashes is masked, so that the history has only what `record` itself knows.
+# Mask the unit that collects crashes, so that the history contains only what `record` has written.
 PREPARE = f"""
 systemctl mask --now kexec-lineage-collect.timer
 systemctl unmask systemd-pstore.service
@@ -31,9 +31,9 @@ modprobe virtio_net
 modprobe netconsole
 """
 INSERT = "insmod /usr/local/lib/lab/$(uname -r)/lab_crash.ko"
-# kdump-tools makes every oops a panic. The machine survives this one.
+# kdump-tools turns every oops into a panic. Disable this, so that the machine survives the oops.
 OOPS = "echo 0 >/proc/sys/kernel/panic_on_oops; (echo null >/sys/kernel/debug/lab_crash)"
-# With a capture kernel, kdump would catch the panic, and nothing would reach pstore.
+# Unload the capture kernel first (PREPARE_PSTORE). Otherwise kdump handles the panic, and pstore gets no record.
 PANIC_TO_PSTORE = "sync; echo bug >/sys/kernel/debug/lab_crash"
 PREPARE_PSTORE = "kexec -p -u; echo 1 >/proc/sys/kernel/panic_on_oops"
 SYNC = "journalctl --sync"
@@ -43,7 +43,7 @@ HOST = "lab"
 
 
 def live(machine: Host, second: str) -> None:
-    """Take the machine through five boots, and one of its capture kernel. second: release of its second kernel."""
+    """Boot the machine five times, and its capture kernel once. second: release of the machine's second kernel."""
     machine.must(PREPARE)
     machine.run(f"{INSERT}; {OOPS}; {SYNC}")
     machine.must(load(second))
@@ -58,7 +58,7 @@ def live(machine: Host, second: str) -> None:
 
 @dataclass(frozen=True)
 class Boot:
-    """One boot of live(). ends: the right answers to how it ended; crashes: the titles of its crashes."""
+    """One boot of live(). ends: the correct values of `end`; crashes: the titles of its crashes."""
 
     kind: str
     release: str
@@ -69,10 +69,10 @@ class Boot:
 
 
 def truth(first: str, second: str) -> list[Boot]:
-    """The boots of live(), oldest first.
+    """Return the boots of live(), oldest first.
 
-    The capture kernel is a boot of its own: it runs a kernel, and the journal, the console and `record` report it.
-    The kexec of a boot that shuts down before it is both a clean end and a kexec.
+    The capture kernel counts as a boot of its own, because the journal, the console and `record` report it. If a boot
+    shuts down and then starts a kexec, both "clean" and "kexec" are correct ends.
     """
     return [
         Boot("cold", first, None, 0, {"clean", "kexec"},
@@ -86,7 +86,7 @@ def truth(first: str, second: str) -> list[Boot]:
 
 
 def collect(machine: Host, console: Path, network_log: Path, folder: Path) -> None:
-    """Copy the sources into folders of this folder, as a collector keeps them: the host is in the path."""
+    """Copy each source into its own folder below @folder. The paths contain the host, as on a log collector."""
     machine.must(f"{SYNC}; sync; journalctl --no-pager -o export >/root/journal.export")
     taken = folder / "taken"
     taken.mkdir()

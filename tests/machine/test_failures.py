@@ -38,7 +38,7 @@ def assert_refused(result: Result, reason: str) -> None:
 
 
 def test_first_boot_is_there(host: Host) -> None:
-    """The first boot creates the folder and the file, which every user can read."""
+    """The first boot creates the history and its folder. Every user can read both."""
     assert [boot["boot_id"] for boot in log(host)] == [host.boot.boot_id]
     modes = host.must(f"stat -c '%a %U' {STORE} {DATABASE}")
     assert modes == "755 root\n644 root\n"
@@ -55,7 +55,7 @@ def test_full_disk(host: Host) -> None:
 
 
 def test_disk_full_later(host: Host) -> None:
-    """The boots that are already recorded are kept."""
+    """If the disk becomes full, the history keeps the boots that are already recorded."""
     host.must(f"mkdir /later && mount -t tmpfs -o size=4m tmpfs /later && cp {DATABASE}* /later")
     host.must("head -c 8M /dev/zero >/later/rest || true")
     record_in(host, "/later", "--shutdown")
@@ -92,8 +92,10 @@ def test_foreign_database_is_not_changed(host: Host, tmp_path: Path, application
 
 
 def test_damaged_history_is_renamed(host: Host, tmp_path: Path) -> None:
-    """A damaged history is renamed, and a new history begins. The damaged history has no write-ahead log, because
-    SQLite would repair it from the log."""
+    """`record` renames a damaged history and begins a new one.
+
+    The test writes no write-ahead log, because SQLite would use the log to repair the history.
+    """
     whole = database(tmp_path, OURS, 1)
     before = put(host, "/damaged/history.db", whole[:100] + b"\xff" * (len(whole) - 100))
     result = record_in(host, "/damaged")
@@ -110,10 +112,10 @@ def test_many_at_once(host: Host) -> None:
 
 
 def test_boot_continues_without_a_history(host: Host) -> None:
-    """If the disk is full at boot, the unit fails with one line, and all other units start. Later the unit records the
-    boot.
+    """If the disk is full at boot, the unit fails with one line, and all other units start. If the unit is restarted
+    with enough space, it records the boot.
 
-    The clock of this boot is ten years slow, but the order of boots is right.
+    Before the restart, the test sets the clock back by ten years. `log` must still list the boots in the right order.
     """
     first = host.boot.boot_id
     host.must(f"echo 'tmpfs {STORE} tmpfs size=4k,nofail 0 0' >>/etc/fstab")

@@ -20,7 +20,7 @@ SHOWN = ("boot", "release", "previous_release", "kexec_count", "end")
 
 
 def live(machine: Host, first: str, second: str) -> None:
-    """Take the machine through all kinds of boots and ends. first, second: releases of its kernels."""
+    """Start and end boots of the machine in all ways. first, second: releases of its kernels."""
     for release in (second, first):
         machine.must(load(release))
         machine.leave("systemctl kexec")

@@ -40,7 +40,7 @@ class Crashed:
 
 
 def crash(machine: Host, kinds: tuple[str, ...]) -> list[dict]:
-    """Crash the running kernel in these ways. Return the crashes in its log."""
+    """Cause these kinds of crashes in the running kernel. Return the crashes in its log."""
     machine.must(f"insmod {MODULES}/$(uname -r)/lab_crash.ko")
     for kind in kinds:
         machine.run(f"(echo {kind} >/sys/kernel/debug/lab_crash)")
@@ -86,7 +86,7 @@ def test_same_as_own_log(output: str, crashed: Crashed) -> None:
 
 @pytest.mark.parametrize("output", ["json", "export"])
 def test_boots(output: str, crashed: Crashed) -> None:
-    """The boots have the ids of the kernels, and the time and host of the journal."""
+    """Each boot has the boot id of its kernel, and the time and host name from the journal."""
     printed = crashed.machine.must(f"journalctl --no-pager _TRANSPORT=kernel -o {output} | {INGEST}")
     events = [json.loads(line) for line in printed.splitlines()]
     assert [event["boot_id"] for event in events if event["event"] == "boot"] == \

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A machine records the kexecs that it starts, so that its next boot finds a lost one.
+"""Tests that a machine records each kexec before it starts, so that the next boot can detect a lost kexec.
 
-The kernels that are lost find no root file system and reset the machine. One machine runs through all of this.
+In a lost kexec, the next kernel does not find its root file system and resets the machine. All tests use one machine.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def test_lost_kexec(machine_up: Host, releases: list[str], how: str, end: str, f
 
 
 def test_arrived_and_rebooted(machine_up: Host, releases: list[str]) -> None:
-    """Nothing is lost if the kernel arrives, if an ordinary reboot does not start the loaded kernel, or after a reset."""
+    """No lost kexec is reported if the next kernel boots, or if a reboot or reset does not start the loaded kernel."""
     first, second = releases
     machine_up.must(load(second))
     machine_up.leave("systemctl kexec")
@@ -61,7 +61,7 @@ def test_arrived_and_rebooted(machine_up: Host, releases: list[str]) -> None:
 
 
 def test_failed_start(machine_up: Host, releases: list[str]) -> None:
-    """kexec -e fails because no kernel is loaded any more; then a reset."""
+    """If kexec -e fails because no kernel is loaded, a later reset does not count as a lost kexec."""
     machine_up.must(load_broken(releases[1]))
     assert machine_up.run(f"kexec -u; {NOTE}").status
     assert machine_up.run("kexec -e").status

@@ -32,7 +32,7 @@ def answer(number: int, status: int) -> bytes:
 
 
 class Agent:
-    """The other ends of the channels of a Host."""
+    """The ends of a Host's channels that the agent and QEMU hold outside of tests."""
 
     def __init__(self, log: Path) -> None:
         self.channel, agent = socket.socketpair()

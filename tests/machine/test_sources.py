@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Tests that a machine's boots are right whatever sources report them, and that a sosreport of it is read.
+"""Tests that four of six sources are enough to list a machine's boots, and that a sosreport of the machine is read.
 
-Six sources report five boots of one machine, and the boot of a capture kernel (sources.py). Any four of them are
-ingested in a random order. Every crash is in at least three of the sources and every lineage in at least four, so
-that only boot ids, cold boots and some ends are unknown if the history or the journal is missing.
+Six sources report five boots of one machine and one boot of its capture kernel (sources.py). Each test case ingests
+four of the six sources, in a random order. Every crash is in at least three sources, and every lineage in at least
+four. Therefore only boot ids, cold boots and some ends are unknown if the history or the journal is left out.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ HAVE_IDS = {"record", "journal"}
 
 @dataclass(frozen=True)
 class Lived:
-    """What is left of the machine: its sources, a report of sos, its own history, and its last lineage."""
+    """The machine's data after its last boot: the sources, its sosreport, its history, and the lineage of this boot."""
 
     folder: Path
     report: Path
@@ -63,7 +63,7 @@ def lived(the_disk: Disk, tmp_path_factory: pytest.TempPathFactory) -> Lived:
 
 @pytest.fixture(scope="module")
 def tool(packages: list[Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The program of the package kexec-lineage-fleet."""
+    """Return the path of the program of the package kexec-lineage-fleet."""
     folder = tmp_path_factory.mktemp("packages")
     for package in packages:
         subprocess.run(["dpkg-deb", "-x", package, folder], check=True)
@@ -101,7 +101,8 @@ def boots(tool: Path, store: str) -> list[dict]:
 
 
 def is_right(boot: dict, true: sources.Boot, is_recorded: bool) -> bool:
-    """Each fact of a boot is right, or absent if the history, which has it, was not read."""
+    """Return whether all facts of a boot are right. Without the history, the kind of a cold boot and a clean end may be
+    unknown."""
     lineage = tuple(boot[field] for field in FIELDS)
     absent = ("unknown", true.release, None, None)
     is_unknown = true.kind == "cold" and not is_recorded and lineage == absent
@@ -114,7 +115,8 @@ def is_right(boot: dict, true: sources.Boot, is_recorded: bool) -> bool:
 
 
 def check(found: list[dict], lived: Lived, chosen: set[str]) -> None:
-    """The store has every boot once, with its facts. Boots without ids are recognised by their facts."""
+    """Check that the store has every boot exactly once, with the right facts. If no source has boot ids, find each boot
+    by its facts."""
     truth = dict(zip((boot["boot_id"] for boot in lived.history), sources.truth(*lived.releases)))
     assert len(found) == len(truth), found
     assert len({boot["host"] for boot in found}) == 1
@@ -126,11 +128,11 @@ def check(found: list[dict], lived: Lived, chosen: set[str]) -> None:
 
 
 def pairs() -> Iterator:
-    """All pairs of sources.
+    """Yield every pair of sources to leave out.
 
-    Without the module, the logs of console, netconsole, pstore and kdump have neither the boot id nor the time of day.
-    Only the journal, which has both and the lines of the kernel, connects them to the history. Without it, the boots
-    in the history and those in the logs are separate rows.
+    Without the module, the logs of console, netconsole, pstore and kdump contain neither a boot id nor a time of day.
+    Only the journal connects these logs to the history: it contains the boot id, the time and the kernel's messages.
+    Without the journal, the store has two rows for each boot: one from the history, and one from the logs.
     """
     for pair in combinations(sources.SOURCES, 2):
         is_unconnected = "journal" in pair and "record" not in pair
@@ -176,7 +178,7 @@ def test_history_of_a_report(tool: Path, lived: Lived, unpacked: Path) -> None:
 
 @pytest.mark.parametrize("form", ["unpacked", "archive"])
 def test_boots_of_a_report(tool: Path, lived: Lived, unpacked: Path, tmp_path: Path, form: str) -> None:
-    """The report has the journal, pstore and the log of kdump."""
+    """`ingest` finds the boots in a sosreport, which contains the journal, the pstore records and the log of kdump."""
     store = f"{tmp_path}/fleet.db"
     run(tool, "ingest", f"--store={store}", unpacked if form == "unpacked" else lived.report)
     check(boots(tool, store), lived, {"journal"})

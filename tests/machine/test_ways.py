@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Tests that every way to load a kernel stamps it exactly once.
 
-All tests use one machine, and each test reboots it. The ways of systemd are in test_history.py.
+All tests use one machine, and each test reboots it. test_history.py tests the ways of systemd.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def newest(machine_up: Host) -> tuple:
 
 
 def kexec_by(machine_up: Host, script: str, how: str = "systemctl kexec") -> None:
-    """Load with the script and kexec. Check the stamp, the previous release and the count of the new kernel."""
+    """Load a kernel with the script and start it. Check its stamp, and its previous release and count."""
     before = log(machine_up)[-1]
     machine_up.must(script)
     machine_up.leave(how)
@@ -53,7 +53,7 @@ def test_kexec_with_own_command_line(machine_up: Host, releases: list[str]) -> N
 
 
 def test_module_alone(machine_up: Host, releases: list[str]) -> None:
-    """The module stamps kexec_file_load(); the real kexec runs without the wrapper."""
+    """The module alone stamps the command line if the real kexec runs without the wrapper."""
     with_module(machine_up)
     kexec_by(machine_up, load(releases[0], "-s -l").replace("kexec", REAL_KEXEC, 1))
 
@@ -71,7 +71,7 @@ def with_module(machine_up: Host) -> None:
 
 
 def test_debians_service(machine_up: Host, releases: list[str]) -> None:
-    """kexec-load copies the running command line with its stamp, late at shutdown."""
+    """kexec-load copies the running command line with its stamp, but the next kernel has only its own stamp."""
     machine_up.must("sed -i 's/^LOAD_KEXEC=.*/LOAD_KEXEC=true/' /etc/default/kexec")
     machine_up.must(f"ln -sf /boot/vmlinuz-{releases[1]} /vmlinuz; ln -sf /boot/initrd.img-{releases[1]} /initrd.img")
     hook = f"printf '#!/bin/sh\\nkexec -e\\n' >{HOOK} && chmod +x {HOOK}"
@@ -83,7 +83,7 @@ def test_debians_service(machine_up: Host, releases: list[str]) -> None:
 
 @pytest.mark.parametrize("way", ["kexec -p", "kdump-config load"])
 def test_capture_kernel(machine_up: Host, way: str) -> None:
-    """The test reads the stamp in the machine's journal, which contains the kernel log of the capture kernel."""
+    """The capture kernel has exactly one stamp. The test finds this stamp in the machine's journal."""
     before = log(machine_up)[-1]
     capture = "/var/lib/kdump/vmlinuz --initrd=/var/lib/kdump/initrd.img --reuse-cmdline"
     rest = "--append='systemd.unit=kdump-tools-dump.service nr_cpus=1'"

@@ -7,7 +7,7 @@ import json
 
 from lab.host import Host
 
-# kdump-tools requires the same size. With less memory the capture kernel runs out of memory.
+# kdump-tools requires this size. With less memory, the capture kernel runs out of memory.
 CRASHKERNEL = "crashkernel=192M"
 PANIC = "sync; echo c >/proc/sysrq-trigger"
 KEXEC_NOW = "sync; kexec -e"
@@ -24,7 +24,7 @@ def load(release: str, flags: str = "-l") -> str:
 
 
 def boot_entry(release: str) -> str:
-    """Create a boot loader entry. systemctl kexec then loads the kernel of the entry itself."""
+    """Return shell code that creates a boot loader entry. systemctl kexec then loads the kernel of this entry."""
     entry = f"title lab\\nversion {release}\\nlinux /boot/vmlinuz-{release}\\ninitrd /boot/initrd.img-{release}\\n"
     return f"""
         mkdir -p /run/boot-loader-entries/loader/entries
