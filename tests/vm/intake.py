@@ -9,15 +9,15 @@ from pathlib import Path
 
 from lab import scenario
 
-# ingest recognises a boot by the banner and the command line, which are notices. Registers and stacks have at most the
-# level of a warning.
+# ingest recognises a boot by the banner and the command line, which are notices. Registers and stacks are warnings or
+# less severe. loglevel=7 shows all of them on the console.
 CMDLINE = scenario.CMDLINE.replace("loglevel=5", "loglevel=7")
 MODULE = "insmod /modules/$(uname -r)/lab_crash.ko"
 KINDS = "cat /sys/kernel/debug/lab_crash"
 
 
 def crash(kind: str) -> str:
-    """Return guest shell code that crashes in this way, in a subshell that may be killed."""
+    """Return guest shell code that causes this crash, in a subshell because the kernel may kill the process."""
     return f"(echo {kind} > /sys/kernel/debug/lab_crash)"
 
 

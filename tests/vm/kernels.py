@@ -69,14 +69,14 @@ def log_of(folder: Path) -> str:
 def splats(log: str, builtin: bool = False) -> list[str]:
     """Return the lines of a console that report a kernel bug.
 
-    Lines before init are ignored, because init loads the module; they count if the module is built in.
+    Lines before init are ignored, because init loads the module. If the module is built in, they are not ignored.
     """
     found = []
     last, is_up = 0.0, builtin
     for line in log.splitlines():
         if time := re.match(r"\[ *(\d+\.\d+)\] ", line):
             now = float(time.group(1))
-            is_up = builtin or (is_up and now > last - 0.5)  # a new kernel starts at 0; CPU clocks differ
+            is_up = builtin or (is_up and now > last - 0.5)  # a new kernel starts at 0; CPU clocks differ slightly
             last = now
         is_up = is_up or line.startswith("lab: kernel ")
         if is_up and SPLATS.search(line):
@@ -85,7 +85,7 @@ def splats(log: str, builtin: bool = False) -> list[str]:
 
 
 def check_boot_id(report: Report) -> None:
-    """Check that the module printed the boot id, once."""
+    """Check that the module printed the boot id exactly once."""
     assert report.commands["boot-line"].stdout == f"kexec_lineage: boot {report.commands['boot-id'].stdout}"
 
 

@@ -22,8 +22,7 @@ FINALIZE_KHO = f"test ! -e {FINALIZE} || test $(cat {FINALIZE}) != 0 || echo 1 >
 
 
 def memory_hop(target: Kernel, before: str = "", cmdline: str = CMDLINE, **more: object) -> Hop:
-    """Return shell code for a kexec without a stamp on the command line: the next kernel gets the lineage only through
-    memory."""
+    """Return a kexec without a stamp on the command line: the next kernel gets the lineage only through memory."""
     off = "echo 0 > /sys/module/kexec_lineage/parameters/autostamp 2> /dev/null\n"
     load = f'kexec -s -l "$KERNEL" --initrd="$INITRD" --command-line="{cmdline}"'
     return Hop(target, before + FINALIZE_KHO + off + load, **more)
@@ -34,13 +33,13 @@ def lines(report: Report) -> list[str]:
 
 
 def exec_from(report: Report) -> tuple[str, int] | None:
-    """Return the release and the count in the kernel's own line."""
+    """Return the release and the count in the line "KHO: exec from" of the kernel."""
     found = re.search(r"^KHO: exec from: (\S+) \(count (\d+)\)$", report.commands["lines"].stdout, re.M)
     return (found[1], int(found[2])) if found else None
 
 
 def subtrees(report: Report) -> dict[str, int]:
-    """Return path below kho/ -> size in bytes."""
+    """Return the size in bytes of every blob, by the path below kho/."""
     rows = (row.split() for row in report.commands["subtrees"].stdout.splitlines())
     return {path: int(size) for path, size in rows if "*" not in path}
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""KVM is used only if the CPU supports KVM and a guest boots; otherwise TCG is used. Files and QEMU are fakes."""
+"""Tests that QEMU uses KVM if the CPU supports KVM and a guest boots, else TCG. Files and QEMU are fakes."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def fake_qemu(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> object:
 
 
 def test_silent_guest_falls_back(fake_qemu: object, tmp_path: Path) -> None:
-    """/dev/kvm can be opened, but the guest hangs."""
+    """QEMU uses TCG if /dev/kvm can be opened but the guest hangs."""
     fake_qemu("time.sleep(60)")
     device = tmp_path / "kvm"
     device.touch()

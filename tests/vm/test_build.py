@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The lab detects damaged headers and outdated builds of kernels. No test needs a VM, a network or a compiler."""
+"""Tests that the lab detects damaged headers and outdated kernel builds, without a VM, a network or a compiler."""
 
 from __future__ import annotations
 
@@ -212,7 +212,7 @@ def test_deleted_patch_file_is_still_reverted(tree: Tree) -> None:
 
 @pytest.mark.parametrize("way", [("linux-1.y",), ()])
 def test_next_run_completes_a_change(way: tuple[str, ...], tree: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Interrupt after each file that is written."""
+    """If a change is interrupted after any of its files, the next run completes it."""
     wanted = tree.SERIES if way else tree.STOCK
     really, left = os.replace, 0
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The lab downloads a kernel's own modules once and detects damage. No test uses a network."""
+"""Tests that the lab downloads a kernel's own modules once and detects damage. No test uses a network."""
 
 from __future__ import annotations
 

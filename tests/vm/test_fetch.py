@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The lab detects a broken cache, and needs no network if the cache is good.
+"""Tests that the lab detects a broken cache, and needs no network if the cache is good.
 
 No test uses a network: the functions that access a mirror are replaced.
 """
@@ -134,7 +134,7 @@ def test_package_with_another_kernel_is_refused(mirror: list[str], monkeypatch: 
 
 
 def test_newest_available_source_is_used(mirror: list[str], monkeypatch: pytest.MonkeyPatch, capsys) -> None:
-    """The number of attempts is not limited: an index of sources lists many versions whose files no longer exist."""
+    """The lab tries every version, because an index of sources lists many versions whose files no longer exist."""
     versions = [f"6.19.{number}-1" for number in (9, 10, 14, 11, 13, 12)]
     offered = [Package("linux", version, "trixie-backports", is_source=True) for version in versions]
     asked, tried = [], []

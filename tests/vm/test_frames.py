@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A damaged, missing or foreign line of the results channel is always detected. No test needs a VM."""
+"""Tests that a damaged, missing or foreign line of the results channel is always detected. No test needs a VM."""
 
 from __future__ import annotations
 

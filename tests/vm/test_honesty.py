@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A lost VM must not pass, fail or be skipped, and a wrong result must fail."""
+"""Tests that a lost VM does not count as passed, failed or skipped, and that a wrong result counts as failed."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Every kernel of a scenario reports the correct lineage, with real kernels and real kexecs.
+"""Tests that every kernel of a scenario reports the correct lineage, with real kernels and real kexecs.
 
 lab/expect.py computes the expected lineage from the sequence of kernels.
 """

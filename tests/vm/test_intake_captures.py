@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""ingest reports the same crashes for every way to capture a kernel log.
+"""Tests that ingest reports the same crashes for every way to capture a kernel log.
 
 A kexec'ed kernel oopses three times and survives. Its log is captured from the console, with dmesg, over the network,
 and from the memory that the next kernel reads (pstore). test_intake_vmcore.py tests crash dumps, and tests/machine
@@ -30,11 +30,12 @@ TITLES = [
     "BUG: unable to handle kernel NULL pointer dereference in lab_null",
     "kernel BUG in lab_bug",
 ]
-# Netconsole sends what the console shows. With all levels on the console, a missing sequence number means a lost line.
+# Netconsole sends only lines of the console's levels. Show all levels, so that a gap in the sequence numbers always
+# means a lost line.
 CMDLINE = intake.CMDLINE.replace("loglevel=7", "loglevel=8")
 # Memory that no kernel of the scenario uses.
 RAM_START, RAM_SIZE = 0x30000000, 0x100000
-RECORD_SIZE = 0x20000  # ramoops keeps the first part of a dump only
+RECORD_SIZE = 0x20000  # ramoops keeps only the first part of a dump
 NETWORK = ("failover", "net_failover", "virtio_net", "configfs", "netconsole")
 PSTORE = ("reed_solomon", "ramoops")
 BASIC_PORT, EXTENDED_PORT = 6666, 6667
@@ -46,7 +47,7 @@ def insmod(*names: str) -> str:
 
 
 def target(port: int) -> str:
-    """Return a netconsole target that does not exist. Its MAC address is given, so that no ARP request is needed."""
+    """Return a netconsole target. No machine exists there to answer an ARP request, so the MAC address is given."""
     return f"6665@{ADDRESS}/eth0,{port}@10.0.2.2/52:55:0a:00:02:02"
 
 
@@ -63,8 +64,8 @@ insmod /drivers/netconsole.ko "netconsole={target(BASIC_PORT)};+{target(EXTENDED
 CRASHES = "\n".join([intake.MODULE, *(intake.crash(kind) for kind in KINDS), "true"])
 # Print a line of maximal length, which netconsole truncates.
 LONG_LINE = "echo on > /proc/sys/kernel/printk_devkmsg; printf '<4>lab: %01000d\\n' 0 > /dev/kmsg"
-# A read returns one whole record or waits for the next one, and there is no end of file. The pipe of dd is closed after
-# the marker line, and one more line makes dd write to it and end.
+# /dev/kmsg has no end of file: a read returns one record or waits for the next record. Therefore awk exits after the
+# marker line, and the pipe from dd is closed. One more line then makes dd write to the closed pipe and exit.
 READ_KMSG = """
 echo 'lab: the end' > /dev/kmsg
 dd if=/dev/kmsg bs=8192 2> /dev/null | {
@@ -87,8 +88,8 @@ NEXT = {"start": START_PSTORE, "pstore": "cat /sys/fs/pstore/dmesg-ramoops-*"}
 
 @dataclass(frozen=True)
 class Captured:
-    """A run of the VM. folder: its files; crashed: the report of the crashed kernel; next: the report of the next
-    kernel."""
+    """A run of the VM. folder: the files of the run; crashed, next: the reports of the crashed and of the next kernel.
+    """
 
     folder: Path
     crashed: Report

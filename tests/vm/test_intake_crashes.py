@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""ingest recognises each kind of crash of a real kernel, with its title, function, module and lineage.
+"""Tests that ingest recognises each kind of crash of a real kernel, with its title, function, module and lineage.
 
-Each kernel is kexec'ed from another one. It then crashes in all ways that it supports, one after the other, until a
-crash ends it. The test reads its console.
+Each kernel is kexec'ed from another kernel. It then crashes in all ways that it supports, one after the other, until a
+crash ends it. The test reads the console.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.vm
 
 ROLES = ("first", "second", "built")
 FEWEST = 10
-# Kinds that end a kernel. Only the first one that the kernel supports is used, as the last crash.
+# Kinds that end a kernel. The first of these kinds that a kernel supports is the last crash of the kernel.
 ENDS = ("stack", "panic")
 MODULE = "lab_crash"
 
@@ -30,7 +30,7 @@ MODULE = "lab_crash"
 @dataclass(frozen=True)
 class Crash:
     """The expected report of one kind of crash. before: shell code that makes the kernel detect the crash, or detect it
-    soon; after: shell code that reverts this."""
+    earlier; after: shell code that reverts this."""
 
     title: str
     type: str
@@ -77,7 +77,7 @@ CRASHES = {
 }
 
 
-# A panic within five seconds is treated as a consequence of the crash before it.
+# ingest treats a panic within five seconds of a crash as a consequence of this crash.
 PAUSE = "sleep 6"
 
 

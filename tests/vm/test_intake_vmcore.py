@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""ingest reads the log of a crashed kernel from its memory, with the same result as vmcore-dmesg.
+"""Tests that ingest reads the log of a crashed kernel from its memory, with the same result as vmcore-dmesg.
 
-The kernel crashes into a capture kernel. There kexec-lineage reads /proc/vmcore, and also a dump by makedumpfile if
-that program is installed. vmcore-dmesg reads the same log with its own code. All inputs must give the same events.
+The kernel crashes and starts a capture kernel. In the capture kernel, kexec-lineage reads /proc/vmcore, and also a dump
+by makedumpfile if makedumpfile is installed. vmcore-dmesg reads the same log with its own code. All three inputs must
+give the same events.
 """
 
 from __future__ import annotations
@@ -20,13 +21,13 @@ from lab.scenario import Hop, Report, Scenario
 pytestmark = pytest.mark.vm
 
 INGEST = "kexec-lineage --json ingest"
-# Write two lines in one record. Only one record is written, because vmcore-dmesg omits the writer of a record, and a
-# dump contains the writer.
+# Write one record with two lines. With more records the events would differ: ingest uses the writer of each record,
+# which a dump contains and vmcore-dmesg omits.
 NOISE = "printf '<3>two\\nlines' > /dev/kmsg"
 
 
 def events(report: Report, name: str) -> list[dict]:
-    """Return the events of an input without file and line, because a dump has no lines."""
+    """Return the events of an input without the fields "input" and "offset", which differ between the inputs."""
     result = report.commands[name]
     assert result.status == 0, result
     found = [json.loads(line) for line in result.stdout.splitlines()]

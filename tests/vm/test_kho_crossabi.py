@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The kernel's own metadata survives a change of the KHO ABI with module/patches/linux-7.3.y, without the module.
+"""Tests that metadata survives a change of the KHO ABI with module/patches/linux-7.3.y and without the module.
 
 test_kho_matrix.py tests Linux 7.1, whose metadata is not in an FDT.
 """
@@ -28,7 +28,7 @@ def run(plan: Scenario, stage: Path | None, folder: Path) -> list[Report]:
 
 
 def test_unpatched(tmp_path: Path) -> None:
-    """Mainline, for comparison, prints only "incompatible" and restarts the count."""
+    """For comparison: unpatched, 7.3 prints only "incompatible" after a kexec from 6.18 and restarts the count."""
     series, mainline = role("kho-6.18-series"), role("built")
     hops = [Hop(series, PLAIN), Hop(mainline, PLAIN), Hop(mainline, PLAIN)]
     reports = run(Scenario("unpatched", series, hops, cmdline=CMDLINE, commands=SEEN), None, tmp_path)
@@ -49,7 +49,7 @@ def test_from_the_series(tmp_path: Path) -> None:
         (patched.release, 3),
         (patched.release, 4),
     ]
-    # No other foreign data was used.
+    # 7.3 used nothing else from the FDT of 6.18.
     assert INCOMPATIBLE in "".join(lines(reports[2]))
     assert not [path for path in subtrees(reports[2]) if path.startswith("in/")]
     assert subtrees(reports[3])["in/sub_fdts/kexec-metadata"] == 73

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Faults in the KHO blobs, which are written through /dev/mem before the kexec.
+"""Tests of faults in KHO blobs. The tests write the faults through /dev/mem before the kexec.
 
-Each fault causes one clear line. The boot continues, and the lineage of the stamp is used.
+After a kexec with a fault, the next kernel prints one line with the reason, boots, and uses the lineage of the stamp.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ def check_stamp_stands(reports: list[Report]) -> None:
 
 
 def test_module_rejects_metadata(stage: Path, tmp_path: Path) -> None:
-    """Test all faults in one scenario: 6.18 kexecs into itself."""
+    """The module rejects every fault. One scenario tests all faults; 6.18 kexecs into itself."""
     kernel = role("kho-6.18")
     reports = way(kernel, [poked(kernel, fault) for fault in FAULTS], stage, tmp_path, module=True)
     check_modules(reports)
@@ -86,7 +86,7 @@ def test_module_rejects_metadata(stage: Path, tmp_path: Path) -> None:
 
 
 def test_largest_count(stage: Path, tmp_path: Path) -> None:
-    """The largest count is valid: it is used, a conflict with the stamp is reported, and it does not wrap."""
+    """The module accepts the largest count, reports the conflict with the stamp, and does not increase this count."""
     kernel = role("kho-6.18")
     hops = [poked(kernel, "write 69 ffffffff"), Hop(kernel, FINALIZE_KHO + plain_load("-s -l"))]
     reports = way(kernel, hops, stage, tmp_path, module=True)
@@ -98,7 +98,7 @@ def test_largest_count(stage: Path, tmp_path: Path) -> None:
 
 
 def test_series_rejects_metadata(tmp_path: Path) -> None:
-    """The kernel's own reader of our series rejects the faults, without the module and without a stamp."""
+    """A kernel with our series rejects the faults with its own reader, without the module and without a stamp."""
     kernel = role("kho-6.18-series")
     faults = [*FAULTS, *(f"address {address}" for address in ADDRESSES)]
     reports = way(kernel, [poked(kernel, fault) for fault in faults], None, tmp_path, module=False)
@@ -110,7 +110,7 @@ def test_series_rejects_metadata(tmp_path: Path) -> None:
 
 
 def test_patched_kernel_rejects_foreign_metadata(tmp_path: Path) -> None:
-    """The reader for other KHO ABIs rejects each fault: from 6.18 with our series into 7.3 with our patch, and back."""
+    """7.3 with our patch rejects each fault in the metadata of 6.18 with our series, which has another KHO ABI."""
     series, patched = role("kho-6.18-series"), role("kho-7.3-crossabi")
     faults = [*FAULTS, *(f"address {address}" for address in ADDRESSES)]
     back = Hop(series, plain_load("-s -l"))
@@ -124,7 +124,7 @@ def test_patched_kernel_rejects_foreign_metadata(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_lineage_outside_memory(address: str, stage: Path, tmp_path: Path) -> None:
-    """7.3 does not read foreign blobs. The module reads them and does not crash."""
+    """The module rejects a kexec-lineage blob at an invalid address and does not crash. 7.3 itself does not read it."""
     kernel = role("built")
     reports = way(kernel, [poked(kernel, f"address {address}", "kexec-lineage")], stage, tmp_path, module=True)
     check_modules(reports)

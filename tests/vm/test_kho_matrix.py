@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Kexecs between all pairs of the lab's KHO kernels, and between KHO kernels that only `make check-matrix` builds."""
+"""Tests of kexecs between all pairs of KHO kernels, and between kernels that only `make check-matrix` builds."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ SEEN = {**LINES, **SUBTREES}
 
 
 def test_every_pair(qemu: None, stage: Path) -> None:
-    """The page in docs/ matches the kernels. page() raises if kexec-lineage has no complete lineage for a pair."""
+    """The page in docs/ matches real kexecs. page() raises if kexec-lineage has no complete lineage for a pair."""
     page = pairs.page(stage)
     assert page == pairs.PAGE.read_text(encoding="utf-8")
 
@@ -39,7 +39,7 @@ def test_from_6_19(stage: Path, tmp_path: Path) -> None:
 
 
 def test_from_7_1_to_7_3(tmp_path: Path) -> None:
-    """Kexec between mainline kernels from kho-v3 to kho-v4, and to 7.3 with our patch."""
+    """After a kexec from 7.1 (kho-v3), mainline 7.3 (kho-v4) restarts the count; 7.3 with our patch continues it."""
     old, mainline, patched = role("kho-7.1"), role("built"), role("kho-7.3-crossabi")
     seen = []
     for target in (mainline, patched):

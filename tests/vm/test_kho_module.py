@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The module carries the lineage through Kexec HandOver with every KHO API."""
+"""Tests that the module passes the lineage on through Kexec HandOver with every KHO API."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def run_in_memory(plan: Scenario, stage: Path, tmp_path: Path) -> None:
 
 
 def test_debug_kernel(stage: Path, tmp_path: Path) -> None:
-    """KASAN, lockdep and kmemleak report nothing. KASAN's shadow must fit into KHO's scratch memory."""
+    """KASAN, lockdep and kmemleak report nothing. KHO's scratch memory is large enough for KASAN's shadow memory."""
     kernel = role("debug")
     cmdline = f"{CMDLINE} kho_scratch=16M,640M,64M"
     hops = [memory_hop(kernel, cmdline=cmdline)]
@@ -112,7 +112,7 @@ def test_what_is_published(kernel: Kernel, stage: Path, tmp_path: Path) -> None:
         assert len(lineage) == int.from_bytes(lineage[4:8], "big")
         stamp = re.search(rb"1,k,(\d+),,[^,]+,[0-9a-f]{8}\x00", lineage)
         assert stamp and int(stamp[1]) == count
-    # On 6.18 finalized data cannot be taken back; other kernels must have no data of the module left.
+    # 6.18 cannot remove finalized data. On other kernels, no data of the module must be left.
     names = reports[-1].commands["unloaded"].stdout.split()
     stays = "6.18" in kernel.release
     assert ("kexec-lineage" in names) == stays

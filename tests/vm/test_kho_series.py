@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The kernel's own metadata on Linux 6.18 with module/patches/linux-6.18.y. No kernel has the module."""
+"""Tests of the kernel's own metadata on Linux 6.18 with module/patches/linux-6.18.y, without the module."""
 
 from __future__ import annotations
 
@@ -40,8 +40,8 @@ def test_five_kexecs(series: Kernel, tmp_path: Path) -> None:
 
 
 def test_kexec_to_mainline_and_back(series: Kernel, tmp_path: Path) -> None:
-    """Kexec into a mainline kernel of the same KHO ABI, which interprets every blob as an FDT, and back. No message is
-    printed, because the mainline kernel passes no metadata on."""
+    """A kexec into a mainline kernel of the same KHO ABI and back prints no message. The mainline kernel interprets
+    every blob as an FDT and passes no metadata on."""
     stock = role("kho-6.18")
     hops = [Hop(series, PLAIN), Hop(stock, PLAIN), Hop(series, PLAIN), Hop(series, PLAIN)]
     reports = run(Scenario("back", series, hops, cmdline=CMDLINE, commands=SEEN), tmp_path)
@@ -56,7 +56,8 @@ def test_kexec_to_mainline_and_back(series: Kernel, tmp_path: Path) -> None:
 
 
 def test_finalize_after_abort(series: Kernel, tmp_path: Path) -> None:
-    """An abort on 6.18 warns and leaks (a bug of the kernel, not of the series); the next finalization is complete."""
+    """The finalization after an abort is complete. 6.18 warns and leaks memory at an abort, with or without the series.
+    """
     again = f"echo 1 > {FINALIZE}; echo 0 > {FINALIZE}; echo 1 > {FINALIZE}\n" + plain_load("-s -l")
     commands = {**SEEN, "out": f"echo 1 > {FINALIZE}; {hexdump('/sys/kernel/debug/kho/out/' + METADATA)}"}
     plan = Scenario("abort", series, [Hop(series, again)], cmdline=CMDLINE, commands=commands)
@@ -109,7 +110,7 @@ def test_debugfs_sizes(name: str, series: Kernel, tmp_path: Path) -> None:
 
 
 def test_own_selftest(tmp_path: Path) -> None:
-    """Run the kernel's Linux lib/test_kho.c, in which our series changed the callers."""
+    """The kernel's own test, Linux lib/test_kho.c, passes. Our series changes the calls in this file."""
     kernel = fetch.get("built-6.18-selftest")
     commands = {**SEEN, "test": "dmesg | grep -i 'KHO restore'"}
     plan = Scenario("selftest", kernel, [Hop(kernel, PLAIN)], cmdline=CMDLINE, commands=commands)
@@ -119,7 +120,8 @@ def test_own_selftest(tmp_path: Path) -> None:
 
 
 def test_capture_kernel_loaded_after_finalize(series: Kernel, tmp_path: Path) -> None:
-    """Without the last patch the capture kernel hangs: it uses the scratch memory of the crashed kernel as its own."""
+    """A capture kernel that was loaded after finalization boots. Without the last patch it would hang, because it would
+    use the scratch memory of the crashed kernel as its own."""
     load = FINALIZE_KHO + plain_load("-s -p")
     commands = {**SEEN, "vmcore": "test -r /proc/vmcore && echo yes"}
     cmdline = f"{CMDLINE} crashkernel=320M"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Lost kexecs of stock kernels are found, and counted against the kernel that caused them; nothing else is."""
+"""Tests that lost kexecs of stock kernels are counted against the kernel that caused them, and other resets are not."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def target(qemu: None) -> Kernel:
     try:
         return for_role("lost")
     except KernelUnavailable as error:
-        pytest.skip(f"no kernel without commit eb2266312507: {error}")
+        pytest.skip(f"no kernel with the bug that commit eb2266312507 fixes: {error}")
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +40,7 @@ def test_triage_names_the_kernel_that_started_the_dead_ones(cast: Cast, target: 
 
 
 def test_no_other_reset_is_a_lost_kexec(cast: Cast, target: Kernel, fleet: Fleet) -> None:
-    """Without 5-level paging, kexecs arrive. A reboot and a power cut while a kernel is loaded are ordinary ends."""
+    """With 5-level paging off, the kexecs succeed. A reboot or power cut with a loaded kernel is not a lost kexec."""
     plan = Plan(cast.second, target, kexecs=1, cpu="max,la57=off", back=True, cut=True)
     folder = fleet.folder / "la57-off"
     assert dead.run(plan, None, folder) == Seen(cold=3, arrived=2)

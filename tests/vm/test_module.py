@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The module carries the lineage by itself, on real kernels with kexec_lineage.ko and plain kexec(8).
+"""Tests that the module alone passes the lineage on, with plain kexec(8) on real kernels.
 
 All tests run on each kernel: unmodified Debian kernels, a small kernel built from source, and a kernel with KASAN,
-lockdep, kmemleak and other checks, whose log must stay clean.
+lockdep, kmemleak and other checks. The logs must stay clean.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ pytestmark = pytest.mark.vm
 
 TAIL = 64 * 1024
 MODULES = 'modules=/modules/$(uname -r); line() { echo "$*" > /dev/kmsg; }'
-# Print 10,000 lines, more than the log ring and the tail of the console hold. Userspace messages are rate-limited by
-# default.
+# Print 10,000 lines, which do not fit into the log ring and the tail of the console. By default the kernel limits the
+# rate of userspace messages, so switch this limit off.
 NOISE = """
 echo on > /proc/sys/kernel/printk_devkmsg
 noise() {
@@ -149,7 +149,7 @@ def test_line_from_any_context(how: str, cast: Cast, stage: Path, tmp_path: Path
 
 
 def test_oops_of_init_is_one_crash(cast: Cast, stage: Path, tmp_path: Path) -> None:
-    """The oops ends in a panic. Oops and panic are one crash."""
+    """An oops of init and the panic that it causes are one crash, so the line is printed once."""
     kernel = role("built")
     crash = f"{MODULES}\nline '<4>lab: now'\nexec insmod $modules/lineage_crash.ko how=oops"
     plan = Scenario("init", kernel, [], module=True, test_modules=True, crash=crash)
@@ -160,7 +160,7 @@ def test_oops_of_init_is_one_crash(cast: Cast, stage: Path, tmp_path: Path) -> N
 
 
 def test_capture_kernel(kernel: Kernel, cast: Cast, stage: Path, tmp_path: Path) -> None:
-    """If a capture kernel is loaded, panic() runs no notifier, but the dump has the line."""
+    """If a capture kernel is loaded, the dump contains the line, although panic() runs no notifier."""
     case = cases.capture_module(cast, kernel)
     crashed, last = run(case, stage, tmp_path)[-2:]
     assert last.commands["vmcore"].status == 0

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The module shows the release of the loaded kernel, and prints it when a kexec starts that kernel.
+"""Tests that the module shows the release of the loaded kernel, and prints it when a kexec starts that kernel.
 
 The consoles are quiet: the module's line is the only one that names the next kernel.
 """
@@ -74,7 +74,7 @@ def states(text: str) -> dict[str, tuple[int, str]]:
 
 
 def test_loaded_release(kernel: Kernel, cast: Cast, stage: Path, tmp_path: Path) -> None:
-    """Every load and unload changes the file; what fails, or loads a capture kernel, does not."""
+    """Every successful load and unload changes the file. A failed load, or a load of a capture kernel, does not."""
     other = cast.second if kernel == cast.first else cast.first
     broken = bytearray(small_image(other))
     struct.pack_into("<I", broken, INIT_SIZE_OFFSET, 0xF0000000)
@@ -103,9 +103,10 @@ def test_loaded_release(kernel: Kernel, cast: Cast, stage: Path, tmp_path: Path)
 
 
 def test_line_of_each_way(kernel: Kernel, cast: Cast, stage: Path, tmp_path: Path) -> None:
-    """kexec -e, and the system call that systemd uses; both load calls; then a restart with a loaded kernel.
+    """The module prints its line for kexec -e and for the system call that systemd uses, but not for a restart.
 
-    The module does not know what kexec_load() loaded, unless the loader says it; or what was loaded before the module.
+    The line shows "unknown release" if kexec_load() loaded the kernel and the loader did not write its release to FILE,
+    or if the kernel was loaded before the module.
     """
     hops = [
         Hop(kernel, plain_load("-s -l")),
@@ -132,7 +133,8 @@ def test_line_of_each_way(kernel: Kernel, cast: Cast, stage: Path, tmp_path: Pat
 
 
 def test_netconsole_and_pstore(cast: Cast, stage: Path, tmp_path: Path) -> None:
-    """Netconsole sends the line: the kernel shuts down network devices later. A dump at shutdown has it, if enabled."""
+    """Netconsole sends the line, because the kernel shuts down network devices later. If dumps at shutdown are enabled,
+    the dump in pstore contains the line."""
     kernel = cast.second
     files = {f"drivers/{path.name}": path.read_bytes() for path in drivers.get(kernel, NETWORK + PSTORE)}
     pstore = START_PSTORE.rstrip() + " max_reason=4\n"  # KMSG_DUMP_SHUTDOWN

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Every load is stamped once and nothing leaks, for many loads and for any order of loads and module unloads.
+"""Tests that every load is stamped once and nothing leaks, for many loads and any order of loads and module unloads.
 
 The test module lineage_observer inspects the segments of each kexec_file_load().
 """
@@ -36,14 +36,15 @@ def amount(name: str) -> tuple[int, int]:
 
 BIN = "modules=/modules/$(uname -r); module=/lib/modules/$(uname -r)/kexec_lineage.ko"
 # Print the number of active objects of each cache. The leaks of a thousand loads are larger than other changes. Free
-# objects in a CPU's own slab count as active (up to 511 for kmalloc-8), so the caches run with checks, which disable
-# per-CPU slabs. The sleep waits for objects that are freed through RCU.
+# objects in a CPU's own slab count as active (up to 511 for kmalloc-8). Therefore EXACT_SLABS switches on checks, which
+# disable per-CPU slabs. The sleep waits for objects that are freed through RCU.
 EXACT_SLABS = "slub_debug=F"
 SLABS = """
 sleep 15
 awk 'NR > 2 { print $1, $2 }' /proc/slabinfo
 """
-# Use kmemleak if the kernel has it: KASAN keeps freed objects for a while, so that counting is useless.
+# If the kernel has kmemleak, use it instead of SLABS. Such a kernel also has KASAN, which keeps freed objects for a
+# while and thus makes the counts useless.
 NO_KMEMLEAK = 3
 MEMLEAK = f"""
 file=/sys/kernel/debug/kmemleak
@@ -91,8 +92,8 @@ cat /tmp/without
 """
 
 
-# One VM for each kernel: its tests stay in one worker if there are several workers. The two stock kernels run the same
-# code of the module, so `make check` runs only the newer one.
+# Each kernel runs in one VM, so all tests of a kernel must run in the same pytest worker. The two stock kernels run the
+# same code of the module, so `make check` runs only the newer kernel.
 TESTED = [name for name in ROLES if MATRIX or name != "first"]
 GROUPED = [pytest.param(name, marks=pytest.mark.xdist_group(f"loads-{name}")) for name in TESTED]
 
@@ -118,7 +119,7 @@ def report(request: pytest.FixtureRequest, cast: Cast, stage: Path, tmp_path_fac
         commands[name] = text.replace("LOADS", str(loads)).replace("CYCLES", str(cycles))
     folder = tmp_path_factory.mktemp(kernel.id)
     files = {"/small": small_image(target), "/bin/kexec_loop": program("kexec_loop")}
-    # The hop puts the target's image into the guest, and checks that a stamp arrives.
+    # The hop puts the target's image into the guest, and checks that the target receives a stamp.
     plan = Scenario("loads", kernel, [Hop(target, scenario.plain_load("-s -l"))], commands={}, first_commands=commands,
                     files=files, module=True, test_modules=True, cpus=2,
                     cmdline=f"{scenario.CMDLINE} {EXACT_SLABS}", silence_s=900)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The module's source meets the rules of the kernel and of distributions. No test needs a VM."""
+"""Tests that the module's source meets the rules of the kernel and of distributions. No test needs a VM."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def test_files_have_no_cyclic_dependency(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["first", "built"])
 def test_sparse_reports_nothing(name: str, tmp_path: Path) -> None:
-    """Ignore warnings about the kernel's own headers."""
+    """sparse reports nothing about the module. Warnings about the kernel's own headers are ignored."""
     if shutil.which("sparse") is None:
         pytest.skip("sparse is not installed")
     said = make(role(name), tmp_path / "build", "C=2", quiet=False)
@@ -87,7 +87,7 @@ def test_sparse_reports_nothing(name: str, tmp_path: Path) -> None:
 def checkpatch() -> Path:
     found = sorted((cache_folder() / "work").glob("*/scripts/checkpatch.pl"))
     if not found:
-        pytest.skip("no kernel sources in the cache, which checkpatch.pl comes with")
+        pytest.skip("checkpatch.pl is missing: the cache has no kernel sources")
     return found[-1]
 
 
@@ -102,7 +102,7 @@ def test_checkpatch_reports_nothing() -> None:
 
 
 def test_dkms_builds_it(stage: Path, tmp_path: Path) -> None:
-    """Build the sources that `make install` installs, in temporary dkms trees."""
+    """dkms builds the sources that `make install` installs. The test uses temporary dkms trees."""
     kernel = role("first")
     if shutil.which("dkms") is None:
         pytest.skip("dkms is not installed")

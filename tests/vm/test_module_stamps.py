@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The module reports an invalid or stale stamp with one warning and continues."""
+"""Tests that the module reports an invalid or stale stamp with one warning and continues."""
 
 from __future__ import annotations
 
@@ -45,7 +45,8 @@ def reason_of(path: Path, stage: Path, folder: Path) -> str:
 
 @pytest.mark.parametrize("name", ROLES)
 def test_broken_stamp_given_to_insmod(name: str, cast: Cast, stage: Path, tmp_path: Path) -> None:
-    """Run after a kexec, so that only the stamp itself can be the reason."""
+    """The module rejects each invalid stamp with the reason that the tools print. The test runs after a kexec, because
+    after a cold boot the module rejects every stamp."""
     kernel = role(name)
     broken = BROKEN[::DEBUG_STEP] if name == "debug" and not MATRIX else BROKEN
     commands = {"autostamp": "cat /sys/module/kexec_lineage/parameters/autostamp; rmmod kexec_lineage"}
@@ -83,8 +84,11 @@ def broken_lines(stage: Path, folder: Path) -> dict[str, str]:
 
 
 def test_broken_stamp_on_the_command_line(cast: Cast, stage: Path, tmp_path: Path) -> None:
-    """The module is built in, so the kernel's parser passes the stamp at boot; the loader does not stamp. Each stamp
-    needs a boot, so only a third of the stamps is tested; the insmod test has all stamps in one boot."""
+    """A built-in module rejects each invalid stamp that the kernel's parser passes to it at boot.
+
+    The loader does not replace the stamp. Each stamp needs a boot, so `make check` tests only a third of the stamps;
+    the insmod test needs only one boot for all stamps.
+    """
     kernel = role("builtin")
     every = broken_lines(stage, tmp_path)
     lines = every if MATRIX else dict(list(every.items())[::3] + list(every.items())[-1:])
@@ -173,8 +177,8 @@ kexec_loop /small "marked $(printf '%1900s' x)" 1
 
 
 def test_load_without_a_stamp_succeeds_if_stamping_fails(cast: Cast, stage: Path, tmp_path: Path) -> None:
-    """A load succeeds with an image of an invalid release, with a line that is too long, and with lines without and
-    with room for a stamp."""
+    """If the image has an invalid release, or the command line has no room for a stamp, the load succeeds without a
+    stamp. The second load of ODD_LOADS fails, because its line is too long for the kernel. The last load is stamped."""
     small = small_image(cast.first)
     odd = small.replace(f"{cast.first.release} (".encode(), f"\x7f{cast.first.release[1:]} (".encode())
     assert odd != small
@@ -193,7 +197,7 @@ def test_load_without_a_stamp_succeeds_if_stamping_fails(cast: Cast, stage: Path
 
 
 def test_locked_down_kernel_rejects_the_module(cast: Cast, stage: Path, tmp_path: Path) -> None:
-    """The kernel rejects an unsigned module, but the tools still read the stamp."""
+    """A locked-down kernel rejects an unsigned module, but the tools still work."""
     plan = Scenario("lockdown", cast.first, [], cmdline=f"{scenario.CMDLINE} lockdown=integrity", module=True)
     report = scenario.run(plan, stage, tmp_path)[0]
     assert report.modprobe and report.modprobe.status != 0

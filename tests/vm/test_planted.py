@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""triage finds a bug that depends on the kexec count, from real boots with real oopses."""
+"""Tests that triage finds a bug that depends on the kexec count, from real boots with real oopses."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A VM is lost after a time of silence and never while it makes progress. The VMs are scripts that replace QEMU."""
+"""Tests that a VM is lost after a time of silence and never while it makes progress. Scripts take the place of QEMU."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def boot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> object:
 
 
 def test_slow_printer_is_not_killed(boot: object) -> None:
-    """Run for three times the allowed silence, and print four lines on the console during each allowed silence."""
+    """A VM that runs for three times the allowed silence is not lost if it prints four lines during each of them."""
     assert boot(f"{PRINTS}os.write(channel, {END!r})") == ["end"]
 
 
@@ -85,7 +85,7 @@ def test_allowed_silence_grows_with_the_first_boot() -> None:
 
 
 def test_first_boot_may_be_silent_for_longer() -> None:
-    """A slow, busy machine: its speed is unknown before the first frame, and its console shows no output."""
+    """A slow, busy machine is not lost before its first frame. Until then, the console may have no output."""
     clock = Clock()
     silence = Silence(100.0, clock, first_s=900.0)
     clock.now = 899.0

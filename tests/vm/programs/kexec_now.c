@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Start the loaded kernel as systemd-shutdown does: by the system call alone. */
+/* Start the loaded kernel with reboot(2) and without other steps, as systemd-shutdown does. */
 #include <stdio.h>
 #include <sys/reboot.h>
 #include <linux/reboot.h>
