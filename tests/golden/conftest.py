@@ -104,7 +104,7 @@ def kexec(tool, make_root, folder):
     (folder / "vmlinuz").write_bytes(bzimage())
     record = folder / "record"
     record.touch()
-    record.chmod(0o666)  # the user that runs the program
+    record.chmod(0o666)  # the program may run as another user
     image = str(folder / "vmlinuz")
 
     def run(arguments, root=None, *, status=0, env=None, program=tool, **options):

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Random consoles of a fleet: boots, kexecs that arrive or are lost, resets, and the truth about each boot."""
+"""Random consoles of a fleet: boots, successful and lost kexecs, resets, and the true facts of each boot."""
 from dataclasses import dataclass, field
 
 ERASE = "\033c\033[?7l\033[2J"
-# What firmware and boot loaders print, one text per machine. {erase} is printed as it is before the next kernel.
+# What firmware and boot loaders print, one text per machine. reset() replaces {erase} with "" or ERASE.
 FIRMWARE = {
     "seabios": "\033[?7l\033[2J\033[0mSeaBIOS (version 1.16.2-debian-1.16.2-1)\nBooting from Hard Disk...\n{erase}",
     "ovmf": "\033[2J\033[01;01H\033[=3h\033[2J\033[01;01HBdsDxe: loading Boot0001 \"debian\" from HD(1,GPT)\n"
@@ -31,7 +31,7 @@ OTHERS = ["usb 1-1: new high-speed USB device number 2", "EXT4-fs (vda1): mounte
 
 @dataclass
 class Boot:
-    """The truth: how a boot began, and whether it was a kexec that was lost."""
+    """The true facts of a boot: how it began, and whether it was a lost kexec."""
     release: str | None
     boot: str
     previous: str | None = None
@@ -40,7 +40,7 @@ class Boot:
 
 @dataclass
 class Console:
-    """The console of one machine. has_module: the module prints its lines. is_quiet: the kernel's notices are hidden."""
+    """The console of a machine. has_module: the module prints its lines. is_quiet: notices of the kernel are hidden."""
     random: object
     firmware: str
     has_module: bool
@@ -65,13 +65,13 @@ class Console:
             self.line(self.random.choice(OTHERS), 60)
 
     def reset(self, release):
-        """Firmware, and a cold boot."""
+        """Print the lines of the firmware and of a cold boot."""
         erase = self.random.choice(["", ERASE])
         self.text += FIRMWARE[self.firmware].format(erase=erase, release=release)
         self.run(release, "cold")
 
     def start(self, release):
-        """The last lines of a kernel that starts another one."""
+        """Print the last lines of a kernel that starts the kernel `release`."""
         if self.has_module:
             self.line(f"kexec_lineage: kexec to {release} (count 1)")
         if not self.is_quiet or not self.has_module:
@@ -84,7 +84,7 @@ class Console:
         self.run(release, "kexec", previous)
 
     def lose(self, release, next_release):
-        """A kexec whose kernel prints nothing; then a watchdog or a triple fault resets the machine."""
+        """Lose a kexec: the started kernel prints nothing, and a watchdog or a triple fault resets the machine."""
         self.boots.append(Boot(release if self.has_module else None, "kexec", self.running, lost=True))
         self.start(release)
         self.reset(next_release)
@@ -96,13 +96,13 @@ class Console:
         self.reset(release)
 
     def fall_back(self, release, next_release):
-        """A kexec fails, and systemd restarts the machine."""
+        """Let a kexec fail, so that systemd restarts the machine."""
         if self.has_module:
             self.line(f"kexec_lineage: kexec to {release} (count 1)")
         self.restart(next_release)
 
     def tear(self, release, next_release):
-        """The new kernel dies within its banner: it showed a sign of life."""
+        """Let the new kernel die within its banner. The kexec is not lost, because the kernel showed a sign of life."""
         self.start(release)
         banner = f"[    0.000000] Linux version {release} (bu"
         self.text += banner[:self.random.randrange(20, len(banner) - 3)]

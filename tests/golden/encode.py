@@ -2,7 +2,7 @@
 """Encoders of kernel logs, the inverse of the decoders in intake/decode.
 
 A log is a list of Lines. Each encoder makes the bytes that its program, or the kernel, writes for these lines. To add
-one, write a function and add a row to ENCODERS.
+an encoder, write a function and add a row to ENCODERS.
 """
 from __future__ import annotations
 

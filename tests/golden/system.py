@@ -90,7 +90,7 @@ def metadata(release, count, version=1, tail=b""):
 
 
 def wrapped(blob):
-    """Return a metadata blob as our module publishes it before Linux 7.1."""
+    """Return a metadata blob as our module publishes it on Linux before 7.1."""
     return make_fdt({"kexec-metadata": blob})
 
 

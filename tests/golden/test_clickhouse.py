@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A store on a real ClickHouse server loses nothing and counts nothing twice, even after failures.
+"""Tests that a store on a real ClickHouse server loses nothing and counts nothing twice, even after failures.
 
 tests/unit/store/test_store.c tests all stores; this file tests the failures of a server.
 """
@@ -123,7 +123,7 @@ def test_the_same_log_twice(tool, server, database):
 
 
 def test_same_result_as_sqlite(tool, server, database, folder):
-    """The same logs give the same result."""
+    """triage gives the same result on ClickHouse and on SQLite for the same logs."""
     urls = server.url(database), f"sqlite:{folder}/fleet.db"
     for url in urls:
         must_ingest(tool, url, *(f"host{number}" for number in range(4)))
@@ -131,7 +131,7 @@ def test_same_result_as_sqlite(tool, server, database, folder):
 
 
 def test_history_is_sent(tool, server, database, folder):
-    """The history is sent twice, and again after a boot has ended. Its crash is sent, too."""
+    """If the history is sent twice, and again after a boot has ended, each boot and its crash are stored once."""
     machine = Machine(tool, folder / "machine")
     machine.boot(cold(release=OLDER)).record()
     machine.boot(kexeced(cmdline=f"ro {stamp(1, OLDER, made_for=RELEASE)}")).record()
@@ -432,7 +432,7 @@ def test_lost_responses(tool, server, database):
 
 
 def test_concurrent_writers(tool, server, database, folder):
-    """Several writers of the same logs, in different batches: each boot counts once."""
+    """If several programs write the same logs in different batches, each boot counts once."""
     for number in range(40):
         (folder / f"{number}.log").write_bytes(another_boot(number))
     url = server.url(database)
@@ -454,7 +454,7 @@ class Interrupted(Forgetful):
 
 
 def test_two_logs_of_one_boot_at_once(tool, server, database, folder):
-    """Two programs find no row of the boot, and each adds a log of this boot. The result is one row."""
+    """If two programs find no row of a boot, and each adds a log of this boot, the result is one row."""
     lines = console(1, log_of("gpf")).splitlines(True)
     (folder / "whole.log").write_bytes(b"".join(lines))
     (folder / "lacks.log").write_bytes(b"".join(lines[:1] + lines[2:]))
@@ -473,11 +473,11 @@ def test_two_logs_of_one_boot_at_once(tool, server, database, folder):
         add(url.replace(str(server.http), str(proxy.server_address[1])), "whole.log")
         assert not proxy.others and boots(url) == 1
     assert server.ask(f"SELECT count() FROM {database}.crashes FINAL WHERE NOT is_gone") == [["1"]]
-    assert server.ask(f"SELECT count() FROM {database}.boots FINAL") == [["2"]]  # one of them is a tombstone
+    assert server.ask(f"SELECT count() FROM {database}.boots FINAL") == [["2"]]  # one of the two rows is a tombstone
 
 
 def test_small_blocks(tool, tmp_path, database, folder):
-    """The server splits a batch into several parts."""
+    """All boots are saved if the server splits a batch into several parts."""
     server = make_server(tmp_path / "server")
     server.settings = ("<max_insert_block_size>10</max_insert_block_size><min_insert_block_size_rows>10"
                        "</min_insert_block_size_rows><min_insert_block_size_bytes>0</min_insert_block_size_bytes>")
@@ -500,7 +500,7 @@ def test_label_with_every_escape(tool, server, database):
 
 
 def test_restart_during_a_write(tool, tmp_path, database):
-    """The server is killed and restarted during a write."""
+    """If the server is killed and restarted during a write, nothing is lost or counted twice."""
     server = make_server(tmp_path).start()
     url = server.url(database)
     must_ingest(tool, url, "host0")
@@ -566,7 +566,7 @@ def make_tables(tool, shards, database):
 
 
 def test_written_to_one_shard_only(tool, shards, database):
-    """A boot on two shards, which docs/explanation/store.md forbids, is found, and new data is saved."""
+    """If a boot is on two shards, ingest finds it and saves new boots. docs/explanation/store.md forbids this state."""
     for shard in shards:
         must_ingest(tool, shard.url(database), "host0")
     url = shards[0].url(database, options="?cluster=fleet")
@@ -575,7 +575,7 @@ def test_written_to_one_shard_only(tool, shards, database):
 
 
 def test_skip_unavailable_shards_is_refused(tool, shards, database):
-    """A profile of the server must not turn a partial result into a complete one."""
+    """triage fails if a profile of the server skips unavailable shards, because the result could be partial."""
     make_tables(tool, shards, database)
     url = shards[0].url(database, options="?cluster=fleet")
     must_ingest(tool, url, "host0")
@@ -587,7 +587,7 @@ def test_skip_unavailable_shards_is_refused(tool, shards, database):
 
 
 def test_shard_that_is_temporarily_unreachable(tool, shards, database):
-    """Nothing is lost or counted twice, and an unreachable shard is reported."""
+    """An unreachable shard is reported. When it is reachable again, nothing is lost or counted twice."""
     first, second = shards
     make_tables(tool, shards, database)
     url = first.url(database, options="?cluster=fleet&timeout=20")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""`cmdline` stamps a command line and changes nothing else in it."""
+"""Tests that `cmdline` stamps a command line and changes nothing else in it."""
 import subprocess
 
 import pytest

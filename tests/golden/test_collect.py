@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""kexec-lineage-collect adds the crashes of a machine to its history, once."""
+"""Tests that kexec-lineage-collect adds each crash of a machine to the machine's history exactly once."""
 import json
 import os
 import shutil
@@ -118,8 +118,8 @@ def test_oops_in_the_journal(collector):
 
 
 def test_panic_in_pstore(collector):
-    """The journal lacks the last lines before a panic. pstore has these lines, and the module's line among them names
-    the boot."""
+    """A panic is found in pstore, because the journal lacks the last lines before the panic. The line of the module in
+    pstore names the boot."""
     collector.boot(cold(), "x").boot(cold()).boot(cold())
     collector.record("1", (*OOPS[:2], "kexec_lineage: cold boot boot 00000002", *OOPS[2:], *PANIC))
     collector.run()
@@ -234,7 +234,7 @@ def test_history_that_cannot_be_written(collector):
 
 
 def test_dump_that_cannot_be_read(collector):
-    """The damaged dump is reported once; the other dumps are read."""
+    """A damaged dump is reported once, and the other dumps are read."""
     collector.boot(cold(), *OOPS)
     (collector.pstore / "bad").mkdir()
     (collector.pstore / "bad/x.gz").write_bytes(b"\x1f\x8b\x08\x00broken")

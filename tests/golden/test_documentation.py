@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The help, the man pages and the shell completion describe the same commands, options and exit statuses."""
+"""Tests that the help, the man pages and the shell completion describe the same commands, options and exit statuses."""
 import re
 import shutil
 import subprocess
@@ -133,7 +133,7 @@ def test_every_page_is_installed():
 
 
 def test_every_page_is_in_an_rpm_package():
-    """The wrapper of kexec is not in an RPM package."""
+    """Every man page is in an RPM package, except the page of the kexec wrapper, which is not in an RPM package."""
     text = (REPOSITORY / "packaging/kexec-lineage.spec").read_text()
     names = {found.name for found in MAN.glob("*.[0-9]")} - {"kexec-lineage-kexec.8"}
     assert {name for name in names if f"/{name}*" not in text} == set()

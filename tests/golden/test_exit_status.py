@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Exit statuses: 0 done, 1 failed, 2 wrong usage, 3 nothing to report."""
+"""Tests of the exit statuses: 0 done, 1 failed, 2 wrong usage, 3 nothing to report."""
 import os
 import re
 import signal
@@ -137,7 +137,10 @@ def test_closed_stdout(tool):
     (True, -signal.SIGPIPE, ""),
     (False, 1, "kexec-lineage: cannot write to stdout: Broken pipe\n")])
 def test_closed_pipe(tool, restore, status, talk):
-    """Python ignores SIGPIPE, and its child processes inherit this unless the signal is restored."""
+    """A closed pipe ends the program with SIGPIPE, or with an error message if SIGPIPE is ignored.
+
+    Python ignores SIGPIPE, and child processes inherit this unless restore_signals is set.
+    """
     reader, writer = os.pipe()
     os.close(reader)
     try:

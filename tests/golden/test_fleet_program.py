@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""kexec-lineage executes kexec-lineage-fleet for the commands of that program."""
+"""Tests that kexec-lineage executes kexec-lineage-fleet for the commands of that program."""
 import os
 import re
 import shutil
@@ -64,7 +64,7 @@ def test_program_in_the_same_folder_takes_precedence(alone, folder):
 
 
 def test_log_of_a_file_needs_no_fleet_program(alone, folder):
-    """Only a store on a server needs kexec-lineage-fleet."""
+    """`log` reads a store in a file without kexec-lineage-fleet, even if the file is named like a server store."""
     got = alone.run("log", f"--store={folder}/clickhouse.db", env={"PATH": folder / "path"})
     assert got.status == 1 and FLEET not in got.talk
 
@@ -76,7 +76,7 @@ def test_exit_status_is_passed_on(alone, folder):
 
 
 def test_both_programs_list_the_same_commands(tool):
-    """The names and the summaries are the same."""
+    """The names and the summaries of the commands are the same in both programs."""
     fleet = Tool(os.path.join(os.path.dirname(tool.path), FLEET))
     rows = set(re.findall(r"^  [a-z]+ .*$", tool.run("help").text, re.MULTILINE))
     assert set(re.findall(r"^  [a-z]+ .*$", fleet.run("help").text, re.MULTILINE)) <= rows

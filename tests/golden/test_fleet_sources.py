@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A fleet whose logs come from several sources becomes one fleet in the store, whatever their order.
+"""Tests that logs of several sources, read in any order, give the right fleet in the store.
 
-The fleet below is the reference, and each source contains a part of it: the journal lacks the last lines of a crashed
-boot, a serial console contains no host name and no boot id, and pstore and a crash dump have only the boots that
-crashed. Every test reads sources into a store and compares boots, crashes, hosts and lineage with the facts in those
-sources.
+make_fleet() makes the reference fleet. Each source contains a part of this fleet: the journal lacks the last lines of a
+crashed boot, a serial console contains no host name and no boot id, and pstore and a crash dump have only the boots
+that crashed. Every test reads sources into a store and compares boots, crashes, hosts and lineage with the facts in
+these sources.
 """
 import gzip
 import itertools
@@ -30,11 +30,11 @@ import clickhouse  # noqa: E402
 
 DAY_S = 86400
 NOTHING_FOUND = 3
-START_S = 1772668800  # 2026-03-05T00:00:00Z; near New Year, the year of a date without a year is unknown
+START_S = 1772668800  # 2026-03-05T00:00:00Z; not near New Year, because some sources have dates without a year
 QUIET = 60  # lines after the banner and before a crash
 TAIL = 30  # number of these lines in pstore
 HARDWARE = ("Acme Turbo 7/Board 2, BIOS 1.0 01/01/2020", "Beta Tower/B1, BIOS 2.2 02/02/2022")
-OOPS, PANIC = "gpf", "null-dereference"  # according to their logs, only the second ends the boot
+OOPS, PANIC = "gpf", "null-dereference"  # according to the logs, the oops does not end the boot, and the panic does
 CRASHED_RELEASE = b"6.12.9"  # release of the crashes in tests/fixtures
 RELEASES = ("6.1.90", "6.6.30", "6.12.9")
 
@@ -68,7 +68,7 @@ def make_boot(rng, host, number, release, previous, count, crash):
     if crash:
         text = log_of(crash).replace(CRASHED_RELEASE, release.encode())
         lines += [Line(usec + 1000 + at, line.caller, line.text) for at, line in enumerate(parse(text))]
-    # An hour passes between two boots, and machines boot at different times.
+    # A machine boots once a day, and the machines boot at different times of the day.
     start_s = START_S + host * 700 + number * DAY_S
     return Boot(f"web{host}", f"{rng.getrandbits(128):032x}", release, previous, count, start_s, hardware, crash, lines)
 
@@ -106,7 +106,7 @@ def machine_id(host):
 
 
 def by_host(fleet, folder, name, encode):
-    """Write one file for each host, with all boots of the host. The host gives the file its name."""
+    """Write one file for each host, with all boots of the host. The file is named after the host."""
     for host, boots in itertools.groupby(fleet, lambda boot: boot.host):
         (folder / name.format(host)).write_bytes(b"".join(encode(boot) for boot in boots))
 
@@ -273,7 +273,7 @@ def test_everything_twice(stores, written):
 
 
 def test_rotated_files_and_the_journal(stores, written):
-    """The rotated logs of each host are cut in the middle of boots, and are read in one run or in three runs."""
+    """The store has the right fleet after one run or three runs, although rotation cuts the logs inside boots."""
     fleet, paths = written
     rng, url, later = random.Random(2), stores.create(), stores.create()
     parts = {name: stores.folder / name for name in ("whole", "first", "second", "third")}
@@ -319,7 +319,7 @@ def shuffle(rng, queues):
 # FLEETS=N in the environment sets the number of random fleets.
 @pytest.mark.parametrize("seed", range(int(os.environ.get("FLEETS", 8))))
 def test_random_sources(stores, seed):
-    """Read some sources in any order. Some sources are read twice, and some are cut in two."""
+    """The store has the right fleet after some sources are read in any order, some of them twice or cut in two."""
     rng, fleet, url = random.Random(seed), make_fleet(seed), stores.create()
     sources, queues = rng.sample(sorted(SOURCES), rng.randrange(1, 5)), []
     for source in sources:

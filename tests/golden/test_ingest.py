@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""`ingest` reports every boot and crash of a log, in every encoding."""
+"""Tests that `ingest` reports every boot and crash of a log, in every encoding."""
 import json
 import os
 import random
@@ -93,7 +93,7 @@ def test_host_of_the_log_is_reported(tool, encoding):
 
 
 def test_boot_id_is_the_kernels(tool):
-    """journald writes the boot id without dashes."""
+    """The boot id has dashes as in the kernel, although journald writes it without dashes."""
     boots, _ = ingest(tool, "-", stdin=ENCODERS["journal-json"](parse(log_of("warning"))))
     plain = BOOT
     assert [boot["boot_id"] for boot in boots] == [
@@ -143,7 +143,7 @@ def test_chain(tool):
 
 
 def test_crash_has_its_boots_lineage(tool):
-    """One log has two boots with a crash in each. The second boot is a kexec from the first."""
+    """Each crash has the lineage of its own boot. The log has two boots, and the second is a kexec from the first."""
     second = banner(RELEASE, f"ro {stamp(1, OLDER, made_for=RELEASE)}")
     log = banner(OLDER) + log_of("warning") + second + log_of("warning")
     boots, crashes = ingest(tool, "-", stdin=log)
@@ -155,7 +155,10 @@ def test_crash_has_its_boots_lineage(tool):
 
 
 def test_lineage_may_come_after_a_crash(tool):
-    """A warning can occur early in the boot, before the module is loaded."""
+    """A crash has the lineage of its boot even if the lineage is logged later.
+
+    A warning can occur early in the boot, before the module is loaded.
+    """
     log = banner(RELEASE) + log_of("warning").replace(b"[  120.", b"[    1.")
     log += f"[    3.000000] kexec_lineage: exec from: {OLDER} (count 2)\n".encode()
     boots, crashes = ingest(tool, "-", stdin=log)
@@ -175,7 +178,7 @@ FROM = f"exec from: {OLDER} (count 2)"
     (b"", f"{FROM} boot 0123ABCD", "log-", None),
     (b"", FROM, "log-", None), (b"", "cold boot", "log-", None)])
 def test_boot_id_of_the_module(tool, folder, start, line, boot_id, aliases):
-    """The module prints the id when it is loaded, and the first digits of the id next to a crash."""
+    """ingest uses the boot id of the module, which prints the whole id when it is loaded, and its start at a crash."""
     header, newline, rest = log_of("gpf").partition(b"\n")
     log = start + header + newline + f"[  120.000001] kexec_lineage: {line}\n".encode() + rest
     assert tool.run("ingest", f"--store={folder}/s.db", "--host=h", "-", stdin=log).status == 0
@@ -185,19 +188,22 @@ def test_boot_id_of_the_module(tool, folder, start, line, boot_id, aliases):
 
 
 def test_boot_without_a_banner(tool):
-    """A console that prints only warnings: the uptime goes back, which shows that a new boot began."""
+    """If a console prints only warnings and no banner, an uptime that goes back shows that a new boot began."""
     boots, crashes = ingest(tool, "-", stdin=log_of("warning") + log_of("gpf").replace(b"[  120.", b"[    9."))
     assert len({event["boot_id"] for event in boots}) == len(boots) == len(crashes) == 2
 
 
 def test_boot_id_does_not_depend_on_earlier_lines(tool):
-    """The earlier lines are output of the boot loader, or the end of another boot."""
+    """A boot has the same id with and without lines of the boot loader before its banner."""
     alone, after = (ingest(tool, "-", stdin=start + banner())[0] for start in (b"", b"SeaBIOS\nBooting from ROM\n"))
     assert [boot["boot_id"] for boot in alone] == [boot["boot_id"] for boot in after]
 
 
 def test_two_boots_of_one_machine_are_two(tool):
-    """The first lines of both boots are the same, because the printk time is 0 until the clock is set up."""
+    """Two boots with the same first lines have different ids if later lines have different times.
+
+    The first lines are often the same, because the printk time is 0 until the clock is set up.
+    """
     def boot(later):
         lines = [b"Linux version 7.3.4 (b@h) (gcc) #1", b"Command line: ro"]
         lines += [b"BIOS-e820: [mem %d]" % n for n in range(60)]
@@ -209,7 +215,7 @@ def test_two_boots_of_one_machine_are_two(tool):
 
 
 def test_crashes_are_in_the_order_of_their_first_lines(tool):
-    """The report of the first crash ends after that of the second crash, which is in another task."""
+    """The crash that begins first is printed first, even if its report ends after the report of another task."""
     first, second = log_of("hung-task"), log_of("gpf")
     lines = first.splitlines(keepends=True)
     _, crashes = ingest(tool, "-", stdin=b"".join(lines[:4]) + second + b"".join(lines[4:-1]))
@@ -217,8 +223,7 @@ def test_crashes_are_in_the_order_of_their_first_lines(tool):
 
 
 def test_oops_of_another_task_is_a_separate_crash(tool):
-    """The oops is separate even if the log does not show the task of a line: the oops is much later than the
-    sanitizer's report."""
+    """An oops much later than a sanitizer's report is a separate crash, even if the log does not show the tasks."""
     kasan = b"".join(line for line in log_of("kasan").splitlines(keepends=True)[:30])
     oops = log_of("bug-at").replace(b"[  120.", b"[  121.")
     log = re.sub(rb"\[  T\d+\]", b"", kasan + oops)
@@ -226,7 +231,7 @@ def test_oops_of_another_task_is_a_separate_crash(tool):
 
 
 def test_hosts_in_one_stream(tool):
-    """Two hosts crash at the same time, and their lines alternate."""
+    """If two hosts crash at the same time and their lines alternate, each crash has the right host and title."""
     first = ENCODERS["syslog"](parse(log_of("gpf"))).splitlines(keepends=True)
     second = ENCODERS["syslog"](parse(log_of("kasan"))).replace(HOST.encode(), b"other").splitlines(keepends=True)
     mixed = [line for pair in zip(first, second) for line in pair] + second[len(first):]
@@ -236,7 +241,7 @@ def test_hosts_in_one_stream(tool):
 
 
 def test_contexts_in_one_log(tool):
-    """Two tasks print at the same time, and each line shows its task."""
+    """If two tasks print at the same time and each line shows its task, both crashes have the right title."""
     first, second = (log_of(name).splitlines(keepends=True) for name in ("gpf", "refcount"))
     second = [line.replace(b"[  T412]", b"[  T413]") for line in second]
     _, crashes = ingest(tool, "-", stdin=b"".join(line for pair in zip(first, second) for line in pair))
@@ -281,7 +286,8 @@ def test_same_log_twice_changes_nothing(tool, folder):
 
 
 def test_log_of_a_host_in_the_store(tool, folder):
-    """`log` without --host lists the boots of this machine, but the store has only boots of another host."""
+    """`log` lists the boots of the given host. Without --host it finds none, because the store has no boot of this
+    machine."""
     for host, release in (("web1", OLDER), ("web2", OLDEST)):
         (folder / host).write_bytes(banner(release))
         assert tool.run("ingest", f"--store={folder}/s.db", f"--host={host}", folder / host).status == 0
@@ -403,7 +409,8 @@ def test_follow_of_too_many_files(tool, folder):
 
 @pytest.mark.parametrize("way", ["renamed", "cut"])
 def test_follow_continues_after_rotation(tool, folder, way):
-    """Rotation creates a new file of the same name, or, as logrotate's copytruncate does, truncates the file."""
+    """--follow continues after a rotation, which creates a new file of the same name, or truncates the file (option
+    copytruncate of logrotate)."""
     path = folder / "log"
     path.write_bytes(banner() + log_of("warning") + b"half a li")
     command = tool.command("ingest", "--json", "-f", path)
@@ -447,7 +454,8 @@ def test_cursor(tool, folder):
 
 
 def test_cursor_of_a_truncated_log(tool, folder):
-    """The log has grown past the old position again, and the bytes before that position differ."""
+    """A log that was truncated and has grown past the old position is read from its start, because the bytes before
+    that position differ."""
     path, cursor = folder / "log", folder / "cursor"
     path.write_bytes(banner(OLDER) + banner(RELEASE))
     assert tool.run("ingest", f"--cursor-file={cursor}", path).status == 0
@@ -488,7 +496,7 @@ def test_odd_times_inside_a_report(tool):
 
 
 def test_boots_of_a_merged_journal(tool):
-    """In the output of journalctl --merge, the lines of two boots of one host can alternate."""
+    """ingest separates two boots of one host whose lines alternate, as in the output of journalctl --merge."""
     first, second = (ENCODERS["journal-json"](parse(banner(release) + log_of(name))).splitlines(keepends=True)
                      for release, name in ((OLDER, "gpf"), (RELEASE, "gpf")))
     second = [line.replace(BOOT.encode(), BOOT[::-1].encode()) for line in second]
@@ -546,7 +554,7 @@ def test_many_logs(tool, folder):
 
 
 def test_more_events_than_one_buffer(tool):
-    """One input gives more events than are buffered."""
+    """All events are printed if one input gives more events than are buffered."""
     crash = log_of("null-dereference")
     boots, crashes = ingest(tool, "-", stdin=b"".join(banner(f"6.{number}.0") + crash for number in range(2500)))
     assert [boot["release"] for boot in boots] == [crash["release"] for crash in crashes]

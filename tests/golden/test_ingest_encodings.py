@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A known log in every wrapper and every kind of JSON gives the same boots and crashes as the bare log."""
+"""Tests that a known log in every wrapper and every kind of JSON gives the same boots and crashes as the bare log."""
 import json
 import os
 import random
@@ -110,7 +110,7 @@ def test_two_hosts(tool, kind):
 
 @pytest.mark.parametrize("kind", UNKNOWN)
 def test_two_hosts_in_an_unknown_prefix(tool, kind):
-    """The prefix gives no host name, but each crash is assigned to the kernel of its own machine."""
+    """Each crash is assigned to the kernel of its own machine, although an unknown prefix gives no host name."""
     rng = random.Random(f"{SEED} unknown {kind}")
     logs, _, data = two_hosts(rng, Wrapper(UNKNOWN[kind]))
     found = events(tool, data)

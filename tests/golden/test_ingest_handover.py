@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""`ingest` infers from the lines before a banner how a kernel was started, and finds lost kexecs."""
+"""Tests that `ingest` infers from the lines before a banner how a kernel was started, and finds lost kexecs."""
 import gzip
 import json
 import random
@@ -31,7 +31,7 @@ def seen(boot):
 
 
 def make_console(rng, rate):
-    """A console and the number of power cuts within a kexec, which look like a lost kexec."""
+    """Return a console, and the number of power cuts during a kexec, which look like lost kexecs."""
     console = Console(rng, rng.choice(list(FIRMWARE)), rng.random() < 0.5, rng.random() < 0.3)
     cuts = 0
     console.reset(rng.choice([BAD, GOOD]))
@@ -57,7 +57,7 @@ def make_console(rng, rate):
 
 
 def test_fleets_of_consoles(tool, folder):
-    """Every boot and every lost kexec is found, with its previous kernel; nothing else is called a lost kexec."""
+    """Every boot and every lost kexec is found, with its previous kernel, and no other event is a lost kexec."""
     print(f"\n{FLEETS} fleets of {MACHINES} consoles\n rate  boots kexecs   lost  found  false alarms  (power cuts in a kexec)")
     table = {rate: [0] * 6 for rate in RATES}
     for number in range(FLEETS):
@@ -98,7 +98,8 @@ def console_with(between):
 
 @pytest.mark.parametrize("kind,begins,has", rows_of_table())
 def test_row_of_the_table(tool, kind, begins, has):
-    """Each row is used: firmware shows a lost kexec, a line of a kexec is ignored, and a program is a sign of life."""
+    """Each row has its effect: a line of firmware shows a lost kexec, a line of a kexec is ignored, and a line of a
+    program is a sign of life."""
     boots, _ = ingest(tool, "-", stdin=console_with(f"  {begins or 'word'} {has} more"))
     assert [seen(boot)[1:] for boot in boots[1:]] == {
         "firmware": [("kexec", BAD, True), ("cold", None, False)],
@@ -114,7 +115,7 @@ def test_the_table_is_complete():
 
 
 def interleave(prefix, dead, alive):
-    """Consoles of two machines in one log: web1's kexec is lost, web2's arrives."""
+    """Return a log with the consoles of two machines. The kexec of web1 is lost; the kexec of web2 succeeds."""
     pairs = zip(dead.splitlines(), alive.splitlines())
     lines = [(host, line) for pair in pairs for host, line in zip(("web1", "web2"), pair)]
     return "".join(prefix.replace("HOST", host) + line + "\n" for host, line in lines).encode()
@@ -124,7 +125,7 @@ def interleave(prefix, dead, alive):
     ("Mar  5 09:14:00 HOST kernel: ", True), ("2024-03-05 09:14:00.000000 | HOST | ", True), ("HOST: ", False),
     ("[HOST] ", False), ("HOST| ", False), ("2026-01-01T00:00:00+00:00 HOST ", False)])
 def test_two_machines_in_one_log(tool, prefix, is_found):
-    """Lines of firmware are those of the machine that their prefix names; if it names none, nothing is concluded."""
+    """A line of firmware belongs to the machine that its prefix names. Without a name, nothing is concluded from it."""
     start = (f"[    0.000000] Linux version {BAD} (a@b)\n[    0.100000] Command line: ro\n[  100.000001] usb 1-1: new\n"
              "[  200.000001] kexec_core: Starting new kernel\n")
     end = "[    0.000000] Linux version {} (a@b)\n[    5.000001] usb 1-1: new\n[    6.000001] usb 1-1: new\n"
@@ -137,7 +138,7 @@ def test_two_machines_in_one_log(tool, prefix, is_found):
 
 
 def test_store_has_lost_kexecs(tool, folder):
-    """A lost kexec is a boot and a crash of the store. Reading the log again changes nothing."""
+    """A lost kexec is stored as a boot and a crash. Reading the log again changes nothing."""
     log = gzip.decompress((CONSOLES / "seabios-lost.log.gz").read_bytes())
     store = folder / "store.db"
     for _ in range(2):
@@ -151,7 +152,8 @@ def test_store_has_lost_kexecs(tool, folder):
 
 
 def test_netconsole(tool):
-    """netconsole has no firmware; the module states that the next boot is cold."""
+    """A lost kexec is found in a log of netconsole, which has no lines of firmware, because the module prints that the
+    next boot is cold."""
     lines = [f"0,0;Linux version {BAD} (a@b)", "2,190000001;kexec_lineage: kexec to 5.10.262 (count 1)",
              "3,200000001;kexec_core: Starting new kernel", f"0,0;Linux version {BAD} (a@b)",
              "1,1000001;kexec_lineage: cold boot", "2,5000001;usb 1-1: new device"]
@@ -163,7 +165,7 @@ def test_netconsole(tool):
 
 
 def test_pstore(tool):
-    """A dump of a shutdown ends with the start of a kexec. What followed is unknown."""
+    """No lost kexec is reported if the log ends with the start of a kexec, as in a dump of a shutdown."""
     log = (b"Shutdown#1 Part1\n<5>[  100.000001] usb 1-1: new device\n"
            b"<3>[  190.000001] kexec_lineage: kexec to 5.10.262 (count 1)\n"
            b"<5>[  200.000001] kexec_core: Starting new kernel\n")
@@ -172,7 +174,7 @@ def test_pstore(tool):
 
 
 def test_cursor_keeps_what_was_inferred(tool, folder):
-    """The next run reads again the lines that the last boot was inferred from."""
+    """A run with a cursor reads the lines again from which the kind of the last boot was inferred."""
     log, cursor = folder / "console.log", folder / "cursor"
     log.write_bytes(console_with("SeaBIOS (version 1.16.2)"))
     first = ingest(tool, f"--cursor-file={cursor}", log)[0]
@@ -181,7 +183,8 @@ def test_cursor_keeps_what_was_inferred(tool, folder):
     assert [seen(boot) for boot in again] == [seen(boot) for boot in first]
 
 
-# Consoles of real kernels in QEMU with a display: 6.12 and 5-level paging kills 5.10, and 6.1 does not.
+# Consoles of real kernels in QEMU with a display. With 5-level paging, a kexec from 6.12 kills 5.10; one from 6.1 does
+# not.
 REAL = {
     "seabios-lost": ["cold", "lost", "cold", "lost", "cold"],
     "seabios-arrives": ["cold", "kexec", "cold", "kexec", "cold"],

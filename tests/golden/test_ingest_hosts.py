@@ -13,7 +13,7 @@ CRASH = (REPOSITORY / "tests/fixtures/crashes/gpf.log").read_bytes()
 
 
 def console(number, crash=b""):
-    """Return a boot whose first lines differ from those of every other number."""
+    """Return the console of a boot. Boots with different numbers have different first lines."""
     lines = [b"[    0.000000] Linux version 6.1.%d (a@b) (gcc) #1 SMP\n" % number]
     lines += [b"[    0.%06d] pci 0000:00:%02d.0\n" % (1000 * n + number, n) for n in range(1, 40)]
     return b"".join(lines) + crash
@@ -59,7 +59,7 @@ def test_layout(tool, folder, name):
 
 
 def test_pstore_parts(tool, folder):
-    """A folder for each host has files as in /sys/fs/pstore."""
+    """If each host has a folder with files as in /sys/fs/pstore, the host is the name of the folder."""
     for number, host in enumerate(("web1", "web2")):
         (folder / "fleet" / host).mkdir(parents=True)
         for part, lines in enumerate((console(number).splitlines(True)[20:], console(number).splitlines(True)[:20]), 1):
@@ -100,7 +100,7 @@ def test_regex(tool, folder):
 
 
 def test_stream_has_one_host(tool, folder):
-    """Rotation cuts a boot of each host in two, and the names of the parts contain no host."""
+    """The parts of a rotated log have one host, even if the rotation has cut a boot in two."""
     lines = console(0).splitlines(True)
     (folder / "web1.log.1").write_bytes(b"".join(lines[:20]))
     (folder / "web1.log").write_bytes(b"".join(lines[20:]) + console(1))
@@ -203,7 +203,7 @@ def test_forget_nothing(tool, store):
 
 
 def test_prune(tool, store):
-    """Boots without a time are kept."""
+    """`prune` keeps boots without a time."""
     got = tool.run("prune", "--before=2025-01-01", f"--store={store}")
     assert (got.status, got.text) == (3, "") and "no boot was last seen before" in got.talk
     got = tool.run("--json", "prune", "--before=2027-01-01", "-n", f"--store={store}")

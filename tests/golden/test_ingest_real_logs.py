@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Titles of crashes in real logs: the share of right titles, in every encoding.
+"""Tests of the titles of crashes in real logs: the share of right titles, in every encoding.
 
 The logs are not in the repository. KEXEC_LINEAGE_CRASHLOGS names their folder (default: ../shared/crashlogs/dev beside
 the checkout); the program that scores them is in the folder ../tools next to it. Without the logs, these tests are
@@ -73,7 +73,7 @@ WITHOUT_CALLER = {"journal-json", "journal-export", "short-monotonic", "vmcore-d
 
 @pytest.mark.parametrize("encoding", sorted(set(ENCODERS) - {"console"}))
 def test_encoding(tool, logs, encoding, tmp_path):
-    """The share of logs whose crashes have the same titles and signatures."""
+    """The share of logs whose crashes have the same titles and signatures as in a console log is at least SHARE."""
     known = [(lines, expected) for lines, expected in logs if lines]
     if encoding in WITHOUT_CALLER:
         known = [(lines, expected) for lines, expected in known if len({line.caller for line in lines}) <= 1]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Ctrl-C and SIGTERM end `ingest` at once, also while it waits for data from a pipe."""
+"""Tests that Ctrl-C and SIGTERM end `ingest` at once, also while it waits for data from a pipe."""
 import os
 import signal
 import subprocess

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Rotated logs are read as one log, and the last line of each boot gives its last uptime."""
+"""Tests that rotated logs are read as one log, and that the last line of each boot gives its last uptime."""
 import bz2
 import gzip
 import random
@@ -67,7 +67,8 @@ ENCODINGS = {"console": console, "syslog": syslog, "journal-json": journal_json}
 @pytest.mark.parametrize("name", ENCODINGS)
 @pytest.mark.parametrize("between", ["lines", "bytes"])
 def test_rotated(tool, folder, name, between):
-    """A log may be cut at any place, have compressed parts, and be named in any order on the command line."""
+    """A rotated log is read as one log, wherever it is cut, whichever parts are compressed, and in whatever order the
+    parts are given."""
     rng = random.Random(6)
     first, last = boot(rng, 700)
     second, newest = boot(rng, 900)
@@ -98,7 +99,7 @@ def test_a_part_without_a_newline(tool, folder):
 
 
 def test_a_part_that_cannot_be_read(tool, folder):
-    """The other parts are read, and the command fails."""
+    """If a part cannot be read, the other parts are read, and the command fails."""
     lines, last = boot(random.Random(8), 300)
     (folder / "kern.log.3").write_bytes(b"")
     (folder / "kern.log.2.gz").write_bytes(gzip.compress(console(lines[:100])))
@@ -111,7 +112,7 @@ def test_a_part_that_cannot_be_read(tool, folder):
 
 @pytest.mark.parametrize("refused", [0, 1])
 def test_a_part_of_another_compression(tool, folder, refused):
-    """The bytes of this part are not read as lines of the log."""
+    """If a part has an unsupported compression, its bytes are not read as lines of the log."""
     lines, last = boot(random.Random(10), 90)
     parts = [console(lines[:30]), console(lines[30:60]), console(lines[60:])]
     for number, name in enumerate(("kern.log.2", "kern.log.1", "kern.log")):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""`inspect` identifies and decodes files, and reports errors in them."""
+"""Tests that `inspect` identifies and decodes files, and reports errors in them."""
 import subprocess
 
 import pytest

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Journal entries of `record`, received by a fake socket of journald."""
+"""Tests of the journal entries that `record` writes. A fake socket of journald receives the entries."""
 import os
 import re
 import socket
@@ -60,7 +60,7 @@ def test_entry(tool, entries, folder):
 
 
 def test_lost_kexec(tool, entries, folder):
-    """The previous boot of this machine started a kexec, and this boot is cold."""
+    """The entry names the lost kexec if the previous boot started a kexec and this boot is cold."""
     if tool.run("--json", "show").json["boot"] != "cold":
         pytest.skip("this machine was not started by a cold boot")
     history = folder / "history.db"

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""`load` notes the loaded kernel in /run; `load` and `record --shutdown` record in the history that a kexec starts.
+"""Tests that `load` notes the loaded kernel in /run, and that the start of a kexec is recorded in the history.
 
-A fake kexec either returns, as after a load or a failed start, or ends its caller, as a real start does.
+`load` and `record --shutdown` record the start. A fake kexec either returns, as after a load or a failed start, or ends
+its caller, as a real start does.
 """
 import os
 import shutil
@@ -109,7 +110,7 @@ def test_note_of_a_load_without_a_stamp(machine):
 
 @pytest.mark.parametrize("shown, written", [("\n", IMAGE_RELEASE), (f"{OLDER}\n", f"{OLDER}\n"), (None, None)])
 def test_module_gets_a_release_that_it_does_not_know(machine, shown, written):
-    """kexec_load() passes no image to the kernel."""
+    """`load -c` writes the release to the module, if the module does not know it: kexec_load() gets no whole image."""
     machine.boot({**cold(), **EMPTY, f"{MODULE}/loaded_release": shown})
     machine.load("-c", "-l", "IMAGE")
     path = machine.root / MODULE / "loaded_release"
@@ -191,7 +192,7 @@ def test_start_without_a_loaded_kernel(machine, loaded):
 @pytest.mark.parametrize("status", [0, 1])
 @pytest.mark.parametrize("options", [["-e"], ["-f", "IMAGE"]], ids=" ".join)
 def test_failed_start(machine, options, status):
-    """kexec returns only if it did not start the kernel. The entry was there while it ran."""
+    """The history has the started kexec while kexec runs, and not after kexec returns, because the start has failed."""
     machine.boot({**cold(), **LOADED, NOTE: noted()}).record()
     copy = machine.root.parent / "copy.db"
     machine.load(*options, script=f"cp {machine.history} {copy}; cp {machine.history}-wal {copy}-wal; exit {status}",
@@ -205,14 +206,14 @@ def test_failed_start(machine, options, status):
 
 @pytest.mark.parametrize("status, note", [(0, noted()), (1, None)])
 def test_note_after_a_failed_start(machine, status, note):
-    """If kexec -f fails, it may have loaded the image or not."""
+    """If `kexec -f` returns, the note names the image if the exit status is 0. Otherwise the note is removed."""
     machine.boot({**cold(), **EMPTY, NOTE: noted(OLDER)})
     machine.load("-f", "IMAGE", script=f"exit {status}", status=status)
     assert machine.note() == note
 
 
 def test_lost_kexec(machine):
-    """The whole way: load, start, and a cold boot."""
+    """A kexec that was loaded and started, and is followed by a cold boot, is lost."""
     machine.boot({**cold(), **EMPTY}).record()
     machine.load("-l", "IMAGE")
     put(machine.root / "sys/kernel/kexec_loaded", "1\n")
@@ -238,7 +239,7 @@ JOBS = {
 
 @pytest.mark.parametrize("name", JOBS)
 def test_shutdown(machine, name):
-    """A loaded kernel alone is not started: the jobs of systemd decide."""
+    """`record --shutdown` records a kexec only if systemd has a job that starts it. A loaded kernel is not enough."""
     jobs, is_started = JOBS[name]
     machine.boot({**cold(), **LOADED, NOTE: noted()}).record().shut_down(jobs)
     assert machine.sql(STARTED) == ([(1, IMAGE_RELEASE)] if is_started else NOT_STARTED)
@@ -252,7 +253,7 @@ def test_shutdown_of_a_boot_that_was_not_recorded(machine):
 
 
 def test_shutdown_after_a_start_that_failed(machine):
-    """kexec -e hung and was killed; then an ordinary reboot."""
+    """If kexec -e hung and was killed, a later reboot is not a lost kexec."""
     machine.boot({**cold(), **LOADED}).record()
     machine.start("-e")
     machine.shut_down("7 reboot.target start waiting\n")
@@ -277,7 +278,7 @@ def test_kexec_that_arrives_is_not_lost(machine):
 
 
 def test_no_history(machine):
-    """No history is created: the machine may not record its boots."""
+    """`load` creates no history, because the machine may be configured not to record its boots."""
     machine.boot({**cold(), **LOADED})
     assert machine.start("-e") == ""
     assert not machine.history.exists()
@@ -299,7 +300,7 @@ def test_damaged_history(machine):
 
 
 def test_locked_history(machine):
-    """Another process holds a lock for longer than kexec may wait."""
+    """If another process holds a lock for longer than DEADLINE_S, kexec runs and is not recorded."""
     machine.boot({**cold(), **LOADED}).record()
     with sqlite3.connect(machine.history, isolation_level=None) as other:
         other.execute("BEGIN EXCLUSIVE")
@@ -330,7 +331,7 @@ def test_kexec_ends_with_its_caller(machine):
 
 
 def test_ignored_children(machine):
-    """The caller ignores SIGCHLD, so that the exit statuses of children are discarded."""
+    """`load` returns the exit status of kexec even if its caller ignores SIGCHLD, which discards exit statuses."""
     machine.boot({**cold(), **LOADED}).record()
     machine.script("kexec", "exit 3")
     command = machine.tool.command(f"--root={machine.root}", "load", "-l", machine.image)
@@ -340,7 +341,7 @@ def test_ignored_children(machine):
 
 
 def test_wrapper_recognises_itself(machine):
-    """KEXEC_LINEAGE_SHIM names the process that runs kexec, which is now a child."""
+    """`load` replaces its own process id in KEXEC_LINEAGE_SHIM with the id of its child, which runs kexec."""
     machine.boot({**cold(), **EMPTY})
     out = machine.bin / "out"
     machine.script("kexec", f'echo "$$ $KEXEC_LINEAGE_SHIM" >> {out}')

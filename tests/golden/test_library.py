@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The library as other programs use it: its header, its exported names, its man page, and the version of the project."""
+"""Tests of the library as other programs use it: header, exported names, man page, and the version of the project."""
 import re
 import shutil
 import subprocess
@@ -96,8 +96,8 @@ def library_of(tool):
 
 
 def test_host_program_needs_few_libraries(tool):
-    """Every host installs the program (docs/decisions/two-programs.md). The program loads libsystemd only to write to
-    the journal."""
+    """The host program needs few libraries, because every host installs it (docs/decisions/two-programs.md). It loads
+    libsystemd only to write to the journal."""
     if not shutil.which("ldd"):
         pytest.skip("ldd is not installed")
     needed = set(re.findall(r"^\s+(lib\w+(?:-c)?)[-.0-9]*\.so", run("ldd", tool.path), re.MULTILINE))

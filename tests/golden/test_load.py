@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""`load` runs kexec(8) with the command line that kexec would pass on, and the stamp.
+"""Tests that `load` runs kexec(8) with the command line that kexec would pass on, and the stamp.
 
-kexec (kexec-tools 2.0.25, kexec/kexec.c in kexec-tools) makes its command line in this way. With --reuse-cmdline it
+kexec (kexec-tools 2.0.25, kexec/kexec.c in kexec-tools) makes its command line as follows. With --reuse-cmdline it
 takes the running command line without the first BOOT_IMAGE parameter, and with -p also without crashkernel. It then
 appends a blank and the value of the last --append or --command-line.
 """
@@ -159,7 +159,7 @@ def test_notice_about_an_unknown_count(kexec, make_root):
     (["-l"], KEXEC, 2016), (["-p"], CAPTURE, 2016 - 128),
     (["-p", "--pass-memmap-cmdline"], CAPTURE, 2016 - 1024)])
 def test_room(kexec, options, sealed, room):
-    """The command line of a capture kernel needs room for the parameters that kexec adds."""
+    """`load` leaves room on the command line of a capture kernel for the parameters that kexec adds."""
     if "--pass-memmap-cmdline" in options and os.uname().machine != "x86_64":
         pytest.skip("an option of kexec on x86")
     fits = "x" * (room - 1 - len(sealed))
@@ -198,7 +198,7 @@ def test_damaged_image(kexec, folder):
 
 
 def test_pipe_is_left_to_kexec(kexec, folder):
-    """A pipe can be read only once: reading it would leave kexec a truncated kernel."""
+    """`load` does not read an image from a pipe. A pipe can be read only once, and kexec needs the whole image."""
     os.mkfifo(folder / "pipe")
     writer = threading.Thread(target=lambda: open(folder / "pipe", "wb").close(), daemon=True)
     writer.start()

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""`load` runs the right kexec under its own name, and reports a missing kexec."""
+"""Tests that `load` runs the right kexec under its own name, and reports a missing kexec."""
 import os
 import shutil
 import subprocess
@@ -13,7 +13,7 @@ EVERYWHERE = ("/usr/sbin/kexec", "/sbin/kexec")
 
 
 def test_name_of_the_process(tool, make_root, folder):
-    """A shell that runs as kexec prints its argument 0."""
+    """kexec runs with "kexec" as its argument 0. In this test, kexec is a shell that prints its argument 0."""
     (folder / "kexec").symlink_to(shutil.which("bash") or pytest.skip("bash is not installed"))
     got = tool.on(make_root(cold()), "load", "-e", "-c", 'echo "$0"', env={"PATH": folder})
     assert (got.status, got.text, got.talk) == (0, "kexec\n", "")

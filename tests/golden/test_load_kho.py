@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""`load` finalizes KHO if the kernel leaves that to userspace, and always runs kexec.
+"""Tests that `load` finalizes KHO if the kernel leaves that to userspace, and always runs kexec.
 
 Linux 6.18 to 7.0 have the file out/finalize with mode 0600. It contains "0" or "1"; writing "1" finalizes KHO.
 """
@@ -100,7 +100,7 @@ def test_is_finalized_already(kexec, kho_root):
 
 
 def test_kernel_finalizes_by_itself(kexec, kho_root):
-    """Linux 7.1 has the folder out, but no file finalize in it."""
+    """`load` does not finalize KHO if the kernel does. Linux 7.1 has the folder out, but no file finalize in it."""
     root = kho_root(None)
     expect_load(kexec, ["-s", "-l", "IMAGE"], root, "")
     assert not (root / KHO_FINALIZE).exists()
@@ -115,7 +115,7 @@ def test_message_depends_on_the_subtrees(kexec, kho_root, name, talk):
 
 
 def test_before_kexec_runs(kexec, kho_root, folder):
-    """Linux 6.18 passes nothing to the next kernel if KHO is finalized after the load."""
+    """`load` finalizes KHO before it runs kexec. Linux 6.18 hands nothing over if KHO is finalized after the load."""
     root = kho_root("0\n")
     (folder / "bin/kexec").write_text(
         f'#!/bin/sh\nprintf "%s\\0" "$(cat {root}/{KHO_FINALIZE})" > "$RECORD"\n'

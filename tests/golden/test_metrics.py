@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The metrics are correct and complete, and promtool accepts them."""
+"""Tests that the metrics are correct and complete, and that promtool accepts them."""
 import os
 import shutil
 import subprocess
@@ -41,7 +41,7 @@ def test_promtool(machine):
 
 
 def test_end(machine):
-    """OpenMetrics requires the last line "# EOF". A file without this line is truncated."""
+    """The last line is "# EOF", which OpenMetrics requires. A file without this line is truncated."""
     assert metrics(machine).endswith("\n# EOF\n") and metrics(machine).count("# EOF") == 1
 
 
@@ -82,7 +82,7 @@ def test_textfile_that_cannot_be_written(machine, folder):
 
 
 def test_full_disk(machine, folder):
-    """The old file is kept, and no temporary file remains."""
+    """If the disk is full, the old file is kept, and no temporary file remains."""
     disk = folder / "disk"
     disk.mkdir()
     if os.geteuid() != 0 or subprocess.run(["mount", "-t", "tmpfs", "-o", "size=8k", "tmpfs", disk],

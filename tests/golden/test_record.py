@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""`record` saves each boot once, even if the machine or its history fails."""
+"""Tests that `record` saves each boot once, even if the machine or its history fails."""
 import hashlib
 import itertools
 import json
@@ -47,7 +47,7 @@ def test_a_boot(machine):
 
 
 def test_lists_are_as_documented(machine):
-    """docs/explanation/store.md documents the keys of each list, the version of the encoding, and its schemas."""
+    """docs/explanation/store.md lists the keys of each list, the version of the encoding, and the schemas."""
     root = Path(__file__).parents[2]
     page = (root / "docs/explanation/store.md").read_text()
     keys = {column: set(re.findall(r"`([a-z_]+)`", schema))
@@ -85,7 +85,7 @@ def test_host_name(machine, kernel, file, names):
 
 
 def test_history_with_hashed_names(machine):
-    """Schemas 1 to 3 named the machine by a hash. The boots of this name are moved to the machine id."""
+    """Boots whose host is a hash are moved to the machine id. In schemas 1 to 3, a hash was the name of the machine."""
     copied = fresh(1, OLDER)
     machine.boot(cold()).record().record("--shutdown")
     machine.boot(copied).record()
@@ -135,7 +135,7 @@ SOURCES = ("record", *JOURNALS, "console", "pstore")
 @pytest.mark.parametrize("order", [order for size in (2, 3) for order in itertools.permutations(SOURCES, size)
                                    if "record" in order], ids="-".join)
 def test_logs_of_a_recorded_boot_add_no_boot(machine, order):
-    """The store has one boot after any set of sources is read in any order."""
+    """The store has one boot, whichever sources of this boot are read, and in whatever order."""
     machine.boot(fresh(1, OLDER))
     for source in order:
         if source == "record":
@@ -232,8 +232,10 @@ COPIED = "the previous boot had the same stamp: the loader copied an old command
 
 
 def test_copied_stamp(machine):
-    """A loader that does not know stamps starts the same kernel again. Only the history shows that the stamp is a
-    copy."""
+    """A copied stamp is not used after `record` has compared it with the history.
+
+    A loader without support for stamps starts the same kernel again. Only the history shows that the stamp is a copy.
+    """
     copied = fresh(1, OLDER)
     machine.boot(copied).record()
     machine.boot(copied)
@@ -259,7 +261,7 @@ def test_copied_stamp_that_the_module_accepted(machine):
 
 
 def test_stamp_of_an_older_boot_is_not_a_copy(machine):
-    """Only the previous boot is compared: after a cold boot, the same transition can occur again."""
+    """A stamp is compared only with that of the previous boot: after a cold boot, the same stamp can occur again."""
     way = fresh(1, OLDER)
     machine.boot(way).record()
     machine.boot(cold(release=OLDER)).record()
@@ -269,7 +271,7 @@ def test_stamp_of_an_older_boot_is_not_a_copy(machine):
 
 
 def test_largest_count_is_not_a_copy(machine):
-    """At the maximum count, the stamp of the next boot is the same, but it was not copied."""
+    """At the largest count, a stamp equal to that of the previous boot is not a copy, because the count cannot grow."""
     last = fresh(2**32 - 1, f"{RELEASE}*{2**32 - 1}")
     machine.boot(last).record()
     machine.boot(last).record()
@@ -337,7 +339,7 @@ OLD_CRASH = """INSERT INTO crashes (boot, uptime_us, title, type, signature)
 
 
 def test_from_an_older_version(machine):
-    """Old counts are kept, and the counts that the old schema lacks are computed."""
+    """An upgrade of the schema keeps old counts, and computes the counts that the old schema lacks."""
     machine.boot(cold())
     machine.history.parent.mkdir()
     database = sqlite3.connect(machine.history)
@@ -370,7 +372,7 @@ def test_file_of_another_program(machine):
 
 
 def test_locked_by_another_program(machine):
-    """The command waits for ten seconds and then reports an error."""
+    """If another program holds the lock, `record` waits for ten seconds and then reports an error."""
     machine.boot(cold()).record()
     holder = "import sqlite3, sys\nd = sqlite3.connect(sys.argv[1], isolation_level=None)\n" \
              "d.execute('BEGIN IMMEDIATE')\nprint(flush=True)\nsys.stdin.read()"
@@ -391,7 +393,7 @@ def damage(path, offset, size=512):
 
 @pytest.mark.parametrize("offset", [0, 100, 4096])
 def test_damaged(machine, offset):
-    """A damaged history is kept, and a new one is created."""
+    """A damaged history is kept under another name, and a new history is created."""
     machine.boot(cold()).record()
     machine.sql("PRAGMA wal_checkpoint(TRUNCATE)")
     damage(machine.history, offset, 4096 if offset else 100)
@@ -493,7 +495,7 @@ def start_kexec(machine, release):
 
 @pytest.mark.parametrize("release", [OLDEST, None])
 def test_lost_kexec(machine, release):
-    """A kexec was started, and the next boot is cold. The lost kexec becomes a separate boot with a crash."""
+    """If a kexec was started and the next boot is cold, the lost kexec becomes a separate boot with a crash."""
     machine.boot(fresh(1, OLDER)).record()
     start_kexec(machine, release)
     machine.boot(cold(release=RELEASE)).record().record()
@@ -521,7 +523,7 @@ def test_lost_kexec_after_a_shutdown(machine):
 
 
 def test_kexec_that_was_not_recorded_is_not_lost(machine):
-    """The started kernel ran, started a kexec, and did not record itself."""
+    """No kexec is lost if the started kernel ran, did not record itself, and started a kexec."""
     machine.boot(cold(release=RELEASE)).record()
     start_kexec(machine, OLDER)
     machine.boot(fresh(2, OLDER, RELEASE)).record()
@@ -536,7 +538,7 @@ def test_kexec_followed_by_an_unknown_start_is_not_lost(machine):
 
 
 def test_failed_kexec_is_not_lost(machine):
-    """The boot is recorded again after the kexec failed."""
+    """A kexec is not lost if the boot that started it is recorded again, because the kexec has failed."""
     machine.boot(cold(release=RELEASE)).record()
     start_kexec(machine, OLDER)
     machine.record().boot(cold(release=RELEASE)).record()

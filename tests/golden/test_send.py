@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""`send` copies the history of a machine to the store of a fleet. Each boot is stored only once."""
+"""Tests that `send` copies the history of a machine to the store of a fleet, each boot only once."""
 import os
 import sqlite3
 
@@ -129,7 +129,7 @@ def test_cursor_that_is_another_file(machine, folder, text, status):
 
 
 def test_store_that_cannot_be_reached(machine, folder):
-    """The cursor is not changed, and nothing is lost."""
+    """If the store cannot be reached, no cursor is written, so the next run sends the same boots."""
     (folder / "fleet.db").mkdir()
     got = machine.run("send", f"--to={folder}/fleet.db", f"--cursor-file={folder}/sent")
     assert got.status == 1 and "it is a folder, not a file" in got.talk and not (folder / "sent").exists()

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""`show` reports how a kernel was started: cold boot, kexec, capture kernel, or unknown."""
+"""Tests that `show` reports how a kernel was started: cold boot, kexec, capture kernel, or unknown."""
 import pytest
 
 from .fdt import make_fdt

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""`show` reads the metadata of Kexec HandOver in each format, rejects malformed data, and merges it."""
+"""Tests that `show` reads the metadata of Kexec HandOver in each format, rejects malformed data, and merges it."""
 import struct
 
 import pytest
@@ -221,7 +221,7 @@ def test_blob_as_large_as_in_the_fdt(tool, make_root, size):
 
 
 def test_forbidden(unprivileged, make_root):
-    """debugfs is not readable; the line in the kernel log is used instead of the blob."""
+    """If debugfs is not readable, the line in the kernel log is used instead of the blob."""
     root = make_root(kexeced(cmdline=FRESH), {KHO_FDT: Forbidden(WHOLE), KHO_BLOB: BLOB},
                      kmsg(f"6,1,2,-;KHO: exec from: {OLDER} (count 1)"))
     assert unprivileged.show(root) == report(
@@ -238,7 +238,7 @@ def test_forbidden_blob(unprivileged, make_root):
 
 
 def test_forbidden_folder(unprivileged, make_root):
-    """debugfs is mounted with mode 0700."""
+    """If debugfs is mounted with mode 0700, the status of KHO is "forbidden"."""
     root = make_root(kexeced(), SHAPES["kho-v4"])
     (root / "sys/kernel/debug").chmod(0)
     assert unprivileged.show(root) == report(

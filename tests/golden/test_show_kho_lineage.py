@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""`show` reads the kexec-lineage blob of KHO, and merges it with kexec-metadata."""
+"""Tests that `show` reads the kexec-lineage blob of KHO, and merges it with kexec-metadata."""
 import struct
 
 import pytest
@@ -135,7 +135,7 @@ def test_metadata_not_in_the_fdt_is_not_read(tool, make_root):
 
 
 def test_size_in_the_fdt(tool, make_root):
-    """The FDT of KHO names a size that is larger or smaller than the blob."""
+    """The blob is malformed if the FDT of KHO gives a size that is larger or smaller than the blob."""
     for size, status, detail in (
             (len(LINEAGE) + 1, "malformed", "KHO's FDT says that the kexec-lineage has "
              f"{len(LINEAGE) + 1} bytes: found {len(LINEAGE)}"),
@@ -229,7 +229,7 @@ def test_chain_before_the_modules(tool, make_root):
 
 
 def test_next_kernel_gets_the_whole_chain(tool, make_root):
-    """The command line has no stamp."""
+    """The stamp for the next kernel has the whole chain of the blob, although the command line has no stamp."""
     root = make_root(kexeced(), kho_blobs("kho-v4", metadata(OLDER, 1), LINEAGE))
     assert tool.on(root, "stamp").text == stamp(4, RELEASE, OLDER, f"{OLDEST}*2") + "\n"
     assert tool.on(root, "cmdline", "ro").text == (

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""`show` reads the files of the module and the kernel log, and weighs them below other sources."""
+"""Tests that `show` reads the files of the module and the kernel log, and prefers other sources to them."""
 import pytest
 
 from .system import (MODULE, OLDER, OLDEST, RELEASE, Forbidden, cold, cold_report, kexeced, kho,

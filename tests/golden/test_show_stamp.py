@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""`show` uses valid stamps, and reports copied and malformed stamps."""
+"""Tests that `show` uses valid stamps, and reports copied and malformed stamps."""
 import pytest
 
 from .system import (OLDER, OLDEST, RELEASE, cold, cold_report, kexeced, report, seal, source,

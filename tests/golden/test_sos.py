@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A report that the real sos makes of this machine, with our plugin, is read."""
+"""Tests that a report that the real sos makes of this machine, with our plugin, can be read."""
 import os
 import re
 import runpy
@@ -64,14 +64,14 @@ def test_one_boot(tool, report, folder):
 
 
 def test_what_the_plugin_collects(report):
-    """Without the plugin, sos has none of these files."""
+    """The report has the files that only our plugin collects."""
     for path in ("osrelease", "bootloader_type", "version", "hostname"):
         assert (report / "proc/sys/kernel" / path).read_text().strip() == running(path)
     assert (report / "sos_logs/sos.log").read_text().count("added cmd output 'kexec-lineage show --sources'") == 1
 
 
 def test_a_login_is_not_collected(monkeypatch):
-    """The plugin removes the login of a store's URL. sos itself is not needed for this."""
+    """The plugin removes the login from the URL of a store. The test uses a fake sos."""
     calls = []
     plugins = types.ModuleType("sos.report.plugins")
     plugins.Plugin = type("Plugin", (), {"do_file_sub": lambda self, *arguments: calls.append(arguments)})

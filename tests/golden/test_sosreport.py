@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A sosreport shows the lineage from the files and outputs that sos collects."""
+"""Tests that the programs read a sosreport: the lineage, the boots and the crashes in the files that sos collects."""
 import io
 import os
 import re
@@ -109,7 +109,7 @@ CRASHES = {
 
 @pytest.mark.parametrize("name", CRASHES)
 def test_a_report_is_one_boot(tool, make_root, folder, name):
-    """The report's own files, dmesg and the journal show the same boot."""
+    """A report gives one boot, although its own files, dmesg and the journal all contain this boot."""
     changes, crashes = CRASHES[name]
     root = make_root(sosreport(**changes))
     for _ in range(2):
@@ -135,7 +135,7 @@ JOURNALS = {
 
 @pytest.mark.parametrize("name", JOURNALS)
 def test_earlier_boots(tool, make_root, folder, name):
-    """The whole journal, the journal of the previous boot, and the journal of this boot give one set of boots."""
+    """Each boot is stored once, although the report has the whole journal and a journal of each boot."""
     first, second, boot_id = JOURNALS[name]
     root = make_root(sosreport(journalctl___no_pager=HEADER + first + EARLY + second + journal().removeprefix(HEADER)))
     put(root / "sos_commands/logs/journalctl_--no-pager_--catalog_--boot_-1", HEADER + EARLY)
@@ -160,7 +160,8 @@ def exported(lines, boot_id, start_s):
 
 
 def test_exported_journal(tool, make_root, folder):
-    """The journal that the plugin collects has the times of pstore: a crash in both is one crash of one boot."""
+    """A crash in pstore and in the journal that the plugin collects is one crash of one boot, because both have the
+    kernel's times."""
     root = make_root(sosreport())
     put(root / EXPORTED, exported(BEFORE, OTHER_ID, STARTED - 600) + exported(LINES, BOOT_ID, STARTED))
     put(root / "var/lib/systemd/pstore/1/dmesg.txt", "Panic#1 Part1\n" + dmesg(BEFORE))
@@ -176,14 +177,14 @@ def test_exported_journal_of_a_failed_command(tool, make_root, folder):
 
 
 def test_without_a_journal(tool, make_root, folder):
-    """Files of syslog, which name the host, are read. Other files of their folder are not read."""
+    """Files of syslog are read and give the host. Other files in their folder are not read."""
     root = make_root(sosreport(**{FULL: None, JOURNAL: None}))
     put(root / "var/log/kern.log", EARLY)
     assert len(stored(tool, folder, root)) == 2
 
 
 def test_a_folder_of_reports(tool, folder, make_root):
-    """Each report has its own host."""
+    """If a folder has several reports, the boots of each report get the host of this report."""
     for number, name in enumerate(("web1", "web2")):
         report = sosreport(machine_id=f"{number:032x}\n")
         for path, content in report.items():
@@ -271,7 +272,7 @@ def test_a_folder_of_archives(tool, folder, temporary):
 
 @pytest.mark.parametrize("tar_format", [tarfile.GNU_FORMAT, tarfile.PAX_FORMAT])
 def test_long_paths(tool, folder, temporary, tar_format):
-    """A log whose path does not fit into the header of ustar."""
+    """A log is read even if its path does not fit into the header of ustar."""
     long = member(f"{NAME}/var/crash/{'x' * 200}/dmesg.202609211414", dmesg(BEFORE).encode())
     path = archive(folder / f"{NAME}.tar.xz", long, tar_format=tar_format)
     assert sorted(row[2] for row in stored(tool, folder, path)) == sorted((OLDER, RELEASE))

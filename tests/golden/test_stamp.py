@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""`stamp` prints the documented vectors, both kinds, and stamps with unknown counts."""
+"""Tests that `stamp` prints the documented vectors, both kinds, and stamps with unknown counts."""
 import pytest
 
 from .kernel import RELEASE as IMAGE_RELEASE
@@ -28,7 +28,7 @@ def test_vector_of_a_long_chain(tool, make_root):
 
 
 def test_hop_by_hop(tool, make_root):
-    """Each kernel reads the stamp that the previous kernel printed."""
+    """The count and the chain grow from kernel to kernel; each kernel reads the stamp that the previous one printed."""
     line, expected = "quiet", []
     releases = [OLDEST, OLDEST, CLOUD, OLDER, OLDER, OLDER, RELEASE]
     for count, release in enumerate(releases[:-1]):
@@ -94,7 +94,7 @@ MODULE_SAYS = {
 
 @pytest.mark.parametrize("name", MODULE_SAYS)
 def test_next_stamp_of_the_module(tool, make_root, name):
-    """The stamp of the module is used if it is loaded, so that all stamps of a kernel are equal."""
+    """If the module is loaded, its stamp is used, so that all stamps of a kernel are equal."""
     root, expected = MODULE_SAYS[name]
     assert tool.on(make_root(root), "stamp").text == expected + "\n"
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The text output is unchanged, printable, and coloured only on a terminal."""
+"""Tests that the text output is unchanged, printable, and coloured only on a terminal."""
 import os
 import pty
 import subprocess

@@ -113,7 +113,7 @@ def test_other_boots_of_an_unknown_release(lost):
 
 
 def test_lost_kexecs_on_one_machine(lost):
-    """Only one machine loses kexecs, so this machine may be the cause."""
+    """If only one machine loses kexecs, BAD is only a suspect, because the machine may be the cause."""
     lost.add("", BAD, 12, 12, host="broken", **LOST).add("5.10.9", BAD, 8)
     assert verdicts(lost.report())[BAD] == "suspect"
 
@@ -139,7 +139,7 @@ def test_counted_text(counted, expect_text):
 
 @pytest.mark.parametrize("are_labelled", [True, False])
 def test_labels_are_compared_separately(fleet, are_labelled):
-    """One model crashes more and follows BAD more often: the labels show that BAD is not the cause."""
+    """If one model crashes more and boots after BAD more often, the labels show that BAD is not the cause."""
     for model, bad, rest, rate in (("model 1", 400, 100, 0.1), ("model 2", 100, 400, 0.01)):
         label = model if are_labelled else ""
         for previous, boots in ((BAD, bad), (OTHERS[0], rest)):
@@ -148,7 +148,7 @@ def test_labels_are_compared_separately(fleet, are_labelled):
 
 
 def test_count_or_transition(fleet):
-    """Boots after BAD have kexec counts that no other boot has: the cause cannot be decided."""
+    """BAD is only a suspect if boots after BAD have kexec counts that no other boot has."""
     fleet.add("7.3.4", BAD, 200, 20, count=5)
     for other in OTHERS:
         fleet.add("7.3.4", other, 300, count=1)
@@ -181,7 +181,7 @@ def test_only_after_a_kexec(fleet):
 
 
 def test_only_after_a_kexec_where_that_is_rare(fleet):
-    """The smallest possible p-value must include the side with fewer crashes."""
+    """A rare kind of boot with fewer crashes is found: the smallest possible p-value includes this side."""
     fleet.add("7.3.4", None, 3000)
     for other in OTHERS:
         fleet.add("7.3.4", other, 120, 4)
@@ -198,7 +198,8 @@ def test_few_boots_at_the_larger_counts(fleet):
 
 
 def test_count_within_a_kernel(fleet):
-    """One previous kernel has more crashes and smaller counts; the risk still rises within each previous kernel."""
+    """The risk rises with the count within each previous kernel, although the kernel with the smaller counts has more
+    crashes."""
     for previous, first, crashed in ((OTHERS[0], 1, (60, 120)), (OTHERS[1], 3, (3, 30))):
         for number in range(2):
             fleet.add("7.3.4", previous, 300, crashed[number], count=first + number)
@@ -208,14 +209,15 @@ def test_count_within_a_kernel(fleet):
 
 
 def test_count_explains_it(fleet):
-    """Crashes at one count, whatever the previous kernel: no suspect."""
+    """No previous kernel is a suspect if the rate of crashes depends only on the count."""
     fleet.add("7.3.4", BAD, 400, 0, count=1).add("7.3.4", BAD, 25, 5, count=2)
     fleet.add("7.3.4", OTHERS[0], 20, 0, count=1).add("7.3.4", OTHERS[0], 400, 80, count=2)
     assert set(verdicts(fleet.report()).values()) == {"none"}
 
 
 def test_ratio_is_that_of_the_stratified_test(fleet):
-    """Boots after BAD crash less in total, but more at the same count."""
+    """The printed ratio compares boots with the same count: boots after BAD crash less in total, but more at count 1.
+    """
     fleet.add("7.3.4", OTHERS[0], 300, 120, count=5).add("7.3.4", OTHERS[0], 300, 0, count=1)
     fleet.add("7.3.4", BAD, 300, 20, count=1)
     assert verdicts(fleet.report())[BAD] == "associated"
@@ -223,7 +225,7 @@ def test_ratio_is_that_of_the_stratified_test(fleet):
 
 
 def test_unknown_counts(fleet):
-    """Two unknown counts are not the same count."""
+    """BAD is only a suspect if all counts are unknown, because two unknown counts may differ."""
     fleet.add("7.3.4", BAD, 200, 20, count="unknown").add("7.3.4", OTHERS[0], 200, count="unknown")
     assert verdicts(fleet.report())[BAD] == "suspect"
 
@@ -236,7 +238,7 @@ def test_largest_count(fleet):
 
 @pytest.mark.parametrize("hosts", [1, 2])
 def test_one_machine(fleet, hosts):
-    """Boots of one machine are not independent."""
+    """If all crashes are on one machine, BAD is only a suspect, because boots of one machine are not independent."""
     for number in range(30):
         fleet.add("7.3.4", BAD, 4, host=f"bad{number}").add("7.3.4", OTHERS[0], 12, host=f"good{number}")
     for number in range(hosts):
@@ -329,7 +331,7 @@ def test_formulas_in_csv(fleet):
 
 
 def test_page_to_special_files(transition, folder):
-    """A symbolic link stays a link, a pipe is written to, and permissions are kept."""
+    """--html writes through a symbolic link and to a pipe, and keeps permissions."""
     (folder / "target").write_text("old")
     (folder / "target").chmod(0o640)
     (folder / "link").symlink_to("target")

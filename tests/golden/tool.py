@@ -5,7 +5,7 @@ import os
 import subprocess
 from dataclasses import dataclass
 
-TIMEOUT_S = 600  # ends a program that hangs; longer than any working program needs, even on a busy machine
+TIMEOUT_S = 600  # no working program runs longer, even on a busy machine
 PREFIX = "kexec-lineage: "
 
 
