@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Tests of core/blob.c: the bytes of the blobs that KHO carries, and malformed blobs. */
+/* Tests of core/blob.c: the bytes of the blobs for KHO, and malformed blobs. */
 #include "support.h"
 
 #include <cmocka.h>
@@ -114,7 +114,7 @@ static void writes_the_golden_metadata(void **state)
 		if (size < METADATA_FDT_SIZE) {
 			assert_int_equal(error, -ENOSPC);
 			assert_int_equal(ret_size, 77);
-			assert_true(is_untouched(buf, size)); /* not even a part of an FDT */
+			assert_true(is_untouched(buf, size)); /* no part of an FDT */
 		} else {
 			assert_int_equal(error, 0);
 			assert_int_equal(ret_size, METADATA_FDT_SIZE);

@@ -48,7 +48,7 @@ static const struct {
 	enum lineage_boot boot;
 	enum lineage_kind kind;
 	enum lineage_verdict verdict;
-	enum lineage_verdict verdict_of_other; /* if the stamp was made for another release */
+	enum lineage_verdict verdict_of_other; /* for a stamp that was made for another release */
 } judgements[] = {
 	{ LINEAGE_BOOT_UNKNOWN, LINEAGE_KIND_KEXEC, LINEAGE_FRESH, LINEAGE_STALE_RELEASE },
 	{ LINEAGE_BOOT_UNKNOWN, LINEAGE_KIND_CAPTURE, LINEAGE_FRESH, LINEAGE_STALE_RELEASE },
@@ -103,7 +103,7 @@ static const struct {
 	{ LINEAGE_BOOT_KEXEC, true, 70, "A*2", "B", 71, "B,A*2" },
 	{ LINEAGE_BOOT_CAPTURE, true, 70, "", "B", 71, "B" },
 	{ LINEAGE_BOOT_KEXEC, true, 1, "A", A64, 2, A64 ",A" },
-	/* If the count is unknown, its value is ignored and only certain kexecs count. */
+	/* If the count is unknown, its value is ignored and only known kexecs are counted. */
 	{ LINEAGE_BOOT_COLD, false, 0, "", "A", 1, "A" },
 	{ LINEAGE_BOOT_UNKNOWN, false, 0, "", "A", 1, "A" },
 	{ LINEAGE_BOOT_KEXEC, false, 0, "", "A", 2, "A" },
@@ -146,7 +146,7 @@ static void advances_by_one_kexec(void **state)
 	}
 }
 
-/* On failure the count is not changed either. */
+/* On failure, the lineage including its count is unchanged. */
 static void advances_by_no_invalid_release(void **state)
 {
 	static const char *const invalid[] = { "", " ", "a b", "a\n", "\x7f", A64 "a" };

@@ -182,7 +182,7 @@ static const struct {
 	size_t version_at;
 	const char *version;
 	const char *release;
-	size_t needed; /* bytes of the image, including the one that ends the release */
+	size_t needed; /* bytes of the image, including the byte that ends the release */
 } layouts[] = {
 	{ VERSION_AT, VERSION, RELEASE, VERSION_END },
 	{ VERSION_AT, A64, A64, VERSION_AT + 65 },

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Tests of core/cmdline.c: splitting as in Linux, and changes of the stamp only. */
+/* Tests of core/cmdline.c: lines are split as in Linux, and only the stamp is changed. */
 #include "support.h"
 
 #include <cmocka.h>
@@ -208,7 +208,7 @@ static void compares_names_as_linux_does(void **state)
 static const struct {
 	const char *line;
 	size_t count;
-	const char *value; /* of the last one; NULL: none */
+	const char *value; /* value of the last stamp; NULL: none */
 } finds[] = {
 	{ "", 0, NULL },
 	{ "kexec_lineage.stamp", 1, NULL },
@@ -281,7 +281,7 @@ static const struct {
 	{ "a " STAMP_OLD " " STAMP_A, "a", "a " STAMP_A },
 	{ "a " STAMP_OLD " b " STAMP_A " c", "a b c", "a b c " STAMP_A },
 	{ STAMP_OLD " a " STAMP_OLD, "a", "a " STAMP_A },
-	/* One blank is removed with each stamp, the others are kept. */
+	/* One blank is removed with each stamp, and all other blanks are kept. */
 	{ " ", " ", "  " STAMP_A },
 	{ "a ", "a ", "a  " STAMP_A },
 	{ "  a  b", "  a  b", "  a  b " STAMP_A },
@@ -507,7 +507,7 @@ static void keeps_to_the_limit(void **state)
 	}
 }
 
-/* A buffer much smaller or larger than the limit; the smaller one applies. */
+/* If the buffer is much smaller or larger than the limit, the smaller of the two sizes applies. */
 static void keeps_to_the_buffer(void **state)
 {
 	struct lineage_stamp stamp = make_stamp(3, "", "AAAA,BBBB,CCCC");
@@ -550,7 +550,7 @@ static void returns_the_error_of_the_stamp(void **state)
 	assert_int_equal(length, 77);
 }
 
-/* Properties of many random lines of a small alphabet, which gives unusual combinations. */
+/* Check properties of many random lines. A small alphabet gives unusual combinations. */
 
 static const char *const alphabet[] = {
 	"a",   "\"",   " ",   "=",    "-",	     "_",     "\t",
@@ -568,7 +568,7 @@ static size_t random_line(struct random *random, char *line)
 	return strlen(line);
 }
 
-/* Whether @rest has the parameters of @line without the stamps, and the same end. */
+/* Check that @rest has the parameters of @line without the stamps, and the same end. */
 static void assert_only_stamps_removed(const char *line, const char *rest)
 {
 	static struct model_parameter parameter, kept;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Tests of core/fdt.c: the bytes that it writes, and malformed FDTs that it must not read beyond.
+ * Tests of core/fdt.c: the bytes that the writer makes, and malformed FDTs. The reader must not
+ * read beyond the end of a malformed FDT.
  *
  * The FDTs to read are written by hand. test_fdt_peers.c and test_fdt_dtc.c compare with libfdt and
  * dtc.

@@ -2,8 +2,9 @@
 /*
  * Compare core/fdt.c with libfdt: each reads the FDTs that the other writes.
  *
- * In FDTs with random errors both must find the same property at the same offset. libfdt is called
- * only after the core has found the property, because libfdt trusts lengths that the core checks.
+ * In FDTs with random errors, the core and libfdt must find the same property at the same offset.
+ * libfdt is called only after the core has found the property, because libfdt trusts lengths that
+ * the core checks.
  * Set LINEAGE_ROUNDS and LINEAGE_SEED in the environment for another run.
  */
 #include "support.h"
@@ -100,8 +101,8 @@ static void write_at_once(char *fdt)
 }
 
 /*
- * Write an FDT in the order of a program that changes one: nodes first, then properties before
- * them, in reverse order.
+ * Write an FDT in the order of a program that edits FDTs: first the nodes, and then the properties,
+ * in reverse order and in front of the nodes.
  */
 static void write_piecemeal(char *fdt)
 {

@@ -226,7 +226,7 @@ static const struct {
 	{ "stamp-", parse_stamp },
 };
 
-/* NULL if it is not a fixture. */
+/* Return the reader for a file, or NULL if the file is not a fixture. */
 static int (*reader_of(const char *name))(const char *bytes, size_t length,
 					  struct lineage_fault *fault)
 {

@@ -435,7 +435,7 @@ static const struct {
 	{ A64 "," A64 "*2", A64 ", " A64 "*2" },
 };
 
-/* A buffer of exactly its size, and a larger one whose last bytes are untouched. */
+/* The text fits into a buffer of exactly its size. In a larger buffer, the rest is untouched. */
 static void writes_a_chain_as_text(void **state)
 {
 	size_t i;
@@ -477,7 +477,7 @@ static const struct {
 	{ "B,A*2,C", 2, "B", "A*2, C" },
 	{ "B,A*2,C", 1, "B", "A*2, C" },
 	{ "B,A*2,C", 0, "", "B, A*2, C" },
-	/* A short entry is not written before a long one. */
+	/* A short entry is not written before a long entry that precedes it. */
 	{ "AAA,B", 2, "", "AAA, B" },
 	{ "A,BBB,C", 4, "A", "BBB, C" },
 	{ "A*10", 3, "", "A*10" },

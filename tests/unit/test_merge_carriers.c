@@ -73,7 +73,7 @@ static const struct {
 	{ NOTHING, { "B,A", 4 }, { "B,A*2", 3 }, "B", { "B,A", 4 }, NONE },
 	{ NOTHING, { "B,A*2", 3 }, { "B,A", 4 }, "B", { "B,A", 4 }, NONE },
 	{ NOTHING, { "B,C", 2 }, { "B,A", 2 }, "B", { "B,C", 2 }, NONE },
-	/* More kernels, not more entries and not more bytes. */
+	/* The number of kernels decides, and not the number of entries or bytes. */
 	{ NOTHING, { "B,A*9", 20 }, { "B,A,C,D", 20 }, "B", { "B,A*9", 20 }, NONE },
 	{ NOTHING, { "B,A,C,D", 20 }, { "B,A*9", 20 }, "B", { "B,A*9", 20 }, NONE },
 
@@ -278,7 +278,7 @@ static void takes_the_longest_chain(void **state)
 	assert_memory_equal(merged.lineage.chain, lineage.chain, LINEAGE_CHAIN_MAX);
 }
 
-/* A metadata blob may have count 0, because Linux lets the count wrap. The kexec is certain. */
+/* Metadata may have count 0, because Linux lets the count wrap. The result is at least 1 kexec. */
 static void counts_at_least_one_kexec(void **state)
 {
 	const struct delivered zero = { "A", 0 };

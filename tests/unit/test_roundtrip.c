@@ -3,7 +3,7 @@
  * Random tests of core/stamp.c: the parser accepts exactly the stamps that the writer can write.
  *
  * Random lineages are formatted and parsed. Random byte strings (noise, parts of stamps, changed
- * stamps) are parsed; most have a correct CRC, so that the rules of the fields decide. The parser
+ * stamps) are parsed; most have a correct CRC, so that the parser checks their fields. The parser
  * must accept a string if and only if a second, simple parser accepts it. An accepted string must
  * format to the same bytes.
  *

@@ -14,7 +14,7 @@ import re
 import subprocess
 import sys
 
-# By the first folder in the path of an object. cli/ is not a library, so its names need no prefix.
+# Prefixes by the first folder in the path of an object. cli/ is not a library, so its names need no prefix.
 PREFIXES = {
     "cli": ("",),
     "intake": ("intake_",),

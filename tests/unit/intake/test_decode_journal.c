@@ -36,7 +36,7 @@ static void test_json_messages(void **state)
 	expect(json, "{\"_TRANSPORT\":\"kernel\",\"MESSAGE\":[\"one\",[116,119,111]]}",
 	       "- - - - - - - -1 0|one\n- - - - - - - -1 0|two\n");
 	expect(json, "{\"_TRANSPORT\":[\"kernel\"],\"MESSAGE\":\"\"}", "- - - - - - - -1 0|\n");
-	/* Too large for journalctl without --all, or an invalid message. */
+	/* Invalid messages. Without --all, journalctl prints null for a large message. */
 	expect(json, "{\"_TRANSPORT\":\"kernel\",\"MESSAGE\":null}", "!FIELD 0\n");
 	expect(json, "{\"_TRANSPORT\":\"kernel\",\"MESSAGE\":{}}", "!FIELD 0\n");
 	expect(json, "{\"_TRANSPORT\":\"kernel\",\"MESSAGE\":[\"one\",null]}",
@@ -54,7 +54,7 @@ static void test_json_foreign(void **state)
 	       "");
 }
 
-/* journalctl -k --output-fields=MESSAGE */
+/* The output of journalctl -k --output-fields=MESSAGE lacks the field _TRANSPORT. */
 static void test_json_without_transport(void **state)
 {
 	expect(json, "{\"__CURSOR\":\"s=1\",\"MESSAGE\":\"panic\"}\n",

@@ -40,10 +40,10 @@ static void test_names(void **state)
 	 */
 	expect(json, "{\"log\":\"a\",\"message\":\"b\",\"error\":{\"message\":\"c\"}}",
 	       "- - - - - - - -1 0|b\n");
-	/* The collector is not the host. */
+	/* The host name of the collector is not used. */
 	expect(json, "{\"agent\":{\"hostname\":\"c\"},\"message\":\"a\",\"host\":{\"name\":\"h\"}}",
 	       "h - - - - - - -1 0|a\n");
-	/* A path is not a host. */
+	/* A path is not a host name. */
 	expect(json, "{\"source\":\"/var/log/x\",\"_raw\":\"a\"}", "- - - - - - - -1 0|a\n");
 	/* Only entries of the kernel are used. */
 	expect(json, "{\"_TRANSPORT\":\"syslog\",\"message\":\"a\"}", "");
@@ -73,7 +73,7 @@ static void test_bad(void **state)
 		expect(json, cases[i].input, cases[i].expected);
 }
 
-/* One bad line does not hide the next. */
+/* After an invalid line, the next line is decoded. */
 static void test_recovery(void **state)
 {
 	expect(json, "{\"msg\":\"a\nb\"}\n{\"msg\":\"c\"}\n",

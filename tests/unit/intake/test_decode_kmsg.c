@@ -67,7 +67,7 @@ static void test_sequence(void **state)
 	       "- - - 1 20 - - 6 0|a\n!LOST 11\n- - - 4 21 - - 6 11|b\n");
 	expect(kmsg, "6,5,20,-;a\n6,4,21,-;b\n",
 	       "- - - 5 20 - - 6 0|a\n!BACKWARDS 11\n- - - 4 21 - - 6 11|b\n");
-	/* A reboot: sequence numbers may restart. */
+	/* Sequence numbers restart at a reboot, which is not a fault. */
 	expect(kmsg, "6,5,9000000,-;a\n6,0,0,-;b\n6,1,0,-;c\n",
 	       "- - - 5 9000000 - - 6 0|a\n- - - 0 0 - - 6 16|b\n- - - 1 0 - - 6 26|c\n");
 }

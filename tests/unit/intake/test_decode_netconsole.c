@@ -74,7 +74,7 @@ static void test_fragments(void **state)
 	expect(netconsole,
 	       "6,416,7,-,ncfrag=0/32;the first chunk,6,416,7,-,ncfrag=16/32; the 2nd chunk.\n",
 	       text);
-	/* The reverse order, and a split escape. */
+	/* The fragments in reverse order, and an escape that is split between two fragments. */
 	expect(netconsole,
 	       "6,1,7,-,ncfrag=3/11;x41d\\x42\n"
 	       "6,1,7,-,ncfrag=0/11;ab\\\n",
@@ -103,7 +103,7 @@ static void test_bad_fragments(void **state)
 	/* The other fragment never arrives. */
 	expect(netconsole, "6,1,7,-,ncfrag=0/31;half\n", "!FRAGMENT 0\n- - - 1 7 - - 6 0|half\n");
 	expect(netconsole, "6,1,7,-,ncfrag=4/31;half\n", "!FRAGMENT 0\n");
-	/* Overlap, a range beyond the end, and a different total. */
+	/* Fragments that overlap, end after the message, or have another total size. */
 	expect(netconsole, "6,1,7,-,ncfrag=0/8;abcd\n6,1,7,-,ncfrag=3/8;dxxx\n",
 	       "!FRAGMENT 24\n!FRAGMENT 0\n- - - 1 7 - - 6 0|abcd\n");
 	expect(netconsole, "6,1,7,-,ncfrag=0/8;abcdefghi\n", "!FRAGMENT 0\n!FRAGMENT 0\n");
@@ -142,14 +142,14 @@ static void test_backwards(void **state)
 
 static void test_boot(void **state)
 {
-	/* The numbers restart: no fault, and waiting messages come first. */
+	/* If the numbers restart, no number is lost, and waiting messages are delivered first. */
 	expect(netconsole, "h 6,900,7000000,-;a\nh 6,902,7000001,-;b\nh 6,3,20,-;c\n",
 	       "h - - 900 7000000 - - 6 0|a\n!LOST 20\nh - - 902 7000001 - - 6 20|b\n"
 	       "h - - 3 20 - - 6 40|c\n");
-	/* A reboot detected only from a number far below the expected one. */
+	/* The only sign of the reboot is a number far below the expected number. */
 	expect(netconsole, "6,900,70,-;a\n6,3,80,-;b\n",
 	       "- - - 900 70 - - 6 0|a\n- - - 3 80 - - 6 13|b\n");
-	/* A reboot detected only from the time, and a reboot detected from a repeated number. */
+	/* The signs of the reboot are an earlier time, and then also a repeated number. */
 	expect(netconsole, "6,1,7000000,-;a\n6,9,20,-;b\n",
 	       "- - - 1 7000000 - - 6 0|a\n- - - 9 20 - - 6 16|b\n");
 	expect(netconsole, "6,1,70,-;a\n6,1,20,-;b\n",

@@ -25,7 +25,7 @@ static void test_order(void **state)
 	       "Panic#1 Part2\n<6>[    2.000002] two\n"
 	       "Panic#1 Part3\n<6>[    1.000001] one\n",
 	       expected);
-	/* The formats of ramoops and systemd-pstore. */
+	/* Lines of ramoops and of systemd-pstore in front of the parts are ignored. */
 	snprintf(expected, sizeof(expected), text, 101, 160, 37);
 	expect(pstore,
 	       "====1795663623.123456-D\nOops#2 Part1\n<6>[    3.000003] three\n"

@@ -148,7 +148,7 @@ static void infers_kexecs(void **state)
 		  "[    0.000000] Booting Linux on physical CPU 0x0000000000 [0x410fd0c1]\n"
 		  "[-- MARK -- Tue Mar  5 09:14:00 2024]\n" BANNER("5.10"),
 		  FIRST "5.10 kexec 6.12 - 6.12*1 inferred\n" },
-		/* The same line from two consoles. */
+		/* Two consoles print the same line. */
 		{ OLD STARTS STARTS BANNER("5.10"), FIRST "5.10 kexec 6.12 - 6.12*1 inferred\n" },
 		/* Lines before the banner of several architectures. */
 		{ OLD STARTS "[    0.000000] microcode: updated early\n"
@@ -157,7 +157,7 @@ static void infers_kexecs(void **state)
 		/* kexec --real-mode, and a kexec of iPXE, do not pass through firmware. */
 		{ OLD STARTS "I'm in purgatory\nearly console in setup code\n" BANNER("5.10"),
 		  FIRST "5.10 unknown - - - -\n" },
-		/* Counts and chains go on. */
+		/* The new kernel continues the count and the chain of the old kernel. */
 		{ BIOS OLD STARTS BANNER("5.10") STARTS BANNER("5.10") STARTS BANNER("6.1"),
 		  COLD "5.10 kexec 6.12 1 6.12*1. inferred\n"
 		       "5.10 kexec 5.10 2 5.10*1,6.12*1. inferred\n"
@@ -192,7 +192,7 @@ static void finds_lost_kexecs(void **state)
 		  FIRST LOST COLD },
 		{ OLD STARTS "GRUB loading.\n" OLD STARTS "EFI stub: Loaded initrd\n" OLD,
 		  FIRST LOST COLD "- kexec 6.12 1 6.12*1. inferred lost\n" COLD },
-		/* The module names the kernel, also on a quiet console. */
+		/* The module's line names the lost kernel, even if the console is quiet. */
 		{ OLD NAMED STARTS BIOS BANNER("6.12"),
 		  FIRST "5.10 kexec 6.12 1 6.12*1 log lost\n" COLD },
 		{ OLD NAMED BIOS BANNER("6.12"), FIRST "5.10 kexec 6.12 1 6.12*1 log lost\n" COLD },
@@ -201,19 +201,19 @@ static void finds_lost_kexecs(void **state)
 		{ OLD NAMED
 		  "[  191.000001] kexec_lineage: kexec to unknown release (count 2)\n" BIOS OLD,
 		  FIRST "- kexec 6.12 2 6.12*1 log lost\n" COLD },
-		/* The kernel starts the other one after it has shut down its devices. */
+		/* The old kernel starts the new kernel after it has shut down its devices. */
 		{ OLD NAMED
 		  "[  191.000001] sd 0:0:0:0: [sda] Synchronizing SCSI cache\n" STARTS BIOS OLD,
 		  FIRST "5.10 kexec 6.12 1 6.12*1 log lost\n" COLD },
 		{ OLD "[  190.000001] kexec_lineage: kexec to \n" BIOS OLD,
 		  FIRST "- kexec 6.12 - 6.12*1 log lost\n" COLD },
-		/* Its own lines state that the next boot is cold; netconsole has no firmware. */
+		/* The next boot's own lines show a cold boot. Netconsole has no firmware lines. */
 		{ OLD STARTS OLD COLD_LINE, FIRST LOST "6.12 cold - 0 - -\n" },
 		{ OLD NAMED OLD COLD_LINE, FIRST "5.10 kexec 6.12 1 6.12*1 log lost\n"
 						 "6.12 cold - 0 - -\n" },
 		/* The capture kernel was not started by this kexec. */
 		{ OLD "[  200.000001] Starting crashdump kernel...\n" BIOS OLD, FIRST COLD },
-		/* A power cut, a panic, a watchdog while the kernel runs: a cold boot. */
+		/* After a power cut, a panic or a watchdog reset, the next boot is cold. */
 		{ OLD BIOS OLD, FIRST COLD },
 		{ OLD "[  200.000001] Rebooting in 10 seconds..\n" OLD, FIRST COLD },
 		{ OLD RESTARTS OLD, FIRST COLD },
@@ -228,7 +228,7 @@ static void finds_lost_kexecs(void **state)
 static void invents_no_lost_kexec(void **state)
 {
 	static const struct log_case cases[] = {
-		/* End of the input, also after firmware. */
+		/* The input ends, before or after lines of the firmware. */
 		{ OLD STARTS, FIRST },
 		{ OLD STARTS BIOS, FIRST },
 		/* The kexec failed and the machine was restarted. */
@@ -240,7 +240,7 @@ static void invents_no_lost_kexec(void **state)
 		{ OLD STARTS "[  300.000001] usb 1-1: new device\n" BIOS OLD, FIRST COLD },
 		{ OLD STARTS "[  300.000001] usb 1-1: new device\n" OLD,
 		  FIRST "6.12 unknown - - - -\n" },
-		/* A kernel without a banner ran, and started the last one. */
+		/* A kernel without a banner ran, and started the last kernel. */
 		{ OLD STARTS "[  300.000001] kexec_core: Starting new kernel\n" BANNER("5.10"),
 		  FIRST "5.10 unknown - - - -\n" },
 		{ OLD STARTS "[  300.000001] kexec_core: Starting new kernel\n" BIOS OLD,
@@ -295,7 +295,7 @@ static void invents_no_lost_kexec(void **state)
 		/* A console that starts in the middle does not name the old kernel. */
 		{ STARTS BIOS OLD, COLD },
 		{ STARTS OLD, FIRST },
-		/* The new kernel's own lines state another lineage. */
+		/* The new kernel's own lines report another lineage. */
 		{ OLD STARTS BIOS OLD "[  101.000000] KHO: exec from: 6.1 (count 4)\n",
 		  FIRST "6.12 kexec 6.1 4 6.1*1 kho\n" },
 		{ OLD STARTS OLD "[  101.000000] kexec_lineage: exec from: 6.1 (count 4)\n",
@@ -344,7 +344,7 @@ static void infers_cold_boots_from_kho(void **state)
 		  "7.3 unknown - - - -\n7.3 cold - 0 - inferred\n" },
 		{ KHO_BOOT("6.12", "ro") KHO_BOOT("7.3", "kho=on"),
 		  "6.12 unknown - - - -\n7.3 unknown - - - -\n" },
-		/* Enabled without a parameter. */
+		/* KHO is enabled without a parameter. */
 		{ KHO_KEXEC KHO_BOOT("7.3", "ro") KHO_BOOT("7.3", "ro"),
 		  "7.3 kexec 7.3 1 7.3*1. kho\n7.3 cold - 0 - inferred\n"
 		  "7.3 cold - 0 - inferred\n" },

@@ -373,7 +373,7 @@ static void test_fedora(void **state)
 	       "127.0.0.1-2026-11-28/vmcore-dmesg-incomplete.txt\n");
 }
 
-/* The file names only look similar: both files are read. */
+/* Files whose names only resemble those in a crash folder are all read. */
 static void test_no_crash_folder(void **state)
 {
 	static const char *const names[] = { "dmesg.0",	      "dump.sql", "dmesg-notes",
@@ -455,7 +455,7 @@ static void test_rotated(void **state)
 		/* logrotate */
 		"kern.log", "kern.log.1", "kern.log.2.gz", "kern.log.10.xz", "kern.log.9.zst",
 		"syslog.1", "syslog.2.bz2",
-		/* dateext, and its option extension; rsyslog's folders */
+		/* logrotate with the options dateext and extension; folders of rsyslog */
 		"messages", "messages-20240305", "messages-20240229.gz",
 		"messages-20240305-1709640000", "web1-20240305.log", "web1.log",
 		"web1-2024-03-06.log", "2024-03-05.log", "2024-03-06.log",

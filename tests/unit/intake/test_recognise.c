@@ -309,7 +309,7 @@ static void gives_boots_an_id(void **state)
 	assert_string_not_equal(ids[0], ids[2]);
 }
 
-/* Programs also write lines to the console and to the kernel log. Other logs lack these lines. */
+/* The id does not depend on lines of programs, because not every log contains these lines. */
 static void ignores_programs_in_the_id(void **state)
 {
 	static const char *const same[] = {
@@ -403,7 +403,7 @@ static void keeps_the_newest_lines_of_lineage(void **state)
 	end(world, "boot - 7.2 kexec 7.1 1000 7.1*1 log -\n");
 }
 
-/* The module prints its line with each oops. The chain, printed once, is kept. */
+/* The module prints its line with each oops, but the chain only once. The chain is kept. */
 static void keeps_the_chain_through_many_oopses(void **state)
 {
 	struct world *world = begin("");

@@ -46,7 +46,7 @@ static void take_fault(void *data, enum intake_fault fault, uint64_t offset)
 	}
 }
 
-/* All allocations of a test. They are freed after it. */
+/* All allocations of a test. free_all() frees them after the test. */
 static void *allocated[1024];
 static size_t allocated_count;
 

@@ -223,8 +223,8 @@ static void names_each_family(void **state)
 		assert_string_equal(title.module, reports[i].module);
 		assert_string_equal(frames, reports[i].frames);
 		/*
-		 * Crashes without their required function have nothing in common, so they have no
-		 * signature.
+		 * If a class requires a function, crashes without a known function have nothing in
+		 * common, so they have no signature.
 		 */
 		assert_int_equal(title.signature[0] == '\0',
 				 strstr(title.title, " (no frame)") != NULL);
@@ -263,7 +263,7 @@ static void signs_by_class_and_functions(void **state)
 		    "Out of memory: Killed process 7 (emca)\n", false);
 }
 
-/* Two tasks print at the same time, in a log without the context of lines. */
+/* If two tasks print at the same time and the log has no context of lines, no function is named. */
 static void names_no_function_of_interleaved_reports(void **state)
 {
 	static const char lines[] = "BUG: Bad page state in process acme  pfn:12345\n"

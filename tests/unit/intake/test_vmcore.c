@@ -409,7 +409,7 @@ static void test_missing_pages(void **state)
 
 	fill(world);
 	put(world, RING + 56, BASE + MEMORY_SIZE - 16, 8);
-	expect(world, new_info, "0,3,1003002,T1;\nincomplete\n"); /* it has no text */
+	expect(world, new_info, "0,3,1003002,T1;\nincomplete\n"); /* the record has no text */
 	put_head(world);
 	put(world, RING + 16, BASE - 1024, 8);
 	expect(world, new_info, "incomplete\n");
@@ -420,7 +420,7 @@ static void test_nonsense(void **state)
 	struct world *world = new_world(state);
 
 	fill(world);
-	put(world, RING + 32, 99, 8); /* more ids than descriptors: the newest are used */
+	put(world, RING + 32, 99, 8); /* more ids than descriptors: the newest ids are used */
 	read_world(world, new_info);
 	assert_memory_equal(world->said, filled, sizeof(filled) - 1);
 	assert_string_equal(world->said + sizeof(filled) - 1, "incomplete\n");

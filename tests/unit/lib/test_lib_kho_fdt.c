@@ -129,7 +129,7 @@ static void iterates_over_all_subtrees(void **state)
 	assert_int_equal(lineage_kho_find_subtree(fdt, "second", &subtree, &fault), -ENODATA);
 }
 
-/* An FDT of any other length is rejected; check the reason for each length. */
+/* A truncated FDT of any length is rejected; check the reason for each length. */
 static void rejects_a_truncated_fdt(void **state)
 {
 	char fdt[FDT_SIZE];

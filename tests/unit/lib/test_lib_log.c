@@ -11,7 +11,7 @@
 #define CHAIN(rest) "6,1,2,-;kexec_lineage: chain: " rest "\n"
 #define A64 "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 
-/* As lineage_source_read_log(): the status is absent until a line shows a lineage. */
+/* Scan as lineage_source_read_log() does. The status is absent until a line shows a lineage. */
 static void scan(const char *text, size_t length, struct lineage_finding *finding)
 {
 	char *copy = malloc(length > 0 ? length : 1);

@@ -69,7 +69,7 @@ static void opens_only_folders(void **state)
 
 static void reads_to_the_limit(void **state)
 {
-	/* Limits around the first read of 4096 bytes, twice that, and the size of the file. */
+	/* Limits around 4096 bytes (the first read), 8192 bytes, and the size of the file. */
 	static const size_t limits[] = { 0,    1,	  4095,	 4096,	4097,	   8191,   8192,
 					 8193, LARGE - 1, LARGE, 16384, LARGE + 1, 1 << 20 };
 	struct world *world = *state;

@@ -21,7 +21,7 @@
 #define STAMP LINEAGE_STAMP_PREFIX "1,k,1,,6.1.0-56-cloud-amd64,fb31e585"
 #define FOREIGN 100000
 
-static const char *watched; /* the end of a path */
+static const char *watched; /* the end of the path of one file */
 static size_t furthest;	    /* end of the bytes that were requested from this file */
 
 /* Replace libc's read() in this program. */

@@ -78,7 +78,7 @@ static void prefers_the_file(void **state)
 	expect(&root, "kernel.random.boot_id", "file");
 	expect(&root, "kernel.osrelease", "6.1.0");
 	expect(&root, "kernel.version", NULL);
-	/* The running system is not a sosreport, even if it has the folders of one. */
+	/* The running system is not a sosreport, even if it has folders like a sosreport. */
 	root.is_system = true;
 	expect(&root, "kernel.random.boot_id", "file");
 	expect(&root, "kernel.osrelease", NULL);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Tests of the error for URLs of a back end that the program does not link. Built once for each
- * kind of program.
+ * Tests of the error for a store URL whose back end is not part of the program. Meson builds these
+ * tests once for each kind of program.
  */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -17,7 +17,7 @@
 #define ID_A "aaaaaaaa-0000-4000-8000-000000000001"
 #define ID_B "bbbbbbbb-0000-4000-8000-000000000002"
 #define SET 1700000000 /* a time of a clock that was set */
-#define JUNE 76000000  /* a date without a year */
+#define JUNE 76000000  /* a time in June, from a date without a year */
 #define NEW_YEAR 63072000
 #define YEAR (366 * 86400)
 
@@ -145,7 +145,7 @@ static void test_start(void **state)
 	a.marks = b.marks = NULL;
 	a.time = b.time = SET;
 	expect(&a, &b, STORE_IDENTITY_SAME_TIME);
-	b.release = NULL; /* a capture kernel can start seconds after its kernel */
+	b.release = NULL; /* a capture kernel can start seconds after the boot that crashes */
 	expect(&a, &b, STORE_IDENTITY_UNKNOWN);
 }
 
@@ -164,11 +164,11 @@ static void test_wall_start(void **state)
 	expect(&a, &b, STORE_IDENTITY_SAME_TIME);
 	b.wall_start++;
 	expect(&a, &b, STORE_IDENTITY_UNKNOWN);
-	/* The start of a boot, computed before and after a new year. */
+	/* One source computes the start of a boot before a new year, the other source after it. */
 	a.wall_start = NEW_YEAR - 3 * 86400;
 	b.wall_start = a.wall_start + YEAR;
 	expect(&a, &b, STORE_IDENTITY_SAME_TIME);
-	/* The clock was not set, in any time zone. */
+	/* If the clock was not set, every boot starts at new year, in some time zone. */
 	a.wall_start = b.wall_start = NEW_YEAR + 5;
 	expect(&a, &b, STORE_IDENTITY_UNKNOWN);
 	a.wall_start = b.wall_start = NEW_YEAR - 8 * 3600;
@@ -347,8 +347,8 @@ static void report(struct fixture *fixture, const struct truth *truth, int numbe
 }
 
 /*
- * Report every boot from every source, as often as the source has seen the boot, in random order
- * and some batches.
+ * Report every boot from every source, as often as the source has seen the boot. The order of the
+ * reports and their division into batches are random.
  */
 static void add_all(struct fixture *fixture, const struct truth *boots)
 {
@@ -374,8 +374,9 @@ static void add_all(struct fixture *fixture, const struct truth *boots)
 }
 
 /*
- * Return the true number of rows: the machine and its journal share an id, logs share lines, and
- * the start time may join the rows of both.
+ * Return the true number of rows of a boot: one for its record and its journal, which have the boot
+ * id, and one for its other logs, which have the same lines. The journal or the start time may join
+ * the two rows.
  */
 static int count_rows(const struct truth *boot, bool is_name_known)
 {

@@ -106,7 +106,7 @@ static void test_boot_of_event_without_previous(void **state)
 	assert_false(row.boot.chain_is_complete);
 }
 
-/* A lost kexec, whose crash refers to it, and a boot whose lineage was inferred. */
+/* The row of a lost kexec has an inferred lineage. The crash of a lost kexec refers to this row. */
 static void test_lost_kexec(void **state)
 {
 	struct intake_boot event = make_event();

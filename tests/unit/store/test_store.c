@@ -88,7 +88,7 @@ static void test_every_field_comes_back(void **state)
 	add(fixture, &full, STORE_END_UNKNOWN);
 	reopen(fixture);
 	assert_int_equal(store_list_boots(fixture->store, &last, compare_boot, &expected), 0);
-	add(fixture, &sparse, STORE_END_UNKNOWN); /* unknown after a capture kernel */
+	add(fixture, &sparse, STORE_END_UNKNOWN); /* the end stays unknown */
 	assert_int_equal(store_list_boots(fixture->store, &last, compare_boot, &sparse), 0);
 }
 
@@ -178,7 +178,7 @@ static void add_timed(struct fixture *fixture, const char *id, int64_t time, boo
 	if (!is_recorded) {
 		boot.is_recorded = boot.has_kernel_id = false;
 		boot.end = STORE_END_UNKNOWN;
-		boot.release = id; /* not the boot of another row */
+		boot.release = id; /* so that no two rows are one boot */
 	}
 	assert_int_equal(store_add_boot(fixture->store, &boot, &(enum store_end){ 0 }), 0);
 }
@@ -337,7 +337,8 @@ static void test_unknown_release(void **state)
 }
 
 /*
- * All additions of a batch are kept, except rejected ones. A batch that never ended leaves nothing.
+ * All additions of a batch are kept, except rejected additions. A batch that never ended leaves
+ * nothing.
  */
 static void test_batch(void **state)
 {
@@ -362,7 +363,7 @@ static void test_batch(void **state)
 	EXPECT_BOOTS(fixture, FILTER(0), "1 A unclean", "3 A running");
 }
 
-/* The previous boot can be in the store already, also in a batch. */
+/* Boots of a batch, and their previous boots, may already be in the store. */
 static void test_batch_after_an_earlier_boot(void **state)
 {
 	struct fixture *fixture = *state;

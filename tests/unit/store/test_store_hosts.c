@@ -167,7 +167,7 @@ static void test_remove_a_boot(void **state)
 	EXPECT_TRANSITIONS(fixture, "- A cold 0: 1 0 0", "- A unknown ?: 1 0 1");
 }
 
-/* Boots without a time, and parts that are not older, are kept. */
+/* Boots without a time are kept, and parts that are not older than the given time. */
 static void test_remove_before(void **state)
 {
 	struct fixture *fixture = *state;

@@ -52,7 +52,7 @@ static void test_started(void **state)
 	assert_int_equal(store_kexec_cancelled(fixture->store, "other", "1"), -ENOENT);
 }
 
-/* The boot still runs, so the kexec did not happen. */
+/* A boot that is recorded again still runs, so the kexec that it started did not happen. */
 static void test_recorded_again(void **state)
 {
 	struct fixture *fixture = *state;
@@ -87,7 +87,9 @@ static void record(struct fixture *fixture, const struct store_boot *before,
 	add(fixture, boot, end);
 }
 
-/* Each row is in its place and is added once. The boot that started the kexec has not failed. */
+/*
+ * The row of a lost kexec is added once. The boot that started the kexec does not count as failed.
+ */
 static void test_lost(void **state)
 {
 	struct fixture *fixture = *state;
@@ -157,7 +159,7 @@ static void test_lost_twice(void **state)
 		     "3 A running");
 }
 
-/* The console of the same machine also reported the lost kexec. The result is one row. */
+/* If the console of the machine also reported the lost kexec, the result is one row. */
 static void test_lost_in_two_sources(void **state)
 {
 	struct fixture *fixture = *state;

@@ -42,7 +42,7 @@ for (words in lines) {
     show(fisher.test(matrix(c(v[1], v[3], v[2] - v[1], v[4] - v[3]), 2))$p.value)
   } else if (words[1] == "strata") {
     chi <- mantelhaen.test(cube(v[-1]), correct = FALSE)
-    # Its exact test keeps uninformative strata; only its p-value is used.
+    # The exact test of R includes uninformative strata, so only its p-value is compared.
     exact <- mantelhaen.test(cube(v[-1]), exact = TRUE)
     show(chi$p.value, exact$p.value)
   } else if (words[1] == "trend") {
@@ -92,7 +92,7 @@ def strata(rng):
 
 
 def trend(rng):
-    """Return one stratum, as in R. Scores are consecutive or far apart."""
+    """Return one stratum, because R's trend test has no strata. The scores are consecutive or far apart."""
     while True:
         scores = rng.sample(range(1, rng.choice((8, 20))), rng.randint(2, 6))
         doses = []
@@ -108,7 +108,10 @@ def choose(n, k):
 
 
 def exact_trend(groups):
-    """Return twice the smaller tail of the sum of the doses of all crashes, by exact enumeration without rounding."""
+    """Return the exact two-sided p-value of the trend: twice the smaller tail of the sum of all crashes' doses.
+
+    Enumerate all possible sums, with fractions instead of rounded numbers.
+    """
     total, observed = {0: Fraction(1)}, 0
     for doses in groups:
         ways = {(0, 0): 1}
@@ -153,7 +156,10 @@ def hypergeometric(n, crashes, boots):
 
 
 def sum_over_strata(tables):
-    """Return twice the smaller tail of the group's crashes, by convolution of the distributions of all strata."""
+    """Return the two-sided p-value of the group's crashes over all strata: twice the smaller tail of their number.
+
+    Calculate its distribution by convolution of the distributions of all strata.
+    """
     first, total = 0, [1.0]
     for a, n, c, m in tables:
         low, part = hypergeometric(n, a + c, n + m)
@@ -268,7 +274,7 @@ def main(calculate):
 
     groups = [trend(rng) for _ in range(ROUNDS)]
     lines = [("trend", 1, len(doses), *flatten(doses)) for doses in groups]
-    # R divides by N where the exact variance has N - 1.
+    # The variance in R's test has the divisor N; the exact variance has N - 1.
     ours = [[abs(row[0]) * math.sqrt(sum(n for _, _, n in doses) / (sum(n for _, _, n in doses) - 1))]
             for row, doses in zip(ask([calculate], lines), groups)]
     failed += compare("z of the trend against R", lines, ours, ask(peer, lines), 1e-6)
