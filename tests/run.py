@@ -6,7 +6,7 @@ usage: run.py [--fuzz-seconds N] [PART...]
 
 Without a PART, all parts run except matrix, variants, packages and host, which run only if they are named. Each part
 prints its own output. At the end the script prints a table with wall and CPU seconds, and the totals in the line
-"N passed, N failed, N skipped". A part that ran no test has failed.
+"N passed, N failed, N skipped". A part that ran no test counts as failed.
 """
 import argparse
 import functools
@@ -56,12 +56,12 @@ def run(command: list[str], **environment: str) -> int:
 
 def must(command: list[str], **environment: str) -> None:
     if run(command, **environment):
-        raise SystemExit(f"cannot go on: {' '.join(command)} failed")
+        raise SystemExit(f"cannot continue: {' '.join(command)} failed")
 
 
 @functools.cache
 def configured(folder: str, options: tuple[str, ...], compiler: str) -> Path:
-    """Return a build folder below the root. Each folder is configured once per run, because this checks all
+    """Return a build folder below the root. Configure each folder only once per run, because configuring it checks all
     dependencies."""
     path = ROOT / folder
     environment = {"CC": compiler} if compiler else {}
@@ -374,7 +374,7 @@ def run_part(name: str, arguments: argparse.Namespace) -> Part:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(PARTS)}")
+    parser.add_argument("parts", nargs="*", metavar="PART", help=f"part to run: {', '.join(PARTS)}")
     parser.add_argument("--fuzz-seconds", type=int, default=FUZZ_SECONDS,
                         help="for each fuzz target (default: %(default)s)")
     parser.set_defaults(kernels_cpu_s=0.0)
