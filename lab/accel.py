@@ -35,7 +35,7 @@ class Choice:
     reason: str
 
 
-CHOSEN: list[Choice] = []  # empty until the first run of this process
+CHOSEN: list[Choice] = []  # empty until this process runs QEMU for the first time
 
 
 def choose(probe: Callable[[], str], cpuinfo: Path = CPUINFO, device: Path = DEVICE) -> Choice:
@@ -66,7 +66,7 @@ def for_kernel(kernel: Kernel) -> str:
 
 
 def _decided(kernel: Kernel) -> Choice:
-    """Return the choice of this process. The first call tries KVM with its argument."""
+    """Return the choice of this process. The first call tests KVM with the given kernel."""
     with LOCK:
         if not CHOSEN:
             CHOSEN.append(choose(lambda: probe(kernel)))

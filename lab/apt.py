@@ -148,7 +148,7 @@ class Suite:
         return [package for package in self._listed("Sources", name) if re.fullmatch(pattern, package.upstream)]
 
     def named(self, name: str, version: str) -> Package:
-        """Return the package of this name: this version if the suite has it, else the newest one."""
+        """Return the package of this name, in this version if the suite has it, else in the newest version."""
         offered = self.matching(re.escape(name))
         if not offered:
             raise AptError(f"suite {self.name} has no package {name}")

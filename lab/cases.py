@@ -22,7 +22,7 @@ FIFTY = 50
 # chains.
 SHORT_THIRTY = 9
 SHORT_FIFTY = 15
-PLAIN_CPU = "qemu64"  # emulation takes 25 % less time than for "max"
+PLAIN_CPU = "qemu64"  # emulating it takes 25 % less time than emulating "max"
 # Print the files of the module, one per line.
 MODULE = "cd /sys/kernel/kexec_lineage && for file in *; do echo $file $(cat $file); done"
 # kho_populate exists if KHO is compiled in, even if KHO is off. start_kernel shows that /proc/kallsyms is readable.
@@ -130,7 +130,7 @@ def _capture(name: str, roles: Cast, crashing: Kernel, load: Callable[[str], str
 
 
 def matrix(roles: Cast) -> Case:
-    """Two kexecs into every kernel that needs no build, the second from itself, and a last one into the first kernel."""
+    """A kexec into every kernel that needs no build, then from it into itself, and at the end into the first kernel."""
     calls = ("-s -l", "-c -l")
     hops = [Hop(target, lineage_load(call)) for target in _every_kernel() for call in calls]
     hops.append(Hop(roles.first, lineage_load("-s -l")))
@@ -141,7 +141,7 @@ def matrix(roles: Cast) -> Case:
 
 
 def _every_kernel() -> list[Kernel]:
-    """Return the kernels from packages, and the built kernels in the cache, because building all kernels takes long."""
+    """Return the kernels from packages and the built kernels in the cache. Building all others would take long."""
     found = []
     for entry in kernels.read().entries:
         if entry.config and not fetch.current_or_none(entry, cache.cache_folder()):

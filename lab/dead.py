@@ -2,9 +2,9 @@
 """Lost kexecs: the next kernel dies before its first line, the machine resets, and the first kernel boots again.
 
 The bug is real, and the kernels are Debian's (docs/transition-bugs.md). Since commit d0ceea662d45 (Linux 6.13, 6.12.5),
-a kernel sets a bit in the page table for a kexec that older kernels do not mask. If the first kernel uses 5-level
-paging and the next one does not, the next one reads the page table at an invalid address, and the CPU resets with a
-triple fault. Commit eb2266312507 fixes the next kernel.
+a kernel sets a bit in the page table for a kexec. Older kernels do not mask this bit. If the first kernel uses 5-level
+paging and the next kernel does not, the next kernel reads the page table at an invalid address, and the CPU resets with
+a triple fault. Commit eb2266312507 makes the next kernel mask the bit.
 """
 
 from __future__ import annotations
@@ -34,8 +34,9 @@ MEMORY_MIB = 1024
 class Plan:
     """A machine that boots `first` several times. Each boot starts `target` by kexec, and `target` resets the machine.
 
-    back: `target` starts `first` by kexec instead; `first` then loads `target`, but reboots. cut: each cold boot loads
-    `target` twice, and after the last reset the power fails while it is loaded. more: parameters for both kernels.
+    back: instead of a reset, `target` starts `first` by kexec; `first` then loads `target` and reboots without starting
+    it. cut: each cold boot loads `target` twice, and after the last reset the power fails while `target` is loaded.
+    more: parameters for both kernels.
     """
 
     first: Kernel
@@ -73,7 +74,7 @@ def run(plan: Plan, stage: Path | None, folder: Path, on_boot: Callable[[str], N
     with scenario.initramfs(life, stage, folder):
         machine = dataclasses.replace(scenario.machine(life, folder), resets=True)
         _boot(machine, seen, plan.kexecs + 1, on_boot)
-        if plan.cut:  # _boot() has killed QEMU; a new one appends to the console
+        if plan.cut:  # _boot() has killed QEMU; the next QEMU appends to the console
             _boot(machine, seen, plan.kexecs + 2, on_boot)
     return seen
 
@@ -106,12 +107,12 @@ def triple_fault(folder: Path) -> list[str]:
 
 
 class Dead:
-    """Machines that start an old kernel: all kexecs from the bad kernel are lost, those from the good one arrive.
+    """Machines that start an old kernel. All kexecs from the bad kernel are lost; all kexecs from the good one succeed.
 
-    Each kernel runs on two machines, because triage suspects the machine if only one of several crashes.
+    Each kernel runs on two machines. If only one machine crashed, triage would suspect this machine.
     """
 
-    KEXECS = 3  # of each machine; with six lost kexecs and six that arrived, p is 0.002
+    KEXECS = 3  # of each machine; with six lost and six successful kexecs, p is 0.002
 
     def __init__(self, good: Kernel, bad: Kernel, target: Kernel, fleet: Fleet) -> None:
         self.bad = bad
@@ -129,7 +130,7 @@ class Dead:
         return MACHINES * (3 * self.KEXECS + 2)
 
     def run(self, name: str, on_boot: Callable[[str], None]) -> None:
-        """Run a machine. Raises ScenarioFailed unless each kexec of the bad kernel is lost, and no other one."""
+        """Run a machine. Raises ScenarioFailed unless all kexecs from the bad kernel, and no other kexecs, are lost."""
         is_bad = self.plans[name].first == self.bad
         seen = run(self.plans[name], None, self.folder(name), on_boot)
         wanted = Seen(self.KEXECS + 1, 0 if is_bad else self.KEXECS)
@@ -139,7 +140,7 @@ class Dead:
             raise ScenarioFailed(f"machine {name}: {self.folder(name) / vm.RESETS} is not as expected")
 
     def ingest(self) -> None:
-        """Ingest all consoles. Check that the lost kexecs are found, and no other ones."""
+        """Ingest all consoles. Check that ingest finds exactly the lost kexecs."""
         for name, plan in self.plans.items():
             console = self.folder(name) / "serial.log"
             lost = lost_kexecs(self.fleet.events(console))
@@ -149,7 +150,7 @@ class Dead:
             self.fleet.ingest(name, console)
 
     def wrong(self, report: dict) -> Iterator[str]:
-        """Return what is wrong in a report of triage: it must name the bad kernel, and only that one."""
+        """Return what is wrong in a report of triage: it must name only the bad kernel."""
         cases = [case for case in report["cases"] if case["outcome"] == OUTCOME]
         found = [(case["release"], case["crashed"]) for case in cases]
         if found != [(self.target.release, MACHINES * self.KEXECS)]:

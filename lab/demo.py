@@ -102,7 +102,7 @@ class Screen:
         self._block("$ kexec-lineage show", report.commands["show"].stdout)
         brief = {key: value for key, value in shown.items() if key != "sources"}
         self._block("$ kexec-lineage --json show     (without the sources)", json.dumps(brief, indent=2))
-        self._out("\nNow a kexec from a kernel without the module. kexec(8) copies the old command line:\n")
+        self._out("\nThe next kexec is from a kernel without the module. kexec(8) copies the old command line:\n")
 
     def stale(self, report: Report) -> None:
         self._block("$ kexec-lineage show --sources", report.commands["show-sources"].stdout)
@@ -145,7 +145,7 @@ def run(stage: Path, logs: Path | None) -> None:
         screen.report(report)
 
     with tempfile.TemporaryDirectory() as scratch, ThreadPoolExecutor(max_workers=1) as beside:
-        # Run a second virtual machine in parallel: each emulates one CPU.
+        # Run a second virtual machine in parallel, because each machine emulates only one CPU.
         crash = beside.submit(run_crash, roles, stage, Path(scratch), progress)
         screen.head()
         reports = scenario.run(case.scenario, stage, logs, show)
@@ -158,7 +158,7 @@ def run(stage: Path, logs: Path | None) -> None:
 
 
 def run_fleet(roles: cases.Cast, dead: Dead | None, planted: Planted, progress: Progress) -> None:
-    """Run machines with a real bug and a planted one that depend on earlier kernels, and show what triage reports."""
+    """Run machines with a real and a planted bug, which depend on earlier kernels, and show the report of triage."""
     start = time.monotonic()
     fleet = planted.fleet
     explain_fleet(roles, dead, planted)
@@ -190,17 +190,17 @@ def run_fleet(roles: cases.Cast, dead: Dead | None, planted: Planted, progress: 
 def explain_fleet(roles: cases.Cast, dead: Dead | None, planted: Planted) -> None:
     if dead:
         times = MACHINES * dead.KEXECS
-        print(f"\nNow a fleet. {dead.bad.release} and {roles.first.release} each start {dead.target.release} "
+        print(f"\nNext is a fleet. {dead.bad.release} and {roles.first.release} each start {dead.target.release} "
               f"{times} times,\nwith 5-level paging. These stock kernels have a real bug: after a kexec from "
               f"{dead.bad.release},\nthe next kernel dies before its first line, and the machine resets "
               "(docs/transition-bugs.md).")
     else:
-        print("\nNow a fleet. The real bug is left out, because no kernel is available for the role 'lost'.")
-    print(f"A planted bug: {planted.release} crashes from kexec number {BAD_COUNT} on.\n", flush=True)
+        print("\nNext is a fleet, without the real bug, because no kernel is available for the role 'lost'.")
+    print(f"The fleet has a planted bug: {planted.release} crashes from kexec number {BAD_COUNT} on.\n", flush=True)
 
 
 def show_dead(dead: Dead) -> None:
-    """Show one dead kexec: the console, the CPU in QEMU's log, and what ingest finds."""
+    """Show one lost kexec: the console, the CPU in QEMU's log, and what ingest finds."""
     folder = dead.folder("bad0")
     lines = (folder / "serial.log").read_text(encoding="utf-8", errors="replace").splitlines()
     first = next(number for number, line in enumerate(lines) if "kexec_lineage: kexec to" in line)
@@ -222,7 +222,7 @@ def _block(title: str, lines: Iterable[str]) -> None:
 
 
 def run_crash(roles: cases.Cast, stage: Path, folder: Path, progress: Progress) -> list[str]:
-    """Crash a kernel that was kexec'ed. Return the lines of the console from the crash on. Raises as run() does."""
+    """Crash a kernel that was kexec'ed. Return the lines of the console from the crash on. Raises what run() raises."""
     case = cases.crash(roles)
     reports = scenario.run(case.scenario, stage, folder, lambda report: progress.boot())
     cases.check(case, reports)

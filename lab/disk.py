@@ -50,7 +50,7 @@ KDUMP = """chroot "$1" sh -e -c 'for kernel in /boot/vmlinuz-*; do
     /etc/kernel/postinst.d/kdump-tools "$release"
     cp /etc/kdump/sysctl.conf "/var/lib/kdump/latest_sysctls-$release"
 done'"""
-# No logins, no timers that disturb a test, and no module that is loaded in advance.
+# Disable logins, timers that disturb a test, and modules that are loaded in advance.
 MASKED = ("getty.target", "modprobe@.service", "e2scrub_reap.service", "systemd-pstore.service",
           "apt-daily.timer", "apt-daily-upgrade.timer", "dpkg-db-backup.timer", "e2scrub_all.timer", "fstrim.timer",
           "systemd-tmpfiles-clean.timer")
@@ -98,7 +98,7 @@ def make(folder: Path, packages: Sequence[Path] = (), files: Mapping[str, tuple[
 
 
 def base() -> Path:
-    """Return Debian as a verified tar archive; make it if the cache has none. Raises as make()."""
+    """Return Debian as a verified tar archive; make it if the cache has none. Raises what make() raises."""
     if os.geteuid() != 0:
         raise DiskUnavailable("only root can make a disk: files on it have owners, and packages run as root")
     recipe = _recipe()

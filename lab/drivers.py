@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Download of modules from a kernel's own package, such as network drivers and ramoops.
+"""Download of a kernel's own modules, such as network drivers and ramoops, from the package of the kernel.
 
 A package has thousands of modules, and a guest needs few. Only the needed modules are unpacked next to the kernel.
-Their hashes are written last.
+The hashes of these modules are written last.
 """
 
 from __future__ import annotations

@@ -40,7 +40,7 @@ def current_or_none(entry: kernels.Entry, root: Path, quiet: bool = False) -> Ke
 
 
 def for_role(role: str, refresh: bool = False) -> Kernel:
-    """Return the first available kernel of a role. Raises as first_of does."""
+    """Return the first available kernel of a role. Raises what first_of() raises."""
     entries = kernels.read().by_role(role)
     if not entries:
         raise KernelUnavailable(f"no kernel has the role {role!r}")

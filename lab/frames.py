@@ -56,7 +56,7 @@ def decode(line: bytes) -> Frame:
 
 
 class Decoder:
-    """Decode the byte stream of the channel into frames, and detect missing ones.
+    """Decode the byte stream of the channel into frames, and detect missing frames.
 
     resets: the machine may reset, and its first kernel then starts again with frame 0/0.
     """

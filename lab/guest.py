@@ -63,7 +63,7 @@ class Tree:
 
 
 def base(stage: Path | None) -> Tree:
-    """Return the files of every scenario. stage: the folder in which kexec-lineage is installed (None: without it)."""
+    """Return the files that every scenario needs. stage: folder with an installed kexec-lineage (None: without it)."""
     tree = Tree()
     tree.add_file("init", INIT)
     tree.nodes["init"] = (stat.S_IFREG | 0o755, tree.nodes["init"][1])

@@ -24,7 +24,7 @@ from lab import cache
 from lab.apt import AptError, Package, Suite
 from lab.cache import Kernel
 
-# If the kernel's vmlinux is present, a module gets BTF, which needs pahole and is not used here.
+# Do not unpack vmlinux: it would make the build add BTF to the module, which needs pahole and is not used here.
 LEFT_OUT = ("vmlinux", "usr/share")
 PARTS = ("linux-headers-*-common", "linux-kbuild-*")
 

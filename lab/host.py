@@ -2,8 +2,8 @@
 """A complete machine with systemd on a disk, which a test controls across reboots.
 
 The machine's agent (lab/rootfs/agent) runs commands and answers on the second serial port. The first serial port is the
-console, which is kept and never searched. QEMU keeps running across reboots; its monitor does a hard reset. Writes to
-the disk persist across reboots and are lost when QEMU ends.
+console, whose output is kept and never searched. QEMU keeps running across reboots; its monitor does a hard reset.
+Writes to the disk persist across reboots and are lost when QEMU ends.
 
 As in vm.py, a machine is lost after a time of silence, and never while its console grows. LostVM is an infrastructure
 error, neither a failure nor a skip.
@@ -30,7 +30,7 @@ from lab.frames import Frame, TornFrame, decode, encode
 from lab.scenario import Result, ScenarioFailed
 from lab.vm import LostVM, Silence
 
-# A low log level: the serial port is slow, and no test needs the console.
+# Use a low log level, because the serial port is slow and no test needs the console.
 CMDLINE = "root=/dev/vda rw console=ttyS0 loglevel=4 panic=-1 rcupdate.rcu_cpu_stall_suppress=1"
 MEMORY_MIB = 1536
 # Longest silence of the console and the agent, during a boot and during a command. An emulated machine boots in about
@@ -63,7 +63,7 @@ class Boot:
 
 @dataclass(frozen=True)
 class Devices:
-    """Devices that a machine has on request only.
+    """Optional devices of a machine.
 
     network_log: pcap file of the packets that a network card sends. pstore: the firmware keeps records of the kernel
     across reboots (ACPI ERST). outbox: file that is the second disk, /dev/vdb; Host.take() copies files through it.

@@ -40,7 +40,7 @@ def files_of(series: Sequence[str]) -> list[Path]:
 
 
 def bring(tree: Path, originals: Path, patches: Sequence[Path]) -> None:
-    """Apply these patches and remove all others. If a patch does not apply, leave the tree and raise PatchRefused."""
+    """Apply these patches and remove all others. If one does not apply, change nothing and raise PatchRefused."""
     originals.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".patched-", dir=originals.parent) as scratch:
         new, patched = Path(scratch) / "new", Path(scratch) / "patched"

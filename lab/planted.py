@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Machines whose kernel has a planted bug: it crashes from the third kexec on.
+"""Machines with a planted bug, which crashes the kernel from the third kexec on.
 
 The bug is a test module (tests/vm/modules/lab_planted.c). The boots and oopses are real. The machines boot different
 sequences of kernels.
@@ -17,7 +17,7 @@ from lab.fleet import Fleet
 from lab.scenario import Hop, Report, Scenario, ScenarioFailed
 
 # One string for each machine, with one letter for each kernel: a cold boot and three kexecs. Release b has the bug.
-# With fewer crashes, the verdict is only a lead.
+# With fewer crashes, triage would report only a lead.
 WAYS = ("abbb", "bbbb", "bbbb", "bbbb")
 BAD_COUNT = 3
 TABLE = "lab_walk_table"

@@ -21,9 +21,9 @@ from lab.cache import Kernel
 from lab.frames import Frame
 
 # An emulated CPU on a shared machine sometimes pauses, which causes RCU stalls and missed timer interrupts that are
-# not kernel bugs; without no_timer_check, the kernel panics if it misses too many of them ("IO-APIC + timer doesn't
-# work"). The other parameters save a sixth of the boot time by switching off work that no scenario needs: clearing of
-# pages, AppArmor profiles, a self-test of a random source, keys.
+# not kernel bugs. Without no_timer_check, the kernel panics if it misses too many timer interrupts ("IO-APIC + timer
+# doesn't work"). The other parameters save a sixth of the boot time by switching off work that no scenario needs:
+# clearing of pages, AppArmor profiles, a self-test of a random source, keys.
 CMDLINE = ("console=ttyS0 panic=-1 loglevel=5 rcupdate.rcu_cpu_stall_suppress=1 no_timer_check init_on_alloc=0 "
            "apparmor=0 audit=0 initcall_blacklist=jent_mod_init,load_system_certificate_list")
 SHOW = {
@@ -39,7 +39,8 @@ class ScenarioFailed(Exception):
 
 @dataclass(frozen=True)
 class Hop:
-    """A kexec to the next kernel. load (with $KERNEL, $INITRD), go: guest shell commands. by: text for display."""
+    """A kexec to the next kernel. load, go: guest shell commands; load may use $KERNEL and $INITRD. by: displayed text.
+    """
 
     target: Kernel
     load: str
@@ -52,7 +53,7 @@ class Hop:
 class Scenario:
     """A sequence of kernels. commands: run in every kernel; first_commands: run only in the first one.
 
-    files: path in the guest -> content. module: load kexec_lineage.ko in every kernel that the lab builds it for.
+    files: path in the guest -> content. module: load kexec_lineage.ko in every kernel for which the lab builds it.
     test_modules: add the modules of tests/vm/modules; only_test_modules: add only these. crash: shell commands that
     crash the last kernel and must end the VM. network: add a network card; network.pcap beside the serial log gets the
     packets that it sends.

@@ -55,12 +55,13 @@ class LostVM(Exception):
 class Machine:
     """The parameters of a run. network_log: pcap file of the packets that a network card sends; None: no card.
 
-    silence_s: the shortest silence after which the VM is considered hung; first_silence_s: the same before the first
-    frame. limit_s: the longest time of a run, only for a probe, which may give up a guest that still prints.
+    silence_s: the shortest silence after which the VM is considered hung; first_silence_s: the shortest such silence
+    before the first frame. limit_s: the longest time of a run, only for a probe, which may give up a guest that still
+    prints.
 
     resets: reset the machine as hardware does: the firmware prints on the console and boots the first kernel again.
-    Otherwise QEMU ends at a reset. RESETS beside the serial log gets the state of the CPU at each reset. The
-    console is appended to, so that a second run is the same machine after a power cut; RESETS is not.
+    Otherwise QEMU ends at a reset. The file RESETS beside the serial log gets the state of the CPU at each reset. A
+    second run appends to the console, like the same machine after a power cut, but overwrites RESETS.
     """
 
     kernel: Path
@@ -89,7 +90,7 @@ def tail(path: Path, lines: int = TAIL_LINES) -> str:
 
 
 def run(machine: Machine) -> Iterator[Frame]:
-    """Boot and yield frames as they arrive, the end frame last. Raises LostVM, QemuMissing.
+    """Boot, and yield each frame when it is received, the end frame last. Raises LostVM, QemuMissing.
 
     QEMU is always terminated at the end.
     """
