@@ -26,6 +26,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "kexec-lineage.h"
 #include "lib/lost_kexec.h"
@@ -38,6 +39,9 @@ struct store;
 
 /* Signature of the crash of each lost kexec (store/rows/lost_kexec.h). */
 #define STORE_LOST_SIGNATURE LINEAGE_LOST_SIGNATURE
+
+/* Source of a lineage that no kernel, stamp or machine stated (@source of struct store_boot). */
+#define STORE_INFERRED "inferred"
 
 /** How a boot ended. */
 enum store_end {
@@ -143,6 +147,12 @@ struct store_boot {
 	const char *kexec_release;
 };
 
+/** store_boot_is_inferred() - return whether the lineage of a boot was inferred */
+static inline bool store_boot_is_inferred(const struct store_boot *boot)
+{
+	return boot->source && strcmp(boot->source, STORE_INFERRED) == 0;
+}
+
 /**
  * struct store_crash - one crash of a boot; store/rows/encoding.h encodes @frames
  * @host: host of the boot
@@ -181,6 +191,8 @@ struct store_crash {
  * @has_count: whether @kexec_count is known
  * @kexec_count: kexecs since cold boot
  * @label: label of the boots; "" for none; NULL for the sum over all labels
+ * @is_inferred: the lineage of the boots was inferred (@source of struct store_boot); false for the
+ *	sum over all labels
  * @boots: number of boots
  * @unclean: number of boots with the end crash or unclean
  * @crashes: number of crashes of these boots
@@ -192,6 +204,7 @@ struct store_transition {
 	bool has_count;
 	uint32_t kexec_count;
 	const char *label;
+	bool is_inferred;
 	int64_t boots;
 	int64_t unclean;
 	int64_t crashes;
@@ -262,6 +275,8 @@ struct store_selection {
  * @previous_release: only boots with this previous release; NULL for all
  * @only_crashed: only boots with the end crash, unclean or lost
  * @only_recorded: only boots that the machine itself recorded
+ * @skips_inferred: no lost kexec that was inferred; @previous_release does not match an inferred
+ *	lineage
  * @limit: only the newest @limit boots; 0 for all
  */
 struct store_filter {
@@ -271,6 +286,7 @@ struct store_filter {
 	const char *previous_release;
 	bool only_crashed;
 	bool only_recorded;
+	bool skips_inferred;
 	size_t limit;
 };
 
@@ -434,7 +450,7 @@ int store_list_crashes(struct store *store, const char *host, const char *boot_i
 
 /**
  * store_list_transitions() - list the transitions of all hosts
- * @by_label: list each label separately; otherwise sum over all labels
+ * @by_label: list each label, and inferred lineages, separately; otherwise sum over all of them
  *
  * The order is release, previous release, count. SQLite updates the counts at every write, so the
  * time of a call depends on the number of transitions and not on the number of boots. A server
@@ -448,8 +464,8 @@ int store_list_transitions(struct store *store, bool by_label, store_transition_
 /**
  * store_list_crash_transitions() - list the transitions at which each crash occurred
  *
- * The order is signature, release, previous release, count, label. SQLite updates these counts at
- * every write; a server counts on each call.
+ * The order is signature, release, previous release, count, label, @is_inferred. SQLite updates
+ * these counts at every write; a server counts on each call.
  *
  * Return: also the value of the visitor.
  */
@@ -467,12 +483,13 @@ int store_list_signatures(struct store *store, store_signature_visitor *visit, v
  * @crash: the signature and release of the crash; a release of NULL matches all releases. If
  *   @at.boot is not LINEAGE_BOOT_UNKNOWN, @at.boot and @at.previous_release must match as well.
  *   Other members are ignored.
+ * @skips_inferred: count only boots whose lineage was not inferred
  * @ret: number of hosts
  *
  * The time depends on the number of these crashes.
  */
 int store_count_hosts(struct store *store, const struct store_crash_transition *crash,
-		      int64_t *ret);
+		      bool skips_inferred, int64_t *ret);
 
 /**
  * store_list_hosts() - list all hosts, by name

@@ -110,25 +110,32 @@ static int add_unnamed(struct triage_exposure *exposure, const char *signature,
 	struct store_transition named = *at;
 
 	named.release = TRIAGE_ANY_RELEASE;
-	if (!signature)
+	if (!signature) {
 		exposure->unnamed += (uint64_t)at->boots;
-	else if (strcmp(signature, STORE_LOST_SIGNATURE) != 0)
+		exposure->unnamed_inferred += at->is_inferred ? (uint64_t)at->boots : 0;
+	} else if (strcmp(signature, STORE_LOST_SIGNATURE) != 0) {
 		return 0;
+	}
 	return add(exposure, signature, &named);
 }
 
 int triage_exposure_add(struct triage_exposure *exposure, const char *signature,
 			const struct store_transition *at)
 {
-	bool is_comparable_boot = is_comparable(at);
+	bool is_skipped = at->is_inferred && exposure->skips_inferred;
+	bool is_comparable_boot = is_comparable(at) && !is_skipped;
 
+	if (!signature && at->is_inferred && (is_comparable(at) || is_skipped))
+		exposure->inferred += (uint64_t)at->boots;
 	if (!signature && is_comparable_boot)
 		exposure->boots += (uint64_t)at->boots;
 	else if (!signature)
 		exposure->left_out += (uint64_t)at->boots;
 	if (is_comparable_boot)
 		return add(exposure, signature, at);
-	return !at->release && is_known_kexec(at) ? add_unnamed(exposure, signature, at) : 0;
+	return !is_skipped && !at->release && is_known_kexec(at)
+		       ? add_unnamed(exposure, signature, at)
+		       : 0;
 }
 
 /*
@@ -148,6 +155,7 @@ static int pool_kexecs(struct triage_exposure *exposure)
 		return error;
 	exposure->boots += exposure->unnamed;
 	exposure->left_out -= exposure->unnamed;
+	exposure->inferred += exposure->unnamed_inferred;
 	for (size_t i = 0; !error && i < cells; i++) {
 		struct triage_cell cell = exposure->cells[i];
 

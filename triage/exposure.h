@@ -86,6 +86,10 @@ struct triage_signature {
  * @left_out: boots excluded from every comparison: capture kernels, and boots with an unknown
  *	origin or release
  * @unsigned_crashes: crashes without a signature
+ * @inferred: boots with an inferred lineage, which @boots includes, or @left_out if @skips_inferred
+ * @unnamed_inferred: boots of @unnamed with an inferred lineage
+ * @skips_inferred: the origin of a boot with an inferred lineage counts as unknown; set before the
+ *	first addition
  */
 struct triage_exposure {
 	struct triage_names releases;
@@ -103,9 +107,17 @@ struct triage_exposure {
 	uint64_t unnamed;
 	uint64_t left_out;
 	int64_t unsigned_crashes;
+	uint64_t inferred;
+	uint64_t unnamed_inferred;
+	bool skips_inferred;
 };
 
-/** triage_exposure_read() - read the sums of a store; return 0 or an error of the store */
+/**
+ * triage_exposure_read() - read the sums of a store
+ * @exposure: empty, except for @skips_inferred
+ *
+ * Return: 0 or an error of the store.
+ */
 int triage_exposure_read(struct triage_exposure *exposure, struct store *store);
 
 /**

@@ -16,6 +16,13 @@ static struct store_crash_transition crash_of(const struct triage_exposure *expo
 	};
 }
 
+static int count_hosts(const struct triage_exposure *exposure,
+		       const struct store_crash_transition *crash, struct store *store,
+		       int64_t *ret)
+{
+	return store_count_hosts(store, crash, exposure->skips_inferred, ret);
+}
+
 static int check_finding(const struct triage_exposure *exposure, const struct triage_case *one,
 			 struct triage_finding *finding, struct store *store)
 {
@@ -29,7 +36,7 @@ static int check_finding(const struct triage_exposure *exposure, const struct tr
 		crash.at.boot = LINEAGE_BOOT_KEXEC;
 		crash.at.previous_release = exposure->releases.texts[finding->origin];
 	}
-	error = store_count_hosts(store, &crash, &finding->hosts);
+	error = count_hosts(exposure, &crash, store, &finding->hosts);
 	if (!error && finding->hosts == 1)
 		finding->verdict = TRIAGE_SUSPECT;
 	return error;
@@ -43,7 +50,7 @@ static int check_count_trend(const struct triage_exposure *exposure, struct tria
 
 	if (one->count_trend.verdict != TRIAGE_ASSOCIATED)
 		return 0;
-	error = store_count_hosts(store, &crash, &one->count_trend.hosts);
+	error = count_hosts(exposure, &crash, store, &one->count_trend.hosts);
 	if (!error && one->count_trend.hosts == 1)
 		one->count_trend.verdict = TRIAGE_SUSPECT;
 	return error;

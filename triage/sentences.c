@@ -308,6 +308,24 @@ char *triage_sentences_scale(const struct triage_report *report)
 		100 * TRIAGE_FDR);
 }
 
+char *triage_sentences_inferred(const struct triage_exposure *exposure)
+{
+	uint64_t inferred = exposure->inferred;
+	char boots[TRIAGE_FIGURE_SIZE], all[TRIAGE_FIGURE_SIZE], share[TRIAGE_FIGURE_SIZE];
+	const char *boot = inferred == 1 ? "boot" : "boots";
+
+	if (inferred == 0)
+		return NULL;
+	triage_figure_count(inferred, boots);
+	if (exposure->skips_inferred)
+		return make("The lineage of %s %s was inferred, and is not used (--no-inferred).",
+			    boots, boot);
+	return make("The lineage of %s of %s boots (%s) was inferred; --no-inferred leaves "
+		    "it out.",
+		    boots, triage_figure_count(exposure->boots, all),
+		    triage_figure_share(inferred, exposure->boots, share));
+}
+
 char *triage_sentences_left_out(const struct triage_exposure *exposure)
 {
 	uint64_t left_out = exposure->left_out;

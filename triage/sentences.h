@@ -33,6 +33,12 @@ char *triage_sentences_get(const struct triage_exposure *exposure, const struct 
 /** triage_sentences_scale() - sentence on the numbers of boots, signatures and tests */
 char *triage_sentences_scale(const struct triage_report *report);
 
+/**
+ * triage_sentences_inferred() - sentence on the boots with an inferred lineage; NULL if there are
+ * none
+ */
+char *triage_sentences_inferred(const struct triage_exposure *exposure);
+
 /** triage_sentences_left_out() - sentence on excluded boots and crashes; NULL if there are none */
 char *triage_sentences_left_out(const struct triage_exposure *exposure);
 

@@ -23,6 +23,7 @@ enum {
 	OPTION_CRASHED,
 	OPTION_LINES,
 	OPTION_TREE,
+	OPTION_NO_INFERRED,
 	OPTION_NO_PAGER,
 	OPTION_HOST,
 	OPTION_STORE,
@@ -78,13 +79,14 @@ static bool ended_badly(const struct store_boot *boot)
 	       boot->end == STORE_END_LOST;
 }
 
-/* Print the last column and the newline. */
+/* Print the last column, whether the lineage was inferred, and the newline. */
 static void print_end(const struct rows *rows, const struct store_boot *boot)
 {
 	const char *name = store_end_name(boot->end);
 	bool is_red = rows->is_coloured && ended_badly(boot);
 
-	printf("%s%s%s\n", is_red ? RED : "", name ? name : "-", is_red ? PLAIN : "");
+	printf("%s%s%s%s\n", is_red ? RED : "", name ? name : "-", is_red ? PLAIN : "",
+	       store_boot_is_inferred(boot) ? " (inferred)" : "");
 }
 
 /* Print one crash of a boot. @data: number of crashes of this boot so far. */
@@ -194,12 +196,36 @@ static int read_filter(const struct arguments *arguments, struct store_filter *r
 
 	ret->previous_release = arguments->values[OPTION_FROM];
 	ret->only_crashed = arguments->values[OPTION_CRASHED] != NULL;
+	ret->skips_inferred = arguments->values[OPTION_NO_INFERRED] != NULL;
 	ret->has_since = since != NULL;
 	if (since && !since_parse(since, time(NULL), &ret->since)) {
 		complain("log: invalid --since value '%s' (expected %s)", since, since_forms);
 		return STATUS_USAGE;
 	}
 	return read_limit(arguments->values[OPTION_LINES], &ret->limit);
+}
+
+/**
+ * struct stated - a printer that shows an inferred lineage as unknown
+ * @print: prints the boot
+ * @data: argument of @print
+ */
+struct stated {
+	store_boot_visitor *print;
+	void *data;
+};
+
+static int print_stated(const struct store_boot *boot, void *data)
+{
+	const struct stated *stated = data;
+	struct store_boot copy = *boot;
+
+	if (store_boot_is_inferred(boot)) {
+		copy.boot = LINEAGE_BOOT_UNKNOWN;
+		copy.previous_release = copy.chain = copy.source = NULL;
+		copy.has_count = copy.chain_is_complete = false;
+	}
+	return stated->print(&copy, stated->data);
 }
 
 static store_boot_visitor *find_printer(const struct context *context,
@@ -214,12 +240,14 @@ static int list(const struct context *context, const struct arguments *arguments
 		struct store *store, const struct store_filter *filter)
 {
 	struct rows rows = { .store = store, .is_coloured = wants_colours() };
+	struct stated stated = { find_printer(context, arguments), &rows };
 	const char *host = arguments->values[OPTION_HOST];
 	int error;
 
 	if (!context->json && !arguments->values[OPTION_NO_PAGER])
 		pager_start();
-	error = store_list_boots(store, filter, find_printer(context, arguments), &rows);
+	error = filter->skips_inferred ? store_list_boots(store, filter, print_stated, &stated)
+				       : store_list_boots(store, filter, stated.print, &rows);
 	pager_end();
 	if (error) {
 		complain("%s", store_error(store));
@@ -273,6 +301,10 @@ const struct command command_log = {
 		"  lost     started by a kexec; its kernel never showed a sign of life\n"
 		"  -        not recorded (for example, a capture kernel)\n"
 		"\n"
+		"'(inferred)' follows if no kernel stated the lineage of the boot, and ingest\n"
+		"inferred it from the order of lines. With --no-inferred, the lineage of these\n"
+		"boots is shown as unknown, and lost kexecs that were inferred are left out.\n"
+		"\n"
 		"Crashes that 'kexec-lineage ingest' found in logs are listed after their boot.\n"
 		"kexec-lineage-collect.service collects the crashes of this machine.\n"
 		"\n"
@@ -286,6 +318,7 @@ const struct command command_log = {
 		     { "crashed", NULL, "only boots whose end is 'crash', 'unclean' or 'lost'" },
 		     { "lines", "N", "only the newest N boots", 'n' },
 		     { "tree", NULL, "indent each boot by its kexecs since cold boot" },
+		     { "no-inferred", NULL, "leave out inferred lineages and lost kexecs" },
 		     { "no-pager", NULL, "do not start a pager on a terminal" },
 		     { "host", "NAME", "the boots of host NAME (if the store has several hosts)" },
 		     HISTORY_OPTION },

@@ -23,6 +23,7 @@ enum {
 	OPTION_RELEASE,
 	OPTION_SIGNATURE,
 	OPTION_ALL,
+	OPTION_NO_INFERRED,
 	OPTION_STORE,
 };
 
@@ -50,6 +51,11 @@ static int print(const struct triage_report *report, const struct triage_selecti
 {
 	const char *page = arguments->values[OPTION_HTML];
 
+	if (report->exposure->boots == 0 && report->exposure->inferred > 0) {
+		complain("triage: every known origin in the store was inferred; "
+			 "run triage without --no-inferred");
+		return STATUS_NOTHING;
+	}
 	if (report->exposure->boots == 0) {
 		complain("no boot in the store has a known origin; "
 			 "add boots with 'kexec-lineage ingest --store=URL LOGS'");
@@ -74,7 +80,9 @@ static int print(const struct triage_report *report, const struct triage_selecti
 static int run_with(struct store *store, const struct triage_selection *selection, bool is_json,
 		    const struct arguments *arguments)
 {
-	TRIAGE_AUTO_EXPOSURE exposure = { 0 };
+	TRIAGE_AUTO_EXPOSURE exposure = {
+		.skips_inferred = arguments->values[OPTION_NO_INFERRED] != NULL,
+	};
 	TRIAGE_AUTO_REPORT report = NULL;
 	int error = triage_exposure_read(&exposure, store);
 
@@ -131,6 +139,10 @@ const struct command command_triage = {
 		"              is printed\n"
 		"  none        no dependence was found\n"
 		"\n"
+		"The lineage of a boot may be inferred from a console ('kexec-lineage ingest\n"
+		"--help'). The report says how many boots this concerns. With --no-inferred,\n"
+		"their origin counts as unknown.\n"
+		"\n"
 		"docs/explanation/triage.md explains the method, and\n"
 		"docs/appendix/statistics.md explains every figure.",
 	.options = { { "html", "FILE", "also write a self-contained HTML page" },
@@ -138,6 +150,7 @@ const struct command command_triage = {
 		     { "release", "RELEASE", "only crashes of this release" },
 		     { "signature", "KEY", "only crashes of this signature" },
 		     { "all", NULL, "also print crashes and kernels without a finding", 'a' },
+		     { "no-inferred", NULL, "exclude boots whose lineage was inferred" },
 		     HISTORY_OPTION },
 	.run = run,
 };

@@ -5,7 +5,9 @@
 
 #include "cli/common/show_json.h"
 #include "cli/common/output.h"
+#include "lib/cleanup.h"
 #include "triage_format.h"
+#include "triage/sentences.h"
 
 /* Make a number, or null for infinity and NAN, which JSON does not have. */
 static struct json_object *number_or_null(double number)
@@ -130,6 +132,16 @@ static struct json_object *case_to_json(const struct triage_exposure *exposure,
 	return object;
 }
 
+static struct json_object *warnings_to_json(const struct triage_exposure *exposure)
+{
+	LINEAGE_AUTO_FREE char *inferred = triage_sentences_inferred(exposure);
+	struct json_object *warnings = json_object_new_array();
+
+	if (inferred)
+		json_object_array_add(warnings, json_text(inferred));
+	return warnings;
+}
+
 void triage_print_json(const struct triage_report *report, const struct triage_selection *selection)
 {
 	const struct triage_exposure *exposure = report->exposure;
@@ -141,9 +153,11 @@ void triage_print_json(const struct triage_report *report, const struct triage_s
 			json_object_array_add(cases, case_to_json(exposure, &report->cases[i]));
 	json_add(object, "boots", whole(exposure->boots));
 	json_add(object, "left_out_boots", whole(exposure->left_out));
+	json_add(object, "inferred_boots", whole(exposure->inferred));
 	json_add(object, "crashes_without_signature", whole((uint64_t)exposure->unsigned_crashes));
 	json_add(object, "tests", whole(report->tests));
 	json_add(object, "false_discovery_rate", number_or_null(TRIAGE_FDR));
+	json_add(object, "warnings", warnings_to_json(exposure));
 	json_add(object, "cases", cases);
 	json_print(object);
 }

@@ -7,13 +7,13 @@ _kexec_lineage_options()
     show) echo '--sources' ;;
     stamp | cmdline) echo '--kind= --for= --image=' ;;
     record) echo '--shutdown --store=' ;;
-    log) echo '--since= --from= --crashed --lines= --tree --no-pager --host= --store=' ;;
+    log) echo '--since= --from= --crashed --lines= --tree --no-inferred --no-pager --host= --store=' ;;
     ingest) echo '--store= --label= --encoding= --host= --host-from= --follow --cursor-file= --jobs= --verbose --field-message= --field-time= --field-host= --no-inferred' ;;
     hosts) echo '--store=' ;;
     forget) echo '--host= --boot= --dry-run --store=' ;;
     prune) echo '--before= --dry-run --store=' ;;
     send) echo '--to= --cursor-file= --store=' ;;
-    triage) echo '--html= --csv --release= --signature= --all --store=' ;;
+    triage) echo '--html= --csv --release= --signature= --all --no-inferred --store=' ;;
     metrics) echo '--textfile= --store=' ;;
     esac
 }

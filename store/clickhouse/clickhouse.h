@@ -92,7 +92,7 @@ int clickhouse_list_crashes(struct store *store, const char *host, const char *b
 			    store_boot_crash_visitor *visit, void *data);
 int clickhouse_list_signatures(struct store *store, store_signature_visitor *visit, void *data);
 int clickhouse_count_hosts(struct store *store, const struct store_crash_transition *crash,
-			   int64_t *ret);
+			   bool skips_inferred, int64_t *ret);
 int clickhouse_has_one_host(struct store *store, bool *ret);
 
 int clickhouse_list_hosts(struct store *store, store_host_visitor *visit, void *data);

@@ -76,6 +76,7 @@ int clickhouse_crash_read(const char *const *fields, struct store_boot *ret_boot
 		.has_count = tsv_value(fields[14]) != UNKNOWN,
 		.kexec_count = (uint32_t)tsv_value(fields[14]),
 		.label = fields[15],
+		.source = tsv_value(fields[16]) == 1 ? STORE_INFERRED : NULL,
 	};
 
 	if (!boot.host || !boot.boot_id)
@@ -114,5 +115,6 @@ size_t clickhouse_crash_write(struct tsv *rows, const struct kept_crash *kept,
 	tsv_field(rows, or_empty(boot->previous_release), '\t');
 	tsv_number(rows, boot->has_count ? (int64_t)boot->kexec_count : UNKNOWN, '\t');
 	tsv_field(rows, or_empty(boot->label), '\t');
+	tsv_number(rows, store_boot_is_inferred(boot), '\t');
 	return key_size;
 }

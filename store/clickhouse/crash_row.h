@@ -8,12 +8,13 @@
 
 /*
  * Columns of a crash. The first CRASH_KEY_FIELDS columns are the key. The columns from "release" to
- * "label" are copied from the boot, so that a query for transitions needs no join.
+ * "inferred" are copied from the boot, so that a query for transitions needs no join.
  */
 #define CRASH_COLUMNS                                                                    \
 	"host, boot_id, signature, uptime_us, time, title, type, frame, module, frames," \
-	" recorded, release, boot, previous, kexec_count, label, is_gone, version"
-#define CRASH_FIELDS 18
+	" recorded, release, boot, previous, kexec_count, label, inferred, is_gone,"     \
+	" version"
+#define CRASH_FIELDS 19
 #define CRASH_KEY_FIELDS 5
 
 /**

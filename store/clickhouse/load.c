@@ -369,14 +369,14 @@ static int take_crash(struct clickhouse_image *image, const char *const *fields,
 	CLICKHOUSE_AUTO_CRASH *crash = NULL;
 	struct store_boot boot;
 	struct image_row *row;
-	uint64_t version = strtoull(fields[17] ? fields[17] : "0", NULL, 10);
+	uint64_t version = strtoull(fields[18] ? fields[18] : "0", NULL, 10);
 	int error = clickhouse_crash_read(fields, &boot, &crash);
 
 	if (error || see(image, boot.host, boot.boot_id, version))
 		return error ? error : -ENOMEM;
 	if (version > image->crash_version)
 		image->crash_version = version;
-	if (tsv_value(fields[16]))
+	if (tsv_value(fields[17]))
 		return 0;
 	row = clickhouse_image_find(image, boot.host, boot.boot_id);
 	if (!row)

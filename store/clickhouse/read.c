@@ -59,11 +59,15 @@ static void write_filter(const struct clickhouse *server, struct tsv *sql,
 	if (filter->previous_release) {
 		tsv_print(sql, " AND previous = ");
 		tsv_literal(sql, filter->previous_release);
+		if (filter->skips_inferred)
+			tsv_print(sql, " AND source != '" STORE_INFERRED "'");
 	}
 	if (filter->only_crashed)
 		tsv_print(sql, " AND end IN ('crash', 'unclean', 'lost')");
 	if (filter->only_recorded)
 		tsv_print(sql, " AND is_recorded");
+	if (filter->skips_inferred)
+		tsv_print(sql, " AND NOT (end = 'lost' AND source = '" STORE_INFERRED "')");
 }
 
 /** struct boots - state of a list of boots */
@@ -111,7 +115,7 @@ int clickhouse_list_boots(struct store *store, const struct store_filter *filter
 	return clickhouse_ask_rows(server, &sql, BOOT_FIELDS + 1, visit_boot, &boots);
 }
 
-/* The columns are previous, release, boot, kexec_count, label, boots. */
+/* The columns are previous, release, boot, kexec_count, label, inferred, boots. */
 static void read_transition(const char *const *fields, struct store_transition *ret)
 {
 	int64_t count = tsv_value(fields[3]);
@@ -123,7 +127,8 @@ static void read_transition(const char *const *fields, struct store_transition *
 		.has_count = count >= 0,
 		.kexec_count = count >= 0 ? (uint32_t)count : 0,
 		.label = fields[4],
-		.boots = tsv_value(fields[5]),
+		.is_inferred = tsv_value(fields[5]) == 1,
+		.boots = tsv_value(fields[6]),
 	};
 }
 
@@ -141,8 +146,8 @@ static int visit_transition(const char *const *fields, void *data)
 	read_transition(fields, &transition);
 	if (!transitions->by_label)
 		transition.label = NULL;
-	transition.unclean = tsv_value(fields[6]);
-	transition.crashes = tsv_value(fields[7]);
+	transition.unclean = tsv_value(fields[7]);
+	transition.crashes = tsv_value(fields[8]);
 	return transitions->visit(&transition, transitions->data);
 }
 
@@ -152,24 +157,28 @@ int clickhouse_list_transitions(struct store *store, bool by_label, store_transi
 	struct clickhouse *server = clickhouse_of(store);
 	struct transitions transitions = { visit, data, by_label };
 	const char *label = by_label ? "label" : "''";
+	const char *of_boot = by_label ? "toUInt8(source = 'inferred')" : "toUInt8(0)";
+	const char *of_crash = by_label ? "inferred" : "toUInt8(0)";
 	TSV_AUTO sql = { 0 };
 
-	tsv_print(&sql,
-		  "SELECT previous, release, boot, kexec_count, of_label, sum(b), sum(u), sum(c)"
-		  " FROM ("
-		  "SELECT previous, release, boot, kexec_count, %s AS of_label,"
-		  " toInt64(count()) AS b, toInt64(countIf(end IN ('crash', 'unclean'))) AS u,"
-		  " toInt64(0) AS c FROM boots%s FINAL WHERE kind = 0"
-		  " GROUP BY previous, release, boot, kexec_count, of_label"
-		  " UNION ALL "
-		  "SELECT previous, release, boot, kexec_count, %s AS of_label,"
-		  " toInt64(0) AS b, toInt64(0) AS u, toInt64(count()) AS c"
-		  " FROM crashes%s FINAL WHERE NOT is_gone"
-		  " GROUP BY previous, release, boot, kexec_count, of_label"
-		  ") GROUP BY previous, release, boot, kexec_count, of_label HAVING sum(b) > 0"
-		  " ORDER BY release, previous, boot, kexec_count, of_label FORMAT TabSeparated",
-		  label, server->tables, label, server->tables);
-	return clickhouse_ask_rows(server, &sql, 8, visit_transition, &transitions);
+	tsv_print(
+		&sql,
+		"SELECT previous, release, boot, kexec_count, of_label, is_inferred, sum(b), sum(u),"
+		" sum(c) FROM ("
+		"SELECT previous, release, boot, kexec_count, %s AS of_label, %s AS is_inferred,"
+		" toInt64(count()) AS b, toInt64(countIf(end IN ('crash', 'unclean'))) AS u,"
+		" toInt64(0) AS c FROM boots%s FINAL WHERE kind = 0"
+		" GROUP BY previous, release, boot, kexec_count, of_label, is_inferred"
+		" UNION ALL "
+		"SELECT previous, release, boot, kexec_count, %s AS of_label, %s AS is_inferred,"
+		" toInt64(0) AS b, toInt64(0) AS u, toInt64(count()) AS c"
+		" FROM crashes%s FINAL WHERE NOT is_gone"
+		" GROUP BY previous, release, boot, kexec_count, of_label, is_inferred"
+		") GROUP BY previous, release, boot, kexec_count, of_label, is_inferred"
+		" HAVING sum(b) > 0"
+		" ORDER BY release, previous, boot, kexec_count, of_label, is_inferred FORMAT TabSeparated",
+		label, of_boot, server->tables, label, of_crash, server->tables);
+	return clickhouse_ask_rows(server, &sql, 9, visit_transition, &transitions);
 }
 
 struct crash_transitions {
@@ -193,13 +202,13 @@ int clickhouse_list_crash_transitions(struct store *store, store_crash_visitor *
 	TSV_AUTO sql = { 0 };
 
 	tsv_print(&sql,
-		  "SELECT signature, previous, release, boot, kexec_count, label,"
+		  "SELECT signature, previous, release, boot, kexec_count, label, inferred,"
 		  " uniqExact((host, boot_id)) FROM crashes%s FINAL WHERE NOT is_gone"
-		  " GROUP BY signature, previous, release, boot, kexec_count, label"
-		  " ORDER BY signature, release, previous, boot, kexec_count, label"
+		  " GROUP BY signature, previous, release, boot, kexec_count, label, inferred"
+		  " ORDER BY signature, release, previous, boot, kexec_count, label, inferred"
 		  " FORMAT TabSeparated",
 		  server->tables);
-	return clickhouse_ask_rows(server, &sql, 7, visit_crash_transition, &crashes);
+	return clickhouse_ask_rows(server, &sql, 8, visit_crash_transition, &crashes);
 }
 
 /** struct crashes - state of a list of the crashes of one boot */
@@ -303,7 +312,7 @@ static int take_number(const char *const *fields, void *data)
 }
 
 int clickhouse_count_hosts(struct store *store, const struct store_crash_transition *crash,
-			   int64_t *ret)
+			   bool skips_inferred, int64_t *ret)
 {
 	struct clickhouse *server = clickhouse_of(store);
 	const struct store_transition *at = &crash->at;
@@ -321,6 +330,8 @@ int clickhouse_count_hosts(struct store *store, const struct store_crash_transit
 		tsv_print(&sql, " AND boot = '%s' AND previous = ", lineage_boot_name(at->boot));
 		tsv_literal(&sql, at->previous_release ? at->previous_release : "");
 	}
+	if (skips_inferred)
+		tsv_print(&sql, " AND NOT inferred");
 	tsv_print(&sql, " FORMAT TabSeparated");
 	return clickhouse_ask_rows(server, &sql, 1, take_number, ret);
 }

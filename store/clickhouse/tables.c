@@ -21,7 +21,7 @@ struct column {
 /* In version 1, only the command record wrote the column evidence. */
 #define RECORDED "isNotNull(evidence)"
 
-#define SCHEMA_VERSION 3
+#define SCHEMA_VERSION 4
 
 /*
  * To add a column, append it with a default that is right for the rows of older versions, raise
@@ -85,6 +85,7 @@ static const struct column crashes_columns[] = {
 	/* Older versions stored 2^64-1 minus the time of the addition as the version. */
 	{ "recorded", "UInt64 DEFAULT 18446744073709551615 - version" },
 	{ "is_gone", "UInt8" },
+	{ "inferred", "UInt8" },
 	{ NULL, NULL },
 };
 

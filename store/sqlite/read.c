@@ -10,11 +10,13 @@
  * The index on host is used only for a plain comparison. The other conditions are checked row by
  * row, newest first, until the limit is reached.
  */
-#define NEWEST_FIRST                                                   \
-	" (?2 IS NULL OR coalesce(boots.time, boots.last_seen) >= ?2)" \
-	" AND (?3 IS NULL OR before.name = ?3)"                        \
-	" AND (NOT ?4 OR boots.end IN ('crash', 'unclean', 'lost'))"   \
-	" AND (NOT ?5 OR boots.is_recorded)"                           \
+#define INFERRED " boots.source IS 'inferred'"
+#define NEWEST_FIRST                                                         \
+	" (?2 IS NULL OR coalesce(boots.time, boots.last_seen) >= ?2)"       \
+	" AND (?3 IS NULL OR before.name = ?3 AND NOT (?7 AND" INFERRED "))" \
+	" AND (NOT ?4 OR boots.end IN ('crash', 'unclean', 'lost'))"         \
+	" AND (NOT ?5 OR boots.is_recorded)"                                 \
+	" AND NOT (?7 AND boots.end IS 'lost' AND" INFERRED ")"              \
 	" ORDER BY boots.id DESC LIMIT ?6"
 #define SELECT_BOOTS(host)                                                            \
 	"SELECT " SQLITE_BOOT_COLUMNS " FROM " SQLITE_BOOT_TABLES                     \
@@ -41,6 +43,8 @@ static int prepare_list(struct sqlite *sqlite, const struct store_filter *filter
 	if (!error)
 		error = sqlite_bind_number(sqlite, *ret, 6, true,
 					   filter->limit ? (int64_t)filter->limit : -1);
+	if (!error)
+		error = sqlite_bind_number(sqlite, *ret, 7, true, filter->skips_inferred);
 	return error;
 }
 
@@ -98,7 +102,10 @@ int sqlite_list_crashes(struct store *store, const char *host, const char *boot_
 	return result;
 }
 
-/* Read a transition, beginning at the column @first: previous, release, boot, count, label. */
+/*
+ * Read a transition, beginning at the column @first: previous, release, boot, count, label,
+ * inferred, boots.
+ */
 static void read_transition(sqlite3_stmt *statement, int first, struct store_transition *ret)
 {
 	const char *previous = sqlite_text(statement, first);
@@ -112,7 +119,8 @@ static void read_transition(sqlite3_stmt *statement, int first, struct store_tra
 		.has_count = count >= 0,
 		.kexec_count = count >= 0 ? (uint32_t)count : 0,
 		.label = sqlite_text(statement, first + 4),
-		.boots = sqlite3_column_int64(statement, first + 5),
+		.is_inferred = sqlite3_column_int64(statement, first + 5) != 0,
+		.boots = sqlite3_column_int64(statement, first + 6),
 	};
 }
 
@@ -125,11 +133,12 @@ int sqlite_list_transitions(struct store *store, bool by_label, store_transition
 {
 	struct sqlite *sqlite = sqlite_of(store);
 	static const char by_labels[] =
-		"SELECT before.name, own.name, boot, kexec_count, label, boots, unclean, crashes"
+		"SELECT before.name, own.name, boot, kexec_count, label, inferred, boots, unclean,"
+		" crashes"
 		" FROM transitions" TRANSITION_NAMES
-		" ORDER BY own.name, before.name, boot, kexec_count, label";
+		" ORDER BY own.name, before.name, boot, kexec_count, label, inferred";
 	static const char together[] =
-		"SELECT before.name, own.name, boot, kexec_count, NULL, sum(boots), sum(unclean),"
+		"SELECT before.name, own.name, boot, kexec_count, NULL, 0, sum(boots), sum(unclean),"
 		" sum(crashes) FROM transitions" TRANSITION_NAMES
 		" GROUP BY own.name, before.name, boot, kexec_count"
 		" ORDER BY own.name, before.name, boot, kexec_count";
@@ -139,8 +148,8 @@ int sqlite_list_transitions(struct store *store, bool by_label, store_transition
 
 	while (!result && (result = sqlite_step(sqlite, statement)) > 0) {
 		read_transition(statement, 0, &transition);
-		transition.unclean = sqlite3_column_int64(statement, 6);
-		transition.crashes = sqlite3_column_int64(statement, 7);
+		transition.unclean = sqlite3_column_int64(statement, 7);
+		transition.crashes = sqlite3_column_int64(statement, 8);
 		result = visit(&transition, data);
 	}
 	return result;
@@ -151,9 +160,10 @@ int sqlite_list_crash_transitions(struct store *store, store_crash_visitor *visi
 	struct sqlite *sqlite = sqlite_of(store);
 	static const char sql[] =
 		"SELECT signatures.signature, before.name, own.name, boot, kexec_count, label,"
-		" boots FROM crash_transitions"
+		" inferred, boots FROM crash_transitions"
 		" JOIN signatures ON signatures.id = crash_transitions.signature" TRANSITION_NAMES
-		" ORDER BY signatures.signature, own.name, before.name, boot, kexec_count, label";
+		" ORDER BY signatures.signature, own.name, before.name, boot, kexec_count, label,"
+		" inferred";
 	SQLITE_AUTO_STATEMENT sqlite3_stmt *statement = NULL;
 	struct store_crash_transition transition;
 	int result = sqlite_prepare(sqlite, sql, &statement);
@@ -217,7 +227,7 @@ static int read_number(struct sqlite *sqlite, sqlite3_stmt *statement, int64_t *
 }
 
 int sqlite_count_hosts(struct store *store, const struct store_crash_transition *crash,
-		       int64_t *ret)
+		       bool skips_inferred, int64_t *ret)
 {
 	struct sqlite *sqlite = sqlite_of(store);
 	static const char sql[] =
@@ -225,7 +235,8 @@ int sqlite_count_hosts(struct store *store, const struct store_crash_transition 
 		" JOIN releases AS own ON own.id = release"
 		" JOIN releases AS before ON before.id = previous"
 		" WHERE signature = ?1 AND (?2 IS NULL OR own.name = ?2)"
-		" AND (?3 IS NULL OR boots.boot = ?3 AND before.name = ?4)";
+		" AND (?3 IS NULL OR boots.boot = ?3 AND before.name = ?4)"
+		" AND (NOT ?5 OR source IS NOT 'inferred')";
 	const struct store_transition *at = &crash->at;
 	const char *boot = at->boot == LINEAGE_BOOT_UNKNOWN ? NULL : lineage_boot_name(at->boot);
 	SQLITE_AUTO_STATEMENT sqlite3_stmt *statement = NULL;
@@ -240,6 +251,8 @@ int sqlite_count_hosts(struct store *store, const struct store_crash_transition 
 	if (!error)
 		error = sqlite_bind_text(sqlite, statement, 4,
 					 at->previous_release ? at->previous_release : "");
+	if (!error)
+		error = sqlite_bind_number(sqlite, statement, 5, true, skips_inferred);
 	return error ? error : read_number(sqlite, statement, ret);
 }
 

@@ -59,7 +59,7 @@ int sqlite_list_transitions(struct store *store, bool by_label, store_transition
 int sqlite_list_crash_transitions(struct store *store, store_crash_visitor *visit, void *data);
 int sqlite_list_signatures(struct store *store, store_signature_visitor *visit, void *data);
 int sqlite_count_hosts(struct store *store, const struct store_crash_transition *crash,
-		       int64_t *ret);
+		       bool skips_inferred, int64_t *ret);
 int sqlite_has_one_host(struct store *store, bool *ret);
 int sqlite_list_hosts(struct store *store, store_host_visitor *visit, void *data);
 int sqlite_remove(struct store *store, const struct store_selection *what, bool is_dry_run,

@@ -18,7 +18,8 @@ class Fleet:
             database.executescript("DELETE FROM boots; DELETE FROM transitions; DELETE FROM releases WHERE id > 0;")
 
     def add(self, release, previous, boots, crashed=0, *, count=None, label="", boot=None, signature="sig",
-            title="general protection fault in read_log", frames="read_log\nread_all", host="host"):
+            title="general protection fault in read_log", frames="read_log\nread_all", host="host",
+            source=None):
         """Add boots of one transition; the first @crashed boots crash. If previous is None, the boots are cold. count
         may be "unknown"."""
         boot = boot or ("kexec" if previous else "cold")
@@ -28,10 +29,10 @@ class Fleet:
                 database.execute("INSERT OR IGNORE INTO releases (name) VALUES (?)", (name,))
             for number in range(boots):
                 row = database.execute(
-                    "INSERT INTO boots (host, boot_id, release, boot, previous, kexec_count, chain_is_complete, label)"
+                    "INSERT INTO boots (host, boot_id, release, boot, previous, kexec_count, chain_is_complete, label, source)"
                     " VALUES (?, ?, (SELECT id FROM releases WHERE name = ?), ?,"
-                    " (SELECT id FROM releases WHERE name = ?), ?, 1, ?)",
-                    (host, f"boot{next(NUMBERS)}", release, boot, previous or "", count, label)).lastrowid
+                    " (SELECT id FROM releases WHERE name = ?), ?, 1, ?, ?)",
+                    (host, f"boot{next(NUMBERS)}", release, boot, previous or "", count, label, source)).lastrowid
                 if number < crashed:
                     database.execute(
                         "INSERT INTO crashes (boot, uptime_us, title, type, frames, signature)"

@@ -201,6 +201,25 @@ def test_crashes(machine):
                            "signature": "s5000000"}]
 
 
+def test_inferred_lineages(machine):
+    """An inferred lineage is marked, and unknown with --no-inferred. A lost kexec that was inferred is then left out."""
+    machine.sql("UPDATE boots SET source = 'inferred' WHERE id IN (2, 4)")
+    machine.sql("UPDATE boots SET end = 'lost' WHERE id = 4")
+    table = machine.run("log").text.splitlines()
+    assert [line.endswith(" (inferred)") for line in table[1:]] == [False, True, False, True, False]
+    assert "(inferred)" in machine.run("log", "--tree").text
+    assert "(inferred)" not in machine.run("log", "--no-inferred").text
+    before, after = machine.log(), machine.log("--no-inferred")
+    assert [boot["number"] for boot in after] == [-4, -3, -2, 0]
+    assert before[1]["previous_release"] == OLDEST and before[1]["source"] == "inferred"
+    unknown = {"boot": "unknown", "previous_release": None, "kexec_count": None, "chain": [], "chain_complete": False,
+               "source": None}
+    assert after[1] == before[1] | unknown and after[0] == before[0]
+    assert numbers(machine, f"--from={OLDEST}", "-n1") == [-3]
+    assert machine.run("log", "--no-inferred", f"--from={OLDEST}").status == 3
+    assert numbers(machine, "--no-inferred", "-n2") == [-2, 0]
+
+
 def test_odd_lists_in_the_history(machine):
     machine.sql("UPDATE boots SET chain = 'no JSON', conflicts = '{}', evidence = '[1]'")
     boot = machine.log("-n1")[0]

@@ -363,6 +363,29 @@ def test_from_an_older_version(machine):
     assert machine.sql("PRAGMA foreign_key_check") == []
 
 
+def test_inferred_lineages_of_schema_6(machine):
+    """The upgrade counts boots with an inferred lineage separately."""
+    machine.boot(cold())
+    machine.history.parent.mkdir()
+    database = sqlite3.connect(machine.history)
+    for number in range(1, 7):
+        database.executescript(SCHEMA_1.with_name(f"{number:04}.sql").read_text(encoding="utf-8"))
+    database.close()
+    machine.sql("PRAGMA application_id = 0x6b786c6e", "PRAGMA user_version = 6",
+                "INSERT INTO releases VALUES (1, '6.12.1'), (2, '6.1.0')",
+                *[OLD_BOOT.format(id=id, count=1) for id in range(1, 5)],
+                "UPDATE boots SET source = 'inferred' WHERE id > 2", "UPDATE boots SET end = 'crash' WHERE id = 3",
+                *[OLD_CRASH.format(boot=boot, at=at, signature="s") for boot, at in ((1, 5), (3, 5), (3, 6))])
+    machine.record()
+    assert machine.sql("SELECT inferred, boots, unclean, crashes FROM transitions WHERE boot = 'kexec'") == [
+        (0, 2, 0, 1), (1, 2, 1, 2)]
+    assert machine.sql("SELECT inferred, boots FROM crash_transitions") == [(0, 1), (1, 1)]
+    machine.sql("UPDATE boots SET source = 'kho' WHERE id = 3", "DELETE FROM crashes WHERE boot = 1")
+    assert machine.sql("SELECT inferred, boots, unclean, crashes FROM transitions WHERE boot = 'kexec'") == [
+        (0, 3, 1, 2), (1, 1, 0, 0)]
+    assert machine.sql("SELECT inferred, boots FROM crash_transitions") == [(0, 1)]
+
+
 def test_file_of_another_program(machine):
     machine.boot(cold())
     machine.history.parent.mkdir()

@@ -118,6 +118,45 @@ def test_lost_kexecs_on_one_machine(lost):
     assert verdicts(lost.report())[BAD] == "suspect"
 
 
+def test_inferred_lineages(transition, folder):
+    """Boots with an inferred lineage count, unless --no-inferred excludes them; the report shows their share."""
+    transition.add("7.3.4", BAD, 200, 60, source="inferred").add("7.3.4", None, 200, source="inferred")
+    report = transition.report()
+    assert (report["boots"], report["left_out_boots"], report["inferred_boots"]) == (1600, 0, 400)
+    assert origins(report)[BAD]["crashed"] == 74
+    share = "The lineage of 400 of 1,600 boots (25.0 %) was inferred; --no-inferred leaves it out."
+    assert report["warnings"] == [share] and share in flow(transition)
+    assert share in page_of(transition, folder).said
+    stated = transition.report("--no-inferred")
+    assert (stated["boots"], stated["left_out_boots"], stated["inferred_boots"]) == (1200, 400, 400)
+    assert origins(stated)[BAD]["crashed"] == 14 and verdicts(stated)[BAD] == "associated"
+    assert stated["warnings"] == ["The lineage of 400 boots was inferred, and is not used (--no-inferred)."]
+
+
+def test_inferred_lost_kexecs(lost):
+    """Inferred lost kexecs to an unknown release are counted with the kexecs to any release."""
+    lost.add("", BAD, 12, 12, source="inferred", **LOST).add("5.10.9", BAD, 8)
+    report = lost.report()
+    assert (report["boots"], report["inferred_boots"]) == (480, 12)
+    assert verdicts(report)[BAD] == "associated"
+    got = lost.run("--no-inferred", "--json")
+    assert got.status == 3 and got.json["cases"] == [] and got.json["left_out_boots"] == 12
+
+
+def test_only_inferred_lineages(fleet):
+    fleet.add("7.3.4", BAD, 2, 1, source="inferred").add("7.3.4", None, 2, source="inferred")
+    got = fleet.run("--no-inferred")
+    assert (got.status, got.text) == (3, "") and "every known origin in the store was inferred" in got.talk
+
+
+def test_machines_with_inferred_lineages(fleet):
+    """With --no-inferred, the machines of inferred lineages do not count as machines that crashed."""
+    fleet.add("7.3.4", None, 400).add("7.3.4", OTHERS[0], 200)
+    fleet.add("7.3.4", BAD, 40, 20, host="one").add("7.3.4", BAD, 10, 5, host="two", source="inferred")
+    assert verdicts(fleet.report())[BAD] == "associated"
+    assert verdicts(fleet.report("--no-inferred"))[BAD] == "suspect"
+
+
 def test_text(transition, expect_text):
     got = transition.run()
     assert (got.status, got.talk) == (0, "")

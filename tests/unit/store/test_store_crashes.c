@@ -202,6 +202,90 @@ static void test_crash_transitions(void **state)
 					    "s 5: oops in f oops f - - h/2 1000000-1", NULL });
 }
 
+static int list_inferred(const struct store_transition *transition, void *data)
+{
+	struct list *list = data;
+
+	list_transition(transition, data);
+	strcat(list->lines[list->length - 1], transition->is_inferred ? " inferred" : " stated");
+	return 0;
+}
+
+static int list_inferred_crash(const struct store_crash_transition *crash, void *data)
+{
+	return list_inferred(&crash->at, data);
+}
+
+static void expect_inferred(struct fixture *fixture, const char *const *boots,
+			    const char *const *crashes)
+{
+	struct list list = { 0 };
+
+	assert_int_equal(store_list_transitions(fixture->store, true, list_inferred, &list), 0);
+	expect_lines(&list, boots);
+	list = (struct list){ 0 };
+	assert_int_equal(store_list_crash_transitions(fixture->store, list_inferred_crash, &list),
+			 0);
+	expect_lines(&list, crashes);
+}
+
+/* Boots with an inferred lineage are counted separately, until another source states it. */
+static void test_inferred_lineages(void **state)
+{
+	struct fixture *fixture = *state;
+	struct store_boot boot = make_kexec("1", "B", "A", 1);
+	const struct store_crash_transition crash = { .signature = "s", .at = { .release = "B" } };
+	int64_t hosts = -1;
+
+	boot.source = "kho";
+	boot.end = STORE_END_UNKNOWN;
+	add(fixture, &boot, STORE_END_UNKNOWN);
+	boot.boot_id = "2";
+	boot.source = STORE_INFERRED;
+	add(fixture, &boot, STORE_END_UNKNOWN);
+	add_crash(fixture, "2", "s", 1);
+	expect_inferred(fixture,
+			(const char *const[]){ "A B kexec 1: 1 0 0 stated",
+					       "A B kexec 1: 1 0 1 inferred", NULL },
+			(const char *const[]){ "A B kexec 1: 1 0 0 inferred", NULL });
+	EXPECT_TRANSITIONS(fixture, "A B kexec 1: 2 0 1");
+	assert_int_equal(store_count_hosts(fixture->store, &crash, true, &hosts), 0);
+	assert_int_equal(hosts, 0);
+	boot.source = "kho";
+	add(fixture, &boot, STORE_END_UNKNOWN);
+	expect_inferred(fixture, (const char *const[]){ "A B kexec 1: 2 0 1 stated", NULL },
+			(const char *const[]){ "A B kexec 1: 1 0 0 stated", NULL });
+	assert_int_equal(store_count_hosts(fixture->store, &crash, true, &hosts), 0);
+	assert_int_equal(hosts, 1);
+}
+
+static int count_boots(struct fixture *fixture, const struct store_filter *filter)
+{
+	struct list list = { 0 };
+
+	assert_int_equal(store_list_boots(fixture->store, filter, list_boot, &list), 0);
+	return list.length;
+}
+
+static void test_inferred_lost_kexecs(void **state)
+{
+	struct fixture *fixture = *state;
+	struct store_boot boot = make_kexec("1", "B", "A", 1);
+	struct store_filter filter = { .skips_inferred = true };
+
+	boot.source = STORE_INFERRED;
+	boot.end = STORE_END_UNKNOWN;
+	add(fixture, &boot, STORE_END_UNKNOWN);
+	boot.boot_id = "lost-1";
+	boot.end = STORE_END_LOST;
+	add(fixture, &boot, STORE_END_UNKNOWN);
+	assert_int_equal(count_boots(fixture, &filter), 1);
+	filter.previous_release = "A";
+	assert_int_equal(count_boots(fixture, &filter), 0);
+	filter.skips_inferred = false;
+	assert_int_equal(count_boots(fixture, &filter), 2);
+}
+
 static void add_crash_of(struct fixture *fixture, const char *host, const char *boot)
 {
 	struct store_crash crash = { .host = host,
@@ -223,7 +307,7 @@ static void expect_hosts(struct fixture *fixture, const char *signature, const c
 	};
 	int64_t hosts = -1;
 
-	assert_int_equal(store_count_hosts(fixture->store, &crash, &hosts), 0);
+	assert_int_equal(store_count_hosts(fixture->store, &crash, false, &hosts), 0);
 	assert_int_equal(hosts, expected);
 }
 
@@ -261,8 +345,13 @@ static void test_hosts_of_a_crash(void **state)
 int run_crash_tests(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_crashes),	      TEST(test_crashes_of_a_boot), TEST(test_labels),
-		TEST(test_crash_transitions), TEST(test_hosts_of_a_crash),
+		TEST(test_crashes),
+		TEST(test_crashes_of_a_boot),
+		TEST(test_labels),
+		TEST(test_crash_transitions),
+		TEST(test_inferred_lineages),
+		TEST(test_inferred_lost_kexecs),
+		TEST(test_hosts_of_a_crash),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
