@@ -44,6 +44,17 @@ bool intake_boot_begins(struct intake_text line)
 	       !intake_text_has(builder, " ");
 }
 
+static uint64_t hash_banner(struct intake_text line)
+{
+	line = intake_text_trim(line);
+	return intake_hash_add(INTAKE_HASH_START, line.at, line.length);
+}
+
+bool intake_boot_facts_have_banner(const struct intake_boot_facts *facts, struct intake_text line)
+{
+	return facts->has_banner && facts->banner == hash_banner(line);
+}
+
 static void add_to_digest(struct intake_boot_facts *facts, const void *data, size_t length)
 {
 	facts->digest = intake_hash_add(facts->digest, data, length);
@@ -65,6 +76,7 @@ static void learn_banner(struct intake_boot_facts *facts, struct intake_text lin
 {
 	size_t build;
 
+	facts->banner = hash_banner(line);
 	intake_text_take(&line, BANNER);
 	set_release(&facts->event, intake_text_take_word(&line));
 	build = intake_text_find(line, " #");

@@ -42,6 +42,7 @@ struct intake_kho_facts {
  * struct intake_boot_facts - facts collected so far
  * @event: members that are reported unchanged
  * @has_banner: the "Linux version ..." line was seen
+ * @banner: hash of this line
  * @is_capture: the command line shows a capture kernel
  * @lines: lines of KHO and of the module, separated by newlines, for the library; NULL if none
  * @lines_length: size of @lines
@@ -63,6 +64,7 @@ struct intake_kho_facts {
 struct intake_boot_facts {
 	struct intake_boot event;
 	bool has_banner;
+	uint64_t banner;
 	bool is_capture;
 	char *lines;
 	size_t lines_length;
@@ -92,6 +94,9 @@ bool intake_boot_facts_has_kho(const struct intake_boot_facts *facts);
 
 /** intake_boot_begins() - check for the first line that a kernel prints */
 bool intake_boot_begins(struct intake_text line);
+
+/** intake_boot_facts_have_banner() - whether a line is the banner of the boot */
+bool intake_boot_facts_have_banner(const struct intake_boot_facts *facts, struct intake_text line);
 
 /**
  * intake_boot_facts_name_by() - derive the boot id from the first line of a crash report if the

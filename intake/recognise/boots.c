@@ -268,6 +268,27 @@ static bool is_of_another_boot(const struct intake_host_state *host,
 }
 
 /*
+ * Lines of a kernel with times precede the banner. If the banner's own time continues theirs, the
+ * same clock is running. If the banner has no time, this kernel did not print it, and a program can
+ * print only the banner of this kernel. In both cases, nothing may show that another kernel starts:
+ * some clocks are not reset by a kexec. syslog names the program, so its kernel lines are sure.
+ */
+bool intake_is_copied_banner(const struct intake_host_state *host,
+			     const struct intake_record *record)
+{
+	const struct intake_boot_facts *facts = &host->facts;
+
+	if (record->is_from_user || !host->is_timed || host->uptime_us == 0 ||
+	    facts->event.end == INTAKE_END_CRASH || intake_handover_is_open(&host->handover) ||
+	    !intake_boot_begins(record->text))
+		return false;
+	if (record->has_uptime)
+		return record->uptime_us > 0 && record->uptime_us >= host->uptime_us;
+	return record->syslog != INTAKE_SYSLOG_SURE &&
+	       (!facts->has_banner || intake_boot_facts_have_banner(facts, record->text));
+}
+
+/*
  * A boot begins with a banner. If the first lines are missing, it is detected by a clock or a
  * sequence number that goes backwards, or by another release. The kernel's clock only goes
  * backwards at a boot.

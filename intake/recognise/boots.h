@@ -31,6 +31,14 @@ void intake_end_boot(struct intake_recogniser *recogniser, struct intake_host_st
 bool intake_is_new_boot(const struct intake_host_state *host, const struct intake_record *record);
 
 /**
+ * intake_is_copied_banner() - check for the text of /proc/version in the middle of a boot
+ *
+ * A program that prints /proc/version prints the banner of the running kernel once more.
+ */
+bool intake_is_copied_banner(const struct intake_host_state *host,
+			     const struct intake_record *record);
+
+/**
  * intake_is_odd_line() - check for a single line inside a report with an earlier time than the
  * lines around it
  */

@@ -256,6 +256,13 @@ void intake_handover_doubt(struct intake_handover *handover, const struct intake
 		handover->has_other = true;
 }
 
+bool intake_handover_is_open(const struct intake_handover *handover)
+{
+	return handover->has_firmware || handover->has_restart ||
+	       (handover->start != INTAKE_START_NONE && !handover->has_other &&
+		!handover->is_alive);
+}
+
 bool intake_handover_needs_all(const struct intake_handover *handover, uint64_t offset)
 {
 	return handover->start == INTAKE_START_KEXEC &&

@@ -125,6 +125,9 @@ bool intake_is_restart(struct intake_text line);
  */
 void intake_handover_doubt(struct intake_handover *handover, const struct intake_record *record);
 
+/** intake_handover_is_open() - whether the lines so far show that another kernel starts now */
+bool intake_handover_is_open(const struct intake_handover *handover);
+
 /** intake_handover_needs_all() - whether no line may be skipped at this offset of the input */
 bool intake_handover_needs_all(const struct intake_handover *handover, uint64_t offset);
 

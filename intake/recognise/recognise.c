@@ -176,7 +176,13 @@ void intake_recogniser_record(struct intake_recogniser *recogniser,
 			      const struct intake_record *record)
 {
 	struct intake_host_state *host = intake_find_host(recogniser, record);
+	struct intake_record copied;
 
+	if (host && intake_is_copied_banner(host, record)) {
+		copied = *record;
+		copied.is_from_user = true;
+		record = &copied;
+	}
 	if (!host || intake_is_odd_line(host, record))
 		return;
 	if (intake_is_new_boot(host, record))

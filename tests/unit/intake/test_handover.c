@@ -358,6 +358,51 @@ static void infers_cold_boots_from_kho(void **state)
 	check_all(cases, COUNT_OF(cases));
 }
 
+/* A program prints /proc/version, or writes it to /dev/kmsg: the text of the banner. */
+static void ignores_copies_of_a_banner(void **state)
+{
+#define COPY(release) "Linux version " release " (a@b) (gcc) #1 SMP\n"
+#define NEW(release) FIRST release " unknown - - - -\n"
+	static const struct log_case cases[] = {
+		{ OLD COPY("6.12") "[  101.000000] usb 1-1: new device\n", FIRST },
+		{ OLD "[  101.000000] " COPY("6.12") "[  102.000000] usb 1-1: new device\n",
+		  FIRST },
+		{ OLD "[  101.000000] " COPY("5.10") "[  102.000000] usb 1-1: new device\n",
+		  FIRST },
+		{ OLD "[  100.000001] " COPY("6.12"), FIRST },
+		/* The copy shows that the kernel runs, so it was not restarted here. */
+		{ OLD STARTS "[  300.000001] usb 1-1: new device\n[  301.000000] " COPY("6.12"),
+		  FIRST },
+		{ OLD STARTS "[  300.000001] usb 1-1: new device\n" COPY("6.12"), FIRST },
+		{ OLD COPY("6.12") BIOS OLD, FIRST COLD },
+		/* The log begins in the middle of a boot. */
+		{ "[  100.000001] usb 1-1: new device\n" COPY("6.12"), "" },
+		{ "[  100.000001] usb 1-1: new device\n" COPY("6.12") BIOS OLD, COLD },
+		/* Kernels that print no times, after a kernel that does. */
+		{ OLD COPY("5.10"), NEW("5.10") },
+		{ OLD STARTS COPY("6.12"), FIRST "6.12 kexec 6.12 - 6.12*1 inferred\n" },
+		{ OLD BIOS COPY("6.12"), FIRST COLD },
+		{ OLD "[  200.000001] Kernel panic - not syncing: sysrq\n" COPY("6.12"),
+		  NEW("6.12") },
+		{ COPY("6.12") "usb 1-1: new device\n" COPY("6.12"), NEW("6.12") },
+		/* syslog names the program of a line, and this one is from the kernel. */
+		{ "Mar  5 09:14:00 h kernel: [  100.000001] usb 1-1: new device\n"
+		  "Mar  5 09:15:00 h kernel: " COPY("6.12"),
+		  FIRST },
+		/* A clock that starts late, or that a kexec does not reset. */
+		{ OLD "[    0.080000] " COPY("6.12"), NEW("6.12") },
+		{ OLD STARTS "[  200.000002] " COPY("5.10"),
+		  FIRST "5.10 kexec 6.12 - 6.12*1 inferred\n" },
+		{ OLD RESTARTS "[  200.000002] " COPY("6.12"), FIRST COLD },
+		/* The kernel died before its clock ran. */
+		{ BANNER("6.12") BANNER("6.12"), FIRST FIRST },
+		{ BANNER("6.12") "[    0.000000] x86/fpu: x87\n[    0.080000] " COPY("6.12"),
+		  NEW("6.12") },
+	};
+
+	check_all(cases, COUNT_OF(cases));
+}
+
 static void infers_nothing_on_request(void **state)
 {
 	static const struct log_case cases[] = {
@@ -381,6 +426,7 @@ int main(void)
 		cmocka_unit_test(finds_lost_kexecs),
 		cmocka_unit_test(invents_no_lost_kexec),
 		cmocka_unit_test(infers_cold_boots_from_kho),
+		cmocka_unit_test(ignores_copies_of_a_banner),
 		cmocka_unit_test(infers_nothing_on_request),
 	};
 
