@@ -392,7 +392,7 @@ static void take_short_id(struct intake_boot *boot, struct intake_text *line)
 }
 
 /* Whether the kernel prints "KHO: exec from: " after each kexec (Linux 7.1 and later). */
-static bool has_metadata(const char *release)
+static bool prints_metadata(const char *release)
 {
 	struct intake_text text = intake_text_of(release);
 	uint64_t major, minor;
@@ -401,28 +401,60 @@ static bool has_metadata(const char *release)
 	       intake_text_take_number(&text, &minor) && (major > 7 || (major == 7 && minor >= 1));
 }
 
+/* Whether Kexec HandOver is enabled, in a kernel that prints its metadata. */
 bool intake_boot_facts_has_kho(const struct intake_boot_facts *facts)
 {
-	return (facts->kho.is_on || facts->kho.has_data) && has_metadata(facts->event.release);
+	const struct intake_kho_facts *kho = &facts->kho;
+
+	return !kho->is_off && !kho->is_unsupported && !kho->has_failed &&
+	       (kho->is_on || kho->is_default || kho->has_metadata) &&
+	       prints_metadata(facts->event.release);
+}
+
+static bool is_known_build(const struct intake_kho_builds *builds, uint64_t banner)
+{
+	for (size_t i = 0; builds && i < builds->count && i < INTAKE_KHO_BUILDS; i++)
+		if (builds->banners[i] == banner)
+			return true;
+	return false;
+}
+
+void intake_kho_builds_add(struct intake_kho_builds *builds, const struct intake_boot_facts *facts)
+{
+	const struct intake_kho_facts *kho = &facts->kho;
+
+	if (facts->has_banner && kho->has_metadata && !kho->is_on && !kho->is_off &&
+	    !is_known_build(builds, facts->banner))
+		builds->banners[builds->count++ % INTAKE_KHO_BUILDS] = facts->banner;
 }
 
 /*
  * Evaluate the lines of KHO about data of the previous kernel (Linux
- * kernel/liveupdate/kexec_handover.c). An fs_initcall prints the last of these lines, before the
- * kernel frees its init sections.
+ * kernel/liveupdate/kexec_handover.c). kho_populate() reports any data. An fs_initcall reads the
+ * metadata and prints the last of these lines, before the kernel frees its init sections.
  */
 static void learn_kho(struct intake_boot_facts *facts, struct intake_text line)
 {
-	if (intake_text_take(&line, "KHO: "))
-		facts->kho.has_data = facts->kho.has_data ||
-				      intake_text_starts(line, "exec from: ") ||
-				      intake_text_starts(line, "found kexec handover data") ||
-				      intake_text_starts(line, "setup: ") ||
-				      intake_text_starts(line, "kexec-metadata ") ||
-				      intake_text_starts(line, "disabling KHO revival");
-	else if (intake_text_starts(line, "Freeing unused kernel image") ||
-		 intake_text_starts(line, "Run /"))
-		facts->kho.is_over = true;
+	struct intake_kho_facts *kho = &facts->kho;
+
+	if (intake_text_take(&line, "KHO: ")) {
+		kho->has_metadata = kho->has_metadata || intake_text_starts(line, "exec from: ") ||
+				    intake_text_starts(line, "kexec-metadata ");
+		kho->has_data = kho->has_data || kho->has_metadata ||
+				intake_text_starts(line, "found kexec handover data") ||
+				intake_text_starts(line, "setup: ") ||
+				intake_text_starts(line, "disabling KHO revival");
+		kho->has_failed = kho->has_failed ||
+				  intake_text_ends(line, "disabling kexec handover") ||
+				  intake_text_starts(line, "disabled in the kdump kernel");
+	} else if (intake_text_take(&line, "Unknown kernel command line parameters ")) {
+		/* Linux init/main.c print_unknown_bootoptions() */
+		kho->is_unsupported =
+			intake_text_has(line, "\"kho=") || intake_text_has(line, " kho=");
+	} else if (intake_text_starts(line, "Freeing unused kernel image") ||
+		   intake_text_starts(line, "Run /")) {
+		kho->is_over = true;
+	}
 }
 
 /*
@@ -532,21 +564,18 @@ static void take_report(struct intake_boot_facts *facts, const struct lineage_re
 }
 
 /*
- * If a kernel supports KHO but received no data, no kernel with KHO started it with
- * kexec_file_load(). The boot is then a cold boot if the previous kernel supported KHO, or if a
- * boot loader started the kernel. KHO may be enabled without a parameter; other boots of the same
- * kernel show this.
+ * If a kernel supports KHO but received no data, no kernel that hands over data started it with
+ * kexec_file_load(). The boot is then a cold boot if the previous kernel hands over data, or if a
+ * boot loader started the kernel.
  */
-static bool is_cold_by_kho(struct intake_boot_facts *facts)
+static bool is_cold_by_kho(const struct intake_boot_facts *facts)
 {
 	const struct intake_boot *boot = &facts->event;
 	bool is_over =
 		facts->kho.is_over || (boot->has_last_uptime && boot->last_uptime_us > KHO_OVER_US);
 
-	if (!facts->kho.is_off && strcmp(facts->origin.kho_release, boot->release) == 0)
-		facts->kho.is_on = true;
 	return intake_boot_facts_has_kho(facts) && !facts->kho.has_data && is_over &&
-	       (facts->origin.kho_release[0] || facts->kho.has_loader);
+	       (facts->origin.has_kho || facts->kho.has_loader);
 }
 
 /* Use what the lines before the banner show, if the kernel's own lines do not show its lineage. */
@@ -583,6 +612,8 @@ void intake_boot_facts_settle(struct intake_boot_facts *facts)
 	struct lineage_report *report = facts->is_settled ? NULL : ask_library(facts);
 	struct intake_boot *boot = &facts->event;
 
+	facts->kho.is_default =
+		facts->has_banner && is_known_build(facts->kho_builds, facts->banner);
 	if (report) {
 		take_report(facts, report);
 		take_origin(facts);

@@ -22,17 +22,39 @@
 /* Maximum size of lineage lines kept. The longest chain takes about 1 KiB. */
 #define INTAKE_LINEAGE_LINES_MAX 16384
 
+/* Maximum number of kernels in struct intake_kho_builds. */
+#define INTAKE_KHO_BUILDS 16
+
+/**
+ * struct intake_kho_builds - kernels that enable Kexec HandOver without a parameter
+ * @banners: hashes of their banners, the last INTAKE_KHO_BUILDS
+ * @count: number of kernels added
+ */
+struct intake_kho_builds {
+	uint64_t banners[INTAKE_KHO_BUILDS];
+	size_t count;
+};
+
 /**
  * struct intake_kho_facts - what the lines of a boot show about Kexec HandOver
  * @is_on: the command line enables it
  * @is_off: the command line disables it
- * @has_data: the previous kernel handed over data, or tried to
+ * @is_default: this kernel enables it without a parameter, as an earlier boot showed
+ * @is_unsupported: this kernel does not know the parameter
+ * @has_failed: the kernel disabled it
+ * @has_metadata: the kernel read the metadata of the previous kernel, so it is enabled
+ * @has_data: the previous kernel handed over data, or tried to. A kernel that supports it reports
+ *	this even if it is disabled
  * @is_over: the kernel has printed all its lines about it
  * @has_loader: a boot loader added BOOT_IMAGE to the command line; kexec removes it
  */
 struct intake_kho_facts {
 	bool is_on;
 	bool is_off;
+	bool is_default;
+	bool is_unsupported;
+	bool has_failed;
+	bool has_metadata;
 	bool has_data;
 	bool is_over;
 	bool has_loader;
@@ -60,6 +82,7 @@ struct intake_kho_facts {
  * @origin: what the lines before the banner show about the start of the kernel
  * @infer: use @origin if the kernel's own lines do not show its lineage
  * @kho: what the lines show about Kexec HandOver
+ * @kho_builds: kernels that earlier boots of the input showed to enable it; NULL if none
  */
 struct intake_boot_facts {
 	struct intake_boot event;
@@ -81,6 +104,7 @@ struct intake_boot_facts {
 	struct intake_origin origin;
 	bool infer;
 	struct intake_kho_facts kho;
+	const struct intake_kho_builds *kho_builds;
 };
 
 /** intake_boot_facts_init() - initialise the facts of a new boot */
@@ -91,6 +115,9 @@ void intake_boot_facts_deinit(struct intake_boot_facts *facts);
 
 /** intake_boot_facts_has_kho() - whether the kernel hands over data to a kernel started by kexec */
 bool intake_boot_facts_has_kho(const struct intake_boot_facts *facts);
+
+/** intake_kho_builds_add() - add the kernel of a boot if it enables Kexec HandOver by itself */
+void intake_kho_builds_add(struct intake_kho_builds *builds, const struct intake_boot_facts *facts);
 
 /** intake_boot_begins() - check for the first line that a kernel prints */
 bool intake_boot_begins(struct intake_text line);

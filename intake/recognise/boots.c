@@ -51,6 +51,7 @@ void intake_begin_boot(struct intake_recogniser *recogniser, struct intake_host_
 	host->went_back = false;
 	host->handover = (struct intake_handover){ 0 };
 	host->facts.infer = !recogniser->infers_nothing;
+	host->facts.kho_builds = &recogniser->kho_builds;
 }
 
 /* Call this after every change of the boot's facts. */
@@ -86,8 +87,7 @@ void intake_next_boot(struct intake_recogniser *recogniser, struct intake_host_s
 	uint64_t offset = host->offset;
 
 	intake_end_boot(recogniser, host);
-	if (intake_boot_facts_has_kho(&host->facts))
-		memcpy(origin.kho_release, host->facts.event.release, sizeof(origin.kho_release));
+	origin.has_kho = intake_boot_facts_has_kho(&host->facts);
 	if (!record->is_from_user && intake_boot_begins(record->text))
 		intake_handover_conclude(&handover, &host->facts.event, record,
 					 !recogniser->infers_nothing, &origin);

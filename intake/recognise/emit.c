@@ -28,6 +28,7 @@ void intake_emit_boot(struct intake_recogniser *recogniser, struct intake_host_s
 		return;
 	host->is_announced = true;
 	intake_boot_facts_settle(&host->facts);
+	intake_kho_builds_add(&recogniser->kho_builds, &host->facts);
 	if (host->facts.origin.is_lost && host->facts.event.boot == LINEAGE_BOOT_COLD)
 		emit_lost(recogniser, &host->facts.origin);
 	recogniser->listener->boot(recogniser->listener->data, &host->facts.event);

@@ -97,7 +97,7 @@ struct intake_handover {
  * @chain: storage for the chain of @next; NULL if there is none
  * @offset: offset of the line that reports the start of @next
  * @is_lost: @next is a lost kexec, provided that the next boot is a cold boot
- * @kho_release: release of the previous boot of the host if it supported Kexec HandOver
+ * @has_kho: the previous kernel of the host hands over data by Kexec HandOver at each kexec
  */
 struct intake_origin {
 	enum lineage_boot boot;
@@ -105,7 +105,7 @@ struct intake_origin {
 	struct lineage_entry *chain;
 	uint64_t offset;
 	bool is_lost;
-	char kho_release[LINEAGE_RELEASE_SIZE];
+	bool has_kho;
 };
 
 /**

@@ -59,6 +59,7 @@ struct intake_host_state {
  * @busy: number of open crashes that need every line
  * @learning: number of hosts whose first lines are still being read
  * @handing_over: number of hosts that have started a kexec
+ * @kho_builds: kernels that enable Kexec HandOver without a parameter
  * @infers_nothing: do not infer lineages
  */
 struct intake_recogniser {
@@ -70,6 +71,7 @@ struct intake_recogniser {
 	size_t busy;
 	size_t learning;
 	size_t handing_over;
+	struct intake_kho_builds kho_builds;
 	bool infers_nothing;
 	struct intake_text default_host;
 	char name[INTAKE_HOST_SIZE];

@@ -328,6 +328,12 @@ static void infers_cold_boots_from_kho(void **state)
 	"[    0.000000] KHO: found kexec handover data.\n" \
 	"[    0.700000] KHO: exec from: 7.3 (count 1)\n"   \
 	"[    9.000001] Run /init as init process\n"
+#define NO_KHO                                                            \
+	BANNER("7.3")                                                     \
+	"[    0.000000] Command line: BOOT_IMAGE=/vmlinuz ro kho=on\n"    \
+	"[    0.000000] Unknown kernel command line parameters "          \
+	"\"BOOT_IMAGE=/vmlinuz kho=on\", will be passed to user space.\n" \
+	"[    9.000001] Run /init as init process\n"
 	static const struct log_case cases[] = {
 		{ KHO_BOOT("7.3", "BOOT_IMAGE=/boot/vmlinuz kho=on"), "7.3 cold - 0 - inferred\n" },
 		{ KHO_BOOT("7.3", "BOOT_IMAGE=/boot/vmlinuz"), "7.3 unknown - - - -\n" },
@@ -350,6 +356,30 @@ static void infers_cold_boots_from_kho(void **state)
 		  "7.3 cold - 0 - inferred\n" },
 		{ KHO_KEXEC KHO_BOOT("7.3", "kho=off"),
 		  "7.3 kexec 7.3 1 7.3*1. kho\n7.3 unknown - - - -\n" },
+		/* Another kernel ran in between; a boot loader started the last one. */
+		{ KHO_KEXEC KHO_BOOT("6.12", "ro") KHO_BOOT("7.3", "BOOT_IMAGE=/boot/vmlinuz"),
+		  "7.3 kexec 7.3 1 7.3*1. kho\n6.12 unknown - - - -\n7.3 cold - 0 - inferred\n" },
+		{ KHO_KEXEC KHO_BOOT("6.12", "ro") KHO_BOOT("7.3", "ro"),
+		  "7.3 kexec 7.3 1 7.3*1. kho\n6.12 unknown - - - -\n7.3 unknown - - - -\n" },
+		/* Another kernel with the same release does not show the default of this one. */
+		{ KHO_KEXEC "[    0.000000] Linux version 7.3 (a@c) (gcc) #2 SMP\n"
+			    "[    0.000000] Command line: BOOT_IMAGE=/boot/vmlinuz\n"
+			    "[    9.000001] Run /init as init process\n",
+		  "7.3 kexec 7.3 1 7.3*1. kho\n7.3 unknown - - - -\n" },
+		/* The kernel reports data that it got, but hands over nothing itself. */
+		{ BANNER("7.3") "[    0.000000] Command line: ro\n"
+				"[    0.000000] KHO: found kexec handover data.\n"
+				"[    9.000001] Run /init as init process\n" KHO_BOOT("7.3", "ro")
+					KHO_BOOT("7.3", "kho=on"),
+		  "7.3 unknown - - - -\n7.3 unknown - - - -\n7.3 unknown - - - -\n" },
+		/* The kernel was built without it. */
+		{ NO_KHO NO_KHO, "7.3 unknown - - - -\n7.3 unknown - - - -\n" },
+		/* There was no memory for it. */
+		{ BANNER("7.3") "[    0.000000] Command line: BOOT_IMAGE=/boot/vmlinuz kho=on\n"
+				"[    0.000000] KHO: Failed to reserve scratch area, disabling "
+				"kexec handover\n"
+				"[    9.000001] Run /init as init process\n",
+		  "7.3 unknown - - - -\n" },
 		/* A kexec by kexec_load() hands over nothing. */
 		{ KHO_BOOT("7.3", "kho=on") STARTS KHO_BOOT("7.3", "kho=on"),
 		  "7.3 unknown - - - -\n7.3 kexec 7.3 - 7.3*1 inferred\n" },
