@@ -197,25 +197,66 @@ static void rename_process(pid_t parent)
 	setenv(WRAPPER_VARIABLE, text, 1);
 }
 
-/* Return the exit status of kexec. If a signal ended it, let the same signal end this process. */
+/* Signals that end this process. They are passed on to kexec, so that this process outlives it. */
+static const int passed_signals[] = { SIGHUP, SIGINT, SIGQUIT, SIGTERM };
+
+static volatile sig_atomic_t kexec_process; /* 0 if kexec does not run */
+static volatile sig_atomic_t passed_signal; /* the last one that was caught; 0 if none was */
+
+static void pass_on(int number)
+{
+	int error = errno;
+
+	passed_signal = number;
+	if (kexec_process)
+		kill((pid_t)kexec_process, number);
+	errno = error;
+}
+
+static void set_handlers(void (*handler)(int))
+{
+	struct sigaction action = { .sa_handler = handler, .sa_flags = SA_RESTART }, old;
+
+	for (size_t i = 0; i < sizeof(passed_signals) / sizeof(*passed_signals); i++)
+		if (sigaction(passed_signals[i], NULL, &old) == 0 && old.sa_handler != SIG_IGN)
+			sigaction(passed_signals[i], &action, NULL);
+}
+
+/* A signal must not arrive between fork() and the following change of the handlers. */
+static pid_t fork_without_signals(void)
+{
+	sigset_t blocked, old;
+	pid_t child;
+
+	sigemptyset(&blocked);
+	for (size_t i = 0; i < sizeof(passed_signals) / sizeof(*passed_signals); i++)
+		sigaddset(&blocked, passed_signals[i]);
+	sigprocmask(SIG_BLOCK, &blocked, &old);
+	child = fork();
+	if (child == 0)
+		set_handlers(SIG_DFL);
+	else if (child > 0)
+		kexec_process = child;
+	sigprocmask(SIG_SETMASK, &old, NULL);
+	return child;
+}
+
+/* Return the wait status of kexec. */
 static int wait_for(pid_t child)
 {
 	int status;
 
 	while (waitpid(child, &status, 0) < 0) {
 		if (errno != EINTR)
-			return STATUS_FAILED;
+			return W_EXITCODE(STATUS_FAILED, 0);
 	}
-	if (WIFEXITED(status))
-		return WEXITSTATUS(status);
-	signal(WTERMSIG(status), SIG_DFL);
-	raise(WTERMSIG(status));
-	return STATUS_FAILED;
+	kexec_process = 0;
+	return status;
 }
 
 /*
- * Run kexec as a child process. If that is not possible, replace this process with kexec, and write
- * no note.
+ * Run kexec as a child process, and return its wait status. If that is not possible, replace this
+ * process with kexec, and write no note.
  */
 static int run_and_return(char **argv)
 {
@@ -223,14 +264,24 @@ static int run_and_return(char **argv)
 
 	fflush(NULL);
 	signal(SIGCHLD, SIG_DFL); /* the caller may ignore it, which discards exit statuses */
-	child = fork();
+	child = fork_without_signals();
 	if (child < 0)
-		return run_kexec(argv);
+		return W_EXITCODE(run_kexec(argv), 0);
 	if (child > 0)
 		return wait_for(child);
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	rename_process(parent);
 	_exit(run_kexec(argv));
+}
+
+/* Return the exit status of kexec. If a signal ended it, let the same signal end this process. */
+static int end_like(int wait_status)
+{
+	if (WIFEXITED(wait_status))
+		return WEXITSTATUS(wait_status);
+	signal(WTERMSIG(wait_status), SIG_DFL);
+	raise(WTERMSIG(wait_status));
+	return STATUS_FAILED;
 }
 
 /* Record the start of the loaded kernel, or of the kernel that kexec loads before the start. */
@@ -271,7 +322,10 @@ static void note_loaded(const struct context *context, const struct lineage_host
 		lineage_host_loaded_inform_module(&root, loaded->release);
 }
 
-/* Run kexec, and note what it loaded, unloaded or failed to start. */
+/*
+ * Run kexec, and note what it loaded, unloaded or failed to start. A start also failed if a signal
+ * ended kexec, or arrived before it ran.
+ */
 static int run_and_note(const struct context *context, const struct kexec_request *request,
 			const struct lineage_host_loaded *loaded, char **argv)
 {
@@ -280,16 +334,17 @@ static int run_and_note(const struct context *context, const struct kexec_reques
 
 	if (!changes && !request->starts)
 		return run_kexec(argv);
+	set_handlers(pass_on);
 	if (request->starts)
 		note_start(context, request, loaded);
-	status = run_and_return(argv);
+	status = passed_signal ? W_EXITCODE(0, passed_signal) : run_and_return(argv);
 	if (request->starts)
 		kexec_start_cancel(context);
 	if (changes && status == 0)
 		note_loaded(context, request->loads ? loaded : NULL);
-	else if (changes && request->starts) /* the load, or only the start has failed */
+	else if (changes && (request->starts || WIFSIGNALED(status))) /* it may be loaded */
 		note_loaded(context, NULL);
-	return status;
+	return end_like(status);
 }
 
 /* Run kexec with a stamp, or with its original arguments if no stamp can be made. */

@@ -319,6 +319,44 @@ def test_signal_that_ends_kexec(machine):
     assert machine.note() is None
 
 
+@pytest.mark.parametrize("script", ["kill -TERM $$", "kill -TERM $PPID; exec sleep 600"], ids=["kexec", "caller"])
+def test_signal_that_ends_a_start(machine, script):
+    """The kernel was not started, whichever process gets the signal."""
+    machine.boot({**cold(), **LOADED, NOTE: noted()}).record()
+    machine.load("-e", script=script, status=-signal.SIGTERM)
+    assert machine.sql(STARTED) == NOT_STARTED
+    machine.boot(cold()).record()
+    assert machine.ends() == ["unclean", "running"]
+
+
+def test_signal_that_ends_a_load(machine):
+    """kexec may have loaded its kernel already, so the note of the other kernel is removed."""
+    machine.boot({**cold(), **EMPTY})
+    machine.load("-l", "IMAGE")
+    machine.load("-l", "IMAGE", script="kill -TERM $PPID; exec sleep 600", status=-signal.SIGTERM)
+    assert machine.note() is None
+
+
+def test_signal_while_the_start_is_recorded(machine):
+    """kexec does not run."""
+    machine.boot({**cold(), **LOADED}).record()
+    machine.script("kexec", f"echo ran > {machine.bin}/out")
+    command = machine.tool.command(f"--root={machine.root}", "load", "-e")
+    with sqlite3.connect(machine.history, isolation_level=None) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        with subprocess.Popen(command, stderr=subprocess.PIPE,
+                              env=make_environment({"PATH": f"{machine.bin}:{os.environ['PATH']}"})) as process:
+            children = f"/proc/{process.pid}/task/{process.pid}/children"
+            while not open(children, encoding="ascii").read():
+                time.sleep(0.01)
+            process.send_signal(signal.SIGINT)
+            time.sleep(0.1)
+            other.execute("ROLLBACK")
+        assert process.returncode == -signal.SIGINT
+        time.sleep(1)  # a child that is still writing would have finished
+    assert not (machine.bin / "out").exists() and machine.sql(STARTED) == NOT_STARTED
+
+
 def test_kexec_ends_with_its_caller(machine):
     machine.boot({**cold(), **EMPTY})
     machine.load("-l", "IMAGE", script=f"trap 'echo ended > {machine.bin}/out; exit' TERM; kill -KILL $PPID; sleep 5 & wait",
