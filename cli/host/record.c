@@ -34,6 +34,7 @@ struct record {
 	struct lineage_report *report;
 	struct store_boot_row row;
 	struct kept_boot *previous; /* the newest recorded boot before the running boot, or NULL */
+	bool is_recorded;	    /* the running boot is in the store */
 	enum store_end before;
 	bool has_lost_kexec; /* the previous boot started a kexec that was lost */
 };
@@ -94,8 +95,10 @@ static int keep_previous(const struct store_boot *boot, void *data)
 {
 	struct record *record = data;
 
-	if (strcmp(boot->boot_id, record->facts.boot_id) == 0)
-		return 1; /* the running boot is already recorded; the list ends with it */
+	if (strcmp(boot->boot_id, record->facts.boot_id) == 0) {
+		record->is_recorded = true;
+		return 1; /* the list ends with the running boot */
+	}
 	store_boot_destroy(record->previous);
 	record->previous = store_boot_keep(boot);
 	if (!record->previous)
@@ -130,15 +133,19 @@ static void publish_previous_stamp(const struct record *record)
 			 strerror(-error));
 }
 
-/* Add the lost kexec of the previous boot, so that it comes before this boot. */
+/*
+ * Add the lost kexec of the previous boot, so that it comes before this boot. If this boot is
+ * already recorded, so was the lost kexec; a user may have removed it since then.
+ */
 static int add_lost_kexec(struct record *record)
 {
 	const struct store_boot *boot = &record->row.boot;
 
 	record->has_lost_kexec =
 		record->previous && store_kexec_is_lost(&record->previous->boot, boot);
-	return record->has_lost_kexec ? store_add_lost_kexec(record->store, &record->previous->boot)
-				      : 0;
+	if (!record->has_lost_kexec || record->is_recorded)
+		return 0;
+	return store_add_lost_kexec(record->store, &record->previous->boot);
 }
 
 static int add_boot(struct record *record)

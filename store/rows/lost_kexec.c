@@ -10,7 +10,8 @@
 
 bool store_kexec_is_lost(const struct store_boot *before, const struct store_boot *after)
 {
-	return before->has_kexec_time && after->boot == LINEAGE_BOOT_COLD;
+	return before->has_kexec_time && before->end != STORE_END_CRASH &&
+	       after->boot == LINEAGE_BOOT_COLD;
 }
 
 static int add_crash(struct store *store, const struct store_boot *lost)

@@ -223,6 +223,18 @@ def test_lost_kexec(machine):
         (RELEASE, "kexec"), (IMAGE_RELEASE, "lost"), (RELEASE, "running")]
 
 
+def test_removed_lost_kexec(machine):
+    """The user knows that the power failed, and removes the lost kexec. It does not come back at shutdown."""
+    machine.boot({**cold(), **LOADED, NOTE: noted()}).record()
+    machine.start("-e")
+    machine.boot(cold()).record()
+    assert machine.ends() == ["kexec", "lost", "running"]
+    lost = machine.log()[1]["boot_id"]
+    assert machine.run("forget", f"--boot={lost}", f"--host={machine.log()[1]['host']}").status == 0
+    machine.record().record("--shutdown")
+    assert machine.ends() == ["kexec", "clean"]
+
+
 JOBS = {
     "kexec": ("  7 kexec.target start waiting\n", True),
     "others first": ("1 a.service stop running\n22 kexec.target start waiting", True),

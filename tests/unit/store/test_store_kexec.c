@@ -138,6 +138,19 @@ static void test_not_lost(void **state)
 	EXPECT_BOOTS(fixture, FILTER(0), "1 A kexec", "2 C running");
 }
 
+/* The kernel crashed while it shut down its devices, so it did not start another kernel. */
+static void test_crash_before_the_start(void **state)
+{
+	struct store_boot first = started("1", START), next = started("2", START + 103);
+
+	first.has_kexec_time = true;
+	first.kexec_time = START + 100;
+	first.end = STORE_END_CLEAN;
+	assert_true(store_kexec_is_lost(&first, &next));
+	first.end = STORE_END_CRASH;
+	assert_false(store_kexec_is_lost(&first, &next));
+}
+
 /* Two lost kexecs in a row are two rows, although they are seconds apart. */
 static void test_lost_twice(void **state)
 {
@@ -187,13 +200,10 @@ static void test_lost_in_two_sources(void **state)
 int run_kexec_tests(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_started),
-		TEST(test_recorded_again),
-		TEST(test_lost),
-		TEST(test_lost_after_shutdown),
-		TEST(test_not_lost),
-		TEST(test_lost_twice),
-		TEST(test_lost_in_two_sources),
+		TEST(test_started),    TEST(test_recorded_again),
+		TEST(test_lost),       TEST(test_lost_after_shutdown),
+		TEST(test_not_lost),   TEST(test_crash_before_the_start),
+		TEST(test_lost_twice), TEST(test_lost_in_two_sources),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
