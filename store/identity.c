@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/cleanup.h"
+
 /*
  * 2002-01-01. An unset clock starts in 1970 or 2000, and all supported kernels are newer than this
  * date.
@@ -45,6 +47,12 @@ static bool has_word(const char *aliases, const char *id)
 		aliases += strspn(aliases, " ");
 	}
 	return false;
+}
+
+bool store_boot_is_lost(const struct store_boot *boot)
+{
+	return boot->end == STORE_END_LOST &&
+	       strncmp(boot->boot_id, LINEAGE_LOST_PREFIX, strlen(LINEAGE_LOST_PREFIX)) == 0;
 }
 
 bool store_boot_has_id(const struct store_boot *boot, const char *boot_id)
@@ -168,6 +176,7 @@ static enum store_identity compare_lost(const struct store_boot *a, const struct
 		return STORE_IDENTITY_DIFFERENT;
 	if (by_id != STORE_IDENTITY_UNKNOWN)
 		return by_id;
+	/* Two sources may name the boot that started it differently (store_lost_aliases()). */
 	if (strcmp(a->boot_id, b->boot_id) == 0 || share_an_alias(a, b))
 		return STORE_IDENTITY_SAME;
 	if (contradict(a->release, b->release) ||
@@ -428,6 +437,37 @@ static int add_words(char **list, const char *words, const char *own)
 		*list = longer;
 	}
 	return 0;
+}
+
+/* Append the id that a lost kexec has if @ids, separated by blanks, has the id of its starter. */
+static int add_lost_ids(char **list, const char *ids, const char *own)
+{
+	int error = 0;
+
+	while (!error && ids && *ids) {
+		int length = (int)strcspn(ids, " ");
+		char word[STORE_ALIAS_SIZE];
+
+		snprintf(word, sizeof(word), LINEAGE_LOST_PREFIX "%.*s", length, ids);
+		error = add_words(list, word, own);
+		ids += length;
+		ids += strspn(ids, " ");
+	}
+	return error;
+}
+
+int store_lost_aliases(const struct store_boot *lost, const struct store_boot *starter, char **ret)
+{
+	LINEAGE_AUTO_FREE char *list = NULL;
+	int error = add_words(&list, lost->aliases, lost->boot_id);
+
+	if (!error)
+		error = add_lost_ids(&list, starter->boot_id, lost->boot_id);
+	if (!error)
+		error = add_lost_ids(&list, starter->aliases, lost->boot_id);
+	if (!error)
+		*ret = LINEAGE_TAKE(list);
+	return error;
 }
 
 static int merge_ids(const struct store_boot *a, const struct store_boot *b,

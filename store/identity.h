@@ -50,6 +50,9 @@ enum store_identity {
  */
 enum store_identity store_boot_compare(const struct store_boot *a, const struct store_boot *b);
 
+/** store_boot_is_lost() - return whether a row is a lost kexec whose id names its starter */
+bool store_boot_is_lost(const struct store_boot *boot);
+
 /** store_boot_has_id() - return whether @boot_id is the id of @boot or one of its aliases */
 bool store_boot_has_id(const struct store_boot *boot, const char *boot_id);
 
@@ -89,6 +92,19 @@ struct store_merged_boot {
  */
 int store_boot_merge(const struct store_boot *a, const struct store_boot *b,
 		     struct store_merged_boot *ret);
+
+/**
+ * store_lost_aliases() - list the ids that other sources may have given to a lost kexec
+ * @lost: the lost kexec
+ * @starter: the boot that started it
+ * @ret: the aliases of @lost, and an id for each id of @starter, separated by blanks; NULL for
+ *	none. The caller frees it.
+ *
+ * The id of a lost kexec contains the id of the boot that started it, and a boot may have several.
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int store_lost_aliases(const struct store_boot *lost, const struct store_boot *starter, char **ret);
 
 /** store_merged_boot_deinit() - free what a merged row owns */
 void store_merged_boot_deinit(struct store_merged_boot *merged);

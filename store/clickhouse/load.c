@@ -11,6 +11,7 @@
 
 #include "image.h"
 #include "lib/cleanup.h"
+#include "store/identity.h"
 
 /*
  * Maximum number of hosts in one request. This limit keeps a response much smaller than ANSWER_MAX.
@@ -118,7 +119,7 @@ static int load_names(struct clickhouse *server, const struct clickhouse_batch *
 
 /*
  * Return whether an addition needs all rows of its host: for a boot that can match any row, for the
- * end of the previous boot, or to find a boot by an alias.
+ * end of the previous boot, for the boot that started a lost kexec, or to find a boot by an alias.
  */
 static bool needs_whole(const struct clickhouse_batch *batch, const struct addition *addition)
 {
@@ -128,7 +129,7 @@ static bool needs_whole(const struct clickhouse_batch *batch, const struct addit
 		return true;
 	if (addition->kind != ADDITION_BOOT && addition->kind != ADDITION_PART)
 		return batch->is_single || !clickhouse_batch_has(batch, boot->host, boot->boot_id);
-	return !boot->has_kernel_id || boot->is_recorded;
+	return !boot->has_kernel_id || boot->is_recorded || store_boot_is_lost(boot);
 }
 
 /*

@@ -2,11 +2,13 @@
 /* Make additions to the image, by the rules of store/sqlite/write.c. */
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "image.h"
 #include "lib/cleanup.h"
 #include "store/ending.h"
 #include "store/identity.h"
+#include "store/kept_boot.h"
 
 static void set_end(struct image_row *row, enum store_end how, bool has_time, int64_t time)
 {
@@ -102,6 +104,27 @@ static void place(const struct clickhouse_image *image, struct image_row *row)
 }
 
 /*
+ * Give a lost kexec the ids that follow from the ids of the boot that started it. @ret: a copy of
+ * @boot with these ids; NULL if that boot is unknown.
+ */
+static int name_lost(const struct clickhouse_image *image, const struct store_boot *boot,
+		     const char *host, struct kept_boot **ret)
+{
+	const struct image_row *starter =
+		clickhouse_image_find(image, host, boot->boot_id + strlen(LINEAGE_LOST_PREFIX));
+	LINEAGE_AUTO_FREE char *aliases = NULL;
+	struct store_boot named = *boot;
+
+	if (!starter)
+		return 0;
+	if (store_lost_aliases(boot, &starter->boot, &aliases))
+		return -ENOMEM;
+	named.aliases = aliases;
+	*ret = store_boot_keep(&named);
+	return *ret ? 0 : -ENOMEM;
+}
+
+/*
  * Join the row even if it has not changed: an interrupted batch or another program may have left
  * two rows of one boot.
  */
@@ -109,19 +132,24 @@ int clickhouse_image_add_boot(struct clickhouse_image *image, const struct store
 			      enum store_end *ret_before)
 {
 	static const struct store_boot no_kexec = { 0 };
+	STORE_AUTO_KEPT_BOOT *named = NULL;
 	struct image_row *row;
 	const char *host;
+	bool is_new;
 	int error = clickhouse_image_learn_host(image, boot, &host);
 
+	if (!error && store_boot_is_lost(boot))
+		error = name_lost(image, boot, host, &named);
 	if (error)
 		return error;
 	row = clickhouse_image_find(image, host, boot->boot_id);
-	if (row)
-		error = clickhouse_image_merge(image, row, boot);
-	else
+	is_new = !row;
+	if (!row)
 		row = insert(image, boot, host);
 	if (!row)
 		return -ENOMEM;
+	if (named || !is_new)
+		error = clickhouse_image_merge(image, row, named ? &named->boot : boot);
 	if (!error)
 		error = clickhouse_image_join(image, &row);
 	if (!error)

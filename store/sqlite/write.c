@@ -5,6 +5,7 @@
 
 #include "lib/cleanup.h"
 #include "store/ending.h"
+#include "store/identity.h"
 #include "sqlite.h"
 
 /* In a batch, each addition is a savepoint, so that only a failed addition is rolled back. */
@@ -129,6 +130,21 @@ static int run_again(struct sqlite *sqlite, const struct store_boot *boot, int64
 	return error;
 }
 
+/* List the ids of a lost kexec that follow from the ids of the boot that started it. */
+static int find_lost_aliases(struct sqlite *sqlite, const struct store_boot *lost, char **ret)
+{
+	STORE_AUTO_KEPT_BOOT *starter = NULL;
+	int64_t id;
+	int found = sqlite_find_boot(sqlite, lost->host,
+				     lost->boot_id + strlen(LINEAGE_LOST_PREFIX), &id);
+	int error = found > 0 ? sqlite_keep_boot(sqlite, id, &starter) : found;
+
+	if (error || found == 0)
+		return error;
+	error = store_lost_aliases(lost, &starter->boot, ret);
+	return error ? sqlite_fail(sqlite, error, "out of memory") : 0;
+}
+
 /* Add a boot. The host of @boot must already be the name used in the column boots.host. */
 static int add_boot(struct sqlite *sqlite, const struct store_boot *boot,
 		    enum store_end *ret_before)
@@ -165,6 +181,7 @@ int sqlite_add_boot(struct store *store, const struct store_boot *boot, enum sto
 	struct sqlite *sqlite = sqlite_of(store);
 	LINEAGE_AUTO_FREE char *host = NULL;
 	enum store_end before = STORE_END_UNKNOWN;
+	LINEAGE_AUTO_FREE char *aliases = NULL;
 	struct store_boot named = *boot;
 	int error = sqlite_begin_addition(sqlite);
 
@@ -172,6 +189,10 @@ int sqlite_add_boot(struct store *store, const struct store_boot *boot, enum sto
 		return error;
 	error = sqlite_learn_host(sqlite, boot, &host);
 	named.host = host;
+	if (!error && store_boot_is_lost(boot))
+		error = find_lost_aliases(sqlite, &named, &aliases);
+	if (aliases)
+		named.aliases = aliases;
 	if (!error)
 		error = add_boot(sqlite, &named, &before);
 	error = sqlite_end_addition(sqlite, error);

@@ -197,13 +197,89 @@ static void test_lost_in_two_sources(void **state)
 	EXPECT_BOOTS(fixture, FILTER(0), "1 A kexec", "lost-1 B lost", "2 A running");
 }
 
+/*
+ * The console has no dates, and names the boot that started the kexec by its own id. Lines that
+ * both logs have show that this is the recorded boot.
+ */
+static const struct store_boot console = {
+	.host = "h", .boot_id = "log-1", .release = "A", .boot = LINEAGE_BOOT_COLD
+};
+static const struct store_boot lost_on_console = { .host = "h",
+						   .boot_id = "lost-log-1",
+						   .boot = LINEAGE_BOOT_KEXEC,
+						   .previous_release = "A",
+						   .source = STORE_INFERRED,
+						   .end = STORE_END_LOST };
+
+static void add_lost_crash(struct fixture *fixture, const char *boot_id)
+{
+	const struct store_crash crash = { .host = "h",
+					   .boot_id = boot_id,
+					   .title = STORE_LOST_TITLE,
+					   .type = STORE_LOST_TYPE,
+					   .signature = STORE_LOST_SIGNATURE };
+	bool is_new;
+
+	assert_int_equal(store_add_crash(fixture->store, &crash, &is_new), 0);
+}
+
+static void record_lost(struct fixture *fixture)
+{
+	struct store_boot first = started("1", START), next = started("2", START + 103);
+
+	first.aliases = "log-1";
+	add(fixture, &first, STORE_END_UNKNOWN);
+	assert_int_equal(store_kexec_started(fixture->store, "h", "1", "B", START + 100), 0);
+	first.has_kexec_time = true;
+	first.kexec_time = START + 100;
+	first.kexec_release = "B";
+	record(fixture, &first, &next, STORE_END_KEXEC);
+}
+
+static void expect_one_lost(struct fixture *fixture)
+{
+	reopen(fixture);
+	EXPECT_BOOTS(fixture, FILTER(.only_crashed = true), "lost-1 B lost");
+	EXPECT_TRANSITIONS(fixture, "- A cold 0: 2 0 0", "A B kexec 1: 1 0 1");
+}
+
+static void test_lost_on_a_console(void **state)
+{
+	struct fixture *fixture = *state;
+
+	record_lost(fixture);
+	for (int i = 0; i < 2; i++) {
+		add(fixture, &console, STORE_END_UNKNOWN);
+		add(fixture, &lost_on_console, STORE_END_UNKNOWN);
+		add_lost_crash(fixture, "lost-log-1");
+		expect_one_lost(fixture);
+	}
+}
+
+static void test_lost_on_a_console_first(void **state)
+{
+	struct fixture *fixture = *state;
+
+	add(fixture, &console, STORE_END_UNKNOWN);
+	add(fixture, &lost_on_console, STORE_END_UNKNOWN);
+	add_lost_crash(fixture, "lost-log-1");
+	record_lost(fixture);
+	expect_one_lost(fixture);
+}
+
 int run_kexec_tests(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_started),    TEST(test_recorded_again),
-		TEST(test_lost),       TEST(test_lost_after_shutdown),
-		TEST(test_not_lost),   TEST(test_crash_before_the_start),
-		TEST(test_lost_twice), TEST(test_lost_in_two_sources),
+		TEST(test_started),
+		TEST(test_recorded_again),
+		TEST(test_lost),
+		TEST(test_lost_after_shutdown),
+		TEST(test_not_lost),
+		TEST(test_crash_before_the_start),
+		TEST(test_lost_twice),
+		TEST(test_lost_in_two_sources),
+		TEST(test_lost_on_a_console),
+		TEST(test_lost_on_a_console_first),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
