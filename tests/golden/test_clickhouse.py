@@ -79,8 +79,8 @@ def must_ingest(tool, url, *hosts):
         assert (got.status, got.talk) == (0, ""), got
 
 
-def report(tool, url):
-    got = run(tool, "--json", "triage", f"--store={url}")
+def report(tool, url, *options):
+    got = run(tool, "--json", "triage", f"--store={url}", *options)
     assert (got.status, got.talk) == (0, ""), got
     return json.loads(got.text)
 
@@ -128,6 +128,32 @@ def test_same_result_as_sqlite(tool, server, database, folder):
     for url in urls:
         must_ingest(tool, url, *(f"host{number}" for number in range(4)))
     assert report(tool, urls[0]) == report(tool, urls[1])
+
+
+STARTS = b"[99999.000001] kexec_core: Starting new kernel\n"
+
+
+def console_of(host):
+    """A console: a cold boot, a kexec of which no line names the lineage, with a crash, and a lost kexec."""
+    return (b"SeaBIOS (version 1.16.2)\n" + banner(OLDER, f"host={host}") + STARTS + banner(RELEASE, f"ro host={host}")
+            + log_of("gpf") + STARTS + b"SeaBIOS (version 1.16.2)\n" + banner(OLDER, f"host={host} again"))
+
+
+def test_inferred_lineages_as_in_sqlite(tool, server, database, folder):
+    urls = server.url(database), f"sqlite:{folder}/fleet.db"
+    for url in urls:
+        must_ingest(tool, url, "host0", "host1")
+        for host in ("console0", "console1"):
+            got = run(tool, "ingest", f"--store={url}", f"--host={host}", "-", stdin=console_of(host))
+            assert (got.status, got.talk) == (0, ""), got
+    with_inferred, without = report(tool, urls[0]), report(tool, urls[0], "--no-inferred")
+    assert (with_inferred["boots"], with_inferred["inferred_boots"]) == (10, 8)
+    assert (without["boots"], without["inferred_boots"], without["left_out_boots"]) == (2, 8, 10)
+    assert with_inferred == report(tool, urls[1]) and without == report(tool, urls[1], "--no-inferred")
+    logs = [[run(tool, "--json", "log", f"--store={url}", "--host=console0", *options).text for url in urls]
+            for options in ((), ("--no-inferred",))]
+    assert [len(text.splitlines()) for text, _ in logs] == [4, 3]
+    assert all(text == other for text, other in logs)
 
 
 def test_history_is_sent(tool, server, database, folder):
