@@ -476,10 +476,12 @@ void intake_boot_facts_learn(struct intake_boot_facts *facts, const struct intak
 		boot->has_time = true;
 		boot->time = record->time;
 	}
-	if (!record->is_from_user && intake_boot_begins(line))
+	if (!record->is_from_user && intake_boot_begins(line)) {
 		learn_banner(facts, line);
-	else if (!boot->release[0])
+		facts->banner_us = record->has_uptime ? record->uptime_us : 0;
+	} else if (!boot->release[0]) {
 		set_release(boot, record->release);
+	}
 	intake_lifetime_learn(&facts->lifetime, boot, record, !intake_boot_facts_has_id(facts));
 	if (!intake_boot_facts_has_id(facts))
 		learn_id(facts, record);

@@ -65,6 +65,7 @@ struct intake_kho_facts {
  * @event: members that are reported unchanged
  * @has_banner: the "Linux version ..." line was seen
  * @banner: hash of this line
+ * @banner_us: its time; 0 if it has none
  * @is_capture: the command line shows a capture kernel
  * @lines: lines of KHO and of the module, separated by newlines, for the library; NULL if none
  * @lines_length: size of @lines
@@ -88,6 +89,7 @@ struct intake_boot_facts {
 	struct intake_boot event;
 	bool has_banner;
 	uint64_t banner;
+	uint64_t banner_us;
 	bool is_capture;
 	char *lines;
 	size_t lines_length;

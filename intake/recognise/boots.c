@@ -14,6 +14,8 @@
  */
 #define CLOCK_BACK_US (5 * 1000000ULL)
 #define CLOCK_BACK_AT_END_US (1000000ULL / 2)
+/* A kernel's clock shows less at its banner. Other clocks, for example of a terminal, may not. */
+#define CLOCK_START_US 1000000ULL
 #define MACHINE_ID_MAX 36
 #define KEY_SIZE (INTAKE_HOST_SIZE + INTAKE_BOOT_ID_SIZE + MACHINE_ID_MAX + sizeof(uint64_t) + 3)
 
@@ -283,7 +285,8 @@ bool intake_is_copied_banner(const struct intake_host_state *host,
 	    !intake_boot_begins(record->text))
 		return false;
 	if (record->has_uptime)
-		return record->uptime_us > 0 && record->uptime_us >= host->uptime_us;
+		return facts->banner_us < CLOCK_START_US && record->uptime_us > 0 &&
+		       record->uptime_us >= host->uptime_us;
 	return record->syslog != INTAKE_SYSLOG_SURE &&
 	       (!facts->has_banner || intake_boot_facts_have_banner(facts, record->text));
 }

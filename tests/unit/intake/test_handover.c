@@ -424,6 +424,12 @@ static void ignores_copies_of_a_banner(void **state)
 		{ OLD STARTS "[  200.000002] " COPY("5.10"),
 		  FIRST "5.10 kexec 6.12 - 6.12*1 inferred\n" },
 		{ OLD RESTARTS "[  200.000002] " COPY("6.12"), FIRST COLD },
+		/* A terminal added the times. */
+		{ "[ 1234.567890] " COPY(
+			  "6.12") "[ 1235.567890] usb 1-1: new device\n"
+				  "[ 1290.567890] " COPY(
+					  "6.12") "[ 1291.567890] usb 1-1: new device\n",
+		  FIRST FIRST },
 		/* The kernel died before its clock ran. */
 		{ BANNER("6.12") BANNER("6.12"), FIRST FIRST },
 		{ BANNER("6.12") "[    0.000000] x86/fpu: x87\n[    0.080000] " COPY("6.12"),
