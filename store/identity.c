@@ -60,6 +60,13 @@ bool store_boot_has_id(const struct store_boot *boot, const char *boot_id)
 	return strcmp(boot->boot_id, boot_id) == 0 || has_word(boot->aliases, boot_id);
 }
 
+/* A kernel's id can match the first digits of an id in the aliases of a row. */
+bool store_boot_is_comparable(const struct store_boot *boot)
+{
+	return boot->has_kernel_id || boot->aliases || boot->marks || boot->has_time ||
+	       boot->has_wall_start;
+}
+
 static bool share_an_alias(const struct store_boot *a, const struct store_boot *b)
 {
 	const char *rest = b->aliases;

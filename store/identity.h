@@ -53,6 +53,12 @@ enum store_identity store_boot_compare(const struct store_boot *a, const struct 
 /** store_boot_is_lost() - return whether a row is a lost kexec whose id names its starter */
 bool store_boot_is_lost(const struct store_boot *boot);
 
+/**
+ * store_boot_is_comparable() - return whether @boot has a fact by which store_boot_compare() or
+ * store_part_compare() can find a row that store_boot_has_id() does not find
+ */
+bool store_boot_is_comparable(const struct store_boot *boot);
+
 /** store_boot_has_id() - return whether @boot_id is the id of @boot or one of its aliases */
 bool store_boot_has_id(const struct store_boot *boot, const char *boot_id);
 

@@ -63,37 +63,67 @@ void sqlite_read_boot(sqlite3_stmt *statement, struct store_boot *ret)
 
 static int bind_texts(struct sqlite *sqlite, sqlite3_stmt *statement, const struct store_boot *boot)
 {
-	const char *const texts[][2] = {
-		{ "?1", boot->host },
-		{ "?2", boot->boot_id },
-		{ "?4", boot->release ? boot->release : "" },
-		{ "?5", boot->build },
-		{ "?6", boot->build_id },
-		{ "?7", lineage_boot_name(boot->boot) },
-		{ "?8", boot->previous_release ? boot->previous_release : "" },
-		{ "?10", boot->chain },
-		{ "?12", boot->stamp },
-		{ "?13", boot->evidence },
-		{ "?14", boot->conflicts },
-		{ "?15", store_end_name(boot->end) },
-		{ "?16", boot->label ? boot->label : "" },
-		{ "?19", boot->aliases },
-		{ "?20", boot->machine_id },
-		{ "?21", boot->marks },
-		{ "?22", boot->time_source },
-		{ "?25", boot->source },
-		{ "?30", boot->kexec_release },
+	const struct {
+		int index;
+		const char *text;
+	} texts[] = {
+		{ 1, boot->host },
+		{ 2, boot->boot_id },
+		{ 5, boot->build },
+		{ 6, boot->build_id },
+		{ 7, lineage_boot_name(boot->boot) },
+		{ 10, boot->chain },
+		{ 12, boot->stamp },
+		{ 13, boot->evidence },
+		{ 14, boot->conflicts },
+		{ 15, store_end_name(boot->end) },
+		{ 16, boot->label ? boot->label : "" },
+		{ 19, boot->aliases },
+		{ 20, boot->machine_id },
+		{ 21, boot->marks },
+		{ 22, boot->time_source },
+		{ 25, boot->source },
+		{ 30, boot->kexec_release },
 	};
 	int error = 0;
 
 	for (size_t i = 0; !error && i < sizeof(texts) / sizeof(*texts); i++)
-		error = sqlite_bind_text(sqlite, statement,
-					 sqlite3_bind_parameter_index(statement, texts[i][0]),
-					 texts[i][1]);
+		if (texts[i].text)
+			error = sqlite_bind_text(sqlite, statement, texts[i].index, texts[i].text);
 	return error;
 }
 
-/* Bind the columns of a boot to the parameters of the statements below. */
+/* Find the id of a release, or add the release. Return its id or an error. */
+static int64_t release_id(struct sqlite *sqlite, const char *name)
+{
+	SQLITE_AUTO_STATEMENT sqlite3_stmt *select = NULL;
+	SQLITE_AUTO_STATEMENT sqlite3_stmt *insert = NULL;
+	int found = name ? sqlite_prepare(sqlite, "SELECT id FROM releases WHERE name = ?", &select)
+			 : 0;
+
+	if (found || !name)
+		return found;
+	found = sqlite_bind_text(sqlite, select, 1, name);
+	if (!found)
+		found = sqlite_step(sqlite, select);
+	if (found)
+		return found > 0 ? sqlite3_column_int64(select, 0) : found;
+	found = sqlite_prepare(sqlite, "INSERT INTO releases (name) VALUES (?)", &insert);
+	if (!found)
+		found = sqlite_bind_text(sqlite, insert, 1, name);
+	if (!found)
+		found = sqlite_step(sqlite, insert);
+	return found ? found : sqlite3_last_insert_rowid(sqlite->database);
+}
+
+static int bind_release(struct sqlite *sqlite, sqlite3_stmt *statement, int index, const char *name)
+{
+	int64_t id = release_id(sqlite, name);
+
+	return id < 0 ? (int)id : sqlite_bind_number(sqlite, statement, index, true, id);
+}
+
+/* Bind the columns of a boot to the parameters of the statements below. All others are NULL. */
 static int bind_boot(struct sqlite *sqlite, sqlite3_stmt *statement, const struct store_boot *boot)
 {
 	const struct {
@@ -116,34 +146,13 @@ static int bind_boot(struct sqlite *sqlite, sqlite3_stmt *statement, const struc
 	int error = bind_texts(sqlite, statement, boot);
 
 	for (size_t i = 0; !error && i < sizeof(numbers) / sizeof(*numbers); i++)
-		error = sqlite_bind_number(sqlite, statement, numbers[i].index, numbers[i].is_known,
-					   numbers[i].number);
-	return error;
+		if (numbers[i].is_known)
+			error = sqlite_bind_number(sqlite, statement, numbers[i].index, true,
+						   numbers[i].number);
+	if (!error)
+		error = bind_release(sqlite, statement, 4, boot->release);
+	return error ? error : bind_release(sqlite, statement, 8, boot->previous_release);
 }
-
-static int add_release(struct sqlite *sqlite, const char *name)
-{
-	SQLITE_AUTO_STATEMENT sqlite3_stmt *statement = NULL;
-	int error =
-		name ? sqlite_prepare(sqlite, "INSERT OR IGNORE INTO releases (name) VALUES (?)",
-				      &statement)
-		     : 0;
-
-	if (error || !name)
-		return error;
-	error = sqlite_bind_text(sqlite, statement, 1, name);
-	return error ? error : sqlite_step(sqlite, statement);
-}
-
-static int add_releases(struct sqlite *sqlite, const struct store_boot *boot)
-{
-	int error = add_release(sqlite, boot->release);
-
-	return error ? error : add_release(sqlite, boot->previous_release);
-}
-
-#define RELEASE "(SELECT id FROM releases WHERE name = ?4)"
-#define PREVIOUS "(SELECT id FROM releases WHERE name = ?8)"
 
 int sqlite_insert_boot(struct sqlite *sqlite, const struct store_boot *boot, int64_t *ret)
 {
@@ -153,14 +162,12 @@ int sqlite_insert_boot(struct sqlite *sqlite, const struct store_boot *boot, int
 		" end_time, has_kernel_id, aliases, machine_id, marks, time_source, last_uptime_us,"
 		" last_seen, source, is_recorded, label_is_given, wall_start,"
 		" kexec_time, kexec_release)"
-		" VALUES (?1, ?2, ?3, " RELEASE ", ?5, ?6, ?7, " PREVIOUS ", ?9, ?10, ?11, ?12,"
+		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12,"
 		" ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27,"
 		" ?28, ?29, ?30)";
 	SQLITE_AUTO_STATEMENT sqlite3_stmt *statement = NULL;
-	int error = add_releases(sqlite, boot);
+	int error = sqlite_prepare(sqlite, sql, &statement);
 
-	if (!error)
-		error = sqlite_prepare(sqlite, sql, &statement);
 	if (!error)
 		error = bind_boot(sqlite, statement, boot);
 	if (!error)
@@ -173,8 +180,8 @@ int sqlite_insert_boot(struct sqlite *sqlite, const struct store_boot *boot, int
 int sqlite_update_boot(struct sqlite *sqlite, int64_t id, const struct store_boot *boot)
 {
 	static const char sql[] =
-		"UPDATE boots SET host = ?1, boot_id = ?2, time = ?3, release = " RELEASE ","
-		" build = ?5, build_id = ?6, boot = ?7, previous = " PREVIOUS ", kexec_count = ?9,"
+		"UPDATE boots SET host = ?1, boot_id = ?2, time = ?3, release = ?4,"
+		" build = ?5, build_id = ?6, boot = ?7, previous = ?8, kexec_count = ?9,"
 		" chain = ?10, chain_is_complete = ?11, stamp = ?12, evidence = ?13,"
 		" conflicts = ?14, end = ?15, label = ?16, end_time = ?17, has_kernel_id = ?18,"
 		" aliases = ?19, machine_id = ?20, marks = ?21, time_source = ?22,"
@@ -182,10 +189,8 @@ int sqlite_update_boot(struct sqlite *sqlite, int64_t id, const struct store_boo
 		" label_is_given = ?27, wall_start = ?28, kexec_time = ?29, kexec_release = ?30"
 		" WHERE id = ?31";
 	SQLITE_AUTO_STATEMENT sqlite3_stmt *statement = NULL;
-	int error = add_releases(sqlite, boot);
+	int error = sqlite_prepare(sqlite, sql, &statement);
 
-	if (!error)
-		error = sqlite_prepare(sqlite, sql, &statement);
 	if (!error)
 		error = bind_boot(sqlite, statement, boot);
 	if (!error)
@@ -198,7 +203,7 @@ int sqlite_keep_boot(struct sqlite *sqlite, int64_t id, struct kept_boot **ret)
 	SQLITE_AUTO_STATEMENT sqlite3_stmt *statement = NULL;
 	struct store_boot boot;
 	int found = sqlite_prepare(sqlite,
-				   "SELECT " SQLITE_BOOT_COLUMNS " FROM " SQLITE_BOOT_TABLES
+				   "SELECT " SQLITE_BOOT_FACTS " FROM " SQLITE_BOOT_TABLES
 				   " WHERE boots.id = ?",
 				   &statement);
 

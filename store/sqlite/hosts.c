@@ -92,7 +92,9 @@ static int move_row(struct sqlite *sqlite, int64_t id, const char *host)
 		row->boot.has_kernel_id = false;
 	}
 	found = sqlite_update_boot(sqlite, id, &row->boot);
-	return found ? found : sqlite_join_rows(sqlite, id);
+	if (!found)
+		found = sqlite_join_rows(sqlite, id);
+	return found < 0 ? found : 0;
 }
 
 int sqlite_move_rows(struct sqlite *sqlite, const char *from, const char *to)

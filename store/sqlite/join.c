@@ -50,7 +50,7 @@ static int prepare_candidates(struct sqlite *sqlite, const struct store_boot *bo
 			      sqlite3_stmt **ret)
 {
 #define SELECT_CANDIDATES                                         \
-	"SELECT " SQLITE_BOOT_COLUMNS " FROM " SQLITE_BOOT_TABLES \
+	"SELECT " SQLITE_BOOT_FACTS " FROM " SQLITE_BOOT_TABLES \
 	" WHERE boots.host = ?1 AND boots.id <> ?2"               \
 	" AND (?3 = '' OR own.name IN ('', ?3))"
 	static const char all[] = SELECT_CANDIDATES;
@@ -71,9 +71,12 @@ int sqlite_find_same(struct sqlite *sqlite, const struct store_boot *boot, int64
 {
 	SQLITE_AUTO_STATEMENT sqlite3_stmt *statement = NULL;
 	struct store_candidate best = { 0 };
-	int found = prepare_candidates(sqlite, boot, except, &statement);
 	struct store_boot row;
+	int found;
 
+	if (!store_boot_is_comparable(boot))
+		return 0;
+	found = prepare_candidates(sqlite, boot, except, &statement);
 	while (!found && (found = sqlite_step(sqlite, statement)) > 0) {
 		sqlite_read_boot(statement, &row);
 		if (store_candidate_consider(&best, boot, &row, compare))
@@ -251,6 +254,8 @@ static int join_two(struct sqlite *sqlite, int64_t to, int64_t from)
 
 int sqlite_join_rows(struct sqlite *sqlite, int64_t id)
 {
+	int is_joined = 0;
+
 	for (;;) {
 		STORE_AUTO_KEPT_BOOT *row = NULL;
 		int64_t other;
@@ -260,7 +265,7 @@ int sqlite_join_rows(struct sqlite *sqlite, int64_t id)
 			found = sqlite_find_same(sqlite, &row->boot, id, store_boot_compare,
 						 &other);
 		if (found <= 0)
-			return found;
+			return found < 0 ? found : is_joined;
 		/* Keep the row that the machine recorded: its id gives the order of the boots. */
 		if (!row->boot.is_recorded && other < id) {
 			int64_t later = id;
@@ -271,5 +276,6 @@ int sqlite_join_rows(struct sqlite *sqlite, int64_t id)
 		found = join_two(sqlite, id, other);
 		if (found)
 			return found;
+		is_joined = 1;
 	}
 }

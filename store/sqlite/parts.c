@@ -4,7 +4,7 @@
 
 #include "sqlite.h"
 
-/* The columns of SQLITE_BOOT_COLUMNS for a row of the table parts. */
+/* The columns of SQLITE_BOOT_FACTS for a row of the table parts. */
 #define PART_COLUMNS                                                                         \
 	"id, host, boot_id, time, release, NULL, NULL, boot, previous, kexec_count, chain, " \
 	"chain_is_complete, NULL, NULL, NULL, '', end, NULL, has_kernel_id, aliases, "       \
@@ -26,7 +26,7 @@ static int complete_row(struct sqlite *sqlite, const struct store_boot *part)
 	error = sqlite_merge_boot(sqlite, id, part, &is_changed);
 	if (!error && is_changed)
 		error = sqlite_join_rows(sqlite, id);
-	return error ? error : 1;
+	return error < 0 ? error : 1;
 }
 
 static int bind_part(struct sqlite *sqlite, sqlite3_stmt *statement, const struct store_boot *part)
@@ -163,23 +163,38 @@ static int remove_part(struct sqlite *sqlite, int64_t id)
 	return error ? error : sqlite_step(sqlite, statement);
 }
 
+/* Most hosts have no parts, and this query takes less time than the query of next_part(). */
+static int has_parts(struct sqlite *sqlite, const char *host)
+{
+	SQLITE_AUTO_STATEMENT sqlite3_stmt *statement = NULL;
+	int found = sqlite_prepare(sqlite, "SELECT 1 FROM parts WHERE host = ? LIMIT 1", &statement);
+
+	if (!found)
+		found = sqlite_bind_text(sqlite, statement, 1, host);
+	return found ? found : sqlite_step(sqlite, statement);
+}
+
 int sqlite_take_parts(struct sqlite *sqlite, const char *host)
 {
 	int64_t after = 0;
+	int is_taken = 0;
+	int found = has_parts(sqlite, host);
 
-	for (;;) {
+	while (found > 0) {
 		STORE_AUTO_KEPT_BOOT *part = NULL;
-		int found = next_part(sqlite, host, after, &part);
 
+		found = next_part(sqlite, host, after, &part);
 		if (found <= 0)
-			return found;
+			break;
 		after = part->boot.sequence;
 		found = complete_row(sqlite, &part->boot);
-		if (found > 0)
+		if (found > 0) {
+			is_taken = 1;
 			found = remove_part(sqlite, after);
-		if (found < 0)
-			return found;
+		}
+		found = found < 0 ? found : 1;
 	}
+	return found < 0 ? found : is_taken;
 }
 
 int sqlite_move_parts(struct sqlite *sqlite, const char *from, const char *to)
@@ -194,5 +209,7 @@ int sqlite_move_parts(struct sqlite *sqlite, const char *from, const char *to)
 		error = sqlite_bind_text(sqlite, statement, 2, to);
 	if (!error)
 		error = sqlite_step(sqlite, statement);
-	return error ? error : sqlite_take_parts(sqlite, to);
+	if (!error)
+		error = sqlite_take_parts(sqlite, to);
+	return error < 0 ? error : 0;
 }

@@ -96,16 +96,24 @@ int sqlite_bind_text(struct sqlite *sqlite, sqlite3_stmt *statement, int index, 
 int sqlite_bind_number(struct sqlite *sqlite, sqlite3_stmt *statement, int index, bool is_known,
 		       int64_t number);
 
-/* The columns of a boot for a SELECT from SQLITE_BOOT_TABLES, and the function that reads them. */
-#define SQLITE_BOOT_COLUMNS                                                                        \
+/*
+ * The columns of a boot for a SELECT from SQLITE_BOOT_TABLES, and the function that reads them.
+ * Counting the later boots takes long, so SQLITE_BOOT_FACTS has 0 in place of the age.
+ */
+#define SQLITE_BOOT_COLUMNS                                        \
+	SQLITE_BOOT_FIRST_COLUMNS                                  \
+	"(SELECT count(*) FROM boots AS later"                     \
+	" WHERE later.host = boots.host AND later.id > boots.id)," \
+	SQLITE_BOOT_LAST_COLUMNS
+#define SQLITE_BOOT_FACTS SQLITE_BOOT_FIRST_COLUMNS "0," SQLITE_BOOT_LAST_COLUMNS
+#define SQLITE_BOOT_FIRST_COLUMNS                                                                  \
 	"boots.id, boots.host, boots.boot_id, boots.time, own.name, boots.build, boots.build_id, " \
 	"boots.boot, before.name, boots.kexec_count, boots.chain, boots.chain_is_complete, "       \
 	"boots.stamp, boots.evidence, boots.conflicts, boots.label, boots.end, "                   \
 	"boots.end_time, boots.has_kernel_id, boots.aliases, boots.machine_id, boots.marks, "      \
 	"boots.time_source, boots.last_uptime_us, boots.last_seen, boots.source, "                 \
-	"boots.is_recorded, boots.label_is_given, "                                                \
-	"(SELECT count(*) FROM boots AS later WHERE later.host = boots.host"                       \
-	" AND later.id > boots.id), boots.wall_start, boots.kexec_time, boots.kexec_release"
+	"boots.is_recorded, boots.label_is_given, "
+#define SQLITE_BOOT_LAST_COLUMNS " boots.wall_start, boots.kexec_time, boots.kexec_release"
 #define SQLITE_BOOT_TABLES                                      \
 	"boots JOIN releases AS own ON own.id = boots.release " \
 	"JOIN releases AS before ON before.id = boots.previous"
@@ -157,7 +165,10 @@ int sqlite_find_same(struct sqlite *sqlite, const struct store_boot *boot, int64
 /* Complete the row of a boot with a part, or keep the part until the row is added (parts.c). */
 int sqlite_take_part(struct sqlite *sqlite, const struct store_boot *part);
 
-/* Complete the rows of a host with its kept parts. */
+/*
+ * Complete the rows of a host with its kept parts. Return 1 if a part completed a row, 0 if not, or
+ * an error.
+ */
 int sqlite_take_parts(struct sqlite *sqlite, const char *host);
 
 /* Move the parts of a host to another host. */
@@ -167,7 +178,10 @@ int sqlite_move_parts(struct sqlite *sqlite, const char *from, const char *to);
 int sqlite_begin_addition(struct sqlite *sqlite);
 int sqlite_end_addition(struct sqlite *sqlite, int error);
 
-/* Merge the row @id with all rows of its host that describe the same boot. */
+/*
+ * Merge the row @id with all rows of its host that describe the same boot. Return 1 if there was
+ * such a row, 0 if not, or an error.
+ */
 int sqlite_join_rows(struct sqlite *sqlite, int64_t id);
 
 /* Place a row that the machine did not record in the order of its host's boots (place.c). */

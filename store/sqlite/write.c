@@ -8,22 +8,32 @@
 #include "store/identity.h"
 #include "sqlite.h"
 
+/* Run a statement without parameters, and keep it prepared. */
+static int run(struct sqlite *sqlite, const char *sql)
+{
+	SQLITE_AUTO_STATEMENT sqlite3_stmt *statement = NULL;
+	int error = sqlite_prepare(sqlite, sql, &statement);
+
+	return error ? error : sqlite_step(sqlite, statement);
+}
+
 /* In a batch, each addition is a savepoint, so that only a failed addition is rolled back. */
 int sqlite_begin_addition(struct sqlite *sqlite)
 {
-	return sqlite_execute(sqlite,
-			      sqlite->store.is_batch ? "SAVEPOINT addition" : "BEGIN IMMEDIATE");
+	static const char savepoint[] = "SAVEPOINT addition", begin[] = "BEGIN IMMEDIATE";
+
+	return run(sqlite, sqlite->store.is_batch ? savepoint : begin);
 }
 
 /* Commit, or roll back if @error is set. */
 int sqlite_end_addition(struct sqlite *sqlite, int error)
 {
-	const char *commit = sqlite->store.is_batch ? "RELEASE addition" : "COMMIT";
+	static const char release[] = "RELEASE addition", commit[] = "COMMIT";
 	const char *rollback =
 		sqlite->store.is_batch ? "ROLLBACK TO addition; RELEASE addition" : "ROLLBACK";
 
 	if (!error)
-		error = sqlite_execute(sqlite, commit);
+		error = run(sqlite, sqlite->store.is_batch ? release : commit);
 	if (error)
 		sqlite3_exec(sqlite->database, rollback, NULL, NULL, NULL);
 	return error;
@@ -89,7 +99,7 @@ static int settle_before(struct sqlite *sqlite, const struct store_boot *after, 
 	SQLITE_AUTO_STATEMENT sqlite3_stmt *statement = NULL;
 	struct store_boot before;
 	int found = sqlite_prepare(sqlite,
-				   "SELECT " SQLITE_BOOT_COLUMNS " FROM " SQLITE_BOOT_TABLES
+				   "SELECT " SQLITE_BOOT_FACTS " FROM " SQLITE_BOOT_TABLES
 				   " WHERE boots.host = ? AND boots.id < ? AND boots.is_recorded"
 				   " ORDER BY boots.id DESC LIMIT 1",
 				   &statement);
@@ -145,34 +155,71 @@ static int find_lost_aliases(struct sqlite *sqlite, const struct store_boot *los
 	return error ? sqlite_fail(sqlite, error, "out of memory") : 0;
 }
 
+/* Insert a boot, and merge it with other rows that describe it. Return as sqlite_join_rows(). */
+static int insert(struct sqlite *sqlite, const struct store_boot *boot, int64_t *ret)
+{
+	int64_t same;
+	int found = sqlite_find_same(sqlite, boot, 0, store_boot_compare, &same);
+	int error = found < 0 ? found : sqlite_insert_boot(sqlite, boot, ret);
+
+	return error || !found ? error : sqlite_join_rows(sqlite, *ret);
+}
+
+/* Merge a boot into the row @id and this row with others. Return as sqlite_join_rows(). */
+static int merge(struct sqlite *sqlite, const struct store_boot *boot, int64_t id,
+		 bool *ret_is_changed)
+{
+	int error = sqlite_merge_boot(sqlite, id, boot, ret_is_changed);
+
+	return error || !*ret_is_changed ? error : sqlite_join_rows(sqlite, id);
+}
+
+/* Set @ret to the row of a boot, which is in the store. Return 0 or an error. */
+static int find_row(struct sqlite *sqlite, const struct store_boot *boot, int64_t *ret)
+{
+	int found = sqlite_find_boot(sqlite, boot->host, boot->boot_id, ret);
+
+	return found ? found < 0 ? found : 0
+		     : sqlite_fail(sqlite, -EBADMSG, "a boot disappeared");
+}
+
+/*
+ * Add a boot, or merge it into the row of its boot. The result is in the row @ret. @ret_is_changed
+ * is false if the store had all facts of the boot.
+ */
+static int add_facts(struct sqlite *sqlite, const struct store_boot *boot, int64_t *ret,
+		     bool *ret_is_changed)
+{
+	int found = sqlite_find_boot(sqlite, boot->host, boot->boot_id, ret);
+	int joined, taken;
+
+	*ret_is_changed = true;
+	if (found < 0)
+		return found;
+	joined = found > 0 ? merge(sqlite, boot, *ret, ret_is_changed) : insert(sqlite, boot, ret);
+	if (joined < 0 || !*ret_is_changed)
+		return joined;
+	taken = sqlite_take_parts(sqlite, boot->host);
+	if (taken < 0)
+		return taken;
+	/* Look the row up again: merging may have changed its id. */
+	return joined || taken ? find_row(sqlite, boot, ret) : 0;
+}
+
 /* Add a boot. The host of @boot must already be the name used in the column boots.host. */
 static int add_boot(struct sqlite *sqlite, const struct store_boot *boot,
 		    enum store_end *ret_before)
 {
-	bool is_changed = true;
+	bool is_changed;
 	int64_t id;
-	int found = sqlite_find_boot(sqlite, boot->host, boot->boot_id, &id);
-	int error = found < 0 ? found : 0;
+	int error = add_facts(sqlite, boot, &id, &is_changed);
 
-	if (found > 0)
-		error = sqlite_merge_boot(sqlite, id, boot, &is_changed);
-	else if (!error)
-		error = sqlite_insert_boot(sqlite, boot, &id);
-	if (!error && is_changed)
-		error = sqlite_join_rows(sqlite, id);
-	if (!error && is_changed)
-		error = sqlite_take_parts(sqlite, boot->host);
-	/* Look the row up again: merging may have changed its id. */
-	if (!error && is_changed && !boot->is_recorded) {
-		found = sqlite_find_boot(sqlite, boot->host, boot->boot_id, &id);
-		error = found <= 0 ? found : sqlite_place_row(sqlite, id);
-	}
-	if (!error && boot->is_recorded) {
-		found = sqlite_find_boot(sqlite, boot->host, boot->boot_id, &id);
-		error = found < 0 ? found : settle_before(sqlite, boot, id, ret_before);
-		if (!error)
-			error = run_again(sqlite, boot, id);
-	}
+	if (!error && is_changed && !boot->is_recorded)
+		error = sqlite_place_row(sqlite, id);
+	if (!error && boot->is_recorded)
+		error = settle_before(sqlite, boot, id, ret_before);
+	if (!error && boot->is_recorded)
+		error = run_again(sqlite, boot, id);
 	return error;
 }
 
