@@ -147,7 +147,7 @@ def main() -> None:
     allowed = {"frame": words("INTAKE_FRAME_"), "gravity": words("INTAKE_GRAVITY_"), "refine": words("intake_refine_")}
     reasons = words("INTAKE_PLUMBING_") - {"dispatch", "interrupt"}
     groups: dict[str, list[str]] = {}
-    rows = []
+    rows: list[tuple[str, str]] = []
     die = ""
     searched = other_words(search_txt)
     for section in read(classes_txt):
@@ -158,7 +158,7 @@ def main() -> None:
         if section.kind == "die":
             die = row(section, passed, allowed)
         else:
-            rows.append(row(section, passed, allowed) + ",\n")
+            rows.append((section.text("header")[0], row(section, passed, allowed) + ",\n"))
         searched.append(search_word(section))
     if not die:
         sys.exit(f"{classes_txt}: no [die]")
@@ -166,7 +166,10 @@ def main() -> None:
     if len(searched) > WORDS_MAX:
         sys.exit(f"{classes_txt}: more than {WORDS_MAX} words to search for")
     made = "/* Made by meson/classes.py */\n"
-    Path(rows_h).write_text(f"{made}static const struct intake_class classes[] = {{\n{''.join(rows)}}};\n"
+    rows.sort(key=lambda entry: entry[0])
+    Path(rows_h).write_text(f"{made}static const struct intake_class classes[] = {{\n"
+                            f"{''.join(text for _, text in rows)}}};\n"
+                            f"{tables.first_rows('first_classes', [first for first, _ in rows])}"
                             f"static const struct intake_class die_class = {die};\n", encoding="utf-8")
     Path(words_h).write_text(f"{made}static const char *const words[] = {{\n" +
                              "".join(f"\t{c_string(word)},\n" for word in searched) + "\tNULL,\n};\n", encoding="utf-8")

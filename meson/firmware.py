@@ -15,6 +15,7 @@ from tables import Line, c_string, quoted
 
 KINDS = {"firmware", "setup", "between", "alive"}
 FIELDS = {"begins", "has", "source"}
+ANYWHERE = "\x7f"
 
 
 class Section:
@@ -35,10 +36,16 @@ class Section:
             line.fail(f"{name} is there twice")
         self.fields[name] = value if name == "source" else quoted(line, value)
 
+    def first(self) -> str:
+        """The first byte of the field begins, for sorting. Rows without this field are last."""
+        return self.fields.get("begins", ANYWHERE)[0]
+
     def row(self) -> str:
         texts = [f".{name} = {c_string(self.fields[name])}" for name in ("begins", "has") if name in self.fields]
         if not texts or "source" not in self.fields:
             self.line.fail("a section needs source, and begins or has or both")
+        if "begins" not in self.fields and ":" not in self.fields["has"]:
+            self.line.fail("a text that may be anywhere in a line needs a colon (firmware.c)")
         return f"\t{{ .kind = INTAKE_CONSOLE_{self.kind.upper()}, {', '.join(texts)} }},\n"
 
 
@@ -52,11 +59,15 @@ def main() -> None:
             sections[-1].add(line)
         else:
             line.fail("a field before the first section")
+    sections.sort(key=Section.first)
     rows = [section.row() for section in sections]
     if len(set(rows)) != len(rows):
         sys.exit(f"{firmware_txt}: a row is there twice")
+    firsts = [section.first() for section in sections if section.first() != ANYWHERE]
     Path(rows_h).write_text("/* Made by meson/firmware.py */\n"
-                            f"static const struct row rows[] = {{\n{''.join(rows)}}};\n", encoding="utf-8")
+                            f"static const struct row rows[] = {{\n{''.join(rows)}}};\n"
+                            f"#define ROWS_WITH_BEGINS {len(firsts)}\n"
+                            f"{tables.first_rows('first_rows', firsts)}", encoding="utf-8")
 
 
 main()

@@ -40,3 +40,9 @@ def c_string(text: str) -> str:
 def enum_words(header: str, prefix: str) -> set[str]:
     """Return the names of an enum or of functions in a C header, without their prefix, in lower case."""
     return {name.lower() for name in re.findall(rf"\b{prefix}(\w+)", Path(header).read_text(encoding="utf-8"))}
+
+
+def first_rows(name: str, firsts: list[str]) -> str:
+    """An array of C with the number of the first row for each first byte, 0 for all other bytes."""
+    rows = "".join(f"\t[{ord(byte)}] = {firsts.index(byte)},\n" for byte in sorted(set(firsts)))
+    return f"static const unsigned char {name}[256] = {{\n{rows}}};\n"

@@ -4,11 +4,6 @@
 
 #include <ctype.h>
 
-bool intake_text_is(struct intake_text text, const char *string)
-{
-	return text.length == strlen(string) && intake_text_starts(text, string);
-}
-
 bool intake_text_ends(struct intake_text text, const char *suffix)
 {
 	size_t length = strlen(suffix);
@@ -17,12 +12,22 @@ bool intake_text_ends(struct intake_text text, const char *suffix)
 	       intake_text_is(intake_text_skip(text, text.length - length), suffix);
 }
 
+/* Search for one byte, which takes less time in a short text than memmem(). Blanks are frequent. */
 size_t intake_text_find(struct intake_text text, const char *string)
 {
-	const char *found =
-		text.length > 0 ? memmem(text.at, text.length, string, strlen(string)) : NULL;
+	size_t length = strlen(string), sought = string[0] == ' ' && length > 1;
+	const char *at, *end;
 
-	return found ? (size_t)(found - text.at) : text.length;
+	if (text.length < length)
+		return text.length;
+	at = text.at + sought;
+	end = at + text.length - length + 1;
+	while ((at = memchr(at, string[sought], (size_t)(end - at)))) {
+		if (memcmp(at - sought, string, length) == 0)
+			return (size_t)(at - sought - text.at);
+		at++;
+	}
+	return text.length;
 }
 
 bool intake_text_has(struct intake_text text, const char *string)

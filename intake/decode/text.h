@@ -26,9 +26,6 @@ static inline struct intake_text intake_text_skip(struct intake_text text, size_
 	return (struct intake_text){ .at = text.at + count, .length = text.length - count };
 }
 
-/** intake_text_is() - compare a text with a string */
-bool intake_text_is(struct intake_text text, const char *string);
-
 /**
  * intake_text_starts() - compare the start of a text; called often, so the first byte is compared
  * inline
@@ -43,10 +40,19 @@ static inline bool intake_text_starts(struct intake_text text, const char *prefi
 	return text.length >= length && memcmp(text.at, prefix, length) == 0;
 }
 
+/** intake_text_is() - compare a text with a string */
+static inline bool intake_text_is(struct intake_text text, const char *string)
+{
+	return intake_text_starts(text, string) && text.length == strlen(string);
+}
+
 /** intake_text_ends() - compare the end of a text */
 bool intake_text_ends(struct intake_text text, const char *suffix);
 
-/** intake_text_find() - return the offset of a string in a text; the text's length if not found */
+/**
+ * intake_text_find() - return the offset of a string in a text; the text's length if not found
+ * @string: not empty
+ */
 size_t intake_text_find(struct intake_text text, const char *string);
 
 /** intake_text_has() - check whether a text contains a string */

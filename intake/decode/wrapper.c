@@ -338,7 +338,7 @@ enum layer {
  * @is_weak: a message may begin in the same way, so the form needs another prefix after it
  * @take: take it off the front; if this returns false, all changes are dropped
  *
- * The order within a layer matters: a long form comes before a shorter form with the same start.
+ * The rows are ordered by layer. The order within a layer matters: a long form comes before a shorter form with the same start.
  */
 static const struct wrapper {
 	enum layer layer;
@@ -399,11 +399,15 @@ static bool take_row(const struct wrapper *wrapper, struct intake_text *text,
 static bool take_wrapper(enum layer layer, bool has_clock, struct intake_text *text,
 			 struct intake_record *record)
 {
+	size_t i = 0;
+
 	if (text->length == 0)
 		return false;
-	for (size_t i = 0; i < WRAPPERS; i++)
-		if (wrappers[i].layer == layer && (has_clock || !wrappers[i].is_dated) &&
-		    may_begin(&wrappers[i], text->at[0]) && take_row(&wrappers[i], text, record))
+	while (i < WRAPPERS && wrappers[i].layer < layer)
+		i++;
+	for (; i < WRAPPERS && wrappers[i].layer == layer; i++)
+		if ((has_clock || !wrappers[i].is_dated) && may_begin(&wrappers[i], text->at[0]) &&
+		    take_row(&wrappers[i], text, record))
 			return true;
 	return false;
 }
@@ -414,14 +418,20 @@ static bool take_wrapper(enum layer layer, bool has_clock, struct intake_text *t
  */
 static bool may_have_clock(struct intake_text text)
 {
-	size_t end = text.length < CLOCK_MAX ? text.length : CLOCK_MAX;
+	size_t length = text.length < CLOCK_MAX ? text.length : CLOCK_MAX;
+	const char *at, *end;
 
-	if (end > 10 && (text.at[10] == '.' || text.at[0] == '<'))
+	if (length < 3)
+		return false;
+	at = text.at + 1;
+	end = text.at + length - 1;
+	if (length > 10 && (text.at[10] == '.' || text.at[0] == '<'))
 		return true;
-	for (size_t i = 1; i + 1 < end; i++)
-		if (text.at[i] == ':' && isdigit((unsigned char)text.at[i - 1]) &&
-		    isdigit((unsigned char)text.at[i + 1]))
+	while (at < end && (at = memchr(at, ':', (size_t)(end - at)))) {
+		if (isdigit((unsigned char)at[-1]) && isdigit((unsigned char)at[1]))
 			return true;
+		at++;
+	}
 	return false;
 }
 
@@ -522,6 +532,16 @@ static bool decode_from(enum layer layer, struct intake_text text, bool may_be_g
 	return is_wrapped || (may_be_glued && take_unknown(text, record));
 }
 
+/* Return whether a line begins as "[  T123] " does. No wrapper begins with these bytes. */
+static bool has_padded_caller(struct intake_text text)
+{
+	if (!intake_text_take(&text, "[ "))
+		return false;
+	intake_text_take_blanks(&text);
+	return (intake_text_take(&text, "T") || intake_text_take(&text, "C")) && text.length > 0 &&
+	       isdigit((unsigned char)text.at[0]);
+}
+
 bool intake_line_decode(const char *line, size_t length, struct intake_record *record)
 {
 	struct intake_text text = { .at = line, .length = length };
@@ -530,5 +550,6 @@ bool intake_line_decode(const char *line, size_t length, struct intake_record *r
 	/* Most lines of most logs have no prefix other than the kernel's own. */
 	if (intake_text_starts(text, "[") && is_uptime(text))
 		return intake_printk_line_decode(line, length, record);
-	return decode_from(LAYER_QUOTE, text, true, record);
+	return decode_from(has_padded_caller(text) ? LAYER_PRINTK : LAYER_QUOTE, text, true,
+			   record);
 }

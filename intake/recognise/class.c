@@ -8,7 +8,10 @@
 #include "plumbing.h"
 #include "refine.h"
 
-/* Generated from data/classes.txt. The first matching row is used. */
+/*
+ * Generated from data/classes.txt: classes[], ordered by the first byte of .header, and
+ * first_classes[], the first row for each first byte. The first matching row is used.
+ */
 #include "class_rows.h"
 
 #define DIE_MESSAGE_MAX 80
@@ -113,7 +116,8 @@ const struct intake_class *intake_class_find(struct intake_text line)
 	header = intake_header_text(find_glued(line));
 	if (header.length < 4)
 		return NULL;
-	for (size_t i = 0; i < sizeof(classes) / sizeof(*classes); i++) {
+	for (size_t i = first_classes[(unsigned char)header.at[0]];
+	     i < sizeof(classes) / sizeof(*classes) && classes[i].header[0] == header.at[0]; i++) {
 		const struct intake_class *class = &classes[i];
 		struct intake_text rest = header;
 

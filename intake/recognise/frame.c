@@ -2,8 +2,6 @@
 /* Parser for lines of stack traces and registers: functions and their modules. */
 #include "frame.h"
 
-#include <ctype.h>
-
 #define FUNCTION_MAX 511 /* KSYM_NAME_LEN - 1, Linux include/linux/kallsyms.h */
 
 /* Suffixes of function clones by GCC and Clang. The rest of the name also belongs to the suffix. */
@@ -22,9 +20,10 @@ struct intake_text intake_frame_normalise(struct intake_text function)
 	return function;
 }
 
-static bool is_name_byte(char byte)
+static inline bool is_name_byte(char byte)
 {
-	return isalnum((unsigned char)byte) || byte == '_' || byte == '.' || byte == '$';
+	return (byte >= 'a' && byte <= 'z') || byte == '_' || (byte >= '0' && byte <= '9') ||
+	       (byte >= 'A' && byte <= 'Z') || byte == '.' || byte == '$';
 }
 
 /*
