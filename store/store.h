@@ -59,6 +59,9 @@ const char *store_end_name(enum store_end end);
 
 /**
  * struct store_boot - one boot; store/rows/encoding.h encodes @chain, @evidence and @conflicts
+ *
+ * A batch for a server holds tens of thousands of boots, so the small members are last.
+ *
  * @sequence: output: position in the order of the host's boots. It grows with each recorded boot
  *   and does not depend on clocks. A boot known only from logs comes before the recorded boots that
  *   started later.
@@ -110,41 +113,41 @@ struct store_boot {
 	int64_t age;
 	const char *host;
 	const char *boot_id;
-	bool has_kernel_id;
 	const char *aliases;
 	const char *machine_id;
 	const char *marks;
-	bool has_time;
 	int64_t time;
 	const char *time_source;
-	bool has_wall_start;
 	int64_t wall_start;
-	bool has_last_uptime;
 	int64_t last_uptime_us;
-	bool has_last_seen;
 	int64_t last_seen;
 	const char *release;
 	const char *build;
 	const char *build_id;
-	enum lineage_boot boot;
 	const char *previous_release;
-	bool has_count;
-	uint32_t kexec_count;
 	const char *chain;
-	bool chain_is_complete;
 	const char *source;
-	bool is_recorded;
 	const char *stamp;
 	const char *evidence;
 	const char *conflicts;
 	const char *label;
-	bool label_is_given;
-	enum store_end end;
-	bool has_end_time;
 	int64_t end_time;
-	bool has_kexec_time;
 	int64_t kexec_time;
 	const char *kexec_release;
+	uint32_t kexec_count;
+	enum lineage_boot boot;
+	enum store_end end;
+	bool has_kernel_id;
+	bool has_time;
+	bool has_wall_start;
+	bool has_last_uptime;
+	bool has_last_seen;
+	bool has_count;
+	bool chain_is_complete;
+	bool is_recorded;
+	bool label_is_given;
+	bool has_end_time;
+	bool has_kexec_time;
 };
 
 /** store_boot_is_inferred() - return whether the lineage of a boot was inferred */

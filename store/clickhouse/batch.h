@@ -29,17 +29,20 @@ enum addition_kind {
  *	an end also has its time, and a kexec its facts. For a rename, only the host and the machine
  *	id are set.
  * @crash: NULL unless @kind is ADDITION_CRASH
+ * @is_of_batch: for an end, a kexec or a crash, the batch adds its boot
  */
 struct addition {
 	enum addition_kind kind;
 	struct kept_boot *boot;
 	struct kept_crash *crash;
+	bool is_of_batch;
 };
 
 /**
  * struct clickhouse_batch - the additions of a batch
  * @additions: in the order in which they were added; owned
- * @pending: tree (tsearch(3)) of the boots of @additions by key
+ * @last: the boot that was added last; NULL if there is none
+ * @pending: tree (tsearch(3)) by key of the boots among the first @pending_count additions
  * @is_single: made for one addition that was added outside a batch
  * @before: output: how the boot before the last added boot ended
  * @is_new: output: whether the last added crash was not in the store
@@ -47,7 +50,9 @@ struct addition {
 struct clickhouse_batch {
 	struct addition *additions;
 	size_t count;
+	const struct store_boot *last;
 	void *pending;
+	size_t pending_count;
 	bool is_single;
 	enum store_end before;
 	bool is_new;
@@ -56,9 +61,11 @@ struct clickhouse_batch {
 /* Comparison function of trees whose nodes begin with a struct store_boot: by host and boot id. */
 int clickhouse_by_key(const void *left, const void *right);
 
-/* Return whether the batch adds the boot under this name of its host. */
-bool clickhouse_batch_has(const struct clickhouse_batch *batch, const char *host,
-			  const char *boot_id);
+/*
+ * Return whether the batch adds the boot under this name of its host; false also if there is no
+ * memory.
+ */
+bool clickhouse_batch_has(struct clickhouse_batch *batch, const char *host, const char *boot_id);
 
 /*
  * Make room for one more element in the array at @array: a full array doubles its capacity. Return

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "boot_row.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -103,7 +102,7 @@ void clickhouse_boot_write(struct tsv *rows, const struct store_boot *boot,
 	tsv_number(rows, boot->label_is_given, '\t');
 	tsv_optional(rows, boot->has_wall_start, boot->wall_start, '\t');
 	tsv_number(rows, (int64_t)version.kind, '\t');
-	tsv_print(rows, "%" PRIu64 "\t", version.version);
+	tsv_unsigned(rows, version.version, '\t');
 	tsv_optional(rows, boot->has_kexec_time, boot->kexec_time, '\t');
 	tsv_field(rows, or_empty(boot->kexec_release), '\n');
 }

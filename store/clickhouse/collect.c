@@ -15,11 +15,20 @@ int clickhouse_by_key(const void *left, const void *right)
 	return order ? order : strcmp(a->boot_id, b->boot_id);
 }
 
-bool clickhouse_batch_has(const struct clickhouse_batch *batch, const char *host,
-			  const char *boot_id)
+/* Most crashes follow their boot, so the tree is made only if it is needed. */
+bool clickhouse_batch_has(struct clickhouse_batch *batch, const char *host, const char *boot_id)
 {
 	const struct store_boot wanted = { .host = host, .boot_id = boot_id };
 
+	if (batch->last && clickhouse_by_key(&wanted, batch->last) == 0)
+		return true;
+	for (; batch->pending_count < batch->count; batch->pending_count++) {
+		const struct addition *addition = &batch->additions[batch->pending_count];
+
+		if (addition->kind == ADDITION_BOOT &&
+		    !tsearch(addition->boot, &batch->pending, clickhouse_by_key))
+			return false;
+	}
 	return tfind(&wanted, &batch->pending, clickhouse_by_key) != NULL;
 }
 
@@ -76,8 +85,10 @@ bool clickhouse_batch_add_boot(struct clickhouse_batch *batch, const struct stor
 {
 	AUTO_ADDITION addition = { .kind = ADDITION_BOOT, .boot = store_boot_keep(boot) };
 
-	return append(batch, &addition) &&
-	       tsearch(batch->additions[batch->count - 1].boot, &batch->pending, clickhouse_by_key);
+	if (!append(batch, &addition))
+		return false;
+	batch->last = &batch->additions[batch->count - 1].boot->boot;
+	return true;
 }
 
 bool clickhouse_batch_add_part(struct clickhouse_batch *batch, const struct store_boot *part)
@@ -91,14 +102,20 @@ bool clickhouse_batch_add_end(struct clickhouse_batch *batch, const char *host, 
 			      int64_t time)
 {
 	const struct store_boot boot = { .host = host, .boot_id = boot_id, .end_time = time };
-	AUTO_ADDITION addition = { .kind = ADDITION_END, .boot = store_boot_keep(&boot) };
+	AUTO_ADDITION addition = { .kind = ADDITION_END,
+				   .boot = store_boot_keep(&boot),
+				   .is_of_batch = clickhouse_batch_has(batch, host, boot_id) };
 
 	return append(batch, &addition);
 }
 
 bool clickhouse_batch_add_kexec(struct clickhouse_batch *batch, const struct store_boot *boot)
 {
-	AUTO_ADDITION addition = { .kind = ADDITION_KEXEC, .boot = store_boot_keep(boot) };
+	AUTO_ADDITION addition = {
+		.kind = ADDITION_KEXEC,
+		.boot = store_boot_keep(boot),
+		.is_of_batch = clickhouse_batch_has(batch, boot->host, boot->boot_id),
+	};
 
 	return append(batch, &addition);
 }
@@ -127,6 +144,7 @@ bool clickhouse_batch_add_crash(struct clickhouse_batch *batch, const struct sto
 		.kind = ADDITION_CRASH,
 		.boot = store_boot_keep(&boot),
 		.crash = clickhouse_crash_keep(crash, clickhouse_now_ns() + batch->count),
+		.is_of_batch = clickhouse_batch_has(batch, crash->host, crash->boot_id),
 	};
 
 	return addition.crash && append(batch, &addition);

@@ -95,15 +95,19 @@ static void *find(void *const *tree, const char *host, const char *boot_id)
 struct image_host *clickhouse_image_find_rows(const struct clickhouse_image *image,
 					      const char *host)
 {
+	if (image->recent && strcmp(image->recent->name, host) == 0)
+		return image->recent;
 	return find(&image->host_tree, host, "");
 }
 
 struct image_host *clickhouse_image_host(struct clickhouse_image *image, const char *name)
 {
-	struct image_host *host = find(&image->host_tree, name, "");
+	struct image_host *host = clickhouse_image_find_rows(image, name);
 
-	if (host)
+	if (host) {
+		image->recent = host;
 		return host;
+	}
 	if (!clickhouse_make_room(&image->hosts, image->host_count, sizeof(*image->hosts)))
 		return NULL;
 	host = calloc(1, sizeof(*host));
@@ -114,6 +118,7 @@ struct image_host *clickhouse_image_host(struct clickhouse_image *image, const c
 	host->key = (struct store_boot){ .host = host->name, .boot_id = "" };
 	if (!host->name || !tsearch(host, &image->host_tree, clickhouse_by_key))
 		return NULL;
+	image->recent = host;
 	return host;
 }
 

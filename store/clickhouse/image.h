@@ -83,6 +83,7 @@ struct image_name {
  * @now: time of the load in nanoseconds since 1970; incremented for each new row, as its sequence
  * @wanted_names: the names that the batch uses, as rows of the table wanted (load.c)
  * @hosts, @host_count: all hosts; owned
+ * @recent: the host that was used last, which is usually the host of the next addition; or NULL
  * @host_tree, @names, @rows, @stored: trees by key
  * @name_count: number of pairs of a name and a host
  * @stored_list, @stored_count: all of @stored
@@ -97,6 +98,7 @@ struct clickhouse_image {
 	struct tsv wanted_names;
 	struct image_host **hosts;
 	size_t host_count;
+	struct image_host *recent;
 	void *host_tree;
 	void *names;
 	size_t name_count;
@@ -221,7 +223,10 @@ int clickhouse_image_join_two(struct clickhouse_image *image, struct image_row *
 /* parts.c: Complete the row of the boot with a part, or keep the part until the row is added. */
 int clickhouse_image_take_part(struct clickhouse_image *image, const struct store_boot *part);
 
-/* parts.c: Complete the rows of a host with its kept parts. */
+/*
+ * parts.c: Complete the rows of a host with its kept parts. Return 1 if a part completed a row, 0 if
+ * not, or -ENOMEM.
+ */
 int clickhouse_image_take_parts(struct clickhouse_image *image, const char *host);
 
 /* parts.c: Move the parts of the host @from to the host @to. */

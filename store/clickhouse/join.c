@@ -19,7 +19,9 @@ struct image_row *clickhouse_image_find_same(const struct clickhouse_image *imag
 					     const struct image_row *except,
 					     store_comparison *compare)
 {
-	const struct image_host *host = clickhouse_image_find_rows(image, boot->host);
+	const struct image_host *host = store_boot_is_comparable(boot)
+						? clickhouse_image_find_rows(image, boot->host)
+						: NULL;
 	struct store_candidate best = { 0 };
 	struct image_row *same = NULL;
 

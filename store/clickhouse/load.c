@@ -128,7 +128,7 @@ static bool needs_whole(const struct clickhouse_batch *batch, const struct addit
 	if (addition->kind == ADDITION_RENAME)
 		return true;
 	if (addition->kind != ADDITION_BOOT && addition->kind != ADDITION_PART)
-		return batch->is_single || !clickhouse_batch_has(batch, boot->host, boot->boot_id);
+		return batch->is_single || !addition->is_of_batch;
 	return !boot->has_kernel_id || boot->is_recorded || store_boot_is_lost(boot);
 }
 

@@ -91,6 +91,7 @@ static struct image_row *remove_part(struct image_host *host, size_t at)
 int clickhouse_image_take_parts(struct clickhouse_image *image, const char *name)
 {
 	struct image_host *host = clickhouse_image_find_rows(image, name);
+	int is_taken = 0;
 	size_t i = 0;
 
 	while (host && i < host->part_count) {
@@ -98,22 +99,24 @@ int clickhouse_image_take_parts(struct clickhouse_image *image, const char *name
 
 		if (found < 0)
 			return found;
-		if (found > 0)
+		if (found > 0) {
 			clickhouse_image_free_row(remove_part(host, i));
-		else
+			is_taken = 1;
+		} else {
 			i++;
+		}
 	}
-	return 0;
+	return is_taken;
 }
 
 int clickhouse_image_move_parts(struct clickhouse_image *image, const char *from, const char *to)
 {
 	struct image_host *host = clickhouse_image_find_rows(image, from);
+	int error;
 
 	while (host && host->part_count > 0) {
 		struct image_row *part = remove_part(host, 0);
 		struct image_row *same;
-		int error;
 
 		part->boot.host = to;
 		part->is_changed = true;
@@ -125,5 +128,6 @@ int clickhouse_image_move_parts(struct clickhouse_image *image, const char *from
 		if (error)
 			return error;
 	}
-	return clickhouse_image_take_parts(image, to);
+	error = clickhouse_image_take_parts(image, to);
+	return error < 0 ? error : 0;
 }

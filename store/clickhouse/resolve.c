@@ -85,12 +85,12 @@ static bool is_later(const struct store_boot *other, const struct store_boot *ow
 static void place(const struct clickhouse_image *image, struct image_row *row)
 {
 	const struct image_host *host = clickhouse_image_find_rows(image, row->boot.host);
-	size_t at = 0;
+	size_t at = host->count - 1;
 
 	if (row->boot.is_recorded || !row->is_changed)
 		return;
 	while (host->rows[at] != row)
-		at++;
+		at--;
 	for (; at > 0 && is_later(&host->rows[at - 1]->boot, &row->boot); at--) {
 		struct image_row *later = host->rows[at - 1];
 		int64_t sequence = later->boot.sequence;
@@ -154,11 +154,12 @@ int clickhouse_image_add_boot(struct clickhouse_image *image, const struct store
 		error = clickhouse_image_join(image, &row);
 	if (!error)
 		error = clickhouse_image_take_parts(image, host);
-	/* The boot may be in another row now. */
-	row = clickhouse_image_find(image, host, boot->boot_id);
+	/* A part may have joined the row with another row. */
+	if (error > 0)
+		row = clickhouse_image_find(image, host, boot->boot_id);
 	*ret_before = STORE_END_UNKNOWN;
-	if (error || !row)
-		return error;
+	if (error < 0 || !row)
+		return error < 0 ? error : 0;
 	if (!boot->is_recorded) {
 		place(image, row);
 		return 0;

@@ -97,19 +97,23 @@ void tsv_field(struct tsv *text, const char *value, char end)
 	tsv_append(text, &end, 1);
 }
 
-void tsv_number(struct tsv *text, int64_t value, char end)
+void tsv_unsigned(struct tsv *text, uint64_t value, char end)
 {
 	char digits[24];
 	char *at = digits + sizeof(digits);
-	uint64_t rest = value < 0 ? -(uint64_t)value : (uint64_t)value;
 
 	*--at = end;
 	do
-		*--at = (char)('0' + rest % 10);
-	while (rest /= 10);
-	if (value < 0)
-		*--at = '-';
+		*--at = (char)('0' + value % 10);
+	while (value /= 10);
 	tsv_append(text, at, (size_t)(digits + sizeof(digits) - at));
+}
+
+void tsv_number(struct tsv *text, int64_t value, char end)
+{
+	if (value < 0)
+		tsv_append(text, "-", 1);
+	tsv_unsigned(text, value < 0 ? -(uint64_t)value : (uint64_t)value, end);
 }
 
 void tsv_optional(struct tsv *text, bool is_known, int64_t value, char end)

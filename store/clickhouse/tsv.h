@@ -31,6 +31,7 @@ void tsv_literal(struct tsv *text, const char *value);
 /* Append a field of a row and @end, a tab or newline. NULL is written as \N. */
 void tsv_field(struct tsv *text, const char *value, char end);
 void tsv_number(struct tsv *text, int64_t value, char end);
+void tsv_unsigned(struct tsv *text, uint64_t value, char end);
 void tsv_optional(struct tsv *text, bool is_known, int64_t value, char end);
 
 /* Return the number in a field; 0 for NULL. */

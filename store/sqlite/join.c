@@ -49,9 +49,9 @@ int sqlite_find_boot(struct sqlite *sqlite, const char *host, const char *boot_i
 static int prepare_candidates(struct sqlite *sqlite, const struct store_boot *boot, int64_t except,
 			      sqlite3_stmt **ret)
 {
-#define SELECT_CANDIDATES                                         \
+#define SELECT_CANDIDATES                                       \
 	"SELECT " SQLITE_BOOT_FACTS " FROM " SQLITE_BOOT_TABLES \
-	" WHERE boots.host = ?1 AND boots.id <> ?2"               \
+	" WHERE boots.host = ?1 AND boots.id <> ?2"             \
 	" AND (?3 = '' OR own.name IN ('', ?3))"
 	static const char all[] = SELECT_CANDIDATES;
 	static const char without_id[] = SELECT_CANDIDATES " AND NOT boots.has_kernel_id";

@@ -167,7 +167,8 @@ static int remove_part(struct sqlite *sqlite, int64_t id)
 static int has_parts(struct sqlite *sqlite, const char *host)
 {
 	SQLITE_AUTO_STATEMENT sqlite3_stmt *statement = NULL;
-	int found = sqlite_prepare(sqlite, "SELECT 1 FROM parts WHERE host = ? LIMIT 1", &statement);
+	int found =
+		sqlite_prepare(sqlite, "SELECT 1 FROM parts WHERE host = ? LIMIT 1", &statement);
 
 	if (!found)
 		found = sqlite_bind_text(sqlite, statement, 1, host);

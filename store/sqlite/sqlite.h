@@ -100,11 +100,10 @@ int sqlite_bind_number(struct sqlite *sqlite, sqlite3_stmt *statement, int index
  * The columns of a boot for a SELECT from SQLITE_BOOT_TABLES, and the function that reads them.
  * Counting the later boots takes long, so SQLITE_BOOT_FACTS has 0 in place of the age.
  */
-#define SQLITE_BOOT_COLUMNS                                        \
-	SQLITE_BOOT_FIRST_COLUMNS                                  \
-	"(SELECT count(*) FROM boots AS later"                     \
-	" WHERE later.host = boots.host AND later.id > boots.id)," \
-	SQLITE_BOOT_LAST_COLUMNS
+#define SQLITE_BOOT_COLUMNS                    \
+	SQLITE_BOOT_FIRST_COLUMNS              \
+	"(SELECT count(*) FROM boots AS later" \
+	" WHERE later.host = boots.host AND later.id > boots.id)," SQLITE_BOOT_LAST_COLUMNS
 #define SQLITE_BOOT_FACTS SQLITE_BOOT_FIRST_COLUMNS "0," SQLITE_BOOT_LAST_COLUMNS
 #define SQLITE_BOOT_FIRST_COLUMNS                                                                  \
 	"boots.id, boots.host, boots.boot_id, boots.time, own.name, boots.build, boots.build_id, " \

@@ -179,8 +179,7 @@ static int find_row(struct sqlite *sqlite, const struct store_boot *boot, int64_
 {
 	int found = sqlite_find_boot(sqlite, boot->host, boot->boot_id, ret);
 
-	return found ? found < 0 ? found : 0
-		     : sqlite_fail(sqlite, -EBADMSG, "a boot disappeared");
+	return found ? found < 0 ? found : 0 : sqlite_fail(sqlite, -EBADMSG, "a boot disappeared");
 }
 
 /*
