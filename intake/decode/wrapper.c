@@ -338,7 +338,8 @@ enum layer {
  * @is_weak: a message may begin in the same way, so the form needs another prefix after it
  * @take: take it off the front; if this returns false, all changes are dropped
  *
- * The rows are ordered by layer. The order within a layer matters: a long form comes before a shorter form with the same start.
+ * The rows are ordered by layer. The order within a layer matters: a long form comes before a
+ * shorter form with the same start.
  */
 static const struct wrapper {
 	enum layer layer;

@@ -224,8 +224,8 @@ int clickhouse_image_join_two(struct clickhouse_image *image, struct image_row *
 int clickhouse_image_take_part(struct clickhouse_image *image, const struct store_boot *part);
 
 /*
- * parts.c: Complete the rows of a host with its kept parts. Return 1 if a part completed a row, 0 if
- * not, or -ENOMEM.
+ * parts.c: Complete the rows of a host with its kept parts. Return 1 if a part completed a row, 0
+ * if not, or -ENOMEM.
  */
 int clickhouse_image_take_parts(struct clickhouse_image *image, const char *host);
 
