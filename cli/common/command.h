@@ -25,6 +25,7 @@ enum exit_status {
 	STATUS_FAILED = 1,
 	STATUS_USAGE = 2,
 	STATUS_NOTHING = 3,
+	STATUS_ASSOCIATED = 10, /* triage: a finding is associated */
 };
 
 /* Maximum length of a command's option table, including the empty entry that ends it. */

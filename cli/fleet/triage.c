@@ -46,6 +46,30 @@ static int write_page(const struct triage_report *report, const struct triage_se
 	return STATUS_FAILED;
 }
 
+static int print_to_stdout(const struct triage_report *report,
+			   const struct triage_selection *selection, bool is_json, bool is_csv)
+{
+	if (is_json)
+		return triage_print_json(report, selection);
+	if (is_csv)
+		triage_print_csv(report, selection, stdout);
+	else
+		triage_print_text(report, selection, stdout);
+	return 0;
+}
+
+/* Return the exit status of a report that was printed. */
+static int status_of(const struct triage_report *report, const struct triage_selection *selection)
+{
+	if (report->case_count == 0)
+		return STATUS_NOTHING;
+	for (size_t i = 0; i < report->case_count; i++)
+		if (triage_selection_has_case(selection, report, &report->cases[i]) &&
+		    triage_case_verdict(&report->cases[i]) >= TRIAGE_INVERSE)
+			return STATUS_ASSOCIATED;
+	return STATUS_DONE;
+}
+
 static int print(const struct triage_report *report, const struct triage_selection *selection,
 		 bool is_json, const struct arguments *arguments)
 {
@@ -66,15 +90,13 @@ static int print(const struct triage_report *report, const struct triage_selecti
 		complain("triage: no crash matches --release and --signature");
 		return STATUS_NOTHING;
 	}
-	if (is_json)
-		triage_print_json(report, selection);
-	else if (arguments->values[OPTION_CSV])
-		triage_print_csv(report, selection, stdout);
-	else
-		triage_print_text(report, selection, stdout);
+	if (print_to_stdout(report, selection, is_json, arguments->values[OPTION_CSV] != NULL)) {
+		complain("%s", strerror(ENOMEM));
+		return STATUS_FAILED;
+	}
 	if (page && write_page(report, selection, page) != STATUS_DONE)
 		return STATUS_FAILED;
-	return report->case_count > 0 ? STATUS_DONE : STATUS_NOTHING;
+	return status_of(report, selection);
 }
 
 static int run_with(struct store *store, const struct triage_selection *selection, bool is_json,
@@ -152,5 +174,7 @@ const struct command command_triage = {
 		     { "all", NULL, "also print crashes and kernels without a finding", 'a' },
 		     { "no-inferred", NULL, "exclude boots whose lineage was inferred" },
 		     HISTORY_OPTION },
+	.exit_status = "0 nothing is associated, 1 failed, 2 wrong usage, 3 nothing to compare, "
+		       "10 a finding is associated",
 	.run = run,
 };

@@ -17,8 +17,8 @@
 void triage_print_text(const struct triage_report *report, const struct triage_selection *selection,
 		       FILE *stream);
 
-/* Print one JSON object with every comparison to stdout. */
-void triage_print_json(const struct triage_report *report,
+/* Print one JSON object with every comparison to stdout. Return 0 or -ENOMEM. */
+int triage_print_json(const struct triage_report *report,
 		       const struct triage_selection *selection);
 
 /*

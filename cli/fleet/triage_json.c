@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
 #include <json.h>
 #include <math.h>
 #include <string.h>
@@ -6,6 +7,7 @@
 #include "cli/common/show_json.h"
 #include "cli/common/output.h"
 #include "lib/cleanup.h"
+#include "triage/dependences.h"
 #include "triage_format.h"
 #include "triage/sentences.h"
 
@@ -106,6 +108,11 @@ static struct json_object *release_order_to_json(const struct triage_exposure *e
 	return object;
 }
 
+static const char *outcome_of(const struct triage_exposure *exposure, const struct triage_case *one)
+{
+	return triage_is_lost_kexec(exposure, one->signature) ? "lost kexec" : "crash";
+}
+
 static struct json_object *case_to_json(const struct triage_exposure *exposure,
 					const struct triage_case *one)
 {
@@ -116,9 +123,7 @@ static struct json_object *case_to_json(const struct triage_exposure *exposure,
 	for (size_t i = 0; i < one->finding_count; i++)
 		json_object_array_add(origins, finding_to_json(exposure, &one->findings[i]));
 	json_add(object, "signature", json_text(exposure->signature_names.texts[one->signature]));
-	json_add(object, "outcome",
-		 json_text(triage_is_lost_kexec(exposure, one->signature) ? "lost kexec"
-									  : "crash"));
+	json_add(object, "outcome", json_text(outcome_of(exposure, one)));
 	json_add(object, "title", json_text(signature->title));
 	json_add(object, "type", json_text(signature->type));
 	json_add(object, "module", json_text(signature->module));
@@ -142,22 +147,100 @@ static struct json_object *warnings_to_json(const struct triage_exposure *exposu
 	return warnings;
 }
 
-void triage_print_json(const struct triage_report *report, const struct triage_selection *selection)
+static struct json_object *value_to_json(const struct triage_exposure *exposure,
+					 const struct triage_dependence *one)
 {
-	const struct triage_exposure *exposure = report->exposure;
-	struct json_object *object = json_object_new_object();
-	struct json_object *cases = json_object_new_array();
+	switch (one->factor) {
+	case TRIAGE_FACTOR_PREVIOUS_RELEASE:
+		return release_to_json(exposure, one->value);
+	case TRIAGE_FACTOR_KEXEC_COUNT:
+		return one->value ? count_to_json(true, one->value) : NULL;
+	default:
+		return NULL;
+	}
+}
 
+static struct json_object *dependence_to_json(const struct triage_exposure *exposure,
+					      const struct triage_dependence *one)
+{
+	const struct triage_signature *signature = &exposure->signatures[one->of->signature];
+	struct json_object *object = json_object_new_object();
+
+	json_add(object, "verdict", json_text(triage_verdict_name(one->verdict)));
+	json_add(object, "outcome", json_text(outcome_of(exposure, one->of)));
+	json_add(object, "title", json_text(signature->title));
+	json_add(object, "signature",
+		 json_text(exposure->signature_names.texts[one->of->signature]));
+	json_add(object, "release", release_to_json(exposure, one->of->release));
+	json_add(object, "label", NULL);
+	json_add(object, "factor", json_text(triage_factor_name(one->factor)));
+	json_add(object, "value", value_to_json(exposure, one));
+	json_add(object, "value_last", NULL);
+	json_add(object, "crashed", whole(one->table.crashes));
+	json_add(object, "exposed", whole(one->table.boots));
+	json_add(object, "other_crashed", whole(one->table.other_crashes));
+	json_add(object, "other_exposed", whole(one->table.other_boots));
+	json_add(object, "unit", json_text("boots"));
+	json_add(object, "ratio", number_or_null(one->ratio.estimate));
+	json_add(object, "ratio_low", number_or_null(one->ratio.low));
+	json_add(object, "ratio_high", number_or_null(one->ratio.high));
+	json_add(object, "p", number_or_null(one->p));
+	json_add(object, "q", number_or_null(one->q));
+	json_add(object, "hosts", one->hosts ? whole((uint64_t)one->hosts) : NULL);
+	json_add(object, "why_not", one->why_not ? json_text(one->why_not) : NULL);
+	return object;
+}
+
+/* Return the flat list of findings; NULL if memory runs out. */
+static struct json_object *findings_to_json(const struct triage_report *report,
+					    const struct triage_selection *selection)
+{
+	LINEAGE_AUTO_FREE struct triage_dependence *list = NULL;
+	struct json_object *array = json_object_new_array();
+	size_t count = 0;
+
+	if (triage_dependences_list(report, selection, &list, &count)) {
+		json_object_put(array);
+		return NULL;
+	}
+	for (size_t i = 0; i < count; i++)
+		json_object_array_add(array, dependence_to_json(report->exposure, &list[i]));
+	return array;
+}
+
+static uint64_t count_crashes(const struct triage_exposure *exposure)
+{
+	uint64_t crashes = (uint64_t)exposure->unsigned_crashes;
+
+	for (size_t i = 0; i < exposure->signature_count; i++)
+		crashes += (uint64_t)exposure->signatures[i].crashes;
+	return crashes;
+}
+
+int triage_print_json(const struct triage_report *report, const struct triage_selection *selection)
+{
+	struct json_object *findings = findings_to_json(report, selection);
+	const struct triage_exposure *exposure = report->exposure;
+	struct json_object *object, *cases;
+
+	if (!findings)
+		return -ENOMEM;
+	object = json_object_new_object();
+	cases = json_object_new_array();
 	for (size_t i = 0; i < report->case_count; i++)
 		if (triage_selection_has_case(selection, report, &report->cases[i]))
 			json_object_array_add(cases, case_to_json(exposure, &report->cases[i]));
 	json_add(object, "boots", whole(exposure->boots));
+	json_add(object, "crashes", whole(count_crashes(exposure)));
+	json_add(object, "denominator", json_text("boots"));
 	json_add(object, "left_out_boots", whole(exposure->left_out));
 	json_add(object, "inferred_boots", whole(exposure->inferred));
 	json_add(object, "crashes_without_signature", whole((uint64_t)exposure->unsigned_crashes));
 	json_add(object, "tests", whole(report->tests));
 	json_add(object, "false_discovery_rate", number_or_null(TRIAGE_FDR));
 	json_add(object, "warnings", warnings_to_json(exposure));
+	json_add(object, "findings", findings);
 	json_add(object, "cases", cases);
 	json_print(object);
+	return 0;
 }

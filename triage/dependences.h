@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Flat list of the findings of a report: one entry for each dependence that was judged. */
+#ifndef LINEAGE_TRIAGE_DEPENDENCES_H
+#define LINEAGE_TRIAGE_DEPENDENCES_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "cases.h"
+#include "selection.h"
+#include "tables.h"
+
+/** What a crash depends on. To add a factor, also add its name to triage_factor_name(). */
+enum triage_factor {
+	TRIAGE_FACTOR_PREVIOUS_RELEASE, /* one previous release against all others */
+	TRIAGE_FACTOR_KEXEC_COUNT,	/* kexec counts from a value on against smaller counts */
+	TRIAGE_FACTOR_KEXEC,		/* boots after any kexec against cold boots */
+	TRIAGE_FACTOR_COLD_BOOT,	/* cold boots against boots after any kexec */
+};
+
+/**
+ * struct triage_dependence - one dependence of a crash
+ * @verdict: never TRIAGE_INVERSE: the factor is then TRIAGE_FACTOR_KEXEC
+ * @of: the case; owned by the report
+ * @factor: what the crash depends on
+ * @value: number of the previous release, or the first kexec count; 0 for the other factors
+ * @table: boots with this value of the factor against all other boots, not stratified
+ * @ratio: risk ratio of the comparison that was judged, or within labels if the former is infinite
+ * @p: p-value of the comparison that was judged
+ * @q: q-value; NAN if the comparison can never be significant
+ * @hosts: number of hosts that had the crash in boots with this value; 0 if hosts were not counted
+ * @why_not: for a suspect, the other explanation; else NULL; static
+ */
+struct triage_dependence {
+	enum triage_verdict verdict;
+	const struct triage_case *of;
+	enum triage_factor factor;
+	uint32_t value;
+	struct triage_table table;
+	struct triage_interval ratio;
+	double p;
+	double q;
+	int64_t hosts;
+	const char *why_not;
+};
+
+/** triage_factor_name() - "previous_release" and so on; static */
+const char *triage_factor_name(enum triage_factor factor);
+
+/**
+ * triage_dependences_list() - list the dependences of the selected cases of a sorted report
+ * @ret: array of @ret_count dependences, strongest verdict first, then smallest q; the caller frees
+ *	it
+ *
+ * A dependence that another one of the same case explains is left out. Without @all of @selection,
+ * comparisons whose verdict is none are left out, too.
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int triage_dependences_list(const struct triage_report *report,
+			    const struct triage_selection *selection,
+			    struct triage_dependence **ret, size_t *ret_count);
+
+#endif /* LINEAGE_TRIAGE_DEPENDENCES_H */
