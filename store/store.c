@@ -312,10 +312,10 @@ int store_list_signatures(struct store *store, store_signature_visitor *visit, v
 	return store->backend->list_signatures(store, check_signature, &checked);
 }
 
-int store_count_hosts(struct store *store, const struct store_crash_transition *crash,
-		      bool skips_inferred, int64_t *ret)
+int store_list_host_weeks(struct store *store, const char *release, const char *signature,
+			  store_host_week_visitor *visit, void *data)
 {
-	return store->backend->count_hosts(store, crash, skips_inferred, ret);
+	return store->backend->list_host_weeks(store, release, signature, visit, data);
 }
 
 int store_list_hosts(struct store *store, store_host_visitor *visit, void *data)

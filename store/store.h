@@ -224,6 +224,23 @@ struct store_crash_transition {
 };
 
 /**
+ * struct store_host_week - boots of one transition on one host in one week
+ * @host: name of the host in the store
+ * @has_week: whether @week is known
+ * @week: weeks from 1970-01-01 to the start of the boots; if the start is unknown, to the last time
+ *	at which they are known to have run
+ * @at: the transition; @boots is the number of boots, @crashes is the number of these boots that
+ *	had the crash at least once, @unclean is 0
+ */
+struct store_host_week {
+	const char *host;
+	bool has_week;
+	int64_t week;
+	struct store_transition at;
+};
+#define STORE_WEEK_SECONDS (7 * 24 * 60 * 60)
+
+/**
  * struct store_signature - all crashes with one grouping key
  * @crashes: number of crashes
  * @example: the crash that was recorded first, with its own title
@@ -431,6 +448,7 @@ typedef int store_boot_visitor(const struct store_boot *boot, void *data);
 typedef int store_boot_crash_visitor(const struct store_crash *crash, void *data);
 typedef int store_transition_visitor(const struct store_transition *transition, void *data);
 typedef int store_crash_visitor(const struct store_crash_transition *transition, void *data);
+typedef int store_host_week_visitor(const struct store_host_week *at, void *data);
 typedef int store_host_visitor(const struct store_host *host, void *data);
 typedef int store_signature_visitor(const struct store_signature *signature, void *data);
 
@@ -482,17 +500,16 @@ int store_list_crash_transitions(struct store *store, store_crash_visitor *visit
 int store_list_signatures(struct store *store, store_signature_visitor *visit, void *data);
 
 /**
- * store_count_hosts() - count the hosts that had a crash
- * @crash: the signature and release of the crash; a release of NULL matches all releases. If
- *   @at.boot is not LINEAGE_BOOT_UNKNOWN, @at.boot and @at.previous_release must match as well.
- *   Other members are ignored.
- * @skips_inferred: count only boots whose lineage was not inferred
- * @ret: number of hosts
+ * store_list_host_weeks() - list the boots of a release by host, week and transition, in this order
+ * @release: the release; NULL for all releases
+ * @signature: count the boots that had a crash with this signature
  *
- * The time depends on the number of these crashes.
+ * Only cold boots and boots after a kexec are listed. The time depends on the number of boots.
+ *
+ * Return: also the value of the visitor.
  */
-int store_count_hosts(struct store *store, const struct store_crash_transition *crash,
-		      bool skips_inferred, int64_t *ret);
+int store_list_host_weeks(struct store *store, const char *release, const char *signature,
+			  store_host_week_visitor *visit, void *data);
 
 /**
  * store_list_hosts() - list all hosts, by name

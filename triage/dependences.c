@@ -52,7 +52,8 @@ static struct triage_dependence of_finding(const struct triage_case *of,
 					 .ratio = ratio_of(finding),
 					 .p = triage_finding_judged_p(finding),
 					 .q = finding->q,
-					 .hosts = finding->hosts };
+					 .hosts = finding->hosts,
+					 .why_not = finding->why_not };
 
 	if (finding->origin == TRIAGE_COLD) {
 		one.factor = TRIAGE_FACTOR_COLD_BOOT;
@@ -63,8 +64,6 @@ static struct triage_dependence of_finding(const struct triage_case *of,
 		one.verdict = TRIAGE_ASSOCIATED;
 		exchange_groups(&one);
 	}
-	if (finding->verdict == TRIAGE_SUSPECT)
-		one.why_not = finding->hosts == 1 ? "one machine" : "kexec count";
 	return one;
 }
 
@@ -79,10 +78,9 @@ static struct triage_dependence of_count_trend(const struct triage_case *of)
 					 .ratio = trend->ratio,
 					 .p = trend->p,
 					 .q = trend->q,
-					 .hosts = trend->hosts };
+					 .hosts = trend->hosts,
+					 .why_not = trend->why_not };
 
-	if (trend->verdict == TRIAGE_SUSPECT)
-		one.why_not = "one machine";
 	return one;
 }
 

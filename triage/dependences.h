@@ -52,8 +52,8 @@ const char *triage_factor_name(enum triage_factor factor);
  * @ret: array of @ret_count dependences, strongest verdict first, then smallest q; the caller frees
  *	it
  *
- * A dependence that another one of the same case explains is left out. Without @all of @selection,
- * comparisons whose verdict is none are left out, too.
+ * A dependence that another one of the same case explains is left out. Comparisons with the verdict
+ * TRIAGE_NONE are listed only if @all of @selection is set.
  *
  * Return: 0 or -ENOMEM.
  */

@@ -149,6 +149,8 @@ int triage_judge(struct triage_report *report)
 		finding->q = tests.q[i];
 		finding->boots_needed = boots_needed(&finding->table, level);
 		finding->verdict = judge(finding, level);
+		if (finding->verdict == TRIAGE_SUSPECT)
+			finding->why_not = "kexec count";
 	}
 	for (size_t i = 0; i < report->case_count; i++) {
 		struct triage_count_trend *count_trend = &report->cases[i].count_trend;

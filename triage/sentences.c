@@ -147,6 +147,17 @@ static const char *doubt_of(const struct triage_finding *finding)
 	return "no boot follows a kexec from another kernel: any kexec may be the cause";
 }
 
+/* Explain why a finding is a suspect, although its q-value is small. */
+static const char *sentence_of(const char *why_not)
+{
+	if (strcmp(why_not, "one machine") == 0)
+		return "all crashes are on one machine, which may be the cause";
+	if (strcmp(why_not, "machines") == 0)
+		return "the crashes are concentrated on a few machines, which may be the cause";
+	return "boots of the same week do not show the difference, so that something that "
+	       "happened at that time may be the cause";
+}
+
 static char *make_estimate(const struct triage_exposure *exposure,
 			   const struct triage_finding *finding)
 {
@@ -157,10 +168,8 @@ static char *make_estimate(const struct triage_exposure *exposure,
 	triage_figure_count(finding->boots_needed, needed);
 	switch (finding->verdict) {
 	case TRIAGE_SUSPECT:
-		if (finding->hosts == 1)
-			return make("%s, q = %s; all crashes are on one machine, which may be the "
-				    "cause",
-				    text, q);
+		if (finding->hosts > 0)
+			return make("%s, q = %s; %s", text, q, sentence_of(finding->why_not));
 		return make("%s; %s", text, doubt_of(finding));
 	case TRIAGE_LEAD:
 		if (finding->boots_needed == 0)
@@ -229,11 +238,10 @@ static char *make_count_trend(const struct triage_exposure *exposure, const stru
 		return NULL;
 	if (count_trend->verdict == TRIAGE_LEAD)
 		return make("%s: too few boots to exclude chance.", split);
-	return make("%s: the risk %s with the kexec count, %s, q = %s%s.", split,
+	return make("%s: the risk %s with the kexec count, %s, q = %s%s%s.", split,
 		    count_trend->z > 0 ? "rises" : "falls", among, q,
-		    count_trend->hosts == 1
-			    ? "; all crashes are on one machine, which may be the cause"
-			    : "");
+		    count_trend->why_not ? "; " : "",
+		    count_trend->why_not ? sentence_of(count_trend->why_not) : "");
 }
 
 static char *make_release_order(const struct triage_exposure *exposure,

@@ -13,7 +13,7 @@
 #include "lib/replace.h"
 #include "store/store.h"
 #include "triage/exposure.h"
-#include "triage/hosts.h"
+#include "triage/machines.h"
 #include "triage/triage.h"
 #include "triage_format.h"
 
@@ -112,7 +112,7 @@ static int run_with(struct store *store, const struct triage_selection *selectio
 		complain("%s", error == -ENOMEM ? strerror(ENOMEM) : store_error(store));
 	else if (triage_report_create(&exposure, &report))
 		complain("%s", strerror(ENOMEM));
-	else if ((error = triage_hosts_check(report, store)))
+	else if ((error = triage_machines_check(report, store)))
 		complain("%s", error == -ENOMEM ? strerror(ENOMEM) : store_error(store));
 	else
 		return print(report, selection, is_json, arguments);
@@ -155,8 +155,8 @@ const struct command command_triage = {
 		"\n"
 		"  associated  the crash rate depends on the previous kernel, on the kexec count,\n"
 		"              or on kexec against cold boot, at the same label and count\n"
-		"  suspect     the crash rate is higher, but the kexec count or one machine may\n"
-		"              be the cause\n"
+		"  suspect     the crash rate is higher, but the kexec count, a few machines or\n"
+		"              the week may be the cause\n"
 		"  lead        the difference may be chance; the number of boots needed to decide\n"
 		"              is printed\n"
 		"  none        no dependence was found\n"

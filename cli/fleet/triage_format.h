@@ -18,8 +18,7 @@ void triage_print_text(const struct triage_report *report, const struct triage_s
 		       FILE *stream);
 
 /* Print one JSON object with every comparison to stdout. Return 0 or -ENOMEM. */
-int triage_print_json(const struct triage_report *report,
-		       const struct triage_selection *selection);
+int triage_print_json(const struct triage_report *report, const struct triage_selection *selection);
 
 /*
  * Write CSV (RFC 4180): for each case, one line for each origin and one line for the kexec count.

@@ -311,29 +311,50 @@ static int take_number(const char *const *fields, void *data)
 	return 0;
 }
 
-int clickhouse_count_hosts(struct store *store, const struct store_crash_transition *crash,
-			   bool skips_inferred, int64_t *ret)
+struct host_weeks {
+	store_host_week_visitor *visit;
+	void *data;
+};
+
+static int visit_host_week(const char *const *fields, void *data)
+{
+	struct host_weeks *weeks = data;
+	struct store_host_week row = { .host = fields[0] ? fields[0] : "",
+				       .has_week = fields[1] != NULL,
+				       .week = tsv_value(fields[1]) };
+
+	read_transition(fields + 2, &row.at);
+	row.at.crashes = tsv_value(fields[9]);
+	return weeks->visit(&row, weeks->data);
+}
+
+/* The table of crashes has no week, so boots with a crash are found by their ids. */
+int clickhouse_list_host_weeks(struct store *store, const char *release, const char *signature,
+			       store_host_week_visitor *visit, void *data)
 {
 	struct clickhouse *server = clickhouse_of(store);
-	const struct store_transition *at = &crash->at;
+	struct host_weeks weeks = { visit, data };
 	TSV_AUTO sql = { 0 };
 
-	tsv_print(&sql,
-		  "SELECT uniqExact(host) FROM crashes%s FINAL WHERE NOT is_gone AND signature = ",
+	tsv_print(
+		&sql,
+		"SELECT host, intDiv(coalesce(time, last_seen), 604800) AS week, previous, release,"
+		" boot, kexec_count, label, toUInt8(source = 'inferred') AS is_inferred, count(),"
+		" sum((host, boot_id) IN (SELECT host, boot_id FROM `%s`.crashes FINAL"
+		" WHERE NOT is_gone AND signature = ",
+		server->database);
+	tsv_literal(&sql, signature);
+	tsv_print(&sql, ")) FROM boots%s FINAL WHERE kind = 0 AND boot IN ('cold', 'kexec')",
 		  server->tables);
-	tsv_literal(&sql, crash->signature);
-	if (at->release) {
+	if (release) {
 		tsv_print(&sql, " AND release = ");
-		tsv_literal(&sql, at->release);
+		tsv_literal(&sql, release);
 	}
-	if (at->boot != LINEAGE_BOOT_UNKNOWN) {
-		tsv_print(&sql, " AND boot = '%s' AND previous = ", lineage_boot_name(at->boot));
-		tsv_literal(&sql, at->previous_release ? at->previous_release : "");
-	}
-	if (skips_inferred)
-		tsv_print(&sql, " AND NOT inferred");
-	tsv_print(&sql, " FORMAT TabSeparated");
-	return clickhouse_ask_rows(server, &sql, 1, take_number, ret);
+	tsv_print(&sql,
+		  " GROUP BY host, week, previous, release, boot, kexec_count, label,"
+		  " is_inferred ORDER BY host, week, release, previous, boot, kexec_count, label,"
+		  " is_inferred FORMAT TabSeparated");
+	return clickhouse_ask_rows(server, &sql, 10, visit_host_week, &weeks);
 }
 
 /* Copy the first field of a row; the caller frees it. */

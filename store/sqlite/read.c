@@ -226,34 +226,39 @@ static int read_number(struct sqlite *sqlite, sqlite3_stmt *statement, int64_t *
 	return result < 0 ? result : 0;
 }
 
-int sqlite_count_hosts(struct store *store, const struct store_crash_transition *crash,
-		       bool skips_inferred, int64_t *ret)
+#define WEEK "coalesce(boots.time, boots.last_seen) / 604800"
+
+int sqlite_list_host_weeks(struct store *store, const char *release, const char *signature,
+			   store_host_week_visitor *visit, void *data)
 {
 	struct sqlite *sqlite = sqlite_of(store);
 	static const char sql[] =
-		"SELECT count(DISTINCT host) FROM crashes JOIN boots ON boots.id = crashes.boot"
-		" JOIN releases AS own ON own.id = release"
-		" JOIN releases AS before ON before.id = previous"
-		" WHERE signature = ?1 AND (?2 IS NULL OR own.name = ?2)"
-		" AND (?3 IS NULL OR boots.boot = ?3 AND before.name = ?4)"
-		" AND (NOT ?5 OR source IS NOT 'inferred')";
-	const struct store_transition *at = &crash->at;
-	const char *boot = at->boot == LINEAGE_BOOT_UNKNOWN ? NULL : lineage_boot_name(at->boot);
+		"SELECT host, " WEEK " AS week, before.name, own.name, boot,"
+		" coalesce(kexec_count, -1) AS kexecs, label, source IS 'inferred' AS is_inferred,"
+		" count(*), sum(EXISTS (SELECT * FROM crashes WHERE crashes.boot = boots.id AND"
+		" signature = ?1)) FROM boots" TRANSITION_NAMES
+		" WHERE (?2 IS NULL OR own.name = ?2) AND boot IN ('cold', 'kexec')"
+		" GROUP BY host, week, before.name, own.name, boot, kexecs, label, is_inferred"
+		" ORDER BY host, week, own.name, before.name, boot, kexecs, label, is_inferred";
 	SQLITE_AUTO_STATEMENT sqlite3_stmt *statement = NULL;
-	int error = sqlite_prepare(sqlite, sql, &statement);
+	int result = sqlite_prepare(sqlite, sql, &statement);
 
-	if (!error)
-		error = sqlite_bind_text(sqlite, statement, 1, crash->signature);
-	if (!error)
-		error = sqlite_bind_text(sqlite, statement, 2, at->release);
-	if (!error)
-		error = sqlite_bind_text(sqlite, statement, 3, boot);
-	if (!error)
-		error = sqlite_bind_text(sqlite, statement, 4,
-					 at->previous_release ? at->previous_release : "");
-	if (!error)
-		error = sqlite_bind_number(sqlite, statement, 5, true, skips_inferred);
-	return error ? error : read_number(sqlite, statement, ret);
+	if (!result)
+		result = sqlite_bind_text(sqlite, statement, 1, signature);
+	if (!result)
+		result = sqlite_bind_text(sqlite, statement, 2, release);
+	while (!result && (result = sqlite_step(sqlite, statement)) > 0) {
+		struct store_host_week row = {
+			.host = sqlite_text(statement, 0),
+			.has_week = sqlite3_column_type(statement, 1) != SQLITE_NULL,
+			.week = sqlite3_column_int64(statement, 1),
+		};
+
+		read_transition(statement, 2, &row.at);
+		row.at.crashes = sqlite3_column_int64(statement, 9);
+		result = visit(&row, data);
+	}
+	return result;
 }
 
 /* Compare the first and last host: both subqueries use the index, so no row is scanned. */

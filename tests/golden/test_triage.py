@@ -73,7 +73,7 @@ def test_findings(transition):
                                           "hosts", "why_not")} == {
         "verdict": "associated", "outcome": "crash", "signature": "sig", "release": "7.3.4", "label": None,
         "factor": "previous_release", "value": BAD, "value_last": None, "crashed": 14, "exposed": 200,
-        "other_crashed": 1, "other_exposed": 1000, "unit": "boots", "hosts": None, "why_not": None}
+        "other_crashed": 1, "other_exposed": 1000, "unit": "boots", "hosts": 1, "why_not": None}
     assert finding["ratio"] == pytest.approx(70) and finding["p"] <= finding["q"] < 1e-6
     verdicts = [finding["verdict"] for finding in transition.report("--all")["findings"]]
     assert verdicts[0] == "associated" and set(verdicts[1:]) == {"none"}
@@ -183,7 +183,9 @@ def test_only_inferred_lineages(fleet):
 def test_machines_with_inferred_lineages(fleet):
     """With --no-inferred, the machines of inferred lineages do not count as machines that crashed."""
     fleet.add("7.3.4", None, 400).add("7.3.4", OTHERS[0], 200)
-    fleet.add("7.3.4", BAD, 40, 20, host="one").add("7.3.4", BAD, 10, 5, host="two", source="inferred")
+    fleet.add("7.3.4", BAD, 8, 4, host="one")
+    for number in range(5):
+        fleet.add("7.3.4", BAD, 8, 4, host=f"other{number}", source="inferred")
     assert verdicts(fleet.report())[BAD] == "associated"
     assert verdicts(fleet.report("--no-inferred"))[BAD] == "suspect"
 
@@ -306,16 +308,18 @@ def test_largest_count(fleet):
     assert [dose["crashed"] for dose in counts] == [0, 30]
 
 
-@pytest.mark.parametrize("hosts", [1, 2])
-def test_one_machine(fleet, hosts):
-    """If all crashes are on one machine, BAD is only a suspect, because boots of one machine are not independent."""
+@pytest.mark.parametrize(("hosts", "verdict", "why_not"), [(1, "suspect", "one machine"), (2, "suspect", "machines"),
+                                                           (8, "associated", None)])
+def test_few_machines(fleet, hosts, verdict, why_not):
+    """BAD is only a suspect if all crashes are on one or two machines, because boots of one machine are not
+    independent."""
     for number in range(30):
         fleet.add("7.3.4", BAD, 4, host=f"bad{number}").add("7.3.4", OTHERS[0], 12, host=f"good{number}")
     for number in range(hosts):
         fleet.add("7.3.4", BAD, 8, 8 // hosts, host=f"broken{number}")
     report = fleet.report()
-    assert verdicts(report)[BAD] == ("suspect" if hosts == 1 else "associated")
-    assert origins(report)[BAD]["crashed_hosts"] == hosts
+    assert verdicts(report)[BAD] == verdict and report["findings"][0]["why_not"] == why_not
+    assert origins(report)[BAD]["crashed_hosts"] == report["findings"][0]["hosts"] == hosts
     assert ("on one machine" in flow(fleet)) == (hosts == 1)
 
 

@@ -202,6 +202,61 @@ static void test_crash_transitions(void **state)
 					    "s 5: oops in f oops f - - h/2 1000000-1", NULL });
 }
 
+static int list_host_week(const struct store_host_week *row, void *data)
+{
+	struct list *list = data;
+	const struct store_transition *at = &row->at;
+
+	assert_true(list->length < LIST_MAX);
+	snprintf(list->lines[list->length++], TEXT_SIZE, "%s %lld %s>%s %d: %lld %lld%s", row->host,
+		 row->has_week ? (long long)row->week : -1,
+		 at->previous_release ? at->previous_release : "-", at->release ? at->release : "-",
+		 at->has_count ? (int)at->kexec_count : -1, (long long)at->boots,
+		 (long long)at->crashes, at->is_inferred ? " inferred" : "");
+	return 0;
+}
+
+/* Boots are counted by host and week; a boot with two crashes counts once. */
+static void test_host_weeks(void **state)
+{
+	struct fixture *fixture = *state;
+	struct store_boot boot = make_kexec("1", "B", "A", 1);
+	struct list list = { 0 };
+
+	boot.has_time = true;
+	boot.time = 3 * STORE_WEEK_SECONDS;
+	add(fixture, &boot, STORE_END_UNKNOWN);
+	add_crash(fixture, "1", "s", 1);
+	add_crash(fixture, "1", "s", 2);
+	add_crash(fixture, "1", "other", 3);
+	boot.boot_id = "2";
+	boot.time += STORE_WEEK_SECONDS - 1;
+	add(fixture, &boot, STORE_END_UNCLEAN);
+	boot.boot_id = "3";
+	boot.time += 1;
+	add(fixture, &boot, STORE_END_UNCLEAN);
+	boot.boot_id = "4";
+	boot.release = "C";
+	add(fixture, &boot, STORE_END_UNCLEAN);
+	boot.host = "h0";
+	boot.boot_id = "5";
+	boot.release = "B";
+	boot.source = STORE_INFERRED;
+	boot.is_recorded = false;
+	boot.end = STORE_END_UNKNOWN;
+	boot.has_time = false;
+	add(fixture, &boot, STORE_END_UNKNOWN);
+	assert_int_equal(store_list_host_weeks(fixture->store, "B", "s", list_host_week, &list), 0);
+	expect_lines(&list, (const char *const[]){ "h 3 A>B 1: 2 1", "h 4 A>B 1: 1 0",
+						   "h0 -1 A>B 1: 1 0 inferred", NULL });
+	list = (struct list){ 0 };
+	assert_int_equal(
+		store_list_host_weeks(fixture->store, NULL, "other", list_host_week, &list), 0);
+	expect_lines(&list,
+		     (const char *const[]){ "h 3 A>B 1: 2 1", "h 4 A>B 1: 1 0", "h 4 A>C 1: 1 0",
+					    "h0 -1 A>B 1: 1 0 inferred", NULL });
+}
+
 static int list_inferred(const struct store_transition *transition, void *data)
 {
 	struct list *list = data;
@@ -234,8 +289,6 @@ static void test_inferred_lineages(void **state)
 {
 	struct fixture *fixture = *state;
 	struct store_boot boot = make_kexec("1", "B", "A", 1);
-	const struct store_crash_transition crash = { .signature = "s", .at = { .release = "B" } };
-	int64_t hosts = -1;
 
 	boot.source = "kho";
 	boot.end = STORE_END_UNKNOWN;
@@ -249,14 +302,10 @@ static void test_inferred_lineages(void **state)
 					       "A B kexec 1: 1 0 1 inferred", NULL },
 			(const char *const[]){ "A B kexec 1: 1 0 0 inferred", NULL });
 	EXPECT_TRANSITIONS(fixture, "A B kexec 1: 2 0 1");
-	assert_int_equal(store_count_hosts(fixture->store, &crash, true, &hosts), 0);
-	assert_int_equal(hosts, 0);
 	boot.source = "kho";
 	add(fixture, &boot, STORE_END_UNKNOWN);
 	expect_inferred(fixture, (const char *const[]){ "A B kexec 1: 2 0 1 stated", NULL },
 			(const char *const[]){ "A B kexec 1: 1 0 0 stated", NULL });
-	assert_int_equal(store_count_hosts(fixture->store, &crash, true, &hosts), 0);
-	assert_int_equal(hosts, 1);
 }
 
 static int count_boots(struct fixture *fixture, const struct store_filter *filter)
@@ -286,31 +335,6 @@ static void test_inferred_lost_kexecs(void **state)
 	assert_int_equal(count_boots(fixture, &filter), 2);
 }
 
-static void add_crash_of(struct fixture *fixture, const char *host, const char *boot)
-{
-	struct store_crash crash = { .host = host,
-				     .boot_id = boot,
-				     .title = "oops in f",
-				     .type = "oops",
-				     .signature = "s" };
-	bool is_new;
-
-	assert_int_equal(store_add_crash(fixture->store, &crash, &is_new), 0);
-}
-
-static void expect_hosts(struct fixture *fixture, const char *signature, const char *release,
-			 enum lineage_boot boot, const char *previous, int64_t expected)
-{
-	const struct store_crash_transition crash = {
-		.signature = signature,
-		.at = { .release = release, .boot = boot, .previous_release = previous }
-	};
-	int64_t hosts = -1;
-
-	assert_int_equal(store_count_hosts(fixture->store, &crash, false, &hosts), 0);
-	assert_int_equal(hosts, expected);
-}
-
 static void expect_one_host(struct fixture *fixture, bool expected)
 {
 	bool is_one = !expected;
@@ -319,27 +343,16 @@ static void expect_one_host(struct fixture *fixture, bool expected)
 	assert_int_equal(is_one, expected);
 }
 
-static void test_hosts_of_a_crash(void **state)
+static void test_one_host(void **state)
 {
 	struct fixture *fixture = *state;
 	struct store_boot other = make_kexec("1", "A", "B", 1);
 
 	add_four(fixture);
-	add_crash_of(fixture, "h", "1");
-	add_crash_of(fixture, "h", "3");
-	add_crash_of(fixture, "h", "4");
 	expect_one_host(fixture, true);
 	other.host = "i";
 	add(fixture, &other, STORE_END_UNKNOWN);
 	expect_one_host(fixture, false);
-	add_crash_of(fixture, "i", "1");
-	expect_hosts(fixture, "s", "A", LINEAGE_BOOT_UNKNOWN, NULL, 2);
-	expect_hosts(fixture, "s", "A", LINEAGE_BOOT_COLD, NULL, 1);
-	expect_hosts(fixture, "s", "A", LINEAGE_BOOT_KEXEC, "B", 1);
-	expect_hosts(fixture, "s", NULL, LINEAGE_BOOT_KEXEC, "B", 1);
-	expect_hosts(fixture, "s", NULL, LINEAGE_BOOT_UNKNOWN, NULL, 2);
-	expect_hosts(fixture, "s", "B", LINEAGE_BOOT_KEXEC, "A", 0);
-	expect_hosts(fixture, "r", "A", LINEAGE_BOOT_UNKNOWN, NULL, 0);
 }
 
 int run_crash_tests(void)
@@ -349,9 +362,10 @@ int run_crash_tests(void)
 		TEST(test_crashes_of_a_boot),
 		TEST(test_labels),
 		TEST(test_crash_transitions),
+		TEST(test_host_weeks),
 		TEST(test_inferred_lineages),
 		TEST(test_inferred_lost_kexecs),
-		TEST(test_hosts_of_a_crash),
+		TEST(test_one_host),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,144 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""`triage` does not confuse broken machines, or a bad week, with a previous kernel.
+
+LINEAGE_SEEDS=20 runs each fleet with 20 seeds instead of 2. At most one seed in 20 may have another result.
+"""
+import os
+import random
+import sqlite3
+from collections import namedtuple
+
+import pytest
+
+from .fleet import Fleet
+
+SEEDS = range(int(os.environ.get("LINEAGE_SEEDS", "2")))
+BAD = "7.2.9"
+ORIGINS = (BAD, "7.1.4", "7.2.8", "7.3.1", "7.3.2")
+WEEK = 7 * 24 * 3600
+START = 2900 * WEEK
+
+Boot = namedtuple("Boot", "host week previous crashed")
+
+
+def pick(rng, share_of_bad):
+    """Return a previous kernel: BAD with the given probability."""
+    return BAD if rng.random() < share_of_bad else rng.choice(ORIGINS[1:])
+
+
+def healthy(rng, machines, boots, rate=0.002, bad_rate=None, share_of_bad=0.2):
+    """Yield boots of machines that crash independently of each other."""
+    for machine in range(machines):
+        for _ in range(boots):
+            previous = pick(rng, share_of_bad)
+            at_risk = bad_rate if bad_rate is not None and previous == BAD else rate
+            yield Boot(f"m{machine}", rng.randrange(8), previous, rng.random() < at_risk)
+
+
+def crash_loops(rng):
+    """Three of 2,000 machines crash in almost every boot. They always boot after the same kernel."""
+    yield from healthy(rng, 1000, 6)
+    for machine in range(3):
+        for _ in range(40):
+            yield Boot(f"loop{machine}", rng.randrange(8), BAD, rng.random() < 0.9)
+
+
+def bad_rack(rng):
+    """Ten of 500 machines crash more often, after any kernel, and more often boot after BAD."""
+    yield from healthy(rng, 490, 16)
+    for machine in range(10):
+        for _ in range(16):
+            yield Boot(f"rack{machine}", rng.randrange(8), pick(rng, 0.7), rng.random() < 0.3)
+
+
+def outage(rng):
+    """All machines crash more often in one week. In this week most machines boot after BAD."""
+    for machine in range(500):
+        for _ in range(16):
+            week = rng.randrange(8)
+            previous = pick(rng, 0.8 if week == 3 else 0.1)
+            yield Boot(f"m{machine}", week, previous, rng.random() < (0.15 if week == 3 else 0.002))
+
+
+def true_effect(rng):
+    """Boots after BAD crash ten times as often."""
+    yield from healthy(rng, 500, 16, rate=0.003, bad_rate=0.03)
+
+
+def rare_effect(rng):
+    """Few boots crash, all of them after BAD."""
+    yield from healthy(rng, 300, 8, rate=0, bad_rate=0.03)
+
+
+def true_effect_beside_loops(rng):
+    """Boots after BAD crash more often. In addition, two machines crash in every boot, after another kernel."""
+    yield from true_effect(rng)
+    for machine in range(2):
+        for _ in range(40):
+            yield Boot(f"loop{machine}", rng.randrange(8), ORIGINS[1], True)
+
+
+def true_effect_on_every_machine(rng):
+    """Every kexec from BAD crashes. Only six machines use it, three times each."""
+    for machine in range(6):
+        for week in range(3):
+            yield Boot(f"bad{machine}", week, BAD, True)
+            yield Boot(f"good{machine}", week, ORIGINS[1], False)
+
+
+def store(fleet, boots):
+    """Add boots of 7.3.4 to the store of a fleet."""
+    with sqlite3.connect(fleet.path) as database:
+        database.executemany("INSERT OR IGNORE INTO releases (name) VALUES (?)",
+                             [(name,) for name in (*ORIGINS, "7.3.4")])
+        numbers = dict(database.execute("SELECT name, id FROM releases"))
+        for number, boot in enumerate(boots):
+            row = database.execute(
+                "INSERT INTO boots (host, boot_id, time, release, boot, previous, kexec_count, chain_is_complete)"
+                " VALUES (?, ?, ?, ?, 'kexec', ?, 1, 1)",
+                (boot.host, f"b{number}", START + boot.week * WEEK, numbers["7.3.4"], numbers[boot.previous])).lastrowid
+            if boot.crashed:
+                database.execute("INSERT INTO crashes (boot, uptime_us, title, type, frames, signature)"
+                                 " VALUES (?, 5250000, 'oops in f', 'oops', 'f', 'sig')", (row,))
+
+
+def findings(tool, folder, boots):
+    folder.mkdir()
+    fleet = Fleet(tool, folder / "fleet.db")
+    store(fleet, boots)
+    return {(finding["value"], finding["verdict"]): finding for finding in fleet.report()["findings"]}
+
+
+def results(tool, folder, fleet):
+    """Yield the findings of the fleet for each seed."""
+    for seed in SEEDS:
+        yield findings(tool, folder / str(seed), fleet(random.Random(seed)))
+
+
+def associated(found):
+    return [value for value, verdict in found if verdict == "associated"]
+
+
+@pytest.mark.parametrize(("fleet", "why_not"), [(crash_loops, "machines"), (bad_rack, "machines"),
+                                                (outage, "calendar")])
+def test_other_causes(tool, folder, fleet, why_not):
+    """The previous kernel is a suspect, and the finding says which other cause is possible."""
+    right = [not associated(found) and found[BAD, "suspect"]["why_not"] == why_not
+             for found in results(tool, folder, fleet)]
+    assert right.count(False) <= len(SEEDS) // 20, right
+
+
+@pytest.mark.parametrize("fleet", [true_effect, rare_effect, true_effect_beside_loops, true_effect_on_every_machine])
+def test_previous_kernel(tool, folder, fleet):
+    right = [associated(found) == [BAD] for found in results(tool, folder, fleet)]
+    assert right.count(False) <= len(SEEDS) // 20, right
+
+
+def nothing(rng):
+    """Every boot crashes with the same probability."""
+    yield from healthy(rng, 500, 16, rate=0.01)
+
+
+def test_nothing(tool, folder):
+    right = [not associated(found) for found in results(tool, folder, nothing)]
+    assert right.count(False) <= len(SEEDS) // 20, right

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Unit tests of the statistics by machine. The expected values were calculated by hand. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <math.h>
+
+#include "triage/exact_test.h"
+#include "triage/machine_rows.h"
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+#define ROW(number, group, of, crashed)                                                          \
+	{                                                                                        \
+		.machine = (number), .is_in_group = (group), .boots = (of), .crashes = (crashed) \
+	}
+
+static void assert_near(double got, double expected)
+{
+	if (!(fabs(got - expected) <= 1e-9 * fabs(expected)))
+		fail_msg("%.17g, not %.17g", got, expected);
+}
+
+/*
+ * Four machines, one boot each; both boots of the group crash. The share of the group and the crash
+ * rate are 1/2, so the sum of each machine is 1/4, and z = 1 / sqrt(4 / 16) = 2.
+ */
+static void test_robust(void **state)
+{
+	struct triage_machine_row rows[] = { ROW(1, true, 1, 1), ROW(2, true, 1, 1),
+					     ROW(3, false, 1, 0), ROW(4, false, 1, 0) };
+
+	assert_near(triage_machine_rows_robust_p(rows, COUNT(rows)), erfc(2 / sqrt(2)));
+	for (size_t i = 0; i < COUNT(rows); i++)
+		rows[i].is_in_group = !rows[i].is_in_group;
+	assert_near(triage_machine_rows_robust_p(rows, COUNT(rows)), 1);
+}
+
+/* A thousand crashes of one machine are not more evidence than one. */
+static void test_robust_for_one_machine(void **state)
+{
+	struct triage_machine_row rows[] = { ROW(1, true, 1000, 1000), ROW(2, false, 1000, 0) };
+
+	assert_near(triage_machine_rows_robust_p(rows, 2), erfc(sqrt(2) / sqrt(2)));
+	assert_true(isnan(triage_machine_rows_robust_p(rows, 1)));
+}
+
+static void test_fisher(void **state)
+{
+	static const struct triage_table table = { 9, 20, 2, 30 };
+	struct triage_machine_row rows[] = { ROW(1, true, 10, 8), ROW(1, false, 20, 1),
+					     ROW(2, true, 10, 1), ROW(2, false, 10, 1) };
+	double p = 0;
+
+	assert_int_equal(triage_machine_rows_fisher(rows, COUNT(rows), TRIAGE_ROWS_PLAIN, &p), 0);
+	assert_near(p, triage_fisher(&table));
+	for (size_t i = 0; i < COUNT(rows); i++)
+		rows[i].is_in_group = !rows[i].is_in_group;
+	assert_int_equal(triage_machine_rows_fisher(rows, COUNT(rows), TRIAGE_ROWS_PLAIN, &p), 0);
+	assert_near(p, 1);
+}
+
+/* No stratum has boots of both groups, so nothing can be compared. */
+static void test_fisher_within(void **state)
+{
+	struct triage_machine_row rows[] = { ROW(1, true, 10, 8), ROW(2, false, 20, 1) };
+	double p = 0;
+
+	rows[0].week = 7;
+	for (enum triage_machine_rows_by by = TRIAGE_ROWS_BY_WEEK; by <= TRIAGE_ROWS_BY_MACHINE;
+	     by++) {
+		assert_int_equal(triage_machine_rows_fisher(rows, COUNT(rows), by, &p), 0);
+		assert_true(isnan(p));
+	}
+	rows[0].week = 0;
+	assert_int_equal(triage_machine_rows_fisher(rows, COUNT(rows), TRIAGE_ROWS_BY_WEEK, &p), 0);
+	assert_true(p < 0.001);
+}
+
+/* The machine that crashes in every boot is dropped, with its boots outside of the group, too. */
+static void test_drop_worst(void **state)
+{
+	struct triage_machine_row rows[] = { ROW(1, true, 20, 20), ROW(1, false, 5, 0),
+					     ROW(2, true, 20, 1),  ROW(3, true, 20, 0),
+					     ROW(4, true, 20, 2),  ROW(5, false, 20, 1) };
+
+	assert_int_equal(triage_machine_rows_drop_worst(rows, COUNT(rows)), 1);
+	for (size_t i = 0; i < COUNT(rows); i++)
+		assert_int_equal(rows[i].is_dropped, rows[i].machine == 1);
+}
+
+/* If all boots of the group crash, or if a machine crashes once, no machine is the worst one. */
+static void test_drop_nothing(void **state)
+{
+	struct triage_machine_row all[] = { ROW(1, true, 20, 20), ROW(2, true, 3, 3),
+					    ROW(3, false, 20, 0) };
+	struct triage_machine_row once[] = { ROW(1, true, 1, 1), ROW(2, true, 100000, 0) };
+
+	assert_int_equal(triage_machine_rows_drop_worst(all, COUNT(all)), 0);
+	assert_int_equal(triage_machine_rows_drop_worst(once, COUNT(once)), 0);
+}
+
+/* A label with a higher crash rate does not make its machines the worst ones. */
+static void test_drop_within_labels(void **state)
+{
+	struct triage_machine_row rows[40];
+
+	for (uint32_t i = 0; i < COUNT(rows); i++)
+		rows[i] = (struct triage_machine_row){ .machine = i,
+						       .strata = { i < 4 },
+						       .is_in_group = true,
+						       .boots = 20,
+						       .crashes = i < 4 ? 15 + i : 0 };
+	assert_int_equal(triage_machine_rows_drop_worst(rows, COUNT(rows)), 0);
+	for (size_t i = 0; i < COUNT(rows); i++)
+		rows[i].strata[0] = 0;
+	assert_true(triage_machine_rows_drop_worst(rows, COUNT(rows)) > 0);
+}
+
+/* Four crashes in 20 boots of 10 machines: 6 pairs of crashes, 10 of 190 pairs of boots. */
+static void test_clustering(void **state)
+{
+	struct triage_machine_row rows[10];
+	double expected = 6.0 * 10 / 190;
+
+	for (uint32_t i = 0; i < COUNT(rows); i++)
+		rows[i] = (struct triage_machine_row)ROW(i, true, 2, i < 2 ? 2 : 0);
+	assert_near(triage_machine_rows_clustering_p(rows, COUNT(rows)),
+		    1 - exp(-expected) * (1 + expected));
+	for (uint32_t i = 0; i < COUNT(rows); i++)
+		rows[i] = (struct triage_machine_row)ROW(i, true, 2, i < 4);
+	assert_near(triage_machine_rows_clustering_p(rows, COUNT(rows)), 1);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_robust),
+		cmocka_unit_test(test_robust_for_one_machine),
+		cmocka_unit_test(test_fisher),
+		cmocka_unit_test(test_fisher_within),
+		cmocka_unit_test(test_drop_worst),
+		cmocka_unit_test(test_drop_nothing),
+		cmocka_unit_test(test_drop_within_labels),
+		cmocka_unit_test(test_clustering),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

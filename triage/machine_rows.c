@@ -1,0 +1,285 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "machine_rows.h"
+
+#include <errno.h>
+#include <gsl/gsl_cdf.h>
+#include <math.h>
+#include <stdlib.h>
+
+#include "exact_test.h"
+#include "lib/cleanup.h"
+#include "statistics.h"
+#include "tables.h"
+
+#define WORST 0.01 /* level at which a machine is dropped, before the correction */
+
+typedef int comparator(const void *left, const void *right);
+
+static int compare_strata(const void *left, const void *right)
+{
+	const struct triage_machine_row *a = left, *b = right;
+
+	if (a->strata[0] != b->strata[0])
+		return a->strata[0] < b->strata[0] ? -1 : 1;
+	return (a->strata[1] > b->strata[1]) - (a->strata[1] < b->strata[1]);
+}
+
+static int compare_weeks(const void *left, const void *right)
+{
+	const struct triage_machine_row *a = left, *b = right;
+	int order = compare_strata(left, right);
+
+	return order ? order : (a->week > b->week) - (a->week < b->week);
+}
+
+static int compare_machines(const void *left, const void *right)
+{
+	const struct triage_machine_row *a = left, *b = right;
+
+	return (a->machine > b->machine) - (a->machine < b->machine);
+}
+
+static int compare_labels(const void *left, const void *right)
+{
+	const struct triage_machine_row *a = left, *b = right;
+
+	return (a->strata[0] > b->strata[0]) - (a->strata[0] < b->strata[0]);
+}
+
+static int compare_labels_and_machines(const void *left, const void *right)
+{
+	int order = compare_labels(left, right);
+
+	return order ? order : compare_machines(left, right);
+}
+
+/* Return the end of the run of rows that are equal to the row at @at. */
+static size_t end_of_run(const struct triage_machine_row *rows, size_t count, size_t at,
+			 comparator *compare)
+{
+	const struct triage_machine_row *first = &rows[at];
+
+	while (at < count && compare(first, &rows[at]) == 0)
+		at++;
+	return at;
+}
+
+static struct triage_table table_of(const struct triage_machine_row *rows, size_t count)
+{
+	struct triage_table table = { 0 };
+
+	for (size_t i = 0; i < count; i++) {
+		if (rows[i].is_dropped)
+			continue;
+		if (rows[i].is_in_group) {
+			table.boots += rows[i].boots;
+			table.crashes += rows[i].crashes;
+		} else {
+			table.other_boots += rows[i].boots;
+			table.other_crashes += rows[i].crashes;
+		}
+	}
+	return table;
+}
+
+int triage_machine_rows_fisher(struct triage_machine_row *rows, size_t count,
+			       enum triage_machine_rows_by by, double *ret)
+{
+	static comparator *const comparators[] = {
+		[TRIAGE_ROWS_PLAIN] = compare_strata,
+		[TRIAGE_ROWS_BY_WEEK] = compare_weeks,
+		[TRIAGE_ROWS_BY_MACHINE] = compare_machines,
+	};
+	LINEAGE_AUTO_FREE struct triage_table *tables = calloc(count + 1, sizeof(*tables));
+	size_t table_count = 0;
+	double z;
+
+	if (!tables)
+		return -ENOMEM;
+	qsort(rows, count, sizeof(*rows), comparators[by]);
+	for (size_t at = 0, end; at < count; at = end) {
+		end = end_of_run(rows, count, at, comparators[by]);
+		tables[table_count++] = table_of(&rows[at], end - at);
+	}
+	z = triage_mantel_haenszel_z(tables, table_count);
+	*ret = triage_fisher_strata(tables, table_count);
+	if (z <= 0)
+		*ret = 1;
+	return 0;
+}
+
+/* Set the share of the group and the crash rate of each row's stratum. */
+static void set_rates(struct triage_machine_row *rows, size_t count)
+{
+	qsort(rows, count, sizeof(*rows), compare_strata);
+	for (size_t at = 0, end; at < count; at = end) {
+		struct triage_table table;
+		double boots;
+
+		end = end_of_run(rows, count, at, compare_strata);
+		table = table_of(&rows[at], end - at);
+		boots = (double)(table.boots + table.other_boots);
+		for (size_t i = at; i < end; i++) {
+			rows[i].group_share = boots > 0 ? (double)table.boots / boots : 0;
+			rows[i].rate =
+				boots > 0 ? (double)(table.crashes + table.other_crashes) / boots
+					  : 0;
+		}
+	}
+}
+
+double triage_machine_rows_robust_p(struct triage_machine_row *rows, size_t count)
+{
+	double score = 0, variance = 0, z;
+	size_t machines = 0;
+
+	set_rates(rows, count);
+	qsort(rows, count, sizeof(*rows), compare_machines);
+	for (size_t at = 0, end; at < count; at = end) {
+		double sum = 0;
+
+		end = end_of_run(rows, count, at, compare_machines);
+		for (size_t i = at; i < end; i++)
+			if (!rows[i].is_dropped)
+				sum += (rows[i].is_in_group - rows[i].group_share) *
+				       ((double)rows[i].crashes -
+					(double)rows[i].boots * rows[i].rate);
+		score += sum;
+		variance += sum * sum;
+		machines++;
+	}
+	if (machines < 2 || !(variance > 0))
+		return NAN;
+	z = score / sqrt(variance);
+	return z > 0 ? 2 * gsl_cdf_ugaussian_Q(z) : 1;
+}
+
+/**
+ * struct sums - boots and crashes of a group
+ * @machines: number of machines with boots in the group
+ */
+struct sums {
+	double boots;
+	double crashes;
+	double machines;
+};
+
+static void add_machine(struct sums *sums, const struct triage_machine_row *rows, size_t count,
+			bool is_in_group)
+{
+	struct triage_table table = table_of(rows, count);
+	uint64_t boots = is_in_group ? table.boots : table.other_boots;
+
+	sums->boots += (double)boots;
+	sums->crashes += (double)(is_in_group ? table.crashes : table.other_crashes);
+	sums->machines += boots > 0;
+}
+
+static struct sums sum_machines(const struct triage_machine_row *rows, size_t count,
+				bool is_in_group)
+{
+	struct sums sums = { 0 };
+
+	for (size_t at = 0, end; at < count; at = end) {
+		end = end_of_run(rows, count, at, compare_machines);
+		add_machine(&sums, &rows[at], end - at, is_in_group);
+	}
+	return sums;
+}
+
+/* Return whether a machine crashed too often, given the other machines. */
+static bool is_worst(const struct sums *machine, const struct sums *all)
+{
+	/* Half a crash is added, so that the only crash of a group is not its worst machine. */
+	double rate = (all->crashes - machine->crashes + 0.5) / (all->boots - machine->boots + 1);
+
+	if (machine->crashes < 2 || rate >= 1)
+		return false;
+	return gsl_cdf_binomial_Q((unsigned)machine->crashes - 1, rate, (unsigned)machine->boots) <=
+	       WORST / all->machines;
+}
+
+/* Drop the worst machines of one label. Return their number. */
+static size_t drop_once(struct triage_machine_row *rows, size_t count)
+{
+	struct sums all[2] = { sum_machines(rows, count, false), sum_machines(rows, count, true) };
+	size_t dropped = 0;
+
+	for (size_t at = 0, end; at < count; at = end) {
+		bool is_dropped = false;
+
+		end = end_of_run(rows, count, at, compare_machines);
+		for (int group = 0; group < 2; group++) {
+			struct sums machine = { 0 };
+
+			add_machine(&machine, &rows[at], end - at, group == 1);
+			is_dropped = is_dropped || is_worst(&machine, &all[group]);
+		}
+		for (size_t i = at; is_dropped && i < end; i++)
+			rows[i].is_dropped = true;
+		dropped += is_dropped;
+	}
+	return dropped;
+}
+
+size_t triage_machine_rows_drop_worst(struct triage_machine_row *rows, size_t count)
+{
+	size_t all = 0;
+
+	qsort(rows, count, sizeof(*rows), compare_labels_and_machines);
+	for (size_t at = 0, end; at < count; at = end) {
+		size_t dropped;
+
+		end = end_of_run(rows, count, at, compare_labels);
+		do {
+			dropped = drop_once(&rows[at], end - at);
+			all += dropped;
+		} while (dropped > 0);
+	}
+	return all;
+}
+
+/**
+ * struct pairs - pairs of crashed boots of one machine
+ * @seen: their number
+ * @expected: their expected number if crashes do not depend on the machine
+ */
+struct pairs {
+	double seen;
+	double expected;
+};
+
+/* Add the pairs of the group's boots of one label. */
+static void add_pairs(struct pairs *pairs, const struct triage_machine_row *rows, size_t count)
+{
+	double boots = 0, crashes = 0, boot_pairs = 0;
+
+	for (size_t at = 0, end; at < count; at = end) {
+		struct sums machine = { 0 };
+
+		end = end_of_run(rows, count, at, compare_machines);
+		add_machine(&machine, &rows[at], end - at, true);
+		boots += machine.boots;
+		crashes += machine.crashes;
+		boot_pairs += machine.boots * (machine.boots - 1) / 2;
+		pairs->seen += machine.crashes * (machine.crashes - 1) / 2;
+	}
+	if (boots >= 2)
+		pairs->expected +=
+			crashes * (crashes - 1) / 2 * boot_pairs / (boots * (boots - 1) / 2);
+}
+
+double triage_machine_rows_clustering_p(struct triage_machine_row *rows, size_t count)
+{
+	struct pairs pairs = { 0 };
+
+	qsort(rows, count, sizeof(*rows), compare_labels_and_machines);
+	for (size_t at = 0, end; at < count; at = end) {
+		end = end_of_run(rows, count, at, compare_labels);
+		add_pairs(&pairs, &rows[at], end - at);
+	}
+	if (pairs.seen < 1)
+		return 1;
+	return gsl_cdf_poisson_Q((unsigned)(pairs.seen < 1e9 ? pairs.seen : 1e9) - 1,
+				 pairs.expected);
+}

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Tests of one comparison that take into account which machine each boot was on.
+ *
+ * docs/appendix/statistics.md has the formulas and their sources.
+ */
+#ifndef LINEAGE_TRIAGE_MACHINE_ROWS_H
+#define LINEAGE_TRIAGE_MACHINE_ROWS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/**
+ * struct triage_machine_row - boots of one machine in one stratum and week
+ * @machine: number of the machine
+ * @strata: only boots with the same two numbers are compared; the first is the label
+ * @week: weeks since 1970, or TRIAGE_NO_WEEK
+ * @is_in_group: the boots belong to the group that is compared with all others
+ * @is_dropped: ignore the row
+ * @boots: number of boots
+ * @crashes: number of these boots that had the crash
+ * @group_share, @rate: used by triage_machine_rows_robust_p()
+ */
+struct triage_machine_row {
+	uint32_t machine;
+	uint32_t strata[2];
+	int64_t week;
+	bool is_in_group;
+	bool is_dropped;
+	uint64_t boots;
+	uint64_t crashes;
+	double group_share;
+	double rate;
+};
+#define TRIAGE_NO_WEEK INT64_MIN
+
+/** How rows are divided into strata in addition to @strata. */
+enum triage_machine_rows_by {
+	TRIAGE_ROWS_PLAIN,
+	TRIAGE_ROWS_BY_WEEK,
+	TRIAGE_ROWS_BY_MACHINE, /* by machine only; @strata is ignored */
+};
+
+/**
+ * triage_machine_rows_fisher() - exact test of the group against all other boots within strata
+ * @rows: array of @count rows, which are sorted anew
+ * @ret: two-sided p-value if the group crashed more than expected, else 1; NAN if no stratum is
+ *	informative
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int triage_machine_rows_fisher(struct triage_machine_row *rows, size_t count,
+			       enum triage_machine_rows_by by, double *ret);
+
+/**
+ * triage_machine_rows_robust_p() - score test whose variance is estimated from the sums of each
+ * machine; the rows are sorted anew
+ *
+ * Crashes of one machine may depend on each other. The p-value cannot be small if few machines
+ * crashed.
+ *
+ * Return: two-sided p-value if the group crashed more than expected, else 1; NAN if there are fewer
+ * than two machines.
+ */
+double triage_machine_rows_robust_p(struct triage_machine_row *rows, size_t count);
+
+/**
+ * triage_machine_rows_drop_worst() - drop the machines that crash in too many of their boots
+ *
+ * A machine is dropped if, given the crash rate of the other machines with the same label in the
+ * same group, at least as many crashes on this machine would occur with a probability of at most
+ * 0.01 divided by the number of these machines. The rule is applied until it drops no more
+ * machines. All rows of a dropped machine are dropped. The rows are sorted anew.
+ *
+ * Return: number of dropped machines.
+ */
+size_t triage_machine_rows_drop_worst(struct triage_machine_row *rows, size_t count);
+
+/**
+ * triage_machine_rows_clustering_p() - p-value of the hypothesis that the crashes of the group are
+ * distributed over its boots independently of the machine
+ *
+ * The statistic is the number of pairs of crashed boots that share a machine and a label. The rows
+ * are sorted anew.
+ */
+double triage_machine_rows_clustering_p(struct triage_machine_row *rows, size_t count);
+
+#endif /* LINEAGE_TRIAGE_MACHINE_ROWS_H */

@@ -1,0 +1,349 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "machines.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdbool.h>
+#include <stdlib.h>
+
+#include "lib/cleanup.h"
+#include "machine_rows.h"
+#include "names.h"
+#include "store/store.h"
+
+#define CLUSTERED 0.01 /* level at which crashes are considered to cluster on machines */
+
+/**
+ * struct boots - boots of one case on one machine in one week
+ * @origin: number of the previous release in @origins, or TRIAGE_COLD
+ */
+struct boots {
+	uint32_t machine;
+	uint32_t origin;
+	uint32_t count;
+	uint32_t label;
+	int64_t week;
+	uint64_t boots;
+	uint64_t crashes;
+};
+
+/**
+ * struct machines - the boots of one case
+ * @all: array of @count boots; owned
+ * @rows: array of @capacity rows, for one comparison; owned
+ * @has_one: the store has only one machine
+ * @limit: largest p-value of the report that is significant after the correction
+ */
+struct machines {
+	const struct triage_exposure *exposure;
+	const struct triage_case *of;
+	struct triage_names hosts;
+	struct triage_names origins;
+	struct triage_names labels;
+	struct boots *all;
+	size_t count;
+	size_t capacity;
+	struct triage_machine_row *rows;
+	bool has_one;
+	double limit;
+};
+
+static void machines_deinit(struct machines *machines)
+{
+	triage_names_deinit(&machines->hosts);
+	triage_names_deinit(&machines->origins);
+	triage_names_deinit(&machines->labels);
+	free(machines->all);
+	free(machines->rows);
+}
+#define AUTO_MACHINES __attribute__((cleanup(machines_deinit))) struct machines
+
+static int reserve(struct machines *machines)
+{
+	size_t capacity = machines->capacity ? 2 * machines->capacity : 1024;
+	struct boots *all;
+
+	if (machines->count < machines->capacity)
+		return 0;
+	all = reallocarray(machines->all, capacity, sizeof(*all));
+	if (!all)
+		return -ENOMEM;
+	machines->all = all;
+	machines->capacity = capacity;
+	return 0;
+}
+
+/* Return whether the comparisons of the case use these boots. */
+static bool is_compared(const struct machines *machines, const struct store_transition *at)
+{
+	const struct triage_exposure *exposure = machines->exposure;
+	bool is_cold = at->boot == LINEAGE_BOOT_COLD;
+
+	if (at->is_inferred && exposure->skips_inferred)
+		return false;
+	if (!is_cold && !at->previous_release)
+		return false;
+	if (triage_is_lost_kexec(exposure, machines->of->signature))
+		return !is_cold;
+	return at->release != NULL;
+}
+
+static int add_boots(const struct store_host_week *row, void *data)
+{
+	struct machines *machines = data;
+	const struct store_transition *at = &row->at;
+	struct boots boots = { .origin = TRIAGE_COLD,
+			       .count = at->has_count ? at->kexec_count : TRIAGE_NO_COUNT,
+			       .week = row->has_week ? row->week : TRIAGE_NO_WEEK,
+			       .boots = (uint64_t)at->boots,
+			       .crashes = (uint64_t)at->crashes };
+	int error;
+
+	if (!is_compared(machines, at))
+		return 0;
+	if (boots.count == UINT32_MAX && at->has_count)
+		boots.count--;
+	error = triage_names_add(&machines->hosts, row->host, &boots.machine);
+	if (!error)
+		error = triage_names_add(&machines->labels, at->label ? at->label : "",
+					 &boots.label);
+	if (!error && at->boot != LINEAGE_BOOT_COLD)
+		error = triage_names_add(&machines->origins, at->previous_release, &boots.origin);
+	if (!error)
+		error = reserve(machines);
+	if (!error)
+		machines->all[machines->count++] = boots;
+	return error;
+}
+
+static int read_boots(struct machines *machines, struct store *store)
+{
+	const struct triage_exposure *exposure = machines->exposure;
+	const struct triage_case *of = machines->of;
+	const char *release = exposure->releases.texts[of->release];
+
+	if (triage_is_any_release(exposure, of->release))
+		release = NULL;
+	return store_list_host_weeks(store, release, exposure->signature_names.texts[of->signature],
+				     add_boots, machines);
+}
+
+/**
+ * struct comparison - which boots belong to the group of a finding, and which are compared with it
+ * @origin: number of the origin in @origins of struct machines, or TRIAGE_COLD
+ * @from: if not 0, the group is the boots with this kexec count or a larger one, within origins
+ * @is_inverse: the group is all other boots, because they crash more
+ * @is_within_counts: compare only boots of the same, known kexec count
+ * @is_within_kexecs: leave out cold boots
+ */
+struct comparison {
+	uint32_t origin;
+	uint32_t from;
+	bool is_inverse;
+	bool is_within_counts;
+	bool is_within_kexecs;
+};
+
+static bool has_boots(const struct comparison *how, const struct boots *boots)
+{
+	if (boots->count == TRIAGE_NO_COUNT && (how->is_within_counts || how->from))
+		return false;
+	return boots->origin != TRIAGE_COLD || !how->is_within_kexecs;
+}
+
+static bool is_in_group(const struct comparison *how, const struct boots *boots)
+{
+	bool is_member = how->from ? boots->count >= how->from : boots->origin == how->origin;
+
+	return is_member != how->is_inverse;
+}
+
+/* Make the rows of a comparison. Return their number. */
+static size_t make_rows(struct machines *machines, const struct comparison *how)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < machines->count; i++) {
+		const struct boots *boots = &machines->all[i];
+		struct triage_machine_row row = { .machine = boots->machine,
+						  .strata = { boots->label, 0 },
+						  .week = boots->week,
+						  .is_in_group = is_in_group(how, boots),
+						  .boots = boots->boots,
+						  .crashes = boots->crashes };
+
+		if (!has_boots(how, boots))
+			continue;
+		if (how->from)
+			row.strata[1] = boots->origin;
+		else if (how->is_within_counts)
+			row.strata[1] = boots->count;
+		machines->rows[count++] = row;
+	}
+	return count;
+}
+
+static int64_t count_machines(const struct triage_machine_row *rows, size_t count)
+{
+	int64_t machines = 0;
+	uint32_t last = UINT32_MAX;
+
+	/* The rows are in the order of the store: by machine. */
+	for (size_t i = 0; i < count; i++) {
+		if (!rows[i].is_in_group || rows[i].crashes == 0 || rows[i].machine == last)
+			continue;
+		machines++;
+		last = rows[i].machine;
+	}
+	return machines;
+}
+
+static bool has_weeks(const struct triage_machine_row *rows, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (rows[i].week != TRIAGE_NO_WEEK)
+			return true;
+	return false;
+}
+
+/* Return whether a p-value is not small enough; a test that was not possible is not. */
+static bool is_above(double p, double limit)
+{
+	return !(p <= limit);
+}
+
+/* Set @ret to another explanation of the finding, or to NULL. */
+static int find_explanation(const struct machines *machines, size_t count, const char **ret)
+{
+	struct triage_machine_row *rows = machines->rows;
+	double within = NAN;
+	size_t dropped;
+	int error = 0;
+
+	*ret = "machines";
+	dropped = triage_machine_rows_drop_worst(rows, count);
+	if (dropped > 0)
+		error = triage_machine_rows_fisher(rows, count, TRIAGE_ROWS_PLAIN, &within);
+	if (error || (dropped > 0 && is_above(within, machines->limit)))
+		return error;
+	if (is_above(triage_machine_rows_robust_p(rows, count), TRIAGE_FDR))
+		return 0;
+	if (triage_machine_rows_clustering_p(rows, count) <= CLUSTERED) {
+		error = triage_machine_rows_fisher(rows, count, TRIAGE_ROWS_BY_MACHINE, &within);
+		if (error || is_above(within, TRIAGE_FDR))
+			return error;
+	}
+	*ret = "calendar";
+	if (has_weeks(rows, count)) {
+		error = triage_machine_rows_fisher(rows, count, TRIAGE_ROWS_BY_WEEK, &within);
+		if (error || is_above(within, TRIAGE_FDR))
+			return error;
+	}
+	*ret = NULL;
+	return 0;
+}
+
+static int check(struct machines *machines, const struct comparison *how, int64_t *ret_hosts,
+		 const char **ret)
+{
+	size_t count = make_rows(machines, how);
+
+	*ret = NULL;
+	*ret_hosts = count_machines(machines->rows, count);
+	if (machines->has_one)
+		return 0;
+	if (*ret_hosts == 1) {
+		*ret = "one machine";
+		return 0;
+	}
+	return find_explanation(machines, count, ret);
+}
+
+static int check_finding(struct machines *machines, struct triage_finding *finding)
+{
+	struct comparison how = { .origin = TRIAGE_COLD,
+				  .is_inverse = finding->verdict == TRIAGE_INVERSE,
+				  .is_within_counts = !isnan(finding->p_same_count),
+				  .is_within_kexecs = !isnan(finding->p_kexeced) };
+	int error = 0;
+
+	if (finding->verdict < TRIAGE_INVERSE)
+		return 0;
+	if (finding->origin != TRIAGE_COLD)
+		error = triage_names_add(&machines->origins,
+					 machines->exposure->releases.texts[finding->origin],
+					 &how.origin);
+	if (!error)
+		error = check(machines, &how, &finding->hosts, &finding->why_not);
+	if (finding->why_not)
+		finding->verdict = TRIAGE_SUSPECT;
+	return error;
+}
+
+static int check_count_trend(struct machines *machines, struct triage_count_trend *trend)
+{
+	struct comparison how = { .from = trend->from, .is_inverse = trend->z < 0 };
+	int error;
+
+	if (trend->verdict != TRIAGE_ASSOCIATED || trend->from == 0)
+		return 0;
+	error = check(machines, &how, &trend->hosts, &trend->why_not);
+	if (trend->why_not)
+		trend->verdict = TRIAGE_SUSPECT;
+	return error;
+}
+
+static bool is_associated(const struct triage_case *one)
+{
+	bool is_found = one->count_trend.verdict == TRIAGE_ASSOCIATED;
+
+	for (size_t i = 0; i < one->finding_count; i++)
+		is_found = is_found || one->findings[i].verdict >= TRIAGE_INVERSE;
+	return is_found;
+}
+
+static int check_case(struct triage_case *one, const struct machines *settings, struct store *store)
+{
+	AUTO_MACHINES machines = { .exposure = settings->exposure,
+				   .of = one,
+				   .has_one = settings->has_one,
+				   .limit = settings->limit };
+	int error;
+
+	if (!is_associated(one))
+		return 0;
+	error = read_boots(&machines, store);
+	if (error)
+		return error;
+	machines.rows = calloc(machines.count + 1, sizeof(*machines.rows));
+	if (!machines.rows)
+		return -ENOMEM;
+	for (size_t i = 0; i < one->finding_count && !error; i++)
+		error = check_finding(&machines, &one->findings[i]);
+	return error ? error : check_count_trend(&machines, &one->count_trend);
+}
+
+/* Return the largest p-value whose q-value is significant. */
+static double largest_significant(const struct triage_report *report)
+{
+	double limit = 0;
+
+	for (size_t i = 0; i < report->finding_count; i++)
+		if (report->findings[i].q <= TRIAGE_FDR)
+			limit = fmax(limit, triage_finding_judged_p(&report->findings[i]));
+	for (size_t i = 0; i < report->case_count; i++)
+		if (report->cases[i].count_trend.q <= TRIAGE_FDR)
+			limit = fmax(limit, report->cases[i].count_trend.p);
+	return limit;
+}
+
+int triage_machines_check(struct triage_report *report, struct store *store)
+{
+	struct machines settings = { .exposure = report->exposure,
+				     .limit = largest_significant(report) };
+	int error = store_has_one_host(store, &settings.has_one);
+
+	for (size_t i = 0; i < report->case_count && !error; i++)
+		error = check_case(&report->cases[i], &settings, store);
+	return error ? error : triage_report_sort(report);
+}

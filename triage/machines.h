@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Check whether the machines or the calendar may be the cause of the associations of a report. */
+#ifndef LINEAGE_TRIAGE_MACHINES_H
+#define LINEAGE_TRIAGE_MACHINES_H
+
+#include "cases.h"
+
+struct store;
+
+/**
+ * triage_machines_check() - change associations to suspects if machines or weeks may explain them
+ * @store: the store from which the exposure was read
+ *
+ * The tests of a report assume that boots are independent, and compare boots of different weeks.
+ * This function repeats the test of each association with the boots of each machine and week. An
+ * association remains only if all of these hold:
+ *
+ * - more than one machine crashed, unless the store has only one machine
+ * - the association remains without the machines that crash in too many of their boots
+ * - a score test without these machines, with a variance by machine, is significant
+ * - if crashes cluster on machines, boots of the same machine also show the dependence
+ * - boots of the same week also show the dependence
+ *
+ * The function sets @hosts and @why_not of the findings. The report is sorted again.
+ *
+ * Return: 0, -ENOMEM or an error of the store's functions.
+ */
+int triage_machines_check(struct triage_report *report, struct store *store);
+
+#endif /* LINEAGE_TRIAGE_MACHINES_H */
