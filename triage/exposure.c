@@ -24,6 +24,16 @@ static int make_room(void **array, size_t count, size_t *capacity, size_t size)
 	return 0;
 }
 
+bool triage_exposure_is_crashes_only(const struct triage_exposure *exposure)
+{
+	uint64_t crashed = (uint64_t)exposure->unsigned_crashes;
+
+	for (size_t i = 0; i < exposure->crash_count; i++)
+		if (!triage_is_any_release(exposure, exposure->crashes[i].at.release))
+			crashed += exposure->crashes[i].at.boots;
+	return exposure->boots > 0 && crashed * 20 >= exposure->boots * 19;
+}
+
 bool triage_is_lost_kexec(const struct triage_exposure *exposure, uint32_t signature)
 {
 	return strcmp(exposure->signature_names.texts[signature], STORE_LOST_SIGNATURE) == 0;

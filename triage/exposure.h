@@ -137,6 +137,13 @@ bool triage_is_lost_kexec(const struct triage_exposure *exposure, uint32_t signa
 bool triage_is_any_release(const struct triage_exposure *exposure, uint32_t release);
 
 /**
+ * triage_exposure_is_crashes_only() - return whether at least 95 % of the boots crashed
+ *
+ * The store then probably has crash logs only. A boot with crashes of two signatures counts twice.
+ */
+bool triage_exposure_is_crashes_only(const struct triage_exposure *exposure);
+
+/**
  * triage_exposure_sort() - sort the cells and merge equal cells; call it after the last addition
  */
 void triage_exposure_sort(struct triage_exposure *exposure);

@@ -154,6 +154,9 @@ static const char *sentence_of(const char *why_not)
 		return "all crashes are on one machine, which may be the cause";
 	if (strcmp(why_not, "machines") == 0)
 		return "the crashes are concentrated on a few machines, which may be the cause";
+	if (strcmp(why_not, "crashes only") == 0)
+		return "almost every boot in the store crashed, so that this may only mean that "
+		       "other crashes are rarer";
 	return "boots of the same week do not show the difference, so that something that "
 	       "happened at that time may be the cause";
 }
@@ -168,7 +171,7 @@ static char *make_estimate(const struct triage_exposure *exposure,
 	triage_figure_count(finding->boots_needed, needed);
 	switch (finding->verdict) {
 	case TRIAGE_SUSPECT:
-		if (finding->hosts > 0)
+		if (strcmp(finding->why_not, "kexec count") != 0)
 			return make("%s, q = %s; %s", text, q, sentence_of(finding->why_not));
 		return make("%s; %s", text, doubt_of(finding));
 	case TRIAGE_LEAD:
@@ -314,6 +317,15 @@ char *triage_sentences_scale(const struct triage_report *report)
 		triage_figure_count(used, signatures), used == 1 ? "" : "s",
 		triage_figure_count(report->tests, tests), report->tests == 1 ? "" : "s",
 		100 * TRIAGE_FDR);
+}
+
+char *triage_sentences_crashes_only(const struct triage_exposure *exposure)
+{
+	if (!triage_exposure_is_crashes_only(exposure))
+		return NULL;
+	return make("Almost every boot in the store crashed: the shares are shares of crashes, not "
+		    "of boots, and nothing is called associated. Such data cannot show that "
+		    "everything became worse. Also ingest the logs of boots that did not crash.");
 }
 
 char *triage_sentences_inferred(const struct triage_exposure *exposure)

@@ -34,6 +34,12 @@ char *triage_sentences_get(const struct triage_exposure *exposure, const struct 
 char *triage_sentences_scale(const struct triage_report *report);
 
 /**
+ * triage_sentences_crashes_only() - warning that the store has only boots that crashed; NULL if it
+ * has others
+ */
+char *triage_sentences_crashes_only(const struct triage_exposure *exposure);
+
+/**
  * triage_sentences_inferred() - sentence on the boots with an inferred lineage; NULL if there are
  * none
  */

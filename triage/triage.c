@@ -7,6 +7,32 @@
 #include "comparisons.h"
 #include "judge.h"
 
+/*
+ * Among crashes only, a larger share of one signature may mean that other crashes became rarer.
+ * Change associations to suspects.
+ */
+static void doubt_all(struct triage_report *report)
+{
+	static const char why_not[] = "crashes only";
+
+	for (size_t i = 0; i < report->finding_count; i++) {
+		struct triage_finding *finding = &report->findings[i];
+
+		if (finding->verdict < TRIAGE_INVERSE)
+			continue;
+		finding->verdict = TRIAGE_SUSPECT;
+		finding->why_not = why_not;
+	}
+	for (size_t i = 0; i < report->case_count; i++) {
+		struct triage_count_trend *trend = &report->cases[i].count_trend;
+
+		if (trend->verdict != TRIAGE_ASSOCIATED)
+			continue;
+		trend->verdict = TRIAGE_SUSPECT;
+		trend->why_not = why_not;
+	}
+}
+
 int triage_report_create(const struct triage_exposure *exposure, struct triage_report **ret)
 {
 	TRIAGE_AUTO_REPORT report = calloc(1, sizeof(*report));
@@ -18,6 +44,8 @@ int triage_report_create(const struct triage_exposure *exposure, struct triage_r
 	error = triage_comparisons_make(report);
 	if (!error)
 		error = triage_judge(report);
+	if (!error && triage_exposure_is_crashes_only(exposure))
+		doubt_all(report);
 	if (!error)
 		error = triage_report_sort(report);
 	if (error)

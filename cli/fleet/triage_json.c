@@ -139,9 +139,12 @@ static struct json_object *case_to_json(const struct triage_exposure *exposure,
 
 static struct json_object *warnings_to_json(const struct triage_exposure *exposure)
 {
+	LINEAGE_AUTO_FREE char *crashes_only = triage_sentences_crashes_only(exposure);
 	LINEAGE_AUTO_FREE char *inferred = triage_sentences_inferred(exposure);
 	struct json_object *warnings = json_object_new_array();
 
+	if (crashes_only)
+		json_object_array_add(warnings, json_text(crashes_only));
 	if (inferred)
 		json_object_array_add(warnings, json_text(inferred));
 	return warnings;
@@ -180,7 +183,8 @@ static struct json_object *dependence_to_json(const struct triage_exposure *expo
 	json_add(object, "exposed", whole(one->table.boots));
 	json_add(object, "other_crashed", whole(one->table.other_crashes));
 	json_add(object, "other_exposed", whole(one->table.other_boots));
-	json_add(object, "unit", json_text("boots"));
+	json_add(object, "unit",
+		 json_text(triage_exposure_is_crashes_only(exposure) ? "crashes" : "boots"));
 	json_add(object, "ratio", number_or_null(one->ratio.estimate));
 	json_add(object, "ratio_low", number_or_null(one->ratio.low));
 	json_add(object, "ratio_high", number_or_null(one->ratio.high));
@@ -232,7 +236,8 @@ int triage_print_json(const struct triage_report *report, const struct triage_se
 			json_object_array_add(cases, case_to_json(exposure, &report->cases[i]));
 	json_add(object, "boots", whole(exposure->boots));
 	json_add(object, "crashes", whole(count_crashes(exposure)));
-	json_add(object, "denominator", json_text("boots"));
+	json_add(object, "denominator",
+		 json_text(triage_exposure_is_crashes_only(exposure) ? "crashes only" : "boots"));
 	json_add(object, "left_out_boots", whole(exposure->left_out));
 	json_add(object, "inferred_boots", whole(exposure->inferred));
 	json_add(object, "crashes_without_signature", whole((uint64_t)exposure->unsigned_crashes));

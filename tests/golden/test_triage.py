@@ -79,6 +79,23 @@ def test_findings(transition):
     assert verdicts[0] == "associated" and set(verdicts[1:]) == {"none"}
 
 
+def test_crashes_only(fleet):
+    """Without boots that did not crash, a larger share of one crash is no more than a suspect."""
+    for other in OTHERS:
+        fleet.add("7.3.4", other, 100, 100, signature="other", title="oops in other")
+    fleet.add("7.3.4", BAD, 60, 60).add("7.3.4", BAD, 40, 40, signature="other", title="oops in other")
+    report = fleet.report()
+    assert report["denominator"] == "crashes only"
+    assert "cannot show that everything became worse" in report["warnings"][0]
+    assert {(finding["verdict"], finding["why_not"], finding["unit"]) for finding in report["findings"]} == {
+        ("suspect", "crashes only", "crashes")}
+    assert "may only mean that other crashes are rarer" in flow(fleet)
+    fleet.add("7.3.4", BAD, 30)
+    report = fleet.report()
+    assert (report["denominator"], report["warnings"]) == ("boots", [])
+    assert verdicts(report)[BAD] == "associated"
+
+
 def test_findings_of_a_count(counted):
     """The value of a finding about the kexec count is the first count that crashes more."""
     [found] = counted.report()["findings"]
