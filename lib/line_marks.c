@@ -5,6 +5,11 @@
 
 #define DIGITS 8
 #define ENOUGH 4
+#define MARKED_LENGTH_MIN 8
+
+/* The 64-bit FNV-1a hash (RFC 9923). */
+#define HASH_START 0xcbf29ce484222325ULL
+#define HASH_PRIME 0x100000001b3ULL
 /*
  * Two logs are of the same boot if they share at least @minimum marks, and at least one in @share
  * of the marks that both could have. Not all marks are shared: each log may lack lines that the
@@ -24,6 +29,46 @@ static const size_t list_max[LINEAGE_MARK_KINDS] = {
 	[LINEAGE_MARK_SAMPLED] = LINEAGE_SAMPLED_MARKS_MAX,
 	[LINEAGE_MARK_CRASH] = LINEAGE_CRASH_MARKS_MAX,
 };
+
+static uint64_t hash_add(uint64_t hash, const void *data, size_t length)
+{
+	const unsigned char *bytes = data;
+
+	for (size_t i = 0; i < length; i++)
+		hash = (hash ^ bytes[i]) * HASH_PRIME;
+	return hash;
+}
+
+bool lineage_mark_of_line(uint64_t uptime_us, const char *text, size_t length, uint32_t *ret)
+{
+	uint64_t hash;
+
+	if (uptime_us % 1000 == 0 || length < MARKED_LENGTH_MIN)
+		return false;
+	hash = hash_add(HASH_START, &uptime_us, sizeof(uptime_us));
+	/* Hash only printable bytes without blanks: encodings escape or drop other bytes. */
+	for (size_t i = 0; i < length; i++)
+		if (text[i] > 0x20 && text[i] < 0x7f)
+			hash = hash_add(hash, text + i, 1);
+	*ret = (uint32_t)(hash ^ hash >> 32);
+	return true;
+}
+
+void lineage_samples_add(struct lineage_samples *samples, uint32_t mark)
+{
+	if ((mark & LINEAGE_SAMPLE_MASK) == 0)
+		samples->marks[samples->count++ % LINEAGE_SAMPLED_MARKS_MAX] = mark;
+}
+
+void lineage_samples_finish(const struct lineage_samples *samples, struct lineage_marks *ret)
+{
+	size_t count = samples->count < LINEAGE_SAMPLED_MARKS_MAX ? samples->count
+								  : LINEAGE_SAMPLED_MARKS_MAX;
+
+	ret->lists[LINEAGE_MARK_SAMPLED].count = 0;
+	for (size_t i = 0; i < count; i++)
+		lineage_marks_add(ret, LINEAGE_MARK_SAMPLED, samples->marks[i]);
+}
 
 void lineage_marks_add(struct lineage_marks *marks, enum lineage_mark_kind kind, uint32_t mark)
 {

@@ -11,6 +11,9 @@
  *           end of the log are kept
  *  crash    the first lines of crash reports
  *
+ * record marks the lines of /dev/kmsg, and ingest marks the lines of logs. A log without a boot id
+ * therefore finds its boot in the history.
+ *
  * Two logs that begin with the boot share early marks. A log that begins in the middle of a boot
  * (pstore, a vmcore) shares sampled or crash marks with other logs that cover the same time.
  *
@@ -39,7 +42,7 @@ enum lineage_mark_kind {
 	(8 * (LINEAGE_EARLY_MARKS_MAX + LINEAGE_SAMPLED_MARKS_MAX + LINEAGE_CRASH_MARKS_MAX) + \
 	 LINEAGE_MARK_KINDS)
 
-/* A line is sampled if these bits of its hash are clear. */
+/* A line is sampled if these bits of its mark are clear. */
 #define LINEAGE_SAMPLE_MASK 0x3
 
 /**
@@ -57,12 +60,40 @@ struct lineage_marks {
 	struct lineage_mark_list lists[LINEAGE_MARK_KINDS];
 };
 
+/**
+ * struct lineage_samples - the last sampled marks of a log that is being read
+ * @marks: ring of marks
+ * @count: number of lines sampled so far
+ */
+struct lineage_samples {
+	uint32_t marks[LINEAGE_SAMPLED_MARKS_MAX];
+	size_t count;
+};
+
 /** Result of comparing the marks of two logs. */
 enum lineage_marks_result {
 	LINEAGE_MARKS_DIFFERENT, /* logs of different boots */
 	LINEAGE_MARKS_UNKNOWN,
 	LINEAGE_MARKS_SAME, /* logs of the same boot */
 };
+
+/**
+ * lineage_mark_of_line() - compute the mark of a line of the kernel
+ * @uptime_us: its printk time
+ * @text: the line, without time, level and newline; no NUL needed
+ * @length: bytes at @text
+ * @ret: the mark; untouched if the line has none
+ *
+ * Return: false for lines that many boots have in common: short lines, and times in whole
+ * milliseconds. The first lines have time 0, and early clocks may tick in milliseconds.
+ */
+bool lineage_mark_of_line(uint64_t uptime_us, const char *text, size_t length, uint32_t *ret);
+
+/** lineage_samples_add() - add a mark if it is a sample */
+void lineage_samples_add(struct lineage_samples *samples, uint32_t mark);
+
+/** lineage_samples_finish() - make the samples the sampled marks of @ret */
+void lineage_samples_finish(const struct lineage_samples *samples, struct lineage_marks *ret);
 
 /** lineage_marks_add() - add a mark; if the list is full, drop its largest mark */
 void lineage_marks_add(struct lineage_marks *marks, enum lineage_mark_kind kind, uint32_t mark);

@@ -4,15 +4,13 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "cleanup.h"
 #include "core/decimal.h"
 #include "core/metadata.h"
+#include "kmsg.h"
 
-#define KMSG_PATH "dev/kmsg"
-#define KMSG_RECORD_SIZE 32768	    /* a record has at most 8 KiB */
-#define LOG_FILE_LIMIT (64UL << 20) /* if dev/kmsg is a regular file, below --root */
+#define LOG_FILE_LIMIT (64UL << 20) /* a file of a sosreport */
 #define KERNEL_FACILITY_END 8	    /* priorities 0 to 7 are facility 0, the kernel */
 
 #define KHO_PREFIX "KHO: exec from: "
@@ -198,35 +196,9 @@ void lineage_log_scan_text(const char *text, size_t length, struct lineage_findi
 	}
 }
 
-/* Each read(2) of the device returns one record; EPIPE means that records were overwritten. */
-static int scan_device(int fd, struct lineage_finding *finding)
+static void scan_records(const char *text, size_t length, void *data)
 {
-	LINEAGE_AUTO_FREE char *record = malloc(KMSG_RECORD_SIZE);
-
-	if (!record)
-		return -ENOMEM;
-	for (;;) {
-		ssize_t got = read(fd, record, KMSG_RECORD_SIZE);
-
-		if (got > 0)
-			lineage_log_scan(record, (size_t)got, finding);
-		else if (got == 0 || errno == EAGAIN)
-			return 0;
-		else if (errno != EPIPE && errno != EINTR)
-			return -errno;
-	}
-}
-
-static int scan_file(int fd, struct lineage_finding *finding)
-{
-	LINEAGE_AUTO_FREE char *text = NULL;
-	size_t size;
-	int error;
-
-	error = lineage_read_all(fd, LOG_FILE_LIMIT, &text, &size);
-	if (!error)
-		lineage_log_scan(text, size, finding);
-	return error;
+	lineage_log_scan(text, length, data);
 }
 
 /*
@@ -256,19 +228,14 @@ static bool scan_sosreport(const struct lineage_root *root, struct lineage_findi
 
 void lineage_source_read_log(const struct lineage_root *root, struct lineage_finding *finding)
 {
-	LINEAGE_AUTO_CLOSE int fd = lineage_root_open(root, KMSG_PATH);
-	struct stat status;
-	int error = fd < 0 ? fd : 0;
+	int error;
 
 	finding->status = LINEAGE_STATUS_ABSENT;
-	if (!error && fstat(fd, &status) == 0 && S_ISREG(status.st_mode))
-		error = scan_file(fd, finding);
-	else if (!error)
-		error = scan_device(fd, finding);
-	else if (error == -ENOENT && !root->is_system && scan_sosreport(root, finding))
+	error = lineage_kmsg_read(root, scan_records, finding);
+	if (error == -ENOENT && !root->is_system && scan_sosreport(root, finding))
 		error = 0;
 	if (error)
-		lineage_finding_set_unreadable(finding, error, KMSG_PATH);
+		lineage_finding_set_unreadable(finding, error, LINEAGE_KMSG_PATH);
 	else if (finding->status == LINEAGE_STATUS_ABSENT)
 		lineage_finding_set(finding, LINEAGE_STATUS_ABSENT,
 				    "the kernel log has no \"exec from\" line");

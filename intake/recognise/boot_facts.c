@@ -280,10 +280,7 @@ static void learn_cpu_line(struct intake_boot_facts *facts, struct intake_text l
 
 bool intake_boot_facts_has_id(const struct intake_boot_facts *facts)
 {
-	if (!facts->has_banner || facts->digest_times >= INTAKE_BOOT_ID_TIMES ||
-	    facts->digest_lines >= INTAKE_BOOT_ID_LINES)
-		return true;
-	return !facts->digest_is_timed && facts->digest_lines >= INTAKE_BOOT_ID_LINES_WITHOUT_TIME;
+	return !facts->has_banner || lineage_first_lines_are_complete(&facts->first_lines);
 }
 
 /*
@@ -293,18 +290,14 @@ bool intake_boot_facts_has_id(const struct intake_boot_facts *facts)
 static bool is_in_digest(const struct intake_boot_facts *facts, const struct intake_record *record)
 {
 	return intake_lifetime_is_kernels(record) &&
-	       (record->has_uptime || !facts->digest_is_timed);
+	       (record->has_uptime || !facts->first_lines.is_timed);
 }
 
 static void learn_id(struct intake_boot_facts *facts, const struct intake_record *record)
 {
 	if (!is_in_digest(facts, record))
 		return;
-	facts->digest_lines++;
-	facts->digest_is_timed = facts->digest_is_timed || record->has_uptime;
-	if (record->uptime_us != facts->digest_uptime_us)
-		facts->digest_times++;
-	facts->digest_uptime_us = record->uptime_us;
+	lineage_first_lines_add(&facts->first_lines, record->has_uptime, record->uptime_us);
 	add_to_digest(facts, &record->uptime_us, sizeof(record->uptime_us));
 	add_to_digest(facts, record->text.at, record->text.length);
 	/* Without any time, only the position in the log distinguishes two boots of one machine. */
@@ -314,7 +307,7 @@ static void learn_id(struct intake_boot_facts *facts, const struct intake_record
 
 void intake_boot_facts_name_by(struct intake_boot_facts *facts, const struct intake_record *record)
 {
-	if (!facts->has_banner && facts->digest_lines == 0)
+	if (!facts->has_banner && facts->first_lines.lines == 0)
 		learn_id(facts, record);
 }
 

@@ -6,18 +6,8 @@
 #include "event.h"
 #include "handover.h"
 #include "intake/decode/record.h"
+#include "lib/first_lines.h"
 #include "lifetime.h"
-
-/*
- * If the log has no boot id, a digest of the boot's first lines replaces it. The microseconds of
- * the lines distinguish two boots of one machine. The first lines all have the same time, so the
- * digest continues until the time has changed INTAKE_BOOT_ID_TIMES times. INTAKE_BOOT_ID_LINES
- * limits the number of lines. If no line has a time, the limit is
- * INTAKE_BOOT_ID_LINES_WITHOUT_TIME.
- */
-#define INTAKE_BOOT_ID_TIMES 24
-#define INTAKE_BOOT_ID_LINES 512
-#define INTAKE_BOOT_ID_LINES_WITHOUT_TIME 24
 
 /* Maximum size of lineage lines kept. The longest chain takes about 1 KiB. */
 #define INTAKE_LINEAGE_LINES_MAX 16384
@@ -72,11 +62,8 @@ struct intake_kho_facts {
  * @has_lineage: @lines or the command line show how the boot was started
  * @is_settled: @event is complete
  * @chain: storage for the chain of @event; NULL if it is empty
- * @digest_lines: number of lines in @digest
- * @digest_is_timed: at least one line in @digest has a time
- * @digest_times: number of changes of the time between consecutive lines in @digest
- * @digest_uptime_us: time of the last line in @digest
- * @digest: hash of the boot's first lines
+ * @first_lines: the boot's first lines, which are in @digest
+ * @digest: hash of the boot's first lines; replaces the boot id if the log has none
  * @part_digest: if the boot's first lines are missing, the hash of the first line with a time;
  *	otherwise 0
  * @lifetime: data about the boot's lifetime, needed until the end of its log
@@ -96,10 +83,7 @@ struct intake_boot_facts {
 	bool has_lineage;
 	bool is_settled;
 	struct lineage_entry *chain;
-	unsigned int digest_lines;
-	bool digest_is_timed;
-	unsigned int digest_times;
-	uint64_t digest_uptime_us;
+	struct lineage_first_lines first_lines;
 	uint64_t digest;
 	uint64_t part_digest;
 	struct intake_lifetime lifetime;

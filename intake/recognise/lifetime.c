@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "lifetime.h"
 
-#include "intake/decode/hash.h"
 #include "intake/decode/text.h"
+#include "lib/first_lines.h"
 
 #define CRASH_LINES 4
 
 /* Time in which a crash report is printed. */
 #define CRASH_REPORT_US 1000000
-#define MARKED_LENGTH_MIN 8
 
 /*
  * If a newly computed start is this much later than the known start, the clock was set or the
@@ -16,44 +15,16 @@
  */
 #define CLOCK_STEP_S 60
 
-/* Match "systemd[1]: ". */
-static bool has_program(struct intake_text line)
-{
-	struct intake_text name;
-	uint64_t number;
-
-	if (!intake_text_take_until(&line, "[", &name) || name.length == 0 ||
-	    memchr(name.at, ' ', name.length))
-		return false;
-	return intake_text_take_number(&line, &number) && intake_text_starts(line, "]: ");
-}
-
 bool intake_lifetime_is_kernels(const struct intake_record *record)
 {
-	return !record->is_from_user && !has_program(record->text);
+	return !record->is_from_user &&
+	       !lineage_line_is_of_program(record->text.at, record->text.length);
 }
 
-/* Hash only printable bytes without blanks, because encodings escape or drop other bytes. */
-static uint32_t mark_of(const struct intake_record *record)
+static bool find_mark(const struct intake_record *record, uint32_t *ret)
 {
-	struct intake_text text = intake_text_trim(record->text);
-	uint64_t hash =
-		intake_hash_add(INTAKE_HASH_START, &record->uptime_us, sizeof(record->uptime_us));
-
-	for (size_t i = 0; i < text.length; i++)
-		if (text.at[i] > 0x20 && text.at[i] < 0x7f)
-			hash = intake_hash_add(hash, text.at + i, 1);
-	return (uint32_t)(hash ^ hash >> 32);
-}
-
-/*
- * Return whether a line gets a mark. Times in whole milliseconds are not specific to a boot: the
- * first lines have time 0, and early clocks may tick in milliseconds.
- */
-static bool has_mark(const struct intake_record *record)
-{
-	return record->has_uptime && record->uptime_us % 1000 != 0 &&
-	       record->text.length >= MARKED_LENGTH_MIN;
+	return record->has_uptime &&
+	       lineage_mark_of_line(record->uptime_us, record->text.at, record->text.length, ret);
 }
 
 static void learn_mark(struct intake_lifetime *lifetime, struct intake_boot *boot,
@@ -61,13 +32,12 @@ static void learn_mark(struct intake_lifetime *lifetime, struct intake_boot *boo
 {
 	uint32_t mark;
 
-	if (!has_mark(record))
+	if (!find_mark(record, &mark))
 		return;
-	mark = mark_of(record);
 	if (is_early)
 		lineage_marks_add(&boot->marks, LINEAGE_MARK_EARLY, mark);
-	if ((mark & LINEAGE_SAMPLE_MASK) == 0 && record->uptime_us >= lifetime->sampled_from_us)
-		lifetime->sampled[lifetime->sampled_count++ % LINEAGE_SAMPLED_MARKS_MAX] = mark;
+	if (record->uptime_us >= lifetime->sampled_from_us)
+		lineage_samples_add(&lifetime->samples, mark);
 	if (lifetime->crash_lines_left > 0) {
 		lifetime->crash_lines_left--;
 		lineage_marks_add(&boot->marks, LINEAGE_MARK_CRASH, mark);
@@ -175,22 +145,18 @@ void intake_lifetime_learn(struct intake_lifetime *lifetime, struct intake_boot 
 void intake_lifetime_learn_crash(struct intake_lifetime *lifetime, struct intake_boot *boot,
 				 const struct intake_record *header, bool is_panic)
 {
+	uint32_t mark;
+
 	lifetime->crash_lines_left = CRASH_LINES;
 	if (header->has_uptime)
 		lifetime->sampled_from_us = header->uptime_us + CRASH_REPORT_US;
-	if (has_mark(header))
-		lineage_marks_add(&boot->marks, LINEAGE_MARK_CRASH, mark_of(header));
+	if (find_mark(header, &mark))
+		lineage_marks_add(&boot->marks, LINEAGE_MARK_CRASH, mark);
 	if (is_panic)
 		boot->end = INTAKE_END_CRASH;
 }
 
 void intake_lifetime_finish(const struct intake_lifetime *lifetime, struct intake_boot *boot)
 {
-	size_t count = lifetime->sampled_count < LINEAGE_SAMPLED_MARKS_MAX
-			       ? lifetime->sampled_count
-			       : LINEAGE_SAMPLED_MARKS_MAX;
-
-	boot->marks.lists[LINEAGE_MARK_SAMPLED].count = 0;
-	for (size_t i = 0; i < count; i++)
-		lineage_marks_add(&boot->marks, LINEAGE_MARK_SAMPLED, lifetime->sampled[i]);
+	lineage_samples_finish(&lifetime->samples, &boot->marks);
 }

@@ -11,8 +11,7 @@
 
 /**
  * struct intake_lifetime - data that is needed until the end of the boot's log
- * @sampled: ring of the marks of the last sampled lines
- * @sampled_count: number of lines sampled so far
+ * @samples: marks of the last sampled lines
  * @sampled_from_us: uptime at which sampling resumes after a crash report. The lines of a report
  *	are not sampled: they would replace all earlier samples, and another log of the boot may end
  *	before the report
@@ -20,8 +19,7 @@
  * @has_started: the kernel reported that it starts another kernel
  */
 struct intake_lifetime {
-	uint32_t sampled[LINEAGE_SAMPLED_MARKS_MAX];
-	size_t sampled_count;
+	struct lineage_samples samples;
 	uint64_t sampled_from_us;
 	unsigned int crash_lines_left;
 	bool has_started;
