@@ -10,6 +10,7 @@
 #include "host/journal.h"
 #include "host/kexec_job.h"
 #include "host/loaded.h"
+#include "host/log_marks.h"
 #include "lib/cleanup.h"
 #include "lib/previous_stamp.h"
 #include "report.h"
@@ -29,6 +30,7 @@ enum { OPTION_SHUTDOWN, OPTION_STORE };
 struct record {
 	const struct context *context;
 	struct lineage_host_facts facts;
+	char marks[LINEAGE_MARKS_SIZE];
 	char *url;
 	struct store *store; /* NULL if the store cannot be opened */
 	struct lineage_report *report;
@@ -202,12 +204,16 @@ static int write_down(struct record *record, bool is_shutdown)
 
 static bool find_facts(struct record *record)
 {
+	LINEAGE_AUTO_ROOT struct lineage_root root = LINEAGE_ROOT_INIT;
+
 	if (!history_facts(record->context, &record->facts))
 		return false;
 	if (!record->facts.boot_id[0]) {
 		complain("record: cannot read the boot id (is /proc mounted?)");
 		return false;
 	}
+	if (lineage_root_init(&root, record->context->root) == 0)
+		lineage_host_log_read(&root, record->marks);
 	return true;
 }
 
@@ -218,6 +224,7 @@ static bool make_row(struct record *record)
 		.host = facts->name[0] && facts->machine_id[0] ? facts->name : facts->host,
 		.machine_id = facts->machine_id,
 		.boot_id = facts->boot_id,
+		.marks = record->marks,
 		.has_time = facts->has_time,
 		.time = facts->time,
 		.build = facts->build,

@@ -26,6 +26,7 @@ int store_boot_of_report(const struct lineage_report *report, const struct store
 		.machine_id = or_null(facts->machine_id),
 		.boot_id = facts->boot_id,
 		.has_kernel_id = true,
+		.marks = or_null(facts->marks),
 		.has_time = facts->has_time,
 		.time = facts->time,
 		.time_source = facts->has_time ? "record" : NULL,

@@ -7,13 +7,14 @@
 
 /**
  * struct store_boot_facts - facts about a boot that are not in a report; NULL and "" mean unknown
- * @host, @machine_id, @boot_id, @has_time, @time: as in struct store_boot
+ * @host, @machine_id, @boot_id, @marks, @has_time, @time: as in struct store_boot
  * @build, @build_id, @stamp: as in struct store_boot
  */
 struct store_boot_facts {
 	const char *host;
 	const char *machine_id;
 	const char *boot_id;
+	const char *marks;
 	bool has_time;
 	int64_t time;
 	const char *build;

@@ -126,6 +126,32 @@ static void test_marks(void **state)
 	expect(&a, &b, STORE_IDENTITY_SAME);
 }
 
+/*
+ * The history has the boot id, a console without dates has the digest of its lines. Only marks
+ * connect the two, and release and start must still not contradict.
+ */
+static void test_marks_of_a_recorded_boot(void **state)
+{
+	struct store_boot recorded = from_kernel(ID_A, "6.1"), console = from_log("log-1", "6.1");
+
+	recorded.is_recorded = recorded.has_time = true;
+	recorded.time = SET;
+	expect(&recorded, &console, STORE_IDENTITY_UNKNOWN);
+	console.marks = "00000001000000020000000300000004::";
+	expect(&recorded, &console, STORE_IDENTITY_UNKNOWN);
+	recorded.marks = "00000001000000020000000300000005:00000008:";
+	expect(&recorded, &console, STORE_IDENTITY_SAME);
+	console.has_time = true;
+	console.time = SET + STORE_START_ERROR_S + 1;
+	expect(&recorded, &console, STORE_IDENTITY_DIFFERENT);
+	console.has_time = false;
+	console.release = "6.2";
+	expect(&recorded, &console, STORE_IDENTITY_DIFFERENT);
+	console.release = "6.1";
+	console.marks = "00000011000000120000001300000014::"; /* another boot of the kernel */
+	expect(&recorded, &console, STORE_IDENTITY_DIFFERENT);
+}
+
 static void test_start(void **state)
 {
 	struct store_boot a = from_log("log-1", "6.1"), b = from_log("log-2", "6.1");
@@ -247,6 +273,7 @@ struct truth {
 	bool has_crash;
 	int64_t crash_us;
 	bool has_console_time;
+	bool has_record_marks;
 	int times_seen[SOURCES];
 	int component[SOURCES];
 };
@@ -278,6 +305,7 @@ static void make_truth(struct truth *boots)
 		boot->has_crash = random_number(2);
 		boot->crash_us = 1000000 + random_number(50000000);
 		boot->has_console_time = random_number(2);
+		boot->has_record_marks = random_number(2);
 		for (int j = 0; j < MARKS; j++) {
 			boot->early[j] = random_number(UINT32_MAX);
 			boot->late[j] = random_number(UINT32_MAX);
@@ -333,10 +361,10 @@ static void report(struct fixture *fixture, const struct truth *truth, int numbe
 		boot.time = truth->start + random_number(3);
 		boot.time_source = "log";
 	}
-	if (source == JOURNAL || source == CONSOLE) {
+	if (source == JOURNAL || source == CONSOLE)
 		boot.label = "model 1";
+	if (source == JOURNAL || source == CONSOLE || (source == RECORD && truth->has_record_marks))
 		sample(truth->early, LINEAGE_MARK_EARLY, &marks);
-	}
 	if (source != RECORD)
 		sample(truth->late, LINEAGE_MARK_SAMPLED, &marks);
 	lineage_marks_encode(&marks, text);
@@ -378,8 +406,8 @@ static void add_all(struct fixture *fixture, const struct truth *boots)
 
 /*
  * Return the true number of rows of a boot: one for its record and its journal, which have the boot
- * id, and one for its other logs, which have the same lines. The journal or the start time may join
- * the two rows.
+ * id, and one for its other logs, which have the same lines. The journal, the first lines in the
+ * history, or the start time may join the two rows.
  */
 static int count_rows(const struct truth *boot, bool is_name_known)
 {
@@ -391,7 +419,8 @@ static int count_rows(const struct truth *boot, bool is_name_known)
 	has_id = seen[RECORD] || seen[JOURNAL];
 	has_log = seen[CONSOLE] || seen[PSTORE];
 	is_joined = seen[JOURNAL] ||
-		    (seen[RECORD] && seen[CONSOLE] && boot->has_console_time && is_name_known);
+		    (seen[RECORD] && seen[CONSOLE] &&
+		     (boot->has_record_marks || (boot->has_console_time && is_name_known)));
 	return has_id + has_log - (has_id && has_log && is_joined);
 }
 
@@ -559,6 +588,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_aliases),
 		cmocka_unit_test(test_kernels_exclude),
 		cmocka_unit_test(test_marks),
+		cmocka_unit_test(test_marks_of_a_recorded_boot),
 		cmocka_unit_test(test_start),
 		cmocka_unit_test(test_wall_start),
 		cmocka_unit_test(test_parts),
