@@ -7,7 +7,8 @@
 
 #include "child.h"
 
-#define DEADLINE_MS 2000
+/* Much more than a machine that is shutting down needs, unless it is slow and overloaded. */
+#define DEADLINE_MS 10000
 
 bool lineage_host_kexec_jobs_have_start(const char *text)
 {

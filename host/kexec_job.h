@@ -16,7 +16,7 @@ bool lineage_host_kexec_jobs_have_start(const char *text);
  * @systemctl: path of systemctl; NULL for the usual one
  *
  * systemd starts kexec.target at the end of a shutdown that starts another kernel by kexec. Only
- * PID 1 knows the queue of jobs, so the function runs systemctl, for at most two seconds.
+ * PID 1 knows the queue of jobs, so the function runs systemctl, for at most ten seconds.
  *
  * Return: false also if systemctl cannot be run.
  */

@@ -259,6 +259,13 @@ def test_shutdown(machine, name):
     assert machine.ends() == ["clean", *(["lost"] if is_started else []), "running"]
 
 
+def test_shutdown_of_a_slow_machine(machine):
+    """Every unit stops at the same time, and systemctl waits for its turn."""
+    machine.boot({**cold(), **LOADED, NOTE: noted()}).record()
+    machine.shut_down("7 kexec.target start waiting\n", f"sleep {DEADLINE_S + 1}; printf '%s' \"$JOBS\"")
+    assert machine.sql(STARTED) == [(1, IMAGE_RELEASE)]
+
+
 def test_shutdown_of_a_boot_that_was_not_recorded(machine):
     machine.boot({**cold(), **LOADED, NOTE: noted()}).shut_down("7 kexec.target start waiting\n")
     assert machine.sql(STARTED) == [(1, IMAGE_RELEASE)]
