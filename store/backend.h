@@ -16,12 +16,14 @@
  * @backend: its back end
  * @name: prefix of its error messages; owned by the back end
  * @is_batch: whether a batch has begun
+ * @is_copy: as store_is_copy()
  * @error: the error message of the last failed call
  */
 struct store {
 	const struct store_backend *backend;
 	const char *name;
 	bool is_batch;
+	bool is_copy;
 	char error[STORE_ERROR_SIZE];
 };
 

@@ -100,6 +100,11 @@ bool store_is_built(const char *url)
 	return !scheme || scheme->backend;
 }
 
+bool store_is_copy(const struct store *store)
+{
+	return store->is_copy;
+}
+
 void store_close(struct store *store)
 {
 	if (store)

@@ -331,6 +331,14 @@ int store_open(const char *url, enum store_access access, struct store **ret);
  */
 bool store_is_built(const char *url);
 
+/**
+ * store_is_copy() - return whether the store is a temporary copy
+ *
+ * A file of an older version that is opened for reading is copied, and the copy is migrated.
+ * Changes of the copy are lost.
+ */
+bool store_is_copy(const struct store *store);
+
 /** store_close() - close a store; does nothing for NULL */
 void store_close(struct store *store);
 

@@ -265,7 +265,7 @@ static int list(const struct context *context, const struct arguments *arguments
 static int run(const struct context *context, const struct arguments *arguments)
 {
 	struct store_filter filter = { 0 };
-	struct lineage_host_facts facts;
+	struct lineage_host_facts facts = { 0 };
 	LINEAGE_AUTO_FREE char *url = NULL;
 	STORE_AUTO_CLOSE struct store *store = NULL;
 	int status = read_filter(arguments, &filter);
@@ -279,7 +279,7 @@ static int run(const struct context *context, const struct arguments *arguments)
 		filter.host = facts.host;
 	}
 	url = history_url(context, arguments->values[OPTION_STORE]);
-	store = history_open_to_read(url);
+	store = history_open_own(url, &facts);
 	return store ? list(context, arguments, store, &filter) : STATUS_FAILED;
 }
 

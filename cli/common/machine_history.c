@@ -55,6 +55,19 @@ struct store *history_open_to_read(const char *url)
 	return NULL;
 }
 
+struct store *history_open_own(const char *url, const struct lineage_host_facts *facts)
+{
+	STORE_AUTO_CLOSE struct store *store = history_open_to_read(url);
+
+	/* An older version may have named this machine differently, as in record. */
+	if (store && store_is_copy(store) && facts->hashed_host[0] &&
+	    store_rename_host(store, facts->hashed_host, facts->host)) {
+		complain("%s", store_error(store));
+		return NULL;
+	}
+	return LINEAGE_TAKE(store);
+}
+
 static char *take_store(struct lineage_host_config *config)
 {
 	char *url = config->store ? LINEAGE_TAKE(config->store) : strdup("");

@@ -42,6 +42,9 @@ char *history_fleet_store(const struct context *context);
 /* Open a store for reading. Return NULL after an error message, or if @url is NULL. */
 struct store *history_open_to_read(const char *url);
 
+/* As history_open_to_read(), to read the boots of this machine, whose facts are @facts. */
+struct store *history_open_own(const char *url, const struct lineage_host_facts *facts);
+
 /* Read the facts of this machine and boot. Return false after an error message. */
 bool history_facts(const struct context *context, struct lineage_host_facts *ret);
 

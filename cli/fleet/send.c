@@ -232,7 +232,7 @@ static int run_send(struct send *send, const struct context *context,
 	}
 	if (!take_cursor(send, cursor, url))
 		return STATUS_FAILED;
-	send->history = history_open_to_read(history);
+	send->history = history_open_own(history, &send->facts);
 	if (!send->history || !open_target(send, url))
 		return STATUS_FAILED;
 	status = send_all(send);

@@ -217,6 +217,41 @@ int sqlite_check_all(struct sqlite *sqlite)
 	return 0;
 }
 
+static int copy(struct sqlite *sqlite, sqlite3 *source)
+{
+	sqlite3_backup *backup;
+	/* A database without a name is kept in memory, and in an unnamed file if it is large. */
+	int error = sqlite_check(sqlite, sqlite3_open("", &sqlite->database));
+
+	if (error)
+		return error;
+	backup = sqlite3_backup_init(sqlite->database, "main", source, "main");
+	if (backup) {
+		sqlite3_backup_step(backup, -1);
+		sqlite3_backup_finish(backup);
+	}
+	return sqlite_check(sqlite, sqlite3_errcode(sqlite->database));
+}
+
+/* Read a database of an older version without changing it: migrate a temporary copy. */
+static int migrate_copy(struct sqlite *sqlite)
+{
+	sqlite3 *source = sqlite->database;
+	int version;
+	int error;
+
+	sqlite_finalize(sqlite);
+	sqlite->database = NULL;
+	error = copy(sqlite, source);
+	sqlite3_close(source);
+	if (!error)
+		error = prepare(sqlite, &version);
+	if (!error)
+		error = migrate(sqlite);
+	sqlite->store.is_copy = !error;
+	return error;
+}
+
 static int open_to_read(struct sqlite *sqlite)
 {
 	LINEAGE_AUTO_FREE char *uri = make_reading_uri(sqlite->path);
@@ -235,13 +270,7 @@ static int open_to_read(struct sqlite *sqlite)
 		error = prepare(sqlite, &version);
 	if (!error && version == 0)
 		error = sqlite_fail(sqlite, -ENOENT, "it is empty: no boot was recorded");
-	if (!error && version < MIGRATIONS)
-		error = sqlite_fail(
-			sqlite, -EPROTONOSUPPORT,
-			"it was created by an older kexec-lineage (schema %d): run"
-			" 'kexec-lineage record' or 'kexec-lineage ingest --store' to upgrade it",
-			version);
-	return error;
+	return !error && version < MIGRATIONS ? migrate_copy(sqlite) : error;
 }
 
 int sqlite_open(const char *path, enum store_access access_wanted, struct store **ret)

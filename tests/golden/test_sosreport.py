@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Tests that the programs read a sosreport: the lineage, the boots and the crashes in the files that sos collects."""
+import hashlib
 import io
 import os
 import re
@@ -8,6 +9,7 @@ import tarfile
 
 import pytest
 
+from .conftest import REPOSITORY
 from .sosreport import BANNER, BOOT_ID, HEADER, LINES, MODULE_LINE, STARTED, SYSCTL, dmesg, journal, sosreport
 from .system import HOST_NAME, MACHINE_ID, OLDER, RELEASE, Link, put
 
@@ -399,3 +401,54 @@ def test_archive_has_no_cursor(tool, folder, temporary):
     got = tool.run("ingest", f"--cursor-file={folder}/cursor", archive(folder / f"{NAME}.tar.xz"))
     assert (got.status, got.talk.splitlines()[0]) == (
         2, "kexec-lineage: ingest: --cursor-file needs a log, not a sosreport archive")
+
+
+MIGRATIONS = sorted((REPOSITORY / "store/sqlite/migrations").glob("*.sql"))
+HASHED = hashlib.sha256(b"kexec-lineage\0" + MACHINE_ID.encode()).hexdigest()[:32]
+OLD_BOOTS = ["PRAGMA application_id = 0x6b786c6e", "INSERT INTO releases VALUES (1, '6.12.1'), (2, '6.1.0')",
+             """INSERT INTO boots (host, boot_id, time, release, boot, previous, kexec_count, chain_is_complete, end)
+                VALUES (:host, 'a', 1790000000, 2, 'cold', 0, 0, 1, 'clean'),
+                       (:host, 'b', 1790000100, 1, 'kexec', 2, 1, 1, 'running')"""]
+
+
+def make_history(path, schema, journal_mode):
+    """Make the history that a version with this schema recorded."""
+    path.parent.mkdir(parents=True)
+    database = sqlite3.connect(path)
+    database.execute(f"PRAGMA journal_mode = {journal_mode}")
+    for migration in MIGRATIONS[:schema]:
+        database.executescript(migration.read_text(encoding="utf-8"))
+    for statement in [*OLD_BOOTS, f"PRAGMA user_version = {schema}"]:
+        database.execute(statement, {"host": HASHED if schema <= 3 else MACHINE_ID} if ":host" in statement else {})
+    database.commit()
+    return database
+
+
+def contents(folder):
+    return {path.name: path.read_bytes() for path in folder.iterdir() if not path.name.endswith("-shm")}
+
+
+@pytest.mark.parametrize("journal_mode, is_open", [("DELETE", False), ("WAL", False), ("WAL", True)])
+@pytest.mark.parametrize("schema", range(1, len(MIGRATIONS) + 1))
+def test_history_of_an_older_version(tool, make_root, schema, journal_mode, is_open):
+    """The history in a report is read, and not changed. If a program has it open, there is a write-ahead log."""
+    root = make_root(sosreport())
+    history = root / "var/lib/kexec-lineage/history.db"
+    database = make_history(history, schema, journal_mode)
+    if not is_open:
+        database.close()
+    before = contents(history.parent)
+    boots = tool.on(root, "--json", "log").json
+    assert [(boot["host"], boot["boot_id"], boot["previous_release"], boot["end"]) for boot in boots] == [
+        (MACHINE_ID, "a", None, "clean"), (MACHINE_ID, "b", "6.1.0", "running")]
+    assert contents(history.parent) == before
+    database.close()
+
+
+def test_damaged_history_of_an_older_version(tool, make_root):
+    root = make_root(sosreport())
+    history = root / "var/lib/kexec-lineage/history.db"
+    make_history(history, 3, "DELETE").close()
+    history.write_bytes(history.read_bytes()[:8192] + b"\xa5" * 16384)
+    got = tool.on(root, "log")
+    assert (got.status, got.out) == (1, b"") and "it is damaged" in got.talk
