@@ -143,6 +143,10 @@ class Suite:
             return []
         return self._listed("Packages", *names)
 
+    def versions(self, name: str) -> list[Package]:
+        """Return every version of the package of this name."""
+        return self._listed("Packages", name)
+
     def sources(self, name: str, pattern: str) -> list[Package]:
         """Return every version of a source package whose upstream version matches the regular expression."""
         return [package for package in self._listed("Sources", name) if re.fullmatch(pattern, package.upstream)]

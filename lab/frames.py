@@ -16,6 +16,7 @@ import binascii
 import hashlib
 from dataclasses import dataclass
 
+MAGIC = b"LAB1 "
 KINDS = ("fact", "command", "reported", "load", "crash", "end")
 
 
@@ -58,21 +59,25 @@ def decode(line: bytes) -> Frame:
 class Decoder:
     """Decode the byte stream of the channel into frames, and detect missing frames.
 
-    resets: the machine may reset, and its first kernel then starts again with frame 0/0.
+    resets: the machine may reset, and its first kernel then starts again with frame 0/0. firmware: skip the text that
+    UEFI prints on every serial port. A frame that is damaged so much that it looks like this text is a missing frame.
     """
 
-    def __init__(self, resets: bool = False) -> None:
+    def __init__(self, resets: bool = False, firmware: bool = False) -> None:
         self._resets = resets
+        self._firmware = firmware
         self._rest = b""
         self._next = (0, 0)
 
     def feed(self, data: bytes) -> list[Frame]:
         *lines, self._rest = (self._rest + data).split(b"\n")
+        if self._firmware:
+            lines = [line[line.index(MAGIC) :] for line in lines if MAGIC in line]
         return [self._in_order(decode(line)) for line in lines]
 
     def close(self) -> None:
         """Check at the end of the channel that no partial line is left."""
-        if self._rest:
+        if self._rest and not (self._firmware and MAGIC not in self._rest):
             raise TornFrame(f"the channel ended inside a line: {self._rest[:80]!r}")
 
     def _in_order(self, frame: Frame) -> Frame:

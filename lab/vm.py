@@ -52,6 +52,15 @@ class LostVM(Exception):
 
 
 @dataclass(frozen=True)
+class Uefi:
+    """UEFI instead of SeaBIOS, and a TPM. tpm_fd: connected to the control channel of swtpm."""
+
+    code: Path
+    variables: Path
+    tpm_fd: int
+
+
+@dataclass(frozen=True)
 class Machine:
     """The parameters of a run. network_log: pcap file of the packets that a network card sends; None: no card.
 
@@ -77,6 +86,7 @@ class Machine:
     cpus: int = 1
     network_log: Path | None = None
     resets: bool = False
+    uefi: Uefi | None = None
 
 
 def tail(path: Path, lines: int = TAIL_LINES) -> str:
@@ -102,7 +112,7 @@ def run(machine: Machine) -> Iterator[Frame]:
         with there:
             process = subprocess.Popen(
                 _command(machine, there.fileno()),
-                pass_fds=[there.fileno()],
+                pass_fds=[there.fileno(), *([machine.uefi.tpm_fd] if machine.uefi else [])],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -116,8 +126,12 @@ def run(machine: Machine) -> Iterator[Frame]:
 
 def program() -> list[str]:
     """Return the command of QEMU without its options. The command makes QEMU end together with this process."""
-    guard = ["setpriv", "--pdeathsig", "KILL"] if shutil.which("setpriv") else []
-    return [*guard, QEMU]
+    return [*guard(), QEMU]
+
+
+def guard() -> list[str]:
+    """Return words before a command that make it end together with this process."""
+    return ["setpriv", "--pdeathsig", "KILL"] if shutil.which("setpriv") else []
 
 
 def _command(machine: Machine, results_fd: int) -> list[str]:
@@ -127,6 +141,7 @@ def _command(machine: Machine, results_fd: int) -> list[str]:
         *("-m", str(machine.memory_mib)),
         *("-display", "none", "-monitor", "none", "-nodefaults", "-nic", "none"),
         *_reset(machine),
+        *_uefi(machine.uefi),
         *("-chardev", f"file,id=console,path={machine.serial_log},append={'on' if machine.resets else 'off'}"),
         *("-serial", "chardev:console"),
         *("-chardev", f"socket,id=results,fd={results_fd}", "-serial", "chardev:results"),
@@ -144,6 +159,19 @@ def _reset(machine: Machine) -> list[str]:
         return ["-no-reboot"]
     log = machine.serial_log.with_name(RESETS)
     return ["-machine", "graphics=off", "-d", "cpu_reset", "-D", str(log)]
+
+
+def _uefi(uefi: Uefi | None) -> list[str]:
+    """Return the options for UEFI and a TPM."""
+    if uefi is None:
+        return []
+    return [
+        *("-machine", "q35,smm=off", "-vga", "none"),
+        *("-drive", f"if=pflash,unit=0,format=raw,readonly=on,file={uefi.code}"),
+        *("-drive", f"if=pflash,unit=1,format=raw,file={uefi.variables}"),
+        *("-chardev", f"socket,id=tpm,fd={uefi.tpm_fd}", "-tpmdev", "emulator,id=tpm0,chardev=tpm"),
+        *("-device", "tpm-tis,tpmdev=tpm0"),
+    ]
 
 
 def network(log: Path | None) -> list[str]:
@@ -212,7 +240,7 @@ class Silence:
 
 
 def _frames(channel: socket.socket, machine: Machine) -> Iterator[Frame]:
-    decoder = Decoder(resets=machine.resets)
+    decoder = Decoder(machine.resets, firmware=machine.uefi is not None)
     silence = Silence(machine.silence_s, first_s=machine.first_silence_s)
     crash_is_wanted = False
     try:

@@ -71,3 +71,21 @@ def test_frames_start_again_after_a_reset() -> None:
         Decoder().feed(again)
     with pytest.raises(TornFrame):
         Decoder(resets=True).feed(stream((0, 0), (1, 1)))
+
+
+def test_text_of_the_firmware_is_skipped() -> None:
+    banner = b"\x1b[2J\x1b[01;01HBdsDxe: loading\r\n"
+    data = banner + b"EFI stub: Loaded initrd" + stream((0, 0), (0, 1)) + banner + stream((0, 0)) + b"\x1b[2J"
+    decoder = Decoder(resets=True, firmware=True)
+    assert [(frame.hop, frame.sequence) for frame in decoder.feed(data)] == [(0, 0), (0, 1), (0, 0)]
+    decoder.close()
+    with pytest.raises(TornFrame):
+        Decoder(resets=True).feed(data)
+
+
+def test_damage_is_detected_beside_text_of_the_firmware() -> None:
+    first, second = stream((0, 0)), stream((0, 1))
+    for place in range(len(first) - 1):
+        changed = first[:place] + bytes([first[place] ^ 1]) + first[place + 1 :]
+        with pytest.raises(TornFrame):
+            Decoder(firmware=True).feed(changed + second)
