@@ -294,9 +294,10 @@ LONG_FORMS = ("test_hops.py::test_many_hops", "test_module.py::test_many_hops",
 
 
 def part_matrix(arguments: argparse.Namespace) -> Result:
-    """Run the KHO tests on every kernel that the lab can build, and long versions of tests that are short in
-    `check`."""
+    """Run the KHO tests on every kernel that the lab can build, the tests of bugs under UEFI, and long versions of
+    tests that are short in `check`."""
     files = sorted(str(path.relative_to(ROOT)) for path in ROOT.glob("tests/vm/test_kho*.py"))
+    files += ["tests/vm/test_stale_tables.py"]
     files += [f"tests/vm/{name}" for name in LONG_FORMS]
     return vm_tests(arguments, files, "matrix.xml", KEXEC_LINEAGE_MATRIX="1") if files else Result()
 

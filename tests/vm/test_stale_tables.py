@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""A bug of kexecs under UEFI: the log of a TPM is overwritten on stock kernels. triage names the kernel that caused it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import pytest
+from lab import fetch, firmware
+from lab.cache import Kernel, KernelUnavailable
+from lab.cases import Cast
+from lab.firmware import Firmware, FirmwareUnavailable
+from lab.fleet import Fleet, run_all
+from lab.stale import KEXECS, MACHINES, TpmLog
+
+pytestmark = [
+    pytest.mark.vm,
+    pytest.mark.skipif(not os.environ.get("KEXEC_LINEAGE_MATRIX"), reason="takes long: make check-matrix runs it"),
+]
+
+
+@pytest.fixture(scope="module")
+def uefi(qemu: None) -> Firmware:
+    try:
+        return firmware.get()
+    except FirmwareUnavailable as error:
+        pytest.skip(f"no UEFI firmware or TPM: {error}")
+
+
+@pytest.fixture
+def fleet(stage: Path, tmp_path: Path) -> Fleet:
+    return Fleet(stage, tmp_path)
+
+
+def available(get: Callable[[str], Kernel], name: str, what: str) -> Kernel:
+    try:
+        return get(name)
+    except KernelUnavailable as error:
+        pytest.skip(f"no kernel {what}: {error}")
+
+
+def test_triage_names_the_kernel_that_lost_the_tpm_log(uefi: Firmware, cast: Cast, fleet: Fleet) -> None:
+    bad = available(fetch.for_role, "tpm-log", "without commit 77d48d39e991")
+    good = available(fetch.for_role, "lost", "of the same series with commit 77d48d39e991")
+    machines = TpmLog(good, bad, cast.second, fleet)
+    run_all(partial(machines.run, name) for name in machines.plans)
+    machines.ingest()
+    report = fleet.report()
+    assert list(machines.wrong(report)) == []
+    number = MACHINES * KEXECS
+    text = " ".join(fleet.triage().split())
+    assert (f"{cast.second.release} crashed in {number} of {number} boots after a kexec from {bad.release} "
+            f"and in 0 of {number} other boots (WARNING in memremap): more likely") in text
