@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Build of kernels from source.
 
-A kernel is built from Debian's kernel sources, patches in module/patches, tinyconfig and files in lab/config. The
-image and the headers are kept and verified. Sources and objects stay in the cache's `work` folder, so that the next
-build is faster.
+A kernel is built from Debian's kernel sources, patches in module/patches or lab/bugs, tinyconfig and files in
+lab/config. The image and the headers are kept and verified. Sources and objects stay in the cache's `work` folder, so
+that the next build is faster.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ MODULE = HERE.parent / "module"
 BUILTIN = "builtin"
 # Files in lab/config that affect every object. Kernels that differ only in other files or in patches share a folder
 # of objects: make rebuilds the objects that differ.
-DECISIVE = ("small", "debug", "disk")
+DECISIVE = ("small", "debug", "disk", "efi")
 ABI_FILES = (
     "include/linux/kho/abi/kexec_handover.h",  # Linux 7.1
     "kernel/liveupdate/kexec_handover.c",  # 6.19

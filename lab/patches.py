@@ -20,6 +20,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 PATCHES = Path(__file__).resolve().parent.parent / "module" / "patches"
+BUGS = Path(__file__).with_name("bugs")  # each folder restores the bug that a commit of this name fixed
 # If a patch creates a file, its original is a link to this path, as in the patch itself.
 ABSENT = "/dev/null"
 
@@ -29,12 +30,12 @@ class PatchRefused(Exception):
 
 
 def files_of(series: Sequence[str]) -> list[Path]:
-    """Return the patches of these folders of module/patches in the order of application. Raises PatchRefused."""
+    """Return the patches of these folders of PATCHES or BUGS in the order of application. Raises PatchRefused."""
     found: list[Path] = []
     for name in series:
-        patches = sorted((PATCHES / name).glob("*.patch"))
+        patches = sorted((PATCHES / name).glob("*.patch")) or sorted((BUGS / name).glob("*.patch"))
         if not patches:
-            raise PatchRefused(f"there is no patch in {PATCHES / name}")
+            raise PatchRefused(f"there is no patch in {PATCHES / name} or {BUGS / name}")
         found += patches
     return found
 

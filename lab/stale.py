@@ -2,15 +2,16 @@
 """Kexecs under UEFI after which the next kernel reads tables that the kexec overwrote (docs/transition-bugs.md).
 
 The EFI stub of a kernel without commit 77d48d39e991 puts the event log of the TPM into memory that is free after a
-kexec.
+kexec. A kernel without commit 64b45dd46e15 reads the firmware's table of memory attributes also after a kexec.
 """
 
 from __future__ import annotations
 
 import contextlib
 import dataclasses
+import struct
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from lab import dead, firmware, scenario, vm
@@ -28,18 +29,32 @@ MEMORY_MIB = 1024
 # number gives no warning. If a new kernel has a small number at this place in its code, change this size.
 PADDING_MIB = 16
 NO_LOG = ("none", "0")
-# Report the size of the log that the kernel shows, and the lines about it. In Debian's 5.10, the driver is a module
+# Report the size of the log that the kernel shows, and the lines of both bugs. In Debian's 5.10, the driver is a module
 # that the guest does not have.
 READ = {
     "tpm-log": "mount -t securityfs none /sys/kernel/security\n"
                "log=/sys/kernel/security/tpm0/binary_bios_measurements\n"
                "if test -e $log; then wc -c < $log; else echo none; fi",
-    "lines": "dmesg | grep -E 'TPM Final|memremap' || true",
+    "lines": "dmesg | grep -E 'TPM Final|memremap|memattr: ' || true",
 }
 INVALID = "TPM Final Events table invalid"
 TITLE = "WARNING in memremap"
+CORRUPTED = "efi: memattr: [Firmware Bug]: Corrupted EFI Memory Attributes Table detected!"
 MACHINES = 2  # of each kernel, see lab/dead.py
 KEXECS = 3  # of each machine
+
+
+# The table of memory attributes begins with four numbers: version, entries, size of an entry, flags. The kernel checks
+# them in this order, and reports a corrupted table only if the other numbers are valid. So that any release of the
+# firmware and of the lab's programs gives the same line, the table is overwritten with a file of the next initramfs:
+# many times the same numbers. The last two come first, because the table is 8 bytes after a multiple of 16 in the file.
+TABLE_FILE = "numbers"
+TABLE = struct.pack("<IIII", 48, 0, 1, 1 << 24) * (PADDING_MIB << 16)
+LOAD_TABLE = f"""
+dd if="$INITRD" of=/tmp/all bs=4096 conv=sync 2> /dev/null
+(cd / && echo {TABLE_FILE} | cpio -o -H newc 2> /dev/null) >> /tmp/all
+INITRD=/tmp/all
+{LOAD}"""
 
 
 @dataclass
@@ -54,15 +69,19 @@ class Boot:
 
 @dataclass(frozen=True)
 class Plan:
-    """A machine that boots `first` several times. Each boot starts `target` by kexec, and `target` reboots."""
+    """A machine that boots `first` several times. Each boot starts `target` by kexec, and `target` reboots.
+
+    files: path in the guest -> content; the default is padding.
+    """
 
     first: Kernel
     target: Kernel
     kexecs: int = 1
+    load: str = LOAD
+    files: dict[str, bytes] = field(default_factory=lambda: {"padding": bytes(PADDING_MIB << 20)})
 
     def scenario(self) -> Scenario:
-        padding = {"padding": bytes(PADDING_MIB << 20)}
-        return Scenario("stale", self.first, [Hop(self.target, LOAD)], CMDLINE, commands=READ, files=padding,
+        return Scenario("stale", self.first, [Hop(self.target, self.load)], CMDLINE, commands=READ, files=self.files,
                         crash=REBOOT, memory_mib=MEMORY_MIB)
 
 
@@ -88,6 +107,11 @@ def _take(frame: Frame, boots: list[Boot]) -> None:
         boots.append(Boot(frame.hop, frame.payload[0].decode().strip()))
     elif frame.kind == "command":
         setattr(boots[-1], frame.name.replace("-", "_"), frame.payload[1].decode().strip())
+
+
+def overwritten_table(kernel: Kernel, target: Kernel) -> Plan:
+    """Return a machine whose kexec overwrites the table of memory attributes."""
+    return Plan(kernel, target, load=LOAD_TABLE, files={TABLE_FILE: TABLE})
 
 
 class TpmLog:

@@ -19,9 +19,10 @@ HEAD = """\
 # Kernels
 
 The tests boot and kexec the following kernels in QEMU (x86-64). Some are unmodified packages. Others are built from
-source with the configurations in `lab/config`, unmodified or with the patches of `module/patches` that the table names.
-On each kernel the lineage crosses a kexec on the command line, with `kexec -s` and with `kexec -c`. The lab fetches the
-newest package of a series; `python3 -m lab list` shows the versions on a machine.
+source with the configurations in `lab/config`, unmodified or with the patches of `module/patches` or `lab/bugs` that
+the table names. A folder of `lab/bugs` restores the bug that the commit of this name fixed. On each kernel the lineage
+crosses a kexec on the command line, with `kexec -s` and with `kexec -c`. The lab fetches the newest package of a
+series; `python3 -m lab list` shows the versions on a machine.
 
 | kernel | package | suite | module | KHO built in | kernel's own metadata blob | carrier | run by |
 |---|---|---|---|---|---|---|---|

@@ -262,6 +262,12 @@ def test_changed_patch_rebuilds_the_kernel(tree: Tree, monkeypatch: pytest.Monke
     assert len(seen) == 4
 
 
+def test_patches_of_the_list_exist_and_each_restored_bug_is_used() -> None:
+    named = {name for entry in kernels.read().entries for name in entry.patches}
+    assert all(patches.files_of([name]) for name in named)
+    assert named >= {folder.name for folder in patches.BUGS.iterdir()}
+
+
 def test_kernel_without_its_patches_is_not_built(tree: Tree) -> None:
     with pytest.raises(build.BuildFailed, match="there is no patch in .*linux-2.y"):
         build.from_source(dataclasses.replace(MADE_UP, patches=("linux-2.y",)), None, None, tree.top)

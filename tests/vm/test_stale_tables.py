@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A bug of kexecs under UEFI: the log of a TPM is overwritten on stock kernels. triage names the kernel that caused it."""
+"""Two bugs of kexecs under UEFI. The log of a TPM is overwritten on stock kernels, and triage names the kernel that
+caused it. A stale table of memory attributes is a line in the log, of which kexec-lineage reports nothing."""
 
 from __future__ import annotations
 
@@ -9,7 +10,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from lab import fetch, firmware
+from lab import fetch, firmware, stale
 from lab.cache import Kernel, KernelUnavailable
 from lab.cases import Cast
 from lab.firmware import Firmware, FirmwareUnavailable
@@ -54,3 +55,21 @@ def test_triage_names_the_kernel_that_lost_the_tpm_log(uefi: Firmware, cast: Cas
     text = " ".join(fleet.triage().split())
     assert (f"{cast.second.release} crashed in {number} of {number} boots after a kexec from {bad.release} "
             f"and in 0 of {number} other boots (WARNING in memremap): more likely") in text
+
+
+def test_stale_memory_attributes_are_a_line_and_no_crash(uefi: Firmware, fleet: Fleet) -> None:
+    """The line appears after each kexec, never after a cold boot, and not in a kernel with the fix. kexec-lineage
+    reports the lineage and no crash."""
+    kernel = available(fetch.get, "built-7.3-memattr", "without commit 64b45dd46e15")
+    fixed = available(fetch.for_role, "newest", "with commit 64b45dd46e15")
+    cold, kexeced = stale.run(stale.overwritten_table(kernel, kernel), fleet.folder / "bad")
+    assert (cold.hop, kexeced.hop) == (0, 1)
+    assert "efi: memattr: " not in cold.lines
+    assert stale.CORRUPTED in kexeced.lines
+    *_, kexeced = stale.run(stale.overwritten_table(kernel, fixed), fleet.folder / "fixed")
+    assert (kexeced.release, "efi: memattr: " in kexeced.lines) == (fixed.release, False)
+    console = fleet.folder / "bad" / "serial.log"
+    assert stale.CORRUPTED in console.read_text(encoding="utf-8", errors="replace")
+    events = fleet.events(console)
+    assert [(event["event"], event["release"], event["previous_release"], event["end"]) for event in events] == [
+        ("boot", kernel.release, None, None), ("boot", kernel.release, kernel.release, None)]
