@@ -2,8 +2,9 @@
 /*
  * Exposure and crashes of a store, summed by release, origin, kexec count and label.
  *
- * Triage uses only these sums, never individual boots. The number of sums depends on the number of
- * transitions in the store, not on the number of boots.
+ * All comparisons use only these sums. Their number depends on the number of transitions in the
+ * store, not on the number of boots. Only the check of associations (machines.h) reads boots by
+ * host.
  */
 #ifndef LINEAGE_TRIAGE_EXPOSURE_H
 #define LINEAGE_TRIAGE_EXPOSURE_H

@@ -198,12 +198,21 @@ static int64_t count_machines(const struct triage_machine_row *rows, size_t coun
 	return machines;
 }
 
+/*
+ * Return whether the weeks of at least 90 % of the crashes are known. If the sources of crashes
+ * have no dates, but those of other boots do, the weeks show the source and not the time.
+ */
 static bool has_weeks(const struct triage_machine_row *rows, size_t count)
 {
-	for (size_t i = 0; i < count; i++)
-		if (rows[i].week != TRIAGE_NO_WEEK)
-			return true;
-	return false;
+	uint64_t crashes = 0, dated = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		if (rows[i].is_dropped)
+			continue;
+		crashes += rows[i].crashes;
+		dated += rows[i].week == TRIAGE_NO_WEEK ? 0 : rows[i].crashes;
+	}
+	return dated > 0 && dated * 10 >= crashes * 9;
 }
 
 /* Return whether a p-value is not small enough; a test that was not possible is not. */

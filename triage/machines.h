@@ -19,7 +19,7 @@ struct store;
  * - the association remains without the machines that crash in too many of their boots
  * - a score test without these machines, with a variance by machine, is significant
  * - if crashes cluster on machines, boots of the same machine also show the dependence
- * - boots of the same week also show the dependence
+ * - boots of the same week also show the dependence, if the weeks of most crashes are known
  *
  * The function sets @hosts and @why_not of the findings. The report is sorted again.
  *

@@ -86,6 +86,12 @@ def true_effect_on_every_machine(rng):
             yield Boot(f"good{machine}", week, ORIGINS[1], False)
 
 
+def undated_crashes(rng):
+    """Boots after BAD crash more often. The logs of boots that crashed have no dates."""
+    for boot in true_effect(rng):
+        yield boot._replace(week=None) if boot.crashed else boot
+
+
 def store(fleet, boots):
     """Add boots of 7.3.4 to the store of a fleet."""
     with sqlite3.connect(fleet.path) as database:
@@ -93,10 +99,11 @@ def store(fleet, boots):
                              [(name,) for name in (*ORIGINS, "7.3.4")])
         numbers = dict(database.execute("SELECT name, id FROM releases"))
         for number, boot in enumerate(boots):
+            start = None if boot.week is None else START + boot.week * WEEK
             row = database.execute(
                 "INSERT INTO boots (host, boot_id, time, release, boot, previous, kexec_count, chain_is_complete)"
                 " VALUES (?, ?, ?, ?, 'kexec', ?, 1, 1)",
-                (boot.host, f"b{number}", START + boot.week * WEEK, numbers["7.3.4"], numbers[boot.previous])).lastrowid
+                (boot.host, f"b{number}", start, numbers["7.3.4"], numbers[boot.previous])).lastrowid
             if boot.crashed:
                 database.execute("INSERT INTO crashes (boot, uptime_us, title, type, frames, signature)"
                                  " VALUES (?, 5250000, 'oops in f', 'oops', 'f', 'sig')", (row,))
@@ -128,7 +135,8 @@ def test_other_causes(tool, folder, fleet, why_not):
     assert right.count(False) <= len(SEEDS) // 20, right
 
 
-@pytest.mark.parametrize("fleet", [true_effect, rare_effect, true_effect_beside_loops, true_effect_on_every_machine])
+@pytest.mark.parametrize("fleet", [true_effect, rare_effect, true_effect_beside_loops, true_effect_on_every_machine,
+                                   undated_crashes])
 def test_previous_kernel(tool, folder, fleet):
     right = [associated(found) == [BAD] for found in results(tool, folder, fleet)]
     assert right.count(False) <= len(SEEDS) // 20, right
