@@ -29,8 +29,8 @@ size_t triage_selection_count(const struct triage_selection *selection,
 			      const struct triage_report *report);
 
 /**
- * triage_selection_has_origin() - whether a short table of origins includes finding number @i of a
- * sorted case
+ * triage_selection_has_origin() - whether to print origin number @i of a sorted case: with @all of
+ * @selection every origin, else the first three and those that a sentence names
  */
 bool triage_selection_has_origin(const struct triage_selection *selection,
 				 const struct triage_case *one, size_t i);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Risk ratios of 2x2 tables, with and without strata, and shares, with their confidence intervals.
+ * Risk ratios of 2x2 tables (with or without strata) and shares of crashed boots, each with a
+ * confidence interval.
  *
  * docs/appendix/statistics.md has the formulas and their sources. All functions are pure. Counts
  * may be up to 2^53, zero included. Undefined values are NAN.

@@ -14,7 +14,7 @@
 #define USEC_PER_SEC 1000000U
 #define NUMBER_MAX 40	 /* maximum length of a number */
 #define CONSOLE_LINES 16 /* a message with more lines is the log of a console */
-#define EPOCH_MIN 1e9	 /* September 2001; a smaller number is seconds since the kernel started */
+#define EPOCH_MIN 1e9	 /* a smaller number is seconds since the kernel started */
 #define EPOCH_MAX 4e9	 /* a larger number is in milliseconds, microseconds or nanoseconds */
 #define LEVEL_MASK 7
 #define ID_LENGTH 32
@@ -48,7 +48,7 @@ static void set_uptime(double seconds, struct intake_record *record)
 	record->uptime_us = (uint64_t)(seconds * USEC_PER_SEC + 0.5);
 }
 
-/* Parse a time: units of any size since 1970, seconds since the kernel started, or a date. */
+/* Parse a time: a date, seconds since the kernel started, or s, ms, us or ns since 1970. */
 static bool set_time(struct intake_text text, struct intake_record *record)
 {
 	struct intake_time time = { 0 };

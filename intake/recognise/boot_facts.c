@@ -394,7 +394,7 @@ static bool prints_metadata(const char *release)
 	       intake_text_take_number(&text, &minor) && (major > 7 || (major == 7 && minor >= 1));
 }
 
-/* Whether Kexec HandOver is enabled, in a kernel that prints its metadata. */
+/* Return whether Kexec HandOver is enabled and the kernel prints its metadata. */
 bool intake_boot_facts_has_kho(const struct intake_boot_facts *facts)
 {
 	const struct intake_kho_facts *kho = &facts->kho;

@@ -48,7 +48,7 @@ enum intake_end {
  * @has_last_seen: whether @last_seen is known
  * @last_seen: latest time of a line, seconds since 1970 UTC
  * @end: how the boot ended
- * @marks: line marks
+ * @marks: hashes of some lines, which identify other logs of this boot (lib/line_marks.h)
  * @release: release of the kernel; empty if unknown
  * @build: uname -v; empty if unknown
  * @hardware: vendor and model, from the firmware; empty if unknown

@@ -80,7 +80,10 @@ static struct intake_open_crash *open_crash(struct intake_recogniser *recogniser
 	return open;
 }
 
-/* Find the cause of a crash. A panic ends the boot: its cause is the last report of any context. */
+/*
+ * Find the cause of a crash. A panic ends the boot, so its cause is the last report, whatever the
+ * context of that report.
+ */
 static struct intake_open_crash *find_cause(const struct intake_host_state *host,
 					    const struct intake_class *class,
 					    const struct intake_record *record)

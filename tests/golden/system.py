@@ -105,7 +105,7 @@ def u64(number):
 
 
 def subtree(compatible, size):
-    """Return the properties of one subtree's node, by the version of KHO's ABI."""
+    """Return the properties of a subtree's node as the given version of KHO's ABI defines them."""
     if compatible == "kho-v1":
         return {"fdt": u64(0x7F000000)}
     return {"preserved-data": u64(0x7F000000), "blob-size": u64(size)}

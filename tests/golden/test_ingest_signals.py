@@ -8,7 +8,7 @@ import time
 import pytest
 
 LOG = b"[    0.000000] Linux version 6.1.0 (a@b) (gcc) #1 SMP\n"
-AT_ONCE_S = 60  # the end takes milliseconds; without the signal, ingest never ends
+AT_ONCE_S = 60  # ingest exits within milliseconds of the signal; without it, ingest never exits
 
 
 def wait_until_program_polls(process):

@@ -32,7 +32,7 @@ def answer(number: int, status: int) -> bytes:
 
 
 class Agent:
-    """The ends of a Host's channels that the agent and QEMU hold outside of tests."""
+    """Stands in for the agent and QEMU: holds their ends of a Host's channels."""
 
     def __init__(self, log: Path) -> None:
         self.channel, agent = socket.socketpair()

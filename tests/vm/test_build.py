@@ -212,7 +212,7 @@ def test_deleted_patch_file_is_still_reverted(tree: Tree) -> None:
 
 @pytest.mark.parametrize("way", [("linux-1.y",), ()])
 def test_next_run_completes_a_change(way: tuple[str, ...], tree: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
-    """If a change is interrupted after any of its files, the next run completes it."""
+    """A change may be interrupted after any number of files. The next run completes it."""
     wanted = tree.SERIES if way else tree.STOCK
     really, left = os.replace, 0
 

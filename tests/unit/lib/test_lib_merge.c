@@ -18,8 +18,8 @@ struct said {
 	const char *made_for;
 	char kind;	  /* 0: k */
 	bool is_metadata; /* for log: the line is from metadata */
-	uint32_t kho;	  /* for kho: count of kexec-lineage, whose chain is @chain; 0: absent */
-	bool no_metadata; /* for kho: kexec-lineage alone */
+	uint32_t kho;	  /* for kho: count in the record kexec-lineage; 0: no record */
+	bool no_metadata; /* for kho: only the record kexec-lineage exists */
 	bool contradicts; /* for kho: its two blobs contradict each other */
 };
 
