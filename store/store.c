@@ -317,10 +317,10 @@ int store_list_signatures(struct store *store, store_signature_visitor *visit, v
 	return store->backend->list_signatures(store, check_signature, &checked);
 }
 
-int store_list_host_weeks(struct store *store, const char *release, const char *signature,
-			  store_host_week_visitor *visit, void *data)
+int store_list_host_days(struct store *store, const char *release, const char *signature,
+			 store_host_day_visitor *visit, void *data)
 {
-	return store->backend->list_host_weeks(store, release, signature, visit, data);
+	return store->backend->list_host_days(store, release, signature, visit, data);
 }
 
 int store_list_hosts(struct store *store, store_host_visitor *visit, void *data)

@@ -224,21 +224,21 @@ struct store_crash_transition {
 };
 
 /**
- * struct store_host_week - boots of one transition on one host in one week
+ * struct store_host_day - boots of one transition on one host on one day
  * @host: name of the host in the store
- * @has_week: whether @week is known
- * @week: weeks from 1970-01-01 to the start of the boots; if the start is unknown, to the last time
+ * @has_day: whether @day is known
+ * @day: days from 1970-01-01 to the start of the boots; if the start is unknown, to the last time
  *	at which they are known to have run
  * @at: the transition; @boots is the number of boots, @crashes is the number of these boots that
  *	had the crash at least once, @unclean is 0
  */
-struct store_host_week {
+struct store_host_day {
 	const char *host;
-	bool has_week;
-	int64_t week;
+	bool has_day;
+	int64_t day;
 	struct store_transition at;
 };
-#define STORE_WEEK_SECONDS (7 * 24 * 60 * 60)
+#define STORE_DAY_SECONDS (24 * 60 * 60)
 
 /**
  * struct store_signature - all crashes with one grouping key
@@ -456,7 +456,7 @@ typedef int store_boot_visitor(const struct store_boot *boot, void *data);
 typedef int store_boot_crash_visitor(const struct store_crash *crash, void *data);
 typedef int store_transition_visitor(const struct store_transition *transition, void *data);
 typedef int store_crash_visitor(const struct store_crash_transition *transition, void *data);
-typedef int store_host_week_visitor(const struct store_host_week *at, void *data);
+typedef int store_host_day_visitor(const struct store_host_day *at, void *data);
 typedef int store_host_visitor(const struct store_host *host, void *data);
 typedef int store_signature_visitor(const struct store_signature *signature, void *data);
 
@@ -508,7 +508,7 @@ int store_list_crash_transitions(struct store *store, store_crash_visitor *visit
 int store_list_signatures(struct store *store, store_signature_visitor *visit, void *data);
 
 /**
- * store_list_host_weeks() - list the boots of a release by host, week and transition, in this order
+ * store_list_host_days() - list the boots of a release by host, day and transition, in this order
  * @release: the release; NULL for all releases
  * @signature: count the boots that had a crash with this signature
  *
@@ -516,8 +516,8 @@ int store_list_signatures(struct store *store, store_signature_visitor *visit, v
  *
  * Return: also the value of the visitor.
  */
-int store_list_host_weeks(struct store *store, const char *release, const char *signature,
-			  store_host_week_visitor *visit, void *data);
+int store_list_host_days(struct store *store, const char *release, const char *signature,
+			 store_host_day_visitor *visit, void *data);
 
 /**
  * store_list_hosts() - list all hosts, by name

@@ -59,9 +59,10 @@ static struct triage_dependence of_finding(const struct triage_case *of,
 		one.factor = TRIAGE_FACTOR_COLD_BOOT;
 		one.value = 0;
 	}
-	if (finding->verdict == TRIAGE_INVERSE) {
+	if (triage_finding_is_inverse(finding)) {
 		one.factor = TRIAGE_FACTOR_KEXEC;
-		one.verdict = TRIAGE_ASSOCIATED;
+		if (finding->verdict == TRIAGE_INVERSE)
+			one.verdict = TRIAGE_ASSOCIATED;
 		exchange_groups(&one);
 	}
 	return one;

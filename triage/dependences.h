@@ -28,7 +28,8 @@ enum triage_factor {
  * @ratio: risk ratio of the comparison that was judged, or within labels if the former is infinite
  * @p: p-value of the comparison that was judged
  * @q: q-value; NAN if the comparison can never be significant
- * @hosts: number of hosts that had the crash in boots with this value; 0 if hosts were not counted
+ * @hosts: number of hosts that had the crash in boots with this value, or in the boots before it if
+ *	the rate falls with the kexec count; 0 if hosts were not counted
  * @why_not: for a suspect, the other explanation; else NULL; static
  */
 struct triage_dependence {

@@ -26,11 +26,8 @@ static int make_room(void **array, size_t count, size_t *capacity, size_t size)
 
 bool triage_exposure_is_crashes_only(const struct triage_exposure *exposure)
 {
-	uint64_t crashed = (uint64_t)exposure->unsigned_crashes;
+	uint64_t crashed = exposure->crashed + exposure->unsigned_boots;
 
-	for (size_t i = 0; i < exposure->crash_count; i++)
-		if (!triage_is_any_release(exposure, exposure->crashes[i].at.release))
-			crashed += exposure->crashes[i].at.boots;
 	return exposure->boots > 0 && crashed * 20 >= exposure->boots * 19;
 }
 
@@ -209,6 +206,29 @@ static int compare_crashes(const void *left, const void *right)
 	return compare_cells(&a->at, &b->at);
 }
 
+/* Set the number of crashes of each cell, and the upper bound of the boots that crashed. */
+static void count_crashed(struct triage_exposure *exposure)
+{
+	exposure->crashed = 0;
+	for (size_t i = 0; i < exposure->cell_count; i++)
+		exposure->cells[i].crashes = 0;
+	for (size_t i = 0; i < exposure->crash_count && exposure->cell_count > 0; i++) {
+		const struct triage_cell *at = &exposure->crashes[i].at;
+		struct triage_cell *cell = bsearch(at, exposure->cells, exposure->cell_count,
+						   sizeof(*exposure->cells), compare_cells);
+
+		if (cell)
+			cell->crashes += at->boots;
+	}
+	for (size_t i = 0; i < exposure->cell_count; i++) {
+		const struct triage_cell *cell = &exposure->cells[i];
+
+		if (!triage_is_any_release(exposure, cell->release))
+			exposure->crashed +=
+				cell->crashes < cell->boots ? cell->crashes : cell->boots;
+	}
+}
+
 void triage_exposure_sort(struct triage_exposure *exposure)
 {
 	struct triage_crash_cell *crashes = exposure->crashes;
@@ -234,6 +254,7 @@ void triage_exposure_sort(struct triage_exposure *exposure)
 			crashes[kept++] = crashes[i];
 	}
 	exposure->crash_count = kept;
+	count_crashed(exposure);
 }
 
 static int read_boots(const struct store_transition *at, void *data)
@@ -243,7 +264,14 @@ static int read_boots(const struct store_transition *at, void *data)
 
 static int read_crashes(const struct store_crash_transition *crash, void *data)
 {
-	return crash->signature[0] ? triage_exposure_add(data, crash->signature, &crash->at) : 0;
+	struct triage_exposure *exposure = data;
+	bool is_skipped = crash->at.is_inferred && exposure->skips_inferred;
+
+	if (crash->signature[0])
+		return triage_exposure_add(exposure, crash->signature, &crash->at);
+	if (is_comparable(&crash->at) && !is_skipped)
+		exposure->unsigned_boots += (uint64_t)crash->at.boots;
+	return 0;
 }
 
 static void signature_deinit(struct triage_signature *signature)

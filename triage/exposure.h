@@ -37,6 +37,7 @@ struct store_transition;
  * @count: kexecs since cold boot, or TRIAGE_NO_COUNT
  * @label: number of the label
  * @boots: number of boots
+ * @crashes: sum of the crash cells of all signatures; set by triage_exposure_sort()
  */
 struct triage_cell {
 	uint32_t release;
@@ -44,6 +45,7 @@ struct triage_cell {
 	uint32_t count;
 	uint32_t label;
 	uint64_t boots;
+	uint64_t crashes;
 };
 
 /**
@@ -82,6 +84,8 @@ struct triage_signature {
  * @cells: array of @cell_count cells, sorted by release, origin, count and label
  * @crashes: array of @crash_count cells, sorted by release, signature, then as @cells
  * @boots: sum over @cells
+ * @crashed: upper bound of the number of these boots that crashed; set by triage_exposure_sort()
+ * @unsigned_boots: boots of @boots that had a crash without a signature
  * @unnamed: boots of an unknown release after a kexec. They are included in @boots if there are
  *	cells of TRIAGE_ANY_RELEASE, otherwise in @left_out
  * @left_out: boots excluded from every comparison: capture kernels, and boots with an unknown
@@ -105,6 +109,8 @@ struct triage_exposure {
 	size_t crash_count;
 	size_t crash_capacity;
 	uint64_t boots;
+	uint64_t crashed;
+	uint64_t unsigned_boots;
 	uint64_t unnamed;
 	uint64_t left_out;
 	int64_t unsigned_crashes;
@@ -140,7 +146,8 @@ bool triage_is_any_release(const struct triage_exposure *exposure, uint32_t rele
 /**
  * triage_exposure_is_crashes_only() - return whether at least 95 % of the boots crashed
  *
- * The store then probably has crash logs only. A boot with crashes of two signatures counts twice.
+ * The store then probably has crash logs only. A boot with crashes of two signatures counts twice,
+ * but no cell counts more crashed boots than it has boots.
  */
 bool triage_exposure_is_crashes_only(const struct triage_exposure *exposure);
 

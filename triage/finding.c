@@ -53,6 +53,13 @@ double triage_finding_judged_p(const struct triage_finding *finding)
 	return isnan(finding->p_kexeced) ? finding->p : finding->p_kexeced;
 }
 
+bool triage_finding_is_inverse(const struct triage_finding *finding)
+{
+	return finding->verdict == TRIAGE_INVERSE ||
+	       (finding->verdict == TRIAGE_SUSPECT && finding->origin == TRIAGE_COLD &&
+		finding->ratio.estimate < 1);
+}
+
 struct triage_interval triage_finding_judged_ratio(const struct triage_finding *finding)
 {
 	if (!isnan(finding->p_same_count))

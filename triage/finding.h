@@ -3,6 +3,7 @@
 #ifndef LINEAGE_TRIAGE_FINDING_H
 #define LINEAGE_TRIAGE_FINDING_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "strata_cut.h"
@@ -58,6 +59,12 @@ struct triage_finding triage_finding_compare(struct triage_strata_cut *cut,
  * kexec, else among all boots.
  */
 double triage_finding_judged_p(const struct triage_finding *finding);
+
+/**
+ * triage_finding_is_inverse() - whether boots after a kexec are the group that crashed more: an
+ * inverse association of the cold boot, or a suspect that was one
+ */
+bool triage_finding_is_inverse(const struct triage_finding *finding);
 
 /** triage_finding_judged_ratio() - risk ratio of the judged comparison */
 struct triage_interval triage_finding_judged_ratio(const struct triage_finding *finding);

@@ -29,7 +29,15 @@ static int compare_weeks(const void *left, const void *right)
 	const struct triage_machine_row *a = left, *b = right;
 	int order = compare_strata(left, right);
 
-	return order ? order : (a->week > b->week) - (a->week < b->week);
+	return order ? order : (a->day / 7 > b->day / 7) - (a->day / 7 < b->day / 7);
+}
+
+static int compare_days(const void *left, const void *right)
+{
+	const struct triage_machine_row *a = left, *b = right;
+	int order = compare_strata(left, right);
+
+	return order ? order : (a->day > b->day) - (a->day < b->day);
 }
 
 static int compare_machines(const void *left, const void *right)
@@ -82,29 +90,51 @@ static struct triage_table table_of(const struct triage_machine_row *rows, size_
 	return table;
 }
 
-int triage_machine_rows_fisher(struct triage_machine_row *rows, size_t count,
-			       enum triage_machine_rows_by by, double *ret)
+/* Make the table of each stratum. @ret: array of @count tables. Return the number of strata. */
+static size_t make_tables(struct triage_machine_row *rows, size_t count,
+			  enum triage_machine_rows_by by, struct triage_table *ret)
 {
 	static comparator *const comparators[] = {
 		[TRIAGE_ROWS_PLAIN] = compare_strata,
 		[TRIAGE_ROWS_BY_WEEK] = compare_weeks,
+		[TRIAGE_ROWS_BY_DAY] = compare_days,
 		[TRIAGE_ROWS_BY_MACHINE] = compare_machines,
 	};
-	LINEAGE_AUTO_FREE struct triage_table *tables = calloc(count + 1, sizeof(*tables));
 	size_t table_count = 0;
+
+	qsort(rows, count, sizeof(*rows), comparators[by]);
+	for (size_t at = 0, end; at < count; at = end) {
+		end = end_of_run(rows, count, at, comparators[by]);
+		ret[table_count++] = table_of(&rows[at], end - at);
+	}
+	return table_count;
+}
+
+int triage_machine_rows_fisher(struct triage_machine_row *rows, size_t count,
+			       enum triage_machine_rows_by by, double *ret)
+{
+	LINEAGE_AUTO_FREE struct triage_table *tables = calloc(count + 1, sizeof(*tables));
+	size_t table_count;
 	double z;
 
 	if (!tables)
 		return -ENOMEM;
-	qsort(rows, count, sizeof(*rows), comparators[by]);
-	for (size_t at = 0, end; at < count; at = end) {
-		end = end_of_run(rows, count, at, comparators[by]);
-		tables[table_count++] = table_of(&rows[at], end - at);
-	}
+	table_count = make_tables(rows, count, by, tables);
 	z = triage_mantel_haenszel_z(tables, table_count);
 	*ret = triage_fisher_strata(tables, table_count);
 	if (z <= 0)
 		*ret = 1;
+	return 0;
+}
+
+int triage_machine_rows_ratio(struct triage_machine_row *rows, size_t count,
+			      enum triage_machine_rows_by by, struct triage_interval *ret)
+{
+	LINEAGE_AUTO_FREE struct triage_table *tables = calloc(count + 1, sizeof(*tables));
+
+	if (!tables)
+		return -ENOMEM;
+	*ret = triage_mantel_haenszel(tables, make_tables(rows, count, by, tables));
 	return 0;
 }
 

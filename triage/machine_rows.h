@@ -11,11 +11,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "tables.h"
+
 /**
- * struct triage_machine_row - boots of one machine in one stratum and week
+ * struct triage_machine_row - boots of one machine in one stratum and on one day
  * @machine: number of the machine
  * @strata: only boots with the same two numbers are compared; the first is the label
- * @week: weeks since 1970, or TRIAGE_NO_WEEK
+ * @day: days since 1970, or TRIAGE_NO_DAY
  * @is_in_group: the boots belong to the group that is compared with all others
  * @is_dropped: ignore the row
  * @boots: number of boots
@@ -25,7 +27,7 @@
 struct triage_machine_row {
 	uint32_t machine;
 	uint32_t strata[2];
-	int64_t week;
+	int64_t day;
 	bool is_in_group;
 	bool is_dropped;
 	uint64_t boots;
@@ -33,12 +35,13 @@ struct triage_machine_row {
 	double group_share;
 	double rate;
 };
-#define TRIAGE_NO_WEEK INT64_MIN
+#define TRIAGE_NO_DAY INT64_MIN
 
 /** How rows are divided into strata in addition to @strata. */
 enum triage_machine_rows_by {
 	TRIAGE_ROWS_PLAIN,
 	TRIAGE_ROWS_BY_WEEK,
+	TRIAGE_ROWS_BY_DAY,
 	TRIAGE_ROWS_BY_MACHINE, /* by machine only; @strata is ignored */
 };
 
@@ -52,6 +55,15 @@ enum triage_machine_rows_by {
  */
 int triage_machine_rows_fisher(struct triage_machine_row *rows, size_t count,
 			       enum triage_machine_rows_by by, double *ret);
+
+/**
+ * triage_machine_rows_ratio() - risk ratio of the group against all other boots within strata
+ * (Mantel-Haenszel); the rows are sorted anew
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int triage_machine_rows_ratio(struct triage_machine_row *rows, size_t count,
+			      enum triage_machine_rows_by by, struct triage_interval *ret);
 
 /**
  * triage_machine_rows_robust_p() - score test whose variance is estimated from the sums of each

@@ -12,9 +12,11 @@
 #include "store/store.h"
 
 #define CLUSTERED 0.01 /* level at which crashes are considered to cluster on machines */
+#define FEW_MACHINES 6 /* with fewer machines, the score test is hardly ever significant */
+#define DAY_MIN 7000   /* earlier days (before March 1989) are of clocks that were not set */
 
 /**
- * struct boots - boots of one case on one machine in one week
+ * struct boots - boots of one case on one machine on one day
  * @origin: number of the previous release in @origins, or TRIAGE_COLD
  */
 struct boots {
@@ -22,7 +24,7 @@ struct boots {
 	uint32_t origin;
 	uint32_t count;
 	uint32_t label;
-	int64_t week;
+	int64_t day;
 	uint64_t boots;
 	uint64_t crashes;
 };
@@ -32,7 +34,7 @@ struct boots {
  * @all: array of @count boots; owned
  * @rows: array of @capacity rows, for one comparison; owned
  * @has_one: the store has only one machine
- * @limit: largest p-value of the report that is significant after the correction
+ * @limit: p-values up to this level are significant after the correction
  */
 struct machines {
 	const struct triage_exposure *exposure;
@@ -88,13 +90,14 @@ static bool is_compared(const struct machines *machines, const struct store_tran
 	return at->release != NULL;
 }
 
-static int add_boots(const struct store_host_week *row, void *data)
+static int add_boots(const struct store_host_day *row, void *data)
 {
 	struct machines *machines = data;
 	const struct store_transition *at = &row->at;
 	struct boots boots = { .origin = TRIAGE_COLD,
 			       .count = at->has_count ? at->kexec_count : TRIAGE_NO_COUNT,
-			       .week = row->has_week ? row->week : TRIAGE_NO_WEEK,
+			       .day = row->has_day && row->day >= DAY_MIN ? row->day
+									  : TRIAGE_NO_DAY,
 			       .boots = (uint64_t)at->boots,
 			       .crashes = (uint64_t)at->crashes };
 	int error;
@@ -124,8 +127,8 @@ static int read_boots(struct machines *machines, struct store *store)
 
 	if (triage_is_any_release(exposure, of->release))
 		release = NULL;
-	return store_list_host_weeks(store, release, exposure->signature_names.texts[of->signature],
-				     add_boots, machines);
+	return store_list_host_days(store, release, exposure->signature_names.texts[of->signature],
+				    add_boots, machines);
 }
 
 /**
@@ -167,7 +170,7 @@ static size_t make_rows(struct machines *machines, const struct comparison *how)
 		const struct boots *boots = &machines->all[i];
 		struct triage_machine_row row = { .machine = boots->machine,
 						  .strata = { boots->label, 0 },
-						  .week = boots->week,
+						  .day = boots->day,
 						  .is_in_group = is_in_group(how, boots),
 						  .boots = boots->boots,
 						  .crashes = boots->crashes };
@@ -199,10 +202,10 @@ static int64_t count_machines(const struct triage_machine_row *rows, size_t coun
 }
 
 /*
- * Return whether the weeks of at least 90 % of the crashes are known. If the sources of crashes
- * have no dates, but those of other boots do, the weeks show the source and not the time.
+ * Return whether the days of at least 90 % of the crashes are known. If the sources of crashes
+ * have no dates, but those of other boots do, the days show the source and not the time.
  */
-static bool has_weeks(const struct triage_machine_row *rows, size_t count)
+static bool has_days(const struct triage_machine_row *rows, size_t count)
 {
 	uint64_t crashes = 0, dated = 0;
 
@@ -210,9 +213,41 @@ static bool has_weeks(const struct triage_machine_row *rows, size_t count)
 		if (rows[i].is_dropped)
 			continue;
 		crashes += rows[i].crashes;
-		dated += rows[i].week == TRIAGE_NO_WEEK ? 0 : rows[i].crashes;
+		dated += rows[i].day == TRIAGE_NO_DAY ? 0 : rows[i].crashes;
 	}
 	return dated > 0 && dated * 10 >= crashes * 9;
+}
+
+/* Return the number of machines with boots that are compared. */
+static size_t count_compared(const struct machines *machines, const struct comparison *how)
+{
+	size_t compared = 0;
+	uint32_t last = UINT32_MAX;
+
+	for (size_t i = 0; i < machines->count; i++) {
+		const struct boots *boots = &machines->all[i];
+
+		if (!has_boots(how, boots) || boots->machine == last)
+			continue;
+		compared++;
+		last = boots->machine;
+	}
+	return compared;
+}
+
+/*
+ * Set @ret to whether the days explain the difference: among boots of the same day, the ratio is
+ * significantly smaller than among all boots. An outage can be shorter than a week.
+ */
+static int is_explained_by_days(struct triage_machine_row *rows, size_t count, bool *ret)
+{
+	struct triage_interval ratio, within;
+	int error = triage_machine_rows_ratio(rows, count, TRIAGE_ROWS_PLAIN, &ratio);
+
+	if (!error)
+		error = triage_machine_rows_ratio(rows, count, TRIAGE_ROWS_BY_DAY, &within);
+	*ret = !error && within.high < ratio.estimate && within.low <= 1;
+	return error;
 }
 
 /* Return whether a p-value is not small enough; a test that was not possible is not. */
@@ -221,11 +256,16 @@ static bool is_above(double p, double limit)
 	return !(p <= limit);
 }
 
-/* Set @ret to another explanation of the finding, or to NULL. */
-static int find_explanation(const struct machines *machines, size_t count, const char **ret)
+/*
+ * Set @ret to another explanation of the finding, or to NULL. If only a few machines are compared,
+ * the score test cannot be significant, but boots of the same machine can show the dependence.
+ */
+static int find_explanation(const struct machines *machines, size_t count, size_t compared,
+			    const char **ret)
 {
 	struct triage_machine_row *rows = machines->rows;
 	double within = NAN;
+	bool is_explained;
 	size_t dropped;
 	int error = 0;
 
@@ -235,17 +275,25 @@ static int find_explanation(const struct machines *machines, size_t count, const
 		error = triage_machine_rows_fisher(rows, count, TRIAGE_ROWS_PLAIN, &within);
 	if (error || (dropped > 0 && is_above(within, machines->limit)))
 		return error;
-	if (is_above(triage_machine_rows_robust_p(rows, count), TRIAGE_FDR))
-		return 0;
+	if (is_above(triage_machine_rows_robust_p(rows, count), TRIAGE_FDR)) {
+		if (compared >= FEW_MACHINES)
+			return 0;
+		error = triage_machine_rows_fisher(rows, count, TRIAGE_ROWS_BY_MACHINE, &within);
+		if (error || is_above(within, machines->limit))
+			return error;
+	}
 	if (triage_machine_rows_clustering_p(rows, count) <= CLUSTERED) {
 		error = triage_machine_rows_fisher(rows, count, TRIAGE_ROWS_BY_MACHINE, &within);
 		if (error || is_above(within, TRIAGE_FDR))
 			return error;
 	}
 	*ret = "calendar";
-	if (has_weeks(rows, count)) {
+	if (has_days(rows, count)) {
 		error = triage_machine_rows_fisher(rows, count, TRIAGE_ROWS_BY_WEEK, &within);
 		if (error || is_above(within, TRIAGE_FDR))
+			return error;
+		error = is_explained_by_days(rows, count, &is_explained);
+		if (error || is_explained)
 			return error;
 	}
 	*ret = NULL;
@@ -265,7 +313,7 @@ static int check(struct machines *machines, const struct comparison *how, int64_
 		*ret = "one machine";
 		return 0;
 	}
-	return find_explanation(machines, count, ret);
+	return find_explanation(machines, count, count_compared(machines, how), ret);
 }
 
 static int check_finding(struct machines *machines, struct triage_finding *finding)
@@ -332,24 +380,22 @@ static int check_case(struct triage_case *one, const struct machines *settings, 
 	return error ? error : check_count_trend(&machines, &one->count_trend);
 }
 
-/* Return the largest p-value whose q-value is significant. */
-static double largest_significant(const struct triage_report *report)
+/* Return the level of the correction by Benjamini and Hochberg, given the significant tests. */
+static double significant_level(const struct triage_report *report)
 {
-	double limit = 0;
+	size_t significant = 0;
 
 	for (size_t i = 0; i < report->finding_count; i++)
-		if (report->findings[i].q <= TRIAGE_FDR)
-			limit = fmax(limit, triage_finding_judged_p(&report->findings[i]));
+		significant += report->findings[i].q <= TRIAGE_FDR;
 	for (size_t i = 0; i < report->case_count; i++)
-		if (report->cases[i].count_trend.q <= TRIAGE_FDR)
-			limit = fmax(limit, report->cases[i].count_trend.p);
-	return limit;
+		significant += report->cases[i].count_trend.q <= TRIAGE_FDR;
+	return report->tests > 0 ? TRIAGE_FDR * (double)significant / (double)report->tests : 0;
 }
 
 int triage_machines_check(struct triage_report *report, struct store *store)
 {
 	struct machines settings = { .exposure = report->exposure,
-				     .limit = largest_significant(report) };
+				     .limit = significant_level(report) };
 	int error = store_has_one_host(store, &settings.has_one);
 
 	for (size_t i = 0; i < report->case_count && !error; i++)

@@ -12,7 +12,7 @@ struct store;
  * @store: the store from which the exposure was read
  *
  * The tests of a report assume that boots are independent, and compare boots of different weeks.
- * This function repeats the test of each association with the boots of each machine and week. An
+ * This function repeats the test of each association with the boots of each machine and day. An
  * association remains only if all of these hold:
  *
  * - more than one machine crashed, unless the store has only one machine

@@ -71,6 +71,37 @@ static char *make_lost_rates(const struct triage_exposure *exposure, const struc
 		    triage_figure_count(table->other_boots, others));
 }
 
+/*
+ * If the store has crashes only, make "In 7.3.4, 41 of 1,203 crashes after a kexec from 7.2.9 and 3
+ * of 9,120 other crashes are this one (...)", the larger share first.
+ */
+static char *make_shares(const struct triage_exposure *exposure, const struct triage_case *one,
+			 const struct triage_finding *finding)
+{
+	const struct triage_table *table = &finding->table;
+	const char *release = exposure->releases.texts[one->release];
+	const char *title = triage_figure_title(exposure, one->signature);
+	char some[TRIAGE_FIGURE_SIZE], all[TRIAGE_FIGURE_SIZE];
+	char other_some[TRIAGE_FIGURE_SIZE], others[TRIAGE_FIGURE_SIZE];
+
+	triage_figure_count(table->crashes, some);
+	triage_figure_count(table->boots, all);
+	triage_figure_count(table->other_crashes, other_some);
+	triage_figure_count(table->other_boots, others);
+	if (triage_finding_is_inverse(finding))
+		return make("In %s, %s of %s crashes after a kexec and %s of %s after a cold boot "
+			    "are this one (%s)",
+			    release, other_some, others, some, all, title);
+	if (finding->origin == TRIAGE_COLD)
+		return make("In %s, %s of %s crashes after a cold boot and %s of %s after a kexec "
+			    "are this one (%s)",
+			    release, some, all, other_some, others, title);
+	return make("In %s, %s of %s crashes after a kexec from %s and %s of %s other crashes "
+		    "are this one (%s)",
+		    release, some, all, triage_figure_origin(exposure, finding->origin), other_some,
+		    others, title);
+}
+
 /* Compare the crash rates of an origin and of the other boots, the higher rate first. */
 static char *make_rates(const struct triage_exposure *exposure, const struct triage_case *one,
 			const struct triage_finding *finding)
@@ -83,9 +114,11 @@ static char *make_rates(const struct triage_exposure *exposure, const struct tri
 
 	if (triage_is_lost_kexec(exposure, one->signature))
 		return make_lost_rates(exposure, one, finding);
+	if (triage_exposure_is_crashes_only(exposure))
+		return make_shares(exposure, one, finding);
 	write_part(table->crashes, table->boots, "", rate);
 	write_part(table->other_crashes, table->other_boots, is_cold ? "" : "other ", others);
-	if (finding->verdict == TRIAGE_INVERSE)
+	if (triage_finding_is_inverse(finding))
 		return make("%s crashed in %s after a kexec and in %s after a cold boot (%s)",
 			    release, others, rate, title);
 	if (is_cold)
@@ -124,7 +157,7 @@ static void write_judged(const struct triage_exposure *exposure,
 		is_by_count = is_by_label = false;
 	else
 		is_by_count = false;
-	if (finding->verdict == TRIAGE_INVERSE)
+	if (triage_finding_is_inverse(finding))
 		shown = (struct triage_interval){ 1 / shown.estimate, 1 / shown.high,
 						  1 / shown.low };
 	write_ratio(&shown, text, PART_SIZE);
@@ -151,7 +184,7 @@ static const char *doubt_of(const struct triage_finding *finding)
 static const char *sentence_of(const char *why_not)
 {
 	if (strcmp(why_not, "one machine") == 0)
-		return "all crashes are on one machine, which may be the cause";
+		return "all of these crashes are on one machine, which may be the cause";
 	if (strcmp(why_not, "machines") == 0)
 		return "the crashes are concentrated on a few machines, which may be the cause";
 	if (strcmp(why_not, "crashes only") == 0)
@@ -218,6 +251,13 @@ static char *make_split(const struct triage_exposure *exposure, const struct tri
 			    split->crashes, split->boots, exposure->releases.texts[one->release],
 			    count_trend->from, ending_of(count_trend->from), split->other_crashes,
 			    split->other_boots);
+	if (triage_exposure_is_crashes_only(exposure))
+		return make("In %s, %" PRIu64 " of %" PRIu64 " crashes from the %" PRIu32
+			    "%s kexec on and %" PRIu64 " of %" PRIu64
+			    " before it are this one (%s)",
+			    exposure->releases.texts[one->release], split->crashes, split->boots,
+			    count_trend->from, ending_of(count_trend->from), split->other_crashes,
+			    split->other_boots, triage_figure_title(exposure, one->signature));
 	write_part(split->crashes, split->boots, "", from_there);
 	write_part(split->other_crashes, split->other_boots, "", before);
 	return make("%s crashed in %s from the %" PRIu32 "%s kexec on and in %s before it (%s)",
@@ -276,7 +316,8 @@ bool triage_sentences_has_finding(const struct triage_case *one,
 	case TRIAGE_NONE:
 		return false;
 	case TRIAGE_SUSPECT:
-		return one->count_trend.verdict != TRIAGE_ASSOCIATED;
+		return one->count_trend.verdict != TRIAGE_ASSOCIATED ||
+		       strcmp(finding->why_not, "kexec count") != 0;
 	case TRIAGE_INVERSE:
 	case TRIAGE_LEAD:
 		return triage_case_verdict(one) == finding->verdict;

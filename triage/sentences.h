@@ -12,8 +12,9 @@
  * triage_sentences_has_finding() - return whether a finding has a sentence
  *
  * A finding has no sentence if its verdict is TRIAGE_NONE, or if a stronger result of the case
- * explains it. A suspect is explained if the kexec count is associated. A lead, or an inverse
- * association of the cold boot, is explained if the case has a stronger verdict.
+ * explains it. If the kexec count is associated, it explains a suspect whose other explanation is
+ * the kexec count. A lead, or an inverse association of the cold boot, is explained if the case has
+ * a stronger verdict.
  */
 bool triage_sentences_has_finding(const struct triage_case *one,
 				  const struct triage_finding *finding);

@@ -311,17 +311,17 @@ static int take_number(const char *const *fields, void *data)
 	return 0;
 }
 
-struct host_weeks {
-	store_host_week_visitor *visit;
+struct host_days {
+	store_host_day_visitor *visit;
 	void *data;
 };
 
-static int visit_host_week(const char *const *fields, void *data)
+static int visit_host_day(const char *const *fields, void *data)
 {
-	struct host_weeks *weeks = data;
-	struct store_host_week row = { .host = fields[0] ? fields[0] : "",
-				       .has_week = fields[1] != NULL,
-				       .week = tsv_value(fields[1]) };
+	struct host_days *weeks = data;
+	struct store_host_day row = { .host = fields[0] ? fields[0] : "",
+				      .has_day = fields[1] != NULL,
+				      .day = tsv_value(fields[1]) };
 
 	read_transition(fields + 2, &row.at);
 	row.at.crashes = tsv_value(fields[9]);
@@ -329,20 +329,19 @@ static int visit_host_week(const char *const *fields, void *data)
 }
 
 /* The table of crashes has no week, so boots with a crash are found by their ids. */
-int clickhouse_list_host_weeks(struct store *store, const char *release, const char *signature,
-			       store_host_week_visitor *visit, void *data)
+int clickhouse_list_host_days(struct store *store, const char *release, const char *signature,
+			      store_host_day_visitor *visit, void *data)
 {
 	struct clickhouse *server = clickhouse_of(store);
-	struct host_weeks weeks = { visit, data };
+	struct host_days weeks = { visit, data };
 	TSV_AUTO sql = { 0 };
 
-	tsv_print(
-		&sql,
-		"SELECT host, intDiv(coalesce(time, last_seen), 604800) AS week, previous, release,"
-		" boot, kexec_count, label, toUInt8(source = 'inferred') AS is_inferred, count(),"
-		" sum((host, boot_id) IN (SELECT host, boot_id FROM `%s`.crashes FINAL"
-		" WHERE NOT is_gone AND signature = ",
-		server->database);
+	tsv_print(&sql,
+		  "SELECT host, intDiv(coalesce(time, last_seen), 86400) AS day, previous, release,"
+		  " boot, kexec_count, label, toUInt8(source = 'inferred') AS is_inferred, count(),"
+		  " sum((host, boot_id) IN (SELECT host, boot_id FROM `%s`.crashes FINAL"
+		  " WHERE NOT is_gone AND signature = ",
+		  server->database);
 	tsv_literal(&sql, signature);
 	tsv_print(&sql, ")) FROM boots%s FINAL WHERE kind = 0 AND boot IN ('cold', 'kexec')",
 		  server->tables);
@@ -351,10 +350,10 @@ int clickhouse_list_host_weeks(struct store *store, const char *release, const c
 		tsv_literal(&sql, release);
 	}
 	tsv_print(&sql,
-		  " GROUP BY host, week, previous, release, boot, kexec_count, label,"
-		  " is_inferred ORDER BY host, week, release, previous, boot, kexec_count, label,"
+		  " GROUP BY host, day, previous, release, boot, kexec_count, label,"
+		  " is_inferred ORDER BY host, day, release, previous, boot, kexec_count, label,"
 		  " is_inferred FORMAT TabSeparated");
-	return clickhouse_ask_rows(server, &sql, 10, visit_host_week, &weeks);
+	return clickhouse_ask_rows(server, &sql, 10, visit_host_day, &weeks);
 }
 
 /* Copy the first field of a row; the caller frees it. */

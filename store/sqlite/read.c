@@ -226,20 +226,20 @@ static int read_number(struct sqlite *sqlite, sqlite3_stmt *statement, int64_t *
 	return result < 0 ? result : 0;
 }
 
-#define WEEK "coalesce(boots.time, boots.last_seen) / 604800"
+#define DAY "coalesce(boots.time, boots.last_seen) / 86400"
 
-int sqlite_list_host_weeks(struct store *store, const char *release, const char *signature,
-			   store_host_week_visitor *visit, void *data)
+int sqlite_list_host_days(struct store *store, const char *release, const char *signature,
+			  store_host_day_visitor *visit, void *data)
 {
 	struct sqlite *sqlite = sqlite_of(store);
 	static const char sql[] =
-		"SELECT host, " WEEK " AS week, before.name, own.name, boot,"
+		"SELECT host, " DAY " AS day, before.name, own.name, boot,"
 		" coalesce(kexec_count, -1) AS kexecs, label, source IS 'inferred' AS is_inferred,"
 		" count(*), sum(EXISTS (SELECT * FROM crashes WHERE crashes.boot = boots.id AND"
 		" signature = ?1)) FROM boots" TRANSITION_NAMES
 		" WHERE (?2 IS NULL OR own.name = ?2) AND boot IN ('cold', 'kexec')"
-		" GROUP BY host, week, before.name, own.name, boot, kexecs, label, is_inferred"
-		" ORDER BY host, week, own.name, before.name, boot, kexecs, label, is_inferred";
+		" GROUP BY host, day, before.name, own.name, boot, kexecs, label, is_inferred"
+		" ORDER BY host, day, own.name, before.name, boot, kexecs, label, is_inferred";
 	SQLITE_AUTO_STATEMENT sqlite3_stmt *statement = NULL;
 	int result = sqlite_prepare(sqlite, sql, &statement);
 
@@ -248,10 +248,10 @@ int sqlite_list_host_weeks(struct store *store, const char *release, const char 
 	if (!result)
 		result = sqlite_bind_text(sqlite, statement, 2, release);
 	while (!result && (result = sqlite_step(sqlite, statement)) > 0) {
-		struct store_host_week row = {
+		struct store_host_day row = {
 			.host = sqlite_text(statement, 0),
-			.has_week = sqlite3_column_type(statement, 1) != SQLITE_NULL,
-			.week = sqlite3_column_int64(statement, 1),
+			.has_day = sqlite3_column_type(statement, 1) != SQLITE_NULL,
+			.day = sqlite3_column_int64(statement, 1),
 		};
 
 		read_transition(statement, 2, &row.at);

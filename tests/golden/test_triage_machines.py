@@ -60,6 +60,16 @@ def outage(rng):
             yield Boot(f"m{machine}", week, previous, rng.random() < (0.15 if week == 3 else 0.002))
 
 
+def short_outage(rng):
+    """Many machines boot 7.3.4 for the first time, after BAD, on the two days of an outage."""
+    for machine in range(500):
+        previous, day = (BAD, rng.uniform(16, 18)) if machine % 2 else (ORIGINS[1], rng.uniform(0, 4))
+        while day < 56:
+            yield Boot(f"m{machine}", day / 7, previous, rng.random() < (0.15 if 16 <= day < 18 else 0.003))
+            day += rng.expovariate(0.25)
+            previous = rng.choice(ORIGINS[1:])
+
+
 def true_effect(rng):
     """Boots after BAD crash ten times as often."""
     yield from healthy(rng, 500, 16, rate=0.003, bad_rate=0.03)
@@ -76,6 +86,24 @@ def true_effect_beside_loops(rng):
     for machine in range(2):
         for _ in range(40):
             yield Boot(f"loop{machine}", rng.randrange(8), ORIGINS[1], True)
+
+
+def true_effect_in_loops(rng):
+    """Boots after BAD crash more often. In addition, one machine always boots after BAD and crashes in most boots."""
+    yield from true_effect(rng)
+    for _ in range(40):
+        yield Boot("loop", rng.randrange(8), BAD, rng.random() < 0.9)
+
+
+def three_machines(rng):
+    """There are only three machines. Half of their boots after BAD crash."""
+    yield from healthy(rng, 3, 60, rate=0, bad_rate=0.5)
+
+
+def unset_clocks(rng):
+    """Boots after BAD crash more often. The clocks of boots that crashed were not set."""
+    for boot in true_effect(rng):
+        yield boot._replace(week=-2900) if boot.crashed else boot
 
 
 def true_effect_on_every_machine(rng):
@@ -99,7 +127,7 @@ def store(fleet, boots):
                              [(name,) for name in (*ORIGINS, "7.3.4")])
         numbers = dict(database.execute("SELECT name, id FROM releases"))
         for number, boot in enumerate(boots):
-            start = None if boot.week is None else START + boot.week * WEEK
+            start = None if boot.week is None else START + int(boot.week * WEEK)
             row = database.execute(
                 "INSERT INTO boots (host, boot_id, time, release, boot, previous, kexec_count, chain_is_complete)"
                 " VALUES (?, ?, ?, ?, 'kexec', ?, 1, 1)",
@@ -127,7 +155,7 @@ def associated(found):
 
 
 @pytest.mark.parametrize(("fleet", "why_not"), [(crash_loops, "machines"), (bad_rack, "machines"),
-                                                (outage, "calendar")])
+                                                (outage, "calendar"), (short_outage, "calendar")])
 def test_other_causes(tool, folder, fleet, why_not):
     """The previous kernel is a suspect, and the finding says which other cause is possible."""
     right = [not associated(found) and found[BAD, "suspect"]["why_not"] == why_not
@@ -136,10 +164,31 @@ def test_other_causes(tool, folder, fleet, why_not):
 
 
 @pytest.mark.parametrize("fleet", [true_effect, rare_effect, true_effect_beside_loops, true_effect_on_every_machine,
-                                   undated_crashes])
+                                   undated_crashes, true_effect_in_loops, three_machines, unset_clocks])
 def test_previous_kernel(tool, folder, fleet):
     right = [associated(found) == [BAD] for found in results(tool, folder, fleet)]
     assert right.count(False) <= len(SEEDS) // 20, right
+
+
+def test_crashes_of_other_boots(tool, folder):
+    """Crashes in boots that are not compared do not make a store of crashes only."""
+    fleet = Fleet(tool, folder / "fleet.db")
+    fleet.add("7.3.4", BAD, 40, 20)
+    fleet.add("7.3.4", ORIGINS[1], 160, 8)
+    fleet.add("7.3.4", None, 500, 500, boot="unknown", count="unknown", signature="")
+    assert fleet.report()["denominator"] == "boots"
+
+
+def test_suspects(tool, folder):
+    """A suspect has the same factor, counts and hosts as the association that it may be."""
+    fleet = Fleet(tool, folder / "fleet.db")
+    for number in range(40):
+        fleet.add("7.3.4", None, 40, host=f"m{number}")
+        fleet.add("7.3.4", ORIGINS[1], 10, host=f"m{number}")
+    fleet.add("7.3.4", ORIGINS[1], 40, 40, host="m1")
+    found, = (one for one in fleet.report()["findings"] if one["factor"] == "kexec")
+    assert (found["verdict"], found["why_not"], found["hosts"]) == ("suspect", "one machine", 1)
+    assert (found["crashed"], found["other_crashed"]) == (40, 0)
 
 
 def nothing(rng):

@@ -202,35 +202,35 @@ static void test_crash_transitions(void **state)
 					    "s 5: oops in f oops f - - h/2 1000000-1", NULL });
 }
 
-static int list_host_week(const struct store_host_week *row, void *data)
+static int list_host_day(const struct store_host_day *row, void *data)
 {
 	struct list *list = data;
 	const struct store_transition *at = &row->at;
 
 	assert_true(list->length < LIST_MAX);
 	snprintf(list->lines[list->length++], TEXT_SIZE, "%s %lld %s>%s %d: %lld %lld%s", row->host,
-		 row->has_week ? (long long)row->week : -1,
+		 row->has_day ? (long long)row->day : -1,
 		 at->previous_release ? at->previous_release : "-", at->release ? at->release : "-",
 		 at->has_count ? (int)at->kexec_count : -1, (long long)at->boots,
 		 (long long)at->crashes, at->is_inferred ? " inferred" : "");
 	return 0;
 }
 
-/* Boots are counted by host and week; a boot with two crashes counts once. */
-static void test_host_weeks(void **state)
+/* Boots are counted by host and day; a boot with two crashes counts once. */
+static void test_host_days(void **state)
 {
 	struct fixture *fixture = *state;
 	struct store_boot boot = make_kexec("1", "B", "A", 1);
 	struct list list = { 0 };
 
 	boot.has_time = true;
-	boot.time = 3 * STORE_WEEK_SECONDS;
+	boot.time = 3 * STORE_DAY_SECONDS;
 	add(fixture, &boot, STORE_END_UNKNOWN);
 	add_crash(fixture, "1", "s", 1);
 	add_crash(fixture, "1", "s", 2);
 	add_crash(fixture, "1", "other", 3);
 	boot.boot_id = "2";
-	boot.time += STORE_WEEK_SECONDS - 1;
+	boot.time += STORE_DAY_SECONDS - 1;
 	add(fixture, &boot, STORE_END_UNCLEAN);
 	boot.boot_id = "3";
 	boot.time += 1;
@@ -246,12 +246,12 @@ static void test_host_weeks(void **state)
 	boot.end = STORE_END_UNKNOWN;
 	boot.has_time = false;
 	add(fixture, &boot, STORE_END_UNKNOWN);
-	assert_int_equal(store_list_host_weeks(fixture->store, "B", "s", list_host_week, &list), 0);
+	assert_int_equal(store_list_host_days(fixture->store, "B", "s", list_host_day, &list), 0);
 	expect_lines(&list, (const char *const[]){ "h 3 A>B 1: 2 1", "h 4 A>B 1: 1 0",
 						   "h0 -1 A>B 1: 1 0 inferred", NULL });
 	list = (struct list){ 0 };
-	assert_int_equal(
-		store_list_host_weeks(fixture->store, NULL, "other", list_host_week, &list), 0);
+	assert_int_equal(store_list_host_days(fixture->store, NULL, "other", list_host_day, &list),
+			 0);
 	expect_lines(&list,
 		     (const char *const[]){ "h 3 A>B 1: 2 1", "h 4 A>B 1: 1 0", "h 4 A>C 1: 1 0",
 					    "h0 -1 A>B 1: 1 0 inferred", NULL });
@@ -362,7 +362,7 @@ int run_crash_tests(void)
 		TEST(test_crashes_of_a_boot),
 		TEST(test_labels),
 		TEST(test_crash_transitions),
-		TEST(test_host_weeks),
+		TEST(test_host_days),
 		TEST(test_inferred_lineages),
 		TEST(test_inferred_lost_kexecs),
 		TEST(test_one_host),

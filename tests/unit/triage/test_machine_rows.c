@@ -68,15 +68,33 @@ static void test_fisher_within(void **state)
 	struct triage_machine_row rows[] = { ROW(1, true, 10, 8), ROW(2, false, 20, 1) };
 	double p = 0;
 
-	rows[0].week = 7;
+	rows[0].day = 7;
+	rows[0].day = 49;
 	for (enum triage_machine_rows_by by = TRIAGE_ROWS_BY_WEEK; by <= TRIAGE_ROWS_BY_MACHINE;
 	     by++) {
 		assert_int_equal(triage_machine_rows_fisher(rows, COUNT(rows), by, &p), 0);
 		assert_true(isnan(p));
 	}
-	rows[0].week = 0;
+	rows[0].day = 0;
 	assert_int_equal(triage_machine_rows_fisher(rows, COUNT(rows), TRIAGE_ROWS_BY_WEEK, &p), 0);
 	assert_true(p < 0.001);
+}
+
+/* On the same day, the ratio is 1; over all days it is 1.7. */
+static void test_ratio(void **state)
+{
+	struct triage_machine_row rows[] = { ROW(1, true, 20, 16), ROW(2, false, 10, 8),
+					     ROW(3, true, 10, 1), ROW(4, false, 20, 2) };
+	struct triage_interval ratio;
+
+	rows[2].day = rows[3].day = 1;
+	assert_int_equal(triage_machine_rows_ratio(rows, COUNT(rows), TRIAGE_ROWS_BY_DAY, &ratio),
+			 0);
+	assert_near(ratio.estimate, 1);
+	assert_true(ratio.low < 1 && ratio.high > 1);
+	assert_int_equal(triage_machine_rows_ratio(rows, COUNT(rows), TRIAGE_ROWS_PLAIN, &ratio),
+			 0);
+	assert_near(ratio.estimate, 17.0 / 10);
 }
 
 /* The machine that crashes in every boot is dropped, with its boots outside of the group, too. */
@@ -137,13 +155,10 @@ static void test_clustering(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_robust),
-		cmocka_unit_test(test_robust_for_one_machine),
-		cmocka_unit_test(test_fisher),
-		cmocka_unit_test(test_fisher_within),
-		cmocka_unit_test(test_drop_worst),
-		cmocka_unit_test(test_drop_nothing),
-		cmocka_unit_test(test_drop_within_labels),
+		cmocka_unit_test(test_robust),	     cmocka_unit_test(test_robust_for_one_machine),
+		cmocka_unit_test(test_fisher),	     cmocka_unit_test(test_fisher_within),
+		cmocka_unit_test(test_ratio),	     cmocka_unit_test(test_drop_worst),
+		cmocka_unit_test(test_drop_nothing), cmocka_unit_test(test_drop_within_labels),
 		cmocka_unit_test(test_clustering),
 	};
 

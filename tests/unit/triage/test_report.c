@@ -38,13 +38,15 @@ static void test_has_finding(void **state)
 	static const struct {
 		enum triage_verdict verdict, count, strongest;
 		bool expected;
+		const char *why_not;
 	} cases[] = {
 		{ TRIAGE_NONE, TRIAGE_NONE, TRIAGE_NONE, false },
 		{ TRIAGE_LEAD, TRIAGE_NONE, TRIAGE_LEAD, true },
 		{ TRIAGE_LEAD, TRIAGE_NONE, TRIAGE_ASSOCIATED, false },
 		{ TRIAGE_LEAD, TRIAGE_ASSOCIATED, TRIAGE_LEAD, false },
-		{ TRIAGE_SUSPECT, TRIAGE_LEAD, TRIAGE_ASSOCIATED, true },
-		{ TRIAGE_SUSPECT, TRIAGE_ASSOCIATED, TRIAGE_SUSPECT, false },
+		{ TRIAGE_SUSPECT, TRIAGE_LEAD, TRIAGE_ASSOCIATED, true, "kexec count" },
+		{ TRIAGE_SUSPECT, TRIAGE_ASSOCIATED, TRIAGE_SUSPECT, false, "kexec count" },
+		{ TRIAGE_SUSPECT, TRIAGE_ASSOCIATED, TRIAGE_SUSPECT, true, "machines" },
 		{ TRIAGE_INVERSE, TRIAGE_NONE, TRIAGE_INVERSE, true },
 		{ TRIAGE_INVERSE, TRIAGE_NONE, TRIAGE_ASSOCIATED, false },
 		{ TRIAGE_ASSOCIATED, TRIAGE_ASSOCIATED, TRIAGE_ASSOCIATED, true },
@@ -52,7 +54,8 @@ static void test_has_finding(void **state)
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		struct triage_finding findings[] = { { .verdict = cases[i].strongest },
-						     { .verdict = cases[i].verdict } };
+						     { .verdict = cases[i].verdict,
+						       .why_not = cases[i].why_not } };
 		struct triage_case one = { .findings = findings,
 					   .finding_count = 2,
 					   .count_trend = { .verdict = cases[i].count } };
