@@ -186,14 +186,18 @@ static size_t make_rows(struct machines *machines, const struct comparison *how)
 	return count;
 }
 
-static int64_t count_machines(const struct triage_machine_row *rows, size_t count)
+/* Count the machines of the rows, or only those that crashed in the group. */
+static int64_t count_machines(const struct triage_machine_row *rows, size_t count,
+			      bool only_crashed)
 {
 	int64_t machines = 0;
 	uint32_t last = UINT32_MAX;
 
 	/* The rows are in the order of the store: by machine. */
 	for (size_t i = 0; i < count; i++) {
-		if (!rows[i].is_in_group || rows[i].crashes == 0 || rows[i].machine == last)
+		bool has_crashed = rows[i].is_in_group && rows[i].crashes > 0;
+
+		if ((only_crashed && !has_crashed) || rows[i].machine == last)
 			continue;
 		machines++;
 		last = rows[i].machine;
@@ -216,23 +220,6 @@ static bool has_days(const struct triage_machine_row *rows, size_t count)
 		dated += rows[i].day == TRIAGE_NO_DAY ? 0 : rows[i].crashes;
 	}
 	return dated > 0 && dated * 10 >= crashes * 9;
-}
-
-/* Return the number of machines with boots that are compared. */
-static size_t count_compared(const struct machines *machines, const struct comparison *how)
-{
-	size_t compared = 0;
-	uint32_t last = UINT32_MAX;
-
-	for (size_t i = 0; i < machines->count; i++) {
-		const struct boots *boots = &machines->all[i];
-
-		if (!has_boots(how, boots) || boots->machine == last)
-			continue;
-		compared++;
-		last = boots->machine;
-	}
-	return compared;
 }
 
 /*
@@ -260,7 +247,7 @@ static bool is_above(double p, double limit)
  * Set @ret to another explanation of the finding, or to NULL. If only a few machines are compared,
  * the score test cannot be significant, but boots of the same machine can show the dependence.
  */
-static int find_explanation(const struct machines *machines, size_t count, size_t compared,
+static int find_explanation(const struct machines *machines, size_t count, int64_t compared,
 			    const char **ret)
 {
 	struct triage_machine_row *rows = machines->rows;
@@ -306,14 +293,14 @@ static int check(struct machines *machines, const struct comparison *how, int64_
 	size_t count = make_rows(machines, how);
 
 	*ret = NULL;
-	*ret_hosts = count_machines(machines->rows, count);
+	*ret_hosts = count_machines(machines->rows, count, true);
 	if (machines->has_one)
 		return 0;
 	if (*ret_hosts == 1) {
 		*ret = "one machine";
 		return 0;
 	}
-	return find_explanation(machines, count, count_compared(machines, how), ret);
+	return find_explanation(machines, count, count_machines(machines->rows, count, false), ret);
 }
 
 static int check_finding(struct machines *machines, struct triage_finding *finding)
