@@ -34,6 +34,8 @@ struct store {
  *   its colon
  * @set_kexec: set the facts of the kexec that @boot started; from @boot, use only these facts, the
  *   host and the boot id
+ * @list_boots: list the boots of @host (NULL: of all hosts) in any order; if @recorded_max is not
+ *   0, list only the newest @recorded_max boots that the machine recorded
  * @set_aside: @where as for @open; NULL if the back end cannot rename a store
  *
  * store.c has validated the boots and crashes that these functions receive.
@@ -52,7 +54,7 @@ struct store_backend {
 	int (*add_crash)(struct store *store, const struct store_crash *crash, bool *ret_is_new);
 	int (*begin_batch)(struct store *store);
 	int (*end_batch)(struct store *store);
-	int (*list_boots)(struct store *store, const struct store_filter *filter,
+	int (*list_boots)(struct store *store, const char *host, size_t recorded_max,
 			  store_boot_visitor *visit, void *data);
 	int (*list_crashes)(struct store *store, const char *host, const char *boot_id,
 			    store_boot_crash_visitor *visit, void *data);

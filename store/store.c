@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "backend.h"
+#include "listing.h"
 
 #define HOST_MAX 128
 
@@ -215,10 +216,31 @@ int store_end_batch(struct store *store)
 	return store->backend->end_batch(store);
 }
 
+static int list_boots(struct store *store, const struct store_filter *filter, size_t recorded_max,
+		      store_boot_visitor *visit, void *data)
+{
+	STORE_AUTO_LISTING listing = { 0 };
+	int error = store->backend->list_boots(store, filter->host, recorded_max, store_listing_add,
+					       &listing);
+
+	if (error == -ENOMEM)
+		store_fail(store, error, "out of memory");
+	if (error)
+		return error;
+	store_listing_sort(&listing);
+	return store_listing_visit(&listing, filter, visit, data);
+}
+
 int store_list_boots(struct store *store, const struct store_filter *filter,
 		     store_boot_visitor *visit, void *data)
 {
-	return store->backend->list_boots(store, filter, visit, data);
+	return list_boots(store, filter, 0, visit, data);
+}
+
+int store_list_recorded(struct store *store, const char *host, size_t limit,
+			store_boot_visitor *visit, void *data)
+{
+	return list_boots(store, &(struct store_filter){ .host = host }, limit, visit, data);
 }
 
 int store_list_crashes(struct store *store, const char *host, const char *boot_id,

@@ -62,10 +62,9 @@ const char *store_end_name(enum store_end end);
  *
  * A batch for a server holds tens of thousands of boots, so the small members are last.
  *
- * @sequence: output: position in the order of the host's boots. It grows with each recorded boot
- *   and does not depend on clocks. A boot known only from logs comes before the recorded boots that
- *   started later.
- * @age: output: number of later boots of the host in this order
+ * @sequence: output: position in the order in which the boots of the host were added. It does not
+ *   depend on clocks.
+ * @age: output: number of later boots of the host in the order of store_list_boots()
  * @host: name of the host, at most 128 bytes
  * @boot_id: unique among the boots of the host
  * @has_kernel_id: @boot_id is the kernel's random boot id, and not an id made by ingest
@@ -294,7 +293,6 @@ struct store_selection {
  * @since: seconds since 1970 UTC
  * @previous_release: only boots with this previous release; NULL for all
  * @only_crashed: only boots with the end crash, unclean or lost
- * @only_recorded: only boots that the machine itself recorded
  * @skips_inferred: no lost kexec that was inferred; @previous_release does not match an inferred
  *	lineage
  * @limit: only the newest @limit boots; 0 for all
@@ -305,7 +303,6 @@ struct store_filter {
 	int64_t since;
 	const char *previous_release;
 	bool only_crashed;
-	bool only_recorded;
 	bool skips_inferred;
 	size_t limit;
 };
@@ -461,12 +458,23 @@ typedef int store_host_visitor(const struct store_host *host, void *data);
 typedef int store_signature_visitor(const struct store_signature *signature, void *data);
 
 /**
- * store_list_boots() - list boots, oldest first
+ * store_list_boots() - list boots by host, the oldest first
+ *
+ * A boot that is known only from a log is placed by its time, whenever the log was read.
  *
  * Return: also the value of the visitor.
  */
 int store_list_boots(struct store *store, const struct store_filter *filter,
 		     store_boot_visitor *visit, void *data);
+
+/**
+ * store_list_recorded() - list the newest @limit boots that the machine @host recorded, the oldest
+ *	first; their ages are those within the list
+ *
+ * Return: also the value of the visitor.
+ */
+int store_list_recorded(struct store *store, const char *host, size_t limit,
+			store_boot_visitor *visit, void *data);
 
 /**
  * store_list_crashes() - list the crashes of a boot, in the order in which they were added

@@ -110,10 +110,8 @@ static int keep_previous(const struct store_boot *boot, void *data)
 
 static void find_previous(struct record *record)
 {
-	struct store_filter filter = { .host = record->facts.host,
-				       .only_recorded = true,
-				       .limit = 2 };
-	int error = store_list_boots(record->store, &filter, keep_previous, record);
+	int error =
+		store_list_recorded(record->store, record->facts.host, 2, keep_previous, record);
 
 	if (error < 0)
 		complain("%s", store_error(record->store));

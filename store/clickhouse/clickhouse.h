@@ -83,7 +83,7 @@ int clickhouse_set_kexec(struct store *store, const struct store_boot *boot);
 int clickhouse_add_crash(struct store *store, const struct store_crash *crash, bool *ret_is_new);
 int clickhouse_begin_batch(struct store *store);
 int clickhouse_end_batch(struct store *store);
-int clickhouse_list_boots(struct store *store, const struct store_filter *filter,
+int clickhouse_list_boots(struct store *store, const char *host, size_t recorded_max,
 			  store_boot_visitor *visit, void *data);
 int clickhouse_list_transitions(struct store *store, bool by_label, store_transition_visitor *visit,
 				void *data);

@@ -9,7 +9,7 @@
 #include "lib/cleanup.h"
 #include "clickhouse.h"
 
-#define FIELDS_MAX (BOOT_FIELDS + 1)
+#define FIELDS_MAX BOOT_FIELDS
 
 int clickhouse_ask_rows(struct clickhouse *server, const struct tsv *sql, size_t count,
 			clickhouse_row_visitor *visit, void *data)
@@ -40,36 +40,6 @@ void clickhouse_print_host(const struct clickhouse *server, struct tsv *sql, con
 	tsv_print(sql, ")");
 }
 
-static void write_host(const struct clickhouse *server, struct tsv *sql,
-		       const struct store_filter *filter)
-{
-	if (!filter->host)
-		return;
-	tsv_print(sql, " AND host = ");
-	clickhouse_print_host(server, sql, filter->host);
-}
-
-static void write_filter(const struct clickhouse *server, struct tsv *sql,
-			 const struct store_filter *filter)
-{
-	tsv_print(sql, " WHERE kind = 0");
-	write_host(server, sql, filter);
-	if (filter->has_since)
-		tsv_print(sql, " AND coalesce(time, last_seen) >= %" PRId64, filter->since);
-	if (filter->previous_release) {
-		tsv_print(sql, " AND previous = ");
-		tsv_literal(sql, filter->previous_release);
-		if (filter->skips_inferred)
-			tsv_print(sql, " AND source != '" STORE_INFERRED "'");
-	}
-	if (filter->only_crashed)
-		tsv_print(sql, " AND end IN ('crash', 'unclean', 'lost')");
-	if (filter->only_recorded)
-		tsv_print(sql, " AND is_recorded");
-	if (filter->skips_inferred)
-		tsv_print(sql, " AND NOT (end = 'lost' AND source = '" STORE_INFERRED "')");
-}
-
 /** struct boots - state of a list of boots */
 struct boots {
 	store_boot_visitor *visit;
@@ -84,35 +54,26 @@ static int visit_boot(const char *const *fields, void *data)
 
 	if (!clickhouse_boot_read(fields, &boot, &version))
 		return -EBADMSG;
-	boot.age = tsv_value(fields[BOOT_FIELDS]);
 	return boots->visit(&boot, boots->data);
 }
 
-/* The age is the position among the boots of the host, counted from the newest. */
-int clickhouse_list_boots(struct store *store, const struct store_filter *filter,
+int clickhouse_list_boots(struct store *store, const char *host, size_t recorded_max,
 			  store_boot_visitor *visit, void *data)
 {
 	struct clickhouse *server = clickhouse_of(store);
 	struct boots boots = { visit, data };
 	TSV_AUTO sql = { 0 };
 
-	tsv_print(&sql,
-		  "SELECT " BOOT_COLUMNS ", age FROM (SELECT " BOOT_COLUMNS " FROM boots%s FINAL",
+	tsv_print(&sql, "SELECT " BOOT_COLUMNS " FROM boots%s FINAL WHERE kind = 0",
 		  server->tables);
-	write_filter(server, &sql, filter);
-	tsv_print(&sql, " ORDER BY sequence DESC, host");
-	if (filter->limit)
-		tsv_print(&sql, " LIMIT %zu", filter->limit);
-	tsv_print(&sql,
-		  ") ALL INNER JOIN (SELECT host, sequence, toInt64(place) - 1 AS age FROM"
-		  " (SELECT host, arrayReverseSort(groupArray(sequence)) AS sequences FROM"
-		  " (SELECT host, sequence FROM boots%s FINAL WHERE kind = 0",
-		  server->tables);
-	write_host(server, &sql, filter);
-	tsv_print(&sql, ") GROUP BY host)"
-			" ARRAY JOIN sequences AS sequence, arrayEnumerate(sequences) AS place)"
-			" USING (host, sequence) ORDER BY sequence, host FORMAT TabSeparated");
-	return clickhouse_ask_rows(server, &sql, BOOT_FIELDS + 1, visit_boot, &boots);
+	if (host) {
+		tsv_print(&sql, " AND host = ");
+		clickhouse_print_host(server, &sql, host);
+	}
+	if (recorded_max)
+		tsv_print(&sql, " AND is_recorded ORDER BY sequence DESC LIMIT %zu", recorded_max);
+	tsv_print(&sql, " FORMAT TabSeparated");
+	return clickhouse_ask_rows(server, &sql, BOOT_FIELDS, visit_boot, &boots);
 }
 
 /* The columns are previous, release, boot, kexec_count, label, inferred, boots. */

@@ -72,37 +72,6 @@ static struct image_row *insert(struct clickhouse_image *image, const struct sto
 	return NULL;
 }
 
-/* Return whether @other is later. If @own has no start time, only the running boot is later. */
-static bool is_later(const struct store_boot *other, const struct store_boot *own)
-{
-	if (!other->is_recorded)
-		return false;
-	return own->has_time ? other->has_time && other->time > own->time
-			     : other->end == STORE_END_RUNNING;
-}
-
-/* Move a row that was not recorded before all later recorded rows, as store/sqlite/place.c does. */
-static void place(const struct clickhouse_image *image, struct image_row *row)
-{
-	const struct image_host *host = clickhouse_image_find_rows(image, row->boot.host);
-	size_t at = host->count - 1;
-
-	if (row->boot.is_recorded || !row->is_changed)
-		return;
-	while (host->rows[at] != row)
-		at--;
-	for (; at > 0 && is_later(&host->rows[at - 1]->boot, &row->boot); at--) {
-		struct image_row *later = host->rows[at - 1];
-		int64_t sequence = later->boot.sequence;
-
-		later->boot.sequence = row->boot.sequence;
-		row->boot.sequence = sequence;
-		later->is_changed = true;
-		host->rows[at - 1] = row;
-		host->rows[at] = later;
-	}
-}
-
 /*
  * Give a lost kexec the ids that follow from the ids of the boot that started it. @ret: a copy of
  * @boot with these ids; NULL if that boot is unknown.
@@ -160,10 +129,8 @@ int clickhouse_image_add_boot(struct clickhouse_image *image, const struct store
 	*ret_before = STORE_END_UNKNOWN;
 	if (error < 0 || !row)
 		return error < 0 ? error : 0;
-	if (!boot->is_recorded) {
-		place(image, row);
+	if (!boot->is_recorded)
 		return 0;
-	}
 	*ret_before = settle_before(image, boot, row);
 	/* The machine records the boot again: the service was restarted, or the kexec failed. */
 	if (boot->end == STORE_END_RUNNING && row->boot.end == STORE_END_CLEAN)

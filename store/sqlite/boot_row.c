@@ -47,16 +47,15 @@ void sqlite_read_boot(sqlite3_stmt *statement, struct store_boot *ret)
 		.is_recorded = sqlite3_column_int(statement, 26) != 0,
 		.label_is_given = sqlite3_column_int(statement, 27) != 0,
 	};
-	ret->age = sqlite3_column_int64(statement, 28);
 	ret->has_time = read_number(statement, 3, &ret->time);
 	ret->has_count = read_number(statement, 9, &count);
 	ret->kexec_count = (uint32_t)count;
 	ret->has_end_time = read_number(statement, 17, &ret->end_time);
 	ret->has_last_uptime = read_number(statement, 23, &ret->last_uptime_us);
 	ret->has_last_seen = read_number(statement, 24, &ret->last_seen);
-	ret->has_wall_start = read_number(statement, 29, &ret->wall_start);
-	ret->has_kexec_time = read_number(statement, 30, &ret->kexec_time);
-	ret->kexec_release = sqlite_text(statement, 31);
+	ret->has_wall_start = read_number(statement, 28, &ret->wall_start);
+	ret->has_kexec_time = read_number(statement, 29, &ret->kexec_time);
+	ret->kexec_release = sqlite_text(statement, 30);
 }
 
 #define ROW_ID 31 /* number of the parameter after those of bind_boot() */

@@ -9,7 +9,7 @@
 	"id, host, boot_id, time, release, NULL, NULL, boot, previous, kexec_count, chain, " \
 	"chain_is_complete, NULL, NULL, NULL, '', end, NULL, has_kernel_id, aliases, "       \
 	"machine_id, marks, iif(time IS NULL, NULL, 'log'), last_uptime_us, last_seen, "     \
-	"source, 0, 0, 0, wall_start, NULL, NULL"
+	"source, 0, 0, wall_start, NULL, NULL"
 
 /* Merge a part into the row of its boot. Return 1 if there is such a row, 0 if not, or an error. */
 static int complete_row(struct sqlite *sqlite, const struct store_boot *part)

@@ -6,59 +6,37 @@
 #include "lib/cleanup.h"
 #include "sqlite.h"
 
-/*
- * The index on host is used only for a plain comparison. The other conditions are checked row by
- * row, newest first, until the limit is reached.
- */
-#define INFERRED " boots.source IS 'inferred'"
-#define NEWEST_FIRST                                                         \
-	" (?2 IS NULL OR coalesce(boots.time, boots.last_seen) >= ?2)"       \
-	" AND (?3 IS NULL OR before.name = ?3 AND NOT (?7 AND" INFERRED "))" \
-	" AND (NOT ?4 OR boots.end IN ('crash', 'unclean', 'lost'))"         \
-	" AND (NOT ?5 OR boots.is_recorded)"                                 \
-	" AND NOT (?7 AND boots.end IS 'lost' AND" INFERRED ")"              \
-	" ORDER BY boots.id DESC LIMIT ?6"
-#define SELECT_BOOTS(host)                                                            \
-	"SELECT " SQLITE_BOOT_COLUMNS " FROM " SQLITE_BOOT_TABLES                     \
-	" WHERE boots.id IN (SELECT boots.id FROM " SQLITE_BOOT_TABLES " WHERE " host \
-	" AND" NEWEST_FIRST ") ORDER BY boots.id"
+/* The index on host is used only for a plain comparison. */
+#define SELECT_BOOTS "SELECT " SQLITE_BOOT_FACTS " FROM " SQLITE_BOOT_TABLES
+#define ALL_BOOTS SELECT_BOOTS " WHERE ?1 IS NULL"
+#define BOOTS_OF_HOST SELECT_BOOTS " WHERE boots.host = ?1"
+#define NEWEST_RECORDED BOOTS_OF_HOST " AND boots.is_recorded ORDER BY boots.id DESC LIMIT ?2"
 
-/* Prepare the query. @host: the host of @filter as named in the column host; NULL for all hosts */
-static int prepare_list(struct sqlite *sqlite, const struct store_filter *filter, const char *host,
+/* Prepare the query. @host: the host as named in the column host; NULL for all hosts */
+static int prepare_list(struct sqlite *sqlite, const char *host, size_t recorded_max,
 			sqlite3_stmt **ret)
 {
-	const char *sql = host ? SELECT_BOOTS("boots.host = ?1") : SELECT_BOOTS("?1 IS NULL");
+	const char *sql = recorded_max ? NEWEST_RECORDED : host ? BOOTS_OF_HOST : ALL_BOOTS;
 	int error = sqlite_prepare(sqlite, sql, ret);
 
 	if (!error)
 		error = sqlite_bind_text(sqlite, *ret, 1, host);
-	if (!error)
-		error = sqlite_bind_number(sqlite, *ret, 2, filter->has_since, filter->since);
-	if (!error)
-		error = sqlite_bind_text(sqlite, *ret, 3, filter->previous_release);
-	if (!error)
-		error = sqlite_bind_number(sqlite, *ret, 4, true, filter->only_crashed);
-	if (!error)
-		error = sqlite_bind_number(sqlite, *ret, 5, true, filter->only_recorded);
-	if (!error)
-		error = sqlite_bind_number(sqlite, *ret, 6, true,
-					   filter->limit ? (int64_t)filter->limit : -1);
-	if (!error)
-		error = sqlite_bind_number(sqlite, *ret, 7, true, filter->skips_inferred);
+	if (!error && recorded_max)
+		error = sqlite_bind_number(sqlite, *ret, 2, true, (int64_t)recorded_max);
 	return error;
 }
 
-int sqlite_list_boots(struct store *store, const struct store_filter *filter,
+int sqlite_list_boots(struct store *store, const char *name, size_t recorded_max,
 		      store_boot_visitor *visit, void *data)
 {
 	struct sqlite *sqlite = sqlite_of(store);
 	LINEAGE_AUTO_FREE char *host = NULL;
 	SQLITE_AUTO_STATEMENT sqlite3_stmt *statement = NULL;
 	struct store_boot boot;
-	int result = filter->host ? sqlite_find_host(sqlite, filter->host, &host) : 0;
+	int result = name ? sqlite_find_host(sqlite, name, &host) : 0;
 
 	if (!result)
-		result = prepare_list(sqlite, filter, host, &statement);
+		result = prepare_list(sqlite, host, recorded_max, &statement);
 	while (!result && (result = sqlite_step(sqlite, statement)) > 0) {
 		sqlite_read_boot(statement, &boot);
 		result = visit(&boot, data);

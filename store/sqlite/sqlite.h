@@ -50,7 +50,7 @@ int sqlite_set_kexec(struct store *store, const struct store_boot *boot);
 int sqlite_add_crash(struct store *store, const struct store_crash *crash, bool *ret_is_new);
 int sqlite_begin_batch(struct store *store);
 int sqlite_end_batch(struct store *store);
-int sqlite_list_boots(struct store *store, const struct store_filter *filter,
+int sqlite_list_boots(struct store *store, const char *name, size_t recorded_max,
 		      store_boot_visitor *visit, void *data);
 int sqlite_list_crashes(struct store *store, const char *host, const char *boot_id,
 			store_boot_crash_visitor *visit, void *data);
@@ -96,23 +96,15 @@ int sqlite_bind_text(struct sqlite *sqlite, sqlite3_stmt *statement, int index, 
 int sqlite_bind_number(struct sqlite *sqlite, sqlite3_stmt *statement, int index, bool is_known,
 		       int64_t number);
 
-/*
- * The columns of a boot for a SELECT from SQLITE_BOOT_TABLES, and the function that reads them.
- * Counting the later boots takes long, so SQLITE_BOOT_FACTS has 0 in place of the age.
- */
-#define SQLITE_BOOT_COLUMNS                    \
-	SQLITE_BOOT_FIRST_COLUMNS              \
-	"(SELECT count(*) FROM boots AS later" \
-	" WHERE later.host = boots.host AND later.id > boots.id)," SQLITE_BOOT_LAST_COLUMNS
-#define SQLITE_BOOT_FACTS SQLITE_BOOT_FIRST_COLUMNS "0," SQLITE_BOOT_LAST_COLUMNS
-#define SQLITE_BOOT_FIRST_COLUMNS                                                                  \
+/* The columns of a boot for a SELECT from SQLITE_BOOT_TABLES, and the function that reads them. */
+#define SQLITE_BOOT_FACTS                                                                          \
 	"boots.id, boots.host, boots.boot_id, boots.time, own.name, boots.build, boots.build_id, " \
 	"boots.boot, before.name, boots.kexec_count, boots.chain, boots.chain_is_complete, "       \
 	"boots.stamp, boots.evidence, boots.conflicts, boots.label, boots.end, "                   \
 	"boots.end_time, boots.has_kernel_id, boots.aliases, boots.machine_id, boots.marks, "      \
 	"boots.time_source, boots.last_uptime_us, boots.last_seen, boots.source, "                 \
-	"boots.is_recorded, boots.label_is_given, "
-#define SQLITE_BOOT_LAST_COLUMNS " boots.wall_start, boots.kexec_time, boots.kexec_release"
+	"boots.is_recorded, boots.label_is_given, boots.wall_start, boots.kexec_time, "            \
+	"boots.kexec_release"
 #define SQLITE_BOOT_TABLES                                      \
 	"boots JOIN releases AS own ON own.id = boots.release " \
 	"JOIN releases AS before ON before.id = boots.previous"
@@ -182,9 +174,6 @@ int sqlite_end_addition(struct sqlite *sqlite, int error);
  * such a row, 0 if not, or an error.
  */
 int sqlite_join_rows(struct sqlite *sqlite, int64_t id);
-
-/* Place a row that the machine did not record in the order of its host's boots (place.c). */
-int sqlite_place_row(struct sqlite *sqlite, int64_t id);
 
 /* Add a crash to the row @boot, unless the row already has it. */
 int sqlite_insert_crash(struct sqlite *sqlite, const struct store_crash *crash, int64_t boot,

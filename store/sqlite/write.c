@@ -213,8 +213,6 @@ static int add_boot(struct sqlite *sqlite, const struct store_boot *boot,
 	int64_t id;
 	int error = add_facts(sqlite, boot, &id, &is_changed);
 
-	if (!error && is_changed && !boot->is_recorded)
-		error = sqlite_place_row(sqlite, id);
 	if (!error && boot->is_recorded)
 		error = settle_before(sqlite, boot, id, ret_before);
 	if (!error && boot->is_recorded)

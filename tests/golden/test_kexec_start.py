@@ -368,10 +368,10 @@ def test_signal_while_the_start_is_recorded(machine):
             children = f"/proc/{process.pid}/task/{process.pid}/children"
             while not open(children, encoding="ascii").read():
                 time.sleep(0.01)
-            process.send_signal(signal.SIGINT)
+            process.send_signal(signal.SIGTERM)
             time.sleep(0.1)
             other.execute("ROLLBACK")
-        assert process.returncode == -signal.SIGINT
+        assert process.returncode == -signal.SIGTERM
         time.sleep(1)  # a child that is still writing would have finished
     assert not (machine.bin / "out").exists() and machine.sql(STARTED) == NOT_STARTED
 

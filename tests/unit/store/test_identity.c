@@ -546,7 +546,7 @@ static void test_parts_in_a_store(void **state)
 	text[0] = '\0';
 	add_whole(fixture, "log-3", SET + 5000);
 	assert_int_equal(store_list_boots(fixture->store, &all, list_uptime, text), 0);
-	assert_string_equal(text, "log-1 300\nlog-2 1\nlog-3 200\n");
+	assert_string_equal(text, "log-1 300\nlog-3 200\nlog-2 1\n");
 }
 
 #define SERVER_FLEETS_MAX 20

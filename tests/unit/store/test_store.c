@@ -78,7 +78,7 @@ static void test_every_field_comes_back(void **state)
 {
 	struct fixture *fixture = *state;
 	struct store_filter last = { .limit = 1 };
-	struct store_boot sparse = { .host = "h",
+	struct store_boot sparse = { .host = "h2",
 				     .boot_id = "sparse",
 				     .release = "S",
 				     .boot = LINEAGE_BOOT_UNKNOWN,
@@ -210,8 +210,8 @@ static void test_place_of_a_boot(void **state)
 	add_crash_of(fixture, "log-15");
 	add_timed(fixture, "log-35", 350, false);
 	add_timed(fixture, "log-0", 0, false);
-	EXPECT_BOOTS(fixture, FILTER(.host = "h"), "1 A unclean", "2 A unclean", "log-25 log-25 -",
-		     "log-15 log-15 -", "3 A running", "log-35 log-35 -", "log-0 log-0 -");
+	EXPECT_BOOTS(fixture, FILTER(.host = "h"), "1 A unclean", "log-15 log-15 -", "2 A unclean",
+		     "log-25 log-25 -", "3 A running", "log-35 log-35 -", "log-0 log-0 -");
 	add_timed(fixture, "4", 400, true);
 	add_timed(fixture, "log-1", 0, false);
 	EXPECT_BOOTS(fixture, FILTER(.host = "h", .limit = 3), "log-0 log-0 -", "log-1 log-1 -",
@@ -221,16 +221,46 @@ static void test_place_of_a_boot(void **state)
 			   "- log-25 cold 0: 1 0 0", "- log-35 cold 0: 1 0 0");
 }
 
+/* The order of recorded boots does not depend on their clock. Other boots are placed by time. */
+static void test_place_beside_a_wrong_clock(void **state)
+{
+	struct fixture *fixture = *state;
+
+	add_timed(fixture, "1", 100, true);
+	add_timed(fixture, "2", 5, true);
+	add_timed(fixture, "3", 300, true);
+	add_timed(fixture, "log-200", 200, false);
+	add_timed(fixture, "log-50", 50, false);
+	EXPECT_BOOTS(fixture, FILTER(.host = "h"), "log-50 log-50 -", "1 A unclean", "2 A unclean",
+		     "log-200 log-200 -", "3 A running");
+}
+
+/* Logs that are read newest first are listed oldest first. */
+static void test_order_of_logs(void **state)
+{
+	struct fixture *fixture = *state;
+
+	add_timed(fixture, "log-300", 300, false);
+	add_timed(fixture, "log-200", 200, false);
+	add_timed(fixture, "undated", 0, false);
+	add_timed(fixture, "log-100", 100, false);
+	EXPECT_BOOTS(fixture, FILTER(.host = "h"), "log-100 log-100 -", "log-200 log-200 -",
+		     "undated undated -", "log-300 log-300 -");
+	EXPECT_BOOTS(fixture, FILTER(.host = "h", .limit = 1), "log-300 log-300 -");
+}
+
 static void test_only_recorded(void **state)
 {
 	struct fixture *fixture = *state;
 	struct store_boot own = make_boot("1", "A");
 	struct store_boot from_log = { .host = "h", .boot_id = "log-2", .release = "A" };
+	struct list list = { 0 };
 
 	own.evidence = "[]";
 	add(fixture, &from_log, STORE_END_UNKNOWN);
 	add(fixture, &own, STORE_END_UNKNOWN);
-	EXPECT_BOOTS(fixture, FILTER(.host = "h", .only_recorded = true), "1 A running");
+	assert_int_equal(store_list_recorded(fixture->store, "h", 2, list_boot, &list), 0);
+	expect_lines(&list, (const char *const[]){ "1 A running", NULL });
 }
 
 static void test_filters(void **state)
@@ -448,6 +478,8 @@ int main(int argc, char **argv)
 		TEST(test_ends),
 		TEST(test_hosts_are_apart),
 		TEST(test_names_of_a_host),
+		TEST(test_place_beside_a_wrong_clock),
+		TEST(test_order_of_logs),
 		TEST(test_only_recorded),
 		TEST(test_place_of_a_boot),
 		TEST(test_filters),
