@@ -49,8 +49,9 @@ class Chroot:
         return [f"/{DEBS}/{package.name}" for package in packages]
 
     def install(self, *packages: Path, force: str = "") -> str:
-        """Install packages with dpkg. Return its output, most of which is on stderr."""
-        options = ["--force-unsafe-io", *([f"--force-{force}"] if force else [])]  # no fsync: losing a copy is harmless
+        """Install packages with the options that apt gives dpkg. Return its output, most of which is on stderr."""
+        options = ["--auto-deconfigure", *([f"--force-{force}"] if force else [])]
+        options += ["--force-unsafe-io"]  # no fsync: losing a copy is harmless
         done = self.run("dpkg", *options, "--install", *self.put(*packages))
         return done.stdout + done.stderr
 
