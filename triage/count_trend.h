@@ -27,7 +27,7 @@
  * @ratio: risk ratio of @split within origins and labels
  * @hosts: number of hosts that had the crash; 0 if hosts were not counted
  * @verdict: what the test establishes
- * @why_not: for a suspect, the other explanation; else NULL; static
+ * @why_not: for a suspect, the other explanation
  */
 struct triage_count_trend {
 	const struct triage_dose *doses;
@@ -42,7 +42,7 @@ struct triage_count_trend {
 	struct triage_interval ratio;
 	int64_t hosts;
 	enum triage_verdict verdict;
-	const char *why_not;
+	enum triage_doubt why_not;
 };
 
 /**

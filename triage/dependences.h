@@ -30,7 +30,7 @@ enum triage_factor {
  * @q: q-value; NAN if the comparison can never be significant
  * @hosts: number of hosts that had the crash in boots with this value, or in the boots before it if
  *	the rate falls with the kexec count; 0 if hosts were not counted
- * @why_not: for a suspect, the other explanation; else NULL; static
+ * @why_not: for a suspect, the other explanation
  */
 struct triage_dependence {
 	enum triage_verdict verdict;
@@ -42,7 +42,7 @@ struct triage_dependence {
 	double p;
 	double q;
 	int64_t hosts;
-	const char *why_not;
+	enum triage_doubt why_not;
 };
 
 /** triage_factor_name() - "previous_release" and so on; static */

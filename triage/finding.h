@@ -26,7 +26,7 @@
  * @boots_needed: boots from this origin that are needed to detect the observed ratio with 80 %
  *	power; 0 if the ratio is not larger than 1 or undefined, or if there are enough boots
  * @verdict: what the comparison establishes
- * @why_not: for a suspect, the other explanation; else NULL; static
+ * @why_not: for a suspect, the other explanation
  */
 struct triage_finding {
 	uint32_t origin;
@@ -42,7 +42,7 @@ struct triage_finding {
 	int64_t hosts;
 	uint64_t boots_needed;
 	enum triage_verdict verdict;
-	const char *why_not;
+	enum triage_doubt why_not;
 };
 
 /**

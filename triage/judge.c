@@ -8,8 +8,7 @@
 #include <stdlib.h>
 
 #include "multiple_testing.h"
-
-#define POWER 0.8 /* power of the test for which @boots_needed is calculated */
+#include "statistics.h"
 
 /*
  * Return the p-value for the multiple-testing correction. A ratio below 1 is a finding only for the
@@ -76,27 +75,6 @@ static int tests_adjust(struct tests *tests, size_t *ret_able)
 	return triage_benjamini_hochberg(tests->q, tests->count);
 }
 
-/*
- * Return the sample size of the group with which a test at @level detects the observed rates with
- * POWER, for the observed ratio of the two sample sizes (J. L. Fleiss, Statistical Methods for
- * Rates and Proportions, 1981).
- */
-static uint64_t boots_needed(const struct triage_table *table, double level)
-{
-	double p = (double)table->crashes / (double)table->boots;
-	double other = (double)table->other_crashes / (double)table->other_boots;
-	double times = (double)table->other_boots / (double)table->boots;
-	double mean = (p + times * other) / (1 + times);
-	double needed;
-
-	if (!(p > other))
-		return 0;
-	needed = gsl_cdf_ugaussian_Qinv(level / 2) * sqrt(mean * (1 - mean) * (1 + 1 / times)) +
-		 gsl_cdf_ugaussian_Pinv(POWER) * sqrt(p * (1 - p) + other * (1 - other) / times);
-	needed = ceil(pow(needed / (p - other), 2));
-	return needed > (double)table->boots && needed < 1e18 ? (uint64_t)needed : 0;
-}
-
 /* Return whether the comparison within kexec counts shows that the count causes the higher rate. */
 static bool is_explained(const struct triage_finding *finding)
 {
@@ -147,10 +125,10 @@ int triage_judge(struct triage_report *report)
 		struct triage_finding *finding = &report->findings[i];
 
 		finding->q = tests.q[i];
-		finding->boots_needed = boots_needed(&finding->table, level);
+		finding->boots_needed = triage_boots_needed(&finding->table, level);
 		finding->verdict = judge(finding, level);
 		if (finding->verdict == TRIAGE_SUSPECT)
-			finding->why_not = "kexec count";
+			finding->why_not = TRIAGE_DOUBT_KEXEC_COUNT;
 	}
 	for (size_t i = 0; i < report->case_count; i++) {
 		struct triage_count_trend *count_trend = &report->cases[i].count_trend;

@@ -244,11 +244,11 @@ static bool is_above(double p, double limit)
 }
 
 /*
- * Set @ret to another explanation of the finding, or to NULL. If only a few machines are compared,
- * the score test cannot be significant, but boots of the same machine can show the dependence.
+ * Find another explanation of the finding. If only a few machines are compared, the score test
+ * cannot be significant, but boots of the same machine can show the dependence.
  */
 static int find_explanation(const struct machines *machines, size_t count, int64_t compared,
-			    const char **ret)
+			    enum triage_doubt *ret)
 {
 	struct triage_machine_row *rows = machines->rows;
 	double within = NAN;
@@ -256,7 +256,7 @@ static int find_explanation(const struct machines *machines, size_t count, int64
 	size_t dropped;
 	int error = 0;
 
-	*ret = "machines";
+	*ret = TRIAGE_DOUBT_MACHINES;
 	dropped = triage_machine_rows_drop_worst(rows, count);
 	if (dropped > 0)
 		error = triage_machine_rows_fisher(rows, count, TRIAGE_ROWS_PLAIN, &within);
@@ -274,7 +274,7 @@ static int find_explanation(const struct machines *machines, size_t count, int64
 		if (error || is_above(within, TRIAGE_FDR))
 			return error;
 	}
-	*ret = "calendar";
+	*ret = TRIAGE_DOUBT_CALENDAR;
 	if (has_days(rows, count)) {
 		error = triage_machine_rows_fisher(rows, count, TRIAGE_ROWS_BY_WEEK, &within);
 		if (error || is_above(within, TRIAGE_FDR))
@@ -283,21 +283,21 @@ static int find_explanation(const struct machines *machines, size_t count, int64
 		if (error || is_explained)
 			return error;
 	}
-	*ret = NULL;
+	*ret = TRIAGE_DOUBT_NONE;
 	return 0;
 }
 
 static int check(struct machines *machines, const struct comparison *how, int64_t *ret_hosts,
-		 const char **ret)
+		 enum triage_doubt *ret)
 {
 	size_t count = make_rows(machines, how);
 
-	*ret = NULL;
+	*ret = TRIAGE_DOUBT_NONE;
 	*ret_hosts = count_machines(machines->rows, count, true);
 	if (machines->has_one)
 		return 0;
 	if (*ret_hosts == 1) {
-		*ret = "one machine";
+		*ret = TRIAGE_DOUBT_ONE_MACHINE;
 		return 0;
 	}
 	return find_explanation(machines, count, count_machines(machines->rows, count, false), ret);

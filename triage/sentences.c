@@ -181,17 +181,24 @@ static const char *doubt_of(const struct triage_finding *finding)
 }
 
 /* Explain why a finding is a suspect, although its q-value is small. */
-static const char *sentence_of(const char *why_not)
+static const char *sentence_of(enum triage_doubt why_not)
 {
-	if (strcmp(why_not, "one machine") == 0)
+	switch (why_not) {
+	case TRIAGE_DOUBT_ONE_MACHINE:
 		return "all of these crashes are on one machine, which may be the cause";
-	if (strcmp(why_not, "machines") == 0)
+	case TRIAGE_DOUBT_MACHINES:
 		return "the crashes are concentrated on a few machines, which may be the cause";
-	if (strcmp(why_not, "crashes only") == 0)
+	case TRIAGE_DOUBT_CALENDAR:
+		return "boots of the same week do not show the difference, so that something that "
+		       "happened at that time may be the cause";
+	case TRIAGE_DOUBT_CRASHES_ONLY:
 		return "almost every boot in the store crashed, so that this may only mean that "
 		       "other crashes are rarer";
-	return "boots of the same week do not show the difference, so that something that "
-	       "happened at that time may be the cause";
+	case TRIAGE_DOUBT_NONE:
+	case TRIAGE_DOUBT_KEXEC_COUNT: /* doubt_of() explains it */
+		break;
+	}
+	return "";
 }
 
 static char *make_estimate(const struct triage_exposure *exposure,
@@ -204,7 +211,7 @@ static char *make_estimate(const struct triage_exposure *exposure,
 	triage_figure_count(finding->boots_needed, needed);
 	switch (finding->verdict) {
 	case TRIAGE_SUSPECT:
-		if (strcmp(finding->why_not, "kexec count") != 0)
+		if (finding->why_not != TRIAGE_DOUBT_KEXEC_COUNT)
 			return make("%s, q = %s; %s", text, q, sentence_of(finding->why_not));
 		return make("%s; %s", text, doubt_of(finding));
 	case TRIAGE_LEAD:
@@ -317,7 +324,7 @@ bool triage_sentences_has_finding(const struct triage_case *one,
 		return false;
 	case TRIAGE_SUSPECT:
 		return one->count_trend.verdict != TRIAGE_ASSOCIATED ||
-		       strcmp(finding->why_not, "kexec count") != 0;
+		       finding->why_not != TRIAGE_DOUBT_KEXEC_COUNT;
 	case TRIAGE_INVERSE:
 	case TRIAGE_LEAD:
 		return triage_case_verdict(one) == finding->verdict;

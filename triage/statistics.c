@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "statistics.h"
 
+#include <gsl/gsl_cdf.h>
 #include <math.h>
 
+#define POWER 0.8	       /* power of the test of triage_boots_needed() */
 #define Z_95 1.959963984540054 /* quantile 0.975 of the normal distribution */
 
 struct triage_interval triage_risk_ratio(const struct triage_table *table)
@@ -74,4 +76,20 @@ struct triage_interval triage_share_interval(const struct triage_dose *dose)
 	double reach = Z_95 * sqrt(p * (1 - p) / n + z2 / (4 * n * n)) / (1 + z2 / n);
 
 	return (struct triage_interval){ p, fmax(0, middle - reach), fmin(1, middle + reach) };
+}
+
+uint64_t triage_boots_needed(const struct triage_table *table, double level)
+{
+	double p = (double)table->crashes / (double)table->boots;
+	double other = (double)table->other_crashes / (double)table->other_boots;
+	double times = (double)table->other_boots / (double)table->boots;
+	double mean = (p + times * other) / (1 + times);
+	double needed;
+
+	if (!(p > other))
+		return 0;
+	needed = gsl_cdf_ugaussian_Qinv(level / 2) * sqrt(mean * (1 - mean) * (1 + 1 / times)) +
+		 gsl_cdf_ugaussian_Pinv(POWER) * sqrt(p * (1 - p) + other * (1 - other) / times);
+	needed = ceil(pow(needed / (p - other), 2));
+	return needed > (double)table->boots && needed < 1e18 ? (uint64_t)needed : 0;
 }

@@ -13,15 +13,13 @@
  */
 static void doubt_all(struct triage_report *report)
 {
-	static const char why_not[] = "crashes only";
-
 	for (size_t i = 0; i < report->finding_count; i++) {
 		struct triage_finding *finding = &report->findings[i];
 
 		if (finding->verdict < TRIAGE_INVERSE)
 			continue;
 		finding->verdict = TRIAGE_SUSPECT;
-		finding->why_not = why_not;
+		finding->why_not = TRIAGE_DOUBT_CRASHES_ONLY;
 	}
 	for (size_t i = 0; i < report->case_count; i++) {
 		struct triage_count_trend *trend = &report->cases[i].count_trend;
@@ -29,7 +27,7 @@ static void doubt_all(struct triage_report *report)
 		if (trend->verdict != TRIAGE_ASSOCIATED)
 			continue;
 		trend->verdict = TRIAGE_SUSPECT;
-		trend->why_not = why_not;
+		trend->why_not = TRIAGE_DOUBT_CRASHES_ONLY;
 	}
 }
 

@@ -15,6 +15,19 @@ enum triage_verdict {
 	TRIAGE_ASSOCIATED, /* associated, ratio above 1 */
 };
 
+/** Other explanations of a dependence, which make it a suspect. */
+enum triage_doubt {
+	TRIAGE_DOUBT_NONE,
+	TRIAGE_DOUBT_KEXEC_COUNT,
+	TRIAGE_DOUBT_ONE_MACHINE,
+	TRIAGE_DOUBT_MACHINES,
+	TRIAGE_DOUBT_CALENDAR,
+	TRIAGE_DOUBT_CRASHES_ONLY,
+};
+
+/** triage_doubt_name() - name in the output, a static string; NULL for TRIAGE_DOUBT_NONE */
+const char *triage_doubt_name(enum triage_doubt doubt);
+
 /** triage_verdict_name() - name in the output, a static string; "associated" for both directions */
 const char *triage_verdict_name(enum triage_verdict verdict);
 

@@ -18,7 +18,7 @@
 #include "ingest_work.h"
 #include "store/store.h"
 #include "cli/common/output.h"
-#include "intake/decode/time_text.h"
+#include "intake/decode/sender.h"
 #include "intake/read/sosreport.h"
 #include "intake/read/sosreport_archive.h"
 #include "lib/cleanup.h"

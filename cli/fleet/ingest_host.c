@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 
 #include "cli/common/output.h"
-#include "intake/decode/time_text.h"
+#include "intake/decode/sender.h"
 #include "intake/read/rotation.h"
 
 #define REPORT_PREFIX "sosreport-"

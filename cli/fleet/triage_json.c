@@ -191,7 +191,7 @@ static struct json_object *dependence_to_json(const struct triage_exposure *expo
 	json_add(object, "p", number_or_null(one->p));
 	json_add(object, "q", number_or_null(one->q));
 	json_add(object, "hosts", one->hosts ? whole((uint64_t)one->hosts) : NULL);
-	json_add(object, "why_not", one->why_not ? json_text(one->why_not) : NULL);
+	json_add(object, "why_not", json_text(triage_doubt_name(one->why_not)));
 	return object;
 }
 

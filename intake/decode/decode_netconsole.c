@@ -14,7 +14,7 @@
 #include "likeness.h"
 #include "line_decoder.h"
 #include "reorder.h"
-#include "time_text.h"
+#include "sender.h"
 
 #define LINE_MAX_BYTES 16384 /* several packets of 1000 bytes (MAX_PRINT_CHUNK) */
 #define LIKENESS 80	     /* without netconsole's own keys, /dev/kmsg looks the same */

@@ -11,9 +11,9 @@
 
 #include "journal_mark.h"
 #include "line_decoder.h"
+#include "sender.h"
 #include "syslog_words.h"
 #include "terminal.h"
-#include "time_text.h"
 #include "wrapper.h"
 
 #define HELD_MAX 16

@@ -5,7 +5,8 @@
  * To add a decoder, write intake/decode/decode_NAME.c with one `const struct intake_decoder`, and
  * declare it below. Add it to the table in intake/decode/decoder.c and to intake/decode/meson.build
  * (line_decoder.h implements most of a decoder whose records are lines). Name it in the help of
- * cli/fleet/ingest.c, in man/kexec-lineage.8, packaging/completion and docs/explanation/intake.md.
+ * cli/fleet/ingest.c, in man/kexec-lineage-ingest.8, packaging/completion,
+ * docs/reference/log-formats.md and docs/explanation/intake.md.
  * Add a fuzz target with a corpus, a test in tests/unit/intake and a line in
  * tests/golden/encode.py.
  *

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "lane.h"
+#include "sender.h"
 #include "syslog_words.h"
 #include "terminal.h"
 #include "time_shape.h"

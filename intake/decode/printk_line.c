@@ -4,6 +4,7 @@
 
 #include <ctype.h>
 
+#include "sender.h"
 #include "time_shape.h"
 
 #define LEVEL_MASK 7 /* a priority is facility * 8 + level (RFC 5424, 6.2.1) */

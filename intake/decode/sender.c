@@ -2,6 +2,9 @@
 /* Parser for the sender and time that a receiver wrote before a packet. */
 #include "sender.h"
 
+#include <ctype.h>
+#include <string.h>
+
 #include "time_text.h"
 
 /* Parse the whole word as a time. */
@@ -64,5 +67,15 @@ bool intake_sender_take_word(struct intake_text *line, struct intake_sender *sen
 		return false;
 	intake_text_take_blanks(&rest);
 	*line = rest;
+	return true;
+}
+
+bool intake_host_is_valid(struct intake_text host)
+{
+	if (host.length == 0 || host.length > INTAKE_HOST_MAX)
+		return false;
+	for (size_t i = 0; i < host.length; i++)
+		if (!isalnum((unsigned char)host.at[i]) && !memchr("-._:%", host.at[i], 5))
+			return false;
 	return true;
 }

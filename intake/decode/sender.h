@@ -17,7 +17,12 @@
 #ifndef LINEAGE_INTAKE_DECODE_SENDER_H
 #define LINEAGE_INTAKE_DECODE_SENDER_H
 
+#include <stdbool.h>
+#include <stdint.h>
+
 #include "text.h"
+
+#define INTAKE_HOST_MAX 255 /* maximum length of a DNS name (RFC 1035, 2.3.4) */
 
 /**
  * struct intake_sender - host and time
@@ -38,5 +43,8 @@ struct intake_sender {
  * Return: false if the word is neither a time nor a host, or if @sender already has a host.
  */
 bool intake_sender_take_word(struct intake_text *line, struct intake_sender *sender);
+
+/** intake_host_is_valid() - check whether a text can be a host name or address */
+bool intake_host_is_valid(struct intake_text host);
 
 #endif /* LINEAGE_INTAKE_DECODE_SENDER_H */

@@ -2,6 +2,7 @@
 /* Parser for the time, host and program that a syslog daemon writes before a message. */
 #include "syslog_prefix.h"
 
+#include "sender.h"
 #include "syslog_words.h"
 #include "time_shape.h"
 

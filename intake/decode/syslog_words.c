@@ -6,6 +6,7 @@
 #include <strings.h>
 
 #include "kmsg_header.h"
+#include "sender.h"
 #include "time_shape.h"
 
 #define WORDS_MAX 3 /* maximum number of words before the program: host, facility, level */

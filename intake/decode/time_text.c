@@ -124,13 +124,3 @@ bool intake_time_take_syslog(struct intake_text *text, struct intake_time *ret)
 	*text = rest;
 	return true;
 }
-
-bool intake_host_is_valid(struct intake_text host)
-{
-	if (host.length == 0 || host.length > INTAKE_HOST_MAX)
-		return false;
-	for (size_t i = 0; i < host.length; i++)
-		if (!isalnum((unsigned char)host.at[i]) && !memchr("-._:%", host.at[i], 5))
-			return false;
-	return true;
-}

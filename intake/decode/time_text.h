@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Parsers for the times and host names that programs write before a line. */
+/* Parsers for the times that programs write before a line. */
 #ifndef LINEAGE_INTAKE_DECODE_TIME_TEXT_H
 #define LINEAGE_INTAKE_DECODE_TIME_TEXT_H
 
 #include "text.h"
-
-#define INTAKE_HOST_MAX 255 /* maximum length of a DNS name (RFC 1035, 2.3.4) */
 
 /**
  * struct intake_time - a parsed date
@@ -38,8 +36,5 @@ bool intake_time_take_syslog(struct intake_text *text, struct intake_time *ret);
 
 /** intake_time_take_digits() - take @count digits off the front, at most nine */
 bool intake_time_take_digits(struct intake_text *text, size_t count, int *ret);
-
-/** intake_host_is_valid() - check whether a text can be a host name or address */
-bool intake_host_is_valid(struct intake_text host);
 
 #endif /* LINEAGE_INTAKE_DECODE_TIME_TEXT_H */

@@ -7,6 +7,7 @@
 #include "kmsg_header.h"
 #include "lane.h"
 #include "printk_line.h"
+#include "sender.h"
 #include "syslog_prefix.h"
 #include "syslog_words.h"
 #include "time_shape.h"

@@ -38,15 +38,16 @@ static void test_has_finding(void **state)
 	static const struct {
 		enum triage_verdict verdict, count, strongest;
 		bool expected;
-		const char *why_not;
+		enum triage_doubt why_not;
 	} cases[] = {
 		{ TRIAGE_NONE, TRIAGE_NONE, TRIAGE_NONE, false },
 		{ TRIAGE_LEAD, TRIAGE_NONE, TRIAGE_LEAD, true },
 		{ TRIAGE_LEAD, TRIAGE_NONE, TRIAGE_ASSOCIATED, false },
 		{ TRIAGE_LEAD, TRIAGE_ASSOCIATED, TRIAGE_LEAD, false },
-		{ TRIAGE_SUSPECT, TRIAGE_LEAD, TRIAGE_ASSOCIATED, true, "kexec count" },
-		{ TRIAGE_SUSPECT, TRIAGE_ASSOCIATED, TRIAGE_SUSPECT, false, "kexec count" },
-		{ TRIAGE_SUSPECT, TRIAGE_ASSOCIATED, TRIAGE_SUSPECT, true, "machines" },
+		{ TRIAGE_SUSPECT, TRIAGE_LEAD, TRIAGE_ASSOCIATED, true, TRIAGE_DOUBT_KEXEC_COUNT },
+		{ TRIAGE_SUSPECT, TRIAGE_ASSOCIATED, TRIAGE_SUSPECT, false,
+		  TRIAGE_DOUBT_KEXEC_COUNT },
+		{ TRIAGE_SUSPECT, TRIAGE_ASSOCIATED, TRIAGE_SUSPECT, true, TRIAGE_DOUBT_MACHINES },
 		{ TRIAGE_INVERSE, TRIAGE_NONE, TRIAGE_INVERSE, true },
 		{ TRIAGE_INVERSE, TRIAGE_NONE, TRIAGE_ASSOCIATED, false },
 		{ TRIAGE_ASSOCIATED, TRIAGE_ASSOCIATED, TRIAGE_ASSOCIATED, true },
