@@ -230,13 +230,24 @@ struct store_crash_transition {
  *	at which they are known to have run
  * @at: the transition; @boots is the number of boots, @crashes is the number of these boots that
  *	had the crash at least once, @unclean is 0
+ * @measured: number of boots without the crash whose length is known
+ * @length_s: sum of these lengths in seconds. A log shows only when a boot last wrote a line, so
+ *	that a length can be too small.
+ * @timed_crashes: number of boots with the crash whose uptime at the first crash is known
+ * @uptime_s: sum of these uptimes in seconds
  */
 struct store_host_day {
 	const char *host;
 	bool has_day;
 	int64_t day;
 	struct store_transition at;
+	int64_t measured;
+	int64_t length_s;
+	int64_t timed_crashes;
+	int64_t uptime_s;
 };
+/* A larger difference of two times comes from a clock that was set between them. */
+#define STORE_LENGTH_MAX_S "315360000"
 #define STORE_DAY_SECONDS (24 * 60 * 60)
 
 /**

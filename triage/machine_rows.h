@@ -22,6 +22,7 @@
  * @is_dropped: ignore the row
  * @boots: number of boots
  * @crashes: number of these boots that had the crash
+ * @measured, @length_s, @timed_crashes, @uptime_s: as in struct store_host_day
  * @group_share, @rate: used by triage_machine_rows_robust_p()
  */
 struct triage_machine_row {
@@ -32,6 +33,10 @@ struct triage_machine_row {
 	bool is_dropped;
 	uint64_t boots;
 	uint64_t crashes;
+	uint64_t measured;
+	uint64_t length_s;
+	uint64_t timed_crashes;
+	uint64_t uptime_s;
 	double group_share;
 	double rate;
 };

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
+#include "boot_length.h"
 #include "lib/cleanup.h"
 #include "machine_rows.h"
 #include "names.h"
@@ -18,6 +19,7 @@
 /**
  * struct boots - boots of one case on one machine on one day
  * @origin: number of the previous release in @origins, or TRIAGE_COLD
+ * @measured, @length_s, @timed_crashes, @uptime_s: as in struct store_host_day
  */
 struct boots {
 	uint32_t machine;
@@ -27,6 +29,10 @@ struct boots {
 	int64_t day;
 	uint64_t boots;
 	uint64_t crashes;
+	uint64_t measured;
+	uint64_t length_s;
+	uint64_t timed_crashes;
+	uint64_t uptime_s;
 };
 
 /**
@@ -99,7 +105,11 @@ static int add_boots(const struct store_host_day *row, void *data)
 			       .day = row->has_day && row->day >= DAY_MIN ? row->day
 									  : TRIAGE_NO_DAY,
 			       .boots = (uint64_t)at->boots,
-			       .crashes = (uint64_t)at->crashes };
+			       .crashes = (uint64_t)at->crashes,
+			       .measured = (uint64_t)row->measured,
+			       .length_s = (uint64_t)row->length_s,
+			       .timed_crashes = (uint64_t)row->timed_crashes,
+			       .uptime_s = (uint64_t)row->uptime_s };
 	int error;
 
 	if (!is_compared(machines, at))
@@ -173,7 +183,11 @@ static size_t make_rows(struct machines *machines, const struct comparison *how)
 						  .day = boots->day,
 						  .is_in_group = is_in_group(how, boots),
 						  .boots = boots->boots,
-						  .crashes = boots->crashes };
+						  .crashes = boots->crashes,
+						  .measured = boots->measured,
+						  .length_s = boots->length_s,
+						  .timed_crashes = boots->timed_crashes,
+						  .uptime_s = boots->uptime_s };
 
 		if (!has_boots(how, boots))
 			continue;
@@ -283,6 +297,10 @@ static int find_explanation(const struct machines *machines, size_t count, int64
 		if (error || is_explained)
 			return error;
 	}
+	*ret = TRIAGE_DOUBT_BOOT_LENGTH;
+	error = triage_boot_length_explains(rows, count, machines->limit, &is_explained);
+	if (error || is_explained)
+		return error;
 	*ret = TRIAGE_DOUBT_NONE;
 	return 0;
 }

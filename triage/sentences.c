@@ -191,6 +191,8 @@ static const char *sentence_of(enum triage_doubt why_not)
 	case TRIAGE_DOUBT_CALENDAR:
 		return "boots of the same week do not show the difference, so that something that "
 		       "happened at that time may be the cause";
+	case TRIAGE_DOUBT_BOOT_LENGTH:
+		return "these boots lasted longer than the others, which may be the cause";
 	case TRIAGE_DOUBT_CRASHES_ONLY:
 		return "almost every boot in the store crashed, so that this may only mean that "
 		       "other crashes are rarer";

@@ -24,6 +24,7 @@ const char *triage_doubt_name(enum triage_doubt doubt)
 		[TRIAGE_DOUBT_ONE_MACHINE] = "one machine",
 		[TRIAGE_DOUBT_MACHINES] = "machines",
 		[TRIAGE_DOUBT_CALENDAR] = "calendar",
+		[TRIAGE_DOUBT_BOOT_LENGTH] = "boot length",
 		[TRIAGE_DOUBT_CRASHES_ONLY] = "crashes only",
 	};
 

@@ -8,10 +8,10 @@
 
 /** The verdicts, in ascending order of strength. */
 enum triage_verdict {
-	TRIAGE_NONE,	/* no dependence was detected */
-	TRIAGE_LEAD,	/* significant as a single test, but not after the correction */
-	TRIAGE_SUSPECT, /* more crashes, but the kexec count or one broken host may be the cause */
-	TRIAGE_INVERSE, /* associated, ratio below 1: fewer crashes after a cold boot */
+	TRIAGE_NONE,	   /* no dependence was detected */
+	TRIAGE_LEAD,	   /* significant as a single test, but not after the correction */
+	TRIAGE_SUSPECT,	   /* more crashes, but enum triage_doubt may be the cause */
+	TRIAGE_INVERSE,	   /* associated, ratio below 1: fewer crashes after a cold boot */
 	TRIAGE_ASSOCIATED, /* associated, ratio above 1 */
 };
 
@@ -22,6 +22,7 @@ enum triage_doubt {
 	TRIAGE_DOUBT_ONE_MACHINE,
 	TRIAGE_DOUBT_MACHINES,
 	TRIAGE_DOUBT_CALENDAR,
+	TRIAGE_DOUBT_BOOT_LENGTH,
 	TRIAGE_DOUBT_CRASHES_ONLY,
 };
 

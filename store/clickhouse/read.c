@@ -279,42 +279,60 @@ struct host_days {
 
 static int visit_host_day(const char *const *fields, void *data)
 {
-	struct host_days *weeks = data;
+	struct host_days *days = data;
 	struct store_host_day row = { .host = fields[0] ? fields[0] : "",
 				      .has_day = fields[1] != NULL,
 				      .day = tsv_value(fields[1]) };
 
 	read_transition(fields + 2, &row.at);
 	row.at.crashes = tsv_value(fields[9]);
-	return weeks->visit(&row, weeks->data);
+	row.measured = tsv_value(fields[10]);
+	row.length_s = tsv_value(fields[11]);
+	row.timed_crashes = tsv_value(fields[12]);
+	row.uptime_s = tsv_value(fields[13]);
+	return days->visit(&row, days->data);
 }
 
-/* The table of crashes has no week, so boots with a crash are found by their ids. */
+/* The length of a boot in seconds, -1 if it is unknown. */
+#define LENGTH                                                              \
+	"greatest(coalesce(intDiv(last_uptime_us, 1000000), -1), greatest(" \
+	"coalesce(end_time - time, -1), coalesce(last_seen - time, -1)))"
+
+/* The table of crashes has no day, so boots with a crash are found by their ids. */
 int clickhouse_list_host_days(struct store *store, const char *release, const char *signature,
 			      store_host_day_visitor *visit, void *data)
 {
 	struct clickhouse *server = clickhouse_of(store);
-	struct host_days weeks = { visit, data };
+	struct host_days days = { visit, data };
 	TSV_AUTO sql = { 0 };
 
+	tsv_print(&sql, "SELECT host, intDiv(coalesce(time, last_seen), 86400) AS day, previous,"
+			" release, boot, kexec_count, label,"
+			" toUInt8(source = 'inferred') AS is_inferred, count(), sum(has_crashed),"
+			" sum(is_measured), sum(is_measured * length), count(uptime_us),"
+			" intDiv(coalesce(sum(uptime_us), 0), 1000000) FROM"
+			" (SELECT *, " LENGTH " AS length, toUInt8(has_crashed = 0 AND"
+			" length >= 0 AND length <= " STORE_LENGTH_MAX_S ") AS is_measured FROM");
 	tsv_print(&sql,
-		  "SELECT host, intDiv(coalesce(time, last_seen), 86400) AS day, previous, release,"
-		  " boot, kexec_count, label, toUInt8(source = 'inferred') AS is_inferred, count(),"
-		  " sum((host, boot_id) IN (SELECT host, boot_id FROM `%s`.crashes FINAL"
-		  " WHERE NOT is_gone AND signature = ",
-		  server->database);
-	tsv_literal(&sql, signature);
-	tsv_print(&sql, ")) FROM boots%s FINAL WHERE kind = 0 AND boot IN ('cold', 'kexec')",
+		  " (SELECT * FROM boots%s FINAL WHERE kind = 0 AND boot IN ('cold',"
+		  " 'kexec')",
 		  server->tables);
 	if (release) {
 		tsv_print(&sql, " AND release = ");
 		tsv_literal(&sql, release);
 	}
 	tsv_print(&sql,
+		  ") ANY LEFT JOIN (SELECT host, boot_id, min(nullIf(uptime_us, -1)) AS uptime_us,"
+		  " toUInt8(1) AS has_crashed FROM `%s`.crashes FINAL WHERE NOT is_gone AND"
+		  " signature = ",
+		  server->database);
+	tsv_literal(&sql, signature);
+	tsv_print(&sql,
+		  " GROUP BY host, boot_id) USING (host, boot_id))"
 		  " GROUP BY host, day, previous, release, boot, kexec_count, label,"
 		  " is_inferred ORDER BY host, day, release, previous, boot, kexec_count, label,"
 		  " is_inferred FORMAT TabSeparated");
-	return clickhouse_ask_rows(server, &sql, 10, visit_host_day, &weeks);
+	return clickhouse_ask_rows(server, &sql, 14, visit_host_day, &days);
 }
 
 /* Copy the first field of a row; the caller frees it. */

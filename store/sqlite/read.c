@@ -205,19 +205,30 @@ static int read_number(struct sqlite *sqlite, sqlite3_stmt *statement, int64_t *
 }
 
 #define DAY "coalesce(boots.time, boots.last_seen) / 86400"
+/* The length of a boot in seconds, -1 if it is unknown. */
+#define LENGTH                                                                              \
+	"max(coalesce(last_uptime_us / 1000000, -1), coalesce(boots.end_time - boots.time," \
+	" -1), coalesce(boots.last_seen - boots.time, -1))"
 
 int sqlite_list_host_days(struct store *store, const char *release, const char *signature,
 			  store_host_day_visitor *visit, void *data)
 {
 	struct sqlite *sqlite = sqlite_of(store);
 	static const char sql[] =
-		"SELECT host, " DAY " AS day, before.name, own.name, boot,"
+		"SELECT host, " DAY " AS day, before.name, own.name, boots.boot,"
 		" coalesce(kexec_count, -1) AS kexecs, label, source IS 'inferred' AS is_inferred,"
-		" count(*), sum(EXISTS (SELECT * FROM crashes WHERE crashes.boot = boots.id AND"
-		" signature = ?1)) FROM boots" TRANSITION_NAMES
-		" WHERE (?2 IS NULL OR own.name = ?2) AND boot IN ('cold', 'kexec')"
-		" GROUP BY host, day, before.name, own.name, boot, kexecs, label, is_inferred"
-		" ORDER BY host, day, own.name, before.name, boot, kexecs, label, is_inferred";
+		" count(*), count(crashed.boot),"
+		" sum(crashed.boot IS NULL AND " LENGTH " BETWEEN 0 AND " STORE_LENGTH_MAX_S "),"
+		" sum(iif(crashed.boot IS NULL AND " LENGTH " BETWEEN 0 AND " STORE_LENGTH_MAX_S
+		", " LENGTH ", 0)),"
+		" count(crashed.uptime_us), coalesce(sum(crashed.uptime_us), 0) / 1000000"
+		" FROM boots" TRANSITION_NAMES
+		" LEFT JOIN (SELECT crashes.boot, min(uptime_us) AS uptime_us FROM crashes"
+		" WHERE signature = ?1 GROUP BY crashes.boot) AS crashed ON crashed.boot = boots.id"
+		" WHERE (?2 IS NULL OR own.name = ?2) AND boots.boot IN ('cold', 'kexec')"
+		" GROUP BY host, day, before.name, own.name, boots.boot, kexecs, label, is_inferred"
+		" ORDER BY host, day, own.name, before.name, boots.boot, kexecs, label,"
+		" is_inferred";
 	SQLITE_AUTO_STATEMENT sqlite3_stmt *statement = NULL;
 	int result = sqlite_prepare(sqlite, sql, &statement);
 
@@ -234,6 +245,10 @@ int sqlite_list_host_days(struct store *store, const char *release, const char *
 
 		read_transition(statement, 2, &row.at);
 		row.at.crashes = sqlite3_column_int64(statement, 9);
+		row.measured = sqlite3_column_int64(statement, 10);
+		row.length_s = sqlite3_column_int64(statement, 11);
+		row.timed_crashes = sqlite3_column_int64(statement, 12);
+		row.uptime_s = sqlite3_column_int64(statement, 13);
 		result = visit(&row, data);
 	}
 	return result;

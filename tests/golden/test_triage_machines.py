@@ -18,7 +18,10 @@ ORIGINS = (BAD, "7.1.4", "7.2.8", "7.3.1", "7.3.2")
 WEEK = 7 * 24 * 3600
 START = 2900 * WEEK
 
-Boot = namedtuple("Boot", "host week previous crashed")
+DAY_S = 24 * 3600
+
+# The times are in seconds: how long the boot lasted, and the uptime at its crash.
+Boot = namedtuple("Boot", "host week previous crashed length uptime", defaults=(None, 5.25))
 
 
 def pick(rng, share_of_bad):
@@ -120,6 +123,39 @@ def undated_crashes(rng):
         yield boot._replace(week=None) if boot.crashed else boot
 
 
+def timed(rng, days_of, crashes_per_day):
+    """Yield boots that last an exponentially distributed number of days, and crash at a constant rate per day. Both
+    arguments are functions of the previous kernel."""
+    for machine in range(300):
+        for _ in range(12):
+            previous = pick(rng, 0.2)
+            length, crash = rng.expovariate(1 / days_of(previous)), rng.expovariate(crashes_per_day(previous))
+            yield Boot(f"m{machine}", rng.randrange(8), previous, crash < length, DAY_S * min(length, crash),
+                       DAY_S * crash)
+
+
+def long_boots(rng):
+    """Boots after BAD last a week, other boots a day. All crash at the same rate per day."""
+    yield from timed(rng, lambda previous: 7 if previous == BAD else 1, lambda _: 0.02)
+
+
+def short_boots(rng):
+    """Boots after BAD last a day, other boots a week. All crash at the same rate per day."""
+    yield from timed(rng, lambda previous: 1 if previous == BAD else 7, lambda _: 0.02)
+
+
+def true_effect_per_day(rng):
+    """Boots after BAD last twice as long, and crash at ten times the rate per day."""
+    yield from timed(rng, lambda previous: 2 if previous == BAD else 1, lambda p: 0.03 if p == BAD else 0.003)
+
+
+def early_crashes(rng):
+    """Boots after BAD last a week, other boots a day. Ten times as many crash after BAD, in their first minute."""
+    for boot in timed(rng, lambda previous: 7 if previous == BAD else 1, lambda _: 1e-9):
+        crashed = rng.random() < (0.05 if boot.previous == BAD else 0.005)
+        yield boot._replace(crashed=crashed, length=30 if crashed else boot.length, uptime=30)
+
+
 def store(fleet, boots):
     """Add boots of 7.3.4 to the store of a fleet."""
     with sqlite3.connect(fleet.path) as database:
@@ -128,13 +164,14 @@ def store(fleet, boots):
         numbers = dict(database.execute("SELECT name, id FROM releases"))
         for number, boot in enumerate(boots):
             start = None if boot.week is None else START + int(boot.week * WEEK)
+            seen = None if None in (start, boot.length) else start + int(boot.length)
             row = database.execute(
-                "INSERT INTO boots (host, boot_id, time, release, boot, previous, kexec_count, chain_is_complete)"
-                " VALUES (?, ?, ?, ?, 'kexec', ?, 1, 1)",
-                (boot.host, f"b{number}", start, numbers["7.3.4"], numbers[boot.previous])).lastrowid
+                "INSERT INTO boots (host, boot_id, time, release, boot, previous, kexec_count, chain_is_complete, last_seen)"
+                " VALUES (?, ?, ?, ?, 'kexec', ?, 1, 1, ?)",
+                (boot.host, f"b{number}", start, numbers["7.3.4"], numbers[boot.previous], seen)).lastrowid
             if boot.crashed:
                 database.execute("INSERT INTO crashes (boot, uptime_us, title, type, frames, signature)"
-                                 " VALUES (?, 5250000, 'oops in f', 'oops', 'f', 'sig')", (row,))
+                                 " VALUES (?, ?, 'oops in f', 'oops', 'f', 'sig')", (row, int(boot.uptime * 1e6)))
 
 
 def findings(tool, folder, boots):
@@ -155,7 +192,8 @@ def associated(found):
 
 
 @pytest.mark.parametrize(("fleet", "why_not"), [(crash_loops, "machines"), (bad_rack, "machines"),
-                                                (outage, "calendar"), (short_outage, "calendar")])
+                                                (outage, "calendar"), (short_outage, "calendar"),
+                                                (long_boots, "boot length")])
 def test_other_causes(tool, folder, fleet, why_not):
     """The previous kernel is a suspect, and the finding says which other cause is possible."""
     right = [not associated(found) and found[BAD, "suspect"]["why_not"] == why_not
@@ -164,7 +202,8 @@ def test_other_causes(tool, folder, fleet, why_not):
 
 
 @pytest.mark.parametrize("fleet", [true_effect, rare_effect, true_effect_beside_loops, true_effect_on_every_machine,
-                                   undated_crashes, true_effect_in_loops, three_machines, unset_clocks])
+                                   undated_crashes, true_effect_in_loops, three_machines, unset_clocks,
+                                   true_effect_per_day, early_crashes])
 def test_previous_kernel(tool, folder, fleet):
     right = [associated(found) == [BAD] for found in results(tool, folder, fleet)]
     assert right.count(False) <= len(SEEDS) // 20, right
@@ -196,6 +235,7 @@ def nothing(rng):
     yield from healthy(rng, 500, 16, rate=0.01)
 
 
-def test_nothing(tool, folder):
-    right = [not associated(found) for found in results(tool, folder, nothing)]
+@pytest.mark.parametrize("fleet", [nothing, short_boots])
+def test_nothing(tool, folder, fleet):
+    right = [not associated(found) for found in results(tool, folder, fleet)]
     assert right.count(False) <= len(SEEDS) // 20, right

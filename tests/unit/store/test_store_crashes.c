@@ -208,11 +208,14 @@ static int list_host_day(const struct store_host_day *row, void *data)
 	const struct store_transition *at = &row->at;
 
 	assert_true(list->length < LIST_MAX);
-	snprintf(list->lines[list->length++], TEXT_SIZE, "%s %lld %s>%s %d: %lld %lld%s", row->host,
+	snprintf(list->lines[list->length++], TEXT_SIZE,
+		 "%s %lld %s>%s %d: %lld %lld%s, %lld %lld, %lld %lld", row->host,
 		 row->has_day ? (long long)row->day : -1,
 		 at->previous_release ? at->previous_release : "-", at->release ? at->release : "-",
 		 at->has_count ? (int)at->kexec_count : -1, (long long)at->boots,
-		 (long long)at->crashes, at->is_inferred ? " inferred" : "");
+		 (long long)at->crashes, at->is_inferred ? " inferred" : "",
+		 (long long)row->measured, (long long)row->length_s, (long long)row->timed_crashes,
+		 (long long)row->uptime_s);
 	return 0;
 }
 
@@ -230,16 +233,23 @@ static void test_host_days(void **state)
 	add_crash(fixture, "1", "s", 2);
 	add_crash(fixture, "1", "other", 3);
 	boot.boot_id = "2";
+	boot.has_last_uptime = true;
+	boot.last_uptime_us = 3600000000;
 	boot.time += STORE_DAY_SECONDS - 1;
 	add(fixture, &boot, STORE_END_UNCLEAN);
 	boot.boot_id = "3";
 	boot.time += 1;
+	boot.has_last_seen = true;
+	boot.last_seen = boot.time + 7200;
 	add(fixture, &boot, STORE_END_UNCLEAN);
 	boot.boot_id = "4";
+	boot.has_last_uptime = false;
+	boot.last_seen = boot.time - 7200;
 	boot.release = "C";
 	add(fixture, &boot, STORE_END_UNCLEAN);
 	boot.host = "h0";
 	boot.boot_id = "5";
+	boot.has_last_seen = false;
 	boot.release = "B";
 	boot.source = STORE_INFERRED;
 	boot.is_recorded = false;
@@ -247,14 +257,16 @@ static void test_host_days(void **state)
 	boot.has_time = false;
 	add(fixture, &boot, STORE_END_UNKNOWN);
 	assert_int_equal(store_list_host_days(fixture->store, "B", "s", list_host_day, &list), 0);
-	expect_lines(&list, (const char *const[]){ "h 3 A>B 1: 2 1", "h 4 A>B 1: 1 0",
-						   "h0 -1 A>B 1: 1 0 inferred", NULL });
+	expect_lines(&list, (const char *const[]){ "h 3 A>B 1: 2 1, 1 3600, 1 1",
+						   "h 4 A>B 1: 1 0, 1 7200, 0 0",
+						   "h0 -1 A>B 1: 1 0 inferred, 0 0, 0 0", NULL });
 	list = (struct list){ 0 };
 	assert_int_equal(store_list_host_days(fixture->store, NULL, "other", list_host_day, &list),
 			 0);
-	expect_lines(&list,
-		     (const char *const[]){ "h 3 A>B 1: 2 1", "h 4 A>B 1: 1 0", "h 4 A>C 1: 1 0",
-					    "h0 -1 A>B 1: 1 0 inferred", NULL });
+	expect_lines(&list, (const char *const[]){ "h 3 A>B 1: 2 1, 1 3600, 1 3",
+						   "h 4 A>B 1: 1 0, 1 7200, 0 0",
+						   "h 4 A>C 1: 1 0, 0 0, 0 0",
+						   "h0 -1 A>B 1: 1 0 inferred, 0 0, 0 0", NULL });
 }
 
 static int list_inferred(const struct store_transition *transition, void *data)
