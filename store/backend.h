@@ -60,6 +60,8 @@ struct store_backend {
 			    store_boot_crash_visitor *visit, void *data);
 	int (*list_transitions)(struct store *store, bool by_label, store_transition_visitor *visit,
 				void *data);
+	int (*list_crashed_transitions)(struct store *store, store_transition_visitor *visit,
+					void *data);
 	int (*list_crash_transitions)(struct store *store, store_crash_visitor *visit, void *data);
 	int (*list_signatures)(struct store *store, store_signature_visitor *visit, void *data);
 	int (*list_host_days)(struct store *store, const char *release, const char *signature,

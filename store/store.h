@@ -520,6 +520,15 @@ int store_list_transitions(struct store *store, bool by_label, store_transition_
 int store_list_crash_transitions(struct store *store, store_crash_visitor *visit, void *data);
 
 /**
+ * store_list_crashed_transitions() - for each transition, the number of boots that had any crash
+ *	except a lost kexec, in @boots; transitions without such a boot are left out
+ *
+ * The time depends on the number of crashes. Return: also the value of the visitor.
+ */
+int store_list_crashed_transitions(struct store *store, store_transition_visitor *visit,
+				   void *data);
+
+/**
  * store_list_signatures() - list all signatures, sorted by signature
  *
  * Return: also the value of the visitor.
@@ -529,7 +538,8 @@ int store_list_signatures(struct store *store, store_signature_visitor *visit, v
 /**
  * store_list_host_days() - list the boots of a release by host, day and transition, in this order
  * @release: the release; NULL for all releases
- * @signature: count the boots that had a crash with this signature
+ * @signature: count the boots that had a crash with this signature; NULL: any crash except a lost
+ *	kexec
  *
  * Only cold boots and boots after a kexec are listed. The time depends on the number of boots.
  *

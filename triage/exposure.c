@@ -36,6 +36,11 @@ bool triage_is_lost_kexec(const struct triage_exposure *exposure, uint32_t signa
 	return strcmp(exposure->signature_names.texts[signature], STORE_LOST_SIGNATURE) == 0;
 }
 
+bool triage_is_any_crash(const struct triage_exposure *exposure, uint32_t signature)
+{
+	return strcmp(exposure->signature_names.texts[signature], TRIAGE_ANY_CRASH) == 0;
+}
+
 bool triage_is_any_release(const struct triage_exposure *exposure, uint32_t release)
 {
 	return strcmp(exposure->releases.texts[release], TRIAGE_ANY_RELEASE) == 0;
@@ -217,7 +222,7 @@ static void count_crashed(struct triage_exposure *exposure)
 		struct triage_cell *cell = bsearch(at, exposure->cells, exposure->cell_count,
 						   sizeof(*exposure->cells), compare_cells);
 
-		if (cell)
+		if (cell && !triage_is_any_crash(exposure, exposure->crashes[i].signature))
 			cell->crashes += at->boots;
 	}
 	for (size_t i = 0; i < exposure->cell_count; i++) {
@@ -227,6 +232,53 @@ static void count_crashed(struct triage_exposure *exposure)
 			exposure->crashed +=
 				cell->crashes < cell->boots ? cell->crashes : cell->boots;
 	}
+}
+
+/*
+ * Return the end of the crash cells of the release at @at. @ret_any: number of boots with any crash
+ * in these cells. @ret_largest: the largest number of boots with one signature.
+ */
+static size_t sum_release(const struct triage_exposure *exposure, size_t at, uint64_t *ret_any,
+			  uint64_t *ret_largest)
+{
+	const struct triage_crash_cell *first = &exposure->crashes[at], *crash;
+	uint64_t boots = 0;
+
+	*ret_any = *ret_largest = 0;
+	for (; at < exposure->crash_count; at++) {
+		crash = &exposure->crashes[at];
+		if (crash->at.release != first->at.release)
+			break;
+		if (crash == first || crash->signature != crash[-1].signature)
+			boots = 0;
+		boots += crash->at.boots;
+		if (triage_is_any_crash(exposure, crash->signature))
+			*ret_any = boots;
+		else if (!triage_is_lost_kexec(exposure, crash->signature) && boots > *ret_largest)
+			*ret_largest = boots;
+	}
+	return at;
+}
+
+/*
+ * If all boots of a release that crashed have the same signature, drop the cells of any crash, so
+ * that the same comparisons are not made twice.
+ */
+static void drop_repeated(struct triage_exposure *exposure)
+{
+	uint64_t any, largest;
+	size_t kept = 0;
+
+	for (size_t at = 0, end; at < exposure->crash_count; at = end) {
+		end = sum_release(exposure, at, &any, &largest);
+		for (size_t i = at; i < end; i++) {
+			const struct triage_crash_cell *crash = &exposure->crashes[i];
+
+			if (any > largest || !triage_is_any_crash(exposure, crash->signature))
+				exposure->crashes[kept++] = *crash;
+		}
+	}
+	exposure->crash_count = kept;
 }
 
 void triage_exposure_sort(struct triage_exposure *exposure)
@@ -254,6 +306,7 @@ void triage_exposure_sort(struct triage_exposure *exposure)
 			crashes[kept++] = crashes[i];
 	}
 	exposure->crash_count = kept;
+	drop_repeated(exposure);
 	count_crashed(exposure);
 }
 
@@ -272,6 +325,11 @@ static int read_crashes(const struct store_crash_transition *crash, void *data)
 	if (is_comparable(&crash->at) && !is_skipped)
 		exposure->unsigned_boots += (uint64_t)crash->at.boots;
 	return 0;
+}
+
+static int read_crashed(const struct store_transition *at, void *data)
+{
+	return triage_exposure_add(data, TRIAGE_ANY_CRASH, at);
 }
 
 static void signature_deinit(struct triage_signature *signature)
@@ -339,10 +397,23 @@ static int read_signature(const struct store_signature *row, void *data)
 	return 0;
 }
 
+static int title_any_crash(struct triage_exposure *exposure)
+{
+	uint32_t number;
+
+	if (triage_names_add(&exposure->signature_names, TRIAGE_ANY_CRASH, &number))
+		return -ENOMEM;
+	if (number >= exposure->signature_count)
+		return 0;
+	return copy(TRIAGE_ANY_CRASH, &exposure->signatures[number].title) ? 0 : -ENOMEM;
+}
+
 int triage_exposure_read(struct triage_exposure *exposure, struct store *store)
 {
 	int error = store_list_crash_transitions(store, read_crashes, exposure);
 
+	if (!error)
+		error = store_list_crashed_transitions(store, read_crashed, exposure);
 	/*
 	 * The crashes were read first, so a boot that was added after that counts as a boot without
 	 * a crash.
@@ -358,7 +429,8 @@ int triage_exposure_read(struct triage_exposure *exposure, struct store *store)
 	exposure->signatures = calloc(exposure->signature_count + 1, sizeof(*exposure->signatures));
 	if (!exposure->signatures)
 		return -ENOMEM;
-	return store_list_signatures(store, read_signature, exposure);
+	error = title_any_crash(exposure);
+	return error ? error : store_list_signatures(store, read_signature, exposure);
 }
 
 void triage_exposure_deinit(struct triage_exposure *exposure)

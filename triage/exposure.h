@@ -25,6 +25,8 @@ struct store_transition;
  * lost kexec to an unknown release can be compared only with the kexecs to all releases.
  */
 #define TRIAGE_ANY_RELEASE "any release"
+/* Key for the crashes of all signatures except lost kexecs. A signature contains no blanks. */
+#define TRIAGE_ANY_CRASH "any crash"
 /* Maximum length of a title in bytes; longer titles are truncated and end with an ellipsis. */
 #define TRIAGE_TITLE_MAX 300
 /* Value for an unknown kexec count. A saturated count (UINT32_MAX) is stored as UINT32_MAX - 1. */
@@ -130,7 +132,8 @@ int triage_exposure_read(struct triage_exposure *exposure, struct store *store);
 /**
  * triage_exposure_add() - add boots of one transition; transitions may be added in any order and
  * more than once
- * @signature: add boots that had a crash with this signature; NULL: add boots to the exposure
+ * @signature: add boots that had a crash with this signature, or with any signature
+ *	(TRIAGE_ANY_CRASH); NULL: add boots to the exposure
  *
  * The sums are valid after triage_exposure_sort(). Return: 0 or -ENOMEM.
  */
@@ -139,6 +142,9 @@ int triage_exposure_add(struct triage_exposure *exposure, const char *signature,
 
 /** triage_is_lost_kexec() - return whether a signature number is the number of lost kexecs */
 bool triage_is_lost_kexec(const struct triage_exposure *exposure, uint32_t signature);
+
+/** triage_is_any_crash() - return whether a signature number is the number of TRIAGE_ANY_CRASH */
+bool triage_is_any_crash(const struct triage_exposure *exposure, uint32_t signature);
 
 /** triage_is_any_release() - return whether a release number is the number of TRIAGE_ANY_RELEASE */
 bool triage_is_any_release(const struct triage_exposure *exposure, uint32_t release);

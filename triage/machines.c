@@ -134,11 +134,13 @@ static int read_boots(struct machines *machines, struct store *store)
 	const struct triage_exposure *exposure = machines->exposure;
 	const struct triage_case *of = machines->of;
 	const char *release = exposure->releases.texts[of->release];
+	const char *signature = exposure->signature_names.texts[of->signature];
 
 	if (triage_is_any_release(exposure, of->release))
 		release = NULL;
-	return store_list_host_days(store, release, exposure->signature_names.texts[of->signature],
-				    add_boots, machines);
+	if (triage_is_any_crash(exposure, of->signature))
+		signature = NULL;
+	return store_list_host_days(store, release, signature, add_boots, machines);
 }
 
 /**

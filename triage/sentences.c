@@ -407,12 +407,14 @@ char *triage_sentences_left_out(const struct triage_exposure *exposure)
 	triage_figure_count(left_out, boots);
 	triage_figure_count(unnamed, crashes);
 	if (left_out > 0 && unnamed > 0)
-		return make("Excluded: %s %s (capture kernel or unknown origin) and %s %s (no "
-			    "function named in the log).",
-			    boots, boot, crashes, crash);
+		return make("Excluded: %s %s (capture kernel or unknown origin). No function is "
+			    "named in the log of %s %s, which count%s only as any crash.",
+			    boots, boot, crashes, crash, unnamed == 1 ? "s" : "");
 	if (left_out > 0)
 		return make("Excluded: %s %s (capture kernel or unknown origin).", boots, boot);
 	if (unnamed > 0)
-		return make("Excluded: %s %s (no function named in the log).", crashes, crash);
+		return make("No function is named in the log of %s %s, which count%s only as any "
+			    "crash.",
+			    crashes, crash, unnamed == 1 ? "s" : "");
 	return NULL;
 }

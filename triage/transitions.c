@@ -108,7 +108,8 @@ static int fill_cells(struct triage_transitions *transitions,
 		if ((found = find(transitions, places, &exposure->cells[i])))
 			found->boots += exposure->cells[i].boots;
 	for (size_t i = 0; i < exposure->crash_count; i++)
-		if ((found = find(transitions, places, &exposure->crashes[i].at)))
+		if (!triage_is_any_crash(exposure, exposure->crashes[i].signature) &&
+		    (found = find(transitions, places, &exposure->crashes[i].at)))
 			found->crashes += exposure->crashes[i].at.boots;
 	for (size_t i = 0; i < cells; i++)
 		transitions->highest =

@@ -14,6 +14,7 @@
 #include "store/store.h"
 #include "triage/exposure.h"
 #include "triage/machines.h"
+#include "triage/repeated.h"
 #include "triage/triage.h"
 #include "triage_format.h"
 
@@ -114,6 +115,8 @@ static int run_with(struct store *store, const struct triage_selection *selectio
 		complain("%s", strerror(ENOMEM));
 	else if ((error = triage_machines_check(report, store)))
 		complain("%s", error == -ENOMEM ? strerror(ENOMEM) : store_error(store));
+	else if (triage_repeated_drop(report))
+		complain("%s", strerror(ENOMEM));
 	else
 		return print(report, selection, is_json, arguments);
 	return STATUS_FAILED;
@@ -170,7 +173,7 @@ const struct command command_triage = {
 	.options = { { "html", "FILE", "also write a self-contained HTML page" },
 		     { "csv", NULL, "print every comparison as CSV" },
 		     { "release", "RELEASE", "only crashes of this release" },
-		     { "signature", "KEY", "only crashes of this signature" },
+		     { "signature", "KEY", "only this signature, or 'any crash'" },
 		     { "all", NULL, "also print crashes and kernels without a finding", 'a' },
 		     { "no-inferred", NULL, "exclude boots whose lineage was inferred" },
 		     HISTORY_OPTION },

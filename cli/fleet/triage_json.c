@@ -110,7 +110,17 @@ static struct json_object *release_order_to_json(const struct triage_exposure *e
 
 static const char *outcome_of(const struct triage_exposure *exposure, const struct triage_case *one)
 {
+	if (triage_is_any_crash(exposure, one->signature))
+		return "any crash";
 	return triage_is_lost_kexec(exposure, one->signature) ? "lost kexec" : "crash";
+}
+
+static struct json_object *signature_to_json(const struct triage_exposure *exposure,
+					     const struct triage_case *one)
+{
+	if (triage_is_any_crash(exposure, one->signature))
+		return NULL;
+	return json_text(exposure->signature_names.texts[one->signature]);
 }
 
 static struct json_object *case_to_json(const struct triage_exposure *exposure,
@@ -122,7 +132,7 @@ static struct json_object *case_to_json(const struct triage_exposure *exposure,
 
 	for (size_t i = 0; i < one->finding_count; i++)
 		json_object_array_add(origins, finding_to_json(exposure, &one->findings[i]));
-	json_add(object, "signature", json_text(exposure->signature_names.texts[one->signature]));
+	json_add(object, "signature", signature_to_json(exposure, one));
 	json_add(object, "outcome", json_text(outcome_of(exposure, one)));
 	json_add(object, "title", json_text(signature->title));
 	json_add(object, "type", json_text(signature->type));
@@ -172,8 +182,7 @@ static struct json_object *dependence_to_json(const struct triage_exposure *expo
 	json_add(object, "verdict", json_text(triage_verdict_name(one->verdict)));
 	json_add(object, "outcome", json_text(outcome_of(exposure, one->of)));
 	json_add(object, "title", json_text(signature->title));
-	json_add(object, "signature",
-		 json_text(exposure->signature_names.texts[one->of->signature]));
+	json_add(object, "signature", signature_to_json(exposure, one->of));
 	json_add(object, "release", release_to_json(exposure, one->of->release));
 	json_add(object, "label", NULL);
 	json_add(object, "factor", json_text(triage_factor_name(one->factor)));

@@ -161,7 +161,8 @@ static void print_rest(const struct triage_report *report, const struct triage_s
 	size_t rest = 0;
 
 	for (size_t i = 0; i < report->case_count; i++) {
-		if (!has(report, i, selection, TRIAGE_NONE))
+		if (!has(report, i, selection, TRIAGE_NONE) ||
+		    triage_is_any_crash(report->exposure, report->cases[i].signature))
 			continue;
 		if (rest == 0)
 			fputs("\nNo dependence found:\n", stream);

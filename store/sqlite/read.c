@@ -133,6 +133,27 @@ int sqlite_list_transitions(struct store *store, bool by_label, store_transition
 	return result;
 }
 
+int sqlite_list_crashed_transitions(struct store *store, store_transition_visitor *visit,
+				    void *data)
+{
+	struct sqlite *sqlite = sqlite_of(store);
+	static const char sql[] =
+		"SELECT before.name, own.name, boot, coalesce(kexec_count, -1) AS kexecs, label,"
+		" source IS 'inferred' AS is_inferred, count(*) FROM boots" TRANSITION_NAMES
+		" WHERE boots.id IN (SELECT crashes.boot FROM crashes"
+		" WHERE signature <> '" STORE_LOST_SIGNATURE "')"
+		" GROUP BY own.name, before.name, boot, kexecs, label, is_inferred";
+	SQLITE_AUTO_STATEMENT sqlite3_stmt *statement = NULL;
+	struct store_transition transition;
+	int result = sqlite_prepare(sqlite, sql, &statement);
+
+	while (!result && (result = sqlite_step(sqlite, statement)) > 0) {
+		read_transition(statement, 0, &transition);
+		result = visit(&transition, data);
+	}
+	return result;
+}
+
 int sqlite_list_crash_transitions(struct store *store, store_crash_visitor *visit, void *data)
 {
 	struct sqlite *sqlite = sqlite_of(store);
@@ -224,7 +245,8 @@ int sqlite_list_host_days(struct store *store, const char *release, const char *
 		" count(crashed.uptime_us), coalesce(sum(crashed.uptime_us), 0) / 1000000"
 		" FROM boots" TRANSITION_NAMES
 		" LEFT JOIN (SELECT crashes.boot, min(uptime_us) AS uptime_us FROM crashes"
-		" WHERE signature = ?1 GROUP BY crashes.boot) AS crashed ON crashed.boot = boots.id"
+		" WHERE iif(?1 IS NULL, signature <> '" STORE_LOST_SIGNATURE
+		"', signature = ?1) GROUP BY crashes.boot) AS crashed ON crashed.boot = boots.id"
 		" WHERE (?2 IS NULL OR own.name = ?2) AND boots.boot IN ('cold', 'kexec')"
 		" GROUP BY host, day, before.name, own.name, boots.boot, kexecs, label, is_inferred"
 		" ORDER BY host, day, own.name, before.name, boots.boot, kexecs, label,"

@@ -56,6 +56,8 @@ int sqlite_list_crashes(struct store *store, const char *host, const char *boot_
 			store_boot_crash_visitor *visit, void *data);
 int sqlite_list_transitions(struct store *store, bool by_label, store_transition_visitor *visit,
 			    void *data);
+int sqlite_list_crashed_transitions(struct store *store, store_transition_visitor *visit,
+				    void *data);
 int sqlite_list_crash_transitions(struct store *store, store_crash_visitor *visit, void *data);
 int sqlite_list_signatures(struct store *store, store_signature_visitor *visit, void *data);
 int sqlite_list_host_days(struct store *store, const char *release, const char *signature,

@@ -372,14 +372,44 @@ def test_one_boot_counts_once(fleet):
 
 
 def test_left_out(fleet):
-    """Capture kernels, boots of unknown origin and crashes without a signature are excluded."""
+    """Capture kernels and boots of unknown origin are excluded. A crash without a signature counts as any crash."""
     fleet.add("7.3.4", BAD, 10, 1).add("7.3.4", OTHERS[0], 10)
     fleet.add("7.3.4", BAD, 3, 3, boot="capture").add("7.3.4", None, 4, 1, boot="unknown")
     fleet.add("7.3.4", BAD, 2, 2, signature="", title="Oops")
     report = fleet.report()
     assert (report["boots"], report["left_out_boots"], report["crashes_without_signature"]) == (22, 7, 2)
-    assert len(report["cases"]) == 1 and report["cases"][0]["crashed"] == 1
-    assert "Excluded: 7 boots" in fleet.run().text
+    assert {(case["signature"], case["outcome"], case["crashed"]) for case in report["cases"]} == {
+        ("sig", "crash", 1), (None, "any crash", 3)}
+    assert "Excluded: 7 boots" in fleet.run().text and "2 crashes, which count only as any crash" in " ".join(
+        fleet.run().text.split())
+
+
+def scatter(fleet):
+    """Add boots of which 5 % crash after BAD and 1 % after other kernels, each with its own signature."""
+    for previous, boots, crashes in ((BAD, 400, 20), (OTHERS[0], 1200, 12), (OTHERS[1], 1200, 12)):
+        for number in range(20):
+            fleet.add("7.3.4", previous, boots // 20, host=f"m{number}")
+        for number in range(crashes):
+            fleet.add("7.3.4", previous, 1, 1, signature=f"{previous}-{number}", host=f"m{number}")
+    return fleet
+
+
+def test_any_crash(fleet):
+    """Crashes of many signatures depend on the previous kernel, though none of them does."""
+    found, = scatter(fleet).report()["findings"]
+    assert (found["outcome"], found["signature"], found["value"]) == ("any crash", None, BAD)
+    assert (found["verdict"], found["crashed"], found["other_crashed"], found["hosts"]) == ("associated", 20, 24, 20)
+    assert fleet.report("--signature=any crash")["findings"] == [found]
+
+
+def test_any_crash_is_not_a_second_finding(fleet):
+    """If the crash of one signature is associated with an origin, any crash is not, and each origin is reported once."""
+    scatter(fleet)
+    for number in range(20):
+        fleet.add("7.3.4", BAD, 10, 3, signature="sig", host=f"m{number}")
+    assert {(found["outcome"], found["value"]) for found in fleet.report()["findings"]} == {("crash", BAD)}
+    assert not [finding for case in fleet.report()["cases"] if case["outcome"] == "any crash"
+                for finding in case["origins"] if finding["verdict"] != "none"]
 
 
 def test_csv(transition):
