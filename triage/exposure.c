@@ -26,9 +26,7 @@ static int make_room(void **array, size_t count, size_t *capacity, size_t size)
 
 bool triage_exposure_is_crashes_only(const struct triage_exposure *exposure)
 {
-	uint64_t crashed = exposure->crashed + exposure->unsigned_boots;
-
-	return exposure->boots > 0 && crashed * 20 >= exposure->boots * 19;
+	return exposure->boots > 0 && exposure->crashed * 20 >= exposure->boots * 19;
 }
 
 bool triage_is_lost_kexec(const struct triage_exposure *exposure, uint32_t signature)
@@ -44,6 +42,17 @@ bool triage_is_any_crash(const struct triage_exposure *exposure, uint32_t signat
 bool triage_is_any_release(const struct triage_exposure *exposure, uint32_t release)
 {
 	return strcmp(exposure->releases.texts[release], TRIAGE_ANY_RELEASE) == 0;
+}
+
+bool triage_is_all_releases(const struct triage_exposure *exposure, uint32_t release)
+{
+	return strcmp(exposure->releases.texts[release], TRIAGE_ALL_RELEASES) == 0;
+}
+
+bool triage_is_pooled(const struct triage_exposure *exposure, uint32_t release)
+{
+	return triage_is_any_release(exposure, release) ||
+	       triage_is_all_releases(exposure, release);
 }
 
 static bool is_known_kexec(const struct store_transition *at)
@@ -78,7 +87,7 @@ static int cell_of(struct triage_exposure *exposure, const struct store_transiti
 	return 0;
 }
 
-static int add_cell(struct triage_exposure *exposure, const struct triage_cell *cell)
+int triage_exposure_add_cell(struct triage_exposure *exposure, const struct triage_cell *cell)
 {
 	int error = make_room((void **)&exposure->cells, exposure->cell_count,
 			      &exposure->cell_capacity, sizeof(*exposure->cells));
@@ -89,19 +98,25 @@ static int add_cell(struct triage_exposure *exposure, const struct triage_cell *
 	return 0;
 }
 
+int triage_exposure_add_crash_cell(struct triage_exposure *exposure,
+				   const struct triage_crash_cell *crash)
+{
+	int error = make_room((void **)&exposure->crashes, exposure->crash_count,
+			      &exposure->crash_capacity, sizeof(*exposure->crashes));
+
+	if (error)
+		return error;
+	exposure->crashes[exposure->crash_count++] = *crash;
+	return 0;
+}
+
 static int add_crashes(struct triage_exposure *exposure, const char *signature,
 		       const struct triage_cell *cell)
 {
-	uint32_t number;
-	int error = triage_names_add(&exposure->signature_names, signature, &number);
+	struct triage_crash_cell crash = { .at = *cell };
+	int error = triage_names_add(&exposure->signature_names, signature, &crash.signature);
 
-	if (!error)
-		error = make_room((void **)&exposure->crashes, exposure->crash_count,
-				  &exposure->crash_capacity, sizeof(*exposure->crashes));
-	if (error)
-		return error;
-	exposure->crashes[exposure->crash_count++] = (struct triage_crash_cell){ number, *cell };
-	return 0;
+	return error ? error : triage_exposure_add_crash_cell(exposure, &crash);
 }
 
 static int add(struct triage_exposure *exposure, const char *signature,
@@ -112,7 +127,8 @@ static int add(struct triage_exposure *exposure, const char *signature,
 
 	if (error)
 		return error;
-	return signature ? add_crashes(exposure, signature, &cell) : add_cell(exposure, &cell);
+	return signature ? add_crashes(exposure, signature, &cell)
+			 : triage_exposure_add_cell(exposure, &cell);
 }
 
 /* If the release of a crash is unknown, the crash is compared only if it is a lost kexec. */
@@ -150,43 +166,6 @@ int triage_exposure_add(struct triage_exposure *exposure, const char *signature,
 		       : 0;
 }
 
-/*
- * If the release of a lost kexec is unknown, compare the lost kexecs with the kexecs to all
- * releases: copy their cells to TRIAGE_ANY_RELEASE.
- */
-static int pool_kexecs(struct triage_exposure *exposure)
-{
-	size_t cells = exposure->cell_count, crashes = exposure->crash_count;
-	bool is_needed = false;
-	uint32_t any;
-	int error = triage_names_add(&exposure->releases, TRIAGE_ANY_RELEASE, &any);
-
-	for (size_t i = 0; i < crashes; i++)
-		is_needed = is_needed || exposure->crashes[i].at.release == any;
-	if (error || !is_needed)
-		return error;
-	exposure->boots += exposure->unnamed;
-	exposure->left_out -= exposure->unnamed;
-	exposure->inferred += exposure->unnamed_inferred;
-	for (size_t i = 0; !error && i < cells; i++) {
-		struct triage_cell cell = exposure->cells[i];
-
-		if (cell.origin == TRIAGE_COLD || cell.release == any)
-			continue;
-		cell.release = any;
-		error = add_cell(exposure, &cell);
-	}
-	for (size_t i = 0; !error && i < crashes; i++) {
-		struct triage_crash_cell crash = exposure->crashes[i];
-
-		if (!triage_is_lost_kexec(exposure, crash.signature) || crash.at.release == any)
-			continue;
-		crash.at.release = any;
-		error = add_crashes(exposure, STORE_LOST_SIGNATURE, &crash.at);
-	}
-	return error;
-}
-
 static int compare_cells(const void *left, const void *right)
 {
 	const struct triage_cell *a = left, *b = right;
@@ -211,24 +190,43 @@ static int compare_crashes(const void *left, const void *right)
 	return compare_cells(&a->at, &b->at);
 }
 
+static struct triage_cell *find_cell(const struct triage_exposure *exposure,
+				     const struct triage_cell *at)
+{
+	if (exposure->cell_count == 0)
+		return NULL;
+	return bsearch(at, exposure->cells, exposure->cell_count, sizeof(*exposure->cells),
+		       compare_cells);
+}
+
+/* Add the crash cells to the crashes of each cell: either those of any crash, or all others. */
+static void add_to_cells(struct triage_exposure *exposure, bool is_any)
+{
+	for (size_t i = 0; i < exposure->crash_count; i++) {
+		const struct triage_crash_cell *crash = &exposure->crashes[i];
+		struct triage_cell *cell = find_cell(exposure, &crash->at);
+
+		if (!cell || triage_is_any_crash(exposure, crash->signature) != is_any)
+			continue;
+		if (!is_any)
+			cell->crashes += crash->at.boots;
+		else if (crash->at.boots > cell->crashes)
+			cell->crashes = crash->at.boots;
+	}
+}
+
 /* Set the number of crashes of each cell, and the upper bound of the boots that crashed. */
 static void count_crashed(struct triage_exposure *exposure)
 {
 	exposure->crashed = 0;
 	for (size_t i = 0; i < exposure->cell_count; i++)
 		exposure->cells[i].crashes = 0;
-	for (size_t i = 0; i < exposure->crash_count && exposure->cell_count > 0; i++) {
-		const struct triage_cell *at = &exposure->crashes[i].at;
-		struct triage_cell *cell = bsearch(at, exposure->cells, exposure->cell_count,
-						   sizeof(*exposure->cells), compare_cells);
-
-		if (cell && !triage_is_any_crash(exposure, exposure->crashes[i].signature))
-			cell->crashes += at->boots;
-	}
+	add_to_cells(exposure, false);
+	add_to_cells(exposure, true);
 	for (size_t i = 0; i < exposure->cell_count; i++) {
 		const struct triage_cell *cell = &exposure->cells[i];
 
-		if (!triage_is_any_release(exposure, cell->release))
+		if (!triage_is_pooled(exposure, cell->release))
 			exposure->crashed +=
 				cell->crashes < cell->boots ? cell->crashes : cell->boots;
 	}
@@ -306,33 +304,11 @@ void triage_exposure_sort(struct triage_exposure *exposure)
 			crashes[kept++] = crashes[i];
 	}
 	exposure->crash_count = kept;
-	drop_repeated(exposure);
 	count_crashed(exposure);
+	drop_repeated(exposure);
 }
 
-static int read_boots(const struct store_transition *at, void *data)
-{
-	return triage_exposure_add(data, NULL, at);
-}
-
-static int read_crashes(const struct store_crash_transition *crash, void *data)
-{
-	struct triage_exposure *exposure = data;
-	bool is_skipped = crash->at.is_inferred && exposure->skips_inferred;
-
-	if (crash->signature[0])
-		return triage_exposure_add(exposure, crash->signature, &crash->at);
-	if (is_comparable(&crash->at) && !is_skipped)
-		exposure->unsigned_boots += (uint64_t)crash->at.boots;
-	return 0;
-}
-
-static int read_crashed(const struct store_transition *at, void *data)
-{
-	return triage_exposure_add(data, TRIAGE_ANY_CRASH, at);
-}
-
-static void signature_deinit(struct triage_signature *signature)
+void triage_signature_deinit(struct triage_signature *signature)
 {
 	free(signature->signature);
 	free(signature->title);
@@ -343,100 +319,10 @@ static void signature_deinit(struct triage_signature *signature)
 	free(signature->boot_id);
 }
 
-#define AUTO_SIGNATURE __attribute__((cleanup(signature_deinit))) struct triage_signature
-
-/* Copy a text that may be NULL. Return false if memory runs out. */
-static bool copy(const char *text, char **ret)
-{
-	*ret = text ? strdup(text) : NULL;
-	return *ret || !text;
-}
-
-/* Truncate a long title, but not within a multi-byte character. */
-static bool copy_title(const char *text, char **ret)
-{
-	size_t length = TRIAGE_TITLE_MAX;
-
-	if (strlen(text) <= length)
-		return copy(text, ret);
-	while (length > 0 && ((unsigned char)text[length] & 0xc0) == 0x80)
-		length--;
-	if (asprintf(ret, "%.*s\xe2\x80\xa6", (int)length, text) >= 0)
-		return true;
-	*ret = NULL;
-	return false;
-}
-
-static int read_signature(const struct store_signature *row, void *data)
-{
-	struct triage_exposure *exposure = data;
-	const struct store_crash *example = &row->example;
-	AUTO_SIGNATURE signature = { .has_uptime = example->has_uptime,
-				     .uptime_us = example->uptime_us,
-				     .crashes = row->crashes };
-	uint32_t number;
-
-	if (!example->signature[0]) {
-		exposure->unsigned_crashes += row->crashes;
-		return 0;
-	}
-	if (triage_names_add(&exposure->signature_names, example->signature, &number))
-		return -ENOMEM;
-	/* Ignore a crash that was stored after the transitions had been read. */
-	if (number >= exposure->signature_count)
-		return 0;
-	if (!copy(example->signature, &signature.signature) ||
-	    !copy_title(example->title, &signature.title) ||
-	    !copy(example->type, &signature.type) || !copy(example->module, &signature.module) ||
-	    !copy(example->frames, &signature.frames) || !copy(example->host, &signature.host) ||
-	    !copy(example->boot_id, &signature.boot_id))
-		return -ENOMEM;
-	signature_deinit(&exposure->signatures[number]);
-	exposure->signatures[number] = signature;
-	signature = (struct triage_signature){ 0 };
-	return 0;
-}
-
-static int title_any_crash(struct triage_exposure *exposure)
-{
-	uint32_t number;
-
-	if (triage_names_add(&exposure->signature_names, TRIAGE_ANY_CRASH, &number))
-		return -ENOMEM;
-	if (number >= exposure->signature_count)
-		return 0;
-	return copy(TRIAGE_ANY_CRASH, &exposure->signatures[number].title) ? 0 : -ENOMEM;
-}
-
-int triage_exposure_read(struct triage_exposure *exposure, struct store *store)
-{
-	int error = store_list_crash_transitions(store, read_crashes, exposure);
-
-	if (!error)
-		error = store_list_crashed_transitions(store, read_crashed, exposure);
-	/*
-	 * The crashes were read first, so a boot that was added after that counts as a boot without
-	 * a crash.
-	 */
-	if (!error)
-		error = store_list_transitions(store, true, read_boots, exposure);
-	if (!error)
-		error = pool_kexecs(exposure);
-	if (error)
-		return error;
-	triage_exposure_sort(exposure);
-	exposure->signature_count = exposure->signature_names.count;
-	exposure->signatures = calloc(exposure->signature_count + 1, sizeof(*exposure->signatures));
-	if (!exposure->signatures)
-		return -ENOMEM;
-	error = title_any_crash(exposure);
-	return error ? error : store_list_signatures(store, read_signature, exposure);
-}
-
 void triage_exposure_deinit(struct triage_exposure *exposure)
 {
 	for (size_t i = 0; i < exposure->signature_count; i++)
-		signature_deinit(&exposure->signatures[i]);
+		triage_signature_deinit(&exposure->signatures[i]);
 	free(exposure->signatures);
 	free(exposure->cells);
 	free(exposure->crashes);

@@ -15,7 +15,6 @@
 
 #include "names.h"
 
-struct store;
 struct store_transition;
 
 /* Origin of a boot after a cold boot; every other origin is the number of a release. */
@@ -25,6 +24,8 @@ struct store_transition;
  * lost kexec to an unknown release can be compared only with the kexecs to all releases.
  */
 #define TRIAGE_ANY_RELEASE "any release"
+/* Name for the sum over all releases in which only boots of the same release are compared. */
+#define TRIAGE_ALL_RELEASES "all releases"
 /* Key for the crashes of all signatures except lost kexecs. A signature contains no blanks. */
 #define TRIAGE_ANY_CRASH "any crash"
 /* Maximum length of a title in bytes; longer titles are truncated and end with an ellipsis. */
@@ -39,7 +40,8 @@ struct store_transition;
  * @count: kexecs since cold boot, or TRIAGE_NO_COUNT
  * @label: number of the label
  * @boots: number of boots
- * @crashes: sum of the crash cells of all signatures; set by triage_exposure_sort()
+ * @crashes: number of boots with any crash, or the sum over all signatures if it is larger; set by
+ *	triage_exposure_sort()
  */
 struct triage_cell {
 	uint32_t release;
@@ -87,7 +89,6 @@ struct triage_signature {
  * @crashes: array of @crash_count cells, sorted by release, signature, then as @cells
  * @boots: sum over @cells
  * @crashed: upper bound of the number of these boots that crashed; set by triage_exposure_sort()
- * @unsigned_boots: boots of @boots that had a crash without a signature
  * @unnamed: boots of an unknown release after a kexec. They are included in @boots if there are
  *	cells of TRIAGE_ANY_RELEASE, otherwise in @left_out
  * @left_out: boots excluded from every comparison: capture kernels, and boots with an unknown
@@ -112,7 +113,6 @@ struct triage_exposure {
 	size_t crash_capacity;
 	uint64_t boots;
 	uint64_t crashed;
-	uint64_t unsigned_boots;
 	uint64_t unnamed;
 	uint64_t left_out;
 	int64_t unsigned_crashes;
@@ -120,14 +120,6 @@ struct triage_exposure {
 	uint64_t unnamed_inferred;
 	bool skips_inferred;
 };
-
-/**
- * triage_exposure_read() - read the sums of a store
- * @exposure: empty, except for @skips_inferred
- *
- * Return: 0 or an error of the store.
- */
-int triage_exposure_read(struct triage_exposure *exposure, struct store *store);
 
 /**
  * triage_exposure_add() - add boots of one transition; transitions may be added in any order and
@@ -140,6 +132,13 @@ int triage_exposure_read(struct triage_exposure *exposure, struct store *store);
 int triage_exposure_add(struct triage_exposure *exposure, const char *signature,
 			const struct store_transition *at);
 
+/** triage_exposure_add_cell() - add boots; return 0 or -ENOMEM */
+int triage_exposure_add_cell(struct triage_exposure *exposure, const struct triage_cell *cell);
+
+/** triage_exposure_add_crash_cell() - add boots that crashed; return 0 or -ENOMEM */
+int triage_exposure_add_crash_cell(struct triage_exposure *exposure,
+				   const struct triage_crash_cell *crash);
+
 /** triage_is_lost_kexec() - return whether a signature number is the number of lost kexecs */
 bool triage_is_lost_kexec(const struct triage_exposure *exposure, uint32_t signature);
 
@@ -148,6 +147,12 @@ bool triage_is_any_crash(const struct triage_exposure *exposure, uint32_t signat
 
 /** triage_is_any_release() - return whether a release number is the number of TRIAGE_ANY_RELEASE */
 bool triage_is_any_release(const struct triage_exposure *exposure, uint32_t release);
+
+/** triage_is_all_releases() - return whether it is the number of TRIAGE_ALL_RELEASES */
+bool triage_is_all_releases(const struct triage_exposure *exposure, uint32_t release);
+
+/** triage_is_pooled() - return whether it is the number of one of these two names */
+bool triage_is_pooled(const struct triage_exposure *exposure, uint32_t release);
 
 /**
  * triage_exposure_is_crashes_only() - return whether at least 95 % of the boots crashed
@@ -161,6 +166,9 @@ bool triage_exposure_is_crashes_only(const struct triage_exposure *exposure);
  * triage_exposure_sort() - sort the cells and merge equal cells; call it after the last addition
  */
 void triage_exposure_sort(struct triage_exposure *exposure);
+
+/** triage_signature_deinit() - free the strings of a signature */
+void triage_signature_deinit(struct triage_signature *signature);
 
 void triage_exposure_deinit(struct triage_exposure *exposure);
 

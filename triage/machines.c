@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
+#include "all_releases.h"
 #include "boot_length.h"
 #include "lib/cleanup.h"
 #include "machine_rows.h"
@@ -91,9 +92,18 @@ static bool is_compared(const struct machines *machines, const struct store_tran
 		return false;
 	if (!is_cold && !at->previous_release)
 		return false;
-	if (triage_is_lost_kexec(exposure, machines->of->signature))
-		return !is_cold;
-	return at->release != NULL;
+	if (is_cold && triage_is_lost_kexec(exposure, machines->of->signature))
+		return false;
+	return at->release || triage_is_any_release(exposure, machines->of->release);
+}
+
+static int add_label(struct machines *machines, const struct store_transition *at, uint32_t *ret)
+{
+	const char *label = at->label ? at->label : "";
+
+	if (triage_is_all_releases(machines->exposure, machines->of->release))
+		return triage_all_releases_label(&machines->labels, at->release, label, ret);
+	return triage_names_add(&machines->labels, label, ret);
 }
 
 static int add_boots(const struct store_host_day *row, void *data)
@@ -118,8 +128,7 @@ static int add_boots(const struct store_host_day *row, void *data)
 		boots.count--;
 	error = triage_names_add(&machines->hosts, row->host, &boots.machine);
 	if (!error)
-		error = triage_names_add(&machines->labels, at->label ? at->label : "",
-					 &boots.label);
+		error = add_label(machines, at, &boots.label);
 	if (!error && at->boot != LINEAGE_BOOT_COLD)
 		error = triage_names_add(&machines->origins, at->previous_release, &boots.origin);
 	if (!error)
@@ -136,7 +145,7 @@ static int read_boots(struct machines *machines, struct store *store)
 	const char *release = exposure->releases.texts[of->release];
 	const char *signature = exposure->signature_names.texts[of->signature];
 
-	if (triage_is_any_release(exposure, of->release))
+	if (triage_is_pooled(exposure, of->release))
 		release = NULL;
 	if (triage_is_any_crash(exposure, of->signature))
 		signature = NULL;

@@ -1,32 +1,179 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "repeated.h"
 
+#include <errno.h>
+#include <math.h>
 #include <stdbool.h>
+#include <stdlib.h>
 
 #include "cases.h"
+#include "lib/cleanup.h"
+#include "remainder.h"
 
-static bool can_repeat(const struct triage_exposure *exposure, const struct triage_case *any,
-		       const struct triage_case *one)
+/*
+ * Levels of the test over the releases without an own finding. If several releases have one, it is
+ * less likely that the difference is confined to these.
+ */
+#define LEVEL_BESIDE_ONE 0.001
+#define LEVEL_BESIDE_SEVERAL 0.05
+
+/* Find the finding of a case on an origin; NULL if the case has none. */
+static struct triage_finding *find(const struct triage_case *one, uint32_t origin)
 {
-	return one != any && one->release == any->release &&
-	       !triage_is_lost_kexec(exposure, one->signature);
+	for (size_t i = 0; i < one->finding_count; i++)
+		if (one->findings[i].origin == origin)
+			return &one->findings[i];
+	return NULL;
 }
 
-static void drop_findings(struct triage_case *any, const struct triage_case *one)
+/*
+ * Return where a case has its verdict on the origin of @finding, or, if @finding is NULL, on the
+ * kexec count; NULL if the case has no such origin.
+ */
+static enum triage_verdict *verdict_on(struct triage_case *one,
+				       const struct triage_finding *finding)
+{
+	struct triage_finding *own;
+
+	if (!finding)
+		return &one->count_trend.verdict;
+	own = find(one, finding->origin);
+	return own ? &own->verdict : NULL;
+}
+
+/* Return whether the boots with the crash of @one, in a single release, are boots of @pooled. */
+static bool is_part(const struct triage_exposure *exposure, const struct triage_case *pooled,
+		    const struct triage_case *one)
+{
+	if (triage_is_pooled(exposure, one->release))
+		return false;
+	return one->signature == pooled->signature ||
+	       (triage_is_any_crash(exposure, pooled->signature) &&
+		!triage_is_lost_kexec(exposure, one->signature));
+}
+
+/*
+ * Mark the releases that have an own finding at least as strong as @verdict. Return their number.
+ */
+static size_t mark_releases(struct triage_report *report, const struct triage_case *pooled,
+			    const struct triage_finding *finding, enum triage_verdict verdict,
+			    bool *ret)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < report->case_count; i++) {
+		struct triage_case *one = &report->cases[i];
+		const enum triage_verdict *own = verdict_on(one, finding);
+
+		if (!own || *own < verdict || !is_part(report->exposure, pooled, one))
+			continue;
+		count += !ret[one->release];
+		ret[one->release] = true;
+	}
+	return count;
+}
+
+/* Drop the findings in single releases that repeat a finding over all releases. */
+static void drop_parts(struct triage_report *report, const struct triage_case *pooled,
+		       const struct triage_finding *finding, enum triage_verdict verdict)
+{
+	for (size_t i = 0; i < report->case_count; i++) {
+		struct triage_case *one = &report->cases[i];
+		enum triage_verdict *own = verdict_on(one, finding);
+
+		if (own && *own <= verdict && one->signature == pooled->signature &&
+		    is_part(report->exposure, pooled, one))
+			*own = TRIAGE_NONE;
+	}
+}
+
+/* Return whether the difference is in more releases than the @count releases with own findings. */
+static bool is_wider(size_t count, double remainder_p)
+{
+	if (isnan(remainder_p))
+		return count > 1;
+	return remainder_p <= (count > 1 ? LEVEL_BESIDE_SEVERAL : LEVEL_BESIDE_ONE);
+}
+
+/* Drop a finding over all releases, or the findings in single releases. */
+static int drop_pooled(struct triage_report *report, struct triage_case *pooled,
+		       const struct triage_finding *finding)
+{
+	LINEAGE_AUTO_FREE bool *is_marked =
+		calloc(report->exposure->releases.count + 1, sizeof(*is_marked));
+	enum triage_verdict *verdict = verdict_on(pooled, finding);
+	size_t marked;
+	double p = 0;
+	int error = 0;
+
+	if (!is_marked)
+		return -ENOMEM;
+	if (*verdict == TRIAGE_NONE)
+		return 0;
+	marked = mark_releases(report, pooled, finding, *verdict, is_marked);
+	if (marked > 0)
+		error = triage_remainder_p(report->exposure, pooled, finding, is_marked, &p);
+	if (error)
+		return error;
+	if (is_wider(marked, p))
+		drop_parts(report, pooled, finding, *verdict);
+	else
+		*verdict = TRIAGE_NONE;
+	return 0;
+}
+
+static int drop_all_pooled(struct triage_report *report)
+{
+	int error = 0;
+
+	for (size_t i = 0; i < report->case_count && !error; i++) {
+		struct triage_case *one = &report->cases[i];
+
+		if (!triage_is_all_releases(report->exposure, one->release))
+			continue;
+		for (size_t j = 0; j < one->finding_count && !error; j++)
+			error = drop_pooled(report, one, &one->findings[j]);
+		if (!error)
+			error = drop_pooled(report, one, NULL);
+	}
+	return error;
+}
+
+/* Return whether the boots of the two cases are of the same release, or of all releases. */
+static bool overlap(const struct triage_exposure *exposure, const struct triage_case *any,
+		    const struct triage_case *one)
+{
+	return one->signature != any->signature &&
+	       !triage_is_lost_kexec(exposure, one->signature) &&
+	       (one->release == any->release || triage_is_all_releases(exposure, one->release) ||
+		triage_is_all_releases(exposure, any->release));
+}
+
+/*
+ * Drop the weaker of two verdicts, or the one about any crash. A finding about any crash in all
+ * releases remains beside one in a single release, since mark_releases() considered that one.
+ */
+static void drop_one(enum triage_verdict *any, enum triage_verdict *one, bool is_wider_any)
+{
+	if (*one < *any)
+		*one = TRIAGE_NONE;
+	else if (!is_wider_any)
+		*any = TRIAGE_NONE;
+}
+
+static void drop_any(struct triage_case *any, struct triage_case *one, bool is_wider_any)
 {
 	for (size_t i = 0; i < any->finding_count; i++) {
 		struct triage_finding *finding = &any->findings[i];
+		struct triage_finding *other = find(one, finding->origin);
 
-		for (size_t j = 0; j < one->finding_count; j++)
-			if (one->findings[j].origin == finding->origin &&
-			    one->findings[j].verdict >= finding->verdict)
-				finding->verdict = TRIAGE_NONE;
+		if (other)
+			drop_one(&finding->verdict, &other->verdict, is_wider_any);
 	}
-	if (one->count_trend.verdict >= any->count_trend.verdict)
-		any->count_trend.verdict = TRIAGE_NONE;
+	drop_one(&any->count_trend.verdict, &one->count_trend.verdict, is_wider_any);
 }
 
-int triage_repeated_drop(struct triage_report *report)
+static void drop_all_any(struct triage_report *report)
 {
 	const struct triage_exposure *exposure = report->exposure;
 
@@ -36,8 +183,19 @@ int triage_repeated_drop(struct triage_report *report)
 		if (!triage_is_any_crash(exposure, any->signature))
 			continue;
 		for (size_t j = 0; j < report->case_count; j++)
-			if (can_repeat(exposure, any, &report->cases[j]))
-				drop_findings(any, &report->cases[j]);
+			if (overlap(exposure, any, &report->cases[j]))
+				drop_any(any, &report->cases[j],
+					 triage_is_all_releases(exposure, any->release) &&
+						 report->cases[j].release != any->release);
 	}
+}
+
+int triage_repeated_drop(struct triage_report *report)
+{
+	int error = drop_all_pooled(report);
+
+	if (error)
+		return error;
+	drop_all_any(report);
 	return triage_report_sort(report);
 }

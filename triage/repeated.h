@@ -8,11 +8,15 @@ struct triage_report;
 /**
  * triage_repeated_drop() - set the verdict of each repeated finding to TRIAGE_NONE
  *
- * A finding about any crash is repeated if a crash of one signature in the same release has a
- * verdict that is at least as strong on the same origin, or on the kexec count. The report is
- * sorted again.
+ * Two findings on the same origin, or on the kexec count, can have the same cause:
  *
- * Return: 0 or -ENOMEM.
+ * - A finding over all releases repeats those in single releases with at least the same verdict, if
+ *   the other releases do not show the difference. Otherwise, or if there are only findings with
+ *   a weaker verdict, those in single releases repeat the finding over all releases.
+ * - A finding about any crash repeats a finding about one signature, in the same release or over
+ *   all releases, whose verdict is at least as strong. A weaker one repeats that about any crash.
+ *
+ * The report is sorted again. Return: 0 or -ENOMEM.
  */
 int triage_repeated_drop(struct triage_report *report);
 

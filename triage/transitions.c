@@ -53,14 +53,14 @@ static int choose_releases(struct triage_transitions *transitions,
 	for (size_t i = 0; i < exposure->cell_count; i++) {
 		const struct triage_cell *cell = &exposure->cells[i];
 
-		if (triage_is_any_release(exposure, cell->release))
+		if (triage_is_pooled(exposure, cell->release))
 			continue;
 		boots[cell->release] += cell->boots;
 		if (cell->origin != TRIAGE_COLD && cell->origin != cell->release)
 			boots[cell->origin] += cell->boots;
 	}
 	for (uint32_t i = 0; i < exposure->releases.count; i++)
-		if (!triage_is_any_release(exposure, i))
+		if (!triage_is_pooled(exposure, i))
 			transitions->releases[count++] = i;
 	if (count > TRIAGE_TRANSITIONS_MAX) {
 		qsort_r(transitions->releases, count, sizeof(*transitions->releases), compare_boots,

@@ -12,7 +12,7 @@
 #include "lib/cleanup.h"
 #include "lib/replace.h"
 #include "store/store.h"
-#include "triage/exposure.h"
+#include "triage/exposure_read.h"
 #include "triage/machines.h"
 #include "triage/repeated.h"
 #include "triage/triage.h"

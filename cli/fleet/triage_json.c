@@ -29,7 +29,7 @@ static struct json_object *whole(uint64_t number)
 
 static struct json_object *release_to_json(const struct triage_exposure *exposure, uint32_t number)
 {
-	if (number == TRIAGE_COLD || triage_is_any_release(exposure, number))
+	if (number == TRIAGE_COLD || triage_is_pooled(exposure, number))
 		return NULL;
 	return json_text(exposure->releases.texts[number]);
 }

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "all_releases.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "exposure.h"
+#include "lib/cleanup.h"
+
+int triage_all_releases_label(struct triage_names *labels, const char *release, const char *label,
+			      uint32_t *ret)
+{
+	LINEAGE_AUTO_FREE char *text = NULL;
+
+	/* A release contains no blanks, so different pairs have different texts. */
+	if (asprintf(&text, "%s %s", release, label) < 0) {
+		text = NULL;
+		return -ENOMEM;
+	}
+	return triage_names_add(labels, text, ret);
+}
+
+/* Move a cell to TRIAGE_ALL_RELEASES. */
+static int move(struct triage_exposure *exposure, uint32_t all, struct triage_cell *cell)
+{
+	int error = triage_all_releases_label(&exposure->labels,
+					      exposure->releases.texts[cell->release],
+					      exposure->labels.texts[cell->label], &cell->label);
+
+	cell->release = all;
+	return error;
+}
+
+/**
+ * struct seen - in which releases a signature occurs
+ * @release: the release of its first cell
+ * @is_repeated: it occurs in another release, too
+ */
+struct seen {
+	bool is_seen;
+	bool is_repeated;
+	uint32_t release;
+};
+
+/* Find the signatures that occur in several releases. Return whether there are any. */
+static bool find_repeated(const struct triage_exposure *exposure, struct seen *seen)
+{
+	bool is_any = false;
+
+	for (size_t i = 0; i < exposure->crash_count; i++) {
+		const struct triage_crash_cell *crash = &exposure->crashes[i];
+		struct seen *at = &seen[crash->signature];
+
+		if (triage_is_pooled(exposure, crash->at.release))
+			continue;
+		if (!at->is_seen)
+			*at = (struct seen){ true, false, crash->at.release };
+		if (at->release != crash->at.release)
+			at->is_repeated = is_any = true;
+	}
+	return is_any;
+}
+
+static int copy_boots(struct triage_exposure *exposure, uint32_t all)
+{
+	size_t count = exposure->cell_count;
+	int error = 0;
+
+	for (size_t i = 0; !error && i < count; i++) {
+		struct triage_cell cell = exposure->cells[i];
+
+		if (triage_is_pooled(exposure, cell.release))
+			continue;
+		error = move(exposure, all, &cell);
+		if (!error)
+			error = triage_exposure_add_cell(exposure, &cell);
+	}
+	return error;
+}
+
+static int copy_crashes(struct triage_exposure *exposure, const struct seen *seen, uint32_t all)
+{
+	size_t count = exposure->crash_count;
+	int error = 0;
+
+	for (size_t i = 0; !error && i < count; i++) {
+		struct triage_crash_cell crash = exposure->crashes[i];
+
+		if (triage_is_pooled(exposure, crash.at.release) ||
+		    !seen[crash.signature].is_repeated)
+			continue;
+		error = move(exposure, all, &crash.at);
+		if (!error)
+			error = triage_exposure_add_crash_cell(exposure, &crash);
+	}
+	return error;
+}
+
+int triage_all_releases_add(struct triage_exposure *exposure)
+{
+	LINEAGE_AUTO_FREE struct seen *seen =
+		calloc(exposure->signature_names.count + 1, sizeof(*seen));
+	uint32_t all;
+	int error;
+
+	if (!seen)
+		return -ENOMEM;
+	if (!find_repeated(exposure, seen))
+		return 0;
+	error = triage_names_add(&exposure->releases, TRIAGE_ALL_RELEASES, &all);
+	if (!error)
+		error = copy_boots(exposure, all);
+	return error ? error : copy_crashes(exposure, seen, all);
+}
