@@ -26,7 +26,7 @@ static void become(const char *name, const int *ends)
 	dup2(ends[0], STDIN_FILENO);
 	close(ends[0]);
 	close(ends[1]);
-	setenv("LESS", "FRSX", 0);
+	setenv("LESS", "FRX", 0);
 	execl("/bin/sh", "sh", "-c", "command -v \"${0%% *}\" > /dev/null && exec $0; exec cat",
 	      name, (char *)NULL);
 	_exit(127);
