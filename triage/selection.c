@@ -1,11 +1,25 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "selection.h"
 
+#include <ctype.h>
+#include <fnmatch.h>
 #include <string.h>
 
 #include "sentences.h"
 
 #define ORIGINS_MIN 3 /* minimum number of origins in a short table, with or without a finding */
+
+bool triage_selection_has_release(const char *pattern, const char *release)
+{
+	size_t length = strlen(pattern);
+
+	if (fnmatch(pattern, release, 0) == 0)
+		return true;
+	/* "7.3" is a prefix of 7.3.4, but not of 7.30. */
+	return length > 0 && strncmp(pattern, release, length) == 0 &&
+	       !(isdigit((unsigned char)pattern[length - 1]) &&
+		 isdigit((unsigned char)release[length]));
+}
 
 bool triage_selection_has_case(const struct triage_selection *selection,
 			       const struct triage_report *report, const struct triage_case *one)
@@ -14,7 +28,7 @@ bool triage_selection_has_case(const struct triage_selection *selection,
 	const char *release = exposure->releases.texts[one->release];
 	const char *signature = exposure->signature_names.texts[one->signature];
 
-	if (selection->release && strcmp(selection->release, release) != 0)
+	if (selection->release && !triage_selection_has_release(selection->release, release))
 		return false;
 	return !selection->signature || strcmp(selection->signature, signature) == 0;
 }

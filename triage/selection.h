@@ -10,7 +10,8 @@
 
 /**
  * struct triage_selection - the query
- * @release: only cases of this release; NULL for all
+ * @release: only cases of these releases: a release, the beginning of releases that ends between
+ *	two numbers ("7.3" for 7.3.4), or a pattern of fnmatch(3); NULL for all
  * @signature: only cases of this signature; NULL for all
  * @all: include cases, origins and kexec counts without a finding
  */
@@ -19,6 +20,9 @@ struct triage_selection {
 	const char *signature;
 	bool all;
 };
+
+/** triage_selection_has_release() - whether a pattern, as in @release, matches a release */
+bool triage_selection_has_release(const char *pattern, const char *release);
 
 /** triage_selection_has_case() - whether a case has the requested release and signature */
 bool triage_selection_has_case(const struct triage_selection *selection,

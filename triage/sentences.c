@@ -203,18 +203,32 @@ static const char *sentence_of(enum triage_doubt why_not)
 	return "";
 }
 
+/* Write ", on 20 machines"; nothing if the number of machines is unknown. */
+static void write_machines(int64_t hosts, char *ret, size_t size)
+{
+	char count[TRIAGE_FIGURE_SIZE];
+
+	ret[0] = '\0';
+	if (hosts > 0)
+		snprintf(ret, size, ", on %s machine%s",
+			 triage_figure_count((uint64_t)hosts, count), hosts == 1 ? "" : "s");
+}
+
 static char *make_estimate(const struct triage_exposure *exposure,
 			   const struct triage_finding *finding)
 {
 	char text[2 * PART_SIZE], q[TRIAGE_FIGURE_SIZE], needed[TRIAGE_FIGURE_SIZE];
+	char machines[PART_SIZE];
 
 	write_judged(exposure, finding, text, sizeof(text));
+	write_machines(finding->hosts, machines, sizeof(machines));
 	triage_figure_probability(finding->q, q);
 	triage_figure_count(finding->boots_needed, needed);
 	switch (finding->verdict) {
 	case TRIAGE_SUSPECT:
 		if (finding->why_not != TRIAGE_DOUBT_KEXEC_COUNT)
-			return make("%s, q = %s; %s", text, q, sentence_of(finding->why_not));
+			return make("%s, q = %s%s; %s", text, q, machines,
+				    sentence_of(finding->why_not));
 		return make("%s; %s", text, doubt_of(finding));
 	case TRIAGE_LEAD:
 		if (finding->boots_needed == 0)
@@ -222,7 +236,7 @@ static char *make_estimate(const struct triage_exposure *exposure,
 		return make("too few boots to exclude chance; about %s boots after %s are needed",
 			    needed, finding->origin == TRIAGE_COLD ? "a cold boot" : "this kexec");
 	default:
-		return make("%s, q = %s", text, q);
+		return make("%s, q = %s%s", text, q, machines);
 	}
 }
 
@@ -283,15 +297,16 @@ static char *make_count_trend(const struct triage_exposure *exposure, const stru
 				    ? "whatever the previous kernel"
 				    : "among boots with the same previous kernel";
 	LINEAGE_AUTO_FREE char *split = make_split(exposure, one);
-	char q[TRIAGE_FIGURE_SIZE];
+	char q[TRIAGE_FIGURE_SIZE], machines[PART_SIZE];
 
 	triage_figure_probability(count_trend->q, q);
+	write_machines(count_trend->hosts, machines, sizeof(machines));
 	if (!split)
 		return NULL;
 	if (count_trend->verdict == TRIAGE_LEAD)
 		return make("%s: too few boots to exclude chance.", split);
-	return make("%s: the risk %s with the kexec count, %s, q = %s%s%s.", split,
-		    count_trend->z > 0 ? "rises" : "falls", among, q,
+	return make("%s: the risk %s with the kexec count, %s, q = %s%s%s%s.", split,
+		    count_trend->z > 0 ? "rises" : "falls", among, q, machines,
 		    count_trend->why_not ? "; " : "",
 		    count_trend->why_not ? sentence_of(count_trend->why_not) : "");
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The command triage: read a store, compare its boots and print the report. */
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,6 +28,8 @@ enum {
 	OPTION_NO_INFERRED,
 	OPTION_STORE,
 };
+
+#define NAMED_MAX 8 /* maximum number of releases that an error message names */
 
 /* Format the page in memory first, so that an error never leaves an incomplete file. */
 static int write_page(const struct triage_report *report, const struct triage_selection *selection,
@@ -71,6 +74,37 @@ static int status_of(const struct triage_report *report, const struct triage_sel
 	return STATUS_DONE;
 }
 
+/* Say which releases have crashes of the requested signature, or of any. */
+static void complain_about_selection(const struct triage_report *report,
+				     const struct triage_selection *selection)
+{
+	const struct triage_exposure *exposure = report->exposure;
+	const struct triage_selection other = { .signature = selection->signature };
+	LINEAGE_AUTO_FREE bool *is_named = calloc(exposure->releases.count + 1, sizeof(*is_named));
+	char list[NAMED_MAX * 80] = "";
+	size_t named = 0, length = 0;
+
+	for (size_t i = 0; is_named && i < report->case_count; i++) {
+		const struct triage_case *one = &report->cases[i];
+
+		if (is_named[one->release] || triage_is_pooled(exposure, one->release) ||
+		    !triage_selection_has_case(&other, report, one))
+			continue;
+		is_named[one->release] = true;
+		if (named++ < NAMED_MAX)
+			length += (size_t)snprintf(list + length, sizeof(list) - length, "%s%.64s",
+						   length ? ", " : "",
+						   exposure->releases.texts[one->release]);
+	}
+	if (!selection->release || named == 0)
+		complain("triage: no crash has the signature '%s' (--json lists all signatures)",
+			 selection->signature ? selection->signature : "");
+	else
+		complain("triage: no crash in a release that matches '%s'; releases with crashes: "
+			 "%s%s",
+			 selection->release, list, named > NAMED_MAX ? ", ..." : "");
+}
+
 static int print(const struct triage_report *report, const struct triage_selection *selection,
 		 bool is_json, const struct arguments *arguments)
 {
@@ -88,7 +122,7 @@ static int print(const struct triage_report *report, const struct triage_selecti
 	}
 	if (triage_selection_count(selection, report) == 0 &&
 	    (selection->release || selection->signature)) {
-		complain("triage: no crash matches --release and --signature");
+		complain_about_selection(report, selection);
 		return STATUS_NOTHING;
 	}
 	if (print_to_stdout(report, selection, is_json, arguments->values[OPTION_CSV] != NULL)) {
@@ -172,7 +206,7 @@ const struct command command_triage = {
 		"docs/appendix/statistics.md explains every figure.",
 	.options = { { "html", "FILE", "also write a self-contained HTML page" },
 		     { "csv", NULL, "print every comparison as CSV" },
-		     { "release", "RELEASE", "only crashes of this release" },
+		     { "release", "RELEASE", "only these releases: 7.3.4, 7.3, '7.*-rc*'" },
 		     { "signature", "KEY", "only this signature, or 'any crash'" },
 		     { "all", NULL, "also print crashes and kernels without a finding", 'a' },
 		     { "no-inferred", NULL, "exclude boots whose lineage was inferred" },

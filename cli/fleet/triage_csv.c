@@ -59,6 +59,17 @@ static void write_table(const struct triage_table *table, const struct triage_in
 	write_number(stream, ratio->high);
 }
 
+/* Write the last two fields of a row. An unknown number of machines is an empty field. */
+static void write_machines(int64_t hosts, enum triage_doubt why_not, FILE *stream)
+{
+	const char *doubt = triage_doubt_name(why_not);
+
+	putc(',', stream);
+	if (hosts > 0)
+		fprintf(stream, "%" PRId64, hosts);
+	fprintf(stream, ",%s\r\n", doubt ? doubt : "");
+}
+
 static void write_finding(const struct triage_exposure *exposure, const struct triage_case *one,
 			  const struct triage_finding *finding, FILE *stream)
 {
@@ -74,10 +85,10 @@ static void write_finding(const struct triage_exposure *exposure, const struct t
 	write_number(stream, finding->ratio_same_count.estimate);
 	write_number(stream, finding->p_same_count);
 	write_number(stream, finding->q);
+	putc(',', stream);
 	if (finding->boots_needed > 0)
-		fprintf(stream, ",%" PRIu64 "\r\n", finding->boots_needed);
-	else
-		fputs(",\r\n", stream);
+		fprintf(stream, "%" PRIu64, finding->boots_needed);
+	write_machines(finding->hosts, finding->why_not, stream);
 }
 
 /* Write the comparison of boots at or above a kexec count with boots below it. */
@@ -98,7 +109,8 @@ static void write_count_trend(const struct triage_exposure *exposure, const stru
 	write_number(stream, count_trend->p);
 	fputs(",,,", stream);
 	write_number(stream, count_trend->q);
-	fputs(",\r\n", stream);
+	putc(',', stream);
+	write_machines(count_trend->hosts, count_trend->why_not, stream);
 }
 
 void triage_print_csv(const struct triage_report *report, const struct triage_selection *selection,
@@ -107,7 +119,7 @@ void triage_print_csv(const struct triage_report *report, const struct triage_se
 	fputs("signature,title,release,boot,previous_release,from_count,verdict,boots,crashed,"
 	      "other_boots,"
 	      "other_crashed,ratio,ratio_low,ratio_high,p,p_kexeced,ratio_same_count,p_same_count,"
-	      "q,boots_needed\r\n",
+	      "q,boots_needed,hosts,why_not\r\n",
 	      stream);
 	for (size_t i = 0; i < report->case_count; i++) {
 		const struct triage_case *one = &report->cases[i];

@@ -454,13 +454,19 @@ def test_csv(transition):
 def test_choices(transition):
     transition.add("6.6.6", BAD, 5, 1, signature="other", title="WARNING in g").add("6.6.6", "6.6.5", 5)
     for arguments, found in ((["--release=7.3.4"], ["sig"]), (["--release=6.6.6"], ["other"]),
-                             (["--signature=other"], ["other"]), ([], ["sig", "other"])):
+                             (["--signature=other"], ["other"]),
+                             (["--release=7.3"], ["sig"]), (["--release=7.*"], ["sig"]), (["--release=6"], ["other"]),
+                             ([], ["sig", "other"])):
         cases = transition.report(*arguments)["cases"]
         assert [case["signature"] for case in cases if case["outcome"] == "crash"] == found
     assert "WARNING in g, in" in transition.run("--all").text
+    assert transition.run("--release=7.3.").status == 10 and transition.run("--release=7.30").status == 3
+    got = transition.run("--signature=none")
+    assert got.talk == "kexec-lineage: triage: no crash has the signature 'none' (--json lists all signatures)\n"
     got = transition.run("--release=9.9")
     assert (got.status, got.text) == (3, "")
-    assert got.talk == "kexec-lineage: triage: no crash matches --release and --signature\n"
+    assert got.talk == ("kexec-lineage: triage: no crash in a release that matches '9.9'; releases with crashes: 7.3.4, "
+                        "6.6.6\n")
 
 
 def test_no_findings(tool, fleet, folder):
