@@ -6,6 +6,7 @@
 
 #include "comparisons.h"
 #include "judge.h"
+#include "repeated.h"
 
 /*
  * Among crashes only, a larger share of one signature may mean that other crashes became rarer.
@@ -45,7 +46,7 @@ int triage_report_create(const struct triage_exposure *exposure, struct triage_r
 	if (!error && triage_exposure_is_crashes_only(exposure))
 		doubt_all(report);
 	if (!error)
-		error = triage_report_sort(report);
+		error = triage_repeated_drop(report);
 	if (error)
 		return error;
 	*ret = report;

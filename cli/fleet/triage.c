@@ -15,7 +15,6 @@
 #include "store/store.h"
 #include "triage/exposure_read.h"
 #include "triage/machines.h"
-#include "triage/repeated.h"
 #include "triage/triage.h"
 #include "triage_format.h"
 
@@ -149,8 +148,6 @@ static int run_with(struct store *store, const struct triage_selection *selectio
 		complain("%s", strerror(ENOMEM));
 	else if ((error = triage_machines_check(report, store)))
 		complain("%s", error == -ENOMEM ? strerror(ENOMEM) : store_error(store));
-	else if (triage_repeated_drop(report))
-		complain("%s", strerror(ENOMEM));
 	else
 		return print(report, selection, is_json, arguments);
 	return STATUS_FAILED;
