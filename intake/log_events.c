@@ -371,7 +371,7 @@ static int choose_decoder(struct reader *reader)
 		decoder = intake_decoder_recognise(reader->buffer, reader->length < INTAKE_HEAD_SIZE
 									   ? reader->length
 									   : INTAKE_HEAD_SIZE);
-	reader->state = decoder->create(&reader->sink);
+	reader->state = decoder->create(decoder, &reader->sink);
 	if (!reader->state)
 		return -ENOMEM;
 	reader->decoder = decoder;

@@ -245,7 +245,7 @@ static int likeness(const char *head, size_t length)
 	return share < SHARE_MIN ? 0 : share * LIKENESS_FIELDS / 100;
 }
 
-static void *create(const struct intake_sink *sink)
+static void *create(const struct intake_decoder *decoder, const struct intake_sink *sink)
 {
 	struct journal_export *journal = calloc(1, sizeof(*journal));
 

@@ -230,17 +230,10 @@ static const struct intake_line_format format = {
 	.deinit = deinit,
 };
 
-static void *create(const struct intake_sink *sink)
-{
-	return intake_line_decoder_create(&format, sink);
-}
-
 const struct intake_decoder intake_decoder_journal_json = {
 	.name = "journal-json",
 	.may_skip_lines = true,
 	.likeness = likeness,
-	.create = create,
-	.feed = intake_line_decoder_feed,
-	.finish = intake_line_decoder_finish,
-	.destroy = intake_line_decoder_destroy,
+	.lines = &format,
+	INTAKE_LINE_FUNCTIONS,
 };

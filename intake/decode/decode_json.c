@@ -382,7 +382,7 @@ static void destroy(void *state)
 	free(json);
 }
 
-static void *create(const struct intake_sink *sink)
+static void *create(const struct intake_decoder *decoder, const struct intake_sink *sink)
 {
 	struct json *json = calloc(1, sizeof(*json));
 

@@ -57,7 +57,8 @@ static bool is_netconsole(struct kmsg *kmsg, struct intake_text line)
 	struct intake_kmsg_header header;
 
 	if (!kmsg->netconsole && intake_kmsg_header_take(&line, &header) && header.is_fragment)
-		kmsg->netconsole = intake_decoder_netconsole.create(kmsg->base.sink);
+		kmsg->netconsole = intake_decoder_netconsole.create(&intake_decoder_netconsole,
+								    kmsg->base.sink);
 	return kmsg->netconsole != NULL;
 }
 
@@ -126,16 +127,9 @@ static const struct intake_line_format format = {
 	.deinit = deinit,
 };
 
-static void *create(const struct intake_sink *sink)
-{
-	return intake_line_decoder_create(&format, sink);
-}
-
 const struct intake_decoder intake_decoder_kmsg = {
 	.name = "kmsg",
 	.likeness = likeness,
-	.create = create,
-	.feed = intake_line_decoder_feed,
-	.finish = intake_line_decoder_finish,
-	.destroy = intake_line_decoder_destroy,
+	.lines = &format,
+	INTAKE_LINE_FUNCTIONS,
 };

@@ -343,16 +343,9 @@ static const struct intake_line_format format = {
 	.deinit = deinit,
 };
 
-static void *create(const struct intake_sink *sink)
-{
-	return intake_line_decoder_create(&format, sink);
-}
-
 const struct intake_decoder intake_decoder_pstore = {
 	.name = "pstore",
 	.likeness = likeness,
-	.create = create,
-	.feed = intake_line_decoder_feed,
-	.finish = intake_line_decoder_finish,
-	.destroy = intake_line_decoder_destroy,
+	.lines = &format,
+	INTAKE_LINE_FUNCTIONS,
 };

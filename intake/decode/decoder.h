@@ -3,9 +3,9 @@
  * Encodings of kernel logs, and the interface of a decoder.
  *
  * To add a decoder, write intake/decode/decode_NAME.c with one `const struct intake_decoder`, and
- * declare it below. Add it to the table in intake/decode/decoder.c and to intake/decode/meson.build
- * (line_decoder.h implements most of a decoder whose records are lines). Name it in the help of
- * cli/fleet/ingest.c, in man/kexec-lineage-ingest.8, packaging/completion,
+ * declare it below. Add it to the table in intake/decode/decoder.c and to
+ * intake/decode/meson.build. line_decoder.h implements most of a decoder whose records are lines.
+ * Name it in the help of cli/fleet/ingest.c, in man/kexec-lineage-ingest.8, packaging/completion,
  * docs/reference/log-formats.md and docs/explanation/intake.md.
  * Add a fuzz target with a corpus, a test in tests/unit/intake and a line in
  * tests/golden/encode.py.
@@ -24,6 +24,8 @@
 
 #include "record.h"
 
+struct intake_line_format;
+
 /* The number of bytes that are examined to detect the encoding. */
 #define INTAKE_HEAD_SIZE 4096
 
@@ -33,6 +35,7 @@
  * @may_skip_lines: the caller may skip whole lines, because each line is decoded independently
  * @likeness: how well the first bytes of an input match this encoding: 0 (no match) to 100
  *	(certain)
+ * @lines: the specific part of a decoder whose records are lines (line_decoder.h); else NULL
  * @create: allocate the state of a decoder; return NULL if out of memory
  * @feed: decode more bytes, split at any byte (at line ends if lines are skipped); @offset is the
  *	position of the first byte in the input
@@ -46,7 +49,8 @@ struct intake_decoder {
 	const char *name;
 	bool may_skip_lines;
 	int (*likeness)(const char *head, size_t length);
-	void *(*create)(const struct intake_sink *sink);
+	const struct intake_line_format *lines;
+	void *(*create)(const struct intake_decoder *decoder, const struct intake_sink *sink);
 	void (*feed)(void *state, const char *bytes, size_t length, uint64_t offset);
 	void (*finish)(void *state);
 	void (*destroy)(void *state);

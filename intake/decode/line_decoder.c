@@ -4,22 +4,22 @@
 
 #include <stdlib.h>
 
-void *intake_line_decoder_create(const struct intake_line_format *format,
+void *intake_line_decoder_create(const struct intake_decoder *decoder,
 				 const struct intake_sink *sink)
 {
-	struct intake_line_decoder *decoder = calloc(1, format->state_size);
+	const struct intake_line_format *format = decoder->lines;
+	struct intake_line_decoder *state = calloc(1, format->state_size);
 
-	if (!decoder)
+	if (!state)
 		return NULL;
-	decoder->format = format;
-	decoder->sink = sink;
-	decoder->lines = (struct intake_lines){
-		.line = format->line, .data = decoder, .sink = sink, .max = format->line_max
+	state->format = format;
+	state->sink = sink;
+	state->lines = (struct intake_lines){
+		.line = format->line, .data = state, .sink = sink, .max = format->line_max
 	};
-	if ((!format->init || format->init(decoder) == 0) &&
-	    intake_lines_init(&decoder->lines) == 0)
-		return decoder;
-	intake_line_decoder_destroy(decoder);
+	if ((!format->init || format->init(state) == 0) && intake_lines_init(&state->lines) == 0)
+		return state;
+	intake_line_decoder_destroy(state);
 	return NULL;
 }
 

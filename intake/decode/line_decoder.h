@@ -31,13 +31,16 @@ struct intake_line_decoder {
 	struct intake_lines lines;
 };
 
-/** intake_line_decoder_create() - implement @create of a decoder; return NULL if out of memory */
-void *intake_line_decoder_create(const struct intake_line_format *format,
+/* Implementations of @create, @feed, @finish and @destroy of a decoder whose @lines is set. */
+void *intake_line_decoder_create(const struct intake_decoder *decoder,
 				 const struct intake_sink *sink);
-
-/* Implementations of @feed, @finish and @destroy of a decoder. */
 void intake_line_decoder_feed(void *state, const char *bytes, size_t length, uint64_t offset);
 void intake_line_decoder_finish(void *state);
 void intake_line_decoder_destroy(void *state);
+
+/* Initialisers of these members. */
+#define INTAKE_LINE_FUNCTIONS                                                   \
+	.create = intake_line_decoder_create, .feed = intake_line_decoder_feed, \
+	.finish = intake_line_decoder_finish, .destroy = intake_line_decoder_destroy
 
 #endif /* LINEAGE_INTAKE_DECODE_LINE_DECODER_H */

@@ -91,7 +91,7 @@ static struct fuzz_seen fuzz_decode_pieces(const struct intake_decoder *decoder,
 	struct intake_sink sink = { .record = fuzz_take_record,
 				    .fault = fuzz_take_fault,
 				    .data = &seen };
-	void *state = decoder->create(&sink);
+	void *state = decoder->create(decoder, &sink);
 
 	FUZZ_EXPECT(state);
 	if (first > 0)

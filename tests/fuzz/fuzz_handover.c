@@ -84,7 +84,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	const struct intake_sink sink = { .record = take_record,
 					  .fault = take_fault,
 					  .data = &seen };
-	void *state = intake_decoder_printk.create(&sink);
+	void *state = intake_decoder_printk.create(&intake_decoder_printk, &sink);
 	char *exact = fuzz_allocate(size);
 
 	FUZZ_EXPECT(state);

@@ -68,7 +68,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct seen seen = { .size = size };
 	struct intake_listener listener = { .boot = take_boot, .crash = take_crash, .data = &seen };
 	struct intake_sink sink = { .record = take_record, .fault = take_fault, .data = &seen };
-	void *state = intake_decoder_printk.create(&sink);
+	void *state = intake_decoder_printk.create(&intake_decoder_printk, &sink);
 	char *exact = fuzz_allocate(size);
 
 	seen.recogniser = intake_recogniser_create(&listener, &sink, "");

@@ -109,7 +109,7 @@ struct collected decode_in(const struct intake_decoder *decoder, const char *inp
 {
 	struct collected collected;
 	struct intake_sink sink = collect(&collected);
-	void *state = decoder->create(&sink);
+	void *state = decoder->create(decoder, &sink);
 	size_t at = 0;
 
 	assert_non_null(state);

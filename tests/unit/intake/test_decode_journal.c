@@ -176,7 +176,7 @@ static void test_export_large(void **state)
 	static char zeros[65536];
 	struct collected collected;
 	struct intake_sink sink = collect(&collected);
-	void *decoder = export->create(&sink);
+	void *decoder = export->create(export, &sink);
 	size_t at = sizeof(head) - 1;
 
 	export->feed(decoder, head, at, 0);

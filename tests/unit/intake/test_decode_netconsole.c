@@ -169,7 +169,7 @@ static void test_age(void **state)
 {
 	struct collected collected;
 	struct intake_sink sink = collect(&collected);
-	void *decoder = netconsole->create(&sink);
+	void *decoder = netconsole->create(netconsole, &sink);
 	char line[64];
 	size_t before;
 
@@ -193,7 +193,7 @@ static void test_many_hosts(void **state)
 {
 	struct collected collected;
 	struct intake_sink sink = collect(&collected);
-	void *decoder = netconsole->create(&sink);
+	void *decoder = netconsole->create(netconsole, &sink);
 	size_t before = mallinfo2().uordblks, most = 0;
 	char line[128];
 

@@ -80,7 +80,7 @@ static void test_too_much(void **state)
 {
 	struct collected collected;
 	struct intake_sink sink = collect(&collected);
-	void *decoder = pstore->create(&sink);
+	void *decoder = pstore->create(pstore, &sink);
 	char line[256];
 	int length;
 
@@ -109,7 +109,7 @@ static void test_abandoned(void **state)
 {
 	struct collected collected;
 	struct intake_sink sink = collect(&collected);
-	void *decoder = pstore->create(&sink);
+	void *decoder = pstore->create(pstore, &sink);
 
 	pstore->feed(decoder, "Panic#1 Part1\ntext\nmore", 23, 0);
 	pstore->destroy(decoder);
