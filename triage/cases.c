@@ -20,6 +20,8 @@ enum triage_verdict triage_case_verdict(const struct triage_case *one)
 {
 	enum triage_verdict found = one->finding_count > 0 ? one->findings[0].verdict : TRIAGE_NONE;
 
+	if (one->range.finding.verdict > found)
+		found = one->range.finding.verdict;
 	return found > one->count_trend.verdict ? found : one->count_trend.verdict;
 }
 

@@ -11,6 +11,7 @@
 #include "exposure.h"
 #include "finding.h"
 #include "release_order.h"
+#include "release_range.h"
 
 /**
  * struct triage_case - the crashes of one signature in one release
@@ -20,6 +21,7 @@
  * @findings: array of @finding_count findings, one for each origin, sorted by triage_report_sort();
  *	owned by the report
  * @count_trend: dependence on the kexec count
+ * @range: the worst range of previous releases
  * @release_order: changepoint over the previous releases, if one of them is associated
  */
 struct triage_case {
@@ -30,6 +32,7 @@ struct triage_case {
 	struct triage_finding *findings;
 	size_t finding_count;
 	struct triage_count_trend count_trend;
+	struct triage_release_range range;
 	struct triage_release_order release_order;
 };
 

@@ -136,7 +136,8 @@ static int add_case(struct builder *builder, size_t first, size_t end)
 	triage_count_trend_test(cut, &report->doses[builder->dose_count], &one->count_trend);
 	builder->dose_count += slice->doses;
 	report->case_count++;
-	return 0;
+	return triage_release_range_find(builder->exposure, slice->cells, slice->kexeced, crashes,
+					 end - first, &one->range);
 }
 
 int triage_comparisons_make(struct triage_report *report)

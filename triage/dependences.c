@@ -11,6 +11,7 @@ const char *triage_factor_name(enum triage_factor factor)
 {
 	static const char *const names[] = {
 		[TRIAGE_FACTOR_PREVIOUS_RELEASE] = "previous_release",
+		[TRIAGE_FACTOR_PREVIOUS_RANGE] = "previous_range",
 		[TRIAGE_FACTOR_KEXEC_COUNT] = "kexec_count",
 		[TRIAGE_FACTOR_KEXEC] = "kexec",
 		[TRIAGE_FACTOR_COLD_BOOT] = "cold_boot",
@@ -68,6 +69,16 @@ static struct triage_dependence of_finding(const struct triage_case *of,
 	return one;
 }
 
+static struct triage_dependence of_range(const struct triage_case *of)
+{
+	struct triage_dependence one = of_finding(of, &of->range.finding);
+
+	one.factor = TRIAGE_FACTOR_PREVIOUS_RANGE;
+	one.value = of->range.first;
+	one.last = of->range.last;
+	return one;
+}
+
 static struct triage_dependence of_count_trend(const struct triage_case *of)
 {
 	const struct triage_count_trend *trend = &of->count_trend;
@@ -96,6 +107,8 @@ static size_t list_case(const struct triage_case *of, bool all, struct triage_de
 		if (is_none ? all : triage_sentences_has_finding(of, finding))
 			ret[count++] = of_finding(of, finding);
 	}
+	if (of->range.finding.verdict != TRIAGE_NONE)
+		ret[count++] = of_range(of);
 	if (of->count_trend.verdict != TRIAGE_NONE ||
 	    (all && triage_count_trend_is_tested(&of->count_trend)))
 		ret[count++] = of_count_trend(of);
@@ -130,7 +143,7 @@ int triage_dependences_list(const struct triage_report *report,
 			    const struct triage_selection *selection,
 			    struct triage_dependence **ret, size_t *ret_count)
 {
-	size_t limit = report->finding_count + report->case_count, count = 0;
+	size_t limit = report->finding_count + 2 * report->case_count, count = 0;
 	struct triage_dependence *list = calloc(limit + 1, sizeof(*list));
 
 	if (!list)

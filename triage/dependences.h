@@ -13,6 +13,7 @@
 /** What a crash depends on. To add a factor, also add its name to triage_factor_name(). */
 enum triage_factor {
 	TRIAGE_FACTOR_PREVIOUS_RELEASE, /* one previous release against all others */
+	TRIAGE_FACTOR_PREVIOUS_RANGE,	/* a range of previous releases against all others */
 	TRIAGE_FACTOR_KEXEC_COUNT,	/* kexec counts from a value on against smaller counts */
 	TRIAGE_FACTOR_KEXEC,		/* boots after any kexec against cold boots */
 	TRIAGE_FACTOR_COLD_BOOT,	/* cold boots against boots after any kexec */
@@ -23,7 +24,9 @@ enum triage_factor {
  * @verdict: never TRIAGE_INVERSE: the factor is then TRIAGE_FACTOR_KEXEC
  * @of: the case; owned by the report
  * @factor: what the crash depends on
- * @value: number of the previous release, or the first kexec count; 0 for the other factors
+ * @value: number of the previous release or of the first of a range, or the first kexec count; 0
+ *	for the other factors
+ * @last: number of the last release of a range
  * @table: boots with this value of the factor against all other boots, not stratified
  * @ratio: risk ratio of the comparison that was judged, or within labels if the former is infinite
  * @p: p-value of the comparison that was judged
@@ -37,6 +40,7 @@ struct triage_dependence {
 	const struct triage_case *of;
 	enum triage_factor factor;
 	uint32_t value;
+	uint32_t last;
 	struct triage_table table;
 	struct triage_interval ratio;
 	double p;

@@ -24,7 +24,7 @@ static double tested_p(const struct triage_finding *finding)
 	return isnan(p) ? NAN : 1;
 }
 
-/** struct tests - all tests of a report: the findings, then the count trend of each case */
+/** struct tests - the findings, then the count trends, then the ranges of all cases */
 struct tests {
 	size_t count;
 	double *q;
@@ -40,11 +40,18 @@ static void tests_deinit(struct tests *tests)
 }
 #define AUTO_TESTS __attribute__((cleanup(tests_deinit))) struct tests
 
+/* A range is chosen by its crashes, so the smallest possible p-value of its test is unknown. */
+static void set_range(struct tests *tests, size_t i, const struct triage_release_range *range)
+{
+	tests->q[i] = range->is_tested ? tested_p(&range->finding) : NAN;
+	tests->least[i] = range->is_tested ? 0 : NAN;
+}
+
 static int tests_init(struct tests *tests, const struct triage_report *report)
 {
 	size_t findings = report->finding_count;
 
-	tests->count = findings + report->case_count;
+	tests->count = findings + 2 * report->case_count;
 	tests->q = calloc(tests->count + 1, sizeof(*tests->q));
 	tests->least = calloc(tests->count + 1, sizeof(*tests->least));
 	tests->is_able = calloc(tests->count + 1, sizeof(*tests->is_able));
@@ -57,6 +64,7 @@ static int tests_init(struct tests *tests, const struct triage_report *report)
 	for (size_t i = 0; i < report->case_count; i++) {
 		tests->q[findings + i] = report->cases[i].count_trend.p;
 		tests->least[findings + i] = report->cases[i].count_trend.least;
+		set_range(tests, findings + report->case_count + i, &report->cases[i].range);
 	}
 	return 0;
 }
@@ -109,6 +117,20 @@ static enum triage_verdict judge(const struct triage_finding *finding, double le
 	return p <= TRIAGE_FDR ? TRIAGE_LEAD : TRIAGE_NONE;
 }
 
+static void judge_range(struct triage_release_range *range, double q)
+{
+	struct triage_finding *finding = &range->finding;
+
+	finding->q = q;
+	finding->verdict = TRIAGE_NONE;
+	if (!range->is_found || !(q <= TRIAGE_FDR) ||
+	    !(triage_finding_judged_ratio(finding).estimate > 1))
+		return;
+	finding->verdict = isnan(finding->p_same_count) ? TRIAGE_SUSPECT : TRIAGE_ASSOCIATED;
+	if (finding->verdict == TRIAGE_SUSPECT)
+		finding->why_not = TRIAGE_DOUBT_KEXEC_COUNT;
+}
+
 int triage_judge(struct triage_report *report)
 {
 	size_t findings = report->finding_count;
@@ -139,6 +161,7 @@ int triage_judge(struct triage_report *report)
 			count_trend->verdict = TRIAGE_ASSOCIATED;
 		else if (count_trend->p <= TRIAGE_FDR)
 			count_trend->verdict = TRIAGE_LEAD;
+		judge_range(&report->cases[i].range, tests.q[findings + report->case_count + i]);
 	}
 	return 0;
 }

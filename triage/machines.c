@@ -155,6 +155,7 @@ static int read_boots(struct machines *machines, struct store *store)
 /**
  * struct comparison - which boots belong to the group of a finding, and which are compared with it
  * @origin: number of the origin in @origins of struct machines, or TRIAGE_COLD
+ * @members: if not NULL, for each origin, whether its boots are in the group; @origin is ignored
  * @from: if not 0, the group is the boots with this kexec count or a larger one, within origins
  * @is_inverse: the group is all other boots, because they crash more
  * @is_within_counts: compare only boots of the same, known kexec count
@@ -162,6 +163,7 @@ static int read_boots(struct machines *machines, struct store *store)
  */
 struct comparison {
 	uint32_t origin;
+	const bool *members;
 	uint32_t from;
 	bool is_inverse;
 	bool is_within_counts;
@@ -179,6 +181,8 @@ static bool is_in_group(const struct comparison *how, const struct boots *boots)
 {
 	bool is_member = how->from ? boots->count >= how->from : boots->origin == how->origin;
 
+	if (how->members)
+		is_member = boots->origin != TRIAGE_COLD && how->members[boots->origin];
 	return is_member != how->is_inverse;
 }
 
@@ -353,6 +357,39 @@ static int check_finding(struct machines *machines, struct triage_finding *findi
 	return error;
 }
 
+/* For each origin of the boots, find out whether it is in a range; NULL if memory runs out. */
+static bool *find_members(const struct machines *machines, const struct triage_release_range *range)
+{
+	bool *members = calloc(machines->origins.count + 1, sizeof(*members));
+
+	for (size_t i = 0; members && i < machines->origins.count; i++)
+		members[i] = triage_release_range_has(machines->exposure, range,
+						      machines->origins.texts[i]);
+	return members;
+}
+
+static int check_range(struct machines *machines, struct triage_release_range *range)
+{
+	struct triage_finding *finding = &range->finding;
+	LINEAGE_AUTO_FREE bool *members = find_members(machines, range);
+	struct comparison how = { .origin = TRIAGE_COLD,
+				  .members = members,
+				  .is_within_counts = !isnan(finding->p_same_count),
+				  .is_within_kexecs = true };
+	int error;
+
+	if (!members)
+		return -ENOMEM;
+	if (finding->verdict < TRIAGE_INVERSE)
+		return 0;
+	machines->limit /= range->ranges;
+	error = check(machines, &how, &finding->hosts, &finding->why_not);
+	machines->limit *= range->ranges;
+	if (finding->why_not)
+		finding->verdict = TRIAGE_SUSPECT;
+	return error;
+}
+
 static int check_count_trend(struct machines *machines, struct triage_count_trend *trend)
 {
 	struct comparison how = { .from = trend->from, .is_inverse = trend->z < 0 };
@@ -368,7 +405,8 @@ static int check_count_trend(struct machines *machines, struct triage_count_tren
 
 static bool is_associated(const struct triage_case *one)
 {
-	bool is_found = one->count_trend.verdict == TRIAGE_ASSOCIATED;
+	bool is_found = one->count_trend.verdict == TRIAGE_ASSOCIATED ||
+			one->range.finding.verdict == TRIAGE_ASSOCIATED;
 
 	for (size_t i = 0; i < one->finding_count; i++)
 		is_found = is_found || one->findings[i].verdict >= TRIAGE_INVERSE;
@@ -393,6 +431,8 @@ static int check_case(struct triage_case *one, const struct machines *settings, 
 		return -ENOMEM;
 	for (size_t i = 0; i < one->finding_count && !error; i++)
 		error = check_finding(&machines, &one->findings[i]);
+	if (!error)
+		error = check_range(&machines, &one->range);
 	return error ? error : check_count_trend(&machines, &one->count_trend);
 }
 
@@ -404,7 +444,9 @@ static double significant_level(const struct triage_report *report)
 	for (size_t i = 0; i < report->finding_count; i++)
 		significant += report->findings[i].q <= TRIAGE_FDR;
 	for (size_t i = 0; i < report->case_count; i++)
-		significant += report->cases[i].count_trend.q <= TRIAGE_FDR;
+		significant += (report->cases[i].count_trend.q <= TRIAGE_FDR) +
+			       (report->cases[i].range.finding.q <= TRIAGE_FDR &&
+				report->cases[i].range.is_tested);
 	return report->tests > 0 ? TRIAGE_FDR * (double)significant / (double)report->tests : 0;
 }
 

@@ -171,6 +171,7 @@ static void drop_any(struct triage_case *any, struct triage_case *one, bool is_w
 			drop_one(&finding->verdict, &other->verdict, is_wider_any);
 	}
 	drop_one(&any->count_trend.verdict, &one->count_trend.verdict, is_wider_any);
+	drop_one(&any->range.finding.verdict, &one->range.finding.verdict, is_wider_any);
 }
 
 static void drop_all_any(struct triage_report *report)
@@ -190,10 +191,106 @@ static void drop_all_any(struct triage_report *report)
 	}
 }
 
+static bool is_member(const struct triage_exposure *exposure,
+		      const struct triage_release_range *range,
+		      const struct triage_finding *finding)
+{
+	return finding->origin != TRIAGE_COLD &&
+	       triage_release_range_has(exposure, range, exposure->releases.texts[finding->origin]);
+}
+
+/* Drop the findings of @one on releases of a range if their verdicts are not stronger. */
+static void drop_members(const struct triage_exposure *exposure,
+			 const struct triage_release_range *range, struct triage_case *one)
+{
+	for (size_t i = 0; i < one->finding_count; i++) {
+		struct triage_finding *finding = &one->findings[i];
+
+		if (finding->verdict <= range->finding.verdict &&
+		    is_member(exposure, range, finding))
+			finding->verdict = TRIAGE_NONE;
+	}
+}
+
+/* Drop the range of a case, or the findings on its releases. */
+static int drop_own_range(const struct triage_exposure *exposure, struct triage_case *one)
+{
+	LINEAGE_AUTO_FREE bool *is_marked =
+		calloc(exposure->releases.count + 1, sizeof(*is_marked));
+	struct triage_release_range *range = &one->range;
+	size_t marked = 0;
+	double p = 0;
+	int error = 0;
+
+	if (!is_marked)
+		return -ENOMEM;
+	if (range->finding.verdict == TRIAGE_NONE)
+		return 0;
+	for (size_t i = 0; i < one->finding_count; i++) {
+		const struct triage_finding *finding = &one->findings[i];
+
+		if (finding->verdict < range->finding.verdict ||
+		    !is_member(exposure, range, finding))
+			continue;
+		is_marked[finding->origin] = true;
+		marked++;
+	}
+	if (marked > 0)
+		error = triage_release_range_rest_p(exposure, one->release, one->signature, range,
+						    is_marked, &p);
+	if (error)
+		return error;
+	/* The changepoint describes a range that has only one end. */
+	if ((marked > 0 && range->is_one_sided) || !is_wider(marked, p))
+		range->finding.verdict = TRIAGE_NONE;
+	else
+		drop_members(exposure, range, one);
+	return 0;
+}
+
+/* Of a range over all releases and one in a single release, keep the one with the smaller p. */
+static void drop_larger_p(struct triage_release_range *a, struct triage_release_range *b)
+{
+	bool is_a_smaller =
+		triage_finding_judged_p(&a->finding) <= triage_finding_judged_p(&b->finding);
+
+	if (a->finding.verdict == TRIAGE_NONE || b->finding.verdict == TRIAGE_NONE)
+		return;
+	if (is_a_smaller)
+		b->finding.verdict = TRIAGE_NONE;
+	else
+		a->finding.verdict = TRIAGE_NONE;
+}
+
+static int drop_all_ranges(struct triage_report *report)
+{
+	const struct triage_exposure *exposure = report->exposure;
+	int error = 0;
+
+	for (size_t i = 0; i < report->case_count && !error; i++) {
+		struct triage_case *of = &report->cases[i];
+		bool is_pooled = triage_is_all_releases(exposure, of->release);
+
+		error = drop_own_range(exposure, of);
+		for (size_t j = 0; is_pooled && j < report->case_count; j++) {
+			struct triage_case *one = &report->cases[j];
+
+			if (one == of || one->signature != of->signature)
+				continue;
+			drop_larger_p(&of->range, &one->range);
+			if (of->range.finding.verdict != TRIAGE_NONE)
+				drop_members(exposure, &of->range, one);
+		}
+	}
+	return error;
+}
+
 int triage_repeated_drop(struct triage_report *report)
 {
-	int error = drop_all_pooled(report);
+	int error = drop_all_ranges(report);
 
+	if (!error)
+		error = drop_all_pooled(report);
 	if (error)
 		return error;
 	drop_all_any(report);

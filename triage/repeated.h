@@ -10,6 +10,8 @@ struct triage_report;
  *
  * Two findings on the same origin, or on the kexec count, can have the same cause:
  *
+ * - A range of previous releases repeats the findings on its releases with at least the same
+ *   verdict, if its other releases do not show the difference. Otherwise, these repeat the range.
  * - A finding over all releases repeats those in single releases with at least the same verdict, if
  *   the other releases do not show the difference. Otherwise, or if there are only findings with
  *   a weaker verdict, those in single releases repeat the finding over all releases.

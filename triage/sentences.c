@@ -56,7 +56,7 @@ static void write_part(uint64_t crashes, uint64_t boots, const char *other, char
 
 /* Make "6 of 6 kexecs from 6.12.1 to 5.10.2 never arrived, and 0 of 6 from other kernels". */
 static char *make_lost_rates(const struct triage_exposure *exposure, const struct triage_case *one,
-			     const struct triage_finding *finding)
+			     const struct triage_finding *finding, const char *origin)
 {
 	const struct triage_table *table = &finding->table;
 	const char *release = exposure->releases.texts[one->release];
@@ -65,9 +65,8 @@ static char *make_lost_rates(const struct triage_exposure *exposure, const struc
 
 	return make("%s of %s kexec%s from %s to %s never arrived, and %s of %s from other kernels",
 		    triage_figure_count(table->crashes, lost),
-		    triage_figure_count(table->boots, all), table->boots == 1 ? "" : "s",
-		    triage_figure_origin(exposure, finding->origin), release,
-		    triage_figure_count(table->other_crashes, other_lost),
+		    triage_figure_count(table->boots, all), table->boots == 1 ? "" : "s", origin,
+		    release, triage_figure_count(table->other_crashes, other_lost),
 		    triage_figure_count(table->other_boots, others));
 }
 
@@ -76,7 +75,7 @@ static char *make_lost_rates(const struct triage_exposure *exposure, const struc
  * of 9,120 other crashes are this one (...)", the larger share first.
  */
 static char *make_shares(const struct triage_exposure *exposure, const struct triage_case *one,
-			 const struct triage_finding *finding)
+			 const struct triage_finding *finding, const char *origin)
 {
 	const struct triage_table *table = &finding->table;
 	const char *release = exposure->releases.texts[one->release];
@@ -98,13 +97,12 @@ static char *make_shares(const struct triage_exposure *exposure, const struct tr
 			    release, some, all, other_some, others, title);
 	return make("In %s, %s of %s crashes after a kexec from %s and %s of %s other crashes "
 		    "are this one (%s)",
-		    release, some, all, triage_figure_origin(exposure, finding->origin), other_some,
-		    others, title);
+		    release, some, all, origin, other_some, others, title);
 }
 
 /* Compare the crash rates of an origin and of the other boots, the higher rate first. */
 static char *make_rates(const struct triage_exposure *exposure, const struct triage_case *one,
-			const struct triage_finding *finding)
+			const struct triage_finding *finding, const char *origin)
 {
 	const struct triage_table *table = &finding->table;
 	const char *release = exposure->releases.texts[one->release];
@@ -113,9 +111,9 @@ static char *make_rates(const struct triage_exposure *exposure, const struct tri
 	char rate[PART_SIZE], others[PART_SIZE];
 
 	if (triage_is_lost_kexec(exposure, one->signature))
-		return make_lost_rates(exposure, one, finding);
+		return make_lost_rates(exposure, one, finding, origin);
 	if (triage_exposure_is_crashes_only(exposure))
-		return make_shares(exposure, one, finding);
+		return make_shares(exposure, one, finding, origin);
 	write_part(table->crashes, table->boots, "", rate);
 	write_part(table->other_crashes, table->other_boots, is_cold ? "" : "other ", others);
 	if (triage_finding_is_inverse(finding))
@@ -124,8 +122,8 @@ static char *make_rates(const struct triage_exposure *exposure, const struct tri
 	if (is_cold)
 		return make("%s crashed in %s after a cold boot and in %s after a kexec (%s)",
 			    release, rate, others, title);
-	return make("%s crashed in %s after a kexec from %s and in %s (%s)", release, rate,
-		    triage_figure_origin(exposure, finding->origin), others, title);
+	return make("%s crashed in %s after a kexec from %s and in %s (%s)", release, rate, origin,
+		    others, title);
 }
 
 /* True if a number is inside an interval. An unknown limit (NAN) does not exclude the number. */
@@ -243,8 +241,22 @@ static char *make_estimate(const struct triage_exposure *exposure,
 static char *make_finding(const struct triage_exposure *exposure, const struct triage_case *one,
 			  const struct triage_finding *finding)
 {
-	LINEAGE_AUTO_FREE char *rates = make_rates(exposure, one, finding);
+	const char *origin = triage_figure_origin(exposure, finding->origin);
+	LINEAGE_AUTO_FREE char *rates = make_rates(exposure, one, finding, origin);
 	LINEAGE_AUTO_FREE char *estimate = make_estimate(exposure, finding);
+
+	return rates && estimate ? make("%s: %s.", rates, estimate) : NULL;
+}
+
+static char *make_range(const struct triage_exposure *exposure, const struct triage_case *one)
+{
+	const struct triage_release_range *range = &one->range;
+	LINEAGE_AUTO_FREE char *origin =
+		make("any of %s to %s", triage_figure_origin(exposure, range->first),
+		     triage_figure_origin(exposure, range->last));
+	LINEAGE_AUTO_FREE char *rates =
+		origin ? make_rates(exposure, one, &range->finding, origin) : NULL;
+	LINEAGE_AUTO_FREE char *estimate = make_estimate(exposure, &range->finding);
 
 	return rates && estimate ? make("%s: %s.", rates, estimate) : NULL;
 }
@@ -352,7 +364,7 @@ bool triage_sentences_has_finding(const struct triage_case *one,
 
 size_t triage_sentences_count(const struct triage_case *one)
 {
-	return one->finding_count + 2;
+	return one->finding_count + 3;
 }
 
 char *triage_sentences_get(const struct triage_exposure *exposure, const struct triage_case *one,
@@ -365,7 +377,9 @@ char *triage_sentences_get(const struct triage_exposure *exposure, const struct 
 	if (i == one->finding_count)
 		return one->count_trend.verdict != TRIAGE_NONE ? make_count_trend(exposure, one)
 							       : NULL;
-	return make_release_order(exposure, one);
+	if (i == one->finding_count + 1)
+		return one->range.finding.verdict != TRIAGE_NONE ? make_range(exposure, one) : NULL;
+	return one->range.finding.verdict == TRIAGE_NONE ? make_release_order(exposure, one) : NULL;
 }
 
 char *triage_sentences_scale(const struct triage_report *report)

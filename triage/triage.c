@@ -8,23 +8,26 @@
 #include "judge.h"
 #include "repeated.h"
 
+static void doubt(struct triage_finding *finding)
+{
+	if (finding->verdict < TRIAGE_INVERSE)
+		return;
+	finding->verdict = TRIAGE_SUSPECT;
+	finding->why_not = TRIAGE_DOUBT_CRASHES_ONLY;
+}
+
 /*
  * Among crashes only, a larger share of one signature may mean that other crashes became rarer.
  * Change associations to suspects.
  */
 static void doubt_all(struct triage_report *report)
 {
-	for (size_t i = 0; i < report->finding_count; i++) {
-		struct triage_finding *finding = &report->findings[i];
-
-		if (finding->verdict < TRIAGE_INVERSE)
-			continue;
-		finding->verdict = TRIAGE_SUSPECT;
-		finding->why_not = TRIAGE_DOUBT_CRASHES_ONLY;
-	}
+	for (size_t i = 0; i < report->finding_count; i++)
+		doubt(&report->findings[i]);
 	for (size_t i = 0; i < report->case_count; i++) {
 		struct triage_count_trend *trend = &report->cases[i].count_trend;
 
+		doubt(&report->cases[i].range.finding);
 		if (trend->verdict != TRIAGE_ASSOCIATED)
 			continue;
 		trend->verdict = TRIAGE_SUSPECT;

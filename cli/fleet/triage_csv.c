@@ -70,14 +70,17 @@ static void write_machines(int64_t hosts, enum triage_doubt why_not, FILE *strea
 	fprintf(stream, ",%s\r\n", doubt ? doubt : "");
 }
 
+/* @last: the last previous release of a range, which begins with the origin of @finding; or NULL */
 static void write_finding(const struct triage_exposure *exposure, const struct triage_case *one,
-			  const struct triage_finding *finding, FILE *stream)
+			  const struct triage_finding *finding, const char *last, FILE *stream)
 {
 	bool is_cold = finding->origin == TRIAGE_COLD;
 
 	write_case(exposure, one, stream);
-	fprintf(stream, ",%s,", is_cold ? "cold" : "kexec");
+	fprintf(stream, ",%s,", is_cold ? "cold" : last ? "range" : "kexec");
 	write_text(stream, is_cold ? NULL : exposure->releases.texts[finding->origin]);
+	putc(',', stream);
+	write_text(stream, last);
 	fprintf(stream, ",,%s", triage_verdict_name(finding->verdict));
 	write_table(&finding->table, &finding->ratio, stream);
 	write_number(stream, finding->p);
@@ -91,6 +94,13 @@ static void write_finding(const struct triage_exposure *exposure, const struct t
 	write_machines(finding->hosts, finding->why_not, stream);
 }
 
+static void write_range(const struct triage_exposure *exposure, const struct triage_case *one,
+			FILE *stream)
+{
+	write_finding(exposure, one, &one->range.finding, exposure->releases.texts[one->range.last],
+		      stream);
+}
+
 /* Write the comparison of boots at or above a kexec count with boots below it. */
 static void write_count_trend(const struct triage_exposure *exposure, const struct triage_case *one,
 			      FILE *stream)
@@ -98,7 +108,7 @@ static void write_count_trend(const struct triage_exposure *exposure, const stru
 	const struct triage_count_trend *count_trend = &one->count_trend;
 
 	write_case(exposure, one, stream);
-	fputs(",count,\"\",", stream);
+	fputs(",count,\"\",\"\",", stream);
 	if (count_trend->from > 0)
 		fprintf(stream, "%" PRIu32, count_trend->from);
 	fprintf(stream, ",%s", triage_verdict_name(count_trend->verdict));
@@ -116,7 +126,7 @@ static void write_count_trend(const struct triage_exposure *exposure, const stru
 void triage_print_csv(const struct triage_report *report, const struct triage_selection *selection,
 		      FILE *stream)
 {
-	fputs("signature,title,release,boot,previous_release,from_count,verdict,boots,crashed,"
+	fputs("signature,title,release,boot,previous_release,last_release,from_count,verdict,boots,crashed,"
 	      "other_boots,"
 	      "other_crashed,ratio,ratio_low,ratio_high,p,p_kexeced,ratio_same_count,p_same_count,"
 	      "q,boots_needed,hosts,why_not\r\n",
@@ -127,7 +137,9 @@ void triage_print_csv(const struct triage_report *report, const struct triage_se
 		if (!triage_selection_has_case(selection, report, one))
 			continue;
 		for (size_t j = 0; j < one->finding_count; j++)
-			write_finding(report->exposure, one, &one->findings[j], stream);
+			write_finding(report->exposure, one, &one->findings[j], NULL, stream);
+		if (one->range.finding.verdict != TRIAGE_NONE)
+			write_range(report->exposure, one, stream);
 		if (triage_count_trend_is_tested(&one->count_trend))
 			write_count_trend(report->exposure, one, stream);
 	}

@@ -165,6 +165,7 @@ static struct json_object *value_to_json(const struct triage_exposure *exposure,
 {
 	switch (one->factor) {
 	case TRIAGE_FACTOR_PREVIOUS_RELEASE:
+	case TRIAGE_FACTOR_PREVIOUS_RANGE:
 		return release_to_json(exposure, one->value);
 	case TRIAGE_FACTOR_KEXEC_COUNT:
 		return one->value ? count_to_json(true, one->value) : NULL;
@@ -187,7 +188,9 @@ static struct json_object *dependence_to_json(const struct triage_exposure *expo
 	json_add(object, "label", NULL);
 	json_add(object, "factor", json_text(triage_factor_name(one->factor)));
 	json_add(object, "value", value_to_json(exposure, one));
-	json_add(object, "value_last", NULL);
+	json_add(object, "value_last",
+		 one->factor == TRIAGE_FACTOR_PREVIOUS_RANGE ? release_to_json(exposure, one->last)
+							     : NULL);
 	json_add(object, "crashed", whole(one->table.crashes));
 	json_add(object, "exposed", whole(one->table.boots));
 	json_add(object, "other_crashed", whole(one->table.other_crashes));

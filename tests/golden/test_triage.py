@@ -436,6 +436,37 @@ def test_all_releases(fleet, rate_of, boots, release, crashed):
     assert (found["release"], found["crashed"]) == (release, crashed)
 
 
+def add_previous(fleet, crashes_of):
+    """Add 100 boots after each of 12 previous kernels, on ten machines. crashes_of gives the number of crashes for the
+    number of a previous kernel."""
+    for number in range(12):
+        for host in range(10):
+            crashed = crashes_of(number) // 10 + ((host - number) % 10 < crashes_of(number) % 10)
+            fleet.add("7.3.4", f"7.2.{number}", 10, crashed, host=f"m{host}")
+    return fleet
+
+
+@pytest.mark.parametrize(("crashes_of", "factor", "first", "last"), [
+    (lambda number: 4 if 4 <= number <= 7 else 0, "previous_range", "7.2.4", "7.2.7"),  # too few after each release
+    (lambda number: 40 if 4 <= number <= 7 else 1, "previous_range", "7.2.4", "7.2.7"),  # enough after each release
+    (lambda number: 40 if number == 4 else 1, "previous_release", "7.2.4", None),
+], ids=["weak", "strong", "one release"])
+def test_range(fleet, crashes_of, factor, first, last):
+    """If several consecutive previous releases are bad, the finding names the first and the last."""
+    found, = add_previous(fleet, crashes_of).report()["findings"]
+    assert (found["verdict"], found["factor"]) == ("associated", factor)
+    assert (found["value"], found["value_last"]) == (first, last)
+
+
+def test_range_in_words(fleet):
+    add_previous(fleet, lambda number: 4 if 4 <= number <= 7 else 0)
+    text = " ".join(fleet.run().text.split())
+    assert "7.3.4 crashed in 16 of 400 boots after a kexec from any of 7.2.4 to 7.2.7 and in 0 of 800 other boots" in text
+    row, = [row for row in csv.DictReader(io.StringIO(fleet.run("--csv").text)) if row["boot"] == "range"]
+    assert (row["previous_release"], row["last_release"], row["crashed"], row["verdict"]) == ("7.2.4", "7.2.7", "16",
+                                                                                             "associated")
+
+
 def test_all_releases_in_words(fleet):
     add_releases(fleet, lambda _, previous: 0.02 if previous == BAD else 0, 100)
     text = " ".join(fleet.run().text.split())

@@ -1,0 +1,383 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "release_range.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+
+#include "lib/cleanup.h"
+#include "release_order.h"
+
+#define RELEASES_MIN 3
+#define RELEASES_MAX 200 /* the time grows with the square of the number */
+#define CRASHES_MIN 4
+#define REST_LEVEL 0.01 /* level of the test without the worst release of the range */
+
+/**
+ * struct origin - a previous release
+ * @excess: crashes above the number expected from the crash rate of each label
+ * @variance: variance of @excess if the release has no effect
+ */
+struct origin {
+	uint32_t number;
+	double excess;
+	double variance;
+};
+
+/** struct rate - boots and crashes with a label */
+struct rate {
+	double boots;
+	double crashes;
+};
+
+/**
+ * struct search - state of the search
+ * @cells, @crashes: as in triage_release_range_find()
+ * @origins: array of @origin_count origins in version order; owned
+ * @rates: the rates, indexed by label; owned
+ */
+struct search {
+	const struct triage_exposure *exposure;
+	const struct triage_cell *cells;
+	size_t count;
+	const struct triage_crash_cell *crashes;
+	size_t crash_count;
+	struct origin *origins;
+	size_t origin_count;
+	struct rate *rates;
+};
+
+static void search_deinit(struct search *search)
+{
+	free(search->origins);
+	free(search->rates);
+}
+#define AUTO_SEARCH __attribute__((cleanup(search_deinit))) struct search
+
+bool triage_release_range_has(const struct triage_exposure *exposure,
+			      const struct triage_release_range *range, const char *release)
+{
+	char *const *names = exposure->releases.texts;
+
+	return triage_release_order_compare(release, names[range->first]) >= 0 &&
+	       triage_release_order_compare(release, names[range->last]) <= 0;
+}
+
+static int compare_origins(const void *left, const void *right, void *data)
+{
+	const struct search *search = data;
+	char *const *names = search->exposure->releases.texts;
+
+	return triage_release_order_compare(names[((const struct origin *)left)->number],
+					    names[((const struct origin *)right)->number]);
+}
+
+static struct origin *find_origin(const struct search *search, uint32_t number)
+{
+	for (size_t i = 0; i < search->origin_count; i++)
+		if (search->origins[i].number == number)
+			return &search->origins[i];
+	return NULL;
+}
+
+static void add_up(struct search *search)
+{
+	struct origin *origin = NULL;
+
+	for (size_t i = 0; i < search->count; i++)
+		search->rates[search->cells[i].label].boots += (double)search->cells[i].boots;
+	for (size_t i = 0; i < search->crash_count; i++) {
+		const struct triage_cell *at = &search->crashes[i].at;
+
+		if (at->origin != TRIAGE_COLD)
+			search->rates[at->label].crashes += (double)at->boots;
+	}
+	for (size_t i = 0; i < search->count; i++) {
+		const struct triage_cell *cell = &search->cells[i];
+		const struct rate *rate = &search->rates[cell->label];
+		double p = fmin(1, rate->crashes / rate->boots);
+
+		if (!origin || origin->number != cell->origin)
+			origin = find_origin(search, cell->origin);
+		origin->excess -= (double)cell->boots * p;
+		origin->variance += (double)cell->boots * p * (1 - p);
+	}
+	for (size_t i = 0; i < search->crash_count; i++) {
+		origin = find_origin(search, search->crashes[i].at.origin);
+		if (origin)
+			origin->excess += (double)search->crashes[i].at.boots;
+	}
+}
+
+/* List the origins in version order, with their excess. Return 0 or -ENOMEM. */
+static int find_origins(struct search *search)
+{
+	search->origins = calloc(search->count + 1, sizeof(*search->origins));
+	search->rates = calloc(search->exposure->labels.count + 1, sizeof(*search->rates));
+	if (!search->origins || !search->rates)
+		return -ENOMEM;
+	/* The cells are sorted by origin. */
+	for (size_t i = 0; i < search->count; i++)
+		if (i == 0 || search->cells[i].origin != search->cells[i - 1].origin)
+			search->origins[search->origin_count++].number = search->cells[i].origin;
+	qsort_r(search->origins, search->origin_count, sizeof(*search->origins), compare_origins,
+		search);
+	add_up(search);
+	return 0;
+}
+
+static double count_crashes(const struct search *search)
+{
+	double crashes = 0;
+
+	for (size_t i = 0; i < search->crash_count; i++)
+		crashes += search->crashes[i].at.origin == TRIAGE_COLD
+				   ? 0
+				   : (double)search->crashes[i].at.boots;
+	return crashes;
+}
+
+/* Find the range of at least two origins, but not of all, with the largest score. */
+static void choose_range(const struct search *search, size_t *ret_first, size_t *ret_last)
+{
+	double all = 0, best = -INFINITY;
+
+	for (size_t i = 0; i < search->origin_count; i++)
+		all += search->origins[i].variance;
+	*ret_first = 0;
+	*ret_last = 1;
+	for (size_t i = 0; i < search->origin_count; i++) {
+		double excess = 0, variance = 0;
+
+		for (size_t j = i; j < search->origin_count; j++) {
+			double z, share;
+
+			excess += search->origins[j].excess;
+			variance += search->origins[j].variance;
+			share = variance / all;
+			if (j == i || j - i + 1 == search->origin_count || !(share < 1))
+				continue;
+			z = excess / sqrt(variance * (1 - share));
+			if (!(z > best))
+				continue;
+			best = z;
+			*ret_first = i;
+			*ret_last = j;
+		}
+	}
+}
+
+static int compare_cells(const void *left, const void *right)
+{
+	const struct triage_cell *a = left, *b = right;
+
+	if (a->origin != b->origin)
+		return a->origin < b->origin ? -1 : 1;
+	if (a->count != b->count)
+		return a->count < b->count ? -1 : 1;
+	return (a->label > b->label) - (a->label < b->label);
+}
+
+static int compare_crashes(const void *left, const void *right)
+{
+	return compare_cells(&((const struct triage_crash_cell *)left)->at,
+			     &((const struct triage_crash_cell *)right)->at);
+}
+
+/*
+ * Give all origins of the range the number of its first origin. Return whether the cell is kept.
+ * @is_left_out: as in triage_release_range_rest_p(); NULL to leave nothing out
+ */
+static bool take(const struct search *search, size_t first, size_t last, const bool *is_left_out,
+		 struct triage_cell *cell)
+{
+	const struct origin *origin = find_origin(search, cell->origin);
+	size_t at;
+
+	if (!origin || (is_left_out && is_left_out[cell->origin]))
+		return false;
+	at = (size_t)(origin - search->origins);
+	if (at >= first && at <= last)
+		cell->origin = search->origins[first].number;
+	return true;
+}
+
+static size_t merge_cells(struct triage_cell *cells, size_t count)
+{
+	size_t kept = 0;
+
+	qsort(cells, count, sizeof(*cells), compare_cells);
+	for (size_t i = 0; i < count; i++) {
+		if (kept > 0 && compare_cells(&cells[kept - 1], &cells[i]) == 0)
+			cells[kept - 1].boots += cells[i].boots;
+		else
+			cells[kept++] = cells[i];
+	}
+	return kept;
+}
+
+static size_t merge_crashes(struct triage_crash_cell *crashes, size_t count)
+{
+	size_t kept = 0;
+
+	qsort(crashes, count, sizeof(*crashes), compare_crashes);
+	for (size_t i = 0; i < count; i++) {
+		if (kept > 0 && compare_crashes(&crashes[kept - 1], &crashes[i]) == 0)
+			crashes[kept - 1].at.boots += crashes[i].at.boots;
+		else
+			crashes[kept++] = crashes[i];
+	}
+	return kept;
+}
+
+/* Compare a range, without some of its origins, with all other origins. Return 0 or -ENOMEM. */
+static int compare_range(const struct search *search, size_t first, size_t last,
+			 const bool *is_left_out, struct triage_finding *ret)
+{
+	LINEAGE_AUTO_FREE struct triage_cell *cells = calloc(search->count + 1, sizeof(*cells));
+	LINEAGE_AUTO_FREE struct triage_crash_cell *crashes =
+		calloc(search->crash_count + 1, sizeof(*crashes));
+	struct triage_strata_cut cut = { 0 };
+	size_t count = 0, crash_count = 0;
+	int error;
+
+	if (!cells || !crashes)
+		return -ENOMEM;
+	for (size_t i = 0; i < search->count; i++) {
+		cells[count] = search->cells[i];
+		count += take(search, first, last, is_left_out, &cells[count]);
+	}
+	for (size_t i = 0; i < search->crash_count; i++) {
+		crashes[crash_count] = search->crashes[i];
+		crash_count += take(search, first, last, is_left_out, &crashes[crash_count].at);
+	}
+	count = merge_cells(cells, count);
+	crash_count = merge_crashes(crashes, crash_count);
+	error = triage_strata_cut_set_boots(&cut, cells, count);
+	if (!error)
+		triage_strata_cut_set_crashes(&cut, crashes, crash_count);
+	for (size_t i = 0; !error && i < cut.origin_count; i++)
+		if (cut.origins[i].origin == search->origins[first].number)
+			*ret = triage_finding_compare(&cut, &cut.origins[i]);
+	triage_strata_cut_deinit(&cut);
+	return error;
+}
+
+/* Compute the p-value of a range without some of its origins. */
+static int rest_p(const struct search *search, size_t first, size_t last, const bool *is_left_out,
+		  double *ret)
+{
+	struct triage_finding rest = { .p = NAN, .p_kexeced = NAN, .p_same_count = NAN };
+	int error = compare_range(search, first, last, is_left_out, &rest);
+
+	*ret = triage_finding_judged_p(&rest);
+	if (!isnan(*ret) && !(triage_finding_judged_ratio(&rest).estimate > 1))
+		*ret = 1;
+	return error;
+}
+
+/* Find out whether the range without its worst origin still differs from the other origins. */
+static int differs_without_worst(const struct search *search, size_t first, size_t last, bool *ret)
+{
+	LINEAGE_AUTO_FREE bool *is_left_out =
+		calloc(search->exposure->releases.count + 1, sizeof(*is_left_out));
+	size_t worst = first;
+	double p = NAN;
+	int error;
+
+	if (!is_left_out)
+		return -ENOMEM;
+	for (size_t i = first; i <= last; i++)
+		if (search->origins[i].excess > search->origins[worst].excess)
+			worst = i;
+	is_left_out[search->origins[worst].number] = true;
+	error = rest_p(search, first, last, is_left_out, &p);
+	*ret = p <= REST_LEVEL;
+	return error;
+}
+
+static double times(double p, double number)
+{
+	return fmin(1, p * number); /* NAN stays NAN, unless fmin() returns 1 */
+}
+
+int triage_release_range_find(const struct triage_exposure *exposure,
+			      const struct triage_cell *cells, size_t count,
+			      const struct triage_crash_cell *crashes, size_t crash_count,
+			      struct triage_release_range *ret)
+{
+	AUTO_SEARCH search = { .exposure = exposure,
+			       .cells = cells,
+			       .count = count,
+			       .crashes = crashes,
+			       .crash_count = crash_count };
+	struct triage_finding *finding = &ret->finding;
+	size_t first, last;
+	int error = find_origins(&search);
+
+	*ret = (struct triage_release_range){ 0 };
+	if (error || search.origin_count < RELEASES_MIN || search.origin_count > RELEASES_MAX ||
+	    count_crashes(&search) < CRASHES_MIN)
+		return error;
+	choose_range(&search, &first, &last);
+	error = compare_range(&search, first, last, NULL, finding);
+	if (!error)
+		error = differs_without_worst(&search, first, last, &ret->is_found);
+	if (error)
+		return error;
+	ret->ranges = (double)search.origin_count * (double)(search.origin_count - 1) / 2 - 1;
+	ret->is_tested = true;
+	ret->is_one_sided = first == 0 || last + 1 == search.origin_count;
+	ret->first = search.origins[first].number;
+	ret->last = search.origins[last].number;
+	finding->p = times(finding->p, ret->ranges);
+	if (!isnan(finding->p_kexeced))
+		finding->p_kexeced = times(finding->p_kexeced, ret->ranges);
+	if (!isnan(finding->p_same_count))
+		finding->p_same_count = times(finding->p_same_count, ret->ranges);
+	return 0;
+}
+
+/* Find the cells after a kexec and the crashes of a case. */
+static void find_slice(struct search *search, uint32_t release, uint32_t signature)
+{
+	const struct triage_exposure *exposure = search->exposure;
+
+	for (size_t i = 0; i < exposure->cell_count; i++) {
+		const struct triage_cell *cell = &exposure->cells[i];
+
+		if (cell->release != release || cell->origin == TRIAGE_COLD)
+			continue;
+		if (search->count++ == 0)
+			search->cells = cell;
+	}
+	for (size_t i = 0; i < exposure->crash_count; i++) {
+		const struct triage_crash_cell *crash = &exposure->crashes[i];
+
+		if (crash->at.release != release || crash->signature != signature)
+			continue;
+		if (search->crash_count++ == 0)
+			search->crashes = crash;
+	}
+}
+
+int triage_release_range_rest_p(const struct triage_exposure *exposure, uint32_t release,
+				uint32_t signature, const struct triage_release_range *range,
+				const bool *is_left_out, double *ret)
+{
+	AUTO_SEARCH search = { .exposure = exposure };
+	size_t first = 0, last = 0;
+	int error;
+
+	find_slice(&search, release, signature);
+	error = find_origins(&search);
+	if (error)
+		return error;
+	for (size_t i = 0; i < search.origin_count; i++) {
+		if (search.origins[i].number == range->first)
+			first = i;
+		if (search.origins[i].number == range->last)
+			last = i;
+	}
+	return rest_p(&search, first, last, is_left_out, ret);
+}

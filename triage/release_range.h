@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A range of previous releases after which a crash occurs more often. */
+#ifndef LINEAGE_TRIAGE_RELEASE_RANGE_H
+#define LINEAGE_TRIAGE_RELEASE_RANGE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "exposure.h"
+#include "finding.h"
+
+/**
+ * struct triage_release_range - the range with the largest difference
+ * @is_tested: there were enough previous releases and crashes for a test
+ * @is_found: the difference is not due to one release of the range alone
+ * @is_one_sided: the range begins with the first previous release, or ends with the last
+ * @first, @last: numbers of the first and last release of the range, in version order
+ * @ranges: number of ranges among which this one was chosen
+ * @finding: the boots after the releases of the range, compared with those after all other
+ *	releases. Its p-values are multiplied by @ranges; @origin is @first.
+ */
+struct triage_release_range {
+	bool is_tested;
+	bool is_found;
+	bool is_one_sided;
+	uint32_t first;
+	uint32_t last;
+	double ranges;
+	struct triage_finding finding;
+};
+
+/** triage_release_range_has() - return whether a previous release is in the range */
+bool triage_release_range_has(const struct triage_exposure *exposure,
+			      const struct triage_release_range *range, const char *release);
+
+/**
+ * triage_release_range_find() - find the range of at least two previous releases with the largest
+ * difference
+ * @cells: array of @count cells after a kexec, all of one release
+ * @crashes: array of @crash_count cells of one signature, sorted as in struct triage_exposure
+ *
+ * The range is chosen by a score test within labels and tested by the exact tests. Return: 0 or
+ * -ENOMEM.
+ */
+int triage_release_range_find(const struct triage_exposure *exposure,
+			      const struct triage_cell *cells, size_t count,
+			      const struct triage_crash_cell *crashes, size_t crash_count,
+			      struct triage_release_range *ret);
+
+/**
+ * triage_release_range_rest_p() - test the range of a case again, without some of its releases
+ * @release, @signature: the numbers of the case
+ * @is_left_out: for each release number, whether to leave its boots out
+ * @ret: the p-value, not multiplied; 1 if the rate is not higher, NAN if nothing can be compared
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int triage_release_range_rest_p(const struct triage_exposure *exposure, uint32_t release,
+				uint32_t signature, const struct triage_release_range *range,
+				const bool *is_left_out, double *ret);
+
+#endif /* LINEAGE_TRIAGE_RELEASE_RANGE_H */
