@@ -15,13 +15,13 @@
 
 /**
  * struct origin - a previous release
- * @excess: crashes above the number expected from the crash rate of each label
- * @variance: variance of @excess if the release has no effect
+ * @crashes: number of crashes
+ * @expected: number of crashes expected from the crash rate of each label
  */
 struct origin {
 	uint32_t number;
-	double excess;
-	double variance;
+	double crashes;
+	double expected;
 };
 
 /** struct rate - boots and crashes with a label */
@@ -95,21 +95,19 @@ static void add_up(struct search *search)
 	for (size_t i = 0; i < search->count; i++) {
 		const struct triage_cell *cell = &search->cells[i];
 		const struct rate *rate = &search->rates[cell->label];
-		double p = fmin(1, rate->crashes / rate->boots);
 
 		if (!origin || origin->number != cell->origin)
 			origin = find_origin(search, cell->origin);
-		origin->excess -= (double)cell->boots * p;
-		origin->variance += (double)cell->boots * p * (1 - p);
+		origin->expected += (double)cell->boots * fmin(1, rate->crashes / rate->boots);
 	}
 	for (size_t i = 0; i < search->crash_count; i++) {
 		origin = find_origin(search, search->crashes[i].at.origin);
 		if (origin)
-			origin->excess += (double)search->crashes[i].at.boots;
+			origin->crashes += (double)search->crashes[i].at.boots;
 	}
 }
 
-/* List the origins in version order, with their excess. Return 0 or -ENOMEM. */
+/* List the origins in version order, with their crashes. Return 0 or -ENOMEM. */
 static int find_origins(struct search *search)
 {
 	search->origins = calloc(search->count + 1, sizeof(*search->origins));
@@ -137,30 +135,37 @@ static double count_crashes(const struct search *search)
 	return crashes;
 }
 
-/* Find the range of at least two origins, but not of all, with the largest score. */
+/* Return x log(x / e), which is 0 for x = 0. */
+static double log_ratio(double x, double e)
+{
+	return x > 0 ? x * log(x / e) : 0;
+}
+
+/* Return the logarithm of Kulldorff's likelihood ratio; -INFINITY if the rate is not higher. */
+static double likelihood(double crashes, double expected, double all)
+{
+	if (!(crashes > expected) || !(expected < all))
+		return -INFINITY;
+	return log_ratio(crashes, expected) + log_ratio(all - crashes, all - expected);
+}
+
+/* Find the most likely range of at least two origins, but not of all. */
 static void choose_range(const struct search *search, size_t *ret_first, size_t *ret_last)
 {
-	double all = 0, best = -INFINITY;
+	double all = count_crashes(search), best = -INFINITY;
 
-	for (size_t i = 0; i < search->origin_count; i++)
-		all += search->origins[i].variance;
 	*ret_first = 0;
 	*ret_last = 1;
 	for (size_t i = 0; i < search->origin_count; i++) {
-		double excess = 0, variance = 0;
+		double crashes = 0, expected = 0, found;
 
 		for (size_t j = i; j < search->origin_count; j++) {
-			double z, share;
-
-			excess += search->origins[j].excess;
-			variance += search->origins[j].variance;
-			share = variance / all;
-			if (j == i || j - i + 1 == search->origin_count || !(share < 1))
+			crashes += search->origins[j].crashes;
+			expected += search->origins[j].expected;
+			found = likelihood(crashes, expected, all);
+			if (j == i || j - i + 1 == search->origin_count || !(found > best))
 				continue;
-			z = excess / sqrt(variance * (1 - share));
-			if (!(z > best))
-				continue;
-			best = z;
+			best = found;
 			*ret_first = i;
 			*ret_last = j;
 		}
@@ -263,6 +268,11 @@ static int compare_range(const struct search *search, size_t first, size_t last,
 	return error;
 }
 
+static double excess(const struct origin *origin)
+{
+	return origin->crashes - origin->expected;
+}
+
 /* Compute the p-value of a range without some of its origins. */
 static int rest_p(const struct search *search, size_t first, size_t last, const bool *is_left_out,
 		  double *ret)
@@ -288,7 +298,7 @@ static int differs_without_worst(const struct search *search, size_t first, size
 	if (!is_left_out)
 		return -ENOMEM;
 	for (size_t i = first; i <= last; i++)
-		if (search->origins[i].excess > search->origins[worst].excess)
+		if (excess(&search->origins[i]) > excess(&search->origins[worst]))
 			worst = i;
 	is_left_out[search->origins[worst].number] = true;
 	error = rest_p(search, first, last, is_left_out, &p);

@@ -40,7 +40,7 @@ bool triage_release_range_has(const struct triage_exposure *exposure,
  * @cells: array of @count cells after a kexec, all of one release
  * @crashes: array of @crash_count cells of one signature, sorted as in struct triage_exposure
  *
- * The range is chosen by a score test within labels and tested by the exact tests. Return: 0 or
+ * The range is chosen by a likelihood ratio and tested by the exact tests. Return: 0 or
  * -ENOMEM.
  */
 int triage_release_range_find(const struct triage_exposure *exposure,
