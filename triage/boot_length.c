@@ -5,9 +5,11 @@
 
 #include "machine_rows.h"
 
-#define LONGER 1.1	/* smaller ratios of the mean lengths are ignored */
+#define LONGER 1.1	/* smaller ratios of the mean times are ignored */
 #define EARLY 0.1	/* crashes are early if their mean uptime is at most this part of a boot */
 #define KNOWN_SHARE 0.5 /* minimum share of boots whose length or uptime must be known */
+#define UPTIME_MAX 10	/* lengths are wrong if crashes come after this many mean lengths */
+#define TIMED_MIN 3	/* minimum number of crashes whose mean uptime stands for a length */
 
 /* struct side - sums over the boots of the group, or over all other boots */
 struct side {
@@ -43,22 +45,57 @@ static bool is_known(const struct side *side)
 	return side->length_s > 0 && side->measured >= KNOWN_SHARE * (side->boots - side->crashes);
 }
 
-static double mean_length_s(const struct side *side)
+static double mean_uptime_s(const struct side *side)
 {
-	return side->length_s / side->measured;
+	return side->uptime_s / side->timed_crashes;
+}
+
+/* Return the mean time at risk of a boot. A crash ends it. */
+static double mean_time_s(const struct side *side)
+{
+	return (side->length_s + side->uptime_s) / (side->measured + side->timed_crashes);
+}
+
+/*
+ * Return whether crashes come much later than other boots end. These boots then write their last
+ * line long before they end, as on a console.
+ */
+static bool ends_are_missing(const struct side *a, const struct side *b)
+{
+	double timed = a->timed_crashes + b->timed_crashes;
+
+	return timed > 0 &&
+	       (a->uptime_s + b->uptime_s) / timed >
+		       UPTIME_MAX * (a->length_s + b->length_s) / (a->measured + b->measured);
+}
+
+/*
+ * Find the mean times at risk of both sides. If lengths are unknown, the uptimes at the crashes
+ * show which boots lasted longer. Return false if there are too few of them as well.
+ */
+static bool find_times(const struct side *group, const struct side *others, double *ret_group,
+		       double *ret_others)
+{
+	if (is_known(group) && is_known(others) && !ends_are_missing(group, others)) {
+		*ret_group = mean_time_s(group);
+		*ret_others = mean_time_s(others);
+		return true;
+	}
+	if (group->timed_crashes < TIMED_MIN || others->timed_crashes < TIMED_MIN)
+		return false;
+	*ret_group = mean_uptime_s(group);
+	*ret_others = mean_uptime_s(others);
+	return *ret_group > 0 && *ret_others > 0;
 }
 
 /* Return whether the group crashes so early that all boots reach the time of its crashes. */
 static bool is_early(const struct side *group, double shorter_s)
 {
 	return group->timed_crashes > 0 && group->timed_crashes >= KNOWN_SHARE * group->crashes &&
-	       group->uptime_s / group->timed_crashes <= EARLY * shorter_s;
+	       mean_uptime_s(group) <= EARLY * shorter_s;
 }
 
-/*
- * The mean length of boots without the crash is taken for all boots of a side, because a crash
- * shortens its boot. Each second then is one unit that crashes or does not.
- */
+/* Replace boots with seconds at risk. Each second is one unit that crashes or does not. */
 static void count_seconds(struct triage_machine_row *rows, size_t count, double group_s,
 			  double other_s)
 {
@@ -74,15 +111,14 @@ int triage_boot_length_explains(struct triage_machine_row *rows, size_t count, d
 				bool *ret)
 {
 	struct side group = sum_side(rows, count, true), others = sum_side(rows, count, false);
-	double p;
+	double group_s, others_s, p;
 	int error;
 
 	*ret = false;
-	if (!is_known(&group) || !is_known(&others) ||
-	    mean_length_s(&group) <= LONGER * mean_length_s(&others) ||
-	    is_early(&group, mean_length_s(&others)))
+	if (!find_times(&group, &others, &group_s, &others_s) || group_s <= LONGER * others_s ||
+	    is_early(&group, others_s))
 		return 0;
-	count_seconds(rows, count, mean_length_s(&group), mean_length_s(&others));
+	count_seconds(rows, count, group_s, others_s);
 	error = triage_machine_rows_fisher(rows, count, TRIAGE_ROWS_PLAIN, &p);
 	*ret = !error && !(p <= limit);
 	return error;

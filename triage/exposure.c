@@ -8,6 +8,8 @@
 
 #include "store/store.h"
 
+#define BOOTS_MIN 10 /* fewer boots can all have crashed by chance */
+
 /* Grow the array if it has no room for another element; return 0 or -ENOMEM. */
 static int make_room(void **array, size_t count, size_t *capacity, size_t size)
 {
@@ -26,7 +28,7 @@ static int make_room(void **array, size_t count, size_t *capacity, size_t size)
 
 bool triage_exposure_is_crashes_only(const struct triage_exposure *exposure)
 {
-	return exposure->boots > 0 && exposure->crashed * 20 >= exposure->boots * 19;
+	return exposure->boots >= BOOTS_MIN && exposure->crashed * 20 >= exposure->boots * 19;
 }
 
 bool triage_is_lost_kexec(const struct triage_exposure *exposure, uint32_t signature)

@@ -155,7 +155,8 @@ bool triage_is_all_releases(const struct triage_exposure *exposure, uint32_t rel
 bool triage_is_pooled(const struct triage_exposure *exposure, uint32_t release);
 
 /**
- * triage_exposure_is_crashes_only() - return whether at least 95 % of the boots crashed
+ * triage_exposure_is_crashes_only() - return whether at least 95 % of the boots crashed, of at
+ * least ten
  *
  * The store then probably has crash logs only. A boot with crashes of two signatures counts twice,
  * but no cell counts more crashed boots than it has boots.

@@ -14,7 +14,7 @@
  * Levels of the test over the releases without an own finding. If several releases have one, it is
  * less likely that the difference is confined to these.
  */
-#define LEVEL_BESIDE_ONE 0.001
+#define LEVEL_BESIDE_ONE 0.01
 #define LEVEL_BESIDE_SEVERAL 0.05
 
 /* Find the finding of a case on an origin; NULL if the case has none. */

@@ -105,7 +105,8 @@ static char *make_rates(const struct triage_exposure *exposure, const struct tri
 			const struct triage_finding *finding, const char *origin)
 {
 	const struct triage_table *table = &finding->table;
-	const char *release = exposure->releases.texts[one->release];
+	bool is_all = triage_is_all_releases(exposure, one->release);
+	const char *release = is_all ? "All releases" : exposure->releases.texts[one->release];
 	const char *title = triage_figure_title(exposure, one->signature);
 	bool is_cold = finding->origin == TRIAGE_COLD;
 	char rate[PART_SIZE], others[PART_SIZE];

@@ -165,7 +165,9 @@ static void print_rest(const struct triage_report *report, const struct triage_s
 		    triage_is_any_crash(report->exposure, report->cases[i].signature))
 			continue;
 		if (rest == 0)
-			fputs("\nNo dependence found:\n", stream);
+			fputs(report->tests > 0 ? "\nNo dependence found:\n"
+						: "\nNo boots that can be compared:\n",
+			      stream);
 		if (rest++ < SHOWN_MAX)
 			print_heading(report->exposure, &report->cases[i], "  ", stream);
 	}

@@ -144,6 +144,33 @@ def short_boots(rng):
     yield from timed(rng, lambda previous: 1 if previous == BAD else 7, lambda _: 0.02)
 
 
+def long_boots_on_consoles(rng):
+    """As long_boots(), but boots write their last line after a minute, unless they crash."""
+    for boot in long_boots(rng):
+        yield boot if boot.crashed else boot._replace(length=60)
+
+
+def long_boots_of_unknown_length(rng):
+    """As long_boots(), but most lengths are unknown."""
+    for boot in long_boots(rng):
+        yield boot if rng.random() < 0.4 else boot._replace(length=None)
+
+
+def long_tail(rng):
+    """After 7.1.4, one boot in five lasts two months, and the others some hours. All crash at the same rate per day."""
+    def days_of(previous):
+        if previous == ORIGINS[1]:
+            return 60 if rng.random() < 0.2 else 0.1
+        return 7 if previous == BAD else 0.3
+    yield from timed(rng, days_of, lambda _: 0.02)
+
+
+def true_effect_on_consoles(rng):
+    """All boots last a day, and write their last line after a minute. After BAD, they crash six times as often."""
+    for boot in timed(rng, lambda _: 1, lambda previous: 0.12 if previous == BAD else 0.02):
+        yield boot if boot.crashed else boot._replace(length=60)
+
+
 def true_effect_per_day(rng):
     """Boots after BAD last twice as long, and crash at ten times the rate per day."""
     yield from timed(rng, lambda previous: 2 if previous == BAD else 1, lambda p: 0.03 if p == BAD else 0.003)
@@ -193,7 +220,8 @@ def associated(found):
 
 @pytest.mark.parametrize(("fleet", "why_not"), [(crash_loops, "machines"), (bad_rack, "machines"),
                                                 (outage, "calendar"), (short_outage, "calendar"),
-                                                (long_boots, "boot length")])
+                                                (long_boots, "boot length"), (long_boots_on_consoles, "boot length"),
+                                                (long_boots_of_unknown_length, "boot length")])
 def test_other_causes(tool, folder, fleet, why_not):
     """The previous kernel is a suspect, and the finding says which other cause is possible."""
     right = [not associated(found) and found[BAD, "suspect"]["why_not"] == why_not
@@ -203,7 +231,7 @@ def test_other_causes(tool, folder, fleet, why_not):
 
 @pytest.mark.parametrize("fleet", [true_effect, rare_effect, true_effect_beside_loops, true_effect_on_every_machine,
                                    undated_crashes, true_effect_in_loops, three_machines, unset_clocks,
-                                   true_effect_per_day, early_crashes])
+                                   true_effect_per_day, true_effect_on_consoles, early_crashes])
 def test_previous_kernel(tool, folder, fleet):
     right = [associated(found) == [BAD] for found in results(tool, folder, fleet)]
     assert right.count(False) <= len(SEEDS) // 20, right
@@ -235,7 +263,7 @@ def nothing(rng):
     yield from healthy(rng, 500, 16, rate=0.01)
 
 
-@pytest.mark.parametrize("fleet", [nothing, short_boots])
+@pytest.mark.parametrize("fleet", [nothing, short_boots, long_tail])
 def test_nothing(tool, folder, fleet):
     right = [not associated(found) for found in results(tool, folder, fleet)]
     assert right.count(False) <= len(SEEDS) // 20, right
