@@ -9,6 +9,7 @@
 #define EARLY 0.1	/* crashes are early if their mean uptime is at most this part of a boot */
 #define KNOWN_SHARE 0.5 /* minimum share of boots whose length or uptime must be known */
 #define UPTIME_MAX 10	/* lengths are wrong if crashes come after this many mean lengths */
+#define Z_95 1.645	/* quantile 0.95 of the normal distribution */
 #define TIMED_MIN 3	/* minimum number of crashes whose mean uptime stands for a length */
 
 /* struct side - sums over the boots of the group, or over all other boots */
@@ -70,21 +71,36 @@ static bool ends_are_missing(const struct side *a, const struct side *b)
 }
 
 /*
- * Find the mean times at risk of both sides. If lengths are unknown, the uptimes at the crashes
- * show which boots lasted longer. Return false if there are too few of them as well.
+ * Return the upper limit (95 %) of a ratio of two mean times, divided by the ratio. The times are
+ * taken as exponentially distributed.
+ */
+static double uncertainty(double count, double other_count)
+{
+	return exp(Z_95 * sqrt(1 / count + 1 / other_count));
+}
+
+/*
+ * Find the mean times at risk of both sides; if the group's is longer, its upper limit. If lengths
+ * are unknown, the uptimes at the crashes show which boots lasted longer. Return false if there are
+ * too few of them as well.
  */
 static bool find_times(const struct side *group, const struct side *others, double *ret_group,
 		       double *ret_others)
 {
 	if (is_known(group) && is_known(others) && !ends_are_missing(group, others)) {
-		*ret_group = mean_time_s(group);
 		*ret_others = mean_time_s(others);
+		*ret_group = mean_time_s(group);
+		if (*ret_group > LONGER * *ret_others)
+			*ret_group *= uncertainty(group->measured + group->timed_crashes,
+						  others->measured + others->timed_crashes);
 		return true;
 	}
 	if (group->timed_crashes < TIMED_MIN || others->timed_crashes < TIMED_MIN)
 		return false;
-	*ret_group = mean_uptime_s(group);
 	*ret_others = mean_uptime_s(others);
+	*ret_group = mean_uptime_s(group);
+	if (*ret_group > LONGER * *ret_others)
+		*ret_group *= uncertainty(group->timed_crashes, others->timed_crashes);
 	return *ret_group > 0 && *ret_others > 0;
 }
 
