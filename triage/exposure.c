@@ -281,31 +281,40 @@ static void drop_repeated(struct triage_exposure *exposure)
 	exposure->crash_count = kept;
 }
 
-void triage_exposure_sort(struct triage_exposure *exposure)
+size_t triage_cells_merge(struct triage_cell *cells, size_t count)
 {
-	struct triage_crash_cell *crashes = exposure->crashes;
-	struct triage_cell *cells = exposure->cells;
 	size_t kept = 0;
 
-	if (exposure->cell_count > 0)
-		qsort(cells, exposure->cell_count, sizeof(*cells), compare_cells);
-	for (size_t i = 0; i < exposure->cell_count; i++) {
+	if (count > 0)
+		qsort(cells, count, sizeof(*cells), compare_cells);
+	for (size_t i = 0; i < count; i++) {
 		if (kept > 0 && compare_cells(&cells[kept - 1], &cells[i]) == 0)
 			cells[kept - 1].boots += cells[i].boots;
 		else
 			cells[kept++] = cells[i];
 	}
-	exposure->cell_count = kept;
-	kept = 0;
-	if (exposure->crash_count > 0)
-		qsort(crashes, exposure->crash_count, sizeof(*crashes), compare_crashes);
-	for (size_t i = 0; i < exposure->crash_count; i++) {
+	return kept;
+}
+
+size_t triage_crash_cells_merge(struct triage_crash_cell *crashes, size_t count)
+{
+	size_t kept = 0;
+
+	if (count > 0)
+		qsort(crashes, count, sizeof(*crashes), compare_crashes);
+	for (size_t i = 0; i < count; i++) {
 		if (kept > 0 && compare_crashes(&crashes[kept - 1], &crashes[i]) == 0)
 			crashes[kept - 1].at.boots += crashes[i].at.boots;
 		else
 			crashes[kept++] = crashes[i];
 	}
-	exposure->crash_count = kept;
+	return kept;
+}
+
+void triage_exposure_sort(struct triage_exposure *exposure)
+{
+	exposure->cell_count = triage_cells_merge(exposure->cells, exposure->cell_count);
+	exposure->crash_count = triage_crash_cells_merge(exposure->crashes, exposure->crash_count);
 	count_crashed(exposure);
 	drop_repeated(exposure);
 }

@@ -168,6 +168,12 @@ bool triage_exposure_is_crashes_only(const struct triage_exposure *exposure);
  */
 void triage_exposure_sort(struct triage_exposure *exposure);
 
+/** triage_cells_merge() - sort cells and merge equal ones; return the number that is left */
+size_t triage_cells_merge(struct triage_cell *cells, size_t count);
+
+/** triage_crash_cells_merge() - sort crash cells and merge equal ones; return what is left */
+size_t triage_crash_cells_merge(struct triage_crash_cell *crashes, size_t count);
+
 /** triage_signature_deinit() - free the strings of a signature */
 void triage_signature_deinit(struct triage_signature *signature);
 

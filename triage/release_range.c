@@ -172,23 +172,6 @@ static void choose_range(const struct search *search, size_t *ret_first, size_t 
 	}
 }
 
-static int compare_cells(const void *left, const void *right)
-{
-	const struct triage_cell *a = left, *b = right;
-
-	if (a->origin != b->origin)
-		return a->origin < b->origin ? -1 : 1;
-	if (a->count != b->count)
-		return a->count < b->count ? -1 : 1;
-	return (a->label > b->label) - (a->label < b->label);
-}
-
-static int compare_crashes(const void *left, const void *right)
-{
-	return compare_cells(&((const struct triage_crash_cell *)left)->at,
-			     &((const struct triage_crash_cell *)right)->at);
-}
-
 /*
  * Give all origins of the range the number of its first origin. Return whether the cell is kept.
  * @is_left_out: as in triage_release_range_rest_p(); NULL to leave nothing out
@@ -205,34 +188,6 @@ static bool take(const struct search *search, size_t first, size_t last, const b
 	if (at >= first && at <= last)
 		cell->origin = search->origins[first].number;
 	return true;
-}
-
-static size_t merge_cells(struct triage_cell *cells, size_t count)
-{
-	size_t kept = 0;
-
-	qsort(cells, count, sizeof(*cells), compare_cells);
-	for (size_t i = 0; i < count; i++) {
-		if (kept > 0 && compare_cells(&cells[kept - 1], &cells[i]) == 0)
-			cells[kept - 1].boots += cells[i].boots;
-		else
-			cells[kept++] = cells[i];
-	}
-	return kept;
-}
-
-static size_t merge_crashes(struct triage_crash_cell *crashes, size_t count)
-{
-	size_t kept = 0;
-
-	qsort(crashes, count, sizeof(*crashes), compare_crashes);
-	for (size_t i = 0; i < count; i++) {
-		if (kept > 0 && compare_crashes(&crashes[kept - 1], &crashes[i]) == 0)
-			crashes[kept - 1].at.boots += crashes[i].at.boots;
-		else
-			crashes[kept++] = crashes[i];
-	}
-	return kept;
 }
 
 /* Compare a range, without some of its origins, with all other origins. Return 0 or -ENOMEM. */
@@ -256,8 +211,8 @@ static int compare_range(const struct search *search, size_t first, size_t last,
 		crashes[crash_count] = search->crashes[i];
 		crash_count += take(search, first, last, is_left_out, &crashes[crash_count].at);
 	}
-	count = merge_cells(cells, count);
-	crash_count = merge_crashes(crashes, crash_count);
+	count = triage_cells_merge(cells, count);
+	crash_count = triage_crash_cells_merge(crashes, crash_count);
 	error = triage_strata_cut_set_boots(&cut, cells, count);
 	if (!error)
 		triage_strata_cut_set_crashes(&cut, crashes, crash_count);
@@ -306,9 +261,10 @@ static int differs_without_worst(const struct search *search, size_t first, size
 	return error;
 }
 
+/* fmin() ignores NAN: a comparison that was not possible counts as a test with p = 1. */
 static double times(double p, double number)
 {
-	return fmin(1, p * number); /* NAN stays NAN, unless fmin() returns 1 */
+	return fmin(1, p * number);
 }
 
 int triage_release_range_find(const struct triage_exposure *exposure,

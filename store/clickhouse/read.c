@@ -142,37 +142,22 @@ int clickhouse_list_transitions(struct store *store, bool by_label, store_transi
 	return clickhouse_ask_rows(server, &sql, 9, visit_transition, &transitions);
 }
 
-/** struct crashed - state of a list of the boots that crashed */
-struct crashed {
-	store_transition_visitor *visit;
-	void *data;
-};
-
-static int visit_crashed(const char *const *fields, void *data)
-{
-	struct crashed *crashed = data;
-	struct store_transition transition;
-
-	read_transition(fields, &transition);
-	return crashed->visit(&transition, crashed->data);
-}
-
 int clickhouse_list_crashed_transitions(struct store *store, store_transition_visitor *visit,
 					void *data)
 {
 	struct clickhouse *server = clickhouse_of(store);
-	struct crashed crashed = { visit, data };
+	struct transitions transitions = { visit, data, true };
 	TSV_AUTO sql = { 0 };
 
 	tsv_print(&sql,
 		  "SELECT previous, release, boot, kexec_count, label, inferred,"
-		  " uniqExact((host, boot_id)) FROM crashes%s FINAL WHERE NOT is_gone"
+		  " uniqExact((host, boot_id)), 0, 0 FROM crashes%s FINAL WHERE NOT is_gone"
 		  " AND signature != '" STORE_LOST_SIGNATURE "'"
 		  " GROUP BY previous, release, boot, kexec_count, label, inferred"
 		  " ORDER BY release, previous, boot, kexec_count, label, inferred"
 		  " FORMAT TabSeparated",
 		  server->tables);
-	return clickhouse_ask_rows(server, &sql, 7, visit_crashed, &crashed);
+	return clickhouse_ask_rows(server, &sql, 9, visit_transition, &transitions);
 }
 
 struct crash_transitions {
