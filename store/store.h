@@ -158,6 +158,8 @@ static inline bool store_boot_is_inferred(const struct store_boot *boot)
 /**
  * struct store_crash - one crash of a boot; store/rows/encoding.h encodes @frames
  * @host: host of the boot
+ * @machine_id: another name of the host, which finds the boot if several hosts are called @host;
+ *   NULL if unknown. It is not stored with the crash.
  * @boot_id: boot id of the boot, which must be in the store
  * @has_time: whether @time is known
  * @time: seconds since 1970 UTC
@@ -172,6 +174,7 @@ static inline bool store_boot_is_inferred(const struct store_boot *boot)
  */
 struct store_crash {
 	const char *host;
+	const char *machine_id;
 	const char *boot_id;
 	bool has_time;
 	int64_t time;

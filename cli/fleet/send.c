@@ -145,6 +145,7 @@ static int send_crash(const struct store_crash *crash, void *data)
 	bool is_new;
 
 	own.host = host_of(send);
+	own.machine_id = send->facts.machine_id[0] ? send->facts.machine_id : NULL;
 	return !(make_room(send) &&
 		 (store_add_crash(send->store, &own, &is_new) == 0 || fail(send)));
 }

@@ -70,8 +70,8 @@ static int make_additions(struct clickhouse_image *image, struct clickhouse_batc
 			error = clickhouse_image_move_rows(image, boot->host, boot->machine_id);
 			break;
 		case ADDITION_CRASH:
-			error = clickhouse_image_add_crash(image, boot->host, boot->boot_id,
-							   addition->crash, &batch->is_new);
+			error = clickhouse_image_add_crash(image, boot, addition->crash,
+							   &batch->is_new);
 			break;
 		}
 	}

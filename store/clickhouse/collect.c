@@ -139,7 +139,9 @@ uint64_t clickhouse_now_ns(void)
 /* The count is added to the time to keep the order of crashes that are added at the same moment. */
 bool clickhouse_batch_add_crash(struct clickhouse_batch *batch, const struct store_crash *crash)
 {
-	const struct store_boot boot = { .host = crash->host, .boot_id = crash->boot_id };
+	const struct store_boot boot = { .host = crash->host,
+					 .machine_id = crash->machine_id,
+					 .boot_id = crash->boot_id };
 	AUTO_ADDITION addition = {
 		.kind = ADDITION_CRASH,
 		.boot = store_boot_keep(&boot),

@@ -181,6 +181,14 @@ const char *clickhouse_image_find_host(const struct clickhouse_image *image, con
 	return found && found->count == 1 ? found->hosts[0] : name;
 }
 
+const char *clickhouse_image_host_of(const struct clickhouse_image *image, const char *name,
+				     size_t number)
+{
+	const struct image_name *found = find(&image->names, name, "");
+
+	return found && number < found->count ? found->hosts[number] : NULL;
+}
+
 /* Find the position from the end, since most rows are the newest row of their host. */
 int clickhouse_image_insert(struct clickhouse_image *image, struct image_row *row)
 {

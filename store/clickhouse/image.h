@@ -142,6 +142,10 @@ bool clickhouse_image_has_name(const struct clickhouse_image *image, const char 
 /* Return the host that has the name @name, or @name if no host or several hosts have it. */
 const char *clickhouse_image_find_host(const struct clickhouse_image *image, const char *name);
 
+/* Return a host with the name @name, NULL if @number is not less than the number of these hosts. */
+const char *clickhouse_image_host_of(const struct clickhouse_image *image, const char *name,
+				     size_t number);
+
 /* Add a row to its host and to the tree. Return 0 or -ENOMEM. */
 int clickhouse_image_insert(struct clickhouse_image *image, struct image_row *row);
 
@@ -202,10 +206,9 @@ int clickhouse_image_set_kexec(struct clickhouse_image *image, const struct stor
 int clickhouse_image_end_boot(struct clickhouse_image *image, const char *host, const char *boot_id,
 			      int64_t time);
 
-/** clickhouse_image_add_crash() - as store_add_crash(); @host and @boot_id name the boot */
-int clickhouse_image_add_crash(struct clickhouse_image *image, const char *host,
-			       const char *boot_id, const struct kept_crash *crash,
-			       bool *ret_is_new);
+/** clickhouse_image_add_crash() - as store_add_crash(); @boot: ids of the boot and of its host */
+int clickhouse_image_add_crash(struct clickhouse_image *image, const struct store_boot *boot,
+			       const struct kept_crash *crash, bool *ret_is_new);
 
 /** clickhouse_image_adopt() - move orphans to the rows that their boots now have */
 int clickhouse_image_adopt(struct clickhouse_image *image);

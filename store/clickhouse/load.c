@@ -154,6 +154,20 @@ static int want_host(struct clickhouse_image *image, const char *name,
 	return 0;
 }
 
+/* Select the boot in all hosts with the name; the addition does not name the machine. */
+static int want_shared(struct clickhouse_image *image, const struct addition *addition)
+{
+	const struct store_boot *boot = &addition->boot->boot;
+	const char *host;
+	int error = 0;
+
+	if (addition->kind == ADDITION_BOOT || addition->kind == ADDITION_PART)
+		return 0;
+	for (size_t i = 0; !error && (host = clickhouse_image_host_of(image, boot->host, i)); i++)
+		error = want_host(image, host, boot, false);
+	return error;
+}
+
 /* Select the hosts that have the names of the batch, and the names themselves as hosts. */
 static int want_hosts(const struct clickhouse_batch *batch, struct clickhouse_image *image,
 		      bool is_whole)
@@ -172,6 +186,8 @@ static int want_hosts(const struct clickhouse_batch *batch, struct clickhouse_im
 			error = want_host(image, host, boot, is_needed);
 		if (!error && boot->machine_id && boot->machine_id[0])
 			error = want_host(image, boot->machine_id, boot, is_needed);
+		if (!error)
+			error = want_shared(image, addition);
 	}
 	return error;
 }

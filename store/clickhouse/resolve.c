@@ -146,9 +146,21 @@ static struct image_row *find_named(const struct clickhouse_image *image, const 
 	return clickhouse_image_find(image, clickhouse_image_find_host(image, name), boot_id);
 }
 
+/* Find a boot by any name of its host; the name may belong to several hosts. */
+static struct image_row *find_shared(const struct clickhouse_image *image, const char *name,
+				     const char *boot_id)
+{
+	struct image_row *row = find_named(image, name, boot_id);
+	const char *host;
+
+	for (size_t i = 0; !row && (host = clickhouse_image_host_of(image, name, i)); i++)
+		row = clickhouse_image_find(image, host, boot_id);
+	return row;
+}
+
 int clickhouse_image_set_kexec(struct clickhouse_image *image, const struct store_boot *boot)
 {
-	struct image_row *row = find_named(image, boot->host, boot->boot_id);
+	struct image_row *row = find_shared(image, boot->host, boot->boot_id);
 
 	if (!row)
 		return -ENOENT;
@@ -159,7 +171,7 @@ int clickhouse_image_set_kexec(struct clickhouse_image *image, const struct stor
 int clickhouse_image_end_boot(struct clickhouse_image *image, const char *host, const char *boot_id,
 			      int64_t time)
 {
-	struct image_row *row = find_named(image, host, boot_id);
+	struct image_row *row = find_shared(image, host, boot_id);
 
 	if (!row)
 		return -ENOENT;
@@ -167,13 +179,15 @@ int clickhouse_image_end_boot(struct clickhouse_image *image, const char *host, 
 	return 0;
 }
 
-int clickhouse_image_add_crash(struct clickhouse_image *image, const char *host,
-			       const char *boot_id, const struct kept_crash *crash,
-			       bool *ret_is_new)
+int clickhouse_image_add_crash(struct clickhouse_image *image, const struct store_boot *boot,
+			       const struct kept_crash *crash, bool *ret_is_new)
 {
-	struct image_row *row = find_named(image, host, boot_id);
+	struct image_row *row =
+		boot->machine_id ? find_named(image, boot->machine_id, boot->boot_id) : NULL;
 	struct kept_crash *copy;
 
+	if (!row)
+		row = find_shared(image, boot->host, boot->boot_id);
 	if (!row)
 		return -ENOENT;
 	copy = clickhouse_crash_keep(&crash->crash, crash->recorded);

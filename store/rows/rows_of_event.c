@@ -85,6 +85,7 @@ int store_crash_of_event(const struct intake_crash *event, struct store_crash_ro
 	*ret = (struct store_crash_row){ .frames = frames };
 	ret->crash = (struct store_crash){
 		.host = event->boot->host,
+		.machine_id = or_null(event->boot->machine_id),
 		.boot_id = event->boot->boot_id,
 		.has_time = event->has_time,
 		.time = event->time,

@@ -269,13 +269,32 @@ int sqlite_add_part(struct store *store, const struct store_boot *part)
 	return sqlite_end_addition(sqlite, error);
 }
 
+/*
+ * Find a boot by a name that belongs to several hosts. Return 1 and its row, 0 if not found, or an
+ * error.
+ */
+static int find_shared(struct sqlite *sqlite, const char *name, const char *boot_id, int64_t *ret)
+{
+	SQLITE_AUTO_STATEMENT sqlite3_stmt *statement = NULL;
+	int found = sqlite_prepare(
+		sqlite, "SELECT host FROM host_names WHERE name = ? ORDER BY host", &statement);
+
+	if (!found)
+		found = sqlite_bind_text(sqlite, statement, 1, name);
+	while (!found && (found = sqlite_step(sqlite, statement)) > 0)
+		found = sqlite_find_boot(sqlite, sqlite_text(statement, 0), boot_id, ret);
+	return found;
+}
+
 /* Find a boot by any name of its host. Return 1 and its row, 0 if not found, or an error. */
 static int find_named(struct sqlite *sqlite, const char *name, const char *boot_id, int64_t *ret)
 {
 	LINEAGE_AUTO_FREE char *host = NULL;
-	int error = sqlite_find_host(sqlite, name, &host);
+	int found = sqlite_find_host(sqlite, name, &host);
 
-	return error ? error : sqlite_find_boot(sqlite, host, boot_id, ret);
+	if (!found)
+		found = sqlite_find_boot(sqlite, host, boot_id, ret);
+	return found ? found : find_shared(sqlite, name, boot_id, ret);
 }
 
 int sqlite_set_kexec(struct store *store, const struct store_boot *boot)
@@ -320,11 +339,14 @@ int sqlite_add_crash(struct store *store, const struct store_crash *crash, bool 
 	bool is_new = false;
 	int64_t id;
 	int error = sqlite_begin_addition(sqlite);
-	int found;
+	int found = 0;
 
 	if (error)
 		return error;
-	found = find_named(sqlite, crash->host, crash->boot_id, &id);
+	if (crash->machine_id)
+		found = find_named(sqlite, crash->machine_id, crash->boot_id, &id);
+	if (!found)
+		found = find_named(sqlite, crash->host, crash->boot_id, &id);
 	if (found > 0)
 		error = sqlite_insert_crash(sqlite, crash, id, &is_new);
 	else

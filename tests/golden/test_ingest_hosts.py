@@ -173,6 +173,21 @@ def test_names_of_a_host(tool, folder):
     assert text.split()[0] == "web1" and text.split()[-2:] == ["0" * 31 + "1", "web1.example.org"]
 
 
+def test_two_machines_with_one_name(tool, folder):
+    """The crashes of a machine find their boots by its machine id."""
+    common = {"_TRANSPORT": "kernel", "_HOSTNAME": "web1", "SYSLOG_FACILITY": "0", "PRIORITY": "5"}
+    for number in (1, 2):
+        lines = [dict(common, MESSAGE=line.text.decode(), _MACHINE_ID=f"{number:032d}", _BOOT_ID=f"{number:032x}",
+                      __REALTIME_TIMESTAMP=str(1767225600000000 + line.usec),
+                      _SOURCE_MONOTONIC_TIMESTAMP=str(line.usec))
+                 for line in parse(console(number, CRASH)) if line.usec is not None]
+        (folder / f"{number}.journal").write_text("".join(json.dumps(line) + "\n" for line in lines))
+    for _ in range(2):
+        got = tool.run("ingest", f"--store={folder}/s.db", folder / "1.journal", folder / "2.journal")
+        assert got.status == 0, got
+        assert [(host["boots"], host["crashes"]) for host in hosts(tool, folder / "s.db")] == [(1, 1), (1, 1)]
+
+
 def test_forget_a_host(tool, store):
     before = store.read_bytes()
     dry = tool.run("forget", "--host=web2", "--dry-run", f"--store={store}", env={"TZ": "UTC"})

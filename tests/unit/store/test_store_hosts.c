@@ -251,6 +251,44 @@ static void test_part_moves_with_its_host(void **state)
 	assert_int_equal(uptime_us, 60000000);
 }
 
+/* Add a boot of a machine whose host name another machine has too, and a crash of this boot. */
+static void add_shared(struct fixture *fixture, const char *machine, const char *id,
+		       bool crash_has_machine)
+{
+	struct store_boot boot = { .host = "web",
+				   .machine_id = machine,
+				   .boot_id = id,
+				   .has_kernel_id = true,
+				   .release = "A" };
+	struct store_crash crash = { .host = "web",
+				     .machine_id = crash_has_machine ? machine : NULL,
+				     .boot_id = id,
+				     .title = "t",
+				     .type = "oops",
+				     .signature = "s" };
+	enum store_end before;
+	bool is_new;
+
+	assert_int_equal(store_add_boot(fixture->store, &boot, &before), 0);
+	if (store_add_crash(fixture->store, &crash, &is_new))
+		fail_msg("%s", store_error(fixture->store));
+}
+
+/* Crashes find their boots although two machines have one host name. */
+static void test_shared_name(void **state)
+{
+	struct fixture *fixture = *state;
+
+	for (int has_machine = 0; has_machine < 2; has_machine++) {
+		for (int i = 0; i < 2; i++)
+			add_shared(fixture, i ? "m2" : "m1", i ? "2" : "1", has_machine);
+		reopen(fixture);
+	}
+	assert_int_equal(store_end_boot(fixture->store, "web", "2", 5), 0);
+	EXPECT_BOOTS(fixture, FILTER(0), "1 A -", "2 A clean");
+	EXPECT_TRANSITIONS(fixture, "- A unknown ?: 2 0 2");
+}
+
 static void test_read_only(void **state)
 {
 	struct fixture *fixture = *state;
@@ -276,6 +314,7 @@ int run_host_tests(void)
 		TEST(test_remove_before),
 		TEST(test_remove_parts),
 		TEST(test_part_moves_with_its_host),
+		TEST(test_shared_name),
 		TEST(test_read_only),
 	};
 
