@@ -7,7 +7,6 @@
  * assigned to either machine.
  */
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -74,27 +73,27 @@ static int find_row(struct sqlite *sqlite, const char *host, int64_t *ret)
 static int move_row(struct sqlite *sqlite, int64_t id, const char *host)
 {
 	STORE_AUTO_KEPT_BOOT *row = NULL;
-	char moved_id[STORE_ALIAS_SIZE];
 	int64_t same;
 	int found = sqlite_keep_boot(sqlite, id, &row);
+	int error = 0;
 
 	if (found)
 		return found;
 	found = sqlite_find_boot(sqlite, host, row->boot.boot_id, &same);
 	if (found < 0)
 		return found;
-	row->boot.host = host;
-	/* Ids of one host must be unique at any time, so rename the row until it is merged. */
-	if (found > 0) {
-		snprintf(moved_id, sizeof(moved_id), "moved-%lld", (long long)id);
-		row->boot.aliases = row->boot.boot_id;
-		row->boot.boot_id = moved_id;
-		row->boot.has_kernel_id = false;
+	if (found == 0) {
+		error = sqlite_set_host(sqlite, id, host);
+	} else if (row->boot.is_recorded || id < same) {
+		/* Keep the row that the machine recorded: its id gives the order of the boots. */
+		error = sqlite_join_two(sqlite, id, same, host);
+	} else {
+		error = sqlite_join_two(sqlite, same, id, NULL);
+		id = same;
 	}
-	found = sqlite_update_boot(sqlite, id, &row->boot);
-	if (!found)
-		found = sqlite_join_rows(sqlite, id);
-	return found < 0 ? found : 0;
+	if (!error)
+		error = sqlite_join_rows(sqlite, id);
+	return error < 0 ? error : 0;
 }
 
 int sqlite_move_rows(struct sqlite *sqlite, const char *from, const char *to)

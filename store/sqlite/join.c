@@ -238,8 +238,18 @@ static int remove_boot(struct sqlite *sqlite, int64_t id)
 	return error ? error : sqlite_step(sqlite, statement);
 }
 
-/* Merge the row @from and its crashes into the row @to. */
-static int join_two(struct sqlite *sqlite, int64_t to, int64_t from)
+int sqlite_set_host(struct sqlite *sqlite, int64_t id, const char *host)
+{
+	STORE_AUTO_KEPT_BOOT *row = NULL;
+	int error = sqlite_keep_boot(sqlite, id, &row);
+
+	if (error)
+		return error;
+	row->boot.host = host;
+	return sqlite_update_boot(sqlite, id, &row->boot);
+}
+
+int sqlite_join_two(struct sqlite *sqlite, int64_t to, int64_t from, const char *host)
 {
 	STORE_AUTO_KEPT_BOOT *other = NULL;
 	bool is_changed;
@@ -247,8 +257,11 @@ static int join_two(struct sqlite *sqlite, int64_t to, int64_t from)
 
 	while (!error && (error = move_crash(sqlite, from, to)) > 0)
 		error = 0;
+	/* The ids of a host are unique, so remove @from before @to gets its host and its id. */
 	if (!error)
 		error = remove_boot(sqlite, from);
+	if (!error && host)
+		error = sqlite_set_host(sqlite, to, host);
 	return error ? error : sqlite_merge_boot(sqlite, to, &other->boot, &is_changed);
 }
 
@@ -273,7 +286,7 @@ int sqlite_join_rows(struct sqlite *sqlite, int64_t id)
 			id = other;
 			other = later;
 		}
-		found = join_two(sqlite, id, other);
+		found = sqlite_join_two(sqlite, id, other, NULL);
 		if (found)
 			return found;
 		is_joined = 1;

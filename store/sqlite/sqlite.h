@@ -148,6 +148,15 @@ int sqlite_find_boot(struct sqlite *sqlite, const char *host, const char *boot_i
 int sqlite_merge_boot(struct sqlite *sqlite, int64_t id, const struct store_boot *boot,
 		      bool *ret_is_changed);
 
+/* Set the host of a row. No other row of @host may have its id. */
+int sqlite_set_host(struct sqlite *sqlite, int64_t id, const char *host);
+
+/*
+ * Merge the row @from and its crashes into the row @to. @host: the new host of @to; NULL to keep
+ * its host.
+ */
+int sqlite_join_two(struct sqlite *sqlite, int64_t to, int64_t from, const char *host);
+
 /*
  * Find the row of the same boot as @boot, ignoring the row @except. Return 1 and set @ret, 0 if
  * not found, or an error.

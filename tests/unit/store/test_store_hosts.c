@@ -289,6 +289,41 @@ static void test_shared_name(void **state)
 	EXPECT_TRANSITIONS(fixture, "- A unknown ?: 2 0 2");
 }
 
+static int list_aliases(const struct store_boot *boot, void *data)
+{
+	snprintf(data, TEXT_SIZE, "%s", boot->aliases ? boot->aliases : "-");
+	return 0;
+}
+
+/* A boot keeps its ids if a host name and a machine id, each of which has the boot, are joined. */
+static void test_ids_move_with_a_host(void **state)
+{
+	static const char *const ids[] = { "log-1", "log-2", "log-3" };
+	struct fixture *fixture = *state;
+	struct store_boot log = { .host = "web", .boot_id = "log-3", .release = "A" };
+	struct store_boot boot = { .boot_id = "1", .has_kernel_id = true, .release = "A" };
+	struct store_boot part = { .host = "web", .machine_id = "m1", .boot_id = "part-1" };
+	const struct store_filter all = { 0 };
+	char text[TEXT_SIZE] = "";
+	enum store_end before;
+
+	assert_int_equal(store_add_boot(fixture->store, &log, &before), 0);
+	boot.host = "web";
+	boot.aliases = "log-1 log-2";
+	assert_int_equal(store_add_boot(fixture->store, &boot, &before), 0);
+	boot.host = "m1";
+	boot.aliases = "log-3";
+	assert_int_equal(store_add_boot(fixture->store, &boot, &before), 0);
+	if (store_add_part(fixture->store, &part))
+		fail_msg("%s", store_error(fixture->store));
+	reopen(fixture);
+	EXPECT_BOOTS(fixture, FILTER(0), "1 A -");
+	assert_int_equal(store_list_boots(fixture->store, &all, list_aliases, text), 0);
+	assert_int_equal(strlen(text), 3 * strlen("log-1") + 2);
+	for (int i = 0; i < 3; i++)
+		assert_non_null(strstr(text, ids[i]));
+}
+
 static void test_read_only(void **state)
 {
 	struct fixture *fixture = *state;
@@ -315,6 +350,7 @@ int run_host_tests(void)
 		TEST(test_remove_parts),
 		TEST(test_part_moves_with_its_host),
 		TEST(test_shared_name),
+		TEST(test_ids_move_with_a_host),
 		TEST(test_read_only),
 	};
 
