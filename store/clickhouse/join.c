@@ -129,13 +129,30 @@ int clickhouse_image_join_two(struct clickhouse_image *image, struct image_row *
 	return error;
 }
 
+/*
+ * Find the row of the same boot. A row that matches only by its start must have @row as its best
+ * match too: a log halfway between two boots matches each of them equally well. This needs all rows
+ * of the host.
+ */
+static struct image_row *find_mutual(struct clickhouse_image *image, struct image_row *row)
+{
+	struct image_row *other =
+		clickhouse_image_find_same(image, &row->boot, row, store_boot_compare);
+
+	if (!other || store_boot_compare(&row->boot, &other->boot) == STORE_IDENTITY_SAME)
+		return other;
+	image->lacks_rows |= !clickhouse_image_find_rows(image, row->boot.host)->is_whole;
+	return clickhouse_image_find_same(image, &other->boot, other, store_boot_compare) == row
+		       ? other
+		       : NULL;
+}
+
 int clickhouse_image_join(struct clickhouse_image *image, struct image_row **row)
 {
 	struct image_row *other;
 	int error = 0;
 
-	while (!error && (other = clickhouse_image_find_same(image, &(*row)->boot, *row,
-							     store_boot_compare))) {
+	while (!error && (other = find_mutual(image, *row))) {
 		/* The row that the machine recorded keeps its place in the order of boots. */
 		if (!(*row)->boot.is_recorded && other->boot.sequence < (*row)->boot.sequence) {
 			struct image_row *later = *row;

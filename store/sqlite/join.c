@@ -265,6 +265,24 @@ int sqlite_join_two(struct sqlite *sqlite, int64_t to, int64_t from, const char 
 	return error ? error : sqlite_merge_boot(sqlite, to, &other->boot, &is_changed);
 }
 
+/*
+ * Return 1 if the row @other, which is the best match of the row @id, has @id as its best match
+ * too, 0 if not, or an error. A log halfway between two boots matches each of them equally well.
+ */
+static int is_mutual(struct sqlite *sqlite, const struct store_boot *row, int64_t id, int64_t other)
+{
+	STORE_AUTO_KEPT_BOOT *match = NULL;
+	int64_t best;
+	int found = sqlite_keep_boot(sqlite, other, &match);
+
+	if (found)
+		return found;
+	if (store_boot_compare(row, &match->boot) == STORE_IDENTITY_SAME)
+		return 1;
+	found = sqlite_find_same(sqlite, &match->boot, other, store_boot_compare, &best);
+	return found > 0 ? best == id : found;
+}
+
 int sqlite_join_rows(struct sqlite *sqlite, int64_t id)
 {
 	int is_joined = 0;
@@ -277,6 +295,8 @@ int sqlite_join_rows(struct sqlite *sqlite, int64_t id)
 		if (!found)
 			found = sqlite_find_same(sqlite, &row->boot, id, store_boot_compare,
 						 &other);
+		if (found > 0)
+			found = is_mutual(sqlite, &row->boot, id, other);
 		if (found <= 0)
 			return found < 0 ? found : is_joined;
 		/* Keep the row that the machine recorded: its id gives the order of the boots. */

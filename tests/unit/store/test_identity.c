@@ -549,6 +549,57 @@ static void test_parts_in_a_store(void **state)
 	assert_string_equal(text, "log-1 300\nlog-3 200\nlog-2 1\n");
 }
 
+static int list_ids(const struct store_boot *boot, void *data)
+{
+	char *text = data;
+
+	sprintf(text + strlen(text), "%s: %s\n", boot->boot_id,
+		boot->aliases ? boot->aliases : "-");
+	return 0;
+}
+
+static void expect_ids(struct fixture *fixture, const char *expected)
+{
+	const struct store_filter all = { 0 };
+	char text[512] = "";
+
+	reopen(fixture);
+	assert_int_equal(store_list_boots(fixture->store, &all, list_ids, text), 0);
+	assert_string_equal(text, expected);
+}
+
+static void add_dated(struct fixture *fixture, const char *id, bool has_kernel_id, int64_t time)
+{
+	struct store_boot boot = from_log(id, "6.1");
+	enum store_end before;
+
+	boot.has_kernel_id = has_kernel_id;
+	boot.time_source = has_kernel_id ? "record" : "log";
+	boot.has_time = true;
+	boot.time = time;
+	assert_int_equal(store_add_boot(fixture->store, &boot, &before), 0);
+}
+
+/* A log halfway between two boots is assigned to neither, also when one of the boots changes. */
+static void test_halfway(void **state)
+{
+	struct fixture *fixture = *state;
+	struct store_boot known = from_kernel(ID_B, "6.1");
+	enum store_end before;
+
+	add_dated(fixture, ID_A, true, SET);
+	add_dated(fixture, ID_B, true, SET + 8);
+	add_dated(fixture, "log-1", false, SET + 4);
+	add_dated(fixture, "log-2", false, SET + 7);
+	expect_ids(fixture, ID_A ": -\nlog-1: -\n" ID_B ": log-2\n");
+	add_dated(fixture, "log-3", false, SET - 1);
+	expect_ids(fixture, ID_A ": log-3\nlog-1: -\n" ID_B ": log-2\n");
+	known.has_last_uptime = true;
+	known.last_uptime_us = 5;
+	assert_int_equal(store_add_boot(fixture->store, &known, &before), 0);
+	expect_ids(fixture, ID_A ": log-3\nlog-1: -\n" ID_B ": log-2\n");
+}
+
 #define SERVER_FLEETS_MAX 20
 
 static int number_of_fleets(void)
@@ -593,6 +644,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_wall_start),
 		cmocka_unit_test(test_parts),
 		TEST(test_parts_in_a_store),
+		TEST(test_halfway),
 		cmocka_unit_test(test_marks_are_bounded),
 		cmocka_unit_test(test_random_fleets),
 	};
