@@ -141,14 +141,16 @@ static int64_t wall_distance_s(const struct store_boot *a, const struct store_bo
 {
 	int64_t distance = llabs((long long)(a->wall_start - b->wall_start));
 
-	return distance > YEAR_S / 2 && distance <= YEAR_S ? YEAR_S - distance : distance;
+	return distance > YEAR_S / 2 ? llabs(YEAR_S - distance) : distance;
 }
 
 int64_t store_boot_distance_s(const struct store_boot *a, const struct store_boot *b)
 {
-	if (a->has_time && b->has_time)
+	if (has_set_time(a) && has_set_time(b))
 		return llabs((long long)(a->time - b->time));
-	return a->has_wall_start && b->has_wall_start ? wall_distance_s(a, b) : 0;
+	if (has_set_wall(a) && has_set_wall(b))
+		return STORE_START_ERROR_S + 1 + wall_distance_s(a, b);
+	return 0;
 }
 
 static bool started_within(const struct store_boot *a, const struct store_boot *b,

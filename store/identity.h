@@ -71,7 +71,12 @@ bool store_boot_has_id(const struct store_boot *boot, const char *boot_id);
  */
 enum store_identity store_part_compare(const struct store_boot *part, const struct store_boot *row);
 
-/** store_boot_distance_s() - difference of two start times in seconds; 0 if one is unknown */
+/**
+ * store_boot_distance_s() - difference of two start times in seconds; 0 if they cannot be compared
+ *
+ * A difference of two dates without a year is increased, so that a match by dates with a year has
+ * precedence.
+ */
 int64_t store_boot_distance_s(const struct store_boot *a, const struct store_boot *b);
 
 /**

@@ -195,8 +195,10 @@ static void test_wall_start(void **state)
 	expect(&a, &b, STORE_IDENTITY_UNKNOWN);
 	/* One source computes the start of a boot before a new year, the other source after it. */
 	a.wall_start = NEW_YEAR - 3 * 86400;
-	b.wall_start = a.wall_start + YEAR;
-	expect(&a, &b, STORE_IDENTITY_SAME_TIME);
+	for (int delay_s = -2; delay_s <= 2; delay_s++) {
+		b.wall_start = a.wall_start + YEAR + delay_s;
+		expect(&a, &b, STORE_IDENTITY_SAME_TIME);
+	}
 	/* If the clock was not set, every boot starts at new year, in some time zone. */
 	a.wall_start = b.wall_start = NEW_YEAR + 5;
 	expect(&a, &b, STORE_IDENTITY_UNKNOWN);
@@ -600,6 +602,25 @@ static void test_halfway(void **state)
 	expect_ids(fixture, ID_A ": log-3\nlog-1: -\n" ID_B ": log-2\n");
 }
 
+/* A log that has dates with a year and without a year connects two logs with one of the two. */
+static void test_both_dates(void **state)
+{
+	struct fixture *fixture = *state;
+	struct store_boot boot = from_log("log-2", "6.1");
+	enum store_end before;
+
+	add_dated(fixture, "log-1", false, SET + 1);
+	boot.has_wall_start = true;
+	boot.wall_start = JUNE + 1;
+	assert_int_equal(store_add_boot(fixture->store, &boot, &before), 0);
+	boot.boot_id = "log-3";
+	boot.wall_start = JUNE;
+	boot.has_time = true;
+	boot.time = SET;
+	assert_int_equal(store_add_boot(fixture->store, &boot, &before), 0);
+	expect_ids(fixture, "log-1: log-3 log-2\n");
+}
+
 #define SERVER_FLEETS_MAX 20
 
 static int number_of_fleets(void)
@@ -645,6 +666,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_parts),
 		TEST(test_parts_in_a_store),
 		TEST(test_halfway),
+		TEST(test_both_dates),
 		cmocka_unit_test(test_marks_are_bounded),
 		cmocka_unit_test(test_random_fleets),
 	};
