@@ -323,12 +323,21 @@ static int rank_of_time(const struct store_boot *boot)
 	       (boot->time >= CLOCK_IS_SET_S && is_recorded_time(boot));
 }
 
-/* Use the earlier start: delivery of a log can only make a line appear later. */
+/*
+ * Use the start of a log that contains the start of the boot, then the earlier start: delivery of a
+ * log can only make a line appear later.
+ */
+static bool has_better_start(const struct store_boot *a, int64_t a_start,
+			     const struct store_boot *b, int64_t b_start)
+{
+	return a->is_part == b->is_part ? a_start <= b_start : b->is_part;
+}
+
 static void merge_wall(const struct store_boot *a, const struct store_boot *b,
 		       struct store_boot *ret)
 {
-	const struct store_boot *best =
-		!b->has_wall_start || (a->has_wall_start && a->wall_start <= b->wall_start) ? a : b;
+	bool is_a = has_better_start(a, a->wall_start, b, b->wall_start);
+	const struct store_boot *best = !b->has_wall_start || (a->has_wall_start && is_a) ? a : b;
 
 	ret->has_wall_start = best->has_wall_start;
 	ret->wall_start = best->wall_start;
@@ -341,7 +350,8 @@ static void merge_times(const struct store_boot *a, const struct store_boot *b,
 			struct store_boot *ret)
 {
 	int order = rank_of_time(a) - rank_of_time(b);
-	const struct store_boot *best = order > 0 || (order == 0 && a->time <= b->time) ? a : b;
+	bool is_a = order ? order > 0 : has_better_start(a, a->time, b, b->time);
+	const struct store_boot *best = is_a ? a : b;
 
 	ret->has_time = best->has_time;
 	ret->time = best->time;

@@ -103,6 +103,8 @@ const char *store_end_name(enum store_end end);
  * @end: how the boot ended
  * @has_end_time: whether @end_time is known
  * @end_time: when the end was recorded, seconds since 1970 UTC
+ * @is_part: the facts are from a log that begins in the middle of the boot; store_add_part() sets
+ *   this. The start is less exact.
  * @has_kexec_time: whether the boot started a kexec; only the machine itself records this
  * @kexec_time: when the boot started the kexec, seconds since 1970 UTC
  * @kexec_release: release of the kernel that the kexec started; NULL if unknown
@@ -144,6 +146,7 @@ struct store_boot {
 	bool has_count;
 	bool chain_is_complete;
 	bool is_recorded;
+	bool is_part;
 	bool label_is_given;
 	bool has_end_time;
 	bool has_kexec_time;

@@ -10,13 +10,15 @@
 static int complete_row(struct clickhouse_image *image, const struct store_boot *part)
 {
 	struct image_row *row = clickhouse_image_find(image, part->host, part->boot_id);
+	struct store_boot facts = *part;
 	int error;
 
 	if (!row)
 		row = clickhouse_image_find_same(image, part, NULL, store_part_compare);
 	if (!row)
 		return 0;
-	error = clickhouse_image_merge(image, row, part);
+	facts.is_part = true;
+	error = clickhouse_image_merge(image, row, &facts);
 	if (!error)
 		error = clickhouse_image_join(image, &row);
 	return error ? error : 1;

@@ -14,6 +14,7 @@
 /* Merge a part into the row of its boot. Return 1 if there is such a row, 0 if not, or an error. */
 static int complete_row(struct sqlite *sqlite, const struct store_boot *part)
 {
+	struct store_boot facts = *part;
 	bool is_changed = false;
 	int64_t id;
 	int found = sqlite_find_boot(sqlite, part->host, part->boot_id, &id);
@@ -23,7 +24,8 @@ static int complete_row(struct sqlite *sqlite, const struct store_boot *part)
 		found = sqlite_find_same(sqlite, part, 0, store_part_compare, &id);
 	if (found <= 0)
 		return found;
-	error = sqlite_merge_boot(sqlite, id, part, &is_changed);
+	facts.is_part = true;
+	error = sqlite_merge_boot(sqlite, id, &facts, &is_changed);
 	if (!error && is_changed)
 		error = sqlite_join_rows(sqlite, id);
 	return error < 0 ? error : 1;

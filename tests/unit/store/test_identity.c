@@ -621,6 +621,29 @@ static void test_both_dates(void **state)
 	expect_ids(fixture, "log-1: log-3 log-2\n");
 }
 
+static int read_start(const struct store_boot *boot, void *data)
+{
+	*(int64_t *)data = boot->time;
+	return 0;
+}
+
+/* The start of a part replaces only an unknown start, with a boot id or without one. */
+static void test_start_of_a_part(void **state)
+{
+	struct fixture *fixture = *state;
+	const struct store_filter all = { 0 };
+	struct store_boot part = from_kernel(ID_A, NULL);
+	int64_t start = 0;
+
+	part.has_time = true;
+	part.time = SET - 30;
+	add_dated(fixture, ID_A, true, SET);
+	assert_int_equal(store_add_part(fixture->store, &part), 0);
+	add_part(fixture, "part-1", SET - 20, 10 * 86400);
+	assert_int_equal(store_list_boots(fixture->store, &all, read_start, &start), 0);
+	assert_int_equal(start, SET);
+}
+
 #define SERVER_FLEETS_MAX 20
 
 static int number_of_fleets(void)
@@ -667,6 +690,7 @@ int main(int argc, char **argv)
 		TEST(test_parts_in_a_store),
 		TEST(test_halfway),
 		TEST(test_both_dates),
+		TEST(test_start_of_a_part),
 		cmocka_unit_test(test_marks_are_bounded),
 		cmocka_unit_test(test_random_fleets),
 	};
