@@ -179,12 +179,11 @@ static enum lineage_marks_result compare_marks(const char *a, const char *b)
  */
 static enum store_identity compare_lost(const struct store_boot *a, const struct store_boot *b)
 {
-	enum store_identity by_id = compare_kernel_ids(a, b);
-
 	if (a->end != b->end)
 		return STORE_IDENTITY_DIFFERENT;
-	if (by_id != STORE_IDENTITY_UNKNOWN)
-		return by_id;
+	if (a->has_kernel_id && b->has_kernel_id)
+		return strcmp(a->boot_id, b->boot_id) == 0 ? STORE_IDENTITY_SAME
+							   : STORE_IDENTITY_DIFFERENT;
 	/* Two sources may name the boot that started it differently (store_lost_aliases()). */
 	if (strcmp(a->boot_id, b->boot_id) == 0 || share_an_alias(a, b))
 		return STORE_IDENTITY_SAME;
@@ -343,9 +342,7 @@ static void merge_wall(const struct store_boot *a, const struct store_boot *b,
 	ret->wall_start = best->wall_start;
 }
 
-/*
- * Use the start with the higher rank. For equal ranks, use the earlier start, as in merge_wall().
- */
+/* Use the start with the higher rank. For equal ranks, decide as in merge_wall(). */
 static void merge_times(const struct store_boot *a, const struct store_boot *b,
 			struct store_boot *ret)
 {

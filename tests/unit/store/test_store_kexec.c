@@ -267,6 +267,24 @@ static void test_lost_on_a_console_first(void **state)
 	expect_one_lost(fixture);
 }
 
+/* The boot that started the kexec has only the first digits of its id, as in a crash report. */
+static void test_lost_with_a_short_id(void **state)
+{
+	struct fixture *fixture = *state;
+	struct store_boot crashed = console, lost = lost_on_console;
+
+	crashed.aliases = "boot-aaaaaaaa";
+	lost.has_time = true;
+	lost.time = START;
+	add(fixture, &crashed, STORE_END_UNKNOWN);
+	add(fixture, &lost, STORE_END_UNKNOWN);
+	lost.boot_id = "lost-aaaaaaaa-0000-4000-8000-000000000001";
+	lost.has_kernel_id = true;
+	add(fixture, &lost, STORE_END_UNKNOWN);
+	EXPECT_BOOTS(fixture, FILTER(.only_crashed = true),
+		     "lost-aaaaaaaa-0000-4000-8000-000000000001 - lost");
+}
+
 int run_kexec_tests(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -280,6 +298,7 @@ int run_kexec_tests(void)
 		TEST(test_lost_in_two_sources),
 		TEST(test_lost_on_a_console),
 		TEST(test_lost_on_a_console_first),
+		TEST(test_lost_with_a_short_id),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
