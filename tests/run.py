@@ -29,6 +29,7 @@ SANITIZERS = {
 COVERAGE_FLOORS = {"core": 95, "lib": 85}  # per cent of lines
 ROUNDTRIP_ROUNDS = 1_000_000
 LONG_ROUNDTRIP_ROUNDS = 10_000_000
+LONG_FLEETS = 10_000
 FEATURES = ("hyperscan", "vmcore", "clickhouse")  # optional features of kexec-lineage-fleet
 # Factor for meson's timeout of 30 s. The timeout ends a hanging test, and leaves enough time on a slow or busy machine.
 PATIENCE, PATIENCE_SANITIZED, PATIENCE_VALGRIND = 20, 40, 100
@@ -158,10 +159,20 @@ def part_roundtrip(_: argparse.Namespace) -> Result:
     return roundtrip(ROUNDTRIP_ROUNDS)
 
 
+def fleets() -> Result:
+    """Run the random test of identity for many fleets, and check that it fails if any rule of identity is off."""
+    folder = build("build", "-Dtests=true")
+    status = run([str(folder / "tests/unit/store/test_fleets")], LINEAGE_FLEETS=str(LONG_FLEETS))
+    done = subprocess.run([PYTHON, "tests/unit/store/rules_off.py", str(folder)], cwd=ROOT, stdout=subprocess.PIPE,
+                          text=True)
+    print(done.stdout, end="", flush=True)
+    return Result(passed=status == 0, failed=status != 0) + last_counts(done)
+
+
 def part_variants(_: argparse.Namespace) -> Result:
-    """Run the long random test, and test builds without one feature, without all features, and without
+    """Run the long random tests, and test builds without one feature, without all features, and without
     kexec-lineage-fleet."""
-    result = roundtrip(LONG_ROUNDTRIP_ROUNDS)
+    result = roundtrip(LONG_ROUNDTRIP_ROUNDS) + fleets()
     result += variant({"fleet"}, "-Dfleet=disabled")
     for missing in [{name} for name in FEATURES] + [set(FEATURES)]:
         result += variant(missing, "-Dfleet=enabled", *(f"-D{name}={'disabled' if name in missing else 'enabled'}"

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Tests of store/identity.h: which rows belong to one boot. The tests compare single pairs of rows,
- * rows in every order, and rows of random fleets.
+ * Tests of store/identity.h: which rows belong to one boot. The tests compare single pairs of rows.
+ * test_fleets.c tests all rules together.
  *
- * LINEAGE_FLEETS sets the number of random fleets. A small LINEAGE_ROUNDS, for slow runs under a
- * checker, reduces this number. To test a server, run `test_identity clickhouse://HOST:PORT`.
+ * To test a server, run `test_identity clickhouse://HOST:PORT`.
  */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "store/identity.h"
@@ -255,246 +253,6 @@ static void test_marks_are_bounded(void **state)
 	assert_int_equal(read.lists[LINEAGE_MARK_EARLY].count, 0);
 }
 
-/* The facts that a source has about a boot of a random fleet. */
-enum source { RECORD, JOURNAL, CONSOLE, PSTORE, SOURCES };
-#define BOOTS 6
-#define HOSTS 2
-#define MARKS 20
-
-/** struct truth - the true facts of one boot */
-struct truth {
-	int host;
-	char id[40];
-	char release[16];
-	char previous[16];
-	bool is_kexec;
-	uint32_t count;
-	int64_t start;
-	uint32_t early[MARKS];
-	uint32_t late[MARKS];
-	bool has_crash;
-	int64_t crash_us;
-	bool has_console_time;
-	bool has_record_marks;
-	int times_seen[SOURCES];
-	int component[SOURCES];
-};
-
-static uint64_t seed;
-
-static uint32_t random_number(uint32_t below)
-{
-	seed = seed * 6364136223846793005ULL + 1442695040888963407ULL;
-	return (uint32_t)(seed >> 33) % below;
-}
-
-static void make_truth(struct truth *boots)
-{
-	for (int i = 0; i < BOOTS; i++) {
-		struct truth *boot = &boots[i];
-
-		memset(boot, 0, sizeof(*boot));
-		boot->host = (int)random_number(HOSTS);
-		snprintf(boot->id, sizeof(boot->id), "%08x-%04x-4000-8000-%012x",
-			 random_number(UINT32_MAX), random_number(0xffff),
-			 random_number(UINT32_MAX));
-		snprintf(boot->release, sizeof(boot->release), "6.%u", random_number(2));
-		boot->is_kexec = random_number(2);
-		boot->count = boot->is_kexec ? 1 + random_number(3) : 0;
-		snprintf(boot->previous, sizeof(boot->previous), "5.%u", random_number(2));
-		/* Some machines crash in a loop, with a minute between two starts. */
-		boot->start = 1700000000 + 60 * i;
-		boot->has_crash = random_number(2);
-		boot->crash_us = 1000000 + random_number(50000000);
-		boot->has_console_time = random_number(2);
-		boot->has_record_marks = random_number(2);
-		for (int j = 0; j < MARKS; j++) {
-			boot->early[j] = random_number(UINT32_MAX);
-			boot->late[j] = random_number(UINT32_MAX);
-		}
-		for (int j = 0; j < SOURCES; j++)
-			boot->times_seen[j] = (int)random_number(3);
-	}
-}
-
-/* Add most of the line marks, because each source lacks some lines. */
-static void sample(const uint32_t *lines, enum lineage_mark_kind kind, struct lineage_marks *ret)
-{
-	for (int i = 0; i < MARKS; i++)
-		if (random_number(8) > 0)
-			lineage_marks_add(ret, kind, lines[i]);
-}
-
-static void report(struct fixture *fixture, const struct truth *truth, int number,
-		   enum source source)
-{
-	char name[16], machine[40], id[40], text[LINEAGE_MARKS_SIZE];
-	struct lineage_marks marks = { 0 };
-	enum store_end before;
-	bool is_new;
-	struct store_boot boot = { .host = name, .boot_id = id, .release = truth->release };
-	struct store_crash crash = {
-		.host = name, .boot_id = id, .title = "t", .type = "oops", .signature = "s"
-	};
-
-	snprintf(name, sizeof(name), "web%d", truth->host);
-	snprintf(machine, sizeof(machine), "%032d", truth->host);
-	if (source == RECORD || source == JOURNAL) {
-		snprintf(id, sizeof(id), "%s", truth->id);
-		boot.has_kernel_id = true;
-		boot.machine_id = machine;
-		boot.has_time = true;
-		boot.time = truth->start + (source == JOURNAL ? random_number(3) : 0);
-		boot.time_source = source == RECORD ? "record" : "log";
-	} else {
-		snprintf(id, sizeof(id), "log-%d-%d", number, (int)source);
-	}
-	if (source == RECORD) {
-		boot.is_recorded = true;
-		boot.source = "record";
-		boot.boot = truth->is_kexec ? LINEAGE_BOOT_KEXEC : LINEAGE_BOOT_COLD;
-		boot.previous_release = truth->is_kexec ? truth->previous : NULL;
-		boot.has_count = true;
-		boot.kexec_count = truth->count;
-		boot.end = STORE_END_UNCLEAN;
-	}
-	if (source == CONSOLE && truth->has_console_time) {
-		boot.has_time = true;
-		boot.time = truth->start + random_number(3);
-		boot.time_source = "log";
-	}
-	if (source == JOURNAL || source == CONSOLE)
-		boot.label = "model 1";
-	if (source == JOURNAL || source == CONSOLE || (source == RECORD && truth->has_record_marks))
-		sample(truth->early, LINEAGE_MARK_EARLY, &marks);
-	if (source != RECORD)
-		sample(truth->late, LINEAGE_MARK_SAMPLED, &marks);
-	lineage_marks_encode(&marks, text);
-	boot.marks = text;
-	assert_int_equal(store_add_boot(fixture->store, &boot, &before), 0);
-	if (truth->has_crash && (source == CONSOLE || source == PSTORE)) {
-		crash.has_uptime = true;
-		crash.uptime_us = truth->crash_us;
-		assert_int_equal(store_add_crash(fixture->store, &crash, &is_new), 0);
-	}
-}
-
-/*
- * Report every boot from every source, as often as the source has seen the boot. The order of the
- * reports and their division into batches are random.
- */
-static void add_all(struct fixture *fixture, const struct truth *boots)
-{
-	int order[BOOTS * SOURCES * 2], count = 0;
-
-	for (int i = 0; i < BOOTS * SOURCES; i++)
-		for (int j = 0; j < boots[i / SOURCES].times_seen[i % SOURCES]; j++)
-			order[count++] = i;
-	assert_int_equal(store_begin_batch(fixture->store), 0);
-	for (; count > 0; count--) {
-		int at = (int)random_number((uint32_t)count), next = order[at];
-
-		order[at] = order[count - 1];
-		if (random_number(8) == 0) {
-			assert_int_equal(store_end_batch(fixture->store), 0);
-			assert_int_equal(store_begin_batch(fixture->store), 0);
-		}
-		report(fixture, &boots[next / SOURCES], next / SOURCES,
-		       (enum source)(next % SOURCES));
-	}
-	if (store_end_batch(fixture->store))
-		fail_msg("%s", store_error(fixture->store));
-}
-
-/*
- * Return the true number of rows of a boot: one for its record and its journal, which have the boot
- * id, and one for its other logs, which have the same lines. The journal, the first lines in the
- * history, or the start time may join the two rows.
- */
-static int count_rows(const struct truth *boot, bool is_name_known)
-{
-	bool seen[SOURCES];
-	bool has_id, has_log, is_joined;
-
-	for (int i = 0; i < SOURCES; i++)
-		seen[i] = boot->times_seen[i] > 0;
-	has_id = seen[RECORD] || seen[JOURNAL];
-	has_log = seen[CONSOLE] || seen[PSTORE];
-	is_joined = seen[JOURNAL] ||
-		    (seen[RECORD] && seen[CONSOLE] &&
-		     (boot->has_record_marks || (boot->has_console_time && is_name_known)));
-	return has_id + has_log - (has_id && has_log && is_joined);
-}
-
-static int count_row(const struct store_boot *boot, void *data)
-{
-	(*(int *)data)++;
-	return 0;
-}
-
-struct found {
-	const struct truth *boots;
-	int expected_machine;
-	bool has_failed;
-};
-
-/* If a row has the id of a boot, all facts of the row are facts of that boot. */
-static int check_row(const struct store_boot *row, void *data)
-{
-	const struct truth *boots = ((struct found *)data)->boots;
-
-	for (int i = 0; i < BOOTS; i++) {
-		const struct truth *boot = &boots[i];
-
-		if (strcmp(row->boot_id, boot->id) != 0)
-			continue;
-		assert_string_equal(row->release, boot->release);
-		if (boot->times_seen[RECORD] > 0) {
-			assert_int_equal(row->time, boot->start);
-			assert_int_equal(row->kexec_count, boot->count);
-			assert_string_equal(row->source, "record");
-		}
-		if (boot->times_seen[JOURNAL] > 0)
-			assert_string_equal(row->label, "model 1");
-	}
-	return 0;
-}
-
-static int64_t count_crashes(struct fixture *fixture)
-{
-	struct list list = { 0 };
-	int64_t crashes = 0;
-
-	assert_int_equal(store_list_transitions(fixture->store, false, list_transition, &list), 0);
-	for (int i = 0; i < list.length; i++)
-		crashes += strtol(strrchr(list.lines[i], ' '), NULL, 10);
-	return crashes;
-}
-
-static void check_fleet(struct fixture *fixture, const struct truth *boots)
-{
-	const struct store_filter all = { 0 };
-	struct found found = { .boots = boots };
-	int rows = 0, expected = 0;
-	int64_t crashes = 0;
-	bool is_name_known[HOSTS] = { false };
-
-	for (int i = 0; i < BOOTS; i++)
-		if (boots[i].times_seen[RECORD] + boots[i].times_seen[JOURNAL] > 0)
-			is_name_known[boots[i].host] = true;
-	for (int i = 0; i < BOOTS; i++) {
-		const struct truth *boot = &boots[i];
-
-		expected += count_rows(boot, is_name_known[boot->host]);
-		crashes +=
-			boot->has_crash && boot->times_seen[CONSOLE] + boot->times_seen[PSTORE] > 0;
-	}
-	assert_int_equal(store_list_boots(fixture->store, &all, count_row, &rows), 0);
-	assert_int_equal(rows, expected);
-	assert_int_equal(store_list_boots(fixture->store, &all, check_row, &found), 0);
-	assert_int_equal(count_crashes(fixture), crashes);
-}
-
 static void add_part(struct fixture *fixture, const char *id, int64_t time, int64_t uptime_s)
 {
 	const struct store_boot part = { .host = "web1",
@@ -644,37 +402,6 @@ static void test_start_of_a_part(void **state)
 	assert_int_equal(start, SET);
 }
 
-#define SERVER_FLEETS_MAX 20
-
-static int number_of_fleets(void)
-{
-	const char *fleets = getenv("LINEAGE_FLEETS"), *rounds = getenv("LINEAGE_ROUNDS");
-
-	if (fleets)
-		return atoi(fleets);
-	return rounds && atoi(rounds) < 10000 ? atoi(rounds) / 100 : 100;
-}
-
-static void test_random_fleets(void **state)
-{
-	int count = number_of_fleets();
-
-	/* Each fleet has its own database, and the server needs half a second to create one. */
-	if (store_server && count > SERVER_FLEETS_MAX)
-		count = SERVER_FLEETS_MAX;
-	for (int i = 0; i < count; i++) {
-		void *store;
-		struct truth boots[BOOTS];
-
-		seed = (uint64_t)i;
-		make_truth(boots);
-		set_up(&store);
-		add_all(store, boots);
-		check_fleet(store, boots);
-		tear_down(&store);
-	}
-}
-
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
@@ -688,11 +415,10 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_wall_start),
 		cmocka_unit_test(test_parts),
 		TEST(test_parts_in_a_store),
+		cmocka_unit_test(test_marks_are_bounded),
 		TEST(test_halfway),
 		TEST(test_both_dates),
 		TEST(test_start_of_a_part),
-		cmocka_unit_test(test_marks_are_bounded),
-		cmocka_unit_test(test_random_fleets),
 	};
 
 	store_server = argc > 1 ? argv[1] : NULL;
