@@ -72,13 +72,6 @@ static int keep_part(struct clickhouse_image *image, const struct store_boot *pa
 	return -ENOMEM;
 }
 
-int clickhouse_image_take_part(struct clickhouse_image *image, const struct store_boot *part)
-{
-	int found = complete_row(image, part);
-
-	return found == 0 ? keep_part(image, part) : found < 0 ? found : 0;
-}
-
 /* Remove a part from its host. */
 static struct image_row *remove_part(struct image_host *host, size_t at)
 {
@@ -104,11 +97,23 @@ int clickhouse_image_take_parts(struct clickhouse_image *image, const char *name
 		if (found > 0) {
 			clickhouse_image_free_row(remove_part(host, i));
 			is_taken = 1;
+			i = 0; /* the completed row can have the facts by which a part finds it */
 		} else {
 			i++;
 		}
 	}
 	return is_taken;
+}
+
+int clickhouse_image_take_part(struct clickhouse_image *image, const struct store_boot *part)
+{
+	int found = complete_row(image, part);
+
+	if (found == 0)
+		return keep_part(image, part);
+	if (found > 0)
+		found = clickhouse_image_take_parts(image, part->host);
+	return found < 0 ? found : 0;
 }
 
 int clickhouse_image_move_parts(struct clickhouse_image *image, const char *from, const char *to)

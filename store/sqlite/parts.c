@@ -125,13 +125,6 @@ static int keep_part(struct sqlite *sqlite, const struct store_boot *part)
 	return write_part(sqlite, found > 0 ? &merged.boot : part);
 }
 
-int sqlite_take_part(struct sqlite *sqlite, const struct store_boot *part)
-{
-	int found = complete_row(sqlite, part);
-
-	return found == 0 ? keep_part(sqlite, part) : found < 0 ? found : 0;
-}
-
 /* Read the host's next part after @after. Return 1 and @ret, 0 if not found, or an error. */
 static int next_part(struct sqlite *sqlite, const char *host, int64_t after, struct kept_boot **ret)
 {
@@ -177,7 +170,8 @@ static int has_parts(struct sqlite *sqlite, const char *host)
 	return found ? found : sqlite_step(sqlite, statement);
 }
 
-int sqlite_take_parts(struct sqlite *sqlite, const char *host)
+/* Complete rows with the kept parts of a host, once. Return 1 if one was used, 0, or an error. */
+static int take_parts_once(struct sqlite *sqlite, const char *host)
 {
 	int64_t after = 0;
 	int is_taken = 0;
@@ -198,6 +192,28 @@ int sqlite_take_parts(struct sqlite *sqlite, const char *host)
 		found = found < 0 ? found : 1;
 	}
 	return found < 0 ? found : is_taken;
+}
+
+/* A row that a part completed can have the facts by which another part finds it. */
+int sqlite_take_parts(struct sqlite *sqlite, const char *host)
+{
+	int is_taken = 0;
+	int found;
+
+	while ((found = take_parts_once(sqlite, host)) > 0)
+		is_taken = 1;
+	return found < 0 ? found : is_taken;
+}
+
+int sqlite_take_part(struct sqlite *sqlite, const struct store_boot *part)
+{
+	int found = complete_row(sqlite, part);
+
+	if (found == 0)
+		return keep_part(sqlite, part);
+	if (found > 0)
+		found = sqlite_take_parts(sqlite, part->host);
+	return found < 0 ? found : 0;
 }
 
 int sqlite_move_parts(struct sqlite *sqlite, const char *from, const char *to)

@@ -309,6 +309,25 @@ static void test_parts_in_a_store(void **state)
 	assert_string_equal(text, "log-1 300\nlog-3 200\nlog-2 1\n");
 }
 
+/* A part completes a row, which then has the start by which another part finds it. */
+static void test_parts_one_after_the_other(void **state)
+{
+	struct fixture *fixture = *state;
+	const struct store_filter all = { 0 };
+	struct store_boot console = from_log("log-1", "6.1"), part = from_log("part-1", NULL);
+	enum store_end before;
+	char text[64] = "";
+
+	console.marks = part.marks = ":00000004000000080000000c:";
+	part.has_time = true;
+	part.time = SET;
+	add_part(fixture, "part-2", SET + 20, 10 * 86400);
+	assert_int_equal(store_add_boot(fixture->store, &console, &before), 0);
+	assert_int_equal(store_add_part(fixture->store, &part), 0);
+	assert_int_equal(store_list_boots(fixture->store, &all, list_uptime, text), 0);
+	assert_string_equal(text, "log-1 864000\n");
+}
+
 static int list_ids(const struct store_boot *boot, void *data)
 {
 	char *text = data;
@@ -415,6 +434,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_wall_start),
 		cmocka_unit_test(test_parts),
 		TEST(test_parts_in_a_store),
+		TEST(test_parts_one_after_the_other),
 		cmocka_unit_test(test_marks_are_bounded),
 		TEST(test_halfway),
 		TEST(test_both_dates),
