@@ -240,7 +240,7 @@ static void report_parts(struct fleet *fleet, int boot)
 /*
  * A lost kexec, which the history of the machine and a console report. Each names the boot that
  * started it by its own id of this boot, and the console may have no dates. Lost kexecs at the same
- * time differ in @differs: a clue, or the release of the boot.
+ * time differ in @differs: a clue, or 0 for the release of the boot.
  */
 static void report_lost(struct fleet *fleet, int boot, int differs)
 {
@@ -248,16 +248,19 @@ static void report_lost(struct fleet *fleet, int boot, int differs)
 	struct fleet_report lost = { .boot = boot, .is_lost = true, .uptime_s = 20 };
 	int random = some_of(fleet, CLUE_START | CLUE_RELEASE | CLUE_COUNT);
 
+	if (differs == CLUE_RELEASE)
+		random &= ~CLUE_COUNT;
 	if (differs == CLUE_RELEASE && boot % 2)
 		strcpy(truth->lost_release, "6.2");
 	if (fleet_random(fleet, 2)) {
 		lost.is_record = true;
-		lost.clues =
-			CLUE_FULL_ID | CLUE_START | CLUE_COUNT | (random & CLUE_RELEASE) | differs;
+		lost.clues = CLUE_FULL_ID | CLUE_START | (random & CLUE_RELEASE) | differs;
+		if (differs == 0)
+			lost.clues |= CLUE_COUNT;
 		snprintf(lost.id, sizeof(lost.id), LINEAGE_LOST_PREFIX "%s", truth->id);
 		give(fleet, &lost);
 	}
-	if (fleet_random(fleet, 2)) {
+	if (differs != CLUE_FULL_ID && fleet_random(fleet, 2)) {
 		lost.is_record = false;
 		lost.clues = random | differs;
 		lost.delay_s = (int)fleet_random(fleet, 100);
@@ -356,5 +359,7 @@ void fleet_make(struct fleet *fleet, uint64_t seed)
 				    fleet->boots[0].count % 2 ? CLUE_RELEASE : CLUE_COUNT);
 		if (kind == TWIN_RELEASE)
 			report_lost(fleet, i, 0);
+		if (kind == TWIN_ID)
+			report_lost(fleet, i, CLUE_FULL_ID);
 	}
 }
