@@ -2,6 +2,7 @@
 #include "cases.h"
 
 #include <math.h>
+#include <math.h>
 #include <stdlib.h>
 
 /* Sort by descending strength of the verdict, then by ascending p-value. */
@@ -78,6 +79,12 @@ void triage_report_destroy(struct triage_report *report)
 {
 	if (!report)
 		return;
+	for (size_t i = 0; i < report->finding_count; i++)
+		triage_tail_deinit(&report->finding_tests[i]);
+	for (size_t i = 0; i < report->case_count; i++)
+		triage_tail_deinit(&report->trend_tests[i]);
+	free(report->finding_tests);
+	free(report->trend_tests);
 	free(report->cases);
 	free(report->findings);
 	free(report->doses);

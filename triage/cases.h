@@ -39,19 +39,32 @@ struct triage_case {
 /**
  * struct triage_report - all cases, sorted by triage_report_sort()
  * @exposure: the data that were compared; not owned
+ * @releases: only these releases were compared, as in struct triage_selection; NULL for all
  * @cases: array of @case_count cases
  * @findings: array of the @finding_count findings of all cases
  * @doses: doses of all cases
+ * @finding_tests: one-sided tests of @findings, which triage_report_create() uses; owned
+ * @trend_tests: tests of the count trends of @cases; owned
  * @tests: number of tests that the correction for multiple testing counts
+ * @fdr: false discovery rate of the associations
+ * @level: largest p-value that is significant as the smallest of all tests; also the level of a
+ *	single test that keeps the error rate over all tests
+ * @limit: largest p-value that is significant, given the number of significant tests
  */
 struct triage_report {
 	const struct triage_exposure *exposure;
+	const char *releases;
 	struct triage_case *cases;
 	size_t case_count;
 	struct triage_finding *findings;
 	size_t finding_count;
 	struct triage_dose *doses;
+	struct triage_tail *finding_tests;
+	struct triage_tail *trend_tests;
 	size_t tests;
+	double fdr;
+	double level;
+	double limit;
 };
 
 /** triage_report_destroy() - free a report; NULL is ignored */

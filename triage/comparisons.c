@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
+#include "selection.h"
 #include "strata_cut.h"
 
 /**
@@ -101,7 +102,20 @@ static int reserve(struct builder *builder)
 	report->cases = calloc(cases + 1, sizeof(*report->cases));
 	report->findings = calloc(origins + 1, sizeof(*report->findings));
 	report->doses = calloc(doses + 1, sizeof(*report->doses));
-	return report->cases && report->findings && report->doses ? 0 : -ENOMEM;
+	report->finding_tests = calloc(origins + 1, sizeof(*report->finding_tests));
+	report->trend_tests = calloc(cases + 1, sizeof(*report->trend_tests));
+	if (!report->cases || !report->findings || !report->doses || !report->finding_tests ||
+	    !report->trend_tests)
+		return -ENOMEM;
+	return 0;
+}
+
+static bool is_requested(const struct builder *builder, uint32_t release)
+{
+	const char *pattern = builder->report->releases;
+
+	return !pattern ||
+	       triage_selection_has_release(pattern, builder->exposure->releases.texts[release]);
 }
 
 static int add_case(struct builder *builder, size_t first, size_t end)
@@ -114,9 +128,10 @@ static int add_case(struct builder *builder, size_t first, size_t end)
 	/* A cold boot cannot be a lost kexec. */
 	bool is_lost = triage_is_lost_kexec(builder->exposure, crashes->signature);
 	size_t count = is_lost ? slice->kexeced : slice->count;
+	int error = 0;
 
 	/* Skip a crash without boots: the store was written to while triage read it. */
-	if (count == 0)
+	if (count == 0 || !is_requested(builder, crashes->at.release))
 		return 0;
 	if ((builder->taken != slice || builder->taken_count != count) &&
 	    triage_strata_cut_set_boots(cut, slice->cells, count))
@@ -130,10 +145,19 @@ static int add_case(struct builder *builder, size_t first, size_t end)
 				     .crashes = cut->all.crashes,
 				     .findings = &report->findings[report->finding_count],
 				     .finding_count = cut->origin_count };
-	for (size_t i = 0; i < cut->origin_count; i++)
-		report->findings[report->finding_count++] =
-			triage_finding_compare(cut, &cut->origins[i]);
-	triage_count_trend_test(cut, &report->doses[builder->dose_count], &one->count_trend);
+	for (size_t i = 0; !error && i < cut->origin_count; i++) {
+		size_t at = report->finding_count;
+
+		error = triage_finding_compare(cut, &cut->origins[i], &report->findings[at],
+					       &report->finding_tests[at]);
+		report->finding_count += !error;
+	}
+	if (!error)
+		error = triage_count_trend_test(cut, &report->doses[builder->dose_count],
+						&one->count_trend,
+						&report->trend_tests[report->case_count]);
+	if (error)
+		return error;
 	builder->dose_count += slice->doses;
 	report->case_count++;
 	return triage_release_range_find(builder->exposure, slice->cells, slice->kexeced, crashes,

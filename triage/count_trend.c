@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "count_trend.h"
 
+#include <errno.h>
 #include <math.h>
+#include <stdlib.h>
 
 #include "exact_test.h"
 #include "statistics.h"
@@ -11,6 +13,10 @@
  * dose. Otherwise a single crash at a very large count would weigh as much as all other crashes.
  */
 #define FAR_OUT 20
+/* Share of the error of the first kind of the trend; the changes at single counts have the rest. */
+#define SHARE_TREND 0.75
+/* Maximum number of counts at which a change is tested. */
+#define SPLITS_MAX 20
 
 /* List boots and crashes by count over all origins and labels. Return the number of counts. */
 static size_t list_counts(const struct triage_strata_cut *cut, struct triage_dose *ret)
@@ -100,12 +106,93 @@ static void find_split(struct triage_strata_cut *cut, const struct triage_stratu
 	count_trend->split = add_up(cut->tables, count);
 }
 
-void triage_count_trend_test(struct triage_strata_cut *cut, struct triage_dose *ret_doses,
-			     struct triage_count_trend *ret)
+/**
+ * struct tests - the one-sided tests of a case: two of the trend, then two of each split
+ * @parts: array of @count tests; owned
+ * @splits: the first count of each split; owned
+ */
+struct tests {
+	struct triage_part *parts;
+	uint32_t *splits;
+	size_t count;
+};
+
+static void tests_deinit(struct tests *tests)
+{
+	for (size_t i = 0; i < tests->count; i++)
+		triage_tail_deinit(&tests->parts[i].tail);
+	free(tests->parts);
+	free(tests->splits);
+}
+#define AUTO_TESTS __attribute__((cleanup(tests_deinit))) struct tests
+
+/* Add both directions of a test, which share @share. */
+static void add_tests(struct tests *tests, const struct triage_tail *above,
+		      const struct triage_tail *below, double share)
+{
+	tests->parts[tests->count++] = (struct triage_part){ *above, share / 2 };
+	tests->parts[tests->count++] = (struct triage_part){ *below, share / 2 };
+}
+
+/* Make the tests of all splits, or of evenly chosen ones if there are many. */
+static int add_splits(struct tests *tests, struct triage_strata_cut *cut,
+		      const struct triage_stratum *strata, size_t count,
+		      const struct triage_count_trend *of)
+{
+	size_t every = (of->dose_count - 2) / SPLITS_MAX + 1;
+	size_t splits = (of->dose_count - 2) / every + 1;
+
+	for (size_t i = 1; i < of->dose_count; i += every) {
+		struct triage_tail above, below;
+		int error;
+
+		split_strata(strata, count, of->doses[i].score, cut->tables);
+		error = triage_fisher_tails(cut->tables, count, &above, &below);
+		if (error)
+			return error;
+		tests->splits[tests->count / 2] = of->doses[i].score;
+		add_tests(tests, &above, &below, (1 - SHARE_TREND) / (double)splits);
+	}
+	return 0;
+}
+
+/*
+ * Test the trend and all splits, and combine the tests. If a split has the best test, set @z to its
+ * statistic.
+ */
+static int test(struct triage_strata_cut *cut, const struct triage_stratum *strata, size_t count,
+		struct triage_count_trend *of, struct triage_tail *ret)
+{
+	AUTO_TESTS tests = { .parts = calloc(2 * (SPLITS_MAX + 3), sizeof(*tests.parts)),
+			     .splits = calloc(SPLITS_MAX + 3, sizeof(*tests.splits)) };
+	struct triage_tail above, below;
+	size_t best;
+	int error;
+
+	if (!tests.parts || !tests.splits)
+		return -ENOMEM;
+	error = triage_trend_tails(strata, count, &above, &below);
+	if (error)
+		return error;
+	add_tests(&tests, &above, &below, SHARE_TREND);
+	error = add_splits(&tests, cut, strata, count, of);
+	if (!error)
+		error = triage_tails_combine(tests.parts, tests.count, ret, &best);
+	if (error || best < 2)
+		return error;
+	split_strata(strata, count, tests.splits[best / 2], cut->tables);
+	of->z = triage_mantel_haenszel_z(cut->tables, count);
+	return 0;
+}
+
+int triage_count_trend_test(struct triage_strata_cut *cut, struct triage_dose *ret_doses,
+			    struct triage_count_trend *ret, struct triage_tail *ret_test)
 {
 	size_t all = list_counts(cut, ret_doses), count = cap_doses(ret_doses, all);
+	TRIAGE_AUTO_TAIL tail = { .p = NAN };
 	const struct triage_stratum *strata;
 	size_t stratum_count;
+	int error;
 
 	*ret = (struct triage_count_trend){ .doses = ret_doses,
 					    .dose_count = count,
@@ -113,15 +200,26 @@ void triage_count_trend_test(struct triage_strata_cut *cut, struct triage_dose *
 					    .ratio = { NAN, NAN, NAN },
 					    .z = NAN,
 					    .p = NAN,
-					    .least = NAN,
 					    .q = NAN };
+	if (ret_test)
+		*ret_test = tail;
 	if (count < 2)
-		return;
+		return 0;
 	stratum_count = triage_strata_cut_doses(cut, ret_doses[count - 1].score, &strata);
-	ret->p = triage_trend(strata, stratum_count, &ret->z);
-	ret->least = triage_trend_least(strata, stratum_count);
+	ret->z = triage_trend_z(strata, stratum_count);
+	if (isnan(ret->z))
+		return 0;
+	error = test(cut, strata, stratum_count, ret, &tail);
+	if (error)
+		return error;
+	ret->p = tail.p;
 	if (ret->p <= TRIAGE_FDR)
 		find_split(cut, strata, stratum_count, ret);
+	if (ret_test) {
+		*ret_test = tail;
+		tail = (struct triage_tail){ 0 };
+	}
+	return 0;
 }
 
 bool triage_count_trend_is_tested(const struct triage_count_trend *trend)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Trend of the crash rate over the kexec count, and the count at which the rate changes. */
+/* Dependence of the crash rate on the kexec count, and the count at which the rate changes. */
 #ifndef LINEAGE_TRIAGE_COUNT_TREND_H
 #define LINEAGE_TRIAGE_COUNT_TREND_H
 
@@ -9,6 +9,7 @@
 
 #include "strata_cut.h"
 #include "tables.h"
+#include "tails.h"
 #include "verdict.h"
 
 /**
@@ -17,9 +18,9 @@
  * @doses: array of @dose_count doses: boots and crashes by kexec count, over all origins and
  *	labels; owned by the report
  * @is_capped: the last dose includes all larger counts
- * @z: statistic of the trend, positive if the crash rate increases with the count
- * @p: p-value of the exact test; NAN if no stratum is informative
- * @least: smallest p-value that is possible for these boots and crashes
+ * @z: statistic of the trend, or of the change at one count if that has the smaller p-value;
+ *	positive if the crash rate increases with the count
+ * @p: p-value of the better of the two tests; NAN if no stratum is informative
  * @q: q-value; NAN if the test can never be significant
  * @from: first kexec count at which the crash rate is higher, or lower if @z is negative; 0 if
  *	there is no such count, or if @p is larger than TRIAGE_FDR
@@ -35,7 +36,6 @@ struct triage_count_trend {
 	bool is_capped;
 	double z;
 	double p;
-	double least;
 	double q;
 	uint32_t from;
 	struct triage_table split;
@@ -46,13 +46,17 @@ struct triage_count_trend {
 };
 
 /**
- * triage_count_trend_test() - test the crashes of one release and signature for a trend
+ * triage_count_trend_test() - test the crashes of one release and signature for a trend,
+ * and for a change at each count
  * @ret_doses: boots and crashes by kexec count; the caller provides one element for each count of
  *	the release
  * @ret: the result; @q, @hosts and @verdict are not set
+ * @ret_test: the test, which the caller deinitialises; may be NULL
+ *
+ * Return: 0 or -ENOMEM.
  */
-void triage_count_trend_test(struct triage_strata_cut *cut, struct triage_dose *ret_doses,
-			     struct triage_count_trend *ret);
+int triage_count_trend_test(struct triage_strata_cut *cut, struct triage_dose *ret_doses,
+			    struct triage_count_trend *ret, struct triage_tail *ret_test);
 
 /**
  * triage_count_trend_is_tested() - return whether a stratum was informative, so that the trend was

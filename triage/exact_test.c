@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "exact_test.h"
 
+#include <errno.h>
 #include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -20,6 +21,8 @@
 #define FISHER_WORK_MAX 1e5
 /* A term smaller than this fraction of the sum does not change it. */
 #define NEGLIGIBLE 1e-18
+/* Tests with more possible p-values are treated as continuous. */
+#define VALUES_MAX 64
 
 /* Return the sum of the probabilities from @x up to the end of the support. @p is P(@x). */
 static double tail_up(const struct triage_hypergeometric *h, double x, double p)
@@ -170,23 +173,106 @@ double triage_fisher_strata(const struct triage_table *tables, size_t count)
 	return approximate(tables, count);
 }
 
-double triage_fisher_least(const struct triage_table *tables, size_t count, bool is_either_way)
+/* List the possible p-values of a tail; @up: the tail of large values. Return 0 or -ENOMEM. */
+static int list_values(const struct triage_distribution *sum, bool up, struct triage_tail *tail)
 {
-	double most = 1, fewest = 1;
-	bool is_any = false;
+	double p = 0;
+	size_t i;
 
+	tail->limit = TRIAGE_TAIL_MAX;
+	tail->values = calloc(VALUES_MAX, sizeof(*tail->values));
+	if (!tail->values)
+		return -ENOMEM;
+	for (i = 0; i < sum->count && tail->count < VALUES_MAX; i++) {
+		double here = sum->p[up ? sum->count - 1 - i : i];
+
+		p += here;
+		if (p > TRIAGE_TAIL_MAX)
+			return 0;
+		if (here > 0)
+			tail->values[tail->count++] = p;
+	}
+	if (i < sum->count) {
+		triage_tail_deinit(tail);
+		tail->is_fine = true;
+	}
+	return 0;
+}
+
+/* Make both tails of a distribution. Return 0 or -ENOMEM. */
+static int make_tails(const struct triage_distribution *sum, double value,
+		      struct triage_tail *ret_above, struct triage_tail *ret_below)
+{
+	struct triage_tail above = { 0 }, below = { 0 };
+
+	for (size_t i = 0; i < sum->count && sum->first + (double)i <= value; i++)
+		below.p += sum->p[i];
+	/* Add in the order of list_values(), so that the result is one of the listed values. */
+	for (size_t i = sum->count; i > 0 && sum->first + (double)(i - 1) >= value; i--)
+		above.p += sum->p[i - 1];
+	above.p = fmin(above.p, 1);
+	below.p = fmin(below.p, 1);
+	if (list_values(sum, true, &above) || list_values(sum, false, &below)) {
+		triage_tail_deinit(&above);
+		triage_tail_deinit(&below);
+		return -ENOMEM;
+	}
+	*ret_above = above;
+	*ret_below = below;
+	return 0;
+}
+
+/*
+ * Make the tails from twice the smaller one, whose direction is the sign of @excess. Return 0, or
+ * -ENOMEM if @twice is NAN.
+ */
+static int halve_tails(double twice, double excess, struct triage_tail *ret_above,
+		       struct triage_tail *ret_below)
+{
+	if (isnan(twice))
+		return -ENOMEM;
+	*ret_above = (struct triage_tail){ .p = excess > 0 ? twice / 2 : 1, .is_fine = true };
+	*ret_below = (struct triage_tail){ .p = excess < 0 ? twice / 2 : 1, .is_fine = true };
+	return 0;
+}
+
+/* Make the tails of a single table that is too large for its whole distribution. */
+static void sum_tails(const struct triage_table *table, struct triage_tail *ret_above,
+		      struct triage_tail *ret_below)
+{
+	struct triage_hypergeometric h = triage_hypergeometric_of(table);
+	double x = (double)table->crashes, own = triage_hypergeometric_probability(&h, x);
+
+	*ret_above = (struct triage_tail){ .p = fmin(tail_up(&h, x, own), 1), .is_fine = true };
+	*ret_below = (struct triage_tail){ .p = fmin(tail_down(&h, x, own), 1), .is_fine = true };
+}
+
+int triage_fisher_tails(const struct triage_table *tables, size_t count,
+			struct triage_tail *ret_above, struct triage_tail *ret_below)
+{
+	TRIAGE_AUTO_DISTRIBUTION sum = { 0 };
+	size_t informative = 0, last = 0;
+	double crashes = 0, excess = 0;
+
+	*ret_above = *ret_below = (struct triage_tail){ .p = NAN };
 	for (size_t i = 0; i < count; i++) {
 		struct triage_hypergeometric h = triage_hypergeometric_of(&tables[i]);
 
 		if (h.low == h.high)
 			continue;
-		most *= triage_hypergeometric_probability(&h, h.high);
-		fewest *= triage_hypergeometric_probability(&h, h.low);
-		is_any = true;
+		informative++;
+		last = i;
+		crashes += (double)tables[i].crashes;
+		excess += (double)tables[i].crashes - h.n * h.crashes / h.boots;
 	}
-	if (!is_any)
-		return NAN;
-	return is_either_way ? fmin(most, fewest) : most;
+	if (informative == 0)
+		return 0;
+	if (sum_strata(tables, count, &sum))
+		return make_tails(&sum, crashes, ret_above, ret_below);
+	if (informative > 1)
+		return halve_tails(approximate(tables, count), excess, ret_above, ret_below);
+	sum_tails(&tables[last], ret_above, ret_below);
+	return 0;
 }
 
 /*
@@ -286,53 +372,41 @@ static bool sum_scores(const struct triage_stratum *strata, size_t count,
 	return true;
 }
 
-double triage_trend(const struct triage_stratum *strata, size_t count, double *ret_z)
+double triage_trend_z(const struct triage_stratum *strata, size_t count)
+{
+	double excess = 0, variance = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		struct triage_stratum_sums sums = triage_stratum_sums_of(&strata[i]);
+
+		if (!triage_stratum_sums_is_informative(&sums))
+			continue;
+		excess += sums.observed - sums.crashes * sums.mean;
+		variance += sums.variance;
+	}
+	return variance > 0 ? excess / sqrt(variance) : NAN;
+}
+
+int triage_trend_tails(const struct triage_stratum *strata, size_t count,
+		       struct triage_tail *ret_above, struct triage_tail *ret_below)
 {
 	TRIAGE_AUTO_DISTRIBUTION sum = { 0 };
-	double observed = 0, expected = 0, variance = 0;
+	double observed = 0, excess = 0;
+	bool is_any = false;
 
+	*ret_above = *ret_below = (struct triage_tail){ .p = NAN };
 	for (size_t i = 0; i < count; i++) {
 		struct triage_stratum_sums sums = triage_stratum_sums_of(&strata[i]);
 
 		if (!triage_stratum_sums_is_informative(&sums))
 			continue;
 		observed += sums.observed;
-		expected += sums.crashes * sums.mean;
-		variance += sums.variance;
-	}
-	*ret_z = variance > 0 ? (observed - expected) / sqrt(variance) : NAN;
-	if (isnan(*ret_z))
-		return NAN;
-	if (sum_scores(strata, count, &sum))
-		return triage_distribution_tails(&sum, observed);
-	return triage_saddlepoint_tails(strata, count);
-}
-
-/* Return the probability that all crashes have the dose @score. */
-static double extreme(const struct triage_stratum *stratum, const struct triage_stratum_sums *sums,
-		      uint32_t score)
-{
-	struct triage_hypergeometric h = { .crashes = sums->crashes, .boots = sums->boots };
-
-	for (size_t i = 0; i < stratum->count; i++)
-		h.n += stratum->doses[i].score == score ? (double)stratum->doses[i].boots : 0;
-	/* If there are more crashes than boots of the dose, 0 is a lower bound. */
-	return h.n < h.crashes ? 0 : triage_hypergeometric_probability(&h, h.crashes);
-}
-
-double triage_trend_least(const struct triage_stratum *strata, size_t count)
-{
-	double up = 1, down = 1;
-	bool is_any = false;
-
-	for (size_t i = 0; i < count; i++) {
-		struct triage_stratum_sums sums = triage_stratum_sums_of(&strata[i]);
-
-		if (!triage_stratum_sums_is_informative(&sums))
-			continue;
-		up *= extreme(&strata[i], &sums, sums.high);
-		down *= extreme(&strata[i], &sums, sums.low);
+		excess += sums.observed - sums.crashes * sums.mean;
 		is_any = true;
 	}
-	return is_any ? fmin(2 * fmin(up, down), 1) : NAN;
+	if (!is_any)
+		return 0;
+	if (sum_scores(strata, count, &sum))
+		return make_tails(&sum, observed, ret_above, ret_below);
+	return halve_tails(triage_saddlepoint_tails(strata, count), excess, ret_above, ret_below);
 }

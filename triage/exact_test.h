@@ -11,6 +11,7 @@
 #include <stdbool.h>
 
 #include "tables.h"
+#include "tails.h"
 
 /** triage_fisher() - two-sided p-value of Fisher's exact test, as in R's fisher.test() */
 double triage_fisher(const struct triage_table *table);
@@ -26,28 +27,26 @@ double triage_fisher(const struct triage_table *table);
 double triage_fisher_strata(const struct triage_table *tables, size_t count);
 
 /**
- * triage_fisher_least() - smallest possible p-value of triage_fisher_strata()
- * @is_either_way: consider the extremes in both directions; if false, only the extreme with the
- *	most crashes in the group
+ * triage_trend_z() - statistic of the Cochran-Armitage test for a trend within strata
+ * @strata: array of @count strata
  *
- * The result depends only on the margins of the tables, not on which boots crashed. NAN if no
- * stratum is informative.
+ * Positive if the crash rate increases with the dose; NAN if no stratum is informative.
  */
-double triage_fisher_least(const struct triage_table *tables, size_t count, bool is_either_way);
+double triage_trend_z(const struct triage_stratum *strata, size_t count);
 
 /**
- * triage_trend() - Cochran-Armitage test for a trend within strata
- * @strata: array of @count strata
- * @ret_z: the statistic, positive if the crash rate increases with the dose; NAN if no stratum is
- *	informative
+ * triage_fisher_tails() - the two one-sided exact tests of the crashes of a group within strata
+ * @tables: array of @count tables, one for each stratum
+ * @ret_above: the group has at least so many crashes
+ * @ret_below: the group has at most so many crashes
  *
- * Return: p-value of the sum of the doses of all crashes (twice the smaller tail), exact if the
- * computation is fast enough, else approximated by triage_saddlepoint_tails(); NAN if no stratum is
- * informative.
+ * The caller deinitialises both. Return: 0 or -ENOMEM.
  */
-double triage_trend(const struct triage_stratum *strata, size_t count, double *ret_z);
+int triage_fisher_tails(const struct triage_table *tables, size_t count,
+			struct triage_tail *ret_above, struct triage_tail *ret_below);
 
-/** triage_trend_least() - smallest possible p-value of triage_trend() */
-double triage_trend_least(const struct triage_stratum *strata, size_t count);
+/** triage_trend_tails() - the same for the sum of the doses of all crashes within strata */
+int triage_trend_tails(const struct triage_stratum *strata, size_t count,
+		       struct triage_tail *ret_above, struct triage_tail *ret_below);
 
 #endif /* LINEAGE_TRIAGE_EXACT_TEST_H */

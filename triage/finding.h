@@ -8,6 +8,7 @@
 
 #include "strata_cut.h"
 #include "tables.h"
+#include "tails.h"
 #include "verdict.h"
 
 /**
@@ -20,8 +21,11 @@
  *	cold boot, and if there is no other origin
  * @ratio_same_count, @p_same_count: as @ratio and @p, but within labels and kexec counts; NAN for
  *	the cold boot, and if no stratum is informative
- * @least: smallest possible p-value of the judged comparison
- * @q: q-value of the judged comparison; NAN if the comparison can never be significant
+ * @below: if not 0, @ratio_same_count and @p_same_count compare only boots with a smaller kexec
+ *	count, because almost all boots with larger counts crash more
+ * @tail: p-value of the one-sided test that is corrected for multiple testing; NAN if there was no
+ *	test
+ * @q: q-value of @tail; NAN if the comparison can never be significant
  * @hosts: number of hosts that had the crash after this origin; 0 if hosts were not counted
  * @boots_needed: boots from this origin that are needed to detect the observed ratio with 80 %
  *	power; 0 if the ratio is not larger than 1 or undefined, or if there are enough boots
@@ -37,7 +41,8 @@ struct triage_finding {
 	double p_kexeced;
 	struct triage_interval ratio_same_count;
 	double p_same_count;
-	double least;
+	uint32_t below;
+	double tail;
 	double q;
 	int64_t hosts;
 	uint64_t boots_needed;
@@ -46,11 +51,18 @@ struct triage_finding {
 };
 
 /**
- * triage_finding_compare() - make all comparisons of an origin; @q, @hosts, @boots_needed and
- * @verdict stay 0
+ * triage_finding_compare() - make all comparisons of an origin
+ * @ret: the comparisons; @q, @hosts, @boots_needed and @verdict are 0
+ * @ret_test: the one-sided test of the most specific comparison, which the caller deinitialises;
+ *	may be NULL
+ *
+ * The test of a previous release is that its boots crash more. The test of the cold boot is
+ * two-sided.
+ *
+ * Return: 0 or -ENOMEM.
  */
-struct triage_finding triage_finding_compare(struct triage_strata_cut *cut,
-					     const struct triage_strata_origin *origin);
+int triage_finding_compare(struct triage_strata_cut *cut, const struct triage_strata_origin *origin,
+			   struct triage_finding *ret, struct triage_tail *ret_test);
 
 /**
  * triage_finding_judged_p() - p-value of the judged comparison

@@ -7,80 +7,191 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
+#include "lib/cleanup.h"
 #include "multiple_testing.h"
 #include "statistics.h"
 
 /*
- * Return the p-value for the multiple-testing correction. A ratio below 1 is a finding only for the
- * cold boot: a lower rate after one previous kernel merely reflects a higher rate after another
- * previous kernel.
+ * Weights of the tests; docs/appendix/statistics.md gives the reasons. EXCESS_HALF: number of
+ * crashes, above the expected number, at which a case has half of the largest weight.
  */
-static double tested_p(const struct triage_finding *finding)
-{
-	double p = triage_finding_judged_p(finding);
+#define EXCESS_HALF 6
+#define WEIGHT_MIN 0.01
+#define WEIGHT_POOLED 0.03
+#define WEIGHT_COLD 0.3
+#define WEIGHT_TREND 0.4
+#define WEIGHT_RANGE 0.1
 
-	if (finding->origin == TRIAGE_COLD || triage_finding_judged_ratio(finding).estimate > 1)
-		return p;
-	return isnan(p) ? NAN : 1;
-}
-
-/** struct tests - the findings, then the count trends, then the ranges of all cases */
+/**
+ * struct tests - the one-sided tests of the findings, then of the count trends, then of the ranges
+ * of all cases
+ * @all: array of @count tests; what they point to is owned by the report
+ * @family: copy of @all without the tests of the other family
+ * @is_suspect: whether the finding is at most a suspect, so that its test belongs to the second
+ *	family
+ * @q: the q-values
+ */
 struct tests {
 	size_t count;
+	struct triage_weighted *all;
+	struct triage_weighted *family;
+	bool *is_suspect;
 	double *q;
-	double *least;
-	bool *is_able;
 };
 
 static void tests_deinit(struct tests *tests)
 {
+	free(tests->all);
+	free(tests->family);
+	free(tests->is_suspect);
 	free(tests->q);
-	free(tests->least);
-	free(tests->is_able);
 }
 #define AUTO_TESTS __attribute__((cleanup(tests_deinit))) struct tests
 
-/* A range is chosen by its crashes, so the smallest possible p-value of its test is unknown. */
-static void set_range(struct tests *tests, size_t i, const struct triage_release_range *range)
+/* A finding on a previous release that is not tested within kexec counts is at most a suspect. */
+static bool is_suspect(const struct triage_finding *finding)
 {
-	tests->q[i] = range->is_tested ? tested_p(&range->finding) : NAN;
-	tests->least[i] = range->is_tested ? 0 : NAN;
+	return finding->origin != TRIAGE_COLD && isnan(finding->p_same_count);
+}
+
+/* A range is chosen by its crashes, so the possible p-values of its test are unknown. */
+static struct triage_tail test_of_range(const struct triage_release_range *range)
+{
+	return (struct triage_tail){ .p = range->is_tested ? range->finding.tail : NAN,
+				     .is_fine = true };
+}
+
+/*
+ * Return how many crashes a case has more than expected from the rate of the same crash in the
+ * other releases. @crashes: number of crashes of each signature. @boots: boots of all releases.
+ */
+static double excess(const struct triage_case *one, const double *crashes, double boots)
+{
+	double others = boots - (double)one->boots, own = (double)one->crashes;
+
+	if (!(others > 0))
+		return own;
+	return own - (double)one->boots * (crashes[one->signature] - own) / others;
+}
+
+/*
+ * Return the weight of the tests of a case. A test of few crashes rarely finds anything, and a
+ * dependence raises the number of crashes, so most of the error of the first kind goes to cases
+ * with more crashes than expected. The tests take the number of crashes as given.
+ */
+static double weight_of(const struct triage_report *report, const struct triage_case *one,
+			const double *crashes, double boots)
+{
+	bool is_pooled = triage_is_pooled(report->exposure, one->release);
+	double more = is_pooled ? (double)one->crashes : excess(one, crashes, boots);
+	double power = pow(fmax(more, 0) / EXCESS_HALF, 4);
+	double weight = fmax(power / (1 + power), WEIGHT_MIN);
+
+	if (is_pooled || triage_is_any_crash(report->exposure, one->signature))
+		weight *= WEIGHT_POOLED;
+	return weight;
+}
+
+/* Sum the crashes of each signature, and the boots, over the releases. Return the boots. */
+static double add_up(const struct triage_exposure *exposure, double *ret_crashes)
+{
+	double boots = 0;
+
+	for (size_t i = 0; i < exposure->crash_count; i++) {
+		const struct triage_crash_cell *crash = &exposure->crashes[i];
+
+		if (!triage_is_pooled(exposure, crash->at.release))
+			ret_crashes[crash->signature] += (double)crash->at.boots;
+	}
+	for (size_t i = 0; i < exposure->cell_count; i++)
+		if (!triage_is_pooled(exposure, exposure->cells[i].release))
+			boots += (double)exposure->cells[i].boots;
+	return boots;
 }
 
 static int tests_init(struct tests *tests, const struct triage_report *report)
 {
-	size_t findings = report->finding_count;
+	size_t findings = report->finding_count, cases = report->case_count, next = 0;
+	LINEAGE_AUTO_FREE double *crashes =
+		calloc(report->exposure->signature_names.count + 1, sizeof(*crashes));
+	double boots;
 
-	tests->count = findings + 2 * report->case_count;
+	tests->count = findings + 2 * cases;
+	tests->all = calloc(tests->count + 1, sizeof(*tests->all));
+	tests->family = calloc(tests->count + 1, sizeof(*tests->family));
+	tests->is_suspect = calloc(tests->count + 1, sizeof(*tests->is_suspect));
 	tests->q = calloc(tests->count + 1, sizeof(*tests->q));
-	tests->least = calloc(tests->count + 1, sizeof(*tests->least));
-	tests->is_able = calloc(tests->count + 1, sizeof(*tests->is_able));
-	if (!tests->q || !tests->least || !tests->is_able)
+	if (!tests->all || !tests->family || !tests->is_suspect || !tests->q || !crashes)
 		return -ENOMEM;
-	for (size_t i = 0; i < findings; i++) {
-		tests->q[i] = tested_p(&report->findings[i]);
-		tests->least[i] = report->findings[i].least;
-	}
-	for (size_t i = 0; i < report->case_count; i++) {
-		tests->q[findings + i] = report->cases[i].count_trend.p;
-		tests->least[findings + i] = report->cases[i].count_trend.least;
-		set_range(tests, findings + report->case_count + i, &report->cases[i].range);
+	boots = add_up(report->exposure, crashes);
+	for (size_t i = 0; i < cases; i++) {
+		const struct triage_case *one = &report->cases[i];
+		double weight = weight_of(report, one, crashes, boots);
+
+		for (size_t j = 0; j < one->finding_count; j++, next++) {
+			bool is_cold = one->findings[j].origin == TRIAGE_COLD;
+
+			tests->all[next] =
+				(struct triage_weighted){ report->finding_tests[next],
+							  weight * (is_cold ? WEIGHT_COLD : 1) };
+			tests->is_suspect[next] = is_suspect(&one->findings[j]);
+		}
+		tests->all[findings + i] =
+			(struct triage_weighted){ report->trend_tests[i], weight * WEIGHT_TREND };
+		tests->all[findings + cases + i] =
+			(struct triage_weighted){ test_of_range(&one->range),
+						  weight * WEIGHT_RANGE };
+		tests->is_suspect[findings + cases + i] = is_suspect(&one->range.finding);
 	}
 	return 0;
 }
 
-/* Replace the p-values with q-values; NAN for tests that can never be significant. */
-static int tests_adjust(struct tests *tests, size_t *ret_able)
+/*
+ * Compute the q-values of one family, NAN for tests that can never be significant, and the largest
+ * significant ratio of p-value and weight.
+ */
+static int adjust_family(struct tests *tests, bool of_suspects, double fdr, double *ret_limit)
 {
-	long able = triage_testable(tests->least, tests->count, TRIAGE_FDR, tests->is_able);
+	LINEAGE_AUTO_FREE double *q = calloc(tests->count + 1, sizeof(*q));
+	size_t significant = 0;
+	int error;
 
-	if (able < 0)
-		return -ENOMEM;
+	for (size_t i = 0; i < tests->count; i++) {
+		tests->family[i] = tests->all[i];
+		if (tests->is_suspect[i] != of_suspects)
+			tests->family[i].test = (struct triage_tail){ .p = NAN };
+	}
+	error = q ? triage_discrete_q(tests->family, tests->count, q) : -ENOMEM;
+	if (error)
+		return error;
+	for (size_t i = 0; i < tests->count; i++) {
+		if (tests->is_suspect[i] != of_suspects)
+			continue;
+		tests->q[i] = triage_tail_probability(&tests->all[i].test, fdr) > 0 ? q[i] : NAN;
+		significant += tests->q[i] <= fdr;
+	}
+	return triage_discrete_level(tests->family, tests->count, fdr,
+				     significant > 0 ? significant : 1, ret_limit);
+}
+
+/* Set the levels and the number of tests of the report, and compute the q-values. */
+static int adjust(struct tests *tests, struct triage_report *report)
+{
+	double ignored;
+	int error = adjust_family(tests, false, report->fdr, &report->limit);
+
+	if (!error)
+		error = adjust_family(tests, true, report->fdr, &ignored);
+	for (size_t i = 0; i < tests->count; i++) {
+		tests->family[i] = tests->all[i];
+		tests->family[i].weight = 1;
+	}
+	if (!error)
+		error = triage_discrete_level(tests->family, tests->count, report->fdr, 1,
+					      &report->level);
 	for (size_t i = 0; i < tests->count; i++)
-		if (!tests->is_able[i])
-			tests->q[i] = NAN;
-	*ret_able = (size_t)able;
-	return triage_benjamini_hochberg(tests->q, tests->count);
+		report->tests += triage_tail_probability(&tests->all[i].test, report->level) > 0;
+	return error;
 }
 
 /* Return whether the comparison within kexec counts shows that the count causes the higher rate. */
@@ -96,34 +207,35 @@ static bool is_explained(const struct triage_finding *finding)
 	       (same->estimate <= 1 && finding->p_same_count <= TRIAGE_FDR);
 }
 
-/* Determine the verdict. @level: Bonferroni-corrected level of a single test. */
-static enum triage_verdict judge(const struct triage_finding *finding, double level)
+static enum triage_verdict judge(const struct triage_report *report,
+				 const struct triage_finding *finding)
 {
 	bool is_higher = triage_finding_judged_ratio(finding).estimate > 1;
 	double p = isnan(finding->p_kexeced) ? finding->p : finding->p_kexeced;
 
 	if (finding->origin == TRIAGE_COLD) {
-		if (finding->q <= TRIAGE_FDR)
+		if (finding->q <= report->fdr)
 			return finding->ratio.estimate < 1 ? TRIAGE_INVERSE : TRIAGE_ASSOCIATED;
 		return finding->p <= TRIAGE_FDR && finding->ratio.estimate > 1 ? TRIAGE_LEAD
 									       : TRIAGE_NONE;
 	}
-	if (is_higher && finding->q <= TRIAGE_FDR)
+	if (is_higher && finding->q <= report->fdr)
 		return isnan(finding->p_same_count) ? TRIAGE_SUSPECT : TRIAGE_ASSOCIATED;
 	if (!(finding->ratio.estimate > 1) || is_explained(finding))
 		return TRIAGE_NONE;
-	if (p <= level)
+	if (p <= report->level)
 		return TRIAGE_SUSPECT;
 	return p <= TRIAGE_FDR ? TRIAGE_LEAD : TRIAGE_NONE;
 }
 
-static void judge_range(struct triage_release_range *range, double q)
+static void judge_range(const struct triage_report *report, struct triage_release_range *range,
+			double q)
 {
 	struct triage_finding *finding = &range->finding;
 
 	finding->q = q;
 	finding->verdict = TRIAGE_NONE;
-	if (!range->is_found || !(q <= TRIAGE_FDR) ||
+	if (!range->is_found || !(q <= report->fdr) ||
 	    !(triage_finding_judged_ratio(finding).estimate > 1))
 		return;
 	finding->verdict = isnan(finding->p_same_count) ? TRIAGE_SUSPECT : TRIAGE_ASSOCIATED;
@@ -135,20 +247,18 @@ int triage_judge(struct triage_report *report)
 {
 	size_t findings = report->finding_count;
 	AUTO_TESTS tests = { 0 };
-	double level;
 	int error = tests_init(&tests, report);
 
 	if (!error)
-		error = tests_adjust(&tests, &report->tests);
+		error = adjust(&tests, report);
 	if (error)
 		return error;
-	level = TRIAGE_FDR / (double)(report->tests ? report->tests : 1);
 	for (size_t i = 0; i < findings; i++) {
 		struct triage_finding *finding = &report->findings[i];
 
 		finding->q = tests.q[i];
-		finding->boots_needed = triage_boots_needed(&finding->table, level);
-		finding->verdict = judge(finding, level);
+		finding->boots_needed = triage_boots_needed(&finding->table, report->level);
+		finding->verdict = judge(report, finding);
 		if (finding->verdict == TRIAGE_SUSPECT)
 			finding->why_not = TRIAGE_DOUBT_KEXEC_COUNT;
 	}
@@ -157,11 +267,12 @@ int triage_judge(struct triage_report *report)
 
 		count_trend->q = tests.q[findings + i];
 		count_trend->verdict = TRIAGE_NONE;
-		if (count_trend->q <= TRIAGE_FDR)
+		if (count_trend->q <= report->fdr)
 			count_trend->verdict = TRIAGE_ASSOCIATED;
 		else if (count_trend->p <= TRIAGE_FDR)
 			count_trend->verdict = TRIAGE_LEAD;
-		judge_range(&report->cases[i].range, tests.q[findings + report->case_count + i]);
+		judge_range(report, &report->cases[i].range,
+			    tests.q[findings + report->case_count + i]);
 	}
 	return 0;
 }

@@ -157,6 +157,7 @@ static int read_boots(struct machines *machines, struct store *store)
  * @origin: number of the origin in @origins of struct machines, or TRIAGE_COLD
  * @members: if not NULL, for each origin, whether its boots are in the group; @origin is ignored
  * @from: if not 0, the group is the boots with this kexec count or a larger one, within origins
+ * @below: if not 0, compare only boots with a smaller kexec count
  * @is_inverse: the group is all other boots, because they crash more
  * @is_within_counts: compare only boots of the same, known kexec count
  * @is_within_kexecs: leave out cold boots
@@ -165,6 +166,7 @@ struct comparison {
 	uint32_t origin;
 	const bool *members;
 	uint32_t from;
+	uint32_t below;
 	bool is_inverse;
 	bool is_within_counts;
 	bool is_within_kexecs;
@@ -173,6 +175,8 @@ struct comparison {
 static bool has_boots(const struct comparison *how, const struct boots *boots)
 {
 	if (boots->count == TRIAGE_NO_COUNT && (how->is_within_counts || how->from))
+		return false;
+	if (how->below && boots->count >= how->below)
 		return false;
 	return boots->origin != TRIAGE_COLD || !how->is_within_kexecs;
 }
@@ -339,6 +343,7 @@ static int check(struct machines *machines, const struct comparison *how, int64_
 static int check_finding(struct machines *machines, struct triage_finding *finding)
 {
 	struct comparison how = { .origin = TRIAGE_COLD,
+				  .below = finding->below,
 				  .is_inverse = finding->verdict == TRIAGE_INVERSE,
 				  .is_within_counts = !isnan(finding->p_same_count),
 				  .is_within_kexecs = !isnan(finding->p_kexeced) };
@@ -374,6 +379,7 @@ static int check_range(struct machines *machines, struct triage_release_range *r
 	LINEAGE_AUTO_FREE bool *members = find_members(machines, range);
 	struct comparison how = { .origin = TRIAGE_COLD,
 				  .members = members,
+				  .below = finding->below,
 				  .is_within_counts = !isnan(finding->p_same_count),
 				  .is_within_kexecs = true };
 	int error;
@@ -436,24 +442,9 @@ static int check_case(struct triage_case *one, const struct machines *settings, 
 	return error ? error : check_count_trend(&machines, &one->count_trend);
 }
 
-/* Return the level of the correction by Benjamini and Hochberg, given the significant tests. */
-static double significant_level(const struct triage_report *report)
-{
-	size_t significant = 0;
-
-	for (size_t i = 0; i < report->finding_count; i++)
-		significant += report->findings[i].q <= TRIAGE_FDR;
-	for (size_t i = 0; i < report->case_count; i++)
-		significant += (report->cases[i].count_trend.q <= TRIAGE_FDR) +
-			       (report->cases[i].range.finding.q <= TRIAGE_FDR &&
-				report->cases[i].range.is_tested);
-	return report->tests > 0 ? TRIAGE_FDR * (double)significant / (double)report->tests : 0;
-}
-
 int triage_machines_check(struct triage_report *report, struct store *store)
 {
-	struct machines settings = { .exposure = report->exposure,
-				     .limit = significant_level(report) };
+	struct machines settings = { .exposure = report->exposure, .limit = report->limit };
 	int error = store_has_one_host(store, &settings.has_one);
 
 	for (size_t i = 0; i < report->case_count && !error; i++)

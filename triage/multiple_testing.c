@@ -3,52 +3,104 @@
 
 #include <errno.h>
 #include <math.h>
+#include <stdbool.h>
 #include <stdlib.h>
 
 #include "lib/cleanup.h"
 
-static int compare_doubles(const void *left, const void *right)
+/* P-values that differ by less than this factor count as equal. */
+#define TIES 1.000000001
+
+/**
+ * struct step - the probability of a p-value of at most @at changes
+ * @by: change of F / (1 - F), where F is this probability
+ * @fine: above @at, F is at most @fine * @at for another test
+ */
+struct step {
+	double at;
+	double by;
+	double fine;
+};
+
+/**
+ * struct sweep - sum of F / (1 - F) over all tests, at increasing p-values
+ * @steps: array of @count steps in ascending order; owned
+ * @next: number of steps up to the present p-value
+ * @sum: sum over the tests whose possible p-values are listed
+ * @fine: sum of the weights of the other tests
+ */
+struct sweep {
+	struct step *steps;
+	size_t count;
+	size_t next;
+	double sum;
+	double fine;
+};
+
+static void sweep_deinit(struct sweep *sweep)
 {
-	double a = *(const double *)left, b = *(const double *)right;
+	free(sweep->steps);
+}
+#define AUTO_SWEEP __attribute__((cleanup(sweep_deinit))) struct sweep
+
+static int compare_steps(const void *left, const void *right)
+{
+	double a = ((const struct step *)left)->at, b = ((const struct step *)right)->at;
 
 	return (a > b) - (a < b);
 }
 
-/*
- * Tarone's level: @level / k for the smallest k such that at most k tests have a smallest possible
- * p-value of at most @level / k.
- */
-static double share_level(const double *sorted, size_t count, double level)
+static double odds(double probability)
 {
-	size_t able = count;
-
-	for (size_t k = 1; k <= count; k++) {
-		while (able > 0 && sorted[able - 1] > level / (double)k)
-			able--;
-		if (able <= k)
-			return level / (double)k;
-	}
-	return level;
+	return probability < 1 ? probability / (1 - probability) : INFINITY;
 }
 
-long triage_testable(const double *least, size_t count, double level, bool *ret)
+static int sweep_init(struct sweep *sweep, const struct triage_weighted *tests, size_t count)
 {
-	LINEAGE_AUTO_FREE double *sorted = calloc(count ? count : 1, sizeof(*sorted));
-	size_t tests = 0;
-	long able = 0;
+	size_t limit = 1;
 
-	if (!sorted)
-		return -ENOMEM;
 	for (size_t i = 0; i < count; i++)
-		if (!isnan(least[i]))
-			sorted[tests++] = least[i];
-	qsort(sorted, tests, sizeof(*sorted), compare_doubles);
-	level = share_level(sorted, tests, level);
+		limit += tests[i].test.count + 1;
+	sweep->steps = calloc(limit, sizeof(*sweep->steps));
+	if (!sweep->steps)
+		return -ENOMEM;
 	for (size_t i = 0; i < count; i++) {
-		ret[i] = least[i] <= level;
-		able += ret[i];
+		const struct triage_tail *test = &tests[i].test;
+		double before = 0, weight = tests[i].weight;
+
+		if (isnan(test->p))
+			continue;
+		if (test->is_fine) {
+			sweep->fine += weight;
+			continue;
+		}
+		for (size_t j = 0; j < test->count; j++) {
+			double now = odds(test->values[j]);
+
+			sweep->steps[sweep->count++] =
+				(struct step){ test->values[j] / weight, now - before, 0 };
+			before = now;
+		}
+		sweep->steps[sweep->count++] =
+			(struct step){ test->limit / weight * TIES, -before, weight };
 	}
-	return able;
+	qsort(sweep->steps, sweep->count, sizeof(*sweep->steps), compare_steps);
+	return 0;
+}
+
+static void take_step(struct sweep *sweep)
+{
+	sweep->sum += sweep->steps[sweep->next].by;
+	sweep->fine += sweep->steps[sweep->next].fine;
+	sweep->next++;
+}
+
+/* Return the sum at @p, which is not smaller than in the last call. */
+static double sum_at(struct sweep *sweep, double p)
+{
+	while (sweep->next < sweep->count && sweep->steps[sweep->next].at <= p * TIES)
+		take_step(sweep);
+	return sweep->sum + (sweep->fine > 0 ? sweep->fine * odds(p) : 0);
 }
 
 struct rank {
@@ -63,21 +115,54 @@ static int compare_ranks(const void *left, const void *right)
 	return (a > b) - (a < b);
 }
 
-int triage_benjamini_hochberg(double *p, size_t count)
+int triage_discrete_q(const struct triage_weighted *tests, size_t count, double *ret)
 {
-	LINEAGE_AUTO_FREE struct rank *ranks = calloc(count ? count : 1, sizeof(*ranks));
-	size_t tests = 0;
-	double least = 1;
+	LINEAGE_AUTO_FREE struct rank *ranks = calloc(count + 1, sizeof(*ranks));
+	AUTO_SWEEP sweep = { 0 };
+	size_t tested = 0;
+	double q = 0;
 
-	if (!ranks)
+	if (!ranks || sweep_init(&sweep, tests, count))
 		return -ENOMEM;
-	for (size_t i = 0; i < count; i++)
-		if (!isnan(p[i]))
-			ranks[tests++] = (struct rank){ p[i], i };
-	qsort(ranks, tests, sizeof(*ranks), compare_ranks);
-	for (size_t i = tests; i > 0; i--) {
-		least = fmin(least, ranks[i - 1].p * (double)tests / (double)i);
-		p[ranks[i - 1].at] = least;
+	for (size_t i = 0; i < count; i++) {
+		ret[i] = NAN;
+		if (!isnan(tests[i].test.p))
+			ranks[tested++] = (struct rank){ tests[i].test.p / tests[i].weight, i };
 	}
+	qsort(ranks, tested, sizeof(*ranks), compare_ranks);
+	for (size_t i = 0; i < tested; i++) {
+		q = fmax(q, sum_at(&sweep, ranks[i].p) / (double)(i + 1));
+		ret[ranks[i].at] = fmin(q, 1);
+	}
+	return 0;
+}
+
+int triage_discrete_level(const struct triage_weighted *tests, size_t count, double level,
+			  size_t rank, double *ret)
+{
+	AUTO_SWEEP sweep = { 0 };
+	double limit = level * (double)rank, at = 0;
+
+	if (sweep_init(&sweep, tests, count))
+		return -ENOMEM;
+	while (at < level) {
+		double end = sweep.next < sweep.count ? sweep.steps[sweep.next].at : level;
+		double rest = limit - sweep.sum, inside = level;
+
+		if (sweep.fine > 0)
+			inside = rest / (sweep.fine + rest);
+		/* The sum exceeds the limit before the next step. */
+		if (inside < end || end >= level) {
+			at = fmin(inside, level);
+			break;
+		}
+		take_step(&sweep);
+		if (sweep.sum + sweep.fine * odds(end) > limit) {
+			at = end / TIES / TIES;
+			break;
+		}
+		at = end;
+	}
+	*ret = at;
 	return 0;
 }

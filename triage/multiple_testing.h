@@ -3,27 +3,46 @@
 #ifndef LINEAGE_TRIAGE_MULTIPLE_TESTING_H
 #define LINEAGE_TRIAGE_MULTIPLE_TESTING_H
 
-#include <stdbool.h>
 #include <stddef.h>
 
-/**
- * triage_testable() - select the tests that can reach a level, by their smallest possible p-value
- * @least: smallest possible p-value of each test, NAN if there was no test
- * @ret: true for each selected test; the other tests are not counted
- *
- * Method: R. E. Tarone, Biometrics 46, 1990; for the false discovery rate P. B. Gilbert, Applied
- * Statistics 54, 2005.
- *
- * Return: number of selected tests, or -ENOMEM.
- */
-long triage_testable(const double *least, size_t count, double level, bool *ret);
+#include "tails.h"
 
 /**
- * triage_benjamini_hochberg() - replace p-values by q-values
- * @p: p-values; NAN, for a comparison without a test, stays NAN
- *
- * Return: 0, or -ENOMEM with @p unchanged.
+ * struct triage_weighted - a test with its weight
+ * @test: the test; what it points to is not owned
+ * @weight: above 0 and at most 1. The tests are ordered by the ratio of p-value and weight. The
+ *	weight must not depend on the p-value under the null hypothesis.
  */
-int triage_benjamini_hochberg(double *p, size_t count);
+struct triage_weighted {
+	struct triage_tail test;
+	double weight;
+};
+
+/**
+ * triage_discrete_q() - q-values of tests with known distributions of their p-values
+ * @tests: array of @count tests
+ * @ret: the q-values; NAN for a test without a p-value
+ *
+ * The step-down procedure of S. Doehler, G. Durand, E. Roquain, Electronic Journal of Statistics
+ * 12, 2018: if the tests whose q-value is at most a level are accepted, the false discovery rate is
+ * at most the level. It assumes that the p-values are independent.
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int triage_discrete_q(const struct triage_weighted *tests, size_t count, double *ret);
+
+/**
+ * triage_discrete_level() - largest ratio of p-value and weight that is significant as number @rank
+ * of the tests
+ * @tests: array of @count tests
+ * @level: false discovery rate
+ * @rank: number of tests that are accepted, at least 1. With 1, the result is the level of a single
+ *	test, which also keeps the error rate over all tests.
+ * @ret: the ratio, at most @level
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int triage_discrete_level(const struct triage_weighted *tests, size_t count, double level,
+			  size_t rank, double *ret);
 
 #endif /* LINEAGE_TRIAGE_MULTIPLE_TESTING_H */

@@ -218,7 +218,7 @@ static int compare_range(const struct search *search, size_t first, size_t last,
 		triage_strata_cut_set_crashes(&cut, crashes, crash_count);
 	for (size_t i = 0; !error && i < cut.origin_count; i++)
 		if (cut.origins[i].origin == search->origins[first].number)
-			*ret = triage_finding_compare(&cut, &cut.origins[i]);
+			error = triage_finding_compare(&cut, &cut.origins[i], ret, NULL);
 	triage_strata_cut_deinit(&cut);
 	return error;
 }
@@ -297,6 +297,7 @@ int triage_release_range_find(const struct triage_exposure *exposure,
 	ret->first = search.origins[first].number;
 	ret->last = search.origins[last].number;
 	finding->p = times(finding->p, ret->ranges);
+	finding->tail = times(finding->tail, ret->ranges);
 	if (!isnan(finding->p_kexeced))
 		finding->p_kexeced = times(finding->p_kexeced, ret->ranges);
 	if (!isnan(finding->p_same_count))

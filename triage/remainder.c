@@ -74,33 +74,37 @@ static int take_cells(struct remainder *rest, const struct triage_exposure *expo
 	return 0;
 }
 
-static double p_of_origin(struct remainder *rest, const struct triage_finding *finding)
+static int p_of_origin(struct remainder *rest, const struct triage_finding *finding, double *ret)
 {
 	bool is_fewer = triage_finding_is_inverse(finding);
 
 	for (size_t i = 0; i < rest->cut.origin_count; i++) {
 		struct triage_finding again;
+		int error;
 
 		if (rest->cut.origins[i].origin != finding->origin)
 			continue;
-		again = triage_finding_compare(&rest->cut, &rest->cut.origins[i]);
+		error = triage_finding_compare(&rest->cut, &rest->cut.origins[i], &again, NULL);
+		if (error)
+			return error;
+		*ret = triage_finding_judged_p(&again);
 		if ((triage_finding_judged_ratio(&again).estimate < 1) != is_fewer)
-			return 1;
-		return triage_finding_judged_p(&again);
+			*ret = 1;
 	}
-	return NAN;
+	return 0;
 }
 
 static int p_of_trend(struct remainder *rest, const struct triage_count_trend *trend, double *ret)
 {
 	LINEAGE_AUTO_FREE struct triage_dose *doses = calloc(rest->cell_count + 1, sizeof(*doses));
 	struct triage_count_trend again = { 0 };
+	int error;
 
 	if (!doses)
 		return -ENOMEM;
-	triage_count_trend_test(&rest->cut, doses, &again);
+	error = triage_count_trend_test(&rest->cut, doses, &again, NULL);
 	*ret = (again.z > 0) == (trend->z > 0) ? again.p : 1;
-	return 0;
+	return error;
 }
 
 int triage_remainder_p(const struct triage_exposure *exposure, const struct triage_case *pooled,
@@ -119,6 +123,5 @@ int triage_remainder_p(const struct triage_exposure *exposure, const struct tria
 	triage_strata_cut_set_crashes(&rest.cut, rest.crashes, rest.crash_count);
 	if (!finding)
 		return p_of_trend(&rest, &pooled->count_trend, ret);
-	*ret = p_of_origin(&rest, finding);
-	return 0;
+	return p_of_origin(&rest, finding, ret);
 }

@@ -148,9 +148,10 @@ static void write_judged(const struct triage_exposure *exposure,
 	bool is_by_count = !isnan(finding->p_same_count) &&
 			   (finding->verdict == TRIAGE_ASSOCIATED || finding->hosts > 0);
 	bool is_by_label = exposure->labels.count > 1;
-	char text[PART_SIZE];
+	char text[PART_SIZE], below[TRIAGE_FIGURE_SIZE] = "";
 
-	if (is_by_count && !(is_within(seen.estimate, &judged) && seen.estimate > 1))
+	if (is_by_count &&
+	    (finding->below > 0 || !(is_within(seen.estimate, &judged) && seen.estimate > 1)))
 		shown = judged;
 	else if (is_within(seen.estimate, &shown))
 		is_by_count = is_by_label = false;
@@ -160,9 +161,11 @@ static void write_judged(const struct triage_exposure *exposure,
 		shown = (struct triage_interval){ 1 / shown.estimate, 1 / shown.high,
 						  1 / shown.low };
 	write_ratio(&shown, text, PART_SIZE);
-	snprintf(ret, size, "%s%s%s%s%s", is_by_count || is_by_label ? "at the same " : "",
+	if (is_by_count && finding->below > 0)
+		snprintf(below, sizeof(below), " below %" PRIu32, finding->below);
+	snprintf(ret, size, "%s%s%s%s%s%s", is_by_count || is_by_label ? "at the same " : "",
 		 is_by_label ? "label" : "", is_by_label && is_by_count ? " and " : "",
-		 is_by_count ? "kexec count" : "", is_by_count || is_by_label ? ", " : "");
+		 is_by_count ? "kexec count" : "", below, is_by_count || is_by_label ? ", " : "");
 	strncat(ret, text, size - strlen(ret) - 1);
 }
 

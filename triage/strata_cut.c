@@ -2,7 +2,12 @@
 #include "strata_cut.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdlib.h>
+
+/* Minimum normal deviate of the crashes from a count on. */
+#define STEP_Z_MIN 3
+#define STEP_CRASHES_MIN 5 /* minimum number of crashes from a count on */
 
 #define AUTO_STRATA_CUT __attribute__((cleanup(triage_strata_cut_deinit))) struct triage_strata_cut
 
@@ -164,6 +169,37 @@ int triage_strata_cut_set_boots(struct triage_strata_cut *cut, const struct tria
 	return 0;
 }
 
+/*
+ * Find the count from which on the boots crash more: the one with the largest normal deviate of the
+ * crashes, if that is large. The result depends only on the boots and crashes of each count, which
+ * the comparison of origins within counts takes as given.
+ */
+static uint32_t find_step(const struct triage_strata_cut *cut)
+{
+	const struct triage_strata_sum *sums = cut->sums[TRIAGE_STRATA_BY_COUNT];
+	size_t count = cut->sum_count[TRIAGE_STRATA_BY_COUNT];
+	double all = 0, crashes = 0, n = 0, a = 0, best = STEP_Z_MIN;
+	uint32_t step = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		all += (double)sums[i].boots;
+		crashes += (double)sums[i].crashes;
+	}
+	for (size_t i = count; i > 1; i--) {
+		double excess, variance;
+
+		n += (double)sums[i - 1].boots;
+		a += (double)sums[i - 1].crashes;
+		excess = a - n * crashes / all;
+		variance = n * (all - n) * crashes * (all - crashes) / (all * all * (all - 1));
+		if (a >= STEP_CRASHES_MIN && variance > 0 && excess / sqrt(variance) > best) {
+			best = excess / sqrt(variance);
+			step = sums[i - 1].count;
+		}
+	}
+	return step;
+}
+
 /* Compare in the order of struct triage_exposure within one release. */
 static int compare_cell(const struct triage_cell *cell, const struct triage_strata_row *row)
 {
@@ -208,6 +244,7 @@ void triage_strata_cut_set_crashes(struct triage_strata_cut *cut,
 			row->crashes = row->boots;
 	}
 	add_up_crashes(cut);
+	cut->step = find_step(cut);
 }
 
 /* Set the counts of the other boots: all boots of the sum that are not in the group. */
@@ -231,7 +268,7 @@ struct triage_table triage_strata_cut_table(const struct triage_strata_cut *cut,
 }
 
 size_t triage_strata_cut_tables(struct triage_strata_cut *cut, enum triage_strata_by by,
-				const struct triage_strata_origin *origin,
+				const struct triage_strata_origin *origin, uint32_t below,
 				const struct triage_table **ret)
 {
 	const struct triage_strata_row *first = &cut->rows[origin->first];
@@ -243,7 +280,7 @@ size_t triage_strata_cut_tables(struct triage_strata_cut *cut, enum triage_strat
 	for (size_t i = 0; i < origin->count; i++) {
 		uint32_t stratum = first[i].strata[by], *slot;
 
-		if (stratum == TRIAGE_STRATA_NONE)
+		if (stratum == TRIAGE_STRATA_NONE || (below > 0 && first[i].count >= below))
 			continue;
 		slot = &cut->slots[stratum];
 		if (*slot == TRIAGE_STRATA_NONE) {

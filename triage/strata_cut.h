@@ -52,6 +52,7 @@ struct triage_strata_origin {
  * @origins: array of @origin_count origins
  * @all: totals of all rows
  * @sums: for each stratification, @sum_count totals in the order of its strata
+ * @step: kexec count from which on the boots crash more; 0 if the crashes show no such count
  * @by_label: copy of @rows, sorted by origin, label and count
  * @tables, @slots, @doses, @groups: temporary arrays of @capacity elements each
  */
@@ -64,6 +65,7 @@ struct triage_strata_cut {
 	struct triage_strata_sum all;
 	struct triage_strata_sum *sums[TRIAGE_STRATA_WAYS];
 	size_t sum_count[TRIAGE_STRATA_WAYS];
+	uint32_t step;
 	struct triage_strata_row **by_label;
 	struct triage_table *tables;
 	uint32_t *slots;
@@ -96,12 +98,13 @@ struct triage_table triage_strata_cut_table(const struct triage_strata_cut *cut,
 /**
  * triage_strata_cut_tables() - 2x2 tables of an origin against all others, one for each stratum
  * with boots of the origin
+ * @below: only boots with a smaller kexec count; 0 for all
  * @ret: the tables, valid until the next call; owned by @cut
  *
  * Return: number of tables.
  */
 size_t triage_strata_cut_tables(struct triage_strata_cut *cut, enum triage_strata_by by,
-				const struct triage_strata_origin *origin,
+				const struct triage_strata_origin *origin, uint32_t below,
 				const struct triage_table **ret);
 
 /**

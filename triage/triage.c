@@ -35,7 +35,8 @@ static void doubt_all(struct triage_report *report)
 	}
 }
 
-int triage_report_create(const struct triage_exposure *exposure, struct triage_report **ret)
+int triage_report_create(const struct triage_exposure *exposure, const char *releases, double fdr,
+			 struct triage_report **ret)
 {
 	TRIAGE_AUTO_REPORT report = calloc(1, sizeof(*report));
 	int error;
@@ -43,6 +44,8 @@ int triage_report_create(const struct triage_exposure *exposure, struct triage_r
 	if (!report)
 		return -ENOMEM;
 	report->exposure = exposure;
+	report->releases = releases;
+	report->fdr = fdr;
 	error = triage_comparisons_make(report);
 	if (!error)
 		error = triage_judge(report);

@@ -78,22 +78,24 @@ static void complain_about_selection(const struct triage_report *report,
 				     const struct triage_selection *selection)
 {
 	const struct triage_exposure *exposure = report->exposure;
-	const struct triage_selection other = { .signature = selection->signature };
 	LINEAGE_AUTO_FREE bool *is_named = calloc(exposure->releases.count + 1, sizeof(*is_named));
 	char list[NAMED_MAX * 80] = "";
 	size_t named = 0, length = 0;
 
-	for (size_t i = 0; is_named && i < report->case_count; i++) {
-		const struct triage_case *one = &report->cases[i];
+	for (size_t i = 0; is_named && i < exposure->crash_count; i++) {
+		const struct triage_crash_cell *crash = &exposure->crashes[i];
+		uint32_t release = crash->at.release;
 
-		if (is_named[one->release] || triage_is_pooled(exposure, one->release) ||
-		    !triage_selection_has_case(&other, report, one))
+		if (is_named[release] || triage_is_pooled(exposure, release) ||
+		    (selection->signature &&
+		     strcmp(selection->signature,
+			    exposure->signature_names.texts[crash->signature]) != 0))
 			continue;
-		is_named[one->release] = true;
+		is_named[release] = true;
 		if (named++ < NAMED_MAX)
 			length += (size_t)snprintf(list + length, sizeof(list) - length, "%s%.64s",
 						   length ? ", " : "",
-						   exposure->releases.texts[one->release]);
+						   exposure->releases.texts[release]);
 	}
 	if (!selection->release || named == 0)
 		complain("triage: no crash has the signature '%s' (--json lists all signatures)",
@@ -144,7 +146,7 @@ static int run_with(struct store *store, const struct triage_selection *selectio
 
 	if (error)
 		complain("%s", error == -ENOMEM ? strerror(ENOMEM) : store_error(store));
-	else if (triage_report_create(&exposure, &report))
+	else if (triage_report_create(&exposure, selection->release, TRIAGE_FDR, &report))
 		complain("%s", strerror(ENOMEM));
 	else if ((error = triage_machines_check(report, store)))
 		complain("%s", error == -ENOMEM ? strerror(ENOMEM) : store_error(store));
@@ -203,7 +205,7 @@ const struct command command_triage = {
 		"docs/appendix/statistics.md explains every figure.",
 	.options = { { "html", "FILE", "also write a self-contained HTML page" },
 		     { "csv", NULL, "print every comparison as CSV" },
-		     { "release", "RELEASE", "only these releases: 7.3.4, 7.3, '7.*-rc*'" },
+		     { "release", "RELEASE", "compare only these releases: 7.3.4, 7.3, '7.*-rc*'" },
 		     { "signature", "KEY", "only this signature, or 'any crash'" },
 		     { "all", NULL, "also print crashes and kernels without a finding", 'a' },
 		     { "no-inferred", NULL, "exclude boots whose lineage was inferred" },

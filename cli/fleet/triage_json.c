@@ -60,6 +60,8 @@ static struct json_object *finding_to_json(const struct triage_exposure *exposur
 	json_add(object, "ratio_same_count_low", number_or_null(finding->ratio_same_count.low));
 	json_add(object, "ratio_same_count_high", number_or_null(finding->ratio_same_count.high));
 	json_add(object, "p_same_count", number_or_null(finding->p_same_count));
+	json_add(object, "below_count",
+		 finding->below ? count_to_json(true, finding->below) : NULL);
 	json_add(object, "q", number_or_null(finding->q));
 	json_add(object, "crashed_hosts", finding->hosts ? whole((uint64_t)finding->hosts) : NULL);
 	json_add(object, "boots_needed",

@@ -17,6 +17,7 @@
 
 #include "fleet.h"
 #include "store/store.h"
+#include "triage/all_releases.h"
 #include "triage/triage.h"
 
 /** struct tally - number of fleets with each result */
@@ -56,14 +57,17 @@ static void add(struct triage_exposure *exposure, const struct fleet_boot *boot)
 	if (triage_exposure_add(exposure, NULL, &at))
 		fail("out of memory");
 	if (boot->crash != FLEET_NO_CRASH &&
-	    triage_exposure_add(exposure, fleet_signature_name(boot->crash), &at))
+	    (triage_exposure_add(exposure, fleet_signature_name(boot->crash), &at) ||
+	     triage_exposure_add(exposure, TRIAGE_ANY_CRASH, &at)))
 		fail("out of memory");
 }
 
+/* Return whether the boots of a case have the fault: alone, or as one of any crashes. */
 static bool is_fault(const struct triage_report *report, const struct triage_case *one)
 {
-	return strcmp(report->exposure->signature_names.texts[one->signature],
-		      fleet_signature_name(FLEET_FAULT)) == 0 &&
+	return (triage_is_any_crash(report->exposure, one->signature) ||
+		strcmp(report->exposure->signature_names.texts[one->signature],
+		       fleet_signature_name(FLEET_FAULT)) == 0) &&
 	       strcmp(report->exposure->releases.texts[one->release],
 		      fleet_release_name(FLEET_RELEASE)) == 0;
 }
@@ -174,8 +178,10 @@ static void measure_fleet(const struct fleet_plan *plan, struct tally *tally)
 		fail("out of memory");
 	while (fleet_next(fleet, &boot))
 		add(&exposure, &boot);
+	if (triage_all_releases_add(&exposure))
+		fail("out of memory");
 	triage_exposure_sort(&exposure);
-	if (triage_report_create(&exposure, &report))
+	if (triage_report_create(&exposure, NULL, TRIAGE_FDR, &report))
 		fail("out of memory");
 	look(report, plan->kind, tally);
 	triage_report_destroy(report);

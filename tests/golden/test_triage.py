@@ -246,6 +246,48 @@ def test_count_or_transition(fleet):
     assert "the kexec counts of these boots are unknown or differ" in flow(fleet)
 
 
+def test_count_and_transition(fleet):
+    """If nearly all boots crash from a count on, the origin makes a difference only below that count."""
+    fleet.add("7.3.4", None, 100)
+    for previous in (BAD, *OTHERS):
+        for count in range(1, 9):
+            crashed = 12 if count >= 5 else 6 if previous == BAD else 0
+            fleet.add("7.3.4", previous, 40, crashed, count=count)
+    report = fleet.report()
+    bad = origins(report)[BAD]
+    assert {(finding["factor"], finding["verdict"]) for finding in report["findings"]} == {
+        ("previous_release", "associated"), ("kexec_count", "associated")}
+    assert (bad["verdict"], bad["below_count"]) == ("associated", 5) and bad["q"] < 1e-9
+    assert report["cases"][0]["kexec_count"]["from"] == 5
+    assert "at the same kexec count below 5" in flow(fleet)
+
+
+def test_change_at_a_count(fleet):
+    """Few boots have the larger counts, so that the change at the fourth kexec is clearer than the trend."""
+    fleet.add("7.3.4", None, 100)
+    for count, boots, crashed in ((1, 300, 0), (2, 300, 0), (3, 300, 0), (4, 50, 4), (30, 50, 0)):
+        fleet.add("7.3.4", BAD, boots, crashed, count=count)
+    assert (report := fleet.report())["findings"][0]["factor"] == "kexec_count"
+    assert report["cases"][0]["kexec_count"]["from"] == 4
+
+
+def test_old_generations(fleet):
+    """With --release, the crashes of other releases do not count as tests."""
+    for number in range(20):
+        for previous in (BAD, *OTHERS):
+            for count in (1, 2):
+                fleet.add(f"6.{number}", previous, 50, 2, count=count, signature=f"old{number}")
+    fleet.add("7.3.4", BAD, 60, 3)
+    for other in OTHERS:
+        fleet.add("7.3.4", other, 200)
+    q = {choice: [origin["q"] for case in fleet.report(*choice)["cases"] if case["release"] == "7.3.4"
+                  for origin in case["origins"] if origin["previous_release"] == BAD]
+         for choice in ((), ("--release=7.3.4",))}
+    assert q[()][0] > 2 * q["--release=7.3.4",][0]
+    assert q["--release=7.3.4",][0] == pytest.approx(0.00075, rel=0.2)
+    assert fleet.report("--release=7.3.4")["tests"] < fleet.report()["tests"]
+
+
 def test_too_few_boots(fleet):
     """A difference that may be chance is a lead, with the number of boots that are needed."""
     fleet.add("7.3.4", BAD, 60, 2)
@@ -496,8 +538,8 @@ def test_choices(transition):
     assert got.talk == "kexec-lineage: triage: no crash has the signature 'none' (--json lists all signatures)\n"
     got = transition.run("--release=9.9")
     assert (got.status, got.text) == (3, "")
-    assert got.talk == ("kexec-lineage: triage: no crash in a release that matches '9.9'; releases with crashes: 7.3.4, "
-                        "6.6.6\n")
+    assert got.talk == ("kexec-lineage: triage: no crash in a release that matches '9.9'; releases with crashes: 6.6.6, "
+                        "7.3.4\n")
 
 
 def test_no_findings(tool, fleet, folder):

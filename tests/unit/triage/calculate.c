@@ -7,9 +7,13 @@
  * crashes and M the boots after all other origins. K and J are the number of items that follow.
  *	table A N C M			Fisher's p; risk ratio, low, high
  *	strata K (A N C M)*K		Mantel-Haenszel's ratio, low, high, the p of its z; exact p
- *	trend K (J (SCORE CRASHES BOOTS)*J)*K	z, p
+ *	tails K (A N C M)*K		p above, p below; all p above that are possible up to 0.1
+ *	trend K (J (SCORE CRASHES BOOTS)*J)*K	z, twice the smaller tail
  *	saddlepoint K (J (SCORE CRASHES BOOTS)*J)*K	p, by the saddlepoint approximation
- *	adjust K P*K			K q-values
+ *	combine K (WEIGHT J P (VALUE)*J)*K	p of the combined test; its listed possible p
+ *	adjust K (WEIGHT J P (VALUE)*J)*K	K q-values; the level of the smallest p
+ *
+ * In the last two, VALUE are the possible p-values up to 0.1; if J is 0, they are unknown.
  */
 #include <inttypes.h>
 #include <math.h>
@@ -100,10 +104,12 @@ static void calculate_trend(void)
 {
 	struct triage_stratum strata[MANY];
 	size_t count = read_strata(strata);
-	double p, z;
+	TRIAGE_AUTO_TAIL above = { 0 };
+	TRIAGE_AUTO_TAIL below = { 0 };
 
-	p = triage_trend(strata, count, &z);
-	printf("%.17g %.17g", z, p);
+	if (triage_trend_tails(strata, count, &above, &below))
+		exit(1);
+	printf("%.17g %.17g", triage_trend_z(strata, count), fmin(2 * fmin(above.p, below.p), 1));
 }
 
 static void calculate_saddlepoint(void)
@@ -114,18 +120,82 @@ static void calculate_saddlepoint(void)
 	printf("%.17g", triage_saddlepoint_tails(strata, count));
 }
 
-static void calculate_adjusted(void)
+static void print_values(const struct triage_tail *tail)
 {
-	double p[MANY];
+	for (size_t i = 0; i < tail->count; i++)
+		printf(" %.17g", tail->values[i]);
+}
+
+static void calculate_tails(void)
+{
+	struct triage_table tables[MANY];
 	size_t count = read_size();
+	TRIAGE_AUTO_TAIL above = { 0 };
+	TRIAGE_AUTO_TAIL below = { 0 };
 
 	for (size_t i = 0; i < count; i++)
-		if (scanf("%lf", &p[i]) != 1)
-			exit(2);
-	if (triage_benjamini_hochberg(p, count))
+		tables[i] = read_table();
+	if (triage_fisher_tails(tables, count, &above, &below))
+		exit(1);
+	printf("%.17g %.17g", above.p, below.p);
+	print_values(&above);
+}
+
+static double read_number(void)
+{
+	double number;
+
+	if (scanf("%lf", &number) != 1)
+		exit(2);
+	return number;
+}
+
+/* The values that the test points to are valid until the next call with the same @number. */
+static struct triage_tail read_tail(size_t number)
+{
+	static double values[MANY][MANY];
+	struct triage_tail tail = { .values = values[number], .limit = TRIAGE_TAIL_MAX };
+
+	tail.count = read_size();
+	tail.p = read_number();
+	tail.is_fine = tail.count == 0;
+	for (size_t i = 0; i < tail.count; i++)
+		values[number][i] = read_number();
+	return tail;
+}
+
+static void calculate_combined(void)
+{
+	struct triage_part parts[MANY];
+	size_t count = read_size(), best;
+	TRIAGE_AUTO_TAIL all = { 0 };
+
+	for (size_t i = 0; i < count; i++) {
+		parts[i].weight = read_number();
+		parts[i].tail = read_tail(i);
+	}
+	if (triage_tails_combine(parts, count, &all, &best))
+		exit(1);
+	printf("%.17g", all.p);
+	print_values(&all);
+}
+
+static void calculate_adjusted(void)
+{
+	struct triage_weighted tests[MANY];
+	double q[MANY], level;
+	size_t count = read_size();
+
+	for (size_t i = 0; i < count; i++) {
+		tests[i].weight = read_number();
+		tests[i].test = read_tail(i);
+	}
+	if (triage_discrete_q(tests, count, q) ||
+	    triage_discrete_level(tests, count, 0.05, 1, &level))
 		exit(1);
 	for (size_t i = 0; i < count; i++)
-		printf("%.17g ", p[i]);
+		printf("%.17g ", q[i]);
+	printf("%.17g", level);
 }
 
 int main(void)
@@ -134,9 +204,10 @@ int main(void)
 		const char *name;
 		void (*calculate)(void);
 	} all[] = {
-		{ "table", calculate_table },	  { "strata", calculate_strata },
-		{ "trend", calculate_trend },	  { "saddlepoint", calculate_saddlepoint },
-		{ "adjust", calculate_adjusted },
+		{ "table", calculate_table },	   { "strata", calculate_strata },
+		{ "trend", calculate_trend },	   { "saddlepoint", calculate_saddlepoint },
+		{ "adjust", calculate_adjusted },  { "tails", calculate_tails },
+		{ "combine", calculate_combined },
 	};
 	char name[16];
 

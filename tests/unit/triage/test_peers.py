@@ -48,8 +48,10 @@ for (words in lines) {
   } else if (words[1] == "trend") {
     d <- matrix(v[-(1:2)], nrow = 3)
     show(sqrt(prop.trend.test(d[2, ], d[3, ], d[1, ])$statistic))
-  } else if (words[1] == "adjust") {
-    show(p.adjust(v[-1], "BH"))
+  } else if (words[1] == "tails") {
+    t <- cube(v[-1])
+    show(mantelhaen.test(t, exact = TRUE, alternative = "greater")$p.value,
+         mantelhaen.test(t, exact = TRUE, alternative = "less")$p.value)
   }
 }
 """
@@ -217,6 +219,78 @@ def ratio_over_strata(tables):
     return [float(group / rest), float(group / rest) * exp(-error), float(group / rest) * exp(error)]
 
 
+def possible(tables):
+    """Return the possible p-values of the tail above, up to 0.1, from the distribution over all strata."""
+    total = [1.0]
+    for a, n, c, m in tables:
+        _, part = hypergeometric(n, a + c, n + m)
+        more = [0.0] * (len(total) + len(part) - 1)
+        for i, p in enumerate(total):
+            for j, q in enumerate(part):
+                more[i + j] += p * q
+        total = more
+    tails = [math.fsum(total[i:]) for i in range(len(total))][::-1]
+    return [tail for tail in tails if tail <= 0.1]
+
+
+def test(rng):
+    """Return a weight, a p-value and the possible p-values up to 0.1; None if they are unknown."""
+    weight = rng.choice((1, 0.3, 0.01))
+    if rng.random() < 0.3:
+        return weight, rng.choice((rng.random(), rng.random() ** 9)), None
+    values = sorted({rng.random() ** rng.choice((2, 6)) / 10 for _ in range(rng.randint(1, 9))})
+    return weight, rng.choice((*values, 1.0)), values
+
+
+def flat(one):
+    weight, p, values = one
+    return (weight, len(values or ()), p, *(values or ()))
+
+
+def probability(one, limit):
+    """Return the probability of a p-value of at most @limit, or an upper bound."""
+    values = one[2]
+    if values is None or limit > 0.1:
+        return min(limit, 1)
+    return max((value for value in values if value <= limit * (1 + 1e-9)), default=0)
+
+
+def combined(tests):
+    """Return the sum over all tests of the probability of a ratio of p and weight that is at most the smallest."""
+    total = sum(weight for weight, _, _ in tests)
+    least = min(p * total / weight for weight, p, _ in tests)
+    return min(1, sum(probability(one, least * one[0] / total) for one in tests))
+
+
+def odds_sum(tests, at):
+    """Return the sum of F / (1 - F), where F is bounded above the listed values by the weight as a factor."""
+    def odds(p):
+        return p / (1 - p) if p < 1 else math.inf
+    return sum(odds(probability(one, at * one[0])) if one[2] is not None and at * one[0] <= 0.1 * (1 + 1e-9)
+               else one[0] * odds(at) for one in tests)
+
+
+def q_values(tests):
+    """Apply the step-down procedure of Doehler, Durand and Roquain (2018)."""
+    order = sorted(range(len(tests)), key=lambda i: tests[i][1] / tests[i][0])
+    q, result = 0.0, [0.0] * len(tests)
+    for rank, i in enumerate(order):
+        q = max(q, odds_sum(tests, tests[i][1] / tests[i][0]) / (rank + 1))
+        result[i] = min(q, 1)
+    return result
+
+
+def level(tests, rate=0.05):
+    """Return the largest ratio, up to @rate, at which the sum is at most @rate, by bisection."""
+    low, high = 0.0, rate
+    if odds_sum(tests, high) <= rate:
+        return high
+    for _ in range(100):
+        middle = (low + high) / 2
+        low, high = (middle, high) if odds_sum(tests, middle) <= rate else (low, middle)
+    return low
+
+
 def flatten(rows):
     return [number for row in rows for number in row]
 
@@ -290,9 +364,23 @@ def main(calculate):
     failed += compare("saddlepoint against sums", lines, ask([calculate], lines),
                       [[sum_over_strata(tables)] for tables in many], SMALLEST, APPROXIMATION)
 
-    lines = [("adjust", count, *(rng.choice((rng.random(), rng.random() ** 9)) for _ in range(count)))
-             for count in (rng.randint(1, 60) for _ in range(ROUNDS))]
-    failed += compare("q-values against R", lines, ask([calculate], lines), ask(peer, lines))
+    groups = [strata(rng) for _ in range(ROUNDS)]
+    lines = [("tails", len(tables), *flatten(tables)) for tables in groups]
+    ours = ask([calculate], lines)
+    failed += compare("one-sided tests against R", lines, [row[:2] for row in ours], ask(peer, lines))
+    few = [(line, row) for line, row in zip(lines, ours) if len(row) > 2]
+    failed += compare("possible p-values against sums", [line for line, _ in few], [row[2:] for _, row in few],
+                      [possible(tables) for tables, row in zip(groups, ours) if len(row) > 2])
+
+    many = [[test(rng) for _ in range(rng.randint(1, 12))] for _ in range(ROUNDS)]
+    lines = [("combine", len(tests), *flatten(flat(one) for one in tests)) for tests in many]
+    failed += compare("combined tests against the definition", lines, [row[:1] for row in ask([calculate], lines)],
+                      [[combined(tests)] for tests in many])
+    lines = [("adjust", len(tests), *flatten(flat(one) for one in tests)) for tests in many]
+    failed += compare("q-values against the definition", lines, [row[:-1] for row in ask([calculate], lines)],
+                      [q_values(tests) for tests in many])
+    failed += compare("levels against the definition", lines, [row[-1:] for row in ask([calculate], lines)],
+                      [[level(tests)] for tests in many], precision=1e-6)
     return 1 if failed else 0
 
 

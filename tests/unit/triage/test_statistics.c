@@ -124,6 +124,17 @@ static void test_share(void **state)
 	assert_true(triage_share_interval(&all).high > 1 - 1e-15);
 }
 
+/* Return twice the smaller tail of the trend. */
+static double two_sided(const struct triage_stratum *strata, size_t count, double *ret_z)
+{
+	TRIAGE_AUTO_TAIL above = { 0 };
+	TRIAGE_AUTO_TAIL below = { 0 };
+
+	assert_int_equal(triage_trend_tails(strata, count, &above, &below), 0);
+	*ret_z = triage_trend_z(strata, count);
+	return isnan(above.p) ? NAN : fmin(2 * fmin(above.p, below.p), 1);
+}
+
 static void test_trend(void **state)
 {
 	static const struct triage_dose up[] = {
@@ -138,14 +149,14 @@ static void test_trend(void **state)
 					       { none, COUNT(none) } };
 	double z;
 
-	assert_near(triage_trend(&rising, 1, &z), 8.158796225583371e-06);
+	assert_near(two_sided(&rising, 1, &z), 8.158796225583371e-06);
 	assert_near(z, 4.388628631715095);
-	assert_near(triage_trend(&falling, 1, &z), 0.005503294457354358);
+	assert_near(two_sided(&falling, 1, &z), 0.005503294457354358);
 	assert_near(z, -2.629138621811959);
-	assert_near(triage_trend(both, COUNT(both), &z), 0.031138163759584468);
-	assert_true(isnan(triage_trend(&nothing, 1, &z)));
-	assert_true(isnan(triage_trend(&one, 1, &z)));
-	assert_true(isnan(triage_trend(NULL, 0, &z)));
+	assert_near(two_sided(both, COUNT(both), &z), 0.031138163759584468);
+	assert_true(isnan(two_sided(&nothing, 1, &z)));
+	assert_true(isnan(two_sided(&one, 1, &z)));
+	assert_true(isnan(two_sided(NULL, 0, &z)));
 }
 
 /* With large counts the exact p-value is close to that of the normal distribution. */
@@ -155,7 +166,7 @@ static void test_trend_of_many(void **state)
 						   { 2, 40500, 1000000 },
 						   { 9, 41000, 1000000 } };
 	const struct triage_stratum stratum = { many, COUNT(many) };
-	double z, p = triage_trend(&stratum, 1, &z);
+	double z, p = two_sided(&stratum, 1, &z);
 
 	assert_true(z > 3 && z < 4);
 	assert_true(fabs(p / erfc(z / sqrt(2)) - 1) < 0.02);
@@ -202,31 +213,90 @@ static void test_trend_far_out(void **state)
 
 	for (uint32_t i = 2; i < COUNT(doses); i++)
 		doses[i] = (struct triage_dose){ 998 + i, i % 250 == 10, 1 };
-	assert_true(triage_trend(&stratum, 1, &z) > 1e-4);
+	assert_true(two_sided(&stratum, 1, &z) > 1e-4);
 	assert_true(z > 6);
 }
 
-/* The smallest p-value is that of the most extreme table. */
-static void test_fisher_least(void **state)
+/* The possible p-values of a tail are the tails of the more extreme tables. */
+static void test_tails(void **state)
 {
-	static const struct triage_table most = { 5, 50, 0, 1000 }, fewest = { 0, 50, 5, 10 };
+	static const struct triage_table table = { 2, 50, 3, 1000 }, more = { 3, 50, 2, 1000 };
+	TRIAGE_AUTO_TAIL above = { 0 };
+	TRIAGE_AUTO_TAIL below = { 0 };
+	TRIAGE_AUTO_TAIL above_more = { 0 };
+	TRIAGE_AUTO_TAIL below_more = { 0 };
 
-	assert_near(triage_fisher_least(&most, 1, false), triage_fisher(&most));
-	assert_near(triage_fisher_least(&fewest, 1, true), triage_fisher(&fewest));
-	assert_true(triage_fisher_least(&fewest, 1, false) > 0.3);
+	assert_int_equal(triage_fisher_tails(&table, 1, &above, &below), 0);
+	assert_int_equal(triage_fisher_tails(&more, 1, &above_more, &below_more), 0);
+	assert_int_equal(above.count, 4);
+	assert_true(above.values[3] == above.p);
+	assert_true(above.values[2] == above_more.p);
+	assert_near(below_more.p + above_more.values[1], 1);
+	assert_true(triage_tail_probability(&above, above.values[3] * 1.5) == above.p);
+	assert_true(triage_tail_probability(&above, above.values[0] / 2) == 0);
+	assert_near(triage_tail_probability(&above, 0.2), 0.2);
 }
 
-static void test_benjamini_hochberg(void **state)
+static void test_no_tails(void **state)
 {
-	double p[] = { 0.03, NAN, 0.01, 0.04, 0.9 };
+	static const struct triage_table none = { 0, 50, 0, 1000 };
+	TRIAGE_AUTO_TAIL above = { 0 };
+	TRIAGE_AUTO_TAIL below = { 0 };
 
-	assert_int_equal(triage_benjamini_hochberg(p, COUNT(p)), 0);
-	assert_near(p[0], 0.16 / 3);
-	assert_true(isnan(p[1]));
-	assert_near(p[2], 0.04);
-	assert_near(p[3], 0.16 / 3);
-	assert_near(p[4], 0.9);
-	assert_int_equal(triage_benjamini_hochberg(p, 0), 0);
+	assert_int_equal(triage_fisher_tails(&none, 1, &above, &below), 0);
+	assert_true(isnan(above.p) && isnan(below.p));
+	assert_true(triage_tail_probability(&above, 0.5) == 0);
+	assert_int_equal(triage_trend_tails(NULL, 0, &above, &below), 0);
+	assert_true(isnan(above.p) && isnan(below.p));
+}
+
+/* A combination of two tests; one of them has only two possible p-values. */
+static void test_combine(void **state)
+{
+	double values[] = { 0.001, 0.02 }, other[] = { 0.0004, 0.01, 0.06 };
+	const struct triage_part parts[] = {
+		{ { .p = 0.02, .values = values, .count = 2, .limit = 0.1 }, 0.5 },
+		{ { .p = 0.06, .values = other, .count = 3, .limit = 0.1 }, 0.5 },
+		{ { .p = NAN }, 0.5 },
+	};
+	TRIAGE_AUTO_TAIL both = { 0 };
+	size_t best;
+
+	assert_int_equal(triage_tails_combine(parts, COUNT(parts), &both, &best), 0);
+	assert_int_equal(best, 0);
+	assert_near(both.p, 0.03);
+	assert_int_equal(both.count, 5);
+	assert_near(both.values[0], 0.0004);
+	assert_near(both.values[2], 0.011);
+	assert_false(both.is_fine);
+}
+
+/*
+ * The first test has a single possible p-value, which the others cannot reach; the weight of the
+ * last test is a half.
+ */
+static void test_discrete_q(void **state)
+{
+	double one[] = { 0.01 }, two[] = { 0.02, 0.05 };
+	const struct triage_weighted tests[] = {
+		{ { .p = 0.01, .values = one, .count = 1, .limit = 0.1 }, 1 },
+		{ { .p = 0.05, .values = two, .count = 2, .limit = 0.1 }, 1 },
+		{ { .p = NAN }, 1 },
+		{ { .p = 0.04, .is_fine = true }, 0.5 },
+	};
+	double q[COUNT(tests)], level;
+
+	assert_int_equal(triage_discrete_q(tests, COUNT(tests), q), 0);
+	assert_near(q[0], 0.01 / 0.99 + 0.5 * 0.01 / 0.99);
+	assert_near(q[1], (0.01 / 0.99 + 0.05 / 0.95 + 0.5 * 0.05 / 0.95) / 2);
+	assert_true(isnan(q[2]));
+	/* At 0.08 the sum is 0.106, and a third of it is smaller. */
+	assert_true(q[3] == q[1]);
+	assert_int_equal(triage_discrete_level(tests, COUNT(tests), 0.05, 1, &level), 0);
+	/* With the second test at 0.02, this leaves a third of the rate to the last test. */
+	assert_true(level > 0.03 && level < 0.05);
+	assert_near(0.01 / 0.99 + 0.02 / 0.98 + 0.5 * level / (1 - level), 0.05);
+	assert_int_equal(triage_discrete_q(tests, 0, q), 0);
 }
 
 int main(void)
@@ -240,10 +310,12 @@ int main(void)
 		cmocka_unit_test(test_trend),
 		cmocka_unit_test(test_trend_of_many),
 		cmocka_unit_test(test_fisher_strata),
-		cmocka_unit_test(test_benjamini_hochberg),
+		cmocka_unit_test(test_tails),
+		cmocka_unit_test(test_no_tails),
+		cmocka_unit_test(test_combine),
+		cmocka_unit_test(test_discrete_q),
 		cmocka_unit_test(test_fisher_many_strata),
 		cmocka_unit_test(test_trend_far_out),
-		cmocka_unit_test(test_fisher_least),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
