@@ -70,6 +70,9 @@ struct store_backend {
 	int (*list_hosts)(struct store *store, store_host_visitor *visit, void *data);
 	int (*remove)(struct store *store, const struct store_selection *what, bool is_dry_run,
 		      store_host_visitor *visit, void *data);
+	int (*list_looks)(struct store *store, const char *watched, store_look_visitor *visit,
+			  void *data);
+	int (*add_look)(struct store *store, const struct store_look *look);
 };
 
 extern const struct store_backend sqlite_backend;

@@ -367,3 +367,14 @@ int store_has_one_host(struct store *store, bool *ret)
 {
 	return store->backend->has_one_host(store, ret);
 }
+
+int store_list_looks(struct store *store, const char *watched, store_look_visitor *visit,
+		     void *data)
+{
+	return store->backend->list_looks(store, watched, visit, data);
+}
+
+int store_add_look(struct store *store, const struct store_look *look)
+{
+	return store->backend->add_look(store, look);
+}

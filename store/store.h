@@ -324,6 +324,28 @@ struct store_filter {
 	size_t limit;
 };
 
+/**
+ * struct store_look - one look of triage --watch that spent a part of the false discovery rate
+ * @watched: the value of --watch
+ * @number: 1 for the first look
+ * @time: seconds since 1970 UTC
+ * @digest: digest of the data
+ * @crashes: number of crashes of the watched releases
+ * @level: the part
+ * @decision: "go", "hold" or "stop"
+ * @found: names of the established findings, one a line
+ */
+struct store_look {
+	const char *watched;
+	int64_t number;
+	int64_t time;
+	const char *digest;
+	int64_t crashes;
+	double level;
+	const char *decision;
+	const char *found;
+};
+
 /** Access mode of store_open(). */
 enum store_access {
 	STORE_READ,  /* change nothing, not even the schema version */
@@ -575,6 +597,26 @@ int store_list_hosts(struct store *store, store_host_visitor *visit, void *data)
  */
 int store_remove(struct store *store, const struct store_selection *what, bool is_dry_run,
 		 store_host_visitor *visit, void *data);
+
+typedef int store_look_visitor(const struct store_look *look, void *data);
+
+/**
+ * store_list_looks() - list the looks of --watch=@watched, by number
+ *
+ * Return: also the value of the visitor; -EPROTONOSUPPORT if the back end keeps no looks.
+ */
+int store_list_looks(struct store *store, const char *watched, store_look_visitor *visit,
+		     void *data);
+
+/**
+ * store_add_look() - add a look
+ *
+ * store_remove() does not remove looks.
+ *
+ * Return: 0; -EEXIST if another program has added a look with this number; -EPROTONOSUPPORT if the
+ * back end keeps no looks; or another error of the store.
+ */
+int store_add_look(struct store *store, const struct store_look *look);
 
 /** store_has_one_host() - return whether all boots belong to one host; true for an empty store */
 int store_has_one_host(struct store *store, bool *ret);

@@ -46,7 +46,6 @@ struct triage_case {
  * @finding_tests: one-sided tests of @findings, which triage_report_create() uses; owned
  * @trend_tests: tests of the count trends of @cases; owned
  * @tests: number of tests that the correction for multiple testing counts
- * @fdr: false discovery rate of the associations
  * @level: largest p-value that is significant as the smallest of all tests; also the level of a
  *	single test that keeps the error rate over all tests
  * @limit: largest p-value that is significant, given the number of significant tests
@@ -62,7 +61,6 @@ struct triage_report {
 	struct triage_tail *finding_tests;
 	struct triage_tail *trend_tests;
 	size_t tests;
-	double fdr;
 	double level;
 	double limit;
 };

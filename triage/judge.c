@@ -178,16 +178,16 @@ static int adjust_family(struct tests *tests, bool of_suspects, double fdr, doub
 static int adjust(struct tests *tests, struct triage_report *report)
 {
 	double ignored;
-	int error = adjust_family(tests, false, report->fdr, &report->limit);
+	int error = adjust_family(tests, false, TRIAGE_FDR, &report->limit);
 
 	if (!error)
-		error = adjust_family(tests, true, report->fdr, &ignored);
+		error = adjust_family(tests, true, TRIAGE_FDR, &ignored);
 	for (size_t i = 0; i < tests->count; i++) {
 		tests->family[i] = tests->all[i];
 		tests->family[i].weight = 1;
 	}
 	if (!error)
-		error = triage_discrete_level(tests->family, tests->count, report->fdr, 1,
+		error = triage_discrete_level(tests->family, tests->count, TRIAGE_FDR, 1,
 					      &report->level);
 	for (size_t i = 0; i < tests->count; i++)
 		report->tests += triage_tail_probability(&tests->all[i].test, report->level) > 0;
@@ -214,12 +214,12 @@ static enum triage_verdict judge(const struct triage_report *report,
 	double p = isnan(finding->p_kexeced) ? finding->p : finding->p_kexeced;
 
 	if (finding->origin == TRIAGE_COLD) {
-		if (finding->q <= report->fdr)
+		if (finding->q <= TRIAGE_FDR)
 			return finding->ratio.estimate < 1 ? TRIAGE_INVERSE : TRIAGE_ASSOCIATED;
 		return finding->p <= TRIAGE_FDR && finding->ratio.estimate > 1 ? TRIAGE_LEAD
 									       : TRIAGE_NONE;
 	}
-	if (is_higher && finding->q <= report->fdr)
+	if (is_higher && finding->q <= TRIAGE_FDR)
 		return isnan(finding->p_same_count) ? TRIAGE_SUSPECT : TRIAGE_ASSOCIATED;
 	if (!(finding->ratio.estimate > 1) || is_explained(finding))
 		return TRIAGE_NONE;
@@ -235,7 +235,7 @@ static void judge_range(const struct triage_report *report, struct triage_releas
 
 	finding->q = q;
 	finding->verdict = TRIAGE_NONE;
-	if (!range->is_found || !(q <= report->fdr) ||
+	if (!range->is_found || !(q <= TRIAGE_FDR) ||
 	    !(triage_finding_judged_ratio(finding).estimate > 1))
 		return;
 	finding->verdict = isnan(finding->p_same_count) ? TRIAGE_SUSPECT : TRIAGE_ASSOCIATED;
@@ -267,7 +267,7 @@ int triage_judge(struct triage_report *report)
 
 		count_trend->q = tests.q[findings + i];
 		count_trend->verdict = TRIAGE_NONE;
-		if (count_trend->q <= report->fdr)
+		if (count_trend->q <= TRIAGE_FDR)
 			count_trend->verdict = TRIAGE_ASSOCIATED;
 		else if (count_trend->p <= TRIAGE_FDR)
 			count_trend->verdict = TRIAGE_LEAD;

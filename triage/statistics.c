@@ -78,18 +78,24 @@ struct triage_interval triage_share_interval(const struct triage_dose *dose)
 	return (struct triage_interval){ p, fmax(0, middle - reach), fmin(1, middle + reach) };
 }
 
-uint64_t triage_boots_needed(const struct triage_table *table, double level)
+double triage_sample_size(double p, double other, double times, double level)
 {
-	double p = (double)table->crashes / (double)table->boots;
-	double other = (double)table->other_crashes / (double)table->other_boots;
-	double times = (double)table->other_boots / (double)table->boots;
 	double mean = (p + times * other) / (1 + times);
 	double needed;
 
 	if (!(p > other))
-		return 0;
+		return INFINITY;
 	needed = gsl_cdf_ugaussian_Qinv(level / 2) * sqrt(mean * (1 - mean) * (1 + 1 / times)) +
 		 gsl_cdf_ugaussian_Pinv(POWER) * sqrt(p * (1 - p) + other * (1 - other) / times);
-	needed = ceil(pow(needed / (p - other), 2));
+	return ceil(pow(needed / (p - other), 2));
+}
+
+uint64_t triage_boots_needed(const struct triage_table *table, double level)
+{
+	double needed =
+		triage_sample_size((double)table->crashes / (double)table->boots,
+				   (double)table->other_crashes / (double)table->other_boots,
+				   (double)table->other_boots / (double)table->boots, level);
+
 	return needed > (double)table->boots && needed < 1e18 ? (uint64_t)needed : 0;
 }

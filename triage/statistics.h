@@ -43,11 +43,21 @@ double triage_mantel_haenszel_z(const struct triage_table *tables, size_t count)
 struct triage_interval triage_share_interval(const struct triage_dose *dose);
 
 /**
+ * triage_sample_size() - size of a group with which a test at @level detects a larger rate with a
+ * power of 80 %
+ * @p, @other: the rates of the group and of the other boots
+ * @times: other boots per boot of the group
+ *
+ * J. L. Fleiss, Statistical Methods for Rates and Proportions, 1981. INFINITY if @p is not larger.
+ */
+double triage_sample_size(double p, double other, double times, double level);
+
+/**
  * triage_boots_needed() - return the sample size of the first group with which a test at @level
  * detects the observed rates with a power of 80 %
  *
- * The ratio of the two sample sizes stays as observed (J. L. Fleiss, Statistical Methods for Rates
- * and Proportions, 1981). Return: 0 if the group is large enough or its rate is not larger.
+ * The ratio of the two sample sizes stays as observed. Return: 0 if the group is large enough or
+ * its rate is not larger.
  */
 uint64_t triage_boots_needed(const struct triage_table *table, double level);
 

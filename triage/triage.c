@@ -35,7 +35,7 @@ static void doubt_all(struct triage_report *report)
 	}
 }
 
-int triage_report_create(const struct triage_exposure *exposure, const char *releases, double fdr,
+int triage_report_create(const struct triage_exposure *exposure, const char *releases,
 			 struct triage_report **ret)
 {
 	TRIAGE_AUTO_REPORT report = calloc(1, sizeof(*report));
@@ -45,7 +45,6 @@ int triage_report_create(const struct triage_exposure *exposure, const char *rel
 		return -ENOMEM;
 	report->exposure = exposure;
 	report->releases = releases;
-	report->fdr = fdr;
 	error = triage_comparisons_make(report);
 	if (!error)
 		error = triage_judge(report);

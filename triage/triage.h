@@ -17,11 +17,10 @@
  * triage_report_create() - make a report, which must not outlive @exposure
  * @releases: compare only boots of these releases, as in struct triage_selection; NULL for all.
  *	Other releases then do not count for the correction for multiple testing.
- * @fdr: false discovery rate of the associations, normally TRIAGE_FDR
  *
  * Return: 0 or -ENOMEM.
  */
-int triage_report_create(const struct triage_exposure *exposure, const char *releases, double fdr,
+int triage_report_create(const struct triage_exposure *exposure, const char *releases,
 			 struct triage_report **ret);
 
 #endif /* LINEAGE_TRIAGE_TRIAGE_H */

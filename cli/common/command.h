@@ -25,7 +25,8 @@ enum exit_status {
 	STATUS_FAILED = 1,
 	STATUS_USAGE = 2,
 	STATUS_NOTHING = 3,
-	STATUS_ASSOCIATED = 10, /* triage: a finding is associated */
+	STATUS_ASSOCIATED = 10, /* triage: a finding is associated; --watch: stop */
+	STATUS_HOLD = 12,	/* triage --watch: wait for more boots */
 };
 
 /* Maximum length of a command's option table, including the empty entry that ends it. */

@@ -17,6 +17,7 @@
 #include "triage/machines.h"
 #include "triage/triage.h"
 #include "triage_format.h"
+#include "triage_watch.h"
 
 enum {
 	OPTION_HTML,
@@ -25,6 +26,8 @@ enum {
 	OPTION_SIGNATURE,
 	OPTION_ALL,
 	OPTION_NO_INFERRED,
+	OPTION_WATCH,
+	OPTION_LEDGER,
 	OPTION_STORE,
 };
 
@@ -49,15 +52,22 @@ static int write_page(const struct triage_report *report, const struct triage_se
 	return STATUS_FAILED;
 }
 
+/* @watch: the decision of --watch, or NULL */
 static int print_to_stdout(const struct triage_report *report,
-			   const struct triage_selection *selection, bool is_json, bool is_csv)
+			   const struct triage_selection *selection,
+			   const struct triage_watch *watch, bool is_json, bool is_csv)
 {
 	if (is_json)
-		return triage_print_json(report, selection);
-	if (is_csv)
+		return triage_print_json(report, selection,
+					 watch ? triage_watch_to_json(watch, selection->release)
+					       : NULL);
+	if (is_csv) {
 		triage_print_csv(report, selection, stdout);
-	else
-		triage_print_text(report, selection, stdout);
+		return 0;
+	}
+	if (watch)
+		triage_watch_print(watch, selection->release, stdout);
+	triage_print_text(report, selection, stdout);
 	return 0;
 }
 
@@ -106,11 +116,24 @@ static void complain_about_selection(const struct triage_report *report,
 			 selection->release, list, named > NAMED_MAX ? ", ..." : "");
 }
 
-static int print(const struct triage_report *report, const struct triage_selection *selection,
-		 bool is_json, const struct arguments *arguments)
+/* Print the report. @watch: the decision of --watch, or NULL. Return 0 or STATUS_FAILED. */
+static int print_all(const struct triage_report *report, const struct triage_selection *selection,
+		     const struct triage_watch *watch, bool is_json,
+		     const struct arguments *arguments)
 {
 	const char *page = arguments->values[OPTION_HTML];
 
+	if (print_to_stdout(report, selection, watch, is_json,
+			    arguments->values[OPTION_CSV] != NULL)) {
+		complain("%s", strerror(ENOMEM));
+		return STATUS_FAILED;
+	}
+	return page ? write_page(report, selection, page) : 0;
+}
+
+static int print(const struct triage_report *report, const struct triage_selection *selection,
+		 bool is_json, const struct arguments *arguments)
+{
 	if (report->exposure->boots == 0 && report->exposure->inferred > 0) {
 		complain("triage: every known origin in the store was inferred; "
 			 "run triage without --no-inferred");
@@ -126,16 +149,30 @@ static int print(const struct triage_report *report, const struct triage_selecti
 		complain_about_selection(report, selection);
 		return STATUS_NOTHING;
 	}
-	if (print_to_stdout(report, selection, is_json, arguments->values[OPTION_CSV] != NULL)) {
-		complain("%s", strerror(ENOMEM));
-		return STATUS_FAILED;
-	}
-	if (page && write_page(report, selection, page) != STATUS_DONE)
+	if (print_all(report, selection, NULL, is_json, arguments) != STATUS_DONE)
 		return STATUS_FAILED;
 	return status_of(report, selection);
 }
 
-static int run_with(struct store *store, const struct triage_selection *selection, bool is_json,
+/* Take a look at the releases, keep it in @ledger, and print the decision. */
+static int watch(const struct triage_report *report, const struct triage_selection *selection,
+		 struct store *ledger, bool is_json, const struct arguments *arguments)
+{
+	TRIAGE_AUTO_WATCH result = { 0 };
+	int error = triage_watch_take(report, selection->release, ledger, &result);
+
+	if (error) {
+		complain("%s", error == -ENOMEM ? strerror(ENOMEM) : store_error(ledger));
+		return STATUS_FAILED;
+	}
+	if (print_all(report, selection, &result, is_json, arguments) != STATUS_DONE)
+		return STATUS_FAILED;
+	return triage_watch_status(&result);
+}
+
+/* @ledger: the store that keeps the looks of --watch; NULL without --watch */
+static int run_with(struct store *store, struct store *ledger,
+		    const struct triage_selection *selection, bool is_json,
 		    const struct arguments *arguments)
 {
 	TRIAGE_AUTO_EXPOSURE exposure = {
@@ -146,34 +183,78 @@ static int run_with(struct store *store, const struct triage_selection *selectio
 
 	if (error)
 		complain("%s", error == -ENOMEM ? strerror(ENOMEM) : store_error(store));
-	else if (triage_report_create(&exposure, selection->release, TRIAGE_FDR, &report))
+	else if (triage_report_create(&exposure, selection->release, &report))
 		complain("%s", strerror(ENOMEM));
 	else if ((error = triage_machines_check(report, store)))
 		complain("%s", error == -ENOMEM ? strerror(ENOMEM) : store_error(store));
+	else if (ledger)
+		return watch(report, selection, ledger, is_json, arguments);
 	else
 		return print(report, selection, is_json, arguments);
 	return STATUS_FAILED;
 }
 
+/* Return whether the options can be used together; print an error message if not. */
+static bool check_options(const struct context *context, const struct arguments *arguments)
+{
+	const char *const *values = arguments->values;
+
+	if (values[OPTION_HTML] && strcmp(values[OPTION_HTML], "-") == 0)
+		complain("triage: invalid --html value '-' (expected the name of a file)");
+	else if (context->json && values[OPTION_CSV])
+		complain("triage: --json and --csv exclude each other; use one of them");
+	else if (values[OPTION_WATCH] &&
+		 (values[OPTION_RELEASE] || values[OPTION_SIGNATURE] || values[OPTION_CSV]))
+		complain("triage: --watch excludes --release, --signature and --csv; "
+			 "use --watch=RELEASE alone");
+	else if (values[OPTION_LEDGER] && !values[OPTION_WATCH])
+		complain("triage: --ledger needs --watch=RELEASE");
+	else if (values[OPTION_WATCH] && !values[OPTION_WATCH][0])
+		complain("triage: invalid --watch value '' (expected a release)");
+	else
+		return true;
+	return false;
+}
+
+/* Open the store that keeps the looks of --watch. Print an error message if this fails. */
+static struct store *open_ledger(const char *url)
+{
+	struct store *ledger = NULL;
+	int error = store_open(url, STORE_WRITE, &ledger);
+
+	if (!error)
+		return ledger;
+	complain("%s", ledger ? store_error(ledger) : strerror(-error));
+	store_close(ledger);
+	return NULL;
+}
+
 static int run(const struct context *context, const struct arguments *arguments)
 {
-	struct triage_selection selection = { .release = arguments->values[OPTION_RELEASE],
-					      .signature = arguments->values[OPTION_SIGNATURE],
-					      .all = arguments->values[OPTION_ALL] != NULL };
+	const char *watched = arguments->values[OPTION_WATCH];
+	struct triage_selection selection = {
+		.release = watched ? watched : arguments->values[OPTION_RELEASE],
+		.signature = arguments->values[OPTION_SIGNATURE],
+		.all = arguments->values[OPTION_ALL] != NULL,
+	};
 	LINEAGE_AUTO_FREE char *url = NULL;
 	STORE_AUTO_CLOSE struct store *store = NULL;
+	STORE_AUTO_CLOSE struct store *ledger = NULL;
 
-	if (arguments->values[OPTION_HTML] && strcmp(arguments->values[OPTION_HTML], "-") == 0) {
-		complain("triage: invalid --html value '-' (expected the name of a file)");
+	if (!check_options(context, arguments))
 		return STATUS_USAGE;
-	}
-	if (context->json && arguments->values[OPTION_CSV]) {
-		complain("triage: --json and --csv exclude each other; use one of them");
-		return STATUS_USAGE;
-	}
 	url = history_url(context, arguments->values[OPTION_STORE]);
 	store = history_open_to_read(url);
-	return store ? run_with(store, &selection, context->json, arguments) : STATUS_FAILED;
+	if (!store)
+		return STATUS_FAILED;
+	if (watched) {
+		const char *where = arguments->values[OPTION_LEDGER];
+
+		ledger = open_ledger(where ? where : url);
+		if (!ledger)
+			return STATUS_FAILED;
+	}
+	return run_with(store, ledger, &selection, context->json, arguments);
 }
 
 const struct command command_triage = {
@@ -201,6 +282,13 @@ const struct command command_triage = {
 		"--help'). The report says how many boots this concerns. With --no-inferred,\n"
 		"their origin counts as unknown.\n"
 		"\n"
+		"--watch=RELEASE decides about a rollout at each of many looks, daily from cron for\n"
+		"example. Each look spends a part of the 5 %, so that the chance of a wrong stop at\n"
+		"any look is at most 5 %. The store keeps the looks. The exit status is the\n"
+		"decision: 0 go, 10 stop, 12 hold (too few boots, or findings not established yet):\n"
+		"\n"
+		"  kexec-lineage triage --store=fleet.db --watch=7.3.4\n"
+		"\n"
 		"docs/explanation/triage.md explains the method, and\n"
 		"docs/appendix/statistics.md explains every figure.",
 	.options = { { "html", "FILE", "also write a self-contained HTML page" },
@@ -209,8 +297,10 @@ const struct command command_triage = {
 		     { "signature", "KEY", "only this signature, or 'any crash'" },
 		     { "all", NULL, "also print crashes and kernels without a finding", 'a' },
 		     { "no-inferred", NULL, "exclude boots whose lineage was inferred" },
+		     { "watch", "RELEASE", "take a look at these releases: go, hold or stop" },
+		     { "ledger", "FILE", "keep the looks of --watch in this store" },
 		     HISTORY_OPTION },
 	.exit_status = "0 nothing is associated, 1 failed, 2 wrong usage, 3 nothing to compare, "
-		       "10 a finding is associated",
+		       "10 a finding is associated (--watch: stop), 12 hold (--watch; go is 0)",
 	.run = run,
 };

@@ -10,6 +10,8 @@
 
 #include <stdio.h>
 
+struct json_object;
+
 #include "triage/cases.h"
 #include "triage/selection.h"
 
@@ -17,8 +19,12 @@
 void triage_print_text(const struct triage_report *report, const struct triage_selection *selection,
 		       FILE *stream);
 
-/* Print one JSON object with every comparison to stdout. Return 0 or -ENOMEM. */
-int triage_print_json(const struct triage_report *report, const struct triage_selection *selection);
+/*
+ * Print one JSON object with every comparison to stdout. @watch: the decision of --watch as a JSON
+ * object, which the function owns; NULL without --watch. Return 0 or -ENOMEM.
+ */
+int triage_print_json(const struct triage_report *report, const struct triage_selection *selection,
+		      struct json_object *watch);
 
 /*
  * Write CSV (RFC 4180): for each case, one line for each origin and one line for the kexec count.

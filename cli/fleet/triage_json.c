@@ -235,19 +235,24 @@ static uint64_t count_crashes(const struct triage_exposure *exposure)
 	return crashes;
 }
 
-int triage_print_json(const struct triage_report *report, const struct triage_selection *selection)
+int triage_print_json(const struct triage_report *report, const struct triage_selection *selection,
+		      struct json_object *watch)
 {
 	struct json_object *findings = findings_to_json(report, selection);
 	const struct triage_exposure *exposure = report->exposure;
 	struct json_object *object, *cases;
 
-	if (!findings)
+	if (!findings) {
+		json_object_put(watch);
 		return -ENOMEM;
+	}
 	object = json_object_new_object();
 	cases = json_object_new_array();
 	for (size_t i = 0; i < report->case_count; i++)
 		if (triage_selection_has_case(selection, report, &report->cases[i]))
 			json_object_array_add(cases, case_to_json(exposure, &report->cases[i]));
+	if (watch)
+		json_add(object, "watch", watch);
 	json_add(object, "boots", whole(exposure->boots));
 	json_add(object, "crashes", whole(count_crashes(exposure)));
 	json_add(object, "denominator",

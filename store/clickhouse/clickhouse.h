@@ -101,6 +101,10 @@ int clickhouse_list_hosts(struct store *store, store_host_visitor *visit, void *
 int clickhouse_remove(struct store *store, const struct store_selection *what, bool is_dry_run,
 		      store_host_visitor *visit, void *data);
 
+int clickhouse_list_looks(struct store *store, const char *watched, store_look_visitor *visit,
+			  void *data);
+int clickhouse_add_look(struct store *store, const struct store_look *look);
+
 /* Parse the URL. Return 0, -EPROTONOSUPPORT or -ENOMEM, with the error message set. */
 int clickhouse_parse_url(struct clickhouse *server, const char *where, bool is_https);
 

@@ -25,4 +25,6 @@ const struct store_backend sqlite_backend = {
 	.has_one_host = sqlite_has_one_host,
 	.list_hosts = sqlite_list_hosts,
 	.remove = sqlite_remove,
+	.list_looks = sqlite_list_looks,
+	.add_look = sqlite_add_look,
 };

@@ -67,6 +67,10 @@ int sqlite_list_hosts(struct store *store, store_host_visitor *visit, void *data
 int sqlite_remove(struct store *store, const struct store_selection *what, bool is_dry_run,
 		  store_host_visitor *visit, void *data);
 
+int sqlite_list_looks(struct store *store, const char *watched, store_look_visitor *visit,
+		      void *data);
+int sqlite_add_look(struct store *store, const struct store_look *look);
+
 /* Check every page, unlike sqlite_open(). Return -EBADMSG if the database is damaged. */
 int sqlite_check_all(struct sqlite *sqlite);
 

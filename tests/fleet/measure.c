@@ -181,7 +181,7 @@ static void measure_fleet(const struct fleet_plan *plan, struct tally *tally)
 	if (triage_all_releases_add(&exposure))
 		fail("out of memory");
 	triage_exposure_sort(&exposure);
-	if (triage_report_create(&exposure, NULL, TRIAGE_FDR, &report))
+	if (triage_report_create(&exposure, NULL, &report))
 		fail("out of memory");
 	look(report, plan->kind, tally);
 	triage_report_destroy(report);

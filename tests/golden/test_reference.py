@@ -82,6 +82,7 @@ def run_triage(tool, folder):
         for previous in ("7.1.4", "7.1.5", "7.2.8", "7.2.9"):
             fleet.add("7.3.4", previous, 200, 100 if previous in bad else 0)
         results.append(fleet.run("--json", "--all"))
+        results.append(fleet.run("--json", "--watch=7.3.4"))
     return printed_by(*results)
 
 

@@ -72,5 +72,6 @@ int run_host_tests(void);
 
 /* Run the tests of test_store_kexec.c and return the number of failures. */
 int run_kexec_tests(void);
+int run_look_tests(void);
 
 #endif /* LINEAGE_TESTS_SUPPORT_STORE_H */

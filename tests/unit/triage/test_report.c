@@ -83,7 +83,7 @@ static void test_selection(void **state)
 	add(&exposure, "7.1", "7.3", 100, 0);
 	add(&exposure, "7.2", "7.4", 10, 1);
 	triage_exposure_sort(&exposure);
-	assert_int_equal(triage_report_create(&exposure, NULL, TRIAGE_FDR, &report), 0);
+	assert_int_equal(triage_report_create(&exposure, NULL, &report), 0);
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
 		assert_int_equal(triage_selection_count(&cases[i].selection, report),
 				 cases[i].count);
