@@ -63,6 +63,9 @@ struct store_backend {
 	int (*list_crashed_transitions)(struct store *store, store_transition_visitor *visit,
 					void *data);
 	int (*list_crash_transitions)(struct store *store, store_crash_visitor *visit, void *data);
+	int (*list_lengths)(struct store *store, store_length_visitor *visit, void *data);
+	int (*list_crash_lengths)(struct store *store, store_crash_length_visitor *visit,
+				  void *data);
 	int (*list_signatures)(struct store *store, store_signature_visitor *visit, void *data);
 	int (*list_host_days)(struct store *store, const char *release, const char *signature,
 			      store_host_day_visitor *visit, void *data);
@@ -100,6 +103,14 @@ extern const struct store_scheme store_schemes[];
 /* Format the store's error message and return @error. */
 __attribute__((format(printf, 3, 4))) int store_fail(struct store *store, int error,
 						     const char *format, ...);
+
+/* SQL for store_length_band() of the number @x; the column boots.length_band has the same. */
+#define STORE_BAND_SQL(x)                                                                   \
+	"(" x " >= 60) + (" x " >= 120) + (" x " >= 240) + (" x " >= 480)"                  \
+	" + (" x " >= 960) + (" x " >= 1920) + (" x " >= 3840) + (" x " >= 7680)"           \
+	" + (" x " >= 15360) + (" x " >= 30720) + (" x " >= 61440) + (" x " >= 122880)"     \
+	" + (" x " >= 245760) + (" x " >= 491520) + (" x " >= 983040) + (" x " >= 1966080)" \
+	" + (" x " >= 3932160) + (" x " >= 7864320)"
 
 /*
  * Parse a value of the column boot or end. NULL or an unknown word gives LINEAGE_BOOT_UNKNOWN or

@@ -269,6 +269,8 @@ struct checked {
 	store_transition_visitor *transition;
 	store_crash_visitor *crash;
 	store_signature_visitor *signature;
+	store_length_visitor *length;
+	store_crash_length_visitor *crash_length;
 	void *data;
 	int64_t boots;
 };
@@ -317,6 +319,25 @@ static int check_signature(const struct store_signature *signature, void *data)
 	return checked->signature(signature, checked->data);
 }
 
+static int check_length(const struct store_length *length, void *data)
+{
+	struct checked *checked = data;
+
+	if (!makes_sense(checked, &length->at) || !is_count(length->length_s) ||
+	    length->band >= STORE_BANDS)
+		return refuse_row(checked, "a length of boots is below 0 or above 2^53 seconds");
+	return checked->length(length, checked->data);
+}
+
+static int check_crash_length(const struct store_crash_length *crash, void *data)
+{
+	struct checked *checked = data;
+
+	if (crash->length_s > COUNT_MAX || crash->uptime_s > COUNT_MAX)
+		return refuse_row(checked, "an uptime is above 2^53 seconds");
+	return checked->crash_length(crash, checked->data);
+}
+
 int store_list_transitions(struct store *store, bool by_label, store_transition_visitor *visit,
 			   void *data)
 {
@@ -350,6 +371,20 @@ int store_list_host_days(struct store *store, const char *release, const char *s
 			 store_host_day_visitor *visit, void *data)
 {
 	return store->backend->list_host_days(store, release, signature, visit, data);
+}
+
+int store_list_lengths(struct store *store, store_length_visitor *visit, void *data)
+{
+	struct checked checked = { .store = store, .length = visit, .data = data };
+
+	return store->backend->list_lengths(store, check_length, &checked);
+}
+
+int store_list_crash_lengths(struct store *store, store_crash_length_visitor *visit, void *data)
+{
+	struct checked checked = { .store = store, .crash_length = visit, .data = data };
+
+	return store->backend->list_crash_lengths(store, check_crash_length, &checked);
 }
 
 int store_list_hosts(struct store *store, store_host_visitor *visit, void *data)

@@ -241,6 +241,9 @@ struct store_crash_transition {
  *	that a length can be too small.
  * @timed_crashes: number of boots with the crash whose uptime at the first crash is known
  * @uptime_s: sum of these uptimes in seconds
+ * @band: band of the time at risk of each boot: its uptime at the first crash, else its length;
+ *	STORE_BAND_UNKNOWN if the time is unknown
+ * @at_risk_s: sum of the times at risk in seconds; 0 if they are unknown
  */
 struct store_host_day {
 	const char *host;
@@ -251,10 +254,56 @@ struct store_host_day {
 	int64_t length_s;
 	int64_t timed_crashes;
 	int64_t uptime_s;
+	uint32_t band;
+	int64_t at_risk_s;
 };
 /* A larger difference of two times comes from a clock that was set between them. */
 #define STORE_LENGTH_MAX_S "315360000"
 #define STORE_DAY_SECONDS (24 * 60 * 60)
+
+/*
+ * Bands of lengths and uptimes. Band 0 ends at 60 seconds, each following band is twice as long as
+ * all before it, and the last band has no end.
+ */
+#define STORE_BAND_FIRST_S 60
+#define STORE_BANDS 19
+#define STORE_BAND_UNKNOWN UINT32_MAX
+
+/** store_length_band() - return the band of a length or an uptime in seconds */
+static inline uint32_t store_length_band(int64_t seconds)
+{
+	uint32_t band = 0;
+
+	while (band + 1 < STORE_BANDS && seconds >= (int64_t)STORE_BAND_FIRST_S << band)
+		band++;
+	return band;
+}
+
+/**
+ * struct store_length - boots of one transition whose lengths are in one band
+ * @at: the transition; @boots is the number of these boots, @unclean and @crashes are 0
+ * @band: store_length_band() of each length
+ * @length_s: sum of the lengths in seconds, as in struct store_host_day
+ */
+struct store_length {
+	struct store_transition at;
+	uint32_t band;
+	int64_t length_s;
+};
+
+/**
+ * struct store_crash_length - a boot that had a crash
+ * @signature: grouping key of the crash; NULL: any crash except a lost kexec
+ * @at: the transition; @boots is 1, @unclean and @crashes are 0
+ * @length_s: length of the boot in seconds; -1 if it is unknown
+ * @uptime_s: uptime at the first of these crashes in seconds; -1 if it is unknown
+ */
+struct store_crash_length {
+	const char *signature;
+	struct store_transition at;
+	int64_t length_s;
+	int64_t uptime_s;
+};
 
 /**
  * struct store_signature - all crashes with one grouping key
@@ -493,6 +542,8 @@ typedef int store_boot_crash_visitor(const struct store_crash *crash, void *data
 typedef int store_transition_visitor(const struct store_transition *transition, void *data);
 typedef int store_crash_visitor(const struct store_crash_transition *transition, void *data);
 typedef int store_host_day_visitor(const struct store_host_day *at, void *data);
+typedef int store_length_visitor(const struct store_length *length, void *data);
+typedef int store_crash_length_visitor(const struct store_crash_length *length, void *data);
 typedef int store_host_visitor(const struct store_host *host, void *data);
 typedef int store_signature_visitor(const struct store_signature *signature, void *data);
 
@@ -557,6 +608,24 @@ int store_list_crashed_transitions(struct store *store, store_transition_visitor
 				   void *data);
 
 /**
+ * store_list_lengths() - list the boots whose length is known, by transition and band
+ *
+ * The order is release, previous release, boot, count, label, @is_inferred, band. SQLite updates
+ * these sums at every write; a server sums on each call.
+ *
+ * Return: also the value of the visitor.
+ */
+int store_list_lengths(struct store *store, store_length_visitor *visit, void *data);
+
+/**
+ * store_list_crash_lengths() - list each boot that had a crash, once for each signature and once
+ * for any crash except a lost kexec, in any order; lost kexecs are left out
+ *
+ * The time depends on the number of crashes. Return: also the value of the visitor.
+ */
+int store_list_crash_lengths(struct store *store, store_crash_length_visitor *visit, void *data);
+
+/**
  * store_list_signatures() - list all signatures, sorted by signature
  *
  * Return: also the value of the visitor.
@@ -564,7 +633,8 @@ int store_list_crashed_transitions(struct store *store, store_transition_visitor
 int store_list_signatures(struct store *store, store_signature_visitor *visit, void *data);
 
 /**
- * store_list_host_days() - list the boots of a release by host, day and transition, in this order
+ * store_list_host_days() - list the boots of a release by host, day, transition and band, in this
+ * order
  * @release: the release; NULL for all releases
  * @signature: count the boots that had a crash with this signature; NULL: any crash except a lost
  *	kexec

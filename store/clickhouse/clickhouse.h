@@ -92,6 +92,9 @@ int clickhouse_list_crashed_transitions(struct store *store, store_transition_vi
 int clickhouse_list_crash_transitions(struct store *store, store_crash_visitor *visit, void *data);
 int clickhouse_list_crashes(struct store *store, const char *host, const char *boot_id,
 			    store_boot_crash_visitor *visit, void *data);
+int clickhouse_list_lengths(struct store *store, store_length_visitor *visit, void *data);
+int clickhouse_list_crash_lengths(struct store *store, store_crash_length_visitor *visit,
+				  void *data);
 int clickhouse_list_signatures(struct store *store, store_signature_visitor *visit, void *data);
 int clickhouse_list_host_days(struct store *store, const char *release, const char *signature,
 			      store_host_day_visitor *visit, void *data);
@@ -104,6 +107,20 @@ int clickhouse_remove(struct store *store, const struct store_selection *what, b
 int clickhouse_list_looks(struct store *store, const char *watched, store_look_visitor *visit,
 			  void *data);
 int clickhouse_add_look(struct store *store, const struct store_look *look);
+
+/*
+ * The length of a boot in seconds from the columns of the table boots; -1 if it is unknown, or
+ * above STORE_LENGTH_MAX_S.
+ */
+#define CLICKHOUSE_LONGEST                                                  \
+	"greatest(coalesce(intDiv(last_uptime_us, 1000000), -1), greatest(" \
+	"coalesce(end_time - time, -1), coalesce(last_seen - time, -1)))"
+#define CLICKHOUSE_LENGTH                                                           \
+	"if(" CLICKHOUSE_LONGEST " > " STORE_LENGTH_MAX_S " OR " CLICKHOUSE_LONGEST \
+	" < 0, -1, " CLICKHOUSE_LONGEST ")"
+
+/* Parse the columns previous, release, boot, kexec_count, label, inferred, boots. */
+void clickhouse_read_transition(const char *const *fields, struct store_transition *ret);
 
 /* Parse the URL. Return 0, -EPROTONOSUPPORT or -ENOMEM, with the error message set. */
 int clickhouse_parse_url(struct clickhouse *server, const char *where, bool is_https);

@@ -76,8 +76,7 @@ int clickhouse_list_boots(struct store *store, const char *host, size_t recorded
 	return clickhouse_ask_rows(server, &sql, BOOT_FIELDS, visit_boot, &boots);
 }
 
-/* The columns are previous, release, boot, kexec_count, label, inferred, boots. */
-static void read_transition(const char *const *fields, struct store_transition *ret)
+void clickhouse_read_transition(const char *const *fields, struct store_transition *ret)
 {
 	int64_t count = tsv_value(fields[3]);
 
@@ -104,7 +103,7 @@ static int visit_transition(const char *const *fields, void *data)
 	struct transitions *transitions = data;
 	struct store_transition transition;
 
-	read_transition(fields, &transition);
+	clickhouse_read_transition(fields, &transition);
 	if (!transitions->by_label)
 		transition.label = NULL;
 	transition.unclean = tsv_value(fields[7]);
@@ -170,7 +169,7 @@ static int visit_crash_transition(const char *const *fields, void *data)
 	struct crash_transitions *crashes = data;
 	struct store_crash_transition crash = { .signature = fields[0] };
 
-	read_transition(fields + 1, &crash.at);
+	clickhouse_read_transition(fields + 1, &crash.at);
 	return crashes->visit(&crash, crashes->data);
 }
 
@@ -302,19 +301,19 @@ static int visit_host_day(const char *const *fields, void *data)
 				      .has_day = fields[1] != NULL,
 				      .day = tsv_value(fields[1]) };
 
-	read_transition(fields + 2, &row.at);
+	clickhouse_read_transition(fields + 2, &row.at);
 	row.at.crashes = tsv_value(fields[9]);
 	row.measured = tsv_value(fields[10]);
 	row.length_s = tsv_value(fields[11]);
 	row.timed_crashes = tsv_value(fields[12]);
 	row.uptime_s = tsv_value(fields[13]);
+	row.band = tsv_value(fields[14]) < 0 ? STORE_BAND_UNKNOWN : (uint32_t)tsv_value(fields[14]);
+	row.at_risk_s = tsv_value(fields[15]);
 	return days->visit(&row, days->data);
 }
 
-/* The length of a boot in seconds, -1 if it is unknown. */
-#define LENGTH                                                              \
-	"greatest(coalesce(intDiv(last_uptime_us, 1000000), -1), greatest(" \
-	"coalesce(end_time - time, -1), coalesce(last_seen - time, -1)))"
+/* The time at risk in seconds: until the first crash, else the length; -1 if it is unknown. */
+#define AT_RISK "if(has_crashed = 1 AND uptime_us IS NOT NULL, intDiv(uptime_us, 1000000), length)"
 
 /* The table of crashes has no day, so boots with a crash are found by their ids. */
 int clickhouse_list_host_days(struct store *store, const char *release, const char *signature,
@@ -328,9 +327,15 @@ int clickhouse_list_host_days(struct store *store, const char *release, const ch
 			" release, boot, kexec_count, label,"
 			" toUInt8(source = 'inferred') AS is_inferred, count(), sum(has_crashed),"
 			" sum(is_measured), sum(is_measured * length), count(uptime_us),"
-			" intDiv(coalesce(sum(uptime_us), 0), 1000000) FROM"
-			" (SELECT *, " LENGTH " AS length, toUInt8(has_crashed = 0 AND"
-			" length >= 0 AND length <= " STORE_LENGTH_MAX_S ") AS is_measured FROM");
+			" intDiv(coalesce(sum(uptime_us), 0), 1000000), band,"
+			" sum(if(at_risk < 0, toInt64(0), toInt64(at_risk))) FROM"
+			" (SELECT *, " AT_RISK
+			" AS at_risk, if(at_risk < 0, toInt64(-1), toInt64(" STORE_BAND_SQL(
+				"at_risk") ")) AS band FROM"
+					   " (SELECT *, " CLICKHOUSE_LENGTH
+					   " AS length, toUInt8(has_crashed = 0 AND"
+					   " length >= 0 AND length <= " STORE_LENGTH_MAX_S
+					   ") AS is_measured FROM");
 	tsv_print(&sql,
 		  " (SELECT * FROM boots%s FINAL WHERE kind = 0 AND boot IN ('cold',"
 		  " 'kexec')",
@@ -346,11 +351,11 @@ int clickhouse_list_host_days(struct store *store, const char *release, const ch
 		  server->database, signature ? "=" : "!=");
 	tsv_literal(&sql, signature ? signature : STORE_LOST_SIGNATURE);
 	tsv_print(&sql,
-		  " GROUP BY host, boot_id) USING (host, boot_id))"
+		  " GROUP BY host, boot_id) USING (host, boot_id)))"
 		  " GROUP BY host, day, previous, release, boot, kexec_count, label,"
-		  " is_inferred ORDER BY host, day, release, previous, boot, kexec_count, label,"
-		  " is_inferred FORMAT TabSeparated");
-	return clickhouse_ask_rows(server, &sql, 14, visit_host_day, &days);
+		  " is_inferred, band ORDER BY host, day, release, previous, boot, kexec_count,"
+		  " label, is_inferred, band FORMAT TabSeparated");
+	return clickhouse_ask_rows(server, &sql, 16, visit_host_day, &days);
 }
 
 /* Copy the first field of a row; the caller frees it. */

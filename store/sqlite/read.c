@@ -80,11 +80,7 @@ int sqlite_list_crashes(struct store *store, const char *host, const char *boot_
 	return result;
 }
 
-/*
- * Read a transition, beginning at the column @first: previous, release, boot, count, label,
- * inferred, boots.
- */
-static void read_transition(sqlite3_stmt *statement, int first, struct store_transition *ret)
+void sqlite_read_transition(sqlite3_stmt *statement, int first, struct store_transition *ret)
 {
 	const char *previous = sqlite_text(statement, first);
 	const char *release = sqlite_text(statement, first + 1);
@@ -102,10 +98,6 @@ static void read_transition(sqlite3_stmt *statement, int first, struct store_tra
 	};
 }
 
-#define TRANSITION_NAMES                            \
-	" JOIN releases AS own ON own.id = release" \
-	" JOIN releases AS before ON before.id = previous"
-
 int sqlite_list_transitions(struct store *store, bool by_label, store_transition_visitor *visit,
 			    void *data)
 {
@@ -113,11 +105,11 @@ int sqlite_list_transitions(struct store *store, bool by_label, store_transition
 	static const char by_labels[] =
 		"SELECT before.name, own.name, boot, kexec_count, label, inferred, boots, unclean,"
 		" crashes"
-		" FROM transitions" TRANSITION_NAMES
+		" FROM transitions" SQLITE_TRANSITION_NAMES
 		" ORDER BY own.name, before.name, boot, kexec_count, label, inferred";
 	static const char together[] =
 		"SELECT before.name, own.name, boot, kexec_count, NULL, 0, sum(boots), sum(unclean),"
-		" sum(crashes) FROM transitions" TRANSITION_NAMES
+		" sum(crashes) FROM transitions" SQLITE_TRANSITION_NAMES
 		" GROUP BY own.name, before.name, boot, kexec_count"
 		" ORDER BY own.name, before.name, boot, kexec_count";
 	SQLITE_AUTO_STATEMENT sqlite3_stmt *statement = NULL;
@@ -125,7 +117,7 @@ int sqlite_list_transitions(struct store *store, bool by_label, store_transition
 	int result = sqlite_prepare(sqlite, by_label ? by_labels : together, &statement);
 
 	while (!result && (result = sqlite_step(sqlite, statement)) > 0) {
-		read_transition(statement, 0, &transition);
+		sqlite_read_transition(statement, 0, &transition);
 		transition.unclean = sqlite3_column_int64(statement, 7);
 		transition.crashes = sqlite3_column_int64(statement, 8);
 		result = visit(&transition, data);
@@ -139,7 +131,7 @@ int sqlite_list_crashed_transitions(struct store *store, store_transition_visito
 	struct sqlite *sqlite = sqlite_of(store);
 	static const char sql[] =
 		"SELECT before.name, own.name, boot, coalesce(kexec_count, -1) AS kexecs, label,"
-		" source IS 'inferred' AS is_inferred, count(*) FROM boots" TRANSITION_NAMES
+		" source IS 'inferred' AS is_inferred, count(*) FROM boots" SQLITE_TRANSITION_NAMES
 		" WHERE boots.id IN (SELECT crashes.boot FROM crashes"
 		" WHERE signature <> '" STORE_LOST_SIGNATURE "')"
 		" GROUP BY own.name, before.name, boot, kexecs, label, is_inferred";
@@ -148,7 +140,7 @@ int sqlite_list_crashed_transitions(struct store *store, store_transition_visito
 	int result = sqlite_prepare(sqlite, sql, &statement);
 
 	while (!result && (result = sqlite_step(sqlite, statement)) > 0) {
-		read_transition(statement, 0, &transition);
+		sqlite_read_transition(statement, 0, &transition);
 		result = visit(&transition, data);
 	}
 	return result;
@@ -160,7 +152,8 @@ int sqlite_list_crash_transitions(struct store *store, store_crash_visitor *visi
 	static const char sql[] =
 		"SELECT signatures.signature, before.name, own.name, boot, kexec_count, label,"
 		" inferred, boots FROM crash_transitions"
-		" JOIN signatures ON signatures.id = crash_transitions.signature" TRANSITION_NAMES
+		" JOIN signatures"
+		" ON signatures.id = crash_transitions.signature" SQLITE_TRANSITION_NAMES
 		" ORDER BY signatures.signature, own.name, before.name, boot, kexec_count, label,"
 		" inferred";
 	SQLITE_AUTO_STATEMENT sqlite3_stmt *statement = NULL;
@@ -169,7 +162,7 @@ int sqlite_list_crash_transitions(struct store *store, store_crash_visitor *visi
 
 	while (!result && (result = sqlite_step(sqlite, statement)) > 0) {
 		transition.signature = sqlite_text(statement, 0);
-		read_transition(statement, 1, &transition.at);
+		sqlite_read_transition(statement, 1, &transition.at);
 		result = visit(&transition, data);
 	}
 	return result;
@@ -226,10 +219,8 @@ static int read_number(struct sqlite *sqlite, sqlite3_stmt *statement, int64_t *
 }
 
 #define DAY "coalesce(boots.time, boots.last_seen) / 86400"
-/* The length of a boot in seconds, -1 if it is unknown. */
-#define LENGTH                                                                              \
-	"max(coalesce(last_uptime_us / 1000000, -1), coalesce(boots.end_time - boots.time," \
-	" -1), coalesce(boots.last_seen - boots.time, -1))"
+/* The time at risk in seconds: until the first crash, else the length. */
+#define AT_RISK "iif(crashed.uptime_us IS NULL, length_s, crashed.uptime_us / 1000000)"
 
 int sqlite_list_host_days(struct store *store, const char *release, const char *signature,
 			  store_host_day_visitor *visit, void *data)
@@ -238,19 +229,19 @@ int sqlite_list_host_days(struct store *store, const char *release, const char *
 	static const char sql[] =
 		"SELECT host, " DAY " AS day, before.name, own.name, boots.boot,"
 		" coalesce(kexec_count, -1) AS kexecs, label, source IS 'inferred' AS is_inferred,"
-		" count(*), count(crashed.boot),"
-		" sum(crashed.boot IS NULL AND " LENGTH " BETWEEN 0 AND " STORE_LENGTH_MAX_S "),"
-		" sum(iif(crashed.boot IS NULL AND " LENGTH " BETWEEN 0 AND " STORE_LENGTH_MAX_S
-		", " LENGTH ", 0)),"
-		" count(crashed.uptime_us), coalesce(sum(crashed.uptime_us), 0) / 1000000"
-		" FROM boots" TRANSITION_NAMES
-		" LEFT JOIN (SELECT crashes.boot, min(uptime_us) AS uptime_us FROM crashes"
-		" WHERE iif(?1 IS NULL, signature <> '" STORE_LOST_SIGNATURE
-		"', signature = ?1) GROUP BY crashes.boot) AS crashed ON crashed.boot = boots.id"
-		" WHERE (?2 IS NULL OR own.name = ?2) AND boots.boot IN ('cold', 'kexec')"
-		" GROUP BY host, day, before.name, own.name, boots.boot, kexecs, label, is_inferred"
-		" ORDER BY host, day, own.name, before.name, boots.boot, kexecs, label,"
-		" is_inferred";
+		" count(*), count(crashed.boot), count(iif(crashed.boot IS NULL, length_s, NULL)),"
+		" coalesce(sum(iif(crashed.boot IS NULL, length_s, NULL)), 0),"
+		" count(crashed.uptime_us), coalesce(sum(crashed.uptime_us), 0) / 1000000,"
+		" coalesce(" STORE_BAND_SQL(
+			AT_RISK) ", -1) AS band, coalesce(sum(" AT_RISK "), 0)"
+				 " FROM boots" SQLITE_TRANSITION_NAMES
+				 " LEFT JOIN (SELECT crashes.boot, min(uptime_us) AS uptime_us FROM crashes"
+				 " WHERE iif(?1 IS NULL, signature <> '" STORE_LOST_SIGNATURE
+				 "', signature = ?1) GROUP BY crashes.boot) AS crashed ON crashed.boot = boots.id"
+				 " WHERE (?2 IS NULL OR own.name = ?2) AND boots.boot IN ('cold', 'kexec')"
+				 " GROUP BY host, day, before.name, own.name, boots.boot, kexecs, label, is_inferred,"
+				 " band ORDER BY host, day, own.name, before.name, boots.boot, kexecs, label,"
+				 " is_inferred, band";
 	SQLITE_AUTO_STATEMENT sqlite3_stmt *statement = NULL;
 	int result = sqlite_prepare(sqlite, sql, &statement);
 
@@ -265,12 +256,16 @@ int sqlite_list_host_days(struct store *store, const char *release, const char *
 			.day = sqlite3_column_int64(statement, 1),
 		};
 
-		read_transition(statement, 2, &row.at);
+		sqlite_read_transition(statement, 2, &row.at);
 		row.at.crashes = sqlite3_column_int64(statement, 9);
 		row.measured = sqlite3_column_int64(statement, 10);
 		row.length_s = sqlite3_column_int64(statement, 11);
 		row.timed_crashes = sqlite3_column_int64(statement, 12);
 		row.uptime_s = sqlite3_column_int64(statement, 13);
+		row.band = sqlite3_column_int64(statement, 14) < 0
+				   ? STORE_BAND_UNKNOWN
+				   : (uint32_t)sqlite3_column_int64(statement, 14);
+		row.at_risk_s = sqlite3_column_int64(statement, 15);
 		result = visit(&row, data);
 	}
 	return result;

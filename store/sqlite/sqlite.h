@@ -59,6 +59,8 @@ int sqlite_list_transitions(struct store *store, bool by_label, store_transition
 int sqlite_list_crashed_transitions(struct store *store, store_transition_visitor *visit,
 				    void *data);
 int sqlite_list_crash_transitions(struct store *store, store_crash_visitor *visit, void *data);
+int sqlite_list_lengths(struct store *store, store_length_visitor *visit, void *data);
+int sqlite_list_crash_lengths(struct store *store, store_crash_length_visitor *visit, void *data);
 int sqlite_list_signatures(struct store *store, store_signature_visitor *visit, void *data);
 int sqlite_list_host_days(struct store *store, const char *release, const char *signature,
 			  store_host_day_visitor *visit, void *data);
@@ -70,6 +72,17 @@ int sqlite_remove(struct store *store, const struct store_selection *what, bool 
 int sqlite_list_looks(struct store *store, const char *watched, store_look_visitor *visit,
 		      void *data);
 int sqlite_add_look(struct store *store, const struct store_look *look);
+
+/* Join the names of releases to a table with the columns release and previous. */
+#define SQLITE_TRANSITION_NAMES                     \
+	" JOIN releases AS own ON own.id = release" \
+	" JOIN releases AS before ON before.id = previous"
+
+/*
+ * Read a transition, beginning at the column @first: previous, release, boot, count, label,
+ * inferred, boots.
+ */
+void sqlite_read_transition(sqlite3_stmt *statement, int first, struct store_transition *ret);
 
 /* Check every page, unlike sqlite_open(). Return -EBADMSG if the database is damaged. */
 int sqlite_check_all(struct sqlite *sqlite);

@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "support_store.h"
@@ -209,13 +210,14 @@ static int list_host_day(const struct store_host_day *row, void *data)
 
 	assert_true(list->length < LIST_MAX);
 	snprintf(list->lines[list->length++], TEXT_SIZE,
-		 "%s %lld %s>%s %d: %lld %lld%s, %lld %lld, %lld %lld", row->host,
+		 "%s %lld %s>%s %d: %lld %lld%s, %lld %lld, %lld %lld, %d %lld", row->host,
 		 row->has_day ? (long long)row->day : -1,
 		 at->previous_release ? at->previous_release : "-", at->release ? at->release : "-",
 		 at->has_count ? (int)at->kexec_count : -1, (long long)at->boots,
 		 (long long)at->crashes, at->is_inferred ? " inferred" : "",
 		 (long long)row->measured, (long long)row->length_s, (long long)row->timed_crashes,
-		 (long long)row->uptime_s);
+		 (long long)row->uptime_s, row->band == STORE_BAND_UNKNOWN ? -1 : (int)row->band,
+		 (long long)row->at_risk_s);
 	return 0;
 }
 
@@ -257,16 +259,125 @@ static void test_host_days(void **state)
 	boot.has_time = false;
 	add(fixture, &boot, STORE_END_UNKNOWN);
 	assert_int_equal(store_list_host_days(fixture->store, "B", "s", list_host_day, &list), 0);
-	expect_lines(&list, (const char *const[]){ "h 3 A>B 1: 2 1, 1 3600, 1 1",
-						   "h 4 A>B 1: 1 0, 1 7200, 0 0",
-						   "h0 -1 A>B 1: 1 0 inferred, 0 0, 0 0", NULL });
+	expect_lines(&list,
+		     (const char *const[]){ "h 3 A>B 1: 1 1, 0 0, 1 1, 0 1",
+					    "h 3 A>B 1: 1 0, 1 3600, 0 0, 6 3600",
+					    "h 4 A>B 1: 1 0, 1 7200, 0 0, 7 7200",
+					    "h0 -1 A>B 1: 1 0 inferred, 0 0, 0 0, -1 0", NULL });
 	list = (struct list){ 0 };
 	assert_int_equal(store_list_host_days(fixture->store, NULL, "other", list_host_day, &list),
 			 0);
-	expect_lines(&list, (const char *const[]){ "h 3 A>B 1: 2 1, 1 3600, 1 3",
-						   "h 4 A>B 1: 1 0, 1 7200, 0 0",
-						   "h 4 A>C 1: 1 0, 0 0, 0 0",
-						   "h0 -1 A>B 1: 1 0 inferred, 0 0, 0 0", NULL });
+	expect_lines(&list,
+		     (const char *const[]){ "h 3 A>B 1: 1 1, 0 0, 1 3, 0 3",
+					    "h 3 A>B 1: 1 0, 1 3600, 0 0, 6 3600",
+					    "h 4 A>B 1: 1 0, 1 7200, 0 0, 7 7200",
+					    "h 4 A>C 1: 1 0, 0 0, 0 0, -1 0",
+					    "h0 -1 A>B 1: 1 0 inferred, 0 0, 0 0, -1 0", NULL });
+}
+
+static int list_length(const struct store_length *length, void *data)
+{
+	struct list *list = data;
+
+	list_transition(&length->at, data);
+	snprintf(strchr(list->lines[list->length - 1], ':'), 64, ": %lld, %u %lld",
+		 (long long)length->at.boots, length->band, (long long)length->length_s);
+	return 0;
+}
+
+static int list_crash_length(const struct store_crash_length *crash, void *data)
+{
+	struct list *list = data;
+
+	list_transition(&crash->at, data);
+	snprintf(strchr(list->lines[list->length - 1], ':'), 64, ": %s %lld %lld",
+		 crash->signature ? crash->signature : "any", (long long)crash->length_s,
+		 (long long)crash->uptime_s);
+	return 0;
+}
+
+static void expect_lengths(struct fixture *fixture, const char *const *lines)
+{
+	struct list list = { 0 };
+
+	assert_int_equal(store_list_lengths(fixture->store, list_length, &list), 0);
+	expect_lines(&list, lines);
+}
+#define EXPECT_LENGTHS(fixture, ...) \
+	expect_lengths(fixture, (const char *const[]){ __VA_ARGS__ __VA_OPT__(, ) NULL })
+
+static int ignore_host(const struct store_host *host, void *data)
+{
+	return 0;
+}
+
+/* The sums follow each change of the length and of the transition of a boot. */
+static void test_lengths(void **state)
+{
+	struct fixture *fixture = *state;
+	struct store_boot boot = make_kexec("1", "B", "A", 1);
+	const struct store_selection all = { .host = "h" };
+	struct list list = { 0 };
+
+	boot.has_time = true;
+	boot.time = 3 * STORE_DAY_SECONDS;
+	add(fixture, &boot, STORE_END_UNKNOWN);
+	EXPECT_LENGTHS(fixture);
+	assert_int_equal(store_end_boot(fixture->store, "h", "1", boot.time + 59), 0);
+	EXPECT_LENGTHS(fixture, "A B kexec 1: 1, 0 59");
+	assert_int_equal(store_end_boot(fixture->store, "h", "1", boot.time + 60), 0);
+	EXPECT_LENGTHS(fixture, "A B kexec 1: 1, 1 60");
+	add_crash(fixture, "1", "s", 20);
+	add_crash(fixture, "1", "s", 10);
+	add_crash(fixture, "1", "other", 5);
+	add_crash(fixture, "1", STORE_LOST_SIGNATURE, 1);
+	assert_int_equal(store_list_crash_lengths(fixture->store, list_crash_length, &list), 0);
+	qsort(list.lines, (size_t)list.length, TEXT_SIZE,
+	      (int (*)(const void *, const void *))strcmp);
+	expect_lines(&list,
+		     (const char *const[]){ "A B kexec 1: any 60 5", "A B kexec 1: other 60 5",
+					    "A B kexec 1: s 60 10", NULL });
+	boot = make_kexec("2", "B", "A", 1);
+	boot.has_last_uptime = true;
+	boot.last_uptime_us = 119999999;
+	add(fixture, &boot, STORE_END_CLEAN);
+	EXPECT_LENGTHS(fixture, "A B kexec 1: 2, 1 179");
+	boot.has_count = false;
+	boot.boot_id = "3";
+	boot.last_uptime_us = (int64_t)315360001 * 1000000; /* longer than any boot lasts */
+	add(fixture, &boot, STORE_END_UNCLEAN);
+	EXPECT_LENGTHS(fixture, "A B kexec 1: 2, 1 179");
+	assert_int_equal(store_remove(fixture->store, &all, false, ignore_host, NULL), 0);
+	EXPECT_LENGTHS(fixture);
+}
+
+/* Each back end computes the same band as store_length_band(). */
+static void test_length_bands(void **state)
+{
+	struct fixture *fixture = *state;
+	char lines[3][TEXT_SIZE];
+
+	assert_int_equal(store_length_band(0), 0);
+	for (uint32_t band = 1; band < STORE_BANDS; band++) {
+		struct store_boot boot = make_boot("1", "A");
+		int64_t first = (int64_t)STORE_BAND_FIRST_S << (band - 1);
+		const struct store_selection all = { .host = "h" };
+
+		assert_int_equal(store_length_band(first), band);
+		assert_int_equal(store_length_band(first - 1), band - 1);
+		boot.has_last_uptime = true;
+		for (int i = 0; i < 2; i++) {
+			boot.boot_id = i ? "2" : "1";
+			boot.last_uptime_us = (first - i) * 1000000;
+			assert_int_equal(store_add_boot(fixture->store, &boot,
+							&(enum store_end){ STORE_END_UNKNOWN }),
+					 0);
+			snprintf(lines[1 - i], TEXT_SIZE, "- A cold 0: 1, %u %lld",
+				 band - (uint32_t)i, (long long)first - i);
+		}
+		EXPECT_LENGTHS(fixture, lines[0], lines[1]);
+		assert_int_equal(store_remove(fixture->store, &all, false, ignore_host, NULL), 0);
+	}
 }
 
 static int list_inferred(const struct store_transition *transition, void *data)
@@ -375,6 +486,8 @@ int run_crash_tests(void)
 		TEST(test_labels),
 		TEST(test_crash_transitions),
 		TEST(test_host_days),
+		TEST(test_lengths),
+		TEST(test_length_bands),
 		TEST(test_inferred_lineages),
 		TEST(test_inferred_lost_kexecs),
 		TEST(test_one_host),
