@@ -98,6 +98,30 @@ static int copy_crashes(struct triage_exposure *exposure, const struct seen *see
 	return error;
 }
 
+static int copy_lengths(struct triage_exposure *exposure, const struct seen *seen, uint32_t all)
+{
+	size_t count = exposure->length_count, crashes = exposure->crash_length_count;
+	int error = 0;
+
+	for (size_t i = 0; !error && i < count; i++) {
+		struct triage_length_cell length = exposure->lengths[i];
+
+		error = move(exposure, all, &length.at);
+		if (!error)
+			error = triage_exposure_add_length_cell(exposure, &length);
+	}
+	for (size_t i = 0; !error && i < crashes; i++) {
+		struct triage_crash_length crash = exposure->crash_lengths[i];
+
+		if (!seen[crash.signature].is_repeated)
+			continue;
+		error = move(exposure, all, &crash.at);
+		if (!error)
+			error = triage_exposure_add_crash_length_cell(exposure, &crash);
+	}
+	return error;
+}
+
 int triage_all_releases_add(struct triage_exposure *exposure)
 {
 	LINEAGE_AUTO_FREE struct seen *seen =
@@ -112,5 +136,7 @@ int triage_all_releases_add(struct triage_exposure *exposure)
 	error = triage_names_add(&exposure->releases, TRIAGE_ALL_RELEASES, &all);
 	if (!error)
 		error = copy_boots(exposure, all);
+	if (!error)
+		error = copy_lengths(exposure, seen, all);
 	return error ? error : copy_crashes(exposure, seen, all);
 }

@@ -61,13 +61,30 @@ static double mean_time_s(const struct side *side)
  * Return whether crashes come much later than other boots end. These boots then write their last
  * line long before they end, as on a console.
  */
-static bool ends_are_missing(const struct side *a, const struct side *b)
+static bool ends_are_missing(const struct side *side)
 {
-	double timed = a->timed_crashes + b->timed_crashes;
+	return side->timed_crashes > 0 && side->measured > 0 &&
+	       mean_uptime_s(side) > UPTIME_MAX * side->length_s / side->measured;
+}
 
-	return timed > 0 &&
-	       (a->uptime_s + b->uptime_s) / timed >
-		       UPTIME_MAX * (a->length_s + b->length_s) / (a->measured + b->measured);
+/*
+ * Return whether the ends are missing on one side only, so that the lengths of the two sides cannot
+ * be compared.
+ */
+static bool are_incomparable(const struct side *a, const struct side *b)
+{
+	return a->timed_crashes >= TIMED_MIN && b->timed_crashes >= TIMED_MIN && is_known(a) &&
+	       is_known(b) && ends_are_missing(a) != ends_are_missing(b);
+}
+
+static struct side add_sides(const struct side *a, const struct side *b)
+{
+	return (struct side){ .boots = a->boots + b->boots,
+			      .crashes = a->crashes + b->crashes,
+			      .measured = a->measured + b->measured,
+			      .length_s = a->length_s + b->length_s,
+			      .timed_crashes = a->timed_crashes + b->timed_crashes,
+			      .uptime_s = a->uptime_s + b->uptime_s };
 }
 
 /*
@@ -87,7 +104,9 @@ static double uncertainty(double count, double other_count)
 static bool find_times(const struct side *group, const struct side *others, double *ret_group,
 		       double *ret_others)
 {
-	if (is_known(group) && is_known(others) && !ends_are_missing(group, others)) {
+	struct side all = add_sides(group, others);
+
+	if (is_known(group) && is_known(others) && !ends_are_missing(&all)) {
 		*ret_others = mean_time_s(others);
 		*ret_group = mean_time_s(group);
 		if (*ret_group > LONGER * *ret_others)
@@ -130,9 +149,9 @@ int triage_boot_length_explains(struct triage_machine_row *rows, size_t count, d
 	double group_s, others_s, p;
 	int error;
 
-	*ret = false;
-	if (!find_times(&group, &others, &group_s, &others_s) || group_s <= LONGER * others_s ||
-	    is_early(&group, others_s))
+	*ret = are_incomparable(&group, &others);
+	if (*ret || !find_times(&group, &others, &group_s, &others_s) ||
+	    group_s <= LONGER * others_s || is_early(&group, others_s))
 		return 0;
 	count_seconds(rows, count, group_s, others_s);
 	error = triage_machine_rows_fisher(rows, count, TRIAGE_ROWS_PLAIN, &p);

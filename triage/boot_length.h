@@ -14,7 +14,8 @@ struct triage_machine_row;
  *	anew
  * @limit: maximum p-value of a difference per time that the length does not explain
  * @ret: true if the group's boots lasted longer, the crashes per time do not differ significantly,
- *	and the group does not crash early; false if too little is known
+ *	and the group does not crash early, or if the ends of the boots are missing on one side
+ *	only; false if too little is known
  *
  * docs/appendix/statistics.md has the formulas. Return: 0 or -ENOMEM.
  */

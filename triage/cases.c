@@ -87,6 +87,7 @@ void triage_report_destroy(struct triage_report *report)
 	free(report->trend_tests);
 	free(report->cases);
 	free(report->findings);
+	free(report->by_boots);
 	free(report->doses);
 	free(report);
 }

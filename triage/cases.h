@@ -22,6 +22,7 @@
  *	owned by the report
  * @count_trend: dependence on the kexec count
  * @range: the worst range of previous releases
+ * @count_trend_by_boots, @range_by_boots: if these two are timed, the same per boot
  * @release_order: changepoint over the previous releases, if one of them is associated
  */
 struct triage_case {
@@ -33,6 +34,8 @@ struct triage_case {
 	size_t finding_count;
 	struct triage_count_trend count_trend;
 	struct triage_release_range range;
+	struct triage_count_trend count_trend_by_boots;
+	struct triage_release_range range_by_boots;
 	struct triage_release_order release_order;
 };
 
@@ -42,9 +45,12 @@ struct triage_case {
  * @releases: only these releases were compared, as in struct triage_selection; NULL for all
  * @cases: array of @case_count cases
  * @findings: array of the @finding_count findings of all cases
+ * @by_boots: for each of the findings, the comparison per boot; the same finding if it is not
+ *	timed
  * @doses: doses of all cases
  * @finding_tests: one-sided tests of @findings, which triage_report_create() uses; owned
  * @trend_tests: tests of the count trends of @cases; owned
+ * @is_timed: at least one case is compared by time
  * @tests: number of tests that the correction for multiple testing counts
  * @level: largest p-value that is significant as the smallest of all tests; also the level of a
  *	single test that keeps the error rate over all tests
@@ -57,6 +63,8 @@ struct triage_report {
 	size_t case_count;
 	struct triage_finding *findings;
 	size_t finding_count;
+	struct triage_finding *by_boots;
+	bool is_timed;
 	struct triage_dose *doses;
 	struct triage_tail *finding_tests;
 	struct triage_tail *trend_tests;

@@ -2,11 +2,13 @@
 #include "comparisons.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
 
 #include "selection.h"
 #include "strata_cut.h"
+#include "time_at_risk.h"
 
 /**
  * struct slice - the boots of one release
@@ -27,6 +29,8 @@ struct slice {
  * struct builder - state of triage_comparisons_make()
  * @slices: the slices, indexed by release number; owned
  * @cut: the boots of the release @taken; owned
+ * @times: the times at risk of the case that is being compared; owned
+ * @time_cut: their strata; owned
  * @taken: the release that is being compared
  * @taken_count: number of cells of @taken that are being compared
  * @dose_count: number of doses of the report that are in use
@@ -36,6 +40,8 @@ struct builder {
 	struct triage_report *report;
 	struct slice *slices;
 	struct triage_strata_cut cut;
+	struct triage_time_at_risk times;
+	struct triage_strata_cut time_cut;
 	const struct slice *taken;
 	size_t taken_count;
 	size_t dose_count;
@@ -44,6 +50,8 @@ struct builder {
 static void builder_deinit(struct builder *builder)
 {
 	triage_strata_cut_deinit(&builder->cut);
+	triage_strata_cut_deinit(&builder->time_cut);
+	triage_time_at_risk_deinit(&builder->times);
 	free(builder->slices);
 }
 #define AUTO_BUILDER __attribute__((cleanup(builder_deinit))) struct builder
@@ -101,12 +109,144 @@ static int reserve(struct builder *builder)
 	}
 	report->cases = calloc(cases + 1, sizeof(*report->cases));
 	report->findings = calloc(origins + 1, sizeof(*report->findings));
-	report->doses = calloc(doses + 1, sizeof(*report->doses));
+	report->by_boots = calloc(origins + 1, sizeof(*report->by_boots));
+	report->doses = calloc(2 * doses + 1, sizeof(*report->doses));
 	report->finding_tests = calloc(origins + 1, sizeof(*report->finding_tests));
 	report->trend_tests = calloc(cases + 1, sizeof(*report->trend_tests));
-	if (!report->cases || !report->findings || !report->doses || !report->finding_tests ||
-	    !report->trend_tests)
+	if (!report->cases || !report->findings || !report->by_boots || !report->doses ||
+	    !report->finding_tests || !report->trend_tests)
 		return -ENOMEM;
+	return 0;
+}
+
+/* Find the times at risk of a case. Without them, the strata are not set. */
+static int find_times(struct builder *builder, struct triage_case *one)
+{
+	struct triage_time_at_risk *times = &builder->times;
+	int error;
+
+	triage_time_at_risk_deinit(times);
+	if (triage_exposure_is_crashes_only(builder->exposure))
+		return 0;
+	error = triage_time_at_risk_init(times, builder->exposure, one->release, one->signature);
+	if (error || !triage_time_at_risk_is_known(times))
+		return error;
+	builder->report->is_timed = true;
+	error = triage_strata_cut_set_boots(&builder->time_cut, times->cells, times->cell_count);
+	if (error)
+		return error;
+	triage_strata_cut_set_crashes(&builder->time_cut, times->crashes, times->crash_count);
+	/* The units of time differ between the bands, so the boots decide at which count to cut. */
+	builder->time_cut.step = builder->cut.step;
+	return 0;
+}
+
+/* Compare an origin by time, if the times of its boots are known. */
+static int compare_times(struct builder *builder, struct triage_finding *finding,
+			 struct triage_tail *ret_test)
+{
+	const struct triage_time_at_risk *times = &builder->times;
+	struct triage_strata_cut *cut = &builder->time_cut;
+	struct triage_finding timed;
+	size_t i = 0;
+	int error;
+
+	while (i < cut->origin_count && cut->origins[i].origin != finding->origin)
+		i++;
+	if (i == cut->origin_count)
+		return 0;
+	triage_tail_deinit(ret_test);
+	*ret_test = (struct triage_tail){ .p = NAN };
+	error = triage_finding_compare(cut, &cut->origins[i], &timed, ret_test);
+	if (error)
+		return error;
+	timed.table = finding->table;
+	timed.is_timed = true;
+	for (size_t j = 0; j < times->sum_count; j++)
+		if (times->sums[j].origin == finding->origin)
+			timed.seconds += times->sums[j].boots;
+		else
+			timed.other_seconds += times->sums[j].boots;
+	*finding = timed;
+	return 0;
+}
+
+static int compare_origins(struct builder *builder)
+{
+	struct triage_report *report = builder->report;
+	struct triage_strata_cut *cut = &builder->cut;
+	int error = 0;
+
+	for (size_t i = 0; !error && i < cut->origin_count; i++) {
+		size_t at = report->finding_count;
+
+		error = triage_finding_compare(cut, &cut->origins[i], &report->findings[at],
+					       &report->finding_tests[at]);
+		if (error)
+			return error;
+		report->finding_count++;
+		report->by_boots[at] = report->findings[at];
+		if (triage_time_at_risk_is_known(&builder->times))
+			error = compare_times(builder, &report->findings[at],
+					      &report->finding_tests[at]);
+	}
+	return error;
+}
+
+static int test_trends(struct builder *builder, struct triage_case *one, size_t doses)
+{
+	const struct triage_time_at_risk *times = &builder->times;
+	struct triage_count_trend *trend = &one->count_trend;
+	struct triage_tail *test = &builder->report->trend_tests[builder->report->case_count];
+	bool is_timed = triage_time_at_risk_is_known(times);
+	int error = triage_count_trend_test(&builder->cut, NULL,
+					    &builder->report->doses[builder->dose_count], trend,
+					    is_timed ? NULL : test);
+
+	builder->dose_count += doses;
+	one->count_trend_by_boots = *trend;
+	if (error || !is_timed)
+		return error;
+	error = triage_count_trend_test(&builder->cut, &builder->time_cut,
+					&builder->report->doses[builder->dose_count], trend, test);
+	builder->dose_count += doses;
+	for (size_t i = 0; i < times->sum_count; i++) {
+		const struct triage_cell *sum = &times->sums[i];
+
+		if (sum->origin == TRIAGE_COLD || sum->count == TRIAGE_NO_COUNT)
+			continue;
+		if (sum->count >= trend->from)
+			trend->seconds += sum->boots;
+		else
+			trend->other_seconds += sum->boots;
+	}
+	return error;
+}
+
+static int find_ranges(struct builder *builder, struct triage_case *one, const struct slice *slice,
+		       const struct triage_crash_cell *crashes, size_t count)
+{
+	const struct triage_exposure *exposure = builder->exposure;
+	const struct triage_time_at_risk *times = &builder->times;
+	struct triage_release_range *range = &one->range;
+	struct triage_table seconds;
+	int error = triage_release_range_find(exposure, slice->cells, slice->kexeced, crashes,
+					      count, range);
+
+	one->range_by_boots = *range;
+	if (error || !triage_time_at_risk_is_known(times))
+		return error;
+	error = triage_release_range_find(exposure, times->cells, times->kexeced, times->crashes,
+					  times->crash_count, range);
+	if (error || !range->is_tested)
+		return error;
+	seconds =
+		triage_release_range_table(exposure, range, times->sums, times->sum_count, NULL, 0);
+	range->finding.table = triage_release_range_table(exposure, range, slice->cells,
+							  slice->kexeced, crashes, count);
+	range->finding.is_timed = true;
+	range->finding.seconds = seconds.boots;
+	range->finding.other_seconds = seconds.other_boots;
 	return 0;
 }
 
@@ -128,7 +268,7 @@ static int add_case(struct builder *builder, size_t first, size_t end)
 	/* A cold boot cannot be a lost kexec. */
 	bool is_lost = triage_is_lost_kexec(builder->exposure, crashes->signature);
 	size_t count = is_lost ? slice->kexeced : slice->count;
-	int error = 0;
+	int error;
 
 	/* Skip a crash without boots: the store was written to while triage read it. */
 	if (count == 0 || !is_requested(builder, crashes->at.release))
@@ -145,23 +285,15 @@ static int add_case(struct builder *builder, size_t first, size_t end)
 				     .crashes = cut->all.crashes,
 				     .findings = &report->findings[report->finding_count],
 				     .finding_count = cut->origin_count };
-	for (size_t i = 0; !error && i < cut->origin_count; i++) {
-		size_t at = report->finding_count;
-
-		error = triage_finding_compare(cut, &cut->origins[i], &report->findings[at],
-					       &report->finding_tests[at]);
-		report->finding_count += !error;
-	}
+	error = find_times(builder, one);
 	if (!error)
-		error = triage_count_trend_test(cut, &report->doses[builder->dose_count],
-						&one->count_trend,
-						&report->trend_tests[report->case_count]);
+		error = compare_origins(builder);
+	if (!error)
+		error = test_trends(builder, one, slice->doses);
 	if (error)
 		return error;
-	builder->dose_count += slice->doses;
 	report->case_count++;
-	return triage_release_range_find(builder->exposure, slice->cells, slice->kexeced, crashes,
-					 end - first, &one->range);
+	return find_ranges(builder, one, slice, crashes, end - first);
 }
 
 int triage_comparisons_make(struct triage_report *report)

@@ -103,6 +103,18 @@ static void find_split(struct triage_strata_cut *cut, const struct triage_stratu
 		return;
 	split_strata(strata, count, count_trend->from, cut->tables);
 	count_trend->ratio = triage_mantel_haenszel(cut->tables, count);
+}
+
+/* Set the boots and crashes on both sides of the change. */
+static void set_split(struct triage_strata_cut *cut, struct triage_count_trend *count_trend)
+{
+	const struct triage_stratum *strata;
+	size_t count = triage_strata_cut_doses(
+		cut, count_trend->doses[count_trend->dose_count - 1].score, &strata);
+
+	if (count_trend->from == 0)
+		return;
+	split_strata(strata, count, count_trend->from, cut->tables);
 	count_trend->split = add_up(cut->tables, count);
 }
 
@@ -185,10 +197,12 @@ static int test(struct triage_strata_cut *cut, const struct triage_stratum *stra
 	return 0;
 }
 
-int triage_count_trend_test(struct triage_strata_cut *cut, struct triage_dose *ret_doses,
-			    struct triage_count_trend *ret, struct triage_tail *ret_test)
+int triage_count_trend_test(struct triage_strata_cut *cut, struct triage_strata_cut *times,
+			    struct triage_dose *ret_doses, struct triage_count_trend *ret,
+			    struct triage_tail *ret_test)
 {
 	size_t all = list_counts(cut, ret_doses), count = cap_doses(ret_doses, all);
+	struct triage_strata_cut *tested = times ? times : cut;
 	TRIAGE_AUTO_TAIL tail = { .p = NAN };
 	const struct triage_stratum *strata;
 	size_t stratum_count;
@@ -198,6 +212,7 @@ int triage_count_trend_test(struct triage_strata_cut *cut, struct triage_dose *r
 					    .dose_count = count,
 					    .is_capped = count < all,
 					    .ratio = { NAN, NAN, NAN },
+					    .is_timed = times != NULL,
 					    .z = NAN,
 					    .p = NAN,
 					    .q = NAN };
@@ -205,16 +220,17 @@ int triage_count_trend_test(struct triage_strata_cut *cut, struct triage_dose *r
 		*ret_test = tail;
 	if (count < 2)
 		return 0;
-	stratum_count = triage_strata_cut_doses(cut, ret_doses[count - 1].score, &strata);
+	stratum_count = triage_strata_cut_doses(tested, ret_doses[count - 1].score, &strata);
 	ret->z = triage_trend_z(strata, stratum_count);
 	if (isnan(ret->z))
 		return 0;
-	error = test(cut, strata, stratum_count, ret, &tail);
+	error = test(tested, strata, stratum_count, ret, &tail);
 	if (error)
 		return error;
 	ret->p = tail.p;
 	if (ret->p <= TRIAGE_FDR)
-		find_split(cut, strata, stratum_count, ret);
+		find_split(tested, strata, stratum_count, ret);
+	set_split(cut, ret);
 	if (ret_test) {
 		*ret_test = tail;
 		tail = (struct triage_tail){ 0 };

@@ -26,6 +26,8 @@
  *	there is no such count, or if @p is larger than TRIAGE_FDR
  * @split: boots at or above the count @from against boots below it
  * @ratio: risk ratio of @split within origins and labels
+ * @is_timed: @z, @p, @least, @from and @ratio are of crashes per time
+ * @seconds, @other_seconds: if @is_timed, times at risk of the two groups of @split
  * @hosts: number of hosts that had the crash; 0 if hosts were not counted
  * @verdict: what the test establishes
  * @why_not: for a suspect, the other explanation
@@ -40,6 +42,9 @@ struct triage_count_trend {
 	uint32_t from;
 	struct triage_table split;
 	struct triage_interval ratio;
+	bool is_timed;
+	uint64_t seconds;
+	uint64_t other_seconds;
 	int64_t hosts;
 	enum triage_verdict verdict;
 	enum triage_doubt why_not;
@@ -48,6 +53,7 @@ struct triage_count_trend {
 /**
  * triage_count_trend_test() - test the crashes of one release and signature for a trend,
  * and for a change at each count
+ * @times: the times at risk of the same case, to compare crashes per time; NULL to compare boots
  * @ret_doses: boots and crashes by kexec count; the caller provides one element for each count of
  *	the release
  * @ret: the result; @q, @hosts and @verdict are not set
@@ -55,8 +61,9 @@ struct triage_count_trend {
  *
  * Return: 0 or -ENOMEM.
  */
-int triage_count_trend_test(struct triage_strata_cut *cut, struct triage_dose *ret_doses,
-			    struct triage_count_trend *ret, struct triage_tail *ret_test);
+int triage_count_trend_test(struct triage_strata_cut *cut, struct triage_strata_cut *times,
+			    struct triage_dose *ret_doses, struct triage_count_trend *ret,
+			    struct triage_tail *ret_test);
 
 /**
  * triage_count_trend_is_tested() - return whether a stratum was informative, so that the trend was

@@ -25,9 +25,12 @@ static void exchange_groups(struct triage_dependence *one)
 {
 	struct triage_table table = one->table;
 	struct triage_interval ratio = one->ratio;
+	uint64_t seconds = one->seconds;
 
 	one->table = (struct triage_table){ table.other_crashes, table.other_boots, table.crashes,
 					    table.boots };
+	one->seconds = one->other_seconds;
+	one->other_seconds = seconds;
 	one->ratio = (struct triage_interval){ 1 / ratio.estimate, 1 / ratio.high, 1 / ratio.low };
 }
 
@@ -50,6 +53,9 @@ static struct triage_dependence of_finding(const struct triage_case *of,
 					 .factor = TRIAGE_FACTOR_PREVIOUS_RELEASE,
 					 .value = finding->origin,
 					 .table = finding->table,
+					 .is_timed = finding->is_timed,
+					 .seconds = finding->seconds,
+					 .other_seconds = finding->other_seconds,
 					 .ratio = ratio_of(finding),
 					 .p = triage_finding_judged_p(finding),
 					 .q = finding->q,
@@ -87,6 +93,9 @@ static struct triage_dependence of_count_trend(const struct triage_case *of)
 					 .factor = TRIAGE_FACTOR_KEXEC_COUNT,
 					 .value = trend->from,
 					 .table = trend->split,
+					 .is_timed = trend->is_timed,
+					 .seconds = trend->seconds,
+					 .other_seconds = trend->other_seconds,
 					 .ratio = trend->ratio,
 					 .p = trend->p,
 					 .q = trend->q,

@@ -28,6 +28,8 @@ enum triage_factor {
  *	for the other factors
  * @last: number of the last release of a range
  * @table: boots with this value of the factor against all other boots, not stratified
+ * @is_timed: @ratio and @p are of crashes per time
+ * @seconds, @other_seconds: if @is_timed, times at risk of the two groups of @table
  * @ratio: risk ratio of the comparison that was judged, or within labels if the former is infinite
  * @p: p-value of the comparison that was judged
  * @q: q-value; NAN if the comparison can never be significant
@@ -42,6 +44,9 @@ struct triage_dependence {
 	uint32_t value;
 	uint32_t last;
 	struct triage_table table;
+	bool is_timed;
+	uint64_t seconds;
+	uint64_t other_seconds;
 	struct triage_interval ratio;
 	double p;
 	double q;

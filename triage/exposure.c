@@ -112,6 +112,59 @@ int triage_exposure_add_crash_cell(struct triage_exposure *exposure,
 	return 0;
 }
 
+int triage_exposure_add_length_cell(struct triage_exposure *exposure,
+				    const struct triage_length_cell *length)
+{
+	int error = make_room((void **)&exposure->lengths, exposure->length_count,
+			      &exposure->length_capacity, sizeof(*exposure->lengths));
+
+	if (error)
+		return error;
+	exposure->lengths[exposure->length_count++] = *length;
+	return 0;
+}
+
+int triage_exposure_add_crash_length_cell(struct triage_exposure *exposure,
+					  const struct triage_crash_length *crash)
+{
+	int error = make_room((void **)&exposure->crash_lengths, exposure->crash_length_count,
+			      &exposure->crash_length_capacity, sizeof(*exposure->crash_lengths));
+
+	if (error)
+		return error;
+	exposure->crash_lengths[exposure->crash_length_count++] = *crash;
+	return 0;
+}
+
+int triage_exposure_add_lengths(struct triage_exposure *exposure, const struct store_length *length)
+{
+	struct triage_length_cell cell = { .band = length->band,
+					   .length_s = (uint64_t)length->length_s };
+	int error;
+
+	if (!is_comparable(&length->at) || (length->at.is_inferred && exposure->skips_inferred))
+		return 0;
+	error = cell_of(exposure, &length->at, &cell.at);
+	return error ? error : triage_exposure_add_length_cell(exposure, &cell);
+}
+
+int triage_exposure_add_crash_length(struct triage_exposure *exposure,
+				     const struct store_crash_length *crash)
+{
+	const char *signature = crash->signature ? crash->signature : TRIAGE_ANY_CRASH;
+	struct triage_crash_length one = { .length_s = crash->length_s,
+					   .uptime_s = crash->uptime_s };
+	int error;
+
+	if (!is_comparable(&crash->at) || (crash->at.is_inferred && exposure->skips_inferred) ||
+	    !signature[0])
+		return 0;
+	error = cell_of(exposure, &crash->at, &one.at);
+	if (!error)
+		error = triage_names_add(&exposure->signature_names, signature, &one.signature);
+	return error ? error : triage_exposure_add_crash_length_cell(exposure, &one);
+}
+
 static int add_crashes(struct triage_exposure *exposure, const char *signature,
 		       const struct triage_cell *cell)
 {
@@ -190,6 +243,58 @@ static int compare_crashes(const void *left, const void *right)
 	if (a->signature != b->signature)
 		return a->signature < b->signature ? -1 : 1;
 	return compare_cells(&a->at, &b->at);
+}
+
+static int compare_lengths(const void *left, const void *right)
+{
+	const struct triage_length_cell *a = left, *b = right;
+	int order = compare_cells(&a->at, &b->at);
+
+	return order ? order : (a->band > b->band) - (a->band < b->band);
+}
+
+static int compare_crash_lengths(const void *left, const void *right)
+{
+	const struct triage_crash_length *a = left, *b = right;
+
+	if (a->at.release != b->at.release)
+		return a->at.release < b->at.release ? -1 : 1;
+	if (a->signature != b->signature)
+		return a->signature < b->signature ? -1 : 1;
+	return compare_cells(&a->at, &b->at);
+}
+
+size_t triage_exposure_find_lengths(const struct triage_exposure *exposure, uint32_t release)
+{
+	size_t low = 0, high = exposure->length_count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (exposure->lengths[middle].at.release < release)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+size_t triage_exposure_find_crash_lengths(const struct triage_exposure *exposure, uint32_t release,
+					  uint32_t signature)
+{
+	size_t low = 0, high = exposure->crash_length_count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		const struct triage_crash_length *crash = &exposure->crash_lengths[middle];
+
+		if (crash->at.release < release ||
+		    (crash->at.release == release && crash->signature < signature))
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
 }
 
 static struct triage_cell *find_cell(const struct triage_exposure *exposure,
@@ -315,6 +420,12 @@ void triage_exposure_sort(struct triage_exposure *exposure)
 {
 	exposure->cell_count = triage_cells_merge(exposure->cells, exposure->cell_count);
 	exposure->crash_count = triage_crash_cells_merge(exposure->crashes, exposure->crash_count);
+	if (exposure->length_count > 0)
+		qsort(exposure->lengths, exposure->length_count, sizeof(*exposure->lengths),
+		      compare_lengths);
+	if (exposure->crash_length_count > 0)
+		qsort(exposure->crash_lengths, exposure->crash_length_count,
+		      sizeof(*exposure->crash_lengths), compare_crash_lengths);
 	count_crashed(exposure);
 	drop_repeated(exposure);
 }
@@ -337,6 +448,8 @@ void triage_exposure_deinit(struct triage_exposure *exposure)
 	free(exposure->signatures);
 	free(exposure->cells);
 	free(exposure->crashes);
+	free(exposure->lengths);
+	free(exposure->crash_lengths);
 	triage_names_deinit(&exposure->signature_names);
 	triage_names_deinit(&exposure->releases);
 	triage_names_deinit(&exposure->labels);

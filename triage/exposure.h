@@ -15,6 +15,8 @@
 
 #include "names.h"
 
+struct store_crash_length;
+struct store_length;
 struct store_transition;
 
 /* Origin of a boot after a cold boot; every other origin is the number of a release. */
@@ -63,6 +65,30 @@ struct triage_crash_cell {
 };
 
 /**
+ * struct triage_length_cell - boots of a cell whose lengths are in one band
+ * @at: the cell; its @boots counts only these boots
+ * @band: store_length_band() of the lengths
+ * @length_s: sum of the lengths in seconds
+ */
+struct triage_length_cell {
+	struct triage_cell at;
+	uint32_t band;
+	uint64_t length_s;
+};
+
+/**
+ * struct triage_crash_length - a boot that had a crash with one signature
+ * @at: the cell; its @boots is 1
+ * @length_s, @uptime_s: as in struct store_crash_length
+ */
+struct triage_crash_length {
+	uint32_t signature;
+	struct triage_cell at;
+	int64_t length_s;
+	int64_t uptime_s;
+};
+
+/**
  * struct triage_signature - an example crash of a signature; strings are owned, NULL if unknown
  * @crashes: number of crashes; two crashes in one boot count as two
  * @frames: call stack, innermost function first, one function per line
@@ -87,6 +113,8 @@ struct triage_signature {
  * @signatures: array of @signature_count signatures, indexed by signature number
  * @cells: array of @cell_count cells, sorted by release, origin, count and label
  * @crashes: array of @crash_count cells, sorted by release, signature, then as @cells
+ * @lengths: array of @length_count cells, sorted as @cells
+ * @crash_lengths: array of @crash_length_count boots, sorted as @crashes
  * @boots: sum over @cells
  * @crashed: upper bound of the number of these boots that crashed; set by triage_exposure_sort()
  * @unnamed: boots of an unknown release after a kexec. They are included in @boots if there are
@@ -111,6 +139,12 @@ struct triage_exposure {
 	struct triage_crash_cell *crashes;
 	size_t crash_count;
 	size_t crash_capacity;
+	struct triage_length_cell *lengths;
+	size_t length_count;
+	size_t length_capacity;
+	struct triage_crash_length *crash_lengths;
+	size_t crash_length_count;
+	size_t crash_length_capacity;
 	uint64_t boots;
 	uint64_t crashed;
 	uint64_t unnamed;
@@ -138,6 +172,29 @@ int triage_exposure_add_cell(struct triage_exposure *exposure, const struct tria
 /** triage_exposure_add_crash_cell() - add boots that crashed; return 0 or -ENOMEM */
 int triage_exposure_add_crash_cell(struct triage_exposure *exposure,
 				   const struct triage_crash_cell *crash);
+
+/** triage_exposure_add_lengths() - add the lengths of boots; return 0 or -ENOMEM */
+int triage_exposure_add_lengths(struct triage_exposure *exposure,
+				const struct store_length *length);
+
+/** triage_exposure_add_crash_length() - add a boot that crashed; return 0 or -ENOMEM */
+int triage_exposure_add_crash_length(struct triage_exposure *exposure,
+				     const struct store_crash_length *crash);
+
+/** triage_exposure_add_length_cell() - add the lengths of boots; return 0 or -ENOMEM */
+int triage_exposure_add_length_cell(struct triage_exposure *exposure,
+				    const struct triage_length_cell *length);
+
+/** triage_exposure_add_crash_length_cell() - add a boot that crashed; return 0 or -ENOMEM */
+int triage_exposure_add_crash_length_cell(struct triage_exposure *exposure,
+					  const struct triage_crash_length *crash);
+
+/** triage_exposure_find_lengths() - index of the first of the @lengths of a release */
+size_t triage_exposure_find_lengths(const struct triage_exposure *exposure, uint32_t release);
+
+/** triage_exposure_find_crash_lengths() - index of the first of the @crash_lengths of a case */
+size_t triage_exposure_find_crash_lengths(const struct triage_exposure *exposure, uint32_t release,
+					  uint32_t signature);
 
 /** triage_is_lost_kexec() - return whether a signature number is the number of lost kexecs */
 bool triage_is_lost_kexec(const struct triage_exposure *exposure, uint32_t signature);

@@ -63,6 +63,16 @@ static int read_crashed(const struct store_transition *at, void *data)
 	return triage_exposure_add(data, TRIAGE_ANY_CRASH, at);
 }
 
+static int read_lengths(const struct store_length *length, void *data)
+{
+	return triage_exposure_add_lengths(data, length);
+}
+
+static int read_crash_lengths(const struct store_crash_length *crash, void *data)
+{
+	return triage_exposure_add_crash_length(data, crash);
+}
+
 #define AUTO_SIGNATURE __attribute__((cleanup(triage_signature_deinit))) struct triage_signature
 
 /* Copy a text that may be NULL. Return false if memory runs out. */
@@ -134,12 +144,16 @@ int triage_exposure_read(struct triage_exposure *exposure, struct store *store)
 
 	if (!error)
 		error = store_list_crashed_transitions(store, read_crashed, exposure);
+	if (!error)
+		error = store_list_crash_lengths(store, read_crash_lengths, exposure);
 	/*
 	 * The crashes were read first, so a boot that was added after that counts as a boot without
 	 * a crash.
 	 */
 	if (!error)
 		error = store_list_transitions(store, true, read_boots, exposure);
+	if (!error)
+		error = store_list_lengths(store, read_lengths, exposure);
 	if (!error)
 		error = pool_kexecs(exposure);
 	if (!error)

@@ -14,6 +14,8 @@
 /**
  * struct triage_finding - one origin against all others
  * @origin: TRIAGE_COLD, or the number of the previous release
+ * @is_timed: the comparisons are of crashes per time; otherwise, of crashes per boot
+ * @seconds, @other_seconds: if @is_timed, times at risk of the origin's boots and of all others
  * @table: boots of the origin against all others, not stratified
  * @ratio: risk ratio within labels
  * @p: p-value of the exact test within labels
@@ -34,6 +36,9 @@
  */
 struct triage_finding {
 	uint32_t origin;
+	bool is_timed;
+	uint64_t seconds;
+	uint64_t other_seconds;
 	struct triage_table table;
 	struct triage_interval ratio;
 	double p;

@@ -228,6 +228,51 @@ static enum triage_verdict judge(const struct triage_report *report,
 	return p <= TRIAGE_FDR ? TRIAGE_LEAD : TRIAGE_NONE;
 }
 
+/*
+ * If boots differ, but not per time, report the comparison per boot as a suspect: the length of the
+ * boots may be the cause. This comparison is not one of the tests.
+ */
+static void suspect_length(struct triage_finding *finding, const struct triage_finding *by_boots,
+			   double level)
+{
+	bool is_higher = triage_finding_judged_ratio(by_boots).estimate > 1;
+
+	if (!finding->is_timed || finding->verdict > TRIAGE_LEAD ||
+	    !(triage_finding_judged_p(by_boots) <= level) || is_explained(by_boots) ||
+	    !(is_higher || by_boots->origin == TRIAGE_COLD))
+		return;
+	*finding = *by_boots;
+	finding->q = NAN;
+	finding->verdict = TRIAGE_SUSPECT;
+	finding->why_not = TRIAGE_DOUBT_BOOT_LENGTH;
+}
+
+static void suspect_length_of_trend(struct triage_case *one, double level)
+{
+	if (!one->count_trend.is_timed || one->count_trend.verdict > TRIAGE_LEAD ||
+	    !(one->count_trend_by_boots.p <= level) || one->count_trend_by_boots.from == 0)
+		return;
+	one->count_trend = one->count_trend_by_boots;
+	one->count_trend.verdict = TRIAGE_SUSPECT;
+	one->count_trend.why_not = TRIAGE_DOUBT_BOOT_LENGTH;
+}
+
+static void suspect_length_of_range(struct triage_case *one, double level)
+{
+	struct triage_release_range *range = &one->range, *by_boots = &one->range_by_boots;
+
+	if (!range->finding.is_timed || range->finding.verdict != TRIAGE_NONE ||
+	    !by_boots->is_found)
+		return;
+	if (triage_finding_judged_p(&by_boots->finding) <= level &&
+	    triage_finding_judged_ratio(&by_boots->finding).estimate > 1) {
+		*range = *by_boots;
+		range->finding.q = NAN;
+		range->finding.verdict = TRIAGE_SUSPECT;
+		range->finding.why_not = TRIAGE_DOUBT_BOOT_LENGTH;
+	}
+}
+
 static void judge_range(const struct triage_report *report, struct triage_release_range *range,
 			double q)
 {
@@ -261,6 +306,7 @@ int triage_judge(struct triage_report *report)
 		finding->verdict = judge(report, finding);
 		if (finding->verdict == TRIAGE_SUSPECT)
 			finding->why_not = TRIAGE_DOUBT_KEXEC_COUNT;
+		suspect_length(finding, &report->by_boots[i], report->level);
 	}
 	for (size_t i = 0; i < report->case_count; i++) {
 		struct triage_count_trend *count_trend = &report->cases[i].count_trend;
@@ -273,6 +319,8 @@ int triage_judge(struct triage_report *report)
 			count_trend->verdict = TRIAGE_LEAD;
 		judge_range(report, &report->cases[i].range,
 			    tests.q[findings + report->case_count + i]);
+		suspect_length_of_trend(&report->cases[i], report->level);
+		suspect_length_of_range(&report->cases[i], report->level);
 	}
 	return 0;
 }

@@ -12,15 +12,18 @@
 #include "machine_rows.h"
 #include "names.h"
 #include "store/store.h"
+#include "time_at_risk.h"
 
 #define CLUSTERED 0.01 /* level at which crashes are considered to cluster on machines */
 #define FEW_MACHINES 6 /* with fewer machines, the score test is hardly ever significant */
+#define UNITS 1e4      /* units of time per boot, if the rows are timed */
 #define DAY_MIN 7000   /* earlier days (before March 1989) are of clocks that were not set */
 
 /**
  * struct boots - boots of one case on one machine on one day
  * @origin: number of the previous release in @origins, or TRIAGE_COLD
- * @measured, @length_s, @timed_crashes, @uptime_s: as in struct store_host_day
+ * @is_timed: the time at risk is known, and so are those of most boots of this origin
+ * @measured, @length_s, @timed_crashes, @uptime_s, @band, @at_risk_s: as in struct store_host_day
  */
 struct boots {
 	uint32_t machine;
@@ -34,11 +37,15 @@ struct boots {
 	uint64_t length_s;
 	uint64_t timed_crashes;
 	uint64_t uptime_s;
+	uint32_t band;
+	uint64_t at_risk_s;
+	bool is_timed;
 };
 
 /**
  * struct machines - the boots of one case
  * @all: array of @count boots; owned
+ * @times: times at risk of the case, unknown if no comparison needs them; owned
  * @rows: array of @capacity rows, for one comparison; owned
  * @has_one: the store has only one machine
  * @limit: p-values up to this level are significant after the correction
@@ -52,6 +59,7 @@ struct machines {
 	struct boots *all;
 	size_t count;
 	size_t capacity;
+	struct triage_time_at_risk times;
 	struct triage_machine_row *rows;
 	bool has_one;
 	double limit;
@@ -62,6 +70,7 @@ static void machines_deinit(struct machines *machines)
 	triage_names_deinit(&machines->hosts);
 	triage_names_deinit(&machines->origins);
 	triage_names_deinit(&machines->labels);
+	triage_time_at_risk_deinit(&machines->times);
 	free(machines->all);
 	free(machines->rows);
 }
@@ -119,7 +128,9 @@ static int add_boots(const struct store_host_day *row, void *data)
 			       .measured = (uint64_t)row->measured,
 			       .length_s = (uint64_t)row->length_s,
 			       .timed_crashes = (uint64_t)row->timed_crashes,
-			       .uptime_s = (uint64_t)row->uptime_s };
+			       .uptime_s = (uint64_t)row->uptime_s,
+			       .band = row->band,
+			       .at_risk_s = (uint64_t)row->at_risk_s };
 	int error;
 
 	if (!is_compared(machines, at))
@@ -152,6 +163,36 @@ static int read_boots(struct machines *machines, struct store *store)
 	return store_list_host_days(store, release, signature, add_boots, machines);
 }
 
+/* Find the boots whose times at risk are compared. */
+static int find_times(struct machines *machines)
+{
+	const struct triage_exposure *exposure = machines->exposure;
+	LINEAGE_AUTO_FREE bool *is_timed = calloc(machines->origins.count + 1, sizeof(*is_timed));
+	int error = triage_time_at_risk_init(&machines->times, exposure, machines->of->release,
+					     machines->of->signature);
+
+	if (!is_timed)
+		return -ENOMEM;
+	for (size_t i = 0; i < machines->times.sum_count; i++) {
+		uint32_t origin = machines->times.sums[i].origin, number;
+
+		if (origin == TRIAGE_COLD)
+			continue;
+		if (triage_names_find(&machines->origins, exposure->releases.texts[origin],
+				      &number))
+			is_timed[number] = true;
+	}
+	for (size_t i = 0; i < machines->count; i++) {
+		struct boots *boots = &machines->all[i];
+
+		boots->is_timed = boots->band != STORE_BAND_UNKNOWN &&
+				  (boots->origin == TRIAGE_COLD
+					   ? triage_time_at_risk_has(&machines->times, TRIAGE_COLD)
+					   : is_timed[boots->origin]);
+	}
+	return error;
+}
+
 /**
  * struct comparison - which boots belong to the group of a finding, and which are compared with it
  * @origin: number of the origin in @origins of struct machines, or TRIAGE_COLD
@@ -161,6 +202,7 @@ static int read_boots(struct machines *machines, struct store *store)
  * @is_inverse: the group is all other boots, because they crash more
  * @is_within_counts: compare only boots of the same, known kexec count
  * @is_within_kexecs: leave out cold boots
+ * @is_timed: compare crashes per time, and not per boot
  */
 struct comparison {
 	uint32_t origin;
@@ -170,10 +212,13 @@ struct comparison {
 	bool is_inverse;
 	bool is_within_counts;
 	bool is_within_kexecs;
+	bool is_timed;
 };
 
 static bool has_boots(const struct comparison *how, const struct boots *boots)
 {
+	if (how->is_timed && !boots->is_timed)
+		return false;
 	if (boots->count == TRIAGE_NO_COUNT && (how->is_within_counts || how->from))
 		return false;
 	if (how->below && boots->count >= how->below)
@@ -188,6 +233,26 @@ static bool is_in_group(const struct comparison *how, const struct boots *boots)
 	if (how->members)
 		is_member = boots->origin != TRIAGE_COLD && how->members[boots->origin];
 	return is_member != how->is_inverse;
+}
+
+/*
+ * Replace the boots of the rows with the crashes expected from their times at risk, in units of
+ * which a boot has UNITS on average. Without a dependence, each unit is as likely to crash as
+ * any other.
+ */
+static void count_times(struct triage_machine_row *rows, size_t count)
+{
+	double boots = 0, expected = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		boots += (double)rows[i].boots;
+		expected += rows[i].rate;
+	}
+	for (size_t i = 0; i < count; i++) {
+		double units = rows[i].rate / expected * boots * UNITS;
+
+		rows[i].boots = (uint64_t)fmax(ceil(units), (double)rows[i].crashes);
+	}
 }
 
 /* Make the rows of a comparison. Return their number. */
@@ -214,8 +279,14 @@ static size_t make_rows(struct machines *machines, const struct comparison *how)
 			row.strata[1] = boots->origin;
 		else if (how->is_within_counts)
 			row.strata[1] = boots->count;
+		if (how->is_timed)
+			row.rate = triage_time_at_risk_expected(&machines->times, boots->band,
+								(double)boots->boots,
+								(double)boots->at_risk_s);
 		machines->rows[count++] = row;
 	}
+	if (how->is_timed)
+		count_times(machines->rows, count);
 	return count;
 }
 
@@ -280,8 +351,8 @@ static bool is_above(double p, double limit)
  * Find another explanation of the finding. If only a few machines are compared, the score test
  * cannot be significant, but boots of the same machine can show the dependence.
  */
-static int find_explanation(const struct machines *machines, size_t count, int64_t compared,
-			    enum triage_doubt *ret)
+static int find_explanation(const struct machines *machines, bool is_timed, size_t count,
+			    int64_t compared, enum triage_doubt *ret)
 {
 	struct triage_machine_row *rows = machines->rows;
 	double within = NAN;
@@ -316,7 +387,9 @@ static int find_explanation(const struct machines *machines, size_t count, int64
 		if (error || is_explained)
 			return error;
 	}
-	*ret = TRIAGE_DOUBT_BOOT_LENGTH;
+	*ret = is_timed ? TRIAGE_DOUBT_NONE : TRIAGE_DOUBT_BOOT_LENGTH;
+	if (is_timed)
+		return 0;
 	error = triage_boot_length_explains(rows, count, machines->limit, &is_explained);
 	if (error || is_explained)
 		return error;
@@ -337,7 +410,8 @@ static int check(struct machines *machines, const struct comparison *how, int64_
 		*ret = TRIAGE_DOUBT_ONE_MACHINE;
 		return 0;
 	}
-	return find_explanation(machines, count, count_machines(machines->rows, count, false), ret);
+	return find_explanation(machines, how->is_timed, count,
+				count_machines(machines->rows, count, false), ret);
 }
 
 static int check_finding(struct machines *machines, struct triage_finding *finding)
@@ -346,7 +420,8 @@ static int check_finding(struct machines *machines, struct triage_finding *findi
 				  .below = finding->below,
 				  .is_inverse = finding->verdict == TRIAGE_INVERSE,
 				  .is_within_counts = !isnan(finding->p_same_count),
-				  .is_within_kexecs = !isnan(finding->p_kexeced) };
+				  .is_within_kexecs = !isnan(finding->p_kexeced),
+				  .is_timed = finding->is_timed };
 	int error = 0;
 
 	if (finding->verdict < TRIAGE_INVERSE)
@@ -381,7 +456,8 @@ static int check_range(struct machines *machines, struct triage_release_range *r
 				  .members = members,
 				  .below = finding->below,
 				  .is_within_counts = !isnan(finding->p_same_count),
-				  .is_within_kexecs = true };
+				  .is_within_kexecs = true,
+				  .is_timed = finding->is_timed };
 	int error;
 
 	if (!members)
@@ -398,7 +474,9 @@ static int check_range(struct machines *machines, struct triage_release_range *r
 
 static int check_count_trend(struct machines *machines, struct triage_count_trend *trend)
 {
-	struct comparison how = { .from = trend->from, .is_inverse = trend->z < 0 };
+	struct comparison how = { .from = trend->from,
+				  .is_inverse = trend->z < 0,
+				  .is_timed = trend->is_timed };
 	int error;
 
 	if (trend->verdict != TRIAGE_ASSOCIATED || trend->from == 0)
@@ -430,6 +508,8 @@ static int check_case(struct triage_case *one, const struct machines *settings, 
 	if (!is_associated(one))
 		return 0;
 	error = read_boots(&machines, store);
+	if (!error)
+		error = find_times(&machines);
 	if (error)
 		return error;
 	machines.rows = calloc(machines.count + 1, sizeof(*machines.rows));

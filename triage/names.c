@@ -58,6 +58,16 @@ int triage_names_add(struct triage_names *names, const char *text, uint32_t *ret
 	return 0;
 }
 
+bool triage_names_find(const struct triage_names *names, const char *text, uint32_t *ret)
+{
+	struct name wanted = { .text = text };
+	struct name *const *found = tfind(&wanted, &names->index, compare);
+
+	if (found)
+		*ret = (*found)->number;
+	return found != NULL;
+}
+
 void triage_names_deinit(struct triage_names *names)
 {
 	tdestroy(names->index, free);

@@ -3,6 +3,7 @@
 #ifndef LINEAGE_TRIAGE_NAMES_H
 #define LINEAGE_TRIAGE_NAMES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -23,6 +24,9 @@ struct triage_names {
  * triage_names_add() - get the number of a string, inserting it if it is new; return 0 or -ENOMEM
  */
 int triage_names_add(struct triage_names *names, const char *text, uint32_t *ret);
+
+/** triage_names_find() - get the number of a string; return false if it is not in the table */
+bool triage_names_find(const struct triage_names *names, const char *text, uint32_t *ret);
 
 void triage_names_deinit(struct triage_names *names);
 

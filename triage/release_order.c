@@ -80,7 +80,10 @@ static size_t sort_origins(const struct triage_exposure *exposure,
 
 		if (finding->origin != TRIAGE_COLD)
 			ret[used++] = (struct triage_dose){ finding->origin, finding->table.crashes,
-							    finding->table.boots };
+							    finding->is_timed
+								    ? finding->seconds +
+									      finding->table.crashes
+								    : finding->table.boots };
 	}
 	qsort_r(ret, used, sizeof(*ret), compare_origins, &shallow);
 	return used;

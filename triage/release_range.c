@@ -7,6 +7,7 @@
 
 #include "lib/cleanup.h"
 #include "release_order.h"
+#include "time_at_risk.h"
 
 #define RELEASES_MIN 3
 #define RELEASES_MAX 200 /* the time grows with the square of the number */
@@ -110,8 +111,15 @@ static void add_up(struct search *search)
 /* List the origins in version order, with their crashes. Return 0 or -ENOMEM. */
 static int find_origins(struct search *search)
 {
+	size_t labels = 0;
+
 	search->origins = calloc(search->count + 1, sizeof(*search->origins));
-	search->rates = calloc(search->exposure->labels.count + 1, sizeof(*search->rates));
+	for (size_t i = 0; i < search->count; i++)
+		labels = search->cells[i].label >= labels ? search->cells[i].label + 1 : labels;
+	for (size_t i = 0; i < search->crash_count; i++)
+		labels = search->crashes[i].at.label >= labels ? search->crashes[i].at.label + 1
+							       : labels;
+	search->rates = calloc(labels + 1, sizeof(*search->rates));
 	if (!search->origins || !search->rates)
 		return -ENOMEM;
 	/* The cells are sorted by origin. */
@@ -305,6 +313,39 @@ int triage_release_range_find(const struct triage_exposure *exposure,
 	return 0;
 }
 
+static bool is_in_range(const struct triage_exposure *exposure,
+			const struct triage_release_range *range, uint32_t origin)
+{
+	return triage_release_range_has(exposure, range, exposure->releases.texts[origin]);
+}
+
+struct triage_table triage_release_range_table(const struct triage_exposure *exposure,
+					       const struct triage_release_range *range,
+					       const struct triage_cell *cells, size_t count,
+					       const struct triage_crash_cell *crashes,
+					       size_t crash_count)
+{
+	struct triage_table table = { 0 };
+
+	for (size_t i = 0; i < count; i++) {
+		if (cells[i].origin == TRIAGE_COLD)
+			continue;
+		if (is_in_range(exposure, range, cells[i].origin))
+			table.boots += cells[i].boots;
+		else
+			table.other_boots += cells[i].boots;
+	}
+	for (size_t i = 0; i < crash_count; i++) {
+		if (crashes[i].at.origin == TRIAGE_COLD)
+			continue;
+		if (is_in_range(exposure, range, crashes[i].at.origin))
+			table.crashes += crashes[i].at.boots;
+		else
+			table.other_crashes += crashes[i].at.boots;
+	}
+	return table;
+}
+
 /* Find the cells after a kexec and the crashes of a case. */
 static void find_slice(struct search *search, uint32_t release, uint32_t signature)
 {
@@ -332,11 +373,22 @@ int triage_release_range_rest_p(const struct triage_exposure *exposure, uint32_t
 				uint32_t signature, const struct triage_release_range *range,
 				const bool *is_left_out, double *ret)
 {
+	TRIAGE_AUTO_TIME_AT_RISK times = { 0 };
 	AUTO_SEARCH search = { .exposure = exposure };
 	size_t first = 0, last = 0;
-	int error;
+	int error = 0;
 
 	find_slice(&search, release, signature);
+	if (range->finding.is_timed)
+		error = triage_time_at_risk_init(&times, exposure, release, signature);
+	if (error)
+		return error;
+	if (range->finding.is_timed) {
+		search.cells = times.cells;
+		search.count = times.kexeced;
+		search.crashes = times.crashes;
+		search.crash_count = times.crash_count;
+	}
 	error = find_origins(&search);
 	if (error)
 		return error;

@@ -40,6 +40,8 @@ bool triage_release_range_has(const struct triage_exposure *exposure,
  * @cells: array of @count cells after a kexec, all of one release
  * @crashes: array of @crash_count cells of one signature, sorted as in struct triage_exposure
  *
+ * The cells may also be those of struct triage_time_at_risk.
+ *
  * The range is chosen by a likelihood ratio and tested by the exact tests. Return: 0 or
  * -ENOMEM.
  */
@@ -47,6 +49,16 @@ int triage_release_range_find(const struct triage_exposure *exposure,
 			      const struct triage_cell *cells, size_t count,
 			      const struct triage_crash_cell *crashes, size_t crash_count,
 			      struct triage_release_range *ret);
+
+/**
+ * triage_release_range_table() - count the boots of a range against those of all other origins
+ * @cells, @count, @crashes, @crash_count: as in triage_release_range_find()
+ */
+struct triage_table triage_release_range_table(const struct triage_exposure *exposure,
+					       const struct triage_release_range *range,
+					       const struct triage_cell *cells, size_t count,
+					       const struct triage_crash_cell *crashes,
+					       size_t crash_count);
 
 /**
  * triage_release_range_rest_p() - test the range of a case again, without some of its releases

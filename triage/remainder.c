@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "lib/cleanup.h"
+#include "time_at_risk.h"
 
 /**
  * struct remainder - the cells of a pooled case that are not left out
@@ -74,6 +75,28 @@ static int take_cells(struct remainder *rest, const struct triage_exposure *expo
 	return 0;
 }
 
+/* As take_cells(), with the times at risk. */
+static int take_times(struct remainder *rest, const struct triage_exposure *exposure,
+		      const struct triage_case *pooled, const bool *labels)
+{
+	TRIAGE_AUTO_TIME_AT_RISK times = { 0 };
+	int error = triage_time_at_risk_init(&times, exposure, pooled->release, pooled->signature);
+
+	if (error)
+		return error;
+	for (size_t i = 0; i < times.cell_count; i++)
+		if (!labels[times.cells[i].label / STORE_BANDS])
+			times.cells[rest->cell_count++] = times.cells[i];
+	for (size_t i = 0; i < times.crash_count; i++)
+		if (!labels[times.crashes[i].at.label / STORE_BANDS])
+			times.crashes[rest->crash_count++] = times.crashes[i];
+	rest->cells = times.cells;
+	rest->crashes = times.crashes;
+	times.cells = NULL;
+	times.crashes = NULL;
+	return 0;
+}
+
 static int p_of_origin(struct remainder *rest, const struct triage_finding *finding, double *ret)
 {
 	bool is_fewer = triage_finding_is_inverse(finding);
@@ -102,7 +125,7 @@ static int p_of_trend(struct remainder *rest, const struct triage_count_trend *t
 
 	if (!doses)
 		return -ENOMEM;
-	error = triage_count_trend_test(&rest->cut, doses, &again, NULL);
+	error = triage_count_trend_test(&rest->cut, NULL, doses, &again, NULL);
 	*ret = (again.z > 0) == (trend->z > 0) ? again.p : 1;
 	return error;
 }
@@ -112,7 +135,12 @@ int triage_remainder_p(const struct triage_exposure *exposure, const struct tria
 {
 	AUTO_REMAINDER rest = { 0 };
 	LINEAGE_AUTO_FREE bool *labels = find_labels(exposure, is_left_out);
-	int error = labels ? take_cells(&rest, exposure, pooled, labels) : -ENOMEM;
+	bool is_timed = finding ? finding->is_timed : pooled->count_trend.is_timed;
+	int error = -ENOMEM;
+
+	if (labels)
+		error = is_timed ? take_times(&rest, exposure, pooled, labels)
+				 : take_cells(&rest, exposure, pooled, labels);
 
 	*ret = NAN;
 	if (error || rest.cell_count == 0)

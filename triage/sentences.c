@@ -25,33 +25,44 @@ __attribute__((format(printf, 1, 2))) static char *make(const char *format, ...)
 }
 
 /* Write "104 times as likely (95 % confidence interval 32 to 334)". */
-static void write_ratio(const struct triage_interval *ratio, char *ret, size_t size)
+static void write_ratio(const struct triage_interval *ratio, bool is_timed, char *ret, size_t size)
 {
+	const char *likely = is_timed ? "likely per hour" : "likely";
 	char times[TRIAGE_FIGURE_SIZE], low[TRIAGE_FIGURE_SIZE], high[TRIAGE_FIGURE_SIZE];
 
 	triage_figure_ratio(ratio->estimate, times);
 	triage_figure_ratio(ratio->low, low);
 	triage_figure_ratio(ratio->high, high);
 	if (isfinite(ratio->estimate) && isfinite(ratio->low))
-		snprintf(ret, size, "%s times as likely (95 %% confidence interval %s to %s)",
-			 times, low, high);
+		snprintf(ret, size, "%s times as %s (95 %% confidence interval %s to %s)", times,
+			 likely, low, high);
 	else if (isfinite(ratio->estimate))
-		snprintf(ret, size, "%s times as likely", times);
+		snprintf(ret, size, "%s times as %s", times, likely);
 	else if (ratio->low > 1)
-		snprintf(ret, size, "at least %s times as likely (95 %% confidence)", low);
+		snprintf(ret, size, "at least %s times as %s (95 %% confidence)", low, likely);
 	else
 		snprintf(ret, size, "more likely");
 }
 
 #define PART_SIZE 160
 
-/* Write "41 of 1,203 boots", "0 of 12 other boots" or "1 of 1 boot". @other: "" or "other ". */
-static void write_part(uint64_t crashes, uint64_t boots, const char *other, char *ret)
+/*
+ * Write "41 of 1,203 boots", "0 of 12 other boots" or "1 of 1 boot". @other: "" or "other ".
+ * @seconds: time at risk; if it is not 0, write "41 of 1,203 boots (28,872 hours)"
+ */
+static void write_part(uint64_t crashes, uint64_t boots, const char *other, uint64_t seconds,
+		       char *ret)
 {
-	char some[TRIAGE_FIGURE_SIZE], all[TRIAGE_FIGURE_SIZE];
+	char some[TRIAGE_FIGURE_SIZE], all[TRIAGE_FIGURE_SIZE], hours[TRIAGE_FIGURE_SIZE];
+	size_t length;
 
 	snprintf(ret, PART_SIZE, "%s of %s %sboot%s", triage_figure_count(crashes, some),
 		 triage_figure_count(boots, all), other, boots == 1 ? "" : "s");
+	length = strlen(ret);
+	if (seconds > 0)
+		snprintf(ret + length, PART_SIZE - length, " (%s hour%s)",
+			 triage_figure_count((seconds + 1800) / 3600, hours),
+			 (seconds + 1800) / 3600 == 1 ? "" : "s");
 }
 
 /* Make "6 of 6 kexecs from 6.12.1 to 5.10.2 never arrived, and 0 of 6 from other kernels". */
@@ -115,8 +126,9 @@ static char *make_rates(const struct triage_exposure *exposure, const struct tri
 		return make_lost_rates(exposure, one, finding, origin);
 	if (triage_exposure_is_crashes_only(exposure))
 		return make_shares(exposure, one, finding, origin);
-	write_part(table->crashes, table->boots, "", rate);
-	write_part(table->other_crashes, table->other_boots, is_cold ? "" : "other ", others);
+	write_part(table->crashes, table->boots, "", finding->seconds, rate);
+	write_part(table->other_crashes, table->other_boots, is_cold ? "" : "other ",
+		   finding->other_seconds, others);
 	if (triage_finding_is_inverse(finding))
 		return make("%s crashed in %s after a kexec and in %s after a cold boot (%s)",
 			    release, others, rate, title);
@@ -135,6 +147,26 @@ static bool is_within(double number, const struct triage_interval *interval)
 	return !(number < interval->low) && !(number > interval->high);
 }
 
+/* Return the ratio of the crash rates that the sentence shows, per boot or per time. */
+static struct triage_interval seen_ratio(const struct triage_table *table, bool is_timed,
+					 uint64_t seconds, uint64_t other_seconds)
+{
+	struct triage_table rates = { table->crashes, seconds, table->other_crashes,
+				      other_seconds };
+
+	return triage_risk_ratio(is_timed ? &rates : table);
+}
+
+/* Write ", q = 0.03"; nothing if the comparison was not one of the tests. */
+static void write_q(double q, char *ret)
+{
+	char text[TRIAGE_FIGURE_SIZE];
+
+	ret[0] = '\0';
+	if (!isnan(q))
+		snprintf(ret, PART_SIZE, ", q = %s", triage_figure_probability(q, text));
+}
+
 /*
  * Write the ratio that fits the counts in the sentence, if the judged comparison is compatible with
  * these counts. Otherwise write the judged ratio, preceded by the variables that the comparison
@@ -143,29 +175,35 @@ static bool is_within(double number, const struct triage_interval *interval)
 static void write_judged(const struct triage_exposure *exposure,
 			 const struct triage_finding *finding, char *ret, size_t size)
 {
-	struct triage_interval seen = triage_risk_ratio(&finding->table), shown = finding->ratio;
+	struct triage_interval shown = finding->ratio;
+	struct triage_interval seen = seen_ratio(&finding->table, finding->is_timed,
+						 finding->seconds, finding->other_seconds);
 	struct triage_interval judged = triage_finding_judged_ratio(finding);
 	bool is_by_count = !isnan(finding->p_same_count) &&
 			   (finding->verdict == TRIAGE_ASSOCIATED || finding->hosts > 0);
-	bool is_by_label = exposure->labels.count > 1;
+	bool is_by_label = exposure->labels.count > 1, is_by_uptime = finding->is_timed;
 	char text[PART_SIZE], below[TRIAGE_FIGURE_SIZE] = "";
 
 	if (is_by_count &&
 	    (finding->below > 0 || !(is_within(seen.estimate, &judged) && seen.estimate > 1)))
 		shown = judged;
 	else if (is_within(seen.estimate, &shown))
-		is_by_count = is_by_label = false;
+		is_by_count = is_by_label = is_by_uptime = false;
 	else
 		is_by_count = false;
 	if (triage_finding_is_inverse(finding))
 		shown = (struct triage_interval){ 1 / shown.estimate, 1 / shown.high,
 						  1 / shown.low };
-	write_ratio(&shown, text, PART_SIZE);
+	write_ratio(&shown, finding->is_timed, text, PART_SIZE);
 	if (is_by_count && finding->below > 0)
 		snprintf(below, sizeof(below), " below %" PRIu32, finding->below);
-	snprintf(ret, size, "%s%s%s%s%s%s", is_by_count || is_by_label ? "at the same " : "",
-		 is_by_label ? "label" : "", is_by_label && is_by_count ? " and " : "",
-		 is_by_count ? "kexec count" : "", below, is_by_count || is_by_label ? ", " : "");
+	snprintf(ret, size, "%s%s%s%s%s%s%s%s",
+		 is_by_count || is_by_label || is_by_uptime ? "at the same " : "",
+		 is_by_label ? "label" : "", is_by_label && is_by_uptime ? " and " : "",
+		 is_by_uptime ? "uptime" : "",
+		 is_by_count && (is_by_label || is_by_uptime) ? " and " : "",
+		 is_by_count ? "kexec count" : "", below,
+		 is_by_count || is_by_label || is_by_uptime ? ", " : "");
 	strncat(ret, text, size - strlen(ret) - 1);
 }
 
@@ -219,18 +257,17 @@ static void write_machines(int64_t hosts, char *ret, size_t size)
 static char *make_estimate(const struct triage_exposure *exposure,
 			   const struct triage_finding *finding)
 {
-	char text[2 * PART_SIZE], q[TRIAGE_FIGURE_SIZE], needed[TRIAGE_FIGURE_SIZE];
+	char text[2 * PART_SIZE], q[PART_SIZE], needed[TRIAGE_FIGURE_SIZE];
 	char machines[PART_SIZE];
 
 	write_judged(exposure, finding, text, sizeof(text));
 	write_machines(finding->hosts, machines, sizeof(machines));
-	triage_figure_probability(finding->q, q);
+	write_q(finding->q, q);
 	triage_figure_count(finding->boots_needed, needed);
 	switch (finding->verdict) {
 	case TRIAGE_SUSPECT:
 		if (finding->why_not != TRIAGE_DOUBT_KEXEC_COUNT)
-			return make("%s, q = %s%s; %s", text, q, machines,
-				    sentence_of(finding->why_not));
+			return make("%s%s%s; %s", text, q, machines, sentence_of(finding->why_not));
 		return make("%s; %s", text, doubt_of(finding));
 	case TRIAGE_LEAD:
 		if (finding->boots_needed == 0)
@@ -238,7 +275,7 @@ static char *make_estimate(const struct triage_exposure *exposure,
 		return make("too few boots to exclude chance; about %s boots after %s are needed",
 			    needed, finding->origin == TRIAGE_COLD ? "a cold boot" : "this kexec");
 	default:
-		return make("%s, q = %s%s", text, q, machines);
+		return make("%s%s%s", text, q, machines);
 	}
 }
 
@@ -297,8 +334,9 @@ static char *make_split(const struct triage_exposure *exposure, const struct tri
 			    exposure->releases.texts[one->release], split->crashes, split->boots,
 			    count_trend->from, ending_of(count_trend->from), split->other_crashes,
 			    split->other_boots, triage_figure_title(exposure, one->signature));
-	write_part(split->crashes, split->boots, "", from_there);
-	write_part(split->other_crashes, split->other_boots, "", before);
+	write_part(split->crashes, split->boots, "", count_trend->seconds, from_there);
+	write_part(split->other_crashes, split->other_boots, "", count_trend->other_seconds,
+		   before);
 	return make("%s crashed in %s from the %" PRIu32 "%s kexec on and in %s before it (%s)",
 		    exposure->releases.texts[one->release], from_there, count_trend->from,
 		    ending_of(count_trend->from), before,
@@ -308,20 +346,22 @@ static char *make_split(const struct triage_exposure *exposure, const struct tri
 static char *make_count_trend(const struct triage_exposure *exposure, const struct triage_case *one)
 {
 	const struct triage_count_trend *count_trend = &one->count_trend;
-	struct triage_interval seen = triage_risk_ratio(&count_trend->split);
+	const struct triage_table *split_table = &count_trend->split;
+	struct triage_interval seen = seen_ratio(split_table, count_trend->is_timed,
+						 count_trend->seconds, count_trend->other_seconds);
 	const char *among = is_within(seen.estimate, &count_trend->ratio)
 				    ? "whatever the previous kernel"
 				    : "among boots with the same previous kernel";
 	LINEAGE_AUTO_FREE char *split = make_split(exposure, one);
-	char q[TRIAGE_FIGURE_SIZE], machines[PART_SIZE];
+	char q[PART_SIZE], machines[PART_SIZE];
 
-	triage_figure_probability(count_trend->q, q);
+	write_q(count_trend->q, q);
 	write_machines(count_trend->hosts, machines, sizeof(machines));
 	if (!split)
 		return NULL;
 	if (count_trend->verdict == TRIAGE_LEAD)
 		return make("%s: too few boots to exclude chance.", split);
-	return make("%s: the risk %s with the kexec count, %s, q = %s%s%s%s.", split,
+	return make("%s: the risk %s with the kexec count, %s%s%s%s%s.", split,
 		    count_trend->z > 0 ? "rises" : "falls", among, q, machines,
 		    count_trend->why_not ? "; " : "",
 		    count_trend->why_not ? sentence_of(count_trend->why_not) : "");

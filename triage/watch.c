@@ -134,6 +134,16 @@ static void describe(const struct triage_report *report, struct triage_look *loo
 		if (is_watched(report, crash->at.release))
 			look->crashes += crash->at.boots;
 	}
+	for (size_t i = 0; i < exposure->length_count; i++) {
+		const struct triage_length_cell *length = &exposure->lengths[i];
+		char band[32];
+
+		if (triage_is_pooled(exposure, length->at.release))
+			continue;
+		snprintf(band, sizeof(band), "%" PRIu32 " %" PRIu64, length->band,
+			 length->length_s);
+		digest += hash_cell(exposure, &length->at, band);
+	}
 	snprintf(look->digest, sizeof(look->digest), "%016" PRIx64, digest);
 }
 

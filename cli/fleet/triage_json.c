@@ -27,6 +27,18 @@ static struct json_object *whole(uint64_t number)
 	return json_object_new_int64((int64_t)number);
 }
 
+static struct json_object *hours(uint64_t seconds)
+{
+	return number_or_null((double)seconds / 3600);
+}
+
+static const char *unit_of(const struct triage_exposure *exposure, bool is_timed)
+{
+	if (triage_exposure_is_crashes_only(exposure))
+		return "crashes";
+	return is_timed ? "boot-hours" : "boots";
+}
+
 static struct json_object *release_to_json(const struct triage_exposure *exposure, uint32_t number)
 {
 	if (number == TRIAGE_COLD || triage_is_pooled(exposure, number))
@@ -51,6 +63,9 @@ static struct json_object *finding_to_json(const struct triage_exposure *exposur
 	json_add(object, "previous_release", release_to_json(exposure, finding->origin));
 	json_add(object, "verdict", json_text(triage_verdict_name(finding->verdict)));
 	add_table(object, &finding->table);
+	json_add(object, "unit", json_text(unit_of(exposure, finding->is_timed)));
+	json_add(object, "hours", finding->is_timed ? hours(finding->seconds) : NULL);
+	json_add(object, "other_hours", finding->is_timed ? hours(finding->other_seconds) : NULL);
 	json_add(object, "ratio", number_or_null(finding->ratio.estimate));
 	json_add(object, "ratio_low", number_or_null(finding->ratio.low));
 	json_add(object, "ratio_high", number_or_null(finding->ratio.high));
@@ -194,11 +209,11 @@ static struct json_object *dependence_to_json(const struct triage_exposure *expo
 		 one->factor == TRIAGE_FACTOR_PREVIOUS_RANGE ? release_to_json(exposure, one->last)
 							     : NULL);
 	json_add(object, "crashed", whole(one->table.crashes));
-	json_add(object, "exposed", whole(one->table.boots));
+	json_add(object, "exposed", one->is_timed ? hours(one->seconds) : whole(one->table.boots));
 	json_add(object, "other_crashed", whole(one->table.other_crashes));
-	json_add(object, "other_exposed", whole(one->table.other_boots));
-	json_add(object, "unit",
-		 json_text(triage_exposure_is_crashes_only(exposure) ? "crashes" : "boots"));
+	json_add(object, "other_exposed",
+		 one->is_timed ? hours(one->other_seconds) : whole(one->table.other_boots));
+	json_add(object, "unit", json_text(unit_of(exposure, one->is_timed)));
 	json_add(object, "ratio", number_or_null(one->ratio.estimate));
 	json_add(object, "ratio_low", number_or_null(one->ratio.low));
 	json_add(object, "ratio_high", number_or_null(one->ratio.high));
@@ -235,6 +250,13 @@ static uint64_t count_crashes(const struct triage_exposure *exposure)
 	return crashes;
 }
 
+static const char *denominator_of(const struct triage_report *report)
+{
+	if (triage_exposure_is_crashes_only(report->exposure))
+		return "crashes only";
+	return report->is_timed ? "time" : "boots";
+}
+
 int triage_print_json(const struct triage_report *report, const struct triage_selection *selection,
 		      struct json_object *watch)
 {
@@ -255,8 +277,7 @@ int triage_print_json(const struct triage_report *report, const struct triage_se
 		json_add(object, "watch", watch);
 	json_add(object, "boots", whole(exposure->boots));
 	json_add(object, "crashes", whole(count_crashes(exposure)));
-	json_add(object, "denominator",
-		 json_text(triage_exposure_is_crashes_only(exposure) ? "crashes only" : "boots"));
+	json_add(object, "denominator", json_text(denominator_of(report)));
 	json_add(object, "left_out_boots", whole(exposure->left_out));
 	json_add(object, "inferred_boots", whole(exposure->inferred));
 	json_add(object, "crashes_without_signature", whole((uint64_t)exposure->unsigned_crashes));

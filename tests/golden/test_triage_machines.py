@@ -176,6 +176,47 @@ def true_effect_per_day(rng):
     yield from timed(rng, lambda previous: 2 if previous == BAD else 1, lambda p: 0.03 if p == BAD else 0.003)
 
 
+def daily_reboots(rng):
+    """Boots after BAD crash at five times the rate per day, but last a day, and other boots a week."""
+    yield from timed(rng, lambda previous: 1 if previous == BAD else 7, lambda p: 0.05 if p == BAD else 0.01)
+
+
+def aged(rng, times):
+    """Yield boots whose crash rate falls with the uptime (Weibull, shape 1/2). Boots after BAD last a day, and others a
+    week. @times: how much worse BAD is."""
+    for machine in range(300):
+        for _ in range(12):
+            previous = pick(rng, 0.2)
+            length = rng.expovariate(1 if previous == BAD else 1 / 7)
+            crash = rng.weibullvariate(1500 / (times if previous == BAD else 1) ** 2, 0.5)
+            yield Boot(f"m{machine}", rng.randrange(8), previous, crash < length, DAY_S * min(length, crash),
+                       DAY_S * crash)
+
+
+def daily_reboots_of_falling_risk(rng):
+    """As daily_reboots(), but the crash rate falls with the uptime."""
+    yield from aged(rng, 5)
+
+
+def short_boots_of_falling_risk(rng):
+    """Boots after BAD last a day, other boots a week. The crash rate falls with the uptime, and is the same for all."""
+    yield from aged(rng, 1)
+
+
+def short_boots_with_early_crashes(rng):
+    """Boots after BAD last a day, other boots a week. The same share crashes in the first minutes."""
+    for boot in timed(rng, lambda previous: 1 if previous == BAD else 7, lambda _: 1e-9):
+        uptime = rng.uniform(5, 200)
+        crashed = rng.random() < 0.03 and uptime < boot.length
+        yield boot._replace(crashed=crashed, length=uptime if crashed else boot.length, uptime=uptime)
+
+
+def two_models(rng):
+    """Boots of BAD are short. Only boots after 7.1.4 write the log to a console, which shows no ends."""
+    for boot in timed(rng, lambda previous: 1 if previous == BAD else 7, lambda _: 0.02):
+        yield boot._replace(length=60) if boot.previous == ORIGINS[1] and not boot.crashed else boot
+
+
 def early_crashes(rng):
     """Boots after BAD last a week, other boots a day. Ten times as many crash after BAD, in their first minute."""
     for boot in timed(rng, lambda previous: 7 if previous == BAD else 1, lambda _: 1e-9):
@@ -231,10 +272,29 @@ def test_other_causes(tool, folder, fleet, why_not):
 
 @pytest.mark.parametrize("fleet", [true_effect, rare_effect, true_effect_beside_loops, true_effect_on_every_machine,
                                    undated_crashes, true_effect_in_loops, three_machines, unset_clocks,
-                                   true_effect_per_day, true_effect_on_consoles, early_crashes])
+                                   true_effect_per_day, true_effect_on_consoles, early_crashes, daily_reboots,
+                                   daily_reboots_of_falling_risk])
 def test_previous_kernel(tool, folder, fleet):
     right = [associated(found) == [BAD] for found in results(tool, folder, fleet)]
     assert right.count(False) <= len(SEEDS) // 20, right
+
+
+def test_time(tool, folder):
+    """The unit is the boot-hour if the lengths of the boots are known. The sentence has both."""
+    fleet = Fleet(tool, folder / "fleet.db")
+    boots = list(daily_reboots(random.Random(1)))
+    store(fleet, boots)
+    report = fleet.report()
+    found, = (one for one in report["findings"] if one["verdict"] == "associated")
+    of_bad = [boot for boot in boots if boot.previous == BAD]
+    hours = sum(int(boot.length) for boot in of_bad) / 3600
+    assert (report["denominator"], found["unit"], found["value"]) == ("time", "boot-hours", BAD)
+    assert found["exposed"] == pytest.approx(hours, rel=1e-3)
+    assert found["crashed"] == sum(boot.crashed for boot in of_bad)
+    assert found["ratio_low"] < 5 < found["ratio_high"]
+    text = " ".join(fleet.run().text.split())
+    assert f"{found['crashed']} of {len(of_bad)} boots ({round(hours):,} hours) after a kexec from {BAD}" in text
+    assert "times as likely per hour" in text
 
 
 def test_crashes_of_other_boots(tool, folder):
@@ -263,7 +323,8 @@ def nothing(rng):
     yield from healthy(rng, 500, 16, rate=0.01)
 
 
-@pytest.mark.parametrize("fleet", [nothing, short_boots, long_tail])
+@pytest.mark.parametrize("fleet", [nothing, short_boots, long_tail, short_boots_of_falling_risk,
+                                   short_boots_with_early_crashes, two_models])
 def test_nothing(tool, folder, fleet):
     right = [not associated(found) for found in results(tool, folder, fleet)]
     assert right.count(False) <= len(SEEDS) // 20, right

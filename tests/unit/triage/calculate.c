@@ -6,6 +6,7 @@
  * numbers. A table is four numbers: A is the crashes and N the boots after the origin, C is the
  * crashes and M the boots after all other origins. K and J are the number of items that follow.
  *	table A N C M			Fisher's p; risk ratio, low, high
+ *	time A S C T			p of a comparison per time; S and T are seconds
  *	strata K (A N C M)*K		Mantel-Haenszel's ratio, low, high, the p of its z; exact p
  *	tails K (A N C M)*K		p above, p below; all p above that are possible up to 0.1
  *	trend K (J (SCORE CRASHES BOOTS)*J)*K	z, twice the smaller tail
@@ -25,6 +26,7 @@
 #include "triage/multiple_testing.h"
 #include "triage/saddlepoint.h"
 #include "triage/statistics.h"
+#include "triage/time_at_risk.h"
 
 #define MANY 64
 
@@ -68,6 +70,15 @@ static void calculate_table(void)
 
 	printf("%.17g ", triage_fisher(&table));
 	print_interval(triage_risk_ratio(&table));
+}
+
+static void calculate_time(void)
+{
+	struct triage_table table = read_table();
+
+	table.boots *= TRIAGE_UNITS_PER_SECOND;
+	table.other_boots *= TRIAGE_UNITS_PER_SECOND;
+	printf("%.17g", triage_fisher(&table));
 }
 
 static void calculate_strata(void)
@@ -204,9 +215,13 @@ int main(void)
 		const char *name;
 		void (*calculate)(void);
 	} all[] = {
-		{ "table", calculate_table },	   { "strata", calculate_strata },
-		{ "trend", calculate_trend },	   { "saddlepoint", calculate_saddlepoint },
-		{ "adjust", calculate_adjusted },  { "tails", calculate_tails },
+		{ "table", calculate_table },
+		{ "time", calculate_time },
+		{ "strata", calculate_strata },
+		{ "trend", calculate_trend },
+		{ "saddlepoint", calculate_saddlepoint },
+		{ "adjust", calculate_adjusted },
+		{ "tails", calculate_tails },
 		{ "combine", calculate_combined },
 	};
 	char name[16];

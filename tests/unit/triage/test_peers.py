@@ -20,6 +20,7 @@ from fractions import Fraction
 ROUNDS = 1000
 PRECISION = 1e-9
 APPROXIMATION = 0.02
+TIME = 0.01  # a unit of time has at most one crash, which matters if there are few units
 SKIP = 77
 SMALLEST = 1e-290  # smaller values have lost digits in every implementation
 Z = 1.959963984540054  # quantile 0.975 of the normal distribution
@@ -40,6 +41,8 @@ for (words in lines) {
   v <- as.numeric(words[-1])
   if (words[1] == "table") {
     show(fisher.test(matrix(c(v[1], v[3], v[2] - v[1], v[4] - v[3]), 2))$p.value)
+  } else if (words[1] == "time") {
+    show(poisson.test(c(v[1], v[3]), c(v[2], v[4]))$p.value)
   } else if (words[1] == "strata") {
     chi <- mantelhaen.test(cube(v[-1]), correct = FALSE)
     # The exact test of R includes uninformative strata, so only its p-value is compared.
@@ -66,6 +69,13 @@ def crashes(rng, boots):
 def table(rng, sizes=SIZES):
     n, m = rng.randint(1, rng.choice(sizes)), rng.randint(1, rng.choice(sizes))
     return crashes(rng, n), n, crashes(rng, m), m
+
+
+def time(rng):
+    """Return crashes and seconds at risk of two groups."""
+    most = rng.choice((3, 10, 40))
+    return (rng.randint(0, most), rng.randint(1000, 10 ** rng.randint(4, 9)), rng.randint(0, most),
+            rng.randint(1000, 10 ** rng.randint(4, 9)))
 
 
 def fisher(a, n, c, m):
@@ -329,6 +339,9 @@ def main(calculate):
     # From 10^8 boots on the error of R is 2e-9: it calculates 1 - p, which loses digits.
     lines = [("table", *table(rng, SIZES[:4])) for _ in range(ROUNDS)]
     failed += compare("Fisher's test against R", lines, [row[:1] for row in ask([calculate], lines)], ask(peer, lines))
+
+    lines = [("time", *time(rng)) for _ in range(ROUNDS)]
+    failed += compare("crashes per time against R", lines, ask([calculate], lines), ask(peer, lines), SMALLEST, TIME)
 
     lines = [("table", *table(rng)) for _ in range(ROUNDS)]
     failed += compare("Fisher's test against 50 digits", lines, [row[:1] for row in ask([calculate], lines)],
