@@ -18,6 +18,7 @@
  * @signature, @release: numbers in the exposure
  * @boots: comparable boots of the release
  * @crashes: number of these boots that had the crash
+ * @weight: weight of its tests in the correction for multiple testing, at most 1
  * @findings: array of @finding_count findings, one for each origin, sorted by triage_report_sort();
  *	owned by the report
  * @count_trend: dependence on the kexec count
@@ -30,6 +31,7 @@ struct triage_case {
 	uint32_t release;
 	uint64_t boots;
 	uint64_t crashes;
+	double weight;
 	struct triage_finding *findings;
 	size_t finding_count;
 	struct triage_count_trend count_trend;
@@ -54,7 +56,8 @@ struct triage_case {
  * @tests: number of tests that the correction for multiple testing counts
  * @level: largest p-value that is significant as the smallest of all tests; also the level of a
  *	single test that keeps the error rate over all tests
- * @limit: largest p-value that is significant, given the number of significant tests
+ * @limit: largest ratio of p-value and weight that is significant, given the number of significant
+ *	tests
  */
 struct triage_report {
 	const struct triage_exposure *exposure;

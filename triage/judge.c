@@ -109,7 +109,7 @@ static double add_up(const struct triage_exposure *exposure, double *ret_crashes
 	return boots;
 }
 
-static int tests_init(struct tests *tests, const struct triage_report *report)
+static int tests_init(struct tests *tests, struct triage_report *report)
 {
 	size_t findings = report->finding_count, cases = report->case_count, next = 0;
 	LINEAGE_AUTO_FREE double *crashes =
@@ -125,9 +125,10 @@ static int tests_init(struct tests *tests, const struct triage_report *report)
 		return -ENOMEM;
 	boots = add_up(report->exposure, crashes);
 	for (size_t i = 0; i < cases; i++) {
-		const struct triage_case *one = &report->cases[i];
+		struct triage_case *one = &report->cases[i];
 		double weight = weight_of(report, one, crashes, boots);
 
+		one->weight = weight;
 		for (size_t j = 0; j < one->finding_count; j++, next++) {
 			bool is_cold = one->findings[j].origin == TRIAGE_COLD;
 

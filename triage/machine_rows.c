@@ -270,7 +270,7 @@ size_t triage_machine_rows_drop_worst(struct triage_machine_row *rows, size_t co
 }
 
 /**
- * struct pairs - pairs of crashed boots of one machine
+ * struct pairs - pairs of crashed boots of one machine, of which at least one is of the group
  * @seen: their number
  * @expected: their expected number if crashes do not depend on the machine
  */
@@ -279,24 +279,32 @@ struct pairs {
 	double expected;
 };
 
-/* Add the pairs of the group's boots of one label. */
+/* Add the pairs of the boots of one label. */
 static void add_pairs(struct pairs *pairs, const struct triage_machine_row *rows, size_t count)
 {
-	double boots = 0, crashes = 0, boot_pairs = 0;
+	struct sums group = { 0 }, rest = { 0 };
+	double group_pairs = 0, mixed_pairs = 0;
 
 	for (size_t at = 0, end; at < count; at = end) {
-		struct sums machine = { 0 };
+		struct sums own = { 0 }, others = { 0 };
 
 		end = end_of_run(rows, count, at, compare_machines);
-		add_machine(&machine, &rows[at], end - at, true);
-		boots += machine.boots;
-		crashes += machine.crashes;
-		boot_pairs += machine.boots * (machine.boots - 1) / 2;
-		pairs->seen += machine.crashes * (machine.crashes - 1) / 2;
+		add_machine(&own, &rows[at], end - at, true);
+		add_machine(&others, &rows[at], end - at, false);
+		group.boots += own.boots;
+		group.crashes += own.crashes;
+		rest.boots += others.boots;
+		rest.crashes += others.crashes;
+		group_pairs += own.boots * (own.boots - 1) / 2;
+		mixed_pairs += own.boots * others.boots;
+		pairs->seen += own.crashes * (own.crashes - 1) / 2 + own.crashes * others.crashes;
 	}
-	if (boots >= 2)
+	if (group.boots >= 2)
+		pairs->expected += group.crashes * (group.crashes - 1) / 2 * group_pairs /
+				   (group.boots * (group.boots - 1) / 2);
+	if (group.boots > 0 && rest.boots > 0)
 		pairs->expected +=
-			crashes * (crashes - 1) / 2 * boot_pairs / (boots * (boots - 1) / 2);
+			group.crashes * rest.crashes * mixed_pairs / (group.boots * rest.boots);
 }
 
 double triage_machine_rows_clustering_p(struct triage_machine_row *rows, size_t count)

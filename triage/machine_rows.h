@@ -98,8 +98,9 @@ size_t triage_machine_rows_drop_worst(struct triage_machine_row *rows, size_t co
  * triage_machine_rows_clustering_p() - p-value of the hypothesis that the crashes of the group are
  * distributed over its boots independently of the machine
  *
- * The statistic is the number of pairs of crashed boots that share a machine and a label. The rows
- * are sorted anew.
+ * The statistic is the number of pairs of crashed boots that share a machine and a label, of which
+ * at least one is of the group: if other boots of the same machines crash as well, the machines may
+ * be the cause. The rows are sorted anew.
  */
 double triage_machine_rows_clustering_p(struct triage_machine_row *rows, size_t count);
 

@@ -326,33 +326,49 @@ static bool has_days(const struct triage_machine_row *rows, size_t count)
 	return dated > 0 && dated * 10 >= crashes * 9;
 }
 
-/*
- * Set @ret to whether the days explain the difference: among boots of the same day, the ratio is
- * significantly smaller than among all boots. An outage can be shorter than a week.
- */
-static int is_explained_by_days(struct triage_machine_row *rows, size_t count, bool *ret)
-{
-	struct triage_interval ratio, within;
-	int error = triage_machine_rows_ratio(rows, count, TRIAGE_ROWS_PLAIN, &ratio);
-
-	if (!error)
-		error = triage_machine_rows_ratio(rows, count, TRIAGE_ROWS_BY_DAY, &within);
-	*ret = !error && within.high < ratio.estimate && within.low <= 1;
-	return error;
-}
-
 /* Return whether a p-value is not small enough; a test that was not possible is not. */
 static bool is_above(double p, double limit)
 {
 	return !(p <= limit);
 }
 
+/* Set @ret to whether the ratio within strata contradicts the ratio among all rows. */
+static int is_contradicted(struct triage_machine_row *rows, size_t count,
+			   enum triage_machine_rows_by by, bool *ret)
+{
+	struct triage_interval ratio, within;
+	int error = triage_machine_rows_ratio(rows, count, TRIAGE_ROWS_PLAIN, &ratio);
+
+	if (!error)
+		error = triage_machine_rows_ratio(rows, count, by, &within);
+	*ret = !error && within.high < ratio.estimate && within.low <= 1;
+	return error;
+}
+
+/*
+ * Set @ret to whether the crashes of the group cluster on machines, or on machines whose other
+ * boots crash as well, or whether the boots of the same machines show a smaller difference. All
+ * boots of the case with such counts count as other boots, even if they cannot be compared.
+ */
+static int depend_on_machines(struct machines *machines, const struct comparison *how, bool *ret)
+{
+	struct comparison all = *how;
+	size_t count;
+
+	all.is_within_counts = all.is_within_kexecs = false;
+	count = make_rows(machines, &all);
+	triage_machine_rows_drop_worst(machines->rows, count);
+	*ret = triage_machine_rows_clustering_p(machines->rows, count) <= CLUSTERED;
+	return *ret ? 0 : is_contradicted(machines->rows, count, TRIAGE_ROWS_BY_MACHINE, ret);
+}
+
 /*
  * Find another explanation of the finding. If only a few machines are compared, the score test
- * cannot be significant, but boots of the same machine can show the dependence.
+ * cannot be significant, but boots of the same machine can show the dependence. @is_clustered:
+ * the result of depend_on_machines().
  */
 static int find_explanation(const struct machines *machines, bool is_timed, size_t count,
-			    int64_t compared, enum triage_doubt *ret)
+			    int64_t compared, bool is_clustered, enum triage_doubt *ret)
 {
 	struct triage_machine_row *rows = machines->rows;
 	double within = NAN;
@@ -373,7 +389,7 @@ static int find_explanation(const struct machines *machines, bool is_timed, size
 		if (error || is_above(within, machines->limit))
 			return error;
 	}
-	if (triage_machine_rows_clustering_p(rows, count) <= CLUSTERED) {
+	if (is_clustered || triage_machine_rows_clustering_p(rows, count) <= CLUSTERED) {
 		error = triage_machine_rows_fisher(rows, count, TRIAGE_ROWS_BY_MACHINE, &within);
 		if (error || is_above(within, TRIAGE_FDR))
 			return error;
@@ -383,7 +399,8 @@ static int find_explanation(const struct machines *machines, bool is_timed, size
 		error = triage_machine_rows_fisher(rows, count, TRIAGE_ROWS_BY_WEEK, &within);
 		if (error || is_above(within, TRIAGE_FDR))
 			return error;
-		error = is_explained_by_days(rows, count, &is_explained);
+		/* An outage can be shorter than a week. */
+		error = is_contradicted(rows, count, TRIAGE_ROWS_BY_DAY, &is_explained);
 		if (error || is_explained)
 			return error;
 	}
@@ -400,8 +417,12 @@ static int find_explanation(const struct machines *machines, bool is_timed, size
 static int check(struct machines *machines, const struct comparison *how, int64_t *ret_hosts,
 		 enum triage_doubt *ret)
 {
+	bool is_clustered;
+	int error = depend_on_machines(machines, how, &is_clustered);
 	size_t count = make_rows(machines, how);
 
+	if (error)
+		return error;
 	*ret = TRIAGE_DOUBT_NONE;
 	*ret_hosts = count_machines(machines->rows, count, true);
 	if (machines->has_one)
@@ -411,7 +432,7 @@ static int check(struct machines *machines, const struct comparison *how, int64_
 		return 0;
 	}
 	return find_explanation(machines, how->is_timed, count,
-				count_machines(machines->rows, count, false), ret);
+				count_machines(machines->rows, count, false), is_clustered, ret);
 }
 
 static int check_finding(struct machines *machines, struct triage_finding *finding)
@@ -502,7 +523,7 @@ static int check_case(struct triage_case *one, const struct machines *settings, 
 	AUTO_MACHINES machines = { .exposure = settings->exposure,
 				   .of = one,
 				   .has_one = settings->has_one,
-				   .limit = settings->limit };
+				   .limit = settings->limit * one->weight };
 	int error;
 
 	if (!is_associated(one))

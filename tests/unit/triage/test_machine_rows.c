@@ -152,14 +152,34 @@ static void test_clustering(void **state)
 	assert_near(triage_machine_rows_clustering_p(rows, COUNT(rows)), 1);
 }
 
+/*
+ * On each of two machines a boot of the group and another boot crashed: 2 pairs. Of 10 * 10 pairs of
+ * a boot of the group and another boot, 10 are on the same machine.
+ */
+static void test_clustering_beside_the_group(void **state)
+{
+	struct triage_machine_row rows[20];
+	double expected = 2.0 * 2 * 10 / 100;
+
+	for (uint32_t i = 0; i < COUNT(rows); i++)
+		rows[i] = (struct triage_machine_row)ROW(i / 2, i % 2 == 0, 1, i < 4);
+	assert_near(triage_machine_rows_clustering_p(rows, COUNT(rows)),
+		    1 - exp(-expected) * (1 + expected));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_robust),	     cmocka_unit_test(test_robust_for_one_machine),
-		cmocka_unit_test(test_fisher),	     cmocka_unit_test(test_fisher_within),
-		cmocka_unit_test(test_ratio),	     cmocka_unit_test(test_drop_worst),
-		cmocka_unit_test(test_drop_nothing), cmocka_unit_test(test_drop_within_labels),
+		cmocka_unit_test(test_robust),
+		cmocka_unit_test(test_robust_for_one_machine),
+		cmocka_unit_test(test_fisher),
+		cmocka_unit_test(test_fisher_within),
+		cmocka_unit_test(test_ratio),
+		cmocka_unit_test(test_drop_worst),
+		cmocka_unit_test(test_drop_nothing),
+		cmocka_unit_test(test_drop_within_labels),
 		cmocka_unit_test(test_clustering),
+		cmocka_unit_test(test_clustering_beside_the_group),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
