@@ -26,8 +26,22 @@ enum fleet_kind {
 	FLEET_COUNT,	  /* after FLEET_BAD_COUNT kexecs or more */
 	FLEET_BOTH,	  /* FLEET_TRANSITION or FLEET_COUNT */
 	FLEET_CONFOUNDED, /* on FLEET_BAD_MODEL; these machines run FLEET_BAD_ORIGIN more often */
+	FLEET_DOSE,	  /* in proportion to the kexec count, up to FLEET_DOSE_MAX */
+	/*
+	 * Nothing is true, but machines or times differ. Boots have times and lengths, and the
+	 * machines or days that crash more also follow FLEET_BAD_ORIGIN more often.
+	 */
+	FLEET_BROKEN,	/* FLEET_BROKEN_HOSTS machines crash in half of their boots */
+	FLEET_RACK,	/* the machines of a rack, FLEET_RACK_HOSTS, crash in a tenth of them */
+	FLEET_INCIDENT, /* on two days of an upgrade wave, a fifth of the boots crash */
+	FLEET_LENGTH,	/* boots after FLEET_BAD_ORIGIN last a week, others a day; equal hazard */
 	FLEET_KINDS,
 };
+
+#define FLEET_DAYS 120 /* days that a fleet is observed */
+#define FLEET_DOSE_MAX 20
+#define FLEET_BROKEN_HOSTS 3
+#define FLEET_RACK_HOSTS 10
 
 #define FLEET_RELEASE 5	   /* the release that has the fault */
 #define FLEET_BAD_ORIGIN 2 /* the previous release that raises the rate of the fault */
@@ -64,6 +78,8 @@ struct fleet_plan {
  * @number: number of the boot on this machine
  * @previous: number of the previous release; undefined after a cold boot
  * @crash: a signature, or FLEET_NO_CRASH
+ * @time: start, in seconds since 1970 UTC; 0 for the kinds up to FLEET_DOSE
+ * @length_s: length of the boot
  */
 struct fleet_boot {
 	uint64_t host;
@@ -74,6 +90,8 @@ struct fleet_boot {
 	bool is_cold;
 	uint32_t count;
 	int crash;
+	int64_t time;
+	int64_t length_s;
 };
 
 struct fleet;
@@ -81,6 +99,9 @@ struct fleet;
 /** fleet_create() - create a fleet; NULL if memory runs out */
 struct fleet *fleet_create(const struct fleet_plan *plan);
 void fleet_destroy(struct fleet *fleet);
+
+/** fleet_kind_has_times() - return whether the boots have times, which triage takes into account */
+bool fleet_kind_has_times(enum fleet_kind kind);
 
 /** fleet_next() - the next boot; false after the last boot */
 bool fleet_next(struct fleet *fleet, struct fleet_boot *ret);

@@ -2,11 +2,11 @@
 /*
  * Measure the power and the false alarms of triage on simulated fleets.
  *
- * measure FLEETS BOOTS RATE EFFECT [SEED] prints one line of JSON for each kind of fleet: in how
- * many of the FLEETS fleets triage found the simulated fault, and in how many it falsely associated
- * an origin or the count. The line has the same two numbers for a plain chi-square test, which
- * compares each previous release with all others at the 5 % level, without a correction for
- * multiple tests and without labels.
+ * measure FLEETS BOOTS RATE EFFECT [SEED [KIND]...] prints one line of JSON for each kind of fleet,
+ * or for each KIND: in how many of the FLEETS fleets triage found the simulated fault, and in how
+ * many it falsely associated an origin or the count. The line has the same two numbers for a plain
+ * chi-square test, which compares each previous release with all others at the 5 % level, without
+ * a correction for multiple tests and without labels.
  */
 #include <errno.h>
 #include <gsl/gsl_cdf.h>
@@ -14,10 +14,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
-#include "fleet.h"
+#include "fleet_store.h"
 #include "store/store.h"
 #include "triage/all_releases.h"
+#include "triage/exposure_read.h"
+#include "triage/machines.h"
 #include "triage/triage.h"
 
 /** struct tally - number of fleets with each result */
@@ -79,7 +82,7 @@ static bool depends_on_origin(enum fleet_kind kind)
 
 static bool depends_on_count(enum fleet_kind kind)
 {
-	return kind == FLEET_COUNT || kind == FLEET_BOTH;
+	return kind == FLEET_COUNT || kind == FLEET_BOTH || kind == FLEET_DOSE;
 }
 
 static bool is_bad_origin(const struct triage_report *report, uint32_t origin)
@@ -158,35 +161,62 @@ static void look(const struct triage_report *report, enum fleet_kind kind, struc
 
 	for (size_t i = 0; i < report->case_count; i++)
 		look_at_case(report, &report->cases[i], kind, tally, &seen);
-	tally->found +=
-		(kind != FLEET_TRANSITION || seen.origin) && (kind != FLEET_COUNT || seen.count) &&
-		(kind != FLEET_BOTH || (seen.origin && seen.count)) && (seen.origin || seen.count);
+	tally->found += (kind != FLEET_TRANSITION || seen.origin) &&
+			((kind != FLEET_COUNT && kind != FLEET_DOSE) || seen.count) &&
+			(kind != FLEET_BOTH || (seen.origin && seen.count)) &&
+			(seen.origin || seen.count);
 	tally->found_plain += seen.plain_origin;
 	tally->wrong += seen.wrong;
 	tally->wrong_plain += seen.plain_wrong;
 	tally->suspects += seen.suspect;
 }
 
-static void measure_fleet(const struct fleet_plan *plan, struct tally *tally)
+/* Make the sums of a fleet without a store, which is faster. */
+static void sum_fleet(const struct fleet_plan *plan, struct triage_exposure *exposure)
 {
 	struct fleet *fleet = fleet_create(plan);
-	struct triage_exposure exposure = { 0 };
-	struct triage_report *report;
 	struct fleet_boot boot;
 
 	if (!fleet)
 		fail("out of memory");
 	while (fleet_next(fleet, &boot))
-		add(&exposure, &boot);
-	if (triage_all_releases_add(&exposure))
+		add(exposure, &boot);
+	if (triage_all_releases_add(exposure))
 		fail("out of memory");
-	triage_exposure_sort(&exposure);
+	triage_exposure_sort(exposure);
+	fleet_destroy(fleet);
+}
+
+static void measure_fleet(const struct fleet_plan *plan, struct tally *tally)
+{
+	TRIAGE_AUTO_EXPOSURE exposure = { 0 };
+	TRIAGE_AUTO_REPORT report = NULL;
+
+	sum_fleet(plan, &exposure);
 	if (triage_report_create(&exposure, NULL, &report))
 		fail("out of memory");
 	look(report, plan->kind, tally);
-	triage_report_destroy(report);
-	triage_exposure_deinit(&exposure);
-	fleet_destroy(fleet);
+}
+
+/* Write the fleet to a store, so that triage can read its machines and days. */
+static void measure_stored_fleet(const struct fleet_plan *plan, struct tally *tally)
+{
+	char path[] = "/tmp/measure-XXXXXX";
+	STORE_AUTO_CLOSE struct store *store = NULL;
+	TRIAGE_AUTO_EXPOSURE exposure = { 0 };
+	TRIAGE_AUTO_REPORT report = NULL;
+	int file = mkstemp(path);
+
+	if (file < 0)
+		fail("cannot create a file in /tmp");
+	close(file);
+	if (store_open(path, STORE_WRITE, &store) || fleet_write(store, plan) ||
+	    triage_exposure_read(&exposure, store))
+		fail(store_error(store));
+	if (triage_report_create(&exposure, NULL, &report) || triage_machines_check(report, store))
+		fail(store_error(store));
+	look(report, plan->kind, tally);
+	unlink(path);
 }
 
 static void measure_one(const struct fleet_plan *plan, struct tally *tally)
@@ -194,7 +224,10 @@ static void measure_one(const struct fleet_plan *plan, struct tally *tally)
 	struct tally before = *tally;
 	double alarms, plain;
 
-	measure_fleet(plan, tally);
+	if (fleet_kind_has_times(plan->kind))
+		measure_stored_fleet(plan, tally);
+	else
+		measure_fleet(plan, tally);
 	alarms = (double)(tally->alarms - before.alarms);
 	plain = (double)(tally->plain_alarms - before.plain_alarms);
 	if (alarms > 0)
@@ -228,13 +261,21 @@ static void measure_kind(struct fleet_plan plan, unsigned int fleets)
 	fflush(stdout);
 }
 
+/* Return whether one of the arguments, up to a NULL, is the name. */
+static bool is_named(char *const *arguments, const char *name)
+{
+	while (*arguments && strcmp(*arguments, name) != 0)
+		arguments++;
+	return *arguments != NULL;
+}
+
 int main(int argc, char **argv)
 {
 	struct fleet_plan plan = { .seed = 1, .boots_per_host = 40 };
 	unsigned int fleets;
 
-	if (argc < 5 || argc > 6) {
-		fprintf(stderr, "usage: measure FLEETS BOOTS RATE EFFECT [SEED]\n");
+	if (argc < 5) {
+		fprintf(stderr, "usage: measure FLEETS BOOTS RATE EFFECT [SEED [KIND]...]\n");
 		return 2;
 	}
 	fleets = (unsigned int)atoi(argv[1]);
@@ -243,6 +284,7 @@ int main(int argc, char **argv)
 	plan.effect = atof(argv[4]);
 	plan.seed = argc > 5 ? strtoull(argv[5], NULL, 10) : 1;
 	for (plan.kind = FLEET_NONE; plan.kind < FLEET_KINDS; plan.kind++)
-		measure_kind(plan, fleets);
+		if (argc <= 6 || is_named(argv + 6, fleet_kind_name(plan.kind)))
+			measure_kind(plan, fleets);
 	return 0;
 }

@@ -244,7 +244,7 @@ int main(int argc, char **argv)
 	plan.effect = atof(argv[4]);
 	looks = (unsigned int)atoi(argv[5]);
 	plan.seed = argc > 6 ? strtoull(argv[6], NULL, 10) : 1;
-	for (plan.kind = FLEET_NONE; plan.kind < FLEET_KINDS; plan.kind++)
+	for (plan.kind = FLEET_NONE; plan.kind <= FLEET_CONFOUNDED; plan.kind++)
 		watch_kind(plan, fleets, looks);
 	return 0;
 }

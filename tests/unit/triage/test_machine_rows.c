@@ -153,8 +153,8 @@ static void test_clustering(void **state)
 }
 
 /*
- * On each of two machines a boot of the group and another boot crashed: 2 pairs. Of 10 * 10 pairs of
- * a boot of the group and another boot, 10 are on the same machine.
+ * On each of two machines a boot of the group and another boot crashed: 2 pairs. Of 10 * 10 pairs
+ * of a boot of the group and another boot, 10 are on the same machine.
  */
 static void test_clustering_beside_the_group(void **state)
 {
