@@ -85,6 +85,7 @@ void triage_report_destroy(struct triage_report *report)
 		triage_tail_deinit(&report->trend_tests[i]);
 	free(report->finding_tests);
 	free(report->trend_tests);
+	free(report->family);
 	free(report->cases);
 	free(report->findings);
 	free(report->by_boots);

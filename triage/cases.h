@@ -10,6 +10,7 @@
 #include "count_trend.h"
 #include "exposure.h"
 #include "finding.h"
+#include "multiple_testing.h"
 #include "release_order.h"
 #include "release_range.h"
 
@@ -53,6 +54,7 @@ struct triage_case {
  * @finding_tests: one-sided tests of @findings, which triage_report_create() uses; owned
  * @trend_tests: tests of the count trends of @cases; owned
  * @is_timed: at least one case is compared by time
+ * @family: array of the @family_count tests of findings that can be associated; owned
  * @tests: number of tests that the correction for multiple testing counts
  * @level: largest p-value that is significant as the smallest of all tests; also the level of a
  *	single test that keeps the error rate over all tests
@@ -71,6 +73,8 @@ struct triage_report {
 	struct triage_dose *doses;
 	struct triage_tail *finding_tests;
 	struct triage_tail *trend_tests;
+	struct triage_weighted *family;
+	size_t family_count;
 	size_t tests;
 	double level;
 	double limit;

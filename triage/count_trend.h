@@ -21,6 +21,7 @@
  * @z: statistic of the trend, or of the change at one count if that has the smaller p-value;
  *	positive if the crash rate increases with the count
  * @p: p-value of the better of the two tests; NAN if no stratum is informative
+ * @score: ratio of @p and the weight of the test in the correction for multiple testing
  * @q: q-value; NAN if the test can never be significant
  * @from: first kexec count at which the crash rate is higher, or lower if @z is negative; 0 if
  *	there is no such count, or if @p is larger than TRIAGE_FDR
@@ -38,6 +39,7 @@ struct triage_count_trend {
 	bool is_capped;
 	double z;
 	double p;
+	double score;
 	double q;
 	uint32_t from;
 	struct triage_table split;

@@ -27,6 +27,7 @@
  *	count, because almost all boots with larger counts crash more
  * @tail: p-value of the one-sided test that is corrected for multiple testing; NAN if there was no
  *	test
+ * @score: ratio of @tail and the weight of the test in the correction for multiple testing
  * @q: q-value of @tail; NAN if the comparison can never be significant
  * @hosts: number of hosts that had the crash after this origin; 0 if hosts were not counted
  * @boots_needed: boots from this origin that are needed to detect the observed ratio with 80 %
@@ -48,6 +49,7 @@ struct triage_finding {
 	double p_same_count;
 	uint32_t below;
 	double tail;
+	double score;
 	double q;
 	int64_t hosts;
 	uint64_t boots_needed;

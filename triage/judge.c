@@ -175,6 +175,24 @@ static int adjust_family(struct tests *tests, bool of_suspects, double fdr, doub
 				     significant > 0 ? significant : 1, ret_limit);
 }
 
+/* Keep the tests of findings that can be associated, for triage_judge_reported(). */
+static void keep_family(struct tests *tests, struct triage_report *report)
+{
+	for (size_t i = 0; i < tests->count; i++) {
+		tests->family[i] = tests->all[i];
+		if (tests->is_suspect[i])
+			tests->family[i].test = (struct triage_tail){ .p = NAN };
+	}
+	report->family = tests->family;
+	report->family_count = tests->count;
+	tests->family = NULL;
+}
+
+static double score_of(const struct triage_weighted *test)
+{
+	return test->test.p / test->weight;
+}
+
 /* Set the levels and the number of tests of the report, and compute the q-values. */
 static int adjust(struct tests *tests, struct triage_report *report)
 {
@@ -302,6 +320,7 @@ int triage_judge(struct triage_report *report)
 	for (size_t i = 0; i < findings; i++) {
 		struct triage_finding *finding = &report->findings[i];
 
+		finding->score = score_of(&tests.all[i]);
 		finding->q = tests.q[i];
 		finding->boots_needed = triage_boots_needed(&finding->table, report->level);
 		finding->verdict = judge(report, finding);
@@ -312,16 +331,93 @@ int triage_judge(struct triage_report *report)
 	for (size_t i = 0; i < report->case_count; i++) {
 		struct triage_count_trend *count_trend = &report->cases[i].count_trend;
 
+		count_trend->score = score_of(&tests.all[findings + i]);
 		count_trend->q = tests.q[findings + i];
 		count_trend->verdict = TRIAGE_NONE;
 		if (count_trend->q <= TRIAGE_FDR)
 			count_trend->verdict = TRIAGE_ASSOCIATED;
 		else if (count_trend->p <= TRIAGE_FDR)
 			count_trend->verdict = TRIAGE_LEAD;
+		report->cases[i].range.finding.score =
+			score_of(&tests.all[findings + report->case_count + i]);
 		judge_range(report, &report->cases[i].range,
 			    tests.q[findings + report->case_count + i]);
 		suspect_length_of_trend(&report->cases[i], report->level);
 		suspect_length_of_range(&report->cases[i], report->level);
 	}
+	keep_family(&tests, report);
 	return 0;
+}
+
+/**
+ * struct reported - the associations of a report
+ * @verdicts, @q, @scores: arrays of @count elements; owned
+ */
+struct reported {
+	enum triage_verdict **verdicts;
+	double **q;
+	double *scores;
+	size_t count;
+};
+
+static void reported_deinit(struct reported *reported)
+{
+	free(reported->verdicts);
+	free(reported->q);
+	free(reported->scores);
+}
+#define AUTO_REPORTED __attribute__((cleanup(reported_deinit))) struct reported
+
+/* An inverse association is reported only if nothing else in the case is associated. */
+static void add_reported(struct reported *reported, const struct triage_case *one,
+			 enum triage_verdict *verdict, double *q, double score)
+{
+	if (*verdict < TRIAGE_INVERSE || *verdict < triage_case_verdict(one))
+		return;
+	reported->verdicts[reported->count] = verdict;
+	reported->q[reported->count] = q;
+	reported->scores[reported->count++] = score;
+}
+
+static int list_reported(struct triage_report *report, struct reported *reported)
+{
+	size_t limit = report->finding_count + 2 * report->case_count + 1;
+
+	reported->verdicts = calloc(limit, sizeof(*reported->verdicts));
+	reported->q = calloc(limit, sizeof(*reported->q));
+	reported->scores = calloc(limit, sizeof(*reported->scores));
+	if (!reported->verdicts || !reported->q || !reported->scores)
+		return -ENOMEM;
+	for (size_t i = 0; i < report->case_count; i++) {
+		struct triage_case *one = &report->cases[i];
+		struct triage_finding *range = &one->range.finding;
+
+		for (size_t j = 0; j < one->finding_count; j++)
+			add_reported(reported, one, &one->findings[j].verdict, &one->findings[j].q,
+				     one->findings[j].score);
+		add_reported(reported, one, &one->count_trend.verdict, &one->count_trend.q,
+			     one->count_trend.score);
+		add_reported(reported, one, &range->verdict, &range->q, range->score);
+	}
+	return 0;
+}
+
+int triage_judge_reported(struct triage_report *report)
+{
+	AUTO_REPORTED reported = { 0 };
+	LINEAGE_AUTO_FREE double *q = NULL;
+	int error = list_reported(report, &reported);
+
+	if (error || reported.count == 0)
+		return error;
+	q = calloc(reported.count, sizeof(*q));
+	error = q ? triage_discrete_q_of_some(report->family, report->family_count, reported.scores,
+					      reported.count, q)
+		  : -ENOMEM;
+	for (size_t i = 0; !error && i < reported.count; i++) {
+		*reported.q[i] = fmax(*reported.q[i], q[i]);
+		if (*reported.q[i] > TRIAGE_FDR)
+			*reported.verdicts[i] = TRIAGE_LEAD;
+	}
+	return error ? error : triage_report_sort(report);
 }

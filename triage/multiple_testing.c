@@ -115,19 +115,20 @@ static int compare_ranks(const void *left, const void *right)
 	return (a > b) - (a < b);
 }
 
-int triage_discrete_q(const struct triage_weighted *tests, size_t count, double *ret)
+int triage_discrete_q_of_some(const struct triage_weighted *tests, size_t count,
+			      const double *ratios, size_t some_count, double *ret)
 {
-	LINEAGE_AUTO_FREE struct rank *ranks = calloc(count + 1, sizeof(*ranks));
+	LINEAGE_AUTO_FREE struct rank *ranks = calloc(some_count + 1, sizeof(*ranks));
 	AUTO_SWEEP sweep = { 0 };
 	size_t tested = 0;
 	double q = 0;
 
 	if (!ranks || sweep_init(&sweep, tests, count))
 		return -ENOMEM;
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; i < some_count; i++) {
 		ret[i] = NAN;
-		if (!isnan(tests[i].test.p))
-			ranks[tested++] = (struct rank){ tests[i].test.p / tests[i].weight, i };
+		if (!isnan(ratios[i]))
+			ranks[tested++] = (struct rank){ ratios[i], i };
 	}
 	qsort(ranks, tested, sizeof(*ranks), compare_ranks);
 	for (size_t i = 0; i < tested; i++) {
@@ -135,6 +136,17 @@ int triage_discrete_q(const struct triage_weighted *tests, size_t count, double 
 		ret[ranks[i].at] = fmin(q, 1);
 	}
 	return 0;
+}
+
+int triage_discrete_q(const struct triage_weighted *tests, size_t count, double *ret)
+{
+	LINEAGE_AUTO_FREE double *ratios = calloc(count + 1, sizeof(*ratios));
+
+	if (!ratios)
+		return -ENOMEM;
+	for (size_t i = 0; i < count; i++)
+		ratios[i] = tests[i].test.p / tests[i].weight;
+	return triage_discrete_q_of_some(tests, count, ratios, count, ret);
 }
 
 int triage_discrete_level(const struct triage_weighted *tests, size_t count, double level,

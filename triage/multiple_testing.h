@@ -32,6 +32,19 @@ struct triage_weighted {
 int triage_discrete_q(const struct triage_weighted *tests, size_t count, double *ret);
 
 /**
+ * triage_discrete_q_of_some() - q-values if only some of the tests are reported
+ * @tests: array of all @count tests
+ * @ratios: ratios of p-value and weight of the @some_count reported tests
+ * @ret: their q-values, at least as large as those of triage_discrete_q()
+ *
+ * A test that is not reported, because another one explains it, does not raise the rank of others.
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int triage_discrete_q_of_some(const struct triage_weighted *tests, size_t count,
+			      const double *ratios, size_t some_count, double *ret);
+
+/**
  * triage_discrete_level() - largest ratio of p-value and weight that is significant as number @rank
  * of the tests
  * @tests: array of @count tests

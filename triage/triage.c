@@ -52,6 +52,8 @@ int triage_report_create(const struct triage_exposure *exposure, const char *rel
 		doubt_all(report);
 	if (!error)
 		error = triage_repeated_drop(report);
+	if (!error)
+		error = triage_judge_reported(report);
 	if (error)
 		return error;
 	*ret = report;

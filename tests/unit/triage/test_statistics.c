@@ -299,6 +299,23 @@ static void test_discrete_q(void **state)
 	assert_int_equal(triage_discrete_q(tests, 0, q), 0);
 }
 
+/* If the first of two accepted tests is not reported, the second one has rank 1. */
+static void test_discrete_q_of_some(void **state)
+{
+	double one[] = { 0.001 }, two[] = { 0.04 };
+	const struct triage_weighted tests[] = {
+		{ { .p = 0.001, .values = one, .count = 1, .limit = 0.1 }, 1 },
+		{ { .p = 0.04, .values = two, .count = 1, .limit = 0.1 }, 1 },
+	};
+	const double reported[] = { 0.04 };
+	double q[COUNT(tests)], some;
+
+	assert_int_equal(triage_discrete_q(tests, COUNT(tests), q), 0);
+	assert_near(q[1], (0.001 / 0.999 + 0.04 / 0.96) / 2);
+	assert_int_equal(triage_discrete_q_of_some(tests, COUNT(tests), reported, 1, &some), 0);
+	assert_near(some, 2 * q[1]);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -314,6 +331,7 @@ int main(void)
 		cmocka_unit_test(test_no_tails),
 		cmocka_unit_test(test_combine),
 		cmocka_unit_test(test_discrete_q),
+		cmocka_unit_test(test_discrete_q_of_some),
 		cmocka_unit_test(test_fisher_many_strata),
 		cmocka_unit_test(test_trend_far_out),
 	};
