@@ -269,6 +269,7 @@ struct checked {
 	store_transition_visitor *transition;
 	store_crash_visitor *crash;
 	store_signature_visitor *signature;
+	store_chain_visitor *chain;
 	store_length_visitor *length;
 	store_crash_length_visitor *crash_length;
 	void *data;
@@ -317,6 +318,15 @@ static int check_signature(const struct store_signature *signature, void *data)
 	    !example->host || !example->boot_id)
 		return refuse_row(checked, "a crash has no title, no host or no boot id");
 	return checked->signature(signature, checked->data);
+}
+
+static int check_chain(const struct store_chain *chain, void *data)
+{
+	struct checked *checked = data;
+
+	if (!makes_sense(checked, &chain->at))
+		return refuse_row(checked, "a number of boots is below 0 or above 2^53");
+	return checked->chain(chain, checked->data);
 }
 
 static int check_length(const struct store_length *length, void *data)
@@ -368,9 +378,17 @@ int store_list_signatures(struct store *store, store_signature_visitor *visit, v
 }
 
 int store_list_host_days(struct store *store, const char *release, const char *signature,
-			 store_host_day_visitor *visit, void *data)
+			 bool with_chains, store_host_day_visitor *visit, void *data)
 {
-	return store->backend->list_host_days(store, release, signature, visit, data);
+	return store->backend->list_host_days(store, release, signature, with_chains, visit, data);
+}
+
+int store_list_chains(struct store *store, bool only_crashed, store_chain_visitor *visit,
+		      void *data)
+{
+	struct checked checked = { .store = store, .chain = visit, .data = data };
+
+	return store->backend->list_chains(store, only_crashed, check_chain, &checked);
 }
 
 int store_list_lengths(struct store *store, store_length_visitor *visit, void *data)

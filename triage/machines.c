@@ -160,7 +160,7 @@ static int read_boots(struct machines *machines, struct store *store)
 		release = NULL;
 	if (triage_is_any_crash(exposure, of->signature))
 		signature = NULL;
-	return store_list_host_days(store, release, signature, add_boots, machines);
+	return store_list_host_days(store, release, signature, false, add_boots, machines);
 }
 
 /* Find the boots whose times at risk are compared. */

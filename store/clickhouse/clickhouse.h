@@ -92,12 +92,14 @@ int clickhouse_list_crashed_transitions(struct store *store, store_transition_vi
 int clickhouse_list_crash_transitions(struct store *store, store_crash_visitor *visit, void *data);
 int clickhouse_list_crashes(struct store *store, const char *host, const char *boot_id,
 			    store_boot_crash_visitor *visit, void *data);
+int clickhouse_list_chains(struct store *store, bool only_crashed, store_chain_visitor *visit,
+			   void *data);
 int clickhouse_list_lengths(struct store *store, store_length_visitor *visit, void *data);
 int clickhouse_list_crash_lengths(struct store *store, store_crash_length_visitor *visit,
 				  void *data);
 int clickhouse_list_signatures(struct store *store, store_signature_visitor *visit, void *data);
 int clickhouse_list_host_days(struct store *store, const char *release, const char *signature,
-			      store_host_day_visitor *visit, void *data);
+			      bool with_chains, store_host_day_visitor *visit, void *data);
 int clickhouse_has_one_host(struct store *store, bool *ret);
 
 int clickhouse_list_hosts(struct store *store, store_host_visitor *visit, void *data);

@@ -309,6 +309,8 @@ static int visit_host_day(const char *const *fields, void *data)
 	row.uptime_s = tsv_value(fields[13]);
 	row.band = tsv_value(fields[14]) < 0 ? STORE_BAND_UNKNOWN : (uint32_t)tsv_value(fields[14]);
 	row.at_risk_s = tsv_value(fields[15]);
+	row.chain = fields[16];
+	row.chain_is_complete = tsv_value(fields[17]) == 1;
 	return days->visit(&row, days->data);
 }
 
@@ -317,25 +319,29 @@ static int visit_host_day(const char *const *fields, void *data)
 
 /* The table of crashes has no day, so boots with a crash are found by their ids. */
 int clickhouse_list_host_days(struct store *store, const char *release, const char *signature,
-			      store_host_day_visitor *visit, void *data)
+			      bool with_chains, store_host_day_visitor *visit, void *data)
 {
 	struct clickhouse *server = clickhouse_of(store);
 	struct host_days days = { visit, data };
 	TSV_AUTO sql = { 0 };
 
-	tsv_print(&sql, "SELECT host, intDiv(coalesce(time, last_seen), 86400) AS day, previous,"
-			" release, boot, kexec_count, label,"
-			" toUInt8(source = 'inferred') AS is_inferred, count(), sum(has_crashed),"
-			" sum(is_measured), sum(is_measured * length), count(uptime_us),"
-			" intDiv(coalesce(sum(uptime_us), 0), 1000000), band,"
-			" sum(if(at_risk < 0, toInt64(0), toInt64(at_risk))) FROM"
-			" (SELECT *, " AT_RISK
-			" AS at_risk, if(at_risk < 0, toInt64(-1), toInt64(" STORE_BAND_SQL(
-				"at_risk") ")) AS band FROM"
-					   " (SELECT *, " CLICKHOUSE_LENGTH
-					   " AS length, toUInt8(has_crashed = 0 AND"
-					   " length >= 0 AND length <= " STORE_LENGTH_MAX_S
-					   ") AS is_measured FROM");
+	tsv_print(&sql,
+		  "SELECT host, intDiv(coalesce(time, last_seen), 86400) AS day, previous,"
+		  " release, boot, kexec_count, label,"
+		  " toUInt8(source = 'inferred') AS is_inferred, count(), sum(has_crashed),"
+		  " sum(is_measured), sum(is_measured * length), count(uptime_us),"
+		  " intDiv(coalesce(sum(uptime_us), 0), 1000000), band,"
+		  " sum(if(at_risk < 0, toInt64(0), toInt64(at_risk))), %s AS listed,"
+		  " %s AS is_complete FROM"
+		  " (SELECT *, " AT_RISK
+		  " AS at_risk, if(at_risk < 0, toInt64(-1), toInt64(" STORE_BAND_SQL(
+			  "at_risk") ")) AS band FROM"
+				     " (SELECT *, " CLICKHOUSE_LENGTH
+				     " AS length, toUInt8(has_crashed = 0 AND"
+				     " length >= 0 AND length <= " STORE_LENGTH_MAX_S
+				     ") AS is_measured FROM",
+		  with_chains ? "chain" : "CAST(NULL AS Nullable(String))",
+		  with_chains ? "chain_is_complete" : "toUInt8(0)");
 	tsv_print(&sql,
 		  " (SELECT * FROM boots%s FINAL WHERE kind = 0 AND boot IN ('cold',"
 		  " 'kexec')",
@@ -353,9 +359,10 @@ int clickhouse_list_host_days(struct store *store, const char *release, const ch
 	tsv_print(&sql,
 		  " GROUP BY host, boot_id) USING (host, boot_id)))"
 		  " GROUP BY host, day, previous, release, boot, kexec_count, label,"
-		  " is_inferred, band ORDER BY host, day, release, previous, boot, kexec_count,"
-		  " label, is_inferred, band FORMAT TabSeparated");
-	return clickhouse_ask_rows(server, &sql, 16, visit_host_day, &days);
+		  " is_inferred, band, listed, is_complete ORDER BY host, day, release, previous,"
+		  " boot, kexec_count, label, is_inferred, band, listed, is_complete"
+		  " FORMAT TabSeparated");
+	return clickhouse_ask_rows(server, &sql, 18, visit_host_day, &days);
 }
 
 /* Copy the first field of a row; the caller frees it. */

@@ -21,6 +21,7 @@ const struct store_backend sqlite_backend = {
 	.list_crashed_transitions = sqlite_list_crashed_transitions,
 	.list_crash_transitions = sqlite_list_crash_transitions,
 	.list_signatures = sqlite_list_signatures,
+	.list_chains = sqlite_list_chains,
 	.list_lengths = sqlite_list_lengths,
 	.list_crash_lengths = sqlite_list_crash_lengths,
 	.list_host_days = sqlite_list_host_days,

@@ -6,11 +6,13 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <stdio.h>
 #include <errno.h>
 #include <json.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "store/chain.h"
 #include "store/rows/encoding.h"
 
 _Static_assert(STORE_ENCODING_VERSION == 1, "add vectors for the new version");
@@ -149,6 +151,52 @@ static void test_other_elements(void **state)
 	json_object_put(list);
 }
 
+static void test_chain_next(void **state)
+{
+	static const struct {
+		const char *text;
+		int result; /* of the first call that returns no entry */
+		int entries;
+	} cases[] = {
+		{ "[]", 0, 0 },
+		{ "[{\"release\":\"7.2\",\"runs\":1}]", 0, 1 },
+		{ "[{\"release\":\"7.2\",\"runs\":1},{\"release\":\"a\\\"\\/b\",\"runs\":42}]", 0,
+		  2 },
+		{ "", -EILSEQ, 0 },
+		{ "[", -EILSEQ, 0 },
+		{ "[{\"release\":\"\",\"runs\":1}]", -EILSEQ, 0 },
+		{ "[{\"release\":\"7.2\",\"runs\":0}]", -EILSEQ, 0 },
+		{ "[{\"release\":\"7.2\",\"runs\":4294967296}]", -EILSEQ, 0 },
+		{ "[{\"release\":\"7\\u002e2\",\"runs\":1}]", -EILSEQ, 0 },
+		{ "[{\"release\":\"7.2\\", -EILSEQ, 0 },
+		{ "[{\"release\":\"7.2\",\"runs\":1}", -EILSEQ, 1 },
+		{ "[{\"release\":\"7.2\",\"runs\":1}x", -EILSEQ, 1 },
+	};
+	char release[STORE_RELEASE_SIZE], text[128];
+	uint32_t runs = 0;
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		const char *at = cases[i].text;
+		int entries = 0, result;
+
+		while ((result = store_chain_next(&at, release, &runs)) > 0)
+			entries++;
+		assert_int_equal(result, cases[i].result);
+		assert_int_equal(entries, cases[i].entries);
+		if (entries == 2)
+			assert_string_equal(release, "a\"/b");
+		if (entries == 2)
+			assert_int_equal(runs, 42);
+	}
+	/* A release may have 64 bytes. */
+	for (int length = 64; length <= 65; length++) {
+		const char *at = text;
+
+		snprintf(text, sizeof(text), "[{\"release\":\"%0*d\",\"runs\":1}]", length, 0);
+		assert_int_equal(store_chain_next(&at, release, &runs), length == 64 ? 1 : -EILSEQ);
+	}
+}
+
 static void test_frames(void **state)
 {
 	static const char *const frames[] = { "do_exit", "f", "sysrq_handle_crash.cold" };
@@ -186,6 +234,7 @@ int main(void)
 		cmocka_unit_test(test_empty_is_null),
 		cmocka_unit_test(test_broken),
 		cmocka_unit_test(test_other_elements),
+		cmocka_unit_test(test_chain_next),
 		cmocka_unit_test(test_frames),
 		cmocka_unit_test(test_frames_that_cannot_be_encoded),
 	};

@@ -258,15 +258,16 @@ static void test_host_days(void **state)
 	boot.end = STORE_END_UNKNOWN;
 	boot.has_time = false;
 	add(fixture, &boot, STORE_END_UNKNOWN);
-	assert_int_equal(store_list_host_days(fixture->store, "B", "s", list_host_day, &list), 0);
+	assert_int_equal(
+		store_list_host_days(fixture->store, "B", "s", false, list_host_day, &list), 0);
 	expect_lines(&list,
 		     (const char *const[]){ "h 3 A>B 1: 1 1, 0 0, 1 1, 0 1",
 					    "h 3 A>B 1: 1 0, 1 3600, 0 0, 6 3600",
 					    "h 4 A>B 1: 1 0, 1 7200, 0 0, 7 7200",
 					    "h0 -1 A>B 1: 1 0 inferred, 0 0, 0 0, -1 0", NULL });
 	list = (struct list){ 0 };
-	assert_int_equal(store_list_host_days(fixture->store, NULL, "other", list_host_day, &list),
-			 0);
+	assert_int_equal(
+		store_list_host_days(fixture->store, NULL, "other", true, list_host_day, &list), 0);
 	expect_lines(&list,
 		     (const char *const[]){ "h 3 A>B 1: 1 1, 0 0, 1 3, 0 3",
 					    "h 3 A>B 1: 1 0, 1 3600, 0 0, 6 3600",
@@ -305,6 +306,58 @@ static void expect_lengths(struct fixture *fixture, const char *const *lines)
 }
 #define EXPECT_LENGTHS(fixture, ...) \
 	expect_lengths(fixture, (const char *const[]){ __VA_ARGS__ __VA_OPT__(, ) NULL })
+
+static int list_chain(const struct store_chain *chain, void *data)
+{
+	struct list *list = data;
+
+	list_transition(&chain->at, data);
+	snprintf(strchr(list->lines[list->length - 1], ':'), 200, ": %lld %s %s %s",
+		 (long long)chain->at.boots, chain->signature ? chain->signature : "any",
+		 chain->chain ? chain->chain : "-", chain->is_complete ? "complete" : "incomplete");
+	return 0;
+}
+
+static void expect_chains(struct fixture *fixture, bool only_crashed, const char *const *lines)
+{
+	struct list list = { 0 };
+
+	assert_int_equal(store_list_chains(fixture->store, only_crashed, list_chain, &list), 0);
+	qsort(list.lines, (size_t)list.length, TEXT_SIZE,
+	      (int (*)(const void *, const void *))strcmp);
+	expect_lines(&list, lines);
+}
+
+/* Boots after a cold boot or a single kexec have no chain beyond the previous kernel. */
+static void test_chains(void **state)
+{
+	static const char chain[] = "[{\"release\":\"A\",\"runs\":2}]";
+	struct fixture *fixture = *state;
+	struct store_boot boot = make_kexec("1", "B", "A", 1);
+
+	add(fixture, &boot, STORE_END_UNKNOWN);
+	boot = make_kexec("2", "B", "A", 2);
+	boot.chain = chain;
+	boot.chain_is_complete = true;
+	add(fixture, &boot, STORE_END_UNCLEAN);
+	boot.boot_id = "3";
+	boot.chain = NULL;
+	boot.has_count = boot.chain_is_complete = false;
+	add(fixture, &boot, STORE_END_UNCLEAN);
+	add_crash(fixture, "1", "s", 1);
+	add_crash(fixture, "2", "s", 1);
+	add_crash(fixture, "2", "s", 2);
+	add_crash(fixture, "3", STORE_LOST_SIGNATURE, 1);
+	expect_chains(fixture, false,
+		      (const char *const[]){
+			      "A B kexec 2: 1 any [{\"release\":\"A\",\"runs\":2}] complete",
+			      "A B kexec ?: 1 any - incomplete", NULL });
+	expect_chains(fixture, true,
+		      (const char *const[]){
+			      "A B kexec 2: 1 any [{\"release\":\"A\",\"runs\":2}] complete",
+			      "A B kexec 2: 1 s [{\"release\":\"A\",\"runs\":2}] complete",
+			      "A B kexec ?: 1 lost-kexec - incomplete", NULL });
+}
 
 static int ignore_host(const struct store_host *host, void *data)
 {
@@ -487,6 +540,7 @@ int run_crash_tests(void)
 		TEST(test_crash_transitions),
 		TEST(test_host_days),
 		TEST(test_lengths),
+		TEST(test_chains),
 		TEST(test_length_bands),
 		TEST(test_inferred_lineages),
 		TEST(test_inferred_lost_kexecs),

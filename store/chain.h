@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Reader of the column chain that allocates nothing, to read the chains of many boots. */
+#ifndef LINEAGE_STORE_CHAIN_H
+#define LINEAGE_STORE_CHAIN_H
+
+#include <stdint.h>
+
+#define STORE_RELEASE_SIZE 65 /* maximum length of a release, NUL included */
+
+/**
+ * store_chain_next() - iterate over the text of the column chain, newest kernel first
+ * @at: the position; initially the start of the text; each call advances it
+ * @ret_release: release of the kernel
+ * @ret_runs: number of consecutive kernels of this release
+ *
+ * docs/explanation/store.md describes the encoding.
+ *
+ * Return: 1 for an entry, 0 after the last one, -EILSEQ if the text is not a chain.
+ */
+int store_chain_next(const char **at, char ret_release[STORE_RELEASE_SIZE], uint32_t *ret_runs);
+
+#endif /* LINEAGE_STORE_CHAIN_H */

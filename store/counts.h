@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Rows of the lists of transitions, lengths and chains (store.h). */
+#ifndef LINEAGE_STORE_COUNTS_H
+#define LINEAGE_STORE_COUNTS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "kexec-lineage.h"
+
+/**
+ * struct store_transition - counts of the boots of one transition
+ * @previous_release: NULL after a cold boot or if unknown; @boot distinguishes the two
+ * @release: release of the kernel; NULL if unknown
+ * @boot: how the kernel was started
+ * @has_count: whether @kexec_count is known
+ * @kexec_count: kexecs since cold boot
+ * @label: label of the boots; "" for none; NULL for the sum over all labels
+ * @is_inferred: the lineage of the boots was inferred (@source of struct store_boot); false for the
+ *	sum over all labels
+ * @boots: number of boots
+ * @unclean: number of boots with the end crash or unclean
+ * @crashes: number of crashes of these boots
+ */
+struct store_transition {
+	const char *previous_release;
+	const char *release;
+	enum lineage_boot boot;
+	bool has_count;
+	uint32_t kexec_count;
+	const char *label;
+	bool is_inferred;
+	int64_t boots;
+	int64_t unclean;
+	int64_t crashes;
+};
+
+/**
+ * struct store_crash_transition - number of boots of a transition that had a crash at least once
+ * @signature: grouping key of the crash; "" for all crashes without one
+ * @at: the transition; @boots is the number of boots with the crash, @unclean and @crashes are 0
+ */
+struct store_crash_transition {
+	const char *signature;
+	struct store_transition at;
+};
+
+/**
+ * struct store_host_day - boots of one transition on one host on one day
+ * @host: name of the host in the store
+ * @has_day: whether @day is known
+ * @day: days from 1970-01-01 to the start of the boots; if the start is unknown, to the last time
+ *	at which they are known to have run
+ * @at: the transition; @boots is the number of boots, @crashes is the number of these boots that
+ *	had the crash at least once, @unclean is 0
+ * @measured: number of boots without the crash whose length is known
+ * @length_s: sum of these lengths in seconds. A log shows only when a boot last wrote a line, so
+ *	that a length can be too small.
+ * @timed_crashes: number of boots with the crash whose uptime at the first crash is known
+ * @uptime_s: sum of these uptimes in seconds
+ * @band: band of the time at risk of each boot: its uptime at the first crash, else its length;
+ *	STORE_BAND_UNKNOWN if the time is unknown
+ * @at_risk_s: sum of the times at risk in seconds; 0 if they are unknown
+ * @chain, @chain_is_complete: as in struct store_chain; NULL and false if not asked for
+ */
+struct store_host_day {
+	const char *host;
+	bool has_day;
+	int64_t day;
+	struct store_transition at;
+	int64_t measured;
+	int64_t length_s;
+	int64_t timed_crashes;
+	int64_t uptime_s;
+	uint32_t band;
+	int64_t at_risk_s;
+	const char *chain;
+	bool chain_is_complete;
+};
+/* A larger difference of two times comes from a clock that was set between them. */
+#define STORE_LENGTH_MAX_S "315360000"
+#define STORE_DAY_SECONDS (24 * 60 * 60)
+
+/*
+ * Bands of lengths and uptimes. Band 0 ends at 60 seconds, each following band is twice as long as
+ * all before it, and the last band has no end.
+ */
+#define STORE_BAND_FIRST_S 60
+#define STORE_BANDS 19
+#define STORE_BAND_UNKNOWN UINT32_MAX
+
+/** store_length_band() - return the band of a length or an uptime in seconds */
+static inline uint32_t store_length_band(int64_t seconds)
+{
+	uint32_t band = 0;
+
+	while (band + 1 < STORE_BANDS && seconds >= (int64_t)STORE_BAND_FIRST_S << band)
+		band++;
+	return band;
+}
+
+/**
+ * struct store_length - boots of one transition whose lengths are in one band
+ * @at: the transition; @boots is the number of these boots, @unclean and @crashes are 0
+ * @band: store_length_band() of each length
+ * @length_s: sum of the lengths in seconds, as in struct store_host_day
+ */
+struct store_length {
+	struct store_transition at;
+	uint32_t band;
+	int64_t length_s;
+};
+
+/**
+ * struct store_crash_length - a boot that had a crash
+ * @signature: grouping key of the crash; NULL: any crash except a lost kexec
+ * @at: the transition; @boots is 1, @unclean and @crashes are 0
+ * @length_s: length of the boot in seconds; -1 if it is unknown
+ * @uptime_s: uptime at the first of these crashes in seconds; -1 if it is unknown
+ */
+struct store_crash_length {
+	const char *signature;
+	struct store_transition at;
+	int64_t length_s;
+	int64_t uptime_s;
+};
+
+/**
+ * struct store_chain - boots after a kexec that have the same chain
+ * @signature: grouping key of a crash of these boots; NULL: any crash except a lost kexec
+ * @at: the transition; @unclean and @crashes are 0
+ * @chain: previous releases (chain.h); NULL if they are unknown
+ * @is_complete: the chain contains every kernel since the cold boot
+ */
+struct store_chain {
+	const char *signature;
+	struct store_transition at;
+	const char *chain;
+	bool is_complete;
+};
+
+#endif /* LINEAGE_STORE_COUNTS_H */
