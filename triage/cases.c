@@ -23,6 +23,9 @@ enum triage_verdict triage_case_verdict(const struct triage_case *one)
 
 	if (one->range.finding.verdict > found)
 		found = one->range.finding.verdict;
+	for (size_t i = 0; i < one->ancestor_count; i++)
+		if (one->ancestors[i].verdict > found)
+			found = one->ancestors[i].verdict;
 	return found > one->count_trend.verdict ? found : one->count_trend.verdict;
 }
 
@@ -75,6 +78,14 @@ int triage_report_sort(struct triage_report *report)
 	return error;
 }
 
+static void case_deinit(struct triage_case *one)
+{
+	for (size_t i = 0; i < one->ancestor_count; i++)
+		triage_tail_deinit(&one->ancestor_tests[i]);
+	free(one->ancestor_tests);
+	free(one->ancestors);
+}
+
 void triage_report_destroy(struct triage_report *report)
 {
 	if (!report)
@@ -83,6 +94,8 @@ void triage_report_destroy(struct triage_report *report)
 		triage_tail_deinit(&report->finding_tests[i]);
 	for (size_t i = 0; i < report->case_count; i++)
 		triage_tail_deinit(&report->trend_tests[i]);
+	for (size_t i = 0; i < report->case_count; i++)
+		case_deinit(&report->cases[i]);
 	free(report->finding_tests);
 	free(report->trend_tests);
 	free(report->family);

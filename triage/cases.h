@@ -25,6 +25,9 @@
  * @count_trend: dependence on the kexec count
  * @range: the worst range of previous releases
  * @count_trend_by_boots, @range_by_boots: if these two are timed, the same per boot
+ * @ancestors: array of @ancestor_count findings, one for each ancestor, with the ancestor as
+ *	@origin, in no order; owned
+ * @ancestor_tests: one-sided tests of @ancestors, in the same order; owned
  * @release_order: changepoint over the previous releases, if one of them is associated
  */
 struct triage_case {
@@ -39,6 +42,9 @@ struct triage_case {
 	struct triage_release_range range;
 	struct triage_count_trend count_trend_by_boots;
 	struct triage_release_range range_by_boots;
+	struct triage_finding *ancestors;
+	struct triage_tail *ancestor_tests;
+	size_t ancestor_count;
 	struct triage_release_order release_order;
 };
 

@@ -6,7 +6,10 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
+#include "exact_test.h"
+#include "lib/cleanup.h"
 #include "selection.h"
+#include "statistics.h"
 #include "strata_cut.h"
 #include "time_at_risk.h"
 
@@ -250,6 +253,57 @@ static int find_ranges(struct builder *builder, struct triage_case *one, const s
 	return 0;
 }
 
+/* Compare the boots that have an ancestor with those that do not. */
+static int compare_ancestor(const struct triage_exposure *exposure, const struct triage_case *one,
+			    uint32_t ancestor, struct triage_finding *ret,
+			    struct triage_tail *ret_test)
+{
+	LINEAGE_AUTO_FREE struct triage_table *tables = NULL;
+	TRIAGE_AUTO_TAIL below = { .p = NAN };
+	struct triage_finding finding = { .origin = triage_ancestor_release(ancestor),
+					  .is_second = triage_ancestor_is_second(ancestor),
+					  .q = NAN,
+					  .p_kexeced = NAN };
+	size_t count;
+	int error = triage_ancestors_tables(exposure, one->release, one->signature, ancestor,
+					    &tables, &count, &finding.table);
+
+	if (error)
+		return error;
+	error = triage_fisher_tails(tables, count, ret_test, &below);
+	if (error)
+		return error;
+	finding.ratio = triage_mantel_haenszel(tables, count);
+	finding.ratio_kexeced = (struct triage_interval){ NAN, NAN, NAN };
+	finding.ratio_same_count = finding.ratio;
+	finding.p = triage_fisher_strata(tables, count);
+	finding.p_same_count = finding.p;
+	finding.tail = ret_test->p;
+	*ret = finding;
+	return 0;
+}
+
+static int compare_ancestors(const struct triage_exposure *exposure, struct triage_case *one)
+{
+	LINEAGE_AUTO_FREE uint32_t *ancestors = NULL;
+	size_t count;
+	int error =
+		triage_ancestors_list(exposure, one->release, one->signature, &ancestors, &count);
+
+	if (error || count == 0)
+		return error;
+	one->ancestors = calloc(count, sizeof(*one->ancestors));
+	one->ancestor_tests = calloc(count, sizeof(*one->ancestor_tests));
+	if (!one->ancestors || !one->ancestor_tests)
+		return -ENOMEM;
+	for (size_t i = 0; i < count && !error; i++) {
+		error = compare_ancestor(exposure, one, ancestors[i], &one->ancestors[i],
+					 &one->ancestor_tests[i]);
+		one->ancestor_count += !error;
+	}
+	return error;
+}
+
 static bool is_requested(const struct builder *builder, uint32_t release)
 {
 	const char *pattern = builder->report->releases;
@@ -293,6 +347,9 @@ static int add_case(struct builder *builder, size_t first, size_t end)
 	if (error)
 		return error;
 	report->case_count++;
+	error = compare_ancestors(builder->exposure, one);
+	if (error)
+		return error;
 	return find_ranges(builder, one, slice, crashes, end - first);
 }
 

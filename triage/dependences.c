@@ -12,6 +12,7 @@ const char *triage_factor_name(enum triage_factor factor)
 	static const char *const names[] = {
 		[TRIAGE_FACTOR_PREVIOUS_RELEASE] = "previous_release",
 		[TRIAGE_FACTOR_PREVIOUS_RANGE] = "previous_range",
+		[TRIAGE_FACTOR_ANCESTOR] = "ancestor",
 		[TRIAGE_FACTOR_KEXEC_COUNT] = "kexec_count",
 		[TRIAGE_FACTOR_KEXEC] = "kexec",
 		[TRIAGE_FACTOR_COLD_BOOT] = "cold_boot",
@@ -118,6 +119,11 @@ static size_t list_case(const struct triage_case *of, bool all, struct triage_de
 	}
 	if (of->range.finding.verdict != TRIAGE_NONE)
 		ret[count++] = of_range(of);
+	for (size_t i = 0; i < of->ancestor_count; i++)
+		if (all || of->ancestors[i].verdict != TRIAGE_NONE) {
+			ret[count] = of_finding(of, &of->ancestors[i]);
+			ret[count++].factor = TRIAGE_FACTOR_ANCESTOR;
+		}
 	if (of->count_trend.verdict != TRIAGE_NONE ||
 	    (all && triage_count_trend_is_tested(&of->count_trend)))
 		ret[count++] = of_count_trend(of);
@@ -153,8 +159,11 @@ int triage_dependences_list(const struct triage_report *report,
 			    struct triage_dependence **ret, size_t *ret_count)
 {
 	size_t limit = report->finding_count + 2 * report->case_count, count = 0;
-	struct triage_dependence *list = calloc(limit + 1, sizeof(*list));
+	struct triage_dependence *list;
 
+	for (size_t i = 0; i < report->case_count; i++)
+		limit += report->cases[i].ancestor_count;
+	list = calloc(limit + 1, sizeof(*list));
 	if (!list)
 		return -ENOMEM;
 	for (size_t i = 0; i < report->case_count; i++)

@@ -14,6 +14,7 @@
 enum triage_factor {
 	TRIAGE_FACTOR_PREVIOUS_RELEASE, /* one previous release against all others */
 	TRIAGE_FACTOR_PREVIOUS_RANGE,	/* a range of previous releases against all others */
+	TRIAGE_FACTOR_ANCESTOR,		/* a kernel further back in the chain */
 	TRIAGE_FACTOR_KEXEC_COUNT,	/* kexec counts from a value on against smaller counts */
 	TRIAGE_FACTOR_KEXEC,		/* boots after any kexec against cold boots */
 	TRIAGE_FACTOR_COLD_BOOT,	/* cold boots against boots after any kexec */
@@ -24,8 +25,8 @@ enum triage_factor {
  * @verdict: never TRIAGE_INVERSE: the factor is then TRIAGE_FACTOR_KEXEC
  * @of: the case; owned by the report
  * @factor: what the crash depends on
- * @value: number of the previous release or of the first of a range, or the first kexec count; 0
- *	for the other factors
+ * @value: number of the previous release, of the ancestor or of the first of a range, or the first
+ *	kexec count; 0 for the other factors
  * @last: number of the last release of a range
  * @table: boots with this value of the factor against all other boots, not stratified
  * @is_timed: @ratio and @p are of crashes per time

@@ -450,6 +450,7 @@ void triage_exposure_deinit(struct triage_exposure *exposure)
 	free(exposure->crashes);
 	free(exposure->lengths);
 	free(exposure->crash_lengths);
+	triage_ancestors_deinit(&exposure->ancestors);
 	triage_names_deinit(&exposure->signature_names);
 	triage_names_deinit(&exposure->releases);
 	triage_names_deinit(&exposure->labels);

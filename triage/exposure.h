@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "ancestors.h"
 #include "names.h"
 
 struct store_crash_length;
@@ -115,6 +116,7 @@ struct triage_signature {
  * @crashes: array of @crash_count cells, sorted by release, signature, then as @cells
  * @lengths: array of @length_count cells, sorted as @cells
  * @crash_lengths: array of @crash_length_count boots, sorted as @crashes
+ * @ancestors: boots and crashes by ancestor
  * @boots: sum over @cells
  * @crashed: upper bound of the number of these boots that crashed; set by triage_exposure_sort()
  * @unnamed: boots of an unknown release after a kexec. They are included in @boots if there are
@@ -145,6 +147,7 @@ struct triage_exposure {
 	struct triage_crash_length *crash_lengths;
 	size_t crash_length_count;
 	size_t crash_length_capacity;
+	struct triage_ancestors ancestors;
 	uint64_t boots;
 	uint64_t crashed;
 	uint64_t unnamed;

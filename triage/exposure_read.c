@@ -155,6 +155,8 @@ int triage_exposure_read(struct triage_exposure *exposure, struct store *store)
 	if (!error)
 		error = store_list_lengths(store, read_lengths, exposure);
 	if (!error)
+		error = triage_ancestors_read(exposure, store);
+	if (!error)
 		error = pool_kexecs(exposure);
 	if (!error)
 		error = triage_all_releases_add(exposure);

@@ -14,6 +14,8 @@
 /**
  * struct triage_finding - one origin against all others
  * @origin: TRIAGE_COLD, or the number of the previous release
+ * @is_second: of an ancestor: it is compared as the second kernel back, and not as any kernel
+ *	further back than the previous one
  * @is_timed: the comparisons are of crashes per time; otherwise, of crashes per boot
  * @seconds, @other_seconds: if @is_timed, times at risk of the origin's boots and of all others
  * @table: boots of the origin against all others, not stratified
@@ -37,6 +39,7 @@
  */
 struct triage_finding {
 	uint32_t origin;
+	bool is_second;
 	bool is_timed;
 	uint64_t seconds;
 	uint64_t other_seconds;

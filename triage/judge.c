@@ -21,10 +21,11 @@
 #define WEIGHT_COLD 0.3
 #define WEIGHT_TREND 0.4
 #define WEIGHT_RANGE 0.1
+#define WEIGHT_ANCESTOR 0.1
 
 /**
- * struct tests - the one-sided tests of the findings, then of the count trends, then of the ranges
- * of all cases
+ * struct tests - the one-sided tests of the findings, then of the count trends, then of the ranges,
+ * then of the ancestors of all cases
  * @all: array of @count tests; what they point to is owned by the report
  * @family: copy of @all without the tests of the other family
  * @is_suspect: whether the finding is at most a suspect, so that its test belongs to the second
@@ -109,14 +110,24 @@ static double add_up(const struct triage_exposure *exposure, double *ret_crashes
 	return boots;
 }
 
+static size_t count_ancestors(const struct triage_report *report)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < report->case_count; i++)
+		count += report->cases[i].ancestor_count;
+	return count;
+}
+
 static int tests_init(struct tests *tests, struct triage_report *report)
 {
 	size_t findings = report->finding_count, cases = report->case_count, next = 0;
 	LINEAGE_AUTO_FREE double *crashes =
 		calloc(report->exposure->signature_names.count + 1, sizeof(*crashes));
+	size_t ancestor = findings + 2 * cases;
 	double boots;
 
-	tests->count = findings + 2 * cases;
+	tests->count = findings + 2 * cases + count_ancestors(report);
 	tests->all = calloc(tests->count + 1, sizeof(*tests->all));
 	tests->family = calloc(tests->count + 1, sizeof(*tests->family));
 	tests->is_suspect = calloc(tests->count + 1, sizeof(*tests->is_suspect));
@@ -143,6 +154,10 @@ static int tests_init(struct tests *tests, struct triage_report *report)
 			(struct triage_weighted){ test_of_range(&one->range),
 						  weight * WEIGHT_RANGE };
 		tests->is_suspect[findings + cases + i] = is_suspect(&one->range.finding);
+		for (size_t j = 0; j < one->ancestor_count; j++)
+			tests->all[ancestor++] =
+				(struct triage_weighted){ one->ancestor_tests[j],
+							  weight * WEIGHT_ANCESTOR };
 	}
 	return 0;
 }
@@ -307,6 +322,25 @@ static void judge_range(const struct triage_report *report, struct triage_releas
 		finding->why_not = TRIAGE_DOUBT_KEXEC_COUNT;
 }
 
+/* An ancestor is associated or not. */
+static void judge_ancestors(const struct triage_report *report, const struct tests *tests,
+			    size_t next)
+{
+	for (size_t i = 0; i < report->case_count; i++) {
+		struct triage_case *one = &report->cases[i];
+
+		for (size_t j = 0; j < one->ancestor_count; j++, next++) {
+			struct triage_finding *finding = &one->ancestors[j];
+
+			finding->score = score_of(&tests->all[next]);
+			finding->q = tests->q[next];
+			finding->verdict = finding->q <= TRIAGE_FDR && finding->ratio.estimate > 1
+						   ? TRIAGE_ASSOCIATED
+						   : TRIAGE_NONE;
+		}
+	}
+}
+
 int triage_judge(struct triage_report *report)
 {
 	size_t findings = report->finding_count;
@@ -345,6 +379,7 @@ int triage_judge(struct triage_report *report)
 		suspect_length_of_trend(&report->cases[i], report->level);
 		suspect_length_of_range(&report->cases[i], report->level);
 	}
+	judge_ancestors(report, &tests, findings + 2 * report->case_count);
 	keep_family(&tests, report);
 	return 0;
 }
@@ -379,9 +414,40 @@ static void add_reported(struct reported *reported, const struct triage_case *on
 	reported->scores[reported->count++] = score;
 }
 
+/*
+ * Return the associated ancestor with the smallest p-value; NULL if there is none. The others can
+ * have the same cause (machines.c), so only this one counts as reported.
+ */
+static struct triage_finding *best_ancestor(const struct triage_case *one)
+{
+	struct triage_finding *best = NULL;
+
+	for (size_t i = 0; i < one->ancestor_count; i++) {
+		struct triage_finding *finding = &one->ancestors[i];
+
+		if (finding->verdict == TRIAGE_ASSOCIATED && (!best || finding->p < best->p))
+			best = finding;
+	}
+	return best;
+}
+
+/* If the best ancestor is not associated after all, the others are not either. */
+static void drop_weak_ancestors(const struct triage_report *report)
+{
+	for (size_t i = 0; i < report->case_count; i++) {
+		struct triage_case *one = &report->cases[i];
+		bool is_dropped = false;
+
+		for (size_t j = 0; j < one->ancestor_count; j++)
+			is_dropped = is_dropped || one->ancestors[j].verdict == TRIAGE_LEAD;
+		for (size_t j = 0; is_dropped && j < one->ancestor_count; j++)
+			one->ancestors[j].verdict = TRIAGE_NONE;
+	}
+}
+
 static int list_reported(struct triage_report *report, struct reported *reported)
 {
-	size_t limit = report->finding_count + 2 * report->case_count + 1;
+	size_t limit = report->finding_count + 3 * report->case_count + 1;
 
 	reported->verdicts = calloc(limit, sizeof(*reported->verdicts));
 	reported->q = calloc(limit, sizeof(*reported->q));
@@ -390,7 +456,7 @@ static int list_reported(struct triage_report *report, struct reported *reported
 		return -ENOMEM;
 	for (size_t i = 0; i < report->case_count; i++) {
 		struct triage_case *one = &report->cases[i];
-		struct triage_finding *range = &one->range.finding;
+		struct triage_finding *range = &one->range.finding, *ancestor;
 
 		for (size_t j = 0; j < one->finding_count; j++)
 			add_reported(reported, one, &one->findings[j].verdict, &one->findings[j].q,
@@ -398,6 +464,10 @@ static int list_reported(struct triage_report *report, struct reported *reported
 		add_reported(reported, one, &one->count_trend.verdict, &one->count_trend.q,
 			     one->count_trend.score);
 		add_reported(reported, one, &range->verdict, &range->q, range->score);
+		ancestor = best_ancestor(one);
+		if (ancestor)
+			add_reported(reported, one, &ancestor->verdict, &ancestor->q,
+				     ancestor->score);
 	}
 	return 0;
 }
@@ -419,5 +489,6 @@ int triage_judge_reported(struct triage_report *report)
 		if (*reported.q[i] > TRIAGE_FDR)
 			*reported.verdicts[i] = TRIAGE_LEAD;
 	}
+	drop_weak_ancestors(report);
 	return error ? error : triage_report_sort(report);
 }

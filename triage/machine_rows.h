@@ -27,7 +27,7 @@
  */
 struct triage_machine_row {
 	uint32_t machine;
-	uint32_t strata[2];
+	uint64_t strata[2];
 	int64_t day;
 	bool is_in_group;
 	bool is_dropped;

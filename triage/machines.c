@@ -7,195 +7,23 @@
 #include <stdlib.h>
 
 #include "all_releases.h"
+#include "ancestors.h"
 #include "boot_length.h"
 #include "lib/cleanup.h"
+#include "machine_boots.h"
 #include "machine_rows.h"
 #include "names.h"
+#include "repeated.h"
 #include "store/store.h"
 #include "time_at_risk.h"
 
 #define CLUSTERED 0.01 /* level at which crashes are considered to cluster on machines */
 #define FEW_MACHINES 6 /* with fewer machines, the score test is hardly ever significant */
 #define UNITS 1e4      /* units of time per boot, if the rows are timed */
-#define DAY_MIN 7000   /* earlier days (before March 1989) are of clocks that were not set */
-
-/**
- * struct boots - boots of one case on one machine on one day
- * @origin: number of the previous release in @origins, or TRIAGE_COLD
- * @is_timed: the time at risk is known, and so are those of most boots of this origin
- * @measured, @length_s, @timed_crashes, @uptime_s, @band, @at_risk_s: as in struct store_host_day
- */
-struct boots {
-	uint32_t machine;
-	uint32_t origin;
-	uint32_t count;
-	uint32_t label;
-	int64_t day;
-	uint64_t boots;
-	uint64_t crashes;
-	uint64_t measured;
-	uint64_t length_s;
-	uint64_t timed_crashes;
-	uint64_t uptime_s;
-	uint32_t band;
-	uint64_t at_risk_s;
-	bool is_timed;
-};
-
-/**
- * struct machines - the boots of one case
- * @all: array of @count boots; owned
- * @times: times at risk of the case, unknown if no comparison needs them; owned
- * @rows: array of @capacity rows, for one comparison; owned
- * @has_one: the store has only one machine
- * @limit: p-values up to this level are significant after the correction
- */
-struct machines {
-	const struct triage_exposure *exposure;
-	const struct triage_case *of;
-	struct triage_names hosts;
-	struct triage_names origins;
-	struct triage_names labels;
-	struct boots *all;
-	size_t count;
-	size_t capacity;
-	struct triage_time_at_risk times;
-	struct triage_machine_row *rows;
-	bool has_one;
-	double limit;
-};
-
-static void machines_deinit(struct machines *machines)
-{
-	triage_names_deinit(&machines->hosts);
-	triage_names_deinit(&machines->origins);
-	triage_names_deinit(&machines->labels);
-	triage_time_at_risk_deinit(&machines->times);
-	free(machines->all);
-	free(machines->rows);
-}
-#define AUTO_MACHINES __attribute__((cleanup(machines_deinit))) struct machines
-
-static int reserve(struct machines *machines)
-{
-	size_t capacity = machines->capacity ? 2 * machines->capacity : 1024;
-	struct boots *all;
-
-	if (machines->count < machines->capacity)
-		return 0;
-	all = reallocarray(machines->all, capacity, sizeof(*all));
-	if (!all)
-		return -ENOMEM;
-	machines->all = all;
-	machines->capacity = capacity;
-	return 0;
-}
-
-/* Return whether the comparisons of the case use these boots. */
-static bool is_compared(const struct machines *machines, const struct store_transition *at)
-{
-	const struct triage_exposure *exposure = machines->exposure;
-	bool is_cold = at->boot == LINEAGE_BOOT_COLD;
-
-	if (at->is_inferred && exposure->skips_inferred)
-		return false;
-	if (!is_cold && !at->previous_release)
-		return false;
-	if (is_cold && triage_is_lost_kexec(exposure, machines->of->signature))
-		return false;
-	return at->release || triage_is_any_release(exposure, machines->of->release);
-}
-
-static int add_label(struct machines *machines, const struct store_transition *at, uint32_t *ret)
-{
-	const char *label = at->label ? at->label : "";
-
-	if (triage_is_all_releases(machines->exposure, machines->of->release))
-		return triage_all_releases_label(&machines->labels, at->release, label, ret);
-	return triage_names_add(&machines->labels, label, ret);
-}
-
-static int add_boots(const struct store_host_day *row, void *data)
-{
-	struct machines *machines = data;
-	const struct store_transition *at = &row->at;
-	struct boots boots = { .origin = TRIAGE_COLD,
-			       .count = at->has_count ? at->kexec_count : TRIAGE_NO_COUNT,
-			       .day = row->has_day && row->day >= DAY_MIN ? row->day
-									  : TRIAGE_NO_DAY,
-			       .boots = (uint64_t)at->boots,
-			       .crashes = (uint64_t)at->crashes,
-			       .measured = (uint64_t)row->measured,
-			       .length_s = (uint64_t)row->length_s,
-			       .timed_crashes = (uint64_t)row->timed_crashes,
-			       .uptime_s = (uint64_t)row->uptime_s,
-			       .band = row->band,
-			       .at_risk_s = (uint64_t)row->at_risk_s };
-	int error;
-
-	if (!is_compared(machines, at))
-		return 0;
-	if (boots.count == UINT32_MAX && at->has_count)
-		boots.count--;
-	error = triage_names_add(&machines->hosts, row->host, &boots.machine);
-	if (!error)
-		error = add_label(machines, at, &boots.label);
-	if (!error && at->boot != LINEAGE_BOOT_COLD)
-		error = triage_names_add(&machines->origins, at->previous_release, &boots.origin);
-	if (!error)
-		error = reserve(machines);
-	if (!error)
-		machines->all[machines->count++] = boots;
-	return error;
-}
-
-static int read_boots(struct machines *machines, struct store *store)
-{
-	const struct triage_exposure *exposure = machines->exposure;
-	const struct triage_case *of = machines->of;
-	const char *release = exposure->releases.texts[of->release];
-	const char *signature = exposure->signature_names.texts[of->signature];
-
-	if (triage_is_pooled(exposure, of->release))
-		release = NULL;
-	if (triage_is_any_crash(exposure, of->signature))
-		signature = NULL;
-	return store_list_host_days(store, release, signature, false, add_boots, machines);
-}
-
-/* Find the boots whose times at risk are compared. */
-static int find_times(struct machines *machines)
-{
-	const struct triage_exposure *exposure = machines->exposure;
-	LINEAGE_AUTO_FREE bool *is_timed = calloc(machines->origins.count + 1, sizeof(*is_timed));
-	int error = triage_time_at_risk_init(&machines->times, exposure, machines->of->release,
-					     machines->of->signature);
-
-	if (!is_timed)
-		return -ENOMEM;
-	for (size_t i = 0; i < machines->times.sum_count; i++) {
-		uint32_t origin = machines->times.sums[i].origin, number;
-
-		if (origin == TRIAGE_COLD)
-			continue;
-		if (triage_names_find(&machines->origins, exposure->releases.texts[origin],
-				      &number))
-			is_timed[number] = true;
-	}
-	for (size_t i = 0; i < machines->count; i++) {
-		struct boots *boots = &machines->all[i];
-
-		boots->is_timed = boots->band != STORE_BAND_UNKNOWN &&
-				  (boots->origin == TRIAGE_COLD
-					   ? triage_time_at_risk_has(&machines->times, TRIAGE_COLD)
-					   : is_timed[boots->origin]);
-	}
-	return error;
-}
 
 /**
  * struct comparison - which boots belong to the group of a finding, and which are compared with it
- * @origin: number of the origin in @origins of struct machines, or TRIAGE_COLD
+ * @origin: number of the origin in @origins of struct triage_machines, or TRIAGE_COLD
  * @members: if not NULL, for each origin, whether its boots are in the group; @origin is ignored
  * @from: if not 0, the group is the boots with this kexec count or a larger one, within origins
  * @below: if not 0, compare only boots with a smaller kexec count
@@ -203,6 +31,9 @@ static int find_times(struct machines *machines)
  * @is_within_counts: compare only boots of the same, known kexec count
  * @is_within_kexecs: leave out cold boots
  * @is_timed: compare crashes per time, and not per boot
+ * @ancestor: if not 0, the group is the boots that have the ancestor with this bit, within origins
+ *	and kexec counts; @origin is the ancestor, whose boots are left out
+ * @within: compare only boots that have the same of these ancestors
  */
 struct comparison {
 	uint32_t origin;
@@ -213,11 +44,17 @@ struct comparison {
 	bool is_within_counts;
 	bool is_within_kexecs;
 	bool is_timed;
+	uint64_t ancestor;
+	uint64_t within;
 };
 
-static bool has_boots(const struct comparison *how, const struct boots *boots)
+static bool has_boots(const struct comparison *how, const struct triage_machine_boots *boots)
 {
 	if (how->is_timed && !boots->is_timed)
+		return false;
+	if ((how->ancestor || how->within) && !boots->has_chain)
+		return false;
+	if (how->ancestor && (boots->dose == 0 || boots->origin == how->origin))
 		return false;
 	if (boots->count == TRIAGE_NO_COUNT && (how->is_within_counts || how->from))
 		return false;
@@ -226,12 +63,14 @@ static bool has_boots(const struct comparison *how, const struct boots *boots)
 	return boots->origin != TRIAGE_COLD || !how->is_within_kexecs;
 }
 
-static bool is_in_group(const struct comparison *how, const struct boots *boots)
+static bool is_in_group(const struct comparison *how, const struct triage_machine_boots *boots)
 {
 	bool is_member = how->from ? boots->count >= how->from : boots->origin == how->origin;
 
 	if (how->members)
 		is_member = boots->origin != TRIAGE_COLD && how->members[boots->origin];
+	if (how->ancestor)
+		is_member = (boots->ancestors & how->ancestor) != 0;
 	return is_member != how->is_inverse;
 }
 
@@ -255,15 +94,33 @@ static void count_times(struct triage_machine_row *rows, size_t count)
 	}
 }
 
+/* Return the number of the stratum of some boots within a label. */
+static uint64_t stratum_of(const struct comparison *how, const struct triage_machine_boots *boots)
+{
+	uint64_t stratum = 0;
+
+	if (how->ancestor)
+		stratum = (uint64_t)boots->origin << 32 | boots->dose;
+	else if (how->from)
+		stratum = boots->origin;
+	else if (how->is_within_counts)
+		stratum = boots->count;
+	/* Two strata with the same number are as unlikely as two equal hashes of 64 bits. */
+	return how->within ? stratum * 0x9e3779b97f4a7c15 ^
+				     (boots->ancestors & how->within) * 0xff51afd7ed558ccd
+			   : stratum;
+}
+
 /* Make the rows of a comparison. Return their number. */
-static size_t make_rows(struct machines *machines, const struct comparison *how)
+static size_t make_rows(struct triage_machines *machines, const struct comparison *how)
 {
 	size_t count = 0;
 
 	for (size_t i = 0; i < machines->count; i++) {
-		const struct boots *boots = &machines->all[i];
+		const struct triage_machine_boots *boots = &machines->all[i];
 		struct triage_machine_row row = { .machine = boots->machine,
-						  .strata = { boots->label, 0 },
+						  .strata = { boots->label,
+							      stratum_of(how, boots) },
 						  .day = boots->day,
 						  .is_in_group = is_in_group(how, boots),
 						  .boots = boots->boots,
@@ -275,10 +132,6 @@ static size_t make_rows(struct machines *machines, const struct comparison *how)
 
 		if (!has_boots(how, boots))
 			continue;
-		if (how->from)
-			row.strata[1] = boots->origin;
-		else if (how->is_within_counts)
-			row.strata[1] = boots->count;
 		if (how->is_timed)
 			row.rate = triage_time_at_risk_expected(&machines->times, boots->band,
 								(double)boots->boots,
@@ -350,7 +203,8 @@ static int is_contradicted(struct triage_machine_row *rows, size_t count,
  * boots crash as well, or whether the boots of the same machines show a smaller difference. All
  * boots of the case with such counts count as other boots, even if they cannot be compared.
  */
-static int depend_on_machines(struct machines *machines, const struct comparison *how, bool *ret)
+static int depend_on_machines(struct triage_machines *machines, const struct comparison *how,
+			      bool *ret)
 {
 	struct comparison all = *how;
 	size_t count;
@@ -367,7 +221,7 @@ static int depend_on_machines(struct machines *machines, const struct comparison
  * cannot be significant, but boots of the same machine can show the dependence. @is_clustered:
  * the result of depend_on_machines().
  */
-static int find_explanation(const struct machines *machines, bool is_timed, size_t count,
+static int find_explanation(const struct triage_machines *machines, bool is_timed, size_t count,
 			    int64_t compared, bool is_clustered, enum triage_doubt *ret)
 {
 	struct triage_machine_row *rows = machines->rows;
@@ -414,7 +268,7 @@ static int find_explanation(const struct machines *machines, bool is_timed, size
 	return 0;
 }
 
-static int check(struct machines *machines, const struct comparison *how, int64_t *ret_hosts,
+static int check(struct triage_machines *machines, const struct comparison *how, int64_t *ret_hosts,
 		 enum triage_doubt *ret)
 {
 	bool is_clustered;
@@ -435,31 +289,66 @@ static int check(struct machines *machines, const struct comparison *how, int64_
 				count_machines(machines->rows, count, false), is_clustered, ret);
 }
 
-static int check_finding(struct machines *machines, struct triage_finding *finding)
+static double count_crashes(const struct triage_machine_row *rows, size_t count)
+{
+	double crashes = 0;
+
+	for (size_t i = 0; i < count; i++)
+		crashes += (double)rows[i].crashes;
+	return crashes;
+}
+
+/*
+ * Drop a finding that the reported ancestors explain: boots that have the same of these ancestors
+ * do not show it. The ancestors of most boots that crashed must be known.
+ */
+static int explain_by_ancestors(struct triage_machines *machines, const struct comparison *how,
+				enum triage_verdict *verdict)
+{
+	struct comparison within = *how;
+	double crashes, p;
+	size_t count;
+	int error;
+
+	within.within = machines->reported;
+	if (machines->reported == 0 || *verdict < TRIAGE_SUSPECT)
+		return 0;
+	crashes = count_crashes(machines->rows, make_rows(machines, how));
+	count = make_rows(machines, &within);
+	if (count_crashes(machines->rows, count) < crashes / 2)
+		return 0;
+	error = triage_machine_rows_fisher(machines->rows, count, TRIAGE_ROWS_PLAIN, &p);
+	if (!error && p > TRIAGE_FDR)
+		*verdict = TRIAGE_NONE;
+	return error;
+}
+
+static int check_finding(struct triage_machines *machines, struct triage_finding *finding)
 {
 	struct comparison how = { .origin = TRIAGE_COLD,
 				  .below = finding->below,
-				  .is_inverse = finding->verdict == TRIAGE_INVERSE,
+				  .is_inverse = triage_finding_is_inverse(finding),
 				  .is_within_counts = !isnan(finding->p_same_count),
 				  .is_within_kexecs = !isnan(finding->p_kexeced),
 				  .is_timed = finding->is_timed };
 	int error = 0;
 
-	if (finding->verdict < TRIAGE_INVERSE)
+	if (finding->verdict < TRIAGE_SUSPECT)
 		return 0;
 	if (finding->origin != TRIAGE_COLD)
 		error = triage_names_add(&machines->origins,
 					 machines->exposure->releases.texts[finding->origin],
 					 &how.origin);
-	if (!error)
+	if (!error && finding->verdict >= TRIAGE_INVERSE)
 		error = check(machines, &how, &finding->hosts, &finding->why_not);
 	if (finding->why_not)
 		finding->verdict = TRIAGE_SUSPECT;
-	return error;
+	return error ? error : explain_by_ancestors(machines, &how, &finding->verdict);
 }
 
 /* For each origin of the boots, find out whether it is in a range; NULL if memory runs out. */
-static bool *find_members(const struct machines *machines, const struct triage_release_range *range)
+static bool *find_members(const struct triage_machines *machines,
+			  const struct triage_release_range *range)
 {
 	bool *members = calloc(machines->origins.count + 1, sizeof(*members));
 
@@ -469,7 +358,7 @@ static bool *find_members(const struct machines *machines, const struct triage_r
 	return members;
 }
 
-static int check_range(struct machines *machines, struct triage_release_range *range)
+static int check_range(struct triage_machines *machines, struct triage_release_range *range)
 {
 	struct triage_finding *finding = &range->finding;
 	LINEAGE_AUTO_FREE bool *members = find_members(machines, range);
@@ -490,10 +379,10 @@ static int check_range(struct machines *machines, struct triage_release_range *r
 	machines->limit *= range->ranges;
 	if (finding->why_not)
 		finding->verdict = TRIAGE_SUSPECT;
-	return error;
+	return error ? error : explain_by_ancestors(machines, &how, &finding->verdict);
 }
 
-static int check_count_trend(struct machines *machines, struct triage_count_trend *trend)
+static int check_count_trend(struct triage_machines *machines, struct triage_count_trend *trend)
 {
 	struct comparison how = { .from = trend->from,
 				  .is_inverse = trend->z < 0,
@@ -505,6 +394,83 @@ static int check_count_trend(struct machines *machines, struct triage_count_tren
 	error = check(machines, &how, &trend->hosts, &trend->why_not);
 	if (trend->why_not)
 		trend->verdict = TRIAGE_SUSPECT;
+	return error ? error : explain_by_ancestors(machines, &how, &trend->verdict);
+}
+
+static int compare_p(const void *left, const void *right)
+{
+	const struct triage_finding *a = *(struct triage_finding *const *)left;
+	const struct triage_finding *b = *(struct triage_finding *const *)right;
+
+	if (a->p != b->p)
+		return a->p < b->p ? -1 : 1;
+	if (a->is_second != b->is_second)
+		return a->is_second ? -1 : 1;
+	return (a->origin > b->origin) - (a->origin < b->origin);
+}
+
+/*
+ * List the associated ancestors of a case, smallest p-value first, and make them the candidates.
+ * The others of too many are dropped. @ret: array of TRIAGE_CANDIDATES_MAX findings
+ */
+static int choose_candidates(struct triage_machines *machines, struct triage_case *one,
+			     struct triage_finding **ret)
+{
+	LINEAGE_AUTO_FREE struct triage_finding **all =
+		calloc(one->ancestor_count + 1, sizeof(*all));
+	char *const *names = machines->exposure->releases.texts;
+	size_t count = 0;
+	int error = 0;
+
+	if (!all)
+		return -ENOMEM;
+	for (size_t i = 0; i < one->ancestor_count; i++)
+		if (one->ancestors[i].verdict == TRIAGE_ASSOCIATED)
+			all[count++] = &one->ancestors[i];
+	qsort(all, count, sizeof(*all), compare_p);
+	for (size_t i = 0; i < count && !error; i++) {
+		if (i >= TRIAGE_CANDIDATES_MAX) {
+			all[i]->verdict = TRIAGE_NONE;
+			continue;
+		}
+		ret[i] = all[i];
+		error = triage_names_add(&machines->releases, names[all[i]->origin],
+					 &machines->candidates[i]);
+		machines->candidates[i] =
+			triage_ancestor_number(machines->candidates[i], all[i]->is_second);
+		machines->candidate_count++;
+	}
+	return error;
+}
+
+/*
+ * Check an ancestor. It is dropped if boots that have the same of the ancestors reported so far do
+ * not show the difference.
+ */
+static int check_ancestor(struct triage_machines *machines, size_t number,
+			  struct triage_finding *finding)
+{
+	struct comparison how = { .ancestor = (uint64_t)1 << number,
+				  .within = machines->reported,
+				  .is_within_kexecs = true };
+	double p;
+	int error =
+		triage_names_add(&machines->origins,
+				 machines->exposure->releases.texts[finding->origin], &how.origin);
+
+	if (!error && machines->reported) {
+		size_t count = make_rows(machines, &how);
+
+		error = triage_machine_rows_fisher(machines->rows, count, TRIAGE_ROWS_PLAIN, &p);
+		if (!error && is_above(p, machines->limit))
+			finding->verdict = TRIAGE_NONE;
+	}
+	if (error || finding->verdict == TRIAGE_NONE)
+		return error;
+	error = check(machines, &how, &finding->hosts, &finding->why_not);
+	if (finding->why_not)
+		finding->verdict = TRIAGE_SUSPECT;
+	machines->reported |= how.ancestor;
 	return error;
 }
 
@@ -515,27 +481,28 @@ static bool is_associated(const struct triage_case *one)
 
 	for (size_t i = 0; i < one->finding_count; i++)
 		is_found = is_found || one->findings[i].verdict >= TRIAGE_INVERSE;
+	for (size_t i = 0; i < one->ancestor_count; i++)
+		is_found = is_found || one->ancestors[i].verdict >= TRIAGE_INVERSE;
 	return is_found;
 }
 
-static int check_case(struct triage_case *one, const struct machines *settings, struct store *store)
+static int check_case(struct triage_case *one, const struct triage_machines *settings,
+		      struct store *store)
 {
-	AUTO_MACHINES machines = { .exposure = settings->exposure,
-				   .of = one,
-				   .has_one = settings->has_one,
-				   .limit = settings->limit * one->weight };
+	TRIAGE_AUTO_MACHINES machines = { .exposure = settings->exposure,
+					  .of = one,
+					  .has_one = settings->has_one,
+					  .limit = settings->limit * one->weight };
+	struct triage_finding *candidates[TRIAGE_CANDIDATES_MAX];
 	int error;
 
 	if (!is_associated(one))
 		return 0;
-	error = read_boots(&machines, store);
+	error = choose_candidates(&machines, one, candidates);
 	if (!error)
-		error = find_times(&machines);
-	if (error)
-		return error;
-	machines.rows = calloc(machines.count + 1, sizeof(*machines.rows));
-	if (!machines.rows)
-		return -ENOMEM;
+		error = triage_machines_read(&machines, store);
+	for (size_t i = 0; i < machines.candidate_count && !error; i++)
+		error = check_ancestor(&machines, i, candidates[i]);
 	for (size_t i = 0; i < one->finding_count && !error; i++)
 		error = check_finding(&machines, &one->findings[i]);
 	if (!error)
@@ -545,10 +512,10 @@ static int check_case(struct triage_case *one, const struct machines *settings, 
 
 int triage_machines_check(struct triage_report *report, struct store *store)
 {
-	struct machines settings = { .exposure = report->exposure, .limit = report->limit };
+	struct triage_machines settings = { .exposure = report->exposure, .limit = report->limit };
 	int error = store_has_one_host(store, &settings.has_one);
 
 	for (size_t i = 0; i < report->case_count && !error; i++)
 		error = check_case(&report->cases[i], &settings, store);
-	return error ? error : triage_report_sort(report);
+	return error ? error : triage_repeated_drop_ancestors(report);
 }

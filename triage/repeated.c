@@ -296,3 +296,57 @@ int triage_repeated_drop(struct triage_report *report)
 	drop_all_any(report);
 	return triage_report_sort(report);
 }
+
+/* Find the finding of a case on an ancestor; NULL if it has none. */
+static const struct triage_finding *find_ancestor(const struct triage_case *one, uint32_t ancestor)
+{
+	for (size_t i = 0; i < one->ancestor_count; i++)
+		if (one->ancestors[i].origin == ancestor &&
+		    one->ancestors[i].verdict != TRIAGE_NONE)
+			return &one->ancestors[i];
+	return NULL;
+}
+
+/* Return whether two cases have boots in common: the same release, or one has all releases. */
+static bool share_boots(const struct triage_exposure *exposure, const struct triage_case *a,
+			const struct triage_case *b)
+{
+	return a->release == b->release || triage_is_pooled(exposure, a->release) ||
+	       triage_is_pooled(exposure, b->release);
+}
+
+/* Drop the finding of @one if a finding of @other on the same ancestor says as much. */
+static void drop_ancestor(const struct triage_exposure *exposure, const struct triage_case *one,
+			  const struct triage_case *other, struct triage_finding *finding)
+{
+	const struct triage_finding *same = find_ancestor(other, finding->origin);
+	bool is_any = triage_is_any_crash(exposure, one->signature);
+
+	if (!same || !share_boots(exposure, one, other))
+		return;
+	if (one->signature == other->signature) {
+		if (same->verdict > finding->verdict ||
+		    (same->verdict == finding->verdict && same->p < finding->p))
+			finding->verdict = TRIAGE_NONE;
+	} else if (is_any ? same->verdict >= finding->verdict
+			  : triage_is_any_crash(exposure, other->signature) &&
+				    same->verdict > finding->verdict) {
+		finding->verdict = TRIAGE_NONE;
+	}
+}
+
+int triage_repeated_drop_ancestors(struct triage_report *report)
+{
+	for (size_t i = 0; i < report->case_count; i++) {
+		struct triage_case *one = &report->cases[i];
+
+		for (size_t j = 0; j < one->ancestor_count; j++)
+			for (size_t k = 0;
+			     k < report->case_count && one->ancestors[j].verdict != TRIAGE_NONE;
+			     k++)
+				if (k != i)
+					drop_ancestor(report->exposure, one, &report->cases[k],
+						      &one->ancestors[j]);
+	}
+	return triage_report_sort(report);
+}

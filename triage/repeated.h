@@ -22,4 +22,16 @@ struct triage_report;
  */
 int triage_repeated_drop(struct triage_report *report);
 
+/**
+ * triage_repeated_drop_ancestors() - set the verdict of each repeated finding on an ancestor to
+ * TRIAGE_NONE
+ *
+ * Call it after triage_machines_check() has dropped findings within cases. Of the findings on the
+ * same ancestor over all releases and in a single one, that with the smaller p-value is kept. A
+ * finding about any crash is kept only if it is stronger than one about a signature.
+ *
+ * The report is sorted again. Return: 0 or -ENOMEM.
+ */
+int triage_repeated_drop_ancestors(struct triage_report *report);
+
 #endif /* LINEAGE_TRIAGE_REPEATED_H */

@@ -302,6 +302,27 @@ static char *make_range(const struct triage_exposure *exposure, const struct tri
 	return rates && estimate ? make("%s: %s.", rates, estimate) : NULL;
 }
 
+/* Make "7.3.4 crashed in 68 of 1,499 boots whose second kernel back was 7.2.9, and in ...". */
+static char *make_ancestor(const struct triage_exposure *exposure, const struct triage_case *one,
+			   const struct triage_finding *finding)
+{
+	const struct triage_table *table = &finding->table;
+	bool is_all = triage_is_pooled(exposure, one->release);
+	LINEAGE_AUTO_FREE char *estimate = make_estimate(exposure, finding);
+	char rate[PART_SIZE], others[PART_SIZE];
+
+	write_part(table->crashes, table->boots, "", 0, rate);
+	write_part(table->other_crashes, table->other_boots, "other ", 0, others);
+	return estimate ? make("%s crashed in %s %s%s and in %s (%s): %s.",
+			       is_all ? "All releases" : exposure->releases.texts[one->release],
+			       rate,
+			       finding->is_second ? "whose second kernel back was "
+						  : "with an earlier kernel ",
+			       exposure->releases.texts[finding->origin], others,
+			       triage_figure_title(exposure, one->signature), estimate)
+			: NULL;
+}
+
 /* Return the ending of an ordinal number: 1st, 2nd, 3rd, 4th, 11th, 21st. */
 static const char *ending_of(uint32_t number)
 {
@@ -408,7 +429,7 @@ bool triage_sentences_has_finding(const struct triage_case *one,
 
 size_t triage_sentences_count(const struct triage_case *one)
 {
-	return one->finding_count + 3;
+	return one->finding_count + 3 + one->ancestor_count;
 }
 
 char *triage_sentences_get(const struct triage_exposure *exposure, const struct triage_case *one,
@@ -423,7 +444,13 @@ char *triage_sentences_get(const struct triage_exposure *exposure, const struct 
 							       : NULL;
 	if (i == one->finding_count + 1)
 		return one->range.finding.verdict != TRIAGE_NONE ? make_range(exposure, one) : NULL;
-	return one->range.finding.verdict == TRIAGE_NONE ? make_release_order(exposure, one) : NULL;
+	if (i == one->finding_count + 2)
+		return one->range.finding.verdict == TRIAGE_NONE ? make_release_order(exposure, one)
+								 : NULL;
+	i -= one->finding_count + 3;
+	return one->ancestors[i].verdict != TRIAGE_NONE
+		       ? make_ancestor(exposure, one, &one->ancestors[i])
+		       : NULL;
 }
 
 char *triage_sentences_scale(const struct triage_report *report)
@@ -467,6 +494,27 @@ char *triage_sentences_inferred(const struct triage_exposure *exposure)
 		    "it out.",
 		    boots, triage_figure_count(exposure->boots, all),
 		    triage_figure_share(inferred, exposure->boots, share));
+}
+
+char *triage_sentences_chains(const struct triage_exposure *exposure)
+{
+	const struct triage_ancestors *ancestors = &exposure->ancestors;
+	uint64_t known = 0;
+	char unknown[TRIAGE_FIGURE_SIZE], all[TRIAGE_FIGURE_SIZE];
+
+	if (ancestors->is_too_large)
+		return make("There are too many different chains to compare the kernels before the "
+			    "previous one.");
+	for (size_t i = 0; i < ancestors->strata.count; i++)
+		known += ancestors->strata.counters[i].boots;
+	if (ancestors->unknown == 0 || known == 0)
+		return NULL;
+	triage_figure_count(ancestors->unknown, unknown);
+	triage_figure_count(known + ancestors->unknown, all);
+	return make(
+		"The chain of %s of %s boots after several kexecs is unknown or incomplete; they "
+		"are not compared by the kernels before the previous one.",
+		unknown, all);
 }
 
 char *triage_sentences_left_out(const struct triage_exposure *exposure)

@@ -25,8 +25,8 @@ size_t triage_sentences_count(const struct triage_case *one);
 /**
  * triage_sentences_get() - sentence number @i about a case
  *
- * Order: one sentence about each finding, one about the kexec count, one about the order of
- * releases. A subject without a sentence gives NULL.
+ * Order: one sentence about each finding, one about the kexec count, one about a range, one about
+ * the order of releases, and one about each ancestor. A subject without a sentence gives NULL.
  */
 char *triage_sentences_get(const struct triage_exposure *exposure, const struct triage_case *one,
 			   size_t i);
@@ -45,6 +45,12 @@ char *triage_sentences_crashes_only(const struct triage_exposure *exposure);
  * none
  */
 char *triage_sentences_inferred(const struct triage_exposure *exposure);
+
+/**
+ * triage_sentences_chains() - warning that the ancestors of some boots are unknown; NULL if all are
+ * known, or if no ancestor was compared
+ */
+char *triage_sentences_chains(const struct triage_exposure *exposure);
 
 /** triage_sentences_left_out() - sentence on excluded boots and crashes; NULL if there are none */
 char *triage_sentences_left_out(const struct triage_exposure *exposure);

@@ -60,7 +60,7 @@ static int choose_releases(struct triage_transitions *transitions,
 			boots[cell->origin] += cell->boots;
 	}
 	for (uint32_t i = 0; i < exposure->releases.count; i++)
-		if (!triage_is_pooled(exposure, i))
+		if (!triage_is_pooled(exposure, i) && boots[i] > 0)
 			transitions->releases[count++] = i;
 	if (count > TRIAGE_TRANSITIONS_MAX) {
 		qsort_r(transitions->releases, count, sizeof(*transitions->releases), compare_boots,

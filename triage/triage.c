@@ -28,6 +28,8 @@ static void doubt_all(struct triage_report *report)
 		struct triage_count_trend *trend = &report->cases[i].count_trend;
 
 		doubt(&report->cases[i].range.finding);
+		for (size_t j = 0; j < report->cases[i].ancestor_count; j++)
+			doubt(&report->cases[i].ancestors[j]);
 		if (trend->verdict != TRIAGE_ASSOCIATED)
 			continue;
 		trend->verdict = TRIAGE_SUSPECT;

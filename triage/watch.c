@@ -176,7 +176,8 @@ static char *name_of(const struct triage_report *report, const struct triage_dep
 {
 	const struct triage_exposure *exposure = report->exposure;
 	bool has_release = one->factor == TRIAGE_FACTOR_PREVIOUS_RELEASE ||
-			   one->factor == TRIAGE_FACTOR_PREVIOUS_RANGE;
+			   one->factor == TRIAGE_FACTOR_PREVIOUS_RANGE ||
+			   one->factor == TRIAGE_FACTOR_ANCESTOR;
 	char *name;
 
 	if (asprintf(&name, "%s %s %s %s", triage_factor_name(one->factor),

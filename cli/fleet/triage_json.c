@@ -168,12 +168,15 @@ static struct json_object *warnings_to_json(const struct triage_exposure *exposu
 {
 	LINEAGE_AUTO_FREE char *crashes_only = triage_sentences_crashes_only(exposure);
 	LINEAGE_AUTO_FREE char *inferred = triage_sentences_inferred(exposure);
+	LINEAGE_AUTO_FREE char *chains = triage_sentences_chains(exposure);
 	struct json_object *warnings = json_object_new_array();
 
 	if (crashes_only)
 		json_object_array_add(warnings, json_text(crashes_only));
 	if (inferred)
 		json_object_array_add(warnings, json_text(inferred));
+	if (chains)
+		json_object_array_add(warnings, json_text(chains));
 	return warnings;
 }
 
@@ -183,6 +186,7 @@ static struct json_object *value_to_json(const struct triage_exposure *exposure,
 	switch (one->factor) {
 	case TRIAGE_FACTOR_PREVIOUS_RELEASE:
 	case TRIAGE_FACTOR_PREVIOUS_RANGE:
+	case TRIAGE_FACTOR_ANCESTOR:
 		return release_to_json(exposure, one->value);
 	case TRIAGE_FACTOR_KEXEC_COUNT:
 		return one->value ? count_to_json(true, one->value) : NULL;

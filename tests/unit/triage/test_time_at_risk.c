@@ -102,7 +102,7 @@ static void test_unknown(void **state)
 	} cases[] = {
 		{ { 10, 2000, 1000 }, true, true }, { { 10, -1, 1000 }, true, false },
 		{ { 60, -1, 1000 }, false, false }, { { 10, 60, 1000 }, true, false },
-		{ { 60, 60, 1000 }, false, false }, { { 99999, 60, 60 }, false, false },
+		{ { 60, 60, 1000 }, false, false }, { { 99999, 250, 200 }, false, false },
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {

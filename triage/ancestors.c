@@ -1,0 +1,309 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "ancestors.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "exposure.h"
+#include "lib/cleanup.h"
+#include "names.h"
+#include "store/chain.h"
+#include "store/store.h"
+
+#define CRASHES_MIN 3 /* minimum number of crashes of a case */
+#define DOSE_EXACT 8  /* counts up to this one are not merged */
+#define DOSE_STEPS 4  /* number of doses for each doubling of larger counts */
+
+uint32_t triage_ancestors_dose(uint32_t kexecs)
+{
+	if (kexecs <= DOSE_EXACT)
+		return kexecs;
+	return DOSE_EXACT + (uint32_t)(DOSE_STEPS * log2((double)kexecs / DOSE_EXACT));
+}
+
+static bool has(const struct triage_ancestor_list *list, uint32_t number)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (list->numbers[i] == number)
+			return true;
+	return false;
+}
+
+int triage_ancestors_of(struct triage_names *releases, const struct store_chain *chain,
+			struct triage_ancestor_list *ret)
+{
+	const char *at = chain->chain, *previous = chain->at.previous_release;
+	char release[STORE_RELEASE_SIZE];
+	uint64_t kexecs = 0;
+	uint32_t runs, number;
+	size_t entries = 0;
+	int more;
+
+	*ret = (struct triage_ancestor_list){ 0 };
+	if (!at || !previous || chain->at.boot != LINEAGE_BOOT_KEXEC)
+		return 0;
+	while ((more = store_chain_next(&at, release, &runs)) > 0) {
+		kexecs += runs;
+		if (entries == 0 && strcmp(release, previous) != 0)
+			return 0;
+		if (entries++ >= TRIAGE_ANCESTORS_MAX || strcmp(release, previous) == 0)
+			continue;
+		if (triage_names_add(releases, release, &number))
+			return -ENOMEM;
+		if (kexecs - runs == 1)
+			ret->numbers[ret->count++] = triage_ancestor_number(number, true);
+		number = triage_ancestor_number(number, false);
+		if (!has(ret, number))
+			ret->numbers[ret->count++] = number;
+	}
+	if (more < 0 || entries == 0)
+		return 0;
+	if (chain->at.has_count && chain->at.kexec_count > kexecs && entries < TRIAGE_ANCESTORS_MAX)
+		return 0;
+	if (!chain->at.has_count && !chain->is_complete)
+		return 0;
+	if (chain->at.has_count)
+		kexecs = chain->at.kexec_count;
+	ret->kexecs = kexecs < UINT32_MAX ? (uint32_t)kexecs : UINT32_MAX;
+	return 1;
+}
+
+/** struct reader - state of triage_ancestors_read() */
+struct reader {
+	struct triage_exposure *exposure;
+	struct triage_ancestors *ancestors;
+};
+
+/* Find the stratum of a boot, and add @boots to it. */
+static int add_stratum(struct reader *reader, const struct store_transition *at,
+		       const struct triage_ancestor_list *list, uint64_t boots, uint32_t *ret)
+{
+	struct triage_exposure *exposure = reader->exposure;
+	uint32_t key[4] = { 0, 0, triage_ancestors_dose(list->kexecs), 0 };
+	int error = triage_names_add(&exposure->releases,
+				     at->release ? at->release : TRIAGE_ANY_RELEASE, &key[0]);
+
+	if (!error)
+		error = triage_names_add(&exposure->releases, at->previous_release, &key[1]);
+	if (!error)
+		error = triage_names_add(&exposure->labels, at->label ? at->label : "", &key[3]);
+	return error ? error : triage_tally_add(&reader->ancestors->strata, key, boots, ret);
+}
+
+/* Return 1 and set @ret if the boot is compared, 0 if not, or -ENOMEM. */
+static int take(struct reader *reader, const struct store_chain *chain,
+		struct triage_ancestor_list *ret)
+{
+	if (chain->at.is_inferred && reader->exposure->skips_inferred)
+		return 0;
+	return triage_ancestors_of(&reader->exposure->releases, chain, ret);
+}
+
+/* Too many counters end the reading. */
+static int finish(struct reader *reader, int error)
+{
+	if (error != -ENOSPC)
+		return error;
+	reader->ancestors->is_too_large = true;
+	return 1;
+}
+
+static int read_boots(const struct store_chain *chain, void *data)
+{
+	struct reader *reader = data;
+	struct triage_ancestors *ancestors = reader->ancestors;
+	struct triage_ancestor_list list;
+	uint64_t boots = (uint64_t)chain->at.boots;
+	uint32_t key[4] = { 0 };
+	int error = take(reader, chain, &list);
+
+	if (error == 0)
+		ancestors->unknown += boots;
+	if (error <= 0)
+		return error;
+	error = add_stratum(reader, &chain->at, &list, boots, &key[0]);
+	for (size_t i = 0; i < list.count && !error; i++) {
+		key[1] = list.numbers[i];
+		error = triage_tally_add(&ancestors->having, key, boots, NULL);
+	}
+	return finish(reader, error);
+}
+
+static int read_crashes(const struct store_chain *chain, void *data)
+{
+	struct reader *reader = data;
+	struct triage_ancestors *ancestors = reader->ancestors;
+	const char *signature = chain->signature ? chain->signature : TRIAGE_ANY_CRASH;
+	struct triage_ancestor_list list;
+	uint64_t boots = (uint64_t)chain->at.boots;
+	uint32_t key[4] = { 0, 0, TRIAGE_NO_ANCESTOR, 0 };
+	int error = take(reader, chain, &list);
+
+	if (error <= 0)
+		return error;
+	/* Without a key, crashes are not related to each other. */
+	if (!signature[0] ||
+	    !triage_names_find(&reader->exposure->signature_names, signature, &key[0]))
+		return 0;
+	error = add_stratum(reader, &chain->at, &list, 0, &key[1]);
+	if (!error)
+		error = triage_tally_add(&ancestors->crashed, key, boots, NULL);
+	for (size_t i = 0; i < list.count && !error; i++) {
+		key[2] = list.numbers[i];
+		error = triage_tally_add(&ancestors->crashed, key, boots, NULL);
+	}
+	return finish(reader, error);
+}
+
+/* Return whether a crash has enough boots with known ancestors, at least one of which has one. */
+static bool has_enough_crashes(const struct triage_exposure *exposure)
+{
+	const struct triage_tally *crashed = &exposure->ancestors.crashed;
+	LINEAGE_AUTO_FREE uint64_t *sums =
+		calloc(exposure->signature_names.count + 1, sizeof(*sums));
+	bool has_ancestors = false;
+
+	for (size_t i = 0; sums && i < crashed->count; i++) {
+		const struct triage_counter *counter = &crashed->counters[i];
+
+		if (counter->key[2] == TRIAGE_NO_ANCESTOR)
+			sums[counter->key[0]] += counter->boots;
+		else
+			has_ancestors = true;
+	}
+	for (size_t i = 0; sums && i < exposure->signature_names.count; i++)
+		if (sums[i] >= CRASHES_MIN)
+			return has_ancestors;
+	return false;
+}
+
+int triage_ancestors_read(struct triage_exposure *exposure, struct store *store)
+{
+	struct triage_ancestors *ancestors = &exposure->ancestors;
+	struct reader reader = { exposure, ancestors };
+	int error = store_list_chains(store, true, read_crashes, &reader);
+
+	if (!error && has_enough_crashes(exposure))
+		error = store_list_chains(store, false, read_boots, &reader);
+	else if (!error)
+		triage_ancestors_deinit(ancestors);
+	if (ancestors->is_too_large) {
+		triage_ancestors_deinit(ancestors);
+		ancestors->is_too_large = true;
+		return 0;
+	}
+	return error;
+}
+
+/* Return whether the boots of a stratum belong to a case. */
+static bool is_in_case(const struct triage_exposure *exposure, const struct triage_counter *stratum,
+		       uint32_t release)
+{
+	if (triage_is_all_releases(exposure, release))
+		return !triage_is_any_release(exposure, stratum->key[0]);
+	return triage_is_any_release(exposure, release) || stratum->key[0] == release;
+}
+
+static const struct triage_counter *stratum_of(const struct triage_ancestors *ancestors,
+					       uint32_t number)
+{
+	return &ancestors->strata.counters[number];
+}
+
+int triage_ancestors_list(const struct triage_exposure *exposure, uint32_t release,
+			  uint32_t signature, uint32_t **ret, size_t *ret_count)
+{
+	const struct triage_ancestors *ancestors = &exposure->ancestors;
+	LINEAGE_AUTO_FREE bool *is_listed =
+		calloc(2 * exposure->releases.count + 2, sizeof(*is_listed));
+	LINEAGE_AUTO_FREE uint32_t *list = calloc(2 * exposure->releases.count + 2, sizeof(*list));
+	uint64_t crashes = 0;
+	size_t count = 0;
+
+	if (!is_listed || !list)
+		return -ENOMEM;
+	for (size_t i = 0; i < ancestors->crashed.count; i++) {
+		const struct triage_counter *crash = &ancestors->crashed.counters[i];
+
+		if (crash->key[0] == signature && crash->key[2] == TRIAGE_NO_ANCESTOR &&
+		    is_in_case(exposure, stratum_of(ancestors, crash->key[1]), release))
+			crashes += crash->boots;
+	}
+	for (size_t i = 0; crashes >= CRASHES_MIN && i < ancestors->having.count; i++) {
+		const struct triage_counter *one = &ancestors->having.counters[i];
+
+		if (is_listed[one->key[1]] ||
+		    !is_in_case(exposure, stratum_of(ancestors, one->key[0]), release))
+			continue;
+		is_listed[one->key[1]] = true;
+		list[count++] = one->key[1];
+	}
+	*ret = count > 0 ? LINEAGE_TAKE(list) : NULL;
+	*ret_count = count;
+	return 0;
+}
+
+/* Make the table of a stratum: the boots that have an ancestor against those that do not. */
+static struct triage_table table_of(const struct triage_ancestors *ancestors, uint32_t stratum,
+				    uint32_t signature, uint32_t ancestor)
+{
+	const uint32_t having[4] = { stratum, ancestor, 0, 0 };
+	const uint32_t crashed[4] = { signature, stratum, ancestor, 0 };
+	const uint32_t all[4] = { signature, stratum, TRIAGE_NO_ANCESTOR, 0 };
+	uint64_t crashes = triage_tally_get(&ancestors->crashed, all);
+	struct triage_table table = { .crashes = triage_tally_get(&ancestors->crashed, crashed),
+				      .boots = triage_tally_get(&ancestors->having, having) };
+
+	table.other_boots = stratum_of(ancestors, stratum)->boots - table.boots;
+	table.other_crashes = crashes - table.crashes;
+	/* A boot that was removed after the crashes had been read is a crash without a boot. */
+	if (table.crashes > table.boots)
+		table.crashes = table.boots;
+	if (table.other_crashes > table.other_boots)
+		table.other_crashes = table.other_boots;
+	return table;
+}
+
+int triage_ancestors_tables(const struct triage_exposure *exposure, uint32_t release,
+			    uint32_t signature, uint32_t ancestor, struct triage_table **ret,
+			    size_t *ret_count, struct triage_table *ret_all)
+{
+	const struct triage_ancestors *ancestors = &exposure->ancestors;
+	LINEAGE_AUTO_FREE struct triage_table *tables =
+		calloc(ancestors->strata.count + 1, sizeof(*tables));
+	struct triage_table all = { 0 };
+	size_t count = 0;
+
+	if (!tables)
+		return -ENOMEM;
+	for (uint32_t i = 0; i < ancestors->strata.count; i++) {
+		const struct triage_counter *stratum = stratum_of(ancestors, i);
+		struct triage_table one;
+
+		if (stratum->key[1] == triage_ancestor_release(ancestor) ||
+		    !is_in_case(exposure, stratum, release))
+			continue;
+		one = table_of(ancestors, i, signature, ancestor);
+		all.crashes += one.crashes;
+		all.boots += one.boots;
+		all.other_crashes += one.other_crashes;
+		all.other_boots += one.other_boots;
+		/* A stratum without crashes changes no test and no ratio. */
+		if (one.boots > 0 && one.other_boots > 0 && one.crashes + one.other_crashes > 0)
+			tables[count++] = one;
+	}
+	*ret = LINEAGE_TAKE(tables);
+	*ret_count = count;
+	*ret_all = all;
+	return 0;
+}
+
+void triage_ancestors_deinit(struct triage_ancestors *ancestors)
+{
+	triage_tally_deinit(&ancestors->strata);
+	triage_tally_deinit(&ancestors->having);
+	triage_tally_deinit(&ancestors->crashed);
+	*ancestors = (struct triage_ancestors){ 0 };
+}

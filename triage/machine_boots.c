@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "machine_boots.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "all_releases.h"
+#include "ancestors.h"
+#include "lib/cleanup.h"
+#include "machine_rows.h"
+#include "store/store.h"
+
+#define DAY_MIN 7000 /* earlier days (before March 1989) are of clocks that were not set */
+
+void triage_machines_deinit(struct triage_machines *machines)
+{
+	triage_names_deinit(&machines->hosts);
+	triage_names_deinit(&machines->origins);
+	triage_names_deinit(&machines->labels);
+	triage_names_deinit(&machines->releases);
+	triage_time_at_risk_deinit(&machines->times);
+	free(machines->all);
+	free(machines->rows);
+}
+
+static int reserve(struct triage_machines *machines)
+{
+	size_t capacity = machines->capacity ? 2 * machines->capacity : 1024;
+	struct triage_machine_boots *all;
+
+	if (machines->count < machines->capacity)
+		return 0;
+	all = reallocarray(machines->all, capacity, sizeof(*all));
+	if (!all)
+		return -ENOMEM;
+	machines->all = all;
+	machines->capacity = capacity;
+	return 0;
+}
+
+/* Return whether the comparisons of the case use these boots. */
+static bool is_compared(const struct triage_machines *machines, const struct store_transition *at)
+{
+	const struct triage_exposure *exposure = machines->exposure;
+	bool is_cold = at->boot == LINEAGE_BOOT_COLD;
+
+	if (at->is_inferred && exposure->skips_inferred)
+		return false;
+	if (!is_cold && !at->previous_release)
+		return false;
+	if (is_cold && triage_is_lost_kexec(exposure, machines->of->signature))
+		return false;
+	return at->release || triage_is_any_release(exposure, machines->of->release);
+}
+
+static int add_label(struct triage_machines *machines, const struct store_transition *at,
+		     uint32_t *ret)
+{
+	const char *label = at->label ? at->label : "";
+
+	if (triage_is_all_releases(machines->exposure, machines->of->release))
+		return triage_all_releases_label(&machines->labels, at->release, label, ret);
+	return triage_names_add(&machines->labels, label, ret);
+}
+
+/* Find out which of the candidates the boots have as ancestors. Return 0 or -ENOMEM. */
+static int find_ancestors(struct triage_machines *machines, const struct store_host_day *row,
+			  struct triage_machine_boots *boots)
+{
+	const struct store_chain chain = { .at = row->at,
+					   .chain = row->chain,
+					   .is_complete = row->chain_is_complete };
+	struct triage_ancestor_list list;
+	int found;
+
+	/* A cold boot has no chain, and after one kexec the chain is the previous kernel. */
+	boots->has_chain = row->at.boot == LINEAGE_BOOT_COLD ||
+			   (row->at.has_count && row->at.kexec_count == 1);
+	if (boots->has_chain)
+		return 0;
+	found = triage_ancestors_of(&machines->releases, &chain, &list);
+	if (found <= 0)
+		return found;
+	boots->has_chain = true;
+	boots->dose = triage_ancestors_dose(list.kexecs);
+	for (size_t i = 0; i < machines->candidate_count; i++)
+		for (size_t j = 0; j < list.count; j++)
+			if (list.numbers[j] == machines->candidates[i])
+				boots->ancestors |= (uint64_t)1 << i;
+	return 0;
+}
+
+static int add_boots(const struct store_host_day *row, void *data)
+{
+	struct triage_machines *machines = data;
+	const struct store_transition *at = &row->at;
+	struct triage_machine_boots boots = {
+		.origin = TRIAGE_COLD,
+		.count = at->has_count ? at->kexec_count : TRIAGE_NO_COUNT,
+		.day = row->has_day && row->day >= DAY_MIN ? row->day : TRIAGE_NO_DAY,
+		.boots = (uint64_t)at->boots,
+		.crashes = (uint64_t)at->crashes,
+		.measured = (uint64_t)row->measured,
+		.length_s = (uint64_t)row->length_s,
+		.timed_crashes = (uint64_t)row->timed_crashes,
+		.uptime_s = (uint64_t)row->uptime_s,
+		.band = row->band,
+		.at_risk_s = (uint64_t)row->at_risk_s
+	};
+	int error;
+
+	if (!is_compared(machines, at))
+		return 0;
+	if (boots.count == UINT32_MAX && at->has_count)
+		boots.count--;
+	error = triage_names_add(&machines->hosts, row->host, &boots.machine);
+	if (!error)
+		error = add_label(machines, at, &boots.label);
+	if (!error && at->boot != LINEAGE_BOOT_COLD)
+		error = triage_names_add(&machines->origins, at->previous_release, &boots.origin);
+	if (!error && machines->candidate_count > 0)
+		error = find_ancestors(machines, row, &boots);
+	if (!error)
+		error = reserve(machines);
+	if (!error)
+		machines->all[machines->count++] = boots;
+	return error;
+}
+
+static int read_boots(struct triage_machines *machines, struct store *store)
+{
+	const struct triage_exposure *exposure = machines->exposure;
+	const struct triage_case *of = machines->of;
+	const char *release = exposure->releases.texts[of->release];
+	const char *signature = exposure->signature_names.texts[of->signature];
+
+	if (triage_is_pooled(exposure, of->release))
+		release = NULL;
+	if (triage_is_any_crash(exposure, of->signature))
+		signature = NULL;
+	return store_list_host_days(store, release, signature, machines->candidate_count > 0,
+				    add_boots, machines);
+}
+
+/* Find the boots whose times at risk are compared. */
+static int find_times(struct triage_machines *machines)
+{
+	const struct triage_exposure *exposure = machines->exposure;
+	LINEAGE_AUTO_FREE bool *is_timed = calloc(machines->origins.count + 1, sizeof(*is_timed));
+	int error = triage_time_at_risk_init(&machines->times, exposure, machines->of->release,
+					     machines->of->signature);
+
+	if (!is_timed)
+		return -ENOMEM;
+	for (size_t i = 0; i < machines->times.sum_count; i++) {
+		uint32_t origin = machines->times.sums[i].origin, number;
+
+		if (origin == TRIAGE_COLD)
+			continue;
+		if (triage_names_find(&machines->origins, exposure->releases.texts[origin],
+				      &number))
+			is_timed[number] = true;
+	}
+	for (size_t i = 0; i < machines->count; i++) {
+		struct triage_machine_boots *boots = &machines->all[i];
+
+		boots->is_timed = boots->band != STORE_BAND_UNKNOWN &&
+				  (boots->origin == TRIAGE_COLD
+					   ? triage_time_at_risk_has(&machines->times, TRIAGE_COLD)
+					   : is_timed[boots->origin]);
+	}
+	return error;
+}
+
+int triage_machines_read(struct triage_machines *machines, struct store *store)
+{
+	int error = read_boots(machines, store);
+
+	if (!error)
+		error = find_times(machines);
+	if (error)
+		return error;
+	machines->rows = calloc(machines->count + 1, sizeof(*machines->rows));
+	return machines->rows ? 0 : -ENOMEM;
+}

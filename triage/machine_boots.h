@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The boots of a case by machine and day, with their times at risk and ancestors. */
+#ifndef LINEAGE_TRIAGE_MACHINE_BOOTS_H
+#define LINEAGE_TRIAGE_MACHINE_BOOTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "cases.h"
+#include "names.h"
+#include "time_at_risk.h"
+
+struct store;
+struct triage_machine_row;
+
+/* Maximum number of ancestors of a case that are compared further. */
+#define TRIAGE_CANDIDATES_MAX 64
+
+/**
+ * struct triage_machine_boots - boots of one case on one machine on one day
+ * @origin: number of the previous release in @origins, or TRIAGE_COLD
+ * @has_chain: the ancestors are known
+ * @dose: triage_ancestors_dose() of the kexec count, if @has_chain
+ * @ancestors: bit mask of @candidates of struct triage_machines
+ * @is_timed: the time at risk is known, and so are those of most boots of this origin
+ * @measured, @length_s, @timed_crashes, @uptime_s, @band, @at_risk_s: as in struct store_host_day
+ */
+struct triage_machine_boots {
+	uint32_t machine;
+	uint32_t origin;
+	uint32_t count;
+	uint32_t label;
+	int64_t day;
+	uint64_t boots;
+	uint64_t crashes;
+	uint64_t measured;
+	uint64_t length_s;
+	uint64_t timed_crashes;
+	uint64_t uptime_s;
+	uint32_t band;
+	uint64_t at_risk_s;
+	bool is_timed;
+	bool has_chain;
+	uint32_t dose;
+	uint64_t ancestors;
+};
+
+/**
+ * struct triage_machines - the boots of one case
+ * @all: array of @count boots; owned
+ * @releases: table of the releases in chains
+ * @candidates: ancestors of the case that are associated, smallest p-value first, as
+ *	triage_ancestor_number() of a release in @releases
+ * @reported: bit mask of those that are reported
+ * @times: times at risk of the case, unknown if no comparison needs them; owned
+ * @rows: array of @capacity rows, for one comparison; owned
+ * @has_one: the store has only one machine
+ * @limit: p-values up to this level are significant after the correction
+ */
+struct triage_machines {
+	const struct triage_exposure *exposure;
+	const struct triage_case *of;
+	struct triage_names hosts;
+	struct triage_names origins;
+	struct triage_names labels;
+	struct triage_machine_boots *all;
+	size_t count;
+	size_t capacity;
+	struct triage_names releases;
+	uint32_t candidates[TRIAGE_CANDIDATES_MAX];
+	size_t candidate_count;
+	uint64_t reported;
+	struct triage_time_at_risk times;
+	struct triage_machine_row *rows;
+	bool has_one;
+	double limit;
+};
+
+/**
+ * triage_machines_read() - read the boots of a case, and find their times at risk and ancestors
+ * @machines: @exposure, @of, @releases and @candidates are set
+ *
+ * Return: 0, -ENOMEM or an error of the store.
+ */
+int triage_machines_read(struct triage_machines *machines, struct store *store);
+
+void triage_machines_deinit(struct triage_machines *machines);
+
+/* Deinitialise the boots at the end of the scope. Initialise the variable at its declaration. */
+#define TRIAGE_AUTO_MACHINES __attribute__((cleanup(triage_machines_deinit))) struct triage_machines
+
+#endif /* LINEAGE_TRIAGE_MACHINE_BOOTS_H */

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "tally.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+static size_t hash_of(const uint32_t key[4])
+{
+	uint64_t hash = 0xcbf29ce484222325;
+
+	for (int i = 0; i < 4; i++) {
+		hash = (hash ^ key[i]) * 0xff51afd7ed558ccd;
+		hash ^= hash >> 32;
+	}
+	return (size_t)hash;
+}
+
+/* Find the slot of a key, or the empty slot for it. The table has an empty slot. */
+static uint32_t *find(const struct triage_tally *tally, const uint32_t key[4])
+{
+	size_t at = hash_of(key) & (tally->slot_count - 1);
+
+	while (tally->slots[at] != 0 &&
+	       memcmp(tally->counters[tally->slots[at] - 1].key, key, 4 * sizeof(key[0])) != 0)
+		at = (at + 1) & (tally->slot_count - 1);
+	return &tally->slots[at];
+}
+
+/* Double the table. At most half of its slots are in use. */
+static int grow(struct triage_tally *tally)
+{
+	size_t capacity = tally->capacity ? 2 * tally->capacity : 256;
+	struct triage_counter *counters =
+		reallocarray(tally->counters, capacity, sizeof(*counters));
+	uint32_t *slots;
+
+	if (!counters)
+		return -ENOMEM;
+	tally->counters = counters;
+	slots = calloc(2 * capacity, sizeof(*slots));
+	if (!slots)
+		return -ENOMEM;
+	free(tally->slots);
+	tally->slots = slots;
+	tally->slot_count = 2 * capacity;
+	tally->capacity = capacity;
+	for (size_t i = 0; i < tally->count; i++)
+		*find(tally, tally->counters[i].key) = (uint32_t)i + 1;
+	return 0;
+}
+
+int triage_tally_add(struct triage_tally *tally, const uint32_t key[4], uint64_t boots,
+		     uint32_t *ret)
+{
+	uint32_t *slot;
+
+	if (tally->count == tally->capacity && grow(tally))
+		return -ENOMEM;
+	slot = find(tally, key);
+	if (*slot == 0) {
+		if (tally->count == TRIAGE_TALLY_MAX)
+			return -ENOSPC;
+		memcpy(tally->counters[tally->count].key, key, 4 * sizeof(key[0]));
+		tally->counters[tally->count].boots = 0;
+		*slot = (uint32_t)++tally->count;
+	}
+	tally->counters[*slot - 1].boots += boots;
+	if (ret)
+		*ret = *slot - 1;
+	return 0;
+}
+
+uint64_t triage_tally_get(const struct triage_tally *tally, const uint32_t key[4])
+{
+	const uint32_t *slot = tally->count > 0 ? find(tally, key) : NULL;
+
+	return slot && *slot ? tally->counters[*slot - 1].boots : 0;
+}
+
+void triage_tally_deinit(struct triage_tally *tally)
+{
+	free(tally->counters);
+	free(tally->slots);
+	*tally = (struct triage_tally){ 0 };
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Hash table of counters with a key of four numbers. */
+#ifndef LINEAGE_TRIAGE_TALLY_H
+#define LINEAGE_TRIAGE_TALLY_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define TRIAGE_TALLY_MAX (1U << 23) /* maximum number of counters */
+
+/** struct triage_counter - a counter; its key is four numbers */
+struct triage_counter {
+	uint32_t key[4];
+	uint64_t boots;
+};
+
+/**
+ * struct triage_tally - the counters; all zero is a valid empty table
+ * @counters: array of @count counters, in order of insertion; owned
+ * @slots: hash table of @slot_count indexes plus one, 0 for an empty slot; owned
+ */
+struct triage_tally {
+	struct triage_counter *counters;
+	size_t count;
+	size_t capacity;
+	uint32_t *slots;
+	size_t slot_count;
+};
+
+/**
+ * triage_tally_add() - add to a counter, inserting it if it is new
+ * @ret: index of the counter; may be NULL
+ *
+ * Return: 0, -ENOMEM, or -ENOSPC if there are TRIAGE_TALLY_MAX counters.
+ */
+int triage_tally_add(struct triage_tally *tally, const uint32_t key[4], uint64_t boots,
+		     uint32_t *ret);
+
+/** triage_tally_get() - return a counter; 0 if the key is not in the table */
+uint64_t triage_tally_get(const struct triage_tally *tally, const uint32_t key[4]);
+
+void triage_tally_deinit(struct triage_tally *tally);
+
+#endif /* LINEAGE_TRIAGE_TALLY_H */
