@@ -32,7 +32,7 @@ volatile int ingest_was_stopped;
  * @name: its printable name; not owned
  * @stream: buffer for its output
  * @events: number of events found
- * @read: number of bytes read from the input that work->bytes already includes
+ * @read: number of bytes of work->bytes that are from this input
  */
 struct job {
 	struct ingest_work *work;
@@ -285,7 +285,7 @@ static void take_seen(void *data, const struct intake_boot *boot)
 	pthread_mutex_unlock(&work->lock);
 }
 
-/* Store a fragment of a boot, but do not print it: only the store may have the rest of the boot. */
+/* Store a fragment of a boot, but do not print it: the rest of the boot, if known, is in the store. */
 static void take_part(void *data, const struct intake_boot *boot)
 {
 	struct job *job = data;

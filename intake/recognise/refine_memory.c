@@ -16,7 +16,7 @@ static struct intake_text header_behind(const struct intake_report *report, cons
 	return header;
 }
 
-/* Find f in "... in f+0x1/0x2" or "... in f", which " at addr ADDR" may follow. */
+/* Find f in "... in f+0x1/0x2" or "... in f", optionally followed by " at addr ADDR". */
 static struct intake_text function_in(struct intake_text header)
 {
 	struct intake_text rest = header, skipped, function;
@@ -72,7 +72,8 @@ void intake_refine_kasan(const struct intake_report *report, struct intake_namin
 		kind = intake_text_of("null-ptr-deref");
 	intake_naming_set_head(naming, "KASAN: %.*s%s", (int)kind.length, kind.at, access);
 	/*
-	 * Before Linux 4.10 the header ended with the address, and the access followed the object.
+	 * Before Linux 4.10, the header ended with the address, and the line that tells the access
+	 * followed the description of the object.
 	 */
 	if (access[0] == '\0' && intake_text_has(header, " at addr "))
 		naming->tail = " at addr ADDR";
@@ -130,7 +131,10 @@ void intake_refine_ubsan(const struct intake_report *report, struct intake_namin
 	intake_naming_set_head(naming, "UBSAN: %s", name);
 }
 
-/* Name "kernel BUG at FILE:LINE!". Some files check the arguments of their callers. */
+/*
+ * Make the title for "kernel BUG at FILE:LINE!". A BUG() in mm/usercopy.c or lib/list_debug.c reports
+ * an argument of the caller.
+ */
 void intake_refine_bug_at(const struct intake_report *report, struct intake_naming *naming)
 {
 	struct intake_text header = intake_report_line(report, report->header);

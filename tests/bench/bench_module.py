@@ -24,11 +24,12 @@ from lab.scenario import Hop, Report, Scenario  # noqa: E402
 ROUNDS = 7
 LOADS = {"/small": 100, "/kernels/TARGET": 4}  # loads per round; /proc/uptime has a resolution of 10 ms
 
-# Alternate between loads with and without the module, so that other load affects both.
+# Alternate between kexec loads with and without the module, so that other work on the machine affects both.
 COMPARE = f"""
 now() {{ cut -d' ' -f1 /proc/uptime; }}
 measure() {{
-    # Loading or unloading the module patches code. Load once, so that an emulated CPU translates this code again.
+    # Loading or unloading the module patches code. Load a kernel once before measuring, so that an
+    # emulated CPU has translated this code again.
     kexec_loop $1 "console=ttyS0 panic=-1" 1 > /dev/null || exit 1
     start=$(now)
     kexec_loop $1 "console=ttyS0 panic=-1" $2 > /dev/null || exit 1
@@ -144,5 +145,5 @@ def bench(stage: Path) -> None:
     for kernel in filter(None, (built, builtin)):
         bench_init(kernel, stage)
     if built and builtin:
-        print("\nKexec HandOver, compared with the kernel's own metadata in the same kernel")
+        print("\nCost of kexec-lineage in Kexec HandOver, compared with that of the kernel's own kexec-metadata")
         bench_handover(built, builtin, stage)

@@ -6,7 +6,8 @@ CREATE TABLE releases (
     name TEXT NOT NULL UNIQUE
 ) STRICT;
 
--- Release 0 means that there is no release (after a cold boot) or that it is unknown. A primary key cannot be NULL.
+-- Release 0 is a previous release that does not exist (cold boot) or is unknown. It is not NULL, because it is part of
+-- the primary key of transitions.
 INSERT INTO releases (id, name) VALUES (0, '');
 
 -- The ids grow, so they give the order of boots independent of clocks.
