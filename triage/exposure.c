@@ -36,27 +36,6 @@ bool triage_is_lost_kexec(const struct triage_exposure *exposure, uint32_t signa
 	return strcmp(exposure->signature_names.texts[signature], STORE_LOST_SIGNATURE) == 0;
 }
 
-bool triage_is_any_crash(const struct triage_exposure *exposure, uint32_t signature)
-{
-	return strcmp(exposure->signature_names.texts[signature], TRIAGE_ANY_CRASH) == 0;
-}
-
-bool triage_is_any_release(const struct triage_exposure *exposure, uint32_t release)
-{
-	return strcmp(exposure->releases.texts[release], TRIAGE_ANY_RELEASE) == 0;
-}
-
-bool triage_is_all_releases(const struct triage_exposure *exposure, uint32_t release)
-{
-	return strcmp(exposure->releases.texts[release], TRIAGE_ALL_RELEASES) == 0;
-}
-
-bool triage_is_pooled(const struct triage_exposure *exposure, uint32_t release)
-{
-	return triage_is_any_release(exposure, release) ||
-	       triage_is_all_releases(exposure, release);
-}
-
 static bool is_known_kexec(const struct store_transition *at)
 {
 	return at->boot == LINEAGE_BOOT_KEXEC && at->previous_release;

@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "ancestors.h"
 #include "names.h"
@@ -203,16 +204,29 @@ size_t triage_exposure_find_crash_lengths(const struct triage_exposure *exposure
 bool triage_is_lost_kexec(const struct triage_exposure *exposure, uint32_t signature);
 
 /** triage_is_any_crash() - return whether a signature number is the number of TRIAGE_ANY_CRASH */
-bool triage_is_any_crash(const struct triage_exposure *exposure, uint32_t signature);
+static inline bool triage_is_any_crash(const struct triage_exposure *exposure, uint32_t signature)
+{
+	return strcmp(exposure->signature_names.texts[signature], TRIAGE_ANY_CRASH) == 0;
+}
 
 /** triage_is_any_release() - return whether a release number is the number of TRIAGE_ANY_RELEASE */
-bool triage_is_any_release(const struct triage_exposure *exposure, uint32_t release);
+static inline bool triage_is_any_release(const struct triage_exposure *exposure, uint32_t release)
+{
+	return strcmp(exposure->releases.texts[release], TRIAGE_ANY_RELEASE) == 0;
+}
 
 /** triage_is_all_releases() - return whether it is the number of TRIAGE_ALL_RELEASES */
-bool triage_is_all_releases(const struct triage_exposure *exposure, uint32_t release);
+static inline bool triage_is_all_releases(const struct triage_exposure *exposure, uint32_t release)
+{
+	return strcmp(exposure->releases.texts[release], TRIAGE_ALL_RELEASES) == 0;
+}
 
 /** triage_is_pooled() - return whether it is the number of one of these two names */
-bool triage_is_pooled(const struct triage_exposure *exposure, uint32_t release);
+static inline bool triage_is_pooled(const struct triage_exposure *exposure, uint32_t release)
+{
+	return triage_is_any_release(exposure, release) ||
+	       triage_is_all_releases(exposure, release);
+}
 
 /**
  * triage_exposure_is_crashes_only() - return whether at least 95 % of the boots crashed, of at
