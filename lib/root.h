@@ -14,7 +14,7 @@
 /**
  * struct lineage_root - an open root folder
  * @fd: descriptor of the folder; negative if it is not open
- * @is_system: the folder is "/" of the running system, so system calls such as uname(2) describe it, too
+ * @is_system: the folder is "/" of the running system, so results of uname(2) also apply
  */
 struct lineage_root {
 	int fd;

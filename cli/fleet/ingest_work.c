@@ -285,7 +285,7 @@ static void take_seen(void *data, const struct intake_boot *boot)
 	pthread_mutex_unlock(&work->lock);
 }
 
-/* Store a fragment of a boot, but do not print it: the rest of the boot, if known, is in the store. */
+/* Store a fragment of a boot, but do not print it: only the store may contain the other part. */
 static void take_part(void *data, const struct intake_boot *boot)
 {
 	struct job *job = data;

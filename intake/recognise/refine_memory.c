@@ -72,7 +72,7 @@ void intake_refine_kasan(const struct intake_report *report, struct intake_namin
 		kind = intake_text_of("null-ptr-deref");
 	intake_naming_set_head(naming, "KASAN: %.*s%s", (int)kind.length, kind.at, access);
 	/*
-	 * Before Linux 4.10, the header ended with the address, and the line that tells the access
+	 * Before Linux 4.10, the header ended with the address, and the line that names the access
 	 * followed the description of the object.
 	 */
 	if (access[0] == '\0' && intake_text_has(header, " at addr "))
@@ -132,8 +132,8 @@ void intake_refine_ubsan(const struct intake_report *report, struct intake_namin
 }
 
 /*
- * Make the title for "kernel BUG at FILE:LINE!". A BUG() in mm/usercopy.c or lib/list_debug.c reports
- * an argument of the caller.
+ * Make the title for "kernel BUG at FILE:LINE!". A BUG() in mm/usercopy.c or lib/list_debug.c
+ * reports an argument of the caller.
  */
 void intake_refine_bug_at(const struct intake_report *report, struct intake_naming *naming)
 {

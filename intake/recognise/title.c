@@ -11,7 +11,7 @@
 #include "plumbing.h"
 
 #define NOWHERE ((size_t)-1)
-/* Number of lines after the line of the named frame in which another task's lines are looked for. */
+/* Number of lines after that of the named frame in which another task's lines are looked for. */
 #define STACK_LINES 32
 
 /*
@@ -56,8 +56,8 @@ static size_t find_candidate(const struct intake_trace *trace, size_t from, unsi
 }
 
 /*
- * Find the program counter. If it is plumbing, such as the function in which a failed BUG() or WARN()
- * traps, find the next suitable frame of the stack.
+ * Find the program counter. If it is plumbing, such as the function in which a failed BUG() or
+ * WARN() traps, find the next suitable frame of the stack.
  */
 static size_t find_pc(const struct intake_trace *trace, unsigned int passes)
 {
@@ -73,8 +73,8 @@ static size_t find_pc(const struct intake_trace *trace, unsigned int passes)
 
 /*
  * Find the function that hangs, which means that it does not return: the function that a dispatcher
- * called. The result is the same no matter how deep in its callees the CPU was interrupted. The code
- * that detected the hang may be on the stack above the interrupt.
+ * called. The result is the same no matter how deep in its callees the CPU was interrupted. The
+ * code that detected the hang may be on the stack above the interrupt.
  */
 static size_t find_hang(const struct intake_trace *trace, unsigned int passes)
 {
@@ -162,8 +162,8 @@ static size_t find_by_rule(const struct intake_trace *trace, enum intake_frame_r
 	 INTAKE_PLUMBING_LOCK | INTAKE_PLUMBING_LIST | INTAKE_PLUMBING_SCHED)
 
 /*
- * Find the function to name and its index in the trace. The index is NOWHERE if the text of the report
- * names the function but no frame contains it.
+ * Find the function to name and its index in the trace. The index is NOWHERE if the text of the
+ * report names the function but no frame contains it.
  */
 static struct intake_text find_named(const struct intake_trace *trace, struct intake_naming *naming,
 				     size_t *ret_at)
@@ -207,9 +207,9 @@ static bool find_pid(struct intake_text line, uint64_t *ret)
 }
 
 /*
- * If the log does not tell which task or CPU printed a line (CONFIG_PRINTK_CALLER), the stacks of two
- * tasks that print at the same time cannot be separated. The title then names no function, because it
- * might name a wrong one.
+ * If the log does not show which task or CPU printed a line (CONFIG_PRINTK_CALLER), the stacks of
+ * two tasks that print at the same time cannot be separated. The title then names no function,
+ * because it might name a wrong one.
  */
 static bool is_interleaved(const struct intake_report *report, size_t end)
 {
