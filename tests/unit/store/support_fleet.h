@@ -46,7 +46,7 @@ enum fleet_names { FLEET_NAME, FLEET_MACHINE, FLEET_BOTH };
 struct fleet_boot {
 	int kind;
 	int host;
-	char id[FLEET_ID_SIZE];
+	char id[FLEET_ID_SIZE - 8]; /* leaves room for LINEAGE_LOST_PREFIX */
 	char release[16];
 	char build[16];
 	uint32_t count;
