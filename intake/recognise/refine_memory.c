@@ -88,6 +88,14 @@ void intake_refine_sanitizer(const struct intake_report *report, struct intake_n
 	intake_naming_set_head(naming, "%.*s", (int)kind.length, kind.at);
 }
 
+/* Return whether a text comes before another one in alphabetical order. */
+static bool comes_before(struct intake_text a, struct intake_text b)
+{
+	int order = memcmp(a.at, b.at, a.length < b.length ? a.length : b.length);
+
+	return order ? order < 0 : a.length < b.length;
+}
+
 void intake_refine_kcsan(const struct intake_report *report, struct intake_naming *naming)
 {
 	struct intake_text header = header_behind(report, "BUG: ");
@@ -105,8 +113,7 @@ void intake_refine_kcsan(const struct intake_report *report, struct intake_namin
 		second = rest;
 		if (!intake_frame_take_function(&rest, &second))
 			second = intake_frame_take_name(&second);
-		if (second.length > 0 && second.length < naming->site.length &&
-		    memcmp(second.at, naming->site.at, second.length) < 0)
+		if (second.length > 0 && comes_before(second, naming->site))
 			naming->site = second;
 	}
 }

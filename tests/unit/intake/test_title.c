@@ -36,6 +36,15 @@ static const struct {
 	  "KFENCE: out-of-bounds read in acme_sum", "", "acme_sum" },
 	{ "BUG: KCSAN: data-race in acme_long / acme_a\n", "kcsan", "KCSAN: data-race in acme_a",
 	  "", "acme_a" },
+	/* The printed order of two racing functions is random. */
+	{ "BUG: KCSAN: data-race in acme_b / acme_along\n", "kcsan",
+	  "KCSAN: data-race in acme_along", "", "acme_along" },
+	{ "BUG: KCSAN: data-race in acme_along / acme_b\n", "kcsan",
+	  "KCSAN: data-race in acme_along", "", "acme_along" },
+	{ "BUG: KCSAN: data-race in acme_y / acme_x\n", "kcsan", "KCSAN: data-race in acme_x", "",
+	  "acme_x" },
+	{ "BUG: KCSAN: data-race in acme_x / acme_y\n", "kcsan", "KCSAN: data-race in acme_x", "",
+	  "acme_x" },
 	{ "UBSAN: shift-out-of-bounds in drivers/acme.c:7:9\n" TRACE
 	  " dump_stack_lvl+0x1/0x2\n __ubsan_handle_shift_out_of_bounds+0x1/0x2\n" ACME,
 	  "ubsan", "UBSAN: shift-out-of-bounds in acme_probe", "acme", "acme_probe acme_core" },
