@@ -40,7 +40,7 @@ int store_chain_next(const char **at, char ret_release[STORE_RELEASE_SIZE], uint
 	if (*next < '1' || *next > '9')
 		return -EILSEQ;
 	number = strtoul(next, &end, 10);
-	if (*end != '}' || number > UINT32_MAX)
+	if (*end != '}' || (end[1] != ',' && end[1] != ']') || number > UINT32_MAX)
 		return -EILSEQ;
 	memcpy(ret_release, release, sizeof(release));
 	*ret_runs = (uint32_t)number;

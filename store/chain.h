@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Reader of the column chain that allocates nothing, to read the chains of many boots. */
+/*
+ * Reader of the column chain that allocates nothing, to read the chains of many boots.
+ * store/rows/encoding.h writes the column.
+ */
 #ifndef LINEAGE_STORE_CHAIN_H
 #define LINEAGE_STORE_CHAIN_H
 
 #include <stdint.h>
 
-#define STORE_RELEASE_SIZE 65 /* maximum length of a release, NUL included */
+/* LINEAGE_RELEASE_SIZE of core/, which store/ does not use. */
+#define STORE_RELEASE_SIZE 65
 
 /**
  * store_chain_next() - iterate over the text of the column chain, newest kernel first

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/release.h"
 #include "store/chain.h"
 #include "store/rows/encoding.h"
 
@@ -169,8 +170,11 @@ static void test_chain_next(void **state)
 		{ "[{\"release\":\"7.2\",\"runs\":4294967296}]", -EILSEQ, 0 },
 		{ "[{\"release\":\"7\\u002e2\",\"runs\":1}]", -EILSEQ, 0 },
 		{ "[{\"release\":\"7.2\\", -EILSEQ, 0 },
-		{ "[{\"release\":\"7.2\",\"runs\":1}", -EILSEQ, 1 },
-		{ "[{\"release\":\"7.2\",\"runs\":1}x", -EILSEQ, 1 },
+		{ "[{\"release\":\"7.2\",\"runs\":1}", -EILSEQ, 0 },
+		{ "[{\"release\":\"7.2\",\"runs\":1}x", -EILSEQ, 0 },
+		{ "[{\"release\":\"7.2\",\"runs\":1}[{\"release\":\"7.2\",\"runs\":1}]", -EILSEQ,
+		  0 },
+		{ "[{\"release\":\"7.2\",\"runs\":1},]", -EILSEQ, 1 },
 	};
 	char release[STORE_RELEASE_SIZE], text[128];
 	uint32_t runs = 0;
@@ -189,6 +193,7 @@ static void test_chain_next(void **state)
 			assert_int_equal(runs, 42);
 	}
 	/* A release may have 64 bytes. */
+	assert_int_equal(STORE_RELEASE_SIZE, LINEAGE_RELEASE_SIZE);
 	for (int length = 64; length <= 65; length++) {
 		const char *at = text;
 
