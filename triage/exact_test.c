@@ -21,8 +21,6 @@
 #define FISHER_WORK_MAX 1e5
 /* A term smaller than this fraction of the sum does not change it. */
 #define NEGLIGIBLE 1e-18
-/* Tests with more possible p-values are treated as continuous. */
-#define VALUES_MAX 64
 
 /* Return the sum of the probabilities from @x up to the end of the support. @p is P(@x). */
 static double tail_up(const struct triage_hypergeometric *h, double x, double p)
@@ -180,10 +178,10 @@ static int list_values(const struct triage_distribution *sum, bool up, struct tr
 	size_t i;
 
 	tail->limit = TRIAGE_TAIL_MAX;
-	tail->values = calloc(VALUES_MAX, sizeof(*tail->values));
+	tail->values = calloc(TRIAGE_TAIL_VALUES_MAX, sizeof(*tail->values));
 	if (!tail->values)
 		return -ENOMEM;
-	for (i = 0; i < sum->count && tail->count < VALUES_MAX; i++) {
+	for (i = 0; i < sum->count && tail->count < TRIAGE_TAIL_VALUES_MAX; i++) {
 		double here = sum->p[up ? sum->count - 1 - i : i];
 
 		p += here;

@@ -162,6 +162,16 @@ static int tests_init(struct tests *tests, struct triage_report *report)
 	return 0;
 }
 
+/* Set @family to the tests of one family. */
+static void select_family(struct tests *tests, bool of_suspects)
+{
+	for (size_t i = 0; i < tests->count; i++) {
+		tests->family[i] = tests->all[i];
+		if (tests->is_suspect[i] != of_suspects)
+			tests->family[i].test = (struct triage_tail){ .p = NAN };
+	}
+}
+
 /*
  * Compute the q-values of one family, NAN for tests that can never be significant, and the largest
  * significant ratio of p-value and weight.
@@ -172,11 +182,7 @@ static int adjust_family(struct tests *tests, bool of_suspects, double fdr, doub
 	size_t significant = 0;
 	int error;
 
-	for (size_t i = 0; i < tests->count; i++) {
-		tests->family[i] = tests->all[i];
-		if (tests->is_suspect[i] != of_suspects)
-			tests->family[i].test = (struct triage_tail){ .p = NAN };
-	}
+	select_family(tests, of_suspects);
 	error = q ? triage_discrete_q(tests->family, tests->count, q) : -ENOMEM;
 	if (error)
 		return error;
@@ -193,11 +199,7 @@ static int adjust_family(struct tests *tests, bool of_suspects, double fdr, doub
 /* Keep the tests of findings that can be associated, for triage_judge_reported(). */
 static void keep_family(struct tests *tests, struct triage_report *report)
 {
-	for (size_t i = 0; i < tests->count; i++) {
-		tests->family[i] = tests->all[i];
-		if (tests->is_suspect[i])
-			tests->family[i].test = (struct triage_tail){ .p = NAN };
-	}
+	select_family(tests, false);
 	report->family = tests->family;
 	report->family_count = tests->count;
 	tests->family = NULL;
@@ -415,8 +417,8 @@ static void add_reported(struct reported *reported, const struct triage_case *on
 }
 
 /*
- * Return the associated ancestor with the smallest p-value; NULL if there is none. The others can
- * have the same cause (machines.c), so only this one counts as reported.
+ * Return the associated ancestor with the smallest p-value, or NULL. The others may have the same
+ * cause (machines.c), so only this one counts as reported.
  */
 static struct triage_finding *best_ancestor(const struct triage_case *one)
 {

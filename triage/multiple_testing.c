@@ -8,9 +8,6 @@
 
 #include "lib/cleanup.h"
 
-/* P-values that differ by less than this factor count as equal. */
-#define TIES 1.000000001
-
 /**
  * struct step - the probability of a p-value of at most @at changes
  * @by: change of F / (1 - F), where F is this probability
@@ -43,9 +40,10 @@ static void sweep_deinit(struct sweep *sweep)
 }
 #define AUTO_SWEEP __attribute__((cleanup(sweep_deinit))) struct sweep
 
-static int compare_steps(const void *left, const void *right)
+/* Order of structs that begin with a number. */
+static int compare_first(const void *left, const void *right)
 {
-	double a = ((const struct step *)left)->at, b = ((const struct step *)right)->at;
+	double a = *(const double *)left, b = *(const double *)right;
 
 	return (a > b) - (a < b);
 }
@@ -82,9 +80,9 @@ static int sweep_init(struct sweep *sweep, const struct triage_weighted *tests, 
 			before = now;
 		}
 		sweep->steps[sweep->count++] =
-			(struct step){ test->limit / weight * TIES, -before, weight };
+			(struct step){ test->limit / weight * TRIAGE_TAIL_TIES, -before, weight };
 	}
-	qsort(sweep->steps, sweep->count, sizeof(*sweep->steps), compare_steps);
+	qsort(sweep->steps, sweep->count, sizeof(*sweep->steps), compare_first);
 	return 0;
 }
 
@@ -98,7 +96,7 @@ static void take_step(struct sweep *sweep)
 /* Return the sum at @p, which is not smaller than in the last call. */
 static double sum_at(struct sweep *sweep, double p)
 {
-	while (sweep->next < sweep->count && sweep->steps[sweep->next].at <= p * TIES)
+	while (sweep->next < sweep->count && sweep->steps[sweep->next].at <= p * TRIAGE_TAIL_TIES)
 		take_step(sweep);
 	return sweep->sum + (sweep->fine > 0 ? sweep->fine * odds(p) : 0);
 }
@@ -107,13 +105,6 @@ struct rank {
 	double p;
 	size_t at;
 };
-
-static int compare_ranks(const void *left, const void *right)
-{
-	double a = ((const struct rank *)left)->p, b = ((const struct rank *)right)->p;
-
-	return (a > b) - (a < b);
-}
 
 int triage_discrete_q_of_some(const struct triage_weighted *tests, size_t count,
 			      const double *ratios, size_t some_count, double *ret)
@@ -130,7 +121,7 @@ int triage_discrete_q_of_some(const struct triage_weighted *tests, size_t count,
 		if (!isnan(ratios[i]))
 			ranks[tested++] = (struct rank){ ratios[i], i };
 	}
-	qsort(ranks, tested, sizeof(*ranks), compare_ranks);
+	qsort(ranks, tested, sizeof(*ranks), compare_first);
 	for (size_t i = 0; i < tested; i++) {
 		q = fmax(q, sum_at(&sweep, ranks[i].p) / (double)(i + 1));
 		ret[ranks[i].at] = fmin(q, 1);
@@ -170,7 +161,7 @@ int triage_discrete_level(const struct triage_weighted *tests, size_t count, dou
 		}
 		take_step(&sweep);
 		if (sweep.sum + sweep.fine * odds(end) > limit) {
-			at = end / TIES / TIES;
+			at = end / TRIAGE_TAIL_TIES / TRIAGE_TAIL_TIES;
 			break;
 		}
 		at = end;

@@ -7,11 +7,7 @@
 
 #include "lib/cleanup.h"
 
-/* The result of tests with more possible p-values hardly depends on which values are possible. */
-#define VALUES_MAX 64
-/* Numbers that differ by less than this factor count as equal. */
-#define TIES 1.000000001
-#define LIMIT_MAX 0.5 /* maximum of the listed p-values */
+#define LIMIT_MAX 0.5 /* maximum of the listed p-values of a combined test */
 
 void triage_tail_deinit(struct triage_tail *tail)
 {
@@ -28,7 +24,7 @@ double triage_tail_probability(const struct triage_tail *tail, double limit)
 		return 0;
 	if (tail->is_fine || limit > tail->limit)
 		return fmin(limit, 1);
-	for (size_t i = 0; i < tail->count && tail->values[i] <= limit * TIES; i++)
+	for (size_t i = 0; i < tail->count && tail->values[i] <= limit * TRIAGE_TAIL_TIES; i++)
 		probability = tail->values[i];
 	return probability;
 }
@@ -85,12 +81,12 @@ static int add_jumps(const struct jump *jumps, size_t count, double end, struct 
 		return -ENOMEM;
 	for (size_t i = 0; i < count; i++) {
 		sum += jumps[i].by;
-		if (i + 1 < count && jumps[i + 1].at <= jumps[i].at * TIES)
+		if (i + 1 < count && jumps[i + 1].at <= jumps[i].at * TRIAGE_TAIL_TIES)
 			continue;
 		if (jumps[i].at > end || sum > LIMIT_MAX)
 			return 0;
 		tail->values[tail->count++] = tail->limit = sum;
-		if (tail->p <= sum * TIES && sum <= tail->p * TIES)
+		if (tail->p <= sum * TRIAGE_TAIL_TIES && sum <= tail->p * TRIAGE_TAIL_TIES)
 			tail->p = sum;
 	}
 	return 0;
@@ -131,7 +127,7 @@ int triage_tails_combine(const struct triage_part *parts, size_t count, struct t
 	}
 	jump_count = list_jumps(parts, count, weights, &jumps);
 	error = jump_count < 0 ? -ENOMEM : add_jumps(jumps, (size_t)jump_count, end, &made);
-	if (made.count > VALUES_MAX) {
+	if (made.count > TRIAGE_TAIL_VALUES_MAX) {
 		triage_tail_deinit(&made);
 		made.is_fine = true;
 	}

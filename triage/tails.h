@@ -14,6 +14,10 @@
 
 /* Possible p-values of a single test above this limit are not listed. */
 #define TRIAGE_TAIL_MAX 0.1
+/* The result of tests with more possible p-values hardly depends on which values are possible. */
+#define TRIAGE_TAIL_VALUES_MAX 64
+/* P-values that differ by less than this factor count as equal. */
+#define TRIAGE_TAIL_TIES 1.000000001
 
 /**
  * struct triage_tail - a one-sided test; {.p = NAN} if there was no test

@@ -78,9 +78,9 @@ static struct life *find_life(const struct builder *builder, const struct triage
 static int add_boots(struct builder *builder, uint32_t release)
 {
 	const struct triage_exposure *exposure = builder->exposure;
-	size_t first = 0, end = exposure->cell_count;
+	size_t first = 0, end;
 
-	while (first < end && exposure->cells[first].release != release)
+	while (first < exposure->cell_count && exposure->cells[first].release != release)
 		first++;
 	for (end = first; end < exposure->cell_count && exposure->cells[end].release == release;)
 		end++;
