@@ -6,7 +6,7 @@ usage: rules_off.py BUILD [--fleets=N] [RULE...]
 
 BUILD is a build folder with tests. Each rule is switched off in a copy of the source file, so that the working tree and
 BUILD do not change. Prints the first wrong fleet for each rule. The exit status is 1 if the test passed without a
-rule, or if a rule cannot be found in the source.
+rule, failed with all rules, or if a rule cannot be found in the source.
 """
 from __future__ import annotations
 
@@ -164,6 +164,14 @@ def main() -> int:
     arguments = parser.parse_intermixed_args()
     build = arguments.build.resolve()
     subprocess.run(["ninja", "-C", str(build), "--quiet", "tests/unit/store/test_fleets"], check=True)
+    unknown = set(arguments.rules) - set(RULES)
+    if unknown:
+        parser.error(f"no such rule: {', '.join(sorted(unknown))}")
+    # A test that fails in any case would seem to see every rule. This also checks how the test is compiled and linked.
+    unchanged = [(source, text, text) for source, text, _ in RULES[arguments.rules[0]]]
+    has_failed, said = run_without(build, unchanged, arguments.fleets)
+    if has_failed:
+        raise SystemExit(f"rules_off.py: with all rules: {said}")
     unseen = 0
     for rule in arguments.rules:
         has_failed, said = run_without(build, RULES[rule], arguments.fleets)
