@@ -2,7 +2,7 @@
 /*
  * Measure the power and the false alarms of triage on simulated fleets.
  *
- * measure FLEETS BOOTS RATE EFFECT [SEED [KIND]...] prints one line of JSON for each kind of fleet,
+ * measure FLEETS BOOTS RATE EFFECT [SEED [KIND]... [stored]] prints one line of JSON for each kind,
  * or for each KIND: in how many of the FLEETS fleets triage found the simulated fault, and in how
  * many it falsely associated an origin or the count. The line has the same two numbers for a plain
  * chi-square test, which compares each previous release with all others at the 5 % level, without
@@ -219,12 +219,12 @@ static void measure_stored_fleet(const struct fleet_plan *plan, struct tally *ta
 	unlink(path);
 }
 
-static void measure_one(const struct fleet_plan *plan, struct tally *tally)
+static void measure_one(const struct fleet_plan *plan, bool is_stored, struct tally *tally)
 {
 	struct tally before = *tally;
 	double alarms, plain;
 
-	if (fleet_kind_has_times(plan->kind))
+	if (is_stored || fleet_kind_has_times(plan->kind))
 		measure_stored_fleet(plan, tally);
 	else
 		measure_fleet(plan, tally);
@@ -237,14 +237,14 @@ static void measure_one(const struct fleet_plan *plan, struct tally *tally)
 			(double)(tally->plain_false_alarms - before.plain_false_alarms) / plain;
 }
 
-static void measure_kind(struct fleet_plan plan, unsigned int fleets)
+static void measure_kind(struct fleet_plan plan, unsigned int fleets, bool is_stored)
 {
 	struct tally tally = { 0 };
 	uint64_t seed = plan.seed;
 
 	for (unsigned int i = 0; i < fleets; i++) {
 		plan.seed = seed + i;
-		measure_one(&plan, &tally);
+		measure_one(&plan, is_stored, &tally);
 	}
 	printf("{\"kind\": \"%s\", \"fleets\": %u, \"boots\": %llu, \"rate\": %g, \"effect\": %g, "
 	       "\"found\": %u, "
@@ -273,18 +273,24 @@ int main(int argc, char **argv)
 {
 	struct fleet_plan plan = { .seed = 1, .boots_per_host = 40 };
 	unsigned int fleets;
+	bool is_stored = argc > 5 && strcmp(argv[argc - 1], "stored") == 0;
 
 	if (argc < 5) {
-		fprintf(stderr, "usage: measure FLEETS BOOTS RATE EFFECT [SEED [KIND]...]\n");
+		fprintf(stderr,
+			"usage: measure FLEETS BOOTS RATE EFFECT [SEED [KIND]... [stored]]\n"
+			"With stored, fleets of all kinds are written to a store, as those with "
+			"times are.\n");
 		return 2;
 	}
 	fleets = (unsigned int)atoi(argv[1]);
 	plan.boots = strtoull(argv[2], NULL, 10);
 	plan.rate = atof(argv[3]);
 	plan.effect = atof(argv[4]);
+	argc -= is_stored;
+	argv[argc] = NULL;
 	plan.seed = argc > 5 ? strtoull(argv[5], NULL, 10) : 1;
 	for (plan.kind = FLEET_NONE; plan.kind < FLEET_KINDS; plan.kind++)
 		if (argc <= 6 || is_named(argv + 6, fleet_kind_name(plan.kind)))
-			measure_kind(plan, fleets);
+			measure_kind(plan, fleets, is_stored);
 	return 0;
 }
