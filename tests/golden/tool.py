@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Running the program, and its result."""
+import functools
 import json
 import os
 import subprocess
@@ -42,6 +43,12 @@ class Tool:
         got = subprocess.run(self.command(*arguments), input=stdin, capture_output=True,
                              env=make_environment(env), timeout=TIMEOUT_S, check=False, **options)
         return Result(got.returncode, got.stdout, got.stderr)
+
+    @functools.cached_property
+    def is_sanitized(self):
+        """Whether the program finds memory errors, which takes time and memory of its own."""
+        libraries = subprocess.run(["ldd", self.path], capture_output=True, check=True).stdout
+        return b"asan" in libraries
 
     def on(self, root, *arguments, **options):
         return self.run(f"--root={root}", *arguments, **options)
