@@ -26,7 +26,8 @@
 #define FOLLOW_WAITS 25 /* five seconds */
 #define PROGRESS_BYTES (16UL << 20)
 /*
- * Bytes to search for the last lines of a boot. Programs and firmware may print lines after these.
+ * Number of bytes before a new boot in which the last lines of the previous kernel are expected.
+ * Programs and firmware may print lines after them.
  */
 #define TAIL_SIZE (16UL << 10)
 /* Feed one line for each skipped block of this size, to learn the last time of each host. */
@@ -121,7 +122,8 @@ static size_t line_end(const struct reader *reader, size_t from, size_t end)
 }
 
 /*
- * Feed one line at a time while no line may be skipped. Return when the next line may be skipped.
+ * Feed one line at a time while no line may be skipped. Return the start of the first line that may
+ * be skipped.
  */
 static size_t feed_busy(struct reader *reader, size_t from, size_t end)
 {
@@ -158,7 +160,8 @@ static void skip(struct reader *reader, size_t from, size_t end)
 
 /*
  * Feed the line with the word that ends at @word, and skip the lines between @skipped and this
- * line. If the word begins a boot, feed the last of these lines, which end the previous boot.
+ * line. If the word begins a boot, feed the last of the skipped lines, because they end the
+ * previous boot.
  */
 static size_t feed_line_with_word(struct reader *reader, size_t skipped, size_t from, size_t word,
 				  size_t end)

@@ -2,16 +2,18 @@
 /*
  * Assembly of one netconsole message from fragments that arrive in any order.
  *
- * netconsole cuts "TEXT\n KEY=VALUE\n..." at any byte, also after a newline. A receiver may or may
- * not add a newline to each packet. The start of the next fragment shows whether the last newline
- * of a fragment belongs to the message: if so, it leaves a gap of one byte between the fragments.
- * The buffer is first filled with newlines, so each gap already contains its newline.
+ * netconsole cuts "TEXT\n KEY=VALUE\n..." at any byte, also after a newline. Some receivers add a
+ * newline to each packet. The caller therefore removes the final newline of every fragment. If this
+ * newline belonged to the message, a gap of one byte remains before the next fragment. The buffer
+ * is first filled with newlines, so the gap already contains the newline.
  */
 #include "assembly.h"
 
 #include <stdlib.h>
 
-/* Maximum number of bytes kept. A longer message contains much user data, which is dropped. */
+/*
+ * The maximum number of bytes kept. In a longer message, the bytes that are dropped are user data.
+ */
 #define ROOM_MAX INTAKE_LINE_MAX
 
 struct intake_assembly *intake_assembly_create(uint32_t total)
@@ -35,7 +37,7 @@ static void remove_piece(struct intake_assembly *assembly, unsigned int index)
 		(assembly->count - index) * sizeof(assembly->pieces[0]));
 }
 
-/* Merge a free range with its neighbours, or insert it as a new piece. */
+/* Add a range that overlaps no piece: extend its neighbours, or insert a new piece. */
 static bool insert_piece(struct intake_assembly *assembly, unsigned int index, uint32_t start,
 			 uint32_t end)
 {

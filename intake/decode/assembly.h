@@ -10,7 +10,8 @@
 /**
  * struct intake_assembly - a message under assembly
  * @total: size of the message in bytes
- * @room: number of bytes kept from the start of the message, where the text precedes user data
+ * @room: size of @bytes; if @total is larger, the end of the message, which is user data, is
+ *	dropped
  * @pieces: ranges received so far, sorted by offset
  * @count: number of @pieces
  * @bytes: the first @room bytes of the message
@@ -31,7 +32,8 @@ struct intake_assembly *intake_assembly_create(uint32_t total);
 
 /**
  * intake_assembly_add() - add a fragment
- * @fragment: the fragment without its final newline, even if the newline is part of the message
+ * @start: offset of the fragment in the message, in bytes
+ * @fragment: its bytes without the final newline, even if this newline is part of the message
  *
  * Return: false if the fragment is beyond the end, overlaps a piece, or would need too many pieces.
  */

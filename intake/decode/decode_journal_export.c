@@ -18,7 +18,7 @@
 #define DATA_MAX ((uint64_t)768 * 1024 * 1024) /* DATA_SIZE_MAX, systemd's journal-importer.h */
 #define LIKENESS_SURE 95
 #define LIKENESS_FIELDS 40
-#define SHARE_MIN 60 /* per cent; other logs have some lines of capitals, or of "NAME=" */
+#define SHARE_MIN 60 /* per cent of lines; a few lines of other logs look like fields, too */
 
 enum place {
 	PLACE_NAME,	/* name of a field, or an empty line */

@@ -16,8 +16,8 @@
 #include "line_decoder.h"
 
 /*
- * A record of 8 KiB takes 41 KiB as an array of numbers. json-c may need hundreds of times the size
- * of a malicious line.
+ * A record of 8 KiB takes 41 KiB as an array of numbers. The limit also bounds the memory that
+ * json-c needs, which can be hundreds of times the size of a malicious line.
  */
 #define LINE_MAX_BYTES (1U << 17)
 #define DEPTH_MAX 8 /* an object of nested arrays has depth 4 */
@@ -99,8 +99,8 @@ static void add_value(struct intake_journal_entry *entry, enum intake_journal_fi
 }
 
 /*
- * Detect entries that are not from the kernel, to avoid parsing most lines of a journal. Escapes in
- * the word "kernel" are possible, but only with "\u".
+ * Detect entries that are not from the kernel, to avoid parsing most lines of a journal. JSON may
+ * escape letters of the word "kernel", but only with "\u".
  */
 static bool is_foreign(struct intake_text line)
 {
@@ -182,7 +182,7 @@ static bool has_field(struct intake_text line, const char *name)
 /*
  * Match one object per line with journald's fields. decode_json.c decodes objects that span several
  * lines, and objects of log shippers, which add their own time field. Do not require the end of the
- * object, since the first line may be longer than the head.
+ * object, since the first line may be longer than @head.
  */
 static int likeness(const char *head, size_t length)
 {

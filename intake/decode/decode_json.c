@@ -6,10 +6,9 @@
  *	{"dmesg":[{"pri":5,"time":0.000000,"msg":"Linux version ..."}, ...]}
  *	{"stream":{"host":"web1"},"values":[["1709630040000000000","Linux version ..."], ...]}
  *
- * A record is an object with a message field (json_fields.h). Its other parts are taken from the
- * same object, from objects inside it, or from objects around it. The fields of an object inside
- * another object belong to the outer object. An object inside an array, or at the top level, is a
- * record.
+ * Each object at the top level or in an array is a record if it, or an object inside it, has a
+ * message field (json_fields.h). The other parts of the record (time, host and others) are taken
+ * from the same object, from objects inside it, or from objects around it.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -23,7 +22,9 @@
 #define ARENA_MAX ((size_t)8 << 20)
 #define LIKENESS 60
 
-/* struct value - value of a part, stored in the arena; absent if @rank is INTAKE_JSON_RANK_NONE */
+/*
+ * struct value - value of a part, stored in json->arena; absent if @rank is INTAKE_JSON_RANK_NONE
+ */
 struct value {
 	uint32_t rank;
 	bool is_inherited; /* from an object inside this object */
@@ -140,7 +141,10 @@ static bool is_path(const struct json *json, const char *path)
 	}
 }
 
-/* Find the part for the current field. A name given by the user replaces all known names. */
+/*
+ * Find the part that the current field contains. If the user has named the field of a part, the
+ * known names of this part are not used.
+ */
 static uint32_t find_part(const struct json *json, enum intake_json_part *ret)
 {
 	const struct frame *frame = &json->frames[json->depth - 1];
@@ -185,7 +189,7 @@ static void key(void *data, struct intake_text text)
 	struct json *json = data;
 	struct frame *frame = &json->frames[json->depth - 1];
 
-	/* All known field names are shorter. */
+	/* A longer name is not a known field name. */
 	if (text.length > KEY_MAX)
 		text.length = 0;
 	frame->key_length = text.length;
@@ -352,7 +356,7 @@ static void fault(void *data, bool is_long, uint64_t offset)
 	report(json, is_long ? INTAKE_FAULT_LONG_LINE : INTAKE_FAULT_JSON, offset);
 	if (is_long)
 		return;
-	/* Deliver the complete parts of a document that was cut off. */
+	/* The document was cut off: deliver the messages that are complete. */
 	while (json->depth > 0) {
 		if (json->frames[json->depth - 1].values[INTAKE_JSON_MESSAGE].rank !=
 		    INTAKE_JSON_RANK_NONE)

@@ -15,7 +15,7 @@
 
 #define LINE_MAX_BYTES 16384 /* as for netconsole: several fragments on one line */
 #define LIKENESS 90	     /* not 100: netconsole without its own keys looks the same */
-/* The clocks of two CPUs differ by less than this (local_clock()), and a reboot takes longer. */
+/* The clocks of two CPUs differ by less than this time (local_clock()). A reboot takes longer. */
 #define BOOT_USEC 1000000U
 
 /*

@@ -86,8 +86,8 @@ static size_t find_glued(const struct intake_packet *packet, struct intake_text 
 }
 
 /*
- * Add the fragments in one line. @start is the line from the first header on, and the body of
- * @packet is the line after this header.
+ * Add the fragments in one line. @start is the line from its first header on. The body of @packet
+ * is the text after this header.
  */
 static void add_fragments(struct netconsole *netconsole, struct intake_packet *packet,
 			  struct intake_text start)

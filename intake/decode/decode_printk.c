@@ -19,9 +19,9 @@
 #define HELD_MAX 16
 
 /*
- * Whether the lines of a log have a prefix of unknown shape. If the output of a program runs into
- * one line of the kernel, it looks like a prefix. Lines are therefore held until a prefix occurs
- * again or a line without a prefix arrives.
+ * Whether the lines of a log have a prefix of unknown shape. The output of a program that runs into
+ * a line of the kernel also looks like a prefix, but does not occur again. Lines are therefore held
+ * until the same prefix occurs a second time, or until a line without a prefix arrives.
  */
 enum lanes {
 	LANES_UNKNOWN,
@@ -74,9 +74,9 @@ static void decode_again(struct intake_text line, enum intake_syslog syslog,
 
 /*
  * The meaning of a line can depend on other lines. "DATE WORD WORD: " is a syslog prefix only if
- * another line of the file certainly has a syslog prefix. If a kernel time follows other text, the
- * kernel's part of the line begins at that time. But if the line has a date, and no line so far had
- * a kernel time in its normal place, this kernel time is part of the message.
+ * an earlier line of the file certainly had a syslog prefix. If a kernel time follows other text,
+ * the kernel's part of the line begins at that time. But if the line has a date, and no line so far
+ * had a kernel time in its normal place, this kernel time is part of the message.
  */
 static void decode(struct printk *printk, struct intake_text line, struct intake_record *record)
 {

@@ -90,7 +90,10 @@ static bool is_preamble(struct intake_text line)
 	       !intake_text_has(line, " ");
 }
 
-/* Find a header at the end of a line, after a truncated part. Return the line's length if none. */
+/*
+ * Find a header that follows a truncated part in the same line. Without a header, return the length
+ * of the line.
+ */
 static size_t find_header(struct intake_text line, struct part *ret)
 {
 	size_t at = line.length > HEADER_MAX ? line.length - HEADER_MAX : 0;
@@ -166,7 +169,10 @@ static bool find_repeated(const struct part *parts, size_t count, struct intake_
 	return false;
 }
 
-/* Deliver one dump without the lines up to @last. Set @last to the dump's own last line. */
+/*
+ * Deliver one dump, except its lines up to @last, the last line of the previous dump. Set @last to
+ * the last line of this dump.
+ */
 static void deliver_dump(const struct pstore *pstore, const struct part *parts, size_t count,
 			 struct intake_text *last)
 {

@@ -5,10 +5,9 @@
  * To add a decoder, write intake/decode/decode_NAME.c with one `const struct intake_decoder`, and
  * declare it below. Add it to the table in intake/decode/decoder.c and to
  * intake/decode/meson.build. line_decoder.h implements most of a decoder whose records are lines.
- * Name it in the help of cli/fleet/ingest.c, in man/kexec-lineage-ingest.8, packaging/completion,
- * docs/reference/log-formats.md and docs/explanation/intake.md.
- * Add a fuzz target with a corpus, a test in tests/unit/intake and a line in
- * tests/golden/encode.py.
+ * Name the encoding in the help of cli/fleet/ingest.c, in man/kexec-lineage-ingest.8,
+ * packaging/completion, docs/reference/log-formats.md and docs/explanation/intake.md. Add a fuzz
+ * target with a corpus, a test in tests/unit/intake and a line in tests/golden/encode.py.
  *
  * decode_json.c matches every JSON object with a likeness of 60. Another JSON encoding needs a
  * larger likeness. If @may_skip_lines is set, only lines that contain a word of
@@ -31,7 +30,7 @@ struct intake_line_format;
 
 /**
  * struct intake_decoder - one encoding
- * @name: as given to --encoding
+ * @name: its name in the option --encoding
  * @may_skip_lines: the caller may skip whole lines, because each line is decoded independently
  * @likeness: how well the first bytes of an input match this encoding: 0 (no match) to 100
  *	(certain)

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The 64-bit FNV-1a hash (RFC 9923). It is fast and not resistant to chosen collisions. */
+/*
+ * The 64-bit FNV-1a hash (RFC 9923). It is fast, but inputs with equal hashes are easy to
+ * construct.
+ */
 #ifndef LINEAGE_INTAKE_DECODE_HASH_H
 #define LINEAGE_INTAKE_DECODE_HASH_H
 

@@ -135,7 +135,7 @@ static bool is_level(struct intake_text text)
 
 /*
  * Prefer the kernel's time to journald's time, which is the later time at which journald read the
- * message. Since systemd 257, an entry also contains the kernel's time as boot time.
+ * message. Since systemd 257, an entry also contains the kernel's time by CLOCK_BOOTTIME.
  */
 static void fill_times(const struct intake_journal_entry *entry, const struct intake_sink *sink,
 		       struct intake_record *record)

@@ -80,7 +80,7 @@ void intake_journal_entry_append(struct intake_journal_entry *entry,
 void intake_journal_entry_spoil(struct intake_journal_entry *entry,
 				enum intake_journal_field field);
 
-/** intake_journal_entry_deliver() - deliver the lines of an entry if the kernel printed it */
+/** intake_journal_entry_deliver() - deliver the lines of an entry if the kernel printed them */
 void intake_journal_entry_deliver(const struct intake_journal_entry *entry,
 				  const struct intake_sink *sink);
 

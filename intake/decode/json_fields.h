@@ -35,6 +35,7 @@ enum intake_json_part {
  * @parent: name of the object that contains the field, or of the array around that object; may be
  *	empty
  * @name: name of the field
+ * @ret: the part; unchanged if the name is unknown
  *
  * Return: the rank of the name; INTAKE_JSON_RANK_NONE if the name is unknown.
  */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Streaming JSON reader (RFC 8259) for values of any size and layout, in pieces cut at any byte. */
+/* Streaming JSON reader (RFC 8259). The input may come in pieces that are cut at any byte. */
 #include "json_lexer.h"
 
 #include <ctype.h>
@@ -32,7 +32,7 @@ enum state {
  * @bracket: offset of the "[" in STATE_BRACKET
  * @string: the current string: @used bytes in a buffer of @room bytes
  * @digits: number of hexadecimal digits of \u read so far; @unit is their value
- * @high: first surrogate that waits for the second one, or 0
+ * @high: a high surrogate that waits for its low surrogate, or 0
  */
 struct intake_json_lexer {
 	const struct intake_json_events *events;
@@ -114,7 +114,7 @@ static void add_code(struct intake_json_lexer *lexer, uint32_t code)
 	add(lexer, bytes, length);
 }
 
-/* Add a first surrogate whose second surrogate is missing. */
+/* Add a high surrogate whose low surrogate is missing. */
 static void flush_surrogate(struct intake_json_lexer *lexer)
 {
 	if (lexer->high)
@@ -190,7 +190,7 @@ static void end(struct intake_json_lexer *lexer, bool is_array, char c, uint64_t
 	lexer->state = lexer->depth > 0 ? STATE_AFTER : STATE_BETWEEN;
 }
 
-/* Take the first byte of a value. "]" may end an array here, which allows a comma before it. */
+/* Take the first byte of a value. "]" ends an array here, so a comma may precede it. */
 static void take_value(struct intake_json_lexer *lexer, char c, uint64_t offset)
 {
 	if (c == '"') {
@@ -292,7 +292,9 @@ static void take_unicode(struct intake_json_lexer *lexer, char c, uint64_t offse
 	lexer->state = STATE_STRING;
 }
 
-/* Take a byte of a number or word. Return false if the byte follows it and must be taken again. */
+/*
+ * Take a byte of a number or word. Return false if it already ended; the byte must be taken again.
+ */
 static bool take_literal(struct intake_json_lexer *lexer, char c, uint64_t offset)
 {
 	if (isalnum((unsigned char)c) || memchr("+-.", c, 3)) {
@@ -307,7 +309,10 @@ static bool take_literal(struct intake_json_lexer *lexer, char c, uint64_t offse
 	return false;
 }
 
-/* Take the bytes of a string up to an escape or its end. Return their number. */
+/*
+ * Take bytes of a string up to the next escape or the end of the string. Return the number of bytes
+ * taken.
+ */
 static size_t take_string(struct intake_json_lexer *lexer, const char *bytes, size_t length,
 			  uint64_t offset)
 {

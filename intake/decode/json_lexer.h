@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Streaming JSON reader for values of any size and layout, in pieces cut at any byte.
+ * Streaming JSON reader. The input may come in pieces that are cut at any byte, and a value may
+ * span any number of lines.
  *
  * Values may be separated by newlines, commas, record separators (RFC 7464), "data: " (server-sent
  * events), "- " (YAML) or nothing. Text that is not valid JSON is reported and skipped to the next

@@ -48,7 +48,8 @@ struct intake_kmsg_header {
 bool intake_kmsg_header_take(struct intake_text *line, struct intake_kmsg_header *ret);
 
 /**
- * intake_kmsg_header_fill() - copy a header to a record; the record's release points to the header
+ * intake_kmsg_header_fill() - copy a header to a record; the release still points to the parsed
+ * line
  */
 void intake_kmsg_header_fill(const struct intake_kmsg_header *header, struct intake_record *record);
 
@@ -56,7 +57,7 @@ void intake_kmsg_header_fill(const struct intake_kmsg_header *header, struct int
  * intake_kmsg_is_dictionary() - check for a line " KEY=VALUE" that follows a record
  *
  * The kernel writes SUBSYSTEM and DEVICE in this form (msg_add_dict_text()). netconsole writes its
- * user data and its own keys (cpu=, taskname=, release=, msgid=).
+ * user data and its own keys (cpu=, taskname=, release=, msgid=) in the same form.
  */
 bool intake_kmsg_is_dictionary(struct intake_text line);
 

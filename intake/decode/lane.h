@@ -20,7 +20,8 @@ uint64_t intake_lane_add(uint64_t lane, struct intake_text word);
  * @is_dated: there was a date before @prefix
  *
  * Return: the lane; 0 if @prefix has no word that could be a host, or if it does not look like a
- * prefix that a program adds to every line (with a date or time, or as "WORD: " or "WORD | ").
+ * prefix that a program adds to every line. Such a prefix has a date or time, or the form "WORD: "
+ * or "WORD | ".
  */
 uint64_t intake_lane_of(struct intake_text prefix, bool is_dated);
 

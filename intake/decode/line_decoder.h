@@ -38,7 +38,7 @@ void intake_line_decoder_feed(void *state, const char *bytes, size_t length, uin
 void intake_line_decoder_finish(void *state);
 void intake_line_decoder_destroy(void *state);
 
-/* Initialisers of these members. */
+/* Initialisers of the four members of struct intake_decoder that these functions implement. */
 #define INTAKE_LINE_FUNCTIONS                                                   \
 	.create = intake_line_decoder_create, .feed = intake_line_decoder_feed, \
 	.finish = intake_line_decoder_finish, .destroy = intake_line_decoder_destroy

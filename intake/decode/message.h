@@ -7,7 +7,7 @@
 
 /**
  * intake_message_deliver() - deliver the lines of a message to the sink
- * @record: the values common to all lines; text is set here
+ * @record: the values common to all lines; its text is overwritten
  * @text: lines separated by newlines; a newline at the end adds no line
  *
  * Lines are truncated at INTAKE_LINE_MAX. Carriage returns at the end are removed.

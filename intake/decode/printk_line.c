@@ -137,7 +137,7 @@ static bool take_step(struct intake_text *text)
 }
 
 /*
- * Take a clock in brackets, as written by dmesg --ctime, --reltime and --show-delta, and by
+ * Take a date and time in brackets, as written by dmesg --ctime, --reltime and --show-delta, and by
  * programs that capture a console.
  *
  *	[Thu Nov 26 04:27:03 2026]  [2026-11-26 04:27:03]  [Nov 26 04:27]  [  +0.000009]
@@ -175,7 +175,10 @@ static bool take_bare_clock(struct intake_text *text, struct intake_record *reco
 	return true;
 }
 
-/* Take "[    5.123456]", a clock, or both in reverse order with or without a blank between. */
+/*
+ * Take a date and time, "[    5.123456]", or both in this order, with or without a blank in
+ * between.
+ */
 static bool take_times(struct intake_text *text, struct intake_record *record)
 {
 	bool has_clock = take_clock(text, record) || take_bare_clock(text, record);

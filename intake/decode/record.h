@@ -48,10 +48,10 @@ enum intake_syslog {
  *	machine (lane.h)
  * @syslog: whether the line has a syslog prefix
  * @is_glued: the uptime was found inside the line, after other text
- * @unglued: the text to use if @is_glued turns out to be wrong
+ * @unglued: the text to use if the uptime turns out to be a part of the message
  * @release: release of the kernel that printed the line, if the encoding has it
  * @has_sequence: whether @sequence is known
- * @sequence: number of the record in its boot; the lines of one record share it
+ * @sequence: number of the record in its boot; all lines of a record have the same number
  * @has_uptime: whether @uptime_us is known
  * @uptime_us: microseconds since the kernel started
  * @has_time: whether @time is known

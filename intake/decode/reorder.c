@@ -11,8 +11,8 @@
 
 #define WINDOW INTAKE_REORDER_WINDOW
 /*
- * If a host's time decreases by more than this, the host has rebooted. Clocks of CPUs differ by
- * less (local_clock()), packets are reordered by less, and a reboot takes longer.
+ * If a host's time decreases by more than this time, the host has rebooted. The clocks of two CPUs
+ * differ by less (local_clock()), and reordered packets are less far apart. A reboot takes longer.
  */
 #define BOOT_USEC 1000000U
 
@@ -34,9 +34,9 @@ struct seen {
 };
 
 /*
- * Invariants: no message below @next waits. A waiting message is below @next + WINDOW, in the slot
- * given by its number modulo WINDOW. @seen records which of the last numbers below @next were
- * delivered.
+ * Invariants: the sequence number of each waiting message is at least @next and less than @next +
+ * WINDOW. The message is in the slot of @held that its number modulo WINDOW gives. @seen records
+ * which of the last numbers below @next were delivered.
  */
 struct host {
 	struct intake_host entry;
@@ -116,7 +116,7 @@ static void deliver_message(struct intake_reorder *reorder, struct message *mess
 	forget_message(reorder, message);
 }
 
-/* Deliver all messages that no longer wait. */
+/* Deliver the complete messages from the number @next on, up to the first gap. */
 static void deliver_ready(struct intake_reorder *reorder, struct host *host)
 {
 	struct message *message;
@@ -130,7 +130,7 @@ static void deliver_ready(struct intake_reorder *reorder, struct host *host)
 	}
 }
 
-/* Stop waiting for the numbers missing before the first message that is present. */
+/* Stop waiting for the missing numbers before the first waiting message. */
 static void give_up_first(struct intake_reorder *reorder, struct host *host)
 {
 	uint64_t next = host->next;
@@ -190,7 +190,7 @@ static void add_late(struct intake_reorder *reorder, struct host *host,
 		deliver(reorder, host, packet, packet->body, true);
 }
 
-/* Do not wait for a gap that is too large for reordering. */
+/* Stop waiting for missing messages until the number of the packet is inside the window. */
 static void make_room(struct intake_reorder *reorder, struct host *host,
 		      const struct intake_packet *packet)
 {

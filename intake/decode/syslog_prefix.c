@@ -85,7 +85,7 @@ static bool take_new(struct intake_text *text, struct intake_record *record)
 	if (text->length > 0 && !intake_text_take(text, " "))
 		return false;
 	intake_text_take(text, BYTE_ORDER_MARK);
-	/* Daemons keep the space after the colon of RFC 3164. */
+	/* A daemon that converts a message from RFC 3164 keeps the space after "kernel:". */
 	intake_text_take(text, " ");
 	return true;
 }

@@ -29,7 +29,7 @@ bool intake_syslog_words_take(struct intake_text *text, struct intake_record *re
 int intake_syslog_level_of(struct intake_text word, struct intake_text *ret_facility);
 
 /**
- * intake_syslog_host_of() - find the host in a name that relays may have extended
+ * intake_syslog_host_of() - find the sender's host in a name that relays may have extended
  * @ret: the host; length 0 for "(none)" and "-", which mean that the sender had no name
  *
  * syslog-ng writes "HOST/RELAY" and "SOURCE@HOST" (chain-hostnames()): the first host is the

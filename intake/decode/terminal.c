@@ -7,8 +7,8 @@
 #define IS_CONTROL(c) ((unsigned char)(c) < ' ' && (c) != '\t' && (c) != '\r')
 
 /*
- * Test eight bytes at a time. Set the highest bit of each byte below a blank, and sometimes also of
- * the byte after it.
+ * Test eight bytes at once. In the result, the highest bit of each byte below a blank is set. The
+ * subtraction may borrow, which can set the highest bit of the next byte, too.
  */
 static uint64_t has_control(const char *bytes)
 {

@@ -12,7 +12,10 @@ bool intake_text_ends(struct intake_text text, const char *suffix)
 	       intake_text_is(intake_text_skip(text, text.length - length), suffix);
 }
 
-/* Search for one byte, which takes less time in a short text than memmem(). Blanks are frequent. */
+/*
+ * Search for one byte of the string, which is faster than memmem() in a short text. Use the second
+ * byte if the first byte is a blank, because blanks are frequent.
+ */
 size_t intake_text_find(struct intake_text text, const char *string)
 {
 	size_t length = strlen(string), sought = string[0] == ' ' && length > 1;

@@ -26,10 +26,7 @@ static inline struct intake_text intake_text_skip(struct intake_text text, size_
 	return (struct intake_text){ .at = text.at + count, .length = text.length - count };
 }
 
-/**
- * intake_text_starts() - compare the start of a text; called often, so the first byte is compared
- * inline
- */
+/** intake_text_starts() - return whether a text starts with a string */
 static inline bool intake_text_starts(struct intake_text text, const char *prefix)
 {
 	size_t length;
@@ -40,13 +37,13 @@ static inline bool intake_text_starts(struct intake_text text, const char *prefi
 	return text.length >= length && memcmp(text.at, prefix, length) == 0;
 }
 
-/** intake_text_is() - compare a text with a string */
+/** intake_text_is() - return whether a text equals a string */
 static inline bool intake_text_is(struct intake_text text, const char *string)
 {
 	return intake_text_starts(text, string) && text.length == strlen(string);
 }
 
-/** intake_text_ends() - compare the end of a text */
+/** intake_text_ends() - return whether a text ends with a string */
 bool intake_text_ends(struct intake_text text, const char *suffix);
 
 /**
@@ -58,7 +55,7 @@ size_t intake_text_find(struct intake_text text, const char *string);
 /** intake_text_has() - check whether a text contains a string */
 bool intake_text_has(struct intake_text text, const char *string);
 
-/** intake_text_take() - take a string off the front */
+/** intake_text_take() - take a string off the front; return false if the text starts otherwise */
 static inline bool intake_text_take(struct intake_text *text, const char *prefix)
 {
 	if (!intake_text_starts(*text, prefix))
@@ -75,7 +72,7 @@ struct intake_text intake_text_take_word(struct intake_text *text);
 
 /**
  * intake_text_take_until() - take a string and the bytes before it off the front; set @ret to the
- * bytes before it
+ * bytes before it; return false if the text does not contain the string
  */
 bool intake_text_take_until(struct intake_text *text, const char *end, struct intake_text *ret);
 

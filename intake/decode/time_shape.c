@@ -286,8 +286,9 @@ static bool take_epoch(struct intake_text *text, struct intake_time *ret)
 }
 
 /*
- * Each row takes one form off the front of a copy of the text, which is dropped if the row fails.
- * To add a form, add a function and a row here, and a line in tests/golden/encode_wrappers.py.
+ * Each row takes one form off the front. It works on a copy of the text, which is dropped if the
+ * row does not match. To add a form, add a function and a row here, and a line in
+ * tests/golden/encode_wrappers.py.
  */
 static const struct {
 	bool is_number_first;

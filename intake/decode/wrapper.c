@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Removal of the prefixes that other programs add to a line of the kernel, in a fixed order. */
+/* Removal, in a fixed order, of the prefixes that other programs add to a line of the kernel. */
 #include "wrapper.h"
 
 #include <ctype.h>
@@ -17,7 +17,7 @@
 #define STAMPS_MAX 4	/* maximum number of stamps: container, CI system, stages */
 #define CLOCK_MAX 128	/* a date must be within this number of bytes */
 #define UNKNOWN_MAX 160 /* maximum length of a prefix of unknown shape */
-#define UPTIME_MIN 9	/* length of "[0.000000]" minus one */
+#define UPTIME_MIN 9	/* a longer text may be an uptime: "[0.000000]" */
 #define INDENT_BLANKS 4 /* indentation of a code block in Markdown */
 
 static bool is_blank(char c)
@@ -117,7 +117,10 @@ static bool take_cri(struct intake_text *text, struct intake_record *record)
 	return true;
 }
 
-/* Take "2024-03-05T09:14:00.000000Z 00O " of GitLab; a plus for the last blank continues a line. */
+/*
+ * Take "2024-03-05T09:14:00.000000Z 00O " of GitLab; a plus instead of the last blank continues a
+ * line.
+ */
 static bool take_gitlab(struct intake_text *text, struct intake_record *record)
 {
 	struct intake_time time = { 0 };
@@ -218,7 +221,9 @@ static bool take_bracketed(struct intake_text *text, struct intake_record *recor
 	return true;
 }
 
-/* Take grabserial's "[0.000002 0.000002] ", the times since its start and the previous line. */
+/*
+ * Take grabserial's "[0.000002 0.000002] ", the times since its start and since the previous line.
+ */
 static bool take_grabserial(struct intake_text *text, struct intake_record *record)
 {
 	uint64_t number;
@@ -333,11 +338,11 @@ enum layer {
 
 /**
  * struct wrapper - one form of prefix
- * @layer: its layer
+ * @layer: the layer that the form belongs to (wrapper.h)
  * @first: possible first bytes; "0" means any digit, "a" a letter or UTF-8
  * @is_dated: it has a date or a time of day
  * @is_weak: a message may begin in the same way, so the form needs another prefix after it
- * @take: take it off the front; if this returns false, all changes are dropped
+ * @take: take the form off the front; if this returns false, all changes are dropped
  *
  * The rows are ordered by layer. The order within a layer matters: a long form comes before a
  * shorter form with the same start.
@@ -534,7 +539,7 @@ static bool decode_from(enum layer layer, struct intake_text text, bool may_be_g
 	return is_wrapped || (may_be_glued && take_unknown(text, record));
 }
 
-/* Return whether a line begins as "[  T123] " does. No wrapper begins with these bytes. */
+/* Return whether a line begins like "[  T123] ". No wrapper begins with these bytes. */
 static bool has_padded_caller(struct intake_text text)
 {
 	if (!intake_text_take(&text, "[ "))

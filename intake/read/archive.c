@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Detection of unsupported archives and compressions, with the command that converts each. */
+/* Detection of unsupported archives and compressions, and the commands that convert them. */
 #include "archive.h"
 
 #include <string.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Detection of unsupported archives and compressions, with the command that converts each. */
+/* Detection of unsupported archives and compressions, and the commands that convert them. */
 #ifndef LINEAGE_INTAKE_READ_ARCHIVE_H
 #define LINEAGE_INTAKE_READ_ARCHIVE_H
 

@@ -22,7 +22,7 @@ static enum intake_codec_match match_magic(const unsigned char *head, size_t siz
 	return size < magic_size ? INTAKE_CODEC_UNSURE : INTAKE_CODEC_YES;
 }
 
-/* Match two magic bytes, and 8 for deflate, the only method (RFC 1952). */
+/* Match the two magic bytes, and the byte 8, which means deflate, the only method (RFC 1952). */
 static enum intake_codec_match gzip_match(const unsigned char *head, size_t size)
 {
 	return match_magic(head, size, "\x1f\x8b\x08", 3);
@@ -38,8 +38,8 @@ static enum intake_codec_match xz_match(const unsigned char *head, size_t size)
 }
 
 /*
- * Match a frame or a skippable frame (RFC 8878, 3.1). A skippable frame, which pzstd writes first,
- * begins with one of 16 bytes.
+ * Match a frame or a skippable frame (RFC 8878, 3.1). The first byte of a skippable frame has one
+ * of 16 values; pzstd writes such a frame first.
  */
 static enum intake_codec_match zstd_match(const unsigned char *head, size_t size)
 {
@@ -122,7 +122,9 @@ static enum intake_codec_match zlib_match(const unsigned char *head, size_t size
 
 	if (size == 0)
 		return INTAKE_CODEC_UNSURE;
-	/* RFC 1950: deflate with the largest window; the header is a multiple of 31. */
+	/*
+	 * RFC 1950: 0x78 is deflate with the largest window; the two bytes form a multiple of 31.
+	 */
 	if (head[0] != 0x78 || (size > 1 && ((head[0] << 8) | head[1]) % 31 != 0))
 		return INTAKE_CODEC_NO;
 	state = zlib_create();

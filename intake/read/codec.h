@@ -28,7 +28,8 @@ enum intake_codec_step {
 };
 
 /**
- * struct intake_codec_io - input and output of a step; the step advances both and lowers the sizes
+ * struct intake_codec_io - input and output of a step, which advances the pointers and reduces the
+ * sizes by the bytes used
  */
 struct intake_codec_io {
 	const unsigned char *in;

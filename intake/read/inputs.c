@@ -79,7 +79,7 @@ static bool starts_with(const char *name, const char *start)
 	return strncmp(name, start, strlen(start)) == 0;
 }
 
-/* kdump-tools names both files of a crash by its time: "dmesg.202611260441". */
+/* kdump-tools names both files of a crash by the time of the crash: "dmesg.202611260441". */
 static bool is_stamped(const char *name, const char *start)
 {
 	const char *stamp = name + strlen(start);
@@ -152,7 +152,7 @@ static enum role role_of(struct entry *entry, const struct stat *status)
 
 	if (S_ISDIR(status->st_mode))
 		return ROLE_FOLDER;
-	/* An empty text file does not replace the dump. */
+	/* Ignore an empty text file, so that the dump is read instead. */
 	if (starts_with(name, "vmcore-dmesg-incomplete"))
 		return ROLE_CRASH_INCOMPLETE;
 	if (strcmp(name, "dmesg.txt") == 0)
@@ -284,7 +284,7 @@ static int give_file(const struct folder *folder, const struct entry *entry,
 	return inputs->input(inputs->data, &input);
 }
 
-/* Avoid reading the same crash twice. */
+/* Return whether a better file of the same folder contains the same crash. */
 static bool is_duplicate(const struct folder *folder, enum role role)
 {
 	switch (role) {

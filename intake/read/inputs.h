@@ -5,7 +5,8 @@
  * Every file is a separate input, with three exceptions. If a crash left its log both as text and
  * inside another file, only the text is read. The parts of a pstore dump form one input, and so do
  * the parts of a rotated log (rotation.h). In an unpacked sosreport, only the logs are inputs
- * (sosreport.h). A name only decides whether a file is read; its content shows the format.
+ * (sosreport.h). The name of a file only decides whether the file is read; the content shows the
+ * format.
  */
 #ifndef LINEAGE_INTAKE_READ_INPUTS_H
 #define LINEAGE_INTAKE_READ_INPUTS_H
@@ -52,7 +53,7 @@ struct intake_input {
  * @input: receives an input; a value other than 0 ends the search
  * @unreadable: receives a path that could not be read, and the negative errno
  * @sosreport: receives the folder of an unpacked sosreport, and the @top of its inputs; a value
- *	other than 0 ends the search. The files of that sosreport are then not passed to @input. If
+ *	other than 0 ends the search. The files of the sosreport are not passed to @input. If
  *	@sosreport is NULL, a sosreport is searched like any other folder
  * @data: passed to all functions
  */

@@ -11,7 +11,7 @@
 #include "intake/decode/text.h"
 
 #define BANNER "Linux version "
-/* At this uptime, the kernel has long since printed its lines about KHO. */
+/* The kernel prints all its lines about KHO before this uptime. */
 #define KHO_OVER_US (60 * 1000000ULL)
 
 void intake_boot_facts_init(struct intake_boot_facts *facts)
@@ -559,9 +559,9 @@ static void take_report(struct intake_boot_facts *facts, const struct lineage_re
 }
 
 /*
- * If a kernel supports KHO but received no data, no kernel that hands over data started it with
- * kexec_file_load(). The boot is then a cold boot if the previous kernel hands over data, or if a
- * boot loader started the kernel.
+ * A kernel that hands over data with KHO does so at each kexec_file_load(). If a kernel that
+ * supports KHO received no data, the boot is therefore cold if the previous kernel hands over data,
+ * or if a boot loader started the kernel.
  */
 static bool is_cold_by_kho(const struct intake_boot_facts *facts)
 {
@@ -573,7 +573,10 @@ static bool is_cold_by_kho(const struct intake_boot_facts *facts)
 	       (facts->origin.has_kho || facts->kho.has_loader);
 }
 
-/* Use what the lines before the banner show, if the kernel's own lines do not show its lineage. */
+/*
+ * If the kernel's own lines do not show its lineage, use the conclusion from the lines before the
+ * banner.
+ */
 static void take_origin(struct intake_boot_facts *facts)
 {
 	struct intake_boot *boot = &facts->event;

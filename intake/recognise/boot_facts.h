@@ -26,16 +26,16 @@ struct intake_kho_builds {
 };
 
 /**
- * struct intake_kho_facts - what the lines of a boot show about Kexec HandOver
- * @is_on: the command line enables it
- * @is_off: the command line disables it
- * @is_default: this kernel enables it without a parameter, as an earlier boot showed
- * @is_unsupported: this kernel does not know the parameter
- * @has_failed: the kernel disabled it
- * @has_metadata: the kernel read the metadata of the previous kernel, so it is enabled
- * @has_data: the previous kernel handed over data, or tried to. A kernel that supports it reports
- *	this even if it is disabled
- * @is_over: the kernel has printed all its lines about it
+ * struct intake_kho_facts - what the lines of a boot show about Kexec HandOver (KHO)
+ * @is_on: the command line enables KHO
+ * @is_off: the command line disables KHO
+ * @is_default: an earlier boot showed that this kernel enables KHO without a parameter
+ * @is_unsupported: this kernel does not know the parameter kho=
+ * @has_failed: the kernel disabled KHO
+ * @has_metadata: the kernel read the metadata of the previous kernel, so KHO is enabled
+ * @has_data: the previous kernel handed over data, or tried to. A kernel that supports KHO reports
+ *	this even if KHO is disabled
+ * @is_over: the kernel has printed all its lines about KHO
  * @has_loader: a boot loader added BOOT_IMAGE to the command line; kexec removes it
  */
 struct intake_kho_facts {
@@ -52,7 +52,7 @@ struct intake_kho_facts {
 
 /**
  * struct intake_boot_facts - facts collected so far
- * @event: members that are reported unchanged
+ * @event: the facts that are reported to the listener unchanged
  * @has_banner: the "Linux version ..." line was seen
  * @banner: hash of this line
  * @banner_us: its time; 0 if it has none
@@ -70,7 +70,8 @@ struct intake_kho_facts {
  * @origin: what the lines before the banner show about the start of the kernel
  * @infer: use @origin if the kernel's own lines do not show its lineage
  * @kho: what the lines show about Kexec HandOver
- * @kho_builds: kernels that earlier boots of the input showed to enable it; NULL if none
+ * @kho_builds: kernels that enabled KHO without a parameter in earlier boots of the input; NULL if
+ *	none
  */
 struct intake_boot_facts {
 	struct intake_boot event;

@@ -14,7 +14,10 @@
  */
 #define CLOCK_BACK_US (5 * 1000000ULL)
 #define CLOCK_BACK_AT_END_US (1000000ULL / 2)
-/* A kernel's clock shows less at its banner. Other clocks, for example of a terminal, may not. */
+/*
+ * When a kernel prints its banner, its clock shows less than this. Another clock, for example the
+ * clock of a terminal, may show more.
+ */
 #define CLOCK_START_US 1000000ULL
 #define MACHINE_ID_MAX 36
 #define KEY_SIZE (INTAKE_HOST_SIZE + INTAKE_BOOT_ID_SIZE + MACHINE_ID_MAX + sizeof(uint64_t) + 3)
@@ -78,8 +81,8 @@ void intake_end_boot(struct intake_recogniser *recogniser, struct intake_host_st
 }
 
 /*
- * The conclusion about the next boot needs lines of this boot, so a run that continues later begins
- * at these lines.
+ * The conclusion about the next boot needs lines of this boot, so a later run must continue reading
+ * at these lines, not at the next boot.
  */
 void intake_next_boot(struct intake_recogniser *recogniser, struct intake_host_state *host,
 		      const struct intake_record *record)
@@ -130,7 +133,7 @@ void intake_learn_handover(struct intake_recogniser *recogniser, struct intake_h
 	host->is_handing_over = is_handing_over;
 }
 
-/* The key of a host under construction. It begins with the host name. */
+/* The key under construction. It begins with the host name. */
 struct key {
 	char bytes[KEY_SIZE];
 	size_t length;
@@ -270,10 +273,12 @@ static bool is_of_another_boot(const struct intake_host_state *host,
 }
 
 /*
- * Lines of a kernel with times precede the banner. If the banner's own time continues theirs, the
- * same clock is running. If the banner has no time, this kernel did not print it, and a program can
- * print only the banner of this kernel. In both cases, nothing may show that another kernel starts:
- * some clocks are not reset by a kexec. syslog names the program, so its kernel lines are sure.
+ * The kernel has printed lines with times before this banner. There are two cases. If the banner
+ * has a later time, the same clock is still running. If the banner has no time, the kernel did not
+ * print it; a program did, and it can only print the banner of the running kernel. In a syslog, the
+ * prefix names the program, so a banner of the kernel is not from a program. In both cases, a line
+ * that shows the start of another kernel takes precedence, because some clocks are not reset by a
+ * kexec.
  */
 bool intake_is_copied_banner(const struct intake_host_state *host,
 			     const struct intake_record *record)

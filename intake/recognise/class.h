@@ -22,7 +22,7 @@ enum intake_gravity {
  * struct intake_class - a type of crash report
  * @header: start of its first line, after removal of the prefixes by intake_header_text()
  * @needs: text that must follow later in that line; may be NULL
- * @type: word in events
+ * @type: name of the type in events, for example "oops"
  * @title: the title without the function; NULL if @refine sets it
  * @rule: where to find the function
  * @passes: types of plumbing to skip

@@ -6,7 +6,8 @@
 
 /*
  * The module prints the lineage when it is loaded, possibly after a first warning of the boot. A
- * crash waits for the lineage until this uptime, unless WAITING_MAX crashes of all hosts wait.
+ * crash waits for the lineage until this uptime, unless WAITING_MAX crashes already wait, on all
+ * hosts together.
  */
 #define LINEAGE_WAIT_US (120 * 1000000ULL)
 #define WAITING_MAX 64

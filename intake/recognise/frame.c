@@ -4,7 +4,9 @@
 
 #define FUNCTION_MAX 511 /* KSYM_NAME_LEN - 1, Linux include/linux/kallsyms.h */
 
-/* Suffixes of function clones by GCC and Clang. The rest of the name also belongs to the suffix. */
+/*
+ * GCC and Clang add these suffixes to clones of functions. A suffix extends to the end of the name.
+ */
 static const char *const clone_suffixes[] = {
 	".isra.", ".constprop.", ".part.", ".cold", ".llvm.", ".lto_priv.", ".__uniq.", ".clone.",
 };
@@ -27,7 +29,8 @@ static inline bool is_name_byte(char byte)
 }
 
 /*
- * Measure a path, whose <> may contain spaces: "<rust_binder::Process as kernel::X>::update_ref".
+ * Return the length of a Rust path, whose <> may contain spaces: "<rust_binder::Process as
+ * kernel::X>::update_ref".
  */
 static size_t rust_path_length(struct intake_text text)
 {

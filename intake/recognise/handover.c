@@ -77,7 +77,7 @@ static bool is_of_shutdown(struct intake_text line)
 	return false;
 }
 
-/* Forget all lines, but not that another kernel may have been started since the last banner. */
+/* Forget everything, except whether another kernel may have started since the last banner. */
 static void forget(struct intake_handover *handover)
 {
 	bool is_foreign = handover->is_foreign || handover->is_confirmed ||

@@ -46,7 +46,8 @@ static void learn_mark(struct intake_lifetime *lifetime, struct intake_boot *boo
 
 /*
  * Compute the start: time of day minus uptime. Delivery can only delay a line, so the earliest
- * result is the best. A result that is later by CLOCK_STEP_S is better, since the clock was set.
+ * result is the best. If a result is later by more than CLOCK_STEP_S, the clock was set: use this
+ * result.
  */
 static void learn_start(struct intake_boot *boot, const struct intake_record *record)
 {

@@ -42,7 +42,10 @@ struct intake_naming {
 __attribute__((format(printf, 2, 3))) void intake_naming_set_head(struct intake_naming *naming,
 								  const char *format, ...);
 
-/** intake_naming_set_text() - set a message as the title, without its machine-specific parts */
+/**
+ * intake_naming_set_text() - set the head to @before and a message, with ADDR and NUM for addresses
+ * and numbers
+ */
 void intake_naming_set_text(struct intake_naming *naming, const char *before,
 			    struct intake_text text);
 

@@ -29,7 +29,10 @@ static struct intake_text function_in(struct intake_text header)
 	return intake_frame_take_name(&function);
 }
 
-/* Return the type of access, as in "use-after-free in", "double-free or invalid-free in". */
+/*
+ * Return the text before " in ", which names the error: "use-after-free", "double-free or
+ * invalid-free".
+ */
 static struct intake_text kind_of(struct intake_text header)
 {
 	struct intake_text kind = header;

@@ -50,7 +50,10 @@ void intake_refine_warning(const struct intake_report *report, struct intake_nam
 	for (size_t i = 0; i < sizeof(checkers) / sizeof(*checkers); i++) {
 		if (!intake_text_has(header, checkers[i].file))
 			continue;
-		/* A function that frees did not request too much memory. */
+		/*
+		 * The title is about an allocation, which a function that frees memory does not
+		 * make.
+		 */
 		if (checkers[i].passes == INTAKE_PLUMBING_MEMORY && intake_text_has(header, "free"))
 			continue;
 		intake_naming_set_head(naming, "%s", checkers[i].title);
@@ -59,7 +62,7 @@ void intake_refine_warning(const struct intake_report *report, struct intake_nam
 	}
 	if (intake_text_has(header, "mm/vmalloc.c") &&
 	    intake_text_starts(naming->site, "__vmalloc_node_range")) {
-		/* The function has no other warning. */
+		/* This is the only warning of the function. */
 		intake_naming_set_head(naming, "WARNING: zero-size vmalloc");
 	} else if (intake_text_has(header, "drivers/usb/core/urb.c")) {
 		/*

@@ -11,7 +11,7 @@
 #include "plumbing.h"
 
 #define NOWHERE ((size_t)-1)
-/* Number of lines after that of the named frame in which another task's lines are looked for. */
+/* Number of lines after the named frame that are searched for lines of another task. */
 #define STACK_LINES 32
 
 /*
@@ -225,7 +225,10 @@ static bool is_interleaved(const struct intake_report *report, size_t end)
 	return false;
 }
 
-/* Find the module of a function that only the report names. The module follows the function. */
+/*
+ * Find the module of a function that is in no frame. In the text of the report, the module follows
+ * the function.
+ */
 static struct intake_text find_site_module(const struct intake_report *report,
 					   struct intake_text site)
 {

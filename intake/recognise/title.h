@@ -16,7 +16,7 @@
 
 /**
  * struct intake_title - the name of a crash
- * @title: for users: class and function
+ * @title: one line for users, with the class and the function
  * @type: word of its class; static
  * @frame: the function in the title; empty if no function was found or the class names none
  * @module: the module that contains it; empty if none
