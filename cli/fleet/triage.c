@@ -272,8 +272,8 @@ const struct command command_triage = {
 		"\n"
 		"  associated  the crash rate depends on the previous kernel, on the kexec count,\n"
 		"              or on kexec against cold boot, at the same label and count\n"
-		"  suspect     the crash rate is higher, but the kexec count, a few machines or\n"
-		"              the week may be the cause\n"
+		"  suspect     the crash rate is higher, but the kexec count, a few machines,\n"
+		"              the week or the length of the boots may be the cause\n"
 		"  lead        the difference may be chance; the number of boots needed to decide\n"
 		"              is printed\n"
 		"  none        no dependence was found\n"
@@ -282,10 +282,11 @@ const struct command command_triage = {
 		"--help'). The report says how many boots this concerns. With --no-inferred,\n"
 		"their origin counts as unknown.\n"
 		"\n"
-		"--watch=RELEASE decides about a rollout at each of many looks, daily from cron for\n"
-		"example. Each look spends a part of the 5 %, so that the chance of a wrong stop at\n"
-		"any look is at most 5 %. The store keeps the looks. The exit status is the\n"
-		"decision: 0 go, 10 stop, 12 hold (too few boots, or findings not established yet):\n"
+		"--watch=RELEASE decides about a rollout. Run it repeatedly, for example daily from\n"
+		"cron. Each run is a look; a look that tests the data spends a part of the 5 %. The\n"
+		"probability that any look stops wrongly is at most 5 %. The store keeps the looks.\n"
+		"The exit status is the decision: 0 go, 10 stop, 12 hold (too few boots, or findings\n"
+		"that are not established yet):\n"
 		"\n"
 		"  kexec-lineage triage --store=fleet.db --watch=7.3.4\n"
 		"\n"
@@ -297,7 +298,7 @@ const struct command command_triage = {
 		     { "signature", "KEY", "only this signature, or 'any crash'" },
 		     { "all", NULL, "also print crashes and kernels without a finding", 'a' },
 		     { "no-inferred", NULL, "exclude boots whose lineage was inferred" },
-		     { "watch", "RELEASE", "take a look at these releases: go, hold or stop" },
+		     { "watch", "RELEASE", "decide about a rollout: go, hold or stop" },
 		     { "ledger", "FILE", "keep the looks of --watch in this store" },
 		     HISTORY_OPTION },
 	.exit_status = "0 nothing is associated, 1 failed, 2 wrong usage, 3 nothing to compare, "

@@ -102,7 +102,7 @@ void triage_watch_print(const struct triage_watch *watch, const char *watched, F
 		fprintf(stream, "; look %" PRIu64 ", at level %.2g\n\n", watch->look.number,
 			watch->look.level);
 	else
-		fputs("; not tested again, since the crashes have hardly changed\n\n", stream);
+		fputs("; not tested again: the number of crashes has hardly changed\n\n", stream);
 }
 
 struct json_object *triage_watch_to_json(const struct triage_watch *watch, const char *watched)
