@@ -147,8 +147,8 @@ int lineage_report_create(const char *root, struct lineage_report **ret);
  * @boot: how that kernel was booted; LINEAGE_BOOT_UNKNOWN if the log does not show it
  * @stamp: value of the last kexec_lineage.stamp= parameter on its command line; NULL if absent
  * @lines: the kernel's own messages that begin with "KHO: exec from: " or "kexec_lineage: ", oldest
- *	first, one per line, without time and level; NULL if absent. Other lines are ignored, and
- *	so is the boot id that the module appends to a line beside a crash.
+ *	first, one per line, without time and level; NULL if absent. Other lines are ignored. The
+ *	boot id at the end of a line that the module prints with a crash is also ignored.
  *
  * The caller allocates this struct, and sets members that it does not use to zero.
  */

@@ -16,7 +16,9 @@ int lineage_chain_create(const struct lineage *lineage, struct lineage_entry **r
 
 	while (lineage_chain_next(lineage, &position, &run) == 0)
 		length++;
-	/* A decoded release with its NUL is no longer than the encoded one with its separator. */
+	/*
+	 * A decoded release with its NUL is not longer than the encoded release with its separator.
+	 */
 	entries = malloc(length * sizeof(*entries) + lineage->chain_length + 1);
 	if (!entries)
 		return -ENOMEM;

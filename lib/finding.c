@@ -146,7 +146,7 @@ void lineage_finding_set_stamp(struct lineage_finding *finding, const char *valu
 
 bool lineage_finding_add_chain(struct lineage_finding *finding, const char *text, size_t length)
 {
-	char chain[LINEAGE_CHAIN_MAX + 1]; /* a chain that fills it is too long */
+	char chain[LINEAGE_CHAIN_MAX + 1]; /* a chain that fills the array is too long */
 	size_t written = finding->lineage.chain_length;
 	uint64_t kernels;
 	size_t at;

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Definition of the first lines of a boot, from which early line marks and the ids of ingest are
- * made.
+ * Definition of the first lines of a boot. The early line marks, and the boot ids that ingest
+ * makes, are computed from these lines.
  *
  * Only lines of the kernel count, starting with its banner ("Linux version ..."). The microseconds
- * of the lines distinguish two boots of one machine. The very first lines all have the same time,
- * so the first lines continue until the time has changed LINEAGE_FIRST_LINES_TIMES times.
- * LINEAGE_FIRST_LINES_MAX limits their number; the last constant is the limit if no line has a
- * time.
+ * of the lines distinguish two boots of one machine. The very first lines all have the same time.
+ * Therefore the first lines end when the time has changed LINEAGE_FIRST_LINES_TIMES times, at the
+ * latest after LINEAGE_FIRST_LINES_MAX lines. If no line has a time, they end after
+ * LINEAGE_FIRST_LINES_WITHOUT_TIME_MAX lines.
  */
 #ifndef LINEAGE_LIB_FIRST_LINES_H
 #define LINEAGE_LIB_FIRST_LINES_H
@@ -34,7 +34,7 @@ struct lineage_first_lines {
 	uint64_t uptime_us;
 };
 
-/** lineage_first_lines_are_complete() - return whether the next line is not a first line */
+/** lineage_first_lines_are_complete() - return whether all first lines have been added */
 bool lineage_first_lines_are_complete(const struct lineage_first_lines *first);
 
 /**
@@ -47,8 +47,8 @@ void lineage_first_lines_add(struct lineage_first_lines *first, bool has_uptime,
 /**
  * lineage_line_is_of_program() - return whether a line has the prefix of a program
  *
- * The log of a console does not show who wrote a line. "systemd[1]: " at its start is not from the
- * kernel, whose other logs lack the line.
+ * The log of a console does not show who wrote a line, but a prefix such as "systemd[1]: " is never
+ * from the kernel. Other logs of the kernel do not contain the line.
  */
 bool lineage_line_is_of_program(const char *text, size_t length);
 

@@ -11,10 +11,11 @@
 #define HASH_START 0xcbf29ce484222325ULL
 #define HASH_PRIME 0x100000001b3ULL
 /*
- * Two logs are of the same boot if they share at least @minimum marks, and at least one in @share
- * of the marks that both could have. Not all marks are shared: each log may lack lines that the
- * other has, and logs that end at different times have different last samples. The first lines of a
- * crash report are the same in both, so more of the crash marks must match.
+ * Two logs are of the same boot if they have at least @minimum marks in common, and these are at
+ * least 1/@share of the marks that they could have in common. Other marks may differ, because each
+ * log may lack lines that the other has, and logs that end at different times have different last
+ * samples. The first lines of a crash report are the same in both logs, so a larger part of the
+ * crash marks must match.
  */
 static const struct {
 	size_t minimum, share;

@@ -84,15 +84,16 @@ enum lineage_marks_result {
  * @length: bytes at @text
  * @ret: the mark; untouched if the line has none
  *
- * Return: false for lines that many boots have in common: short lines, and times in whole
- * milliseconds. The first lines have time 0, and early clocks may tick in milliseconds.
+ * Return: false for lines that many boots have in common: short lines, and lines whose time is a
+ * whole number of milliseconds. (The first lines have time 0, and an early clock may tick in
+ * milliseconds.)
  */
 bool lineage_mark_of_line(uint64_t uptime_us, const char *text, size_t length, uint32_t *ret);
 
 /** lineage_samples_add() - add a mark if it is a sample */
 void lineage_samples_add(struct lineage_samples *samples, uint32_t mark);
 
-/** lineage_samples_finish() - make the samples the sampled marks of @ret */
+/** lineage_samples_finish() - store the samples as the sampled marks of @ret */
 void lineage_samples_finish(const struct lineage_samples *samples, struct lineage_marks *ret);
 
 /** lineage_marks_add() - add a mark; if the list is full, drop its largest mark */

@@ -83,16 +83,16 @@ static void reject_all_after_cold_boot(struct lineage_merge *merge)
 }
 
 /*
- * The module and the log repeat the lineage that the carriers delivered. They may still show it if
- * a carrier can no longer be read.
+ * The module and the log repeat the lineage that the carriers delivered. They may still show this
+ * lineage if a carrier can no longer be read.
  */
 static const enum lineage_source repeaters[] = { LINEAGE_SOURCE_MODULE, LINEAGE_SOURCE_LOG };
 
 #define REPEATERS (sizeof(repeaters) / sizeof(repeaters[0]))
 
 /*
- * The previous boot had the same stamp. Each new stamp has a larger count, so this one is a copy.
- * The module cannot detect this, so the lineage that it derived from the stamp is also stale.
+ * The previous boot had the same stamp. Each new stamp has a larger count, so this stamp is a copy.
+ * The module cannot detect a copy, so the lineage that it derived from the stamp is also stale.
  */
 static void reject_repeated_stamp(struct lineage_merge *merge)
 {
@@ -149,7 +149,7 @@ static void judge_stamp(struct lineage_merge *merge)
 }
 
 /**
- * struct received - what the carriers delivered, as input of lineage_merge_carriers()
+ * struct received - the data that the carriers delivered, as input of lineage_merge_carriers()
  * @source: the source that shows what KHO delivered; LINEAGE_SOURCES if KHO delivered nothing
  * @carriers: points to the members below and to the finding of the stamp
  * @metadata: the kexec-metadata of KHO
@@ -295,7 +295,7 @@ static void settle_boot(struct lineage_merge *merge)
 		 merge->findings[kho].is_metadata ? "metadata blob" : "kexec-lineage blob");
 }
 
-/* Use what the carriers delivered. Return false if they delivered nothing. */
+/* Use the lineage that the carriers delivered. Return false if they delivered none. */
 static bool use_carriers(struct lineage_merge *merge)
 {
 	struct lineage_merged_carriers merged;

@@ -55,10 +55,10 @@ static const struct blob_reader lineage_reader = {
 };
 
 /*
- * Return how many bytes of the blob may be read. Kernels before 7.1 treat any blob as an FDT and
- * let a reader read hundreds of megabytes of unrelated memory, or hit a BUG(). So if KHO does not
- * report the size, the first bytes show whether the blob is an FDT, and a bare blob is read only up
- * to the size of its type.
+ * Return how many bytes of the blob may be read. Kernels before 7.1 treat any blob as an FDT. If it
+ * is not an FDT, they compute a wrong size: a reader gets hundreds of megabytes of unrelated
+ * memory, or the kernel hits a BUG(). Therefore, if KHO does not report the size, the first bytes
+ * show whether the blob is an FDT, and any other blob is read only up to @bare_size.
  */
 static size_t wanted_bytes(const struct blob_reader *reader, const struct lineage_subtree *subtree,
 			   const char *head, size_t size)
