@@ -29,7 +29,7 @@ enum exit_status {
 	STATUS_HOLD = 12,	/* triage --watch: wait for more boots */
 };
 
-/* Maximum length of a command's option table, including the empty entry that ends it. */
+/* Maximum number of options of a command, not counting the empty entry that ends its table. */
 #define OPTIONS_MAX 16
 
 /**

@@ -79,7 +79,7 @@ static bool ended_badly(const struct store_boot *boot)
 	       boot->end == STORE_END_LOST;
 }
 
-/* Print the last column, whether the lineage was inferred, and the newline. */
+/* Print the last column, "(inferred)" if the lineage was inferred, and the newline. */
 static void print_end(const struct rows *rows, const struct store_boot *boot)
 {
 	const char *name = store_end_name(boot->end);

@@ -20,7 +20,7 @@ struct json_object *chain_to_json(const struct lineage_entry *chain, size_t leng
 /* Make a number, or null if it is unknown. */
 struct json_object *count_to_json(bool is_known, uint32_t count);
 
-/* Make a time in UTC as RFC 3339 writes it, or null if it is unknown. */
+/* Format a time in UTC as in RFC 3339; null if the time is unknown. */
 struct json_object *time_to_json(bool is_known, int64_t seconds);
 
 #endif /* LINEAGE_CLI_COMMON_SHOW_JSON_H */

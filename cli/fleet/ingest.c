@@ -231,10 +231,7 @@ static void report_missing(struct ingest_work *work)
 	}
 }
 
-/*
- * Count the events. A fragment (neither the first lines of a boot nor a crash) counts only if there
- * is a store.
- */
+/* Count the events. A part of a boot (struct intake_listener) counts only if there is a store. */
 static uint64_t count_events(const struct ingest_work *work)
 {
 	return work->boots + work->crashes + (work->kept.store ? work->talk.parts : 0);

@@ -105,7 +105,10 @@ static void cut_folder(char *name)
 	intake_rotation_cut_date(name);
 }
 
-/* Copy the last folder name in the first @length bytes of @path. Set @length to its start. */
+/*
+ * Copy the last folder name in the first @length bytes of @path, and set @length to its start.
+ * Ignore the first @least bytes.
+ */
 static bool take_folder(const char *path, size_t *length, size_t least, char ret[INTAKE_NAME_SIZE])
 {
 	size_t end = *length, start;
@@ -138,7 +141,7 @@ static void find_by_folder(const char *path, size_t least, char ret[INTAKE_HOST_
 	}
 }
 
-/* Use the name of the folder of the file if the whole name is a date, as in folders of kdump. */
+/* Use the folder that contains the file if the whole name of the folder is a date, as for kdump. */
 static void find_by_date(const char *path, size_t least, char ret[INTAKE_HOST_SIZE])
 {
 	const char *slash = strrchr(path, '/');

@@ -83,7 +83,7 @@ bool ingest_store_part(struct ingest_store *ingest, const struct intake_boot *ev
 	STORE_AUTO_BOOT_ROW row = { 0 };
 	int error;
 
-	/* A fragment of a boot is useless without a host, so it does not count as a lost event. */
+	/* A part of a boot is useless without a host, so it does not count as a lost event. */
 	if (!event->host[0])
 		return true;
 	error = store_boot_of_event(event, ingest->label, &row);

@@ -285,7 +285,7 @@ static void take_seen(void *data, const struct intake_boot *boot)
 	pthread_mutex_unlock(&work->lock);
 }
 
-/* Store a fragment of a boot, but do not print it: only the store may contain the other part. */
+/* Store a part of a boot, but do not print it: only the store may contain the rest of the boot. */
 static void take_part(void *data, const struct intake_boot *boot)
 {
 	struct job *job = data;

@@ -83,7 +83,7 @@ static int status_of(const struct triage_report *report, const struct triage_sel
 	return STATUS_DONE;
 }
 
-/* Say which releases have crashes of the requested signature, or of any. */
+/* Print which releases have crashes with the requested signature, or with any signature. */
 static void complain_about_selection(const struct triage_report *report,
 				     const struct triage_selection *selection)
 {

@@ -31,7 +31,7 @@ static int read_look(const struct store_look *look, void *data)
 	return triage_ledger_add(data, &copy);
 }
 
-/* Take a look once. Return also -EEXIST if another program took it meanwhile. */
+/* Make one attempt to take a look. Return -EEXIST if another program took this look meanwhile. */
 static int take_once(const struct triage_report *report, const char *watched, struct store *ledger,
 		     struct triage_watch *ret)
 {

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* triage --watch: take a look at a release, and keep it in the ledger. */
+/*
+ * triage --watch: test a release with the data so far (a look), and keep the result in the ledger.
+ */
 #ifndef LINEAGE_CLI_FLEET_TRIAGE_WATCH_H
 #define LINEAGE_CLI_FLEET_TRIAGE_WATCH_H
 
@@ -10,13 +12,13 @@
 struct store;
 
 /*
- * Take a look at the releases of a report.
+ * Take the next look at the releases of a report.
  *
  * @watched: the value of --watch, under which the ledger keeps the looks
  * @ledger: the store that keeps the looks, open for writing
  * @ret: the result, which the caller deinitialises
  *
- * Return: 0; or -ENOMEM or an error of the store, of which @ledger has the message.
+ * Return: 0; -ENOMEM; or an error of the store, whose message is store_error(@ledger).
  */
 int triage_watch_take(const struct triage_report *report, const char *watched, struct store *ledger,
 		      struct triage_watch *ret);
