@@ -106,7 +106,10 @@ extern const struct store_scheme store_schemes[];
 __attribute__((format(printf, 3, 4))) int store_fail(struct store *store, int error,
 						     const char *format, ...);
 
-/* SQL for store_length_band() of the number @x; the column boots.length_band has the same. */
+/*
+ * SQL expression for store_length_band(@x). The column boots.length_band is defined in the same
+ * way.
+ */
 #define STORE_BAND_SQL(x)                                                                   \
 	"(" x " >= 60) + (" x " >= 120) + (" x " >= 240) + (" x " >= 480)"                  \
 	" + (" x " >= 960) + (" x " >= 1920) + (" x " >= 3840) + (" x " >= 7680)"           \

@@ -54,8 +54,8 @@ struct store_crash_transition {
  * @at: the transition; @boots is the number of boots, @crashes is the number of these boots that
  *	had the crash at least once, @unclean is 0
  * @measured: number of boots without the crash whose length is known
- * @length_s: sum of these lengths in seconds. A log shows only when a boot last wrote a line, so
- *	that a length can be too small.
+ * @length_s: sum of these lengths in seconds. A log shows only when a boot last wrote a line, so a
+ *	length can be too small.
  * @timed_crashes: number of boots with the crash whose uptime at the first crash is known
  * @uptime_s: sum of these uptimes in seconds
  * @band: band of the time at risk of each boot: its uptime at the first crash, else its length;
@@ -77,13 +77,13 @@ struct store_host_day {
 	const char *chain;
 	bool chain_is_complete;
 };
-/* A larger difference of two times comes from a clock that was set between them. */
+/* If two times of a boot differ by more than this, the clock was set between them. */
 #define STORE_LENGTH_MAX_S "315360000"
 #define STORE_DAY_SECONDS (24 * 60 * 60)
 
 /*
- * Bands of lengths and uptimes. Band 0 ends at 60 seconds, each following band is twice as long as
- * all before it, and the last band has no end.
+ * Bands of lengths and uptimes. Band 0 ends at 60 seconds. Each following band ends at twice the
+ * time at which the previous band ends. The last band has no end.
  */
 #define STORE_BAND_FIRST_S 60
 #define STORE_BANDS 19

@@ -323,8 +323,8 @@ static int rank_of_time(const struct store_boot *boot)
 }
 
 /*
- * Use the start of a log that contains the start of the boot, then the earlier start: delivery of a
- * log can only make a line appear later.
+ * Prefer the start from a log that contains the start of the boot. Otherwise prefer the earlier
+ * start: slow delivery of a log can only make the start appear later.
  */
 static bool has_better_start(const struct store_boot *a, int64_t a_start,
 			     const struct store_boot *b, int64_t b_start)
@@ -455,7 +455,10 @@ static int add_words(char **list, const char *words, const char *own)
 	return 0;
 }
 
-/* Append the id that a lost kexec has if @ids, separated by blanks, has the id of its starter. */
+/*
+ * The boot that started a lost kexec has the ids @ids, separated by blanks. For each of them,
+ * append the id that the lost kexec may have.
+ */
 static int add_lost_ids(char **list, const char *ids, const char *own)
 {
 	int error = 0;

@@ -111,7 +111,8 @@ int store_boot_merge(const struct store_boot *a, const struct store_boot *b,
  * @ret: the aliases of @lost, and an id for each id of @starter, separated by blanks; NULL for
  *	none. The caller frees it.
  *
- * The id of a lost kexec contains the id of the boot that started it, and a boot may have several.
+ * The id of a lost kexec contains the id of the boot that started it, and a boot may have several
+ * ids.
  *
  * Return: 0 or -ENOMEM.
  */

@@ -79,7 +79,10 @@ static bool find_time(const struct store_boot *boot, int64_t *ret)
 	return boot->has_time || boot->has_last_seen;
 }
 
-/* Return the place of an undated boot that was added after @before; a running boot is the last. */
+/*
+ * Return the place of an undated boot that was added after @before. If @before is running, the
+ * undated boot is placed before it, since the running boot is the last.
+ */
 static int64_t place_after(const struct store_listed *before)
 {
 	bool is_running = before->kept->boot.end == STORE_END_RUNNING;

@@ -61,7 +61,8 @@ const char *store_end_name(enum store_end end);
 /**
  * struct store_boot - one boot; store/rows/encoding.h encodes @chain, @evidence and @conflicts
  *
- * A batch for a server holds tens of thousands of boots, so the small members are last.
+ * A batch for a server holds tens of thousands of boots. The small members are last to avoid
+ * padding.
  *
  * @sequence: output: position in the order in which the boots of the host were added. It does not
  *   depend on clocks.
@@ -162,7 +163,7 @@ static inline bool store_boot_is_inferred(const struct store_boot *boot)
 /**
  * struct store_crash - one crash of a boot; store/rows/encoding.h encodes @frames
  * @host: host of the boot
- * @machine_id: another name of the host, which finds the boot if several hosts are called @host;
+ * @machine_id: another name of the host, used to find the boot if several hosts are called @host;
  *   NULL if unknown. It is not stored with the crash.
  * @boot_id: boot id of the boot, which must be in the store
  * @has_time: whether @time is known
@@ -267,7 +268,7 @@ struct store_filter {
  * @time: seconds since 1970 UTC
  * @digest: digest of the data
  * @crashes: number of crashes of the watched releases
- * @level: the part
+ * @level: the part of the rate that the look spent
  * @decision: "go", "hold" or "stop"
  * @found: names of the established findings, one a line
  */
@@ -447,7 +448,7 @@ int store_list_boots(struct store *store, const struct store_filter *filter,
 
 /**
  * store_list_recorded() - list the newest @limit boots that the machine @host recorded, the oldest
- *	first; their ages are those within the list
+ * first; @age counts only the boots of this list
  *
  * Return: also the value of the visitor.
  */

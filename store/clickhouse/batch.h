@@ -29,7 +29,7 @@ enum addition_kind {
  *	an end also has its time, and a kexec its facts. For a rename, only the host and the machine
  *	id are set.
  * @crash: NULL unless @kind is ADDITION_CRASH
- * @is_of_batch: for an end, a kexec or a crash, the batch adds its boot
+ * @is_of_batch: for an end, a kexec or a crash: its boot was added in the same batch
  */
 struct addition {
 	enum addition_kind kind;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Write a batch: load its hosts, make the additions, write what differs, and repeat this if another
- * program wrote the same hosts meanwhile.
+ * Write a batch: load its hosts, make the additions, and write the rows that differ from the
+ * server. Repeat this if another program has written the same hosts meanwhile.
  *
  * The server has neither transactions nor locks. So each row is complete, and a newer row replaces
  * the older row with the same key. After a write, the batch reads the versions of the hosts' rows
@@ -34,7 +34,9 @@ struct written {
 	bool is_any;
 };
 
-/* Add a random number, so that two programs choose different versions at the same time. */
+/*
+ * Add a random number, so that two programs that write at the same time choose different versions.
+ */
 static uint64_t choose_version(uint64_t now, uint64_t highest)
 {
 	uint16_t chance = 0;

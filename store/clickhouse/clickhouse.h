@@ -166,8 +166,8 @@ int clickhouse_ask_rows(struct clickhouse *server, const struct tsv *sql, size_t
 void clickhouse_print_host(const struct clickhouse *server, struct tsv *sql, const char *name);
 
 /**
- * clickhouse_change() - run an INSERT ... SELECT; it must have no further effect if it is run
- * twice, since a lost response leads to a retry
+ * clickhouse_change() - run an INSERT ... SELECT. The statement is sent again if the response is
+ * lost, so running it twice must have the same effect as running it once.
  */
 int clickhouse_change(struct clickhouse *server, const struct tsv *sql);
 

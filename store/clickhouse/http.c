@@ -291,8 +291,8 @@ static int send_once(struct clickhouse *server, const struct request *request,
 	set_up(server, url, headers, answer);
 	if (request->mime) {
 		/*
-		 * Old servers leave the end of the last line unread and parse it as the next
-		 * request.
+		 * Do not reuse the connection: old servers leave the end of the last line unread
+		 * and parse it as the next request.
 		 */
 		curl_easy_setopt(server->curl, CURLOPT_FORBID_REUSE, 1L);
 		curl_easy_setopt(server->curl, CURLOPT_MIMEPOST, request->mime);

@@ -142,7 +142,10 @@ bool clickhouse_image_has_name(const struct clickhouse_image *image, const char 
 /* Return the host that has the name @name, or @name if no host or several hosts have it. */
 const char *clickhouse_image_find_host(const struct clickhouse_image *image, const char *name);
 
-/* Return a host with the name @name, NULL if @number is not less than the number of these hosts. */
+/*
+ * Return host number @number, counted from 0, of the hosts that have the name @name; NULL if there
+ * are not so many hosts.
+ */
 const char *clickhouse_image_host_of(const struct clickhouse_image *image, const char *name,
 				     size_t number);
 

@@ -130,9 +130,9 @@ int clickhouse_image_join_two(struct clickhouse_image *image, struct image_row *
 }
 
 /*
- * Find the row of the same boot. A row that matches only by its start must have @row as its best
- * match too: a log halfway between two boots matches each of them equally well. This needs all rows
- * of the host.
+ * Find the row of the same boot. If two rows match only by their start times, each must be the best
+ * match of the other: a log whose start lies halfway between two boots matches both boots equally
+ * well. The comparison needs all rows of the host.
  */
 static struct image_row *find_mutual(struct clickhouse_image *image, struct image_row *row)
 {

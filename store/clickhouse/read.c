@@ -263,7 +263,7 @@ static int visit_signature(const char *const *fields, void *data)
 	return signatures->visit(&signature, signatures->data);
 }
 
-/* The example is the crash of a signature that was added first. */
+/* The example of a signature is the crash that was added first. */
 int clickhouse_list_signatures(struct store *store, store_signature_visitor *visit, void *data)
 {
 	struct clickhouse *server = clickhouse_of(store);

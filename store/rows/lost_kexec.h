@@ -20,9 +20,9 @@
  * @before: the boot
  * @after: the next recorded boot of the same host
  *
- * Return: true if @before started a kexec and @after is a cold boot. If @before crashed, it did so
- * while it shut down, and started no kernel. If @after was started by a kexec or in an unknown way,
- * the started kernel may have run without being recorded.
+ * Return: true if @before started a kexec, did not crash, and @after is a cold boot. A boot that
+ * crashed after it had begun the kexec started no kernel. If @after was started by a kexec or in an
+ * unknown way, the kernel that @before started may have run without being recorded.
  */
 bool store_kexec_is_lost(const struct store_boot *before, const struct store_boot *after);
 

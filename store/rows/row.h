@@ -10,8 +10,10 @@
 /**
  * struct store_boot_row - a boot to add
  * @boot: the boot; texts that are not in the members below belong to the report or the event from
- * which the row was made @chain, @evidence, @conflicts: owned; NULL for none @marks, @alias:
- * buffers for texts of @boot; @boot points to them, so the struct must not be copied
+ *	which the row was made
+ * @chain, @evidence, @conflicts: owned; NULL for none
+ * @marks, @alias: buffers for texts of @boot; @boot points to them, so the struct must not be
+ *	copied
  */
 struct store_boot_row {
 	struct store_boot boot;

@@ -266,8 +266,9 @@ int sqlite_join_two(struct sqlite *sqlite, int64_t to, int64_t from, const char 
 }
 
 /*
- * Return 1 if the row @other, which is the best match of the row @id, has @id as its best match
- * too, 0 if not, or an error. A log halfway between two boots matches each of them equally well.
+ * The row @other is the best match of the row @id. Return 1 if @id is also the best match of
+ * @other, 0 if not, or an error. A log whose start lies halfway between two boots matches both
+ * boots equally well.
  */
 static int is_mutual(struct sqlite *sqlite, const struct store_boot *row, int64_t id, int64_t other)
 {

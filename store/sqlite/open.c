@@ -15,9 +15,10 @@
 #define APPLICATION_ID 0x6b786c6e /* "kxln", in the header of the file */
 #define RETRY_MS 10
 /*
- * A statement keeps the pages that it changes until it ends, so that it can fail alone. SQLite
- * writes them to a temporary file if they exceed this size. Its default of 64 kB is exceeded when a
- * boot is added to a large database, and the file then costs a third of the time.
+ * SQLite keeps the old content of the pages that a statement changes, so that it can undo this
+ * statement alone. If the pages exceed this size, SQLite writes them to a temporary file. The
+ * default size, 64 kB, is too small for adding a boot to a large database: writing the file then
+ * takes a third of the time.
  */
 #define STATEMENT_JOURNAL_BYTES (1 << 20)
 

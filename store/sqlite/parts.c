@@ -194,7 +194,10 @@ static int take_parts_once(struct sqlite *sqlite, const char *host)
 	return found < 0 ? found : is_taken;
 }
 
-/* A row that a part completed can have the facts by which another part finds it. */
+/*
+ * Repeat this until no part is used: a row that a part completed can have the facts by which
+ * another part finds it.
+ */
 int sqlite_take_parts(struct sqlite *sqlite, const char *host)
 {
 	int is_taken = 0;

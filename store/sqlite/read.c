@@ -6,7 +6,7 @@
 #include "lib/cleanup.h"
 #include "sqlite.h"
 
-/* The index on host is used only for a plain comparison. */
+/* SQLite uses the index on host only for a plain comparison, so each case has its own query. */
 #define SELECT_BOOTS "SELECT " SQLITE_BOOT_FACTS " FROM " SQLITE_BOOT_TABLES
 #define ALL_BOOTS SELECT_BOOTS " WHERE ?1 IS NULL"
 #define BOOTS_OF_HOST SELECT_BOOTS " WHERE boots.host = ?1"

@@ -165,7 +165,7 @@ static int insert(struct sqlite *sqlite, const struct store_boot *boot, int64_t 
 	return error || !found ? error : sqlite_join_rows(sqlite, *ret);
 }
 
-/* Merge a boot into the row @id and this row with others. Return as sqlite_join_rows(). */
+/* Merge a boot into the row @id, and then this row with others. Return as sqlite_join_rows(). */
 static int merge(struct sqlite *sqlite, const struct store_boot *boot, int64_t id,
 		 bool *ret_is_changed)
 {
