@@ -34,9 +34,9 @@ static int move(struct triage_exposure *exposure, uint32_t all, struct triage_ce
 }
 
 /**
- * struct seen - in which releases a signature occurs
- * @release: the release of its first cell
- * @is_repeated: it occurs in another release, too
+ * struct seen - whether a signature occurs in one release or in several
+ * @release: the release in which it was seen first
+ * @is_repeated: it also occurs in another release
  */
 struct seen {
 	bool is_seen;

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Sums over the boots of all releases, to compare origins and counts over all next kernels. */
+/*
+ * Sums over the boots of all releases, to compare origins and kexec counts whatever kernel ran
+ * next.
+ */
 #ifndef LINEAGE_TRIAGE_ALL_RELEASES_H
 #define LINEAGE_TRIAGE_ALL_RELEASES_H
 
@@ -12,8 +15,8 @@ struct triage_names;
  * triage_all_releases_add() - copy the cells of all releases to TRIAGE_ALL_RELEASES
  *
  * Call it once, before triage_exposure_sort(). The label of a copy includes the release, so that
- * only boots of the same release are compared. Crashes of a signature are copied only if it occurs
- * in several releases. Return: 0 or -ENOMEM.
+ * only boots of the same release are compared. Crashes of a signature are copied only if the
+ * signature occurs in several releases. Return: 0 or -ENOMEM.
  */
 int triage_all_releases_add(struct triage_exposure *exposure);
 

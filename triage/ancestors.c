@@ -13,7 +13,7 @@
 #include "store/store.h"
 
 #define CRASHES_MIN 3 /* minimum number of crashes of a case */
-#define DOSE_EXACT 8  /* counts up to this one are not merged */
+#define DOSE_EXACT 8  /* counts up to this value are not merged */
 #define DOSE_STEPS 4  /* number of doses for each doubling of larger counts */
 
 uint32_t triage_ancestors_dose(uint32_t kexecs)
@@ -101,7 +101,7 @@ static int take(struct reader *reader, const struct store_chain *chain,
 	return triage_ancestors_of(&reader->exposure->releases, chain, ret);
 }
 
-/* Too many counters end the reading. */
+/* Stop reading if there are too many counters. This is not an error of the store. */
 static int finish(struct reader *reader, int error)
 {
 	if (error != -ENOSPC)
@@ -143,7 +143,7 @@ static int read_crashes(const struct store_chain *chain, void *data)
 
 	if (error <= 0)
 		return error;
-	/* Without a key, crashes are not related to each other. */
+	/* Crashes without a signature are not related to each other. */
 	if (!signature[0] ||
 	    !triage_names_find(&reader->exposure->signature_names, signature, &key[0]))
 		return 0;
@@ -157,7 +157,10 @@ static int read_crashes(const struct store_chain *chain, void *data)
 	return finish(reader, error);
 }
 
-/* Return whether a crash has enough boots with known ancestors, at least one of which has one. */
+/*
+ * Return whether CRASHES_MIN boots with known ancestors had the same crash, and at least one boot
+ * that crashed has an ancestor.
+ */
 static bool has_enough_crashes(const struct triage_exposure *exposure)
 {
 	const struct triage_tally *crashed = &exposure->ancestors.crashed;

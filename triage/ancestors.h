@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Boots and crashes by ancestor: a kernel further back in the chain than the previous one.
+ * Boots and crashes by ancestor: a kernel further back in the chain than the previous kernel.
  *
- * The nearest TRIAGE_ANCESTORS_MAX entries of a chain are used. If fewer are known, and the chain
- * is incomplete, the ancestors of the boot are unknown, and it is left out.
+ * The nearest TRIAGE_ANCESTORS_MAX entries of a chain are used. If an incomplete chain has fewer
+ * entries, the ancestors of the boot are unknown, and the boot is left out.
  */
 #ifndef LINEAGE_TRIAGE_ANCESTORS_H
 #define LINEAGE_TRIAGE_ANCESTORS_H
@@ -28,8 +28,9 @@ struct triage_names;
  * struct triage_ancestors - the counters; all zero is valid
  * @strata: boots by release, previous release, kexec count and label
  * @having: boots of a stratum that have an ancestor, by triage_ancestor_number()
- * @crashed: boots of a stratum that had a crash: by signature, stratum and TRIAGE_NO_ANCESTOR; and
- *	those that have an ancestor: by signature, stratum and triage_ancestor_number()
+ * @crashed: boots of a stratum that had a crash. The key is the signature, the stratum, and
+ *	TRIAGE_NO_ANCESTOR for all these boots or triage_ancestor_number() for those with this
+ *	ancestor
  * @unknown: boots whose ancestors are unknown
  * @is_too_large: there were too many counters; nothing is compared
  */
@@ -42,9 +43,9 @@ struct triage_ancestors {
 };
 
 /*
- * An ancestor is compared in two ways: as any kernel further back, and as the second kernel back,
- * that is, the one right before the previous kernel. Both have a number, made from that of the
- * release.
+ * A release is compared as an ancestor in two ways: as any kernel further back than the previous
+ * kernel, and as the second kernel back, which ran directly before the previous kernel. Each way
+ * has its own number, which is computed from the number of the release.
  */
 static inline uint32_t triage_ancestor_number(uint32_t release, bool is_second)
 {
@@ -73,7 +74,7 @@ struct triage_ancestor_list {
  * @releases: table of the numbers; new releases are inserted
  * @ret: the ancestors without the previous release; @kexecs is the kexec count
  *
- * Return: 1, 0 if they are unknown, or -ENOMEM.
+ * Return: 1; 0 if the ancestors are unknown; -ENOMEM.
  */
 int triage_ancestors_of(struct triage_names *releases, const struct store_chain *chain,
 			struct triage_ancestor_list *ret);
@@ -100,11 +101,11 @@ int triage_ancestors_list(const struct triage_exposure *exposure, uint32_t relea
 			  uint32_t signature, uint32_t **ret, size_t *ret_count);
 
 /**
- * triage_ancestors_tables() - 2x2 tables of the boots that have an ancestor against those that do
- * not, one for each stratum that has both, and crashes
+ * triage_ancestors_tables() - 2x2 tables of the boots that have an ancestor against the boots that
+ * do not; one table for each stratum that has both kinds of boots and a crash
  * @ancestor: a number of triage_ancestor_number()
  * @ret: array of @ret_count tables; the caller frees it
- * @ret_all: sum over all strata, without those in which the ancestor is the previous release
+ * @ret_all: sum over all strata except those in which the ancestor is the previous release
  *
  * Return: 0 or -ENOMEM.
  */

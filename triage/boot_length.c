@@ -10,7 +10,7 @@
 #define KNOWN_SHARE 0.5 /* minimum share of boots whose length or uptime must be known */
 #define UPTIME_MAX 10	/* lengths are wrong if crashes come after this many mean lengths */
 #define Z_95 1.645	/* quantile 0.95 of the normal distribution */
-#define TIMED_MIN 3	/* minimum number of crashes whose mean uptime stands for a length */
+#define TIMED_MIN 3	/* minimum number of crashes whose mean uptime can replace a length */
 
 /* struct side - sums over the boots of the group, or over all other boots */
 struct side {
@@ -51,15 +51,15 @@ static double mean_uptime_s(const struct side *side)
 	return side->uptime_s / side->timed_crashes;
 }
 
-/* Return the mean time at risk of a boot. A crash ends it. */
+/* Return the mean time at risk of a boot. The time at risk ends at a crash. */
 static double mean_time_s(const struct side *side)
 {
 	return (side->length_s + side->uptime_s) / (side->measured + side->timed_crashes);
 }
 
 /*
- * Return whether crashes come much later than other boots end. These boots then write their last
- * line long before they end, as on a console.
+ * Return whether crashes come much later than other boots seem to end. The last line of these boots
+ * is then much earlier than their end, as on a console.
  */
 static bool ends_are_missing(const struct side *side)
 {
@@ -97,9 +97,9 @@ static double uncertainty(double count, double other_count)
 }
 
 /*
- * Find the mean times at risk of both sides; if the group's is longer, its upper limit. If lengths
- * are unknown, the uptimes at the crashes show which boots lasted longer. Return false if there are
- * too few of them as well.
+ * Find the mean time at risk of both sides. If the group has the longer time, use the upper limit
+ * of its time. If lengths are unknown, use the mean uptimes at the crashes instead. Return false if
+ * too few of these uptimes are known, too.
  */
 static bool find_times(const struct side *group, const struct side *others, double *ret_group,
 		       double *ret_others)

@@ -12,10 +12,10 @@ struct triage_machine_row;
  * triage_boot_length_explains() - test whether the length of boots explains a difference
  * @rows: array of @count rows; their numbers of boots are replaced by seconds, and they are sorted
  *	anew
- * @limit: maximum p-value of a difference per time that the length does not explain
- * @ret: true if the group's boots lasted longer, the crashes per time do not differ significantly,
- *	and the group does not crash early, or if the ends of the boots are missing on one side
- *	only; false if too little is known
+ * @limit: the length does not explain a difference per time whose p-value is at most this limit
+ * @ret: true in two cases: the boots of the group lasted longer, did not crash early, and their
+ *	crashes per time do not differ significantly; or the ends of the boots are missing on one
+ *	side only. False in all other cases, also if too little is known
  *
  * docs/appendix/statistics.md has the formulas. Return: 0 or -ENOMEM.
  */

@@ -24,7 +24,8 @@
  *	owned by the report
  * @count_trend: dependence on the kexec count
  * @range: the worst range of previous releases
- * @count_trend_by_boots, @range_by_boots: if these two are timed, the same per boot
+ * @count_trend_by_boots, @range_by_boots: if @count_trend and @range are computed per time, the
+ *	same computed per boot
  * @ancestors: array of @ancestor_count findings, one for each ancestor, with the ancestor as
  *	@origin, in no order; owned
  * @ancestor_tests: one-sided tests of @ancestors, in the same order; owned
@@ -62,8 +63,8 @@ struct triage_case {
  * @is_timed: at least one case is compared by time
  * @family: array of the @family_count tests of findings that can be associated; owned
  * @tests: number of tests that the correction for multiple testing counts
- * @level: largest p-value that is significant as the smallest of all tests; also the level of a
- *	single test that keeps the error rate over all tests
+ * @level: largest p-value that is significant if it is the smallest of all tests. A single test at
+ *	this level keeps the error rate over all tests
  * @limit: largest ratio of p-value and weight that is significant, given the number of significant
  *	tests
  */

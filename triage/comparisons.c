@@ -139,7 +139,7 @@ static int find_times(struct builder *builder, struct triage_case *one)
 	if (error)
 		return error;
 	triage_strata_cut_set_crashes(&builder->time_cut, times->crashes, times->crash_count);
-	/* The units of time differ between the bands, so the boots decide at which count to cut. */
+	/* The units of time differ between the bands, so use the count that was found per boot. */
 	builder->time_cut.step = builder->cut.step;
 	return 0;
 }

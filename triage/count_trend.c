@@ -146,7 +146,7 @@ static void add_tests(struct tests *tests, const struct triage_tail *above,
 	tests->parts[tests->count++] = (struct triage_part){ *below, share / 2 };
 }
 
-/* Make the tests of all splits, or of evenly chosen ones if there are many. */
+/* Make the tests of all splits. If there are many, test only evenly spaced splits. */
 static int add_splits(struct tests *tests, struct triage_strata_cut *cut,
 		      const struct triage_stratum *strata, size_t count,
 		      const struct triage_count_trend *of)

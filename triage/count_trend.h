@@ -18,7 +18,7 @@
  * @doses: array of @dose_count doses: boots and crashes by kexec count, over all origins and
  *	labels; owned by the report
  * @is_capped: the last dose includes all larger counts
- * @z: statistic of the trend, or of the change at one count if that has the smaller p-value;
+ * @z: statistic of the trend, or of the change at one count if the change has the smaller p-value;
  *	positive if the crash rate increases with the count
  * @p: p-value of the better of the two tests; NAN if no stratum is informative
  * @score: ratio of @p and the weight of the test in the correction for multiple testing
@@ -27,7 +27,7 @@
  *	there is no such count, or if @p is larger than TRIAGE_FDR
  * @split: boots at or above the count @from against boots below it
  * @ratio: risk ratio of @split within origins and labels
- * @is_timed: @z, @p, @least, @from and @ratio are of crashes per time
+ * @is_timed: @z, @p, @from and @ratio are of crashes per time
  * @seconds, @other_seconds: if @is_timed, times at risk of the two groups of @split
  * @hosts: number of hosts that had the crash; 0 if hosts were not counted
  * @verdict: what the test establishes

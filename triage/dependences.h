@@ -22,7 +22,8 @@ enum triage_factor {
 
 /**
  * struct triage_dependence - one dependence of a crash
- * @verdict: never TRIAGE_INVERSE: the factor is then TRIAGE_FACTOR_KEXEC
+ * @verdict: never TRIAGE_INVERSE: such a finding is listed as associated, with the factor
+ *	TRIAGE_FACTOR_KEXEC
  * @of: the case; owned by the report
  * @factor: what the crash depends on
  * @value: number of the previous release, of the ancestor or of the first of a range, or the first
@@ -34,8 +35,8 @@ enum triage_factor {
  * @ratio: risk ratio of the comparison that was judged, or within labels if the former is infinite
  * @p: p-value of the comparison that was judged
  * @q: q-value; NAN if the comparison can never be significant
- * @hosts: number of hosts that had the crash in boots with this value, or in the boots before it if
- *	the rate falls with the kexec count; 0 if hosts were not counted
+ * @hosts: number of hosts that had the crash in boots with this value; if the rate falls with the
+ *	kexec count, in boots with a smaller count; 0 if hosts were not counted
  * @why_not: for a suspect, the other explanation
  */
 struct triage_dependence {
@@ -63,8 +64,8 @@ const char *triage_factor_name(enum triage_factor factor);
  * @ret: array of @ret_count dependences, strongest verdict first, then smallest q; the caller frees
  *	it
  *
- * A dependence that another one of the same case explains is left out. Comparisons with the verdict
- * TRIAGE_NONE are listed only if @all of @selection is set.
+ * A dependence that another dependence of the same case explains is left out. Comparisons with the
+ * verdict TRIAGE_NONE are listed only if @all of @selection is set.
  *
  * Return: 0 or -ENOMEM.
  */

@@ -19,7 +19,7 @@
  */
 #define TREND_WORK_MAX 1e6
 #define FISHER_WORK_MAX 1e5
-/* A term smaller than this fraction of the sum does not change it. */
+/* A term smaller than this fraction of the sum does not change the sum. */
 #define NEGLIGIBLE 1e-18
 
 /* Return the sum of the probabilities from @x up to the end of the support. @p is P(@x). */

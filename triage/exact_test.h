@@ -37,8 +37,8 @@ double triage_trend_z(const struct triage_stratum *strata, size_t count);
 /**
  * triage_fisher_tails() - the two one-sided exact tests of the crashes of a group within strata
  * @tables: array of @count tables, one for each stratum
- * @ret_above: the group has at least so many crashes
- * @ret_below: the group has at most so many crashes
+ * @ret_above: test for at least as many crashes of the group as observed
+ * @ret_below: test for at most as many crashes of the group as observed
  *
  * The caller deinitialises both. Return: 0 or -ENOMEM.
  */

@@ -285,7 +285,10 @@ static struct triage_cell *find_cell(const struct triage_exposure *exposure,
 		       compare_cells);
 }
 
-/* Add the crash cells to the crashes of each cell: either those of any crash, or all others. */
+/*
+ * Add the crash cells to the crashes of each cell. @is_any: add only the crash cells of
+ * TRIAGE_ANY_CRASH; otherwise, add all others.
+ */
 static void add_to_cells(struct triage_exposure *exposure, bool is_any)
 {
 	for (size_t i = 0; i < exposure->crash_count; i++) {

@@ -215,13 +215,16 @@ static inline bool triage_is_any_release(const struct triage_exposure *exposure,
 	return strcmp(exposure->releases.texts[release], TRIAGE_ANY_RELEASE) == 0;
 }
 
-/** triage_is_all_releases() - return whether it is the number of TRIAGE_ALL_RELEASES */
+/** triage_is_all_releases() - return whether a release number is that of TRIAGE_ALL_RELEASES */
 static inline bool triage_is_all_releases(const struct triage_exposure *exposure, uint32_t release)
 {
 	return strcmp(exposure->releases.texts[release], TRIAGE_ALL_RELEASES) == 0;
 }
 
-/** triage_is_pooled() - return whether it is the number of one of these two names */
+/**
+ * triage_is_pooled() - return whether a release number is that of TRIAGE_ANY_RELEASE or
+ * TRIAGE_ALL_RELEASES
+ */
 static inline bool triage_is_pooled(const struct triage_exposure *exposure, uint32_t release)
 {
 	return triage_is_any_release(exposure, release) ||
@@ -229,8 +232,8 @@ static inline bool triage_is_pooled(const struct triage_exposure *exposure, uint
 }
 
 /**
- * triage_exposure_is_crashes_only() - return whether at least 95 % of the boots crashed, of at
- * least ten
+ * triage_exposure_is_crashes_only() - return whether ten or more boots are known, of which at least
+ * 95 % crashed
  *
  * The store then probably has crash logs only. A boot with crashes of two signatures counts twice,
  * but no cell counts more crashed boots than it has boots.
@@ -245,7 +248,7 @@ void triage_exposure_sort(struct triage_exposure *exposure);
 /** triage_cells_merge() - sort cells and merge equal ones; return the number that is left */
 size_t triage_cells_merge(struct triage_cell *cells, size_t count);
 
-/** triage_crash_cells_merge() - sort crash cells and merge equal ones; return what is left */
+/** triage_crash_cells_merge() - the same for crash cells */
 size_t triage_crash_cells_merge(struct triage_crash_cell *crashes, size_t count);
 
 /** triage_signature_deinit() - free the strings of a signature */

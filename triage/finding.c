@@ -66,7 +66,7 @@ static int test_cold(struct triage_strata_cut *cut, const struct triage_strata_o
 
 /*
  * Test whether the boots after a previous release crash more, among all boots and among those with
- * low kexec counts. If the latter differ more, replace the comparison of the finding.
+ * low kexec counts. If the boots with low counts differ more, the finding gets their comparison.
  */
 static int test_same_count(struct triage_strata_cut *cut, const struct triage_strata_origin *origin,
 			   struct triage_finding *finding, struct triage_tail *ret)

@@ -14,8 +14,8 @@
 /**
  * struct triage_finding - one origin against all others
  * @origin: TRIAGE_COLD, or the number of the previous release
- * @is_second: of an ancestor: it is compared as the second kernel back, and not as any kernel
- *	further back than the previous one
+ * @is_second: for an ancestor: it is compared as the second kernel back; otherwise, as any kernel
+ *	further back than the previous kernel
  * @is_timed: the comparisons are of crashes per time; otherwise, of crashes per boot
  * @seconds, @other_seconds: if @is_timed, times at risk of the origin's boots and of all others
  * @table: boots of the origin against all others, not stratified
@@ -26,7 +26,7 @@
  * @ratio_same_count, @p_same_count: as @ratio and @p, but within labels and kexec counts; NAN for
  *	the cold boot, and if no stratum is informative
  * @below: if not 0, @ratio_same_count and @p_same_count compare only boots with a smaller kexec
- *	count, because almost all boots with larger counts crash more
+ *	count, because boots with larger counts crash more
  * @tail: p-value of the one-sided test that is corrected for multiple testing; NAN if there was no
  *	test
  * @score: ratio of @tail and the weight of the test in the correction for multiple testing
@@ -66,8 +66,8 @@ struct triage_finding {
  * @ret_test: the one-sided test of the most specific comparison, which the caller deinitialises;
  *	may be NULL
  *
- * The test of a previous release is that its boots crash more. The test of the cold boot is
- * two-sided.
+ * The test of a previous release is one-sided: whether its boots crash more. The test of the cold
+ * boot is two-sided.
  *
  * Return: 0 or -ENOMEM.
  */
@@ -83,8 +83,8 @@ int triage_finding_compare(struct triage_strata_cut *cut, const struct triage_st
 double triage_finding_judged_p(const struct triage_finding *finding);
 
 /**
- * triage_finding_is_inverse() - whether boots after a kexec are the group that crashed more: an
- * inverse association of the cold boot, or a suspect that was one
+ * triage_finding_is_inverse() - whether boots after a kexec crashed more than cold boots: the
+ * finding is an inverse association of the cold boot, or a suspect that was such an association
  */
 bool triage_finding_is_inverse(const struct triage_finding *finding);
 

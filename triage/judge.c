@@ -78,7 +78,8 @@ static double excess(const struct triage_case *one, const double *crashes, doubl
 /*
  * Return the weight of the tests of a case. A test of few crashes rarely finds anything, and a
  * dependence raises the number of crashes, so most of the error of the first kind goes to cases
- * with more crashes than expected. The tests take the number of crashes as given.
+ * with more crashes than expected. The weight may depend on the number of crashes, because the
+ * tests take this number as given.
  */
 static double weight_of(const struct triage_report *report, const struct triage_case *one,
 			const double *crashes, double boots)
@@ -265,8 +266,8 @@ static enum triage_verdict judge(const struct triage_report *report,
 }
 
 /*
- * If boots differ, but not per time, report the comparison per boot as a suspect: the length of the
- * boots may be the cause. This comparison is not one of the tests.
+ * If the crash rates differ per boot, but not per time, report the comparison per boot as a
+ * suspect: the length of the boots may be the cause. This comparison is not one of the tests.
  */
 static void suspect_length(struct triage_finding *finding, const struct triage_finding *by_boots,
 			   double level)
@@ -324,7 +325,7 @@ static void judge_range(const struct triage_report *report, struct triage_releas
 		finding->why_not = TRIAGE_DOUBT_KEXEC_COUNT;
 }
 
-/* An ancestor is associated or not. */
+/* The verdict on an ancestor is either associated or none. */
 static void judge_ancestors(const struct triage_report *report, const struct tests *tests,
 			    size_t next)
 {
@@ -417,8 +418,8 @@ static void add_reported(struct reported *reported, const struct triage_case *on
 }
 
 /*
- * Return the associated ancestor with the smallest p-value, or NULL. The others may have the same
- * cause (machines.c), so only this one counts as reported.
+ * Return the associated ancestor with the smallest p-value, or NULL. The other ancestors may have
+ * the same cause (machines.c), so only this ancestor counts as reported.
  */
 static struct triage_finding *best_ancestor(const struct triage_case *one)
 {
@@ -433,7 +434,7 @@ static struct triage_finding *best_ancestor(const struct triage_case *one)
 	return best;
 }
 
-/* If the best ancestor is not associated after all, the others are not either. */
+/* If the best ancestor of a case has become a lead, drop all ancestors of the case. */
 static void drop_weak_ancestors(const struct triage_report *report)
 {
 	for (size_t i = 0; i < report->case_count; i++) {

@@ -11,9 +11,9 @@ int triage_judge(struct triage_report *report);
 /**
  * triage_judge_reported() - correct the associations that are left in a report
  *
- * Associations that another one explains were accepted tests, but are not reported. Without them,
- * the others have a smaller rank and a larger q-value. If it is too large, they become leads. The
- * report is sorted again. Return: 0 or -ENOMEM.
+ * An association that another association explains is not reported. Without it, the rank of the
+ * other associations is smaller, and their q-values are larger. An association whose q-value is now
+ * too large becomes a lead. The report is sorted again. Return: 0 or -ENOMEM.
  */
 int triage_judge_reported(struct triage_report *report);
 

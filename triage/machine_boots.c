@@ -63,7 +63,7 @@ static int add_label(struct triage_machines *machines, const struct store_transi
 	return triage_names_add(&machines->labels, label, ret);
 }
 
-/* Find out which of the candidates the boots have as ancestors. Return 0 or -ENOMEM. */
+/* Find the candidates that are ancestors of the boots. Return 0 or -ENOMEM. */
 static int find_ancestors(struct triage_machines *machines, const struct store_host_day *row,
 			  struct triage_machine_boots *boots)
 {

@@ -23,7 +23,7 @@ struct triage_machine_row;
  * @has_chain: the ancestors are known
  * @dose: triage_ancestors_dose() of the kexec count, if @has_chain
  * @ancestors: bit mask of @candidates of struct triage_machines
- * @is_timed: the time at risk is known, and so are those of most boots of this origin
+ * @is_timed: the times at risk of these boots, and of most boots of this origin, are known
  * @measured, @length_s, @timed_crashes, @uptime_s, @band, @at_risk_s: as in struct store_host_day
  */
 struct triage_machine_boots {
@@ -52,7 +52,7 @@ struct triage_machine_boots {
  * @releases: table of the releases in chains
  * @candidates: ancestors of the case that are associated, smallest p-value first, as
  *	triage_ancestor_number() of a release in @releases
- * @reported: bit mask of those that are reported
+ * @reported: bit mask of the candidates that are reported
  * @times: times at risk of the case, unknown if no comparison needs them; owned
  * @rows: array of @capacity rows, for one comparison; owned
  * @has_one: the store has only one machine

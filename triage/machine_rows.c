@@ -220,7 +220,7 @@ static struct sums sum_machines(const struct triage_machine_row *rows, size_t co
 /* Return whether a machine crashed too often, given the other machines. */
 static bool is_worst(const struct sums *machine, const struct sums *all)
 {
-	/* Half a crash is added, so that the only crash of a group is not its worst machine. */
+	/* Add half a crash, so that the rate is not 0 if no other machine crashed. */
 	double rate = (all->crashes - machine->crashes + 0.5) / (all->boots - machine->boots + 1);
 
 	if (machine->crashes < 2 || rate >= 1)

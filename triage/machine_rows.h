@@ -85,10 +85,10 @@ double triage_machine_rows_robust_p(struct triage_machine_row *rows, size_t coun
 /**
  * triage_machine_rows_drop_worst() - drop the machines that crash in too many of their boots
  *
- * A machine is dropped if, given the crash rate of the other machines with the same label in the
- * same group, at least as many crashes on this machine would occur with a probability of at most
- * 0.01 divided by the number of these machines. The rule is applied until it drops no more
- * machines. All rows of a dropped machine are dropped. The rows are sorted anew.
+ * Machines are compared within one label and one group. The crash rate of the other machines gives
+ * the probability of at least as many crashes as the machine had. The machine is dropped if this
+ * probability is at most 0.01 divided by the number of machines. The rule is applied until it drops
+ * no more machines. All rows of a dropped machine are dropped. The rows are sorted anew.
  *
  * Return: number of dropped machines.
  */

@@ -27,13 +27,14 @@
  * @members: if not NULL, for each origin, whether its boots are in the group; @origin is ignored
  * @from: if not 0, the group is the boots with this kexec count or a larger one, within origins
  * @below: if not 0, compare only boots with a smaller kexec count
- * @is_inverse: the group is all other boots, because they crash more
+ * @is_inverse: exchange the group and the other boots, because the other boots crash more
  * @is_within_counts: compare only boots of the same, known kexec count
  * @is_within_kexecs: leave out cold boots
  * @is_timed: compare crashes per time, and not per boot
  * @ancestor: if not 0, the group is the boots that have the ancestor with this bit, within origins
- *	and kexec counts; @origin is the ancestor, whose boots are left out
- * @within: compare only boots that have the same of these ancestors
+ *	and kexec counts; boots whose previous release is the ancestor (@origin) are left out
+ * @within: bit mask of ancestors; compare only boots that agree in which of these ancestors they
+ *	have
  */
 struct comparison {
 	uint32_t origin;
@@ -75,9 +76,9 @@ static bool is_in_group(const struct comparison *how, const struct triage_machin
 }
 
 /*
- * Replace the boots of the rows with the crashes expected from their times at risk, in units of
- * which a boot has UNITS on average. Without a dependence, each unit is as likely to crash as
- * any other.
+ * Replace the number of boots of each row with a number of units that is proportional to the
+ * crashes expected from its time at risk, with an average of UNITS units per boot. Without a
+ * dependence, all units are equally likely to crash.
  */
 static void count_times(struct triage_machine_row *rows, size_t count)
 {
@@ -105,7 +106,10 @@ static uint64_t stratum_of(const struct comparison *how, const struct triage_mac
 		stratum = boots->origin;
 	else if (how->is_within_counts)
 		stratum = boots->count;
-	/* Two strata with the same number are as unlikely as two equal hashes of 64 bits. */
+	/*
+	 * Two different strata get the same number only if two 64-bit hashes are equal, which is
+	 * unlikely.
+	 */
 	return how->within ? stratum * 0x9e3779b97f4a7c15 ^
 				     (boots->ancestors & how->within) * 0xff51afd7ed558ccd
 			   : stratum;
@@ -163,8 +167,9 @@ static int64_t count_machines(const struct triage_machine_row *rows, size_t coun
 }
 
 /*
- * Return whether the days of at least 90 % of the crashes are known. If the sources of crashes
- * have no dates, but those of other boots do, the days show the source and not the time.
+ * Return whether the days of at least 90 % of the crashes are known. If the logs of crashes have no
+ * dates, but the logs of other boots have dates, the day shows only from which kind of log a boot
+ * is.
  */
 static bool has_days(const struct triage_machine_row *rows, size_t count)
 {
@@ -179,7 +184,7 @@ static bool has_days(const struct triage_machine_row *rows, size_t count)
 	return dated > 0 && dated * 10 >= crashes * 9;
 }
 
-/* Return whether a p-value is not small enough; a test that was not possible is not. */
+/* Return true if a p-value is above the limit, or NAN because no test was possible. */
 static bool is_above(double p, double limit)
 {
 	return !(p <= limit);
@@ -199,9 +204,10 @@ static int is_contradicted(struct triage_machine_row *rows, size_t count,
 }
 
 /*
- * Set @ret to whether the crashes of the group cluster on machines, or on machines whose other
- * boots crash as well, or whether the boots of the same machines show a smaller difference. All
- * boots of the case with such counts count as other boots, even if they cannot be compared.
+ * Set @ret to true in two cases: pairs of crashes on one machine, of which at least one is a crash
+ * of the group, are too frequent; or boots of the same machine show a smaller difference. Here, the
+ * other boots include boots of other kexec counts and cold boots, which the comparison may leave
+ * out.
  */
 static int depend_on_machines(struct triage_machines *machines, const struct comparison *how,
 			      bool *ret)
@@ -299,8 +305,9 @@ static double count_crashes(const struct triage_machine_row *rows, size_t count)
 }
 
 /*
- * Drop a finding that the reported ancestors explain: boots that have the same of these ancestors
- * do not show it. The ancestors of most boots that crashed must be known.
+ * Drop a finding that the reported ancestors explain: boots that agree in which of these ancestors
+ * they have do not show the difference. The ancestors of at least half of the boots that crashed
+ * must be known.
  */
 static int explain_by_ancestors(struct triage_machines *machines, const struct comparison *how,
 				enum triage_verdict *verdict)
@@ -411,7 +418,8 @@ static int compare_p(const void *left, const void *right)
 
 /*
  * List the associated ancestors of a case, smallest p-value first, and make them the candidates.
- * The others of too many are dropped. @ret: array of TRIAGE_CANDIDATES_MAX findings
+ * If there are more than TRIAGE_CANDIDATES_MAX, drop the rest. @ret: array of TRIAGE_CANDIDATES_MAX
+ * findings
  */
 static int choose_candidates(struct triage_machines *machines, struct triage_case *one,
 			     struct triage_finding **ret)
@@ -444,8 +452,8 @@ static int choose_candidates(struct triage_machines *machines, struct triage_cas
 }
 
 /*
- * Check an ancestor. It is dropped if boots that have the same of the ancestors reported so far do
- * not show the difference.
+ * Check an ancestor. Drop it if boots that agree in which of the ancestors reported so far they
+ * have do not show the difference.
  */
 static int check_ancestor(struct triage_machines *machines, size_t number,
 			  struct triage_finding *finding)

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Check whether the machines or the calendar may be the cause of the associations of a report. */
+/*
+ * Check whether machines, the calendar or the length of boots may be the cause of the associations
+ * of a report.
+ */
 #ifndef LINEAGE_TRIAGE_MACHINES_H
 #define LINEAGE_TRIAGE_MACHINES_H
 
@@ -8,7 +11,8 @@
 struct store;
 
 /**
- * triage_machines_check() - change associations to suspects if machines or weeks may explain them
+ * triage_machines_check() - change associations to suspects if machines, weeks or the length of
+ * boots may explain them
  * @store: the store from which the exposure was read
  *
  * The tests of a report assume that boots are independent, and compare boots of different weeks.
@@ -17,9 +21,13 @@ struct store;
  *
  * - more than one machine crashed, unless the store has only one machine
  * - the association remains without the machines that crash in too many of their boots
- * - a score test without these machines, with a variance by machine, is significant
+ * - without these machines, a score test whose variance is estimated from the sums of each machine
+ *   is significant; or, if fewer than six machines are compared, boots of the same machine show the
+ *   dependence
  * - if crashes cluster on machines, boots of the same machine also show the dependence
- * - boots of the same week also show the dependence, if the weeks of most crashes are known
+ * - if the days of most crashes are known, boots of the same week also show the dependence, and
+ *   boots of the same day do not contradict it
+ * - the length of the boots does not explain the difference, unless crashes are compared per time
  *
  * The function sets @hosts and @why_not of the findings. The report is sorted again.
  *

@@ -9,9 +9,9 @@
 #include "lib/cleanup.h"
 
 /**
- * struct step - the probability of a p-value of at most @at changes
- * @by: change of F / (1 - F), where F is this probability
- * @fine: above @at, F is at most @fine * @at for another test
+ * struct step - a change of F, the probability that a test has a p-value of at most @at
+ * @by: change of F / (1 - F) at @at
+ * @fine: weight of a test whose p-values above @at are not listed; added to @fine of struct sweep
  */
 struct step {
 	double at;

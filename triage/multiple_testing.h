@@ -37,7 +37,8 @@ int triage_discrete_q(const struct triage_weighted *tests, size_t count, double 
  * @ratios: ratios of p-value and weight of the @some_count reported tests
  * @ret: their q-values, at least as large as those of triage_discrete_q()
  *
- * A test that is not reported, because another one explains it, does not raise the rank of others.
+ * A test that is not reported, because another test explains it, does not raise the rank of other
+ * tests.
  *
  * Return: 0 or -ENOMEM.
  */

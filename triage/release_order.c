@@ -136,8 +136,8 @@ static void find_changepoint(const struct triage_dose *groups, size_t count,
 }
 
 /*
- * Return true if an associated release is on the side with the lower crash rate: the changepoint
- * does not explain the crashes.
+ * Return true if an associated release is on the side with the lower crash rate. The changepoint
+ * then does not explain the crashes.
  */
 static bool is_contradicted(const struct triage_dose *groups, size_t count,
 			    const struct triage_finding *findings, size_t finding_count,

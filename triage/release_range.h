@@ -16,7 +16,7 @@
  * @is_found: the difference is not due to one release of the range alone
  * @is_one_sided: the range begins with the first previous release, or ends with the last
  * @first, @last: numbers of the first and last release of the range, in version order
- * @ranges: number of ranges among which this one was chosen
+ * @ranges: number of ranges from which this range was chosen
  * @finding: the boots after the releases of the range, compared with those after all other
  *	releases. Its p-values are multiplied by @ranges; @origin is @first.
  */

@@ -11,8 +11,8 @@
 #include "remainder.h"
 
 /*
- * Levels of the test over the releases without an own finding. If several releases have one, it is
- * less likely that the difference is confined to these.
+ * Levels of the test over the releases without an own finding. If several releases have their own
+ * finding, it is less likely that the difference is confined to these releases.
  */
 #define LEVEL_BESIDE_ONE 0.01
 #define LEVEL_BESIDE_SEVERAL 0.05
@@ -27,8 +27,8 @@ static struct triage_finding *find(const struct triage_case *one, uint32_t origi
 }
 
 /*
- * Return where a case has its verdict on the origin of @finding, or, if @finding is NULL, on the
- * kexec count; NULL if the case has no such origin.
+ * Return a pointer to the verdict of a case on the origin of @finding, or on the kexec count if
+ * @finding is NULL. Return NULL if the case has no such origin.
  */
 static enum triage_verdict *verdict_on(struct triage_case *one,
 				       const struct triage_finding *finding)
@@ -139,7 +139,10 @@ static int drop_all_pooled(struct triage_report *report)
 	return error;
 }
 
-/* Return whether the boots of the two cases are of the same release, or of all releases. */
+/*
+ * Return whether boots of @one can be boots of @any: another signature, except lost kexecs, and the
+ * same release, or one of the two cases has all releases.
+ */
 static bool overlap(const struct triage_exposure *exposure, const struct triage_case *any,
 		    const struct triage_case *one)
 {
@@ -150,8 +153,9 @@ static bool overlap(const struct triage_exposure *exposure, const struct triage_
 }
 
 /*
- * Drop the weaker of two verdicts, or the one about any crash. A finding about any crash in all
- * releases remains beside one in a single release, since mark_releases() considered that one.
+ * Drop the verdict about one signature if it is weaker; otherwise, drop the verdict about any
+ * crash. But a finding about any crash in all releases is kept beside a finding in a single
+ * release, since mark_releases() has considered the latter.
  */
 static void drop_one(enum triage_verdict *any, enum triage_verdict *one, bool is_wider_any)
 {
@@ -240,7 +244,7 @@ static int drop_own_range(const struct triage_exposure *exposure, struct triage_
 						    is_marked, &p);
 	if (error)
 		return error;
-	/* The changepoint describes a range that has only one end. */
+	/* If the range has only one end, the changepoint already describes it. */
 	if ((marked > 0 && range->is_one_sided) || !is_wider(marked, p))
 		range->finding.verdict = TRIAGE_NONE;
 	else
@@ -248,7 +252,10 @@ static int drop_own_range(const struct triage_exposure *exposure, struct triage_
 	return 0;
 }
 
-/* Of a range over all releases and one in a single release, keep the one with the smaller p. */
+/*
+ * Of a range over all releases and a range in a single release, keep the range with the smaller
+ * p-value.
+ */
 static void drop_larger_p(struct triage_release_range *a, struct triage_release_range *b)
 {
 	bool is_a_smaller =
@@ -315,7 +322,7 @@ static bool share_boots(const struct triage_exposure *exposure, const struct tri
 	       triage_is_pooled(exposure, b->release);
 }
 
-/* Drop the finding of @one if a finding of @other on the same ancestor says as much. */
+/* Drop the finding of @one if a finding of @other on the same ancestor makes it redundant. */
 static void drop_ancestor(const struct triage_exposure *exposure, const struct triage_case *one,
 			  const struct triage_case *other, struct triage_finding *finding)
 {

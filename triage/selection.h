@@ -10,8 +10,8 @@
 
 /**
  * struct triage_selection - the query
- * @release: only cases of these releases: a release, the beginning of releases that ends between
- *	two numbers ("7.3" for 7.3.4), or a pattern of fnmatch(3); NULL for all
+ * @release: only cases of these releases: a release, the first parts of a version ("7.3" for 7.3.4,
+ *	but not for 7.30), or a pattern of fnmatch(3); NULL for all
  * @signature: only cases of this signature; NULL for all
  * @all: include cases, origins and kexec counts without a finding
  */
@@ -34,7 +34,7 @@ size_t triage_selection_count(const struct triage_selection *selection,
 
 /**
  * triage_selection_has_origin() - whether to print origin number @i of a sorted case: with @all of
- * @selection every origin, else the first three and those that a sentence names
+ * @selection every origin, otherwise the first three origins and the origins that a sentence names
  */
 bool triage_selection_has_origin(const struct triage_selection *selection,
 				 const struct triage_case *one, size_t i);

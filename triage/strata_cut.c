@@ -170,9 +170,9 @@ int triage_strata_cut_set_boots(struct triage_strata_cut *cut, const struct tria
 }
 
 /*
- * Find the count from which on the boots crash more: the one with the largest normal deviate of the
- * crashes, if that is large. The result depends only on the boots and crashes of each count, which
- * the comparison of origins within counts takes as given.
+ * Find the count from which on the boots crash more: the count with the largest normal deviate of
+ * the crashes, if this deviate exceeds STEP_Z_MIN. The result depends only on the boots and crashes
+ * of each count, which the comparison of origins within counts takes as given.
  */
 static uint32_t find_step(const struct triage_strata_cut *cut)
 {

@@ -14,7 +14,10 @@
 
 /* Possible p-values of a single test above this limit are not listed. */
 #define TRIAGE_TAIL_MAX 0.1
-/* The result of tests with more possible p-values hardly depends on which values are possible. */
+/*
+ * If a test has more possible p-values than this, the result hardly depends on which values are
+ * possible.
+ */
 #define TRIAGE_TAIL_VALUES_MAX 64
 /* P-values that differ by less than this factor count as equal. */
 #define TRIAGE_TAIL_TIES 1.000000001
@@ -46,7 +49,7 @@ void triage_tail_deinit(struct triage_tail *tail);
 double triage_tail_probability(const struct triage_tail *tail, double limit);
 
 /**
- * struct triage_part - a test of several
+ * struct triage_part - one of several tests that are combined
  * @weight: share of the error of the first kind
  */
 struct triage_part {
@@ -55,7 +58,7 @@ struct triage_part {
 };
 
 /**
- * triage_tails_combine() - test the hypothesis that all of several tests have in common
+ * triage_tails_combine() - test the common null hypothesis of several tests
  * @parts: array of @count tests of the same crashes
  * @ret: the combined test; the caller deinitialises it
  * @ret_best: index of the test with the smallest ratio of p-value and weight; 0 if none has a

@@ -8,7 +8,7 @@
 
 #define KNOWN_SHARE 0.9	 /* minimum share of boots whose time must be known */
 #define UPTIME_MAX 10	 /* ends are missing if crashes come after this many mean lengths */
-#define LENGTH_MIN_S 300 /* a log whose boots are shorter ends soon after the start */
+#define LENGTH_MIN_S 300 /* if boots are shorter on average, their logs end soon after the start */
 
 /**
  * struct life - boots of one cell
@@ -228,8 +228,8 @@ static bool drop_origins(struct builder *builder)
 }
 
 /*
- * Return the time at risk of a cell in a band. The first band counts each boot as a whole, since
- * a boot that has no line after its start did not end there.
+ * Return the time at risk of a cell in a band. In the first band, each boot counts for the whole
+ * length of the band, since a boot without any later line did not end in this band.
  */
 static double seconds_at_risk(const struct life *life, uint32_t band, double *ret_boots)
 {
@@ -253,7 +253,10 @@ static int allocate(const struct builder *builder, struct triage_time_at_risk *r
 	return ret->cells && ret->crashes && ret->sums ? 0 : -ENOMEM;
 }
 
-/* Add the cell of a life and a band. Each boot counts one second more, for its rounded time. */
+/*
+ * Add the cell of a life and a band. Except in the first band, count one second more for each boot,
+ * because times are rounded down.
+ */
 static void add_cell(struct triage_time_at_risk *ret, const struct life *life, uint32_t band,
 		     uint32_t signature, double seconds, double boots)
 {

@@ -17,8 +17,8 @@ static void doubt(struct triage_finding *finding)
 }
 
 /*
- * Among crashes only, a larger share of one signature may mean that other crashes became rarer.
- * Change associations to suspects.
+ * In a store that has only crashes, a larger share of one signature may mean that other crashes
+ * became rarer. Change associations to suspects.
  */
 static void doubt_all(struct triage_report *report)
 {

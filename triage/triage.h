@@ -16,7 +16,7 @@
 /**
  * triage_report_create() - make a report, which must not outlive @exposure
  * @releases: compare only boots of these releases, as in struct triage_selection; NULL for all.
- *	Other releases then do not count for the correction for multiple testing.
+ *	The correction for multiple testing then ignores all other releases.
  *
  * Return: 0 or -ENOMEM.
  */

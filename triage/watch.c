@@ -18,9 +18,11 @@
  * FULL_LOOKS / (2 k (k - 1)) of it, which adds up to the other half.
  */
 #define FULL_LOOKS 16
-/* A look tests only if the crashes changed by one in CRASHES_STEP, and at least by one. */
+/* A look tests the data only if the number of crashes has changed, by at least 1/CRASHES_STEP. */
 #define CRASHES_STEP 10
-/* Before go, a share of crashed boots that is larger by this number would have been found. */
+/*
+ * Decide go only if there are enough boots to find a share of crashed boots that is larger by this.
+ */
 #define BAD_SHARE 0.05
 
 void triage_ledger_deinit(struct triage_ledger *ledger)
@@ -208,8 +210,8 @@ static bool was_found(const struct triage_ledger *ledger, const char *name)
 }
 
 /*
- * Count the findings. One that was established at an earlier look still stops the release while it
- * is associated in the data of today.
+ * Count the findings. A finding that was established at an earlier look still stops the release as
+ * long as the present data show it as associated.
  */
 static int take_finding(const struct triage_report *report, const struct triage_ledger *ledger,
 			const struct triage_dependence *one, struct triage_watch *watch)
@@ -237,8 +239,9 @@ static int take_finding(const struct triage_report *report, const struct triage_
 }
 
 /*
- * Compute how many boots after the most frequent previous release would show, with 80 % power, that
- * BAD_SHARE more of them crash than of the other boots.
+ * Compute the number of boots after the most frequent previous release that are needed to detect,
+ * with a power of 80 %, a share of crashed boots that is larger by BAD_SHARE than the share of the
+ * other boots.
  */
 static int need_boots(const struct triage_report *report, struct triage_watch *watch)
 {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Sequential decisions about a release: go, hold or stop at each of many looks at growing data.
+ * Sequential decisions about a release: go, hold or stop at each look. A look evaluates the boots
+ * and crashes so far.
  *
  * Each look that tests the data spends a part of the false discovery rate, and the parts add up to
  * TRIAGE_FDR over any number of looks. A ledger holds the looks. docs/appendix/statistics.md has
