@@ -9,10 +9,12 @@
 
 /**
  * lineage_host_child_run() - run a function in a child process, for a limited time
- * @work: runs in the child, which exits with its result; it may write to the descriptor @out
+ * @work: the function; its result is the exit status of the child; it may write to the descriptor
+ *	@out
  * @data: passed to @work
  * @deadline_ms: time after which the child is killed, in milliseconds
- * @output: receives what the child wrote, NUL-terminated; more than fits is discarded
+ * @output: receives the bytes that the child wrote, NUL-terminated; bytes that do not fit are
+ *	discarded
  * @size: bytes at @output, at least 1
  *
  * Return: the exit status of the child, 0 to 255; -ETIMEDOUT if it was killed; -EINTR if a signal

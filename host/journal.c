@@ -11,7 +11,7 @@
 
 #include "lib/cleanup.h"
 
-/* Number of fields of lineage_host_journal_write(), without the conflicts. */
+/* Maximum number of fields that lineage_host_journal_write() writes, not counting the conflicts. */
 #define FIELDS_MAX 12
 
 /**

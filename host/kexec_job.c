@@ -7,7 +7,7 @@
 
 #include "child.h"
 
-/* Much more than a machine that is shutting down needs, unless it is slow and overloaded. */
+/* A machine that is shutting down responds much earlier, unless it is slow and overloaded. */
 #define DEADLINE_MS 10000
 
 bool lineage_host_kexec_jobs_have_start(const char *text)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Whether systemd is about to kexec. */
+/* Detection of a kexec that systemd is about to start. */
 #ifndef LINEAGE_HOST_KEXEC_JOB_H
 #define LINEAGE_HOST_KEXEC_JOB_H
 

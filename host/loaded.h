@@ -36,7 +36,7 @@ struct lineage_host_loaded {
  *
  * Lines with other names are ignored. Of several lines with one name, the last one is used.
  *
- * Return: 0; -EILSEQ if a line has no '=', or if a value is not a release, or is too long.
+ * Return: 0; -EILSEQ if a line has no '=', or if a value is too long or is not a valid release.
  */
 int lineage_host_loaded_parse(const char *text, struct lineage_host_loaded *ret);
 

@@ -73,7 +73,7 @@ static char take_byte(const char **at, const char *end)
 	return *text;
 }
 
-/* A console and the journal split a message with newlines into lines. */
+/* Add one mark for each line: a console and the journal also split a message at its newlines. */
 static void add_message(struct lineage_host_log *log, uint64_t uptime_us, const char *at,
 			const char *end)
 {

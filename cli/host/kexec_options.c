@@ -113,12 +113,15 @@ static void mark_same(int argc, char **argv, const char *argument, bool *marks)
 	}
 }
 
-/* What kexec does after it has parsed all options: it unloads, then loads, then starts a kernel. */
+/*
+ * The actions of kexec after it has parsed all options, in this order: unload, load, start a
+ * kernel.
+ */
 struct outcome {
 	bool unloads;
 	bool loads;
 	bool starts;
-	bool gives_up; /* help, version, status, a rejected option: kexec does none of these */
+	bool gives_up; /* help, version, status, a rejected option: none of these actions */
 };
 
 /* Apply one option as kexec's main() does. Options without effect on loading are ignored. */

@@ -10,7 +10,7 @@
 #include "host/child.h"
 #include "lib/cleanup.h"
 
-/* SQLite waits longer for a lock, and a disk may hang. */
+/* Give up after this time: SQLite waits longer for a lock, and a disk may hang. */
 #define DEADLINE_MS 2000
 
 /* @release: NULL to cancel */
@@ -32,14 +32,20 @@ static int write_down(struct store *store, const struct start *start)
 				   time(NULL));
 }
 
-/* The next shutdown, or running `record` again, removes the record of a kexec that failed. */
+/*
+ * Return the result for the error message. If a kexec failed, the next shutdown or the next run of
+ * `record` removes its record.
+ */
 static const char *result_of(const struct start *start)
 {
 	return start->release ? "this kexec was not recorded"
 			      : "the record of this failed kexec was not removed";
 }
 
-/* Runs in a child process. Opening a store for writing would create it, so check that it exists. */
+/*
+ * Run in a child process. Opening a missing store for writing would create it, so check that the
+ * history exists.
+ */
 static int write_to_history(const void *data, int out)
 {
 	const struct start *start = data;

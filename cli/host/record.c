@@ -22,7 +22,8 @@
 enum { OPTION_SHUTDOWN, OPTION_STORE };
 
 /*
- * Environment variable with the path of systemctl. With --root, systemctl runs only if it is set.
+ * Environment variable with the path of systemctl. With --root, systemctl runs only if the variable
+ * is set.
  */
 #define SYSTEMCTL_VARIABLE "KEXEC_LINEAGE_SYSTEMCTL"
 
