@@ -202,8 +202,8 @@ static size_t find_word(struct reader *reader, size_t from, size_t end)
 }
 
 /*
- * Feed the whole lines from @from to @end that are needed. The lines from @skipped to @from were
- * not fed before. Return the start of the lines before @end that were not fed.
+ * Feed the lines from @from to @end that are needed and whole. The lines from @skipped to
+ * @from were not fed before. Return the start of the lines before @end that were not fed.
  */
 static size_t feed_lines(struct reader *reader, size_t skipped, size_t from, size_t end)
 {

@@ -180,9 +180,9 @@ static bool has_field(struct intake_text line, const char *name)
 }
 
 /*
- * Match one object per line with journald's fields. decode_json.c decodes objects that span several
- * lines, and objects of log shippers, which add their own time field. Do not require the end of the
- * object, since the first line may be longer than @head.
+ * Match lines that each contain one object with journald's fields. decode_json.c decodes objects
+ * that span several lines, and objects of log shippers, which add their own time field. Do not
+ * require the end of the object, since the first line may be longer than @head.
  */
 static int likeness(const char *head, size_t length)
 {

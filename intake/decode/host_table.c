@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Bounded table of hosts by name, in the order of their last use. */
+/* Table of hosts. It finds a host by name, and keeps the hosts in the order of their last use. */
 #include "host_table.h"
 
 #include <stdlib.h>
 
 #include "hash.h"
 
-/* The hash is not collision-resistant, but the number of hosts limits the length of a bucket. */
+/* The hash is not collision-resistant, but callers limit the number of hosts in the table. */
 static uint64_t hash_of(struct intake_text name)
 {
 	uint64_t hash = intake_hash_add(INTAKE_HASH_START, name.at, name.length);

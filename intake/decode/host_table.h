@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Bounded table of hosts by name, in the order of their last use. */
+/* Table of hosts. It finds a host by name, and keeps the hosts in the order of their last use. */
 #ifndef LINEAGE_INTAKE_DECODE_HOST_TABLE_H
 #define LINEAGE_INTAKE_DECODE_HOST_TABLE_H
 
@@ -24,7 +24,7 @@ struct intake_host {
 #define INTAKE_HOST_BUCKETS 4096 /* a power of two */
 
 /**
- * struct intake_host_table - hosts by name, and in the order of their last use
+ * struct intake_host_table - hosts, in a hash table by name and in a list in the order of last use
  * @entry_size: size of an entry without its name; an entry begins with struct intake_host
  * @count: number of entries
  */

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Conversion of a JSON object, whose message is a line or the log of a console, to records. */
+/*
+ * Conversion of a JSON object to records. The message of the object is a line or the log of a
+ * console.
+ */
 #include "json_entry.h"
 
 #include <math.h>

@@ -7,7 +7,7 @@
 #define HEADER_MAX 512	  /* longer than any header with its release */
 #define PRIORITY_MAX 2047 /* facility and level have 8 and 3 bits (struct printk_info) */
 #define LEVEL_MASK 7
-#define FRAGMENTS_MAX (1U << 20) /* maximum message size; netconsole's limit is below 128 KiB */
+#define FRAGMENTS_MAX (1U << 20) /* maximum size of a message; netconsole sends less than 128 KiB */
 
 /* A release has a dot before the first comma; a priority does not. */
 static bool take_release(struct intake_text *fields, struct intake_text *ret)

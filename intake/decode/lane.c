@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Lanes, which group lines with a prefix of unknown shape by machine. */
+/*
+ * Lanes: groups of lines that are probably from one machine, if lines have a prefix of unknown
+ * shape.
+ */
 #include "lane.h"
 
 #include <ctype.h>

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Lanes, which group lines with a prefix of unknown shape by machine.
+ * Lanes: groups of lines that are probably from one machine, if lines have a prefix of unknown
+ * shape.
  *
  * The prefix may contain a host name, but it is unknown which word is the host name. The lane is a
  * hash of all words that could be a host name. Lines of different lanes are treated as lines of

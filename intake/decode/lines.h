@@ -7,8 +7,8 @@
 
 /**
  * struct intake_lines - a splitter
- * @line: called with each line, without its newline and the carriage returns before it, and the
- *	line's offset in the input; a line longer than @max is truncated
+ * @line: called for each line, with the line without its newline and the carriage returns before
+ *	it, and with the offset of the line in the input; a line longer than @max is truncated
  * @data: passed to @line
  * @sink: receives a fault for each truncated line
  * @max: maximum line length in bytes

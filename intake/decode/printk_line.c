@@ -98,7 +98,10 @@ static void set_clock(const struct intake_time *time, struct intake_record *reco
 	}
 }
 
-/* Take "Mar 5 09:14" or "Mar15 09:14", as dmesg --reltime begins the first line of a minute. */
+/*
+ * Take "Mar 5 09:14" or "Mar15 09:14", with which dmesg --reltime begins the first line of a
+ * minute.
+ */
 static bool take_minute(struct intake_text *text)
 {
 	struct intake_text rest = *text;
@@ -122,7 +125,7 @@ static bool take_minute(struct intake_text *text)
 	return true;
 }
 
-/* Take "  +0.000009", as dmesg --reltime begins the other lines of a minute. */
+/* Take "  +0.000009", with which dmesg --reltime begins the other lines of a minute. */
 static bool take_step(struct intake_text *text)
 {
 	struct intake_text rest = *text;

@@ -56,8 +56,8 @@ enum intake_syslog {
  * @uptime_us: microseconds since the kernel started
  * @has_time: whether @time is known
  * @time: seconds since 1970 UTC
- * @wall_us: microseconds by a clock of which only differences are meaningful (a date without year
- *	or zone); used if the record has no other time; 0 if unknown
+ * @wall_us: time in microseconds from a date without year or zone, so that only the difference
+ *	between two such times is meaningful; used if the record has no other time; 0 if unknown
  * @context: type of the context that printed the line
  * @context_id: number of the task or CPU
  * @level: syslog level 0 to 7; -1 if unknown

@@ -17,7 +17,7 @@
 
 #define INTAKE_REORDER_WINDOW 16    /* in messages; networks reorder only nearby packets */
 #define INTAKE_REORDER_HOSTS 4096   /* a host takes about 600 bytes */
-#define INTAKE_REORDER_AGE 1024	    /* wait for a missing message, in packets of all hosts */
+#define INTAKE_REORDER_AGE 1024	    /* how long to wait for a message, in packets of all hosts */
 #define INTAKE_REORDER_HELD 2097152 /* maximum bytes of waiting messages of all hosts */
 
 /**
@@ -36,7 +36,10 @@ struct intake_packet {
 
 struct intake_reorder;
 
-/** intake_reorder_create() - return NULL if out of memory; the sink must outlive the result */
+/**
+ * intake_reorder_create() - allocate the state; return NULL if out of memory; the sink must outlive
+ * it
+ */
 struct intake_reorder *intake_reorder_create(const struct intake_sink *sink);
 
 /** intake_reorder_add() - add a packet, in the order of arrival */

@@ -34,7 +34,9 @@ bool intake_terminal_is_needed(struct intake_text line)
 	return false;
 }
 
-/* Return the end of the run of bytes from offset @at whose values are @from to @to. */
+/*
+ * Skip all bytes at offset @at with values from @from to @to. Return the offset of the next byte.
+ */
 static size_t span(struct intake_text text, size_t at, unsigned char from, unsigned char to)
 {
 	size_t length = at;

@@ -11,7 +11,7 @@
 #define LEAP_YEAR 1972
 
 /*
- * struct date - the parts of a date; a month of 0 is in an unknown language, a year of 0 is absent
+ * struct date - the parts of a date; @month is 0 if its language is unknown, @year is 0 if absent
  */
 struct date {
 	int year;

@@ -14,8 +14,8 @@
 
 #define STAGE_MAX 64	/* maximum length of a CI system's "[stage]" */
 #define NUMBER_DIGITS 7 /* maximum number of digits of a line number */
-#define STAMPS_MAX 4	/* maximum number of stamps: container, CI system, stages */
-#define CLOCK_MAX 128	/* a date must be within this number of bytes */
+#define STAMPS_MAX 4	/* maximum number of time stamps: container, CI system, stages */
+#define CLOCK_MAX 128	/* number of bytes in which a date is searched */
 #define UNKNOWN_MAX 160 /* maximum length of a prefix of unknown shape */
 #define UPTIME_MIN 9	/* a longer text may be an uptime: "[0.000000]" */
 #define INDENT_BLANKS 4 /* indentation of a code block in Markdown */

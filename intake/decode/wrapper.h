@@ -3,9 +3,9 @@
  * Removal of wrappers: the prefixes that mail, editors, containers, CI systems, consoles and syslog
  * daemons add to a line of the kernel.
  *
- * Wrappers are removed from the outside to the inside, layer by layer: quote, line number, stamp,
- * syslog, printk. The table in wrapper.c has a row for each form. To add a form, write a function
- * and a row there, and an encoder in tests/golden/encode_wrappers.py.
+ * Wrappers are removed from the outside to the inside, layer by layer: quote, line number, time
+ * stamp, syslog, printk. The table in wrapper.c has a row for each form. To add a form, write a
+ * function and a row there, and an encoder in tests/golden/encode_wrappers.py.
  */
 #ifndef LINEAGE_INTAKE_DECODE_WRAPPER_H
 #define LINEAGE_INTAKE_DECODE_WRAPPER_H

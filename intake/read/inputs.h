@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Search of files and folders for log inputs, and their order.
+ * Search of files and folders for logs, and the order in which the logs are read.
  *
  * Every file is a separate input, with three exceptions. If a crash left its log both as text and
  * inside another file, only the text is read. The parts of a pstore dump form one input, and so do

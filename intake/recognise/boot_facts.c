@@ -384,7 +384,7 @@ static void take_short_id(struct intake_boot *boot, struct intake_text *line)
 	line->length -= size;
 }
 
-/* Whether the kernel prints "KHO: exec from: " after each kexec (Linux 7.1 and later). */
+/* Return whether the kernel prints "KHO: exec from: " after each kexec (Linux 7.1 and later). */
 static bool prints_metadata(const char *release)
 {
 	struct intake_text text = intake_text_of(release);

@@ -297,9 +297,9 @@ bool intake_is_copied_banner(const struct intake_host_state *host,
 }
 
 /*
- * A boot begins with a banner. If the first lines are missing, it is detected by a clock or a
- * sequence number that goes backwards, or by another release. The kernel's clock only goes
- * backwards at a boot.
+ * A boot begins with a banner. If the first lines are missing, a clock or a sequence number that
+ * goes backwards, or another release, shows the new boot. The kernel's clock only goes backwards at
+ * a boot.
  */
 bool intake_is_new_boot(const struct intake_host_state *host, const struct intake_record *record)
 {

@@ -39,8 +39,8 @@ bool intake_is_copied_banner(const struct intake_host_state *host,
 			     const struct intake_record *record);
 
 /**
- * intake_is_odd_line() - check for a single line inside a report with an earlier time than the
- * lines around it
+ * intake_is_odd_line() - check for a single line inside a report whose time is earlier than the
+ * times of the other lines
  */
 bool intake_is_odd_line(struct intake_host_state *host, const struct intake_record *record);
 

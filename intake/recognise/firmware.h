@@ -9,7 +9,7 @@
 enum intake_console {
 	INTAKE_CONSOLE_OTHER,	 /* nothing, or unknown */
 	INTAKE_CONSOLE_FIRMWARE, /* firmware or a boot loader */
-	INTAKE_CONSOLE_SETUP,	 /* runs after firmware, or is itself started by a kexec */
+	INTAKE_CONSOLE_SETUP,	 /* a setup program: after firmware, or started by a kexec */
 	INTAKE_CONSOLE_BETWEEN,	 /* may occur between two kernels during a kexec; or a blank line */
 	INTAKE_CONSOLE_ALIVE,	 /* a program of a running system */
 };

@@ -26,7 +26,7 @@ static enum intake_start start_of(struct intake_text line)
 								    : INTAKE_START_NONE;
 }
 
-/* "Rebooting in N seconds.." (Linux kernel/panic.c) */
+/* Match "Rebooting in N seconds.." (Linux kernel/panic.c). */
 static bool is_reboot_after_panic(struct intake_text line)
 {
 	uint64_t seconds;
@@ -36,7 +36,7 @@ static bool is_reboot_after_panic(struct intake_text line)
 }
 
 /*
- * The kernel's last line before it resets or halts the machine (Linux kernel/reboot.c,
+ * Match the kernel's last line before it resets or halts the machine (Linux kernel/reboot.c,
  * kernel/panic.c, arch/x86/kernel/reboot.c).
  */
 bool intake_is_restart(struct intake_text line)
@@ -54,8 +54,8 @@ bool intake_is_restart(struct intake_text line)
 }
 
 /*
- * Lines that a kernel prints after it has reported the start (Linux arch/arm64/kernel/psci.c and
- * machine_kexec.c, arch/powerpc/kexec/core_64.c, virt/kvm/kvm_main.c).
+ * Match lines that a kernel prints after it has reported the start (Linux arch/arm64/kernel/psci.c
+ * and machine_kexec.c, arch/powerpc/kexec/core_64.c, virt/kvm/kvm_main.c).
  */
 static bool is_of_shutdown(struct intake_text line)
 {
@@ -115,7 +115,7 @@ static void begin(struct intake_handover *handover, enum intake_start start,
 	handover->is_alive = false;
 }
 
-/* "RELEASE (count N)", or "unknown release (count N)" */
+/* Parse "RELEASE (count N)", or "unknown release (count N)". */
 static void take_target(struct intake_handover *handover, struct intake_text line)
 {
 	struct intake_text release;
@@ -280,7 +280,10 @@ static bool is_late(const struct intake_handover *handover, const struct intake_
 	return record->offset - handover->offset > INTAKE_HANDOVER_BYTES;
 }
 
-/* Copy the chain of @before with its release in front. Use one allocation for all. */
+/*
+ * Copy the chain of @before, and add the release of @before as the newest entry. The entries and
+ * their texts are one allocation.
+ */
 static struct lineage_entry *extend_chain(const struct intake_boot *before, size_t *ret)
 {
 	size_t length = before->has_previous ? before->chain_length : 0;
@@ -346,7 +349,7 @@ static struct intake_boot *make_next(const struct intake_handover *handover,
 	return next;
 }
 
-/* Whether the banner of the next kernel contradicts the release that the module reported. */
+/* Return whether the banner of the next kernel contradicts the release that the module reported. */
 static bool is_other_kernel(const struct intake_handover *handover,
 			    const struct intake_record *record)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Detection of how a kernel was started from the lines before its banner: by the previous kernel,
- * by firmware, or after a kexec that was lost.
+ * Detection of how a kernel was started: by the previous kernel, by firmware, or after a kexec that
+ * was lost. The lines before the kernel's banner show this.
  *
  * Life cycle, per host: a kernel reports that it starts another kernel. Lines of firmware or of a
  * restart may follow, and then the banner of the next kernel. Lines that contradict this, for

@@ -152,7 +152,10 @@ bool intake_open_crash_causes(const struct intake_open_crash *open,
 	/* An oops directly after a sanitizer's report is the access that the report shows. */
 	if (class->gravity == INTAKE_GRAVITY_OOPS)
 		return cause->memory && is_moment_after(open, record);
-	/* A task may oops with a lock held or interrupts off. Its exit causes these reports. */
+	/*
+	 * A task may oops with a lock held or interrupts off. The exit of the task causes these
+	 * reports.
+	 */
 	if (cause->gravity == INTAKE_GRAVITY_OOPS)
 		return strcmp(class->type, "atomic-sleep") == 0 ||
 		       strcmp(class->type, "lockdep") == 0;

@@ -15,7 +15,7 @@
 
 /**
  * struct area - functions of one area of the kernel
- * @reason: why they are skipped
+ * @reason: why the functions are skipped
  * @names: separated by spaces
  */
 struct area {
