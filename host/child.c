@@ -49,8 +49,8 @@ static int collect(int in, int64_t end_ms, char *output, size_t size)
 }
 
 /*
- * Reap the child. It normally exits at once, because it has closed its end of the pipe. If it
- * closed the pipe earlier, wait for it until @end_ms.
+ * Reap the child, which has closed its end of the pipe and normally exits at once. Wait for it
+ * until @end_ms.
  */
 static int wait_for(pid_t child, int64_t end_ms)
 {

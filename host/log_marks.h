@@ -12,7 +12,7 @@
 
 /**
  * struct lineage_host_log - state of reading a log; all zero at its start
- * @has_banner: the first line of the boot was found; the kernel may have overwritten it
+ * @has_banner: the first line of the boot was found; false if the kernel has overwritten this line
  * @first: the boot's first lines
  * @samples: the sampled lines
  * @marks: the early marks

@@ -11,8 +11,8 @@
  *           end of the log are kept
  *  crash    the first lines of crash reports
  *
- * record marks the lines of /dev/kmsg, and ingest marks the lines of logs. A log without a boot id
- * therefore finds its boot in the history.
+ * The command record marks the lines of /dev/kmsg, and the command ingest marks the lines of logs.
+ * Therefore the boot of a log without a boot id is found in the history.
  *
  * Two logs that begin with the boot share early marks. A log that begins in the middle of a boot
  * (pstore, a vmcore) shares sampled or crash marks with other logs that cover the same time.

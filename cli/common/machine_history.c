@@ -59,7 +59,9 @@ struct store *history_open_own(const char *url, const struct lineage_host_facts 
 {
 	STORE_AUTO_CLOSE struct store *store = history_open_to_read(url);
 
-	/* An older version may have named this machine differently, as in record. */
+	/*
+	 * Histories of schema 1 to 3 contain a hashed name of this machine: use the current name.
+	 */
 	if (store && store_is_copy(store) && facts->hashed_host[0] &&
 	    store_rename_host(store, facts->hashed_host, facts->host)) {
 		complain("%s", store_error(store));

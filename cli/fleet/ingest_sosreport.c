@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Reader of a sosreport: the boot in which it was made, and the lineage of that boot. */
+/*
+ * Reader of a sosreport. It finds the boot in which the sosreport was made, and the lineage of this
+ * boot.
+ */
 #include "ingest_sosreport.h"
 
 #include <stdio.h>

@@ -150,7 +150,7 @@ static int send_crash(const struct store_crash *crash, void *data)
 		 (store_add_crash(send->store, &own, &is_new) == 0 || fail(send)));
 }
 
-/* Send a clean end separately: a server does not update the end of an existing boot otherwise. */
+/* Send a clean end also with store_end_boot(), which replaces any end that the store has. */
 static bool send_end(struct send *send, const struct store_boot *boot)
 {
 	if (boot->end != STORE_END_CLEAN || !boot->has_end_time)

@@ -154,7 +154,9 @@ static int print(const struct triage_report *report, const struct triage_selecti
 	return status_of(report, selection);
 }
 
-/* Take a look at the releases, keep it in @ledger, and print the decision. */
+/*
+ * Take the next look at the releases (triage_watch.h), keep it in @ledger, and print the decision.
+ */
 static int watch(const struct triage_report *report, const struct triage_selection *selection,
 		 struct store *ledger, bool is_json, const struct arguments *arguments)
 {

@@ -13,7 +13,7 @@
 #define STEP 44
 #define BAR 26
 
-/* True if dose @i includes all larger counts. */
+/* True if dose @i, which is a kexec count, includes all larger counts. */
 static bool is_capped(const struct triage_count_trend *count_trend, size_t i)
 {
 	return count_trend->is_capped && i + 1 == count_trend->dose_count;

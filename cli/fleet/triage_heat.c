@@ -8,7 +8,10 @@
 
 #define HOTTEST 6
 
-/* Return the colour class: HOTTEST for the highest share, one less each time the share halves. */
+/*
+ * Return the colour class: HOTTEST for the highest share; each halving of the share reduces it by
+ * one.
+ */
 static int colour_of(const struct triage_transitions *transitions,
 		     const struct triage_transition *transition)
 {

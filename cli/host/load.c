@@ -47,7 +47,7 @@ static const char *const kexec_paths[] = { "/usr/sbin/kexec", "/sbin/kexec" };
 
 /*
  * Environment variable with the value "PID load" if the wrapper runs this program. If this program
- * then runs the wrapper as kexec, the wrapper recognises this by the variable.
+ * then runs the wrapper as kexec, the variable shows the wrapper that it must run the real kexec.
  */
 #define WRAPPER_VARIABLE "KEXEC_LINEAGE_SHIM"
 
@@ -184,7 +184,7 @@ static char *make_option(const struct context *context, const struct kexec_reque
 	return option;
 }
 
-/* Let the wrapper recognise the child process as it recognises this process. */
+/* If the wrapper runs this program, put the id of the child process into the variable. */
 static void rename_process(pid_t parent)
 {
 	const char *value = getenv(WRAPPER_VARIABLE);
@@ -342,7 +342,7 @@ static int run_and_note(const struct context *context, const struct kexec_reques
 		kexec_start_cancel(context);
 	if (changes && status == 0)
 		note_loaded(context, request->loads ? loaded : NULL);
-	else if (changes && (request->starts || WIFSIGNALED(status))) /* it may be loaded */
+	else if (changes && (request->starts || WIFSIGNALED(status))) /* a kernel may be loaded */
 		note_loaded(context, NULL);
 	return end_like(status);
 }
