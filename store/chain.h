@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Reader of the column chain that allocates nothing, to read the chains of many boots.
+ * Reader of the column chain. It allocates nothing, because the chains of many boots are read.
  * store/rows/encoding.h writes the column.
  */
 #ifndef LINEAGE_STORE_CHAIN_H

@@ -247,8 +247,8 @@ struct store_selection {
  * @since: seconds since 1970 UTC
  * @previous_release: only boots with this previous release; NULL for all
  * @only_crashed: only boots with the end crash, unclean or lost
- * @skips_inferred: no lost kexec that was inferred; @previous_release does not match an inferred
- *	lineage
+ * @skips_inferred: leave out lost kexecs that were inferred, and do not match @previous_release
+ *	with an inferred lineage
  * @limit: only the newest @limit boots; 0 for all
  */
 struct store_filter {
@@ -488,8 +488,8 @@ int store_list_transitions(struct store *store, bool by_label, store_transition_
 int store_list_crash_transitions(struct store *store, store_crash_visitor *visit, void *data);
 
 /**
- * store_list_crashed_transitions() - for each transition, the number of boots that had any crash
- *	except a lost kexec, in @boots; transitions without such a boot are left out
+ * store_list_crashed_transitions() - list the transitions whose boots had any crash except a lost
+ * kexec; @boots is the number of these boots
  *
  * The time depends on the number of crashes. Return: also the value of the visitor.
  */

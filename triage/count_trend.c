@@ -13,7 +13,10 @@
  * dose. Otherwise a single crash at a very large count would weigh as much as all other crashes.
  */
 #define FAR_OUT 20
-/* Share of the error of the first kind of the trend; the changes at single counts have the rest. */
+/*
+ * Share of the error of the first kind that the test of the trend has; the tests of changes at
+ * single counts share the rest.
+ */
 #define SHARE_TREND 0.75
 /* Maximum number of counts at which a change is tested. */
 #define SPLITS_MAX 20

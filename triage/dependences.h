@@ -26,13 +26,14 @@ enum triage_factor {
  *	TRIAGE_FACTOR_KEXEC
  * @of: the case; owned by the report
  * @factor: what the crash depends on
- * @value: number of the previous release, of the ancestor or of the first of a range, or the first
- *	kexec count; 0 for the other factors
+ * @value: number of the previous release, of the ancestor, or of the first release of a range; or
+ *	the first kexec count; 0 for the other factors
  * @last: number of the last release of a range
  * @table: boots with this value of the factor against all other boots, not stratified
  * @is_timed: @ratio and @p are of crashes per time
  * @seconds, @other_seconds: if @is_timed, times at risk of the two groups of @table
- * @ratio: risk ratio of the comparison that was judged, or within labels if the former is infinite
+ * @ratio: risk ratio of the comparison that was judged; if it is infinite, the risk ratio within
+ *	labels
  * @p: p-value of the comparison that was judged
  * @q: q-value; NAN if the comparison can never be significant
  * @hosts: number of hosts that had the crash in boots with this value; if the rate falls with the

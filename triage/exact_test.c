@@ -221,8 +221,8 @@ static int make_tails(const struct triage_distribution *sum, double value,
 }
 
 /*
- * Make the tails from twice the smaller one, whose direction is the sign of @excess. Return 0, or
- * -ENOMEM if @twice is NAN.
+ * Make both tails from @twice, which is twice the smaller tail. The sign of @excess shows which
+ * tail is the smaller one. Return 0, or -ENOMEM if @twice is NAN.
  */
 static int halve_tails(double twice, double excess, struct triage_tail *ret_above,
 		       struct triage_tail *ret_below)
@@ -274,9 +274,9 @@ int triage_fisher_tails(const struct triage_table *tables, size_t count,
 }
 
 /*
- * Add one dose to the joint distribution of the crashes and of their sum of doses. @before and
- * @after hold, for each number of crashes, the probabilities of @values sums, counted from the
- * smallest dose of the stratum.
+ * Add one dose to the joint distribution of the number of crashes and the sum of their doses.
+ * @before and @after have, for each number of crashes, the probabilities of @values sums. Doses are
+ * counted from the smallest dose of the stratum.
  */
 static void add_dose(const struct triage_dose *dose, const struct triage_stratum_sums *sums,
 		     double boots_left, const double *before, double *after, size_t values)

@@ -125,7 +125,8 @@ struct triage_signature {
  * @left_out: boots excluded from every comparison: capture kernels, and boots with an unknown
  *	origin or release
  * @unsigned_crashes: crashes without a signature
- * @inferred: boots with an inferred lineage, which @boots includes, or @left_out if @skips_inferred
+ * @inferred: boots with an inferred lineage. They are included in @left_out if @skips_inferred is
+ *	set, otherwise in @boots
  * @unnamed_inferred: boots of @unnamed with an inferred lineage
  * @skips_inferred: the origin of a boot with an inferred lineage counts as unknown; set before the
  *	first addition

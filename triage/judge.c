@@ -25,7 +25,8 @@
 
 /**
  * struct tests - the one-sided tests of the findings, then of the count trends, then of the ranges,
- * then of the ancestors of all cases
+ * then of the ancestors of all cases. Tests of findings that can be associated are one family;
+ * tests of findings that are at most suspects are the second family
  * @all: array of @count tests; what they point to is owned by the report
  * @family: copy of @all without the tests of the other family
  * @is_suspect: whether the finding is at most a suspect, so that its test belongs to the second

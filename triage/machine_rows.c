@@ -11,7 +11,7 @@
 #include "statistics.h"
 #include "tables.h"
 
-#define WORST 0.01 /* level at which a machine is dropped, before the correction */
+#define WORST 0.01 /* level at which a machine is dropped, divided by the number of machines */
 
 typedef int comparator(const void *left, const void *right);
 

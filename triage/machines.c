@@ -168,8 +168,8 @@ static int64_t count_machines(const struct triage_machine_row *rows, size_t coun
 
 /*
  * Return whether the days of at least 90 % of the crashes are known. If the logs of crashes have no
- * dates, but the logs of other boots have dates, the day shows only from which kind of log a boot
- * is.
+ * dates, but the logs of other boots have dates, the day shows only which kind of log the boot
+ * comes from.
  */
 static bool has_days(const struct triage_machine_row *rows, size_t count)
 {

@@ -11,8 +11,8 @@
 #include "remainder.h"
 
 /*
- * Levels of the test over the releases without an own finding. If several releases have their own
- * finding, it is less likely that the difference is confined to these releases.
+ * Levels of the test over the releases that do not have their own finding. If several releases have
+ * their own finding, it is less likely that the difference is confined to these releases.
  */
 #define LEVEL_BESIDE_ONE 0.01
 #define LEVEL_BESIDE_SEVERAL 0.05
@@ -41,7 +41,7 @@ static enum triage_verdict *verdict_on(struct triage_case *one,
 	return own ? &own->verdict : NULL;
 }
 
-/* Return whether the boots with the crash of @one, in a single release, are boots of @pooled. */
+/* Return whether @one is a case in a single release whose crashes @pooled includes. */
 static bool is_part(const struct triage_exposure *exposure, const struct triage_case *pooled,
 		    const struct triage_case *one)
 {
@@ -53,7 +53,8 @@ static bool is_part(const struct triage_exposure *exposure, const struct triage_
 }
 
 /*
- * Mark the releases that have an own finding at least as strong as @verdict. Return their number.
+ * Mark the releases that have their own finding, if it is at least as strong as @verdict. Return
+ * their number.
  */
 static size_t mark_releases(struct triage_report *report, const struct triage_case *pooled,
 			    const struct triage_finding *finding, enum triage_verdict verdict,
@@ -87,7 +88,7 @@ static void drop_parts(struct triage_report *report, const struct triage_case *p
 	}
 }
 
-/* Return whether the difference is in more releases than the @count releases with own findings. */
+/* Return whether the difference is in more releases than the @count releases that have findings. */
 static bool is_wider(size_t count, double remainder_p)
 {
 	if (isnan(remainder_p))

@@ -5,9 +5,9 @@
 #include <math.h>
 #include <stdlib.h>
 
-/* Minimum normal deviate of the crashes from a count on. */
+/* Minimum normal deviate of the number of crashes at or above a count. */
 #define STEP_Z_MIN 3
-#define STEP_CRASHES_MIN 5 /* minimum number of crashes from a count on */
+#define STEP_CRASHES_MIN 5 /* minimum number of crashes at or above a count */
 
 #define AUTO_STRATA_CUT __attribute__((cleanup(triage_strata_cut_deinit))) struct triage_strata_cut
 

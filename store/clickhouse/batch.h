@@ -42,7 +42,7 @@ struct addition {
  * struct clickhouse_batch - the additions of a batch
  * @additions: in the order in which they were added; owned
  * @last: the boot that was added last; NULL before the first addition
- * @pending: tree (tsearch(3)) by key of the boots among the first @pending_count additions
+ * @pending: tree (tsearch(3)) of the boots among the first @pending_count additions, by key
  * @is_single: made for one addition that was added outside a batch
  * @before: output: how the boot before the last added boot ended
  * @is_new: output: whether the last added crash was not in the store

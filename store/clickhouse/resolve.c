@@ -74,7 +74,7 @@ static struct image_row *insert(struct clickhouse_image *image, const struct sto
 
 /*
  * Give a lost kexec the ids that follow from the ids of the boot that started it. @ret: a copy of
- * @boot with these ids; NULL if that boot is unknown.
+ * @boot with these ids; unchanged if the boot that started it is unknown.
  */
 static int name_lost(const struct clickhouse_image *image, const struct store_boot *boot,
 		     const char *host, struct kept_boot **ret)

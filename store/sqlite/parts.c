@@ -170,7 +170,10 @@ static int has_parts(struct sqlite *sqlite, const char *host)
 	return found ? found : sqlite_step(sqlite, statement);
 }
 
-/* Complete rows with the kept parts of a host, once. Return 1 if one was used, 0, or an error. */
+/*
+ * Complete rows with the kept parts of a host, once. Return 1 if a part was used, 0 if not, or an
+ * error.
+ */
 static int take_parts_once(struct sqlite *sqlite, const char *host)
 {
 	int64_t after = 0;
