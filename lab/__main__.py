@@ -87,7 +87,7 @@ def run_fetch(options: argparse.Namespace) -> int:
             kernel = fetch.first_of(entries, options.refresh)
             print(f"{kernel.id:19} {kernel.release:32} {kernel.path}", flush=True)
         except cache.KernelUnavailable as error:
-            # first_of has already reported the optional kernels.
+            # first_of() has already reported why an optional kernel is missing.
             if any(entry.required for entry in entries):
                 missing = True
                 cache.say(str(error))

@@ -50,7 +50,7 @@ def choose(probe: Callable[[], str], cpuinfo: Path = CPUINFO, device: Path = DEV
 
 
 def has_flag(cpuinfo: Path) -> bool:
-    """Return whether a CPU of this file has hardware virtualization."""
+    """Return whether a file in the format of /proc/cpuinfo lists a CPU with hardware virtualization."""
     try:
         lines = cpuinfo.read_text(encoding="utf-8", errors="replace").splitlines()
     except OSError:

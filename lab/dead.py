@@ -150,7 +150,7 @@ class Dead:
             self.fleet.ingest(name, console)
 
     def wrong(self, report: dict) -> Iterator[str]:
-        """Return what is wrong in a report of triage: it must name only the bad kernel."""
+        """Return what is wrong in a report of triage. The report must name only the bad kernel."""
         cases = [case for case in report["cases"] if case["outcome"] == OUTCOME]
         found = [(case["release"], case["crashed"]) for case in cases]
         if found != [(self.target.release, MACHINES * self.KEXECS)]:

@@ -108,7 +108,7 @@ def _newest(name: str, suites: dict[str, Suite]) -> Package:
 
 @contextlib.contextmanager
 def attached(machine: vm.Machine, firmware: Firmware) -> Iterator[vm.Machine]:
-    """Return the machine with UEFI and a TPM. The variables and the state of the TPM are new, beside the serial log."""
+    """Yield the machine with UEFI and a TPM. Their state is new, in files beside the serial log."""
     variables = machine.serial_log.with_name("variables.fd")
     shutil.copyfile(firmware.folder / VARIABLES, variables)
     state = machine.serial_log.with_name("tpm")

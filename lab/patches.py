@@ -74,7 +74,8 @@ def _keep_original(file: Path, original: Path, new: Path) -> None:
 
 
 def _put(source: Path, target: Path, new: Path) -> None:
-    """Copy the source to the target through `new`, so that the target is never incomplete. Do nothing if equal."""
+    """Copy the source to the target through `new`, so that the target is never incomplete. Do nothing if both are
+    equal."""
     if not source.is_file():
         target.unlink(missing_ok=True)
     elif not (target.is_file() and _is_same(source, target)):

@@ -16,8 +16,8 @@ from lab.cases import PLAIN_CPU, Cast
 from lab.fleet import Fleet
 from lab.scenario import Hop, Report, Scenario, ScenarioFailed
 
-# One string for each machine, with one letter for each kernel: a cold boot and three kexecs. Release b has the bug.
-# With fewer crashes, triage would report only a lead.
+# One string for each machine, with one letter for the release of each kernel: a cold boot and three kexecs. Only
+# release b has the bug. With fewer crashes, triage would report only a lead.
 WAYS = ("abbb", "bbbb", "bbbb", "bbbb")
 BAD_COUNT = 3
 TABLE = "lab_walk_table"
@@ -98,7 +98,8 @@ class Planted:
         self.fleet.ingest(f"machine{number}", self.console(number))
 
     def wrong(self, report: dict) -> Iterator[str]:
-        """Return what is wrong in a report of triage: the bug must depend on the kexec count, and on no kernel."""
+        """Return what is wrong in a report of triage. The report must associate the bug with the kexec count, not a
+        kernel."""
         cases = [case for case in report["cases"] if case["title"].endswith(TABLE)]
         if [(case["release"], case["crashed"]) for case in cases] != [(self.release, len(WAYS))]:
             yield f"{TABLE}: {[(case['release'], case['crashed']) for case in cases]}"

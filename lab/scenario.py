@@ -127,7 +127,7 @@ def plain_load(flags: str) -> str:
 
 
 def plain_hop(target: Kernel) -> Hop:
-    """Return a hop by plain kexec(8) from a kernel whose module stamps the load."""
+    """Return a hop by plain kexec(8). The module of the running kernel stamps the load."""
     return Hop(target, plain_load("-s -l"), by="kexec -s, module")
 
 

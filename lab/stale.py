@@ -25,12 +25,13 @@ from lab.scenario import Hop, Scenario, ScenarioFailed
 CMDLINE = f"{dead.CMDLINE} nowatchdog"
 MEMORY_MIB = 1024
 # The larger the first initramfs, the lower the address of the tables. With this size, the code of the next kernel
-# overwrites them. Without it they are in its constants, in which the size of the log is a small number, and a small
-# number gives no warning. If a new kernel has a small number at this place in its code, change this size.
+# overwrites them. With a smaller initramfs, constants of that kernel overwrite them. The kernel then reads a small
+# number as the size of the log, which gives no warning. If the code of a new kernel has a small number at this place,
+# change this size.
 PADDING_MIB = 16
 NO_LOG = ("none", "0")
-# Report the size of the log that the kernel shows, and the lines of both bugs. In Debian's 5.10, the driver is a module
-# that the guest does not have.
+# Report the size of the log that the kernel shows, and the lines of both bugs. Debian's 5.10 shows no log, because its
+# TPM driver is a module that the guest does not have.
 READ = {
     "tpm-log": "mount -t securityfs none /sys/kernel/security\n"
                "log=/sys/kernel/security/tpm0/binary_bios_measurements\n"
@@ -45,9 +46,10 @@ KEXECS = 3  # of each machine
 
 
 # The table of memory attributes begins with four numbers: version, entries, size of an entry, flags. The kernel checks
-# them in this order, and reports a corrupted table only if the other numbers are valid. So that any release of the
-# firmware and of the lab's programs gives the same line, the table is overwritten with a file of the next initramfs:
-# many times the same numbers. The last two come first, because the table is 8 bytes after a multiple of 16 in the file.
+# them in this order, and reports a corrupted table only if the other numbers are valid. A file of the next initramfs
+# overwrites the table. The file repeats the same four numbers, so that the kernel prints the same line with any release
+# of the firmware and of the lab's programs. The file begins with the last two numbers, because the table is 8 bytes
+# after a multiple of 16 in the file.
 TABLE_FILE = "numbers"
 TABLE = struct.pack("<IIII", 48, 0, 1, 1 << 24) * (PADDING_MIB << 16)
 LOAD_TABLE = f"""
@@ -115,7 +117,8 @@ def overwritten_table(kernel: Kernel, target: Kernel) -> Plan:
 
 
 class TpmLog:
-    """Machines that start the same kernel from a bad kernel, whose log is overwritten, and from a good one."""
+    """Machines that start the same kernel from a bad kernel, after which the log is overwritten, or from a good
+    kernel."""
 
     def __init__(self, good: Kernel, bad: Kernel, target: Kernel, fleet: Fleet) -> None:
         self.bad, self.target, self.fleet = bad, target, fleet
@@ -123,7 +126,7 @@ class TpmLog:
                       for number in range(MACHINES) for name, first in (("bad", bad), ("good", good))}
 
     def run(self, name: str) -> None:
-        """Run a machine. Raises ScenarioFailed unless the log is lost after each kexec of the bad kernel only."""
+        """Run a machine. Raises ScenarioFailed unless exactly the kexecs from the bad kernel lose the log."""
         is_bad = self.plans[name].first == self.bad
         for boot in run(self.plans[name], self.fleet.folder / name):
             is_lost = boot.tpm_log in NO_LOG and INVALID in boot.lines
@@ -132,7 +135,8 @@ class TpmLog:
                 raise ScenarioFailed(f"machine {name}: {boot}")
 
     def ingest(self) -> None:
-        """Ingest all consoles. Check that the next kernel crashes after each kexec of the bad kernel, and only then."""
+        """Ingest all consoles. Check that the next kernel crashes after each kexec from the bad kernel, and only
+        then."""
         for name, plan in self.plans.items():
             console = self.fleet.folder / name / "serial.log"
             found = [event["title"] for event in self.fleet.events(console)
@@ -143,7 +147,7 @@ class TpmLog:
             self.fleet.ingest(name, console)
 
     def wrong(self, report: dict) -> Iterator[str]:
-        """Return what is wrong in a report of triage: it must name the bad kernel, and only that one."""
+        """Return what is wrong in a report of triage. The report must name only the bad kernel."""
         cases = [case for case in report["cases"] if case["release"] == self.target.release]
         if [(case["title"], case["crashed"]) for case in cases] != [(TITLE, MACHINES * KEXECS)]:
             yield f"cases: {[(case['title'], case['crashed']) for case in cases]}"
