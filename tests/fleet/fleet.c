@@ -29,7 +29,10 @@ static const char *const functions[FLEET_NOISES + 1] = {
 #define RACK_SHARE 0.1
 #define INCIDENT_SHARE 0.2
 
-/* @times: random numbers of the times, so that the other numbers do not depend on the kind */
+/*
+ * @times: a second random generator, for times, so that all kinds of fleets get the same other
+ * random numbers
+ */
 struct fleet {
 	struct fleet_plan plan;
 	gsl_rng *random;
@@ -134,7 +137,7 @@ static bool is_incident(const struct fleet_boot *boot)
 	return day >= INCIDENT_DAY && day < INCIDENT_DAY + INCIDENT_DAYS;
 }
 
-/* Return whether the machine or the day of a boot is one that crashes more. */
+/* Return whether a boot is on a machine, or on a day, that crashes more often. */
 static bool is_bad(const struct fleet_plan *plan, const struct fleet_boot *boot)
 {
 	switch (plan->kind) {

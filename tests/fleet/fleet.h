@@ -28,11 +28,11 @@ enum fleet_kind {
 	FLEET_CONFOUNDED, /* on FLEET_BAD_MODEL; these machines run FLEET_BAD_ORIGIN more often */
 	FLEET_DOSE,	  /* in proportion to the kexec count, up to FLEET_DOSE_MAX */
 	/*
-	 * Nothing is true, but machines or times differ. Boots have times and lengths, and the
-	 * machines or days that crash more also follow FLEET_BAD_ORIGIN more often.
+	 * The fault does not exist, but machines or times differ. Boots have times and lengths. On
+	 * the machines or days that crash more, boots also follow FLEET_BAD_ORIGIN more often.
 	 */
-	FLEET_BROKEN,	/* FLEET_BROKEN_HOSTS machines crash in half of their boots */
-	FLEET_RACK,	/* the machines of a rack, FLEET_RACK_HOSTS, crash in a tenth of them */
+	FLEET_BROKEN, /* FLEET_BROKEN_HOSTS machines crash in half of their boots */
+	FLEET_RACK,   /* the FLEET_RACK_HOSTS machines of a rack crash in a tenth of their boots */
 	FLEET_INCIDENT, /* on two days of an upgrade wave, a fifth of the boots crash */
 	FLEET_LENGTH,	/* boots after FLEET_BAD_ORIGIN last a week, others a day; equal hazard */
 	FLEET_KINDS,

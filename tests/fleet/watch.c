@@ -5,9 +5,9 @@
  * watch FLEETS BOOTS RATE EFFECT LOOKS [SEED] spreads the boots of each fleet evenly over LOOKS
  * days and watches the release with the fault. It prints one line of JSON for each kind of fleet:
  * in how many fleets the watch stopped wrongly at any look ("wrong"), in how many it stopped
- * rightly ("found"), and the mean look at which it did. The numbers with "single" are those of
- * plain triage, run every day, without a ledger. "decided" counts the fleets in which the last
- * decision was go, or a right stop.
+ * rightly ("found"), and the mean number of the look that stopped. The numbers with "single" are
+ * those of plain triage, run every day, without a ledger. "decided" counts the fleets in which the
+ * last decision was go, or a right stop.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -112,7 +112,7 @@ static void note(unsigned int *first, bool is_found, unsigned int look)
 		*first = look;
 }
 
-/* Note the findings at @level. */
+/* Record which findings are established at @level. */
 static void look_at_report(const struct triage_report *report, enum fleet_kind kind, double level,
 			   unsigned int look, unsigned int *right, unsigned int *wrong)
 {
@@ -165,7 +165,9 @@ static void look(const struct cell *cells, enum fleet_kind kind, unsigned int nu
 	result->last = watch.decision;
 }
 
-/* Read the boots of a fleet by day. The boots of a machine are spread evenly over the days. */
+/*
+ * Read the boots of a fleet, sorted by day. The boots of a machine are spread evenly over the days.
+ */
 static void watch_fleet(const struct fleet_plan *plan, unsigned int looks, struct tally *tally)
 {
 	struct fleet *fleet = fleet_create(plan);

@@ -134,7 +134,7 @@ STARTS = b"[99999.000001] kexec_core: Starting new kernel\n"
 
 
 def console_of(host):
-    """A console: a cold boot, a kexec of which no line names the lineage, with a crash, and a lost kexec."""
+    """Return a console with a cold boot, a crash after a kexec whose lineage no line states, and a lost kexec."""
     return (b"SeaBIOS (version 1.16.2)\n" + banner(OLDER, f"host={host}") + STARTS + banner(RELEASE, f"ro host={host}")
             + log_of("gpf") + STARTS + b"SeaBIOS (version 1.16.2)\n" + banner(OLDER, f"host={host} again"))
 

@@ -42,7 +42,8 @@ class Machine:
         self.text += f"[{uptime + self.random.random() / 10:12.6f}] {text}\n"
 
     def lineage(self, release, previous):
-        """The lines of Kexec HandOver."""
+        """Print the lines of Kexec HandOver. Return how the kernel was started and the previous release, as `ingest`
+        must find."""
         if abi_of(previous) is None or abi_of(release) is None:
             return "unknown", None
         if abi_of(previous) != abi_of(release):
@@ -93,7 +94,8 @@ def make_fleet(folder, default):
 
 @pytest.mark.parametrize("default", [False, True], ids=["kho=on", "enabled by default"])
 def test_cold_boots_are_compared(tool, folder, default):
-    """Every cold boot of a kernel with KHO is found; no kexec is called a cold boot. triage finds what was planted."""
+    """Every cold boot of a kernel with KHO is found, and no kexec is reported as a cold boot. triage finds the bad
+    kernel."""
     consoles = folder / "consoles"
     consoles.mkdir()
     truth = make_fleet(consoles, default)

@@ -260,7 +260,7 @@ def test_shutdown(machine, name):
 
 
 def test_shutdown_of_a_slow_machine(machine):
-    """Every unit stops at the same time, and systemctl waits for its turn."""
+    """The kexec is recorded even if systemctl responds slowly, because all units stop at the same time."""
     machine.boot({**cold(), **LOADED, NOTE: noted()}).record()
     machine.shut_down("7 kexec.target start waiting\n", f"sleep {DEADLINE_S + 1}; printf '%s' \"$JOBS\"")
     assert machine.sql(STARTED) == [(1, IMAGE_RELEASE)]
@@ -340,7 +340,7 @@ def test_signal_that_ends_kexec(machine):
 
 @pytest.mark.parametrize("script", ["kill -TERM $$", "kill -TERM $PPID; exec sleep 600"], ids=["kexec", "caller"])
 def test_signal_that_ends_a_start(machine, script):
-    """The kernel was not started, whichever process gets the signal."""
+    """If a signal ends kexec or `load`, the started kexec is removed from the history."""
     machine.boot({**cold(), **LOADED, NOTE: noted()}).record()
     machine.load("-e", script=script, status=-signal.SIGTERM)
     assert machine.sql(STARTED) == NOT_STARTED
@@ -349,7 +349,7 @@ def test_signal_that_ends_a_start(machine, script):
 
 
 def test_signal_that_ends_a_load(machine):
-    """kexec may have loaded its kernel already, so the note of the other kernel is removed."""
+    """If a signal ends a load, the note of an earlier load is removed, because kexec may have replaced the kernel."""
     machine.boot({**cold(), **EMPTY})
     machine.load("-l", "IMAGE")
     machine.load("-l", "IMAGE", script="kill -TERM $PPID; exec sleep 600", status=-signal.SIGTERM)
@@ -357,7 +357,7 @@ def test_signal_that_ends_a_load(machine):
 
 
 def test_signal_while_the_start_is_recorded(machine):
-    """kexec does not run."""
+    """If a signal ends `load` before the start is recorded, kexec does not run."""
     machine.boot({**cold(), **LOADED}).record()
     machine.script("kexec", f"echo ran > {machine.bin}/out")
     command = machine.tool.command(f"--root={machine.root}", "load", "-e")

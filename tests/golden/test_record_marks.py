@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""`record` notes line marks of the kernel log, so that a log without boot id and dates finds the boot in the history."""
+"""Tests that `record` saves line marks, with which a log without boot ids and dates is assigned to its boot."""
 import random
 import sqlite3
 
@@ -53,7 +53,8 @@ def marks(store):
 
 @pytest.mark.parametrize("encode", [console, syslog, kmsg])
 def test_same_marks_as_ingest(machine, tool, folder, encode):
-    """The device and a log of the same lines have the same first lines and the same samples."""
+    """`record` computes from /dev/kmsg the same marks of first lines and samples as `ingest` from a log of these
+    lines."""
     lines = lines_of(1)
     boot(machine, 1, lines).record()
     ingest(tool, f"{folder}/logs.db", encode(lines))
@@ -64,7 +65,7 @@ def test_same_marks_as_ingest(machine, tool, folder, encode):
 
 @pytest.mark.parametrize("is_first", [True, False])
 def test_console_without_dates(machine, tool, folder, is_first):
-    """A console lists three boots of one release. Each completes its boot, and only the crash is new."""
+    """A console log contains three recorded boots of one release. No boot is added, and the crash gets its boot."""
     store = f"{folder}/fleet.db"
     logs = [lines_of(number) for number in (1, 2, 3)]
     logs[1] += parse(b"[  100.000017] Kernel panic - not syncing: sysrq triggered crash\n")
@@ -84,7 +85,7 @@ def test_console_without_dates(machine, tool, folder, is_first):
 
 
 def test_shutdown_adds_the_last_lines(machine, tool, folder):
-    """A log that begins late, such as a record of pstore, has only the last lines in common."""
+    """`record --shutdown` adds marks of the last lines, the only lines that a log that begins late can contain."""
     lines = lines_of(1, 900)
     boot(machine, 1, lines[:200]).record()
     early, sampled, _ = marks(machine.history)[0]

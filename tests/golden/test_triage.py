@@ -22,7 +22,7 @@ def fleet(tool, folder):
 
 @pytest.fixture
 def transition(fleet):
-    """Return a fleet in which boots after BAD crash, and almost no other boots."""
+    """Return a fleet in which boots after BAD crash, but almost no other boots do."""
     fleet.add("7.3.4", None, 400, 1)
     fleet.add("7.3.4", BAD, 120, 9).add("7.3.4", BAD, 80, 5, count=2)
     for other in OTHERS:
@@ -80,7 +80,7 @@ def test_findings(transition):
 
 
 def test_crashes_only(fleet):
-    """Without boots that did not crash, a larger share of one crash is no more than a suspect."""
+    """If every boot in the store crashed, a larger share of one crash is only a suspect."""
     for other in OTHERS:
         fleet.add("7.3.4", other, 100, 100, signature="other", title="oops in other")
     fleet.add("7.3.4", BAD, 60, 60).add("7.3.4", BAD, 40, 40, signature="other", title="oops in other")
@@ -237,7 +237,7 @@ def test_labels_are_compared_separately(fleet, are_labelled):
 
 
 def test_count_or_transition(fleet):
-    """BAD is only a suspect if boots after BAD have kexec counts that no other boot has."""
+    """BAD is only a suspect if the boots after BAD have kexec counts that no other boots have."""
     fleet.add("7.3.4", BAD, 200, 20, count=5)
     for other in OTHERS:
         fleet.add("7.3.4", other, 300, count=1)
@@ -312,7 +312,8 @@ def test_only_after_a_kexec(fleet):
 
 
 def test_only_after_a_kexec_where_that_is_rare(fleet):
-    """A rare kind of boot with fewer crashes is found: the smallest possible p-value includes this side."""
+    """Kexecs are rare, and all crashes follow a kexec. triage finds that cold boots crash less, because it considers
+    both tails of the test."""
     fleet.add("7.3.4", None, 3000)
     for other in OTHERS:
         fleet.add("7.3.4", other, 120, 4)
@@ -437,7 +438,7 @@ def scatter(fleet):
 
 
 def test_any_crash(fleet):
-    """Crashes of many signatures depend on the previous kernel, though none of them does."""
+    """Boots after BAD have many different crashes. No single signature is associated with BAD, but "any crash" is."""
     found, = scatter(fleet).report()["findings"]
     assert (found["outcome"], found["signature"], found["value"]) == ("any crash", None, BAD)
     assert (found["verdict"], found["crashed"], found["other_crashed"], found["hosts"]) == ("associated", 20, 24, 20)
@@ -445,7 +446,7 @@ def test_any_crash(fleet):
 
 
 def test_any_crash_is_not_a_second_finding(fleet):
-    """If the crash of one signature is associated with an origin, any crash is not, and each origin is reported once."""
+    """If the crash of one signature is associated with an origin, "any crash" is not reported for the same origin."""
     scatter(fleet)
     for number in range(20):
         fleet.add("7.3.4", BAD, 10, 3, signature="sig", host=f"m{number}")
@@ -472,7 +473,8 @@ def add_releases(fleet, rate_of, boots):
     (lambda number, previous: 0.2 if previous == BAD and number == 2 else 0.01, 100, "7.4.2", 20),
 ], ids=["weak in all", "strong in all", "only in one"])
 def test_all_releases(fleet, rate_of, boots, release, crashed):
-    """A kernel that is bad for every next kernel is one finding; a kernel that is bad for one is not bad for all."""
+    """A kernel that is bad for every next kernel gives one finding. If it is bad for one release, only that one is
+    named."""
     found, = add_releases(fleet, rate_of, boots).report()["findings"]
     assert (found["verdict"], found["value"]) == ("associated", BAD)
     assert (found["release"], found["crashed"]) == (release, crashed)

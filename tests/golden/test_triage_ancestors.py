@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""`triage` finds a kernel further back in the chain that makes a later kernel crash.
+"""Tests that `triage` finds a kernel further back in the chain that makes a later kernel crash.
 
 LINEAGE_SEEDS=20 runs each fleet with 20 seeds instead of 2. At most one seed in 20 may have another result.
 """
@@ -102,7 +102,7 @@ def nothing(rng):
 
 
 def cut_chains_crash(rng):
-    """No kernel makes boots crash. Some chains are cut, and their boots crash more often."""
+    """No kernel makes boots crash. The chains of some boots are cut, and these boots crash more often."""
     for boot in histories(rng, lambda chain: 0.003):
         if len(boot["chain"]) > 2 and rng.random() < 0.3:
             boot |= {"known": 2, "crashed": boot["release"] == RELEASE and rng.random() < 0.1}

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""`triage` does not confuse broken machines, or a bad week, with a previous kernel.
+"""Tests that `triage` does not attribute the crashes of broken machines, or of a bad week, to a previous kernel.
 
 LINEAGE_SEEDS=20 runs each fleet with 20 seeds instead of 2. At most one seed in 20 may have another result.
 """
@@ -212,7 +212,7 @@ def short_boots_with_early_crashes(rng):
 
 
 def two_models(rng):
-    """Boots of BAD are short. Only boots after 7.1.4 write the log to a console, which shows no ends."""
+    """Boots after BAD are short. Only boots after 7.1.4 have a console log, which does not show when they end."""
     for boot in timed(rng, lambda previous: 1 if previous == BAD else 7, lambda _: 0.02):
         yield boot._replace(length=60) if boot.previous == ORIGINS[1] and not boot.crashed else boot
 
@@ -298,7 +298,7 @@ def test_time(tool, folder):
 
 
 def test_crashes_of_other_boots(tool, folder):
-    """Crashes in boots that are not compared do not make a store of crashes only."""
+    """Boots that are not compared do not count when triage checks whether the store contains crashes only."""
     fleet = Fleet(tool, folder / "fleet.db")
     fleet.add("7.3.4", BAD, 40, 20)
     fleet.add("7.3.4", ORIGINS[1], 160, 8)
@@ -307,7 +307,7 @@ def test_crashes_of_other_boots(tool, folder):
 
 
 def test_suspects(tool, folder):
-    """A suspect has the same factor, counts and hosts as the association that it may be."""
+    """A suspect has the factor, the counts and the hosts that it would have as an association."""
     fleet = Fleet(tool, folder / "fleet.db")
     for number in range(40):
         fleet.add("7.3.4", None, 40, host=f"m{number}")

@@ -19,7 +19,7 @@ def fleet(tool, folder):
 
 
 def look(fleet, *options, watched="7.3.4"):
-    """Take a look. Return the decision, whose exit status must match."""
+    """Run `triage --watch` once. Return the decision, and check that the exit status matches it."""
     got = fleet.run("--json", f"--watch={watched}", *options)
     assert got.talk == "", got
     watch = got.json["watch"]
@@ -70,7 +70,7 @@ def test_stop(fleet):
 
 
 def test_the_same_data(fleet):
-    """Looks at the same data, and at data with other clean boots, spend nothing."""
+    """A look spends nothing if the data are the same, or if only boots without a crash were added."""
     add_bad(add_clean(fleet, 200), 200, 40, "bad")
     assert [look(fleet)["look"] for _ in range(3)] == [1, 1, 1] and len(ledger(fleet)) == 1
     fleet.add("7.3.4", OTHERS[0], 1, host="late")
@@ -90,7 +90,7 @@ def test_unestablished_findings(fleet):
 
 
 def test_late_crashes(fleet):
-    """More crashes are another look. An established finding stays established while it is associated."""
+    """Additional crashes cause another test. An established finding stays established while it is associated."""
     add_bad(add_clean(fleet, 200), 200, 24, "bad")
     assert look(fleet)["decision"] == "stop"
     for previous in OTHERS:
@@ -101,7 +101,8 @@ def test_late_crashes(fleet):
 
 
 def test_forget(fleet, tool):
-    """If the boots of a finding are removed, it does not stop the release any more; the looks remain spent."""
+    """If the boots of a finding are removed, the finding no longer stops the rollout. The ledger keeps the old
+    looks."""
     add_bad(add_clean(fleet, 200), 200, 40, "bad")
     fleet.add("7.3.4", BAD, 50, 1, host="other")
     assert look(fleet)["decision"] == "stop"
@@ -126,7 +127,7 @@ def test_levels(fleet):
 
 
 def test_two_watchers(fleet):
-    """Watchers that look at the same time do not use the same look, and other releases have their own looks."""
+    """Programs that look at the same data at the same time share one look. Each value of --watch has its own looks."""
     add_bad(add_clean(fleet, 200), 200, 40, "bad")
     command = [fleet.tool.path, "--json", "triage", f"--store={fleet.path}", "--watch=7.3.4"]
     running = [subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) for _ in range(6)]
@@ -148,7 +149,7 @@ def test_own_ledger(fleet, folder):
 
 
 def test_read_only_store(fleet):
-    """Without a ledger there is no decision."""
+    """If the ledger cannot be written, the command fails and prints no decision."""
     add_bad(add_clean(fleet, 200), 200, 40, "bad")
     got = fleet.run("--watch=7.3.4", "--ledger=/dev/null/looks.db")
     assert (got.status, got.text) == (1, "") and "/dev/null" in got.talk

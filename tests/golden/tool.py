@@ -46,7 +46,7 @@ class Tool:
 
     @functools.cached_property
     def is_sanitized(self):
-        """Whether the program finds memory errors, which takes time and memory of its own."""
+        """Whether the program is built with a sanitizer, which needs additional time and memory."""
         libraries = subprocess.run(["ldd", self.path], capture_output=True, check=True).stdout
         return b"asan" in libraries
 

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Tests of core/merge_carriers.c: a table of cases, and every combination against the rule. */
+/*
+ * Tests of core/merge_carriers.c: a table of cases, and every combination of carriers, compared
+ * with the rule.
+ */
 #include "support.h"
 
 #include <cmocka.h>
@@ -73,7 +76,9 @@ static const struct {
 	{ NOTHING, { "B,A", 4 }, { "B,A*2", 3 }, "B", { "B,A", 4 }, NONE },
 	{ NOTHING, { "B,A*2", 3 }, { "B,A", 4 }, "B", { "B,A", 4 }, NONE },
 	{ NOTHING, { "B,C", 2 }, { "B,A", 2 }, "B", { "B,C", 2 }, NONE },
-	/* The number of kernels decides, and not the number of entries or bytes. */
+	/*
+	 * The lineage with more kernels is used, even if the other one has more entries or bytes.
+	 */
 	{ NOTHING, { "B,A*9", 20 }, { "B,A,C,D", 20 }, "B", { "B,A*9", 20 }, NONE },
 	{ NOTHING, { "B,A,C,D", 20 }, { "B,A*9", 20 }, "B", { "B,A*9", 20 }, NONE },
 

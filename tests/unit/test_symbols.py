@@ -44,7 +44,7 @@ def prefixes_of(unit: str) -> tuple[str, ...]:
 
 
 def cycles(uses: dict[str, set[str]]) -> list[list[str]]:
-    """Return the objects that depend on each other: the rest after all independent objects are removed."""
+    """Return the objects that depend on each other, directly or through other objects."""
     left = {unit: set(others) for unit, others in uses.items()}
     while True:
         users = set().union(*left.values())

@@ -28,7 +28,8 @@ def run(plan: Scenario, stage: Path | None, folder: Path) -> list[Report]:
 
 
 def test_unpatched(tmp_path: Path) -> None:
-    """For comparison: unpatched, 7.3 prints only "incompatible" after a kexec from 6.18 and restarts the count."""
+    """For comparison: without our patch, 7.3 prints only "incompatible" after a kexec from 6.18, and restarts the
+    count."""
     series, mainline = role("kho-6.18-series"), role("built")
     hops = [Hop(series, PLAIN), Hop(mainline, PLAIN), Hop(mainline, PLAIN)]
     reports = run(Scenario("unpatched", series, hops, cmdline=CMDLINE, commands=SEEN), None, tmp_path)

@@ -56,7 +56,8 @@ def test_kexec_to_mainline_and_back(series: Kernel, tmp_path: Path) -> None:
 
 
 def test_finalize_after_abort(series: Kernel, tmp_path: Path) -> None:
-    """The finalization after an abort is complete. 6.18 warns and leaks memory at an abort, with or without the series.
+    """After an abort, KHO can be finalized again, and the data are complete. At an abort, 6.18 warns and leaks memory,
+    with or without the series.
     """
     again = f"echo 1 > {FINALIZE}; echo 0 > {FINALIZE}; echo 1 > {FINALIZE}\n" + plain_load("-s -l")
     commands = {**SEEN, "out": f"echo 1 > {FINALIZE}; {hexdump('/sys/kernel/debug/kho/out/' + METADATA)}"}

@@ -42,7 +42,7 @@ def boot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> object:
 
 
 def test_slow_printer_is_not_killed(boot: object) -> None:
-    """A VM that runs for three times the allowed silence is not lost if it prints four lines during each of them."""
+    """A VM that runs three times as long as the allowed silence, and prints a line four times as often, is not lost."""
     assert boot(f"{PRINTS}os.write(channel, {END!r})") == ["end"]
 
 

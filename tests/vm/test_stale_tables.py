@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Two bugs of kexecs under UEFI. The log of a TPM is overwritten on stock kernels, and triage names the kernel that
-caused it. A stale table of memory attributes is a line in the log, of which kexec-lineage reports nothing."""
+"""Tests of two bugs of kexecs under UEFI. On stock kernels, the log of a TPM is overwritten, and triage names the
+kernel that caused this. After a kexec, a kernel without a fix reads an old table of memory attributes and prints one
+line, which kexec-lineage does not report."""
 
 from __future__ import annotations
 

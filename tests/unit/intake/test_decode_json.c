@@ -35,8 +35,8 @@ static void test_arrays(void **state)
 static void test_names(void **state)
 {
 	/*
-	 * Of two messages, the decoder uses the message whose field name comes first in the
-	 * decoder's table. It ignores the message of an error.
+	 * If an object has two message fields, the decoder uses the field whose name comes first in
+	 * its table. It ignores the message of an error.
 	 */
 	expect(json, "{\"log\":\"a\",\"message\":\"b\",\"error\":{\"message\":\"c\"}}",
 	       "- - - - - - - -1 0|b\n");

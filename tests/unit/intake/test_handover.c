@@ -240,7 +240,7 @@ static void invents_no_lost_kexec(void **state)
 		{ OLD STARTS "[  300.000001] usb 1-1: new device\n" BIOS OLD, FIRST COLD },
 		{ OLD STARTS "[  300.000001] usb 1-1: new device\n" OLD,
 		  FIRST "6.12 unknown - - - -\n" },
-		/* A kernel without a banner ran, and started the last kernel. */
+		/* A kernel whose banner is missing ran in between, and started the last kernel. */
 		{ OLD STARTS "[  300.000001] kexec_core: Starting new kernel\n" BANNER("5.10"),
 		  FIRST "5.10 unknown - - - -\n" },
 		{ OLD STARTS "[  300.000001] kexec_core: Starting new kernel\n" BIOS OLD,
@@ -254,7 +254,9 @@ static void invents_no_lost_kexec(void **state)
 				   "[  300.000002] kexec_core: Starting new kernel\n" BANNER("5.4"),
 		  FIRST "5.4 unknown - - - -\n" },
 		{ OLD STARTS "[  215.000001] EXT4-fs (sda1): warning\n" BIOS OLD, FIRST COLD },
-		/* After a panic, a capture kernel without a banner starts the next kernel. */
+		/*
+		 * After a panic, a capture kernel whose banner is missing starts the next kernel.
+		 */
 		{ OLD "[  150.000001] Kernel panic - not syncing: sysrq\n" STARTS BANNER("5.10"),
 		  FIRST "5.10 unknown - - - -\n" },
 		/* The old kernel crashed after it had reported the start. */
@@ -263,7 +265,10 @@ static void invents_no_lost_kexec(void **state)
 		/* A program printed the text. */
 		{ OLD "Starting new kernel\n" BIOS OLD, FIRST COLD },
 		{ OLD "[  200.000001] Starting new kernel test\n" BIOS OLD, FIRST COLD },
-		/* A torn banner, with and without its time; other lines of a kernel that ran. */
+		/*
+		 * A banner of which the end is missing, with and without its time; and other lines
+		 * that show that the kernel ran.
+		 */
 		{ OLD STARTS "[    0.000000] Linux vers\n" BIOS OLD, FIRST COLD },
 		{ OLD STARTS "[    0.000000] Linux version 5.1\n" BIOS OLD, FIRST COLD },
 		{ OLD STARTS "[    0.000000] Linux version 5.10 \n" BIOS OLD, FIRST COLD },
@@ -279,7 +284,7 @@ static void invents_no_lost_kexec(void **state)
 		/* A program on a running system prints lines like those of a boot loader. */
 		{ OLD "Booting from local disk via kexec\n" OLD, FIRST "6.12 unknown - - - -\n" },
 		{ OLD "\tVendor: American Megatrends Inc.\n" OLD, FIRST "6.12 unknown - - - -\n" },
-		/* A kernel without a banner ran after the restart. */
+		/* A kernel whose banner is missing ran after the restart. */
 		{ OLD RESTARTS BIOS "web1 login: \n" OLD, FIRST "6.12 unknown - - - -\n" },
 		{ OLD RESTARTS BIOS "[   12.000001] usb 1-1: new device\n" OLD,
 		  FIRST "6.12 unknown - - - -\n" },
@@ -356,25 +361,30 @@ static void infers_cold_boots_from_kho(void **state)
 		  "7.3 cold - 0 - inferred\n" },
 		{ KHO_KEXEC KHO_BOOT("7.3", "kho=off"),
 		  "7.3 kexec 7.3 1 7.3*1. kho\n7.3 unknown - - - -\n" },
-		/* Another kernel ran in between; a boot loader started the last one. */
+		/* Another kernel ran in between, and a boot loader started the last kernel. */
 		{ KHO_KEXEC KHO_BOOT("6.12", "ro") KHO_BOOT("7.3", "BOOT_IMAGE=/boot/vmlinuz"),
 		  "7.3 kexec 7.3 1 7.3*1. kho\n6.12 unknown - - - -\n7.3 cold - 0 - inferred\n" },
 		{ KHO_KEXEC KHO_BOOT("6.12", "ro") KHO_BOOT("7.3", "ro"),
 		  "7.3 kexec 7.3 1 7.3*1. kho\n6.12 unknown - - - -\n7.3 unknown - - - -\n" },
-		/* Another kernel with the same release does not show the default of this one. */
+		/*
+		 * A kernel with the same release but another build does not show the default of
+		 * this build.
+		 */
 		{ KHO_KEXEC "[    0.000000] Linux version 7.3 (a@c) (gcc) #2 SMP\n"
 			    "[    0.000000] Command line: BOOT_IMAGE=/boot/vmlinuz\n"
 			    "[    9.000001] Run /init as init process\n",
 		  "7.3 kexec 7.3 1 7.3*1. kho\n7.3 unknown - - - -\n" },
-		/* The kernel reports data that it got, but hands over nothing itself. */
+		/*
+		 * The previous kernel reports data that it received, but hands over nothing itself.
+		 */
 		{ BANNER("7.3") "[    0.000000] Command line: ro\n"
 				"[    0.000000] KHO: found kexec handover data.\n"
 				"[    9.000001] Run /init as init process\n" KHO_BOOT("7.3", "ro")
 					KHO_BOOT("7.3", "kho=on"),
 		  "7.3 unknown - - - -\n7.3 unknown - - - -\n7.3 unknown - - - -\n" },
-		/* The kernel was built without it. */
+		/* The kernel was built without KHO. */
 		{ NO_KHO NO_KHO, "7.3 unknown - - - -\n7.3 unknown - - - -\n" },
-		/* There was no memory for it. */
+		/* There was no memory for KHO. */
 		{ BANNER("7.3") "[    0.000000] Command line: BOOT_IMAGE=/boot/vmlinuz kho=on\n"
 				"[    0.000000] KHO: Failed to reserve scratch area, disabling "
 				"kexec handover\n"
@@ -408,14 +418,14 @@ static void ignores_copies_of_a_banner(void **state)
 		/* The log begins in the middle of a boot. */
 		{ "[  100.000001] usb 1-1: new device\n" COPY("6.12"), "" },
 		{ "[  100.000001] usb 1-1: new device\n" COPY("6.12") BIOS OLD, COLD },
-		/* Kernels that print no times, after a kernel that does. */
+		/* Kernels that print no times follow a kernel that prints times. */
 		{ OLD COPY("5.10"), NEW("5.10") },
 		{ OLD STARTS COPY("6.12"), FIRST "6.12 kexec 6.12 - 6.12*1 inferred\n" },
 		{ OLD BIOS COPY("6.12"), FIRST COLD },
 		{ OLD "[  200.000001] Kernel panic - not syncing: sysrq\n" COPY("6.12"),
 		  NEW("6.12") },
 		{ COPY("6.12") "usb 1-1: new device\n" COPY("6.12"), NEW("6.12") },
-		/* syslog names the program of a line, and this one is from the kernel. */
+		/* Syslog names the program of each line, and this line is from the kernel. */
 		{ "Mar  5 09:14:00 h kernel: [  100.000001] usb 1-1: new device\n"
 		  "Mar  5 09:15:00 h kernel: " COPY("6.12"),
 		  FIRST },

@@ -26,7 +26,7 @@ static void test_the_last_mark_counts(void **state)
 	       "web1 1123456789abcdef0123456789abcdef - - - - - -1 44|x\n");
 }
 
-/* If another log follows, its lines have no host. */
+/* If another log follows the journal, the host of the journal is not used for its lines. */
 static void test_other_lines(void **state)
 {
 	expect(printk, "-- Boot " ID " --\n[    1.000000] x\n", "- - - - 1000000 - - -1 44|x\n");

@@ -440,8 +440,8 @@ static void feed_packets(struct world *world, const char *release, uint64_t sequ
 }
 
 /*
- * The first lines of each boot are lost, and the clocks of two boots are close to each other. The
- * sequence number or the release shows the next boot.
+ * The first lines of each boot are lost, and the uptimes do not show where the second boot begins.
+ * The sequence number or the release shows it.
  */
 static void separates_boots_by_number_and_release(void **state)
 {

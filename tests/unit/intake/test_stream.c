@@ -241,8 +241,8 @@ static void test_compressed(void **state)
 }
 
 /*
- * An empty member is valid. zlib data is identified only by its text, so empty zlib data counts as
- * plain.
+ * An empty member is valid. The reader recognises zlib data only by the text that it inflates to,
+ * so empty zlib data counts as uncompressed.
  */
 static void test_empty_members(void **state)
 {

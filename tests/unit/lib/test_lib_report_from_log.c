@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Tests of lib/report_from_log.c: reports from what a kernel log shows. */
+/* Tests of lib/report_from_log.c: reports that are made from the facts in a kernel log. */
 #include "support_lib.h"
 
 #include <cmocka.h>

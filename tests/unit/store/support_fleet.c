@@ -22,13 +22,13 @@ enum kind {
 	TWIN_LINES,   /* only the first lines */
 	CAPTURE,      /* seconds after the first boot, a kernel of unknown release */
 	NEAR,	      /* both starts are within the tolerance of one log */
-	RENAMED,      /* each boot is known under both names before the names are joined */
+	RENAMED,      /* each boot is stored under both names before the names are joined */
 	KINDS,
 };
 
 /*
- * Properties of a kind. All reports have @needed, and one of @needed_any, because the boots cannot
- * be distinguished without it.
+ * Properties of a kind. Each report has all clues in @needed, and one of the clues in @needed_any,
+ * because the boots cannot be distinguished without them.
  */
 static const struct {
 	int distance_s;
@@ -150,8 +150,8 @@ static void set_marks(struct fleet *fleet, struct fleet_report *report)
 }
 
 /*
- * Give a report once or twice. Each time it has other names of the host, and it may end earlier, as
- * a log that was read while it grew.
+ * Add a report once or twice. Each time, it has other names of the host. It may end earlier than
+ * the boot, like a log that was read while it grew.
  */
 static void give(struct fleet *fleet, struct fleet_report *report)
 {
@@ -238,9 +238,10 @@ static void report_parts(struct fleet *fleet, int boot)
 }
 
 /*
- * A lost kexec, which the history of the machine and a console report. Each names the boot that
- * started it by its own id of this boot, and the console may have no dates. Lost kexecs at the same
- * time differ in @differs: a clue, or 0 for the release of the boot.
+ * Report a lost kexec from the history of the machine and from a console. Each report has its own
+ * id of the boot that started the kexec, and the console may have no dates. If the two boots lose a
+ * kexec at the same time, the lost kexecs differ in @differs: a clue, or 0 for the release of the
+ * boot.
  */
 static void report_lost(struct fleet *fleet, int boot, int differs)
 {
@@ -270,7 +271,7 @@ static void report_lost(struct fleet *fleet, int boot, int differs)
 	}
 }
 
-/* A kernel of unknown release that started seconds after another kernel, with a dated log. */
+/* Report a kernel of unknown release from a dated log. It started seconds after another kernel. */
 static void report_capture(struct fleet *fleet, int boot)
 {
 	struct fleet_report report = { .boot = boot, .clues = CLUE_START, .uptime_s = 50 };
@@ -280,8 +281,9 @@ static void report_capture(struct fleet *fleet, int boot)
 }
 
 /*
- * Two boots that the machine recorded, a dated log of each, and a dated log exactly between the
- * two. The records come first, since a log alone belongs to every boot within the tolerance.
+ * Report two boots that the machine recorded, from a dated log of each boot, and from a dated log
+ * whose start is exactly between the two. The records are read first, because a log without a
+ * record would match every boot within the tolerance.
  */
 static void report_near(struct fleet *fleet, int boot)
 {
@@ -308,8 +310,9 @@ static void report_near(struct fleet *fleet, int boot)
 }
 
 /*
- * A log that was read under the name of the host, which its lines connect with the journal, and the
- * first lines of this log, read under the machine id. Only the id of the log connects the two.
+ * Report the journal of a boot, and a log twice: the log was first read under the host name, and
+ * its lines connect it with the journal. Then it was read under the machine id, and only the id of
+ * the log connects the two.
  */
 static void report_renamed(struct fleet *fleet, int boot)
 {

@@ -3,8 +3,8 @@
  * Random fleets for tests of the store: boots with known facts, and reports of these boots.
  *
  * A report is what one source says about one boot. It has some of the clues below. Each fleet has
- * three pairs of boots. The boots of a pair run on one host and are easily confused: the kind of
- * the pair says in which fact they differ.
+ * three pairs of boots. The boots of a pair run on one host and resemble each other: the kind of
+ * the pair determines in which facts they differ.
  */
 #ifndef LINEAGE_TESTS_UNIT_STORE_SUPPORT_FLEET_H
 #define LINEAGE_TESTS_UNIT_STORE_SUPPORT_FLEET_H
@@ -68,15 +68,15 @@ struct fleet_boot {
  * @clues: CLUE_ values
  * @id: the boot id of the report
  * @marks: the line marks of the report
- * @has_names: @names is set before the report is given; else they are random
+ * @has_names: @names is set in advance; otherwise it is chosen at random
  * @names: which names of the host it has
  * @is_record: from the history of the machine
  * @is_part: a log that begins in the middle of the boot
- * @is_lost: about the lost kexec of the boot; given after all other reports
- * @is_early: given before all other reports
+ * @is_lost: about the lost kexec of the boot; added after all other reports
+ * @is_early: added before all other reports
  * @is_undecided: two boots match equally well
  * @has_label: it names the hardware
- * @delay_s: how much later than the true start the start in the report is
+ * @delay_s: start in the report minus the true start
  * @uptime_s: last uptime
  * @crashes: bits of the crashes that it has
  */

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Random test of the rules of store/identity.h and of the names of hosts: a store is given random
- * reports of a random fleet, in random order. Its rows must be exactly the boots of the fleet, as
- * far as the reports connect them.
+ * Random test of the rules of store/identity.h and of the names of hosts. The test adds random
+ * reports of a random fleet to a store, in random order. The rows must be exactly the boots of the
+ * fleet, unless no rule connects some reports of a boot: these are rows of their own.
  *
  * LINEAGE_FLEETS sets the number of fleets. A small LINEAGE_ROUNDS, for slow runs under a checker,
  * reduces this number. To test a server, run `test_fleets clickhouse://HOST:PORT`.
@@ -291,7 +291,10 @@ static void add_crashes(struct fixture *fixture, const struct fleet_report *repo
 		.title = "t",
 		.type = "oops",
 		.signature = "s",
-		/* A single crash can have one time in one report, and the other time in another. */
+		/*
+		 * If a boot has a single crash, one report may have only its uptime and another
+		 * report only its time of day.
+		 */
 		.has_uptime = boot->crashes_have_uptime || (boot->crashes == 1 && report->delay_s),
 		.has_time = boot->crashes_have_time || (boot->crashes == 1 && report->delay_s > 1),
 	};
@@ -374,7 +377,10 @@ static void give(struct fixture *fixture, const struct fleet *fleet,
 	add_crashes(fixture, report, &row, boot);
 }
 
-/* Report the name of both machines. A name without its second machine would be assigned to one. */
+/*
+ * Report the shared host name with both machine ids. With only one machine id, the name would
+ * belong to that machine.
+ */
 static void introduce_hosts(struct fixture *fixture)
 {
 	struct store_boot part = { .host = "web0", .boot_id = "part-0" };

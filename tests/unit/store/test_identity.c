@@ -38,7 +38,10 @@ static void expect(const struct store_boot *a, const struct store_boot *b,
 {
 	assert_int_equal(store_boot_compare(a, b), expected);
 	assert_int_equal(store_boot_compare(b, a), expected);
-	/* A back end looks for a match only if the ids show none and the boot is comparable. */
+	/*
+	 * A back end looks for rows with other ids only if a boot is comparable. A boot that
+	 * matches such a row must therefore be comparable.
+	 */
 	if (expected >= STORE_IDENTITY_SAME_TIME && !store_boot_has_id(b, a->boot_id))
 		assert_true(store_boot_is_comparable(a));
 }
@@ -115,7 +118,8 @@ static void test_marks(void **state)
 	b.marks = ":00000004000000080000000c:00000001";
 	expect(&a, &b, STORE_IDENTITY_SAME);
 	/*
-	 * One log ends earlier: two of its samples and most samples of the other log have no match.
+	 * One log ends earlier. Two of its samples, and most samples of the other log, are missing
+	 * in the other one.
 	 */
 	b.marks = ":00000004000000080000000c000000240000002800000030:00000001";
 	expect(&a, &b, STORE_IDENTITY_SAME);
@@ -125,8 +129,8 @@ static void test_marks(void **state)
 }
 
 /*
- * The history has the boot id, a console without dates has the digest of its lines. Only marks
- * connect the two, and release and start must still not contradict.
+ * The history has the boot id, and a console without dates has a digest of its lines as its id.
+ * Only marks connect the two. The release and the start must not contradict each other.
  */
 static void test_marks_of_a_recorded_boot(void **state)
 {
@@ -286,7 +290,10 @@ static int list_uptime(const struct store_boot *boot, void *data)
 	return 0;
 }
 
-/* A part completes a row, whichever of the two comes first, and never becomes a row. */
+/*
+ * A part completes the row of its boot, whichever of the two is added first. A part never becomes a
+ * row.
+ */
 static void test_parts_in_a_store(void **state)
 {
 	struct fixture *fixture = *state;
@@ -309,7 +316,7 @@ static void test_parts_in_a_store(void **state)
 	assert_string_equal(text, "log-1 300\nlog-3 200\nlog-2 1\n");
 }
 
-/* A part completes a row, which then has the start by which another part finds it. */
+/* A part gives its start to a row. With this start, another part finds the same row. */
 static void test_parts_one_after_the_other(void **state)
 {
 	struct fixture *fixture = *state;
@@ -379,7 +386,10 @@ static void test_halfway(void **state)
 	expect_ids(fixture, ID_A ": log-3\nlog-1: -\n" ID_B ": log-2\n");
 }
 
-/* A log that has dates with a year and without a year connects two logs with one of the two. */
+/*
+ * One log has dates with a year, a second log has dates without a year. A log with both kinds of
+ * dates connects the two.
+ */
 static void test_both_dates(void **state)
 {
 	struct fixture *fixture = *state;
@@ -404,7 +414,7 @@ static int read_start(const struct store_boot *boot, void *data)
 	return 0;
 }
 
-/* The start of a part replaces only an unknown start, with a boot id or without one. */
+/* The start of a part replaces only an unknown start, whether or not the part has a boot id. */
 static void test_start_of_a_part(void **state)
 {
 	struct fixture *fixture = *state;

@@ -96,7 +96,10 @@ static void test_hosts(void **state)
 	assert_int_equal(store_list_hosts(fixture->store, list_host, &list), 42);
 }
 
-/* Rows with only a host name become rows of the machine as soon as the machine's name is known. */
+/*
+ * Rows that have only a host name become rows of a machine when the store learns that the machine
+ * has this name.
+ */
 static void test_name_is_learned_later(void **state)
 {
 	struct fixture *fixture = *state;
@@ -139,7 +142,7 @@ static void test_remove_a_host(void **state)
 	EXPECT_HOSTS(fixture, "other (other) log kho: 2 2, 1700001000 1700001000");
 	EXPECT_BOOTS(fixture, FILTER(0), "log-1 A -", "log-2 A -");
 	EXPECT_TRANSITIONS(fixture, "- A unknown ?: 2 0 2");
-	/* The names of the removed host are unknown now, and its logs can be read again. */
+	/* After the removal, the names of the host are unknown, and its logs can be read again. */
 	add_log(fixture, "b", "log-3", 0);
 	EXPECT_HOSTS(fixture, "b (b) log kho: 1 1, -",
 		     "other (other) log kho: 2 2, 1700001000 1700001000");
@@ -167,7 +170,9 @@ static void test_remove_a_boot(void **state)
 	EXPECT_TRANSITIONS(fixture, "- A cold 0: 1 0 0", "- A unknown ?: 1 0 1");
 }
 
-/* Boots without a time are kept, and parts that are not older than the given time. */
+/*
+ * Removing old boots keeps boots without a time, and parts that are not older than the given time.
+ */
 static void test_remove_before(void **state)
 {
 	struct fixture *fixture = *state;
@@ -295,7 +300,10 @@ static int list_aliases(const struct store_boot *boot, void *data)
 	return 0;
 }
 
-/* A boot keeps its ids if a host name and a machine id, each of which has the boot, are joined. */
+/*
+ * If the boot is stored under a host name and under a machine id, the joined boot keeps the ids of
+ * both rows.
+ */
 static void test_ids_move_with_a_host(void **state)
 {
 	static const char *const ids[] = { "log-1", "log-2", "log-3" };

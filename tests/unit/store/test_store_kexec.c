@@ -198,8 +198,8 @@ static void test_lost_in_two_sources(void **state)
 }
 
 /*
- * The console has no dates, and names the boot that started the kexec by its own id. Lines that
- * both logs have show that this is the recorded boot.
+ * The console has no dates, and has its own id for the boot that started the kexec. Lines that are
+ * in both logs show that this boot is the recorded boot.
  */
 static const struct store_boot console = {
 	.host = "h", .boot_id = "log-1", .release = "A", .boot = LINEAGE_BOOT_COLD

@@ -14,7 +14,8 @@
  *	combine K (WEIGHT J P (VALUE)*J)*K	p of the combined test; its listed possible p
  *	adjust K (WEIGHT J P (VALUE)*J)*K	K q-values; the level of the smallest p
  *
- * In the last two, VALUE are the possible p-values up to 0.1; if J is 0, they are unknown.
+ * In the last two lines, each VALUE is a possible p-value up to 0.1; if J is 0, the possible
+ * p-values are unknown.
  */
 #include <inttypes.h>
 #include <math.h>

@@ -20,7 +20,7 @@ from fractions import Fraction
 ROUNDS = 1000
 PRECISION = 1e-9
 APPROXIMATION = 0.02
-TIME = 0.01  # a unit of time has at most one crash, which matters if there are few units
+TIME = 0.01  # small, because a unit of time can have only one crash
 SKIP = 77
 SMALLEST = 1e-290  # smaller values have lost digits in every implementation
 Z = 1.959963984540054  # quantile 0.975 of the normal distribution
@@ -230,7 +230,7 @@ def ratio_over_strata(tables):
 
 
 def possible(tables):
-    """Return the possible p-values of the tail above, up to 0.1, from the distribution over all strata."""
+    """Return the possible p-values, up to 0.1, of the upper tail of the distribution over all strata."""
     total = [1.0]
     for a, n, c, m in tables:
         _, part = hypergeometric(n, a + c, n + m)
@@ -266,14 +266,16 @@ def probability(one, limit):
 
 
 def combined(tests):
-    """Return the sum over all tests of the probability of a ratio of p and weight that is at most the smallest."""
+    """Return the p-value of a combined test: the sum, over all tests, of the probability that p / weight is at most the
+    smallest observed p / weight."""
     total = sum(weight for weight, _, _ in tests)
     least = min(p * total / weight for weight, p, _ in tests)
     return min(1, sum(probability(one, least * one[0] / total) for one in tests))
 
 
 def odds_sum(tests, at):
-    """Return the sum of F / (1 - F), where F is bounded above the listed values by the weight as a factor."""
+    """Return the sum of F / (1 - F). F is the probability that p / weight is at most @at. Above the listed values, F is
+    replaced by an upper bound."""
     def odds(p):
         return p / (1 - p) if p < 1 else math.inf
     return sum(odds(probability(one, at * one[0])) if one[2] is not None and at * one[0] <= 0.1 * (1 + 1e-9)
@@ -291,7 +293,7 @@ def q_values(tests):
 
 
 def level(tests, rate=0.05):
-    """Return the largest ratio, up to @rate, at which the sum is at most @rate, by bisection."""
+    """Return the largest p / weight, up to @rate, at which odds_sum() is at most @rate, by bisection."""
     low, high = 0.0, rate
     if odds_sum(tests, high) <= rate:
         return high

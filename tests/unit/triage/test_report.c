@@ -32,7 +32,10 @@ static void add(struct triage_exposure *exposure, const char *previous, const ch
 		assert_int_equal(triage_exposure_add(exposure, "sig", &at), 0);
 }
 
-/* The verdicts of finding, count and case decide if a finding has a sentence. */
+/*
+ * Whether a finding gets a sentence depends on its verdict, the verdict of the count, and the
+ * verdict of the case.
+ */
 static void test_has_finding(void **state)
 {
 	static const struct {

@@ -290,10 +290,12 @@ static void test_discrete_q(void **state)
 	assert_near(q[0], 0.01 / 0.99 + 0.5 * 0.01 / 0.99);
 	assert_near(q[1], (0.01 / 0.99 + 0.05 / 0.95 + 0.5 * 0.05 / 0.95) / 2);
 	assert_true(isnan(q[2]));
-	/* At 0.08 the sum is 0.106, and a third of it is smaller. */
+	/* At 0.08 the sum is 0.106. A third of the sum is smaller than the q-value before it. */
 	assert_true(q[3] == q[1]);
 	assert_int_equal(triage_discrete_level(tests, COUNT(tests), 0.05, 1, &level), 0);
-	/* With the second test at 0.02, this leaves a third of the rate to the last test. */
+	/*
+	 * The first two tests take 0.03 of the rate of 0.05, which leaves 0.02 for the last test.
+	 */
 	assert_true(level > 0.03 && level < 0.05);
 	assert_near(0.01 / 0.99 + 0.02 / 0.98 + 0.5 * level / (1 - level), 0.05);
 	assert_int_equal(triage_discrete_q(tests, 0, q), 0);

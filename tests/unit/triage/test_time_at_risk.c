@@ -84,7 +84,7 @@ static void test_bands(void **state)
 	assert_int_equal(times.sums[0].crashes, 3);
 	assert_int_equal(times.sums[1].boots, 20 * 130 + 20 * 5000);
 	assert_true(fabs(times.hazards[0] - 1.0 / (53 * 60)) < 1e-12);
-	/* The expected crashes of all boots are the crashes. */
+	/* The expected numbers of crashes, summed over all boots, equal the number of crashes. */
 	assert_true(fabs(triage_time_at_risk_expected(&times, 0, 1, 10) +
 			 triage_time_at_risk_expected(&times, 2, 22, 2 * 200 + 20 * 130) +
 			 triage_time_at_risk_expected(&times, 5, 10, 10 * 1000) +

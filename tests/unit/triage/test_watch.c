@@ -35,7 +35,7 @@ static void add(struct triage_exposure *exposure, const struct boots *boots)
 		assert_int_equal(triage_exposure_add(exposure, "sig", &at), 0);
 }
 
-/* Take a look at boots, and keep it in the ledger. */
+/* Take a look at the boots, and write it to the ledger. */
 static void look(const struct boots *boots, size_t count, struct triage_ledger *ledger,
 		 struct triage_watch *ret)
 {
@@ -90,7 +90,10 @@ static void test_digest(void **state)
 	assert_string_not_equal(watch.look.digest, first);
 }
 
-/* A look tests only if the crashes changed by a tenth, or returned to data of an earlier look. */
+/*
+ * A look tests only if the number of crashes changed by a tenth. If the data are those of an
+ * earlier look, that look is used.
+ */
 static void test_when(void **state)
 {
 	static const struct {
@@ -134,7 +137,10 @@ static void test_decisions(void **state)
 	LOOK(&ledger, &watch, { "7.1", 4000, 40 }, { "7.2", 3000, 0 });
 	assert_int_equal(watch.decision, TRIAGE_STOP);
 	assert_string_equal(watch.look.found, "previous_release 7.1 7.3.4 sig");
-	/* Established findings stop it without a test, but not if they are gone. */
+	/*
+	 * An established finding stops the rollout without another test, unless the finding is no
+	 * longer associated.
+	 */
 	LOOK(&ledger, &watch, { "7.1", 4000, 41 }, { "7.2", 3000, 0 });
 	assert_true(watch.decision == TRIAGE_STOP && !watch.is_tested);
 	LOOK(&ledger, &watch, { "7.1", 4000, 41 }, { "7.2", 3000, 31 });

@@ -108,7 +108,10 @@ static noinline void lab_usercopy(void)
 	unsigned long size = 2 * OBJECT_SIZE;
 	char *object = kzalloc(OBJECT_SIZE, GFP_KERNEL);
 
-	/* Without the first line gcc warns. Without the second line the kernel skips its check. */
+	/*
+	 * The first line prevents a warning of gcc. Without the second line, the kernel skips its
+	 * check.
+	 */
 	OPTIMIZER_HIDE_VAR(object);
 	OPTIMIZER_HIDE_VAR(size);
 	if (object && copy_to_user(writers_buffer, object, size))

@@ -61,7 +61,7 @@ static int is_kho_fdt(const char *page, const char *name)
 
 typedef int see_page(uint64_t address, const char *page, const void *data);
 
-/* Call @see for every page of memory; return the sum of its results. */
+/* Call @see for every page of memory. Return the sum of the results of @see. */
 static int look_through_memory(see_page *see, const void *data)
 {
 	FILE *ranges = fopen("/proc/iomem", "r");
