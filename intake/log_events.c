@@ -202,8 +202,9 @@ static size_t find_word(struct reader *reader, size_t from, size_t end)
 }
 
 /*
- * Feed the lines from @from to @end that are needed and whole. The lines from @skipped to
- * @from were not fed before. Return the start of the lines before @end that were not fed.
+ * Of the complete lines from @from to @end, feed those that can hold an event, and a sample of the
+ * lines before them. The lines from @skipped to @from were not fed before. Return the start of the
+ * last lines before @end that were not fed.
  */
 static size_t feed_lines(struct reader *reader, size_t skipped, size_t from, size_t end)
 {

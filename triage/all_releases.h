@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Sums over the boots of all releases, to compare origins and kexec counts whatever kernel ran
- * next.
+ * Sums over the boots of all releases. With them, origins and kexec counts are compared for all
+ * releases together.
  */
 #ifndef LINEAGE_TRIAGE_ALL_RELEASES_H
 #define LINEAGE_TRIAGE_ALL_RELEASES_H

@@ -12,7 +12,8 @@ struct triage_machine_row;
  * triage_boot_length_explains() - test whether the length of boots explains a difference
  * @rows: array of @count rows; their numbers of boots are replaced by seconds, and the rows are
  *	sorted anew
- * @limit: the length does not explain a difference per time whose p-value is at most this limit
+ * @limit: if the p-value of the difference per time is at most this limit, the length does not
+ *	explain the difference
  * @ret: true in two cases: the boots of the group lasted longer, did not crash early, and their
  *	crashes per time do not differ significantly; or the ends of the boots are missing on one
  *	side only. False in all other cases, also if too little is known

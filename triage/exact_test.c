@@ -234,7 +234,7 @@ static int halve_tails(double twice, double excess, struct triage_tail *ret_abov
 	return 0;
 }
 
-/* Make the tails of a single table that is too large for its whole distribution. */
+/* Sum the tails of one table that is too large to compute its whole distribution. */
 static void sum_tails(const struct triage_table *table, struct triage_tail *ret_above,
 		      struct triage_tail *ret_below)
 {

@@ -7,7 +7,7 @@
 
 #include "sentences.h"
 
-#define ORIGINS_MIN 3 /* minimum number of origins in a short table, with or without a finding */
+#define ORIGINS_MIN 3 /* a short table has the first origins even without a finding */
 
 bool triage_selection_has_release(const char *pattern, const char *release)
 {

@@ -12,7 +12,7 @@
 
 /**
  * struct ranking - sort keys of the releases
- * @boots: for each release number, boots of this release plus boots after a kexec from it
+ * @boots: for each release number, boots of this release plus boots after a kexec from this release
  */
 struct ranking {
 	const struct triage_exposure *exposure;

@@ -30,7 +30,7 @@ struct ingest_store {
 /* Open the store. On failure, print an error and return false. */
 bool ingest_store_open(struct ingest_store *ingest, const char *url);
 
-/* Add an event. An existing event stays unchanged. On failure, print an error and return false. */
+/* Add an event, or complete it if the store has it. On failure, print an error and return false. */
 bool ingest_store_boot(struct ingest_store *ingest, const struct intake_boot *boot);
 bool ingest_store_part(struct ingest_store *ingest, const struct intake_boot *part);
 bool ingest_store_crash(struct ingest_store *ingest, const struct intake_crash *crash);

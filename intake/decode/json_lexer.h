@@ -44,7 +44,10 @@ struct intake_json_lexer;
 struct intake_json_lexer *intake_json_lexer_create(const struct intake_json_events *events,
 						   void *data);
 
-/** intake_json_lexer_feed() - read more bytes; @offset is the position of the first one */
+/**
+ * intake_json_lexer_feed() - read more bytes; @offset is the position of the first of them in the
+ * input
+ */
 void intake_json_lexer_feed(struct intake_json_lexer *lexer, const char *bytes, size_t length,
 			    uint64_t offset);
 
