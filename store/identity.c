@@ -8,11 +8,6 @@
 
 #include "lib/cleanup.h"
 
-/*
- * 2002-01-01. An unset clock starts in 1970 or 2000, and all supported kernels are newer than this
- * date.
- */
-#define CLOCK_IS_SET_S 1009843200
 #define HOUR_S 3600
 #define DAY_S (24 * HOUR_S)
 /* A date without a year is read as a date in 1972, a leap year (intake/decode/time_text.c). */
@@ -118,15 +113,14 @@ static enum store_identity compare_kernel_ids(const struct store_boot *a,
 /* Return whether both clocks were set and the start times are too far apart for one boot. */
 static bool started_apart(const struct store_boot *a, const struct store_boot *b)
 {
-	return a->has_time && b->has_time && a->time >= CLOCK_IS_SET_S &&
-	       b->time >= CLOCK_IS_SET_S &&
+	return a->has_time && b->has_time && a->time >= STORE_CLOCK_IS_SET_S &&
+	       b->time >= STORE_CLOCK_IS_SET_S &&
 	       llabs((long long)(a->time - b->time)) > STORE_START_ERROR_S;
 }
 
-/* Return whether the clock was set. An unset clock shows the same start time at every boot. */
-static bool has_set_time(const struct store_boot *boot)
+bool store_boot_has_set_time(const struct store_boot *boot)
 {
-	return boot->has_time && boot->time >= CLOCK_IS_SET_S;
+	return boot->has_time && boot->time >= STORE_CLOCK_IS_SET_S;
 }
 
 /* Return whether the clock of a date without a year was set. An unset clock shows 1 January. */
@@ -146,7 +140,7 @@ static int64_t wall_distance_s(const struct store_boot *a, const struct store_bo
 
 int64_t store_boot_distance_s(const struct store_boot *a, const struct store_boot *b)
 {
-	if (has_set_time(a) && has_set_time(b))
+	if (store_boot_has_set_time(a) && store_boot_has_set_time(b))
 		return llabs((long long)(a->time - b->time));
 	if (has_set_wall(a) && has_set_wall(b))
 		return STORE_START_ERROR_S + 1 + wall_distance_s(a, b);
@@ -156,7 +150,7 @@ int64_t store_boot_distance_s(const struct store_boot *a, const struct store_boo
 static bool started_within(const struct store_boot *a, const struct store_boot *b,
 			   int64_t tolerance_s)
 {
-	if (has_set_time(a) && has_set_time(b))
+	if (store_boot_has_set_time(a) && store_boot_has_set_time(b))
 		return llabs((long long)(a->time - b->time)) <= tolerance_s;
 	return has_set_wall(a) && has_set_wall(b) && wall_distance_s(a, b) <= tolerance_s;
 }
@@ -318,8 +312,8 @@ static int rank_of_time(const struct store_boot *boot)
 {
 	if (!boot->has_time)
 		return -1;
-	return (boot->time >= CLOCK_IS_SET_S) +
-	       (boot->time >= CLOCK_IS_SET_S && is_recorded_time(boot));
+	return (boot->time >= STORE_CLOCK_IS_SET_S) +
+	       (boot->time >= STORE_CLOCK_IS_SET_S && is_recorded_time(boot));
 }
 
 /*

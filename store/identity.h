@@ -18,6 +18,13 @@
 #define STORE_START_ERROR_S 120
 
 /*
+ * 2002-01-01. An unset clock starts in 1970 or 2000, and all supported kernels are newer than this
+ * date. The second form is for SQL.
+ */
+#define STORE_CLOCK_IS_SET_S 1009843200
+#define STORE_CLOCK_IS_SET_SQL "1009843200"
+
+/*
  * Maximum difference between the times of one crash in two sources. printk times differ by
  * rounding, times of day by the delay of delivery.
  */
@@ -58,6 +65,13 @@ bool store_boot_is_lost(const struct store_boot *boot);
  * store_part_compare() can find a row that store_boot_has_id() does not find
  */
 bool store_boot_is_comparable(const struct store_boot *boot);
+
+/**
+ * store_boot_has_set_time() - return whether the start is known and from a clock that was set
+ *
+ * A clock that was not set shows the same start time at every boot.
+ */
+bool store_boot_has_set_time(const struct store_boot *boot);
 
 /** store_boot_has_id() - return whether @boot_id is the id of @boot or one of its aliases */
 bool store_boot_has_id(const struct store_boot *boot, const char *boot_id);

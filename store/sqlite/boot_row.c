@@ -197,22 +197,31 @@ int sqlite_update_boot(struct sqlite *sqlite, int64_t id, const struct store_boo
 	return error ? error : sqlite_step(sqlite, statement);
 }
 
+int sqlite_read_row(struct sqlite *sqlite, int64_t id, sqlite3_stmt **ret_statement,
+		    struct store_boot *ret)
+{
+	static const char sql[] =
+		"SELECT " SQLITE_BOOT_FACTS " FROM " SQLITE_BOOT_TABLES " WHERE boots.id = ?";
+	int found = sqlite_prepare(sqlite, sql, ret_statement);
+
+	if (!found)
+		found = sqlite_bind_number(sqlite, *ret_statement, 1, true, id);
+	if (!found)
+		found = sqlite_step(sqlite, *ret_statement);
+	if (found <= 0)
+		return found < 0 ? found : sqlite_fail(sqlite, -EBADMSG, "a boot disappeared");
+	sqlite_read_boot(*ret_statement, ret);
+	return 0;
+}
+
 int sqlite_keep_boot(struct sqlite *sqlite, int64_t id, struct kept_boot **ret)
 {
 	SQLITE_AUTO_STATEMENT sqlite3_stmt *statement = NULL;
 	struct store_boot boot;
-	int found = sqlite_prepare(sqlite,
-				   "SELECT " SQLITE_BOOT_FACTS " FROM " SQLITE_BOOT_TABLES
-				   " WHERE boots.id = ?",
-				   &statement);
+	int error = sqlite_read_row(sqlite, id, &statement, &boot);
 
-	if (!found)
-		found = sqlite_bind_number(sqlite, statement, 1, true, id);
-	if (!found)
-		found = sqlite_step(sqlite, statement);
-	if (found <= 0)
-		return found < 0 ? found : sqlite_fail(sqlite, -EBADMSG, "a boot disappeared");
-	sqlite_read_boot(statement, &boot);
+	if (error)
+		return error;
 	*ret = store_boot_keep(&boot);
 	return *ret ? 0 : sqlite_fail(sqlite, -ENOMEM, "out of memory");
 }

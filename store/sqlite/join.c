@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "sqlite.h"
-#include "store/candidate.h"
 
 /* Return 1 and the number in the first column, 0 if there is no row, or an error. */
 static int step_to_id(struct sqlite *sqlite, sqlite3_stmt *statement, int64_t *ret)
@@ -34,58 +33,12 @@ int sqlite_find_boot(struct sqlite *sqlite, const char *host, const char *boot_i
 {
 	static const char by_id[] = "SELECT id FROM boots WHERE host = ? AND boot_id = ?";
 	static const char by_alias[] =
-		"SELECT id FROM boots WHERE host = ? AND aliases IS NOT NULL"
+		"SELECT id FROM boots INDEXED BY boots_with_aliases"
+		" WHERE host = ? AND aliases IS NOT NULL"
 		" AND instr(' ' || aliases || ' ', ' ' || ? || ' ') > 0 ORDER BY id LIMIT 1";
 	int found = find_by_id(sqlite, host, boot_id, by_id, ret);
 
 	return found ? found : find_by_id(sqlite, host, boot_id, by_alias, ret);
-}
-
-/*
- * Select the rows to compare with a boot. A boot with a kernel's id can match only rows without a
- * kernel's id, since the caller has already looked for a row with the same id. Other boots can
- * match every row of the host.
- */
-static int prepare_candidates(struct sqlite *sqlite, const struct store_boot *boot, int64_t except,
-			      sqlite3_stmt **ret)
-{
-#define SELECT_CANDIDATES                                       \
-	"SELECT " SQLITE_BOOT_FACTS " FROM " SQLITE_BOOT_TABLES \
-	" WHERE boots.host = ?1 AND boots.id <> ?2"             \
-	" AND (?3 = '' OR own.name IN ('', ?3))"
-	static const char all[] = SELECT_CANDIDATES;
-	static const char without_id[] = SELECT_CANDIDATES " AND NOT boots.has_kernel_id";
-	int error = sqlite_prepare(sqlite, boot->has_kernel_id ? without_id : all, ret);
-
-	if (!error)
-		error = sqlite_bind_text(sqlite, *ret, 1, boot->host);
-	if (!error)
-		error = sqlite_bind_number(sqlite, *ret, 2, true, except);
-	if (!error)
-		error = sqlite_bind_text(sqlite, *ret, 3, boot->release ? boot->release : "");
-	return error;
-}
-
-int sqlite_find_same(struct sqlite *sqlite, const struct store_boot *boot, int64_t except,
-		     store_comparison *compare, int64_t *ret)
-{
-	SQLITE_AUTO_STATEMENT sqlite3_stmt *statement = NULL;
-	struct store_candidate best = { 0 };
-	struct store_boot row;
-	int found;
-
-	if (!store_boot_is_comparable(boot))
-		return 0;
-	found = prepare_candidates(sqlite, boot, except, &statement);
-	while (!found && (found = sqlite_step(sqlite, statement)) > 0) {
-		sqlite_read_boot(statement, &row);
-		if (store_candidate_consider(&best, boot, &row, compare))
-			*ret = row.sequence;
-		if (best.identity == STORE_IDENTITY_SAME)
-			break;
-		found = 0;
-	}
-	return found < 0 ? found : store_candidate_is_same(&best);
 }
 
 int sqlite_merge_boot(struct sqlite *sqlite, int64_t id, const struct store_boot *boot,

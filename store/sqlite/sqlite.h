@@ -137,6 +137,10 @@ int sqlite_insert_boot(struct sqlite *sqlite, const struct store_boot *boot, int
 /* Replace all facts of the row @id. */
 int sqlite_update_boot(struct sqlite *sqlite, int64_t id, const struct store_boot *boot);
 
+/* Read the row @id. @ret: valid until the statement is reset */
+int sqlite_read_row(struct sqlite *sqlite, int64_t id, sqlite3_stmt **ret_statement,
+		    struct store_boot *ret);
+
 /* Copy the row @id; the caller destroys @ret. */
 int sqlite_keep_boot(struct sqlite *sqlite, int64_t id, struct kept_boot **ret);
 
@@ -177,8 +181,8 @@ int sqlite_set_host(struct sqlite *sqlite, int64_t id, const char *host);
 int sqlite_join_two(struct sqlite *sqlite, int64_t to, int64_t from, const char *host);
 
 /*
- * Find the row of the same boot as @boot, ignoring the row @except. Return 1 and set @ret, 0 if
- * not found, or an error.
+ * Find the row of the same boot as @boot, ignoring the row @except (candidates.c). Return 1 and set
+ * @ret, 0 if not found, or an error.
  */
 int sqlite_find_same(struct sqlite *sqlite, const struct store_boot *boot, int64_t except,
 		     store_comparison *compare, int64_t *ret);

@@ -431,6 +431,16 @@ def test_damaged(machine, offset):
     assert machine.run("record").talk == ""
 
 
+def test_damaged_value(machine):
+    """A program that writes does not evaluate the CHECK constraints, but the search for damage does."""
+    machine.boot(cold()).record()
+    machine.sql("DROP TABLE host_names")
+    check_lost(machine.boot(cold()).run("record"), "it is damaged (no such table: host_names)")
+    machine.sql("PRAGMA ignore_check_constraints = ON", "UPDATE boots SET boot = 'unheard'")
+    got = machine.run("record")
+    assert got.status == 0 and f"is kept as {machine.history}.damaged-1; a new history" in got.talk, got
+
+
 def test_damaged_twice(machine):
     for number in (1, 2):
         machine.boot(cold()).run("record")

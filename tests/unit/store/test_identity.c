@@ -408,6 +408,52 @@ static void test_both_dates(void **state)
 	expect_ids(fixture, "log-1: log-3 log-2\n");
 }
 
+static int count_boot(const struct store_boot *boot, void *data)
+{
+	++*(int *)data;
+	return 0;
+}
+
+/* Ids connect two rows even if the clock was set between the two starts. */
+static void test_ids_at_any_start(void **state)
+{
+	static const struct store_boot pairs[][2] = {
+		{ { .boot_id = ID_A, .has_kernel_id = true },
+		  { .boot_id = "log-1", .aliases = "boot-aaaaaaaa" } },
+		{ { .boot_id = ID_A, .has_kernel_id = true, .aliases = "log-1" },
+		  { .boot_id = "log-1" } },
+		{ { .boot_id = "log-1" }, { .boot_id = "log-2", .aliases = "log-1" } },
+		{ { .boot_id = "log-1", .aliases = "log-3 log-4" },
+		  { .boot_id = "log-2", .aliases = "log-4" } },
+		{ { .boot_id = "log-1", .aliases = "boot-bbbbbbbb" },
+		  { .boot_id = "log-2", .aliases = "boot-bbbbbbbb" } },
+	};
+	struct fixture *fixture = *state;
+
+	for (size_t i = 0; i < 2 * sizeof(pairs) / sizeof(*pairs); i++) {
+		int boots = 0;
+		char host[8];
+
+		snprintf(host, sizeof(host), "h%d", (int)i);
+		for (size_t j = 0; j < 2; j++) {
+			struct store_boot boot = pairs[i / 2][(i + j) % 2];
+			enum store_end before;
+
+			boot.host = host;
+			boot.release = "6.1";
+			boot.has_time = true;
+			boot.time = SET + (int64_t)j * 7200;
+			assert_int_equal(store_add_boot(fixture->store, &boot, &before), 0);
+		}
+		assert_int_equal(store_list_boots(fixture->store,
+						  &(struct store_filter){ .host = host },
+						  count_boot, &boots),
+				 0);
+		if (boots != 1)
+			fail_msg("pair %d: %d boots", (int)(i / 2), boots);
+	}
+}
+
 static int read_start(const struct store_boot *boot, void *data)
 {
 	*(int64_t *)data = boot->time;
@@ -448,6 +494,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_marks_are_bounded),
 		TEST(test_halfway),
 		TEST(test_both_dates),
+		TEST(test_ids_at_any_start),
 		TEST(test_start_of_a_part),
 	};
 
