@@ -24,8 +24,8 @@
  *	owned by the report
  * @count_trend: dependence on the kexec count
  * @range: the worst range of previous releases
- * @count_trend_by_boots, @range_by_boots: if @count_trend and @range are computed per time, the
- *	same computed per boot
+ * @count_trend_by_boots, @range_by_boots: the results per boot, if @count_trend and @range are
+ *	results per time
  * @ancestors: array of @ancestor_count findings, one for each ancestor, with the ancestor as
  *	@origin, in no order; owned
  * @ancestor_tests: one-sided tests of @ancestors, in the same order; owned
@@ -63,8 +63,8 @@ struct triage_case {
  * @is_timed: at least one case is compared by time
  * @family: array of the @family_count tests of findings that can be associated; owned
  * @tests: number of tests that the correction for multiple testing counts
- * @level: largest p-value that is significant if it is the smallest of all tests. A single test at
- *	this level keeps the error rate over all tests
+ * @level: largest p-value that is significant even if no other test is significant, with all
+ *	weights 1
  * @limit: largest ratio of p-value and weight that is significant, given the number of significant
  *	tests
  */

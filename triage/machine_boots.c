@@ -10,7 +10,7 @@
 #include "machine_rows.h"
 #include "store/store.h"
 
-#define DAY_MIN 7000 /* earlier days (before March 1989) are of clocks that were not set */
+#define DAY_MIN 7000 /* on an earlier day (before March 1989), the clock was not set */
 
 void triage_machines_deinit(struct triage_machines *machines)
 {

@@ -11,10 +11,9 @@
 /**
  * triage_sentences_has_finding() - return whether a finding has a sentence
  *
- * A finding has no sentence if its verdict is TRIAGE_NONE, or if a stronger result of the case
- * explains it. If the kexec count is associated, it explains a suspect whose other explanation is
- * the kexec count. A lead, or an inverse association of the cold boot, is explained if the case has
- * a stronger verdict.
+ * A finding has no sentence in three cases: its verdict is TRIAGE_NONE; it is a suspect because the
+ * kexec count may explain the crashes (TRIAGE_DOUBT_KEXEC_COUNT), and the kexec count is
+ * associated; or it is TRIAGE_LEAD or TRIAGE_INVERSE, and the case has a stronger verdict.
  */
 bool triage_sentences_has_finding(const struct triage_case *one,
 				  const struct triage_finding *finding);

@@ -14,7 +14,7 @@
 #include "store/store.h"
 #include "triage/figure.h"
 
-/* Every other program that takes the same look at the same time costs one attempt. */
+/* An attempt fails if another program stores the look with the same number first. */
 #define ATTEMPTS_MAX 100
 
 static int read_look(const struct store_look *look, void *data)
@@ -31,7 +31,10 @@ static int read_look(const struct store_look *look, void *data)
 	return triage_ledger_add(data, &copy);
 }
 
-/* Make one attempt to take a look. Return -EEXIST if another program took this look meanwhile. */
+/*
+ * Make one attempt to take a look (see triage_watch.h). Return -EEXIST if another program has
+ * stored a look with the same number meanwhile.
+ */
 static int take_once(const struct triage_report *report, const char *watched, struct store *ledger,
 		     struct triage_watch *ret)
 {

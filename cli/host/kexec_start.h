@@ -16,7 +16,7 @@
  */
 void kexec_start_record(const struct context *context, const char *release);
 
-/** kexec_start_cancel() - record that the kexec failed; limits as above */
+/** kexec_start_cancel() - record that the kexec failed, in the same way as kexec_start_record() */
 void kexec_start_cancel(const struct context *context);
 
 #endif /* LINEAGE_CLI_HOST_KEXEC_START_H */

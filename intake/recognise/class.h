@@ -25,7 +25,7 @@ enum intake_gravity {
  * @type: name of the type in events, for example "oops"
  * @title: the title without the function; NULL if @refine sets it
  * @rule: where to find the function
- * @passes: types of plumbing to skip
+ * @passes: reasons (enum intake_plumbing) to skip a function
  * @gravity: consequence for the kernel
  * @memory: memory is corrupt: later reports of the same task are effects
  * @refine: refines the name; may be NULL

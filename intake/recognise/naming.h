@@ -26,7 +26,8 @@ enum intake_frame_rule {
  * @join: text between the head and the function
  * @tail: text after the function
  * @rule: where to find the function
- * @passes: types of plumbing to skip in addition to the fixed ones
+ * @passes: reasons (enum intake_plumbing) to skip a function, in addition to those that always
+ *	apply
  * @site: the function named by the report itself; empty if none
  */
 struct intake_naming {
