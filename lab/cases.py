@@ -72,7 +72,8 @@ def chain(roles: Cast) -> Case:
 
 
 def stale(roles: Cast) -> Case:
-    """Three kexecs by kexec(8) that the module stamps, and one without the module, which copies an old stamp."""
+    """Three kexecs by kexec(8) that the module stamps, and a fourth kexec without the module, which copies an old
+    stamp."""
     third = roles.newest or roles.first
     last = roles.first if roles.newest else roles.second
     hops = [scenario.plain_hop(target) for target in (roles.second, roles.second, third)]
@@ -130,7 +131,8 @@ def _capture(name: str, roles: Cast, crashing: Kernel, load: Callable[[str], str
 
 
 def matrix(roles: Cast) -> Case:
-    """A kexec into every kernel that needs no build, then from it into itself, and at the end into the first kernel."""
+    """Kexec into each kernel that needs no build, and from this kernel into itself; at the end into the first
+    kernel."""
     calls = ("-s -l", "-c -l")
     hops = [Hop(target, lineage_load(call)) for target in _every_kernel() for call in calls]
     hops.append(Hop(roles.first, lineage_load("-s -l")))

@@ -26,7 +26,7 @@ CMDLINE = scenario.CMDLINE.replace("loglevel=5", "loglevel=6")
 LOAD = scenario.plain_load("-s -l")
 REBOOT = "reboot -f; sleep 60"
 OUTCOME = "lost kexec"
-MACHINES = 2  # of each kernel
+MACHINES = 2  # for each first kernel
 MEMORY_MIB = 1024
 
 
@@ -36,7 +36,7 @@ class Plan:
 
     back: instead of a reset, `target` starts `first` by kexec; `first` then loads `target` and reboots without starting
     it. cut: each cold boot loads `target` twice, and after the last reset the power fails while `target` is loaded.
-    more: parameters for both kernels.
+    more: additional parameters of both kernels.
     """
 
     first: Kernel
@@ -48,7 +48,7 @@ class Plan:
     cut: bool = False
 
     def scenario(self) -> Scenario:
-        """Return the kernels from one cold boot to the next one. The last of them reboots."""
+        """Return the scenario from one cold boot to the next cold boot. Its last kernel reboots."""
         load = f"KERNEL=/kernels/{self.target.id} INITRD=/init\n{LOAD}"
         hops = [Hop(self.target, LOAD)]
         if self.back:
@@ -112,7 +112,7 @@ class Dead:
     Each kernel runs on two machines. If only one machine crashed, triage would suspect this machine.
     """
 
-    KEXECS = 3  # of each machine; with six lost and six successful kexecs, p is 0.002
+    KEXECS = 3  # on each machine; with six lost and six successful kexecs, p is 0.002
 
     def __init__(self, good: Kernel, bad: Kernel, target: Kernel, fleet: Fleet) -> None:
         self.bad = bad

@@ -32,7 +32,7 @@ def lineage(way: Sequence[str]) -> dict[str, object]:
 
 
 def capture(way: Sequence[str]) -> dict[str, object]:
-    """Return the expected report of a capture kernel, which is the last kernel of the way."""
+    """Return the expected report of a capture kernel. way: the releases from the cold boot to the capture kernel."""
     return lineage(way) | {"boot": "capture"}
 
 

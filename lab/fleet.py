@@ -12,7 +12,7 @@ from pathlib import Path
 from lab.scenario import ScenarioFailed
 
 AT_A_TIME = 2
-JUDGED = (0, 10)  # exit statuses of triage: nothing is associated, something is
+JUDGED = (0, 10)  # exit statuses of triage: 0 if nothing is associated, 10 if a finding is associated
 
 
 class Fleet:
@@ -49,7 +49,7 @@ class Fleet:
 
 
 def run_all(runs: Iterable[Callable[[], None]]) -> None:
-    """Run all machines, two at a time. Raises what they raise."""
+    """Run all machines, two at a time. Raises the exceptions of these runs."""
     with ThreadPoolExecutor(max_workers=AT_A_TIME) as pool:
         for run in [pool.submit(run) for run in runs]:
             run.result()

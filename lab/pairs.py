@@ -85,7 +85,8 @@ def pairs(cast: dict[str, Kernel]) -> list[Pair]:
 
 
 def mainline(pair: Pair, folder: Path) -> str:
-    """Return what the kernel's "KHO: exec from" line got right or wrong; NOTHING if it prints no such line."""
+    """Return whether the kernel's line "KHO: exec from" has the right release and count; NOTHING if there is no such
+    line."""
     hops = [Hop(pair.source, PLAIN), Hop(pair.target, PLAIN)]
     plan = Scenario("mainline", pair.source, hops, cmdline=CMDLINE, commands=LINE)
     last = scenario.run(plan, None, folder)[-1]

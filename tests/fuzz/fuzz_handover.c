@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Fuzz target for the lines before the banner of a kernel. Invalid results are a lost kexec if no
- * line announced a kexec, a lost kexec after a restart, and a conclusion that names no boot.
+ * Fuzz target for the lines before the banner of a kernel. These results are errors: a lost kexec
+ * although no line announced a kexec, a lost kexec after a restart, a kexec without the facts of
+ * its boot, and a cold boot without a line of firmware or of a restart.
  */
 #include "fuzz.h"
 
@@ -37,7 +38,10 @@ static void check_next(const struct intake_handover *handover, const struct inta
 	FUZZ_EXPECT(crash.boot == next && crash.title.signature[0]);
 }
 
-/* Conclude from the lines so far. The fields of @record choose the facts of the previous boot. */
+/*
+ * Check the conclusion from the lines that were read so far. The fields of @record choose the facts
+ * of the previous boot.
+ */
 static void conclude(const struct seen *seen, const struct intake_record *record)
 {
 	struct intake_origin origin = { 0 };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Fuzz target for the recogniser. Invalid results are a crash without a boot, a repeated boot, a
- * title that is empty or too long, and a signature without a function.
+ * Fuzz target for the recogniser. These results are errors: a crash without a boot, a repeated
+ * boot, a title that is empty or too long, and a signature without a function.
  */
 #include "fuzz.h"
 

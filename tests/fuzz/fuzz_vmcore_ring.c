@@ -85,7 +85,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	error = intake_vmcore_ring_read(&kernel, &sink, &why);
 	FUZZ_EXPECT(is_known(error) && (error != 0) == (why != NULL));
 	FUZZ_EXPECT(error == 0 || memory.records + memory.faults == 0);
-	/* Each record is a descriptor or a line of text. */
+	/* A record needs a descriptor or a line of text, so the number of records is limited. */
 	FUZZ_EXPECT(memory.records <= INTAKE_VMCORE_RECORDS_MAX + INTAKE_VMCORE_TEXT_MAX);
 	free(info);
 	return 0;

@@ -82,7 +82,7 @@ def conserver(lines: list[Line]) -> bytes:
 
 
 def ctime(lines: list[Line]) -> bytes:
-    """Return the output of dmesg --ctime: it contains the caller, and the time by the reader's clock, in seconds."""
+    """Return the output of dmesg --ctime. Each line has the caller, and the date and time in whole seconds."""
     rows = []
     for line in lines:
         date = time.strftime("%a %b %e %H:%M:%S %Y", time.gmtime(START + (line.usec or 0) // 1000000))
@@ -108,7 +108,7 @@ def kmsg(lines: list[Line]) -> bytes:
 
 
 def netconsole(lines: list[Line]) -> bytes:
-    """Return the log of a receiver that prefixes the sender; long messages have two fragments.
+    """Return the log of a receiver that puts the sender in front of each line. Long messages have two fragments.
 
     A message ends with a newline, which is included in its size.
     """
@@ -160,7 +160,8 @@ def journal_export(lines: list[Line]) -> bytes:
 
 
 def pstore(lines: list[Line]) -> bytes:
-    """Return three parts in the order of the files in the folder: the newest part is first."""
+    """Return a dump in three parts. The parts are in the order of the files in the folder, so the newest part is
+    first."""
     third = len(lines) // 3 + 1
     chunks = [lines[i:i + third] for i in range(0, len(lines), third)]
     parts = [f"Panic#1 Part{len(chunks) - i}\n".encode() + levels(chunk) for i, chunk in enumerate(chunks)]

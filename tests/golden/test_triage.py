@@ -135,7 +135,7 @@ def test_lost_kexecs(lost):
 
 
 def test_lost_kexecs_of_an_unknown_release(lost):
-    """Lost kexecs are compared with the kexecs of all releases that were not lost."""
+    """Lost kexecs to an unknown release are compared with the successful kexecs to all releases."""
     lost.add("", BAD, 12, 12, **LOST).add("5.10.9", BAD, 4).add("6.1.9", BAD, 4)
     report = lost.report()
     [case] = report["cases"]
@@ -146,14 +146,14 @@ def test_lost_kexecs_of_an_unknown_release(lost):
 
 
 def test_lost_kexecs_of_known_and_unknown_releases(lost):
-    """A lost kexec of a known release counts in both comparisons."""
+    """A lost kexec to a known release counts in the comparison of this release, and in that of all releases."""
     lost.add("", BAD, 6, 6, **LOST).add("5.10.9", BAD, 14, 6, **LOST)
     assert {case["release"]: (case["boots"], case["crashed"]) for case in lost.report()["cases"]} == {
         None: (80, 12), "5.10.9": (74, 6)}
 
 
 def test_other_boots_of_an_unknown_release(lost):
-    """Boots of an unknown release are left out if no kexec was lost."""
+    """Other boots of an unknown release are left out."""
     lost.add("", BAD, 5, 3).add("5.10.9", BAD, 5, 1)
     report = lost.report()
     assert (report["boots"], report["left_out_boots"]) == (465, 5)

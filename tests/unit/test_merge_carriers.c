@@ -89,7 +89,7 @@ static const struct {
 	{ NOTHING, { "B", 1 }, { "A*9", 9 }, "B", { "B", 1 }, CMDLINE },
 	{ NOTHING, { "A*9", 9 }, { "B", 1 }, "A", { "A*9", 9 }, CMDLINE },
 
-	/* All three. */
+	/* All three carriers. */
 	{ { "B", 1 }, { "B,A", 2 }, { "B,A*2", 3 }, "B", { "B,A*2", 3 }, NONE },
 	{ { "B", 5 }, { "B,A", 2 }, { "B,A*2", 3 }, "B", { "B,A*2", 5 }, NONE },
 	{ { "B", 1 }, { "B,A*2", 3 }, { "A,B,A", 9 }, "B", { "B,A*2", 3 }, CMDLINE },

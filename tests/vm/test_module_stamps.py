@@ -160,7 +160,7 @@ def test_module_and_loader_together_stamp_once(cast: Cast, stage: Path, tmp_path
     check_modules(reports)
     for before, report in zip(reports, reports[1:]):
         assert report.cmdline.count(PREFIX) == 1
-        # The stamps are equal except for the made-for release and the CRC.
+        # The stamps differ only in the release for which they were made, and in the CRC.
         texts = report.cmdline, before.commands["next"].stdout
         made, offered = (text.partition(PREFIX)[2].split(",") for text in texts)
         assert made[:3] + made[4:-1] == offered[:3] + offered[4:-1]

@@ -320,7 +320,7 @@ static void set_start(struct store_boot *row, const struct fleet_boot *boot,
 						  : UNSET_S) +
 		    report->delay_s;
 	row->wall_start = (report->clues & CLUE_WALL ? boot->wall : UNSET_WALL_S) + report->delay_s;
-	/* Read after the next new year, dates without a year get another year. */
+	/* If a log is read after the next new year, its dates without a year get another year. */
 	if (row->has_wall_start && report->delay_s == 2)
 		row->wall_start += YEAR_S;
 	if (row->has_time)

@@ -366,7 +366,10 @@ static void add_dated(struct fixture *fixture, const char *id, bool has_kernel_i
 	assert_int_equal(store_add_boot(fixture->store, &boot, &before), 0);
 }
 
-/* A log halfway between two boots is assigned to neither, also when one of the boots changes. */
+/*
+ * A log whose start is halfway between those of two boots is assigned to neither, even after one of
+ * the boots changes.
+ */
 static void test_halfway(void **state)
 {
 	struct fixture *fixture = *state;

@@ -178,7 +178,7 @@ static void add_timed(struct fixture *fixture, const char *id, int64_t time, boo
 	if (!is_recorded) {
 		boot.is_recorded = boot.has_kernel_id = false;
 		boot.end = STORE_END_UNKNOWN;
-		boot.release = id; /* so that no two rows are one boot */
+		boot.release = id; /* so that the rows are different boots */
 	}
 	assert_int_equal(store_add_boot(fixture->store, &boot, &(enum store_end){ 0 }), 0);
 }

@@ -50,11 +50,11 @@ static void test_fisher(void **state)
 		{ { 500, 100000, 400, 100000 }, 0.00093136173644118642 },
 		{ { 0, 0, 5, 100 }, 1 },
 		{ { 5, 5, 7, 7 }, 1 },
-		/* Two values have the highest probability. */
+		/* Two tables are equally probable, and no table is more probable. */
 		{ { 0, 4, 1, 4 }, 1 },
 		{ { 0, 75090174, 1, 1 }, 1.331732147381465e-8 },
 		{ { 60, 100000000, 20, 100000000 }, 8.580525652268267e-6 },
-		/* Smaller than any double. */
+		/* The p-value is smaller than any positive double. */
 		{ { 3000, 10000000, 2700, 90000000 }, 0 },
 	};
 
@@ -96,7 +96,7 @@ static void test_risk_ratio(void **state)
 static void test_mantel_haenszel(void **state)
 {
 	static const struct triage_table strata[] = { { 10, 100, 5, 200 }, { 30, 1000, 8, 500 } };
-	/* More crashes in the group, but equal rates within each stratum. */
+	/* The group has more crashes, but within each stratum the crash rates are equal. */
 	static const struct triage_table confounded[] = { { 90, 1000, 9, 100 },
 							  { 1, 100, 10, 1000 } };
 	static const struct triage_table empty[] = { { 0, 0, 5, 200 }, { 3, 10, 0, 0 } };
@@ -189,15 +189,17 @@ static void test_fisher_strata(void **state)
 }
 
 /*
- * Few crashes in each of many strata: too many strata for the exact sum, too few crashes for the
- * normal distribution.
+ * Many strata have few crashes each. There are too many strata for the exact sum, and too few
+ * crashes for an approximation by the normal distribution.
  */
 static void test_fisher_many_strata(void **state)
 {
 	enum { STRATA = 1450, ALONE = 450 };
 	struct triage_table strata[STRATA];
 
-	/* Every boot of the last 1,000 strata crashed: they are not informative. */
+	/*
+	 * In the last 1,000 strata every boot crashed, so these strata do not change the p-value.
+	 */
 	for (size_t i = 0; i < STRATA; i++)
 		strata[i] = i < ALONE ? (struct triage_table){ i < 16, 10, 10 - (i < 16), 9990 }
 				      : (struct triage_table){ 1, 1, 1, 1 };
@@ -250,7 +252,7 @@ static void test_no_tails(void **state)
 	assert_true(isnan(above.p) && isnan(below.p));
 }
 
-/* A combination of two tests; one of them has only two possible p-values. */
+/* Combine a test with two possible p-values, a test with three, and a test without a p-value. */
 static void test_combine(void **state)
 {
 	double values[] = { 0.001, 0.02 }, other[] = { 0.0004, 0.01, 0.06 };
@@ -272,8 +274,8 @@ static void test_combine(void **state)
 }
 
 /*
- * The first test has a single possible p-value, which the others cannot reach; the weight of the
- * last test is a half.
+ * The first test has only one possible p-value, which is smaller than those of the second test. The
+ * last test has half the weight of the others.
  */
 static void test_discrete_q(void **state)
 {
