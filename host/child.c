@@ -12,8 +12,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "lib/cleanup.h"
-
 static int64_t now_ms(void)
 {
 	struct timespec now;
@@ -68,34 +66,64 @@ static int wait_for(pid_t child, int64_t end_ms)
 	return WIFEXITED(status) ? WEXITSTATUS(status) : -EINTR;
 }
 
-int lineage_host_child_run(int (*work)(const void *data, int out), const void *data,
-			   int deadline_ms, char *output, size_t size)
+int lineage_host_child_start(int (*work)(const void *data, int out), const void *data,
+			     struct lineage_host_child *ret)
 {
-	int64_t end_ms = now_ms() + deadline_ms;
-	LINEAGE_AUTO_CLOSE int in = -1;
 	int ends[2];
 	pid_t child;
-	int result;
+	int error;
 
-	output[0] = '\0';
 	if (pipe2(ends, O_CLOEXEC))
 		return -errno;
-	in = ends[0];
 	fflush(NULL);
 	child = fork();
 	if (child == 0)
 		_exit(work(data, ends[1]));
-	result = child < 0 ? -errno : 0;
+	error = child < 0 ? -errno : 0;
 	close(ends[1]);
-	if (child < 0)
+	if (error)
+		close(ends[0]);
+	else
+		*ret = (struct lineage_host_child){ .process = child, .in = ends[0] };
+	return error;
+}
+
+int lineage_host_child_wait(const struct lineage_host_child *child, int deadline_ms, char *output,
+			    size_t size)
+{
+	int64_t end_ms = now_ms() + deadline_ms;
+	int error = collect(child->in, end_ms, output, size);
+
+	return error ? error : wait_for(child->process, end_ms);
+}
+
+void lineage_host_child_kill(struct lineage_host_child *child)
+{
+	kill(child->process, SIGKILL);
+	/* Do not wait for the child: if it is blocked on a disk, it does not end now. */
+	waitpid(child->process, NULL, WNOHANG);
+	lineage_host_child_forget(child);
+}
+
+void lineage_host_child_forget(struct lineage_host_child *child)
+{
+	close(child->in);
+	child->process = 0;
+}
+
+int lineage_host_child_run(int (*work)(const void *data, int out), const void *data,
+			   int deadline_ms, char *output, size_t size)
+{
+	struct lineage_host_child child;
+	int result = lineage_host_child_start(work, data, &child);
+
+	output[0] = '\0';
+	if (result)
 		return result;
-	result = collect(in, end_ms, output, size);
-	if (!result)
-		result = wait_for(child, end_ms);
-	if (result == -ETIMEDOUT) {
-		kill(child, SIGKILL);
-		/* Do not wait for the child: if it is blocked on a disk, it does not end now. */
-		waitpid(child, NULL, WNOHANG);
-	}
+	result = lineage_host_child_wait(&child, deadline_ms, output, size);
+	if (result == -ETIMEDOUT)
+		lineage_host_child_kill(&child);
+	else
+		lineage_host_child_forget(&child);
 	return result;
 }

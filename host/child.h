@@ -6,6 +6,42 @@
 #define LINEAGE_HOST_CHILD_H
 
 #include <stddef.h>
+#include <sys/types.h>
+
+/**
+ * struct lineage_host_child - a child process
+ * @process: its process id; 0 if there is none
+ * @in: end of the pipe from which its output is read
+ */
+struct lineage_host_child {
+	pid_t process;
+	int in;
+};
+
+/**
+ * lineage_host_child_start() - run a function in a child process
+ * @work, @data: as for lineage_host_child_run()
+ * @ret: the child; the caller calls lineage_host_child_kill() or lineage_host_child_forget()
+ *
+ * Return: 0; the negative errno of pipe(2) or fork(2).
+ */
+int lineage_host_child_start(int (*work)(const void *data, int out), const void *data,
+			     struct lineage_host_child *ret);
+
+/**
+ * lineage_host_child_wait() - wait until a child has ended, for a limited time
+ * @deadline_ms, @output, @size: as for lineage_host_child_run()
+ *
+ * Return: as lineage_host_child_run(); after -ETIMEDOUT, the child still runs.
+ */
+int lineage_host_child_wait(const struct lineage_host_child *child, int deadline_ms, char *output,
+			    size_t size);
+
+/** lineage_host_child_kill() - kill a child */
+void lineage_host_child_kill(struct lineage_host_child *child);
+
+/** lineage_host_child_forget() - release a child that has ended or may go on */
+void lineage_host_child_forget(struct lineage_host_child *child);
 
 /**
  * lineage_host_child_run() - run a function in a child process, for a limited time

@@ -2,84 +2,129 @@
 #include "kexec_start.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "cli/common/machine_history.h"
 #include "cli/common/output.h"
 #include "host/child.h"
+#include "host/start_note.h"
 #include "lib/cleanup.h"
 
-/* Give up after this time: SQLite waits longer for a lock, and a disk may hang. */
-#define DEADLINE_MS 2000
+/* A file system that does not respond must not delay a kexec. */
+#define NOTE_MS 100
+/* A failed kexec may be followed by a reboot, which must not wait long. */
+#define CANCEL_MS 2000
 
-/* @release: NULL to cancel */
+/* The child that writes the note, if it still runs. */
+static struct lineage_host_child writer;
+
+/* @release: unused if the note is removed */
 struct start {
 	const struct context *context;
 	const char *release;
 };
 
-static int write_down(struct store *store, const struct start *start)
+static bool find_boot(const struct start *start, struct lineage_host_facts *ret)
 {
-	struct lineage_host_facts facts;
-	const char *release = start->release;
+	return history_facts(start->context, ret) && ret->boot_id[0];
+}
 
-	if (!history_facts(start->context, &facts) || !facts.boot_id[0])
-		return -ENOENT;
-	if (!release)
-		return store_kexec_cancelled(store, facts.host, facts.boot_id);
-	return store_kexec_started(store, facts.host, facts.boot_id, release[0] ? release : NULL,
-				   time(NULL));
+/* Return whether the note on the disk says that this boot starts a kexec. */
+static bool is_noted(const struct start *start, const char *boot_id)
+{
+	LINEAGE_AUTO_ROOT struct lineage_root root = LINEAGE_ROOT_INIT;
+	struct lineage_host_start note;
+
+	return lineage_root_init(&root, start->context->root) == 0 &&
+	       lineage_host_start_read(&root, &note) == 0 && strcmp(note.boot_id, boot_id) == 0;
+}
+
+/* The child that writes the note may go on, and must not keep a pipe of the caller open. */
+static void leave_streams(void)
+{
+	LINEAGE_AUTO_CLOSE int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+	for (int stream = STDIN_FILENO; null >= 0 && stream <= STDERR_FILENO; stream++)
+		dup2(null, stream);
 }
 
 /*
- * Return the result for the error message. If a kexec failed, the next shutdown or the next run of
- * `record` removes its record.
+ * Runs in a child process, and returns an errno. At the end of a shutdown, the file systems are
+ * read-only, but `record --shutdown` has written the note.
  */
-static const char *result_of(const struct start *start)
-{
-	return start->release ? "this kexec was not recorded"
-			      : "the record of this failed kexec was not removed";
-}
-
-/*
- * Run in a child process. Opening a missing store for writing would create it, so check that the
- * history exists.
- */
-static int write_to_history(const void *data, int out)
+static int write_note(const void *data, int out)
 {
 	const struct start *start = data;
-	LINEAGE_AUTO_FREE char *url = history_url(start->context, NULL);
-	STORE_AUTO_CLOSE struct store *store = NULL;
+	struct lineage_host_start note = { .time = time(NULL) };
+	struct lineage_host_facts facts;
 	int error;
 
 	(void)out;
-	if (!url || access(url, F_OK))
+	leave_streams();
+	if (!find_boot(start, &facts))
 		return 0;
-	error = store_open(url, STORE_WRITE, &store);
-	if (!error)
-		error = write_down(store, start);
-	if (error && error != -ENOENT)
-		complain("load: %s: %s", store_error(store), result_of(start));
-	return 0;
+	snprintf(note.boot_id, sizeof(note.boot_id), "%s", facts.boot_id);
+	snprintf(note.release, sizeof(note.release), "%s", start->release);
+	error = lineage_host_start_write(start->context->root, &note);
+	return error == -ENOENT || (error && is_noted(start, facts.boot_id)) ? 0 : -error;
 }
 
-static void write_in_time(struct start start)
+/*
+ * Runs in a child process, and returns an errno. If the note cannot be removed because the file
+ * system is read-only, write an EFI variable: the next boot must not report a lost kexec after an
+ * ordinary restart.
+ */
+static int remove_note(const void *data, int out)
 {
+	const struct start *start = data;
+	struct lineage_host_facts facts;
+	int error;
+
+	(void)out;
+	if (!find_boot(start, &facts) || !is_noted(start, facts.boot_id))
+		return 0;
+	error = lineage_host_start_clear(start->context->root);
+	return error && lineage_host_start_disprove(start->context->root, facts.boot_id) ? -error
+											 : 0;
+}
+
+void kexec_start_note(const struct context *context, const char *release)
+{
+	const struct start start = { .context = context, .release = release };
 	char nothing[1];
+	int error = lineage_host_child_start(write_note, &start, &writer);
 
-	if (lineage_host_child_run(write_to_history, &start, DEADLINE_MS, nothing,
-				   sizeof(nothing)) == -ETIMEDOUT)
-		complain("load: the history did not respond within %d s: %s", DEADLINE_MS / 1000,
-			 result_of(&start));
-}
-
-void kexec_start_record(const struct context *context, const char *release)
-{
-	write_in_time((struct start){ .context = context, .release = release });
+	if (error)
+		return;
+	error = lineage_host_child_wait(&writer, NOTE_MS, nothing, sizeof(nothing));
+	if (error == -ETIMEDOUT)
+		return;
+	lineage_host_child_forget(&writer);
+	if (error > 0)
+		complain("load: cannot write /" LINEAGE_HOST_START_PATH
+			 ": %s: this kexec is not recorded",
+			 strerror(error));
 }
 
 void kexec_start_cancel(const struct context *context)
 {
-	write_in_time((struct start){ .context = context });
+	const struct start start = { .context = context };
+	char nothing[1];
+	int error;
+
+	if (writer.process) {
+		lineage_host_child_wait(&writer, CANCEL_MS, nothing, sizeof(nothing));
+		lineage_host_child_kill(&writer);
+	}
+	error = lineage_host_child_run(remove_note, &start, CANCEL_MS, nothing, sizeof(nothing));
+	if (error == -ETIMEDOUT)
+		error = ETIMEDOUT;
+	if (error > 0)
+		complain("load: cannot write /" LINEAGE_HOST_START_PATH
+			 ": %s: the next boot may report a lost kexec",
+			 strerror(error));
 }

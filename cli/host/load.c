@@ -7,8 +7,8 @@
  * lineage never prevents a reboot.
  *
  * If kexec changes or starts the loaded kernel, it runs as a child process. A successful load or
- * unload is noted in /run. Before a start, an entry is added to the history. If kexec returns, it
- * has not started the kernel, and the entry is removed.
+ * unload is noted in /run. Before a start, a note is written to the disk. If kexec returns, it has
+ * not started the kernel, and the note is removed.
  */
 #include <errno.h>
 #include <signal.h>
@@ -284,7 +284,7 @@ static int end_like(int wait_status)
 	return STATUS_FAILED;
 }
 
-/* Record the start of the loaded kernel, or of the kernel that kexec loads before the start. */
+/* Note the start of the loaded kernel, or of the kernel that kexec loads before the start. */
 static void note_start(const struct context *context, const struct kexec_request *request,
 		       const struct lineage_host_loaded *loaded)
 {
@@ -292,13 +292,13 @@ static void note_start(const struct context *context, const struct kexec_request
 	char release[LINEAGE_RELEASE_SIZE];
 
 	if (request->loads && !request->is_capture) {
-		kexec_start_record(context, loaded->release);
+		kexec_start_note(context, loaded->release);
 		return;
 	}
 	if (lineage_root_init(&root, context->root) || !lineage_host_loaded_is_there(&root))
 		return;
 	lineage_host_loaded_release(&root, release);
-	kexec_start_record(context, release);
+	kexec_start_note(context, release);
 }
 
 /*
@@ -324,7 +324,8 @@ static void note_loaded(const struct context *context, const struct lineage_host
 
 /*
  * Run kexec, and note what it loaded, unloaded or failed to start. A start also failed if a signal
- * ended kexec, or arrived before it ran.
+ * ended kexec, or arrived before it ran. A kernel that was unloaded is not started, even if
+ * `record --shutdown` has already noted that systemd is about to start it.
  */
 static int run_and_note(const struct context *context, const struct kexec_request *request,
 			const struct lineage_host_loaded *loaded, char **argv)
@@ -338,7 +339,7 @@ static int run_and_note(const struct context *context, const struct kexec_reques
 	if (request->starts)
 		note_start(context, request, loaded);
 	status = passed_signal ? W_EXITCODE(0, passed_signal) : run_and_return(argv);
-	if (request->starts)
+	if (request->starts || (changes && !request->loads && status == 0))
 		kexec_start_cancel(context);
 	if (changes && status == 0)
 		note_loaded(context, request->loads ? loaded : NULL);
@@ -392,8 +393,8 @@ const struct command command_load = {
 		"no stamp can be made, kexec runs without a stamp.\n"
 		"\n"
 		"The loaded kernel is noted in /run/kexec-lineage/loaded. A start (-e, -f) is\n"
-		"recorded in the history of the machine, which takes at most two seconds. If\n"
-		"kexec returns, the record is removed. If the started kernel never shows a sign\n"
+		"noted in /var/lib/kexec-lineage/kexec-started if the machine records its boots.\n"
+		"If kexec returns, the note is removed. If the started kernel never shows a sign\n"
 		"of life, the next boot reports a lost kexec ('kexec-lineage log').\n"
 		"\n"
 		"On Linux 6.18 to 7.0 with kho=on, userspace must finalize Kexec HandOver\n"

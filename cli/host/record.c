@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The command record: save this boot in the history of the machine. */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -11,6 +12,7 @@
 #include "host/kexec_job.h"
 #include "host/loaded.h"
 #include "host/log_marks.h"
+#include "host/start_note.h"
 #include "lib/cleanup.h"
 #include "lib/previous_stamp.h"
 #include "report.h"
@@ -40,6 +42,9 @@ struct record {
 	bool is_recorded;	    /* the running boot is in the store */
 	enum store_end before;
 	bool has_lost_kexec; /* the previous boot started a kexec that was lost */
+	bool starts_kexec;   /* this boot starts a kexec now; @start: its facts */
+	bool is_noted;	     /* the file of the note has these facts */
+	struct lineage_host_start start;
 };
 
 static void record_deinit(struct record *record)
@@ -119,6 +124,29 @@ static void find_previous(struct record *record)
 }
 
 /*
+ * Move the note of a kexec that an earlier boot started to the history, unless that kexec failed.
+ * If the running boot started it and still runs, the kexec failed, or it has not happened yet. If
+ * the history cannot be written, the note is kept for the next attempt.
+ */
+static void take_start_note(const struct record *record)
+{
+	LINEAGE_AUTO_ROOT struct lineage_root root = LINEAGE_ROOT_INIT;
+	struct lineage_host_start note;
+	int error = 0;
+
+	(void)lineage_host_start_create(record->context->root);
+	if (lineage_root_init(&root, record->context->root) ||
+	    lineage_host_start_read(&root, &note))
+		return;
+	if (strcmp(note.boot_id, record->facts.boot_id) != 0 &&
+	    !lineage_host_start_is_disproved(&root, note.boot_id))
+		error = store_kexec_started(record->store, record->facts.host, note.boot_id,
+					    note.release, note.time);
+	if (!error || error == -ENOENT) /* the boot is not in the history */
+		(void)lineage_host_start_clear(record->context->root);
+}
+
+/*
  * Publish the stamp of the previous boot. The library compares the stamp of this boot with it to
  * recognise a copied stamp.
  */
@@ -173,19 +201,31 @@ static bool finds_kexec(const struct record *record, char ret_release[LINEAGE_RE
 	return true;
 }
 
-/* Write that this boot ends now, and whether it starts a kexec. */
+/* Note whether this boot starts a kexec. A full disk or a damaged history does not prevent this. */
+static void note_start(struct record *record)
+{
+	struct lineage_host_start note = { .time = time(NULL) };
+
+	record->starts_kexec = finds_kexec(record, note.release);
+	if (!record->starts_kexec)
+		return;
+	snprintf(note.boot_id, sizeof(note.boot_id), "%s", record->facts.boot_id);
+	record->start = note;
+	record->is_noted = lineage_host_start_write(record->context->root, &note) == 0;
+}
+
+/* Write that this boot ends now and, if there is no note, that it starts a kexec. */
 static int write_end(struct record *record)
 {
 	const struct lineage_host_facts *facts = &record->facts;
-	char release[LINEAGE_RELEASE_SIZE];
 	int error = store_end_boot(record->store, facts->host, facts->boot_id, time(NULL));
 
 	if (error)
 		return error;
-	if (!finds_kexec(record, release))
-		return store_kexec_cancelled(record->store, facts->host, facts->boot_id);
-	return store_kexec_started(record->store, facts->host, facts->boot_id,
-				   release[0] ? release : NULL, time(NULL));
+	if (record->starts_kexec && !record->is_noted)
+		return store_kexec_started(record->store, facts->host, facts->boot_id,
+					   record->start.release, record->start.time);
+	return store_kexec_cancelled(record->store, facts->host, facts->boot_id);
 }
 
 /* Write the boot and, at shutdown, its end. Replace a history that turns out to be damaged. */
@@ -262,9 +302,12 @@ static int run_record(struct record *record, bool is_shutdown)
 		return STATUS_FAILED;
 	error = open_store(record);
 	if (!error) {
+		take_start_note(record);
 		find_previous(record);
 		publish_previous_stamp(record);
 	}
+	if (is_shutdown)
+		note_start(record);
 	if (!find_lineage(record))
 		return STATUS_FAILED;
 	if (!error)

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Tests that `load` notes the loaded kernel in /run, and that the start of a kexec is recorded in the history.
+"""Tests that `load` notes the loaded kernel in /run, and that the start of a kexec is noted on the disk.
 
-`load` and `record --shutdown` record the start. A fake kexec either returns, as after a load or a failed start, or ends
-its caller, as a real start does.
+`load` and `record --shutdown` note the start, and the next `record` moves the note to the history. A fake kexec either
+returns, as after a load or a failed start, or ends its caller, as a real start does.
 """
 import os
+import re
 import shutil
 import signal
 import sqlite3
@@ -24,8 +25,10 @@ LOADED = {"run": FOLDER, "sys/kernel/kexec_loaded": "1\n"}
 EMPTY = {"run": FOLDER, "sys/kernel/kexec_loaded": "0\n"}
 STAMP = stamp(1, RELEASE, made_for=IMAGE_RELEASE).partition("=")[2]
 STARTS = "kill -KILL $PPID"
-STARTED = "SELECT kexec_time IS NOT NULL, kexec_release FROM boots"
-NOT_STARTED = [(0, None)]
+START = "var/lib/kexec-lineage/kexec-started"
+EFI = "sys/firmware/efi/efivars"
+FAILED = f"{EFI}/KexecLineageFailedStart-53fd4a31-5c7e-4a3b-9d0a-6d1f0c6b8e52"
+NO_START = "\n" * 512
 DEADLINE_S = 2
 
 
@@ -60,6 +63,26 @@ class Kexec(Machine):
         got = self.run("record", "--shutdown", env={"KEXEC_LINEAGE_SYSTEMCTL": self.bin / "systemctl", "JOBS": jobs})
         assert (got.status, got.talk) == (0, ""), got
         return self
+
+    @property
+    def boot_id(self):
+        return (self.root / "proc/sys/kernel/random/boot_id").read_text().strip()
+
+    def started(self):
+        """Return the release of the kexec that this boot has noted: None without a note, "" if unknown."""
+        text = (self.root / START).read_text()
+        assert len(text) == 512
+        if text == NO_START:
+            return None
+        found = re.fullmatch(r"boot=(.*)\nrelease=(.*)\ntime=(\d+)\nend\n+", text)
+        assert found[1] == self.boot_id and abs(int(found[3]) - time.time()) < 600
+        return found[2]
+
+    def next(self, description=None):
+        """Boot again after a start, and return the ends of all boots."""
+        self.boot(description or cold()).record()
+        assert (self.root / START).read_text() == NO_START
+        return self.ends()
 
     def note(self):
         path = self.root / NOTE
@@ -165,20 +188,21 @@ def test_read_only_system(machine, options):
 @pytest.mark.parametrize("start", ["-e", "shutdown"])
 def test_start(machine, source, release, start):
     machine.boot({**cold(), **LOADED, **source}).record()
-    assert machine.sql(STARTED) == NOT_STARTED
+    assert machine.started() is None
     if start == "-e":
         machine.start("-e")
     else:
         machine.shut_down("7 kexec.target start waiting\n")
-    assert machine.sql(STARTED) == [(1, release)]
-    [kexec_time] = machine.sql("SELECT kexec_time FROM boots")[0]
-    assert abs(kexec_time - time.time()) < 600
+    assert machine.started() == (release or "")
+    machine.boot(cold()).record()
+    [(kexec_time, kexec_release)] = machine.sql("SELECT kexec_time, kexec_release FROM boots WHERE kexec_time")
+    assert abs(kexec_time - time.time()) < 600 and kexec_release == release
 
 
 def test_start_of_the_image_that_is_loaded_with_it(machine):
     machine.boot({**cold(), **EMPTY, NOTE: noted(OLDER)}).record()
     machine.start("-f", "IMAGE")
-    assert machine.sql(STARTED) == [(1, IMAGE_RELEASE)]
+    assert machine.started() == IMAGE_RELEASE
 
 
 @pytest.mark.parametrize("loaded", ["0\n", None])
@@ -186,20 +210,18 @@ def test_start_without_a_loaded_kernel(machine, loaded):
     machine.boot({**cold(), "sys/kernel/kexec_loaded": loaded, NOTE: noted()}).record()
     machine.start("-e")
     machine.record().shut_down("7 kexec.target start waiting\n")
-    assert machine.sql(STARTED) == NOT_STARTED
+    assert machine.started() is None
 
 
 @pytest.mark.parametrize("status", [0, 1])
 @pytest.mark.parametrize("options", [["-e"], ["-f", "IMAGE"]], ids=" ".join)
 def test_failed_start(machine, options, status):
-    """The history has the started kexec while kexec runs, and not after kexec returns, because the start has failed."""
+    """The kexec is noted while kexec runs, and not after kexec returns, because the start has failed."""
     machine.boot({**cold(), **LOADED, NOTE: noted()}).record()
-    copy = machine.root.parent / "copy.db"
-    machine.load(*options, script=f"cp {machine.history} {copy}; cp {machine.history}-wal {copy}-wal; exit {status}",
-                 status=status)
-    with sqlite3.connect(copy) as database:
-        assert database.execute(STARTED).fetchall() == [(1, IMAGE_RELEASE)]
-    assert machine.sql(STARTED) == NOT_STARTED
+    copy = machine.root.parent / "copy"
+    machine.load(*options, script=f"cp {machine.root / START} {copy}; exit {status}", status=status)
+    assert f"release={IMAGE_RELEASE}\n" in copy.read_text()
+    assert machine.started() is None
     machine.boot(cold()).record()
     assert machine.ends() == ["unclean", "running"]
 
@@ -254,7 +276,7 @@ def test_shutdown(machine, name):
     """`record --shutdown` records a kexec only if systemd has a job that starts it. A loaded kernel is not enough."""
     jobs, is_started = JOBS[name]
     machine.boot({**cold(), **LOADED, NOTE: noted()}).record().shut_down(jobs)
-    assert machine.sql(STARTED) == ([(1, IMAGE_RELEASE)] if is_started else NOT_STARTED)
+    assert machine.started() == (IMAGE_RELEASE if is_started else None)
     machine.boot(cold()).record()
     assert machine.ends() == ["clean", *(["lost"] if is_started else []), "running"]
 
@@ -263,12 +285,12 @@ def test_shutdown_of_a_slow_machine(machine):
     """The kexec is recorded even if systemctl responds slowly, because all units stop at the same time."""
     machine.boot({**cold(), **LOADED, NOTE: noted()}).record()
     machine.shut_down("7 kexec.target start waiting\n", f"sleep {DEADLINE_S + 1}; printf '%s' \"$JOBS\"")
-    assert machine.sql(STARTED) == [(1, IMAGE_RELEASE)]
+    assert machine.started() == IMAGE_RELEASE
 
 
 def test_shutdown_of_a_boot_that_was_not_recorded(machine):
     machine.boot({**cold(), **LOADED, NOTE: noted()}).shut_down("7 kexec.target start waiting\n")
-    assert machine.sql(STARTED) == [(1, IMAGE_RELEASE)]
+    assert machine.started() == IMAGE_RELEASE
 
 
 def test_shutdown_after_a_start_that_failed(machine):
@@ -286,7 +308,7 @@ def test_shutdown_without_an_answer_of_systemd(machine, script):
     before = time.monotonic()
     machine.shut_down("7 kexec.target start waiting\n", script)
     assert time.monotonic() - before < DEADLINE_S + 60
-    assert machine.sql(STARTED) == NOT_STARTED and machine.ends() == ["clean"]
+    assert machine.started() is None and machine.ends() == ["clean"]
 
 
 def test_kexec_that_arrives_is_not_lost(machine):
@@ -304,32 +326,171 @@ def test_no_history(machine):
 
 
 def test_boot_that_is_not_in_the_history(machine):
+    """The note of a boot that was not recorded names no boot of the history, and is removed."""
     machine.boot(cold()).record().boot({**cold(), **LOADED})
-    assert machine.start("-e") == ""
-    assert machine.sql(STARTED) == NOT_STARTED
+    assert machine.start("-e") == "" and machine.started() == ""
+    assert machine.next() == ["unclean", "running"]
 
 
 def test_damaged_history(machine):
+    """The note does not depend on the history."""
     machine.boot({**cold(), **LOADED}).record()
-    for path in machine.history.parent.iterdir():
-        path.write_bytes(b"damaged" * 1000)
-    assert machine.start("-e").endswith(": this kexec was not recorded\n")
-    talk = machine.load("-e", script="exit 3", status=3).splitlines()
-    assert len(talk) == 2 and talk[1].endswith(": the record of this failed kexec was not removed")
+    machine.history.write_bytes(b"damaged" * 1000)
+    assert machine.start("-e") == "" and machine.started() == ""
+    machine.load("-e", script="exit 3", status=3)
+    assert machine.started() is None
 
 
-def test_locked_history(machine):
-    """If another process holds a lock for longer than DEADLINE_S, kexec runs and is not recorded."""
-    machine.boot({**cold(), **LOADED}).record()
+@pytest.mark.parametrize("start", ["-e", "shutdown"])
+def test_locked_history(machine, start):
+    """A program that holds the lock of the history for long delays no kexec, and the kexec is noted."""
+    machine.boot({**cold(), **LOADED, NOTE: noted()}).record()
     with sqlite3.connect(machine.history, isolation_level=None) as other:
         other.execute("BEGIN EXCLUSIVE")
-        before = time.monotonic()
-        talk = machine.start("-e")
-        elapsed = time.monotonic() - before
+        if start == "-e":
+            before = time.monotonic()
+            assert machine.start("-e") == ""
+            assert time.monotonic() - before < DEADLINE_S
+        else:
+            machine.script("systemctl", "echo 7 kexec.target start waiting")
+            assert machine.run("record", "--shutdown",
+                               env={"KEXEC_LINEAGE_SYSTEMCTL": machine.bin / "systemctl"}).status == 1
         other.execute("ROLLBACK")
-    assert talk == "kexec-lineage: load: the history did not respond within 2 s: this kexec was not recorded\n"
-    assert DEADLINE_S <= elapsed < 2 * DEADLINE_S
-    assert machine.sql(STARTED) == NOT_STARTED
+    assert machine.started() == IMAGE_RELEASE
+    assert machine.next() == ["kexec", "lost", "running"]
+
+
+def test_record_fails_after_a_start(machine):
+    """The note is kept until the history can be written."""
+    machine.boot({**cold(), **LOADED}).record()
+    machine.start("-e")
+    machine.boot(cold())
+    with sqlite3.connect(machine.history, isolation_level=None) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        assert machine.run("record").status == 1
+        other.execute("ROLLBACK")
+    assert machine.record("--shutdown").ends() == ["kexec", "lost", "clean"]
+
+
+@pytest.fixture
+def small_disk(machine):
+    """Mount a small file system for the history."""
+    folder = machine.root / "var/lib/kexec-lineage"
+    folder.mkdir(parents=True)
+    if os.geteuid() != 0 or subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", folder],
+                                           capture_output=True, check=False).returncode:
+        pytest.skip("only root can mount a small file system")
+    yield folder
+    subprocess.run(["umount", folder], check=True)
+
+
+@pytest.mark.parametrize("start", ["-e", "shutdown"])
+def test_full_disk(machine, small_disk, start):
+    """The note needs no space, because `record` has created the file at boot, with its full size."""
+    machine.boot({**cold(), **LOADED, NOTE: noted()}).record()
+    filler = small_disk / "filler"
+    with open(filler, "wb", buffering=0) as file, pytest.raises(OSError, match="No space left"):
+        while True:
+            file.write(bytes(4096))
+    if start == "-e":
+        assert machine.start("-e") == ""
+    else:
+        machine.script("systemctl", "echo 7 kexec.target start waiting")
+        assert machine.run("record", "--shutdown",
+                           env={"KEXEC_LINEAGE_SYSTEMCTL": machine.bin / "systemctl"}).status == 1
+    assert machine.started() == IMAGE_RELEASE
+    filler.unlink()
+    assert machine.next() == ["kexec", "lost", "running"]
+
+
+def hang(machine):
+    """Make the file of the note hang when it is opened for writing, as a file on a dead server does."""
+    (machine.root / START).unlink()
+    os.mkfifo(machine.root / START)
+
+
+def test_file_system_that_hangs(machine):
+    """kexec starts almost at once. The note is written as soon as the file system responds."""
+    machine.boot({**cold(), **LOADED, NOTE: noted()}).record()
+    hang(machine)
+    before = time.monotonic()
+    assert machine.start("-e") == ""
+    assert time.monotonic() - before < DEADLINE_S
+    assert f"boot={machine.boot_id}\nrelease={IMAGE_RELEASE}\n" in (machine.root / START).read_text()
+
+
+def test_failed_start_on_a_file_system_that_hangs(machine):
+    """A kexec that failed is followed by a reboot, which does not wait long."""
+    machine.boot({**cold(), **LOADED}).record()
+    hang(machine)
+    before = time.monotonic()
+    machine.load("-e", script="exit 1", status=1)
+    assert DEADLINE_S <= time.monotonic() - before < 3 * DEADLINE_S
+    reader = os.open(machine.root / START, os.O_RDONLY | os.O_NONBLOCK)
+    time.sleep(0.2)
+    assert os.read(reader, 1) == b""
+    os.close(reader)
+
+
+@pytest.mark.parametrize("text", ["", "boot=1\n", "end\n", "release=6.1\ntime=1\nend\n", "boot=1\ntime=x\nend\n",
+                                  "boot=ID\nrelease=two words\ntime=1\nend\n", "boot=ID\nrelease=6.1\ntime=1\nen"])
+def test_invalid_note(machine, text):
+    """A note of which a part is missing is ignored."""
+    machine.boot({**cold(), **LOADED}).record()
+    put(machine.root / START, text.replace("ID", machine.boot_id))
+    machine.boot(cold()).record()
+    assert machine.ends() == ["unclean", "running"]
+
+
+def fall_back(machine, jobs="7 kexec.target start waiting\n"):
+    """Shut down for a kexec whose system call fails when the file systems are read-only. Return the messages."""
+    machine.boot({**cold(), **LOADED, NOTE: noted()}).record().shut_down(jobs)
+    machine.script("kexec", "echo kexec failed >&2; exit 1")
+    command = read_only(machine.tool.command(f"--root={machine.root}", "load", "-e"), str(machine.root / "var"))
+    got = subprocess.run(command, capture_output=True, text=True, check=False,
+                         env=make_environment({"PATH": f"{machine.bin}:{os.environ['PATH']}"}))
+    assert got.returncode == 1
+    return got.stderr
+
+
+def test_failed_start_at_the_end_of_a_shutdown(machine):
+    """systemd restarts the machine if the kexec fails. An EFI variable says that it failed, so it is not lost."""
+    (machine.root / EFI).mkdir(parents=True)
+    machine.boot = lambda description, boot=machine.boot: boot({**description, f"{EFI}/other": b""})
+    assert fall_back(machine) == "kexec failed\n"
+    variable = (machine.root / FAILED).read_bytes()
+    assert variable == b"\7\0\0\0" + machine.boot_id.encode()
+    machine.boot({**cold(), FAILED: variable}).record()
+    assert machine.ends() == ["clean", "running"]
+
+
+@pytest.mark.parametrize("variable", [b"", b"\7\0\0\0", b"\7\0\0\0another boot"])
+def test_other_content_of_the_variable(machine, variable):
+    """A variable that an earlier boot left says nothing about this kexec."""
+    machine.boot({**cold(), **LOADED, NOTE: noted(), FAILED: variable}).record()
+    machine.start("-e")
+    machine.boot({**cold(), FAILED: variable}).record()
+    assert machine.ends() == ["kexec", "lost", "running"]
+
+
+def test_failed_start_without_efi(machine):
+    """Without EFI variables, the old kernel cannot say that its kexec failed: this is a false alarm."""
+    assert fall_back(machine) == ("kexec failed\nkexec-lineage: load: cannot write /var/lib/kexec-lineage/kexec-started: "
+                                  "Read-only file system: the next boot may report a lost kexec\n")
+    assert machine.next() == ["clean", "lost", "running"]
+
+
+def test_unload_after_the_start_was_noted(machine):
+    """A kernel that was unloaded is not started: systemd falls back to a reboot."""
+    machine.boot({**cold(), **LOADED, NOTE: noted()}).record().shut_down("7 kexec.target start waiting\n")
+    assert machine.started() == IMAGE_RELEASE
+    machine.load("-p", "-u")
+    assert machine.started() == IMAGE_RELEASE
+    machine.load("-u", script="exit 1", status=1)
+    assert machine.started() == IMAGE_RELEASE
+    machine.load("-u")
+    assert machine.started() is None
+    assert machine.next() == ["clean", "running"]
 
 
 def test_signal_that_ends_kexec(machine):
@@ -340,10 +501,10 @@ def test_signal_that_ends_kexec(machine):
 
 @pytest.mark.parametrize("script", ["kill -TERM $$", "kill -TERM $PPID; exec sleep 600"], ids=["kexec", "caller"])
 def test_signal_that_ends_a_start(machine, script):
-    """If a signal ends kexec or `load`, the started kexec is removed from the history."""
+    """If a signal ends kexec or `load`, the note of the started kexec is removed."""
     machine.boot({**cold(), **LOADED, NOTE: noted()}).record()
     machine.load("-e", script=script, status=-signal.SIGTERM)
-    assert machine.sql(STARTED) == NOT_STARTED
+    assert machine.started() is None
     machine.boot(cold()).record()
     assert machine.ends() == ["unclean", "running"]
 
@@ -356,24 +517,20 @@ def test_signal_that_ends_a_load(machine):
     assert machine.note() is None
 
 
-def test_signal_while_the_start_is_recorded(machine):
-    """If a signal ends `load` before the start is recorded, kexec does not run."""
+def test_signal_while_the_start_is_noted(machine):
+    """If a signal ends `load` before the start is noted, kexec does not run."""
     machine.boot({**cold(), **LOADED}).record()
+    hang(machine)
     machine.script("kexec", f"echo ran > {machine.bin}/out")
     command = machine.tool.command(f"--root={machine.root}", "load", "-e")
-    with sqlite3.connect(machine.history, isolation_level=None) as other:
-        other.execute("BEGIN EXCLUSIVE")
-        with subprocess.Popen(command, stderr=subprocess.PIPE,
-                              env=make_environment({"PATH": f"{machine.bin}:{os.environ['PATH']}"})) as process:
-            children = f"/proc/{process.pid}/task/{process.pid}/children"
-            while not open(children, encoding="ascii").read():
-                time.sleep(0.01)
-            process.send_signal(signal.SIGTERM)
-            time.sleep(0.1)
-            other.execute("ROLLBACK")
-        assert process.returncode == -signal.SIGTERM
-        time.sleep(1)  # a child that is still writing would have finished
-    assert not (machine.bin / "out").exists() and machine.sql(STARTED) == NOT_STARTED
+    with subprocess.Popen(["nice", *command], stderr=subprocess.PIPE,
+                          env=make_environment({"PATH": f"{machine.bin}:{os.environ['PATH']}"})) as process:
+        children = f"/proc/{process.pid}/task/{process.pid}/children"
+        while not open(children, encoding="ascii").read():
+            time.sleep(0.001)
+        process.send_signal(signal.SIGTERM)
+    assert process.returncode == -signal.SIGTERM
+    assert not (machine.bin / "out").exists()
 
 
 def test_kexec_ends_with_its_caller(machine):

@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "start_note.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <linux/fs.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "lib/cleanup.h"
+
+/* The last line of a note: without it, only a part of the note was written. */
+#define END "end"
+
+/* Attributes of an EFI variable: non-volatile, with access at boot and at run time. */
+static const unsigned char efi_attributes[4] = { 7, 0, 0, 0 };
+
+struct line {
+	const char *value;
+	size_t length;
+};
+
+static int copy(char *setting, size_t size, const struct line *line)
+{
+	if (line->length >= size)
+		return -EILSEQ;
+	memcpy(setting, line->value, line->length);
+	setting[line->length] = '\0';
+	return 0;
+}
+
+static int copy_release(char *setting, const struct line *line)
+{
+	if (line->length > 0 && !lineage_release_is_valid(line->value, line->length))
+		return -EILSEQ;
+	return copy(setting, LINEAGE_RELEASE_SIZE, line);
+}
+
+static int parse_time(const struct line *line, int64_t *ret)
+{
+	char text[24], *end;
+
+	if (copy(text, sizeof(text), line) || text[0] < '0' || text[0] > '9')
+		return -EILSEQ;
+	errno = 0;
+	*ret = strtoll(text, &end, 10);
+	return errno || *end ? -EILSEQ : 0;
+}
+
+/* Return whether the line has this name. @ret: its value */
+static bool takes(const char *text, size_t length, const char *name, struct line *ret)
+{
+	size_t name_length = strlen(name);
+
+	if (length <= name_length || memcmp(text, name, name_length) != 0 ||
+	    text[name_length] != '=')
+		return false;
+	*ret = (struct line){ text + name_length + 1, length - name_length - 1 };
+	return true;
+}
+
+static int parse_line(const char *text, size_t length, struct lineage_host_start *start)
+{
+	struct line line;
+
+	if (takes(text, length, "boot", &line))
+		return copy(start->boot_id, sizeof(start->boot_id), &line);
+	if (takes(text, length, "release", &line))
+		return copy_release(start->release, &line);
+	return takes(text, length, "time", &line) ? parse_time(&line, &start->time) : 0;
+}
+
+int lineage_host_start_parse(const char *text, struct lineage_host_start *ret)
+{
+	struct lineage_host_start start = { .time = -1 };
+	bool has_lines = false;
+	int error = 0;
+
+	while (*text && !error) {
+		size_t length = strcspn(text, "\n");
+
+		if (length == strlen(END) && memcmp(text, END, length) == 0) {
+			if (!start.boot_id[0] || start.time < 0)
+				return -EILSEQ;
+			*ret = start;
+			return 0;
+		}
+		has_lines |= length > 0;
+		error = parse_line(text, length, &start);
+		text += length + (text[length] ? 1 : 0);
+	}
+	return error ? error : has_lines ? -EILSEQ : -ENODATA;
+}
+
+int lineage_host_start_read(const struct lineage_root *root, struct lineage_host_start *ret)
+{
+	LINEAGE_AUTO_FREE char *text = NULL;
+	size_t size;
+	int error = lineage_root_read(root, LINEAGE_HOST_START_PATH, 2 * LINEAGE_HOST_START_SIZE,
+				      &text, &size);
+
+	return error ? error : lineage_host_start_parse(text, ret);
+}
+
+static int open_below(const char *root, const char *path, int flags)
+{
+	LINEAGE_AUTO_FREE char *whole = NULL;
+	int fd;
+
+	if (asprintf(&whole, "%s/%s", root ? root : "", path) < 0) {
+		whole = NULL;
+		return -ENOMEM;
+	}
+	fd = open(whole, flags | O_CLOEXEC | O_NOFOLLOW, 0644);
+	return fd < 0 ? -errno : fd;
+}
+
+static int write_block(const char *root, int flags, const char *text)
+{
+	char block[LINEAGE_HOST_START_SIZE];
+	size_t length = strlen(text);
+	LINEAGE_AUTO_CLOSE int fd = open_below(root, LINEAGE_HOST_START_PATH, O_WRONLY | flags);
+	ssize_t written;
+
+	if (fd < 0)
+		return fd;
+	memset(block, '\n', sizeof(block));
+	memcpy(block, text, length < sizeof(block) ? length : sizeof(block));
+	written = write(fd, block, sizeof(block));
+	if (written >= 0 && (size_t)written < sizeof(block))
+		return -ENOSPC;
+	/* A file that cannot be synchronised is not on a disk. */
+	return written < 0 || (fdatasync(fd) && errno != EINVAL) ? -errno : 0;
+}
+
+int lineage_host_start_create(const char *root)
+{
+	int error = write_block(root, O_CREAT | O_EXCL, "");
+
+	return error == -EEXIST ? 0 : error;
+}
+
+int lineage_host_start_write(const char *root, const struct lineage_host_start *start)
+{
+	char text[LINEAGE_HOST_START_SIZE];
+
+	snprintf(text, sizeof(text), "boot=%s\nrelease=%s\ntime=%" PRId64 "\n" END "\n",
+		 start->boot_id, start->release, start->time);
+	return write_block(root, 0, text);
+}
+
+int lineage_host_start_clear(const char *root)
+{
+	return write_block(root, 0, "");
+}
+
+/* The kernel protects an EFI variable that it does not know from being overwritten. */
+static void make_writable(const char *root)
+{
+	LINEAGE_AUTO_CLOSE int fd = open_below(root, LINEAGE_HOST_FAILED_START_PATH, O_RDONLY);
+	int flags;
+
+	if (fd >= 0 && ioctl(fd, FS_IOC_GETFLAGS, &flags) == 0 && (flags & FS_IMMUTABLE_FL)) {
+		flags &= ~FS_IMMUTABLE_FL;
+		(void)ioctl(fd, FS_IOC_SETFLAGS, &flags);
+	}
+}
+
+int lineage_host_start_disprove(const char *root, const char *boot_id)
+{
+	char data[sizeof(efi_attributes) + LINEAGE_HOST_START_ID_SIZE];
+	size_t length = strnlen(boot_id, LINEAGE_HOST_START_ID_SIZE - 1);
+	LINEAGE_AUTO_CLOSE int fd = -1;
+
+	make_writable(root);
+	fd = open_below(root, LINEAGE_HOST_FAILED_START_PATH, O_WRONLY | O_CREAT);
+	if (fd < 0)
+		return fd;
+	memcpy(data, efi_attributes, sizeof(efi_attributes));
+	memcpy(data + sizeof(efi_attributes), boot_id, length);
+	length += sizeof(efi_attributes);
+	return write(fd, data, length) == (ssize_t)length ? 0 : -errno;
+}
+
+bool lineage_host_start_is_disproved(const struct lineage_root *root, const char *boot_id)
+{
+	LINEAGE_AUTO_FREE char *data = NULL;
+	size_t size, length = strlen(boot_id);
+
+	return lineage_root_read(root, LINEAGE_HOST_FAILED_START_PATH, LINEAGE_HOST_START_SIZE,
+				 &data, &size) == 0 &&
+	       size == sizeof(efi_attributes) + length &&
+	       memcmp(data + sizeof(efi_attributes), boot_id, length) == 0;
+}
