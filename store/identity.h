@@ -18,8 +18,8 @@
 #define STORE_START_ERROR_S 120
 
 /*
- * 2002-01-01. An unset clock starts in 1970 or 2000, and all supported kernels are newer than this
- * date. The second form is for SQL.
+ * A clock that shows a time before 2002-01-01 was not set: such a clock starts in 1970 or 2000, and
+ * all supported kernels are newer than this date. The second definition is for SQL statements.
  */
 #define STORE_CLOCK_IS_SET_S 1009843200
 #define STORE_CLOCK_IS_SET_SQL "1009843200"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Find the row of the same boot as another.
+ * Search for the row that describes the same boot as a given boot.
  *
  * A host may have thousands of rows, and every addition looks for the row of its boot, so indexes
  * select the rows to compare. They may select rows that do not match, but they must select every
@@ -18,10 +18,13 @@
 #include "store/candidate.h"
 #include "store/identity.h"
 
-/* The third column of the index boots_by_start. */
+/* The start; an expression as in the index boots_by_start, so that SQLite uses this index. */
 #define START "coalesce(time, 0)"
 #define SELECT "SELECT id FROM boots WHERE host = ?1"
-/* SQLite prefers an index with more columns, although a partial index usually has no row. */
+/*
+ * Without INDEXED BY, SQLite chooses an index with more columns, but the two partial indexes here
+ * usually contain no row.
+ */
 #define SELECT_WITHOUT_ID \
 	"SELECT id FROM boots INDEXED BY boots_without_id WHERE host = ?1 AND NOT has_kernel_id"
 #define SELECT_WITH_ALIASES                                  \
@@ -41,13 +44,16 @@ static const char by_start[] =
 	UNION SELECT " AND release = 0 AND " STARTED_WITHIN
 	UNION SELECT " AND release = 0 AND " WITHOUT_START;
 /*
- * For a boot with a kernel's id: the caller has already looked for a row with this id, and no other
- * row with a kernel's id matches.
+ * The rows for a boot with a kernel's id. Rows with a kernel's id are not selected: only a row with
+ * the same id could match, and the caller has already looked for this row.
  */
 static const char without_id[] =
 	SELECT_WITHOUT_ID " AND (?2 IS NULL OR release = 0 OR release = " RELEASE ")"
 	" AND (aliases IS NOT NULL OR " WITHOUT_START " OR " STARTED_WITHIN ")";
-/* Rows with ?2 at the start of the id or in an alias. The character '~' follows all others. */
+/*
+ * Rows with ?2 at the start of the id or in an alias. The character '~' sorts after all characters
+ * of an id.
+ */
 static const char by_word[] =
 	SELECT " AND boot_id >= ?2 AND boot_id < ?2 || '~'"
 	UNION SELECT_WITH_ALIASES " AND instr(aliases, ?2) > 0";
@@ -87,7 +93,10 @@ static int consider(struct sqlite *sqlite, struct search *search, int64_t id)
 	struct store_boot row;
 	int found;
 
-	/* Two selections may return the best row, which is not another row like it. */
+	/*
+	 * If a second selection returns the best row again, the row must not count as another
+	 * match.
+	 */
 	if (id == search->except || id == search->id)
 		return 0;
 	found = sqlite_read_row(sqlite, id, &statement, &row);

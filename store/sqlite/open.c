@@ -165,7 +165,7 @@ static int open_to_write(struct sqlite *sqlite)
 
 	if (error)
 		return error;
-	/* These have no effect if the process has already opened a database. */
+	/* These two options have no effect if the process has already opened a database. */
 	sqlite3_config(SQLITE_CONFIG_STMTJRNL_SPILL, STATEMENT_JOURNAL_BYTES);
 	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 	error = sqlite_check(
