@@ -72,27 +72,41 @@ static size_t end_of_run(const struct triage_machine_row *rows, size_t count, si
 	return at;
 }
 
-static struct triage_table table_of(const struct triage_machine_row *rows, size_t count)
+/* Add up the rows. @only_counted: with the crashes that triage_machine_rows_once() counts only */
+static struct triage_table sum_rows(const struct triage_machine_row *rows, size_t count,
+				    bool only_counted)
 {
 	struct triage_table table = { 0 };
 
 	for (size_t i = 0; i < count; i++) {
+		uint64_t crashes = only_counted ? rows[i].counted : rows[i].crashes;
+		uint64_t boots = rows[i].boots - (rows[i].crashes - crashes);
+
 		if (rows[i].is_dropped)
 			continue;
 		if (rows[i].is_in_group) {
-			table.boots += rows[i].boots;
-			table.crashes += rows[i].crashes;
+			table.boots += boots;
+			table.crashes += crashes;
 		} else {
-			table.other_boots += rows[i].boots;
-			table.other_crashes += rows[i].crashes;
+			table.other_boots += boots;
+			table.other_crashes += crashes;
 		}
 	}
 	return table;
 }
 
-/* Make the table of each stratum. @ret: array of @count tables. Return the number of strata. */
+static struct triage_table table_of(const struct triage_machine_row *rows, size_t count)
+{
+	return sum_rows(rows, count, false);
+}
+
+/*
+ * Make the table of each stratum. @only_counted: as for sum_rows(). @ret: array of @count tables.
+ * Return the number of strata.
+ */
 static size_t make_tables(struct triage_machine_row *rows, size_t count,
-			  enum triage_machine_rows_by by, struct triage_table *ret)
+			  enum triage_machine_rows_by by, bool only_counted,
+			  struct triage_table *ret)
 {
 	static comparator *const comparators[] = {
 		[TRIAGE_ROWS_PLAIN] = compare_strata,
@@ -105,13 +119,13 @@ static size_t make_tables(struct triage_machine_row *rows, size_t count,
 	qsort(rows, count, sizeof(*rows), comparators[by]);
 	for (size_t at = 0, end; at < count; at = end) {
 		end = end_of_run(rows, count, at, comparators[by]);
-		ret[table_count++] = table_of(&rows[at], end - at);
+		ret[table_count++] = sum_rows(&rows[at], end - at, only_counted);
 	}
 	return table_count;
 }
 
-int triage_machine_rows_fisher(struct triage_machine_row *rows, size_t count,
-			       enum triage_machine_rows_by by, double *ret)
+static int test_tables(struct triage_machine_row *rows, size_t count,
+		       enum triage_machine_rows_by by, bool only_counted, double *ret)
 {
 	LINEAGE_AUTO_FREE struct triage_table *tables = calloc(count + 1, sizeof(*tables));
 	size_t table_count;
@@ -119,12 +133,18 @@ int triage_machine_rows_fisher(struct triage_machine_row *rows, size_t count,
 
 	if (!tables)
 		return -ENOMEM;
-	table_count = make_tables(rows, count, by, tables);
+	table_count = make_tables(rows, count, by, only_counted, tables);
 	z = triage_mantel_haenszel_z(tables, table_count);
 	*ret = triage_fisher_strata(tables, table_count);
 	if (z <= 0)
 		*ret = 1;
 	return 0;
+}
+
+int triage_machine_rows_fisher(struct triage_machine_row *rows, size_t count,
+			       enum triage_machine_rows_by by, double *ret)
+{
+	return test_tables(rows, count, by, false, ret);
 }
 
 int triage_machine_rows_ratio(struct triage_machine_row *rows, size_t count,
@@ -134,7 +154,7 @@ int triage_machine_rows_ratio(struct triage_machine_row *rows, size_t count,
 
 	if (!tables)
 		return -ENOMEM;
-	*ret = triage_mantel_haenszel(tables, make_tables(rows, count, by, tables));
+	*ret = triage_mantel_haenszel(tables, make_tables(rows, count, by, false, tables));
 	return 0;
 }
 
@@ -156,6 +176,52 @@ static void set_rates(struct triage_machine_row *rows, size_t count)
 					  : 0;
 		}
 	}
+}
+
+bool triage_machine_rows_has_repeated(struct triage_machine_row *rows, size_t count)
+{
+	qsort(rows, count, sizeof(*rows), compare_machines);
+	for (size_t at = 0, end; at < count; at = end) {
+		struct triage_table table;
+
+		end = end_of_run(rows, count, at, compare_machines);
+		table = table_of(&rows[at], end - at);
+		if (table.crashes + table.other_crashes > 1)
+			return true;
+	}
+	return false;
+}
+
+/* How much a crash of the row supports that the group crashes more. */
+static double support(const struct triage_machine_row *row)
+{
+	return row->is_in_group - row->group_share;
+}
+
+/* Count the crash of a machine that supports the finding least. */
+static void count_once(struct triage_machine_row *rows, size_t count)
+{
+	struct triage_machine_row *least = NULL;
+
+	for (size_t i = 0; i < count; i++) {
+		rows[i].counted = 0;
+		if (rows[i].crashes > 0 && !rows[i].is_dropped &&
+		    (!least || support(&rows[i]) < support(least)))
+			least = &rows[i];
+	}
+	if (least)
+		least->counted = 1;
+}
+
+int triage_machine_rows_once(struct triage_machine_row *rows, size_t count, double *ret)
+{
+	set_rates(rows, count);
+	qsort(rows, count, sizeof(*rows), compare_machines);
+	for (size_t at = 0, end; at < count; at = end) {
+		end = end_of_run(rows, count, at, compare_machines);
+		count_once(&rows[at], end - at);
+	}
+	return test_tables(rows, count, TRIAGE_ROWS_PLAIN, true, ret);
 }
 
 double triage_machine_rows_robust_p(struct triage_machine_row *rows, size_t count)

@@ -23,7 +23,8 @@
  * @boots: number of boots
  * @crashes: number of these boots that had the crash
  * @measured, @length_s, @timed_crashes, @uptime_s: as in struct store_host_day
- * @group_share, @rate: used by triage_machine_rows_robust_p()
+ * @counted: used by triage_machine_rows_once()
+ * @group_share, @rate: used by triage_machine_rows_once() and triage_machine_rows_robust_p()
  */
 struct triage_machine_row {
 	uint32_t machine;
@@ -37,6 +38,7 @@ struct triage_machine_row {
 	uint64_t length_s;
 	uint64_t timed_crashes;
 	uint64_t uptime_s;
+	uint64_t counted;
 	double group_share;
 	double rate;
 };
@@ -69,6 +71,25 @@ int triage_machine_rows_fisher(struct triage_machine_row *rows, size_t count,
  */
 int triage_machine_rows_ratio(struct triage_machine_row *rows, size_t count,
 			      enum triage_machine_rows_by by, struct triage_interval *ret);
+
+/** triage_machine_rows_has_repeated() - whether a machine crashed more than once */
+bool triage_machine_rows_has_repeated(struct triage_machine_row *rows, size_t count);
+
+/**
+ * triage_machine_rows_once() - exact test of the group against all other boots within strata, with
+ * at most one crash of each machine
+ * @rows: array of @count rows, which are sorted anew
+ * @ret: two-sided p-value if the group crashed more than expected, else 1; NAN if no stratum is
+ *	informative
+ *
+ * The crash that counts is a crash outside of the group, if the machine has one, and in the stratum
+ * with the largest share of the group. The other boots that crashed are left out. The crashes of
+ * one machine may therefore depend on each other. If no machine crashed twice, the test is that of
+ * triage_machine_rows_fisher().
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int triage_machine_rows_once(struct triage_machine_row *rows, size_t count, double *ret);
 
 /**
  * triage_machine_rows_robust_p() - score test whose variance is estimated from the sums of each

@@ -17,9 +17,14 @@
 #include "store/store.h"
 #include "time_at_risk.h"
 
-#define CLUSTERED 0.01 /* level at which crashes are considered to cluster on machines */
-#define FEW_MACHINES 6 /* with fewer machines, the score test is hardly ever significant */
-#define UNITS 1e4      /* units of time per boot, if the rows are timed */
+/*
+ * Level at which crashes are considered to cluster on machines. If machines crashed so often that
+ * they were left out, the machines differ, and the others may differ as well.
+ */
+#define CLUSTERED 0.01
+#define CLUSTERED_BESIDE_WORST 0.1
+#define WITHIN 0.01 /* level of the test within machines if crashes cluster */
+#define UNITS 1e4   /* units of time per boot, if the rows are timed */
 
 /**
  * struct comparison - which boots belong to the group of a finding, and which are compared with it
@@ -147,18 +152,15 @@ static size_t make_rows(struct triage_machines *machines, const struct compariso
 	return count;
 }
 
-/* Count the machines of the rows, or only those that crashed in the group. */
-static int64_t count_machines(const struct triage_machine_row *rows, size_t count,
-			      bool only_crashed)
+/* Count the machines that crashed in the group. */
+static int64_t count_machines(const struct triage_machine_row *rows, size_t count)
 {
 	int64_t machines = 0;
 	uint32_t last = UINT32_MAX;
 
 	/* The rows are in the order of the store: by machine. */
 	for (size_t i = 0; i < count; i++) {
-		bool has_crashed = rows[i].is_in_group && rows[i].crashes > 0;
-
-		if ((only_crashed && !has_crashed) || rows[i].machine == last)
+		if (!rows[i].is_in_group || rows[i].crashes == 0 || rows[i].machine == last)
 			continue;
 		machines++;
 		last = rows[i].machine;
@@ -203,6 +205,13 @@ static int is_contradicted(struct triage_machine_row *rows, size_t count,
 	return error;
 }
 
+/* Return whether crashes cluster on machines. @dropped: number of machines that were left out */
+static bool do_cluster(struct triage_machine_row *rows, size_t count, size_t dropped)
+{
+	return triage_machine_rows_clustering_p(rows, count) <=
+	       (dropped > 0 ? CLUSTERED_BESIDE_WORST : CLUSTERED);
+}
+
 /*
  * Set @ret to true in two cases: pairs of crashes on one machine, of which at least one is a crash
  * of the group, are too frequent; or boots of the same machine show a smaller difference. Here, the
@@ -217,22 +226,44 @@ static int depend_on_machines(struct triage_machines *machines, const struct com
 
 	all.is_within_counts = all.is_within_kexecs = false;
 	count = make_rows(machines, &all);
-	triage_machine_rows_drop_worst(machines->rows, count);
-	*ret = triage_machine_rows_clustering_p(machines->rows, count) <= CLUSTERED;
+	*ret = do_cluster(machines->rows, count,
+			  triage_machine_rows_drop_worst(machines->rows, count));
 	return *ret ? 0 : is_contradicted(machines->rows, count, TRIAGE_ROWS_BY_MACHINE, ret);
 }
 
 /*
- * Find another explanation of the finding. If only a few machines are compared, the score test
- * cannot be significant, but boots of the same machine can show the dependence. @is_clustered:
- * the result of depend_on_machines().
+ * Set @ret to whether one of three tests, in which the crashes of a machine may depend on each
+ * other, is significant; they share the level. If no machine crashed twice, the test of the finding
+ * is such a test. The comparison of a count trend need not be significant at @machines->limit.
  */
+static int differ_by_machine(const struct triage_machines *machines, size_t count, bool *ret)
+{
+	struct triage_machine_row *rows = machines->rows;
+	double plain = NAN, p = NAN, level;
+	int error;
+
+	*ret = !triage_machine_rows_has_repeated(rows, count);
+	if (*ret)
+		return 0;
+	error = triage_machine_rows_fisher(rows, count, TRIAGE_ROWS_PLAIN, &plain);
+	if (!error)
+		error = triage_machine_rows_once(rows, count, &p);
+	level = is_above(plain, machines->limit) ? TRIAGE_FDR : machines->limit;
+	*ret = !error && (p <= level / 2 || triage_machine_rows_robust_p(rows, count) <= level / 4);
+	if (error || *ret)
+		return error;
+	error = triage_machine_rows_fisher(rows, count, TRIAGE_ROWS_BY_MACHINE, &p);
+	*ret = p <= level / 4;
+	return error;
+}
+
+/* Find another explanation of the finding. @is_clustered: the result of depend_on_machines(). */
 static int find_explanation(const struct triage_machines *machines, bool is_timed, size_t count,
-			    int64_t compared, bool is_clustered, enum triage_doubt *ret)
+			    bool is_clustered, enum triage_doubt *ret)
 {
 	struct triage_machine_row *rows = machines->rows;
 	double within = NAN;
-	bool is_explained;
+	bool is_explained, is_different;
 	size_t dropped;
 	int error = 0;
 
@@ -242,16 +273,12 @@ static int find_explanation(const struct triage_machines *machines, bool is_time
 		error = triage_machine_rows_fisher(rows, count, TRIAGE_ROWS_PLAIN, &within);
 	if (error || (dropped > 0 && is_above(within, machines->limit)))
 		return error;
-	if (is_above(triage_machine_rows_robust_p(rows, count), TRIAGE_FDR)) {
-		if (compared >= FEW_MACHINES)
-			return 0;
+	error = differ_by_machine(machines, count, &is_different);
+	if (error || !is_different)
+		return error;
+	if (is_clustered || do_cluster(rows, count, dropped)) {
 		error = triage_machine_rows_fisher(rows, count, TRIAGE_ROWS_BY_MACHINE, &within);
-		if (error || is_above(within, machines->limit))
-			return error;
-	}
-	if (is_clustered || triage_machine_rows_clustering_p(rows, count) <= CLUSTERED) {
-		error = triage_machine_rows_fisher(rows, count, TRIAGE_ROWS_BY_MACHINE, &within);
-		if (error || is_above(within, TRIAGE_FDR))
+		if (error || is_above(within, WITHIN))
 			return error;
 	}
 	*ret = TRIAGE_DOUBT_CALENDAR;
@@ -284,15 +311,14 @@ static int check(struct triage_machines *machines, const struct comparison *how,
 	if (error)
 		return error;
 	*ret = TRIAGE_DOUBT_NONE;
-	*ret_hosts = count_machines(machines->rows, count, true);
+	*ret_hosts = count_machines(machines->rows, count);
 	if (machines->has_one)
 		return 0;
 	if (*ret_hosts == 1) {
 		*ret = TRIAGE_DOUBT_ONE_MACHINE;
 		return 0;
 	}
-	return find_explanation(machines, how->is_timed, count,
-				count_machines(machines->rows, count, false), is_clustered, ret);
+	return find_explanation(machines, how->is_timed, count, is_clustered, ret);
 }
 
 static double count_crashes(const struct triage_machine_row *rows, size_t count)

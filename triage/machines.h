@@ -21,9 +21,8 @@ struct store;
  *
  * - more than one machine crashed, unless the store has only one machine
  * - the association remains without the machines that crash in too many of their boots
- * - without these machines, a score test whose variance is estimated from the sums of each machine
- *   is significant; or, if fewer than six machines are compared, boots of the same machine show the
- *   dependence
+ * - without these machines, each machine crashed at most once, or a test in which the crashes of a
+ *   machine may depend on each other is significant
  * - if crashes cluster on machines, boots of the same machine also show the dependence
  * - if the days of most crashes are known, boots of the same week also show the dependence, and
  *   boots of the same day do not contradict it

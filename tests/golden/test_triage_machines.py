@@ -83,6 +83,25 @@ def rare_effect(rng):
     yield from healthy(rng, 300, 8, rate=0, bad_rate=0.03)
 
 
+def three_crashes(rng):
+    """Three boots of different machines crash, all of them after BAD, which few boots follow."""
+    for machine in range(300):
+        for number in range(8):
+            is_bad = number == 0 and machine % 3 == 0
+            yield Boot(f"m{machine}", rng.randrange(8), BAD if is_bad else rng.choice(ORIGINS[1:]),
+                       is_bad and machine < 9)
+
+
+def three_machines_crash_twice(rng):
+    """Only three machines boot after BAD. Each crashes twice, and six of the other 40 machines crash once."""
+    for machine in range(43):
+        for number in range(8):
+            if machine < 3:
+                yield Boot(f"m{machine}", rng.randrange(8), BAD, number < 2)
+            else:
+                yield Boot(f"m{machine}", rng.randrange(8), rng.choice(ORIGINS[1:]), number == 0 and machine % 7 == 3)
+
+
 def true_effect_beside_loops(rng):
     """Boots after BAD crash more often. In addition, two machines crash in every boot, after another kernel."""
     yield from true_effect(rng)
@@ -260,6 +279,7 @@ def associated(found):
 
 
 @pytest.mark.parametrize(("fleet", "why_not"), [(crash_loops, "machines"), (bad_rack, "machines"),
+                                                (three_machines_crash_twice, "machines"),
                                                 (outage, "calendar"), (short_outage, "calendar"),
                                                 (long_boots, "boot length"), (long_boots_on_consoles, "boot length"),
                                                 (long_boots_of_unknown_length, "boot length")])
@@ -270,10 +290,10 @@ def test_other_causes(tool, folder, fleet, why_not):
     assert right.count(False) <= len(SEEDS) // 20, right
 
 
-@pytest.mark.parametrize("fleet", [true_effect, rare_effect, true_effect_beside_loops, true_effect_on_every_machine,
-                                   undated_crashes, true_effect_in_loops, three_machines, unset_clocks,
-                                   true_effect_per_day, true_effect_on_consoles, early_crashes, daily_reboots,
-                                   daily_reboots_of_falling_risk])
+@pytest.mark.parametrize("fleet", [true_effect, rare_effect, three_crashes, true_effect_beside_loops,
+                                   true_effect_on_every_machine, undated_crashes, true_effect_in_loops, three_machines,
+                                   unset_clocks, true_effect_per_day, true_effect_on_consoles, early_crashes,
+                                   daily_reboots, daily_reboots_of_falling_risk])
 def test_previous_kernel(tool, folder, fleet):
     right = [associated(found) == [BAD] for found in results(tool, folder, fleet)]
     assert right.count(False) <= len(SEEDS) // 20, right

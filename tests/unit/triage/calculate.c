@@ -11,6 +11,7 @@
  *	tails K (A N C M)*K		p above, p below; all p above that are possible up to 0.1
  *	trend K (J (SCORE CRASHES BOOTS)*J)*K	z, twice the smaller tail
  *	saddlepoint K (J (SCORE CRASHES BOOTS)*J)*K	p, by the saddlepoint approximation
+ *	once K (MACHINE STRATUM GROUP BOOTS CRASHES)*K	p with one crash of each machine
  *	combine K (WEIGHT J P (VALUE)*J)*K	p of the combined test; its listed possible p
  *	adjust K (WEIGHT J P (VALUE)*J)*K	K q-values; the level of the smallest p
  *
@@ -24,6 +25,7 @@
 #include <string.h>
 
 #include "triage/exact_test.h"
+#include "triage/machine_rows.h"
 #include "triage/multiple_testing.h"
 #include "triage/saddlepoint.h"
 #include "triage/statistics.h"
@@ -153,6 +155,25 @@ static void calculate_tails(void)
 	print_values(&above);
 }
 
+static void calculate_once(void)
+{
+	struct triage_machine_row rows[MANY];
+	size_t count = read_size();
+	double p;
+
+	for (size_t i = 0; i < count; i++) {
+		rows[i] = (struct triage_machine_row){ .day = TRIAGE_NO_DAY };
+		rows[i].machine = (uint32_t)read_count();
+		rows[i].strata[0] = read_count();
+		rows[i].is_in_group = read_count() == 1;
+		rows[i].boots = read_count();
+		rows[i].crashes = read_count();
+	}
+	if (triage_machine_rows_once(rows, count, &p))
+		exit(1);
+	printf("%.17g", p);
+}
+
 static double read_number(void)
 {
 	double number;
@@ -224,6 +245,7 @@ int main(void)
 		{ "adjust", calculate_adjusted },
 		{ "tails", calculate_tails },
 		{ "combine", calculate_combined },
+		{ "once", calculate_once },
 	};
 	char name[16];
 

@@ -47,6 +47,42 @@ static void test_robust_for_one_machine(void **state)
 	assert_true(isnan(triage_machine_rows_robust_p(rows, 1)));
 }
 
+/*
+ * Of the crashes of machine 1, that outside of the group counts, so that 2 of its boots are left in
+ * the group. Of machine 3, 19 boots are left. If no machine crashed twice, the test is Fisher's.
+ */
+static void test_once(void **state)
+{
+	static const struct triage_table counted = { 2, 31, 1, 50 }, all = { 3, 40, 1, 50 };
+	struct triage_machine_row rows[] = { ROW(1, true, 10, 8), ROW(1, false, 20, 1),
+					     ROW(2, true, 10, 1), ROW(3, true, 20, 2),
+					     ROW(4, false, 30, 0) };
+	double p = 0;
+
+	assert_true(triage_machine_rows_has_repeated(rows, COUNT(rows)));
+	assert_int_equal(triage_machine_rows_once(rows, COUNT(rows), &p), 0);
+	assert_near(p, triage_fisher(&counted));
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		rows[i].machine = (uint32_t)i;
+		rows[i].crashes = rows[i].is_in_group || rows[i].boots == 20;
+	}
+	assert_false(triage_machine_rows_has_repeated(rows, COUNT(rows)));
+	assert_int_equal(triage_machine_rows_once(rows, COUNT(rows), &p), 0);
+	assert_near(p, triage_fisher(&all));
+}
+
+/* A dropped machine does not count. If only other boots crashed, the p-value is 1. */
+static void test_once_without_the_worst(void **state)
+{
+	struct triage_machine_row rows[] = { ROW(1, true, 10, 8), ROW(1, false, 20, 0),
+					     ROW(2, true, 10, 0), ROW(2, false, 20, 3) };
+	double p = 0;
+
+	rows[0].is_dropped = rows[1].is_dropped = true;
+	assert_int_equal(triage_machine_rows_once(rows, COUNT(rows), &p), 0);
+	assert_near(p, 1);
+}
+
 static void test_fisher(void **state)
 {
 	static const struct triage_table table = { 9, 20, 2, 30 };
@@ -172,6 +208,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_robust),
 		cmocka_unit_test(test_robust_for_one_machine),
+		cmocka_unit_test(test_once),
+		cmocka_unit_test(test_once_without_the_worst),
 		cmocka_unit_test(test_fisher),
 		cmocka_unit_test(test_fisher_within),
 		cmocka_unit_test(test_ratio),
