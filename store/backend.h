@@ -77,6 +77,7 @@ struct store_backend {
 		      store_host_visitor *visit, void *data);
 	int (*list_looks)(struct store *store, const char *watched, store_look_visitor *visit,
 			  void *data);
+	int (*restrict_to)(struct store *store, const struct store_period *period);
 	int (*add_look)(struct store *store, const struct store_look *look);
 };
 

@@ -427,6 +427,11 @@ int store_list_looks(struct store *store, const char *watched, store_look_visito
 	return store->backend->list_looks(store, watched, visit, data);
 }
 
+int store_restrict(struct store *store, const struct store_period *period)
+{
+	return store->backend->restrict_to(store, period);
+}
+
 int store_add_look(struct store *store, const struct store_look *look)
 {
 	return store->backend->add_look(store, look);

@@ -262,6 +262,19 @@ struct store_filter {
 };
 
 /**
+ * struct store_period - the boots that started at @since or later, and before @until
+ *
+ * The time at which a boot was last seen stands for an unknown start. A boot without any time is in
+ * no period that has a limit. All times are seconds since 1970 UTC.
+ */
+struct store_period {
+	bool has_since;
+	int64_t since;
+	bool has_until;
+	int64_t until;
+};
+
+/**
  * struct store_look - one look of triage --watch that spent a part of the false discovery rate
  * @watched: the value of --watch
  * @number: 1 for the first look
@@ -311,6 +324,17 @@ bool store_is_built(const char *url);
  * Changes of the copy are lost.
  */
 bool store_is_copy(const struct store *store);
+
+/**
+ * store_restrict() - restrict the counts of a store to a period
+ *
+ * From then on, store_list_transitions(), store_list_crash_transitions(),
+ * store_list_crashed_transitions(), store_list_lengths(), store_list_crash_lengths(),
+ * store_list_chains(), store_list_signatures(), store_list_host_days() and store_has_one_host()
+ * count only the boots of the period. Do not change the store afterwards, and call the function at
+ * most once.
+ */
+int store_restrict(struct store *store, const struct store_period *period);
 
 /** store_close() - close a store; does nothing for NULL */
 void store_close(struct store *store);

@@ -16,10 +16,7 @@
 
 #include "ancestors.h"
 #include "names.h"
-
-struct store_crash_length;
-struct store_length;
-struct store_transition;
+#include "store/store.h"
 
 /* Origin of a boot after a cold boot; every other origin is the number of a release. */
 #define TRIAGE_COLD UINT32_MAX
@@ -128,6 +125,7 @@ struct triage_signature {
  * @inferred: boots with an inferred lineage. They are included in @left_out if @skips_inferred is
  *	set, otherwise in @boots
  * @unnamed_inferred: boots of @unnamed with an inferred lineage
+ * @period: the period of the boots, as of store_restrict(); set before the first addition
  * @skips_inferred: the origin of a boot with an inferred lineage counts as unknown; set before the
  *	first addition
  */
@@ -157,6 +155,7 @@ struct triage_exposure {
 	int64_t unsigned_crashes;
 	uint64_t inferred;
 	uint64_t unnamed_inferred;
+	struct store_period period;
 	bool skips_inferred;
 };
 

@@ -140,8 +140,10 @@ static int title_any_crash(struct triage_exposure *exposure)
 
 int triage_exposure_read(struct triage_exposure *exposure, struct store *store)
 {
-	int error = store_list_crash_transitions(store, read_crashes, exposure);
+	int error = store_restrict(store, &exposure->period);
 
+	if (!error)
+		error = store_list_crash_transitions(store, read_crashes, exposure);
 	if (!error)
 		error = store_list_crashed_transitions(store, read_crashed, exposure);
 	if (!error)

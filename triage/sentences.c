@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "figure.h"
 #include "lib/cleanup.h"
@@ -476,6 +477,32 @@ char *triage_sentences_crashes_only(const struct triage_exposure *exposure)
 	return make("Almost every boot in the store crashed: the shares are shares of crashes, not "
 		    "of boots, and nothing is called associated. Such data cannot show that "
 		    "everything became worse. Also ingest the logs of boots that did not crash.");
+}
+
+/* Write a time as "2026-11-24 00:00 UTC", or in seconds if it is not in the calendar. */
+static void write_time(int64_t seconds, char *ret, size_t size)
+{
+	time_t time = (time_t)seconds;
+	struct tm parts;
+
+	if (!gmtime_r(&time, &parts) || strftime(ret, size, "%F %H:%M UTC", &parts) == 0)
+		snprintf(ret, size, "@%" PRId64, seconds);
+}
+
+char *triage_sentences_period(const struct triage_exposure *exposure)
+{
+	const struct store_period *period = &exposure->period;
+	char since[40], until[40];
+
+	write_time(period->since, since, sizeof(since));
+	write_time(period->until, until, sizeof(until));
+	if (!period->has_since && !period->has_until)
+		return NULL;
+	return make("Only boots that started %s%s%s%s%s are compared; boots without a time are "
+		    "excluded.",
+		    period->has_since ? "at or after " : "", period->has_since ? since : "",
+		    period->has_since && period->has_until ? ", and " : "",
+		    period->has_until ? "before " : "", period->has_until ? until : "");
 }
 
 char *triage_sentences_inferred(const struct triage_exposure *exposure)

@@ -40,6 +40,12 @@ char *triage_sentences_scale(const struct triage_report *report);
 char *triage_sentences_crashes_only(const struct triage_exposure *exposure);
 
 /**
+ * triage_sentences_period() - "Only boots from 2026-11-24 00:00 UTC on are compared ..."; NULL if
+ *	all boots are compared
+ */
+char *triage_sentences_period(const struct triage_exposure *exposure);
+
+/**
  * triage_sentences_inferred() - sentence on the boots with an inferred lineage; NULL if there are
  * none
  */

@@ -5,11 +5,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "cli/common/command.h"
 #include "cli/common/fleet.h"
 #include "cli/common/machine_history.h"
 #include "cli/common/output.h"
+#include "cli/common/since.h"
 #include "lib/cleanup.h"
 #include "lib/replace.h"
 #include "store/store.h"
@@ -24,6 +26,8 @@ enum {
 	OPTION_CSV,
 	OPTION_RELEASE,
 	OPTION_SIGNATURE,
+	OPTION_SINCE,
+	OPTION_UNTIL,
 	OPTION_ALL,
 	OPTION_NO_INFERRED,
 	OPTION_WATCH,
@@ -139,6 +143,12 @@ static int print(const struct triage_report *report, const struct triage_selecti
 			 "run triage without --no-inferred");
 		return STATUS_NOTHING;
 	}
+	if (report->exposure->boots == 0 &&
+	    (arguments->values[OPTION_SINCE] || arguments->values[OPTION_UNTIL])) {
+		complain("triage: no boot with a known origin started in this period; "
+			 "use another --since or --until");
+		return STATUS_NOTHING;
+	}
 	if (report->exposure->boots == 0) {
 		complain("no boot in the store has a known origin; "
 			 "add boots with 'kexec-lineage ingest --store=URL LOGS'");
@@ -174,10 +184,11 @@ static int watch(const struct triage_report *report, const struct triage_selecti
 
 /* @ledger: the store that keeps the looks of --watch; NULL without --watch */
 static int run_with(struct store *store, struct store *ledger,
-		    const struct triage_selection *selection, bool is_json,
-		    const struct arguments *arguments)
+		    const struct triage_selection *selection, const struct store_period *period,
+		    bool is_json, const struct arguments *arguments)
 {
 	TRIAGE_AUTO_EXPOSURE exposure = {
+		.period = *period,
 		.skips_inferred = arguments->values[OPTION_NO_INFERRED] != NULL,
 	};
 	TRIAGE_AUTO_REPORT report = NULL;
@@ -196,6 +207,25 @@ static int run_with(struct store *store, struct store *ledger,
 	return STATUS_FAILED;
 }
 
+/* Parse the times of --since and --until. Print an error message if one is invalid. */
+static bool read_period(const struct arguments *arguments, struct store_period *ret)
+{
+	const char *since = arguments->values[OPTION_SINCE];
+	const char *until = arguments->values[OPTION_UNTIL];
+	time_t now = time(NULL);
+
+	*ret = (struct store_period){ .has_since = since != NULL, .has_until = until != NULL };
+	if (since && !since_parse(since, now, &ret->since))
+		complain("triage: invalid --since value '%s' (expected %s)", since, since_forms);
+	else if (until && !since_parse(until, now, &ret->until))
+		complain("triage: invalid --until value '%s' (expected %s)", until, since_forms);
+	else if (since && until && ret->since >= ret->until)
+		complain("triage: --since=%s is not before --until=%s", since, until);
+	else
+		return true;
+	return false;
+}
+
 /* Return whether the options can be used together; print an error message if not. */
 static bool check_options(const struct context *context, const struct arguments *arguments)
 {
@@ -206,9 +236,11 @@ static bool check_options(const struct context *context, const struct arguments 
 	else if (context->json && values[OPTION_CSV])
 		complain("triage: --json and --csv exclude each other; use one of them");
 	else if (values[OPTION_WATCH] &&
-		 (values[OPTION_RELEASE] || values[OPTION_SIGNATURE] || values[OPTION_CSV]))
-		complain("triage: --watch excludes --release, --signature and --csv; "
-			 "use --watch=RELEASE alone");
+		 (values[OPTION_RELEASE] || values[OPTION_SIGNATURE] || values[OPTION_CSV] ||
+		  values[OPTION_SINCE] || values[OPTION_UNTIL]))
+		complain(
+			"triage: --watch excludes --release, --signature, --since, --until and --csv; "
+			"use --watch=RELEASE alone");
 	else if (values[OPTION_LEDGER] && !values[OPTION_WATCH])
 		complain("triage: --ledger needs --watch=RELEASE");
 	else if (values[OPTION_WATCH] && !values[OPTION_WATCH][0])
@@ -242,8 +274,9 @@ static int run(const struct context *context, const struct arguments *arguments)
 	LINEAGE_AUTO_FREE char *url = NULL;
 	STORE_AUTO_CLOSE struct store *store = NULL;
 	STORE_AUTO_CLOSE struct store *ledger = NULL;
+	struct store_period period;
 
-	if (!check_options(context, arguments))
+	if (!check_options(context, arguments) || !read_period(arguments, &period))
 		return STATUS_USAGE;
 	url = history_url(context, arguments->values[OPTION_STORE]);
 	store = history_open_to_read(url);
@@ -256,7 +289,7 @@ static int run(const struct context *context, const struct arguments *arguments)
 		if (!ledger)
 			return STATUS_FAILED;
 	}
-	return run_with(store, ledger, &selection, context->json, arguments);
+	return run_with(store, ledger, &selection, &period, context->json, arguments);
 }
 
 const struct command command_triage = {
@@ -298,6 +331,8 @@ const struct command command_triage = {
 		     { "csv", NULL, "print every comparison as CSV" },
 		     { "release", "RELEASE", "compare only these releases: 7.3.4, 7.3, '7.*-rc*'" },
 		     { "signature", "KEY", "only this signature, or 'any crash'" },
+		     { "since", "TIME", "compare only boots started since TIME: 2026-11-24, 7d" },
+		     { "until", "TIME", "compare only boots started before TIME" },
 		     { "all", NULL, "also print crashes and kernels without a finding", 'a' },
 		     { "no-inferred", NULL, "exclude boots whose lineage was inferred" },
 		     { "watch", "RELEASE", "decide about a rollout: go, hold or stop" },

@@ -208,6 +208,7 @@ void triage_print_html(const struct triage_report *report, const struct triage_s
 	write_head(stream);
 	write_paragraph(triage_sentences_scale(report), "scale", stream);
 	write_paragraph(triage_sentences_crashes_only(report->exposure), "soft", stream);
+	write_paragraph(triage_sentences_period(report->exposure), "soft", stream);
 	write_paragraph(triage_sentences_inferred(report->exposure), "soft", stream);
 	write_paragraph(triage_sentences_left_out(report->exposure), "soft", stream);
 	fputs("</header>\n<main id=\"main\">\n<section>\n", stream);

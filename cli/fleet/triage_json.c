@@ -167,12 +167,15 @@ static struct json_object *case_to_json(const struct triage_exposure *exposure,
 static struct json_object *warnings_to_json(const struct triage_exposure *exposure)
 {
 	LINEAGE_AUTO_FREE char *crashes_only = triage_sentences_crashes_only(exposure);
+	LINEAGE_AUTO_FREE char *period = triage_sentences_period(exposure);
 	LINEAGE_AUTO_FREE char *inferred = triage_sentences_inferred(exposure);
 	LINEAGE_AUTO_FREE char *chains = triage_sentences_chains(exposure);
 	struct json_object *warnings = json_object_new_array();
 
 	if (crashes_only)
 		json_object_array_add(warnings, json_text(crashes_only));
+	if (period)
+		json_object_array_add(warnings, json_text(period));
 	if (inferred)
 		json_object_array_add(warnings, json_text(inferred));
 	if (chains)

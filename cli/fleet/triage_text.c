@@ -179,6 +179,7 @@ void triage_print_text(const struct triage_report *report, const struct triage_s
 {
 	print_paragraph(triage_sentences_scale(report), "", stream);
 	print_paragraph(triage_sentences_crashes_only(report->exposure), "", stream);
+	print_paragraph(triage_sentences_period(report->exposure), "", stream);
 	print_paragraph(triage_sentences_inferred(report->exposure), "", stream);
 	print_paragraph(triage_sentences_left_out(report->exposure), "", stream);
 	for (size_t i = 0; i < report->case_count; i++) {

@@ -13,7 +13,7 @@ _kexec_lineage_options()
     forget) echo '--host= --boot= --dry-run --store=' ;;
     prune) echo '--before= --dry-run --store=' ;;
     send) echo '--to= --cursor-file= --store=' ;;
-    triage) echo '--html= --csv --release= --signature= --all --no-inferred --watch= --ledger= --store=' ;;
+    triage) echo '--html= --csv --release= --signature= --since= --until= --all --no-inferred --watch= --ledger= --store=' ;;
     metrics) echo '--textfile= --store=' ;;
     esac
 }

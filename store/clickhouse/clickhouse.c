@@ -87,6 +87,8 @@ static void close_server(struct store *store)
 	free(server->password);
 	free(server->ca);
 	free(server->cluster);
+	free(server->of_boots);
+	free(server->of_crashes);
 	free(server);
 }
 
@@ -104,7 +106,8 @@ static void close_server(struct store *store)
 	.list_host_days = clickhouse_list_host_days, .has_one_host = clickhouse_has_one_host,   \
 	.list_hosts = clickhouse_list_hosts, .list_crashes = clickhouse_list_crashes,           \
 	.remove = clickhouse_remove, .list_chains = clickhouse_list_chains,                     \
-	.list_looks = clickhouse_list_looks, .add_look = clickhouse_add_look
+	.restrict_to = clickhouse_restrict, .list_looks = clickhouse_list_looks,                \
+	.add_look = clickhouse_add_look
 
 const struct store_backend clickhouse_backend = { .open = open_plain, FUNCTIONS };
 const struct store_backend clickhouses_backend = { .open = open_by_tls, FUNCTIONS };

@@ -19,6 +19,8 @@ struct clickhouse_batch;
  * @user, @password: owned; NULL if not given
  * @ca: file of trusted certificates; NULL for the certificates of the system
  * @tables: suffix of the table names: "", or "_all" for the Distributed tables of a cluster
+ * @of_boots, @of_crashes: conditions on the rows of boots and crashes, which begin with " AND ", or
+ *	NULL; set by clickhouse_restrict()
  * @timeout_s: timeout of one request
  * @is_open: the server has answered before
  * @batch: additions that are not written yet
@@ -34,6 +36,8 @@ struct clickhouse {
 	char *ca;
 	char *cluster;
 	const char *tables;
+	char *of_boots;
+	char *of_crashes;
 	long timeout_s;
 	bool is_read_only;
 	bool is_open;
@@ -105,6 +109,19 @@ int clickhouse_has_one_host(struct store *store, bool *ret);
 int clickhouse_list_hosts(struct store *store, store_host_visitor *visit, void *data);
 int clickhouse_remove(struct store *store, const struct store_selection *what, bool is_dry_run,
 		      store_host_visitor *visit, void *data);
+
+int clickhouse_restrict(struct store *store, const struct store_period *period);
+
+/* The conditions of the period of clickhouse_restrict(), for the end of a WHERE clause. */
+static inline const char *clickhouse_of_boots(const struct clickhouse *server)
+{
+	return server->of_boots ? server->of_boots : "";
+}
+
+static inline const char *clickhouse_of_crashes(const struct clickhouse *server)
+{
+	return server->of_crashes ? server->of_crashes : "";
+}
 
 int clickhouse_list_looks(struct store *store, const char *watched, store_look_visitor *visit,
 			  void *data);

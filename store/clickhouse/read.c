@@ -127,17 +127,18 @@ int clickhouse_list_transitions(struct store *store, bool by_label, store_transi
 		" sum(c) FROM ("
 		"SELECT previous, release, boot, kexec_count, %s AS of_label, %s AS is_inferred,"
 		" toInt64(count()) AS b, toInt64(countIf(end IN ('crash', 'unclean'))) AS u,"
-		" toInt64(0) AS c FROM boots%s FINAL WHERE kind = 0"
+		" toInt64(0) AS c FROM boots%s FINAL WHERE kind = 0%s"
 		" GROUP BY previous, release, boot, kexec_count, of_label, is_inferred"
 		" UNION ALL "
 		"SELECT previous, release, boot, kexec_count, %s AS of_label, %s AS is_inferred,"
 		" toInt64(0) AS b, toInt64(0) AS u, toInt64(count()) AS c"
-		" FROM crashes%s FINAL WHERE NOT is_gone"
+		" FROM crashes%s FINAL WHERE NOT is_gone%s"
 		" GROUP BY previous, release, boot, kexec_count, of_label, is_inferred"
 		") GROUP BY previous, release, boot, kexec_count, of_label, is_inferred"
 		" HAVING sum(b) > 0"
 		" ORDER BY release, previous, boot, kexec_count, of_label, is_inferred FORMAT TabSeparated",
-		label, of_boot, server->tables, label, of_crash, server->tables);
+		label, of_boot, server->tables, clickhouse_of_boots(server), label, of_crash,
+		server->tables, clickhouse_of_crashes(server));
 	return clickhouse_ask_rows(server, &sql, 9, visit_transition, &transitions);
 }
 
@@ -151,11 +152,11 @@ int clickhouse_list_crashed_transitions(struct store *store, store_transition_vi
 	tsv_print(&sql,
 		  "SELECT previous, release, boot, kexec_count, label, inferred,"
 		  " uniqExact((host, boot_id)), 0, 0 FROM crashes%s FINAL WHERE NOT is_gone"
-		  " AND signature != '" STORE_LOST_SIGNATURE "'"
+		  " AND signature != '" STORE_LOST_SIGNATURE "'%s"
 		  " GROUP BY previous, release, boot, kexec_count, label, inferred"
 		  " ORDER BY release, previous, boot, kexec_count, label, inferred"
 		  " FORMAT TabSeparated",
-		  server->tables);
+		  server->tables, clickhouse_of_crashes(server));
 	return clickhouse_ask_rows(server, &sql, 9, visit_transition, &transitions);
 }
 
@@ -181,11 +182,11 @@ int clickhouse_list_crash_transitions(struct store *store, store_crash_visitor *
 
 	tsv_print(&sql,
 		  "SELECT signature, previous, release, boot, kexec_count, label, inferred,"
-		  " uniqExact((host, boot_id)) FROM crashes%s FINAL WHERE NOT is_gone"
+		  " uniqExact((host, boot_id)) FROM crashes%s FINAL WHERE NOT is_gone%s"
 		  " GROUP BY signature, previous, release, boot, kexec_count, label, inferred"
 		  " ORDER BY signature, release, previous, boot, kexec_count, label, inferred"
 		  " FORMAT TabSeparated",
-		  server->tables);
+		  server->tables, clickhouse_of_crashes(server));
 	return clickhouse_ask_rows(server, &sql, 8, visit_crash_transition, &crashes);
 }
 
@@ -274,12 +275,13 @@ int clickhouse_list_signatures(struct store *store, store_signature_visitor *vis
 		  "SELECT signature, crashes, host, boot_id, time, uptime_us,"
 		  " title, type, frame, module, frames FROM"
 		  " (SELECT signature, host, boot_id, time, uptime_us, title, type, frame, module,"
-		  " frames FROM crashes%s FINAL WHERE NOT is_gone"
+		  " frames FROM crashes%s FINAL WHERE NOT is_gone%s"
 		  " ORDER BY recorded LIMIT 1 BY signature)"
 		  " ALL INNER JOIN (SELECT signature, count() AS crashes"
-		  " FROM crashes%s FINAL WHERE NOT is_gone GROUP BY signature)"
+		  " FROM crashes%s FINAL WHERE NOT is_gone%s GROUP BY signature)"
 		  " USING (signature) ORDER BY signature FORMAT TabSeparated",
-		  server->tables, server->tables);
+		  server->tables, clickhouse_of_crashes(server), server->tables,
+		  clickhouse_of_crashes(server));
 	return clickhouse_ask_rows(server, &sql, 11, visit_signature, &signatures);
 }
 
@@ -344,8 +346,8 @@ int clickhouse_list_host_days(struct store *store, const char *release, const ch
 		  with_chains ? "chain_is_complete" : "toUInt8(0)");
 	tsv_print(&sql,
 		  " (SELECT * FROM boots%s FINAL WHERE kind = 0 AND boot IN ('cold',"
-		  " 'kexec')",
-		  server->tables);
+		  " 'kexec')%s",
+		  server->tables, clickhouse_of_boots(server));
 	if (release) {
 		tsv_print(&sql, " AND release = ");
 		tsv_literal(&sql, release);
@@ -385,8 +387,8 @@ int clickhouse_has_one_host(struct store *store, bool *ret)
 	int error;
 
 	tsv_print(&first,
-		  "SELECT host FROM boots%s FINAL WHERE kind = 0 LIMIT 1 FORMAT TabSeparated",
-		  server->tables);
+		  "SELECT host FROM boots%s FINAL WHERE kind = 0%s LIMIT 1 FORMAT TabSeparated",
+		  server->tables, clickhouse_of_boots(server));
 	error = clickhouse_ask_rows(server, &first, 1, take_text, &host);
 	if (error)
 		return error;
@@ -397,7 +399,7 @@ int clickhouse_has_one_host(struct store *store, bool *ret)
 	tsv_print(&other,
 		  "SELECT 1 FROM boots%s FINAL WHERE kind = 0 AND host != ", server->tables);
 	tsv_literal(&other, host);
-	tsv_print(&other, " LIMIT 1 FORMAT TabSeparated");
+	tsv_print(&other, "%s LIMIT 1 FORMAT TabSeparated", clickhouse_of_boots(server));
 	error = clickhouse_ask_rows(server, &other, 1, take_number, &found);
 	if (!error)
 		*ret = found == 0;

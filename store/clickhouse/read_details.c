@@ -32,11 +32,11 @@ int clickhouse_list_lengths(struct store *store, store_length_visitor *visit, vo
 				  " (SELECT previous, release, boot, kexec_count, label,"
 				  " toUInt8(source = 'inferred') AS is_inferred, " CLICKHOUSE_LENGTH
 				  " AS length"
-				  " FROM boots%s FINAL WHERE kind = 0) WHERE length >= 0"
+				  " FROM boots%s FINAL WHERE kind = 0%s) WHERE length >= 0"
 				  " GROUP BY previous, release, boot, kexec_count, label, is_inferred, band"
 				  " ORDER BY release, previous, boot, kexec_count, label, is_inferred, band"
 				  " FORMAT TabSeparated",
-		server->tables);
+		server->tables, clickhouse_of_boots(server));
 	return clickhouse_ask_rows(server, &sql, 9, visit_length, &lengths);
 }
 
@@ -76,8 +76,8 @@ int clickhouse_list_crash_lengths(struct store *store, store_crash_length_visito
 		  " of_signature, length, coalesce(intDiv(uptime_us, 1000000), -1) FROM"
 		  " (SELECT host, boot_id, previous, release, boot, kexec_count, label,"
 		  " toUInt8(source = 'inferred') AS is_inferred, " CLICKHOUSE_LENGTH
-		  " AS length FROM boots%s FINAL WHERE kind = 0) ALL INNER JOIN (",
-		  server->tables);
+		  " AS length FROM boots%s FINAL WHERE kind = 0%s) ALL INNER JOIN (",
+		  server->tables, clickhouse_of_boots(server));
 	print_first_crashes(&sql, server, "toNullable(signature)", ", of_signature");
 	tsv_print(&sql, " UNION ALL ");
 	print_first_crashes(&sql, server, "CAST(NULL AS Nullable(String))", "");
@@ -116,9 +116,9 @@ int clickhouse_list_chains(struct store *store, bool only_crashed, store_chain_v
 		  " chain_is_complete, of_signature FROM"
 		  " (SELECT host, boot_id, previous, release, boot, kexec_count, label, chain,"
 		  " chain_is_complete, toUInt8(source = 'inferred') AS is_inferred%s"
-		  " FROM boots%s" HAS_CHAIN ")",
+		  " FROM boots%s" HAS_CHAIN "%s)",
 		  only_crashed ? "" : ", CAST(NULL AS Nullable(String)) AS of_signature",
-		  server->tables);
+		  server->tables, clickhouse_of_boots(server));
 	if (only_crashed)
 		tsv_print(&sql,
 			  " ALL INNER JOIN (SELECT DISTINCT host, boot_id, toNullable(signature) AS"

@@ -28,6 +28,7 @@ const struct store_backend sqlite_backend = {
 	.has_one_host = sqlite_has_one_host,
 	.list_hosts = sqlite_list_hosts,
 	.remove = sqlite_remove,
+	.restrict_to = sqlite_restrict,
 	.list_looks = sqlite_list_looks,
 	.add_look = sqlite_add_look,
 };

@@ -71,6 +71,7 @@ int sqlite_list_hosts(struct store *store, store_host_visitor *visit, void *data
 int sqlite_remove(struct store *store, const struct store_selection *what, bool is_dry_run,
 		  store_host_visitor *visit, void *data);
 
+int sqlite_restrict(struct store *store, const struct store_period *period);
 int sqlite_list_looks(struct store *store, const char *watched, store_look_visitor *visit,
 		      void *data);
 int sqlite_add_look(struct store *store, const struct store_look *look);

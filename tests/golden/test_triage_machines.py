@@ -274,6 +274,10 @@ def results(tool, folder, fleet):
         yield findings(tool, folder / str(seed), fleet(random.Random(seed)))
 
 
+def associated_of(report):
+    return [finding["value"] for finding in report["findings"] if finding["verdict"] == "associated"]
+
+
 def associated(found):
     return [value for value, verdict in found if verdict == "associated"]
 
@@ -315,6 +319,45 @@ def test_time(tool, folder):
     text = " ".join(fleet.run().text.split())
     assert f"{found['crashed']} of {len(of_bad)} boots ({round(hours):,} hours) after a kexec from {BAD}" in text
     assert "times as likely per hour" in text
+
+
+def test_period(tool, folder):
+    """--since and --until give the report of a store that has only the boots of the period."""
+    rng = random.Random(1)
+    boots = [boot for fleet in (true_effect_per_day, outage) for boot in fleet(rng)]
+    inside = [boot for boot in boots if 2 <= boot.week < 6]
+    undated = [boot._replace(week=None, crashed=True) for boot in inside[:100]]
+    (folder / "whole").mkdir()
+    (folder / "part").mkdir()
+    whole, part = Fleet(tool, folder / "whole/fleet.db"), Fleet(tool, folder / "part/fleet.db")
+    store(whole, inside + [boot for boot in boots if not 2 <= boot.week < 6] + undated)
+    store(part, inside)
+    report = whole.report(f"--since=@{START + 2 * WEEK}", f"--until=@{START + 6 * WEEK}")
+    assert ("Only boots that started at or after 2025-08-14 00:00 UTC, and before 2025-09-11 00:00 UTC are compared; boots "
+            "without a time are excluded.") in report.pop("warnings")
+    expected = part.report()
+    expected.pop("warnings")
+    assert report["boots"] == len(inside) and associated_of(report) and report == expected
+    assert whole.report()["boots"] > len(inside)
+
+
+@pytest.mark.parametrize(("arguments", "message"), [
+    (["--since=soon"], "invalid --since value 'soon' (expected "),
+    (["--until=never"], "invalid --until value 'never' (expected "),
+    (["--since=2026-11-24", "--until=2026-11-24"], "--since=2026-11-24 is not before --until=2026-11-24"),
+])
+def test_invalid_period(tool, folder, arguments, message):
+    got = Fleet(tool, folder / "fleet.db").run(*arguments)
+    assert got.status == 2 and message in got.talk
+
+
+def test_empty_period(tool, folder):
+    fleet = Fleet(tool, folder / "fleet.db")
+    store(fleet, nothing(random.Random(1)))
+    got = fleet.run("--since=@4000000000")
+    assert (got.status, got.text) == (3, "")
+    assert got.talk == ("kexec-lineage: triage: no boot with a known origin started in this period; use another --since or "
+                        "--until\n")
 
 
 def test_crashes_of_other_boots(tool, folder):

@@ -156,8 +156,9 @@ def test_read_only_store(fleet):
 
 
 @pytest.mark.parametrize("options, message", [
-    (["--watch=7.3.4", "--release=7.3.4"], "--watch excludes --release, --signature and --csv"),
-    (["--watch=7.3.4", "--csv"], "--watch excludes --release, --signature and --csv"),
+    (["--watch=7.3.4", "--release=7.3.4"], "--watch excludes --release, --signature, --since, --until and --csv"),
+    (["--watch=7.3.4", "--since=7d"], "--watch excludes --release, --signature, --since, --until and --csv"),
+    (["--watch=7.3.4", "--csv"], "--watch excludes --release, --signature, --since, --until and --csv"),
     (["--watch="], "invalid --watch value ''"),
     (["--ledger=x.db"], "--ledger needs --watch=RELEASE"),
 ])

@@ -531,6 +531,67 @@ static void test_one_host(void **state)
 	expect_one_host(fixture, false);
 }
 
+/* List all counts of the store as sorted lines. */
+static void list_counts(struct store *store, struct list *list)
+{
+	assert_int_equal(store_list_transitions(store, true, list_transition, list), 0);
+	assert_int_equal(store_list_crash_transitions(store, list_crash, list), 0);
+	assert_int_equal(store_list_crashed_transitions(store, list_transition, list), 0);
+	assert_int_equal(store_list_signatures(store, list_signature, list), 0);
+	assert_int_equal(store_list_lengths(store, list_length, list), 0);
+	assert_int_equal(store_list_crash_lengths(store, list_crash_length, list), 0);
+	assert_int_equal(store_list_chains(store, false, list_chain, list), 0);
+	assert_int_equal(store_list_host_days(store, "B", "s", false, list_host_day, list), 0);
+	qsort(list->lines, (size_t)list->length, TEXT_SIZE,
+	      (int (*)(const void *, const void *))strcmp);
+}
+
+/* Of five boots, the second and the third are in the period. The last one has no time. */
+static void test_restrict(void **state)
+{
+	const struct store_period period = {
+		.has_since = true, .since = 200, .has_until = true, .until = 300
+	};
+	struct fixture *fixture = *state;
+	struct list list = { 0 };
+
+	for (int i = 1; i <= 5; i++) {
+		char id[2] = { (char)('0' + i), '\0' };
+		struct store_boot boot = make_kexec(id, "B", "A", 2);
+
+		boot.host = i == 5 ? "i" : "h";
+		boot.has_time = i < 5;
+		boot.time = (const int[]){ 0, 100, 200, 299, 300, 0 }[i];
+		boot.chain = i == 2 ? "[{\"release\":\"A\",\"runs\":2}]" : NULL;
+		boot.has_last_uptime = true;
+		boot.last_uptime_us = 3600000000;
+		add(fixture, &boot, i == 1 || i == 5 ? STORE_END_UNKNOWN : STORE_END_UNCLEAN);
+		if (i < 3)
+			add_crash(fixture, id, "s", i);
+		if (i == 4)
+			add_crash(fixture, id, "r", i);
+	}
+	expect_one_host(fixture, false);
+	assert_int_equal(store_restrict(fixture->store, &period), 0);
+	expect_one_host(fixture, true);
+	list_counts(fixture->store, &list);
+	expect_lines(&list,
+		     (const char *const[]){
+			     "A B kexec 2: 1 0 0",
+			     "A B kexec 2: 1 any - incomplete",
+			     "A B kexec 2: 1 any [{\"release\":\"A\",\"runs\":2}] incomplete",
+			     "A B kexec 2: 2 2 1",
+			     "A B kexec 2: 2, 6 7200",
+			     "A B kexec 2: any 3600 2",
+			     "A B kexec 2: s 3600 2",
+			     "h 0 A>B 2: 1 0, 1 3600, 0 0, 6 3600",
+			     "h 0 A>B 2: 1 1, 0 0, 1 2, 0 2",
+			     "s 1: oops in f oops f - - h/2 2000000-1",
+			     "s: A B kexec 2: 1 0 0 @",
+			     NULL,
+		     });
+}
+
 int run_crash_tests(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -545,6 +606,7 @@ int run_crash_tests(void)
 		TEST(test_inferred_lineages),
 		TEST(test_inferred_lost_kexecs),
 		TEST(test_one_host),
+		TEST(test_restrict),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Restrict the counts of a database to a period. */
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "clickhouse.h"
+
+/* The table of crashes has no start of the boot. A host is in one shard, with its crashes. */
+int clickhouse_restrict(struct store *store, const struct store_period *period)
+{
+	struct clickhouse *server = clickhouse_of(store);
+
+	if (!period->has_since && !period->has_until)
+		return 0;
+	if (asprintf(&server->of_boots,
+		     " AND coalesce(time, last_seen) >= %" PRId64
+		     " AND coalesce(time, last_seen) < %" PRId64,
+		     period->has_since ? period->since : -INT64_MAX,
+		     period->has_until ? period->until : INT64_MAX) < 0) {
+		server->of_boots = NULL;
+		return clickhouse_fail_memory(server);
+	}
+	if (asprintf(&server->of_crashes,
+		     " AND (host, boot_id) IN (SELECT host, boot_id FROM `%s`.boots FINAL"
+		     " WHERE kind = 0%s)",
+		     server->database, server->of_boots) < 0) {
+		server->of_crashes = NULL;
+		return clickhouse_fail_memory(server);
+	}
+	return 0;
+}
