@@ -73,8 +73,9 @@ const struct command command_metrics = {
 	.summary = "print metrics of the boot history",
 	.help = "Print OpenMetrics text: how the running kernel was started, its kexec count,\n"
 		"the status of each source, and, from the history of this machine, the boots,\n"
-		"unclean boots and crashes of each transition. With --textfile, replace a file\n"
-		"atomically, for the textfile collector of the Prometheus node exporter.\n"
+		"unclean boots, crashes and lost kexecs of each transition. With --textfile,\n"
+		"replace a file atomically, for the textfile collector of the Prometheus node\n"
+		"exporter.\n"
 		"\n"
 		"If the history is missing or cannot be read, the metrics of boots are left out\n"
 		"and kexec_lineage_store_readable is 0.\n"

@@ -266,7 +266,7 @@ static void test_new(void **state)
 
 	fill(world);
 	expect(world, new_info, filled);
-	/* An empty line without a block: NO_LPOS. */
+	/* An empty line has no block. Its position is NO_LPOS. */
 	put_desc(world, 3, FINALIZED, 3, 3);
 	expect(world, new_info, filled);
 }
