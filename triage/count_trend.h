@@ -30,6 +30,7 @@
  * @is_timed: @z, @p, @from and @ratio are of crashes per time
  * @seconds, @other_seconds: if @is_timed, times at risk of the two groups of @split
  * @hosts: number of hosts that had the crash; 0 if hosts were not counted
+ * @label: as in struct triage_finding
  * @verdict: what the test establishes
  * @why_not: for a suspect, the other explanation
  */
@@ -48,6 +49,7 @@ struct triage_count_trend {
 	uint64_t seconds;
 	uint64_t other_seconds;
 	int64_t hosts;
+	const char *label;
 	enum triage_verdict verdict;
 	enum triage_doubt why_not;
 };

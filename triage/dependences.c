@@ -61,6 +61,7 @@ static struct triage_dependence of_finding(const struct triage_case *of,
 					 .p = triage_finding_judged_p(finding),
 					 .q = finding->q,
 					 .hosts = finding->hosts,
+					 .label = finding->label,
 					 .why_not = finding->why_not };
 
 	if (finding->origin == TRIAGE_COLD) {
@@ -101,6 +102,7 @@ static struct triage_dependence of_count_trend(const struct triage_case *of)
 					 .p = trend->p,
 					 .q = trend->q,
 					 .hosts = trend->hosts,
+					 .label = trend->label,
 					 .why_not = trend->why_not };
 
 	return one;

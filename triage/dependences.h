@@ -38,6 +38,7 @@ enum triage_factor {
  * @q: q-value; NAN if the comparison can never be significant
  * @hosts: number of hosts that had the crash in boots with this value; if the rate falls with the
  *	kexec count, in boots with a smaller count; 0 if hosts were not counted
+ * @label: the label that the dependence is confined to, or NULL
  * @why_not: for a suspect, the other explanation
  */
 struct triage_dependence {
@@ -54,6 +55,7 @@ struct triage_dependence {
 	double p;
 	double q;
 	int64_t hosts;
+	const char *label;
 	enum triage_doubt why_not;
 };
 

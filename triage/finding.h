@@ -32,6 +32,8 @@
  * @score: ratio of @tail and the weight of the test in the correction for multiple testing
  * @q: q-value of @tail; NAN if the comparison can never be significant
  * @hosts: number of hosts that had the crash after this origin; 0 if hosts were not counted
+ * @label: the label to which the difference is confined (confined.h); NULL if it is in none, if too
+ *	few boots crashed to decide, or if machines were not compared; owned by the exposure
  * @boots_needed: boots from this origin that are needed to detect the observed ratio with 80 %
  *	power; 0 if the ratio is not larger than 1 or undefined, or if there are enough boots
  * @verdict: what the comparison establishes
@@ -55,6 +57,7 @@ struct triage_finding {
 	double score;
 	double q;
 	int64_t hosts;
+	const char *label;
 	uint64_t boots_needed;
 	enum triage_verdict verdict;
 	enum triage_doubt why_not;
@@ -62,7 +65,7 @@ struct triage_finding {
 
 /**
  * triage_finding_compare() - make all comparisons of an origin
- * @ret: the comparisons; @q, @hosts, @boots_needed and @verdict are 0
+ * @ret: the comparisons; @q, @hosts, @label, @boots_needed and @verdict are 0
  * @ret_test: the one-sided test of the most specific comparison, which the caller deinitialises;
  *	may be NULL
  *

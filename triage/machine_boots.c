@@ -17,6 +17,7 @@ void triage_machines_deinit(struct triage_machines *machines)
 	triage_names_deinit(&machines->hosts);
 	triage_names_deinit(&machines->origins);
 	triage_names_deinit(&machines->labels);
+	triage_names_deinit(&machines->hardware);
 	triage_names_deinit(&machines->releases);
 	triage_time_at_risk_deinit(&machines->times);
 	free(machines->all);
@@ -54,10 +55,13 @@ static bool is_compared(const struct triage_machines *machines, const struct sto
 }
 
 static int add_label(struct triage_machines *machines, const struct store_transition *at,
-		     uint32_t *ret)
+		     uint32_t *ret, uint32_t *ret_hardware)
 {
 	const char *label = at->label ? at->label : "";
+	int error = triage_names_add(&machines->hardware, label, ret_hardware);
 
+	if (error)
+		return error;
 	if (triage_is_all_releases(machines->exposure, machines->of->release))
 		return triage_all_releases_label(&machines->labels, at->release, label, ret);
 	return triage_names_add(&machines->labels, label, ret);
@@ -115,7 +119,7 @@ static int add_boots(const struct store_host_day *row, void *data)
 		boots.count--;
 	error = triage_names_add(&machines->hosts, row->host, &boots.machine);
 	if (!error)
-		error = add_label(machines, at, &boots.label);
+		error = add_label(machines, at, &boots.label, &boots.hardware);
 	if (!error && at->boot != LINEAGE_BOOT_COLD)
 		error = triage_names_add(&machines->origins, at->previous_release, &boots.origin);
 	if (!error && machines->candidate_count > 0)

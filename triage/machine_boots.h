@@ -20,6 +20,8 @@ struct triage_machine_row;
 /**
  * struct triage_machine_boots - boots of one case on one machine on one day
  * @origin: number of the previous release in @origins, or TRIAGE_COLD
+ * @label: number in @labels of the stratum, which includes the release in a case of all releases
+ * @hardware: number of the label in @hardware of struct triage_machines
  * @has_chain: the ancestors are known
  * @dose: triage_ancestors_dose() of the kexec count, if @has_chain
  * @ancestors: bit mask of @candidates of struct triage_machines
@@ -31,6 +33,7 @@ struct triage_machine_boots {
 	uint32_t origin;
 	uint32_t count;
 	uint32_t label;
+	uint32_t hardware;
 	int64_t day;
 	uint64_t boots;
 	uint64_t crashes;
@@ -64,6 +67,7 @@ struct triage_machines {
 	struct triage_names hosts;
 	struct triage_names origins;
 	struct triage_names labels;
+	struct triage_names hardware;
 	struct triage_machine_boots *all;
 	size_t count;
 	size_t capacity;

@@ -16,6 +16,8 @@
 /**
  * struct triage_machine_row - boots of one machine in one stratum and on one day
  * @machine: number of the machine
+ * @hardware: number of the label; if the boots of several releases are compared, the first of
+ *	@strata is the pair of release and label
  * @strata: only boots with the same two numbers are compared; the first is the label
  * @day: days since 1970, or TRIAGE_NO_DAY
  * @is_in_group: the boots belong to the group that is compared with all others
@@ -28,6 +30,7 @@
  */
 struct triage_machine_row {
 	uint32_t machine;
+	uint32_t hardware;
 	uint64_t strata[2];
 	int64_t day;
 	bool is_in_group;

@@ -9,6 +9,7 @@
 #include "all_releases.h"
 #include "ancestors.h"
 #include "boot_length.h"
+#include "confined.h"
 #include "lib/cleanup.h"
 #include "machine_boots.h"
 #include "machine_rows.h"
@@ -128,6 +129,7 @@ static size_t make_rows(struct triage_machines *machines, const struct compariso
 	for (size_t i = 0; i < machines->count; i++) {
 		const struct triage_machine_boots *boots = &machines->all[i];
 		struct triage_machine_row row = { .machine = boots->machine,
+						  .hardware = boots->hardware,
 						  .strata = { boots->label,
 							      stratum_of(how, boots) },
 						  .day = boots->day,
@@ -301,8 +303,23 @@ static int find_explanation(const struct triage_machines *machines, bool is_time
 	return 0;
 }
 
+/* Set @ret to the label to which the difference of the rows is confined, or NULL. */
+static int find_label(const struct triage_machines *machines, size_t count, const char **ret)
+{
+	const struct triage_names *labels = &machines->exposure->labels;
+	uint32_t hardware, number;
+	int error = triage_confined_find(machines->rows, count, &hardware);
+
+	*ret = NULL;
+	if (error || hardware == TRIAGE_NO_LABEL || !machines->hardware.texts[hardware][0])
+		return error;
+	if (triage_names_find(labels, machines->hardware.texts[hardware], &number))
+		*ret = labels->texts[number];
+	return 0;
+}
+
 static int check(struct triage_machines *machines, const struct comparison *how, int64_t *ret_hosts,
-		 enum triage_doubt *ret)
+		 const char **ret_label, enum triage_doubt *ret)
 {
 	bool is_clustered;
 	int error = depend_on_machines(machines, how, &is_clustered);
@@ -312,8 +329,9 @@ static int check(struct triage_machines *machines, const struct comparison *how,
 		return error;
 	*ret = TRIAGE_DOUBT_NONE;
 	*ret_hosts = count_machines(machines->rows, count);
-	if (machines->has_one)
-		return 0;
+	error = find_label(machines, count, ret_label);
+	if (error || machines->has_one)
+		return error;
 	if (*ret_hosts == 1) {
 		*ret = TRIAGE_DOUBT_ONE_MACHINE;
 		return 0;
@@ -373,7 +391,7 @@ static int check_finding(struct triage_machines *machines, struct triage_finding
 					 machines->exposure->releases.texts[finding->origin],
 					 &how.origin);
 	if (!error && finding->verdict >= TRIAGE_INVERSE)
-		error = check(machines, &how, &finding->hosts, &finding->why_not);
+		error = check(machines, &how, &finding->hosts, &finding->label, &finding->why_not);
 	if (finding->why_not)
 		finding->verdict = TRIAGE_SUSPECT;
 	return error ? error : explain_by_ancestors(machines, &how, &finding->verdict);
@@ -408,7 +426,7 @@ static int check_range(struct triage_machines *machines, struct triage_release_r
 	if (finding->verdict < TRIAGE_INVERSE)
 		return 0;
 	machines->limit /= range->ranges;
-	error = check(machines, &how, &finding->hosts, &finding->why_not);
+	error = check(machines, &how, &finding->hosts, &finding->label, &finding->why_not);
 	machines->limit *= range->ranges;
 	if (finding->why_not)
 		finding->verdict = TRIAGE_SUSPECT;
@@ -424,7 +442,7 @@ static int check_count_trend(struct triage_machines *machines, struct triage_cou
 
 	if (trend->verdict != TRIAGE_ASSOCIATED || trend->from == 0)
 		return 0;
-	error = check(machines, &how, &trend->hosts, &trend->why_not);
+	error = check(machines, &how, &trend->hosts, &trend->label, &trend->why_not);
 	if (trend->why_not)
 		trend->verdict = TRIAGE_SUSPECT;
 	return error ? error : explain_by_ancestors(machines, &how, &trend->verdict);
@@ -501,7 +519,7 @@ static int check_ancestor(struct triage_machines *machines, size_t number,
 	}
 	if (error || finding->verdict == TRIAGE_NONE)
 		return error;
-	error = check(machines, &how, &finding->hosts, &finding->why_not);
+	error = check(machines, &how, &finding->hosts, &finding->label, &finding->why_not);
 	if (finding->why_not)
 		finding->verdict = TRIAGE_SUSPECT;
 	machines->reported |= how.ancestor;

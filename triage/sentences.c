@@ -255,12 +255,21 @@ static void write_machines(int64_t hosts, char *ret, size_t size)
 			 triage_figure_count((uint64_t)hosts, count), hosts == 1 ? "" : "s");
 }
 
+/* The label is the hardware of a log or the text of a user, so the sentence quotes it. */
+static char *make_label(const char *label)
+{
+	return label ? make(", only with the label '%s'", label) : strdup("");
+}
+
 static char *make_estimate(const struct triage_exposure *exposure,
 			   const struct triage_finding *finding)
 {
 	char text[2 * PART_SIZE], q[PART_SIZE], needed[TRIAGE_FIGURE_SIZE];
 	char machines[PART_SIZE];
+	LINEAGE_AUTO_FREE char *label = make_label(finding->label);
 
+	if (!label)
+		return NULL;
 	write_judged(exposure, finding, text, sizeof(text));
 	write_machines(finding->hosts, machines, sizeof(machines));
 	write_q(finding->q, q);
@@ -268,7 +277,8 @@ static char *make_estimate(const struct triage_exposure *exposure,
 	switch (finding->verdict) {
 	case TRIAGE_SUSPECT:
 		if (finding->why_not != TRIAGE_DOUBT_KEXEC_COUNT)
-			return make("%s%s%s; %s", text, q, machines, sentence_of(finding->why_not));
+			return make("%s%s%s%s; %s", text, q, machines, label,
+				    sentence_of(finding->why_not));
 		return make("%s; %s", text, doubt_of(finding));
 	case TRIAGE_LEAD:
 		if (finding->boots_needed == 0)
@@ -276,7 +286,7 @@ static char *make_estimate(const struct triage_exposure *exposure,
 		return make("too few boots to exclude chance; about %s boots after %s are needed",
 			    needed, finding->origin == TRIAGE_COLD ? "a cold boot" : "this kexec");
 	default:
-		return make("%s%s%s", text, q, machines);
+		return make("%s%s%s%s", text, q, machines, label);
 	}
 }
 
@@ -368,25 +378,22 @@ static char *make_split(const struct triage_exposure *exposure, const struct tri
 static char *make_count_trend(const struct triage_exposure *exposure, const struct triage_case *one)
 {
 	const struct triage_count_trend *count_trend = &one->count_trend;
-	const struct triage_table *split_table = &count_trend->split;
-	struct triage_interval seen = seen_ratio(split_table, count_trend->is_timed,
-						 count_trend->seconds, count_trend->other_seconds);
-	const char *among = is_within(seen.estimate, &count_trend->ratio)
-				    ? "whatever the previous kernel"
-				    : "among boots with the same previous kernel";
 	LINEAGE_AUTO_FREE char *split = make_split(exposure, one);
+	LINEAGE_AUTO_FREE char *label = make_label(count_trend->label);
 	char q[PART_SIZE], machines[PART_SIZE];
 
 	write_q(count_trend->q, q);
 	write_machines(count_trend->hosts, machines, sizeof(machines));
-	if (!split)
+	if (!split || !label)
 		return NULL;
 	if (count_trend->verdict == TRIAGE_LEAD)
 		return make("%s: too few boots to exclude chance.", split);
-	return make("%s: the risk %s with the kexec count, %s%s%s%s%s.", split,
-		    count_trend->z > 0 ? "rises" : "falls", among, q, machines,
-		    count_trend->why_not ? "; " : "",
-		    count_trend->why_not ? sentence_of(count_trend->why_not) : "");
+	return make(
+		"%s: the risk %s with the kexec count, among boots with the same previous kernel"
+		"%s%s%s%s%s.",
+		split, count_trend->z > 0 ? "rises" : "falls", q, machines, label,
+		count_trend->why_not ? "; " : "",
+		count_trend->why_not ? sentence_of(count_trend->why_not) : "");
 }
 
 static char *make_release_order(const struct triage_exposure *exposure,

@@ -59,15 +59,18 @@ static void write_table(const struct triage_table *table, const struct triage_in
 	write_number(stream, ratio->high);
 }
 
-/* Write the last two fields of a row. An unknown number of machines is an empty field. */
-static void write_machines(int64_t hosts, enum triage_doubt why_not, FILE *stream)
+/* Write the last three fields of a row. An unknown number of machines is an empty field. */
+static void write_machines(int64_t hosts, enum triage_doubt why_not, const char *label,
+			   FILE *stream)
 {
 	const char *doubt = triage_doubt_name(why_not);
 
 	putc(',', stream);
 	if (hosts > 0)
 		fprintf(stream, "%" PRId64, hosts);
-	fprintf(stream, ",%s\r\n", doubt ? doubt : "");
+	fprintf(stream, ",%s,", doubt ? doubt : "");
+	write_text(stream, label);
+	fputs("\r\n", stream);
 }
 
 /* @last: the last previous release of a range, which begins with the origin of @finding; or NULL */
@@ -91,7 +94,7 @@ static void write_finding(const struct triage_exposure *exposure, const struct t
 	putc(',', stream);
 	if (finding->boots_needed > 0)
 		fprintf(stream, "%" PRIu64, finding->boots_needed);
-	write_machines(finding->hosts, finding->why_not, stream);
+	write_machines(finding->hosts, finding->why_not, finding->label, stream);
 }
 
 static void write_range(const struct triage_exposure *exposure, const struct triage_case *one,
@@ -120,7 +123,7 @@ static void write_count_trend(const struct triage_exposure *exposure, const stru
 	fputs(",,,", stream);
 	write_number(stream, count_trend->q);
 	putc(',', stream);
-	write_machines(count_trend->hosts, count_trend->why_not, stream);
+	write_machines(count_trend->hosts, count_trend->why_not, count_trend->label, stream);
 }
 
 void triage_print_csv(const struct triage_report *report, const struct triage_selection *selection,
@@ -129,7 +132,7 @@ void triage_print_csv(const struct triage_report *report, const struct triage_se
 	fputs("signature,title,release,boot,previous_release,last_release,from_count,verdict,boots,crashed,"
 	      "other_boots,"
 	      "other_crashed,ratio,ratio_low,ratio_high,p,p_kexeced,ratio_same_count,p_same_count,"
-	      "q,boots_needed,hosts,why_not\r\n",
+	      "q,boots_needed,hosts,why_not,label\r\n",
 	      stream);
 	for (size_t i = 0; i < report->case_count; i++) {
 		const struct triage_case *one = &report->cases[i];

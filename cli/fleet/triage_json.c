@@ -209,7 +209,7 @@ static struct json_object *dependence_to_json(const struct triage_exposure *expo
 	json_add(object, "title", json_text(signature->title));
 	json_add(object, "signature", signature_to_json(exposure, one->of));
 	json_add(object, "release", release_to_json(exposure, one->of->release));
-	json_add(object, "label", NULL);
+	json_add(object, "label", json_text(one->label));
 	json_add(object, "factor", json_text(triage_factor_name(one->factor)));
 	json_add(object, "value", value_to_json(exposure, one));
 	json_add(object, "value_last",

@@ -3,6 +3,8 @@
 
 LINEAGE_SEEDS=20 runs each fleet with 20 seeds instead of 2. At most one seed in 20 may have another result.
 """
+import csv
+import io
 import os
 import random
 import sqlite3
@@ -21,7 +23,7 @@ START = 2900 * WEEK
 DAY_S = 24 * 3600
 
 # The times are in seconds: how long the boot lasted, and the uptime at its crash.
-Boot = namedtuple("Boot", "host week previous crashed length uptime", defaults=(None, 5.25))
+Boot = namedtuple("Boot", "host week previous crashed length uptime label", defaults=(None, 5.25, ""))
 
 
 def pick(rng, share_of_bad):
@@ -108,6 +110,33 @@ def true_effect_beside_loops(rng):
     for machine in range(2):
         for _ in range(40):
             yield Boot(f"loop{machine}", rng.randrange(8), ORIGINS[1], True)
+
+
+def models(rng, bad_models, lengths=False):
+    """Machines of three models. Boots after BAD crash 20 times as often, but only on some models."""
+    for machine in range(450):
+        label = f"model {machine % 3}"
+        for _ in range(12):
+            previous = pick(rng, 0.2)
+            rate = 0.1 if previous == BAD and label in bad_models else 0.005
+            yield Boot(f"m{machine}", rng.randrange(8), previous, rng.random() < rate, label=label,
+                       length=rng.uniform(1, 2) * DAY_S if lengths else None)
+
+
+def one_model(rng):
+    yield from models(rng, ["model 1"])
+
+
+def one_model_by_time(rng):
+    yield from models(rng, ["model 1"], lengths=True)
+
+
+def two_of_three_models(rng):
+    yield from models(rng, ["model 0", "model 2"])
+
+
+def all_models(rng):
+    yield from models(rng, ["model 0", "model 1", "model 2"])
 
 
 def true_effect_in_loops(rng):
@@ -253,9 +282,9 @@ def store(fleet, boots):
             start = None if boot.week is None else START + int(boot.week * WEEK)
             seen = None if None in (start, boot.length) else start + int(boot.length)
             row = database.execute(
-                "INSERT INTO boots (host, boot_id, time, release, boot, previous, kexec_count, chain_is_complete, last_seen)"
-                " VALUES (?, ?, ?, ?, 'kexec', ?, 1, 1, ?)",
-                (boot.host, f"b{number}", start, numbers["7.3.4"], numbers[boot.previous], seen)).lastrowid
+                "INSERT INTO boots (host, boot_id, time, release, boot, previous, kexec_count, chain_is_complete, last_seen,"
+                " label) VALUES (?, ?, ?, ?, 'kexec', ?, 1, 1, ?, ?)",
+                (boot.host, f"b{number}", start, numbers["7.3.4"], numbers[boot.previous], seen, boot.label)).lastrowid
             if boot.crashed:
                 database.execute("INSERT INTO crashes (boot, uptime_us, title, type, frames, signature)"
                                  " VALUES (?, ?, 'oops in f', 'oops', 'f', 'sig')", (row, int(boot.uptime * 1e6)))
@@ -301,6 +330,23 @@ def test_other_causes(tool, folder, fleet, why_not):
 def test_previous_kernel(tool, folder, fleet):
     right = [associated(found) == [BAD] for found in results(tool, folder, fleet)]
     assert right.count(False) <= len(SEEDS) // 20, right
+
+
+@pytest.mark.parametrize(("fleet", "label"), [(one_model, "model 1"), (one_model_by_time, "model 1"),
+                                              (two_of_three_models, None), (all_models, None)])
+def test_model(tool, folder, fleet, label):
+    """A finding names the hardware if other hardware does not show the difference."""
+    right = []
+    for found in results(tool, folder, fleet):
+        right.append(associated(found) == [BAD] and found[BAD, "associated"]["label"] == label)
+    assert right.count(False) <= len(SEEDS) // 20, right
+
+
+def test_model_in_words(tool, folder):
+    fleet = Fleet(tool, folder / "fleet.db")
+    store(fleet, one_model(random.Random(1)))
+    assert ", only with the label 'model 1'." in " ".join(fleet.run().text.split())
+    assert {row["label"] for row in csv.DictReader(io.StringIO(fleet.run("--csv").text))} == {"", "model 1"}
 
 
 def test_time(tool, folder):

@@ -12,6 +12,7 @@
  *	trend K (J (SCORE CRASHES BOOTS)*J)*K	z, twice the smaller tail
  *	saddlepoint K (J (SCORE CRASHES BOOTS)*J)*K	p, by the saddlepoint approximation
  *	once K (MACHINE STRATUM GROUP BOOTS CRASHES)*K	p with one crash of each machine
+ *	same K (A N C M)*K J (A N C M)*J	p of more in the first tables at a common odds ratio
  *	combine K (WEIGHT J P (VALUE)*J)*K	p of the combined test; its listed possible p
  *	adjust K (WEIGHT J P (VALUE)*J)*K	K q-values; the level of the smallest p
  *
@@ -25,6 +26,7 @@
 #include <string.h>
 
 #include "triage/exact_test.h"
+#include "triage/homogeneity.h"
 #include "triage/machine_rows.h"
 #include "triage/multiple_testing.h"
 #include "triage/saddlepoint.h"
@@ -155,6 +157,19 @@ static void calculate_tails(void)
 	print_values(&above);
 }
 
+static void calculate_same(void)
+{
+	struct triage_table tables[2][MANY];
+	size_t counts[2];
+
+	for (int side = 0; side < 2; side++) {
+		counts[side] = read_size();
+		for (size_t i = 0; i < counts[side]; i++)
+			tables[side][i] = read_table();
+	}
+	printf("%.17g", triage_homogeneity_p(tables[0], counts[0], tables[1], counts[1]));
+}
+
 static void calculate_once(void)
 {
 	struct triage_machine_row rows[MANY];
@@ -246,6 +261,7 @@ int main(void)
 		{ "tails", calculate_tails },
 		{ "combine", calculate_combined },
 		{ "once", calculate_once },
+		{ "same", calculate_same },
 	};
 	char name[16];
 

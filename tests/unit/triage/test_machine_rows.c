@@ -8,6 +8,7 @@
 #include <cmocka.h>
 #include <math.h>
 
+#include "triage/confined.h"
 #include "triage/exact_test.h"
 #include "triage/machine_rows.h"
 
@@ -203,6 +204,36 @@ static void test_clustering_beside_the_group(void **state)
 		    1 - exp(-expected) * (1 + expected));
 }
 
+/* Find the label of crashes among 100 boots of the group, and 100 others, on each of three labels. */
+static uint32_t label_of(const uint64_t crashes[3][2])
+{
+	struct triage_machine_row rows[6];
+	uint32_t label = 0;
+
+	for (uint32_t i = 0; i < 6; i++)
+		rows[i] = (struct triage_machine_row){ .machine = i,
+						       .hardware = 7 + i / 2,
+						       .strata = { i / 2 },
+						       .is_in_group = i % 2 == 0,
+						       .boots = 100,
+						       .crashes = crashes[i / 2][i % 2] };
+	assert_int_equal(triage_confined_find(rows, 6, &label), 0);
+	return label;
+}
+
+/* If all labels show the same ratio, or the others show some, the difference is on several labels. */
+static void test_confined(void **state)
+{
+	assert_int_equal(label_of((const uint64_t[3][2]){ { 2, 2 }, { 30, 2 }, { 2, 2 } }), 8);
+	assert_int_equal(label_of((const uint64_t[3][2]){ { 20, 2 }, { 20, 2 }, { 20, 2 } }),
+			 TRIAGE_NO_LABEL);
+	assert_int_equal(label_of((const uint64_t[3][2]){ { 1, 1 }, { 4, 1 }, { 1, 1 } }),
+			 TRIAGE_NO_LABEL);
+	assert_int_equal(label_of((const uint64_t[3][2]){ { 80, 1 }, { 1, 1 }, { 20, 5 } }),
+			 TRIAGE_NO_LABEL);
+	assert_int_equal(label_of((const uint64_t[3][2]){ { 80, 1 }, { 1, 1 }, { 5, 5 } }), 7);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -218,6 +249,7 @@ int main(void)
 		cmocka_unit_test(test_drop_within_labels),
 		cmocka_unit_test(test_clustering),
 		cmocka_unit_test(test_clustering_beside_the_group),
+		cmocka_unit_test(test_confined),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -120,6 +120,26 @@ def once(rows):
     return [table for table in tables.values() if is_informative(*table) and table[1] and table[3]]
 
 
+def ways(tables):
+    """Return, for each number of the group's crashes in all tables, the number of ways to choose the crashed boots."""
+    total = {0: 1}
+    for a, n, c, m in tables:
+        more = defaultdict(int)
+        for before, count in total.items():
+            for x in range(a + c + 1):
+                more[before + x] += count * choose(n, x) * choose(m, a + c - x)
+        total = more
+    return total
+
+
+def same_odds(tables, others):
+    """Return the probability of at least as many crashes of the group in the first tables, given all its crashes."""
+    observed, all_ = sum(table[0] for table in tables), sum(table[0] for table in (*tables, *others))
+    left, right = ways(tables), ways(others)
+    counts = {x: count * right.get(all_ - x, 0) for x, count in left.items()}
+    return float(Fraction(sum(count for x, count in counts.items() if x >= observed), sum(counts.values())))
+
+
 def machines(rng):
     """Return rows of machines in several strata. R needs at least two informative strata, and more crashes in the group
     than expected, because the test is not made in the other direction."""
@@ -391,7 +411,13 @@ def main(calculate):
     failed += compare("tests over strata against R", lines, [row[3:] for row in ask([calculate], lines)],
                       ask(peer, lines))
 
-    many = [machines(rng) for _ in range(ROUNDS)]
+    own = random.Random(11)
+    many = [(strata(own), strata(own)) for _ in range(ROUNDS)]
+    lines = [("same", len(tables), *flatten(tables), len(others), *flatten(others)) for tables, others in many]
+    failed += compare("test of a common odds ratio against fractions", lines, ask([calculate], lines),
+                      [[same_odds(*pair)] for pair in many])
+
+    many = [machines(own) for _ in range(ROUNDS)]
     lines = [("once", len(rows), *flatten(rows)) for rows in many]
     failed += compare("one crash of each machine against R", lines, ask([calculate], lines),
                       [row[1:] for row in ask(peer, [("strata", len(tables), *flatten(tables))

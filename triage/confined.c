@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "confined.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdbool.h>
+#include <stdlib.h>
+
+#include "exact_test.h"
+#include "homogeneity.h"
+#include "lib/cleanup.h"
+#include "statistics.h"
+#include "verdict.h"
+
+#define LABELS_MAX 64 /* with more labels, none of them has enough boots */
+
+/**
+ * struct labels - the tables of all strata, sorted by label
+ * @tables: array of @count tables; owned
+ * @ends: for each of the @label_count labels, the index after its last table
+ * @numbers: for each label, its @hardware
+ */
+struct labels {
+	struct triage_table *tables;
+	struct triage_table *others;
+	size_t count;
+	size_t ends[LABELS_MAX];
+	uint32_t numbers[LABELS_MAX];
+	size_t label_count;
+};
+
+static void labels_deinit(struct labels *labels)
+{
+	free(labels->tables);
+	free(labels->others);
+}
+#define AUTO_LABELS __attribute__((cleanup(labels_deinit))) struct labels
+
+static int compare(const void *left, const void *right)
+{
+	const struct triage_machine_row *a = left, *b = right;
+
+	if (a->hardware != b->hardware)
+		return a->hardware < b->hardware ? -1 : 1;
+	if (a->strata[0] != b->strata[0])
+		return a->strata[0] < b->strata[0] ? -1 : 1;
+	return (a->strata[1] > b->strata[1]) - (a->strata[1] < b->strata[1]);
+}
+
+static void add_row(struct triage_table *table, const struct triage_machine_row *row)
+{
+	if (row->is_in_group) {
+		table->boots += row->boots;
+		table->crashes += row->crashes;
+	} else {
+		table->other_boots += row->boots;
+		table->other_crashes += row->crashes;
+	}
+}
+
+/* Make the tables. Return whether there are few enough labels. */
+static bool make_tables(struct labels *labels, struct triage_machine_row *rows, size_t count)
+{
+	qsort(rows, count, sizeof(*rows), compare);
+	for (size_t i = 0; i < count; i++) {
+		if (i == 0 || rows[i].hardware != rows[i - 1].hardware) {
+			if (labels->label_count == LABELS_MAX)
+				return false;
+			labels->numbers[labels->label_count++] = rows[i].hardware;
+		}
+		if (i == 0 || compare(&rows[i - 1], &rows[i]) != 0)
+			labels->count++;
+		add_row(&labels->tables[labels->count - 1], &rows[i]);
+		labels->ends[labels->label_count - 1] = labels->count;
+	}
+	return true;
+}
+
+/* Copy the tables of the other labels to @others. Return their number. */
+static size_t copy_others(struct labels *labels, size_t first, size_t end)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < labels->count; i++)
+		if (i < first || i >= end)
+			labels->others[count++] = labels->tables[i];
+	return count;
+}
+
+/* Return whether the other labels do not show the difference. */
+static bool is_absent(const struct triage_table *others, size_t count)
+{
+	double p = triage_fisher_strata(others, count);
+
+	return !(p <= TRIAGE_FDR && triage_mantel_haenszel_z(others, count) > 0);
+}
+
+int triage_confined_find(struct triage_machine_row *rows, size_t count, uint32_t *ret)
+{
+	AUTO_LABELS labels = { .tables = calloc(count + 1, sizeof(*labels.tables)),
+			       .others = calloc(count + 1, sizeof(*labels.others)) };
+	double best = 1;
+	size_t tested = 0;
+
+	*ret = TRIAGE_NO_LABEL;
+	if (!labels.tables || !labels.others)
+		return -ENOMEM;
+	if (!make_tables(&labels, rows, count))
+		return 0;
+	for (size_t i = 0; i < labels.label_count; i++) {
+		size_t first = i > 0 ? labels.ends[i - 1] : 0, end = labels.ends[i];
+		size_t others = copy_others(&labels, first, end);
+		double p = triage_homogeneity_p(&labels.tables[first], end - first, labels.others,
+						others);
+
+		tested += !isnan(p);
+		if (!(p < best))
+			continue;
+		best = p;
+		*ret = is_absent(labels.others, others) ? labels.numbers[i] : TRIAGE_NO_LABEL;
+	}
+	if (!(best * (double)tested <= TRIAGE_FDR))
+		*ret = TRIAGE_NO_LABEL;
+	return 0;
+}

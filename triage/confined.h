@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Find out whether a dependence is confined to the boots with one label. */
+#ifndef LINEAGE_TRIAGE_CONFINED_H
+#define LINEAGE_TRIAGE_CONFINED_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "machine_rows.h"
+
+/* The dependence exists on several labels, or too few boots crashed to decide. */
+#define TRIAGE_NO_LABEL UINT32_MAX
+
+/**
+ * triage_confined_find() - find the label to which the higher crash rate of the group is confined
+ * @rows: array of @count rows, which are sorted anew
+ * @ret: the @hardware of the label; TRIAGE_NO_LABEL if there is none
+ *
+ * The group must crash more on this label than the same ratio on all labels gives (exact test,
+ * corrected for the number of labels), and not significantly more on the other labels.
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int triage_confined_find(struct triage_machine_row *rows, size_t count, uint32_t *ret);
+
+#endif /* LINEAGE_TRIAGE_CONFINED_H */
