@@ -103,6 +103,46 @@ static uint64_t hash_cell(const struct triage_exposure *exposure, const struct t
 	return mix(hash_text(hash, numbers));
 }
 
+/* Hash the number of boots of a stratum that have an ancestor, or of those with a crash. */
+static uint64_t hash_ancestor(const struct triage_exposure *exposure, uint32_t stratum,
+			      uint32_t ancestor, const char *signature, uint64_t boots)
+{
+	const uint32_t *key = exposure->ancestors.strata.counters[stratum].key;
+	struct triage_cell cell = { .release = key[0],
+				    .origin = key[1],
+				    .count = key[2],
+				    .label = key[3],
+				    .boots = boots };
+	bool is_any = ancestor == TRIAGE_NO_ANCESTOR;
+	uint64_t hash = hash_cell(exposure, &cell, signature);
+
+	hash = hash_text(
+		hash, is_any ? " " : exposure->releases.texts[triage_ancestor_release(ancestor)]);
+	return mix(hash_text(hash, is_any || !triage_ancestor_is_second(ancestor) ? "" : "second"));
+}
+
+static uint64_t hash_ancestors(const struct triage_exposure *exposure)
+{
+	const struct triage_tally *having = &exposure->ancestors.having;
+	const struct triage_tally *crashed = &exposure->ancestors.crashed;
+	uint64_t digest = 0;
+
+	for (size_t i = 0; i < having->count; i++) {
+		const struct triage_counter *counter = &having->counters[i];
+
+		digest += hash_ancestor(exposure, counter->key[0], counter->key[1], " ",
+					counter->boots);
+	}
+	for (size_t i = 0; i < crashed->count; i++) {
+		const struct triage_counter *counter = &crashed->counters[i];
+
+		digest += hash_ancestor(exposure, counter->key[1], counter->key[2],
+					exposure->signature_names.texts[counter->key[0]],
+					counter->boots);
+	}
+	return digest;
+}
+
 /* Return whether the report compares boots of a release. */
 static bool is_watched(const struct triage_report *report, uint32_t release)
 {
@@ -146,6 +186,7 @@ static void describe(const struct triage_report *report, struct triage_look *loo
 			 length->length_s);
 		digest += hash_cell(exposure, &length->at, band);
 	}
+	digest += hash_ancestors(exposure);
 	snprintf(look->digest, sizeof(look->digest), "%016" PRIx64, digest);
 }
 

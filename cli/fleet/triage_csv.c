@@ -73,14 +73,18 @@ static void write_machines(int64_t hosts, enum triage_doubt why_not, const char 
 	fputs("\r\n", stream);
 }
 
-/* @last: the last previous release of a range, which begins with the origin of @finding; or NULL */
+/*
+ * @kind: the field "boot" of the row
+ * @last: the last previous release of a range, which begins with the origin of @finding; or NULL
+ */
 static void write_finding(const struct triage_exposure *exposure, const struct triage_case *one,
-			  const struct triage_finding *finding, const char *last, FILE *stream)
+			  const struct triage_finding *finding, const char *kind, const char *last,
+			  FILE *stream)
 {
 	bool is_cold = finding->origin == TRIAGE_COLD;
 
 	write_case(exposure, one, stream);
-	fprintf(stream, ",%s,", is_cold ? "cold" : last ? "range" : "kexec");
+	fprintf(stream, ",%s,", is_cold ? "cold" : kind);
 	write_text(stream, is_cold ? NULL : exposure->releases.texts[finding->origin]);
 	putc(',', stream);
 	write_text(stream, last);
@@ -100,8 +104,8 @@ static void write_finding(const struct triage_exposure *exposure, const struct t
 static void write_range(const struct triage_exposure *exposure, const struct triage_case *one,
 			FILE *stream)
 {
-	write_finding(exposure, one, &one->range.finding, exposure->releases.texts[one->range.last],
-		      stream);
+	write_finding(exposure, one, &one->range.finding, "range",
+		      exposure->releases.texts[one->range.last], stream);
 }
 
 /* Write the comparison of boots at or above a kexec count with boots below it. */
@@ -140,9 +144,15 @@ void triage_print_csv(const struct triage_report *report, const struct triage_se
 		if (!triage_selection_has_case(selection, report, one))
 			continue;
 		for (size_t j = 0; j < one->finding_count; j++)
-			write_finding(report->exposure, one, &one->findings[j], NULL, stream);
+			write_finding(report->exposure, one, &one->findings[j], "kexec", NULL,
+				      stream);
 		if (one->range.finding.verdict != TRIAGE_NONE)
 			write_range(report->exposure, one, stream);
+		for (size_t j = 0; j < one->ancestor_count; j++)
+			write_finding(report->exposure, one, &one->ancestors[j],
+				      one->ancestors[j].is_second ? "second kernel back"
+								  : "earlier kernel",
+				      NULL, stream);
 		if (triage_count_trend_is_tested(&one->count_trend))
 			write_count_trend(report->exposure, one, stream);
 	}

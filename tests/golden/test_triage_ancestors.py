@@ -3,6 +3,8 @@
 
 LINEAGE_SEEDS=20 runs each fleet with 20 seeds instead of 2. At most one seed in 20 may have another result.
 """
+import csv
+import io
 import json
 import os
 import random
@@ -208,6 +210,19 @@ def test_finding(tool, folder):
     text = " ".join(fleet.run().text.split())
     boots = f"{found['crashed']} of {len(having):,} boots"
     assert f"{RELEASE} crashed in {boots} whose second kernel back was {BAD}" in text
+
+
+def test_csv(tool, folder):
+    """The CSV has a row for each ancestor. The row of the finding has the numbers of --json."""
+    fleet = Fleet(tool, folder / "fleet.db")
+    store(fleet, firmware(random.Random(1)))
+    found, = fleet.report()["findings"]
+    rows = list(csv.DictReader(io.StringIO(fleet.run("--csv").text)))
+    row, = (one for one in rows if one["boot"] == "second kernel back" and one["verdict"] == "associated")
+    assert row["previous_release"] == found["value"] == BAD
+    assert [int(row[name]) for name in ("crashed", "boots", "other_crashed", "other_boots", "hosts")] == [
+        found[name] for name in ("crashed", "exposed", "other_crashed", "other_exposed", "hosts")]
+    assert {one["boot"] for one in rows} == {"kexec", "cold", "count", "second kernel back", "earlier kernel"}
 
 
 def test_unknown_chains(tool, folder):

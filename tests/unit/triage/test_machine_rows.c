@@ -204,7 +204,7 @@ static void test_clustering_beside_the_group(void **state)
 		    1 - exp(-expected) * (1 + expected));
 }
 
-/* Find the label of crashes among 100 boots of the group, and 100 others, on each of three labels. */
+/* Find the label of crashes among 100 boots of the group, and 100 others, on each of 3 labels. */
 static uint32_t label_of(const uint64_t crashes[3][2])
 {
 	struct triage_machine_row rows[6];
@@ -221,7 +221,7 @@ static uint32_t label_of(const uint64_t crashes[3][2])
 	return label;
 }
 
-/* If all labels show the same ratio, or the others show some, the difference is on several labels. */
+/* If the other labels show the difference as well, it is not confined to one. */
 static void test_confined(void **state)
 {
 	assert_int_equal(label_of((const uint64_t[3][2]){ { 2, 2 }, { 30, 2 }, { 2, 2 } }), 8);

@@ -90,6 +90,45 @@ static void test_digest(void **state)
 	assert_string_not_equal(watch.look.digest, first);
 }
 
+/* Compute the digest of boots of which some have an ancestor. */
+static void digest_of(uint64_t with_ancestor, uint64_t crashed, char *ret)
+{
+	TRIAGE_AUTO_EXPOSURE exposure = { 0 };
+	TRIAGE_AUTO_REPORT report = NULL;
+	TRIAGE_AUTO_LEDGER ledger = { 0 };
+	TRIAGE_AUTO_WATCH watch = { 0 };
+	struct triage_ancestors *ancestors = &exposure.ancestors;
+	const uint32_t second = triage_ancestor_number(0, true), key[4] = { 0, 1, 2, 0 };
+
+	add(&exposure, &(struct boots){ "7.1", 100, 2 });
+	triage_exposure_sort(&exposure);
+	assert_int_equal(triage_tally_add(&ancestors->strata, key, 100, NULL), 0);
+	assert_int_equal(triage_tally_add(&ancestors->having, (const uint32_t[4]){ 0, second },
+					  with_ancestor, NULL),
+			 0);
+	assert_int_equal(triage_tally_add(&ancestors->crashed, (const uint32_t[4]){ 0, 0, second },
+					  crashed, NULL),
+			 0);
+	assert_int_equal(triage_report_create(&exposure, "7.3.4", &report), 0);
+	assert_int_equal(triage_watch_look(report, &ledger, &watch), 0);
+	memcpy(ret, watch.look.digest, TRIAGE_DIGEST_SIZE);
+}
+
+/* Chains that become known later change the data, although the numbers of boots do not change. */
+static void test_digest_of_chains(void **state)
+{
+	char first[TRIAGE_DIGEST_SIZE], same[TRIAGE_DIGEST_SIZE], more[TRIAGE_DIGEST_SIZE],
+		crashes[TRIAGE_DIGEST_SIZE];
+
+	digest_of(20, 1, first);
+	digest_of(20, 1, same);
+	digest_of(21, 1, more);
+	digest_of(20, 2, crashes);
+	assert_string_equal(first, same);
+	assert_string_not_equal(first, more);
+	assert_string_not_equal(first, crashes);
+}
+
 /*
  * A look tests only if the number of crashes changed by a tenth. If the data are those of an
  * earlier look, that look is used.
@@ -150,9 +189,8 @@ static void test_decisions(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_levels),
-		cmocka_unit_test(test_digest),
-		cmocka_unit_test(test_when),
+		cmocka_unit_test(test_levels),		 cmocka_unit_test(test_digest),
+		cmocka_unit_test(test_digest_of_chains), cmocka_unit_test(test_when),
 		cmocka_unit_test(test_decisions),
 	};
 
