@@ -4,7 +4,7 @@
 
 usage: bench_triage.py BUILD [BOOTS...]   (default: 10000 1000000; 30000000 takes a quarter of an hour)
 
-The peer is the sqlite3 shell, which counts boots and crashes by transition and signature from the raw rows. The program
+The peer is the sqlite3 shell, which counts boots and crashes by transition and signature from the raw rows. This script
 first writes a fleet of tests/fleet to the store, and also prints the speed of writing.
 """
 import os

@@ -103,7 +103,8 @@ def sent(machine, folder, *arguments):
 
 
 def test_cursor(machine, folder):
-    """The newest twenty boots that were sent are sent again, because their end and crashes may be new."""
+    """The newest twenty boots that were sent are sent again, because their ends and crashes may have become known
+    since."""
     for _ in range(30):
         machine.boot(cold()).record()
     assert sent(machine, folder) == 33

@@ -45,7 +45,7 @@ def subtrees(report: Report) -> dict[str, int]:
 
 
 def metadata(release: str, count: int, version: int = 1) -> bytes:
-    """Encode the 73 bytes of Linux 7.1, independently of the C code."""
+    """Encode the 73 bytes of metadata that Linux 7.1 writes, independently of the C code."""
     return struct.pack("<I65sI", version, release.encode(), count)
 
 
