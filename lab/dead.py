@@ -34,9 +34,10 @@ MEMORY_MIB = 1024
 class Plan:
     """A machine that boots `first` several times. Each boot starts `target` by kexec, and `target` resets the machine.
 
+    more: additional parameters of both kernels
     back: instead of a reset, `target` starts `first` by kexec; `first` then loads `target` and reboots without starting
-    it. cut: each cold boot loads `target` twice, and after the last reset the power fails while `target` is loaded.
-    more: additional parameters of both kernels.
+        `target`
+    cut: each cold boot loads `target` twice, and after the last reset the power fails while `target` is loaded
     """
 
     first: Kernel

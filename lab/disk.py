@@ -2,10 +2,10 @@
 """The disk of a complete machine: Debian 12 with systemd, kexec-tools, kdump-tools and the lab's agent.
 
 mmdebstrap installs Debian once, and the cache keeps it as a tar archive. A disk is made from that archive and the
-additions of a test. Packages are installed in the unpacked folder on the host: an emulated CPU needs minutes for this,
-and a package that cannot be installed fails here instead of in a machine that does not boot. mke2fs makes the disk
-from the folder, without mounts and loop devices. Tests do not modify a disk: QEMU keeps the writes of a machine
-separately and discards them when the machine ends.
+additions of a test. Packages are installed in the unpacked folder on the host, because an emulated CPU needs minutes
+for this. If a package cannot be installed, the error occurs here, and not in a machine that does not boot. mke2fs makes
+the disk from the folder, without mounts and loop devices. Tests do not modify a disk: QEMU keeps the writes of a
+machine separately and discards them when the machine ends.
 """
 
 from __future__ import annotations

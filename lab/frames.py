@@ -59,9 +59,10 @@ def decode(line: bytes) -> Frame:
 class Decoder:
     """Decode the byte stream of the channel into frames, and detect missing frames.
 
-    resets: the machine may reset, and its first kernel then starts again with frame 0/0. firmware: skip the text that
-    UEFI prints on every serial port. If a frame is damaged so much that it looks like this text, it is reported as
-    missing.
+    resets: the machine may reset, and its first kernel then starts again with frame 0/0
+    firmware: skip the text that UEFI prints on every serial port
+
+    If a frame is damaged so much that it looks like the text of UEFI, it is reported as missing.
     """
 
     def __init__(self, resets: bool = False, firmware: bool = False) -> None:

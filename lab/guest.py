@@ -28,8 +28,10 @@ class GuestError(Exception):
 class Step:
     """One kernel of a scenario, from the guest's side.
 
-    commands: run and reported in this kernel. load, go: load and start the next kernel (None: this is the last one).
-    crash: crashes the last kernel. keep: the kernels that later steps need; the next initramfs has only these.
+    commands: shell commands that run in this kernel, and whose results are reported
+    load, go: shell commands that load and start the next kernel; load is None in the last kernel
+    keep: the kernels that later steps need; the next initramfs has only these kernels
+    crash: shell commands that crash the last kernel
     """
 
     commands: dict[str, str]

@@ -65,8 +65,9 @@ class Boot:
 class Devices:
     """Optional devices of a machine.
 
-    network_log: pcap file of the packets that a network card sends. pstore: the firmware keeps records of the kernel
-    across reboots (ACPI ERST). outbox: file that is the second disk, /dev/vdb; Host.take() copies files through it.
+    network_log: pcap file of the packets that a network card sends
+    pstore: the firmware keeps records of the kernel across reboots (ACPI ERST)
+    outbox: file that is the second disk, /dev/vdb; Host.take() copies files through it
     """
 
     network_log: Path | None = None

@@ -20,10 +20,10 @@ from lab import accel, guest, module, vm
 from lab.cache import Kernel
 from lab.frames import Frame
 
-# An emulated CPU on a shared machine sometimes pauses, which causes RCU stalls and missed timer interrupts that are
-# not kernel bugs. Without no_timer_check, the kernel panics if it misses too many timer interrupts ("IO-APIC + timer
-# doesn't work"). The other parameters save a sixth of the boot time by switching off work that no scenario needs:
-# clearing of pages, AppArmor profiles, a self-test of a random source, keys.
+# An emulated CPU on a shared machine sometimes pauses, which causes RCU stalls and missed timer interrupts that are not
+# kernel bugs. Without no_timer_check, the kernel panics if it misses too many timer interrupts ("IO-APIC + timer
+# doesn't work"). The other parameters save a sixth of the boot time. They switch off work that no scenario needs:
+# clearing of pages, AppArmor profiles, a self-test of a random source, and keys.
 CMDLINE = ("console=ttyS0 panic=-1 loglevel=5 rcupdate.rcu_cpu_stall_suppress=1 no_timer_check init_on_alloc=0 "
            "apparmor=0 audit=0 initcall_blacklist=jent_mod_init,load_system_certificate_list")
 SHOW = {
@@ -39,7 +39,10 @@ class ScenarioFailed(Exception):
 
 @dataclass(frozen=True)
 class Hop:
-    """A kexec to the next kernel. load, go: guest shell commands; load may use $KERNEL and $INITRD. by: displayed text.
+    """A kexec to the next kernel.
+
+    load, go: shell commands that the guest runs to load and to start the kernel; load may use $KERNEL and $INITRD
+    by: name of the loader, which the demonstration displays
     """
 
     target: Kernel
@@ -51,12 +54,14 @@ class Hop:
 
 @dataclass(frozen=True)
 class Scenario:
-    """A sequence of kernels. commands: run in every kernel; first_commands: run only in the first one.
+    """A sequence of kernels.
 
-    files: path in the guest -> content. module: load kexec_lineage.ko in every kernel for which the lab builds it.
-    test_modules: add the modules of tests/vm/modules; only_test_modules: add only these. crash: shell commands that
-    crash the last kernel and must end the VM. network: add a network card; network.pcap beside the serial log gets the
-    packets that it sends.
+    commands, first_commands: shell commands that run in every kernel, and only in the first kernel
+    files: path in the guest -> content
+    module: load kexec_lineage.ko in every kernel for which the lab builds it
+    test_modules, only_test_modules: add the modules of tests/vm/modules, all or only these
+    crash: shell commands that crash the last kernel and must end the VM
+    network: add a network card; the file network.pcap beside the serial log gets the packets that the card sends
     """
 
     name: str

@@ -53,7 +53,7 @@ class LostVM(Exception):
 
 @dataclass(frozen=True)
 class Uefi:
-    """UEFI instead of SeaBIOS, and a TPM. tpm_fd: connected to the control channel of swtpm."""
+    """UEFI instead of SeaBIOS, and a TPM. tpm_fd: a socket that is connected to the control channel of swtpm."""
 
     code: Path
     variables: Path
@@ -62,15 +62,16 @@ class Uefi:
 
 @dataclass(frozen=True)
 class Machine:
-    """The parameters of a run. network_log: pcap file of the packets that a network card sends; None: no card.
+    """The parameters of a run.
 
-    silence_s: the shortest silence after which the VM is considered hung; first_silence_s: the shortest such silence
-    before the first frame. limit_s: the longest time of a run, only for a probe, which may give up a guest that still
-    prints.
+    silence_s: the shortest silence after which the VM is considered hung
+    first_silence_s: the same before the first frame
+    limit_s: the longest time of a run; only for a probe, which may give up a guest that still prints
+    network_log: pcap file of the packets that a network card sends; None: no card
+    resets: reset the machine as hardware does: the firmware prints on the console and boots the first kernel again
 
-    resets: reset the machine as hardware does: the firmware prints on the console and boots the first kernel again.
-    Otherwise QEMU ends at a reset. The file RESETS beside the serial log gets the state of the CPU at each reset. A
-    second run appends to the console, like the same machine after a power cut, but overwrites RESETS.
+    Without resets, QEMU ends at a reset. With resets, the file RESETS beside the serial log gets the state of the CPU
+    at each reset. A second run appends to the console, like the same machine after a power cut, but overwrites RESETS.
     """
 
     kernel: Path

@@ -3,10 +3,10 @@
  * Measure the power and the false alarms of triage on simulated fleets.
  *
  * measure FLEETS BOOTS RATE EFFECT [SEED [KIND]... [stored]] prints one line of JSON for each kind,
- * or for each KIND: in how many of the FLEETS fleets triage found the simulated fault, and in how
- * many it falsely associated an origin or the count. The line has the same two numbers for a plain
- * chi-square test, which compares each previous release with all others at the 5 % level, without
- * a correction for multiple tests and without labels.
+ * or for each KIND. The line has the number of fleets in which triage found the simulated fault,
+ * and the number of fleets in which it falsely associated an origin or the count. It has the same
+ * two numbers for a plain chi-square test of each previous release against all others, at the 5 %
+ * level, without a correction for multiple tests and without labels.
  */
 #include <errno.h>
 #include <gsl/gsl_cdf.h>

@@ -3,11 +3,11 @@
  * Measure wrong decisions and delays of triage --watch on simulated fleets.
  *
  * watch FLEETS BOOTS RATE EFFECT LOOKS [SEED] spreads the boots of each fleet evenly over LOOKS
- * days and watches the release with the fault. It prints one line of JSON for each kind of fleet:
- * in how many fleets the watch stopped wrongly at any look ("wrong"), in how many it stopped
- * rightly ("found"), and the mean number of the look that stopped. The numbers with "single" are
- * those of plain triage, run every day, without a ledger. "decided" counts the fleets in which the
- * last decision was go, or a right stop.
+ * days and watches the release with the fault. It prints one line of JSON for each kind of fleet.
+ * "wrong" is the number of fleets in which the watch stopped wrongly at any look, and "found" the
+ * number in which it stopped rightly. The line also has the mean number of the look that stopped.
+ * The numbers with "single" are those of plain triage, run every day, without a ledger. "decided"
+ * counts the fleets in which the last decision was go, or a right stop.
  */
 #include <stdio.h>
 #include <stdlib.h>

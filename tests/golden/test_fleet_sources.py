@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Tests that logs of several sources, read in any order, give the right fleet in the store.
 
-make_fleet() makes the reference fleet. Each source contains a part of this fleet: the journal lacks the last lines of a
-crashed boot, a serial console contains no host name and no boot id, and pstore and a crash dump have only the boots
-that crashed. Every test reads sources into a store and compares boots, crashes, hosts and lineage with the facts in
-these sources.
+make_fleet() makes the reference fleet. Each source contains a part of this fleet. The journal lacks the last lines of a
+crashed boot. A serial console contains no host name and no boot id. Pstore and a crash dump have only the boots that
+crashed. Every test reads sources into a store and compares boots, crashes, hosts and lineage with the facts in these
+sources.
 """
 import gzip
 import itertools

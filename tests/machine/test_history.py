@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Tests that the history of a machine shows how each boot was started and how it ended.
 
-One machine runs from its first boot through all of these: kexecs after a shutdown, a kexec without a shutdown, the
-reset button, and a panic that kdump captures. expected() lists the boots that its history must contain.
+One machine goes through these events from its first boot on: kexecs after a shutdown, a kexec without a shutdown, a
+press of the reset button, and a panic that kdump captures. expected() lists the boots that its history must contain.
 """
 
 from __future__ import annotations

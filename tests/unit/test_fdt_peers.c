@@ -101,8 +101,8 @@ static void write_at_once(char *fdt)
 }
 
 /*
- * Write an FDT in the order of a program that edits FDTs: first the nodes, and then the properties,
- * in reverse order and in front of the nodes.
+ * Write an FDT in the order of a program that edits FDTs: first the nodes, then the properties. The
+ * properties are written in reverse order, and are in front of the nodes.
  */
 static void write_piecemeal(char *fdt)
 {

@@ -29,8 +29,11 @@ MODULE = "lab_crash"
 
 @dataclass(frozen=True)
 class Crash:
-    """The expected report of one kind of crash. before: shell code that makes the kernel detect the crash, or detect it
-    earlier; after: shell code that reverts this."""
+    """The expected report of one kind of crash.
+
+    before: shell code that makes the kernel detect the crash, or detect it earlier
+    after: shell code that reverts the effect of `before`
+    """
 
     title: str
     type: str
