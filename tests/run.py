@@ -170,9 +170,9 @@ def fleets() -> Result:
 
 
 def part_variants(_: argparse.Namespace) -> Result:
-    """Run the long random tests, and test builds without one feature, without all features, and without
-    kexec-lineage-fleet."""
-    result = roundtrip(LONG_ROUNDTRIP_ROUNDS) + fleets()
+    """Run all golden tests without sanitizers and the long random tests, and test builds without one feature, without
+    all features, and without kexec-lineage-fleet."""
+    result = golden(build("build", "-Dtests=true")) + roundtrip(LONG_ROUNDTRIP_ROUNDS) + fleets()
     result += variant({"fleet"}, "-Dfleet=disabled")
     for missing in [{name} for name in FEATURES] + [set(FEATURES)]:
         result += variant(missing, "-Dfleet=enabled", *(f"-D{name}={'disabled' if name in missing else 'enabled'}"
@@ -192,8 +192,10 @@ def variant(missing: set[str], *options: str) -> Result:
     return meson_test(folder, PATIENCE) + Result(passed=is_right, failed=not is_right)
 
 
-def part_golden(_: argparse.Namespace) -> Result:
-    return golden(build("build", "-Dtests=true"))
+def part_golden(arguments: argparse.Namespace) -> Result:
+    """Run all golden tests, or only those that the part "sanitizers" leaves out if this part runs, too."""
+    share = "plain" if "sanitizers" in arguments.parts else ""
+    return golden(build("build", "-Dtests=true"), KEXEC_LINEAGE_SHARE=share)
 
 
 def instrumented() -> Path:
@@ -205,13 +207,14 @@ def instrumented() -> Path:
 def run_instrumented() -> Result:
     """Run the unit and golden tests in this build. Their coverage counters replace those of an earlier run.
 
-    The unit tests use a ClickHouse server with this build. The golden tests that use a server are left out.
+    The unit tests use a ClickHouse server with this build. The golden tests that use a server are left out: the part
+    "golden" runs them.
     """
     folder = instrumented()
     for counters in folder.rglob("*.gcda"):
         counters.unlink()
     unit = meson_test(folder, PATIENCE_SANITIZED, LINEAGE_ROUNDS="20000", **SANITIZERS)
-    return unit + golden(folder, KEXEC_LINEAGE_WITHOUT_SERVER="1", **SANITIZERS)
+    return unit + golden(folder, KEXEC_LINEAGE_SHARE="sanitized", **SANITIZERS)
 
 
 def part_sanitizers(arguments: argparse.Namespace) -> Result:
@@ -298,9 +301,9 @@ def part_lab(arguments: argparse.Namespace) -> Result:
     return vm_tests(arguments, "tests/vm", "vm.xml")
 
 
-LONG_FORMS = ("test_hops.py::test_many_hops", "test_module.py::test_many_hops",
-              "test_module.py::test_hops_in_one_kernel", "test_module_loads.py",
-              "test_module_stamps.py::test_broken_stamp_on_the_command_line",
+# The tests that run in `make check` on fewer kernels, or with fewer hops, loads or stamps.
+LONG_FORMS = ("test_hops.py::test_many_hops", "test_module.py", "test_module_loaded.py", "test_module_loads.py",
+              "test_module_source.py", "test_module_stamps.py::test_broken_stamp_on_the_command_line",
               "test_module_stamps.py::test_broken_stamp_given_to_insmod")
 
 
@@ -395,10 +398,10 @@ def main() -> int:
     if unknown:
         parser.error(f"no such part: {', '.join(sorted(unknown))}; the parts are {', '.join(PARTS)}")
 
-    parts = arguments.parts or [name for name in PARTS if name not in BY_NAME_ONLY]
-    if {"lab", "matrix"} & set(parts):
-        arguments.kernels = Kernels(*(["--matrix"] if "matrix" in parts else []))
-    rows = [run_part(name, arguments) for name in parts]
+    arguments.parts = arguments.parts or [name for name in PARTS if name not in BY_NAME_ONLY]
+    if {"lab", "matrix"} & set(arguments.parts):
+        arguments.kernels = Kernels(*(["--matrix"] if "matrix" in arguments.parts else []))
+    rows = [run_part(name, arguments) for name in arguments.parts]
     print(f"\n{'part':12} {'passed':>7} {'failed':>7} {'skipped':>8} {'wall s':>8} {'CPU s':>8}")
     total = Part("all", sum((row.result for row in rows), Result()), sum(row.wall_s for row in rows),
                  sum(row.cpu_s for row in rows))

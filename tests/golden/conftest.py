@@ -22,14 +22,25 @@ exit "$STATUS"
 """
 
 
+def pytest_configure(config):
+    config.addinivalue_line("markers", "plain: the test is not useful, or takes too long, with sanitizers")
+
+
 def pytest_collection_modifyitems(config, items):
-    """Leave out the tests with a real server if KEXEC_LINEAGE_WITHOUT_SERVER is set. The server takes most of the time
-    of these tests."""
-    if not os.environ.get("KEXEC_LINEAGE_WITHOUT_SERVER"):
+    """Select a share of the tests, so that each test runs once in `make check`: KEXEC_LINEAGE_SHARE=plain selects the
+    tests for a program without sanitizers, and KEXEC_LINEAGE_SHARE=sanitized selects all others."""
+    share = os.environ.get("KEXEC_LINEAGE_SHARE")
+    if not share:
         return
-    left_out = [item for item in items if "server" in item.fixturenames or "[clickhouse" in item.name]
-    config.hook.pytest_deselected(items=left_out)
-    items[:] = [item for item in items if item not in left_out]
+    selected = [item for item in items if is_plain(item) == (share == "plain")]
+    config.hook.pytest_deselected(items=[item for item in items if item not in selected])
+    items[:] = selected
+
+
+def is_plain(item):
+    """Return whether the test needs a program without sanitizers. Tests with a real server do: the server takes most of
+    their time."""
+    return bool({"server", "shards"} & set(item.fixturenames)) or item.get_closest_marker("plain") is not None
 
 
 @pytest.fixture(scope="session")

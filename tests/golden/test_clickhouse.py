@@ -502,6 +502,7 @@ def test_two_logs_of_one_boot_at_once(tool, server, database, folder):
     assert server.ask(f"SELECT count() FROM {database}.boots FINAL") == [["2"]]  # one of the two rows is a tombstone
 
 
+@pytest.mark.plain
 def test_small_blocks(tool, tmp_path, database, folder):
     """All boots are saved if the server splits a batch into several parts."""
     server = make_server(tmp_path / "server")
@@ -525,6 +526,7 @@ def test_label_with_every_escape(tool, server, database):
         assert [bytes.fromhex(row[0]) for row in kept] == [b"a\tb\\\r\n\r"]
 
 
+@pytest.mark.plain
 def test_restart_during_a_write(tool, tmp_path, database):
     """If the server is killed and restarted during a write, nothing is lost or counted twice."""
     server = make_server(tmp_path).start()
@@ -550,6 +552,7 @@ def test_restart_during_a_write(tool, tmp_path, database):
     server.stop()
 
 
+@pytest.mark.plain
 def test_full_disk(tool, tmp_path, database):
     disk = tmp_path / "disk"
     disk.mkdir()

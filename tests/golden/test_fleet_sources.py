@@ -166,7 +166,7 @@ def server(tmp_path_factory):
     server.stop()
 
 
-BACK_ENDS = ["sqlite", pytest.param("clickhouse", marks=pytest.mark.xdist_group("clickhouse"))]
+BACK_ENDS = ["sqlite", pytest.param("clickhouse", marks=[pytest.mark.xdist_group("clickhouse"), pytest.mark.plain])]
 
 
 class Stores:

@@ -614,6 +614,7 @@ HOSTILE = {  # an iterator, so that the log is never completely in memory
 }
 
 
+@pytest.mark.plain
 @pytest.mark.parametrize("name", HOSTILE)
 def test_memory_stays_bounded(tool, name):
     if tool.is_sanitized:

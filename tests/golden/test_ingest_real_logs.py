@@ -27,10 +27,9 @@ pytestmark = pytest.mark.skipif(not LOGS.is_dir() or not SCORER.is_file(),
                                 reason=f"no real logs with a scorer at {LOGS}; KEXEC_LINEAGE_CRASHLOGS names them")
 
 
+@pytest.mark.plain
 def test_scores(tool):
     """Check the totals in the last line of the scorer, which runs the program once for each log."""
-    if tool.is_sanitized:
-        pytest.skip("the run without sanitizers scores the logs; test_encoding reads them all with sanitizers")
     got = subprocess.run([sys.executable, SCORER, LOGS, f"{tool.path} ingest --json -"], capture_output=True, text=True,
                          check=True)
     print(got.stdout)

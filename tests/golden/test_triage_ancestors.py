@@ -236,6 +236,7 @@ def test_unknown_chains(tool, folder):
     assert f"The chain of {len(cut):,} of {len(after_several):,} boots" in warning
 
 
+@pytest.mark.plain
 def test_long_chains(tool, folder):
     """A chain of a thousand kernels takes little time and memory."""
     rng = random.Random(1)
