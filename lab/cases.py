@@ -20,8 +20,8 @@ THIRTY = 30
 FIFTY = 50
 # Shorter chains for `make check`. They cover every pair of kernels and system calls; `make check-matrix` runs the full
 # chains.
-SHORT_THIRTY = 9
-SHORT_FIFTY = 15
+SHORT_THIRTY = 6
+SHORT_FIFTY = 8
 PLAIN_CPU = "qemu64"  # emulating it takes 25 % less time than emulating "max"
 # Print the files of the module, one per line.
 MODULE = "cd /sys/kernel/kexec_lineage && for file in *; do echo $file $(cat $file); done"

@@ -92,10 +92,8 @@ cat /tmp/without
 """
 
 
-# Each kernel runs in one VM, so all tests of a kernel must run in the same pytest worker. The two stock kernels run the
-# same code of the module, so `make check` runs only the newer kernel.
-TESTED = [name for name in ROLES if MATRIX or name != "first"]
-GROUPED = [pytest.param(name, marks=pytest.mark.xdist_group(f"loads-{name}")) for name in TESTED]
+# Each kernel runs in one VM, so all tests of a kernel must run in the same pytest worker.
+GROUPED = [pytest.param(name, marks=pytest.mark.xdist_group(f"loads-{name}")) for name in ROLES]
 
 
 @pytest.fixture(scope="module", params=GROUPED)
