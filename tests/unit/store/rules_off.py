@@ -22,6 +22,14 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[3]
 IDENTITY, CANDIDATE, MARKS = "store/identity.c", "store/candidate.c", "lib/line_marks.c"
 JOIN, HOSTS, WRITE = "store/sqlite/join.c", "store/sqlite/hosts.c", "store/sqlite/write.c"
+SEARCH = "store/sqlite/candidates.c"
+
+# The selection of rows in SQL leaves out the rows that some rules exclude. These changes select the rows.
+ALL_IDS = (SEARCH, "if (boot->has_kernel_id)\n\t\treturn", "if (0)\n\t\treturn")
+ALL_STARTS = (SEARCH, "bool is_set = store_boot_has_set_time(boot);", "bool is_set = false;")
+ALL_RELEASES = [(SEARCH, "if (!release_of(boot))\n\t\treturn", "if (1)\n\t\treturn"),
+                (SEARCH, "statement, 2, release_of(boot)", "statement, 2, NULL"),
+                (SEARCH, "return !release_of(a) ||", "return 1 ||")]
 
 # Each rule: its name, and the replacements (file, text, new text) that switch it off. If two places of the code apply
 # the same rule, both are changed. To add a rule: add it here, and add reports to support_fleet.c that only this rule
@@ -31,7 +39,7 @@ RULES: dict[str, list[tuple[str, str, str]]] = {
     "different boot ids are two boots": [
         (IDENTITY, "are_equal = strcmp(a_id, b_id) == 0;",
          "return strcmp(a_id, b_id) == 0 ? STORE_IDENTITY_SAME : STORE_IDENTITY_UNKNOWN;"),
-        (JOIN, "boot->has_kernel_id ? without_id : all", "boot->has_kernel_id && 0 ? without_id : all")],
+        ALL_IDS],
     "equal first digits of boot ids are one boot": [
         (IDENTITY, "are_equal ? STORE_IDENTITY_SAME :", "are_equal ? STORE_IDENTITY_UNKNOWN :")],
     "different first digits of boot ids are two boots": [
@@ -41,12 +49,13 @@ RULES: dict[str, list[tuple[str, str, str]]] = {
         (IDENTITY, "const char *rest = b->aliases;\n", "const char *rest = b->aliases;\n\n\treturn false;\n")],
     "different releases are two boots": [
         (IDENTITY, "contradict(a->release, b->release) || contradict(a->build", "contradict(a->build"),
-        (JOIN, "own.name IN ('', ?3)", "own.name IN ('', ?3, own.name)")],
+        *ALL_RELEASES],
     "different builds are two boots": [(IDENTITY, " || contradict(a->build, b->build)", "")],
-    "starts far apart are two boots": [(IDENTITY, "if (started_apart(a, b))", "if (0 && started_apart(a, b))")],
+    "starts far apart are two boots": [
+        (IDENTITY, "if (started_apart(a, b))", "if (0 && started_apart(a, b))"), ALL_STARTS],
     "an unset clock separates nothing": [
-        (IDENTITY, "a->has_time && b->has_time && a->time >= CLOCK_IS_SET_S &&\n\t       b->time >= CLOCK_IS_SET_S &&",
-         "a->has_time && b->has_time &&")],
+        (IDENTITY, "b->has_time && a->time >= STORE_CLOCK_IS_SET_S &&\n\t       b->time >= STORE_CLOCK_IS_SET_S &&",
+         "b->has_time &&")],
     "equal first lines are one boot": [
         (MARKS, "return LINEAGE_MARKS_SAME;\n\treturn possible", "return LINEAGE_MARKS_UNKNOWN;\n\treturn possible")],
     "different first lines are two boots": [
@@ -65,7 +74,7 @@ RULES: dict[str, list[tuple[str, str, str]]] = {
     "the tolerance of a start is small": [
         (IDENTITY, "started_within(a, b, STORE_START_TOLERANCE_S)", "started_within(a, b, STORE_START_ERROR_S)")],
     "a start from an unset clock is ignored": [
-        (IDENTITY, "return boot->has_time && boot->time >= CLOCK_IS_SET_S;", "return boot->has_time;")],
+        (IDENTITY, "return boot->has_time && boot->time >= STORE_CLOCK_IS_SET_S;", "return boot->has_time;")],
     "a new year from an unset clock is ignored": [
         (IDENTITY, "boot->has_wall_start && new_year > 2 * ZONE_MAX_S", "boot->has_wall_start && new_year >= 0")],
     "dates without a year repeat": [(IDENTITY, "distance > YEAR_S / 2 ?", "distance < 0 ?")],
@@ -85,12 +94,12 @@ RULES: dict[str, list[tuple[str, str, str]]] = {
     "a lost kexec is not a boot": [(IDENTITY, "if (a->end != b->end)", "if (0)")],
     "different boot ids are two lost kexecs": [
         (IDENTITY, "if (a->has_kernel_id && b->has_kernel_id)\n\t\treturn", "if (0)\n\t\treturn"),
-        (JOIN, "boot->has_kernel_id ? without_id : all", "boot->has_kernel_id && 0 ? without_id : all")],
+        ALL_IDS],
     "a lost kexec has the ids of its starter": [
         (WRITE, "error = store_lost_aliases(lost, &starter->boot, ret);", "error = 0;")],
     "different releases are two lost kexecs": [
         (IDENTITY, "if (contradict(a->release, b->release) ||\n", "if (\n"),
-        (JOIN, "own.name IN ('', ?3)", "own.name IN ('', ?3, own.name)")],
+        *ALL_RELEASES],
     "different previous releases are two lost kexecs": [
         (IDENTITY, "contradict(a->previous_release, b->previous_release) ||", "")],
     "different counts are two lost kexecs": [(IDENTITY, "b->has_count && a->kexec_count != b->kexec_count", "false")],
