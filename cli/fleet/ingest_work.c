@@ -33,6 +33,7 @@ volatile int ingest_was_stopped;
  * @stream: buffer for its output
  * @events: number of events found
  * @read: number of bytes of work->bytes that are from this input
+ * @host, @boot_id: the last boot that was stored for its crash
  */
 struct job {
 	struct ingest_work *work;
@@ -43,6 +44,8 @@ struct job {
 	size_t size;
 	uint64_t events;
 	uint64_t read;
+	char host[INTAKE_HOST_SIZE];
+	char boot_id[INTAKE_BOOT_ID_SIZE];
 };
 
 static struct ingest_task *add_task(struct ingest_work *work, const char *name)
@@ -257,6 +260,20 @@ static void keep_boot(const struct job *job, const struct intake_boot *boot)
 		give_up(job->work);
 }
 
+/* Store the boot of a crash, if it is not the boot of the crash before it. */
+static void keep_boot_of_crash(struct job *job, const struct intake_boot *boot)
+{
+	if (strcmp(job->host, boot->host) == 0 && strcmp(job->boot_id, boot->boot_id) == 0)
+		return;
+	snprintf(job->host, sizeof(job->host), "%s", boot->host);
+	snprintf(job->boot_id, sizeof(job->boot_id), "%s", boot->boot_id);
+	keep_boot(job, boot);
+}
+
+/*
+ * Only a live input stores a boot when it begins. For other inputs, take_seen() stores it soon, and
+ * writing each boot twice would take almost twice as long.
+ */
 static void take_boot(void *data, const struct intake_boot *boot)
 {
 	struct job *job = data;
@@ -269,11 +286,12 @@ static void take_boot(void *data, const struct intake_boot *boot)
 		ingest_text_boot(job->stream, boot);
 	pthread_mutex_lock(&work->lock);
 	work->boots++;
-	keep_boot(job, boot);
+	if (work->is_live)
+		keep_boot(job, boot);
 	end_event(job);
 }
 
-/* Store a boot again when its log is complete, with all facts from the log. */
+/* Store a boot when its log is complete, with all facts from the log. */
 static void take_seen(void *data, const struct intake_boot *boot)
 {
 	struct job *job = data;
@@ -313,6 +331,8 @@ static void take_crash(void *data, const struct intake_crash *crash)
 	work->crashes++;
 	if (!work->is_json)
 		ingest_summary_add(&work->summary, crash->title.title);
+	if (!work->is_live)
+		keep_boot_of_crash(job, crash->boot);
 	if (keeps(work) && !ingest_store_crash(&work->kept, crash))
 		give_up(work);
 	end_event(job);
@@ -344,8 +364,10 @@ static int read_sosreport(const struct ingest_sosreport *sosreport,
 			  const struct intake_listener *listener, struct intake_result *ret)
 {
 	*ret = (struct intake_result){ 0 };
-	if (sosreport->boot.release[0] || sosreport->boot.has_kernel_id)
+	if (sosreport->boot.release[0] || sosreport->boot.has_kernel_id) {
 		listener->boot(listener->data, &sosreport->boot);
+		listener->seen(listener->data, &sosreport->boot);
+	}
 	return 0;
 }
 

@@ -3,24 +3,11 @@
 #include "time_shape.h"
 
 #include <ctype.h>
-#include <time.h>
 
 #define USEC_PER_SEC 1000000U
 #define NAME_MAX_BYTES 24 /* the longest name of a month in a glibc locale has 20 bytes */
 #define ZONE_MAX 6
 #define LEAP_YEAR 1972
-
-/*
- * struct date - the parts of a date; @month is 0 if its language is unknown, @year is 0 if absent
- */
-struct date {
-	int year;
-	int month;
-	int day;
-	int hour;
-	int minute;
-	int second;
-};
 
 static bool is_name_byte(char c)
 {
@@ -71,7 +58,7 @@ static bool take_blanks(struct intake_text *text)
 	return text->length < length;
 }
 
-static bool take_clock(struct intake_text *text, struct date *date)
+static bool take_clock(struct intake_text *text, struct intake_date *date)
 {
 	struct intake_text fraction_text;
 	uint64_t fraction;
@@ -108,19 +95,17 @@ static bool take_year(struct intake_text *text, int *ret)
 	return true;
 }
 
-static void set_time(const struct date *date, bool is_utc, struct intake_time *ret)
+/* Set the time; a month of 0 is in an unknown language, a year of 0 is absent. */
+static void set_time(const struct intake_date *date, bool is_utc, struct intake_time *ret)
 {
-	struct tm tm = { .tm_year = (date->year > 0 ? date->year : LEAP_YEAR) - 1900,
-			 .tm_mon = date->month - 1,
-			 .tm_mday = date->day,
-			 .tm_hour = date->hour,
-			 .tm_min = date->minute,
-			 .tm_sec = date->second };
+	struct intake_date whole = *date;
 
 	*ret = (struct intake_time){ 0 };
 	if (date->month == 0)
 		return;
-	ret->seconds = (int64_t)timegm(&tm);
+	if (whole.year == 0)
+		whole.year = LEAP_YEAR;
+	ret->seconds = intake_time_of_date(&whole);
 	ret->wall_us = ret->seconds > 0 ? (uint64_t)ret->seconds * USEC_PER_SEC : 0;
 	ret->is_known = is_utc && date->year > 0;
 	if (!ret->is_known)
@@ -169,7 +154,7 @@ static bool take_weekday_iso(struct intake_text *text, struct intake_time *ret)
 static bool take_month_first(struct intake_text *text, struct intake_time *ret)
 {
 	struct intake_text name, rest;
-	struct date date = { 0 };
+	struct intake_date date = { 0 };
 
 	if (!take_name(text, &name) || !take_blanks(text) || !take_day(text, &date.day) ||
 	    !take_blanks(text))
@@ -194,7 +179,7 @@ static bool take_month_first(struct intake_text *text, struct intake_time *ret)
 static bool take_year_first(struct intake_text *text, struct intake_time *ret)
 {
 	struct intake_text name;
-	struct date date = { 0 };
+	struct intake_date date = { 0 };
 
 	if (!take_year(text, &date.year) || !intake_text_take(text, " ") ||
 	    !take_name(text, &name) || !take_blanks(text) || !take_day(text, &date.day) ||
@@ -212,7 +197,7 @@ static bool take_year_first(struct intake_text *text, struct intake_time *ret)
 static bool take_ctime(struct intake_text *text, struct intake_time *ret)
 {
 	struct intake_text weekday, name;
-	struct date date = { 0 };
+	struct intake_date date = { 0 };
 	bool is_utc = false;
 
 	if (!take_name(text, &weekday) || !take_blanks(text) || !take_name(text, &name) ||
@@ -231,7 +216,7 @@ static bool take_ctime(struct intake_text *text, struct intake_time *ret)
 static bool take_day_first(struct intake_text *text, struct intake_time *ret)
 {
 	struct intake_text name;
-	struct date date = { 0 };
+	struct intake_date date = { 0 };
 	char separator[2] = { 0 };
 
 	if (!take_day(text, &date.day) || text->length == 0 || !memchr(" -/", text->at[0], 3))
@@ -251,7 +236,7 @@ static bool take_day_first(struct intake_text *text, struct intake_time *ret)
 /* Take "2024/03/05 09:14:00" or "2024.03.05-09:14:00". */
 static bool take_slashes(struct intake_text *text, struct intake_time *ret)
 {
-	struct date date = { 0 };
+	struct intake_date date = { 0 };
 	char separator[2] = { 0 };
 
 	if (!take_year(text, &date.year) || text->length == 0 || !memchr("/.-", text->at[0], 3))
@@ -322,7 +307,7 @@ bool intake_time_take_shape(struct intake_text *text, struct intake_time *ret)
 bool intake_time_take_hours(struct intake_text *text)
 {
 	struct intake_text rest = *text;
-	struct date date;
+	struct intake_date date;
 
 	if (!take_clock(&rest, &date) || (rest.length > 0 && isalnum((unsigned char)rest.at[0])))
 		return false;

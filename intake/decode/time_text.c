@@ -3,10 +3,11 @@
 #include "time_text.h"
 
 #include <ctype.h>
-#include <time.h>
 
 #define USEC_PER_SEC 1000000U
-#define LEAP_YEAR 1972 /* a leap year, so that 29 February is valid */
+#define CYCLE_YEARS 400	    /* the calendar repeats after this time */
+#define DAYS_TO_1970 865565 /* from 1 March of the year -400 to 1 January 1970 */
+#define LEAP_YEAR 1972	    /* a leap year, so that 29 February is valid */
 
 bool intake_time_take_digits(struct intake_text *text, size_t count, int *ret)
 {
@@ -50,12 +51,12 @@ static bool take_zone(struct intake_text *text, int *ret_seconds)
 	return true;
 }
 
-static bool take_clock(struct intake_text *text, struct tm *date)
+static bool take_clock(struct intake_text *text, struct intake_date *date)
 {
-	return intake_time_take_digits(text, 2, &date->tm_hour) && intake_text_take(text, ":") &&
-	       intake_time_take_digits(text, 2, &date->tm_min) && intake_text_take(text, ":") &&
-	       intake_time_take_digits(text, 2, &date->tm_sec) && date->tm_hour <= 23 &&
-	       date->tm_min <= 59 && date->tm_sec <= 60;
+	return intake_time_take_digits(text, 2, &date->hour) && intake_text_take(text, ":") &&
+	       intake_time_take_digits(text, 2, &date->minute) && intake_text_take(text, ":") &&
+	       intake_time_take_digits(text, 2, &date->second) && date->hour <= 23 &&
+	       date->minute <= 59 && date->second <= 60;
 }
 
 static void take_fraction(struct intake_text *text)
@@ -68,23 +69,33 @@ static void take_fraction(struct intake_text *text)
 		*text = rest;
 }
 
+int64_t intake_time_of_date(const struct intake_date *date)
+{
+	/* A year begins in March, so that the leap day is the last day of a year. */
+	int64_t year = CYCLE_YEARS + date->year - (date->month < 3);
+	int64_t month = date->month > 2 ? date->month - 3 : date->month + 9;
+	/* The months from March on have 31, 30, 31, 30 and 31 days, twice, and then 31. */
+	int64_t days = 365 * year + year / 4 - year / 100 + year / 400 + (153 * month + 2) / 5 +
+		       date->day - 1 - DAYS_TO_1970;
+
+	return ((days * 24 + date->hour) * 60 + date->minute) * 60 + date->second;
+}
+
 bool intake_time_take_iso(struct intake_text *text, struct intake_time *ret)
 {
 	struct intake_text rest = *text;
-	struct tm date = { 0 };
+	struct intake_date date = { 0 };
 	int zone;
 
-	if (!intake_time_take_digits(&rest, 4, &date.tm_year) || !intake_text_take(&rest, "-") ||
-	    !intake_time_take_digits(&rest, 2, &date.tm_mon) || !intake_text_take(&rest, "-") ||
-	    !intake_time_take_digits(&rest, 2, &date.tm_mday) ||
+	if (!intake_time_take_digits(&rest, 4, &date.year) || !intake_text_take(&rest, "-") ||
+	    !intake_time_take_digits(&rest, 2, &date.month) || !intake_text_take(&rest, "-") ||
+	    !intake_time_take_digits(&rest, 2, &date.day) ||
 	    !(intake_text_take(&rest, "T") || intake_text_take(&rest, " ")) ||
-	    !take_clock(&rest, &date) || date.tm_mon < 1 || date.tm_mon > 12 || date.tm_mday < 1 ||
-	    date.tm_mday > 31)
+	    !take_clock(&rest, &date) || date.month < 1 || date.month > 12 || date.day < 1 ||
+	    date.day > 31)
 		return false;
 	take_fraction(&rest);
-	date.tm_year -= 1900;
-	date.tm_mon -= 1;
-	ret->seconds = (int64_t)timegm(&date);
+	ret->seconds = intake_time_of_date(&date);
 	ret->wall_us = ret->seconds > 0 ? (uint64_t)ret->seconds * USEC_PER_SEC : 0;
 	ret->is_known = take_zone(&rest, &zone);
 	if (ret->is_known)
@@ -100,7 +111,7 @@ static bool take_month(struct intake_text *text, int *ret)
 
 	for (int i = 0; i < 12; i++)
 		if (intake_text_take(text, months[i])) {
-			*ret = i;
+			*ret = i + 1;
 			return true;
 		}
 	return false;
@@ -109,18 +120,19 @@ static bool take_month(struct intake_text *text, int *ret)
 bool intake_time_take_syslog(struct intake_text *text, struct intake_time *ret)
 {
 	struct intake_text rest = *text;
-	struct tm date = { .tm_year = LEAP_YEAR - 1900 };
+	struct intake_date date = { .year = LEAP_YEAR };
 	uint64_t day;
 
-	if (!take_month(&rest, &date.tm_mon))
+	if (!take_month(&rest, &date.month))
 		return false;
 	intake_text_take(&rest, " "); /* "Jan  1" */
 	if (!intake_text_take_number(&rest, &day) || day > 31 || !intake_text_take(&rest, " ") ||
 	    !take_clock(&rest, &date))
 		return false;
 	take_fraction(&rest);
-	date.tm_mday = (int)day;
-	*ret = (struct intake_time){ .wall_us = (uint64_t)timegm(&date) * USEC_PER_SEC };
+	date.day = (int)day;
+	*ret = (struct intake_time){ .wall_us =
+					     (uint64_t)intake_time_of_date(&date) * USEC_PER_SEC };
 	*text = rest;
 	return true;
 }

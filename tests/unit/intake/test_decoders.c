@@ -2,6 +2,10 @@
 /* Test that each encoding is detected as itself and not as another encoding. */
 #include "support_intake.h"
 
+#include <time.h>
+
+#include "intake/decode/time_text.h"
+
 static const struct {
 	const char *encoding;
 	const char *head;
@@ -84,12 +88,32 @@ static void test_find(void **state)
 	assert_null(intake_decoder_find(""));
 }
 
+/* Compare all days of 2,400 years, and dates that are too large, with the C library. */
+static void test_dates(void **state)
+{
+	for (int year = 0; year < 2400; year++)
+		for (int month = 1; month <= 12; month++)
+			for (int day = 0; day <= 31; day++) {
+				struct intake_date date = { year, month, day, 23, 59, 60 };
+				struct tm tm = { .tm_year = year - 1900,
+						 .tm_mon = month - 1,
+						 .tm_mday = day,
+						 .tm_hour = 23,
+						 .tm_min = 59,
+						 .tm_sec = 60 };
+
+				if (intake_time_of_date(&date) != (int64_t)timegm(&tm))
+					fail_msg("%d-%d-%d", year, month, day);
+			}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_recognise),
 		cmocka_unit_test(test_likeness_range),
 		cmocka_unit_test(test_find),
+		cmocka_unit_test(test_dates),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
