@@ -213,6 +213,11 @@ static int compare_cells(const void *left, const void *right)
 	return (a->label > b->label) - (a->label < b->label);
 }
 
+int triage_cells_compare(const struct triage_cell *left, const struct triage_cell *right)
+{
+	return compare_cells(left, right);
+}
+
 static int compare_crashes(const void *left, const void *right)
 {
 	const struct triage_crash_cell *a = left, *b = right;

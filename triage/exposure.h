@@ -245,6 +245,9 @@ bool triage_exposure_is_crashes_only(const struct triage_exposure *exposure);
  */
 void triage_exposure_sort(struct triage_exposure *exposure);
 
+/** triage_cells_compare() - order of cells in struct triage_exposure, as for qsort(3) */
+int triage_cells_compare(const struct triage_cell *left, const struct triage_cell *right);
+
 /** triage_cells_merge() - sort cells and merge equal ones; return the number that is left */
 size_t triage_cells_merge(struct triage_cell *cells, size_t count);
 

@@ -7,6 +7,7 @@
 #include "comparisons.h"
 #include "judge.h"
 #include "repeated.h"
+#include "unmask.h"
 
 static void doubt(struct triage_finding *finding)
 {
@@ -37,8 +38,8 @@ static void doubt_all(struct triage_report *report)
 	}
 }
 
-int triage_report_create(const struct triage_exposure *exposure, const char *releases,
-			 struct triage_report **ret)
+static int make_report(const struct triage_exposure *exposure, const char *releases,
+		       struct triage_report **ret)
 {
 	TRIAGE_AUTO_REPORT report = calloc(1, sizeof(*report));
 	int error;
@@ -56,6 +57,21 @@ int triage_report_create(const struct triage_exposure *exposure, const char *rel
 		error = triage_repeated_drop(report);
 	if (!error)
 		error = triage_judge_reported(report);
+	if (error)
+		return error;
+	*ret = report;
+	report = NULL;
+	return 0;
+}
+
+int triage_report_create(const struct triage_exposure *exposure, const char *releases,
+			 struct triage_report **ret)
+{
+	TRIAGE_AUTO_REPORT report = NULL;
+	int error = make_report(exposure, releases, &report);
+
+	if (!error && triage_exposure_is_crashes_only(exposure))
+		error = triage_unmask(report, make_report);
 	if (error)
 		return error;
 	*ret = report;

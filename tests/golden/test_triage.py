@@ -3,6 +3,7 @@
 import csv
 import io
 import os
+import random
 import sqlite3
 import threading
 from html.parser import HTMLParser
@@ -94,6 +95,38 @@ def test_crashes_only(fleet):
     report = fleet.report()
     assert (report["denominator"], report["warnings"]) == ("boots", [])
     assert verdicts(report)[BAD] == "associated"
+
+
+def add_crash_logs(fleet, rng, extra):
+    """Add boots that all crashed, with ten crashes that do not depend on the previous kernel. After BAD, @extra boots
+    had one more crash."""
+    for previous in (BAD, *OTHERS):
+        counts = [0] * 10
+        for _ in range(200):
+            counts[min(int(rng.expovariate(0.4)), 9)] += 1
+        for number, count in enumerate(counts):
+            fleet.add("7.3.4", previous, count, count, signature=f"noise{number}", title=f"oops in noise{number}")
+    fleet.add("7.3.4", BAD, extra, extra)
+
+
+@pytest.mark.parametrize("seed", range(int(os.environ.get("LINEAGE_SEEDS", "2"))))
+def test_other_crashes_are_not_rarer(fleet, seed):
+    """If one crash is more frequent after BAD, the others are not more frequent after all other kernels."""
+    add_crash_logs(fleet, random.Random(seed), 150)
+    report = fleet.report()
+    assert [(one["verdict"], one["signature"], one["factor"], one["value"]) for one in report["findings"]
+            if one["verdict"] != "lead"] == [("suspect", "sig", "previous_release", BAD)]
+    suspects = [case["signature"] for case in report["cases"] if case["verdict"] == "suspect"]
+    assert suspects == ["sig"]
+
+
+def test_two_crashes_are_unmasked(fleet):
+    """The second crash is found, too."""
+    add_crash_logs(fleet, random.Random(1), 150)
+    fleet.add("7.3.4", OTHERS[0], 100, 100, signature="second", title="oops in second")
+    found = fleet.report()["findings"]
+    assert {(one["signature"], one["value"]) for one in found if one["verdict"] == "suspect"} == {
+        ("sig", BAD), ("second", OTHERS[0])}
 
 
 def test_findings_of_a_count(counted):
