@@ -273,7 +273,9 @@ static int compare_ancestor(const struct triage_exposure *exposure, const struct
 	error = triage_fisher_tails(tables, count, ret_test, &below);
 	if (error)
 		return error;
-	finding.ratio = triage_mantel_haenszel(tables, count);
+	finding.ratio = triage_exposure_is_crashes_only(exposure)
+				? triage_mantel_haenszel_odds(tables, count)
+				: triage_mantel_haenszel(tables, count);
 	finding.ratio_kexeced = (struct triage_interval){ NAN, NAN, NAN };
 	finding.ratio_same_count = finding.ratio;
 	finding.p = triage_fisher_strata(tables, count);
@@ -355,7 +357,10 @@ static int add_case(struct builder *builder, size_t first, size_t end)
 
 int triage_comparisons_make(struct triage_report *report)
 {
-	AUTO_BUILDER builder = { .exposure = report->exposure, .report = report };
+	bool is_odds = triage_exposure_is_crashes_only(report->exposure);
+	AUTO_BUILDER builder = { .exposure = report->exposure,
+				 .report = report,
+				 .cut.is_odds = is_odds };
 	int error = find_slices(&builder);
 
 	if (!error)

@@ -105,7 +105,8 @@ static void find_split(struct triage_strata_cut *cut, const struct triage_stratu
 	if (count_trend->from == 0)
 		return;
 	split_strata(strata, count, count_trend->from, cut->tables);
-	count_trend->ratio = triage_mantel_haenszel(cut->tables, count);
+	count_trend->ratio = cut->is_odds ? triage_mantel_haenszel_odds(cut->tables, count)
+					  : triage_mantel_haenszel(cut->tables, count);
 }
 
 /* Set the boots and crashes on both sides of the change. */

@@ -22,7 +22,12 @@ static double compare(struct triage_strata_cut *cut, enum triage_strata_by by,
 	const struct triage_table *tables;
 	size_t count = triage_strata_cut_tables(cut, by, origin, below, &tables);
 
-	*ret_ratio = count == 1 ? triage_risk_ratio(tables) : triage_mantel_haenszel(tables, count);
+	if (cut->is_odds)
+		*ret_ratio = count == 1 ? triage_odds_ratio(tables)
+					: triage_mantel_haenszel_odds(tables, count);
+	else
+		*ret_ratio = count == 1 ? triage_risk_ratio(tables)
+					: triage_mantel_haenszel(tables, count);
 	return triage_fisher_strata(tables, count);
 }
 

@@ -205,7 +205,8 @@ static int compare_range(const struct search *search, size_t first, size_t last,
 	LINEAGE_AUTO_FREE struct triage_cell *cells = calloc(search->count + 1, sizeof(*cells));
 	LINEAGE_AUTO_FREE struct triage_crash_cell *crashes =
 		calloc(search->crash_count + 1, sizeof(*crashes));
-	struct triage_strata_cut cut = { 0 };
+	struct triage_strata_cut cut = { .is_odds = triage_exposure_is_crashes_only(
+						 search->exposure) };
 	size_t count = 0, crash_count = 0;
 	int error;
 

@@ -25,6 +25,23 @@ __attribute__((format(printf, 1, 2))) static char *make(const char *format, ...)
 	return text;
 }
 
+/* Write "reporting odds ratio 104 (95 % confidence interval 32 to 334)". */
+static void write_odds(const struct triage_interval *ratio, char *ret, size_t size)
+{
+	char times[TRIAGE_FIGURE_SIZE], low[TRIAGE_FIGURE_SIZE], high[TRIAGE_FIGURE_SIZE];
+
+	triage_figure_ratio(ratio->estimate, times);
+	triage_figure_ratio(ratio->low, low);
+	triage_figure_ratio(ratio->high, high);
+	if (isfinite(ratio->estimate) && isfinite(ratio->low))
+		snprintf(ret, size, "reporting odds ratio %s (95 %% confidence interval %s to %s)",
+			 times, low, high);
+	else if (isfinite(ratio->low))
+		snprintf(ret, size, "reporting odds ratio at least %s (95 %% confidence)", low);
+	else
+		snprintf(ret, size, "larger share");
+}
+
 /* Write "104 times as likely (95 % confidence interval 32 to 334)". */
 static void write_ratio(const struct triage_interval *ratio, bool is_timed, char *ret, size_t size)
 {
@@ -149,12 +166,15 @@ static bool is_within(double number, const struct triage_interval *interval)
 }
 
 /* Return the ratio of the crash rates that the sentence shows, per boot or per time. */
-static struct triage_interval seen_ratio(const struct triage_table *table, bool is_timed,
+static struct triage_interval seen_ratio(const struct triage_exposure *exposure,
+					 const struct triage_table *table, bool is_timed,
 					 uint64_t seconds, uint64_t other_seconds)
 {
 	struct triage_table rates = { table->crashes, seconds, table->other_crashes,
 				      other_seconds };
 
+	if (triage_exposure_is_crashes_only(exposure))
+		return triage_odds_ratio(table);
 	return triage_risk_ratio(is_timed ? &rates : table);
 }
 
@@ -177,7 +197,7 @@ static void write_judged(const struct triage_exposure *exposure,
 			 const struct triage_finding *finding, char *ret, size_t size)
 {
 	struct triage_interval shown = finding->ratio;
-	struct triage_interval seen = seen_ratio(&finding->table, finding->is_timed,
+	struct triage_interval seen = seen_ratio(exposure, &finding->table, finding->is_timed,
 						 finding->seconds, finding->other_seconds);
 	struct triage_interval judged = triage_finding_judged_ratio(finding);
 	bool is_by_count = !isnan(finding->p_same_count) &&
@@ -195,7 +215,10 @@ static void write_judged(const struct triage_exposure *exposure,
 	if (triage_finding_is_inverse(finding))
 		shown = (struct triage_interval){ 1 / shown.estimate, 1 / shown.high,
 						  1 / shown.low };
-	write_ratio(&shown, finding->is_timed, text, PART_SIZE);
+	if (triage_exposure_is_crashes_only(exposure))
+		write_odds(&shown, text, PART_SIZE);
+	else
+		write_ratio(&shown, finding->is_timed, text, PART_SIZE);
 	if (is_by_count && finding->below > 0)
 		snprintf(below, sizeof(below), " below %" PRIu32, finding->below);
 	snprintf(ret, size, "%s%s%s%s%s%s%s%s",

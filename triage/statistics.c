@@ -52,6 +52,56 @@ struct triage_interval triage_mantel_haenszel(const struct triage_table *tables,
 					 ratio * exp(Z_95 * sigma) };
 }
 
+struct triage_interval triage_odds_ratio(const struct triage_table *table)
+{
+	double a = (double)table->crashes, b = (double)(table->boots - table->crashes);
+	double c = (double)table->other_crashes;
+	double d = (double)(table->other_boots - table->other_crashes);
+	struct triage_interval interval = { a * d / (b * c), NAN, NAN };
+	double ratio, error;
+
+	if (table->boots == 0 || table->other_boots == 0)
+		return (struct triage_interval){ NAN, NAN, NAN };
+	if (a == 0 || b == 0 || c == 0 || d == 0) {
+		a += 0.5;
+		b += 0.5;
+		c += 0.5;
+		d += 0.5;
+	}
+	ratio = log(a * d / (b * c));
+	error = sqrt(1 / a + 1 / b + 1 / c + 1 / d);
+	interval.low = exp(ratio - Z_95 * error);
+	interval.high = exp(ratio + Z_95 * error);
+	return interval;
+}
+
+struct triage_interval triage_mantel_haenszel_odds(const struct triage_table *tables, size_t count)
+{
+	double r = 0, s = 0, pr = 0, mixed = 0, qs = 0, ratio, sigma;
+
+	for (size_t i = 0; i < count; i++) {
+		double a = (double)tables[i].crashes, n = (double)tables[i].boots;
+		double c = (double)tables[i].other_crashes, m = (double)tables[i].other_boots;
+		double all = n + m, b = n - a, d = m - c;
+		double with = a * d / all, without = b * c / all;
+		double p = (a + d) / all, q = (b + c) / all;
+
+		if (n == 0 || m == 0)
+			continue;
+		r += with;
+		s += without;
+		pr += p * with;
+		mixed += p * without + q * with;
+		qs += q * without;
+	}
+	ratio = r / s;
+	sigma = sqrt(pr / (2 * r * r) + mixed / (2 * r * s) + qs / (2 * s * s));
+	if (!(r > 0 && s > 0))
+		return (struct triage_interval){ ratio, NAN, NAN };
+	return (struct triage_interval){ ratio, ratio * exp(-Z_95 * sigma),
+					 ratio * exp(Z_95 * sigma) };
+}
+
 double triage_mantel_haenszel_z(const struct triage_table *tables, size_t count)
 {
 	double excess = 0, variance = 0;

@@ -29,6 +29,21 @@ struct triage_interval triage_risk_ratio(const struct triage_table *table);
 struct triage_interval triage_mantel_haenszel(const struct triage_table *tables, size_t count);
 
 /**
+ * triage_odds_ratio() - odds ratio of the group against the other boots
+ *
+ * The interval is Woolf's. If a cell is 0, half a boot is added to each cell for the interval.
+ */
+struct triage_interval triage_odds_ratio(const struct triage_table *table);
+
+/**
+ * triage_mantel_haenszel_odds() - Mantel-Haenszel estimate of the odds ratio common to all strata
+ * @tables: array of @count tables, one for each stratum
+ *
+ * The interval is that of Robins, Breslow and Greenland.
+ */
+struct triage_interval triage_mantel_haenszel_odds(const struct triage_table *tables, size_t count);
+
+/**
  * triage_mantel_haenszel_z() - signed root of the Cochran-Mantel-Haenszel statistic, without
  * continuity correction
  *

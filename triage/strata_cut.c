@@ -14,7 +14,7 @@
 /* Make room for @count elements in every array. The content is lost if the arrays grow. */
 static int reserve(struct triage_strata_cut *cut, size_t count)
 {
-	AUTO_STRATA_CUT larger = { .capacity = count };
+	AUTO_STRATA_CUT larger = { .capacity = count, .is_odds = cut->is_odds };
 	bool is_complete;
 
 	if (count <= cut->capacity)

@@ -3,6 +3,8 @@
 #ifndef LINEAGE_TRIAGE_STRATA_CUT_H
 #define LINEAGE_TRIAGE_STRATA_CUT_H
 
+#include <stdbool.h>
+
 #include "exposure.h"
 #include "tables.h"
 
@@ -53,6 +55,7 @@ struct triage_strata_origin {
  * @all: totals of all rows
  * @sums: for each stratification, @sum_count totals in the order of its strata
  * @step: kexec count from which on the boots crash more; 0 if the crashes show no such count
+ * @is_odds: the boots are crashes, so that ratios are odds ratios; set before the boots
  * @by_label: copy of @rows, sorted by origin, label and count
  * @tables, @slots, @doses, @groups: temporary arrays of @capacity elements each
  */
@@ -66,6 +69,7 @@ struct triage_strata_cut {
 	struct triage_strata_sum *sums[TRIAGE_STRATA_WAYS];
 	size_t sum_count[TRIAGE_STRATA_WAYS];
 	uint32_t step;
+	bool is_odds;
 	struct triage_strata_row **by_label;
 	struct triage_table *tables;
 	uint32_t *slots;

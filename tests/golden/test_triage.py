@@ -3,7 +3,6 @@
 import csv
 import io
 import os
-import random
 import sqlite3
 import threading
 from html.parser import HTMLParser
@@ -78,55 +77,6 @@ def test_findings(transition):
     assert finding["ratio"] == pytest.approx(70) and finding["p"] <= finding["q"] < 1e-6
     verdicts = [finding["verdict"] for finding in transition.report("--all")["findings"]]
     assert verdicts[0] == "associated" and set(verdicts[1:]) == {"none"}
-
-
-def test_crashes_only(fleet):
-    """If every boot in the store crashed, a larger share of one crash is only a suspect."""
-    for other in OTHERS:
-        fleet.add("7.3.4", other, 100, 100, signature="other", title="oops in other")
-    fleet.add("7.3.4", BAD, 60, 60).add("7.3.4", BAD, 40, 40, signature="other", title="oops in other")
-    report = fleet.report()
-    assert report["denominator"] == "crashes only"
-    assert "cannot show that everything became worse" in report["warnings"][0]
-    assert {(finding["verdict"], finding["why_not"], finding["unit"]) for finding in report["findings"]} == {
-        ("suspect", "crashes only", "crashes")}
-    assert "may only mean that other crashes are rarer" in flow(fleet)
-    fleet.add("7.3.4", BAD, 30)
-    report = fleet.report()
-    assert (report["denominator"], report["warnings"]) == ("boots", [])
-    assert verdicts(report)[BAD] == "associated"
-
-
-def add_crash_logs(fleet, rng, extra):
-    """Add boots that all crashed, with ten crashes that do not depend on the previous kernel. After BAD, @extra boots
-    had one more crash."""
-    for previous in (BAD, *OTHERS):
-        counts = [0] * 10
-        for _ in range(200):
-            counts[min(int(rng.expovariate(0.4)), 9)] += 1
-        for number, count in enumerate(counts):
-            fleet.add("7.3.4", previous, count, count, signature=f"noise{number}", title=f"oops in noise{number}")
-    fleet.add("7.3.4", BAD, extra, extra)
-
-
-@pytest.mark.parametrize("seed", range(int(os.environ.get("LINEAGE_SEEDS", "2"))))
-def test_other_crashes_are_not_rarer(fleet, seed):
-    """If one crash is more frequent after BAD, the others are not more frequent after all other kernels."""
-    add_crash_logs(fleet, random.Random(seed), 150)
-    report = fleet.report()
-    assert [(one["verdict"], one["signature"], one["factor"], one["value"]) for one in report["findings"]
-            if one["verdict"] != "lead"] == [("suspect", "sig", "previous_release", BAD)]
-    suspects = [case["signature"] for case in report["cases"] if case["verdict"] == "suspect"]
-    assert suspects == ["sig"]
-
-
-def test_two_crashes_are_unmasked(fleet):
-    """The second crash is found, too."""
-    add_crash_logs(fleet, random.Random(1), 150)
-    fleet.add("7.3.4", OTHERS[0], 100, 100, signature="second", title="oops in second")
-    found = fleet.report()["findings"]
-    assert {(one["signature"], one["value"]) for one in found if one["verdict"] == "suspect"} == {
-        ("sig", BAD), ("second", OTHERS[0])}
 
 
 def test_findings_of_a_count(counted):

@@ -8,6 +8,7 @@
  *	table A N C M			Fisher's p; risk ratio, low, high
  *	time A S C T			p of a comparison per time; S and T are seconds
  *	strata K (A N C M)*K		Mantel-Haenszel's ratio, low, high, the p of its z; exact p
+ *	odds K (A N C M)*K		odds ratio, low, high; those of the first table
  *	tails K (A N C M)*K		p above, p below; all p above that are possible up to 0.1
  *	trend K (J (SCORE CRASHES BOOTS)*J)*K	z, twice the smaller tail
  *	saddlepoint K (J (SCORE CRASHES BOOTS)*J)*K	p, by the saddlepoint approximation
@@ -97,6 +98,18 @@ static void calculate_strata(void)
 	print_interval(triage_mantel_haenszel(tables, count));
 	z = triage_mantel_haenszel_z(tables, count);
 	printf(" %.17g %.17g", erfc(fabs(z) / M_SQRT2), triage_fisher_strata(tables, count));
+}
+
+static void calculate_odds(void)
+{
+	struct triage_table tables[MANY];
+	size_t count = read_size();
+
+	for (size_t i = 0; i < count; i++)
+		tables[i] = read_table();
+	print_interval(triage_mantel_haenszel_odds(tables, count));
+	putchar(' ');
+	print_interval(triage_odds_ratio(tables));
 }
 
 /* The doses that the strata point to are valid until the next call. */
@@ -260,6 +273,7 @@ int main(void)
 		{ "adjust", calculate_adjusted },
 		{ "tails", calculate_tails },
 		{ "combine", calculate_combined },
+		{ "odds", calculate_odds },
 		{ "once", calculate_once },
 		{ "same", calculate_same },
 	};

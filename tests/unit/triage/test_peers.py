@@ -48,6 +48,9 @@ for (words in lines) {
     # The exact test of R includes uninformative strata, so only its p-value is compared.
     exact <- mantelhaen.test(cube(v[-1]), exact = TRUE)
     show(chi$p.value, exact$p.value)
+  } else if (words[1] == "odds") {
+    odds <- mantelhaen.test(cube(v[-1]), correct = FALSE)
+    show(odds$estimate, odds$conf.int)
   } else if (words[1] == "trend") {
     d <- matrix(v[-(1:2)], nrow = 3)
     show(sqrt(prop.trend.test(d[2, ], d[3, ], d[1, ])$statistic))
@@ -268,6 +271,22 @@ def risk_ratio(*counts):
     return [estimate, a / n / (c / m) * math.exp(-error), a / n / (c / m) * math.exp(error)]
 
 
+def odds_ratio(a, n, c, m):
+    """Return the odds ratio with Woolf's interval."""
+    cells = [a, n - a, c, m - c]
+    estimate = math.nan if 0 in (a * (m - c) + (n - a) * c, n, m) else (
+        math.inf if (n - a) * c == 0 else a * (m - c) / ((n - a) * c))
+    if 0 in cells:
+        cells = [cell + 0.5 for cell in cells]
+    ratio = cells[0] * cells[3] / (cells[1] * cells[2])
+    error = Z * math.sqrt(sum(1 / cell for cell in cells))
+    return [estimate, ratio * math.exp(-error), ratio * math.exp(error)]
+
+
+def has_odds(tables):
+    return sum(a * (m - c) for a, n, c, m in tables) > 0 and sum((n - a) * c for a, n, c, m in tables) > 0
+
+
 def ratio_over_strata(tables):
     """Return the Mantel-Haenszel ratio with the interval of Greenland and Robins, by exact sums."""
     group = sum(Fraction(a * m, n + m) for a, n, c, m in tables)
@@ -412,6 +431,12 @@ def main(calculate):
                       ask(peer, lines))
 
     own = random.Random(11)
+    groups = [tables for tables in (strata(own) for _ in range(ROUNDS)) if has_odds(tables)]
+    lines = [("odds", len(tables), *flatten(tables)) for tables in groups]
+    ours = ask([calculate], lines)
+    failed += compare("odds ratio over strata against R", lines, [row[:3] for row in ours], ask(peer, lines))
+    failed += compare("odds ratio against its definition", lines, [row[3:] for row in ours],
+                      [odds_ratio(*tables[0]) for tables in groups])
     many = [(strata(own), strata(own)) for _ in range(ROUNDS)]
     lines = [("same", len(tables), *flatten(tables), len(others), *flatten(others)) for tables, others in many]
     failed += compare("test of a common odds ratio against fractions", lines, ask([calculate], lines),
