@@ -160,7 +160,8 @@ class Suite:
         return (same or newest_first(offered))[0]
 
     def depends(self, package: Package) -> list[str]:
-        """Return the names of the packages that a package depends on; of alternatives, only the first one."""
+        """Return the names of the packages that a package depends on. Of alternative packages, return only the
+        first."""
         shown = self._apt("apt-cache", "show", f"{package.name}={package.version}")
         lines = [line.removeprefix("Depends:") for line in shown.splitlines() if line.startswith("Depends:")]
         return [part.split("|")[0].split()[0] for part in ",".join(lines).split(",") if part.strip()]
@@ -231,6 +232,6 @@ def _run(command: list[str], cwd: Path | None = None) -> str:
 
 
 def _reason(command: list[str], stderr: str) -> str:
-    """Return apt's first error; the following ones repeat it."""
+    """Return apt's first error. The errors after it repeat the first error."""
     errors = [line.removeprefix("E:").strip() for line in stderr.splitlines() if line.startswith("E:")]
     return f"{command[0]}: {' '.join(errors[0].split()) if errors else stderr.strip() or 'no reason given'}"

@@ -138,7 +138,7 @@ def write_atomically(path: Path, content: bytes) -> None:
 
 
 def _remove_old_images(folder: Path, keep: str) -> None:
-    """Remove superseded images, but keep recent ones: another lab process may be about to read one."""
+    """Remove superseded images, but keep recent images, because another lab process may be about to read them."""
     for path in folder.glob("vmlinuz-*"):
         with contextlib.suppress(FileNotFoundError):
             if path.name != keep and time.time() - path.stat().st_mtime > OLD_IMAGE_S:

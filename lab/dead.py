@@ -108,7 +108,8 @@ def triple_fault(folder: Path) -> list[str]:
 
 
 class Dead:
-    """Machines that start an old kernel. All kexecs from the bad kernel are lost; all kexecs from the good one succeed.
+    """Machines that start an old kernel. All kexecs from the bad kernel are lost, and all kexecs from the good kernel
+    succeed.
 
     Each kernel runs on two machines. If only one machine crashed, triage would suspect this machine.
     """

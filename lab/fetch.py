@@ -84,7 +84,7 @@ def _fetch(entry: kernels.Entry, known: kernels.KernelList, root: Path) -> Kerne
         packages = _offered(entry, suites)
     error: Exception = AptError(f"no package matches {entry.origin} in {', '.join(entry.suites)}")
     make = build.from_source if entry.config else _install
-    # An index of sources lists many versions; the files of the newest ones may all be missing.
+    # An index of sources lists many versions. The files of the newest versions may all be missing.
     for package in newest_first(packages)[: None if entry.source else VERSIONS_TO_TRY]:
         try:
             kernel = make(entry, package, suites[package.suite], root)

@@ -38,7 +38,7 @@ def built(kernel: Kernel) -> Path:
 
 @functools.cache
 def tests(kernel: Kernel, only: tuple[str, ...] = ()) -> list[Path]:
-    """Return all test modules for this kernel, or only the given ones."""
+    """Return all test modules for this kernel, or only the given modules."""
     objects = [f"LAB_ONLY={' '.join(f'{name}.o' for name in only)}"] if only else []
     return _make(kernel, TEST_SOURCES, BUILD / kernel.release / "-".join(("tests", *only)), *objects)
 

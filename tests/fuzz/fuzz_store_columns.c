@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Fuzz target for columns that contain lists: an accepted value is unchanged after it is written
- * and read again. The two readers of a chain read the same.
+ * and read again. Both readers of a chain return the same entries.
  */
 #include "fuzz.h"
 

@@ -24,7 +24,7 @@ FIRMWARE, OTHER_FIRMWARE = "6.6.1-fw", "6.6.2-fw"
 
 
 def encode(chain):
-    """Return the text of the column chain."""
+    """Return the chain as the text in the column `chain` of a store."""
     entries = [{"release": release, "runs": len(list(group))} for release, group in groupby(chain)]
     return json.dumps(entries, separators=(",", ":"))
 
@@ -87,7 +87,7 @@ def chains(rng):
 
 
 def biased_firmware(rng):
-    """The firmware kernel after BAD is usually another one than after the other kernels."""
+    """The firmware kernel that usually runs after BAD seldom runs after the other kernels."""
     def firmware_of(release):
         return OTHER_FIRMWARE if (release == BAD) == (rng.random() < 0.9) else FIRMWARE
     yield from histories(rng, two_hops, firmware_of=firmware_of)
@@ -117,7 +117,7 @@ def count(rng):
 
 
 def previous(rng):
-    """Boots crash after BAD. No firmware kernel is between."""
+    """Boots crash after BAD. No firmware kernel runs in between."""
     for number in range(200):
         machine = Machine(rng, f"m{number}")
         for _ in range(60):

@@ -118,8 +118,8 @@ static void test_marks(void **state)
 	b.marks = ":00000004000000080000000c:00000001";
 	expect(&a, &b, STORE_IDENTITY_SAME);
 	/*
-	 * One log ends earlier. Two of its samples, and most samples of the other log, are missing
-	 * in the other one.
+	 * One log ends earlier. Two of its samples are missing in the other log, and it lacks most
+	 * samples of the other log.
 	 */
 	b.marks = ":00000004000000080000000c000000240000002800000030:00000001";
 	expect(&a, &b, STORE_IDENTITY_SAME);

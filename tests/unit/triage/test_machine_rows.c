@@ -157,7 +157,10 @@ static void test_drop_nothing(void **state)
 	assert_int_equal(triage_machine_rows_drop_worst(once, COUNT(once)), 0);
 }
 
-/* A label with a higher crash rate does not make its machines the worst ones. */
+/*
+ * If the boots of a label have a higher crash rate, the machines with this label do not count as
+ * the worst machines.
+ */
 static void test_drop_within_labels(void **state)
 {
 	struct triage_machine_row rows[40];
