@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "lib/cleanup.h"
+#include "lost.h"
 
 #define HOUR_S 3600
 #define DAY_S (24 * HOUR_S)
@@ -44,15 +45,20 @@ static bool has_word(const char *aliases, const char *id)
 	return false;
 }
 
-bool store_boot_is_lost(const struct store_boot *boot)
-{
-	return boot->end == STORE_END_LOST &&
-	       strncmp(boot->boot_id, LINEAGE_LOST_PREFIX, strlen(LINEAGE_LOST_PREFIX)) == 0;
-}
-
 bool store_boot_has_id(const struct store_boot *boot, const char *boot_id)
 {
 	return strcmp(boot->boot_id, boot_id) == 0 || has_word(boot->aliases, boot_id);
+}
+
+bool store_boot_started_no_kexec(const struct store_boot *boot)
+{
+	char buffer[STORE_ALIAS_SIZE];
+	const char *id;
+
+	for (size_t i = 0; (id = store_boot_starter(boot, i, buffer)); i++)
+		if (boot->end != STORE_END_LOST && store_boot_has_id(boot, id))
+			return true;
+	return false;
 }
 
 /* A kernel's id can match the first digits of an id in the aliases of a row. */
@@ -62,8 +68,21 @@ bool store_boot_is_comparable(const struct store_boot *boot)
 	       boot->has_wall_start;
 }
 
+static bool is_lost_id(const char *id)
+{
+	return strncmp(id, LINEAGE_LOST_PREFIX, strlen(LINEAGE_LOST_PREFIX)) == 0;
+}
+
+/* Return whether exactly one of two rows is a lost kexec. */
+static bool is_one_lost(const struct store_boot *a, const struct store_boot *b)
+{
+	return (a->end == STORE_END_LOST) != (b->end == STORE_END_LOST);
+}
+
+/* The id of a lost kexec identifies only a lost kexec. */
 static bool share_an_alias(const struct store_boot *a, const struct store_boot *b)
 {
+	bool has_lost = a->end == STORE_END_LOST || b->end == STORE_END_LOST;
 	const char *rest = b->aliases;
 
 	if (has_word(a->aliases, b->boot_id) || has_word(b->aliases, a->boot_id))
@@ -73,7 +92,7 @@ static bool share_an_alias(const struct store_boot *a, const struct store_boot *
 		size_t length = strcspn(rest, " ");
 
 		snprintf(word, sizeof(word), "%.*s", (int)length, rest);
-		if (has_word(a->aliases, word))
+		if ((has_lost || !is_lost_id(word)) && has_word(a->aliases, word))
 			return true;
 		rest += length;
 		rest += strspn(rest, " ");
@@ -167,6 +186,25 @@ static enum lineage_marks_result compare_marks(const char *a, const char *b)
 }
 
 /*
+ * Compare a boot with a lost kexec. A log of the boot names the lost kexec if the boot is the
+ * kernel that was started, or if the boot did not start it. Without such a log, a kexec out of the
+ * same kernel at the same time is the lost one.
+ */
+static enum store_identity compare_with_lost(const struct store_boot *boot,
+					     const struct store_boot *lost)
+{
+	if (share_an_alias(boot, lost))
+		return STORE_IDENTITY_SAME;
+	if (boot->is_recorded || boot->boot != LINEAGE_BOOT_KEXEC ||
+	    !agree(boot->previous_release, lost->previous_release) ||
+	    contradict(boot->release, lost->release) ||
+	    (boot->has_count && lost->has_count && boot->kexec_count != lost->kexec_count))
+		return STORE_IDENTITY_DIFFERENT;
+	return started_within(boot, lost, STORE_START_ERROR_S) ? STORE_IDENTITY_SAME_TIME
+							       : STORE_IDENTITY_DIFFERENT;
+}
+
+/*
  * Compare two rows, at least one of which is a lost kexec. A lost kexec has no log and no boot id
  * of its own. Its id contains the id of the boot that started it, and its start is the time of the
  * kexec.
@@ -174,7 +212,8 @@ static enum lineage_marks_result compare_marks(const char *a, const char *b)
 static enum store_identity compare_lost(const struct store_boot *a, const struct store_boot *b)
 {
 	if (a->end != b->end)
-		return STORE_IDENTITY_DIFFERENT;
+		return compare_with_lost(a->end == STORE_END_LOST ? b : a,
+					 a->end == STORE_END_LOST ? a : b);
 	if (a->has_kernel_id && b->has_kernel_id)
 		return strcmp(a->boot_id, b->boot_id) == 0 ? STORE_IDENTITY_SAME
 							   : STORE_IDENTITY_DIFFERENT;
@@ -462,25 +501,35 @@ static int add_lost_ids(char **list, const char *ids, const char *own)
 		char word[STORE_ALIAS_SIZE];
 
 		snprintf(word, sizeof(word), LINEAGE_LOST_PREFIX "%.*s", length, ids);
-		error = add_words(list, word, own);
+		if (!is_lost_id(ids))
+			error = add_words(list, word, own);
 		ids += length;
 		ids += strspn(ids, " ");
 	}
 	return error;
 }
 
-int store_lost_aliases(const struct store_boot *lost, const struct store_boot *starter, char **ret)
+int store_lost_aliases(const struct store_boot *boot, const struct store_boot *starter, char **ret)
 {
 	LINEAGE_AUTO_FREE char *list = NULL;
-	int error = add_words(&list, lost->aliases, lost->boot_id);
+	int error = add_words(&list, boot->aliases, boot->boot_id);
 
 	if (!error)
-		error = add_lost_ids(&list, starter->boot_id, lost->boot_id);
+		error = add_lost_ids(&list, starter->boot_id, boot->boot_id);
 	if (!error)
-		error = add_lost_ids(&list, starter->aliases, lost->boot_id);
+		error = add_lost_ids(&list, starter->aliases, boot->boot_id);
 	if (!error)
 		*ret = LINEAGE_TAKE(list);
 	return error;
+}
+
+/*
+ * Return whether the row is a log that begins in the middle of a boot, and shows that the boot
+ * ended in a restart.
+ */
+static bool is_restart(const struct store_boot *boot)
+{
+	return boot->is_part && boot->end == STORE_END_CLEAN;
 }
 
 static int merge_ids(const struct store_boot *a, const struct store_boot *b,
@@ -497,6 +546,10 @@ static int merge_ids(const struct store_boot *a, const struct store_boot *b,
 		error = add_words(&ret->aliases, other->aliases, best->boot_id);
 	if (!error)
 		error = add_words(&ret->aliases, other->boot_id, best->boot_id);
+	if (!error && (is_restart(a) || is_restart(b) ||
+		       store_boot_started_no_kexec(&(struct store_boot){
+			       .boot_id = best->boot_id, .aliases = ret->aliases })))
+		error = add_lost_ids(&ret->aliases, best->boot_id, best->boot_id);
 	ret->boot.aliases = ret->aliases;
 	return error;
 }
@@ -513,11 +566,35 @@ static void merge_marks(const struct store_boot *a, const struct store_boot *b,
 	ret->boot.marks = ret->marks[0] ? ret->marks : NULL;
 }
 
-int store_boot_merge(const struct store_boot *a, const struct store_boot *b,
+/*
+ * Merge the row of a boot and the row of a lost kexec that this boot disproves. Of the lost kexec,
+ * keep only its ids. If this boot is the kernel that was started, it started with the kexec.
+ */
+static int merge_lost(const struct store_boot *boot, const struct store_boot *lost,
+		      struct store_merged_boot *ret)
+{
+	const char *starter = lost->boot_id + strlen(LINEAGE_LOST_PREFIX);
+	int error = add_words(&ret->aliases, boot->aliases, boot->boot_id);
+
+	ret->boot = *boot;
+	if (!boot->has_time && lost->has_time && is_lost_id(lost->boot_id) &&
+	    !store_boot_has_id(boot, starter)) {
+		ret->boot.has_time = true;
+		ret->boot.time = lost->time;
+		ret->boot.time_source = "log";
+	}
+	if (!error)
+		error = add_words(&ret->aliases, lost->boot_id, boot->boot_id);
+	if (!error)
+		error = add_words(&ret->aliases, lost->aliases, boot->boot_id);
+	ret->boot.aliases = ret->aliases;
+	return error;
+}
+
+static int merge_two(const struct store_boot *a, const struct store_boot *b,
 		     struct store_merged_boot *ret)
 {
 	struct store_boot *boot = &ret->boot;
-	int error;
 
 	*ret = (struct store_merged_boot){ .boot = *a };
 	merge_lineage(a, b, boot);
@@ -534,7 +611,20 @@ int store_boot_merge(const struct store_boot *a, const struct store_boot *b,
 	boot->conflicts = either(a->conflicts, b->conflicts);
 	boot->machine_id = either(a->machine_id, b->machine_id);
 	boot->is_recorded = a->is_recorded || b->is_recorded;
-	error = merge_ids(a, b, ret);
+	return merge_ids(a, b, ret);
+}
+
+int store_boot_merge(const struct store_boot *a, const struct store_boot *b,
+		     struct store_merged_boot *ret)
+{
+	bool is_a_lost = a->end == STORE_END_LOST;
+	int error;
+
+	*ret = (struct store_merged_boot){ .aliases = NULL };
+	error = is_one_lost(a, b) ? merge_lost(is_a_lost ? b : a, is_a_lost ? a : b, ret)
+				  : merge_two(a, b, ret);
+	ret->boot.sequence = a->sequence;
+	ret->boot.host = a->host;
 	if (error)
 		store_merged_boot_deinit(ret);
 	return error;

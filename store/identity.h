@@ -57,9 +57,6 @@ enum store_identity {
  */
 enum store_identity store_boot_compare(const struct store_boot *a, const struct store_boot *b);
 
-/** store_boot_is_lost() - return whether a row is a lost kexec whose id names its starter */
-bool store_boot_is_lost(const struct store_boot *boot);
-
 /**
  * store_boot_is_comparable() - return whether @boot has a fact by which store_boot_compare() or
  * store_part_compare() can find a row that store_boot_has_id() does not find
@@ -75,6 +72,9 @@ bool store_boot_has_set_time(const struct store_boot *boot);
 
 /** store_boot_has_id() - return whether @boot_id is the id of @boot or one of its aliases */
 bool store_boot_has_id(const struct store_boot *boot, const char *boot_id);
+
+/** store_boot_started_no_kexec() - return whether a log shows that the boot started no kernel */
+bool store_boot_started_no_kexec(const struct store_boot *boot);
 
 /**
  * store_part_compare() - compare a log that begins in the middle of a boot with a row
@@ -120,9 +120,9 @@ int store_boot_merge(const struct store_boot *a, const struct store_boot *b,
 
 /**
  * store_lost_aliases() - list the ids that other sources may have given to a lost kexec
- * @lost: the lost kexec
+ * @boot: the lost kexec, or a boot that has its id as an alias
  * @starter: the boot that started it
- * @ret: the aliases of @lost, and an id for each id of @starter, separated by blanks; NULL for
+ * @ret: the aliases of @boot, and an id for each id of @starter, separated by blanks; NULL for
  *	none. The caller frees it.
  *
  * The id of a lost kexec contains the id of the boot that started it, and a boot may have several
@@ -130,7 +130,7 @@ int store_boot_merge(const struct store_boot *a, const struct store_boot *b,
  *
  * Return: 0 or -ENOMEM.
  */
-int store_lost_aliases(const struct store_boot *lost, const struct store_boot *starter, char **ret);
+int store_lost_aliases(const struct store_boot *boot, const struct store_boot *starter, char **ret);
 
 /** store_merged_boot_deinit() - free what a merged row owns */
 void store_merged_boot_deinit(struct store_merged_boot *merged);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "identity.h"
+#include "lost.h"
 #include "kept_boot.h"
 #include "lib/lost_kexec.h"
 

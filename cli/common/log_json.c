@@ -59,6 +59,24 @@ struct json_object *crash_to_json(const struct store_crash *crash)
 	return object;
 }
 
+/* Of a boot, leave out ids of lost kexecs: they show only that a kexec was not lost. */
+static struct json_object *aliases_to_json(const struct store_boot *boot)
+{
+	struct json_object *words = words_to_json(boot->aliases), *list = json_object_new_array();
+	size_t count = json_object_array_length(words);
+
+	for (size_t i = 0; i < count; i++) {
+		struct json_object *word = json_object_array_get_idx(words, i);
+		bool is_lost = strncmp(json_object_get_string(word), LINEAGE_LOST_PREFIX,
+				       strlen(LINEAGE_LOST_PREFIX)) == 0;
+
+		if (!is_lost || boot->end == STORE_END_LOST)
+			json_object_array_add(list, json_object_get(word));
+	}
+	json_object_put(words);
+	return list;
+}
+
 struct json_object *boot_to_json(const struct store_boot *boot)
 {
 	struct json_object *object = json_object_new_object();
@@ -67,7 +85,7 @@ struct json_object *boot_to_json(const struct store_boot *boot)
 	json_add(object, "boot_id", json_text(boot->boot_id));
 	json_add(object, "host", json_text(boot->host));
 	json_add(object, "machine_id", json_text(boot->machine_id));
-	json_add(object, "aliases", words_to_json(boot->aliases));
+	json_add(object, "aliases", aliases_to_json(boot));
 	json_add(object, "time", time_to_json(boot->has_time, boot->time));
 	json_add(object, "release", json_text(boot->release));
 	json_add(object, "build", json_text(boot->build));

@@ -9,6 +9,7 @@
 #include "core/cmdline.h"
 #include "intake/decode/hash.h"
 #include "intake/decode/text.h"
+#include "lib/lost_kexec.h"
 
 #define BANNER "Linux version "
 /* The kernel prints all its lines about KHO before this uptime. */
@@ -356,6 +357,7 @@ static void learn_kernel_id(struct intake_boot_facts *facts, struct intake_text 
 	struct intake_boot *boot = &facts->event;
 
 	id = intake_text_trim(id);
+	facts->has_module |= is_id(id, shape);
 	if (boot->has_kernel_id || facts->is_settled || !is_id(id, shape))
 		return;
 	memcpy(boot->boot_id, id.at, id.length);
@@ -604,6 +606,25 @@ static void take_origin(struct intake_boot_facts *facts)
 	boot->chain_is_complete = next->chain_is_complete;
 }
 
+/* The module does not see that a kexec starts on Linux before 6.1 (module/started.c). */
+bool intake_boot_facts_prints_kexec(const struct intake_boot_facts *facts)
+{
+	return facts->has_module && strtoul(facts->event.release, NULL, 10) >= 6;
+}
+
+/* The boot is the kernel that the previous boot of the log started: its kexec was not lost. */
+static void take_lost_id(struct intake_boot_facts *facts)
+{
+	const struct intake_boot *next = facts->origin.next;
+	struct intake_boot *boot = &facts->event;
+
+	if (facts->origin.boot != LINEAGE_BOOT_KEXEC || boot->boot != LINEAGE_BOOT_KEXEC ||
+	    !next->boot_id[strlen(LINEAGE_LOST_PREFIX)] ||
+	    (boot->has_previous && strcmp(boot->previous_release, next->previous_release) != 0))
+		return;
+	memcpy(boot->lost_id, next->boot_id, sizeof(boot->lost_id));
+}
+
 /* Free the lineage lines, which are not used again. */
 void intake_boot_facts_settle(struct intake_boot_facts *facts)
 {
@@ -615,6 +636,7 @@ void intake_boot_facts_settle(struct intake_boot_facts *facts)
 	if (report) {
 		take_report(facts, report);
 		take_origin(facts);
+		take_lost_id(facts);
 	}
 	lineage_report_destroy(report);
 	facts->is_settled = true;

@@ -56,6 +56,7 @@ struct intake_kho_facts {
  * @has_banner: the "Linux version ..." line was seen
  * @banner: hash of this line
  * @banner_us: its time; 0 if it has none
+ * @has_module: the module printed the boot id, so it also prints a kexec when it starts
  * @is_capture: the command line shows a capture kernel
  * @lines: lines of KHO and of the module, separated by newlines, for the library; NULL if none
  * @lines_length: size of @lines
@@ -78,6 +79,7 @@ struct intake_boot_facts {
 	bool has_banner;
 	uint64_t banner;
 	uint64_t banner_us;
+	bool has_module;
 	bool is_capture;
 	char *lines;
 	size_t lines_length;
@@ -96,6 +98,9 @@ struct intake_boot_facts {
 
 /** intake_boot_facts_init() - initialise the facts of a new boot */
 void intake_boot_facts_init(struct intake_boot_facts *facts);
+
+/** intake_boot_facts_prints_kexec() - return whether this boot would have printed a kexec */
+bool intake_boot_facts_prints_kexec(const struct intake_boot_facts *facts);
 
 /** intake_boot_facts_deinit() - free the members; a zeroed structure is allowed */
 void intake_boot_facts_deinit(struct intake_boot_facts *facts);

@@ -91,6 +91,10 @@ void intake_next_boot(struct intake_recogniser *recogniser, struct intake_host_s
 	struct intake_origin origin = { 0 };
 	uint64_t offset = host->offset;
 
+	if (handover.start == INTAKE_START_NONE && handover.has_firmware &&
+	    host->facts.event.end != INTAKE_END_KEXEC &&
+	    intake_boot_facts_prints_kexec(&host->facts))
+		host->facts.event.has_failed_kexec = true;
 	intake_end_boot(recogniser, host);
 	origin.has_kho = intake_boot_facts_has_kho(&host->facts);
 	if (!record->is_from_user && intake_boot_begins(record->text))

@@ -63,6 +63,10 @@ enum intake_end {
  * @source: source of the lineage: "kho", "stamp", "log" (the module's lines), "inferred" (from the
  *	lines before the banner, or from missing lines); NULL if none
  * @stamp: value of the last stamp on the command line; empty if none
+ * @has_failed_kexec: if this boot was about to start a kexec, the kexec failed: the log shows a
+ *	restart, a panic or firmware instead
+ * @lost_id: boot id that a lost kexec would have, if this boot shows that this kexec was not lost;
+ *	empty if there was none before this boot
  */
 struct intake_boot {
 	char host[INTAKE_HOST_SIZE];
@@ -95,6 +99,8 @@ struct intake_boot {
 	bool chain_is_complete;
 	const char *source;
 	char stamp[LINEAGE_STAMP_MAX + 1];
+	bool has_failed_kexec;
+	char lost_id[INTAKE_BOOT_ID_SIZE];
 };
 
 /**

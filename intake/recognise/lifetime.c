@@ -118,6 +118,13 @@ static enum intake_end end_of_line(struct intake_text line)
 	return INTAKE_END_UNKNOWN;
 }
 
+/* Return whether a kexec was announced that the kernel has not started. */
+static bool has_announced_kexec(const struct intake_lifetime *lifetime,
+				const struct intake_boot *boot)
+{
+	return boot->end == INTAKE_END_KEXEC && !lifetime->has_started;
+}
+
 /*
  * An announced kexec may have failed. Unless the kernel itself reported that it starts the next
  * kernel, a later restart replaces the kexec as the end of the boot.
@@ -129,8 +136,11 @@ static void learn_end(struct intake_lifetime *lifetime, struct intake_boot *boot
 
 	if (end == INTAKE_END_KEXEC && intake_text_has(line, "Starting new kernel"))
 		lifetime->has_started = true;
-	if (end > boot->end ||
-	    (end == INTAKE_END_CLEAN && boot->end == INTAKE_END_KEXEC && !lifetime->has_started))
+	if (end == INTAKE_END_CLEAN && has_announced_kexec(lifetime, boot)) {
+		boot->has_failed_kexec = true;
+		boot->end = end;
+	}
+	if (end > boot->end)
 		boot->end = end;
 }
 
@@ -153,8 +163,10 @@ void intake_lifetime_learn_crash(struct intake_lifetime *lifetime, struct intake
 		lifetime->sampled_from_us = header->uptime_us + CRASH_REPORT_US;
 	if (find_mark(header, &mark))
 		lineage_marks_add(&boot->marks, LINEAGE_MARK_CRASH, mark);
-	if (is_panic)
+	if (is_panic) {
+		boot->has_failed_kexec |= has_announced_kexec(lifetime, boot);
 		boot->end = INTAKE_END_CRASH;
+	}
 }
 
 void intake_lifetime_finish(const struct intake_lifetime *lifetime, struct intake_boot *boot)

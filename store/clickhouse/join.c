@@ -5,10 +5,14 @@
 
 #include "image.h"
 #include "lib/cleanup.h"
+#include "store/lost.h"
 
 /* As in the SQLite back end, different releases exclude a row before any other comparison. */
 static bool is_candidate(const struct store_boot *boot, const struct store_boot *row)
 {
+	/* A lost kexec and a boot that disproves it can have different ids and releases. */
+	if (store_boot_is_about_lost(boot))
+		return true;
 	if (boot->has_kernel_id && row->has_kernel_id)
 		return false;
 	return !boot->release || !row->release || strcmp(boot->release, row->release) == 0;
@@ -102,21 +106,46 @@ int clickhouse_image_take_crash(struct clickhouse_image *image, struct image_row
 {
 	CLICKHOUSE_AUTO_CRASH *taken = crash;
 	struct kept_crash *same = find_crash(row, &crash->crash);
+	bool is_disproved =
+		store_crash_is_of_lost(&crash->crash) && row->boot.end != STORE_END_LOST;
 
-	*ret_is_new = !same;
+	*ret_is_new = !same && !is_disproved;
 	if (same)
 		complete_crash(&same->crash, &crash->crash);
-	if (!(same ? drop_crash(image, crash) : clickhouse_image_append_crash(row, crash)))
+	if (!(same || is_disproved ? drop_crash(image, crash)
+				   : clickhouse_image_append_crash(row, crash)))
 		return -ENOMEM;
 	taken = NULL;
 	return 0;
 }
 
+/* Drop the crash of a lost kexec that was disproved. */
+static int drop_lost_crash(struct clickhouse_image *image, struct image_row *row)
+{
+	size_t count = 0;
+	int error = 0;
+
+	for (size_t i = 0; i < row->crash_count; i++) {
+		struct kept_crash *crash = row->crashes[i];
+
+		if (!store_crash_is_of_lost(&crash->crash))
+			row->crashes[count++] = crash;
+		else if (!drop_crash(image, crash))
+			error = -ENOMEM;
+	}
+	row->crash_count = count;
+	return error;
+}
+
 int clickhouse_image_join_two(struct clickhouse_image *image, struct image_row *to,
 			      struct image_row *from)
 {
-	int error = 0;
+	bool is_disproved = (to->boot.end == STORE_END_LOST) != (from->boot.end == STORE_END_LOST);
+	int error = is_disproved ? drop_lost_crash(image, to) : 0;
 	bool is_new;
+
+	if (is_disproved && drop_lost_crash(image, from))
+		error = -ENOMEM;
 
 	for (size_t i = 0; i < from->crash_count; i++) {
 		int failure = clickhouse_image_take_crash(image, to, from->crashes[i], &is_new);
@@ -139,6 +168,9 @@ static struct image_row *find_mutual(struct clickhouse_image *image, struct imag
 	struct image_row *other =
 		clickhouse_image_find_same(image, &row->boot, row, store_boot_compare);
 
+	/* A lost kexec can have a kernel's id, and then it was not loaded with the host. */
+	if (store_boot_is_about_lost(&row->boot))
+		image->lacks_rows |= !clickhouse_image_find_rows(image, row->boot.host)->is_whole;
 	if (!other || store_boot_compare(&row->boot, &other->boot) == STORE_IDENTITY_SAME)
 		return other;
 	image->lacks_rows |= !clickhouse_image_find_rows(image, row->boot.host)->is_whole;

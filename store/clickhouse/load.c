@@ -12,6 +12,7 @@
 #include "image.h"
 #include "lib/cleanup.h"
 #include "store/identity.h"
+#include "store/lost.h"
 
 /*
  * Maximum number of hosts in one request. This limit keeps a response much smaller than ANSWER_MAX.
@@ -129,7 +130,7 @@ static bool needs_whole(const struct clickhouse_batch *batch, const struct addit
 		return true;
 	if (addition->kind != ADDITION_BOOT && addition->kind != ADDITION_PART)
 		return batch->is_single || !addition->is_of_batch;
-	return !boot->has_kernel_id || boot->is_recorded || store_boot_is_lost(boot);
+	return !boot->has_kernel_id || boot->is_recorded || store_boot_is_about_lost(boot);
 }
 
 /*

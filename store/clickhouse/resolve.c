@@ -8,6 +8,7 @@
 #include "lib/cleanup.h"
 #include "store/ending.h"
 #include "store/identity.h"
+#include "store/lost.h"
 #include "store/kept_boot.h"
 
 static void set_end(struct image_row *row, enum store_end how, bool has_time, int64_t time)
@@ -73,24 +74,30 @@ static struct image_row *insert(struct clickhouse_image *image, const struct sto
 }
 
 /*
- * Give a lost kexec the ids that follow from the ids of the boot that started it. @ret: a copy of
- * @boot with these ids; unchanged if the boot that started it is unknown.
+ * Give a lost kexec, or a boot that has the id of one as an alias, the ids that follow from the ids
+ * of the boot that started the kexec. @ret: a copy of @boot with these ids; NULL if there are none.
  */
 static int name_lost(const struct clickhouse_image *image, const struct store_boot *boot,
 		     const char *host, struct kept_boot **ret)
 {
-	const struct image_row *starter =
-		clickhouse_image_find(image, host, boot->boot_id + strlen(LINEAGE_LOST_PREFIX));
 	LINEAGE_AUTO_FREE char *aliases = NULL;
 	struct store_boot named = *boot;
+	char buffer[STORE_ALIAS_SIZE];
+	const char *id;
 
-	if (!starter)
-		return 0;
-	if (store_lost_aliases(boot, &starter->boot, &aliases))
-		return -ENOMEM;
-	named.aliases = aliases;
-	*ret = store_boot_keep(&named);
-	return *ret ? 0 : -ENOMEM;
+	for (size_t i = 0; (id = store_boot_starter(boot, i, buffer)); i++) {
+		const struct image_row *starter = clickhouse_image_find(image, host, id);
+		char *longer;
+
+		if (!starter)
+			continue;
+		if (store_lost_aliases(&named, &starter->boot, &longer))
+			return -ENOMEM;
+		free(aliases);
+		named.aliases = aliases = longer;
+	}
+	*ret = aliases ? store_boot_keep(&named) : NULL;
+	return aliases && !*ret ? -ENOMEM : 0;
 }
 
 /*
@@ -107,7 +114,7 @@ int clickhouse_image_add_boot(struct clickhouse_image *image, const struct store
 	bool is_new;
 	int error = clickhouse_image_learn_host(image, boot, &host);
 
-	if (!error && store_boot_is_lost(boot))
+	if (!error)
 		error = name_lost(image, boot, host, &named);
 	if (error)
 		return error;

@@ -7,11 +7,13 @@
 
 #include "encoding.h"
 #include "lib/cleanup.h"
+#include "store/identity.h"
+#include "store/lost.h"
 
 bool store_kexec_is_lost(const struct store_boot *before, const struct store_boot *after)
 {
 	return before->has_kexec_time && before->end != STORE_END_CRASH &&
-	       after->boot == LINEAGE_BOOT_COLD;
+	       after->boot == LINEAGE_BOOT_COLD && !store_boot_started_no_kexec(before);
 }
 
 static int add_crash(struct store *store, const struct store_boot *lost)

@@ -12,7 +12,7 @@
  * @boot: the boot; texts that are not in the members below belong to the report or the event from
  *	which the row was made
  * @chain, @evidence, @conflicts: owned; NULL for none
- * @marks, @alias: buffers for texts of @boot; @boot points to them, so the struct must not be
+ * @marks, @aliases: buffers for texts of @boot; @boot points to them, so the struct must not be
  *	copied
  */
 struct store_boot_row {
@@ -21,7 +21,7 @@ struct store_boot_row {
 	char *evidence;
 	char *conflicts;
 	char marks[LINEAGE_MARKS_SIZE];
-	char alias[STORE_ALIAS_SIZE];
+	char aliases[3 * STORE_ALIAS_SIZE];
 };
 
 static inline void store_boot_row_deinit(struct store_boot_row *row)

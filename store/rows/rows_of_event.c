@@ -2,6 +2,7 @@
 #include "rows_of_event.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "encoding.h"
 #include "intake/recognise/event.h"
@@ -11,6 +12,28 @@ static_assert(INTAKE_HARDWARE_SIZE - 1 <= STORE_LABEL_MAX, "hardware must fit in
 static const char *or_null(const char *text)
 {
 	return text[0] ? text : NULL;
+}
+
+/*
+ * A boot whose kexec failed has the id of its own lost kexec as an alias: the machine may have
+ * recorded that this boot starts a kexec.
+ */
+static void find_aliases(const struct intake_boot *event, char *ret, size_t size)
+{
+	bool is_part = strncmp(event->boot_id, STORE_PART_PREFIX, strlen(STORE_PART_PREFIX)) == 0;
+	const char *const words[][2] = {
+		{ STORE_SHORT_ID_PREFIX, event->short_id },
+		{ "", event->lost_id },
+		{ LINEAGE_LOST_PREFIX, event->has_failed_kexec && !is_part ? event->boot_id : "" },
+	};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
+		size_t length = strlen(ret);
+
+		if (words[i][1][0])
+			snprintf(ret + length, size - length, "%s%s%s", length > 0 ? " " : "",
+				 words[i][0], words[i][1]);
+	}
 }
 
 int store_boot_of_event(const struct intake_boot *event, const char *label,
@@ -29,14 +52,12 @@ int store_boot_of_event(const struct intake_boot *event, const char *label,
 		return error;
 	*ret = (struct store_boot_row){ .chain = chain };
 	lineage_marks_encode(&event->marks, ret->marks);
-	if (event->short_id[0])
-		snprintf(ret->alias, sizeof(ret->alias), STORE_SHORT_ID_PREFIX "%s",
-			 event->short_id);
+	find_aliases(event, ret->aliases, sizeof(ret->aliases));
 	ret->boot = (struct store_boot){
 		.host = event->host,
 		.boot_id = event->boot_id,
 		.has_kernel_id = event->has_kernel_id,
-		.aliases = or_null(ret->alias),
+		.aliases = or_null(ret->aliases),
 		.machine_id = or_null(event->machine_id),
 		.marks = or_null(ret->marks),
 		.has_time = event->has_start,

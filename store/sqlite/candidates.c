@@ -7,6 +7,8 @@
  * row that store_boot_compare() or store_part_compare() matches, and that sqlite_find_boot() does
  * not find by the id of the boot. Such a row matches
  *  - by an alias of the boot: it is the id of the row, its first digits, or an alias of the row;
+ *  - as the lost kexec that the boot disproves, or as the boot that disproves the lost kexec: by an
+ *    alias or by its own id, whatever its release;
  *  - by lines or by the start, if no release differs, and the starts differ by at most
  *    STORE_START_ERROR_S unless a start is unknown or from a clock that was not set.
  */
@@ -17,6 +19,7 @@
 #include "sqlite.h"
 #include "store/candidate.h"
 #include "store/identity.h"
+#include "store/lost.h"
 
 /* The start; an expression as in the index boots_by_start, so that SQLite uses this index. */
 #define START "coalesce(time, 0)"
@@ -62,6 +65,7 @@ static const char by_word[] =
 /**
  * struct search - a search for the row of a boot
  * @boot: the boot
+ * @is_about_lost: as store_boot_is_about_lost()
  * @except: id of a row to ignore
  * @compare: the comparison
  * @best: the best row so far
@@ -69,6 +73,7 @@ static const char by_word[] =
  */
 struct search {
 	const struct store_boot *boot;
+	bool is_about_lost;
 	int64_t except;
 	store_comparison *compare;
 	struct store_candidate best;
@@ -100,7 +105,7 @@ static int consider(struct sqlite *sqlite, struct search *search, int64_t id)
 	if (id == search->except || id == search->id)
 		return 0;
 	found = sqlite_read_row(sqlite, id, &statement, &row);
-	if (!found && may_have_one_release(search->boot, &row) &&
+	if (!found && (search->is_about_lost || may_have_one_release(search->boot, &row)) &&
 	    store_candidate_consider(&search->best, search->boot, &row, search->compare))
 		search->id = id;
 	return found;
@@ -183,15 +188,20 @@ static int select_by_aliases(struct sqlite *sqlite, struct search *search)
 int sqlite_find_same(struct sqlite *sqlite, const struct store_boot *boot, int64_t except,
 		     store_comparison *compare, int64_t *ret)
 {
-	struct search search = { .boot = boot, .except = except, .compare = compare };
+	struct search search = { .boot = boot,
+				 .is_about_lost = store_boot_is_about_lost(boot),
+				 .except = except,
+				 .compare = compare };
 	const char *sql = choose(boot);
 	int found;
 
 	if (!store_boot_is_comparable(boot))
 		return 0;
 	found = select_rows(sqlite, &search, sql);
-	if (!found && (sql == by_start || sql == without_id))
+	if (!found && (search.is_about_lost || sql == by_start || sql == without_id))
 		found = select_by_aliases(sqlite, &search);
+	if (!found && search.is_about_lost)
+		found = select_by_word(sqlite, &search, boot->boot_id);
 	if (found < 0 || !store_candidate_is_same(&search.best))
 		return found < 0 ? found : 0;
 	*ret = search.id;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "sqlite.h"
+#include "store/lost.h"
 
 /* Return 1 and the number in the first column, 0 if there is no row, or an error. */
 static int step_to_id(struct sqlite *sqlite, sqlite3_stmt *statement, int64_t *ret)
@@ -113,6 +114,20 @@ static int complete_crash(struct sqlite *sqlite, const struct store_crash *crash
 	return error ? error : sqlite_step(sqlite, statement);
 }
 
+/* Return 1 if the row is a lost kexec, 0 if not, or an error. */
+static int is_lost(struct sqlite *sqlite, int64_t boot)
+{
+	SQLITE_AUTO_STATEMENT sqlite3_stmt *statement = NULL;
+	int found =
+		sqlite_prepare(sqlite, "SELECT end = 'lost' FROM boots WHERE id = ?", &statement);
+
+	if (!found)
+		found = sqlite_bind_number(sqlite, statement, 1, true, boot);
+	if (!found)
+		found = sqlite_step(sqlite, statement);
+	return found > 0 ? sqlite3_column_int(statement, 0) : found;
+}
+
 int sqlite_insert_crash(struct sqlite *sqlite, const struct store_crash *crash, int64_t boot,
 			bool *ret_is_new)
 {
@@ -123,8 +138,15 @@ int sqlite_insert_crash(struct sqlite *sqlite, const struct store_crash *crash, 
 				      crash->module, crash->frames, crash->signature };
 	SQLITE_AUTO_STATEMENT sqlite3_stmt *statement = NULL;
 	int64_t same = 0;
-	int found = find_crash(sqlite, crash, boot, &same);
-	int error = found < 0 ? found : 0;
+	int found, error;
+
+	/* A boot that disproves a lost kexec does not get its crash. */
+	if (store_crash_is_of_lost(crash) && (found = is_lost(sqlite, boot)) <= 0) {
+		*ret_is_new = false;
+		return found;
+	}
+	found = find_crash(sqlite, crash, boot, &same);
+	error = found < 0 ? found : 0;
 
 	*ret_is_new = found == 0;
 	if (found > 0)
@@ -181,6 +203,23 @@ static int move_crash(struct sqlite *sqlite, int64_t from, int64_t to)
 	return error ? error : 1;
 }
 
+/* Remove the crash of a lost kexec that was disproved from both rows. */
+static int remove_lost_crash(struct sqlite *sqlite, int64_t to, int64_t from)
+{
+	SQLITE_AUTO_STATEMENT sqlite3_stmt *statement = NULL;
+	int error = sqlite_prepare(
+		sqlite,
+		"DELETE FROM crashes WHERE boot IN (?, ?) AND signature = '" STORE_LOST_SIGNATURE
+		"'",
+		&statement);
+
+	if (!error)
+		error = sqlite_bind_number(sqlite, statement, 1, true, to);
+	if (!error)
+		error = sqlite_bind_number(sqlite, statement, 2, true, from);
+	return error ? error : sqlite_step(sqlite, statement);
+}
+
 static int remove_boot(struct sqlite *sqlite, int64_t id)
 {
 	SQLITE_AUTO_STATEMENT sqlite3_stmt *statement = NULL;
@@ -207,7 +246,12 @@ int sqlite_join_two(struct sqlite *sqlite, int64_t to, int64_t from, const char 
 	STORE_AUTO_KEPT_BOOT *other = NULL;
 	bool is_changed;
 	int error = sqlite_keep_boot(sqlite, from, &other);
+	int lost = error ? error : is_lost(sqlite, to);
 
+	if (lost < 0)
+		error = lost;
+	else if (lost != (other->boot.end == STORE_END_LOST))
+		error = remove_lost_crash(sqlite, to, from);
 	while (!error && (error = move_crash(sqlite, from, to)) > 0)
 		error = 0;
 	/* The ids of a host are unique, so remove @from before @to gets its host and its id. */

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Write boots and crashes without duplicates. */
 #include <errno.h>
-#include <string.h>
+#include <stdlib.h>
 
 #include "lib/cleanup.h"
 #include "store/ending.h"
 #include "store/identity.h"
+#include "store/lost.h"
 #include "sqlite.h"
 
 /* Run a statement without parameters, and keep it prepared. */
@@ -140,19 +141,39 @@ static int run_again(struct sqlite *sqlite, const struct store_boot *boot, int64
 	return error;
 }
 
-/* List the ids of a lost kexec that follow from the ids of the boot that started it. */
-static int find_lost_aliases(struct sqlite *sqlite, const struct store_boot *lost, char **ret)
+/* Add to @aliases the ids that a lost kexec has because of the ids of the boot that started it. */
+static int add_lost_aliases(struct sqlite *sqlite, const struct store_boot *boot,
+			    const char *starter_id, char **aliases)
 {
 	STORE_AUTO_KEPT_BOOT *starter = NULL;
+	struct store_boot named = *boot;
+	char *longer;
 	int64_t id;
-	int found = sqlite_find_boot(sqlite, lost->host,
-				     lost->boot_id + strlen(LINEAGE_LOST_PREFIX), &id);
+	int found = sqlite_find_boot(sqlite, boot->host, starter_id, &id);
 	int error = found > 0 ? sqlite_keep_boot(sqlite, id, &starter) : found;
 
 	if (error || found == 0)
 		return error;
-	error = store_lost_aliases(lost, &starter->boot, ret);
-	return error ? sqlite_fail(sqlite, error, "out of memory") : 0;
+	if (*aliases)
+		named.aliases = *aliases;
+	error = store_lost_aliases(&named, &starter->boot, &longer);
+	if (error)
+		return sqlite_fail(sqlite, error, "out of memory");
+	free(*aliases);
+	*aliases = longer;
+	return 0;
+}
+
+/* List all ids of a lost kexec, or of a boot that has the id of a lost kexec as an alias. */
+static int find_lost_aliases(struct sqlite *sqlite, const struct store_boot *boot, char **ret)
+{
+	char buffer[STORE_ALIAS_SIZE];
+	const char *id;
+	int error = 0;
+
+	for (size_t i = 0; !error && (id = store_boot_starter(boot, i, buffer)); i++)
+		error = add_lost_aliases(sqlite, boot, id, ret);
+	return error;
 }
 
 /* Insert a boot, and merge it with other rows that describe it. Return as sqlite_join_rows(). */
@@ -233,7 +254,7 @@ int sqlite_add_boot(struct store *store, const struct store_boot *boot, enum sto
 		return error;
 	error = sqlite_learn_host(sqlite, boot, &host);
 	named.host = host;
-	if (!error && store_boot_is_lost(boot))
+	if (!error)
 		error = find_lost_aliases(sqlite, &named, &aliases);
 	if (aliases)
 		named.aliases = aliases;

@@ -96,7 +96,7 @@ RULES: dict[str, list[tuple[str, str, str]]] = {
         (IDENTITY, "if (a->has_kernel_id && b->has_kernel_id)\n\t\treturn", "if (0)\n\t\treturn"),
         ALL_IDS],
     "a lost kexec has the ids of its starter": [
-        (WRITE, "error = store_lost_aliases(lost, &starter->boot, ret);", "error = 0;")],
+        (WRITE, "error = add_lost_aliases(sqlite, boot, id, ret);", "error = 0;")],
     "different releases are two lost kexecs": [
         (IDENTITY, "if (contradict(a->release, b->release) ||\n", "if (\n"),
         *ALL_RELEASES],

@@ -342,6 +342,7 @@ static void test_chains(void **state)
 	add(fixture, &boot, STORE_END_UNCLEAN);
 	boot.boot_id = "3";
 	boot.chain = NULL;
+	boot.end = STORE_END_LOST;
 	boot.has_count = boot.chain_is_complete = false;
 	add(fixture, &boot, STORE_END_UNCLEAN);
 	add_crash(fixture, "1", "s", 1);

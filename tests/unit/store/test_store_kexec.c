@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "store/rows/lost_kexec.h"
 
@@ -285,6 +286,232 @@ static void test_lost_with_a_short_id(void **state)
 		     "lost-aaaaaaaa-0000-4000-8000-000000000001 - lost");
 }
 
+/* Append "SIGNATURE CRASHES " to @data. */
+static int list_signature(const struct store_signature *signature, void *data)
+{
+	char *text = data;
+
+	sprintf(text + strlen(text), "%s %d ", signature->example.signature,
+		(int)signature->crashes);
+	return 0;
+}
+
+static void expect_signatures(struct fixture *fixture, const char *expected)
+{
+	char text[256] = "";
+
+	assert_int_equal(store_list_signatures(fixture->store, list_signature, text), 0);
+	assert_string_equal(text, expected);
+}
+
+/*
+ * The kernel that was started printed on the console, crashed before it recorded itself, and the
+ * console names the lost kexec by the id that it has for the boot that started it.
+ */
+static const struct store_boot arrived_on_console = { .host = "h",
+						      .boot_id = "log-2",
+						      .aliases = "lost-log-1",
+						      .release = "B",
+						      .boot = LINEAGE_BOOT_KEXEC,
+						      .previous_release = "A",
+						      .has_count = true,
+						      .kexec_count = 1,
+						      .source = STORE_INFERRED,
+						      .end = STORE_END_CRASH };
+
+static void add_arrived(struct fixture *fixture)
+{
+	const struct store_crash crash = { .host = "h",
+					   .boot_id = "log-2",
+					   .title = "oops in f",
+					   .type = "oops",
+					   .signature = "s" };
+	bool is_new;
+
+	add(fixture, &console, STORE_END_UNKNOWN);
+	add(fixture, &arrived_on_console, STORE_END_UNKNOWN);
+	assert_int_equal(store_add_crash(fixture->store, &crash, &is_new), 0);
+}
+
+/* The boot counts once, and only with its own crash. */
+static void expect_arrived(struct fixture *fixture)
+{
+	reopen(fixture);
+	EXPECT_BOOTS(fixture, FILTER(.only_crashed = true), "log-2 B crash");
+	EXPECT_BOOTS(fixture, FILTER(0), "1 A kexec", "log-2 B crash", "2 A running");
+	EXPECT_TRANSITIONS(fixture, "- A cold 0: 2 0 0", "A B kexec 1: 1 1 1");
+	expect_signatures(fixture, "s 1 ");
+}
+
+static void test_arrived_after_the_record(void **state)
+{
+	struct fixture *fixture = *state;
+
+	record_lost(fixture);
+	for (int i = 0; i < 2; i++) {
+		add_arrived(fixture);
+		expect_arrived(fixture);
+	}
+}
+
+static void test_arrived_before_the_record(void **state)
+{
+	struct fixture *fixture = *state;
+
+	add_arrived(fixture);
+	for (int i = 0; i < 2; i++) {
+		record_lost(fixture);
+		expect_arrived(fixture);
+	}
+}
+
+/* A kernel that printed its own boot id, and whose release differs from the one in the record. */
+static void test_arrived_with_an_id(void **state)
+{
+	struct fixture *fixture = *state;
+	struct store_boot arrived = arrived_on_console;
+
+	arrived.boot_id = "3";
+	arrived.has_kernel_id = true;
+	arrived.release = "C";
+	for (int is_first = 0; is_first < 2; is_first++) {
+		if (is_first == 0)
+			record_lost(fixture);
+		add(fixture, &console, STORE_END_UNKNOWN);
+		add(fixture, &arrived, STORE_END_UNKNOWN);
+		if (is_first == 1)
+			record_lost(fixture);
+		reopen(fixture);
+		EXPECT_BOOTS(fixture, FILTER(0), "1 A kexec", "3 C crash", "2 A running");
+		expect_signatures(fixture, "");
+	}
+}
+
+/* The console begins in the middle, but has dates: the kexec and the boot were at the same time. */
+static void test_arrived_at_the_same_time(void **state)
+{
+	struct fixture *fixture = *state;
+	struct store_boot arrived = arrived_on_console;
+
+	arrived.aliases = NULL;
+	arrived.has_time = true;
+	arrived.time = START + 101;
+	arrived.time_source = "log";
+	record_lost(fixture);
+	add(fixture, &arrived, STORE_END_UNKNOWN);
+	reopen(fixture);
+	EXPECT_BOOTS(fixture, FILTER(.only_crashed = true), "log-2 B crash");
+}
+
+/* Other boots are not the kernel that was started. */
+static void test_not_arrived(void **state)
+{
+	struct fixture *fixture = *state;
+	struct store_boot others[5];
+
+	record_lost(fixture);
+	for (int i = 0; i < 5; i++) {
+		others[i] = arrived_on_console;
+		others[i].aliases = NULL;
+		others[i].boot_id = ((const char *[]){ "a", "b", "c", "d", "e" })[i];
+		others[i].has_time = true;
+		others[i].time = START + 101;
+		others[i].end = STORE_END_UNKNOWN;
+	}
+	others[0].time = START + 400;
+	others[1].previous_release = "D";
+	others[2].release = "D";
+	others[3].kexec_count = 2;
+	others[4].boot = LINEAGE_BOOT_COLD;
+	for (int i = 0; i < 5; i++)
+		add(fixture, &others[i], STORE_END_UNKNOWN);
+	reopen(fixture);
+	EXPECT_BOOTS(fixture, FILTER(.only_crashed = true), "lost-1 B lost");
+}
+
+/* The log of the boot shows that it restarted the machine: it has not started a kernel. */
+static void test_failed_kexec(void **state)
+{
+	struct fixture *fixture = *state;
+	struct store_boot restarted = console;
+
+	restarted.aliases = "lost-log-1";
+	restarted.end = STORE_END_CLEAN;
+	record_lost(fixture);
+	add(fixture, &restarted, STORE_END_UNKNOWN);
+	reopen(fixture);
+	EXPECT_BOOTS(fixture, FILTER(0), "1 A kexec", "2 A running");
+	EXPECT_TRANSITIONS(fixture, "- A cold 0: 2 0 0");
+	expect_signatures(fixture, "");
+	record_lost(fixture);
+	EXPECT_BOOTS(fixture, FILTER(0), "1 A kexec", "2 A running");
+	expect_signatures(fixture, "");
+}
+
+static void test_failed_kexec_first(void **state)
+{
+	struct fixture *fixture = *state;
+	struct store_boot restarted = console, next = started("2", START + 103);
+
+	restarted.aliases = "lost-log-1";
+	restarted.end = STORE_END_CLEAN;
+	restarted.has_kexec_time = true;
+	assert_false(store_kexec_is_lost(&restarted, &next));
+	restarted.aliases = "lost-log-2";
+	assert_true(store_kexec_is_lost(&restarted, &next));
+	restarted.aliases = "lost-log-1";
+	restarted.has_kexec_time = false;
+	add(fixture, &restarted, STORE_END_UNKNOWN);
+	record_lost(fixture);
+	reopen(fixture);
+	EXPECT_BOOTS(fixture, FILTER(0), "1 A kexec", "2 A running");
+	expect_signatures(fixture, "");
+}
+
+/* The end of a dump, without its first lines, shows the restart. */
+static void test_failed_kexec_in_a_part(void **state)
+{
+	struct fixture *fixture = *state;
+	struct store_boot part = { .host = "h",
+				   .boot_id = "part-1",
+				   .has_time = true,
+				   .time = START + 1,
+				   .time_source = "log",
+				   .end = STORE_END_CLEAN };
+
+	record_lost(fixture);
+	assert_int_equal(store_add_part(fixture->store, &part), 0);
+	reopen(fixture);
+	EXPECT_BOOTS(fixture, FILTER(0), "1 A kexec", "2 A running");
+	expect_signatures(fixture, "");
+}
+
+/* A journal connects the console with the record only after both are in the store. */
+static void test_failed_kexec_of_rows_that_are_joined_later(void **state)
+{
+	struct fixture *fixture = *state;
+	struct store_boot first = started("1", START), next = started("2", START + 103);
+	struct store_boot restarted = console, journal = started("1", START);
+
+	add(fixture, &first, STORE_END_UNKNOWN);
+	assert_int_equal(store_kexec_started(fixture->store, "h", "1", "B", START + 100), 0);
+	first.has_kexec_time = true;
+	first.kexec_time = START + 100;
+	record(fixture, &first, &next, STORE_END_KEXEC);
+	restarted.aliases = "lost-log-1";
+	restarted.end = STORE_END_CLEAN;
+	add(fixture, &restarted, STORE_END_UNKNOWN);
+	EXPECT_BOOTS(fixture, FILTER(.only_crashed = true), "lost-1 - lost");
+	journal.is_recorded = false;
+	journal.time_source = "log";
+	journal.end = STORE_END_UNKNOWN;
+	journal.aliases = "log-1";
+	add(fixture, &journal, STORE_END_UNKNOWN);
+	reopen(fixture);
+	EXPECT_BOOTS(fixture, FILTER(0), "1 A kexec", "2 A running");
+	expect_signatures(fixture, "");
+}
+
 int run_kexec_tests(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -299,6 +526,15 @@ int run_kexec_tests(void)
 		TEST(test_lost_on_a_console),
 		TEST(test_lost_on_a_console_first),
 		TEST(test_lost_with_a_short_id),
+		TEST(test_arrived_after_the_record),
+		TEST(test_arrived_before_the_record),
+		TEST(test_arrived_with_an_id),
+		TEST(test_arrived_at_the_same_time),
+		TEST(test_not_arrived),
+		TEST(test_failed_kexec),
+		TEST(test_failed_kexec_first),
+		TEST(test_failed_kexec_in_a_part),
+		TEST(test_failed_kexec_of_rows_that_are_joined_later),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
