@@ -245,6 +245,33 @@ def test_lost_kexec(machine):
         (RELEASE, "kexec"), (IMAGE_RELEASE, "lost"), (RELEASE, "running")]
 
 
+@pytest.mark.parametrize("how", ["-e", "shutdown", "both"])
+def test_loaded_twice(machine, folder, how):
+    """The kernel that was loaded last is the one that was lost, and it was lost once."""
+    (folder / "other").write_bytes(bzimage(OLDER))
+    machine.boot({**cold(), **EMPTY}).record()
+    machine.load("-l", folder / "other")
+    machine.load("-l", "IMAGE")
+    put(machine.root / "sys/kernel/kexec_loaded", "1\n")
+    if how != "-e":
+        machine.shut_down("7 kexec.target start waiting\n")
+    if how != "shutdown":
+        machine.start("-e")
+    machine.boot(cold()).record().record()
+    assert [(boot["release"], boot["end"]) for boot in machine.log()] == [
+        (RELEASE, "kexec" if how == "-e" else "clean"), (IMAGE_RELEASE, "lost"), (RELEASE, "running")]
+
+
+@pytest.mark.parametrize("after", [{"proc/sys/kernel/bootloader_type": None}, kexeced(release=OLDER)],
+                         ids=["unknown", "kexec"])
+def test_next_boot_is_not_cold(machine, after):
+    """A lost kexec is reported only if the next boot is certainly cold: another kernel may have run in between."""
+    machine.boot({**cold(), **LOADED, NOTE: noted()}).record()
+    machine.start("-e")
+    machine.boot({**cold(), **after}).record()
+    assert machine.ends() == ["kexec", "running"]
+
+
 def test_removed_lost_kexec(machine):
     """The user knows that the power failed, and removes the lost kexec. It does not come back at shutdown."""
     machine.boot({**cold(), **LOADED, NOTE: noted()}).record()

@@ -76,6 +76,33 @@ def record(machine, number):
         machine.boot(cold(release=RELEASE)).record()
 
 
+MIDDLE = {
+    "the module of B names A": ([f"kexec_lineage: exec from: {RELEASE} (count 1)"], [RAN]),
+    "nothing names A": ([], [LOST, ("unknown", *RAN[1:])]),
+}
+
+
+@pytest.mark.parametrize("order", ["AC-log", "log-AC"])
+@pytest.mark.parametrize("case", MIDDLE)
+def test_log_begins_in_the_middle(machine, case, order):
+    """Without the banner of A, the start of B shows that B is the kernel that A started, if B names A."""
+    lines, expected = MIDDLE[case]
+    runs = log(START + 45, banner(OLDER, 7), *lines, *OOPS)
+    text = console(*end(STARTS), *runs).decode().splitlines(keepends=True)
+    machine.history.parent.mkdir(parents=True)
+    for step in order.split("-"):
+        if step == "log":
+            stdin = "".join(text[len(text) - len(runs) - 33 - 10:]).encode()
+            assert machine.tool.run("ingest", f"--store={machine.history}", "-", stdin=stdin).status == 0
+        else:
+            record(machine, 1)
+            record(machine, 2)
+    found = [(boot["boot"], boot["release"], boot["end"], [crash["title"] for crash in boot["crashes"]])
+             for boot in machine.log() if boot["boot"] != "cold"]
+    assert found == expected
+    assert ("lost_kexecs{" in machine.run("metrics").text) == (LOST in expected)
+
+
 @pytest.mark.parametrize("order", ORDERS)
 @pytest.mark.parametrize("case", CASES)
 def test_kexec_counts_once(machine, case, order):
