@@ -65,7 +65,7 @@ static void add(struct triage_exposure *exposure, const struct fleet_boot *boot)
 		fail("out of memory");
 }
 
-/* Return whether the boots of a case have the fault: alone, or as one of any crashes. */
+/* Return whether a case contains the fault: the case of the fault, or the case of any crash. */
 static bool is_fault(const struct triage_report *report, const struct triage_case *one)
 {
 	return (triage_is_any_crash(report->exposure, one->signature) ||

@@ -77,7 +77,7 @@ def test_debian_symbols_are_those_of_the_map():
 
 
 def test_version_is_in_one_place():
-    """The packages, and the commands in the documents, have the version in meson.build."""
+    """The packages, and the commands in the documents, have the same version as meson.build."""
     version = re.search(r"^    version: '([^']+)'", (REPOSITORY / "meson.build").read_text(), re.MULTILINE)[1]
     changelog = (REPOSITORY / "packaging/debian/changelog").read_text()
     spec = (REPOSITORY / "packaging/kexec-lineage.spec").read_text()

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Tests that a report that the real sos makes of this machine, with our plugin, can be read."""
+"""Tests that kexec-lineage reads a report of this machine, made by the real sos with our plugin."""
 import os
 import re
 import runpy
