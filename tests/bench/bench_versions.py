@@ -27,6 +27,8 @@ import clickhouse  # noqa: E402
 
 RUNS = 3
 REAL_BOOTS = 2_000
+DATED_BOOTS = 10_000
+DATED_START = 1_764_547_200
 ENVIRONMENT = {**os.environ, **clickhouse.Server.environment()}
 
 
@@ -101,26 +103,54 @@ def compare_stores(builds: list[Path], folder: Path, boots: int) -> None:
     server.stop()
 
 
-def real_console() -> Iterator[str]:
-    """Yield the console lines of one host, with boot ids and chains of real length."""
+def real_boots(boots: int, has_ids: bool) -> Iterator[list[str]]:
+    """Yield the lines of the boots of one host, with boot ids and chains of real length."""
     rng, release = random.Random(1), "6.12.{}+deb12-cloud-amd64"
-    for number in range(REAL_BOOTS):
+    for number in range(boots):
         count, boot_id = number % 12, uuid.UUID(int=rng.getrandbits(128), version=4)
         own = release.format(number % 40)
         lines = [f"Linux version {own} (debian-kernel@lists.debian.org) (gcc-12) #1 SMP PREEMPT_DYNAMIC Debian {own}",
                  f"Command line: BOOT_IMAGE=/vmlinuz root=UUID={boot_id} ro quiet",
-                 "DMI: QEMU Standard PC (i440FX + PIIX, 1996), BIOS 1.16.2-debian-1.16.2-1 04/01/2014",
-                 f"kexec_lineage: boot {boot_id}"]
+                 "DMI: QEMU Standard PC (i440FX + PIIX, 1996), BIOS 1.16.2-debian-1.16.2-1 04/01/2014"]
+        if has_ids:
+            lines += [f"kexec_lineage: boot {boot_id}"]
         if count:
             before = [release.format((number - hop) % 40) for hop in range(1, count + 1)]
             lines += [f"kexec_lineage: exec from: {before[0]} (count {count})",
                       f"kexec_lineage: chain: {', '.join(before)}"]
-        yield from (f"[{at:5d}.{rng.randrange(10 ** 6):06d}] {line}\n" for at, line in enumerate(lines))
+        yield [f"[{at:5d}.{rng.randrange(10 ** 6):06d}] {line}\n" for at, line in enumerate(lines)]
+
+
+def write_dated(path: Path, hosts: int, boots: int) -> None:
+    """Write syslog files with dates and without boot ids, one for each host; a boot each ten hours."""
+    path.mkdir()
+    for host in range(hosts):
+        with (path / f"host{host}.log").open("w", encoding="utf-8") as file:
+            for number, lines in enumerate(real_boots(boots, has_ids=False)):
+                start = time.gmtime(DATED_START + 36_000 * number + 61 * host)
+                date = time.strftime("%Y-%m-%dT%H:%M:", start)
+                file.writelines(f"{date}{at:02d}+00:00 host{host} kernel: {line}" for at, line in enumerate(lines))
+
+
+def compare_dated(tools: list[str], folder: Path) -> None:
+    """Read logs into SQLite: boots of many hosts, and as many boots of one host."""
+    for hosts in (DATED_BOOTS // 40, 1):
+        path = folder / f"dated{hosts}"
+        write_dated(path, hosts, DATED_BOOTS // hosts)
+
+        def measure(version: int, run: int) -> float:
+            database = folder / f"dated{version}-{run}.db"
+            spent = cpu_s([tools[version], "ingest", "--jobs=1", f"--store={database}", str(path)])
+            database.unlink()
+            return spent
+
+        compare(f"dated logs into SQLite, {hosts} host{'s' if hosts > 1 else ''}", DATED_BOOTS, "boots/s", measure)
 
 
 def compare_sizes(tools: list[str], folder: Path) -> None:
     path, sizes = folder / "console", []
-    path.write_text("".join(real_console()), encoding="utf-8")
+    path.write_text("".join(line for lines in real_boots(REAL_BOOTS, has_ids=True) for line in lines),
+                    encoding="utf-8")
     for number, tool in enumerate(tools):
         database = folder / f"size{number}.db"
         wall_s([tool, "ingest", f"--store={database}", "--host=web1", str(path)])
@@ -145,6 +175,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(dir=os.environ.get("TMPDIR", "/var/tmp")) as scratch:
         compare_logs(tools, Path(scratch), size)
         compare_sizes(tools, Path(scratch))
+        compare_dated(tools, Path(scratch))
         compare_stores(builds, Path(scratch), boots)
 
 
