@@ -107,8 +107,8 @@ static bool take_name(const char *line, char *ret)
 }
 
 /*
- * Prefer the kernel's host name, because logs contain it. If that name is missing below a root
- * folder, read /etc/hostname or, in a sosreport, the output of hostname.
+ * Prefer the kernel's host name, because logs contain it. If the root folder of --root has no such
+ * file, read /etc/hostname or, in a sosreport, the output of hostname.
  */
 static void find_name(const struct lineage_root *root, char *ret)
 {

@@ -79,7 +79,8 @@ class Disk:
 
 
 def make(folder: Path, packages: Sequence[Path] = (), files: Mapping[str, tuple[int, bytes]] | None = None) -> Disk:
-    """Make a disk with these .deb files installed, in an empty folder. files: path on the disk -> mode, content.
+    """Make a disk in the folder, which must be empty, and install these .deb files on the disk. files: path on the
+    disk -> mode, content.
 
     Raises DiskUnavailable, DiskFailed, AptError.
     """
@@ -100,7 +101,7 @@ def make(folder: Path, packages: Sequence[Path] = (), files: Mapping[str, tuple[
 def base() -> Path:
     """Return Debian as a verified tar archive; make it if the cache has none. Raises what make() raises."""
     if os.geteuid() != 0:
-        raise DiskUnavailable("only root can make a disk: files on it have owners, and packages run as root")
+        raise DiskUnavailable("only root can make a disk: it sets the owners of files, and runs the scripts of packages")
     recipe = _recipe()
     folder = cache.cache_folder().with_name("disks")
     archive = folder / f"{recipe}.tar"

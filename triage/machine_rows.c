@@ -72,7 +72,7 @@ static size_t end_of_run(const struct triage_machine_row *rows, size_t count, si
 	return at;
 }
 
-/* Add up the rows. @only_counted: with the crashes that triage_machine_rows_once() counts only */
+/* Add up the rows. @only_counted: count only the crashes that triage_machine_rows_once() counts */
 static struct triage_table sum_rows(const struct triage_machine_row *rows, size_t count,
 				    bool only_counted)
 {

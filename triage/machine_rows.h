@@ -16,9 +16,9 @@
 /**
  * struct triage_machine_row - boots of one machine in one stratum and on one day
  * @machine: number of the machine
- * @hardware: number of the label; if the boots of several releases are compared, the first of
- *	@strata is the pair of release and label
- * @strata: only boots with the same two numbers are compared; the first is the label
+ * @hardware: number of the label
+ * @strata: two numbers; only boots that have both in common are compared. The first is the label,
+ *	or the pair of release and label if the boots of several releases are compared.
  * @day: days since 1970, or TRIAGE_NO_DAY
  * @is_in_group: the boots belong to the group that is compared with all others
  * @is_dropped: ignore the row
@@ -85,18 +85,19 @@ bool triage_machine_rows_has_repeated(struct triage_machine_row *rows, size_t co
  * @ret: two-sided p-value if the group crashed more than expected, else 1; NAN if no stratum is
  *	informative
  *
- * The crash that counts is a crash outside of the group, if the machine has one, and in the stratum
- * with the largest share of the group. The other boots that crashed are left out. The crashes of
- * one machine may therefore depend on each other. If no machine crashed twice, the test is that of
- * triage_machine_rows_fisher().
+ * Of the crashes of a machine, only the one that supports the finding least is counted: a crash
+ * outside of the group if the machine has one, and among these the one in the stratum with the
+ * largest share of the group. The other boots that crashed are left out, so the test is valid even
+ * if the crashes of one machine depend on each other. If no machine crashed twice, the test is that
+ * of triage_machine_rows_fisher().
  *
  * Return: 0 or -ENOMEM.
  */
 int triage_machine_rows_once(struct triage_machine_row *rows, size_t count, double *ret);
 
 /**
- * triage_machine_rows_robust_p() - score test whose variance is estimated from the sums of each
- * machine; the rows are sorted anew
+ * triage_machine_rows_robust_p() - score test whose variance is estimated from the sum of the
+ * scores of each machine; the rows are sorted anew
  *
  * Crashes of one machine may depend on each other. The p-value cannot be small if few machines
  * crashed.
@@ -109,10 +110,11 @@ double triage_machine_rows_robust_p(struct triage_machine_row *rows, size_t coun
 /**
  * triage_machine_rows_drop_worst() - drop the machines that crash in too many of their boots
  *
- * Machines are compared within one label and one group. The crash rate of the other machines gives
- * the probability of at least as many crashes as the machine had. The machine is dropped if this
- * probability is at most 0.01 divided by the number of machines. The rule is applied until it drops
- * no more machines. All rows of a dropped machine are dropped. The rows are sorted anew.
+ * Machines are compared within one label and one group. For each machine, the probability of at
+ * least its number of crashes is computed at the crash rate of the other machines. The machine is
+ * dropped if this probability is at most 0.01 divided by the number of machines. The rule is
+ * applied until it drops no more machines. All rows of a dropped machine are dropped. The rows are
+ * sorted anew.
  *
  * Return: number of dropped machines.
  */
@@ -122,9 +124,9 @@ size_t triage_machine_rows_drop_worst(struct triage_machine_row *rows, size_t co
  * triage_machine_rows_clustering_p() - p-value of the hypothesis that the crashes of the group are
  * distributed over its boots independently of the machine
  *
- * The statistic is the number of pairs of crashed boots that share a machine and a label, of which
- * at least one is of the group: if other boots of the same machines crash as well, the machines may
- * be the cause. The rows are sorted anew.
+ * The statistic is the number of pairs of crashed boots on the same machine and label in which at
+ * least one boot belongs to the group. If other boots of the same machines crash as well, the
+ * machines may be the cause. The rows are sorted anew.
  */
 double triage_machine_rows_clustering_p(struct triage_machine_row *rows, size_t count);
 

@@ -7,7 +7,7 @@
 
 #include "sentences.h"
 
-#define ORIGINS_MIN 3 /* a short table has the first origins even without a finding */
+#define ORIGINS_MIN 3 /* a short table has this many origins even if they have no finding */
 
 bool triage_selection_has_release(const char *pattern, const char *release)
 {

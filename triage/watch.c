@@ -280,7 +280,7 @@ static int take_finding(const struct triage_report *report, const struct triage_
 }
 
 /*
- * Compute the number of boots after the most frequent previous release that are needed to detect,
+ * Compute the number of boots from the most frequent previous release that are needed to detect,
  * with a power of 80 %, a share of crashed boots that is larger by BAD_SHARE than the share of the
  * other boots.
  */

@@ -64,7 +64,7 @@ int triage_ledger_add(struct triage_ledger *ledger, const struct triage_look *lo
  *	since the last test, and only dependences that were established before can stop it.
  * @stopping: number of findings that stop the release
  * @unsure: number of other findings that are more than leads
- * @boots: boots after the most frequent previous release
+ * @boots: boots whose previous release is the most frequent one
  * @boots_needed: boots after this release with which a decision is possible
  */
 struct triage_watch {

@@ -35,9 +35,11 @@ static int read_image(const char *path, struct next_kernel *next)
 		return STATUS_FAILED;
 	}
 	if (!image.release[0])
-		complain("%s: the image contains no release: if the stamp is copied, it cannot be "
-			 "recognised as stale (give the release with --for)",
-			 path);
+		complain(
+			"%s: the image contains no release, so the stamp does not say which kernel "
+			"it is for, and a later copy of it cannot be detected (give the release "
+			"with --for)",
+			path);
 	memcpy(next->release, image.release, sizeof(next->release));
 	next->cmdline_limit = image.cmdline_limit;
 	return STATUS_DONE;

@@ -19,8 +19,8 @@ struct clickhouse_batch;
  * @user, @password: owned; NULL if not given
  * @ca: file of trusted certificates; NULL for the certificates of the system
  * @tables: suffix of the table names: "", or "_all" for the Distributed tables of a cluster
- * @of_boots, @of_crashes: conditions on the rows of boots and crashes, which begin with " AND ", or
- *	NULL; set by clickhouse_restrict()
+ * @of_boots, @of_crashes: SQL conditions on the tables boots and crashes, each of which begins with
+ *	" AND "; NULL if there is no condition; set by clickhouse_restrict()
  * @timeout_s: timeout of one request
  * @is_open: the server has answered before
  * @batch: additions that are not written yet
@@ -112,7 +112,7 @@ int clickhouse_remove(struct store *store, const struct store_selection *what, b
 
 int clickhouse_restrict(struct store *store, const struct store_period *period);
 
-/* The conditions of the period of clickhouse_restrict(), for the end of a WHERE clause. */
+/* Return the conditions of clickhouse_restrict(), for the end of a WHERE clause; "" if none. */
 static inline const char *clickhouse_of_boots(const struct clickhouse *server)
 {
 	return server->of_boots ? server->of_boots : "";
@@ -177,8 +177,8 @@ int clickhouse_ask_rows(struct clickhouse *server, const struct tsv *sql, size_t
 			clickhouse_row_visitor *visit, void *data);
 
 /**
- * clickhouse_print_host() - append an SQL expression: the host that has the name @name, or @name if
- * no host or several hosts have it
+ * clickhouse_print_host() - append an SQL expression for the host with the name @name. If no host
+ * or more than one host has this name, the expression is @name itself.
  */
 void clickhouse_print_host(const struct clickhouse *server, struct tsv *sql, const char *name);
 
@@ -198,7 +198,7 @@ int clickhouse_insert(struct clickhouse *server, const char *table, const char *
 /* Create missing tables, and upgrade tables of an older version. */
 int clickhouse_make_tables(struct clickhouse *server);
 
-/* Check that the tables have this version, without changing anything. */
+/* Check that the tables have the schema version of this program, without changing anything. */
 int clickhouse_check_tables(struct clickhouse *server);
 
 /* Free a batch; does nothing for NULL. */

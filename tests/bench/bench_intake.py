@@ -3,7 +3,8 @@
 
 The peer is `ripgrep -j1 --count` with one alternation of the headers that begin a boot or a crash report. The quiet log
 resembles the logs of a fleet, with one crash per one or two megabytes. The other log contains only crashes.
-KEXEC_LINEAGE_BENCH_BYTES sets the size of the quiet log. Peak memory is measured with a pipe and ten times this size.
+KEXEC_LINEAGE_BENCH_BYTES sets the size of the quiet log. Peak memory is measured with a pipe, for this size and for ten
+times this size.
 """
 import os
 import random

@@ -49,8 +49,9 @@ def test_not_a_bzimage(tool, make_root, folder, name):
     (folder / "image").write_bytes(SILENT[name])
     got = stamp_for(tool, make_root, folder / "image")
     assert (got.status, got.text) == (0, stamp(1, RUNNING) + "\n")
-    assert got.talk == (f"kexec-lineage: {folder}/image: the image contains no release: if the stamp "
-                        "is copied, it cannot be recognised as stale (give the release with --for)\n")
+    assert got.talk == (f"kexec-lineage: {folder}/image: the image contains no release, so the stamp does not say "
+                        "which kernel it is for, and a later copy of it cannot be detected (give the release "
+                        "with --for)\n")
 
 
 DAMAGED_IMAGES = {

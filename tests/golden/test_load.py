@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Tests that `load` runs kexec(8) with the command line that kexec would pass on, and the stamp.
+"""Tests that `load` runs kexec(8) with the command line that kexec would give to the next kernel, and the stamp.
 
-kexec (kexec-tools 2.0.25, kexec/kexec.c in kexec-tools) makes its command line as follows. With --reuse-cmdline it
-takes the running command line without the first BOOT_IMAGE parameter, and with -p also without crashkernel. It then
+kexec (kexec/kexec.c of kexec-tools 2.0.25) makes the command line of the next kernel as follows. With --reuse-cmdline
+it takes the running command line without the first BOOT_IMAGE parameter, and with -p also without crashkernel. It then
 appends a blank and the value of the last --append or --command-line.
 """
 import os

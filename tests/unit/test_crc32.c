@@ -36,7 +36,7 @@ static void agrees_with_zlib_on_each_byte(void **state)
 	}
 }
 
-/* Each length up to that of a stamp, at each alignment, in buffers of exactly that size. */
+/* Each length up to that of a stamp, at different alignments, at the very end of a buffer. */
 static void agrees_with_zlib_on_random_bytes(void **state)
 {
 	struct random random = random_from(2);

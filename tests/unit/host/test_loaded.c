@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Tests of the note of the loaded kernel, of the jobs of systemd, and of child processes. */
+/* Tests of the file with the loaded kernel, of the jobs of systemd, and of child processes. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
