@@ -8,7 +8,7 @@
  * not find by the id of the boot. Such a row matches
  *  - by an alias of the boot: it is the id of the row, its first digits, or an alias of the row;
  *  - as the lost kexec that the boot disproves, or as the boot that disproves the lost kexec: by an
- *    alias or by its own id, whatever its release;
+ *    alias, whatever its release;
  *  - by lines or by the start, if no release differs, and the starts differ by at most
  *    STORE_START_ERROR_S unless a start is unknown or from a clock that was not set.
  */
@@ -200,8 +200,6 @@ int sqlite_find_same(struct sqlite *sqlite, const struct store_boot *boot, int64
 	found = select_rows(sqlite, &search, sql);
 	if (!found && (search.is_about_lost || sql == by_start || sql == without_id))
 		found = select_by_aliases(sqlite, &search);
-	if (!found && search.is_about_lost)
-		found = select_by_word(sqlite, &search, boot->boot_id);
 	if (found < 0 || !store_candidate_is_same(&search.best))
 		return found < 0 ? found : 0;
 	*ret = search.id;

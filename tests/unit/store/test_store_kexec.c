@@ -403,6 +403,30 @@ static void test_arrived_at_the_same_time(void **state)
 	EXPECT_BOOTS(fixture, FILTER(.only_crashed = true), "log-2 B crash");
 }
 
+/* The lost kexec is moved to the host of the boot that replaces it. */
+static void test_arrived_on_a_renamed_host(void **state)
+{
+	struct fixture *fixture = *state;
+	struct store_boot first = started("1", START), next = started("2", START + 103);
+	struct store_boot arrived = arrived_on_console;
+
+	arrived.host = "new";
+	arrived.aliases = "lost-1";
+	arrived.boot_id = "3";
+	arrived.has_kernel_id = first.has_kernel_id = next.has_kernel_id = true;
+	add(fixture, &arrived, STORE_END_UNKNOWN);
+	add(fixture, &first, STORE_END_UNKNOWN);
+	assert_int_equal(store_kexec_started(fixture->store, "h", "1", "B", START + 100), 0);
+	first.has_kexec_time = true;
+	first.kexec_time = START + 100;
+	first.kexec_release = "B";
+	record(fixture, &first, &next, STORE_END_KEXEC);
+	assert_int_equal(store_rename_host(fixture->store, "h", "new"), 0);
+	reopen(fixture);
+	EXPECT_BOOTS(fixture, FILTER(.only_crashed = true), "3 B crash");
+	expect_signatures(fixture, "");
+}
+
 /* Other boots are not the kernel that was started. */
 static void test_not_arrived(void **state)
 {
@@ -530,6 +554,7 @@ int run_kexec_tests(void)
 		TEST(test_arrived_before_the_record),
 		TEST(test_arrived_with_an_id),
 		TEST(test_arrived_at_the_same_time),
+		TEST(test_arrived_on_a_renamed_host),
 		TEST(test_not_arrived),
 		TEST(test_failed_kexec),
 		TEST(test_failed_kexec_first),
