@@ -23,7 +23,7 @@ pytestmark = pytest.mark.vm
 FULL = (1000, 200)
 # The number of cycles is not reduced: fewer leaks could not be distinguished from other allocations of the system.
 SHORT = (300, 200)
-DEBUG = (100, 40)
+DEBUG = (40, 16)
 
 
 def amount(name: str) -> tuple[int, int]:
