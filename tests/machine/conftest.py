@@ -24,8 +24,8 @@ from lab.host import Host  # noqa: E402
 
 # The packages to install on the machine. The packages for developers and for DKMS are not installed.
 PACKAGES = ("kexec-lineage", "kexec-lineage-fleet")
-# Kernels for which the lab builds the module. The disk has the same kernels, unless the disk or the lab's copy of a
-# kernel is older.
+# Kernels for which the lab builds the module. The disk has the same kernels, unless the mirror received new ones after
+# the lab fetched its kernels.
 MODULE_KERNELS = ("debian-6.1", "debian-6.12")
 MODULES = "/usr/local/lib/lab"  # RELEASE.ko is the module; RELEASE/NAME.ko are tests/vm/modules
 Machine = Callable[..., AbstractContextManager[Host]]
@@ -41,11 +41,12 @@ def packages() -> list[Path]:
     return found
 
 
-def modules() -> Iterator[tuple[str, tuple[int, bytes]]]:
-    """Yield kexec_lineage.ko and the test modules, for all kernels with a module build, as files for the disk."""
+def modules(refresh: bool = False) -> Iterator[tuple[str, tuple[int, bytes]]]:
+    """Yield kexec_lineage.ko and the test modules, for all kernels with a module build, as files for the disk.
+    refresh: use the newest kernels of the mirror instead of those in the cache."""
     for kernel_id in MODULE_KERNELS:
         try:
-            kernel = fetch.get(kernel_id)
+            kernel = fetch.get(kernel_id, refresh)
             yield f"{MODULES}/{kernel.release}.ko", (0o644, module.built(kernel).read_bytes())
             for path in module.tests(kernel):
                 yield f"{MODULES}/{kernel.release}/{path.stem}.ko", (0o644, path.read_bytes())
@@ -60,11 +61,26 @@ def the_disk(packages: list[Path], tmp_path_factory: pytest.TempPathFactory) -> 
         pytest.skip(f"{vm.QEMU} is not installed")
     folder = tmp_path_factory.mktemp("disk")
     try:
-        yield disk.make(folder, packages, dict(modules()))
+        yield make_disk(folder, packages)
     except disk.DiskUnavailable as reason:
         pytest.skip(str(reason))
     finally:
         shutil.rmtree(folder)
+
+
+def make_disk(folder: Path, packages: list[Path]) -> disk.Disk:
+    """Make a disk with modules for each of its kernels."""
+    for refresh in (False, True):
+        files = dict(modules(refresh))
+        empty = folder / ("newest" if refresh else "cached")
+        empty.mkdir()
+        made = disk.make(empty, packages, files)
+        missing = [release for release in made.releases if f"{MODULES}/{release}.ko" not in files]
+        if not missing:
+            return made
+        cache.say(f"host: the disk has kernels that the cache does not have: {', '.join(missing)}")
+    pytest.fail(f"no modules for {', '.join(missing)}: if the disk is older than the mirror, remove "
+                f"{cache.cache_folder().with_name('disks')}")
 
 
 @pytest.fixture(scope="module")

@@ -45,7 +45,8 @@ HOST = "lab"
 def live(machine: Host, second: str) -> None:
     """Boot the machine five times, and its capture kernel once. second: release of the machine's second kernel."""
     machine.must(PREPARE)
-    machine.run(f"{INSERT}; {OOPS}; {SYNC}")
+    machine.must(INSERT)
+    machine.run(f"{OOPS}; {SYNC}")
     machine.must(load(second))
     machine.leave("systemctl kexec")
     machine.must(f"{PREPARE_PSTORE}; {INSERT}; {SYNC}")
