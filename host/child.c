@@ -97,18 +97,25 @@ int lineage_host_child_wait(const struct lineage_host_child *child, int deadline
 	return error ? error : wait_for(child->process, end_ms);
 }
 
-void lineage_host_child_kill(struct lineage_host_child *child)
-{
-	kill(child->process, SIGKILL);
-	/* Do not wait for the child: if it is blocked on a disk, it does not end now. */
-	waitpid(child->process, NULL, WNOHANG);
-	lineage_host_child_forget(child);
-}
-
 void lineage_host_child_forget(struct lineage_host_child *child)
 {
 	close(child->in);
 	child->process = 0;
+}
+
+int lineage_host_child_end(struct lineage_host_child *child, int deadline_ms, char *output,
+			   size_t size)
+{
+	int result = lineage_host_child_wait(child, deadline_ms, output, size);
+
+	/* Do not signal a child that was reaped: another process can have its id. */
+	if (result == -ETIMEDOUT) {
+		kill(child->process, SIGKILL);
+		/* Do not wait for the child: if it is blocked on a disk, it does not end now. */
+		waitpid(child->process, NULL, WNOHANG);
+	}
+	lineage_host_child_forget(child);
+	return result;
 }
 
 int lineage_host_child_run(int (*work)(const void *data, int out), const void *data,
@@ -118,12 +125,5 @@ int lineage_host_child_run(int (*work)(const void *data, int out), const void *d
 	int result = lineage_host_child_start(work, data, &child);
 
 	output[0] = '\0';
-	if (result)
-		return result;
-	result = lineage_host_child_wait(&child, deadline_ms, output, size);
-	if (result == -ETIMEDOUT)
-		lineage_host_child_kill(&child);
-	else
-		lineage_host_child_forget(&child);
-	return result;
+	return result ? result : lineage_host_child_end(&child, deadline_ms, output, size);
 }

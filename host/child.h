@@ -21,7 +21,7 @@ struct lineage_host_child {
 /**
  * lineage_host_child_start() - run a function in a child process
  * @work, @data: as for lineage_host_child_run()
- * @ret: the child; the caller calls lineage_host_child_kill() or lineage_host_child_forget()
+ * @ret: the child; the caller calls lineage_host_child_end() or lineage_host_child_forget()
  *
  * Return: 0; the negative errno of pipe(2) or fork(2).
  */
@@ -37,11 +37,18 @@ int lineage_host_child_start(int (*work)(const void *data, int out), const void 
 int lineage_host_child_wait(const struct lineage_host_child *child, int deadline_ms, char *output,
 			    size_t size);
 
-/** lineage_host_child_kill() - kill a child */
-void lineage_host_child_kill(struct lineage_host_child *child);
-
 /** lineage_host_child_forget() - release a child that has ended or may go on */
 void lineage_host_child_forget(struct lineage_host_child *child);
+
+/**
+ * lineage_host_child_end() - wait until a child has ended, kill it if it takes longer, and release
+ * it
+ * @deadline_ms, @output, @size: as for lineage_host_child_run()
+ *
+ * Return: as lineage_host_child_run().
+ */
+int lineage_host_child_end(struct lineage_host_child *child, int deadline_ms, char *output,
+			   size_t size);
 
 /**
  * lineage_host_child_run() - run a function in a child process, for a limited time

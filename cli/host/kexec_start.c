@@ -116,10 +116,8 @@ void kexec_start_cancel(const struct context *context)
 	char nothing[1];
 	int error;
 
-	if (writer.process) {
-		lineage_host_child_wait(&writer, CANCEL_MS, nothing, sizeof(nothing));
-		lineage_host_child_kill(&writer);
-	}
+	if (writer.process)
+		lineage_host_child_end(&writer, CANCEL_MS, nothing, sizeof(nothing));
 	error = lineage_host_child_run(remove_note, &start, CANCEL_MS, nothing, sizeof(nothing));
 	if (error == -ETIMEDOUT)
 		error = ETIMEDOUT;
