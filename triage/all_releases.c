@@ -9,17 +9,35 @@
 #include "exposure.h"
 #include "lib/cleanup.h"
 
+/* A release contains no blanks, so different pairs have different texts. Return NULL on failure. */
+static char *make_label(const char *release, const char *label)
+{
+	char *text;
+
+	return asprintf(&text, "%s %s", release, label) < 0 ? NULL : text;
+}
+
 int triage_all_releases_label(struct triage_names *labels, const char *release, const char *label,
 			      uint32_t *ret)
 {
-	LINEAGE_AUTO_FREE char *text = NULL;
+	LINEAGE_AUTO_FREE char *text = make_label(release, label);
 
-	/* A release contains no blanks, so different pairs have different texts. */
-	if (asprintf(&text, "%s %s", release, label) < 0) {
-		text = NULL;
+	return text ? triage_names_add(labels, text, ret) : -ENOMEM;
+}
+
+int triage_all_releases_find(const struct triage_exposure *exposure, struct triage_cell *cell)
+{
+	LINEAGE_AUTO_FREE char *text = make_label(exposure->releases.texts[cell->release],
+						  exposure->labels.texts[cell->label]);
+	struct triage_cell copy = *cell;
+
+	if (!text)
 		return -ENOMEM;
-	}
-	return triage_names_add(labels, text, ret);
+	if (!triage_names_find(&exposure->releases, TRIAGE_ALL_RELEASES, &copy.release) ||
+	    !triage_names_find(&exposure->labels, text, &copy.label))
+		return 0;
+	*cell = copy;
+	return 1;
 }
 
 /* Move a cell to TRIAGE_ALL_RELEASES. */

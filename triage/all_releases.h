@@ -8,6 +8,7 @@
 
 #include <stdint.h>
 
+struct triage_cell;
 struct triage_exposure;
 struct triage_names;
 
@@ -27,5 +28,13 @@ int triage_all_releases_add(struct triage_exposure *exposure);
  */
 int triage_all_releases_label(struct triage_names *labels, const char *release, const char *label,
 			      uint32_t *ret);
+
+/**
+ * triage_all_releases_find() - find the copy of a cell
+ * @cell: a cell of one release; replaced with the release and label of its copy
+ *
+ * Return: 1; 0 if there are no copies, and @cell is unchanged; -ENOMEM.
+ */
+int triage_all_releases_find(const struct triage_exposure *exposure, struct triage_cell *cell);
 
 #endif /* LINEAGE_TRIAGE_ALL_RELEASES_H */

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "all_releases.h"
 #include "lib/cleanup.h"
 
 /**
@@ -27,6 +28,10 @@ static void rest_deinit(struct rest *rest)
 }
 #define AUTO_REST __attribute__((cleanup(rest_deinit))) struct rest
 
+/*
+ * Copy the boots that crashed. Without the others, all boots that are left have crashed, however
+ * many boots are removed.
+ */
 static int copy(const struct triage_exposure *exposure, struct triage_exposure *ret)
 {
 	struct triage_exposure rest = *exposure;
@@ -42,6 +47,9 @@ static int copy(const struct triage_exposure *exposure, struct triage_exposure *
 		return -ENOMEM;
 	memcpy(rest.cells, exposure->cells, exposure->cell_count * sizeof(*rest.cells));
 	memcpy(rest.crashes, exposure->crashes, exposure->crash_count * sizeof(*rest.crashes));
+	for (size_t i = 0; i < rest.cell_count; i++)
+		if (rest.cells[i].boots > rest.cells[i].crashes)
+			rest.cells[i].boots = rest.cells[i].crashes;
 	return 0;
 }
 
@@ -63,28 +71,55 @@ static struct triage_cell *find_cell(const struct triage_exposure *exposure,
 		       : NULL;
 }
 
+static void take(struct triage_cell *cell, uint64_t boots)
+{
+	if (cell)
+		cell->boots -= boots < cell->boots ? boots : cell->boots;
+}
+
+/*
+ * Remove the boots that had a crash from their cells. If the crash occurs in one release only, no
+ * cell of the crash is copied to all releases, but its boots are.
+ */
+static int take_boots(const struct triage_exposure *rest, uint32_t signature)
+{
+	bool has_copies = false;
+	int found = 0;
+
+	for (size_t i = 0; i < rest->crash_count; i++)
+		has_copies |= rest->crashes[i].signature == signature &&
+			      triage_is_all_releases(rest, rest->crashes[i].at.release);
+	for (size_t i = 0; i < rest->crash_count && found >= 0; i++) {
+		struct triage_cell at = rest->crashes[i].at;
+
+		if (rest->crashes[i].signature != signature)
+			continue;
+		take(find_cell(rest, &at), at.boots);
+		if (has_copies || triage_is_pooled(rest, at.release))
+			continue;
+		found = triage_all_releases_find(rest, &at);
+		if (found > 0)
+			take(find_cell(rest, &at), at.boots);
+	}
+	return found < 0 ? found : 0;
+}
+
 /*
  * Remove the boots that had a crash. How many of them had another crash as well is unknown, so a
  * cell may not have more crashed boots than boots.
  */
-static void remove_boots(struct triage_exposure *rest, uint32_t signature)
+static int remove_boots(struct triage_exposure *rest, uint32_t signature)
 {
 	size_t cells = 0, crashes = 0;
+	int error = take_boots(rest, signature);
 
-	for (size_t i = 0; i < rest->crash_count; i++) {
-		const struct triage_crash_cell *crash = &rest->crashes[i];
-		struct triage_cell *cell = find_cell(rest, &crash->at);
-
-		if (cell && crash->signature == signature)
-			cell->boots -=
-				crash->at.boots < cell->boots ? crash->at.boots : cell->boots;
-	}
+	if (error)
+		return error;
 	for (size_t i = 0; i < rest->crash_count; i++) {
 		struct triage_crash_cell crash = rest->crashes[i];
 		const struct triage_cell *cell = find_cell(rest, &crash.at);
 
-		if (!cell || cell->boots == 0 || crash.signature == signature ||
-		    triage_is_any_crash(rest, crash.signature))
+		if (!cell || cell->boots == 0 || crash.signature == signature)
 			continue;
 		if (crash.at.boots > cell->boots)
 			crash.at.boots = cell->boots;
@@ -100,6 +135,7 @@ static void remove_boots(struct triage_exposure *rest, uint32_t signature)
 	rest->cell_count = cells;
 	rest->crash_count = crashes;
 	triage_exposure_sort(rest);
+	return 0;
 }
 
 /* Return the smallest p-value of the suspects of a case; NAN if it has none. */
@@ -196,9 +232,9 @@ int triage_unmask(struct triage_report *report, triage_report_maker *make)
 		confirm_signature(report, rest.report ? rest.report : report, signature, is_done);
 		triage_report_destroy(rest.report);
 		rest.report = NULL;
-		remove_boots(&rest.exposure, signature);
+		error = remove_boots(&rest.exposure, signature);
 		/* Too few boots are left to recognise a store of crashes only. */
-		if (!triage_exposure_is_crashes_only(&rest.exposure))
+		if (error || !triage_exposure_is_crashes_only(&rest.exposure))
 			break;
 		error = make(&rest.exposure, report->releases, &rest.report);
 		strongest = error ? NULL : find_strongest(rest.report);

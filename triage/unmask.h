@@ -16,8 +16,8 @@ typedef int triage_report_maker(const struct triage_exposure *exposure, const ch
  *
  * If one crash is more frequent after a kernel, the shares of all other crashes are smaller after
  * it, and larger after all other kernels. Therefore the boots that had the crash with the smallest
- * p-value are removed, and the others are compared again, until no suspect is left. Only suspects
- * of the removed crashes remain in the report. Findings on ancestors are not changed.
+ * p-value are removed, and the others that crashed are compared again, until no suspect is left.
+ * Only suspects of the removed crashes remain in the report. Findings on ancestors are not changed.
  *
  * Return: 0 or -ENOMEM.
  */

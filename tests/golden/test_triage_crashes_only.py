@@ -47,7 +47,7 @@ def test_crashes_only(fleet):
     assert ("associated", "sig", BAD) in found
 
 
-def add_crash_logs(fleet, rng, extra):
+def add_crash_logs(fleet, rng, extra, release="7.3.4"):
     """Add boots that all crashed, with ten crashes that do not depend on the previous kernel. After BAD, @extra boots
     had one more crash."""
     for previous in (BAD, *OTHERS):
@@ -55,8 +55,8 @@ def add_crash_logs(fleet, rng, extra):
         for _ in range(200):
             counts[min(int(rng.expovariate(0.4)), 9)] += 1
         for number, count in enumerate(counts):
-            fleet.add("7.3.4", previous, count, count, signature=f"noise{number}", title=f"oops in noise{number}")
-    fleet.add("7.3.4", BAD, extra, extra)
+            fleet.add(release, previous, count, count, signature=f"noise{number}", title=f"oops in noise{number}")
+    fleet.add(release, BAD, extra, extra)
 
 
 @pytest.mark.parametrize("seed", range(int(os.environ.get("LINEAGE_SEEDS", "2"))))
@@ -77,3 +77,26 @@ def test_two_crashes_are_unmasked(fleet):
     found = fleet.report()["findings"]
     assert {(one["signature"], one["value"]) for one in found if one["verdict"] == "suspect"} == {
         ("sig", BAD), ("second", OTHERS[0])}
+
+
+@pytest.mark.parametrize("others", [{"boots": 15}, {"boots": 30, "crashed": 30, "signature": "", "title": "oops"}],
+                         ids=["no crash", "no signature"])
+def test_all_crashes_are_unmasked(fleet, others):
+    """The second crash is found although other boots remain that did not crash, or that have no signature."""
+    add_crash_logs(fleet, random.Random(1), 300)
+    fleet.add("7.3.4", OTHERS[0], 100, 100, signature="second", title="oops in second")
+    for previous in (BAD, *OTHERS):
+        fleet.add("7.3.4", previous, **others)
+    report = fleet.report()
+    assert report["denominator"] == "crashes only"
+    assert {(one["signature"], one["value"]) for one in report["findings"] if one["verdict"] == "suspect"} == {
+        ("sig", BAD), ("second", OTHERS[0])}
+
+
+def test_crash_of_one_release_is_unmasked_over_all_releases(fleet):
+    """Boots with a crash that is in one release only are also removed from the comparison over all releases."""
+    rng = random.Random(1)
+    add_crash_logs(fleet, rng, 600)
+    add_crash_logs(fleet, rng, 0, "7.3.5")
+    assert {(one["signature"], one["release"], one["value"]) for one in fleet.report()["findings"]
+            if one["verdict"] == "suspect"} == {("sig", "7.3.4", BAD)}
