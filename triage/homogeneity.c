@@ -3,17 +3,18 @@
 
 #include <math.h>
 #include <stdbool.h>
+#include <stdlib.h>
 
 #include "distribution.h"
 #include "hypergeometric.h"
+#include "lib/cleanup.h"
 #include "statistics.h"
 
 /* Maximum number of multiplications in one test; 10^9 of them take about a second. */
 #define WORK_MAX 1e7
 
 /*
- * Make the noncentral hypergeometric distribution of a table. Any odds ratio gives the same test;
- * one near the observed ratio keeps the probabilities of the observed counts large.
+ * Make the noncentral hypergeometric distribution of a table. Any odds ratio gives the same test.
  */
 static bool make_part(const struct triage_table *table, double odds,
 		      struct triage_distribution *ret)
@@ -79,18 +80,35 @@ static double probability(const struct triage_distribution *of, double value)
 	return i >= 0 && i < (double)of->count ? of->p[(size_t)i] : 0;
 }
 
+/*
+ * Return an odds ratio with which the tables have nearly as many crashes of the group as observed.
+ * With another one, the probabilities of all divisions of these crashes can be too small for a
+ * double.
+ */
+static double common_odds(const struct triage_table *tables, size_t count,
+			  const struct triage_table *others, size_t other_count)
+{
+	LINEAGE_AUTO_FREE struct triage_table *all = calloc(count + other_count + 1, sizeof(*all));
+	double odds;
+
+	if (!all)
+		return NAN;
+	for (size_t i = 0; i < count + other_count; i++)
+		all[i] = i < count ? tables[i] : others[i - count];
+	odds = triage_mantel_haenszel_odds(all, count + other_count).estimate;
+	return odds > 0 && isfinite(odds) ? odds : 1;
+}
+
 double triage_homogeneity_p(const struct triage_table *tables, size_t count,
 			    const struct triage_table *others, size_t other_count)
 {
 	TRIAGE_AUTO_DISTRIBUTION own = { 0 }, rest = { 0 };
 	double observed = count_crashes(tables, count);
 	double all = observed + count_crashes(others, other_count);
-	double odds = triage_mantel_haenszel(tables, count).estimate;
+	double odds = common_odds(tables, count, others, other_count);
 	double above = 0, sum = 0, work = 0;
 
-	if (!(odds > 0 && isfinite(odds)))
-		odds = 1;
-	if (!sum_tables(tables, count, odds, &work, &own) ||
+	if (isnan(odds) || !sum_tables(tables, count, odds, &work, &own) ||
 	    !sum_tables(others, other_count, odds, &work, &rest))
 		return NAN;
 	for (size_t i = 0; i < own.count; i++) {

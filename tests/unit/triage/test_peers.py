@@ -438,6 +438,7 @@ def main(calculate):
     failed += compare("odds ratio against its definition", lines, [row[3:] for row in ours],
                       [odds_ratio(*tables[0]) for tables in groups])
     many = [(strata(own), strata(own)) for _ in range(ROUNDS)]
+    many.append(([(60, 100, 20, 2000)], [(100, 2000, 900, 18000)]))  # very different odds ratios
     lines = [("same", len(tables), *flatten(tables), len(others), *flatten(others)) for tables, others in many]
     failed += compare("test of a common odds ratio against fractions", lines, ask([calculate], lines),
                       [[same_odds(*pair)] for pair in many])

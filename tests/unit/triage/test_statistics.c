@@ -14,6 +14,7 @@
 #include <math.h>
 
 #include "triage/exact_test.h"
+#include "triage/homogeneity.h"
 #include "triage/multiple_testing.h"
 #include "triage/statistics.h"
 
@@ -320,6 +321,15 @@ static void test_discrete_q_of_some(void **state)
 	assert_near(some, 2 * q[1]);
 }
 
+/* The odds ratios of the two tables are 149 and 1. The value is the fraction of test_peers.py. */
+static void test_homogeneity_far_apart(void **state)
+{
+	const struct triage_table own = { 60, 100, 20, 2000 }, other = { 100, 2000, 900, 18000 };
+
+	assert_near(triage_homogeneity_p(&own, 1, &other, 1), 2.1479539145418102e-64);
+	assert_near(triage_homogeneity_p(&other, 1, &own, 1), 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -338,6 +348,7 @@ int main(void)
 		cmocka_unit_test(test_discrete_q_of_some),
 		cmocka_unit_test(test_fisher_many_strata),
 		cmocka_unit_test(test_trend_far_out),
+		cmocka_unit_test(test_homogeneity_far_apart),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
