@@ -108,6 +108,14 @@ __attribute__((format(printf, 3, 4))) int store_fail(struct store *store, int er
 						     const char *format, ...);
 
 /*
+ * SQL expression for the time by which a boot belongs to a period: its start or, if the start is
+ * unknown or from a clock that was not set, the last time at which it was seen; NULL if unknown.
+ */
+#define STORE_STARTED_SQL                                        \
+	"CASE WHEN time >= " STORE_CLOCK_IS_SET_SQL " THEN time" \
+	" WHEN last_seen >= " STORE_CLOCK_IS_SET_SQL " THEN last_seen END"
+
+/*
  * SQL expression for store_length_band(@x). The column boots.length_band is defined in the same
  * way.
  */

@@ -264,8 +264,9 @@ struct store_filter {
 /**
  * struct store_period - the boots that started at @since or later, and before @until
  *
- * The time at which a boot was last seen stands for an unknown start. A boot without any time is in
- * no period that has a limit. All times are seconds since 1970 UTC.
+ * The time at which a boot was last seen stands for a start that is unknown or from a clock that
+ * was not set (STORE_CLOCK_IS_SET_S). A boot without any time is in no period that has a limit. All
+ * times are seconds since 1970 UTC.
  */
 struct store_period {
 	bool has_since;

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "clickhouse.h"
+#include "store/identity.h"
 
 /* The table of crashes has no start of the boot. A host is in one shard, with its crashes. */
 int clickhouse_restrict(struct store *store, const struct store_period *period)
@@ -13,8 +14,8 @@ int clickhouse_restrict(struct store *store, const struct store_period *period)
 	if (!period->has_since && !period->has_until)
 		return 0;
 	if (asprintf(&server->of_boots,
-		     " AND coalesce(time, last_seen) >= %" PRId64
-		     " AND coalesce(time, last_seen) < %" PRId64,
+		     " AND " STORE_STARTED_SQL " >= %" PRId64 " AND " STORE_STARTED_SQL
+		     " < %" PRId64,
 		     period->has_since ? period->since : -INT64_MAX,
 		     period->has_until ? period->until : INT64_MAX) < 0) {
 		server->of_boots = NULL;

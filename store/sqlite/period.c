@@ -6,6 +6,7 @@
 
 #include "lib/cleanup.h"
 #include "sqlite.h"
+#include "store/identity.h"
 
 #define TRANSITION                                                \
 	"boots.release, boots.previous, boots.boot,"              \
@@ -45,8 +46,8 @@ int sqlite_restrict(struct store *store, const struct store_period *period)
 		return 0;
 	if (asprintf(&sql,
 		     "CREATE TEMP VIEW boots AS SELECT * FROM main.boots"
-		     " WHERE coalesce(time, last_seen) >= %" PRId64
-		     " AND coalesce(time, last_seen) < %" PRId64,
+		     " WHERE " STORE_STARTED_SQL " >= %" PRId64 " AND " STORE_STARTED_SQL
+		     " < %" PRId64,
 		     period->has_since ? period->since : INT64_MIN,
 		     period->has_until ? period->until : INT64_MAX) < 0) {
 		sql = NULL;

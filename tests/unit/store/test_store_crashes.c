@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "store/identity.h"
 #include "support_store.h"
 
 static void test_crashes(void **state)
@@ -547,11 +548,15 @@ static void list_counts(struct store *store, struct list *list)
 	      (int (*)(const void *, const void *))strcmp);
 }
 
-/* Of five boots, the second and the third are in the period. The last one has no time. */
+/*
+ * Of five boots, the second and the third are in the period. The clock of the third was not set
+ * when it started. The last boot has no time.
+ */
 static void test_restrict(void **state)
 {
+	const int64_t base = STORE_CLOCK_IS_SET_S;
 	const struct store_period period = {
-		.has_since = true, .since = 200, .has_until = true, .until = 300
+		.has_since = true, .since = base + 200, .has_until = true, .until = base + 300
 	};
 	struct fixture *fixture = *state;
 	struct list list = { 0 };
@@ -562,7 +567,9 @@ static void test_restrict(void **state)
 
 		boot.host = i == 5 ? "i" : "h";
 		boot.has_time = i < 5;
-		boot.time = (const int[]){ 0, 100, 200, 299, 300, 0 }[i];
+		boot.time = (const int64_t[]){ 0, base + 100, base + 200, 50, base + 300, 0 }[i];
+		boot.has_last_seen = i == 3;
+		boot.last_seen = i == 3 ? base + 299 : 0;
 		boot.chain = i == 2 ? "[{\"release\":\"A\",\"runs\":2}]" : NULL;
 		boot.has_last_uptime = true;
 		boot.last_uptime_us = 3600000000;
@@ -581,12 +588,12 @@ static void test_restrict(void **state)
 			     "A B kexec 2: 1 0 0",
 			     "A B kexec 2: 1 any - incomplete",
 			     "A B kexec 2: 1 any [{\"release\":\"A\",\"runs\":2}] incomplete",
+			     "A B kexec 2: 1, 6 3600",
 			     "A B kexec 2: 2 2 1",
-			     "A B kexec 2: 2, 6 7200",
 			     "A B kexec 2: any 3600 2",
 			     "A B kexec 2: s 3600 2",
-			     "h 0 A>B 2: 1 0, 1 3600, 0 0, 6 3600",
-			     "h 0 A>B 2: 1 1, 0 0, 1 2, 0 2",
+			     "h 0 A>B 2: 1 0, 0 0, 0 0, -1 0",
+			     "h 11688 A>B 2: 1 1, 0 0, 1 2, 0 2",
 			     "s 1: oops in f oops f - - h/2 2000000-1",
 			     "s: A B kexec 2: 1 0 0 @",
 			     NULL,
