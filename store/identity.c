@@ -573,12 +573,11 @@ static void merge_marks(const struct store_boot *a, const struct store_boot *b,
 static int merge_lost(const struct store_boot *boot, const struct store_boot *lost,
 		      struct store_merged_boot *ret)
 {
-	const char *starter = lost->boot_id + strlen(LINEAGE_LOST_PREFIX);
 	int error = add_words(&ret->aliases, boot->aliases, boot->boot_id);
 
 	ret->boot = *boot;
 	if (!boot->has_time && lost->has_time && is_lost_id(lost->boot_id) &&
-	    !store_boot_has_id(boot, starter)) {
+	    !store_boot_has_id(boot, lost->boot_id + strlen(LINEAGE_LOST_PREFIX))) {
 		ret->boot.has_time = true;
 		ret->boot.time = lost->time;
 		ret->boot.time_source = "log";

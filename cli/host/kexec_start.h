@@ -20,7 +20,8 @@ void kexec_start_note(const struct context *context, const char *release);
 /**
  * kexec_start_cancel() - remove the note: the kexec failed, or its kernel was unloaded
  *
- * Waits for at most two seconds: no kexec starts now.
+ * Waits for at most two seconds, and for two more if the child that writes the note still runs: no
+ * kexec starts now.
  */
 void kexec_start_cancel(const struct context *context);
 

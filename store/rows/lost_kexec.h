@@ -22,8 +22,8 @@
  *
  * Return: true if @before started a kexec, did not crash, and @after is a cold boot. A boot that
  * crashed after it had begun the kexec started no kernel; nor did a boot whose log shows a restart.
- * If @after was started by a kexec or in an
- * unknown way, the kernel that @before started may have run without being recorded.
+ * If @after was started by a kexec or in an unknown way, the kernel that @before started may have
+ * run without being recorded.
  */
 bool store_kexec_is_lost(const struct store_boot *before, const struct store_boot *after);
 
