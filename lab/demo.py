@@ -208,7 +208,7 @@ def show_dead(dead: Dead) -> None:
     _block(f"The console of machine bad0, from {OUTPUT}/bad0/serial.log", clean)
     _block(f"The CPU at that time, from {OUTPUT}/bad0/{vm.RESETS}", triple_fault(folder))
     found = dead.fleet.tool("ingest", "-v", folder / "serial.log").splitlines()
-    _block(f"$ kexec-lineage ingest -v {OUTPUT}/bad0/serial.log", found[:DEAD_EVENTS] + ["..."])
+    _block(f"$ kexec-lineage ingest -v {OUTPUT}/bad0/serial.log", found[:DEAD_EVENTS])
 
 
 def show_triage(fleet: Fleet) -> None:
