@@ -68,7 +68,7 @@ bool lineage_parameter_has_name(const struct lineage_parameter *parameter, const
  * @line: a command line, as for lineage_parameter_next()
  * @length: bytes at @line
  * @name: NUL-terminated
- * @ret: the last parameter of this name, which points into @line; untouched if there is none
+ * @ret: the last parameter of this name, which points into @line; untouched if not found
  *
  * Return: the number of parameters of this name.
  */

@@ -10,7 +10,7 @@
 
 /**
  * struct lineage_host_child - a child process
- * @process: its process id; 0 if there is none
+ * @process: its process id; 0 after the child was released
  * @in: end of the pipe from which its output is read
  */
 struct lineage_host_child {

@@ -95,7 +95,7 @@ def _boot(machine: vm.Machine, seen: Seen, cold: int, on_boot: Callable[[str], N
 
 
 def triple_fault(folder: Path) -> list[str]:
-    """Return some registers of the first triple fault in 64-bit mode from QEMU's log; empty if there is none.
+    """Return some registers of the first triple fault in 64-bit mode from QEMU's log; empty without a fault.
 
     SeaBIOS itself resets the machine with a triple fault in 32-bit mode.
     """

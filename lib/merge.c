@@ -226,7 +226,7 @@ static void compare_counts(struct lineage_merge *merge, const struct received *r
 			stamp, largest);
 }
 
-/* Use the first repeater that has a previous release. Return false if there is none. */
+/* Use the first repeater that has a previous release. Return whether one has it. */
 static bool take_repeated(struct lineage_merge *merge)
 {
 	size_t i;

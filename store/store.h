@@ -70,7 +70,7 @@ const char *store_end_name(enum store_end end);
  * @host: name of the host, at most 128 bytes
  * @boot_id: unique among the boots of the host
  * @has_kernel_id: @boot_id is the kernel's random boot id, and not an id made by ingest
- * @aliases: other ids given to logs of the boot, separated by blanks; NULL if there are none
+ * @aliases: other ids given to logs of the boot, separated by blanks; NULL for no id
  * @machine_id: another name of the host, from /etc/machine-id; NULL if unknown
  * @marks: line marks (lib/line_marks.h); NULL for none
  * @has_time: whether @time is known
@@ -90,7 +90,7 @@ const char *store_end_name(enum store_end end);
  * @previous_release: release of the previous kernel; NULL after a cold boot or if unknown
  * @has_count: whether @kexec_count is known
  * @kexec_count: kexecs since cold boot
- * @chain: previous releases; NULL if there are none
+ * @chain: previous releases; NULL for an empty chain
  * @chain_is_complete: the chain contains every kernel since the cold boot
  * @source: the source of the lineage: "record", "module", "log" (the module's lines), "kho",
  *   "stamp" or "inferred"; NULL for none

@@ -226,7 +226,7 @@ AVOIDED_WORDS = {
     r"\bguilt(y)?\b|\binnocen(t|ce)\b|\bto blame\b": "associated with; not associated",
     r"\bkernels? (that ran )?before\b(?! 7| 6| 5| the )": "previous kernel",
     r"\bnot known\b": "unknown",
-    r"(?<!there )\b(is|are|was|were) none\b": "invalid, not a valid X",
+    r"\b(is|are|was|were) none\b": "invalid, not a valid X; NULL for no X",
     r"(?<!there )\b(is|are|was|were) no (?!longer\b|more\b|less\b|later\b|larger\b|smaller\b|need\b)[a-z]": "is not a",
     r"\bwhere (it|its|that|this|there|nothing|none|no|not|they|these|those|all|any|neither|both|one) ": "if, when; in which",
     r"\blikelier\b": "more likely",

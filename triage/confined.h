@@ -14,7 +14,7 @@
 /**
  * triage_confined_find() - find the label to which the higher crash rate of the group is confined
  * @rows: array of @count rows, which are sorted anew
- * @ret: the @hardware of the label; TRIAGE_NO_LABEL if there is none
+ * @ret: the @hardware of the label; or TRIAGE_NO_LABEL
  *
  * The group must crash more on this label than the same ratio on all labels gives (exact test,
  * corrected for the number of labels), and not significantly more on the other labels.

@@ -57,7 +57,7 @@ char *triage_sentences_inferred(const struct triage_exposure *exposure);
  */
 char *triage_sentences_chains(const struct triage_exposure *exposure);
 
-/** triage_sentences_left_out() - sentence on excluded boots and crashes; NULL if there are none */
+/** triage_sentences_left_out() - sentence on excluded boots and crashes; NULL for none */
 char *triage_sentences_left_out(const struct triage_exposure *exposure);
 
 #endif /* LINEAGE_TRIAGE_SENTENCES_H */

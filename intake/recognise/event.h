@@ -66,7 +66,7 @@ enum intake_end {
  * @has_failed_kexec: if this boot was about to start a kexec, the kexec failed: the log shows a
  *	restart, a panic or firmware instead
  * @lost_id: boot id that a lost kexec would have, if this boot shows that this kexec was not lost;
- *	empty if there was none before this boot
+ *	empty without such a kexec
  */
 struct intake_boot {
 	char host[INTAKE_HOST_SIZE];

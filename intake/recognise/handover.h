@@ -94,7 +94,7 @@ struct intake_handover {
  * @next: the boot that the previous boot of the host started by kexec; NULL if it started none. If
  *	@boot is kexec, the next boot has the lineage of @next. Otherwise @next may be a lost kexec
  *	(@is_lost)
- * @chain: storage for the chain of @next; NULL if there is none
+ * @chain: storage for the chain of @next, or NULL
  * @offset: offset of the line that reports the start of @next
  * @is_lost: @next is a lost kexec, provided that the next boot is a cold boot
  * @has_kho: the previous kernel of the host hands over data by Kexec HandOver at each kexec

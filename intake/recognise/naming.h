@@ -8,7 +8,7 @@
 
 #include "intake/decode/text.h"
 
-/** Where to find the function for the title, and the rule to use if there is none. */
+/** Where to find the function for the title, and the rule to use without one. */
 enum intake_frame_rule {
 	INTAKE_FRAME_NONE,  /* the title has no function */
 	INTAKE_FRAME_SITE,  /* the function named in or after the header, else as PC */

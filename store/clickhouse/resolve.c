@@ -75,7 +75,7 @@ static struct image_row *insert(struct clickhouse_image *image, const struct sto
 
 /*
  * Give a lost kexec, or a boot that has the id of one as an alias, the ids that follow from the ids
- * of the boot that started the kexec. @ret: a copy of @boot with these ids; NULL if there are none.
+ * of the boot that started the kexec. @ret: a copy of @boot with these ids; NULL without such ids.
  */
 static int name_lost(const struct clickhouse_image *image, const struct store_boot *boot,
 		     const char *host, struct kept_boot **ret)
