@@ -11,36 +11,23 @@
 #include "core/cmdline.h"
 #include "lib/cleanup.h"
 #include "lib/replace.h"
+#include "note_line.h"
 
 #define MODULE_PATH "sys/kernel/kexec_lineage/loaded_release"
 #define KERNEL_PATH "sys/kernel/kexec_loaded"
 #define LIMIT 65536
 
-static int set(char *setting, size_t size, const char *value, size_t length)
-{
-	if (length >= size)
-		return -EILSEQ;
-	memcpy(setting, value, length);
-	setting[length] = '\0';
-	return 0;
-}
-
 static int parse_line(const char *line, size_t length, struct lineage_host_loaded *loaded)
 {
-	const char *equals = memchr(line, '=', length);
-	size_t name_length, value_length;
+	struct lineage_host_value value;
 
-	if (!equals)
+	if (!memchr(line, '=', length))
 		return -EILSEQ;
-	name_length = (size_t)(equals - line);
-	value_length = length - name_length - 1;
-	if (name_length == strlen("stamp") && memcmp(line, "stamp", name_length) == 0)
-		return set(loaded->stamp, sizeof(loaded->stamp), equals + 1, value_length);
-	if (name_length != strlen("release") || memcmp(line, "release", name_length) != 0)
-		return 0;
-	if (value_length > 0 && !lineage_release_is_valid(equals + 1, value_length))
-		return -EILSEQ;
-	return set(loaded->release, sizeof(loaded->release), equals + 1, value_length);
+	if (lineage_host_line_has(line, length, "stamp", &value))
+		return lineage_host_value_copy(&value, loaded->stamp, sizeof(loaded->stamp));
+	return lineage_host_line_has(line, length, "release", &value)
+		       ? lineage_host_value_copy_release(&value, loaded->release)
+		       : 0;
 }
 
 int lineage_host_loaded_parse(const char *text, struct lineage_host_loaded *ret)

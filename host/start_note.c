@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "lib/cleanup.h"
+#include "note_line.h"
 
 /* The last line of a note: without it, only a part of the note was written. */
 #define END "end"
@@ -19,59 +20,28 @@
 /* Attributes of an EFI variable: non-volatile, with access at boot and at run time. */
 static const unsigned char efi_attributes[4] = { 7, 0, 0, 0 };
 
-struct line {
-	const char *value;
-	size_t length;
-};
-
-static int copy(char *setting, size_t size, const struct line *line)
-{
-	if (line->length >= size)
-		return -EILSEQ;
-	memcpy(setting, line->value, line->length);
-	setting[line->length] = '\0';
-	return 0;
-}
-
-static int copy_release(char *setting, const struct line *line)
-{
-	if (line->length > 0 && !lineage_release_is_valid(line->value, line->length))
-		return -EILSEQ;
-	return copy(setting, LINEAGE_RELEASE_SIZE, line);
-}
-
-static int parse_time(const struct line *line, int64_t *ret)
+static int parse_time(const struct lineage_host_value *value, int64_t *ret)
 {
 	char text[24], *end;
 
-	if (copy(text, sizeof(text), line) || text[0] < '0' || text[0] > '9')
+	if (lineage_host_value_copy(value, text, sizeof(text)) || text[0] < '0' || text[0] > '9')
 		return -EILSEQ;
 	errno = 0;
 	*ret = strtoll(text, &end, 10);
 	return errno || *end ? -EILSEQ : 0;
 }
 
-/* Return whether the line has this name. @ret: its value */
-static bool takes(const char *text, size_t length, const char *name, struct line *ret)
-{
-	size_t name_length = strlen(name);
-
-	if (length <= name_length || memcmp(text, name, name_length) != 0 ||
-	    text[name_length] != '=')
-		return false;
-	*ret = (struct line){ text + name_length + 1, length - name_length - 1 };
-	return true;
-}
-
 static int parse_line(const char *text, size_t length, struct lineage_host_start *start)
 {
-	struct line line;
+	struct lineage_host_value value;
 
-	if (takes(text, length, "boot", &line))
-		return copy(start->boot_id, sizeof(start->boot_id), &line);
-	if (takes(text, length, "release", &line))
-		return copy_release(start->release, &line);
-	return takes(text, length, "time", &line) ? parse_time(&line, &start->time) : 0;
+	if (lineage_host_line_has(text, length, "boot", &value))
+		return lineage_host_value_copy(&value, start->boot_id, sizeof(start->boot_id));
+	if (lineage_host_line_has(text, length, "release", &value))
+		return lineage_host_value_copy_release(&value, start->release);
+	return lineage_host_line_has(text, length, "time", &value)
+		       ? parse_time(&value, &start->time)
+		       : 0;
 }
 
 int lineage_host_start_parse(const char *text, struct lineage_host_start *ret)
@@ -144,12 +114,18 @@ int lineage_host_start_create(const char *root)
 	return error == -EEXIST ? 0 : error;
 }
 
+void lineage_host_start_format(const struct lineage_host_start *start,
+			       char ret[LINEAGE_HOST_START_SIZE])
+{
+	snprintf(ret, LINEAGE_HOST_START_SIZE, "boot=%s\nrelease=%s\ntime=%" PRId64 "\n" END "\n",
+		 start->boot_id, start->release, start->time);
+}
+
 int lineage_host_start_write(const char *root, const struct lineage_host_start *start)
 {
 	char text[LINEAGE_HOST_START_SIZE];
 
-	snprintf(text, sizeof(text), "boot=%s\nrelease=%s\ntime=%" PRId64 "\n" END "\n",
-		 start->boot_id, start->release, start->time);
+	lineage_host_start_format(start, text);
 	return write_block(root, 0, text);
 }
 
@@ -175,6 +151,7 @@ int lineage_host_start_disprove(const char *root, const char *boot_id)
 	char data[sizeof(efi_attributes) + LINEAGE_HOST_START_ID_SIZE];
 	size_t length = strnlen(boot_id, LINEAGE_HOST_START_ID_SIZE - 1);
 	LINEAGE_AUTO_CLOSE int fd = -1;
+	ssize_t written;
 
 	make_writable(root);
 	fd = open_below(root, LINEAGE_HOST_FAILED_START_PATH, O_WRONLY | O_CREAT);
@@ -183,7 +160,10 @@ int lineage_host_start_disprove(const char *root, const char *boot_id)
 	memcpy(data, efi_attributes, sizeof(efi_attributes));
 	memcpy(data + sizeof(efi_attributes), boot_id, length);
 	length += sizeof(efi_attributes);
-	return write(fd, data, length) == (ssize_t)length ? 0 : -errno;
+	written = write(fd, data, length);
+	if (written < 0)
+		return -errno;
+	return (size_t)written < length ? -EIO : 0;
 }
 
 bool lineage_host_start_is_disproved(const struct lineage_root *root, const char *boot_id)

@@ -53,6 +53,10 @@ struct lineage_host_start {
  */
 int lineage_host_start_parse(const char *text, struct lineage_host_start *ret);
 
+/** lineage_host_start_format() - write the text of a note, which is always shorter than @ret */
+void lineage_host_start_format(const struct lineage_host_start *start,
+			       char ret[LINEAGE_HOST_START_SIZE]);
+
 /**
  * lineage_host_start_read() - read the note
  * @ret: untouched on failure
@@ -85,8 +89,8 @@ int lineage_host_start_clear(const char *root);
  * @root: as above
  * @boot_id: the boot
  *
- * Return: 0; -ENOMEM; the negative errno of open(2) or write(2), for example -ENOENT if the machine
- * has no EFI variables.
+ * Return: 0; -ENOMEM; -EIO if a part was written; the negative errno of open(2) or write(2), for
+ * example -ENOENT if the machine has no EFI variables.
  */
 int lineage_host_start_disprove(const char *root, const char *boot_id);
 

@@ -30,4 +30,14 @@ static inline void *fuzz_allocate(size_t size)
 	return block;
 }
 
+/* Copy the input as a NUL-terminated text, on the heap. */
+static inline char *fuzz_text(const uint8_t *data, size_t size)
+{
+	char *text = fuzz_allocate(size + 1);
+
+	memcpy(text, data, size);
+	text[size] = '\0';
+	return text;
+}
+
 #endif /* LINEAGE_TESTS_FUZZ_H */

@@ -68,12 +68,10 @@ static void read_rows(const uint8_t *data, size_t size)
 /* Write a text as a field, and read it back. */
 static void write_field(const uint8_t *data, size_t size)
 {
-	char *text = fuzz_allocate(size + 1), *at;
+	char *text = fuzz_text(data, size), *at;
 	struct tsv row = { 0 };
 	const char *fields[2];
 
-	memcpy(text, data, size);
-	text[size] = '\0';
 	tsv_field(&row, text, '\t');
 	tsv_field(&row, NULL, '\n');
 	FUZZ_EXPECT(!row.has_failed);

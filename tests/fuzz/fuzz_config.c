@@ -10,11 +10,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	LINEAGE_AUTO_CONFIG config = { 0 };
 	unsigned int line = 0;
-	char *text = fuzz_allocate(size + 1);
+	char *text = fuzz_text(data, size);
 	int error;
 
-	memcpy(text, data, size);
-	text[size] = '\0';
 	error = lineage_host_config_parse(text, &config, &line);
 	FUZZ_EXPECT(error == 0 || (error == -EILSEQ && line > 0 && !config.store));
 	if (config.store) {

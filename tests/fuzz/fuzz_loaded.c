@@ -24,11 +24,9 @@ static void check(const struct lineage_host_loaded *loaded)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct lineage_host_loaded loaded;
-	char *text = fuzz_allocate(size + 1);
+	char *text = fuzz_text(data, size);
 	int error;
 
-	memcpy(text, data, size);
-	text[size] = '\0';
 	error = lineage_host_loaded_parse(text, &loaded);
 	FUZZ_EXPECT(error == 0 || error == -EILSEQ);
 	if (!error)

@@ -3,8 +3,6 @@
 #include "fuzz.h"
 
 #include <errno.h>
-#include <inttypes.h>
-#include <stdio.h>
 
 #include "host/start_note.h"
 
@@ -12,13 +10,11 @@ static void check(const struct lineage_host_start *start)
 {
 	struct lineage_host_start again;
 	char text[LINEAGE_HOST_START_SIZE];
-	int length = snprintf(text, sizeof(text), "boot=%s\nrelease=%s\ntime=%" PRId64 "\nend\n",
-			      start->boot_id, start->release, start->time);
 
 	FUZZ_EXPECT(start->boot_id[0] && start->time >= 0);
 	FUZZ_EXPECT(!start->release[0] ||
 		    lineage_release_is_valid(start->release, strlen(start->release)));
-	FUZZ_EXPECT((size_t)length < sizeof(text));
+	lineage_host_start_format(start, text);
 	FUZZ_EXPECT(lineage_host_start_parse(text, &again) == 0);
 	FUZZ_EXPECT(strcmp(start->boot_id, again.boot_id) == 0);
 	FUZZ_EXPECT(strcmp(start->release, again.release) == 0);
@@ -28,11 +24,9 @@ static void check(const struct lineage_host_start *start)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct lineage_host_start start;
-	char *text = fuzz_allocate(size + 1);
+	char *text = fuzz_text(data, size);
 	int error;
 
-	memcpy(text, data, size);
-	text[size] = '\0';
 	error = lineage_host_start_parse(text, &start);
 	FUZZ_EXPECT(error == 0 || error == -EILSEQ || error == -ENODATA);
 	if (!error)

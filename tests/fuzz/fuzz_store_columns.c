@@ -83,10 +83,8 @@ static void read_frames(const char *text, size_t size)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	char *text = fuzz_allocate(size + 1);
+	char *text = fuzz_text(data, size);
 
-	memcpy(text, data, size);
-	text[size] = '\0';
 	read_list(text);
 	read_chains(text);
 	read_frames(text, size);

@@ -46,19 +46,24 @@ static void test_parse_no_note(void **state)
 
 static void test_parse_errors(void **state)
 {
-	expect("boot=b\ntime=1\n", -EILSEQ, NULL, NULL, 0);
-	expect("boot=b\ntime=1\nen", -EILSEQ, NULL, NULL, 0);
-	expect("boot=b\ntime=1\nend \n", -EILSEQ, NULL, NULL, 0);
-	expect("end\n", -EILSEQ, NULL, NULL, 0);
-	expect("boot=b\nend\n", -EILSEQ, NULL, NULL, 0);
-	expect("boot=\ntime=1\nend\n", -EILSEQ, NULL, NULL, 0);
-	expect("time=1\nend\n", -EILSEQ, NULL, NULL, 0);
-	expect("boot=b\ntime=1\nrelease=a b\nend\n", -EILSEQ, NULL, NULL, 0);
-	expect("boot=b\ntime=-1\nend\n", -EILSEQ, NULL, NULL, 0);
-	expect("boot=b\ntime=\nend\n", -EILSEQ, NULL, NULL, 0);
-	expect("boot=b\ntime=1x\nend\n", -EILSEQ, NULL, NULL, 0);
-	expect("boot=b\ntime=9223372036854775808\nend\n", -EILSEQ, NULL, NULL, 0);
-	expect("boot=b\ntime=111111111111111111111111\nend\n", -EILSEQ, NULL, NULL, 0);
+	static const char *const invalid[] = {
+		"boot=b\ntime=1\n",
+		"boot=b\ntime=1\nen",
+		"boot=b\ntime=1\nend \n",
+		"end\n",
+		"boot=b\nend\n",
+		"boot=\ntime=1\nend\n",
+		"time=1\nend\n",
+		"boot=b\ntime=1\nrelease=a b\nend\n",
+		"boot=b\ntime=-1\nend\n",
+		"boot=b\ntime=\nend\n",
+		"boot=b\ntime=1x\nend\n",
+		"boot=b\ntime=9223372036854775808\nend\n",
+		"boot=b\ntime=111111111111111111111111\nend\n",
+	};
+
+	for (size_t i = 0; i < sizeof(invalid) / sizeof(*invalid); i++)
+		expect(invalid[i], -EILSEQ, NULL, NULL, 0);
 }
 
 static void test_parse_limits(void **state)
