@@ -32,16 +32,11 @@ static bool agree(const char *a, const char *b)
 /* Return whether @id is one of the blank-separated words of @aliases. */
 static bool has_word(const char *aliases, const char *id)
 {
-	size_t length = strlen(id);
+	char word[STORE_ALIAS_SIZE];
 
-	while (aliases && *aliases) {
-		size_t word = strcspn(aliases, " ");
-
-		if (word == length && memcmp(aliases, id, length) == 0)
+	while (store_next_id(&aliases, word))
+		if (strcmp(word, id) == 0)
 			return true;
-		aliases += word;
-		aliases += strspn(aliases, " ");
-	}
 	return false;
 }
 
@@ -84,19 +79,13 @@ static bool share_an_alias(const struct store_boot *a, const struct store_boot *
 {
 	bool has_lost = a->end == STORE_END_LOST || b->end == STORE_END_LOST;
 	const char *rest = b->aliases;
+	char word[STORE_ALIAS_SIZE];
 
 	if (has_word(a->aliases, b->boot_id) || has_word(b->aliases, a->boot_id))
 		return true;
-	while (rest && *rest) {
-		char word[STORE_ALIAS_SIZE];
-		size_t length = strcspn(rest, " ");
-
-		snprintf(word, sizeof(word), "%.*s", (int)length, rest);
+	while (store_next_id(&rest, word))
 		if ((has_lost || !is_lost_id(word)) && has_word(a->aliases, word))
 			return true;
-		rest += length;
-		rest += strspn(rest, " ");
-	}
 	return false;
 }
 
@@ -470,14 +459,11 @@ static bool has_better_id(const struct store_boot *a, const struct store_boot *b
 /* Append the words of @words that @list lacks and that are not @own. */
 static int add_words(char **list, const char *words, const char *own)
 {
-	while (words && *words) {
-		size_t length = strcspn(words, " ");
-		char word[STORE_ALIAS_SIZE];
+	char word[STORE_ALIAS_SIZE];
+
+	while (store_next_id(&words, word)) {
 		char *longer;
 
-		snprintf(word, sizeof(word), "%.*s", (int)length, words);
-		words += length;
-		words += strspn(words, " ");
 		if (strcmp(word, own) == 0 || is_part_id(word) || has_word(*list, word))
 			continue;
 		if (asprintf(&longer, "%s%s%s", *list ? *list : "", *list ? " " : "", word) < 0)
@@ -494,17 +480,13 @@ static int add_words(char **list, const char *words, const char *own)
  */
 static int add_lost_ids(char **list, const char *ids, const char *own)
 {
+	char id[STORE_ALIAS_SIZE], lost[sizeof(LINEAGE_LOST_PREFIX) + STORE_ALIAS_SIZE];
 	int error = 0;
 
-	while (!error && ids && *ids) {
-		int length = (int)strcspn(ids, " ");
-		char word[STORE_ALIAS_SIZE];
-
-		snprintf(word, sizeof(word), LINEAGE_LOST_PREFIX "%.*s", length, ids);
-		if (!is_lost_id(ids))
-			error = add_words(list, word, own);
-		ids += length;
-		ids += strspn(ids, " ");
+	while (!error && store_next_id(&ids, id)) {
+		snprintf(lost, sizeof(lost), LINEAGE_LOST_PREFIX "%s", id);
+		if (!is_lost_id(id))
+			error = add_words(list, lost, own);
 	}
 	return error;
 }

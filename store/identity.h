@@ -8,6 +8,7 @@
 #ifndef LINEAGE_STORE_IDENTITY_H
 #define LINEAGE_STORE_IDENTITY_H
 
+#include "aliases.h"
 #include "lib/line_marks.h"
 #include "store.h"
 
@@ -19,10 +20,12 @@
 
 /*
  * A clock that shows a time before 2002-01-01 was not set: such a clock starts in 1970 or 2000, and
- * all supported kernels are newer than this date. The second definition is for SQL statements.
+ * all supported kernels are newer than this date.
  */
 #define STORE_CLOCK_IS_SET_S 1009843200
-#define STORE_CLOCK_IS_SET_SQL "1009843200"
+#define STORE_TEXT_OF(number) STORE_TEXT_OF_(number)
+#define STORE_TEXT_OF_(number) #number
+#define STORE_CLOCK_IS_SET_SQL STORE_TEXT_OF(STORE_CLOCK_IS_SET_S)
 
 /*
  * Maximum difference between the times of one crash in two sources. printk times differ by
@@ -34,7 +37,6 @@
 /* Prefix of an alias that consists of the first digits of a kernel's boot id. */
 #define STORE_SHORT_ID_PREFIX "boot-"
 #define STORE_SHORT_ID_LENGTH 8
-#define STORE_ALIAS_SIZE 72
 
 /* Prefix of the id of a log that begins in the middle of a boot. Such an id identifies no boot. */
 #define STORE_PART_PREFIX "part-"

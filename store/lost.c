@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "lost.h"
 
-#include <stdio.h>
 #include <string.h>
 
 bool store_boot_is_lost(const struct store_boot *boot)
@@ -13,19 +12,14 @@ bool store_boot_is_lost(const struct store_boot *boot)
 const char *store_boot_starter(const struct store_boot *boot, size_t number,
 			       char ret[STORE_ALIAS_SIZE])
 {
-	static const char prefix[] = LINEAGE_LOST_PREFIX;
-	const char *at = boot->aliases ? boot->aliases : "";
+	const size_t prefix = strlen(LINEAGE_LOST_PREFIX);
+	const char *rest = boot->aliases;
 
 	if (store_boot_is_lost(boot) && number-- == 0)
-		return boot->boot_id + strlen(prefix);
-	for (size_t length; *at; at += length, at += strspn(at, " ")) {
-		length = strcspn(at, " ");
-		if (strncmp(at, prefix, strlen(prefix)) != 0 || number-- > 0)
-			continue;
-		snprintf(ret, STORE_ALIAS_SIZE, "%.*s", (int)(length - strlen(prefix)),
-			 at + strlen(prefix));
-		return ret;
-	}
+		return boot->boot_id + prefix;
+	while (store_next_id(&rest, ret))
+		if (strncmp(ret, LINEAGE_LOST_PREFIX, prefix) == 0 && number-- == 0)
+			return ret + prefix;
 	return NULL;
 }
 

@@ -13,7 +13,6 @@
  *    STORE_START_ERROR_S unless a start is unknown or from a clock that was not set.
  */
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "sqlite.h"
@@ -169,18 +168,15 @@ static int select_by_word(struct sqlite *sqlite, struct search *search, const ch
 static int select_by_aliases(struct sqlite *sqlite, struct search *search)
 {
 	const char *rest = search->boot->aliases;
+	char word[STORE_ALIAS_SIZE];
 	int found = 0;
 
-	while (!found && rest && *rest && search->best.identity != STORE_IDENTITY_SAME) {
-		char word[STORE_ALIAS_SIZE];
-		size_t length = strcspn(rest, " ");
+	while (!found && search->best.identity != STORE_IDENTITY_SAME &&
+	       store_next_id(&rest, word)) {
 		size_t prefix = strlen(STORE_SHORT_ID_PREFIX);
 
-		snprintf(word, sizeof(word), "%.*s", (int)length, rest);
 		prefix = strncmp(word, STORE_SHORT_ID_PREFIX, prefix) == 0 ? prefix : 0;
 		found = select_by_word(sqlite, search, word + prefix);
-		rest += length;
-		rest += strspn(rest, " ");
 	}
 	return found;
 }
