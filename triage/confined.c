@@ -47,17 +47,6 @@ static int compare(const void *left, const void *right)
 	return (a->strata[1] > b->strata[1]) - (a->strata[1] < b->strata[1]);
 }
 
-static void add_row(struct triage_table *table, const struct triage_machine_row *row)
-{
-	if (row->is_in_group) {
-		table->boots += row->boots;
-		table->crashes += row->crashes;
-	} else {
-		table->other_boots += row->boots;
-		table->other_crashes += row->crashes;
-	}
-}
-
 /* Make the tables. Return whether there are few enough labels. */
 static bool make_tables(struct labels *labels, struct triage_machine_row *rows, size_t count)
 {
@@ -70,7 +59,8 @@ static bool make_tables(struct labels *labels, struct triage_machine_row *rows, 
 		}
 		if (i == 0 || compare(&rows[i - 1], &rows[i]) != 0)
 			labels->count++;
-		add_row(&labels->tables[labels->count - 1], &rows[i]);
+		triage_table_add(&labels->tables[labels->count - 1], rows[i].is_in_group,
+				 rows[i].boots, rows[i].crashes);
 		labels->ends[labels->label_count - 1] = labels->count;
 	}
 	return true;

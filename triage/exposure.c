@@ -281,8 +281,8 @@ size_t triage_exposure_find_crash_lengths(const struct triage_exposure *exposure
 	return low;
 }
 
-static struct triage_cell *find_cell(const struct triage_exposure *exposure,
-				     const struct triage_cell *at)
+struct triage_cell *triage_exposure_find_cell(const struct triage_exposure *exposure,
+					      const struct triage_cell *at)
 {
 	if (exposure->cell_count == 0)
 		return NULL;
@@ -298,7 +298,7 @@ static void add_to_cells(struct triage_exposure *exposure, bool is_any)
 {
 	for (size_t i = 0; i < exposure->crash_count; i++) {
 		const struct triage_crash_cell *crash = &exposure->crashes[i];
-		struct triage_cell *cell = find_cell(exposure, &crash->at);
+		struct triage_cell *cell = triage_exposure_find_cell(exposure, &crash->at);
 
 		if (!cell || triage_is_any_crash(exposure, crash->signature) != is_any)
 			continue;

@@ -193,6 +193,10 @@ int triage_exposure_add_length_cell(struct triage_exposure *exposure,
 int triage_exposure_add_crash_length_cell(struct triage_exposure *exposure,
 					  const struct triage_crash_length *crash);
 
+/** triage_exposure_find_cell() - find the cell with the same key as @at; NULL if not found */
+struct triage_cell *triage_exposure_find_cell(const struct triage_exposure *exposure,
+					      const struct triage_cell *at);
+
 /** triage_exposure_find_lengths() - index of the first of the @lengths of a release */
 size_t triage_exposure_find_lengths(const struct triage_exposure *exposure, uint32_t release);
 

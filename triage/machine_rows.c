@@ -82,15 +82,8 @@ static struct triage_table sum_rows(const struct triage_machine_row *rows, size_
 		uint64_t crashes = only_counted ? rows[i].counted : rows[i].crashes;
 		uint64_t boots = rows[i].boots - (rows[i].crashes - crashes);
 
-		if (rows[i].is_dropped)
-			continue;
-		if (rows[i].is_in_group) {
-			table.boots += boots;
-			table.crashes += crashes;
-		} else {
-			table.other_boots += boots;
-			table.other_crashes += crashes;
-		}
+		if (!rows[i].is_dropped)
+			triage_table_add(&table, rows[i].is_in_group, boots, crashes);
 	}
 	return table;
 }

@@ -3,6 +3,7 @@
 #ifndef LINEAGE_TRIAGE_TABLES_H
 #define LINEAGE_TRIAGE_TABLES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -19,6 +20,14 @@ struct triage_table {
 	uint64_t other_crashes;
 	uint64_t other_boots;
 };
+
+/* Add boots, and those of them that crashed, to the group or to the others. */
+static inline void triage_table_add(struct triage_table *table, bool is_in_group, uint64_t boots,
+				    uint64_t crashes)
+{
+	*(is_in_group ? &table->boots : &table->other_boots) += boots;
+	*(is_in_group ? &table->crashes : &table->other_crashes) += crashes;
+}
 
 /**
  * struct triage_dose - boots with the same dose, which is usually a kexec count

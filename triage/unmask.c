@@ -53,24 +53,6 @@ static int copy(const struct triage_exposure *exposure, struct triage_exposure *
 	return 0;
 }
 
-static struct triage_cell *find_cell(const struct triage_exposure *exposure,
-				     const struct triage_cell *at)
-{
-	size_t low = 0, high = exposure->cell_count;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (triage_cells_compare(&exposure->cells[middle], at) < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low < exposure->cell_count && triage_cells_compare(&exposure->cells[low], at) == 0
-		       ? &exposure->cells[low]
-		       : NULL;
-}
-
 static void take(struct triage_cell *cell, uint64_t boots)
 {
 	if (cell)
@@ -94,12 +76,12 @@ static int take_boots(const struct triage_exposure *rest, uint32_t signature)
 
 		if (rest->crashes[i].signature != signature)
 			continue;
-		take(find_cell(rest, &at), at.boots);
+		take(triage_exposure_find_cell(rest, &at), at.boots);
 		if (has_copies || triage_is_pooled(rest, at.release))
 			continue;
 		found = triage_all_releases_find(rest, &at);
 		if (found > 0)
-			take(find_cell(rest, &at), at.boots);
+			take(triage_exposure_find_cell(rest, &at), at.boots);
 	}
 	return found < 0 ? found : 0;
 }
@@ -117,7 +99,7 @@ static int remove_boots(struct triage_exposure *rest, uint32_t signature)
 		return error;
 	for (size_t i = 0; i < rest->crash_count; i++) {
 		struct triage_crash_cell crash = rest->crashes[i];
-		const struct triage_cell *cell = find_cell(rest, &crash.at);
+		const struct triage_cell *cell = triage_exposure_find_cell(rest, &crash.at);
 
 		if (!cell || cell->boots == 0 || crash.signature == signature)
 			continue;
