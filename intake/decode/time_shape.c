@@ -7,7 +7,6 @@
 #define USEC_PER_SEC 1000000U
 #define NAME_MAX_BYTES 24 /* the longest name of a month in a glibc locale has 20 bytes */
 #define ZONE_MAX 6
-#define LEAP_YEAR 1972
 
 static bool is_name_byte(char c)
 {
@@ -58,15 +57,13 @@ static bool take_blanks(struct intake_text *text)
 	return text->length < length;
 }
 
+/* Take a time of day, which may have a fraction. */
 static bool take_clock(struct intake_text *text, struct intake_date *date)
 {
 	struct intake_text fraction_text;
 	uint64_t fraction;
 
-	if (!intake_time_take_digits(text, 2, &date->hour) || !intake_text_take(text, ":") ||
-	    !intake_time_take_digits(text, 2, &date->minute) || !intake_text_take(text, ":") ||
-	    !intake_time_take_digits(text, 2, &date->second) || date->hour > 23 ||
-	    date->minute > 59 || date->second > 60)
+	if (!intake_time_take_clock(text, date))
 		return false;
 	fraction_text = *text;
 	if ((intake_text_take(&fraction_text, ".") || intake_text_take(&fraction_text, ",")) &&
@@ -104,7 +101,7 @@ static void set_time(const struct intake_date *date, bool is_utc, struct intake_
 	if (date->month == 0)
 		return;
 	if (whole.year == 0)
-		whole.year = LEAP_YEAR;
+		whole.year = INTAKE_LEAP_YEAR;
 	ret->seconds = intake_time_of_date(&whole);
 	ret->wall_us = ret->seconds > 0 ? (uint64_t)ret->seconds * USEC_PER_SEC : 0;
 	ret->is_known = is_utc && date->year > 0;

@@ -8,7 +8,6 @@
 #define CYCLE_YEARS 400	    /* the calendar repeats after this time */
 #define DAYS_TO_1970 865565 /* from 1 March of the year -400 to 1 January 1970 */
 #define ISO_LENGTH 19	    /* length of "2026-11-26T04:27:03" */
-#define LEAP_YEAR 1972	    /* a leap year, so that 29 February is valid */
 
 bool intake_time_take_digits(struct intake_text *text, size_t count, int *ret)
 {
@@ -52,7 +51,7 @@ static bool take_zone(struct intake_text *text, int *ret_seconds)
 	return true;
 }
 
-static bool take_clock(struct intake_text *text, struct intake_date *date)
+bool intake_time_take_clock(struct intake_text *text, struct intake_date *date)
 {
 	return intake_time_take_digits(text, 2, &date->hour) && intake_text_take(text, ":") &&
 	       intake_time_take_digits(text, 2, &date->minute) && intake_text_take(text, ":") &&
@@ -146,14 +145,14 @@ static bool take_month(struct intake_text *text, int *ret)
 bool intake_time_take_syslog(struct intake_text *text, struct intake_time *ret)
 {
 	struct intake_text rest = *text;
-	struct intake_date date = { .year = LEAP_YEAR };
+	struct intake_date date = { .year = INTAKE_LEAP_YEAR };
 	uint64_t day;
 
 	if (!take_month(&rest, &date.month))
 		return false;
 	intake_text_take(&rest, " "); /* "Jan  1" */
 	if (!intake_text_take_number(&rest, &day) || day > 31 || !intake_text_take(&rest, " ") ||
-	    !take_clock(&rest, &date))
+	    !intake_time_take_clock(&rest, &date))
 		return false;
 	take_fraction(&rest);
 	date.day = (int)day;

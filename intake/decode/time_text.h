@@ -27,10 +27,13 @@ struct intake_date {
 	int second;
 };
 
+/* Year of a date without a year: a leap year, so that 29 February is valid. */
+#define INTAKE_LEAP_YEAR 1972
+
 /**
  * intake_time_of_date() - return the seconds from 1970 to a date in UTC
  *
- * As timegm(), which takes ten times as long: most lines of a log have a date.
+ * As timegm(), which is much slower: most lines of a log have a date.
  */
 int64_t intake_time_of_date(const struct intake_date *date);
 
@@ -50,6 +53,9 @@ bool intake_time_take_iso(struct intake_text *text, struct intake_time *ret);
  * This form has no year and no zone (RFC 3164, 4.1.2), so the time in seconds is unknown.
  */
 bool intake_time_take_syslog(struct intake_text *text, struct intake_time *ret);
+
+/** intake_time_take_clock() - take "04:27:03" off the front; sets the time of day of @date */
+bool intake_time_take_clock(struct intake_text *text, struct intake_date *date);
 
 /** intake_time_take_digits() - take @count digits off the front, at most nine */
 bool intake_time_take_digits(struct intake_text *text, size_t count, int *ret);
