@@ -29,7 +29,6 @@ from lab.scenario import Report
 CRASH_BEGINS = "sysrq: Trigger a crash"
 CRASH_LINES = 5
 DEAD_LINES = 5
-DEAD_EVENTS = 6
 OUTPUT = "build/demo"  # the HTML page of triage, its store, and the consoles
 COLOURS = {"head": "1", "good": "32", "odd": "33"}
 
@@ -208,7 +207,7 @@ def show_dead(dead: Dead) -> None:
     _block(f"The console of machine bad0, from {OUTPUT}/bad0/serial.log", clean)
     _block(f"The CPU at that time, from {OUTPUT}/bad0/{vm.RESETS}", triple_fault(folder))
     found = dead.fleet.tool("ingest", "-v", folder / "serial.log").splitlines()
-    _block(f"$ kexec-lineage ingest -v {OUTPUT}/bad0/serial.log", found[:DEAD_EVENTS])
+    _block(f"$ kexec-lineage ingest -v {OUTPUT}/bad0/serial.log", found)
 
 
 def show_triage(fleet: Fleet) -> None:

@@ -32,9 +32,11 @@ def pytest_collection_modifyitems(config, items):
     share = os.environ.get("KEXEC_LINEAGE_SHARE")
     if not share:
         return
-    selected = [item for item in items if is_plain(item) == (share == "plain")]
-    config.hook.pytest_deselected(items=[item for item in items if item not in selected])
-    items[:] = selected
+    shares = {"plain": [], "sanitized": []}
+    for item in items:
+        shares["plain" if is_plain(item) else "sanitized"].append(item)
+    items[:] = shares.pop(share)
+    config.hook.pytest_deselected(items=sum(shares.values(), []))
 
 
 def is_plain(item):
