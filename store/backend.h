@@ -65,6 +65,8 @@ struct store_backend {
 	int (*list_crash_transitions)(struct store *store, store_crash_visitor *visit, void *data);
 	int (*list_chains)(struct store *store, bool only_crashed, store_chain_visitor *visit,
 			   void *data);
+	int (*list_shared_crashes)(struct store *store, const char *signature, const char *other,
+				   store_chain_visitor *visit, void *data);
 	int (*list_lengths)(struct store *store, store_length_visitor *visit, void *data);
 	int (*list_crash_lengths)(struct store *store, store_crash_length_visitor *visit,
 				  void *data);

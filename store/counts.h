@@ -128,7 +128,7 @@ struct store_crash_length {
 /**
  * struct store_chain - boots after a kexec that have the same chain
  * @signature: grouping key of a crash of these boots; NULL: any crash except a lost kexec
- * @at: the transition; @unclean and @crashes are 0
+ * @at: the transition; @unclean is 0, and @crashes is 0 unless the list defines it
  * @chain: previous releases (chain.h); NULL if they are unknown
  * @is_complete: the chain contains every kernel since the cold boot
  */

@@ -331,9 +331,9 @@ bool store_is_copy(const struct store *store);
  *
  * From then on, store_list_transitions(), store_list_crash_transitions(),
  * store_list_crashed_transitions(), store_list_lengths(), store_list_crash_lengths(),
- * store_list_chains(), store_list_signatures(), store_list_host_days() and store_has_one_host()
- * count only the boots of the period. Do not change the store afterwards, and call the function at
- * most once.
+ * store_list_chains(), store_list_shared_crashes(), store_list_signatures(), store_list_host_days()
+ * and store_has_one_host() count only the boots of the period. Do not change the store afterwards,
+ * and call the function at most once.
  */
 int store_restrict(struct store *store, const struct store_period *period);
 
@@ -551,6 +551,17 @@ int store_list_crash_lengths(struct store *store, store_crash_length_visitor *vi
  */
 int store_list_chains(struct store *store, bool only_crashed, store_chain_visitor *visit,
 		      void *data);
+
+/**
+ * store_list_shared_crashes() - list the boots that had a crash with one of two signatures, one by
+ * one, with their chains, in any order
+ * @visit: receives the transition of the boot; its @crashes is 1 if the boot had crashes with both
+ *	signatures, else 0
+ *
+ * The time depends on the number of crashes. Return: also the value of the visitor.
+ */
+int store_list_shared_crashes(struct store *store, const char *signature, const char *other,
+			      store_chain_visitor *visit, void *data);
 
 /**
  * store_list_signatures() - list all signatures, sorted by signature

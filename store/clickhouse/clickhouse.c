@@ -92,22 +92,22 @@ static void close_server(struct store *store)
 	free(server);
 }
 
-#define FUNCTIONS                                                                               \
-	.batch_max = BATCH_MAX, .close = close_server, .add_boot = clickhouse_add_boot,         \
-	.add_part = clickhouse_add_part, .rename_host = clickhouse_rename_host,                 \
-	.end_boot = clickhouse_end_boot, .set_kexec = clickhouse_set_kexec,                     \
-	.add_crash = clickhouse_add_crash, .begin_batch = clickhouse_begin_batch,               \
-	.end_batch = clickhouse_end_batch, .list_boots = clickhouse_list_boots,                 \
-	.list_transitions = clickhouse_list_transitions,                                        \
-	.list_crashed_transitions = clickhouse_list_crashed_transitions,                        \
-	.list_crash_transitions = clickhouse_list_crash_transitions,                            \
-	.list_signatures = clickhouse_list_signatures, .list_lengths = clickhouse_list_lengths, \
-	.list_crash_lengths = clickhouse_list_crash_lengths,                                    \
-	.list_host_days = clickhouse_list_host_days, .has_one_host = clickhouse_has_one_host,   \
-	.list_hosts = clickhouse_list_hosts, .list_crashes = clickhouse_list_crashes,           \
-	.remove = clickhouse_remove, .list_chains = clickhouse_list_chains,                     \
-	.restrict_to = clickhouse_restrict, .list_looks = clickhouse_list_looks,                \
-	.add_look = clickhouse_add_look
+#define FUNCTIONS                                                                                  \
+	.batch_max = BATCH_MAX, .close = close_server, .add_boot = clickhouse_add_boot,            \
+	.add_part = clickhouse_add_part, .rename_host = clickhouse_rename_host,                    \
+	.end_boot = clickhouse_end_boot, .set_kexec = clickhouse_set_kexec,                        \
+	.add_crash = clickhouse_add_crash, .begin_batch = clickhouse_begin_batch,                  \
+	.end_batch = clickhouse_end_batch, .list_boots = clickhouse_list_boots,                    \
+	.list_transitions = clickhouse_list_transitions,                                           \
+	.list_crashed_transitions = clickhouse_list_crashed_transitions,                           \
+	.list_crash_transitions = clickhouse_list_crash_transitions,                               \
+	.list_signatures = clickhouse_list_signatures, .list_lengths = clickhouse_list_lengths,    \
+	.list_crash_lengths = clickhouse_list_crash_lengths,                                       \
+	.list_host_days = clickhouse_list_host_days, .has_one_host = clickhouse_has_one_host,      \
+	.list_hosts = clickhouse_list_hosts, .list_crashes = clickhouse_list_crashes,              \
+	.remove = clickhouse_remove, .list_chains = clickhouse_list_chains,                        \
+	.list_shared_crashes = clickhouse_list_shared_crashes, .restrict_to = clickhouse_restrict, \
+	.list_looks = clickhouse_list_looks, .add_look = clickhouse_add_look
 
 const struct store_backend clickhouse_backend = { .open = open_plain, FUNCTIONS };
 const struct store_backend clickhouses_backend = { .open = open_by_tls, FUNCTIONS };

@@ -98,6 +98,8 @@ int clickhouse_list_crashes(struct store *store, const char *host, const char *b
 			    store_boot_crash_visitor *visit, void *data);
 int clickhouse_list_chains(struct store *store, bool only_crashed, store_chain_visitor *visit,
 			   void *data);
+int clickhouse_list_shared_crashes(struct store *store, const char *signature, const char *other,
+				   store_chain_visitor *visit, void *data);
 int clickhouse_list_lengths(struct store *store, store_length_visitor *visit, void *data);
 int clickhouse_list_crash_lengths(struct store *store, store_crash_length_visitor *visit,
 				  void *data);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* List how long boots lasted, and their chains. */
+/* List how long boots lasted, their chains, and the boots that had two crashes. */
 #include "clickhouse.h"
 
 struct lengths {
@@ -130,4 +130,38 @@ int clickhouse_list_chains(struct store *store, bool only_crashed, store_chain_v
 	tsv_print(&sql, " GROUP BY previous, release, boot, kexec_count, label, is_inferred, chain,"
 			" chain_is_complete, of_signature FORMAT TabSeparated");
 	return clickhouse_ask_rows(server, &sql, 10, visit_chain, &chains);
+}
+
+static int visit_shared_crash(const char *const *fields, void *data)
+{
+	struct chains *chains = data;
+	struct store_chain chain = { .chain = fields[7] && fields[7][0] ? fields[7] : NULL,
+				     .is_complete = tsv_value(fields[8]) != 0 };
+
+	clickhouse_read_transition(fields, &chain.at);
+	chain.at.crashes = tsv_value(fields[9]);
+	return chains->visit(&chain, chains->data);
+}
+
+int clickhouse_list_shared_crashes(struct store *store, const char *signature, const char *other,
+				   store_chain_visitor *visit, void *data)
+{
+	struct clickhouse *server = clickhouse_of(store);
+	struct chains chains = { visit, data };
+	TSV_AUTO sql = { 0 };
+
+	tsv_print(&sql,
+		  "SELECT previous, release, boot, kexec_count, label, is_inferred, 1, chain,"
+		  " chain_is_complete, has_both FROM"
+		  " (SELECT host, boot_id, previous, release, boot, kexec_count, label, chain,"
+		  " chain_is_complete, toUInt8(source = 'inferred') AS is_inferred"
+		  " FROM boots%s FINAL WHERE kind = 0%s) ALL INNER JOIN"
+		  " (SELECT host, boot_id, toUInt8(uniqExact(signature) > 1) AS has_both"
+		  " FROM `%s`.crashes FINAL WHERE NOT is_gone AND signature IN (",
+		  server->tables, clickhouse_of_boots(server), server->database);
+	tsv_literal(&sql, signature);
+	tsv_print(&sql, ", ");
+	tsv_literal(&sql, other);
+	tsv_print(&sql, ") GROUP BY host, boot_id) USING (host, boot_id) FORMAT TabSeparated");
+	return clickhouse_ask_rows(server, &sql, 10, visit_shared_crash, &chains);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* List how long boots lasted, and their chains. */
+/* List how long boots lasted, their chains, and the boots that had two crashes. */
 #include "sqlite.h"
 
 int sqlite_list_lengths(struct store *store, store_length_visitor *visit, void *data)
@@ -81,6 +81,35 @@ int sqlite_list_chains(struct store *store, bool only_crashed, store_chain_visit
 		};
 
 		sqlite_read_transition(statement, 0, &chain.at);
+		result = visit(&chain, data);
+	}
+	return result;
+}
+
+int sqlite_list_shared_crashes(struct store *store, const char *signature, const char *other,
+			       store_chain_visitor *visit, void *data)
+{
+	struct sqlite *sqlite = sqlite_of(store);
+	static const char sql[] = OF_CHAIN
+		" has_both FROM"
+		" (SELECT crashes.boot, count(DISTINCT signature) > 1 AS has_both FROM crashes"
+		" WHERE signature IN (?1, ?2) GROUP BY crashes.boot) AS crashed"
+		" JOIN boots ON boots.id = crashed.boot" SQLITE_TRANSITION_NAMES;
+	SQLITE_AUTO_STATEMENT sqlite3_stmt *statement = NULL;
+	int result = sqlite_prepare(sqlite, sql, &statement);
+
+	if (!result)
+		result = sqlite_bind_text(sqlite, statement, 1, signature);
+	if (!result)
+		result = sqlite_bind_text(sqlite, statement, 2, other);
+	while (!result && (result = sqlite_step(sqlite, statement)) > 0) {
+		struct store_chain chain = {
+			.chain = sqlite_text(statement, 7),
+			.is_complete = sqlite3_column_int64(statement, 8) != 0,
+		};
+
+		sqlite_read_transition(statement, 0, &chain.at);
+		chain.at.crashes = sqlite3_column_int64(statement, 9);
 		result = visit(&chain, data);
 	}
 	return result;

@@ -22,6 +22,7 @@ const struct store_backend sqlite_backend = {
 	.list_crash_transitions = sqlite_list_crash_transitions,
 	.list_signatures = sqlite_list_signatures,
 	.list_chains = sqlite_list_chains,
+	.list_shared_crashes = sqlite_list_shared_crashes,
 	.list_lengths = sqlite_list_lengths,
 	.list_crash_lengths = sqlite_list_crash_lengths,
 	.list_host_days = sqlite_list_host_days,

@@ -361,6 +361,58 @@ static void test_chains(void **state)
 			      "A B kexec ?: 1 lost-kexec - incomplete", NULL });
 }
 
+static int list_shared(const struct store_chain *chain, void *data)
+{
+	struct list *list = data;
+
+	list_transition(&chain->at, data);
+	snprintf(strchr(list->lines[list->length - 1], ':'), 200, ": %lld %lld %s %s",
+		 (long long)chain->at.boots, (long long)chain->at.crashes,
+		 chain->chain ? chain->chain : "-", chain->is_complete ? "complete" : "incomplete");
+	return 0;
+}
+
+static void expect_shared(struct fixture *fixture, const char *const *lines)
+{
+	struct list list = { 0 };
+
+	assert_int_equal(
+		store_list_shared_crashes(fixture->store, "s", "o'ther", list_shared, &list), 0);
+	qsort(list.lines, (size_t)list.length, TEXT_SIZE,
+	      (int (*)(const void *, const void *))strcmp);
+	expect_lines(&list, lines);
+}
+
+/* A boot is listed once, even if it had a crash twice. */
+static void test_shared_crashes(void **state)
+{
+	struct fixture *fixture = *state;
+	struct store_boot boot = make_kexec("1", "B", "A", 2);
+
+	boot.chain = "[{\"release\":\"A\",\"runs\":2}]";
+	boot.chain_is_complete = true;
+	add(fixture, &boot, STORE_END_UNKNOWN);
+	for (int i = 2; i <= 5; i++) {
+		char id[2] = { (char)('0' + i), '\0' };
+
+		boot = make_kexec(id, "B", "A", (uint32_t)i);
+		add(fixture, &boot, STORE_END_UNCLEAN);
+	}
+	expect_shared(fixture, (const char *const[]){ NULL });
+	add_crash(fixture, "1", "s", 1);
+	add_crash(fixture, "1", "s", 2);
+	add_crash(fixture, "1", "o'ther", 3);
+	add_crash(fixture, "1", "third", 3);
+	add_crash(fixture, "2", "s", 1);
+	add_crash(fixture, "2", "s", 2);
+	add_crash(fixture, "3", "o'ther", 1);
+	add_crash(fixture, "4", "third", 1);
+	expect_shared(fixture, (const char *const[]){
+				       "A B kexec 2: 1 0 - incomplete",
+				       "A B kexec 2: 1 1 [{\"release\":\"A\",\"runs\":2}] complete",
+				       "A B kexec 3: 1 0 - incomplete", NULL });
+}
+
 static int ignore_host(const struct store_host *host, void *data)
 {
 	return 0;
@@ -544,6 +596,7 @@ static void list_counts(struct store *store, struct list *list)
 	assert_int_equal(store_list_crash_lengths(store, list_crash_length, list), 0);
 	assert_int_equal(store_list_chains(store, false, list_chain, list), 0);
 	assert_int_equal(store_list_host_days(store, "B", "s", false, list_host_day, list), 0);
+	assert_int_equal(store_list_shared_crashes(store, "s", "r", list_shared, list), 0);
 	qsort(list->lines, (size_t)list->length, TEXT_SIZE,
 	      (int (*)(const void *, const void *))strcmp);
 }
@@ -586,6 +639,7 @@ static void test_restrict(void **state)
 	expect_lines(&list,
 		     (const char *const[]){
 			     "A B kexec 2: 1 0 0",
+			     "A B kexec 2: 1 0 [{\"release\":\"A\",\"runs\":2}] incomplete",
 			     "A B kexec 2: 1 any - incomplete",
 			     "A B kexec 2: 1 any [{\"release\":\"A\",\"runs\":2}] incomplete",
 			     "A B kexec 2: 1, 6 3600",
@@ -610,6 +664,7 @@ int run_crash_tests(void)
 		TEST(test_host_days),
 		TEST(test_lengths),
 		TEST(test_chains),
+		TEST(test_shared_crashes),
 		TEST(test_length_bands),
 		TEST(test_inferred_lineages),
 		TEST(test_inferred_lost_kexecs),
