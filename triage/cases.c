@@ -2,7 +2,6 @@
 #include "cases.h"
 
 #include <math.h>
-#include <math.h>
 #include <stdlib.h>
 
 /* Sort by descending strength of the verdict, then by ascending p-value. */
@@ -102,6 +101,7 @@ void triage_report_destroy(struct triage_report *report)
 	free(report->cases);
 	free(report->findings);
 	free(report->by_boots);
+	free(report->same_boots);
 	free(report->doses);
 	free(report);
 }

@@ -29,6 +29,7 @@
  * @ancestors: array of @ancestor_count findings, one for each ancestor, with the ancestor as
  *	@origin, in no order; owned
  * @ancestor_tests: one-sided tests of @ancestors, in the same order; owned
+ * @is_in_same_boots: a finding was dropped, because a finding on another crash is on the same boots
  * @release_order: changepoint over the previous releases, if one of them is associated
  */
 struct triage_case {
@@ -46,6 +47,7 @@ struct triage_case {
 	struct triage_finding *ancestors;
 	struct triage_tail *ancestor_tests;
 	size_t ancestor_count;
+	bool is_in_same_boots;
 	struct triage_release_order release_order;
 };
 
@@ -60,6 +62,7 @@ struct triage_case {
  * @doses: doses of all cases
  * @finding_tests: one-sided tests of @findings, which triage_report_create() uses; owned
  * @trend_tests: tests of the count trends of @cases; owned
+ * @same_boots: the elements of all struct triage_same_boots; owned
  * @is_timed: at least one case is compared by time
  * @family: array of the @family_count tests of findings that can be associated; owned
  * @tests: number of tests that the correction for multiple testing counts
@@ -76,6 +79,7 @@ struct triage_report {
 	struct triage_finding *findings;
 	size_t finding_count;
 	struct triage_finding *by_boots;
+	uint32_t *same_boots;
 	bool is_timed;
 	struct triage_dose *doses;
 	struct triage_tail *finding_tests;

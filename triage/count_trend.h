@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "same_boots.h"
 #include "strata_cut.h"
 #include "tables.h"
 #include "tails.h"
@@ -31,6 +32,7 @@
  * @seconds, @other_seconds: if @is_timed, times at risk of the two groups of @split
  * @hosts: number of hosts that had the crash; 0 if hosts were not counted
  * @label: as in struct triage_finding
+ * @same_boots: crashes whose findings were dropped, because they are on the same boots
  * @verdict: what the test establishes
  * @why_not: for a suspect, the other explanation
  */
@@ -50,6 +52,7 @@ struct triage_count_trend {
 	uint64_t other_seconds;
 	int64_t hosts;
 	const char *label;
+	struct triage_same_boots same_boots;
 	enum triage_verdict verdict;
 	enum triage_doubt why_not;
 };

@@ -62,6 +62,7 @@ static struct triage_dependence of_finding(const struct triage_case *of,
 					 .q = finding->q,
 					 .hosts = finding->hosts,
 					 .label = finding->label,
+					 .same_boots = finding->same_boots,
 					 .why_not = finding->why_not };
 
 	if (finding->origin == TRIAGE_COLD) {
@@ -103,6 +104,7 @@ static struct triage_dependence of_count_trend(const struct triage_case *of)
 					 .q = trend->q,
 					 .hosts = trend->hosts,
 					 .label = trend->label,
+					 .same_boots = trend->same_boots,
 					 .why_not = trend->why_not };
 
 	return one;

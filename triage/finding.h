@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "same_boots.h"
 #include "strata_cut.h"
 #include "tables.h"
 #include "tails.h"
@@ -36,6 +37,7 @@
  *	few boots crashed to decide, or if machines were not compared; owned by the exposure
  * @boots_needed: boots from this origin that are needed to detect the observed ratio with 80 %
  *	power; 0 if the ratio is not larger than 1 or undefined, or if there are enough boots
+ * @same_boots: crashes whose findings were dropped, because they are on the same boots
  * @verdict: what the comparison establishes
  * @why_not: for a suspect, the other explanation
  */
@@ -59,6 +61,7 @@ struct triage_finding {
 	int64_t hosts;
 	const char *label;
 	uint64_t boots_needed;
+	struct triage_same_boots same_boots;
 	enum triage_verdict verdict;
 	enum triage_doubt why_not;
 };

@@ -463,7 +463,8 @@ size_t triage_sentences_count(const struct triage_case *one)
 	return one->finding_count + 3 + one->ancestor_count;
 }
 
-char *triage_sentences_get(const struct triage_exposure *exposure, const struct triage_case *one,
+/* Make sentence number @i, without the other crashes of the same boots. */
+static char *make_sentence(const struct triage_exposure *exposure, const struct triage_case *one,
 			   size_t i)
 {
 	if (i < one->finding_count)
@@ -482,6 +483,37 @@ char *triage_sentences_get(const struct triage_exposure *exposure, const struct 
 	return one->ancestors[i].verdict != TRIAGE_NONE
 		       ? make_ancestor(exposure, one, &one->ancestors[i])
 		       : NULL;
+}
+
+/* Return the other crashes of the boots of the finding that sentence number @i is about. */
+static struct triage_same_boots same_boots_of(const struct triage_case *one, size_t i)
+{
+	if (i < one->finding_count)
+		return one->findings[i].same_boots;
+	if (i == one->finding_count)
+		return one->count_trend.same_boots;
+	if (i == one->finding_count + 1)
+		return one->range.finding.same_boots;
+	if (i == one->finding_count + 2)
+		return (struct triage_same_boots){ 0 };
+	return one->ancestors[i - one->finding_count - 3].same_boots;
+}
+
+char *triage_sentences_get(const struct triage_exposure *exposure, const struct triage_case *one,
+			   size_t i)
+{
+	const struct triage_same_boots same = same_boots_of(one, i);
+	char *text = make_sentence(exposure, one, i);
+
+	for (size_t j = 0; j < same.count && text; j++) {
+		LINEAGE_AUTO_FREE char *before = text;
+
+		text = make("%s%s%s%s", before,
+			    j > 0 ? ", " : " Each boot of this group that crashed also had: ",
+			    triage_figure_title(exposure, same.signatures[j]),
+			    j + 1 < same.count ? "" : ".");
+	}
+	return text;
 }
 
 char *triage_sentences_scale(const struct triage_report *report)

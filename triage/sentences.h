@@ -25,7 +25,8 @@ size_t triage_sentences_count(const struct triage_case *one);
  * triage_sentences_get() - sentence number @i about a case
  *
  * Order: one sentence about each finding, one about the kexec count, one about a range, one about
- * the order of releases, and one about each ancestor. A subject without a sentence gives NULL.
+ * the order of releases, and one about each ancestor. A subject without a sentence gives NULL. If
+ * the same boots had other crashes, a second sentence lists these.
  */
 char *triage_sentences_get(const struct triage_exposure *exposure, const struct triage_case *one,
 			   size_t i);

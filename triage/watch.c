@@ -215,7 +215,8 @@ static void choose_level(const struct triage_ledger *ledger, struct triage_watch
 }
 
 /* Make a name of a finding that does not depend on the numbers of strings. */
-static char *name_of(const struct triage_report *report, const struct triage_dependence *one)
+static char *name_of(const struct triage_report *report, const struct triage_dependence *one,
+		     uint32_t signature)
 {
 	const struct triage_exposure *exposure = report->exposure;
 	bool has_release = one->factor == TRIAGE_FACTOR_PREVIOUS_RELEASE ||
@@ -226,7 +227,7 @@ static char *name_of(const struct triage_report *report, const struct triage_dep
 	if (asprintf(&name, "%s %s %s %s", triage_factor_name(one->factor),
 		     has_release ? exposure->releases.texts[one->value] : "-",
 		     exposure->releases.texts[one->of->release],
-		     exposure->signature_names.texts[one->of->signature]) < 0)
+		     exposure->signature_names.texts[signature]) < 0)
 		return NULL;
 	return name;
 }
@@ -251,20 +252,40 @@ static bool was_found(const struct triage_ledger *ledger, const char *name)
 }
 
 /*
+ * Set @ret to whether a finding on one of the other crashes of the same boots was established at an
+ * earlier look: which of the crashes is reported can change.
+ */
+static int was_found_in_same_boots(const struct triage_report *report,
+				   const struct triage_ledger *ledger,
+				   const struct triage_dependence *one, bool *ret)
+{
+	*ret = false;
+	for (size_t i = 0; i < one->same_boots.count; i++) {
+		LINEAGE_AUTO_FREE char *name = name_of(report, one, one->same_boots.signatures[i]);
+
+		if (!name)
+			return -ENOMEM;
+		*ret = *ret || was_found(ledger, name);
+	}
+	return 0;
+}
+
+/*
  * Count the findings. A finding that was established at an earlier look still stops the release as
  * long as the present data show it as associated.
  */
 static int take_finding(const struct triage_report *report, const struct triage_ledger *ledger,
 			const struct triage_dependence *one, struct triage_watch *watch)
 {
-	LINEAGE_AUTO_FREE char *name = name_of(report, one);
+	LINEAGE_AUTO_FREE char *name = name_of(report, one, one->of->signature);
 	LINEAGE_AUTO_FREE char *before = watch->look.found;
-	bool stops;
+	bool stops, was_same;
 
-	if (!name)
+	if (!name || was_found_in_same_boots(report, ledger, one, &was_same))
 		return -ENOMEM;
 	stops = one->verdict == TRIAGE_ASSOCIATED &&
-		((watch->is_tested && one->q <= watch->look.level) || was_found(ledger, name));
+		((watch->is_tested && one->q <= watch->look.level) || was_same ||
+		 was_found(ledger, name));
 	watch->stopping += stops;
 	watch->unsure += !stops;
 	if (!stops) {

@@ -17,6 +17,7 @@
 #include "store/store.h"
 #include "triage/exposure_read.h"
 #include "triage/machines.h"
+#include "triage/same_boots.h"
 #include "triage/triage.h"
 #include "triage_format.h"
 #include "triage_watch.h"
@@ -198,7 +199,8 @@ static int run_with(struct store *store, struct store *ledger,
 		complain("%s", error == -ENOMEM ? strerror(ENOMEM) : store_error(store));
 	else if (triage_report_create(&exposure, selection->release, &report))
 		complain("%s", strerror(ENOMEM));
-	else if ((error = triage_machines_check(report, store)))
+	else if ((error = triage_machines_check(report, store)) ||
+		 (error = triage_same_boots_drop(report, store)))
 		complain("%s", error == -ENOMEM ? strerror(ENOMEM) : store_error(store));
 	else if (ledger)
 		return watch(report, selection, ledger, is_json, arguments);

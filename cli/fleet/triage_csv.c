@@ -59,17 +59,40 @@ static void write_table(const struct triage_table *table, const struct triage_in
 	write_number(stream, ratio->high);
 }
 
-/* Write the last three fields of a row. An unknown number of machines is an empty field. */
-static void write_machines(int64_t hosts, enum triage_doubt why_not, const char *label,
-			   FILE *stream)
+/* List signatures, separated by blanks; NULL for none or no memory. */
+static char *list_signatures(const struct triage_exposure *exposure,
+			     const struct triage_same_boots *same)
+{
+	char *text = NULL;
+
+	for (size_t i = 0; i < same->count; i++) {
+		LINEAGE_AUTO_FREE char *before = text;
+
+		if (asprintf(&text, "%s%s%s", before ? before : "", before ? " " : "",
+			     exposure->signature_names.texts[same->signatures[i]]) < 0)
+			text = NULL;
+	}
+	return text;
+}
+
+/*
+ * Write the last fields of a row. An unknown number of machines is an empty field. Blanks separate
+ * the signatures of the same boots.
+ */
+static void write_machines(const struct triage_exposure *exposure, int64_t hosts,
+			   enum triage_doubt why_not, const char *label,
+			   const struct triage_same_boots *same, FILE *stream)
 {
 	const char *doubt = triage_doubt_name(why_not);
+	LINEAGE_AUTO_FREE char *signatures = list_signatures(exposure, same);
 
 	putc(',', stream);
 	if (hosts > 0)
 		fprintf(stream, "%" PRId64, hosts);
 	fprintf(stream, ",%s,", doubt ? doubt : "");
 	write_text(stream, label);
+	putc(',', stream);
+	write_text(stream, signatures);
 	fputs("\r\n", stream);
 }
 
@@ -98,7 +121,8 @@ static void write_finding(const struct triage_exposure *exposure, const struct t
 	putc(',', stream);
 	if (finding->boots_needed > 0)
 		fprintf(stream, "%" PRIu64, finding->boots_needed);
-	write_machines(finding->hosts, finding->why_not, finding->label, stream);
+	write_machines(exposure, finding->hosts, finding->why_not, finding->label,
+		       &finding->same_boots, stream);
 }
 
 static void write_range(const struct triage_exposure *exposure, const struct triage_case *one,
@@ -127,7 +151,8 @@ static void write_count_trend(const struct triage_exposure *exposure, const stru
 	fputs(",,,", stream);
 	write_number(stream, count_trend->q);
 	putc(',', stream);
-	write_machines(count_trend->hosts, count_trend->why_not, count_trend->label, stream);
+	write_machines(exposure, count_trend->hosts, count_trend->why_not, count_trend->label,
+		       &count_trend->same_boots, stream);
 }
 
 void triage_print_csv(const struct triage_report *report, const struct triage_selection *selection,
@@ -136,7 +161,7 @@ void triage_print_csv(const struct triage_report *report, const struct triage_se
 	fputs("signature,title,release,boot,previous_release,last_release,from_count,verdict,boots,crashed,"
 	      "other_boots,"
 	      "other_crashed,ratio,ratio_low,ratio_high,p,p_kexeced,ratio_same_count,p_same_count,"
-	      "q,boots_needed,hosts,why_not,label\r\n",
+	      "q,boots_needed,hosts,why_not,label,same_boots\r\n",
 	      stream);
 	for (size_t i = 0; i < report->case_count; i++) {
 		const struct triage_case *one = &report->cases[i];

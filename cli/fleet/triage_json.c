@@ -198,6 +198,18 @@ static struct json_object *value_to_json(const struct triage_exposure *exposure,
 	}
 }
 
+static struct json_object *same_boots_to_json(const struct triage_exposure *exposure,
+					      const struct triage_same_boots *same)
+{
+	struct json_object *signatures = json_object_new_array();
+
+	for (size_t i = 0; i < same->count; i++)
+		json_object_array_add(
+			signatures,
+			json_text(exposure->signature_names.texts[same->signatures[i]]));
+	return signatures;
+}
+
 static struct json_object *dependence_to_json(const struct triage_exposure *exposure,
 					      const struct triage_dependence *one)
 {
@@ -228,6 +240,7 @@ static struct json_object *dependence_to_json(const struct triage_exposure *expo
 	json_add(object, "q", number_or_null(one->q));
 	json_add(object, "hosts", one->hosts ? whole((uint64_t)one->hosts) : NULL);
 	json_add(object, "why_not", json_text(triage_doubt_name(one->why_not)));
+	json_add(object, "same_boots", same_boots_to_json(exposure, &one->same_boots));
 	return object;
 }
 

@@ -161,7 +161,7 @@ static void print_rest(const struct triage_report *report, const struct triage_s
 	size_t rest = 0;
 
 	for (size_t i = 0; i < report->case_count; i++) {
-		if (!has(report, i, selection, TRIAGE_NONE) ||
+		if (!has(report, i, selection, TRIAGE_NONE) || report->cases[i].is_in_same_boots ||
 		    triage_is_any_crash(report->exposure, report->cases[i].signature))
 			continue;
 		if (rest == 0)

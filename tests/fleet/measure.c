@@ -21,6 +21,7 @@
 #include "triage/all_releases.h"
 #include "triage/exposure_read.h"
 #include "triage/machines.h"
+#include "triage/same_boots.h"
 #include "triage/triage.h"
 
 /** struct tally - number of fleets with each result */
@@ -213,7 +214,8 @@ static void measure_stored_fleet(const struct fleet_plan *plan, struct tally *ta
 	if (store_open(path, STORE_WRITE, &store) || fleet_write(store, plan) ||
 	    triage_exposure_read(&exposure, store))
 		fail(store_error(store));
-	if (triage_report_create(&exposure, NULL, &report) || triage_machines_check(report, store))
+	if (triage_report_create(&exposure, NULL, &report) ||
+	    triage_machines_check(report, store) || triage_same_boots_drop(report, store))
 		fail(store_error(store));
 	look(report, plan->kind, tally);
 	unlink(path);

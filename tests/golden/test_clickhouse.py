@@ -130,6 +130,27 @@ def test_same_result_as_sqlite(tool, server, database, folder):
     assert report(tool, urls[0]) == report(tool, urls[1])
 
 
+def test_same_boots_as_in_sqlite(tool, server, database, folder):
+    """Each boot after a kexec from OLDER has two crashes. The finding names both, on ClickHouse and on SQLite."""
+    urls = server.url(database), f"sqlite:{folder}/fleet.db"
+    logs = folder / "logs"
+    logs.mkdir()
+    for number in range(12):
+        (logs / f"bad{number}").write_bytes(boots_of(f"bad{number}"))
+        for other in ("5.10.1", "5.10.2"):
+            (logs / f"good{number}-{other}").write_bytes(
+                banner(other) + banner(RELEASE, f"ro {stamp(1, other, made_for=RELEASE)} host={number}"))
+    for url in urls:
+        got = run(tool, "ingest", f"--store={url}", "--host-from=file", str(logs))
+        assert got.status == 0, got
+    reports = [run(tool, "--json", "triage", f"--store={url}").json for url in urls]
+    assert reports[0] == reports[1]
+    found = [one for one in reports[0]["findings"] if one["verdict"] == "associated"]
+    signatures = {case["signature"] for case in reports[0]["cases"] if case["signature"]}
+    assert len(found) == 1 and len(signatures) == 2 and found[0]["value"] == OLDER
+    assert {found[0]["signature"], *found[0]["same_boots"]} == signatures
+
+
 STARTS = b"[99999.000001] kexec_core: Starting new kernel\n"
 
 
