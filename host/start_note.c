@@ -76,24 +76,12 @@ int lineage_host_start_read(const struct lineage_root *root, struct lineage_host
 	return error ? error : lineage_host_start_parse(text, ret);
 }
 
-static int open_below(const char *root, const char *path, int flags)
-{
-	LINEAGE_AUTO_FREE char *whole = NULL;
-	int fd;
-
-	if (asprintf(&whole, "%s/%s", root ? root : "", path) < 0) {
-		whole = NULL;
-		return -ENOMEM;
-	}
-	fd = open(whole, flags | O_CLOEXEC | O_NOFOLLOW, 0644);
-	return fd < 0 ? -errno : fd;
-}
-
-static int write_block(const char *root, int flags, const char *text)
+static int write_block(const struct lineage_root *root, const char *path, int flags,
+		       const char *text)
 {
 	char block[LINEAGE_HOST_START_SIZE];
 	size_t length = strlen(text);
-	LINEAGE_AUTO_CLOSE int fd = open_below(root, LINEAGE_HOST_START_PATH, O_WRONLY | flags);
+	LINEAGE_AUTO_CLOSE int fd = lineage_root_open_to_write(root, path, flags);
 	ssize_t written;
 
 	if (fd < 0)
@@ -107,9 +95,9 @@ static int write_block(const char *root, int flags, const char *text)
 	return written < 0 || (fdatasync(fd) && errno != EINVAL) ? -errno : 0;
 }
 
-int lineage_host_start_create(const char *root)
+int lineage_host_start_create(const struct lineage_root *root)
 {
-	int error = write_block(root, O_CREAT | O_EXCL, "");
+	int error = write_block(root, LINEAGE_HOST_START_PATH, O_CREAT | O_EXCL, "");
 
 	return error == -EEXIST ? 0 : error;
 }
@@ -121,23 +109,53 @@ void lineage_host_start_format(const struct lineage_host_start *start,
 		 start->boot_id, start->release, start->time);
 }
 
-int lineage_host_start_write(const char *root, const struct lineage_host_start *start)
+int lineage_host_start_write(const struct lineage_root *root,
+			     const struct lineage_host_start *start)
 {
 	char text[LINEAGE_HOST_START_SIZE];
 
 	lineage_host_start_format(start, text);
-	return write_block(root, 0, text);
+	return write_block(root, LINEAGE_HOST_START_PATH, 0, text);
 }
 
-int lineage_host_start_clear(const char *root)
+int lineage_host_start_clear(const struct lineage_root *root)
 {
-	return write_block(root, 0, "");
+	return write_block(root, LINEAGE_HOST_START_PATH, 0, "");
+}
+
+int lineage_host_start_write_run(const struct lineage_root *root,
+				 const struct lineage_host_start *start)
+{
+	char text[LINEAGE_HOST_START_SIZE];
+
+	lineage_host_start_format(start, text);
+	return write_block(root, LINEAGE_HOST_START_RUN_PATH, O_CREAT, text);
+}
+
+static bool is_by(const struct lineage_root *root, const char *path, const char *boot_id)
+{
+	LINEAGE_AUTO_FREE char *text = NULL;
+	struct lineage_host_start note;
+	size_t size;
+
+	return lineage_root_read(root, path, 2 * LINEAGE_HOST_START_SIZE, &text, &size) == 0 &&
+	       lineage_host_start_parse(text, &note) == 0 && strcmp(note.boot_id, boot_id) == 0;
+}
+
+bool lineage_host_start_is_by(const struct lineage_root *root, const char *boot_id)
+{
+	return is_by(root, LINEAGE_HOST_START_PATH, boot_id);
+}
+
+bool lineage_host_start_run_is_by(const struct lineage_root *root, const char *boot_id)
+{
+	return is_by(root, LINEAGE_HOST_START_RUN_PATH, boot_id);
 }
 
 /* The kernel protects an EFI variable that it does not know from being overwritten. */
-static void make_writable(const char *root)
+static void make_writable(const struct lineage_root *root)
 {
-	LINEAGE_AUTO_CLOSE int fd = open_below(root, LINEAGE_HOST_FAILED_START_PATH, O_RDONLY);
+	LINEAGE_AUTO_CLOSE int fd = lineage_root_open(root, LINEAGE_HOST_FAILED_START_PATH);
 	int flags;
 
 	if (fd >= 0 && ioctl(fd, FS_IOC_GETFLAGS, &flags) == 0 && (flags & FS_IMMUTABLE_FL)) {
@@ -146,7 +164,7 @@ static void make_writable(const char *root)
 	}
 }
 
-int lineage_host_start_disprove(const char *root, const char *boot_id)
+int lineage_host_start_disprove(const struct lineage_root *root, const char *boot_id)
 {
 	char data[sizeof(efi_attributes) + LINEAGE_HOST_START_ID_SIZE];
 	size_t length = strnlen(boot_id, LINEAGE_HOST_START_ID_SIZE - 1);
@@ -154,7 +172,7 @@ int lineage_host_start_disprove(const char *root, const char *boot_id)
 	ssize_t written;
 
 	make_writable(root);
-	fd = open_below(root, LINEAGE_HOST_FAILED_START_PATH, O_WRONLY | O_CREAT);
+	fd = lineage_root_open_to_write(root, LINEAGE_HOST_FAILED_START_PATH, O_CREAT);
 	if (fd < 0)
 		return fd;
 	memcpy(data, efi_attributes, sizeof(efi_attributes));

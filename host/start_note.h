@@ -6,10 +6,12 @@
  * about to. The next `record` adds the kexec to the history. A kexec must neither wait for the
  * history nor fail because of it, and the history can be locked, damaged or on a full disk. So the
  * note is a separate file, which `record` creates at each boot with its full size. Writing the note
- * then overwrites one block of the file, and needs no lock and no space.
+ * then overwrites one block of the file, and needs no lock. It needs no space on a file system that
+ * writes in place (ext4, XFS). Btrfs and other file systems that copy on write may need a block.
  *
  * If a kexec fails when the file systems are already read-only, the note cannot be cleared. An EFI
- * variable then names the boot whose kexec failed.
+ * variable then names the boot whose kexec failed. Without EFI variables, the file system of the
+ * note becomes writable for a moment.
  */
 #ifndef LINEAGE_HOST_START_NOTE_H
 #define LINEAGE_HOST_START_NOTE_H
@@ -21,6 +23,7 @@
 #include "lib/root.h"
 
 #define LINEAGE_HOST_START_PATH "var/lib/kexec-lineage/kexec-started"
+#define LINEAGE_HOST_START_RUN_PATH "run/kexec-lineage/kexec-started"
 
 /* Bytes of the file: one sector of a disk, so that a power cut never leaves a part of a note. */
 #define LINEAGE_HOST_START_SIZE 512
@@ -67,32 +70,46 @@ int lineage_host_start_read(const struct lineage_root *root, struct lineage_host
 
 /**
  * lineage_host_start_create() - create the file without a note, if it does not exist
- * @root: path of the root folder; NULL for the running system
  *
- * Return: 0; -ENOMEM; the negative errno of open(2), write(2) or fdatasync(2).
+ * Return: 0; the negative errno of open(2), write(2) or fdatasync(2); -ENOSPC if only a part of the
+ * file could be written.
  */
-int lineage_host_start_create(const char *root);
+int lineage_host_start_create(const struct lineage_root *root);
 
 /**
  * lineage_host_start_write() - write the note into the existing file, and onto the disk
- * @root: as above
  *
  * Return: as lineage_host_start_create(); -ENOENT if `record` has not created the file.
  */
-int lineage_host_start_write(const char *root, const struct lineage_host_start *start);
+int lineage_host_start_write(const struct lineage_root *root,
+			     const struct lineage_host_start *start);
 
 /** lineage_host_start_clear() - remove the note from the file; returns as above */
-int lineage_host_start_clear(const char *root);
+int lineage_host_start_clear(const struct lineage_root *root);
+
+/** lineage_host_start_is_by() - whether the file has the note of a boot */
+bool lineage_host_start_is_by(const struct lineage_root *root, const char *boot_id);
+
+/**
+ * lineage_host_start_write_run() - write the note also to /run
+ *
+ * If the file system of the note is unmounted before the kexec, a failed kexec finds this copy.
+ *
+ * Return: as lineage_host_start_create().
+ */
+int lineage_host_start_write_run(const struct lineage_root *root,
+				 const struct lineage_host_start *start);
+
+/** lineage_host_start_run_is_by() - whether the copy in /run is the note of a boot */
+bool lineage_host_start_run_is_by(const struct lineage_root *root, const char *boot_id);
 
 /**
  * lineage_host_start_disprove() - write to an EFI variable that the kexec of a boot failed
- * @root: as above
- * @boot_id: the boot
  *
- * Return: 0; -ENOMEM; -EIO if a part was written; the negative errno of open(2) or write(2), for
- * example -ENOENT if the machine has no EFI variables.
+ * Return: 0; -EIO if a part was written; the negative errno of open(2) or write(2), for example
+ * -ENOENT if the machine has no EFI variables.
  */
-int lineage_host_start_disprove(const char *root, const char *boot_id);
+int lineage_host_start_disprove(const struct lineage_root *root, const char *boot_id);
 
 /** lineage_host_start_is_disproved() - whether the EFI variable says that the kexec failed */
 bool lineage_host_start_is_disproved(const struct lineage_root *root, const char *boot_id);

@@ -14,6 +14,7 @@
 
 #define FIRST_READ 4096
 #define LINE_LIMIT 65536
+#define NEW_FILE_MODE 0644
 #define CMDLINE_LIMIT (1 << 20) /* far more than any kernel accepts */
 
 int lineage_root_init(struct lineage_root *root, const char *path)
@@ -42,6 +43,7 @@ static int open_below(const struct lineage_root *root, const char *path, int fla
 	if (!root->is_system) {
 		struct open_how how = {
 			.flags = (unsigned int)flags,
+			.mode = flags & O_CREAT ? NEW_FILE_MODE : 0,
 			.resolve = RESOLVE_IN_ROOT,
 		};
 
@@ -49,13 +51,18 @@ static int open_below(const struct lineage_root *root, const char *path, int fla
 	}
 	/* Linux before 5.6 has no openat2(). With openat(), a link may lead out of the folder. */
 	if (fd < 0 && errno == ENOSYS)
-		fd = openat(root->fd, path, flags);
+		fd = openat(root->fd, path, flags, NEW_FILE_MODE);
 	return fd < 0 ? -errno : fd;
 }
 
 int lineage_root_open(const struct lineage_root *root, const char *path)
 {
 	return open_below(root, path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+}
+
+int lineage_root_open_to_write(const struct lineage_root *root, const char *path, int flags)
+{
+	return open_below(root, path, flags | O_WRONLY | O_NOFOLLOW | O_CLOEXEC);
 }
 
 bool lineage_root_has(const struct lineage_root *root, const char *path)

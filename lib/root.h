@@ -50,6 +50,16 @@ void lineage_root_deinit(struct lineage_root *root);
 int lineage_root_open(const struct lineage_root *root, const char *path);
 
 /**
+ * lineage_root_open_to_write() - open a file for writing
+ * @root: the root folder
+ * @path: relative to @root; its last part must not be a symbolic link
+ * @flags: O_CREAT, O_EXCL and O_TRUNC of open(2), or 0
+ *
+ * Return: a file descriptor, or the negative errno of open(2).
+ */
+int lineage_root_open_to_write(const struct lineage_root *root, const char *path, int flags);
+
+/**
  * lineage_root_has() - whether a path exists and can be opened
  * @root: the root folder
  * @path: relative to @root

@@ -11,6 +11,7 @@
 #include "cli/common/machine_history.h"
 #include "cli/common/output.h"
 #include "host/child.h"
+#include "host/mounts.h"
 #include "host/start_note.h"
 #include "lib/cleanup.h"
 
@@ -28,19 +29,12 @@ struct start {
 	const char *release;
 };
 
-static bool find_boot(const struct start *start, struct lineage_host_facts *ret)
+/* Open the root folder, and find the running boot. */
+static bool find_boot(const struct start *start, struct lineage_root *root,
+		      struct lineage_host_facts *ret)
 {
-	return history_facts(start->context, ret) && ret->boot_id[0];
-}
-
-/* Return whether the note on the disk says that this boot starts a kexec. */
-static bool is_noted(const struct start *start, const char *boot_id)
-{
-	LINEAGE_AUTO_ROOT struct lineage_root root = LINEAGE_ROOT_INIT;
-	struct lineage_host_start note;
-
-	return lineage_root_init(&root, start->context->root) == 0 &&
-	       lineage_host_start_read(&root, &note) == 0 && strcmp(note.boot_id, boot_id) == 0;
+	return history_facts(start->context, ret) && ret->boot_id[0] &&
+	       lineage_root_init(root, start->context->root) == 0;
 }
 
 /* The child that writes the note may go on, and must not keep a pipe of the caller open. */
@@ -58,6 +52,7 @@ static void leave_streams(void)
  */
 static int write_note(const void *data, int out)
 {
+	LINEAGE_AUTO_ROOT struct lineage_root root = LINEAGE_ROOT_INIT;
 	const struct start *start = data;
 	struct lineage_host_start note = { .time = time(NULL) };
 	struct lineage_host_facts facts;
@@ -65,31 +60,57 @@ static int write_note(const void *data, int out)
 
 	(void)out;
 	leave_streams();
-	if (!find_boot(start, &facts))
+	if (!find_boot(start, &root, &facts))
 		return 0;
 	snprintf(note.boot_id, sizeof(note.boot_id), "%s", facts.boot_id);
 	snprintf(note.release, sizeof(note.release), "%s", start->release);
-	error = lineage_host_start_write(start->context->root, &note);
-	return error == -ENOENT || (error && is_noted(start, facts.boot_id)) ? 0 : -error;
+	error = lineage_host_start_write(&root, &note);
+	return error == -ENOENT || (error && lineage_host_start_is_by(&root, facts.boot_id))
+		       ? 0
+		       : -error;
 }
 
 /*
- * Runs in a child process, and returns an errno. If the note cannot be removed because the file
- * system is read-only, write an EFI variable: the next boot must not report a lost kexec after an
- * ordinary restart.
+ * Remove the note of the running boot from a file system that is read-only now. The note shows that
+ * the file system was writable in this boot, so that systemd-shutdown has made it read-only: the
+ * shutdown has ended, the kexec has failed, and a restart follows. The caller has checked that the
+ * file has a note of this boot, because an administrator can have made the file system read-only.
+ */
+static int clear_read_only(const struct lineage_root *root)
+{
+	struct lineage_host_writable writable;
+	int error = lineage_host_writable_begin(root, LINEAGE_HOST_START_PATH, &writable);
+
+	if (error)
+		return error;
+	error = lineage_host_start_clear(root);
+	lineage_host_writable_end(&writable);
+	return error;
+}
+
+/*
+ * Runs in a child process, and returns an errno. If the note cannot be removed because its file
+ * system is read-only or was unmounted, write an EFI variable: the next boot must not report a lost
+ * kexec after an ordinary restart.
  */
 static int remove_note(const void *data, int out)
 {
+	LINEAGE_AUTO_ROOT struct lineage_root root = LINEAGE_ROOT_INIT;
 	const struct start *start = data;
 	struct lineage_host_facts facts;
+	bool is_in_file;
 	int error;
 
 	(void)out;
-	if (!find_boot(start, &facts) || !is_noted(start, facts.boot_id))
+	if (!find_boot(start, &root, &facts))
 		return 0;
-	error = lineage_host_start_clear(start->context->root);
-	return error && lineage_host_start_disprove(start->context->root, facts.boot_id) ? -error
-											 : 0;
+	is_in_file = lineage_host_start_is_by(&root, facts.boot_id);
+	if (!is_in_file && !lineage_host_start_run_is_by(&root, facts.boot_id))
+		return 0;
+	error = is_in_file ? lineage_host_start_clear(&root) : -ENOENT;
+	if (error && lineage_host_start_disprove(&root, facts.boot_id) == 0)
+		return 0;
+	return error == -EROFS ? -clear_read_only(&root) : -error;
 }
 
 void kexec_start_note(const struct context *context, const char *release)

@@ -9,6 +9,7 @@
 #include "cli/common/command.h"
 #include "cli/common/machine_history.h"
 #include "host/journal.h"
+#include "host/kexec_failure.h"
 #include "host/kexec_job.h"
 #include "host/loaded.h"
 #include "host/log_marks.h"
@@ -42,8 +43,10 @@ struct record {
 	bool is_recorded;	    /* the running boot is in the store */
 	enum store_end before;
 	bool has_lost_kexec; /* the previous boot started a kexec that was lost */
-	bool starts_kexec;   /* this boot starts a kexec now; @start: its facts */
-	bool is_noted;	     /* the file of the note has these facts */
+	bool has_earlier;    /* the file of the note had the note @earlier */
+	struct lineage_host_start earlier;
+	bool starts_kexec; /* this boot starts a kexec now; @start: its facts */
+	bool is_noted;	   /* the file of the note has these facts */
 	struct lineage_host_start start;
 };
 
@@ -123,27 +126,48 @@ static void find_previous(struct record *record)
 		complain("%s", store_error(record->store));
 }
 
-/*
- * Move the note of a kexec that an earlier boot started to the history, unless that kexec failed.
- * If the running boot started it and still runs, the kexec failed, or it has not happened yet. If
- * the history cannot be written, the note is kept for the next attempt.
- */
-static void take_start_note(const struct record *record)
+static void create_note(const struct record *record)
 {
 	LINEAGE_AUTO_ROOT struct lineage_root root = LINEAGE_ROOT_INIT;
-	struct lineage_host_start note;
+
+	if (lineage_root_init(&root, record->context->root) == 0)
+		(void)lineage_host_start_create(&root);
+}
+
+/*
+ * Read the note of a kexec that an earlier boot started, before a note of the running boot replaces
+ * it. Remove a note of the running boot: its kexec failed, or has not happened yet.
+ */
+static void read_note(struct record *record)
+{
+	LINEAGE_AUTO_ROOT struct lineage_root root = LINEAGE_ROOT_INIT;
+
+	if (lineage_root_init(&root, record->context->root) ||
+	    lineage_host_start_read(&root, &record->earlier))
+		return;
+	record->has_earlier = strcmp(record->earlier.boot_id, record->facts.boot_id) != 0;
+	if (!record->has_earlier)
+		(void)lineage_host_start_clear(&root);
+}
+
+/*
+ * Move the note of an earlier boot to the history, unless its kexec failed. If the history cannot
+ * be written, the note is kept for the next attempt, unless the running boot has replaced it.
+ */
+static void take_note(const struct record *record)
+{
+	LINEAGE_AUTO_ROOT struct lineage_root root = LINEAGE_ROOT_INIT;
+	const struct lineage_host_start *note = &record->earlier;
 	int error = 0;
 
-	(void)lineage_host_start_create(record->context->root);
-	if (lineage_root_init(&root, record->context->root) ||
-	    lineage_host_start_read(&root, &note))
+	if (!record->has_earlier || lineage_root_init(&root, record->context->root))
 		return;
-	if (strcmp(note.boot_id, record->facts.boot_id) != 0 &&
-	    !lineage_host_start_is_disproved(&root, note.boot_id))
-		error = store_kexec_started(record->store, record->facts.host, note.boot_id,
-					    note.release, note.time);
-	if (!error || error == -ENOENT) /* the boot is not in the history */
-		(void)lineage_host_start_clear(record->context->root);
+	if (!lineage_host_start_is_disproved(&root, note->boot_id))
+		error = store_kexec_started(record->store, record->facts.host, note->boot_id,
+					    note->release, note->time);
+	/* -ENOENT: the boot is not in the history */
+	if ((!error || error == -ENOENT) && !record->is_noted)
+		(void)lineage_host_start_clear(&root);
 }
 
 /*
@@ -201,31 +225,45 @@ static bool finds_kexec(const struct record *record, char ret_release[LINEAGE_RE
 	return true;
 }
 
-/* Note whether this boot starts a kexec. A full disk or a damaged history does not prevent this. */
-static void note_start(struct record *record)
+/*
+ * Write that this boot starts a kexec, unless nothing could cancel the note if the kexec fails: no
+ * lost kexec is reported after a kexec that failed.
+ */
+static void write_note(struct record *record)
 {
-	struct lineage_host_start note = { .time = time(NULL) };
+	LINEAGE_AUTO_ROOT struct lineage_root root = LINEAGE_ROOT_INIT;
+	enum lineage_host_failure failure;
 
-	record->starts_kexec = finds_kexec(record, note.release);
-	if (!record->starts_kexec)
+	if (lineage_root_init(&root, record->context->root))
 		return;
-	snprintf(note.boot_id, sizeof(note.boot_id), "%s", record->facts.boot_id);
-	record->start = note;
-	record->is_noted = lineage_host_start_write(record->context->root, &note) == 0;
+	failure = lineage_host_failure_is_seen(&root);
+	if (failure == LINEAGE_HOST_FAILURE_UNSEEN ||
+	    (failure == LINEAGE_HOST_FAILURE_IN_EFI &&
+	     lineage_host_start_write_run(&root, &record->start)))
+		return;
+	record->is_noted = lineage_host_start_write(&root, &record->start) == 0;
 }
 
-/* Write that this boot ends now and, if there is no note, that it starts a kexec. */
+/*
+ * Note whether this boot starts a kexec. Do this before the history is opened, which can be locked
+ * for seconds, or damaged.
+ */
+static void note_start(struct record *record)
+{
+	record->starts_kexec = finds_kexec(record, record->start.release);
+	if (!record->starts_kexec)
+		return;
+	record->start.time = time(NULL);
+	snprintf(record->start.boot_id, sizeof(record->start.boot_id), "%s", record->facts.boot_id);
+	write_note(record);
+}
+
+/* Write that this boot ends now. The history never has a kexec of the running boot. */
 static int write_end(struct record *record)
 {
 	const struct lineage_host_facts *facts = &record->facts;
-	int error = store_end_boot(record->store, facts->host, facts->boot_id, time(NULL));
 
-	if (error)
-		return error;
-	if (record->starts_kexec && !record->is_noted)
-		return store_kexec_started(record->store, facts->host, facts->boot_id,
-					   record->start.release, record->start.time);
-	return store_kexec_cancelled(record->store, facts->host, facts->boot_id);
+	return store_end_boot(record->store, facts->host, facts->boot_id, time(NULL));
 }
 
 /* Write the boot and, at shutdown, its end. Replace a history that turns out to be damaged. */
@@ -300,14 +338,19 @@ static int run_record(struct record *record, bool is_shutdown)
 
 	if (!record->url || !find_facts(record))
 		return STATUS_FAILED;
+	create_note(record);
+	read_note(record);
+	if (is_shutdown)
+		note_start(record);
 	error = open_store(record);
 	if (!error) {
-		take_start_note(record);
+		create_note(record); /* the store may have created the folder */
+		if (record->starts_kexec && !record->is_noted)
+			write_note(record);
+		take_note(record);
 		find_previous(record);
 		publish_previous_stamp(record);
 	}
-	if (is_shutdown)
-		note_start(record);
 	if (!find_lineage(record))
 		return STATUS_FAILED;
 	if (!error)

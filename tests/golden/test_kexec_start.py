@@ -5,7 +5,6 @@
 returns, as after a load or a failed start, or ends its caller, as a real start does.
 """
 import os
-import re
 import shutil
 import signal
 import sqlite3
@@ -14,88 +13,15 @@ import time
 
 import pytest
 
-from .kernel import RELEASE as IMAGE_RELEASE
 from .kernel import bzimage
-from .machine import Machine
-from .system import FOLDER, MODULE, OLDER, RELEASE, cold, kexeced, put, stamp
-from .tool import make_environment
-
-NOTE = "run/kexec-lineage/loaded"
-LOADED = {"run": FOLDER, "sys/kernel/kexec_loaded": "1\n"}
-EMPTY = {"run": FOLDER, "sys/kernel/kexec_loaded": "0\n"}
-STAMP = stamp(1, RELEASE, made_for=IMAGE_RELEASE).partition("=")[2]
-STARTS = "kill -KILL $PPID"
-START = "var/lib/kexec-lineage/kexec-started"
-EFI = "sys/firmware/efi/efivars"
-FAILED = f"{EFI}/KexecLineageFailedStart-53fd4a31-5c7e-4a3b-9d0a-6d1f0c6b8e52"
-NO_START = "\n" * 512
-DEADLINE_S = 2
-
-
-class Kexec(Machine):
-    """A machine with a fake kexec and a fake systemctl."""
-
-    def __init__(self, tool, folder):
-        super().__init__(tool, folder / "machine")
-        self.bin = folder / "bin"
-        self.image = folder / "vmlinuz"
-        self.bin.mkdir()
-        self.image.write_bytes(bzimage())
-
-    def load(self, *arguments, script="exit 0", status=0):
-        """Run `load` with a kexec that executes a script. Return the messages."""
-        self.script("kexec", script)
-        arguments = [self.image if argument == "IMAGE" else argument for argument in arguments]
-        got = self.run("load", *arguments, env={"PATH": f"{self.bin}:{os.environ['PATH']}"})
-        assert got.status == status, got
-        return got.talk
-
-    def start(self, *arguments):
-        return self.load(*arguments, script=STARTS, status=-signal.SIGKILL)
-
-    def script(self, name, text):
-        (self.bin / name).write_text(f"#!/bin/sh\n{text}\n")
-        (self.bin / name).chmod(0o755)
-
-    def shut_down(self, jobs, script='printf "%s" "$JOBS"'):
-        """Run `record --shutdown` while systemd has these jobs."""
-        self.script("systemctl", script)
-        got = self.run("record", "--shutdown", env={"KEXEC_LINEAGE_SYSTEMCTL": self.bin / "systemctl", "JOBS": jobs})
-        assert (got.status, got.talk) == (0, ""), got
-        return self
-
-    @property
-    def boot_id(self):
-        return (self.root / "proc/sys/kernel/random/boot_id").read_text().strip()
-
-    def started(self):
-        """Return the release of the kexec that this boot has noted: None without a note, "" if unknown."""
-        text = (self.root / START).read_text()
-        assert len(text) == 512
-        if text == NO_START:
-            return None
-        found = re.fullmatch(r"boot=(.*)\nrelease=(.*)\ntime=(\d+)\nend\n+", text)
-        assert found[1] == self.boot_id and abs(int(found[3]) - time.time()) < 600
-        return found[2]
-
-    def next(self, description=None):
-        """Boot again after a start, and return the ends of all boots."""
-        self.boot(description or cold()).record()
-        assert (self.root / START).read_text() == NO_START
-        return self.ends()
-
-    def note(self):
-        path = self.root / NOTE
-        return path.read_text() if path.exists() else None
+from .kexec_machine import (DEADLINE_S, EMPTY, IMAGE_RELEASE, LOADED, NOTE, START, SYSTEM,
+                            Kexec, mount_small, noted, read_only)
+from .system import MODULE, OLDER, RELEASE, cold, kexeced, put, stamp
 
 
 @pytest.fixture
 def machine(tool, folder):
     return Kexec(tool, folder)
-
-
-def noted(release=IMAGE_RELEASE, value=STAMP):
-    return f"release={release}\nstamp={value}\n"
 
 
 @pytest.mark.parametrize("options", [["-l"], ["-s", "-l"], ["-c", "-l"], ["-u", "-l"], []], ids=" ".join)
@@ -154,16 +80,6 @@ def test_run_cannot_be_written(machine):
                                           "the history may not name the next kernel\n")
 
 
-def read_only(command, folder):
-    """Run with a folder mounted read-only, in a private mount namespace."""
-    script = 'mount --bind "$0" "$0" && mount -o remount,bind,ro "$0" && exec "$@"'
-    unshare = ["unshare", "-m"] if os.geteuid() == 0 else ["unshare", "-rm"]
-    probe = subprocess.run([*unshare, "sh", "-c", script, folder, "true"], capture_output=True, check=False)
-    if probe.returncode:
-        pytest.skip(f"no mount namespace: {probe.stderr}")
-    return [*unshare, "sh", "-c", script, folder, *command]
-
-
 @pytest.mark.parametrize("options", [["-l", "IMAGE"], ["-u"], ["-e"]], ids=" ".join)
 def test_read_only_system(machine, options):
     machine.boot({**cold(), **EMPTY}).record()
@@ -173,7 +89,7 @@ def test_read_only_system(machine, options):
     machine.script("kexec", "echo ran")
     command = read_only(machine.tool.command(f"--root={machine.root}", "load", *options), str(machine.root))
     got = subprocess.run(command, capture_output=True, text=True, check=False,
-                         env=make_environment({"PATH": f"{machine.bin}:{os.environ['PATH']}"}))
+                         env=machine.environment())
     assert (got.returncode, got.stdout) == (0, "ran\n")
     assert got.stderr.count("\n") <= 2 and "Read-only" in got.stderr or options == ["-e"], got.stderr
     assert machine.note() == noted()
@@ -207,7 +123,7 @@ def test_start_of_the_image_that_is_loaded_with_it(machine):
 
 @pytest.mark.parametrize("loaded", ["0\n", None])
 def test_start_without_a_loaded_kernel(machine, loaded):
-    machine.boot({**cold(), "sys/kernel/kexec_loaded": loaded, NOTE: noted()}).record()
+    machine.boot({**cold(), **SYSTEM, "sys/kernel/kexec_loaded": loaded, NOTE: noted()}).record()
     machine.start("-e")
     machine.record().shut_down("7 kexec.target start waiting\n")
     assert machine.started() is None
@@ -387,6 +303,61 @@ def test_locked_history(machine, start):
     assert machine.next() == ["kexec", "lost", "running"]
 
 
+def shut_down_with_a_locked_history(machine, jobs, after):
+    """Run `record --shutdown` while another program holds the lock, and call after() before this program releases it."""
+    machine.script("systemctl", f"echo '{jobs}'")
+    with sqlite3.connect(machine.history, isolation_level=None) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        command = machine.tool.command(f"--root={machine.root}", "record", "--shutdown")
+        with subprocess.Popen(command, stderr=subprocess.PIPE,
+                              env=machine.environment()) as process:
+            after(process)
+            other.execute("ROLLBACK")
+            _, talk = process.communicate()
+    assert (process.returncode, talk) == (0, b"")
+
+
+def test_locked_history_does_not_delay_the_note(machine):
+    """`record --shutdown` writes the note before it waits for the lock of the history."""
+    def wait_for_note(process):
+        while machine.started() is None:
+            assert process.poll() is None
+            time.sleep(0.001)
+
+    machine.boot({**cold(), **LOADED, NOTE: noted()}).record()
+    shut_down_with_a_locked_history(machine, "7 kexec.target start waiting", wait_for_note)
+    assert machine.next() == ["clean", "lost", "running"]
+
+
+def test_earlier_note_is_not_replaced_unseen(machine):
+    """If `record` could not write the history at boot, `record --shutdown` moves the note of the earlier boot to the
+    history, even if it writes a note of its own first."""
+    machine.boot({**cold(), **LOADED, NOTE: noted()}).record()
+    machine.start("-e")
+    machine.boot({**cold(), **LOADED, NOTE: noted(OLDER)})
+    with sqlite3.connect(machine.history, isolation_level=None) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        assert machine.run("record").status == 1
+        other.execute("ROLLBACK")
+    machine.shut_down("7 kexec.target start waiting\n")
+    assert machine.started() == OLDER
+    assert machine.next() == ["kexec", "lost", "clean", "lost", "running"]
+
+
+def test_note_of_the_running_boot_does_not_need_the_history(machine):
+    """The note of a start that failed is removed at shutdown, even if the history cannot be written."""
+    machine.boot({**cold(), **LOADED}).record()
+    machine.start("-e")
+    with sqlite3.connect(machine.history, isolation_level=None) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        machine.script("systemctl", "echo 7 reboot.target start waiting")
+        assert machine.run("record", "--shutdown",
+                           env={"KEXEC_LINEAGE_SYSTEMCTL": machine.bin / "systemctl"}).status == 1
+        other.execute("ROLLBACK")
+    assert machine.started() is None
+    assert machine.next() == ["unclean", "running"]
+
+
 def test_record_fails_after_a_start(machine):
     """The note is kept until the history can be written."""
     machine.boot({**cold(), **LOADED}).record()
@@ -401,12 +372,7 @@ def test_record_fails_after_a_start(machine):
 
 @pytest.fixture
 def small_disk(machine):
-    """Mount a small file system for the history."""
-    folder = machine.root / "var/lib/kexec-lineage"
-    folder.mkdir(parents=True)
-    if os.geteuid() != 0 or subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", folder],
-                                           capture_output=True, check=False).returncode:
-        pytest.skip("only root can mount a small file system")
+    folder = mount_small(machine)
     yield folder
     subprocess.run(["umount", folder], check=True)
 
@@ -469,57 +435,6 @@ def test_invalid_note(machine, text):
     assert machine.ends() == ["unclean", "running"]
 
 
-def fall_back(machine, jobs="7 kexec.target start waiting\n"):
-    """Shut down for a kexec whose system call fails when the file systems are read-only. Return the messages."""
-    machine.boot({**cold(), **LOADED, NOTE: noted()}).record().shut_down(jobs)
-    machine.script("kexec", "echo kexec failed >&2; exit 1")
-    command = read_only(machine.tool.command(f"--root={machine.root}", "load", "-e"), str(machine.root / "var"))
-    got = subprocess.run(command, capture_output=True, text=True, check=False,
-                         env=make_environment({"PATH": f"{machine.bin}:{os.environ['PATH']}"}))
-    assert got.returncode == 1
-    return got.stderr
-
-
-def test_failed_start_at_the_end_of_a_shutdown(machine):
-    """systemd restarts the machine if the kexec fails. An EFI variable says that it failed, so it is not lost."""
-    (machine.root / EFI).mkdir(parents=True)
-    machine.boot = lambda description, boot=machine.boot: boot({**description, f"{EFI}/other": b""})
-    assert fall_back(machine) == "kexec failed\n"
-    variable = (machine.root / FAILED).read_bytes()
-    assert variable == b"\7\0\0\0" + machine.boot_id.encode()
-    machine.boot({**cold(), FAILED: variable}).record()
-    assert machine.ends() == ["clean", "running"]
-
-
-@pytest.mark.parametrize("variable", [b"", b"\7\0\0\0", b"\7\0\0\0another boot"])
-def test_other_content_of_the_variable(machine, variable):
-    """A variable that an earlier boot left says nothing about this kexec."""
-    machine.boot({**cold(), **LOADED, NOTE: noted(), FAILED: variable}).record()
-    machine.start("-e")
-    machine.boot({**cold(), FAILED: variable}).record()
-    assert machine.ends() == ["kexec", "lost", "running"]
-
-
-def test_failed_start_without_efi(machine):
-    """Without EFI variables, the old kernel cannot say that its kexec failed: this is a false alarm."""
-    assert fall_back(machine) == ("kexec failed\nkexec-lineage: load: cannot write /var/lib/kexec-lineage/kexec-started: "
-                                  "Read-only file system: the next boot may report a lost kexec\n")
-    assert machine.next() == ["clean", "lost", "running"]
-
-
-def test_unload_after_the_start_was_noted(machine):
-    """A kernel that was unloaded is not started: systemd falls back to a reboot."""
-    machine.boot({**cold(), **LOADED, NOTE: noted()}).record().shut_down("7 kexec.target start waiting\n")
-    assert machine.started() == IMAGE_RELEASE
-    machine.load("-p", "-u")
-    assert machine.started() == IMAGE_RELEASE
-    machine.load("-u", script="exit 1", status=1)
-    assert machine.started() == IMAGE_RELEASE
-    machine.load("-u")
-    assert machine.started() is None
-    assert machine.next() == ["clean", "running"]
-
-
 def test_signal_that_ends_kexec(machine):
     machine.boot({**cold(), **EMPTY})
     machine.load("-l", "IMAGE", script="kill -TERM $$", status=-signal.SIGTERM)
@@ -551,7 +466,7 @@ def test_signal_while_the_start_is_noted(machine):
     machine.script("kexec", f"echo ran > {machine.bin}/out")
     command = machine.tool.command(f"--root={machine.root}", "load", "-e")
     with subprocess.Popen(["nice", *command], stderr=subprocess.PIPE,
-                          env=make_environment({"PATH": f"{machine.bin}:{os.environ['PATH']}"})) as process:
+                          env=machine.environment()) as process:
         children = f"/proc/{process.pid}/task/{process.pid}/children"
         while not open(children, encoding="ascii").read():
             time.sleep(0.001)
@@ -577,7 +492,7 @@ def test_ignored_children(machine):
     machine.script("kexec", "exit 3")
     command = machine.tool.command(f"--root={machine.root}", "load", "-l", machine.image)
     got = subprocess.run(["sh", "-c", "trap '' CHLD; exec \"$@\"", "sh", *command], check=False,
-                         env=make_environment({"PATH": f"{machine.bin}:{os.environ['PATH']}"}))
+                         env=machine.environment())
     assert got.returncode == 3
 
 
@@ -589,7 +504,7 @@ def test_wrapper_recognises_itself(machine):
     command = machine.tool.command(f"--root={machine.root}", "load", "-u")
     for value in ("$$ load", "1 load", "$$ real"):
         subprocess.run(["sh", "-c", f'export KEXEC_LINEAGE_SHIM="{value}"; exec "$@"', "sh", *command], check=True,
-                       env=make_environment({"PATH": f"{machine.bin}:{os.environ['PATH']}"}))
+                       env=machine.environment())
     own, inherited, real = (line.split() for line in out.read_text().splitlines())
     assert own == [own[0], own[0], "load"]
     assert inherited[1:] == ["1", "load"]

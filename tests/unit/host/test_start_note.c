@@ -122,22 +122,22 @@ static void test_file(void **state)
 	char path[256];
 	struct stat before, after;
 
-	assert_int_equal(lineage_host_start_create(fixture->root), -ENOENT);
+	assert_int_equal(lineage_host_start_create(&fixture->opened), -ENOENT);
 	make_folder(fixture, "var");
 	make_folder(fixture, "var/lib");
 	make_folder(fixture, "var/lib/kexec-lineage");
-	assert_int_equal(lineage_host_start_write(fixture->root, &start), -ENOENT);
-	assert_int_equal(lineage_host_start_create(fixture->root), 0);
+	assert_int_equal(lineage_host_start_write(&fixture->opened, &start), -ENOENT);
+	assert_int_equal(lineage_host_start_create(&fixture->opened), 0);
 	assert_int_equal(lineage_host_start_read(&fixture->opened, &read), -ENODATA);
 	snprintf(path, sizeof(path), "%s/" LINEAGE_HOST_START_PATH, fixture->root);
 	assert_int_equal(stat(path, &before), 0);
-	assert_int_equal(lineage_host_start_write(fixture->root, &start), 0);
-	assert_int_equal(lineage_host_start_create(fixture->root), 0);
+	assert_int_equal(lineage_host_start_write(&fixture->opened, &start), 0);
+	assert_int_equal(lineage_host_start_create(&fixture->opened), 0);
 	assert_int_equal(lineage_host_start_read(&fixture->opened, &read), 0);
 	assert_string_equal(read.boot_id, ID);
 	assert_string_equal(read.release, "7.3.4");
 	assert_int_equal(read.time, 17);
-	assert_int_equal(lineage_host_start_clear(fixture->root), 0);
+	assert_int_equal(lineage_host_start_clear(&fixture->opened), 0);
 	assert_int_equal(lineage_host_start_read(&fixture->opened, &read), -ENODATA);
 	assert_int_equal(stat(path, &after), 0);
 	assert_int_equal(before.st_ino, after.st_ino);
@@ -150,12 +150,12 @@ static void test_failed_start(void **state)
 	struct fixture *fixture = *state;
 
 	assert_false(lineage_host_start_is_disproved(&fixture->opened, ID));
-	assert_int_equal(lineage_host_start_disprove(fixture->root, ID), -ENOENT);
+	assert_int_equal(lineage_host_start_disprove(&fixture->opened, ID), -ENOENT);
 	make_folder(fixture, "sys");
 	make_folder(fixture, "sys/firmware");
 	make_folder(fixture, "sys/firmware/efi");
 	make_folder(fixture, "sys/firmware/efi/efivars");
-	assert_int_equal(lineage_host_start_disprove(fixture->root, ID), 0);
+	assert_int_equal(lineage_host_start_disprove(&fixture->opened, ID), 0);
 	assert_true(lineage_host_start_is_disproved(&fixture->opened, ID));
 	assert_false(lineage_host_start_is_disproved(&fixture->opened, ID "1"));
 	assert_false(lineage_host_start_is_disproved(&fixture->opened, ""));

@@ -210,6 +210,29 @@ static void checks_without_opening(void **state)
 	assert_false(lineage_root_has(&world->root, "none"));
 }
 
+/* A file that is opened for writing is inside the root folder, and its name is not a link. */
+static void opens_to_write_inside(void **state)
+{
+	struct world *world = *state;
+	const struct lineage_root *root = &world->root;
+	int fd;
+
+	if (!has_openat2()) {
+		print_message("skipped: this system has no openat2()\n");
+		skip();
+	}
+	assert_int_equal(symlinkat("..", root->fd, "above"), 0);
+	assert_int_equal(symlinkat("/a", root->fd, "beside"), 0);
+	assert_int_equal(lineage_root_open_to_write(root, "above/secret", 0), -ENOENT);
+	assert_int_equal(lineage_root_open_to_write(root, "up", O_CREAT), -ELOOP);
+	fd = lineage_root_open_to_write(root, "beside/new", O_CREAT | O_EXCL);
+	assert_true(fd >= 0);
+	assert_true(fcntl(fd, F_GETFD) & FD_CLOEXEC);
+	close(fd);
+	assert_true(lineage_root_has(root, "a/new"));
+	assert_int_equal(lineage_root_open_to_write(root, "a/new", O_CREAT | O_EXCL), -EEXIST);
+}
+
 /* A pipe without a writer must not block the program. It is read as an empty file. */
 static void does_not_block(void **state)
 {
@@ -236,6 +259,7 @@ int main(void)
 		WORLD_TEST(reads_one_line),	      WORLD_TEST(returns_the_error_of_the_file),
 		WORLD_TEST(writes_to_existing_files), WORLD_TEST(does_not_leave_the_root),
 		WORLD_TEST(checks_without_opening),   WORLD_TEST(does_not_block),
+		WORLD_TEST(opens_to_write_inside),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
