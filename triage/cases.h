@@ -30,6 +30,8 @@
  *	@origin, in no order; owned
  * @ancestor_tests: one-sided tests of @ancestors, in the same order; owned
  * @is_in_same_boots: a finding was dropped, because a finding on another crash is on the same boots
+ * @has_days: the days of crashes are known; only if the boots were read by machine (machines.h)
+ * @first_day, @last_day: days since 1970 of the first and the last crash with a known day
  * @release_order: changepoint over the previous releases, if one of them is associated
  */
 struct triage_case {
@@ -48,6 +50,9 @@ struct triage_case {
 	struct triage_tail *ancestor_tests;
 	size_t ancestor_count;
 	bool is_in_same_boots;
+	bool has_days;
+	int64_t first_day;
+	int64_t last_day;
 	struct triage_release_order release_order;
 };
 

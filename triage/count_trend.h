@@ -33,6 +33,7 @@
  * @hosts: number of hosts that had the crash; 0 if hosts were not counted
  * @label: as in struct triage_finding
  * @same_boots: crashes whose findings were dropped, because they are on the same boots
+ * @boots_needed: for the side of @split that crashes more, as in struct triage_finding
  * @verdict: what the test establishes
  * @why_not: for a suspect, the other explanation
  */
@@ -53,6 +54,7 @@ struct triage_count_trend {
 	int64_t hosts;
 	const char *label;
 	struct triage_same_boots same_boots;
+	uint64_t boots_needed;
 	enum triage_verdict verdict;
 	enum triage_doubt why_not;
 };

@@ -7,6 +7,20 @@
 
 #include "sentences.h"
 
+const char *triage_outcome_name(const struct triage_exposure *exposure, uint32_t signature)
+{
+	if (triage_is_any_crash(exposure, signature))
+		return "any crash";
+	return triage_is_lost_kexec(exposure, signature) ? "lost kexec" : "crash";
+}
+
+const char *triage_unit_name(const struct triage_exposure *exposure, bool is_timed)
+{
+	if (triage_exposure_is_crashes_only(exposure))
+		return "crashes";
+	return is_timed ? "boot-hours" : "boots";
+}
+
 const char *triage_factor_name(enum triage_factor factor)
 {
 	static const char *const names[] = {

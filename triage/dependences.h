@@ -61,6 +61,12 @@ struct triage_dependence {
 	enum triage_doubt why_not;
 };
 
+/** triage_outcome_name() - "crash", "any crash" or "lost kexec"; static */
+const char *triage_outcome_name(const struct triage_exposure *exposure, uint32_t signature);
+
+/** triage_unit_name() - "boots", "boot-hours" or "crashes"; static */
+const char *triage_unit_name(const struct triage_exposure *exposure, bool is_timed);
+
 /** triage_factor_name() - "previous_release" and so on; static */
 const char *triage_factor_name(enum triage_factor factor);
 

@@ -248,6 +248,39 @@ static int compare_crash_lengths(const void *left, const void *right)
 	return compare_cells(&a->at, &b->at);
 }
 
+size_t triage_exposure_find_cells(const struct triage_exposure *exposure, uint32_t release)
+{
+	size_t low = 0, high = exposure->cell_count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (exposure->cells[middle].release < release)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+size_t triage_exposure_find_crashes(const struct triage_exposure *exposure, uint32_t release,
+				    uint32_t signature)
+{
+	size_t low = 0, high = exposure->crash_count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		const struct triage_crash_cell *crash = &exposure->crashes[middle];
+
+		if (crash->at.release < release ||
+		    (crash->at.release == release && crash->signature < signature))
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
 size_t triage_exposure_find_lengths(const struct triage_exposure *exposure, uint32_t release)
 {
 	size_t low = 0, high = exposure->length_count;

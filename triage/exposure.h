@@ -197,6 +197,13 @@ int triage_exposure_add_crash_length_cell(struct triage_exposure *exposure,
 struct triage_cell *triage_exposure_find_cell(const struct triage_exposure *exposure,
 					      const struct triage_cell *at);
 
+/** triage_exposure_find_cells() - index of the first of the @cells of a release */
+size_t triage_exposure_find_cells(const struct triage_exposure *exposure, uint32_t release);
+
+/** triage_exposure_find_crashes() - index of the first of the @crashes of a case */
+size_t triage_exposure_find_crashes(const struct triage_exposure *exposure, uint32_t release,
+				    uint32_t signature);
+
 /** triage_exposure_find_lengths() - index of the first of the @lengths of a release */
 size_t triage_exposure_find_lengths(const struct triage_exposure *exposure, uint32_t release);
 

@@ -3,8 +3,24 @@
 
 #include <inttypes.h>
 #include <math.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
+
+#define DAY_S 86400
+
+char *triage_format(const char *format, ...)
+{
+	va_list arguments;
+	char *text = NULL;
+
+	va_start(arguments, format);
+	if (vasprintf(&text, format, arguments) < 0)
+		text = NULL;
+	va_end(arguments);
+	return text;
+}
 
 const char *triage_figure_count(uint64_t count, char ret[TRIAGE_FIGURE_SIZE])
 {
@@ -23,11 +39,18 @@ const char *triage_figure_count(uint64_t count, char ret[TRIAGE_FIGURE_SIZE])
 
 const char *triage_figure_share(uint64_t crashes, uint64_t boots, char ret[TRIAGE_FIGURE_SIZE])
 {
+	double share = 100 * (double)crashes / (double)boots;
+	int decimals = 1;
+
 	if (boots == 0)
 		return strcpy(ret, "-");
-	snprintf(ret, TRIAGE_FIGURE_SIZE, "%.2g %%", 100 * (double)crashes / (double)boots);
-	if (100 * crashes >= boots)
-		snprintf(ret, TRIAGE_FIGURE_SIZE, "%.1f %%", 100 * (double)crashes / (double)boots);
+	if (crashes == 0 || crashes == boots)
+		return strcpy(ret, crashes == 0 ? "0 %" : "100 %");
+	if (share >= 99.95)
+		return strcpy(ret, crashes < boots ? "> 99.9 %" : "> 100 %");
+	for (double rest = share; rest < 0.995; rest *= 10)
+		decimals++;
+	snprintf(ret, TRIAGE_FIGURE_SIZE, "%.*f %%", decimals, share);
 	return ret;
 }
 
@@ -35,12 +58,14 @@ const char *triage_figure_ratio(double ratio, char ret[TRIAGE_FIGURE_SIZE])
 {
 	if (!isfinite(ratio))
 		return strcpy(ret, "-");
+	if (ratio > 0 && ratio < 0.001)
+		return strcpy(ret, "< 0.001");
+	if (ratio > 1e12)
+		return strcpy(ret, "> 1,000,000,000,000");
 	if (ratio < 999.5)
 		snprintf(ret, TRIAGE_FIGURE_SIZE, "%.3g", ratio);
-	else if (ratio < 1e15)
-		triage_figure_count((uint64_t)llround(ratio), ret);
 	else
-		snprintf(ret, TRIAGE_FIGURE_SIZE, "%.0e", ratio);
+		triage_figure_count((uint64_t)llround(ratio), ret);
 	return ret;
 }
 
@@ -64,6 +89,47 @@ const char *triage_figure_probability(double p, char ret[TRIAGE_FIGURE_SIZE])
 const char *triage_figure_origin(const struct triage_exposure *exposure, uint32_t origin)
 {
 	return origin == TRIAGE_COLD ? "cold boot" : exposure->releases.texts[origin];
+}
+
+const char *triage_figure_unit(const struct triage_exposure *exposure, uint32_t signature,
+			       uint64_t count)
+{
+	if (triage_exposure_is_crashes_only(exposure))
+		return count == 1 ? "crash" : "crashes";
+	if (triage_is_lost_kexec(exposure, signature))
+		return count == 1 ? "kexec" : "kexecs";
+	return count == 1 ? "boot" : "boots";
+}
+
+const char *triage_figure_time(int64_t seconds, char ret[TRIAGE_FIGURE_SIZE])
+{
+	time_t time = (time_t)seconds;
+	struct tm parts;
+
+	if (!gmtime_r(&time, &parts) ||
+	    strftime(ret, TRIAGE_FIGURE_SIZE, "%F %H:%M UTC", &parts) == 0)
+		snprintf(ret, TRIAGE_FIGURE_SIZE, "@%" PRId64, seconds);
+	return ret;
+}
+
+const char *triage_figure_day(int64_t day, char ret[TRIAGE_FIGURE_SIZE])
+{
+	time_t time = (time_t)(day * DAY_S);
+	struct tm parts;
+
+	if (!gmtime_r(&time, &parts) || strftime(ret, TRIAGE_FIGURE_SIZE, "%F", &parts) == 0)
+		snprintf(ret, TRIAGE_FIGURE_SIZE, "day %" PRId64, day);
+	return ret;
+}
+
+const char *triage_figure_ordinal(uint32_t number, char ret[TRIAGE_FIGURE_SIZE])
+{
+	static const char *const endings[] = { "th", "st", "nd", "rd" };
+	bool is_regular = number % 100 / 10 == 1 || number % 10 > 3;
+
+	snprintf(ret, TRIAGE_FIGURE_SIZE, "%" PRIu32 "%s", number,
+		 is_regular ? "th" : endings[number % 10]);
+	return ret;
 }
 
 const char *triage_figure_title(const struct triage_exposure *exposure, uint32_t signature)

@@ -345,6 +345,20 @@ static void judge_ancestors(const struct triage_report *report, const struct tes
 	}
 }
 
+/* Return the number of boots that are needed on the side of the change that crashes more. */
+static uint64_t need_boots(const struct triage_count_trend *trend, double level)
+{
+	const struct triage_table *split = &trend->split;
+	struct triage_table table = *split;
+
+	if (trend->from == 0)
+		return 0;
+	if (trend->z < 0)
+		table = (struct triage_table){ split->other_crashes, split->other_boots,
+					       split->crashes, split->boots };
+	return triage_boots_needed(&table, level);
+}
+
 int triage_judge(struct triage_report *report)
 {
 	size_t findings = report->finding_count;
@@ -371,6 +385,7 @@ int triage_judge(struct triage_report *report)
 
 		count_trend->score = score_of(&tests.all[findings + i]);
 		count_trend->q = tests.q[findings + i];
+		count_trend->boots_needed = need_boots(count_trend, report->level);
 		count_trend->verdict = TRIAGE_NONE;
 		if (count_trend->q <= TRIAGE_FDR)
 			count_trend->verdict = TRIAGE_ASSOCIATED;

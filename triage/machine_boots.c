@@ -176,6 +176,22 @@ static int find_times(struct triage_machines *machines)
 	return error;
 }
 
+/* Find the first and the last day of a crash. */
+static void find_days(const struct triage_machines *machines)
+{
+	struct triage_case *of = machines->of;
+
+	for (size_t i = 0; i < machines->count; i++) {
+		int64_t day = machines->all[i].day;
+
+		if (day == TRIAGE_NO_DAY || machines->all[i].crashes == 0)
+			continue;
+		of->first_day = of->has_days && of->first_day < day ? of->first_day : day;
+		of->last_day = of->has_days && of->last_day > day ? of->last_day : day;
+		of->has_days = true;
+	}
+}
+
 int triage_machines_read(struct triage_machines *machines, struct store *store)
 {
 	int error = read_boots(machines, store);
@@ -184,6 +200,7 @@ int triage_machines_read(struct triage_machines *machines, struct store *store)
 		error = find_times(machines);
 	if (error)
 		return error;
+	find_days(machines);
 	machines->rows = calloc(machines->count + 1, sizeof(*machines->rows));
 	return machines->rows ? 0 : -ENOMEM;
 }

@@ -63,7 +63,7 @@ struct triage_machine_boots {
  */
 struct triage_machines {
 	const struct triage_exposure *exposure;
-	const struct triage_case *of;
+	struct triage_case *of;
 	struct triage_names hosts;
 	struct triage_names origins;
 	struct triage_names labels;
@@ -84,6 +84,8 @@ struct triage_machines {
 /**
  * triage_machines_read() - read the boots of a case, and find their times at risk and ancestors
  * @machines: @exposure, @of, @releases and @candidates are set
+ *
+ * The function also sets the days of the crashes of the case.
  *
  * Return: 0, -ENOMEM or an error of the store.
  */

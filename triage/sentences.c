@@ -3,7 +3,6 @@
 
 #include <inttypes.h>
 #include <math.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,18 +11,6 @@
 #include "figure.h"
 #include "lib/cleanup.h"
 #include "statistics.h"
-
-__attribute__((format(printf, 1, 2))) static char *make(const char *format, ...)
-{
-	va_list arguments;
-	char *text = NULL;
-
-	va_start(arguments, format);
-	if (vasprintf(&text, format, arguments) < 0)
-		text = NULL;
-	va_end(arguments);
-	return text;
-}
 
 /* Write "reporting odds ratio 104 (95 % confidence interval 32 to 334)". */
 static void write_odds(const struct triage_interval *ratio, char *ret, size_t size)
@@ -92,11 +79,12 @@ static char *make_lost_rates(const struct triage_exposure *exposure, const struc
 	char lost[TRIAGE_FIGURE_SIZE], all[TRIAGE_FIGURE_SIZE];
 	char other_lost[TRIAGE_FIGURE_SIZE], others[TRIAGE_FIGURE_SIZE];
 
-	return make("%s of %s kexec%s from %s to %s never arrived, and %s of %s from other kernels",
-		    triage_figure_count(table->crashes, lost),
-		    triage_figure_count(table->boots, all), table->boots == 1 ? "" : "s", origin,
-		    release, triage_figure_count(table->other_crashes, other_lost),
-		    triage_figure_count(table->other_boots, others));
+	return triage_format(
+		"%s of %s kexec%s from %s to %s never arrived, and %s of %s from other kernels",
+		triage_figure_count(table->crashes, lost), triage_figure_count(table->boots, all),
+		table->boots == 1 ? "" : "s", origin, release,
+		triage_figure_count(table->other_crashes, other_lost),
+		triage_figure_count(table->other_boots, others));
 }
 
 /*
@@ -117,16 +105,27 @@ static char *make_shares(const struct triage_exposure *exposure, const struct tr
 	triage_figure_count(table->other_crashes, other_some);
 	triage_figure_count(table->other_boots, others);
 	if (triage_finding_is_inverse(finding))
-		return make("In %s, %s of %s crashes after a kexec and %s of %s after a cold boot "
-			    "are this one (%s)",
-			    release, other_some, others, some, all, title);
+		return triage_format(
+			"In %s, %s of %s crashes after a kexec and %s of %s after a cold boot "
+			"are this one (%s)",
+			release, other_some, others, some, all, title);
 	if (finding->origin == TRIAGE_COLD)
-		return make("In %s, %s of %s crashes after a cold boot and %s of %s after a kexec "
-			    "are this one (%s)",
-			    release, some, all, other_some, others, title);
-	return make("In %s, %s of %s crashes after a kexec from %s and %s of %s other crashes "
-		    "are this one (%s)",
-		    release, some, all, origin, other_some, others, title);
+		return triage_format(
+			"In %s, %s of %s crashes after a cold boot and %s of %s after a kexec "
+			"are this one (%s)",
+			release, some, all, other_some, others, title);
+	return triage_format(
+		"In %s, %s of %s crashes after a kexec from %s and %s of %s other crashes "
+		"are this one (%s)",
+		release, some, all, origin, other_some, others, title);
+}
+
+/* Return the subject of a sentence. */
+static const char *release_of(const struct triage_exposure *exposure, const struct triage_case *one)
+{
+	if (triage_is_all_releases(exposure, one->release))
+		return "All releases";
+	return exposure->releases.texts[one->release];
 }
 
 /* Compare the crash rates of an origin and of the other boots, the higher rate first. */
@@ -134,8 +133,7 @@ static char *make_rates(const struct triage_exposure *exposure, const struct tri
 			const struct triage_finding *finding, const char *origin)
 {
 	const struct triage_table *table = &finding->table;
-	bool is_all = triage_is_all_releases(exposure, one->release);
-	const char *release = is_all ? "All releases" : exposure->releases.texts[one->release];
+	const char *release = release_of(exposure, one);
 	const char *title = triage_figure_title(exposure, one->signature);
 	bool is_cold = finding->origin == TRIAGE_COLD;
 	char rate[PART_SIZE], others[PART_SIZE];
@@ -148,13 +146,15 @@ static char *make_rates(const struct triage_exposure *exposure, const struct tri
 	write_part(table->other_crashes, table->other_boots, is_cold ? "" : "other ",
 		   finding->other_seconds, others);
 	if (triage_finding_is_inverse(finding))
-		return make("%s crashed in %s after a kexec and in %s after a cold boot (%s)",
-			    release, others, rate, title);
+		return triage_format(
+			"%s crashed in %s after a kexec and in %s after a cold boot (%s)", release,
+			others, rate, title);
 	if (is_cold)
-		return make("%s crashed in %s after a cold boot and in %s after a kexec (%s)",
-			    release, rate, others, title);
-	return make("%s crashed in %s after a kexec from %s and in %s (%s)", release, rate, origin,
-		    others, title);
+		return triage_format(
+			"%s crashed in %s after a cold boot and in %s after a kexec (%s)", release,
+			rate, others, title);
+	return triage_format("%s crashed in %s after a kexec from %s and in %s (%s)", release, rate,
+			     origin, others, title);
 }
 
 /* True if a number is inside an interval. An unknown limit (NAN) does not exclude the number. */
@@ -188,12 +188,29 @@ static void write_q(double q, char *ret)
 		snprintf(ret, PART_SIZE, ", q = %s", triage_figure_probability(q, text));
 }
 
+/* Return whether the boots of a case have several labels. */
+static bool has_labels(const struct triage_exposure *exposure, const struct triage_case *one)
+{
+	size_t first = triage_exposure_find_cells(exposure, one->release);
+
+	/* The label of a cell of all releases includes the release. */
+	if (triage_is_all_releases(exposure, one->release))
+		return exposure->labels.count > 1;
+	for (size_t i = first; i < exposure->cell_count; i++) {
+		if (exposure->cells[i].release != one->release)
+			break;
+		if (exposure->cells[i].label != exposure->cells[first].label)
+			return true;
+	}
+	return false;
+}
+
 /*
  * Write the ratio that fits the counts in the sentence, if the judged comparison is compatible with
  * these counts. Otherwise write the judged ratio, preceded by the variables that the comparison
  * holds fixed.
  */
-static void write_judged(const struct triage_exposure *exposure,
+static void write_judged(const struct triage_exposure *exposure, const struct triage_case *one,
 			 const struct triage_finding *finding, char *ret, size_t size)
 {
 	struct triage_interval shown = finding->ratio;
@@ -202,7 +219,7 @@ static void write_judged(const struct triage_exposure *exposure,
 	struct triage_interval judged = triage_finding_judged_ratio(finding);
 	bool is_by_count = !isnan(finding->p_same_count) &&
 			   (finding->verdict == TRIAGE_ASSOCIATED || finding->hosts > 0);
-	bool is_by_label = exposure->labels.count > 1, is_by_uptime = finding->is_timed;
+	bool is_by_label = has_labels(exposure, one), is_by_uptime = finding->is_timed;
 	char text[PART_SIZE], below[TRIAGE_FIGURE_SIZE] = "";
 
 	if (is_by_count &&
@@ -278,38 +295,70 @@ static void write_machines(int64_t hosts, char *ret, size_t size)
 			 triage_figure_count((uint64_t)hosts, count), hosts == 1 ? "" : "s");
 }
 
+/* Write ", crashes from 2026-11-02 to 2026-11-24"; nothing if no day is known. */
+static void write_days(const struct triage_case *one, char *ret, size_t size)
+{
+	char first[TRIAGE_FIGURE_SIZE], last[TRIAGE_FIGURE_SIZE];
+
+	ret[0] = '\0';
+	if (!one->has_days)
+		return;
+	triage_figure_day(one->first_day, first);
+	triage_figure_day(one->last_day, last);
+	if (one->first_day == one->last_day)
+		snprintf(ret, size, ", crashes on %s", first);
+	else
+		snprintf(ret, size, ", crashes from %s to %s", first, last);
+}
+
+/* Write how many boots are missing. @needed: boots that are needed, or 0; @boots: known boots */
+static void write_needed(uint64_t needed, uint64_t boots, char *ret, size_t size)
+{
+	uint64_t more = needed > boots ? needed - boots : 1;
+	char count[TRIAGE_FIGURE_SIZE];
+
+	if (needed == 0)
+		snprintf(ret, size, "this may be chance, given the number of comparisons");
+	else
+		snprintf(ret, size,
+			 "too few boots to decide whether this is chance; about %s more boot%s",
+			 triage_figure_count(more, count), more == 1 ? "" : "s");
+}
+
 /* The label is the hardware of a log or the text of a user, so the sentence quotes it. */
 static char *make_label(const char *label)
 {
-	return label ? make(", only with the label '%s'", label) : strdup("");
+	return label ? triage_format(", only with the label '%s'", label) : strdup("");
 }
 
-static char *make_estimate(const struct triage_exposure *exposure,
+static char *make_estimate(const struct triage_exposure *exposure, const struct triage_case *one,
 			   const struct triage_finding *finding)
 {
-	char text[2 * PART_SIZE], q[PART_SIZE], needed[TRIAGE_FIGURE_SIZE];
-	char machines[PART_SIZE];
+	char text[2 * PART_SIZE], q[PART_SIZE], needed[PART_SIZE];
+	char machines[PART_SIZE], days[PART_SIZE];
 	LINEAGE_AUTO_FREE char *label = make_label(finding->label);
 
 	if (!label)
 		return NULL;
-	write_judged(exposure, finding, text, sizeof(text));
+	write_judged(exposure, one, finding, text, sizeof(text));
 	write_machines(finding->hosts, machines, sizeof(machines));
+	write_days(one, days, sizeof(days));
 	write_q(finding->q, q);
-	triage_figure_count(finding->boots_needed, needed);
 	switch (finding->verdict) {
 	case TRIAGE_SUSPECT:
 		if (finding->why_not != TRIAGE_DOUBT_KEXEC_COUNT)
-			return make("%s%s%s%s; %s", text, q, machines, label,
-				    sentence_of(finding->why_not));
-		return make("%s; %s", text, doubt_of(finding));
+			return triage_format("%s%s%s%s%s; %s", text, q, machines, days, label,
+					     sentence_of(finding->why_not));
+		return triage_format("%s; %s", text, doubt_of(finding));
 	case TRIAGE_LEAD:
-		if (finding->boots_needed == 0)
-			return make("too few boots to exclude chance");
-		return make("too few boots to exclude chance; about %s boots after %s are needed",
-			    needed, finding->origin == TRIAGE_COLD ? "a cold boot" : "this kexec");
+		write_needed(finding->boots_needed, finding->table.boots, needed, sizeof(needed));
+		return triage_format("%s%s", needed,
+				     finding->boots_needed == 0 ? ""
+				     : finding->origin == TRIAGE_COLD
+					     ? " after a cold boot would be enough"
+					     : " after this kexec would be enough");
 	default:
-		return make("%s%s%s%s", text, q, machines, label);
+		return triage_format("%s%s%s%s%s", text, q, machines, days, label);
 	}
 }
 
@@ -318,22 +367,22 @@ static char *make_finding(const struct triage_exposure *exposure, const struct t
 {
 	const char *origin = triage_figure_origin(exposure, finding->origin);
 	LINEAGE_AUTO_FREE char *rates = make_rates(exposure, one, finding, origin);
-	LINEAGE_AUTO_FREE char *estimate = make_estimate(exposure, finding);
+	LINEAGE_AUTO_FREE char *estimate = make_estimate(exposure, one, finding);
 
-	return rates && estimate ? make("%s: %s.", rates, estimate) : NULL;
+	return rates && estimate ? triage_format("%s: %s.", rates, estimate) : NULL;
 }
 
 static char *make_range(const struct triage_exposure *exposure, const struct triage_case *one)
 {
 	const struct triage_release_range *range = &one->range;
 	LINEAGE_AUTO_FREE char *origin =
-		make("any of %s to %s", triage_figure_origin(exposure, range->first),
-		     triage_figure_origin(exposure, range->last));
+		triage_format("any of %s to %s", triage_figure_origin(exposure, range->first),
+			      triage_figure_origin(exposure, range->last));
 	LINEAGE_AUTO_FREE char *rates =
 		origin ? make_rates(exposure, one, &range->finding, origin) : NULL;
-	LINEAGE_AUTO_FREE char *estimate = make_estimate(exposure, &range->finding);
+	LINEAGE_AUTO_FREE char *estimate = make_estimate(exposure, one, &range->finding);
 
-	return rates && estimate ? make("%s: %s.", rates, estimate) : NULL;
+	return rates && estimate ? triage_format("%s: %s.", rates, estimate) : NULL;
 }
 
 /* Make "7.3.4 crashed in 68 of 1,499 boots whose second kernel back was 7.2.9, and in ...". */
@@ -342,27 +391,20 @@ static char *make_ancestor(const struct triage_exposure *exposure, const struct 
 {
 	const struct triage_table *table = &finding->table;
 	bool is_all = triage_is_pooled(exposure, one->release);
-	LINEAGE_AUTO_FREE char *estimate = make_estimate(exposure, finding);
+	LINEAGE_AUTO_FREE char *estimate = make_estimate(exposure, one, finding);
 	char rate[PART_SIZE], others[PART_SIZE];
 
 	write_part(table->crashes, table->boots, "", 0, rate);
 	write_part(table->other_crashes, table->other_boots, "other ", 0, others);
-	return estimate ? make("%s crashed in %s %s%s and in %s (%s): %s.",
-			       is_all ? "All releases" : exposure->releases.texts[one->release],
-			       rate,
-			       finding->is_second ? "whose second kernel back was "
-						  : "with an earlier kernel ",
-			       exposure->releases.texts[finding->origin], others,
-			       triage_figure_title(exposure, one->signature), estimate)
+	return estimate ? triage_format("%s crashed in %s %s%s and in %s (%s): %s.",
+					is_all ? "All releases"
+					       : exposure->releases.texts[one->release],
+					rate,
+					finding->is_second ? "whose second kernel back was "
+							   : "with an earlier kernel ",
+					exposure->releases.texts[finding->origin], others,
+					triage_figure_title(exposure, one->signature), estimate)
 			: NULL;
-}
-
-/* Return the ending of an ordinal number: 1st, 2nd, 3rd, 4th, 11th, 21st. */
-static const char *ending_of(uint32_t number)
-{
-	static const char *const endings[] = { "th", "st", "nd", "rd" };
-
-	return number % 100 / 10 == 1 || number % 10 > 3 ? "th" : endings[number % 10];
 }
 
 /*
@@ -373,29 +415,57 @@ static char *make_split(const struct triage_exposure *exposure, const struct tri
 {
 	const struct triage_count_trend *count_trend = &one->count_trend;
 	const struct triage_table *split = &count_trend->split;
-	char from_there[PART_SIZE], before[PART_SIZE];
+	const char *release = release_of(exposure, one);
+	const char *title = triage_figure_title(exposure, one->signature);
+	char from_there[PART_SIZE], before[PART_SIZE], from[TRIAGE_FIGURE_SIZE];
+	char some[TRIAGE_FIGURE_SIZE], all[TRIAGE_FIGURE_SIZE];
+	char other_some[TRIAGE_FIGURE_SIZE], others[TRIAGE_FIGURE_SIZE];
 
+	triage_figure_ordinal(count_trend->from, from);
+	triage_figure_count(split->crashes, some);
+	triage_figure_count(split->boots, all);
+	triage_figure_count(split->other_crashes, other_some);
+	triage_figure_count(split->other_boots, others);
+	if (count_trend->from == 0)
+		return triage_format("%s crashed in boots of some kexec counts more than of others "
+				     "(%s)",
+				     release, title);
 	if (triage_is_lost_kexec(exposure, one->signature))
-		return make("%" PRIu64 " of %" PRIu64
-			    " kexecs to %s never arrived from the %" PRIu32
-			    "%s kexec on, and %" PRIu64 " of %" PRIu64 " before it",
-			    split->crashes, split->boots, exposure->releases.texts[one->release],
-			    count_trend->from, ending_of(count_trend->from), split->other_crashes,
-			    split->other_boots);
+		return triage_format("%s of %s kexecs to %s never arrived from the %s kexec on, "
+				     "and %s of %s before it",
+				     some, all, release, from, other_some, others);
 	if (triage_exposure_is_crashes_only(exposure))
-		return make("In %s, %" PRIu64 " of %" PRIu64 " crashes from the %" PRIu32
-			    "%s kexec on and %" PRIu64 " of %" PRIu64
-			    " before it are this one (%s)",
-			    exposure->releases.texts[one->release], split->crashes, split->boots,
-			    count_trend->from, ending_of(count_trend->from), split->other_crashes,
-			    split->other_boots, triage_figure_title(exposure, one->signature));
+		return triage_format("In %s, %s of %s crashes from the %s kexec on and %s of %s "
+				     "before it are this one (%s)",
+				     release, some, all, from, other_some, others, title);
 	write_part(split->crashes, split->boots, "", count_trend->seconds, from_there);
 	write_part(split->other_crashes, split->other_boots, "", count_trend->other_seconds,
 		   before);
-	return make("%s crashed in %s from the %" PRIu32 "%s kexec on and in %s before it (%s)",
-		    exposure->releases.texts[one->release], from_there, count_trend->from,
-		    ending_of(count_trend->from), before,
-		    triage_figure_title(exposure, one->signature));
+	return triage_format("%s crashed in %s from the %s kexec on and in %s before it (%s)",
+			     release, from_there, from, before, title);
+}
+
+/* Write "28 times as likely (...); " for the side of the change that crashes more. */
+static void write_split_ratio(const struct triage_exposure *exposure,
+			      const struct triage_count_trend *count_trend, char *ret, size_t size)
+{
+	struct triage_interval ratio = count_trend->ratio;
+
+	ret[0] = '\0';
+	if (count_trend->from == 0 || isnan(ratio.estimate))
+		return;
+	/* If one side did not crash, the ratio within origins has no limits. */
+	if (!isfinite(ratio.low) || !(ratio.estimate > 0))
+		ratio = seen_ratio(exposure, &count_trend->split, count_trend->is_timed,
+				   count_trend->seconds, count_trend->other_seconds);
+	if (count_trend->z < 0)
+		ratio = (struct triage_interval){ 1 / ratio.estimate, 1 / ratio.high,
+						  1 / ratio.low };
+	if (triage_exposure_is_crashes_only(exposure))
+		write_odds(&ratio, ret, size);
+	else
+		write_ratio(&ratio, count_trend->is_timed, ret, size);
+	strncat(ret, "; ", size - strlen(ret) - 1);
 }
 
 static char *make_count_trend(const struct triage_exposure *exposure, const struct triage_case *one)
@@ -403,18 +473,29 @@ static char *make_count_trend(const struct triage_exposure *exposure, const stru
 	const struct triage_count_trend *count_trend = &one->count_trend;
 	LINEAGE_AUTO_FREE char *split = make_split(exposure, one);
 	LINEAGE_AUTO_FREE char *label = make_label(count_trend->label);
-	char q[PART_SIZE], machines[PART_SIZE];
+	char q[PART_SIZE], machines[PART_SIZE], days[PART_SIZE], ratio[2 * PART_SIZE];
+	char needed[PART_SIZE];
 
 	write_q(count_trend->q, q);
 	write_machines(count_trend->hosts, machines, sizeof(machines));
+	write_days(one, days, sizeof(days));
+	write_split_ratio(exposure, count_trend, ratio, sizeof(ratio));
 	if (!split || !label)
 		return NULL;
-	if (count_trend->verdict == TRIAGE_LEAD)
-		return make("%s: too few boots to exclude chance.", split);
-	return make(
-		"%s: the risk %s with the kexec count, among boots with the same previous kernel"
-		"%s%s%s%s%s.",
-		split, count_trend->z > 0 ? "rises" : "falls", q, machines, label,
+	if (count_trend->verdict == TRIAGE_LEAD) {
+		write_needed(count_trend->boots_needed,
+			     count_trend->z > 0 ? count_trend->split.boots
+						: count_trend->split.other_boots,
+			     needed, sizeof(needed));
+		return triage_format("%s: %s%s.", split, needed,
+				     !count_trend->boots_needed ? ""
+				     : count_trend->z > 0 ? " from this kexec on would be enough"
+							  : " before this kexec would be enough");
+	}
+	return triage_format(
+		"%s: %sthe risk %s with the kexec count, among boots with the same previous kernel"
+		"%s%s%s%s%s%s.",
+		split, ratio, count_trend->z > 0 ? "rises" : "falls", q, machines, days, label,
 		count_trend->why_not ? "; " : "",
 		count_trend->why_not ? sentence_of(count_trend->why_not) : "");
 }
@@ -430,11 +511,11 @@ static char *make_release_order(const struct triage_exposure *exposure,
 	if (!order->is_known)
 		return NULL;
 	if (order->earliest == order->latest)
-		return make("In version order, %s is the last %s previous release and %s the first "
-			    "%s one.",
-			    releases[order->last_before], before, releases[order->first_after],
-			    after);
-	return make(
+		return triage_format(
+			"In version order, %s is the last %s previous release and %s the first "
+			"%s one.",
+			releases[order->last_before], before, releases[order->first_after], after);
+	return triage_format(
 		"In version order, %s is probably the last %s previous release and %s the first "
 		"%s one; the 95 %% confidence interval of the first %s one is %s to %s.",
 		releases[order->last_before], before, releases[order->first_after], after, after,
@@ -508,123 +589,11 @@ char *triage_sentences_get(const struct triage_exposure *exposure, const struct 
 	for (size_t j = 0; j < same.count && text; j++) {
 		LINEAGE_AUTO_FREE char *before = text;
 
-		text = make("%s%s%s%s", before,
-			    j > 0 ? ", " : " Each boot of this group that crashed also had: ",
-			    triage_figure_title(exposure, same.signatures[j]),
-			    j + 1 < same.count ? "" : ".");
+		text = triage_format("%s%s%s%s", before,
+				     j > 0 ? ", "
+					   : " Each boot of this group that crashed also had: ",
+				     triage_figure_title(exposure, same.signatures[j]),
+				     j + 1 < same.count ? "" : ".");
 	}
 	return text;
-}
-
-char *triage_sentences_scale(const struct triage_report *report)
-{
-	const struct triage_exposure *exposure = report->exposure;
-	char boots[TRIAGE_FIGURE_SIZE], signatures[TRIAGE_FIGURE_SIZE], tests[TRIAGE_FIGURE_SIZE];
-	size_t used = 0;
-
-	for (size_t i = 0; i < exposure->signature_count; i++)
-		used += exposure->signatures[i].crashes > 0;
-	return make(
-		"%s boot%s, %s crash signature%s, %s comparison%s; false discovery rate %.0f %%.",
-		triage_figure_count(exposure->boots, boots), exposure->boots == 1 ? "" : "s",
-		triage_figure_count(used, signatures), used == 1 ? "" : "s",
-		triage_figure_count(report->tests, tests), report->tests == 1 ? "" : "s",
-		100 * TRIAGE_FDR);
-}
-
-char *triage_sentences_crashes_only(const struct triage_exposure *exposure)
-{
-	if (!triage_exposure_is_crashes_only(exposure))
-		return NULL;
-	return make("Almost every boot in the store crashed: the shares are shares of crashes, not "
-		    "of boots, and nothing is called associated. Such data cannot show that "
-		    "everything became worse. Also ingest the logs of boots that did not crash.");
-}
-
-/* Write a time as "2026-11-24 00:00 UTC", or in seconds if it is not in the calendar. */
-static void write_time(int64_t seconds, char *ret, size_t size)
-{
-	time_t time = (time_t)seconds;
-	struct tm parts;
-
-	if (!gmtime_r(&time, &parts) || strftime(ret, size, "%F %H:%M UTC", &parts) == 0)
-		snprintf(ret, size, "@%" PRId64, seconds);
-}
-
-char *triage_sentences_period(const struct triage_exposure *exposure)
-{
-	const struct store_period *period = &exposure->period;
-	char since[40], until[40];
-
-	write_time(period->since, since, sizeof(since));
-	write_time(period->until, until, sizeof(until));
-	if (!period->has_since && !period->has_until)
-		return NULL;
-	return make("Only boots that started %s%s%s%s%s are compared; boots without a time are "
-		    "excluded.",
-		    period->has_since ? "at or after " : "", period->has_since ? since : "",
-		    period->has_since && period->has_until ? ", and " : "",
-		    period->has_until ? "before " : "", period->has_until ? until : "");
-}
-
-char *triage_sentences_inferred(const struct triage_exposure *exposure)
-{
-	uint64_t inferred = exposure->inferred;
-	char boots[TRIAGE_FIGURE_SIZE], all[TRIAGE_FIGURE_SIZE], share[TRIAGE_FIGURE_SIZE];
-	const char *boot = inferred == 1 ? "boot" : "boots";
-
-	if (inferred == 0)
-		return NULL;
-	triage_figure_count(inferred, boots);
-	if (exposure->skips_inferred)
-		return make("The lineage of %s %s was inferred, and is not used (--no-inferred).",
-			    boots, boot);
-	return make("The lineage of %s of %s boots (%s) was inferred; --no-inferred leaves "
-		    "it out.",
-		    boots, triage_figure_count(exposure->boots, all),
-		    triage_figure_share(inferred, exposure->boots, share));
-}
-
-char *triage_sentences_chains(const struct triage_exposure *exposure)
-{
-	const struct triage_ancestors *ancestors = &exposure->ancestors;
-	uint64_t known = 0;
-	char unknown[TRIAGE_FIGURE_SIZE], all[TRIAGE_FIGURE_SIZE];
-
-	if (ancestors->is_too_large)
-		return make("There are too many different chains to compare the kernels before the "
-			    "previous one.");
-	for (size_t i = 0; i < ancestors->strata.count; i++)
-		known += ancestors->strata.counters[i].boots;
-	if (ancestors->unknown == 0 || known == 0)
-		return NULL;
-	triage_figure_count(ancestors->unknown, unknown);
-	triage_figure_count(known + ancestors->unknown, all);
-	return make(
-		"The chain of %s of %s boots after several kexecs is unknown or incomplete; they "
-		"are not compared by the kernels before the previous one.",
-		unknown, all);
-}
-
-char *triage_sentences_left_out(const struct triage_exposure *exposure)
-{
-	uint64_t left_out = exposure->left_out;
-	uint64_t unnamed = (uint64_t)exposure->unsigned_crashes;
-	char boots[TRIAGE_FIGURE_SIZE], crashes[TRIAGE_FIGURE_SIZE];
-	const char *boot = left_out == 1 ? "boot" : "boots";
-	const char *crash = unnamed == 1 ? "crash" : "crashes";
-
-	triage_figure_count(left_out, boots);
-	triage_figure_count(unnamed, crashes);
-	if (left_out > 0 && unnamed > 0)
-		return make("Excluded: %s %s (capture kernel or unknown origin). No function is "
-			    "named in the log of %s %s, which count%s only as any crash.",
-			    boots, boot, crashes, crash, unnamed == 1 ? "s" : "");
-	if (left_out > 0)
-		return make("Excluded: %s %s (capture kernel or unknown origin).", boots, boot);
-	if (unnamed > 0)
-		return make("No function is named in the log of %s %s, which count%s only as any "
-			    "crash.",
-			    crashes, crash, unnamed == 1 ? "s" : "");
-	return NULL;
 }

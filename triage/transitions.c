@@ -62,6 +62,7 @@ static int choose_releases(struct triage_transitions *transitions,
 	for (uint32_t i = 0; i < exposure->releases.count; i++)
 		if (!triage_is_pooled(exposure, i) && boots[i] > 0)
 			transitions->releases[count++] = i;
+	transitions->all = count;
 	if (count > TRIAGE_TRANSITIONS_MAX) {
 		qsort_r(transitions->releases, count, sizeof(*transitions->releases), compare_boots,
 			&ranking);
@@ -89,28 +90,65 @@ static struct triage_transition *find(const struct triage_transitions *transitio
 	return &transitions->cells[release * (transitions->count + 1) + origin];
 }
 
+/**
+ * struct crashed - the boots of a cell of the exposure that crashed
+ * @any: boots with any crash, or with the crash that most boots had
+ * @lost: lost kexecs
+ */
+struct crashed {
+	uint64_t any;
+	uint64_t lost;
+};
+
+/*
+ * Count the boots of each cell that crashed. A boot can have crashes with several signatures. The
+ * exposure has no cells of TRIAGE_ANY_CRASH for a release if all its boots that crashed have one
+ * signature in common; this is then the signature that most boots have.
+ */
+static struct crashed *count_crashed(const struct triage_exposure *exposure)
+{
+	struct crashed *crashed = calloc(exposure->cell_count + 1, sizeof(*crashed));
+
+	for (size_t i = 0; crashed && i < exposure->crash_count; i++) {
+		const struct triage_crash_cell *crash = &exposure->crashes[i];
+		struct triage_cell *cell = triage_exposure_find_cell(exposure, &crash->at);
+		struct crashed *of;
+
+		if (!cell)
+			continue;
+		of = &crashed[cell - exposure->cells];
+		if (triage_is_lost_kexec(exposure, crash->signature))
+			of->lost = crash->at.boots;
+		else if (crash->at.boots > of->any)
+			of->any = crash->at.boots;
+	}
+	return crashed;
+}
+
 static int fill_cells(struct triage_transitions *transitions,
 		      const struct triage_exposure *exposure)
 {
 	size_t releases = exposure->releases.count;
 	size_t cells = transitions->count * (transitions->count + 1);
 	LINEAGE_AUTO_FREE uint32_t *places = calloc(releases + 1, sizeof(*places));
+	LINEAGE_AUTO_FREE struct crashed *crashed = count_crashed(exposure);
 	struct triage_transition *found;
 
 	transitions->cells = calloc(cells + 1, sizeof(*transitions->cells));
-	if (!places || !transitions->cells)
+	if (!places || !crashed || !transitions->cells)
 		return -ENOMEM;
 	for (size_t i = 0; i < releases; i++)
 		places[i] = NOWHERE;
 	for (uint32_t i = 0; i < transitions->count; i++)
 		places[transitions->releases[i]] = i;
 	for (size_t i = 0; i < exposure->cell_count; i++)
-		if ((found = find(transitions, places, &exposure->cells[i])))
-			found->boots += exposure->cells[i].boots;
-	for (size_t i = 0; i < exposure->crash_count; i++)
-		if (!triage_is_any_crash(exposure, exposure->crashes[i].signature) &&
-		    (found = find(transitions, places, &exposure->crashes[i].at)))
-			found->crashes += exposure->crashes[i].at.boots;
+		if ((found = find(transitions, places, &exposure->cells[i]))) {
+			uint64_t boots = exposure->cells[i].boots;
+			uint64_t crashes = crashed[i].any + crashed[i].lost;
+
+			found->boots += boots;
+			found->crashes += crashes < boots ? crashes : boots;
+		}
 	for (size_t i = 0; i < cells; i++)
 		transitions->highest =
 			fmax(transitions->highest, triage_transition_share(&transitions->cells[i]));
@@ -148,5 +186,5 @@ double triage_transition_share(const struct triage_transition *transition)
 {
 	double boots = (double)transition->boots;
 
-	return transition->boots > 0 ? fmin(1, (double)transition->crashes / boots) : 0;
+	return transition->boots > 0 ? (double)transition->crashes / boots : 0;
 }

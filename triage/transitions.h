@@ -14,7 +14,7 @@
 /**
  * struct triage_transition - one cell of the matrix
  * @boots: boots of the transition
- * @crashes: boots that crashed, summed over the signatures: a boot counts once for each signature
+ * @crashes: number of these boots that crashed or were lost kexecs
  */
 struct triage_transition {
 	uint64_t boots;
@@ -24,12 +24,14 @@ struct triage_transition {
 /**
  * struct triage_transitions - the matrix
  * @releases: array of @count release numbers, in version order; owned
+ * @all: number of releases that have boots or start kexecs
  * @cells: array of @count times (@count + 1) cells, by release, then by origin; owned
  * @highest: highest crash share of all cells
  */
 struct triage_transitions {
 	uint32_t *releases;
 	size_t count;
+	size_t all;
 	struct triage_transition *cells;
 	double highest;
 };
@@ -51,7 +53,7 @@ void triage_transitions_deinit(struct triage_transitions *transitions);
 const struct triage_transition *triage_transitions_get(const struct triage_transitions *transitions,
 						       size_t release, size_t origin);
 
-/** triage_transition_share() - crashes per boot, at most 1; 0 if there are no boots */
+/** triage_transition_share() - share of the boots that crashed; 0 if there are no boots */
 double triage_transition_share(const struct triage_transition *transition);
 
 #endif /* LINEAGE_TRIAGE_TRANSITIONS_H */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The command triage: read a store, compare its boots and print the report. */
 #include <errno.h>
+#include <inttypes.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -40,7 +41,7 @@ enum {
 
 /* Format the page in memory first, so that an error never leaves an incomplete file. */
 static int write_page(const struct triage_report *report, const struct triage_selection *selection,
-		      const char *path)
+		      const struct triage_source *source, const char *path)
 {
 	LINEAGE_AUTO_FREE char *text = NULL;
 	size_t size = 0;
@@ -48,7 +49,7 @@ static int write_page(const struct triage_report *report, const struct triage_se
 	int error = -ENOMEM;
 
 	if (stream) {
-		triage_print_html(report, selection, stream);
+		triage_print_html(report, selection, source, stream);
 		error = fclose(stream) ? -ENOMEM : lineage_file_write(path, text, size);
 	}
 	if (!error)
@@ -60,10 +61,11 @@ static int write_page(const struct triage_report *report, const struct triage_se
 /* @watch: the decision of --watch, or NULL */
 static int print_to_stdout(const struct triage_report *report,
 			   const struct triage_selection *selection,
-			   const struct triage_watch *watch, bool is_json, bool is_csv)
+			   const struct triage_source *source, const struct triage_watch *watch,
+			   bool is_json, bool is_csv)
 {
 	if (is_json)
-		return triage_print_json(report, selection,
+		return triage_print_json(report, selection, source,
 					 watch ? triage_watch_to_json(watch, selection->release)
 					       : NULL);
 	if (is_csv) {
@@ -72,7 +74,7 @@ static int print_to_stdout(const struct triage_report *report,
 	}
 	if (watch)
 		triage_watch_print(watch, selection->release, stdout);
-	triage_print_text(report, selection, stdout);
+	triage_print_text(report, selection, source, stdout);
 	return 0;
 }
 
@@ -86,6 +88,21 @@ static int status_of(const struct triage_report *report, const struct triage_sel
 		    triage_case_verdict(&report->cases[i]) >= TRIAGE_INVERSE)
 			return STATUS_ASSOCIATED;
 	return STATUS_DONE;
+}
+
+/* Return the number of boots of the selected releases. */
+static uint64_t count_boots(const struct triage_exposure *exposure, const char *pattern)
+{
+	uint64_t boots = 0;
+
+	for (size_t i = 0; pattern && i < exposure->cell_count; i++) {
+		uint32_t release = exposure->cells[i].release;
+
+		if (!triage_is_pooled(exposure, release) &&
+		    triage_selection_has_release(pattern, exposure->releases.texts[release]))
+			boots += exposure->cells[i].boots;
+	}
+	return boots;
 }
 
 /* Print which releases have crashes with the requested signature, or with any signature. */
@@ -112,7 +129,10 @@ static void complain_about_selection(const struct triage_report *report,
 						   length ? ", " : "",
 						   exposure->releases.texts[release]);
 	}
-	if (!selection->release || named == 0)
+	if (!selection->signature && count_boots(exposure, selection->release) > 0)
+		complain("triage: no crash in the %" PRIu64 " boots of releases that match '%s'",
+			 count_boots(exposure, selection->release), selection->release);
+	else if (!selection->release || named == 0)
 		complain("triage: no crash has the signature '%s' (--json lists all signatures)",
 			 selection->signature ? selection->signature : "");
 	else
@@ -123,21 +143,22 @@ static void complain_about_selection(const struct triage_report *report,
 
 /* Print the report. @watch: the decision of --watch, or NULL. Return 0 or STATUS_FAILED. */
 static int print_all(const struct triage_report *report, const struct triage_selection *selection,
-		     const struct triage_watch *watch, bool is_json,
-		     const struct arguments *arguments)
+		     const struct triage_source *source, const struct triage_watch *watch,
+		     bool is_json, const struct arguments *arguments)
 {
 	const char *page = arguments->values[OPTION_HTML];
 
-	if (print_to_stdout(report, selection, watch, is_json,
+	if (print_to_stdout(report, selection, source, watch, is_json,
 			    arguments->values[OPTION_CSV] != NULL)) {
 		complain("%s", strerror(ENOMEM));
 		return STATUS_FAILED;
 	}
-	return page ? write_page(report, selection, page) : 0;
+	return page ? write_page(report, selection, source, page) : 0;
 }
 
 static int print(const struct triage_report *report, const struct triage_selection *selection,
-		 bool is_json, const struct arguments *arguments)
+		 const struct triage_source *source, bool is_json,
+		 const struct arguments *arguments)
 {
 	if (report->exposure->boots == 0 && report->exposure->inferred > 0) {
 		complain("triage: every known origin in the store was inferred; "
@@ -160,7 +181,7 @@ static int print(const struct triage_report *report, const struct triage_selecti
 		complain_about_selection(report, selection);
 		return STATUS_NOTHING;
 	}
-	if (print_all(report, selection, NULL, is_json, arguments) != STATUS_DONE)
+	if (print_all(report, selection, source, NULL, is_json, arguments) != STATUS_DONE)
 		return STATUS_FAILED;
 	return status_of(report, selection);
 }
@@ -169,7 +190,8 @@ static int print(const struct triage_report *report, const struct triage_selecti
  * Take the next look at the releases (triage_watch.h), keep it in @ledger, and print the decision.
  */
 static int watch(const struct triage_report *report, const struct triage_selection *selection,
-		 struct store *ledger, bool is_json, const struct arguments *arguments)
+		 const struct triage_source *source, struct store *ledger, bool is_json,
+		 const struct arguments *arguments)
 {
 	TRIAGE_AUTO_WATCH result = { 0 };
 	int error = triage_watch_take(report, selection->release, ledger, &result);
@@ -178,15 +200,16 @@ static int watch(const struct triage_report *report, const struct triage_selecti
 		complain("%s", error == -ENOMEM ? strerror(ENOMEM) : store_error(ledger));
 		return STATUS_FAILED;
 	}
-	if (print_all(report, selection, &result, is_json, arguments) != STATUS_DONE)
+	if (print_all(report, selection, source, &result, is_json, arguments) != STATUS_DONE)
 		return STATUS_FAILED;
 	return triage_watch_status(&result);
 }
 
 /* @ledger: the store that keeps the looks of --watch; NULL without --watch */
 static int run_with(struct store *store, struct store *ledger,
-		    const struct triage_selection *selection, const struct store_period *period,
-		    bool is_json, const struct arguments *arguments)
+		    const struct triage_selection *selection, const struct triage_source *source,
+		    const struct store_period *period, bool is_json,
+		    const struct arguments *arguments)
 {
 	TRIAGE_AUTO_EXPOSURE exposure = {
 		.period = *period,
@@ -203,9 +226,9 @@ static int run_with(struct store *store, struct store *ledger,
 		 (error = triage_same_boots_drop(report, store)))
 		complain("%s", error == -ENOMEM ? strerror(ENOMEM) : store_error(store));
 	else if (ledger)
-		return watch(report, selection, ledger, is_json, arguments);
+		return watch(report, selection, source, ledger, is_json, arguments);
 	else
-		return print(report, selection, is_json, arguments);
+		return print(report, selection, source, is_json, arguments);
 	return STATUS_FAILED;
 }
 
@@ -265,6 +288,24 @@ static struct store *open_ledger(const char *url)
 	return NULL;
 }
 
+/* Copy a URL without the user and the password; a report may be shown to others. */
+static char *without_login(const char *url)
+{
+	const char *host = strstr(url, "://"), *end, *at = NULL;
+	char *shown;
+
+	if (host) {
+		host += 3;
+		end = host + strcspn(host, "/");
+		for (const char *one = host; one < end; one++)
+			if (*one == '@')
+				at = one;
+	}
+	if (!at)
+		return strdup(url);
+	return asprintf(&shown, "%.*s%s", (int)(host - url), url, at + 1) < 0 ? NULL : shown;
+}
+
 static int run(const struct context *context, const struct arguments *arguments)
 {
 	const char *watched = arguments->values[OPTION_WATCH];
@@ -274,8 +315,10 @@ static int run(const struct context *context, const struct arguments *arguments)
 		.all = arguments->values[OPTION_ALL] != NULL,
 	};
 	LINEAGE_AUTO_FREE char *url = NULL;
+	LINEAGE_AUTO_FREE char *shown = NULL;
 	STORE_AUTO_CLOSE struct store *store = NULL;
 	STORE_AUTO_CLOSE struct store *ledger = NULL;
+	struct triage_source source = { .time = time(NULL) };
 	struct store_period period;
 
 	if (!check_options(context, arguments) || !read_period(arguments, &period))
@@ -291,7 +334,9 @@ static int run(const struct context *context, const struct arguments *arguments)
 		if (!ledger)
 			return STATUS_FAILED;
 	}
-	return run_with(store, ledger, &selection, &period, context->json, arguments);
+	shown = without_login(url);
+	source.store = shown ? shown : "";
+	return run_with(store, ledger, &selection, &source, &period, context->json, arguments);
 }
 
 const struct command command_triage = {

@@ -9,9 +9,10 @@
 
 #define HEIGHT 160
 #define TOP 20
-#define LEFT 60
-#define STEP 44
-#define BAR 26
+#define LEFT 76
+#define STEP 56
+#define BAR 32
+#define BARS_MAX 24 /* more counts are merged with their neighbours */
 
 /* True if dose @i, which is a kexec count, includes all larger counts. */
 static bool is_capped(const struct triage_count_trend *count_trend, size_t i)
@@ -19,13 +20,50 @@ static bool is_capped(const struct triage_count_trend *count_trend, size_t i)
 	return count_trend->is_capped && i + 1 == count_trend->dose_count;
 }
 
-static double highest(const struct triage_count_trend *count_trend)
-{
-	double high = 0;
+/**
+ * struct bar - the boots of one count or of consecutive counts
+ * @boots: the boots; @score is the first count
+ * @last: index of the last dose
+ */
+struct bar {
+	struct triage_dose boots;
+	size_t last;
+};
 
-	for (size_t i = 0; i < count_trend->dose_count; i++)
-		high = fmax(high, triage_share_interval(&count_trend->doses[i]).high);
-	return high > 0 ? high : 1;
+/* Divide the doses into at most BARS_MAX bars. Return their number. */
+static size_t make_bars(const struct triage_count_trend *count_trend, struct bar ret[BARS_MAX])
+{
+	size_t each = (count_trend->dose_count + BARS_MAX - 1) / BARS_MAX, count = 0;
+
+	for (size_t i = 0; i < count_trend->dose_count; i++) {
+		const struct triage_dose *dose = &count_trend->doses[i];
+
+		if (i % each == 0)
+			ret[count++] = (struct bar){ *dose, i };
+		else {
+			ret[count - 1].boots.boots += dose->boots;
+			ret[count - 1].boots.crashes += dose->crashes;
+			ret[count - 1].last = i;
+		}
+	}
+	return count;
+}
+
+/* Return the end of the axis: the smallest of 1, 2 or 5 times a power of 10, at most 1. */
+static double find_end(const struct bar *bars, size_t count)
+{
+	static const double steps[] = { 1, 2, 5, 10 };
+	double high = 0, unit;
+	size_t i = 0;
+
+	for (size_t j = 0; j < count; j++)
+		high = fmax(high, triage_share_interval(&bars[j].boots).high);
+	if (!(high > 0))
+		return 1;
+	unit = pow(10, floor(log10(high)));
+	while (i < 3 && steps[i] * unit < high)
+		i++;
+	return fmin(1, steps[i] * unit);
 }
 
 static double y_of(double share, double high)
@@ -33,59 +71,79 @@ static double y_of(double share, double high)
 	return TOP + HEIGHT * (1 - share / high);
 }
 
-static void write_bar(const struct triage_count_trend *count_trend, size_t i, double high,
-		      FILE *stream)
+/* Write "3", "13+" or "4-9". */
+static void write_counts(const struct triage_count_trend *count_trend, const struct bar *bar,
+			 FILE *stream)
 {
-	const struct triage_dose *dose = &count_trend->doses[i];
-	struct triage_interval interval = triage_share_interval(dose);
+	uint32_t last = count_trend->doses[bar->last].score;
+
+	fprintf(stream, "%" PRIu32, bar->boots.score);
+	if (is_capped(count_trend, bar->last))
+		putc('+', stream);
+	else if (last != bar->boots.score)
+		fprintf(stream, "\xe2\x80\x93%" PRIu32, last);
+}
+
+static void write_bar(const struct triage_count_trend *count_trend, const struct bar *bar, size_t i,
+		      double high, FILE *stream)
+{
+	struct triage_interval interval = triage_share_interval(&bar->boots);
 	double share = interval.estimate, x = LEFT + STEP * (double)i + (STEP - BAR) / 2.0;
-	bool is_hot = triage_count_trend_is_raised(count_trend, dose);
+	bool is_hot = triage_count_trend_is_raised(count_trend, &bar->boots);
 
 	fprintf(stream, "<rect class=\"%s\" x=\"%.1f\" y=\"%.1f\" width=\"%d\" height=\"%.1f\"/>",
 		is_hot ? "hot" : "bar", x, y_of(share, high), BAR, HEIGHT * share / high);
 	fprintf(stream, "<line class=\"whisker\" x1=\"%.1f\" x2=\"%.1f\" y1=\"%.1f\" y2=\"%.1f\"/>",
 		x + BAR / 2.0, x + BAR / 2.0, y_of(interval.low, high), y_of(interval.high, high));
-	fprintf(stream, "<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%" PRIu32 "%s</text>\n",
-		x + BAR / 2.0, TOP + HEIGHT + 18, dose->score,
-		is_capped(count_trend, i) ? "+" : "");
+	fprintf(stream, "<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">", x + BAR / 2.0,
+		TOP + HEIGHT + 18);
+	write_counts(count_trend, bar, stream);
+	fputs("</text>\n", stream);
 }
 
-static void write_picture(const struct triage_count_trend *count_trend, size_t id, FILE *stream)
+/* @unit: "boots", or what else is compared */
+static void write_picture(const struct triage_count_trend *count_trend, const char *unit, size_t id,
+			  FILE *stream)
 {
-	double high = highest(count_trend);
-	int width = LEFT + STEP * (int)count_trend->dose_count + 10;
+	struct bar bars[BARS_MAX];
+	size_t count = make_bars(count_trend, bars);
+	double high = find_end(bars, count);
+	int width = LEFT + STEP * (int)(count > 3 ? count : 3) + 10;
+	int decimals = (int)fmax(0, -floor(log10(100 * high) + 1e-9));
 
 	fprintf(stream,
 		"<svg role=\"img\" aria-labelledby=\"chart%zu\" viewBox=\"0 0 %d %d\" width=\"%d\" "
 		"height=\"%d\">\n"
-		"<title id=\"chart%zu\">Share of boots that crashed, by kexec count; the table "
+		"<title id=\"chart%zu\">Share of %s that crashed, by kexec count; the table "
 		"below has the "
 		"same figures</title>\n",
-		id, width, TOP + HEIGHT + 44, width, TOP + HEIGHT + 44, id);
+		id, width, TOP + HEIGHT + 44, width, TOP + HEIGHT + 44, id, unit);
 	fprintf(stream, "<line class=\"axis\" x1=\"%d\" x2=\"%d\" y1=\"%d\" y2=\"%d\"/>\n", LEFT,
 		width, TOP + HEIGHT, TOP + HEIGHT);
-	fprintf(stream, "<text x=\"%d\" y=\"%d\" text-anchor=\"end\">%.2g %%</text>\n", LEFT - 6,
-		TOP + 5, 100 * high);
+	fprintf(stream, "<text x=\"%d\" y=\"%d\" text-anchor=\"end\">%.*f %%</text>\n", LEFT - 6,
+		TOP + 5, decimals, 100 * high);
 	fprintf(stream, "<text x=\"%d\" y=\"%d\" text-anchor=\"end\">0</text>\n", LEFT - 6,
 		TOP + HEIGHT);
-	for (size_t i = 0; i < count_trend->dose_count; i++)
-		write_bar(count_trend, i, high, stream);
+	for (size_t i = 0; i < count; i++)
+		write_bar(count_trend, &bars[i], i, high, stream);
 	fprintf(stream, "<text x=\"%d\" y=\"%d\">kexecs since cold boot</text>\n</svg>\n", LEFT,
 		TOP + HEIGHT + 38);
 }
 
-static void write_table(const struct triage_count_trend *count_trend, size_t id, FILE *stream)
+static void write_table(const struct triage_count_trend *count_trend, const char *unit, size_t id,
+			FILE *stream)
 {
 	fprintf(stream,
 		"<details><summary id=\"figures%zu\">Figures by kexec count</summary>"
 		"<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-labelledby=\"title%zu "
 		"figures%zu\">",
 		id, id, id);
-	fputs("<table><caption><span>Boots by kexecs since cold boot</span></caption><thead><tr>"
-	      "<th scope=\"col\">kexecs</th><th scope=\"col\">boots</th><th scope=\"col\">"
-	      "crashed</th>"
-	      "<th scope=\"col\">share</th></tr></thead><tbody>\n",
-	      stream);
+	fprintf(stream,
+		"<table><caption><span>By kexecs since cold boot</span></caption><thead><tr>"
+		"<th scope=\"col\">kexecs</th><th scope=\"col\">%s</th><th scope=\"col\">"
+		"crashed</th>"
+		"<th scope=\"col\">share</th></tr></thead><tbody>\n",
+		unit);
 	for (size_t i = 0; i < count_trend->dose_count; i++) {
 		const struct triage_dose *dose = &count_trend->doses[i];
 		char boots[TRIAGE_FIGURE_SIZE], crashed[TRIAGE_FIGURE_SIZE],
@@ -102,8 +160,12 @@ static void write_table(const struct triage_count_trend *count_trend, size_t id,
 	fputs("</tbody></table></div></details>\n", stream);
 }
 
-void triage_write_chart(const struct triage_count_trend *count_trend, size_t id, FILE *stream)
+void triage_write_chart(const struct triage_exposure *exposure, const struct triage_case *one,
+			size_t id, FILE *stream)
 {
+	const struct triage_count_trend *count_trend = &one->count_trend;
+	const char *unit = triage_figure_unit(exposure, one->signature, 2);
+
 	if (count_trend->dose_count < 2)
 		return;
 	fprintf(stream,
@@ -111,7 +173,7 @@ void triage_write_chart(const struct triage_count_trend *count_trend, size_t id,
 		"<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-labelledby=\"title%zu "
 		"counts%zu\">",
 		id, id, id);
-	write_picture(count_trend, id, stream);
+	write_picture(count_trend, unit, id, stream);
 	fputs("</div>\n", stream);
-	write_table(count_trend, id, stream);
+	write_table(count_trend, unit, id, stream);
 }

@@ -6,6 +6,7 @@
 
 #include "cli/common/output.h"
 #include "lib/cleanup.h"
+#include "triage/dependences.h"
 #include "triage_format.h"
 #include "triage/figure.h"
 
@@ -76,8 +77,8 @@ static char *list_signatures(const struct triage_exposure *exposure,
 }
 
 /*
- * Write the last fields of a row. An unknown number of machines is an empty field. Blanks separate
- * the signatures of the same boots.
+ * An unknown number of machines is an empty field. Blanks separate the signatures of the same
+ * boots.
  */
 static void write_machines(const struct triage_exposure *exposure, int64_t hosts,
 			   enum triage_doubt why_not, const char *label,
@@ -93,18 +94,34 @@ static void write_machines(const struct triage_exposure *exposure, int64_t hosts
 	write_text(stream, label);
 	putc(',', stream);
 	write_text(stream, signatures);
-	fputs("\r\n", stream);
+}
+
+/* Write what is compared, and the days of the crashes, which end the row. */
+static void write_kind(const struct triage_exposure *exposure, const struct triage_case *one,
+		       enum triage_factor factor, bool is_timed, const uint64_t seconds[2],
+		       FILE *stream)
+{
+	char day[TRIAGE_FIGURE_SIZE];
+
+	fprintf(stream, ",%s,%s,%s", triage_outcome_name(exposure, one->signature),
+		triage_factor_name(factor), triage_unit_name(exposure, is_timed));
+	for (int i = 0; i < 2; i++)
+		write_number(stream, is_timed ? (double)seconds[i] / 3600 : NAN);
+	fprintf(stream, ",%s", one->has_days ? triage_figure_day(one->first_day, day) : "");
+	fprintf(stream, ",%s\r\n", one->has_days ? triage_figure_day(one->last_day, day) : "");
 }
 
 /*
+ * @factor: the factor of the row, unless the origin is the cold boot
  * @kind: the field "boot" of the row
  * @last: the last previous release of a range, which begins with the origin of @finding; or NULL
  */
 static void write_finding(const struct triage_exposure *exposure, const struct triage_case *one,
-			  const struct triage_finding *finding, const char *kind, const char *last,
-			  FILE *stream)
+			  const struct triage_finding *finding, enum triage_factor factor,
+			  const char *kind, const char *last, FILE *stream)
 {
 	bool is_cold = finding->origin == TRIAGE_COLD;
+	const uint64_t seconds[2] = { finding->seconds, finding->other_seconds };
 
 	write_case(exposure, one, stream);
 	fprintf(stream, ",%s,", is_cold ? "cold" : kind);
@@ -123,12 +140,14 @@ static void write_finding(const struct triage_exposure *exposure, const struct t
 		fprintf(stream, "%" PRIu64, finding->boots_needed);
 	write_machines(exposure, finding->hosts, finding->why_not, finding->label,
 		       &finding->same_boots, stream);
+	write_kind(exposure, one, is_cold ? TRIAGE_FACTOR_COLD_BOOT : factor, finding->is_timed,
+		   seconds, stream);
 }
 
 static void write_range(const struct triage_exposure *exposure, const struct triage_case *one,
 			FILE *stream)
 {
-	write_finding(exposure, one, &one->range.finding, "range",
+	write_finding(exposure, one, &one->range.finding, TRIAGE_FACTOR_PREVIOUS_RANGE, "range",
 		      exposure->releases.texts[one->range.last], stream);
 }
 
@@ -137,6 +156,7 @@ static void write_count_trend(const struct triage_exposure *exposure, const stru
 			      FILE *stream)
 {
 	const struct triage_count_trend *count_trend = &one->count_trend;
+	const uint64_t seconds[2] = { count_trend->seconds, count_trend->other_seconds };
 
 	write_case(exposure, one, stream);
 	fputs(",count,\"\",\"\",", stream);
@@ -151,8 +171,12 @@ static void write_count_trend(const struct triage_exposure *exposure, const stru
 	fputs(",,,", stream);
 	write_number(stream, count_trend->q);
 	putc(',', stream);
+	if (count_trend->boots_needed > 0)
+		fprintf(stream, "%" PRIu64, count_trend->boots_needed);
 	write_machines(exposure, count_trend->hosts, count_trend->why_not, count_trend->label,
 		       &count_trend->same_boots, stream);
+	write_kind(exposure, one, TRIAGE_FACTOR_KEXEC_COUNT, count_trend->is_timed, seconds,
+		   stream);
 }
 
 void triage_print_csv(const struct triage_report *report, const struct triage_selection *selection,
@@ -161,7 +185,8 @@ void triage_print_csv(const struct triage_report *report, const struct triage_se
 	fputs("signature,title,release,boot,previous_release,last_release,from_count,verdict,boots,crashed,"
 	      "other_boots,"
 	      "other_crashed,ratio,ratio_low,ratio_high,p,p_kexeced,ratio_same_count,p_same_count,"
-	      "q,boots_needed,hosts,why_not,label,same_boots\r\n",
+	      "q,boots_needed,hosts,why_not,label,same_boots,outcome,factor,unit,hours,other_hours,"
+	      "first_crash,last_crash\r\n",
 	      stream);
 	for (size_t i = 0; i < report->case_count; i++) {
 		const struct triage_case *one = &report->cases[i];
@@ -169,12 +194,13 @@ void triage_print_csv(const struct triage_report *report, const struct triage_se
 		if (!triage_selection_has_case(selection, report, one))
 			continue;
 		for (size_t j = 0; j < one->finding_count; j++)
-			write_finding(report->exposure, one, &one->findings[j], "kexec", NULL,
-				      stream);
+			write_finding(report->exposure, one, &one->findings[j],
+				      TRIAGE_FACTOR_PREVIOUS_RELEASE, "kexec", NULL, stream);
 		if (one->range.finding.verdict != TRIAGE_NONE)
 			write_range(report->exposure, one, stream);
 		for (size_t j = 0; j < one->ancestor_count; j++)
 			write_finding(report->exposure, one, &one->ancestors[j],
+				      TRIAGE_FACTOR_ANCESTOR,
 				      one->ancestors[j].is_second ? "second kernel back"
 								  : "earlier kernel",
 				      NULL, stream);

@@ -8,6 +8,7 @@
 #ifndef LINEAGE_CLI_FLEET_TRIAGE_FORMAT_H
 #define LINEAGE_CLI_FLEET_TRIAGE_FORMAT_H
 
+#include <stdint.h>
 #include <stdio.h>
 
 struct json_object;
@@ -15,16 +16,31 @@ struct json_object;
 #include "triage/cases.h"
 #include "triage/selection.h"
 
+/**
+ * struct triage_source - what a report was made of
+ * @store: the URL of the store, without a user and a password
+ * @time: when the store was read, seconds since 1970 UTC
+ */
+struct triage_source {
+	const char *store;
+	int64_t time;
+};
+
+/*
+ * Make "kexec-lineage 0.2.0; store fleet.db, read 2026-11-24 12:00 UTC."; NULL if memory runs out.
+ */
+char *triage_source_sentence(const struct triage_source *source);
+
 /* Print the report as sentences and tables. */
 void triage_print_text(const struct triage_report *report, const struct triage_selection *selection,
-		       FILE *stream);
+		       const struct triage_source *source, FILE *stream);
 
 /*
  * Print one JSON object with every comparison to stdout. @watch: the decision of --watch as a JSON
  * object, which the function owns; NULL without --watch. Return 0 or -ENOMEM.
  */
 int triage_print_json(const struct triage_report *report, const struct triage_selection *selection,
-		      struct json_object *watch);
+		      const struct triage_source *source, struct json_object *watch);
 
 /*
  * Write CSV (RFC 4180): for each case, one line for each origin and one line for the kexec count.
@@ -34,6 +50,6 @@ void triage_print_csv(const struct triage_report *report, const struct triage_se
 
 /* Write a self-contained HTML page. */
 void triage_print_html(const struct triage_report *report, const struct triage_selection *selection,
-		       FILE *stream);
+		       const struct triage_source *source, FILE *stream);
 
 #endif /* LINEAGE_CLI_FLEET_TRIAGE_FORMAT_H */

@@ -24,21 +24,29 @@ static int colour_of(const struct triage_transitions *transitions,
 	return colour > 1 ? colour : 1;
 }
 
-static void write_cell(const struct triage_transitions *transitions,
+static void write_cell(const struct triage_exposure *exposure,
+		       const struct triage_transitions *transitions,
 		       const struct triage_transition *transition, FILE *stream)
 {
-	char boots[TRIAGE_FIGURE_SIZE], hundredth[TRIAGE_FIGURE_SIZE];
+	char crashes[TRIAGE_FIGURE_SIZE], boots[TRIAGE_FIGURE_SIZE], share[TRIAGE_FIGURE_SIZE];
 
 	if (transition->boots == 0) {
 		fputs("<td class=\"none\">\xe2\x80\x93<span class=\"unseen\">no boots</span></td>",
 		      stream);
 		return;
 	}
-	fprintf(stream, "<td class=\"h%d\">%s<br><small>of %s</small></td>",
+	/* If the store has crashes only, all shares are about 100 %. */
+	if (triage_exposure_is_crashes_only(exposure)) {
+		fprintf(stream, "<td>%s crash%s</td>",
+			triage_figure_count(transition->boots, boots),
+			transition->boots == 1 ? "" : "es");
+		return;
+	}
+	fprintf(stream, "<td class=\"h%d\">%s of %s boot%s<br>(%s)</td>",
 		colour_of(transitions, transition),
-		triage_figure_ratio(100 * (double)transition->crashes / (double)transition->boots,
-				    hundredth),
-		triage_figure_count(transition->boots, boots));
+		triage_figure_count(transition->crashes, crashes),
+		triage_figure_count(transition->boots, boots), transition->boots == 1 ? "" : "s",
+		triage_figure_share(transition->crashes, transition->boots, share));
 }
 
 /* @origin: index of a release of the matrix; the number of releases means the cold boot. */
@@ -52,7 +60,8 @@ static void write_row(const struct triage_exposure *exposure,
 								 : transitions->releases[origin]));
 	fputs("</th>", stream);
 	for (size_t i = 0; i < transitions->count; i++)
-		write_cell(transitions, triage_transitions_get(transitions, i, origin), stream);
+		write_cell(exposure, transitions, triage_transitions_get(transitions, i, origin),
+			   stream);
 	fputs("</tr>\n", stream);
 }
 
@@ -61,9 +70,8 @@ static void write_table(const struct triage_exposure *exposure,
 {
 	fputs("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Heat map of "
 	      "transitions\">"
-	      "<table class=\"heat\"><caption><span>Crashes per 100 boots; a boot counts once for "
-	      "each signature. Rows: previous kernel. "
-	      "Columns: kernel that crashed</span></caption><thead><tr><td class=\"corner\"></td>",
+	      "<table class=\"heat\"><caption><span>Boots with any crash, and lost kexecs. "
+	      "Rows: previous kernel. Columns: kernel that crashed</span></caption><thead><tr><td class=\"corner\"></td>",
 	      stream);
 	for (size_t i = 0; i < transitions->count; i++) {
 		fputs("<th scope=\"col\">", stream);
@@ -75,10 +83,10 @@ static void write_table(const struct triage_exposure *exposure,
 	for (size_t i = 0; i < transitions->count; i++)
 		write_row(exposure, transitions, i, stream);
 	fputs("</tbody></table></div>\n", stream);
-	if (transitions->count < exposure->releases.count)
+	if (transitions->count < transitions->all)
 		fprintf(stream,
 			"<p class=\"soft\">The %zu releases with the most boots, of %zu.</p>\n",
-			transitions->count, exposure->releases.count);
+			transitions->count, transitions->all);
 }
 
 void triage_write_heat(const struct triage_exposure *exposure, FILE *stream)

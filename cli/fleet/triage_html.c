@@ -10,10 +10,13 @@
 #include "lib/cleanup.h"
 #include "store/rows/encoding.h"
 #include "triage/figure.h"
+#include "triage/power.h"
 #include "triage/sentences.h"
+#include "triage/summary.h"
 
 /* Maximum number of cases without a finding on a page without --all. */
 #define REST_MAX 50
+#define LEADS_MAX 10 /* maximum number of leads in the summary */
 
 /* Write a paragraph and free @text. Write nothing for NULL. */
 static void write_paragraph(char *text, const char *class, FILE *stream)
@@ -35,6 +38,15 @@ static void write_verdict(enum triage_verdict verdict, FILE *stream)
 		fprintf(stream, "<span class=\"verdict %s\">%s</span>", name, name);
 }
 
+/* If a cold boot crashes less, the sentence names the kexecs instead. */
+static void write_verdict_of(const struct triage_finding *finding, FILE *stream)
+{
+	if (finding->verdict != TRIAGE_NONE && triage_finding_is_inverse(finding))
+		fputs("fewer", stream);
+	else
+		write_verdict(finding->verdict, stream);
+}
+
 static void write_row(const struct triage_exposure *exposure, const struct triage_finding *finding,
 		      FILE *stream)
 {
@@ -46,7 +58,7 @@ static void write_row(const struct triage_exposure *exposure, const struct triag
 	fputs("<tr><th scope=\"row\">", stream);
 	html_name(stream, triage_figure_origin(exposure, finding->origin));
 	fputs("</th><td class=\"text\">", stream);
-	write_verdict(finding->verdict, stream);
+	write_verdict_of(finding, stream);
 	fprintf(stream, "</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td><td>",
 		triage_figure_count(table->boots, boots),
 		triage_figure_count(table->crashes, crashed),
@@ -71,9 +83,10 @@ static void write_origins(const struct triage_exposure *exposure, const struct t
 	      "for multiple testing and, if possible, computed among boots with the same kexec "
 	      "count"
 	      "</span></caption><thead><tr><th scope=\"col\" class=\"text\">previous kernel</th>"
-	      "<th scope=\"col\" class=\"text\">verdict"
-	      "</th><th scope=\"col\">boots</th><th scope=\"col\">crashed</th><th scope=\"col\">"
-	      "share</th>"
+	      "<th scope=\"col\" class=\"text\">verdict</th><th scope=\"col\">",
+	      stream);
+	fputs(triage_figure_unit(exposure, one->signature, 2), stream);
+	fputs("</th><th scope=\"col\">crashed</th><th scope=\"col\">share</th>"
 	      "<th scope=\"col\">risk ratio</th><th scope=\"col\">95 % interval</th><th "
 	      "scope=\"col\">q</th></tr></thead>"
 	      "<tbody>\n",
@@ -146,42 +159,79 @@ static void write_case(const struct triage_report *report, size_t number, FILE *
 	html_name(stream, triage_figure_title(exposure, one->signature));
 	fputs(" in ", stream);
 	html_name(stream, exposure->releases.texts[one->release]);
-	fprintf(stream, "</h2>\n<p class=\"soft\">%s of %s boots</p>\n",
-		triage_figure_count(one->crashes, crashed), triage_figure_count(one->boots, boots));
+	fprintf(stream, "</h2>\n<p class=\"soft\">%s of %s %s</p>\n",
+		triage_figure_count(one->crashes, crashed), triage_figure_count(one->boots, boots),
+		triage_figure_unit(exposure, one->signature, one->boots));
 	for (size_t i = 0; i < triage_sentences_count(one); i++)
 		write_paragraph(triage_sentences_get(exposure, one, i), "said", stream);
+	write_paragraph(triage_summary_none(report, one), "said", stream);
+	write_paragraph(triage_summary_labels(exposure, one), "said", stream);
+	write_paragraph(triage_summary_next(exposure, one), "said", stream);
+	write_paragraph(triage_summary_example(exposure, one), "soft", stream);
 	write_origins(exposure, one, number, stream);
-	triage_write_chart(&one->count_trend, number, stream);
+	triage_write_chart(exposure, one, number, stream);
 	if (one->signature < exposure->signature_count)
 		write_example(&exposure->signatures[one->signature], stream);
 	fputs("</section>\n", stream);
 }
 
-static void write_contents(const struct triage_report *report,
-			   const struct triage_selection *selection, FILE *stream)
+/* Write a link to a case, and what its findings name. */
+static void write_entry(const struct triage_report *report, size_t number, FILE *stream)
 {
-	size_t found = 0;
+	const struct triage_case *one = &report->cases[number];
+	LINEAGE_AUTO_FREE char *culprit = triage_summary_culprit(report->exposure, one);
+
+	fprintf(stream, "<li><a href=\"#case%zu\">", number);
+	html_name(stream, triage_figure_title(report->exposure, one->signature));
+	fputs(" in ", stream);
+	html_name(stream, report->exposure->releases.texts[one->release]);
+	fputs("</a> ", stream);
+	write_verdict(triage_case_verdict(one), stream);
+	putc(' ', stream);
+	html_text(stream, culprit);
+	fputs("</li>\n", stream);
+}
+
+/* Write a list of the cases with a finding, or of those with a lead. Return their number. */
+static size_t write_entries(const struct triage_report *report,
+			    const struct triage_selection *selection, bool are_leads, FILE *stream)
+{
+	size_t count = 0;
 
 	for (size_t i = 0; i < report->case_count; i++) {
 		const struct triage_case *one = &report->cases[i];
+		bool is_wanted = are_leads ? triage_case_verdict(one) == TRIAGE_LEAD
+					   : triage_case_is_found(one);
 
-		if (!triage_case_is_found(one) ||
-		    !triage_selection_has_case(selection, report, one))
+		if (!is_wanted || !triage_selection_has_case(selection, report, one))
 			continue;
-		if (found++ == 0)
-			fputs("<h2>Findings</h2>\n<ul>\n", stream);
-		fprintf(stream, "<li><a href=\"#case%zu\">", i);
-		html_name(stream, triage_figure_title(report->exposure, one->signature));
-		fputs(" in ", stream);
-		html_name(stream, report->exposure->releases.texts[one->release]);
-		fputs("</a> ", stream);
-		write_verdict(triage_case_verdict(one), stream);
-		fputs("</li>\n", stream);
+		if (count++ == 0)
+			fputs(are_leads ? "<h2>Leads</h2>\n<p>These may be chance, given the "
+					  "number of comparisons.</p>\n<ul>\n"
+					: "<ul>\n",
+			      stream);
+		if (!are_leads || count <= LEADS_MAX || selection->all)
+			write_entry(report, i, stream);
 	}
-	fputs(found > 0 ? "</ul>\n"
-			: "<h2>Findings</h2>\n<p>These boots show no crash that depends on the "
-			  "previous kernel or on the kexec count.</p>\n",
-	      stream);
+	if (count > 0)
+		fputs("</ul>\n", stream);
+	if (are_leads && count > LEADS_MAX && !selection->all)
+		fprintf(stream, "<p>%zu more leads are further down this page.</p>\n",
+			count - LEADS_MAX);
+	return count;
+}
+
+static void write_contents(const struct triage_report *report,
+			   const struct triage_selection *selection, FILE *stream)
+{
+	fputs("<h2>Findings</h2>\n", stream);
+	if (write_entries(report, selection, false, stream) == 0)
+		fputs("<p>No dependence on the previous kernel or on the kexec count was "
+		      "found.</p>\n",
+		      stream);
+	if (report->case_count > 0)
+		write_paragraph(triage_summary_counts(report, selection), "said", stream);
+	write_entries(report, selection, true, stream);
 }
 
 /* The content security policy blocks scripts and requests that the text of a crash may contain. */
@@ -201,15 +251,17 @@ static void write_head(FILE *stream)
 }
 
 void triage_print_html(const struct triage_report *report, const struct triage_selection *selection,
-		       FILE *stream)
+		       const struct triage_source *source, FILE *stream)
 {
 	size_t rest = 0;
 
 	write_head(stream);
+	write_paragraph(triage_source_sentence(source), "soft", stream);
 	write_paragraph(triage_sentences_scale(report), "scale", stream);
 	write_paragraph(triage_sentences_crashes_only(report->exposure), "soft", stream);
 	write_paragraph(triage_sentences_period(report->exposure), "soft", stream);
 	write_paragraph(triage_sentences_inferred(report->exposure), "soft", stream);
+	write_paragraph(triage_sentences_chains(report->exposure), "soft", stream);
 	write_paragraph(triage_sentences_left_out(report->exposure), "soft", stream);
 	fputs("</header>\n<main id=\"main\">\n<section>\n", stream);
 	write_contents(report, selection, stream);

@@ -9,6 +9,8 @@
 #include "lib/cleanup.h"
 #include "triage/dependences.h"
 #include "triage_format.h"
+#include "triage/figure.h"
+#include "triage/power.h"
 #include "triage/sentences.h"
 
 /* Make a number, or null for infinity and NAN, which JSON does not have. */
@@ -32,18 +34,19 @@ static struct json_object *hours(uint64_t seconds)
 	return number_or_null((double)seconds / 3600);
 }
 
-static const char *unit_of(const struct triage_exposure *exposure, bool is_timed)
-{
-	if (triage_exposure_is_crashes_only(exposure))
-		return "crashes";
-	return is_timed ? "boot-hours" : "boots";
-}
-
 static struct json_object *release_to_json(const struct triage_exposure *exposure, uint32_t number)
 {
 	if (number == TRIAGE_COLD || triage_is_pooled(exposure, number))
 		return NULL;
 	return json_text(exposure->releases.texts[number]);
+}
+
+/* Make a day, or null if no day of the case is known. */
+static struct json_object *day_of(const struct triage_case *one, int64_t day)
+{
+	char text[TRIAGE_FIGURE_SIZE];
+
+	return one->has_days ? json_text(triage_figure_day(day, text)) : NULL;
 }
 
 static void add_table(struct json_object *object, const struct triage_table *table)
@@ -63,7 +66,7 @@ static struct json_object *finding_to_json(const struct triage_exposure *exposur
 	json_add(object, "previous_release", release_to_json(exposure, finding->origin));
 	json_add(object, "verdict", json_text(triage_verdict_name(finding->verdict)));
 	add_table(object, &finding->table);
-	json_add(object, "unit", json_text(unit_of(exposure, finding->is_timed)));
+	json_add(object, "unit", json_text(triage_unit_name(exposure, finding->is_timed)));
 	json_add(object, "hours", finding->is_timed ? hours(finding->seconds) : NULL);
 	json_add(object, "other_hours", finding->is_timed ? hours(finding->other_seconds) : NULL);
 	json_add(object, "ratio", number_or_null(finding->ratio.estimate));
@@ -104,6 +107,8 @@ static struct json_object *count_trend_to_json(const struct triage_count_trend *
 	json_add(object, "q", number_or_null(count_trend->q));
 	json_add(object, "crashed_hosts",
 		 count_trend->hosts ? whole((uint64_t)count_trend->hosts) : NULL);
+	json_add(object, "boots_needed",
+		 count_trend->boots_needed ? whole(count_trend->boots_needed) : NULL);
 	json_add(object, "counts", doses);
 	return object;
 }
@@ -125,13 +130,6 @@ static struct json_object *release_order_to_json(const struct triage_exposure *e
 	return object;
 }
 
-static const char *outcome_of(const struct triage_exposure *exposure, const struct triage_case *one)
-{
-	if (triage_is_any_crash(exposure, one->signature))
-		return "any crash";
-	return triage_is_lost_kexec(exposure, one->signature) ? "lost kexec" : "crash";
-}
-
 static struct json_object *signature_to_json(const struct triage_exposure *exposure,
 					     const struct triage_case *one)
 {
@@ -140,9 +138,22 @@ static struct json_object *signature_to_json(const struct triage_exposure *expos
 	return json_text(exposure->signature_names.texts[one->signature]);
 }
 
-static struct json_object *case_to_json(const struct triage_exposure *exposure,
+/* Add whether there are enough boots to say that there is no dependence. */
+static void add_power(struct json_object *object, const struct triage_report *report,
+		      const struct triage_case *one)
+{
+	bool is_none = triage_case_verdict(one) == TRIAGE_NONE;
+	uint64_t more = 0;
+	enum triage_power power = triage_power_of(report, one, &more);
+
+	json_add(object, "power", is_none ? json_text(triage_power_name(power)) : NULL);
+	json_add(object, "more_boots", is_none && power == TRIAGE_POWER_FEW ? whole(more) : NULL);
+}
+
+static struct json_object *case_to_json(const struct triage_report *report,
 					const struct triage_case *one)
 {
+	const struct triage_exposure *exposure = report->exposure;
 	const struct triage_signature *signature = &exposure->signatures[one->signature];
 	struct json_object *object = json_object_new_object();
 	struct json_object *origins = json_object_new_array();
@@ -150,7 +161,7 @@ static struct json_object *case_to_json(const struct triage_exposure *exposure,
 	for (size_t i = 0; i < one->finding_count; i++)
 		json_object_array_add(origins, finding_to_json(exposure, &one->findings[i]));
 	json_add(object, "signature", signature_to_json(exposure, one));
-	json_add(object, "outcome", json_text(outcome_of(exposure, one)));
+	json_add(object, "outcome", json_text(triage_outcome_name(exposure, one->signature)));
 	json_add(object, "title", json_text(signature->title));
 	json_add(object, "type", json_text(signature->type));
 	json_add(object, "module", json_text(signature->module));
@@ -158,6 +169,7 @@ static struct json_object *case_to_json(const struct triage_exposure *exposure,
 	json_add(object, "verdict", json_text(triage_verdict_name(triage_case_verdict(one))));
 	json_add(object, "boots", whole(one->boots));
 	json_add(object, "crashed", whole(one->crashes));
+	add_power(object, report, one);
 	json_add(object, "origins", origins);
 	json_add(object, "kexec_count", count_trend_to_json(&one->count_trend));
 	json_add(object, "order", release_order_to_json(exposure, &one->release_order));
@@ -170,6 +182,7 @@ static struct json_object *warnings_to_json(const struct triage_exposure *exposu
 	LINEAGE_AUTO_FREE char *period = triage_sentences_period(exposure);
 	LINEAGE_AUTO_FREE char *inferred = triage_sentences_inferred(exposure);
 	LINEAGE_AUTO_FREE char *chains = triage_sentences_chains(exposure);
+	LINEAGE_AUTO_FREE char *left_out = triage_sentences_left_out(exposure);
 	struct json_object *warnings = json_object_new_array();
 
 	if (crashes_only)
@@ -180,6 +193,8 @@ static struct json_object *warnings_to_json(const struct triage_exposure *exposu
 		json_object_array_add(warnings, json_text(inferred));
 	if (chains)
 		json_object_array_add(warnings, json_text(chains));
+	if (left_out)
+		json_object_array_add(warnings, json_text(left_out));
 	return warnings;
 }
 
@@ -217,7 +232,7 @@ static struct json_object *dependence_to_json(const struct triage_exposure *expo
 	struct json_object *object = json_object_new_object();
 
 	json_add(object, "verdict", json_text(triage_verdict_name(one->verdict)));
-	json_add(object, "outcome", json_text(outcome_of(exposure, one->of)));
+	json_add(object, "outcome", json_text(triage_outcome_name(exposure, one->of->signature)));
 	json_add(object, "title", json_text(signature->title));
 	json_add(object, "signature", signature_to_json(exposure, one->of));
 	json_add(object, "release", release_to_json(exposure, one->of->release));
@@ -232,13 +247,15 @@ static struct json_object *dependence_to_json(const struct triage_exposure *expo
 	json_add(object, "other_crashed", whole(one->table.other_crashes));
 	json_add(object, "other_exposed",
 		 one->is_timed ? hours(one->other_seconds) : whole(one->table.other_boots));
-	json_add(object, "unit", json_text(unit_of(exposure, one->is_timed)));
+	json_add(object, "unit", json_text(triage_unit_name(exposure, one->is_timed)));
 	json_add(object, "ratio", number_or_null(one->ratio.estimate));
 	json_add(object, "ratio_low", number_or_null(one->ratio.low));
 	json_add(object, "ratio_high", number_or_null(one->ratio.high));
 	json_add(object, "p", number_or_null(one->p));
 	json_add(object, "q", number_or_null(one->q));
 	json_add(object, "hosts", one->hosts ? whole((uint64_t)one->hosts) : NULL);
+	json_add(object, "first_crash", day_of(one->of, one->of->first_day));
+	json_add(object, "last_crash", day_of(one->of, one->of->last_day));
 	json_add(object, "why_not", json_text(triage_doubt_name(one->why_not)));
 	json_add(object, "same_boots", same_boots_to_json(exposure, &one->same_boots));
 	return object;
@@ -278,7 +295,7 @@ static const char *denominator_of(const struct triage_report *report)
 }
 
 int triage_print_json(const struct triage_report *report, const struct triage_selection *selection,
-		      struct json_object *watch)
+		      const struct triage_source *source, struct json_object *watch)
 {
 	struct json_object *findings = findings_to_json(report, selection);
 	const struct triage_exposure *exposure = report->exposure;
@@ -292,9 +309,12 @@ int triage_print_json(const struct triage_report *report, const struct triage_se
 	cases = json_object_new_array();
 	for (size_t i = 0; i < report->case_count; i++)
 		if (triage_selection_has_case(selection, report, &report->cases[i]))
-			json_object_array_add(cases, case_to_json(exposure, &report->cases[i]));
+			json_object_array_add(cases, case_to_json(report, &report->cases[i]));
 	if (watch)
 		json_add(object, "watch", watch);
+	json_add(object, "version", json_text(VERSION));
+	json_add(object, "store", json_text(source->store));
+	json_add(object, "time", time_to_json(true, source->time));
 	json_add(object, "boots", whole(exposure->boots));
 	json_add(object, "crashes", whole(count_crashes(exposure)));
 	json_add(object, "denominator", json_text(denominator_of(report)));

@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
-#include "triage/count_trend.h"
+#include "triage/cases.h"
 #include "triage/exposure.h"
 
 /*
@@ -15,6 +15,7 @@
 void triage_write_heat(const struct triage_exposure *exposure, FILE *stream);
 
 /* Bar chart of the share of boots that crashed by kexec count; @id: number of the case. */
-void triage_write_chart(const struct triage_count_trend *count_trend, size_t id, FILE *stream);
+void triage_write_chart(const struct triage_exposure *exposure, const struct triage_case *one,
+			size_t id, FILE *stream);
 
 #endif /* LINEAGE_CLI_FLEET_TRIAGE_PAGE_H */

@@ -1,127 +1,158 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <inttypes.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/ioctl.h>
 
 #include "cli/common/output.h"
+#include "layout.h"
 #include "lib/cleanup.h"
 #include "triage_format.h"
 #include "triage/figure.h"
+#include "triage/power.h"
 #include "triage/sentences.h"
+#include "triage/summary.h"
 
 #define BOLD "\033[1m"
 #define RED "\033[31m"
 #define PLAIN "\033[0m"
-#define WIDTH_MAX 96
 #define SHOWN_MAX 5   /* maximum number of leads, and of crashes without a finding */
 #define COUNTS_MAX 20 /* maximum number of rows in the table of kexec counts */
 
-/* Return the line width: the width of the terminal, but at most WIDTH_MAX. */
-static size_t width_of(FILE *stream)
+char *triage_source_sentence(const struct triage_source *source)
 {
-	struct winsize size;
+	char time[TRIAGE_FIGURE_SIZE];
 
-	if (ioctl(fileno(stream), TIOCGWINSZ, &size) || size.ws_col == 0 || size.ws_col > WIDTH_MAX)
-		return WIDTH_MAX;
-	return size.ws_col;
+	return triage_format("kexec-lineage %s; store %s, read %s.", VERSION, source->store,
+			     triage_figure_time(source->time, time));
 }
 
-/*
- * Print an indented paragraph with line breaks at blanks, and free @text. Print nothing for NULL.
- */
-static void print_paragraph(char *text, const char *indent, FILE *stream)
+/* Print an indented paragraph, and free @text. Print nothing for NULL. */
+static void print_paragraph(char *text, size_t indent, FILE *stream)
 {
 	LINEAGE_AUTO_FREE char *own = text;
-	LINEAGE_AUTO_FREE char *clean = printable(own ? own : "");
-	size_t column = 0, width = width_of(stream);
 
-	for (char *word = strtok(clean, " "); word; word = strtok(NULL, " ")) {
-		if (column > 0 && column + 1 + strlen(word) > width) {
-			putc('\n', stream);
-			column = 0;
-		}
-		column += (size_t)fprintf(stream, "%s%s", column ? " " : indent, word);
-	}
-	if (column > 0)
-		putc('\n', stream);
+	if (own)
+		layout_paragraph(own, indent, indent, stream);
 }
 
+/* Print a heading, and free @more, which is added to it. */
 static void print_heading(const struct triage_exposure *exposure, const struct triage_case *one,
-			  const char *indent, FILE *stream)
+			  size_t indent, char *more, FILE *stream)
 {
 	enum triage_verdict verdict = triage_case_verdict(one);
 	const char *colour = verdict == TRIAGE_ASSOCIATED ? RED BOLD : BOLD;
-	LINEAGE_AUTO_FREE char *title = printable(triage_figure_title(exposure, one->signature));
-	LINEAGE_AUTO_FREE char *release = printable(exposure->releases.texts[one->release]);
+	LINEAGE_AUTO_FREE char *own = more;
 	char crashed[TRIAGE_FIGURE_SIZE], boots[TRIAGE_FIGURE_SIZE];
-	bool is_coloured = wants_colours();
+	LINEAGE_AUTO_FREE char *text = triage_format(
+		"%s, in %s: %s of %s %s%s%s", triage_figure_title(exposure, one->signature),
+		exposure->releases.texts[one->release], triage_figure_count(one->crashes, crashed),
+		triage_figure_count(one->boots, boots),
+		triage_figure_unit(exposure, one->signature, one->boots), own ? "; " : "",
+		own ? own : "");
+	bool is_coloured = wants_colours() && indent == 0;
 
-	fprintf(stream, "%s%s%s%s, in %s: %s of %s boot%s\n", indent, is_coloured ? colour : "",
-		title, is_coloured ? PLAIN : "", release,
-		triage_figure_count(one->crashes, crashed), triage_figure_count(one->boots, boots),
-		one->boots == 1 ? "" : "s");
+	fputs(is_coloured ? colour : "", stream);
+	layout_paragraph(text ? text : "", indent, indent + 2, stream);
+	fputs(is_coloured ? PLAIN : "", stream);
 }
 
-static void print_row(const struct triage_exposure *exposure, const struct triage_finding *finding,
-		      FILE *stream)
+/* If a cold boot crashes less, the sentence names the kexecs instead. */
+static const char *verdict_of(const struct triage_finding *finding)
+{
+	if (finding->verdict == TRIAGE_NONE)
+		return "";
+	return triage_finding_is_inverse(finding) ? "fewer" : triage_verdict_name(finding->verdict);
+}
+
+static void add_row(const struct triage_exposure *exposure, const struct triage_finding *finding,
+		    struct layout_table *ret)
 {
 	const struct triage_table *table = &finding->table;
-	char boots[TRIAGE_FIGURE_SIZE], crashed[TRIAGE_FIGURE_SIZE], share[TRIAGE_FIGURE_SIZE];
-	char times[TRIAGE_FIGURE_SIZE], q[TRIAGE_FIGURE_SIZE];
-	LINEAGE_AUTO_FREE char *origin = printable(triage_figure_origin(exposure, finding->origin));
-	const char *verdict =
-		finding->verdict == TRIAGE_NONE ? "" : triage_verdict_name(finding->verdict);
+	char text[TRIAGE_FIGURE_SIZE];
 
-	fprintf(stream, "  %-10s %-30s %10s %10s %8s %8s  %s\n", verdict, origin,
-		triage_figure_count(table->boots, boots),
-		triage_figure_count(table->crashes, crashed),
-		triage_figure_share(table->crashes, table->boots, share),
-		triage_figure_times(finding, times), triage_figure_probability(finding->q, q));
+	layout_table_add(ret, verdict_of(finding));
+	layout_table_add(ret, triage_figure_origin(exposure, finding->origin));
+	layout_table_add(ret, triage_figure_count(table->boots, text));
+	layout_table_add(ret, triage_figure_count(table->crashes, text));
+	layout_table_add(ret, triage_figure_share(table->crashes, table->boots, text));
+	layout_table_add(ret, triage_figure_times(finding, text));
+	layout_table_add(ret, triage_figure_probability(finding->q, text));
 }
 
-static void print_counts(const struct triage_count_trend *count_trend, FILE *stream)
+static void print_origins(const struct triage_exposure *exposure, const struct triage_case *one,
+			  const struct triage_selection *selection, FILE *stream)
 {
-	size_t count = count_trend->dose_count;
+	const char *const header[] = {
+		"",	   "previous kernel", triage_figure_unit(exposure, one->signature, 2),
+		"crashed", "share",	      "ratio",
+		"q"
+	};
+	LAYOUT_AUTO_TABLE table = { .columns = 7, .names = 2 };
 
-	fprintf(stream, "\n  %8s %12s %10s %8s\n", "kexecs", "boots", "crashed", "share");
+	for (size_t i = 0; i < table.columns; i++)
+		layout_table_add(&table, header[i]);
+	for (size_t i = 0; i < one->finding_count; i++)
+		if (triage_selection_has_origin(selection, one, i))
+			add_row(exposure, &one->findings[i], &table);
+	putc('\n', stream);
+	layout_table_print(&table, stream);
+}
+
+static void print_counts(const struct triage_exposure *exposure, const struct triage_case *one,
+			 FILE *stream)
+{
+	const struct triage_count_trend *count_trend = &one->count_trend;
+	const char *const header[] = { "kexecs", triage_figure_unit(exposure, one->signature, 2),
+				       "crashed", "share" };
+	LAYOUT_AUTO_TABLE table = { .columns = 4 };
+	size_t count = count_trend->dose_count,
+	       left_out = count > COUNTS_MAX ? count - COUNTS_MAX : 0;
+	char text[TRIAGE_FIGURE_SIZE];
+
+	for (size_t i = 0; i < table.columns; i++)
+		layout_table_add(&table, header[i]);
 	for (size_t i = 0; i < count; i++) {
-		if (count > COUNTS_MAX && i == COUNTS_MAX - 1) {
-			fprintf(stream, "  and %zu more counts: use --json\n", count - 1 - i);
-			i = count - 1;
-		}
 		const struct triage_dose *dose = &count_trend->doses[i];
-		char boots[TRIAGE_FIGURE_SIZE], crashed[TRIAGE_FIGURE_SIZE],
-			share[TRIAGE_FIGURE_SIZE];
 
-		fprintf(stream, "  %7" PRIu32 "%s %12s %10s %8s\n", dose->score,
-			i + 1 == count && count_trend->is_capped ? "+" : "",
-			triage_figure_count(dose->boots, boots),
-			triage_figure_count(dose->crashes, crashed),
-			triage_figure_share(dose->crashes, dose->boots, share));
+		if (left_out > 0 && i == COUNTS_MAX - 1)
+			dose = &count_trend->doses[i = count - 1];
+		snprintf(text, sizeof(text), "%" PRIu32 "%s", dose->score,
+			 i + 1 == count && count_trend->is_capped ? "+" : "");
+		layout_table_add(&table, text);
+		layout_table_add(&table, triage_figure_count(dose->boots, text));
+		layout_table_add(&table, triage_figure_count(dose->crashes, text));
+		layout_table_add(&table, triage_figure_share(dose->crashes, dose->boots, text));
 	}
+	putc('\n', stream);
+	layout_table_print(&table, stream);
+	if (left_out > 0)
+		print_paragraph(triage_format("%zu counts before the last one are left out: use "
+					      "--json",
+					      left_out),
+				2, stream);
 }
 
 static void print_sentences(const struct triage_exposure *exposure, const struct triage_case *one,
-			    const char *indent, FILE *stream)
+			    size_t indent, FILE *stream)
 {
 	for (size_t i = 0; i < triage_sentences_count(one); i++)
 		print_paragraph(triage_sentences_get(exposure, one, i), indent, stream);
 }
 
-static void print_case(const struct triage_exposure *exposure, const struct triage_case *one,
+static void print_case(const struct triage_report *report, const struct triage_case *one,
 		       const struct triage_selection *selection, FILE *stream)
 {
+	const struct triage_exposure *exposure = report->exposure;
+
 	putc('\n', stream);
-	print_heading(exposure, one, "", stream);
-	print_sentences(exposure, one, "", stream);
-	fprintf(stream, "\n  %-10s %-30s %10s %10s %8s %8s  %s\n", "", "previous kernel", "boots",
-		"crashed", "share", "ratio", "q");
-	for (size_t i = 0; i < one->finding_count; i++)
-		if (triage_selection_has_origin(selection, one, i))
-			print_row(exposure, &one->findings[i], stream);
+	print_heading(exposure, one, 0, NULL, stream);
+	print_sentences(exposure, one, 0, stream);
+	print_paragraph(triage_summary_none(report, one), 0, stream);
+	print_paragraph(triage_summary_labels(exposure, one), 0, stream);
+	print_paragraph(triage_summary_next(exposure, one), 0, stream);
+	print_paragraph(triage_summary_example(exposure, one), 0, stream);
+	print_origins(exposure, one, selection, stream);
 	if (triage_selection_has_counts(selection, one))
-		print_counts(&one->count_trend, stream);
+		print_counts(exposure, one, stream);
 }
 
 /* True if the case is selected and has this verdict. */
@@ -132,10 +163,10 @@ static bool has(const struct triage_report *report, size_t number,
 	       triage_selection_has_case(selection, report, &report->cases[number]);
 }
 
-static void print_more(size_t more, FILE *stream)
+static void print_more(size_t all, FILE *stream)
 {
-	if (more > 0)
-		fprintf(stream, "  and %zu more: use --all\n", more);
+	if (all > SHOWN_MAX)
+		fprintf(stream, "  and %zu more: use --all\n", all - SHOWN_MAX);
 }
 
 static void print_leads(const struct triage_report *report,
@@ -150,47 +181,70 @@ static void print_leads(const struct triage_report *report,
 			fputs("\nLeads (may be chance, given the number of comparisons):\n",
 			      stream);
 		if (leads++ < SHOWN_MAX)
-			print_sentences(report->exposure, &report->cases[i], "  ", stream);
+			print_sentences(report->exposure, &report->cases[i], 2, stream);
 	}
-	print_more(leads > SHOWN_MAX ? leads - SHOWN_MAX : 0, stream);
+	print_more(leads, stream);
 }
 
+static void print_rest_heading(bool are_enough, FILE *stream)
+{
+	putc('\n', stream);
+	print_paragraph(triage_format(are_enough ? "No dependence found (a previous kernel after "
+						   "which the crash is %d times as likely would "
+						   "have been found):"
+						 : "No answer yet (about a previous kernel after "
+						   "which the crash is %d times as likely):",
+				      TRIAGE_STRONG),
+			0, stream);
+}
+
+/*
+ * Print the cases without a finding: those for which the data suffice to say that there is no
+ * strong dependence, or the others.
+ */
 static void print_rest(const struct triage_report *report, const struct triage_selection *selection,
-		       FILE *stream)
+		       bool are_enough, FILE *stream)
 {
 	size_t rest = 0;
 
 	for (size_t i = 0; i < report->case_count; i++) {
-		if (!has(report, i, selection, TRIAGE_NONE) || report->cases[i].is_in_same_boots ||
-		    triage_is_any_crash(report->exposure, report->cases[i].signature))
+		const struct triage_case *one = &report->cases[i];
+		bool is_enough = triage_power_of(report, one, NULL) == TRIAGE_POWER_ENOUGH;
+
+		if (!has(report, i, selection, TRIAGE_NONE) || is_enough != are_enough ||
+		    triage_power_of(report, one, NULL) == TRIAGE_POWER_EXPLAINED)
 			continue;
 		if (rest == 0)
-			fputs(report->tests > 0 ? "\nNo dependence found:\n"
-						: "\nNo boots that can be compared:\n",
-			      stream);
+			print_rest_heading(are_enough, stream);
 		if (rest++ < SHOWN_MAX)
-			print_heading(report->exposure, &report->cases[i], "  ", stream);
+			print_heading(report->exposure, one, 2, triage_summary_missing(report, one),
+				      stream);
 	}
-	print_more(rest > SHOWN_MAX ? rest - SHOWN_MAX : 0, stream);
+	print_more(rest, stream);
 }
 
 void triage_print_text(const struct triage_report *report, const struct triage_selection *selection,
-		       FILE *stream)
+		       const struct triage_source *source, FILE *stream)
 {
-	print_paragraph(triage_sentences_scale(report), "", stream);
-	print_paragraph(triage_sentences_crashes_only(report->exposure), "", stream);
-	print_paragraph(triage_sentences_period(report->exposure), "", stream);
-	print_paragraph(triage_sentences_inferred(report->exposure), "", stream);
-	print_paragraph(triage_sentences_left_out(report->exposure), "", stream);
+	print_paragraph(triage_source_sentence(source), 0, stream);
+	print_paragraph(triage_sentences_scale(report), 0, stream);
+	if (report->case_count > 0)
+		print_paragraph(triage_summary_counts(report, selection), 0, stream);
+	print_paragraph(triage_sentences_crashes_only(report->exposure), 0, stream);
+	print_paragraph(triage_sentences_period(report->exposure), 0, stream);
+	print_paragraph(triage_sentences_inferred(report->exposure), 0, stream);
+	print_paragraph(triage_sentences_chains(report->exposure), 0, stream);
+	print_paragraph(triage_sentences_left_out(report->exposure), 0, stream);
 	for (size_t i = 0; i < report->case_count; i++) {
 		const struct triage_case *one = &report->cases[i];
 
 		if (triage_selection_has_case(selection, report, one) &&
 		    (selection->all || triage_case_is_found(one)))
-			print_case(report->exposure, one, selection, stream);
+			print_case(report, one, selection, stream);
 	}
 	if (selection->all)
 		return;
 	print_leads(report, selection, stream);
-	print_rest(report, selection, stream);
+	print_rest(report, selection, true, stream);
+	print_rest(report, selection, false, stream);
 }

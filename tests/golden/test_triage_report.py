@@ -1,0 +1,235 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Golden tests of what the report of triage says to people: the text, the page and the CSV."""
+import csv
+import io
+import re
+import sqlite3
+
+import pytest
+
+from .fleet import Fleet
+from .test_triage import BAD, OTHERS, add_releases, body, flow, page_of
+
+DAY = 86400
+START = 1_760_000_000 // DAY * DAY  # 2025-10-09
+LONG = "6.12.111+deb12-cloud-amd64-with-a-name-of-sixty-four-characters-"
+
+
+@pytest.fixture
+def fleet(tool, folder):
+    return Fleet(tool, folder / "fleet.db")
+
+
+@pytest.fixture
+def transition(fleet):
+    """Return a fleet on ten machines in which boots after BAD crash."""
+    for number in range(10):
+        fleet.add("7.3.4", BAD, 12, 3, host=f"m{number}").add("7.3.4", None, 20, host=f"m{number}")
+        for other in OTHERS:
+            fleet.add("7.3.4", other, 20, host=f"m{number}")
+    return fleet
+
+
+def shown_on(page):
+    return " ".join(" ".join(page.said).split())
+
+
+def test_source(transition, folder):
+    """The report names the version, the store and the time, but not the password of a server."""
+    version = transition.tool.run("--version").text.split()[-1]
+    pattern = rf"kexec-lineage {re.escape(version)}; store {re.escape(str(transition.path))}, read 20\d\d-\d\d-\d\d \d\d:\d\d UTC\."
+    assert re.match(pattern, flow(transition)) and re.search(pattern, shown_on(page_of(transition, folder)))
+    report = transition.report()
+    assert (report["version"], report["store"]) == (version, str(transition.path))
+    assert re.fullmatch(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ", report["time"])
+
+
+def test_heat_cells(fleet, folder):
+    """A cell of the map counts boots that crashed. A boot with several crashes counts once."""
+    fleet.add("7.3.4", BAD, 9, 9).add("7.3.4", OTHERS[0], 1)
+    with sqlite3.connect(fleet.path) as database:
+        database.execute("INSERT INTO crashes (boot, title, type, signature) SELECT boot, 'b', 'oops', 'b' FROM crashes")
+        database.execute("INSERT INTO crashes (boot, title, type, signature) SELECT boot, 'c', 'oops', 'c' FROM crashes"
+                         " WHERE signature = 'sig' LIMIT 4")
+    shown = shown_on(page_of(fleet, folder))
+    assert "9 of 9 boots (100 %)" in shown and "0 of 1 boot (0 %)" in shown
+
+
+def test_heat_cells_of_lost_kexecs(fleet, folder):
+    """Lost kexecs are added to the boots that crashed."""
+    fleet.add("7.3.4", BAD, 4, 2).add("7.3.4", BAD, 3, 3, signature="lost-kexec", title="kexec lost: no sign of life")
+    fleet.add("7.3.4", OTHERS[0], 5)
+    assert "5 of 7 boots (71.4 %)" in shown_on(page_of(fleet, folder))
+
+
+def test_summary_of_the_page(transition, folder):
+    """The summary links to the finding, and names what it depends on and the counts."""
+    shown = shown_on(page_of(transition, folder))
+    summary = shown.partition("Findings")[2].partition("All transitions")[0]
+    assert "general protection fault in read_log in 7.3.4" in summary and "associated" in summary
+    assert f"after a kexec from {BAD} (30 of 120 boots, 0 of 800 others)" in summary
+    assert "Crashes by release: 1 associated, 0 suspect, 0 leads; 0 without a dependence, 0 with too few" in summary
+
+
+def test_summary_of_a_count(fleet, folder):
+    for number in range(10):
+        for count in range(1, 7):
+            fleet.add("7.3.4", BAD, 6, 0 if count < 4 else 3, count=count, host=f"m{number}", label="model A")
+            fleet.add("7.3.4", BAD, 6, count=count, host=f"n{number}", label="model B")
+    shown = shown_on(page_of(fleet, folder))
+    assert "from the 4th kexec on (90 of 360 boots, 0 of 360 others)" in shown
+    assert "By label: 'model A' 90 of 360 boots, 'model B' 0 of 360 boots." in shown
+    assert "make a cold boot after at most 3 kexecs" in flow(fleet)
+
+
+def test_next_step(transition):
+    """A finding says what to do next, its signature and an example."""
+    text = flow(transition)
+    assert f"do not kexec from {BAD} to 7.3.4: start it with a cold boot or from another kernel" in text
+    assert "Signature sig; an example is on host m0, boot boot" in text
+
+
+def test_days(transition, folder):
+    """The sentence has the machines, and the days of the first and the last crash."""
+    with sqlite3.connect(transition.path) as database:
+        database.execute("UPDATE boots SET time = ? + 3600 * id", (START,))
+    hours = [row[0] for row in sqlite3.connect(transition.path).execute("SELECT boot FROM crashes ORDER BY boot")]
+    first, last = ((START + 3600 * hour) // DAY - START // DAY for hour in (hours[0], hours[-1]))
+    first, last = (f"2025-{'10' if day < 23 else '11'}-{9 + day if day < 23 else day - 22:02}" for day in (first, last))
+    assert f"on 10 machines, crashes from {first} to {last}." in flow(transition)
+    [finding] = transition.report()["findings"]
+    assert (finding["first_crash"], finding["last_crash"]) == (first, last)
+    rows = list(csv.DictReader(io.StringIO(transition.run("--csv").text)))
+    assert {(row["first_crash"], row["last_crash"]) for row in rows} == {(first, last)}
+    with sqlite3.connect(transition.path) as database:
+        database.execute("UPDATE boots SET time = 60 * id")  # the clocks were not set
+    assert "crashes from" not in flow(transition) and transition.report()["findings"][0]["first_crash"] is None
+
+
+def power_of(report):
+    return {case["title"]: (case["power"], case["more_boots"] is not None) for case in report["cases"]}
+
+
+def test_no_answer(fleet, folder):
+    """'Too few boots' is another answer than 'no dependence'."""
+    for other in OTHERS:
+        fleet.add("7.3.4", other, 400, 20, signature="many", title="many crashes")
+    fleet.add("7.3.4", OTHERS[0], 10, 1, signature="few", title="few crashes")
+    fleet.add("6.1.1", BAD, 40, 4, signature="alone", title="crashes of one origin")
+    fleet.add("6.1.2", BAD, 4, 4, signature="all", title="crashes in every boot")
+    fleet.add("6.1.2", OTHERS[0], 4, 4, signature="all", title="crashes in every boot")
+    report = fleet.report("--signature=few")
+    [few] = report["cases"]
+    assert few["power"] == "few" and few["more_boots"] > 1000
+    whole = power_of(fleet.report())
+    assert whole["many crashes"] == ("enough", False)
+    assert whole["crashes of one origin"] == ("one origin", False)
+    assert whole["crashes in every boot"] == ("all crashed", False)
+    text = flow(fleet)
+    found, _, missing = text.partition("No answer yet")
+    assert "many crashes, in 7.3.4: 60 of 1,210 boots" in found.partition("No dependence found")[2]
+    assert f"few crashes, in 7.3.4: 1 of 1,210 boots; too few boots to decide: about {few['more_boots']:,} more would" in missing
+    assert "nothing to compare with: boots after another kernel are needed" in missing
+    assert "nothing to compare with: boots without this crash are needed" in missing
+    shown = shown_on(page_of(fleet, folder))
+    assert "No dependence found; a previous kernel after which the crash is 10 times as likely would have been." in shown
+    assert f"No answer: too few boots to decide: about {few['more_boots']:,} more would" in shown
+
+
+def test_explained(fleet, folder):
+    """A difference that another finding explains is not called 'no dependence'."""
+    add_releases(fleet, lambda _, previous: 0.2 if previous == BAD else 0.01, 100)
+    report = fleet.report()
+    [finding] = report["findings"]
+    single = [case for case in report["cases"] if case["release"]]
+    assert finding["release"] is None and {case["power"] for case in single} == {"explained"}
+    assert "No dependence found" not in flow(fleet)
+    assert "0 without a dependence, 0 with too few" in flow(fleet)
+    assert "another finding of this report explains the difference" in flow(fleet, "--all")
+
+
+def test_any_crash_has_no_answer_of_its_own(fleet):
+    for number in range(10):
+        fleet.add("7.3.4", BAD, 20, 5, host=f"m{number}").add("7.3.4", OTHERS[0], 20, host=f"m{number}")
+        fleet.add("7.3.4", OTHERS[0], 20, 1, signature="b", title="other crash", host=f"m{number}")
+    assert "any crash" in {case["outcome"] for case in fleet.report()["cases"]} and "any crash" not in flow(fleet)
+
+
+def test_enough_boots(fleet):
+    """With the boots that are missing, the answer is 'no dependence'."""
+    for other in (BAD, *OTHERS):
+        fleet.add("7.3.4", other, 60, other == BAD)
+    [case] = fleet.report()["cases"]
+    assert case["power"] == "few"
+    for other in (BAD, *OTHERS):
+        fleet.add("7.3.4", other, case["more_boots"] // 4 + 1, case["more_boots"] // 960 + 1)
+    assert fleet.report()["cases"][0]["power"] == "enough"
+
+
+def test_cold_boots_that_crash_less(fleet, folder):
+    """A cold boot that crashes less is not shown as associated, because the kexecs are."""
+    fleet.add("7.3.4", None, 400)
+    for other in OTHERS:
+        fleet.add("7.3.4", other, 200, 10)
+    text = fleet.run().text
+    assert re.search(r"^  fewer +cold boot ", text, re.MULTILINE) and not re.search("associated +cold boot", text)
+    assert "after a kexec (30 of 600 boots, 0 of 400 others)" in shown_on(page_of(fleet, folder))
+    assert "start 7.3.4 with a cold boot until the cause is known" in flow(fleet)
+
+
+def test_crashes_only(fleet, folder):
+    """If the store has crashes only, the report speaks of crashes and not of boots."""
+    for number in range(10):
+        fleet.add("7.3.4", BAD, 6, 6, host=f"m{number}")
+        fleet.add("7.3.4", OTHERS[0], 12, 12, signature="b", title="b", host=f"m{number}")
+    text, shown = flow(fleet), shown_on(page_of(fleet, folder))
+    assert "b, in 7.3.4: 120 of 180 crashes" in text and "also ingest the logs of boots that did not crash" in text
+    assert "(120 of 120 crashes, 0 of 60 others)" in shown and "120 crashes" in shown
+    assert "100 %" not in shown.partition("All transitions")[2].partition("b in 7.3.4")[0]
+    assert "No dependence found" not in text
+    fleet.add("7.3.4", None, 1, 1, signature="c", title="c")
+    assert "nothing to compare with: boots that did not crash are needed" in flow(fleet)
+
+
+@pytest.mark.parametrize("columns", [40, 60, 80, 100])
+def test_widths(fleet, columns):
+    """No line is longer than the terminal, at most 96 characters, and nothing is cut."""
+    fleet.add(LONG, None, 400)
+    for count in range(1, 9):
+        fleet.add(LONG, BAD, 50, 20 if count > 4 else 0, count=count, title="BUG: " + "é" * 100)
+        fleet.add(LONG, LONG.replace("6.12.111", "6.12.110"), 50, 20 if count > 4 else 0, count=count)
+    for arguments in ((), ("--all",)):
+        wide = fleet.run(*arguments, env={"COLUMNS": "96"})
+        got = fleet.run(*arguments, env={"COLUMNS": str(columns)})
+        assert max(map(len, got.text.splitlines())) <= min(columns, 96)
+        squeezed = "".join(got.text.split())
+        for part in ("é" * 100, LONG, LONG.replace("6.12.111", "6.12.110")):
+            assert part in squeezed
+        if columns == 96 or columns == 100:
+            assert body(got.text) == body(wide.text)
+
+
+def test_stacked_table(transition):
+    """In a narrow terminal, a row of a table is a paragraph with the name of each figure."""
+    text = transition.run(env={"COLUMNS": "40"}).text
+    assert f"\n  associated {BAD}\n    boots 120, crashed 30, share 25.0 %,\n    ratio only, q " in text
+
+
+def test_csv_has_every_field(transition):
+    """Each field of a finding in JSON has a column."""
+    transition.add("7.3.4", "7.2.7", 10, signature="lost-kexec", crashed=1, title="kexec lost: no sign of life")
+    rows = list(csv.DictReader(io.StringIO(transition.run("--csv").text)))
+    found = {(row["outcome"], row["factor"]) for row in rows}
+    assert found >= {("crash", "previous_release"), ("crash", "cold_boot"), ("lost kexec", "previous_release")}
+    assert {row["unit"] for row in rows} == {"boots"}
+    assert "nan" not in transition.run("--csv", "--all").text.lower()
+    assert {"outcome", "title", "signature", "release", "label", "factor", "unit", "ratio", "ratio_low", "ratio_high",
+            "p", "q", "hosts", "why_not", "verdict"} <= set(rows[0])
+
+
+def test_release_without_crashes(transition):
+    """A release with boots, but without crashes, is not reported as unknown."""
+    transition.add("7.4.1", BAD, 30)
+    got = transition.run("--release=7.4.1")
+    assert (got.status, got.text) == (3, "")
+    assert got.talk == "kexec-lineage: triage: no crash in the 30 boots of releases that match '7.4.1'\n"

@@ -1,0 +1,430 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "summary.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "figure.h"
+#include "lib/cleanup.h"
+#include "power.h"
+#include "sentences.h"
+
+/** struct numbers - cases by what they say */
+struct numbers {
+	size_t verdicts[TRIAGE_ASSOCIATED + 1];
+	size_t enough;
+	size_t few;
+};
+
+static void count_case(const struct triage_report *report, const struct triage_case *one,
+		       struct numbers *numbers)
+{
+	enum triage_verdict verdict = triage_case_verdict(one);
+
+	enum triage_power power = triage_power_of(report, one, NULL);
+
+	numbers->verdicts[verdict]++;
+	if (verdict == TRIAGE_NONE && power != TRIAGE_POWER_EXPLAINED) {
+		numbers->enough += power == TRIAGE_POWER_ENOUGH;
+		numbers->few += power != TRIAGE_POWER_ENOUGH;
+	}
+}
+
+char *triage_summary_counts(const struct triage_report *report,
+			    const struct triage_selection *selection)
+{
+	struct numbers numbers = { 0 };
+	size_t *verdicts = numbers.verdicts, associated;
+
+	for (size_t i = 0; i < report->case_count; i++)
+		if (triage_selection_has_case(selection, report, &report->cases[i]))
+			count_case(report, &report->cases[i], &numbers);
+	associated = verdicts[TRIAGE_ASSOCIATED] + verdicts[TRIAGE_INVERSE];
+	return triage_format(
+		"Crashes by release: %zu associated, %zu suspect, %zu lead%s; %zu without a "
+		"dependence, %zu with too few boots to decide.",
+		associated, verdicts[TRIAGE_SUSPECT], verdicts[TRIAGE_LEAD],
+		verdicts[TRIAGE_LEAD] == 1 ? "" : "s", numbers.enough, numbers.few);
+}
+
+/* Write what a finding names: "after a kexec from 7.2.9 (41 of 1,203 boots, 3 of 9,120 others)". */
+static void write_culprit(const struct triage_exposure *exposure, const struct triage_case *one,
+			  const char *what, const struct triage_table *table, bool is_exchanged,
+			  const char *label, FILE *stream)
+{
+	struct triage_table at = *table;
+	char some[TRIAGE_FIGURE_SIZE], all[TRIAGE_FIGURE_SIZE];
+	char other_some[TRIAGE_FIGURE_SIZE], others[TRIAGE_FIGURE_SIZE];
+
+	if (is_exchanged)
+		at = (struct triage_table){ table->other_crashes, table->other_boots,
+					    table->crashes, table->boots };
+	fprintf(stream, "%s%s", ftell(stream) > 0 ? "; " : "", what);
+	if (label)
+		fprintf(stream, ", only with the label '%s'", label);
+	fprintf(stream, " (%s of %s %s, %s of %s others)", triage_figure_count(at.crashes, some),
+		triage_figure_count(at.boots, all),
+		triage_figure_unit(exposure, one->signature, at.boots),
+		triage_figure_count(at.other_crashes, other_some),
+		triage_figure_count(at.other_boots, others));
+}
+
+static void write_finding(const struct triage_exposure *exposure, const struct triage_case *one,
+			  const struct triage_finding *finding, FILE *stream)
+{
+	LINEAGE_AUTO_FREE char *what = NULL;
+	bool is_inverse = triage_finding_is_inverse(finding);
+
+	if (!triage_sentences_has_finding(one, finding))
+		return;
+	if (finding->origin == TRIAGE_COLD)
+		what = triage_format("after a %s", is_inverse ? "kexec" : "cold boot");
+	else
+		what = triage_format("after a kexec from %s",
+				     exposure->releases.texts[finding->origin]);
+	if (what)
+		write_culprit(exposure, one, what, &finding->table, is_inverse, finding->label,
+			      stream);
+}
+
+static void write_range(const struct triage_exposure *exposure, const struct triage_case *one,
+			FILE *stream)
+{
+	const struct triage_release_range *range = &one->range;
+	LINEAGE_AUTO_FREE char *what = triage_format("after a kexec from any of %s to %s",
+						     exposure->releases.texts[range->first],
+						     exposure->releases.texts[range->last]);
+
+	if (what)
+		write_culprit(exposure, one, what, &range->finding.table, false,
+			      range->finding.label, stream);
+}
+
+static void write_ancestor(const struct triage_exposure *exposure, const struct triage_case *one,
+			   const struct triage_finding *finding, FILE *stream)
+{
+	const char *name = exposure->releases.texts[finding->origin];
+	LINEAGE_AUTO_FREE char *what =
+		triage_format(finding->is_second ? "with %s as the second kernel back"
+						 : "with %s as an earlier kernel",
+			      name);
+
+	if (what)
+		write_culprit(exposure, one, what, &finding->table, false, finding->label, stream);
+}
+
+static void write_count(const struct triage_exposure *exposure, const struct triage_case *one,
+			FILE *stream)
+{
+	const struct triage_count_trend *trend = &one->count_trend;
+	char from[TRIAGE_FIGURE_SIZE];
+	LINEAGE_AUTO_FREE char *what = NULL;
+
+	triage_figure_ordinal(trend->from, from);
+	if (trend->from == 0)
+		what = triage_format("depending on the kexec count");
+	else if (trend->z < 0)
+		what = triage_format("before the %s kexec", from);
+	else
+		what = triage_format("from the %s kexec on", from);
+	if (what)
+		write_culprit(exposure, one, what, &trend->split, trend->z < 0, trend->label,
+			      stream);
+}
+
+char *triage_summary_culprit(const struct triage_exposure *exposure, const struct triage_case *one)
+{
+	enum triage_verdict strongest = triage_case_verdict(one);
+	char *text = NULL;
+	size_t size;
+	FILE *stream = strongest == TRIAGE_NONE ? NULL : open_memstream(&text, &size);
+
+	if (!stream)
+		return NULL;
+	for (size_t i = 0; i < one->finding_count; i++)
+		if (one->findings[i].verdict == strongest)
+			write_finding(exposure, one, &one->findings[i], stream);
+	if (one->range.finding.verdict == strongest)
+		write_range(exposure, one, stream);
+	for (size_t i = 0; i < one->ancestor_count; i++)
+		if (one->ancestors[i].verdict == strongest)
+			write_ancestor(exposure, one, &one->ancestors[i], stream);
+	if (one->count_trend.verdict == strongest)
+		write_count(exposure, one, stream);
+	if (fclose(stream) == 0)
+		return text;
+	free(text);
+	return NULL;
+}
+
+char *triage_summary_missing(const struct triage_report *report, const struct triage_case *one)
+{
+	const char *unit = triage_figure_unit(report->exposure, one->signature, 2);
+	char count[TRIAGE_FIGURE_SIZE];
+	uint64_t more = 0;
+
+	if (triage_case_verdict(one) != TRIAGE_NONE)
+		return NULL;
+	switch (triage_power_of(report, one, &more)) {
+	case TRIAGE_POWER_FEW:
+		return triage_format("too few %s to decide: about %s more would be enough", unit,
+				     triage_figure_count(more, count));
+	case TRIAGE_POWER_ONE_ORIGIN:
+		return triage_format("nothing to compare with: %s after another kernel are needed",
+				     unit);
+	case TRIAGE_POWER_ALL_CRASHED:
+		return triage_format("nothing to compare with: %s without this crash are needed",
+				     unit);
+	case TRIAGE_POWER_CRASHES_ONLY:
+		return triage_format(
+			"nothing to compare with: boots that did not crash are needed");
+	case TRIAGE_POWER_ENOUGH:
+	case TRIAGE_POWER_EXPLAINED:
+		break;
+	}
+	return NULL;
+}
+
+char *triage_summary_none(const struct triage_report *report, const struct triage_case *one)
+{
+	LINEAGE_AUTO_FREE char *missing = triage_summary_missing(report, one);
+	enum triage_power power = triage_power_of(report, one, NULL);
+
+	if (triage_case_verdict(one) != TRIAGE_NONE)
+		return NULL;
+	if (power == TRIAGE_POWER_ENOUGH)
+		return triage_format("No dependence found; a previous kernel after which the crash "
+				     "is %d times as likely would have been.",
+				     TRIAGE_STRONG);
+	if (power == TRIAGE_POWER_EXPLAINED)
+		return triage_is_any_crash(report->exposure, one->signature)
+			       ? NULL
+			       : triage_format("No finding of its own: another finding of this "
+					       "report explains the difference.");
+	if (power != TRIAGE_POWER_FEW || !missing)
+		return missing ? triage_format("No answer: %s.", missing) : NULL;
+	return triage_format("No answer: %s for a previous kernel after which the crash is %d "
+			     "times as likely.",
+			     missing, TRIAGE_STRONG);
+}
+
+/* Make what to do about a suspect. */
+static char *next_of_suspect(enum triage_doubt why_not)
+{
+	const char *text = NULL;
+
+	switch (why_not) {
+	case TRIAGE_DOUBT_KEXEC_COUNT:
+		text = "Next: boot this release after other kernels at the same kexec counts, and "
+		       "run triage again.";
+		break;
+	case TRIAGE_DOUBT_ONE_MACHINE:
+		text = "Next: examine the hardware of that machine; if another machine crashes as "
+		       "well, run triage again.";
+		break;
+	case TRIAGE_DOUBT_MACHINES:
+		text = "Next: examine the hardware of the machines that crash most; boots of other "
+		       "machines decide whether the kernel is the cause.";
+		break;
+	case TRIAGE_DOUBT_CALENDAR:
+		text = "Next: find out what else changed on the days of the crashes; boots of "
+		       "another week decide whether the kernel is the cause.";
+		break;
+	case TRIAGE_DOUBT_BOOT_LENGTH:
+		text = "Next: compare boots that ran equally long; 'record' on each machine stores "
+		       "how long a boot ran.";
+		break;
+	case TRIAGE_DOUBT_CRASHES_ONLY:
+		text = "Next: also ingest the logs of boots that did not crash, and run triage "
+		       "again.";
+		break;
+	case TRIAGE_DOUBT_NONE:
+		break;
+	}
+	return text ? strdup(text) : NULL;
+}
+
+static char *next_of_finding(const struct triage_exposure *exposure, const struct triage_case *one,
+			     const struct triage_finding *finding, const char *last)
+{
+	const char *origin = triage_figure_origin(exposure, finding->origin);
+	bool is_pooled = triage_is_pooled(exposure, one->release);
+	const char *release = is_pooled ? "another kernel" : exposure->releases.texts[one->release];
+
+	if (finding->verdict == TRIAGE_SUSPECT)
+		return next_of_suspect(finding->why_not);
+	if (finding->verdict == TRIAGE_INVERSE)
+		return triage_format("Next: start %s with a cold boot until the cause is known.",
+				     release);
+	if (finding->origin == TRIAGE_COLD)
+		return triage_format("Next: look for the cause in what only a cold boot does: "
+				     "firmware, boot loader and the state of the hardware.");
+	return triage_format(
+		"Next: until the cause is known, do not kexec from %s%s%s to %s: start "
+		"it with a cold boot or from another kernel. Look for the cause in "
+		"the previous kernel: the state in which it leaves memory, hardware and "
+		"firmware tables.",
+		origin, last ? " to " : "", last ? last : "", release);
+}
+
+static char *next_of_ancestor(const struct triage_exposure *exposure,
+			      const struct triage_finding *finding)
+{
+	if (finding->verdict == TRIAGE_SUSPECT)
+		return next_of_suspect(finding->why_not);
+	return triage_format("Next: until the cause is known, make a cold boot after %s. Look for "
+			     "the cause in that kernel, although another one ran in between.",
+			     exposure->releases.texts[finding->origin]);
+}
+
+static char *next_of_count(const struct triage_count_trend *trend)
+{
+	if (trend->verdict == TRIAGE_SUSPECT)
+		return next_of_suspect(trend->why_not);
+	if (trend->z < 0 || trend->from < 2)
+		return triage_format("Next: look for the cause in what differs between the first "
+				     "kexecs and later ones.");
+	return triage_format(
+		"Next: until the cause is known, make a cold boot after at most %" PRIu32
+		" kexec%s. Look for something that accumulates over kexecs.",
+		trend->from - 1, trend->from == 2 ? "" : "s");
+}
+
+/* Make what to do about the strongest finding on previous kernels. */
+static char *next_of_origins(const struct triage_exposure *exposure, const struct triage_case *one,
+			     enum triage_verdict strongest)
+{
+	for (size_t i = 0; i < one->ancestor_count; i++)
+		if (one->ancestors[i].verdict == strongest)
+			return next_of_ancestor(exposure, &one->ancestors[i]);
+	if (one->range.finding.verdict == strongest)
+		return next_of_finding(exposure, one, &one->range.finding,
+				       exposure->releases.texts[one->range.last]);
+	for (size_t i = 0; i < one->finding_count; i++)
+		if (one->findings[i].verdict == strongest &&
+		    triage_sentences_has_finding(one, &one->findings[i]))
+			return next_of_finding(exposure, one, &one->findings[i], NULL);
+	return NULL;
+}
+
+char *triage_summary_next(const struct triage_exposure *exposure, const struct triage_case *one)
+{
+	enum triage_verdict strongest = triage_case_verdict(one);
+	LINEAGE_AUTO_FREE char *origins = NULL;
+	LINEAGE_AUTO_FREE char *count = NULL;
+
+	if (strongest <= TRIAGE_LEAD)
+		return NULL;
+	origins = next_of_origins(exposure, one, strongest);
+	if (one->count_trend.verdict == strongest)
+		count = next_of_count(&one->count_trend);
+	if (!origins || !count || strcmp(origins, count) == 0)
+		return origins ? LINEAGE_TAKE(origins) : LINEAGE_TAKE(count);
+	return triage_format("%s %s", origins, count);
+}
+
+#define LABELS_MAX 4 /* maximum number of labels in a sentence */
+
+/** struct label - the boots of a case with one label */
+struct label {
+	uint32_t label;
+	uint64_t boots;
+	uint64_t crashes;
+};
+
+static int compare_labels(const void *left, const void *right)
+{
+	const struct label *a = left, *b = right;
+
+	if (a->crashes != b->crashes)
+		return a->crashes > b->crashes ? -1 : 1;
+	if (a->boots != b->boots)
+		return a->boots > b->boots ? -1 : 1;
+	return (a->label > b->label) - (a->label < b->label);
+}
+
+/* Count the boots of a case by label. @ret: array of all labels. Return the number of labels. */
+static size_t count_labels(const struct triage_exposure *exposure, const struct triage_case *one,
+			   struct label *ret)
+{
+	bool is_lost = triage_is_lost_kexec(exposure, one->signature);
+	size_t count = 0;
+
+	for (size_t i = 0; i < exposure->labels.count; i++)
+		ret[i] = (struct label){ (uint32_t)i, 0, 0 };
+	for (size_t i = triage_exposure_find_cells(exposure, one->release);
+	     i < exposure->cell_count; i++) {
+		const struct triage_cell *cell = &exposure->cells[i];
+
+		if (cell->release != one->release)
+			break;
+		/* A cold boot cannot be a lost kexec. */
+		if (!is_lost || cell->origin != TRIAGE_COLD)
+			ret[cell->label].boots += cell->boots;
+	}
+	for (size_t i = triage_exposure_find_crashes(exposure, one->release, one->signature);
+	     i < exposure->crash_count; i++) {
+		const struct triage_crash_cell *crash = &exposure->crashes[i];
+
+		if (crash->at.release != one->release || crash->signature != one->signature)
+			break;
+		ret[crash->at.label].crashes += crash->at.boots;
+	}
+	for (size_t i = 0; i < exposure->labels.count; i++)
+		if (ret[i].boots > 0)
+			ret[count++] = ret[i];
+	qsort(ret, count, sizeof(*ret), compare_labels);
+	return count;
+}
+
+char *triage_summary_labels(const struct triage_exposure *exposure, const struct triage_case *one)
+{
+	LINEAGE_AUTO_FREE struct label *labels =
+		calloc(exposure->labels.count + 1, sizeof(*labels));
+	char *text = NULL;
+	size_t size, count;
+	FILE *stream;
+
+	if (!labels || triage_is_pooled(exposure, one->release))
+		return NULL;
+	count = count_labels(exposure, one, labels);
+	stream = count > 1 ? open_memstream(&text, &size) : NULL;
+	if (!stream)
+		return NULL;
+	fputs("By label:", stream);
+	for (size_t i = 0; i < count && i < LABELS_MAX; i++) {
+		char some[TRIAGE_FIGURE_SIZE], all[TRIAGE_FIGURE_SIZE];
+		const char *name = exposure->labels.texts[labels[i].label];
+
+		fprintf(stream, "%s %s%s%s %s of %s %s", i > 0 ? "," : "", name[0] ? "'" : "",
+			name[0] ? name : "no label", name[0] ? "'" : "",
+			triage_figure_count(labels[i].crashes, some),
+			triage_figure_count(labels[i].boots, all),
+			triage_figure_unit(exposure, one->signature, labels[i].boots));
+	}
+	if (count > LABELS_MAX)
+		fprintf(stream, ", and %zu more labels", count - LABELS_MAX);
+	fputs(".", stream);
+	if (fclose(stream) == 0)
+		return text;
+	free(text);
+	return NULL;
+}
+
+char *triage_summary_example(const struct triage_exposure *exposure, const struct triage_case *one)
+{
+	const struct triage_signature *signature;
+
+	if (one->signature >= exposure->signature_count ||
+	    triage_is_any_crash(exposure, one->signature))
+		return NULL;
+	signature = &exposure->signatures[one->signature];
+	if (!signature->host)
+		return triage_format("Signature %s.",
+				     exposure->signature_names.texts[one->signature]);
+	return triage_format("Signature %s; an example is on host %s, boot %s.",
+			     exposure->signature_names.texts[one->signature], signature->host,
+			     signature->boot_id ? signature->boot_id : "unknown");
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * English sentences that sum up a report or a case: what was found, what it depends on, and what to
+ * do next. The caller frees each; NULL means no sentence or no memory.
+ */
+#ifndef LINEAGE_TRIAGE_SUMMARY_H
+#define LINEAGE_TRIAGE_SUMMARY_H
+
+#include "cases.h"
+#include "selection.h"
+
+/**
+ * triage_summary_counts() - how many crashes of a selection have each verdict, and how many have
+ * too few boots
+ */
+char *triage_summary_counts(const struct triage_report *report,
+			    const struct triage_selection *selection);
+
+/**
+ * triage_summary_culprit() - what the strongest findings of a case name, with their counts: "after
+ * a kexec from 7.2.9 (41 of 1,203 boots, 3 of 9,120 others)"
+ */
+char *triage_summary_culprit(const struct triage_exposure *exposure, const struct triage_case *one);
+
+/** triage_summary_none() - for a case without a finding: whether there are enough boots */
+char *triage_summary_none(const struct triage_report *report, const struct triage_case *one);
+
+/**
+ * triage_summary_missing() - for a case without a finding, and without enough boots: what is
+ * missing, as "too few boots to decide: about 2,088 more would be enough"; otherwise NULL
+ */
+char *triage_summary_missing(const struct triage_report *report, const struct triage_case *one);
+
+/** triage_summary_next() - what to do about the strongest finding of a case; NULL for a lead */
+char *triage_summary_next(const struct triage_exposure *exposure, const struct triage_case *one);
+
+/**
+ * triage_summary_labels() - how many boots of each label had the crash of a case; NULL if the boots
+ * have one label, or if several releases are compared together
+ */
+char *triage_summary_labels(const struct triage_exposure *exposure, const struct triage_case *one);
+
+/** triage_summary_example() - "Signature ..., for example on host ..., boot ..." */
+char *triage_summary_example(const struct triage_exposure *exposure, const struct triage_case *one);
+
+#endif /* LINEAGE_TRIAGE_SUMMARY_H */
