@@ -174,10 +174,34 @@ static enum lineage_marks_result compare_marks(const char *a, const char *b)
 	return lineage_marks_compare(&a_marks, &b_marks);
 }
 
+/* Return whether the marks include first lines of a log. They come before the first colon. */
+static bool has_first_lines(const struct store_boot *boot)
+{
+	return boot->marks && boot->marks[0] && boot->marks[0] != ':';
+}
+
+/* Return whether a log shows which boot started this one. The boot's own kexec has an id, too. */
+static bool has_known_starter(const struct store_boot *boot)
+{
+	const char *rest = boot->aliases;
+	char word[STORE_ALIAS_SIZE];
+
+	while (store_next_id(&rest, word)) {
+		const char *starter = word + strlen(LINEAGE_LOST_PREFIX);
+
+		if (is_lost_id(word) && strcmp(starter, boot->boot_id) != 0 &&
+		    !has_word(boot->aliases, starter))
+			return true;
+	}
+	return false;
+}
+
 /*
  * Compare a boot with a lost kexec. A log of the boot names the lost kexec if the boot is the
  * kernel that was started, or if the boot did not start it. Without such a log, a kexec out of the
- * same kernel at the same time is the lost one.
+ * same kernel at the same time is the lost one. If a log shows the starter of the boot, and the
+ * marks of the lost kexec include first lines of its starter, these have shown that the starters
+ * differ.
  */
 static enum store_identity compare_with_lost(const struct store_boot *boot,
 					     const struct store_boot *lost)
@@ -187,7 +211,8 @@ static enum store_identity compare_with_lost(const struct store_boot *boot,
 	if (boot->is_recorded || boot->boot != LINEAGE_BOOT_KEXEC ||
 	    !agree(boot->previous_release, lost->previous_release) ||
 	    contradict(boot->release, lost->release) ||
-	    (boot->has_count && lost->has_count && boot->kexec_count != lost->kexec_count))
+	    (boot->has_count && lost->has_count && boot->kexec_count != lost->kexec_count) ||
+	    (has_known_starter(boot) && has_first_lines(lost)))
 		return STORE_IDENTITY_DIFFERENT;
 	return started_within(boot, lost, STORE_START_ERROR_S) ? STORE_IDENTITY_SAME_TIME
 							       : STORE_IDENTITY_DIFFERENT;
@@ -195,8 +220,8 @@ static enum store_identity compare_with_lost(const struct store_boot *boot,
 
 /*
  * Compare two rows, at least one of which is a lost kexec. A lost kexec has no log and no boot id
- * of its own. Its id contains the id of the boot that started it, and its start is the time of the
- * kexec.
+ * of its own. Its id contains the id of the boot that started it, its marks are those of this boot,
+ * and its start is the time of the kexec.
  */
 static enum store_identity compare_lost(const struct store_boot *a, const struct store_boot *b)
 {
@@ -212,6 +237,9 @@ static enum store_identity compare_lost(const struct store_boot *a, const struct
 	if (contradict(a->release, b->release) ||
 	    contradict(a->previous_release, b->previous_release) ||
 	    (a->has_count && b->has_count && a->kexec_count != b->kexec_count))
+		return STORE_IDENTITY_DIFFERENT;
+	/* A machine can lose two kexecs within minutes: lines show that two boots started them. */
+	if (compare_marks(a->marks, b->marks) == LINEAGE_MARKS_DIFFERENT)
 		return STORE_IDENTITY_DIFFERENT;
 	/* A shutdown records the kexec before the kernel prints that it starts the next one. */
 	return started_within(a, b, STORE_START_ERROR_S) ? STORE_IDENTITY_SAME_TIME

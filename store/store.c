@@ -181,13 +181,6 @@ int store_kexec_started(struct store *store, const char *host, const char *boot_
 	return store->backend->set_kexec(store, &boot);
 }
 
-int store_kexec_cancelled(struct store *store, const char *host, const char *boot_id)
-{
-	const struct store_boot boot = { .host = host, .boot_id = boot_id };
-
-	return store->backend->set_kexec(store, &boot);
-}
-
 int store_add_crash(struct store *store, const struct store_crash *crash, bool *ret_is_new)
 {
 	if (!crash->title || !crash->type || !crash->signature)

@@ -406,23 +406,17 @@ int store_add_part(struct store *store, const struct store_boot *part);
 int store_end_boot(struct store *store, const char *host, const char *boot_id, int64_t time);
 
 /**
- * store_kexec_started() - record that a boot starts a kexec now
+ * store_kexec_started() - record that a boot has started a kexec, which ended the boot
  * @release: release of the kernel that the kexec starts; NULL if unknown
  * @time: seconds since 1970 UTC
  *
- * A later call replaces the facts of an earlier call. store_kexec_cancelled() removes the facts; so
- * does store_add_boot() if it records the boot again as running.
+ * A later call replaces the facts of an earlier call. store_add_boot() removes the facts if it
+ * records the boot again as running.
  *
  * Return: 0; -ENOENT if the boot is not in the store; or another error of the store.
  */
 int store_kexec_started(struct store *store, const char *host, const char *boot_id,
 			const char *release, int64_t time);
-
-/**
- * store_kexec_cancelled() - record that the boot did not start a kexec; errors as
- * store_kexec_started()
- */
-int store_kexec_cancelled(struct store *store, const char *host, const char *boot_id);
 
 /**
  * store_add_crash() - add a crash, once

@@ -327,6 +327,7 @@ static struct intake_boot *make_next(const struct intake_handover *handover,
 	snprintf(next->boot_id, sizeof(next->boot_id), LINEAGE_LOST_PREFIX "%.*s",
 		 (int)(sizeof(next->boot_id) - sizeof(LINEAGE_LOST_PREFIX)), before->boot_id);
 	next->has_kernel_id = before->has_kernel_id;
+	next->marks = before->marks;
 	next->has_time = handover->has_time;
 	next->time = handover->time;
 	next->has_start = handover->has_time;

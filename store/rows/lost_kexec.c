@@ -55,6 +55,7 @@ int store_add_lost_kexec(struct store *store, const struct store_boot *before)
 		.source = "record",
 		.label = before->label,
 		.label_is_given = before->label_is_given,
+		.marks = before->marks,
 		.end = STORE_END_LOST,
 	};
 	enum store_end ignored;

@@ -125,3 +125,42 @@ def test_kexec_counts_once(machine, case, order):
     assert machine.sql("SELECT sum(boots) FROM transitions") == [(3 if expected else 2,)]
     crashes = len(between) + (case == "A crashed")
     assert machine.sql("SELECT coalesce(sum(crashes), 0) FROM signatures") == [(crashes,)]
+
+
+def boot_log(start, build, offset_us, *after):
+    """Return the log of a boot that starts a kexec after 40 seconds. Two boots do not print at the same microseconds."""
+    lines = log(start, banner(RELEASE, build), *["usb 1-1: new device"] * 30)
+    return [(at, line.replace(".000017]", f".{offset_us:06d}]")) for at, line in lines] + [
+        (start + 40, f"[   40.{offset_us:06d}] {MODULE}"), (start + 41, f"[   41.{offset_us:06d}] {STARTS}"), *after,
+        (start + 60, "SeaBIOS (version 1.16.2)"), (start + 61, "Booting from Hard Disk...")]
+
+
+def lose_one(machine, number):
+    """Record a boot that starts a kexec after 40 seconds."""
+    machine.boot(cold(release=RELEASE)).record("--shutdown")
+    machine.sql(f"UPDATE boots SET kexec_time = {START + 40 + 100 * (number - 1)}, kexec_release = '{OLDER}'"
+                f" WHERE is_recorded AND boot_id LIKE '%{number}'")
+
+
+@pytest.mark.parametrize("order", ["A A C", "log", "A A C log", "log A A C", "A log A C", "A A log C", "A A C log log"])
+@pytest.mark.parametrize("arrives", [False, True])
+def test_two_within_two_minutes(machine, order, arrives):
+    """A machine loses a kexec. 100 seconds later, it loses the same kexec again, or the kernel arrives and dies. The
+    times alone do not show which boot started which kernel."""
+    runs = log(NEXT + 45, banner(OLDER, 7), *["usb 1-1: new device"] * 5, *OOPS) if arrives else []
+    lines = boot_log(START, 1, 17) + boot_log(NEXT, 2, 29, *runs)
+    lines += log(NEXT + 100, banner(RELEASE, 3), *["usb 1-1: new device"] * 9)
+    text = "".join(f"{datetime.fromtimestamp(at, timezone.utc):%Y-%m-%dT%H:%M:%S+00:00} {HOST_NAME} kernel: {line}\n"
+                   for at, line in lines).encode()
+    machine.history.parent.mkdir(parents=True)
+    for step in order.split():
+        if step == "log":
+            assert machine.tool.run("ingest", f"--store={machine.history}", "-", stdin=text).status == 0
+        elif step == "A":
+            lose_one(machine, machine.number + 1)
+        else:
+            machine.boot(cold(release=RELEASE)).record()
+    host = [] if "A" in order else [f"--host={HOST_NAME}"]
+    found = [(boot["end"], [crash["title"] for crash in boot["crashes"]])
+             for boot in machine.log(f"--store={machine.history}", *host) if boot["release"] == OLDER]
+    assert found == [LOST[2:], RAN[2:] if arrives and "log" in order else LOST[2:]]

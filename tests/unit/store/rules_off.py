@@ -103,6 +103,8 @@ RULES: dict[str, list[tuple[str, str, str]]] = {
     "different previous releases are two lost kexecs": [
         (IDENTITY, "contradict(a->previous_release, b->previous_release) ||", "")],
     "different counts are two lost kexecs": [(IDENTITY, "b->has_count && a->kexec_count != b->kexec_count", "false")],
+    "different lines are two lost kexecs": [
+        (IDENTITY, "if (compare_marks(a->marks, b->marks) == LINEAGE_MARKS_DIFFERENT)", "if (0)")],
     "near times are one lost kexec": [(IDENTITY, "return started_within(a, b, STORE_START_ERROR_S) ?", "return false ?")],
     "a name belongs to its machine": [(HOSTS, "name = sqlite_text(statement, 0);", ";")],
     "the rows of a name move to its machine": [(HOSTS, "if (!error && is_new &&", "if (!error && is_new < 0 &&")],

@@ -237,6 +237,9 @@ static void report_parts(struct fleet *fleet, int boot)
 	give(fleet, &part);
 }
 
+/* Clues that distinguish the lost kexecs of two boots. CLUE_FIRST: lines of these boots. */
+static const int lost_clues[] = { CLUE_RELEASE, CLUE_COUNT, CLUE_FIRST };
+
 /*
  * Report a lost kexec from the history of the machine and from a console. Each report has its own
  * id of the boot that started the kexec, and the console may have no dates. If the two boots lose a
@@ -249,7 +252,7 @@ static void report_lost(struct fleet *fleet, int boot, int differs)
 	struct fleet_report lost = { .boot = boot, .is_lost = true, .uptime_s = 20 };
 	int random = some_of(fleet, CLUE_START | CLUE_RELEASE | CLUE_COUNT);
 
-	if (differs == CLUE_RELEASE)
+	if (differs == CLUE_RELEASE || differs == CLUE_FIRST)
 		random &= ~CLUE_COUNT;
 	if (differs == CLUE_RELEASE && boot % 2)
 		strcpy(truth->lost_release, "6.2");
@@ -358,8 +361,7 @@ void fleet_make(struct fleet *fleet, uint64_t seed)
 		if (kinds[kind].has_parts && fleet_random(fleet, 2))
 			report_parts(fleet, i);
 		if (kind == LOOP || kind == LONG)
-			report_lost(fleet, i,
-				    fleet->boots[0].count % 2 ? CLUE_RELEASE : CLUE_COUNT);
+			report_lost(fleet, i, lost_clues[fleet->boots[0].count % 3]);
 		if (kind == TWIN_RELEASE)
 			report_lost(fleet, i, 0);
 		if (kind == TWIN_ID)

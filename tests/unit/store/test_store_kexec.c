@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "lib/line_marks.h"
 #include "store/rows/lost_kexec.h"
 
 #define START 1700000000
@@ -36,6 +37,29 @@ static void expect_kexec(struct fixture *fixture, const char *expected)
 	assert_string_equal(kexec.text, expected);
 }
 
+struct marks {
+	const char *boot_id;
+	char text[LINEAGE_MARKS_SIZE];
+};
+
+static int read_marks(const struct store_boot *boot, void *data)
+{
+	struct marks *marks = data;
+
+	if (strcmp(boot->boot_id, marks->boot_id) == 0)
+		snprintf(marks->text, sizeof(marks->text), "%s", boot->marks ? boot->marks : "");
+	return 0;
+}
+
+static void expect_marks(struct fixture *fixture, const char *boot_id, const char *expected)
+{
+	const struct store_filter all = { 0 };
+	struct marks marks = { .boot_id = boot_id };
+
+	assert_int_equal(store_list_boots(fixture->store, &all, read_marks, &marks), 0);
+	assert_string_equal(marks.text, expected);
+}
+
 static void test_started(void **state)
 {
 	struct fixture *fixture = *state;
@@ -47,10 +71,8 @@ static void test_started(void **state)
 	expect_kexec(fixture, "10 ?");
 	assert_int_equal(store_kexec_started(fixture->store, "h", "1", "B", 20), 0);
 	expect_kexec(fixture, "20 B");
-	assert_int_equal(store_kexec_cancelled(fixture->store, "h", "1"), 0);
-	expect_kexec(fixture, "");
 	assert_int_equal(store_kexec_started(fixture->store, "h", "2", "B", 20), -ENOENT);
-	assert_int_equal(store_kexec_cancelled(fixture->store, "other", "1"), -ENOENT);
+	assert_int_equal(store_kexec_started(fixture->store, "other", "1", "B", 20), -ENOENT);
 }
 
 /* A boot that is recorded again still runs, so the kexec that it started did not happen. */
@@ -101,8 +123,10 @@ static void test_lost(void **state)
 	first.has_kexec_time = true;
 	first.kexec_time = START + 100;
 	first.kexec_release = "A";
+	first.marks = "0000000100000002::";
 	record(fixture, &first, &next, STORE_END_KEXEC);
 	EXPECT_BOOTS(fixture, FILTER(0), "1 A kexec", "lost-1 A lost", "2 A running");
+	expect_marks(fixture, "lost-1", first.marks);
 	record(fixture, &first, &next, STORE_END_KEXEC);
 	reopen(fixture);
 	EXPECT_BOOTS(fixture, FILTER(0), "1 A kexec", "lost-1 A lost", "2 A running");
@@ -536,6 +560,63 @@ static void test_failed_kexec_of_rows_that_are_joined_later(void **state)
 	expect_signatures(fixture, "");
 }
 
+/* A console shows that boots 1 and 3 start the same kexec within minutes, and what became of it. */
+static void test_two_within_minutes(void **state)
+{
+	static const char marks[] = "00000003000000060000000900000012::";
+	struct fixture *fixture = *state;
+	struct store_boot first = lost_on_console, second = lost_on_console, boot = console;
+
+	first.has_time = second.has_time = boot.has_time = true;
+	first.time = START;
+	first.marks = "00000001000000040000000700000010::";
+	second.boot_id = "lost-log-3";
+	second.time = START + 90;
+	second.marks = "00000002000000050000000800000011::";
+	boot.boot_id = "log-4";
+	boot.boot = LINEAGE_BOOT_KEXEC;
+	boot.previous_release = "A";
+	boot.time = START + 100;
+	boot.marks = marks;
+	boot.aliases = "lost-log-3";
+	add(fixture, &first, STORE_END_UNKNOWN);
+	add(fixture, &boot, STORE_END_UNKNOWN); /* not the kernel that boot 1 started */
+	EXPECT_BOOTS(fixture, FILTER(0), "lost-log-1 - lost", "log-4 A -");
+	add(fixture, &second,
+	    STORE_END_UNKNOWN); /* the boot arrived, but the marks are not its own */
+	EXPECT_BOOTS(fixture, FILTER(0), "lost-log-1 - lost", "log-4 A -");
+	expect_marks(fixture, "log-4", marks);
+}
+
+/*
+ * The kernel arrives, and its own kexec fails. The id of this kexec does not name its starter. In
+ * the third case, the starter is known, but the lost kexec has no marks of first lines.
+ */
+static void test_arrived_and_failed(void **state)
+{
+	static const char *const aliases[] = { "lost-log-4", "7 lost-7", "lost-log-3" };
+	static const char *const hosts[] = { "h", "i", "j" };
+
+	for (size_t i = 0; i < 3; i++) {
+		struct fixture *fixture = *state;
+		struct store_boot lost = lost_on_console, boot = console;
+
+		lost.host = boot.host = hosts[i];
+		lost.has_time = boot.has_time = true;
+		lost.time = START;
+		lost.marks = i == 2 ? ":00000001000000040000000700000010:"
+				    : "00000001000000040000000700000010::";
+		boot.boot_id = "log-4";
+		boot.boot = LINEAGE_BOOT_KEXEC;
+		boot.previous_release = "A";
+		boot.time = START + 10;
+		boot.aliases = aliases[i];
+		add(fixture, &lost, STORE_END_UNKNOWN);
+		add(fixture, &boot, STORE_END_UNKNOWN);
+		EXPECT_BOOTS(fixture, FILTER(.host = lost.host), "log-4 A -");
+	}
+}
+
 int run_kexec_tests(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -560,6 +641,8 @@ int run_kexec_tests(void)
 		TEST(test_failed_kexec_first),
 		TEST(test_failed_kexec_in_a_part),
 		TEST(test_failed_kexec_of_rows_that_are_joined_later),
+		TEST(test_two_within_minutes),
+		TEST(test_arrived_and_failed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
