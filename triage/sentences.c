@@ -229,6 +229,12 @@ static void write_judged(const struct triage_exposure *exposure, const struct tr
 		is_by_count = is_by_label = is_by_uptime = false;
 	else
 		is_by_count = false;
+	/* If one side did not crash, the ratio within several strata has no limits. */
+	if ((isinf(seen.estimate) && !isfinite(shown.low)) ||
+	    (seen.estimate <= 0 && !isfinite(shown.high))) {
+		shown = seen;
+		is_by_count = is_by_label = is_by_uptime = false;
+	}
 	if (triage_finding_is_inverse(finding))
 		shown = (struct triage_interval){ 1 / shown.estimate, 1 / shown.high,
 						  1 / shown.low };

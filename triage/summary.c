@@ -38,6 +38,9 @@ char *triage_summary_counts(const struct triage_report *report,
 	struct numbers numbers = { 0 };
 	size_t *verdicts = numbers.verdicts, associated;
 
+	if (report->case_count == 0)
+		return triage_format("No boot crashed, so there is nothing to compare.");
+
 	for (size_t i = 0; i < report->case_count; i++)
 		if (triage_selection_has_case(selection, report, &report->cases[i]))
 			count_case(report, &report->cases[i], &numbers);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <math.h>
+#include <stdbool.h>
 
 #include "html.h"
 #include "triage/figure.h"
@@ -49,19 +50,38 @@ static void write_cell(const struct triage_exposure *exposure,
 		triage_figure_share(transition->crashes, transition->boots, share));
 }
 
+/* Return whether a row or a column of the matrix has boots. */
+static bool has_boots(const struct triage_transitions *transitions, size_t number, bool is_row)
+{
+	size_t count = is_row ? transitions->count : transitions->count + 1;
+
+	for (size_t i = 0; i < count; i++) {
+		const struct triage_transition *transition =
+			is_row ? triage_transitions_get(transitions, i, number)
+			       : triage_transitions_get(transitions, number, i);
+
+		if (transition->boots > 0)
+			return true;
+	}
+	return false;
+}
+
 /* @origin: index of a release of the matrix; the number of releases means the cold boot. */
 static void write_row(const struct triage_exposure *exposure,
 		      const struct triage_transitions *transitions, size_t origin, FILE *stream)
 {
 	bool is_cold = origin == transitions->count;
 
+	if (!has_boots(transitions, origin, true))
+		return;
 	fputs("<tr><th scope=\"row\">", stream);
 	html_name(stream, triage_figure_origin(exposure, is_cold ? TRIAGE_COLD
 								 : transitions->releases[origin]));
 	fputs("</th>", stream);
 	for (size_t i = 0; i < transitions->count; i++)
-		write_cell(exposure, transitions, triage_transitions_get(transitions, i, origin),
-			   stream);
+		if (has_boots(transitions, i, false))
+			write_cell(exposure, transitions,
+				   triage_transitions_get(transitions, i, origin), stream);
 	fputs("</tr>\n", stream);
 }
 
@@ -71,9 +91,12 @@ static void write_table(const struct triage_exposure *exposure,
 	fputs("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Heat map of "
 	      "transitions\">"
 	      "<table class=\"heat\"><caption><span>Boots with any crash, and lost kexecs. "
-	      "Rows: previous kernel. Columns: kernel that crashed</span></caption><thead><tr><td class=\"corner\"></td>",
+	      "Rows: previous kernel. Columns: kernel that crashed"
+	      "</span></caption><thead><tr><td class=\"corner\"></td>",
 	      stream);
 	for (size_t i = 0; i < transitions->count; i++) {
+		if (!has_boots(transitions, i, false))
+			continue;
 		fputs("<th scope=\"col\">", stream);
 		html_name(stream, exposure->releases.texts[transitions->releases[i]]);
 		fputs("</th>", stream);
@@ -85,7 +108,7 @@ static void write_table(const struct triage_exposure *exposure,
 	fputs("</tbody></table></div>\n", stream);
 	if (transitions->count < transitions->all)
 		fprintf(stream,
-			"<p class=\"soft\">The %zu releases with the most boots, of %zu.</p>\n",
+			"<p class=\"soft\">Only the %zu releases with the most boots, of %zu.</p>\n",
 			transitions->count, transitions->all);
 }
 

@@ -87,7 +87,7 @@ static void write_origins(const struct triage_exposure *exposure, const struct t
 	      stream);
 	fputs(triage_figure_unit(exposure, one->signature, 2), stream);
 	fputs("</th><th scope=\"col\">crashed</th><th scope=\"col\">share</th>"
-	      "<th scope=\"col\">risk ratio</th><th scope=\"col\">95 % interval</th><th "
+	      "<th scope=\"col\">ratio</th><th scope=\"col\">95 % interval</th><th "
 	      "scope=\"col\">q</th></tr></thead>"
 	      "<tbody>\n",
 	      stream);
@@ -166,7 +166,7 @@ static void write_case(const struct triage_report *report, size_t number, FILE *
 		write_paragraph(triage_sentences_get(exposure, one, i), "said", stream);
 	write_paragraph(triage_summary_none(report, one), "said", stream);
 	write_paragraph(triage_summary_labels(exposure, one), "said", stream);
-	write_paragraph(triage_summary_next(exposure, one), "said", stream);
+	write_paragraph(triage_summary_next(exposure, one), "next", stream);
 	write_paragraph(triage_summary_example(exposure, one), "soft", stream);
 	write_origins(exposure, one, number, stream);
 	triage_write_chart(exposure, one, number, stream);
@@ -225,12 +225,11 @@ static void write_contents(const struct triage_report *report,
 			   const struct triage_selection *selection, FILE *stream)
 {
 	fputs("<h2>Findings</h2>\n", stream);
-	if (write_entries(report, selection, false, stream) == 0)
+	if (write_entries(report, selection, false, stream) == 0 && report->case_count > 0)
 		fputs("<p>No dependence on the previous kernel or on the kexec count was "
 		      "found.</p>\n",
 		      stream);
-	if (report->case_count > 0)
-		write_paragraph(triage_summary_counts(report, selection), "said", stream);
+	write_paragraph(triage_summary_counts(report, selection), "said", stream);
 	write_entries(report, selection, true, stream);
 }
 

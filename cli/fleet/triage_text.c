@@ -228,8 +228,7 @@ void triage_print_text(const struct triage_report *report, const struct triage_s
 {
 	print_paragraph(triage_source_sentence(source), 0, stream);
 	print_paragraph(triage_sentences_scale(report), 0, stream);
-	if (report->case_count > 0)
-		print_paragraph(triage_summary_counts(report, selection), 0, stream);
+	print_paragraph(triage_summary_counts(report, selection), 0, stream);
 	print_paragraph(triage_sentences_crashes_only(report->exposure), 0, stream);
 	print_paragraph(triage_sentences_period(report->exposure), 0, stream);
 	print_paragraph(triage_sentences_inferred(report->exposure), 0, stream);

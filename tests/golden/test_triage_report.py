@@ -177,6 +177,32 @@ def test_cold_boots_that_crash_less(fleet, folder):
     assert "start 7.3.4 with a cold boot until the cause is known" in flow(fleet)
 
 
+def test_no_crash(fleet, folder):
+    fleet.add("7.3.4", BAD, 10).add("7.3.4", OTHERS[0], 10)
+    got = fleet.run(f"--html={folder}/page.html")
+    assert got.status == 3 and "No boot crashed, so there is nothing to compare." in got.text
+    page = (folder / "page.html").read_text()
+    assert "No boot crashed, so there is nothing to compare." in page and "No dependence" not in page
+
+
+def test_map_has_no_empty_rows(fleet, folder):
+    """The map leaves out releases that only started kexecs as columns, and those that started none as rows."""
+    fleet.add("7.3.4", BAD, 10, 1).add("7.3.4", OTHERS[0], 10)
+    page = page_of(fleet, folder)
+    heat = next(number for number, (tag, attributes) in enumerate(page.tags) if attributes.get("class") == "heat")
+    rows = [attributes["scope"] for tag, attributes in page.tags[heat:heat + 16] if tag == "th"]
+    assert rows == ["col", "row", "row"] and "(10.0 %)" in shown_on(page)
+
+
+def test_ratio_of_several_labels(fleet):
+    """If no other boot crashed, the ratio has a lower limit, although there are several labels."""
+    for number in range(10):
+        for label in ("model A", "model B"):
+            fleet.add("7.3.4", BAD, 10, 2, host=f"m{number}", label=label)
+            fleet.add("7.3.4", OTHERS[0], 30, host=f"m{number}", label=label)
+    assert re.search(r"in 0 of 600 other boots \([^)]*\): at least [0-9.]+ times as likely", flow(fleet))
+
+
 def test_crashes_only(fleet, folder):
     """If the store has crashes only, the report speaks of crashes and not of boots."""
     for number in range(10):
@@ -187,7 +213,8 @@ def test_crashes_only(fleet, folder):
     assert "(120 of 120 crashes, 0 of 60 others)" in shown and "120 crashes" in shown
     assert "100 %" not in shown.partition("All transitions")[2].partition("b in 7.3.4")[0]
     assert "No dependence found" not in text
-    fleet.add("7.3.4", None, 1, 1, signature="c", title="c")
+    for other, boots in ((BAD, 1), (OTHERS[0], 2)):
+        fleet.add("7.3.4", other, boots, boots, signature="c", title="c")
     assert "nothing to compare with: boots that did not crash are needed" in flow(fleet)
 
 
