@@ -37,7 +37,10 @@ static bool find_boot(const struct start *start, struct lineage_root *root,
 	       lineage_root_init(root, start->context->root) == 0;
 }
 
-/* The child that writes the note may go on, and must not keep a pipe of the caller open. */
+/*
+ * The child may go on after this program ends: until the note is written, or because it waits for a
+ * disk that does not respond, and cannot be killed. It must not keep a pipe of the caller open.
+ */
 static void leave_streams(void)
 {
 	LINEAGE_AUTO_CLOSE int null = open("/dev/null", O_RDWR | O_CLOEXEC);
@@ -102,6 +105,7 @@ static int remove_note(const void *data, int out)
 	int error;
 
 	(void)out;
+	leave_streams();
 	if (!find_boot(start, &root, &facts))
 		return 0;
 	is_in_file = lineage_host_start_is_by(&root, facts.boot_id);

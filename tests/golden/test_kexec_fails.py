@@ -161,6 +161,34 @@ def test_failed_start_without_efi(machine, small_disk, options):
     assert machine.next() == ["clean", "running"]
 
 
+@pytest.fixture
+def frozen_disk(machine):
+    """Mount a file system for the history. Return a function that freezes it, so that a process that writes cannot be
+    killed, as if the disk did not respond."""
+    image, folder = machine.root.parent / "image", machine.root / "var/lib/kexec-lineage"
+    folder.mkdir(parents=True)
+    image.write_bytes(b"")
+    os.truncate(image, 4 << 20)
+    steps = [["mkfs.ext4", "-q", image], ["mount", "-o", "loop", image, folder]]
+    if os.geteuid() != 0 or not all(shutil.which(tool) for tool in ("mkfs.ext4", "fsfreeze")) or any(
+            subprocess.run(step, capture_output=True, check=False).returncode for step in steps):
+        pytest.skip("only root can mount and freeze a file system, with loop devices, mkfs.ext4 and fsfreeze")
+    yield lambda: subprocess.run(["fsfreeze", "-f", folder], check=True)
+    subprocess.run(["fsfreeze", "-u", folder], check=False)
+    subprocess.run(["umount", "-l", folder], check=True)
+
+
+def test_failed_start_on_a_disk_that_hangs(machine, frozen_disk):
+    """`load` ends, although its child processes cannot be killed, and they keep no pipe of its caller open."""
+    machine.boot({**cold(), **LOADED, NOTE: noted()}).record().shut_down("7 kexec.target start waiting\n")
+    frozen_disk()
+    machine.script("kexec", "exit 1")
+    got = subprocess.run(machine.tool.command(f"--root={machine.root}", "load", "-e"), capture_output=True, text=True,
+                         check=False, env=machine.environment(), timeout=20)
+    assert got.returncode == 1
+    assert got.stderr.endswith("Connection timed out: the next boot may report a lost kexec\n")
+
+
 @pytest.mark.parametrize("text", ["", "boot=another\nrelease=\ntime=1\nend\n"])
 def test_read_only_file_system_without_a_note(machine, small_disk, text):
     """A file system that someone else made read-only stays read-only."""
