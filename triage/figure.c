@@ -71,8 +71,15 @@ const char *triage_figure_ratio(double ratio, char ret[TRIAGE_FIGURE_SIZE])
 
 const char *triage_figure_times(const struct triage_finding *finding, char ret[TRIAGE_FIGURE_SIZE])
 {
+	char low[TRIAGE_FIGURE_SIZE];
+
 	if (finding->table.crashes > 0 && finding->table.other_crashes == 0)
 		return strcpy(ret, "only");
+	if (isinf(finding->ratio.estimate) && isfinite(finding->ratio.low)) {
+		triage_figure_ratio(finding->ratio.low, low);
+		snprintf(ret, TRIAGE_FIGURE_SIZE, "> %.29s", low);
+		return ret;
+	}
 	return triage_figure_ratio(finding->ratio.estimate, ret);
 }
 

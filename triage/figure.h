@@ -29,7 +29,10 @@ const char *triage_figure_share(uint64_t crashes, uint64_t boots, char ret[TRIAG
  */
 const char *triage_figure_ratio(double ratio, char ret[TRIAGE_FIGURE_SIZE]);
 
-/** triage_figure_times() - risk ratio of a finding; "only" if no other boot crashed */
+/**
+ * triage_figure_times() - risk ratio of a finding; "only" if no other boot crashed; the lower
+ * limit, as "> 35", if the ratio is infinite
+ */
 const char *triage_figure_times(const struct triage_finding *finding, char ret[TRIAGE_FIGURE_SIZE]);
 
 /** triage_figure_probability() - "0.03", "1e-40", "< 1e-300"; "-" for NAN */

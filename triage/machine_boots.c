@@ -10,7 +10,8 @@
 #include "machine_rows.h"
 #include "store/store.h"
 
-#define DAY_MIN 7000 /* on an earlier day (before March 1989), the clock was not set */
+#define DAY_MIN 7000  /* on an earlier day (before March 1989), the clock was not set */
+#define DAY_MAX 47481 /* on a later day (after 2099), the clock was wrong */
 
 void triage_machines_deinit(struct triage_machines *machines)
 {
@@ -101,7 +102,8 @@ static int add_boots(const struct store_host_day *row, void *data)
 	struct triage_machine_boots boots = {
 		.origin = TRIAGE_COLD,
 		.count = at->has_count ? at->kexec_count : TRIAGE_NO_COUNT,
-		.day = row->has_day && row->day >= DAY_MIN ? row->day : TRIAGE_NO_DAY,
+		.day = row->has_day && row->day >= DAY_MIN && row->day <= DAY_MAX ? row->day
+										  : TRIAGE_NO_DAY,
 		.boots = (uint64_t)at->boots,
 		.crashes = (uint64_t)at->crashes,
 		.measured = (uint64_t)row->measured,

@@ -57,6 +57,11 @@ int triage_release_order_compare(const char *left, const char *right)
 	return 0;
 }
 
+bool triage_release_order_has(const char *release)
+{
+	return is_digit(release[0]);
+}
+
 static int compare_origins(const void *left, const void *right, void *data)
 {
 	const struct triage_exposure *exposure = data;
@@ -78,7 +83,8 @@ static size_t sort_origins(const struct triage_exposure *exposure,
 	for (size_t i = 0; i < count; i++) {
 		const struct triage_finding *finding = &findings[i];
 
-		if (finding->origin != TRIAGE_COLD)
+		if (finding->origin != TRIAGE_COLD &&
+		    triage_release_order_has(exposure->releases.texts[finding->origin]))
 			ret[used++] = (struct triage_dose){ finding->origin, finding->table.crashes,
 							    finding->is_timed
 								    ? finding->seconds +

@@ -37,9 +37,13 @@ struct triage_release_order {
  */
 int triage_release_order_compare(const char *left, const char *right);
 
+/** triage_release_order_has() - whether a release is in the order: it begins with a digit */
+bool triage_release_order_has(const char *release);
+
 /**
  * triage_release_order_find() - find a changepoint over the previous releases of a case
- * @findings: array of the @count findings of one case; the cold boot is ignored
+ * @findings: array of the @count findings of one case; the cold boot and releases without a place
+ *	in the order are ignored
  *
  * Return: 0 or -ENOMEM.
  */

@@ -99,13 +99,22 @@ static void add_up(struct search *search)
 
 		if (!origin || origin->number != cell->origin)
 			origin = find_origin(search, cell->origin);
-		origin->expected += (double)cell->boots * fmin(1, rate->crashes / rate->boots);
+		if (origin)
+			origin->expected +=
+				(double)cell->boots * fmin(1, rate->crashes / rate->boots);
 	}
 	for (size_t i = 0; i < search->crash_count; i++) {
 		origin = find_origin(search, search->crashes[i].at.origin);
 		if (origin)
 			origin->crashes += (double)search->crashes[i].at.boots;
 	}
+}
+
+/* Return whether an origin has a place in the version order. */
+static bool has_place(const struct search *search, uint32_t origin)
+{
+	return origin != TRIAGE_COLD &&
+	       triage_release_order_has(search->exposure->releases.texts[origin]);
 }
 
 /* List the origins in version order, with their crashes. Return 0 or -ENOMEM. */
@@ -124,7 +133,8 @@ static int find_origins(struct search *search)
 		return -ENOMEM;
 	/* The cells are sorted by origin. */
 	for (size_t i = 0; i < search->count; i++)
-		if (i == 0 || search->cells[i].origin != search->cells[i - 1].origin)
+		if ((i == 0 || search->cells[i].origin != search->cells[i - 1].origin) &&
+		    has_place(search, search->cells[i].origin))
 			search->origins[search->origin_count++].number = search->cells[i].origin;
 	qsort_r(search->origins, search->origin_count, sizeof(*search->origins), compare_origins,
 		search);
@@ -190,7 +200,10 @@ static bool take(const struct search *search, size_t first, size_t last, const b
 	const struct origin *origin = find_origin(search, cell->origin);
 	size_t at;
 
-	if (!origin || (is_left_out && is_left_out[cell->origin]))
+	/* An origin without a place in the order is one of the others. */
+	if (!origin)
+		return cell->origin != TRIAGE_COLD;
+	if (is_left_out && is_left_out[cell->origin])
 		return false;
 	at = (size_t)(origin - search->origins);
 	if (at >= first && at <= last)

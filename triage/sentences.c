@@ -318,7 +318,8 @@ static void write_days(const struct triage_case *one, char *ret, size_t size)
 }
 
 /* Write how many boots are missing. @needed: boots that are needed, or 0; @boots: known boots */
-static void write_needed(uint64_t needed, uint64_t boots, char *ret, size_t size)
+static void write_needed(const struct triage_exposure *exposure, const struct triage_case *one,
+			 uint64_t needed, uint64_t boots, char *ret, size_t size)
 {
 	uint64_t more = needed > boots ? needed - boots : 1;
 	char count[TRIAGE_FIGURE_SIZE];
@@ -326,9 +327,10 @@ static void write_needed(uint64_t needed, uint64_t boots, char *ret, size_t size
 	if (needed == 0)
 		snprintf(ret, size, "this may be chance, given the number of comparisons");
 	else
-		snprintf(ret, size,
-			 "too few boots to decide whether this is chance; about %s more boot%s",
-			 triage_figure_count(more, count), more == 1 ? "" : "s");
+		snprintf(ret, size, "too few %s to decide whether this is chance; about %s more %s",
+			 triage_figure_unit(exposure, one->signature, 2),
+			 triage_figure_count(more, count),
+			 triage_figure_unit(exposure, one->signature, more));
 }
 
 /* The label is the hardware of a log or the text of a user, so the sentence quotes it. */
@@ -357,7 +359,8 @@ static char *make_estimate(const struct triage_exposure *exposure, const struct 
 					     sentence_of(finding->why_not));
 		return triage_format("%s; %s", text, doubt_of(finding));
 	case TRIAGE_LEAD:
-		write_needed(finding->boots_needed, finding->table.boots, needed, sizeof(needed));
+		write_needed(exposure, one, finding->boots_needed, finding->table.boots, needed,
+			     sizeof(needed));
 		return triage_format("%s%s", needed,
 				     finding->boots_needed == 0 ? ""
 				     : finding->origin == TRIAGE_COLD
@@ -489,7 +492,7 @@ static char *make_count_trend(const struct triage_exposure *exposure, const stru
 	if (!split || !label)
 		return NULL;
 	if (count_trend->verdict == TRIAGE_LEAD) {
-		write_needed(count_trend->boots_needed,
+		write_needed(exposure, one, count_trend->boots_needed,
 			     count_trend->z > 0 ? count_trend->split.boots
 						: count_trend->split.other_boots,
 			     needed, sizeof(needed));
@@ -528,6 +531,16 @@ static char *make_release_order(const struct triage_exposure *exposure,
 		releases[order->earliest], releases[order->latest]);
 }
 
+/* Return whether a previous release is a suspect. This explains why cold boots crash less. */
+static bool has_suspect(const struct triage_case *one)
+{
+	for (size_t i = 0; i < one->finding_count; i++)
+		if (one->findings[i].origin != TRIAGE_COLD &&
+		    one->findings[i].verdict >= TRIAGE_SUSPECT)
+			return true;
+	return false;
+}
+
 bool triage_sentences_has_finding(const struct triage_case *one,
 				  const struct triage_finding *finding)
 {
@@ -535,6 +548,8 @@ bool triage_sentences_has_finding(const struct triage_case *one,
 	case TRIAGE_NONE:
 		return false;
 	case TRIAGE_SUSPECT:
+		if (triage_finding_is_inverse(finding) && has_suspect(one))
+			return false;
 		return one->count_trend.verdict != TRIAGE_ASSOCIATED ||
 		       finding->why_not != TRIAGE_DOUBT_KEXEC_COUNT;
 	case TRIAGE_INVERSE:

@@ -11,9 +11,10 @@
 /**
  * triage_sentences_has_finding() - return whether a finding has a sentence
  *
- * A finding has no sentence in three cases: its verdict is TRIAGE_NONE; it is a suspect because the
+ * A finding has no sentence in four cases: its verdict is TRIAGE_NONE; it is a suspect because the
  * kexec count may explain the crashes (TRIAGE_DOUBT_KEXEC_COUNT), and the kexec count is
- * associated; or it is TRIAGE_LEAD or TRIAGE_INVERSE, and the case has a stronger verdict.
+ * associated; it is a suspect because cold boots crash less, and a previous release is a suspect as
+ * well; or it is TRIAGE_LEAD or TRIAGE_INVERSE, and the case has a stronger verdict.
  */
 bool triage_sentences_has_finding(const struct triage_case *one,
 				  const struct triage_finding *finding);

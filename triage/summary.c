@@ -224,11 +224,13 @@ static char *next_of_suspect(enum triage_doubt why_not)
 		       "run triage again.";
 		break;
 	case TRIAGE_DOUBT_ONE_MACHINE:
-		text = "Next: examine the hardware of that machine; if another machine crashes as "
-		       "well, run triage again.";
+		text = "Next: examine the hardware of that machine ('kexec-lineage hosts' counts "
+		       "the crashes of each machine); if another machine crashes as well, run "
+		       "triage again.";
 		break;
 	case TRIAGE_DOUBT_MACHINES:
-		text = "Next: examine the hardware of the machines that crash most; boots of other "
+		text = "Next: examine the hardware of the machines that crash most "
+		       "('kexec-lineage hosts' counts the crashes of each machine). Boots of other "
 		       "machines decide whether the kernel is the cause.";
 		break;
 	case TRIAGE_DOUBT_CALENDAR:
@@ -253,23 +255,39 @@ static char *next_of_finding(const struct triage_exposure *exposure, const struc
 			     const struct triage_finding *finding, const char *last)
 {
 	const char *origin = triage_figure_origin(exposure, finding->origin);
+	const char *release = exposure->releases.texts[one->release];
 	bool is_pooled = triage_is_pooled(exposure, one->release);
-	const char *release = is_pooled ? "another kernel" : exposure->releases.texts[one->release];
+	LINEAGE_AUTO_FREE char *from = triage_format("%s%s%s%s", last ? "any of " : "", origin,
+						     last ? " to " : "", last ? last : "");
 
+	if (!from)
+		return NULL;
+	if (finding->verdict == TRIAGE_SUSPECT && finding->why_not == TRIAGE_DOUBT_CRASHES_ONLY &&
+	    finding->origin != TRIAGE_COLD)
+		return triage_format(
+			"Next: examine %s first. To establish it, also ingest the logs "
+			"of boots that did not crash, and run triage again.",
+			from);
 	if (finding->verdict == TRIAGE_SUSPECT)
 		return next_of_suspect(finding->why_not);
 	if (finding->verdict == TRIAGE_INVERSE)
 		return triage_format("Next: start %s with a cold boot until the cause is known.",
-				     release);
+				     is_pooled ? "kernels" : release);
 	if (finding->origin == TRIAGE_COLD)
 		return triage_format("Next: look for the cause in what only a cold boot does: "
 				     "firmware, boot loader and the state of the hardware.");
-	return triage_format(
-		"Next: until the cause is known, do not kexec from %s%s%s to %s: start "
-		"it with a cold boot or from another kernel. Look for the cause in "
-		"the previous kernel: the state in which it leaves memory, hardware and "
-		"firmware tables.",
-		origin, last ? " to " : "", last ? last : "", release);
+	if (is_pooled)
+		return triage_format(
+			"Next: until the cause is known, do not kexec from %s: make a "
+			"cold boot instead. Look for the cause in the previous kernel: "
+			"the state in which it leaves memory, hardware and firmware "
+			"tables.",
+			from);
+	return triage_format("Next: until the cause is known, do not kexec to %s from %s: start it "
+			     "with a cold boot or from another kernel. Look for the cause in the "
+			     "previous kernel: the state in which it leaves memory, hardware and "
+			     "firmware tables.",
+			     release, from);
 }
 
 static char *next_of_ancestor(const struct triage_exposure *exposure,
@@ -424,7 +442,7 @@ char *triage_summary_example(const struct triage_exposure *exposure, const struc
 	    triage_is_any_crash(exposure, one->signature))
 		return NULL;
 	signature = &exposure->signatures[one->signature];
-	if (!signature->host)
+	if (!signature->host || !signature->host[0])
 		return triage_format("Signature %s.",
 				     exposure->signature_names.texts[one->signature]);
 	return triage_format("Signature %s; an example is on host %s, boot %s.",

@@ -180,8 +180,11 @@ static void print_leads(const struct triage_report *report,
 		if (leads == 0)
 			fputs("\nLeads (may be chance, given the number of comparisons):\n",
 			      stream);
-		if (leads++ < SHOWN_MAX)
-			print_sentences(report->exposure, &report->cases[i], 2, stream);
+		if (leads++ >= SHOWN_MAX)
+			continue;
+		print_sentences(report->exposure, &report->cases[i], 2, stream);
+		print_paragraph(triage_summary_example(report->exposure, &report->cases[i]), 4,
+				stream);
 	}
 	print_more(leads, stream);
 }

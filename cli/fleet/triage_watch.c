@@ -10,6 +10,7 @@
 
 #include "cli/common/command.h"
 #include "cli/common/output.h"
+#include "layout.h"
 #include "lib/cleanup.h"
 #include "store/store.h"
 #include "triage/figure.h"
@@ -97,15 +98,22 @@ static void print_reason(const struct triage_watch *watch, FILE *stream)
 
 void triage_watch_print(const struct triage_watch *watch, const char *watched, FILE *stream)
 {
-	LINEAGE_AUTO_FREE char *clean = printable(watched);
+	LINEAGE_AUTO_FREE char *text = NULL;
+	size_t size;
+	FILE *line = open_memstream(&text, &size);
 
-	fprintf(stream, "%s: %s: ", triage_decision_name(watch->decision), clean);
-	print_reason(watch, stream);
-	if (watch->is_tested)
-		fprintf(stream, "; look %" PRIu64 ", at level %.2g\n\n", watch->look.number,
-			watch->look.level);
-	else
-		fputs("; not tested again: the number of crashes has hardly changed\n\n", stream);
+	if (line) {
+		fprintf(line, "%s: %s: ", triage_decision_name(watch->decision), watched);
+		print_reason(watch, line);
+		if (watch->is_tested)
+			fprintf(line, "; look %" PRIu64 ", at level %.2g", watch->look.number,
+				watch->look.level);
+		else
+			fputs("; not tested again: the number of crashes has hardly changed", line);
+		fclose(line);
+	}
+	layout_paragraph(text ? text : "", 0, 0, stream);
+	putc('\n', stream);
 }
 
 struct json_object *triage_watch_to_json(const struct triage_watch *watch, const char *watched)

@@ -291,6 +291,7 @@ def test_too_few_boots(fleet):
     case = next(number for number, case in enumerate(report["cases"]) if case["signature"] == "sig")
     lead = origins(report, case)[BAD]
     assert lead["verdict"] == "lead" and 60 < lead["boots_needed"] < 400
+    assert "Signature sig; an example is on host host" in flow(fleet)
     assert (f"too few boots to decide whether this is chance; about {lead['boots_needed'] - 60} more boots after this kexec "
             "would be enough" in flow(fleet))
 
@@ -373,6 +374,7 @@ def test_few_machines(fleet, hosts, verdict, why_not):
     assert verdicts(report)[BAD] == verdict and report["findings"][0]["why_not"] == why_not
     assert origins(report)[BAD]["crashed_hosts"] == report["findings"][0]["hosts"] == hosts
     assert ("on one machine" in flow(fleet)) == (hosts == 1)
+    assert ("'kexec-lineage hosts' counts the crashes of each machine" in flow(fleet)) == (verdict == "suspect")
 
 
 def test_only_after_a_cold_boot(fleet):

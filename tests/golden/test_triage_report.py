@@ -1,14 +1,19 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Golden tests of what the report of triage says to people: the text, the page and the CSV."""
 import csv
+import fcntl
 import io
+import os
 import re
 import sqlite3
+import struct
+import subprocess
+import termios
 
 import pytest
 
 from .fleet import Fleet
-from .test_triage import BAD, OTHERS, add_releases, body, flow, page_of
+from .test_triage import BAD, OTHERS, add_previous, add_releases, body, flow, page_of
 
 DAY = 86400
 START = 1_760_000_000 // DAY * DAY  # 2025-10-09
@@ -85,7 +90,7 @@ def test_summary_of_a_count(fleet, folder):
 def test_next_step(transition):
     """A finding says what to do next, its signature and an example."""
     text = flow(transition)
-    assert f"do not kexec from {BAD} to 7.3.4: start it with a cold boot or from another kernel" in text
+    assert f"do not kexec to 7.3.4 from {BAD}: start it with a cold boot or from another kernel" in text
     assert "Signature sig; an example is on host m0, boot boot" in text
 
 
@@ -209,7 +214,7 @@ def test_crashes_only(fleet, folder):
         fleet.add("7.3.4", BAD, 6, 6, host=f"m{number}")
         fleet.add("7.3.4", OTHERS[0], 12, 12, signature="b", title="b", host=f"m{number}")
     text, shown = flow(fleet), shown_on(page_of(fleet, folder))
-    assert "b, in 7.3.4: 120 of 180 crashes" in text and "also ingest the logs of boots that did not crash" in text
+    assert "b, in 7.3.4: 120 of 180 crashes" in text and f"examine {OTHERS[0]} first. To establish it, also ingest the logs of boots that did not crash" in text
     assert "(120 of 120 crashes, 0 of 60 others)" in shown and "120 crashes" in shown
     assert "100 %" not in shown.partition("All transitions")[2].partition("b in 7.3.4")[0]
     assert "No dependence found" not in text
@@ -260,3 +265,65 @@ def test_release_without_crashes(transition):
     got = transition.run("--release=7.4.1")
     assert (got.status, got.text) == (3, "")
     assert got.talk == "kexec-lineage: triage: no crash in the 30 boots of releases that match '7.4.1'\n"
+
+
+def test_next_step_for_all_releases(fleet):
+    add_releases(fleet, lambda _, previous: 0.2 if previous == BAD else 0.01, 100)
+    assert f"do not kexec from {BAD}: make a cold boot instead" in flow(fleet)
+
+
+def test_next_step_for_a_range(fleet):
+    add_previous(fleet, lambda number: 40 if 4 <= number <= 7 else 1)
+    assert "do not kexec to 7.3.4 from any of 7.2.4 to 7.2.7: start it with a cold boot" in flow(fleet)
+
+
+def test_releases_without_an_order(fleet):
+    """Names that are not versions have no order, so they are in no range and at no changepoint."""
+    for number, name in enumerate(("alpha", "beta", "gamma", "delta", "unlike-others")):
+        for host in range(10):
+            fleet.add("7.3.4", name, 10, 4 if number in (1, 2) else 0, host=f"m{host}")
+    report = fleet.report()
+    assert {(found["factor"], found["value"]) for found in report["findings"]} == {
+        ("previous_release", "beta"), ("previous_release", "gamma")}
+    assert [case["order"] for case in report["cases"]] == [None]
+
+
+def test_clocks(transition):
+    """A day after 2099 is not printed."""
+    with sqlite3.connect(transition.path) as database:
+        database.execute("UPDATE boots SET time = iif(id % 2, 1000000000000, 1 << 62)")
+    assert "crashes from" not in flow(transition) and "day " not in flow(transition)
+
+
+def test_suspects_are_not_repeated(fleet):
+    """If boots after a previous kernel crash more, that cold boots crash less is not a second suspect."""
+    for number in range(10):
+        fleet.add("7.3.4", BAD, 6, 6, host=f"m{number}").add("7.3.4", OTHERS[0], 1, 1, host=f"m{number}")
+        for signature in "bc":
+            fleet.add("7.3.4", None, 6, 6, signature=signature, host=f"m{number}")
+            fleet.add("7.3.4", OTHERS[0], 6, 6, signature=signature, host=f"m{number}")
+    suspects = [(found["title"], found["factor"]) for found in fleet.report("--signature=sig")["findings"]]
+    assert suspects == [("general protection fault in read_log", "previous_release")]
+
+
+@pytest.mark.parametrize("arguments", [(), ("--watch=7.3.4",)])
+def test_width_of_a_terminal(transition, arguments):
+    """Without $COLUMNS, the width is that of the terminal."""
+    master, slave = os.openpty()
+    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 40, 0, 0))
+    command = transition.tool.command("triage", f"--store={transition.path}", *arguments)
+    environment = {name: value for name, value in os.environ.items() if name != "COLUMNS"} | {"NO_COLOR": "1"}
+    with subprocess.Popen(command, stdout=slave, env=environment) as process:
+        os.close(slave)
+        text = b""
+        while part := read(master):
+            text += part
+    os.close(master)
+    assert process.returncode == 10 and max(map(len, text.decode().splitlines())) <= 40 and len(text) > 500
+
+
+def read(master):
+    try:
+        return os.read(master, 4096)
+    except OSError:  # the other end is closed
+        return b""
