@@ -55,7 +55,7 @@ char *triage_summary_counts(const struct triage_report *report,
 /* Write what a finding names: "after a kexec from 7.2.9 (41 of 1,203 boots, 3 of 9,120 others)". */
 static void write_culprit(const struct triage_exposure *exposure, const struct triage_case *one,
 			  const char *what, const struct triage_table *table, bool is_exchanged,
-			  const char *label, FILE *stream)
+			  const char *label, enum triage_doubt why_not, FILE *stream)
 {
 	struct triage_table at = *table;
 	char some[TRIAGE_FIGURE_SIZE], all[TRIAGE_FIGURE_SIZE];
@@ -72,6 +72,8 @@ static void write_culprit(const struct triage_exposure *exposure, const struct t
 		triage_figure_unit(exposure, one->signature, at.boots),
 		triage_figure_count(at.other_crashes, other_some),
 		triage_figure_count(at.other_boots, others));
+	if (why_not)
+		fprintf(stream, ", unless explained by: %s", triage_doubt_name(why_not));
 }
 
 static void write_finding(const struct triage_exposure *exposure, const struct triage_case *one,
@@ -89,7 +91,7 @@ static void write_finding(const struct triage_exposure *exposure, const struct t
 				     exposure->releases.texts[finding->origin]);
 	if (what)
 		write_culprit(exposure, one, what, &finding->table, is_inverse, finding->label,
-			      stream);
+			      finding->why_not, stream);
 }
 
 static void write_range(const struct triage_exposure *exposure, const struct triage_case *one,
@@ -102,7 +104,7 @@ static void write_range(const struct triage_exposure *exposure, const struct tri
 
 	if (what)
 		write_culprit(exposure, one, what, &range->finding.table, false,
-			      range->finding.label, stream);
+			      range->finding.label, range->finding.why_not, stream);
 }
 
 static void write_ancestor(const struct triage_exposure *exposure, const struct triage_case *one,
@@ -115,7 +117,8 @@ static void write_ancestor(const struct triage_exposure *exposure, const struct 
 			      name);
 
 	if (what)
-		write_culprit(exposure, one, what, &finding->table, false, finding->label, stream);
+		write_culprit(exposure, one, what, &finding->table, false, finding->label,
+			      finding->why_not, stream);
 }
 
 static void write_count(const struct triage_exposure *exposure, const struct triage_case *one,
@@ -134,7 +137,7 @@ static void write_count(const struct triage_exposure *exposure, const struct tri
 		what = triage_format("from the %s kexec on", from);
 	if (what)
 		write_culprit(exposure, one, what, &trend->split, trend->z < 0, trend->label,
-			      stream);
+			      trend->why_not, stream);
 }
 
 char *triage_summary_culprit(const struct triage_exposure *exposure, const struct triage_case *one)

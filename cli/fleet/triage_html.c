@@ -226,8 +226,8 @@ static void write_contents(const struct triage_report *report,
 {
 	fputs("<h2>Findings</h2>\n", stream);
 	if (write_entries(report, selection, false, stream) == 0 && report->case_count > 0)
-		fputs("<p>No dependence on the previous kernel or on the kexec count was "
-		      "found.</p>\n",
+		fputs("<p>No dependence on the previous kernel or on the kexec count is "
+		      "established.</p>\n",
 		      stream);
 	write_paragraph(triage_summary_counts(report, selection), "said", stream);
 	write_entries(report, selection, true, stream);

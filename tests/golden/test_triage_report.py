@@ -327,3 +327,19 @@ def read(master):
         return os.read(master, 4096)
     except OSError:  # the other end is closed
         return b""
+
+
+def test_summary_of_a_suspect(fleet, folder):
+    """The summary of the page says why a suspect is not established."""
+    for number in range(30):
+        fleet.add("7.3.4", BAD, 4, host=f"bad{number}").add("7.3.4", OTHERS[0], 12, host=f"good{number}")
+    fleet.add("7.3.4", BAD, 8, 8, host="broken")
+    assert f"after a kexec from {BAD} (8 of 128 boots, 0 of 360 others), unless explained by: one machine" in shown_on(
+        page_of(fleet, folder))
+
+
+def test_leads_alone(fleet, folder):
+    """A page with a lead only does not say that there is no dependence."""
+    fleet.add("7.3.4", BAD, 3, 2).add("7.3.4", OTHERS[0], 11, 0)
+    shown = shown_on(page_of(fleet, folder))
+    assert "on the kexec count is established." in shown and "1 lead;" in shown and "No dependence found" not in shown
