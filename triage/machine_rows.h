@@ -24,6 +24,7 @@
  * @is_dropped: ignore the row
  * @boots: number of boots
  * @crashes: number of these boots that had the crash
+ * @quiet: number of boots without the crash; unlike @boots, never a number of units of time
  * @measured, @length_s, @timed_crashes, @uptime_s: as in struct store_host_day
  * @counted: used by triage_machine_rows_once()
  * @group_share, @rate: used by triage_machine_rows_once() and triage_machine_rows_robust_p()
@@ -37,6 +38,7 @@ struct triage_machine_row {
 	bool is_dropped;
 	uint64_t boots;
 	uint64_t crashes;
+	uint64_t quiet;
 	uint64_t measured;
 	uint64_t length_s;
 	uint64_t timed_crashes;
@@ -114,11 +116,12 @@ double triage_machine_rows_robust_p(struct triage_machine_row *rows, size_t coun
  * least its number of crashes is computed at the crash rate of the other machines. The machine is
  * dropped if this probability is at most 0.01 divided by the number of machines. The rule is
  * applied until it drops no more machines. All rows of a dropped machine are dropped. The rows are
- * sorted anew.
+ * sorted anew. @one_in: number of boots for which each boot without a crash stands
  *
  * Return: number of dropped machines.
  */
-size_t triage_machine_rows_drop_worst(struct triage_machine_row *rows, size_t count);
+size_t triage_machine_rows_drop_worst(struct triage_machine_row *rows, size_t count,
+				      uint32_t one_in);
 
 /**
  * triage_machine_rows_clustering_p() - p-value of the hypothesis that the crashes of the group are
@@ -126,8 +129,10 @@ size_t triage_machine_rows_drop_worst(struct triage_machine_row *rows, size_t co
  *
  * The statistic is the number of pairs of crashed boots on the same machine and label in which at
  * least one boot belongs to the group. If other boots of the same machines crash as well, the
- * machines may be the cause. The rows are sorted anew.
+ * machines may be the cause. The rows are sorted anew. @one_in: as above. @is_timed: the boots are
+ * units of time
  */
-double triage_machine_rows_clustering_p(struct triage_machine_row *rows, size_t count);
+double triage_machine_rows_clustering_p(struct triage_machine_row *rows, size_t count,
+					uint32_t one_in, bool is_timed);
 
 #endif /* LINEAGE_TRIAGE_MACHINE_ROWS_H */

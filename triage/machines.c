@@ -101,6 +101,21 @@ static void count_times(struct triage_machine_row *rows, size_t count)
 	}
 }
 
+/*
+ * Return the crashes expected in the times at risk of some boots. If boots without the crash were
+ * sampled, boots with the crash count in the same proportion.
+ */
+static double expected_crashes(const struct triage_machines *machines,
+			       const struct triage_machine_boots *boots)
+{
+	double share = 1.0 / machines->one_in;
+
+	return triage_time_at_risk_expected(
+		&machines->times, boots->band,
+		(double)(boots->boots - boots->crashes) + share * (double)boots->crashes,
+		(double)(boots->at_risk_s - boots->uptime_s) + share * (double)boots->uptime_s);
+}
+
 /* Return the number of the stratum of some boots within a label. */
 static uint64_t stratum_of(const struct comparison *how, const struct triage_machine_boots *boots)
 {
@@ -136,6 +151,7 @@ static size_t make_rows(struct triage_machines *machines, const struct compariso
 						  .is_in_group = is_in_group(how, boots),
 						  .boots = boots->boots,
 						  .crashes = boots->crashes,
+						  .quiet = boots->boots - boots->crashes,
 						  .measured = boots->measured,
 						  .length_s = boots->length_s,
 						  .timed_crashes = boots->timed_crashes,
@@ -144,9 +160,7 @@ static size_t make_rows(struct triage_machines *machines, const struct compariso
 		if (!has_boots(how, boots))
 			continue;
 		if (how->is_timed)
-			row.rate = triage_time_at_risk_expected(&machines->times, boots->band,
-								(double)boots->boots,
-								(double)boots->at_risk_s);
+			row.rate = expected_crashes(machines, boots);
 		machines->rows[count++] = row;
 	}
 	if (how->is_timed)
@@ -208,9 +222,11 @@ static int is_contradicted(struct triage_machine_row *rows, size_t count,
 }
 
 /* Return whether crashes cluster on machines. @dropped: number of machines that were left out */
-static bool do_cluster(struct triage_machine_row *rows, size_t count, size_t dropped)
+static bool do_cluster(const struct triage_machines *machines, size_t count, size_t dropped,
+		       bool is_timed)
 {
-	return triage_machine_rows_clustering_p(rows, count) <=
+	return triage_machine_rows_clustering_p(machines->rows, count, machines->one_in,
+						is_timed) <=
 	       (dropped > 0 ? CLUSTERED_BESIDE_WORST : CLUSTERED);
 }
 
@@ -228,8 +244,9 @@ static int depend_on_machines(struct triage_machines *machines, const struct com
 
 	all.is_within_counts = all.is_within_kexecs = false;
 	count = make_rows(machines, &all);
-	*ret = do_cluster(machines->rows, count,
-			  triage_machine_rows_drop_worst(machines->rows, count));
+	*ret = do_cluster(machines, count,
+			  triage_machine_rows_drop_worst(machines->rows, count, machines->one_in),
+			  how->is_timed);
 	return *ret ? 0 : is_contradicted(machines->rows, count, TRIAGE_ROWS_BY_MACHINE, ret);
 }
 
@@ -270,7 +287,7 @@ static int find_explanation(const struct triage_machines *machines, bool is_time
 	int error = 0;
 
 	*ret = TRIAGE_DOUBT_MACHINES;
-	dropped = triage_machine_rows_drop_worst(rows, count);
+	dropped = triage_machine_rows_drop_worst(rows, count, machines->one_in);
 	if (dropped > 0)
 		error = triage_machine_rows_fisher(rows, count, TRIAGE_ROWS_PLAIN, &within);
 	if (error || (dropped > 0 && is_above(within, machines->limit)))
@@ -278,7 +295,7 @@ static int find_explanation(const struct triage_machines *machines, bool is_time
 	error = differ_by_machine(machines, count, &is_different);
 	if (error || !is_different)
 		return error;
-	if (is_clustered || do_cluster(rows, count, dropped)) {
+	if (is_clustered || do_cluster(machines, count, dropped, is_timed)) {
 		error = triage_machine_rows_fisher(rows, count, TRIAGE_ROWS_BY_MACHINE, &within);
 		if (error || is_above(within, WITHIN))
 			return error;
@@ -296,7 +313,8 @@ static int find_explanation(const struct triage_machines *machines, bool is_time
 	*ret = is_timed ? TRIAGE_DOUBT_NONE : TRIAGE_DOUBT_BOOT_LENGTH;
 	if (is_timed)
 		return 0;
-	error = triage_boot_length_explains(rows, count, machines->limit, &is_explained);
+	error = triage_boot_length_explains(rows, count, machines->one_in, machines->limit,
+					    &is_explained);
 	if (error || is_explained)
 		return error;
 	*ret = TRIAGE_DOUBT_NONE;

@@ -62,6 +62,7 @@ const char *fleet_title(int signature);
  * @kind: the condition
  * @rate: crashes of each signature per boot
  * @effect: ratio of the fault's rate under the condition to @rate
+ * @has_real_names: the boots have ids of the kernel, long host names and chains
  */
 struct fleet_plan {
 	uint64_t seed;
@@ -70,6 +71,7 @@ struct fleet_plan {
 	enum fleet_kind kind;
 	double rate;
 	double effect;
+	bool has_real_names;
 };
 
 /**

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Write a simulated fleet to a store: make_fleet URL KIND BOOTS RATE EFFECT [SEED] */
+/* Write a simulated fleet to a store: make_fleet URL KIND BOOTS RATE EFFECT [SEED [real]] */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,7 +18,7 @@ static enum fleet_kind find_kind(const char *name)
 
 static void print_usage(void)
 {
-	fprintf(stderr, "usage: make_fleet URL KIND BOOTS RATE EFFECT [SEED]\nKIND:");
+	fprintf(stderr, "usage: make_fleet URL KIND BOOTS RATE EFFECT [SEED [real]]\nKIND:");
 	for (enum fleet_kind kind = FLEET_NONE; kind < FLEET_KINDS; kind++)
 		fprintf(stderr, " %s", fleet_kind_name(kind));
 	fputc('\n', stderr);
@@ -30,7 +30,8 @@ int main(int argc, char **argv)
 	struct store *store = NULL;
 	int error;
 
-	if (argc < 6 || argc > 7 || find_kind(argv[2]) == FLEET_KINDS) {
+	if (argc < 6 || argc > 8 || (argc == 8 && strcmp(argv[7], "real") != 0) ||
+	    find_kind(argv[2]) == FLEET_KINDS) {
 		print_usage();
 		return 2;
 	}
@@ -39,6 +40,7 @@ int main(int argc, char **argv)
 	plan.rate = atof(argv[4]);
 	plan.effect = atof(argv[5]);
 	plan.seed = argc > 6 ? strtoull(argv[6], NULL, 10) : 1;
+	plan.has_real_names = argc > 7;
 	error = store_open(argv[1], STORE_WRITE, &store);
 	if (!error)
 		error = fleet_write(store, &plan);
