@@ -79,10 +79,13 @@ def must_ingest(tool, url, *hosts):
         assert (got.status, got.talk) == (0, ""), got
 
 
-def report(tool, url, *options):
+def report(tool, url, *options, status=0):
+    """Return the report without the name of the store and the time of the report."""
     got = run(tool, "--json", "triage", f"--store={url}", *options)
-    assert (got.status, got.talk) == (0, ""), got
-    return json.loads(got.text)
+    assert (got.status, got.talk) == (status, ""), got
+    result = json.loads(got.text)
+    assert result.pop("store") and result.pop("time")
+    return result
 
 
 def ask(url, sql):
@@ -143,7 +146,7 @@ def test_same_boots_as_in_sqlite(tool, server, database, folder):
     for url in urls:
         got = run(tool, "ingest", f"--store={url}", "--host-from=file", str(logs))
         assert got.status == 0, got
-    reports = [run(tool, "--json", "triage", f"--store={url}").json for url in urls]
+    reports = [report(tool, url, status=10) for url in urls]
     assert reports[0] == reports[1]
     found = [one for one in reports[0]["findings"] if one["verdict"] == "associated"]
     signatures = {case["signature"] for case in reports[0]["cases"] if case["signature"]}
