@@ -60,8 +60,6 @@ struct store_backend {
 			    store_boot_crash_visitor *visit, void *data);
 	int (*list_transitions)(struct store *store, bool by_label, store_transition_visitor *visit,
 				void *data);
-	int (*list_crashed_transitions)(struct store *store, store_transition_visitor *visit,
-					void *data);
 	int (*list_crash_transitions)(struct store *store, store_crash_visitor *visit, void *data);
 	int (*list_chains)(struct store *store, bool only_crashed, uint32_t one_in,
 			   store_chain_visitor *visit, void *data);

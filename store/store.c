@@ -356,13 +356,6 @@ int store_list_crash_transitions(struct store *store, store_crash_visitor *visit
 	return store->backend->list_crash_transitions(store, check_crash, &checked);
 }
 
-int store_list_crashed_transitions(struct store *store, store_transition_visitor *visit, void *data)
-{
-	struct checked checked = { .store = store, .transition = visit, .data = data };
-
-	return store->backend->list_crashed_transitions(store, check_transition, &checked);
-}
-
 int store_list_signatures(struct store *store, store_signature_visitor *visit, void *data)
 {
 	struct checked checked = { .store = store, .signature = visit, .data = data };

@@ -330,7 +330,7 @@ bool store_is_copy(const struct store *store);
  * store_restrict() - restrict the counts of a store to a period
  *
  * From then on, store_list_transitions(), store_list_crash_transitions(),
- * store_list_crashed_transitions(), store_list_lengths(), store_list_crash_lengths(),
+ * store_list_lengths(), store_list_crash_lengths(),
  * store_list_chains(), store_list_shared_crashes(), store_list_signatures(), store_list_host_days()
  * and store_has_one_host() count only the boots of the period. Do not change the store afterwards,
  * and call the function at most once.
@@ -505,15 +505,6 @@ int store_list_transitions(struct store *store, bool by_label, store_transition_
  * Return: also the value of the visitor.
  */
 int store_list_crash_transitions(struct store *store, store_crash_visitor *visit, void *data);
-
-/**
- * store_list_crashed_transitions() - list the transitions whose boots had any crash except a lost
- * kexec; @boots is the number of these boots
- *
- * The time depends on the number of crashes. Return: also the value of the visitor.
- */
-int store_list_crashed_transitions(struct store *store, store_transition_visitor *visit,
-				   void *data);
 
 /**
  * store_list_lengths() - list the boots whose length is known, by transition and band

@@ -58,19 +58,17 @@ static int read_crashes(const struct store_crash_transition *crash, void *data)
 	return crash->signature[0] ? triage_exposure_add(data, crash->signature, &crash->at) : 0;
 }
 
-static int read_crashed(const struct store_transition *at, void *data)
-{
-	return triage_exposure_add(data, TRIAGE_ANY_CRASH, at);
-}
-
 static int read_lengths(const struct store_length *length, void *data)
 {
 	return triage_exposure_add_lengths(data, length);
 }
 
+/* A row of any crash is a boot that crashed. */
 static int read_crash_lengths(const struct store_crash_length *crash, void *data)
 {
-	return triage_exposure_add_crash_length(data, crash);
+	int error = crash->signature ? 0 : triage_exposure_add(data, TRIAGE_ANY_CRASH, &crash->at);
+
+	return error ? error : triage_exposure_add_crash_length(data, crash);
 }
 
 #define AUTO_SIGNATURE __attribute__((cleanup(triage_signature_deinit))) struct triage_signature
@@ -144,8 +142,6 @@ int triage_exposure_read(struct triage_exposure *exposure, struct store *store)
 
 	if (!error)
 		error = store_list_crash_transitions(store, read_crashes, exposure);
-	if (!error)
-		error = store_list_crashed_transitions(store, read_crashed, exposure);
 	if (!error)
 		error = store_list_crash_lengths(store, read_crash_lengths, exposure);
 	/*

@@ -99,7 +99,6 @@ static void close_server(struct store *store)
 	.add_crash = clickhouse_add_crash, .begin_batch = clickhouse_begin_batch,                  \
 	.end_batch = clickhouse_end_batch, .list_boots = clickhouse_list_boots,                    \
 	.list_transitions = clickhouse_list_transitions,                                           \
-	.list_crashed_transitions = clickhouse_list_crashed_transitions,                           \
 	.list_crash_transitions = clickhouse_list_crash_transitions,                               \
 	.list_signatures = clickhouse_list_signatures, .list_lengths = clickhouse_list_lengths,    \
 	.list_crash_lengths = clickhouse_list_crash_lengths,                                       \

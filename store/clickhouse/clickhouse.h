@@ -91,8 +91,6 @@ int clickhouse_list_boots(struct store *store, const char *host, size_t recorded
 			  store_boot_visitor *visit, void *data);
 int clickhouse_list_transitions(struct store *store, bool by_label, store_transition_visitor *visit,
 				void *data);
-int clickhouse_list_crashed_transitions(struct store *store, store_transition_visitor *visit,
-					void *data);
 int clickhouse_list_crash_transitions(struct store *store, store_crash_visitor *visit, void *data);
 int clickhouse_list_crashes(struct store *store, const char *host, const char *boot_id,
 			    store_boot_crash_visitor *visit, void *data);

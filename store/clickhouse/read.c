@@ -142,24 +142,6 @@ int clickhouse_list_transitions(struct store *store, bool by_label, store_transi
 	return clickhouse_ask_rows(server, &sql, 9, visit_transition, &transitions);
 }
 
-int clickhouse_list_crashed_transitions(struct store *store, store_transition_visitor *visit,
-					void *data)
-{
-	struct clickhouse *server = clickhouse_of(store);
-	struct transitions transitions = { visit, data, true };
-	TSV_AUTO sql = { 0 };
-
-	tsv_print(&sql,
-		  "SELECT previous, release, boot, kexec_count, label, inferred,"
-		  " uniqExact((host, boot_id)), 0, 0 FROM crashes%s FINAL WHERE NOT is_gone"
-		  " AND signature != '" STORE_LOST_SIGNATURE "'%s"
-		  " GROUP BY previous, release, boot, kexec_count, label, inferred"
-		  " ORDER BY release, previous, boot, kexec_count, label, inferred"
-		  " FORMAT TabSeparated",
-		  server->tables, clickhouse_of_crashes(server));
-	return clickhouse_ask_rows(server, &sql, 9, visit_transition, &transitions);
-}
-
 struct crash_transitions {
 	store_crash_visitor *visit;
 	void *data;

@@ -125,27 +125,6 @@ int sqlite_list_transitions(struct store *store, bool by_label, store_transition
 	return result;
 }
 
-int sqlite_list_crashed_transitions(struct store *store, store_transition_visitor *visit,
-				    void *data)
-{
-	struct sqlite *sqlite = sqlite_of(store);
-	static const char sql[] =
-		"SELECT before.name, own.name, boot, coalesce(kexec_count, -1) AS kexecs, label,"
-		" source IS 'inferred' AS is_inferred, count(*) FROM boots" SQLITE_TRANSITION_NAMES
-		" WHERE boots.id IN (SELECT crashes.boot FROM crashes"
-		" WHERE signature <> '" STORE_LOST_SIGNATURE "')"
-		" GROUP BY own.name, before.name, boot, kexecs, label, is_inferred";
-	SQLITE_AUTO_STATEMENT sqlite3_stmt *statement = NULL;
-	struct store_transition transition;
-	int result = sqlite_prepare(sqlite, sql, &statement);
-
-	while (!result && (result = sqlite_step(sqlite, statement)) > 0) {
-		sqlite_read_transition(statement, 0, &transition);
-		result = visit(&transition, data);
-	}
-	return result;
-}
-
 int sqlite_list_crash_transitions(struct store *store, store_crash_visitor *visit, void *data)
 {
 	struct sqlite *sqlite = sqlite_of(store);

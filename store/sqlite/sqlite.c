@@ -18,7 +18,6 @@ const struct store_backend sqlite_backend = {
 	.list_boots = sqlite_list_boots,
 	.list_crashes = sqlite_list_crashes,
 	.list_transitions = sqlite_list_transitions,
-	.list_crashed_transitions = sqlite_list_crashed_transitions,
 	.list_crash_transitions = sqlite_list_crash_transitions,
 	.list_signatures = sqlite_list_signatures,
 	.list_chains = sqlite_list_chains,
