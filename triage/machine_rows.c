@@ -281,6 +281,112 @@ static struct sums sum_machines(const struct triage_machine_row *rows, size_t co
 	return sums;
 }
 
+double triage_machine_rows_imbalance(struct triage_machine_row *rows, size_t count)
+{
+	double group = 0, others = 0, of_group = 0, of_others = 0;
+
+	qsort(rows, count, sizeof(*rows), compare_machines);
+	for (size_t at = 0, end; at < count; at = end) {
+		double own = 0, own_others = 0;
+
+		end = end_of_run(rows, count, at, compare_machines);
+		for (size_t i = at; i < end; i++)
+			*(rows[i].is_in_group ? &own : &own_others) += (double)rows[i].boots;
+		group += own;
+		others += own_others;
+		of_group += own * (own + own_others);
+		of_others += own_others * (own + own_others);
+	}
+	return group > 0 && others > 0 ? of_others / others / (of_group / group) : NAN;
+}
+
+size_t triage_machine_rows_drop_looping(struct triage_machine_row *rows, size_t count)
+{
+	size_t dropped = 0;
+
+	qsort(rows, count, sizeof(*rows), compare_machines);
+	for (size_t at = 0, end; at < count; at = end) {
+		uint64_t crashes = 0, quiet = 0;
+
+		end = end_of_run(rows, count, at, compare_machines);
+		for (size_t i = at; i < end; i++) {
+			crashes += rows[i].is_in_group ? rows[i].crashes : 0;
+			quiet += rows[i].is_in_group ? rows[i].quiet : 0;
+		}
+		for (size_t i = at; crashes > quiet && i < end; i++)
+			rows[i].is_dropped = true;
+		dropped += crashes > quiet;
+	}
+	return dropped;
+}
+
+/* Return the probability that @some of @boots boots contain one of the @crashes. */
+static double crash_among(double some, double boots, double crashes)
+{
+	if (crashes < 1 || some > boots - crashes)
+		return crashes >= 1;
+	return 1 - exp(lgamma(boots - crashes + 1) - lgamma(boots - crashes - some + 1) +
+		       lgamma(boots - some + 1) - lgamma(boots + 1));
+}
+
+/**
+ * struct machine_counts - machines of one label
+ * @group: boots in the group, boots that crashed, and machines with boots in the group
+ * @crashed: number of these machines that crashed in the group
+ * @others, @expected: number of machines with other boots, and of those that are expected to crash
+ *	in as many boots as a machine of the group has on average
+ */
+struct machine_counts {
+	struct sums group;
+	double crashed;
+	double others;
+	double expected;
+};
+
+static struct triage_table count_crashed(const struct triage_machine_row *rows, size_t count)
+{
+	struct machine_counts machines = { 0 };
+
+	for (size_t at = 0, end; at < count; at = end) {
+		double crashes = machines.group.crashes;
+
+		end = end_of_run(rows, count, at, compare_machines);
+		add_machine(&machines.group, &rows[at], end - at, true);
+		machines.crashed += machines.group.crashes > crashes;
+	}
+	for (size_t at = 0, end; at < count && machines.group.machines > 0; at = end) {
+		struct sums others = { 0 };
+
+		end = end_of_run(rows, count, at, compare_machines);
+		add_machine(&others, &rows[at], end - at, false);
+		machines.others += others.machines;
+		machines.expected += crash_among(machines.group.boots / machines.group.machines,
+						 others.boots, others.crashes);
+	}
+	/* Do not round up an integer that is only larger because of its last digits. */
+	return (struct triage_table){ (uint64_t)machines.crashed, (uint64_t)machines.group.machines,
+				      (uint64_t)ceil(machines.expected - 1e-6),
+				      (uint64_t)machines.others };
+}
+
+int triage_machine_rows_crashed_p(struct triage_machine_row *rows, size_t count, double *ret)
+{
+	LINEAGE_AUTO_FREE struct triage_table *tables = calloc(count + 1, sizeof(*tables));
+	size_t table_count = 0;
+
+	if (!tables)
+		return -ENOMEM;
+	qsort(rows, count, sizeof(*rows), compare_labels_and_machines);
+	for (size_t at = 0, end; at < count; at = end) {
+		end = end_of_run(rows, count, at, compare_labels);
+		tables[table_count++] = count_crashed(&rows[at], end - at);
+	}
+	*ret = triage_fisher_strata(tables, table_count);
+	if (triage_mantel_haenszel_z(tables, table_count) <= 0)
+		*ret = 1;
+	return 0;
+}
+
 /*
  * Return whether a machine crashed too often, given the other machines. @is_sampled: the boots of
  * the machine may be missing in the sample by chance, so add one boot.

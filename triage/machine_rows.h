@@ -110,6 +110,37 @@ int triage_machine_rows_once(struct triage_machine_row *rows, size_t count, doub
 double triage_machine_rows_robust_p(struct triage_machine_row *rows, size_t count);
 
 /**
+ * triage_machine_rows_imbalance() - how many times as many boots the machines of the other boots
+ * have as the machines of the group
+ * @rows: array of @count rows, none of which is dropped; they are sorted anew
+ *
+ * Each boot is weighted equally: the result is the mean number of boots of the machine of another
+ * boot, divided by the mean number of boots of the machine of a boot of the group. Return: NAN if
+ * one side has no boots.
+ */
+double triage_machine_rows_imbalance(struct triage_machine_row *rows, size_t count);
+
+/**
+ * triage_machine_rows_drop_looping() - drop the machines that crashed in more than half of their
+ * boots of the group; the rows are sorted anew
+ *
+ * Return: number of dropped machines.
+ */
+size_t triage_machine_rows_drop_looping(struct triage_machine_row *rows, size_t count);
+
+/**
+ * triage_machine_rows_crashed_p() - exact test of the number of machines that crashed in the group
+ * against the number of machines that would have crashed outside of it with as few boots
+ * @rows: array of @count rows, none of which is dropped; they are sorted anew
+ * @ret: two-sided p-value if more machines of the group crashed, else 1; NAN if no label is
+ *	informative
+ *
+ * The test is valid if some machines crash in most of their boots, and the machines of the group
+ * have fewer boots. Return: 0 or -ENOMEM.
+ */
+int triage_machine_rows_crashed_p(struct triage_machine_row *rows, size_t count, double *ret);
+
+/**
  * triage_machine_rows_drop_worst() - drop the machines that crash in too many of their boots
  *
  * Machines are compared within one label and one group. For each machine, the probability of at

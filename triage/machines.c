@@ -25,7 +25,9 @@
 #define CLUSTERED 0.01
 #define CLUSTERED_BESIDE_WORST 0.1
 #define WITHIN 0.01 /* level of the test within machines if crashes cluster */
-#define UNITS 1e4   /* units of time per boot, if the rows are timed */
+/* If the machines of other boots have so many times as many boots, machines are compared. */
+#define IMBALANCED 1.5
+#define UNITS 1e4 /* units of time per boot, if the rows are timed */
 
 /**
  * struct comparison - which boots belong to the group of a finding, and which are compared with it
@@ -276,6 +278,33 @@ static int differ_by_machine(const struct triage_machines *machines, size_t coun
 	return error;
 }
 
+/*
+ * Set @ret to false if the machines of the group have far fewer boots than the others, the
+ * difference is due to machines that crash in most of their boots, and not more machines crashed in
+ * the group than would have outside of it in as few boots. With so few boots, such a machine is not
+ * left out as one of the worst, but outside of the group it is.
+ */
+static int differ_in_machines(const struct triage_machines *machines, size_t count, bool *ret)
+{
+	struct triage_machine_row *rows = machines->rows;
+	double p = NAN;
+	int error = 0;
+
+	*ret = true;
+	/* A sample of boots does not have all machines. */
+	if (machines->one_in > 1 || !(triage_machine_rows_imbalance(rows, count) >= IMBALANCED) ||
+	    triage_machine_rows_drop_looping(rows, count) == 0)
+		return 0;
+	error = triage_machine_rows_fisher(rows, count, TRIAGE_ROWS_PLAIN, &p);
+	for (size_t i = 0; i < count; i++)
+		rows[i].is_dropped = false;
+	if (error || !is_above(p, machines->limit))
+		return error;
+	error = triage_machine_rows_crashed_p(rows, count, &p);
+	*ret = !is_above(p, TRIAGE_FDR);
+	return error;
+}
+
 /* Find another explanation of the finding. @is_clustered: the result of depend_on_machines(). */
 static int find_explanation(const struct triage_machines *machines, bool is_timed, size_t count,
 			    bool is_clustered, enum triage_doubt *ret)
@@ -287,6 +316,9 @@ static int find_explanation(const struct triage_machines *machines, bool is_time
 	int error = 0;
 
 	*ret = TRIAGE_DOUBT_MACHINES;
+	error = differ_in_machines(machines, count, &is_different);
+	if (error || !is_different)
+		return error;
 	dropped = triage_machine_rows_drop_worst(rows, count, machines->one_in);
 	if (dropped > 0)
 		error = triage_machine_rows_fisher(rows, count, TRIAGE_ROWS_PLAIN, &within);

@@ -21,8 +21,11 @@ struct store;
  *
  * - more than one machine crashed, unless the store has only one machine
  * - the association remains without the machines that crash in too many of their boots
- * - without these machines, each machine crashed at most once, or a test in which the crashes of a
- *   machine may depend on each other is significant
+ * - if the machines of the group have far fewer boots than the others, the association remains
+ *   without those that crash in most of their boots, or more of these machines crashed than would
+ *   have elsewhere in as few boots
+ * - without the machines that crash too often, each machine crashed at most once, or a test in
+ *   which the crashes of a machine may depend on each other is significant
  * - if crashes cluster on machines, boots of the same machine also show the dependence
  * - if the days of most crashes are known, boots of the same week also show the dependence, and
  *   boots of the same day do not contradict it

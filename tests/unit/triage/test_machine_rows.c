@@ -85,6 +85,71 @@ static void test_once_without_the_worst(void **state)
 	assert_near(p, 1);
 }
 
+/* The machines of the two boots of the group have 1 and 3 boots; those of the 8 others, 3 and 6. */
+static void test_imbalance(void **state)
+{
+	struct triage_machine_row rows[] = { ROW(1, true, 1, 1), ROW(2, true, 1, 0),
+					     ROW(2, false, 2, 0), ROW(3, false, 6, 0) };
+
+	assert_near(triage_machine_rows_imbalance(rows, 4), (2 * 3 + 6 * 6) / 8. / ((1 + 3) / 2.));
+	rows[0].is_in_group = rows[1].is_in_group = rows[2].is_in_group = rows[3].is_in_group =
+		false;
+	assert_true(isnan(triage_machine_rows_imbalance(rows, 4)));
+}
+
+/* Only boots of the group show whether a machine crashes in most of its boots. */
+static void test_drop_looping(void **state)
+{
+	struct triage_machine_row rows[] = { ROW(1, true, 1, 1), ROW(1, false, 9, 0),
+					     ROW(2, true, 4, 2), ROW(3, true, 3, 2),
+					     ROW(4, false, 9, 9) };
+
+	for (size_t i = 0; i < COUNT(rows); i++)
+		rows[i].quiet = rows[i].boots - rows[i].crashes;
+	assert_int_equal(triage_machine_rows_drop_looping(rows, COUNT(rows)), 2);
+	for (size_t i = 0; i < COUNT(rows); i++)
+		assert_int_equal(rows[i].is_dropped, rows[i].machine % 2);
+}
+
+static void expect_crashed(struct triage_machine_row *rows, size_t count, uint64_t expected)
+{
+	const struct triage_table table = { count / 2, count / 2, expected, count / 2 };
+	double p = 0;
+
+	assert_int_equal(triage_machine_rows_crashed_p(rows, count, &p), 0);
+	assert_near(p, triage_fisher(&table));
+}
+
+/*
+ * All machines of the group crash; the machines of the other half have more boots. Of ten boots
+ * with one crash, one has the crash with the probability 1/10, and two with 2/10. Of four boots
+ * with two crashes, two have one of them with 1 - 1/6, and three have with 1.
+ */
+static void test_crashed_machines(void **state)
+{
+	struct triage_machine_row rows[24];
+	double p = 0;
+
+	for (size_t i = 0; i < 20; i++)
+		rows[i] = (struct triage_machine_row)ROW((uint32_t)i, i < 10, i < 10 ? 1 : 10, 1);
+	expect_crashed(rows, 20, 1);
+	for (size_t i = 0; i < 20; i++)
+		rows[i].boots = rows[i].is_in_group ? rows[i].machine % 2 * 2 + 1 : 10;
+	expect_crashed(rows, 20, 2);
+	for (size_t i = 0; i < 24; i++)
+		rows[i] = (struct triage_machine_row)ROW((uint32_t)i, i < 12, i < 12 ? 2 : 4, 2);
+	expect_crashed(rows, 24, 10);
+	for (size_t i = 0; i < 24; i++)
+		rows[i].boots = rows[i].is_in_group ? 3 : 4;
+	assert_int_equal(triage_machine_rows_crashed_p(rows, 24, &p), 0);
+	assert_false(p < 1);
+	/* A label without boots of the group does not count. */
+	for (size_t i = 0; i < 24; i++)
+		rows[i].strata[0] = !rows[i].is_in_group;
+	assert_int_equal(triage_machine_rows_crashed_p(rows, 24, &p), 0);
+	assert_false(p < 1);
+}
+
 static void test_fisher(void **state)
 {
 	static const struct triage_table table = { 9, 20, 2, 30 };
@@ -305,6 +370,9 @@ int main(void)
 		cmocka_unit_test(test_robust_for_one_machine),
 		cmocka_unit_test(test_once),
 		cmocka_unit_test(test_once_without_the_worst),
+		cmocka_unit_test(test_imbalance),
+		cmocka_unit_test(test_drop_looping),
+		cmocka_unit_test(test_crashed_machines),
 		cmocka_unit_test(test_fisher),
 		cmocka_unit_test(test_fisher_within),
 		cmocka_unit_test(test_ratio),
