@@ -5,13 +5,16 @@
 usage: bench_triage.py BUILD [BOOTS...]   (default: 10000 1000000; 30000000 takes a quarter of an hour)
 
 The peer is the sqlite3 shell, which counts boots and crashes by transition and signature from the raw rows. This script
-first writes a fleet of tests/fleet to the store, and also prints the speed of writing.
+first writes a fleet of tests/fleet to the store, with ids and chains as long as real ones, and also prints the speed of
+writing. The CPU time is that of the client; a server has its own.
 """
 import os
+import resource
 import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "servers"))
@@ -38,19 +41,34 @@ def peak_kib(pid: int) -> int:
     return max((int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM:")), default=0)
 
 
-def run(command: list[str], **options) -> tuple[float, int]:
-    """Run a command. Return its time in seconds and its peak memory in KiB."""
-    start, kib = time.perf_counter(), 0
+@dataclass(order=True)
+class Cost:
+    """Elapsed time and CPU time in seconds, and peak memory in KiB."""
+    elapsed: float
+    cpu: float
+    kib: int
+
+    def __str__(self) -> str:
+        return f"{self.elapsed:.3f} s | {self.cpu:.3f} s | {self.kib / 1024:.0f} MiB"
+
+
+def cpu_s() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def run(command: list[str], **options) -> Cost:
+    start, cpu, kib = time.perf_counter(), cpu_s(), 0
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, **options) as process:
         while process.poll() is None:
             kib = max(kib, peak_kib(process.pid))
             time.sleep(0.001)
     if process.returncode not in (0, 10):  # 10: triage found an association
         raise SystemExit(f"{command} failed: {process.returncode}")
-    return time.perf_counter() - start, kib
+    return Cost(time.perf_counter() - start, cpu_s() - cpu, kib)
 
 
-def best(command: list[str], **options) -> tuple[float, int]:
+def best(command: list[str], **options) -> Cost:
     return min(run(command, **options) for _ in range(RUNS))
 
 
@@ -60,17 +78,18 @@ def measure(build: Path, folder: Path, server: clickhouse.Server | None, boots: 
     database = folder / f"{boots}.db"
     urls = {"SQLite": f"sqlite:{database}"} | ({"ClickHouse": server.url(f"fleet{boots}")} if server else {})
     for name, url in urls.items():
-        written, _ = run([fleet, url, "both", str(boots), "0.002", "30"], env=environment)
-        seconds, kib = best([tool, "--json", "triage", f"--store={url}"], env=environment)
-        print(f"| {boots:,} | {name} | {boots / written:,.0f}/s | {seconds:.3f} s | {kib / 1024:.0f} MiB |", flush=True)
-    seconds, kib = best(["sqlite3", "-batch", str(database), PLAIN], env=environment)
-    print(f"| {boots:,} | plain SQL, sqlite3 shell | | {seconds:.3f} s | {kib / 1024:.0f} MiB |", flush=True)
+        written = run([fleet, url, "both", str(boots), "0.002", "30", "1", "real"], env=environment)
+        cost = best([tool, "--json", "triage", f"--store={url}"], env=environment)
+        print(f"| {boots:,} | {name} | {boots / written.elapsed:,.0f}/s | {cost} |", flush=True)
+    print(f"| {boots:,} | SQLite, bytes per boot | {database.stat().st_size / boots:.0f} | | | |", flush=True)
+    cost = best(["sqlite3", "-batch", str(database), PLAIN], env=environment)
+    print(f"| {boots:,} | plain SQL, sqlite3 shell | | {cost} |", flush=True)
     database.unlink()
 
 
 def bench(build: Path, *boots: int) -> None:
-    print("\nTriage of a fleet, on either store\n| boots | store | written | triage | memory |\n"
-          "|---|---|---|---|---|", flush=True)
+    print("\nTriage of a fleet, on either store\n| boots | store | written | triage | CPU | memory |\n"
+          "|---|---|---|---|---|---|", flush=True)
     with tempfile.TemporaryDirectory(dir=os.environ.get("TMPDIR", "/var/tmp")) as scratch:
         try:
             server = clickhouse.Server(Path(scratch) / "server").start()
