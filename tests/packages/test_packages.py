@@ -6,7 +6,8 @@ import subprocess
 from .conftest import TOP, Built, need, output
 
 PROGRAM = {
-    "/usr/bin/kexec-lineage", "/usr/sbin/kexec", "/usr/lib/systemd/catalog/kexec-lineage.catalog",
+    "/usr/bin/kexec-lineage", "/usr/lib/dracut/dracut.conf.d/50-kexec-lineage.conf", "/usr/sbin/kexec",
+    "/usr/lib/systemd/catalog/kexec-lineage.catalog",
     "/usr/lib/python3/dist-packages/sos/report/plugins/kexec_lineage.py",
     "/usr/share/bash-completion/completions/kexec-lineage", "/usr/share/zsh/vendor-completions/_kexec-lineage",
     "/usr/share/man/man8/kexec-lineage.8.gz", "/usr/share/man/man8/kexec-lineage-kexec.8.gz",

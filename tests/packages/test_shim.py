@@ -30,6 +30,17 @@ def system(prepared):
     return prepared
 
 
+@pytest.fixture
+def with_dracut(debian, built, tmp_path):
+    from . import chroot
+    debian("bookworm")  # skips the test without root or mmdebstrap
+    needed = [*built.depends("kexec-lineage"), "dracut-core"]
+    system = chroot.copy(chroot.kept("bookworm", needed), tmp_path / "bookworm")
+    system.install(*built.program())
+    yield system
+    shutil.rmtree(system.folder)
+
+
 def test_same_output_and_status_as_kexec(system):
     shutil.copy(system / "srv/kexec", system / REAL)
     for options in (["--version"], ["--help"], ["-l"], ["-l", "/no such file"]):
@@ -103,3 +114,13 @@ def test_inherited_environment_is_not_a_loop(system):
     """The wrapper ignores a KEXEC_LINEAGE_SHIM of another process, which for example a script run by kexec inherits."""
     done = system.run("env", "KEXEC_LINEAGE_SHIM=999999 real", "kexec", "-e", status=7)
     assert " [-e]" in done.stdout
+
+
+def test_initramfs_of_dracut(with_dracut):
+    """dracut may start the kexec in an initramfs that has the wrapper and the real kexec, but not the program."""
+    made = with_dracut.run("dracut", "--no-kernel", "--force", "--quiet", "--modules", "base shutdown",
+                           "/srv/initramfs", "6.1.0", status=None)
+    with_dracut.run("sh", "-c", "mkdir /srv/root && cd /srv/root && lsinitrd --unpack /srv/initramfs")
+    assert not (with_dracut / "srv/root" / PROGRAM.lstrip("/")).exists()
+    done = with_dracut.run("chroot", "/srv/root", "/usr/sbin/kexec", "--version")
+    assert done.stdout.startswith("kexec-tools "), made.stderr
