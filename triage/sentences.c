@@ -545,12 +545,16 @@ static char *make_release_order(const struct triage_exposure *exposure,
 		releases[order->earliest], releases[order->latest]);
 }
 
-/* Return whether a previous release is a suspect. This explains why cold boots crash less. */
+/*
+ * Return whether a previous release is a suspect. This explains why cold boots crash less. If the
+ * kexec count may explain the suspect, its machines were not compared, so both are reported.
+ */
 static bool has_suspect(const struct triage_case *one)
 {
 	for (size_t i = 0; i < one->finding_count; i++)
 		if (one->findings[i].origin != TRIAGE_COLD &&
-		    one->findings[i].verdict >= TRIAGE_SUSPECT)
+		    one->findings[i].verdict >= TRIAGE_SUSPECT &&
+		    one->findings[i].why_not != TRIAGE_DOUBT_KEXEC_COUNT)
 			return true;
 	return false;
 }
