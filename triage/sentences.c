@@ -374,8 +374,8 @@ static char *make_estimate(const struct triage_exposure *exposure, const struct 
 		return triage_format("%s%s", needed,
 				     finding->boots_needed == 0 ? ""
 				     : finding->origin == TRIAGE_COLD
-					     ? " after a cold boot would be enough"
-					     : " after this kexec would be enough");
+					     ? " after a cold boot would be enough at these rates"
+					     : " after this kexec would be enough at these rates");
 	default:
 		return triage_format("%s%s%s%s%s", text, q, machines, days, label);
 	}
@@ -512,13 +512,14 @@ static char *make_count_trend(const struct triage_exposure *exposure, const stru
 			     needed, sizeof(needed));
 		return triage_format("%s: %s%s.", split, needed,
 				     !count_trend->boots_needed ? ""
-				     : count_trend->z > 0 ? " from this kexec on would be enough"
-							  : " before this kexec would be enough");
+				     : count_trend->z > 0
+					     ? " from this kexec on would be enough at these rates"
+					     : " before this kexec would be enough at these rates");
 	}
 	return triage_format(
-		"%s: %sthe risk %s with the kexec count, among boots with the same previous kernel"
-		"%s%s%s%s%s%s.",
-		split, ratio, count_trend->z > 0 ? "rises" : "falls", q, machines, days, label,
+		"%s: %sthe risk is %s at larger kexec counts, among boots with the same previous "
+		"kernel%s%s%s%s%s%s.",
+		split, ratio, count_trend->z > 0 ? "higher" : "lower", q, machines, days, label,
 		count_trend->why_not ? "; " : "",
 		count_trend->why_not ? sentence_of(count_trend->why_not) : "");
 }

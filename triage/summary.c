@@ -282,15 +282,15 @@ static char *next_of_finding(const struct triage_exposure *exposure, const struc
 	if (is_pooled)
 		return triage_format(
 			"Next: until the cause is known, do not kexec from %s: make a "
-			"cold boot instead. Look for the cause in the previous kernel: "
-			"the state in which it leaves memory, hardware and firmware "
-			"tables.",
+			"cold boot instead. Look for the cause in the state in which it "
+			"leaves memory, hardware and firmware tables.",
 			from);
-	return triage_format("Next: until the cause is known, do not kexec to %s from %s: start it "
-			     "with a cold boot or from another kernel. Look for the cause in the "
-			     "previous kernel: the state in which it leaves memory, hardware and "
-			     "firmware tables.",
-			     release, from);
+	return triage_format(
+		"Next: until the cause is known, do not kexec to %s from %s: start it "
+		"with a cold boot or from another kernel. Look for the cause in the "
+		"state in which the previous kernel leaves memory, hardware and firmware "
+		"tables, and in what %s expects of it.",
+		release, from, release);
 }
 
 static char *next_of_ancestor(const struct triage_exposure *exposure,
@@ -303,17 +303,24 @@ static char *next_of_ancestor(const struct triage_exposure *exposure,
 			     exposure->releases.texts[finding->origin]);
 }
 
-static char *next_of_count(const struct triage_count_trend *trend)
+static char *next_of_count(const struct triage_exposure *exposure, const struct triage_case *one)
 {
+	const struct triage_count_trend *trend = &one->count_trend;
+	char from[TRIAGE_FIGURE_SIZE];
+
 	if (trend->verdict == TRIAGE_SUSPECT)
 		return next_of_suspect(trend->why_not);
 	if (trend->z < 0 || trend->from < 2)
 		return triage_format("Next: look for the cause in what differs between the first "
 				     "kexecs and later ones.");
+	triage_figure_ordinal(trend->from, from);
 	return triage_format(
-		"Next: until the cause is known, make a cold boot after at most %" PRIu32
-		" kexec%s. Look for something that accumulates over kexecs.",
-		trend->from - 1, trend->from == 2 ? "" : "s");
+		"Next: until the cause is known, start %s with a cold boot instead of the "
+		"%s or a later kexec. Look for what differs from this kexec on, for "
+		"example something that accumulates over kexecs.",
+		triage_is_pooled(exposure, one->release) ? "kernels"
+							 : exposure->releases.texts[one->release],
+		from);
 }
 
 /* Make what to do about the strongest finding on previous kernels. */
@@ -343,7 +350,7 @@ char *triage_summary_next(const struct triage_exposure *exposure, const struct t
 		return NULL;
 	origins = next_of_origins(exposure, one, strongest);
 	if (one->count_trend.verdict == strongest)
-		count = next_of_count(&one->count_trend);
+		count = next_of_count(exposure, one);
 	if (!origins || !count || strcmp(origins, count) == 0)
 		return origins ? LINEAGE_TAKE(origins) : LINEAGE_TAKE(count);
 	return triage_format("%s %s", origins, count);

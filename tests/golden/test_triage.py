@@ -330,7 +330,7 @@ def test_count_within_a_kernel(fleet):
             fleet.add("7.3.4", previous, 300, crashed[number], count=first + number)
     assert fleet.report()["cases"][0]["kexec_count"]["z"] > 0
     text = flow(fleet)
-    assert "the risk rises with the kexec count, among boots with the same previous kernel" in text
+    assert "the risk is higher at larger kexec counts, among boots with the same previous kernel" in text
 
 
 def test_count_explains_it(fleet):
