@@ -61,8 +61,8 @@ struct store_backend {
 	int (*list_transitions)(struct store *store, bool by_label, store_transition_visitor *visit,
 				void *data);
 	int (*list_crash_transitions)(struct store *store, store_crash_visitor *visit, void *data);
-	int (*list_chains)(struct store *store, bool only_crashed, uint32_t one_in,
-			   store_chain_visitor *visit, void *data);
+	int (*list_chains)(struct store *store, bool only_crashed, store_chain_visitor *visit,
+			   void *data);
 	int (*list_shared_crashes)(struct store *store, const char *signature, const char *other,
 				   store_chain_visitor *visit, void *data);
 	int (*list_lengths)(struct store *store, store_length_visitor *visit, void *data);
@@ -70,8 +70,7 @@ struct store_backend {
 				  void *data);
 	int (*list_signatures)(struct store *store, store_signature_visitor *visit, void *data);
 	int (*list_host_days)(struct store *store, const char *release, const char *signature,
-			      bool with_chains, uint32_t one_in, store_host_day_visitor *visit,
-			      void *data);
+			      bool with_chains, store_host_day_visitor *visit, void *data);
 	int (*has_one_host)(struct store *store, bool *ret);
 	int (*list_hosts)(struct store *store, store_host_visitor *visit, void *data);
 	int (*remove)(struct store *store, const struct store_selection *what, bool is_dry_run,

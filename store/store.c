@@ -364,19 +364,17 @@ int store_list_signatures(struct store *store, store_signature_visitor *visit, v
 }
 
 int store_list_host_days(struct store *store, const char *release, const char *signature,
-			 bool with_chains, uint32_t one_in, store_host_day_visitor *visit,
-			 void *data)
+			 bool with_chains, store_host_day_visitor *visit, void *data)
 {
-	return store->backend->list_host_days(store, release, signature, with_chains, one_in, visit,
-					      data);
+	return store->backend->list_host_days(store, release, signature, with_chains, visit, data);
 }
 
-int store_list_chains(struct store *store, bool only_crashed, uint32_t one_in,
-		      store_chain_visitor *visit, void *data)
+int store_list_chains(struct store *store, bool only_crashed, store_chain_visitor *visit,
+		      void *data)
 {
 	struct checked checked = { .store = store, .chain = visit, .data = data };
 
-	return store->backend->list_chains(store, only_crashed, one_in, check_chain, &checked);
+	return store->backend->list_chains(store, only_crashed, check_chain, &checked);
 }
 
 int store_list_shared_crashes(struct store *store, const char *signature, const char *other,

@@ -529,16 +529,13 @@ int store_list_crash_lengths(struct store *store, store_crash_length_visitor *vi
  *	kexecs, with their chains, in any order
  * @only_crashed: list only boots that had a crash, one by one, once for each signature and once for
  *	any crash except a lost kexec
- * @one_in: list a random sample, which has about one in @one_in of the boots; 1 for all boots.
- *	Ignored if @only_crashed
  *
- * Without @only_crashed, @signature is NULL, and the time depends on the number of boots listed. If
- * the store does not change, the sample is always the same.
+ * Without @only_crashed, @signature is NULL, and the time depends on the number of boots.
  *
  * Return: also the value of the visitor.
  */
-int store_list_chains(struct store *store, bool only_crashed, uint32_t one_in,
-		      store_chain_visitor *visit, void *data);
+int store_list_chains(struct store *store, bool only_crashed, store_chain_visitor *visit,
+		      void *data);
 
 /**
  * store_list_shared_crashes() - list the boots that had a crash with one of two signatures, one by
@@ -565,17 +562,13 @@ int store_list_signatures(struct store *store, store_signature_visitor *visit, v
  * @signature: count the boots that had a crash with this signature; NULL: any crash except a lost
  *	kexec
  * @with_chains: list the boots of each chain separately
- * @one_in: list all boots that had the crash, but of the other boots only a random sample, as for
- *	store_list_chains()
  *
- * Only cold boots and boots after a kexec are listed. The time depends on the number of boots
- * listed.
+ * Only cold boots and boots after a kexec are listed. The time depends on the number of boots.
  *
  * Return: also the value of the visitor.
  */
 int store_list_host_days(struct store *store, const char *release, const char *signature,
-			 bool with_chains, uint32_t one_in, store_host_day_visitor *visit,
-			 void *data);
+			 bool with_chains, store_host_day_visitor *visit, void *data);
 
 /**
  * store_list_hosts() - list all hosts, by name

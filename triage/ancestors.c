@@ -9,7 +9,6 @@
 #include "exposure.h"
 #include "lib/cleanup.h"
 #include "names.h"
-#include "sample.h"
 #include "store/chain.h"
 #include "store/store.h"
 
@@ -121,7 +120,7 @@ static int read_boots(const struct store_chain *chain, void *data)
 	int error = take(reader, chain, &list);
 
 	if (error == 0)
-		ancestors->unknown += boots * ancestors->one_in;
+		ancestors->unknown += boots;
 	if (error <= 0)
 		return error;
 	error = add_stratum(reader, &chain->at, &list, boots, &key[0]);
@@ -187,11 +186,10 @@ int triage_ancestors_read(struct triage_exposure *exposure, struct store *store)
 {
 	struct triage_ancestors *ancestors = &exposure->ancestors;
 	struct reader reader = { exposure, ancestors };
-	int error = store_list_chains(store, true, 1, read_crashes, &reader);
+	int error = store_list_chains(store, true, read_crashes, &reader);
 
-	ancestors->one_in = triage_sample_one_in(exposure, exposure->boots, exposure->crashed);
 	if (!error && has_enough_crashes(exposure))
-		error = store_list_chains(store, false, ancestors->one_in, read_boots, &reader);
+		error = store_list_chains(store, false, read_boots, &reader);
 	else if (!error)
 		triage_ancestors_deinit(ancestors);
 	if (ancestors->is_too_large) {
@@ -250,15 +248,6 @@ int triage_ancestors_list(const struct triage_exposure *exposure, uint32_t relea
 	return 0;
 }
 
-/* Add the boots that did not crash. @sampled: boots in the sample, with and without a crash */
-static uint64_t add_quiet(const struct triage_ancestors *ancestors, uint64_t crashes,
-			  uint64_t sampled)
-{
-	uint64_t crashed_in_sample = (crashes + ancestors->one_in / 2) / ancestors->one_in;
-
-	return crashes + (sampled > crashed_in_sample ? sampled - crashed_in_sample : 0);
-}
-
 /* Make the table of a stratum: the boots that have an ancestor against those that do not. */
 static struct triage_table table_of(const struct triage_ancestors *ancestors, uint32_t stratum,
 				    uint32_t signature, uint32_t ancestor)
@@ -267,18 +256,16 @@ static struct triage_table table_of(const struct triage_ancestors *ancestors, ui
 	const uint32_t crashed[4] = { signature, stratum, ancestor, 0 };
 	const uint32_t all[4] = { signature, stratum, TRIAGE_NO_ANCESTOR, 0 };
 	uint64_t crashes = triage_tally_get(&ancestors->crashed, all);
-	uint64_t boots = triage_tally_get(&ancestors->having, having);
-	struct triage_table table = { .crashes = triage_tally_get(&ancestors->crashed, crashed) };
+	struct triage_table table = { .crashes = triage_tally_get(&ancestors->crashed, crashed),
+				      .boots = triage_tally_get(&ancestors->having, having) };
 
+	table.other_boots = stratum_of(ancestors, stratum)->boots - table.boots;
+	table.other_crashes = crashes - table.crashes;
 	/* A boot that was removed after the crashes had been read is a crash without a boot. */
-	if (ancestors->one_in == 1 && table.crashes > boots)
-		table.crashes = boots;
-	table.boots = add_quiet(ancestors, table.crashes, boots);
-	boots = stratum_of(ancestors, stratum)->boots - boots;
-	table.other_crashes = crashes > table.crashes ? crashes - table.crashes : 0;
-	if (ancestors->one_in == 1 && table.other_crashes > boots)
-		table.other_crashes = boots;
-	table.other_boots = add_quiet(ancestors, table.other_crashes, boots);
+	if (table.crashes > table.boots)
+		table.crashes = table.boots;
+	if (table.other_crashes > table.other_boots)
+		table.other_crashes = table.other_boots;
 	return table;
 }
 
@@ -302,24 +289,18 @@ int triage_ancestors_tables(const struct triage_exposure *exposure, uint32_t rel
 		    !is_in_case(exposure, stratum, release))
 			continue;
 		one = table_of(ancestors, i, signature, ancestor);
-		triage_table_add(&all, true, one.boots, one.crashes);
-		triage_table_add(&all, false, one.other_boots, one.other_crashes);
+		all.crashes += one.crashes;
+		all.boots += one.boots;
+		all.other_crashes += one.other_crashes;
+		all.other_boots += one.other_boots;
 		/* A stratum without crashes changes no test and no ratio. */
 		if (one.boots > 0 && one.other_boots > 0 && one.crashes + one.other_crashes > 0)
 			tables[count++] = one;
 	}
-	triage_ancestors_estimate(ancestors, &all);
 	*ret = LINEAGE_TAKE(tables);
 	*ret_count = count;
 	*ret_all = all;
 	return 0;
-}
-
-void triage_ancestors_estimate(const struct triage_ancestors *ancestors, struct triage_table *table)
-{
-	table->boots = table->crashes + (table->boots - table->crashes) * ancestors->one_in;
-	table->other_boots = table->other_crashes +
-			     (table->other_boots - table->other_crashes) * ancestors->one_in;
 }
 
 void triage_ancestors_deinit(struct triage_ancestors *ancestors)

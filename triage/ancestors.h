@@ -32,8 +32,6 @@ struct triage_names;
  *	TRIAGE_NO_ANCESTOR for all these boots or triage_ancestor_number() for those with this
  *	ancestor
  * @unknown: boots whose ancestors are unknown
- * @one_in: @strata and @having count only a sample, in which each boot stands for this number of
- *	boots; @unknown is an estimate if it is larger than 1. @crashed counts all boots
  * @is_too_large: there were too many counters; nothing is compared
  */
 struct triage_ancestors {
@@ -41,7 +39,6 @@ struct triage_ancestors {
 	struct triage_tally having;
 	struct triage_tally crashed;
 	uint64_t unknown;
-	uint32_t one_in;
 	bool is_too_large;
 };
 
@@ -107,20 +104,14 @@ int triage_ancestors_list(const struct triage_exposure *exposure, uint32_t relea
  * triage_ancestors_tables() - 2x2 tables of the boots that have an ancestor against the boots that
  * do not; one table for each stratum that has both kinds of boots and a crash
  * @ancestor: a number of triage_ancestor_number()
- * @ret: array of @ret_count tables; the caller frees it. If boots were sampled, the tables count
- *	all boots that crashed, and of the other boots only those in the sample
- * @ret_all: sum over all strata except those in which the ancestor is the previous release;
- *	estimated if boots were sampled
+ * @ret: array of @ret_count tables; the caller frees it
+ * @ret_all: sum over all strata except those in which the ancestor is the previous release
  *
  * Return: 0 or -ENOMEM.
  */
 int triage_ancestors_tables(const struct triage_exposure *exposure, uint32_t release,
 			    uint32_t signature, uint32_t ancestor, struct triage_table **ret,
 			    size_t *ret_count, struct triage_table *ret_all);
-
-/** triage_ancestors_estimate() - estimate the numbers of all boots from those in a sample */
-void triage_ancestors_estimate(const struct triage_ancestors *ancestors,
-			       struct triage_table *table);
 
 void triage_ancestors_deinit(struct triage_ancestors *ancestors);
 

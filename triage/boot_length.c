@@ -51,14 +51,10 @@ static double mean_uptime_s(const struct side *side)
 	return side->uptime_s / side->timed_crashes;
 }
 
-/*
- * Return the mean time at risk of a boot. The time at risk ends at a crash. If boots without the
- * crash were sampled, boots with the crash count in the same proportion.
- */
-static double mean_time_s(const struct side *side, double share)
+/* Return the mean time at risk of a boot. The time at risk ends at a crash. */
+static double mean_time_s(const struct side *side)
 {
-	return (side->length_s + share * side->uptime_s) /
-	       (side->measured + share * side->timed_crashes);
+	return (side->length_s + side->uptime_s) / (side->measured + side->timed_crashes);
 }
 
 /*
@@ -105,14 +101,14 @@ static double uncertainty(double count, double other_count)
  * of its time. If lengths are unknown, use the mean uptimes at the crashes instead. Return false if
  * too few of these uptimes are known, too.
  */
-static bool find_times(const struct side *group, const struct side *others, double share,
-		       double *ret_group, double *ret_others)
+static bool find_times(const struct side *group, const struct side *others, double *ret_group,
+		       double *ret_others)
 {
 	struct side all = add_sides(group, others);
 
 	if (is_known(group) && is_known(others) && !ends_are_missing(&all)) {
-		*ret_others = mean_time_s(others, share);
-		*ret_group = mean_time_s(group, share);
+		*ret_others = mean_time_s(others);
+		*ret_group = mean_time_s(group);
 		if (*ret_group > LONGER * *ret_others)
 			*ret_group *= uncertainty(group->measured + group->timed_crashes,
 						  others->measured + others->timed_crashes);
@@ -135,30 +131,29 @@ static bool is_early(const struct side *group, double shorter_s)
 }
 
 /* Replace boots with seconds at risk. Each second is one unit that crashes or does not. */
-static void count_seconds(struct triage_machine_row *rows, size_t count, double share,
-			  double group_s, double other_s)
+static void count_seconds(struct triage_machine_row *rows, size_t count, double group_s,
+			  double other_s)
 {
 	for (size_t i = 0; i < count; i++) {
 		double length_s = rows[i].is_in_group ? group_s : other_s;
-		double quiet = (double)(rows[i].boots - rows[i].crashes);
-		double seconds = ceil((quiet + share * (double)rows[i].crashes) * length_s);
+		double seconds = ceil((double)rows[i].boots * length_s);
 
 		rows[i].boots = (uint64_t)fmax(seconds, (double)rows[i].boots);
 	}
 }
 
-int triage_boot_length_explains(struct triage_machine_row *rows, size_t count, uint32_t one_in,
-				double limit, bool *ret)
+int triage_boot_length_explains(struct triage_machine_row *rows, size_t count, double limit,
+				bool *ret)
 {
 	struct side group = sum_side(rows, count, true), others = sum_side(rows, count, false);
 	double group_s, others_s, p;
 	int error;
 
 	*ret = are_incomparable(&group, &others);
-	if (*ret || !find_times(&group, &others, 1.0 / one_in, &group_s, &others_s) ||
+	if (*ret || !find_times(&group, &others, &group_s, &others_s) ||
 	    group_s <= LONGER * others_s || is_early(&group, others_s))
 		return 0;
-	count_seconds(rows, count, 1.0 / one_in, group_s, others_s);
+	count_seconds(rows, count, group_s, others_s);
 	error = triage_machine_rows_fisher(rows, count, TRIAGE_ROWS_PLAIN, &p);
 	*ret = !error && !(p <= limit);
 	return error;

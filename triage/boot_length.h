@@ -5,7 +5,6 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
 
 struct triage_machine_row;
 
@@ -13,7 +12,6 @@ struct triage_machine_row;
  * triage_boot_length_explains() - test whether the length of boots explains a difference
  * @rows: array of @count rows; their numbers of boots are replaced by seconds, and the rows are
  *	sorted anew
- * @one_in: number of boots for which each boot without a crash stands
  * @limit: if the p-value of the difference per time is at most this limit, the length does not
  *	explain the difference
  * @ret: true in two cases: the boots of the group lasted longer, did not crash early, and their
@@ -22,7 +20,7 @@ struct triage_machine_row;
  *
  * docs/appendix/statistics.md has the formulas. Return: 0 or -ENOMEM.
  */
-int triage_boot_length_explains(struct triage_machine_row *rows, size_t count, uint32_t one_in,
-				double limit, bool *ret);
+int triage_boot_length_explains(struct triage_machine_row *rows, size_t count, double limit,
+				bool *ret);
 
 #endif /* LINEAGE_TRIAGE_BOOT_LENGTH_H */

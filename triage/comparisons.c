@@ -273,14 +273,12 @@ static int compare_ancestor(const struct triage_exposure *exposure, const struct
 	error = triage_fisher_tails(tables, count, ret_test, &below);
 	if (error)
 		return error;
-	finding.p = triage_fisher_strata(tables, count);
-	for (size_t i = 0; i < count; i++)
-		triage_ancestors_estimate(&exposure->ancestors, &tables[i]);
 	finding.ratio = triage_exposure_is_crashes_only(exposure)
 				? triage_mantel_haenszel_odds(tables, count)
 				: triage_mantel_haenszel(tables, count);
 	finding.ratio_kexeced = (struct triage_interval){ NAN, NAN, NAN };
 	finding.ratio_same_count = finding.ratio;
+	finding.p = triage_fisher_strata(tables, count);
 	finding.p_same_count = finding.p;
 	finding.tail = ret_test->p;
 	*ret = finding;

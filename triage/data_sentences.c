@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Sentences about the data of a report: its size, its period and what is missing. */
-#include <inttypes.h>
 #include <stdio.h>
 
 #include "figure.h"
@@ -80,7 +79,7 @@ char *triage_sentences_chains(const struct triage_exposure *exposure)
 			"There are too many different chains to compare the kernels before the "
 			"previous one.");
 	for (size_t i = 0; i < ancestors->strata.count; i++)
-		known += ancestors->strata.counters[i].boots * ancestors->one_in;
+		known += ancestors->strata.counters[i].boots;
 	if (ancestors->unknown == 0 || known == 0)
 		return NULL;
 	triage_figure_count(ancestors->unknown, unknown);
@@ -89,16 +88,6 @@ char *triage_sentences_chains(const struct triage_exposure *exposure)
 		"The chain of %s of %s boots after several kexecs is unknown or incomplete; they "
 		"are not compared by the kernels before the previous one.",
 		unknown, all);
-}
-
-char *triage_sentences_sample(const struct triage_exposure *exposure)
-{
-	if (exposure->ancestors.one_in <= 1)
-		return NULL;
-	return triage_format("Of the boots without a crash, one in %" PRIu32
-			     " was compared by the kernels before the previous one; the numbers of "
-			     "these boots are estimates.",
-			     exposure->ancestors.one_in);
 }
 
 char *triage_sentences_left_out(const struct triage_exposure *exposure)

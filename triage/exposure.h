@@ -126,7 +126,6 @@ struct triage_signature {
  *	set, otherwise in @boots
  * @unnamed_inferred: boots of @unnamed with an inferred lineage
  * @period: the period of the boots, as of store_restrict(); set before the first addition
- * @sample_max: as TRIAGE_SAMPLE_MAX, which is used if it is 0
  * @skips_inferred: the origin of a boot with an inferred lineage counts as unknown; set before the
  *	first addition
  */
@@ -157,7 +156,6 @@ struct triage_exposure {
 	uint64_t inferred;
 	uint64_t unnamed_inferred;
 	struct store_period period;
-	uint64_t sample_max;
 	bool skips_inferred;
 };
 

@@ -8,7 +8,6 @@
 #include "ancestors.h"
 #include "lib/cleanup.h"
 #include "machine_rows.h"
-#include "sample.h"
 #include "store/store.h"
 
 #define DAY_MIN 7000  /* on an earlier day (before March 1989), the clock was not set */
@@ -145,9 +144,8 @@ static int read_boots(struct triage_machines *machines, struct store *store)
 		release = NULL;
 	if (triage_is_any_crash(exposure, of->signature))
 		signature = NULL;
-	machines->one_in = triage_sample_one_in(exposure, of->boots, of->crashes);
 	return store_list_host_days(store, release, signature, machines->candidate_count > 0,
-				    machines->one_in, add_boots, machines);
+				    add_boots, machines);
 }
 
 /* Find the boots whose times at risk are compared. */

@@ -58,7 +58,6 @@ struct triage_machine_boots {
  * @reported: bit mask of the candidates that are reported
  * @times: times at risk of the case, unknown if no comparison needs them; owned
  * @rows: array of @capacity rows, for one comparison; owned
- * @one_in: each boot without the crash stands for this number of boots
  * @has_one: the store has only one machine
  * @limit: p-values up to this level are significant after the correction
  */
@@ -78,7 +77,6 @@ struct triage_machines {
 	uint64_t reported;
 	struct triage_time_at_risk times;
 	struct triage_machine_row *rows;
-	uint32_t one_in;
 	bool has_one;
 	double limit;
 };

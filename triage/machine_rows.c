@@ -245,13 +245,11 @@ double triage_machine_rows_robust_p(struct triage_machine_row *rows, size_t coun
 
 /**
  * struct sums - boots and crashes of a group
- * @quiet: number of boots without a crash
  * @machines: number of machines with boots in the group
  */
 struct sums {
 	double boots;
 	double crashes;
-	double quiet;
 	double machines;
 };
 
@@ -263,9 +261,6 @@ static void add_machine(struct sums *sums, const struct triage_machine_row *rows
 
 	sums->boots += (double)boots;
 	sums->crashes += (double)(is_in_group ? table.crashes : table.other_crashes);
-	for (size_t i = 0; i < count; i++)
-		if (rows[i].is_in_group == is_in_group && !rows[i].is_dropped)
-			sums->quiet += (double)rows[i].quiet;
 	sums->machines += boots > 0;
 }
 
@@ -387,27 +382,21 @@ int triage_machine_rows_crashed_p(struct triage_machine_row *rows, size_t count,
 	return 0;
 }
 
-/*
- * Return whether a machine crashed too often, given the other machines. @is_sampled: the boots of
- * the machine may be missing in the sample by chance, so add one boot.
- */
-static bool is_worst(const struct sums *machine, const struct sums *all, bool is_sampled)
+/* Return whether a machine crashed too often, given the other machines. */
+static bool is_worst(const struct sums *machine, const struct sums *all)
 {
-	double boots = machine->boots;
-
 	/* Add half a crash, so that the rate is not 0 if no other machine crashed. */
 	double rate = (all->crashes - machine->crashes + 0.5) / (all->boots - machine->boots + 1);
 
 	if (machine->crashes < 2 || rate >= 1)
 		return false;
-	if (is_sampled && all->quiet > 0)
-		boots += ceil(all->boots / all->quiet);
-	return gsl_cdf_binomial_Q((unsigned)machine->crashes - 1, rate, (unsigned)boots) <=
+	/* The upper tail of the binomial distribution, also if the boots exceed UINT_MAX. */
+	return gsl_cdf_beta_P(rate, machine->crashes, machine->boots - machine->crashes + 1) <=
 	       WORST / all->machines;
 }
 
 /* Drop the worst machines of one label. Return their number. */
-static size_t drop_once(struct triage_machine_row *rows, size_t count, bool is_sampled)
+static size_t drop_once(struct triage_machine_row *rows, size_t count)
 {
 	struct sums all[2] = { sum_machines(rows, count, false), sum_machines(rows, count, true) };
 	size_t dropped = 0;
@@ -420,7 +409,7 @@ static size_t drop_once(struct triage_machine_row *rows, size_t count, bool is_s
 			struct sums machine = { 0 };
 
 			add_machine(&machine, &rows[at], end - at, group == 1);
-			is_dropped = is_dropped || is_worst(&machine, &all[group], is_sampled);
+			is_dropped = is_dropped || is_worst(&machine, &all[group]);
 		}
 		for (size_t i = at; is_dropped && i < end; i++)
 			rows[i].is_dropped = true;
@@ -429,8 +418,7 @@ static size_t drop_once(struct triage_machine_row *rows, size_t count, bool is_s
 	return dropped;
 }
 
-size_t triage_machine_rows_drop_worst(struct triage_machine_row *rows, size_t count,
-				      uint32_t one_in)
+size_t triage_machine_rows_drop_worst(struct triage_machine_row *rows, size_t count)
 {
 	size_t all = 0;
 
@@ -440,7 +428,7 @@ size_t triage_machine_rows_drop_worst(struct triage_machine_row *rows, size_t co
 
 		end = end_of_run(rows, count, at, compare_labels);
 		do {
-			dropped = drop_once(&rows[at], end - at, one_in > 1);
+			dropped = drop_once(&rows[at], end - at);
 			all += dropped;
 		} while (dropped > 0);
 	}
@@ -457,54 +445,24 @@ struct pairs {
 	double expected;
 };
 
-/**
- * struct boot_pairs - boots of a group, and pairs of them on the same machine
- */
-struct boot_pairs {
-	double boots;
-	double pairs;
-};
-
-/*
- * Estimate the boots of a machine and their pairs. The square of the number of boots in a sample is
- * too large by the variance of this number. @is_timed: boots are units of time, in which all boots
- * count in the proportion of the sample
- */
-static struct boot_pairs estimate_pairs(const struct sums *machine, double one_in, bool is_timed)
-{
-	double crashes = machine->crashes, boots = machine->boots, sampled, excess;
-
-	if (!is_timed)
-		boots = crashes + (boots - crashes) * one_in;
-	sampled = boots * machine->quiet / (machine->quiet + crashes / one_in);
-	if (!is_timed)
-		sampled = boots - crashes;
-	excess = machine->quiet > 0 ? sampled * sampled * (1 - 1 / one_in) / machine->quiet : 0;
-	return (struct boot_pairs){ .boots = boots, .pairs = (boots * (boots - 1) - excess) / 2 };
-}
-
 /* Add the pairs of the boots of one label. */
-static void add_pairs(struct pairs *pairs, const struct triage_machine_row *rows, size_t count,
-		      double one_in, bool is_timed)
+static void add_pairs(struct pairs *pairs, const struct triage_machine_row *rows, size_t count)
 {
 	struct sums group = { 0 }, rest = { 0 };
 	double group_pairs = 0, mixed_pairs = 0;
 
 	for (size_t at = 0, end; at < count; at = end) {
 		struct sums own = { 0 }, others = { 0 };
-		struct boot_pairs boots, other_boots;
 
 		end = end_of_run(rows, count, at, compare_machines);
 		add_machine(&own, &rows[at], end - at, true);
 		add_machine(&others, &rows[at], end - at, false);
-		boots = estimate_pairs(&own, one_in, is_timed);
-		other_boots = estimate_pairs(&others, one_in, is_timed);
-		group.boots += boots.boots;
+		group.boots += own.boots;
 		group.crashes += own.crashes;
-		rest.boots += other_boots.boots;
+		rest.boots += others.boots;
 		rest.crashes += others.crashes;
-		group_pairs += boots.pairs;
-		mixed_pairs += boots.boots * other_boots.boots;
+		group_pairs += own.boots * (own.boots - 1) / 2;
+		mixed_pairs += own.boots * others.boots;
 		pairs->seen += own.crashes * (own.crashes - 1) / 2 + own.crashes * others.crashes;
 	}
 	if (group.boots >= 2)
@@ -515,15 +473,14 @@ static void add_pairs(struct pairs *pairs, const struct triage_machine_row *rows
 			group.crashes * rest.crashes * mixed_pairs / (group.boots * rest.boots);
 }
 
-double triage_machine_rows_clustering_p(struct triage_machine_row *rows, size_t count,
-					uint32_t one_in, bool is_timed)
+double triage_machine_rows_clustering_p(struct triage_machine_row *rows, size_t count)
 {
 	struct pairs pairs = { 0 };
 
 	qsort(rows, count, sizeof(*rows), compare_labels_and_machines);
 	for (size_t at = 0, end; at < count; at = end) {
 		end = end_of_run(rows, count, at, compare_labels);
-		add_pairs(&pairs, &rows[at], end - at, one_in, is_timed);
+		add_pairs(&pairs, &rows[at], end - at);
 	}
 	if (pairs.seen < 1)
 		return 1;

@@ -147,12 +147,11 @@ int triage_machine_rows_crashed_p(struct triage_machine_row *rows, size_t count,
  * least its number of crashes is computed at the crash rate of the other machines. The machine is
  * dropped if this probability is at most 0.01 divided by the number of machines. The rule is
  * applied until it drops no more machines. All rows of a dropped machine are dropped. The rows are
- * sorted anew. @one_in: number of boots for which each boot without a crash stands
+ * sorted anew.
  *
  * Return: number of dropped machines.
  */
-size_t triage_machine_rows_drop_worst(struct triage_machine_row *rows, size_t count,
-				      uint32_t one_in);
+size_t triage_machine_rows_drop_worst(struct triage_machine_row *rows, size_t count);
 
 /**
  * triage_machine_rows_clustering_p() - p-value of the hypothesis that the crashes of the group are
@@ -160,10 +159,8 @@ size_t triage_machine_rows_drop_worst(struct triage_machine_row *rows, size_t co
  *
  * The statistic is the number of pairs of crashed boots on the same machine and label in which at
  * least one boot belongs to the group. If other boots of the same machines crash as well, the
- * machines may be the cause. The rows are sorted anew. @one_in: as above. @is_timed: the boots are
- * units of time
+ * machines may be the cause. The rows are sorted anew.
  */
-double triage_machine_rows_clustering_p(struct triage_machine_row *rows, size_t count,
-					uint32_t one_in, bool is_timed);
+double triage_machine_rows_clustering_p(struct triage_machine_row *rows, size_t count);
 
 #endif /* LINEAGE_TRIAGE_MACHINE_ROWS_H */

@@ -103,21 +103,6 @@ static void count_times(struct triage_machine_row *rows, size_t count)
 	}
 }
 
-/*
- * Return the crashes expected in the times at risk of some boots. If boots without the crash were
- * sampled, boots with the crash count in the same proportion.
- */
-static double expected_crashes(const struct triage_machines *machines,
-			       const struct triage_machine_boots *boots)
-{
-	double share = 1.0 / machines->one_in;
-
-	return triage_time_at_risk_expected(
-		&machines->times, boots->band,
-		(double)(boots->boots - boots->crashes) + share * (double)boots->crashes,
-		(double)(boots->at_risk_s - boots->uptime_s) + share * (double)boots->uptime_s);
-}
-
 /* Return the number of the stratum of some boots within a label. */
 static uint64_t stratum_of(const struct comparison *how, const struct triage_machine_boots *boots)
 {
@@ -162,7 +147,9 @@ static size_t make_rows(struct triage_machines *machines, const struct compariso
 		if (!has_boots(how, boots))
 			continue;
 		if (how->is_timed)
-			row.rate = expected_crashes(machines, boots);
+			row.rate = triage_time_at_risk_expected(&machines->times, boots->band,
+								(double)boots->boots,
+								(double)boots->at_risk_s);
 		machines->rows[count++] = row;
 	}
 	if (how->is_timed)
@@ -224,11 +211,9 @@ static int is_contradicted(struct triage_machine_row *rows, size_t count,
 }
 
 /* Return whether crashes cluster on machines. @dropped: number of machines that were left out */
-static bool do_cluster(const struct triage_machines *machines, size_t count, size_t dropped,
-		       bool is_timed)
+static bool do_cluster(struct triage_machine_row *rows, size_t count, size_t dropped)
 {
-	return triage_machine_rows_clustering_p(machines->rows, count, machines->one_in,
-						is_timed) <=
+	return triage_machine_rows_clustering_p(rows, count) <=
 	       (dropped > 0 ? CLUSTERED_BESIDE_WORST : CLUSTERED);
 }
 
@@ -246,9 +231,8 @@ static int depend_on_machines(struct triage_machines *machines, const struct com
 
 	all.is_within_counts = all.is_within_kexecs = false;
 	count = make_rows(machines, &all);
-	*ret = do_cluster(machines, count,
-			  triage_machine_rows_drop_worst(machines->rows, count, machines->one_in),
-			  how->is_timed);
+	*ret = do_cluster(machines->rows, count,
+			  triage_machine_rows_drop_worst(machines->rows, count));
 	return *ret ? 0 : is_contradicted(machines->rows, count, TRIAGE_ROWS_BY_MACHINE, ret);
 }
 
@@ -291,8 +275,7 @@ static int differ_in_machines(const struct triage_machines *machines, size_t cou
 	int error = 0;
 
 	*ret = true;
-	/* A sample of boots does not have all machines. */
-	if (machines->one_in > 1 || !(triage_machine_rows_imbalance(rows, count) >= IMBALANCED) ||
+	if (!(triage_machine_rows_imbalance(rows, count) >= IMBALANCED) ||
 	    triage_machine_rows_drop_looping(rows, count) == 0)
 		return 0;
 	error = triage_machine_rows_fisher(rows, count, TRIAGE_ROWS_PLAIN, &p);
@@ -319,7 +302,7 @@ static int find_explanation(const struct triage_machines *machines, bool is_time
 	error = differ_in_machines(machines, count, &is_different);
 	if (error || !is_different)
 		return error;
-	dropped = triage_machine_rows_drop_worst(rows, count, machines->one_in);
+	dropped = triage_machine_rows_drop_worst(rows, count);
 	if (dropped > 0)
 		error = triage_machine_rows_fisher(rows, count, TRIAGE_ROWS_PLAIN, &within);
 	if (error || (dropped > 0 && is_above(within, machines->limit)))
@@ -327,7 +310,7 @@ static int find_explanation(const struct triage_machines *machines, bool is_time
 	error = differ_by_machine(machines, count, &is_different);
 	if (error || !is_different)
 		return error;
-	if (is_clustered || do_cluster(machines, count, dropped, is_timed)) {
+	if (is_clustered || do_cluster(rows, count, dropped)) {
 		error = triage_machine_rows_fisher(rows, count, TRIAGE_ROWS_BY_MACHINE, &within);
 		if (error || is_above(within, WITHIN))
 			return error;
@@ -345,8 +328,7 @@ static int find_explanation(const struct triage_machines *machines, bool is_time
 	*ret = is_timed ? TRIAGE_DOUBT_NONE : TRIAGE_DOUBT_BOOT_LENGTH;
 	if (is_timed)
 		return 0;
-	error = triage_boot_length_explains(rows, count, machines->one_in, machines->limit,
-					    &is_explained);
+	error = triage_boot_length_explains(rows, count, machines->limit, &is_explained);
 	if (error || is_explained)
 		return error;
 	*ret = TRIAGE_DOUBT_NONE;

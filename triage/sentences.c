@@ -51,17 +51,6 @@ static void write_ratio(const struct triage_interval *ratio, bool is_timed, char
 
 #define PART_SIZE 160
 
-/* Write "41 of 1,203 boots", or "41 of about 1,203 boots". @other: "" or "other ". */
-static void write_boots(uint64_t crashes, uint64_t boots, bool is_estimated, const char *other,
-			char *ret)
-{
-	char some[TRIAGE_FIGURE_SIZE], all[TRIAGE_FIGURE_SIZE];
-
-	snprintf(ret, PART_SIZE, "%s of %s%s %sboot%s", triage_figure_count(crashes, some),
-		 is_estimated ? "about " : "", triage_figure_count(boots, all), other,
-		 boots == 1 ? "" : "s");
-}
-
 /*
  * Write "41 of 1,203 boots", "0 of 12 other boots" or "1 of 1 boot". @other: "" or "other ".
  * @seconds: time at risk; if it is not 0, write "41 of 1,203 boots (28,872 hours)"
@@ -69,10 +58,11 @@ static void write_boots(uint64_t crashes, uint64_t boots, bool is_estimated, con
 static void write_part(uint64_t crashes, uint64_t boots, const char *other, uint64_t seconds,
 		       char *ret)
 {
-	char hours[TRIAGE_FIGURE_SIZE];
+	char some[TRIAGE_FIGURE_SIZE], all[TRIAGE_FIGURE_SIZE], hours[TRIAGE_FIGURE_SIZE];
 	size_t length;
 
-	write_boots(crashes, boots, false, other, ret);
+	snprintf(ret, PART_SIZE, "%s of %s %sboot%s", triage_figure_count(crashes, some),
+		 triage_figure_count(boots, all), other, boots == 1 ? "" : "s");
 	length = strlen(ret);
 	if (seconds > 0)
 		snprintf(ret + length, PART_SIZE - length, " (%s hour%s)",
@@ -404,21 +394,17 @@ static char *make_range(const struct triage_exposure *exposure, const struct tri
 	return rates && estimate ? triage_format("%s: %s.", rates, estimate) : NULL;
 }
 
-/*
- * Make "7.3.4 crashed in 68 of 1,499 boots whose second kernel back was 7.2.9, and in ...". If boots
- * were sampled, make "68 of about 1,499,000 boots".
- */
+/* Make "7.3.4 crashed in 68 of 1,499 boots whose second kernel back was 7.2.9, and in ...". */
 static char *make_ancestor(const struct triage_exposure *exposure, const struct triage_case *one,
 			   const struct triage_finding *finding)
 {
 	const struct triage_table *table = &finding->table;
 	bool is_all = triage_is_pooled(exposure, one->release);
-	bool is_estimated = exposure->ancestors.one_in > 1;
 	LINEAGE_AUTO_FREE char *estimate = make_estimate(exposure, one, finding);
 	char rate[PART_SIZE], others[PART_SIZE];
 
-	write_boots(table->crashes, table->boots, is_estimated, "", rate);
-	write_boots(table->other_crashes, table->other_boots, is_estimated, "other ", others);
+	write_part(table->crashes, table->boots, "", 0, rate);
+	write_part(table->other_crashes, table->other_boots, "other ", 0, others);
 	return estimate ? triage_format("%s crashed in %s %s%s and in %s (%s): %s.",
 					is_all ? "All releases"
 					       : exposure->releases.texts[one->release],

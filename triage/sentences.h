@@ -59,9 +59,6 @@ char *triage_sentences_inferred(const struct triage_exposure *exposure);
  */
 char *triage_sentences_chains(const struct triage_exposure *exposure);
 
-/** triage_sentences_sample() - warning that boots were sampled; NULL if they were not */
-char *triage_sentences_sample(const struct triage_exposure *exposure);
-
 /** triage_sentences_left_out() - sentence on excluded boots and crashes; NULL for none */
 char *triage_sentences_left_out(const struct triage_exposure *exposure);
 

@@ -183,7 +183,6 @@ static struct json_object *warnings_to_json(const struct triage_exposure *exposu
 	LINEAGE_AUTO_FREE char *inferred = triage_sentences_inferred(exposure);
 	LINEAGE_AUTO_FREE char *chains = triage_sentences_chains(exposure);
 	LINEAGE_AUTO_FREE char *left_out = triage_sentences_left_out(exposure);
-	LINEAGE_AUTO_FREE char *sample = triage_sentences_sample(exposure);
 	struct json_object *warnings = json_object_new_array();
 
 	if (crashes_only)
@@ -196,8 +195,6 @@ static struct json_object *warnings_to_json(const struct triage_exposure *exposu
 		json_object_array_add(warnings, json_text(chains));
 	if (left_out)
 		json_object_array_add(warnings, json_text(left_out));
-	if (sample)
-		json_object_array_add(warnings, json_text(sample));
 	return warnings;
 }
 

@@ -94,8 +94,8 @@ int clickhouse_list_transitions(struct store *store, bool by_label, store_transi
 int clickhouse_list_crash_transitions(struct store *store, store_crash_visitor *visit, void *data);
 int clickhouse_list_crashes(struct store *store, const char *host, const char *boot_id,
 			    store_boot_crash_visitor *visit, void *data);
-int clickhouse_list_chains(struct store *store, bool only_crashed, uint32_t one_in,
-			   store_chain_visitor *visit, void *data);
+int clickhouse_list_chains(struct store *store, bool only_crashed, store_chain_visitor *visit,
+			   void *data);
 int clickhouse_list_shared_crashes(struct store *store, const char *signature, const char *other,
 				   store_chain_visitor *visit, void *data);
 int clickhouse_list_lengths(struct store *store, store_length_visitor *visit, void *data);
@@ -103,8 +103,7 @@ int clickhouse_list_crash_lengths(struct store *store, store_crash_length_visito
 				  void *data);
 int clickhouse_list_signatures(struct store *store, store_signature_visitor *visit, void *data);
 int clickhouse_list_host_days(struct store *store, const char *release, const char *signature,
-			      bool with_chains, uint32_t one_in, store_host_day_visitor *visit,
-			      void *data);
+			      bool with_chains, store_host_day_visitor *visit, void *data);
 int clickhouse_has_one_host(struct store *store, bool *ret);
 
 int clickhouse_list_hosts(struct store *store, store_host_visitor *visit, void *data);
@@ -138,9 +137,6 @@ int clickhouse_add_look(struct store *store, const struct store_look *look);
 #define CLICKHOUSE_LENGTH                                                           \
 	"if(" CLICKHOUSE_LONGEST " > " STORE_LENGTH_MAX_S " OR " CLICKHOUSE_LONGEST \
 	" < 0, -1, " CLICKHOUSE_LONGEST ")"
-
-/* A condition of one boot in %u, a random sample that is always the same. */
-#define CLICKHOUSE_SAMPLED "cityHash64(host, boot_id) %% %u = 0"
 
 /* Parse the columns previous, release, boot, kexec_count, label, inferred, boots. */
 void clickhouse_read_transition(const char *const *fields, struct store_transition *ret);

@@ -303,8 +303,7 @@ static int visit_host_day(const char *const *fields, void *data)
 
 /* The table of crashes has no day, so boots with a crash are found by their ids. */
 int clickhouse_list_host_days(struct store *store, const char *release, const char *signature,
-			      bool with_chains, uint32_t one_in, store_host_day_visitor *visit,
-			      void *data)
+			      bool with_chains, store_host_day_visitor *visit, void *data)
 {
 	struct clickhouse *server = clickhouse_of(store);
 	struct host_days days = { visit, data };
@@ -342,13 +341,11 @@ int clickhouse_list_host_days(struct store *store, const char *release, const ch
 		  server->database, signature ? "=" : "!=");
 	tsv_literal(&sql, signature ? signature : STORE_LOST_SIGNATURE);
 	tsv_print(&sql,
-		  " GROUP BY host, boot_id) USING (host, boot_id)"
-		  " WHERE has_crashed OR " CLICKHOUSE_SAMPLED "))"
+		  " GROUP BY host, boot_id) USING (host, boot_id)))"
 		  " GROUP BY host, day, previous, release, boot, kexec_count, label,"
 		  " is_inferred, band, listed, is_complete ORDER BY host, day, release, previous,"
 		  " boot, kexec_count, label, is_inferred, band, listed, is_complete"
-		  " FORMAT TabSeparated",
-		  one_in);
+		  " FORMAT TabSeparated");
 	return clickhouse_ask_rows(server, &sql, 18, visit_host_day, &days);
 }
 

@@ -104,8 +104,8 @@ static int visit_chain(const char *const *fields, void *data)
 #define HAS_CHAIN \
 	" FINAL WHERE kind = 0 AND boot = 'kexec' AND (kexec_count < 0 OR kexec_count > 1)"
 
-int clickhouse_list_chains(struct store *store, bool only_crashed, uint32_t one_in,
-			   store_chain_visitor *visit, void *data)
+int clickhouse_list_chains(struct store *store, bool only_crashed, store_chain_visitor *visit,
+			   void *data)
 {
 	struct clickhouse *server = clickhouse_of(store);
 	struct chains chains = { visit, data };
@@ -116,9 +116,9 @@ int clickhouse_list_chains(struct store *store, bool only_crashed, uint32_t one_
 		  " chain_is_complete, of_signature FROM"
 		  " (SELECT host, boot_id, previous, release, boot, kexec_count, label, chain,"
 		  " chain_is_complete, toUInt8(source = 'inferred') AS is_inferred%s"
-		  " FROM boots%s" HAS_CHAIN "%s AND " CLICKHOUSE_SAMPLED ")",
+		  " FROM boots%s" HAS_CHAIN "%s)",
 		  only_crashed ? "" : ", CAST(NULL AS Nullable(String)) AS of_signature",
-		  server->tables, clickhouse_of_boots(server), only_crashed ? 1 : one_in);
+		  server->tables, clickhouse_of_boots(server));
 	if (only_crashed)
 		tsv_print(&sql,
 			  " ALL INNER JOIN (SELECT DISTINCT host, boot_id, toNullable(signature) AS"

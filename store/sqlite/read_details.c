@@ -59,28 +59,20 @@ int sqlite_list_crash_lengths(struct store *store, store_crash_length_visitor *v
 	" source IS 'inferred', 1, chain, chain_is_complete,"
 #define HAS_CHAIN " WHERE boots.boot = 'kexec' AND (kexec_count IS NULL OR kexec_count > 1)"
 
-/* CROSS JOIN: read the sample first. */
-static const char all_chains[] = OF_CHAIN " NULL FROM boots" SQLITE_TRANSITION_NAMES HAS_CHAIN;
-static const char sampled_chains[] = SQLITE_SAMPLE OF_CHAIN
-	" NULL FROM sample CROSS JOIN boots ON boots.id = sample.id" SQLITE_TRANSITION_NAMES
-		HAS_CHAIN;
-static const char crashed_chains[] =
-	OF_CHAIN " signature FROM"
-		 " (SELECT DISTINCT crashes.boot, signature FROM crashes"
-		 " UNION ALL SELECT DISTINCT crashes.boot, NULL FROM crashes"
-		 " WHERE signature <> " LOST ") AS crashed"
-		 " JOIN boots ON boots.id = crashed.boot" SQLITE_TRANSITION_NAMES HAS_CHAIN;
-
-int sqlite_list_chains(struct store *store, bool only_crashed, uint32_t one_in,
-		       store_chain_visitor *visit, void *data)
+int sqlite_list_chains(struct store *store, bool only_crashed, store_chain_visitor *visit,
+		       void *data)
 {
 	struct sqlite *sqlite = sqlite_of(store);
-	const char *sql = only_crashed ? crashed_chains : one_in > 1 ? sampled_chains : all_chains;
+	static const char all[] = OF_CHAIN " NULL FROM boots" SQLITE_TRANSITION_NAMES HAS_CHAIN;
+	static const char crashed[] =
+		OF_CHAIN " signature FROM"
+			 " (SELECT DISTINCT crashes.boot, signature FROM crashes"
+			 " UNION ALL SELECT DISTINCT crashes.boot, NULL FROM crashes"
+			 " WHERE signature <> " LOST ") AS crashed"
+			 " JOIN boots ON boots.id = crashed.boot" SQLITE_TRANSITION_NAMES HAS_CHAIN;
 	SQLITE_AUTO_STATEMENT sqlite3_stmt *statement = NULL;
-	int result = sqlite_prepare(sqlite, sql, &statement);
+	int result = sqlite_prepare(sqlite, only_crashed ? crashed : all, &statement);
 
-	if (!result && sql == sampled_chains)
-		result = sqlite_bind_number(sqlite, statement, 4, true, one_in);
 	while (!result && (result = sqlite_step(sqlite, statement)) > 0) {
 		struct store_chain chain = {
 			.chain = sqlite_text(statement, 7),

@@ -57,16 +57,15 @@ int sqlite_list_crashes(struct store *store, const char *host, const char *boot_
 int sqlite_list_transitions(struct store *store, bool by_label, store_transition_visitor *visit,
 			    void *data);
 int sqlite_list_crash_transitions(struct store *store, store_crash_visitor *visit, void *data);
-int sqlite_list_chains(struct store *store, bool only_crashed, uint32_t one_in,
-		       store_chain_visitor *visit, void *data);
+int sqlite_list_chains(struct store *store, bool only_crashed, store_chain_visitor *visit,
+		       void *data);
 int sqlite_list_shared_crashes(struct store *store, const char *signature, const char *other,
 			       store_chain_visitor *visit, void *data);
 int sqlite_list_lengths(struct store *store, store_length_visitor *visit, void *data);
 int sqlite_list_crash_lengths(struct store *store, store_crash_length_visitor *visit, void *data);
 int sqlite_list_signatures(struct store *store, store_signature_visitor *visit, void *data);
 int sqlite_list_host_days(struct store *store, const char *release, const char *signature,
-			  bool with_chains, uint32_t one_in, store_host_day_visitor *visit,
-			  void *data);
+			  bool with_chains, store_host_day_visitor *visit, void *data);
 int sqlite_has_one_host(struct store *store, bool *ret);
 int sqlite_list_hosts(struct store *store, store_host_visitor *visit, void *data);
 int sqlite_remove(struct store *store, const struct store_selection *what, bool is_dry_run,
@@ -76,18 +75,6 @@ int sqlite_restrict(struct store *store, const struct store_period *period);
 int sqlite_list_looks(struct store *store, const char *watched, store_look_visitor *visit,
 		      void *data);
 int sqlite_add_look(struct store *store, const struct store_look *look);
-
-/*
- * Common table expressions for a sample of the boots, with the SQL function that it needs.
- *
- * The parameter ?4 is a number N. sample(id) has one random id of each N consecutive ids, so that
- * only the rows of the sample are read.
- */
-#define SQLITE_SAMPLE                                                                          \
-	"WITH RECURSIVE strides(number) AS (SELECT 0 UNION ALL SELECT number + 1 FROM strides" \
-	" WHERE (number + 1) * ?4 <= (SELECT max(id) FROM main.boots)),"                       \
-	" sample(id) AS (SELECT number * ?4 + random_below(number, ?4) FROM strides)"
-int sqlite_define_sample(struct sqlite *sqlite);
 
 /* Join the names of releases to a table with the columns release and previous. */
 #define SQLITE_TRANSITION_NAMES                     \

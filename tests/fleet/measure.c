@@ -2,12 +2,11 @@
 /*
  * Measure the power and the false alarms of triage on simulated fleets.
  *
- * measure FLEETS BOOTS RATE EFFECT [SEED [KIND]... [stored|sampled]] prints one line of JSON for
- * each kind, or for each KIND. The line has the number of fleets in which triage found the
- * simulated fault, and the number of fleets in which it falsely associated an origin or the count.
- * It has the same two numbers for a plain chi-square test of each previous release against all
- * others, at the 5 % level, without a correction for multiple tests and without labels. With
- * sampled, triage reads only a part of the boots without a crash.
+ * measure FLEETS BOOTS RATE EFFECT [SEED [KIND]... [stored]] prints one line of JSON for each kind,
+ * or for each KIND. The line has the number of fleets in which triage found the simulated fault,
+ * and the number of fleets in which it falsely associated an origin or the count. It has the same
+ * two numbers for a plain chi-square test of each previous release against all others, at the 5 %
+ * level, without a correction for multiple tests and without labels.
  */
 #include <errno.h>
 #include <gsl/gsl_cdf.h>
@@ -40,11 +39,6 @@ struct tally {
 	double false_share; /* sum over fleets of the share of false alarms */
 	double plain_false_share;
 };
-
-#define SAMPLED_SHARE 100
-
-/* Whether fleets are written to a store, and whether triage reads only a sample of the boots. */
-enum mode { DIRECT, STORED, SAMPLED };
 
 static void fail(const char *what)
 {
@@ -206,8 +200,7 @@ static void measure_fleet(const struct fleet_plan *plan, struct tally *tally)
 }
 
 /* Write the fleet to a store, so that triage can read its machines and days. */
-static void measure_stored_fleet(const struct fleet_plan *plan, bool is_sampled,
-				 struct tally *tally)
+static void measure_stored_fleet(const struct fleet_plan *plan, struct tally *tally)
 {
 	char path[] = "/tmp/measure-XXXXXX";
 	STORE_AUTO_CLOSE struct store *store = NULL;
@@ -218,7 +211,6 @@ static void measure_stored_fleet(const struct fleet_plan *plan, bool is_sampled,
 	if (file < 0)
 		fail("cannot create a file in /tmp");
 	close(file);
-	exposure.sample_max = is_sampled ? plan->boots / SAMPLED_SHARE : 0;
 	if (store_open(path, STORE_WRITE, &store) || fleet_write(store, plan) ||
 	    triage_exposure_read(&exposure, store))
 		fail(store_error(store));
@@ -229,13 +221,13 @@ static void measure_stored_fleet(const struct fleet_plan *plan, bool is_sampled,
 	unlink(path);
 }
 
-static void measure_one(const struct fleet_plan *plan, enum mode mode, struct tally *tally)
+static void measure_one(const struct fleet_plan *plan, bool is_stored, struct tally *tally)
 {
 	struct tally before = *tally;
 	double alarms, plain;
 
-	if (mode != DIRECT || fleet_kind_has_times(plan->kind))
-		measure_stored_fleet(plan, mode == SAMPLED, tally);
+	if (is_stored || fleet_kind_has_times(plan->kind))
+		measure_stored_fleet(plan, tally);
 	else
 		measure_fleet(plan, tally);
 	alarms = (double)(tally->alarms - before.alarms);
@@ -247,14 +239,14 @@ static void measure_one(const struct fleet_plan *plan, enum mode mode, struct ta
 			(double)(tally->plain_false_alarms - before.plain_false_alarms) / plain;
 }
 
-static void measure_kind(struct fleet_plan plan, unsigned int fleets, enum mode mode)
+static void measure_kind(struct fleet_plan plan, unsigned int fleets, bool is_stored)
 {
 	struct tally tally = { 0 };
 	uint64_t seed = plan.seed;
 
 	for (unsigned int i = 0; i < fleets; i++) {
 		plan.seed = seed + i;
-		measure_one(&plan, mode, &tally);
+		measure_one(&plan, is_stored, &tally);
 	}
 	printf("{\"kind\": \"%s\", \"fleets\": %u, \"boots\": %llu, \"rate\": %g, \"effect\": %g, "
 	       "\"found\": %u, "
@@ -279,35 +271,28 @@ static bool is_named(char *const *arguments, const char *name)
 	return *arguments != NULL;
 }
 
-static enum mode find_mode(const char *argument)
-{
-	return strcmp(argument, "stored") == 0	  ? STORED
-	       : strcmp(argument, "sampled") == 0 ? SAMPLED
-						  : DIRECT;
-}
-
 int main(int argc, char **argv)
 {
 	struct fleet_plan plan = { .seed = 1, .boots_per_host = 40 };
 	unsigned int fleets;
-	enum mode mode = find_mode(argv[argc - 1]);
+	bool is_stored = argc > 5 && strcmp(argv[argc - 1], "stored") == 0;
 
 	if (argc < 5) {
 		fprintf(stderr,
-			"usage: measure FLEETS BOOTS RATE EFFECT [SEED [KIND]... [stored|sampled]]\n"
+			"usage: measure FLEETS BOOTS RATE EFFECT [SEED [KIND]... [stored]]\n"
 			"With stored, fleets of all kinds are written to a store, as those with "
-			"times are.\nWith sampled, triage reads only a sample of their boots.\n");
+			"times are.\n");
 		return 2;
 	}
 	fleets = (unsigned int)atoi(argv[1]);
 	plan.boots = strtoull(argv[2], NULL, 10);
 	plan.rate = atof(argv[3]);
 	plan.effect = atof(argv[4]);
-	argc -= mode != DIRECT;
+	argc -= is_stored;
 	argv[argc] = NULL;
 	plan.seed = argc > 5 ? strtoull(argv[5], NULL, 10) : 1;
 	for (plan.kind = FLEET_NONE; plan.kind < FLEET_KINDS; plan.kind++)
 		if (argc <= 6 || is_named(argv + 6, fleet_kind_name(plan.kind)))
-			measure_kind(plan, fleets, mode);
+			measure_kind(plan, fleets, is_stored);
 	return 0;
 }

@@ -497,5 +497,5 @@ int main(int argc, char **argv)
 
 	store_server = argc > 1 ? argv[1] : NULL;
 	return cmocka_run_group_tests(tests, NULL, NULL) + run_crash_tests() + run_host_tests() +
-	       run_kexec_tests() + run_look_tests() + run_sample_tests();
+	       run_kexec_tests() + run_look_tests();
 }

@@ -260,16 +260,15 @@ static void test_host_days(void **state)
 	boot.has_time = false;
 	add(fixture, &boot, STORE_END_UNKNOWN);
 	assert_int_equal(
-		store_list_host_days(fixture->store, "B", "s", false, 1, list_host_day, &list), 0);
+		store_list_host_days(fixture->store, "B", "s", false, list_host_day, &list), 0);
 	expect_lines(&list,
 		     (const char *const[]){ "h 3 A>B 1: 1 1, 0 0, 1 1, 0 1",
 					    "h 3 A>B 1: 1 0, 1 3600, 0 0, 6 3600",
 					    "h 4 A>B 1: 1 0, 1 7200, 0 0, 7 7200",
 					    "h0 -1 A>B 1: 1 0 inferred, 0 0, 0 0, -1 0", NULL });
 	list = (struct list){ 0 };
-	assert_int_equal(store_list_host_days(fixture->store, NULL, "other", true, 1, list_host_day,
-					      &list),
-			 0);
+	assert_int_equal(
+		store_list_host_days(fixture->store, NULL, "other", true, list_host_day, &list), 0);
 	expect_lines(&list,
 		     (const char *const[]){ "h 3 A>B 1: 1 1, 0 0, 1 3, 0 3",
 					    "h 3 A>B 1: 1 0, 1 3600, 0 0, 6 3600",
@@ -324,7 +323,7 @@ static void expect_chains(struct fixture *fixture, bool only_crashed, const char
 {
 	struct list list = { 0 };
 
-	assert_int_equal(store_list_chains(fixture->store, only_crashed, 1, list_chain, &list), 0);
+	assert_int_equal(store_list_chains(fixture->store, only_crashed, list_chain, &list), 0);
 	qsort(list.lines, (size_t)list.length, TEXT_SIZE,
 	      (int (*)(const void *, const void *))strcmp);
 	expect_lines(&list, lines);
@@ -594,8 +593,8 @@ static void list_counts(struct store *store, struct list *list)
 	assert_int_equal(store_list_signatures(store, list_signature, list), 0);
 	assert_int_equal(store_list_lengths(store, list_length, list), 0);
 	assert_int_equal(store_list_crash_lengths(store, list_crash_length, list), 0);
-	assert_int_equal(store_list_chains(store, false, 1, list_chain, list), 0);
-	assert_int_equal(store_list_host_days(store, "B", "s", false, 1, list_host_day, list), 0);
+	assert_int_equal(store_list_chains(store, false, list_chain, list), 0);
+	assert_int_equal(store_list_host_days(store, "B", "s", false, list_host_day, list), 0);
 	assert_int_equal(store_list_shared_crashes(store, "s", "r", list_shared, list), 0);
 	qsort(list->lines, (size_t)list->length, TEXT_SIZE,
 	      (int (*)(const void *, const void *))strcmp);

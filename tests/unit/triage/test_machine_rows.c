@@ -7,7 +7,6 @@
 
 #include <cmocka.h>
 #include <math.h>
-#include <stdlib.h>
 
 #include "triage/confined.h"
 #include "triage/exact_test.h"
@@ -207,7 +206,7 @@ static void test_drop_worst(void **state)
 					     ROW(2, true, 20, 1),  ROW(3, true, 20, 0),
 					     ROW(4, true, 20, 2),  ROW(5, false, 20, 1) };
 
-	assert_int_equal(triage_machine_rows_drop_worst(rows, COUNT(rows), 1), 1);
+	assert_int_equal(triage_machine_rows_drop_worst(rows, COUNT(rows)), 1);
 	for (size_t i = 0; i < COUNT(rows); i++)
 		assert_int_equal(rows[i].is_dropped, rows[i].machine == 1);
 }
@@ -219,8 +218,8 @@ static void test_drop_nothing(void **state)
 					    ROW(3, false, 20, 0) };
 	struct triage_machine_row once[] = { ROW(1, true, 1, 1), ROW(2, true, 100000, 0) };
 
-	assert_int_equal(triage_machine_rows_drop_worst(all, COUNT(all), 1), 0);
-	assert_int_equal(triage_machine_rows_drop_worst(once, COUNT(once), 1), 0);
+	assert_int_equal(triage_machine_rows_drop_worst(all, COUNT(all)), 0);
+	assert_int_equal(triage_machine_rows_drop_worst(once, COUNT(once)), 0);
 }
 
 /*
@@ -237,10 +236,10 @@ static void test_drop_within_labels(void **state)
 						       .is_in_group = true,
 						       .boots = 20,
 						       .crashes = i < 4 ? 15 + i : 0 };
-	assert_int_equal(triage_machine_rows_drop_worst(rows, COUNT(rows), 1), 0);
+	assert_int_equal(triage_machine_rows_drop_worst(rows, COUNT(rows)), 0);
 	for (size_t i = 0; i < COUNT(rows); i++)
 		rows[i].strata[0] = 0;
-	assert_true(triage_machine_rows_drop_worst(rows, COUNT(rows), 1) > 0);
+	assert_true(triage_machine_rows_drop_worst(rows, COUNT(rows)) > 0);
 }
 
 /* Four crashes in 20 boots of 10 machines: 6 pairs of crashes, 10 of 190 pairs of boots. */
@@ -251,11 +250,11 @@ static void test_clustering(void **state)
 
 	for (uint32_t i = 0; i < COUNT(rows); i++)
 		rows[i] = (struct triage_machine_row)ROW(i, true, 2, i < 2 ? 2 : 0);
-	assert_near(triage_machine_rows_clustering_p(rows, COUNT(rows), 1, false),
+	assert_near(triage_machine_rows_clustering_p(rows, COUNT(rows)),
 		    1 - exp(-expected) * (1 + expected));
 	for (uint32_t i = 0; i < COUNT(rows); i++)
 		rows[i] = (struct triage_machine_row)ROW(i, true, 2, i < 4);
-	assert_near(triage_machine_rows_clustering_p(rows, COUNT(rows), 1, false), 1);
+	assert_near(triage_machine_rows_clustering_p(rows, COUNT(rows)), 1);
 }
 
 /*
@@ -269,68 +268,8 @@ static void test_clustering_beside_the_group(void **state)
 
 	for (uint32_t i = 0; i < COUNT(rows); i++)
 		rows[i] = (struct triage_machine_row)ROW(i / 2, i % 2 == 0, 1, i < 4);
-	assert_near(triage_machine_rows_clustering_p(rows, COUNT(rows), 1, false),
+	assert_near(triage_machine_rows_clustering_p(rows, COUNT(rows)),
 		    1 - exp(-expected) * (1 + expected));
-}
-
-/*
- * Make the rows of 4,000 machines of unequal size, of which a part of the boots is in the group,
- * and crash boots at random, with @clustered_rate on a third of the machines. Keep one in @one_in
- * of the boots without a crash. @is_timed: the boots are 100 units each, those with a crash in the
- * proportion of the sample
- */
-#define MACHINES 4000
-static void make_sample(struct triage_machine_row *rows, uint32_t one_in, bool is_timed,
-			double clustered_rate)
-{
-	srand48(7);
-	for (uint32_t i = 0; i < 2 * MACHINES; i++) {
-		uint64_t crashes = 0, quiet = 0, kept = 0;
-		double rate = i / 2 % 3 == 0 ? clustered_rate : 0.01;
-
-		for (uint32_t boot = 0; boot < 10 + i / 2 % 50; boot++)
-			*(drand48() < rate ? &crashes : &quiet) += 1;
-		for (uint64_t boot = 0; boot < quiet; boot++)
-			kept += drand48() < 1.0 / one_in;
-		rows[i] =
-			(struct triage_machine_row)ROW(i / 2, i % 2 == 0, kept + crashes, crashes);
-		rows[i].quiet = kept;
-		if (is_timed)
-			rows[i].boots = 100 * kept + 100 * crashes / one_in + crashes;
-	}
-}
-
-/* With a sample, the estimated number of pairs of boots is nearly that of all boots. */
-static void test_clustering_of_a_sample(void **state)
-{
-	static struct triage_machine_row rows[2 * MACHINES];
-	double all, sampled, timed;
-
-	make_sample(rows, 1, false, 0.025);
-	all = triage_machine_rows_clustering_p(rows, COUNT(rows), 1, false);
-	make_sample(rows, 20, false, 0.025);
-	sampled = triage_machine_rows_clustering_p(rows, COUNT(rows), 20, false);
-	make_sample(rows, 20, true, 0.025);
-	timed = triage_machine_rows_clustering_p(rows, COUNT(rows), 20, true);
-	assert_true(all < 1e-15);
-	assert_true(fabs(log(sampled) / log(all) - 1) < 0.2);
-	assert_true(fabs(log(timed) / log(all) - 1) < 0.2);
-}
-
-/* A machine of which the sample has few boots is not the worst one because of that. */
-static void test_drop_from_a_sample(void **state)
-{
-	static struct triage_machine_row rows[2 * MACHINES];
-
-	make_sample(rows, 20, true, 0.01);
-	assert_int_equal(triage_machine_rows_drop_worst(rows, COUNT(rows), 20), 0);
-	rows[0].boots = 24;
-	rows[0].crashes = 4;
-	rows[0].quiet = 0;
-	assert_int_equal(triage_machine_rows_drop_worst(rows, COUNT(rows), 20), 0);
-	rows[0].boots += 30;
-	rows[0].crashes += 30;
-	assert_int_equal(triage_machine_rows_drop_worst(rows, COUNT(rows), 20), 1);
 }
 
 /* Find the label of crashes among 100 boots of the group, and 100 others, on each of 3 labels. */
@@ -381,8 +320,6 @@ int main(void)
 		cmocka_unit_test(test_drop_within_labels),
 		cmocka_unit_test(test_clustering),
 		cmocka_unit_test(test_clustering_beside_the_group),
-		cmocka_unit_test(test_clustering_of_a_sample),
-		cmocka_unit_test(test_drop_from_a_sample),
 		cmocka_unit_test(test_confined),
 	};
 
