@@ -123,12 +123,11 @@ bool lineage_host_mounts_reach(char *text, const char *path)
 	struct lineage_host_mount mount, top = { 0 }, holder = { 0 };
 	const char *inside, *outside;
 
-	/* Of two mounts at the same place, the later one covers the earlier one. */
+	/* A later mount at the same place, or above it, covers the earlier one. */
 	while (lineage_host_mounts_next(&text, &mount)) {
 		if (strcmp(mount.point, "/") == 0)
 			top = mount;
-		if (below(mount.point, path) &&
-		    (!holder.point || strlen(mount.point) >= strlen(holder.point)))
+		if (below(mount.point, path))
 			holder = mount;
 	}
 	if (!top.point || strcmp(top.device, holder.device) != 0)

@@ -84,6 +84,8 @@ static void test_reach_covered(void **state)
 	expect_reach(true, "20 1 0:2 / / rw - rootfs s rw\n" ROOT);
 	expect_reach(false, ROOT "26 25 254:0 /var /var rw - ext4 s rw\n"
 				 "27 26 254:9 / /var rw - ext4 s rw\n");
+	expect_reach(false, ROOT "26 25 254:0 /var/lib /var/lib rw - ext4 s rw\n"
+				 "27 25 254:9 / /var rw - ext4 s rw\n");
 }
 
 static void expect_have(bool have, const char *mounts)
