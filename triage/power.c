@@ -47,8 +47,8 @@ static bool is_explained(const struct triage_report *report, const struct triage
 	for (size_t i = 0; i < one->finding_count; i++) {
 		const struct triage_finding *finding = &one->findings[i];
 
-		if (finding->origin != TRIAGE_COLD && finding->q <= TRIAGE_FDR &&
-		    finding->ratio.estimate > 1)
+		if (finding->q <= TRIAGE_FDR &&
+		    (finding->origin == TRIAGE_COLD || finding->ratio.estimate > 1))
 			return true;
 	}
 	return false;

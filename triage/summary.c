@@ -201,9 +201,10 @@ char *triage_summary_none(const struct triage_report *report, const struct triag
 	if (triage_case_verdict(one) != TRIAGE_NONE)
 		return NULL;
 	if (power == TRIAGE_POWER_ENOUGH)
-		return triage_format("No dependence found; a previous kernel after which the crash "
-				     "is %d times as likely would have been.",
-				     TRIAGE_STRONG);
+		return triage_format(
+			"No dependence found. A crash that is %d times as likely after "
+			"the most frequent previous kernel would have been found.",
+			TRIAGE_STRONG);
 	if (power == TRIAGE_POWER_EXPLAINED)
 		return triage_is_any_crash(report->exposure, one->signature)
 			       ? NULL
