@@ -70,12 +70,13 @@ static bool have_same_group(const struct entry *a, const struct entry *b)
 	       a->finding->is_second == b->finding->is_second;
 }
 
-/* Return whether a crash of this type leaves the kernel running. */
+/* Return whether the kernel continues after each crash of this type (classes.txt of intake/). */
 static bool is_warning(const char *type)
 {
-	static const char *const types[] = { "warning", "lockdep",     "ubsan",	      "kcsan",
-					     "irq",	"workqueue",   "unwinder",    "preemptible",
-					     "trusty",	"memory-leak", "atomic-sleep" };
+	static const char *const types[] = { "warning",	    "lockdep",	   "ubsan",
+					     "kcsan",	    "irq",	   "workqueue",
+					     "unwinder",    "preemptible", "memory-leak",
+					     "atomic-sleep" };
 
 	for (size_t i = 0; type && i < sizeof(types) / sizeof(*types); i++)
 		if (strcmp(type, types[i]) == 0)

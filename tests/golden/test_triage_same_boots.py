@@ -4,8 +4,10 @@ import csv
 import io
 import json
 import random
+import re
 import sqlite3
 from collections import namedtuple
+from pathlib import Path
 
 import pytest
 
@@ -174,3 +176,16 @@ def test_watch(tool, folder):
     got = fleet.run("--json", "--watch=7.3.4")
     assert got.json["findings"][0]["signature"] == "warn" and got.json["watch"]["look"] == 1
     assert (got.status, got.json["watch"]["decision"], got.json["watch"]["established"]) == (10, "stop", 1)
+
+
+def test_kernel_continues_after_a_warning():
+    """Each type that triage takes for a warning has only crashes after which the kernel continues."""
+    root = Path(__file__).resolve().parents[2]
+    source = (root / "triage/same_boots.c").read_text(encoding="utf-8")
+    warnings = re.findall(r'"([a-z-]+)"', re.search(r"const types\[\] = \{(.*?)\}", source, re.DOTALL)[1])
+    gravities = {}
+    for section in re.split(r"(?m)^\[", (root / "intake/recognise/data/classes.txt").read_text(encoding="utf-8")):
+        values = dict(re.findall(r"(?m)^(type|gravity) = (\S+)$", section))
+        if "type" in values:
+            gravities.setdefault(values["type"], set()).add(values.get("gravity", "report"))
+    assert {type_: gravities.get(type_) for type_ in warnings} == dict.fromkeys(warnings, {"report"}) and warnings
