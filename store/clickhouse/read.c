@@ -259,9 +259,9 @@ int clickhouse_list_signatures(struct store *store, store_signature_visitor *vis
 		  " (SELECT signature, host, boot_id, time, uptime_us, title, type, frame, module,"
 		  " frames FROM crashes%s FINAL WHERE NOT is_gone%s"
 		  " ORDER BY recorded LIMIT 1 BY signature)"
-		  " ALL INNER JOIN (SELECT signature, count() AS crashes"
+		  " AS of_crash ALL INNER JOIN (SELECT signature, count() AS crashes"
 		  " FROM crashes%s FINAL WHERE NOT is_gone%s GROUP BY signature)"
-		  " USING (signature) ORDER BY signature FORMAT TabSeparated",
+		  " AS of_signature USING (signature) ORDER BY signature FORMAT TabSeparated",
 		  server->tables, clickhouse_of_crashes(server), server->tables,
 		  clickhouse_of_crashes(server));
 	return clickhouse_ask_rows(server, &sql, 11, visit_signature, &signatures);
@@ -335,13 +335,14 @@ int clickhouse_list_host_days(struct store *store, const char *release, const ch
 		tsv_literal(&sql, release);
 	}
 	tsv_print(&sql,
-		  ") ANY LEFT JOIN (SELECT host, boot_id, min(nullIf(uptime_us, -1)) AS uptime_us,"
+		  ") AS of_boot ANY LEFT JOIN"
+		  " (SELECT host, boot_id, min(nullIf(uptime_us, -1)) AS uptime_us,"
 		  " toUInt8(1) AS has_crashed FROM `%s`.crashes FINAL WHERE NOT is_gone AND"
 		  " signature %s ",
 		  server->database, signature ? "=" : "!=");
 	tsv_literal(&sql, signature ? signature : STORE_LOST_SIGNATURE);
 	tsv_print(&sql,
-		  " GROUP BY host, boot_id) USING (host, boot_id)))"
+		  " GROUP BY host, boot_id) AS of_crash USING (host, boot_id)))"
 		  " GROUP BY host, day, previous, release, boot, kexec_count, label,"
 		  " is_inferred, band, listed, is_complete ORDER BY host, day, release, previous,"
 		  " boot, kexec_count, label, is_inferred, band, listed, is_complete"

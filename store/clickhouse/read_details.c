@@ -76,12 +76,12 @@ int clickhouse_list_crash_lengths(struct store *store, store_crash_length_visito
 		  " of_signature, length, coalesce(intDiv(uptime_us, 1000000), -1) FROM"
 		  " (SELECT host, boot_id, previous, release, boot, kexec_count, label,"
 		  " toUInt8(source = 'inferred') AS is_inferred, " CLICKHOUSE_LENGTH
-		  " AS length FROM boots%s FINAL WHERE kind = 0%s) ALL INNER JOIN (",
+		  " AS length FROM boots%s FINAL WHERE kind = 0%s) AS of_boot ALL INNER JOIN (",
 		  server->tables, clickhouse_of_boots(server));
 	print_first_crashes(&sql, server, "toNullable(signature)", ", of_signature");
 	tsv_print(&sql, " UNION ALL ");
 	print_first_crashes(&sql, server, "CAST(NULL AS Nullable(String))", "");
-	tsv_print(&sql, ") USING (host, boot_id) FORMAT TabSeparated");
+	tsv_print(&sql, ") AS of_crash USING (host, boot_id) FORMAT TabSeparated");
 	return clickhouse_ask_rows(server, &sql, 10, visit_crash_length, &lengths);
 }
 
@@ -116,7 +116,7 @@ int clickhouse_list_chains(struct store *store, bool only_crashed, store_chain_v
 		  " chain_is_complete, of_signature FROM"
 		  " (SELECT host, boot_id, previous, release, boot, kexec_count, label, chain,"
 		  " chain_is_complete, toUInt8(source = 'inferred') AS is_inferred%s"
-		  " FROM boots%s" HAS_CHAIN "%s)",
+		  " FROM boots%s" HAS_CHAIN "%s) AS of_boot",
 		  only_crashed ? "" : ", CAST(NULL AS Nullable(String)) AS of_signature",
 		  server->tables, clickhouse_of_boots(server));
 	if (only_crashed)
@@ -125,7 +125,8 @@ int clickhouse_list_chains(struct store *store, bool only_crashed, store_chain_v
 			  " of_signature FROM `%s`.crashes FINAL WHERE NOT is_gone UNION ALL"
 			  " SELECT DISTINCT host, boot_id, CAST(NULL AS Nullable(String)) AS"
 			  " of_signature FROM `%s`.crashes FINAL WHERE NOT is_gone"
-			  " AND signature != '" STORE_LOST_SIGNATURE "') USING (host, boot_id)",
+			  " AND signature != '" STORE_LOST_SIGNATURE "') AS of_crash USING"
+			  " (host, boot_id)",
 			  server->database, server->database);
 	tsv_print(&sql, " GROUP BY previous, release, boot, kexec_count, label, is_inferred, chain,"
 			" chain_is_complete, of_signature FORMAT TabSeparated");
@@ -155,13 +156,14 @@ int clickhouse_list_shared_crashes(struct store *store, const char *signature, c
 		  " chain_is_complete, has_both FROM"
 		  " (SELECT host, boot_id, previous, release, boot, kexec_count, label, chain,"
 		  " chain_is_complete, toUInt8(source = 'inferred') AS is_inferred"
-		  " FROM boots%s FINAL WHERE kind = 0%s) ALL INNER JOIN"
+		  " FROM boots%s FINAL WHERE kind = 0%s) AS of_boot ALL INNER JOIN"
 		  " (SELECT host, boot_id, toUInt8(uniqExact(signature) > 1) AS has_both"
 		  " FROM `%s`.crashes FINAL WHERE NOT is_gone AND signature IN (",
 		  server->tables, clickhouse_of_boots(server), server->database);
 	tsv_literal(&sql, signature);
 	tsv_print(&sql, ", ");
 	tsv_literal(&sql, other);
-	tsv_print(&sql, ") GROUP BY host, boot_id) USING (host, boot_id) FORMAT TabSeparated");
+	tsv_print(&sql, ") GROUP BY host, boot_id) AS of_crash USING (host, boot_id)"
+			" FORMAT TabSeparated");
 	return clickhouse_ask_rows(server, &sql, 10, visit_shared_crash, &chains);
 }
