@@ -34,16 +34,21 @@ from .test_ingest_hosts import console  # noqa: E402
 pytestmark = pytest.mark.xdist_group("clickhouse")
 
 
-def make_server(folder, **options):
+def make_server(engine, folder, **options):
     try:
-        return clickhouse.Server(folder, **options)
+        return clickhouse.ENGINES[engine](folder, **options)
     except clickhouse.Unavailable as error:
         pytest.skip(str(error))
 
 
+@pytest.fixture(scope="module", params=clickhouse.ENGINES)
+def engine(request):
+    return request.param
+
+
 @pytest.fixture(scope="module")
-def server(tmp_path_factory):
-    server = make_server(tmp_path_factory.mktemp("clickhouse"), tls=True).start()
+def server(engine, tmp_path_factory):
+    server = make_server(engine, tmp_path_factory.mktemp("clickhouse"), tls=True).start()
     yield server
     server.stop()
 
@@ -527,11 +532,11 @@ def test_two_logs_of_one_boot_at_once(tool, server, database, folder):
 
 
 @pytest.mark.plain
-def test_small_blocks(tool, tmp_path, database, folder):
+def test_small_blocks(tool, engine, tmp_path, database, folder):
     """All boots are saved if the server splits a batch into several parts."""
-    server = make_server(tmp_path / "server")
-    server.settings = ("<max_insert_block_size>10</max_insert_block_size><min_insert_block_size_rows>10"
-                       "</min_insert_block_size_rows><min_insert_block_size_bytes>0</min_insert_block_size_bytes>")
+    server = make_server(engine, tmp_path / "server")
+    server.settings |= {"max_insert_block_size": "10", "min_insert_block_size_rows": "10",
+                        "min_insert_block_size_bytes": "0"}
     server.start()
     url = server.url(database)
     (folder / "log").write_bytes(b"".join(another_boot(number) for number in range(50)))
@@ -551,9 +556,9 @@ def test_label_with_every_escape(tool, server, database):
 
 
 @pytest.mark.plain
-def test_restart_during_a_write(tool, tmp_path, database):
+def test_restart_during_a_write(tool, engine, tmp_path, database):
     """If the server is killed and restarted during a write, nothing is lost or counted twice."""
-    server = make_server(tmp_path).start()
+    server = make_server(engine, tmp_path).start()
     url = server.url(database)
     must_ingest(tool, url, "host0")
     logs = tmp_path / "logs"
@@ -577,13 +582,13 @@ def test_restart_during_a_write(tool, tmp_path, database):
 
 
 @pytest.mark.plain
-def test_full_disk(tool, tmp_path, database):
+def test_full_disk(tool, engine, tmp_path, database):
     disk = tmp_path / "disk"
     disk.mkdir()
     if os.geteuid() != 0 or subprocess.run(["mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", disk],
                                            capture_output=True, check=False).returncode:
         pytest.skip("a small file system to fill can only be mounted by root")
-    server = make_server(tmp_path / "server", data=disk)
+    server = make_server(engine, tmp_path / "server", data=disk)
     try:
         server.start()
         url = server.url(database)
@@ -603,7 +608,7 @@ def test_full_disk(tool, tmp_path, database):
 
 @pytest.fixture
 def shards(tmp_path):
-    pair = [make_server(tmp_path / f"shard{number}") for number in range(2)]
+    pair = [make_server("18.16", tmp_path / f"shard{number}") for number in range(2)]
     for shard in pair:
         shard.shards = pair
         shard.start()
@@ -633,7 +638,7 @@ def test_skip_unavailable_shards_is_refused(tool, shards, database):
     url = shards[0].url(database, options="?cluster=fleet")
     must_ingest(tool, url, "host0")
     shards[0].stop()
-    shards[0].settings = "<skip_unavailable_shards>1</skip_unavailable_shards>"
+    shards[0].settings["skip_unavailable_shards"] = "1"
     shards[0].start()
     got = run(tool, "triage", f"--store={url}")
     assert got.status == 1 and "skip_unavailable_shards" in got.talk

@@ -160,13 +160,23 @@ DATED = ("journal", "kern_log")
 # Stores -------------------------------------------------------------------------------------------
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory):
-    server = make_server(tmp_path_factory.mktemp("fleet-sources")).start()
-    yield server
-    server.stop()
+def servers(tmp_path_factory):
+    """Return a function that starts the server of an engine once."""
+    running = {}
+
+    def start(engine):
+        if engine not in running:
+            running[engine] = make_server(engine, tmp_path_factory.mktemp("fleet-sources")).start()
+        return running[engine]
+
+    yield start
+    for server in running.values():
+        server.stop()
 
 
-BACK_ENDS = ["sqlite", pytest.param("clickhouse", marks=[pytest.mark.xdist_group("clickhouse"), pytest.mark.plain])]
+BACK_ENDS = ["sqlite", *(pytest.param(engine, id=f"clickhouse-{engine}",
+                                      marks=[pytest.mark.xdist_group("clickhouse"), pytest.mark.plain])
+                         for engine in clickhouse.ENGINES)]
 
 
 class Stores:
@@ -201,8 +211,8 @@ class Stores:
 
 
 @pytest.fixture(params=BACK_ENDS)
-def stores(request, tool, tmp_path):
-    return Stores(tool, tmp_path, request.getfixturevalue("server") if request.param == "clickhouse" else None)
+def stores(request, tool, tmp_path, servers):
+    return Stores(tool, tmp_path, servers(request.param) if request.param != "sqlite" else None)
 
 
 @pytest.fixture

@@ -2,14 +2,16 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Run ClickHouse servers for a test: one server, or two as shards. They stop at the end of the test.
 
-usage: clickhouse.py COMMAND [ARGUMENT...]   runs COMMAND with the URL of a server as its last argument
+usage: clickhouse.py ENGINE COMMAND [ARGUMENT...]   runs COMMAND with the URL of a server as its last argument
 
-Debian 12 has the old version 18.16. The package of the server would start a service. Therefore only the package of its
-library is installed, and the server program is unpacked into the cache.
+There are two engines. Debian 12 has the old version 18.16. The package of the server would start a service. Therefore
+only the package of its library is installed, and the server program is unpacked into the cache. The current version is
+a library without a server program (chdb.py). A program with an HTTP front (chdb_http.py) loads it.
 """
 from __future__ import annotations
 
 import fcntl
+import json
 import os
 import shutil
 import signal
@@ -20,6 +22,9 @@ import tempfile
 import time
 import urllib.request
 from pathlib import Path
+
+import chdb
+from chdb import Unavailable
 
 SKIP = 77
 USER, PASSWORD, READER = "fleet", "p'w&\"%", "reader"
@@ -37,7 +42,7 @@ CONFIG = """<yandex>
 </yandex>
 """
 USERS = """<yandex>
-<profiles><default><max_memory_usage>4000000000</max_memory_usage><max_threads>1</max_threads>{settings}</default>
+<profiles><default>{settings}</default>
 <reader><readonly>1</readonly></reader></profiles>
 <users>{users}</users><quotas><default/></quotas>
 </yandex>
@@ -46,10 +51,6 @@ A_USER = """<{name}><password><![CDATA[{password}]]></password><networks><ip>127
 <profile>{profile}</profile><quota>default</quota></{name}>"""
 TLS = """<https_port>{https}</https_port><openSSL><server><certificateFile>{folder}/cert.pem</certificateFile>
 <privateKeyFile>{folder}/key.pem</privateKeyFile><verificationMode>none</verificationMode></server></openSSL>"""
-
-
-class Unavailable(Exception):
-    """No server is available; the message is the reason."""
 
 
 def find_program() -> str:
@@ -89,19 +90,23 @@ def free_port() -> int:
 
 
 class Server:
-    """A server that runs between start() and stop()."""
+    """A server of Debian's version that runs between start() and stop()."""
 
     def __init__(self, folder: Path, data: Path | None = None, tls: bool = False) -> None:
         self.folder = folder
         self.data = data or folder / "data"
         self.http, self.tcp, self.interserver, self.https = (free_port() for _ in range(4))
         self.tls = tls
-        self.settings = ""  # more settings for the users' profile
+        self.settings = {"max_memory_usage": "4000000000", "max_threads": "1"}  # of the users' profile
         self.shards: list[Server] = []
         self.process: subprocess.Popen | None = None
         self.was_stopped = False
-        self.program = find_program()
+        self.command = self._find()
         folder.mkdir(parents=True, exist_ok=True)
+
+    def _find(self) -> list[str]:
+        """Return the command that starts the server, or raise Unavailable."""
+        return [find_program(), f"--config-file={self.folder}/config.xml"]
 
     def url(self, database: str = "", user: str = USER, options: str = "", tls: bool = False) -> str:
         """Return the URL without the password, which is in environment()."""
@@ -113,10 +118,14 @@ class Server:
         return {"CLICKHOUSE_PASSWORD": PASSWORD}
 
     def start(self) -> Server:
+        for folder in (self.folder / "tmp", self.data):
+            folder.mkdir(exist_ok=True)
+        if self.tls:
+            self._make_certificate()
         self._configure()
         self.was_stopped = False
-        self.process = subprocess.Popen([self.program, f"--config-file={self.folder}/config.xml"],
-                                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        with open(self.folder / "output.log", "ab") as log:
+            self.process = subprocess.Popen(self.command, stdout=log, stderr=log)
         deadline = time.monotonic() + START_S
         while time.monotonic() < deadline and self.process.poll() is None:
             try:
@@ -124,10 +133,11 @@ class Server:
                     return self
             except OSError:
                 time.sleep(0.05)
-        raise RuntimeError(f"clickhouse-server does not start: {self._errors()}")
+        raise RuntimeError(f"{self.command[0]} does not start: {self._errors()}")
 
     def _errors(self) -> str:
-        return (self.folder / "errors.log").read_text(encoding="utf-8", errors="replace")[-2000:]
+        logs = [self.folder / name for name in ("errors.log", "output.log")]
+        return "".join(log.read_text(encoding="utf-8", errors="replace")[-2000:] for log in logs if log.exists())
 
     def stop(self, how: int = signal.SIGTERM) -> None:
         """Stop the server. Raise RuntimeError if the server had already died, because the tests then prove nothing."""
@@ -138,7 +148,7 @@ class Server:
             self.process.send_signal(how)
             self.process.wait()
         elif self.process.returncode < 0 and not self.was_stopped:
-            raise RuntimeError(f"clickhouse-server died of signal {-status}: {self._errors()}")
+            raise RuntimeError(f"{self.command[0]} died of signal {-status}: {self._errors()}")
         self.was_stopped = True
 
     def ask(self, sql: str) -> list[list[str]]:
@@ -148,21 +158,40 @@ class Server:
         with urllib.request.urlopen(request, timeout=60) as answer:
             return [line.split("\t") for line in answer.read().decode().splitlines()]
 
+    def _make_certificate(self) -> None:
+        if (self.folder / "cert.pem").exists():
+            return
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=test",
+                        "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", self.folder / "key.pem",
+                        "-out", self.folder / "cert.pem"], capture_output=True, check=True)
+
     def _configure(self) -> None:
-        for folder in (self.folder / "tmp", self.data):
-            folder.mkdir(exist_ok=True)
         tls = TLS.format(https=self.https, folder=self.folder) if self.tls else ""
-        if self.tls and not (self.folder / "cert.pem").exists():
-            subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2",
-                            "-subj", "/CN=test", "-addext", "subjectAltName=IP:127.0.0.1",
-                            "-keyout", self.folder / "key.pem", "-out", self.folder / "cert.pem"],
-                            capture_output=True, check=True)
         (self.folder / "config.xml").write_text(CONFIG.format(
             folder=self.folder, data=self.data, http=self.http, tcp=self.tcp, interserver=self.interserver, tls=tls,
             cluster=_cluster(self.shards)), encoding="utf-8")
         users = "".join(A_USER.format(name=name, password=PASSWORD, profile=profile)
                         for name, profile in ((USER, "default"), (READER, "reader")))
-        (self.folder / "users.xml").write_text(USERS.format(users=users, settings=self.settings), encoding="utf-8")
+        settings = "".join(f"<{name}>{value}</{name}>" for name, value in self.settings.items())
+        (self.folder / "users.xml").write_text(USERS.format(users=users, settings=settings), encoding="utf-8")
+
+
+class CurrentServer(Server):
+    """The same for the current version. It has no native protocol, so it cannot be a shard."""
+
+    def _find(self) -> list[str]:
+        self.library = chdb.find_library()
+        return [sys.executable, str(Path(__file__).with_name("chdb_http.py")), f"{self.folder}/config.json"]
+
+    def _configure(self) -> None:
+        (self.folder / "config.json").write_text(json.dumps({
+            "library": str(self.library), "data": str(self.data), "http": self.http,
+            "https": self.https if self.tls else None, "certificate": f"{self.folder}/cert.pem",
+            "key": f"{self.folder}/key.pem", "users": {USER: "", READER: "readonly"}, "password": PASSWORD,
+            "settings": self.settings}), encoding="utf-8")
+
+
+ENGINES = {"18.16": Server, "26.5": CurrentServer}
 
 
 def _cluster(shards: list[Server]) -> str:
@@ -174,14 +203,14 @@ def _cluster(shards: list[Server]) -> str:
 def main(command: list[str]) -> int:
     with tempfile.TemporaryDirectory(prefix="clickhouse-") as folder:
         try:
-            server = Server(Path(folder))
+            server = ENGINES[command[0]](Path(folder))
         except Unavailable as error:
             print(f"SKIP: {error}")
             return SKIP
         server.start()
         try:
             environment = dict(os.environ, **server.environment())
-            return subprocess.run([*command, server.url().rstrip("/")], env=environment, check=False).returncode
+            return subprocess.run([*command[1:], server.url().rstrip("/")], env=environment, check=False).returncode
         finally:
             server.stop()
 
