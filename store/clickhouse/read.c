@@ -301,7 +301,10 @@ static int visit_host_day(const char *const *fields, void *data)
 /* The time at risk in seconds: until the first crash, else the length; -1 if it is unknown. */
 #define AT_RISK "if(has_crashed = 1 AND uptime_us IS NOT NULL, intDiv(uptime_us, 1000000), length)"
 
-/* The table of crashes has no day, so boots with a crash are found by their ids. */
+/*
+ * The table of crashes has no day, so boots with a crash are found by their ids. The server that
+ * receives the query joins the rows of all shards.
+ */
 int clickhouse_list_host_days(struct store *store, const char *release, const char *signature,
 			      bool with_chains, store_host_day_visitor *visit, void *data)
 {
@@ -337,9 +340,9 @@ int clickhouse_list_host_days(struct store *store, const char *release, const ch
 	tsv_print(&sql,
 		  ") AS of_boot ANY LEFT JOIN"
 		  " (SELECT host, boot_id, min(nullIf(uptime_us, -1)) AS uptime_us,"
-		  " toUInt8(1) AS has_crashed FROM `%s`.crashes FINAL WHERE NOT is_gone AND"
+		  " toUInt8(1) AS has_crashed FROM crashes%s FINAL WHERE NOT is_gone AND"
 		  " signature %s ",
-		  server->database, signature ? "=" : "!=");
+		  server->tables, signature ? "=" : "!=");
 	tsv_literal(&sql, signature ? signature : STORE_LOST_SIGNATURE);
 	tsv_print(&sql,
 		  " GROUP BY host, boot_id) AS of_crash USING (host, boot_id)))"

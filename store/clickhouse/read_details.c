@@ -57,10 +57,10 @@ static void print_first_crashes(struct tsv *sql, const struct clickhouse *server
 {
 	tsv_print(sql,
 		  "SELECT host, boot_id, %s AS of_signature,"
-		  " min(nullIf(uptime_us, -1)) AS uptime_us FROM `%s`.crashes FINAL"
+		  " min(nullIf(uptime_us, -1)) AS uptime_us FROM crashes%s FINAL"
 		  " WHERE NOT is_gone AND signature != '" STORE_LOST_SIGNATURE "'"
 		  " GROUP BY host, boot_id%s",
-		  signature, server->database, group);
+		  signature, server->tables, group);
 }
 
 /* A row of any crash has the signature NULL. */
@@ -122,12 +122,12 @@ int clickhouse_list_chains(struct store *store, bool only_crashed, store_chain_v
 	if (only_crashed)
 		tsv_print(&sql,
 			  " ALL INNER JOIN (SELECT DISTINCT host, boot_id, toNullable(signature) AS"
-			  " of_signature FROM `%s`.crashes FINAL WHERE NOT is_gone UNION ALL"
+			  " of_signature FROM crashes%s FINAL WHERE NOT is_gone UNION ALL"
 			  " SELECT DISTINCT host, boot_id, CAST(NULL AS Nullable(String)) AS"
-			  " of_signature FROM `%s`.crashes FINAL WHERE NOT is_gone"
+			  " of_signature FROM crashes%s FINAL WHERE NOT is_gone"
 			  " AND signature != '" STORE_LOST_SIGNATURE "') AS of_crash USING"
 			  " (host, boot_id)",
-			  server->database, server->database);
+			  server->tables, server->tables);
 	tsv_print(&sql, " GROUP BY previous, release, boot, kexec_count, label, is_inferred, chain,"
 			" chain_is_complete, of_signature FORMAT TabSeparated");
 	return clickhouse_ask_rows(server, &sql, 10, visit_chain, &chains);
@@ -158,8 +158,8 @@ int clickhouse_list_shared_crashes(struct store *store, const char *signature, c
 		  " chain_is_complete, toUInt8(source = 'inferred') AS is_inferred"
 		  " FROM boots%s FINAL WHERE kind = 0%s) AS of_boot ALL INNER JOIN"
 		  " (SELECT host, boot_id, toUInt8(uniqExact(signature) > 1) AS has_both"
-		  " FROM `%s`.crashes FINAL WHERE NOT is_gone AND signature IN (",
-		  server->tables, clickhouse_of_boots(server), server->database);
+		  " FROM crashes%s FINAL WHERE NOT is_gone AND signature IN (",
+		  server->tables, clickhouse_of_boots(server), server->tables);
 	tsv_literal(&sql, signature);
 	tsv_print(&sql, ", ");
 	tsv_literal(&sql, other);

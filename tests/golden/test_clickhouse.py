@@ -138,9 +138,8 @@ def test_same_result_as_sqlite(tool, server, database, folder):
     assert report(tool, urls[0]) == report(tool, urls[1])
 
 
-def test_same_boots_as_in_sqlite(tool, server, database, folder):
-    """Each boot after a kexec from OLDER has two crashes. The finding names both, on ClickHouse and on SQLite."""
-    urls = server.url(database), f"sqlite:{folder}/fleet.db"
+def fleet_with_a_finding(folder):
+    """Write the logs of 12 machines with two crashes after each kexec from OLDER, and of 24 without a crash."""
     logs = folder / "logs"
     logs.mkdir()
     for number in range(12):
@@ -148,6 +147,11 @@ def test_same_boots_as_in_sqlite(tool, server, database, folder):
         for other in ("5.10.1", "5.10.2"):
             (logs / f"good{number}-{other}").write_bytes(
                 banner(other) + banner(RELEASE, f"ro {stamp(1, other, made_for=RELEASE)} host={number}"))
+    return logs
+
+
+def expect_reports_of_a_finding(tool, logs, *urls):
+    """Expect that the reports are equal, and that the finding names both crashes."""
     for url in urls:
         got = run(tool, "ingest", f"--store={url}", "--host-from=file", str(logs))
         assert got.status == 0, got
@@ -157,6 +161,11 @@ def test_same_boots_as_in_sqlite(tool, server, database, folder):
     signatures = {case["signature"] for case in reports[0]["cases"] if case["signature"]}
     assert len(found) == 1 and len(signatures) == 2 and found[0]["value"] == OLDER
     assert {found[0]["signature"], *found[0]["same_boots"]} == signatures
+
+
+def test_same_boots_as_in_sqlite(tool, server, database, folder):
+    """Each boot after a kexec from OLDER has two crashes. The finding names both, on ClickHouse and on SQLite."""
+    expect_reports_of_a_finding(tool, fleet_with_a_finding(folder), server.url(database), f"sqlite:{folder}/fleet.db")
 
 
 STARTS = b"[99999.000001] kexec_core: Starting new kernel\n"
@@ -608,9 +617,11 @@ def test_full_disk(tool, engine, tmp_path, database):
 
 @pytest.fixture
 def shards(tmp_path):
-    pair = [make_server("18.16", tmp_path / f"shard{number}") for number in range(2)]
+    try:
+        pair = clickhouse.make_shards(tmp_path)
+    except clickhouse.Unavailable as error:
+        pytest.skip(str(error))
     for shard in pair:
-        shard.shards = pair
         shard.start()
     yield pair
     for shard in pair:
@@ -675,3 +686,9 @@ def test_removal_on_shards(tool, shards, database):
     expect_hosts(tool, url, 4)
     must_ingest(tool, url, "host4")
     expect_hosts(tool, url, 5)
+
+
+def test_report_of_shards(tool, shards, database, folder):
+    make_tables(tool, shards, database)
+    expect_reports_of_a_finding(tool, fleet_with_a_finding(folder), f"sqlite:{folder}/fleet.db",
+                                shards[0].url(database, options="?cluster=fleet"))

@@ -4,12 +4,15 @@
 
 usage: clickhouse.py ENGINE COMMAND [ARGUMENT...]   runs COMMAND with the URL of a server as its last argument
 
+ENGINE is 18.16, 26.5, or 18.16-shards, which adds the URLs of the two shards of the cluster "fleet".
+
 There are two engines. Debian 12 has the old version 18.16. The package of the server would start a service. Therefore
 only the package of its library is installed, and the server program is unpacked into the cache. The current version is
 a library without a server program (chdb.py). A program with an HTTP front (chdb_http.py) loads it.
 """
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import json
 import os
@@ -200,20 +203,34 @@ def _cluster(shards: list[Server]) -> str:
     return f"<remote_servers><fleet>{replicas}</fleet></remote_servers>" if shards else ""
 
 
-def main(command: list[str]) -> int:
+def make_shards(folder: Path, count: int = 2) -> list[Server]:
+    """Return servers that are not started yet and form the cluster "fleet"."""
+    shards = [Server(folder / f"shard{number}") for number in range(count)]
+    for shard in shards:
+        shard.shards = shards
+    return shards
+
+
+def make_servers(engine: str, folder: Path) -> list[Server]:
+    return make_shards(folder) if engine == "18.16-shards" else [ENGINES[engine](folder)]
+
+
+def main(engine: str, command: list[str]) -> int:
     with tempfile.TemporaryDirectory(prefix="clickhouse-") as folder:
         try:
-            server = ENGINES[command[0]](Path(folder))
+            servers = make_servers(engine, Path(folder))
         except Unavailable as error:
             print(f"SKIP: {error}")
             return SKIP
-        server.start()
-        try:
-            environment = dict(os.environ, **server.environment())
-            return subprocess.run([*command[1:], server.url().rstrip("/")], env=environment, check=False).returncode
-        finally:
-            server.stop()
+        with contextlib.ExitStack() as stack:
+            for server in servers:
+                server.start()
+                stack.callback(server.stop)
+            environment = dict(os.environ, **Server.environment())
+            # The first shard has the host "h" of most unit tests, so the last one receives the requests.
+            urls = [server.url().rstrip("/") for server in reversed(servers)]
+            return subprocess.run([*command, *urls], env=environment, check=False).returncode
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main(sys.argv[1], sys.argv[2:]))

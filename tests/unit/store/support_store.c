@@ -8,6 +8,28 @@
 
 const char *store_server;
 
+static char *const *store_shards; /* NULL if there is at most one */
+
+void use_servers(char *const *urls)
+{
+	store_server = urls[0];
+	store_shards = urls[0] && urls[1] ? urls : NULL;
+}
+
+/* Name a new database on the server, and create its tables on each shard. */
+static void name_database(struct fixture *fixture)
+{
+	const char *name = strrchr(fixture->folder, '-') + 1;
+
+	for (char *const *shard = store_shards; shard && *shard; shard++) {
+		snprintf(fixture->url, sizeof(fixture->url), "%s/%s", *shard, name);
+		assert_int_equal(store_open(fixture->url, STORE_WRITE, &fixture->store), 0);
+		store_close(fixture->store);
+	}
+	snprintf(fixture->url, sizeof(fixture->url), "%s/%s%s", store_server, name,
+		 store_shards ? "?cluster=fleet" : "");
+}
+
 int set_up(void **state)
 {
 	struct fixture *fixture = calloc(1, sizeof(*fixture));
@@ -20,8 +42,7 @@ int set_up(void **state)
 		 access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
 	assert_non_null(mkdtemp(fixture->folder));
 	if (store_server)
-		snprintf(fixture->url, sizeof(fixture->url), "%s/%s", store_server,
-			 strrchr(fixture->folder, '-') + 1);
+		name_database(fixture);
 	else
 		snprintf(fixture->url, sizeof(fixture->url), "sqlite:%s/history.db",
 			 fixture->folder);

@@ -28,6 +28,12 @@ struct fixture {
 /* URL of a server without a database; NULL for SQLite. */
 extern const char *store_server;
 
+/*
+ * Use the server whose URL is first in @urls, or SQLite if @urls has only the NULL at its end.
+ * Several URLs are the shards of the cluster "fleet".
+ */
+void use_servers(char *const *urls);
+
 int set_up(void **state);
 int tear_down(void **state);
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)

@@ -508,6 +508,6 @@ int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = { cmocka_unit_test(test_random_fleets) };
 
-	store_server = argc > 1 ? argv[1] : NULL;
+	use_servers(argv + 1);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -501,6 +501,6 @@ int main(int argc, char **argv)
 		TEST(test_start_of_a_part),
 	};
 
-	store_server = argc > 1 ? argv[1] : NULL;
+	use_servers(argv + 1);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -495,7 +495,7 @@ int main(int argc, char **argv)
 		TEST(test_set_aside),
 	};
 
-	store_server = argc > 1 ? argv[1] : NULL;
+	use_servers(argv + 1);
 	return cmocka_run_group_tests(tests, NULL, NULL) + run_crash_tests() + run_host_tests() +
 	       run_kexec_tests() + run_look_tests();
 }
