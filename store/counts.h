@@ -112,18 +112,37 @@ struct store_length {
 };
 
 /**
- * struct store_crash_length - a boot that had a crash
+ * struct store_crash_length - boots of one transition that had a crash
  * @signature: grouping key of the crash; NULL: any crash except a lost kexec
- * @at: the transition; @boots is 1, @unclean and @crashes are 0
- * @length_s: length of the boot in seconds; -1 if it is unknown
- * @uptime_s: uptime at the first of these crashes in seconds; -1 if it is unknown
+ * @at: the transition; @boots is the number of these boots, @unclean and @crashes are 0
+ * @length_band: band of the length of each boot; STORE_BAND_UNKNOWN if it is unknown
+ * @length_s: sum of the lengths in seconds; 0 if they are unknown
+ * @end_band, @end_s: the same of the time at risk: the uptime at the first of these crashes or, if
+ *	it is unknown, the length
  */
 struct store_crash_length {
 	const char *signature;
 	struct store_transition at;
+	uint32_t length_band;
 	int64_t length_s;
-	int64_t uptime_s;
+	uint32_t end_band;
+	int64_t end_s;
 };
+
+/**
+ * store_crash_length_set() - set the bands and times for one boot
+ * @length_s, @uptime_s: length and uptime at the first crash in seconds; -1 if unknown
+ */
+static inline void store_crash_length_set(struct store_crash_length *crash, int64_t length_s,
+					  int64_t uptime_s)
+{
+	int64_t end_s = uptime_s >= 0 ? uptime_s : length_s;
+
+	crash->length_band = length_s >= 0 ? store_length_band(length_s) : STORE_BAND_UNKNOWN;
+	crash->length_s = length_s >= 0 ? length_s : 0;
+	crash->end_band = end_s >= 0 ? store_length_band(end_s) : STORE_BAND_UNKNOWN;
+	crash->end_s = end_s >= 0 ? end_s : 0;
+}
 
 /**
  * struct store_chain - boots after a kexec that have the same chain
@@ -137,6 +156,21 @@ struct store_chain {
 	struct store_transition at;
 	const char *chain;
 	bool is_complete;
+};
+
+/**
+ * struct store_ancestors - boots after a kexec that have the same ancestor (ancestors.h)
+ * @signature: as in struct store_chain
+ * @at: the transition; its @kexec_count is store_ancestors_dose() of the count; its @has_count is
+ *	false for boots whose ancestors are unknown
+ * @ancestor: NULL: all boots of this transition
+ * @is_second: count only boots whose second kernel back is the ancestor
+ */
+struct store_ancestors {
+	const char *signature;
+	struct store_transition at;
+	const char *ancestor;
+	bool is_second;
 };
 
 #endif /* LINEAGE_STORE_COUNTS_H */

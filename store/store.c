@@ -263,6 +263,7 @@ struct checked {
 	store_crash_visitor *crash;
 	store_signature_visitor *signature;
 	store_chain_visitor *chain;
+	store_ancestors_visitor *ancestors;
 	store_length_visitor *length;
 	store_crash_length_visitor *crash_length;
 	void *data;
@@ -322,6 +323,20 @@ static int check_chain(const struct store_chain *chain, void *data)
 	return checked->chain(chain, checked->data);
 }
 
+static int check_ancestors(const struct store_ancestors *ancestors, void *data)
+{
+	struct checked *checked = data;
+
+	if (!is_count(ancestors->at.boots))
+		return refuse_row(checked, "a number of boots is below 0 or above 2^53");
+	return checked->ancestors(ancestors, checked->data);
+}
+
+static bool is_band(uint32_t band)
+{
+	return band < STORE_BANDS || band == STORE_BAND_UNKNOWN;
+}
+
 static int check_length(const struct store_length *length, void *data)
 {
 	struct checked *checked = data;
@@ -336,8 +351,9 @@ static int check_crash_length(const struct store_crash_length *crash, void *data
 {
 	struct checked *checked = data;
 
-	if (crash->length_s > COUNT_MAX || crash->uptime_s > COUNT_MAX)
-		return refuse_row(checked, "an uptime is above 2^53 seconds");
+	if (!makes_sense(checked, &crash->at) || !is_count(crash->length_s) ||
+	    !is_count(crash->end_s) || !is_band(crash->length_band) || !is_band(crash->end_band))
+		return refuse_row(checked, "an uptime is below 0 or above 2^53 seconds");
 	return checked->crash_length(crash, checked->data);
 }
 
@@ -369,12 +385,15 @@ int store_list_host_days(struct store *store, const char *release, const char *s
 	return store->backend->list_host_days(store, release, signature, with_chains, visit, data);
 }
 
-int store_list_chains(struct store *store, bool only_crashed, store_chain_visitor *visit,
-		      void *data)
+int store_list_chains(struct store *store, bool only_crashed, store_ancestors_visitor *visit_sums,
+		      store_chain_visitor *visit, void *data)
 {
-	struct checked checked = { .store = store, .chain = visit, .data = data };
+	struct checked checked = {
+		.store = store, .chain = visit, .ancestors = visit_sums, .data = data
+	};
 
-	return store->backend->list_chains(store, only_crashed, check_chain, &checked);
+	return store->backend->list_chains(store, only_crashed, visit_sums ? check_ancestors : NULL,
+					   check_chain, &checked);
 }
 
 int store_list_shared_crashes(struct store *store, const char *signature, const char *other,

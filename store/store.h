@@ -450,6 +450,7 @@ typedef int store_transition_visitor(const struct store_transition *transition, 
 typedef int store_crash_visitor(const struct store_crash_transition *transition, void *data);
 typedef int store_host_day_visitor(const struct store_host_day *at, void *data);
 typedef int store_chain_visitor(const struct store_chain *chain, void *data);
+typedef int store_ancestors_visitor(const struct store_ancestors *ancestors, void *data);
 typedef int store_length_visitor(const struct store_length *length, void *data);
 typedef int store_crash_length_visitor(const struct store_crash_length *length, void *data);
 typedef int store_host_visitor(const struct store_host *host, void *data);
@@ -517,10 +518,11 @@ int store_list_crash_transitions(struct store *store, store_crash_visitor *visit
 int store_list_lengths(struct store *store, store_length_visitor *visit, void *data);
 
 /**
- * store_list_crash_lengths() - list each boot that had a crash, once for each signature and once
+ * store_list_crash_lengths() - list the boots that had a crash, once for each signature and once
  * for any crash except a lost kexec, in any order; lost kexecs are left out
  *
- * The time depends on the number of crashes. Return: also the value of the visitor.
+ * Several rows can have the same key: add them up. SQLite keeps sums of most boots. Return: also
+ * the value of the visitor.
  */
 int store_list_crash_lengths(struct store *store, store_crash_length_visitor *visit, void *data);
 
@@ -529,13 +531,14 @@ int store_list_crash_lengths(struct store *store, store_crash_length_visitor *vi
  *	kexecs, with their chains, in any order
  * @only_crashed: list only boots that had a crash, one by one, once for each signature and once for
  *	any crash except a lost kexec
+ * @visit_sums: receives the sums by ancestor that the store keeps. The boots in these sums are not
+ *	listed. Several rows can have the same key: add them up. Rows of crashed boots whose
+ *	ancestors are unknown, or whose signature is "", may be missing. NULL: list all boots
  *
- * Without @only_crashed, @signature is NULL, and the time depends on the number of boots.
- *
- * Return: also the value of the visitor.
+ * Without @only_crashed, @signature is NULL. Return: also the value of a visitor.
  */
-int store_list_chains(struct store *store, bool only_crashed, store_chain_visitor *visit,
-		      void *data);
+int store_list_chains(struct store *store, bool only_crashed, store_ancestors_visitor *visit_sums,
+		      store_chain_visitor *visit, void *data);
 
 /**
  * store_list_shared_crashes() - list the boots that had a crash with one of two signatures, one by

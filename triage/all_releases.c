@@ -17,12 +17,12 @@ static char *make_label(const char *release, const char *label)
 	return asprintf(&text, "%s %s", release, label) < 0 ? NULL : text;
 }
 
-int triage_all_releases_label(struct triage_names *labels, const char *release, const char *label,
+int triage_all_releases_label(struct store_names *labels, const char *release, const char *label,
 			      uint32_t *ret)
 {
 	LINEAGE_AUTO_FREE char *text = make_label(release, label);
 
-	return text ? triage_names_add(labels, text, ret) : -ENOMEM;
+	return text ? store_names_add(labels, text, ret) : -ENOMEM;
 }
 
 int triage_all_releases_find(const struct triage_exposure *exposure, struct triage_cell *cell)
@@ -33,8 +33,8 @@ int triage_all_releases_find(const struct triage_exposure *exposure, struct tria
 
 	if (!text)
 		return -ENOMEM;
-	if (!triage_names_find(&exposure->releases, TRIAGE_ALL_RELEASES, &copy.release) ||
-	    !triage_names_find(&exposure->labels, text, &copy.label))
+	if (!store_names_find(&exposure->releases, TRIAGE_ALL_RELEASES, &copy.release) ||
+	    !store_names_find(&exposure->labels, text, &copy.label))
 		return 0;
 	*cell = copy;
 	return 1;
@@ -151,7 +151,7 @@ int triage_all_releases_add(struct triage_exposure *exposure)
 		return -ENOMEM;
 	if (!find_repeated(exposure, seen))
 		return 0;
-	error = triage_names_add(&exposure->releases, TRIAGE_ALL_RELEASES, &all);
+	error = store_names_add(&exposure->releases, TRIAGE_ALL_RELEASES, &all);
 	if (!error)
 		error = copy_boots(exposure, all);
 	if (!error)

@@ -10,7 +10,7 @@
 
 struct triage_cell;
 struct triage_exposure;
-struct triage_names;
+struct store_names;
 
 /**
  * triage_all_releases_add() - copy the cells of all releases to TRIAGE_ALL_RELEASES
@@ -26,7 +26,7 @@ int triage_all_releases_add(struct triage_exposure *exposure);
  *
  * Return: 0 or -ENOMEM.
  */
-int triage_all_releases_label(struct triage_names *labels, const char *release, const char *label,
+int triage_all_releases_label(struct store_names *labels, const char *release, const char *label,
 			      uint32_t *ret);
 
 /**

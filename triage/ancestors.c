@@ -2,103 +2,45 @@
 #include "ancestors.h"
 
 #include <errno.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "exposure.h"
 #include "lib/cleanup.h"
-#include "names.h"
-#include "store/chain.h"
+#include "store/names.h"
+#include "store/ancestors.h"
 #include "store/store.h"
 
 #define CRASHES_MIN 3 /* minimum number of crashes of a case */
-#define DOSE_EXACT 8  /* counts up to this value are not merged */
-#define DOSE_STEPS 4  /* number of doses for each doubling of larger counts */
-
-uint32_t triage_ancestors_dose(uint32_t kexecs)
-{
-	if (kexecs <= DOSE_EXACT)
-		return kexecs;
-	return DOSE_EXACT + (uint32_t)(DOSE_STEPS * log2((double)kexecs / DOSE_EXACT));
-}
-
-static bool has(const struct triage_ancestor_list *list, uint32_t number)
-{
-	for (size_t i = 0; i < list->count; i++)
-		if (list->numbers[i] == number)
-			return true;
-	return false;
-}
-
-int triage_ancestors_of(struct triage_names *releases, const struct store_chain *chain,
-			struct triage_ancestor_list *ret)
-{
-	const char *at = chain->chain, *previous = chain->at.previous_release;
-	char release[STORE_RELEASE_SIZE];
-	uint64_t kexecs = 0;
-	uint32_t runs, number;
-	size_t entries = 0;
-	int more;
-
-	*ret = (struct triage_ancestor_list){ 0 };
-	if (!at || !previous || chain->at.boot != LINEAGE_BOOT_KEXEC)
-		return 0;
-	while ((more = store_chain_next(&at, release, &runs)) > 0) {
-		kexecs += runs;
-		if (entries == 0 && strcmp(release, previous) != 0)
-			return 0;
-		if (entries++ >= TRIAGE_ANCESTORS_MAX || strcmp(release, previous) == 0)
-			continue;
-		if (triage_names_add(releases, release, &number))
-			return -ENOMEM;
-		if (kexecs - runs == 1)
-			ret->numbers[ret->count++] = triage_ancestor_number(number, true);
-		number = triage_ancestor_number(number, false);
-		if (!has(ret, number))
-			ret->numbers[ret->count++] = number;
-	}
-	if (more < 0 || entries == 0)
-		return 0;
-	if (chain->at.has_count && chain->at.kexec_count > kexecs && entries < TRIAGE_ANCESTORS_MAX)
-		return 0;
-	if (!chain->at.has_count && !chain->is_complete)
-		return 0;
-	if (chain->at.has_count)
-		kexecs = chain->at.kexec_count;
-	ret->kexecs = kexecs < UINT32_MAX ? (uint32_t)kexecs : UINT32_MAX;
-	return 1;
-}
-
 /** struct reader - state of triage_ancestors_read() */
 struct reader {
 	struct triage_exposure *exposure;
 	struct triage_ancestors *ancestors;
 };
 
-/* Find the stratum of a boot, and add @boots to it. */
-static int add_stratum(struct reader *reader, const struct store_transition *at,
-		       const struct triage_ancestor_list *list, uint64_t boots, uint32_t *ret)
+/* Find the stratum of boots, and add them to it. @dose: store_ancestors_dose() of their count */
+static int add_stratum(struct reader *reader, const struct store_transition *at, uint32_t dose,
+		       uint64_t boots, uint32_t *ret)
 {
 	struct triage_exposure *exposure = reader->exposure;
-	uint32_t key[4] = { 0, 0, triage_ancestors_dose(list->kexecs), 0 };
-	int error = triage_names_add(&exposure->releases,
-				     at->release ? at->release : TRIAGE_ANY_RELEASE, &key[0]);
+	uint32_t key[4] = { 0, 0, dose, 0 };
+	int error = store_names_add(&exposure->releases,
+				    at->release ? at->release : TRIAGE_ANY_RELEASE, &key[0]);
 
 	if (!error)
-		error = triage_names_add(&exposure->releases, at->previous_release, &key[1]);
+		error = store_names_add(&exposure->releases, at->previous_release, &key[1]);
 	if (!error)
-		error = triage_names_add(&exposure->labels, at->label ? at->label : "", &key[3]);
+		error = store_names_add(&exposure->labels, at->label ? at->label : "", &key[3]);
 	return error ? error : triage_tally_add(&reader->ancestors->strata, key, boots, ret);
 }
 
 /* Return 1 and set @ret if the boot is compared, 0 if not, or -ENOMEM. */
 static int take(struct reader *reader, const struct store_chain *chain,
-		struct triage_ancestor_list *ret)
+		struct store_ancestor_list *ret)
 {
 	if (chain->at.is_inferred && reader->exposure->skips_inferred)
 		return 0;
-	return triage_ancestors_of(&reader->exposure->releases, chain, ret);
+	return store_ancestors_of(&reader->exposure->releases, chain, ret);
 }
 
 /* Stop reading if there are too many counters. This is not an error of the store. */
@@ -114,7 +56,7 @@ static int read_boots(const struct store_chain *chain, void *data)
 {
 	struct reader *reader = data;
 	struct triage_ancestors *ancestors = reader->ancestors;
-	struct triage_ancestor_list list;
+	struct store_ancestor_list list;
 	uint64_t boots = (uint64_t)chain->at.boots;
 	uint32_t key[4] = { 0 };
 	int error = take(reader, chain, &list);
@@ -123,7 +65,7 @@ static int read_boots(const struct store_chain *chain, void *data)
 		ancestors->unknown += boots;
 	if (error <= 0)
 		return error;
-	error = add_stratum(reader, &chain->at, &list, boots, &key[0]);
+	error = add_stratum(reader, &chain->at, store_ancestors_dose(list.kexecs), boots, &key[0]);
 	for (size_t i = 0; i < list.count && !error; i++) {
 		key[1] = list.numbers[i];
 		error = triage_tally_add(&ancestors->having, key, boots, NULL);
@@ -136,7 +78,7 @@ static int read_crashes(const struct store_chain *chain, void *data)
 	struct reader *reader = data;
 	struct triage_ancestors *ancestors = reader->ancestors;
 	const char *signature = chain->signature ? chain->signature : TRIAGE_ANY_CRASH;
-	struct triage_ancestor_list list;
+	struct store_ancestor_list list;
 	uint64_t boots = (uint64_t)chain->at.boots;
 	uint32_t key[4] = { 0, 0, TRIAGE_NO_ANCESTOR, 0 };
 	int error = take(reader, chain, &list);
@@ -145,15 +87,72 @@ static int read_crashes(const struct store_chain *chain, void *data)
 		return error;
 	/* Crashes without a signature are not related to each other. */
 	if (!signature[0] ||
-	    !triage_names_find(&reader->exposure->signature_names, signature, &key[0]))
+	    !store_names_find(&reader->exposure->signature_names, signature, &key[0]))
 		return 0;
-	error = add_stratum(reader, &chain->at, &list, 0, &key[1]);
+	error = add_stratum(reader, &chain->at, store_ancestors_dose(list.kexecs), 0, &key[1]);
 	if (!error)
 		error = triage_tally_add(&ancestors->crashed, key, boots, NULL);
 	for (size_t i = 0; i < list.count && !error; i++) {
 		key[2] = list.numbers[i];
 		error = triage_tally_add(&ancestors->crashed, key, boots, NULL);
 	}
+	return finish(reader, error);
+}
+
+/* Return whether boots of a sum are compared. */
+static bool is_taken(const struct reader *reader, const struct store_ancestors *sum)
+{
+	return sum->at.has_count && !(sum->at.is_inferred && reader->exposure->skips_inferred);
+}
+
+/* Set @ret to the number of the ancestor of a sum. */
+static int number_of(struct reader *reader, const struct store_ancestors *sum, uint32_t *ret)
+{
+	uint32_t release;
+	int error = store_names_add(&reader->exposure->releases, sum->ancestor, &release);
+
+	if (!error)
+		*ret = store_ancestor_number(release, sum->is_second);
+	return error;
+}
+
+static int read_boot_sums(const struct store_ancestors *sum, void *data)
+{
+	struct reader *reader = data;
+	struct triage_ancestors *ancestors = reader->ancestors;
+	uint64_t boots = (uint64_t)sum->at.boots;
+	uint32_t key[4] = { 0 };
+	int error;
+
+	if (!is_taken(reader, sum)) {
+		ancestors->unknown += sum->ancestor ? 0 : boots;
+		return 0;
+	}
+	error = add_stratum(reader, &sum->at, sum->at.kexec_count, sum->ancestor ? 0 : boots,
+			    &key[0]);
+	if (!error && sum->ancestor)
+		error = number_of(reader, sum, &key[1]);
+	if (!error && sum->ancestor)
+		error = triage_tally_add(&ancestors->having, key, boots, NULL);
+	return finish(reader, error);
+}
+
+static int read_crash_sums(const struct store_ancestors *sum, void *data)
+{
+	struct reader *reader = data;
+	const char *signature = sum->signature ? sum->signature : TRIAGE_ANY_CRASH;
+	uint32_t key[4] = { 0, 0, TRIAGE_NO_ANCESTOR, 0 };
+	int error;
+
+	if (!is_taken(reader, sum) ||
+	    !store_names_find(&reader->exposure->signature_names, signature, &key[0]))
+		return 0;
+	error = add_stratum(reader, &sum->at, sum->at.kexec_count, 0, &key[1]);
+	if (!error && sum->ancestor)
+		error = number_of(reader, sum, &key[2]);
+	if (!error)
+		error = triage_tally_add(&reader->ancestors->crashed, key, (uint64_t)sum->at.boots,
+					 NULL);
 	return finish(reader, error);
 }
 
@@ -186,10 +185,10 @@ int triage_ancestors_read(struct triage_exposure *exposure, struct store *store)
 {
 	struct triage_ancestors *ancestors = &exposure->ancestors;
 	struct reader reader = { exposure, ancestors };
-	int error = store_list_chains(store, true, read_crashes, &reader);
+	int error = store_list_chains(store, true, read_crash_sums, read_crashes, &reader);
 
 	if (!error && has_enough_crashes(exposure))
-		error = store_list_chains(store, false, read_boots, &reader);
+		error = store_list_chains(store, false, read_boot_sums, read_boots, &reader);
 	else if (!error)
 		triage_ancestors_deinit(ancestors);
 	if (ancestors->is_too_large) {
@@ -285,7 +284,7 @@ int triage_ancestors_tables(const struct triage_exposure *exposure, uint32_t rel
 		const struct triage_counter *stratum = stratum_of(ancestors, i);
 		struct triage_table one;
 
-		if (stratum->key[1] == triage_ancestor_release(ancestor) ||
+		if (stratum->key[1] == store_ancestor_release(ancestor) ||
 		    !is_in_case(exposure, stratum, release))
 			continue;
 		one = table_of(ancestors, i, signature, ancestor);

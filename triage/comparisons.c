@@ -260,8 +260,8 @@ static int compare_ancestor(const struct triage_exposure *exposure, const struct
 {
 	LINEAGE_AUTO_FREE struct triage_table *tables = NULL;
 	TRIAGE_AUTO_TAIL below = { .p = NAN };
-	struct triage_finding finding = { .origin = triage_ancestor_release(ancestor),
-					  .is_second = triage_ancestor_is_second(ancestor),
+	struct triage_finding finding = { .origin = store_ancestor_release(ancestor),
+					  .is_second = store_ancestor_is_second(ancestor),
 					  .q = NAN,
 					  .p_kexeced = NAN };
 	size_t count;

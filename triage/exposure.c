@@ -51,13 +51,12 @@ static int cell_of(struct triage_exposure *exposure, const struct store_transiti
 		   struct triage_cell *ret)
 {
 	struct triage_cell cell = { .origin = TRIAGE_COLD, .boots = (uint64_t)at->boots };
-	int error = triage_names_add(&exposure->releases, at->release, &cell.release);
+	int error = store_names_add(&exposure->releases, at->release, &cell.release);
 
 	if (!error && at->boot == LINEAGE_BOOT_KEXEC)
-		error = triage_names_add(&exposure->releases, at->previous_release, &cell.origin);
+		error = store_names_add(&exposure->releases, at->previous_release, &cell.origin);
 	if (!error)
-		error = triage_names_add(&exposure->labels, at->label ? at->label : "",
-					 &cell.label);
+		error = store_names_add(&exposure->labels, at->label ? at->label : "", &cell.label);
 	if (error)
 		return error;
 	if (at->boot == LINEAGE_BOOT_KEXEC)
@@ -131,8 +130,10 @@ int triage_exposure_add_crash_length(struct triage_exposure *exposure,
 				     const struct store_crash_length *crash)
 {
 	const char *signature = crash->signature ? crash->signature : TRIAGE_ANY_CRASH;
-	struct triage_crash_length one = { .length_s = crash->length_s,
-					   .uptime_s = crash->uptime_s };
+	struct triage_crash_length one = { .length_band = crash->length_band,
+					   .length_s = (uint64_t)crash->length_s,
+					   .end_band = crash->end_band,
+					   .end_s = (uint64_t)crash->end_s };
 	int error;
 
 	if (!is_comparable(&crash->at) || (crash->at.is_inferred && exposure->skips_inferred) ||
@@ -140,7 +141,7 @@ int triage_exposure_add_crash_length(struct triage_exposure *exposure,
 		return 0;
 	error = cell_of(exposure, &crash->at, &one.at);
 	if (!error)
-		error = triage_names_add(&exposure->signature_names, signature, &one.signature);
+		error = store_names_add(&exposure->signature_names, signature, &one.signature);
 	return error ? error : triage_exposure_add_crash_length_cell(exposure, &one);
 }
 
@@ -148,7 +149,7 @@ static int add_crashes(struct triage_exposure *exposure, const char *signature,
 		       const struct triage_cell *cell)
 {
 	struct triage_crash_cell crash = { .at = *cell };
-	int error = triage_names_add(&exposure->signature_names, signature, &crash.signature);
+	int error = store_names_add(&exposure->signature_names, signature, &crash.signature);
 
 	return error ? error : triage_exposure_add_crash_cell(exposure, &crash);
 }
@@ -471,8 +472,8 @@ void triage_exposure_deinit(struct triage_exposure *exposure)
 	free(exposure->lengths);
 	free(exposure->crash_lengths);
 	triage_ancestors_deinit(&exposure->ancestors);
-	triage_names_deinit(&exposure->signature_names);
-	triage_names_deinit(&exposure->releases);
-	triage_names_deinit(&exposure->labels);
+	store_names_deinit(&exposure->signature_names);
+	store_names_deinit(&exposure->releases);
+	store_names_deinit(&exposure->labels);
 	*exposure = (struct triage_exposure){ 0 };
 }

@@ -15,7 +15,7 @@
 #include <string.h>
 
 #include "ancestors.h"
-#include "names.h"
+#include "store/names.h"
 #include "store/store.h"
 
 /* Origin of a boot after a cold boot; every other origin is the number of a release. */
@@ -76,15 +76,17 @@ struct triage_length_cell {
 };
 
 /**
- * struct triage_crash_length - a boot that had a crash with one signature
- * @at: the cell; its @boots is 1
- * @length_s, @uptime_s: as in struct store_crash_length
+ * struct triage_crash_length - boots of a cell that had a crash with one signature
+ * @at: the cell; its @boots counts only these boots
+ * @length_band, @length_s, @end_band, @end_s: as in struct store_crash_length
  */
 struct triage_crash_length {
 	uint32_t signature;
 	struct triage_cell at;
-	int64_t length_s;
-	int64_t uptime_s;
+	uint32_t length_band;
+	uint64_t length_s;
+	uint32_t end_band;
+	uint64_t end_s;
 };
 
 /**
@@ -113,7 +115,7 @@ struct triage_signature {
  * @cells: array of @cell_count cells, sorted by release, origin, count and label
  * @crashes: array of @crash_count cells, sorted by release, signature, then as @cells
  * @lengths: array of @length_count cells, sorted as @cells
- * @crash_lengths: array of @crash_length_count boots, sorted as @crashes
+ * @crash_lengths: array of @crash_length_count sums, sorted as @crashes
  * @ancestors: boots and crashes by ancestor
  * @boots: sum over @cells
  * @crashed: upper bound of the number of these boots that crashed; set by triage_exposure_sort()
@@ -130,9 +132,9 @@ struct triage_signature {
  *	first addition
  */
 struct triage_exposure {
-	struct triage_names releases;
-	struct triage_names labels;
-	struct triage_names signature_names;
+	struct store_names releases;
+	struct store_names labels;
+	struct store_names signature_names;
 	struct triage_signature *signatures;
 	size_t signature_count;
 	struct triage_cell *cells;
@@ -181,7 +183,7 @@ int triage_exposure_add_crash_cell(struct triage_exposure *exposure,
 int triage_exposure_add_lengths(struct triage_exposure *exposure,
 				const struct store_length *length);
 
-/** triage_exposure_add_crash_length() - add a boot that crashed; return 0 or -ENOMEM */
+/** triage_exposure_add_crash_length() - add boots that crashed; return 0 or -ENOMEM */
 int triage_exposure_add_crash_length(struct triage_exposure *exposure,
 				     const struct store_crash_length *crash);
 
@@ -189,7 +191,7 @@ int triage_exposure_add_crash_length(struct triage_exposure *exposure,
 int triage_exposure_add_length_cell(struct triage_exposure *exposure,
 				    const struct triage_length_cell *length);
 
-/** triage_exposure_add_crash_length_cell() - add a boot that crashed; return 0 or -ENOMEM */
+/** triage_exposure_add_crash_length_cell() - add boots that crashed; return 0 or -ENOMEM */
 int triage_exposure_add_crash_length_cell(struct triage_exposure *exposure,
 					  const struct triage_crash_length *crash);
 

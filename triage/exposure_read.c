@@ -19,7 +19,7 @@ static int pool_kexecs(struct triage_exposure *exposure)
 	size_t cells = exposure->cell_count, crashes = exposure->crash_count;
 	bool is_needed = false;
 	uint32_t any;
-	int error = triage_names_add(&exposure->releases, TRIAGE_ANY_RELEASE, &any);
+	int error = store_names_add(&exposure->releases, TRIAGE_ANY_RELEASE, &any);
 
 	for (size_t i = 0; i < crashes; i++)
 		is_needed = is_needed || exposure->crashes[i].at.release == any;
@@ -63,7 +63,7 @@ static int read_lengths(const struct store_length *length, void *data)
 	return triage_exposure_add_lengths(data, length);
 }
 
-/* A row of any crash is a boot that crashed. */
+/* The rows of any crash count the boots that crashed. */
 static int read_crash_lengths(const struct store_crash_length *crash, void *data)
 {
 	int error = crash->signature ? 0 : triage_exposure_add(data, TRIAGE_ANY_CRASH, &crash->at);
@@ -108,7 +108,7 @@ static int read_signature(const struct store_signature *row, void *data)
 		exposure->unsigned_crashes += row->crashes;
 		return 0;
 	}
-	if (triage_names_add(&exposure->signature_names, example->signature, &number))
+	if (store_names_add(&exposure->signature_names, example->signature, &number))
 		return -ENOMEM;
 	/* Ignore a crash that was stored after the transitions had been read. */
 	if (number >= exposure->signature_count)
@@ -129,7 +129,7 @@ static int title_any_crash(struct triage_exposure *exposure)
 {
 	uint32_t number;
 
-	if (triage_names_add(&exposure->signature_names, TRIAGE_ANY_CRASH, &number))
+	if (store_names_add(&exposure->signature_names, TRIAGE_ANY_CRASH, &number))
 		return -ENOMEM;
 	if (number >= exposure->signature_count)
 		return 0;

@@ -15,11 +15,11 @@
 
 void triage_machines_deinit(struct triage_machines *machines)
 {
-	triage_names_deinit(&machines->hosts);
-	triage_names_deinit(&machines->origins);
-	triage_names_deinit(&machines->labels);
-	triage_names_deinit(&machines->hardware);
-	triage_names_deinit(&machines->releases);
+	store_names_deinit(&machines->hosts);
+	store_names_deinit(&machines->origins);
+	store_names_deinit(&machines->labels);
+	store_names_deinit(&machines->hardware);
+	store_names_deinit(&machines->releases);
 	triage_time_at_risk_deinit(&machines->times);
 	free(machines->all);
 	free(machines->rows);
@@ -59,13 +59,13 @@ static int add_label(struct triage_machines *machines, const struct store_transi
 		     uint32_t *ret, uint32_t *ret_hardware)
 {
 	const char *label = at->label ? at->label : "";
-	int error = triage_names_add(&machines->hardware, label, ret_hardware);
+	int error = store_names_add(&machines->hardware, label, ret_hardware);
 
 	if (error)
 		return error;
 	if (triage_is_all_releases(machines->exposure, machines->of->release))
 		return triage_all_releases_label(&machines->labels, at->release, label, ret);
-	return triage_names_add(&machines->labels, label, ret);
+	return store_names_add(&machines->labels, label, ret);
 }
 
 /* Find the candidates that are ancestors of the boots. Return 0 or -ENOMEM. */
@@ -75,7 +75,7 @@ static int find_ancestors(struct triage_machines *machines, const struct store_h
 	const struct store_chain chain = { .at = row->at,
 					   .chain = row->chain,
 					   .is_complete = row->chain_is_complete };
-	struct triage_ancestor_list list;
+	struct store_ancestor_list list;
 	int found;
 
 	/* A cold boot has no chain, and after one kexec the chain is the previous kernel. */
@@ -83,11 +83,11 @@ static int find_ancestors(struct triage_machines *machines, const struct store_h
 			   (row->at.has_count && row->at.kexec_count == 1);
 	if (boots->has_chain)
 		return 0;
-	found = triage_ancestors_of(&machines->releases, &chain, &list);
+	found = store_ancestors_of(&machines->releases, &chain, &list);
 	if (found <= 0)
 		return found;
 	boots->has_chain = true;
-	boots->dose = triage_ancestors_dose(list.kexecs);
+	boots->dose = store_ancestors_dose(list.kexecs);
 	for (size_t i = 0; i < machines->candidate_count; i++)
 		for (size_t j = 0; j < list.count; j++)
 			if (list.numbers[j] == machines->candidates[i])
@@ -119,11 +119,11 @@ static int add_boots(const struct store_host_day *row, void *data)
 		return 0;
 	if (boots.count == UINT32_MAX && at->has_count)
 		boots.count--;
-	error = triage_names_add(&machines->hosts, row->host, &boots.machine);
+	error = store_names_add(&machines->hosts, row->host, &boots.machine);
 	if (!error)
 		error = add_label(machines, at, &boots.label, &boots.hardware);
 	if (!error && at->boot != LINEAGE_BOOT_COLD)
-		error = triage_names_add(&machines->origins, at->previous_release, &boots.origin);
+		error = store_names_add(&machines->origins, at->previous_release, &boots.origin);
 	if (!error && machines->candidate_count > 0)
 		error = find_ancestors(machines, row, &boots);
 	if (!error)
@@ -163,8 +163,7 @@ static int find_times(struct triage_machines *machines)
 
 		if (origin == TRIAGE_COLD)
 			continue;
-		if (triage_names_find(&machines->origins, exposure->releases.texts[origin],
-				      &number))
+		if (store_names_find(&machines->origins, exposure->releases.texts[origin], &number))
 			is_timed[number] = true;
 	}
 	for (size_t i = 0; i < machines->count; i++) {

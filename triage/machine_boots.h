@@ -8,7 +8,7 @@
 #include <stdint.h>
 
 #include "cases.h"
-#include "names.h"
+#include "store/names.h"
 #include "time_at_risk.h"
 
 struct store;
@@ -23,7 +23,7 @@ struct triage_machine_row;
  * @label: number in @labels of the stratum, which includes the release in a case of all releases
  * @hardware: number of the label in @hardware of struct triage_machines
  * @has_chain: the ancestors are known
- * @dose: triage_ancestors_dose() of the kexec count, if @has_chain
+ * @dose: store_ancestors_dose() of the kexec count, if @has_chain
  * @ancestors: bit mask of @candidates of struct triage_machines
  * @is_timed: the times at risk of these boots, and of most boots of this origin, are known
  * @measured, @length_s, @timed_crashes, @uptime_s, @band, @at_risk_s: as in struct store_host_day
@@ -54,7 +54,7 @@ struct triage_machine_boots {
  * @all: array of @count boots; owned
  * @releases: table of the releases in chains
  * @candidates: ancestors of the case that are associated, smallest p-value first, as
- *	triage_ancestor_number() of a release in @releases
+ *	store_ancestor_number() of a release in @releases
  * @reported: bit mask of the candidates that are reported
  * @times: times at risk of the case, unknown if no comparison needs them; owned
  * @rows: array of @capacity rows, for one comparison; owned
@@ -64,14 +64,14 @@ struct triage_machine_boots {
 struct triage_machines {
 	const struct triage_exposure *exposure;
 	struct triage_case *of;
-	struct triage_names hosts;
-	struct triage_names origins;
-	struct triage_names labels;
-	struct triage_names hardware;
+	struct store_names hosts;
+	struct store_names origins;
+	struct store_names labels;
+	struct store_names hardware;
 	struct triage_machine_boots *all;
 	size_t count;
 	size_t capacity;
-	struct triage_names releases;
+	struct store_names releases;
 	uint32_t candidates[TRIAGE_CANDIDATES_MAX];
 	size_t candidate_count;
 	uint64_t reported;

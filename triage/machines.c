@@ -13,7 +13,7 @@
 #include "lib/cleanup.h"
 #include "machine_boots.h"
 #include "machine_rows.h"
-#include "names.h"
+#include "store/names.h"
 #include "repeated.h"
 #include "store/store.h"
 #include "time_at_risk.h"
@@ -338,14 +338,14 @@ static int find_explanation(const struct triage_machines *machines, bool is_time
 /* Set @ret to the label to which the difference of the rows is confined, or NULL. */
 static int find_label(const struct triage_machines *machines, size_t count, const char **ret)
 {
-	const struct triage_names *labels = &machines->exposure->labels;
+	const struct store_names *labels = &machines->exposure->labels;
 	uint32_t hardware, number;
 	int error = triage_confined_find(machines->rows, count, &hardware);
 
 	*ret = NULL;
 	if (error || hardware == TRIAGE_NO_LABEL || !machines->hardware.texts[hardware][0])
 		return error;
-	if (triage_names_find(labels, machines->hardware.texts[hardware], &number))
+	if (store_names_find(labels, machines->hardware.texts[hardware], &number))
 		*ret = labels->texts[number];
 	return 0;
 }
@@ -419,9 +419,9 @@ static int check_finding(struct triage_machines *machines, struct triage_finding
 	if (finding->verdict < TRIAGE_SUSPECT)
 		return 0;
 	if (finding->origin != TRIAGE_COLD)
-		error = triage_names_add(&machines->origins,
-					 machines->exposure->releases.texts[finding->origin],
-					 &how.origin);
+		error = store_names_add(&machines->origins,
+					machines->exposure->releases.texts[finding->origin],
+					&how.origin);
 	if (!error && finding->verdict >= TRIAGE_INVERSE)
 		error = check(machines, &how, &finding->hosts, &finding->label, &finding->why_not);
 	if (finding->why_not)
@@ -518,10 +518,10 @@ static int choose_candidates(struct triage_machines *machines, struct triage_cas
 			continue;
 		}
 		ret[i] = all[i];
-		error = triage_names_add(&machines->releases, names[all[i]->origin],
-					 &machines->candidates[i]);
+		error = store_names_add(&machines->releases, names[all[i]->origin],
+					&machines->candidates[i]);
 		machines->candidates[i] =
-			triage_ancestor_number(machines->candidates[i], all[i]->is_second);
+			store_ancestor_number(machines->candidates[i], all[i]->is_second);
 		machines->candidate_count++;
 	}
 	return error;
@@ -539,8 +539,8 @@ static int check_ancestor(struct triage_machines *machines, size_t number,
 				  .is_within_kexecs = true };
 	double p;
 	int error =
-		triage_names_add(&machines->origins,
-				 machines->exposure->releases.texts[finding->origin], &how.origin);
+		store_names_add(&machines->origins,
+				machines->exposure->releases.texts[finding->origin], &how.origin);
 
 	if (!error && machines->reported) {
 		size_t count = make_rows(machines, &how);

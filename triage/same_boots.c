@@ -9,7 +9,7 @@
 #include "ancestors.h"
 #include "cases.h"
 #include "lib/cleanup.h"
-#include "names.h"
+#include "store/names.h"
 #include "store/store.h"
 
 enum factor { ORIGIN, RANGE, ANCESTOR, COUNT };
@@ -121,7 +121,7 @@ static bool is_better(const struct triage_exposure *exposure, const struct entry
 struct shared {
 	const struct triage_exposure *exposure;
 	const struct entry *entry;
-	struct triage_names releases;
+	struct store_names releases;
 	uint32_t ancestor;
 	int64_t boots;
 	int64_t both;
@@ -130,8 +130,8 @@ struct shared {
 /* Return 1 if a boot has the ancestor, 0 if not, or -ENOMEM. */
 static int has_ancestor(struct shared *shared, const struct store_chain *boot)
 {
-	struct triage_ancestor_list list;
-	int found = triage_ancestors_of(&shared->releases, boot, &list);
+	struct store_ancestor_list list;
+	int found = store_ancestors_of(&shared->releases, boot, &list);
 
 	if (found <= 0)
 		return found;
@@ -199,15 +199,15 @@ static int have_same_boots(const struct triage_exposure *exposure, struct store 
 	if (crashes_of(a) != crashes_of(b))
 		return 0;
 	if (a->factor == ANCESTOR) {
-		error = triage_names_add(&shared.releases,
-					 exposure->releases.texts[a->finding->origin],
-					 &shared.ancestor);
-		shared.ancestor = triage_ancestor_number(shared.ancestor, a->finding->is_second);
+		error = store_names_add(&shared.releases,
+					exposure->releases.texts[a->finding->origin],
+					&shared.ancestor);
+		shared.ancestor = store_ancestor_number(shared.ancestor, a->finding->is_second);
 	}
 	if (!error)
 		error = store_list_shared_crashes(store, signatures[a->of->signature],
 						  signatures[b->of->signature], add_boot, &shared);
-	triage_names_deinit(&shared.releases);
+	store_names_deinit(&shared.releases);
 	*ret = !error && shared.boots > 0 && shared.both == shared.boots;
 	return error;
 }

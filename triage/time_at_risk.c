@@ -109,29 +109,31 @@ static void add_lengths(struct builder *builder, uint32_t release)
 	}
 }
 
-/* Let the time at risk of a boot end at its crash instead of at its end. */
+/*
+ * Let the times at risk of boots end at their crashes instead of at their ends. A boot that was
+ * removed after the crashes had been read has no length.
+ */
 static void add_crash(struct builder *builder, const struct triage_crash_length *crash)
 {
 	struct life *life = find_life(builder, &crash->at);
-	int64_t end = crash->uptime_s >= 0 ? crash->uptime_s : crash->length_s;
-	uint32_t band;
+	double boots = (double)crash->at.boots, seconds = (double)crash->end_s;
+	uint32_t band = crash->length_band;
 
 	if (!life)
 		return;
-	band = crash->length_s >= 0 ? store_length_band(crash->length_s) : 0;
-	if (crash->length_s >= 0 && life->ending[band] > 0) {
-		life->ending[band]--;
+	if (band != STORE_BAND_UNKNOWN && life->ending[band] >= boots) {
+		life->ending[band] -= boots;
 		life->seconds[band] -= (double)crash->length_s;
 	}
-	if (end < 0) {
-		builder->untimed++;
+	band = crash->end_band;
+	if (band == STORE_BAND_UNKNOWN) {
+		builder->untimed += boots;
 		return;
 	}
-	band = store_length_band(end);
-	life->ending[band]++;
-	life->seconds[band] += (double)end;
-	life->crashes[band]++;
-	life->uptime_s += (double)end;
+	life->ending[band] += boots;
+	life->seconds[band] += seconds;
+	life->crashes[band] += boots;
+	life->uptime_s += seconds;
 }
 
 static void add_crashes(struct builder *builder, uint32_t release, uint32_t signature)

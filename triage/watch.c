@@ -116,9 +116,9 @@ static uint64_t hash_ancestor(const struct triage_exposure *exposure, uint32_t s
 	bool is_any = ancestor == TRIAGE_NO_ANCESTOR;
 	uint64_t hash = hash_cell(exposure, &cell, signature);
 
-	hash = hash_text(
-		hash, is_any ? " " : exposure->releases.texts[triage_ancestor_release(ancestor)]);
-	return mix(hash_text(hash, is_any || !triage_ancestor_is_second(ancestor) ? "" : "second"));
+	hash = hash_text(hash,
+			 is_any ? " " : exposure->releases.texts[store_ancestor_release(ancestor)]);
+	return mix(hash_text(hash, is_any || !store_ancestor_is_second(ancestor) ? "" : "second"));
 }
 
 static uint64_t hash_ancestors(const struct triage_exposure *exposure)

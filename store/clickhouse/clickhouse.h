@@ -94,7 +94,8 @@ int clickhouse_list_transitions(struct store *store, bool by_label, store_transi
 int clickhouse_list_crash_transitions(struct store *store, store_crash_visitor *visit, void *data);
 int clickhouse_list_crashes(struct store *store, const char *host, const char *boot_id,
 			    store_boot_crash_visitor *visit, void *data);
-int clickhouse_list_chains(struct store *store, bool only_crashed, store_chain_visitor *visit,
+int clickhouse_list_chains(struct store *store, bool only_crashed,
+			   store_ancestors_visitor *visit_sums, store_chain_visitor *visit,
 			   void *data);
 int clickhouse_list_shared_crashes(struct store *store, const char *signature, const char *other,
 				   store_chain_visitor *visit, void *data);

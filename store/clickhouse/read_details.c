@@ -43,11 +43,10 @@ int clickhouse_list_lengths(struct store *store, store_length_visitor *visit, vo
 static int visit_crash_length(const char *const *fields, void *data)
 {
 	struct lengths *lengths = data;
-	struct store_crash_length crash = { .signature = fields[7],
-					    .length_s = tsv_value(fields[8]),
-					    .uptime_s = tsv_value(fields[9]) };
+	struct store_crash_length crash = { .signature = fields[7] };
 
 	clickhouse_read_transition(fields, &crash.at);
+	store_crash_length_set(&crash, tsv_value(fields[8]), tsv_value(fields[9]));
 	return lengths->visit_crash(&crash, lengths->data);
 }
 
@@ -104,7 +103,9 @@ static int visit_chain(const char *const *fields, void *data)
 #define HAS_CHAIN \
 	" FINAL WHERE kind = 0 AND boot = 'kexec' AND (kexec_count < 0 OR kexec_count > 1)"
 
-int clickhouse_list_chains(struct store *store, bool only_crashed, store_chain_visitor *visit,
+/* The server keeps no sums, so all boots are listed. */
+int clickhouse_list_chains(struct store *store, bool only_crashed,
+			   store_ancestors_visitor *visit_sums, store_chain_visitor *visit,
 			   void *data)
 {
 	struct clickhouse *server = clickhouse_of(store);

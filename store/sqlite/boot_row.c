@@ -92,32 +92,46 @@ static int bind_texts(struct sqlite *sqlite, sqlite3_stmt *statement, const stru
 	return error;
 }
 
-/* Find the id of a release, or add the release. Return its id or an error. */
-static int64_t release_id(struct sqlite *sqlite, const char *name)
+/* Find the id of a text with one statement, or add the text with another. */
+static int64_t id_of(struct sqlite *sqlite, const char *find, const char *add, const char *text)
 {
 	SQLITE_AUTO_STATEMENT sqlite3_stmt *select = NULL;
 	SQLITE_AUTO_STATEMENT sqlite3_stmt *insert = NULL;
-	int found = name ? sqlite_prepare(sqlite, "SELECT id FROM releases WHERE name = ?", &select)
-			 : 0;
+	int found = sqlite_prepare(sqlite, find, &select);
 
-	if (found || !name)
-		return found;
-	found = sqlite_bind_text(sqlite, select, 1, name);
+	if (!found)
+		found = sqlite_bind_text(sqlite, select, 1, text);
 	if (!found)
 		found = sqlite_step(sqlite, select);
 	if (found)
 		return found > 0 ? sqlite3_column_int64(select, 0) : found;
-	found = sqlite_prepare(sqlite, "INSERT INTO releases (name) VALUES (?)", &insert);
+	found = sqlite_prepare(sqlite, add, &insert);
 	if (!found)
-		found = sqlite_bind_text(sqlite, insert, 1, name);
+		found = sqlite_bind_text(sqlite, insert, 1, text);
 	if (!found)
 		found = sqlite_step(sqlite, insert);
 	return found ? found : sqlite3_last_insert_rowid(sqlite->database);
 }
 
+int64_t sqlite_release_id(struct sqlite *sqlite, const char *name)
+{
+	static const char find[] = "SELECT id FROM releases WHERE name = ?";
+	static const char add[] = "INSERT INTO releases (name) VALUES (?)";
+
+	return name ? id_of(sqlite, find, add, name) : 0;
+}
+
+int64_t sqlite_summed_signature(struct sqlite *sqlite, const char *signature)
+{
+	static const char find[] = "SELECT id FROM summed_signatures WHERE signature = ?";
+	static const char add[] = "INSERT INTO summed_signatures (signature) VALUES (?)";
+
+	return id_of(sqlite, find, add, signature);
+}
+
 static int bind_release(struct sqlite *sqlite, sqlite3_stmt *statement, int index, const char *name)
 {
-	int64_t id = release_id(sqlite, name);
+	int64_t id = sqlite_release_id(sqlite, name);
 
 	return id < 0 ? (int)id : sqlite_bind_number(sqlite, statement, index, true, id);
 }

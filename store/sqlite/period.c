@@ -53,6 +53,7 @@ int sqlite_restrict(struct store *store, const struct store_period *period)
 		sql = NULL;
 		return sqlite_fail(sqlite, -ENOMEM, "out of memory");
 	}
+	sqlite->is_restricted = true;
 	error = sqlite_execute(sqlite, sql);
 	return error ? error : sqlite_execute(sqlite, views);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* List how long boots lasted, their chains, and the boots that had two crashes. */
+/* List how long boots lasted, and the boots that had two crashes. */
 #include "sqlite.h"
 
 int sqlite_list_lengths(struct store *store, store_length_visitor *visit, void *data)
@@ -24,67 +24,9 @@ int sqlite_list_lengths(struct store *store, store_length_visitor *visit, void *
 	return result;
 }
 
-#define LOST "'" STORE_LOST_SIGNATURE "'"
-
-int sqlite_list_crash_lengths(struct store *store, store_crash_length_visitor *visit, void *data)
-{
-	struct sqlite *sqlite = sqlite_of(store);
-	static const char sql[] =
-		"SELECT before.name, own.name, boots.boot, coalesce(kexec_count, -1), label,"
-		" source IS 'inferred', 1, signature, coalesce(length_s, -1),"
-		" coalesce(crashed.uptime_us / 1000000, -1) FROM"
-		" (SELECT crashes.boot, signature, min(uptime_us) AS uptime_us FROM crashes"
-		" WHERE signature <> " LOST " GROUP BY crashes.boot, signature"
-		" UNION ALL SELECT crashes.boot, NULL, min(uptime_us) FROM crashes"
-		" WHERE signature <> " LOST " GROUP BY crashes.boot) AS crashed"
-		" JOIN boots ON boots.id = crashed.boot" SQLITE_TRANSITION_NAMES;
-	SQLITE_AUTO_STATEMENT sqlite3_stmt *statement = NULL;
-	int result = sqlite_prepare(sqlite, sql, &statement);
-
-	while (!result && (result = sqlite_step(sqlite, statement)) > 0) {
-		struct store_crash_length crash = {
-			.signature = sqlite_text(statement, 7),
-			.length_s = sqlite3_column_int64(statement, 8),
-			.uptime_s = sqlite3_column_int64(statement, 9),
-		};
-
-		sqlite_read_transition(statement, 0, &crash.at);
-		result = visit(&crash, data);
-	}
-	return result;
-}
-
 #define OF_CHAIN                                                                      \
 	"SELECT before.name, own.name, boots.boot, coalesce(kexec_count, -1), label," \
 	" source IS 'inferred', 1, chain, chain_is_complete,"
-#define HAS_CHAIN " WHERE boots.boot = 'kexec' AND (kexec_count IS NULL OR kexec_count > 1)"
-
-int sqlite_list_chains(struct store *store, bool only_crashed, store_chain_visitor *visit,
-		       void *data)
-{
-	struct sqlite *sqlite = sqlite_of(store);
-	static const char all[] = OF_CHAIN " NULL FROM boots" SQLITE_TRANSITION_NAMES HAS_CHAIN;
-	static const char crashed[] =
-		OF_CHAIN " signature FROM"
-			 " (SELECT DISTINCT crashes.boot, signature FROM crashes"
-			 " UNION ALL SELECT DISTINCT crashes.boot, NULL FROM crashes"
-			 " WHERE signature <> " LOST ") AS crashed"
-			 " JOIN boots ON boots.id = crashed.boot" SQLITE_TRANSITION_NAMES HAS_CHAIN;
-	SQLITE_AUTO_STATEMENT sqlite3_stmt *statement = NULL;
-	int result = sqlite_prepare(sqlite, only_crashed ? crashed : all, &statement);
-
-	while (!result && (result = sqlite_step(sqlite, statement)) > 0) {
-		struct store_chain chain = {
-			.chain = sqlite_text(statement, 7),
-			.is_complete = sqlite3_column_int64(statement, 8) != 0,
-			.signature = sqlite_text(statement, 9),
-		};
-
-		sqlite_read_transition(statement, 0, &chain.at);
-		result = visit(&chain, data);
-	}
-	return result;
-}
 
 int sqlite_list_shared_crashes(struct store *store, const char *signature, const char *other,
 			       store_chain_visitor *visit, void *data)

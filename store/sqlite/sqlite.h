@@ -17,12 +17,14 @@ struct sqlite_statement {
 /**
  * struct sqlite - an open database
  * @store: the part common to all back ends
+ * @is_restricted: the counts are restricted to a period, so sums of all boots are not used
  * @statements: array of all @statement_count prepared statements, for reuse
  */
 struct sqlite {
 	struct store store;
 	sqlite3 *database;
 	char *path;
+	bool is_restricted;
 	struct sqlite_statement *statements;
 	size_t statement_count;
 };
@@ -57,8 +59,8 @@ int sqlite_list_crashes(struct store *store, const char *host, const char *boot_
 int sqlite_list_transitions(struct store *store, bool by_label, store_transition_visitor *visit,
 			    void *data);
 int sqlite_list_crash_transitions(struct store *store, store_crash_visitor *visit, void *data);
-int sqlite_list_chains(struct store *store, bool only_crashed, store_chain_visitor *visit,
-		       void *data);
+int sqlite_list_chains(struct store *store, bool only_crashed, store_ancestors_visitor *visit_sums,
+		       store_chain_visitor *visit, void *data);
 int sqlite_list_shared_crashes(struct store *store, const char *signature, const char *other,
 			       store_chain_visitor *visit, void *data);
 int sqlite_list_lengths(struct store *store, store_length_visitor *visit, void *data);
@@ -199,6 +201,28 @@ int sqlite_take_parts(struct sqlite *sqlite, const char *host);
 
 /* Move the parts of a host to another host. */
 int sqlite_move_parts(struct sqlite *sqlite, const char *from, const char *to);
+
+/* Restrict boots after a kexec to those with a chain beyond the previous kernel. */
+#define SQLITE_HAS_CHAIN " AND (kexec_count IS NULL OR kexec_count > 1)"
+
+/* Let all statements until sqlite_end_reading() read the same state of the database. */
+int sqlite_begin_reading(struct sqlite *sqlite);
+void sqlite_end_reading(struct sqlite *sqlite);
+
+/*
+ * Subtract the boots that changed from the sums, and add new boots if there are many (settle.c).
+ * Called before each commit.
+ */
+int sqlite_settle(struct sqlite *sqlite);
+
+/* Maximum number of new boots that are not in the sums; tests set it. */
+extern int64_t sqlite_unsummed_max;
+
+/* Find the id of a release, or add the release. Return its id or an error; 0 for NULL. */
+int64_t sqlite_release_id(struct sqlite *sqlite, const char *name);
+
+/* Find the id of a signature in summed_signatures, or add it. Return its id or an error. */
+int64_t sqlite_summed_signature(struct sqlite *sqlite, const char *signature);
 
 /* Begin and end an addition. If @error is not 0, the end rolls back and returns @error. */
 int sqlite_begin_addition(struct sqlite *sqlite);

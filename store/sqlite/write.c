@@ -33,11 +33,25 @@ int sqlite_end_addition(struct sqlite *sqlite, int error)
 	const char *rollback =
 		sqlite->store.is_batch ? "ROLLBACK TO addition; RELEASE addition" : "ROLLBACK";
 
+	if (!error && !sqlite->store.is_batch)
+		error = sqlite_settle(sqlite);
 	if (!error)
 		error = run(sqlite, sqlite->store.is_batch ? release : commit);
 	if (error)
 		sqlite3_exec(sqlite->database, rollback, NULL, NULL, NULL);
 	return error;
+}
+
+int sqlite_begin_reading(struct sqlite *sqlite)
+{
+	static const char savepoint[] = "SAVEPOINT reading";
+
+	return run(sqlite, savepoint);
+}
+
+void sqlite_end_reading(struct sqlite *sqlite)
+{
+	sqlite3_exec(sqlite->database, "RELEASE reading", NULL, NULL, NULL);
 }
 
 int sqlite_begin_batch(struct store *store)
@@ -48,8 +62,10 @@ int sqlite_begin_batch(struct store *store)
 int sqlite_end_batch(struct store *store)
 {
 	struct sqlite *sqlite = sqlite_of(store);
-	int error = sqlite_execute(sqlite, "COMMIT");
+	int error = sqlite_settle(sqlite);
 
+	if (!error)
+		error = sqlite_execute(sqlite, "COMMIT");
 	if (error)
 		sqlite3_exec(sqlite->database, "ROLLBACK", NULL, NULL, NULL);
 	return error;

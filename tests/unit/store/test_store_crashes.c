@@ -292,9 +292,9 @@ static int list_crash_length(const struct store_crash_length *crash, void *data)
 	struct list *list = data;
 
 	list_transition(&crash->at, data);
-	snprintf(strchr(list->lines[list->length - 1], ':'), 64, ": %s %lld %lld",
-		 crash->signature ? crash->signature : "any", (long long)crash->length_s,
-		 (long long)crash->uptime_s);
+	snprintf(strchr(list->lines[list->length - 1], ':'), 64, ": %s %d %lld %d %lld",
+		 crash->signature ? crash->signature : "any", (int)crash->length_band,
+		 (long long)crash->length_s, (int)crash->end_band, (long long)crash->end_s);
 	return 0;
 }
 
@@ -323,7 +323,8 @@ static void expect_chains(struct fixture *fixture, bool only_crashed, const char
 {
 	struct list list = { 0 };
 
-	assert_int_equal(store_list_chains(fixture->store, only_crashed, list_chain, &list), 0);
+	assert_int_equal(store_list_chains(fixture->store, only_crashed, NULL, list_chain, &list),
+			 0);
 	qsort(list.lines, (size_t)list.length, TEXT_SIZE,
 	      (int (*)(const void *, const void *))strcmp);
 	expect_lines(&list, lines);
@@ -441,9 +442,9 @@ static void test_lengths(void **state)
 	assert_int_equal(store_list_crash_lengths(fixture->store, list_crash_length, &list), 0);
 	qsort(list.lines, (size_t)list.length, TEXT_SIZE,
 	      (int (*)(const void *, const void *))strcmp);
-	expect_lines(&list,
-		     (const char *const[]){ "A B kexec 1: any 60 5", "A B kexec 1: other 60 5",
-					    "A B kexec 1: s 60 10", NULL });
+	expect_lines(&list, (const char *const[]){ "A B kexec 1: any 1 60 0 5",
+						   "A B kexec 1: other 1 60 0 5",
+						   "A B kexec 1: s 1 60 0 10", NULL });
 	boot = make_kexec("2", "B", "A", 1);
 	boot.has_last_uptime = true;
 	boot.last_uptime_us = 119999999;
@@ -593,7 +594,7 @@ static void list_counts(struct store *store, struct list *list)
 	assert_int_equal(store_list_signatures(store, list_signature, list), 0);
 	assert_int_equal(store_list_lengths(store, list_length, list), 0);
 	assert_int_equal(store_list_crash_lengths(store, list_crash_length, list), 0);
-	assert_int_equal(store_list_chains(store, false, list_chain, list), 0);
+	assert_int_equal(store_list_chains(store, false, NULL, list_chain, list), 0);
 	assert_int_equal(store_list_host_days(store, "B", "s", false, list_host_day, list), 0);
 	assert_int_equal(store_list_shared_crashes(store, "s", "r", list_shared, list), 0);
 	qsort(list->lines, (size_t)list->length, TEXT_SIZE,
@@ -642,8 +643,8 @@ static void test_restrict(void **state)
 			     "A B kexec 2: 1 any [{\"release\":\"A\",\"runs\":2}] incomplete",
 			     "A B kexec 2: 1, 6 3600",
 			     "A B kexec 2: 2 2 1",
-			     "A B kexec 2: any 3600 2",
-			     "A B kexec 2: s 3600 2",
+			     "A B kexec 2: any 6 3600 0 2",
+			     "A B kexec 2: s 6 3600 0 2",
 			     "h 0 A>B 2: 1 0, 0 0, 0 0, -1 0",
 			     "h 11688 A>B 2: 1 1, 0 0, 1 2, 0 2",
 			     "s 1: oops in f oops f - - h/2 2000000-1",

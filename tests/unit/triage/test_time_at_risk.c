@@ -34,8 +34,7 @@ static void add(struct triage_exposure *exposure, const char *previous, int64_t 
 		return;
 	assert_int_equal(triage_exposure_add(exposure, "sig", &length.at), 0);
 	crash.at.boots = 1;
-	crash.length_s = length_s;
-	crash.uptime_s = uptime_s;
+	store_crash_length_set(&crash, length_s, uptime_s);
 	for (int64_t i = 0; i < boots; i++)
 		assert_int_equal(triage_exposure_add_crash_length(exposure, &crash), 0);
 }
@@ -55,8 +54,8 @@ static void init(struct triage_exposure *exposure, struct triage_time_at_risk *r
 	uint32_t release, signature;
 
 	triage_exposure_sort(exposure);
-	assert_true(triage_names_find(&exposure->releases, "7.3", &release));
-	assert_true(triage_names_find(&exposure->signature_names, "sig", &signature));
+	assert_true(store_names_find(&exposure->releases, "7.3", &release));
+	assert_true(store_names_find(&exposure->signature_names, "sig", &signature));
 	assert_int_equal(triage_time_at_risk_init(ret, exposure, release, signature), 0);
 }
 
@@ -115,7 +114,7 @@ static void test_unknown(void **state)
 		add(&exposure, "B", cases[i].of_b[0], cases[i].of_b[1], -1);
 		add(&exposure, "B", 1, cases[i].of_b[2], cases[i].of_b[2]);
 		init(&exposure, &times);
-		assert_true(triage_names_find(&exposure.releases, "B", &b));
+		assert_true(store_names_find(&exposure.releases, "B", &b));
 		assert_int_equal(triage_time_at_risk_is_known(&times), cases[i].is_known);
 		assert_int_equal(triage_time_at_risk_has(&times, b), cases[i].has_b);
 		triage_exposure_deinit(&exposure);

@@ -98,7 +98,7 @@ static void digest_of(uint64_t with_ancestor, uint64_t crashed, char *ret)
 	TRIAGE_AUTO_LEDGER ledger = { 0 };
 	TRIAGE_AUTO_WATCH watch = { 0 };
 	struct triage_ancestors *ancestors = &exposure.ancestors;
-	const uint32_t second = triage_ancestor_number(0, true), key[4] = { 0, 1, 2, 0 };
+	const uint32_t second = store_ancestor_number(0, true), key[4] = { 0, 1, 2, 0 };
 
 	add(&exposure, &(struct boots){ "7.1", 100, 2 });
 	triage_exposure_sort(&exposure);

@@ -18,7 +18,7 @@ static int compare(const void *left, const void *right)
 	return strcmp(((const struct name *)left)->text, ((const struct name *)right)->text);
 }
 
-static int grow(struct triage_names *names)
+static int grow(struct store_names *names)
 {
 	size_t capacity = names->capacity ? 2 * names->capacity : 64;
 	char **texts = reallocarray(names->texts, capacity, sizeof(*texts));
@@ -30,7 +30,7 @@ static int grow(struct triage_names *names)
 	return 0;
 }
 
-static int add_new(struct triage_names *names, const char *text, uint32_t *ret)
+static int add_new(struct store_names *names, const char *text, uint32_t *ret)
 {
 	LINEAGE_AUTO_FREE struct name *name = malloc(sizeof(*name));
 	LINEAGE_AUTO_FREE char *copy = strdup(text);
@@ -47,7 +47,7 @@ static int add_new(struct triage_names *names, const char *text, uint32_t *ret)
 	return 0;
 }
 
-int triage_names_add(struct triage_names *names, const char *text, uint32_t *ret)
+int store_names_add(struct store_names *names, const char *text, uint32_t *ret)
 {
 	struct name wanted = { .text = text };
 	struct name *const *found = tfind(&wanted, &names->index, compare);
@@ -58,7 +58,7 @@ int triage_names_add(struct triage_names *names, const char *text, uint32_t *ret
 	return 0;
 }
 
-bool triage_names_find(const struct triage_names *names, const char *text, uint32_t *ret)
+bool store_names_find(const struct store_names *names, const char *text, uint32_t *ret)
 {
 	struct name wanted = { .text = text };
 	struct name *const *found = tfind(&wanted, &names->index, compare);
@@ -68,11 +68,11 @@ bool triage_names_find(const struct triage_names *names, const char *text, uint3
 	return found != NULL;
 }
 
-void triage_names_deinit(struct triage_names *names)
+void store_names_deinit(struct store_names *names)
 {
 	tdestroy(names->index, free);
 	for (size_t i = 0; i < names->count; i++)
 		free(names->texts[i]);
 	free(names->texts);
-	*names = (struct triage_names){ 0 };
+	*names = (struct store_names){ 0 };
 }

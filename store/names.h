@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Table that assigns consecutive numbers to distinct strings. */
+#ifndef LINEAGE_STORE_NAMES_H
+#define LINEAGE_STORE_NAMES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/**
+ * struct store_names - distinct strings, numbered from 0 in order of insertion; all zero is
+ * a valid empty table
+ * @texts: array of @count strings, indexed by number; owned
+ * @index: a tsearch(3) tree
+ */
+struct store_names {
+	char **texts;
+	size_t count;
+	size_t capacity;
+	void *index;
+};
+
+/**
+ * store_names_add() - get the number of a string, inserting it if it is new; return 0 or -ENOMEM
+ */
+int store_names_add(struct store_names *names, const char *text, uint32_t *ret);
+
+/** store_names_find() - get the number of a string; return false if it is not in the table */
+bool store_names_find(const struct store_names *names, const char *text, uint32_t *ret);
+
+void store_names_deinit(struct store_names *names);
+
+#endif /* LINEAGE_STORE_NAMES_H */
