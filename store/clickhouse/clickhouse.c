@@ -18,19 +18,29 @@ static int look(struct clickhouse *server)
 }
 
 /*
- * A profile can make the server leave unavailable shards out of a result. Refuse such a profile,
- * since a partial result is wrong.
+ * Read settings of the server. A profile can make the server leave unavailable shards out of a
+ * result. Refuse such a profile, since a partial result is wrong. Only newer servers know
+ * async_insert, and some have it on.
  */
-static int refuse_half_answers(struct clickhouse *server)
+static int read_settings(struct clickhouse *server)
 {
 	TSV_AUTO answer = { 0 };
+	const char *fields[2] = { 0 };
+	char *at;
 	int error = clickhouse_ask(server,
-				   "SELECT count() FROM system.settings"
-				   " WHERE name = 'skip_unavailable_shards' AND value = '1'",
+				   "SELECT countIf(name = 'skip_unavailable_shards' AND value ="
+				   " '1'), countIf(name = 'async_insert') FROM system.settings"
+				   " FORMAT TabSeparated",
 				   NULL, &answer);
 
-	if (error || !answer.at || strtol(answer.at, NULL, 10) == 0)
+	if (error)
 		return error;
+	at = answer.at;
+	if (!at || tsv_row(&at, fields, 2) <= 0)
+		return store_fail(&server->store, -EIO, "the response is truncated");
+	server->has_async_insert = tsv_value(fields[1]) > 0;
+	if (!server->cluster || tsv_value(fields[0]) == 0)
+		return 0;
 	return store_fail(
 		&server->store, -EPROTONOSUPPORT,
 		"the profile of this user sets skip_unavailable_shards, which makes results"
@@ -53,12 +63,14 @@ static int open_with(const char *where, enum store_access access, bool is_https,
 	server->curl = curl_easy_init();
 	if (!server->curl)
 		return clickhouse_fail_memory(server);
-	error = access == STORE_WRITE ? clickhouse_make_tables(server)
-				      : clickhouse_check_tables(server);
+	error = access == STORE_WRITE ? clickhouse_make_database(server) : 0;
+	if (!error && (server->cluster || access != STORE_READ))
+		error = read_settings(server);
+	if (!error)
+		error = access == STORE_WRITE ? clickhouse_make_tables(server)
+					      : clickhouse_check_tables(server);
 	if (!error)
 		error = look(server);
-	if (!error && server->cluster)
-		error = refuse_half_answers(server);
 	server->is_open = !error;
 	return error;
 }

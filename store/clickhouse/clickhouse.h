@@ -23,6 +23,7 @@ struct clickhouse_batch;
  *	" AND "; NULL if there is no condition; set by clickhouse_restrict()
  * @timeout_s: timeout of one request
  * @is_open: the server has answered before
+ * @has_async_insert: the server knows the setting async_insert
  * @batch: additions that are not written yet
  */
 struct clickhouse {
@@ -41,6 +42,7 @@ struct clickhouse {
 	long timeout_s;
 	bool is_read_only;
 	bool is_open;
+	bool has_async_insert;
 	struct clickhouse_batch *batch;
 };
 
@@ -184,8 +186,8 @@ int clickhouse_ask_rows(struct clickhouse *server, const struct tsv *sql, size_t
 void clickhouse_print_host(const struct clickhouse *server, struct tsv *sql, const char *name);
 
 /**
- * clickhouse_change() - run an INSERT ... SELECT. The statement is sent again if the response is
- * lost, so running it twice must have the same effect as running it once.
+ * clickhouse_change() - run an INSERT without a body of rows. The statement is sent again if the
+ * response is lost, so running it twice must have the same effect as running it once.
  */
 int clickhouse_change(struct clickhouse *server, const struct tsv *sql);
 

@@ -236,10 +236,11 @@ static char *make_url(struct clickhouse *server, const struct request *request)
 		return NULL;
 	/*
 	 * The server forbids a read-only user to change settings, so only a write changes a
-	 * setting.
+	 * setting. A write returns when its rows are visible to the next query.
 	 */
-	if (asprintf(&url, "%s?wait_end_of_query=1%s%s%s%s%s", server->url,
+	if (asprintf(&url, "%s?wait_end_of_query=1%s%s%s%s%s%s", server->url,
 		     request->is_change ? "&insert_distributed_sync=1" : "",
+		     request->is_change && server->has_async_insert ? "&async_insert=0" : "",
 		     request->is_outside ? "" : "&database=",
 		     request->is_outside ? "" : server->database, query[0] ? "&query=" : "",
 		     query) < 0)

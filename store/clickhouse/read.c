@@ -299,11 +299,14 @@ static int visit_host_day(const char *const *fields, void *data)
 }
 
 /* The time at risk in seconds: until the first crash, else the length; -1 if it is unknown. */
-#define AT_RISK "if(has_crashed = 1 AND uptime_us IS NOT NULL, intDiv(uptime_us, 1000000), length)"
+#define AT_RISK                                                    \
+	"if(ifNull(has_crashed, 0) = 1 AND uptime_us IS NOT NULL," \
+	" intDiv(uptime_us, 1000000), length)"
 
 /*
  * The table of crashes has no day, so boots with a crash are found by their ids. The server that
- * receives the query joins the rows of all shards.
+ * receives the query joins the rows of all shards. With join_use_nulls, which a profile can set,
+ * has_crashed is NULL for a boot without a crash.
  */
 int clickhouse_list_host_days(struct store *store, const char *release, const char *signature,
 			      bool with_chains, store_host_day_visitor *visit, void *data)
@@ -315,16 +318,16 @@ int clickhouse_list_host_days(struct store *store, const char *release, const ch
 	tsv_print(&sql,
 		  "SELECT host, intDiv(coalesce(time, last_seen), 86400) AS day, previous,"
 		  " release, boot, kexec_count, label,"
-		  " toUInt8(source = 'inferred') AS is_inferred, count(), sum(has_crashed),"
-		  " sum(is_measured), sum(is_measured * length), count(uptime_us),"
-		  " intDiv(coalesce(sum(uptime_us), 0), 1000000), band,"
+		  " toUInt8(source = 'inferred') AS is_inferred, count(),"
+		  " sum(ifNull(has_crashed, 0)), sum(is_measured), sum(is_measured * length),"
+		  " count(uptime_us), intDiv(coalesce(sum(uptime_us), 0), 1000000), band,"
 		  " sum(if(at_risk < 0, toInt64(0), toInt64(at_risk))), %s AS listed,"
 		  " %s AS is_complete FROM"
 		  " (SELECT *, " AT_RISK
 		  " AS at_risk, if(at_risk < 0, toInt64(-1), toInt64(" STORE_BAND_SQL(
 			  "at_risk") ")) AS band FROM"
 				     " (SELECT *, " CLICKHOUSE_LENGTH
-				     " AS length, toUInt8(has_crashed = 0 AND"
+				     " AS length, toUInt8(ifNull(has_crashed, 0) = 0 AND"
 				     " length >= 0 AND length <= " STORE_LENGTH_MAX_S
 				     ") AS is_measured FROM",
 		  with_chains ? "chain" : "CAST(NULL AS Nullable(String))",

@@ -274,17 +274,15 @@ int clickhouse_make_tables(struct clickhouse *server)
 {
 	TSV_AUTO sql = { 0 };
 	long version = 0;
-	int error = clickhouse_make_database(server);
+	int error = read_version(server, &version);
 
-	if (!error)
-		error = read_version(server, &version);
 	if (error || (version == SCHEMA_VERSION && !server->cluster))
 		return error;
 	error = make_all(server);
 	if (error || version == SCHEMA_VERSION)
 		return error;
 	tsv_print(&sql, "INSERT INTO schema_versions (version) VALUES (%d)", SCHEMA_VERSION);
-	return execute(server, &sql);
+	return clickhouse_change(server, &sql);
 }
 
 int clickhouse_check_tables(struct clickhouse *server)

@@ -8,7 +8,6 @@ import http.server
 import json
 import os
 import re
-import select
 import signal
 import socket
 import socketserver
@@ -432,7 +431,7 @@ def test_invalid_responses(tool, name):
 
 def test_boot_without_a_name(tool):
     row = b"\\N\t" + 31 * b"1\t" + b"1\n"
-    with serving(Liar, rows={"host_names": b"", "FROM%20boots": row}) as liar:
+    with serving(Liar, rows={"system.settings": b"0\t0\n", "host_names": b"", "FROM%20boots": row}) as liar:
         got = ingest(tool, f"clickhouse://127.0.0.1:{liar.server_address[1]}/fleet", "host0")
     assert got.status == 1 and "invalid response" in got.talk
 
@@ -464,10 +463,14 @@ class Forgetful(socketserver.BaseRequestHandler):
 
     @staticmethod
     def _answer(other):
-        """Read until the connection closes."""
-        answer = other.recv(1 << 20)
-        while select.select([other], [], [], 0.2)[0] and (more := other.recv(1 << 20)):
+        """Read one response, which has a length or ends with an empty chunk."""
+        answer = b""
+        while more := other.recv(1 << 20):
             answer += more
+            head, end, body = answer.partition(b"\r\n\r\n")
+            length = re.search(rb"\r\ncontent-length: *(\d+)", head, re.IGNORECASE)
+            if end and (len(body) >= int(length[1]) if length else body.endswith(b"0\r\n\r\n")):
+                break
         return answer
 
     def _request(self):
@@ -505,6 +508,29 @@ def test_concurrent_writers(tool, server, database, folder):
                for _ in range(3)]
     assert [writer.wait() for writer in writers] == [0, 0, 0]
     assert (report(tool, url)["boots"], report(tool, url)["left_out_boots"]) == (40, 40)
+
+
+class Recorder(Forgetful):
+    """A proxy that saves the first line of each insert."""
+
+    def _request(self):
+        request = super()._request()
+        if b"INSERT" in request:
+            self.server.inserts.append(request.split(b"\r\n")[0].decode())
+        return request
+
+
+def test_inserts_are_synchronous(tool, server, engine, database):
+    """A profile can make inserts asynchronous on servers that know async_insert. Then a query does not see the rows of
+    a finished insert. The engine of 26.5 has no such inserts without its server, so this tests the requests only."""
+    url = server.url(database)
+    with serving(Recorder, port=server.http, losses=0, inserts=[]) as proxy:
+        for command in (["ingest", "--host=host0", "-"], ["forget", "--host=host0"]):
+            got = run(tool, *command, f"--store={url.replace(str(server.http), str(proxy.server_address[1]))}",
+                      stdin=boots_of("host0"))
+            assert (got.status, got.talk) == (0, ""), got
+    assert len(proxy.inserts) >= 6  # names, boots, crashes and the schema's version; then tombstones
+    assert {"&async_insert=0" in line for line in proxy.inserts} == {engine != "18.16"}
 
 
 class Interrupted(Forgetful):
@@ -613,82 +639,3 @@ def test_full_disk(tool, engine, tmp_path, database):
     finally:
         server.stop()
         subprocess.run(["umount", disk], check=True)
-
-
-@pytest.fixture
-def shards(tmp_path):
-    try:
-        pair = clickhouse.make_shards(tmp_path)
-    except clickhouse.Unavailable as error:
-        pytest.skip(str(error))
-    for shard in pair:
-        shard.start()
-    yield pair
-    for shard in pair:
-        shard.stop()
-
-
-def make_tables(tool, shards, database):
-    """Ingest on each shard separately, as docs/explanation/store.md documents."""
-    for shard in shards:
-        assert run(tool, "ingest", f"--store={shard.url(database)}", "/dev/null").status == 3
-
-
-def test_written_to_one_shard_only(tool, shards, database):
-    """If a boot is on two shards, ingest finds it and saves new boots. docs/explanation/store.md forbids this state."""
-    for shard in shards:
-        must_ingest(tool, shard.url(database), "host0")
-    url = shards[0].url(database, options="?cluster=fleet")
-    must_ingest(tool, url, "host0", "host1")
-    assert releases(url, "host1") == [OLDER, RELEASE]
-
-
-def test_skip_unavailable_shards_is_refused(tool, shards, database):
-    """triage fails if a profile of the server skips unavailable shards, because the result could be partial."""
-    make_tables(tool, shards, database)
-    url = shards[0].url(database, options="?cluster=fleet")
-    must_ingest(tool, url, "host0")
-    shards[0].stop()
-    shards[0].settings["skip_unavailable_shards"] = "1"
-    shards[0].start()
-    got = run(tool, "triage", f"--store={url}")
-    assert got.status == 1 and "skip_unavailable_shards" in got.talk
-
-
-def test_shard_that_is_temporarily_unreachable(tool, shards, database):
-    """An unreachable shard is reported. When it is reachable again, nothing is lost or counted twice."""
-    first, second = shards
-    make_tables(tool, shards, database)
-    url = first.url(database, options="?cluster=fleet&timeout=20")
-    must_ingest(tool, url, *(f"host{number}" for number in range(4)))
-    second.stop(signal.SIGKILL)
-    got = ingest(tool, url, "host4")
-    assert got.status == 1 and "a shard cannot be reached" in got.talk and f"127.0.0.1:{second.tcp}" in got.talk
-    got = run(tool, "triage", f"--store={url}")
-    assert got.status == 1  # a partial result would be wrong
-    second.start()
-    must_ingest(tool, url, *(f"host{number}" for number in range(8)))
-    expect_hosts(tool, url, 8)
-    rows = [shard.ask(f"SELECT uniqExact(host) FROM {database}.boots") for shard in shards]
-    assert all(int(row[0][0]) > 0 for row in rows) and sum(int(row[0][0]) for row in rows) == 8
-
-
-def test_removal_on_shards(tool, shards, database):
-    make_tables(tool, shards, database)
-    url = shards[0].url(database, options="?cluster=fleet")
-    must_ingest(tool, url, *(f"host{number}" for number in range(6)))
-    listed = [json.loads(line) for line in run(tool, "--json", "hosts", f"--store={url}").text.splitlines()]
-    assert [(host["host"], host["boots"], host["crashes"]) for host in listed] == [
-        (f"host{number}", 2, 2) for number in range(6)]
-    for host in ("host4", "host5"):
-        got = run(tool, "forget", f"--host={host}", f"--store={url}")
-        assert got.status == 0 and "removed 2 boots and 2 crashes" in got.text, got
-    expect_hosts(tool, url, 4)
-    must_ingest(tool, url, "host4")
-    expect_hosts(tool, url, 5)
-
-
-def test_report_of_shards(tool, shards, database, folder):
-    make_tables(tool, shards, database)
-    expect_reports_of_a_finding(tool, fleet_with_a_finding(folder), f"sqlite:{folder}/fleet.db",
-                                shards[0].url(database, options="?cluster=fleet"))

@@ -224,6 +224,7 @@ def main(engine: str, command: list[str]) -> int:
             return SKIP
         with contextlib.ExitStack() as stack:
             for server in servers:
+                server.settings["join_use_nulls"] = "1"  # results must not depend on this setting of a profile
                 server.start()
                 stack.callback(server.stop)
             environment = dict(os.environ, **Server.environment())
