@@ -53,11 +53,23 @@ class LostVM(Exception):
 
 @dataclass(frozen=True)
 class Uefi:
-    """UEFI instead of SeaBIOS, and a TPM. tpm_fd: a socket that is connected to the control channel of swtpm."""
+    """UEFI instead of SeaBIOS. tpm_fd: a socket that is connected to the control channel of swtpm; None: no TPM."""
 
     code: Path
     variables: Path
-    tpm_fd: int
+    tpm_fd: int | None = None
+
+
+@dataclass(frozen=True)
+class Disks:
+    """Disks from which the firmware starts a boot loader.
+
+    loader: image of a disk that SeaBIOS starts; None under UEFI
+    files: folder that the guest sees as a disk with a FAT file system
+    """
+
+    loader: Path | None
+    files: Path
 
 
 @dataclass(frozen=True)
@@ -69,6 +81,8 @@ class Machine:
     limit_s: the longest time of a run; only for a probe, which may give up a guest that still prints
     network_log: pcap file of the packets that a network card sends; None: no card
     resets: reset the machine as hardware does: the firmware prints on the console and boots the first kernel again
+    display: attach a graphics adapter; firmware and boot loader then print on its screen and on the console
+    disks: start a boot loader instead of the first kernel, which the loader must start
 
     Without resets, QEMU ends at a reset. With resets, the file RESETS beside the serial log gets the state of the CPU
     at each reset. A second run appends to the console, like the same machine after a power cut, but overwrites RESETS.
@@ -88,6 +102,8 @@ class Machine:
     network_log: Path | None = None
     resets: bool = False
     uefi: Uefi | None = None
+    display: bool = False
+    disks: Disks | None = None
 
 
 def tail(path: Path, lines: int = TAIL_LINES) -> str:
@@ -113,7 +129,7 @@ def run(machine: Machine) -> Iterator[Frame]:
         with there:
             process = subprocess.Popen(
                 _command(machine, there.fileno()),
-                pass_fds=[there.fileno(), *([machine.uefi.tpm_fd] if machine.uefi else [])],
+                pass_fds=[there.fileno(), *_tpm_fds(machine.uefi)],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -143,18 +159,29 @@ def _command(machine: Machine, results_fd: int) -> list[str]:
         *("-display", "none", "-monitor", "none", "-nodefaults", "-nic", "none"),
         *_reset(machine),
         *_uefi(machine.uefi),
+        *(["-device", "VGA"] if machine.display else []),
         *("-chardev", f"file,id=console,path={machine.serial_log},append={'on' if machine.resets else 'off'}"),
         *("-serial", "chardev:console"),
         *("-chardev", f"socket,id=results,fd={results_fd}", "-serial", "chardev:results"),
         *network(machine.network_log),
-        *("-kernel", str(machine.kernel), "-initrd", str(machine.initramfs), "-append", machine.cmdline),
+        *_start(machine),
     ]
 
 
-def _reset(machine: Machine) -> list[str]:
-    """Return the options for a reset of the machine. SeaBIOS prints on the serial port only without graphics.
+def _start(machine: Machine) -> list[str]:
+    """Return the options that make the firmware start the first kernel or a boot loader."""
+    if machine.disks is None:
+        return ["-kernel", str(machine.kernel), "-initrd", str(machine.initramfs), "-append", machine.cmdline]
+    disks = [str(machine.disks.loader)] if machine.disks.loader else []
+    disks.append(f"fat:{machine.disks.files}")
+    return [word for disk in disks for word in ("-drive", f"file={disk},format=raw,if=virtio,readonly=on")]
 
-    QEMU logs a triple fault as a reset. Unlike the log of all exceptions (`-d int`), the log of resets is short.
+
+def _reset(machine: Machine) -> list[str]:
+    """Return the options for a reset of the machine.
+
+    With "graphics=off", SeaBIOS prints on the serial port, and also on the screen of an adapter that is attached. QEMU
+    logs a triple fault as a reset. Unlike the log of all exceptions (`-d int`), the log of resets is short.
     """
     if not machine.resets:
         return ["-no-reboot"]
@@ -166,13 +193,20 @@ def _uefi(uefi: Uefi | None) -> list[str]:
     """Return the options for UEFI and a TPM."""
     if uefi is None:
         return []
+    tpm = [
+        *("-chardev", f"socket,id=tpm,fd={uefi.tpm_fd}", "-tpmdev", "emulator,id=tpm0,chardev=tpm"),
+        *("-device", "tpm-tis,tpmdev=tpm0"),
+    ]
     return [
         *("-machine", "q35,smm=off", "-vga", "none"),
         *("-drive", f"if=pflash,unit=0,format=raw,readonly=on,file={uefi.code}"),
         *("-drive", f"if=pflash,unit=1,format=raw,file={uefi.variables}"),
-        *("-chardev", f"socket,id=tpm,fd={uefi.tpm_fd}", "-tpmdev", "emulator,id=tpm0,chardev=tpm"),
-        *("-device", "tpm-tis,tpmdev=tpm0"),
+        *(tpm if uefi.tpm_fd is not None else []),
     ]
+
+
+def _tpm_fds(uefi: Uefi | None) -> list[int]:
+    return [uefi.tpm_fd] if uefi and uefi.tpm_fd is not None else []
 
 
 def network(log: Path | None) -> list[str]:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from lab import cache, firmware, headers
+from lab import cache, firmware, unpacked
 from lab.apt import AptError
 from lab.firmware import FirmwareUnavailable
 
@@ -15,7 +15,7 @@ from lab.firmware import FirmwareUnavailable
 def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return a cache whose TPM is a script. It cannot fetch packages."""
     monkeypatch.setattr(cache, "cache_folder", lambda: tmp_path)
-    monkeypatch.setattr(firmware, "_fetch", refuse)
+    monkeypatch.setattr(unpacked, "fetch", refuse)
     swtpm = tmp_path / "firmware/files" / firmware.SWTPM
     swtpm.parent.mkdir(parents=True)
     swtpm.write_text("#!/bin/sh\necho TPM emulator\n")
@@ -24,12 +24,12 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def refuse(root: Path) -> None:
+def refuse(group: unpacked.Group, root: Path) -> None:
     raise AptError("no network")
 
 
 def store_manifest(root: Path) -> None:
-    cache.write_json(root / "firmware/manifest.json", {"sha256": headers.digest(root / "firmware/files")})
+    firmware.GROUP.write_manifest(root, dict.fromkeys(firmware.GROUP.packages, "1"))
 
 
 def get() -> firmware.Firmware:
@@ -56,7 +56,12 @@ def tear_manifest(root: Path) -> None:
     (root / "firmware/manifest.json").write_text("{")
 
 
-@pytest.mark.parametrize("damage", [change, add, lose_manifest, tear_manifest])
+def lack_package(root: Path) -> None:
+    """Leave a cache of an earlier version of the lab, which used fewer packages."""
+    firmware.GROUP.write_manifest(root, dict.fromkeys(firmware.GROUP.packages[1:], "1"))
+
+
+@pytest.mark.parametrize("damage", [change, add, lose_manifest, tear_manifest, lack_package])
 def test_damaged_cache_is_fetched_again(root: Path, damage: object) -> None:
     damage(root)
     with pytest.raises(FirmwareUnavailable, match="ovmf, swtpm, swtpm-libs, libtpms0: no network"):
