@@ -35,6 +35,7 @@ struct held {
 	size_t length;
 	uint64_t offset;
 	uint64_t lane;
+	bool is_erased;
 };
 
 /**
@@ -43,6 +44,7 @@ struct held {
  * @held: array of @held_count lines that are held while @lanes is LANES_UNKNOWN
  * @has_syslog: a line certainly had a syslog prefix
  * @has_uptimes: a line had the kernel's time in its normal place
+ * @is_erased: the screen was erased after the last line
  * @clean: buffer for a line without control sequences
  * @host: host of the last broadcast; may be empty
  * @mark: boot of the current lines, for text output of journalctl
@@ -52,6 +54,7 @@ struct printk {
 	enum lanes lanes;
 	bool has_syslog;
 	bool has_uptimes;
+	bool is_erased;
 	size_t held_count;
 	struct held held[HELD_MAX];
 	char *clean;
@@ -68,7 +71,9 @@ static bool is_dated(const struct intake_record *record)
 static void decode_again(struct intake_text line, enum intake_syslog syslog,
 			 struct intake_record *record)
 {
-	*record = (struct intake_record){ .offset = record->offset, .syslog = syslog };
+	*record = (struct intake_record){ .offset = record->offset,
+					  .syslog = syslog,
+					  .is_erased = record->is_erased };
 	intake_line_decode(line.at, line.length, record);
 }
 
@@ -112,7 +117,8 @@ static void release(struct printk *printk, enum lanes lanes)
 	printk->lanes = lanes;
 	for (size_t i = 0; i < printk->held_count; i++) {
 		struct held *held = &printk->held[i];
-		struct intake_record record = { .offset = held->offset };
+		struct intake_record record = { .offset = held->offset,
+						.is_erased = held->is_erased };
 
 		decode(printk, (struct intake_text){ held->line, held->length }, &record);
 		deliver(printk, &record);
@@ -142,6 +148,7 @@ static bool hold(struct printk *printk, struct intake_text line, const struct in
 	held->length = line.length;
 	held->offset = record->offset;
 	held->lane = record->lane;
+	held->is_erased = record->is_erased;
 	printk->held_count++;
 	return true;
 }
@@ -174,10 +181,11 @@ static bool is_of_broadcast(struct intake_text line)
 
 static void take_text(struct printk *printk, struct intake_text line, uint64_t offset)
 {
-	struct intake_record record = { .offset = offset };
+	struct intake_record record = { .offset = offset, .is_erased = printk->is_erased };
 
 	if (take_broadcast(printk, line) || intake_journal_mark_take(&printk->mark, line, offset))
 		return;
+	printk->is_erased = false;
 	decode(printk, line, &record);
 	if (printk->host_length > 0 && record.host.length == 0 && is_of_broadcast(line))
 		record.host = (struct intake_text){ printk->host, printk->host_length };
@@ -200,7 +208,7 @@ static void take_line(void *data, const char *bytes, size_t length, uint64_t off
 	}
 	text = (struct intake_text){ .at = printk->clean,
 				     .length = intake_terminal_clean(line, printk->clean) };
-	while (intake_terminal_take_line(&text, &line))
+	while (intake_terminal_take_line(&text, &line, &printk->is_erased))
 		take_text(printk, line, offset);
 }
 

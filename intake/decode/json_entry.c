@@ -218,6 +218,7 @@ static void deliver_line(const struct intake_json_entry *entry, const struct int
 {
 	struct intake_text program = entry->parts[INTAKE_JSON_PROGRAM], text;
 	bool is_kernel = program.length == 0 || intake_text_is(program, "kernel");
+	bool is_erased = false;
 	struct intake_record record;
 
 	if (line.length > INTAKE_LINE_MAX) {
@@ -226,8 +227,11 @@ static void deliver_line(const struct intake_json_entry *entry, const struct int
 	}
 	text = (struct intake_text){ .at = entry->clean,
 				     .length = intake_terminal_clean(line, entry->clean) };
-	while (intake_terminal_take_line(&text, &line)) {
-		record = (struct intake_record){ .level = -1, .text = line };
+	/* If the screen was erased after the last line, an empty line reports it. */
+	while (intake_terminal_take_line(&text, &line, &is_erased) || is_erased) {
+		record =
+			(struct intake_record){ .level = -1, .is_erased = is_erased, .text = line };
+		is_erased = false;
 		/* journald and others store the kernel time separately, without a prefix. */
 		if (object->has_uptime) {
 			record.has_uptime = true;

@@ -62,6 +62,7 @@ enum intake_syslog {
  * @context_id: number of the task or CPU
  * @level: syslog level 0 to 7; -1 if unknown
  * @is_from_user: user space wrote the line to the log (its syslog facility is not the kernel's)
+ * @is_erased: the screen of a terminal was erased before the line
  * @text: without prefix and newline; any other bytes; at most INTAKE_LINE_MAX
  * @offset: offset of the line in its input, in bytes
  *
@@ -87,6 +88,7 @@ struct intake_record {
 	uint32_t context_id;
 	int level;
 	bool is_from_user;
+	bool is_erased;
 	struct intake_text text;
 	uint64_t offset;
 };

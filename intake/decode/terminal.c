@@ -47,8 +47,11 @@ static size_t span(struct intake_text text, size_t at, unsigned char from, unsig
 	return length;
 }
 
-/* Measure "ESC [ parameters intermediates final" (ECMA-48, 5.4). */
-static size_t csi_length(struct intake_text text, bool *ret_moves)
+/*
+ * Measure "ESC [ parameters intermediates final" (ECMA-48, 5.4). @ret_break: how to end the line
+ * before the sequence, see intake_terminal_clean(); not modified if the line goes on.
+ */
+static size_t csi_length(struct intake_text text, char *ret_break)
 {
 	size_t at = span(text, 2, 0x30, 0x3f);
 
@@ -57,7 +60,10 @@ static size_t csi_length(struct intake_text text, bool *ret_moves)
 		return at;
 	if ((unsigned char)text.at[at] < 0x40 || (unsigned char)text.at[at] > 0x7e)
 		return 2;
-	*ret_moves = memchr("ABEFGHJSTdf", text.at[at], 11);
+	if (text.at[at] == 'J')
+		*ret_break = '\f';
+	else if (memchr("ABEFGHSTdf", text.at[at], 10))
+		*ret_break = '\r';
 	return at + 1;
 }
 
@@ -73,17 +79,20 @@ static size_t string_length(struct intake_text text)
 	return 2;
 }
 
-static size_t escape_length(struct intake_text text, bool *ret_moves)
+static size_t escape_length(struct intake_text text, char *ret_break)
 {
 	size_t at;
 
 	if (text.length < 2)
 		return text.length;
 	if (text.at[1] == '[')
-		return csi_length(text, ret_moves);
+		return csi_length(text, ret_break);
 	if (memchr("]P^_X", text.at[1], 5))
 		return string_length(text);
-	*ret_moves = memchr("cDEM", text.at[1], 4);
+	if (text.at[1] == 'c')
+		*ret_break = '\f';
+	else if (memchr("DEM", text.at[1], 3))
+		*ret_break = '\r';
 	at = span(text, 1, 0x20, 0x2f);
 	return at < text.length ? at + 1 : at;
 }
@@ -93,32 +102,33 @@ size_t intake_terminal_clean(struct intake_text line, char *ret)
 	size_t used = 0;
 
 	while (line.length > 0) {
-		bool moves = false;
+		char line_break = '\0';
 		size_t length = 1;
 
 		if (line.at[0] == ESCAPE)
-			length = escape_length(line, &moves);
+			length = escape_length(line, &line_break);
 		else if (!IS_CONTROL(line.at[0]))
 			ret[used++] = line.at[0];
-		if (moves)
-			ret[used++] = '\r';
+		if (line_break != '\0')
+			ret[used++] = line_break;
 		line = intake_text_skip(line, length);
 	}
 	return used;
 }
 
-bool intake_terminal_take_line(struct intake_text *text, struct intake_text *ret)
+bool intake_terminal_take_line(struct intake_text *text, struct intake_text *ret, bool *is_erased)
 {
-	while (text->length > 0) {
-		struct intake_text line = { .at = text->at,
-					    .length = intake_text_find(*text, "\r") };
+	struct intake_text line = { .at = text->at };
 
-		*text = intake_text_skip(*text, line.length < text->length ? line.length + 1
-									   : line.length);
-		if (line.length == 0)
-			continue;
-		*ret = line;
-		return true;
+	while (text->length > 0 && (text->at[0] == '\r' || text->at[0] == '\f')) {
+		*is_erased = *is_erased || text->at[0] == '\f';
+		*text = intake_text_skip(*text, 1);
 	}
-	return false;
+	line.at = text->at;
+	while (line.length < text->length && line.at[line.length] != '\r' &&
+	       line.at[line.length] != '\f')
+		line.length++;
+	*text = intake_text_skip(*text, line.length);
+	*ret = line;
+	return line.length > 0;
 }

@@ -112,6 +112,7 @@ static void begin(struct intake_handover *handover, enum intake_start start,
 	/* After a panic, the kernel can only start a capture kernel. */
 	handover->has_other =
 		handover->is_foreign || (start == INTAKE_START_KEXEC && handover->has_panicked);
+	handover->is_erased = false;
 	handover->is_alive = false;
 }
 
@@ -232,6 +233,7 @@ void intake_handover_learn(struct intake_handover *handover, const struct intake
 	bool is_kernel = !record->is_from_user && (record->has_uptime || !is_timed);
 	enum intake_start start = is_kernel ? start_of(line) : INTAKE_START_NONE;
 
+	handover->is_erased = handover->is_erased || record->is_erased;
 	if (start != INTAKE_START_NONE) {
 		begin(handover, start, record);
 		handover->is_confirmed = true;
@@ -369,12 +371,13 @@ void intake_handover_conclude(const struct intake_handover *handover,
 	bool is_started = handover->start != INTAKE_START_NONE && !handover->has_restart &&
 			  !is_late(handover, record);
 	bool is_reset = handover->has_firmware || handover->has_restart;
+	bool is_plain = !is_reset && !handover->is_erased && !record->is_erased;
 
 	if (is_reset)
 		ret->boot = LINEAGE_BOOT_COLD;
 	if (!is_started || handover->has_other || !before->release[0])
 		return;
-	if (!is_reset && handover->start == INTAKE_START_CAPTURE)
+	if (is_plain && handover->start == INTAKE_START_CAPTURE)
 		ret->boot = LINEAGE_BOOT_CAPTURE;
 	if (handover->start != INTAKE_START_KEXEC || !(infer || handover->is_reported))
 		return;
@@ -386,7 +389,7 @@ void intake_handover_conclude(const struct intake_handover *handover,
 	ret->next->chain = ret->chain;
 	ret->next->chain_is_complete =
 		ret->chain && (before->boot == LINEAGE_BOOT_COLD || before->chain_is_complete);
-	if (!is_reset && !is_other_kernel(handover, record))
+	if (is_plain && !is_other_kernel(handover, record))
 		ret->boot = LINEAGE_BOOT_KEXEC;
 	ret->is_lost = !handover->is_alive && before->boot_id[0];
 }

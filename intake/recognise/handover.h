@@ -10,6 +10,7 @@
  *
  *	start of a kexec, banner		kexec
  *	start of a kexec, firmware, banner	a lost kexec, and a cold boot
+ *	start of a kexec, erased screen, banner	unknown
  *	restart or firmware, banner		cold boot
  *	start of a capture kernel, banner	capture kernel
  *
@@ -61,6 +62,8 @@ enum intake_start {
  * @is_alive: a line shows that the started kernel ran, or that the old kernel did not start it
  * @has_early: a kernel printed a line before its banner
  * @has_other: a line of unknown origin follows the start
+ * @is_erased: the screen was erased after the start, as firmware does before it draws its own
+ *	screen. Neither kernel does this, but some kexecs run code of the firmware
  * @has_panicked: a kernel panicked since the last banner
  * @is_foreign: since the last banner, a kernel whose banner is not in the log may have started. The
  *	lines that follow may be from that kernel.
@@ -84,6 +87,7 @@ struct intake_handover {
 	bool is_alive;
 	bool has_early;
 	bool has_other;
+	bool is_erased;
 	bool has_panicked;
 	bool is_foreign;
 };

@@ -2,7 +2,8 @@
 /*
  * Fuzz target for the lines before the banner of a kernel. These results are errors: a lost kexec
  * although no line announced a kexec, a lost kexec after a restart, a kexec without the facts of
- * its boot, and a cold boot without a line of firmware or of a restart.
+ * its boot, a kexec after an erased screen, and a cold boot without a line of firmware or of a
+ * restart.
  */
 #include "fuzz.h"
 
@@ -58,6 +59,7 @@ static void conclude(const struct seen *seen, const struct intake_record *record
 	intake_handover_conclude(&seen->handover, &before, record, record->level % 2 == 0, &origin);
 	FUZZ_EXPECT(!origin.is_lost || origin.next);
 	FUZZ_EXPECT(origin.boot != LINEAGE_BOOT_KEXEC || origin.next);
+	FUZZ_EXPECT(origin.boot != LINEAGE_BOOT_KEXEC || !seen->handover.is_erased);
 	FUZZ_EXPECT(origin.boot != LINEAGE_BOOT_COLD || seen->handover.has_firmware ||
 		    seen->handover.has_restart);
 	if (origin.next)

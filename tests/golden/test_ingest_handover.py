@@ -198,6 +198,29 @@ def test_cursor_keeps_what_was_inferred(tool, folder):
     assert [seen(boot) for boot in again] == [seen(boot) for boot in first]
 
 
+ERASE = "\033[2J\033[01;01H\033[=3h"
+PLAIN, UNKNOWN = [("kexec", BAD, False)], [("unknown", None, False)]
+LOST = [("kexec", BAD, True), ("cold", None, False)]
+
+
+@pytest.mark.parametrize("between,wanted", [
+    ("", PLAIN), (f"{ERASE}", UNKNOWN), (f"{ERASE}\r\n", UNKNOWN), ("\033c\033[?7l\n\n", UNKNOWN),
+    ("\033[H\033[J", UNKNOWN), (f"{ERASE}SeaBIOS (version 1.16.2)\n{ERASE}", LOST), ("\033[0m\033[?25h", PLAIN)])
+def test_erased_screen(tool, between, wanted):
+    """If the screen was erased between the start of a kexec and the banner, the new kernel was started in an unknown
+    way: some firmware prints no text, and UEFI prints none under the EFI stub with `quiet`."""
+    log = console_with("").replace(b"\n\n", f"\r\n{between}".encode())
+    objects = "".join(json.dumps({"log": line + "\n"}) + "\n" for line in log.decode().split("\n")).encode()
+    for text in (log, objects):
+        boots, _ = ingest(tool, "-", stdin=text)
+        assert [seen(boot)[1:] for boot in boots[1:]] == wanted, text
+
+
+def test_screen_erased_before_the_kexec(tool):
+    log = console_with("").replace(b"[    9.0", f"{ERASE}[    9.0".encode())
+    assert [seen(boot)[1:] for boot in ingest(tool, "-", stdin=log)[0][1:]] == PLAIN
+
+
 # Consoles of real kernels in QEMU with a display. With 5-level paging, a kexec from 6.12 kills 5.10; one from 6.1 does
 # not.
 REAL = {
@@ -220,3 +243,12 @@ def test_real_console(tool, name):
     plain, none = ingest(tool, "--no-inferred", "-", stdin=log)
     assert {boot["boot"] for boot in plain} == {"unknown"} and not none
     assert len(plain) == len(boots) - len(crashes)
+
+
+def test_real_console_of_quiet_firmware(tool):
+    """With `quiet`, OVMF and the EFI stub only erase the screen. The boot after the lost kexec is not a kexec."""
+    log = gzip.decompress((CONSOLES / "ovmf-quiet.log.gz").read_bytes())
+    boots, crashes = ingest(tool, "-", stdin=log)
+    assert [(boot["release"].split("-")[0], boot["boot"]) for boot in boots] == [
+        ("6.1.0", "unknown"), ("6.12.117+deb12", "kexec"), ("6.1.0", "unknown")]
+    assert not crashes

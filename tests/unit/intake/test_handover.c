@@ -84,14 +84,17 @@ static void take_fault(void *data, enum intake_fault fault, uint64_t offset)
 {
 }
 
+/* Feed each line of a log. A form feed at the start of a line stands for an erased screen. */
 static void feed(struct intake_recogniser *recogniser, const char *log)
 {
 	const char *at = log;
 
 	while (*at) {
-		size_t length = strcspn(at, "\n");
-		struct intake_record record = { .offset = (uint64_t)(at - log) };
+		struct intake_record record = { .is_erased = *at == '\f' };
+		size_t length;
 
+		at += record.is_erased;
+		length = strcspn(at, "\n");
 		intake_line_decode(at, length, &record);
 		record.offset = (uint64_t)(at - log);
 		intake_recogniser_record(recogniser, &record);
@@ -157,6 +160,15 @@ static void infers_kexecs(void **state)
 		/* kexec --real-mode, and a kexec of iPXE, do not pass through firmware. */
 		{ OLD STARTS "I'm in purgatory\nearly console in setup code\n" BANNER("5.10"),
 		  FIRST "5.10 unknown - - - -\n" },
+		/* Firmware without text erased the screen. `kexec --real-mode` also does this. */
+		{ OLD STARTS "\f" BANNER("6.12"), FIRST "6.12 unknown - - - -\n" },
+		{ OLD NAMED STARTS "\f\n" BANNER("5.10"), FIRST "5.10 unknown - - - -\n" },
+		{ OLD "[  200.000001] Starting crashdump kernel...\n\f" BANNER("6.12"),
+		  FIRST "6.12 unknown - - - -\n" },
+		/* A program erased the screen before the kexec. */
+		{ OLD "\f" STARTS BANNER("5.10"), FIRST "5.10 kexec 6.12 - 6.12*1 inferred\n" },
+		{ OLD NAMED "\f" STARTS BANNER("5.10"),
+		  FIRST "5.10 kexec 6.12 1 6.12*1 inferred\n" },
 		/* The new kernel continues the count and the chain of the old kernel. */
 		{ BIOS OLD STARTS BANNER("5.10") STARTS BANNER("5.10") STARTS BANNER("6.1"),
 		  COLD "5.10 kexec 6.12 1 6.12*1. inferred\n"
@@ -207,6 +219,8 @@ static void finds_lost_kexecs(void **state)
 		  FIRST "5.10 kexec 6.12 1 6.12*1 log lost\n" COLD },
 		{ OLD "[  190.000001] kexec_lineage: kexec to \n" BIOS OLD,
 		  FIRST "- kexec 6.12 - 6.12*1 log lost\n" COLD },
+		{ OLD STARTS "\f" BIOS "\f" BANNER("6.12"), FIRST LOST COLD },
+		{ OLD STARTS "\f" OLD COLD_LINE, FIRST LOST "6.12 cold - 0 - -\n" },
 		/* The next boot's own lines show a cold boot. Netconsole has no firmware lines. */
 		{ OLD STARTS OLD COLD_LINE, FIRST LOST "6.12 cold - 0 - -\n" },
 		{ OLD NAMED OLD COLD_LINE, FIRST "5.10 kexec 6.12 1 6.12*1 log lost\n"
