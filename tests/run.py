@@ -301,9 +301,10 @@ def part_lab(arguments: argparse.Namespace) -> Result:
     return vm_tests(arguments, "tests/vm", "vm.xml")
 
 
-# The tests that run in `make check` on fewer kernels, or with fewer hops, loads or stamps.
-LONG_FORMS = ("test_hops.py::test_many_hops", "test_module.py", "test_module_loaded.py", "test_module_loads.py",
-              "test_module_source.py", "test_module_stamps.py::test_broken_stamp_on_the_command_line",
+# The tests that run in `make check` on fewer kernels or boot loaders, or with fewer hops, loads or stamps.
+LONG_FORMS = ("test_consoles.py", "test_hops.py::test_many_hops", "test_module.py", "test_module_loaded.py",
+              "test_module_loads.py", "test_module_source.py",
+              "test_module_stamps.py::test_broken_stamp_on_the_command_line",
               "test_module_stamps.py::test_broken_stamp_given_to_insmod")
 
 
