@@ -43,6 +43,8 @@ def find_library() -> Path:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if library.exists() and _integrity(library) == LIBRARY_INTEGRITY:
             return library
+        if not shutil.which("npm"):
+            raise Unavailable(f"cannot download {PACKAGE}: npm is not installed")
         if failure.exists() and time.time() - failure.stat().st_mtime < RETRY_S:
             raise Unavailable(failure.read_text(encoding="utf-8"))
         try:
@@ -63,8 +65,6 @@ def _integrity(path: Path) -> str:
 
 
 def _download(cache: Path, library: Path) -> None:
-    if not shutil.which("npm"):
-        raise Unavailable(f"cannot download {PACKAGE}: npm is not installed")
     with tempfile.TemporaryDirectory(dir=cache) as scratch:
         tarball = _pack(scratch)
         if _integrity(tarball) != TARBALL_INTEGRITY:
