@@ -8,6 +8,7 @@
 
 #include "exact_test.h"
 #include "homogeneity.h"
+#include "hypergeometric.h"
 #include "lib/cleanup.h"
 #include "statistics.h"
 #include "verdict.h"
@@ -17,12 +18,14 @@
 /**
  * struct labels - the tables of all strata, sorted by label
  * @tables: array of @count tables; owned
+ * @strata: for each table, the second number of its stratum; owned
  * @ends: for each of the @label_count labels, the index after its last table
  * @numbers: for each label, its @hardware
  */
 struct labels {
 	struct triage_table *tables;
 	struct triage_table *others;
+	uint64_t *strata;
 	size_t count;
 	size_t ends[LABELS_MAX];
 	uint32_t numbers[LABELS_MAX];
@@ -33,6 +36,7 @@ static void labels_deinit(struct labels *labels)
 {
 	free(labels->tables);
 	free(labels->others);
+	free(labels->strata);
 }
 #define AUTO_LABELS __attribute__((cleanup(labels_deinit))) struct labels
 
@@ -59,6 +63,7 @@ static bool make_tables(struct labels *labels, struct triage_machine_row *rows, 
 		}
 		if (i == 0 || compare(&rows[i - 1], &rows[i]) != 0)
 			labels->count++;
+		labels->strata[labels->count - 1] = rows[i].strata[1];
 		triage_table_add(&labels->tables[labels->count - 1], rows[i].is_in_group,
 				 rows[i].boots, rows[i].crashes);
 		labels->ends[labels->label_count - 1] = labels->count;
@@ -85,15 +90,67 @@ static bool is_absent(const struct triage_table *others, size_t count)
 	return !(p <= TRIAGE_FDR && triage_mantel_haenszel_z(others, count) > 0);
 }
 
-int triage_confined_find(struct triage_machine_row *rows, size_t count, uint32_t *ret)
+/* Return whether no boot of these tables crashed. */
+static bool is_quiet(const struct triage_table *tables, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (tables[i].crashes + tables[i].other_crashes > 0)
+			return false;
+	return true;
+}
+
+/* Count the boots of the group on all labels in one stratum. */
+static uint64_t count_group(const struct labels *labels, uint64_t stratum)
+{
+	uint64_t boots = 0;
+
+	for (size_t i = 0; i < labels->count; i++)
+		boots += labels->strata[i] == stratum ? labels->tables[i].boots : 0;
+	return boots;
+}
+
+static bool has_group(const struct labels *labels, size_t first, size_t end)
+{
+	for (size_t i = first; i < end; i++)
+		if (labels->tables[i].boots > 0)
+			return true;
+	return false;
+}
+
+/*
+ * Return the probability that all crashes of the group are on one label, given the crashes of each
+ * stratum, if the boots of the group crash equally often on all labels. It is multiplied by the
+ * number of labels with boots of the group, because each of them could have had all crashes.
+ */
+static double only_p(const struct labels *labels, size_t first, size_t end)
+{
+	double p = 0;
+
+	for (size_t i = 0; i < labels->label_count; i++)
+		p += has_group(labels, i > 0 ? labels->ends[i - 1] : 0, labels->ends[i]);
+	for (size_t i = first; i < end; i++) {
+		const struct triage_table *own = &labels->tables[i];
+		struct triage_table group = { own->crashes, own->boots, 0,
+					      count_group(labels, labels->strata[i]) - own->boots };
+		struct triage_hypergeometric h = triage_hypergeometric_of(&group);
+
+		if (own->crashes > 0)
+			p *= triage_hypergeometric_probability(&h, (double)own->crashes);
+	}
+	return p;
+}
+
+int triage_confined_find(struct triage_machine_row *rows, size_t count, bool has_one_release,
+			 uint32_t *ret)
 {
 	AUTO_LABELS labels = { .tables = calloc(count + 1, sizeof(*labels.tables)),
-			       .others = calloc(count + 1, sizeof(*labels.others)) };
+			       .others = calloc(count + 1, sizeof(*labels.others)),
+			       .strata = calloc(count + 1, sizeof(*labels.strata)) };
 	double best = 1;
 	size_t tested = 0;
 
 	*ret = TRIAGE_NO_LABEL;
-	if (!labels.tables || !labels.others)
+	if (!labels.tables || !labels.others || !labels.strata)
 		return -ENOMEM;
 	if (!make_tables(&labels, rows, count))
 		return 0;
@@ -103,6 +160,12 @@ int triage_confined_find(struct triage_machine_row *rows, size_t count, uint32_t
 		double p = triage_homogeneity_p(&labels.tables[first], end - first, labels.others,
 						others);
 
+		/*
+		 * If no boot of the other labels crashed, their odds ratio is unknown, but the
+		 * group can be compared with itself. Labels may differ in their releases.
+		 */
+		if (isnan(p) && has_one_release && is_quiet(labels.others, others))
+			p = only_p(&labels, first, end);
 		tested += !isnan(p);
 		if (!(p < best))
 			continue;

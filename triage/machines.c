@@ -340,7 +340,8 @@ static int find_label(const struct triage_machines *machines, size_t count, cons
 {
 	const struct store_names *labels = &machines->exposure->labels;
 	uint32_t hardware, number;
-	int error = triage_confined_find(machines->rows, count, &hardware);
+	bool is_pooled = triage_is_pooled(machines->exposure, machines->of->release);
+	int error = triage_confined_find(machines->rows, count, !is_pooled, &hardware);
 
 	*ret = NULL;
 	if (error || hardware == TRIAGE_NO_LABEL || !machines->hardware.texts[hardware][0])

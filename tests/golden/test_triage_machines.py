@@ -168,6 +168,24 @@ def one_model_by_time(rng):
     yield from models(rng, ["model 1"], lengths=True)
 
 
+def one_model_that_crashes(rng):
+    """As one_model(), but no boot of the other models ever crashes."""
+    for boot in one_model(rng):
+        yield boot if boot.label == "model 1" else boot._replace(crashed=False)
+
+
+def one_model_after_bad(rng):
+    """Only boots after BAD crash, and only on one model."""
+    for boot in models(rng, ["model 1"]):
+        yield boot._replace(crashed=boot.crashed and boot.previous == BAD and boot.label == "model 1")
+
+
+def one_model_by_chance(rng):
+    """Only boots after BAD crash, on all models, and so few that all of them may be on one model."""
+    for boot in models(rng, []):
+        yield boot._replace(crashed=boot.previous == BAD and rng.random() < 0.006)
+
+
 def two_of_three_models(rng):
     yield from models(rng, ["model 0", "model 2"])
 
@@ -378,6 +396,7 @@ def test_previous_kernel(tool, folder, fleet):
 
 
 @pytest.mark.parametrize(("fleet", "label"), [(one_model, "model 1"), (one_model_by_time, "model 1"),
+                                              (one_model_that_crashes, "model 1"), (one_model_after_bad, "model 1"),
                                               (two_of_three_models, None), (all_models, None)])
 def test_model(tool, folder, fleet, label):
     """A finding names the hardware if other hardware does not show the difference."""

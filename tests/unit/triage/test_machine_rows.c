@@ -285,7 +285,7 @@ static uint32_t label_of(const uint64_t crashes[3][2])
 						       .is_in_group = i % 2 == 0,
 						       .boots = 100,
 						       .crashes = crashes[i / 2][i % 2] };
-	assert_int_equal(triage_confined_find(rows, 6, &label), 0);
+	assert_int_equal(triage_confined_find(rows, 6, true, &label), 0);
 	return label;
 }
 
@@ -300,6 +300,48 @@ static void test_confined(void **state)
 	assert_int_equal(label_of((const uint64_t[3][2]){ { 80, 1 }, { 1, 1 }, { 20, 5 } }),
 			 TRIAGE_NO_LABEL);
 	assert_int_equal(label_of((const uint64_t[3][2]){ { 80, 1 }, { 1, 1 }, { 5, 5 } }), 7);
+}
+
+/* If no boot of the other labels crashed, the crashes of the group are too many for one label. */
+static void test_crashes_on_one_label(void **state)
+{
+	/* 3 C(100, 4) / C(300, 4) = 0.035, 3 C(100, 3) / C(300, 3) = 0.11 */
+	assert_int_equal(label_of((const uint64_t[3][2]){ { 0, 0 }, { 4, 0 }, { 0, 0 } }), 8);
+	assert_int_equal(label_of((const uint64_t[3][2]){ { 0, 0 }, { 0, 0 }, { 4, 3 } }), 9);
+	assert_int_equal(label_of((const uint64_t[3][2]){ { 0, 0 }, { 3, 0 }, { 0, 0 } }),
+			 TRIAGE_NO_LABEL);
+	assert_int_equal(label_of((const uint64_t[3][2]){ { 0, 0 }, { 0, 9 }, { 0, 0 } }),
+			 TRIAGE_NO_LABEL);
+	assert_int_equal(label_of((const uint64_t[3][2]){ { 0, 1 }, { 4, 1 }, { 0, 0 } }),
+			 TRIAGE_NO_LABEL);
+}
+
+/*
+ * Two labels have boots of the group in the stratum of the crashes, and one label has only boots of
+ * another stratum. If there are several releases, the label may have only boots of another release.
+ */
+static void test_crashes_on_one_label_within_strata(void **state)
+{
+	struct triage_machine_row rows[] = {
+		{ .hardware = 7,
+		  .strata = { 0, 1 },
+		  .is_in_group = true,
+		  .boots = 100,
+		  .crashes = 8 },
+		{ .hardware = 7, .strata = { 0, 2 }, .is_in_group = true, .boots = 100 },
+		{ .hardware = 8, .strata = { 1, 1 }, .is_in_group = true, .boots = 30 },
+		{ .hardware = 9, .strata = { 2, 2 }, .is_in_group = true, .boots = 900 },
+	};
+	uint32_t label;
+
+	/* 3 C(100, 8) / C(130, 8) = 0.34; without the strata, it is 2e-6. */
+	assert_int_equal(triage_confined_find(rows, COUNT(rows), true, &label), 0);
+	assert_int_equal(label, TRIAGE_NO_LABEL);
+	rows[2].boots = 100; /* 3 C(100, 8) / C(200, 8) = 0.010 */
+	assert_int_equal(triage_confined_find(rows, COUNT(rows), true, &label), 0);
+	assert_int_equal(label, 7);
+	assert_int_equal(triage_confined_find(rows, COUNT(rows), false, &label), 0);
+	assert_int_equal(label, TRIAGE_NO_LABEL);
 }
 
 int main(void)
@@ -321,6 +363,8 @@ int main(void)
 		cmocka_unit_test(test_clustering),
 		cmocka_unit_test(test_clustering_beside_the_group),
 		cmocka_unit_test(test_confined),
+		cmocka_unit_test(test_crashes_on_one_label),
+		cmocka_unit_test(test_crashes_on_one_label_within_strata),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
