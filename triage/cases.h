@@ -31,7 +31,8 @@
  * @ancestor_tests: one-sided tests of @ancestors, in the same order; owned
  * @is_in_same_boots: a finding was dropped, because a finding on another crash is on the same boots
  * @has_days: the days of crashes are known; only if the boots were read by machine (machines.h)
- * @first_day, @last_day: days since 1970 of the first and the last crash with a known day
+ * @first_day, @last_day: days since 1970 on which the first and the last boot with the crash
+ *	started; if the start is unknown, on which it was last seen
  * @release_order: changepoint over the previous releases, if one of them is associated
  */
 struct triage_case {

@@ -301,7 +301,10 @@ static void write_machines(int64_t hosts, char *ret, size_t size)
 			 triage_figure_count((uint64_t)hosts, count), hosts == 1 ? "" : "s");
 }
 
-/* Write ", crashes from 2026-11-02 to 2026-11-24"; nothing if no day is known. */
+/*
+ * Write ", boots with this crash started from 2026-11-02 to 2026-11-24"; nothing if no day is
+ * known. These are all boots of the case, not only those of the group.
+ */
 static void write_days(const struct triage_case *one, char *ret, size_t size)
 {
 	char first[TRIAGE_FIGURE_SIZE], last[TRIAGE_FIGURE_SIZE];
@@ -312,9 +315,9 @@ static void write_days(const struct triage_case *one, char *ret, size_t size)
 	triage_figure_day(one->first_day, first);
 	triage_figure_day(one->last_day, last);
 	if (one->first_day == one->last_day)
-		snprintf(ret, size, ", crashes on %s", first);
+		snprintf(ret, size, ", boots with this crash started on %s", first);
 	else
-		snprintf(ret, size, ", crashes from %s to %s", first, last);
+		snprintf(ret, size, ", boots with this crash started from %s to %s", first, last);
 }
 
 /* Write how many boots are missing. @needed: boots that are needed, or 0; @boots: known boots */

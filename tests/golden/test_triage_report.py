@@ -95,20 +95,20 @@ def test_next_step(transition):
 
 
 def test_days(transition, folder):
-    """The sentence has the machines, and the days of the first and the last crash."""
+    """The sentence has the machines, and the days on which the first and the last boot with the crash started."""
     with sqlite3.connect(transition.path) as database:
         database.execute("UPDATE boots SET time = ? + 3600 * id", (START,))
     hours = [row[0] for row in sqlite3.connect(transition.path).execute("SELECT boot FROM crashes ORDER BY boot")]
     first, last = ((START + 3600 * hour) // DAY - START // DAY for hour in (hours[0], hours[-1]))
     first, last = (f"2025-{'10' if day < 23 else '11'}-{9 + day if day < 23 else day - 22:02}" for day in (first, last))
-    assert f"on 10 machines, crashes from {first} to {last}." in flow(transition)
+    assert f"on 10 machines, boots with this crash started from {first} to {last}." in flow(transition)
     [finding] = transition.report()["findings"]
     assert (finding["first_crash"], finding["last_crash"]) == (first, last)
     rows = list(csv.DictReader(io.StringIO(transition.run("--csv").text)))
     assert {(row["first_crash"], row["last_crash"]) for row in rows} == {(first, last)}
     with sqlite3.connect(transition.path) as database:
         database.execute("UPDATE boots SET time = 60 * id")  # the clocks were not set
-    assert "crashes from" not in flow(transition) and transition.report()["findings"][0]["first_crash"] is None
+    assert "started from" not in flow(transition) and transition.report()["findings"][0]["first_crash"] is None
 
 
 def power_of(report):
@@ -302,7 +302,7 @@ def test_clocks(transition):
     """A day after 2099 is not printed."""
     with sqlite3.connect(transition.path) as database:
         database.execute("UPDATE boots SET time = iif(id % 2, 1000000000000, 1 << 62)")
-    assert "crashes from" not in flow(transition) and "day " not in flow(transition)
+    assert "started from" not in flow(transition) and "day " not in flow(transition)
 
 
 def test_suspects_are_not_repeated(fleet):
