@@ -74,8 +74,8 @@ struct triage_case {
  * @tests: number of tests that the correction for multiple testing counts
  * @level: largest p-value that is significant even if no other test is significant, with all
  *	weights 1
- * @limit: largest ratio of p-value and weight that is significant, given the number of significant
- *	tests
+ * @limit: largest ratio of p-value and weight that is significant, given the number of associations
+ * @limit_by_machine: the same for tests by machine
  */
 struct triage_report {
 	const struct triage_exposure *exposure;
@@ -95,6 +95,7 @@ struct triage_report {
 	size_t tests;
 	double level;
 	double limit;
+	double limit_by_machine;
 };
 
 /** triage_report_destroy() - free a report; NULL is ignored */

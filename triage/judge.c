@@ -18,10 +18,6 @@
 #define EXCESS_HALF 6
 #define WEIGHT_MIN 0.01
 #define WEIGHT_POOLED 0.03
-#define WEIGHT_COLD 0.3
-#define WEIGHT_TREND 0.4
-#define WEIGHT_RANGE 0.1
-#define WEIGHT_ANCESTOR 0.1
 
 /**
  * struct tests - the one-sided tests of the findings, then of the count trends, then of the ranges,
@@ -145,21 +141,22 @@ static int tests_init(struct tests *tests, struct triage_report *report)
 		for (size_t j = 0; j < one->finding_count; j++, next++) {
 			bool is_cold = one->findings[j].origin == TRIAGE_COLD;
 
-			tests->all[next] =
-				(struct triage_weighted){ report->finding_tests[next],
-							  weight * (is_cold ? WEIGHT_COLD : 1) };
+			tests->all[next] = (struct triage_weighted){
+				report->finding_tests[next],
+				weight * (is_cold ? TRIAGE_WEIGHT_COLD : 1)
+			};
 			tests->is_suspect[next] = is_suspect(&one->findings[j]);
 		}
-		tests->all[findings + i] =
-			(struct triage_weighted){ report->trend_tests[i], weight * WEIGHT_TREND };
+		tests->all[findings + i] = (struct triage_weighted){ report->trend_tests[i],
+								     weight * TRIAGE_WEIGHT_TREND };
 		tests->all[findings + cases + i] =
 			(struct triage_weighted){ test_of_range(&one->range),
-						  weight * WEIGHT_RANGE };
+						  weight * TRIAGE_WEIGHT_RANGE };
 		tests->is_suspect[findings + cases + i] = is_suspect(&one->range.finding);
 		for (size_t j = 0; j < one->ancestor_count; j++)
 			tests->all[ancestor++] =
 				(struct triage_weighted){ one->ancestor_tests[j],
-							  weight * WEIGHT_ANCESTOR };
+							  weight * TRIAGE_WEIGHT_ANCESTOR };
 	}
 	return 0;
 }
@@ -491,10 +488,41 @@ static int list_reported(struct triage_report *report, struct reported *reported
 	return 0;
 }
 
+/*
+ * Set the largest significant ratios of p-value and weight, given the number of associations. A
+ * test by machine has other possible p-values than the test that found the association, and they
+ * are unknown. In its limit, each test that can reach the other limit therefore counts as if any
+ * p-value were possible.
+ */
+static int set_limits(struct triage_report *report, size_t associations)
+{
+	LINEAGE_AUTO_FREE struct triage_weighted *family =
+		calloc(report->family_count + 1, sizeof(*family));
+	size_t rank = associations > 0 ? associations : 1;
+	int error;
+
+	if (!family)
+		return -ENOMEM;
+	error = triage_discrete_level(report->family, report->family_count, TRIAGE_FDR, rank,
+				      &report->limit);
+	for (size_t i = 0; i < report->family_count; i++) {
+		const struct triage_weighted *one = &report->family[i];
+		double possible = triage_tail_probability(&one->test, report->limit * one->weight);
+
+		family[i].test =
+			(struct triage_tail){ .p = possible > 0 ? 0 : NAN, .is_fine = true };
+		family[i].weight = one->weight;
+	}
+	return error ? error
+		     : triage_discrete_level(family, report->family_count, TRIAGE_FDR, rank,
+					     &report->limit_by_machine);
+}
+
 int triage_judge_reported(struct triage_report *report)
 {
 	AUTO_REPORTED reported = { 0 };
 	LINEAGE_AUTO_FREE double *q = NULL;
+	size_t associations = 0;
 	int error = list_reported(report, &reported);
 
 	if (error || reported.count == 0)
@@ -507,7 +535,11 @@ int triage_judge_reported(struct triage_report *report)
 		*reported.q[i] = fmax(*reported.q[i], q[i]);
 		if (*reported.q[i] > TRIAGE_FDR)
 			*reported.verdicts[i] = TRIAGE_LEAD;
+		else
+			associations++;
 	}
+	if (!error)
+		error = set_limits(report, associations);
 	drop_weak_ancestors(report);
 	return error ? error : triage_report_sort(report);
 }

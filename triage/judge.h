@@ -5,6 +5,12 @@
 
 #include "cases.h"
 
+/* Weights of tests, relative to the test of a previous release of the same case. */
+#define TRIAGE_WEIGHT_COLD 0.3
+#define TRIAGE_WEIGHT_TREND 0.4
+#define TRIAGE_WEIGHT_RANGE 0.1
+#define TRIAGE_WEIGHT_ANCESTOR 0.1
+
 /** triage_judge() - set every q-value and verdict, and the number of tests; return 0 or -ENOMEM */
 int triage_judge(struct triage_report *report);
 
@@ -13,7 +19,8 @@ int triage_judge(struct triage_report *report);
  *
  * An association that another association explains is not reported. Without it, the rank of the
  * other associations is smaller, and their q-values are larger. An association whose q-value is now
- * too large becomes a lead. The report is sorted again. Return: 0 or -ENOMEM.
+ * too large becomes a lead. The limits of the report are set for the number of the others. The
+ * report is sorted again. Return: 0 or -ENOMEM.
  */
 int triage_judge_reported(struct triage_report *report);
 

@@ -60,6 +60,7 @@ struct triage_machine_boots {
  * @rows: array of @capacity rows, for one comparison; owned
  * @has_one: the store has only one machine
  * @limit: p-values up to this level are significant after the correction
+ * @limit_by_machine: the same for tests by machine of a previous release
  */
 struct triage_machines {
 	const struct triage_exposure *exposure;
@@ -79,6 +80,7 @@ struct triage_machines {
 	struct triage_machine_row *rows;
 	bool has_one;
 	double limit;
+	double limit_by_machine;
 };
 
 /**

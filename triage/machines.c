@@ -10,6 +10,7 @@
 #include "ancestors.h"
 #include "boot_length.h"
 #include "confined.h"
+#include "judge.h"
 #include "lib/cleanup.h"
 #include "machine_boots.h"
 #include "machine_rows.h"
@@ -41,6 +42,7 @@
  * @is_timed: compare crashes per time, and not per boot
  * @ancestor: if not 0, the group is the boots that have the ancestor with this bit, within origins
  *	and kexec counts; boots whose previous release is the ancestor (@origin) are left out
+ * @weight: weight of the test of the finding, relative to that of a previous release
  * @within: bit mask of ancestors; compare only boots that agree in which of these ancestors they
  *	have
  */
@@ -53,6 +55,7 @@ struct comparison {
 	bool is_within_counts;
 	bool is_within_kexecs;
 	bool is_timed;
+	double weight;
 	uint64_t ancestor;
 	uint64_t within;
 };
@@ -239,12 +242,16 @@ static int depend_on_machines(struct triage_machines *machines, const struct com
 /*
  * Set @ret to whether one of three tests, in which the crashes of a machine may depend on each
  * other, is significant; they share the level. If no machine crashed twice, the test of the finding
- * is such a test. The comparison of a count trend need not be significant at @machines->limit.
+ * is such a test. The comparison of a count trend need not be significant at @machines->limit. If
+ * no machine has boots on both sides, the test within machines is impossible, and the other two
+ * share the level. @weight: as in struct comparison
  */
-static int differ_by_machine(const struct triage_machines *machines, size_t count, bool *ret)
+static int differ_by_machine(const struct triage_machines *machines, size_t count, double weight,
+			     bool *ret)
 {
 	struct triage_machine_row *rows = machines->rows;
-	double plain = NAN, p = NAN, level;
+	double plain = NAN, once = NAN, within = NAN, level = machines->limit_by_machine * weight;
+	double parts;
 	int error;
 
 	*ret = !triage_machine_rows_has_repeated(rows, count);
@@ -252,13 +259,14 @@ static int differ_by_machine(const struct triage_machines *machines, size_t coun
 		return 0;
 	error = triage_machine_rows_fisher(rows, count, TRIAGE_ROWS_PLAIN, &plain);
 	if (!error)
-		error = triage_machine_rows_once(rows, count, &p);
-	level = is_above(plain, machines->limit) ? TRIAGE_FDR : machines->limit;
-	*ret = !error && (p <= level / 2 || triage_machine_rows_robust_p(rows, count) <= level / 4);
-	if (error || *ret)
-		return error;
-	error = triage_machine_rows_fisher(rows, count, TRIAGE_ROWS_BY_MACHINE, &p);
-	*ret = p <= level / 4;
+		error = triage_machine_rows_once(rows, count, &once);
+	if (!error)
+		error = triage_machine_rows_fisher(rows, count, TRIAGE_ROWS_BY_MACHINE, &within);
+	if (is_above(plain, machines->limit))
+		level = TRIAGE_FDR;
+	parts = isnan(within) ? 3 : 4;
+	*ret = !error && (once <= level * 2 / parts || within <= level / parts ||
+			  triage_machine_rows_robust_p(rows, count) <= level / parts);
 	return error;
 }
 
@@ -289,8 +297,8 @@ static int differ_in_machines(const struct triage_machines *machines, size_t cou
 }
 
 /* Find another explanation of the finding. @is_clustered: the result of depend_on_machines(). */
-static int find_explanation(const struct triage_machines *machines, bool is_timed, size_t count,
-			    bool is_clustered, enum triage_doubt *ret)
+static int find_explanation(const struct triage_machines *machines, const struct comparison *how,
+			    size_t count, bool is_clustered, enum triage_doubt *ret)
 {
 	struct triage_machine_row *rows = machines->rows;
 	double within = NAN;
@@ -307,7 +315,7 @@ static int find_explanation(const struct triage_machines *machines, bool is_time
 		error = triage_machine_rows_fisher(rows, count, TRIAGE_ROWS_PLAIN, &within);
 	if (error || (dropped > 0 && is_above(within, machines->limit)))
 		return error;
-	error = differ_by_machine(machines, count, &is_different);
+	error = differ_by_machine(machines, count, how->weight, &is_different);
 	if (error || !is_different)
 		return error;
 	if (is_clustered || do_cluster(rows, count, dropped)) {
@@ -325,8 +333,8 @@ static int find_explanation(const struct triage_machines *machines, bool is_time
 		if (error || is_explained)
 			return error;
 	}
-	*ret = is_timed ? TRIAGE_DOUBT_NONE : TRIAGE_DOUBT_BOOT_LENGTH;
-	if (is_timed)
+	*ret = how->is_timed ? TRIAGE_DOUBT_NONE : TRIAGE_DOUBT_BOOT_LENGTH;
+	if (how->is_timed)
 		return 0;
 	error = triage_boot_length_explains(rows, count, machines->limit, &is_explained);
 	if (error || is_explained)
@@ -369,7 +377,7 @@ static int check(struct triage_machines *machines, const struct comparison *how,
 		*ret = TRIAGE_DOUBT_ONE_MACHINE;
 		return 0;
 	}
-	return find_explanation(machines, how->is_timed, count, is_clustered, ret);
+	return find_explanation(machines, how, count, is_clustered, ret);
 }
 
 static double count_crashes(const struct triage_machine_row *rows, size_t count)
@@ -414,7 +422,9 @@ static int check_finding(struct triage_machines *machines, struct triage_finding
 				  .is_inverse = triage_finding_is_inverse(finding),
 				  .is_within_counts = !isnan(finding->p_same_count),
 				  .is_within_kexecs = !isnan(finding->p_kexeced),
-				  .is_timed = finding->is_timed };
+				  .is_timed = finding->is_timed,
+				  .weight =
+					  finding->origin == TRIAGE_COLD ? TRIAGE_WEIGHT_COLD : 1 };
 	int error = 0;
 
 	if (finding->verdict < TRIAGE_SUSPECT)
@@ -451,7 +461,8 @@ static int check_range(struct triage_machines *machines, struct triage_release_r
 				  .below = finding->below,
 				  .is_within_counts = !isnan(finding->p_same_count),
 				  .is_within_kexecs = true,
-				  .is_timed = finding->is_timed };
+				  .is_timed = finding->is_timed,
+				  .weight = TRIAGE_WEIGHT_RANGE / (double)range->ranges };
 	int error;
 
 	if (!members)
@@ -470,7 +481,8 @@ static int check_count_trend(struct triage_machines *machines, struct triage_cou
 {
 	struct comparison how = { .from = trend->from,
 				  .is_inverse = trend->z < 0,
-				  .is_timed = trend->is_timed };
+				  .is_timed = trend->is_timed,
+				  .weight = TRIAGE_WEIGHT_TREND };
 	int error;
 
 	if (trend->verdict != TRIAGE_ASSOCIATED || trend->from == 0)
@@ -537,7 +549,8 @@ static int check_ancestor(struct triage_machines *machines, size_t number,
 {
 	struct comparison how = { .ancestor = (uint64_t)1 << number,
 				  .within = machines->reported,
-				  .is_within_kexecs = true };
+				  .is_within_kexecs = true,
+				  .weight = TRIAGE_WEIGHT_ANCESTOR };
 	double p;
 	int error =
 		store_names_add(&machines->origins,
@@ -577,7 +590,9 @@ static int check_case(struct triage_case *one, const struct triage_machines *set
 	TRIAGE_AUTO_MACHINES machines = { .exposure = settings->exposure,
 					  .of = one,
 					  .has_one = settings->has_one,
-					  .limit = settings->limit * one->weight };
+					  .limit = settings->limit * one->weight,
+					  .limit_by_machine =
+						  settings->limit_by_machine * one->weight };
 	struct triage_finding *candidates[TRIAGE_CANDIDATES_MAX];
 	int error;
 
@@ -597,7 +612,9 @@ static int check_case(struct triage_case *one, const struct triage_machines *set
 
 int triage_machines_check(struct triage_report *report, struct store *store)
 {
-	struct triage_machines settings = { .exposure = report->exposure, .limit = report->limit };
+	struct triage_machines settings = { .exposure = report->exposure,
+					    .limit = report->limit,
+					    .limit_by_machine = report->limit_by_machine };
 	int error = store_has_one_host(store, &settings.has_one);
 
 	for (size_t i = 0; i < report->case_count && !error; i++)
