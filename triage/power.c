@@ -9,8 +9,7 @@
 
 #define MORE_MAX 1e18
 
-/* Return the finding on the previous release with the most boots; NULL if there is no kexec. */
-static const struct triage_finding *most_frequent(const struct triage_case *one)
+const struct triage_finding *triage_power_most_frequent(const struct triage_case *one)
 {
 	const struct triage_finding *most = NULL;
 
@@ -57,7 +56,7 @@ static bool is_explained(const struct triage_report *report, const struct triage
 enum triage_power triage_power_of(const struct triage_report *report, const struct triage_case *one,
 				  uint64_t *ret_more)
 {
-	const struct triage_finding *most = most_frequent(one);
+	const struct triage_finding *most = triage_power_most_frequent(one);
 	double level = report->level > 0 && report->level < 1 ? report->level : TRIAGE_FDR;
 	double rate = (double)one->crashes / (double)one->boots, boots, others, needed, more;
 

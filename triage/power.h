@@ -7,7 +7,7 @@
 
 #include "cases.h"
 
-/* The dependence that must be detectable: the crash is this many times as likely. */
+/* The dependence that must be detectable: the crash is this many times as likely, or certain. */
 #define TRIAGE_STRONG 10
 
 /** What the boots of a case suffice for. */
@@ -34,10 +34,18 @@ const char *triage_power_name(enum triage_power power);
  *	keep their shares; may be NULL
  *
  * A dependence is strong if the crash is TRIAGE_STRONG times as likely after the most frequent
- * previous release as in all boots now. The boots suffice if a test at @level of the report detects
- * it with a power of 80 % (triage_sample_size()).
+ * previous release as in all boots now, or if it is certain, because a tenth of all boots or more
+ * crash. The boots suffice if a test at @level of the report detects it with a power of 80 %
+ * (triage_sample_size()). The result does not apply to the other previous releases, which have
+ * fewer boots.
  */
 enum triage_power triage_power_of(const struct triage_report *report, const struct triage_case *one,
 				  uint64_t *ret_more);
+
+/**
+ * triage_power_most_frequent() - return the finding on the previous release with the most boots;
+ * NULL if there is no kexec
+ */
+const struct triage_finding *triage_power_most_frequent(const struct triage_case *one);
 
 #endif /* LINEAGE_TRIAGE_POWER_H */

@@ -63,7 +63,7 @@ struct triage_interval triage_share_interval(const struct triage_dose *dose);
  * @p, @other: the rates of the group and of the other boots
  * @times: other boots per boot of the group
  *
- * J. L. Fleiss, Statistical Methods for Rates and Proportions, 1981. INFINITY if @p is not larger.
+ * J. L. Fleiss, A. Tytun, H. Ury, Biometrics 36, 1980. INFINITY if @p is not larger.
  */
 double triage_sample_size(double p, double other, double times, double level);
 

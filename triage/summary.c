@@ -202,9 +202,11 @@ char *triage_summary_none(const struct triage_report *report, const struct triag
 		return NULL;
 	if (power == TRIAGE_POWER_ENOUGH)
 		return triage_format(
-			"No dependence found. A crash that is %d times as likely after "
-			"the most frequent previous kernel would have been found.",
-			TRIAGE_STRONG);
+			"No dependence found. A crash that is %d times as likely, or certain, "
+			"after %s, the most frequent previous kernel, would have been found.",
+			TRIAGE_STRONG,
+			triage_figure_origin(report->exposure,
+					     triage_power_most_frequent(one)->origin));
 	if (power == TRIAGE_POWER_EXPLAINED)
 		return triage_is_any_crash(report->exposure, one->signature)
 			       ? NULL
@@ -213,7 +215,7 @@ char *triage_summary_none(const struct triage_report *report, const struct triag
 	if (power != TRIAGE_POWER_FEW || !missing)
 		return missing ? triage_format("No answer: %s.", missing) : NULL;
 	return triage_format("No answer: %s for a previous kernel after which the crash is %d "
-			     "times as likely.",
+			     "times as likely, or certain.",
 			     missing, TRIAGE_STRONG);
 }
 

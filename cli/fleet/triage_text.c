@@ -192,14 +192,15 @@ static void print_leads(const struct triage_report *report,
 static void print_rest_heading(bool are_enough, FILE *stream)
 {
 	putc('\n', stream);
-	print_paragraph(triage_format(are_enough ? "No dependence found (a crash that is %d "
-						   "times as likely after the most frequent "
-						   "previous kernel would have been found):"
-						 : "No answer yet (about a crash that is %d "
-						   "times as likely after the most frequent "
-						   "previous kernel):",
-				      TRIAGE_STRONG),
-			0, stream);
+	print_paragraph(
+		triage_format(are_enough ? "No dependence found (a crash that is %d "
+					   "times as likely, or certain, after the most frequent "
+					   "previous kernel would have been found):"
+					 : "No answer yet (about a crash that is %d "
+					   "times as likely, or certain, after the most frequent "
+					   "previous kernel):",
+			      TRIAGE_STRONG),
+		0, stream);
 }
 
 /*
