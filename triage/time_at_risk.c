@@ -2,6 +2,7 @@
 #include "time_at_risk.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdlib.h>
 
 #include "lib/cleanup.h"
@@ -15,14 +16,14 @@
  * @ending: number of boots whose time at risk ends in each band
  * @seconds: sum of the times at risk of these boots
  * @crashes: number of these boots that crashed
- * @uptime_s: sum of the uptimes at these crashes
+ * @uptimes_s: sum of the uptimes at these crashes
  */
 struct life {
 	struct triage_cell at;
 	double ending[STORE_BANDS];
 	double seconds[STORE_BANDS];
 	double crashes[STORE_BANDS];
-	double uptime_s;
+	double uptimes_s[STORE_BANDS];
 };
 
 /**
@@ -133,7 +134,7 @@ static void add_crash(struct builder *builder, const struct triage_crash_length 
 	life->ending[band] += boots;
 	life->seconds[band] += seconds;
 	life->crashes[band] += boots;
-	life->uptime_s += seconds;
+	life->uptimes_s[band] += seconds;
 }
 
 static void add_crashes(struct builder *builder, uint32_t release, uint32_t signature)
@@ -168,8 +169,8 @@ struct total {
 static void add_up(struct total *total, const struct life *life)
 {
 	total->boots += (double)life->at.boots;
-	total->uptime_s += life->uptime_s;
 	for (uint32_t band = 0; band < STORE_BANDS; band++) {
+		total->uptime_s += life->uptimes_s[band];
 		total->known += life->ending[band];
 		total->crashes += life->crashes[band];
 		total->seconds += life->seconds[band];
@@ -199,6 +200,16 @@ static bool is_usable(const struct life *lives, size_t count, struct total *ret)
 	       ret->uptime_s / ret->crashes <= UPTIME_MAX * mean_s(&quiet);
 }
 
+/* Return the index after the last life of the origin of the life at @at. */
+static size_t end_of_origin(const struct builder *builder, size_t at)
+{
+	uint32_t origin = builder->lives[at].at.origin;
+
+	while (at < builder->count && builder->lives[at].at.origin == origin)
+		at++;
+	return at;
+}
+
 /* Drop the origins whose times are not usable. Return whether enough boots are left. */
 static bool drop_origins(struct builder *builder)
 {
@@ -209,9 +220,7 @@ static bool drop_origins(struct builder *builder)
 	for (size_t at = 0, end; at < builder->count; at = end) {
 		bool is_kept;
 
-		for (end = at; end < builder->count &&
-			       builder->lives[end].at.origin == builder->lives[at].at.origin;)
-			end++;
+		end = end_of_origin(builder, at);
 		is_kept = is_usable(&builder->lives[at], end - at, &total);
 		boots += total.boots;
 		for (size_t i = at; i < end && is_kept; i++) {
@@ -245,6 +254,30 @@ static double seconds_at_risk(const struct life *life, uint32_t band, double *re
 	return later * length_of(band) + life->seconds[band] - life->ending[band] * start_of(band);
 }
 
+/* Return the time in a band of the boots that crashed in this band. */
+static double crashed_seconds(const struct life *life, uint32_t band)
+{
+	return life->uptimes_s[band] - life->crashes[band] * start_of(band);
+}
+
+/*
+ * Find the mean time that boots of one origin are at risk in each band if they do not crash in it;
+ * without such boots, the length of the band.
+ */
+static void find_means(const struct life *lives, size_t count, double *ret)
+{
+	for (uint32_t band = 0; band < STORE_BANDS; band++) {
+		double seconds = 0, boots = 0, some;
+
+		for (size_t i = 0; i < count; i++) {
+			seconds += seconds_at_risk(&lives[i], band, &some);
+			seconds -= crashed_seconds(&lives[i], band);
+			boots += some - lives[i].crashes[band];
+		}
+		ret[band] = boots > 0 ? seconds / boots : length_of(band);
+	}
+}
+
 static int allocate(const struct builder *builder, struct triage_time_at_risk *ret)
 {
 	size_t count = builder->count * STORE_BANDS + 1;
@@ -258,12 +291,17 @@ static int allocate(const struct builder *builder, struct triage_time_at_risk *r
 /*
  * Add the cell of a life and a band. Except in the first band, count one second more for each boot,
  * because times are rounded down.
+ *
+ * The test takes the times as given, but a crash ends the time of its boot. If few boots are in the
+ * stratum, the side of the crash would therefore seem to have had less time at risk. So boots that
+ * crash in a band count at least with the mean time of the other boots in the band, @mean_s.
  */
 static void add_cell(struct triage_time_at_risk *ret, const struct life *life, uint32_t band,
-		     uint32_t signature, double seconds, double boots)
+		     uint32_t signature, double mean_s, double seconds, double boots)
 {
 	struct triage_cell cell = life->at;
 
+	seconds += fmax(0, life->crashes[band] * mean_s - crashed_seconds(life, band));
 	cell.label = cell.label * STORE_BANDS + band;
 	cell.boots = (uint64_t)(band ? TRIAGE_UNITS_PER_SECOND * (seconds + boots) : boots);
 	cell.crashes = 0;
@@ -279,7 +317,8 @@ static void add_cell(struct triage_time_at_risk *ret, const struct life *life, u
 }
 
 static void add_life(struct triage_time_at_risk *ret, const struct builder *builder,
-		     const struct life *life, uint32_t signature, double *all_s)
+		     const struct life *life, uint32_t signature, const double *means_s,
+		     double *all_s)
 {
 	struct triage_cell sum = life->at;
 	struct total total = { 0 };
@@ -294,7 +333,7 @@ static void add_life(struct triage_time_at_risk *ret, const struct builder *buil
 		all_s[band] += seconds;
 		ret->hazards[band] += life->crashes[band];
 		if (builder->bands[life->at.label] & 1U << band)
-			add_cell(ret, life, band, signature, seconds, boots);
+			add_cell(ret, life, band, signature, means_s[band], seconds, boots);
 	}
 }
 
@@ -303,7 +342,7 @@ int triage_time_at_risk_init(struct triage_time_at_risk *ret,
 			     uint32_t signature)
 {
 	AUTO_BUILDER builder = { .exposure = exposure };
-	double all_s[STORE_BANDS] = { 0 };
+	double all_s[STORE_BANDS] = { 0 }, means_s[STORE_BANDS];
 	int error;
 
 	*ret = (struct triage_time_at_risk){ 0 };
@@ -325,8 +364,12 @@ int triage_time_at_risk_init(struct triage_time_at_risk *ret,
 		for (uint32_t band = 0; band < STORE_BANDS; band++)
 			if (builder.lives[i].crashes[band] > 0)
 				builder.bands[builder.lives[i].at.label] |= 1U << band;
-	for (size_t i = 0; i < builder.count; i++)
-		add_life(ret, &builder, &builder.lives[i], signature, all_s);
+	for (size_t at = 0, end; at < builder.count; at = end) {
+		end = end_of_origin(&builder, at);
+		find_means(&builder.lives[at], end - at, means_s);
+		for (size_t i = at; i < end; i++)
+			add_life(ret, &builder, &builder.lives[i], signature, means_s, all_s);
+	}
 	for (uint32_t band = 0; band < STORE_BANDS; band++)
 		if (all_s[band] > 0)
 			ret->hazards[band] /= all_s[band];

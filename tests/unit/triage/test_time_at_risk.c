@@ -59,7 +59,10 @@ static void init(struct triage_exposure *exposure, struct triage_time_at_risk *r
 	assert_int_equal(triage_time_at_risk_init(ret, exposure, release, signature), 0);
 }
 
-/* A boot is at risk until its crash or its end. Bands without a crash have no cell. */
+/*
+ * A boot is at risk until its end or, in the band of its crash, as long as the other boots of its
+ * origin. Bands without a crash have no cell.
+ */
 static void test_bands(void **state)
 {
 	struct triage_exposure exposure = { 0 };
@@ -76,7 +79,7 @@ static void test_bands(void **state)
 	assert_int_equal(units(&times, false, 0), 13);
 	assert_int_equal(units(&times, true, 0), 40);
 	assert_int_equal(units(&times, false, 2),
-			 TRIAGE_UNITS_PER_SECOND * (10 * 120 + 2 * 80 + 12));
+			 TRIAGE_UNITS_PER_SECOND * (10 * 120 + 2 * 120 + 12));
 	assert_int_equal(units(&times, true, 2),
 			 TRIAGE_UNITS_PER_SECOND * (20 * 10 + 20 * 120 + 40));
 	assert_int_equal(times.sums[0].boots, 10 * 1000 + 10 + 2 * 200);
@@ -88,6 +91,28 @@ static void test_bands(void **state)
 			 triage_time_at_risk_expected(&times, 2, 22, 2 * 200 + 20 * 130) +
 			 triage_time_at_risk_expected(&times, 5, 10, 10 * 1000) +
 			 triage_time_at_risk_expected(&times, 7, 20, 20 * 5000) - 3) < 1e-9);
+	triage_exposure_deinit(&exposure);
+}
+
+/* A crash does not shorten the time at risk of its side, and never lengthens it beyond the band. */
+static void test_times_of_crashes(void **state)
+{
+	struct triage_exposure exposure = { 0 };
+	TRIAGE_AUTO_TIME_AT_RISK times = { 0 };
+
+	add(&exposure, "A", 1, 130, 130); /* band 2: 120 to 240 seconds */
+	add(&exposure, "A", 1, 500,
+	    500); /* band 4: 480 to 960 seconds, the other boots end at 580 */
+	add(&exposure, "A", 3, 580, -1);
+	add(&exposure, "A", 1, 900, 900);
+	add(&exposure, "B", 20, 5000, -1);
+	init(&exposure, &times);
+	/* The boots that crash in band 4 are at risk during all of band 2. */
+	assert_int_equal(units(&times, false, 2), TRIAGE_UNITS_PER_SECOND * (6 * 120 + 6));
+	/* 20 and 420 seconds are more than twice the 100 seconds of the other boots. */
+	assert_int_equal(units(&times, false, 4),
+			 TRIAGE_UNITS_PER_SECOND * (3 * 100 + 20 + 420 + 5));
+	assert_int_equal(units(&times, true, 4), TRIAGE_UNITS_PER_SECOND * (20 * 480 + 20));
 	triage_exposure_deinit(&exposure);
 }
 
@@ -125,6 +150,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_bands),
+		cmocka_unit_test(test_times_of_crashes),
 		cmocka_unit_test(test_unknown),
 	};
 
