@@ -9,7 +9,7 @@
 #ifndef LINEAGE_STORE_BACKEND_H
 #define LINEAGE_STORE_BACKEND_H
 
-#include "store.h"
+#include "bulk.h"
 
 /**
  * struct store - an open store; the struct of each back end begins with this struct
@@ -37,6 +37,7 @@ struct store {
  * @list_boots: list the boots of @host (NULL: of all hosts) in any order; if @recorded_max is not
  *   0, list only the newest @recorded_max boots that the machine recorded
  * @set_aside: @where as for @open; NULL if the back end cannot rename a store
+ * @is_same: return whether two stores of this back end are the same; @where, @other as for @open
  *
  * store.c has validated the boots and crashes that these functions receive.
  */
@@ -80,6 +81,18 @@ struct store_backend {
 			  void *data);
 	int (*restrict_to)(struct store *store, const struct store_period *period);
 	int (*add_look)(struct store *store, const struct store_look *look);
+	bool (*is_same)(const char *where, const char *other);
+	int (*list_sizes)(struct store *store, store_size_visitor *visit, void *data);
+	int (*list_names)(struct store *store, const struct store_range *names,
+			  store_name_visitor *visit, void *data);
+	int (*list_rows)(struct store *store, const struct store_range *hosts,
+			 store_boot_visitor *visit, void *data);
+	int (*list_range_crashes)(struct store *store, const struct store_range *hosts,
+				  store_boot_crash_visitor *visit, void *data);
+	int (*add_name)(struct store *store, const char *name, const char *host);
+	int (*copy_boot)(struct store *store, const struct store_boot *boot, bool is_unchanged);
+	int (*copy_crash)(struct store *store, const struct store_crash *crash, bool is_unchanged);
+	int (*set_example)(struct store *store, const struct store_crash *crash);
 };
 
 extern const struct store_backend sqlite_backend;

@@ -14,7 +14,7 @@
 #elif defined(LINEAGE_STORE_OF_HOST)
 #define CLICKHOUSE                                           \
 	.missing = "this command supports SQLite files only" \
-		   " (ingest, triage, log, hosts, forget and prune also support ClickHouse)"
+		   " (ingest, triage, log, hosts, forget, prune and copy also support ClickHouse)"
 #define CLICKHOUSES CLICKHOUSE
 #else
 #define CLICKHOUSE                                       \

@@ -101,6 +101,19 @@ bool store_is_built(const char *url)
 	return !scheme || scheme->backend;
 }
 
+bool store_is_same(const char *url, const char *other)
+{
+	const char *where, *other_where;
+	const struct store_scheme *scheme = find_scheme(url, &where);
+	const struct store_scheme *other_scheme = find_scheme(other, &other_where);
+
+	if (strcmp(url, other) == 0)
+		return true;
+	return scheme && other_scheme && scheme->backend &&
+	       scheme->backend == other_scheme->backend &&
+	       scheme->backend->is_same(where, other_where);
+}
+
 bool store_is_copy(const struct store *store)
 {
 	return store->is_copy;
@@ -181,11 +194,18 @@ int store_kexec_started(struct store *store, const char *host, const char *boot_
 	return store->backend->set_kexec(store, &boot);
 }
 
-int store_add_crash(struct store *store, const struct store_crash *crash, bool *ret_is_new)
+static int check_crash_facts(struct store *store, const struct store_crash *crash)
 {
 	if (!crash->title || !crash->type || !crash->signature)
 		return store_fail(store, -EINVAL, "a crash has no title, no type or no signature");
-	return store->backend->add_crash(store, crash, ret_is_new);
+	return 0;
+}
+
+int store_add_crash(struct store *store, const struct store_crash *crash, bool *ret_is_new)
+{
+	int error = check_crash_facts(store, crash);
+
+	return error ? error : store->backend->add_crash(store, crash, ret_is_new);
 }
 
 size_t store_batch_max(const struct store *store)
@@ -448,4 +468,51 @@ int store_restrict(struct store *store, const struct store_period *period)
 int store_add_look(struct store *store, const struct store_look *look)
 {
 	return store->backend->add_look(store, look);
+}
+
+int store_list_sizes(struct store *store, store_size_visitor *visit, void *data)
+{
+	return store->backend->list_sizes(store, visit, data);
+}
+
+int store_list_names(struct store *store, const struct store_range *names,
+		     store_name_visitor *visit, void *data)
+{
+	return store->backend->list_names(store, names, visit, data);
+}
+
+int store_list_rows(struct store *store, const struct store_range *hosts, store_boot_visitor *visit,
+		    void *data)
+{
+	return store->backend->list_rows(store, hosts, visit, data);
+}
+
+int store_list_range_crashes(struct store *store, const struct store_range *hosts,
+			     store_boot_crash_visitor *visit, void *data)
+{
+	return store->backend->list_range_crashes(store, hosts, visit, data);
+}
+
+int store_add_name(struct store *store, const char *name, const char *host)
+{
+	return store->backend->add_name(store, name, host);
+}
+
+int store_copy_boot(struct store *store, const struct store_boot *boot, bool is_unchanged)
+{
+	int error = check_boot(store, boot);
+
+	return error ? error : store->backend->copy_boot(store, boot, is_unchanged);
+}
+
+int store_copy_crash(struct store *store, const struct store_crash *crash, bool is_unchanged)
+{
+	int error = check_crash_facts(store, crash);
+
+	return error ? error : store->backend->copy_crash(store, crash, is_unchanged);
+}
+
+int store_set_example(struct store *store, const struct store_crash *crash)
+{
+	return store->backend->set_example(store, crash);
 }

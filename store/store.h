@@ -176,6 +176,8 @@ static inline bool store_boot_is_inferred(const struct store_boot *boot)
  * @module: module of @frame; NULL for none
  * @frames: functions of the stack, newest first; NULL if unknown
  * @signature: grouping key; "" for none; crashes without a key are not related to each other
+ * @order: output of store_list_range_crashes(): position in the order in which the store received
+ *	its crashes. store_copy_crash() keeps this order; 0 for unknown.
  */
 struct store_crash {
 	const char *host;
@@ -191,6 +193,7 @@ struct store_crash {
 	const char *module;
 	const char *frames;
 	const char *signature;
+	int64_t order;
 };
 
 /**
@@ -317,6 +320,13 @@ int store_open(const char *url, enum store_access access, struct store **ret);
  * scheme
  */
 bool store_is_built(const char *url);
+
+/**
+ * store_is_same() - return whether two URLs are known to name the same store
+ *
+ * A file is recognised by any of its paths, a server only by its host name and port.
+ */
+bool store_is_same(const char *url, const char *other);
 
 /**
  * store_is_copy() - return whether the store is a temporary copy
@@ -599,6 +609,7 @@ typedef int store_look_visitor(const struct store_look *look, void *data);
 
 /**
  * store_list_looks() - list the looks of --watch=@watched, by number
+ * @watched: NULL for the looks of all values, by value and number
  *
  * Return: also the value of the visitor; -EPROTONOSUPPORT if the back end keeps no looks.
  */

@@ -13,7 +13,11 @@
 #include "crash_row.h"
 #include "store/kept_boot.h"
 
-/* ADDITION_RENAME moves all rows of the host boot->host to the host boot->machine_id. */
+/*
+ * ADDITION_RENAME moves all rows of the host boot->host to the host boot->machine_id, and
+ * ADDITION_NAME adds the name boot->host to this host. The additions of store_copy_boot() and
+ * store_copy_crash() are ADDITION_COPY, or ADDITION_ROW and ADDITION_CRASH_ROW for unchanged rows.
+ */
 enum addition_kind {
 	ADDITION_BOOT,
 	ADDITION_PART,
@@ -21,14 +25,18 @@ enum addition_kind {
 	ADDITION_KEXEC,
 	ADDITION_CRASH,
 	ADDITION_RENAME,
+	ADDITION_NAME,
+	ADDITION_COPY,
+	ADDITION_ROW,
+	ADDITION_CRASH_ROW,
 };
 
 /**
  * struct addition - one addition; owns its members
  * @boot: the boot or part. For an end, a kexec or a crash, only the host and the boot id are set;
- *	an end also has its time, and a kexec its facts. For a rename, only the host and the machine
- *	id are set.
- * @crash: NULL unless @kind is ADDITION_CRASH
+ *	an end also has its time, and a kexec its facts. For a rename or a name, only the host and
+ *	the machine id are set.
+ * @crash: NULL unless @kind is ADDITION_CRASH or ADDITION_CRASH_ROW
  * @is_of_batch: for an end, a kexec or a crash: its boot was added in the same batch
  */
 struct addition {
@@ -79,6 +87,11 @@ bool clickhouse_batch_add_part(struct clickhouse_batch *batch, const struct stor
 bool clickhouse_batch_add_end(struct clickhouse_batch *batch, const char *host, const char *boot_id,
 			      int64_t time);
 bool clickhouse_batch_add_kexec(struct clickhouse_batch *batch, const struct store_boot *boot);
+bool clickhouse_batch_add_copy(struct clickhouse_batch *batch, const struct store_boot *boot,
+			       bool is_unchanged);
+bool clickhouse_batch_add_name(struct clickhouse_batch *batch, const char *name, const char *host);
+bool clickhouse_batch_add_crash_row(struct clickhouse_batch *batch,
+				    const struct store_crash *crash);
 bool clickhouse_batch_add_rename(struct clickhouse_batch *batch, const char *from, const char *to);
 bool clickhouse_batch_add_crash(struct clickhouse_batch *batch, const struct store_crash *crash);
 

@@ -58,6 +58,18 @@ static int make_additions(struct clickhouse_image *image, struct clickhouse_batc
 		case ADDITION_BOOT:
 			error = clickhouse_image_add_boot(image, boot, &batch->before);
 			break;
+		case ADDITION_COPY:
+			error = clickhouse_image_copy_boot(image, boot);
+			break;
+		case ADDITION_ROW:
+			error = clickhouse_image_put_boot(image, boot);
+			break;
+		case ADDITION_CRASH_ROW:
+			error = clickhouse_image_put_crash(image, boot, addition->crash);
+			break;
+		case ADDITION_NAME:
+			error = clickhouse_image_add_name(image, boot);
+			break;
 		case ADDITION_PART:
 			error = clickhouse_image_add_part(image, boot);
 			break;

@@ -92,16 +92,33 @@ static void close_server(struct store *store)
 	clickhouse_batch_destroy(server->batch);
 	if (server->curl)
 		curl_easy_cleanup(server->curl);
-	free(server->name);
-	free(server->url);
-	free(server->database);
-	free(server->user);
-	free(server->password);
-	free(server->ca);
-	free(server->cluster);
+	clickhouse_free_names(server);
 	free(server->of_boots);
 	free(server->of_crashes);
 	free(server);
+}
+
+/* Return whether two URLs of one scheme name the same database. */
+static bool is_same(const char *where, const char *other, bool is_https)
+{
+	struct clickhouse a = { 0 }, b = { 0 };
+	bool is_same = !clickhouse_parse_url(&a, where, is_https) &&
+		       !clickhouse_parse_url(&b, other, is_https) && strcmp(a.url, b.url) == 0 &&
+		       strcmp(a.database, b.database) == 0;
+
+	clickhouse_free_names(&a);
+	clickhouse_free_names(&b);
+	return is_same;
+}
+
+static bool is_same_plain(const char *where, const char *other)
+{
+	return is_same(where, other, false);
+}
+
+static bool is_same_by_tls(const char *where, const char *other)
+{
+	return is_same(where, other, true);
 }
 
 #define FUNCTIONS                                                                                  \
@@ -118,7 +135,15 @@ static void close_server(struct store *store)
 	.list_hosts = clickhouse_list_hosts, .list_crashes = clickhouse_list_crashes,              \
 	.remove = clickhouse_remove, .list_chains = clickhouse_list_chains,                        \
 	.list_shared_crashes = clickhouse_list_shared_crashes, .restrict_to = clickhouse_restrict, \
-	.list_looks = clickhouse_list_looks, .add_look = clickhouse_add_look
+	.list_looks = clickhouse_list_looks, .add_look = clickhouse_add_look,                      \
+	.list_sizes = clickhouse_list_sizes, .list_names = clickhouse_list_names,                  \
+	.list_rows = clickhouse_list_rows, .list_range_crashes = clickhouse_list_range_crashes,    \
+	.add_name = clickhouse_add_name, .copy_boot = clickhouse_copy_boot,                        \
+	.copy_crash = clickhouse_copy_crash, .set_example = clickhouse_set_example
 
-const struct store_backend clickhouse_backend = { .open = open_plain, FUNCTIONS };
-const struct store_backend clickhouses_backend = { .open = open_by_tls, FUNCTIONS };
+const struct store_backend clickhouse_backend = { .open = open_plain,
+						  .is_same = is_same_plain,
+						  FUNCTIONS };
+const struct store_backend clickhouses_backend = { .open = open_by_tls,
+						   .is_same = is_same_by_tls,
+						   FUNCTIONS };

@@ -130,6 +130,18 @@ int clickhouse_list_looks(struct store *store, const char *watched, store_look_v
 			  void *data);
 int clickhouse_add_look(struct store *store, const struct store_look *look);
 
+int clickhouse_list_sizes(struct store *store, store_size_visitor *visit, void *data);
+int clickhouse_list_names(struct store *store, const struct store_range *names,
+			  store_name_visitor *visit, void *data);
+int clickhouse_list_rows(struct store *store, const struct store_range *hosts,
+			 store_boot_visitor *visit, void *data);
+int clickhouse_list_range_crashes(struct store *store, const struct store_range *hosts,
+				  store_boot_crash_visitor *visit, void *data);
+int clickhouse_add_name(struct store *store, const char *name, const char *host);
+int clickhouse_copy_boot(struct store *store, const struct store_boot *boot, bool is_unchanged);
+int clickhouse_copy_crash(struct store *store, const struct store_crash *crash, bool is_unchanged);
+int clickhouse_set_example(struct store *store, const struct store_crash *crash);
+
 /*
  * The length of a boot in seconds from the columns of the table boots; -1 if it is unknown, or
  * above STORE_LENGTH_MAX_S.
@@ -146,6 +158,9 @@ void clickhouse_read_transition(const char *const *fields, struct store_transiti
 
 /* Parse the URL. Return 0, -EPROTONOSUPPORT or -ENOMEM, with the error message set. */
 int clickhouse_parse_url(struct clickhouse *server, const char *where, bool is_https);
+
+/* Free what clickhouse_parse_url() has set, also after a failure. */
+void clickhouse_free_names(struct clickhouse *server);
 
 /**
  * struct clickhouse_external - a temporary table that is sent with a request

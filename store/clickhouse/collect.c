@@ -15,6 +15,13 @@ int clickhouse_by_key(const void *left, const void *right)
 	return order ? order : strcmp(a->boot_id, b->boot_id);
 }
 
+static bool is_of_boot(const struct addition *addition)
+{
+	return addition->kind == ADDITION_BOOT ||
+	       (addition->kind >= ADDITION_COPY && addition->kind <= ADDITION_ROW &&
+		!addition->boot->boot.is_part);
+}
+
 /* Most crashes follow their boot, so the tree is made only if it is needed. */
 bool clickhouse_batch_has(struct clickhouse_batch *batch, const char *host, const char *boot_id)
 {
@@ -25,7 +32,7 @@ bool clickhouse_batch_has(struct clickhouse_batch *batch, const char *host, cons
 	for (; batch->pending_count < batch->count; batch->pending_count++) {
 		const struct addition *addition = &batch->additions[batch->pending_count];
 
-		if (addition->kind == ADDITION_BOOT &&
+		if (is_of_boot(addition) &&
 		    !tsearch(addition->boot, &batch->pending, clickhouse_by_key))
 			return false;
 	}
@@ -128,6 +135,27 @@ bool clickhouse_batch_add_rename(struct clickhouse_batch *batch, const char *fro
 	return append(batch, &addition);
 }
 
+bool clickhouse_batch_add_name(struct clickhouse_batch *batch, const char *name, const char *host)
+{
+	const struct store_boot boot = { .host = name, .boot_id = "", .machine_id = host };
+	AUTO_ADDITION addition = { .kind = ADDITION_NAME, .boot = store_boot_keep(&boot) };
+
+	return append(batch, &addition);
+}
+
+bool clickhouse_batch_add_copy(struct clickhouse_batch *batch, const struct store_boot *boot,
+			       bool is_unchanged)
+{
+	AUTO_ADDITION addition = { .kind = is_unchanged ? ADDITION_ROW : ADDITION_COPY,
+				   .boot = store_boot_keep(boot) };
+
+	if (!append(batch, &addition))
+		return false;
+	if (!boot->is_part)
+		batch->last = &batch->additions[batch->count - 1].boot->boot;
+	return true;
+}
+
 uint64_t clickhouse_now_ns(void)
 {
 	struct timespec now;
@@ -136,18 +164,31 @@ uint64_t clickhouse_now_ns(void)
 	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
 }
 
-/* The count is added to the time to keep the order of crashes that are added at the same moment. */
-bool clickhouse_batch_add_crash(struct clickhouse_batch *batch, const struct store_crash *crash)
+static bool add_crash(struct clickhouse_batch *batch, const struct store_crash *crash,
+		      enum addition_kind kind, uint64_t recorded)
 {
 	const struct store_boot boot = { .host = crash->host,
 					 .machine_id = crash->machine_id,
 					 .boot_id = crash->boot_id };
 	AUTO_ADDITION addition = {
-		.kind = ADDITION_CRASH,
+		.kind = kind,
 		.boot = store_boot_keep(&boot),
-		.crash = clickhouse_crash_keep(crash, clickhouse_now_ns() + batch->count),
+		.crash = clickhouse_crash_keep(crash, recorded),
 		.is_of_batch = clickhouse_batch_has(batch, crash->host, crash->boot_id),
 	};
 
 	return addition.crash && append(batch, &addition);
+}
+
+/* The count is added to the time to keep the order of crashes that are added at the same moment. */
+bool clickhouse_batch_add_crash(struct clickhouse_batch *batch, const struct store_crash *crash)
+{
+	return add_crash(batch, crash, ADDITION_CRASH, clickhouse_now_ns() + batch->count);
+}
+
+bool clickhouse_batch_add_crash_row(struct clickhouse_batch *batch, const struct store_crash *crash)
+{
+	return add_crash(batch, crash, ADDITION_CRASH_ROW,
+			 crash->order > 0 ? (uint64_t)crash->order
+					  : clickhouse_now_ns() + batch->count);
 }

@@ -236,6 +236,12 @@ void clickhouse_image_remove(struct clickhouse_image *image, struct image_row *r
 		(host->count - at) * sizeof(struct image_row *));
 }
 
+struct image_row *clickhouse_image_find_key(const struct clickhouse_image *image, const char *host,
+					    const char *boot_id)
+{
+	return find(&image->rows, host, boot_id);
+}
+
 struct image_row *clickhouse_image_find(const struct clickhouse_image *image, const char *host,
 					const char *boot_id)
 {

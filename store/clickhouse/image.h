@@ -161,6 +161,10 @@ int clickhouse_image_insert_part(struct clickhouse_image *image, struct image_ro
 /* Free a row that is in no host, but not its crashes. */
 void clickhouse_image_free_row(struct image_row *row);
 
+/* Find a row by exactly its key; return NULL if not found. */
+struct image_row *clickhouse_image_find_key(const struct clickhouse_image *image, const char *host,
+					    const char *boot_id);
+
 /* Find a row by its id or an alias; return NULL if not found. */
 struct image_row *clickhouse_image_find(const struct clickhouse_image *image, const char *host,
 					const char *boot_id);
@@ -213,6 +217,19 @@ int clickhouse_image_end_boot(struct clickhouse_image *image, const char *host, 
 int clickhouse_image_add_crash(struct clickhouse_image *image, const struct store_boot *boot,
 			       const struct kept_crash *crash, bool *ret_is_new);
 
+/** clickhouse_image_copy_boot() - as store_copy_boot() with rules */
+int clickhouse_image_copy_boot(struct clickhouse_image *image, const struct store_boot *boot);
+
+/** clickhouse_image_put_boot() - as store_copy_boot() without rules */
+int clickhouse_image_put_boot(struct clickhouse_image *image, const struct store_boot *boot);
+
+/** clickhouse_image_put_crash() - as store_copy_crash() without rules; @boot: key of the boot */
+int clickhouse_image_put_crash(struct clickhouse_image *image, const struct store_boot *boot,
+			       const struct kept_crash *crash);
+
+/** clickhouse_image_add_name() - add the name @boot->host to the host @boot->machine_id */
+int clickhouse_image_add_name(struct clickhouse_image *image, const struct store_boot *boot);
+
 /** clickhouse_image_adopt() - move orphans to the rows that their boots now have */
 int clickhouse_image_adopt(struct clickhouse_image *image);
 
@@ -234,6 +251,9 @@ int clickhouse_image_take_part(struct clickhouse_image *image, const struct stor
  * if not, or -ENOMEM.
  */
 int clickhouse_image_take_parts(struct clickhouse_image *image, const char *host);
+
+/* parts.c: Keep a part, or merge it into a part with the same id. */
+int clickhouse_image_keep_part(struct clickhouse_image *image, const struct store_boot *part);
 
 /* parts.c: Move the parts of the host @from to the host @to. */
 int clickhouse_image_move_parts(struct clickhouse_image *image, const char *from, const char *to);

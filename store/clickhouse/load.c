@@ -118,6 +118,13 @@ static int load_names(struct clickhouse *server, const struct clickhouse_batch *
 	return ask_rows(server, &sql, wanted, 4, take_name, image, NULL);
 }
 
+/* Return whether an addition concerns only one name, or one row with its exact key. */
+static bool is_exact(const struct addition *addition)
+{
+	return addition->kind == ADDITION_NAME || addition->kind == ADDITION_ROW ||
+	       addition->kind == ADDITION_CRASH_ROW;
+}
+
 /*
  * Return whether an addition needs all rows of its host: for a boot that can match any row, for the
  * end of the previous boot, for the boot that started a lost kexec, or to find a boot by an alias.
@@ -127,6 +134,10 @@ static bool needs_whole(const struct clickhouse_batch *batch, const struct addit
 	const struct store_boot *boot = &addition->boot->boot;
 
 	if (addition->kind == ADDITION_RENAME)
+		return true;
+	if (is_exact(addition))
+		return false;
+	if (addition->kind == ADDITION_COPY)
 		return true;
 	if (addition->kind != ADDITION_BOOT && addition->kind != ADDITION_PART)
 		return batch->is_single || !addition->is_of_batch;
@@ -162,7 +173,8 @@ static int want_shared(struct clickhouse_image *image, const struct addition *ad
 	const char *host;
 	int error = 0;
 
-	if (addition->kind == ADDITION_BOOT || addition->kind == ADDITION_PART)
+	if (addition->kind == ADDITION_BOOT || addition->kind == ADDITION_PART ||
+	    addition->kind == ADDITION_COPY || is_exact(addition))
 		return 0;
 	for (size_t i = 0; !error && (host = clickhouse_image_host_of(image, boot->host, i)); i++)
 		error = want_host(image, host, boot, false);

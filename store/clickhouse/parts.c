@@ -53,8 +53,7 @@ static int merge_part(struct image_row *row, const struct store_boot *part)
 	return 0;
 }
 
-/* Keep a part until the row of its boot is added. */
-static int keep_part(struct clickhouse_image *image, const struct store_boot *part)
+int clickhouse_image_keep_part(struct clickhouse_image *image, const struct store_boot *part)
 {
 	struct image_row *row = find_part(image, part);
 
@@ -110,7 +109,7 @@ int clickhouse_image_take_part(struct clickhouse_image *image, const struct stor
 	int found = complete_row(image, part);
 
 	if (found == 0)
-		return keep_part(image, part);
+		return clickhouse_image_keep_part(image, part);
 	if (found > 0)
 		found = clickhouse_image_take_parts(image, part->host);
 	return found < 0 ? found : 0;

@@ -101,13 +101,13 @@ static int name_lost(const struct clickhouse_image *image, const struct store_bo
 }
 
 /*
- * Join the row even if it has not changed: an interrupted batch or another program may have left
- * two rows of one boot.
+ * Add a boot, or merge it into the row of its boot. Join the row even if it has not changed: an
+ * interrupted batch or another program may have left two rows of one boot. @ret: the row; NULL if a
+ * part has moved it.
  */
-int clickhouse_image_add_boot(struct clickhouse_image *image, const struct store_boot *boot,
-			      enum store_end *ret_before)
+static int add_facts(struct clickhouse_image *image, const struct store_boot *boot,
+		     struct image_row **ret)
 {
-	static const struct store_boot no_kexec = { 0 };
 	STORE_AUTO_KEPT_BOOT *named = NULL;
 	struct image_row *row;
 	const char *host;
@@ -130,14 +130,23 @@ int clickhouse_image_add_boot(struct clickhouse_image *image, const struct store
 		error = clickhouse_image_join(image, &row);
 	if (!error)
 		error = clickhouse_image_take_parts(image, host);
+	if (error < 0)
+		return error;
 	/* A part may have joined the row with another row. */
-	if (error > 0)
-		row = clickhouse_image_find(image, host, boot->boot_id);
+	*ret = error > 0 ? clickhouse_image_find(image, host, boot->boot_id) : row;
+	return 0;
+}
+
+int clickhouse_image_add_boot(struct clickhouse_image *image, const struct store_boot *boot,
+			      enum store_end *ret_before)
+{
+	static const struct store_boot no_kexec = { 0 };
+	struct image_row *row = NULL;
+	int error = add_facts(image, boot, &row);
+
 	*ret_before = STORE_END_UNKNOWN;
-	if (error < 0 || !row)
-		return error < 0 ? error : 0;
-	if (!boot->is_recorded)
-		return 0;
+	if (error || !row || !boot->is_recorded)
+		return error;
 	*ret_before = settle_before(image, boot, row);
 	/* The machine records the boot again: the service was restarted, or the kexec failed. */
 	if (boot->end == STORE_END_RUNNING && row->boot.end == STORE_END_CLEAN)
@@ -145,6 +154,72 @@ int clickhouse_image_add_boot(struct clickhouse_image *image, const struct store
 	if (boot->end == STORE_END_RUNNING && row->boot.has_kexec_time && !boot->has_kexec_time)
 		set_kexec(row, &no_kexec);
 	return 0;
+}
+
+int clickhouse_image_copy_boot(struct clickhouse_image *image, const struct store_boot *boot)
+{
+	struct store_boot part = *boot;
+	struct image_row *row;
+
+	part.is_part = false;
+	return boot->is_part ? clickhouse_image_add_part(image, &part)
+			     : add_facts(image, boot, &row);
+}
+
+int clickhouse_image_put_boot(struct clickhouse_image *image, const struct store_boot *boot)
+{
+	struct image_row *row = clickhouse_image_find_key(image, boot->host, boot->boot_id);
+	struct store_boot part = *boot;
+
+	part.is_part = false;
+	if (boot->is_part)
+		return clickhouse_image_keep_part(image, &part);
+	if (row)
+		return clickhouse_image_merge(image, row, boot);
+	return insert(image, boot, boot->host) ? 0 : -ENOMEM;
+}
+
+static bool is_number(bool has, int64_t number, bool has_other, int64_t other)
+{
+	return has == has_other && (!has || number == other);
+}
+
+static bool has_crash(const struct image_row *row, const struct store_crash *crash)
+{
+	for (size_t i = 0; i < row->crash_count; i++) {
+		const struct store_crash *other = &row->crashes[i]->crash;
+
+		if (strcmp(crash->signature, other->signature) == 0 &&
+		    is_number(crash->has_time, crash->time, other->has_time, other->time) &&
+		    is_number(crash->has_uptime, crash->uptime_us, other->has_uptime,
+			      other->uptime_us))
+			return true;
+	}
+	return false;
+}
+
+int clickhouse_image_put_crash(struct clickhouse_image *image, const struct store_boot *boot,
+			       const struct kept_crash *crash)
+{
+	struct image_row *row = clickhouse_image_find_key(image, boot->host, boot->boot_id);
+	CLICKHOUSE_AUTO_CRASH *copy = NULL;
+
+	if (!row)
+		return -ENOENT;
+	if (has_crash(row, &crash->crash))
+		return 0;
+	copy = clickhouse_crash_keep(&crash->crash, crash->recorded);
+	if (!copy || !clickhouse_image_append_crash(row, copy))
+		return -ENOMEM;
+	copy = NULL;
+	return 0;
+}
+
+int clickhouse_image_add_name(struct clickhouse_image *image, const struct store_boot *boot)
+{
+	const char *host;
+
+	return clickhouse_image_learn_host(image, boot, &host);
 }
 
 static struct image_row *find_named(const struct clickhouse_image *image, const char *name,

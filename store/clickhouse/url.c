@@ -165,3 +165,14 @@ int clickhouse_parse_url(struct clickhouse *server, const char *where, bool is_h
 	}
 	return error;
 }
+
+void clickhouse_free_names(struct clickhouse *server)
+{
+	free(server->name);
+	free(server->url);
+	free(server->database);
+	free(server->user);
+	free(server->password);
+	free(server->ca);
+	free(server->cluster);
+}

@@ -167,3 +167,37 @@ int clickhouse_add_crash(struct store *store, const struct store_crash *crash, b
 		     : end(server, clickhouse_batch_add_crash(server->batch, crash), NULL,
 			   ret_is_new);
 }
+
+int clickhouse_add_name(struct store *store, const char *name, const char *host)
+{
+	struct clickhouse *server = clickhouse_of(store);
+	int error = begin(server);
+
+	return error ? error
+		     : end(server, clickhouse_batch_add_name(server->batch, name, host), NULL,
+			   NULL);
+}
+
+int clickhouse_copy_boot(struct store *store, const struct store_boot *boot, bool is_unchanged)
+{
+	struct clickhouse *server = clickhouse_of(store);
+	int error = begin(server);
+
+	return error ? error
+		     : end(server, clickhouse_batch_add_copy(server->batch, boot, is_unchanged),
+			   NULL, NULL);
+}
+
+int clickhouse_copy_crash(struct store *store, const struct store_crash *crash, bool is_unchanged)
+{
+	struct clickhouse *server = clickhouse_of(store);
+	bool is_new;
+	int error;
+
+	if (!is_unchanged)
+		return clickhouse_add_crash(store, crash, &is_new);
+	error = begin(server);
+	return error ? error
+		     : end(server, clickhouse_batch_add_crash_row(server->batch, crash), NULL,
+			   NULL);
+}

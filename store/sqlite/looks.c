@@ -7,8 +7,9 @@
 int sqlite_list_looks(struct store *store, const char *watched, store_look_visitor *visit,
 		      void *data)
 {
-	static const char sql[] = "SELECT number, time, digest, crashes, level, decision, found"
-				  " FROM looks WHERE watched = ? ORDER BY number";
+	static const char sql[] =
+		"SELECT number, time, digest, crashes, level, decision, found, watched"
+		" FROM looks WHERE ?1 IS NULL OR watched = ?1 ORDER BY watched, number";
 	struct sqlite *sqlite = sqlite_of(store);
 	SQLITE_AUTO_STATEMENT sqlite3_stmt *statement = NULL;
 	int result = sqlite_prepare(sqlite, sql, &statement);
@@ -17,7 +18,7 @@ int sqlite_list_looks(struct store *store, const char *watched, store_look_visit
 		result = sqlite_bind_text(sqlite, statement, 1, watched);
 	while (!result && (result = sqlite_step(sqlite, statement)) > 0) {
 		const struct store_look look = {
-			.watched = watched,
+			.watched = sqlite_text(statement, 7),
 			.number = sqlite3_column_int64(statement, 0),
 			.time = sqlite3_column_int64(statement, 1),
 			.digest = sqlite_text(statement, 2),

@@ -111,8 +111,7 @@ static int find_part(struct sqlite *sqlite, const struct store_boot *part, struc
 	return *ret ? 1 : sqlite_fail(sqlite, -ENOMEM, "out of memory");
 }
 
-/* Keep a part until the row of its boot is added. */
-static int keep_part(struct sqlite *sqlite, const struct store_boot *part)
+int sqlite_keep_part(struct sqlite *sqlite, const struct store_boot *part)
 {
 	STORE_AUTO_KEPT_BOOT *other = NULL;
 	STORE_AUTO_MERGED_BOOT merged = { 0 };
@@ -216,7 +215,7 @@ int sqlite_take_part(struct sqlite *sqlite, const struct store_boot *part)
 	int found = complete_row(sqlite, part);
 
 	if (found == 0)
-		return keep_part(sqlite, part);
+		return sqlite_keep_part(sqlite, part);
 	if (found > 0)
 		found = sqlite_take_parts(sqlite, part->host);
 	return found < 0 ? found : 0;
@@ -237,4 +236,24 @@ int sqlite_move_parts(struct sqlite *sqlite, const char *from, const char *to)
 	if (!error)
 		error = sqlite_take_parts(sqlite, to);
 	return error < 0 ? error : 0;
+}
+
+int sqlite_list_parts(struct sqlite *sqlite, const struct store_range *hosts,
+		      store_boot_visitor *visit, void *data)
+{
+	static const char sql[] =
+		"SELECT " PART_COLUMNS " FROM parts WHERE host > ?1 AND (?2 IS NULL OR host <= ?2)"
+		" ORDER BY host, id";
+	SQLITE_AUTO_STATEMENT sqlite3_stmt *statement = NULL;
+	struct store_boot part;
+	int result = sqlite_prepare(sqlite, sql, &statement);
+
+	if (!result)
+		result = sqlite_bind_range(sqlite, statement, hosts);
+	while (!result && (result = sqlite_step(sqlite, statement)) > 0) {
+		sqlite_read_boot(statement, &part);
+		part.is_part = true;
+		result = visit(&part, data);
+	}
+	return result;
 }

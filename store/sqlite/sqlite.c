@@ -31,4 +31,13 @@ const struct store_backend sqlite_backend = {
 	.restrict_to = sqlite_restrict,
 	.list_looks = sqlite_list_looks,
 	.add_look = sqlite_add_look,
+	.is_same = sqlite_is_same,
+	.list_sizes = sqlite_list_sizes,
+	.list_names = sqlite_list_names,
+	.list_rows = sqlite_list_rows,
+	.list_range_crashes = sqlite_list_range_crashes,
+	.add_name = sqlite_add_name,
+	.copy_boot = sqlite_copy_boot,
+	.copy_crash = sqlite_copy_crash,
+	.set_example = sqlite_set_example,
 };

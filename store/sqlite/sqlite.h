@@ -77,6 +77,18 @@ int sqlite_restrict(struct store *store, const struct store_period *period);
 int sqlite_list_looks(struct store *store, const char *watched, store_look_visitor *visit,
 		      void *data);
 int sqlite_add_look(struct store *store, const struct store_look *look);
+bool sqlite_is_same(const char *where, const char *other);
+int sqlite_list_sizes(struct store *store, store_size_visitor *visit, void *data);
+int sqlite_list_names(struct store *store, const struct store_range *names,
+		      store_name_visitor *visit, void *data);
+int sqlite_list_rows(struct store *store, const struct store_range *hosts,
+		     store_boot_visitor *visit, void *data);
+int sqlite_list_range_crashes(struct store *store, const struct store_range *hosts,
+			      store_boot_crash_visitor *visit, void *data);
+int sqlite_add_name(struct store *store, const char *name, const char *host);
+int sqlite_copy_boot(struct store *store, const struct store_boot *boot, bool is_unchanged);
+int sqlite_copy_crash(struct store *store, const struct store_crash *crash, bool is_unchanged);
+int sqlite_set_example(struct store *store, const struct store_crash *crash);
 
 /* Join the names of releases to a table with the columns release and previous. */
 #define SQLITE_TRANSITION_NAMES                     \
@@ -119,6 +131,10 @@ int sqlite_step(struct sqlite *sqlite, sqlite3_stmt *statement);
 int sqlite_bind_text(struct sqlite *sqlite, sqlite3_stmt *statement, int index, const char *text);
 int sqlite_bind_number(struct sqlite *sqlite, sqlite3_stmt *statement, int index, bool is_known,
 		       int64_t number);
+
+/* Bind the two names of a range to the parameters 1 and 2. */
+int sqlite_bind_range(struct sqlite *sqlite, sqlite3_stmt *statement,
+		      const struct store_range *range);
 
 /* The columns of a boot for a SELECT from SQLITE_BOOT_TABLES, and the function that reads them. */
 #define SQLITE_BOOT_FACTS                                                                          \
@@ -189,6 +205,20 @@ int sqlite_join_two(struct sqlite *sqlite, int64_t to, int64_t from, const char 
  */
 int sqlite_find_same(struct sqlite *sqlite, const struct store_boot *boot, int64_t except,
 		     store_comparison *compare, int64_t *ret);
+
+/*
+ * As sqlite_add_boot(). @derives_ends: whether the boot ends the previous boot of its host, and
+ * undoes its own end if it is recorded as running (write.c).
+ */
+int sqlite_add_by_rules(struct store *store, const struct store_boot *boot, bool derives_ends,
+			enum store_end *ret_before);
+
+/* List the parts of hosts by host and id (parts.c). */
+int sqlite_list_parts(struct sqlite *sqlite, const struct store_range *hosts,
+		      store_boot_visitor *visit, void *data);
+
+/* Write a part as it is, or merge it into a part with the same id (parts.c). */
+int sqlite_keep_part(struct sqlite *sqlite, const struct store_boot *part);
 
 /* Complete the row of a boot with a part, or keep the part until the row is added (parts.c). */
 int sqlite_take_part(struct sqlite *sqlite, const struct store_boot *part);

@@ -134,3 +134,11 @@ int sqlite_bind_number(struct sqlite *sqlite, sqlite3_stmt *statement, int index
 		return sqlite_check(sqlite, sqlite3_bind_null(statement, index));
 	return sqlite_check(sqlite, sqlite3_bind_int64(statement, index, number));
 }
+
+int sqlite_bind_range(struct sqlite *sqlite, sqlite3_stmt *statement,
+		      const struct store_range *range)
+{
+	int error = sqlite_bind_text(sqlite, statement, 1, range->after);
+
+	return error ? error : sqlite_bind_text(sqlite, statement, 2, range->until);
+}

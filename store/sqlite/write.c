@@ -243,21 +243,27 @@ static int add_facts(struct sqlite *sqlite, const struct store_boot *boot, int64
 }
 
 /* Add a boot. The host of @boot must already be the name used in the column boots.host. */
-static int add_boot(struct sqlite *sqlite, const struct store_boot *boot,
+static int add_boot(struct sqlite *sqlite, const struct store_boot *boot, bool derives_ends,
 		    enum store_end *ret_before)
 {
 	bool is_changed;
 	int64_t id;
 	int error = add_facts(sqlite, boot, &id, &is_changed);
 
-	if (!error && boot->is_recorded)
+	if (!error && boot->is_recorded && derives_ends)
 		error = settle_before(sqlite, boot, id, ret_before);
-	if (!error && boot->is_recorded)
+	if (!error && boot->is_recorded && derives_ends)
 		error = run_again(sqlite, boot, id);
 	return error;
 }
 
 int sqlite_add_boot(struct store *store, const struct store_boot *boot, enum store_end *ret_before)
+{
+	return sqlite_add_by_rules(store, boot, true, ret_before);
+}
+
+int sqlite_add_by_rules(struct store *store, const struct store_boot *boot, bool derives_ends,
+			enum store_end *ret_before)
 {
 	struct sqlite *sqlite = sqlite_of(store);
 	LINEAGE_AUTO_FREE char *host = NULL;
@@ -275,7 +281,7 @@ int sqlite_add_boot(struct store *store, const struct store_boot *boot, enum sto
 	if (aliases)
 		named.aliases = aliases;
 	if (!error)
-		error = add_boot(sqlite, &named, &before);
+		error = add_boot(sqlite, &named, derives_ends, &before);
 	error = sqlite_end_addition(sqlite, error);
 	if (!error)
 		*ret_before = before;

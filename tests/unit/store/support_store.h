@@ -80,4 +80,7 @@ int run_host_tests(void);
 int run_kexec_tests(void);
 int run_look_tests(void);
 
+/* Run the tests of test_store_copy.c and return the number of failures. */
+int run_copy_tests(void);
+
 #endif /* LINEAGE_TESTS_SUPPORT_STORE_H */
