@@ -101,6 +101,7 @@ extern const struct command command_load;
 extern const struct command command_inspect;
 extern const struct command command_record;
 extern const struct command command_log;
+extern const struct command command_copy;
 extern const struct command command_ingest;
 extern const struct command command_send;
 extern const struct command command_triage;

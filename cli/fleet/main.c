@@ -5,7 +5,7 @@
 
 static const struct command *const commands[] = {
 	&command_ingest, &command_triage, &command_hosts, &command_forget,
-	&command_prune,	 &command_send,	  &command_log,
+	&command_prune,	 &command_send,	  &command_copy,  &command_log,
 };
 
 static const struct program program = {

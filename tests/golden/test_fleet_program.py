@@ -31,12 +31,13 @@ def put_fake(where: Path) -> None:
     (where / FLEET).chmod(0o755)
 
 
-@pytest.mark.parametrize("arguments", [["ingest", "x"], ["triage"], ["hosts"], ["forget"], ["prune"],
+@pytest.mark.parametrize("arguments", [["ingest", "x"], ["triage"], ["hosts"], ["forget"], ["prune"], ["copy"],
                                        ["help", "ingest"], ["--json", "triage", "--help"],
                                        ["log", f"--store={SERVER}"], ["log", "--store", SERVER]])
 def test_missing(alone, folder, arguments):
     got = alone.run(*arguments, env={"PATH": folder / "path"})
-    command = next(word for word in arguments if word in ("ingest", "triage", "hosts", "forget", "prune", "log"))
+    commands = ("ingest", "triage", "hosts", "forget", "prune", "copy", "log")
+    command = next(word for word in arguments if word in commands)
     assert (got.status, got.out) == (1, b"")
     assert got.talk == (f"kexec-lineage: {command}: kexec-lineage-fleet is not installed "
                         "(install the package kexec-lineage-fleet)\n")

@@ -73,6 +73,11 @@ def run_store(tool, folder, *commands):
     return printed_by(*(tool.run("--json", *command, f"--store={path}") for command in commands))
 
 
+def run_copy(tool, folder):
+    Fleet(tool, folder / "copied.db").add("7.3.4", None, 1)
+    return printed_by(tool.run("--json", "copy", f"--from={folder}/copied.db", f"--to={folder}/copy.db"))
+
+
 def run_triage(tool, folder):
     """Run triage on two fleets: one bug began with a previous release, the other bug was fixed in a previous
     release."""
@@ -97,6 +102,7 @@ def test_json_fields(tool, folder, machine):
         "hosts": run_store(tool, folder, ["hosts"]),
         "forget": run_store(tool, folder, ["forget", "--host=h", "-n"], ["forget", "--host=h"]),
         "prune": run_store(tool, folder, ["prune", "--before=1s", "-n"]),
+        "copy": run_copy(tool, folder),
         "ingest, event boot": run_ingest(tool, folder, "boot"),
         "ingest, event crash": run_ingest(tool, folder, "crash"),
         "triage": run_triage(tool, folder),

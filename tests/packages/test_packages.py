@@ -22,7 +22,7 @@ FLEET = {"/usr/bin/kexec-lineage-fleet", "/usr/libexec/kexec-lineage-collect",
          "/usr/share/man/man8/kexec-lineage-collect.service.8.gz",
          "/usr/share/man/man8/kexec-lineage-ingest.8.gz", "/usr/share/man/man8/kexec-lineage-triage.8.gz",
          "/usr/share/man/man8/kexec-lineage-hosts.8.gz", "/usr/share/man/man8/kexec-lineage-forget.8.gz",
-         "/usr/share/man/man8/kexec-lineage-prune.8.gz",
+         "/usr/share/man/man8/kexec-lineage-prune.8.gz", "/usr/share/man/man8/kexec-lineage-copy.8.gz",
          "/usr/lib/systemd/system/kexec-lineage-send.service", "/usr/lib/systemd/system/kexec-lineage-send.timer",
          "/usr/share/man/man5/kexec-lineage.conf.5.gz", "/usr/share/man/man8/kexec-lineage-send.8.gz",
          "/usr/share/man/man8/kexec-lineage-send.service.8.gz"}

@@ -1,0 +1,302 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The command `copy`: copy a store into another store. */
+#include <errno.h>
+#include <inttypes.h>
+#include <json.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/common/cleanup.h"
+#include "cli/common/command.h"
+#include "cli/common/fleet.h"
+#include "cli/common/output.h"
+#include "copy_cursor.h"
+#include "copy_progress.h"
+#include "lib/cleanup.h"
+#include "lib/replace.h"
+#include "store/copy.h"
+
+enum { OPTION_FROM, OPTION_TO, OPTION_CURSOR };
+
+static volatile sig_atomic_t was_stopped;
+
+/**
+ * struct copying - state of the command
+ * @cursor: path of the cursor; NULL for none
+ * @last: last host that was copied; "" at first; owned
+ * @pages: the last host of each page except the last page; owned
+ * @in_page: number of boots in the page that is being made
+ * @total: number of boots to copy
+ * @before: number of boots in the target before the copy
+ */
+struct copying {
+	const char *from;
+	const char *to;
+	const char *cursor;
+	struct store_copy copy;
+	struct copy_progress progress;
+	char *last;
+	char **pages;
+	size_t page_count;
+	uint64_t in_page;
+	uint64_t total;
+	uint64_t before;
+};
+
+static void copying_deinit(struct copying *copying)
+{
+	for (size_t i = 0; i < copying->page_count; i++)
+		free(copying->pages[i]);
+	free(copying->pages);
+	free(copying->last);
+	store_close(copying->copy.from);
+	store_close(copying->copy.to);
+}
+#define AUTO_COPYING __attribute__((cleanup(copying_deinit))) struct copying
+
+static void stop(int signal_number)
+{
+	was_stopped = 1;
+}
+
+/* SA_RESETHAND: a second signal ends the program even if it is waiting for a server. */
+static void catch_stops(void)
+{
+	struct sigaction action = { .sa_handler = stop, .sa_flags = (int)SA_RESETHAND };
+
+	sigaction(SIGINT, &action, NULL);
+	sigaction(SIGTERM, &action, NULL);
+}
+
+static bool fail(struct copying *copying, const struct store *store)
+{
+	copy_progress_end(&copying->progress);
+	complain("copy: %s", store_error(store));
+	return false;
+}
+
+/* Report an error of store_copy_names() and so on. */
+static bool check(struct copying *copying, int error)
+{
+	return error == 0 || fail(copying, copying->copy.failed);
+}
+
+static bool open_store(const char *url, enum store_access access, struct store **ret)
+{
+	int error = store_open(url, access, ret);
+
+	if (error)
+		complain("copy: %s", *ret ? store_error(*ret) : strerror(-error));
+	return error == 0;
+}
+
+static bool take_cursor(struct copying *copying)
+{
+	int error = 0;
+
+	if (copying->cursor)
+		error = copy_cursor_read(copying->cursor, copying->from, copying->to,
+					 &copying->last);
+	else
+		copying->last = strdup("");
+	if (error == -EEXIST)
+		complain("copy: %s is not a cursor file and was not changed; use another "
+			 "--cursor-file",
+			 copying->cursor);
+	else if (error)
+		complain("copy: %s: %s", copying->cursor, strerror(-error));
+	else if (!copying->last)
+		complain("out of memory");
+	return copying->last != NULL;
+}
+
+static bool write_cursor(struct copying *copying, const char *host)
+{
+	int error = 0;
+
+	if (!copying->cursor)
+		return true;
+	if (host)
+		error = copy_cursor_write(copying->cursor, copying->from, copying->to, host);
+	else
+		error = lineage_file_write(copying->cursor, "", 0);
+	if (!error)
+		return true;
+	copy_progress_end(&copying->progress);
+	complain("copy: cannot write %s: %s", copying->cursor, strerror(-error));
+	return false;
+}
+
+/* Add a host to the page that is being made, and end a full page. */
+static int take_size(const char *host, int64_t boots, void *data)
+{
+	struct copying *copying = data;
+	char **pages;
+
+	if (strcmp(host, copying->last) <= 0)
+		return 0;
+	copying->total += (uint64_t)boots;
+	copying->in_page += (uint64_t)boots;
+	if (copying->in_page < STORE_COPY_BOOTS)
+		return 0;
+	pages = reallocarray(copying->pages, copying->page_count + 1, sizeof(*pages));
+	if (!pages)
+		return -ENOMEM;
+	copying->pages = pages;
+	pages[copying->page_count] = strdup(host);
+	if (!pages[copying->page_count])
+		return -ENOMEM;
+	copying->page_count++;
+	copying->in_page = 0;
+	return 0;
+}
+
+static int add_size(const char *host, int64_t boots, void *data)
+{
+	*(uint64_t *)data += (uint64_t)boots;
+	return 0;
+}
+
+/* Make the pages, and count the boots of both stores. */
+static bool measure(struct copying *copying)
+{
+	struct store_copy *copy = &copying->copy;
+
+	if (store_list_sizes(copy->from, take_size, copying))
+		return fail(copying, copy->from);
+	if (store_list_sizes(copy->to, add_size, &copying->before))
+		return fail(copying, copy->to);
+	return true;
+}
+
+/* The last page has no end, so that it has the hosts without boots as well. */
+static bool copy_page(struct copying *copying, const char *until)
+{
+	const struct store_range hosts = { .after = copying->last, .until = until };
+	char *last;
+
+	if (!check(copying, store_copy_hosts(&copying->copy, &hosts)))
+		return false;
+	copy_progress_show(&copying->progress, copying->copy.boots, copying->total);
+	if (!until)
+		return true;
+	last = strdup(until);
+	if (!last) {
+		complain("out of memory");
+		return false;
+	}
+	free(copying->last);
+	copying->last = last;
+	return write_cursor(copying, last);
+}
+
+static bool report_stop(struct copying *copying)
+{
+	copy_progress_end(&copying->progress);
+	complain("copy: stopped after %" PRIu64 " of %" PRIu64
+		 " boots; what was copied is kept; run the same command again to continue",
+		 copying->copy.boots, copying->total);
+	return false;
+}
+
+static bool copy_all(struct copying *copying)
+{
+	bool is_fine = measure(copying) && check(copying, store_copy_names(&copying->copy));
+
+	for (size_t i = 0; is_fine && i <= copying->page_count; i++) {
+		if (was_stopped)
+			return report_stop(copying);
+		is_fine = copy_page(copying, i < copying->page_count ? copying->pages[i] : NULL);
+	}
+	is_fine = is_fine && check(copying, store_copy_examples(&copying->copy)) &&
+		  check(copying, store_copy_looks(&copying->copy)) && write_cursor(copying, NULL);
+	copy_progress_end(&copying->progress);
+	if (is_fine && copying->copy.has_lost_looks)
+		complain("copy: looks of 'triage --watch' were not copied: the target is a server, "
+			 "which keeps none, or has other looks of the same releases");
+	return is_fine;
+}
+
+static const char *plural(uint64_t count, const char *ending)
+{
+	return count == 1 ? "" : ending;
+}
+
+/* Print how many rows were copied, and how many boots the target has gained. */
+static bool print_result(struct copying *copying, bool is_json)
+{
+	const struct store_copy *copy = &copying->copy;
+	AUTO_JSON struct json_object *object = NULL;
+	uint64_t after = 0, new;
+
+	if (store_list_sizes(copy->to, add_size, &after))
+		return fail(copying, copy->to);
+	new = after > copying->before ? after - copying->before : 0;
+	if (!is_json) {
+		printf("copied %" PRIu64 " boot%s and %" PRIu64 " crash%s of %" PRIu64
+		       " host%s; %" PRIu64 " boot%s new\n",
+		       copy->boots, plural(copy->boots, "s"), copy->crashes,
+		       plural(copy->crashes, "es"), copy->hosts, plural(copy->hosts, "s"), new,
+		       new == 1 ? " was" : "s were");
+		return true;
+	}
+	object = json_object_new_object();
+	json_add(object, "hosts", json_object_new_int64((int64_t)copy->hosts));
+	json_add(object, "boots", json_object_new_int64((int64_t)copy->boots));
+	json_add(object, "crashes", json_object_new_int64((int64_t)copy->crashes));
+	json_add(object, "new_boots", json_object_new_int64((int64_t) new));
+	json_add(object, "looks", json_object_new_int64((int64_t)copy->looks));
+	json_print(LINEAGE_TAKE(object));
+	return true;
+}
+
+static int run(const struct context *context, const struct arguments *arguments)
+{
+	AUTO_COPYING copying = { .from = arguments->values[OPTION_FROM],
+				 .to = arguments->values[OPTION_TO],
+				 .cursor = arguments->values[OPTION_CURSOR] };
+
+	if (!copying.from || !copying.to) {
+		complain("copy: missing %s", copying.from ? "--to=URL" : "--from=URL");
+		return STATUS_USAGE;
+	}
+	if (store_is_same(copying.from, copying.to)) {
+		complain("copy: --from and --to are the same store");
+		return STATUS_USAGE;
+	}
+	copy_progress_begin(&copying.progress);
+	if (!take_cursor(&copying) || !open_store(copying.from, STORE_READ, &copying.copy.from) ||
+	    !open_store(copying.to, STORE_WRITE, &copying.copy.to))
+		return STATUS_FAILED;
+	catch_stops();
+	if (!copy_all(&copying) || !print_result(&copying, context->json))
+		return STATUS_FAILED;
+	if (copying.copy.boots > 0 || copying.last[0])
+		return STATUS_DONE;
+	complain("copy: the source contains no boots");
+	return STATUS_NOTHING;
+}
+
+const struct command command_copy = {
+	.name = "copy",
+	.operands = "--from=URL --to=URL [OPTION]...",
+	.summary = COPY_SUMMARY,
+	.help = "Copy all boots, crashes, names of hosts and looks of 'triage --watch' from one\n"
+		"store to another: from SQLite to ClickHouse, back, or between two of a kind. The\n"
+		"source is not changed. If the target already has boots of a host, boots that\n"
+		"both stores have become one.\n"
+		"\n"
+		"A copy that was interrupted can be run again: nothing is copied twice. With\n"
+		"--cursor-file, it continues after the last host that was copied.\n"
+		"\n"
+		"Examples:\n"
+		"  kexec-lineage copy --from=fleet.db --to=clickhouses://db.example.org/lineage\n"
+		"  kexec-lineage copy --from=clickhouse://db/lineage --to=backup.db",
+	.exit_status = "0 done, 1 failed or stopped, 2 wrong usage, 3 the source contains no boots",
+	.options = { { "from", "URL", "source: a file, sqlite:FILE or clickhouse://HOST/DATABASE" },
+		     { "to", "URL", "target; created if it does not exist" },
+		     { "cursor-file", "FILE", "continue where the last run with FILE stopped" } },
+	.run = run,
+};

@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Tests that `copy` moves a whole store to a ClickHouse server and back."""
+import os
+import random
+import subprocess
+
+import pytest
+
+from .test_clickhouse import clickhouse, expect_hosts, make_server, must_ingest, run
+from .test_copy import PAGE, answers, content, make_fleet, make_rich
+
+pytestmark = pytest.mark.xdist_group("clickhouse")
+
+
+@pytest.fixture(scope="module", params=clickhouse.ENGINES)
+def server(request, tmp_path_factory):
+    server = make_server(request.param, tmp_path_factory.mktemp("clickhouse")).start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def database(request):
+    return "".join(letter for letter in request.node.name if letter.isalnum())
+
+
+NO_LOOKS = ("kexec-lineage: copy: looks of 'triage --watch' were not copied: the target is a server, which keeps none, or "
+            "has other looks of the same releases\n")
+
+
+def copy(tool, source, target, *options, status=0, talk=""):
+    got = run(tool, "copy", f"--from={source}", f"--to={target}", *options)
+    assert (got.status, got.talk) == (status, talk), got
+    return got.text
+
+
+def test_copy_there_and_back(tool, server, database, folder):
+    """A store is the same after a copy to a server, to another database, and back. The server keeps no looks."""
+    environment = {"env": {"CLICKHOUSE_PASSWORD": clickhouse.PASSWORD, "CLICKHOUSE_USER": None}}
+    rich, urls = make_rich(tool, folder), [server.url(database), server.url(f"{database}2")]
+    want = answers(tool, rich)
+    for _ in range(2):
+        copy(tool, rich, urls[0], talk=NO_LOOKS)
+        assert answers(tool, urls[0], **environment) == want
+    copy(tool, urls[0], urls[1])
+    copy(tool, urls[1], folder / "back.db")
+    assert answers(tool, folder / "back.db") == want
+    assert content(folder / "back.db") == {**content(rich), "looks": []}
+
+
+def test_killed_copy_to_a_server(tool, server, database, folder):
+    """A copy to a server and a copy from it are killed at any moment, and end with the same content."""
+    make_fleet(tool, folder / "fleet.db", 4 * PAGE, 2000)
+    rng = random.Random(3)
+    for source, target in ((folder / "fleet.db", server.url(database)), (server.url(database), folder / "back.db")):
+        command = tool.command("copy", f"--from={source}", f"--to={target}", f"--cursor-file={folder}/cursor")
+        environment = dict(os.environ, CLICKHOUSE_PASSWORD=clickhouse.PASSWORD)
+        killed, delay = 0, 0.05
+        while True:
+            with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+                                  env=environment) as process:
+                try:
+                    process.wait(delay * rng.random())
+                    assert process.returncode == 0, process.stderr.read()
+                    break
+                except subprocess.TimeoutExpired:
+                    process.kill()
+                    killed += 1
+                    delay *= 1.2
+        assert killed > 2
+    assert content(folder / "back.db") == content(folder / "fleet.db")
+
+
+def test_copy_into_a_used_server(tool, server, database, folder):
+    """Hosts that both stores have are merged, and others are added."""
+    for url, hosts in ((server.url(database), ("host0", "host1")), (folder / "fleet.db", ("host1", "host2"))):
+        must_ingest(tool, url, *hosts)
+    assert copy(tool, folder / "fleet.db", server.url(database)) == (
+        "copied 4 boots and 4 crashes of 2 hosts; 2 boots were new\n")
+    expect_hosts(tool, server.url(database), 3)
+
+
+def test_copy_without_permission(tool, server, database, folder):
+    must_ingest(tool, folder / "fleet.db", "host0")
+    must_ingest(tool, server.url(database), "host0")
+    copied = [f"--from={folder}/fleet.db", f"--to={server.url(database)}"]
+    got = run(tool, "copy", *copied, password="wrong")
+    assert (got.status, got.text) == (1, "") and got.talk.count("\n") == 1
+    assert "user or password" in got.talk and "wrong" not in got.talk.replace("wrong user", "")
+    got = run(tool, "copy", copied[0], f"--to={server.url(database, user=clickhouse.READER)}")
+    assert (got.status, got.text) == (1, "") and "permission denied for this user" in got.talk
+    same = server.url(database, user=clickhouse.READER)
+    copy(tool, server.url(database), same, status=2, talk="kexec-lineage: copy: --from and --to are the same store\n")
+    copy(tool, same, folder / "back.db")
+    assert content(folder / "back.db")["crashes"] == content(folder / "fleet.db")["crashes"]
