@@ -38,7 +38,7 @@ static void settling_deinit(struct settling *settling)
 
 /* The boots whose sums are computed: those that changed, those taken out before, and new ones. */
 #define CHANGED "changed AS boots"
-#define UNSUMMED "unsummed JOIN boots ON boots.id = unsummed.boot"
+#define UNSUMMED "unsummed CROSS JOIN boots ON boots.id = unsummed.boot"
 #define NEW "boots"
 #define IS_NEW(id) id " > ?1"
 
@@ -55,7 +55,7 @@ static void settling_deinit(struct settling *settling)
 	      " FROM " from " WHERE " where " GROUP BY crashes.boot, signature"               \
 	      " UNION ALL SELECT crashes.boot, NULL, min(uptime_us)"                          \
 	      " FROM " from " WHERE " where " AND signature <> '" STORE_LOST_SIGNATURE        \
-	      "' GROUP BY crashes.boot) AS crashed JOIN " of                                  \
+	      "' GROUP BY crashes.boot) AS crashed CROSS JOIN " of                            \
 	      " ON boots.id = crashed.boot" PREVIOUS
 
 /** struct row - a boot, or a boot with one of its crashes */
@@ -210,9 +210,10 @@ static int add_unsummed(struct settling *settling, int64_t summed)
 	if (!error)
 		error = add_rows(settling, new_crashes, summed, add_crash);
 	return error ? error
-		     : sqlite_execute(settling->sqlite,
-				      "UPDATE summed SET boot = (SELECT max(id) FROM boots);"
-				      " DELETE FROM unsummed");
+		     : sqlite_execute(
+			       settling->sqlite,
+			       "UPDATE summed SET boot = coalesce((SELECT max(id) FROM boots), 0);"
+			       " DELETE FROM unsummed");
 }
 
 /* Replace the numbers of strings by ids of the tables releases and summed_signatures. */
