@@ -38,10 +38,20 @@ static int set(char **setting, struct part value)
 	return 0;
 }
 
+static bool is_text(struct part part, const char *text)
+{
+	return part.length == strlen(text) && memcmp(part.at, text, part.length) == 0;
+}
+
+static int set_hosts(struct lineage_host_config *config, struct part value)
+{
+	config->hashes_hosts = is_text(value, "hashed");
+	return config->hashes_hosts || value.length == 0 || is_text(value, "clear") ? 0 : -EILSEQ;
+}
+
 static int parse_line(const char *at, size_t length, struct lineage_host_config *config)
 {
-	static const char store[] = "Store";
-	struct part line = trim(at, length), name;
+	struct part line = trim(at, length), name, value;
 	const char *equals;
 
 	if (line.length == 0 || line.at[0] == '#')
@@ -50,10 +60,11 @@ static int parse_line(const char *at, size_t length, struct lineage_host_config 
 	if (!equals)
 		return -EILSEQ;
 	name = trim(line.at, (size_t)(equals - line.at));
-	if (name.length != sizeof(store) - 1 || memcmp(name.at, store, name.length) != 0)
-		return -EILSEQ;
 	equals++;
-	return set(&config->store, trim(equals, line.length - (size_t)(equals - line.at)));
+	value = trim(equals, line.length - (size_t)(equals - line.at));
+	if (is_text(name, "Store"))
+		return set(&config->store, value);
+	return is_text(name, "Hosts") ? set_hosts(config, value) : -EILSEQ;
 }
 
 int lineage_host_config_parse(const char *text, struct lineage_host_config *ret,

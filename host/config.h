@@ -3,6 +3,8 @@
 #ifndef LINEAGE_HOST_CONFIG_H
 #define LINEAGE_HOST_CONFIG_H
 
+#include <stdbool.h>
+
 #include "lib/root.h"
 
 #define LINEAGE_HOST_CONFIG_PATH "etc/kexec-lineage.conf"
@@ -10,9 +12,12 @@
 /**
  * struct lineage_host_config - settings; NULL if they are not set
  * @store: URL of the fleet's store; owned
+ * @hashes_hosts: "Hosts=hashed": other stores than the history of the machine have keyed hashes
+ *	instead of host names and machine ids (host_key.h); false for "Hosts=clear"
  */
 struct lineage_host_config {
 	char *store;
+	bool hashes_hosts;
 };
 
 /**
@@ -21,7 +26,8 @@ struct lineage_host_config {
  *   and a comment. If a name occurs several times, the last line is used. An empty value unsets the
  *   setting.
  * @ret: the settings; the caller deinitialises it
- * @ret_line: number of the first line that is invalid or has an unknown name
+ * @ret_line: number of the first line that is invalid, or has an unknown name or an unknown value
+ *	of Hosts
  *
  * Return: 0, -ENOMEM, or -EILSEQ and @ret_line.
  */

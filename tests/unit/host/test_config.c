@@ -15,6 +15,7 @@ static const struct {
 	const char *text;
 	const char *store;
 	unsigned int line; /* number of the invalid line, or 0 */
+	bool hashes_hosts;
 } files[] = {
 	{ "", NULL, 0 },
 	{ "\n\n", NULL, 0 },
@@ -32,6 +33,14 @@ static const struct {
 	{ "Stores=a", NULL, 1 },
 	{ "Stor=a", NULL, 1 },
 	{ "[Store]\n", NULL, 1 },
+	{ "Hosts=hashed\nStore=a\n", "a", 0, true },
+	{ " Hosts = hashed \n", NULL, 0, true },
+	{ "Hosts=hashed\nHosts=clear\n", NULL, 0, false },
+	{ "Hosts=hashed\nHosts=\n", NULL, 0, false },
+	{ "Hosts=clear\n", NULL, 0, false },
+	{ "Store=a\nHosts=hash\n", NULL, 2 },
+	{ "Hosts=Hashed\n", NULL, 1 },
+	{ "Host=hashed\n", NULL, 1 },
 };
 
 static void test_files(void **state)
@@ -44,6 +53,7 @@ static void test_files(void **state)
 		print_message("  %s\n", files[i].text);
 		assert_int_equal(error, files[i].line ? -EILSEQ : 0);
 		assert_int_equal(line, files[i].line);
+		assert_int_equal(config.hashes_hosts, files[i].hashes_hosts);
 		if (files[i].store)
 			assert_string_equal(config.store, files[i].store);
 		else
