@@ -12,8 +12,17 @@
 /* Return an error of a store, and note the store. */
 static int note(struct store_copy *copy, struct store *store, int error)
 {
-	copy->failed = error && error != -ENOMEM ? store : NULL;
+	copy->failed = error && error != -ENOMEM && !copy->refused ? store : NULL;
 	return error;
+}
+
+/* Return -EPERM if the name is refused. */
+static int check_name(struct store_copy *copy, const char *name)
+{
+	if (!copy->accepts || !name || !name[0] || copy->accepts(name))
+		return 0;
+	copy->refused = strdup(name);
+	return copy->refused ? -EPERM : -ENOMEM;
 }
 
 /**
@@ -43,12 +52,21 @@ static int copy_name(const char *name, const char *host, void *data)
 	return names->error;
 }
 
+static int check_names(const char *name, const char *host, void *data)
+{
+	int error = check_name(data, name);
+
+	return error ? error : check_name(data, host);
+}
+
 int store_copy_names(struct store_copy *copy)
 {
 	static const struct store_range all = { .after = "" };
 	struct names names = { .copy = copy };
-	int error = store_list_names(copy->from, &all, copy_name, &names);
+	int error = copy->accepts ? store_list_names(copy->from, &all, check_names, copy) : 0;
 
+	if (!error)
+		error = store_list_names(copy->from, &all, copy_name, &names);
 	if (!error)
 		error = names.error = store_end_batch(copy->to);
 	return note(copy, names.error ? copy->to : copy->from, error);
@@ -210,12 +228,24 @@ static int copy_page(struct store_copy *copy, const struct store_range *hosts,
 	return error ? error : store_end_batch(copy->to);
 }
 
+static int check_rows(struct store_copy *copy, const struct copy_rows *rows)
+{
+	int error = 0;
+
+	for (size_t i = 0; !error && i < rows->boot_count; i++)
+		error = check_names(rows->boots[i]->boot.host, rows->boots[i]->boot.machine_id,
+				    copy);
+	return error;
+}
+
 int store_copy_hosts(struct store_copy *copy, const struct store_range *hosts)
 {
 	COPY_AUTO_ROWS from = { 0 };
 	AUTO_SHARED shared = { .rows = &from };
 	int error = store_rows_load(copy->from, hosts, &from);
 
+	if (!error)
+		error = check_rows(copy, &from);
 	if (!error)
 		error = store_list_names(copy->from, hosts, take_shared, &shared);
 	if (error)

@@ -17,10 +17,13 @@
 #define STORE_COPY_BOOTS 10000
 
 /**
- * struct store_copy - a copy; set @from and @to, and set the other members to 0
+ * struct store_copy - a copy; set @from, @to and @accepts, and set the other members to 0
  * @from: the source, opened for reading
  * @to: the target
- * @failed: output: the store that failed; NULL if memory ran out
+ * @accepts: if not NULL, called for each name and machine id of the source before anything with
+ *	this name is written; false makes the copy fail with -EPERM
+ * @refused: output: the name that @accepts has refused; the caller frees it
+ * @failed: output: the store that failed; NULL if memory ran out or a name was refused
  * @hosts, @boots, @crashes: output: numbers copied so far; parts are not counted
  * @looks: output: number of looks that were added
  * @has_lost_looks: output: the target has other looks, or is a server, which keeps none; such looks
@@ -29,6 +32,8 @@
 struct store_copy {
 	struct store *from;
 	struct store *to;
+	bool (*accepts)(const char *name);
+	char *refused;
 	struct store *failed;
 	uint64_t hosts;
 	uint64_t boots;

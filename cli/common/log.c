@@ -14,6 +14,7 @@
 #include "log_json.h"
 #include "pager.h"
 #include "since.h"
+#include "stored_hosts.h"
 #include "lib/cleanup.h"
 #include "output.h"
 
@@ -266,6 +267,8 @@ static int run(const struct context *context, const struct arguments *arguments)
 {
 	struct store_filter filter = { 0 };
 	struct lineage_host_facts facts = { 0 };
+	struct stored_hosts hosts;
+	char stored[LINEAGE_HASHED_SIZE];
 	LINEAGE_AUTO_FREE char *url = NULL;
 	STORE_AUTO_CLOSE struct store *store = NULL;
 	int status = read_filter(arguments, &filter);
@@ -279,6 +282,9 @@ static int run(const struct context *context, const struct arguments *arguments)
 		filter.host = facts.host;
 	}
 	url = history_url(context, arguments->values[OPTION_STORE]);
+	if (!url || !stored_hosts_init(context, url, false, &hosts))
+		return STATUS_FAILED;
+	filter.host = stored_hosts_name(&hosts, filter.host, stored);
 	store = history_open_own(url, &facts);
 	return store ? list(context, arguments, store, &filter) : STATUS_FAILED;
 }

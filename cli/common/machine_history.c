@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "host/config.h"
 #include "lib/cleanup.h"
 #include "lib/root.h"
 #include "output.h"
@@ -24,7 +23,7 @@ char *history_url(const struct context *context, const char *option)
 	return url;
 }
 
-static bool is_machine_history(const char *url)
+bool history_is_own(const char *url)
 {
 	size_t length = strlen(url), own = strlen("/" HISTORY_PATH);
 
@@ -42,7 +41,7 @@ struct store *history_open_to_read(const char *url)
 	if (!error)
 		return LINEAGE_TAKE(store);
 	/* For a server, store_error() already contains the remedy. */
-	if (error == -ENOENT && is_machine_history(url))
+	if (error == -ENOENT && history_is_own(url))
 		complain(
 			"%s: no boot is recorded yet (run 'kexec-lineage record' as root; at boot, "
 			"the unit kexec-lineage-record.service runs it)",
@@ -79,25 +78,30 @@ static char *take_store(struct lineage_host_config *config)
 	return url;
 }
 
-char *history_fleet_store(const struct context *context)
+bool history_config(const struct context *context, struct lineage_host_config *ret)
 {
 	LINEAGE_AUTO_ROOT struct lineage_root root = LINEAGE_ROOT_INIT;
-	LINEAGE_AUTO_CONFIG config = { 0 };
 	unsigned int line = 0;
 	int error = lineage_root_init(&root, context->root);
 
 	if (!error)
-		error = lineage_host_config_read(&root, &config, &line);
-	if (!error)
-		return take_store(&config);
+		error = lineage_host_config_read(&root, ret, &line);
 	if (error == -EILSEQ)
 		complain("%s/" LINEAGE_HOST_CONFIG_PATH
-			 ":%u: invalid line (expected Store=URL, or a comment after #)",
+			 ":%u: invalid line (expected Store=URL, Hosts=hashed, Hosts=clear, or a "
+			 "comment after #)",
 			 context->root ? context->root : "", line);
-	else
+	else if (error)
 		complain("%s/" LINEAGE_HOST_CONFIG_PATH ": %s", context->root ? context->root : "",
 			 strerror(-error));
-	return NULL;
+	return error == 0;
+}
+
+char *history_fleet_store(const struct context *context)
+{
+	LINEAGE_AUTO_CONFIG config = { 0 };
+
+	return history_config(context, &config) ? take_store(&config) : NULL;
 }
 
 bool history_facts(const struct context *context, struct lineage_host_facts *ret)

@@ -4,6 +4,7 @@
 #define LINEAGE_CLI_COMMON_MACHINE_HISTORY_H
 
 #include "command.h"
+#include "host/config.h"
 #include "host/facts.h"
 #include "store/store.h"
 
@@ -30,6 +31,17 @@
  * Return: an allocated string, which the caller frees; NULL after an error message.
  */
 char *history_url(const struct context *context, const char *option);
+
+/** history_is_own() - return whether a store is the history of a machine, by its path */
+bool history_is_own(const char *url);
+
+/**
+ * history_config() - read /etc/kexec-lineage.conf
+ * @ret: the settings; the caller deinitialises it
+ *
+ * Return: false after an error message.
+ */
+bool history_config(const struct context *context, struct lineage_host_config *ret);
 
 /**
  * history_fleet_store() - get the URL of the fleet's store from /etc/kexec-lineage.conf

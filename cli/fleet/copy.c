@@ -12,6 +12,7 @@
 #include "cli/common/command.h"
 #include "cli/common/fleet.h"
 #include "cli/common/output.h"
+#include "cli/common/stored_hosts.h"
 #include "copy_cursor.h"
 #include "copy_progress.h"
 #include "lib/cleanup.h"
@@ -51,6 +52,7 @@ static void copying_deinit(struct copying *copying)
 		free(copying->pages[i]);
 	free(copying->pages);
 	free(copying->last);
+	free(copying->copy.refused);
 	store_close(copying->copy.from);
 	store_close(copying->copy.to);
 }
@@ -80,7 +82,15 @@ static bool fail(struct copying *copying, const struct store *store)
 /* Report an error of store_copy_names() and so on. */
 static bool check(struct copying *copying, int error)
 {
-	return error == 0 || fail(copying, copying->copy.failed);
+	if (error == 0)
+		return true;
+	if (!copying->copy.refused)
+		return fail(copying, copying->copy.failed);
+	copy_progress_end(&copying->progress);
+	complain("copy: the source has the host name '%s', and Hosts=hashed is set: ingest the "
+		 "logs into the target, or set Hosts=clear in /etc/kexec-lineage.conf",
+		 copying->copy.refused);
+	return false;
 }
 
 static bool open_store(const char *url, enum store_access access, struct store **ret)
@@ -257,6 +267,7 @@ static int run(const struct context *context, const struct arguments *arguments)
 	AUTO_COPYING copying = { .from = arguments->values[OPTION_FROM],
 				 .to = arguments->values[OPTION_TO],
 				 .cursor = arguments->values[OPTION_CURSOR] };
+	bool are_hashed;
 
 	if (!copying.from || !copying.to) {
 		complain("copy: missing %s", copying.from ? "--to=URL" : "--from=URL");
@@ -267,6 +278,9 @@ static int run(const struct context *context, const struct arguments *arguments)
 		return STATUS_USAGE;
 	}
 	copy_progress_begin(&copying.progress);
+	if (!stored_hosts_are_hashed(context, copying.to, &are_hashed))
+		return STATUS_FAILED;
+	copying.copy.accepts = are_hashed ? lineage_host_is_hashed : NULL;
 	if (!take_cursor(&copying) || !open_store(copying.from, STORE_READ, &copying.copy.from) ||
 	    !open_store(copying.to, STORE_WRITE, &copying.copy.to))
 		return STATUS_FAILED;

@@ -8,6 +8,7 @@
 #include "cli/common/fleet.h"
 #include "cli/common/machine_history.h"
 #include "cli/common/output.h"
+#include "cli/common/stored_hosts.h"
 #include "host_name.h"
 #include "lib/cleanup.h"
 #include "removal.h"
@@ -71,9 +72,11 @@ static void free_names(struct nearest *nearest)
 		free(nearest->names[i]);
 }
 
-static void report_nothing(struct store *store, const char *host, const char *boot)
+/* @stored: the name in the store; the names of other hosts are hashes if it is one. */
+static void report_nothing(struct store *store, const char *host, const char *stored,
+			   const char *boot)
 {
-	__attribute__((cleanup(free_names))) struct nearest nearest = { .name = host };
+	__attribute__((cleanup(free_names))) struct nearest nearest = { .name = stored };
 	bool is_known = false;
 
 	store_list_hosts(store, take_host, &nearest);
@@ -85,6 +88,8 @@ static void report_nothing(struct store *store, const char *host, const char *bo
 			 host, boot, host);
 	else if (!nearest.names[0])
 		complain("forget: the store contains no hosts");
+	else if (host != stored)
+		complain("forget: the store has no boot of host '%s' (%s)", host, stored);
 	else
 		complain("forget: the store has no boot of host '%s'; did you mean '%s'%s%s%s%s?",
 			 host, nearest.names[0], nearest.names[1] ? ", '" : "",
@@ -95,18 +100,25 @@ static void report_nothing(struct store *store, const char *host, const char *bo
 static int run(const struct context *context, const struct arguments *arguments)
 {
 	STORE_AUTO_CLOSE struct store *store = NULL;
-	const struct store_selection what = { .host = arguments->values[OPTION_HOST],
-					      .boot_id = arguments->values[OPTION_BOOT] };
+	const char *host = arguments->values[OPTION_HOST];
+	LINEAGE_AUTO_FREE char *url = NULL;
+	struct store_selection what = { .boot_id = arguments->values[OPTION_BOOT] };
+	struct stored_hosts hosts;
+	char stored[LINEAGE_HASHED_SIZE];
 	int status;
 
-	if (!what.host) {
+	if (!host) {
 		complain("forget: missing --host=NAME ('kexec-lineage hosts' lists the names)");
 		return STATUS_USAGE;
 	}
-	status = removal_run(context, arguments->values[OPTION_STORE], &what,
-			     arguments->values[OPTION_DRY_RUN] != NULL, &store);
+	url = history_url(context, arguments->values[OPTION_STORE]);
+	if (!url || !stored_hosts_init(context, url, false, &hosts))
+		return STATUS_FAILED;
+	what.host = stored_hosts_name(&hosts, host, stored);
+	status =
+		removal_run(context, url, &what, arguments->values[OPTION_DRY_RUN] != NULL, &store);
 	if (status == STATUS_NOTHING)
-		report_nothing(store, what.host, what.boot_id);
+		report_nothing(store, host, what.host, what.boot_id);
 	return status;
 }
 

@@ -12,14 +12,18 @@
 #include "cli/common/machine_history.h"
 #include "cli/common/output.h"
 #include "cli/common/show_json.h"
+#include "cli/common/stored_hosts.h"
 #include "host_name.h"
 
 enum {
+	OPTION_HOST,
 	OPTION_STORE,
 };
 
+/* @wanted: the only host to list, by any of its names; NULL for all */
 struct rows {
 	bool is_json;
+	const char *wanted;
 	uint64_t length;
 };
 
@@ -57,12 +61,30 @@ static void print_other_names(const struct store_host *host, const char *name)
 	}
 }
 
+static bool has_name(const struct store_host *host, const char *wanted)
+{
+	size_t length = strlen(wanted);
+
+	if (strcmp(host->host, wanted) == 0)
+		return true;
+	for (const char *name = host->names; *name; name += strspn(name, " ")) {
+		size_t size = strcspn(name, " ");
+
+		if (size == length && strncmp(name, wanted, size) == 0)
+			return true;
+		name += size;
+	}
+	return false;
+}
+
 static int print_host(const struct store_host *host, void *data)
 {
 	struct rows *rows = data;
 	LINEAGE_AUTO_FREE char *name = host_name(host);
 	char first[HOST_TIME_SIZE], last[HOST_TIME_SIZE];
 
+	if (rows->wanted && !has_name(host, rows->wanted))
+		return 0;
 	if (rows->is_json) {
 		rows->length++;
 		print_object(host);
@@ -83,9 +105,16 @@ static int print_host(const struct store_host *host, void *data)
 static int run(const struct context *context, const struct arguments *arguments)
 {
 	LINEAGE_AUTO_FREE char *url = history_url(context, arguments->values[OPTION_STORE]);
-	STORE_AUTO_CLOSE struct store *store = history_open_to_read(url);
+	STORE_AUTO_CLOSE struct store *store = NULL;
+	const char *wanted = arguments->values[OPTION_HOST];
 	struct rows rows = { .is_json = context->json };
+	struct stored_hosts hosts = { 0 };
+	char stored[LINEAGE_HASHED_SIZE];
 
+	if (!url || (wanted && !stored_hosts_init(context, url, false, &hosts)))
+		return STATUS_FAILED;
+	rows.wanted = stored_hosts_name(&hosts, wanted, stored);
+	store = history_open_to_read(url);
 	if (!store)
 		return STATUS_FAILED;
 	if (store_list_hosts(store, print_host, &rows)) {
@@ -94,7 +123,10 @@ static int run(const struct context *context, const struct arguments *arguments)
 	}
 	if (rows.length > 0)
 		return STATUS_DONE;
-	complain("hosts: the store contains no boots");
+	if (wanted)
+		complain("hosts: the store has no boot of host '%s'", wanted);
+	else
+		complain("hosts: the store contains no boots");
 	return STATUS_NOTHING;
 }
 
@@ -112,7 +144,7 @@ const struct command command_hosts = {
 		"Examples:\n"
 		"  kexec-lineage hosts --store=fleet.db\n"
 		"  kexec-lineage --json hosts --store=fleet.db",
-	.exit_status = "0 done, 1 failed, 2 wrong usage, 3 the store is empty",
-	.options = { HISTORY_OPTION },
+	.exit_status = "0 done, 1 failed, 2 wrong usage, 3 no such host, or the store is empty",
+	.options = { { "host", "NAME", "list only the host with this name" }, HISTORY_OPTION },
 	.run = run,
 };

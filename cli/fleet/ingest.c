@@ -407,6 +407,8 @@ static int run(const struct context *context, const struct arguments *arguments)
 	work.kept.label = arguments->values[OPTION_LABEL];
 	if (work.kept.label && !label_is_valid(work.kept.label, url))
 		return STATUS_USAGE;
+	if (url && !stored_hosts_init(context, url, true, &work.kept.hosts))
+		return STATUS_FAILED;
 	if (url && !ingest_store_open(&work.kept, url))
 		return STATUS_FAILED;
 	catch_stops();

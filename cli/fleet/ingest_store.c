@@ -54,6 +54,20 @@ bool ingest_store_commit(struct ingest_store *ingest)
 	return store_end_batch(ingest->store) == 0 || fail(ingest);
 }
 
+/** struct stored_names - buffers for the names of a row in the store */
+struct stored_names {
+	char host[LINEAGE_HASHED_SIZE];
+	char machine_id[LINEAGE_HASHED_SIZE];
+};
+
+/* Replace the names of a row by the names of the store. */
+static void rename_host(const struct ingest_store *ingest, const char **host,
+			const char **machine_id, struct stored_names *names)
+{
+	*host = stored_hosts_name(&ingest->hosts, *host, names->host);
+	*machine_id = stored_hosts_name(&ingest->hosts, *machine_id, names->machine_id);
+}
+
 /* Report that an event could not be converted to a row. */
 static bool fail_row(int error)
 {
@@ -64,6 +78,7 @@ static bool fail_row(int error)
 bool ingest_store_boot(struct ingest_store *ingest, const struct intake_boot *event)
 {
 	STORE_AUTO_BOOT_ROW row = { 0 };
+	struct stored_names names;
 	enum store_end before;
 	int error;
 
@@ -74,6 +89,7 @@ bool ingest_store_boot(struct ingest_store *ingest, const struct intake_boot *ev
 	error = store_boot_of_event(event, ingest->label, &row);
 	if (error)
 		return fail_row(error);
+	rename_host(ingest, &row.boot.host, &row.boot.machine_id, &names);
 	return make_room(ingest) &&
 	       (store_add_boot(ingest->store, &row.boot, &before) == 0 || fail(ingest));
 }
@@ -81,6 +97,7 @@ bool ingest_store_boot(struct ingest_store *ingest, const struct intake_boot *ev
 bool ingest_store_part(struct ingest_store *ingest, const struct intake_boot *event)
 {
 	STORE_AUTO_BOOT_ROW row = { 0 };
+	struct stored_names names;
 	int error;
 
 	/* A part of a boot is useless without a host, so it does not count as a lost event. */
@@ -89,12 +106,14 @@ bool ingest_store_part(struct ingest_store *ingest, const struct intake_boot *ev
 	error = store_boot_of_event(event, ingest->label, &row);
 	if (error)
 		return fail_row(error);
+	rename_host(ingest, &row.boot.host, &row.boot.machine_id, &names);
 	return make_room(ingest) && (store_add_part(ingest->store, &row.boot) == 0 || fail(ingest));
 }
 
 bool ingest_store_crash(struct ingest_store *ingest, const struct intake_crash *event)
 {
 	STORE_AUTO_CRASH_ROW row = { 0 };
+	struct stored_names names;
 	bool is_new;
 	int error;
 
@@ -105,6 +124,7 @@ bool ingest_store_crash(struct ingest_store *ingest, const struct intake_crash *
 	error = store_crash_of_event(event, &row);
 	if (error)
 		return fail_row(error);
+	rename_host(ingest, &row.crash.host, &row.crash.machine_id, &names);
 	return make_room(ingest) &&
 	       (store_add_crash(ingest->store, &row.crash, &is_new) == 0 || fail(ingest));
 }

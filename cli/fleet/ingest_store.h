@@ -7,6 +7,8 @@
 #include <stdint.h>
 #include <time.h>
 
+#include "cli/common/stored_hosts.h"
+
 struct intake_boot;
 struct intake_crash;
 struct store;
@@ -15,6 +17,7 @@ struct store;
  * struct ingest_store - the store to which events are written
  * @store: the store; NULL if events are not stored
  * @label: label of every boot that is added; NULL to use the hardware named in its log
+ * @hosts: how to name hosts in the store
  * @pending: number of additions in the current batch
  * @begun: start of the current batch, by CLOCK_MONOTONIC
  * @hostless: number of events dropped because their host is unknown
@@ -22,6 +25,7 @@ struct store;
 struct ingest_store {
 	struct store *store;
 	const char *label;
+	struct stored_hosts hosts;
 	unsigned int pending;
 	struct timespec begun;
 	uint64_t hostless;

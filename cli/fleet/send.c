@@ -11,6 +11,7 @@
 #include "cli/common/fleet.h"
 #include "cli/common/machine_history.h"
 #include "cli/common/output.h"
+#include "cli/common/stored_hosts.h"
 #include "intake/decode/hash.h"
 #include "lib/cleanup.h"
 #include "lib/replace.h"
@@ -22,8 +23,8 @@ enum { OPTION_TO, OPTION_CURSOR, OPTION_STORE };
 #define AGAIN 20
 
 /*
- * The cursor file: the position of the last boot sent, and a hash of the URL of the store. The URL
- * itself is not written, because it may contain a password.
+ * The cursor file: the position of the last boot sent, and a hash of the URL of the store and of
+ * the name of this machine there. The URL itself is not written, because it may contain a password.
  */
 #define CURSOR "kexec-lineage sent 1: %" PRId64 " %016" PRIx64 "\n"
 #define CURSOR_IN "kexec-lineage sent 1: %" SCNd64 " %" SCNx64
@@ -33,6 +34,9 @@ enum { OPTION_TO, OPTION_CURSOR, OPTION_STORE };
  * @facts: facts about this machine
  * @history: history of this machine
  * @store: the fleet's store
+ * @hosts: how to name hosts in @store
+ * @host, @machine_id: names of this machine in @store; @machine_id is NULL if it is unknown
+ * @hashed_host, @hashed_machine_id: buffers for these names
  * @has_failed: @store has failed, and the error was reported
  * @sent: position of the last boot sent by an earlier run, or -1
  * @newest: position of the newest boot in the history
@@ -43,6 +47,11 @@ struct send {
 	struct lineage_host_facts facts;
 	struct store *history;
 	struct store *store;
+	struct stored_hosts hosts;
+	const char *host;
+	const char *machine_id;
+	char hashed_host[LINEAGE_HASHED_SIZE];
+	char hashed_machine_id[LINEAGE_HASHED_SIZE];
 	bool has_failed;
 	int64_t sent;
 	int64_t newest;
@@ -68,16 +77,19 @@ static char *find_target(const struct context *context, const char *option)
 	return url;
 }
 
-static uint64_t hash(const char *url)
+/* With another key, or without hashes, the store does not have the boots under this name. */
+static uint64_t hash(const struct send *send, const char *url)
 {
-	return intake_hash_add(INTAKE_HASH_START, url, strlen(url));
+	uint64_t sum = intake_hash_add(INTAKE_HASH_START, url, strlen(url));
+
+	return send->hosts.are_hashed ? intake_hash_add(sum, send->host, strlen(send->host)) : sum;
 }
 
 /*
  * Read the cursor file. If the file is for another store, leave @ret unchanged, so that all boots
  * are sent.
  */
-static int read_cursor(const char *path, const char *url, int64_t *ret)
+static int read_cursor(const struct send *send, const char *path, const char *url, int64_t *ret)
 {
 	AUTO_FILE FILE *file = fopen(path, "re");
 	int64_t sent;
@@ -93,7 +105,7 @@ static int read_cursor(const char *path, const char *url, int64_t *ret)
 		return 0;
 	if (found != 2)
 		return -EEXIST;
-	if (target == hash(url))
+	if (target == hash(send, url))
 		*ret = sent;
 	return 0;
 }
@@ -101,7 +113,7 @@ static int read_cursor(const char *path, const char *url, int64_t *ret)
 static bool write_cursor(const struct send *send, const char *path, const char *url)
 {
 	char line[128];
-	int length = snprintf(line, sizeof(line), CURSOR, send->newest, hash(url));
+	int length = snprintf(line, sizeof(line), CURSOR, send->newest, hash(send, url));
 	int error = lineage_file_write(path, line, (size_t)length);
 
 	if (error)
@@ -130,12 +142,19 @@ static bool make_room(struct send *send)
 	return send->pending++ > 0 || store_begin_batch(send->store) == 0 || fail(send);
 }
 
-/* Return the name to use for this machine in the fleet's store. */
-static const char *host_of(const struct send *send)
+/* Find the names of this machine in the fleet's store. */
+static bool name_machine(struct send *send, const struct context *context, const char *url)
 {
 	const struct lineage_host_facts *facts = &send->facts;
+	const char *name = facts->name[0] && facts->machine_id[0] ? facts->name : facts->host;
 
-	return facts->name[0] && facts->machine_id[0] ? facts->name : facts->host;
+	if (!stored_hosts_init(context, url, true, &send->hosts))
+		return false;
+	send->host = stored_hosts_name(&send->hosts, name, send->hashed_host);
+	if (facts->machine_id[0])
+		send->machine_id =
+			stored_hosts_name(&send->hosts, facts->machine_id, send->hashed_machine_id);
+	return true;
 }
 
 static int send_crash(const struct store_crash *crash, void *data)
@@ -144,8 +163,8 @@ static int send_crash(const struct store_crash *crash, void *data)
 	struct store_crash own = *crash;
 	bool is_new;
 
-	own.host = host_of(send);
-	own.machine_id = send->facts.machine_id[0] ? send->facts.machine_id : NULL;
+	own.host = send->host;
+	own.machine_id = send->machine_id;
 	return !(make_room(send) &&
 		 (store_add_crash(send->store, &own, &is_new) == 0 || fail(send)));
 }
@@ -156,7 +175,7 @@ static bool send_end(struct send *send, const struct store_boot *boot)
 	if (boot->end != STORE_END_CLEAN || !boot->has_end_time)
 		return true;
 	return make_room(send) &&
-	       (store_end_boot(send->store, host_of(send), boot->boot_id, boot->end_time) == 0 ||
+	       (store_end_boot(send->store, send->host, boot->boot_id, boot->end_time) == 0 ||
 		fail(send));
 }
 
@@ -165,8 +184,8 @@ static bool send_row(struct send *send, const struct store_boot *boot)
 	struct store_boot own = *boot;
 	enum store_end before;
 
-	own.host = host_of(send);
-	own.machine_id = send->facts.machine_id[0] ? send->facts.machine_id : NULL;
+	own.host = send->host;
+	own.machine_id = send->machine_id;
 	return make_room(send) && (store_add_boot(send->store, &own, &before) == 0 || fail(send));
 }
 
@@ -207,7 +226,7 @@ static bool open_target(struct send *send, const char *url)
 
 static bool take_cursor(struct send *send, const char *path, const char *url)
 {
-	int error = path ? read_cursor(path, url, &send->sent) : 0;
+	int error = path ? read_cursor(send, path, url, &send->sent) : 0;
 
 	if (error == -EEXIST)
 		complain("send: %s is not a cursor file and was not changed; use another "
@@ -226,6 +245,8 @@ static int run_send(struct send *send, const struct context *context,
 	int status;
 
 	if (!history || !history_facts(context, &send->facts))
+		return STATUS_FAILED;
+	if (!name_machine(send, context, url))
 		return STATUS_FAILED;
 	if (strcmp(history, url) == 0) {
 		complain("send: the history and the store of the fleet are the same file");

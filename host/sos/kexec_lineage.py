@@ -44,6 +44,8 @@ class KexecLineage(Plugin, IndependentPlugin, RedHatPlugin, DebianPlugin, Ubuntu
             "/var/crash/*/dmesg.*",
             "/var/crash/*/vmcore-dmesg.txt",
         ])
+        # The key would show which hosts the hashes in a store stand for.
+        self.add_forbidden_path("/var/lib/kexec-lineage/host-key")
         # KHO's files cannot be copied as text. `show --sources` decodes them.
         self.add_cmd_output([
             "kexec-lineage show --sources",

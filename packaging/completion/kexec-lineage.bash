@@ -9,7 +9,7 @@ _kexec_lineage_options()
     record) echo '--shutdown --store=' ;;
     log) echo '--since= --from= --crashed --lines= --tree --no-inferred --no-pager --host= --store=' ;;
     ingest) echo '--store= --label= --encoding= --host= --host-from= --follow --cursor-file= --jobs= --verbose --field-message= --field-time= --field-host= --no-inferred' ;;
-    hosts) echo '--store=' ;;
+    hosts) echo '--host= --store=' ;;
     forget) echo '--host= --boot= --dry-run --store=' ;;
     prune) echo '--before= --dry-run --store=' ;;
     copy) echo '--from= --to= --cursor-file=' ;;

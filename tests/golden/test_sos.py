@@ -74,13 +74,20 @@ def test_a_login_is_not_collected(monkeypatch):
     """The plugin removes the login from the URL of a store. The test uses a fake sos."""
     calls = []
     plugins = types.ModuleType("sos.report.plugins")
-    plugins.Plugin = type("Plugin", (), {"do_file_sub": lambda self, *arguments: calls.append(arguments)})
+    forbidden, copied = [], []
+    plugins.Plugin = type("Plugin", (), {"do_file_sub": lambda self, *arguments: calls.append(arguments),
+                                         "add_copy_spec": lambda self, paths: copied.extend(paths),
+                                         "add_cmd_output": lambda self, commands: None,
+                                         "add_forbidden_path": lambda self, path: forbidden.append(path)})
     for name in ("IndependentPlugin", "DebianPlugin", "RedHatPlugin", "SuSEPlugin", "UbuntuPlugin"):
         setattr(plugins, name, type(name, (), {}))
     for name, module in (("sos", types.ModuleType("sos")), ("sos.report", types.ModuleType("sos.report")),
                          ("sos.report.plugins", plugins)):
         monkeypatch.setitem(sys.modules, name, module)
-    runpy.run_path(os.fspath(REPOSITORY / "host/sos/kexec_lineage.py"))["KexecLineage"]().postproc()
+    plugin = runpy.run_path(os.fspath(REPOSITORY / "host/sos/kexec_lineage.py"))["KexecLineage"]()
+    plugin.setup()
+    assert "/var/lib/kexec-lineage" in copied and forbidden == ["/var/lib/kexec-lineage/host-key"]
+    plugin.postproc()
     [(path, pattern, replacement)] = calls
     assert path == "/etc/kexec-lineage.conf"
     assert re.sub(pattern, replacement, "Store=clickhouse://me:pw@db/x") == "Store=clickhouse://********@db/x"
