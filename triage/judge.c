@@ -18,6 +18,10 @@
 #define EXCESS_HALF 6
 #define WEIGHT_MIN 0.01
 #define WEIGHT_POOLED 0.03
+#define WEIGHT_COLD 0.3
+#define WEIGHT_TREND 0.4
+#define WEIGHT_RANGE 0.1
+#define WEIGHT_ANCESTOR 0.1
 
 /**
  * struct tests - the one-sided tests of the findings, then of the count trends, then of the ranges,
@@ -141,22 +145,21 @@ static int tests_init(struct tests *tests, struct triage_report *report)
 		for (size_t j = 0; j < one->finding_count; j++, next++) {
 			bool is_cold = one->findings[j].origin == TRIAGE_COLD;
 
-			tests->all[next] = (struct triage_weighted){
-				report->finding_tests[next],
-				weight * (is_cold ? TRIAGE_WEIGHT_COLD : 1)
-			};
+			tests->all[next] =
+				(struct triage_weighted){ report->finding_tests[next],
+							  weight * (is_cold ? WEIGHT_COLD : 1) };
 			tests->is_suspect[next] = is_suspect(&one->findings[j]);
 		}
-		tests->all[findings + i] = (struct triage_weighted){ report->trend_tests[i],
-								     weight * TRIAGE_WEIGHT_TREND };
+		tests->all[findings + i] =
+			(struct triage_weighted){ report->trend_tests[i], weight * WEIGHT_TREND };
 		tests->all[findings + cases + i] =
 			(struct triage_weighted){ test_of_range(&one->range),
-						  weight * TRIAGE_WEIGHT_RANGE };
+						  weight * WEIGHT_RANGE };
 		tests->is_suspect[findings + cases + i] = is_suspect(&one->range.finding);
 		for (size_t j = 0; j < one->ancestor_count; j++)
 			tests->all[ancestor++] =
 				(struct triage_weighted){ one->ancestor_tests[j],
-							  weight * TRIAGE_WEIGHT_ANCESTOR };
+							  weight * WEIGHT_ANCESTOR };
 	}
 	return 0;
 }

@@ -5,12 +5,6 @@
 
 #include "cases.h"
 
-/* Weights of tests, relative to the test of a previous release of the same case. */
-#define TRIAGE_WEIGHT_COLD 0.3
-#define TRIAGE_WEIGHT_TREND 0.4
-#define TRIAGE_WEIGHT_RANGE 0.1
-#define TRIAGE_WEIGHT_ANCESTOR 0.1
-
 /** triage_judge() - set every q-value and verdict, and the number of tests; return 0 or -ENOMEM */
 int triage_judge(struct triage_report *report);
 

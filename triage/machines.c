@@ -10,7 +10,6 @@
 #include "ancestors.h"
 #include "boot_length.h"
 #include "confined.h"
-#include "judge.h"
 #include "lib/cleanup.h"
 #include "machine_boots.h"
 #include "machine_rows.h"
@@ -42,7 +41,7 @@
  * @is_timed: compare crashes per time, and not per boot
  * @ancestor: if not 0, the group is the boots that have the ancestor with this bit, within origins
  *	and kexec counts; boots whose previous release is the ancestor (@origin) are left out
- * @weight: weight of the test of the finding, relative to that of a previous release
+ * @ranges: number of ranges from which the range of the finding was chosen, else 0
  * @within: bit mask of ancestors; compare only boots that agree in which of these ancestors they
  *	have
  */
@@ -55,7 +54,7 @@ struct comparison {
 	bool is_within_counts;
 	bool is_within_kexecs;
 	bool is_timed;
-	double weight;
+	double ranges;
 	uint64_t ancestor;
 	uint64_t within;
 };
@@ -244,13 +243,14 @@ static int depend_on_machines(struct triage_machines *machines, const struct com
  * other, is significant; they share the level. If no machine crashed twice, the test of the finding
  * is such a test. The comparison of a count trend need not be significant at @machines->limit. If
  * no machine has boots on both sides, the test within machines is impossible, and the other two
- * share the level. @weight: as in struct comparison
+ * share the level. @ranges: as in struct comparison
  */
-static int differ_by_machine(const struct triage_machines *machines, size_t count, double weight,
+static int differ_by_machine(const struct triage_machines *machines, size_t count, double ranges,
 			     bool *ret)
 {
 	struct triage_machine_row *rows = machines->rows;
-	double plain = NAN, once = NAN, within = NAN, level = machines->limit_by_machine * weight;
+	double plain = NAN, once = NAN, within = NAN,
+	       level = machines->limit_by_machine / fmax(ranges, 1);
 	double parts;
 	int error;
 
@@ -315,7 +315,7 @@ static int find_explanation(const struct triage_machines *machines, const struct
 		error = triage_machine_rows_fisher(rows, count, TRIAGE_ROWS_PLAIN, &within);
 	if (error || (dropped > 0 && is_above(within, machines->limit)))
 		return error;
-	error = differ_by_machine(machines, count, how->weight, &is_different);
+	error = differ_by_machine(machines, count, how->ranges, &is_different);
 	if (error || !is_different)
 		return error;
 	if (is_clustered || do_cluster(rows, count, dropped)) {
@@ -422,9 +422,7 @@ static int check_finding(struct triage_machines *machines, struct triage_finding
 				  .is_inverse = triage_finding_is_inverse(finding),
 				  .is_within_counts = !isnan(finding->p_same_count),
 				  .is_within_kexecs = !isnan(finding->p_kexeced),
-				  .is_timed = finding->is_timed,
-				  .weight =
-					  finding->origin == TRIAGE_COLD ? TRIAGE_WEIGHT_COLD : 1 };
+				  .is_timed = finding->is_timed };
 	int error = 0;
 
 	if (finding->verdict < TRIAGE_SUSPECT)
@@ -462,7 +460,7 @@ static int check_range(struct triage_machines *machines, struct triage_release_r
 				  .is_within_counts = !isnan(finding->p_same_count),
 				  .is_within_kexecs = true,
 				  .is_timed = finding->is_timed,
-				  .weight = TRIAGE_WEIGHT_RANGE / (double)range->ranges };
+				  .ranges = range->ranges };
 	int error;
 
 	if (!members)
@@ -481,8 +479,7 @@ static int check_count_trend(struct triage_machines *machines, struct triage_cou
 {
 	struct comparison how = { .from = trend->from,
 				  .is_inverse = trend->z < 0,
-				  .is_timed = trend->is_timed,
-				  .weight = TRIAGE_WEIGHT_TREND };
+				  .is_timed = trend->is_timed };
 	int error;
 
 	if (trend->verdict != TRIAGE_ASSOCIATED || trend->from == 0)
@@ -549,8 +546,7 @@ static int check_ancestor(struct triage_machines *machines, size_t number,
 {
 	struct comparison how = { .ancestor = (uint64_t)1 << number,
 				  .within = machines->reported,
-				  .is_within_kexecs = true,
-				  .weight = TRIAGE_WEIGHT_ANCESTOR };
+				  .is_within_kexecs = true };
 	double p;
 	int error =
 		store_names_add(&machines->origins,

@@ -215,7 +215,7 @@ def bad_range(rng):
 def two_causes(rng):
     """Boots crash after BAD, and from the fourth kexec on."""
     def risk_of(chain):
-        return 0.06 if chain[:1] == [BAD] or len(chain) >= 4 else 0.002
+        return 0.12 if chain[:1] == [BAD] or len(chain) >= 4 else 0.002
     for number in range(200):
         machine = ancestors.Machine(rng, f"m{number}")
         for day in range(40):
