@@ -36,6 +36,7 @@ struct store {
  *   host and the boot id
  * @list_boots: list the boots of @host (NULL: of all hosts) in any order; if @recorded_max is not
  *   0, list only the newest @recorded_max boots that the machine recorded
+ * @seal: NULL if the back end counts at each write
  * @set_aside: @where as for @open; NULL if the back end cannot rename a store
  * @is_same: return whether two stores of this back end are the same; @where, @other as for @open
  *
@@ -77,6 +78,8 @@ struct store_backend {
 	int (*list_hosts)(struct store *store, store_host_visitor *visit, void *data);
 	int (*remove)(struct store *store, const struct store_selection *what, bool is_dry_run,
 		      store_host_visitor *visit, void *data);
+	int (*seal)(struct store *store, int64_t now, bool all, store_seal_visitor *visit,
+		    void *data);
 	int (*list_looks)(struct store *store, const char *watched, store_look_visitor *visit,
 			  void *data);
 	int (*restrict_to)(struct store *store, const struct store_period *period);
@@ -120,6 +123,14 @@ extern const struct store_scheme store_schemes[];
 /* Format the store's error message and return @error. */
 __attribute__((format(printf, 3, 4))) int store_fail(struct store *store, int error,
 						     const char *format, ...);
+
+/*
+ * Error message for a store of a newer schema: its version (long long), and the version of this
+ * program (int).
+ */
+#define STORE_NEWER_SCHEMA                                                                   \
+	"it was created by a newer kexec-lineage (schema %lld, supported up to %d): upgrade" \
+	" kexec-lineage; it was not changed"
 
 /*
  * SQL expression for the time by which a boot belongs to a period: its start or, if the start is

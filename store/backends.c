@@ -12,9 +12,10 @@
 #define CLICKHOUSE .backend = &clickhouse_backend
 #define CLICKHOUSES .backend = &clickhouses_backend
 #elif defined(LINEAGE_STORE_OF_HOST)
-#define CLICKHOUSE                                           \
-	.missing = "this command supports SQLite files only" \
-		   " (ingest, triage, log, hosts, forget, prune and copy also support ClickHouse)"
+#define CLICKHOUSE                                        \
+	.missing =                                        \
+		"this command supports SQLite files only" \
+		" (ingest, triage, log, hosts, forget, prune, seal and copy also support ClickHouse)"
 #define CLICKHOUSES CLICKHOUSE
 #else
 #define CLICKHOUSE                                       \

@@ -165,7 +165,7 @@ int store_add_boot(struct store *store, const struct store_boot *boot, enum stor
 
 int store_rename_host(struct store *store, const char *from, const char *to)
 {
-	return store->backend->rename_host(store, from, to);
+	return strcmp(from, to) == 0 ? 0 : store->backend->rename_host(store, from, to);
 }
 
 int store_add_part(struct store *store, const struct store_boot *part)
@@ -463,6 +463,11 @@ int store_list_looks(struct store *store, const char *watched, store_look_visito
 int store_restrict(struct store *store, const struct store_period *period)
 {
 	return store->backend->restrict_to(store, period);
+}
+
+int store_seal(struct store *store, int64_t now, bool all, store_seal_visitor *visit, void *data)
+{
+	return store->backend->seal ? store->backend->seal(store, now, all, visit, data) : 0;
 }
 
 int store_add_look(struct store *store, const struct store_look *look)

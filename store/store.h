@@ -300,6 +300,17 @@ struct store_look {
 	const char *found;
 };
 
+/**
+ * struct store_seal - a week that was to be sealed
+ * @week: full weeks from 1970-01-01 to its start; it is the week of the first report of its boots
+ * @is_sealed: false if another program wrote to the week meanwhile
+ */
+struct store_seal {
+	uint16_t week;
+	bool is_sealed;
+};
+#define STORE_WEEK_S (7 * 24 * 60 * 60)
+
 /** Access mode of store_open(). */
 enum store_access {
 	STORE_READ,  /* change nothing, not even the schema version */
@@ -464,7 +475,21 @@ typedef int store_ancestors_visitor(const struct store_ancestors *ancestors, voi
 typedef int store_length_visitor(const struct store_length *length, void *data);
 typedef int store_crash_length_visitor(const struct store_crash_length *length, void *data);
 typedef int store_host_visitor(const struct store_host *host, void *data);
+typedef int store_seal_visitor(const struct store_seal *seal, void *data);
 typedef int store_signature_visitor(const struct store_signature *signature, void *data);
+
+/**
+ * store_seal() - let a server store the sums of weeks, so that lists need not count their boots
+ * @now: seconds since 1970 UTC
+ * @all: also the weeks to which boots are still added; they are counted again after the next
+ *	addition
+ * @visit: called for each week that was not sealed, after it was sealed
+ *
+ * Nothing else changes: a list returns the same rows before and after. A file is always sealed.
+ *
+ * Return: also the value of the visitor.
+ */
+int store_seal(struct store *store, int64_t now, bool all, store_seal_visitor *visit, void *data);
 
 /**
  * store_list_boots() - list boots by host, the oldest first

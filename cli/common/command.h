@@ -108,6 +108,7 @@ extern const struct command command_triage;
 extern const struct command command_hosts;
 extern const struct command command_forget;
 extern const struct command command_prune;
+extern const struct command command_seal;
 extern const struct command command_metrics;
 
 #endif /* LINEAGE_CLI_COMMON_COMMAND_H */

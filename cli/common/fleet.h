@@ -13,6 +13,7 @@
 #define HOSTS_SUMMARY "list the hosts in a store, with their boots and crashes"
 #define FORGET_SUMMARY "remove the boots of a host from a store"
 #define PRUNE_SUMMARY "remove old boots from a store"
+#define SEAL_SUMMARY "store the sums of complete weeks on a server"
 #define SEND_SUMMARY "copy the history of this machine to the store of a fleet"
 #define TRIAGE_SUMMARY "report which crashes depend on the previous kernel or the kexec count"
 

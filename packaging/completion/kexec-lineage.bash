@@ -12,6 +12,7 @@ _kexec_lineage_options()
     hosts) echo '--host= --store=' ;;
     forget) echo '--host= --boot= --dry-run --store=' ;;
     prune) echo '--before= --dry-run --store=' ;;
+    seal) echo '--all --store=' ;;
     copy) echo '--from= --to= --cursor-file=' ;;
     send) echo '--to= --cursor-file= --store=' ;;
     triage) echo '--html= --csv --release= --signature= --since= --until= --all --no-inferred --watch= --ledger= --store=' ;;
@@ -78,8 +79,8 @@ _kexec_lineage()
     fi
 
     case $command in
-    '') mapfile -t COMPREPLY < <(compgen -W 'show stamp cmdline load inspect record log ingest triage hosts forget prune send copy metrics help' -- "$cur") ;;
-    help) mapfile -t COMPREPLY < <(compgen -W 'show stamp cmdline load inspect record log ingest triage hosts forget prune send copy metrics' -- "$cur") ;;
+    '') mapfile -t COMPREPLY < <(compgen -W 'show stamp cmdline load inspect record log ingest triage hosts forget prune seal send copy metrics help' -- "$cur") ;;
+    help) mapfile -t COMPREPLY < <(compgen -W 'show stamp cmdline load inspect record log ingest triage hosts forget prune seal send copy metrics' -- "$cur") ;;
     inspect | ingest) _filedir ;;
     esac
 } &&

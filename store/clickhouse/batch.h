@@ -95,6 +95,12 @@ bool clickhouse_batch_add_crash_row(struct clickhouse_batch *batch,
 bool clickhouse_batch_add_rename(struct clickhouse_batch *batch, const char *from, const char *to);
 bool clickhouse_batch_add_crash(struct clickhouse_batch *batch, const struct store_crash *crash);
 
+/*
+ * Return a version that is above @highest and not below @now (nanoseconds since 1970). It contains
+ * a random number, so that two programs that write at the same time choose different versions.
+ */
+uint64_t clickhouse_choose_version(uint64_t now, uint64_t highest);
+
 /* Nanoseconds since 1970. */
 uint64_t clickhouse_now_ns(void);
 

@@ -65,7 +65,8 @@ bool clickhouse_boot_read(const char *const *fields, struct store_boot *ret,
 	ret->kexec_time = tsv_value(fields[31]);
 	ret->kexec_release = or_null(fields[32]);
 	*ret_version = (struct boot_version){ strtoull(or_empty(fields[30]), NULL, 10),
-					      (enum row_kind)tsv_value(fields[29]) };
+					      (enum row_kind)tsv_value(fields[29]),
+					      (uint16_t)tsv_value(fields[33]) };
 	return true;
 }
 
@@ -104,5 +105,6 @@ void clickhouse_boot_write(struct tsv *rows, const struct store_boot *boot,
 	tsv_number(rows, (int64_t)version.kind, '\t');
 	tsv_unsigned(rows, version.version, '\t');
 	tsv_optional(rows, boot->has_kexec_time, boot->kexec_time, '\t');
-	tsv_field(rows, or_empty(boot->kexec_release), '\n');
+	tsv_field(rows, or_empty(boot->kexec_release), '\t');
+	tsv_number(rows, version.week, '\n');
 }

@@ -13,8 +13,8 @@
 	" chain, chain_is_complete, stamp, evidence, conflicts, label, end, end_time,"          \
 	" has_kernel_id, aliases, machine_id, marks, time_source, last_uptime_us, last_seen,"   \
 	" source, is_recorded, label_is_given, wall_start, kind, version,"                      \
-	" kexec_time, kexec_release"
-#define BOOT_FIELDS 33
+	" kexec_time, kexec_release, week"
+#define BOOT_FIELDS 34
 
 /** What a row contains; the column kind has these numbers. */
 enum row_kind {
@@ -26,10 +26,12 @@ enum row_kind {
 /**
  * struct boot_version - version of a row
  * @version: the row with the highest version of its key is the valid row
+ * @week: the partition of the row, which is part of its key
  */
 struct boot_version {
 	uint64_t version;
 	enum row_kind kind;
+	uint16_t week;
 };
 
 /**

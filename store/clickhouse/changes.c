@@ -34,10 +34,7 @@ struct written {
 	bool is_any;
 };
 
-/*
- * Add a random number, so that two programs that write at the same time choose different versions.
- */
-static uint64_t choose_version(uint64_t now, uint64_t highest)
+uint64_t clickhouse_choose_version(uint64_t now, uint64_t highest)
 {
 	uint16_t chance = 0;
 
@@ -117,7 +114,8 @@ static void write_name(const void *node, VISIT visit, void *data)
 static int insert_names(struct clickhouse *server, const struct clickhouse_image *image,
 			bool *ret_is_any)
 {
-	struct name_rows names = { .version = choose_version(image->now, image->name_version) };
+	struct name_rows names = { .version = clickhouse_choose_version(image->now,
+									image->name_version) };
 	int error;
 
 	twalk_r(image->names, write_name, &names);
@@ -131,11 +129,12 @@ static int insert_names(struct clickhouse *server, const struct clickhouse_image
 static struct image_stored *find_stored(const struct clickhouse_image *image,
 					const struct image_row *row)
 {
+	const struct image_stored wanted = { .key = row->boot, .week = row->week };
 	struct image_stored *const *found;
 
-	if (row->stored && clickhouse_by_key(&row->boot, &row->stored->key) == 0)
+	if (row->stored && clickhouse_by_stored(&wanted, row->stored) == 0)
 		return row->stored;
-	found = tfind(row, &image->stored, clickhouse_by_key);
+	found = tfind(&wanted, &image->stored, clickhouse_by_stored);
 	return found ? *found : NULL;
 }
 
@@ -144,6 +143,7 @@ static void write_row(const struct clickhouse_image *image, const struct image_r
 {
 	struct image_stored *stored = find_stored(image, row);
 
+	version.week = row->week;
 	if (stored)
 		stored->is_live = true;
 	if (stored && stored == row->stored && !row->is_changed)
@@ -158,9 +158,9 @@ static void write_row(const struct clickhouse_image *image, const struct image_r
 static int insert_boots(struct clickhouse *server, const struct clickhouse_image *image,
 			uint64_t version, bool *ret_is_any)
 {
-	const struct boot_version boot = { version, ROW_BOOT };
-	const struct boot_version part = { version, ROW_PART };
-	const struct boot_version gone = { version, ROW_GONE };
+	const struct boot_version boot = { .version = version, .kind = ROW_BOOT };
+	const struct boot_version part = { .version = version, .kind = ROW_PART };
+	struct boot_version gone = { .version = version, .kind = ROW_GONE };
 	TSV_AUTO rows = { 0 };
 
 	for (size_t i = 0; i < image->host_count; i++) {
@@ -174,11 +174,12 @@ static int insert_boots(struct clickhouse *server, const struct clickhouse_image
 	for (size_t i = 0; i < image->stored_count; i++) {
 		const struct image_stored *stored = image->stored_list[i];
 
+		gone.week = stored->week;
 		if (!stored->is_live && stored->kind != ROW_GONE)
 			clickhouse_boot_write(&rows, &stored->last->boot, gone);
 	}
 	*ret_is_any |= rows.size > 0;
-	return clickhouse_insert(server, "boots", BOOT_COLUMNS, &rows);
+	return clickhouse_insert(server, "boot_rows", BOOT_COLUMNS, &rows);
 }
 
 /** struct crash_rows - rows of crashes to insert, and their keys */
@@ -207,10 +208,10 @@ static void end_row(struct crash_rows *rows, bool is_gone)
 
 /* Write the row of a crash unless the server already has it. */
 static bool write_crash(struct crash_rows *rows, const struct kept_crash *crash,
-			const struct store_boot *boot)
+			const struct image_row *row)
 {
 	size_t begin = rows->rows.size;
-	size_t key_size = clickhouse_crash_write(&rows->rows, crash, boot);
+	size_t key_size = clickhouse_crash_write(&rows->rows, crash, &row->boot, row->week);
 	char *key;
 
 	if (rows->rows.has_failed)
@@ -250,21 +251,21 @@ static bool write_crashes(const struct clickhouse_image *image, struct crash_row
 
 		for (size_t j = 0; j < host->count; j++)
 			for (size_t k = 0; is_fine && k < host->rows[j]->crash_count; k++)
-				is_fine = write_crash(rows, host->rows[j]->crashes[k],
-						      &host->rows[j]->boot);
+				is_fine =
+					write_crash(rows, host->rows[j]->crashes[k], host->rows[j]);
 	}
 	return is_fine;
 }
 
 /* Return whether the key of a stored crash has changed, so that the old key needs a tombstone. */
-static bool is_moved(const struct kept_crash *crash, const struct store_boot *boot)
+static bool is_moved(const struct kept_crash *crash, const struct image_row *of)
 {
 	TSV_AUTO row = { 0 };
 	size_t key_size;
 
 	if (crash->stored.size == 0)
 		return false;
-	key_size = clickhouse_crash_write(&row, crash, boot);
+	key_size = clickhouse_crash_write(&row, crash, &of->boot, of->week);
 	return row.has_failed || key_size != crash->key_size ||
 	       memcmp(row.at, crash->stored.at, key_size) != 0;
 }
@@ -278,7 +279,7 @@ static bool write_tombstones(const struct clickhouse_image *image, struct crash_
 
 		for (size_t j = 0; j < host->count; j++)
 			for (size_t k = 0; is_fine && k < host->rows[j]->crash_count; k++)
-				if (is_moved(host->rows[j]->crashes[k], &host->rows[j]->boot))
+				if (is_moved(host->rows[j]->crashes[k], host->rows[j]))
 					is_fine = write_gone(rows, host->rows[j]->crashes[k]);
 	}
 	for (size_t i = 0; is_fine && i < image->dropped_count; i++)
@@ -294,7 +295,7 @@ static int insert_crashes(struct clickhouse *server, const struct clickhouse_ima
 	if (!write_crashes(image, &rows) || !write_tombstones(image, &rows))
 		return clickhouse_fail_memory(server);
 	*ret_is_any |= rows.rows.size > 0;
-	return clickhouse_insert(server, "crashes", CRASH_COLUMNS, &rows.rows);
+	return clickhouse_insert(server, "crash_rows", CRASH_COLUMNS, &rows.rows);
 }
 
 /* Write boots before their crashes: a crash without its boot would be counted. */
@@ -303,8 +304,9 @@ static int write_image(struct clickhouse *server, const struct clickhouse_image 
 {
 	int error;
 
-	*ret = (struct written){ choose_version(image->now, image->version),
-				 choose_version(image->now, image->crash_version), false };
+	*ret = (struct written){ clickhouse_choose_version(image->now, image->version),
+				 clickhouse_choose_version(image->now, image->crash_version),
+				 false };
 	error = insert_names(server, image, &ret->is_any);
 	if (!error)
 		error = insert_boots(server, image, ret->boots, &ret->is_any);
@@ -377,6 +379,7 @@ int clickhouse_batch_write(struct clickhouse *server, struct clickhouse_batch *b
 			pause_by_chance(own[own_count - 1]);
 	}
 	batch->is_new = is_new;
+	server->has_written |= own_count > 0;
 	if (!error && !is_done)
 		return store_fail(&server->store, -EBUSY,
 				  "other programs write the same boots at the same time");

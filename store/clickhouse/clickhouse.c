@@ -5,6 +5,10 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
+
+#include "seals.h"
+#include "tables.h"
 
 #define BATCH_MAX 50000
 
@@ -13,14 +17,14 @@ static int look(struct clickhouse *server)
 {
 	TSV_AUTO sql = { 0 };
 
-	tsv_print(&sql, "SELECT count() FROM boots%s WHERE 0", server->tables);
+	tsv_print(&sql, "SELECT count() FROM boot_rows%s WHERE 0", server->tables);
 	return clickhouse_ask(server, sql.at ? sql.at : "", NULL, NULL);
 }
 
 /*
  * Read settings of the server. A profile can make the server leave unavailable shards out of a
- * result. Refuse such a profile, since a partial result is wrong. Only newer servers know
- * async_insert, and some have it on.
+ * result. Refuse such a profile, since a partial result is wrong. Version 18.16 has neither the
+ * settings of a modern server nor what they prevent.
  */
 static int read_settings(struct clickhouse *server)
 {
@@ -29,7 +33,8 @@ static int read_settings(struct clickhouse *server)
 	char *at;
 	int error = clickhouse_ask(server,
 				   "SELECT countIf(name = 'skip_unavailable_shards' AND value ="
-				   " '1'), countIf(name = 'async_insert') FROM system.settings"
+				   " '1'), countIf(name IN ('async_insert',"
+				   " 'max_partitions_per_insert_block')) FROM system.settings"
 				   " FORMAT TabSeparated",
 				   NULL, &answer);
 
@@ -38,7 +43,7 @@ static int read_settings(struct clickhouse *server)
 	at = answer.at;
 	if (!at || tsv_row(&at, fields, 2) <= 0)
 		return store_fail(&server->store, -EIO, "the response is truncated");
-	server->has_async_insert = tsv_value(fields[1]) > 0;
+	server->is_modern = tsv_value(fields[1]) == 2;
 	if (!server->cluster || tsv_value(fields[0]) == 0)
 		return 0;
 	return store_fail(
@@ -89,10 +94,14 @@ static void close_server(struct store *store)
 {
 	struct clickhouse *server = clickhouse_of(store);
 
+	/* Without the seal, lists only take longer. */
+	if (server->has_written)
+		clickhouse_seal_one(server, time(NULL));
 	clickhouse_batch_destroy(server->batch);
 	if (server->curl)
 		curl_easy_cleanup(server->curl);
 	clickhouse_free_names(server);
+	clickhouse_forget_seals(server);
 	free(server->of_boots);
 	free(server->of_crashes);
 	free(server);
@@ -135,11 +144,12 @@ static bool is_same_by_tls(const char *where, const char *other)
 	.list_hosts = clickhouse_list_hosts, .list_crashes = clickhouse_list_crashes,              \
 	.remove = clickhouse_remove, .list_chains = clickhouse_list_chains,                        \
 	.list_shared_crashes = clickhouse_list_shared_crashes, .restrict_to = clickhouse_restrict, \
-	.list_looks = clickhouse_list_looks, .add_look = clickhouse_add_look,                      \
-	.list_sizes = clickhouse_list_sizes, .list_names = clickhouse_list_names,                  \
-	.list_rows = clickhouse_list_rows, .list_range_crashes = clickhouse_list_range_crashes,    \
-	.add_name = clickhouse_add_name, .copy_boot = clickhouse_copy_boot,                        \
-	.copy_crash = clickhouse_copy_crash, .set_example = clickhouse_set_example
+	.seal = clickhouse_seal, .list_looks = clickhouse_list_looks,                              \
+	.add_look = clickhouse_add_look, .list_sizes = clickhouse_list_sizes,                      \
+	.list_names = clickhouse_list_names, .list_rows = clickhouse_list_rows,                    \
+	.list_range_crashes = clickhouse_list_range_crashes, .add_name = clickhouse_add_name,      \
+	.copy_boot = clickhouse_copy_boot, .copy_crash = clickhouse_copy_crash,                    \
+	.set_example = clickhouse_set_example
 
 const struct store_backend clickhouse_backend = { .open = open_plain,
 						  .is_same = is_same_plain,

@@ -12,6 +12,17 @@
 struct clickhouse_batch;
 
 /**
+ * struct clickhouse_sealed - conditions of SQL for the sealed weeks; owned
+ * @sealed: condition on a table of sums; NULL if no week is sealed
+ * @others: condition on boot_rows or crash_rows for the weeks that are not sealed, which begins
+ *	with " AND ", or ""
+ */
+struct clickhouse_sealed {
+	char *sealed;
+	char *others;
+};
+
+/**
  * struct clickhouse - a database on a server
  * @store: the part common to all back ends
  * @curl: the connection
@@ -19,11 +30,14 @@ struct clickhouse_batch;
  * @user, @password: owned; NULL if not given
  * @ca: file of trusted certificates; NULL for the certificates of the system
  * @tables: suffix of the table names: "", or "_all" for the Distributed tables of a cluster
+ * @seals: the sealed weeks (seals.h)
  * @of_boots, @of_crashes: SQL conditions on the tables boots and crashes, each of which begins with
  *	" AND "; NULL if there is no condition; set by clickhouse_restrict()
  * @timeout_s: timeout of one request
+ * @ignores_seals: count all boots, also of sealed weeks
+ * @has_written: a batch was written
+ * @is_modern: the server knows the settings that a write needs on a current server
  * @is_open: the server has answered before
- * @has_async_insert: the server knows the setting async_insert
  * @batch: additions that are not written yet
  */
 struct clickhouse {
@@ -37,12 +51,15 @@ struct clickhouse {
 	char *ca;
 	char *cluster;
 	const char *tables;
+	struct clickhouse_sealed seals;
 	char *of_boots;
 	char *of_crashes;
 	long timeout_s;
 	bool is_read_only;
+	bool ignores_seals;
+	bool has_written;
+	bool is_modern;
 	bool is_open;
-	bool has_async_insert;
 	struct clickhouse_batch *batch;
 };
 
@@ -112,6 +129,9 @@ int clickhouse_has_one_host(struct store *store, bool *ret);
 int clickhouse_list_hosts(struct store *store, store_host_visitor *visit, void *data);
 int clickhouse_remove(struct store *store, const struct store_selection *what, bool is_dry_run,
 		      store_host_visitor *visit, void *data);
+
+int clickhouse_seal(struct store *store, int64_t now, bool all, store_seal_visitor *visit,
+		    void *data);
 
 int clickhouse_restrict(struct store *store, const struct store_period *period);
 
@@ -187,6 +207,12 @@ int clickhouse_make_database(struct clickhouse *server);
 int clickhouse_ask(struct clickhouse *server, const char *sql,
 		   const struct clickhouse_external *external, struct tsv *ret);
 
+/* Run a statement without a result. */
+int clickhouse_execute(struct clickhouse *server, const struct tsv *sql);
+
+/* Run a SELECT of one number. */
+int clickhouse_ask_number(struct clickhouse *server, const struct tsv *sql, int64_t *ret);
+
 /* Called for each row of a response. A return value other than 0 ends the loop. */
 typedef int clickhouse_row_visitor(const char *const *fields, void *data);
 
@@ -205,6 +231,9 @@ void clickhouse_print_host(const struct clickhouse *server, struct tsv *sql, con
  * response is lost, so running it twice must have the same effect as running it once.
  */
 int clickhouse_change(struct clickhouse *server, const struct tsv *sql);
+
+/** clickhouse_change_once() - run an INSERT ... SELECT that must not run twice */
+int clickhouse_change_once(struct clickhouse *server, const struct tsv *sql);
 
 /**
  * clickhouse_insert() - insert rows in TabSeparated format into a table; retries if the response is

@@ -78,7 +78,7 @@ int clickhouse_list_sizes(struct store *store, store_size_visitor *visit, void *
 		TSV_AUTO sql = { 0 };
 
 		page.rows = 0;
-		tsv_print(&sql, "SELECT host, count() FROM boots%s FINAL WHERE kind = 0 AND ",
+		tsv_print(&sql, "SELECT host, count() FROM boot_rows%s FINAL WHERE kind = 0 AND ",
 			  server->tables);
 		print_range(&sql, "host", &rest);
 		tsv_print(&sql, " GROUP BY host ORDER BY host LIMIT %d FORMAT TabSeparated",
@@ -160,7 +160,7 @@ int clickhouse_list_rows(struct store *store, const struct store_range *hosts,
 	struct rows rows = { .server = server, .visit_boot = visit, .data = data };
 	TSV_AUTO sql = { 0 };
 
-	tsv_print(&sql, "SELECT " BOOT_COLUMNS " FROM boots%s FINAL WHERE kind != 1 AND ",
+	tsv_print(&sql, "SELECT " BOOT_COLUMNS " FROM boot_rows%s FINAL WHERE kind != 1 AND ",
 		  server->tables);
 	print_range(&sql, "host", hosts);
 	tsv_print(&sql, " ORDER BY kind, host, sequence FORMAT TabSeparated");
@@ -191,7 +191,7 @@ int clickhouse_list_range_crashes(struct store *store, const struct store_range 
 	struct rows rows = { .server = server, .visit_crash = visit, .data = data };
 	TSV_AUTO sql = { 0 };
 
-	tsv_print(&sql, "SELECT " CRASH_COLUMNS " FROM crashes%s FINAL WHERE NOT is_gone AND ",
+	tsv_print(&sql, "SELECT " CRASH_COLUMNS " FROM crash_rows%s FINAL WHERE NOT is_gone AND ",
 		  server->tables);
 	print_range(&sql, "host", hosts);
 	tsv_print(&sql, " ORDER BY host, recorded FORMAT TabSeparated");

@@ -61,30 +61,31 @@ int clickhouse_crash_read(const char *const *fields, struct store_boot *ret_boot
 		.uptime_us = tsv_value(fields[3]) != UNKNOWN ? tsv_value(fields[3]) : 0,
 		.has_time = tsv_value(fields[4]) != UNKNOWN,
 		.time = tsv_value(fields[4]) != UNKNOWN ? tsv_value(fields[4]) : 0,
-		.title = or_empty(fields[5]),
-		.type = or_empty(fields[6]),
-		.frame = fields[7],
-		.module = fields[8],
-		.frames = fields[9],
+		.title = or_empty(fields[6]),
+		.type = or_empty(fields[7]),
+		.frame = fields[8],
+		.module = fields[9],
+		.frames = fields[10],
 	};
 	const struct store_boot boot = {
 		.host = fields[0],
 		.boot_id = fields[1],
-		.release = fields[11],
-		.boot = store_start_of(fields[12]),
-		.previous_release = fields[13],
-		.has_count = tsv_value(fields[14]) != UNKNOWN,
-		.kexec_count = (uint32_t)tsv_value(fields[14]),
-		.label = fields[15],
-		.source = tsv_value(fields[16]) == 1 ? STORE_INFERRED : NULL,
+		.release = fields[12],
+		.boot = store_start_of(fields[13]),
+		.previous_release = fields[14],
+		.has_count = tsv_value(fields[15]) != UNKNOWN,
+		.kexec_count = (uint32_t)tsv_value(fields[15]),
+		.label = fields[16],
+		.source = tsv_value(fields[17]) == 1 ? STORE_INFERRED : NULL,
 	};
 
 	if (!boot.host || !boot.boot_id)
 		return -EBADMSG;
-	kept = clickhouse_crash_keep(&crash, strtoull(fields[10] ? fields[10] : "0", NULL, 10));
+	kept = clickhouse_crash_keep(&crash, strtoull(fields[11] ? fields[11] : "0", NULL, 10));
 	if (!kept)
 		return -ENOMEM;
-	kept->key_size = clickhouse_crash_write(&kept->stored, kept, &boot);
+	kept->key_size =
+		clickhouse_crash_write(&kept->stored, kept, &boot, (uint16_t)tsv_value(fields[5]));
 	if (kept->stored.has_failed)
 		return -ENOMEM;
 	*ret_boot = boot;
@@ -93,7 +94,7 @@ int clickhouse_crash_read(const char *const *fields, struct store_boot *ret_boot
 }
 
 size_t clickhouse_crash_write(struct tsv *rows, const struct kept_crash *kept,
-			      const struct store_boot *boot)
+			      const struct store_boot *boot, uint16_t week)
 {
 	const struct store_crash *crash = &kept->crash;
 	size_t begin = rows->size, key_size;
@@ -103,6 +104,7 @@ size_t clickhouse_crash_write(struct tsv *rows, const struct kept_crash *kept,
 	tsv_field(rows, crash->signature, '\t');
 	tsv_number(rows, crash->has_uptime ? crash->uptime_us : UNKNOWN, '\t');
 	tsv_number(rows, crash->has_time ? crash->time : UNKNOWN, '\t');
+	tsv_number(rows, week, '\t');
 	key_size = rows->size - begin;
 	tsv_field(rows, crash->title, '\t');
 	tsv_field(rows, crash->type, '\t');

@@ -10,12 +10,12 @@
  * Columns of a crash. The first CRASH_KEY_FIELDS columns are the key. The columns from "release" to
  * "inferred" are copied from the boot, so that a query for transitions needs no join.
  */
-#define CRASH_COLUMNS                                                                    \
-	"host, boot_id, signature, uptime_us, time, title, type, frame, module, frames," \
-	" recorded, release, boot, previous, kexec_count, label, inferred, is_gone,"     \
-	" version"
-#define CRASH_FIELDS 19
-#define CRASH_KEY_FIELDS 5
+#define CRASH_COLUMNS                                                                  \
+	"host, boot_id, signature, uptime_us, time, week, title, type, frame, module," \
+	" frames, recorded, release, boot, previous, kexec_count, label, inferred,"    \
+	" is_gone, version"
+#define CRASH_FIELDS 20
+#define CRASH_KEY_FIELDS 6
 
 /**
  * struct kept_crash - a crash that owns its texts
@@ -58,10 +58,11 @@ int clickhouse_crash_read(const char *const *fields, struct store_boot *ret_boot
 /**
  * clickhouse_crash_write() - append a row except is_gone and version, which the caller appends
  * @boot: the boot of the crash
+ * @week: week of the row of the boot
  *
  * Return: bytes of the key.
  */
 size_t clickhouse_crash_write(struct tsv *rows, const struct kept_crash *kept,
-			      const struct store_boot *boot);
+			      const struct store_boot *boot, uint16_t week);
 
 #endif /* LINEAGE_STORE_CLICKHOUSE_CRASH_ROW_H */

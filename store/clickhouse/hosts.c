@@ -79,12 +79,12 @@ static void write_hosts(const struct clickhouse *server, const char *boots, stru
 		  " (source = 'stamp') AS e, (source = 'inferred') AS f,"
 		  " toInt64(1) AS boots, toInt64(0) AS crashes,"
 		  " coalesce(time, last_seen) AS first, " LAST " AS last"
-		  " FROM boots%s FINAL WHERE %s",
+		  " FROM boot_rows%s FINAL WHERE %s",
 		  server->tables, boots);
 	tsv_print(sql,
 		  " UNION ALL SELECT host, '', " NOTHING ", toInt64(0), toInt64(1), " NO_TIMES
-		  " FROM crashes%s FINAL WHERE NOT is_gone AND (host, boot_id) IN"
-		  " (SELECT host, boot_id FROM `%s`.boots FINAL WHERE %s)",
+		  " FROM crash_rows%s FINAL WHERE NOT is_gone AND (host, boot_id) IN"
+		  " (SELECT host, boot_id FROM `%s`.boot_rows FINAL WHERE %s)",
 		  server->tables, server->database, boots);
 	tsv_print(sql,
 		  " UNION ALL SELECT host, name, " NOTHING ", toInt64(0), toInt64(0), " NO_TIMES
@@ -168,10 +168,11 @@ static int remove_crashes(struct clickhouse *server, const struct tsv *boots)
 	TSV_AUTO sql = { 0 };
 
 	tsv_print(&sql,
-		  "INSERT INTO crashes%s (host, boot_id, signature, uptime_us, time, version,"
-		  " is_gone) SELECT host, boot_id, signature, uptime_us, time, version + 1, 1"
-		  " FROM crashes%s FINAL WHERE NOT is_gone AND (host, boot_id) IN"
-		  " (SELECT host, boot_id FROM `%s`.boots FINAL WHERE %s)",
+		  "INSERT INTO crash_rows%s (host, boot_id, signature, uptime_us, time, week,"
+		  " version, is_gone) SELECT host, boot_id, signature, uptime_us, time, week,"
+		  " version + 1, 1"
+		  " FROM crash_rows%s FINAL WHERE NOT is_gone AND (host, boot_id) IN"
+		  " (SELECT host, boot_id FROM `%s`.boot_rows FINAL WHERE %s)",
 		  server->tables, server->tables, server->database, boots->at);
 	return clickhouse_change(server, &sql);
 }
@@ -181,9 +182,9 @@ static int remove_boots(struct clickhouse *server, const struct tsv *boots, cons
 	TSV_AUTO sql = { 0 };
 
 	tsv_print(&sql,
-		  "INSERT INTO boots%s (host, boot_id, sequence, has_kernel_id, version, kind)"
-		  " SELECT host, boot_id, sequence, has_kernel_id, version + 1, 1"
-		  " FROM boots%s FINAL WHERE (%s) OR (%s)",
+		  "INSERT INTO boot_rows%s (host, boot_id, week, sequence, has_kernel_id, version,"
+		  " kind) SELECT host, boot_id, week, sequence, has_kernel_id, version + 1, 1"
+		  " FROM boot_rows%s FINAL WHERE (%s) OR (%s)",
 		  server->tables, server->tables, boots->at, parts->at);
 	return clickhouse_change(server, &sql);
 }
@@ -196,7 +197,7 @@ static int remove_names(struct clickhouse *server)
 	tsv_print(&sql,
 		  "INSERT INTO host_names%s (name, host, version, is_gone)"
 		  " SELECT name, host, version + 1, 1 FROM host_names%s FINAL WHERE NOT is_gone"
-		  " AND host NOT IN (SELECT host FROM `%s`.boots FINAL WHERE kind != 1)",
+		  " AND host NOT IN (SELECT host FROM `%s`.boot_rows FINAL WHERE kind != 1)",
 		  server->tables, server->tables, server->database);
 	return clickhouse_change(server, &sql);
 }

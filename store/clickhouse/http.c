@@ -13,6 +13,11 @@
 #include "lib/cleanup.h"
 
 #define CONNECT_S 10
+/*
+ * A batch can have boots of any number of weeks. An asynchronous insert could be lost after the
+ * server has answered.
+ */
+#define MODERN_SETTINGS "&max_partitions_per_insert_block=0&async_insert=0"
 #define ANSWER_MAX ((size_t)1 << 30)
 #define TRIES 5
 #define FIRST_PAUSE_MS 250
@@ -213,6 +218,7 @@ static void pause_ms(long ms)
  * @is_change: it writes rows
  * @is_compressed: @body contains compressed rows
  * @is_outside: the request needs no database
+ * @is_once: do not send it twice
  */
 struct request {
 	const char *query;
@@ -221,6 +227,7 @@ struct request {
 	bool is_change;
 	bool is_compressed;
 	bool is_outside;
+	bool is_once;
 };
 
 /*
@@ -240,7 +247,7 @@ static char *make_url(struct clickhouse *server, const struct request *request)
 	 */
 	if (asprintf(&url, "%s?wait_end_of_query=1%s%s%s%s%s%s", server->url,
 		     request->is_change ? "&insert_distributed_sync=1" : "",
-		     request->is_change && server->has_async_insert ? "&async_insert=0" : "",
+		     request->is_change && server->is_modern ? MODERN_SETTINGS : "",
 		     request->is_outside ? "" : "&database=",
 		     request->is_outside ? "" : server->database, query[0] ? "&query=" : "",
 		     query) < 0)
@@ -311,15 +318,16 @@ static int send_once(struct clickhouse *server, const struct request *request,
 
 /*
  * Send a request. If an earlier request has succeeded, retry after a temporary error, with a
- * growing delay. Every request can be sent twice without harm.
+ * growing delay. Every other request can be sent twice without harm.
  */
 static int send_request(struct clickhouse *server, const struct request *request, struct tsv *ret)
 {
+	int tries = server->is_open && !request->is_once ? TRIES : 1;
 	long pause = FIRST_PAUSE_MS;
 	bool may_pass = true;
 	int error = 0;
 
-	for (int i = 0; i < (server->is_open ? TRIES : 1) && may_pass; i++, pause *= 2) {
+	for (int i = 0; i < tries && may_pass; i++, pause *= 2) {
 		AUTO_ANSWER answer = { 0 };
 
 		if (i > 0)
@@ -400,6 +408,14 @@ int clickhouse_ask(struct clickhouse *server, const char *sql,
 int clickhouse_change(struct clickhouse *server, const struct tsv *sql)
 {
 	struct request request = { .query = "", .body = sql, .is_change = true };
+
+	return sql->has_failed ? clickhouse_fail_memory(server)
+			       : send_request(server, &request, NULL);
+}
+
+int clickhouse_change_once(struct clickhouse *server, const struct tsv *sql)
+{
+	struct request request = { .query = "", .body = sql, .is_change = true, .is_once = true };
 
 	return sql->has_failed ? clickhouse_fail_memory(server)
 			       : send_request(server, &request, NULL);

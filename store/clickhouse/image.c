@@ -83,6 +83,14 @@ void clickhouse_image_deinit(struct clickhouse_image *image)
 	*image = (struct clickhouse_image){ 0 };
 }
 
+int clickhouse_by_stored(const void *left, const void *right)
+{
+	const struct image_stored *a = left, *b = right;
+	int order = clickhouse_by_key(&a->key, &b->key);
+
+	return order ? order : (a->week > b->week) - (a->week < b->week);
+}
+
 /* Find a node by host and boot id. */
 static void *find(void *const *tree, const char *host, const char *boot_id)
 {

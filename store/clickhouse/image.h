@@ -16,6 +16,7 @@
  * @owner: NULL if the texts belong to another struct
  * @stored: its row on the server; NULL for a new boot
  * @crashes: its crashes, the oldest first; the image owns them
+ * @week: week of its row, which never changes (week.h)
  * @is_changed: @boot may differ from @stored
  */
 struct image_row {
@@ -24,12 +25,15 @@ struct image_row {
 	struct image_stored *stored;
 	struct kept_crash **crashes;
 	size_t crash_count;
+	uint16_t week;
 	bool is_changed;
 };
 
 /**
  * struct image_stored - a key of the table boots
  * @key: its host and boot id
+ * @week: its week. Two programs that add one boot at the same time can choose different weeks. The
+ *	next batch merges the two rows, and one of the keys gets a tombstone.
  * @last: the valid row on the server; owned
  * @basis: the valid row if the rows that this batch wrote earlier are ignored, or NULL; owned
  *	unless it is @last
@@ -42,6 +46,7 @@ struct image_stored {
 	struct kept_boot *basis;
 	enum row_kind kind;
 	enum row_kind basis_kind;
+	uint16_t week;
 	bool is_live;
 };
 
@@ -148,6 +153,9 @@ const char *clickhouse_image_find_host(const struct clickhouse_image *image, con
  */
 const char *clickhouse_image_host_of(const struct clickhouse_image *image, const char *name,
 				     size_t number);
+
+/* Comparison function of the tree of struct image_stored: by host, boot id and week. */
+int clickhouse_by_stored(const void *left, const void *right);
 
 /* Add a row to its host and to the tree. Return 0 or -ENOMEM. */
 int clickhouse_image_insert(struct clickhouse_image *image, struct image_row *row);

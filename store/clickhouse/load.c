@@ -32,7 +32,9 @@
  */
 #define WANTED "host String, boot_id String, kind String"
 #define IS_NAME "name IN (SELECT host FROM wanted WHERE kind = 'n')"
-#define IS_HOST "host IN (SELECT host FROM wanted WHERE kind != 'n')"
+#define IS_HOST                                                                     \
+	"sipHash64(host) IN (SELECT sipHash64(host) FROM wanted WHERE kind != 'n')" \
+	" AND host IN (SELECT host FROM wanted WHERE kind != 'n')"
 #define IS_ROW                                                             \
 	IS_HOST " AND (NOT has_kernel_id"                                  \
 		" OR host IN (SELECT host FROM wanted WHERE kind = 'w')"   \
@@ -266,7 +268,7 @@ static bool is_own(const struct own *own, uint64_t version)
 
 /* Find or add the key of a boot. The texts of @kept must remain valid. */
 static struct image_stored *find_stored(struct clickhouse_image *image,
-					const struct kept_boot *kept)
+					const struct kept_boot *kept, uint16_t week)
 {
 	struct image_stored *stored, **found;
 
@@ -277,7 +279,8 @@ static struct image_stored *find_stored(struct clickhouse_image *image,
 	if (!stored)
 		return NULL;
 	stored->key = (struct store_boot){ .host = kept->boot.host, .boot_id = kept->boot.boot_id };
-	found = tsearch(stored, &image->stored, clickhouse_by_key);
+	stored->week = week;
+	found = tsearch(stored, &image->stored, clickhouse_by_stored);
 	if (!found || *found != stored) {
 		free(stored);
 		return found ? *found : NULL;
@@ -329,7 +332,7 @@ static int take_boot(struct clickhouse_image *image, const char *const *fields, 
 	if (version.version > image->version)
 		image->version = version.version;
 	kept = store_boot_keep(&boot);
-	stored = kept ? find_stored(image, kept) : NULL;
+	stored = kept ? find_stored(image, kept, version.week) : NULL;
 	if (!stored) {
 		store_boot_destroy(kept);
 		return -ENOMEM;
@@ -352,12 +355,18 @@ static int compare_sequences(const void *left, const void *right)
 static int make_row(struct clickhouse_image *image, struct image_stored *stored)
 {
 	struct image_row *row = calloc(1, sizeof(*row));
+	struct image_row *const *same;
 
 	if (!row)
 		return -ENOMEM;
 	row->boot = stored->basis->boot;
 	row->stored = stored;
+	row->week = stored->week;
 	row->is_changed = stored->basis != stored->last;
+	/* Another program can have added the same boot to another week. */
+	same = stored->basis_kind == ROW_BOOT ? tfind(row, &image->rows, clickhouse_by_key) : NULL;
+	if (same)
+		return clickhouse_image_join_two(image, *same, row);
 	if (!(stored->basis_kind == ROW_PART ? clickhouse_image_insert_part
 					     : clickhouse_image_insert)(image, row))
 		return 0;
@@ -399,18 +408,21 @@ static int take_crash(struct clickhouse_image *image, const char *const *fields,
 	CLICKHOUSE_AUTO_CRASH *crash = NULL;
 	struct store_boot boot;
 	struct image_row *row;
-	uint64_t version = strtoull(fields[18] ? fields[18] : "0", NULL, 10);
+	bool is_new;
+	uint64_t version = strtoull(fields[19] ? fields[19] : "0", NULL, 10);
 	int error = clickhouse_crash_read(fields, &boot, &crash);
 
 	if (error || see(image, boot.host, boot.boot_id, version))
 		return error ? error : -ENOMEM;
 	if (version > image->crash_version)
 		image->crash_version = version;
-	if (tsv_value(fields[17]))
+	if (tsv_value(fields[18]))
 		return 0;
 	row = clickhouse_image_find(image, boot.host, boot.boot_id);
 	if (!row)
 		error = add_orphan(image, &boot, crash);
+	else if ((uint16_t)tsv_value(fields[5]) != row->week)
+		error = clickhouse_image_take_crash(image, row, LINEAGE_TAKE(crash), &is_new);
 	else if (!clickhouse_image_append_crash(row, crash))
 		error = -ENOMEM;
 	if (!error)
@@ -425,7 +437,7 @@ static int load_rows(struct clickhouse *server, struct clickhouse_image *image,
 	TSV_AUTO boots = { 0 };
 
 	tsv_print(&boots,
-		  "SELECT " BOOT_COLUMNS " FROM boots%s WHERE " IS_ROW " FORMAT TabSeparated",
+		  "SELECT " BOOT_COLUMNS " FROM boot_rows%s WHERE " IS_ROW " FORMAT TabSeparated",
 		  server->tables);
 	return ask_rows(server, &boots, wanted, BOOT_FIELDS, take_boot, image, own);
 }
@@ -436,7 +448,7 @@ static int load_crashes(struct clickhouse *server, struct clickhouse_image *imag
 	TSV_AUTO crashes = { 0 };
 
 	tsv_print(&crashes,
-		  "SELECT " CRASH_COLUMNS " FROM crashes%s FINAL WHERE " IS_HOST
+		  "SELECT " CRASH_COLUMNS " FROM crash_rows%s FINAL WHERE " IS_HOST
 		  " ORDER BY recorded FORMAT TabSeparated",
 		  server->tables);
 	return ask_rows(server, &crashes, wanted, CRASH_FIELDS, take_crash, image, NULL);
@@ -509,10 +521,10 @@ int clickhouse_image_is_current(struct clickhouse *server, struct clickhouse_ima
 	tsv_append(&wanted, image->wanted_names.at, image->wanted_names.size);
 	want_range(image, 0, image->host_count, &wanted);
 	tsv_print(&sql,
-		  "SELECT host, boot_id, version FROM boots%s WHERE " IS_ROW
+		  "SELECT host, boot_id, version FROM boot_rows%s WHERE " IS_ROW
 		  " AND version != %" PRIu64
-		  " UNION ALL SELECT host, boot_id, max(version) FROM crashes%s WHERE " IS_HOST
-		  " GROUP BY host, boot_id, signature, uptime_us, time"
+		  " UNION ALL SELECT host, boot_id, max(version) FROM crash_rows%s WHERE " IS_HOST
+		  " GROUP BY host, boot_id, signature, uptime_us, time, week"
 		  " HAVING max(version) != %" PRIu64
 		  " UNION ALL SELECT '', '', count() FROM host_names%s FINAL WHERE NOT is_gone"
 		  " AND " IS_NAME " FORMAT TabSeparated",

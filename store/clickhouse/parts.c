@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "image.h"
+#include "week.h"
 
 /* Merge a part into the row of its boot. Return 1 if the boot has a row, 0 if not, or -ENOMEM. */
 static int complete_row(struct clickhouse_image *image, const struct store_boot *part)
@@ -64,6 +65,7 @@ int clickhouse_image_keep_part(struct clickhouse_image *image, const struct stor
 		return -ENOMEM;
 	row->boot = *part;
 	row->boot.sequence = (int64_t)image->now++;
+	row->week = clickhouse_week_of(part, image->now);
 	row->is_changed = true;
 	if (!clickhouse_image_insert_part(image, row))
 		return 0;

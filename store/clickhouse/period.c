@@ -22,7 +22,7 @@ int clickhouse_restrict(struct store *store, const struct store_period *period)
 		return clickhouse_fail_memory(server);
 	}
 	if (asprintf(&server->of_crashes,
-		     " AND (host, boot_id) IN (SELECT host, boot_id FROM `%s`.boots FINAL"
+		     " AND (host, boot_id) IN (SELECT host, boot_id FROM `%s`.boot_rows FINAL"
 		     " WHERE kind = 0%s)",
 		     server->database, server->of_boots) < 0) {
 		server->of_crashes = NULL;

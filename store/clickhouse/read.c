@@ -8,28 +8,8 @@
 #include "boot_row.h"
 #include "lib/cleanup.h"
 #include "clickhouse.h"
-
-#define FIELDS_MAX BOOT_FIELDS
-
-int clickhouse_ask_rows(struct clickhouse *server, const struct tsv *sql, size_t count,
-			clickhouse_row_visitor *visit, void *data)
-{
-	const char *fields[FIELDS_MAX];
-	TSV_AUTO answer = { 0 };
-	char *at;
-	int row, error;
-
-	if (sql->has_failed)
-		return clickhouse_fail_memory(server);
-	error = clickhouse_ask(server, sql->at, NULL, &answer);
-	if (error || !answer.at)
-		return error;
-	at = answer.at;
-	while (!error && (row = tsv_row(&at, fields, count)) != 0)
-		error = row > 0 ? visit(fields, data)
-				: store_fail(&server->store, -EIO, "the response is truncated");
-	return error;
-}
+#include "seals.h"
+#include "sums.h"
 
 void clickhouse_print_host(const struct clickhouse *server, struct tsv *sql, const char *name)
 {
@@ -64,7 +44,7 @@ int clickhouse_list_boots(struct store *store, const char *host, size_t recorded
 	struct boots boots = { visit, data };
 	TSV_AUTO sql = { 0 };
 
-	tsv_print(&sql, "SELECT " BOOT_COLUMNS " FROM boots%s FINAL WHERE kind = 0",
+	tsv_print(&sql, "SELECT " BOOT_COLUMNS " FROM boot_rows%s FINAL WHERE kind = 0",
 		  server->tables);
 	if (host) {
 		tsv_print(&sql, " AND host = ");
@@ -117,28 +97,29 @@ int clickhouse_list_transitions(struct store *store, bool by_label, store_transi
 	struct clickhouse *server = clickhouse_of(store);
 	struct transitions transitions = { visit, data, by_label };
 	const char *label = by_label ? "label" : "''";
-	const char *of_boot = by_label ? "toUInt8(source = 'inferred')" : "toUInt8(0)";
-	const char *of_crash = by_label ? "inferred" : "toUInt8(0)";
+	const char *inferred = by_label ? "inferred" : "toUInt8(0)";
 	TSV_AUTO sql = { 0 };
+	int error = clickhouse_find_seals(server);
 
-	tsv_print(
-		&sql,
-		"SELECT previous, release, boot, kexec_count, of_label, is_inferred, sum(b), sum(u),"
-		" sum(c) FROM ("
-		"SELECT previous, release, boot, kexec_count, %s AS of_label, %s AS is_inferred,"
-		" toInt64(count()) AS b, toInt64(countIf(end IN ('crash', 'unclean'))) AS u,"
-		" toInt64(0) AS c FROM boots%s FINAL WHERE kind = 0%s"
-		" GROUP BY previous, release, boot, kexec_count, of_label, is_inferred"
-		" UNION ALL "
-		"SELECT previous, release, boot, kexec_count, %s AS of_label, %s AS is_inferred,"
-		" toInt64(0) AS b, toInt64(0) AS u, toInt64(count()) AS c"
-		" FROM crashes%s FINAL WHERE NOT is_gone%s"
-		" GROUP BY previous, release, boot, kexec_count, of_label, is_inferred"
-		") GROUP BY previous, release, boot, kexec_count, of_label, is_inferred"
-		" HAVING sum(b) > 0"
-		" ORDER BY release, previous, boot, kexec_count, of_label, is_inferred FORMAT TabSeparated",
-		label, of_boot, server->tables, clickhouse_of_boots(server), label, of_crash,
-		server->tables, clickhouse_of_crashes(server));
+	if (error)
+		return error;
+	tsv_print(&sql,
+		  "SELECT previous, release, boot, kexec_count, of_label, is_inferred, sum(b),"
+		  " sum(u), sum(c) FROM ("
+		  "SELECT previous, release, boot, kexec_count, %s AS of_label, %s AS is_inferred,"
+		  " boots AS b, unclean AS u, toInt64(0) AS c FROM ",
+		  label, inferred);
+	clickhouse_sums_print(server, &clickhouse_boot_sums, &sql);
+	tsv_print(&sql,
+		  " UNION ALL "
+		  "SELECT previous, release, boot, kexec_count, %s AS of_label, %s AS is_inferred,"
+		  " toInt64(0) AS b, toInt64(0) AS u, crashes AS c FROM ",
+		  label, inferred);
+	clickhouse_sums_print(server, &clickhouse_crash_sums, &sql);
+	tsv_print(&sql, ") GROUP BY previous, release, boot, kexec_count, of_label, is_inferred"
+			" HAVING sum(b) > 0"
+			" ORDER BY release, previous, boot, kexec_count, of_label, is_inferred"
+			" FORMAT TabSeparated");
 	return clickhouse_ask_rows(server, &sql, 9, visit_transition, &transitions);
 }
 
@@ -161,14 +142,16 @@ int clickhouse_list_crash_transitions(struct store *store, store_crash_visitor *
 	struct clickhouse *server = clickhouse_of(store);
 	struct crash_transitions crashes = { visit, data };
 	TSV_AUTO sql = { 0 };
+	int error = clickhouse_find_seals(server);
 
-	tsv_print(&sql,
-		  "SELECT signature, previous, release, boot, kexec_count, label, inferred,"
-		  " uniqExact((host, boot_id)) FROM crashes%s FINAL WHERE NOT is_gone%s"
-		  " GROUP BY signature, previous, release, boot, kexec_count, label, inferred"
-		  " ORDER BY signature, release, previous, boot, kexec_count, label, inferred"
-		  " FORMAT TabSeparated",
-		  server->tables, clickhouse_of_crashes(server));
+	if (error)
+		return error;
+	tsv_print(&sql, "SELECT signature, previous, release, boot, kexec_count, label, inferred,"
+			" sum(boots) FROM ");
+	clickhouse_sums_print(server, &clickhouse_crash_sums, &sql);
+	tsv_print(&sql, " GROUP BY signature, previous, release, boot, kexec_count, label, inferred"
+			" ORDER BY signature, release, previous, boot, kexec_count, label, inferred"
+			" FORMAT TabSeparated");
 	return clickhouse_ask_rows(server, &sql, 8, visit_crash_transition, &crashes);
 }
 
@@ -210,7 +193,7 @@ int clickhouse_list_crashes(struct store *store, const char *host, const char *b
 
 	tsv_print(&sql,
 		  "SELECT time, uptime_us, title, type, frame, module, frames, signature"
-		  " FROM crashes%s FINAL WHERE NOT is_gone AND host = ",
+		  " FROM crash_rows%s FINAL WHERE NOT is_gone AND host = ",
 		  server->tables);
 	tsv_literal(&sql, host);
 	tsv_print(&sql, " AND boot_id = ");
@@ -252,18 +235,21 @@ int clickhouse_list_signatures(struct store *store, store_signature_visitor *vis
 	struct clickhouse *server = clickhouse_of(store);
 	struct signatures signatures = { visit, data };
 	TSV_AUTO sql = { 0 };
+	int error = clickhouse_find_seals(server);
 
+	if (error)
+		return error;
 	tsv_print(&sql,
-		  "SELECT signature, crashes, host, boot_id, time, uptime_us,"
-		  " title, type, frame, module, frames FROM"
-		  " (SELECT signature, host, boot_id, time, uptime_us, title, type, frame, module,"
-		  " frames FROM crashes%s FINAL WHERE NOT is_gone%s"
-		  " ORDER BY recorded LIMIT 1 BY signature)"
-		  " AS of_crash ALL INNER JOIN (SELECT signature, count() AS crashes"
-		  " FROM crashes%s FINAL WHERE NOT is_gone%s GROUP BY signature)"
-		  " AS of_signature USING (signature) ORDER BY signature FORMAT TabSeparated",
-		  server->tables, clickhouse_of_crashes(server), server->tables,
-		  clickhouse_of_crashes(server));
+		  "SELECT signature, all_crashes, host, boot_id, time, uptime_us, title, type,"
+		  " frame, module, frames FROM (SELECT * FROM ");
+	clickhouse_sums_print(server, &clickhouse_signature_sums, &sql);
+	tsv_print(
+		&sql,
+		" ORDER BY recorded, host, boot_id, time, uptime_us LIMIT 1 BY signature)"
+		" AS of_crash ALL INNER JOIN (SELECT signature, sum(crashes) AS all_crashes FROM ");
+	clickhouse_sums_print(server, &clickhouse_signature_sums, &sql);
+	tsv_print(&sql, " GROUP BY signature) AS of_signature USING (signature) ORDER BY signature"
+			" FORMAT TabSeparated");
 	return clickhouse_ask_rows(server, &sql, 11, visit_signature, &signatures);
 }
 
@@ -333,7 +319,7 @@ int clickhouse_list_host_days(struct store *store, const char *release, const ch
 		  with_chains ? "chain" : "CAST(NULL AS Nullable(String))",
 		  with_chains ? "chain_is_complete" : "toUInt8(0)");
 	tsv_print(&sql,
-		  " (SELECT * FROM boots%s FINAL WHERE kind = 0 AND boot IN ('cold',"
+		  " (SELECT * FROM boot_rows%s FINAL WHERE kind = 0 AND boot IN ('cold',"
 		  " 'kexec')%s",
 		  server->tables, clickhouse_of_boots(server));
 	if (release) {
@@ -343,7 +329,7 @@ int clickhouse_list_host_days(struct store *store, const char *release, const ch
 	tsv_print(&sql,
 		  ") AS of_boot ANY LEFT JOIN"
 		  " (SELECT host, boot_id, min(nullIf(uptime_us, -1)) AS uptime_us,"
-		  " toUInt8(1) AS has_crashed FROM crashes%s FINAL WHERE NOT is_gone AND"
+		  " toUInt8(1) AS has_crashed FROM crash_rows%s FINAL WHERE NOT is_gone AND"
 		  " signature %s ",
 		  server->tables, signature ? "=" : "!=");
 	tsv_literal(&sql, signature ? signature : STORE_LOST_SIGNATURE);
@@ -376,7 +362,7 @@ int clickhouse_has_one_host(struct store *store, bool *ret)
 	int error;
 
 	tsv_print(&first,
-		  "SELECT host FROM boots%s FINAL WHERE kind = 0%s LIMIT 1 FORMAT TabSeparated",
+		  "SELECT host FROM boot_rows%s FINAL WHERE kind = 0%s LIMIT 1 FORMAT TabSeparated",
 		  server->tables, clickhouse_of_boots(server));
 	error = clickhouse_ask_rows(server, &first, 1, take_text, &host);
 	if (error)
@@ -386,7 +372,7 @@ int clickhouse_has_one_host(struct store *store, bool *ret)
 		return 0;
 	}
 	tsv_print(&other,
-		  "SELECT 1 FROM boots%s FINAL WHERE kind = 0 AND host != ", server->tables);
+		  "SELECT 1 FROM boot_rows%s FINAL WHERE kind = 0 AND host != ", server->tables);
 	tsv_literal(&other, host);
 	tsv_print(&other, "%s LIMIT 1 FORMAT TabSeparated", clickhouse_of_boots(server));
 	error = clickhouse_ask_rows(server, &other, 1, take_number, &found);

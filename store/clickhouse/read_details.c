@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* List how long boots lasted, their chains, and the boots that had two crashes. */
 #include "clickhouse.h"
+#include "seals.h"
+#include "store/ancestors.h"
+#include "sums.h"
 
 struct lengths {
 	store_length_visitor *visit;
@@ -23,69 +26,66 @@ int clickhouse_list_lengths(struct store *store, store_length_visitor *visit, vo
 	struct clickhouse *server = clickhouse_of(store);
 	struct lengths lengths = { .visit = visit, .data = data };
 	TSV_AUTO sql = { 0 };
+	int error = clickhouse_find_seals(server);
 
-	tsv_print(
-		&sql,
-		"SELECT previous, release, boot, kexec_count, label, is_inferred, count(),"
-		" toInt64(" STORE_BAND_SQL(
-			"length") ") AS band, sum(length) FROM"
-				  " (SELECT previous, release, boot, kexec_count, label,"
-				  " toUInt8(source = 'inferred') AS is_inferred, " CLICKHOUSE_LENGTH
-				  " AS length"
-				  " FROM boots%s FINAL WHERE kind = 0%s) WHERE length >= 0"
-				  " GROUP BY previous, release, boot, kexec_count, label, is_inferred, band"
-				  " ORDER BY release, previous, boot, kexec_count, label, is_inferred, band"
-				  " FORMAT TabSeparated",
-		server->tables, clickhouse_of_boots(server));
+	if (error)
+		return error;
+	tsv_print(&sql, "SELECT previous, release, boot, kexec_count, label, inferred, sum(boots),"
+			" band, sum(length_s) FROM ");
+	clickhouse_sums_print(server, &clickhouse_boot_sums, &sql);
+	tsv_print(&sql, " WHERE band >= 0"
+			" GROUP BY previous, release, boot, kexec_count, label, inferred, band"
+			" ORDER BY release, previous, boot, kexec_count, label, inferred, band"
+			" FORMAT TabSeparated");
 	return clickhouse_ask_rows(server, &sql, 9, visit_length, &lengths);
+}
+
+/* Set a band and a sum of times. */
+static void read_times(const char *const *fields, uint32_t *ret_band, int64_t *ret_s)
+{
+	*ret_band = tsv_value(fields[0]) < 0 ? STORE_BAND_UNKNOWN : (uint32_t)tsv_value(fields[0]);
+	*ret_s = tsv_value(fields[1]);
+}
+
+/* Return the signature of a sum of crashed boots (crash_sums.c); NULL for any crash. */
+static const char *read_signature(const char *const *fields)
+{
+	return tsv_value(fields[0]) == 2 && fields[1] ? fields[1] : NULL;
 }
 
 static int visit_crash_length(const char *const *fields, void *data)
 {
 	struct lengths *lengths = data;
-	struct store_crash_length crash = { .signature = fields[7] };
+	struct store_crash_length crash = { .signature = read_signature(fields + 7) };
 
 	clickhouse_read_transition(fields, &crash.at);
-	store_crash_length_set(&crash, tsv_value(fields[8]), tsv_value(fields[9]));
+	read_times(fields + 9, &crash.length_band, &crash.length_s);
+	read_times(fields + 11, &crash.end_band, &crash.end_s);
 	return lengths->visit_crash(&crash, lengths->data);
 }
 
-/* Append the first crashes of each boot, for each signature or for all of them. */
-static void print_first_crashes(struct tsv *sql, const struct clickhouse *server,
-				const char *signature, const char *group)
-{
-	tsv_print(sql,
-		  "SELECT host, boot_id, %s AS of_signature,"
-		  " min(nullIf(uptime_us, -1)) AS uptime_us FROM crashes%s FINAL"
-		  " WHERE NOT is_gone AND signature != '" STORE_LOST_SIGNATURE "'"
-		  " GROUP BY host, boot_id%s",
-		  signature, server->tables, group);
-}
-
-/* A row of any crash has the signature NULL. */
 int clickhouse_list_crash_lengths(struct store *store, store_crash_length_visitor *visit,
 				  void *data)
 {
 	struct clickhouse *server = clickhouse_of(store);
 	struct lengths lengths = { .visit_crash = visit, .data = data };
 	TSV_AUTO sql = { 0 };
+	int error = clickhouse_find_seals(server);
 
-	tsv_print(&sql,
-		  "SELECT previous, release, boot, kexec_count, label, is_inferred, 1,"
-		  " of_signature, length, coalesce(intDiv(uptime_us, 1000000), -1) FROM"
-		  " (SELECT host, boot_id, previous, release, boot, kexec_count, label,"
-		  " toUInt8(source = 'inferred') AS is_inferred, " CLICKHOUSE_LENGTH
-		  " AS length FROM boots%s FINAL WHERE kind = 0%s) AS of_boot ALL INNER JOIN (",
-		  server->tables, clickhouse_of_boots(server));
-	print_first_crashes(&sql, server, "toNullable(signature)", ", of_signature");
-	tsv_print(&sql, " UNION ALL ");
-	print_first_crashes(&sql, server, "CAST(NULL AS Nullable(String))", "");
-	tsv_print(&sql, ") AS of_crash USING (host, boot_id) FORMAT TabSeparated");
-	return clickhouse_ask_rows(server, &sql, 10, visit_crash_length, &lengths);
+	if (error)
+		return error;
+	tsv_print(&sql, "SELECT previous, release, boot, kexec_count, label, inferred, sum(boots),"
+			" crashed, signature, length_band, sum(length_s), end_band, sum(end_s)"
+			" FROM ");
+	clickhouse_sums_print(server, &clickhouse_crash_length_sums, &sql);
+	tsv_print(&sql, " GROUP BY previous, release, boot, kexec_count, label, inferred, crashed,"
+			" signature, length_band, end_band FORMAT TabSeparated");
+	return clickhouse_ask_rows(server, &sql, 13, visit_crash_length, &lengths);
 }
 
 struct chains {
 	store_chain_visitor *visit;
+	store_ancestors_visitor *visit_sums;
 	void *data;
 };
 
@@ -103,13 +103,9 @@ static int visit_chain(const char *const *fields, void *data)
 #define HAS_CHAIN \
 	" FINAL WHERE kind = 0 AND boot = 'kexec' AND (kexec_count < 0 OR kexec_count > 1)"
 
-/* The server keeps no sums, so all boots are listed. */
-int clickhouse_list_chains(struct store *store, bool only_crashed,
-			   store_ancestors_visitor *visit_sums, store_chain_visitor *visit,
-			   void *data)
+/* List all boots with their chains. */
+static int list_boots(struct clickhouse *server, bool only_crashed, struct chains *chains)
 {
-	struct clickhouse *server = clickhouse_of(store);
-	struct chains chains = { visit, data };
 	TSV_AUTO sql = { 0 };
 
 	tsv_print(&sql,
@@ -117,21 +113,62 @@ int clickhouse_list_chains(struct store *store, bool only_crashed,
 		  " chain_is_complete, of_signature FROM"
 		  " (SELECT host, boot_id, previous, release, boot, kexec_count, label, chain,"
 		  " chain_is_complete, toUInt8(source = 'inferred') AS is_inferred%s"
-		  " FROM boots%s" HAS_CHAIN "%s) AS of_boot",
+		  " FROM boot_rows%s" HAS_CHAIN "%s) AS of_boot",
 		  only_crashed ? "" : ", CAST(NULL AS Nullable(String)) AS of_signature",
 		  server->tables, clickhouse_of_boots(server));
 	if (only_crashed)
 		tsv_print(&sql,
 			  " ALL INNER JOIN (SELECT DISTINCT host, boot_id, toNullable(signature) AS"
-			  " of_signature FROM crashes%s FINAL WHERE NOT is_gone UNION ALL"
+			  " of_signature FROM crash_rows%s FINAL WHERE NOT is_gone UNION ALL"
 			  " SELECT DISTINCT host, boot_id, CAST(NULL AS Nullable(String)) AS"
-			  " of_signature FROM crashes%s FINAL WHERE NOT is_gone"
+			  " of_signature FROM crash_rows%s FINAL WHERE NOT is_gone"
 			  " AND signature != '" STORE_LOST_SIGNATURE "') AS of_crash USING"
 			  " (host, boot_id)",
 			  server->tables, server->tables);
 	tsv_print(&sql, " GROUP BY previous, release, boot, kexec_count, label, is_inferred, chain,"
 			" chain_is_complete, of_signature FORMAT TabSeparated");
-	return clickhouse_ask_rows(server, &sql, 10, visit_chain, &chains);
+	return clickhouse_ask_rows(server, &sql, 10, visit_chain, chains);
+}
+
+/* A row with a chain is a chain that the server did not parse (crash_sums.c). */
+static int visit_ancestors(const char *const *fields, void *data)
+{
+	struct chains *chains = data;
+	struct store_ancestors sum = { .signature = read_signature(fields + 7),
+				       .ancestor = fields[11] && fields[11][0] ? fields[11] : NULL,
+				       .is_second = tsv_value(fields[12]) != 0 };
+	struct store_chain chain = { .signature = sum.signature,
+				     .chain = fields[9],
+				     .is_complete = tsv_value(fields[10]) != 0 };
+
+	clickhouse_read_transition(fields, &sum.at);
+	chain.at = sum.at;
+	if (chain.chain && chain.chain[0])
+		return chains->visit(&chain, chains->data);
+	sum.at.kexec_count = store_ancestors_dose(sum.at.kexec_count);
+	return chains->visit_sums(&sum, chains->data);
+}
+
+int clickhouse_list_chains(struct store *store, bool only_crashed,
+			   store_ancestors_visitor *visit_sums, store_chain_visitor *visit,
+			   void *data)
+{
+	struct clickhouse *server = clickhouse_of(store);
+	struct chains chains = { visit, visit_sums, data };
+	TSV_AUTO sql = { 0 };
+	int error = visit_sums ? clickhouse_find_seals(server) : 0;
+
+	if (error || !visit_sums)
+		return error ? error : list_boots(server, only_crashed, &chains);
+	tsv_print(&sql, "SELECT previous, release, boot, kexec_count, label, inferred, sum(boots),"
+			" crashed, signature, listed, is_complete, ancestor, is_second FROM ");
+	clickhouse_sums_print(server, &clickhouse_ancestor_sums, &sql);
+	tsv_print(&sql,
+		  " WHERE %s GROUP BY previous, release, boot, kexec_count, label, inferred,"
+		  " crashed, signature, listed, is_complete, ancestor, is_second"
+		  " FORMAT TabSeparated",
+		  only_crashed ? "crashed > 0" : "crashed = 0");
+	return clickhouse_ask_rows(server, &sql, 13, visit_ancestors, &chains);
 }
 
 static int visit_shared_crash(const char *const *fields, void *data)
@@ -149,7 +186,7 @@ int clickhouse_list_shared_crashes(struct store *store, const char *signature, c
 				   store_chain_visitor *visit, void *data)
 {
 	struct clickhouse *server = clickhouse_of(store);
-	struct chains chains = { visit, data };
+	struct chains chains = { .visit = visit, .data = data };
 	TSV_AUTO sql = { 0 };
 
 	tsv_print(&sql,
@@ -157,9 +194,9 @@ int clickhouse_list_shared_crashes(struct store *store, const char *signature, c
 		  " chain_is_complete, has_both FROM"
 		  " (SELECT host, boot_id, previous, release, boot, kexec_count, label, chain,"
 		  " chain_is_complete, toUInt8(source = 'inferred') AS is_inferred"
-		  " FROM boots%s FINAL WHERE kind = 0%s) AS of_boot ALL INNER JOIN"
+		  " FROM boot_rows%s FINAL WHERE kind = 0%s) AS of_boot ALL INNER JOIN"
 		  " (SELECT host, boot_id, toUInt8(uniqExact(signature) > 1) AS has_both"
-		  " FROM crashes%s FINAL WHERE NOT is_gone AND signature IN (",
+		  " FROM crash_rows%s FINAL WHERE NOT is_gone AND signature IN (",
 		  server->tables, clickhouse_of_boots(server), server->tables);
 	tsv_literal(&sql, signature);
 	tsv_print(&sql, ", ");

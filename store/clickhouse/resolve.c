@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "image.h"
+#include "week.h"
 #include "lib/cleanup.h"
 #include "store/ending.h"
 #include "store/identity.h"
@@ -66,6 +67,7 @@ static struct image_row *insert(struct clickhouse_image *image, const struct sto
 	row->boot = *boot;
 	row->boot.host = name;
 	row->boot.sequence = sequence;
+	row->week = clickhouse_week_of(boot, image->now);
 	row->is_changed = true;
 	if (!clickhouse_image_insert(image, row))
 		return row;

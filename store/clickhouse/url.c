@@ -68,6 +68,10 @@ static bool take_option(struct clickhouse *server, const char *option)
 		server->ca = copy_or_null(option + 3);
 		return server->ca != NULL;
 	}
+	if (strcmp(option, "seals=no") == 0) {
+		server->ignores_seals = true;
+		return true;
+	}
 	return strncmp(option, "timeout=", 8) == 0 && take_timeout(option + 8, &server->timeout_s);
 }
 

@@ -100,8 +100,8 @@ static int ask_boot(struct clickhouse *server, const char *host, const char *boo
 	int error;
 
 	tsv_print(&alias, " %s ", boot_id);
-	tsv_print(&sql,
-		  "SELECT count() FROM boots%s FINAL WHERE kind = 0 AND host = ", server->tables);
+	tsv_print(&sql, "SELECT count() FROM boot_rows%s FINAL WHERE kind = 0 AND host = ",
+		  server->tables);
 	clickhouse_print_host(server, &sql, host);
 	tsv_print(&sql, " AND (boot_id = ");
 	tsv_literal(&sql, boot_id);

@@ -65,11 +65,8 @@ static int read_version(struct sqlite *sqlite, int *ret_version)
 				   "it is the database of another program; it was not changed"
 				   " (choose another file)");
 	if (version > MIGRATIONS)
-		return sqlite_fail(
-			sqlite, -EPROTONOSUPPORT,
-			"it was created by a newer kexec-lineage (schema %d, supported up to %d): "
-			"upgrade kexec-lineage; it was not changed",
-			version, MIGRATIONS);
+		return sqlite_fail(sqlite, -EPROTONOSUPPORT, STORE_NEWER_SCHEMA, (long long)version,
+				   MIGRATIONS);
 	*ret_version = version;
 	return 0;
 }

@@ -107,7 +107,7 @@ def ask(url, sql):
 
 def releases(url, host):
     """Return the releases of a host's boots, oldest first."""
-    return ask(url, f"SELECT release FROM TABLES.bootsALL FINAL WHERE host = '{host}' ORDER BY sequence")
+    return ask(url, f"SELECT release FROM TABLES.boot_rowsALL FINAL WHERE host = '{host}' ORDER BY sequence")
 
 
 def expect_hosts(tool, url, hosts):
@@ -209,7 +209,7 @@ def test_history_is_sent(tool, server, database, folder):
         boots = [json.loads(line) for line in got.text.splitlines()]
         assert [(boot["release"], boot["kexec_count"], boot["end"]) for boot in boots] == [
             (OLDER, 0, "kexec"), (RELEASE, 1, "clean" if shutdown else "running")], shutdown
-    assert ask(server.url(database), "SELECT count() FROM TABLES.crashes FINAL") == ["1"]
+    assert ask(server.url(database), "SELECT count() FROM TABLES.crash_rows FINAL") == ["1"]
 
 
 def test_hosts_as_sqlite_has_them(tool, server, database, folder):
@@ -272,7 +272,7 @@ def make_version_1(tool, server, database):
         version = "18446744073709551615 - version" if name == "crashes" else "version"
         server.ask(f"INSERT INTO {database}.{name} ({names}) SELECT "
                    f"{', '.join(version + ' AS v' if word == 'version' else word for word in names.split(', '))} "
-                   f"FROM {database}new.{name}")
+                   f"FROM {database}new.{'crash_rows' if name == 'crashes' else 'boot_rows'}")
 
 
 def test_tables_of_version_1(tool, server, database):
@@ -289,9 +289,9 @@ def test_tables_of_version_1(tool, server, database):
     assert releases(url, "host0") == [OLDER, RELEASE]
     found = report(tool, url)
     assert found["boots"] + found["left_out_boots"] == 3 and {case["crashed"] for case in found["cases"]} == {1}
-    assert server.ask(f"SELECT host, is_recorded, has_kernel_id, source, isNull(wall_start) FROM {database}.boots FINAL "
+    assert server.ask(f"SELECT host, is_recorded, has_kernel_id, source, isNull(wall_start) FROM {database}.boot_rows FINAL "
                       f"WHERE host = 'host1'") == [["host1", "1", "1", "record", "1"]]
-    assert server.ask(f"SELECT max(version) FROM {database}.schema_versions") == [["4"]]
+    assert server.ask(f"SELECT max(version) FROM {database}.schema_versions") == [["5"]]
 
 
 def test_tables_of_a_newer_version(tool, server, database):
@@ -430,8 +430,8 @@ def test_invalid_responses(tool, name):
 
 
 def test_boot_without_a_name(tool):
-    row = b"\\N\t" + 31 * b"1\t" + b"1\n"
-    with serving(Liar, rows={"system.settings": b"0\t0\n", "host_names": b"", "FROM%20boots": row}) as liar:
+    row = b"\\N\t" + 32 * b"1\t" + b"1\n"
+    with serving(Liar, rows={"system.settings": b"0\t0\n", "host_names": b"", "FROM%20boot_rows": row}) as liar:
         got = ingest(tool, f"clickhouse://127.0.0.1:{liar.server_address[1]}/fleet", "host0")
     assert got.status == 1 and "invalid response" in got.talk
 
@@ -538,7 +538,7 @@ class Interrupted(Forgetful):
 
     def _request(self):
         request = super()._request()
-        if b"INSERT%20INTO%20boots" in request and self.server.others:
+        if b"INSERT%20INTO%20boot_rows" in request and self.server.others:
             self.server.others.pop()()
         return request
 
@@ -562,8 +562,8 @@ def test_two_logs_of_one_boot_at_once(tool, server, database, folder):
     with serving(Interrupted, port=server.http, losses=0, others=[lambda: add(url, "lacks.log")]) as proxy:
         add(url.replace(str(server.http), str(proxy.server_address[1])), "whole.log")
         assert not proxy.others and boots(url) == 1
-    assert server.ask(f"SELECT count() FROM {database}.crashes FINAL WHERE NOT is_gone") == [["1"]]
-    assert server.ask(f"SELECT count() FROM {database}.boots FINAL") == [["2"]]  # one of the two rows is a tombstone
+    assert server.ask(f"SELECT count() FROM {database}.crash_rows FINAL WHERE NOT is_gone") == [["1"]]
+    assert server.ask(f"SELECT count() FROM {database}.boot_rows FINAL") == [["2"]]  # one row is a tombstone
 
 
 @pytest.mark.plain
@@ -585,7 +585,7 @@ def test_label_with_every_escape(tool, server, database):
     got = run(tool, "ingest", f"--store={url}", "--host=host0", "--label=a\tb\\\r\n\r", "-", stdin=boots_of("host0"))
     assert (got.status, got.talk) == (0, "")
     expect_hosts(tool, url, 1)
-    for table in ("boots", "crashes"):
+    for table in ("boot_rows", "crash_rows"):
         kept = server.ask(f"SELECT DISTINCT hex(label) FROM {database}.{table}")
         assert [bytes.fromhex(row[0]) for row in kept] == [b"a\tb\\\r\n\r"]
 

@@ -76,7 +76,7 @@ def test_shard_that_is_temporarily_unreachable(tool, shards, database):
     second.start()
     must_ingest(tool, url, *(f"host{number}" for number in range(8)))
     expect_hosts(tool, url, 8)
-    rows = [shard.ask(f"SELECT uniqExact(host) FROM {database}.boots") for shard in shards]
+    rows = [shard.ask(f"SELECT uniqExact(host) FROM {database}.boot_rows") for shard in shards]
     assert all(int(row[0][0]) > 0 for row in rows) and sum(int(row[0][0]) for row in rows) == 8
 
 

@@ -3,7 +3,8 @@
  * Random test of the sums of schema version 12: after random additions, merges, renamings and
  * removals, the sums and the boots that are not in them must equal the sums of all rows.
  *
- * LINEAGE_ROUNDS sets the number of stores.
+ * usage: test_sums [URL]. With the URL of a server, the test compares the sums that the server
+ * computes from chains, and seals weeks. LINEAGE_ROUNDS sets the number of stores.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,6 +17,9 @@
 
 #define ROUNDS 40
 #define STEPS 120
+#define SERVER_ROUNDS 1
+#define SERVER_STEPS 60
+#define SERVER_STEPS_PER_CHECK 10
 #define SUMS_MAX 8192
 #define KEY_SIZE 160
 #define BASE_S 1764547200
@@ -142,13 +146,16 @@ static void list_sums(struct store *store, int what, bool is_raw, struct sums *r
 	ret->count = 0;
 	memset(ret->all, 0, sizeof(ret->all));
 	ret->is_raw = is_raw;
-	sqlite_of(store)->is_restricted = is_raw;
+	if (!store_server)
+		sqlite_of(store)->is_restricted = is_raw;
 	if (what == 2)
 		assert_int_equal(store_list_crash_lengths(store, add_length, &lister), 0);
 	else
-		assert_int_equal(store_list_chains(store, what == 1, add_sum, add_chain, &lister),
+		assert_int_equal(store_list_chains(store, what == 1, is_raw ? NULL : add_sum,
+						   add_chain, &lister),
 				 0);
-	sqlite_of(store)->is_restricted = false;
+	if (!store_server)
+		sqlite_of(store)->is_restricted = false;
 	qsort(ret->all, ret->count, sizeof(ret->all[0]), compare);
 }
 
@@ -156,7 +163,7 @@ static void expect_sums(struct store *store)
 {
 	static struct sums sums, raw;
 
-	for (int what = 0; what < 3; what++) {
+	for (int what = 0; what < (store_server ? 2 : 3); what++) {
 		list_sums(store, what, true, &raw);
 		list_sums(store, what, false, &sums);
 		for (size_t i = 0; i < raw.count && i < sums.count; i++) {
@@ -303,6 +310,11 @@ static void change_store(struct store *store)
 		rename_random(store);
 }
 
+static int ignore_seal(const struct store_seal *seal, void *data)
+{
+	return 0;
+}
+
 static void change_in_batch(struct store *store)
 {
 	unsigned int steps = 1 + draw(30);
@@ -317,27 +329,34 @@ static void test_sums(void **state)
 {
 	struct fixture *fixture = *state;
 
-	for (int step = 0; step < STEPS; step++) {
+	for (int step = 0; step < (store_server ? SERVER_STEPS : STEPS); step++) {
 		static const int64_t limits[] = { 0, 0, 5, 1000000 };
 
 		sqlite_unsummed_max = limits[draw(4)];
-		if (draw(6) == 0)
+		if (store_server && draw(8) == 0)
+			assert_int_equal(store_seal(fixture->store, 0, true, ignore_seal, NULL), 0);
+		if (!store_server && draw(6) == 0)
 			change_in_batch(fixture->store);
 		else
 			change_store(fixture->store);
-		expect_sums(fixture->store);
+		if (!store_server || step % SERVER_STEPS_PER_CHECK == 0)
+			expect_sums(fixture->store);
 		if (draw(30) == 0)
 			reopen(fixture);
 	}
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = { TEST(test_sums) };
-	const char *rounds = getenv("LINEAGE_ROUNDS");
-	int failed = 0;
+	const char *number = getenv("LINEAGE_ROUNDS");
+	int rounds, failed = 0;
 
-	for (int round = 0; round < (rounds ? atoi(rounds) : ROUNDS) && !failed; round++) {
+	store_server = argc > 1 ? argv[1] : NULL;
+	rounds = store_server ? SERVER_ROUNDS : ROUNDS;
+	if (number)
+		rounds = atoi(number);
+	for (int round = 0; round < rounds && !failed; round++) {
 		seed = (uint64_t)round + 1;
 		failed = cmocka_run_group_tests(tests, NULL, NULL);
 	}

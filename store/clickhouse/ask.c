@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Run statements, and read their results. */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "boot_row.h"
+#include "clickhouse.h"
+
+int clickhouse_execute(struct clickhouse *server, const struct tsv *sql)
+{
+	return sql->has_failed ? clickhouse_fail_memory(server)
+			       : clickhouse_ask(server, sql->at, NULL, NULL);
+}
+
+int clickhouse_ask_number(struct clickhouse *server, const struct tsv *sql, int64_t *ret)
+{
+	TSV_AUTO answer = { 0 };
+	int error = sql->has_failed ? clickhouse_fail_memory(server)
+				    : clickhouse_ask(server, sql->at, NULL, &answer);
+
+	if (!error)
+		*ret = answer.at ? strtoll(answer.at, NULL, 10) : 0;
+	return error;
+}
+
+#define FIELDS_MAX BOOT_FIELDS
+
+int clickhouse_ask_rows(struct clickhouse *server, const struct tsv *sql, size_t count,
+			clickhouse_row_visitor *visit, void *data)
+{
+	const char *fields[FIELDS_MAX];
+	TSV_AUTO answer = { 0 };
+	char *at;
+	int row, error;
+
+	if (sql->has_failed)
+		return clickhouse_fail_memory(server);
+	error = clickhouse_ask(server, sql->at, NULL, &answer);
+	if (error || !answer.at)
+		return error;
+	at = answer.at;
+	while (!error && (row = tsv_row(&at, fields, count)) != 0)
+		error = row > 0 ? visit(fields, data)
+				: store_fail(&server->store, -EIO, "the response is truncated");
+	return error;
+}

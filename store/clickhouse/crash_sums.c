@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Sums of boots by the ancestors and by the time at risk of crashed boots, as in the sums of the
+ * SQLite back end (store/sqlite/migrations/0012.sql).
+ */
+#include "sums.h"
+
+#define TRANSITION "previous, release, boot, kexec_count, label, inferred"
+#define TRANSITION_DEFINITION                                                             \
+	"previous String, release String, boot String, kexec_count Int64, label String, " \
+	"inferred UInt8"
+
+/*
+ * The column crashed says which crashes a row is about: 0 none (all boots), 1 any crash except a
+ * lost kexec, 2 crashes with the signature.
+ */
+#define OF_CRASH "crashed, signature, "
+#define OF_CRASH_DEFINITION "crashed UInt8, signature String, "
+
+/* Append the crashed boots, with the first uptime, by signature and for any crash. */
+static void print_crashed(const struct clickhouse_scope *scope, const char *condition,
+			  struct tsv *sql)
+{
+	tsv_print(sql,
+		  "(SELECT host, boot_id, toUInt8(2) AS crashed, signature,"
+		  " min(nullIf(uptime_us, -1)) AS uptime_us FROM crash_rows%s FINAL"
+		  " WHERE NOT is_gone%s%s GROUP BY host, boot_id, signature"
+		  " UNION ALL SELECT host, boot_id, toUInt8(1) AS crashed, '' AS signature,"
+		  " min(nullIf(uptime_us, -1)) AS uptime_us FROM crash_rows%s FINAL"
+		  " WHERE NOT is_gone%s AND signature != '" STORE_LOST_SIGNATURE "'"
+		  " GROUP BY host, boot_id)",
+		  scope->tables, scope->of_crashes, condition, scope->tables, scope->of_crashes);
+}
+
+#define BANDS "length_band, length_s, end_band, end_s"
+
+static void print_lengths(const struct clickhouse *server, const struct clickhouse_scope *scope,
+			  struct tsv *sql)
+{
+	tsv_print(
+		sql,
+		"SELECT " OF_CRASH TRANSITION ","
+		" if(length < 0, toInt8(-1), toInt8(" STORE_BAND_SQL(
+			"length") "))"
+				  " AS length_band, toInt64(sum(if(length < 0, toInt64(0), length)))"
+				  " AS length_s,"
+				  " if(at_risk < 0, toInt8(-1), toInt8(" STORE_BAND_SQL(
+					  "at_risk") "))"
+						     " AS end_band, toInt64(sum(if(at_risk < 0, toInt64(0), at_risk)))"
+						     " AS end_s, toInt64(count()) AS boots FROM"
+						     " (SELECT " OF_CRASH TRANSITION ", length,"
+						     " toInt64(coalesce(intDiv(uptime_us, 1000000), length)) AS at_risk FROM");
+	tsv_print(sql,
+		  " (SELECT host, boot_id, previous, release, boot, kexec_count, label,"
+		  " toUInt8(source = 'inferred') AS inferred, toInt64(" CLICKHOUSE_LENGTH
+		  ") AS length FROM boot_rows%s FINAL WHERE kind = 0%s) AS of_boot"
+		  " ALL INNER JOIN ",
+		  scope->tables, scope->of_boots);
+	print_crashed(scope, " AND signature != '" STORE_LOST_SIGNATURE "'", sql);
+	tsv_print(sql, " AS of_crash USING (host, boot_id)) GROUP BY " OF_CRASH TRANSITION
+		       ", length_band, end_band");
+}
+
+const struct clickhouse_sums clickhouse_crash_length_sums = {
+	.table = "crash_length_sums",
+	.columns = OF_CRASH TRANSITION ", " BANDS ", boots",
+	.definition = OF_CRASH_DEFINITION TRANSITION_DEFINITION
+	", length_band Int8, length_s Int64, end_band Int8, end_s Int64, boots Int64",
+	.key = OF_CRASH TRANSITION ", length_band, end_band",
+	.print = print_lengths,
+};
+
+/* A chain as store_chain_next() parses it, without escaped characters. */
+#define ENTRY "\\\\{\"release\":\"[^\"\\\\\\\\]+\",\"runs\":[1-9][0-9]{0,8}\\\\}"
+#define IS_PLAIN "match(coalesce(chain, ''), '^\\\\[" ENTRY "(," ENTRY ")*\\\\]$')"
+#define RELEASES "extractAll(coalesce(chain, ''), '\"release\":\"([^\"]*)\"')"
+#define RUNS                                                                        \
+	"arrayMap(x -> toInt64(toUInt32OrZero(x)), extractAll(coalesce(chain, '')," \
+	" '\"runs\":([0-9]+)'))"
+#define NEAREST "32" /* STORE_ANCESTORS_MAX */
+
+/* The ancestors of a boot: ('', 0) for the boot itself, (release, 0) and (release, 1). */
+#define ANCESTORS                                                                       \
+	"arrayConcat([('', toUInt8(0))],"                                               \
+	" arrayMap(x -> (x, toUInt8(0)), arrayDistinct(arrayFilter(x -> x != previous," \
+	" arraySlice(releases, 1, " NEAREST ")))),"                                     \
+	" arrayMap(x -> (x, toUInt8(1)), arrayFilter(x -> is_single AND x != previous," \
+	" arraySlice(releases, 2, 1))))"
+#define NO_ANCESTORS "[('', toUInt8(0))]"
+/* As store_ancestors_of(). The kexec count becomes -1 if the ancestors are unknown. */
+#define IS_KNOWN                                                     \
+	"is_plain AND previous != '' AND releases[1] = previous AND" \
+	" if(kexec_count < 0, chain_is_complete = 1,"                \
+	" kexec_count <= kexecs OR length(releases) >= " NEAREST ")"
+
+#define OF_ANCESTOR "listed, is_complete, ancestor, is_second"
+#define FACTS                                                                              \
+	"previous, release, boot, kexec_count, label, inferred, releases, runs, is_plain," \
+	" listed, chain_is_complete"
+
+/* Append the boots with chains. A chain that is not plain is listed: the client parses it. */
+static void print_boots_with_chains(const struct clickhouse_scope *scope, struct tsv *sql)
+{
+	tsv_print(sql,
+		  "(SELECT host, boot_id, previous, release, boot, kexec_count, label,"
+		  " toUInt8(source = 'inferred') AS inferred, " RELEASES " AS releases, " RUNS
+		  " AS runs, " IS_PLAIN " AS is_plain,"
+		  " if(is_plain, '', coalesce(chain, '')) AS listed, chain_is_complete"
+		  " FROM boot_rows%s FINAL WHERE kind = 0 AND boot = 'kexec'"
+		  " AND (kexec_count < 0 OR kexec_count > 1)%s) AS of_boot",
+		  scope->tables, scope->of_boots);
+}
+
+static void print_ancestors(const struct clickhouse *server, const struct clickhouse_scope *scope,
+			    struct tsv *sql)
+{
+	tsv_print(sql,
+		  "SELECT " OF_CRASH "previous, release, boot, exact_count AS kexec_count, label,"
+		  " inferred, listed, is_complete, one.1 AS ancestor, one.2 AS is_second,"
+		  " toInt64(count()) AS boots FROM"
+		  " (SELECT " OF_CRASH "previous, release, boot, label, inferred, listed,"
+		  " if(listed = '', toUInt8(0), chain_is_complete) AS is_complete,"
+		  " arraySum(runs) AS kexecs, runs[1] = 1 AS is_single, " IS_KNOWN " AS is_known,"
+		  " if(listed != '', kexec_count, if(is_known,"
+		  " if(kexec_count < 0, toInt64(kexecs), kexec_count), toInt64(-1)))"
+		  " AS exact_count,"
+		  " arrayJoin(if(is_known, " ANCESTORS ", " NO_ANCESTORS ")) AS one FROM"
+		  " (SELECT toUInt8(0) AS crashed, '' AS signature, " FACTS " FROM ");
+	print_boots_with_chains(scope, sql);
+	tsv_print(sql, " UNION ALL SELECT " OF_CRASH FACTS " FROM ");
+	print_boots_with_chains(scope, sql);
+	tsv_print(sql, " ALL INNER JOIN ");
+	print_crashed(scope, "", sql);
+	tsv_print(sql, " AS of_crash USING (host, boot_id))) GROUP BY " OF_CRASH
+		       "previous, release, boot, kexec_count, label, inferred, " OF_ANCESTOR);
+}
+
+#define OF_ANCESTOR_DEFINITION \
+	", listed String, is_complete UInt8, ancestor String, is_second UInt8, boots Int64"
+
+const struct clickhouse_sums clickhouse_ancestor_sums = {
+	.table = "ancestor_sums",
+	.columns = OF_CRASH TRANSITION ", " OF_ANCESTOR ", boots",
+	.definition = OF_CRASH_DEFINITION TRANSITION_DEFINITION OF_ANCESTOR_DEFINITION,
+	.key = OF_CRASH TRANSITION ", " OF_ANCESTOR,
+	.print = print_ancestors,
+};

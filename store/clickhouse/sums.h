@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Sums of boots and crashes: what a list counts, for one week or for many.
+ *
+ * The server counts a week once, and keeps the sums in a table (seals.h). A list adds up the sums
+ * of the sealed weeks and the counts of all other weeks. Both come from the same SELECT, so a list
+ * returns the same rows whether its weeks are sealed or not.
+ */
+#ifndef LINEAGE_STORE_CLICKHOUSE_SUMS_H
+#define LINEAGE_STORE_CLICKHOUSE_SUMS_H
+
+#include "clickhouse.h"
+
+/**
+ * struct clickhouse_scope - the rows that a SELECT counts
+ * @tables: suffix of the tables, as in struct clickhouse
+ * @of_boots, @of_crashes: conditions on boot_rows and crash_rows that begin with " AND ", or ""
+ */
+struct clickhouse_scope {
+	const char *tables;
+	const char *of_boots;
+	const char *of_crashes;
+};
+
+/**
+ * struct clickhouse_sums - one kind of sums
+ * @table: table of the sums of sealed weeks
+ * @columns: its columns except week and seal, separated by ", "
+ * @definition: definition of these columns
+ * @key: the columns that identify a row, for ORDER BY
+ * @print: append the SELECT that counts; its columns are @columns
+ */
+struct clickhouse_sums {
+	const char *table;
+	const char *columns;
+	const char *definition;
+	const char *key;
+	void (*print)(const struct clickhouse *server, const struct clickhouse_scope *scope,
+		      struct tsv *sql);
+};
+
+/*
+ * boot_sums: number of boots by transition and band of the length (-1: unknown length), number of
+ * these boots that ended unclean, and sum of their lengths.
+ * crash_sums: number of boots that had a crash, and number of the crashes, by signature and
+ * transition.
+ * signature_sums: number of crashes of each signature, and the crash that was added first.
+ * crash_length_sums: number of crashed boots by transition, band of the length and band of the time
+ * at risk, and sums of these times.
+ * ancestor_sums: number of boots, and of crashed boots, by transition and ancestor.
+ */
+extern const struct clickhouse_sums clickhouse_boot_sums, clickhouse_crash_sums,
+	clickhouse_signature_sums, clickhouse_crash_length_sums, clickhouse_ancestor_sums;
+
+/* All kinds of sums; NULL ends the list. */
+extern const struct clickhouse_sums *const clickhouse_all_sums[];
+
+/**
+ * clickhouse_sums_print() - append a subquery in parentheses that lists the sums of all weeks, for
+ *	the period of the store; a key can occur once for each sealed week and once for the others
+ *
+ * Call clickhouse_find_seals() before.
+ */
+void clickhouse_sums_print(const struct clickhouse *server, const struct clickhouse_sums *sums,
+			   struct tsv *sql);
+
+#endif /* LINEAGE_STORE_CLICKHOUSE_SUMS_H */

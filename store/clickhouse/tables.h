@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Tables of the schema, and the migration of older schemas. */
+#ifndef LINEAGE_STORE_CLICKHOUSE_TABLES_H
+#define LINEAGE_STORE_CLICKHOUSE_TABLES_H
+
+#include "clickhouse.h"
+
+#define CLICKHOUSE_SCHEMA 5
+
+/**
+ * struct clickhouse_column - a column
+ * @definition: its type and default
+ */
+struct clickhouse_column {
+	const char *name;
+	const char *definition;
+};
+
+/* Columns of boot_rows and crash_rows; a column without a name ends each list. */
+extern const struct clickhouse_column clickhouse_boot_columns[], clickhouse_crash_columns[];
+
+/* Create the tables of the schema that are missing. */
+int clickhouse_create_tables(struct clickhouse *server);
+
+/**
+ * clickhouse_migrate() - create the tables, and move the rows of an older schema to them
+ *
+ * A migration that was interrupted continues. Two programs can migrate at the same time.
+ */
+int clickhouse_migrate(struct clickhouse *server);
+
+/** clickhouse_end_migration() - remove the tables of the older schema after a migration */
+int clickhouse_end_migration(struct clickhouse *server);
+
+#endif /* LINEAGE_STORE_CLICKHOUSE_TABLES_H */

@@ -1,0 +1,160 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Tests of the sealed weeks of a ClickHouse store, and of migrations that are interrupted.
+
+tests/unit/store/test_seals.c compares all lists with and without seals after random schedules.
+"""
+import datetime
+import json
+import os
+import random
+import signal
+import subprocess
+import time
+
+import pytest
+
+from . import test_clickhouse
+from .test_clickhouse import ask, expect_hosts, make_version_1, must_ingest, releases, report, run
+from .system import OLDER, RELEASE
+
+pytestmark = pytest.mark.xdist_group("clickhouse")
+engine, server, database = test_clickhouse.engine, test_clickhouse.server, test_clickhouse.database
+
+SEED = random.Random(18)
+KILLS = int(os.environ.get("MIGRATION_KILLS", "6"))
+
+
+def seal(tool, url, *options, status=0):
+    got = run(tool, "--json", "seal", f"--store={url}", *options)
+    assert got.status == status, got
+    printed = [json.loads(line) for line in got.text.splitlines()]
+    assert all(set(line) == {"week", "sealed"} for line in printed)
+    return printed
+
+
+def test_sums_are_used_while_the_week_is_unchanged(tool, server, database):
+    """Change the stored sums: a report shows the change until the next boot of the week."""
+    url = server.url(database)
+    must_ingest(tool, url, "host0", "host1")
+    before = report(tool, url)
+    assert [sealed["sealed"] for sealed in seal(tool, url, "--all")] == [True]
+    assert report(tool, url) == before and seal(tool, url, "--all") == []
+    server.ask(f"INSERT INTO {database}.boot_sums SELECT * FROM {database}.boot_sums")
+    assert report(tool, url)["boots"] == 2 * before["boots"]
+    assert report(tool, f"{url}?seals=no") == before
+    must_ingest(tool, url, "host1")  # the same log: nothing is written
+    assert report(tool, url)["boots"] == 2 * before["boots"]
+    must_ingest(tool, url, "host2")
+    assert report(tool, url)["boots"] == before["boots"] * 3 // 2
+    assert [sealed["sealed"] for sealed in seal(tool, url, "--all")] == [True]
+    assert report(tool, url) == report(tool, f"{url}?seals=no")
+
+
+def test_week_is_sealed_after_its_end(tool, server, database):
+    """The boots have no date, so they are in the week of today, which is not complete."""
+    url = server.url(database)
+    must_ingest(tool, url, "host0")
+    assert seal(tool, url) == []
+    assert ask(url, "SELECT count() FROM TABLES.seals") == ["0"]
+    old = f"2025-11-03T10:00:00+00:00 host9 kernel: [    0.000000] Linux version {RELEASE} (a@b) #1 SMP\n"
+    got = run(tool, "ingest", f"--store={url}", "-", stdin=old.encode())
+    assert got.status == 0, got
+    # The writer sealed the week at its end: 2025-10-30 is a Thursday.
+    assert ask(url, "SELECT week, toDate(week * 7) FROM TABLES.seals") == ["2913", "2025-10-30"]
+    assert seal(tool, url) == []
+
+
+def test_boots_of_many_weeks(tool, server, database):
+    """Current servers limit the partitions of an insert to 100, unless the client changes a setting."""
+    url = server.url(database)
+    first = datetime.datetime(2020, 1, 6, tzinfo=datetime.UTC)
+    starts = [first + datetime.timedelta(weeks=week) for week in range(110)]
+    log = "".join(f"{start.isoformat()} host0 kernel: [    0.000000] Linux version 6.1.{number} (a@b) #1 SMP\n"
+                  for number, start in enumerate(starts))
+    got = run(tool, "ingest", f"--store={url}", "-", stdin=log.encode())
+    assert got.status == 0, got
+    assert ask(url, "SELECT uniqExact(week), count() FROM TABLES.boot_rows FINAL") == ["110", "110"]
+    assert run(tool, "prune", "--before=2022-02-01", f"--store={url}").status == 0
+    assert ask(url, "SELECT count() FROM TABLES.boot_rows FINAL WHERE kind = 0") == ["1"]
+
+
+def test_user_without_access_to_the_state(tool, server, database):
+    """A user who only reads uses seals, and cannot seal."""
+    url = server.url(database)
+    must_ingest(tool, url, "host0")
+    seal(tool, url, "--all")
+    reader = server.url(database, user=test_clickhouse.clickhouse.READER)
+    assert report(tool, reader) == report(tool, url)
+    got = run(tool, "seal", "--all", f"--store={reader}")
+    assert got.status == 1 and "permission denied for this user" in got.talk
+
+
+def test_seal_of_a_file(tool, folder):
+    """A file needs no seals."""
+    store = folder / "fleet.db"
+    assert run(tool, "seal", f"--store={store}").status == 1  # no such file, and none is created
+    assert not store.exists()
+    assert run(tool, "ingest", f"--store={store}", "--host=h", "-", stdin=test_clickhouse.boots_of("h")).status == 0
+    assert seal(tool, store, "--all") == []
+
+
+def test_old_sums_are_removed(tool, server, database):
+    """Sums without a seal are removed one hour after they were stored."""
+    url = server.url(database)
+    must_ingest(tool, url, "host0")
+    seal(tool, url, "--all")
+    hours = 3600 * 10**9
+    now = time.time_ns()
+    for number in (now - 2 * hours, now - hours // 2):
+        server.ask(f"INSERT INTO {database}.boot_sums (week, seal, boots) VALUES (1, {number}, 7)")
+    seal(tool, url, "--all")
+    assert sorted(ask(url, "SELECT DISTINCT week FROM TABLES.boot_sums"))[0] == "1"
+    assert ask(url, "SELECT count() FROM TABLES.boot_sums WHERE week = 1") == ["1"]
+    assert report(tool, url) == report(tool, f"{url}?seals=no")
+
+
+def rows_of(server, database):
+    return (server.ask(f"SELECT host, boot_id, release, sequence FROM {database}.boot_rows FINAL WHERE kind = 0 "
+                       f"ORDER BY host, boot_id"),
+            server.ask(f"SELECT host, boot_id, signature, uptime_us, time, title FROM {database}.crash_rows FINAL "
+                       f"WHERE NOT is_gone ORDER BY host, boot_id, signature, uptime_us, time"))
+
+
+def migrate(tool, url, **options):
+    return subprocess.Popen(tool.command("ingest", f"--store={url}", "/dev/null"), stdout=subprocess.DEVNULL,
+                            stderr=subprocess.PIPE,
+                            env={**os.environ, **test_clickhouse.clickhouse.Server.environment()}, **options)
+
+
+def is_migrated(server, database):
+    return server.ask(f"SELECT count() FROM system.tables WHERE database = '{database}' AND name IN "
+                      f"('boots', 'crashes', 'boots_before_5', 'crashes_before_5')") == [["0"]]
+
+
+def test_migration_is_killed(tool, server, database):
+    """A migration that is killed at random moments, and then two at the same time, lose and repeat nothing."""
+    make_version_1(tool, server, database)
+    expected = rows_of(server, f"{database}new")
+    for _ in range(KILLS):
+        with migrate(tool, server.url(database)) as process:
+            time.sleep(SEED.uniform(0, 0.6))
+            process.send_signal(signal.SIGKILL)
+    with migrate(tool, server.url(database)) as first, migrate(tool, server.url(database)) as second:
+        talks = [process.communicate()[1] for process in (first, second)]
+        assert [first.returncode, second.returncode] == [3, 3], talks  # nothing to ingest
+    assert rows_of(server, database) == expected
+    assert releases(server.url(database), "host0") == [OLDER, RELEASE]
+    # A migration that ended without its last step leaves the old tables.
+    assert run(tool, "seal", f"--store={server.url(database)}").status == 0
+    assert is_migrated(server, database)
+    must_ingest(tool, server.url(database), "host0")
+    expect_hosts(tool, server.url(database), 1)
+
+
+def test_old_program_cannot_write_after_the_migration(tool, server, database):
+    """A program of an older version that still runs gets an error for its next insert."""
+    make_version_1(tool, server, database)
+    with migrate(tool, server.url(database)) as process:
+        assert process.wait() == 3
+    with pytest.raises(OSError):
+        server.ask(f"INSERT INTO {database}.boots (host) VALUES ('late')")

@@ -1,0 +1,363 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Lists of a server are the same with and without sealed weeks, after random schedules of two
+ * writers, repeated and late additions, removals, renamed hosts, and sealers, some of them killed.
+ *
+ * usage: test_seals URL. The environment variable SEAL_SCHEDULES is the number of schedules
+ * (default: 2), SEAL_SEED the seed of the first one.
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "support_store.h"
+
+#define STEPS 25
+#define STEPS_BETWEEN_CHECKS 5
+#define WEEK_S STORE_WEEK_S
+#define START (1764547200 / WEEK_S * WEEK_S)
+#define WEEKS 6
+#define CRASHES 3
+#define KILLED_AFTER_MS 60
+#define TRIES 5
+
+static const char *const hosts[] = { "alpha", "beta", "gamma" };
+static const char *const releases[] = { "6.1.0", "6.12.0", "7.3.0" };
+
+static unsigned int seed;
+static int sealed_weeks;
+
+static int draw(int below)
+{
+	return rand_r(&seed) % below;
+}
+
+static void draw_boot(struct store_boot *boot, char *id, size_t size)
+{
+	snprintf(id, size, "boot-%d", draw(20));
+	*boot = (struct store_boot){ .host = hosts[draw(3)],
+				     .boot_id = id,
+				     .has_kernel_id = true,
+				     .release = releases[draw(3)],
+				     .boot = draw(2) ? LINEAGE_BOOT_KEXEC : LINEAGE_BOOT_COLD,
+				     .has_count = true,
+				     .has_time = draw(4) != 0,
+				     .time = START + draw(WEEKS * WEEK_S),
+				     .label = draw(2) ? "model A" : "",
+				     .source = draw(2) ? "module" : "log",
+				     .has_last_uptime = draw(2) != 0,
+				     .last_uptime_us = (int64_t)draw(1000000) * 1000000,
+				     .end = draw(2) ? STORE_END_CRASH : STORE_END_UNKNOWN };
+	if (boot->boot == LINEAGE_BOOT_KEXEC) {
+		boot->previous_release = releases[draw(3)];
+		boot->kexec_count = 1 + (uint32_t)draw(3);
+	}
+}
+
+static void check(struct store *store, int error)
+{
+	if (error)
+		fail_msg("%s", store_error(store));
+}
+
+static void add_boot(struct store *store)
+{
+	struct store_boot boot;
+	enum store_end before;
+	char id[32];
+
+	draw_boot(&boot, id, sizeof(id));
+	check(store, store_add_boot(store, &boot, &before));
+	if (draw(3) == 0)
+		check(store, store_add_boot(store, &boot, &before));
+	for (int i = draw(CRASHES); i > 0; i--) {
+		static const char *const signatures[] = { "first", "second", "third" };
+		struct store_crash crash = { .host = boot.host,
+					     .boot_id = id,
+					     .title = "a crash",
+					     .type = "oops",
+					     .signature = signatures[draw(3)],
+					     .has_uptime = draw(2) != 0,
+					     .uptime_us = draw(1000000) };
+		bool is_new;
+
+		check(store, store_add_crash(store, &crash, &is_new));
+	}
+}
+
+static void add_boots(struct store *store)
+{
+	int error;
+
+	check(store, store_begin_batch(store));
+	for (int i = 2 + draw(6); i > 0; i--)
+		add_boot(store);
+	/* A writer gives up if another one writes the same boots again and again. */
+	error = store_end_batch(store);
+	check(store, error == -EBUSY ? 0 : error);
+}
+
+static int count_seal(const struct store_seal *seal, void *data)
+{
+	*(int *)data += seal->is_sealed;
+	return 0;
+}
+
+static void seal(struct store *store)
+{
+	check(store, store_seal(store, START, true, count_seal, &sealed_weeks));
+}
+
+/* Run @act in another process with its own connection. Kill it after @kill_ms, if that is not 0. */
+static void in_parallel(const struct fixture *fixture, void (*act)(struct store *store),
+			void (*meanwhile)(struct store *store), int kill_ms)
+{
+	unsigned int other = (unsigned int)draw(1 << 30);
+	pid_t child = fork();
+	int status;
+
+	assert_true(child >= 0);
+	if (child == 0) {
+		struct store *store;
+
+		seed = other;
+		if (store_open(fixture->url, STORE_WRITE, &store))
+			_exit(1);
+		act(store);
+		_exit(0);
+	}
+	if (meanwhile)
+		meanwhile(fixture->store);
+	if (kill_ms) {
+		nanosleep(&(struct timespec){ 0, (long)kill_ms * 1000000 }, NULL);
+		kill(child, SIGKILL);
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	if (!kill_ms)
+		assert_int_equal(status, 0);
+}
+
+static int ignore_host(const struct store_host *host, void *data)
+{
+	return 0;
+}
+
+static void remove_boots(struct store *store)
+{
+	struct store_selection what = { .host = hosts[draw(3)] };
+	char id[32];
+
+	snprintf(id, sizeof(id), "boot-%d", draw(20));
+	what.boot_id = draw(4) ? id : NULL;
+	check(store, store_remove(store, &what, false, ignore_host, NULL));
+}
+
+static void step(const struct fixture *fixture)
+{
+	switch (draw(12)) {
+	case 0:
+	case 1:
+		seal(fixture->store);
+		break;
+	case 2:
+		in_parallel(fixture, seal, NULL, 1 + draw(KILLED_AFTER_MS));
+		break;
+	case 3:
+		in_parallel(fixture, add_boots, seal, 0);
+		break;
+	case 4:
+		in_parallel(fixture, add_boots, add_boots, 0);
+		break;
+	case 5:
+		in_parallel(fixture, seal, seal, 0);
+		break;
+	case 6:
+		in_parallel(fixture, add_boots, NULL, 1 + draw(KILLED_AFTER_MS));
+		break;
+	case 7:
+		remove_boots(fixture->store);
+		break;
+	case 8:
+		check(fixture->store,
+		      store_rename_host(fixture->store, hosts[draw(3)], hosts[draw(3)]));
+		break;
+	default:
+		add_boots(fixture->store);
+	}
+}
+
+static void print_transition(FILE *out, const struct store_transition *at)
+{
+	fprintf(out, "%s %s %s %" PRId64 " %s %d: %" PRId64 " %" PRId64 " %" PRId64,
+		at->previous_release ? at->previous_release : "-", at->release ? at->release : "-",
+		lineage_boot_name(at->boot), at->has_count ? (int64_t)at->kexec_count : -1,
+		at->label ? at->label : "-", at->is_inferred, at->boots, at->unclean, at->crashes);
+}
+
+static int print_boots(const struct store_transition *at, void *data)
+{
+	print_transition(data, at);
+	return fputc('\n', data) < 0;
+}
+
+static int print_crashes(const struct store_crash_transition *crash, void *data)
+{
+	fprintf(data, "%s ", crash->signature);
+	return print_boots(&crash->at, data);
+}
+
+static int print_length(const struct store_length *length, void *data)
+{
+	fprintf(data, "%u %" PRId64 " ", length->band, length->length_s);
+	return print_boots(&length->at, data);
+}
+
+static int print_signature(const struct store_signature *signature, void *data)
+{
+	const struct store_crash *example = &signature->example;
+
+	fprintf(data, "%s %" PRId64 ": %s %s %" PRId64 "\n", example->signature, signature->crashes,
+		example->host, example->boot_id, example->has_uptime ? example->uptime_us : -1);
+	return 0;
+}
+
+static int print_crash_length(const struct store_crash_length *crash, void *data)
+{
+	fprintf(data, "%s %d %" PRId64 " %d %" PRId64 " ",
+		crash->signature ? crash->signature : "any", (int)crash->length_band,
+		crash->length_s, (int)crash->end_band, crash->end_s);
+	return print_boots(&crash->at, data);
+}
+
+static int compare_lines(const void *left, const void *right)
+{
+	return strcmp(*(char *const *)left, *(char *const *)right);
+}
+
+/* Print the lines of a list that has no order. */
+static void print_sorted(FILE *out, char *text)
+{
+	char *lines[1024], *line;
+	size_t count = 0;
+
+	for (char *rest = text; (line = strsep(&rest, "\n"));) {
+		assert_true(count < 1024);
+		lines[count++] = line;
+	}
+	qsort(lines, count, sizeof(*lines), compare_lines);
+	for (size_t i = 0; i < count; i++)
+		fprintf(out, "%s\n", lines[i]);
+	free(text);
+}
+
+static void print_crash_lengths(FILE *out, struct store *store)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *lines = open_memstream(&text, &size);
+
+	assert_non_null(lines);
+	check(store, store_list_crash_lengths(store, print_crash_length, lines));
+	fclose(lines);
+	print_sorted(out, text);
+}
+
+/* Return all lists that use sums, as text; the caller frees it. */
+static char *list_all(const char *url)
+{
+	struct store *store;
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	assert_non_null(out);
+	check(store, store_open(url, STORE_READ, &store));
+	check(store, store_list_transitions(store, false, print_boots, out));
+	check(store, store_list_transitions(store, true, print_boots, out));
+	check(store, store_list_crash_transitions(store, print_crashes, out));
+	check(store, store_list_lengths(store, print_length, out));
+	check(store, store_list_signatures(store, print_signature, out));
+	print_crash_lengths(out, store);
+	store_close(store);
+	fclose(out);
+	return text;
+}
+
+/* Print the first line in which two texts differ. */
+static void print_difference(const char *with, const char *without)
+{
+	while (*with && *without) {
+		size_t length = strcspn(with, "\n"), other = strcspn(without, "\n");
+
+		if (length != other || strncmp(with, without, length) != 0)
+			break;
+		with += length + 1;
+		without += other + 1;
+	}
+	print_error("with seals: %.*s\nwithout:    %.*s\n", (int)strcspn(with, "\n"), with,
+		    (int)strcspn(without, "\n"), without);
+}
+
+/* Try again after a difference: the server may still run an insert of a writer that was killed. */
+static void compare(const struct fixture *fixture, unsigned int schedule)
+{
+	char unsealed[160];
+	bool is_same = false;
+
+	snprintf(unsealed, sizeof(unsealed), "%s?seals=no", fixture->url);
+	for (int i = 0; i < TRIES && !is_same; i++) {
+		char *with = list_all(fixture->url), *without = list_all(unsealed);
+
+		is_same = strcmp(with, without) == 0;
+		if (!is_same && i == TRIES - 1)
+			print_difference(with, without);
+		free(with);
+		free(without);
+		if (!is_same)
+			nanosleep(&(struct timespec){ 0, 100000000 }, NULL);
+	}
+	if (!is_same)
+		fail_msg("schedule %u", schedule);
+}
+
+static void test_schedules(void **state)
+{
+	const char *number = getenv("SEAL_SCHEDULES"), *first = getenv("SEAL_SEED");
+	unsigned int schedules = number ? (unsigned int)strtoul(number, NULL, 10) : 2;
+	unsigned int start = first ? (unsigned int)strtoul(first, NULL, 10) : 1;
+
+	for (unsigned int i = start; i < start + schedules; i++) {
+		void *fixture = NULL;
+
+		assert_int_equal(set_up(&fixture), 0);
+		seed = i;
+		for (int j = 1; j <= STEPS; j++) {
+			step(fixture);
+			if (j % STEPS_BETWEEN_CHECKS == 0)
+				compare(fixture, i);
+		}
+		seal(((struct fixture *)fixture)->store);
+		compare(fixture, i);
+		assert_int_equal(tear_down(&fixture), 0);
+	}
+	print_message("%u schedules, %d weeks were sealed\n", schedules, sealed_weeks);
+	assert_true(sealed_weeks >= (int)schedules);
+}
+
+int main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = { cmocka_unit_test(test_schedules) };
+
+	if (argc < 2) {
+		fprintf(stderr, "usage: test_seals URL\n");
+		return 2;
+	}
+	store_server = argv[1];
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
