@@ -72,8 +72,8 @@ struct store_backend {
 	int (*list_crash_lengths)(struct store *store, store_crash_length_visitor *visit,
 				  void *data);
 	int (*list_signatures)(struct store *store, store_signature_visitor *visit, void *data);
-	int (*list_host_days)(struct store *store, const char *release, const char *signature,
-			      bool with_chains, store_host_day_visitor *visit, void *data);
+	int (*list_host_days)(struct store *store, const struct store_host_filter *filter,
+			      store_host_day_visitor *visit, void *data);
 	int (*has_one_host)(struct store *store, bool *ret);
 	int (*list_hosts)(struct store *store, store_host_visitor *visit, void *data);
 	int (*remove)(struct store *store, const struct store_selection *what, bool is_dry_run,

@@ -399,10 +399,10 @@ int store_list_signatures(struct store *store, store_signature_visitor *visit, v
 	return store->backend->list_signatures(store, check_signature, &checked);
 }
 
-int store_list_host_days(struct store *store, const char *release, const char *signature,
-			 bool with_chains, store_host_day_visitor *visit, void *data)
+int store_list_host_days(struct store *store, const struct store_host_filter *filter,
+			 store_host_day_visitor *visit, void *data)
 {
-	return store->backend->list_host_days(store, release, signature, with_chains, visit, data);
+	return store->backend->list_host_days(store, filter, visit, data);
 }
 
 int store_list_chains(struct store *store, bool only_crashed, store_ancestors_visitor *visit_sums,

@@ -594,19 +594,35 @@ int store_list_shared_crashes(struct store *store, const char *signature, const 
 int store_list_signatures(struct store *store, store_signature_visitor *visit, void *data);
 
 /**
- * store_list_host_days() - list the boots of a release by host, day, transition and band, in this
- * order
+ * struct store_host_filter - the boots of store_list_host_days()
  * @release: the release; NULL for all releases
  * @signature: count the boots that had a crash with this signature; NULL: any crash except a lost
  *	kexec
  * @with_chains: list the boots of each chain separately
+ * @only_crashed: list only the boots that had the crash
+ * @level: list only hosts with this store_host_level() or a higher one; @only_crashed is false
+ *	unless @level is 0
+ */
+struct store_host_filter {
+	const char *release;
+	const char *signature;
+	bool with_chains;
+	bool only_crashed;
+	uint32_t level;
+};
+
+/**
+ * store_list_host_days() - list the boots of a release by host, day, transition and band, in this
+ * order
  *
- * Only cold boots and boots after a kexec are listed. The time depends on the number of boots.
+ * Only cold boots and boots after a kexec are listed. The time depends on the number of boots; with
+ * @level, on the number of boots of these hosts; with @only_crashed, on the number of crashes. A
+ * server reads all boots.
  *
  * Return: also the value of the visitor.
  */
-int store_list_host_days(struct store *store, const char *release, const char *signature,
-			 bool with_chains, store_host_day_visitor *visit, void *data);
+int store_list_host_days(struct store *store, const struct store_host_filter *filter,
+			 store_host_day_visitor *visit, void *data);
 
 /**
  * store_list_hosts() - list all hosts, by name

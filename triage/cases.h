@@ -30,6 +30,7 @@
  *	@origin, in no order; owned
  * @ancestor_tests: one-sided tests of @ancestors, in the same order; owned
  * @is_in_same_boots: a finding was dropped, because a finding on another crash is on the same boots
+ * @is_sampled: the findings were checked in a sample of machines (machines.h)
  * @has_days: the days of crashes are known; only if the boots were read by machine (machines.h)
  * @first_day, @last_day: days since 1970 on which the first and the last boot with the crash
  *	started; if the start is unknown, on which it was last seen
@@ -51,6 +52,7 @@ struct triage_case {
 	struct triage_tail *ancestor_tests;
 	size_t ancestor_count;
 	bool is_in_same_boots;
+	bool is_sampled;
 	bool has_days;
 	int64_t first_day;
 	int64_t last_day;

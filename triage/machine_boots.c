@@ -8,10 +8,13 @@
 #include "ancestors.h"
 #include "lib/cleanup.h"
 #include "machine_rows.h"
+#include "store/host_level.h"
 #include "store/store.h"
 
 #define DAY_MIN 7000  /* on an earlier day (before March 1989), the clock was not set */
 #define DAY_MAX 47481 /* on a later day (after 2099), the clock was wrong */
+
+uint64_t triage_sample_boots = 100000;
 
 void triage_machines_deinit(struct triage_machines *machines)
 {
@@ -133,19 +136,33 @@ static int add_boots(const struct store_host_day *row, void *data)
 	return error;
 }
 
+uint32_t triage_machines_level(const struct triage_case *of)
+{
+	uint32_t level = 0;
+
+	while (level < STORE_HOST_LEVEL_MAX && of->boots >> (level + 1) >= triage_sample_boots)
+		level++;
+	return level >= STORE_HOST_LEVEL_MIN ? level : 0;
+}
+
 static int read_boots(struct triage_machines *machines, struct store *store)
 {
 	const struct triage_exposure *exposure = machines->exposure;
 	const struct triage_case *of = machines->of;
-	const char *release = exposure->releases.texts[of->release];
-	const char *signature = exposure->signature_names.texts[of->signature];
+	struct store_host_filter filter = {
+		.release = exposure->releases.texts[of->release],
+		.signature = exposure->signature_names.texts[of->signature],
+		.with_chains = machines->candidate_count > 0,
+		.only_crashed = machines->boots_of == TRIAGE_MACHINES_CRASHED,
+	};
 
 	if (triage_is_pooled(exposure, of->release))
-		release = NULL;
+		filter.release = NULL;
 	if (triage_is_any_crash(exposure, of->signature))
-		signature = NULL;
-	return store_list_host_days(store, release, signature, machines->candidate_count > 0,
-				    add_boots, machines);
+		filter.signature = NULL;
+	if (machines->boots_of == TRIAGE_MACHINES_SAMPLE)
+		filter.level = triage_machines_level(of);
+	return store_list_host_days(store, &filter, add_boots, machines);
 }
 
 /* Find the boots whose times at risk are compared. */

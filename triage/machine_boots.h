@@ -49,8 +49,16 @@ struct triage_machine_boots {
 	uint64_t ancestors;
 };
 
+/** Which boots of a case are read. */
+enum triage_machines_of {
+	TRIAGE_MACHINES_ALL,
+	TRIAGE_MACHINES_SAMPLE,	 /* all boots of a sample of machines */
+	TRIAGE_MACHINES_CRASHED, /* the boots of all machines that had the crash */
+};
+
 /**
  * struct triage_machines - the boots of one case
+ * @boots_of: which boots these are
  * @all: array of @count boots; owned
  * @releases: table of the releases in chains
  * @candidates: ancestors of the case that are associated, smallest p-value first, as
@@ -63,6 +71,7 @@ struct triage_machine_boots {
  * @limit_by_machine: the same for tests by machine of a previous release
  */
 struct triage_machines {
+	enum triage_machines_of boots_of;
 	const struct triage_exposure *exposure;
 	struct triage_case *of;
 	struct store_names hosts;
@@ -83,9 +92,18 @@ struct triage_machines {
 	double limit_by_machine;
 };
 
+/*
+ * Minimum number of boots of a case in a sample of machines. With fewer than four times as many
+ * boots, all are read. Tests set it.
+ */
+extern uint64_t triage_sample_boots;
+
+/** triage_machines_level() - return the store_host_level() of a sample of a case; 0 to read all */
+uint32_t triage_machines_level(const struct triage_case *of);
+
 /**
  * triage_machines_read() - read the boots of a case, and find their times at risk and ancestors
- * @machines: @exposure, @of, @releases and @candidates are set
+ * @machines: @boots_of, @exposure, @of, @releases and @candidates are set
  *
  * The function also sets the days of the crashes of the case.
  *

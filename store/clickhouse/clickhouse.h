@@ -122,8 +122,8 @@ int clickhouse_list_lengths(struct store *store, store_length_visitor *visit, vo
 int clickhouse_list_crash_lengths(struct store *store, store_crash_length_visitor *visit,
 				  void *data);
 int clickhouse_list_signatures(struct store *store, store_signature_visitor *visit, void *data);
-int clickhouse_list_host_days(struct store *store, const char *release, const char *signature,
-			      bool with_chains, store_host_day_visitor *visit, void *data);
+int clickhouse_list_host_days(struct store *store, const struct store_host_filter *filter,
+			      store_host_day_visitor *visit, void *data);
 int clickhouse_has_one_host(struct store *store, bool *ret);
 
 int clickhouse_list_hosts(struct store *store, store_host_visitor *visit, void *data);

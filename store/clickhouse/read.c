@@ -10,6 +10,7 @@
 #include "clickhouse.h"
 #include "seals.h"
 #include "sums.h"
+#include "store/host_level.h"
 
 void clickhouse_print_host(const struct clickhouse *server, struct tsv *sql, const char *name)
 {
@@ -260,6 +261,7 @@ static int take_number(const char *const *fields, void *data)
 }
 
 struct host_days {
+	uint32_t level;
 	store_host_day_visitor *visit;
 	void *data;
 };
@@ -271,6 +273,8 @@ static int visit_host_day(const char *const *fields, void *data)
 				      .has_day = fields[1] != NULL,
 				      .day = tsv_value(fields[1]) };
 
+	if (days->level > 0 && store_host_level(row.host) < days->level)
+		return 0;
 	clickhouse_read_transition(fields + 2, &row.at);
 	row.at.crashes = tsv_value(fields[9]);
 	row.measured = tsv_value(fields[10]);
@@ -294,11 +298,11 @@ static int visit_host_day(const char *const *fields, void *data)
  * receives the query joins the rows of all shards. With join_use_nulls, which a profile can set,
  * has_crashed is NULL for a boot without a crash.
  */
-int clickhouse_list_host_days(struct store *store, const char *release, const char *signature,
-			      bool with_chains, store_host_day_visitor *visit, void *data)
+int clickhouse_list_host_days(struct store *store, const struct store_host_filter *filter,
+			      store_host_day_visitor *visit, void *data)
 {
 	struct clickhouse *server = clickhouse_of(store);
-	struct host_days days = { visit, data };
+	struct host_days days = { filter->level, visit, data };
 	TSV_AUTO sql = { 0 };
 
 	tsv_print(&sql,
@@ -316,29 +320,30 @@ int clickhouse_list_host_days(struct store *store, const char *release, const ch
 				     " AS length, toUInt8(ifNull(has_crashed, 0) = 0 AND"
 				     " length >= 0 AND length <= " STORE_LENGTH_MAX_S
 				     ") AS is_measured FROM",
-		  with_chains ? "chain" : "CAST(NULL AS Nullable(String))",
-		  with_chains ? "chain_is_complete" : "toUInt8(0)");
+		  filter->with_chains ? "chain" : "CAST(NULL AS Nullable(String))",
+		  filter->with_chains ? "chain_is_complete" : "toUInt8(0)");
 	tsv_print(&sql,
 		  " (SELECT * FROM boot_rows%s FINAL WHERE kind = 0 AND boot IN ('cold',"
 		  " 'kexec')%s",
 		  server->tables, clickhouse_of_boots(server));
-	if (release) {
+	if (filter->release) {
 		tsv_print(&sql, " AND release = ");
-		tsv_literal(&sql, release);
+		tsv_literal(&sql, filter->release);
 	}
 	tsv_print(&sql,
 		  ") AS of_boot ANY LEFT JOIN"
 		  " (SELECT host, boot_id, min(nullIf(uptime_us, -1)) AS uptime_us,"
 		  " toUInt8(1) AS has_crashed FROM crash_rows%s FINAL WHERE NOT is_gone AND"
 		  " signature %s ",
-		  server->tables, signature ? "=" : "!=");
-	tsv_literal(&sql, signature ? signature : STORE_LOST_SIGNATURE);
+		  server->tables, filter->signature ? "=" : "!=");
+	tsv_literal(&sql, filter->signature ? filter->signature : STORE_LOST_SIGNATURE);
 	tsv_print(&sql,
-		  " GROUP BY host, boot_id) AS of_crash USING (host, boot_id)))"
+		  " GROUP BY host, boot_id) AS of_crash USING (host, boot_id)))%s"
 		  " GROUP BY host, day, previous, release, boot, kexec_count, label,"
 		  " is_inferred, band, listed, is_complete ORDER BY host, day, release, previous,"
 		  " boot, kexec_count, label, is_inferred, band, listed, is_complete"
-		  " FORMAT TabSeparated");
+		  " FORMAT TabSeparated",
+		  filter->only_crashed ? " WHERE has_crashed = 1" : "");
 	return clickhouse_ask_rows(server, &sql, 18, visit_host_day, &days);
 }
 

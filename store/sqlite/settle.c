@@ -6,6 +6,7 @@
 #include "lib/cleanup.h"
 #include "sqlite.h"
 #include "store/ancestors.h"
+#include "store/host_level.h"
 #include "store/names.h"
 #include "sums.h"
 
@@ -216,6 +217,49 @@ static int add_unsummed(struct settling *settling, int64_t summed)
 			       " DELETE FROM unsummed");
 }
 
+/* Add the hosts of a query to the table host_levels, if their level is high enough. */
+static int add_hosts(struct sqlite *sqlite, const char *sql)
+{
+	static const char add[] = "INSERT OR IGNORE INTO host_levels VALUES (?, ?)";
+	SQLITE_AUTO_STATEMENT sqlite3_stmt *hosts = NULL;
+	int result = sqlite_prepare(sqlite, sql, &hosts);
+
+	while (!result && (result = sqlite_step(sqlite, hosts)) > 0) {
+		SQLITE_AUTO_STATEMENT sqlite3_stmt *statement = NULL;
+		const char *host = sqlite_text(hosts, 0);
+		uint32_t level = store_host_level(host);
+
+		result = 0;
+		if (level < STORE_HOST_LEVEL_MIN)
+			continue;
+		result = sqlite_prepare(sqlite, add, &statement);
+		if (!result)
+			result = sqlite_bind_number(sqlite, statement, 1, true, level);
+		if (!result)
+			result = sqlite_bind_text(sqlite, statement, 2, host);
+		if (!result)
+			result = sqlite_step(sqlite, statement);
+	}
+	return result;
+}
+
+/* Add the hosts of all boots to the table host_levels. */
+static int add_all_hosts(struct sqlite *sqlite)
+{
+	static const char new[] =
+		"SELECT DISTINCT host FROM boots WHERE id > (SELECT hosts FROM summed)";
+	static const char moved[] = "SELECT host FROM moved_hosts";
+	int error = add_hosts(sqlite, new);
+
+	if (!error)
+		error = add_hosts(sqlite, moved);
+	return error ? error
+		     : sqlite_execute(
+			       sqlite,
+			       "UPDATE summed SET hosts = coalesce((SELECT max(id) FROM boots), 0);"
+			       " DELETE FROM moved_hosts");
+}
+
 /* Replace the numbers of strings by ids of the tables releases and summed_signatures. */
 static int find_ids(struct settling *settling, int64_t **ret_releases, int64_t **ret_signatures)
 {
@@ -350,11 +394,10 @@ static int has_many_unsummed(struct sqlite *sqlite)
 	return found ? found : sqlite_step(sqlite, statement);
 }
 
-/* @newest: id of the newest boot */
-static int settle(struct sqlite *sqlite, bool is_changed, int64_t summed, int64_t newest)
+/* @is_due: there are many new boots */
+static int settle(struct sqlite *sqlite, bool is_changed, bool is_due, int64_t summed)
 {
 	AUTO_SETTLING settling = { .sqlite = sqlite };
-	bool is_due = newest - summed > sqlite_unsummed_max;
 	int error = is_changed ? subtract_changed(&settling) : 0;
 
 	if (!error && is_changed && !is_due) {
@@ -364,16 +407,19 @@ static int settle(struct sqlite *sqlite, bool is_changed, int64_t summed, int64_
 	}
 	if (!error && is_due)
 		error = add_unsummed(&settling, summed);
+	if (!error && is_due)
+		error = add_all_hosts(sqlite);
 	return error ? error : write_sums(&settling);
 }
 
 int sqlite_settle(struct sqlite *sqlite)
 {
-	static const char sql[] = "SELECT EXISTS (SELECT * FROM changed),"
-				  " boot, coalesce((SELECT max(id) FROM boots), 0) FROM summed";
+	static const char sql[] =
+		"SELECT EXISTS (SELECT * FROM changed), boot,"
+		" coalesce((SELECT max(id) FROM boots), 0) - min(boot, hosts) FROM summed";
 	SQLITE_AUTO_STATEMENT sqlite3_stmt *statement = NULL;
-	int64_t summed = 0, newest = 0;
-	bool is_changed = false;
+	int64_t summed = 0;
+	bool is_changed = false, is_due = false;
 	int found = sqlite_prepare(sqlite, sql, &statement);
 
 	if (!found)
@@ -381,10 +427,10 @@ int sqlite_settle(struct sqlite *sqlite)
 	if (found > 0) {
 		is_changed = sqlite3_column_int(statement, 0) != 0;
 		summed = sqlite3_column_int64(statement, 1);
-		newest = sqlite3_column_int64(statement, 2);
+		is_due = sqlite3_column_int64(statement, 2) > sqlite_unsummed_max;
 	}
 	sqlite3_reset(statement);
-	if (found < 0 || (!is_changed && newest - summed <= sqlite_unsummed_max))
+	if (found < 0 || (!is_changed && !is_due))
 		return found < 0 ? found : 0;
-	return settle(sqlite, is_changed, summed, newest);
+	return settle(sqlite, is_changed, is_due, summed);
 }

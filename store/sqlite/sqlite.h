@@ -66,8 +66,8 @@ int sqlite_list_shared_crashes(struct store *store, const char *signature, const
 int sqlite_list_lengths(struct store *store, store_length_visitor *visit, void *data);
 int sqlite_list_crash_lengths(struct store *store, store_crash_length_visitor *visit, void *data);
 int sqlite_list_signatures(struct store *store, store_signature_visitor *visit, void *data);
-int sqlite_list_host_days(struct store *store, const char *release, const char *signature,
-			  bool with_chains, store_host_day_visitor *visit, void *data);
+int sqlite_list_host_days(struct store *store, const struct store_host_filter *filter,
+			  store_host_day_visitor *visit, void *data);
 int sqlite_has_one_host(struct store *store, bool *ret);
 int sqlite_list_hosts(struct store *store, store_host_visitor *visit, void *data);
 int sqlite_remove(struct store *store, const struct store_selection *what, bool is_dry_run,

@@ -137,6 +137,11 @@ static bool is_incident(const struct fleet_boot *boot)
 	return day >= INCIDENT_DAY && day < INCIDENT_DAY + INCIDENT_DAYS;
 }
 
+static bool is_bad_host(const struct fleet_plan *plan, uint64_t host, uint64_t hosts)
+{
+	return plan->bad_every ? host % plan->bad_every == 0 : host < hosts;
+}
+
 /* Return whether a boot is on a machine, or on a day, that crashes more often. */
 static bool is_bad(const struct fleet_plan *plan, const struct fleet_boot *boot)
 {
@@ -144,9 +149,9 @@ static bool is_bad(const struct fleet_plan *plan, const struct fleet_boot *boot)
 	case FLEET_CONFOUNDED:
 		return boot->model == FLEET_BAD_MODEL;
 	case FLEET_BROKEN:
-		return boot->host < FLEET_BROKEN_HOSTS;
+		return is_bad_host(plan, boot->host, FLEET_BROKEN_HOSTS);
 	case FLEET_RACK:
-		return boot->host < FLEET_RACK_HOSTS;
+		return is_bad_host(plan, boot->host, FLEET_RACK_HOSTS);
 	case FLEET_INCIDENT:
 		return is_incident(boot);
 	default:

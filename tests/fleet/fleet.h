@@ -62,6 +62,8 @@ const char *fleet_title(int signature);
  * @kind: the condition
  * @rate: crashes of each signature per boot
  * @effect: ratio of the fault's rate under the condition to @rate
+ * @bad_every: if not 0, the bad machines of FLEET_BROKEN and FLEET_RACK are all those whose number
+ *	is divisible by it
  * @has_real_names: the boots have ids of the kernel, long host names and chains
  */
 struct fleet_plan {
@@ -71,6 +73,7 @@ struct fleet_plan {
 	enum fleet_kind kind;
 	double rate;
 	double effect;
+	uint64_t bad_every;
 	bool has_real_names;
 };
 

@@ -5,10 +5,13 @@ LINEAGE_SEEDS=20 runs each fleet with 20 seeds instead of 2. At most one seed in
 """
 import csv
 import io
+import json
 import os
 import random
 import sqlite3
+import subprocess
 from collections import namedtuple
+from pathlib import Path
 
 import pytest
 
@@ -522,3 +525,39 @@ def test_nothing(tool, folder, fleet):
     found = list(results(tool, folder, fleet))
     print(f"\n{sum(any(verdict == 'suspect' for _, verdict in one) for one in found)} with suspects")
     expect(fleet, [not associated(one) for one in found])
+
+
+CLEAR = (true_effect, rare_effect, three_crashes)
+OTHER_CAUSES = (crash_loops, bad_rack, three_machines_crash_twice, loops_with_one_boot, outage, short_outage,
+                long_boots_on_consoles, long_boots_of_unknown_length, two_models, nothing)
+MORE = (true_effect_beside_loops, true_effect_in_loops, true_effect_with_one_boot, true_effect_on_every_machine,
+        undated_crashes, unset_clocks, true_effect_per_day, true_effect_on_consoles, early_crashes, daily_reboots,
+        daily_reboots_of_falling_risk, one_model, two_of_three_models, all_models, long_boots, fifth_of_the_boots,
+        tenth_of_the_boots, thirtieth_of_the_boots, short_boots, long_tail, short_boots_of_falling_risk,
+        short_boots_with_early_crashes)
+COPIES = 6  # copies of each fleet in one store, so that a sample has enough machines
+
+
+def compare_with_sample(tool, folder, fleet, seed):
+    """Compare the check in a sample of machines with the check of all machines (tests/fleet/sample.c)."""
+    folder.mkdir()
+    large = Fleet(tool, folder / "fleet.db")
+    boots = [boot._replace(host=f"{boot.host}-{copy}")
+             for copy in range(COPIES) for boot in fleet(random.Random(1000 * seed + copy))]
+    store(large, boots)
+    program = Path(os.environ.get("KEXEC_LINEAGE_BUILD", "build")) / "tests/fleet/sample"
+    return json.loads(subprocess.run([program, str(max(50, len(boots) // 5)), large.path], check=True,
+                                     stdout=subprocess.PIPE).stdout)
+
+
+@pytest.mark.parametrize("fleet", CLEAR + OTHER_CAUSES + (MORE if len(SEEDS) > 2 else ()))
+def test_sample_of_machines(tool, folder, fleet):
+    """A sample of machines settles no case in which all machines show another cause, and it changes no figure."""
+    results = [compare_with_sample(tool, folder / str(seed), fleet, seed) for seed in SEEDS]
+    total = {key: sum(result[key] for result in results) for key in results[0] if key != "kind"}
+    print(f"\n{fleet.__name__}: {total}")
+    assert total["extra"] == total["lost"] == total["different"] == 0
+    if fleet in CLEAR:
+        assert total["cases"] == total["sampled"] == len(SEEDS)
+    if fleet in OTHER_CAUSES:
+        assert total["sampled"] == 0

@@ -83,4 +83,7 @@ int run_look_tests(void);
 /* Run the tests of test_store_copy.c and return the number of failures. */
 int run_copy_tests(void);
 
+/* Run the tests of test_store_samples.c and return the number of failures. */
+int run_sample_tests(void);
+
 #endif /* LINEAGE_TESTS_SUPPORT_STORE_H */

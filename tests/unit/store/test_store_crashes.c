@@ -259,16 +259,22 @@ static void test_host_days(void **state)
 	boot.end = STORE_END_UNKNOWN;
 	boot.has_time = false;
 	add(fixture, &boot, STORE_END_UNKNOWN);
-	assert_int_equal(
-		store_list_host_days(fixture->store, "B", "s", false, list_host_day, &list), 0);
+	assert_int_equal(store_list_host_days(fixture->store,
+					      &(struct store_host_filter){ .release = "B",
+									   .signature = "s" },
+					      list_host_day, &list),
+			 0);
 	expect_lines(&list,
 		     (const char *const[]){ "h 3 A>B 1: 1 1, 0 0, 1 1, 0 1",
 					    "h 3 A>B 1: 1 0, 1 3600, 0 0, 6 3600",
 					    "h 4 A>B 1: 1 0, 1 7200, 0 0, 7 7200",
 					    "h0 -1 A>B 1: 1 0 inferred, 0 0, 0 0, -1 0", NULL });
 	list = (struct list){ 0 };
-	assert_int_equal(
-		store_list_host_days(fixture->store, NULL, "other", true, list_host_day, &list), 0);
+	assert_int_equal(store_list_host_days(fixture->store,
+					      &(struct store_host_filter){ .signature = "other",
+									   .with_chains = true },
+					      list_host_day, &list),
+			 0);
 	expect_lines(&list,
 		     (const char *const[]){ "h 3 A>B 1: 1 1, 0 0, 1 3, 0 3",
 					    "h 3 A>B 1: 1 0, 1 3600, 0 0, 6 3600",
@@ -595,7 +601,11 @@ static void list_counts(struct store *store, struct list *list)
 	assert_int_equal(store_list_lengths(store, list_length, list), 0);
 	assert_int_equal(store_list_crash_lengths(store, list_crash_length, list), 0);
 	assert_int_equal(store_list_chains(store, false, NULL, list_chain, list), 0);
-	assert_int_equal(store_list_host_days(store, "B", "s", false, list_host_day, list), 0);
+	assert_int_equal(store_list_host_days(store,
+					      &(struct store_host_filter){ .release = "B",
+									   .signature = "s" },
+					      list_host_day, list),
+			 0);
 	assert_int_equal(store_list_shared_crashes(store, "s", "r", list_shared, list), 0);
 	qsort(list->lines, (size_t)list->length, TEXT_SIZE,
 	      (int (*)(const void *, const void *))strcmp);

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "store/ancestors.h"
+#include "store/host_level.h"
 #include "store/names.h"
 #include "store/sqlite/sqlite.h"
 #include "support_store.h"
@@ -133,12 +134,37 @@ static int add_length(const struct store_crash_length *crash, void *data)
 	return 0;
 }
 
+/* The hosts whose level is high enough to be in a sample. */
+static int add_host_day(const struct store_host_day *row, void *data)
+{
+	struct lister *lister = data;
+	char key[KEY_SIZE];
+
+	if (lister->sums->is_raw && store_host_level(row->host) < STORE_HOST_LEVEL_MIN)
+		return 0;
+	print_key(key, row->host, &row->at, row->at.has_count ? (int64_t)row->at.kexec_count : -1,
+		  "");
+	count(lister->sums, key, (const int64_t[3]){ row->at.boots, row->at.crashes, row->day });
+	return 0;
+}
+
+static void list_host_days(struct store *store, struct lister *lister)
+{
+	const struct store_host_filter filter = {
+		.signature = "s", .level = lister->sums->is_raw ? 0 : STORE_HOST_LEVEL_MIN
+	};
+
+	assert_int_equal(store_list_host_days(store, &filter, add_host_day, lister), 0);
+}
+
 static int compare(const void *left, const void *right)
 {
 	return strcmp(left, right);
 }
 
-/* List the sums. @what: 0 chains, 1 chains of crashes, 2 lengths. @is_raw: read all rows */
+/*
+ * List the sums. @what: 0 chains, 1 chains of crashes, 2 lengths, 3 hosts. @is_raw: read all rows
+ */
 static void list_sums(struct store *store, int what, bool is_raw, struct sums *ret)
 {
 	struct lister lister = { ret, what == 1 };
@@ -148,7 +174,9 @@ static void list_sums(struct store *store, int what, bool is_raw, struct sums *r
 	ret->is_raw = is_raw;
 	if (!store_server)
 		sqlite_of(store)->is_restricted = is_raw;
-	if (what == 2)
+	if (what == 3)
+		list_host_days(store, &lister);
+	else if (what == 2)
 		assert_int_equal(store_list_crash_lengths(store, add_length, &lister), 0);
 	else
 		assert_int_equal(store_list_chains(store, what == 1, is_raw ? NULL : add_sum,
@@ -163,7 +191,7 @@ static void expect_sums(struct store *store)
 {
 	static struct sums sums, raw;
 
-	for (int what = 0; what < (store_server ? 2 : 3); what++) {
+	for (int what = 0; what < (store_server ? 2 : 4); what++) {
 		list_sums(store, what, true, &raw);
 		list_sums(store, what, false, &sums);
 		for (size_t i = 0; i < raw.count && i < sums.count; i++) {
@@ -196,9 +224,10 @@ static void draw_chain(char ret[512], const char *previous)
 	sprintf(ret + length, "%s", draw(20) ? "]" : "");
 }
 
+/* Of the hosts h4, h5 and h6, the last two can be in a sample. */
 static void draw_name(char ret[16], char what, unsigned int limit)
 {
-	snprintf(ret, 16, "%c%u", what, draw(limit));
+	snprintf(ret, 16, "%c%u", what, draw(limit) + (what == 'h' ? 4 : 0));
 }
 
 static void add_random_boot(struct store *store)

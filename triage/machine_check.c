@@ -1,0 +1,461 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "machine_check.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+
+#include "boot_length.h"
+#include "confined.h"
+#include "machine_rows.h"
+#include "time_at_risk.h"
+
+/*
+ * Level at which crashes are considered to cluster on machines. If machines crashed so often that
+ * they were left out, the machines differ, and the others may differ as well.
+ */
+#define CLUSTERED 0.01
+#define CLUSTERED_BESIDE_WORST 0.1
+#define WITHIN 0.01 /* level of the test within machines if crashes cluster */
+/* If the machines of other boots have so many times as many boots, machines are compared. */
+#define IMBALANCED 1.5
+#define LABELS_MAX 64 /* as in confined.c */
+#define UNITS 1e4     /* units of time per boot, if the rows are timed */
+
+static bool has_boots(const struct triage_machine_comparison *how,
+		      const struct triage_machine_boots *boots)
+{
+	if (how->is_timed && !boots->is_timed)
+		return false;
+	if ((how->ancestor || how->within) && !boots->has_chain)
+		return false;
+	if (how->ancestor && (boots->dose == 0 || boots->origin == how->origin))
+		return false;
+	if (boots->count == TRIAGE_NO_COUNT && (how->is_within_counts || how->from))
+		return false;
+	if (how->below && boots->count >= how->below)
+		return false;
+	return boots->origin != TRIAGE_COLD || !how->is_within_kexecs;
+}
+
+static bool is_in_group(const struct triage_machine_comparison *how,
+			const struct triage_machine_boots *boots)
+{
+	bool is_member = how->from ? boots->count >= how->from : boots->origin == how->origin;
+
+	if (how->members)
+		is_member = boots->origin != TRIAGE_COLD && how->members[boots->origin];
+	if (how->ancestor)
+		is_member = (boots->ancestors & how->ancestor) != 0;
+	return is_member != how->is_inverse;
+}
+
+/*
+ * Replace the number of boots of each row with a number of units that is proportional to the
+ * crashes expected from its time at risk, with an average of UNITS units per boot. Without a
+ * dependence, all units are equally likely to crash.
+ */
+static void count_times(struct triage_machine_row *rows, size_t count)
+{
+	double boots = 0, expected = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		boots += (double)rows[i].boots;
+		expected += rows[i].rate;
+	}
+	for (size_t i = 0; i < count; i++) {
+		double units = rows[i].rate / expected * boots * UNITS;
+
+		rows[i].boots = (uint64_t)fmax(ceil(units), (double)rows[i].crashes);
+	}
+}
+
+/* Return the number of the stratum of some boots within a label. */
+static uint64_t stratum_of(const struct triage_machine_comparison *how,
+			   const struct triage_machine_boots *boots)
+{
+	uint64_t stratum = 0;
+
+	if (how->ancestor)
+		stratum = (uint64_t)boots->origin << 32 | boots->dose;
+	else if (how->from)
+		stratum = boots->origin;
+	else if (how->is_within_counts)
+		stratum = boots->count;
+	/*
+	 * Two different strata get the same number only if two 64-bit hashes are equal, which is
+	 * unlikely.
+	 */
+	return how->within ? stratum * 0x9e3779b97f4a7c15 ^
+				     (boots->ancestors & how->within) * 0xff51afd7ed558ccd
+			   : stratum;
+}
+
+size_t triage_machine_check_rows(struct triage_machines *machines,
+				 const struct triage_machine_comparison *how)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < machines->count; i++) {
+		const struct triage_machine_boots *boots = &machines->all[i];
+		struct triage_machine_row row = { .machine = boots->machine,
+						  .hardware = boots->hardware,
+						  .strata = { boots->label,
+							      stratum_of(how, boots) },
+						  .day = boots->day,
+						  .is_in_group = is_in_group(how, boots),
+						  .boots = boots->boots,
+						  .crashes = boots->crashes,
+						  .quiet = boots->boots - boots->crashes,
+						  .measured = boots->measured,
+						  .length_s = boots->length_s,
+						  .timed_crashes = boots->timed_crashes,
+						  .uptime_s = boots->uptime_s };
+
+		if (!has_boots(how, boots))
+			continue;
+		if (how->is_timed)
+			row.rate = triage_time_at_risk_expected(&machines->times, boots->band,
+								(double)boots->boots,
+								(double)boots->at_risk_s);
+		machines->rows[count++] = row;
+	}
+	if (how->is_timed)
+		count_times(machines->rows, count);
+	return count;
+}
+
+/* Count the machines that crashed in the group. */
+static int64_t count_machines(const struct triage_machine_row *rows, size_t count)
+{
+	int64_t machines = 0;
+	uint32_t last = UINT32_MAX;
+
+	/* The rows are in the order of the store: by machine. */
+	for (size_t i = 0; i < count; i++) {
+		if (!rows[i].is_in_group || rows[i].crashes == 0 || rows[i].machine == last)
+			continue;
+		machines++;
+		last = rows[i].machine;
+	}
+	return machines;
+}
+
+/*
+ * Return whether the days of at least 90 % of the crashes are known. If the logs of crashes have no
+ * dates, but the logs of other boots have dates, the day shows only which kind of log the boot
+ * comes from.
+ */
+static bool has_days(const struct triage_machine_row *rows, size_t count)
+{
+	uint64_t crashes = 0, dated = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		if (rows[i].is_dropped)
+			continue;
+		crashes += rows[i].crashes;
+		dated += rows[i].day == TRIAGE_NO_DAY ? 0 : rows[i].crashes;
+	}
+	return dated > 0 && dated * 10 >= crashes * 9;
+}
+
+static bool is_any_dated(const struct triage_machine_row *rows, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (rows[i].crashes > 0 && rows[i].day != TRIAGE_NO_DAY && !rows[i].is_dropped)
+			return true;
+	return false;
+}
+
+bool triage_machine_check_is_above(double p, double limit)
+{
+	return !(p <= limit);
+}
+
+/* Set @ret to whether the ratio within strata contradicts the ratio among all rows. */
+static int is_contradicted(struct triage_machine_row *rows, size_t count,
+			   enum triage_machine_rows_by by, bool *ret)
+{
+	struct triage_interval ratio, within;
+	int error = triage_machine_rows_ratio(rows, count, TRIAGE_ROWS_PLAIN, &ratio);
+
+	if (!error)
+		error = triage_machine_rows_ratio(rows, count, by, &within);
+	*ret = !error && within.high < ratio.estimate && within.low <= 1;
+	return error;
+}
+
+/* Return whether crashes cluster on machines. @dropped: number of machines that were left out */
+static bool do_cluster(struct triage_machine_row *rows, size_t count, size_t dropped)
+{
+	return triage_machine_rows_clustering_p(rows, count) <=
+	       (dropped > 0 ? CLUSTERED_BESIDE_WORST : CLUSTERED);
+}
+
+/*
+ * Set @ret to true in two cases: pairs of crashes on one machine, of which at least one is a crash
+ * of the group, are too frequent; or boots of the same machine show a smaller difference. Here, the
+ * other boots include boots of other kexec counts and cold boots, which the comparison may leave
+ * out.
+ */
+static int depend_on_machines(struct triage_machines *machines,
+			      const struct triage_machine_comparison *how, bool *ret)
+{
+	struct triage_machine_comparison all = *how;
+	size_t count;
+
+	all.is_within_counts = all.is_within_kexecs = false;
+	count = triage_machine_check_rows(machines, &all);
+	*ret = do_cluster(machines->rows, count,
+			  triage_machine_rows_drop_worst(machines->rows, count));
+	return *ret ? 0 : is_contradicted(machines->rows, count, TRIAGE_ROWS_BY_MACHINE, ret);
+}
+
+/*
+ * Set @ret to whether one of three tests, in which the crashes of a machine may depend on each
+ * other, is significant; they share the level. If no machine crashed twice, the test of the finding
+ * is such a test. The comparison of a count trend need not be significant at @machines->limit. If
+ * no machine has boots on both sides, the test within machines is impossible, and the other two
+ * share the level. @ranges: as in struct triage_machine_comparison
+ */
+static int differ_by_machine(const struct triage_machines *machines, size_t count, double ranges,
+			     bool *ret)
+{
+	struct triage_machine_row *rows = machines->rows;
+	double plain = NAN, once = NAN, within = NAN,
+	       level = machines->limit_by_machine / fmax(ranges, 1);
+	double parts;
+	int error;
+
+	*ret = !triage_machine_rows_has_repeated(rows, count);
+	if (*ret)
+		return 0;
+	error = triage_machine_rows_fisher(rows, count, TRIAGE_ROWS_PLAIN, &plain);
+	if (!error)
+		error = triage_machine_rows_once(rows, count, &once);
+	if (!error)
+		error = triage_machine_rows_fisher(rows, count, TRIAGE_ROWS_BY_MACHINE, &within);
+	if (triage_machine_check_is_above(plain, machines->limit))
+		level = TRIAGE_FDR;
+	parts = isnan(within) ? 3 : 4;
+	*ret = !error && (once <= level * 2 / parts || within <= level / parts ||
+			  triage_machine_rows_robust_p(rows, count) <= level / parts);
+	return error;
+}
+
+/*
+ * Set @ret to false if the machines of the group have far fewer boots than the others, the
+ * difference is due to machines that crash in most of their boots, and not more machines crashed in
+ * the group than would have outside of it in as few boots. With so few boots, such a machine is not
+ * left out as one of the worst, but outside of the group it is.
+ */
+static int differ_in_machines(const struct triage_machines *machines, size_t count, bool *ret)
+{
+	struct triage_machine_row *rows = machines->rows;
+	double p = NAN;
+	int error = 0;
+
+	*ret = true;
+	if (!(triage_machine_rows_imbalance(rows, count) >= IMBALANCED) ||
+	    triage_machine_rows_drop_looping(rows, count) == 0)
+		return 0;
+	error = triage_machine_rows_fisher(rows, count, TRIAGE_ROWS_PLAIN, &p);
+	for (size_t i = 0; i < count; i++)
+		rows[i].is_dropped = false;
+	if (error || !triage_machine_check_is_above(p, machines->limit))
+		return error;
+	error = triage_machine_rows_crashed_p(rows, count, &p);
+	*ret = !triage_machine_check_is_above(p, TRIAGE_FDR);
+	return error;
+}
+
+/* Find another explanation of the finding. @is_clustered: the result of depend_on_machines(). */
+static int find_explanation(const struct triage_machines *machines,
+			    const struct triage_machine_comparison *how, size_t count,
+			    bool is_clustered, enum triage_doubt *ret)
+{
+	struct triage_machine_row *rows = machines->rows;
+	double within = NAN;
+	bool is_explained, is_different;
+	size_t dropped;
+	int error = 0;
+
+	*ret = TRIAGE_DOUBT_MACHINES;
+	error = differ_in_machines(machines, count, &is_different);
+	if (error || !is_different)
+		return error;
+	dropped = triage_machine_rows_drop_worst(rows, count);
+	if (dropped > 0)
+		error = triage_machine_rows_fisher(rows, count, TRIAGE_ROWS_PLAIN, &within);
+	if (error || (dropped > 0 && triage_machine_check_is_above(within, machines->limit)))
+		return error;
+	error = differ_by_machine(machines, count, how->ranges, &is_different);
+	if (error || !is_different)
+		return error;
+	if (is_clustered || do_cluster(rows, count, dropped)) {
+		error = triage_machine_rows_fisher(rows, count, TRIAGE_ROWS_BY_MACHINE, &within);
+		if (error || triage_machine_check_is_above(within, WITHIN))
+			return error;
+	}
+	*ret = TRIAGE_DOUBT_CALENDAR;
+	if (has_days(rows, count)) {
+		error = triage_machine_rows_fisher(rows, count, TRIAGE_ROWS_BY_WEEK, &within);
+		if (error || triage_machine_check_is_above(within, TRIAGE_FDR))
+			return error;
+		/* An outage can be shorter than a week. */
+		error = is_contradicted(rows, count, TRIAGE_ROWS_BY_DAY, &is_explained);
+		if (error || is_explained)
+			return error;
+	}
+	*ret = how->is_timed ? TRIAGE_DOUBT_NONE : TRIAGE_DOUBT_BOOT_LENGTH;
+	if (how->is_timed)
+		return 0;
+	error = triage_boot_length_explains(rows, count, machines->limit, &is_explained);
+	if (error || is_explained)
+		return error;
+	*ret = TRIAGE_DOUBT_NONE;
+	return 0;
+}
+
+/* Set @ret to the label to which the difference of the rows is confined, or NULL. */
+static int find_label(const struct triage_machines *machines, size_t count, const char **ret)
+{
+	const struct store_names *labels = &machines->exposure->labels;
+	uint32_t hardware, number;
+	bool is_pooled = triage_is_pooled(machines->exposure, machines->of->release);
+	int error = triage_confined_find(machines->rows, count, !is_pooled, &hardware);
+
+	*ret = NULL;
+	if (error || hardware == TRIAGE_NO_LABEL || !machines->hardware.texts[hardware][0])
+		return error;
+	if (store_names_find(labels, machines->hardware.texts[hardware], &number))
+		*ret = labels->texts[number];
+	return 0;
+}
+
+/* Set @ret to whether boots of one machine, of one week and of one day show the difference. */
+static int differ_within(struct triage_machine_row *rows, size_t count, bool *ret)
+{
+	static const enum triage_machine_rows_by by[] = { TRIAGE_ROWS_BY_MACHINE,
+							  TRIAGE_ROWS_BY_WEEK, TRIAGE_ROWS_BY_DAY };
+	size_t tests = is_any_dated(rows, count) ? 3 : 1;
+	int error = 0;
+
+	*ret = true;
+	for (size_t i = 0; i < tests && *ret && !error; i++) {
+		double p = NAN;
+
+		error = triage_machine_rows_fisher(rows, count, by[i], &p);
+		*ret = !triage_machine_check_is_above(p, WITHIN);
+	}
+	return error;
+}
+
+/*
+ * Set @ret to whether the other labels show the difference, whichever label is left out, so that
+ * the difference is not confined to a label. With more labels than LABELS_MAX, none is reported.
+ * No row is dropped before or afterwards.
+ */
+static int differ_without_labels(const struct triage_machines *machines, size_t count, bool *ret)
+{
+	struct triage_machine_row *rows = machines->rows;
+	size_t labels = machines->hardware.count;
+	int error = 0;
+
+	*ret = true;
+	for (uint32_t label = 0; labels > 1 && label < labels && labels <= LABELS_MAX; label++) {
+		double p = NAN;
+
+		for (size_t i = 0; i < count; i++)
+			rows[i].is_dropped = rows[i].hardware == label;
+		error = triage_machine_rows_fisher(rows, count, TRIAGE_ROWS_PLAIN, &p);
+		*ret = !triage_machine_check_is_above(p, WITHIN);
+		if (error || !*ret)
+			break;
+	}
+	for (size_t i = 0; i < count; i++)
+		rows[i].is_dropped = false;
+	return error;
+}
+
+/*
+ * Set @ret to whether a sample of machines is enough to keep a finding. The sample must show the
+ * difference by itself, in each way in which all machines could be required to show it.
+ */
+static int is_clear(const struct triage_machines *machines,
+		    const struct triage_machine_comparison *how, size_t count, bool *ret)
+{
+	struct triage_machine_row *rows = machines->rows;
+	double p = NAN;
+	bool is_explained;
+	int error = triage_machine_rows_fisher(rows, count, TRIAGE_ROWS_PLAIN, &p);
+
+	*ret = !triage_machine_check_is_above(p, machines->limit);
+	if (!error && *ret)
+		error = differ_without_labels(machines, count, ret);
+	if (!error && *ret)
+		error = differ_in_machines(machines, count, ret);
+	if (!error && *ret && triage_machine_rows_drop_worst(rows, count) > 0) {
+		error = triage_machine_rows_fisher(rows, count, TRIAGE_ROWS_PLAIN, &p);
+		*ret = !triage_machine_check_is_above(p, machines->limit);
+	}
+	if (!error && *ret)
+		error = differ_by_machine(machines, count, how->ranges, ret);
+	if (!error && *ret)
+		error = differ_within(rows, count, ret);
+	if (error || !*ret || how->is_timed)
+		return error;
+	error = triage_boot_length_explains(rows, count, machines->limit, &is_explained);
+	*ret = !is_explained;
+	return error;
+}
+
+/* Check a finding in a sample of machines. Any doubt means that all machines must be read. */
+static int check_sample(struct triage_machines *machines,
+			const struct triage_machine_comparison *how, enum triage_doubt *ret)
+{
+	size_t count = triage_machine_check_rows(machines, how);
+	bool is_kept = count_machines(machines->rows, count) > 1;
+	const char *label = NULL;
+	int error = is_kept ? find_label(machines, count, &label) : 0;
+
+	if (!error && is_kept && !label)
+		error = is_clear(machines, how, count, &is_kept);
+	*ret = is_kept && !label ? TRIAGE_DOUBT_NONE : TRIAGE_DOUBT_MACHINES;
+	return error;
+}
+
+static int check_all(struct triage_machines *machines, const struct triage_machine_comparison *how,
+		     int64_t *ret_hosts, const char **ret_label, enum triage_doubt *ret)
+{
+	bool is_clustered;
+	int error = depend_on_machines(machines, how, &is_clustered);
+	size_t count = triage_machine_check_rows(machines, how);
+
+	if (error)
+		return error;
+	*ret = TRIAGE_DOUBT_NONE;
+	*ret_hosts = count_machines(machines->rows, count);
+	error = find_label(machines, count, ret_label);
+	if (error || machines->has_one)
+		return error;
+	if (*ret_hosts == 1) {
+		*ret = TRIAGE_DOUBT_ONE_MACHINE;
+		return 0;
+	}
+	return find_explanation(machines, how, count, is_clustered, ret);
+}
+
+int triage_machine_check(struct triage_machines *machines,
+			 const struct triage_machine_comparison *how, int64_t *ret_hosts,
+			 const char **ret_label, enum triage_doubt *ret)
+{
+	if (machines->boots_of == TRIAGE_MACHINES_ALL)
+		return check_all(machines, how, ret_hosts, ret_label, ret);
+	if (machines->boots_of == TRIAGE_MACHINES_SAMPLE)
+		return check_sample(machines, how, ret);
+	*ret = TRIAGE_DOUBT_NONE;
+	*ret_label = NULL;
+	*ret_hosts = count_machines(machines->rows, triage_machine_check_rows(machines, how));
+	return 0;
+}
