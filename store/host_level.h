@@ -9,6 +9,12 @@
 #define STORE_HOST_LEVEL_MIN 2
 #define STORE_HOST_LEVEL_MAX 20
 
+/*
+ * SQL expression of ClickHouse: the hash of a host with the level L or more is below 2^(64-L). The
+ * rows of the tables are sorted by this hash.
+ */
+#define STORE_HOST_HASH_SQL "sipHash64(host)"
+
 /**
  * store_host_level() - return the level of a host; about 1 of 2^n hosts have level n or more
  *

@@ -261,7 +261,6 @@ static int take_number(const char *const *fields, void *data)
 }
 
 struct host_days {
-	uint32_t level;
 	store_host_day_visitor *visit;
 	void *data;
 };
@@ -273,8 +272,6 @@ static int visit_host_day(const char *const *fields, void *data)
 				      .has_day = fields[1] != NULL,
 				      .day = tsv_value(fields[1]) };
 
-	if (days->level > 0 && store_host_level(row.host) < days->level)
-		return 0;
 	clickhouse_read_transition(fields + 2, &row.at);
 	row.at.crashes = tsv_value(fields[9]);
 	row.measured = tsv_value(fields[10]);
@@ -293,6 +290,14 @@ static int visit_host_day(const char *const *fields, void *data)
 	"if(ifNull(has_crashed, 0) = 1 AND uptime_us IS NOT NULL," \
 	" intDiv(uptime_us, 1000000), length)"
 
+/* Append the condition for the hosts that have a level. */
+static void print_level(struct tsv *sql, uint32_t level)
+{
+	if (level > 0)
+		tsv_print(sql, " AND " STORE_HOST_HASH_SQL " < %" PRIu64,
+			  (uint64_t)1 << (64 - level));
+}
+
 /*
  * The table of crashes has no day, so boots with a crash are found by their ids. The server that
  * receives the query joins the rows of all shards. With join_use_nulls, which a profile can set,
@@ -302,7 +307,7 @@ int clickhouse_list_host_days(struct store *store, const struct store_host_filte
 			      store_host_day_visitor *visit, void *data)
 {
 	struct clickhouse *server = clickhouse_of(store);
-	struct host_days days = { filter->level, visit, data };
+	struct host_days days = { visit, data };
 	TSV_AUTO sql = { 0 };
 
 	tsv_print(&sql,
@@ -326,6 +331,7 @@ int clickhouse_list_host_days(struct store *store, const struct store_host_filte
 		  " (SELECT * FROM boot_rows%s FINAL WHERE kind = 0 AND boot IN ('cold',"
 		  " 'kexec')%s",
 		  server->tables, clickhouse_of_boots(server));
+	print_level(&sql, filter->level);
 	if (filter->release) {
 		tsv_print(&sql, " AND release = ");
 		tsv_literal(&sql, filter->release);
@@ -337,6 +343,7 @@ int clickhouse_list_host_days(struct store *store, const struct store_host_filte
 		  " signature %s ",
 		  server->tables, filter->signature ? "=" : "!=");
 	tsv_literal(&sql, filter->signature ? filter->signature : STORE_LOST_SIGNATURE);
+	print_level(&sql, filter->level);
 	tsv_print(&sql,
 		  " GROUP BY host, boot_id) AS of_crash USING (host, boot_id)))%s"
 		  " GROUP BY host, day, previous, release, boot, kexec_count, label,"

@@ -145,8 +145,8 @@ static void test_host_level(void **state)
 	assert_int_equal(hosts[0], 100000);
 	for (uint32_t at = 1; at < 8; at++)
 		assert_in_range(hosts[at], (100000 >> at) * 9 / 10, (100000 >> at) * 11 / 10);
-	assert_int_equal(store_host_level("h22"), 5);
-	assert_int_equal(store_host_level("h56"), 7);
+	assert_int_equal(store_host_level("h72"), 5);
+	assert_int_equal(store_host_level("h101"), 7);
 }
 
 int run_sample_tests(void)
