@@ -379,7 +379,7 @@ int clickhouse_batch_write(struct clickhouse *server, struct clickhouse_batch *b
 			pause_by_chance(own[own_count - 1]);
 	}
 	batch->is_new = is_new;
-	server->has_written |= own_count > 0;
+	server->has_written = !error && (server->has_written || own_count > 0);
 	if (!error && !is_done)
 		return store_fail(&server->store, -EBUSY,
 				  "other programs write the same boots at the same time");

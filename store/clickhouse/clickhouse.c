@@ -29,21 +29,22 @@ static int look(struct clickhouse *server)
 static int read_settings(struct clickhouse *server)
 {
 	TSV_AUTO answer = { 0 };
-	const char *fields[2] = { 0 };
+	const char *fields[3] = { 0 };
 	char *at;
 	int error = clickhouse_ask(server,
 				   "SELECT countIf(name = 'skip_unavailable_shards' AND value ="
-				   " '1'), countIf(name IN ('async_insert',"
-				   " 'max_partitions_per_insert_block')) FROM system.settings"
-				   " FORMAT TabSeparated",
+				   " '1'), countIf(name = 'async_insert'),"
+				   " countIf(name = 'max_partitions_per_insert_block')"
+				   " FROM system.settings FORMAT TabSeparated",
 				   NULL, &answer);
 
 	if (error)
 		return error;
 	at = answer.at;
-	if (!at || tsv_row(&at, fields, 2) <= 0)
+	if (!at || tsv_row(&at, fields, 3) <= 0)
 		return store_fail(&server->store, -EIO, "the response is truncated");
-	server->is_modern = tsv_value(fields[1]) == 2;
+	server->has_async_insert = tsv_value(fields[1]) > 0;
+	server->limits_partitions = tsv_value(fields[2]) > 0;
 	if (!server->cluster || tsv_value(fields[0]) == 0)
 		return 0;
 	return store_fail(

@@ -36,7 +36,8 @@ struct clickhouse_sealed {
  * @timeout_s: timeout of one request
  * @ignores_seals: count all boots, also of sealed weeks
  * @has_written: a batch was written
- * @is_modern: the server knows the settings that a write needs on a current server
+ * @has_async_insert, @limits_partitions: the server knows async_insert, and
+ *	max_partitions_per_insert_block
  * @is_open: the server has answered before
  * @batch: additions that are not written yet
  */
@@ -58,7 +59,8 @@ struct clickhouse {
 	bool is_read_only;
 	bool ignores_seals;
 	bool has_written;
-	bool is_modern;
+	bool has_async_insert;
+	bool limits_partitions;
 	bool is_open;
 	struct clickhouse_batch *batch;
 };

@@ -72,8 +72,10 @@ const struct clickhouse_sums clickhouse_crash_length_sums = {
 
 /* A chain as store_chain_next() parses it, without escaped characters. */
 #define ENTRY "\\\\{\"release\":\"[^\"\\\\\\\\]+\",\"runs\":[1-9][0-9]{0,8}\\\\}"
-#define IS_PLAIN "match(coalesce(chain, ''), '^\\\\[" ENTRY "(," ENTRY ")*\\\\]$')"
 #define RELEASES "extractAll(coalesce(chain, ''), '\"release\":\"([^\"]*)\"')"
+#define IS_PLAIN                                                            \
+	"(match(coalesce(chain, ''), '^\\\\[" ENTRY "(," ENTRY ")*\\\\]$')" \
+	" AND arrayAll(x -> length(x) < 65, " RELEASES "))" /* STORE_RELEASE_SIZE */
 #define RUNS                                                                        \
 	"arrayMap(x -> toInt64(toUInt32OrZero(x)), extractAll(coalesce(chain, '')," \
 	" '\"runs\":([0-9]+)'))"
@@ -122,7 +124,8 @@ static void print_ancestors(const struct clickhouse *server, const struct clickh
 		  " if(listed = '', toUInt8(0), chain_is_complete) AS is_complete,"
 		  " arraySum(runs) AS kexecs, runs[1] = 1 AS is_single, " IS_KNOWN " AS is_known,"
 		  " if(listed != '', kexec_count, if(is_known,"
-		  " if(kexec_count < 0, toInt64(kexecs), kexec_count), toInt64(-1)))"
+		  " if(kexec_count < 0, toInt64(least(kexecs, 4294967295)), kexec_count),"
+		  " toInt64(-1)))"
 		  " AS exact_count,"
 		  " arrayJoin(if(is_known, " ANCESTORS ", " NO_ANCESTORS ")) AS one FROM"
 		  " (SELECT toUInt8(0) AS crashed, '' AS signature, " FACTS " FROM ");

@@ -13,11 +13,8 @@
 #include "lib/cleanup.h"
 
 #define CONNECT_S 10
-/*
- * A batch can have boots of any number of weeks. An asynchronous insert could be lost after the
- * server has answered.
- */
-#define MODERN_SETTINGS "&max_partitions_per_insert_block=0&async_insert=0"
+/* A batch can have boots of any number of weeks. */
+#define ANY_PARTITIONS "&max_partitions_per_insert_block=0"
 #define ANSWER_MAX ((size_t)1 << 30)
 #define TRIES 5
 #define FIRST_PAUSE_MS 250
@@ -245,9 +242,10 @@ static char *make_url(struct clickhouse *server, const struct request *request)
 	 * The server forbids a read-only user to change settings, so only a write changes a
 	 * setting. A write returns when its rows are visible to the next query.
 	 */
-	if (asprintf(&url, "%s?wait_end_of_query=1%s%s%s%s%s%s", server->url,
+	if (asprintf(&url, "%s?wait_end_of_query=1%s%s%s%s%s%s%s", server->url,
 		     request->is_change ? "&insert_distributed_sync=1" : "",
-		     request->is_change && server->is_modern ? MODERN_SETTINGS : "",
+		     request->is_change && server->has_async_insert ? "&async_insert=0" : "",
+		     request->is_change && server->limits_partitions ? ANY_PARTITIONS : "",
 		     request->is_outside ? "" : "&database=",
 		     request->is_outside ? "" : server->database, query[0] ? "&query=" : "",
 		     query) < 0)
@@ -297,6 +295,9 @@ static int send_once(struct clickhouse *server, const struct request *request,
 	if (request->is_compressed)
 		headers = curl_slist_append(headers, "Content-Encoding: gzip");
 	set_up(server, url, headers, answer);
+	/* libcurl itself sends a request again if a connection that it reuses was closed. */
+	if (request->is_once)
+		curl_easy_setopt(server->curl, CURLOPT_FRESH_CONNECT, 1L);
 	if (request->mime) {
 		/*
 		 * Do not reuse the connection: old servers leave the end of the last line unread

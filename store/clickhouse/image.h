@@ -18,6 +18,7 @@
  * @crashes: its crashes, the oldest first; the image owns them
  * @week: week of its row, which never changes (week.h)
  * @is_changed: @boot may differ from @stored
+ * @has_two_weeks: two programs had added the boot to different weeks, perhaps with its crashes
  */
 struct image_row {
 	struct store_boot boot;
@@ -27,6 +28,7 @@ struct image_row {
 	size_t crash_count;
 	uint16_t week;
 	bool is_changed;
+	bool has_two_weeks;
 };
 
 /**

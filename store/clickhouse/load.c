@@ -365,8 +365,10 @@ static int make_row(struct clickhouse_image *image, struct image_stored *stored)
 	row->is_changed = stored->basis != stored->last;
 	/* Another program can have added the same boot to another week. */
 	same = stored->basis_kind == ROW_BOOT ? tfind(row, &image->rows, clickhouse_by_key) : NULL;
-	if (same)
+	if (same) {
+		(*same)->has_two_weeks = true;
 		return clickhouse_image_join_two(image, *same, row);
+	}
 	if (!(stored->basis_kind == ROW_PART ? clickhouse_image_insert_part
 					     : clickhouse_image_insert)(image, row))
 		return 0;
@@ -421,7 +423,7 @@ static int take_crash(struct clickhouse_image *image, const char *const *fields,
 	row = clickhouse_image_find(image, boot.host, boot.boot_id);
 	if (!row)
 		error = add_orphan(image, &boot, crash);
-	else if ((uint16_t)tsv_value(fields[5]) != row->week)
+	else if (row->has_two_weeks || (uint16_t)tsv_value(fields[5]) != row->week)
 		error = clickhouse_image_take_crash(image, row, LINEAGE_TAKE(crash), &is_new);
 	else if (!clickhouse_image_append_crash(row, crash))
 		error = -ENOMEM;

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Migrate a database of an older schema to version 5.
+ * Migrate a database of an older schema to version 6.
  *
  * Versions 1 to 4 had the tables boots and crashes, without weeks. Version 1 had no table of
  * versions, and one row for each source of a boot. These rows remain valid, with the defaults of
  * the new columns. If such a boot is added again, its rows are joined.
  *
- * Steps: add the columns that the old tables lack; rename the old tables, after which programs of
- * older versions fail with an error and write nothing; copy all rows; compare their numbers. Each
- * step can be interrupted and repeated: a row that is copied twice replaces itself.
+ * Steps: write version 5, which programs of older versions reject; add the columns that the old
+ * tables lack; rename the old tables, after which running programs of older versions fail with an
+ * error and write nothing; copy all rows; check that each old row has a new row. Each step can be
+ * interrupted and repeated: a row that is copied twice replaces itself. A program of version 1 does
+ * not read the version and can create the old tables again; their rows are then moved, too.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -35,8 +37,8 @@ struct old_table {
 };
 
 static const struct old_table old_tables[] = {
-	{ "boots", "boots_before_5", "boot_rows", clickhouse_boot_columns },
-	{ "crashes", "crashes_before_5", "crash_rows", clickhouse_crash_columns },
+	{ "boots", "old_boots", "boot_rows", clickhouse_boot_columns },
+	{ "crashes", "old_crashes", "crash_rows", clickhouse_crash_columns },
 };
 #define OLD_TABLES (sizeof(old_tables) / sizeof(*old_tables))
 
@@ -87,23 +89,49 @@ static int add_column(struct clickhouse *server, const char *table,
 	return error == -EIO && has_now(server, table, column->name) ? 0 : error;
 }
 
-static int add_columns(struct clickhouse *server, const struct tsv *columns,
+/* @name: the old table, or the renamed one */
+static int add_columns(struct clickhouse *server, const struct tsv *columns, const char *name,
 		       const struct old_table *table)
 {
 	int error = 0;
 
 	for (const struct clickhouse_column *column = table->columns; !error && column->name;
 	     column++)
-		if (strcmp(column->name, "week") != 0 &&
-		    !has_column(columns, table->name, column->name))
-			error = add_column(server, table->name, column);
+		if (strcmp(column->name, "week") != 0 && !has_column(columns, name, column->name))
+			error = add_column(server, name, column);
 	return error;
 }
 
-static int rename_table(struct clickhouse *server, const struct old_table *table)
+/* Move the rows of a table that a program of version 1 created again. */
+static int move_rows(struct clickhouse *server, const struct tsv *known,
+		     const struct old_table *table)
+{
+	TSV_AUTO columns = { 0 };
+	TSV_AUTO sql = { 0 };
+	TSV_AUTO drop = { 0 };
+	int error = add_columns(server, known, table->renamed, table);
+
+	if (error)
+		return error;
+	for (const struct clickhouse_column *column = table->columns; column->name; column++)
+		if (strcmp(column->name, "week") != 0)
+			tsv_print(&columns, "%s%s", columns.size > 0 ? ", " : "", column->name);
+	tsv_print(&sql, "INSERT INTO %s (%s) SELECT %s FROM %s", table->renamed,
+		  columns.at ? columns.at : "", columns.at ? columns.at : "", table->name);
+	error = clickhouse_change(server, &sql);
+	if (error)
+		return error;
+	tsv_print(&drop, "DROP TABLE IF EXISTS %s", table->name);
+	return clickhouse_execute(server, &drop);
+}
+
+static int rename_table(struct clickhouse *server, const struct tsv *known,
+			const struct old_table *table)
 {
 	TSV_AUTO sql = { 0 };
 
+	if (has_now(server, table->renamed, "host"))
+		return move_rows(server, known, table);
 	tsv_print(&sql, "RENAME TABLE %s TO %s", table->name, table->renamed);
 	return clickhouse_execute(server, &sql);
 }
@@ -117,10 +145,11 @@ static int set_aside(struct clickhouse *server)
 	for (size_t i = 0; !error && i < OLD_TABLES; i++) {
 		if (!has_column(&columns, old_tables[i].name, "host"))
 			continue;
-		error = add_columns(server, &columns, &old_tables[i]);
+		error = add_columns(server, &columns, old_tables[i].name, &old_tables[i]);
 		if (!error)
-			error = rename_table(server, &old_tables[i]);
-		if (error && has_now(server, old_tables[i].renamed, "host"))
+			error = rename_table(server, &columns, &old_tables[i]);
+		if (error && !has_now(server, old_tables[i].name, "host") &&
+		    has_now(server, old_tables[i].renamed, "host"))
 			error = 0;
 	}
 	return error;
@@ -128,31 +157,35 @@ static int set_aside(struct clickhouse *server)
 
 /*
  * Wait until no insert into an old table runs: on a new server, an insert continues after the table
- * was renamed. Without the permission to see the requests of other users, wait for the whole time.
+ * was renamed. A user who may not see the requests of other users sees only their own.
  */
 static int wait_for_writers(struct clickhouse *server)
 {
-	static const char sql[] =
-		"SELECT count() FROM system.processes WHERE"
-		" (query LIKE 'INSERT INTO boots %' OR query LIKE 'INSERT INTO crashes %')"
-		" FORMAT TabSeparated";
+	static const char sql[] = "SELECT count() FROM system.processes WHERE match(query,"
+				  " '^INSERT INTO ([A-Za-z0-9_`]+[.])?`?(boots|crashes)(_all)?`? ')"
+				  " FORMAT TabSeparated";
 	const struct tsv request = { .at = (char *)(uintptr_t)sql, .size = sizeof(sql) - 1 };
 	int64_t writers = 1;
 
 	for (int i = 0; i < WRITERS_S && writers > 0; i++) {
 		int error = clickhouse_ask_number(server, &request, &writers);
 
-		if (error && error != -EROFS)
-			return error;
+		if (error)
+			return error == -EROFS ? 0 : error;
 		if (writers > 0)
 			nanosleep(&(struct timespec){ 1, 0 }, NULL);
 	}
+	if (writers > 0)
+		return store_fail(
+			&server->store, -EBUSY,
+			"programs of an older version still write to it: stop them, and run"
+			" this command again");
 	return 0;
 }
 
 /* A row without any time gets the week of its version, the time at which it was written. */
 #define WEEK CLICKHOUSE_WEEK_SQL("intDiv(version, 1000000000)")
-#define OLD_BOOTS "boots_before_5 FINAL WHERE kind != 1"
+#define OLD_BOOTS "old_boots FINAL WHERE kind != 1"
 
 /* Copy the boots of some weeks. */
 static int copy_boots(struct clickhouse *server, int64_t from, int64_t to)
@@ -177,7 +210,7 @@ static int copy_boots(struct clickhouse *server, int64_t from, int64_t to)
 #define CRASH_FACTS                                                                       \
 	"host, boot_id, signature, uptime_us, time, version, title, type, frame, module," \
 	" frames, release, boot, previous, kexec_count, label, recorded, is_gone, inferred"
-#define OLD_CRASHES "(SELECT " CRASH_FACTS " FROM crashes_before_5 FINAL WHERE NOT is_gone)"
+#define OLD_CRASHES "(SELECT " CRASH_FACTS " FROM old_crashes FINAL WHERE NOT is_gone)"
 
 /* Copy the crashes of the boots of some weeks. The joined table is the smaller one. */
 static int copy_crashes(struct clickhouse *server, int64_t from, int64_t to)
@@ -202,7 +235,7 @@ static int copy_orphans(struct clickhouse *server)
 		  "INSERT INTO crash_rows (" CRASH_FACTS ", week) SELECT " CRASH_FACTS
 		  ", toUInt16(0) FROM " OLD_CRASHES " WHERE (host, boot_id) NOT IN"
 		  " (SELECT host, boot_id FROM boot_rows FINAL WHERE kind = 0 AND (host, boot_id)"
-		  " IN (SELECT host, boot_id FROM crashes_before_5))");
+		  " IN (SELECT host, boot_id FROM old_crashes))");
 	return clickhouse_change(server, &sql);
 }
 
@@ -244,28 +277,30 @@ static int copy_weeks(struct clickhouse *server,
 	return error;
 }
 
-/* Check that each old row has a row with the same key and version, or a newer one. */
-static int compare(struct clickhouse *server)
+/* Check that each old row has a new row with the same key. */
+static int check_rows(struct clickhouse *server)
 {
 	static const char *const missing[] = {
-		"SELECT (SELECT count() FROM " OLD_BOOTS ") > (SELECT uniqExact(host, boot_id)"
-		" FROM boot_rows) FORMAT TabSeparated",
-		"SELECT (SELECT count() FROM " OLD_CRASHES ") > (SELECT uniqExact(host, boot_id,"
-		" signature, uptime_us, time) FROM crash_rows) FORMAT TabSeparated",
+		"SELECT count() FROM (SELECT host, boot_id FROM " OLD_BOOTS ") WHERE"
+		" (host, boot_id) NOT IN (SELECT host, boot_id FROM boot_rows)"
+		" FORMAT TabSeparated",
+		"SELECT count() FROM " OLD_CRASHES " WHERE (host, boot_id, signature, uptime_us,"
+		" time) NOT IN (SELECT host, boot_id, signature, uptime_us, time FROM crash_rows)"
+		" FORMAT TabSeparated",
 	};
-	int64_t is_missing = 0;
+	int64_t count = 0;
 	int error = 0;
 
-	for (size_t i = 0; !error && !is_missing && i < OLD_TABLES; i++) {
+	for (size_t i = 0; !error && count == 0 && i < OLD_TABLES; i++) {
 		const struct tsv sql = { .at = (char *)(uintptr_t)missing[i],
 					 .size = strlen(missing[i]) };
 
-		error = clickhouse_ask_number(server, &sql, &is_missing);
+		error = clickhouse_ask_number(server, &sql, &count);
 	}
-	if (!error && is_missing)
+	if (!error && count > 0)
 		return store_fail(&server->store, -EIO,
 				  "the migration to schema %d lost rows: the old rows are in"
-				  " boots_before_5 and crashes_before_5",
+				  " old_boots and old_crashes",
 				  CLICKHOUSE_SCHEMA);
 	return error;
 }
@@ -278,6 +313,8 @@ int clickhouse_migrate(struct clickhouse *server)
 	if (server->timeout_s < TIMEOUT_S)
 		server->timeout_s = TIMEOUT_S;
 	if (!error)
+		error = clickhouse_add_version(server, CLICKHOUSE_MIGRATING);
+	if (!error)
 		error = set_aside(server);
 	if (!error)
 		error = wait_for_writers(server);
@@ -288,20 +325,24 @@ int clickhouse_migrate(struct clickhouse *server)
 	if (!error)
 		error = copy_orphans(server);
 	if (!error)
-		error = compare(server);
+		error = check_rows(server);
 	server->timeout_s = timeout_s;
 	return error;
 }
 
 int clickhouse_end_migration(struct clickhouse *server)
 {
-	int error = 0;
+	TSV_AUTO columns = { 0 };
+	int error = list_columns(server, &columns);
 
 	for (size_t i = 0; !error && i < OLD_TABLES; i++) {
 		TSV_AUTO sql = { 0 };
 
+		if (!has_column(&columns, old_tables[i].renamed, "host"))
+			continue;
 		tsv_print(&sql, "DROP TABLE IF EXISTS %s", old_tables[i].renamed);
 		error = clickhouse_execute(server, &sql);
 	}
-	return error;
+	/* A user without the permission leaves the tables to another user. */
+	return error == -EROFS ? 0 : error;
 }

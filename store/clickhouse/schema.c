@@ -19,7 +19,7 @@ static int read_version(struct clickhouse *server, int64_t *ret)
 
 	tsv_print(&names,
 		  "SELECT sum(if(name = 'schema_versions', 10, 1)) FROM system.tables"
-		  " WHERE database = '%s' AND name IN ('boots', 'boots_before_5',"
+		  " WHERE database = '%s' AND name IN ('boots', 'old_boots',"
 		  " 'schema_versions') FORMAT TabSeparated",
 		  server->database);
 	tsv_print(&versions, "SELECT max(version) FROM schema_versions FORMAT TabSeparated");
@@ -34,14 +34,6 @@ static int read_version(struct clickhouse *server, int64_t *ret)
 	if (!error)
 		*ret = version;
 	return error;
-}
-
-static int add_version(struct clickhouse *server)
-{
-	TSV_AUTO sql = { 0 };
-
-	tsv_print(&sql, "INSERT INTO schema_versions (version) VALUES (%d)", CLICKHOUSE_SCHEMA);
-	return clickhouse_change(server, &sql);
 }
 
 /*
@@ -60,7 +52,7 @@ static int migrate(struct clickhouse *server)
 				  server->database);
 	error = clickhouse_migrate(server);
 	if (!error)
-		error = add_version(server);
+		error = clickhouse_add_version(server, CLICKHOUSE_SCHEMA);
 	if (!error)
 		return clickhouse_end_migration(server);
 	return !read_version(server, &version) && version == CLICKHOUSE_SCHEMA ? 0 : error;
@@ -76,7 +68,9 @@ int clickhouse_make_tables(struct clickhouse *server)
 	if (version > 0 && version < CLICKHOUSE_SCHEMA)
 		return migrate(server);
 	error = clickhouse_create_tables(server);
-	return error || version == CLICKHOUSE_SCHEMA ? error : add_version(server);
+	return error || version == CLICKHOUSE_SCHEMA
+		       ? error
+		       : clickhouse_add_version(server, CLICKHOUSE_SCHEMA);
 }
 
 int clickhouse_check_tables(struct clickhouse *server)

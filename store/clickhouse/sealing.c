@@ -11,12 +11,39 @@
 #include "tables.h"
 #include "week.h"
 
-/* Sums without a seal, or of an earlier seal, are removed after this time; readers have ended. */
+/*
+ * Sums without a seal are removed when they are so old, and the sums of an earlier seal when the
+ * seal that replaced it is so old: readers have ended by then.
+ */
 #define KEPT_S (60 * 60)
 /* A week is complete this long after its end. Most late data has arrived by then. */
 #define COMPLETE_S (24 * 60 * 60)
 /* A writer does not seal a week that a writer sealed, or began to seal, in this time. */
 #define CLAIMED_S (60 * 60)
+
+/* A program that only seals because it has written does not wait longer for a request. */
+#define WRITER_TIMEOUT_S 30
+
+/*
+ * Check that no row of the sums with the number @seal is stored twice, as it would be if a proxy
+ * repeated an insert.
+ */
+static int check_sums(struct clickhouse *server, const struct clickhouse_sums *sums, uint16_t week,
+		      uint64_t seal)
+{
+	TSV_AUTO sql = { 0 };
+	int64_t is_wrong = 0;
+	int error;
+
+	tsv_print(&sql,
+		  "SELECT count() != uniqExact(%s) FROM %s WHERE week = %u AND seal = %" PRIu64
+		  " FORMAT TabSeparated",
+		  sums->key, sums->table, week, seal);
+	error = clickhouse_ask_number(server, &sql, &is_wrong);
+	if (error || !is_wrong)
+		return error;
+	return store_fail(&server->store, -EIO, "sums of a week were stored twice");
+}
 
 /* Store the sums of a week under the number @seal. A failed insert is not repeated. */
 static int store_sums(struct clickhouse *server, uint16_t week, uint64_t seal)
@@ -37,6 +64,8 @@ static int store_sums(struct clickhouse *server, uint16_t week, uint64_t seal)
 		sums->print(server, &scope, &sql);
 		tsv_print(&sql, ")");
 		error = clickhouse_change_once(server, &sql);
+		if (!error)
+			error = check_sums(server, sums, week, seal);
 	}
 	return error;
 }
@@ -52,13 +81,31 @@ static const char *state_of(const struct week_states *states, uint16_t week, siz
 static int add_seal(struct clickhouse *server, uint16_t week, uint64_t seal,
 		    const struct week_states *now)
 {
+	AUTO_STATES sums = { 0 };
 	TSV_AUTO row = { 0 };
+	int error = clickhouse_read_sums(server, seal, &sums);
 
+	if (error)
+		return error;
 	tsv_number(&row, week, '\t');
 	tsv_unsigned(&row, seal, '\t');
 	tsv_field(&row, state_of(now, week, 0), '\t');
-	tsv_field(&row, state_of(now, week, 1), '\n');
-	return clickhouse_insert(server, "seals", "week, seal, boots, crashes", &row);
+	tsv_field(&row, state_of(now, week, 1), '\t');
+	tsv_field(&row, sums.count > 0 ? sums.list[0].sums : "", '\n');
+	return clickhouse_insert(server, "seals", "week, seal, boots, crashes, sums", &row);
+}
+
+/* Choose a number above that of the week's seal, which a clock that is ahead can have chosen. */
+static int choose_number(struct clickhouse *server, uint16_t week, uint64_t *ret)
+{
+	TSV_AUTO sql = { 0 };
+	int64_t highest = 0;
+	int error;
+
+	tsv_print(&sql, "SELECT max(seal) FROM seals WHERE week = %u FORMAT TabSeparated", week);
+	error = clickhouse_ask_number(server, &sql, &highest);
+	*ret = clickhouse_choose_version(clickhouse_now_ns(), (uint64_t)highest);
+	return error;
 }
 
 /* Seal a week. @ret: false if another program wrote to the week meanwhile */
@@ -66,17 +113,16 @@ static int seal_week(struct clickhouse *server, uint16_t week, bool *ret)
 {
 	AUTO_STATES before = { 0 };
 	AUTO_STATES after = { 0 };
-	uint64_t seal = clickhouse_choose_version(clickhouse_now_ns(), 0);
-	char condition[48];
-	int error;
+	uint64_t seal = 0;
+	int error = choose_number(server, week, &seal);
 
 	*ret = false;
-	snprintf(condition, sizeof(condition), " AND partition = '%u'", week);
-	error = clickhouse_read_states(server, condition, &before);
+	if (!error)
+		error = clickhouse_read_states(server, week, &before);
 	if (!error)
 		error = store_sums(server, week, seal);
 	if (!error)
-		error = clickhouse_read_states(server, condition, &after);
+		error = clickhouse_read_states(server, week, &after);
 	for (size_t i = 0; !error && i < STATES; i++)
 		if (strcmp(state_of(&before, week, i), state_of(&after, week, i)) != 0)
 			return 0;
@@ -92,10 +138,9 @@ static int compare_weeks(const void *left, const void *right)
 }
 
 /* List the weeks that are not sealed, each once. @ret: owned by the caller */
-static int list_open(const struct week_states *now, const struct week_states *seals,
-		     struct store_seal **ret, size_t *ret_count)
+static int list_open(const struct week_seals *seals, struct store_seal **ret, size_t *ret_count)
 {
-	size_t all = now->count + seals->count, count = 0, unique = 0;
+	size_t all = seals->now.count + seals->seals.count, count = 0, unique = 0;
 	LINEAGE_AUTO_FREE const char **scratch = calloc(all + 1, sizeof(*scratch));
 	struct store_seal *list = calloc(all + 1, sizeof(*list));
 
@@ -103,11 +148,11 @@ static int list_open(const struct week_states *now, const struct week_states *se
 	if (!scratch || !list)
 		return -ENOMEM;
 	for (size_t i = 0; i < all; i++) {
-		const struct week_state *state =
-			i < now->count ? &now->list[i] : &seals->list[i - now->count];
+		uint16_t week = i < seals->now.count ? seals->now.list[i].week
+						     : seals->seals.list[i - seals->now.count].week;
 
-		if (!clickhouse_is_sealed(now, seals, state->week, scratch))
-			list[count++].week = state->week;
+		if (!clickhouse_is_sealed(seals, week, scratch))
+			list[count++].week = week;
 	}
 	qsort(list, count, sizeof(*list), compare_weeks);
 	for (size_t i = 0; i < count; i++)
@@ -130,7 +175,7 @@ static int drop_partition(const char *const *fields, void *data)
 	return clickhouse_change(data, &sql);
 }
 
-/* Remove sums that no seal names, or that an earlier seal names, if they are old. */
+/* Remove old sums that no seal names. */
 static int remove_old_sums(struct clickhouse *server)
 {
 	uint64_t before = clickhouse_now_ns() - (uint64_t)KEPT_S * 1000000000;
@@ -145,21 +190,20 @@ static int remove_old_sums(struct clickhouse *server)
 	tsv_print(&sql,
 		  ") AND toUInt64OrZero(extract(partition, ',([0-9]+)')) < %" PRIu64
 		  " AND toUInt64OrZero(extract(partition, ',([0-9]+)')) NOT IN"
-		  " (SELECT seal FROM seals FINAL) FORMAT TabSeparated",
-		  before);
+		  " (SELECT seal FROM seals FINAL)"
+		  " AND toUInt16(toUInt64OrZero(extract(partition, '([0-9]+),'))) NOT IN"
+		  " (SELECT week FROM seals FINAL WHERE seal >= %" PRIu64 ") FORMAT TabSeparated",
+		  before, before);
 	return clickhouse_ask_rows(server, &sql, 2, drop_partition, server);
 }
 
 /* Find the weeks that are not sealed. @ret: owned by the caller */
 static int find_open(struct clickhouse *server, struct store_seal **ret, size_t *ret_count)
 {
-	AUTO_STATES states = { 0 };
-	AUTO_STATES seals = { 0 };
-	int error = clickhouse_read_states(server, "", &states);
+	AUTO_SEALS seals = { 0 };
+	int error = clickhouse_read_seals(server, &seals);
 
-	if (!error)
-		error = clickhouse_read_seals(server, &seals);
-	if (!error && list_open(&states, &seals, ret, ret_count))
+	if (!error && list_open(&seals, ret, ret_count))
 		error = clickhouse_fail_memory(server);
 	return error;
 }
@@ -205,8 +249,8 @@ static int claim(struct clickhouse *server, uint16_t week, int64_t now, bool *re
 
 	tsv_print(&sql,
 		  "SELECT count() FROM seal_claims WHERE week = %u AND time > %" PRId64
-		  " FORMAT TabSeparated",
-		  week, now - CLAIMED_S);
+		  " AND time <= %" PRId64 " FORMAT TabSeparated",
+		  week, now - CLAIMED_S, now + CLAIMED_S);
 	error = clickhouse_ask_number(server, &sql, &claims);
 	*ret = !error && claims == 0;
 	if (!*ret)
@@ -216,12 +260,12 @@ static int claim(struct clickhouse *server, uint16_t week, int64_t now, bool *re
 	return clickhouse_insert(server, "seal_claims", "week, time", &row);
 }
 
-int clickhouse_seal_one(struct clickhouse *server, int64_t now)
+static int seal_first(struct clickhouse *server, int64_t now)
 {
 	LINEAGE_AUTO_FREE struct store_seal *open = NULL;
 	bool is_claimed = false;
 	size_t count = 0;
-	int error = server->cluster ? 0 : find_open(server, &open, &count);
+	int error = find_open(server, &open, &count);
 
 	for (size_t i = 0; !error && !is_claimed && i < count; i++) {
 		if (!is_complete(open[i].week, now))
@@ -230,5 +274,19 @@ int clickhouse_seal_one(struct clickhouse *server, int64_t now)
 		if (!error && is_claimed)
 			error = seal_week(server, open[i].week, &open[i].is_sealed);
 	}
+	return error || !is_claimed ? error : remove_old_sums(server);
+}
+
+int clickhouse_seal_one(struct clickhouse *server, int64_t now)
+{
+	long timeout_s = server->timeout_s;
+	int error;
+
+	if (server->cluster)
+		return 0;
+	if (server->timeout_s > WRITER_TIMEOUT_S)
+		server->timeout_s = WRITER_TIMEOUT_S;
+	error = seal_first(server, now);
+	server->timeout_s = timeout_s;
 	return error;
 }

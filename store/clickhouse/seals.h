@@ -3,11 +3,13 @@
  * Sealed weeks: weeks whose sums are stored.
  *
  * A seal says that the sums with its number count exactly the rows of a week. It names the state of
- * the week's partitions: the lowest and highest block number of their parts, the number of blocks,
- * and the highest mutation. The server gives each insert a new block number, so any later write
- * changes the state, whoever writes, and also if the writer dies. A merge of parts does not change
- * it. A list uses the sums of a week only if the state in the seal is the state of the week now;
- * otherwise it counts the rows of the week. So late data makes a list slower and never wrong.
+ * the week's partitions: the lowest and highest block number of their parts, the number of blocks
+ * of a replicated table, and the highest mutation. The server gives each insert a new block number,
+ * so any later write changes the state, whoever writes, and also if the writer dies. A merge of
+ * parts does not change it. A seal also has the number of rows of its sums. A list uses the sums of
+ * a week only if the state in the seal is the state of the week now, and if all rows of the sums
+ * are there, each once; otherwise it counts the rows of the week. So late data, and sums that are
+ * missing, make a list slower and never wrong.
  *
  * To seal a week, the program reads its state, stores its sums under a new number, reads its state
  * again, and adds the seal if the state is the same. Sums without a seal are not used. A week can
@@ -24,14 +26,16 @@
 #define STATES 2 /* of boot_rows and crash_rows */
 
 /**
- * struct week_state - the state of a week on one shard, or the state in a seal
+ * struct week_state - the state of a week on one shard, a seal, or the sums of a seal
  * @seal: number of the seal; 0 for the state now
  * @states: state of the partitions of boot_rows and crash_rows; "" without parts; owned
+ * @sums: number of rows of each table of sums; "" without rows; owned
  */
 struct week_state {
 	uint16_t week;
 	uint64_t seal;
 	char *states[STATES];
+	char *sums;
 };
 
 /** struct week_states - states of many weeks; owned */
@@ -40,25 +44,44 @@ struct week_states {
 	size_t count;
 };
 
+/**
+ * struct week_seals - the data that shows which weeks are sealed
+ * @seals: the seals
+ * @sums: the sums that are stored
+ * @now: the state of each week now; in a cluster once for each shard
+ */
+struct week_seals {
+	struct week_states seals;
+	struct week_states sums;
+	struct week_states now;
+};
+
 void clickhouse_week_states_deinit(struct week_states *states);
+void clickhouse_week_seals_deinit(struct week_seals *seals);
 #define AUTO_STATES __attribute__((cleanup(clickhouse_week_states_deinit))) struct week_states
+#define AUTO_SEALS __attribute__((cleanup(clickhouse_week_seals_deinit))) struct week_seals
 
 /**
- * clickhouse_read_states() - read the state of each week now; in a cluster once for each shard
- * @condition: a condition on the column partition that begins with " AND ", or ""
+ * clickhouse_read_states() - read the state of weeks now
+ * @week: only this week; -1 for all weeks
  */
-int clickhouse_read_states(struct clickhouse *server, const char *condition,
-			   struct week_states *ret);
-
-/** clickhouse_read_seals() - read the seal of each week */
-int clickhouse_read_seals(struct clickhouse *server, struct week_states *ret);
+int clickhouse_read_states(struct clickhouse *server, int week, struct week_states *ret);
 
 /**
- * clickhouse_is_sealed() - return whether the seals of a week have its states now, on all shards
- * @scratch: room for as many pointers as @now and @seals have entries
+ * clickhouse_read_sums() - read the number of rows of stored sums
+ * @seal: only the sums with this number; 0 for all
  */
-bool clickhouse_is_sealed(const struct week_states *now, const struct week_states *seals,
-			  uint16_t week, const char **scratch);
+int clickhouse_read_sums(struct clickhouse *server, uint64_t seal, struct week_states *ret);
+
+/** clickhouse_read_seals() - read all of struct week_seals, the states last */
+int clickhouse_read_seals(struct clickhouse *server, struct week_seals *ret);
+
+/**
+ * clickhouse_is_sealed() - return whether the seals of a week have its states now, on all shards,
+ *	and their sums are complete
+ * @scratch: room for as many pointers as @seals->seals and @seals->now have entries
+ */
+bool clickhouse_is_sealed(const struct week_seals *seals, uint16_t week, const char **scratch);
 
 /**
  * clickhouse_find_seals() - set @server->seals to the weeks that are sealed now

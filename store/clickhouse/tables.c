@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The schema of version 5: create the tables of a database.
+ * The schema of version 6: create the tables of a database.
  *
  * The rows of a boot and of its crashes are in the partition of their week (week.h). The key begins
  * with a hash of the host, so that a range of hashes is a random sample of hosts. The tables of the
@@ -99,6 +99,8 @@ static const struct clickhouse_column seal_columns[] = {
 	/* The states of boot_rows and crash_rows (seals.c); "" without rows. */
 	{ "boots", "String" },
 	{ "crashes", "String" },
+	/* The number of rows of its sums in each table; "" without rows. */
+	{ "sums", "String" },
 	{ NULL, NULL },
 };
 
@@ -173,6 +175,14 @@ static int make_distributed(struct clickhouse *server, const char *name, const c
 		  name, name, server->cluster, server->database, name, shard ? ", " : "",
 		  shard ? shard : "");
 	return clickhouse_execute(server, &sql);
+}
+
+int clickhouse_add_version(struct clickhouse *server, int version)
+{
+	TSV_AUTO sql = { 0 };
+
+	tsv_print(&sql, "INSERT INTO schema_versions (version) VALUES (%d)", version);
+	return clickhouse_change(server, &sql);
 }
 
 int clickhouse_create_tables(struct clickhouse *server)

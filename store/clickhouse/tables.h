@@ -5,7 +5,9 @@
 
 #include "clickhouse.h"
 
-#define CLICKHOUSE_SCHEMA 5
+/* Programs of versions up to 4 reject a database whose migration has begun. */
+#define CLICKHOUSE_MIGRATING 5
+#define CLICKHOUSE_SCHEMA 6
 
 /**
  * struct clickhouse_column - a column
@@ -18,6 +20,9 @@ struct clickhouse_column {
 
 /* Columns of boot_rows and crash_rows; a column without a name ends each list. */
 extern const struct clickhouse_column clickhouse_boot_columns[], clickhouse_crash_columns[];
+
+/* Add a row to the table of versions. */
+int clickhouse_add_version(struct clickhouse *server, int version);
 
 /* Create the tables of the schema that are missing. */
 int clickhouse_create_tables(struct clickhouse *server);

@@ -14,7 +14,7 @@ import time
 import pytest
 
 from . import test_clickhouse
-from .test_clickhouse import ask, expect_hosts, make_version_1, must_ingest, releases, report, run
+from .test_clickhouse import VERSION_1, ask, expect_hosts, make_version_1, must_ingest, releases, report, run
 from .system import OLDER, RELEASE
 
 pytestmark = pytest.mark.xdist_group("clickhouse")
@@ -32,6 +32,25 @@ def seal(tool, url, *options, status=0):
     return printed
 
 
+def double(server, database):
+    """Replace the stored sums by sums of twice as many boots."""
+    [[seal_number, count]] = server.ask(f"SELECT max(seal), count() FROM {database}.boot_sums")
+    columns = [row[0] for row in server.ask(f"SELECT name FROM system.columns WHERE database = '{database}' AND "
+                                            f"table = 'boot_sums'")]
+    changed = ", ".join({"boots": "boots * 2", "seal": f"seal + {10**9}"}.get(name, name) for name in columns)
+    server.ask(f"INSERT INTO {database}.boot_sums ({', '.join(columns)}) SELECT {changed} FROM {database}.boot_sums")
+    for table in tables_of_sums(server, database):
+        if table != "boot_sums":
+            columns = [row[0] for row in server.ask(f"SELECT name FROM system.columns WHERE database = '{database}' "
+                                                    f"AND table = '{table}'")]
+            changed = ", ".join(f"seal + {10**9}" if name == "seal" else name for name in columns)
+            server.ask(f"INSERT INTO {database}.{table} ({', '.join(columns)}) SELECT {changed} "
+                       f"FROM {database}.{table}")
+    server.ask(f"INSERT INTO {database}.seals SELECT week, seal + {10**9}, boots, crashes, sums FROM {database}.seals "
+               f"WHERE seal = {seal_number}")
+    assert int(count) > 0
+
+
 def test_sums_are_used_while_the_week_is_unchanged(tool, server, database):
     """Change the stored sums: a report shows the change until the next boot of the week."""
     url = server.url(database)
@@ -39,7 +58,7 @@ def test_sums_are_used_while_the_week_is_unchanged(tool, server, database):
     before = report(tool, url)
     assert [sealed["sealed"] for sealed in seal(tool, url, "--all")] == [True]
     assert report(tool, url) == before and seal(tool, url, "--all") == []
-    server.ask(f"INSERT INTO {database}.boot_sums SELECT * FROM {database}.boot_sums")
+    double(server, database)
     assert report(tool, url)["boots"] == 2 * before["boots"]
     assert report(tool, f"{url}?seals=no") == before
     must_ingest(tool, url, "host1")  # the same log: nothing is written
@@ -113,6 +132,53 @@ def test_old_sums_are_removed(tool, server, database):
     assert report(tool, url) == report(tool, f"{url}?seals=no")
 
 
+def test_merges_keep_seals(tool, server, database):
+    """The blocks of other weeks lie between those of a week, so a merged part covers more blocks."""
+    url = server.url(database)
+    for number in range(3):
+        log = "".join(f"2025-11-{day:02}T10:00:0{number}+00:00 host{number} kernel: [    0.000000] Linux version "
+                      f"6.{day}.{number} (a@b) #1 SMP\n" for day in (3, 12, 20))
+        assert run(tool, "ingest", f"--store={url}", "-", stdin=log.encode()).status == 0
+    assert len(seal(tool, url, "--all")) >= 2  # the writers sealed one
+    for table in ("boot_rows", "crash_rows"):
+        server.ask(f"OPTIMIZE TABLE {database}.{table} FINAL")
+    assert seal(tool, url, "--all") == []
+
+
+def test_sums_that_are_stored_twice(tool, server, database):
+    """Such sums are not used, and the week is sealed again."""
+    url = server.url(database)
+    must_ingest(tool, url, "host0")
+    before = report(tool, url)
+    seal(tool, url, "--all")
+    server.ask(f"INSERT INTO {database}.boot_sums SELECT * FROM {database}.boot_sums")
+    assert report(tool, url) == before
+    assert [sealed["sealed"] for sealed in seal(tool, url, "--all")] == [True]
+    assert report(tool, url) == before
+
+
+def test_replaced_sums_are_kept_for_readers(tool, server, database):
+    """A reader may have read a seal that is replaced now."""
+    url = server.url(database)
+    must_ingest(tool, url, "host0")
+    seal(tool, url, "--all")
+    hours = 2 * 3600 * 10**9
+    for table in ("seals", *tables_of_sums(server, database)):
+        columns = [row[0] for row in server.ask(f"SELECT name FROM system.columns WHERE database = '{database}' AND "
+                                                f"table = '{table}'")]
+        listed = ", ".join(columns)
+        older = ", ".join(f"seal - {hours}" if column == "seal" else column for column in columns)
+        server.ask(f"INSERT INTO {database}.{table} ({listed}) SELECT {older} FROM {database}.{table}")
+    must_ingest(tool, url, "host1")
+    seal(tool, url, "--all")
+    assert len(server.ask(f"SELECT DISTINCT seal FROM {database}.boot_sums")) == 3
+
+
+def tables_of_sums(server, database):
+    return [row[0] for row in server.ask(f"SELECT name FROM system.tables WHERE database = '{database}' AND "
+                                         f"name LIKE '%_sums'")]
+
+
 def rows_of(server, database):
     return (server.ask(f"SELECT host, boot_id, release, sequence FROM {database}.boot_rows FINAL WHERE kind = 0 "
                        f"ORDER BY host, boot_id"),
@@ -128,7 +194,7 @@ def migrate(tool, url, **options):
 
 def is_migrated(server, database):
     return server.ask(f"SELECT count() FROM system.tables WHERE database = '{database}' AND name IN "
-                      f"('boots', 'crashes', 'boots_before_5', 'crashes_before_5')") == [["0"]]
+                      f"('boots', 'crashes', 'old_boots', 'old_crashes')") == [["0"]]
 
 
 def test_migration_is_killed(tool, server, database):
@@ -149,6 +215,26 @@ def test_migration_is_killed(tool, server, database):
     assert is_migrated(server, database)
     must_ingest(tool, server.url(database), "host0")
     expect_hosts(tool, server.url(database), 1)
+
+
+def test_old_program_that_creates_its_tables_again(tool, server, database):
+    """A program of version 1 does not read the version. What it writes during a migration is moved, too."""
+    make_version_1(tool, server, database)
+    with migrate(tool, server.url(database)) as process:
+        time.sleep(0.05)
+        process.send_signal(signal.SIGKILL)
+    server.ask(f"DROP TABLE IF EXISTS {database}.old_boots")
+    for table in VERSION_1:
+        name, columns = table.split(" ", 1)
+        server.ask(f"CREATE TABLE IF NOT EXISTS {database}.old_{name} {columns}")
+        server.ask(f"CREATE TABLE IF NOT EXISTS {database}.{name} {columns}")
+    server.ask(f"INSERT INTO {database}.boots (host, boot_id, version, sequence, release, boot, end, kexec_count) "
+               f"VALUES ('late', 'b', 1, 1, 'R', 'cold', '', 0)")
+    with migrate(tool, server.url(database)) as process:
+        talk = process.communicate()[1]
+        assert process.returncode == 3, talk
+    assert is_migrated(server, database)
+    assert releases(server.url(database), "late") == ["R"]
 
 
 def test_old_program_cannot_write_after_the_migration(tool, server, database):
