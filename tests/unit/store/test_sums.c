@@ -16,7 +16,7 @@
 #include "store/sqlite/sqlite.h"
 #include "support_store.h"
 
-#define ROUNDS 40
+#define ROUNDS 12
 #define STEPS 120
 #define SERVER_ROUNDS 1
 #define SERVER_STEPS 60
@@ -51,8 +51,11 @@ static void count(struct sums *sums, const char *key, const int64_t numbers[3])
 	while (at < sums->count && strcmp(sums->all[at].key, key) != 0)
 		at++;
 	assert_true(at < SUMS_MAX);
-	if (at == sums->count)
-		snprintf(sums->all[sums->count++].key, KEY_SIZE, "%s", key);
+	if (at == sums->count) {
+		snprintf(sums->all[at].key, KEY_SIZE, "%s", key);
+		memset(sums->all[at].numbers, 0, sizeof(sums->all[at].numbers));
+		sums->count++;
+	}
 	for (int i = 0; i < 3; i++)
 		sums->all[at].numbers[i] += numbers[i];
 }
@@ -170,7 +173,6 @@ static void list_sums(struct store *store, int what, bool is_raw, struct sums *r
 	struct lister lister = { ret, what == 1 };
 
 	ret->count = 0;
-	memset(ret->all, 0, sizeof(ret->all));
 	ret->is_raw = is_raw;
 	if (!store_server)
 		sqlite_of(store)->is_restricted = is_raw;
