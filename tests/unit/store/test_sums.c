@@ -4,7 +4,7 @@
  * removals, the sums and the boots that are not in them must equal the sums of all rows.
  *
  * usage: test_sums [URL]. With the URL of a server, the test compares the sums that the server
- * computes from chains, and seals weeks. LINEAGE_ROUNDS sets the number of stores.
+ * computes from chains, and seals weeks. LINEAGE_STORES sets the number of stores.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -380,7 +380,7 @@ static void test_sums(void **state)
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = { TEST(test_sums) };
-	const char *number = getenv("LINEAGE_ROUNDS");
+	const char *number = getenv("LINEAGE_STORES");
 	int rounds, failed = 0;
 
 	store_server = argc > 1 ? argv[1] : NULL;
