@@ -17,7 +17,10 @@
 #define OF_CRASH "crashed, signature, "
 #define OF_CRASH_DEFINITION "crashed UInt8, signature String, "
 
-/* Append the crashed boots, with the first uptime, by signature and for any crash. */
+/*
+ * Append the crashed boots, with the first uptime, by signature and for any crash. The inner SELECT
+ * is needed because an alias hides the column of the same name, also in WHERE.
+ */
 static void print_crashed(const struct clickhouse_scope *scope, const char *condition,
 			  struct tsv *sql)
 {
@@ -26,9 +29,9 @@ static void print_crashed(const struct clickhouse_scope *scope, const char *cond
 		  " min(nullIf(uptime_us, -1)) AS uptime_us FROM crash_rows%s FINAL"
 		  " WHERE NOT is_gone%s%s GROUP BY host, boot_id, signature"
 		  " UNION ALL SELECT host, boot_id, toUInt8(1) AS crashed, '' AS signature,"
-		  " min(nullIf(uptime_us, -1)) AS uptime_us FROM crash_rows%s FINAL"
-		  " WHERE NOT is_gone%s AND signature != '" STORE_LOST_SIGNATURE "'"
-		  " GROUP BY host, boot_id)",
+		  " min(nullIf(uptime_us, -1)) AS uptime_us FROM"
+		  " (SELECT host, boot_id, uptime_us FROM crash_rows%s FINAL WHERE NOT is_gone%s"
+		  " AND signature != '" STORE_LOST_SIGNATURE "') GROUP BY host, boot_id)",
 		  scope->tables, scope->of_crashes, condition, scope->tables, scope->of_crashes);
 }
 

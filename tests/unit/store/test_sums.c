@@ -18,7 +18,7 @@
 
 #define ROUNDS 12
 #define STEPS 120
-#define SERVER_ROUNDS 1
+#define SERVER_ROUNDS 6
 #define SERVER_STEPS 60
 #define SERVER_STEPS_PER_CHECK 10
 #define SUMS_MAX 8192
