@@ -525,7 +525,7 @@ int store_list_crashes(struct store *store, const char *host, const char *boot_i
  *
  * The order is release, previous release, count. SQLite updates the counts at every write, so the
  * time of a call depends on the number of transitions and not on the number of boots. A server
- * counts its boots on each call.
+ * counts the weeks that are not sealed on each call.
  *
  * Return: also the value of the visitor.
  */
@@ -536,7 +536,7 @@ int store_list_transitions(struct store *store, bool by_label, store_transition_
  * store_list_crash_transitions() - list the transitions at which each crash occurred
  *
  * The order is signature, release, previous release, count, label, @is_inferred. SQLite updates
- * these counts at every write; a server counts on each call.
+ * these counts at every write; a server counts the weeks that are not sealed on each call.
  *
  * Return: also the value of the visitor.
  */
@@ -546,7 +546,7 @@ int store_list_crash_transitions(struct store *store, store_crash_visitor *visit
  * store_list_lengths() - list the boots whose length is known, by transition and band
  *
  * The order is release, previous release, boot, count, label, @is_inferred, band. SQLite updates
- * these sums at every write; a server sums on each call.
+ * these sums at every write; a server sums the weeks that are not sealed on each call.
  *
  * Return: also the value of the visitor.
  */

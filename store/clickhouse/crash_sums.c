@@ -5,11 +5,6 @@
  */
 #include "sums.h"
 
-#define TRANSITION "previous, release, boot, kexec_count, label, inferred"
-#define TRANSITION_DEFINITION                                                             \
-	"previous String, release String, boot String, kexec_count Int64, label String, " \
-	"inferred UInt8"
-
 /*
  * The column crashed says which crashes a row is about: 0 none (all boots), 1 any crash except a
  * lost kexec, 2 crashes with the signature.
@@ -42,7 +37,7 @@ static void print_lengths(const struct clickhouse *server, const struct clickhou
 {
 	tsv_print(
 		sql,
-		"SELECT " OF_CRASH TRANSITION ","
+		"SELECT " OF_CRASH SUMS_TRANSITION ","
 		" if(length < 0, toInt8(-1), toInt8(" STORE_BAND_SQL(
 			"length") "))"
 				  " AS length_band, toInt64(sum(if(length < 0, toInt64(0), length)))"
@@ -51,7 +46,8 @@ static void print_lengths(const struct clickhouse *server, const struct clickhou
 					  "at_risk") "))"
 						     " AS end_band, toInt64(sum(if(at_risk < 0, toInt64(0), at_risk)))"
 						     " AS end_s, toInt64(count()) AS boots FROM"
-						     " (SELECT " OF_CRASH TRANSITION ", length,"
+						     " (SELECT " OF_CRASH SUMS_TRANSITION
+						     ", length,"
 						     " toInt64(coalesce(intDiv(uptime_us, 1000000), length)) AS at_risk FROM");
 	tsv_print(sql,
 		  " (SELECT host, boot_id, previous, release, boot, kexec_count, label,"
@@ -60,16 +56,16 @@ static void print_lengths(const struct clickhouse *server, const struct clickhou
 		  " ALL INNER JOIN ",
 		  scope->tables, scope->of_boots);
 	print_crashed(scope, " AND signature != '" STORE_LOST_SIGNATURE "'", sql);
-	tsv_print(sql, " AS of_crash USING (host, boot_id)) GROUP BY " OF_CRASH TRANSITION
+	tsv_print(sql, " AS of_crash USING (host, boot_id)) GROUP BY " OF_CRASH SUMS_TRANSITION
 		       ", length_band, end_band");
 }
 
 const struct clickhouse_sums clickhouse_crash_length_sums = {
 	.table = "crash_length_sums",
-	.columns = OF_CRASH TRANSITION ", " BANDS ", boots",
-	.definition = OF_CRASH_DEFINITION TRANSITION_DEFINITION
+	.columns = OF_CRASH SUMS_TRANSITION ", " BANDS ", boots",
+	.definition = OF_CRASH_DEFINITION SUMS_TRANSITION_DEFINITION
 	", length_band Int8, length_s Int64, end_band Int8, end_s Int64, boots Int64",
-	.key = OF_CRASH TRANSITION ", length_band, end_band",
+	.key = OF_CRASH SUMS_TRANSITION ", length_band, end_band",
 	.print = print_lengths,
 };
 
@@ -146,8 +142,8 @@ static void print_ancestors(const struct clickhouse *server, const struct clickh
 
 const struct clickhouse_sums clickhouse_ancestor_sums = {
 	.table = "ancestor_sums",
-	.columns = OF_CRASH TRANSITION ", " OF_ANCESTOR ", boots",
-	.definition = OF_CRASH_DEFINITION TRANSITION_DEFINITION OF_ANCESTOR_DEFINITION,
-	.key = OF_CRASH TRANSITION ", " OF_ANCESTOR,
+	.columns = OF_CRASH SUMS_TRANSITION ", " OF_ANCESTOR ", boots",
+	.definition = OF_CRASH_DEFINITION SUMS_TRANSITION_DEFINITION OF_ANCESTOR_DEFINITION,
+	.key = OF_CRASH SUMS_TRANSITION ", " OF_ANCESTOR,
 	.print = print_ancestors,
 };

@@ -355,7 +355,7 @@ static int compare_sequences(const void *left, const void *right)
 static int make_row(struct clickhouse_image *image, struct image_stored *stored)
 {
 	struct image_row *row = calloc(1, sizeof(*row));
-	struct image_row *const *same;
+	struct image_row *same;
 
 	if (!row)
 		return -ENOMEM;
@@ -364,10 +364,12 @@ static int make_row(struct clickhouse_image *image, struct image_stored *stored)
 	row->week = stored->week;
 	row->is_changed = stored->basis != stored->last;
 	/* Another program can have added the same boot to another week. */
-	same = stored->basis_kind == ROW_BOOT ? tfind(row, &image->rows, clickhouse_by_key) : NULL;
+	same = stored->basis_kind == ROW_BOOT
+		       ? clickhouse_image_find_key(image, row->boot.host, row->boot.boot_id)
+		       : NULL;
 	if (same) {
-		(*same)->has_two_weeks = true;
-		return clickhouse_image_join_two(image, *same, row);
+		same->has_two_weeks = true;
+		return clickhouse_image_join_two(image, same, row);
 	}
 	if (!(stored->basis_kind == ROW_PART ? clickhouse_image_insert_part
 					     : clickhouse_image_insert)(image, row))

@@ -164,7 +164,7 @@ static int list_open(const struct week_seals *seals, struct store_seal **ret, si
 
 static bool is_complete(uint16_t week, int64_t now)
 {
-	return ((int64_t)week + 1) * CLICKHOUSE_WEEK_S + COMPLETE_S <= now;
+	return ((int64_t)week + 1) * STORE_WEEK_S + COMPLETE_S <= now;
 }
 
 static int drop_partition(const char *const *fields, void *data)

@@ -3,16 +3,11 @@
 
 #include "seals.h"
 
-#define TRANSITION "previous, release, boot, kexec_count, label, inferred"
-#define TRANSITION_DEFINITION                                                             \
-	"previous String, release String, boot String, kexec_count Int64, label String, " \
-	"inferred UInt8"
-
 static void print_boots(const struct clickhouse *server, const struct clickhouse_scope *scope,
 			struct tsv *sql)
 {
 	tsv_print(sql,
-		  "SELECT " TRANSITION ", if(length < 0, toInt8(-1), toInt8(" STORE_BAND_SQL(
+		  "SELECT " SUMS_TRANSITION ", if(length < 0, toInt8(-1), toInt8(" STORE_BAND_SQL(
 			  "length") ")) AS band, toInt64(count()) AS boots,"
 				    " toInt64(countIf(end IN ('crash', 'unclean'))) AS unclean,"
 				    " toInt64(sum(if(length < 0, toInt64(0), length))) AS length_s"
@@ -20,34 +15,36 @@ static void print_boots(const struct clickhouse *server, const struct clickhouse
 				    " toUInt8(source = 'inferred') AS inferred, end,"
 				    " toInt64(" CLICKHOUSE_LENGTH ") AS length"
 				    " FROM boot_rows%s FINAL WHERE kind = 0%s)"
-				    " GROUP BY " TRANSITION ", band",
+				    " GROUP BY " SUMS_TRANSITION ", band",
 		  scope->tables, scope->of_boots);
 }
 
 const struct clickhouse_sums clickhouse_boot_sums = {
 	.table = "boot_sums",
-	.columns = TRANSITION ", band, boots, unclean, length_s",
-	.definition =
-		TRANSITION_DEFINITION ", band Int8, boots Int64, unclean Int64, length_s Int64",
-	.key = TRANSITION ", band",
+	.columns = SUMS_TRANSITION ", band, boots, unclean, length_s",
+	.definition = SUMS_TRANSITION_DEFINITION
+	", band Int8, boots Int64, unclean Int64, length_s Int64",
+	.key = SUMS_TRANSITION ", band",
 	.print = print_boots,
 };
 
 static void print_crashes(const struct clickhouse *server, const struct clickhouse_scope *scope,
 			  struct tsv *sql)
 {
-	tsv_print(sql,
-		  "SELECT signature, " TRANSITION
-		  ", toInt64(uniqExact((host, boot_id))) AS boots, toInt64(count()) AS crashes"
-		  " FROM crash_rows%s FINAL WHERE NOT is_gone%s GROUP BY signature, " TRANSITION,
-		  scope->tables, scope->of_crashes);
+	tsv_print(
+		sql,
+		"SELECT signature, " SUMS_TRANSITION
+		", toInt64(uniqExact((host, boot_id))) AS boots, toInt64(count()) AS crashes"
+		" FROM crash_rows%s FINAL WHERE NOT is_gone%s GROUP BY signature, " SUMS_TRANSITION,
+		scope->tables, scope->of_crashes);
 }
 
 const struct clickhouse_sums clickhouse_crash_sums = {
 	.table = "crash_sums",
-	.columns = "signature, " TRANSITION ", boots, crashes",
-	.definition = "signature String, " TRANSITION_DEFINITION ", boots Int64, crashes Int64",
-	.key = "signature, " TRANSITION,
+	.columns = "signature, " SUMS_TRANSITION ", boots, crashes",
+	.definition =
+		"signature String, " SUMS_TRANSITION_DEFINITION ", boots Int64, crashes Int64",
+	.key = "signature, " SUMS_TRANSITION,
 	.print = print_crashes,
 };
 

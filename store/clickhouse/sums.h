@@ -11,6 +11,12 @@
 
 #include "clickhouse.h"
 
+/* The columns of a transition, in all kinds of sums, and their definition. */
+#define SUMS_TRANSITION "previous, release, boot, kexec_count, label, inferred"
+#define SUMS_TRANSITION_DEFINITION                                                        \
+	"previous String, release String, boot String, kexec_count Int64, label String, " \
+	"inferred UInt8"
+
 /**
  * struct clickhouse_scope - the rows that a SELECT counts
  * @tables: suffix of the tables, as in struct clickhouse

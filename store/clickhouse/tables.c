@@ -8,6 +8,7 @@
  */
 
 #include "clickhouse.h"
+#include "store/host_level.h"
 #include "sums.h"
 #include "tables.h"
 
@@ -127,14 +128,15 @@ static const struct table {
 } tables[] = {
 	{ "boot_rows", clickhouse_boot_columns,
 	  "ReplacingMergeTree(version) PARTITION BY week"
-	  " ORDER BY (sipHash64(host), host, boot_id, week) SETTINGS index_granularity = 1024",
-	  "sipHash64(host)" },
+	  " ORDER BY (" STORE_HOST_HASH_SQL
+	  ", host, boot_id, week) SETTINGS index_granularity = 1024",
+	  STORE_HOST_HASH_SQL },
 	{ "crash_rows", clickhouse_crash_columns,
 	  "ReplacingMergeTree(version) PARTITION BY week"
-	  " ORDER BY (sipHash64(host), host, boot_id, signature, uptime_us, time, week)",
-	  "sipHash64(host)" },
+	  " ORDER BY (" STORE_HOST_HASH_SQL ", host, boot_id, signature, uptime_us, time, week)",
+	  STORE_HOST_HASH_SQL },
 	{ "host_names", name_columns, "ReplacingMergeTree(version) ORDER BY (name, host)",
-	  "sipHash64(host)" },
+	  STORE_HOST_HASH_SQL },
 	{ "seals", seal_columns, "ReplacingMergeTree(seal) ORDER BY week", NULL },
 	{ "seal_claims", claim_columns, "ReplacingMergeTree(time) ORDER BY week", NULL },
 	{ "schema_versions", version_columns, "ReplacingMergeTree() ORDER BY version", NULL },

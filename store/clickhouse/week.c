@@ -11,6 +11,6 @@ uint16_t clickhouse_week_of(const struct store_boot *boot, uint64_t now_ns)
 		time = boot->time;
 	else if (boot->has_last_seen && boot->last_seen >= STORE_CLOCK_IS_SET_S)
 		time = boot->last_seen;
-	week = time / CLICKHOUSE_WEEK_S;
+	week = time / STORE_WEEK_S;
 	return week < UINT16_MAX ? (uint16_t)week : UINT16_MAX;
 }

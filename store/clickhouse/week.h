@@ -12,8 +12,6 @@
 #include "store/backend.h"
 #include "store/identity.h"
 
-#define CLICKHOUSE_WEEK_S (7 * 24 * 60 * 60)
-
 /**
  * clickhouse_week_of() - choose the week of a new boot
  * @now_ns: time of the addition, nanoseconds since 1970; used if the boot has no time
