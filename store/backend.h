@@ -17,6 +17,7 @@
  * @name: prefix of its error messages; owned by the back end
  * @is_batch: whether a batch has begun
  * @is_copy: as store_is_copy()
+ * @refused: as store_refused()
  * @error: the error message of the last failed call
  */
 struct store {
@@ -24,6 +25,7 @@ struct store {
 	const char *name;
 	bool is_batch;
 	bool is_copy;
+	uint64_t refused;
 	char error[STORE_ERROR_SIZE];
 };
 

@@ -119,6 +119,11 @@ bool store_is_copy(const struct store *store)
 	return store->is_copy;
 }
 
+uint64_t store_refused(const struct store *store)
+{
+	return store->refused;
+}
+
 void store_close(struct store *store)
 {
 	if (store)

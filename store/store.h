@@ -348,6 +348,13 @@ bool store_is_same(const char *url, const char *other);
 bool store_is_copy(const struct store *store);
 
 /**
+ * store_refused() - return the number of boots that were not added because their weeks were pruned
+ *
+ * Only a server refuses boots (store/clickhouse/pruned.h). Their crashes are refused, too.
+ */
+uint64_t store_refused(const struct store *store);
+
+/**
  * store_restrict() - restrict the counts of a store to a period
  *
  * From then on, store_list_transitions(), store_list_crash_transitions(),

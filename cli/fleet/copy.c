@@ -17,6 +17,7 @@
 #include "copy_progress.h"
 #include "lib/cleanup.h"
 #include "lib/replace.h"
+#include "refused.h"
 #include "store/copy.h"
 
 enum { OPTION_FROM, OPTION_TO, OPTION_CURSOR };
@@ -226,6 +227,7 @@ static bool copy_all(struct copying *copying)
 	if (is_fine && copying->copy.has_lost_looks)
 		complain("copy: looks of 'triage --watch' were not copied: the target is a server, "
 			 "which keeps none, or has other looks of the same releases");
+	report_refused("copy", copying->copy.to);
 	return is_fine;
 }
 

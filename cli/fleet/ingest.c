@@ -16,6 +16,7 @@
 #include "ingest_cursor.h"
 #include "ingest_host.h"
 #include "ingest_work.h"
+#include "refused.h"
 #include "store/store.h"
 #include "cli/common/output.h"
 #include "intake/decode/sender.h"
@@ -258,6 +259,8 @@ static int read_all(struct ingest_work *work, const struct ingest_hosts *hosts,
 	print_summary(work);
 	write_cursor(work, arguments);
 	report_missing(work);
+	if (work->kept.store)
+		report_refused("ingest", work->kept.store);
 	if (ingest_was_stopped == 0)
 		ingest_talk_end(&work->talk, count_events(work));
 	if (work->has_failed)

@@ -44,7 +44,8 @@ const struct command command_prune = {
 	.summary = PRUNE_SUMMARY,
 	.help = "Remove boots that were last seen before a time from a store, with their crashes.\n"
 		"Boots without a known time are kept. There is no confirmation prompt. The file\n"
-		"does not become smaller; new boots use its free space.\n"
+		"does not become smaller; new boots use its free space. A server drops weeks\n"
+		"whose boots are all removed, and then refuses late boots of these weeks.\n"
 		"\n"
 		"Examples:\n"
 		"  kexec-lineage prune --before=90d --dry-run --store=fleet.db\n"

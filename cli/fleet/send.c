@@ -15,6 +15,7 @@
 #include "intake/decode/hash.h"
 #include "lib/cleanup.h"
 #include "lib/replace.h"
+#include "refused.h"
 #include "store/store.h"
 
 enum { OPTION_TO, OPTION_CURSOR, OPTION_STORE };
@@ -258,6 +259,7 @@ static int run_send(struct send *send, const struct context *context,
 	if (!send->history || !open_target(send, url))
 		return STATUS_FAILED;
 	status = send_all(send);
+	report_refused("send", send->store);
 	if (status == STATUS_DONE && cursor && !write_cursor(send, cursor, url))
 		return STATUS_FAILED;
 	return status == STATUS_DONE && send->boots == 0 ? STATUS_NOTHING : status;

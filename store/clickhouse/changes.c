@@ -9,6 +9,9 @@
  * replaced a row of that program. The batch then repeats its additions on the rows of the server,
  * without the rows that the batch itself wrote. If two programs write one host at the same time, at
  * least the later program sees the rows of the other.
+ *
+ * The rows of pruned weeks are not written (pruned.h): new boots are refused, and boots that the
+ * server still has stay as they are until prune drops them.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -138,14 +141,31 @@ static struct image_stored *find_stored(const struct clickhouse_image *image,
 	return found ? *found : NULL;
 }
 
+static bool is_pruned(const struct clickhouse_image *image, const struct image_row *row)
+{
+	return clickhouse_is_pruned(&image->pruned, row->week);
+}
+
+/* Return the server's row of a boot in a pruned week; NULL if only this batch has written it. */
+static struct image_stored *find_pruned(const struct clickhouse_image *image,
+					const struct image_row *row)
+{
+	struct image_stored *stored = row->stored ? row->stored : find_stored(image, row);
+
+	return stored && stored->basis && stored->basis_kind != ROW_GONE ? stored : NULL;
+}
+
 static void write_row(const struct clickhouse_image *image, const struct image_row *row,
 		      struct boot_version version, struct tsv *rows)
 {
-	struct image_stored *stored = find_stored(image, row);
+	bool is_kept = is_pruned(image, row);
+	struct image_stored *stored = is_kept ? find_pruned(image, row) : find_stored(image, row);
 
 	version.week = row->week;
 	if (stored)
 		stored->is_live = true;
+	if (is_kept)
+		return;
 	if (stored && stored == row->stored && !row->is_changed)
 		return;
 	if (stored && stored->kind == version.kind &&
@@ -249,10 +269,13 @@ static bool write_crashes(const struct clickhouse_image *image, struct crash_row
 	for (size_t i = 0; i < image->host_count; i++) {
 		const struct image_host *host = image->hosts[i];
 
-		for (size_t j = 0; j < host->count; j++)
-			for (size_t k = 0; is_fine && k < host->rows[j]->crash_count; k++)
-				is_fine =
-					write_crash(rows, host->rows[j]->crashes[k], host->rows[j]);
+		for (size_t j = 0; j < host->count; j++) {
+			const struct image_row *row = host->rows[j];
+
+			for (size_t k = 0; is_fine && k < row->crash_count; k++)
+				is_fine = is_pruned(image, row) ||
+					  write_crash(rows, row->crashes[k], row);
+		}
 	}
 	return is_fine;
 }
@@ -270,6 +293,15 @@ static bool is_moved(const struct kept_crash *crash, const struct image_row *of)
 	       memcmp(row.at, crash->stored.at, key_size) != 0;
 }
 
+/* The crashes of a refused boot get tombstones, and those of a boot that stays as it is do not. */
+static bool needs_tombstone(const struct clickhouse_image *image, const struct image_row *row,
+			    const struct kept_crash *crash)
+{
+	if (!is_pruned(image, row))
+		return is_moved(crash, row);
+	return crash->stored.size > 0 && !find_pruned(image, row);
+}
+
 static bool write_tombstones(const struct clickhouse_image *image, struct crash_rows *rows)
 {
 	bool is_fine = true;
@@ -277,10 +309,13 @@ static bool write_tombstones(const struct clickhouse_image *image, struct crash_
 	for (size_t i = 0; i < image->host_count; i++) {
 		const struct image_host *host = image->hosts[i];
 
-		for (size_t j = 0; j < host->count; j++)
-			for (size_t k = 0; is_fine && k < host->rows[j]->crash_count; k++)
-				if (is_moved(host->rows[j]->crashes[k], host->rows[j]))
-					is_fine = write_gone(rows, host->rows[j]->crashes[k]);
+		for (size_t j = 0; j < host->count; j++) {
+			const struct image_row *row = host->rows[j];
+
+			for (size_t k = 0; is_fine && k < row->crash_count; k++)
+				if (needs_tombstone(image, row, row->crashes[k]))
+					is_fine = write_gone(rows, row->crashes[k]);
+		}
 	}
 	for (size_t i = 0; is_fine && i < image->dropped_count; i++)
 		is_fine = write_gone(rows, image->dropped[i]);
@@ -315,6 +350,25 @@ static int write_image(struct clickhouse *server, const struct clickhouse_image 
 	return error;
 }
 
+/* Keep the ids of the boots that were refused: later batches can have their crashes. */
+static int note_refused(struct clickhouse *server, const struct clickhouse_image *image,
+			const struct clickhouse_batch *batch)
+{
+	int error = 0;
+
+	for (size_t i = 0; !error && image->pruned.count > 0 && i < batch->count; i++) {
+		const struct store_boot *boot = &batch->additions[i].boot->boot;
+		const char *host = boot->machine_id && boot->machine_id[0]
+					   ? boot->machine_id
+					   : clickhouse_image_find_host(image, boot->host);
+		struct image_row *row = clickhouse_image_find(image, host, boot->boot_id);
+
+		if (row && is_pruned(image, row) && !find_pruned(image, row))
+			error = clickhouse_refuse(server, boot->host, boot->boot_id);
+	}
+	return error;
+}
+
 static int fail_addition(struct clickhouse *server, int error)
 {
 	if (error == -ENOENT)
@@ -345,14 +399,16 @@ static int attempt(struct clickhouse *server, struct clickhouse_batch *batch, ui
 		return 0;
 	}
 	error = write_image(server, &image, &written);
-	if (error || !written.is_any) {
-		*ret_is_done = !error;
+	if (error)
 		return error;
+	*ret_is_done = !written.is_any;
+	if (written.is_any) {
+		own[(*own_count)++] = written.boots;
+		*is_whole = true;
+		error = clickhouse_image_is_current(server, &image, written.boots, written.crashes,
+						    ret_is_done);
 	}
-	own[(*own_count)++] = written.boots;
-	*is_whole = true;
-	return clickhouse_image_is_current(server, &image, written.boots, written.crashes,
-					   ret_is_done);
+	return !error && *ret_is_done ? note_refused(server, &image, batch) : error;
 }
 
 static void pause_by_chance(uint64_t version)

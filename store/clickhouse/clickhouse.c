@@ -3,6 +3,7 @@
 #include "clickhouse.h"
 
 #include <errno.h>
+#include <search.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -99,6 +100,7 @@ static void close_server(struct store *store)
 	if (server->has_written)
 		clickhouse_seal_one(server, time(NULL));
 	clickhouse_batch_destroy(server->batch);
+	tdestroy(server->refused, free);
 	if (server->curl)
 		curl_easy_cleanup(server->curl);
 	clickhouse_free_names(server);

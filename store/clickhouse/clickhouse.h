@@ -39,6 +39,7 @@ struct clickhouse_sealed {
  * @has_async_insert, @limits_partitions: the server knows async_insert, and
  *	max_partitions_per_insert_block
  * @is_open: the server has answered before
+ * @refused: tree of the ids of refused boots (tsearch(3)); owned
  * @batch: additions that are not written yet
  */
 struct clickhouse {
@@ -62,6 +63,7 @@ struct clickhouse {
 	bool has_async_insert;
 	bool limits_partitions;
 	bool is_open;
+	void *refused;
 	struct clickhouse_batch *batch;
 };
 
@@ -249,6 +251,15 @@ int clickhouse_make_tables(struct clickhouse *server);
 
 /* Check that the tables have the schema version of this program, without changing anything. */
 int clickhouse_check_tables(struct clickhouse *server);
+
+/*
+ * Remember a boot that was refused, because its week was pruned. Later additions to it are left
+ * out. @host: as in these additions
+ */
+int clickhouse_refuse(struct clickhouse *server, const char *host, const char *boot_id);
+
+/* Return whether the boot was refused before. */
+bool clickhouse_is_refused(struct clickhouse *server, const char *host, const char *boot_id);
 
 /* Free a batch; does nothing for NULL. */
 void clickhouse_batch_destroy(struct clickhouse_batch *batch);

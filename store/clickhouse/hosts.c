@@ -4,9 +4,12 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "clickhouse.h"
 #include "lib/cleanup.h"
+#include "pruned.h"
+#include "seals.h"
 
 #define SHORT_ID_MIN 8
 #define HOST_FIELDS 12
@@ -202,6 +205,24 @@ static int remove_names(struct clickhouse *server)
 	return clickhouse_change(server, &sql);
 }
 
+/* Drop the weeks that are selected as a whole. The other rows get tombstones. */
+static int remove_weeks(struct clickhouse *server, const struct store_selection *what,
+			const struct tsv *boots, const struct tsv *parts)
+{
+	TSV_AUTO selected = { 0 };
+	int error;
+
+	if (!what->has_before || what->host || what->boot_id)
+		return 0;
+	tsv_print(&selected, "(%s) OR (%s)", boots->at, parts->at);
+	if (selected.has_failed)
+		return clickhouse_fail_memory(server);
+	error = clickhouse_prune_weeks(server, selected.at, what->before, time(NULL));
+	if (!error)
+		error = clickhouse_remove_old_sums(server);
+	return error == -EROFS ? 0 : error;
+}
+
 int clickhouse_remove(struct store *store, const struct store_selection *what, bool is_dry_run,
 		      store_host_visitor *visit, void *data)
 {
@@ -223,6 +244,9 @@ int clickhouse_remove(struct store *store, const struct store_selection *what, b
 		return clickhouse_fail_memory(server);
 	error = visit_hosts(server, boots.at, visit, data);
 	if (error || is_dry_run)
+		return error;
+	error = remove_weeks(server, what, &boots, &parts);
+	if (error)
 		return error;
 	/* Remove crashes before their boots: a crash without its boot would be counted. */
 	error = remove_crashes(server, &boots);

@@ -80,6 +80,7 @@ void clickhouse_image_deinit(struct clickhouse_image *image)
 	free(image->dropped);
 	free(image->seen);
 	tsv_deinit(&image->wanted_names);
+	clickhouse_pruned_deinit(&image->pruned);
 	*image = (struct clickhouse_image){ 0 };
 }
 

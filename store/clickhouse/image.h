@@ -8,6 +8,7 @@
 
 #include "batch.h"
 #include "boot_row.h"
+#include "pruned.h"
 #include "store/candidate.h"
 
 /**
@@ -98,6 +99,7 @@ struct image_name {
  * @dropped, @dropped_count: stored crashes that were merged into another crash; owned
  * @seen, @seen_count: hashes of all rows on the server, of both tables
  * @version, @crash_version, @name_version: highest version of the rows of each table
+ * @pruned: the pruned weeks
  * @lacks_rows: the batch needs rows that were not loaded
  */
 struct clickhouse_image {
@@ -122,6 +124,7 @@ struct clickhouse_image {
 	uint64_t version;
 	uint64_t crash_version;
 	uint64_t name_version;
+	struct clickhouse_pruned pruned;
 	bool lacks_rows;
 };
 

@@ -144,6 +144,12 @@ int clickhouse_image_join_two(struct clickhouse_image *image, struct image_row *
 	int error = is_disproved ? drop_lost_crash(image, to) : 0;
 	bool is_new;
 
+	/* A row in a pruned week would not be written. */
+	if (clickhouse_is_pruned(&image->pruned, to->week) && from->week != to->week) {
+		to->week = from->week;
+		to->is_changed = true;
+	}
+
 	if (is_disproved && drop_lost_crash(image, from))
 		error = -ENOMEM;
 

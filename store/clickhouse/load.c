@@ -482,7 +482,9 @@ int clickhouse_image_load(struct clickhouse *server, const struct clickhouse_bat
 	int error;
 
 	*ret = (struct clickhouse_image){ .now = clickhouse_now_ns() };
-	error = load_names(server, batch, ret, &ret->wanted_names);
+	error = clickhouse_read_pruned(server, &ret->pruned);
+	if (!error)
+		error = load_names(server, batch, ret, &ret->wanted_names);
 	if (!error && want_hosts(batch, ret, is_whole))
 		error = clickhouse_fail_memory(server);
 	if (!error)
@@ -506,7 +508,8 @@ static int check_row(struct clickhouse_image *image, const char *const *fields, 
 		return -EBADMSG;
 	hash = hash_row(fields[0], fields[1], version);
 	if (!fields[0][0])
-		*is_current &= version == image->name_count;
+		*is_current &=
+			version == (fields[1][0] ? image->pruned.version : image->name_count);
 	else
 		*is_current &= image->seen_count > 0 &&
 			       bsearch(&hash, image->seen, image->seen_count, sizeof(*image->seen),
@@ -531,8 +534,9 @@ int clickhouse_image_is_current(struct clickhouse *server, struct clickhouse_ima
 		  " GROUP BY host, boot_id, signature, uptime_us, time, week"
 		  " HAVING max(version) != %" PRIu64
 		  " UNION ALL SELECT '', '', count() FROM host_names%s FINAL WHERE NOT is_gone"
-		  " AND " IS_NAME " FORMAT TabSeparated",
-		  server->tables, own, server->tables, own_crash, server->tables);
+		  " AND " IS_NAME " UNION ALL SELECT '', 'pruned', max(version) FROM pruned_weeks%s"
+		  " FORMAT TabSeparated",
+		  server->tables, own, server->tables, own_crash, server->tables, server->tables);
 	error = ask_rows(server, &sql, &wanted, 3, check_row, image, &is_current);
 	if (!error)
 		*ret = is_current;

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Migrate a database of an older schema to version 6.
+ * Migrate a database of an older schema to version 7.
  *
  * Versions 1 to 4 had the tables boots and crashes, without weeks. Version 1 had no table of
  * versions, and one row for each source of a boot. These rows remain valid, with the defaults of
- * the new columns. If such a boot is added again, its rows are joined.
+ * the new columns. If such a boot is added again, its rows are joined. Version 6 lacks the table
+ * pruned_weeks.
  *
  * Steps: write version 5, which programs of older versions reject; add the columns that the old
  * tables lack; rename the old tables, after which running programs of older versions fail with an
@@ -305,15 +306,16 @@ static int check_rows(struct clickhouse *server)
 	return error;
 }
 
-int clickhouse_migrate(struct clickhouse *server)
+int clickhouse_migrate(struct clickhouse *server, int64_t version)
 {
 	long timeout_s = server->timeout_s;
 	int error = clickhouse_create_tables(server);
 
+	if (error || version >= CLICKHOUSE_WEEKS)
+		return error;
 	if (server->timeout_s < TIMEOUT_S)
 		server->timeout_s = TIMEOUT_S;
-	if (!error)
-		error = clickhouse_add_version(server, CLICKHOUSE_MIGRATING);
+	error = clickhouse_add_version(server, CLICKHOUSE_MIGRATING);
 	if (!error)
 		error = set_aside(server);
 	if (!error)

@@ -40,9 +40,8 @@ static int read_version(struct clickhouse *server, int64_t *ret)
  * Migrate an older schema. If another program completes the migration meanwhile, tables of the old
  * schema are missing, and the schema is the new one.
  */
-static int migrate(struct clickhouse *server)
+static int migrate(struct clickhouse *server, int64_t version)
 {
-	int64_t version = 0;
 	int error;
 
 	if (server->cluster)
@@ -50,7 +49,7 @@ static int migrate(struct clickhouse *server)
 				  "each shard must be upgraded first: run 'kexec-lineage ingest"
 				  " --store=clickhouse://SHARD/%s /dev/null' for each",
 				  server->database);
-	error = clickhouse_migrate(server);
+	error = clickhouse_migrate(server, version);
 	if (!error)
 		error = clickhouse_add_version(server, CLICKHOUSE_SCHEMA);
 	if (!error)
@@ -66,7 +65,7 @@ int clickhouse_make_tables(struct clickhouse *server)
 	if (error || (version == CLICKHOUSE_SCHEMA && !server->cluster))
 		return error;
 	if (version > 0 && version < CLICKHOUSE_SCHEMA)
-		return migrate(server);
+		return migrate(server, version);
 	error = clickhouse_create_tables(server);
 	return error || version == CLICKHOUSE_SCHEMA
 		       ? error
@@ -78,7 +77,7 @@ int clickhouse_check_tables(struct clickhouse *server)
 	int64_t version = 0;
 	int error = read_version(server, &version);
 
-	if (error || version == 0 || version == CLICKHOUSE_SCHEMA)
+	if (error || version == 0 || version >= CLICKHOUSE_WEEKS)
 		return error;
 	return store_fail(&server->store, -EPROTONOSUPPORT,
 			  "it was created by an older kexec-lineage (schema %" PRId64

@@ -16,8 +16,6 @@
  * seal that replaced it is so old: readers have ended by then.
  */
 #define KEPT_S (60 * 60)
-/* A week is complete this long after its end. Most late data has arrived by then. */
-#define COMPLETE_S (24 * 60 * 60)
 /* A writer does not seal a week that a writer sealed, or began to seal, in this time. */
 #define CLAIMED_S (60 * 60)
 
@@ -164,7 +162,7 @@ static int list_open(const struct week_seals *seals, struct store_seal **ret, si
 
 static bool is_complete(uint16_t week, int64_t now)
 {
-	return ((int64_t)week + 1) * STORE_WEEK_S + COMPLETE_S <= now;
+	return ((int64_t)week + 1) * STORE_WEEK_S + CLICKHOUSE_COMPLETE_S <= now;
 }
 
 static int drop_partition(const char *const *fields, void *data)
@@ -175,8 +173,7 @@ static int drop_partition(const char *const *fields, void *data)
 	return clickhouse_change(data, &sql);
 }
 
-/* Remove old sums that no seal names. */
-static int remove_old_sums(struct clickhouse *server)
+int clickhouse_remove_old_sums(struct clickhouse *server)
 {
 	uint64_t before = clickhouse_now_ns() - (uint64_t)KEPT_S * 1000000000;
 	TSV_AUTO sql = { 0 };
@@ -231,7 +228,7 @@ int clickhouse_seal(struct store *store, int64_t now, bool all, store_seal_visit
 			error = visit(&open[i], data);
 	}
 	if (!error)
-		error = remove_old_sums(server);
+		error = clickhouse_remove_old_sums(server);
 	/* A migration that was interrupted at its end leaves the old tables. */
 	return error ? error : clickhouse_end_migration(server);
 }
@@ -274,7 +271,7 @@ static int seal_first(struct clickhouse *server, int64_t now)
 		if (!error && is_claimed)
 			error = seal_week(server, open[i].week, &open[i].is_sealed);
 	}
-	return error || !is_claimed ? error : remove_old_sums(server);
+	return error || !is_claimed ? error : clickhouse_remove_old_sums(server);
 }
 
 int clickhouse_seal_one(struct clickhouse *server, int64_t now)

@@ -97,6 +97,9 @@ int clickhouse_find_seals(struct clickhouse *server);
  */
 int clickhouse_seal_one(struct clickhouse *server, int64_t now);
 
+/** clickhouse_remove_old_sums() - remove old sums that no seal names */
+int clickhouse_remove_old_sums(struct clickhouse *server);
+
 /** clickhouse_forget_seals() - free @server->seals */
 void clickhouse_forget_seals(struct clickhouse *server);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The schema of version 6: create the tables of a database.
+ * The schema of version 7: create the tables of a database.
  *
  * The rows of a boot and of its crashes are in the partition of their week (week.h). The key begins
  * with a hash of the host, so that a range of hashes is a random sample of hosts. The tables of the
@@ -111,6 +111,14 @@ static const struct clickhouse_column claim_columns[] = {
 	{ NULL, NULL },
 };
 
+/* The weeks that were pruned (pruned.h). */
+static const struct clickhouse_column pruned_columns[] = {
+	{ "week", "UInt16" },
+	{ "version", "UInt64" },
+	{ "is_pruned", "UInt8" },
+	{ NULL, NULL },
+};
+
 /*
  * The SQL uses only what ClickHouse 18.16 and newer versions both support. A new row replaces the
  * row with the same key if the new version is the same or higher. The engine replaces rows later; a
@@ -139,6 +147,7 @@ static const struct table {
 	  STORE_HOST_HASH_SQL },
 	{ "seals", seal_columns, "ReplacingMergeTree(seal) ORDER BY week", NULL },
 	{ "seal_claims", claim_columns, "ReplacingMergeTree(time) ORDER BY week", NULL },
+	{ "pruned_weeks", pruned_columns, "ReplacingMergeTree(version) ORDER BY week", NULL },
 	{ "schema_versions", version_columns, "ReplacingMergeTree() ORDER BY version", NULL },
 };
 #define TABLES (sizeof(tables) / sizeof(tables[0]))

@@ -7,7 +7,9 @@
 
 /* Programs of versions up to 4 reject a database whose migration has begun. */
 #define CLICKHOUSE_MIGRATING 5
-#define CLICKHOUSE_SCHEMA 6
+#define CLICKHOUSE_SCHEMA 7
+/* The first version with weeks; later versions only add tables, which a query does not need. */
+#define CLICKHOUSE_WEEKS 6
 
 /**
  * struct clickhouse_column - a column
@@ -30,9 +32,11 @@ int clickhouse_create_tables(struct clickhouse *server);
 /**
  * clickhouse_migrate() - create the tables, and move the rows of an older schema to them
  *
+ * @version: the version of the tables now
+ *
  * A migration that was interrupted continues. Two programs can migrate at the same time.
  */
-int clickhouse_migrate(struct clickhouse *server);
+int clickhouse_migrate(struct clickhouse *server, int64_t version);
 
 /** clickhouse_end_migration() - remove the tables of the older schema after a migration */
 int clickhouse_end_migration(struct clickhouse *server);

@@ -12,6 +12,9 @@
 #include "store/backend.h"
 #include "store/identity.h"
 
+/* A week is complete this long after its end. Most late data has arrived by then. */
+#define CLICKHOUSE_COMPLETE_S ((int64_t)24 * 60 * 60)
+
 /**
  * clickhouse_week_of() - choose the week of a new boot
  * @now_ns: time of the addition, nanoseconds since 1970; used if the boot has no time

@@ -136,6 +136,8 @@ int clickhouse_end_boot(struct store *store, const char *host, const char *boot_
 	struct clickhouse *server = clickhouse_of(store);
 	int error = begin(server);
 
+	if (!error && clickhouse_is_refused(server, host, boot_id))
+		return end(server, true, NULL, NULL);
 	if (!error)
 		error = check_boot(server, host, boot_id, "the boot is not in the store");
 	return error ? error
@@ -148,6 +150,8 @@ int clickhouse_set_kexec(struct store *store, const struct store_boot *boot)
 	struct clickhouse *server = clickhouse_of(store);
 	int error = begin(server);
 
+	if (!error && clickhouse_is_refused(server, boot->host, boot->boot_id))
+		return end(server, true, NULL, NULL);
 	if (!error)
 		error = check_boot(server, boot->host, boot->boot_id,
 				   "the boot is not in the store");
@@ -160,6 +164,8 @@ int clickhouse_add_crash(struct store *store, const struct store_crash *crash, b
 	struct clickhouse *server = clickhouse_of(store);
 	int error = begin(server);
 
+	if (!error && clickhouse_is_refused(server, crash->host, crash->boot_id))
+		return end(server, true, NULL, ret_is_new);
 	if (!error)
 		error = check_boot(server, crash->host, crash->boot_id,
 				   "the boot of the crash is not in the store");
@@ -197,6 +203,8 @@ int clickhouse_copy_crash(struct store *store, const struct store_crash *crash, 
 	if (!is_unchanged)
 		return clickhouse_add_crash(store, crash, &is_new);
 	error = begin(server);
+	if (!error && clickhouse_is_refused(server, crash->host, crash->boot_id))
+		return end(server, true, NULL, NULL);
 	return error ? error
 		     : end(server, clickhouse_batch_add_crash_row(server->batch, crash), NULL,
 			   NULL);

@@ -291,7 +291,7 @@ def test_tables_of_version_1(tool, server, database):
     assert found["boots"] + found["left_out_boots"] == 3 and {case["crashed"] for case in found["cases"]} == {1}
     assert server.ask(f"SELECT host, is_recorded, has_kernel_id, source, isNull(wall_start) FROM {database}.boot_rows FINAL "
                       f"WHERE host = 'host1'") == [["host1", "1", "1", "record", "1"]]
-    assert server.ask(f"SELECT max(version) FROM {database}.schema_versions") == [["6"]]
+    assert server.ask(f"SELECT max(version) FROM {database}.schema_versions") == [["7"]]
 
 
 def test_tables_of_a_newer_version(tool, server, database):
@@ -431,7 +431,8 @@ def test_invalid_responses(tool, name):
 
 def test_boot_without_a_name(tool):
     row = b"\\N\t" + 32 * b"1\t" + b"1\n"
-    with serving(Liar, rows={"system.settings": b"0\t0\t0\n", "host_names": b"", "FROM%20boot_rows": row}) as liar:
+    rows = {"system.settings": b"0\t0\t0\n", "host_names": b"", "FROM pruned_weeks": b"", "FROM%20boot_rows": row}
+    with serving(Liar, rows=rows) as liar:
         got = ingest(tool, f"clickhouse://127.0.0.1:{liar.server_address[1]}/fleet", "host0")
     assert got.status == 1 and "invalid response" in got.talk
 
