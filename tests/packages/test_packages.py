@@ -26,7 +26,10 @@ FLEET = {"/usr/bin/kexec-lineage-fleet", "/usr/libexec/kexec-lineage-collect",
          "/usr/share/man/man8/kexec-lineage-copy.8.gz",
          "/usr/lib/systemd/system/kexec-lineage-send.service", "/usr/lib/systemd/system/kexec-lineage-send.timer",
          "/usr/share/man/man5/kexec-lineage.conf.5.gz", "/usr/share/man/man8/kexec-lineage-send.8.gz",
-         "/usr/share/man/man8/kexec-lineage-send.service.8.gz"}
+         "/usr/share/man/man8/kexec-lineage-send.service.8.gz",
+         *(f"/usr/lib/systemd/system/kexec-lineage-{name}.{kind}"
+           for name in ("prune", "seal") for kind in ("service", "timer")),
+         "/usr/share/man/man8/kexec-lineage-prune.service.8.gz", "/usr/share/man/man8/kexec-lineage-seal.service.8.gz"}
 LIBRARY = {"/usr/lib/TRIPLET/libkexec-lineage.so.1", "/usr/lib/TRIPLET/libkexec-lineage.so.1.0.0"}
 DEVELOPMENT = {
     "/usr/include/kexec-lineage.h", "/usr/include/kexec-lineage-boot.h", "/usr/lib/TRIPLET/libkexec-lineage.so",
