@@ -309,7 +309,7 @@ const struct command command_copy = {
 		"\n"
 		"Examples:\n"
 		"  kexec-lineage copy --from=fleet.db --to=clickhouses://db.example.org/lineage\n"
-		"  kexec-lineage copy --from=clickhouse://db/lineage --to=backup.db",
+		"  kexec-lineage copy --from=clickhouses://db/lineage --to=backup.db",
 	.exit_status = "0 done, 1 failed or stopped, 2 wrong usage, 3 the source contains no boots",
 	.options = { { "from", "URL", "source: a file, sqlite:FILE or clickhouse://HOST/DATABASE" },
 		     { "to", "URL", "target; created if it does not exist" },

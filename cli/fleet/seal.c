@@ -82,8 +82,8 @@ const struct command command_seal = {
 		"shard, without '?cluster='. A week begins on Thursday, 00:00 UTC.\n"
 		"\n"
 		"Examples:\n"
-		"  kexec-lineage seal --store=clickhouse://db.example.org/lineage\n"
-		"  kexec-lineage seal --all --store=clickhouse://db.example.org/lineage",
+		"  kexec-lineage seal --store=clickhouses://db.example.org/lineage\n"
+		"  kexec-lineage seal --all --store=clickhouses://db.example.org/lineage",
 	.exit_status = "0 done, 1 failed, 2 wrong usage",
 	.options = { { "all", NULL, "also weeks to which boots are still added" }, HISTORY_OPTION },
 	.run = run,

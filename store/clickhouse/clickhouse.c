@@ -71,6 +71,9 @@ static int open_with(const char *where, enum store_access access, bool is_https,
 	if (!server->curl)
 		return clickhouse_fail_memory(server);
 	error = access == STORE_WRITE ? clickhouse_make_database(server) : 0;
+	/* A user who may only insert rows needs a database that exists. */
+	if (error == -EROFS)
+		error = 0;
 	if (!error && (server->cluster || access != STORE_READ))
 		error = read_settings(server);
 	if (!error)

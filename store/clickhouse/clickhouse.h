@@ -34,6 +34,8 @@ struct clickhouse_sealed {
  * @of_boots, @of_crashes: SQL conditions on the tables boots and crashes, each of which begins with
  *	" AND "; NULL if there is no condition; set by clickhouse_restrict()
  * @timeout_s: timeout of one request
+ * @may_send_login: over TLS, to this machine, or with "tls=no" in the URL
+ * @is_loopback: the server is on this machine
  * @ignores_seals: count all boots, also of sealed weeks
  * @has_written: a batch was written
  * @has_async_insert, @limits_partitions: the server knows async_insert, and
@@ -58,6 +60,8 @@ struct clickhouse {
 	char *of_crashes;
 	long timeout_s;
 	bool is_read_only;
+	bool may_send_login;
+	bool is_loopback;
 	bool ignores_seals;
 	bool has_written;
 	bool has_async_insert;

@@ -87,12 +87,15 @@ enum {
 	CODE_UNKNOWN_USER = 192,
 	CODE_WRONG_PASSWORD = 193,
 	CODE_REQUIRED_PASSWORD = 194,
+	CODE_QUOTA_EXCEEDED = 201,
 	CODE_TOO_MANY_QUERIES = 202,
 	CODE_SOCKET_TIMEOUT = 209,
 	CODE_NETWORK_ERROR = 210,
+	CODE_TABLE_IS_READ_ONLY = 242,
 	CODE_NOT_ENOUGH_SPACE = 243,
 	CODE_TOO_MANY_PARTS = 252,
 	CODE_ALL_CONNECTIONS_FAILED = 279,
+	CODE_DATABASE_ACCESS_DENIED = 291,
 	CODE_ACCESS_DENIED = 497,
 	CODE_AUTHENTICATION_FAILED = 516,
 };
@@ -124,6 +127,8 @@ static int fail_code(struct clickhouse *server, const struct answer *answer)
 	summarise(answer, said, sizeof(said));
 	if (strstr(said, "No space left"))
 		return store_fail(&server->store, -ENOSPC, "the server's disk is full");
+	if (strstr(said, "Read-only file system"))
+		return store_fail(&server->store, -EROFS, "the server's disk is read-only");
 	switch (answer->code) {
 	case CODE_UNKNOWN_TABLE:
 	case CODE_UNKNOWN_DATABASE:
@@ -132,6 +137,7 @@ static int fail_code(struct clickhouse *server, const struct answer *answer)
 				  " --store' (in a cluster: on each shard, without ?cluster=)",
 				  said);
 	case CODE_READONLY:
+	case CODE_DATABASE_ACCESS_DENIED:
 	case CODE_ACCESS_DENIED:
 		return store_fail(&server->store, -EROFS, "permission denied for this user: %s",
 				  said);
@@ -141,8 +147,16 @@ static int fail_code(struct clickhouse *server, const struct answer *answer)
 	case CODE_AUTHENTICATION_FAILED:
 		return store_fail(
 			&server->store, -EACCES,
-			"wrong user or password: set CLICKHOUSE_USER and CLICKHOUSE_PASSWORD (%s)",
+			"wrong user or password: set CLICKHOUSE_USER and CLICKHOUSE_PASSWORD%s (%s)",
+			server->may_send_login ? "" : "; ~/.netrc is read for clickhouses:// only",
 			said);
+	case CODE_QUOTA_EXCEEDED:
+		return store_fail(&server->store, -EBUSY, "the quota of this user is used up: %s",
+				  said);
+	case CODE_TABLE_IS_READ_ONLY:
+		return store_fail(&server->store, -EROFS,
+				  "this replica is read-only: use another one, or repair it (%s)",
+				  said);
 	case CODE_NETWORK_ERROR:
 	case CODE_ALL_CONNECTIONS_FAILED:
 		return store_fail(&server->store, -EBUSY, "a shard cannot be reached: %s", said);
@@ -269,7 +283,11 @@ static void set_up(struct clickhouse *server, const char *url, struct curl_slist
 	curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, take_header);
 	curl_easy_setopt(curl, CURLOPT_HEADERDATA, answer);
 	curl_easy_setopt(curl, CURLOPT_USERAGENT, "kexec-lineage");
-	curl_easy_setopt(curl, CURLOPT_NETRC, (long)CURL_NETRC_OPTIONAL);
+	if (server->may_send_login)
+		curl_easy_setopt(curl, CURLOPT_NETRC, (long)CURL_NETRC_OPTIONAL);
+	/* A proxy would be on the network. */
+	if (server->is_loopback)
+		curl_easy_setopt(curl, CURLOPT_NOPROXY, "*");
 	if (server->ca) {
 		curl_easy_setopt(curl, CURLOPT_CAINFO, server->ca);
 		curl_easy_setopt(curl, CURLOPT_CAPATH, NULL);

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Parse the URL of a server and find its user and password. */
+#include <arpa/inet.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "lib/cleanup.h"
 #include "clickhouse.h"
@@ -17,7 +19,7 @@ static int fail_url(struct clickhouse *server)
 	return store_fail(
 		&server->store, -EPROTONOSUPPORT,
 		"invalid store URL (expected clickhouse://[USER[:PASSWORD]@]HOST[:PORT]/DATABASE"
-		"[?cluster=NAME&ca=FILE&timeout=SECONDS], or clickhouses:// for TLS)");
+		"[?cluster=NAME&ca=FILE&timeout=SECONDS&tls=no], or clickhouses:// for TLS)");
 }
 
 /* Get a decoded part of a URL; NULL if it is missing. Return false if it cannot be decoded. */
@@ -70,6 +72,10 @@ static bool take_option(struct clickhouse *server, const char *option)
 	}
 	if (strcmp(option, "seals=no") == 0) {
 		server->ignores_seals = true;
+		return true;
+	}
+	if (strcmp(option, "tls=no") == 0) {
+		server->may_send_login = true;
 		return true;
 	}
 	return strncmp(option, "timeout=", 8) == 0 && take_timeout(option + 8, &server->timeout_s);
@@ -136,6 +142,32 @@ static int name_server(struct clickhouse *server, const char *host, const char *
 	return -ENOMEM;
 }
 
+/* Names are not resolved: a name service could return any address. */
+static bool is_loopback(const char *host)
+{
+	struct in_addr address;
+
+	if (inet_pton(AF_INET, host, &address) == 1)
+		return ntohl(address.s_addr) >> 24 == 127;
+	return strcasecmp(host, "localhost") == 0 || strcmp(host, "[::1]") == 0;
+}
+
+/*
+ * Send a login over TLS or to this machine only, unless the URL allows more. libcurl reads a login
+ * from ~/.netrc itself, so without this permission it does not read the file.
+ */
+static int check_login(struct clickhouse *server, const char *host, bool is_https)
+{
+	server->is_loopback = is_loopback(host);
+	server->may_send_login |= is_https || server->is_loopback;
+	if (!server->password || server->may_send_login)
+		return 0;
+	return store_fail(&server->store, -EACCES,
+			  "the password would be sent to %s without encryption: use clickhouses://,"
+			  " or add '?tls=no' to the URL if the network is trusted",
+			  host);
+}
+
 static int parse(struct clickhouse *server, CURLU *url, const char *where, bool is_https)
 {
 	LINEAGE_AUTO_FREE char *whole = NULL, *host = NULL, *port = NULL, *path = NULL;
@@ -151,7 +183,7 @@ static int parse(struct clickhouse *server, CURLU *url, const char *where, bool 
 		return fail_url(server);
 	if (name_server(server, host, port, path + 1, is_https))
 		return clickhouse_fail_memory(server);
-	return 0;
+	return check_login(server, host, is_https);
 }
 
 int clickhouse_parse_url(struct clickhouse *server, const char *where, bool is_https)

@@ -58,8 +58,9 @@ def load(path: str) -> ctypes.CDLL:
 class Session:
     """A session of the engine in one data folder. All sessions of a process share the folder."""
 
-    def __init__(self, library: ctypes.CDLL, folder: str) -> None:
-        arguments = [b"clickhouse", b"--path=" + os.fsencode(folder)]
+    def __init__(self, library: ctypes.CDLL, config: dict) -> None:
+        folder = config["data"]
+        arguments = [b"clickhouse", b"--path=" + os.fsencode(folder), *map(os.fsencode, config["arguments"])]
         self.library = library
         self.connection = library.chdb_connect(len(arguments), (ctypes.c_char_p * len(arguments))(*arguments))
         if not self.connection:
@@ -132,14 +133,14 @@ class Handler(http.server.BaseHTTPRequestHandler):
         # Latin-1 keeps all bytes as they are.
         query = urllib.parse.urlsplit(self.path).query
         parameters = dict(urllib.parse.parse_qsl(query, keep_blank_values=True, encoding="latin-1"))
-        with Session(self.server.library, config["data"]) as session:
+        with Session(self.server.library, config) as session:
             for name, value in config["settings"].items():
                 session.set(name, value)
             if "database" in parameters:
                 session.run(b"USE `" + parameters["database"].encode("latin-1") + b"`")
             body = self.unwrap(session, body)
-            if config["users"][user] == "readonly":
-                session.set("readonly", "1")
+            if readonly := config["users"][user]:
+                session.set("readonly", readonly)
             for name, value in parameters.items():
                 if name not in NOT_SETTINGS:
                     session.set(name, value)
@@ -208,7 +209,7 @@ def main(path: str) -> int:
         config = json.load(file)
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})  # also for the threads of the library
     library = load(config["library"])
-    first = Session(library, config["data"])  # it keeps the engine open between requests
+    first = Session(library, config)  # it keeps the engine open between requests
     version = first.run(b"SELECT version()").decode().strip()
     fronts = [Front(config, library, version)] + ([TlsFront(config, library, version)] if config["https"] else [])
     for front in fronts:

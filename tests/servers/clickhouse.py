@@ -31,7 +31,8 @@ import chdb
 from chdb import Unavailable
 
 SKIP = 77
-USER, PASSWORD, READER = "fleet", "p'w&\"%", "reader"
+USER, PASSWORD = "fleet", "p'w&\"%"
+READER, LOOKER = "reader", "looker"  # with readonly=1, and readonly=2, which may change settings
 START_S = 300
 
 CONFIG = """<yandex>
@@ -47,7 +48,7 @@ CONFIG = """<yandex>
 """
 USERS = """<yandex>
 <profiles><default>{settings}</default>
-<reader><readonly>1</readonly></reader></profiles>
+<reader><readonly>1</readonly></reader><looker><readonly>2</readonly></looker></profiles>
 <users>{users}</users><quotas><default/></quotas>
 </yandex>
 """
@@ -105,6 +106,7 @@ class Server:
         self.http, self.tcp, self.interserver, self.https = (free_port() for _ in range(4))
         self.tls = tls
         self.settings = {"max_memory_usage": "4000000000", "max_threads": "1"}  # of the users' profile
+        self.users = ""  # a file of users.d
         self.shards: list[Server] = []
         self.process: subprocess.Popen | None = None
         self.was_stopped = False
@@ -178,13 +180,18 @@ class Server:
             folder=self.folder, data=self.data, http=self.http, tcp=self.tcp, interserver=self.interserver, tls=tls,
             cluster=_cluster(self.shards)), encoding="utf-8")
         users = "".join(A_USER.format(name=name, password=PASSWORD, profile=profile)
-                        for name, profile in ((USER, "default"), (READER, "reader")))
+                        for name, profile in ((USER, "default"), (READER, "reader"), (LOOKER, "looker")))
         settings = "".join(f"<{name}>{value}</{name}>" for name, value in self.settings.items())
         (self.folder / "users.xml").write_text(USERS.format(users=users, settings=settings), encoding="utf-8")
+        (self.folder / "users.d").mkdir(exist_ok=True)
+        (self.folder / "users.d/test.xml").write_text(self.users or "<yandex/>", encoding="utf-8")
 
 
 class CurrentServer(Server):
-    """The same for the current version. It has no native protocol, so it cannot be a shard."""
+    """The same for the current version. It has no native protocol, so it cannot be a shard. The engine knows one user:
+    if @grants is set, this user has only these rights, whatever the name in a request is."""
+
+    grants: list[str] = []
 
     def _find(self) -> list[str]:
         self.library = chdb.find_library()
@@ -194,8 +201,21 @@ class CurrentServer(Server):
         (self.folder / "config.json").write_text(json.dumps({
             "library": str(self.library), "data": str(self.data), "http": self.http,
             "https": self.https if self.tls else None, "certificate": f"{self.folder}/cert.pem",
-            "key": f"{self.folder}/key.pem", "users": {USER: "", READER: "readonly"}, "password": PASSWORD,
-            "settings": self.settings}), encoding="utf-8")
+            "key": f"{self.folder}/key.pem", "users": {USER: "", READER: "1", LOOKER: "2"}, "password": PASSWORD,
+            "settings": self.settings, "arguments": self._restrict()}), encoding="utf-8")
+
+    def _restrict(self) -> list[str]:
+        if not self.grants:
+            return []
+        grants = "".join(f"<query>{grant}</query>" for grant in self.grants)
+        (self.folder / "users.xml").write_text(
+            f"<clickhouse><profiles><default/></profiles><quotas><default/></quotas><users><default><password/>"
+            f"<networks><ip>::/0</ip></networks><profile>default</profile><quota>default</quota><grants>{grants}</grants>"
+            f"</default></users></clickhouse>", encoding="utf-8")
+        (self.folder / "config.xml").write_text(
+            f"<clickhouse><path>{self.data}/</path><users_config>{self.folder}/users.xml</users_config></clickhouse>",
+            encoding="utf-8")
+        return [f"--config-file={self.folder}/config.xml"]
 
 
 ENGINES = {"18.16": Server, "26.5": CurrentServer}
