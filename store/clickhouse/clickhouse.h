@@ -14,11 +14,13 @@ struct clickhouse_batch;
 /**
  * struct clickhouse_sealed - conditions of SQL for the sealed weeks; owned
  * @sealed: condition on a table of sums; NULL if no week is sealed
+ * @weeks: the same for sums that totals do not have
  * @others: condition on boot_rows or crash_rows for the weeks that are not sealed, which begins
  *	with " AND ", or ""
  */
 struct clickhouse_sealed {
 	char *sealed;
+	char *weeks;
 	char *others;
 };
 

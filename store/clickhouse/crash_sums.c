@@ -12,12 +12,9 @@
 #define OF_CRASH "crashed, signature, "
 #define OF_CRASH_DEFINITION "crashed UInt8, signature String, "
 
-/*
- * Append the crashed boots, with the first uptime, by signature and for any crash. The inner SELECT
- * is needed because an alias hides the column of the same name, also in WHERE.
- */
-static void print_crashed(const struct clickhouse_scope *scope, const char *condition,
-			  struct tsv *sql)
+/* The inner SELECT is needed because an alias hides the column of the same name, also in WHERE. */
+void clickhouse_print_crashed(const struct clickhouse_scope *scope, const char *condition,
+			      struct tsv *sql)
 {
 	tsv_print(sql,
 		  "(SELECT host, boot_id, toUInt8(2) AS crashed, signature,"
@@ -55,9 +52,18 @@ static void print_lengths(const struct clickhouse *server, const struct clickhou
 		  ") AS length FROM boot_rows%s FINAL WHERE kind = 0%s) AS of_boot"
 		  " ALL INNER JOIN ",
 		  scope->tables, scope->of_boots);
-	print_crashed(scope, " AND signature != '" STORE_LOST_SIGNATURE "'", sql);
+	clickhouse_print_crashed(scope, " AND signature != '" STORE_LOST_SIGNATURE "'", sql);
 	tsv_print(sql, " AS of_crash USING (host, boot_id)) GROUP BY " OF_CRASH SUMS_TRANSITION
 		       ", length_band, end_band");
+}
+
+static void merge_lengths(const char *from, struct tsv *sql)
+{
+	tsv_print(sql,
+		  "SELECT " OF_CRASH SUMS_TRANSITION ", length_band, sum(length_s), end_band,"
+		  " sum(end_s), sum(boots) FROM %s GROUP BY " OF_CRASH SUMS_TRANSITION
+		  ", length_band, end_band",
+		  from);
 }
 
 const struct clickhouse_sums clickhouse_crash_length_sums = {
@@ -67,6 +73,7 @@ const struct clickhouse_sums clickhouse_crash_length_sums = {
 	", length_band Int8, length_s Int64, end_band Int8, end_s Int64, boots Int64",
 	.key = OF_CRASH SUMS_TRANSITION ", length_band, end_band",
 	.print = print_lengths,
+	.merge = merge_lengths,
 };
 
 /* A chain as store_chain_next() parses it, without escaped characters. */
@@ -132,9 +139,17 @@ static void print_ancestors(const struct clickhouse *server, const struct clickh
 	tsv_print(sql, " UNION ALL SELECT " OF_CRASH FACTS " FROM ");
 	print_boots_with_chains(scope, sql);
 	tsv_print(sql, " ALL INNER JOIN ");
-	print_crashed(scope, "", sql);
+	clickhouse_print_crashed(scope, "", sql);
 	tsv_print(sql, " AS of_crash USING (host, boot_id))) GROUP BY " OF_CRASH
 		       "previous, release, boot, kexec_count, label, inferred, " OF_ANCESTOR);
+}
+
+static void merge_ancestors(const char *from, struct tsv *sql)
+{
+	tsv_print(sql,
+		  "SELECT " OF_CRASH SUMS_TRANSITION ", " OF_ANCESTOR ", sum(boots) FROM %s"
+		  " GROUP BY " OF_CRASH SUMS_TRANSITION ", " OF_ANCESTOR,
+		  from);
 }
 
 #define OF_ANCESTOR_DEFINITION \
@@ -146,4 +161,5 @@ const struct clickhouse_sums clickhouse_ancestor_sums = {
 	.definition = OF_CRASH_DEFINITION SUMS_TRANSITION_DEFINITION OF_ANCESTOR_DEFINITION,
 	.key = OF_CRASH SUMS_TRANSITION ", " OF_ANCESTOR,
 	.print = print_ancestors,
+	.merge = merge_ancestors,
 };

@@ -6,6 +6,7 @@
 
 #include "batch.h"
 #include "pruned.h"
+#include "seals.h"
 #include "week.h"
 
 #define AUTO_PRUNED __attribute__((cleanup(clickhouse_pruned_deinit))) struct clickhouse_pruned
@@ -72,7 +73,7 @@ static int add_empty_seal(const char *const *fields, void *data)
 
 	if (!clickhouse_is_pruned(emptied->pruned, week))
 		return 0;
-	tsv_print(&emptied->rows, "%u\t%" PRIu64 "\t\t\t\n", week,
+	tsv_print(&emptied->rows, "%u\t%" PRIu64 "\t\t\t" CLICKHOUSE_NO_SUMS "\n", week,
 		  clickhouse_choose_version(clickhouse_now_ns(), seal));
 	return 0;
 }

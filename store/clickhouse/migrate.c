@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Migrate a database of an older schema to version 7.
+ * Migrate a database of an older schema to version 8.
  *
  * Versions 1 to 4 had the tables boots and crashes, without weeks. Version 1 had no table of
  * versions, and one row for each source of a boot. These rows remain valid, with the defaults of
  * the new columns. If such a boot is added again, its rows are joined. Version 6 lacks the table
- * pruned_weeks.
+ * pruned_weeks, and versions up to 7 lack some tables of sums. Their seals do not count, since they
+ * lack these sums (CLICKHOUSE_SUMS_VERSION).
  *
  * Steps: write version 5, which programs of older versions reject; add the columns that the old
  * tables lack; rename the old tables, after which running programs of older versions fail with an

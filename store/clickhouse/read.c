@@ -6,11 +6,9 @@
 #include <string.h>
 
 #include "boot_row.h"
-#include "lib/cleanup.h"
 #include "clickhouse.h"
 #include "seals.h"
 #include "sums.h"
-#include "store/host_level.h"
 
 void clickhouse_print_host(const struct clickhouse *server, struct tsv *sql, const char *name)
 {
@@ -254,141 +252,26 @@ int clickhouse_list_signatures(struct store *store, store_signature_visitor *vis
 	return clickhouse_ask_rows(server, &sql, 11, visit_signature, &signatures);
 }
 
-static int take_number(const char *const *fields, void *data)
+static int take_hosts(const char *const *fields, void *data)
 {
-	*(int64_t *)data = tsv_value(fields[0]);
+	*(bool *)data = tsv_value(fields[0]) == 1;
 	return 0;
 }
 
-struct host_days {
-	store_host_day_visitor *visit;
-	void *data;
-};
-
-static int visit_host_day(const char *const *fields, void *data)
-{
-	struct host_days *days = data;
-	struct store_host_day row = { .host = fields[0] ? fields[0] : "",
-				      .has_day = fields[1] != NULL,
-				      .day = tsv_value(fields[1]) };
-
-	clickhouse_read_transition(fields + 2, &row.at);
-	row.at.crashes = tsv_value(fields[9]);
-	row.measured = tsv_value(fields[10]);
-	row.length_s = tsv_value(fields[11]);
-	row.timed_crashes = tsv_value(fields[12]);
-	row.uptime_s = tsv_value(fields[13]);
-	row.band = tsv_value(fields[14]) < 0 ? STORE_BAND_UNKNOWN : (uint32_t)tsv_value(fields[14]);
-	row.at_risk_s = tsv_value(fields[15]);
-	row.chain = fields[16];
-	row.chain_is_complete = tsv_value(fields[17]) == 1;
-	return days->visit(&row, days->data);
-}
-
-/* The time at risk in seconds: until the first crash, else the length; -1 if it is unknown. */
-#define AT_RISK                                                    \
-	"if(ifNull(has_crashed, 0) = 1 AND uptime_us IS NOT NULL," \
-	" intDiv(uptime_us, 1000000), length)"
-
-/* Append the condition for the hosts that have a level. */
-static void print_level(struct tsv *sql, uint32_t level)
-{
-	if (level > 0)
-		tsv_print(sql, " AND " STORE_HOST_HASH_SQL " < %" PRIu64,
-			  (uint64_t)1 << (64 - level));
-}
-
-/*
- * The table of crashes has no day, so boots with a crash are found by their ids. The server that
- * receives the query joins the rows of all shards. With join_use_nulls, which a profile can set,
- * has_crashed is NULL for a boot without a crash.
- */
-int clickhouse_list_host_days(struct store *store, const struct store_host_filter *filter,
-			      store_host_day_visitor *visit, void *data)
-{
-	struct clickhouse *server = clickhouse_of(store);
-	struct host_days days = { visit, data };
-	TSV_AUTO sql = { 0 };
-
-	tsv_print(&sql,
-		  "SELECT host, intDiv(coalesce(time, last_seen), 86400) AS day, previous,"
-		  " release, boot, kexec_count, label,"
-		  " toUInt8(source = 'inferred') AS is_inferred, count(),"
-		  " sum(ifNull(has_crashed, 0)), sum(is_measured), sum(is_measured * length),"
-		  " count(uptime_us), intDiv(coalesce(sum(uptime_us), 0), 1000000), band,"
-		  " sum(if(at_risk < 0, toInt64(0), toInt64(at_risk))), %s AS listed,"
-		  " %s AS is_complete FROM"
-		  " (SELECT *, " AT_RISK
-		  " AS at_risk, if(at_risk < 0, toInt64(-1), toInt64(" STORE_BAND_SQL(
-			  "at_risk") ")) AS band FROM"
-				     " (SELECT *, " CLICKHOUSE_LENGTH
-				     " AS length, toUInt8(ifNull(has_crashed, 0) = 0 AND"
-				     " length >= 0 AND length <= " STORE_LENGTH_MAX_S
-				     ") AS is_measured FROM",
-		  filter->with_chains ? "chain" : "CAST(NULL AS Nullable(String))",
-		  filter->with_chains ? "chain_is_complete" : "toUInt8(0)");
-	tsv_print(&sql,
-		  " (SELECT * FROM boot_rows%s FINAL WHERE kind = 0 AND boot IN ('cold',"
-		  " 'kexec')%s",
-		  server->tables, clickhouse_of_boots(server));
-	print_level(&sql, filter->level);
-	if (filter->release) {
-		tsv_print(&sql, " AND release = ");
-		tsv_literal(&sql, filter->release);
-	}
-	tsv_print(&sql,
-		  ") AS of_boot ANY LEFT JOIN"
-		  " (SELECT host, boot_id, min(nullIf(uptime_us, -1)) AS uptime_us,"
-		  " toUInt8(1) AS has_crashed FROM crash_rows%s FINAL WHERE NOT is_gone AND"
-		  " signature %s ",
-		  server->tables, filter->signature ? "=" : "!=");
-	tsv_literal(&sql, filter->signature ? filter->signature : STORE_LOST_SIGNATURE);
-	print_level(&sql, filter->level);
-	tsv_print(&sql,
-		  " GROUP BY host, boot_id) AS of_crash USING (host, boot_id)))%s"
-		  " GROUP BY host, day, previous, release, boot, kexec_count, label,"
-		  " is_inferred, band, listed, is_complete ORDER BY host, day, release, previous,"
-		  " boot, kexec_count, label, is_inferred, band, listed, is_complete"
-		  " FORMAT TabSeparated",
-		  filter->only_crashed ? " WHERE has_crashed = 1" : "");
-	return clickhouse_ask_rows(server, &sql, 18, visit_host_day, &days);
-}
-
-/* Copy the first field of a row; the caller frees it. */
-static int take_text(const char *const *fields, void *data)
-{
-	*(char **)data = strdup(fields[0] ? fields[0] : "");
-	return *(char **)data ? 0 : -ENOMEM;
-}
-
-/*
- * Take one boot and search for a boot of another host. The search ends early and does not list all
- * hosts.
- */
 int clickhouse_has_one_host(struct store *store, bool *ret)
 {
 	struct clickhouse *server = clickhouse_of(store);
-	LINEAGE_AUTO_FREE char *host = NULL;
-	TSV_AUTO first = { 0 }, other = { 0 };
-	int64_t found = 0;
-	int error;
+	bool has_one = false;
+	TSV_AUTO sql = { 0 };
+	int error = clickhouse_find_seals(server);
 
-	tsv_print(&first,
-		  "SELECT host FROM boot_rows%s FINAL WHERE kind = 0%s LIMIT 1 FORMAT TabSeparated",
-		  server->tables, clickhouse_of_boots(server));
-	error = clickhouse_ask_rows(server, &first, 1, take_text, &host);
 	if (error)
 		return error;
-	if (!host) {
-		*ret = true;
-		return 0;
-	}
-	tsv_print(&other,
-		  "SELECT 1 FROM boot_rows%s FINAL WHERE kind = 0 AND host != ", server->tables);
-	tsv_literal(&other, host);
-	tsv_print(&other, "%s LIMIT 1 FORMAT TabSeparated", clickhouse_of_boots(server));
-	error = clickhouse_ask_rows(server, &other, 1, take_number, &found);
+	tsv_print(&sql, "SELECT min(first) = max(last) FROM ");
+	clickhouse_sums_print(server, &clickhouse_host_sums, &sql);
+	tsv_print(&sql, " FORMAT TabSeparated");
+	error = clickhouse_ask_rows(server, &sql, 1, take_hosts, &has_one);
 	if (!error)
-		*ret = found == 0;
+		*ret = has_one;
 	return error;
 }

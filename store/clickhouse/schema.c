@@ -77,6 +77,7 @@ int clickhouse_check_tables(struct clickhouse *server)
 	int64_t version = 0;
 	int error = read_version(server, &version);
 
+	server->ignores_seals |= version < CLICKHOUSE_TOTALS;
 	if (error || version == 0 || version >= CLICKHOUSE_WEEKS)
 		return error;
 	return store_fail(&server->store, -EPROTONOSUPPORT,

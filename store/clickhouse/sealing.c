@@ -9,6 +9,7 @@
 #include "seals.h"
 #include "sums.h"
 #include "tables.h"
+#include "totals.h"
 #include "week.h"
 
 /*
@@ -16,32 +17,9 @@
  * seal that replaced it is so old: readers have ended by then.
  */
 #define KEPT_S (60 * 60)
-/* A writer does not seal a week that a writer sealed, or began to seal, in this time. */
-#define CLAIMED_S (60 * 60)
 
 /* A program that only seals because it has written does not wait longer for a request. */
 #define WRITER_TIMEOUT_S 30
-
-/*
- * Check that no row of the sums with the number @seal is stored twice, as it would be if a proxy
- * repeated an insert.
- */
-static int check_sums(struct clickhouse *server, const struct clickhouse_sums *sums, uint16_t week,
-		      uint64_t seal)
-{
-	TSV_AUTO sql = { 0 };
-	int64_t is_wrong = 0;
-	int error;
-
-	tsv_print(&sql,
-		  "SELECT count() != uniqExact(%s) FROM %s WHERE week = %u AND seal = %" PRIu64
-		  " FORMAT TabSeparated",
-		  sums->key, sums->table, week, seal);
-	error = clickhouse_ask_number(server, &sql, &is_wrong);
-	if (error || !is_wrong)
-		return error;
-	return store_fail(&server->store, -EIO, "sums of a week were stored twice");
-}
 
 /* Store the sums of a week under the number @seal. A failed insert is not repeated. */
 static int store_sums(struct clickhouse *server, uint16_t week, uint64_t seal)
@@ -62,9 +40,17 @@ static int store_sums(struct clickhouse *server, uint16_t week, uint64_t seal)
 		sums->print(server, &scope, &sql);
 		tsv_print(&sql, ")");
 		error = clickhouse_change_once(server, &sql);
-		if (!error)
-			error = check_sums(server, sums, week, seal);
 	}
+	return error;
+}
+
+/* Check the sums of a week that has not changed since, so that all kinds have the same boots. */
+static int check_week(struct clickhouse *server, uint16_t week, uint64_t seal)
+{
+	int error = 0;
+
+	for (size_t i = 0; !error && clickhouse_all_sums[i]; i++)
+		error = clickhouse_check_sums(server, clickhouse_all_sums[i], week, seal);
 	return error;
 }
 
@@ -79,18 +65,16 @@ static const char *state_of(const struct week_states *states, uint16_t week, siz
 static int add_seal(struct clickhouse *server, uint16_t week, uint64_t seal,
 		    const struct week_states *now)
 {
-	AUTO_STATES sums = { 0 };
 	TSV_AUTO row = { 0 };
-	int error = clickhouse_read_sums(server, seal, &sums);
+	int error;
 
-	if (error)
-		return error;
 	tsv_number(&row, week, '\t');
 	tsv_unsigned(&row, seal, '\t');
 	tsv_field(&row, state_of(now, week, 0), '\t');
 	tsv_field(&row, state_of(now, week, 1), '\t');
-	tsv_field(&row, sums.count > 0 ? sums.list[0].sums : "", '\n');
-	return clickhouse_insert(server, "seals", "week, seal, boots, crashes, sums", &row);
+	error = clickhouse_count_sums(server, seal, &row, '\n');
+	return error ? error
+		     : clickhouse_insert(server, "seals", "week, seal, boots, crashes, sums", &row);
 }
 
 /* Choose a number above that of the week's seal, which a clock that is ahead can have chosen. */
@@ -124,6 +108,8 @@ static int seal_week(struct clickhouse *server, uint16_t week, bool *ret)
 	for (size_t i = 0; !error && i < STATES; i++)
 		if (strcmp(state_of(&before, week, i), state_of(&after, week, i)) != 0)
 			return 0;
+	if (!error)
+		error = check_week(server, week, seal);
 	*ret = !error;
 	return error ? error : add_seal(server, week, seal, &after);
 }
@@ -160,9 +146,12 @@ static int list_open(const struct week_seals *seals, struct store_seal **ret, si
 	return 0;
 }
 
-static bool is_complete(uint16_t week, int64_t now)
+/* Return the first week that is not complete. */
+static uint32_t first_incomplete(int64_t now)
 {
-	return ((int64_t)week + 1) * STORE_WEEK_S + CLICKHOUSE_COMPLETE_S <= now;
+	int64_t week = (now - CLICKHOUSE_COMPLETE_S) / STORE_WEEK_S;
+
+	return week < 0 ? 0 : week > UINT16_MAX ? UINT16_MAX + 1 : (uint32_t)week;
 }
 
 static int drop_partition(const char *const *fields, void *data)
@@ -172,6 +161,9 @@ static int drop_partition(const char *const *fields, void *data)
 	tsv_print(&sql, "ALTER TABLE %s DROP PARTITION ID '%s'", fields[0], fields[1]);
 	return clickhouse_change(data, &sql);
 }
+
+/* The number of a seal or total in the name of a partition. */
+#define NUMBER "toUInt64OrZero(extract(partition, ',([0-9]+)'))"
 
 int clickhouse_remove_old_sums(struct clickhouse *server)
 {
@@ -185,12 +177,13 @@ int clickhouse_remove_old_sums(struct clickhouse *server)
 	for (size_t i = 0; clickhouse_all_sums[i]; i++)
 		tsv_print(&sql, "%s'%s'", i > 0 ? ", " : "", clickhouse_all_sums[i]->table);
 	tsv_print(&sql,
-		  ") AND toUInt64OrZero(extract(partition, ',([0-9]+)')) < %" PRIu64
-		  " AND toUInt64OrZero(extract(partition, ',([0-9]+)')) NOT IN"
-		  " (SELECT seal FROM seals FINAL)"
+		  ") AND " NUMBER " < %" PRIu64 " AND " NUMBER " NOT IN (SELECT seal FROM seals"
+		  " FINAL) AND " NUMBER " NOT IN (SELECT total FROM totals FINAL)"
 		  " AND toUInt16(toUInt64OrZero(extract(partition, '([0-9]+),'))) NOT IN"
-		  " (SELECT week FROM seals FINAL WHERE seal >= %" PRIu64 ") FORMAT TabSeparated",
-		  before, before);
+		  " (SELECT week FROM seals FINAL WHERE seal >= %" PRIu64 " UNION ALL"
+		  " SELECT toUInt16(%u) FROM totals FINAL WHERE total >= %" PRIu64
+		  ") FORMAT TabSeparated",
+		  before, before, CLICKHOUSE_TOTAL_WEEK, before);
 	return clickhouse_ask_rows(server, &sql, 2, drop_partition, server);
 }
 
@@ -221,56 +214,40 @@ int clickhouse_seal(struct store *store, int64_t now, bool all, store_seal_visit
 			"each shard seals its own weeks: name a shard, without ?cluster=");
 	error = find_open(server, &open, &count);
 	for (size_t i = 0; !error && i < count; i++) {
-		if (!all && !is_complete(open[i].week, now))
+		if (!all && open[i].week >= first_incomplete(now))
 			continue;
 		error = seal_week(server, open[i].week, &open[i].is_sealed);
 		if (!error)
 			error = visit(&open[i], data);
 	}
 	if (!error)
+		error = clickhouse_make_total(server, first_incomplete(now), false, now);
+	if (!error)
 		error = clickhouse_remove_old_sums(server);
 	/* A migration that was interrupted at its end leaves the old tables. */
 	return error ? error : clickhouse_end_migration(server);
 }
 
-/*
- * Claim a week, so that other programs that write at the same time do not seal it, too. Without a
- * lock, two programs can claim it at once; then both seal it.
- */
-static int claim(struct clickhouse *server, uint16_t week, int64_t now, bool *ret)
-{
-	TSV_AUTO sql = { 0 };
-	TSV_AUTO row = { 0 };
-	int64_t claims = 0;
-	int error;
-
-	tsv_print(&sql,
-		  "SELECT count() FROM seal_claims WHERE week = %u AND time > %" PRId64
-		  " AND time <= %" PRId64 " FORMAT TabSeparated",
-		  week, now - CLAIMED_S, now + CLAIMED_S);
-	error = clickhouse_ask_number(server, &sql, &claims);
-	*ret = !error && claims == 0;
-	if (!*ret)
-		return error;
-	tsv_number(&row, week, '\t');
-	tsv_number(&row, now, '\n');
-	return clickhouse_insert(server, "seal_claims", "week, time", &row);
-}
-
 static int seal_first(struct clickhouse *server, int64_t now)
 {
 	LINEAGE_AUTO_FREE struct store_seal *open = NULL;
-	bool is_claimed = false;
+	bool is_claimed = false, is_open = false;
 	size_t count = 0;
 	int error = find_open(server, &open, &count);
 
-	for (size_t i = 0; !error && !is_claimed && i < count; i++) {
-		if (!is_complete(open[i].week, now))
+	for (size_t i = 0; !error && !is_open && i < count; i++) {
+		if (open[i].week >= first_incomplete(now))
 			continue;
-		error = claim(server, open[i].week, now, &is_claimed);
-		if (!error && is_claimed)
-			error = seal_week(server, open[i].week, &open[i].is_sealed);
+		is_open = is_claimed;
+		if (!is_claimed)
+			error = clickhouse_claim(server, open[i].week, now, &is_claimed);
+		if (error || !is_claimed || is_open)
+			continue;
+		error = seal_week(server, open[i].week, &open[i].is_sealed);
 	}
+	if (error || is_open)
+		return error;
+	error = clickhouse_make_total(server, first_incomplete(now), true, now);
 	return error || !is_claimed ? error : clickhouse_remove_old_sums(server);
 }
 

@@ -35,6 +35,11 @@ struct clickhouse_scope {
  * @definition: definition of these columns
  * @key: the columns that identify a row, for ORDER BY
  * @print: append the SELECT that counts; its columns are @columns
+ * @merge: append a SELECT that merges the rows of @from (a subquery in parentheses) that have the
+ *	same key; its columns are @columns. NULL if such rows are too rare: the sums of weeks are
+ *	then never merged (totals.h)
+ * @check: append a SELECT of one number, which is 1 if rows are stored twice. @of_seal: condition
+ *	for the week and the seal. NULL if no two rows have the same key
  */
 struct clickhouse_sums {
 	const char *table;
@@ -43,6 +48,8 @@ struct clickhouse_sums {
 	const char *key;
 	void (*print)(const struct clickhouse *server, const struct clickhouse_scope *scope,
 		      struct tsv *sql);
+	void (*merge)(const char *from, struct tsv *sql);
+	void (*check)(const char *of_seal, struct tsv *sql);
 };
 
 /*
@@ -54,9 +61,12 @@ struct clickhouse_sums {
  * crash_length_sums: number of crashed boots by transition, band of the length and band of the time
  * at risk, and sums of these times.
  * ancestor_sums: number of boots, and of crashed boots, by transition and ancestor.
+ * host_sums: the first and the last host by name.
+ * host_day_sums: boots by release, host and day (host_days.c).
  */
 extern const struct clickhouse_sums clickhouse_boot_sums, clickhouse_crash_sums,
-	clickhouse_signature_sums, clickhouse_crash_length_sums, clickhouse_ancestor_sums;
+	clickhouse_signature_sums, clickhouse_crash_length_sums, clickhouse_ancestor_sums,
+	clickhouse_host_sums, clickhouse_host_day_sums;
 
 /* All kinds of sums; NULL ends the list. */
 extern const struct clickhouse_sums *const clickhouse_all_sums[];
@@ -69,5 +79,21 @@ extern const struct clickhouse_sums *const clickhouse_all_sums[];
  */
 void clickhouse_sums_print(const struct clickhouse *server, const struct clickhouse_sums *sums,
 			   struct tsv *sql);
+
+/**
+ * clickhouse_print_crashed() - append a subquery in parentheses that lists the crashed boots with
+ *	the uptime of the first crash, once for each signature (crashed = 2) and once for any crash
+ *	except a lost kexec (crashed = 1)
+ * @condition: condition on crash_rows for the boots of a signature that begins with " AND ", or ""
+ */
+void clickhouse_print_crashed(const struct clickhouse_scope *scope, const char *condition,
+			      struct tsv *sql);
+
+/**
+ * clickhouse_check_sums() - check that no row of the sums of a seal is stored twice, as it would be
+ *	if a proxy repeated an insert
+ */
+int clickhouse_check_sums(struct clickhouse *server, const struct clickhouse_sums *sums,
+			  uint16_t week, uint64_t seal);
 
 #endif /* LINEAGE_STORE_CLICKHOUSE_SUMS_H */

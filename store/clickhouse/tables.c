@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The schema of version 7: create the tables of a database.
+ * The schema of version 8: create the tables of a database.
  *
  * The rows of a boot and of its crashes are in the partition of their week (week.h). The key begins
  * with a hash of the host, so that a range of hashes is a random sample of hosts. The tables of the
- * sums of sealed weeks have a partition for each seal (seals.h). Older versions are in migrate.c.
+ * sums of sealed weeks have a partition for each seal and each total (seals.h, totals.h). Versions
+ * before 6 are in migrate.c.
  */
 
 #include "clickhouse.h"
@@ -105,6 +106,15 @@ static const struct clickhouse_column seal_columns[] = {
 	{ NULL, NULL },
 };
 
+static const struct clickhouse_column total_columns[] = {
+	{ "slot", "UInt8" }, /* 0: the newest total replaces the earlier ones */
+	{ "total", "UInt64" },
+	/* The weeks and the seals whose sums it has (totals.h). */
+	{ "weeks", "String" },
+	{ "sums", "String" },
+	{ NULL, NULL },
+};
+
 static const struct clickhouse_column claim_columns[] = {
 	{ "week", "UInt16" },
 	{ "time", "Int64" },
@@ -146,6 +156,7 @@ static const struct table {
 	{ "host_names", name_columns, "ReplacingMergeTree(version) ORDER BY (name, host)",
 	  STORE_HOST_HASH_SQL },
 	{ "seals", seal_columns, "ReplacingMergeTree(seal) ORDER BY week", NULL },
+	{ "totals", total_columns, "ReplacingMergeTree(total) ORDER BY slot", NULL },
 	{ "seal_claims", claim_columns, "ReplacingMergeTree(time) ORDER BY week", NULL },
 	{ "pruned_weeks", pruned_columns, "ReplacingMergeTree(version) ORDER BY week", NULL },
 	{ "schema_versions", version_columns, "ReplacingMergeTree() ORDER BY version", NULL },
@@ -170,7 +181,8 @@ static int make_sums(struct clickhouse *server, const struct clickhouse_sums *su
 
 	tsv_print(&sql,
 		  "CREATE TABLE IF NOT EXISTS %s (week UInt16, seal UInt64, %s)"
-		  " ENGINE = MergeTree() PARTITION BY (week, seal) ORDER BY (%s)",
+		  " ENGINE = MergeTree() PARTITION BY (week, seal) ORDER BY (%s)"
+		  " SETTINGS index_granularity = 1024",
 		  sums->table, sums->definition, sums->key);
 	return clickhouse_execute(server, &sql);
 }

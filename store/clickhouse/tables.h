@@ -7,9 +7,11 @@
 
 /* Programs of versions up to 4 reject a database whose migration has begun. */
 #define CLICKHOUSE_MIGRATING 5
-#define CLICKHOUSE_SCHEMA 7
-/* The first version with weeks; later versions only add tables, which a query does not need. */
+#define CLICKHOUSE_SCHEMA 8
+/* The first version with weeks; later versions only add tables. */
 #define CLICKHOUSE_WEEKS 6
+/* The first version with all tables of sums. */
+#define CLICKHOUSE_TOTALS 8
 
 /**
  * struct clickhouse_column - a column

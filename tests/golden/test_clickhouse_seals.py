@@ -136,9 +136,7 @@ def test_merges_keep_seals(tool, server, database):
     """The blocks of other weeks lie between those of a week, so a merged part covers more blocks."""
     url = server.url(database)
     for number in range(3):
-        log = "".join(f"2025-11-{day:02}T10:00:0{number}+00:00 host{number} kernel: [    0.000000] Linux version "
-                      f"6.{day}.{number} (a@b) #1 SMP\n" for day in (3, 12, 20))
-        assert run(tool, "ingest", f"--store={url}", "-", stdin=log.encode()).status == 0
+        ingest_weeks(tool, url, number)
     assert len(seal(tool, url, "--all")) >= 2  # the writers sealed one
     for table in ("boot_rows", "crash_rows"):
         server.ask(f"OPTIMIZE TABLE {database}.{table} FINAL")
@@ -177,6 +175,126 @@ def test_replaced_sums_are_kept_for_readers(tool, server, database):
 def tables_of_sums(server, database):
     return [row[0] for row in server.ask(f"SELECT name FROM system.tables WHERE database = '{database}' AND "
                                          f"name LIKE '%_sums'")]
+
+
+def weeks_of_november(number):
+    """Return logs of boots of a host in three weeks of November 2025."""
+    lines = ("    0.000000] Linux version {} (a@b) #1 SMP", "    0.100000] KHO: exec from: 7.1.0 (count 1)")
+    return "".join(f"2025-11-{day:02}T10:00:0{number}+00:00 host{number} kernel: [{line.format(f'7.{day}.{number}')}\n"
+                   for day in (3, 12, 20) for line in lines).encode()
+
+
+def ingest_weeks(tool, url, number):
+    assert run(tool, "ingest", f"--store={url}", "-", stdin=weeks_of_november(number)).status == 0
+
+
+def totals_of(server, database):
+    return server.ask(f"SELECT total, weeks FROM {database}.totals FINAL")
+
+
+def test_total_is_used_while_its_weeks_are_unchanged(tool, server, database):
+    """Double the boots in the rows of a total: a report shows it until the next boot of one of its weeks. Without a
+    crash, the exit status of a report is 3."""
+    url = server.url(database)
+    ingest_weeks(tool, url, 0)
+    seal(tool, url)
+    before = report(tool, url, status=3)
+    [[number, weeks]] = totals_of(server, database)
+    assert [week.split("=")[0] for week in weeks.split()] == ["2916", "2914", "2913"]
+    replace_total(server, database, number, weeks)
+    assert report(tool, url, status=3)["boots"] == 2 * before["boots"]
+    assert seal(tool, url) == [] and totals_of(server, database)[0][1] == weeks
+    ingest_weeks(tool, url, 1)
+    assert report(tool, url, status=3)["boots"] == 2 * before["boots"] == 6
+    assert report(tool, url, status=3) == report(tool, f"{url}?seals=no", status=3)
+    seal(tool, url)
+    assert totals_of(server, database)[0][1] != weeks
+    assert report(tool, url, status=3) == report(tool, f"{url}?seals=no", status=3)
+
+
+def replace_total(server, database, number, weeks):
+    """Make a total with twice as many boots from a total."""
+    newer = int(number) + 1
+    for table in tables_of_sums(server, database):
+        columns = [row[0] for row in server.ask(f"SELECT name FROM system.columns WHERE database = '{database}' AND "
+                                                f"table = '{table}'")]
+        values = {"seal": str(newer), "boots": "boots * 2"} if table == "boot_sums" else {"seal": str(newer)}
+        changed = ", ".join(values.get(name, name) for name in columns)
+        server.ask(f"INSERT INTO {database}.{table} ({', '.join(columns)}) SELECT {changed} FROM {database}.{table} "
+                   f"WHERE week = 65535 AND seal = {number}")
+    server.ask(f"INSERT INTO {database}.totals SELECT slot, {newer}, weeks, sums FROM {database}.totals "
+               f"WHERE total = {number}")
+
+
+@pytest.mark.parametrize("table", ["boot_sums", "host_sums", "host_day_sums"])
+def test_sums_that_are_missing(tool, server, database, table):
+    """Neither a week nor a total is used without all its rows."""
+    url = server.url(database)
+    ingest_weeks(tool, url, 0)
+    must_ingest(tool, url, "host1", "host2")
+    before = report(tool, url)
+    seal(tool, url, "--all")
+    for [partition] in server.ask(f"SELECT DISTINCT partition_id FROM system.parts WHERE active AND "
+                                  f"database = '{database}' AND table = '{table}'"):
+        server.ask(f"ALTER TABLE {database}.{table} DROP PARTITION ID '{partition}'")
+    assert report(tool, url) == before
+    assert len(seal(tool, url, "--all")) == 4
+    assert report(tool, url) == before == report(tool, f"{url}?seals=no")
+
+
+def test_writers_make_totals(tool, server, database):
+    """A writer seals a week, or makes a total if all weeks are sealed; after that, not for an hour."""
+    url = server.url(database)
+    ingest_weeks(tool, url, 0)
+    assert totals_of(server, database) == []
+    for _ in range(3):
+        ingest_weeks(tool, url, 0)  # nothing is written
+    assert totals_of(server, database) == []
+    must_ingest(tool, url, "host1")
+    must_ingest(tool, url, "host2")
+    assert len(totals_of(server, database)) == 1
+    assert server.ask(f"SELECT count() FROM {database}.seal_claims FINAL") == [["4"]]
+
+
+def make_version_6(tool, server, database):
+    """Turn a sealed store into a store of version 6: without the tables of version 7, and with seals in its form."""
+    url = server.url(database)
+    ingest_weeks(tool, url, 0)
+    must_ingest(tool, url, "host1", "host2")
+    seal(tool, url, "--all")
+    before = report(tool, url)
+    server.ask(f"INSERT INTO {database}.seals SELECT week, seal + 1, boots, crashes, arrayStringConcat(arrayFilter("
+               f"x -> x != '8' AND x NOT LIKE 'host_%', splitByChar(' ', sums)), ' ') FROM {database}.seals FINAL")
+    for table in ("boot_sums", "crash_sums", "signature_sums", "crash_length_sums", "ancestor_sums"):
+        columns = [row[0] for row in server.ask(f"SELECT name FROM system.columns WHERE database = '{database}' AND "
+                                                f"table = '{table}'")]
+        changed = ", ".join("seal + 1" if name == "seal" else name for name in columns)
+        server.ask(f"INSERT INTO {database}.{table} ({', '.join(columns)}) SELECT {changed} FROM {database}.{table}")
+    for table in ("host_sums", "host_day_sums", "totals", "pruned_weeks", "schema_versions"):
+        server.ask(f"DROP TABLE {database}.{table}")
+    server.ask(f"CREATE TABLE {database}.schema_versions (version UInt32) ENGINE = ReplacingMergeTree() "
+               f"ORDER BY version")
+    server.ask(f"INSERT INTO {database}.schema_versions (version) VALUES (6)")
+    return before
+
+
+def test_migration_of_version_6(tool, server, database):
+    """The seals of version 6 lack sums, so they are not used, before and after the migration, which can be killed at
+    any time."""
+    before = make_version_6(tool, server, database)
+    url = server.url(database)
+    assert report(tool, url) == before
+    for _ in range(KILLS):
+        with migrate(tool, url) as process:
+            time.sleep(SEED.uniform(0, 0.1))
+            process.send_signal(signal.SIGKILL)
+    with migrate(tool, url) as first, migrate(tool, url) as second:
+        talks = [process.communicate()[1] for process in (first, second)]
+        assert [first.returncode, second.returncode] == [3, 3], talks  # nothing to ingest
+    assert server.ask(f"SELECT max(version) FROM {database}.schema_versions") == [["8"]]
+    assert report(tool, url) == before
+    assert len(seal(tool, url, "--all")) == 4
+    assert report(tool, url) == before == report(tool, f"{url}?seals=no")
 
 
 def rows_of(server, database):

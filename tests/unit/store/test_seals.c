@@ -26,9 +26,11 @@
 #define CRASHES 3
 #define KILLED_AFTER_MS 60
 #define TRIES 5
+#define LINES_MAX 4096
 
 static const char *const hosts[] = { "alpha", "beta", "gamma" };
 static const char *const releases[] = { "6.1.0", "6.12.0", "7.3.0" };
+static const char *const signatures[] = { "first", "second", "third", STORE_LOST_SIGNATURE };
 
 static unsigned int seed;
 static int sealed_weeks;
@@ -38,7 +40,21 @@ static int draw(int below)
 	return rand_r(&seed) % below;
 }
 
-static void draw_boot(struct store_boot *boot, char *id, size_t size)
+/* Write a chain that begins with @previous: most are as the programs write them. */
+static void draw_chain(const char *previous, char *chain, size_t size)
+{
+	static const char *const others[] = { "6.1.0", "6.12.0", "7.3.0", "5.10\\/x" };
+
+	if (draw(8) == 0)
+		snprintf(chain, size, "[ {\"release\":\"%s\",\"runs\":1}]", previous);
+	else
+		snprintf(chain, size,
+			 "[{\"release\":\"%s\",\"runs\":%d},{\"release\":\"%s\",\"runs\":%d}]",
+			 previous, 1 + draw(2), others[draw(4)], 1 + draw(2));
+}
+
+static void draw_boot(struct store_boot *boot, char *id, size_t size, char *chain,
+		      size_t chain_size)
 {
 	snprintf(id, size, "boot-%d", draw(20));
 	*boot = (struct store_boot){ .host = hosts[draw(3)],
@@ -56,7 +72,11 @@ static void draw_boot(struct store_boot *boot, char *id, size_t size)
 				     .end = draw(2) ? STORE_END_CRASH : STORE_END_UNKNOWN };
 	if (boot->boot == LINEAGE_BOOT_KEXEC) {
 		boot->previous_release = releases[draw(3)];
-		boot->kexec_count = 1 + (uint32_t)draw(3);
+		boot->has_count = draw(4) != 0;
+		boot->kexec_count = 1 + (uint32_t)draw(4);
+		boot->chain_is_complete = draw(2) != 0;
+		draw_chain(boot->previous_release, chain, chain_size);
+		boot->chain = draw(4) ? chain : NULL;
 	}
 }
 
@@ -70,19 +90,18 @@ static void add_boot(struct store *store)
 {
 	struct store_boot boot;
 	enum store_end before;
-	char id[32];
+	char id[32], chain[128];
 
-	draw_boot(&boot, id, sizeof(id));
+	draw_boot(&boot, id, sizeof(id), chain, sizeof(chain));
 	check(store, store_add_boot(store, &boot, &before));
 	if (draw(3) == 0)
 		check(store, store_add_boot(store, &boot, &before));
 	for (int i = draw(CRASHES); i > 0; i--) {
-		static const char *const signatures[] = { "first", "second", "third" };
 		struct store_crash crash = { .host = boot.host,
 					     .boot_id = id,
 					     .title = "a crash",
 					     .type = "oops",
-					     .signature = signatures[draw(3)],
+					     .signature = signatures[draw(4)],
 					     .has_uptime = draw(2) != 0,
 					     .uptime_us = draw(1000000) };
 		bool is_new;
@@ -109,9 +128,12 @@ static int count_seal(const struct store_seal *seal, void *data)
 	return 0;
 }
 
+/* Seal all weeks. If they are complete, a total is made as well. */
 static void seal(struct store *store)
 {
-	check(store, store_seal(store, START, true, count_seal, &sealed_weeks));
+	int64_t now = draw(3) ? START + (WEEKS + 2) * WEEK_S : START + draw(WEEKS * WEEK_S);
+
+	check(store, store_seal(store, now, true, count_seal, &sealed_weeks));
 }
 
 /* Run @act in another process with its own connection. Kill it after @kill_ms, if that is not 0. */
@@ -243,11 +265,11 @@ static int compare_lines(const void *left, const void *right)
 /* Print the lines of a list that has no order. */
 static void print_sorted(FILE *out, char *text)
 {
-	char *lines[1024], *line;
+	char *lines[LINES_MAX], *line;
 	size_t count = 0;
 
 	for (char *rest = text; (line = strsep(&rest, "\n"));) {
-		assert_true(count < 1024);
+		assert_true(count < LINES_MAX);
 		lines[count++] = line;
 	}
 	qsort(lines, count, sizeof(*lines), compare_lines);
@@ -256,7 +278,22 @@ static void print_sorted(FILE *out, char *text)
 	free(text);
 }
 
-static void print_crash_lengths(FILE *out, struct store *store)
+static int print_ancestors(const struct store_ancestors *sum, void *data)
+{
+	fprintf(data, "%s %s %d ", sum->signature ? sum->signature : "any",
+		sum->ancestor ? sum->ancestor : "-", sum->is_second);
+	return print_boots(&sum->at, data);
+}
+
+static int print_chain(const struct store_chain *chain, void *data)
+{
+	fprintf(data, "%s %s %d ", chain->signature ? chain->signature : "any",
+		chain->chain ? chain->chain : "-", chain->is_complete);
+	return print_boots(&chain->at, data);
+}
+
+/* Print the lists that have no order. */
+static void print_unordered(FILE *out, struct store *store)
 {
 	char *text = NULL;
 	size_t size;
@@ -264,8 +301,36 @@ static void print_crash_lengths(FILE *out, struct store *store)
 
 	assert_non_null(lines);
 	check(store, store_list_crash_lengths(store, print_crash_length, lines));
+	check(store, store_list_chains(store, true, print_ancestors, print_chain, lines));
+	check(store, store_list_chains(store, false, print_ancestors, print_chain, lines));
 	fclose(lines);
 	print_sorted(out, text);
+}
+
+static int print_host_day(const struct store_host_day *row, void *data)
+{
+	fprintf(data,
+		"%s %d %" PRId64 " %" PRId64 " %" PRId64 " %" PRId64 " %" PRId64 " %d %" PRId64,
+		row->host, row->has_day, row->has_day ? row->day : 0, row->measured, row->length_s,
+		row->timed_crashes, row->uptime_s, (int)row->band, row->at_risk_s);
+	fprintf(data, " %s %d ", row->chain ? row->chain : "-", row->chain_is_complete);
+	return print_boots(&row->at, data);
+}
+
+static void print_host_days(FILE *out, struct store *store)
+{
+	for (int i = 0; i < 16; i++) {
+		const struct store_host_filter filter = {
+			.release = i & 1 ? releases[1] : NULL,
+			.signature = i & 2 ? signatures[i & 4 ? 0 : 3] : NULL,
+			.only_crashed = i & 8,
+			.with_chains = (i & 12) == 4,
+			.level = (i & 12) == 0,
+		};
+
+		fprintf(out, "filter %d\n", i);
+		check(store, store_list_host_days(store, &filter, print_host_day, out));
+	}
 }
 
 /* Return all lists that use sums, as text; the caller frees it. */
@@ -273,6 +338,7 @@ static char *list_all(const char *url)
 {
 	struct store *store;
 	char *text = NULL;
+	bool has_one = false;
 	size_t size;
 	FILE *out = open_memstream(&text, &size);
 
@@ -283,7 +349,10 @@ static char *list_all(const char *url)
 	check(store, store_list_crash_transitions(store, print_crashes, out));
 	check(store, store_list_lengths(store, print_length, out));
 	check(store, store_list_signatures(store, print_signature, out));
-	print_crash_lengths(out, store);
+	print_unordered(out, store);
+	print_host_days(out, store);
+	check(store, store_has_one_host(store, &has_one));
+	fprintf(out, "%s host\n", has_one ? "one" : "not one");
 	store_close(store);
 	fclose(out);
 	return text;

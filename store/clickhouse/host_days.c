@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* List boots by host and day, from their rows, or from host_day_sums for sealed weeks. */
+#include "host_days.h"
+
+#include <inttypes.h>
+
+#include "seals.h"
+#include "store/host_level.h"
+
+struct host_days {
+	store_host_day_visitor *visit;
+	void *data;
+};
+
+static int visit_host_day(const char *const *fields, void *data)
+{
+	struct host_days *days = data;
+	struct store_host_day row = { .host = fields[0] ? fields[0] : "",
+				      .has_day = fields[1] != NULL,
+				      .day = tsv_value(fields[1]) };
+
+	clickhouse_read_transition(fields + 2, &row.at);
+	row.at.crashes = tsv_value(fields[9]);
+	row.measured = tsv_value(fields[10]);
+	row.length_s = tsv_value(fields[11]);
+	row.timed_crashes = tsv_value(fields[12]);
+	row.uptime_s = tsv_value(fields[13]);
+	row.band = tsv_value(fields[14]) < 0 ? STORE_BAND_UNKNOWN : (uint32_t)tsv_value(fields[14]);
+	row.at_risk_s = tsv_value(fields[15]);
+	row.chain = fields[16];
+	row.chain_is_complete = tsv_value(fields[17]) == 1;
+	return days->visit(&row, days->data);
+}
+
+/* The time at risk in seconds: until the first crash, else the length; -1 if it is unknown. */
+#define AT_RISK                                                    \
+	"if(ifNull(has_crashed, 0) = 1 AND uptime_us IS NOT NULL," \
+	" intDiv(uptime_us, 1000000), length)"
+
+/* Append the condition for the hosts that have a level. */
+static void print_level(struct tsv *sql, uint32_t level)
+{
+	if (level > 0)
+		tsv_print(sql, " AND " STORE_HOST_HASH_SQL " < %" PRIu64,
+			  (uint64_t)1 << (64 - level));
+}
+
+static void print_release(struct tsv *sql, const char *release)
+{
+	if (!release)
+		return;
+	tsv_print(sql, " AND release = ");
+	tsv_literal(sql, release);
+}
+
+/*
+ * Append the SELECT that reads boots with their crashes. The table of crashes has no day, so boots
+ * with a crash are found by their ids. The server that receives the query joins the rows of all
+ * shards. With join_use_nulls, which a profile can set, has_crashed is NULL for a boot without a
+ * crash.
+ * @others: condition for the weeks that are read, or ""
+ */
+static void print_rows(const struct clickhouse *server, const struct store_host_filter *filter,
+		       const char *others, struct tsv *sql)
+{
+	tsv_print(sql,
+		  "SELECT host, " HOST_DAYS_DAY
+		  " AS day, previous, release, boot, kexec_count, label,"
+		  " toUInt8(source = 'inferred') AS is_inferred, toInt64(count()) AS b,"
+		  " toInt64(sum(ifNull(has_crashed, 0))) AS c, toInt64(sum(is_measured)) AS m,"
+		  " toInt64(sum(is_measured * length)) AS l, toInt64(count(uptime_us)) AS t,"
+		  " toInt64(coalesce(sum(uptime_us), 0)) AS u, band,"
+		  " toInt64(sum(if(at_risk < 0, toInt64(0), toInt64(at_risk)))) AS r, %s AS listed,"
+		  " %s AS is_complete FROM"
+		  " (SELECT *, " AT_RISK " AS at_risk, " HOST_DAYS_BAND(
+			  "at_risk") " AS band FROM"
+				     " (SELECT *, " CLICKHOUSE_LENGTH
+				     " AS length, toUInt8(ifNull(has_crashed, 0) = 0"
+				     " AND length >= 0 AND length <= " STORE_LENGTH_MAX_S
+				     ") AS is_measured FROM",
+		  filter->with_chains ? "chain" : "CAST(NULL AS Nullable(String))",
+		  filter->with_chains ? "chain_is_complete" : "toUInt8(0)");
+	tsv_print(sql, " (SELECT * FROM boot_rows%s FINAL WHERE " HOST_DAYS_IS_LISTED "%s%s",
+		  server->tables, clickhouse_of_boots(server), others);
+	print_level(sql, filter->level);
+	print_release(sql, filter->release);
+	tsv_print(sql,
+		  ") AS of_boot ANY LEFT JOIN"
+		  " (SELECT host, boot_id, min(nullIf(uptime_us, -1)) AS uptime_us,"
+		  " toUInt8(1) AS has_crashed FROM crash_rows%s FINAL WHERE NOT is_gone%s AND"
+		  " signature %s ",
+		  server->tables, others, filter->signature ? "=" : "!=");
+	tsv_literal(sql, filter->signature ? filter->signature : STORE_LOST_SIGNATURE);
+	print_level(sql, filter->level);
+	tsv_print(sql,
+		  " GROUP BY host, boot_id) AS of_crash USING (host, boot_id)))%s"
+		  " GROUP BY host, day, previous, release, boot, kexec_count, label,"
+		  " is_inferred, band, listed, is_complete",
+		  filter->only_crashed ? " WHERE has_crashed = 1" : "");
+}
+
+/* Append the SELECT that reads host_day_sums, with the columns of print_rows(). */
+static void print_sums(const struct clickhouse *server, const struct store_host_filter *filter,
+		       struct tsv *sql)
+{
+	tsv_print(sql,
+		  "SELECT host, nullIf(day, " HOST_DAYS_NO_DAY ") AS day, previous, release, boot,"
+		  " kexec_count, label, inferred AS is_inferred, boots AS b,"
+		  " has_crashed * boots AS c, measured AS m, length_s AS l, timed_crashes AS t,"
+		  " uptime_us AS u, toInt64(band) AS band, at_risk_s AS r,"
+		  " CAST(NULL AS Nullable(String)) AS listed, toUInt8(0) AS is_complete"
+		  " FROM host_day_sums%s WHERE %s",
+		  server->tables, server->seals.weeks);
+	if (filter->only_crashed)
+		tsv_print(sql, " AND has_crashed = 1");
+	tsv_print(sql, filter->only_crashed ? " AND (" : " AND (crashed = 0 OR ");
+	if (filter->signature) {
+		tsv_print(sql, "crashed = 2 AND signature = ");
+		tsv_literal(sql, filter->signature);
+		tsv_print(sql, ")");
+	} else {
+		tsv_print(sql, "crashed = 1)");
+	}
+	print_level(sql, filter->level);
+	print_release(sql, filter->release);
+}
+
+int clickhouse_list_host_days(struct store *store, const struct store_host_filter *filter,
+			      store_host_day_visitor *visit, void *data)
+{
+	struct clickhouse *server = clickhouse_of(store);
+	struct host_days days = { visit, data };
+	bool has_sums = false;
+	TSV_AUTO sql = { 0 };
+	int error = filter->with_chains ? 0 : clickhouse_find_seals(server);
+
+	if (error)
+		return error;
+	/* The sums have no chains, and a period can begin and end within a week. */
+	has_sums = !filter->with_chains && !server->of_boots && server->seals.weeks;
+	tsv_print(&sql, "SELECT host, day, previous, release, boot, kexec_count, label,"
+			" is_inferred, sum(b), sum(c), sum(m), sum(l), sum(t),"
+			" intDiv(sum(u), 1000000), band, sum(r), listed, is_complete FROM (");
+	print_rows(server, filter, has_sums ? server->seals.others : "", &sql);
+	if (has_sums) {
+		tsv_print(&sql, " UNION ALL ");
+		print_sums(server, filter, &sql);
+	}
+	tsv_print(&sql, ") GROUP BY host, day, previous, release, boot, kexec_count, label,"
+			" is_inferred, band, listed, is_complete HAVING sum(b) > 0"
+			" ORDER BY host, day, release, previous, boot, kexec_count, label,"
+			" is_inferred, band, listed, is_complete FORMAT TabSeparated");
+	return clickhouse_ask_rows(server, &sql, 18, visit_host_day, &days);
+}
