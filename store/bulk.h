@@ -9,20 +9,20 @@
 #include "store.h"
 
 /**
- * struct store_range - names in the order of strcmp(3)
- * @after: only names after this one; "" for no limit
- * @until: only names up to this one; NULL for no limit
+ * struct store_range - names
+ * @names: these names, sorted by strcmp(3); NULL for all names
  */
 struct store_range {
-	const char *after;
-	const char *until;
+	const char *const *names;
+	size_t count;
 };
 
 typedef int store_size_visitor(const char *host, int64_t boots, void *data);
 typedef int store_name_visitor(const char *name, const char *host, void *data);
 
 /**
- * store_list_sizes() - list all hosts that have boots, by name, with the number of their boots
+ * store_list_sizes() - list all hosts that have boots or parts, in any order, with the number of
+ *	their boots
  *
  * Much faster than store_list_hosts(). Return: also the value of the visitor.
  */

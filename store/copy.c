@@ -61,7 +61,7 @@ static int check_names(const char *name, const char *host, void *data)
 
 int store_copy_names(struct store_copy *copy)
 {
-	static const struct store_range all = { .after = "" };
+	static const struct store_range all = { 0 };
 	struct names names = { .copy = copy };
 	int error = copy->accepts ? store_list_names(copy->from, &all, check_names, copy) : 0;
 

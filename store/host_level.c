@@ -49,7 +49,7 @@ static uint64_t read_word(const char *bytes, size_t count)
 	return word;
 }
 
-static uint64_t hash_host(const char *host)
+uint64_t store_host_hash(const char *host)
 {
 	uint64_t state[4] = { 0x736f6d6570736575, 0x646f72616e646f6d, 0x6c7967656e657261,
 			      0x7465646279746573 };
@@ -65,7 +65,7 @@ static uint64_t hash_host(const char *host)
 
 uint32_t store_host_level(const char *host)
 {
-	uint64_t hash = hash_host(host);
+	uint64_t hash = store_host_hash(host);
 	uint32_t level = 0;
 
 	while (level < STORE_HOST_LEVEL_MAX && (hash >> (63 - level) & 1) == 0)

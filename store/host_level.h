@@ -15,6 +15,9 @@
  */
 #define STORE_HOST_HASH_SQL "sipHash64(host)"
 
+/** store_host_hash() - return the value of STORE_HOST_HASH_SQL for a name */
+uint64_t store_host_hash(const char *host);
+
 /**
  * store_host_level() - return the level of a host; about 1 of 2^n hosts have level n or more
  *

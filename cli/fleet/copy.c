@@ -19,17 +19,24 @@
 #include "lib/replace.h"
 #include "refused.h"
 #include "store/copy.h"
+#include "store/host_level.h"
 
 enum { OPTION_FROM, OPTION_TO, OPTION_CURSOR };
 
 static volatile sig_atomic_t was_stopped;
 
+/** struct host - a host of the source; owns its name */
+struct host {
+	uint64_t hash;
+	char *name;
+	int64_t boots;
+};
+
 /**
  * struct copying - state of the command
  * @cursor: path of the cursor; NULL for none
  * @last: last host that was copied; "" at first; owned
- * @pages: the last host of each page except the last page; owned
- * @in_page: number of boots in the page that is being made
+ * @hosts: the hosts to copy, by hash and name; owned
  * @total: number of boots to copy
  * @before: number of boots in the target before the copy
  */
@@ -40,18 +47,17 @@ struct copying {
 	struct store_copy copy;
 	struct copy_progress progress;
 	char *last;
-	char **pages;
-	size_t page_count;
-	uint64_t in_page;
+	struct host *hosts;
+	size_t host_count;
 	uint64_t total;
 	uint64_t before;
 };
 
 static void copying_deinit(struct copying *copying)
 {
-	for (size_t i = 0; i < copying->page_count; i++)
-		free(copying->pages[i]);
-	free(copying->pages);
+	for (size_t i = 0; i < copying->host_count; i++)
+		free(copying->hosts[i].name);
+	free(copying->hosts);
 	free(copying->last);
 	free(copying->copy.refused);
 	store_close(copying->copy.from);
@@ -77,6 +83,12 @@ static bool fail(struct copying *copying, const struct store *store)
 {
 	copy_progress_end(&copying->progress);
 	complain("copy: %s", store_error(store));
+	return false;
+}
+
+static bool fail_memory(void)
+{
+	complain("out of memory");
 	return false;
 }
 
@@ -140,27 +152,38 @@ static bool write_cursor(struct copying *copying, const char *host)
 	return false;
 }
 
-/* Add a host to the page that is being made, and end a full page. */
+/* A server sorts its rows by this hash, so that a page is in one place of each partition. */
+static int compare_hosts(const void *left, const void *right)
+{
+	const struct host *a = left, *b = right;
+
+	if (a->hash != b->hash)
+		return a->hash < b->hash ? -1 : 1;
+	return strcmp(a->name, b->name);
+}
+
+/* Keep a host that was not copied yet. The array is full if the count is a power of two. */
 static int take_size(const char *host, int64_t boots, void *data)
 {
 	struct copying *copying = data;
-	char **pages;
+	const struct host last = { store_host_hash(copying->last), copying->last, 0 };
+	struct host own = { store_host_hash(host), (char *)(uintptr_t)host, boots };
+	size_t count = copying->host_count;
+	struct host *hosts = copying->hosts;
 
-	if (strcmp(host, copying->last) <= 0)
+	if (copying->last[0] && compare_hosts(&own, &last) <= 0)
 		return 0;
+	if ((count & (count - 1)) == 0) {
+		hosts = reallocarray(hosts, count ? 2 * count : 1, sizeof(*hosts));
+		if (!hosts)
+			return -ENOMEM;
+		copying->hosts = hosts;
+	}
+	own.name = strdup(host);
+	if (!own.name)
+		return -ENOMEM;
+	hosts[copying->host_count++] = own;
 	copying->total += (uint64_t)boots;
-	copying->in_page += (uint64_t)boots;
-	if (copying->in_page < STORE_COPY_BOOTS)
-		return 0;
-	pages = reallocarray(copying->pages, copying->page_count + 1, sizeof(*pages));
-	if (!pages)
-		return -ENOMEM;
-	copying->pages = pages;
-	pages[copying->page_count] = strdup(host);
-	if (!pages[copying->page_count])
-		return -ENOMEM;
-	copying->page_count++;
-	copying->in_page = 0;
 	return 0;
 }
 
@@ -170,37 +193,59 @@ static int add_size(const char *host, int64_t boots, void *data)
 	return 0;
 }
 
-/* Make the pages, and count the boots of both stores. */
+/* Find the hosts to copy, and count the boots of both stores. */
 static bool measure(struct copying *copying)
 {
 	struct store_copy *copy = &copying->copy;
+	int error = store_list_sizes(copy->from, take_size, copying);
 
-	if (store_list_sizes(copy->from, take_size, copying))
+	if (error == -ENOMEM)
+		return fail_memory();
+	if (error)
 		return fail(copying, copy->from);
 	if (store_list_sizes(copy->to, add_size, &copying->before))
 		return fail(copying, copy->to);
+	if (copying->host_count > 0)
+		qsort(copying->hosts, copying->host_count, sizeof(*copying->hosts), compare_hosts);
 	return true;
 }
 
-/* The last page has no end, so that it has the hosts without boots as well. */
-static bool copy_page(struct copying *copying, const char *until)
+static int compare_names(const void *left, const void *right)
 {
-	const struct store_range hosts = { .after = copying->last, .until = until };
-	char *last;
+	return strcmp(*(const char *const *)left, *(const char *const *)right);
+}
 
-	if (!check(copying, store_copy_hosts(&copying->copy, &hosts)))
-		return false;
-	copy_progress_show(&copying->progress, copying->copy.boots, copying->total);
-	if (!until)
-		return true;
-	last = strdup(until);
-	if (!last) {
-		complain("out of memory");
-		return false;
-	}
+/* Copy some hosts. */
+static bool copy_page(struct copying *copying, const struct host *hosts, size_t count)
+{
+	LINEAGE_AUTO_FREE const char **names = calloc(count, sizeof(*names));
+	const struct store_range page = { names, count };
+	char *last = strdup(hosts[count - 1].name);
+
+	if (!last)
+		return fail_memory();
 	free(copying->last);
 	copying->last = last;
+	if (!names)
+		return fail_memory();
+	for (size_t i = 0; i < count; i++)
+		names[i] = hosts[i].name;
+	qsort(names, count, sizeof(*names), compare_names);
+	if (!check(copying, store_copy_hosts(&copying->copy, &page)))
+		return false;
+	copy_progress_show(&copying->progress, copying->copy.boots, copying->total);
 	return write_cursor(copying, last);
+}
+
+/* Return the number of hosts of the page that begins with host @first. */
+static size_t count_page(const struct copying *copying, size_t first)
+{
+	int64_t boots = 0;
+	size_t i = first;
+
+	while (i < copying->host_count && boots < STORE_COPY_BOOTS && i - first < STORE_COPY_BOOTS)
+		boots += copying->hosts[i++].boots;
+	return i - first;
 }
 
 static bool report_stop(struct copying *copying)
@@ -216,10 +261,11 @@ static bool copy_all(struct copying *copying)
 {
 	bool is_fine = measure(copying) && check(copying, store_copy_names(&copying->copy));
 
-	for (size_t i = 0; is_fine && i <= copying->page_count; i++) {
+	for (size_t i = 0, count; is_fine && i < copying->host_count; i += count) {
 		if (was_stopped)
 			return report_stop(copying);
-		is_fine = copy_page(copying, i < copying->page_count ? copying->pages[i] : NULL);
+		count = count_page(copying, i);
+		is_fine = copy_page(copying, &copying->hosts[i], count);
 	}
 	is_fine = is_fine && check(copying, store_copy_examples(&copying->copy)) &&
 		  check(copying, store_copy_looks(&copying->copy)) && write_cursor(copying, NULL);

@@ -12,7 +12,8 @@
 #include "lib/cleanup.h"
 #include "lib/replace.h"
 
-#define FORMAT "kexec-lineage copy 1: %016" PRIx64 " "
+#define BEGIN "kexec-lineage copy "
+#define FORMAT BEGIN "2: %016" PRIx64 " "
 #define SIZE_MAX_BYTES 512
 
 /* Hash the URLs with their NULs, so that no two pairs of URLs have the same text. */
@@ -42,7 +43,7 @@ static int read_text(const char *path, char text[SIZE_MAX_BYTES])
 int copy_cursor_read(const char *path, const char *from, const char *to, char **ret)
 {
 	char text[SIZE_MAX_BYTES], begin[64];
-	size_t length = strlen("kexec-lineage copy 1: "), size;
+	size_t length = strlen(BEGIN), size;
 	int error = read_text(path, text);
 	const char *host = "";
 
@@ -50,7 +51,8 @@ int copy_cursor_read(const char *path, const char *from, const char *to, char **
 		return error;
 	snprintf(begin, sizeof(begin), FORMAT, hash(from, to));
 	size = strlen(text);
-	if (size > 0 && (strncmp(text, begin, length) != 0 || text[size - 1] != '\n'))
+	if (size > 0 && (strncmp(text, begin, length) != 0 || text[size - 1] != '\n' ||
+			 !strchr("12", text[length])))
 		return -EEXIST;
 	if (size > 0 && strncmp(text, begin, strlen(begin)) == 0) {
 		text[size - 1] = '\0';

@@ -4,7 +4,8 @@
  *
  * A cursor is one line: a format name, a hash of the URLs of both stores, and the name of the host.
  * The URLs themselves are not written, because they may contain a password. Hosts are copied in the
- * order of their names, so the copy continues with the next name.
+ * order of store_host_hash() and their names, so the copy continues with the next host. A cursor of
+ * format 1, which was made by a copy in the order of names, has no effect.
  */
 #ifndef LINEAGE_CLI_FLEET_COPY_CURSOR_H
 #define LINEAGE_CLI_FLEET_COPY_CURSOR_H

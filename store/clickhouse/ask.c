@@ -28,6 +28,13 @@ int clickhouse_ask_number(struct clickhouse *server, const struct tsv *sql, int6
 int clickhouse_ask_rows(struct clickhouse *server, const struct tsv *sql, size_t count,
 			clickhouse_row_visitor *visit, void *data)
 {
+	return clickhouse_ask_rows_with(server, sql, NULL, count, visit, data);
+}
+
+int clickhouse_ask_rows_with(struct clickhouse *server, const struct tsv *sql,
+			     const struct clickhouse_external *external, size_t count,
+			     clickhouse_row_visitor *visit, void *data)
+{
 	const char *fields[FIELDS_MAX];
 	TSV_AUTO answer = { 0 };
 	char *at;
@@ -35,7 +42,7 @@ int clickhouse_ask_rows(struct clickhouse *server, const struct tsv *sql, size_t
 
 	if (sql->has_failed)
 		return clickhouse_fail_memory(server);
-	error = clickhouse_ask(server, sql->at, NULL, &answer);
+	error = clickhouse_ask(server, sql->at, external, &answer);
 	if (error || !answer.at)
 		return error;
 	at = answer.at;

@@ -230,6 +230,11 @@ typedef int clickhouse_row_visitor(const char *const *fields, void *data);
 int clickhouse_ask_rows(struct clickhouse *server, const struct tsv *sql, size_t count,
 			clickhouse_row_visitor *visit, void *data);
 
+/** clickhouse_ask_rows_with() - the same with a table to send with the request; NULL for none */
+int clickhouse_ask_rows_with(struct clickhouse *server, const struct tsv *sql,
+			     const struct clickhouse_external *external, size_t count,
+			     clickhouse_row_visitor *visit, void *data);
+
 /**
  * clickhouse_print_host() - append an SQL expression for the host with the name @name. If no host
  * or more than one host has this name, the expression is @name itself.

@@ -18,7 +18,9 @@ bool sqlite_is_same(const char *where, const char *other)
 
 int sqlite_list_sizes(struct store *store, store_size_visitor *visit, void *data)
 {
-	static const char sql[] = "SELECT host, count(*) FROM boots GROUP BY host ORDER BY host";
+	static const char sql[] =
+		"SELECT host, count(*) FROM boots GROUP BY host UNION ALL SELECT DISTINCT host, 0"
+		" FROM parts WHERE host NOT IN (SELECT host FROM boots)";
 	struct sqlite *sqlite = sqlite_of(store);
 	SQLITE_AUTO_STATEMENT sqlite3_stmt *statement = NULL;
 	int result = sqlite_prepare(sqlite, sql, &statement);
@@ -28,86 +30,104 @@ int sqlite_list_sizes(struct store *store, store_size_visitor *visit, void *data
 	return result;
 }
 
-/* The condition for a range without an end would prevent the use of the index. */
-#define NAMES "SELECT name, host FROM host_names WHERE name > ?1"
-#define NAMES_ORDER " ORDER BY name, host"
+/** struct list - state of a list of a range */
+struct list {
+	store_name_visitor *visit_name;
+	store_boot_visitor *visit_boot;
+	store_boot_crash_visitor *visit_crash;
+	void *data;
+};
+
+static int read_name(sqlite3_stmt *statement, void *data)
+{
+	const struct list *list = data;
+
+	return list->visit_name(sqlite_text(statement, 0), sqlite_text(statement, 1), list->data);
+}
 
 int sqlite_list_names(struct store *store, const struct store_range *names,
 		      store_name_visitor *visit, void *data)
 {
-	static const char all[] = NAMES " AND ?2 IS NULL" NAMES_ORDER;
-	static const char until[] = NAMES " AND name <= ?2" NAMES_ORDER;
-	struct sqlite *sqlite = sqlite_of(store);
-	SQLITE_AUTO_STATEMENT sqlite3_stmt *statement = NULL;
-	int result = sqlite_prepare(sqlite, names->until ? until : all, &statement);
+	static const char all[] = "SELECT name, host FROM host_names WHERE ?1 IS NULL"
+				  " ORDER BY name, host";
+	static const char one[] = "SELECT name, host FROM host_names WHERE name = ?1 ORDER BY host";
+	struct list list = { .visit_name = visit, .data = data };
 
-	if (!result)
-		result = sqlite_bind_range(sqlite, statement, names);
-	while (!result && (result = sqlite_step(sqlite, statement)) > 0)
-		result = visit(sqlite_text(statement, 0), sqlite_text(statement, 1), data);
-	return result;
+	return sqlite_list_range(sqlite_of(store), names->names ? one : all, names, read_name,
+				 &list);
 }
 
-#define BOOTS "SELECT " SQLITE_BOOT_FACTS " FROM " SQLITE_BOOT_TABLES " WHERE boots.host > ?1"
-#define BOOTS_ORDER " ORDER BY boots.host, boots.id"
+static int read_boot(sqlite3_stmt *statement, void *data)
+{
+	const struct list *list = data;
+	struct store_boot boot;
+
+	sqlite_read_boot(statement, &boot);
+	return list->visit_boot(&boot, list->data);
+}
+
+static int read_part(sqlite3_stmt *statement, void *data)
+{
+	const struct list *list = data;
+	struct store_boot part;
+
+	sqlite_read_boot(statement, &part);
+	part.is_part = true;
+	return list->visit_boot(&part, list->data);
+}
+
+#define BOOTS "SELECT " SQLITE_BOOT_FACTS " FROM " SQLITE_BOOT_TABLES
 
 int sqlite_list_rows(struct store *store, const struct store_range *hosts,
 		     store_boot_visitor *visit, void *data)
 {
-	static const char all[] = BOOTS " AND ?2 IS NULL" BOOTS_ORDER;
-	static const char until[] = BOOTS " AND boots.host <= ?2" BOOTS_ORDER;
+	static const char all[] = BOOTS " WHERE ?1 IS NULL ORDER BY boots.host, boots.id";
+	static const char one[] = BOOTS " WHERE boots.host = ?1 ORDER BY boots.id";
 	struct sqlite *sqlite = sqlite_of(store);
-	SQLITE_AUTO_STATEMENT sqlite3_stmt *statement = NULL;
-	struct store_boot boot;
-	int result = sqlite_prepare(sqlite, hosts->until ? until : all, &statement);
+	struct list list = { .visit_boot = visit, .data = data };
+	int result = sqlite_list_range(sqlite, hosts->names ? one : all, hosts, read_boot, &list);
 
-	if (!result)
-		result = sqlite_bind_range(sqlite, statement, hosts);
-	while (!result && (result = sqlite_step(sqlite, statement)) > 0) {
-		sqlite_read_boot(statement, &boot);
-		result = visit(&boot, data);
-	}
-	return result ? result : sqlite_list_parts(sqlite, hosts, visit, data);
+	return result ? result : sqlite_list_parts(sqlite, hosts, read_part, &list);
+}
+
+static int read_crash(sqlite3_stmt *statement, void *data)
+{
+	const struct list *list = data;
+	const struct store_crash crash = {
+		.host = sqlite_text(statement, 0),
+		.boot_id = sqlite_text(statement, 1),
+		.order = sqlite3_column_int64(statement, 2),
+		.has_time = sqlite3_column_type(statement, 3) != SQLITE_NULL,
+		.time = sqlite3_column_int64(statement, 3),
+		.has_uptime = sqlite3_column_type(statement, 4) != SQLITE_NULL,
+		.uptime_us = sqlite3_column_int64(statement, 4),
+		.title = sqlite_text(statement, 5),
+		.type = sqlite_text(statement, 6),
+		.frame = sqlite_text(statement, 7),
+		.module = sqlite_text(statement, 8),
+		.frames = sqlite_text(statement, 9),
+		.signature = sqlite_text(statement, 10),
+	};
+
+	return list->visit_crash(&crash, list->data);
 }
 
 /* CROSS JOIN: read the boots first, so that the index on host selects the crashes. */
 #define CRASHES                                                                          \
 	"SELECT boots.host, boots.boot_id, crashes.id, crashes.time, uptime_us, title, " \
 	"type, frame, module, frames, signature FROM boots CROSS JOIN crashes ON"        \
-	" crashes.boot = boots.id WHERE boots.host > ?1"
+	" crashes.boot = boots.id WHERE "
 #define CRASHES_ORDER " ORDER BY boots.host, boots.id, crashes.id"
 
 int sqlite_list_range_crashes(struct store *store, const struct store_range *hosts,
 			      store_boot_crash_visitor *visit, void *data)
 {
-	static const char all[] = CRASHES " AND ?2 IS NULL" CRASHES_ORDER;
-	static const char until[] = CRASHES " AND boots.host <= ?2" CRASHES_ORDER;
-	struct sqlite *sqlite = sqlite_of(store);
-	SQLITE_AUTO_STATEMENT sqlite3_stmt *statement = NULL;
-	int result = sqlite_prepare(sqlite, hosts->until ? until : all, &statement);
+	static const char all[] = CRASHES "?1 IS NULL" CRASHES_ORDER;
+	static const char one[] = CRASHES "boots.host = ?1" CRASHES_ORDER;
+	struct list list = { .visit_crash = visit, .data = data };
 
-	if (!result)
-		result = sqlite_bind_range(sqlite, statement, hosts);
-	while (!result && (result = sqlite_step(sqlite, statement)) > 0) {
-		const struct store_crash crash = {
-			.host = sqlite_text(statement, 0),
-			.boot_id = sqlite_text(statement, 1),
-			.order = sqlite3_column_int64(statement, 2),
-			.has_time = sqlite3_column_type(statement, 3) != SQLITE_NULL,
-			.time = sqlite3_column_int64(statement, 3),
-			.has_uptime = sqlite3_column_type(statement, 4) != SQLITE_NULL,
-			.uptime_us = sqlite3_column_int64(statement, 4),
-			.title = sqlite_text(statement, 5),
-			.type = sqlite_text(statement, 6),
-			.frame = sqlite_text(statement, 7),
-			.module = sqlite_text(statement, 8),
-			.frames = sqlite_text(statement, 9),
-			.signature = sqlite_text(statement, 10),
-		};
-
-		result = visit(&crash, data);
-	}
-	return result;
+	return sqlite_list_range(sqlite_of(store), hosts->names ? one : all, hosts, read_crash,
+				 &list);
 }
 
 int sqlite_add_name(struct store *store, const char *name, const char *host)

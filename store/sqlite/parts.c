@@ -239,21 +239,12 @@ int sqlite_move_parts(struct sqlite *sqlite, const char *from, const char *to)
 }
 
 int sqlite_list_parts(struct sqlite *sqlite, const struct store_range *hosts,
-		      store_boot_visitor *visit, void *data)
+		      int (*read)(sqlite3_stmt *statement, void *data), void *data)
 {
-	static const char sql[] =
-		"SELECT " PART_COLUMNS " FROM parts WHERE host > ?1 AND (?2 IS NULL OR host <= ?2)"
-		" ORDER BY host, id";
-	SQLITE_AUTO_STATEMENT sqlite3_stmt *statement = NULL;
-	struct store_boot part;
-	int result = sqlite_prepare(sqlite, sql, &statement);
+	const char *sql = hosts->names ? "SELECT " PART_COLUMNS " FROM parts WHERE host = ?1"
+					 " ORDER BY id"
+				       : "SELECT " PART_COLUMNS " FROM parts WHERE ?1 IS NULL"
+					 " ORDER BY host, id";
 
-	if (!result)
-		result = sqlite_bind_range(sqlite, statement, hosts);
-	while (!result && (result = sqlite_step(sqlite, statement)) > 0) {
-		sqlite_read_boot(statement, &part);
-		part.is_part = true;
-		result = visit(&part, data);
-	}
-	return result;
+	return sqlite_list_range(sqlite, sql, hosts, read, data);
 }

@@ -132,9 +132,12 @@ int sqlite_bind_text(struct sqlite *sqlite, sqlite3_stmt *statement, int index, 
 int sqlite_bind_number(struct sqlite *sqlite, sqlite3_stmt *statement, int index, bool is_known,
 		       int64_t number);
 
-/* Bind the two names of a range to the parameters 1 and 2. */
-int sqlite_bind_range(struct sqlite *sqlite, sqlite3_stmt *statement,
-		      const struct store_range *range);
+/*
+ * Run a SELECT for each name of a range, which is parameter 1, or once for NULL. @read calls the
+ * visitor for a row.
+ */
+int sqlite_list_range(struct sqlite *sqlite, const char *sql, const struct store_range *range,
+		      int (*read)(sqlite3_stmt *statement, void *data), void *data);
 
 /* The columns of a boot for a SELECT from SQLITE_BOOT_TABLES, and the function that reads them. */
 #define SQLITE_BOOT_FACTS                                                                          \
@@ -213,9 +216,9 @@ int sqlite_find_same(struct sqlite *sqlite, const struct store_boot *boot, int64
 int sqlite_add_by_rules(struct store *store, const struct store_boot *boot, bool derives_ends,
 			enum store_end *ret_before);
 
-/* List the parts of hosts by host and id (parts.c). */
+/* List the parts of hosts by host and id, for sqlite_read_boot() (parts.c). */
 int sqlite_list_parts(struct sqlite *sqlite, const struct store_range *hosts,
-		      store_boot_visitor *visit, void *data);
+		      int (*read)(sqlite3_stmt *statement, void *data), void *data);
 
 /* Write a part as it is, or merge it into a part with the same id (parts.c). */
 int sqlite_keep_part(struct sqlite *sqlite, const struct store_boot *part);

@@ -135,10 +135,26 @@ int sqlite_bind_number(struct sqlite *sqlite, sqlite3_stmt *statement, int index
 	return sqlite_check(sqlite, sqlite3_bind_int64(statement, index, number));
 }
 
-int sqlite_bind_range(struct sqlite *sqlite, sqlite3_stmt *statement,
-		      const struct store_range *range)
+static int list_name(struct sqlite *sqlite, sqlite3_stmt *statement, const char *name,
+		     int (*read)(sqlite3_stmt *statement, void *data), void *data)
 {
-	int error = sqlite_bind_text(sqlite, statement, 1, range->after);
+	int result = sqlite_bind_text(sqlite, statement, 1, name);
 
-	return error ? error : sqlite_bind_text(sqlite, statement, 2, range->until);
+	while (!result && (result = sqlite_step(sqlite, statement)) > 0)
+		result = read(statement, data);
+	sqlite3_reset(statement);
+	return result;
+}
+
+int sqlite_list_range(struct sqlite *sqlite, const char *sql, const struct store_range *range,
+		      int (*read)(sqlite3_stmt *statement, void *data), void *data)
+{
+	SQLITE_AUTO_STATEMENT sqlite3_stmt *statement = NULL;
+	int result = sqlite_prepare(sqlite, sql, &statement);
+
+	if (!result && !range->names)
+		return list_name(sqlite, statement, NULL, read, data);
+	for (size_t i = 0; !result && i < range->count; i++)
+		result = list_name(sqlite, statement, range->names[i], read, data);
+	return result;
 }

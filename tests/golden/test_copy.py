@@ -179,13 +179,11 @@ def test_killed(tool, folder, with_cursor):
         assert (folder / "cursor").read_bytes() == b""
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_stopped(tool, folder, number):
-    """A signal ends the copy after the batch. The cursor says where to go on, and the next run copies only the rest."""
+def stop_copy(tool, folder, number=signal.SIGTERM):
+    """Stop a copy with a cursor after its first page, and return the number of boots that were copied."""
     make_fleet(tool, folder / "fleet.db", 12 * PAGE, 3000)
     cursor = folder / "cursor"
-    options = [f"--cursor-file={cursor}"]
-    command = tool.command("copy", f"--from={folder}/fleet.db", f"--to={folder}/copy.db", *options)
+    command = tool.command("copy", f"--from={folder}/fleet.db", f"--to={folder}/copy.db", f"--cursor-file={cursor}")
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         while process.poll() is None and not cursor.exists():
             time.sleep(0.001)
@@ -196,10 +194,29 @@ def test_stopped(tool, folder, number):
     assert talk.decode() == (f"kexec-lineage: copy: stopped after {done} of 120000 boots; what was copied is kept; run "
                              "the same command again to continue\n")
     assert 0 < done < 12 * PAGE
-    text = copy(tool, folder / "fleet.db", folder / "copy.db", *options)
+    return done
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_stopped(tool, folder, number):
+    """A signal ends the copy after the batch. The cursor says where to go on, and the next run copies only the rest."""
+    done = stop_copy(tool, folder, number)
+    text = copy(tool, folder / "fleet.db", folder / "copy.db", f"--cursor-file={folder}/cursor")
     assert text.startswith(f"copied {12 * PAGE - done} boots and ")
     assert text.endswith(f"; {12 * PAGE - done} boots were new\n")
-    assert cursor.read_bytes() == b""
+    assert (folder / "cursor").read_bytes() == b""
+    assert content(folder / "copy.db") == content(folder / "fleet.db")
+
+
+def test_cursor_of_version_1(tool, folder):
+    """Such a cursor was made by a copy in another order, so that it has no effect."""
+    done = stop_copy(tool, folder)
+    cursor = folder / "cursor"
+    text = cursor.read_text()
+    assert text.startswith("kexec-lineage copy 2: ")
+    cursor.write_text(text.replace("copy 2", "copy 1"))
+    text = copy(tool, folder / "fleet.db", folder / "copy.db", f"--cursor-file={cursor}")
+    assert text.startswith(f"copied {12 * PAGE} boots and ") and f"; {12 * PAGE - done} boots were new\n" in text
     assert content(folder / "copy.db") == content(folder / "fleet.db")
 
 

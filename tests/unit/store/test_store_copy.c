@@ -14,7 +14,9 @@
 #define THIRD_MACHINE "00000000000000000000000000000003"
 #define START 1764000000
 
-static const struct store_range all_names = { .after = "" };
+static const struct store_range all_names = { 0 };
+
+#define HOSTS_MAX 16
 
 /* ---- The content of a store as text. ---- */
 
@@ -77,10 +79,46 @@ static int print_name(const char *name, const char *host, void *data)
 	return 0;
 }
 
-static int print_size(const char *host, int64_t boots, void *data)
+/* The hosts of a store and the numbers of their boots, sorted. */
+struct host_sizes {
+	char *lines[HOSTS_MAX];
+	size_t count;
+};
+
+static int take_size(const char *host, int64_t boots, void *data)
 {
-	fprintf(data, "host %s %" PRId64 "\n", host, boots);
+	struct host_sizes *sizes = data;
+
+	assert_true(sizes->count < HOSTS_MAX);
+	assert_true(asprintf(&sizes->lines[sizes->count++], "%s %" PRId64, host, boots) > 0);
 	return 0;
+}
+
+static int compare_lines(const void *left, const void *right)
+{
+	return strcmp(*(char *const *)left, *(char *const *)right);
+}
+
+static void list_sizes(struct store *store, struct host_sizes *ret)
+{
+	assert_int_equal(store_list_sizes(store, take_size, ret), 0);
+	qsort(ret->lines, ret->count, sizeof(*ret->lines), compare_lines);
+}
+
+static void free_sizes(struct host_sizes *sizes)
+{
+	for (size_t i = 0; i < sizes->count; i++)
+		free(sizes->lines[i]);
+}
+
+static void print_sizes(FILE *file, struct store *store)
+{
+	struct host_sizes sizes = { 0 };
+
+	list_sizes(store, &sizes);
+	for (size_t i = 0; i < sizes.count; i++)
+		fprintf(file, "host %s\n", sizes.lines[i]);
+	free_sizes(&sizes);
 }
 
 static int print_signature(const struct store_signature *signature, void *data)
@@ -108,7 +146,7 @@ static char *print_store(struct store *store)
 
 	assert_non_null(file);
 	assert_int_equal(store_list_names(store, &all_names, print_name, file), 0);
-	assert_int_equal(store_list_sizes(store, print_size, file), 0);
+	print_sizes(file, store);
 	assert_int_equal(store_list_rows(store, &all_names, print_boot, file), 0);
 	assert_int_equal(store_list_range_crashes(store, &all_names, print_crash, file), 0);
 	assert_int_equal(store_list_signatures(store, print_signature, file), 0);
@@ -257,17 +295,27 @@ static void fill(struct store *store)
 	add_crash_to(store, "lost", LINEAGE_LOST_PREFIX "log-9", STORE_LOST_SIGNATURE, START);
 }
 
+/* Copy a store in pages. @ends: the last host of each page except the last page */
 static void copy_in_pages(struct store *from, struct store *to, const char *const *ends)
 {
 	struct store_copy copy = { .from = from, .to = to };
-	struct store_range hosts = { .after = "" };
+	struct host_sizes sizes = { 0 };
+	struct store_range page = { .names = (const char *const *)sizes.lines };
 
+	list_sizes(from, &sizes);
 	assert_int_equal(store_copy_names(&copy), 0);
-	for (size_t i = 0; i == 0 || ends[i - 1]; i++) {
-		hosts.until = ends[i];
-		assert_int_equal(store_copy_hosts(&copy, &hosts), 0);
-		hosts.after = ends[i];
+	for (size_t i = 0; i < sizes.count; i++) {
+		*strrchr(sizes.lines[i], ' ') = '\0';
+		page.count++;
+		if (*ends ? strcmp(sizes.lines[i], *ends) < 0 : i + 1 < sizes.count)
+			continue;
+		assert_int_equal(store_copy_hosts(&copy, &page), 0);
+		page.names += page.count;
+		page.count = 0;
+		ends += *ends != NULL;
 	}
+	assert_int_equal(page.count, 0);
+	free_sizes(&sizes);
 	assert_int_equal(store_copy_examples(&copy), 0);
 	assert_int_equal(store_copy_looks(&copy), 0);
 	assert_null(copy.failed);
@@ -481,8 +529,10 @@ static int take_first_crash(const struct store_crash *crash, void *data)
 static void test_ranges(void **state)
 {
 	struct fixture *fixture = *state;
-	const struct store_range some = { .after = "db", .until = "web1" };
-	const struct store_range names = { .after = MACHINE, .until = OTHER_MACHINE };
+	const struct store_range some = {
+		(const char *const[]){ OTHER_MACHINE, "lost", "missing", "web1" }, 4
+	};
+	const struct store_range names = { (const char *const[]){ OTHER_MACHINE }, 1 };
 	char *text = NULL;
 	size_t size = 0;
 	FILE *file = open_memstream(&text, &size);
