@@ -3,6 +3,7 @@
 """Time and memory of triage by the number of boots, on SQLite and on ClickHouse.
 
 usage: bench_triage.py BUILD [BOOTS...]   (default: 10000 1000000; 30000000 takes a quarter of an hour)
+       bench_triage.py BUILD server BOOTS...   (only ClickHouse, with fleets of server_fleet.py: an hour for 100000000)
 
 The peer is the sqlite3 shell, which counts boots and crashes by transition and signature from the raw rows. This script
 first writes a fleet of tests/fleet to the store, with ids and chains as long as real ones, and also prints the speed of
@@ -20,6 +21,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "servers"))
 import clickhouse  # noqa: E402
+import server_fleet  # noqa: E402
 
 RUNS = 3
 PLAIN = """
@@ -92,6 +94,37 @@ def measure(build: Path, folder: Path, server: clickhouse.Server | None, boots: 
     database.unlink()
 
 
+def measure_server(build: Path, server: clickhouse.Server, boots: int) -> None:
+    database = f"fleet{boots}"
+    tool, url = str(build / "cli/kexec-lineage"), server.url(database)
+    environment = {**os.environ, "LD_LIBRARY_PATH": str(build / "lib"), **clickhouse.Server.environment()}
+    subprocess.run([tool, "ingest", f"--store={url}", "/dev/null"], env=environment, stderr=subprocess.DEVNULL,
+                   check=False)  # creates the tables; there is nothing to ingest
+    start = time.perf_counter()
+    server_fleet.make(server, database, boots)
+    made = time.perf_counter() - start
+    sealed = run([tool, "seal", "--all", f"--store={url}"], env=environment)
+    cost = best([tool, "--json", "triage", f"--store={url}"], env=environment)
+    [[rows, sums]] = server.ask(f"SELECT sumIf(bytes_on_disk, table IN ('boot_rows', 'crash_rows')), sumIf(bytes_on_disk,"
+                                f" table LIKE '%_sums') FROM system.parts WHERE active AND database = '{database}'")
+    print(f"| {boots:,} | {boots / made:,.0f}/s | {sealed.elapsed:.0f} s | {cost} | {int(rows) / boots:.0f} | "
+          f"{int(sums) / boots:.0f} |", flush=True)
+
+
+def bench_server(build: Path, *boots: int) -> None:
+    print("\nTriage of a sealed fleet on ClickHouse\n| boots | made by the server | sealed in | triage | CPU of the client "
+          "| memory | bytes per boot | of sums |\n|---|---|---|---|---|---|---|---|", flush=True)
+    with tempfile.TemporaryDirectory(dir=os.environ.get("TMPDIR", "/var/tmp")) as scratch:
+        server = clickhouse.Server(Path(scratch) / "server")
+        server.settings.update({"max_threads": "2", "max_memory_usage": "10000000000"})
+        server.start()
+        try:
+            for number in boots:
+                measure_server(build.resolve(), server, number)
+        finally:
+            server.stop()
+
+
 def bench(build: Path, *boots: int) -> None:
     print("\nTriage of a fleet, on either store\n| boots | store | written | triage | CPU | memory |\n"
           "|---|---|---|---|---|---|", flush=True)
@@ -108,4 +141,7 @@ def bench(build: Path, *boots: int) -> None:
 
 
 if __name__ == "__main__":
-    bench(Path(sys.argv[1]), *map(int, sys.argv[2:]))
+    if sys.argv[2:3] == ["server"]:
+        bench_server(Path(sys.argv[1]), *map(int, sys.argv[3:]))
+    else:
+        bench(Path(sys.argv[1]), *map(int, sys.argv[2:]))

@@ -160,11 +160,11 @@ class Server:
             raise RuntimeError(f"{self.command[0]} died of signal {-status}: {self._errors()}")
         self.was_stopped = True
 
-    def ask(self, sql: str) -> list[list[str]]:
+    def ask(self, sql: str, timeout_s: int = 60) -> list[list[str]]:
         """Return the rows of a result, as text."""
         request = urllib.request.Request(f"http://127.0.0.1:{self.http}/?wait_end_of_query=1", sql.encode(),
                                          {"X-ClickHouse-User": USER, "X-ClickHouse-Key": PASSWORD})
-        with urllib.request.urlopen(request, timeout=60) as answer:
+        with urllib.request.urlopen(request, timeout=timeout_s) as answer:
             return [line.split("\t") for line in answer.read().decode().splitlines()]
 
     def _make_certificate(self) -> None:
