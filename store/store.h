@@ -623,8 +623,8 @@ struct store_host_filter {
  * order
  *
  * Only cold boots and boots after a kexec are listed. The time depends on the number of boots; with
- * @level, on the number of boots of these hosts; with @only_crashed, on the number of crashes,
- * except on a server.
+ * @level, on the number of boots of these hosts; with @only_crashed, on the number of crashes. On a
+ * server, the weeks that are not sealed are read as a whole.
  *
  * Return: also the value of the visitor.
  */
