@@ -17,10 +17,10 @@
  */
 #define EXCESS_HALF 6
 #define WEIGHT_MIN 0.01
-#define WEIGHT_POOLED 0.03
+#define WEIGHT_ANY_CRASH 0.06
+#define WEIGHT_ALL_RELEASES 0.01
 #define WEIGHT_COLD 0.3
 #define WEIGHT_TREND 0.4
-#define WEIGHT_RANGE 0.1
 #define WEIGHT_ANCESTOR 0.1
 
 /**
@@ -90,8 +90,10 @@ static double weight_of(const struct triage_report *report, const struct triage_
 	double power = pow(fmax(more, 0) / EXCESS_HALF, 4);
 	double weight = fmax(power / (1 + power), WEIGHT_MIN);
 
-	if (is_pooled || triage_is_any_crash(report->exposure, one->signature))
-		weight *= WEIGHT_POOLED;
+	if (is_pooled)
+		return weight * WEIGHT_ALL_RELEASES;
+	if (triage_is_any_crash(report->exposure, one->signature))
+		return weight * WEIGHT_ANY_CRASH;
 	return weight;
 }
 
@@ -153,8 +155,7 @@ static int tests_init(struct tests *tests, struct triage_report *report)
 		tests->all[findings + i] =
 			(struct triage_weighted){ report->trend_tests[i], weight * WEIGHT_TREND };
 		tests->all[findings + cases + i] =
-			(struct triage_weighted){ test_of_range(&one->range),
-						  weight * WEIGHT_RANGE };
+			(struct triage_weighted){ test_of_range(&one->range), weight };
 		tests->is_suspect[findings + cases + i] = is_suspect(&one->range.finding);
 		for (size_t j = 0; j < one->ancestor_count; j++)
 			tests->all[ancestor++] =

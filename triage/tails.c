@@ -71,21 +71,30 @@ static long list_jumps(const struct triage_part *parts, size_t count, double wei
 /*
  * Make the list of possible p-values from the jumps, which are all jumps up to @end. If the p-value
  * is one of them, remove its rounding error.
+ * @limit: no jump after @end leads to a p-value up to this limit, unless it is among the jumps
  */
-static int add_jumps(const struct jump *jumps, size_t count, double end, struct triage_tail *tail)
+static int add_jumps(const struct jump *jumps, size_t count, double end, double limit,
+		     struct triage_tail *tail)
 {
 	double sum = 0;
 
 	tail->values = calloc(count + 1, sizeof(*tail->values));
 	if (!tail->values)
 		return -ENOMEM;
+	tail->limit = fmin(limit, LIMIT_MAX);
 	for (size_t i = 0; i < count; i++) {
 		sum += jumps[i].by;
 		if (i + 1 < count && jumps[i + 1].at <= jumps[i].at * TRIAGE_TAIL_TIES)
 			continue;
-		if (jumps[i].at > end || sum > LIMIT_MAX)
+		if (sum > LIMIT_MAX)
 			return 0;
-		tail->values[tail->count++] = tail->limit = sum;
+		if (jumps[i].at > end) {
+			/* The p-value of this jump is at least as large as @sum. */
+			tail->limit = fmin(tail->limit, sum / TRIAGE_TAIL_TIES / TRIAGE_TAIL_TIES);
+			return 0;
+		}
+		tail->values[tail->count++] = sum;
+		tail->limit = fmax(tail->limit, sum);
 		if (tail->p <= sum * TRIAGE_TAIL_TIES && sum <= tail->p * TRIAGE_TAIL_TIES)
 			tail->p = sum;
 	}
@@ -97,7 +106,7 @@ int triage_tails_combine(const struct triage_part *parts, size_t count, struct t
 {
 	struct triage_tail made = { .p = NAN };
 	LINEAGE_AUTO_FREE struct jump *jumps = NULL;
-	double weights = 0, least = INFINITY, end = INFINITY, sum = 0;
+	double weights = 0, least = INFINITY, end = INFINITY, limit = INFINITY, sum = 0;
 	long jump_count;
 	size_t best = 0;
 	int error;
@@ -111,6 +120,7 @@ int triage_tails_combine(const struct triage_part *parts, size_t count, struct t
 			continue;
 		made.is_fine = made.is_fine || parts[i].tail.is_fine;
 		end = fmin(end, parts[i].tail.limit * weights / parts[i].weight);
+		limit = fmin(limit, parts[i].tail.limit);
 		if (!(ratio < least))
 			continue;
 		least = ratio;
@@ -126,7 +136,7 @@ int triage_tails_combine(const struct triage_part *parts, size_t count, struct t
 		return 0;
 	}
 	jump_count = list_jumps(parts, count, weights, &jumps);
-	error = jump_count < 0 ? -ENOMEM : add_jumps(jumps, (size_t)jump_count, end, &made);
+	error = jump_count < 0 ? -ENOMEM : add_jumps(jumps, (size_t)jump_count, end, limit, &made);
 	if (made.count > TRIAGE_TAIL_VALUES_MAX) {
 		triage_tail_deinit(&made);
 		made.is_fine = true;

@@ -140,12 +140,25 @@ static void look_at_findings(const struct triage_report *report, const struct tr
 	}
 }
 
+/* No range and no ancestor is a fault. */
+static void look_at_others(const struct triage_case *one, struct tally *tally, struct seen *seen)
+{
+	size_t alarms = one->range.finding.verdict == TRIAGE_ASSOCIATED;
+
+	for (size_t i = 0; i < one->ancestor_count; i++)
+		alarms += one->ancestors[i].verdict == TRIAGE_ASSOCIATED;
+	tally->alarms += alarms;
+	tally->false_alarms += alarms;
+	seen->wrong |= alarms > 0;
+}
+
 static void look_at_case(const struct triage_report *report, const struct triage_case *one,
 			 enum fleet_kind kind, struct tally *tally, struct seen *seen)
 {
 	bool right = is_fault(report, one) && depends_on_count(kind);
 
 	look_at_findings(report, one, kind, tally, seen);
+	look_at_others(one, tally, seen);
 	if (one->count_trend.verdict != TRIAGE_ASSOCIATED)
 		return;
 	tally->alarms++;

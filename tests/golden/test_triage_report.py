@@ -352,5 +352,7 @@ def test_summary_of_a_suspect(fleet, folder):
 def test_leads_alone(fleet, folder):
     """A page with a lead only does not say that there is no dependence."""
     fleet.add("7.3.4", BAD, 3, 2).add("7.3.4", OTHERS[0], 11, 0)
+    # The crash of the other release could have depended on the previous kernel as well.
+    fleet.add("7.3.5", BAD, 3, 0, signature="other").add("7.3.5", OTHERS[0], 11, 2, signature="other")
     shown = shown_on(page_of(fleet, folder))
     assert "on the kexec count is established." in shown and "1 lead;" in shown and "No dependence found" not in shown

@@ -12,6 +12,7 @@
 
 #include <cmocka.h>
 #include <math.h>
+#include <stdlib.h>
 
 #include "triage/exact_test.h"
 #include "triage/homogeneity.h"
@@ -274,6 +275,69 @@ static void test_combine(void **state)
 	assert_false(both.is_fine);
 }
 
+/* A combined test of few crashes cannot have a small p-value, so none is listed. */
+static void test_combine_without_values(void **state)
+{
+	const struct triage_part parts[] = {
+		{ { .p = 0.2, .limit = 0.1 }, 0.85 },
+		{ { .p = NAN }, 0.15 },
+	};
+	TRIAGE_AUTO_TAIL made = { 0 };
+	size_t best;
+
+	assert_int_equal(triage_tails_combine(parts, COUNT(parts), &made, &best), 0);
+	assert_int_equal(made.count, 0);
+	assert_near(made.limit, 0.1);
+	assert_true(triage_tail_probability(&made, 0.08) == 0);
+	assert_near(triage_tail_probability(&made, 0.12), 0.12);
+}
+
+#define VALUES 12
+
+/* Make a test with random possible p-values. */
+static struct triage_part make_part(unsigned short random[3], double *values)
+{
+	struct triage_part part = { { .values = values, .limit = 1 }, 0.1 + erand48(random) };
+	double p = 0;
+
+	for (size_t i = 0; i < VALUES; i++) {
+		p += erand48(random) * (i < VALUES / 2 ? 0.05 : 0.3);
+		if (p < 1)
+			values[part.tail.count++] = p;
+	}
+	part.tail.p = values[(size_t)(erand48(random) * (double)part.tail.count)];
+	return part;
+}
+
+/* Up to its limit, a combined test lists the same values as if its parts listed all of theirs. */
+static void test_combine_lists_all(void **state)
+{
+	unsigned short random[3] = { 1 };
+
+	for (unsigned int round = 0; round < 2000; round++) {
+		double values[2][VALUES];
+		struct triage_part all[2], some[2];
+		TRIAGE_AUTO_TAIL whole = { 0 };
+		TRIAGE_AUTO_TAIL made = { 0 };
+		size_t best;
+
+		for (size_t i = 0; i < 2; i++) {
+			all[i] = some[i] = make_part(random, values[i]);
+			some[i].tail.limit = 0.1;
+			some[i].tail.count = 0;
+			while (some[i].tail.count < all[i].tail.count &&
+			       values[i][some[i].tail.count] <= 0.1)
+				some[i].tail.count++;
+		}
+		assert_int_equal(triage_tails_combine(all, 2, &whole, &best), 0);
+		assert_int_equal(triage_tails_combine(some, 2, &made, &best), 0);
+		assert_true(made.limit >= 0.1 || made.limit >= made.values[made.count - 1]);
+		assert_true(made.count <= whole.count);
+		for (size_t i = 0; i < whole.count && whole.values[i] <= made.limit; i++)
+			assert_true(i < made.count && made.values[i] == whole.values[i]);
+	}
+}
+
 /*
  * The first test has only one possible p-value, which is smaller than those of the second test. The
  * last test has half the weight of the others.
@@ -344,6 +408,8 @@ int main(void)
 		cmocka_unit_test(test_tails),
 		cmocka_unit_test(test_no_tails),
 		cmocka_unit_test(test_combine),
+		cmocka_unit_test(test_combine_without_values),
+		cmocka_unit_test(test_combine_lists_all),
 		cmocka_unit_test(test_discrete_q),
 		cmocka_unit_test(test_discrete_q_of_some),
 		cmocka_unit_test(test_fisher_many_strata),
