@@ -13,6 +13,7 @@
 #include "statistics.h"
 #include "verdict.h"
 
+#define SHOWN 0.01    /* level at which the other labels show the difference, too */
 #define LABELS_MAX 64 /* with more labels, none of them has enough boots */
 
 /**
@@ -87,7 +88,7 @@ static bool is_absent(const struct triage_table *others, size_t count)
 {
 	double p = triage_fisher_strata(others, count);
 
-	return !(p <= TRIAGE_FDR && triage_mantel_haenszel_z(others, count) > 0);
+	return !(p <= SHOWN && triage_mantel_haenszel_z(others, count) > 0);
 }
 
 /* Return whether no boot of these tables crashed. */

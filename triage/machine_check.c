@@ -172,6 +172,27 @@ bool triage_machine_check_is_above(double p, double limit)
 	return !(p <= limit);
 }
 
+/*
+ * Set @ret to whether boots of the same week show the difference. If the ratio within weeks is
+ * clearly smaller than that of all rows, the weeks explain a part of the difference; the rest must
+ * then be a finding by itself.
+ */
+static int differ_within_weeks(struct triage_machine_row *rows, size_t count, double limit,
+			       bool *ret)
+{
+	struct triage_interval ratio, within;
+	double p = NAN;
+	int error = triage_machine_rows_fisher(rows, count, TRIAGE_ROWS_BY_WEEK, &p);
+
+	if (!error)
+		error = triage_machine_rows_ratio(rows, count, TRIAGE_ROWS_PLAIN, &ratio);
+	if (!error)
+		error = triage_machine_rows_ratio(rows, count, TRIAGE_ROWS_BY_WEEK, &within);
+	*ret = !triage_machine_check_is_above(
+		p, within.high < ratio.estimate ? fmin(limit, TRIAGE_FDR) : TRIAGE_FDR);
+	return error;
+}
+
 /* Set @ret to whether the ratio within strata contradicts the ratio among all rows. */
 static int is_contradicted(struct triage_machine_row *rows, size_t count,
 			   enum triage_machine_rows_by by, bool *ret)
@@ -299,8 +320,8 @@ static int find_explanation(const struct triage_machines *machines,
 	}
 	*ret = TRIAGE_DOUBT_CALENDAR;
 	if (has_days(rows, count)) {
-		error = triage_machine_rows_fisher(rows, count, TRIAGE_ROWS_BY_WEEK, &within);
-		if (error || triage_machine_check_is_above(within, TRIAGE_FDR))
+		error = differ_within_weeks(rows, count, machines->limit, &is_different);
+		if (error || !is_different)
 			return error;
 		/* An outage can be shorter than a week. */
 		error = is_contradicted(rows, count, TRIAGE_ROWS_BY_DAY, &is_explained);
@@ -317,16 +338,37 @@ static int find_explanation(const struct triage_machines *machines,
 	return 0;
 }
 
+/*
+ * Move the rows whose label is unknown to the end. Return the number of the others. Such boots may
+ * have any label: pstore keeps the last lines of a crashed boot, which do not show its hardware.
+ */
+static size_t move_unlabelled(const struct triage_machines *machines, size_t count)
+{
+	struct triage_machine_row *rows = machines->rows;
+	size_t labelled = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		struct triage_machine_row row = rows[i];
+
+		if (!machines->hardware.texts[row.hardware][0])
+			continue;
+		rows[i] = rows[labelled];
+		rows[labelled++] = row;
+	}
+	return labelled;
+}
+
 /* Set @ret to the label to which the difference of the rows is confined, or NULL. */
 static int find_label(const struct triage_machines *machines, size_t count, const char **ret)
 {
 	const struct store_names *labels = &machines->exposure->labels;
 	uint32_t hardware, number;
 	bool is_pooled = triage_is_pooled(machines->exposure, machines->of->release);
-	int error = triage_confined_find(machines->rows, count, !is_pooled, &hardware);
+	int error = triage_confined_find(machines->rows, move_unlabelled(machines, count),
+					 !is_pooled, &hardware);
 
 	*ret = NULL;
-	if (error || hardware == TRIAGE_NO_LABEL || !machines->hardware.texts[hardware][0])
+	if (error || hardware == TRIAGE_NO_LABEL)
 		return error;
 	if (store_names_find(labels, machines->hardware.texts[hardware], &number))
 		*ret = labels->texts[number];
@@ -334,7 +376,7 @@ static int find_label(const struct triage_machines *machines, size_t count, cons
 }
 
 /* Set @ret to whether boots of one machine, of one week and of one day show the difference. */
-static int differ_within(struct triage_machine_row *rows, size_t count, bool *ret)
+static int differ_within(struct triage_machine_row *rows, size_t count, double limit, bool *ret)
 {
 	static const enum triage_machine_rows_by by[] = { TRIAGE_ROWS_BY_MACHINE,
 							  TRIAGE_ROWS_BY_WEEK, TRIAGE_ROWS_BY_DAY };
@@ -346,7 +388,8 @@ static int differ_within(struct triage_machine_row *rows, size_t count, bool *re
 		double p = NAN;
 
 		error = triage_machine_rows_fisher(rows, count, by[i], &p);
-		*ret = !triage_machine_check_is_above(p, WITHIN);
+		*ret = !triage_machine_check_is_above(
+			p, by[i] == TRIAGE_ROWS_BY_WEEK ? fmin(limit, WITHIN) : WITHIN);
 	}
 	return error;
 }
@@ -402,7 +445,7 @@ static int is_clear(const struct triage_machines *machines,
 	if (!error && *ret)
 		error = differ_by_machine(machines, count, how->ranges, ret);
 	if (!error && *ret)
-		error = differ_within(rows, count, ret);
+		error = differ_within(rows, count, machines->limit, ret);
 	if (error || !*ret || how->is_timed)
 		return error;
 	error = triage_boot_length_explains(rows, count, machines->limit, &is_explained);

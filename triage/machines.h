@@ -27,8 +27,9 @@ struct store;
  * - without the machines that crash too often, each machine crashed at most once, or a test in
  *   which the crashes of a machine may depend on each other is significant
  * - if crashes cluster on machines, boots of the same machine also show the dependence
- * - if the days of most crashes are known, boots of the same week also show the dependence, and
- *   boots of the same day do not contradict it
+ * - if the days of most crashes are known, boots of the same week also show the dependence (at the
+ *   level of the finding, if the weeks explain a part of it), and boots of the same day do not
+ *   contradict it
  * - the length of the boots does not explain the difference, unless crashes are compared per time
  *
  * The function sets @hosts and @why_not of the findings. The report is sorted again.
