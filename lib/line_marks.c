@@ -55,20 +55,31 @@ bool lineage_mark_of_line(uint64_t uptime_us, const char *text, size_t length, u
 	return true;
 }
 
+static bool is_sample(uint32_t mark, unsigned int level)
+{
+	return (mark & ((1U << level) - 1)) == 0;
+}
+
 void lineage_samples_add(struct lineage_samples *samples, uint32_t mark)
 {
-	if ((mark & LINEAGE_SAMPLE_MASK) == 0)
-		samples->marks[samples->count++ % LINEAGE_SAMPLED_MARKS_MAX] = mark;
+	for (unsigned int level = 0; level < LINEAGE_SAMPLE_LEVELS && is_sample(mark, level);
+	     level++) {
+		size_t at = samples->levels[level].count++ % LINEAGE_SAMPLED_MARKS_MAX;
+
+		samples->levels[level].marks[at] = mark;
+	}
 }
 
 void lineage_samples_finish(const struct lineage_samples *samples, struct lineage_marks *ret)
 {
-	size_t count = samples->count < LINEAGE_SAMPLED_MARKS_MAX ? samples->count
-								  : LINEAGE_SAMPLED_MARKS_MAX;
+	unsigned int level = 0;
 
+	while (level + 1 < LINEAGE_SAMPLE_LEVELS &&
+	       samples->levels[level].count > LINEAGE_SAMPLED_MARKS_MAX)
+		level++;
 	ret->lists[LINEAGE_MARK_SAMPLED].count = 0;
-	for (size_t i = 0; i < count; i++)
-		lineage_marks_add(ret, LINEAGE_MARK_SAMPLED, samples->marks[i]);
+	for (size_t i = 0; i < samples->levels[level].count && i < LINEAGE_SAMPLED_MARKS_MAX; i++)
+		lineage_marks_add(ret, LINEAGE_MARK_SAMPLED, samples->levels[level].marks[i]);
 }
 
 void lineage_marks_add(struct lineage_marks *marks, enum lineage_mark_kind kind, uint32_t mark)
@@ -132,6 +143,28 @@ static size_t count_up_to(const struct lineage_mark_list *list, uint32_t limit)
 	return count;
 }
 
+/* Return the highest level at which all marks are samples. */
+static unsigned int level_of(const struct lineage_mark_list *list)
+{
+	unsigned int level = LINEAGE_SAMPLE_LEVELS - 1;
+
+	for (size_t i = 0; i < list->count; i++)
+		while (!is_sample(list->marks[i], level))
+			level--;
+	return level;
+}
+
+/* Keep only the samples of a level. */
+static void thin(struct lineage_mark_list *list, unsigned int level)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < list->count; i++)
+		if (is_sample(list->marks[i], level))
+			list->marks[kept++] = list->marks[i];
+	list->count = kept;
+}
+
 static size_t smaller(size_t a, size_t b)
 {
 	return a < b ? a : b;
@@ -156,6 +189,25 @@ static enum lineage_marks_result compare_early(const struct lineage_mark_list *a
 	return possible >= ENOUGH ? LINEAGE_MARKS_DIFFERENT : LINEAGE_MARKS_UNKNOWN;
 }
 
+static bool share_enough(const struct lineage_mark_list *a, const struct lineage_mark_list *b,
+			 enum lineage_mark_kind kind)
+{
+	return is_enough(count_common(a, b), smaller(a->count, b->count), kind);
+}
+
+/*
+ * Compare samples. A long log lacks most lines of a short one, so both are compared at the higher
+ * of their levels.
+ */
+static bool compare_samples(struct lineage_mark_list a, struct lineage_mark_list b)
+{
+	unsigned int a_level = level_of(&a), b_level = level_of(&b);
+
+	thin(&a, b_level);
+	thin(&b, a_level);
+	return share_enough(&a, &b, LINEAGE_MARK_SAMPLED);
+}
+
 enum lineage_marks_result lineage_marks_compare(const struct lineage_marks *a,
 						const struct lineage_marks *b)
 {
@@ -164,12 +216,10 @@ enum lineage_marks_result lineage_marks_compare(const struct lineage_marks *a,
 
 	if (early != LINEAGE_MARKS_UNKNOWN)
 		return early;
-	for (int kind = LINEAGE_MARK_SAMPLED; kind < LINEAGE_MARK_KINDS; kind++) {
-		const struct lineage_mark_list *one = &a->lists[kind], *other = &b->lists[kind];
-
-		if (is_enough(count_common(one, other), smaller(one->count, other->count), kind))
-			return LINEAGE_MARKS_SAME;
-	}
+	if (compare_samples(a->lists[LINEAGE_MARK_SAMPLED], b->lists[LINEAGE_MARK_SAMPLED]) ||
+	    share_enough(&a->lists[LINEAGE_MARK_CRASH], &b->lists[LINEAGE_MARK_CRASH],
+			 LINEAGE_MARK_CRASH))
+		return LINEAGE_MARKS_SAME;
 	return LINEAGE_MARKS_UNKNOWN;
 }
 

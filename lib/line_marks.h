@@ -7,8 +7,8 @@
  * depend on the encoding of the log. There are three lists:
  *
  *  early    the smallest hashes of the first lines of the boot; empty for a log that begins later
- *  sampled  one line in four, chosen by its hash; only the last such lines before a crash or the
- *           end of the log are kept
+ *  sampled  the last lines before a crash or the end of the log: all of them if the log is short,
+ *           else one in two or four, chosen by its hash
  *  crash    the first lines of crash reports
  *
  * The command record marks the lines of /dev/kmsg, and the command ingest marks the lines of logs.
@@ -42,8 +42,8 @@ enum lineage_mark_kind {
 	(8 * (LINEAGE_EARLY_MARKS_MAX + LINEAGE_SAMPLED_MARKS_MAX + LINEAGE_CRASH_MARKS_MAX) + \
 	 LINEAGE_MARK_KINDS)
 
-/* A line is sampled if these bits of its mark are clear. */
-#define LINEAGE_SAMPLE_MASK 0x3
+/* At level n, a line is sampled if the lowest n bits of its mark are clear. */
+#define LINEAGE_SAMPLE_LEVELS 3
 
 /**
  * struct lineage_mark_list - marks of one kind
@@ -62,12 +62,13 @@ struct lineage_marks {
 
 /**
  * struct lineage_samples - the last sampled marks of a log that is being read
- * @marks: ring of marks
- * @count: number of lines sampled so far
+ * @levels: for each level, a ring of marks and the number of lines sampled so far
  */
 struct lineage_samples {
-	uint32_t marks[LINEAGE_SAMPLED_MARKS_MAX];
-	size_t count;
+	struct {
+		uint32_t marks[LINEAGE_SAMPLED_MARKS_MAX];
+		size_t count;
+	} levels[LINEAGE_SAMPLE_LEVELS];
 };
 
 /** Result of comparing the marks of two logs. */
@@ -90,10 +91,13 @@ enum lineage_marks_result {
  */
 bool lineage_mark_of_line(uint64_t uptime_us, const char *text, size_t length, uint32_t *ret);
 
-/** lineage_samples_add() - add a mark if it is a sample */
+/** lineage_samples_add() - add a mark to the levels at which it is a sample */
 void lineage_samples_add(struct lineage_samples *samples, uint32_t mark);
 
-/** lineage_samples_finish() - store the samples as the sampled marks of @ret */
+/**
+ * lineage_samples_finish() - store the samples as the sampled marks of @ret, at the lowest level of
+ * which none was lost, or at the highest level
+ */
 void lineage_samples_finish(const struct lineage_samples *samples, struct lineage_marks *ret);
 
 /** lineage_marks_add() - add a mark; if the list is full, drop its largest mark */
@@ -108,8 +112,8 @@ void lineage_marks_join(struct lineage_marks *marks, const struct lineage_marks 
  * One common line may be chance, and two boots of one virtual machine may print a few equal lines
  * at the same microsecond. A match therefore needs one of these: two common early marks that are at
  * least a third of the early marks that both logs could share; three common sampled marks that are
- * at least a quarter of the shorter list; two common crash marks that are at least half of the
- * shorter list.
+ * at least a quarter of the shorter list, at the higher of the two levels; two common crash marks
+ * that are at least half of the shorter list.
  */
 enum lineage_marks_result lineage_marks_compare(const struct lineage_marks *a,
 						const struct lineage_marks *b);

@@ -13,6 +13,11 @@
 
 #define DAY_MIN 7000  /* on an earlier day (before March 1989), the clock was not set */
 #define DAY_MAX 47481 /* on a later day (after 2099), the clock was wrong */
+/*
+ * Days of an unknown year are days of 1972. The first is left out: an unset clock shows it.
+ */
+#define DAY_OF_YEAR_MIN 731
+#define DAY_OF_YEAR_MAX 1095
 
 uint64_t triage_sample_boots = 100000;
 
@@ -98,6 +103,16 @@ static int find_ancestors(struct triage_machines *machines, const struct store_h
 	return 0;
 }
 
+static bool has_year(int64_t day)
+{
+	return day >= DAY_MIN && day <= DAY_MAX;
+}
+
+static bool is_set(int64_t day)
+{
+	return has_year(day) || (day >= DAY_OF_YEAR_MIN && day <= DAY_OF_YEAR_MAX);
+}
+
 static int add_boots(const struct store_host_day *row, void *data)
 {
 	struct triage_machines *machines = data;
@@ -105,8 +120,7 @@ static int add_boots(const struct store_host_day *row, void *data)
 	struct triage_machine_boots boots = {
 		.origin = TRIAGE_COLD,
 		.count = at->has_count ? at->kexec_count : TRIAGE_NO_COUNT,
-		.day = row->has_day && row->day >= DAY_MIN && row->day <= DAY_MAX ? row->day
-										  : TRIAGE_NO_DAY,
+		.day = row->has_day && is_set(row->day) ? row->day : TRIAGE_NO_DAY,
 		.boots = (uint64_t)at->boots,
 		.crashes = (uint64_t)at->crashes,
 		.measured = (uint64_t)row->measured,
@@ -202,7 +216,7 @@ static void find_days(const struct triage_machines *machines)
 	for (size_t i = 0; i < machines->count; i++) {
 		int64_t day = machines->all[i].day;
 
-		if (day == TRIAGE_NO_DAY || machines->all[i].crashes == 0)
+		if (!has_year(day) || machines->all[i].crashes == 0)
 			continue;
 		of->first_day = of->has_days && of->first_day < day ? of->first_day : day;
 		of->last_day = of->has_days && of->last_day > day ? of->last_day : day;

@@ -43,7 +43,7 @@ static void emit_part(const struct intake_recogniser *recogniser,
 
 	if (host->facts.has_banner || !recogniser->listener->part)
 		return;
-	intake_lifetime_finish(&host->facts.lifetime, &part);
+	intake_lifetime_finish(&host->facts.lifetime, false, &part);
 	if (intake_boot_facts_name_part(&host->facts, &part))
 		recogniser->listener->part(recogniser->listener->data, &part);
 }
@@ -56,7 +56,7 @@ void intake_emit_seen(struct intake_recogniser *recogniser, struct intake_host_s
 	}
 	if (!recogniser->listener->seen)
 		return;
-	intake_lifetime_finish(&host->facts.lifetime, &host->facts.event);
+	intake_lifetime_finish(&host->facts.lifetime, host->facts.has_banner, &host->facts.event);
 	recogniser->listener->seen(recogniser->listener->data, &host->facts.event);
 }
 

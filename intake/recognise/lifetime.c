@@ -2,6 +2,7 @@
 #include "lifetime.h"
 
 #include "intake/decode/text.h"
+#include "intake/decode/time_text.h"
 #include "lib/first_lines.h"
 
 #define CRASH_LINES 4
@@ -14,6 +15,12 @@
  * machine was suspended.
  */
 #define CLOCK_STEP_S 60
+
+/* A date without a year is read as a date in a leap year (intake/decode/time_text.c). */
+#define DAY_US (24ULL * 3600 * 1000000)
+#define LEAP_YEAR_US (366 * DAY_US)
+/* On the first day of a year, the clock may not be set yet. */
+#define DATES_FROM_US (((INTAKE_LEAP_YEAR - 1970) * 365 + 1) * DAY_US)
 
 bool intake_lifetime_is_kernels(const struct intake_record *record)
 {
@@ -34,10 +41,11 @@ static void learn_mark(struct intake_lifetime *lifetime, struct intake_boot *boo
 
 	if (!find_mark(record, &mark))
 		return;
-	if (is_early)
-		lineage_marks_add(&boot->marks, LINEAGE_MARK_EARLY, mark);
-	if (record->uptime_us >= lifetime->sampled_from_us)
+	if (record->uptime_us >= lifetime->sampled_from_us) {
+		if (is_early)
+			lineage_marks_add(&boot->marks, LINEAGE_MARK_EARLY, mark);
 		lineage_samples_add(&lifetime->samples, mark);
+	}
 	if (lifetime->crash_lines_left > 0) {
 		lifetime->crash_lines_left--;
 		lineage_marks_add(&boot->marks, LINEAGE_MARK_CRASH, mark);
@@ -68,6 +76,16 @@ static void learn_wall_start(struct intake_boot *boot, const struct intake_recor
 	    start > boot->wall_start + CLOCK_STEP_S)
 		boot->wall_start = start;
 	boot->has_wall_start = true;
+}
+
+/* Note the first and the last date without a year, whose value begins again each year. */
+static void learn_dates(struct intake_lifetime *lifetime, const struct intake_record *record)
+{
+	if (record->has_time || record->wall_us == 0)
+		return;
+	if (lifetime->first_wall_us == 0)
+		lifetime->first_wall_us = record->wall_us;
+	lifetime->last_wall_us = record->wall_us;
 }
 
 static void learn_times(struct intake_boot *boot, const struct intake_record *record)
@@ -148,6 +166,7 @@ void intake_lifetime_learn(struct intake_lifetime *lifetime, struct intake_boot 
 			   const struct intake_record *record, bool is_early)
 {
 	learn_times(boot, record);
+	learn_dates(lifetime, record);
 	learn_end(lifetime, boot, record->text);
 	if (intake_lifetime_is_kernels(record))
 		learn_mark(lifetime, boot, record, is_early);
@@ -169,7 +188,31 @@ void intake_lifetime_learn_crash(struct intake_lifetime *lifetime, struct intake
 	}
 }
 
-void intake_lifetime_finish(const struct intake_lifetime *lifetime, struct intake_boot *boot)
+/*
+ * If the log of a whole boot has dates without a year and no printk times, its first date is the
+ * start, within some seconds, and its last date shows how long it ran.
+ */
+static void learn_from_dates(const struct intake_lifetime *lifetime, struct intake_boot *boot)
 {
+	uint64_t last_us = lifetime->last_wall_us;
+
+	if (boot->has_start || boot->has_wall_start || boot->has_last_uptime ||
+	    lifetime->first_wall_us < DATES_FROM_US)
+		return;
+	if (last_us < lifetime->first_wall_us)
+		last_us += LEAP_YEAR_US;
+	boot->has_wall_start = true;
+	boot->wall_start = (int64_t)(lifetime->first_wall_us / 1000000);
+	if (last_us - lifetime->first_wall_us > LEAP_YEAR_US / 2)
+		return; /* the clock was set back */
+	boot->has_last_uptime = true;
+	boot->last_uptime_us = last_us - lifetime->first_wall_us;
+}
+
+void intake_lifetime_finish(const struct intake_lifetime *lifetime, bool is_whole,
+			    struct intake_boot *boot)
+{
+	if (is_whole)
+		learn_from_dates(lifetime, boot);
 	lineage_samples_finish(&lifetime->samples, &boot->marks);
 }

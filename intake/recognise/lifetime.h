@@ -13,16 +13,20 @@
  * struct intake_lifetime - data that is needed until the end of the boot's log
  * @samples: marks of the last sampled lines
  * @sampled_from_us: uptime at which sampling resumes after a crash report. The lines of a report
- *	are not sampled: they would replace all earlier samples, and another log of the boot may end
- *	before the report
+ *	are neither sampled nor marked as first lines: they would replace the marks of other lines,
+ *	and another log of the boot may end before the report
  * @crash_lines_left: number of lines of a crash report that remain to be marked
  * @has_started: the kernel reported that it starts another kernel
+ * @first_wall_us, @last_wall_us: the first and the last date without a year, as in struct
+ *	intake_record; 0 if unknown
  */
 struct intake_lifetime {
 	struct lineage_samples samples;
 	uint64_t sampled_from_us;
 	unsigned int crash_lines_left;
 	bool has_started;
+	uint64_t first_wall_us;
+	uint64_t last_wall_us;
 };
 
 /**
@@ -49,7 +53,12 @@ void intake_lifetime_learn(struct intake_lifetime *lifetime, struct intake_boot 
 void intake_lifetime_learn_crash(struct intake_lifetime *lifetime, struct intake_boot *boot,
 				 const struct intake_record *header, bool is_panic);
 
-/** intake_lifetime_finish() - complete the marks of @boot */
-void intake_lifetime_finish(const struct intake_lifetime *lifetime, struct intake_boot *boot);
+/**
+ * intake_lifetime_finish() - complete the marks of @boot, and its times if the log has no printk
+ * times
+ * @is_whole: the log begins with the boot
+ */
+void intake_lifetime_finish(const struct intake_lifetime *lifetime, bool is_whole,
+			    struct intake_boot *boot);
 
 #endif /* LINEAGE_INTAKE_RECOGNISE_LIFETIME_H */

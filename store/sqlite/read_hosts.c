@@ -9,7 +9,7 @@
 #include "store/host_level.h"
 #include "store/names.h"
 
-#define DAY "coalesce(boots.time, boots.last_seen) / 86400"
+#define DAY "coalesce(boots.time, boots.last_seen, boots.wall_start) / 86400"
 /* The time at risk in seconds: until the first crash, else the length. */
 #define AT_RISK "iif(crashed.uptime_us IS NULL, length_s, crashed.uptime_us / 1000000)"
 #define HAS_SIGNATURE "iif(?1 IS NULL, signature <> '" STORE_LOST_SIGNATURE "', signature = ?1)"

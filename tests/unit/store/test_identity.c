@@ -257,6 +257,33 @@ static void test_marks_are_bounded(void **state)
 	assert_int_equal(read.lists[LINEAGE_MARK_EARLY].count, 0);
 }
 
+/* Sample the marks @first to @end - 1, in steps that reach all residues of 4. */
+static struct lineage_marks sample(uint32_t first, uint32_t end)
+{
+	struct lineage_samples samples = { 0 };
+	struct lineage_marks marks = { 0 };
+
+	for (uint32_t i = first; i < end; i++)
+		lineage_samples_add(&samples, i * 0x9e3779b1);
+	lineage_samples_finish(&samples, &marks);
+	return marks;
+}
+
+/* All lines of a short log have a mark. A longer log has a part of its marks. */
+static void test_samples_of_short_logs(void **state)
+{
+	struct lineage_marks few = sample(100, 120), other = sample(200, 220),
+			     more = sample(80, 120), many = sample(0, 120);
+
+	assert_int_equal(few.lists[LINEAGE_MARK_SAMPLED].count, 20);
+	assert_int_equal(more.lists[LINEAGE_MARK_SAMPLED].count, 20);
+	assert_int_equal(many.lists[LINEAGE_MARK_SAMPLED].count, 30);
+	assert_int_equal(lineage_marks_compare(&few, &more), LINEAGE_MARKS_SAME);
+	assert_int_equal(lineage_marks_compare(&many, &few), LINEAGE_MARKS_SAME);
+	assert_int_equal(lineage_marks_compare(&more, &many), LINEAGE_MARKS_SAME);
+	assert_int_equal(lineage_marks_compare(&other, &many), LINEAGE_MARKS_UNKNOWN);
+}
+
 static void add_part(struct fixture *fixture, const char *id, int64_t time, int64_t uptime_s)
 {
 	const struct store_boot part = { .host = "web1",
@@ -495,6 +522,7 @@ int main(int argc, char **argv)
 		TEST(test_parts_in_a_store),
 		TEST(test_parts_one_after_the_other),
 		cmocka_unit_test(test_marks_are_bounded),
+		cmocka_unit_test(test_samples_of_short_logs),
 		TEST(test_halfway),
 		TEST(test_both_dates),
 		TEST(test_ids_at_any_start),
