@@ -7,6 +7,7 @@ one seed in 20 may have another result.
 import hashlib
 import os
 import random
+import time
 from collections import namedtuple
 
 import pytest
@@ -88,6 +89,27 @@ def write_consoles(boots, folder):
         (folder / f"{host}.log").write_text("".join(parts))
 
 
+def write_syslog(boots, folder, prefix):
+    """Write the syslog of each machine. Its dates have no year."""
+    texts = {}
+    numbered = sorted(enumerate(boots), key=lambda pair: pair[1].start)
+    for number, boot in numbered:
+        texts.setdefault(boot.host, []).extend(
+            f"{time.strftime('%b %e %H:%M:%S', time.gmtime(boot.start + usec // 1000000))} {boot.host} kernel: "
+            f"{prefix(usec)}{text}\n" for usec, text in lines_of(boot, number))
+    for host, lines in texts.items():
+        (folder / f"{host}.log").write_text("".join(lines))
+
+
+def write_kern_logs(boots, folder):
+    write_syslog(boots, folder, lambda usec: f"[{usec / 1e6:12.6f}] ")
+
+
+def write_short_journals(boots, folder):
+    """Write the output of `journalctl -o short`, which has no printk times."""
+    write_syslog(boots, folder, lambda usec: "")
+
+
 def write_pstore(boots, folder):
     """Write what systemd-pstore keeps: the last lines of each crashed boot, without the banner and the hardware."""
     for number, boot in enumerate(boots):
@@ -134,10 +156,12 @@ def quiet_journal(boots, folder):
 # Fleets -------------------------------------------------------------------------------------------
 
 def from_machines(fleet):
-    """Make a fleet of test_triage_machines one of logs."""
+    """Make a fleet of test_triage_machines one of logs. A machine starts only one boot in an hour."""
     def make(rng):
+        hours = {}
         for boot in fleet(rng):
-            start = START_S + int(boot.week * 7 * DAY_S)
+            hour = hours[boot.host, boot.week] = hours.get((boot.host, boot.week), -1) + 1
+            start = START_S + int(boot.week * 7 * DAY_S) + hour * 3600
             yield Boot(boot.host, start, RELEASE, (boot.previous,), "queue" if boot.crashed else None,
                        max(boot.uptime, 1), boot.length or 200.0, boot.label or "Acme Turbo 7/Board 2")
     make.__name__ = fleet.__name__
@@ -271,6 +295,28 @@ def test_model(tool, folder, fleet):
         found = [one for one in report["findings"] if one["verdict"] == "associated"]
         right.append([(one["value"], one["label"]) for one in found] == [(BAD, "model 1")])
     expect(fleet.__name__, right)
+
+
+@pytest.mark.parametrize("write", [write_kern_logs, write_short_journals], ids=["kern.log", "journalctl -o short"])
+@pytest.mark.parametrize(("fleet", "found"), [(machines.outage, []), (machines.long_boots, []),
+                                              (machines.short_boots, []),
+                                              (machines.daily_reboots, [("previous_release", BAD)])],
+                         ids=lambda value: getattr(value, "__name__", ""))
+def test_dates_without_a_year(tool, folder, fleet, found, write):
+    """Boots have a day and a length although their dates have no year, and perhaps no printk times."""
+    right = [associated(report) == found for report in reports(tool, folder, from_machines(fleet), write)]
+    expect(f"{fleet.__name__} in syslogs", right)
+
+
+@pytest.mark.parametrize("lines", [8, 14, 60])
+def test_few_common_lines(tool, folder, monkeypatch, lines):
+    """A journal and a record of pstore are one boot if they have a few lines in common. No label is named."""
+    monkeypatch.setitem(globals(), "QUIET", lines)
+    right = []
+    for report in reports(tool, folder, six_times, quiet_journal, write_pstore):
+        found = [one for one in report["findings"] if one["verdict"] == "associated"]
+        right.append(report["boots"] == 1800 and [(one["value"], one["label"]) for one in found] == [(BAD, None)])
+    expect(f"six_times, {lines} lines", right)
 
 
 SOURCES = {"journal and pstore": (quiet_journal, write_pstore), "journal and consoles": (journal, write_consoles),
