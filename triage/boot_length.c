@@ -150,8 +150,13 @@ int triage_boot_length_explains(struct triage_machine_row *rows, size_t count, d
 	int error;
 
 	*ret = are_incomparable(&group, &others);
-	if (*ret || !find_times(&group, &others, &group_s, &others_s) ||
-	    group_s <= LONGER * others_s || is_early(&group, others_s))
+	if (*ret)
+		return 0;
+	if (!find_times(&group, &others, &group_s, &others_s)) {
+		*ret = !is_known(&group) && group.timed_crashes < KNOWN_SHARE * group.crashes;
+		return 0;
+	}
+	if (group_s <= LONGER * others_s || is_early(&group, others_s))
 		return 0;
 	count_seconds(rows, count, group_s, others_s);
 	error = triage_machine_rows_fisher(rows, count, TRIAGE_ROWS_PLAIN, &p);

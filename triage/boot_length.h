@@ -14,9 +14,10 @@ struct triage_machine_row;
  *	sorted anew
  * @limit: if the p-value of the difference per time is at most this limit, the length does not
  *	explain the difference
- * @ret: true in two cases: the boots of the group lasted longer, did not crash early, and their
+ * @ret: true in three cases: the boots of the group lasted longer, did not crash early, and their
  *	crashes per time do not differ significantly; or the ends of the boots are missing on one
- *	side only. False in all other cases, also if too little is known
+ *	side only; or neither the lengths of most boots of the group nor the uptimes at most of its
+ *	crashes are known. False in all other cases
  *
  * docs/appendix/statistics.md has the formulas. Return: 0 or -ENOMEM.
  */

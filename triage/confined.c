@@ -41,6 +41,11 @@ static void labels_deinit(struct labels *labels)
 }
 #define AUTO_LABELS __attribute__((cleanup(labels_deinit))) struct labels
 
+static size_t begin_of(const struct labels *labels, size_t label)
+{
+	return label > 0 ? labels->ends[label - 1] : 0;
+}
+
 static int compare(const void *left, const void *right)
 {
 	const struct triage_machine_row *a = left, *b = right;
@@ -72,15 +77,36 @@ static bool make_tables(struct labels *labels, struct triage_machine_row *rows, 
 	return true;
 }
 
-/* Copy the tables of the other labels to @others. Return their number. */
-static size_t copy_others(struct labels *labels, size_t first, size_t end)
+/*
+ * Copy the tables of the other labels to @others, those of the label @unknown last. Return their
+ * number. @ret_known: number of tables of known labels
+ */
+static size_t copy_others(struct labels *labels, size_t own, uint32_t unknown, size_t *ret_known)
 {
 	size_t count = 0;
 
-	for (size_t i = 0; i < labels->count; i++)
-		if (i < first || i >= end)
-			labels->others[count++] = labels->tables[i];
+	for (int pass = 0; pass < 2; pass++) {
+		for (size_t i = 0; i < labels->label_count; i++)
+			for (size_t j = begin_of(labels, i); j < labels->ends[i]; j++)
+				if (i != own && (labels->numbers[i] == unknown) == (pass == 1))
+					labels->others[count++] = labels->tables[j];
+		if (pass == 0)
+			*ret_known = count;
+	}
 	return count;
+}
+
+/* Return whether more than a tenth of the crashes of the group are of boots of unknown label. */
+static bool has_many_unknown(const struct labels *labels, uint32_t unknown)
+{
+	uint64_t crashes = 0, all = 0;
+
+	for (size_t i = 0; i < labels->label_count; i++)
+		for (size_t j = begin_of(labels, i); j < labels->ends[i]; j++) {
+			all += labels->tables[j].crashes;
+			crashes += labels->numbers[i] == unknown ? labels->tables[j].crashes : 0;
+		}
+	return crashes * 10 > all;
 }
 
 /* Return whether the other labels do not show the difference. */
@@ -128,7 +154,7 @@ static double only_p(const struct labels *labels, size_t first, size_t end)
 	double p = 0;
 
 	for (size_t i = 0; i < labels->label_count; i++)
-		p += has_group(labels, i > 0 ? labels->ends[i - 1] : 0, labels->ends[i]);
+		p += has_group(labels, begin_of(labels, i), labels->ends[i]);
 	for (size_t i = first; i < end; i++) {
 		const struct triage_table *own = &labels->tables[i];
 		struct triage_table group = { own->crashes, own->boots, 0,
@@ -141,8 +167,8 @@ static double only_p(const struct labels *labels, size_t first, size_t end)
 	return p;
 }
 
-int triage_confined_find(struct triage_machine_row *rows, size_t count, bool has_one_release,
-			 uint32_t *ret)
+int triage_confined_find(struct triage_machine_row *rows, size_t count, uint32_t unknown,
+			 bool has_one_release, uint32_t *ret)
 {
 	AUTO_LABELS labels = { .tables = calloc(count + 1, sizeof(*labels.tables)),
 			       .others = calloc(count + 1, sizeof(*labels.others)),
@@ -153,14 +179,16 @@ int triage_confined_find(struct triage_machine_row *rows, size_t count, bool has
 	*ret = TRIAGE_NO_LABEL;
 	if (!labels.tables || !labels.others || !labels.strata)
 		return -ENOMEM;
-	if (!make_tables(&labels, rows, count))
+	if (!make_tables(&labels, rows, count) || has_many_unknown(&labels, unknown))
 		return 0;
 	for (size_t i = 0; i < labels.label_count; i++) {
-		size_t first = i > 0 ? labels.ends[i - 1] : 0, end = labels.ends[i];
-		size_t others = copy_others(&labels, first, end);
-		double p = triage_homogeneity_p(&labels.tables[first], end - first, labels.others,
-						others);
+		size_t first = begin_of(&labels, i), end = labels.ends[i], known = 0, others;
+		double p;
 
+		if (labels.numbers[i] == unknown)
+			continue;
+		others = copy_others(&labels, i, unknown, &known);
+		p = triage_homogeneity_p(&labels.tables[first], end - first, labels.others, known);
 		/*
 		 * If no boot of the other labels crashed, their odds ratio is unknown, but the
 		 * group can be compared with itself. Labels may differ in their releases.

@@ -175,21 +175,24 @@ bool triage_machine_check_is_above(double p, double limit)
 /*
  * Set @ret to whether boots of the same week show the difference. If the ratio within weeks is
  * clearly smaller than that of all rows, the weeks explain a part of the difference; the rest must
- * then be a finding by itself.
+ * then be a finding by itself. The comparison of a count trend need not be significant at @limit.
  */
 static int differ_within_weeks(struct triage_machine_row *rows, size_t count, double limit,
 			       bool *ret)
 {
 	struct triage_interval ratio, within;
-	double p = NAN;
+	double plain = NAN, p = NAN;
+	bool is_part;
 	int error = triage_machine_rows_fisher(rows, count, TRIAGE_ROWS_BY_WEEK, &p);
 
+	if (!error)
+		error = triage_machine_rows_fisher(rows, count, TRIAGE_ROWS_PLAIN, &plain);
 	if (!error)
 		error = triage_machine_rows_ratio(rows, count, TRIAGE_ROWS_PLAIN, &ratio);
 	if (!error)
 		error = triage_machine_rows_ratio(rows, count, TRIAGE_ROWS_BY_WEEK, &within);
-	*ret = !triage_machine_check_is_above(
-		p, within.high < ratio.estimate ? fmin(limit, TRIAGE_FDR) : TRIAGE_FDR);
+	is_part = plain <= limit && within.high < ratio.estimate;
+	*ret = !triage_machine_check_is_above(p, is_part ? fmin(limit, TRIAGE_FDR) : TRIAGE_FDR);
 	return error;
 }
 
@@ -338,34 +341,17 @@ static int find_explanation(const struct triage_machines *machines,
 	return 0;
 }
 
-/*
- * Move the rows whose label is unknown to the end. Return the number of the others. Such boots may
- * have any label: pstore keeps the last lines of a crashed boot, which do not show its hardware.
- */
-static size_t move_unlabelled(const struct triage_machines *machines, size_t count)
-{
-	struct triage_machine_row *rows = machines->rows;
-	size_t labelled = 0;
-
-	for (size_t i = 0; i < count; i++) {
-		struct triage_machine_row row = rows[i];
-
-		if (!machines->hardware.texts[row.hardware][0])
-			continue;
-		rows[i] = rows[labelled];
-		rows[labelled++] = row;
-	}
-	return labelled;
-}
-
 /* Set @ret to the label to which the difference of the rows is confined, or NULL. */
 static int find_label(const struct triage_machines *machines, size_t count, const char **ret)
 {
 	const struct store_names *labels = &machines->exposure->labels;
 	uint32_t hardware, number;
 	bool is_pooled = triage_is_pooled(machines->exposure, machines->of->release);
-	int error = triage_confined_find(machines->rows, move_unlabelled(machines, count),
-					 !is_pooled, &hardware);
+	int error;
+
+	if (!store_names_find(&machines->hardware, "", &number))
+		number = TRIAGE_NO_LABEL;
+	error = triage_confined_find(machines->rows, count, number, !is_pooled, &hardware);
 
 	*ret = NULL;
 	if (error || hardware == TRIAGE_NO_LABEL)

@@ -177,6 +177,12 @@ def one_model_that_crashes(rng):
         yield boot if boot.label == "model 1" else boot._replace(crashed=False)
 
 
+def unknown_models(rng):
+    """As models(), but on one model, and on all boots of unknown model."""
+    for boot in models(rng, ["model 1", "model 2"]):
+        yield boot._replace(label="" if boot.label == "model 2" else boot.label)
+
+
 def one_model_after_bad(rng):
     """Only boots after BAD crash, and only on one model."""
     for boot in models(rng, ["model 1"]):
@@ -418,7 +424,8 @@ def test_previous_kernel(tool, folder, fleet):
 
 @pytest.mark.parametrize(("fleet", "label"), [(one_model, "model 1"), (one_model_by_time, "model 1"),
                                               (one_model_that_crashes, "model 1"), (one_model_after_bad, "model 1"),
-                                              (two_of_three_models, None), (all_models, None)])
+                                              (two_of_three_models, None), (all_models, None),
+                                              (unknown_models, None)])
 def test_model(tool, folder, fleet, label):
     """A finding names the hardware if other hardware does not show the difference."""
     right = []

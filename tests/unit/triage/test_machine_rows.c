@@ -285,7 +285,7 @@ static uint32_t label_of(const uint64_t crashes[3][2])
 						       .is_in_group = i % 2 == 0,
 						       .boots = 100,
 						       .crashes = crashes[i / 2][i % 2] };
-	assert_int_equal(triage_confined_find(rows, 6, true, &label), 0);
+	assert_int_equal(triage_confined_find(rows, 6, TRIAGE_NO_LABEL, true, &label), 0);
 	return label;
 }
 
@@ -335,12 +335,13 @@ static void test_crashes_on_one_label_within_strata(void **state)
 	uint32_t label;
 
 	/* 3 C(100, 8) / C(130, 8) = 0.34; without the strata, it is 2e-6. */
-	assert_int_equal(triage_confined_find(rows, COUNT(rows), true, &label), 0);
+	assert_int_equal(triage_confined_find(rows, COUNT(rows), TRIAGE_NO_LABEL, true, &label), 0);
 	assert_int_equal(label, TRIAGE_NO_LABEL);
 	rows[2].boots = 100; /* 3 C(100, 8) / C(200, 8) = 0.010 */
-	assert_int_equal(triage_confined_find(rows, COUNT(rows), true, &label), 0);
+	assert_int_equal(triage_confined_find(rows, COUNT(rows), TRIAGE_NO_LABEL, true, &label), 0);
 	assert_int_equal(label, 7);
-	assert_int_equal(triage_confined_find(rows, COUNT(rows), false, &label), 0);
+	assert_int_equal(triage_confined_find(rows, COUNT(rows), TRIAGE_NO_LABEL, false, &label),
+			 0);
 	assert_int_equal(label, TRIAGE_NO_LABEL);
 }
 
