@@ -6,6 +6,7 @@
 #define DIGITS 8
 #define ENOUGH 4
 #define MARKED_LENGTH_MIN 8
+#define FEW 16
 
 /* The 64-bit FNV-1a hash (RFC 9923). */
 #define HASH_START 0xcbf29ce484222325ULL
@@ -189,10 +190,16 @@ static enum lineage_marks_result compare_early(const struct lineage_mark_list *a
 	return possible >= ENOUGH ? LINEAGE_MARKS_DIFFERENT : LINEAGE_MARKS_UNKNOWN;
 }
 
+/*
+ * Compare two lists. Of a few marks, at least half must be common: two boots of one virtual machine
+ * may print some equal lines at the same time.
+ */
 static bool share_enough(const struct lineage_mark_list *a, const struct lineage_mark_list *b,
 			 enum lineage_mark_kind kind)
 {
-	return is_enough(count_common(a, b), smaller(a->count, b->count), kind);
+	size_t common = count_common(a, b), possible = smaller(a->count, b->count);
+
+	return is_enough(common, possible, kind) && (possible >= FEW || 2 * common >= possible);
 }
 
 /*

@@ -112,8 +112,8 @@ void lineage_marks_join(struct lineage_marks *marks, const struct lineage_marks 
  * One common line may be chance, and two boots of one virtual machine may print a few equal lines
  * at the same microsecond. A match therefore needs one of these: two common early marks that are at
  * least a third of the early marks that both logs could share; three common sampled marks that are
- * at least a quarter of the shorter list, at the higher of the two levels; two common crash marks
- * that are at least half of the shorter list.
+ * at least a quarter of the shorter list, at the higher of the two levels, or half of it if it has
+ * fewer than 16; two common crash marks that are at least half of the shorter list.
  */
 enum lineage_marks_result lineage_marks_compare(const struct lineage_marks *a,
 						const struct lineage_marks *b);

@@ -146,11 +146,27 @@ static int64_t wall_distance_s(const struct store_boot *a, const struct store_bo
 	return distance > YEAR_S / 2 ? llabs(YEAR_S - distance) : distance;
 }
 
+/* Return whether the start of a row is from more than the first date of a log. */
+static bool is_timed(const struct store_boot *boot)
+{
+	return store_boot_has_set_time(boot) || (boot->marks && boot->marks[0]);
+}
+
+/*
+ * Return whether starts without a year can show that two rows are one boot. A log without printk
+ * times has no marks, and only its first date. Two such logs of different boots may begin with the
+ * same date, if the clock is not set yet, or a year apart.
+ */
+static bool have_walls(const struct store_boot *a, const struct store_boot *b)
+{
+	return has_set_wall(a) && has_set_wall(b) && (is_timed(a) || is_timed(b));
+}
+
 int64_t store_boot_distance_s(const struct store_boot *a, const struct store_boot *b)
 {
 	if (store_boot_has_set_time(a) && store_boot_has_set_time(b))
 		return llabs((long long)(a->time - b->time));
-	if (has_set_wall(a) && has_set_wall(b))
+	if (have_walls(a, b))
 		return STORE_START_ERROR_S + 1 + wall_distance_s(a, b);
 	return 0;
 }
@@ -160,7 +176,7 @@ static bool started_within(const struct store_boot *a, const struct store_boot *
 {
 	if (store_boot_has_set_time(a) && store_boot_has_set_time(b))
 		return llabs((long long)(a->time - b->time)) <= tolerance_s;
-	return has_set_wall(a) && has_set_wall(b) && wall_distance_s(a, b) <= tolerance_s;
+	return have_walls(a, b) && wall_distance_s(a, b) <= tolerance_s;
 }
 
 static enum lineage_marks_result compare_marks(const char *a, const char *b)
@@ -679,15 +695,4 @@ bool store_boot_is_equal(const struct store_boot *a, const struct store_boot *b)
 	       a->end == b->end && a->has_end_time == b->has_end_time &&
 	       a->end_time == b->end_time && a->has_kexec_time == b->has_kexec_time &&
 	       a->kexec_time == b->kexec_time;
-}
-
-bool store_crash_is_same(const struct store_crash *a, const struct store_crash *b)
-{
-	if (strcmp(a->signature, b->signature) != 0)
-		return false;
-	if (a->has_uptime && b->has_uptime)
-		return llabs((long long)(a->uptime_us - b->uptime_us)) <=
-		       STORE_CRASH_UPTIME_TOLERANCE_US;
-	return !a->has_time || !b->has_time ||
-	       llabs((long long)(a->time - b->time)) <= STORE_CRASH_TIME_TOLERANCE_S;
 }

@@ -27,13 +27,6 @@
 #define STORE_TEXT_OF_(number) #number
 #define STORE_CLOCK_IS_SET_SQL STORE_TEXT_OF(STORE_CLOCK_IS_SET_S)
 
-/*
- * Maximum difference between the times of one crash in two sources. printk times differ by
- * rounding, times of day by the delay of delivery.
- */
-#define STORE_CRASH_UPTIME_TOLERANCE_US 2000
-#define STORE_CRASH_TIME_TOLERANCE_S 5
-
 /* Prefix of an alias that consists of the first digits of a kernel's boot id. */
 #define STORE_SHORT_ID_PREFIX "boot-"
 #define STORE_SHORT_ID_LENGTH 8
@@ -141,8 +134,5 @@ void store_merged_boot_deinit(struct store_merged_boot *merged);
 
 /** store_boot_is_equal() - return whether two rows of one host have the same facts */
 bool store_boot_is_equal(const struct store_boot *a, const struct store_boot *b);
-
-/** store_crash_is_same() - return whether two sources of one boot reported the same crash */
-bool store_crash_is_same(const struct store_crash *a, const struct store_crash *b);
 
 #endif /* LINEAGE_STORE_IDENTITY_H */

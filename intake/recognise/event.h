@@ -110,6 +110,8 @@ struct intake_boot {
  * @time: seconds since 1970 UTC
  * @has_uptime: whether @uptime_us is known
  * @uptime_us: microseconds since the kernel started
+ * @has_dated_uptime: whether @dated_uptime_us is known; only if the log has no printk times
+ * @dated_uptime_us: the same, from the dates of the first line and of this one
  * @title: title, type, frames and signature
  * @effects: titles of later reports that this crash caused, such as a panic after an oops
  * @effect_count: entries of @effects
@@ -122,6 +124,8 @@ struct intake_crash {
 	int64_t time;
 	bool has_uptime;
 	uint64_t uptime_us;
+	bool has_dated_uptime;
+	uint64_t dated_uptime_us;
 	struct intake_title title;
 	char effects[INTAKE_EFFECTS_MAX][INTAKE_TITLE_SIZE];
 	size_t effect_count;

@@ -16,11 +16,10 @@
  */
 #define CLOCK_STEP_S 60
 
-/* A date without a year is read as a date in a leap year (intake/decode/time_text.c). */
+/* A date without a year is read as a date in 1972, a leap year (intake/decode/time_text.c). */
 #define DAY_US (24ULL * 3600 * 1000000)
-#define LEAP_YEAR_US (366 * DAY_US)
-/* On the first day of a year, the clock may not be set yet. */
-#define DATES_FROM_US (((INTAKE_LEAP_YEAR - 1970) * 365 + 1) * DAY_US)
+#define FIRST_DAY ((INTAKE_LEAP_YEAR - 1970) * 365ULL)
+#define IS_AFTER_LEAP_DAY(us) ((us) / DAY_US > FIRST_DAY + 31 + 28)
 
 bool intake_lifetime_is_kernels(const struct intake_record *record)
 {
@@ -41,11 +40,10 @@ static void learn_mark(struct intake_lifetime *lifetime, struct intake_boot *boo
 
 	if (!find_mark(record, &mark))
 		return;
-	if (record->uptime_us >= lifetime->sampled_from_us) {
-		if (is_early)
-			lineage_marks_add(&boot->marks, LINEAGE_MARK_EARLY, mark);
+	if (is_early)
+		lineage_marks_add(&boot->marks, LINEAGE_MARK_EARLY, mark);
+	if (record->uptime_us >= lifetime->sampled_from_us)
 		lineage_samples_add(&lifetime->samples, mark);
-	}
 	if (lifetime->crash_lines_left > 0) {
 		lifetime->crash_lines_left--;
 		lineage_marks_add(&boot->marks, LINEAGE_MARK_CRASH, mark);
@@ -78,9 +76,10 @@ static void learn_wall_start(struct intake_boot *boot, const struct intake_recor
 	boot->has_wall_start = true;
 }
 
-/* Note the first and the last date without a year, whose value begins again each year. */
+/* Note the first and the last date without a year of the kernel's lines. */
 static void learn_dates(struct intake_lifetime *lifetime, const struct intake_record *record)
 {
+	lifetime->has_uptimes |= record->has_uptime;
 	if (record->has_time || record->wall_us == 0)
 		return;
 	if (lifetime->first_wall_us == 0)
@@ -166,10 +165,11 @@ void intake_lifetime_learn(struct intake_lifetime *lifetime, struct intake_boot 
 			   const struct intake_record *record, bool is_early)
 {
 	learn_times(boot, record);
-	learn_dates(lifetime, record);
 	learn_end(lifetime, boot, record->text);
-	if (intake_lifetime_is_kernels(record))
-		learn_mark(lifetime, boot, record, is_early);
+	if (!intake_lifetime_is_kernels(record))
+		return;
+	learn_dates(lifetime, record);
+	learn_mark(lifetime, boot, record, is_early);
 }
 
 void intake_lifetime_learn_crash(struct intake_lifetime *lifetime, struct intake_boot *boot,
@@ -188,25 +188,43 @@ void intake_lifetime_learn_crash(struct intake_lifetime *lifetime, struct intake
 	}
 }
 
+bool intake_lifetime_dated_uptime(const struct intake_lifetime *lifetime,
+				  const struct intake_boot *boot,
+				  const struct intake_record *record, uint64_t *ret)
+{
+	uint64_t first_us =
+		record->has_time ? (uint64_t)boot->time * 1000000 : lifetime->first_wall_us;
+	uint64_t now_us = record->has_time ? (uint64_t)record->time * 1000000 : record->wall_us;
+
+	if (lifetime->has_uptimes || (record->has_time && !boot->has_time) || first_us == 0 ||
+	    now_us < first_us)
+		return false;
+	*ret = now_us - first_us;
+	return true;
+}
+
+/* Return whether the time between two dates without a year depends on the year. */
+static bool has_leap_day(uint64_t first_us, uint64_t last_us)
+{
+	return first_us / DAY_US < FIRST_DAY + 366 && !IS_AFTER_LEAP_DAY(first_us) &&
+	       IS_AFTER_LEAP_DAY(last_us);
+}
+
 /*
  * If the log of a whole boot has dates without a year and no printk times, its first date is the
- * start, within some seconds, and its last date shows how long it ran.
+ * start, within some seconds, and its last date shows how long it ran. On 1 January, the clock may
+ * not have been set.
  */
 static void learn_from_dates(const struct intake_lifetime *lifetime, struct intake_boot *boot)
 {
-	uint64_t last_us = lifetime->last_wall_us;
+	uint64_t first_us = lifetime->first_wall_us, last_us = lifetime->last_wall_us;
 
-	if (boot->has_start || boot->has_wall_start || boot->has_last_uptime ||
-	    lifetime->first_wall_us < DATES_FROM_US)
+	if (lifetime->has_uptimes || boot->has_start || first_us < (FIRST_DAY + 1) * DAY_US)
 		return;
-	if (last_us < lifetime->first_wall_us)
-		last_us += LEAP_YEAR_US;
 	boot->has_wall_start = true;
-	boot->wall_start = (int64_t)(lifetime->first_wall_us / 1000000);
-	if (last_us - lifetime->first_wall_us > LEAP_YEAR_US / 2)
-		return; /* the clock was set back */
-	boot->has_last_uptime = true;
-	boot->last_uptime_us = last_us - lifetime->first_wall_us;
+	boot->wall_start = (int64_t)(first_us / 1000000);
+	boot->has_last_uptime = last_us >= first_us && !has_leap_day(first_us, last_us);
+	boot->last_uptime_us = boot->has_last_uptime ? last_us - first_us : 0;
 }
 
 void intake_lifetime_finish(const struct intake_lifetime *lifetime, bool is_whole,

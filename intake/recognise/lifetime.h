@@ -13,10 +13,11 @@
  * struct intake_lifetime - data that is needed until the end of the boot's log
  * @samples: marks of the last sampled lines
  * @sampled_from_us: uptime at which sampling resumes after a crash report. The lines of a report
- *	are neither sampled nor marked as first lines: they would replace the marks of other lines,
- *	and another log of the boot may end before the report
+ *	are not sampled: they would replace all earlier samples, and another log of the boot may end
+ *	before the report
  * @crash_lines_left: number of lines of a crash report that remain to be marked
  * @has_started: the kernel reported that it starts another kernel
+ * @has_uptimes: a line of the kernel has a printk time
  * @first_wall_us, @last_wall_us: the first and the last date without a year, as in struct
  *	intake_record; 0 if unknown
  */
@@ -25,6 +26,7 @@ struct intake_lifetime {
 	uint64_t sampled_from_us;
 	unsigned int crash_lines_left;
 	bool has_started;
+	bool has_uptimes;
 	uint64_t first_wall_us;
 	uint64_t last_wall_us;
 };
@@ -52,6 +54,16 @@ void intake_lifetime_learn(struct intake_lifetime *lifetime, struct intake_boot 
  */
 void intake_lifetime_learn_crash(struct intake_lifetime *lifetime, struct intake_boot *boot,
 				 const struct intake_record *header, bool is_panic);
+
+/**
+ * intake_lifetime_dated_uptime() - compute the uptime at a line from its date
+ * @ret: microseconds since the first line of the boot; untouched on failure
+ *
+ * Return: false if the lines of the kernel have printk times, or if a date is unknown.
+ */
+bool intake_lifetime_dated_uptime(const struct intake_lifetime *lifetime,
+				  const struct intake_boot *boot,
+				  const struct intake_record *record, uint64_t *ret);
 
 /**
  * intake_lifetime_finish() - complete the marks of @boot, and its times if the log has no printk

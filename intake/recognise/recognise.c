@@ -104,6 +104,10 @@ static void begin_crash(struct intake_host_state *host, struct intake_open_crash
 {
 	open->order = ++host->crash_count;
 	intake_open_crash_begin(open, class, record);
+	open->crash.has_dated_uptime =
+		host->facts.has_banner &&
+		intake_lifetime_dated_uptime(&host->facts.lifetime, &host->facts.event, record,
+					     &open->crash.dated_uptime_us);
 }
 
 static void take_header(struct intake_recogniser *recogniser, struct intake_host_state *host,

@@ -5,6 +5,7 @@
 
 #include "image.h"
 #include "lib/cleanup.h"
+#include "store/crash_identity.h"
 #include "store/lost.h"
 
 /* As in the SQLite back end, different releases exclude a row before any other comparison. */

@@ -110,8 +110,9 @@ int store_crash_of_event(const struct intake_crash *event, struct store_crash_ro
 		.boot_id = event->boot->boot_id,
 		.has_time = event->has_time,
 		.time = event->time,
-		.has_uptime = event->has_uptime,
-		.uptime_us = (int64_t)event->uptime_us,
+		.has_uptime = event->has_uptime || event->has_dated_uptime,
+		.uptime_us =
+			(int64_t)(event->has_uptime ? event->uptime_us : event->dated_uptime_us),
 		.title = title->title,
 		.type = title->type,
 		.frame = or_null(title->frame),

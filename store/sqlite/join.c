@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "sqlite.h"
+#include "store/crash_identity.h"
 #include "store/lost.h"
 
 /* Return 1 and the number in the first column, 0 if there is no row, or an error. */

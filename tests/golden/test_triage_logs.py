@@ -29,9 +29,10 @@ OOPS = log_of("gpf").decode()
 QUIET = 24  # lines of each boot that no other boot has
 
 # chain: the previous kernels, newest first; None: unknown. crash: a word in the names of the functions of the crash, or
-# None. The times are in seconds: the start, the uptime at the crash, and the length of the boot.
-Boot = namedtuple("Boot", "host start release chain crash uptime length hardware",
-                  defaults=(None, 100.0, 200.0, "Acme Turbo 7/Board 2"))
+# None. The times are in seconds: the start, the uptime at the crash, and the length of the boot. goes_on: whether the
+# boot runs on after the crash.
+Boot = namedtuple("Boot", "host start release chain crash uptime length hardware goes_on",
+                  defaults=(None, 100.0, 200.0, "Acme Turbo 7/Board 2", False))
 
 
 # Logs ---------------------------------------------------------------------------------------------
@@ -48,7 +49,7 @@ def lines_of(boot, number, with_crash=True):
               for line in range(QUIET)]
     if boot.crash and with_crash:
         lines += crash_of(boot, number)
-    elif not boot.crash and boot.length:
+    if boot.length and (boot.goes_on or not boot.crash):
         lines.append((int(boot.length * 1e6), "audit: auditd stopped"))
     return lines
 
@@ -89,13 +90,13 @@ def write_consoles(boots, folder):
         (folder / f"{host}.log").write_text("".join(parts))
 
 
-def write_syslog(boots, folder, prefix):
-    """Write the syslog of each machine. Its dates have no year."""
+def write_syslog(boots, folder, prefix, date="%b %e %H:%M:%S"):
+    """Write the syslog of each machine."""
     texts = {}
     numbered = sorted(enumerate(boots), key=lambda pair: pair[1].start)
     for number, boot in numbered:
         texts.setdefault(boot.host, []).extend(
-            f"{time.strftime('%b %e %H:%M:%S', time.gmtime(boot.start + usec // 1000000))} {boot.host} kernel: "
+            f"{time.strftime(date, time.gmtime(boot.start + usec // 1000000))} {boot.host} kernel: "
             f"{prefix(usec)}{text}\n" for usec, text in lines_of(boot, number))
     for host, lines in texts.items():
         (folder / f"{host}.log").write_text("".join(lines))
@@ -103,6 +104,11 @@ def write_syslog(boots, folder, prefix):
 
 def write_kern_logs(boots, folder):
     write_syslog(boots, folder, lambda usec: f"[{usec / 1e6:12.6f}] ")
+
+
+def write_messages(boots, folder):
+    """Write dates with a year and a zone, but no printk times."""
+    write_syslog(boots, folder, lambda usec: "", "%Y-%m-%dT%H:%M:%S+00:00")
 
 
 def write_short_journals(boots, folder):
@@ -236,6 +242,18 @@ def bad_range(rng):
     yield from daily(rng, 180, 20, make)
 
 
+def early_crashes(rng):
+    """One boot in 20 crashes after ten seconds and runs on. Boots after BAD last an hour, others a day."""
+    for host in range(60):
+        start = START_S + rng.randrange(DAY_S)
+        for _ in range(20):
+            previous = machines.pick(rng, 0.2)
+            length = (3600 if previous == BAD else DAY_S) * rng.uniform(0.5, 1.5)
+            yield Boot(f"m{host}", int(start), RELEASE, (previous,), "queue" if rng.random() < 0.05 else None, 10.0,
+                       length, goes_on=True)
+            start += length + 3600
+
+
 def two_causes(rng):
     """Boots crash after BAD, and from the fourth kexec on."""
     def risk_of(chain):
@@ -306,6 +324,13 @@ def test_dates_without_a_year(tool, folder, fleet, found, write):
     """Boots have a day and a length although their dates have no year, and perhaps no printk times."""
     right = [associated(report) == found for report in reports(tool, folder, from_machines(fleet), write)]
     expect(f"{fleet.__name__} in syslogs", right)
+
+
+@pytest.mark.parametrize("write", [write_kern_logs, write_short_journals, write_messages])
+def test_crashes_that_do_not_end_a_boot(tool, folder, write):
+    """The time at risk ends at the crash, also if only dates show when it was."""
+    right = [associated(report) == [] for report in reports(tool, folder, early_crashes, write)]
+    expect(f"early_crashes, {write.__name__}", right)
 
 
 @pytest.mark.parametrize("lines", [8, 14, 60])
