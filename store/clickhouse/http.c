@@ -22,15 +22,15 @@
 
 /**
  * struct answer - a response
- * @connect_us: time to connect; 0 if there is no connection
+ * @is_connected: the request had a connection
  * @code: ClickHouse error code, 0 for none
  * @is_clickhouse: a header identifies the server as ClickHouse
  */
 struct answer {
 	struct tsv body;
-	curl_off_t connect_us;
 	long status;
 	long code;
+	bool is_connected;
 	bool is_clickhouse;
 	bool is_too_long;
 };
@@ -80,6 +80,7 @@ static void read_code(struct answer *answer)
  * all codes.
  */
 enum {
+	CODE_ATTEMPT_TO_READ_AFTER_EOF = 32,
 	CODE_UNKNOWN_TABLE = 60,
 	CODE_CANNOT_WRITE = 75,
 	CODE_UNKNOWN_DATABASE = 81,
@@ -103,9 +104,9 @@ enum {
 /* Return whether the same request can succeed later. */
 static bool is_passing(long code)
 {
-	return code == CODE_TOO_MANY_QUERIES || code == CODE_SOCKET_TIMEOUT ||
-	       code == CODE_NETWORK_ERROR || code == CODE_TOO_MANY_PARTS ||
-	       code == CODE_ALL_CONNECTIONS_FAILED;
+	return code == CODE_ATTEMPT_TO_READ_AFTER_EOF || code == CODE_TOO_MANY_QUERIES ||
+	       code == CODE_SOCKET_TIMEOUT || code == CODE_NETWORK_ERROR ||
+	       code == CODE_TOO_MANY_PARTS || code == CODE_ALL_CONNECTIONS_FAILED;
 }
 
 /* Copy the innermost exception of the response, the cause of the error, as one line. */
@@ -157,6 +158,7 @@ static int fail_code(struct clickhouse *server, const struct answer *answer)
 		return store_fail(&server->store, -EROFS,
 				  "this replica is read-only: use another one, or repair it (%s)",
 				  said);
+	case CODE_ATTEMPT_TO_READ_AFTER_EOF: /* a shard died during the request */
 	case CODE_NETWORK_ERROR:
 	case CODE_ALL_CONNECTIONS_FAILED:
 		return store_fail(&server->store, -EBUSY, "a shard cannot be reached: %s", said);
@@ -175,7 +177,7 @@ static int fail_curl(struct clickhouse *server, CURLcode result, const struct an
 	if (answer->is_too_long)
 		return store_fail(&server->store, -EIO, "the response is larger than %zu bytes",
 				  ANSWER_MAX);
-	if (result == CURLE_OPERATION_TIMEDOUT && answer->connect_us == 0)
+	if (result == CURLE_OPERATION_TIMEDOUT && !answer->is_connected)
 		return store_fail(&server->store, -EBUSY, "cannot connect: no response for %d s",
 				  CONNECT_S);
 	if (result == CURLE_OPERATION_TIMEDOUT)
@@ -303,6 +305,8 @@ static int send_once(struct clickhouse *server, const struct request *request,
 {
 	LINEAGE_AUTO_FREE char *url = make_url(server, request);
 	CLICKHOUSE_AUTO_HEADERS *headers = NULL;
+	curl_off_t connect_us = 0;
+	long new_connections = 1;
 	CURLcode result;
 
 	*ret_may_pass = false;
@@ -331,7 +335,9 @@ static int send_once(struct clickhouse *server, const struct request *request,
 	}
 	result = curl_easy_perform(server->curl);
 	curl_easy_getinfo(server->curl, CURLINFO_RESPONSE_CODE, &answer->status);
-	curl_easy_getinfo(server->curl, CURLINFO_CONNECT_TIME_T, &answer->connect_us);
+	curl_easy_getinfo(server->curl, CURLINFO_CONNECT_TIME_T, &connect_us);
+	curl_easy_getinfo(server->curl, CURLINFO_NUM_CONNECTS, &new_connections);
+	answer->is_connected = connect_us > 0 || new_connections == 0;
 	return judge(server, result, answer, ret_may_pass);
 }
 
