@@ -214,6 +214,17 @@ static const struct triage_counter *stratum_of(const struct triage_ancestors *an
 	return &ancestors->strata.counters[number];
 }
 
+/* By name, since each store numbers its releases in another order. */
+static int compare_ancestors(const void *left, const void *right, void *data)
+{
+	const struct triage_exposure *exposure = data;
+	uint32_t a = *(const uint32_t *)left, b = *(const uint32_t *)right;
+	int order = strcmp(exposure->releases.texts[store_ancestor_release(a)],
+			   exposure->releases.texts[store_ancestor_release(b)]);
+
+	return order ? order : (a > b) - (a < b);
+}
+
 int triage_ancestors_list(const struct triage_exposure *exposure, uint32_t release,
 			  uint32_t signature, uint32_t **ret, size_t *ret_count)
 {
@@ -242,6 +253,8 @@ int triage_ancestors_list(const struct triage_exposure *exposure, uint32_t relea
 		is_listed[one->key[1]] = true;
 		list[count++] = one->key[1];
 	}
+	/* The argument of qsort_r() is not a pointer to const. */
+	qsort_r(list, count, sizeof(*list), compare_ancestors, (void *)(uintptr_t)exposure);
 	*ret = count > 0 ? LINEAGE_TAKE(list) : NULL;
 	*ret_count = count;
 	return 0;

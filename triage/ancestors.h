@@ -47,7 +47,8 @@ int triage_ancestors_read(struct triage_exposure *exposure, struct store *store)
 /**
  * triage_ancestors_list() - list the ancestors of the boots of a case
  * @release, @signature: the numbers of the case
- * @ret: array of @ret_count numbers of store_ancestor_number(), NULL for none; the caller frees it
+ * @ret: array of @ret_count numbers of store_ancestor_number() in the order of the names, NULL for
+ *	none; the caller frees it
  *
  * Return: 0 or -ENOMEM.
  */

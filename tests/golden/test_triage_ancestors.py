@@ -260,3 +260,16 @@ def peak_kib(command):
         process.returncode = os.waitstatus_to_exitcode(status)
     assert process.returncode == 10, process.returncode
     return used.ru_maxrss
+
+
+def test_order_of_csv(tool, folder):
+    """The order of the rows does not depend on the order in which a store has the boots and the releases."""
+    boots = list(nothing(random.Random(3)))
+    texts = []
+    for number, in_order in enumerate((boots, boots[::-1], random.Random(4).sample(boots, len(boots)))):
+        fleet = Fleet(tool, folder / f"fleet{number}.db")
+        store(fleet, in_order)
+        texts.append([{name: value for name, value in row.items() if name not in ("p", "q")}
+                      for row in csv.DictReader(io.StringIO(fleet.run("--csv").text))])
+    earlier = [row["previous_release"] for row in texts[0] if row["factor"] == "ancestor"]
+    assert len(earlier) > 10 and texts[0] == texts[1] == texts[2]
