@@ -91,8 +91,8 @@ int removal_run(const struct context *context, const char *url, const struct sto
 	error = store_remove(*ret, what, is_dry_run, take_host, &removal);
 	fclose(removal.text);
 	if (error) {
-		complain("%s; a file was not changed; on a server, run the command again",
-			 store_error(*ret));
+		complain("%s; %s", store_error(*ret),
+			 strstr(where, "://") ? "run the command again" : "nothing was removed");
 		return STATUS_FAILED;
 	}
 	fwrite(text, 1, size, stdout);

@@ -6,6 +6,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
+
+#include "lib/cleanup.h"
 
 /* Return the errno of the operating system if SQLite has one. */
 static int system_error(struct sqlite *sqlite, int otherwise)
@@ -13,6 +16,20 @@ static int system_error(struct sqlite *sqlite, int otherwise)
 	int error = sqlite3_system_errno(sqlite->database);
 
 	return error > 0 ? -error : otherwise;
+}
+
+/* Return whether the file exists in a folder on a read-only file system. */
+static bool is_on_read_only_system(const struct sqlite *sqlite)
+{
+	LINEAGE_AUTO_FREE char *folder = strdup(sqlite->path);
+	char *slash = folder ? strrchr(folder, '/') : NULL;
+	const char *path = !slash ? "." : slash == folder ? "/" : folder;
+
+	if (!folder || access(sqlite->path, F_OK))
+		return false;
+	if (slash)
+		*slash = '\0';
+	return access(path, W_OK) && errno == EROFS;
 }
 
 int sqlite_check(struct sqlite *sqlite, int result)
@@ -42,6 +59,11 @@ int sqlite_check(struct sqlite *sqlite, int result)
 	case SQLITE_AUTH:
 		return sqlite_fail(sqlite, -EACCES, "permission denied");
 	case SQLITE_CANTOPEN:
+		if (is_on_read_only_system(sqlite))
+			return sqlite_fail(sqlite, -EROFS,
+					   "cannot create its write-ahead log: the file system is"
+					   " read-only; copy the file, with its -wal if it has one,"
+					   " to another folder");
 		error = system_error(sqlite, -EACCES);
 		return sqlite_fail(sqlite, error, "cannot open: %s", strerror(-error));
 	case SQLITE_CONSTRAINT:

@@ -3,6 +3,7 @@
 import os
 import re
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -101,3 +102,29 @@ def test_different_versions_are_refused(tool, folder):
     assert got.talk == (f"kexec-lineage: version mismatch: kexec-lineage is 0.0.1, kexec-lineage-fleet is {version} "
                         "(install the same version of both packages)\n")
     assert tool.run("ingest", "/dev/null", env={"KEXEC_LINEAGE_CALLER": "0.0.1"}).status == 3
+
+
+def test_store_on_a_read_only_file_system(tool, folder):
+    """A store without a log, or without the index of its log, as in a copy, cannot be written there."""
+    disk = folder / "disk"
+    disk.mkdir()
+    if os.geteuid() != 0 or subprocess.run(["mount", "-t", "tmpfs", "-o", "size=16m", "tmpfs", disk],
+                                           capture_output=True, check=False).returncode:
+        pytest.skip("a file system can only be mounted by root")
+    try:
+        log = b"[    0.000000] Linux version 6.1.0 (a@b) (gcc) #1 SMP\n"
+        assert tool.run("ingest", f"--store={disk}/whole.db", "--host=h", "-", stdin=log).status == 0
+        for name, endings in (("alone", ("",)), ("logged", ("", "-wal"))):
+            for ending in endings:
+                shutil.copy(f"{disk}/whole.db{ending}", f"{disk}/{name}.db{ending}")
+        subprocess.run(["mount", "-o", "remount,ro", disk], check=True)
+        for name in ("whole", "alone", "logged"):
+            reader = tool.run("hosts", f"--store={disk}/{name}.db")
+            writer = tool.run("ingest", f"--store={disk}/{name}.db", "--host=other", "-", stdin=log)
+            remover = tool.run("forget", "--host=h", f"--store={disk}/{name}.db")
+            failed = [got for got in (reader, writer, remover) if got.status]
+            assert [got.status for got in failed] == (3 if name == "logged" else 2) * [1]
+            assert all("read-only" in got.talk and "No such file" not in got.talk for got in failed), failed
+        assert "copy the file, with its -wal if it has one, to another folder" in reader.talk
+    finally:
+        subprocess.run(["umount", disk], check=True)
