@@ -293,6 +293,19 @@ static int differ_in_machines(const struct triage_machines *machines, size_t cou
 	return error;
 }
 
+/*
+ * Set @ret to whether the length of boots may explain a difference. A lost kexec is lost before its
+ * boot begins.
+ */
+static int depends_on_length(const struct triage_machines *machines,
+			     const struct triage_machine_comparison *how, size_t count, bool *ret)
+{
+	*ret = false;
+	if (how->is_timed || triage_is_lost_kexec(machines->exposure, machines->of->signature))
+		return 0;
+	return triage_boot_length_explains(machines->rows, count, machines->limit, ret);
+}
+
 /* Find another explanation of the finding. @is_clustered: the result of depend_on_machines(). */
 static int find_explanation(const struct triage_machines *machines,
 			    const struct triage_machine_comparison *how, size_t count,
@@ -331,14 +344,9 @@ static int find_explanation(const struct triage_machines *machines,
 		if (error || is_explained)
 			return error;
 	}
-	*ret = how->is_timed ? TRIAGE_DOUBT_NONE : TRIAGE_DOUBT_BOOT_LENGTH;
-	if (how->is_timed)
-		return 0;
-	error = triage_boot_length_explains(rows, count, machines->limit, &is_explained);
-	if (error || is_explained)
-		return error;
-	*ret = TRIAGE_DOUBT_NONE;
-	return 0;
+	error = depends_on_length(machines, how, count, &is_explained);
+	*ret = is_explained ? TRIAGE_DOUBT_BOOT_LENGTH : TRIAGE_DOUBT_NONE;
+	return error;
 }
 
 /* Set @ret to the label to which the difference of the rows is confined, or NULL. */
@@ -432,9 +440,9 @@ static int is_clear(const struct triage_machines *machines,
 		error = differ_by_machine(machines, count, how->ranges, ret);
 	if (!error && *ret)
 		error = differ_within(rows, count, machines->limit, ret);
-	if (error || !*ret || how->is_timed)
+	if (error || !*ret)
 		return error;
-	error = triage_boot_length_explains(rows, count, machines->limit, &is_explained);
+	error = depends_on_length(machines, how, count, &is_explained);
 	*ret = !is_explained;
 	return error;
 }
