@@ -104,6 +104,8 @@ def test_user_without_access_to_the_state(tool, server, database):
     seal(tool, url, "--all")
     reader = server.url(database, user=test_clickhouse.clickhouse.READER)
     assert report(tool, reader) == report(tool, url)
+    assert run(tool, "seal", "--all", f"--store={reader}").status == 0  # nothing is left to seal
+    must_ingest(tool, url, "host1")
     got = run(tool, "seal", "--all", f"--store={reader}")
     assert got.status == 1 and "permission denied for this user" in got.talk
 

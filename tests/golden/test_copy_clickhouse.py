@@ -81,7 +81,7 @@ def test_copy_into_a_used_server(tool, server, database, folder):
 
 
 def test_copy_without_permission(tool, server, database, folder):
-    must_ingest(tool, folder / "fleet.db", "host0")
+    must_ingest(tool, folder / "fleet.db", "host0", "host1")
     must_ingest(tool, server.url(database), "host0")
     copied = [f"--from={folder}/fleet.db", f"--to={server.url(database)}"]
     got = run(tool, "copy", *copied, password="wrong")
@@ -92,4 +92,5 @@ def test_copy_without_permission(tool, server, database, folder):
     same = server.url(database, user=clickhouse.READER)
     copy(tool, server.url(database), same, status=2, talk="kexec-lineage: copy: --from and --to are the same store\n")
     copy(tool, same, folder / "back.db")
-    assert content(folder / "back.db")["crashes"] == content(folder / "fleet.db")["crashes"]
+    must_ingest(tool, folder / "host0.db", "host0")
+    assert content(folder / "back.db")["crashes"] == content(folder / "host0.db")["crashes"]
