@@ -19,7 +19,7 @@
 /* A date without a year is read as a date in 1972, a leap year (intake/decode/time_text.c). */
 #define DAY_US (24ULL * 3600 * 1000000)
 #define FIRST_DAY ((INTAKE_LEAP_YEAR - 1970) * 365ULL)
-#define IS_AFTER_LEAP_DAY(us) ((us) / DAY_US > FIRST_DAY + 31 + 28)
+#define LEAP_DAY (FIRST_DAY + 31 + 28)
 
 bool intake_lifetime_is_kernels(const struct intake_record *record)
 {
@@ -206,8 +206,7 @@ bool intake_lifetime_dated_uptime(const struct intake_lifetime *lifetime,
 /* Return whether the time between two dates without a year depends on the year. */
 static bool has_leap_day(uint64_t first_us, uint64_t last_us)
 {
-	return first_us / DAY_US < FIRST_DAY + 366 && !IS_AFTER_LEAP_DAY(first_us) &&
-	       IS_AFTER_LEAP_DAY(last_us);
+	return first_us / DAY_US <= LEAP_DAY && last_us / DAY_US > LEAP_DAY;
 }
 
 /*
