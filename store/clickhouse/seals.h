@@ -28,10 +28,10 @@
 #define STATES 2 /* of boot_rows and crash_rows */
 
 /*
- * The list of the sums of a seal begins with this number. Increase it if the kinds of sums change:
- * seals of other versions are then not used.
+ * The list of the sums of a seal begins with this number. Increase it if the kinds of sums, or
+ * what they count, change: seals of other versions are then not used.
  */
-#define CLICKHOUSE_SUMS_VERSION "8"
+#define CLICKHOUSE_SUMS_VERSION "9"
 #define CLICKHOUSE_NO_SUMS CLICKHOUSE_SUMS_VERSION " "
 
 /*

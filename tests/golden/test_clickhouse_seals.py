@@ -266,7 +266,7 @@ def make_version_6(tool, server, database):
     seal(tool, url, "--all")
     before = report(tool, url)
     server.ask(f"INSERT INTO {database}.seals SELECT week, seal + 1, boots, crashes, arrayStringConcat(arrayFilter("
-               f"x -> x != '8' AND x NOT LIKE 'host_%', splitByChar(' ', sums)), ' ') FROM {database}.seals FINAL")
+               f"x -> NOT match(x, '^[0-9]+$') AND x NOT LIKE 'host_%', splitByChar(' ', sums)), ' ') FROM {database}.seals FINAL")
     for table in ("boot_sums", "crash_sums", "signature_sums", "crash_length_sums", "ancestor_sums"):
         columns = [row[0] for row in server.ask(f"SELECT name FROM system.columns WHERE database = '{database}' AND "
                                                 f"table = '{table}'")]
