@@ -75,6 +75,7 @@ static struct triage_dependence of_finding(const struct triage_case *of,
 					 .p = triage_finding_judged_p(finding),
 					 .q = finding->q,
 					 .hosts = finding->hosts,
+					 .left_out = finding->left_out,
 					 .label = finding->label,
 					 .same_boots = finding->same_boots,
 					 .why_not = finding->why_not };

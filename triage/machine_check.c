@@ -25,6 +25,8 @@
 static bool has_boots(const struct triage_machine_comparison *how,
 		      const struct triage_machine_boots *boots)
 {
+	if (how->left_out && how->left_out[boots->machine])
+		return false;
 	if (how->is_timed && !boots->is_timed)
 		return false;
 	if ((how->ancestor || how->within) && !boots->has_chain)
@@ -89,6 +91,23 @@ static uint64_t stratum_of(const struct triage_machine_comparison *how,
 	return how->within ? stratum * 0x9e3779b97f4a7c15 ^
 				     (boots->ancestors & how->within) * 0xff51afd7ed558ccd
 			   : stratum;
+}
+
+int triage_machine_check_comparison(struct triage_machines *machines,
+				    const struct triage_finding *finding,
+				    struct triage_machine_comparison *ret)
+{
+	*ret = (struct triage_machine_comparison){ .origin = TRIAGE_COLD,
+						   .below = finding->below,
+						   .is_inverse = triage_finding_is_inverse(finding),
+						   .is_within_counts =
+							   !isnan(finding->p_same_count),
+						   .is_within_kexecs = !isnan(finding->p_kexeced),
+						   .is_timed = finding->is_timed };
+	if (finding->origin == TRIAGE_COLD)
+		return 0;
+	return store_names_add(&machines->origins,
+			       machines->exposure->releases.texts[finding->origin], &ret->origin);
 }
 
 size_t triage_machine_check_rows(struct triage_machines *machines,
@@ -209,11 +228,11 @@ static int is_contradicted(struct triage_machine_row *rows, size_t count,
 	return error;
 }
 
-/* Return whether crashes cluster on machines. @dropped: number of machines that were left out */
-static bool do_cluster(struct triage_machine_row *rows, size_t count, size_t dropped)
+/* Return whether crashes cluster on machines. @is_rest: some machines were left out */
+static bool do_cluster(struct triage_machine_row *rows, size_t count, bool is_rest)
 {
 	return triage_machine_rows_clustering_p(rows, count) <=
-	       (dropped > 0 ? CLUSTERED_BESIDE_WORST : CLUSTERED);
+	       (is_rest ? CLUSTERED_BESIDE_WORST : CLUSTERED);
 }
 
 /*
@@ -226,12 +245,12 @@ static int depend_on_machines(struct triage_machines *machines,
 			      const struct triage_machine_comparison *how, bool *ret)
 {
 	struct triage_machine_comparison all = *how;
-	size_t count;
+	size_t count, dropped;
 
 	all.is_within_counts = all.is_within_kexecs = false;
 	count = triage_machine_check_rows(machines, &all);
-	*ret = do_cluster(machines->rows, count,
-			  triage_machine_rows_drop_worst(machines->rows, count));
+	dropped = triage_machine_rows_drop_worst(machines->rows, count);
+	*ret = do_cluster(machines->rows, count, dropped > 0 || how->left_out);
 	return *ret ? 0 : is_contradicted(machines->rows, count, TRIAGE_ROWS_BY_MACHINE, ret);
 }
 
@@ -329,7 +348,7 @@ static int find_explanation(const struct triage_machines *machines,
 	error = differ_by_machine(machines, count, how->ranges, &is_different);
 	if (error || !is_different)
 		return error;
-	if (is_clustered || do_cluster(rows, count, dropped)) {
+	if (is_clustered || do_cluster(rows, count, dropped > 0 || how->left_out)) {
 		error = triage_machine_rows_fisher(rows, count, TRIAGE_ROWS_BY_MACHINE, &within);
 		if (error || triage_machine_check_is_above(within, WITHIN))
 			return error;

@@ -21,6 +21,8 @@
  * @is_within_counts: compare only boots of the same, known kexec count
  * @is_within_kexecs: leave out cold boots
  * @is_timed: compare crashes per time, and not per boot
+ * @left_out: if not NULL, for each machine, whether its boots are left out, because it crashes in
+ *	too many of them
  * @ancestor: if not 0, the group is the boots that have the ancestor with this bit, within origins
  *	and kexec counts; boots whose previous release is the ancestor (@origin) are left out
  * @ranges: number of ranges from which the range of the finding was chosen, else 0
@@ -36,10 +38,22 @@ struct triage_machine_comparison {
 	bool is_within_counts;
 	bool is_within_kexecs;
 	bool is_timed;
+	const bool *left_out;
 	double ranges;
 	uint64_t ancestor;
 	uint64_t within;
 };
+
+/**
+ * triage_machine_check_comparison() - return the comparison of a finding on a previous release or
+ * on the cold boot
+ * @ret: the comparison, without @origin if it fails
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int triage_machine_check_comparison(struct triage_machines *machines,
+				    const struct triage_finding *finding,
+				    struct triage_machine_comparison *ret);
 
 /** triage_machine_check_rows() - make the rows of a comparison in @rows; return their number */
 size_t triage_machine_check_rows(struct triage_machines *machines,

@@ -9,6 +9,7 @@
 
 #include "all_releases.h"
 #include "ancestors.h"
+#include "beside_machines.h"
 #include "lib/cleanup.h"
 #include "machine_boots.h"
 #include "machine_check.h"
@@ -56,20 +57,12 @@ static int explain_by_ancestors(struct triage_machines *machines,
 
 static int check_finding(struct triage_machines *machines, struct triage_finding *finding)
 {
-	struct triage_machine_comparison how = { .origin = TRIAGE_COLD,
-						 .below = finding->below,
-						 .is_inverse = triage_finding_is_inverse(finding),
-						 .is_within_counts = !isnan(finding->p_same_count),
-						 .is_within_kexecs = !isnan(finding->p_kexeced),
-						 .is_timed = finding->is_timed };
-	int error = 0;
+	struct triage_machine_comparison how;
+	int error;
 
 	if (finding->verdict < TRIAGE_SUSPECT)
 		return 0;
-	if (finding->origin != TRIAGE_COLD)
-		error = store_names_add(&machines->origins,
-					machines->exposure->releases.texts[finding->origin],
-					&how.origin);
+	error = triage_machine_check_comparison(machines, finding, &how);
 	if (!error && finding->verdict >= TRIAGE_INVERSE)
 		error = triage_machine_check(machines, &how, &finding->hosts, &finding->label,
 					     &finding->why_not);
@@ -296,8 +289,8 @@ static int check_by_sample(const struct triage_machines *settings, struct store 
  * If the case has many boots, a sample of machines is enough to keep clear findings. Ancestors are
  * compared with each other, so that the check of all machines may drop some.
  */
-static int check_case(struct triage_case *one, const struct triage_machines *settings,
-		      struct store *store)
+static int check_case(const struct triage_report *report, struct triage_case *one,
+		      const struct triage_machines *settings, struct store *store)
 {
 	TRIAGE_AUTO_MACHINES machines = { .exposure = settings->exposure,
 					  .of = one,
@@ -315,7 +308,10 @@ static int check_case(struct triage_case *one, const struct triage_machines *set
 	if (!error && machines.candidate_count == 0 && !machines.has_one &&
 	    triage_machines_level(one) > 0)
 		error = check_by_sample(&machines, store, &is_checked);
-	return error || is_checked ? error : check_findings(&machines, store, candidates);
+	if (error || is_checked)
+		return error;
+	error = check_findings(&machines, store, candidates);
+	return error ? error : triage_beside_machines_find(&machines, report);
 }
 
 int triage_machines_check(struct triage_report *report, struct store *store)
@@ -326,6 +322,6 @@ int triage_machines_check(struct triage_report *report, struct store *store)
 	int error = store_has_one_host(store, &settings.has_one);
 
 	for (size_t i = 0; i < report->case_count && !error; i++)
-		error = check_case(&report->cases[i], &settings, store);
+		error = check_case(report, &report->cases[i], &settings, store);
 	return error ? error : triage_repeated_drop_ancestors(report);
 }

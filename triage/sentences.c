@@ -301,6 +301,19 @@ static void write_machines(int64_t hosts, char *ret, size_t size)
 			 triage_figure_count((uint64_t)hosts, count), hosts == 1 ? "" : "s");
 }
 
+/* Write ", without 2 machines that crash in too many of their boots"; nothing for 0. */
+static void write_left_out(uint64_t machines, char *ret, size_t size)
+{
+	char count[TRIAGE_FIGURE_SIZE];
+
+	ret[0] = '\0';
+	if (machines > 0)
+		snprintf(ret, size, ", without %s machine%s in too many of %s boots",
+			 triage_figure_count(machines, count),
+			 machines == 1 ? " that crashes" : "s that crash",
+			 machines == 1 ? "its" : "their");
+}
+
 /*
  * Write ", boots with this crash started from 2026-11-02 to 2026-11-24"; nothing if no day is
  * known. These are all boots of the case, not only those of the group.
@@ -346,13 +359,14 @@ static char *make_estimate(const struct triage_exposure *exposure, const struct 
 			   const struct triage_finding *finding)
 {
 	char text[2 * PART_SIZE], q[PART_SIZE], needed[PART_SIZE];
-	char machines[PART_SIZE], days[PART_SIZE];
+	char machines[PART_SIZE], left_out[PART_SIZE], days[PART_SIZE];
 	LINEAGE_AUTO_FREE char *label = make_label(finding->label);
 
 	if (!label)
 		return NULL;
 	write_judged(exposure, one, finding, text, sizeof(text));
 	write_machines(finding->hosts, machines, sizeof(machines));
+	write_left_out(finding->left_out, left_out, sizeof(left_out));
 	write_days(one, days, sizeof(days));
 	write_q(finding->q, q);
 	switch (finding->verdict) {
@@ -370,7 +384,7 @@ static char *make_estimate(const struct triage_exposure *exposure, const struct 
 					     ? " after a cold boot would be enough at these rates"
 					     : " after this kexec would be enough at these rates");
 	default:
-		return triage_format("%s%s%s%s%s", text, q, machines, days, label);
+		return triage_format("%s%s%s%s%s%s", text, q, machines, left_out, days, label);
 	}
 }
 

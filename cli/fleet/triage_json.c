@@ -254,6 +254,7 @@ static struct json_object *dependence_to_json(const struct triage_exposure *expo
 	json_add(object, "p", number_or_null(one->p));
 	json_add(object, "q", number_or_null(one->q));
 	json_add(object, "hosts", one->hosts ? whole((uint64_t)one->hosts) : NULL);
+	json_add(object, "hosts_left_out", one->left_out ? whole(one->left_out) : NULL);
 	json_add(object, "first_crash", day_of(one->of, one->of->first_day));
 	json_add(object, "last_crash", day_of(one->of, one->of->last_day));
 	json_add(object, "why_not", json_text(triage_doubt_name(one->why_not)));

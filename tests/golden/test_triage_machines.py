@@ -152,6 +152,25 @@ def true_effect_beside_loops(rng):
             yield Boot(f"loop{machine}", rng.randrange(8), ORIGINS[1], True)
 
 
+def loops_after_another_kernel(rng, effect=1):
+    """Five machines crash in every boot, after another kernel than BAD, and far more often than all others."""
+    yield from healthy(rng, 500, 16, rate=0.003, bad_rate=0.003 * effect)
+    for machine in range(5):
+        for _ in range(40):
+            yield Boot(f"loop{machine}", rng.randrange(8), ORIGINS[1], True)
+
+
+def hidden_by_loops(rng):
+    """As loops_after_another_kernel(), and boots after BAD crash ten times as often."""
+    yield from loops_after_another_kernel(rng, effect=10)
+
+
+def hidden_by_loops_per_day(rng):
+    """As hidden_by_loops(), and the lengths of the boots are known."""
+    for boot in hidden_by_loops(rng):
+        yield boot._replace(length=rng.uniform(1, 2) * DAY_S)
+
+
 def models(rng, bad_models, lengths=False):
     """Machines of three models. Boots after BAD crash 20 times as often, but only on some models."""
     for machine in range(450):
@@ -413,6 +432,7 @@ def test_other_causes(tool, folder, fleet, why_not):
 
 
 @pytest.mark.parametrize("fleet", [true_effect, rare_effect, three_crashes, true_effect_beside_loops,
+                                   hidden_by_loops, hidden_by_loops_per_day,
                                    true_effect_with_one_boot,
                                    true_effect_on_every_machine, undated_crashes, true_effect_in_loops, three_machines,
                                    unset_clocks, true_effect_per_day, true_effect_on_consoles, early_crashes,
@@ -439,6 +459,31 @@ def test_model_in_words(tool, folder):
     store(fleet, one_model(random.Random(1)))
     assert ", only with the label 'model 1'." in " ".join(fleet.run().text.split())
     assert {row["label"] for row in csv.DictReader(io.StringIO(fleet.run("--csv").text))} == {"", "model 1"}
+
+
+@pytest.mark.parametrize("fleet", [hidden_by_loops, hidden_by_loops_per_day])
+def test_hidden_by_loops(tool, folder, fleet):
+    """All figures are those of the other machines, and the sentence says how many machines were left out."""
+    boots = list(fleet(random.Random(1)))
+    others = [boot for boot in boots if not boot.host.startswith("loop")]
+    of_bad = [boot for boot in others if boot.previous == BAD]
+    found = findings(tool, folder / "fleet", boots)
+    one = found[BAD, "associated"]
+    assert found[ORIGINS[1], "suspect"]["hosts_left_out"] is None
+    assert one["hosts_left_out"] == 5 and one["ratio_low"] < 10 < one["ratio_high"]
+    assert one["crashed"] == sum(boot.crashed for boot in of_bad)
+    assert one["crashed"] + one["other_crashed"] == sum(boot.crashed for boot in others)
+    assert one["hosts"] == len({boot.host for boot in of_bad if boot.crashed})
+    if one["unit"] == "boots":
+        assert one["exposed"] == len(of_bad) and one["exposed"] + one["other_exposed"] == len(others)
+    else:
+        hours = [sum(boot.uptime if boot.crashed else boot.length for boot in some) / 3600 for some in (of_bad, others)]
+        assert one["exposed"] == pytest.approx(hours[0], rel=0.01)
+        assert one["exposed"] + one["other_exposed"] == pytest.approx(hours[1], rel=0.01)
+    text = tool.run("triage", f"--store={folder}/fleet/fleet.db").text
+    assert ", without 5 machines that crash in too many of their boots" in " ".join(text.split())
+    rows = csv.DictReader(io.StringIO(tool.run("triage", f"--store={folder}/fleet/fleet.db", "--csv").text))
+    assert {row["previous_release"]: row["hosts_left_out"] for row in rows if row["hosts_left_out"]} == {BAD: "5"}
 
 
 def test_time(tool, folder):
@@ -525,7 +570,8 @@ def nothing(rng):
     yield from healthy(rng, 500, 16, rate=0.01)
 
 
-@pytest.mark.parametrize("fleet", [nothing, fifth_of_the_boots, tenth_of_the_boots, thirtieth_of_the_boots,
+@pytest.mark.parametrize("fleet", [nothing, loops_after_another_kernel, fifth_of_the_boots, tenth_of_the_boots,
+                                   thirtieth_of_the_boots,
                                    short_boots, long_tail, short_boots_of_falling_risk,
                                    short_boots_with_early_crashes, two_models, few_boots, few_machines])
 def test_nothing(tool, folder, fleet):
