@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from lab import guest, vm
+from lab import arch, guest, vm
 from lab.cache import Kernel, say
 
 VARIABLE = "KEXEC_LINEAGE_ACCEL"  # "kvm" or "tcg": the result of an earlier `python3 -m lab accel`
@@ -61,6 +61,8 @@ def has_flag(cpuinfo: Path) -> bool:
 
 def for_kernel(kernel: Kernel) -> str:
     """Return the accelerator for this run; choose and report it once per process. Raises QemuMissing, GuestError."""
+    if kernel.arch != arch.HOST:
+        return "tcg"
     given = os.environ.get(VARIABLE)
     return given if given in ("kvm", "tcg") else _decided(kernel).name
 

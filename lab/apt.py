@@ -20,6 +20,7 @@ KEYRINGS = ("/usr/share/keyrings/debian-archive-keyring.gpg", "/usr/share/keyrin
 MIRROR_VARIABLE = "KEXEC_LINEAGE_DEBIAN_MIRROR"
 # Name of the lock on apt's state folders: only one process may use them at a time.
 LOCK = "apt"
+HOST = "amd64"
 LABELS = {"debian": "Debian", "debian-security": "Debian-Security"}
 
 
@@ -99,16 +100,22 @@ def _security_beside(debian_uri: str) -> str:
 
 
 class Suite:
-    """One suite of one archive, with its own apt state folder below `folder`.
+    """One suite of one archive for one architecture, with its own apt state folder below `folder`.
 
     sources: also read the index of source packages.
+    arch: Debian's name of the architecture.
     """
 
-    def __init__(self, name: str, archive: str, folder: Path, sources: bool = False) -> None:
+    def __init__(self, name: str, archive: str, folder: Path, sources: bool = False, arch: str = HOST) -> None:
         self.name = name
         self.archive = archive
-        self.folder = folder / name
+        self.arch = arch
+        self.folder = folder / (name if arch == HOST else f"{name}-{arch}")
         self.kinds = ("deb", "deb-src") if sources else ("deb",)
+
+    def of_host(self) -> Suite:
+        """Return the same suite for the architecture of this machine."""
+        return Suite(self.name, self.archive, self.folder.parent, "deb-src" in self.kinds)
 
     # Result of each suite's update, which is tried once per run.
     updates: ClassVar[dict[Path, AptError | None]] = {}
@@ -116,7 +123,7 @@ class Suite:
     def update_once(self) -> None:
         """Call update() once per run; later calls raise the same error again."""
         if self.folder not in self.updates:
-            print(f"lab: reading the index of {self.name} ...", file=sys.stderr, flush=True)
+            print(f"lab: reading the index of {self.folder.name} ...", file=sys.stderr, flush=True)
             try:
                 self.update()
                 self.updates[self.folder] = None
@@ -130,7 +137,7 @@ class Suite:
         for sub in ("lists/partial", "archives/partial"):
             (self.folder / sub).mkdir(parents=True, exist_ok=True)
         (self.folder / "status").touch()
-        source = f"[signed-by={keyring()} arch=amd64] {mirror(self.archive)} {self.name} main\n"
+        source = f"[signed-by={keyring()} arch={self.arch}] {mirror(self.archive)} {self.name} main\n"
         lines = "".join(f"{kind} {source}" for kind in self.kinds)
         (self.folder / "sources.list").write_text(lines, encoding="utf-8")
         self._apt("apt-get", "-q", "-o", "APT::Update::Error-Mode=any", "update")
@@ -194,8 +201,8 @@ class Suite:
             "Dir::Etc::sourceparts": "/dev/null",
             "Dir::Etc::preferences": "/dev/null",
             "Dir::Etc::preferencesparts": "/dev/null",
-            "APT::Architecture": "amd64",
-            "APT::Architectures": "amd64",
+            "APT::Architecture": self.arch,
+            "APT::Architectures": self.arch,
             "Acquire::Languages": "none",
             "Acquire::Retries": "2",
             "Acquire::http::Timeout": "20",

@@ -18,7 +18,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from lab import apt, cache, headers, kernels, patches
+from lab import apt, arch, cache, headers, kernels, patches
 from lab.apt import AptError, Package, Suite
 from lab.cache import Kernel, image_release, say
 
@@ -28,13 +28,12 @@ MODULE = HERE.parent / "module"
 BUILTIN = "builtin"
 # Files in lab/config that affect every object. Kernels that differ only in other files or in patches share a folder
 # of objects: make rebuilds the objects that differ.
-DECISIVE = ("small", "debug", "disk", "efi")
+DECISIVE = ("small", "debug", "disk", "efi", "arm64")
 ABI_FILES = (
     "include/linux/kho/abi/kexec_handover.h",  # Linux 7.1
     "kernel/liveupdate/kexec_handover.c",  # 6.19
     "kernel/kexec_handover.c",  # 6.18
 )
-IMAGE = "arch/x86/boot/bzImage"
 PROGRESS_S = 15.0
 TAIL_LINES = 25
 
@@ -70,10 +69,12 @@ def from_source(entry: kernels.Entry, package: Package, suite: Suite, root: Path
     _run(entry.id, [MODULE / "install-into-tree", source])
     objects = source.with_name("-".join([source.name, *(name for name in entry.config if name in DECISIVE)]))
     _configure(entry, source, objects)
-    _make(entry.id, source, objects, "bzImage", "modules")
-    image = (objects / IMAGE).read_bytes()
-    release = image_release(image)
-    kernel = Kernel(entry.id, release, root / entry.id / f"vmlinuz-{release}", package.name, package.version)
+    target = arch.ALL[entry.arch]
+    _make(entry.id, source, objects, *target.make, target.target, "modules")
+    image = (objects / target.image).read_bytes()
+    release = image_release(image, entry.arch)
+    kernel = Kernel(entry.id, release, root / entry.id / f"vmlinuz-{release}", package.name, package.version,
+                    entry.arch)
     cache.store(kernel, image, suite=suite.name, inputs=made_from, abi=_abi(source))
     if entry.module:
         _export_headers(kernel, source, objects)
@@ -145,14 +146,23 @@ def _configure(entry: kernels.Entry, source: Path, objects: Path) -> None:
     """Configure tinyconfig plus the entry's files, and check that each line of these files took effect."""
     objects.mkdir(parents=True, exist_ok=True)
     files = [CONFIGS / f"{name}.config" for name in entry.config]
-    _run(entry.id, ["make", "-C", source, f"O={objects}", "tinyconfig"])
+    make = ["make", "-C", source, f"O={objects}", *arch.ALL[entry.arch].make]
+    _run(entry.id, [*make, "tinyconfig"])
     merge = [source / "scripts/kconfig/merge_config.sh", "-m", "-O", objects, objects / ".config", *files]
     _run(entry.id, merge, cwd=source)
-    _run(entry.id, ["make", "-C", source, f"O={objects}", "olddefconfig"])
-    got = _read(objects / ".config")
-    refused = [line for line in _wanted(files) if line not in got.splitlines()]
+    _run(entry.id, [*make, "olddefconfig"])
+    got = _read(objects / ".config").splitlines()
+    refused = [line for line in _wanted(files) if not _is_accepted(line, got)]
     if refused:
         raise BuildFailed(f"{entry.id}: the kernel's configuration does not accept: {', '.join(refused)}")
+
+
+def _is_accepted(wanted: str, got: Sequence[str]) -> bool:
+    """Return whether a line took effect. An option that is not set may be absent: other architectures lack some."""
+    if wanted.endswith(" is not set"):
+        name = wanted.removeprefix("# ").split()[0]
+        return not any(line.startswith(f"{name}=") for line in got)
+    return wanted in got
 
 
 def _read(path: Path) -> str:
@@ -193,8 +203,13 @@ def _run(kernel_id: str, command: Sequence[str | Path], **options: object) -> No
 
 
 def _export_headers(kernel: Kernel, source: Path, objects: Path) -> None:
-    """Export what is needed to build modules, with the script that the kernel's own packages use."""
+    """Export what is needed to build modules, with the script that the kernel's own packages use.
+
+    If the compilers of the kernel and of this machine differ, the script would build programs for the other
+    architecture, which cannot run here. It uses both names only to compare them.
+    """
     with headers.replacing(kernel) as folder:
         script = f"{source}/scripts/package/install-extmod-build"
-        run = ["make", "-C", str(source), f"O={objects}", "run-command", f"KBUILD_RUN_COMMAND={script} {folder}"]
-        _run(kernel.id, run)
+        command = f'KBUILD_RUN_COMMAND=HOSTCC="$$CC" {script} {folder}'
+        make = ["make", "-C", str(source), f"O={objects}", *arch.ALL[kernel.arch].make]
+        _run(kernel.id, [*make, "run-command", command])

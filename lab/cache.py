@@ -13,13 +13,14 @@ import fcntl
 import hashlib
 import json
 import os
-import struct
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+
+from lab import arch
 
 OLD_IMAGE_S = 24 * 3600
 
@@ -41,6 +42,7 @@ class Kernel:
     path: Path
     package: str
     version: str
+    arch: str = arch.HOST
 
 
 def say(text: str) -> None:
@@ -54,13 +56,12 @@ def cache_folder() -> Path:
     return Path(base) / "kexec-lineage" / "kernels"
 
 
-def image_release(image: bytes) -> str:
-    """Return the release in an x86 bzImage: the setup header at 0x202 points to its version string."""
-    if image[0x202:0x206] != b"HdrS":
-        raise BrokenEntry("not an x86 kernel image")
-    start = struct.unpack_from("<H", image, 0x20E)[0] + 0x200
-    text = image[start : start + 512].split(b"\0", 1)[0].decode("ascii", "replace")
-    return text.split(" ", 1)[0]
+def image_release(image: bytes, name: str = arch.HOST) -> str:
+    """Return the release in a kernel image of an architecture. Raises BrokenEntry."""
+    try:
+        return arch.ALL[name].release(image)
+    except arch.NotAnImage as error:
+        raise BrokenEntry(str(error)) from error
 
 
 def from_file(path: Path, kernel_id: str = "") -> Kernel:
@@ -97,7 +98,8 @@ def verified(kernel_id: str, root: Path) -> Kernel:
     found = hashlib.sha256(image).hexdigest()
     if found != manifest["sha256"]:
         raise BrokenEntry(f"SHA-256 of {path.name} is {found[:12]}..., the manifest says {manifest['sha256'][:12]}...")
-    return Kernel(kernel_id, manifest["release"], path, manifest["package"], manifest["version"])
+    name = manifest.get("arch", arch.HOST)
+    return Kernel(kernel_id, manifest["release"], path, manifest["package"], manifest["version"], name)
 
 
 @contextlib.contextmanager

@@ -11,7 +11,7 @@ import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from lab import cache, expect, fetch, kernels, scenario
+from lab import arch, cache, expect, fetch, kernels, scenario
 from lab.cache import Kernel
 from lab.scenario import Hop, Report, Scenario, ScenarioFailed, lineage_load, plain_load
 
@@ -143,9 +143,11 @@ def matrix(roles: Cast) -> Case:
 
 
 def _every_kernel() -> list[Kernel]:
-    """Return the kernels from packages and the built kernels in the cache. Building all others would take long."""
+    """Return this machine's kernels from packages and the built kernels in the cache. Building all others would take long."""
     found = []
     for entry in kernels.read().entries:
+        if entry.arch != arch.HOST:
+            continue
         if entry.config and not fetch.current_or_none(entry, cache.cache_folder()):
             cache.say(f"skipping {entry.id}, which is not built yet: run `python3 -m lab fetch {entry.id}`")
             continue
@@ -154,6 +156,15 @@ def _every_kernel() -> list[Kernel]:
         except cache.KernelUnavailable as error:
             cache.say(f"skipping {entry.id}: {error}")
     return found
+
+
+def arm64(name: str, first: Kernel, hops: Sequence[Hop], **more: object) -> Scenario:
+    """Return a scenario for QEMU's arm64 machine.
+
+    Not the CPU "max": with LPA2, Debian's 6.12 crashes in kexec_load() (trans_pgd_create_copy()).
+    """
+    fields = {"cmdline": scenario.ARM64_CMDLINE, "memory_mib": 2048, "cpu": "cortex-a72", **more}
+    return Scenario(name, first, hops, **fields)
 
 
 def all_known(plan: Scenario) -> Case:

@@ -11,7 +11,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from lab import apt, build, cache, kernels
+from lab import apt, arch, build, cache, kernels
 from lab.apt import AptError, Package, Suite, newest_first
 from lab.cache import BrokenEntry, Kernel, KernelUnavailable, cache_folder, cached_or_none, image_release, locked, say
 
@@ -63,7 +63,9 @@ def first_of(entries: Sequence[kernels.Entry], refresh: bool = False) -> Kernel:
 def suites_of(entry: kernels.Entry, known: kernels.KernelList) -> dict[str, Suite]:
     """Return the suites of an entry by name."""
     folder = cache_folder() / "apt"
-    return {name: Suite(name, known.archives[name], folder, known.has_sources(name)) for name in entry.suites}
+    # Kernel sources are the same for every architecture.
+    debian = arch.ALL[arch.HOST if entry.config else entry.arch].debian
+    return {name: Suite(name, known.archives[name], folder, known.has_sources(name), debian) for name in entry.suites}
 
 
 def _fetch_or_fall_back(entry: kernels.Entry, known: kernels.KernelList, root: Path) -> Kernel:
@@ -121,10 +123,11 @@ def _install(entry: kernels.Entry, package: Package, suite: Suite, root: Path) -
         with locked(root, apt.LOCK):
             deb = suite.download(package, Path(scratch))
         image = _vmlinuz(deb)
-    release = image_release(image)
+    release = image_release(image, entry.arch)
     if release not in package.name:
         raise AptError(f"{package.name} contains a kernel with release {release}")
-    kernel = Kernel(entry.id, release, root / entry.id / f"vmlinuz-{release}", package.name, package.version)
+    kernel = Kernel(entry.id, release, root / entry.id / f"vmlinuz-{release}", package.name, package.version,
+                    entry.arch)
     cache.store(kernel, image, suite=suite.name)
     return kernel
 

@@ -12,7 +12,7 @@
 #   /lab/hops/N/pack       the files of the next initramfs
 #   /lab/hops/N/crash      crashes the last kernel
 # If /lib/modules/RELEASE/kexec_lineage.ko exists, it is loaded before the commands are run.
-# Reports go to the second serial port, one frame per line; lab/frames.py describes the format.
+# Reports go to a serial port that is not the console, one frame per line; lab/frames.py describes the format.
 
 export PATH=/bin:/usr/bin:/sbin:/usr/sbin HOME=/ TERM=dumb
 results=/dev/ttyS1
@@ -22,6 +22,8 @@ results=/dev/ttyS1
 mount -t proc proc /proc
 mount -t sysfs sysfs /sys
 mount -t devtmpfs devtmpfs /dev
+# QEMU's arm64 machine has a port of another kind for the console.
+[ ! -e /dev/ttyAMA0 ] || results=/dev/ttyS0
 mount -t tmpfs tmpfs /tmp
 mount -t tmpfs tmpfs /run
 mount -t debugfs debugfs /sys/kernel/debug 2>/dev/null
@@ -64,7 +66,7 @@ uname -r >/tmp/release
 echo "lab: kernel $hop is $(cat /tmp/release)" >/dev/console
 frame fact release /tmp/release
 frame fact cmdline /proc/cmdline
-frame fact bootloader_type /proc/sys/kernel/bootloader_type
+[ ! -e /proc/sys/kernel/bootloader_type ] || frame fact bootloader_type /proc/sys/kernel/bootloader_type # x86
 frame fact uptime /proc/uptime
 if [ -e "/lib/modules/$(uname -r)/kexec_lineage.ko" ]; then
 	echo 'modprobe kexec_lineage' >/tmp/modprobe

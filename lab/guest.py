@@ -16,6 +16,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from lab import arch, cross
+
 INIT = Path(__file__).with_name("guest-init.sh")
 SEARCH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
@@ -64,42 +66,47 @@ class Tree:
             self.nodes.setdefault(str(parent), (stat.S_IFDIR | 0o755, b""))
 
 
-def base(stage: Path | None) -> Tree:
-    """Return the files that every scenario needs. stage: folder with an installed kexec-lineage (None: without it)."""
+def base(stage: Path | None, name: str = arch.HOST) -> Tree:
+    """Return the files that every scenario needs.
+
+    stage: folder with an installed kexec-lineage; None: without it
+    name: the architecture of the guest. Raises cross.CrossUnavailable if it is not the one of this machine.
+    """
+    sysroot = None if name == arch.HOST else cross.sysroot(name)
     tree = Tree()
     tree.add_file("init", INIT)
     tree.nodes["init"] = (stat.S_IFREG | 0o755, tree.nodes["init"][1])
-    tree.add_file("bin/busybox", _program("busybox"))
+    tree.add_file("bin/busybox", _program("busybox", sysroot))
     tree.add_link("bin/sh", "busybox")
-    kexec = _program("kexec")
+    kexec = _program("kexec", sysroot)
     tree.add_file("usr/sbin/kexec", kexec)
     tree.add_link("sbin/kexec", "/usr/sbin/kexec")
-    _add_libraries(tree, kexec)
-    tree.add_file("usr/sbin/vmcore-dmesg", _program("vmcore-dmesg"))
+    _add_libraries(tree, kexec, sysroot)
+    tree.add_file("usr/sbin/vmcore-dmesg", _program("vmcore-dmesg", sysroot))
     if stage:
-        _add_stage(tree, stage)
+        _add_stage(tree, stage, sysroot)
     return tree
 
 
-def _program(name: str) -> Path:
-    path = shutil.which(name, path=SEARCH)
+def _program(name: str, sysroot: Path | None) -> Path:
+    path = shutil.which(name, path=":".join(f"{sysroot or ''}{folder}" for folder in SEARCH.split(":")))
     if path is None:
-        raise GuestError(f"{name} is not installed: the guest needs it")
+        raise GuestError(f"{name} is not installed{f' in {sysroot}' if sysroot else ''}: the guest needs it")
     return Path(path).resolve()
 
 
-def _add_stage(tree: Tree, stage: Path) -> None:
+def _add_stage(tree: Tree, stage: Path, sysroot: Path | None) -> None:
     """Add the installed program and the shared libraries that it needs."""
     binary = stage / "usr/bin/kexec-lineage"
     if not binary.exists():
         raise GuestError(f"{stage} has no usr/bin/kexec-lineage: install with `meson install -C build --destdir stage`")
     tree.add_file("usr/bin/kexec-lineage", binary)
-    _add_libraries(tree, binary)
+    _add_libraries(tree, binary, sysroot)
 
 
-def _add_libraries(tree: Tree, binary: Path) -> None:
-    for path in libraries(binary):
-        tree.add_file(str(path).lstrip("/"), path)
+def _add_libraries(tree: Tree, binary: Path, sysroot: Path | None) -> None:
+    for path in libraries_in(sysroot, binary) if sysroot else libraries(binary):
+        tree.add_file(str(path.relative_to(sysroot or "/")), path)
 
 
 def libraries(binary: Path) -> list[Path]:
@@ -110,6 +117,31 @@ def libraries(binary: Path) -> list[Path]:
     if done.returncode or "not found" in done.stdout:
         raise GuestError(f"ldd {binary}: {done.stderr or done.stdout}")
     return [Path(found) for found in re.findall(r"(/\S+) \(0x", done.stdout)]
+
+
+def libraries_in(sysroot: Path, binary: Path) -> list[Path]:
+    """Return the same for a program of another architecture, whose loader cannot run here."""
+    found: dict[str, Path] = {}
+    waiting = [binary]
+    while waiting:
+        done = subprocess.run(["readelf", "--dynamic", "--program-headers", "--wide", waiting.pop()],
+                              capture_output=True, text=True, check=True)
+        for name in re.findall(r"\(NEEDED\) .*\[(.+)\]|program interpreter: (.+)\]", done.stdout):
+            needed = os.path.basename("".join(name))
+            if needed not in found:
+                found[needed] = _library_in(sysroot, "".join(name))
+                waiting.append(found[needed])
+    return list(found.values())
+
+
+def _library_in(sysroot: Path, name: str) -> Path:
+    """Return a library by its name, or a loader by its path, as the guest will open it."""
+    if name.startswith("/"):
+        return sysroot / name.lstrip("/")
+    found = sorted(path for top in ("lib", "usr/lib") for path in (sysroot / top).glob(f"*-linux-gnu/{name}"))
+    if not found:
+        raise GuestError(f"{sysroot} has no {name}: the guest needs it")
+    return found[0]
 
 
 def add_kernels(tree: Tree, images: dict[str, Path]) -> None:

@@ -26,15 +26,21 @@ from lab.cache import Kernel
 
 # Do not unpack vmlinux: it would make the build add BTF to the module, which needs pahole and is not used here.
 LEFT_OUT = ("vmlinux", "usr/share")
-PARTS = ("linux-headers-*-common", "linux-kbuild-*")
+COMMON = "linux-headers-*-common"
+SCRIPTS = "linux-kbuild-*"  # programs that run on this machine
 
 
 def unpack(release: str, suite: Suite, version: str, folder: Path) -> None:
     """Download and unpack the headers of a release into a new folder. Raises AptError, CalledProcessError."""
     main = suite.named(f"linux-headers-{release}", version)
-    needed = [name for name in suite.depends(main) if any(fnmatch.fnmatch(name, part) for part in PARTS)]
-    for package in [main, *(suite.named(name, version) for name in needed)]:
-        _unpack(package, suite, folder)
+    _unpack(main, suite, folder)
+    for name in suite.depends(main):
+        if fnmatch.fnmatch(name, COMMON):
+            _unpack(suite.named(name, version), suite, folder)
+        elif fnmatch.fnmatch(name, SCRIPTS):
+            host = suite.of_host()
+            host.update_once()
+            _unpack(host.named(name, version), host, folder)
     _make_relative(build_folder(folder, release) / "Makefile")
 
 

@@ -14,7 +14,6 @@ from __future__ import annotations
 import json
 import os
 import select
-import shutil
 import socket
 import subprocess
 import time
@@ -209,8 +208,7 @@ class Host:
 def running(disk: Disk, log: Path, cmdline: str = CMDLINE, memory_mib: int = MEMORY_MIB,
             devices: Devices = Devices()) -> Iterator[Host]:
     """Provide a machine with this disk after its cold boot. log: its console. Raises LostVM, QemuMissing."""
-    if shutil.which(vm.QEMU) is None:
-        raise vm.QemuMissing(f"{vm.QEMU} is not installed")
+    vm.need()
     if devices.outbox:
         devices.outbox.touch()
         os.truncate(devices.outbox, OUTBOX_BYTES)

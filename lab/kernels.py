@@ -7,6 +7,8 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
+from lab import arch
+
 LIST = Path(__file__).with_name("kernels.toml")
 RUN_BY = ("check", "check-matrix", "check-host")
 SOURCE = "linux"  # the source package of all Debian kernels
@@ -33,6 +35,7 @@ class Entry:
     patches: tuple[str, ...] = ()
     abi: str = ""
     run_by: str = "check"
+    arch: str = arch.HOST
 
     @property
     def origin(self) -> str:
@@ -91,6 +94,8 @@ def _entry(item: dict, archives: dict[str, str]) -> Entry:
         raise TypeError(f"{entry.id}: must have an abi if kho is true, and only then")
     if entry.run_by not in RUN_BY:
         raise TypeError(f"{entry.id}: invalid run_by '{entry.run_by}' (expected {', '.join(RUN_BY)})")
+    if entry.arch not in arch.ALL:
+        raise TypeError(f"{entry.id}: invalid arch '{entry.arch}' (expected {', '.join(arch.ALL)})")
     unknown = [suite for suite in entry.suites if suite not in archives]
     if unknown:
         raise UnknownKernel(f"{entry.id}: unknown suite: {', '.join(unknown)}")

@@ -10,11 +10,10 @@ from __future__ import annotations
 import functools
 import hashlib
 import os
-import shutil
 import subprocess
 from pathlib import Path
 
-from lab import apt, build, fetch, headers, kernels
+from lab import apt, arch, build, fetch, headers, kernels
 from lab.apt import AptError
 from lab.cache import Kernel, KernelUnavailable, cache_folder, locked, say, write_atomically
 
@@ -22,7 +21,6 @@ TOP = Path(__file__).resolve().parent.parent
 SOURCES = TOP / "module"
 TEST_SOURCES = TOP / "tests/vm/modules"
 BUILD = TOP / "build/modules"
-COMPILER = "gcc-12"  # the compiler of Debian 12's kernels; Debian 13 has it too
 FLAGS = "KCFLAGS=-g0"  # debug information is stripped anyway
 
 
@@ -76,9 +74,10 @@ def _verified_headers(kernel: Kernel) -> Path:
 
 def _make(kernel: Kernel, sources: Path, folder: Path, *more: str) -> list[Path]:
     kernel_folder = _verified_headers(kernel)
-    command = ["make", "-C", str(sources), f"KDIR={kernel_folder}", f"BUILD={folder}", FLAGS, *more]
-    if shutil.which(COMPILER):
-        command.append(f"CC={COMPILER}")
+    target = arch.ALL[kernel.arch]
+    command = ["make", "-C", str(sources), f"KDIR={kernel_folder}", f"BUILD={folder}", FLAGS, *target.make, *more]
+    if not target.missing(arch.COMPILER):
+        command.append(f"CC={target.tool(arch.COMPILER)}")
     with locked(BUILD, f"building modules for {kernel.id}"):
         made_from = _inputs(kernel, sources, command)
         record = folder / "made-from"
@@ -108,11 +107,11 @@ def _make_locked(kernel: Kernel, sources: Path, folder: Path, command: list[str]
         tail = "\n".join((done.stdout + done.stderr).splitlines()[-build.TAIL_LINES :])
         raise ModuleFailed(f"{sources.name} for {kernel.release}: make failed:\n{tail}")
     for path in folder.glob("*.ko"):
-        _strip(path)
+        _strip(path, arch.ALL[kernel.arch].tool("strip"))
 
 
-def _strip(path: Path) -> None:
+def _strip(path: Path, strip: str) -> None:
     """Strip debug information, which would fill most of the initramfs. Replace the old file: it may be in use."""
     small, new = path.with_suffix(".stripped"), path.with_suffix(".new")
-    subprocess.run(["strip", "--strip-debug", "-o", new, path], check=True)
+    subprocess.run([strip, "--strip-debug", "-o", new, path], check=True)
     os.replace(new, small)

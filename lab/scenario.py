@@ -26,6 +26,8 @@ from lab.frames import Frame
 # clearing of pages, AppArmor profiles, a self-test of a random source, and keys.
 CMDLINE = ("console=ttyS0 panic=-1 loglevel=5 rcupdate.rcu_cpu_stall_suppress=1 no_timer_check init_on_alloc=0 "
            "apparmor=0 audit=0 initcall_blacklist=jent_mod_init,load_system_certificate_list")
+# The same for arm64.
+ARM64_CMDLINE = CMDLINE.replace("ttyS0", "ttyAMA0").replace("no_timer_check ", "")
 SHOW = {
     "show-json": "kexec-lineage --json show",
     "show": "kexec-lineage show",
@@ -182,6 +184,7 @@ def machine(scenario: Scenario, folder: Path) -> vm.Machine:
         cpus=scenario.cpus,
         silence_s=scenario.silence_s,
         network_log=folder / "network.pcap" if scenario.network else None,
+        arch=scenario.first.arch,
     )
 
 
@@ -198,7 +201,7 @@ def initramfs(scenario: Scenario, stage: Path | None, folder: Path) -> Iterator[
 
 def build_initramfs(scenario: Scenario, stage: Path | None, path: Path) -> None:
     """Write the first kernel's initramfs; the guest makes the later ones from it."""
-    tree = guest.base(stage)
+    tree = guest.base(stage, scenario.first.arch)
     for name, content in scenario.files.items():
         tree.add(name.lstrip("/"), content, mode=0o755)
     guest.add_kernels(tree, {hop.target.id: hop.target.path for hop in scenario.hops})

@@ -18,14 +18,15 @@ HEAD = """\
 
 # Kernels
 
-The tests boot and kexec the following kernels in QEMU (x86-64). Some are unmodified packages. Others are built from
+The tests boot and kexec the following kernels in QEMU. Some are unmodified packages. Others are built from
 source with the configurations in `lab/config`, unmodified or with the patches of `module/patches` or `lab/bugs` that
 the table names. A folder of `lab/bugs` restores the bug that the commit of this name fixed. On each kernel the lineage
-crosses a kexec on the command line, with `kexec -s` and with `kexec -c`. The lab fetches the newest package of a
-series; `python3 -m lab list` shows the versions on a machine.
+crosses a kexec on the command line, with `kexec -s` and with `kexec -c`. Debian's arm64 kernels have no `kexec -s`; on
+these, only `kexec-lineage load` with `kexec -c` passes the lineage on. The lab fetches the newest package of a series;
+`python3 -m lab list` shows the versions on a machine.
 
-| kernel | package | suite | module | KHO built in | kernel's own metadata blob | carrier | run by |
-|---|---|---|---|---|---|---|---|
+| kernel | architecture | package | suite | module | KHO built in | kernel's own metadata blob | carrier | run by |
+|---|---|---|---|---|---|---|---|---|
 """
 
 TAIL = """
@@ -58,6 +59,7 @@ def _row(entry: kernels.Entry) -> str:
         run_by = "every check"
     cells = [
         entry.id,
+        entry.arch,
         _origin(entry).replace("|", "\\|"),  # a bar would end the cell
         ", ".join(entry.suites),
         _module(entry),

@@ -27,10 +27,14 @@ class Unavailable(Exception):
 
 @dataclass(frozen=True)
 class Group:
-    """Packages that are unpacked into one folder of the cache, with the name of the group."""
+    """Packages that are unpacked into one folder of the cache, with the name of the group.
+
+    arch: Debian's name of the architecture
+    """
 
     name: str
     packages: tuple[str, ...]
+    arch: str = apt.HOST
 
     def get(self) -> Path:
         """Return the folder with the files, from the cache if possible. Raises Unavailable."""
@@ -64,7 +68,8 @@ class Group:
 def fetch(group: Group, root: Path) -> None:
     """Download and unpack the newest version of each package. Raises AptError, CalledProcessError."""
     known = kernels.read()
-    suites = {name: Suite(name, known.archives[name], root / "apt", known.has_sources(name)) for name in SUITES}
+    suites = {name: Suite(name, known.archives[name], root / "apt", known.has_sources(name), group.arch)
+              for name in SUITES}
     cache.say(f"downloading {', '.join(group.packages)} ...")
     for suite in suites.values():
         suite.update_once()

@@ -20,9 +20,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from lab import arch
 from lab.frames import Decoder, Frame, TornFrame
 
-QEMU = "qemu-system-x86_64"
 TAIL_LINES = 50
 SILENCE_S = 300.0
 # The speed of the machine is unknown before the first frame, and a console with a low log level shows no output.
@@ -82,6 +82,7 @@ class Machine:
     network_log: pcap file of the packets that a network card sends; None: no card
     resets: reset the machine as hardware does: the firmware prints on the console and boots the first kernel again
     display: attach a graphics adapter; firmware and boot loader then print on its screen and on the console
+    arch: the architecture
     disks: start a boot loader instead of the first kernel, which the loader must start
 
     Without resets, QEMU ends at a reset. With resets, the file RESETS beside the serial log gets the state of the CPU
@@ -104,6 +105,7 @@ class Machine:
     uefi: Uefi | None = None
     display: bool = False
     disks: Disks | None = None
+    arch: str = arch.HOST
 
 
 def tail(path: Path, lines: int = TAIL_LINES) -> str:
@@ -121,8 +123,7 @@ def run(machine: Machine) -> Iterator[Frame]:
 
     QEMU is always terminated at the end.
     """
-    if shutil.which(QEMU) is None:
-        raise QemuMissing(f"{QEMU} is not installed")
+    need(machine.arch)
     here, there = socket.socketpair()
     log = open(machine.serial_log.with_suffix(".qemu"), "wb")
     with here, log:
@@ -141,9 +142,16 @@ def run(machine: Machine) -> Iterator[Frame]:
             process.wait()
 
 
-def program() -> list[str]:
+def need(name: str = arch.HOST) -> None:
+    """Raise QemuMissing if QEMU for an architecture is not installed."""
+    qemu = arch.ALL[name].qemu
+    if shutil.which(qemu) is None:
+        raise QemuMissing(f"{qemu} is not installed")
+
+
+def program(name: str = arch.HOST) -> list[str]:
     """Return the command of QEMU without its options. The command makes QEMU end together with this process."""
-    return [*guard(), QEMU]
+    return [*guard(), arch.ALL[name].qemu]
 
 
 def guard() -> list[str]:
@@ -152,8 +160,10 @@ def guard() -> list[str]:
 
 
 def _command(machine: Machine, results_fd: int) -> list[str]:
+    target = arch.ALL[machine.arch]
     return [
-        *program(),
+        *program(target.name),
+        *target.machine,
         *("-accel", _accelerator(machine), "-cpu", machine.cpu, "-smp", str(machine.cpus)),
         *("-m", str(machine.memory_mib)),
         *("-display", "none", "-monitor", "none", "-nodefaults", "-nic", "none"),
@@ -162,7 +172,7 @@ def _command(machine: Machine, results_fd: int) -> list[str]:
         *(["-device", "VGA"] if machine.display else []),
         *("-chardev", f"file,id=console,path={machine.serial_log},append={'on' if machine.resets else 'off'}"),
         *("-serial", "chardev:console"),
-        *("-chardev", f"socket,id=results,fd={results_fd}", "-serial", "chardev:results"),
+        *("-chardev", f"socket,id=results,fd={results_fd}", *target.results),
         *network(machine.network_log),
         *_start(machine),
     ]

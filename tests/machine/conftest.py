@@ -57,8 +57,10 @@ def modules(refresh: bool = False) -> Iterator[tuple[str, tuple[int, bytes]]]:
 @pytest.fixture(scope="session")
 def the_disk(packages: list[Path], tmp_path_factory: pytest.TempPathFactory) -> Iterator[disk.Disk]:
     """Yield a disk with Debian and the packages of the project."""
-    if shutil.which(vm.QEMU) is None:
-        pytest.skip(f"{vm.QEMU} is not installed")
+    try:
+        vm.need()
+    except vm.QemuMissing as error:
+        pytest.skip(str(error))
     folder = tmp_path_factory.mktemp("disk")
     try:
         yield make_disk(folder, packages)

@@ -8,7 +8,6 @@ is an error and never a skip: no fixture catches vm.LostVM.
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from pathlib import Path
 
@@ -35,8 +34,10 @@ def stage_folder() -> Path:
 
 @pytest.fixture(scope="session")
 def qemu() -> None:
-    if shutil.which(vm.QEMU) is None:
-        pytest.skip(f"{vm.QEMU} is not installed")
+    try:
+        vm.need()
+    except vm.QemuMissing as error:
+        pytest.skip(str(error))
 
 
 @pytest.fixture(scope="session")

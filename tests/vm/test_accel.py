@@ -3,12 +3,14 @@
 
 from __future__ import annotations
 
+import dataclasses
+import os
 import stat
 import sys
 from pathlib import Path
 
 import pytest
-from lab import accel, guest, vm
+from lab import accel, arch, guest
 from lab.cache import Kernel
 from test_silence import END, FAKE
 
@@ -55,10 +57,10 @@ def test_the_probe_decides(flag: str, tmp_path: Path) -> None:
 @pytest.fixture
 def fake_qemu(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> object:
     def install(body: str) -> None:
-        fake = tmp_path / "qemu"
+        fake = tmp_path / arch.ALL[arch.HOST].qemu
         fake.write_text(FAKE.format(python=sys.executable, body=body))
         fake.chmod(fake.stat().st_mode | stat.S_IXUSR)
-        monkeypatch.setattr(vm, "QEMU", str(fake))
+        monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
         monkeypatch.setattr(guest, "base", lambda stage: guest.Tree())
 
     return install
@@ -92,3 +94,4 @@ def test_choice_is_made_and_printed_once(monkeypatch: pytest.MonkeyPatch, capsys
     assert capsys.readouterr().err.count("QEMU uses tcg: a reason") == 1
     monkeypatch.setenv(accel.VARIABLE, "kvm")
     assert accel.for_kernel(KERNEL) == "kvm"
+    assert accel.for_kernel(dataclasses.replace(KERNEL, arch="aarch64")) == "tcg"

@@ -11,7 +11,7 @@ import struct
 from pathlib import Path
 
 import pytest
-from lab import apt, build, cache, cases, fetch, kernels, support
+from lab import apt, arch, build, cache, cases, fetch, kernels, support
 from lab.apt import IndexTarget, Package
 
 RELEASE = "6.1.0-99-cloud-amd64"
@@ -133,6 +133,28 @@ def test_package_with_another_kernel_is_refused(mirror: list[str], monkeypatch: 
         fetch.get("debian-6.1")
 
 
+def arm64_image(release: str = RELEASE) -> bytes:
+    """Return the smallest accepted arm64 Image: a header and a banner."""
+    return bytes(0x38) + b"ARM\x64" + bytes(100) + f"Linux version {release} (builder@host) #1".encode()
+
+
+def test_release_is_read_from_an_image_of_the_architecture() -> None:
+    assert cache.image_release(image()) == cache.image_release(arm64_image(), "aarch64") == RELEASE
+    for wrong, name in ((image(), "aarch64"), (arm64_image(), arch.HOST), (arm64_image()[:0x80], "aarch64")):
+        with pytest.raises(cache.BrokenEntry):
+            cache.image_release(wrong, name)
+
+
+def test_architecture_is_kept_in_the_cache(mirror: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    release = "6.1.0-99-cloud-arm64"
+    package = Package(f"linux-image-{release}", "6.1.199-1", "bookworm")
+    monkeypatch.setattr(apt.Suite, "matching", lambda suite, pattern: [package])
+    monkeypatch.setattr(fetch, "_vmlinuz", lambda deb: arm64_image(release))
+    fetched = fetch.get("debian-6.1-arm64")
+    assert fetched.arch == "aarch64"
+    assert cache.verified("debian-6.1-arm64", cache.cache_folder()) == fetched
+
+
 def test_newest_available_source_is_used(mirror: list[str], monkeypatch: pytest.MonkeyPatch, capsys) -> None:
     """The lab tries every version, because an index of sources lists many versions whose files no longer exist."""
     versions = [f"6.19.{number}-1" for number in (9, 10, 14, 11, 13, 12)]
@@ -194,6 +216,11 @@ def test_index_of_sources_is_read_only_if_needed(tmp_path: Path, monkeypatch: py
             suite.update()
             lines = (suite.folder / "sources.list").read_text(encoding="utf-8").splitlines()
             kinds[kernel_id] = [line.split()[0] for line in lines]
+    # Every suite of another architecture has its own folder, so that it does not replace the index of this machine's.
+    for suite in fetch.suites_of(known.by_id("debian-6.1-arm64"), known).values():
+        suite.update()
+        assert "arch=arm64]" in (suite.folder / "sources.list").read_text(encoding="utf-8")
+        assert suite.folder.name == f"{suite.name}-arm64" and suite.of_host().folder.name == suite.name
     # All entries that use a suite must write the same sources.list. Otherwise, updating the suite for one entry would
     # drop the source index that another entry needs.
     assert kinds == {"debian-6.1": ["deb"], "debian-7.3": ["deb", "deb-src"], "built-6.19": ["deb", "deb-src"]}
@@ -223,6 +250,7 @@ module = false
         ("kho = false\nabi = 'kho-v1'\npackage = 'a'", "must have an abi if kho is true"),
         ("package = 'a'", "missing 1 required"),
         ("kho = false\npackage = 'a'\ncolour = 'red'", "unexpected keyword"),
+        ("kho = false\npackage = 'a'\narch = 'm68k'", "invalid arch 'm68k' .expected x86_64, aarch64"),
         ("kho = false\npackage = 'a'\nrun_by = 'nobody'", "invalid run_by 'nobody' .expected check, check-matrix"),
     ],
 )
@@ -251,10 +279,11 @@ def test_check_builds_few_kernels_and_check_matrix_all() -> None:
 def test_scenario_matrix_builds_no_kernel(empty_cache: Path, monkeypatch: pytest.MonkeyPatch, capsys) -> None:
     monkeypatch.setattr(fetch, "get", lambda kernel_id: kernel_id)
     known = kernels.read()
-    assert cases._every_kernel() == [entry.id for entry in known.entries if not entry.config]
+    of_host = [entry for entry in known.entries if entry.arch == arch.HOST]
+    assert cases._every_kernel() == [entry.id for entry in of_host if not entry.config]
     said = capsys.readouterr().err
     assert [entry.id for entry in known.entries if f"skipping {entry.id}," in said] == [
-        entry.id for entry in known.entries if entry.config
+        entry.id for entry in of_host if entry.config
     ]
 
 

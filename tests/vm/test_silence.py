@@ -3,12 +3,13 @@
 
 from __future__ import annotations
 
+import os
 import stat
 import sys
 from pathlib import Path
 
 import pytest
-from lab import vm
+from lab import arch, vm
 from lab.frames import Frame, encode
 from lab.vm import LostVM, Machine, Silence
 
@@ -29,10 +30,10 @@ PRINTS = "for number in range(12):\n    print('[  ', number, '] alive', file=con
 @pytest.fixture
 def boot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> object:
     def run_fake(body: str, **more: object) -> list[str]:
-        fake = tmp_path / "qemu"
+        fake = tmp_path / arch.ALL[arch.HOST].qemu
         fake.write_text(FAKE.format(python=sys.executable, body=body))
         fake.chmod(fake.stat().st_mode | stat.S_IXUSR)
-        monkeypatch.setattr(vm, "QEMU", str(fake))
+        monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
         monkeypatch.setattr(vm, "POLL_S", 0.05)
         options = {"silence_s": SILENCE_S, "first_silence_s": SILENCE_S, **more}
         machine = Machine(tmp_path / "kernel", tmp_path / "initramfs", "", tmp_path / "serial.log", **options)

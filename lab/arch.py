@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The architectures of the lab's kernels: names, cross tools, kernel images and QEMU's machine.
+
+To add an architecture, add it to ALL, and its results channel to lab/guest-init.sh.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import struct
+from collections.abc import Callable
+from dataclasses import dataclass
+
+HOST = "x86_64"  # the lab runs on x86-64 only
+COMPILER = "gcc-12"  # the compiler of Debian 12's kernels; Debian 13 has it too
+
+
+class NotAnImage(Exception):
+    """A file is not a kernel image of the expected architecture."""
+
+
+def _x86_release(image: bytes) -> str:
+    """The setup header at 0x202 points to the version string."""
+    if image[0x202:0x206] != b"HdrS":
+        raise NotAnImage("not an x86 kernel image")
+    start = struct.unpack_from("<H", image, 0x20E)[0] + 0x200
+    text = image[start : start + 512].split(b"\0", 1)[0].decode("ascii", "replace")
+    return text.split(" ", 1)[0]
+
+
+def _arm64_release(image: bytes) -> str:
+    """The header of an Image has no version string. Find the banner that the kernel prints."""
+    if image[0x38:0x3C] != b"ARM\x64":
+        raise NotAnImage("not an arm64 kernel image")
+    found = re.search(rb"Linux version ([\x21-\x7e]+) \(", image)
+    if not found:
+        raise NotAnImage("an arm64 kernel image without a banner")
+    return found[1].decode()
+
+
+@dataclass(frozen=True)
+class Arch:
+    """An architecture.
+
+    name: the name in kernels.toml, in QEMU and in Meson
+    debian: Debian's name
+    image, target: path of a built kernel image, and the target of the kernel's make that builds it
+    release: return the release in a kernel image; raises NotAnImage
+    make: words for the kernel's make
+    prefix: the first part of the names of the compiler and the binutils
+    machine: options of QEMU that select the machine
+    results: options of QEMU that connect its character device "results" to a serial port
+    """
+
+    name: str
+    debian: str
+    image: str
+    target: str
+    release: Callable[[bytes], str]
+    make: tuple[str, ...] = ()
+    prefix: str = ""
+    machine: tuple[str, ...] = ()
+    results: tuple[str, ...] = ("-serial", "chardev:results")
+
+    @property
+    def qemu(self) -> str:
+        return f"qemu-system-{self.name}"
+
+    def tool(self, name: str) -> str:
+        """Return the name of a compiler or of a program of binutils for this architecture."""
+        return self.prefix + name
+
+    def missing(self, *names: str) -> list[str]:
+        """Return the tools that are not installed."""
+        return [self.tool(name) for name in names if not shutil.which(self.tool(name))]
+
+
+ALL = {
+    arch.name: arch
+    for arch in (
+        Arch(HOST, "amd64", "arch/x86/boot/bzImage", "bzImage", _x86_release),
+        Arch(
+            "aarch64",
+            "arm64",
+            "arch/arm64/boot/Image",
+            "Image",
+            _arm64_release,
+            make=("ARCH=arm64", "CROSS_COMPILE=aarch64-linux-gnu-"),
+            prefix="aarch64-linux-gnu-",
+            machine=("-machine", "virt"),
+            # The machine has one serial port.
+            results=("-device", "pci-serial,chardev=results"),
+        ),
+    )
+}
