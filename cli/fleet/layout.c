@@ -8,6 +8,7 @@
 
 #include "cli/common/output.h"
 #include "lib/cleanup.h"
+#include "words.h"
 
 #define WIDTH_MAX 96
 #define WIDTH_MIN 20
@@ -99,12 +100,17 @@ void layout_paragraph(const char *text, size_t first, size_t rest, FILE *stream)
 {
 	LINEAGE_AUTO_FREE char *clean = printable(text);
 	struct line line = { stream, layout_width(stream), rest, first, false };
-	char *at = clean, *word;
+	char *at = clean;
 
 	fprintf(stream, "%*s", (int)first, "");
-	while ((word = strsep(&at, " ")))
-		if (*word)
-			write_word(&line, word);
+	while (*(at += strspn(at, " "))) {
+		char *end = at + words_length(at);
+		bool is_last = !*end;
+
+		*end = '\0';
+		write_word(&line, at);
+		at = is_last ? end : end + 1;
+	}
 	putc('\n', stream);
 }
 
@@ -160,40 +166,43 @@ static void print_row(const struct layout_table *table, size_t row, const size_t
 	putc('\n', stream);
 }
 
-/* Append @text to the string of a stream, after @before if the stream is not empty. */
-static void append(FILE *stream, const char *before, const char *text)
+/* Print the names of a row as "associated: 7.2.9". */
+static void print_names(const struct layout_table *table, char *const *cells, FILE *stream)
 {
-	if (ftell(stream) > 0)
-		fputs(before, stream);
-	fputs(text, stream);
-}
-
-/* Print a row as two paragraphs. */
-static void print_stacked(const struct layout_table *table, size_t row, FILE *stream)
-{
-	char *const *cells = &table->cells[row * table->columns];
-	LINEAGE_AUTO_FREE char *names = NULL, *values = NULL;
+	LINEAGE_AUTO_FREE char *names = NULL;
 	size_t size;
-	FILE *name = open_memstream(&names, &size), *value = open_memstream(&values, &size);
+	FILE *out = open_memstream(&names, &size);
 
-	for (size_t i = 0; name && value && i < table->columns; i++) {
-		if (i < table->names) {
-			append(name, cells[i][0] ? " " : "", cells[i]);
-			continue;
-		}
-		append(value, ", ", table->cells[i]);
-		append(value, " ", cells[i]);
-	}
-	if (name)
-		fclose(name);
-	if (value)
-		fclose(value);
-	if (!names || !values) {
+	for (size_t i = 0; out && i < table->names; i++)
+		if (cells[i][0])
+			fprintf(out, "%s%s", ftell(out) > 0 ? ": " : "", cells[i]);
+	if (!out || fclose(out)) {
 		complain("out of memory");
 		exit(EXIT_FAILURE);
 	}
 	layout_paragraph(names, INDENT, 2 * INDENT, stream);
-	layout_paragraph(values, 2 * INDENT, 2 * INDENT, stream);
+}
+
+/* Print a row as two paragraphs. No line breaks between the name of a column and its value. */
+static void print_stacked(const struct layout_table *table, size_t row, FILE *stream)
+{
+	char *const *cells = &table->cells[row * table->columns];
+	struct line line = { stream, layout_width(stream), 2 * INDENT, 2 * INDENT, false };
+
+	if (table->names > 0)
+		print_names(table, cells, stream);
+	fprintf(stream, "%*s", 2 * INDENT, "");
+	for (size_t i = table->names; i < table->columns; i++) {
+		LINEAGE_AUTO_FREE char *value = NULL;
+
+		if (asprintf(&value, "%s %s%s", table->cells[i], cells[i],
+			     i + 1 < table->columns ? "," : "") < 0) {
+			complain("out of memory");
+			exit(EXIT_FAILURE);
+		}
+		write_word(&line, value);
+	}
+	putc('\n', stream);
 }
 
 void layout_table_print(const struct layout_table *table, FILE *stream)

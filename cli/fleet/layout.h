@@ -20,7 +20,8 @@ size_t layout_width(FILE *stream);
  * @first: indentation of the first line, in blanks
  * @rest: indentation of the other lines
  *
- * A word that is longer than a line is continued on the next line. Nothing is cut.
+ * A figure such as "95 %" is not divided (words.h). A word that is longer than a line is continued
+ * on the next line. Nothing is cut.
  */
 void layout_paragraph(const char *text, size_t first, size_t rest, FILE *stream);
 

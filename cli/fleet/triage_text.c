@@ -169,6 +169,12 @@ static void print_more(size_t all, FILE *stream)
 		fprintf(stream, "  and %zu more: use --all\n", all - SHOWN_MAX);
 }
 
+static void print_leads_heading(FILE *stream)
+{
+	putc('\n', stream);
+	layout_paragraph("Leads (may be chance, given the number of comparisons):", 0, 0, stream);
+}
+
 static void print_leads(const struct triage_report *report,
 			const struct triage_selection *selection, FILE *stream)
 {
@@ -178,8 +184,7 @@ static void print_leads(const struct triage_report *report,
 		if (!has(report, i, selection, TRIAGE_LEAD))
 			continue;
 		if (leads == 0)
-			fputs("\nLeads (may be chance, given the number of comparisons):\n",
-			      stream);
+			print_leads_heading(stream);
 		if (leads++ >= SHOWN_MAX)
 			continue;
 		print_sentences(report->exposure, &report->cases[i], 2, stream);

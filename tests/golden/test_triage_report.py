@@ -255,7 +255,21 @@ def test_widths(fleet, columns):
 def test_stacked_table(transition):
     """In a narrow terminal, a row of a table is a paragraph with the name of each figure."""
     text = transition.run(env={"COLUMNS": "40"}).text
-    assert f"\n  associated {BAD}\n    boots 120, crashed 30, share 25.0 %,\n    ratio only, q " in text
+    assert f"\n  associated: {BAD}\n    boots 120, crashed 30, share 25.0 %,\n    ratio only, q " in text
+
+
+def test_figures_are_not_divided(transition):
+    """No line breaks inside "95 %" or "q = 0.03", or between the name of a column and its value."""
+    for columns in range(28, 97):
+        text = transition.run("--all", env={"COLUMNS": str(columns)}).text
+        assert "95 %" in text and "q = " in text
+        assert not re.search(r"\n *[%=]|=\n|(,|\n   ) (ratio|share|q)\n| \n", text), text
+
+
+def test_leads_in_a_narrow_terminal(transition):
+    transition.add("7.4.1", BAD, 20, 2, signature="b").add("7.4.1", OTHERS[0], 100)
+    text = transition.run(env={"COLUMNS": "40"}).text
+    assert "\nLeads (may be chance, given the number\nof comparisons):\n" in text
 
 
 def test_csv_has_every_field(transition):
