@@ -17,7 +17,19 @@
  */
 void html_text(FILE *stream, const char *text);
 
+/**
+ * html_sentence() - write escaped text like html_text(); words with a hyphen and figures such as
+ * "95 %" (words.h) are in <span class="whole">, so that lines do not break inside them
+ */
+void html_sentence(FILE *stream, const char *text);
+
 /** html_name() - write escaped text inside <bdi>, which isolates its writing direction */
 void html_name(FILE *stream, const char *text);
+
+/* Maximum length in bytes of a short name; a release of Linux has at most 64. */
+#define HTML_SHORT_MAX 80
+
+/** html_short_name() - write a name like html_name(), but truncated to HTML_SHORT_MAX */
+void html_short_name(FILE *stream, const char *text);
 
 #endif /* LINEAGE_CLI_FLEET_HTML_H */

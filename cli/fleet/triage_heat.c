@@ -75,8 +75,9 @@ static void write_row(const struct triage_exposure *exposure,
 	if (!has_boots(transitions, origin, true))
 		return;
 	fputs("<tr><th scope=\"row\">", stream);
-	html_name(stream, triage_figure_origin(exposure, is_cold ? TRIAGE_COLD
-								 : transitions->releases[origin]));
+	html_short_name(stream,
+			triage_figure_origin(exposure, is_cold ? TRIAGE_COLD
+							       : transitions->releases[origin]));
 	fputs("</th>", stream);
 	for (size_t i = 0; i < transitions->count; i++)
 		if (has_boots(transitions, i, false))
@@ -98,7 +99,7 @@ static void write_table(const struct triage_exposure *exposure,
 		if (!has_boots(transitions, i, false))
 			continue;
 		fputs("<th scope=\"col\">", stream);
-		html_name(stream, exposure->releases.texts[transitions->releases[i]]);
+		html_short_name(stream, exposure->releases.texts[transitions->releases[i]]);
 		fputs("</th>", stream);
 	}
 	fputs("</tr></thead><tbody>\n", stream);

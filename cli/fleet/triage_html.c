@@ -26,7 +26,7 @@ static void write_paragraph(char *text, const char *class, FILE *stream)
 	if (!own)
 		return;
 	fprintf(stream, "<p class=\"%s\">", class);
-	html_text(stream, own);
+	html_sentence(stream, own);
 	fputs("</p>\n", stream);
 }
 
@@ -110,11 +110,14 @@ static void write_frames(const char *text, FILE *stream)
 	}
 }
 
-static void write_example(const struct triage_signature *signature, FILE *stream)
+static void write_example(const struct triage_signature *signature, size_t id, FILE *stream)
 {
 	if (!signature->frames)
 		return;
-	fputs("<details><summary>Example of this crash</summary>\n<p class=\"soft\">Host ", stream);
+	fprintf(stream,
+		"<details><summary id=\"example%zu\">Example of this crash</summary>\n"
+		"<p class=\"soft\">Host ",
+		id);
 	html_name(stream, signature->host);
 	fputs(", boot ", stream);
 	html_name(stream, signature->boot_id);
@@ -125,9 +128,10 @@ static void write_example(const struct triage_signature *signature, FILE *stream
 		fputs(", in module ", stream);
 		html_name(stream, signature->module);
 	}
-	fputs(". Call stack, innermost function first:</p>\n<pre tabindex=\"0\" "
-	      "aria-label=\"Stack\">",
-	      stream);
+	fprintf(stream,
+		". Call stack, innermost function first:</p>\n<pre tabindex=\"0\" role=\"region\" "
+		"aria-labelledby=\"title%zu example%zu\">",
+		id, id);
 	write_frames(signature->frames, stream);
 	fputs("</pre></details>\n", stream);
 }
@@ -171,7 +175,7 @@ static void write_case(const struct triage_report *report, size_t number, FILE *
 	write_origins(exposure, one, number, stream);
 	triage_write_chart(exposure, one, number, stream);
 	if (one->signature < exposure->signature_count)
-		write_example(&exposure->signatures[one->signature], stream);
+		write_example(&exposure->signatures[one->signature], number, stream);
 	fputs("</section>\n", stream);
 }
 
@@ -188,7 +192,7 @@ static void write_entry(const struct triage_report *report, size_t number, FILE 
 	fputs("</a> ", stream);
 	write_verdict(triage_case_verdict(one), stream);
 	putc(' ', stream);
-	html_text(stream, culprit);
+	html_sentence(stream, culprit ? culprit : "");
 	fputs("</li>\n", stream);
 }
 

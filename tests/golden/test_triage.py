@@ -165,7 +165,7 @@ def test_inferred_lineages(transition, folder):
     assert origins(report)[BAD]["crashed"] == 74
     share = "The lineage of 400 of 1,600 boots (25.0 %) was inferred; --no-inferred leaves it out."
     assert report["warnings"] == [share] and share in flow(transition)
-    assert share in page_of(transition, folder).said
+    assert share in "".join(page_of(transition, folder).said)
     stated = transition.report("--no-inferred")
     assert (stated["boots"], stated["left_out_boots"], stated["inferred_boots"]) == (1200, 400, 400)
     assert origins(stated)[BAD]["crashed"] == 14 and verdicts(stated)[BAD] == "associated"

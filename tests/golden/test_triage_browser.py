@@ -40,6 +40,19 @@ return [...document.querySelectorAll("h1, h2, h3, p, li, th, td, summary, .verdi
     element => element.scrollWidth > element.clientWidth + 1 && element.clientWidth > 0
         && getComputedStyle(element).overflowX != "visible").map(element => element.outerHTML)
 """
+# Dates, small numbers and shares with a line break inside.
+DIVIDED = r"""
+const found = [], walk = document.createTreeWalker(document.querySelector("body"), NodeFilter.SHOW_TEXT);
+while (walk.nextNode())
+    for (const match of walk.currentNode.data.matchAll(/\d{4}-\d\d-\d\d|\de-\d+|(?<![%\w])[\d.]+ %(?!\w)/g)) {
+        const range = document.createRange();
+        range.setStart(walk.currentNode, match.index);
+        range.setEnd(walk.currentNode, match.index + match[0].length);
+        if (new Set([...range.getClientRects()].map(box => box.top)).size > 1)
+            found.push(match[0]);
+    }
+return found
+"""
 
 
 @pytest.fixture(params=SIZES)
@@ -155,9 +168,12 @@ def test_layout(tool, folder, browser, make):
     browser.get(write_page(make(tool, folder), folder))
     assert browser.execute_script("return document.documentElement.scrollWidth <= innerWidth")
     assert browser.execute_script(WIDER) == [] and browser.execute_script(CUT) == []
+    assert browser.execute_script(DIVIDED) == []
     sizes = browser.execute_script(
         "return [...document.querySelectorAll('svg text')].map(text => text.getBoundingClientRect().height)")
     assert all(height >= 10 for height in sizes) and (sizes or make is not findings)
+    assert browser.execute_script(
+        "return [...document.querySelectorAll('.heat th')].every(one => one.clientHeight < 400)")
 
 
 def test_by_keyboard(tool, folder, browser):
@@ -180,7 +196,10 @@ def test_accessibility(tool, folder, browser, make):
     browser.get(write_page(make(tool, folder), folder))
     browser.execute_script("document.querySelectorAll('details').forEach(one => one.open = true)")
     browser.execute_script(Path(os.environ["KEXEC_LINEAGE_AXE"]).read_text(encoding="utf-8"))
-    violations = browser.execute_async_script(
+    # axe-core cannot decide about the contrast of text that is scrolled out of view, or in an SVG image.
+    wrong = browser.execute_async_script(
         "const done = arguments[arguments.length - 1];"
-        "axe.run(document).then(found => done(found.violations.map(one => `${one.id} ${one.nodes[0].html}`)))")
-    assert violations == []
+        "axe.run(document).then(found => done("
+        "[...found.violations, ...found.incomplete.filter(one => one.id != 'color-contrast')]"
+        ".map(one => `${one.id} ${one.nodes[0].html}`)))")
+    assert wrong == []
