@@ -108,6 +108,13 @@ const char *triage_figure_unit(const struct triage_exposure *exposure, uint32_t 
 	return count == 1 ? "boot" : "boots";
 }
 
+const char *triage_figure_crashed(const struct triage_exposure *exposure, uint32_t signature)
+{
+	if (triage_exposure_is_crashes_only(exposure))
+		return "this one";
+	return triage_is_lost_kexec(exposure, signature) ? "lost" : "crashed";
+}
+
 const char *triage_figure_time(int64_t seconds, char ret[TRIAGE_FIGURE_SIZE])
 {
 	time_t time = (time_t)seconds;

@@ -49,6 +49,12 @@ const char *triage_figure_unit(const struct triage_exposure *exposure, uint32_t 
 			       uint64_t count);
 
 /**
+ * triage_figure_crashed() - heading of the number of crashes of a signature: "crashed"; "lost" for
+ * lost kexecs; "this one" if the store has crashes only. A static string
+ */
+const char *triage_figure_crashed(const struct triage_exposure *exposure, uint32_t signature);
+
+/**
  * triage_figure_time() - a time as "2026-11-24 00:00 UTC", or in seconds if it is not in the
  * calendar. @seconds: since 1970 UTC
  */

@@ -11,6 +11,21 @@
 #include "power.h"
 #include "sentences.h"
 
+const char *triage_summary_verdict(const struct triage_exposure *exposure,
+				   const struct triage_case *one,
+				   const struct triage_finding *finding)
+{
+	const struct triage_release_range *range = &one->range;
+
+	if (finding->verdict != TRIAGE_NONE)
+		return triage_finding_is_inverse(finding) ? "fewer"
+							  : triage_verdict_name(finding->verdict);
+	if (range->finding.verdict != TRIAGE_NONE && finding->origin != TRIAGE_COLD &&
+	    triage_release_range_has(exposure, range, exposure->releases.texts[finding->origin]))
+		return "in range";
+	return "";
+}
+
 /** struct numbers - cases by what they say */
 struct numbers {
 	size_t verdicts[TRIAGE_ASSOCIATED + 1];
@@ -208,10 +223,12 @@ char *triage_summary_none(const struct triage_report *report, const struct triag
 			triage_figure_origin(report->exposure,
 					     triage_power_most_frequent(one)->origin));
 	if (power == TRIAGE_POWER_EXPLAINED)
-		return triage_is_any_crash(report->exposure, one->signature)
-			       ? NULL
-			       : triage_format("No finding of its own: another finding of this "
-					       "report explains the difference.");
+		return triage_format(
+			triage_is_any_crash(report->exposure, one->signature)
+				? "No finding of its own: all crashes together show no dependence "
+				  "that a single crash does not show."
+				: "No finding of its own: another finding of this report explains "
+				  "the difference.");
 	if (power != TRIAGE_POWER_FEW || !missing)
 		return missing ? triage_format("No answer: %s.", missing) : NULL;
 	return triage_format("No answer: %s for a previous kernel after which the crash is %d "

@@ -22,6 +22,16 @@ char *triage_summary_counts(const struct triage_report *report,
  */
 char *triage_summary_culprit(const struct triage_exposure *exposure, const struct triage_case *one);
 
+/**
+ * triage_summary_verdict() - verdict of a finding in a table: "" if nothing was found, "in range"
+ * if the range of the case has the origin, "fewer" if the boots crash less; a static string
+ *
+ * If a cold boot crashes less, the sentence names the kexecs instead.
+ */
+const char *triage_summary_verdict(const struct triage_exposure *exposure,
+				   const struct triage_case *one,
+				   const struct triage_finding *finding);
+
 /** triage_summary_none() - for a case without a finding: whether there are enough boots */
 char *triage_summary_none(const struct triage_report *report, const struct triage_case *one);
 

@@ -130,9 +130,11 @@ static void write_picture(const struct triage_count_trend *count_trend, const ch
 		TOP + HEIGHT + 38);
 }
 
-static void write_table(const struct triage_count_trend *count_trend, const char *unit, size_t id,
-			FILE *stream)
+static void write_table(const struct triage_exposure *exposure, const struct triage_case *one,
+			size_t id, FILE *stream)
 {
+	const struct triage_count_trend *count_trend = &one->count_trend;
+
 	fprintf(stream,
 		"<details><summary id=\"figures%zu\">Figures by kexec count</summary>"
 		"<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-labelledby=\"title%zu "
@@ -141,9 +143,10 @@ static void write_table(const struct triage_count_trend *count_trend, const char
 	fprintf(stream,
 		"<table><caption><span>By kexecs since cold boot</span></caption><thead><tr>"
 		"<th scope=\"col\">kexecs</th><th scope=\"col\">%s</th><th scope=\"col\">"
-		"crashed</th>"
+		"%s</th>"
 		"<th scope=\"col\">share</th></tr></thead><tbody>\n",
-		unit);
+		triage_figure_unit(exposure, one->signature, 2),
+		triage_figure_crashed(exposure, one->signature));
 	for (size_t i = 0; i < count_trend->dose_count; i++) {
 		const struct triage_dose *dose = &count_trend->doses[i];
 		char boots[TRIAGE_FIGURE_SIZE], crashed[TRIAGE_FIGURE_SIZE],
@@ -175,5 +178,5 @@ void triage_write_chart(const struct triage_exposure *exposure, const struct tri
 		id, id, id);
 	write_picture(count_trend, unit, id, stream);
 	fputs("</div>\n", stream);
-	write_table(count_trend, unit, id, stream);
+	write_table(exposure, one, id, stream);
 }

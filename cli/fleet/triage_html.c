@@ -38,35 +38,52 @@ static void write_verdict(enum triage_verdict verdict, FILE *stream)
 		fprintf(stream, "<span class=\"verdict %s\">%s</span>", name, name);
 }
 
-/* If a cold boot crashes less, the sentence names the kexecs instead. */
-static void write_verdict_of(const struct triage_finding *finding, FILE *stream)
+static void write_verdict_of(const struct triage_exposure *exposure, const struct triage_case *one,
+			     const struct triage_finding *finding, FILE *stream)
 {
-	if (finding->verdict != TRIAGE_NONE && triage_finding_is_inverse(finding))
-		fputs("fewer", stream);
-	else
+	if (finding->verdict != TRIAGE_NONE && !triage_finding_is_inverse(finding))
 		write_verdict(finding->verdict, stream);
+	else
+		fputs(triage_summary_verdict(exposure, one, finding), stream);
 }
 
-static void write_row(const struct triage_exposure *exposure, const struct triage_finding *finding,
-		      FILE *stream)
+/*
+ * Write the limits of a ratio. If one side did not crash, the estimate is 0 or infinite, but the
+ * limits, which add half a boot to each side, are neither: write only the one that excludes ratios.
+ */
+static void write_interval(const struct triage_interval *ratio, FILE *stream)
+{
+	char low[TRIAGE_FIGURE_SIZE], high[TRIAGE_FIGURE_SIZE];
+
+	if (!isfinite(ratio->low))
+		return;
+	triage_figure_ratio(ratio->low, low);
+	triage_figure_ratio(ratio->high, high);
+	if (isinf(ratio->estimate))
+		fprintf(stream, "at least %s", low);
+	else if (ratio->estimate <= 0)
+		fprintf(stream, "at most %s", high);
+	else
+		fprintf(stream, "%s \xe2\x80\x93 %s", low, high);
+}
+
+static void write_row(const struct triage_exposure *exposure, const struct triage_case *one,
+		      const struct triage_finding *finding, FILE *stream)
 {
 	const struct triage_table *table = &finding->table;
 	char boots[TRIAGE_FIGURE_SIZE], crashed[TRIAGE_FIGURE_SIZE], share[TRIAGE_FIGURE_SIZE];
-	char times[TRIAGE_FIGURE_SIZE], low[TRIAGE_FIGURE_SIZE], high[TRIAGE_FIGURE_SIZE],
-		q[TRIAGE_FIGURE_SIZE];
+	char times[TRIAGE_FIGURE_SIZE], q[TRIAGE_FIGURE_SIZE];
 
 	fputs("<tr><th scope=\"row\">", stream);
 	html_name(stream, triage_figure_origin(exposure, finding->origin));
 	fputs("</th><td class=\"text\">", stream);
-	write_verdict_of(finding, stream);
+	write_verdict_of(exposure, one, finding, stream);
 	fprintf(stream, "</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td><td>",
 		triage_figure_count(table->boots, boots),
 		triage_figure_count(table->crashes, crashed),
 		triage_figure_share(table->crashes, table->boots, share),
 		triage_figure_times(finding, times));
-	if (isfinite(finding->ratio.low))
-		fprintf(stream, "%s \xe2\x80\x93 %s", triage_figure_ratio(finding->ratio.low, low),
-			triage_figure_ratio(finding->ratio.high, high));
+	write_interval(&finding->ratio, stream);
 	fprintf(stream, "</td><td>%s</td></tr>\n", triage_figure_probability(finding->q, q));
 }
 
@@ -86,13 +103,15 @@ static void write_origins(const struct triage_exposure *exposure, const struct t
 	      "<th scope=\"col\" class=\"text\">verdict</th><th scope=\"col\">",
 	      stream);
 	fputs(triage_figure_unit(exposure, one->signature, 2), stream);
-	fputs("</th><th scope=\"col\">crashed</th><th scope=\"col\">share</th>"
+	fprintf(stream, "</th><th scope=\"col\">%s</th>",
+		triage_figure_crashed(exposure, one->signature));
+	fputs("<th scope=\"col\">share</th>"
 	      "<th scope=\"col\">ratio</th><th scope=\"col\">95 % interval</th><th "
 	      "scope=\"col\">q</th></tr></thead>"
 	      "<tbody>\n",
 	      stream);
 	for (size_t i = 0; i < one->finding_count; i++)
-		write_row(exposure, &one->findings[i], stream);
+		write_row(exposure, one, &one->findings[i], stream);
 	fputs("</tbody></table></div>\n", stream);
 }
 

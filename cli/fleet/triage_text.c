@@ -55,21 +55,13 @@ static void print_heading(const struct triage_exposure *exposure, const struct t
 	fputs(is_coloured ? PLAIN : "", stream);
 }
 
-/* If a cold boot crashes less, the sentence names the kexecs instead. */
-static const char *verdict_of(const struct triage_finding *finding)
-{
-	if (finding->verdict == TRIAGE_NONE)
-		return "";
-	return triage_finding_is_inverse(finding) ? "fewer" : triage_verdict_name(finding->verdict);
-}
-
-static void add_row(const struct triage_exposure *exposure, const struct triage_finding *finding,
-		    struct layout_table *ret)
+static void add_row(const struct triage_exposure *exposure, const struct triage_case *one,
+		    const struct triage_finding *finding, struct layout_table *ret)
 {
 	const struct triage_table *table = &finding->table;
 	char text[TRIAGE_FIGURE_SIZE];
 
-	layout_table_add(ret, verdict_of(finding));
+	layout_table_add(ret, triage_summary_verdict(exposure, one, finding));
 	layout_table_add(ret, triage_figure_origin(exposure, finding->origin));
 	layout_table_add(ret, triage_figure_count(table->boots, text));
 	layout_table_add(ret, triage_figure_count(table->crashes, text));
@@ -82,9 +74,13 @@ static void print_origins(const struct triage_exposure *exposure, const struct t
 			  const struct triage_selection *selection, FILE *stream)
 {
 	const char *const header[] = {
-		"",	   "previous kernel", triage_figure_unit(exposure, one->signature, 2),
-		"crashed", "share",	      "ratio",
-		"q"
+		"",
+		"previous kernel",
+		triage_figure_unit(exposure, one->signature, 2),
+		triage_figure_crashed(exposure, one->signature),
+		"share",
+		"ratio",
+		"q",
 	};
 	LAYOUT_AUTO_TABLE table = { .columns = 7, .names = 2 };
 
@@ -92,7 +88,7 @@ static void print_origins(const struct triage_exposure *exposure, const struct t
 		layout_table_add(&table, header[i]);
 	for (size_t i = 0; i < one->finding_count; i++)
 		if (triage_selection_has_origin(selection, one, i))
-			add_row(exposure, &one->findings[i], &table);
+			add_row(exposure, one, &one->findings[i], &table);
 	putc('\n', stream);
 	layout_table_print(&table, stream);
 }
@@ -102,7 +98,7 @@ static void print_counts(const struct triage_exposure *exposure, const struct tr
 {
 	const struct triage_count_trend *count_trend = &one->count_trend;
 	const char *const header[] = { "kexecs", triage_figure_unit(exposure, one->signature, 2),
-				       "crashed", "share" };
+				       triage_figure_crashed(exposure, one->signature), "share" };
 	LAYOUT_AUTO_TABLE table = { .columns = 4 };
 	size_t count = count_trend->dose_count,
 	       left_out = count > COUNTS_MAX ? count - COUNTS_MAX : 0;

@@ -13,7 +13,7 @@ import termios
 import pytest
 
 from .fleet import Fleet
-from .test_triage import BAD, OTHERS, add_previous, add_releases, body, flow, page_of
+from .test_triage import BAD, LOST, OTHERS, add_previous, add_releases, body, flow, page_of, scatter
 
 DAY = 86400
 START = 1_760_000_000 // DAY * DAY  # 2025-10-09
@@ -229,6 +229,7 @@ def test_crashes_only(fleet, folder):
     assert "(120 of 120 crashes, 0 of 60 others)" in shown and "120 crashes" in shown
     assert "100 %" not in shown.partition("All transitions")[2].partition("b in 7.3.4")[0]
     assert "No dependence found" not in text
+    assert re.search(r"previous kernel +crashes +this one ", text) and "crashes this one share" in shown
     for other, boots in ((BAD, 1), (OTHERS[0], 2)):
         fleet.add("7.3.4", other, boots, boots, signature="c", title="c")
     assert "nothing to compare with: boots that did not crash are needed" in flow(fleet)
@@ -300,6 +301,35 @@ def test_next_step_for_all_releases(fleet):
 def test_next_step_for_a_range(fleet):
     add_previous(fleet, lambda number: 40 if 4 <= number <= 7 else 1)
     assert "do not kexec to 7.3.4 from any of 7.2.4 to 7.2.7: start it with a cold boot" in flow(fleet)
+
+
+def test_rows_of_a_range(fleet, folder):
+    """The table marks the releases of a range, whose own findings the range replaces."""
+    add_previous(fleet, lambda number: 40 if 4 <= number <= 7 else 1)
+    rows = re.findall(r"^  in range +7\.2\.(\d+) ", fleet.run("--all").text, re.MULTILINE)
+    assert sorted(rows) == ["4", "5", "6", "7"] and shown_on(page_of(fleet, folder)).count("in range") == 4
+
+
+def test_limits_of_ratios(fleet, folder):
+    """If one side did not crash, the limit that adds half a boot to each side does not exclude the ratio itself."""
+    fleet.add("7.3.4", BAD, 60, 12).add("7.3.4", OTHERS[0], 60).add("7.3.4", OTHERS[1], 60, 1, signature="b", title="b")
+    shown = shown_on(page_of(fleet, folder))
+    assert re.search(r"only at least \d", shown) and re.search(r" 0 % 0 at most \d", shown)
+    assert re.search(r" \d[\d.]* \u2013 \d", shown)
+
+
+def test_any_crash_without_a_finding(fleet, folder):
+    scatter(fleet)
+    for number in range(20):
+        fleet.add("7.3.4", BAD, 10, 3, signature="sig", host=f"m{number}")
+    sentence = "No finding of its own: all crashes together show no dependence that a single crash does not show."
+    assert sentence in flow(fleet, "--all") and sentence in shown_on(page_of(fleet, folder))
+
+
+def test_heading_of_lost_kexecs(fleet, folder):
+    fleet.add("5.10.9", BAD, 40).add("5.10.9", BAD, 12, 12, **LOST).add("5.10.9", OTHERS[0], 200)
+    assert re.search(r"previous kernel +kexecs +lost ", fleet.run().text)
+    assert "previous kernel verdict kexecs lost share" in shown_on(page_of(fleet, folder))
 
 
 def test_releases_without_an_order(fleet):
