@@ -9,10 +9,11 @@
 
 #define HEIGHT 160
 #define TOP 20
-#define LEFT 76
+#define LEFT 60
 #define STEP 56
 #define BAR 32
-#define BARS_MAX 24 /* more counts are merged with their neighbours */
+/* More counts are merged with their neighbours. This number of bars fits on a wide screen. */
+#define BARS_MAX 18
 
 /* True if dose @i, which is a kexec count, includes all larger counts. */
 static bool is_capped(const struct triage_count_trend *count_trend, size_t i)
@@ -30,22 +31,36 @@ struct bar {
 	size_t last;
 };
 
-/* Divide the doses into at most BARS_MAX bars. Return their number. */
-static size_t make_bars(const struct triage_count_trend *count_trend, struct bar ret[BARS_MAX])
+/* Divide the doses into bars of @each doses, but not across the change. Return their number. */
+static size_t divide(const struct triage_count_trend *count_trend, size_t each,
+		     struct bar ret[BARS_MAX])
 {
-	size_t each = (count_trend->dose_count + BARS_MAX - 1) / BARS_MAX, count = 0;
+	size_t count = 0, first = 0;
 
 	for (size_t i = 0; i < count_trend->dose_count; i++) {
 		const struct triage_dose *dose = &count_trend->doses[i];
 
-		if (i % each == 0)
+		if (count == 0 || i - first == each || dose->score == count_trend->from) {
+			if (count == BARS_MAX)
+				return count + 1;
 			ret[count++] = (struct bar){ *dose, i };
-		else {
-			ret[count - 1].boots.boots += dose->boots;
-			ret[count - 1].boots.crashes += dose->crashes;
-			ret[count - 1].last = i;
+			first = i;
+			continue;
 		}
+		ret[count - 1].boots.boots += dose->boots;
+		ret[count - 1].boots.crashes += dose->crashes;
+		ret[count - 1].last = i;
 	}
+	return count;
+}
+
+/* Divide the doses into at most BARS_MAX bars. Return their number. */
+static size_t make_bars(const struct triage_count_trend *count_trend, struct bar ret[BARS_MAX])
+{
+	size_t each = 1, count;
+
+	while ((count = divide(count_trend, each, ret)) > BARS_MAX)
+		each++;
 	return count;
 }
 
@@ -142,7 +157,7 @@ static void write_table(const struct triage_exposure *exposure, const struct tri
 		id, id, id);
 	fprintf(stream,
 		"<table><caption><span>By kexecs since cold boot</span></caption><thead><tr>"
-		"<th scope=\"col\">kexecs</th><th scope=\"col\">%s</th><th scope=\"col\">"
+		"<th scope=\"col\" class=\"text\">kexecs</th><th scope=\"col\">%s</th><th scope=\"col\">"
 		"%s</th>"
 		"<th scope=\"col\">share</th></tr></thead><tbody>\n",
 		triage_figure_unit(exposure, one->signature, 2),

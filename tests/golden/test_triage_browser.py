@@ -135,7 +135,15 @@ def crashes_only(tool, folder):
     return fleet
 
 
-PAGES = [hostile, findings, nothing, crashes_only]
+def counts(tool, folder):
+    """Return a fleet whose boots crash from the 12th of 40 kexecs on."""
+    fleet = Fleet(tool, folder / "fleet.db")
+    for count in range(1, 41):
+        fleet.add("6.12.117+deb13-amd64", "6.12.111+deb13-amd64", 30, 5 if count >= 12 else 0, count=count)
+    return fleet
+
+
+PAGES = [hostile, findings, nothing, crashes_only, counts]
 
 
 def requests_of(browser, page):
@@ -174,6 +182,13 @@ def test_layout(tool, folder, browser, make):
     assert all(height >= 10 for height in sizes) and (sizes or make is not findings)
     assert browser.execute_script(
         "return [...document.querySelectorAll('.heat th')].every(one => one.clientHeight < 400)")
+    # On a wide screen, a caption has at most two lines, and a chart is not scrolled.
+    if browser.execute_script("return innerWidth") >= 1200:
+        assert browser.execute_script(
+            "return [...document.querySelectorAll('caption span')].every(one => one.offsetHeight < 56)")
+        assert browser.execute_script(
+            "return [...document.querySelectorAll('svg')].every("
+            "one => one.parentElement.scrollWidth <= one.parentElement.clientWidth)")
 
 
 def test_by_keyboard(tool, folder, browser):

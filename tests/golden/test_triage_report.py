@@ -332,6 +332,18 @@ def test_heading_of_lost_kexecs(fleet, folder):
     assert "previous kernel verdict kexecs lost share" in shown_on(page_of(fleet, folder))
 
 
+def test_chart_of_many_counts(fleet, folder):
+    """Counts are merged into bars, but not across the count at which the rate changes."""
+    for count in range(1, 41):
+        fleet.add("7.3.4", BAD, 30, 5 if count >= 12 else 0, count=count)
+    page_of(fleet, folder)
+    page = (folder / "page.html").read_text(encoding="utf-8")
+    labels = re.findall(r'text-anchor="middle">(\d+)', page)
+    hot = [name == "hot" for name in re.findall(r'<rect class="(\w+)"', page)]
+    assert 9 < len(labels) <= 18 and "12" in labels
+    assert hot == [int(label) >= 12 for label in labels]
+
+
 def test_releases_without_an_order(fleet):
     """Names that are not versions have no order, so they are in no range and at no changepoint."""
     for number, name in enumerate(("alpha", "beta", "gamma", "delta", "unlike-others")):
