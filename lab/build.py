@@ -20,7 +20,7 @@ from pathlib import Path
 
 from lab import apt, arch, cache, headers, kernels, patches
 from lab.apt import AptError, Package, Suite
-from lab.cache import Kernel, image_release, say
+from lab.cache import Kernel, KernelUnavailable, image_release, say
 
 HERE = Path(__file__).resolve().parent
 CONFIGS = HERE / "config"
@@ -61,7 +61,10 @@ def inputs(entry: kernels.Entry) -> str:
 
 
 def from_source(entry: kernels.Entry, package: Package, suite: Suite, root: Path) -> Kernel:
-    """Build an entry's kernel into the cache. Raises AptError, BuildFailed."""
+    """Build an entry's kernel into the cache. Raises AptError, BuildFailed, KernelUnavailable."""
+    target = arch.ALL[entry.arch]
+    if missing := target.missing("gcc"):
+        raise KernelUnavailable(f"{entry.id}: not installed: {', '.join(missing)}")
     made_from = inputs(entry)
     source = _source(package, suite, root / "work")
     start = time.monotonic()
@@ -69,7 +72,6 @@ def from_source(entry: kernels.Entry, package: Package, suite: Suite, root: Path
     _run(entry.id, [MODULE / "install-into-tree", source])
     objects = source.with_name("-".join([source.name, *(name for name in entry.config if name in DECISIVE)]))
     _configure(entry, source, objects)
-    target = arch.ALL[entry.arch]
     _make(entry.id, source, objects, *target.make, target.target, "modules")
     image = (objects / target.image).read_bytes()
     release = image_release(image, entry.arch)

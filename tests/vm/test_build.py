@@ -314,6 +314,19 @@ def test_later_configuration_wins(tmp_path: Path) -> None:
     assert sorted(wanted) == ["# CONFIG_B is not set", "CONFIG_A=y", "CONFIG_C=1"]
 
 
+def test_option_that_is_not_set_may_be_absent() -> None:
+    got = ["CONFIG_A=y", "# CONFIG_B is not set"]
+    accepted = ["CONFIG_A=y", "# CONFIG_B is not set", "# CONFIG_OF_X86 is not set"]
+    assert [line for line in [*accepted, "# CONFIG_A is not set", "CONFIG_B=y", "CONFIG_C=y"]
+            if build._is_accepted(line, got)] == accepted
+
+
+def test_kernel_without_a_cross_compiler_is_unavailable(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(cache.KernelUnavailable, match="x: not installed: aarch64-linux-gnu-gcc"):
+        build.from_source(dataclasses.replace(MADE_UP, arch="aarch64"), None, None, tmp_path)
+
+
 def test_output_of_a_failed_build_is_reported(kernel: Kernel, tmp_path: Path) -> None:
     (tmp_path / "Makefile").write_text("all:\n\t@echo such a pity; false\n")
     with pytest.raises(build.BuildFailed, match="such a pity"):
