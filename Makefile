@@ -14,7 +14,7 @@ help:
 	@echo 'make demo      boot real kernels in QEMU, kexec through them, show their lineage'
 	@echo 'make check     build and run every test'
 	@echo 'make check-matrix  test KHO on every kernel that the lab builds and on every pair of these kernels,'
-	@echo '                   bugs under UEFI, builds with one feature disabled, long versions of some tests'
+	@echo '                   bugs under UEFI, arm64, builds with one feature disabled, long versions of some tests'
 	@echo 'make check-packages  build the packages, install and remove them in Debian 12 and 13 (as root)'
 	@echo 'make check-host  test the packages in a Debian 12 VM: kexecs, resets and panics (as root)'
 	@echo 'make deps      install the Debian packages that are needed to build both programs'
@@ -55,7 +55,7 @@ check: deps-check
 	$(PYTHON) tests/run.py $(PARTS)
 
 check-matrix: deps-check
-	$(PYTHON) tests/run.py matrix variants
+	$(PYTHON) tests/run.py matrix variants arm64
 
 check-packages: deps-check-packages
 	$(PYTHON) tests/run.py packages

@@ -12,7 +12,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from lab import accel, apt, build, cache, cases, demo, fetch, guest, kernels, module, pairs, scenario, support, vm
+from lab import (
+    accel, apt, arch, build, cache, cases, cross, demo, fetch, guest, kernels, module, pairs, scenario, support, vm,
+)
 
 TOP = Path(__file__).resolve().parent.parent
 STAGE_VARIABLE = "KEXEC_LINEAGE_STAGE"
@@ -23,12 +25,13 @@ examples:
   python3 -m lab fetch                        download or build the kernels of the tests into the cache
   python3 -m lab run chain --json             run one scenario; print each kernel's report as a line of JSON
   python3 -m lab run matrix                   kexec into every kernel of the list
+  python3 -m lab cross aarch64                build kexec-lineage and its tests for arm64
   python3 -m lab pairs                        kexec between all pairs of the KHO kernels
 
 The cache is $XDG_CACHE_HOME/kexec-lineage/kernels (default: below ~/.cache). No command needs a network if all
 kernels are in the cache. The lab uses the Debian mirror of this machine; {apt.MIRROR_VARIABLE} sets another one.
 
-exit status: 0 done, 1 failed, 2 usage, 3 a required kernel is not available, 4 a VM was lost
+exit status: 0 done, 1 failed, 2 usage, 3 a required kernel or tool is not available, 4 a VM was lost
 """
 
 
@@ -42,6 +45,9 @@ def parser() -> argparse.ArgumentParser:
     listing.set_defaults(run=list_kernels)
     which = commands.add_parser("accel", help="test KVM and print the accelerator that QEMU will use, kvm or tcg")
     which.set_defaults(run=run_accel)
+    other = commands.add_parser("cross", help="build kexec-lineage for another architecture; print the build folder")
+    other.add_argument("arch", choices=sorted(set(arch.ALL) - {arch.HOST}))
+    other.set_defaults(run=run_cross)
     show = commands.add_parser("demo", help="show a cold boot and four kexecs, live")
     _add_run_options(show, run_demo)
     one = commands.add_parser("run", help="run one scenario and check it")
@@ -112,6 +118,11 @@ def run_accel(options: argparse.Namespace) -> int:
     return 0
 
 
+def run_cross(options: argparse.Namespace) -> int:
+    print(cross.built(options.arch))
+    return 0
+
+
 def run_demo(options: argparse.Namespace) -> int:
     demo.run(options.stage, options.logs)
     return 0
@@ -161,13 +172,14 @@ def main(arguments: list[str]) -> int:
     options = parser().parse_args(arguments)
     try:
         return options.run(options)
-    except cache.KernelUnavailable as error:
+    except (cache.KernelUnavailable, cross.CrossUnavailable) as error:
         return _end(3, f"cannot run: {error}")
     except vm.LostVM as error:
         return _end(4, f"lost: {error}")
     except scenario.ScenarioFailed as error:
         return _end(1, f"FAILED: {error}")
-    except (build.BuildFailed, module.ModuleFailed, guest.GuestError, kernels.UnknownKernel, vm.QemuMissing) as error:
+    except (build.BuildFailed, module.ModuleFailed, cross.CrossFailed, guest.GuestError, kernels.UnknownKernel,
+            vm.QemuMissing) as error:
         return _end(1, str(error))
     except KeyboardInterrupt:
         return _end(130, "interrupted")

@@ -22,11 +22,13 @@ PACKAGES = (
     *("libcmocka0", "libcmocka-dev"),
 )
 # Without these options, the compiler would prefer the headers and the C library of libc6-dev-arm64-cross, which may be
-# newer than the guest's. Meson would remove `-isystem` before the compiler's own headers.
+# newer than the guest's. Meson would remove `-isystem` before the compiler's own headers. The wrapper starts the
+# loader, because with the option -L, QEMU replaces the root folder by the sysroot.
 CROSS_FILE = """\
 [constants]
 triplet = '{triplet}'
 sysroot = '{sysroot}'
+loader = sysroot / 'lib' / 'ld-linux-{name}.so.1'
 libraries = sysroot / 'usr/lib' / triplet
 headers = sysroot / 'usr/include'
 
@@ -36,7 +38,7 @@ ar = triplet + '-ar'
 nm = triplet + '-nm'
 strip = triplet + '-strip'
 pkgconfig = 'pkg-config'
-exe_wrapper = ['qemu-{name}', '-L', sysroot]
+exe_wrapper = ['qemu-{name}', loader, '--library-path', sysroot / 'lib' / triplet + ':' + libraries]
 
 [properties]
 sys_root = sysroot
@@ -78,9 +80,9 @@ def folder(name: str) -> Path:
 
 
 @functools.cache
-def stage(name: str) -> Path:
-    """Build kexec-lineage with its tests, and return the folder in which it is installed. Raises CrossUnavailable,
-    CrossFailed."""
+def built(name: str) -> Path:
+    """Build kexec-lineage and its tests, install the program into the folder `stage` of the build folder, and return
+    the build folder. Raises CrossUnavailable, CrossFailed."""
     target = arch.ALL[name]
     if missing := target.missing("gcc", "strip"):
         raise CrossUnavailable(f"not installed: {', '.join(missing)}")
@@ -90,7 +92,12 @@ def stage(name: str) -> Path:
         say(f"building kexec-lineage for {target.debian} ...")
         _run("ninja", "-C", folder(name), "--quiet")
         _run("meson", "install", "-C", folder(name), "--no-rebuild", "--quiet", "--destdir", folder(name) / "stage")
-    return folder(name) / "stage"
+    return folder(name)
+
+
+def stage(name: str) -> Path:
+    """Return the folder in which kexec-lineage is installed. Raises what built() raises."""
+    return built(name) / "stage"
 
 
 def _configure(target: arch.Arch, root: Path) -> None:

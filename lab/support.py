@@ -38,9 +38,10 @@ The columns have the following meaning:
 - *kernel's own metadata blob*: whether the source of the series can write and read `kexec-metadata`. This is the case
   in Linux 7.1 and later, and in earlier kernels with our patches. `kexec-metadata` needs KHO.
 - *run by*: `every check` means that the VM tests run the kernel. Kernels with the same role are alternatives; the first
-  available one is used. `check-matrix` means that only `make check-matrix` runs the kernel: the KHO tests, or the
-  tests of [bugs that depend on a kexec](../transition-bugs.md). `check-host` means that `make check-host` builds the
-  kernel and cuts its power. `on request` means that only `python3 -m lab run matrix` runs the kernel.
+  available one is used. `check-matrix` means that only `make check-matrix` runs the kernel: the KHO tests, the tests on
+  arm64, or the tests of [bugs that depend on a kexec](../transition-bugs.md). `check-host` means that
+  `make check-host` builds the kernel and cuts its power. `on request` means that only `python3 -m lab run matrix` runs
+  the kernel.
 """
 
 

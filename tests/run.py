@@ -4,14 +4,15 @@
 
 usage: run.py [--fuzz-seconds N] [PART...]
 
-Without a PART, all parts run except matrix, variants, packages and host, which run only if they are named. Each part
-prints its own output. At the end the script prints a table with wall and CPU seconds, and the totals in the line
+Without a PART, all parts run except matrix, variants, arm64, packages and host, which run only if they are named. Each
+part prints its own output. At the end the script prints a table with wall and CPU seconds, and the totals in the line
 "N passed, N failed, N skipped". A part that ran no test counts as failed.
 """
 import argparse
 import functools
 import os
 import resource
+import shutil
 import subprocess
 import sys
 import time
@@ -32,7 +33,8 @@ LONG_ROUNDTRIP_ROUNDS = 10_000_000
 LONG_FLEETS = 10_000
 FEATURES = ("hyperscan", "vmcore", "clickhouse")  # optional features of kexec-lineage-fleet
 # Factor for meson's timeout of 30 s. The timeout ends a hanging test, and leaves enough time on a slow or busy machine.
-PATIENCE, PATIENCE_SANITIZED, PATIENCE_VALGRIND = 20, 40, 100
+PATIENCE, PATIENCE_SANITIZED, PATIENCE_VALGRIND, PATIENCE_EMULATED = 20, 40, 100, 100
+CANNOT_RUN = 3  # exit status of the lab if a tool or a package is missing
 FUZZ_SECONDS = 2
 WAITING_S = 30
 
@@ -302,8 +304,8 @@ def part_lab(arguments: argparse.Namespace) -> Result:
 
 
 # The tests that run in `make check` on fewer kernels or boot loaders, or with fewer hops, loads or stamps.
-LONG_FORMS = ("test_consoles.py", "test_hops.py::test_many_hops", "test_module.py", "test_module_loaded.py",
-              "test_module_loads.py", "test_module_source.py",
+LONG_FORMS = ("test_arm64.py", "test_consoles.py", "test_hops.py::test_many_hops", "test_module.py",
+              "test_module_loaded.py", "test_module_loads.py", "test_module_source.py",
               "test_module_stamps.py::test_broken_stamp_on_the_command_line",
               "test_module_stamps.py::test_broken_stamp_given_to_insmod")
 
@@ -315,6 +317,17 @@ def part_matrix(arguments: argparse.Namespace) -> Result:
     files += ["tests/vm/test_stale_tables.py"]
     files += [f"tests/vm/{name}" for name in LONG_FORMS]
     return vm_tests(arguments, files, "matrix.xml", KEXEC_LINEAGE_MATRIX="1") if files else Result()
+
+
+def part_arm64(_: argparse.Namespace) -> Result:
+    """Build kexec-lineage for arm64, and run its unit tests in QEMU's emulation of a process."""
+    if not shutil.which("qemu-aarch64"):
+        print("skipped: qemu-aarch64 is not installed", flush=True)
+        return Result(skipped=1)
+    done = subprocess.run([PYTHON, "-m", "lab", "cross", "aarch64"], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    if done.returncode == CANNOT_RUN:  # the lab has printed the reason
+        return Result(skipped=1)
+    return meson_test(Path(done.stdout.strip()), PATIENCE_EMULATED) if not done.returncode else Result(failed=1)
 
 
 def part_packages(_: argparse.Namespace) -> Result:
@@ -345,12 +358,13 @@ PARTS: dict[str, Callable[[argparse.Namespace], Result]] = {
     "lab": part_lab,
     "matrix": part_matrix,
     "variants": part_variants,
+    "arm64": part_arm64,
     "packages": part_packages,
     "host": part_host,
 }
-# These parts run only if they are named: matrix builds more kernels, variants tests rare configurations, and packages
-# and host need root and a mirror.
-BY_NAME_ONLY = {"matrix", "variants", "packages", "host"}
+# These parts run only if they are named: matrix builds more kernels, variants tests rare configurations, arm64 tests
+# another architecture, and packages and host need root and a mirror.
+BY_NAME_ONLY = {"matrix", "variants", "arm64", "packages", "host"}
 
 
 def cpu_s() -> float:
