@@ -20,18 +20,22 @@
 /**
  * struct part - one informative stratum
  * @sums: sums of the stratum
- * @alpha: intercept of the stratum at the slope that was evaluated last
- * @fit: log likelihood
+ * @start: intercept of the stratum at slope 0
+ * @beta: the slope that was evaluated last
+ * @alpha: intercept of the stratum at @beta
  * @information: information of @alpha
+ * @first: derivative of the expected number of crashes with respect to the slope
  * @expected: expected sum of the doses of its crashes, with doses relative to the mean
  * @spread: variance of the sum in @expected, given that @alpha is estimated
  */
 struct part {
 	const struct triage_stratum *stratum;
 	struct triage_stratum_sums sums;
+	double start;
+	double beta;
 	double alpha;
-	double fit;
 	double information;
+	double first;
 	double expected;
 	double spread;
 };
@@ -54,45 +58,73 @@ struct model {
 struct at_slope {
 	double expected;
 	double spread;
-	double fit;
-	double information; /* logarithm of the information */
 };
 
-/* Update all other fields for the current @alpha. @ret_crashes: expected number of crashes. */
-static void look(struct part *part, double beta, double *ret_crashes)
+/* Update all other fields for the current @alpha and @beta. @ret_crashes: expected crashes. */
+static void look(struct part *part, double *ret_crashes)
 {
-	double crashes = 0, weight = 0, first = 0, second = 0, expected = 0, fit = 0;
+	double crashes = 0, weight = 0, first = 0, second = 0, expected = 0;
 
 	for (size_t i = 0; i < part->stratum->count; i++) {
 		const struct triage_dose *dose = &part->stratum->doses[i];
 		double boots = (double)dose->boots, score = dose->score - part->sums.mean;
-		double log_odds = part->alpha + beta * score;
-		double rate = 1 / (1 + exp(-log_odds)), inverse = 1 / (1 + exp(log_odds));
+		double log_odds = part->alpha + part->beta * score;
+		double small = exp(-fabs(log_odds)), large = 1 / (1 + small);
+		double rate = log_odds > 0 ? large : small * large;
+		double variance = boots * small * large * large;
 
 		crashes += boots * rate;
 		expected += boots * rate * score;
-		weight += boots * rate * inverse;
-		first += boots * rate * inverse * score;
-		second += boots * rate * inverse * score * score;
-		fit -= boots *
-		       (log_odds > 0 ? log_odds + log1p(exp(-log_odds)) : log1p(exp(log_odds)));
+		weight += variance;
+		first += variance * score;
+		second += variance * score * score;
 	}
-	part->fit = part->alpha * part->sums.crashes + fit;
 	part->information = weight;
+	part->first = first;
 	part->expected = expected;
 	part->spread = weight > 0 ? second - first * first / weight : 0;
 	*ret_crashes = crashes;
 }
 
-/* Find the alpha for the observed number of crashes, with Newton's method or bisection. */
+/*
+ * Return how much the log likelihood of a part exceeds that at slope 0, where all boots have the
+ * same rate. The logarithms of both are not subtracted, since near slope 0 they hardly differ.
+ */
+static double gain_of(const struct part *part)
+{
+	double rate = part->sums.crashes / part->sums.boots, more = part->alpha - part->start;
+	double gain = more * part->sums.crashes;
+
+	for (size_t i = 0; i < part->stratum->count; i++) {
+		const struct triage_dose *dose = &part->stratum->doses[i];
+		double score = dose->score - part->sums.mean;
+
+		gain -= (double)dose->boots * log1p(rate * expm1(more + part->beta * score));
+	}
+	return gain;
+}
+
+/* Return the information of alpha at slope 0. */
+static double information_at_0(const struct part *part)
+{
+	return part->sums.crashes * (part->sums.boots - part->sums.crashes) / part->sums.boots;
+}
+
+/*
+ * Find the alpha for the observed number of crashes, with Newton's method or bisection. It is near
+ * the tangent at the slope that was evaluated last.
+ */
 static bool solve_part(struct part *part, double beta, double reach)
 {
-	double low = part->alpha - reach, high = part->alpha + reach, crashes;
+	double low = part->start - reach, high = part->start + reach, crashes;
+	double near = part->alpha - (beta - part->beta) * part->first / part->information;
 
+	part->alpha = near > low && near < high ? near : part->start;
+	part->beta = beta;
 	for (int i = 0; i < STEPS_MAX; i++) {
 		double step;
 
-		look(part, beta, &crashes);
+		look(part, &crashes);
 		if (fabs(crashes - part->sums.crashes) <= CLOSE_ENOUGH * part->sums.crashes)
 			return true;
 		if (crashes < part->sums.crashes)
@@ -115,13 +147,10 @@ static bool look_at_slope(struct model *model, double beta, struct at_slope *ret
 	for (size_t i = 0; i < model->count; i++) {
 		struct part *part = &model->parts[i];
 
-		part->alpha = log(part->sums.crashes / (part->sums.boots - part->sums.crashes));
 		if (!solve_part(part, beta, fabs(beta) * model->widest + 1))
 			return false;
 		ret->expected += part->expected;
 		ret->spread += part->spread;
-		ret->fit += part->fit;
-		ret->information += log(part->information);
 	}
 	return true;
 }
@@ -164,16 +193,20 @@ static bool solve(struct model *model, double *ret_beta, struct at_slope *ret)
 /* Return the probability of a sum at least as far from its expectation as the target. */
 static double tail(struct model *model)
 {
-	struct at_slope none, seen;
-	double beta, w, u;
+	struct at_slope seen;
+	double beta, gain = 0, information = 0, w, u;
 
-	if (!look_at_slope(model, 0, &none) || !solve(model, &beta, &seen))
+	if (!solve(model, &beta, &seen))
 		return NAN;
-	w = sqrt(2 * fmax(beta * model->target + seen.fit - none.fit, 0));
+	for (size_t i = 0; i < model->count; i++) {
+		gain += gain_of(&model->parts[i]);
+		information +=
+			log(model->parts[i].information / information_at_0(&model->parts[i]));
+	}
+	w = sqrt(2 * fmax(beta * model->target + gain, 0));
 	if (w < AT_THE_MEAN)
 		return 0.5;
-	u = 2 * sinh(fabs(beta) / 2) *
-	    exp((seen.information - none.information + log(seen.spread)) / 2);
+	u = 2 * sinh(fabs(beta) / 2) * exp((information + log(seen.spread)) / 2);
 	return gsl_cdf_ugaussian_Q(w + log(u / w) / w);
 }
 
@@ -181,13 +214,15 @@ static double tail(struct model *model)
 static double add_part(struct model *model, const struct triage_stratum *stratum,
 		       const struct triage_stratum_sums *sums)
 {
-	double excess = 0;
+	double excess = 0, start = log(sums->crashes / (sums->boots - sums->crashes));
 
 	for (size_t i = 0; i < stratum->count; i++)
 		excess +=
 			(stratum->doses[i].score - sums->mean) * (double)stratum->doses[i].crashes;
 	model->widest = fmax(model->widest, fmax(sums->high - sums->mean, sums->mean - sums->low));
-	model->parts[model->count++] = (struct part){ .stratum = stratum, .sums = *sums };
+	model->parts[model->count++] = (struct part){
+		.stratum = stratum, .sums = *sums, .start = start, .alpha = start, .information = 1
+	};
 	return excess;
 }
 

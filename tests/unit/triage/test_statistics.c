@@ -17,6 +17,7 @@
 #include "triage/exact_test.h"
 #include "triage/homogeneity.h"
 #include "triage/multiple_testing.h"
+#include "triage/saddlepoint.h"
 #include "triage/statistics.h"
 
 #define PRECISION 1e-11 /* relative */
@@ -206,6 +207,20 @@ static void test_fisher_many_strata(void **state)
 		strata[i] = i < ALONE ? (struct triage_table){ i < 16, 10, 10 - (i < 16), 9990 }
 				      : (struct triage_table){ 1, 1, 1, 1 };
 	assert_true(fabs(triage_fisher_strata(strata, STRATA) / 3.9511378583999747e-05 - 1) < 0.01);
+}
+
+/* Near the mean, the log likelihoods hardly differ. The p-value was computed with 40 digits. */
+static void test_saddlepoint_near_mean(void **state)
+{
+	static const struct triage_dose doses[] = { { 0, 68, 156169 },	{ 1, 20, 41127 },
+						    { 0, 495, 165834 }, { 1, 59, 17721 },
+						    { 0, 173, 169028 }, { 1, 46, 58217 } };
+	static const struct triage_stratum strata[] = { { doses, 2 },
+							{ doses + 2, 2 },
+							{ doses + 4, 2 } };
+	double p = triage_saddlepoint_tails(strata, COUNT(strata));
+
+	assert_true(fabs(p / 0.81947082402460214 - 1) < 1e-11);
 }
 
 /* A very large score does not make three crashes significant. */
@@ -413,6 +428,7 @@ int main(void)
 		cmocka_unit_test(test_discrete_q),
 		cmocka_unit_test(test_discrete_q_of_some),
 		cmocka_unit_test(test_fisher_many_strata),
+		cmocka_unit_test(test_saddlepoint_near_mean),
 		cmocka_unit_test(test_trend_far_out),
 		cmocka_unit_test(test_homogeneity_far_apart),
 	};
