@@ -270,7 +270,7 @@ static int compare_ancestor(const struct triage_exposure *exposure, const struct
 
 	if (error)
 		return error;
-	error = triage_fisher_tails(tables, count, ret_test, &below);
+	error = triage_fisher_tests(tables, count, &finding.p, ret_test, &below);
 	if (error)
 		return error;
 	finding.ratio = triage_exposure_is_crashes_only(exposure)
@@ -278,7 +278,6 @@ static int compare_ancestor(const struct triage_exposure *exposure, const struct
 				: triage_mantel_haenszel(tables, count);
 	finding.ratio_kexeced = (struct triage_interval){ NAN, NAN, NAN };
 	finding.ratio_same_count = finding.ratio;
-	finding.p = triage_fisher_strata(tables, count);
 	finding.p_same_count = finding.p;
 	finding.tail = ret_test->p;
 	*ret = finding;

@@ -34,18 +34,28 @@ static double reach_down(const struct triage_hypergeometric *h, double x, double
 	return x;
 }
 
-int triage_distribution_of_hypergeometric(const struct triage_hypergeometric *h,
-					  struct triage_distribution *ret)
+struct triage_support triage_support_of(const struct triage_hypergeometric *h)
 {
 	double mode = triage_hypergeometric_mode(h),
 	       top = triage_hypergeometric_probability(h, mode);
 	double low = reach_down(h, mode, top), high = reach_up(h, mode, top);
-	int error = triage_distribution_init(ret, low, (size_t)(high - low) + 1);
-	size_t at = (size_t)(mode - low);
+
+	return (struct triage_support){
+		.low = low, .mode = mode, .top = top, .count = (size_t)(high - low) + 1
+	};
+}
+
+int triage_distribution_of_hypergeometric(const struct triage_hypergeometric *h,
+					  const struct triage_support *support,
+					  struct triage_distribution *ret)
+{
+	double low = support->low;
+	int error = triage_distribution_init(ret, low, support->count);
+	size_t at = (size_t)(support->mode - low);
 
 	if (error)
 		return error;
-	ret->p[at] = top;
+	ret->p[at] = support->top;
 	for (size_t i = at; i + 1 < ret->count; i++)
 		ret->p[i + 1] = ret->p[i] * triage_hypergeometric_next_ratio(h, low + (double)i);
 	for (size_t i = at; i > 0; i--)
@@ -62,9 +72,14 @@ int triage_distribution_add(struct triage_distribution *sum, const struct triage
 
 	if (error)
 		return error;
-	for (size_t i = 0; i < sum->count; i++)
+	for (size_t i = 0; i < sum->count; i++) {
+		double *restrict to = both.p + i;
+		const double *restrict p = part->p;
+		double times = sum->p[i];
+
 		for (size_t j = 0; j < part->count; j++)
-			both.p[i + j] += sum->p[i] * part->p[j];
+			to[j] += times * p[j];
+	}
 	triage_distribution_deinit(sum);
 	*sum = both;
 	return 0;

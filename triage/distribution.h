@@ -42,11 +42,29 @@ static inline void triage_distribution_deinit(struct triage_distribution *distri
 int triage_distribution_init(struct triage_distribution *distribution, double first, size_t count);
 
 /**
+ * struct triage_support - @count integers from @low on, whose probabilities are not too small for a
+ *	double
+ * @mode: the most probable integer
+ * @top: its probability
+ */
+struct triage_support {
+	double low;
+	double mode;
+	double top;
+	size_t count;
+};
+
+/** triage_support_of() - the support of a hypergeometric distribution */
+struct triage_support triage_support_of(const struct triage_hypergeometric *h);
+
+/**
  * triage_distribution_of_hypergeometric() - all probabilities of a hypergeometric distribution
+ * @support: result of triage_support_of()
  *
- * Probabilities that are too small for a double are dropped at both ends. Return: 0 or -ENOMEM.
+ * Return: 0 or -ENOMEM.
  */
 int triage_distribution_of_hypergeometric(const struct triage_hypergeometric *h,
+					  const struct triage_support *support,
 					  struct triage_distribution *ret);
 
 /**

@@ -92,14 +92,6 @@ double triage_fisher(const struct triage_table *table)
 	return fmin(sum, 1);
 }
 
-/* Return whether the group can have more than one number of crashes, given the margins. */
-static bool is_informative(const struct triage_table *table)
-{
-	struct triage_hypergeometric h = triage_hypergeometric_of(table);
-
-	return h.low < h.high;
-}
-
 /*
  * Compute the distribution of the group's crashes over all strata. Return false if this is too
  * expensive.
@@ -107,21 +99,30 @@ static bool is_informative(const struct triage_table *table)
 static bool sum_strata(const struct triage_table *tables, size_t count,
 		       struct triage_distribution *ret)
 {
-	double work = 0;
+	LINEAGE_AUTO_FREE struct triage_support *supports = calloc(count + 1, sizeof(*supports));
+	double work = 0, values = 1;
 
-	if (triage_distribution_init(ret, 0, 1))
+	for (size_t i = 0; i < count && supports; i++) {
+		struct triage_hypergeometric h = triage_hypergeometric_of(&tables[i]);
+
+		if (h.low == h.high)
+			continue;
+		supports[i] = triage_support_of(&h);
+		work += values * (double)supports[i].count;
+		values += (double)supports[i].count - 1;
+		if (work > FISHER_WORK_MAX)
+			return false;
+	}
+	if (!supports || triage_distribution_init(ret, 0, 1))
 		return false;
 	ret->p[0] = 1;
 	for (size_t i = 0; i < count; i++) {
 		TRIAGE_AUTO_DISTRIBUTION part = { 0 };
 		struct triage_hypergeometric h = triage_hypergeometric_of(&tables[i]);
 
-		if (!is_informative(&tables[i]))
-			continue;
-		if (triage_distribution_of_hypergeometric(&h, &part))
-			return false;
-		work += (double)ret->count * (double)part.count;
-		if (work > FISHER_WORK_MAX || triage_distribution_add(ret, &part))
+		if (supports[i].count > 0 &&
+		    (triage_distribution_of_hypergeometric(&h, &supports[i], &part) ||
+		     triage_distribution_add(ret, &part)))
 			return false;
 	}
 	return true;
@@ -149,25 +150,48 @@ static double approximate(const struct triage_table *tables, size_t count)
 	return triage_saddlepoint_tails(strata, count);
 }
 
+/**
+ * struct margins - what the exact tests of some tables have in common
+ * @informative: number of informative strata
+ * @last: index of the last one
+ * @crashes: crashes of the group in these strata
+ * @excess: these crashes minus their expected number
+ */
+struct margins {
+	size_t informative;
+	size_t last;
+	double crashes;
+	double excess;
+};
+
+static struct margins margins_of(const struct triage_table *tables, size_t count)
+{
+	struct margins ret = { 0 };
+
+	for (size_t i = 0; i < count; i++) {
+		struct triage_hypergeometric h = triage_hypergeometric_of(&tables[i]);
+
+		if (h.low == h.high)
+			continue;
+		ret.informative++;
+		ret.last = i;
+		ret.crashes += (double)tables[i].crashes;
+		ret.excess += (double)tables[i].crashes - h.n * h.crashes / h.boots;
+	}
+	return ret;
+}
+
 double triage_fisher_strata(const struct triage_table *tables, size_t count)
 {
 	TRIAGE_AUTO_DISTRIBUTION sum = { 0 };
-	size_t informative = 0, last = 0;
-	double crashes = 0;
+	struct margins margins = margins_of(tables, count);
 
-	for (size_t i = 0; i < count; i++) {
-		if (!is_informative(&tables[i]))
-			continue;
-		informative++;
-		last = i;
-		crashes += (double)tables[i].crashes;
-	}
-	if (informative == 0)
+	if (margins.informative == 0)
 		return NAN;
-	if (informative == 1)
-		return triage_fisher(&tables[last]);
+	if (margins.informative == 1)
+		return triage_fisher(&tables[margins.last]);
 	if (sum_strata(tables, count, &sum))
-		return triage_distribution_two_sided(&sum, crashes);
+		return triage_distribution_two_sided(&sum, margins.crashes);
 	return approximate(tables, count);
 }
 
@@ -245,41 +269,48 @@ static void sum_tails(const struct triage_table *table, struct triage_tail *ret_
 	*ret_below = (struct triage_tail){ .p = fmin(tail_down(&h, x, own), 1), .is_fine = true };
 }
 
-int triage_fisher_tails(const struct triage_table *tables, size_t count,
+int triage_fisher_tests(const struct triage_table *tables, size_t count, double *ret,
 			struct triage_tail *ret_above, struct triage_tail *ret_below)
 {
 	TRIAGE_AUTO_DISTRIBUTION sum = { 0 };
-	size_t informative = 0, last = 0;
-	double crashes = 0, excess = 0;
+	struct margins margins = margins_of(tables, count);
+	bool is_one = margins.informative == 1;
 
+	*ret = NAN;
 	*ret_above = *ret_below = (struct triage_tail){ .p = NAN };
-	for (size_t i = 0; i < count; i++) {
-		struct triage_hypergeometric h = triage_hypergeometric_of(&tables[i]);
-
-		if (h.low == h.high)
-			continue;
-		informative++;
-		last = i;
-		crashes += (double)tables[i].crashes;
-		excess += (double)tables[i].crashes - h.n * h.crashes / h.boots;
-	}
-	if (informative == 0)
+	if (margins.informative == 0)
 		return 0;
-	if (sum_strata(tables, count, &sum))
-		return make_tails(&sum, crashes, ret_above, ret_below);
-	if (informative > 1)
-		return halve_tails(approximate(tables, count), excess, ret_above, ret_below);
-	sum_tails(&tables[last], ret_above, ret_below);
-	return 0;
+	if (is_one)
+		*ret = triage_fisher(&tables[margins.last]);
+	if (sum_strata(tables, count, &sum)) {
+		if (!is_one)
+			*ret = triage_distribution_two_sided(&sum, margins.crashes);
+		return make_tails(&sum, margins.crashes, ret_above, ret_below);
+	}
+	if (is_one) {
+		sum_tails(&tables[margins.last], ret_above, ret_below);
+		return 0;
+	}
+	*ret = approximate(tables, count);
+	return halve_tails(*ret, margins.excess, ret_above, ret_below);
+}
+
+int triage_fisher_tails(const struct triage_table *tables, size_t count,
+			struct triage_tail *ret_above, struct triage_tail *ret_below)
+{
+	double ignored;
+
+	return triage_fisher_tests(tables, count, &ignored, ret_above, ret_below);
 }
 
 /*
  * Add one dose to the joint distribution of the number of crashes and the sum of their doses.
  * @before and @after have, for each number of crashes, the probabilities of @values sums. Doses are
- * counted from the smallest dose of the stratum.
+ * counted from the smallest dose of the stratum. @highest: the largest dose in @before
  */
 static void add_dose(const struct triage_dose *dose, const struct triage_stratum_sums *sums,
-		     double boots_left, const double *before, double *after, size_t values)
+		     double boots_left, size_t highest, const double *before, double *after,
+		     size_t values)
 {
 	size_t step = dose->score - sums->low;
 
@@ -292,10 +323,11 @@ static void add_dose(const struct triage_dose *dose, const struct triage_stratum
 		h.high = fmin(h.n, h.crashes);
 		for (size_t more = (size_t)h.low; more <= (size_t)h.high; more++) {
 			double p = triage_hypergeometric_probability(&h, (double)more);
-			const double *from = before + drawn * values;
-			double *to = after + (drawn + more) * values + more * step;
+			const double *restrict from = before + drawn * values;
+			double *restrict to = after + (drawn + more) * values + more * step;
+			size_t end = drawn * highest + 1;
 
-			for (size_t i = 0; i + more * step < values; i++)
+			for (size_t i = 0; i < end && i + more * step < values; i++)
 				to[i] += p * from[i];
 		}
 	}
@@ -310,7 +342,7 @@ static bool distribution_of_stratum(const struct triage_stratum *stratum,
 				    struct triage_distribution *ret)
 {
 	size_t values = (size_t)sums->crashes * (sums->high - sums->low) + 1;
-	size_t states = ((size_t)sums->crashes + 1) * values;
+	size_t states = ((size_t)sums->crashes + 1) * values, highest = 0;
 	TRIAGE_AUTO_DISTRIBUTION before = { 0 }, after = { 0 };
 	double boots_left = sums->boots;
 
@@ -319,12 +351,16 @@ static bool distribution_of_stratum(const struct triage_stratum *stratum,
 		return false;
 	before.p[0] = 1;
 	for (size_t i = 0; i < stratum->count; i++) {
-		if (stratum->doses[i].boots == 0)
+		const struct triage_dose *dose = &stratum->doses[i];
+
+		if (dose->boots == 0)
 			continue;
 		if (triage_distribution_init(&after, 0, states))
 			return false;
-		add_dose(&stratum->doses[i], sums, boots_left, before.p, after.p, values);
-		boots_left -= (double)stratum->doses[i].boots;
+		add_dose(dose, sums, boots_left, highest, before.p, after.p, values);
+		boots_left -= (double)dose->boots;
+		if (dose->score - sums->low > highest)
+			highest = dose->score - sums->low;
 		triage_distribution_deinit(&before);
 		before = after;
 		after = (struct triage_distribution){ 0 };
@@ -334,12 +370,35 @@ static bool distribution_of_stratum(const struct triage_stratum *stratum,
 	return true;
 }
 
+/* Return the number of possible sums of doses over a stratum's crashes. */
+static double values_of(const struct triage_stratum_sums *sums)
+{
+	return sums->crashes * (sums->high - sums->low) + 1;
+}
+
 /* Return the number of multiplications of distribution_of_stratum(). */
 static double work_of(const struct triage_stratum *stratum, const struct triage_stratum_sums *sums)
 {
-	double values = sums->crashes * (sums->high - sums->low) + 1;
+	return (double)stratum->count * (sums->crashes + 1) * (sums->crashes + 1) / 2 *
+	       values_of(sums);
+}
 
-	return (double)stratum->count * (sums->crashes + 1) * (sums->crashes + 1) / 2 * values;
+/* Return whether the distribution of the sum of doses over all strata can be computed. */
+static bool is_cheap(const struct triage_stratum *strata, size_t count)
+{
+	double work = 0, values = 1;
+
+	for (size_t i = 0; i < count; i++) {
+		struct triage_stratum_sums sums = triage_stratum_sums_of(&strata[i]);
+
+		if (!triage_stratum_sums_is_informative(&sums))
+			continue;
+		work += work_of(&strata[i], &sums) + values * values_of(&sums);
+		values += values_of(&sums) - 1;
+		if (work > TREND_WORK_MAX)
+			return false;
+	}
+	return true;
 }
 
 /*
@@ -349,22 +408,16 @@ static double work_of(const struct triage_stratum *stratum, const struct triage_
 static bool sum_scores(const struct triage_stratum *strata, size_t count,
 		       struct triage_distribution *ret)
 {
-	double work = 0;
-
-	if (triage_distribution_init(ret, 0, 1))
+	if (!is_cheap(strata, count) || triage_distribution_init(ret, 0, 1))
 		return false;
 	ret->p[0] = 1;
 	for (size_t i = 0; i < count; i++) {
 		TRIAGE_AUTO_DISTRIBUTION part = { 0 };
 		struct triage_stratum_sums sums = triage_stratum_sums_of(&strata[i]);
 
-		if (!triage_stratum_sums_is_informative(&sums))
-			continue;
-		work += work_of(&strata[i], &sums);
-		if (work > TREND_WORK_MAX || !distribution_of_stratum(&strata[i], &sums, &part))
-			return false;
-		work += (double)ret->count * (double)part.count;
-		if (work > TREND_WORK_MAX || triage_distribution_add(ret, &part))
+		if (triage_stratum_sums_is_informative(&sums) &&
+		    (!distribution_of_stratum(&strata[i], &sums, &part) ||
+		     triage_distribution_add(ret, &part)))
 			return false;
 	}
 	return true;

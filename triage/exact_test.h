@@ -45,7 +45,14 @@ double triage_trend_z(const struct triage_stratum *strata, size_t count);
 int triage_fisher_tails(const struct triage_table *tables, size_t count,
 			struct triage_tail *ret_above, struct triage_tail *ret_below);
 
-/** triage_trend_tails() - the same for the sum of the doses of all crashes within strata */
+/**
+ * triage_fisher_tests() - triage_fisher_strata() and triage_fisher_tails() of the same tables
+ * @ret: result of triage_fisher_strata()
+ */
+int triage_fisher_tests(const struct triage_table *tables, size_t count, double *ret,
+			struct triage_tail *ret_above, struct triage_tail *ret_below);
+
+/** triage_trend_tails() - triage_fisher_tails() for the sum of the doses of all crashes within strata */
 int triage_trend_tails(const struct triage_stratum *strata, size_t count,
 		       struct triage_tail *ret_above, struct triage_tail *ret_below);
 
