@@ -12,6 +12,14 @@
 #include "statistics.h"
 #include "strata_cut.h"
 #include "time_at_risk.h"
+#include "verdict.h"
+
+/*
+ * If crashes are compared by time, the comparison by boots is reported only if its p-value is at
+ * most the level of the report, which is at most TRIAGE_FDR. Comparisons by boots with larger
+ * p-values are not completed.
+ */
+#define BY_BOOTS_MAX (2 * TRIAGE_FDR)
 
 /**
  * struct slice - the boots of one release
@@ -144,23 +152,26 @@ static int find_times(struct builder *builder, struct triage_case *one)
 	return 0;
 }
 
-/* Compare an origin by time, if the times of its boots are known. */
-static int compare_times(struct builder *builder, struct triage_finding *finding,
-			 struct triage_tail *ret_test)
+/* Return the origin in the strata by time; NULL if the times of its boots are not known. */
+static const struct triage_strata_origin *find_timed(const struct builder *builder, uint32_t origin)
+{
+	const struct triage_strata_cut *cut = &builder->time_cut;
+
+	for (size_t i = 0; triage_time_at_risk_is_known(&builder->times) && i < cut->origin_count;
+	     i++)
+		if (cut->origins[i].origin == origin)
+			return &cut->origins[i];
+	return NULL;
+}
+
+/* Replace a comparison by boots with the comparison by time. */
+static int compare_times(struct builder *builder, const struct triage_strata_origin *origin,
+			 struct triage_finding *finding, struct triage_tail *ret_test)
 {
 	const struct triage_time_at_risk *times = &builder->times;
-	struct triage_strata_cut *cut = &builder->time_cut;
 	struct triage_finding timed;
-	size_t i = 0;
-	int error;
+	int error = triage_finding_compare(&builder->time_cut, origin, INFINITY, &timed, ret_test);
 
-	while (i < cut->origin_count && cut->origins[i].origin != finding->origin)
-		i++;
-	if (i == cut->origin_count)
-		return 0;
-	triage_tail_deinit(ret_test);
-	*ret_test = (struct triage_tail){ .p = NAN };
-	error = triage_finding_compare(cut, &cut->origins[i], &timed, ret_test);
 	if (error)
 		return error;
 	timed.table = finding->table;
@@ -182,15 +193,19 @@ static int compare_origins(struct builder *builder)
 
 	for (size_t i = 0; !error && i < cut->origin_count; i++) {
 		size_t at = report->finding_count;
+		const struct triage_strata_origin *timed =
+			find_timed(builder, cut->origins[i].origin);
 
-		error = triage_finding_compare(cut, &cut->origins[i], &report->findings[at],
-					       &report->finding_tests[at]);
+		error = triage_finding_compare(cut, &cut->origins[i],
+					       timed ? BY_BOOTS_MAX : INFINITY,
+					       &report->findings[at],
+					       timed ? NULL : &report->finding_tests[at]);
 		if (error)
 			return error;
 		report->finding_count++;
 		report->by_boots[at] = report->findings[at];
-		if (triage_time_at_risk_is_known(&builder->times))
-			error = compare_times(builder, &report->findings[at],
+		if (timed)
+			error = compare_times(builder, timed, &report->findings[at],
 					      &report->finding_tests[at]);
 	}
 	return error;
@@ -233,14 +248,15 @@ static int find_ranges(struct builder *builder, struct triage_case *one, const s
 	const struct triage_time_at_risk *times = &builder->times;
 	struct triage_release_range *range = &one->range;
 	struct triage_table seconds;
+	bool is_timed = triage_time_at_risk_is_known(times);
 	int error = triage_release_range_find(exposure, slice->cells, slice->kexeced, crashes,
-					      count, range);
+					      count, is_timed ? BY_BOOTS_MAX : INFINITY, range);
 
 	one->range_by_boots = *range;
-	if (error || !triage_time_at_risk_is_known(times))
+	if (error || !is_timed)
 		return error;
 	error = triage_release_range_find(exposure, times->cells, times->kexeced, times->crashes,
-					  times->crash_count, range);
+					  times->crash_count, INFINITY, range);
 	if (error || !range->is_tested)
 		return error;
 	seconds =

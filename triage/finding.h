@@ -71,6 +71,8 @@ struct triage_finding {
 
 /**
  * triage_finding_compare() - make all comparisons of an origin
+ * @limit: if the p-value of the most specific comparison is larger, do not make the others: their
+ *	p-values and ratios are NAN
  * @ret: the comparisons; @q, @hosts, @label, @boots_needed and @verdict are 0
  * @ret_test: the one-sided test of the most specific comparison, which the caller deinitialises;
  *	may be NULL
@@ -81,7 +83,7 @@ struct triage_finding {
  * Return: 0 or -ENOMEM.
  */
 int triage_finding_compare(struct triage_strata_cut *cut, const struct triage_strata_origin *origin,
-			   struct triage_finding *ret, struct triage_tail *ret_test);
+			   double limit, struct triage_finding *ret, struct triage_tail *ret_test);
 
 /**
  * triage_finding_judged_p() - p-value of the judged comparison

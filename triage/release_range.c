@@ -216,9 +216,12 @@ static bool take(const struct search *search, size_t first, size_t last, const b
 	return true;
 }
 
-/* Compare a range, without some of its origins, with all other origins. Return 0 or -ENOMEM. */
+/*
+ * Compare a range, without some of its origins, with all other origins. @limit: as for
+ * triage_finding_compare(). Return 0 or -ENOMEM.
+ */
 static int compare_range(const struct search *search, size_t first, size_t last,
-			 const bool *is_left_out, struct triage_finding *ret)
+			 const bool *is_left_out, double limit, struct triage_finding *ret)
 {
 	LINEAGE_AUTO_FREE struct triage_cell *cells = calloc(search->count + 1, sizeof(*cells));
 	LINEAGE_AUTO_FREE struct triage_crash_cell *crashes =
@@ -245,7 +248,7 @@ static int compare_range(const struct search *search, size_t first, size_t last,
 		triage_strata_cut_set_crashes(&cut, crashes, crash_count);
 	for (size_t i = 0; !error && i < cut.origin_count; i++)
 		if (cut.origins[i].origin == search->origins[first].number)
-			error = triage_finding_compare(&cut, &cut.origins[i], ret, NULL);
+			error = triage_finding_compare(&cut, &cut.origins[i], limit, ret, NULL);
 	triage_strata_cut_deinit(&cut);
 	return error;
 }
@@ -260,7 +263,7 @@ static int rest_p(const struct search *search, size_t first, size_t last, const 
 		  double *ret)
 {
 	struct triage_finding rest = { .p = NAN, .p_kexeced = NAN, .p_same_count = NAN };
-	int error = compare_range(search, first, last, is_left_out, &rest);
+	int error = compare_range(search, first, last, is_left_out, 0, &rest);
 
 	*ret = triage_finding_judged_p(&rest);
 	if (!isnan(*ret) && !(triage_finding_judged_ratio(&rest).estimate > 1))
@@ -297,7 +300,7 @@ static double times(double p, double number)
 int triage_release_range_find(const struct triage_exposure *exposure,
 			      const struct triage_cell *cells, size_t count,
 			      const struct triage_crash_cell *crashes, size_t crash_count,
-			      struct triage_release_range *ret)
+			      double limit, struct triage_release_range *ret)
 {
 	AUTO_SEARCH search = { .exposure = exposure,
 			       .cells = cells,
@@ -313,12 +316,12 @@ int triage_release_range_find(const struct triage_exposure *exposure,
 	    count_crashes(&search) < CRASHES_MIN)
 		return error;
 	choose_range(&search, &first, &last);
-	error = compare_range(&search, first, last, NULL, finding);
-	if (!error)
+	ret->ranges = (double)search.origin_count * (double)(search.origin_count - 1) / 2 - 1;
+	error = compare_range(&search, first, last, NULL, limit / ret->ranges, finding);
+	if (!error && !(triage_finding_judged_p(finding) > limit / ret->ranges))
 		error = differs_without_worst(&search, first, last, &ret->is_found);
 	if (error)
 		return error;
-	ret->ranges = (double)search.origin_count * (double)(search.origin_count - 1) / 2 - 1;
 	ret->is_tested = true;
 	ret->is_one_sided = first == 0 || last + 1 == search.origin_count;
 	ret->first = search.origins[first].number;

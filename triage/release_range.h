@@ -39,6 +39,8 @@ bool triage_release_range_has(const struct triage_exposure *exposure,
  * difference
  * @cells: array of @count cells after a kexec, all of one release
  * @crashes: array of @crash_count cells of one signature, sorted as in struct triage_exposure
+ * @limit: if the p-value of the range is larger, @is_found is false, and the p-values and ratios of
+ *	less specific comparisons are NAN
  *
  * The cells may also be those of struct triage_time_at_risk.
  *
@@ -48,7 +50,7 @@ bool triage_release_range_has(const struct triage_exposure *exposure,
 int triage_release_range_find(const struct triage_exposure *exposure,
 			      const struct triage_cell *cells, size_t count,
 			      const struct triage_crash_cell *crashes, size_t crash_count,
-			      struct triage_release_range *ret);
+			      double limit, struct triage_release_range *ret);
 
 /**
  * triage_release_range_table() - count the boots of a range against those of all other origins

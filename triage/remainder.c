@@ -107,7 +107,7 @@ static int p_of_origin(struct remainder *rest, const struct triage_finding *find
 
 		if (rest->cut.origins[i].origin != finding->origin)
 			continue;
-		error = triage_finding_compare(&rest->cut, &rest->cut.origins[i], &again, NULL);
+		error = triage_finding_compare(&rest->cut, &rest->cut.origins[i], 0, &again, NULL);
 		if (error)
 			return error;
 		*ret = triage_finding_judged_p(&again);
