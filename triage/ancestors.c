@@ -65,9 +65,9 @@ static int read_boots(const struct store_chain *chain, void *data)
 		ancestors->unknown += boots;
 	if (error <= 0)
 		return error;
-	error = add_stratum(reader, &chain->at, store_ancestors_dose(list.kexecs), boots, &key[0]);
+	error = add_stratum(reader, &chain->at, store_ancestors_dose(list.kexecs), boots, &key[1]);
 	for (size_t i = 0; i < list.count && !error; i++) {
-		key[1] = list.numbers[i];
+		key[0] = list.numbers[i];
 		error = triage_tally_add(&ancestors->having, key, boots, NULL);
 	}
 	return finish(reader, error);
@@ -80,7 +80,7 @@ static int read_crashes(const struct store_chain *chain, void *data)
 	const char *signature = chain->signature ? chain->signature : TRIAGE_ANY_CRASH;
 	struct store_ancestor_list list;
 	uint64_t boots = (uint64_t)chain->at.boots;
-	uint32_t key[4] = { 0, 0, TRIAGE_NO_ANCESTOR, 0 };
+	uint32_t key[4] = { 0, TRIAGE_NO_ANCESTOR, 0, 0 };
 	int error = take(reader, chain, &list);
 
 	if (error <= 0)
@@ -89,11 +89,11 @@ static int read_crashes(const struct store_chain *chain, void *data)
 	if (!signature[0] ||
 	    !store_names_find(&reader->exposure->signature_names, signature, &key[0]))
 		return 0;
-	error = add_stratum(reader, &chain->at, store_ancestors_dose(list.kexecs), 0, &key[1]);
+	error = add_stratum(reader, &chain->at, store_ancestors_dose(list.kexecs), 0, &key[2]);
 	if (!error)
 		error = triage_tally_add(&ancestors->crashed, key, boots, NULL);
 	for (size_t i = 0; i < list.count && !error; i++) {
-		key[2] = list.numbers[i];
+		key[1] = list.numbers[i];
 		error = triage_tally_add(&ancestors->crashed, key, boots, NULL);
 	}
 	return finish(reader, error);
@@ -129,9 +129,9 @@ static int read_boot_sums(const struct store_ancestors *sum, void *data)
 		return 0;
 	}
 	error = add_stratum(reader, &sum->at, sum->at.kexec_count, sum->ancestor ? 0 : boots,
-			    &key[0]);
+			    &key[1]);
 	if (!error && sum->ancestor)
-		error = number_of(reader, sum, &key[1]);
+		error = number_of(reader, sum, &key[0]);
 	if (!error && sum->ancestor)
 		error = triage_tally_add(&ancestors->having, key, boots, NULL);
 	return finish(reader, error);
@@ -141,15 +141,15 @@ static int read_crash_sums(const struct store_ancestors *sum, void *data)
 {
 	struct reader *reader = data;
 	const char *signature = sum->signature ? sum->signature : TRIAGE_ANY_CRASH;
-	uint32_t key[4] = { 0, 0, TRIAGE_NO_ANCESTOR, 0 };
+	uint32_t key[4] = { 0, TRIAGE_NO_ANCESTOR, 0, 0 };
 	int error;
 
 	if (!is_taken(reader, sum) ||
 	    !store_names_find(&reader->exposure->signature_names, signature, &key[0]))
 		return 0;
-	error = add_stratum(reader, &sum->at, sum->at.kexec_count, 0, &key[1]);
+	error = add_stratum(reader, &sum->at, sum->at.kexec_count, 0, &key[2]);
 	if (!error && sum->ancestor)
-		error = number_of(reader, sum, &key[2]);
+		error = number_of(reader, sum, &key[1]);
 	if (!error)
 		error = triage_tally_add(&reader->ancestors->crashed, key, (uint64_t)sum->at.boots,
 					 NULL);
@@ -170,7 +170,7 @@ static bool has_enough_crashes(const struct triage_exposure *exposure)
 	for (size_t i = 0; sums && i < crashed->count; i++) {
 		const struct triage_counter *counter = &crashed->counters[i];
 
-		if (counter->key[2] == TRIAGE_NO_ANCESTOR)
+		if (counter->key[1] == TRIAGE_NO_ANCESTOR)
 			sums[counter->key[0]] += counter->boots;
 		else
 			has_ancestors = true;
@@ -196,22 +196,55 @@ int triage_ancestors_read(struct triage_exposure *exposure, struct store *store)
 		ancestors->is_too_large = true;
 		return 0;
 	}
+	triage_tally_sort(&ancestors->having);
+	triage_tally_sort(&ancestors->crashed);
 	return error;
 }
 
-/* Return whether the boots of a stratum belong to a case. */
-static bool is_in_case(const struct triage_exposure *exposure, const struct triage_counter *stratum,
-		       uint32_t release)
+/**
+ * struct scope - the strata of a case
+ * @is_any, @is_all: the case is of TRIAGE_ANY_RELEASE, or of TRIAGE_ALL_RELEASES
+ * @any: number of TRIAGE_ANY_RELEASE, if @is_all
+ * @without: leave out the boots with this previous release; UINT32_MAX for none
+ */
+struct scope {
+	const struct triage_ancestors *ancestors;
+	uint32_t release;
+	bool is_any;
+	bool is_all;
+	uint32_t any;
+	uint32_t without;
+};
+
+static struct scope scope_of(const struct triage_exposure *exposure, uint32_t release,
+			     uint32_t without)
 {
-	if (triage_is_all_releases(exposure, release))
-		return !triage_is_any_release(exposure, stratum->key[0]);
-	return triage_is_any_release(exposure, release) || stratum->key[0] == release;
+	struct scope scope = { .ancestors = &exposure->ancestors,
+			       .release = release,
+			       .is_any = triage_is_any_release(exposure, release),
+			       .is_all = triage_is_all_releases(exposure, release),
+			       .any = UINT32_MAX,
+			       .without = without };
+
+	if (scope.is_all)
+		store_names_find(&exposure->releases, TRIAGE_ANY_RELEASE, &scope.any);
+	return scope;
 }
 
-static const struct triage_counter *stratum_of(const struct triage_ancestors *ancestors,
-					       uint32_t number)
+static const struct triage_counter *stratum_of(const struct scope *scope, uint32_t number)
 {
-	return &ancestors->strata.counters[number];
+	return &scope->ancestors->strata.counters[number];
+}
+
+static bool is_in(const struct scope *scope, uint32_t stratum)
+{
+	const uint32_t *key = stratum_of(scope, stratum)->key;
+
+	if (key[1] == scope->without)
+		return false;
+	if (scope->is_all)
+		return key[0] != scope->any;
+	return scope->is_any || key[0] == scope->release;
 }
 
 /* By name, since each store numbers its releases in another order. */
@@ -225,33 +258,65 @@ static int compare_ancestors(const void *left, const void *right, void *data)
 	return order ? order : (a > b) - (a < b);
 }
 
+/** struct run - consecutive counters of a sorted table, whose keys begin with the same numbers */
+struct run {
+	size_t at;
+	size_t end;
+};
+
+/* Find the counters whose keys begin with the first @count numbers of @key. */
+static struct run run_of(const struct triage_tally *tally, const uint32_t key[4], int count)
+{
+	uint32_t last[4] = { UINT32_MAX, UINT32_MAX, UINT32_MAX, UINT32_MAX };
+
+	memcpy(last, key, (size_t)count * sizeof(*last));
+	return (struct run){ triage_tally_find(tally, key), triage_tally_find(tally, last) };
+}
+
+/* Take the next counter of a run. Return false at its end. */
+static bool take_next(const struct triage_tally *tally, struct run *run,
+		      const struct triage_counter **ret)
+{
+	if (run->at == run->end)
+		return false;
+	*ret = &tally->counters[run->at++];
+	return true;
+}
+
+/* Take the counters up to a stratum. Return the number of boots of this stratum. */
+static uint64_t take_stratum(const struct triage_tally *tally, struct run *run, int field,
+			     uint32_t stratum)
+{
+	uint64_t boots = 0;
+
+	for (; run->at < run->end && tally->counters[run->at].key[field] <= stratum; run->at++)
+		if (tally->counters[run->at].key[field] == stratum)
+			boots = tally->counters[run->at].boots;
+	return boots;
+}
+
 int triage_ancestors_list(const struct triage_exposure *exposure, uint32_t release,
 			  uint32_t signature, uint32_t **ret, size_t *ret_count)
 {
 	const struct triage_ancestors *ancestors = &exposure->ancestors;
-	LINEAGE_AUTO_FREE bool *is_listed =
-		calloc(2 * exposure->releases.count + 2, sizeof(*is_listed));
+	const struct scope scope = scope_of(exposure, release, UINT32_MAX);
+	struct run crashed =
+		run_of(&ancestors->crashed, (uint32_t[4]){ signature, TRIAGE_NO_ANCESTOR }, 2);
 	LINEAGE_AUTO_FREE uint32_t *list = calloc(2 * exposure->releases.count + 2, sizeof(*list));
+	const struct triage_counter *one;
 	uint64_t crashes = 0;
 	size_t count = 0;
 
-	if (!is_listed || !list)
+	if (!list)
 		return -ENOMEM;
-	for (size_t i = 0; i < ancestors->crashed.count; i++) {
-		const struct triage_counter *crash = &ancestors->crashed.counters[i];
-
-		if (crash->key[0] == signature && crash->key[2] == TRIAGE_NO_ANCESTOR &&
-		    is_in_case(exposure, stratum_of(ancestors, crash->key[1]), release))
-			crashes += crash->boots;
-	}
-	for (size_t i = 0; crashes >= CRASHES_MIN && i < ancestors->having.count; i++) {
-		const struct triage_counter *one = &ancestors->having.counters[i];
-
-		if (is_listed[one->key[1]] ||
-		    !is_in_case(exposure, stratum_of(ancestors, one->key[0]), release))
+	while (take_next(&ancestors->crashed, &crashed, &one))
+		crashes += is_in(&scope, one->key[2]) ? one->boots : 0;
+	for (size_t i = 0; crashes >= CRASHES_MIN && i < ancestors->having.count;) {
+		one = &ancestors->having.counters[i++];
+		if (!is_in(&scope, one->key[1]))
 			continue;
-		is_listed[one->key[1]] = true;
-		list[count++] = one->key[1];
+		list[count++] = one->key[0];
+		i = triage_tally_find(&ancestors->having, (uint32_t[4]){ one->key[0] + 1 });
 	}
 	/* The argument of qsort_r() is not a pointer to const. */
 	qsort_r(list, count, sizeof(*list), compare_ancestors, (void *)(uintptr_t)exposure);
@@ -260,25 +325,33 @@ int triage_ancestors_list(const struct triage_exposure *exposure, uint32_t relea
 	return 0;
 }
 
-/* Make the table of a stratum: the boots that have an ancestor against those that do not. */
-static struct triage_table table_of(const struct triage_ancestors *ancestors, uint32_t stratum,
-				    uint32_t signature, uint32_t ancestor)
+/* Count the boots that have an ancestor, and the other boots. */
+static struct triage_table count_boots(const struct scope *scope, struct run having)
 {
-	const uint32_t having[4] = { stratum, ancestor, 0, 0 };
-	const uint32_t crashed[4] = { signature, stratum, ancestor, 0 };
-	const uint32_t all[4] = { signature, stratum, TRIAGE_NO_ANCESTOR, 0 };
-	uint64_t crashes = triage_tally_get(&ancestors->crashed, all);
-	struct triage_table table = { .crashes = triage_tally_get(&ancestors->crashed, crashed),
-				      .boots = triage_tally_get(&ancestors->having, having) };
+	const struct triage_ancestors *ancestors = scope->ancestors;
+	const struct triage_counter *one;
+	struct triage_table all = { 0 };
 
-	table.other_boots = stratum_of(ancestors, stratum)->boots - table.boots;
-	table.other_crashes = crashes - table.crashes;
-	/* A boot that was removed after the crashes had been read is a crash without a boot. */
-	if (table.crashes > table.boots)
-		table.crashes = table.boots;
-	if (table.other_crashes > table.other_boots)
-		table.other_crashes = table.other_boots;
-	return table;
+	for (uint32_t i = 0; i < ancestors->strata.count; i++)
+		all.other_boots += is_in(scope, i) ? stratum_of(scope, i)->boots : 0;
+	while (take_next(&ancestors->having, &having, &one))
+		all.boots += is_in(scope, one->key[1]) ? one->boots : 0;
+	all.other_boots -= all.boots;
+	return all;
+}
+
+/*
+ * Set the counts of the other boots. A boot that was removed after the crashes had been read is a
+ * crash without a boot.
+ */
+static void set_rest(struct triage_table *table, uint64_t boots, uint64_t crashes)
+{
+	table->other_boots = boots - table->boots;
+	table->other_crashes = crashes - table->crashes;
+	if (table->crashes > table->boots)
+		table->crashes = table->boots;
+	if (table->other_crashes > table->other_boots)
+		table->other_crashes = table->other_boots;
 }
 
 int triage_ancestors_tables(const struct triage_exposure *exposure, uint32_t release,
@@ -286,28 +359,35 @@ int triage_ancestors_tables(const struct triage_exposure *exposure, uint32_t rel
 			    size_t *ret_count, struct triage_table *ret_all)
 {
 	const struct triage_ancestors *ancestors = &exposure->ancestors;
+	const struct scope scope = scope_of(exposure, release, store_ancestor_release(ancestor));
+	struct run having = run_of(&ancestors->having, (uint32_t[4]){ ancestor }, 1);
+	struct run crashed = run_of(&ancestors->crashed, (uint32_t[4]){ signature, ancestor }, 2);
+	struct run all_crashed =
+		run_of(&ancestors->crashed, (uint32_t[4]){ signature, TRIAGE_NO_ANCESTOR }, 2);
 	LINEAGE_AUTO_FREE struct triage_table *tables =
-		calloc(ancestors->strata.count + 1, sizeof(*tables));
-	struct triage_table all = { 0 };
+		calloc(all_crashed.end - all_crashed.at + 1, sizeof(*tables));
+	struct triage_table all = count_boots(&scope, having);
+	const struct triage_counter *one;
 	size_t count = 0;
 
 	if (!tables)
 		return -ENOMEM;
-	for (uint32_t i = 0; i < ancestors->strata.count; i++) {
-		const struct triage_counter *stratum = stratum_of(ancestors, i);
-		struct triage_table one;
+	while (take_next(&ancestors->crashed, &all_crashed, &one)) {
+		uint32_t stratum = one->key[2];
+		struct triage_table table = {
+			.crashes = take_stratum(&ancestors->crashed, &crashed, 2, stratum),
+			.boots = take_stratum(&ancestors->having, &having, 1, stratum),
+		};
 
-		if (stratum->key[1] == store_ancestor_release(ancestor) ||
-		    !is_in_case(exposure, stratum, release))
+		if (!is_in(&scope, stratum))
 			continue;
-		one = table_of(ancestors, i, signature, ancestor);
-		all.crashes += one.crashes;
-		all.boots += one.boots;
-		all.other_crashes += one.other_crashes;
-		all.other_boots += one.other_boots;
+		set_rest(&table, stratum_of(&scope, stratum)->boots, one->boots);
+		all.crashes += table.crashes;
+		all.other_crashes += table.other_crashes;
 		/* A stratum without crashes changes no test and no ratio. */
-		if (one.boots > 0 && one.other_boots > 0 && one.crashes + one.other_crashes > 0)
-			tables[count++] = one;
+		if (table.boots > 0 && table.other_boots > 0 &&
+		    table.crashes + table.other_crashes > 0)
+			tables[count++] = table;
 	}
 	*ret = LINEAGE_TAKE(tables);
 	*ret_count = count;

@@ -22,12 +22,13 @@ static int reserve(struct triage_strata_cut *cut, size_t count)
 	larger.rows = calloc(count, sizeof(*larger.rows));
 	larger.origins = calloc(count, sizeof(*larger.origins));
 	larger.by_label = calloc(count, sizeof(*larger.by_label));
+	larger.keys = calloc(count, sizeof(*larger.keys));
 	larger.tables = calloc(count, sizeof(*larger.tables));
 	larger.slots = calloc(count, sizeof(*larger.slots));
 	larger.doses = calloc(count, sizeof(*larger.doses));
 	larger.groups = calloc(count, sizeof(*larger.groups));
-	is_complete = larger.rows && larger.origins && larger.by_label && larger.tables &&
-		      larger.slots && larger.doses && larger.groups;
+	is_complete = larger.rows && larger.origins && larger.by_label && larger.keys &&
+		      larger.tables && larger.slots && larger.doses && larger.groups;
 	for (int by = 0; by < TRIAGE_STRATA_WAYS; by++) {
 		larger.sums[by] = calloc(count, sizeof(*larger.sums[by]));
 		is_complete = is_complete && larger.sums[by];
@@ -45,6 +46,7 @@ void triage_strata_cut_deinit(struct triage_strata_cut *cut)
 	free(cut->rows);
 	free(cut->origins);
 	free(cut->by_label);
+	free(cut->keys);
 	free(cut->tables);
 	free(cut->slots);
 	free(cut->doses);
@@ -59,48 +61,22 @@ static int compare(uint32_t left, uint32_t right)
 	return (left > right) - (left < right);
 }
 
-static const struct triage_strata_row *row_of(const void *element)
+static int compare_keys(const void *left, const void *right)
 {
-	return *(struct triage_strata_row *const *)element;
+	const struct triage_strata_key *a = left, *b = right;
+
+	return (a->key > b->key) - (a->key < b->key);
 }
 
-static int by_label(const void *left, const void *right)
+/* Return the number by which the rows of a stratification are sorted. */
+static uint64_t key_of(const struct triage_strata_row *row, enum triage_strata_by by)
 {
-	return compare(row_of(left)->label, row_of(right)->label);
+	uint64_t label = (uint64_t)row->label << 32;
+
+	if (by == TRIAGE_STRATA_BY_COUNT)
+		return row->count;
+	return by == TRIAGE_STRATA_BY_LABEL_AND_COUNT ? label | row->count : label;
 }
-
-static int by_count(const void *left, const void *right)
-{
-	return compare(row_of(left)->count, row_of(right)->count);
-}
-
-static int by_label_and_count(const void *left, const void *right)
-{
-	int order = by_label(left, right);
-
-	return order ? order : by_count(left, right);
-}
-
-static int by_origin_and_label(const void *left, const void *right)
-{
-	int order = compare(row_of(left)->origin, row_of(right)->origin);
-
-	return order ? order : by_label(left, right);
-}
-
-static int by_origin_label_and_count(const void *left, const void *right)
-{
-	int order = by_origin_and_label(left, right);
-
-	return order ? order : by_count(left, right);
-}
-
-static int (*const orders[TRIAGE_STRATA_WAYS])(const void *left, const void *right) = {
-	[TRIAGE_STRATA_BY_LABEL] = by_label,
-	[TRIAGE_STRATA_KEXECED] = by_label,
-	[TRIAGE_STRATA_BY_LABEL_AND_COUNT] = by_label_and_count,
-	[TRIAGE_STRATA_BY_COUNT] = by_count,
-};
 
 static bool is_in(const struct triage_strata_row *row, enum triage_strata_by by)
 {
@@ -112,26 +88,48 @@ static bool is_in(const struct triage_strata_row *row, enum triage_strata_by by)
 	return by == TRIAGE_STRATA_KEXECED || row->count != TRIAGE_NO_COUNT;
 }
 
-/* Assign the rows to strata and sum the boots of each stratum. @sorted is reordered. */
-static void cut_rows(struct triage_strata_cut *cut, enum triage_strata_by by,
-		     struct triage_strata_row **sorted)
+/* Sort @keys. An order by label and count is also an order by label. */
+static void sort_rows(struct triage_strata_cut *cut, enum triage_strata_by by)
 {
-	struct triage_strata_row *const *before = NULL;
+	for (size_t i = 0; i < cut->count; i++)
+		cut->keys[i] =
+			(struct triage_strata_key){ key_of(&cut->rows[i], by), &cut->rows[i] };
+	qsort(cut->keys, cut->count, sizeof(*cut->keys), compare_keys);
+}
+
+/* Assign the sorted rows to strata and sum the boots of each stratum. */
+static void cut_rows(struct triage_strata_cut *cut, enum triage_strata_by by)
+{
 	struct triage_strata_sum *sums = cut->sums[by];
+	uint64_t before = 0;
 	size_t count = 0;
 
-	qsort(sorted, cut->count, sizeof(*sorted), orders[by]);
 	for (size_t i = 0; i < cut->count; i++) {
-		sorted[i]->strata[by] = TRIAGE_STRATA_NONE;
-		if (!is_in(sorted[i], by))
+		struct triage_strata_row *row = cut->keys[i].row;
+		uint64_t key = key_of(row, by);
+
+		row->strata[by] = TRIAGE_STRATA_NONE;
+		if (!is_in(row, by))
 			continue;
-		if (!before || orders[by](before, &sorted[i]) != 0)
-			sums[count++] = (struct triage_strata_sum){ .count = sorted[i]->count };
-		sums[count - 1].boots += sorted[i]->boots;
-		sorted[i]->strata[by] = (uint32_t)count - 1;
-		before = &sorted[i];
+		if (count == 0 || key != before)
+			sums[count++] = (struct triage_strata_sum){ .count = row->count };
+		sums[count - 1].boots += row->boots;
+		row->strata[by] = (uint32_t)count - 1;
+		before = key;
 	}
 	cut->sum_count[by] = count;
+}
+
+/* Set @by_label from @keys, which are sorted by label and count. */
+static void group_by_origin(struct triage_strata_cut *cut)
+{
+	for (size_t i = 0; i < cut->origin_count; i++)
+		cut->slots[i] = (uint32_t)cut->origins[i].first;
+	for (size_t i = 0; i < cut->count; i++) {
+		struct triage_strata_row *row = cut->keys[i].row;
+
+		cut->by_label[cut->slots[row->number]++] = row;
+	}
 }
 
 static void find_origins(struct triage_strata_cut *cut)
@@ -142,6 +140,7 @@ static void find_origins(struct triage_strata_cut *cut)
 			cut->origins[cut->origin_count++] =
 				(struct triage_strata_origin){ cut->rows[i].origin, i, 0 };
 		cut->origins[cut->origin_count - 1].count++;
+		cut->rows[i].number = (uint32_t)cut->origin_count - 1;
 	}
 }
 
@@ -159,13 +158,16 @@ int triage_strata_cut_set_boots(struct triage_strata_cut *cut, const struct tria
 							   .count = cells[i].count,
 							   .label = cells[i].label,
 							   .boots = cells[i].boots };
-		cut->by_label[i] = &cut->rows[i];
 		cut->all.boots += cells[i].boots;
 	}
 	find_origins(cut);
-	for (int by = 0; by < TRIAGE_STRATA_WAYS; by++)
-		cut_rows(cut, (enum triage_strata_by)by, cut->by_label);
-	qsort(cut->by_label, count, sizeof(*cut->by_label), by_origin_label_and_count);
+	sort_rows(cut, TRIAGE_STRATA_BY_COUNT);
+	cut_rows(cut, TRIAGE_STRATA_BY_COUNT);
+	sort_rows(cut, TRIAGE_STRATA_BY_LABEL_AND_COUNT);
+	cut_rows(cut, TRIAGE_STRATA_BY_LABEL);
+	cut_rows(cut, TRIAGE_STRATA_KEXECED);
+	cut_rows(cut, TRIAGE_STRATA_BY_LABEL_AND_COUNT);
+	group_by_origin(cut);
 	return 0;
 }
 
@@ -298,7 +300,7 @@ size_t triage_strata_cut_tables(struct triage_strata_cut *cut, enum triage_strat
 size_t triage_strata_cut_doses(struct triage_strata_cut *cut, uint32_t cap,
 			       const struct triage_stratum **ret)
 {
-	struct triage_strata_row *const *before = NULL;
+	const struct triage_strata_row *before = NULL;
 	size_t used = 0, count = 0;
 
 	for (size_t i = 0; i < cut->count; i++) {
@@ -306,12 +308,12 @@ size_t triage_strata_cut_doses(struct triage_strata_cut *cut, uint32_t cap,
 
 		if (row->strata[TRIAGE_STRATA_BY_COUNT] == TRIAGE_STRATA_NONE)
 			continue;
-		if (!before || by_origin_and_label(before, &cut->by_label[i]) != 0)
+		if (!before || before->origin != row->origin || before->label != row->label)
 			cut->groups[count++] = (struct triage_stratum){ &cut->doses[used], 0 };
 		cut->doses[used++] = (struct triage_dose){ row->count < cap ? row->count : cap,
 							   row->crashes, row->boots };
 		cut->groups[count - 1].count++;
-		before = &cut->by_label[i];
+		before = row;
 	}
 	*ret = cut->groups;
 	return count;

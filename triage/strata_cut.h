@@ -19,12 +19,14 @@ enum triage_strata_by {
 
 /**
  * struct triage_strata_row - boots with the same origin, kexec count and label
+ * @number: index of the origin in @origins of struct triage_strata_cut
  * @boots: number of boots
  * @crashes: number of these boots that had the crash
  * @strata: index of the row's stratum in each stratification, or TRIAGE_STRATA_NONE
  */
 struct triage_strata_row {
 	uint32_t origin;
+	uint32_t number;
 	uint32_t count;
 	uint32_t label;
 	uint64_t boots;
@@ -32,6 +34,12 @@ struct triage_strata_row {
 	uint32_t strata[TRIAGE_STRATA_WAYS];
 };
 #define TRIAGE_STRATA_NONE UINT32_MAX
+
+/** struct triage_strata_key - a row and the number by which it is sorted */
+struct triage_strata_key {
+	uint64_t key;
+	struct triage_strata_row *row;
+};
 
 /** struct triage_strata_sum - totals of a stratum; @count is the kexec count of its first row */
 struct triage_strata_sum {
@@ -56,8 +64,8 @@ struct triage_strata_origin {
  * @sums: for each stratification, @sum_count totals in the order of its strata
  * @step: kexec count from which on the boots crash more; 0 if the crashes show no such count
  * @is_odds: the boots are crashes, so that ratios are odds ratios; set before the boots
- * @by_label: copy of @rows, sorted by origin, label and count
- * @tables, @slots, @doses, @groups: temporary arrays of @capacity elements each
+ * @by_label: pointers to @rows, sorted by origin, label and count
+ * @keys, @tables, @slots, @doses, @groups: temporary arrays of @capacity elements each
  */
 struct triage_strata_cut {
 	struct triage_strata_row *rows;
@@ -71,6 +79,7 @@ struct triage_strata_cut {
 	uint32_t step;
 	bool is_odds;
 	struct triage_strata_row **by_label;
+	struct triage_strata_key *keys;
 	struct triage_table *tables;
 	uint32_t *slots;
 	struct triage_dose *doses;

@@ -71,11 +71,40 @@ int triage_tally_add(struct triage_tally *tally, const uint32_t key[4], uint64_t
 	return 0;
 }
 
-uint64_t triage_tally_get(const struct triage_tally *tally, const uint32_t key[4])
+static int compare_keys(const void *left, const void *right)
 {
-	const uint32_t *slot = tally->count > 0 ? find(tally, key) : NULL;
+	const uint32_t *a = ((const struct triage_counter *)left)->key;
+	const uint32_t *b = ((const struct triage_counter *)right)->key;
 
-	return slot && *slot ? tally->counters[*slot - 1].boots : 0;
+	for (int i = 0; i < 4; i++)
+		if (a[i] != b[i])
+			return a[i] < b[i] ? -1 : 1;
+	return 0;
+}
+
+void triage_tally_sort(struct triage_tally *tally)
+{
+	if (tally->count > 0)
+		qsort(tally->counters, tally->count, sizeof(*tally->counters), compare_keys);
+	free(tally->slots);
+	tally->slots = NULL;
+	tally->slot_count = 0;
+}
+
+size_t triage_tally_find(const struct triage_tally *tally, const uint32_t key[4])
+{
+	struct triage_counter wanted = { .key = { key[0], key[1], key[2], key[3] } };
+	size_t low = 0, high = tally->count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (compare_keys(&tally->counters[middle], &wanted) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
 }
 
 void triage_tally_deinit(struct triage_tally *tally)

@@ -16,7 +16,7 @@ struct triage_counter {
 
 /**
  * struct triage_tally - the counters; all zero is a valid empty table
- * @counters: array of @count counters, in order of insertion; owned
+ * @counters: array of @count counters, in order of insertion until they are sorted; owned
  * @slots: hash table of @slot_count indexes plus one, 0 for an empty slot; owned
  */
 struct triage_tally {
@@ -36,8 +36,14 @@ struct triage_tally {
 int triage_tally_add(struct triage_tally *tally, const uint32_t key[4], uint64_t boots,
 		     uint32_t *ret);
 
-/** triage_tally_get() - return a counter; 0 if the key is not in the table */
-uint64_t triage_tally_get(const struct triage_tally *tally, const uint32_t key[4]);
+/** triage_tally_sort() - sort the counters by their keys; nothing can be added afterwards */
+void triage_tally_sort(struct triage_tally *tally);
+
+/**
+ * triage_tally_find() - index of the first counter whose key is not less than @key
+ * @tally: a sorted table
+ */
+size_t triage_tally_find(const struct triage_tally *tally, const uint32_t key[4]);
 
 void triage_tally_deinit(struct triage_tally *tally);
 

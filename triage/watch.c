@@ -130,13 +130,13 @@ static uint64_t hash_ancestors(const struct triage_exposure *exposure)
 	for (size_t i = 0; i < having->count; i++) {
 		const struct triage_counter *counter = &having->counters[i];
 
-		digest += hash_ancestor(exposure, counter->key[0], counter->key[1], " ",
+		digest += hash_ancestor(exposure, counter->key[1], counter->key[0], " ",
 					counter->boots);
 	}
 	for (size_t i = 0; i < crashed->count; i++) {
 		const struct triage_counter *counter = &crashed->counters[i];
 
-		digest += hash_ancestor(exposure, counter->key[1], counter->key[2],
+		digest += hash_ancestor(exposure, counter->key[2], counter->key[1],
 					exposure->signature_names.texts[counter->key[0]],
 					counter->boots);
 	}

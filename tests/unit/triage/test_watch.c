@@ -103,10 +103,10 @@ static void digest_of(uint64_t with_ancestor, uint64_t crashed, char *ret)
 	add(&exposure, &(struct boots){ "7.1", 100, 2 });
 	triage_exposure_sort(&exposure);
 	assert_int_equal(triage_tally_add(&ancestors->strata, key, 100, NULL), 0);
-	assert_int_equal(triage_tally_add(&ancestors->having, (const uint32_t[4]){ 0, second },
+	assert_int_equal(triage_tally_add(&ancestors->having, (const uint32_t[4]){ second, 0 },
 					  with_ancestor, NULL),
 			 0);
-	assert_int_equal(triage_tally_add(&ancestors->crashed, (const uint32_t[4]){ 0, 0, second },
+	assert_int_equal(triage_tally_add(&ancestors->crashed, (const uint32_t[4]){ 0, second, 0 },
 					  crashed, NULL),
 			 0);
 	assert_int_equal(triage_report_create(&exposure, "7.3.4", &report), 0);
