@@ -8,14 +8,15 @@
 
 #include "lib/cleanup.h"
 
-struct name {
+struct store_name {
 	const char *text;
 	uint32_t number;
 };
 
 static int compare(const void *left, const void *right)
 {
-	return strcmp(((const struct name *)left)->text, ((const struct name *)right)->text);
+	return strcmp(((const struct store_name *)left)->text,
+		      ((const struct store_name *)right)->text);
 }
 
 static int grow(struct store_names *names)
@@ -32,12 +33,12 @@ static int grow(struct store_names *names)
 
 static int add_new(struct store_names *names, const char *text, uint32_t *ret)
 {
-	LINEAGE_AUTO_FREE struct name *name = malloc(sizeof(*name));
+	LINEAGE_AUTO_FREE struct store_name *name = malloc(sizeof(*name));
 	LINEAGE_AUTO_FREE char *copy = strdup(text);
 
 	if (!name || !copy || (names->count == names->capacity && grow(names)))
 		return -ENOMEM;
-	*name = (struct name){ copy, (uint32_t)names->count };
+	*name = (struct store_name){ copy, (uint32_t)names->count };
 	if (!tsearch(name, &names->index, compare))
 		return -ENOMEM;
 	*ret = name->number;
@@ -47,24 +48,50 @@ static int add_new(struct store_names *names, const char *text, uint32_t *ret)
 	return 0;
 }
 
+/* Return the place of a string in @recent. */
+static size_t place_of(const char *text)
+{
+	uint32_t hash = 0;
+
+	for (; *text; text++)
+		hash = hash * 31 + (unsigned char)*text;
+	return (hash ^ hash >> 8) % STORE_NAMES_RECENT;
+}
+
+/*
+ * Most strings are looked up many times. The tree limits the time if all strings have the same
+ * place.
+ */
+static const struct store_name *find(const struct store_names *names, const char *text,
+				     size_t place)
+{
+	const struct store_name wanted = { .text = text }, *recent = names->recent[place];
+	struct store_name *const *found;
+
+	if (recent && strcmp(recent->text, text) == 0)
+		return recent;
+	found = tfind(&wanted, &names->index, compare);
+	return found ? *found : NULL;
+}
+
 int store_names_add(struct store_names *names, const char *text, uint32_t *ret)
 {
-	struct name wanted = { .text = text };
-	struct name *const *found = tfind(&wanted, &names->index, compare);
+	size_t place = place_of(text);
+	const struct store_name *found = find(names, text, place);
 
 	if (!found)
 		return add_new(names, text, ret);
-	*ret = (*found)->number;
+	names->recent[place] = found;
+	*ret = found->number;
 	return 0;
 }
 
 bool store_names_find(const struct store_names *names, const char *text, uint32_t *ret)
 {
-	struct name wanted = { .text = text };
-	struct name *const *found = tfind(&wanted, &names->index, compare);
+	const struct store_name *found = find(names, text, place_of(text));
 
 	if (found)
-		*ret = (*found)->number;
+		*ret = found->number;
 	return found != NULL;
 }
 

@@ -7,17 +7,23 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#define STORE_NAMES_RECENT 64
+
+struct store_name;
+
 /**
  * struct store_names - distinct strings, numbered from 0 in order of insertion; all zero is
  * a valid empty table
  * @texts: array of @count strings, indexed by number; owned
  * @index: a tsearch(3) tree
+ * @recent: elements of the tree that were found last, by a hash of the string; NULL if none
  */
 struct store_names {
 	char **texts;
 	size_t count;
 	size_t capacity;
 	void *index;
+	const struct store_name *recent[STORE_NAMES_RECENT];
 };
 
 /**
