@@ -17,11 +17,13 @@ struct clickhouse_batch;
  * @weeks: the same for sums that totals do not have
  * @others: condition on boot_rows or crash_rows for the weeks that are not sealed, which begins
  *	with " AND ", or ""
+ * @count: number of seals and totals in @sealed
  */
 struct clickhouse_sealed {
 	char *sealed;
 	char *weeks;
 	char *others;
+	size_t count;
 };
 
 /**
@@ -33,11 +35,13 @@ struct clickhouse_sealed {
  * @ca: file of trusted certificates; NULL for the certificates of the system
  * @tables: suffix of the table names: "", or "_all" for the Distributed tables of a cluster
  * @seals: the sealed weeks (seals.h)
+ * @seals_s: time of CLOCK_MONOTONIC in seconds when they were read; 0 if they are not kept
  * @of_boots, @of_crashes: SQL conditions on the tables boots and crashes, each of which begins with
  *	" AND "; NULL if there is no condition; set by clickhouse_restrict()
  * @timeout_s: timeout of one request
  * @may_send_login: over TLS, to this machine, or with "tls=no" in the URL
  * @is_loopback: the server is on this machine
+ * @keeps_seals: all lists are of one report, and use the seals of the first list
  * @ignores_seals: count all boots, also of sealed weeks
  * @has_written: a batch was written
  * @has_async_insert, @limits_partitions: the server knows async_insert, and
@@ -58,12 +62,14 @@ struct clickhouse {
 	char *cluster;
 	const char *tables;
 	struct clickhouse_sealed seals;
+	int64_t seals_s;
 	char *of_boots;
 	char *of_crashes;
 	long timeout_s;
 	bool is_read_only;
 	bool may_send_login;
 	bool is_loopback;
+	bool keeps_seals;
 	bool ignores_seals;
 	bool has_written;
 	bool has_async_insert;

@@ -11,6 +11,7 @@ int clickhouse_restrict(struct store *store, const struct store_period *period)
 {
 	struct clickhouse *server = clickhouse_of(store);
 
+	server->keeps_seals = true;
 	if (!period->has_since && !period->has_until)
 		return 0;
 	if (asprintf(&server->of_boots,

@@ -4,10 +4,14 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "batch.h"
 #include "lib/cleanup.h"
 #include "sums.h"
+
+/* For how long the lists of a report use the same seals. */
+#define REPORT_S 600
 
 void clickhouse_week_states_deinit(struct week_states *states)
 {
@@ -169,11 +173,15 @@ static void append(struct tsv *list, uint64_t number)
 	tsv_print(list, "%s%" PRIu64, list->size > 0 ? ", " : "", number);
 }
 
-/* Append the condition for sums. @with_totals: use totals instead of the seals that they have */
-static void print_sealed(const struct week_seals *seals, bool with_totals, struct tsv *sql)
+/*
+ * Append the condition for sums. @with_totals: use totals instead of the seals that they have.
+ * Return the number of seals and totals.
+ */
+static size_t print_sealed(const struct week_seals *seals, bool with_totals, struct tsv *sql)
 {
 	TSV_AUTO weeks = { 0 };
 	TSV_AUTO numbers = { 0 };
+	size_t count = 0;
 
 	for (size_t i = 0; i < seals->seals.count; i++) {
 		const struct week_state *seal = &seals->seals.list[i];
@@ -182,16 +190,19 @@ static void print_sealed(const struct week_seals *seals, bool with_totals, struc
 			continue;
 		append(&weeks, seal->week);
 		append(&numbers, seal->seal);
+		count++;
 	}
 	for (size_t i = 0; with_totals && i < seals->totals.count; i++) {
 		if (!seals->totals.list[i].is_sealed)
 			continue;
 		append(&weeks, CLICKHOUSE_TOTAL_WEEK);
 		append(&numbers, seals->totals.list[i].seal);
+		count++;
 	}
 	if (weeks.size > 0)
 		tsv_print(sql, "week IN (%s) AND seal IN (%s)", weeks.at, numbers.at);
 	sql->has_failed |= weeks.has_failed || numbers.has_failed;
+	return count;
 }
 
 /*
@@ -223,9 +234,10 @@ static int set_seals(struct clickhouse *server, const struct week_seals *seals)
 	TSV_AUTO sealed = { 0 };
 	TSV_AUTO weeks = { 0 };
 	TSV_AUTO others = { 0 };
+	size_t count;
 
 	clickhouse_forget_seals(server);
-	print_sealed(seals, true, &sealed);
+	count = print_sealed(seals, true, &sealed);
 	print_sealed(seals, false, &weeks);
 	print_others(seals, &others);
 	if (sealed.has_failed || weeks.has_failed || others.has_failed)
@@ -233,6 +245,7 @@ static int set_seals(struct clickhouse *server, const struct week_seals *seals)
 	server->seals.sealed = LINEAGE_TAKE(sealed.at);
 	server->seals.weeks = LINEAGE_TAKE(weeks.at);
 	server->seals.others = LINEAGE_TAKE(others.at);
+	server->seals.count = count;
 	return 0;
 }
 
@@ -244,18 +257,37 @@ int clickhouse_use_seals(struct clickhouse *server, struct week_seals *seals, ui
 	return set_seals(server, seals);
 }
 
-int clickhouse_find_seals(struct clickhouse *server)
+static int64_t monotonic_s(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec + 1;
+}
+
+static int find_seals(struct clickhouse *server)
 {
 	AUTO_SEALS seals = { 0 };
-	int error;
+	int error = server->ignores_seals ? 0 : clickhouse_read_seals(server, &seals);
 
-	if (server->of_boots)
-		return 0;
-	error = server->ignores_seals ? 0 : clickhouse_read_seals(server, &seals);
 	if (error == -EROFS) {
 		AUTO_SEALS none = { 0 };
 
 		return set_seals(server, &none);
 	}
 	return error ? error : clickhouse_use_seals(server, &seals, UINT16_MAX + 1);
+}
+
+int clickhouse_find_seals(struct clickhouse *server)
+{
+	int64_t now = monotonic_s();
+	int error;
+
+	if (server->of_boots)
+		return 0;
+	if (server->keeps_seals && server->seals_s > 0 && now - server->seals_s < REPORT_S)
+		return 0;
+	error = find_seals(server);
+	server->seals_s = error ? 0 : now;
+	return error;
 }

@@ -107,7 +107,10 @@ bool clickhouse_is_sealed(const struct week_seals *seals, uint16_t week, const c
 /**
  * clickhouse_find_seals() - set @server->seals to the weeks that are sealed now
  *
- * Without the permission to read the state (system.parts), no week is sealed.
+ * Without the permission to read the state (system.parts), no week is sealed. After
+ * clickhouse_restrict(), the seals of the first list are used for the other lists of the report, so
+ * that the lists count the sealed weeks at the same time. Their sums are kept for an hour after a
+ * seal was replaced (clickhouse_remove_old_sums()).
  */
 int clickhouse_find_seals(struct clickhouse *server);
 
