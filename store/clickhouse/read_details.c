@@ -53,34 +53,26 @@ static const char *read_signature(const char *const *fields)
 	return tsv_value(fields[0]) == 2 && fields[1] ? fields[1] : NULL;
 }
 
+/* Parse the columns of crash_length_sums. */
 static int visit_crash_length(const char *const *fields, void *data)
 {
 	struct lengths *lengths = data;
-	struct store_crash_length crash = { .signature = read_signature(fields + 7) };
+	struct store_crash_length crash = { .signature = read_signature(fields) };
 
-	clickhouse_read_transition(fields, &crash.at);
-	read_times(fields + 9, &crash.length_band, &crash.length_s);
-	read_times(fields + 11, &crash.end_band, &crash.end_s);
+	clickhouse_read_transition(fields + 2, &crash.at);
+	crash.at.boots = tsv_value(fields[12]);
+	read_times(fields + 8, &crash.length_band, &crash.length_s);
+	read_times(fields + 10, &crash.end_band, &crash.end_s);
 	return lengths->visit_crash(&crash, lengths->data);
 }
 
 int clickhouse_list_crash_lengths(struct store *store, store_crash_length_visitor *visit,
 				  void *data)
 {
-	struct clickhouse *server = clickhouse_of(store);
 	struct lengths lengths = { .visit_crash = visit, .data = data };
-	TSV_AUTO sql = { 0 };
-	int error = clickhouse_find_seals(server);
 
-	if (error)
-		return error;
-	tsv_print(&sql, "SELECT previous, release, boot, kexec_count, label, inferred, sum(boots),"
-			" crashed, signature, length_band, sum(length_s), end_band, sum(end_s)"
-			" FROM ");
-	clickhouse_sums_print(server, &clickhouse_crash_length_sums, &sql);
-	tsv_print(&sql, " GROUP BY previous, release, boot, kexec_count, label, inferred, crashed,"
-			" signature, length_band, end_band FORMAT TabSeparated");
-	return clickhouse_ask_rows(server, &sql, 13, visit_crash_length, &lengths);
+	return clickhouse_sums_ask(clickhouse_of(store), &clickhouse_crash_length_sums, "", 13,
+				   visit_crash_length, &lengths);
 }
 
 struct chains {
@@ -130,18 +122,22 @@ static int list_boots(struct clickhouse *server, bool only_crashed, struct chain
 	return clickhouse_ask_rows(server, &sql, 10, visit_chain, chains);
 }
 
-/* A row with a chain is a chain that the server did not parse (crash_sums.c). */
+/*
+ * Parse the columns of ancestor_sums. A row with a chain is a chain that the server did not parse
+ * (crash_sums.c).
+ */
 static int visit_ancestors(const char *const *fields, void *data)
 {
 	struct chains *chains = data;
-	struct store_ancestors sum = { .signature = read_signature(fields + 7),
-				       .ancestor = fields[11] && fields[11][0] ? fields[11] : NULL,
-				       .is_second = tsv_value(fields[12]) != 0 };
+	struct store_ancestors sum = { .signature = read_signature(fields),
+				       .ancestor = fields[10] && fields[10][0] ? fields[10] : NULL,
+				       .is_second = tsv_value(fields[11]) != 0 };
 	struct store_chain chain = { .signature = sum.signature,
-				     .chain = fields[9],
-				     .is_complete = tsv_value(fields[10]) != 0 };
+				     .chain = fields[8],
+				     .is_complete = tsv_value(fields[9]) != 0 };
 
-	clickhouse_read_transition(fields, &sum.at);
+	clickhouse_read_transition(fields + 2, &sum.at);
+	sum.at.boots = tsv_value(fields[12]);
 	chain.at = sum.at;
 	if (chain.chain && chain.chain[0])
 		return chains->visit(&chain, chains->data);
@@ -155,20 +151,12 @@ int clickhouse_list_chains(struct store *store, bool only_crashed,
 {
 	struct clickhouse *server = clickhouse_of(store);
 	struct chains chains = { visit, visit_sums, data };
-	TSV_AUTO sql = { 0 };
-	int error = visit_sums ? clickhouse_find_seals(server) : 0;
 
-	if (error || !visit_sums)
-		return error ? error : list_boots(server, only_crashed, &chains);
-	tsv_print(&sql, "SELECT previous, release, boot, kexec_count, label, inferred, sum(boots),"
-			" crashed, signature, listed, is_complete, ancestor, is_second FROM ");
-	clickhouse_sums_print(server, &clickhouse_ancestor_sums, &sql);
-	tsv_print(&sql,
-		  " WHERE %s GROUP BY previous, release, boot, kexec_count, label, inferred,"
-		  " crashed, signature, listed, is_complete, ancestor, is_second"
-		  " FORMAT TabSeparated",
-		  only_crashed ? "crashed > 0" : "crashed = 0");
-	return clickhouse_ask_rows(server, &sql, 13, visit_ancestors, &chains);
+	if (!visit_sums)
+		return list_boots(server, only_crashed, &chains);
+	return clickhouse_sums_ask(server, &clickhouse_ancestor_sums,
+				   only_crashed ? " WHERE crashed > 0" : " WHERE crashed = 0", 13,
+				   visit_ancestors, &chains);
 }
 
 static int visit_shared_crash(const char *const *fields, void *data)
