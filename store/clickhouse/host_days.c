@@ -4,33 +4,9 @@
 
 #include <inttypes.h>
 
+#include "day_rows.h"
 #include "seals.h"
 #include "store/host_level.h"
-
-struct host_days {
-	store_host_day_visitor *visit;
-	void *data;
-};
-
-static int visit_host_day(const char *const *fields, void *data)
-{
-	struct host_days *days = data;
-	struct store_host_day row = { .host = fields[0] ? fields[0] : "",
-				      .has_day = fields[1] != NULL,
-				      .day = tsv_value(fields[1]) };
-
-	clickhouse_read_transition(fields + 2, &row.at);
-	row.at.crashes = tsv_value(fields[9]);
-	row.measured = tsv_value(fields[10]);
-	row.length_s = tsv_value(fields[11]);
-	row.timed_crashes = tsv_value(fields[12]);
-	row.uptime_s = tsv_value(fields[13]);
-	row.band = tsv_value(fields[14]) < 0 ? STORE_BAND_UNKNOWN : (uint32_t)tsv_value(fields[14]);
-	row.at_risk_s = tsv_value(fields[15]);
-	row.chain = fields[16];
-	row.chain_is_complete = tsv_value(fields[17]) == 1;
-	return days->visit(&row, days->data);
-}
 
 /* The time at risk in seconds: until the first crash, else the length; -1 if it is unknown. */
 #define AT_RISK                                                    \
@@ -129,26 +105,28 @@ int clickhouse_list_host_days(struct store *store, const struct store_host_filte
 			      store_host_day_visitor *visit, void *data)
 {
 	struct clickhouse *server = clickhouse_of(store);
-	struct host_days days = { visit, data };
 	bool has_sums = false;
 	TSV_AUTO sql = { 0 };
+	TSV_AUTO answer = { 0 };
 	int error = filter->with_chains ? 0 : clickhouse_find_seals(server);
 
 	if (error)
 		return error;
 	/* The sums have no chains, and a period can begin and end within a week. */
 	has_sums = !filter->with_chains && !server->of_boots && server->seals.weeks;
-	tsv_print(&sql, "SELECT host, day, previous, release, boot, kexec_count, label,"
-			" is_inferred, sum(b), sum(c), sum(m), sum(l), sum(t),"
-			" intDiv(sum(u), 1000000), band, sum(r), listed, is_complete FROM (");
 	print_rows(server, filter, has_sums ? server->seals.others : "", &sql);
 	if (has_sums) {
 		tsv_print(&sql, " UNION ALL ");
 		print_sums(server, filter, &sql);
 	}
-	tsv_print(&sql, ") GROUP BY host, day, previous, release, boot, kexec_count, label,"
-			" is_inferred, band, listed, is_complete HAVING sum(b) > 0"
-			" ORDER BY host, day, release, previous, boot, kexec_count, label,"
-			" is_inferred, band, listed, is_complete FORMAT TabSeparated");
-	return clickhouse_ask_rows(server, &sql, 18, visit_host_day, &days);
+	tsv_print(&sql, " FORMAT TabSeparated");
+	if (sql.has_failed)
+		return clickhouse_fail_memory(server);
+	error = clickhouse_ask(server, sql.at, NULL, &answer);
+	if (error || !answer.at)
+		return error;
+	error = clickhouse_visit_days(answer.at, visit, data);
+	if (error == -EBADMSG)
+		return store_fail(&server->store, -EIO, "the response is truncated");
+	return error == -ENOMEM ? clickhouse_fail_memory(server) : error;
 }

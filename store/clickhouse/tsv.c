@@ -161,6 +161,15 @@ static char take_field(char **at, const char **ret)
 	return end;
 }
 
+bool tsv_begin(char **at, const char **ret, size_t count)
+{
+	bool has_more = true;
+
+	for (size_t i = 0; i < count && has_more; i++)
+		has_more = take_field(at, &ret[i]) == '\t';
+	return has_more;
+}
+
 int tsv_row(char **at, const char **ret, size_t count)
 {
 	if (!**at)

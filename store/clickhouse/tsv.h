@@ -38,6 +38,15 @@ void tsv_optional(struct tsv *text, bool is_known, int64_t value, char end);
 int64_t tsv_value(const char *field);
 
 /**
+ * tsv_begin() - read the first fields of a row, in place
+ * @at: the start of the row; advanced to the next field
+ * @ret: @count fields; NULL for \N
+ *
+ * Return: false if the row has fewer fields, or if these are all its fields.
+ */
+bool tsv_begin(char **at, const char **ret, size_t count);
+
+/**
  * tsv_row() - read the next row of a response, in place
  * @at: the start of the row; advanced to the next row
  * @ret: @count fields; NULL for \N. A row with another number of fields is an error.

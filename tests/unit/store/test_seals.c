@@ -216,16 +216,18 @@ static void step(const struct fixture *fixture)
 
 static void print_transition(FILE *out, const struct store_transition *at)
 {
-	fprintf(out, "%s %s %s %" PRId64 " %s %d: %" PRId64 " %" PRId64 " %" PRId64,
-		at->previous_release ? at->previous_release : "-", at->release ? at->release : "-",
-		lineage_boot_name(at->boot), at->has_count ? (int64_t)at->kexec_count : -1,
-		at->label ? at->label : "-", at->is_inferred, at->boots, at->unclean, at->crashes);
+	fprintf(out,
+		"%s %s %s %" PRId64 " %s %d: ", at->previous_release ? at->previous_release : "-",
+		at->release ? at->release : "-", lineage_boot_name(at->boot),
+		at->has_count ? (int64_t)at->kexec_count : -1, at->label ? at->label : "-",
+		at->is_inferred);
 }
 
 static int print_boots(const struct store_transition *at, void *data)
 {
 	print_transition(data, at);
-	return fputc('\n', data) < 0;
+	return fprintf(data, "%" PRId64 " %" PRId64 " %" PRId64 "\n", at->boots, at->unclean,
+		       at->crashes) < 0;
 }
 
 static int print_crashes(const struct store_crash_transition *crash, void *data)
@@ -251,30 +253,51 @@ static int print_signature(const struct store_signature *signature, void *data)
 
 static int print_crash_length(const struct store_crash_length *crash, void *data)
 {
-	fprintf(data, "%s %d %" PRId64 " %d %" PRId64 " ",
-		crash->signature ? crash->signature : "any", (int)crash->length_band,
-		crash->length_s, (int)crash->end_band, crash->end_s);
-	return print_boots(&crash->at, data);
+	fprintf(data, "%s %d %d ", crash->signature ? crash->signature : "any",
+		(int)crash->length_band, (int)crash->end_band);
+	print_transition(data, &crash->at);
+	return fprintf(data, "%" PRId64 " %" PRId64 " %" PRId64 "\n", crash->at.boots,
+		       crash->length_s, crash->end_s) < 0;
 }
+
+#define NUMBERS 3
+
+/** struct line - a line of a list without an order: a key that ends with a colon, and numbers */
+struct line {
+	char *key;
+	long long numbers[NUMBERS];
+};
 
 static int compare_lines(const void *left, const void *right)
 {
-	return strcmp(*(char *const *)left, *(char *const *)right);
+	return strcmp(((const struct line *)left)->key, ((const struct line *)right)->key);
 }
 
-/* Print the lines of a list that has no order. */
+/* Print the lines of a list that has no order. A key can occur several times: add up the numbers. */
 static void print_sorted(FILE *out, char *text)
 {
-	char *lines[LINES_MAX], *line;
+	struct line lines[LINES_MAX];
 	size_t count = 0;
+	char *line;
 
-	for (char *rest = text; (line = strsep(&rest, "\n"));) {
-		assert_true(count < LINES_MAX);
-		lines[count++] = line;
+	for (char *rest = text; (line = strsep(&rest, "\n")) && *line; count++) {
+		char *numbers = strrchr(line, ':');
+
+		assert_true(count < LINES_MAX && numbers);
+		*numbers++ = '\0';
+		lines[count].key = line;
+		for (int i = 0; i < NUMBERS; i++)
+			lines[count].numbers[i] = strtoll(numbers, &numbers, 10);
 	}
 	qsort(lines, count, sizeof(*lines), compare_lines);
-	for (size_t i = 0; i < count; i++)
-		fprintf(out, "%s\n", lines[i]);
+	for (size_t at = 0, next; at < count; at = next) {
+		for (next = at + 1; next < count && compare_lines(&lines[at], &lines[next]) == 0;
+		     next++)
+			for (int i = 0; i < NUMBERS; i++)
+				lines[at].numbers[i] += lines[next].numbers[i];
+		fprintf(out, "%s: %lld %lld %lld\n", lines[at].key, lines[at].numbers[0],
+			lines[at].numbers[1], lines[at].numbers[2]);
+	}
 	free(text);
 }
 
