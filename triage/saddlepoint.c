@@ -111,6 +111,33 @@ static double information_at_0(const struct part *part)
 }
 
 /*
+ * Find the alpha of a stratum with two doses, whose expected number of crashes is the observed one,
+ * and update the other fields. The odds x at the first dose are the positive root of
+ * a x^2 + b x = crashes.
+ */
+static void solve_pair(struct part *part, double beta)
+{
+	const struct triage_dose *doses = part->stratum->doses;
+	double score = doses[0].score - part->sums.mean, other = doses[1].score - part->sums.mean;
+	double boots = (double)doses[0].boots, others = (double)doses[1].boots;
+	double times = exp(beta * (other - score)), crashes = part->sums.crashes;
+	double a = times * (boots + others - crashes);
+	double b = boots - crashes + times * (others - crashes);
+	double root = sqrt(b * b + 4 * a * crashes);
+	double odds = b > 0 ? 2 * crashes / (b + root) : (root - b) / (2 * a);
+	double of_first = boots * odds / (1 + odds);
+	double of_other = others * times * odds / (1 + times * odds);
+	double variance = of_first / (1 + odds), other_variance = of_other / (1 + times * odds);
+
+	part->alpha = log(odds) - beta * score;
+	part->beta = beta;
+	part->information = variance + other_variance;
+	part->expected = of_first * score + of_other * other;
+	part->spread =
+		variance * other_variance / part->information * (other - score) * (other - score);
+}
+
+/*
  * Find the alpha for the observed number of crashes, with Newton's method or bisection. It is near
  * the tangent at the slope that was evaluated last.
  */
@@ -147,7 +174,9 @@ static bool look_at_slope(struct model *model, double beta, struct at_slope *ret
 	for (size_t i = 0; i < model->count; i++) {
 		struct part *part = &model->parts[i];
 
-		if (!solve_part(part, beta, fabs(beta) * model->widest + 1))
+		if (part->stratum->count == 2)
+			solve_pair(part, beta);
+		else if (!solve_part(part, beta, fabs(beta) * model->widest + 1))
 			return false;
 		ret->expected += part->expected;
 		ret->spread += part->spread;
