@@ -10,6 +10,7 @@
 #include "lib/cleanup.h"
 #include "statistics.h"
 #include "tables.h"
+#include "tally.h"
 
 #define WORST 0.01 /* level at which a machine is dropped, divided by the number of machines */
 
@@ -22,22 +23,6 @@ static int compare_strata(const void *left, const void *right)
 	if (a->strata[0] != b->strata[0])
 		return a->strata[0] < b->strata[0] ? -1 : 1;
 	return (a->strata[1] > b->strata[1]) - (a->strata[1] < b->strata[1]);
-}
-
-static int compare_weeks(const void *left, const void *right)
-{
-	const struct triage_machine_row *a = left, *b = right;
-	int order = compare_strata(left, right);
-
-	return order ? order : (a->day / 7 > b->day / 7) - (a->day / 7 < b->day / 7);
-}
-
-static int compare_days(const void *left, const void *right)
-{
-	const struct triage_machine_row *a = left, *b = right;
-	int order = compare_strata(left, right);
-
-	return order ? order : (a->day > b->day) - (a->day < b->day);
 }
 
 static int compare_machines(const void *left, const void *right)
@@ -72,19 +57,25 @@ static size_t end_of_run(const struct triage_machine_row *rows, size_t count, si
 	return at;
 }
 
-/* Add up the rows. @only_counted: count only the crashes that triage_machine_rows_once() counts */
+/* Add a row. @only_counted: count only the crashes that triage_machine_rows_once() counts */
+static void add_row(struct triage_table *table, const struct triage_machine_row *row,
+		    bool only_counted)
+{
+	uint64_t crashes = only_counted ? row->counted : row->crashes;
+
+	if (!row->is_dropped)
+		triage_table_add(table, row->is_in_group, row->boots - (row->crashes - crashes),
+				 crashes);
+}
+
+/* Add up the rows. @only_counted: as for add_row() */
 static struct triage_table sum_rows(const struct triage_machine_row *rows, size_t count,
 				    bool only_counted)
 {
 	struct triage_table table = { 0 };
 
-	for (size_t i = 0; i < count; i++) {
-		uint64_t crashes = only_counted ? rows[i].counted : rows[i].crashes;
-		uint64_t boots = rows[i].boots - (rows[i].crashes - crashes);
-
-		if (!rows[i].is_dropped)
-			triage_table_add(&table, rows[i].is_in_group, boots, crashes);
-	}
+	for (size_t i = 0; i < count; i++)
+		add_row(&table, &rows[i], only_counted);
 	return table;
 }
 
@@ -93,28 +84,83 @@ static struct triage_table table_of(const struct triage_machine_row *rows, size_
 	return sum_rows(rows, count, false);
 }
 
-/*
- * Make the table of each stratum. @only_counted: as for sum_rows(). @ret: array of @count tables.
- * Return the number of strata.
- */
-static size_t make_tables(struct triage_machine_row *rows, size_t count,
-			  enum triage_machine_rows_by by, bool only_counted,
-			  struct triage_table *ret)
+/* Sort rows. They are often in the right order, because they come by machine from the store. */
+static void sort_rows(struct triage_machine_row *rows, size_t count, comparator *compare)
 {
-	static comparator *const comparators[] = {
-		[TRIAGE_ROWS_PLAIN] = compare_strata,
-		[TRIAGE_ROWS_BY_WEEK] = compare_weeks,
-		[TRIAGE_ROWS_BY_DAY] = compare_days,
-		[TRIAGE_ROWS_BY_MACHINE] = compare_machines,
-	};
+	for (size_t i = 1; i < count; i++) {
+		if (compare(&rows[i - 1], &rows[i]) <= 0)
+			continue;
+		qsort(rows, count, sizeof(*rows), compare);
+		return;
+	}
+}
+
+/* Return the number of the week or day of a row; 0 for an unknown day. */
+static uint32_t period_of(const struct triage_machine_row *row, enum triage_machine_rows_by by)
+{
+	if (by == TRIAGE_ROWS_PLAIN || row->day == TRIAGE_NO_DAY)
+		return 0;
+	return (uint32_t)(by == TRIAGE_ROWS_BY_WEEK ? row->day / 7 : row->day) + 1;
+}
+
+/* Add up the rows of each stratum, without sorting the rows. */
+static int add_strata(struct triage_tally *strata, const struct triage_machine_row *rows,
+		      size_t count, enum triage_machine_rows_by by, bool only_counted,
+		      struct triage_table *ret)
+{
+	for (size_t i = 0; i < count; i++) {
+		const struct triage_machine_row *row = &rows[i];
+		const uint32_t key[4] = { (uint32_t)row->strata[0],
+					  (uint32_t)(row->strata[1] >> 32),
+					  (uint32_t)row->strata[1], period_of(row, by) };
+		uint32_t number;
+		int error = triage_tally_add(strata, key, 0, &number);
+
+		if (error)
+			return error;
+		add_row(&ret[number], row, only_counted);
+	}
+	return 0;
+}
+
+/* Make the tables of all strata except those of machines. */
+static int make_strata(const struct triage_machine_row *rows, size_t count,
+		       enum triage_machine_rows_by by, bool only_counted, struct triage_table *ret,
+		       size_t *ret_count)
+{
+	LINEAGE_AUTO_FREE struct triage_table *tables = calloc(count + 1, sizeof(*tables));
+	struct triage_tally strata = { 0 };
+	int error = tables ? add_strata(&strata, rows, count, by, only_counted, tables) : -ENOMEM;
+
+	for (size_t i = 0; i < strata.count; i++)
+		strata.counters[i].boots = i;
+	triage_tally_sort(&strata);
+	for (size_t i = 0; i < strata.count && !error; i++)
+		ret[i] = tables[strata.counters[i].boots];
+	*ret_count = strata.count;
+	triage_tally_deinit(&strata);
+	return error;
+}
+
+/*
+ * Make the table of each stratum, in their order. @only_counted: as for add_row(). @ret: array of
+ * @count tables. Return 0 or -ENOMEM.
+ */
+static int make_tables(struct triage_machine_row *rows, size_t count,
+		       enum triage_machine_rows_by by, bool only_counted, struct triage_table *ret,
+		       size_t *ret_count)
+{
 	size_t table_count = 0;
 
-	qsort(rows, count, sizeof(*rows), comparators[by]);
+	if (by != TRIAGE_ROWS_BY_MACHINE)
+		return make_strata(rows, count, by, only_counted, ret, ret_count);
+	sort_rows(rows, count, compare_machines);
 	for (size_t at = 0, end; at < count; at = end) {
-		end = end_of_run(rows, count, at, comparators[by]);
+		end = end_of_run(rows, count, at, compare_machines);
 		ret[table_count++] = sum_rows(&rows[at], end - at, only_counted);
 	}
-	return table_count;
+	*ret_count = table_count;
+	return 0;
 }
 
 static int test_tables(struct triage_machine_row *rows, size_t count,
@@ -124,9 +170,8 @@ static int test_tables(struct triage_machine_row *rows, size_t count,
 	size_t table_count;
 	double z;
 
-	if (!tables)
+	if (!tables || make_tables(rows, count, by, only_counted, tables, &table_count))
 		return -ENOMEM;
-	table_count = make_tables(rows, count, by, only_counted, tables);
 	z = triage_mantel_haenszel_z(tables, table_count);
 	*ret = triage_fisher_strata(tables, table_count);
 	if (z <= 0)
@@ -145,16 +190,18 @@ int triage_machine_rows_ratio(struct triage_machine_row *rows, size_t count,
 {
 	LINEAGE_AUTO_FREE struct triage_table *tables = calloc(count + 1, sizeof(*tables));
 
-	if (!tables)
+	size_t table_count;
+
+	if (!tables || make_tables(rows, count, by, false, tables, &table_count))
 		return -ENOMEM;
-	*ret = triage_mantel_haenszel(tables, make_tables(rows, count, by, false, tables));
+	*ret = triage_mantel_haenszel(tables, table_count);
 	return 0;
 }
 
 /* Set the share of the group and the crash rate of each row's stratum. */
 static void set_rates(struct triage_machine_row *rows, size_t count)
 {
-	qsort(rows, count, sizeof(*rows), compare_strata);
+	sort_rows(rows, count, compare_strata);
 	for (size_t at = 0, end; at < count; at = end) {
 		struct triage_table table;
 		double boots;
@@ -173,7 +220,7 @@ static void set_rates(struct triage_machine_row *rows, size_t count)
 
 bool triage_machine_rows_has_repeated(struct triage_machine_row *rows, size_t count)
 {
-	qsort(rows, count, sizeof(*rows), compare_machines);
+	sort_rows(rows, count, compare_machines);
 	for (size_t at = 0, end; at < count; at = end) {
 		struct triage_table table;
 
@@ -209,7 +256,7 @@ static void count_once(struct triage_machine_row *rows, size_t count)
 int triage_machine_rows_once(struct triage_machine_row *rows, size_t count, double *ret)
 {
 	set_rates(rows, count);
-	qsort(rows, count, sizeof(*rows), compare_machines);
+	sort_rows(rows, count, compare_machines);
 	for (size_t at = 0, end; at < count; at = end) {
 		end = end_of_run(rows, count, at, compare_machines);
 		count_once(&rows[at], end - at);
@@ -223,7 +270,7 @@ double triage_machine_rows_robust_p(struct triage_machine_row *rows, size_t coun
 	size_t machines = 0;
 
 	set_rates(rows, count);
-	qsort(rows, count, sizeof(*rows), compare_machines);
+	sort_rows(rows, count, compare_machines);
 	for (size_t at = 0, end; at < count; at = end) {
 		double sum = 0;
 
@@ -280,7 +327,7 @@ double triage_machine_rows_imbalance(struct triage_machine_row *rows, size_t cou
 {
 	double group = 0, others = 0, of_group = 0, of_others = 0;
 
-	qsort(rows, count, sizeof(*rows), compare_machines);
+	sort_rows(rows, count, compare_machines);
 	for (size_t at = 0, end; at < count; at = end) {
 		double own = 0, own_others = 0;
 
@@ -299,7 +346,7 @@ size_t triage_machine_rows_drop_looping(struct triage_machine_row *rows, size_t 
 {
 	size_t dropped = 0;
 
-	qsort(rows, count, sizeof(*rows), compare_machines);
+	sort_rows(rows, count, compare_machines);
 	for (size_t at = 0, end; at < count; at = end) {
 		uint64_t crashes = 0, quiet = 0;
 
@@ -371,7 +418,7 @@ int triage_machine_rows_crashed_p(struct triage_machine_row *rows, size_t count,
 
 	if (!tables)
 		return -ENOMEM;
-	qsort(rows, count, sizeof(*rows), compare_labels_and_machines);
+	sort_rows(rows, count, compare_labels_and_machines);
 	for (size_t at = 0, end; at < count; at = end) {
 		end = end_of_run(rows, count, at, compare_labels);
 		tables[table_count++] = count_crashed(&rows[at], end - at);
@@ -422,7 +469,7 @@ size_t triage_machine_rows_drop_worst(struct triage_machine_row *rows, size_t co
 {
 	size_t all = 0;
 
-	qsort(rows, count, sizeof(*rows), compare_labels_and_machines);
+	sort_rows(rows, count, compare_labels_and_machines);
 	for (size_t at = 0, end; at < count; at = end) {
 		size_t dropped;
 
@@ -477,7 +524,7 @@ double triage_machine_rows_clustering_p(struct triage_machine_row *rows, size_t 
 {
 	struct pairs pairs = { 0 };
 
-	qsort(rows, count, sizeof(*rows), compare_labels_and_machines);
+	sort_rows(rows, count, compare_labels_and_machines);
 	for (size_t at = 0, end; at < count; at = end) {
 		end = end_of_run(rows, count, at, compare_labels);
 		add_pairs(&pairs, &rows[at], end - at);
