@@ -69,7 +69,7 @@ struct store_backend {
 			   store_ancestors_visitor *visit_sums, store_chain_visitor *visit,
 			   void *data);
 	int (*list_shared_crashes)(struct store *store, const char *signature, const char *other,
-				   store_chain_visitor *visit, void *data);
+				   bool with_chains, store_chain_visitor *visit, void *data);
 	int (*list_lengths)(struct store *store, store_length_visitor *visit, void *data);
 	int (*list_crash_lengths)(struct store *store, store_crash_length_visitor *visit,
 				  void *data);

@@ -422,11 +422,12 @@ int store_list_chains(struct store *store, bool only_crashed, store_ancestors_vi
 }
 
 int store_list_shared_crashes(struct store *store, const char *signature, const char *other,
-			      store_chain_visitor *visit, void *data)
+			      bool with_chains, store_chain_visitor *visit, void *data)
 {
 	struct checked checked = { .store = store, .chain = visit, .data = data };
 
-	return store->backend->list_shared_crashes(store, signature, other, check_chain, &checked);
+	return store->backend->list_shared_crashes(store, signature, other, with_chains,
+						   check_chain, &checked);
 }
 
 int store_list_lengths(struct store *store, store_length_visitor *visit, void *data)

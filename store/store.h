@@ -584,14 +584,16 @@ int store_list_chains(struct store *store, bool only_crashed, store_ancestors_vi
 
 /**
  * store_list_shared_crashes() - list the boots that had a crash with one of two signatures, one by
- * one, with their chains, in any order
+ * one, in any order
+ * @with_chains: with their chains; a server then reads all boots
  * @visit: receives the transition of the boot; its @crashes is 1 if the boot had crashes with both
  *	signatures, else 0
  *
- * The time depends on the number of crashes. Return: also the value of the visitor.
+ * Without @with_chains, the time depends on the number of crashes. Return: also the value of the
+ * visitor.
  */
 int store_list_shared_crashes(struct store *store, const char *signature, const char *other,
-			      store_chain_visitor *visit, void *data);
+			      bool with_chains, store_chain_visitor *visit, void *data);
 
 /**
  * store_list_signatures() - list all signatures, sorted by signature

@@ -206,7 +206,8 @@ static int have_same_boots(const struct triage_exposure *exposure, struct store 
 	}
 	if (!error)
 		error = store_list_shared_crashes(store, signatures[a->of->signature],
-						  signatures[b->of->signature], add_boot, &shared);
+						  signatures[b->of->signature],
+						  a->factor == ANCESTOR, add_boot, &shared);
 	store_names_deinit(&shared.releases);
 	*ret = !error && shared.boots > 0 && shared.both == shared.boots;
 	return error;

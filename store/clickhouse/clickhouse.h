@@ -133,7 +133,7 @@ int clickhouse_list_chains(struct store *store, bool only_crashed,
 			   store_ancestors_visitor *visit_sums, store_chain_visitor *visit,
 			   void *data);
 int clickhouse_list_shared_crashes(struct store *store, const char *signature, const char *other,
-				   store_chain_visitor *visit, void *data);
+				   bool with_chains, store_chain_visitor *visit, void *data);
 int clickhouse_list_lengths(struct store *store, store_length_visitor *visit, void *data);
 int clickhouse_list_crash_lengths(struct store *store, store_crash_length_visitor *visit,
 				  void *data);

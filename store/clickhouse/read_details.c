@@ -170,26 +170,48 @@ static int visit_shared_crash(const char *const *fields, void *data)
 	return chains->visit(&chain, chains->data);
 }
 
-int clickhouse_list_shared_crashes(struct store *store, const char *signature, const char *other,
-				   store_chain_visitor *visit, void *data)
+/* Append the boots that had one of two crashes, from the rows of their crashes alone. */
+static void print_shared(const struct clickhouse *server, const char *signatures, struct tsv *sql)
 {
-	struct clickhouse *server = clickhouse_of(store);
-	struct chains chains = { .visit = visit, .data = data };
-	TSV_AUTO sql = { 0 };
+	tsv_print(sql,
+		  "SELECT any(previous), any(release), any(boot), any(kexec_count), any(label),"
+		  " any(inferred), 1, CAST(NULL AS Nullable(String)), 0,"
+		  " toUInt8(uniqExact(signature) > 1)"
+		  " FROM crash_rows%s FINAL WHERE NOT is_gone%s AND signature IN (%s)"
+		  " GROUP BY host, boot_id",
+		  server->tables, clickhouse_of_crashes(server), signatures);
+}
 
-	tsv_print(&sql,
+/* Append the same boots with their chains, which the rows of crashes do not have. */
+static void print_shared_chains(const struct clickhouse *server, const char *signatures,
+				struct tsv *sql)
+{
+	tsv_print(sql,
 		  "SELECT previous, release, boot, kexec_count, label, is_inferred, 1, chain,"
 		  " chain_is_complete, has_both FROM"
 		  " (SELECT host, boot_id, previous, release, boot, kexec_count, label, chain,"
 		  " chain_is_complete, toUInt8(source = 'inferred') AS is_inferred"
 		  " FROM boot_rows%s FINAL WHERE kind = 0%s) AS of_boot ALL INNER JOIN"
 		  " (SELECT host, boot_id, toUInt8(uniqExact(signature) > 1) AS has_both"
-		  " FROM crash_rows%s FINAL WHERE NOT is_gone AND signature IN (",
-		  server->tables, clickhouse_of_boots(server), server->tables);
-	tsv_literal(&sql, signature);
-	tsv_print(&sql, ", ");
-	tsv_literal(&sql, other);
-	tsv_print(&sql, ") GROUP BY host, boot_id) AS of_crash USING (host, boot_id)"
-			" FORMAT TabSeparated");
+		  " FROM crash_rows%s FINAL WHERE NOT is_gone AND signature IN (%s)"
+		  " GROUP BY host, boot_id) AS of_crash USING (host, boot_id)",
+		  server->tables, clickhouse_of_boots(server), server->tables, signatures);
+}
+
+int clickhouse_list_shared_crashes(struct store *store, const char *signature, const char *other,
+				   bool with_chains, store_chain_visitor *visit, void *data)
+{
+	struct clickhouse *server = clickhouse_of(store);
+	struct chains chains = { .visit = visit, .data = data };
+	TSV_AUTO signatures = { 0 };
+	TSV_AUTO sql = { 0 };
+
+	tsv_literal(&signatures, signature);
+	tsv_print(&signatures, ", ");
+	tsv_literal(&signatures, other);
+	if (signatures.has_failed)
+		return clickhouse_fail_memory(server);
+	(with_chains ? print_shared_chains : print_shared)(server, signatures.at, &sql);
+	tsv_print(&sql, " FORMAT TabSeparated");
 	return clickhouse_ask_rows(server, &sql, 10, visit_shared_crash, &chains);
 }

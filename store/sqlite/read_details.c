@@ -29,7 +29,7 @@ int sqlite_list_lengths(struct store *store, store_length_visitor *visit, void *
 	" source IS 'inferred', 1, chain, chain_is_complete,"
 
 int sqlite_list_shared_crashes(struct store *store, const char *signature, const char *other,
-			       store_chain_visitor *visit, void *data)
+			       bool with_chains, store_chain_visitor *visit, void *data)
 {
 	struct sqlite *sqlite = sqlite_of(store);
 	static const char sql[] = OF_CHAIN
@@ -46,8 +46,8 @@ int sqlite_list_shared_crashes(struct store *store, const char *signature, const
 		result = sqlite_bind_text(sqlite, statement, 2, other);
 	while (!result && (result = sqlite_step(sqlite, statement)) > 0) {
 		struct store_chain chain = {
-			.chain = sqlite_text(statement, 7),
-			.is_complete = sqlite3_column_int64(statement, 8) != 0,
+			.chain = with_chains ? sqlite_text(statement, 7) : NULL,
+			.is_complete = with_chains && sqlite3_column_int64(statement, 8) != 0,
 		};
 
 		sqlite_read_transition(statement, 0, &chain.at);

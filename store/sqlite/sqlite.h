@@ -62,7 +62,7 @@ int sqlite_list_crash_transitions(struct store *store, store_crash_visitor *visi
 int sqlite_list_chains(struct store *store, bool only_crashed, store_ancestors_visitor *visit_sums,
 		       store_chain_visitor *visit, void *data);
 int sqlite_list_shared_crashes(struct store *store, const char *signature, const char *other,
-			       store_chain_visitor *visit, void *data);
+			       bool with_chains, store_chain_visitor *visit, void *data);
 int sqlite_list_lengths(struct store *store, store_length_visitor *visit, void *data);
 int sqlite_list_crash_lengths(struct store *store, store_crash_length_visitor *visit, void *data);
 int sqlite_list_signatures(struct store *store, store_signature_visitor *visit, void *data);

@@ -379,12 +379,13 @@ static int list_shared(const struct store_chain *chain, void *data)
 	return 0;
 }
 
-static void expect_shared(struct fixture *fixture, const char *const *lines)
+static void expect_shared(struct fixture *fixture, bool with_chains, const char *const *lines)
 {
 	struct list list = { 0 };
 
-	assert_int_equal(
-		store_list_shared_crashes(fixture->store, "s", "o'ther", list_shared, &list), 0);
+	assert_int_equal(store_list_shared_crashes(fixture->store, "s", "o'ther", with_chains,
+						   list_shared, &list),
+			 0);
 	qsort(list.lines, (size_t)list.length, TEXT_SIZE,
 	      (int (*)(const void *, const void *))strcmp);
 	expect_lines(&list, lines);
@@ -405,7 +406,8 @@ static void test_shared_crashes(void **state)
 		boot = make_kexec(id, "B", "A", (uint32_t)i);
 		add(fixture, &boot, STORE_END_UNCLEAN);
 	}
-	expect_shared(fixture, (const char *const[]){ NULL });
+	expect_shared(fixture, true, (const char *const[]){ NULL });
+	expect_shared(fixture, false, (const char *const[]){ NULL });
 	add_crash(fixture, "1", "s", 1);
 	add_crash(fixture, "1", "s", 2);
 	add_crash(fixture, "1", "o'ther", 3);
@@ -414,8 +416,13 @@ static void test_shared_crashes(void **state)
 	add_crash(fixture, "2", "s", 2);
 	add_crash(fixture, "3", "o'ther", 1);
 	add_crash(fixture, "4", "third", 1);
-	expect_shared(fixture, (const char *const[]){
-				       "A B kexec 2: 1 0 - incomplete",
+	expect_shared(fixture, false,
+		      (const char *const[]){ "A B kexec 2: 1 0 - incomplete",
+					     "A B kexec 2: 1 1 - incomplete",
+					     "A B kexec 3: 1 0 - incomplete", NULL });
+	expect_shared(
+		fixture, true,
+		(const char *const[]){ "A B kexec 2: 1 0 - incomplete",
 				       "A B kexec 2: 1 1 [{\"release\":\"A\",\"runs\":2}] complete",
 				       "A B kexec 3: 1 0 - incomplete", NULL });
 }
@@ -606,7 +613,7 @@ static void list_counts(struct store *store, struct list *list)
 									   .signature = "s" },
 					      list_host_day, list),
 			 0);
-	assert_int_equal(store_list_shared_crashes(store, "s", "r", list_shared, list), 0);
+	assert_int_equal(store_list_shared_crashes(store, "s", "r", true, list_shared, list), 0);
 	qsort(list->lines, (size_t)list->length, TEXT_SIZE,
 	      (int (*)(const void *, const void *))strcmp);
 }
