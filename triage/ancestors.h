@@ -22,8 +22,8 @@ struct triage_exposure;
  * struct triage_ancestors - the counters; all zero is valid
  * @strata: boots by release, previous release, kexec count and label
  * @having: boots that have an ancestor. The key is store_ancestor_number() and the stratum
- * @crashed: boots that had a crash. The key is the signature, TRIAGE_NO_ANCESTOR for all these boots
- *	or store_ancestor_number() for those with this ancestor, and the stratum
+ * @crashed: boots that had a crash. The key is the signature, TRIAGE_NO_ANCESTOR for all these
+ *	boots or store_ancestor_number() for those with this ancestor, and the stratum
  * @unknown: boots whose ancestors are unknown
  * @is_too_large: there were too many counters; nothing is compared
  */

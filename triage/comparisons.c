@@ -152,7 +152,7 @@ static int find_times(struct builder *builder, struct triage_case *one)
 	return 0;
 }
 
-/* Return the origin in the strata by time; NULL if the times of its boots are not known. */
+/* Return the origin in the strata by time; NULL if the times of its boots are unknown. */
 static const struct triage_strata_origin *find_timed(const struct builder *builder, uint32_t origin)
 {
 	const struct triage_strata_cut *cut = &builder->time_cut;

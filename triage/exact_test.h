@@ -52,7 +52,7 @@ int triage_fisher_tails(const struct triage_table *tables, size_t count,
 int triage_fisher_tests(const struct triage_table *tables, size_t count, double *ret,
 			struct triage_tail *ret_above, struct triage_tail *ret_below);
 
-/** triage_trend_tails() - triage_fisher_tails() for the sum of the doses of all crashes within strata */
+/** triage_trend_tails() - as triage_fisher_tails(), for the sum of the doses of all crashes */
 int triage_trend_tails(const struct triage_stratum *strata, size_t count,
 		       struct triage_tail *ret_above, struct triage_tail *ret_below);
 

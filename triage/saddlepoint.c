@@ -87,8 +87,8 @@ static void look(struct part *part, double *ret_crashes)
 }
 
 /*
- * Return how much the log likelihood of a part exceeds that at slope 0, where all boots have the
- * same rate. The logarithms of both are not subtracted, since near slope 0 they hardly differ.
+ * Return how much the log likelihood of a part exceeds that at slope 0. At slope 0, all boots have
+ * the same rate. The logarithms of both are not subtracted, since near slope 0 they hardly differ.
  */
 static double gain_of(const struct part *part)
 {

@@ -112,7 +112,7 @@ static int compare_rows(const void *left, const void *right)
 	return 0;
 }
 
-/* Find the lines of a response, sorted by the hash of the host. Return their number, or an error. */
+/* Find the lines of a response, by the hash of the host. Return their number, or an error. */
 static long find_lines(char *response, struct line **ret)
 {
 	LINEAGE_AUTO_FREE struct line *lines = NULL;

@@ -81,8 +81,8 @@ void clickhouse_sums_print(const struct clickhouse *server, const struct clickho
 			   struct tsv *sql);
 
 /**
- * clickhouse_sums_ask() - visit the sums of all weeks, for the period of the store, with the columns
- *	of @sums; a key can occur twice
+ * clickhouse_sums_ask() - visit the sums of all weeks, for the period of the store, with the
+ *	columns of @sums; a key can occur twice
  * @condition: condition on the columns that begins with " WHERE ", or ""
  *
  * The server merges equal keys only if there are the sums of many weeks: it takes longer than to

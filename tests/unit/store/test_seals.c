@@ -273,7 +273,7 @@ static int compare_lines(const void *left, const void *right)
 	return strcmp(((const struct line *)left)->key, ((const struct line *)right)->key);
 }
 
-/* Print the lines of a list that has no order. A key can occur several times: add up the numbers. */
+/* Print the lines of a list that has no order. Add up the numbers of equal keys. */
 static void print_sorted(FILE *out, char *text)
 {
 	struct line lines[LINES_MAX];
