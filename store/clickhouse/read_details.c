@@ -47,6 +47,34 @@ static void read_times(const char *const *fields, uint32_t *ret_band, int64_t *r
 	*ret_s = tsv_value(fields[1]);
 }
 
+/*
+ * Visit the sums of all weeks, for the period of the store, with the columns of @sums; a key can
+ * occur twice. @condition: condition on the columns that begins with " WHERE ", or "". The server
+ * merges equal keys only if there are the sums of many weeks: to merge takes longer than to read.
+ */
+static int ask_sums(struct clickhouse *server, const struct clickhouse_sums *sums,
+		    const char *condition, size_t columns, clickhouse_row_visitor *visit,
+		    void *data)
+{
+	TSV_AUTO from = { 0 };
+	TSV_AUTO sql = { 0 };
+	int error = clickhouse_find_seals(server);
+
+	if (error)
+		return error;
+	tsv_print(&from, "(SELECT %s FROM ", sums->columns);
+	clickhouse_sums_print(server, sums, &from);
+	tsv_print(&from, "%s)", condition);
+	if (from.has_failed)
+		return clickhouse_fail_memory(server);
+	if (server->seals.count > 1)
+		sums->merge(from.at, &sql);
+	else
+		tsv_print(&sql, "SELECT * FROM %s", from.at);
+	tsv_print(&sql, " FORMAT TabSeparated");
+	return clickhouse_ask_rows(server, &sql, columns, visit, data);
+}
+
 /* Return the signature of a sum of crashed boots (crash_sums.c); NULL for any crash. */
 static const char *read_signature(const char *const *fields)
 {
@@ -71,8 +99,8 @@ int clickhouse_list_crash_lengths(struct store *store, store_crash_length_visito
 {
 	struct lengths lengths = { .visit_crash = visit, .data = data };
 
-	return clickhouse_sums_ask(clickhouse_of(store), &clickhouse_crash_length_sums, "", 13,
-				   visit_crash_length, &lengths);
+	return ask_sums(clickhouse_of(store), &clickhouse_crash_length_sums, "", 13,
+			visit_crash_length, &lengths);
 }
 
 struct chains {
@@ -154,9 +182,9 @@ int clickhouse_list_chains(struct store *store, bool only_crashed,
 
 	if (!visit_sums)
 		return list_boots(server, only_crashed, &chains);
-	return clickhouse_sums_ask(server, &clickhouse_ancestor_sums,
-				   only_crashed ? " WHERE crashed > 0" : " WHERE crashed = 0", 13,
-				   visit_ancestors, &chains);
+	return ask_sums(server, &clickhouse_ancestor_sums,
+			only_crashed ? " WHERE crashed > 0" : " WHERE crashed = 0", 13,
+			visit_ancestors, &chains);
 }
 
 static int visit_shared_crash(const char *const *fields, void *data)

@@ -162,29 +162,6 @@ void clickhouse_sums_print(const struct clickhouse *server, const struct clickho
 	tsv_print(sql, ")");
 }
 
-int clickhouse_sums_ask(struct clickhouse *server, const struct clickhouse_sums *sums,
-			const char *condition, size_t columns, clickhouse_row_visitor *visit,
-			void *data)
-{
-	TSV_AUTO from = { 0 };
-	TSV_AUTO sql = { 0 };
-	int error = clickhouse_find_seals(server);
-
-	if (error)
-		return error;
-	tsv_print(&from, "(SELECT %s FROM ", sums->columns);
-	clickhouse_sums_print(server, sums, &from);
-	tsv_print(&from, "%s)", condition);
-	if (from.has_failed)
-		return clickhouse_fail_memory(server);
-	if (server->seals.count > 1)
-		sums->merge(from.at, &sql);
-	else
-		tsv_print(&sql, "SELECT * FROM %s", from.at);
-	tsv_print(&sql, " FORMAT TabSeparated");
-	return clickhouse_ask_rows(server, &sql, columns, visit, data);
-}
-
 int clickhouse_check_sums(struct clickhouse *server, const struct clickhouse_sums *sums,
 			  uint16_t week, uint64_t seal)
 {

@@ -81,18 +81,6 @@ void clickhouse_sums_print(const struct clickhouse *server, const struct clickho
 			   struct tsv *sql);
 
 /**
- * clickhouse_sums_ask() - visit the sums of all weeks, for the period of the store, with the
- *	columns of @sums; a key can occur twice
- * @condition: condition on the columns that begins with " WHERE ", or ""
- *
- * The server merges equal keys only if there are the sums of many weeks: it takes longer than to
- * read the rows.
- */
-int clickhouse_sums_ask(struct clickhouse *server, const struct clickhouse_sums *sums,
-			const char *condition, size_t columns, clickhouse_row_visitor *visit,
-			void *data);
-
-/**
  * clickhouse_print_crashed() - append a subquery in parentheses that lists the crashed boots with
  *	the uptime of the first crash, once for each signature (crashed = 2) and once for any crash
  *	except a lost kexec (crashed = 1)
