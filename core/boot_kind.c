@@ -15,18 +15,82 @@ const char *lineage_boot_text(enum lineage_boot boot)
 	return boot_texts[boot];
 }
 
+enum lineage_boot lineage_boot_judge(const struct lineage_witnesses *witnesses)
+{
+	bool is_next = witnesses->history == LINEAGE_HISTORY_NEXT;
+	bool has_stamp =
+		witnesses->has_stamp && witnesses->history != LINEAGE_HISTORY_REPEATED;
+
+	if (witnesses->loader == LINEAGE_LOADER_OTHER)
+		return witnesses->has_kho || witnesses->is_capture || has_stamp
+			       ? LINEAGE_BOOT_UNKNOWN
+			       : LINEAGE_BOOT_COLD;
+	if (witnesses->is_capture)
+		return LINEAGE_BOOT_CAPTURE;
+	return witnesses->loader == LINEAGE_LOADER_KEXEC || witnesses->has_kho || is_next
+		       ? LINEAGE_BOOT_KEXEC
+		       : LINEAGE_BOOT_UNKNOWN;
+}
+
+/* Whether of the rests of two chains, from a position on, one begins with the whole other one. */
+static bool is_same_rest(const struct lineage *one, size_t at, const struct lineage *other,
+			 size_t other_at)
+{
+	size_t length = at < one->chain_length ? one->chain_length - at : 0;
+	size_t other_length = other_at < other->chain_length ? other->chain_length - other_at : 0;
+	size_t shorter = length < other_length ? length : other_length;
+
+	if (shorter == 0)
+		return true;
+	if (memcmp(one->chain + at, other->chain + other_at, shorter) != 0)
+		return false;
+	if (length == other_length)
+		return true;
+	return (length > shorter ? one->chain[at + shorter] : other->chain[other_at + shorter]) ==
+	       ',';
+}
+
+/* Whether the chain of a stamp is the recorded chain without its newest kernel. */
+static bool is_chain_before(const struct lineage *stamp, const struct lineage *next)
+{
+	size_t at = 0, stamp_at = 0;
+	struct lineage_run newest, own;
+
+	if (lineage_chain_next(next, &at, &newest))
+		return false;
+	if (newest.runs == 1)
+		return at < next->chain_length && is_same_rest(stamp, 0, next, at);
+	return lineage_chain_next(stamp, &stamp_at, &own) == 0 && own.runs == newest.runs - 1 &&
+	       strcmp(own.release, newest.release) == 0 && is_same_rest(stamp, stamp_at, next, at);
+}
+
+enum lineage_history lineage_history_compare(const struct lineage *stamp,
+					     const struct lineage *next)
+{
+	if (stamp->count == UINT32_MAX || next->count == UINT32_MAX)
+		return LINEAGE_HISTORY_SILENT;
+	if (stamp->count == next->count && next->chain_length > 0 && is_same_rest(stamp, 0, next, 0))
+		return LINEAGE_HISTORY_NEXT;
+	return stamp->count + 1 == next->count && is_chain_before(stamp, next)
+		       ? LINEAGE_HISTORY_REPEATED
+		       : LINEAGE_HISTORY_SILENT;
+}
+
 enum lineage_verdict lineage_stamp_judge(enum lineage_kind kind, const char *made_for,
-					 enum lineage_boot boot, const char *release)
+					 enum lineage_boot boot, const char *release,
+					 enum lineage_history history)
 {
 	if (boot == LINEAGE_BOOT_COLD)
 		return LINEAGE_STALE_COLD_BOOT;
 	if (made_for[0] && release[0] && strcmp(made_for, release) != 0)
 		return LINEAGE_STALE_RELEASE;
+	if (history == LINEAGE_HISTORY_REPEATED)
+		return LINEAGE_STALE_REPEATED;
 	if (boot == LINEAGE_BOOT_KEXEC && kind == LINEAGE_KIND_CAPTURE)
 		return LINEAGE_STALE_NOT_CAPTURE;
 	if (boot == LINEAGE_BOOT_CAPTURE && kind == LINEAGE_KIND_KEXEC)
 		return LINEAGE_STALE_CAPTURE;
-	return LINEAGE_FRESH;
+	return boot == LINEAGE_BOOT_UNKNOWN ? LINEAGE_STALE_UNPROVEN : LINEAGE_FRESH;
 }
 
 int lineage_advance(struct lineage *lineage, bool has_count, enum lineage_boot boot,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later OR BSD-2-Clause */
 /*
- * Boot kind of the running kernel, and the two rules that depend on it: whether a stamp is stale,
- * and which lineage the next kernel gets.
+ * Boot kind of the running kernel, and the rules that depend on it: whether a stamp is stale, and
+ * which lineage the next kernel gets.
  *
  * The kernel module and the library apply the same rules by calling these functions.
  */
@@ -23,6 +23,65 @@
  */
 const char *lineage_boot_text(enum lineage_boot boot);
 
+/** enum lineage_loader - trace that the boot loader left */
+enum lineage_loader {
+	LINEAGE_LOADER_SILENT, /* none */
+	LINEAGE_LOADER_KEXEC,
+	LINEAGE_LOADER_OTHER, /* x86: a boot-loader type that is not that of kexec */
+};
+
+/**
+ * enum lineage_history - a stamp, compared with what the kernel before recorded outside of the
+ *	command line
+ */
+enum lineage_history {
+	LINEAGE_HISTORY_SILENT,	  /* nothing is recorded, or it is about other kernels */
+	LINEAGE_HISTORY_NEXT,	  /* the kernel before made the stamp for its next kernel */
+	LINEAGE_HISTORY_REPEATED, /* the kernel before was started with the same stamp */
+};
+
+/**
+ * struct lineage_witnesses - what shows how the running kernel was booted
+ * @loader: trace of the boot loader. A kexec that copies the boot parameters of the running kernel
+ *	leaves the trace of the loader before it (u-root does)
+ * @is_capture: a capture kernel's memory image was found
+ * @has_kho: Kexec HandOver delivered valid data
+ * @has_stamp: the command line has a valid stamp that was made for exactly the running release
+ * @history: the stamp, compared with the history
+ */
+struct lineage_witnesses {
+	enum lineage_loader loader;
+	bool is_capture;
+	bool has_kho;
+	bool has_stamp;
+	enum lineage_history history;
+};
+
+/**
+ * lineage_boot_judge() - determine the boot kind
+ * @witnesses: what was found
+ *
+ * A boot is cold only if another loader than kexec left a trace, and nothing speaks for a kexec. If
+ * no loader left a trace, KHO's data or a stamp that is LINEAGE_HISTORY_NEXT shows a kexec. A stamp
+ * that is LINEAGE_HISTORY_REPEATED was copied and shows nothing.
+ *
+ * Return: the boot kind; LINEAGE_BOOT_UNKNOWN if the witnesses contradict each other, or if there
+ * are none.
+ */
+enum lineage_boot lineage_boot_judge(const struct lineage_witnesses *witnesses);
+
+/**
+ * lineage_history_compare() - compare a stamp with the lineage that the kernel before recorded for
+ * its next kernel
+ * @stamp: lineage in the stamp of the running kernel
+ * @next: the recorded lineage
+ *
+ * A stamp may have room for fewer entries of the chain, so only the entries that both have are
+ * compared.
+ */
+enum lineage_history lineage_history_compare(const struct lineage *stamp,
+					     const struct lineage *next);
+
 /** enum lineage_verdict - whether a stamp was made for this boot, or the evidence against it */
 enum lineage_verdict {
 	LINEAGE_FRESH,
@@ -30,6 +89,8 @@ enum lineage_verdict {
 	LINEAGE_STALE_RELEASE,	   /* made for another release */
 	LINEAGE_STALE_NOT_CAPTURE, /* made for a capture kernel, but this is not a capture kernel */
 	LINEAGE_STALE_CAPTURE,	   /* not made for a capture kernel, but this is a capture kernel */
+	LINEAGE_STALE_REPEATED,	   /* the kernel before was started with the same stamp */
+	LINEAGE_STALE_UNPROVEN,	   /* nothing but the stamp says that this was a kexec */
 };
 
 /**
@@ -38,11 +99,14 @@ enum lineage_verdict {
  * @made_for: release that the stamp was made for, NUL-terminated; empty if the stamp has none
  * @boot: how the running kernel was booted
  * @release: release of the running kernel, NUL-terminated; empty if unknown
+ * @history: the stamp, compared with the history
  *
- * Return: the verdict; LINEAGE_FRESH if nothing shows that the stamp was copied.
+ * Return: the verdict; LINEAGE_FRESH if nothing shows that the stamp was copied, and the boot kind
+ * is known.
  */
 enum lineage_verdict lineage_stamp_judge(enum lineage_kind kind, const char *made_for,
-					 enum lineage_boot boot, const char *release);
+					 enum lineage_boot boot, const char *release,
+					 enum lineage_history history);
 
 /**
  * lineage_advance() - turn the running kernel's lineage into the next kernel's

@@ -12,7 +12,6 @@
 #include "core/decimal.h"
 #include "kho_fdt.h"
 #include "sysctl.h"
-#include "core/boot_kind.h"
 
 #define X86_NAME "kernel.bootloader_type"
 #define X86_PATH "proc/sys/kernel/bootloader_type"
@@ -22,12 +21,11 @@
 #define KEXEC_PROPERTY "linux,booted-from-kexec"
 #define VMCORE_PATH "proc/vmcore"
 
-__attribute__((format(printf, 3, 4))) static void
-conclude(struct lineage_boot_finding *finding, enum lineage_boot boot, const char *format, ...)
+__attribute__((format(printf, 2, 3))) static void say(struct lineage_boot_finding *finding,
+						      const char *format, ...)
 {
 	va_list arguments;
 
-	finding->boot = boot;
 	va_start(arguments, format);
 	vsnprintf(finding->evidence, sizeof(finding->evidence), format, arguments);
 	va_end(arguments);
@@ -40,13 +38,17 @@ static bool find_on_x86(const struct lineage_root *root, struct lineage_boot_fin
 
 	if (lineage_sysctl_read(root, X86_NAME, &text))
 		return false;
-	if (lineage_decimal_parse(text, strlen(text), &type))
-		conclude(finding, LINEAGE_BOOT_UNKNOWN, "/" X86_PATH " does not contain a number");
-	else if (type == LINEAGE_X86_LOADER_KEXEC)
-		conclude(finding, LINEAGE_BOOT_KEXEC, "boot-loader type %u is kexec", type);
-	else
-		conclude(finding, LINEAGE_BOOT_COLD, "boot-loader type %u is not kexec (%d)", type,
-			 LINEAGE_X86_LOADER_KEXEC);
+	finding->shows_cold = lineage_decimal_parse(text, strlen(text), &type) == 0;
+	if (!finding->shows_cold) {
+		say(finding, "/" X86_PATH " does not contain a number");
+	} else if (type == LINEAGE_X86_LOADER_KEXEC) {
+		finding->loader = LINEAGE_LOADER_KEXEC;
+		say(finding, "boot-loader type %u is kexec", type);
+	} else {
+		finding->loader = LINEAGE_LOADER_OTHER;
+		say(finding, "boot-loader type %u is not kexec (%d)", type,
+		    LINEAGE_X86_LOADER_KEXEC);
+	}
 	return true;
 }
 
@@ -68,12 +70,12 @@ static bool has_property_in_fdt(const struct lineage_root *root)
 static void find_in_device_tree(const struct lineage_root *root,
 				struct lineage_boot_finding *finding)
 {
-	if (lineage_root_has(root, CHOSEN_PATH "/" KEXEC_PROPERTY) || has_property_in_fdt(root))
-		conclude(finding, LINEAGE_BOOT_KEXEC,
-			 "the device tree's /chosen has " KEXEC_PROPERTY);
-	else
-		conclude(finding, LINEAGE_BOOT_UNKNOWN,
-			 "neither a boot-loader type nor " KEXEC_PROPERTY " was found");
+	if (lineage_root_has(root, CHOSEN_PATH "/" KEXEC_PROPERTY) || has_property_in_fdt(root)) {
+		finding->loader = LINEAGE_LOADER_KEXEC;
+		say(finding, "the device tree's /chosen has " KEXEC_PROPERTY);
+	} else {
+		say(finding, "neither a boot-loader type nor " KEXEC_PROPERTY " was found");
+	}
 }
 
 static bool has_elfcorehdr(const struct lineage_root *root)
@@ -86,14 +88,25 @@ static bool has_elfcorehdr(const struct lineage_root *root)
 	       lineage_cmdline_find(cmdline, size, "elfcorehdr", &parameter) > 0;
 }
 
+static const char *find_capture(const struct lineage_root *root)
+{
+	if (lineage_root_has(root, VMCORE_PATH))
+		return "/" VMCORE_PATH " exists";
+	return has_elfcorehdr(root) ? "elfcorehdr= on the command line" : NULL;
+}
+
 void lineage_boot_find(const struct lineage_root *root, struct lineage_boot_finding *ret)
 {
+	const char *capture = find_capture(root);
+	size_t length;
+
+	ret->boot = LINEAGE_BOOT_UNKNOWN;
+	ret->is_capture = capture;
 	if (!find_on_x86(root, ret))
 		find_in_device_tree(root, ret);
-	if (ret->boot == LINEAGE_BOOT_COLD)
+	if (!capture)
 		return;
-	if (lineage_root_has(root, VMCORE_PATH))
-		conclude(ret, LINEAGE_BOOT_CAPTURE, "/" VMCORE_PATH " exists");
-	else if (has_elfcorehdr(root))
-		conclude(ret, LINEAGE_BOOT_CAPTURE, "elfcorehdr= on the command line");
+	length = ret->loader == LINEAGE_LOADER_OTHER ? strlen(ret->evidence) : 0;
+	snprintf(ret->evidence + length, sizeof(ret->evidence) - length, "%s%s",
+		 length > 0 ? ", but: " : "", capture);
 }

@@ -14,6 +14,7 @@
 
 #include "kexec-lineage.h"
 #include "root.h"
+#include "core/boot_kind.h"
 #include "core/stamp.h"
 
 #define LINEAGE_DETAIL_SIZE 320
@@ -32,7 +33,8 @@ enum lineage_source {
  * @status: whether the source could be read; unless noted, other members are set only if it is ok
  * @is_metadata: the source is a metadata blob, or repeats its content
  * @is_stale: set by the merge: the data was copied from an earlier boot
- * @is_repeated: stamp only: the previous boot had the same stamp (previous_stamp.h)
+ * @history: stamp only: the stamp, compared with the previous boot (previous_stamp.h)
+ * @boot: module only: the boot kind that the module found
  * @metadata_count: count of the metadata blob; 0 if there is no blob or its count is 0
  * @kho_count: KHO only: count of the kexec-lineage blob; 0 if the blob is absent or not used. If
  *	the blob is used, its chain is in @lineage. KHO can restart @metadata_count, so @kho_count
@@ -52,7 +54,8 @@ struct lineage_finding {
 	enum lineage_status status;
 	bool is_metadata;
 	bool is_stale;
-	bool is_repeated;
+	enum lineage_history history;
+	enum lineage_boot boot;
 	uint32_t metadata_count;
 	uint32_t kho_count;
 	bool contradicts;

@@ -68,16 +68,15 @@ set_stale(struct lineage_merge *merge, enum lineage_source source, const char *f
 	add_conflict(merge, source, "%s", finding->detail);
 }
 
-/* After a cold boot the lineage is empty, whatever the sources show. */
-static void reject_all_after_cold_boot(struct lineage_merge *merge)
+/* The sources show a previous kernel although @reason, so none of them is used. */
+static void reject_all(struct lineage_merge *merge, const char *reason)
 {
 	int source;
 
 	for (source = 0; source < LINEAGE_SOURCES; source++) {
 		if (is_usable(&merge->findings[source]))
 			set_stale(merge, (enum lineage_source)source,
-				  "this is a cold boot (%s), but it reports a previous kernel; "
-				  "not used",
+				  "%s (%s), but it reports a previous kernel; not used", reason,
 				  merge->boot.evidence);
 	}
 }
@@ -92,7 +91,7 @@ static const enum lineage_source repeaters[] = { LINEAGE_SOURCE_MODULE, LINEAGE_
 
 /*
  * The previous boot had the same stamp. Each new stamp has a larger count, so this stamp is a copy.
- * The module cannot detect a copy, so the lineage that it derived from the stamp is also stale.
+ * The module may not have seen that, so the lineage that it derived from the stamp is also stale.
  */
 static void reject_repeated_stamp(struct lineage_merge *merge)
 {
@@ -119,12 +118,8 @@ static void judge_stamp(struct lineage_merge *merge)
 
 	if (!is_usable(stamp))
 		return;
-	if (stamp->is_repeated && stamp->lineage.count < UINT32_MAX) {
-		reject_repeated_stamp(merge);
-		return;
-	}
-	switch (lineage_stamp_judge(stamp->kind, stamp->made_for, merge->boot.boot,
-				    merge->release)) {
+	switch (lineage_stamp_judge(stamp->kind, stamp->made_for, merge->boot.boot, merge->release,
+				    stamp->history)) {
 	case LINEAGE_STALE_RELEASE:
 		set_stale(merge, LINEAGE_SOURCE_STAMP,
 			  "made for %s, but %s is running: the loader copied an old command line; "
@@ -141,6 +136,16 @@ static void judge_stamp(struct lineage_merge *merge)
 		set_stale(merge, LINEAGE_SOURCE_STAMP,
 			  "not made for a capture kernel, but this is one: the loader copied "
 			  "the crashed kernel's command line; not used");
+		break;
+	case LINEAGE_STALE_REPEATED:
+		reject_repeated_stamp(merge);
+		break;
+	case LINEAGE_STALE_UNPROVEN:
+		/* A log has no trace of the boot loader, so its stamp must be enough. */
+		if (!merge->is_log)
+			set_stale(merge, LINEAGE_SOURCE_STAMP,
+				  "nothing else shows that this boot was a kexec (%s); not used",
+				  merge->boot.evidence);
 		break;
 	case LINEAGE_STALE_COLD_BOOT: /* reject_all_after_cold_boot() handled it */
 	case LINEAGE_FRESH:
@@ -283,6 +288,53 @@ static void compare_repeated(struct lineage_merge *merge, enum lineage_source so
 			     merge->lineage.count);
 }
 
+/* Replace the evidence for the boot kind. */
+__attribute__((format(printf, 2, 3))) static void say_evidence(struct lineage_merge *merge,
+							       const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(merge->boot.evidence, sizeof(merge->boot.evidence), format, arguments);
+	va_end(arguments);
+}
+
+/* Whether the command line has a valid stamp that was made for exactly the running release. */
+static bool has_own_stamp(const struct lineage_merge *merge)
+{
+	const struct lineage_finding *stamp = &merge->findings[LINEAGE_SOURCE_STAMP];
+
+	return stamp->status == LINEAGE_STATUS_OK && merge->release[0] &&
+	       strcmp(stamp->made_for, merge->release) == 0;
+}
+
+/* Determine the boot kind of a running system. */
+static void judge_boot(struct lineage_merge *merge)
+{
+	const struct lineage_finding *stamp = &merge->findings[LINEAGE_SOURCE_STAMP];
+	enum lineage_boot of_module = merge->findings[LINEAGE_SOURCE_MODULE].boot;
+	enum lineage_source kho = find_kho(merge);
+	struct lineage_witnesses witnesses = { .loader = merge->boot.loader,
+					       .is_capture = merge->boot.is_capture,
+					       .has_kho = kho != LINEAGE_SOURCES,
+					       .has_stamp = has_own_stamp(merge),
+					       .history = stamp->history };
+
+	merge->boot.boot = lineage_boot_judge(&witnesses);
+	if (merge->boot.loader != LINEAGE_LOADER_SILENT || merge->boot.is_capture)
+		return;
+	if (witnesses.has_kho)
+		say_evidence(merge, "KHO handed over a %s",
+			     merge->findings[kho].is_metadata ? "metadata blob"
+							      : "kexec-lineage blob");
+	else if (merge->boot.boot == LINEAGE_BOOT_KEXEC)
+		say_evidence(merge, "the previous boot made the stamp on the command line");
+	else if (of_module != LINEAGE_BOOT_UNKNOWN) {
+		merge->boot.boot = of_module;
+		say_evidence(merge, "the module kexec_lineage found it");
+	}
+}
+
 /* KHO delivers a lineage only after a kexec, so a lineage of KHO settles an unknown boot kind. */
 static void settle_boot(struct lineage_merge *merge)
 {
@@ -291,8 +343,8 @@ static void settle_boot(struct lineage_merge *merge)
 	if (merge->boot.boot != LINEAGE_BOOT_UNKNOWN || kho == LINEAGE_SOURCES)
 		return;
 	merge->boot.boot = LINEAGE_BOOT_KEXEC;
-	snprintf(merge->boot.evidence, sizeof(merge->boot.evidence), "KHO handed over a %s",
-		 merge->findings[kho].is_metadata ? "metadata blob" : "kexec-lineage blob");
+	say_evidence(merge, "KHO handed over a %s",
+		     merge->findings[kho].is_metadata ? "metadata blob" : "kexec-lineage blob");
 }
 
 /* Use the lineage that the carriers delivered. Return false if they delivered none. */
@@ -322,12 +374,20 @@ void lineage_merge(struct lineage_merge *merge)
 {
 	const struct lineage_finding *kho = &merge->findings[LINEAGE_SOURCE_KHO];
 
+	if (merge->is_log)
+		settle_boot(merge);
+	else
+		judge_boot(merge);
 	if (merge->boot.boot == LINEAGE_BOOT_COLD) {
-		reject_all_after_cold_boot(merge);
+		reject_all(merge, "this is a cold boot");
 		merge->has_count = true;
 		return;
 	}
-	settle_boot(merge);
+	if (merge->boot.boot == LINEAGE_BOOT_UNKNOWN &&
+	    merge->boot.loader == LINEAGE_LOADER_OTHER) {
+		reject_all(merge, "this may be a cold boot");
+		return;
+	}
 	if (is_usable(kho) && kho->contradicts)
 		add_conflict(merge, LINEAGE_SOURCE_KHO, "%s", kho->detail);
 	judge_stamp(merge);

@@ -19,7 +19,9 @@
 /**
  * struct lineage_merge - input and output of lineage_merge()
  * @release: in: release of the running kernel; empty if unknown
- * @boot: in and out: how it was booted; a lineage from KHO turns unknown into kexec
+ * @is_log: in: the findings are from a log, which has no trace of the boot loader
+ * @boot: in and out: traces of the boot loader, and how the kernel was booted. If @is_log, its kind
+ *	is also an input
  * @findings: in: one for each source; out: is_stale and detail are set if the source is stale
  * @has_previous: out: whether @previous_release is known
  * @previous_release: out: NUL-terminated
@@ -30,6 +32,7 @@
  */
 struct lineage_merge {
 	char release[LINEAGE_RELEASE_SIZE];
+	bool is_log;
 	struct lineage_boot_finding boot;
 	struct lineage_finding findings[LINEAGE_SOURCES];
 	bool has_previous;

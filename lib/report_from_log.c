@@ -82,6 +82,7 @@ int lineage_report_create_from_log(const struct lineage_log_facts *log, struct l
 	owned = calloc(1, sizeof(*owned));
 	if (!owned)
 		return -ENOMEM;
+	owned->merged.is_log = true;
 	if (facts.release)
 		memcpy(owned->merged.release, facts.release, length + 1);
 	read_facts(&facts, &owned->merged);

@@ -38,6 +38,16 @@ static bool take_values(struct lineage_finding *finding, const char *previous, c
 	return lineage_finding_add_chain(finding, chain, strlen(chain));
 }
 
+/* The boot kind in words, as lineage_boot_text() writes it. */
+static enum lineage_boot boot_of(const char *text)
+{
+	enum lineage_boot boot = LINEAGE_BOOT_UNKNOWN;
+
+	while (boot <= LINEAGE_BOOT_CAPTURE && strcmp(text, lineage_boot_text(boot)) != 0)
+		boot++;
+	return boot <= LINEAGE_BOOT_CAPTURE ? boot : LINEAGE_BOOT_UNKNOWN;
+}
+
 /* Parse "kexec_lineage.stamp=..." for a next kernel; empty if the module cannot make a stamp. */
 static bool take_next(struct lineage_finding *finding, const char *text)
 {
@@ -57,6 +67,7 @@ static bool take_next(struct lineage_finding *finding, const char *text)
 
 void lineage_source_read_module(const struct lineage_root *root, struct lineage_finding *finding)
 {
+	LINEAGE_AUTO_FREE char *boot = NULL;
 	LINEAGE_AUTO_FREE char *previous = NULL;
 	LINEAGE_AUTO_FREE char *count = NULL;
 	LINEAGE_AUTO_FREE char *chain = NULL;
@@ -68,7 +79,9 @@ void lineage_source_read_module(const struct lineage_root *root, struct lineage_
 				    "the module kexec_lineage is not loaded");
 		return;
 	}
-	error = read_value(root, MODULE_FOLDER "/previous_release", &previous);
+	error = read_value(root, MODULE_FOLDER "/boot", &boot);
+	if (!error)
+		error = read_value(root, MODULE_FOLDER "/previous_release", &previous);
 	if (!error)
 		error = read_value(root, MODULE_FOLDER "/kexec_count", &count);
 	if (!error)
@@ -79,6 +92,7 @@ void lineage_source_read_module(const struct lineage_root *root, struct lineage_
 		lineage_finding_set_unreadable(finding, error, MODULE_FOLDER);
 		return;
 	}
+	finding->boot = boot_of(boot);
 	if (!take_values(finding, previous, count, chain) || !take_next(finding, next))
 		lineage_finding_set(finding, LINEAGE_STATUS_MALFORMED,
 				    "a file in /" MODULE_FOLDER

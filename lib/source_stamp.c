@@ -34,8 +34,9 @@ void lineage_source_read_stamp(const struct lineage_root *root, struct lineage_f
 	}
 	lineage_finding_set_stamp(finding, parameter.value, parameter.value_length,
 				  "the stamp on the command line");
-	finding->is_repeated =
-		lineage_previous_stamp_is(root, parameter.value, parameter.value_length);
+	if (finding->status == LINEAGE_STATUS_OK)
+		finding->history = lineage_previous_stamp_compare(
+			root, parameter.value, parameter.value_length, &finding->lineage);
 	if (stamps > 1 && finding->status == LINEAGE_STATUS_OK)
 		lineage_finding_set(
 			finding, LINEAGE_STATUS_OK,

@@ -18,6 +18,7 @@ struct pt_regs;
 /**
  * struct lineage_self - the running kernel's lineage
  * @boot: how it was booted
+ * @is_contradictory: whether the boot loader is not kexec, but something else speaks for a kexec
  * @has_count: whether @lineage.count is known
  * @lineage: its lineage; empty after a cold boot or if unknown
  * @previous_release: NUL-terminated; empty after a cold boot or if unknown
@@ -30,6 +31,7 @@ struct pt_regs;
  */
 struct lineage_self {
 	enum lineage_boot boot;
+	bool is_contradictory;
 	bool has_count;
 	struct lineage lineage;
 	char previous_release[LINEAGE_RELEASE_SIZE];
@@ -142,7 +144,7 @@ struct lineage_target {
 /* Name of the function that loads an image for kexec_file_load(); NULL if unknown. */
 extern const char *const lineage_arch_loader;
 
-enum lineage_boot lineage_arch_boot(void);
+enum lineage_loader lineage_arch_find_loader(void);
 /* Set all members except @is_capture, which autostamp.c sets. */
 void lineage_arch_read_load(const struct pt_regs *regs, struct lineage_load *ret);
 int lineage_arch_read_target(const struct lineage_load *load, struct lineage_target *ret);

@@ -2,6 +2,7 @@
 /* Determine the running kernel's lineage, print it, and make the next kernel's stamp from it. */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
+#include <linux/crash_dump.h>
 #include <linux/init.h>
 #include <linux/kernel.h>
 #include <linux/moduleparam.h>
@@ -89,30 +90,50 @@ static void __init say_stale(enum lineage_verdict verdict, const char *made_for)
 	case LINEAGE_STALE_CAPTURE:
 		pr_warn("stamp not used: it was not made for a capture kernel: " COPIED "\n");
 		break;
+	case LINEAGE_STALE_REPEATED:
+		pr_warn("stamp not used: the previous kernel was started with it: " COPIED "\n");
+		break;
+	case LINEAGE_STALE_UNPROVEN:
+		pr_warn("stamp not used: nothing else shows that this boot was a kexec\n");
+		break;
 	case LINEAGE_FRESH:
 		break;
 	}
 }
 
-/* Read the stamp. Return whether it is valid and was made for this boot. */
+/* Read the stamp. Return whether it is valid. */
 static bool __init read_stamp(struct lineage_stamp *ret)
 {
-	enum lineage_verdict verdict;
 	struct lineage_fault fault;
 	int err;
 
 	if (!given.is_given)
 		return false;
 	err = lineage_stamp_parse(given.value, given.length, ret, &fault);
-	if (err) {
+	if (err)
 		lineage_say_rejected("stamp", err, &fault);
-		return false;
-	}
-	verdict = lineage_stamp_judge(ret->kind, ret->made_for, lineage_self.boot,
-				      init_utsname()->release);
-	if (verdict != LINEAGE_FRESH)
-		say_stale(verdict, ret->made_for);
-	return verdict == LINEAGE_FRESH;
+	return !err;
+}
+
+/* Determine the boot kind. @stamp: NULL if the command line has no valid stamp */
+static void __init judge_boot(const struct lineage_handover *handover,
+			      const struct lineage_stamp *stamp)
+{
+	struct lineage_witnesses witnesses = {
+		.loader = lineage_arch_find_loader(),
+		.is_capture = is_kdump_kernel(),
+		.has_kho = handover->has_metadata || handover->has_stamp,
+		.has_stamp = stamp && strcmp(stamp->made_for, init_utsname()->release) == 0,
+	};
+
+	lineage_self.boot = lineage_boot_judge(&witnesses);
+	lineage_self.is_contradictory = lineage_self.boot == LINEAGE_BOOT_UNKNOWN &&
+					witnesses.loader == LINEAGE_LOADER_OTHER;
+	if (lineage_self.is_contradictory)
+		pr_warn("the boot loader is not kexec, but %s: this may be a cold boot\n",
+			witnesses.has_kho     ? "KHO delivered data" :
+			witnesses.is_capture ? "elfcorehdr= was given" :
+					       "the stamp was made for this kernel");
 }
 
 /* Print one line for each conflict between carriers, with the reason for the choice. */
@@ -134,21 +155,35 @@ static void __init say_conflicts(const struct lineage_carriers *carriers,
 			carriers->cmdline->count, merged->lineage.count);
 }
 
+/* Return whether the stamp was made for this boot. */
+static bool __init is_fresh(const struct lineage_stamp *stamp)
+{
+	enum lineage_verdict verdict =
+		lineage_stamp_judge(stamp->kind, stamp->made_for, lineage_self.boot,
+				    init_utsname()->release, LINEAGE_HISTORY_SILENT);
+
+	say_stale(verdict, stamp->made_for);
+	return verdict == LINEAGE_FRESH;
+}
+
 /* Fill lineage_self from what the command line and KHO delivered. */
 static void __init merge_carriers(const struct lineage_handover *handover)
 {
 	static struct lineage_stamp stamp __initdata;
 	static struct lineage_merged_carriers merged __initdata;
 	struct lineage_carriers carriers = {};
+	bool has_stamp = read_stamp(&stamp);
 
+	judge_boot(handover, has_stamp ? &stamp : NULL);
+	if (lineage_self.boot == LINEAGE_BOOT_COLD)
+		lineage_self.has_count = true;
+	if (lineage_self.is_contradictory)
+		return;
 	if (handover->has_metadata)
 		carriers.metadata = &handover->metadata;
 	if (handover->has_stamp)
 		carriers.kho = &handover->stamp.lineage;
-	/* Memory is handed over only by a kexec. */
-	if (lineage_self.boot == LINEAGE_BOOT_UNKNOWN && (carriers.metadata || carriers.kho))
-		lineage_self.boot = LINEAGE_BOOT_KEXEC;
-	if (read_stamp(&stamp))
+	if (has_stamp && is_fresh(&stamp))
 		carriers.cmdline = &stamp.lineage;
 	lineage_merge_carriers(&carriers, &merged);
 	say_conflicts(&carriers, &merged);
@@ -194,10 +229,14 @@ static void __init print_chain(void)
  * lineage_self_make_next() - make the stamp for a next kernel of unknown release
  * @ret: the stamp; undefined on failure
  *
- * Return: 0, or -EILSEQ if the running kernel's release is not valid.
+ * If it is not known whether the running kernel was booted cold, a stamp would claim too much.
+ *
+ * Return: 0; -EILSEQ if the running kernel's release is not valid; -ENODATA if no stamp is made.
  */
 int lineage_self_make_next(struct lineage_stamp *ret)
 {
+	if (lineage_self.is_contradictory)
+		return -ENODATA;
 	memset(ret, 0, sizeof(*ret));
 	ret->kind = LINEAGE_KIND_KEXEC;
 	ret->lineage = lineage_self.lineage;
@@ -209,9 +248,11 @@ static void __init make_next_stamp(void)
 {
 	static struct lineage_stamp next __initdata;
 
-	if (lineage_self_make_next(&next) ||
-	    lineage_stamp_format(&next, lineage_self.next, sizeof(lineage_self.next),
-				 &lineage_self.next_length))
+	if (lineage_self.is_contradictory)
+		pr_warn("no stamp for the next kernel\n");
+	else if (lineage_self_make_next(&next) ||
+		 lineage_stamp_format(&next, lineage_self.next, sizeof(lineage_self.next),
+				      &lineage_self.next_length))
 		pr_warn("this kernel's release cannot be encoded: no stamp for the next kernel\n");
 	lineage_self.next_count = next.lineage.count;
 }
@@ -222,9 +263,6 @@ static void __init make_next_stamp(void)
  */
 void __init lineage_self_init(const struct lineage_handover *handover)
 {
-	lineage_self.boot = lineage_arch_boot();
-	if (lineage_self.boot == LINEAGE_BOOT_COLD)
-		lineage_self.has_count = true;
 	merge_carriers(handover);
 	make_line();
 	make_next_stamp();

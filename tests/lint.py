@@ -117,7 +117,7 @@ LAYERS: dict[str, set[str]] = {
     "store": {"include", "lib"},
     "store/sqlite": {"lib", "store"},
     "store/clickhouse": {"lib", "store"},
-    "store/rows": {"include", "intake/recognise", "lib", "store"},
+    "store/rows": {"core", "include", "intake/recognise", "lib", "store"},
     "triage": {"lib", "store"},
     "host": {"core", "include", "lib", "store"},
     "cli/common": {"host", "include", "lib", "store", "store/rows"},

@@ -20,6 +20,7 @@
 #include "store/kept_boot.h"
 #include "store/rows/boot_of_report.h"
 #include "store/rows/lost_kexec.h"
+#include "store/rows/next_stamp.h"
 #include "cli/common/output.h"
 
 enum { OPTION_SHUTDOWN, OPTION_STORE };
@@ -171,15 +172,17 @@ static void take_note(const struct record *record)
 }
 
 /*
- * Publish the stamp of the previous boot. The library compares the stamp of this boot with it to
- * recognise a copied stamp.
+ * Publish the stamp of the previous boot, and the stamp that it made for the next kernel. The
+ * library compares the stamp of this boot with them to recognise a copied stamp.
  */
 static void publish_previous_stamp(const struct record *record)
 {
-	int error = record->previous ? lineage_previous_stamp_write(record->context->root,
-								    record->previous->boot.stamp)
-				     : 0;
+	const struct store_boot *before = record->previous ? &record->previous->boot : NULL;
+	LINEAGE_AUTO_FREE char *next = NULL;
+	int error = before ? store_next_stamp(before, &next) : 0;
 
+	if (!error && before)
+		error = lineage_previous_stamp_write(record->context->root, before->stamp, next);
 	if (error)
 		complain("record: cannot write /run/kexec-lineage: %s: a copied stamp may not be "
 			 "recognised",

@@ -98,9 +98,10 @@ static void print_report(const struct lineage_report *report, bool with_sources)
 		print_sources(report);
 }
 
+/* On some architectures a cold boot leaves no trace, but /proc has at least the command line. */
 static bool is_nothing_known(const struct lineage_report *report)
 {
-	return report->boot == LINEAGE_BOOT_UNKNOWN && !report->previous_release;
+	return report->boot == LINEAGE_BOOT_UNKNOWN && !report->cmdline;
 }
 
 static int run(const struct context *context, const struct arguments *arguments)

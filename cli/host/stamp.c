@@ -24,10 +24,15 @@ static void print_stamp(const struct context *context, const char *stamp)
 	json_print(object);
 }
 
-static int complain_failure(int error, const struct next_kernel *next)
+static int complain_failure(int error, const struct lineage_report *report,
+			    const struct next_kernel *next)
 {
 	if (error == -ENODATA) {
-		complain("stamp: the release of the running kernel is unknown (is /proc mounted?)");
+		complain(report->release
+				 ? "stamp: how this kernel was started is not clear, so that no "
+				   "stamp can be made ('kexec-lineage show' has the evidence)"
+				 : "stamp: the release of the running kernel is unknown (is /proc "
+				   "mounted?)");
 		return STATUS_NOTHING;
 	}
 	if (error == -EILSEQ)
@@ -53,7 +58,7 @@ static int run(const struct context *context, const struct arguments *arguments)
 		return STATUS_FAILED;
 	error = lineage_stamp_create(report, next.kind, next.release, &stamp);
 	if (error)
-		return complain_failure(error, &next);
+		return complain_failure(error, report, &next);
 	remark_on_stamp(report);
 	print_stamp(context, stamp);
 	return STATUS_DONE;

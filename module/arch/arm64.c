@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Determine the boot kind on arm64, and access the arguments of the image loader. */
-#include <linux/crash_dump.h>
+/* Find the trace of the boot loader on arm64, and access the arguments of the image loader. */
 #include <linux/init.h>
 #include <linux/kprobes.h>
 #include <linux/of.h>
@@ -14,17 +13,15 @@ const char *const lineage_arch_loader = "image_load";
 
 /*
  * Only kexec_file_load() sets the property (Linux drivers/of/kexec.c), and with ACPI the kernel
- * does not unpack the device tree. Without the property the boot kind is therefore unknown.
+ * does not unpack the device tree. A cold boot leaves no trace.
  */
-enum lineage_boot __init lineage_arch_boot(void)
+enum lineage_loader __init lineage_arch_find_loader(void)
 {
 	struct device_node *chosen = of_find_node_by_path("/chosen");
 	bool was_kexeced = chosen && of_property_read_bool(chosen, "linux,booted-from-kexec");
 
 	of_node_put(chosen);
-	if (is_kdump_kernel())
-		return LINEAGE_BOOT_CAPTURE;
-	return was_kexeced ? LINEAGE_BOOT_KEXEC : LINEAGE_BOOT_UNKNOWN;
+	return was_kexeced ? LINEAGE_LOADER_KEXEC : LINEAGE_LOADER_SILENT;
 }
 
 /* All seven arguments are in registers. */

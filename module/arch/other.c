@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Support other architectures without stamping loads and without determining the boot kind. */
-#include <linux/crash_dump.h>
+/* Support other architectures without stamping loads and without a trace of the boot loader. */
 #include <linux/init.h>
 
 #include "../kexec_lineage.h"
 
 const char *const lineage_arch_loader;
 
-enum lineage_boot __init lineage_arch_boot(void)
+enum lineage_loader __init lineage_arch_find_loader(void)
 {
-	return is_kdump_kernel() ? LINEAGE_BOOT_CAPTURE : LINEAGE_BOOT_UNKNOWN;
+	return LINEAGE_LOADER_SILENT;
 }
 
 void lineage_arch_read_load(const struct pt_regs *regs, struct lineage_load *ret)

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Determine the boot kind on x86-64, and access the arguments of the image loader. */
-#include <linux/crash_dump.h>
+/* Find the trace of the boot loader on x86-64, and access the arguments of the image loader. */
 #include <linux/err.h>
 #include <linux/fs.h>
 #include <linux/kernel.h>
@@ -50,15 +49,13 @@ static int __init read_loader_type(void)
 }
 #endif
 
-enum lineage_boot __init lineage_arch_boot(void)
+enum lineage_loader __init lineage_arch_find_loader(void)
 {
 	int type = read_loader_type();
 
-	if (type >= 0 && type != LINEAGE_X86_LOADER_KEXEC)
-		return LINEAGE_BOOT_COLD;
-	if (is_kdump_kernel())
-		return LINEAGE_BOOT_CAPTURE;
-	return type >= 0 ? LINEAGE_BOOT_KEXEC : LINEAGE_BOOT_UNKNOWN;
+	if (type < 0)
+		return LINEAGE_LOADER_SILENT;
+	return type == LINEAGE_X86_LOADER_KEXEC ? LINEAGE_LOADER_KEXEC : LINEAGE_LOADER_OTHER;
 }
 
 /* Six arguments are in registers, the seventh is on the stack above the return address. */

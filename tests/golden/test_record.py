@@ -267,7 +267,46 @@ def test_stamp_of_an_older_boot_is_not_a_copy(machine):
     machine.boot(cold(release=OLDER)).record()
     machine.boot(way).record()
     assert [boot["kexec_count"] for boot in machine.log()] == [1, 0, 1]
-    assert (machine.root / PREVIOUS_STAMP).read_text() == "\n"
+    next_of_cold = stamp(1, OLDER).partition("=")[2]
+    assert (machine.root / PREVIOUS_STAMP).read_text() == f"\n{next_of_cold}\n"
+
+
+def arm64(release, cmdline="quiet"):
+    return {"proc/sys/kernel/osrelease": f"{release}\n", "proc/cmdline": f"{cmdline}\n"}
+
+
+def test_history_confirms_a_stamp(machine):
+    """On arm64 nothing but the history shows that a kernel was started by kexec_load(2)."""
+    machine.boot(arm64(OLDER)).record()
+    first = machine.run("stamp", f"--for={RELEASE}").text.strip()
+    assert first == stamp(1, OLDER, made_for=RELEASE)
+    machine.boot(arm64(RELEASE, first)).record()
+    second = machine.run("stamp", f"--for={RELEASE}").text.strip()
+    assert second == stamp(2, RELEASE, OLDER, made_for=RELEASE)
+    machine.boot(arm64(RELEASE, second)).record()
+    machine.boot(arm64(RELEASE, second)).record()  # the loader copied the line
+    machine.boot(arm64(RELEASE)).record()
+    assert [(boot["boot"], boot["previous_release"], boot["kexec_count"], boot["chain_complete"])
+            for boot in machine.log()] == [
+        ("unknown", None, None, False), ("kexec", OLDER, 1, False), ("kexec", RELEASE, 2, False),
+        ("unknown", None, None, False), ("unknown", None, None, False)]
+
+
+def test_history_disproves_a_stamp(machine):
+    """The boot-loader type is not that of kexec, and the stamp is that of the boot before: this is a cold boot."""
+    machine.boot(fresh(1, OLDER)).record()
+    machine.boot(cold(cmdline=fresh(1, OLDER)["proc/cmdline"].strip())).record()
+    assert [(boot["boot"], boot["kexec_count"]) for boot in machine.log()] == [("kexec", 1), ("cold", 0)]
+
+
+def test_boot_that_may_be_cold_or_not(machine):
+    """A kexec may keep the boot-loader type of the running kernel. Such a boot is unknown, and gets no lineage."""
+    machine.boot(cold(release=OLDER)).record()
+    machine.boot(cold(cmdline=stamp(1, OLDER, made_for=RELEASE))).record()
+    boot = machine.log()[1]
+    assert (boot["boot"], boot["previous_release"], boot["kexec_count"], boot["chain_complete"]) == (
+        "unknown", None, None, False)
+    assert boot["conflicts"][0].startswith("stamp: stale: this may be a cold boot")
 
 
 def test_largest_count_is_not_a_copy(machine):

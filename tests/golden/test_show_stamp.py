@@ -53,8 +53,15 @@ CASES = {
         {**kexeced(cmdline=FRESH), **CAPTURE},
         stale("not made for a capture kernel, but this is one: the loader copied the "
               "crashed kernel's command line; not used", boot="capture")),
-    "after a cold boot": (
+    "after a boot by another loader": (
         cold(cmdline=FRESH),
+        report(source("stamp", previous=OLDER, count=3, detail=(
+            "stale: this may be a cold boot (boot-loader type 176 is not kexec (208)), but it reports a previous kernel; not used")),
+               boot="unknown", conflicts=[
+                   "stamp: stale: this may be a cold boot (boot-loader type 176 is not kexec (208)), "
+                   "but it reports a previous kernel; not used"])),
+    "after a cold boot": (
+        cold(cmdline=stamp(3, OLDER, f"{OLDEST}*2")),
         cold_report(source("stamp", previous=OLDER, count=3, detail=(
             "stale: this is a cold boot (boot-loader type 176 is not kexec (208)), but it reports a previous kernel; not used")), conflicts=[
                 "stamp: stale: this is a cold boot (boot-loader type 176 is not kexec (208)), "

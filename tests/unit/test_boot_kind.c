@@ -6,6 +6,9 @@
 
 #include "core/boot_kind.h"
 
+#define SILENT LINEAGE_HISTORY_SILENT
+#define NEXT LINEAGE_HISTORY_NEXT
+#define REPEATED LINEAGE_HISTORY_REPEATED
 #define UINT32_TEXT "4294967295"
 #define A64 "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 
@@ -50,8 +53,10 @@ static const struct {
 	enum lineage_verdict verdict;
 	enum lineage_verdict verdict_of_other; /* for a stamp that was made for another release */
 } judgements[] = {
-	{ LINEAGE_BOOT_UNKNOWN, LINEAGE_KIND_KEXEC, LINEAGE_FRESH, LINEAGE_STALE_RELEASE },
-	{ LINEAGE_BOOT_UNKNOWN, LINEAGE_KIND_CAPTURE, LINEAGE_FRESH, LINEAGE_STALE_RELEASE },
+	{ LINEAGE_BOOT_UNKNOWN, LINEAGE_KIND_KEXEC, LINEAGE_STALE_UNPROVEN,
+	  LINEAGE_STALE_RELEASE },
+	{ LINEAGE_BOOT_UNKNOWN, LINEAGE_KIND_CAPTURE, LINEAGE_STALE_UNPROVEN,
+	  LINEAGE_STALE_RELEASE },
 	{ LINEAGE_BOOT_COLD, LINEAGE_KIND_KEXEC, LINEAGE_STALE_COLD_BOOT, LINEAGE_STALE_COLD_BOOT },
 	{ LINEAGE_BOOT_COLD, LINEAGE_KIND_CAPTURE, LINEAGE_STALE_COLD_BOOT,
 	  LINEAGE_STALE_COLD_BOOT },
@@ -74,13 +79,114 @@ static void judges_a_stamp(void **state)
 			char *release =
 				heap_copy(releases[j].release, strlen(releases[j].release) + 1);
 
+			enum lineage_verdict expected = releases[j].is_other
+								? judgements[i].verdict_of_other
+								: judgements[i].verdict;
+
 			assert_int_equal(lineage_stamp_judge(judgements[i].kind, made_for,
-							     judgements[i].boot, release),
-					 releases[j].is_other ? judgements[i].verdict_of_other
-							      : judgements[i].verdict);
+							     judgements[i].boot, release, SILENT),
+					 expected);
+			assert_int_equal(lineage_stamp_judge(judgements[i].kind, made_for,
+							     judgements[i].boot, release, NEXT),
+					 expected);
+			/* Only a cold boot and another release come before a repeated stamp. */
+			if (expected != LINEAGE_STALE_COLD_BOOT &&
+			    expected != LINEAGE_STALE_RELEASE)
+				expected = LINEAGE_STALE_REPEATED;
+			assert_int_equal(lineage_stamp_judge(judgements[i].kind, made_for,
+							     judgements[i].boot, release, REPEATED),
+					 expected);
 			free(release);
 			free(made_for);
 		}
+	}
+}
+
+#define L_SILENT LINEAGE_LOADER_SILENT
+#define L_KEXEC LINEAGE_LOADER_KEXEC
+#define L_OTHER LINEAGE_LOADER_OTHER
+
+/* clang-format off */
+static const struct {
+	struct lineage_witnesses witnesses;
+	enum lineage_boot boot;
+} boots[] = {
+	{ { L_SILENT }, LINEAGE_BOOT_UNKNOWN },
+	{ { L_SILENT, .has_stamp = true }, LINEAGE_BOOT_UNKNOWN },
+	{ { L_SILENT, .has_stamp = true, .history = REPEATED }, LINEAGE_BOOT_UNKNOWN },
+	{ { L_SILENT, .has_stamp = true, .history = NEXT }, LINEAGE_BOOT_KEXEC },
+	{ { L_SILENT, .history = NEXT }, LINEAGE_BOOT_KEXEC },
+	{ { L_SILENT, .has_kho = true }, LINEAGE_BOOT_KEXEC },
+	{ { L_SILENT, .is_capture = true }, LINEAGE_BOOT_CAPTURE },
+	{ { L_SILENT, .is_capture = true, .has_kho = true, .history = NEXT }, LINEAGE_BOOT_CAPTURE },
+	{ { L_KEXEC }, LINEAGE_BOOT_KEXEC },
+	{ { L_KEXEC, .has_stamp = true, .history = REPEATED }, LINEAGE_BOOT_KEXEC },
+	{ { L_KEXEC, .has_kho = true, .has_stamp = true }, LINEAGE_BOOT_KEXEC },
+	{ { L_KEXEC, .is_capture = true }, LINEAGE_BOOT_CAPTURE },
+	{ { L_OTHER }, LINEAGE_BOOT_COLD },
+	{ { L_OTHER, .has_kho = true }, LINEAGE_BOOT_UNKNOWN },
+	{ { L_OTHER, .is_capture = true }, LINEAGE_BOOT_UNKNOWN },
+	{ { L_OTHER, .has_stamp = true }, LINEAGE_BOOT_UNKNOWN },
+	{ { L_OTHER, .has_stamp = true, .history = NEXT }, LINEAGE_BOOT_UNKNOWN },
+	{ { L_OTHER, .has_stamp = true, .history = REPEATED }, LINEAGE_BOOT_COLD },
+	{ { L_OTHER, .has_kho = true, .has_stamp = true, .history = REPEATED },
+	  LINEAGE_BOOT_UNKNOWN },
+};
+/* clang-format on */
+
+static void judges_a_boot(void **state)
+{
+	for (size_t i = 0; i < COUNT_OF(boots); i++)
+		assert_int_equal(lineage_boot_judge(&boots[i].witnesses), boots[i].boot);
+}
+
+static struct lineage lineage_of(uint32_t count, const char *chain)
+{
+	struct lineage lineage = { .count = count, .chain_length = (uint32_t)strlen(chain) };
+
+	memcpy(lineage.chain, chain, strlen(chain));
+	return lineage;
+}
+
+static const struct {
+	uint32_t count;
+	const char *chain;
+	uint32_t next_count;
+	const char *next_chain;
+	enum lineage_history history;
+} histories[] = {
+	{ 1, "A", 1, "A", NEXT },
+	{ 1, "A", 1, "B", SILENT },
+	{ 1, "A", 2, "A", SILENT },
+	{ 1, "A", 2, "A*2", REPEATED },
+	{ 1, "A", 2, "B,A", REPEATED },
+	{ 1, "A", 2, "B,C", SILENT },
+	{ 1, "A", 3, "C,B,A", SILENT },
+	{ 3, "A*2,B", 3, "A*2,B", NEXT },
+	{ 3, "A*2,B", 3, "A,B", SILENT },
+	{ 3, "A*2,B", 4, "A*3,B", REPEATED },
+	{ 3, "A*2,B", 4, "C,A*2,B", REPEATED },
+	{ 3, "A*2,B", 4, "A*2,B", SILENT },
+	/* Of two chains, one may lack its oldest entries. */
+	{ 3, "A*2", 3, "A*2,B", NEXT },
+	{ 3, "A*2,B", 3, "A*2", NEXT },
+	{ 3, "A", 3, "A*2,B", SILENT },
+	{ 3, "A", 3, "AB,B", SILENT },
+	{ 3, "A*2", 4, "C,A*2,B", REPEATED },
+	/* The kernel before did not know its own lineage. */
+	{ 1, "A", 2, "B", SILENT },
+	/* A saturated count is a lower bound. */
+	{ UINT32_MAX, "A", UINT32_MAX, "A", SILENT },
+	{ UINT32_MAX - 1, "A", UINT32_MAX, "B,A", SILENT },
+};
+
+static void compares_a_stamp_with_the_history(void **state)
+{
+	for (size_t i = 0; i < COUNT_OF(histories); i++) {
+		struct lineage stamp = lineage_of(histories[i].count, histories[i].chain);
+		struct lineage next = lineage_of(histories[i].next_count, histories[i].next_chain);
+
+		assert_int_equal(lineage_history_compare(&stamp, &next), histories[i].history);
 	}
 }
 
@@ -190,6 +296,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(names_every_start),
 		cmocka_unit_test(knows_the_loader_type_of_a_kexec),
+		cmocka_unit_test(judges_a_boot),
+		cmocka_unit_test(compares_a_stamp_with_the_history),
 		cmocka_unit_test(judges_a_stamp),
 		cmocka_unit_test(advances_by_one_kexec),
 		cmocka_unit_test(advances_by_no_invalid_release),

@@ -8,6 +8,8 @@
 #include "lib/merge.h"
 
 #define BEFORE_COLD "this is a cold boot (evidence), but it reports a previous kernel; not used"
+#define MAYBE_COLD "this may be a cold boot (evidence), but it reports a previous kernel; not used"
+#define UNPROVEN "nothing else shows that this boot was a kexec (evidence); not used"
 #define OLD_LINE "the loader copied an old command line; not used"
 
 /* What one source shows; all zero: the source is absent. */
@@ -21,6 +23,8 @@ struct said {
 	uint32_t kho;	  /* for kho: count in the record kexec-lineage; 0: no record */
 	bool no_metadata; /* for kho: only the record kexec-lineage exists */
 	bool contradicts; /* for kho: its two blobs contradict each other */
+	enum lineage_history history; /* for stamp */
+	enum lineage_boot boot;	      /* for module */
 };
 
 struct row {
@@ -38,7 +42,9 @@ struct row {
 #define K LINEAGE_BOOT_KEXEC
 #define C LINEAGE_BOOT_CAPTURE
 #define U LINEAGE_BOOT_UNKNOWN
-#define COLD LINEAGE_BOOT_COLD
+#define COLD LINEAGE_BOOT_COLD /* as a trace: another loader than kexec */
+#define NEXT LINEAGE_HISTORY_NEXT
+#define REPEATED LINEAGE_HISTORY_REPEATED
 
 /* clang-format off */
 static const struct row rows[] = {
@@ -46,11 +52,27 @@ static const struct row rows[] = {
 	{ "nothing, unknown", "R", U, .is_boot = U, .count = -1, .chain = "" },
 	{ "nothing, capture", "R", C, .is_boot = C, .count = -1, .chain = "" },
 	{ "cold", "R", COLD, .is_boot = COLD, .count = 0, .chain = "" },
-	{ "cold, all sources disagree", "R", COLD,
-	  .kho = { "A", 1 }, .stamp = { "B", 2, "B" }, .module = { "C", 3, "C" }, .log = { "D", 4 },
+	{ "cold, the sources without KHO disagree", "R", COLD,
+	  .stamp = { "B", 2, "B" }, .module = { "C", 3, "C" }, .log = { "D", 4 },
 	  .is_boot = COLD, .count = 0, .chain = "",
-	  .conflicts = { "kho: stale: " BEFORE_COLD, "stamp: stale: " BEFORE_COLD,
-			 "module: stale: " BEFORE_COLD, "log: stale: " BEFORE_COLD } },
+	  .conflicts = { "stamp: stale: " BEFORE_COLD, "module: stale: " BEFORE_COLD,
+			 "log: stale: " BEFORE_COLD } },
+	{ "cold, a stamp for another", "R", COLD, .stamp = { "B", 2, "B", "X" }, .is_boot = COLD,
+	  .count = 0, .chain = "", .conflicts = { "stamp: stale: " BEFORE_COLD } },
+	{ "not kexec, but KHO", "R", COLD,
+	  .kho = { "A", 1 }, .stamp = { "B", 2, "B" }, .module = { "C", 3, "C" }, .log = { "D", 4 },
+	  .is_boot = U, .count = -1, .chain = "",
+	  .conflicts = { "kho: stale: " MAYBE_COLD, "stamp: stale: " MAYBE_COLD,
+			 "module: stale: " MAYBE_COLD, "log: stale: " MAYBE_COLD } },
+	{ "not kexec, but a stamp for this kernel", "R", COLD, .stamp = { "B", 2, "B", "R" },
+	  .is_boot = U, .count = -1, .chain = "",
+	  .conflicts = { "stamp: stale: " MAYBE_COLD } },
+	{ "not kexec, but the stamp of the previous boot for this kernel", "R", COLD,
+	  .stamp = { "B", 2, "B", "R", .history = NEXT }, .is_boot = U, .count = -1, .chain = "",
+	  .conflicts = { "stamp: stale: " MAYBE_COLD } },
+	{ "cold, the stamp of the previous boot", "R", COLD,
+	  .stamp = { "B", 2, "B", "R", .history = REPEATED }, .is_boot = COLD, .count = 0,
+	  .chain = "", .conflicts = { "stamp: stale: " BEFORE_COLD } },
 	{ "metadata", "R", K, .kho = { "A", 1 }, .is_boot = K, .previous = "A", .count = 1,
 	  .chain = "A" },
 	{ "metadata settles the boot", "R", U, .kho = { "A", 1 }, .is_boot = K, .previous = "A",
@@ -74,10 +96,20 @@ static const struct row rows[] = {
 	  .count = 3, .chain = "A,B*2" },
 	{ "stamp, release unknown", "", K, .stamp = { "A", 3, "A,B*2", "X" }, .is_boot = K,
 	  .previous = "A", .count = 3, .chain = "A,B*2" },
-	{ "stamp, unknown boot", "R", U, .stamp = { "A", 3, "A" }, .is_boot = U, .previous = "A",
-	  .count = 3, .chain = "A" },
+	{ "stamp, unknown boot", "R", U, .stamp = { "A", 3, "A" }, .is_boot = U, .count = -1,
+	  .chain = "", .conflicts = { "stamp: stale: " UNPROVEN } },
+	{ "stamp for this kernel, unknown boot", "R", U, .stamp = { "A", 3, "A", "R" },
+	  .is_boot = U, .count = -1, .chain = "", .conflicts = { "stamp: stale: " UNPROVEN } },
+	{ "stamp, the module found a kexec", "R", U, .stamp = { "A", 3, "A", "R" },
+	  .module = { "A", 3, "A", .boot = K }, .is_boot = K, .previous = "A", .count = 3,
+	  .chain = "A" },
+	{ "stamp that the previous boot made", "R", U, .stamp = { "A", 3, "A", .history = NEXT },
+	  .is_boot = K, .previous = "A", .count = 3, .chain = "A" },
+	{ "stamp that the previous boot had", "R", K,
+	  .stamp = { "A", 3, "A", .history = REPEATED }, .is_boot = K, .count = -1, .chain = "",
+	  .conflicts = { "stamp: stale: the previous boot had the same stamp: " OLD_LINE } },
 	{ "capture stamp, unknown boot", "R", U, .stamp = { "A", 3, "A", .kind = 'p' },
-	  .is_boot = U, .previous = "A", .count = 3, .chain = "A" },
+	  .is_boot = U, .count = -1, .chain = "", .conflicts = { "stamp: stale: " UNPROVEN } },
 	{ "capture stamp, capture boot", "R", C, .stamp = { "A", 3, "A", .kind = 'p' },
 	  .is_boot = C, .previous = "A", .count = 3, .chain = "A" },
 	{ "stamp for another", "R", K, .stamp = { "A", 3, "A", "X" }, .is_boot = K, .count = -1,
@@ -155,9 +187,9 @@ static const struct row rows[] = {
 	{ "kexec-lineage settles the boot", "R", U,
 	  .kho = { "A", 0, "A", .kho = 1, .no_metadata = true }, .is_boot = K, .previous = "A",
 	  .count = 1, .chain = "A" },
-	{ "kexec-lineage after a cold boot", "R", COLD,
-	  .kho = { "A", 1, "A,B", .kho = 2, .contradicts = true }, .is_boot = COLD, .count = 0,
-	  .chain = "", .conflicts = { "kho: stale: " BEFORE_COLD } },
+	{ "not kexec, but kexec-lineage", "R", COLD,
+	  .kho = { "A", 1, "A,B", .kho = 2, .contradicts = true }, .is_boot = U, .count = -1,
+	  .chain = "", .conflicts = { "kho: stale: " MAYBE_COLD } },
 	{ "kexec-lineage's chain before the module's", "R", K,
 	  .kho = { "A", 2, "A,B", .kho = 2 }, .module = { "A", 2, "A,C" }, .log = { "A", 2, "A,D" },
 	  .is_boot = K, .previous = "A", .count = 2, .chain = "A,B" },
@@ -260,6 +292,8 @@ static void fill(struct lineage_finding *finding, const struct said *said, bool 
 		finding->lineage.count = said->kho;
 	}
 	finding->contradicts = said->contradicts;
+	finding->history = said->history;
+	finding->boot = said->boot;
 	if (said->contradicts)
 		strcpy(finding->detail, "one says this, one that; not used");
 }
@@ -285,13 +319,26 @@ static void check_row(const struct row *row, const struct lineage_merge *merge)
 	assert_int_equal(merge->conflict_count, i);
 }
 
+/* Return what the boot loader of a kernel leaves. */
+static struct lineage_boot_finding traces_of(enum lineage_boot boot)
+{
+	struct lineage_boot_finding traces = { .evidence = "evidence" };
+
+	traces.is_capture = boot == C;
+	if (boot == COLD)
+		traces.loader = LINEAGE_LOADER_OTHER;
+	else if (boot != U)
+		traces.loader = LINEAGE_LOADER_KEXEC;
+	return traces;
+}
+
 static void merges_every_row(void **state)
 {
 	size_t i;
 
 	for (i = 0; i < COUNT_OF(rows); i++) {
 		const struct row *row = &rows[i];
-		struct lineage_merge merge = { .boot = { row->boot, "evidence" } };
+		struct lineage_merge merge = { .boot = traces_of(row->boot) };
 
 		print_message("  %s\n", row->name);
 		strcpy(merge.release, row->release);
@@ -316,7 +363,7 @@ static void uses_only_what_is_ok(void **state)
 	int source;
 
 	for (i = 0; i < COUNT_OF(others); i++) {
-		struct lineage_merge merge = { .release = "R", .boot = { K, "" } };
+		struct lineage_merge merge = { .release = "R", .boot = traces_of(K) };
 
 		for (source = 0; source < LINEAGE_SOURCES; source++) {
 			fill(&merge.findings[source], &said, source == LINEAGE_SOURCE_KHO);
@@ -330,7 +377,7 @@ static void uses_only_what_is_ok(void **state)
 
 static void explains_a_stale_stamp(void **state)
 {
-	struct lineage_merge merge = { .release = "R", .boot = { K, "" } };
+	struct lineage_merge merge = { .release = "R", .boot = traces_of(K) };
 	static const struct said said = {
 		.previous = "A", .count = 3, .chain = "A", .made_for = "X"
 	};
