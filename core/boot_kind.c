@@ -18,8 +18,7 @@ const char *lineage_boot_text(enum lineage_boot boot)
 enum lineage_boot lineage_boot_judge(const struct lineage_witnesses *witnesses)
 {
 	bool is_next = witnesses->history == LINEAGE_HISTORY_NEXT;
-	bool has_stamp =
-		witnesses->has_stamp && witnesses->history != LINEAGE_HISTORY_REPEATED;
+	bool has_stamp = witnesses->has_stamp && witnesses->history != LINEAGE_HISTORY_REPEATED;
 
 	if (witnesses->loader == LINEAGE_LOADER_OTHER)
 		return witnesses->has_kho || witnesses->is_capture || has_stamp
@@ -69,7 +68,8 @@ enum lineage_history lineage_history_compare(const struct lineage *stamp,
 {
 	if (stamp->count == UINT32_MAX || next->count == UINT32_MAX)
 		return LINEAGE_HISTORY_SILENT;
-	if (stamp->count == next->count && next->chain_length > 0 && is_same_rest(stamp, 0, next, 0))
+	if (stamp->count == next->count && next->chain_length > 0 &&
+	    is_same_rest(stamp, 0, next, 0))
 		return LINEAGE_HISTORY_NEXT;
 	return stamp->count + 1 == next->count && is_chain_before(stamp, next)
 		       ? LINEAGE_HISTORY_REPEATED

@@ -31,13 +31,13 @@ enum lineage_loader {
 };
 
 /**
- * enum lineage_history - a stamp, compared with what the kernel before recorded outside of the
+ * enum lineage_history - a stamp, compared with what the previous kernel recorded outside of the
  *	command line
  */
 enum lineage_history {
 	LINEAGE_HISTORY_SILENT,	  /* nothing is recorded, or it is about other kernels */
-	LINEAGE_HISTORY_NEXT,	  /* the kernel before made the stamp for its next kernel */
-	LINEAGE_HISTORY_REPEATED, /* the kernel before was started with the same stamp */
+	LINEAGE_HISTORY_NEXT,	  /* the previous kernel made the stamp for its next kernel */
+	LINEAGE_HISTORY_REPEATED, /* the previous kernel was started with the same stamp */
 };
 
 /**
@@ -65,14 +65,14 @@ struct lineage_witnesses {
  * no loader left a trace, KHO's data or a stamp that is LINEAGE_HISTORY_NEXT shows a kexec. A stamp
  * that is LINEAGE_HISTORY_REPEATED was copied and shows nothing.
  *
- * Return: the boot kind; LINEAGE_BOOT_UNKNOWN if the witnesses contradict each other, or if there
- * are none.
+ * Return: the boot kind; LINEAGE_BOOT_UNKNOWN if the witnesses contradict each other, or if nothing
+ * was found.
  */
 enum lineage_boot lineage_boot_judge(const struct lineage_witnesses *witnesses);
 
 /**
- * lineage_history_compare() - compare a stamp with the lineage that the kernel before recorded for
- * its next kernel
+ * lineage_history_compare() - compare a stamp with the lineage that the previous kernel recorded
+ *	for its next kernel
  * @stamp: lineage in the stamp of the running kernel
  * @next: the recorded lineage
  *
@@ -89,7 +89,7 @@ enum lineage_verdict {
 	LINEAGE_STALE_RELEASE,	   /* made for another release */
 	LINEAGE_STALE_NOT_CAPTURE, /* made for a capture kernel, but this is not a capture kernel */
 	LINEAGE_STALE_CAPTURE,	   /* not made for a capture kernel, but this is a capture kernel */
-	LINEAGE_STALE_REPEATED,	   /* the kernel before was started with the same stamp */
+	LINEAGE_STALE_REPEATED,	   /* the previous kernel was started with the same stamp */
 	LINEAGE_STALE_UNPROVEN,	   /* nothing but the stamp says that this was a kexec */
 };
 

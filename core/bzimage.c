@@ -21,26 +21,23 @@ static uint32_t read_le32(const unsigned char *bytes)
 	return read_le16(bytes) | read_le16(bytes + 2) << 16;
 }
 
-static int read_release(const unsigned char *image, size_t size, char *ret)
+/* A release that is truncated or not valid is as good as none. @ret: unchanged without one */
+static void read_release(const unsigned char *image, size_t size, char *ret)
 {
 	size_t start = read_le16(image + VERSION_OFFSET) + VERSION_BASE;
-	const char *text;
+	const char *text = (const char *)image + start;
 	size_t length = 0;
 
-	if (start == VERSION_BASE)
-		return 0;
-	if (start >= size)
-		return -EILSEQ;
-	text = (const char *)image + start;
+	if (start == VERSION_BASE || start >= size)
+		return;
 	/* "6.1.0-56-cloud-amd64 (builder@host) #1 SMP ...": the release ends at the first blank. */
 	while (start + length < size && length <= LINEAGE_RELEASE_MAX && text[length] != ' ' &&
 	       text[length] != '\0')
 		length++;
 	if (start + length >= size || !lineage_release_is_valid(text, length))
-		return -EILSEQ;
+		return;
 	memcpy(ret, text, length);
 	ret[length] = '\0';
-	return 0;
 }
 
 static size_t read_cmdline_limit(const unsigned char *image)
@@ -60,8 +57,9 @@ int lineage_bzimage_read(const void *image, size_t size, struct lineage_bzimage 
 
 	if (size < MAGIC_OFFSET + 4 || memcmp(bytes + MAGIC_OFFSET, "HdrS", 4) != 0)
 		return -ENODATA;
-	if (size < HEADER_END || read_release(bytes, size, release))
+	if (size < HEADER_END)
 		return -EILSEQ;
+	read_release(bytes, size, release);
 	memcpy(ret->release, release, sizeof(release));
 	ret->cmdline_limit = read_cmdline_limit(bytes);
 	return 0;

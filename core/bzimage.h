@@ -15,7 +15,7 @@
 
 /**
  * struct lineage_bzimage - properties of a bzImage
- * @release: release of the kernel, NUL-terminated; empty if the image does not contain it
+ * @release: release of the kernel, NUL-terminated; empty if the image does not contain a valid one
  * @cmdline_limit: longest command line that kexec_file_load(2) accepts, in bytes without the NUL
  */
 struct lineage_bzimage {
@@ -29,8 +29,7 @@ struct lineage_bzimage {
  * @size: bytes at @image; LINEAGE_BZIMAGE_HEAD is always enough
  * @ret: the properties; untouched on failure
  *
- * Return: 0; -ENODATA if the image is not a bzImage; -EILSEQ if the image is truncated or its
- * release is not valid.
+ * Return: 0; -ENODATA if the image is not a bzImage; -EILSEQ if its header is truncated.
  */
 int lineage_bzimage_read(const void *image, size_t size, struct lineage_bzimage *ret);
 

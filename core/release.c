@@ -5,7 +5,7 @@ static const char hex_digits[16] = "0123456789ABCDEF";
 
 static bool is_valid_byte(unsigned char byte)
 {
-	return byte > 0x20 && byte != 0x7f;
+	return byte > 0x20 && byte < 0x7f;
 }
 
 /* Return whether a byte needs no encoding: neither shells nor boot loaders change it. */

@@ -16,7 +16,7 @@
  * @release: the bytes; no NUL needed
  * @length: bytes at @release
  *
- * Return: true for 1 to 64 bytes, none of them 0x00 to 0x20 or 0x7f.
+ * Return: true for 1 to 64 printable ASCII bytes (0x21 to 0x7e).
  */
 bool lineage_release_is_valid(const char *release, size_t length);
 

@@ -239,17 +239,19 @@ struct lineage_image {
 };
 
 /**
- * lineage_image_read() - read the header of a kernel image
- * @path: the file; may be compressed with gzip
+ * lineage_image_read() - read the properties of a kernel image
+ * @path: the file
  * @ret: its properties; @ret->size is an input. Members that this version of the library does not
  *	know are set to zero.
  *
  * An x86 bzImage contains both properties (Linux Documentation/arch/x86/boot.rst: kernel_version,
- * cmdline_size). For any other file the release is empty and the limit is
+ * cmdline_size), an arm64 Image the release. Both may be compressed with gzip and in a unified
+ * kernel image; an arm64 Image may be in an EFI zboot image compressed with gzip. For any other
+ * file, and for what an image does not show, the release is empty and the limit is
  * lineage_cmdline_default_limit().
  *
- * Return: 0; -ENOMEM; -EINVAL if @ret->size is too small; -EILSEQ if a bzImage is truncated or its
- * release is not valid; errors of opening and reading @path.
+ * Return: 0; -ENOMEM; -EINVAL if @ret->size is too small; -EILSEQ if the header of a bzImage is
+ * truncated; errors of opening and reading @path.
  */
 int lineage_image_read(const char *path, struct lineage_image *ret);
 

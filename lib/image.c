@@ -1,69 +1,194 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Read the header of a kernel image file, which may be compressed; core/bzimage.c decodes it. */
+/*
+ * Read the release and the command-line limit of a kernel image file. core/ decodes an x86 bzImage
+ * and an arm64 Image. Both may be compressed by gzip, and both may be in a unified kernel image (a
+ * PE file with a section ".linux"); an arm64 Image may also be in an EFI zboot image.
+ */
 #include <errno.h>
 #include <fcntl.h>
+#include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <zlib.h>
 
+#include "core/arm64_image.h"
 #include "core/bzimage.h"
 #include "cleanup.h"
 #include "kexec-lineage.h"
 #include "sized.h"
+
+/* Largest uncompressed Image that is searched. An Image with KASAN has about 100 MiB. */
+#define IMAGE_LIMIT (256UL << 20)
+
+/* Linux drivers/firmware/efi/libstub/zboot-header.S */
+#define ZBOOT_MAGIC "zimg"
+#define ZBOOT_MAGIC_OFFSET 4
+#define ZBOOT_PAYLOAD_OFFSET 8
+#define ZBOOT_TYPE_OFFSET 24
+#define ZBOOT_HEADER 64
+
+/* Microsoft PE format: COFF file header and section table */
+#define PE_POINTER_OFFSET 0x3c
+#define PE_SIGNATURE "PE\0"
+#define COFF_SIZE 24 /* with the signature */
+#define COFF_SECTIONS_OFFSET 6
+#define COFF_OPTIONAL_OFFSET 20
+#define SECTION_SIZE 40
+#define SECTION_POINTER_OFFSET 20
+
+/* An image in another one is not searched for further ones. */
+#define DEPTH_MAX 1
+
+static int find_in(int fd, off_t offset, int depth, struct lineage_image *image);
+
+static uint32_t read_le(const unsigned char *at, int bytes)
+{
+	uint32_t value = 0;
+
+	while (bytes-- > 0)
+		value = value << 8 | at[bytes];
+	return value;
+}
 
 static void close_gzip(gzFile *file)
 {
 	if (*file)
 		gzclose_r(*file);
 }
+#define AUTO_GZIP __attribute__((cleanup(close_gzip)))
 
-static int read_head(const char *path, void *head, size_t *ret_size)
+/* Open a part of a file, from @offset on. zlib passes uncompressed data through. */
+static int open_part(int fd, off_t offset, gzFile *ret)
 {
-	LINEAGE_AUTO_CLOSE int fd = open(path, O_RDONLY | O_CLOEXEC);
-	__attribute__((cleanup(close_gzip))) gzFile file = NULL;
-	struct stat status;
+	LINEAGE_AUTO_CLOSE int copy = dup(fd);
+
+	if (copy < 0)
+		return -errno;
+	if (lseek(copy, offset, SEEK_SET) < 0)
+		return -errno;
+	*ret = gzdopen(copy, "rb");
+	if (!*ret)
+		return -ENOMEM;
+	copy = -1; /* gzclose_r() closes it */
+	return 0;
+}
+
+/* Look at the blocks of an arm64 Image, of which the first @size bytes are at @head. */
+static int find_in_arm64(gzFile file, const unsigned char *head, size_t size,
+			 struct lineage_image *image)
+{
+	LINEAGE_AUTO_FREE unsigned char *block = malloc(LINEAGE_ARM64_BLOCK);
+	struct lineage_arm64_image found = { 0 };
+	size_t total = 0;
 	int got;
 
-	if (fd < 0)
-		return -errno;
-	if (fstat(fd, &status) == 0 && S_ISDIR(status.st_mode))
-		return -EISDIR;
-	/* zlib passes uncompressed data through. */
-	file = gzdopen(fd, "rb");
-	if (!file)
+	if (!block)
 		return -ENOMEM;
-	fd = -1; /* gzclose_r() closes it */
+	if (gzrewind(file))
+		return -EIO;
+	lineage_arm64_image_look(&found, head, size);
+	while ((got = gzread(file, block, LINEAGE_ARM64_BLOCK)) > 0 && total < IMAGE_LIMIT) {
+		if (total > 0)
+			lineage_arm64_image_look(&found, block, (size_t)got);
+		total += (size_t)got;
+	}
+	if (got < 0)
+		return -EIO;
+	memcpy(image->release, found.release, sizeof(found.release));
+	return 0;
+}
+
+/* Return the offset of the kernel in a unified kernel image; 0 for another file. */
+static off_t find_linux_section(const unsigned char *head, size_t size)
+{
+	size_t pe = size >= PE_POINTER_OFFSET + 4 ? read_le(head + PE_POINTER_OFFSET, 4) : size;
+	size_t sections, at;
+
+	if (pe > size || size - pe < COFF_SIZE || memcmp(head, "MZ", 2) != 0 ||
+	    memcmp(head + pe, PE_SIGNATURE, 4) != 0)
+		return 0;
+	sections = read_le(head + pe + COFF_SECTIONS_OFFSET, 2);
+	at = pe + COFF_SIZE + read_le(head + pe + COFF_OPTIONAL_OFFSET, 2);
+	for (; sections > 0 && at <= size && size - at >= SECTION_SIZE; sections--) {
+		if (memcmp(head + at, ".linux\0", 8) == 0)
+			return read_le(head + at + SECTION_POINTER_OFFSET, 4);
+		at += SECTION_SIZE;
+	}
+	return 0;
+}
+
+/* Return the offset of the payload of a zboot image that zlib can read; 0 for another file. */
+static off_t find_zboot_payload(const unsigned char *head, size_t size)
+{
+	if (size < ZBOOT_HEADER || memcmp(head, "MZ", 2) != 0 ||
+	    memcmp(head + ZBOOT_MAGIC_OFFSET, ZBOOT_MAGIC, 4) != 0 ||
+	    memcmp(head + ZBOOT_TYPE_OFFSET, "gzip", 5) != 0)
+		return 0;
+	return read_le(head + ZBOOT_PAYLOAD_OFFSET, 4);
+}
+
+static int find_in_bzimage(const unsigned char *head, size_t size, struct lineage_image *image)
+{
+	struct lineage_bzimage bzimage;
+	int error = lineage_bzimage_read(head, size, &bzimage);
+
+	if (error)
+		return error;
+	memcpy(image->release, bzimage.release, sizeof(image->release));
+	image->cmdline_limit = bzimage.cmdline_limit;
+	return 0;
+}
+
+static int find_in_head(int fd, gzFile file, const unsigned char *head, size_t size, int depth,
+			struct lineage_image *image)
+{
+	off_t inner = find_zboot_payload(head, size);
+	int error = find_in_bzimage(head, size, image);
+
+	if (error != -ENODATA)
+		return error;
+	if (lineage_arm64_image_is(head, size))
+		return find_in_arm64(file, head, size, image);
+	if (inner == 0)
+		inner = find_linux_section(head, size);
+	return inner > 0 && depth < DEPTH_MAX ? find_in(fd, inner, depth + 1, image) : 0;
+}
+
+/* Find the properties of the image at an offset of a file. Those that are unknown stay as is. */
+static int find_in(int fd, off_t offset, int depth, struct lineage_image *image)
+{
+	LINEAGE_AUTO_FREE unsigned char *head = malloc(LINEAGE_BZIMAGE_HEAD);
+	AUTO_GZIP gzFile file = NULL;
+	int error = head ? open_part(fd, offset, &file) : -ENOMEM;
+	int got;
+
+	if (error)
+		return error;
 	got = gzread(file, head, LINEAGE_BZIMAGE_HEAD);
 	if (got < 0)
 		return -EIO;
-	*ret_size = (size_t)got;
-	return 0;
+	return find_in_head(fd, file, head, (size_t)got, depth, image);
 }
 
 int lineage_image_read(const char *path, struct lineage_image *ret)
 {
-	LINEAGE_AUTO_FREE void *head = NULL;
 	struct lineage_image image = { .cmdline_limit = lineage_cmdline_default_limit() };
-	struct lineage_bzimage bzimage;
-	size_t size = 0;
+	LINEAGE_AUTO_CLOSE int fd = -1;
+	struct stat status;
 	int error;
 
 	if (ret->size < LINEAGE_SIZE_TO(struct lineage_image, cmdline_limit))
 		return -EINVAL;
-	head = malloc(LINEAGE_BZIMAGE_HEAD);
-	if (!head)
-		return -ENOMEM;
-	error = read_head(path, head, &size);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	if (fstat(fd, &status) == 0 && S_ISDIR(status.st_mode))
+		return -EISDIR;
+	error = find_in(fd, 0, 0, &image);
 	if (error)
 		return error;
-	error = lineage_bzimage_read(head, size, &bzimage);
-	if (error == -EILSEQ)
-		return error;
-	if (!error) {
-		memcpy(image.release, bzimage.release, sizeof(image.release));
-		image.cmdline_limit = bzimage.cmdline_limit;
-	}
 	lineage_sized_write(ret, &image, sizeof(image));
 	return 0;
 }

@@ -13,7 +13,7 @@
 
 /*
  * Two lines: the values of the stamp of the previous boot, and of its stamp for the next kernel. A
- * line is empty if there was none. An older version wrote only the first line.
+ * line is empty if there was no stamp. An older version wrote only the first line.
  */
 #define PATH "run/kexec-lineage/previous-stamp"
 #define FILE_LIMIT (4 * LINEAGE_STAMP_MAX)

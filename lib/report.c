@@ -125,7 +125,7 @@ int lineage_report_publish(struct lineage_report_private *owned)
 	report->has_count = merged->has_count;
 	report->kexec_count = merged->has_count ? merged->lineage.count : 0;
 	report->chain = owned->chain;
-	/* Where a cold boot leaves no trace, it is not known whether the oldest kernel had one. */
+	/* Where a cold boot leaves no trace, even the oldest kernel may have been kexec'ed. */
 	report->chain_is_complete = merged->has_count && lineage_is_complete(&merged->lineage) &&
 				    merged->boot.boot != LINEAGE_BOOT_UNKNOWN &&
 				    (merged->is_log || merged->boot.shows_cold);

@@ -38,7 +38,7 @@ static bool take_values(struct lineage_finding *finding, const char *previous, c
 	return lineage_finding_add_chain(finding, chain, strlen(chain));
 }
 
-/* The boot kind in words, as lineage_boot_text() writes it. */
+/* Parse a boot kind as lineage_boot_text() writes it. */
 static enum lineage_boot boot_of(const char *text)
 {
 	enum lineage_boot boot = LINEAGE_BOOT_UNKNOWN;

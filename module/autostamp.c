@@ -66,9 +66,9 @@ static int restamp(const struct lineage_load *load, const struct lineage_target 
 	if (is_wanted && !err)
 		return 0;
 	if (is_wanted)
-		pr_warn("%s: loading without a stamp\n",
-			err == -ENOSPC ? "no room on the command line"
-				       : "the image cannot be parsed");
+		pr_warn("%s: loading without a stamp\n", err == -ENOSPC
+								 ? "no room on the command line"
+								 : "the image cannot be parsed");
 	return lineage_cmdline_strip(load->cmdline, length, line, sizeof(line), ret_length);
 }
 

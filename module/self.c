@@ -131,9 +131,9 @@ static void __init judge_boot(const struct lineage_handover *handover,
 					witnesses.loader == LINEAGE_LOADER_OTHER;
 	if (lineage_self.is_contradictory)
 		pr_warn("the boot loader is not kexec, but %s: this may be a cold boot\n",
-			witnesses.has_kho     ? "KHO delivered data" :
-			witnesses.is_capture ? "elfcorehdr= was given" :
-					       "the stamp was made for this kernel");
+			witnesses.has_kho      ? "KHO delivered data"
+			: witnesses.is_capture ? "elfcorehdr= was given"
+					       : "the stamp was made for this kernel");
 }
 
 /* Print one line for each conflict between carriers, with the reason for the choice. */
@@ -229,7 +229,7 @@ static void __init print_chain(void)
  * lineage_self_make_next() - make the stamp for a next kernel of unknown release
  * @ret: the stamp; undefined on failure
  *
- * If it is not known whether the running kernel was booted cold, a stamp would claim too much.
+ * If the running kernel may have been booted cold or not, a stamp would claim too much.
  *
  * Return: 0; -EILSEQ if the running kernel's release is not valid; -ENODATA if no stamp is made.
  */

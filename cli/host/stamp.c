@@ -28,11 +28,7 @@ static int complain_failure(int error, const struct lineage_report *report,
 			    const struct next_kernel *next)
 {
 	if (error == -ENODATA) {
-		complain(report->release
-				 ? "stamp: how this kernel was started is not clear, so that no "
-				   "stamp can be made ('kexec-lineage show' has the evidence)"
-				 : "stamp: the release of the running kernel is unknown (is /proc "
-				   "mounted?)");
+		complain("stamp: %s", why_no_stamp(report));
 		return STATUS_NOTHING;
 	}
 	if (error == -EILSEQ)

@@ -6,6 +6,7 @@
 #include <linux/ptrace.h>
 #include <asm/setup.h>
 
+#include "../core/arm64_image.h"
 #include "../kexec_lineage.h"
 
 /* In Linux arch/arm64/kernel/kexec_image.c; static, with the same arguments from 5.10 to 7.3. */
@@ -35,10 +36,15 @@ void lineage_arch_read_load(const struct pt_regs *regs, struct lineage_load *ret
 }
 NOKPROBE_SYMBOL(lineage_arch_read_load);
 
-/* An arm64 Image contains no release. The kernel truncates a longer command line. */
+/* kexec_file_load() accepts only an uncompressed Image. A longer command line is truncated. */
 int lineage_arch_read_target(const struct lineage_load *load, struct lineage_target *ret)
 {
-	ret->release[0] = '\0';
+	struct lineage_arm64_image image;
+	int err = lineage_arm64_image_read(load->kernel, load->kernel_size, &image);
+
+	if (err)
+		return err;
+	memcpy(ret->release, image.release, sizeof(ret->release));
 	ret->cmdline_limit = COMMAND_LINE_SIZE - 1;
 	return 0;
 }

@@ -53,7 +53,7 @@ UNKNOWN = {
 
 @pytest.mark.parametrize("name", UNKNOWN)
 def test_unknown_boot(tool, make_root, name):
-    """On arm64 a cold boot leaves no trace, which is no error."""
+    """On arm64 a cold boot leaves no trace, which is not an error."""
     got = tool.on(make_root(UNKNOWN[name]), "--json", "show")
     assert (got.status, got.talk) == (0, "")
     assert got.json == report(boot="unknown")

@@ -6,7 +6,7 @@ import pytest
 
 from .fdt import BEGIN_NODE, END, END_NODE, NOP, PROPERTY, make_fdt
 from .system import (KHO_BLOB, KHO_FDT, OLDER, OLDEST, RELEASE, FOLDER, Forbidden, cold,
-                     cold_report, kexeced, kho, kho_fdt, kmsg, metadata, report, source, stamp,
+                     kexeced, kho, kho_fdt, kmsg, metadata, report, source, stamp,
                      u64, wrapped)
 
 BLOB = metadata(OLDER, 1)

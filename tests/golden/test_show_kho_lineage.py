@@ -6,7 +6,7 @@ import pytest
 
 from .fdt import make_fdt
 from .system import (KHO_BLOB, KHO_FDT, KHO_LINEAGE, OLDER, OLDEST, RELEASE, FOLDER, Forbidden, cold,
-                     cold_report, kexeced, kho_blobs, lineage_blob, metadata, module, report, source,
+                     kexeced, kho_blobs, lineage_blob, metadata, module, report, source,
                      stamp, subtree, u64, wrapped)
 
 SEALED = stamp(3, OLDER, f"{OLDEST}*2")

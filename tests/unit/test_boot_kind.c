@@ -53,8 +53,7 @@ static const struct {
 	enum lineage_verdict verdict;
 	enum lineage_verdict verdict_of_other; /* for a stamp that was made for another release */
 } judgements[] = {
-	{ LINEAGE_BOOT_UNKNOWN, LINEAGE_KIND_KEXEC, LINEAGE_STALE_UNPROVEN,
-	  LINEAGE_STALE_RELEASE },
+	{ LINEAGE_BOOT_UNKNOWN, LINEAGE_KIND_KEXEC, LINEAGE_STALE_UNPROVEN, LINEAGE_STALE_RELEASE },
 	{ LINEAGE_BOOT_UNKNOWN, LINEAGE_KIND_CAPTURE, LINEAGE_STALE_UNPROVEN,
 	  LINEAGE_STALE_RELEASE },
 	{ LINEAGE_BOOT_COLD, LINEAGE_KIND_KEXEC, LINEAGE_STALE_COLD_BOOT, LINEAGE_STALE_COLD_BOOT },
@@ -118,7 +117,8 @@ static const struct {
 	{ { L_SILENT, .history = NEXT }, LINEAGE_BOOT_KEXEC },
 	{ { L_SILENT, .has_kho = true }, LINEAGE_BOOT_KEXEC },
 	{ { L_SILENT, .is_capture = true }, LINEAGE_BOOT_CAPTURE },
-	{ { L_SILENT, .is_capture = true, .has_kho = true, .history = NEXT }, LINEAGE_BOOT_CAPTURE },
+	{ { L_SILENT, .is_capture = true, .has_kho = true, .history = NEXT },
+	  LINEAGE_BOOT_CAPTURE },
 	{ { L_KEXEC }, LINEAGE_BOOT_KEXEC },
 	{ { L_KEXEC, .has_stamp = true, .history = REPEATED }, LINEAGE_BOOT_KEXEC },
 	{ { L_KEXEC, .has_kho = true, .has_stamp = true }, LINEAGE_BOOT_KEXEC },
@@ -173,7 +173,7 @@ static const struct {
 	{ 3, "A", 3, "A*2,B", SILENT },
 	{ 3, "A", 3, "AB,B", SILENT },
 	{ 3, "A*2", 4, "C,A*2,B", REPEATED },
-	/* The kernel before did not know its own lineage. */
+	/* The previous kernel did not know its own lineage. */
 	{ 1, "A", 2, "B", SILENT },
 	/* A saturated count is a lower bound. */
 	{ UINT32_MAX, "A", UINT32_MAX, "A", SILENT },

@@ -16,7 +16,7 @@ static bool is_plain(int byte)
 
 static bool is_allowed(int byte)
 {
-	return byte > 0x20 && byte != 0x7f;
+	return byte > 0x20 && byte < 0x7f;
 }
 
 static void allows_1_to_64_bytes(void **state)
@@ -26,6 +26,7 @@ static void allows_1_to_64_bytes(void **state)
 	for (length = 0; length <= 70; length++) {
 		char *release = heap_untouched(length);
 
+		memset(release, 'a', length);
 		assert_int_equal(lineage_release_is_valid(release, length),
 				 length >= 1 && length <= 64);
 		free(release);
@@ -68,8 +69,6 @@ static const struct {
 	{ "`", "%60" },
 	{ "{", "%7B" },
 	{ "!", "%21" },
-	{ "\x80\xa0\xff", "%80%A0%FF" },
-	{ "v\xc3\xa4", "v%C3%A4" },
 };
 
 static void writes_the_one_spelling(void **state)
@@ -220,10 +219,10 @@ static void encodes_the_longest_release(void **state)
 	char release[LINEAGE_RELEASE_MAX];
 	size_t i;
 
-	memset(release, 0xff, sizeof(release));
+	memset(release, '%', sizeof(release));
 	assert_int_equal(lineage_release_encode(release, sizeof(release), buf), 192);
 	for (i = 0; i < 64; i++)
-		assert_memory_equal(buf + 3 * i, "%FF", 3);
+		assert_memory_equal(buf + 3 * i, "%25", 3);
 	free(buf);
 }
 

@@ -69,8 +69,8 @@ static void reads_release_and_limit(void **state)
 }
 
 /*
- * An image truncated before the magic counts as another file. An image truncated before the end of
- * the release is invalid.
+ * An image truncated before the magic counts as another file. An image truncated in its header is
+ * invalid, and one that is truncated before the end of the release has none.
  */
 static void rejects_a_truncated_image(void **state)
 {
@@ -90,13 +90,13 @@ static void rejects_a_truncated_image(void **state)
 			assert_int_equal(error, 0);
 			assert_string_equal(image.release, "");
 			assert_int_equal(image.cmdline_limit, 2016);
-		} else if (size < VERSION_END) {
+		} else if (size < 0x23c) {
 			assert_int_equal(error, -EILSEQ);
 			assert_string_equal(image.release, "untouched");
 			assert_int_equal(image.cmdline_limit, 7);
 		} else {
 			assert_int_equal(error, 0);
-			assert_string_equal(image.release, RELEASE);
+			assert_string_equal(image.release, size < VERSION_END ? "" : RELEASE);
 		}
 	}
 }
@@ -115,14 +115,119 @@ static void reads_an_image_without_version(void **state)
 	assert_int_equal(read_bytes(bytes, 0x23b, &image), -EILSEQ);
 }
 
-static void rejects_an_offset_beyond_the_header(void **state)
+static void knows_an_offset_beyond_the_image(void **state)
 {
 	unsigned char bytes[IMAGE_SIZE];
 	struct lineage_image image = { .size = sizeof(image) };
 
 	make_image(bytes, 0x20f, 2047);
 	put16(bytes + 0x20e, 0xffff);
-	assert_int_equal(read_bytes(bytes, sizeof(bytes), &image), -EILSEQ);
+	assert_int_equal(read_bytes(bytes, sizeof(bytes), &image), 0);
+	assert_string_equal(image.release, "");
+	assert_int_equal(image.cmdline_limit, 2016);
+}
+
+/* The first 64 KiB of an arm64 Image, and a block with the banner. */
+#define ARM64_SIZE (2 * 65536)
+#define BANNER_AT (65536 + 32)
+#define ARM64_RELEASE "6.12.117+deb12-arm64"
+
+static unsigned char *make_arm64(void)
+{
+	unsigned char *image = calloc(1, ARM64_SIZE);
+
+	assert_non_null(image);
+	memcpy(image + 56, "ARM\x64", 4);
+	strcpy((char *)image + BANNER_AT, "Linux version " ARM64_RELEASE " (builder@host) #1 SMP");
+	return image;
+}
+
+static void expect_arm64(const void *bytes, size_t size, const char *release)
+{
+	struct lineage_image image = { .size = sizeof(image) };
+
+	assert_int_equal(read_bytes(bytes, size, &image), 0);
+	assert_string_equal(image.release, release);
+	assert_int_equal(image.cmdline_limit, lineage_cmdline_default_limit());
+}
+
+/* Compress bytes as gzip does; return the size. */
+static size_t compress_bytes(const void *bytes, size_t size, unsigned char *ret, size_t room)
+{
+	unsigned char *copy = malloc(size); /* zlib does not take a constant */
+	z_stream stream = {
+		.next_in = copy, .avail_in = (uInt)size, .next_out = ret, .avail_out = (uInt)room
+	};
+
+	assert_non_null(copy);
+	memcpy(copy, bytes, size);
+	assert_int_equal(deflateInit2(&stream, 9, Z_DEFLATED, 15 + 16, 9, Z_DEFAULT_STRATEGY),
+			 Z_OK);
+	assert_int_equal(deflate(&stream, Z_FINISH), Z_STREAM_END);
+	assert_int_equal(deflateEnd(&stream), Z_OK);
+	free(copy);
+	return room - stream.avail_out;
+}
+
+static void reads_an_arm64_image(void **state)
+{
+	unsigned char *image = make_arm64(), small[4096];
+	size_t size = compress_bytes(image, ARM64_SIZE, small, sizeof(small));
+
+	expect_arm64(image, ARM64_SIZE, ARM64_RELEASE);
+	expect_arm64(small, size, ARM64_RELEASE);
+	expect_arm64(image, BANNER_AT + 20, "");
+	expect_arm64(image, 64, "");
+	expect_arm64(image, 63, "");
+	free(image);
+}
+
+/* An EFI zboot image has its payload anywhere, compressed by gzip or something else. */
+static void reads_a_zboot_image(void **state)
+{
+	unsigned char *image = make_arm64(), zboot[8192] = "MZ";
+	size_t size = compress_bytes(image, ARM64_SIZE, zboot + 256, sizeof(zboot) - 256);
+
+	memcpy(zboot + 4, "zimg", 4);
+	put16(zboot + 8, 256);
+	put16(zboot + 12, (unsigned int)size);
+	memcpy(zboot + 24, "gzip", 5);
+	expect_arm64(zboot, sizeof(zboot), ARM64_RELEASE);
+	memcpy(zboot + 24, "zstd", 5);
+	expect_arm64(zboot, sizeof(zboot), "");
+	memcpy(zboot + 24, "gzip", 5);
+	put16(zboot + 8, 0xffff);
+	expect_arm64(zboot, sizeof(zboot), "");
+	free(image);
+}
+
+/* A unified kernel image is a PE file with the kernel in a section. */
+static void reads_a_unified_image(void **state)
+{
+	unsigned char *kernel = make_arm64(), *image = calloc(1, 4096 + ARM64_SIZE);
+
+	assert_non_null(image);
+	memcpy(image, "MZ", 2);
+	put16(image + 0x3c, 128);
+	memcpy(image + 128, "PE\0\0", 4);
+	put16(image + 128 + 6, 2);
+	put16(image + 128 + 20, 16);
+	memcpy(image + 128 + 24 + 16, ".text", 5);
+	memcpy(image + 128 + 24 + 16 + 40, ".linux", 6);
+	put16(image + 128 + 24 + 16 + 40 + 20, 4096);
+	memcpy(image + 4096, kernel, ARM64_SIZE);
+	expect_arm64(image, 4096 + ARM64_SIZE, ARM64_RELEASE);
+	put16(image + 128 + 6, 1);
+	expect_arm64(image, 4096 + ARM64_SIZE, "");
+	put16(image + 128 + 6, 0xffff);
+	memcpy(image + 128 + 24 + 16 + 40, ".initrd", 7);
+	expect_arm64(image, 4096 + ARM64_SIZE, "");
+	/* The section is the file itself. */
+	memcpy(image + 128 + 24 + 16, ".linux\0", 8);
+	put16(image + 128 + 24 + 16 + 20, 0);
+	expect_arm64(image, 4096 + ARM64_SIZE, "");
+	free(kernel);
+	free(image);
 }
 
 static void reads_a_gzip_file(void **state)
@@ -180,7 +285,10 @@ int main(void)
 		cmocka_unit_test(reads_release_and_limit),
 		cmocka_unit_test(rejects_a_truncated_image),
 		cmocka_unit_test(reads_an_image_without_version),
-		cmocka_unit_test(rejects_an_offset_beyond_the_header),
+		cmocka_unit_test(knows_an_offset_beyond_the_image),
+		cmocka_unit_test(reads_an_arm64_image),
+		cmocka_unit_test(reads_a_zboot_image),
+		cmocka_unit_test(reads_a_unified_image),
 		cmocka_unit_test(reads_a_gzip_file),
 		cmocka_unit_test(returns_the_error_of_the_file),
 		cmocka_unit_test(follows_the_size_of_the_struct),

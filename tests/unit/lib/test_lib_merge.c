@@ -18,11 +18,11 @@ struct said {
 	uint32_t count;	      /* 0: unknown */
 	const char *chain;
 	const char *made_for;
-	char kind;	  /* 0: k */
-	bool is_metadata; /* for log: the line is from metadata */
-	uint32_t kho;	  /* for kho: count in the record kexec-lineage; 0: no record */
-	bool no_metadata; /* for kho: only the record kexec-lineage exists */
-	bool contradicts; /* for kho: its two blobs contradict each other */
+	char kind;		      /* 0: k */
+	bool is_metadata;	      /* for log: the line is from metadata */
+	uint32_t kho;		      /* for kho: count in the record kexec-lineage; 0: no record */
+	bool no_metadata;	      /* for kho: only the record kexec-lineage exists */
+	bool contradicts;	      /* for kho: its two blobs contradict each other */
 	enum lineage_history history; /* for stamp */
 	enum lineage_boot boot;	      /* for module */
 };

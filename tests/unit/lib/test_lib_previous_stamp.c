@@ -58,9 +58,9 @@ static void reads_what_it_writes(void **state)
 							&none),
 			 LINEAGE_HISTORY_REPEATED);
 	assert_false(is_previous(world, STAMP "0"));
-	assert_int_equal(
-		lineage_previous_stamp_compare(&world->root, STAMP, strlen(STAMP) - 1, &none),
-		LINEAGE_HISTORY_SILENT);
+	assert_int_equal(lineage_previous_stamp_compare(&world->root, STAMP, strlen(STAMP) - 1,
+							&none),
+			 LINEAGE_HISTORY_SILENT);
 	assert_false(is_previous(world, "1,k,2,,6.1.0,12345678"));
 	assert_int_equal(lineage_previous_stamp_write(world->folder.path, "other", NULL), 0);
 	assert_false(is_previous(world, STAMP));

@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Tests that no boot is called cold, and no stamp fresh, on one witness that can be silent."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from kernels import log_of, program, splats
+from lab import scenario
+from lab.cases import Cast
+from lab.scenario import Hop, Scenario
+
+pytestmark = pytest.mark.vm
+
+KEEP_LOADER = {"/bin/kexec_keep_loader": program("kexec_keep_loader")}
+STAMPED = '$(kexec-lineage cmdline --image="$KERNEL" -- "$(cat /proc/cmdline)")'
+
+
+def keep_loader(cmdline: str) -> str:
+    return f'kexec_keep_loader "$KERNEL" "$INITRD" "{cmdline}"'
+
+
+def test_kexec_that_keeps_the_loader_type(cast: Cast, stage: Path, tmp_path: Path) -> None:
+    """u-root's kexec passes the boot parameters of the running kernel on. Its kernel was not booted cold."""
+    commands = {"loaded": "dmesg | grep kexec_lineage:", "stamp": "kexec-lineage stamp; echo status $?"}
+    hops = [Hop(cast.last, keep_loader(STAMPED), commands=commands),
+            Hop(cast.first, scenario.plain_load("-s -l"))]
+    reports = scenario.run(Scenario("keep-loader", cast.first, hops, module=True, files=KEEP_LOADER), stage, tmp_path)
+    kept, last = reports[1:]
+    assert kept.bootloader_type == reports[0].bootloader_type != 208
+    assert f"kexec_lineage.stamp=1,k,1,{kept.release}," in kept.cmdline
+    shown = kept.show()
+    assert (shown["boot"], shown["previous_release"], shown["kexec_count"], shown["chain_complete"]) == (
+        "unknown", None, None, False)
+    assert any("this may be a cold boot" in conflict for conflict in shown["conflicts"])
+    said = kept.commands["loaded"].stdout
+    assert "the boot loader is not kexec, but the stamp was made for this kernel: this may be a cold boot" in said
+    assert "previous kernel unknown" in said and "no stamp for the next kernel" in said
+    assert "status 3" in kept.commands["stamp"].stdout
+    # The next kernel gets no stamp, and says nothing wrong.
+    assert "kexec_lineage.stamp" not in last.cmdline
+    assert (last.show()["boot"], last.show()["previous_release"]) == ("kexec", None)
+    assert splats(log_of(tmp_path)) == []
+
+
+@pytest.mark.parametrize("cmdline", ["$(cat /proc/cmdline)", STAMPED.replace('--image="$KERNEL"', "--for=9.9.9")],
+                         ids=["no stamp", "stamp for another kernel"])
+def test_no_other_witness(cast: Cast, stage: Path, tmp_path: Path, cmdline: str) -> None:
+    """Without a stamp that was made for this kernel nothing speaks against a cold boot."""
+    hops = [Hop(cast.last, keep_loader(cmdline))]
+    kept = scenario.run(Scenario("keep-loader-bare", cast.first, hops, module=True, files=KEEP_LOADER), stage,
+                        tmp_path)[1]
+    assert (kept.show()["boot"], kept.show()["kexec_count"]) == ("cold", 0)
