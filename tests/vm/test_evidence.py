@@ -24,7 +24,7 @@ def keep_loader(cmdline: str) -> str:
 def test_kexec_that_keeps_the_loader_type(cast: Cast, stage: Path, tmp_path: Path) -> None:
     """u-root's kexec passes the boot parameters of the running kernel on. Its kernel was not booted cold."""
     commands = {"loaded": "dmesg | grep kexec_lineage:", "stamp": "kexec-lineage stamp; echo status $?"}
-    hops = [Hop(cast.last, keep_loader(STAMPED), commands=commands),
+    hops = [Hop(cast.second, keep_loader(STAMPED), commands=commands),
             Hop(cast.first, scenario.plain_load("-s -l"))]
     reports = scenario.run(Scenario("keep-loader", cast.first, hops, module=True, files=KEEP_LOADER), stage, tmp_path)
     kept, last = reports[1:]
@@ -48,7 +48,7 @@ def test_kexec_that_keeps_the_loader_type(cast: Cast, stage: Path, tmp_path: Pat
                          ids=["no stamp", "stamp for another kernel"])
 def test_no_other_witness(cast: Cast, stage: Path, tmp_path: Path, cmdline: str) -> None:
     """Without a stamp that was made for this kernel nothing speaks against a cold boot."""
-    hops = [Hop(cast.last, keep_loader(cmdline))]
+    hops = [Hop(cast.second, keep_loader(cmdline))]
     kept = scenario.run(Scenario("keep-loader-bare", cast.first, hops, module=True, files=KEEP_LOADER), stage,
                         tmp_path)[1]
     assert (kept.show()["boot"], kept.show()["kexec_count"]) == ("cold", 0)
