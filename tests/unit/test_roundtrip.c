@@ -70,7 +70,7 @@ static bool model_is_release(const char *text, const char *end)
 		if (end - text < 3 || model_hex(text[1]) < 0 || model_hex(text[2]) < 0)
 			return false;
 		code = model_hex(text[1]) * 16 + model_hex(text[2]);
-		if (code <= 0x20 || code == 0x7f || is_plain((unsigned char)code))
+		if (code <= 0x20 || code >= 0x7f || is_plain((unsigned char)code))
 			return false;
 		text += 3;
 	}
@@ -168,8 +168,8 @@ static size_t random_release(struct random *random, char *encoded, char *raw)
 				plain_bytes[random_below(random, sizeof(plain_bytes) - 1)];
 		} else {
 			do
-				byte = (unsigned char)random_below(random, 256);
-			while (byte <= 0x20 || byte == 0x7f);
+				byte = (unsigned char)random_below(random, 0x7f);
+			while (byte <= 0x20);
 		}
 		if (is_plain(byte)) {
 			encoded[written++] = (char)byte;
