@@ -12,10 +12,34 @@
 
 #define COLD_BOOT_LINE "kexec_lineage: cold boot"
 
+/* The module rejected the stamp on the command line. */
+static const char *const rejections[] = {
+	"kexec_lineage: stamp not used: ",
+	"kexec_lineage: the boot loader is not kexec, but ",
+};
+
 static void set_boot(struct lineage_boot_finding *ret, enum lineage_boot boot, const char *evidence)
 {
 	ret->boot = boot;
 	snprintf(ret->evidence, sizeof(ret->evidence), "%s", evidence);
+}
+
+static bool is_rejection(const char *line)
+{
+	for (size_t i = 0; i < sizeof(rejections) / sizeof(*rejections); i++)
+		if (strncmp(line, rejections[i], strlen(rejections[i])) == 0)
+			return true;
+	return false;
+}
+
+/* The module has seen more than the log shows. */
+static void reject_stamp(struct lineage_finding *stamp)
+{
+	if (stamp->status != LINEAGE_STATUS_OK)
+		return;
+	lineage_finding_set(stamp, LINEAGE_STATUS_OK,
+			    "stale: the module kexec_lineage did not use it");
+	stamp->is_stale = true;
 }
 
 /* Read the messages of KHO and of the module. One message of the module reports a cold boot. */
@@ -26,6 +50,8 @@ static void read_lines(const char *lines, struct lineage_merge *merged)
 		size_t own = lineage_log_without_boot_id(lines, length);
 
 		lineage_log_scan_message(lines, length, &merged->findings[LINEAGE_SOURCE_LOG]);
+		if (is_rejection(lines))
+			reject_stamp(&merged->findings[LINEAGE_SOURCE_STAMP]);
 		if (own == strlen(COLD_BOOT_LINE) && memcmp(lines, COLD_BOOT_LINE, own) == 0)
 			set_boot(&merged->boot, LINEAGE_BOOT_COLD,
 				 "the log has the line \"" COLD_BOOT_LINE "\"");

@@ -4,11 +4,8 @@
 
 #include <linux/cred.h>
 #include <linux/ctype.h>
-#include <linux/err.h>
-#include <linux/fs.h>
 #include <linux/kernel.h>
 #include <linux/kprobes.h>
-#include <linux/magic.h>
 #include <linux/mutex.h>
 #include <linux/printk.h>
 #include <linux/string.h>
@@ -44,17 +41,7 @@ static bool is_valid(const char *id)
  */
 static bool read_id(char ret[ID_LENGTH + 1])
 {
-	struct file *file = filp_open(ID_PATH, O_RDONLY, 0);
-	loff_t position = 0;
-	ssize_t got = 0;
-
-	if (IS_ERR(file))
-		return false;
-	if (file_inode(file)->i_sb->s_magic == PROC_SUPER_MAGIC)
-		got = kernel_read(file, ret, ID_LENGTH, &position);
-	filp_close(file, NULL);
-	ret[ID_LENGTH] = '\0';
-	return got == ID_LENGTH && is_valid(ret);
+	return lineage_proc_read(ID_PATH, ret, ID_LENGTH + 1) == ID_LENGTH && is_valid(ret);
 }
 
 /**

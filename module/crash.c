@@ -1,14 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Print the lineage beside oopses and panics, because the log may have lost the boot lines. */
+/*
+ * Print the lineage beside oopses, panics and other reports, because the log may have lost the boot
+ * lines.
+ */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/atomic.h>
-#include <linux/jiffies.h>
 #include <linux/kdebug.h>
 #include <linux/kprobes.h>
 #include <linux/notifier.h>
 #include <linux/printk.h>
+#include <linux/ptrace.h>
+#include <linux/ratelimit.h>
 #include <linux/sched.h>
+#include <linux/string.h>
+#include <linux/tracepoint.h>
 
 /* Before Linux 5.14 panic_notifier_list was in kernel.h; Kbuild looks for the header. */
 #ifdef LINEAGE_HAS_PANIC_NOTIFIER_H
@@ -17,44 +23,94 @@
 #include <linux/kernel.h>
 #endif
 
+/* Linux 5.13 and newer; for WARN, 5.17 and newer. */
+#ifdef LINEAGE_HAS_ERROR_REPORT_H
+#include <trace/events/error_report.h>
+#else
+enum error_detector { ERROR_DETECTOR_NONE };
+
+static inline int register_trace_error_report_end(void (*probe)(void *, enum error_detector,
+								unsigned long),
+						  void *data)
+{
+	return -EOPNOTSUPP;
+}
+
+static inline void unregister_trace_error_report_end(void (*probe)(void *, enum error_detector,
+								   unsigned long),
+						     void *data)
+{
+}
+#endif
+
 #include "kexec_lineage.h"
 
-/* Longest time from an oops to the panic that it causes. The oops is printed in between. */
-#define OOPS_TO_PANIC (10 * HZ)
-
 /*
- * The task that oopsed last, and the time. If an oops ends in a panic, the same task panics: in
- * oops_end(), or as init when it exits. Oops and panic are then one crash, and the line was already
- * printed beside the oops. A later panic with this task current (for example if it hangs in its
- * exit) is another crash. The pointer is compared and never dereferenced; the start time
- * distinguishes a later task at the same address.
+ * The task that oopsed last. If the oops ends in a panic, the same task panics, with a text that
+ * says so, and the line is not printed again. The pointer is compared and never dereferenced.
  */
 static struct task_struct *oopsed_task;
-static u64 oopsed_start_time;
-static unsigned long oopsed_jiffies;
+
+/* The same for a report of KASAN. */
+static struct task_struct *reported_task;
+
+/*
+ * What panic() is called with after an oops, and after a report if the kernel is set to panic
+ * then (Linux kernel/exit.c, kernel/panic.c, mm/kasan/report.c, traps.c and dumpstack.c of the
+ * architectures, 5.10 to 7.3).
+ */
+static const char *const texts_after_oops[] = {
+	"Fatal exception",
+	"Attempted to kill init!",
+	"Attempted to kill the idle task!",
+	"Aiee, killing interrupt handler!",
+};
+static const char *const texts_after_report[] = {
+	"KASAN: panic_on_warn set",
+	"kasan.fault=panic set",
+};
+#define TEXT_LENGTH 64 /* enough for the name of an oops before the text */
 
 /* Set by the CPU that prints the line of the panic, because two CPUs may enter panic() at once. */
 static atomic_t panics = ATOMIC_INIT(0);
+
+static DEFINE_RATELIMIT_STATE(reports, 60 * HZ, 10);
 
 static int say_on_oops(struct notifier_block *block, unsigned long event, void *data)
 {
 	if (event != DIE_OOPS || atomic_read(&panics))
 		return NOTIFY_DONE;
 	WRITE_ONCE(oopsed_task, current);
-	WRITE_ONCE(oopsed_start_time, current->start_time);
-	WRITE_ONCE(oopsed_jiffies, jiffies);
 	pr_alert("%s%s\n", lineage_self.line, lineage_boot_id_suffix());
 	return NOTIFY_DONE;
 }
 NOKPROBE_SYMBOL(say_on_oops);
 
-static bool is_panic_of_the_oops(void)
+static bool has_one_of(const char *text, const char *const *parts, size_t count)
 {
-	return READ_ONCE(oopsed_task) == current &&
-	       READ_ONCE(oopsed_start_time) == current->start_time &&
-	       time_before(jiffies, READ_ONCE(oopsed_jiffies) + OOPS_TO_PANIC);
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		if (strnstr(text, parts[i], strnlen(text, TEXT_LENGTH)))
+			return true;
+	return false;
 }
-NOKPROBE_SYMBOL(is_panic_of_the_oops);
+NOKPROBE_SYMBOL(has_one_of);
+
+/*
+ * Whether the line was printed beside the oops or report that this panic ends.
+ * @text: what panic() is called with, formatted or not; NULL if unknown
+ */
+static bool is_printed(const char *text)
+{
+	if (!text)
+		return false;
+	return (READ_ONCE(oopsed_task) == current &&
+		has_one_of(text, texts_after_oops, ARRAY_SIZE(texts_after_oops))) ||
+	       (READ_ONCE(reported_task) == current &&
+		has_one_of(text, texts_after_report, ARRAY_SIZE(texts_after_report)));
+}
+NOKPROBE_SYMBOL(is_printed);
 
 /*
  * Print to the log only, not to the consoles. printk_deferred() does the same but is not exported.
@@ -73,6 +129,17 @@ static __printf(1, 2) int say_to_the_log(const char *format, ...)
 }
 NOKPROBE_SYMBOL(say_to_the_log);
 
+/* Return the format that panic() or vpanic() is called with; NULL if it cannot be found. */
+static const char *format_of(struct pt_regs *regs)
+{
+#ifdef CONFIG_HAVE_FUNCTION_ARG_ACCESS_API
+	return (const char *)regs_get_kernel_argument(regs, 0);
+#else
+	return NULL;
+#endif
+}
+NOKPROBE_SYMBOL(format_of);
+
 /*
  * Kprobe handler at the entry of panic(). It is called in any context, on any number of CPUs. Newer
  * kernels drop the output of every CPU other than the panicking CPU. In this case say_on_panic()
@@ -80,7 +147,7 @@ NOKPROBE_SYMBOL(say_to_the_log);
  */
 static int enter_panic(struct kprobe *probe, struct pt_regs *regs)
 {
-	if (atomic_cmpxchg(&panics, 0, 1) != 0 || is_panic_of_the_oops())
+	if (atomic_cmpxchg(&panics, 0, 1) != 0 || is_printed(format_of(regs)))
 		return 0;
 	if (say_to_the_log(KERN_EMERG pr_fmt("%s%s\n"), lineage_self.line,
 			   lineage_boot_id_suffix()) == 0)
@@ -91,9 +158,21 @@ NOKPROBE_SYMBOL(enter_panic);
 
 static int say_on_panic(struct notifier_block *block, unsigned long event, void *data)
 {
-	if (atomic_cmpxchg(&panics, 0, 1) == 0 && !is_panic_of_the_oops())
+	if (atomic_cmpxchg(&panics, 0, 1) == 0 && !is_printed(data))
 		pr_emerg("%s%s\n", lineage_self.line, lineage_boot_id_suffix());
 	return NOTIFY_DONE;
+}
+
+/*
+ * Print the line beside reports of WARN, KASAN and KFENCE, at most ten times in a minute: a WARN
+ * may repeat. Called in any context; a report within printk() is printed later, as its own text is.
+ */
+static void say_on_report(void *ignored, enum error_detector detector, unsigned long id)
+{
+	if (atomic_read(&panics) || !__ratelimit(&reports))
+		return;
+	WRITE_ONCE(reported_task, current);
+	pr_warn("%s%s\n", lineage_self.line, lineage_boot_id_suffix());
 }
 
 static struct notifier_block die_block = {
@@ -116,6 +195,10 @@ void __init lineage_crash_init(void)
 	err = atomic_notifier_chain_register(&panic_notifier_list, &panic_block);
 	if (err)
 		pr_warn("panics will not show the lineage: %d\n", err);
+	ratelimit_set_flags(&reports, RATELIMIT_MSG_ON_RELEASE);
+	err = register_trace_error_report_end(say_on_report, NULL);
+	if (err)
+		pr_notice("WARN, KASAN and KFENCE will not show the lineage: %d\n", err);
 	err = lineage_panic_probe_init(enter_panic);
 	if (err)
 		pr_notice("panic() cannot be probed (%d): kdump needs crash_kexec_post_notifiers\n",
@@ -125,6 +208,8 @@ void __init lineage_crash_init(void)
 void lineage_crash_exit(void)
 {
 	lineage_panic_probe_exit();
+	unregister_trace_error_report_end(say_on_report, NULL);
+	tracepoint_synchronize_unregister();
 	atomic_notifier_chain_unregister(&panic_notifier_list, &panic_block);
 	unregister_die_notifier(&die_block);
 }

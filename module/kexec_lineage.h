@@ -62,6 +62,9 @@ void lineage_self_init(const struct lineage_handover *handover);
 int lineage_self_make_next(struct lineage_stamp *ret);
 void lineage_say_rejected(const char *what, int err, const struct lineage_fault *fault);
 
+/* proc_file.c: read files of /proc */
+ssize_t lineage_proc_read(const char *path, char *buffer, size_t size);
+
 /* boot_id.c: print the kernel's boot id; format it for the line of a crash */
 void lineage_boot_id_read(void);
 const char *lineage_boot_id_suffix(void);

@@ -10,11 +10,15 @@
 #include <linux/sysfs.h>
 #include <linux/utsname.h>
 
+#include "core/cmdline.h"
 #include "core/merge_carriers.h"
 #include "kexec_lineage.h"
 
 /* One byte more than the longest valid value: a longer value is truncated and then rejected. */
 #define VALUE_ROOM (LINEAGE_STAMP_MAX - LINEAGE_STAMP_PREFIX_LENGTH + 1)
+
+/* A longer command line is cut; the limit of x86 and arm64 is 2048 bytes. */
+#define LINE_ROOM 8192
 
 /* A log line can have about 1 KiB, including the prefixes of printk() and netconsole. */
 #define CHAIN_ROOM 768
@@ -101,12 +105,35 @@ static void __init say_stale(enum lineage_verdict verdict, const char *made_for)
 	}
 }
 
+/*
+ * insmod passes no parameter of the kernel command line, unlike modprobe. A built-in module has
+ * already got it from the kernel's parser.
+ */
+static void __init find_stamp(void)
+{
+#ifdef MODULE
+	static char line[LINE_ROOM] __initdata;
+	struct lineage_parameter parameter;
+	ssize_t got = lineage_proc_read("/proc/cmdline", line, sizeof(line));
+
+	if (given.is_given || got <= 0 ||
+	    lineage_cmdline_find(line, got, LINEAGE_STAMP_NAME, &parameter) == 0)
+		return;
+	given.is_given = true;
+	if (!parameter.value)
+		return;
+	given.length = min_t(size_t, parameter.value_length, VALUE_ROOM);
+	memcpy(given.value, parameter.value, given.length);
+#endif
+}
+
 /* Read the stamp. Return whether it is valid. */
 static bool __init read_stamp(struct lineage_stamp *ret)
 {
 	struct lineage_fault fault;
 	int err;
 
+	find_stamp();
 	if (!given.is_given)
 		return false;
 	err = lineage_stamp_parse(given.value, given.length, ret, &fault);

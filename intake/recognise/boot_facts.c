@@ -224,9 +224,13 @@ static void drop_oldest(struct intake_boot_facts *facts, size_t needed)
 static bool is_lineage_line(struct intake_text line)
 {
 	static const char *const beginnings[] = {
-		"KHO: exec from: ",	    "kexec_lineage: exec from: ",
-		"kexec_lineage: chain: ",   "kexec_lineage: chain, continued: ",
+		"KHO: exec from: ",
+		"kexec_lineage: exec from: ",
+		"kexec_lineage: chain: ",
+		"kexec_lineage: chain, continued: ",
 		"kexec_lineage: cold boot",
+		"kexec_lineage: stamp not used: ",
+		"kexec_lineage: the boot loader is not kexec, but ",
 	};
 
 	for (size_t i = 0; i < sizeof(beginnings) / sizeof(*beginnings); i++)

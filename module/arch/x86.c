@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Find the trace of the boot loader on x86-64, and access the arguments of the image loader. */
-#include <linux/err.h>
-#include <linux/fs.h>
 #include <linux/kernel.h>
 #include <linux/kprobes.h>
 #include <linux/ptrace.h>
@@ -26,20 +24,11 @@ const char *const lineage_arch_loader = "bzImage64_load";
 #ifdef MODULE
 static int __init read_loader_type(void)
 {
-	struct file *file = filp_open("/proc/sys/kernel/bootloader_type", O_RDONLY, 0);
-	char text[16] = "";
-	loff_t position = 0;
-	ssize_t got;
+	char text[16];
 	int type;
-	int err;
+	ssize_t got = lineage_proc_read("/proc/sys/kernel/bootloader_type", text, sizeof(text));
+	int err = got < 0 ? got : kstrtoint(text, 10, &type);
 
-	if (IS_ERR(file))
-		return PTR_ERR(file);
-	got = kernel_read(file, text, sizeof(text) - 1, &position);
-	filp_close(file, NULL);
-	if (got < 0)
-		return got;
-	err = kstrtoint(text, 10, &type);
 	return err ? err : type;
 }
 #else

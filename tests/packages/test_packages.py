@@ -67,6 +67,10 @@ def test_module_source_is_complete(built):
     assert found == wanted | {"dkms.conf"}
 
 
+def test_module_is_loaded_at_boot(built):
+    assert "/usr/lib/modules-load.d/kexec-lineage.conf" in built.contents("kexec-lineage-dkms")
+
+
 def test_module_is_registered(built):
     scripts = output("dpkg-deb", "--info", str(built.deb("kexec-lineage-dkms")), "postinst")
     assert "kexec-lineage" in scripts and project_version() in scripts

@@ -49,6 +49,7 @@ def test_library(rpms):
 
 def test_module_source(rpms):
     assert [path for path in files(rpms, "kexec-lineage-dkms") if path.endswith("/dkms.conf")]
+    assert "/usr/lib/modules-load.d/kexec-lineage.conf" in files(rpms, "kexec-lineage-dkms")
 
 
 @pytest.mark.parametrize("name", ["kexec-lineage", "kexec-lineage-dkms"])

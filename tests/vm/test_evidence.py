@@ -52,3 +52,13 @@ def test_no_other_witness(cast: Cast, stage: Path, tmp_path: Path, cmdline: str)
     kept = scenario.run(Scenario("keep-loader-bare", cast.first, hops, module=True, files=KEEP_LOADER), stage,
                         tmp_path)[1]
     assert (kept.show()["boot"], kept.show()["kexec_count"]) == ("cold", 0)
+
+
+def test_insmod_without_parameters(cast: Cast, stage: Path, tmp_path: Path) -> None:
+    """insmod passes no boot parameters, so the module reads the stamp on the command line itself."""
+    commands = {"again": "rmmod kexec_lineage; insmod /lib/modules/$(uname -r)/kexec_lineage.ko; "
+                         "cat /sys/kernel/kexec_lineage/previous_release /sys/kernel/kexec_lineage/kexec_count"}
+    reports = scenario.run(Scenario("insmod", cast.first, [scenario.plain_hop(cast.second)], module=True,
+                                    commands=scenario.SHOW | commands), stage, tmp_path)
+    assert reports[0].commands["again"].stdout.split() == ["0"]
+    assert reports[1].commands["again"].stdout.split() == [reports[0].release, "1"]

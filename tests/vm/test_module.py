@@ -131,7 +131,8 @@ CRASHES = {
     "panic-in-interrupt": ("lineage_crash: panic-in-interrupt", 1),
     "panic-with-lock": ("lineage_crash: panic-with-lock", 1),
     "panic-on-all-cpus": ("lineage_crash: panic-on-all-cpus", 1),
-    "warn": ("lineage_crash: warn", 0),
+    "warn": ("lineage_crash: warn", 1),
+    "warns": ("lineage_crash: warns", 10),  # 30 reports: the rate is limited
 }
 
 

@@ -33,6 +33,12 @@ static void warn(void)
 	WARN(1, "lineage_crash: %s", how);
 }
 
+static void warns(void)
+{
+	for (int i = 0; i < 30; i++)
+		warn();
+}
+
 static void (*in_interrupt_do)(void);
 
 static void run_in_interrupt(struct irq_work *work)
@@ -88,6 +94,7 @@ static const struct {
 	{ "oops", oops },
 	{ "bug", bug },
 	{ "warn", warn },
+	{ "warns", warns },
 	{ "panic", panic_now },
 	{ "oops-in-interrupt", oops_in_interrupt },
 	{ "panic-in-interrupt", panic_in_interrupt },
