@@ -90,7 +90,9 @@ enum lineage_verdict lineage_stamp_judge(enum lineage_kind kind, const char *mad
 		return LINEAGE_STALE_NOT_CAPTURE;
 	if (boot == LINEAGE_BOOT_CAPTURE && kind == LINEAGE_KIND_KEXEC)
 		return LINEAGE_STALE_CAPTURE;
-	return boot == LINEAGE_BOOT_UNKNOWN ? LINEAGE_STALE_UNPROVEN : LINEAGE_FRESH;
+	if (boot == LINEAGE_BOOT_UNKNOWN && !(made_for[0] && release[0]))
+		return LINEAGE_STALE_UNPROVEN;
+	return LINEAGE_FRESH;
 }
 
 int lineage_advance(struct lineage *lineage, bool has_count, enum lineage_boot boot,
@@ -109,4 +111,13 @@ int lineage_advance(struct lineage *lineage, bool has_count, enum lineage_boot b
 		count = kernels < UINT32_MAX ? (uint32_t)kernels : UINT32_MAX;
 	lineage->count = count;
 	return lineage_push(lineage, release);
+}
+
+int lineage_advance_in_doubt(struct lineage *lineage, bool has_count, const char *release)
+{
+	int error = lineage_advance(lineage, has_count, LINEAGE_BOOT_KEXEC, release);
+
+	if (!error)
+		lineage_forget_oldest(lineage);
+	return error;
 }

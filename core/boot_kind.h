@@ -90,7 +90,7 @@ enum lineage_verdict {
 	LINEAGE_STALE_NOT_CAPTURE, /* made for a capture kernel, but this is not a capture kernel */
 	LINEAGE_STALE_CAPTURE,	   /* not made for a capture kernel, but this is a capture kernel */
 	LINEAGE_STALE_REPEATED,	   /* the previous kernel was started with the same stamp */
-	LINEAGE_STALE_UNPROVEN,	   /* nothing but the stamp says that this was a kexec */
+	LINEAGE_STALE_UNPROVEN,	   /* neither the boot nor the release shows that it is fresh */
 };
 
 /**
@@ -101,8 +101,10 @@ enum lineage_verdict {
  * @release: release of the running kernel, NUL-terminated; empty if unknown
  * @history: the stamp, compared with the history
  *
- * Return: the verdict; LINEAGE_FRESH if nothing shows that the stamp was copied, and the boot kind
- * is known.
+ * If the boot kind is unknown, a stamp is fresh only if it was made for exactly this release. The
+ * count is then a lower bound, and the chain is not complete.
+ *
+ * Return: the verdict; LINEAGE_FRESH if nothing shows that the stamp was copied.
  */
 enum lineage_verdict lineage_stamp_judge(enum lineage_kind kind, const char *made_for,
 					 enum lineage_boot boot, const char *release,
@@ -122,5 +124,14 @@ enum lineage_verdict lineage_stamp_judge(enum lineage_kind kind, const char *mad
  */
 int lineage_advance(struct lineage *lineage, bool has_count, enum lineage_boot boot,
 		    const char *release);
+
+/**
+ * lineage_advance_in_doubt() - as lineage_advance(), if the witnesses of the boot contradict each
+ *	other
+ *
+ * Something speaks for a kexec, so an unknown count is at least 1. The chain of the result is never
+ * complete: it may lack its oldest kernel, which marks the count as a lower bound.
+ */
+int lineage_advance_in_doubt(struct lineage *lineage, bool has_count, const char *release);
 
 #endif /* LINEAGE_CORE_BOOT_KIND_H */

@@ -191,6 +191,31 @@ int lineage_push(struct lineage *lineage, const char *release)
 	return 0;
 }
 
+void lineage_forget_oldest(struct lineage *lineage)
+{
+	size_t position = 0, last = 0;
+	struct lineage_run oldest;
+	char number[LINEAGE_DECIMAL_MAX];
+	size_t length;
+
+	if (!lineage_is_complete(lineage) || lineage_chain_kernels(lineage) < 2)
+		return;
+	while (position < lineage->chain_length) {
+		last = position;
+		if (lineage_chain_next(lineage, &position, &oldest))
+			return;
+	}
+	if (oldest.runs == 1) {
+		lineage->chain_length = (uint32_t)(last - 1); /* without the comma */
+		return;
+	}
+	last += length_before(lineage->chain + last, lineage->chain_length - last, '*');
+	length = oldest.runs > 2 ? lineage_decimal_format(oldest.runs - 1, number) : 0;
+	if (length > 0)
+		memcpy(lineage->chain + last + 1, number, length);
+	lineage->chain_length = (uint32_t)(last + (length > 0 ? 1 + length : 0));
+}
+
 uint64_t lineage_chain_kernels(const struct lineage *lineage)
 {
 	struct lineage_run run;

@@ -68,6 +68,13 @@ void lineage_clear(struct lineage *lineage);
 int lineage_push(struct lineage *lineage, const char *release);
 
 /**
+ * lineage_forget_oldest() - make a complete lineage incomplete, because its start is unknown
+ * @lineage: modified in place: if its chain is complete and names more than one kernel, the oldest
+ *	kernel leaves the chain. The count is then a lower bound
+ */
+void lineage_forget_oldest(struct lineage *lineage);
+
+/**
  * lineage_chain_next() - iterate over the entries of a chain, newest first
  * @lineage: a lineage
  * @position: 0 for the first call; advanced by each call

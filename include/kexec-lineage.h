@@ -193,8 +193,8 @@ void lineage_report_destroy(struct lineage_report *report);
  * (docs/decisions/unknown-count.md).
  *
  * Return: 0; -ENOMEM; -EINVAL if @kind is neither LINEAGE_KIND_KEXEC nor LINEAGE_KIND_CAPTURE;
- * -ENODATA if the release of the running kernel is unknown, or if the boot loader is not kexec, but
- * something else speaks for a kexec; -EILSEQ if @made_for is not a valid release.
+ * -ENODATA if the release of the running kernel is unknown; -EILSEQ if @made_for is not a valid
+ * release.
  */
 int lineage_stamp_create(const struct lineage_report *report, enum lineage_kind kind,
 			 const char *made_for, char **ret);

@@ -68,17 +68,31 @@ set_stale(struct lineage_merge *merge, enum lineage_source source, const char *f
 	add_conflict(merge, source, "%s", finding->detail);
 }
 
-/* The sources show a previous kernel although @reason, so none of them is used. */
-static void reject_all(struct lineage_merge *merge, const char *reason)
+/* After a cold boot the lineage is empty, whatever the sources show. */
+static void reject_all_after_cold_boot(struct lineage_merge *merge)
 {
 	int source;
 
 	for (source = 0; source < LINEAGE_SOURCES; source++) {
 		if (is_usable(&merge->findings[source]))
 			set_stale(merge, (enum lineage_source)source,
-				  "%s (%s), but it reports a previous kernel; not used", reason,
+				  "this is a cold boot (%s), but it reports a previous kernel; "
+				  "not used",
 				  merge->boot.evidence);
 	}
+}
+
+/* The boot loader is not kexec, but a source speaks for a kexec. */
+static void say_doubt(struct lineage_merge *merge)
+{
+	enum lineage_source source = find_kho(merge);
+
+	if (source == LINEAGE_SOURCES)
+		source = LINEAGE_SOURCE_STAMP;
+	if (is_usable(&merge->findings[source]))
+		add_conflict(merge, source,
+			     "says that this boot was a kexec, but it may be a cold boot: %s",
+			     merge->boot.evidence);
 }
 
 /*
@@ -143,9 +157,11 @@ static void judge_stamp(struct lineage_merge *merge)
 	case LINEAGE_STALE_UNPROVEN:
 		/* A log has no trace of the boot loader, so its stamp must be enough. */
 		if (!merge->is_log)
-			set_stale(merge, LINEAGE_SOURCE_STAMP,
-				  "nothing else shows that this boot was a kexec (%s); not used",
-				  merge->boot.evidence);
+			set_stale(
+				merge, LINEAGE_SOURCE_STAMP,
+				"neither the boot loader (%s) nor a release shows that it was made for "
+				"this boot; not used",
+				merge->boot.evidence);
 		break;
 	case LINEAGE_STALE_COLD_BOOT: /* reject_all_after_cold_boot() handled it */
 	case LINEAGE_FRESH:
@@ -379,15 +395,12 @@ void lineage_merge(struct lineage_merge *merge)
 	else
 		judge_boot(merge);
 	if (merge->boot.boot == LINEAGE_BOOT_COLD) {
-		reject_all(merge, "this is a cold boot");
+		reject_all_after_cold_boot(merge);
 		merge->has_count = true;
 		return;
 	}
-	if (merge->boot.boot == LINEAGE_BOOT_UNKNOWN &&
-	    merge->boot.loader == LINEAGE_LOADER_OTHER) {
-		reject_all(merge, "this may be a cold boot");
-		return;
-	}
+	if (merge->boot.boot == LINEAGE_BOOT_UNKNOWN && merge->boot.loader == LINEAGE_LOADER_OTHER)
+		say_doubt(merge);
 	if (is_usable(kho) && kho->contradicts)
 		add_conflict(merge, LINEAGE_SOURCE_KHO, "%s", kho->detail);
 	judge_stamp(merge);

@@ -20,12 +20,12 @@ static int make_next(const struct lineage_merge *merged, struct lineage *ret)
 	const struct lineage_finding *module = &merged->findings[LINEAGE_SOURCE_MODULE];
 	int error;
 
-	/* If this may be a cold boot or a kexec, a stamp would claim too much. */
+	*ret = merged->lineage;
 	if (merged->boot.boot == LINEAGE_BOOT_UNKNOWN &&
 	    merged->boot.loader == LINEAGE_LOADER_OTHER)
-		return -ENODATA;
-	*ret = merged->lineage;
-	error = lineage_advance(ret, merged->has_count, merged->boot.boot, merged->release);
+		error = lineage_advance_in_doubt(ret, merged->has_count, merged->release);
+	else
+		error = lineage_advance(ret, merged->has_count, merged->boot.boot, merged->release);
 	if (!error && module->has_next && !module->is_stale && module->next.count >= ret->count &&
 	    lineage_chain_begins_with(&module->next, merged->release))
 		*ret = module->next;

@@ -13,10 +13,10 @@
 #define COLD_BOOT_LINE "kexec_lineage: cold boot"
 
 /* The module rejected the stamp on the command line. */
-static const char *const rejections[] = {
-	"kexec_lineage: stamp not used: ",
-	"kexec_lineage: the boot loader is not kexec, but ",
-};
+#define REJECTION "kexec_lineage: stamp not used: "
+
+/* The module saw that the boot loader is not kexec, although something speaks for a kexec. */
+#define DOUBT "kexec_lineage: the boot loader is not kexec, but "
 
 static void set_boot(struct lineage_boot_finding *ret, enum lineage_boot boot, const char *evidence)
 {
@@ -24,12 +24,9 @@ static void set_boot(struct lineage_boot_finding *ret, enum lineage_boot boot, c
 	snprintf(ret->evidence, sizeof(ret->evidence), "%s", evidence);
 }
 
-static bool is_rejection(const char *line)
+static bool begins_with(const char *line, const char *text)
 {
-	for (size_t i = 0; i < sizeof(rejections) / sizeof(*rejections); i++)
-		if (strncmp(line, rejections[i], strlen(rejections[i])) == 0)
-			return true;
-	return false;
+	return strncmp(line, text, strlen(text)) == 0;
 }
 
 /* The module has seen more than the log shows. */
@@ -50,8 +47,10 @@ static void read_lines(const char *lines, struct lineage_merge *merged)
 		size_t own = lineage_log_without_boot_id(lines, length);
 
 		lineage_log_scan_message(lines, length, &merged->findings[LINEAGE_SOURCE_LOG]);
-		if (is_rejection(lines))
+		if (begins_with(lines, REJECTION))
 			reject_stamp(&merged->findings[LINEAGE_SOURCE_STAMP]);
+		if (begins_with(lines, DOUBT))
+			merged->boot.loader = LINEAGE_LOADER_OTHER;
 		if (own == strlen(COLD_BOOT_LINE) && memcmp(lines, COLD_BOOT_LINE, own) == 0)
 			set_boot(&merged->boot, LINEAGE_BOOT_COLD,
 				 "the log has the line \"" COLD_BOOT_LINE "\"");
@@ -78,14 +77,16 @@ static void read_facts(const struct lineage_log_facts *facts, struct lineage_mer
 	}
 	if (facts->lines)
 		read_lines(facts->lines, merged);
-	if (merged->boot.boot == LINEAGE_BOOT_UNKNOWN && log->status == LINEAGE_STATUS_OK)
+	if (merged->boot.boot == LINEAGE_BOOT_UNKNOWN && log->status == LINEAGE_STATUS_OK &&
+	    merged->boot.loader != LINEAGE_LOADER_OTHER)
 		set_boot(&merged->boot, LINEAGE_BOOT_KEXEC, "the log has an \"exec from\" line");
 }
 
 /* After a cold boot every stamp is stale. So a stamp that is not stale proves a kexec. */
 static void settle_boot(struct lineage_merge *merged)
 {
-	if (merged->boot.boot == LINEAGE_BOOT_UNKNOWN && merged->has_previous)
+	if (merged->boot.boot == LINEAGE_BOOT_UNKNOWN && merged->has_previous &&
+	    merged->boot.loader != LINEAGE_LOADER_OTHER)
 		set_boot(&merged->boot, LINEAGE_BOOT_KEXEC, "the stamp is not stale");
 }
 

@@ -98,7 +98,7 @@ static void __init say_stale(enum lineage_verdict verdict, const char *made_for)
 		pr_warn("stamp not used: the previous kernel was started with it: " COPIED "\n");
 		break;
 	case LINEAGE_STALE_UNPROVEN:
-		pr_warn("stamp not used: nothing else shows that this boot was a kexec\n");
+		pr_warn("stamp not used: neither the boot loader nor a release shows that it was made for this boot\n");
 		break;
 	case LINEAGE_FRESH:
 		break;
@@ -204,8 +204,6 @@ static void __init merge_carriers(const struct lineage_handover *handover)
 	judge_boot(handover, has_stamp ? &stamp : NULL);
 	if (lineage_self.boot == LINEAGE_BOOT_COLD)
 		lineage_self.has_count = true;
-	if (lineage_self.is_contradictory)
-		return;
 	if (handover->has_metadata)
 		carriers.metadata = &handover->metadata;
 	if (handover->has_stamp)
@@ -256,17 +254,16 @@ static void __init print_chain(void)
  * lineage_self_make_next() - make the stamp for a next kernel of unknown release
  * @ret: the stamp; undefined on failure
  *
- * If the running kernel may have been booted cold or not, a stamp would claim too much.
- *
- * Return: 0; -EILSEQ if the running kernel's release is not valid; -ENODATA if no stamp is made.
+ * Return: 0, or -EILSEQ if the running kernel's release is not valid.
  */
 int lineage_self_make_next(struct lineage_stamp *ret)
 {
-	if (lineage_self.is_contradictory)
-		return -ENODATA;
 	memset(ret, 0, sizeof(*ret));
 	ret->kind = LINEAGE_KIND_KEXEC;
 	ret->lineage = lineage_self.lineage;
+	if (lineage_self.is_contradictory)
+		return lineage_advance_in_doubt(&ret->lineage, lineage_self.has_count,
+						init_utsname()->release);
 	return lineage_advance(&ret->lineage, lineage_self.has_count, lineage_self.boot,
 			       init_utsname()->release);
 }
@@ -275,11 +272,9 @@ static void __init make_next_stamp(void)
 {
 	static struct lineage_stamp next __initdata;
 
-	if (lineage_self.is_contradictory)
-		pr_warn("no stamp for the next kernel\n");
-	else if (lineage_self_make_next(&next) ||
-		 lineage_stamp_format(&next, lineage_self.next, sizeof(lineage_self.next),
-				      &lineage_self.next_length))
+	if (lineage_self_make_next(&next) ||
+	    lineage_stamp_format(&next, lineage_self.next, sizeof(lineage_self.next),
+				 &lineage_self.next_length))
 		pr_warn("this kernel's release cannot be encoded: no stamp for the next kernel\n");
 	lineage_self.next_count = next.lineage.count;
 }

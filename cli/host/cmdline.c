@@ -75,8 +75,9 @@ static int stamp_line(const struct context *context, const struct lineage_report
 	}
 	if (is_stamped)
 		remark_on_stamp(report);
-	else if (why_no_stamp(report))
-		complain("cmdline: not stamped: %s", why_no_stamp(report));
+	else if (!report->release)
+		complain("cmdline: not stamped: the release of the running kernel is unknown (is "
+			 "/proc mounted?)");
 	else
 		complain("cmdline: not stamped: with a stamp the command line exceeds the limit of "
 			 "the next kernel, %zu bytes (remove parameters)",

@@ -135,10 +135,11 @@ static char *make_cmdline(const struct lineage_report *report, const struct kexe
 	lineage_host_loaded_set_stamp(loaded, stamped);
 	if (is_stamped)
 		remark_on_stamp(report);
-	else if (why_no_stamp(report))
-		complain("load: %s: loading without a stamp", why_no_stamp(report));
-	else
+	else if (report->release)
 		complain("load: the stamp does not fit in the command line: loading without a "
+			 "stamp");
+	else
+		complain("load: the release of the running kernel is unknown: loading without a "
 			 "stamp");
 	return stamped;
 }

@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "cli/common/output.h"
@@ -95,20 +94,6 @@ void format_chain_entry(const struct lineage_entry *entry, char *buf)
 const char *chain_end(bool is_complete)
 {
 	return is_complete ? "<- cold boot" : "<- ... (older kernels are unknown)";
-}
-
-const char *why_no_stamp(const struct lineage_report *report)
-{
-	char *stamp = NULL;
-	int error;
-
-	if (!report->release)
-		return "the release of the running kernel is unknown (is /proc mounted?)";
-	error = lineage_stamp_create(report, LINEAGE_KIND_KEXEC, NULL, &stamp);
-	free(stamp);
-	return error == -ENODATA ? "how this kernel was started is not clear ('kexec-lineage show' "
-				   "has the evidence)"
-				 : NULL;
 }
 
 void remark_on_stamp(const struct lineage_report *report)

@@ -46,12 +46,6 @@ void format_chain_entry(const struct lineage_entry *entry, char *buf);
 /* Return the text to print after the last entry of a chain. */
 const char *chain_end(bool is_complete);
 
-/*
- * Return why no stamp can be made for any next kernel; NULL if one can be made. The text completes
- * "not stamped: ...".
- */
-const char *why_no_stamp(const struct lineage_report *report);
-
 /* Print a warning to stderr if the stamp for the next kernel counts too few kexecs. */
 void remark_on_stamp(const struct lineage_report *report);
 

@@ -24,11 +24,10 @@ static void print_stamp(const struct context *context, const char *stamp)
 	json_print(object);
 }
 
-static int complain_failure(int error, const struct lineage_report *report,
-			    const struct next_kernel *next)
+static int complain_failure(int error, const struct next_kernel *next)
 {
 	if (error == -ENODATA) {
-		complain("stamp: %s", why_no_stamp(report));
+		complain("stamp: the release of the running kernel is unknown (is /proc mounted?)");
 		return STATUS_NOTHING;
 	}
 	if (error == -EILSEQ)
@@ -54,7 +53,7 @@ static int run(const struct context *context, const struct arguments *arguments)
 		return STATUS_FAILED;
 	error = lineage_stamp_create(report, next.kind, next.release, &stamp);
 	if (error)
-		return complain_failure(error, report, &next);
+		return complain_failure(error, &next);
 	remark_on_stamp(report);
 	print_stamp(context, stamp);
 	return STATUS_DONE;

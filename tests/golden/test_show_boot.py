@@ -66,13 +66,20 @@ def test_nothing_is_readable(tool, make_root):
                         "(is /proc mounted there?)\n")
 
 
-@pytest.mark.parametrize("made_for", ["", RELEASE])
-def test_stamp_that_nothing_confirms(tool, make_root, made_for):
-    """On arm64 the line of a cold boot may have an old stamp. It gives no lineage."""
-    root = make_root({**ARM64, "proc/cmdline": stamp(7, OLDER, made_for=made_for)})
-    detail = f"stale: nothing else shows that this boot was a kexec ({NEITHER}); not used"
+def test_stamp_for_no_release(tool, make_root):
+    """On arm64 the line of a cold boot may have an old stamp. If it names no release, it gives no lineage."""
+    root = make_root({**ARM64, "proc/cmdline": stamp(7, OLDER)})
+    detail = (f"stale: neither the boot loader ({NEITHER}) nor a release shows that it was made for this boot; "
+              "not used")
     assert tool.show(root) == report(source("stamp", previous=OLDER, count=7, detail=detail), boot="unknown",
                                      conflicts=[f"stamp: {detail}"])
+
+
+def test_stamp_for_this_release(tool, make_root):
+    """The start of the boot is unknown, so the count is a lower bound, and the chain is not complete."""
+    root = make_root({**ARM64, "proc/cmdline": stamp(1, OLDER, made_for=RELEASE)})
+    assert tool.show(root) == report(source("stamp", previous=OLDER, count=1), boot="unknown", previous=OLDER, count=1,
+                                     chain=[(OLDER, 1)], complete=False)
 
 
 def test_chain_without_a_known_cold_boot(tool, make_root):

@@ -140,8 +140,8 @@ def test_line_without_a_lineage(tool, make_root, name):
 
 def test_log_after_a_cold_boot(tool, make_root):
     got = tool.show(make_root(cold(), kmsg(KHO_LINE)))
-    assert (got["boot"], got["previous_release"], got["kexec_count"]) == ("unknown", None, None)
-    assert got["conflicts"][0].startswith("log: stale: this may be a cold boot")
+    assert (got["boot"], got["chain_complete"]) == ("unknown", False)
+    assert got["conflicts"][0].startswith("log: says that this boot was a kexec, but it may be a cold boot")
 
 
 def test_log_contradicts_the_blob(tool, make_root):

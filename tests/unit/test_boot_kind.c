@@ -82,6 +82,10 @@ static void judges_a_stamp(void **state)
 								? judgements[i].verdict_of_other
 								: judgements[i].verdict;
 
+			/* If the boot kind is unknown, the stamp must be made for this release. */
+			if (expected == LINEAGE_STALE_UNPROVEN && made_for[0] && release[0])
+				expected = LINEAGE_FRESH;
+
 			assert_int_equal(lineage_stamp_judge(judgements[i].kind, made_for,
 							     judgements[i].boot, release, SILENT),
 					 expected);
@@ -191,6 +195,50 @@ static void compares_a_stamp_with_the_history(void **state)
 }
 
 static const struct {
+	uint32_t count;
+	const char *chain;
+	const char *release;
+	uint32_t next_count;
+	const char *next_chain;
+} doubts[] = {
+	{ 1, "A", "B", 2, "B" },
+	{ 2, "B,A", "C", 3, "C,B" },
+	{ 3, "A*3", "A", 4, "A*3" },
+	{ 2, "A*2", "A", 3, "A*2" },
+	{ 1, "A", "A", 2, "A" },
+	{ 4, "B,A*3", "C", 5, "C,B,A*2" },
+	{ 3, "B,A*2", "C", 4, "C,B,A" },
+	{ 11, "A*11", "A", 12, "A*11" },
+	{ 10, "B,A*9", "B", 11, "B*2,A*8" },
+	/* A chain that is not complete stays as it is. */
+	{ 9, "B,A", "C", 10, "C,B,A" },
+};
+
+/* If the boot may have been cold or not, the chain of the next kernel is never complete. */
+static void advances_in_doubt(void **state)
+{
+	for (size_t i = 0; i < COUNT_OF(doubts); i++) {
+		struct lineage lineage = lineage_of(doubts[i].count, doubts[i].chain);
+
+		assert_int_equal(lineage_advance_in_doubt(&lineage, true, doubts[i].release), 0);
+		assert_int_equal(lineage.count, doubts[i].next_count);
+		assert_int_equal(lineage.chain_length, strlen(doubts[i].next_chain));
+		assert_memory_equal(lineage.chain, doubts[i].next_chain, lineage.chain_length);
+		assert_false(lineage_is_complete(&lineage));
+	}
+}
+
+static void advances_in_doubt_without_a_count(void **state)
+{
+	struct lineage lineage = { 0 };
+
+	assert_int_equal(lineage_advance_in_doubt(&lineage, false, "A"), 0);
+	assert_int_equal(lineage.count, 2);
+	assert_false(lineage_is_complete(&lineage));
+	assert_int_equal(lineage_advance_in_doubt(&lineage, false, "A B"), -EILSEQ);
+}
+
+static const struct {
 	enum lineage_boot boot;
 	bool has_count;
 	uint32_t count;
@@ -297,6 +345,8 @@ int main(void)
 		cmocka_unit_test(names_every_start),
 		cmocka_unit_test(knows_the_loader_type_of_a_kexec),
 		cmocka_unit_test(judges_a_boot),
+		cmocka_unit_test(advances_in_doubt),
+		cmocka_unit_test(advances_in_doubt_without_a_count),
 		cmocka_unit_test(compares_a_stamp_with_the_history),
 		cmocka_unit_test(judges_a_stamp),
 		cmocka_unit_test(advances_by_one_kexec),

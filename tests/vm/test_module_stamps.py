@@ -86,8 +86,8 @@ def broken_lines(stage: Path, folder: Path) -> dict[str, str]:
 def test_broken_stamp_on_the_command_line(cast: Cast, stage: Path, tmp_path: Path) -> None:
     """A built-in module rejects each invalid stamp that the kernel's parser passes to it at boot.
 
-    The module cannot replace the stamp of kexec_load(). Each stamp needs a boot, so `make check` tests only a third of the stamps;
-    the insmod test needs only one boot for all stamps.
+    The module cannot replace the stamp of kexec_load(). Each stamp needs a boot, so `make check` tests only a third of
+    the stamps; the insmod test needs only one boot for all stamps.
     """
     kernel = role("builtin")
     every = broken_lines(stage, tmp_path)

@@ -8,8 +8,10 @@
 #include "lib/merge.h"
 
 #define BEFORE_COLD "this is a cold boot (evidence), but it reports a previous kernel; not used"
-#define MAYBE_COLD "this may be a cold boot (evidence), but it reports a previous kernel; not used"
-#define UNPROVEN "nothing else shows that this boot was a kexec (evidence); not used"
+#define MAYBE_COLD "says that this boot was a kexec, but it may be a cold boot: evidence"
+#define UNPROVEN                                                                                  \
+	"neither the boot loader (evidence) nor a release shows that it was made for this boot; " \
+	"not used"
 #define OLD_LINE "the loader copied an old command line; not used"
 
 /* What one source shows; all zero: the source is absent. */
@@ -59,17 +61,14 @@ static const struct row rows[] = {
 			 "log: stale: " BEFORE_COLD } },
 	{ "cold, a stamp for another", "R", COLD, .stamp = { "B", 2, "B", "X" }, .is_boot = COLD,
 	  .count = 0, .chain = "", .conflicts = { "stamp: stale: " BEFORE_COLD } },
-	{ "not kexec, but KHO", "R", COLD,
-	  .kho = { "A", 1 }, .stamp = { "B", 2, "B" }, .module = { "C", 3, "C" }, .log = { "D", 4 },
-	  .is_boot = U, .count = -1, .chain = "",
-	  .conflicts = { "kho: stale: " MAYBE_COLD, "stamp: stale: " MAYBE_COLD,
-			 "module: stale: " MAYBE_COLD, "log: stale: " MAYBE_COLD } },
-	{ "not kexec, but a stamp for this kernel", "R", COLD, .stamp = { "B", 2, "B", "R" },
-	  .is_boot = U, .count = -1, .chain = "",
-	  .conflicts = { "stamp: stale: " MAYBE_COLD } },
-	{ "not kexec, but the stamp of the previous boot for this kernel", "R", COLD,
-	  .stamp = { "B", 2, "B", "R", .history = NEXT }, .is_boot = U, .count = -1, .chain = "",
-	  .conflicts = { "stamp: stale: " MAYBE_COLD } },
+	{ "not kexec, but KHO", "R", COLD, .kho = { "A", 1 }, .is_boot = U, .previous = "A",
+	  .count = 1, .chain = "A", .conflicts = { "kho: " MAYBE_COLD } },
+	{ "not kexec, but KHO, and a stamp for no kernel", "R", COLD, .kho = { "A", 1 },
+	  .stamp = { "A", 2, "A,B" }, .is_boot = U, .previous = "A", .count = 1, .chain = "A",
+	  .conflicts = { "kho: " MAYBE_COLD, "stamp: stale: " UNPROVEN } },
+	{ "not kexec, but a stamp for this kernel", "R", COLD, .stamp = { "B", 2, "B,A", "R" },
+	  .is_boot = U, .previous = "B", .count = 2, .chain = "B,A",
+	  .conflicts = { "stamp: " MAYBE_COLD } },
 	{ "cold, the stamp of the previous boot", "R", COLD,
 	  .stamp = { "B", 2, "B", "R", .history = REPEATED }, .is_boot = COLD, .count = 0,
 	  .chain = "", .conflicts = { "stamp: stale: " BEFORE_COLD } },
@@ -99,7 +98,7 @@ static const struct row rows[] = {
 	{ "stamp, unknown boot", "R", U, .stamp = { "A", 3, "A" }, .is_boot = U, .count = -1,
 	  .chain = "", .conflicts = { "stamp: stale: " UNPROVEN } },
 	{ "stamp for this kernel, unknown boot", "R", U, .stamp = { "A", 3, "A", "R" },
-	  .is_boot = U, .count = -1, .chain = "", .conflicts = { "stamp: stale: " UNPROVEN } },
+	  .is_boot = U, .previous = "A", .count = 3, .chain = "A" },
 	{ "stamp, the module found a kexec", "R", U, .stamp = { "A", 3, "A", "R" },
 	  .module = { "A", 3, "A", .boot = K }, .is_boot = K, .previous = "A", .count = 3,
 	  .chain = "A" },
@@ -188,8 +187,8 @@ static const struct row rows[] = {
 	  .kho = { "A", 0, "A", .kho = 1, .no_metadata = true }, .is_boot = K, .previous = "A",
 	  .count = 1, .chain = "A" },
 	{ "not kexec, but kexec-lineage", "R", COLD,
-	  .kho = { "A", 1, "A,B", .kho = 2, .contradicts = true }, .is_boot = U, .count = -1,
-	  .chain = "", .conflicts = { "kho: stale: " MAYBE_COLD } },
+	  .kho = { "A", 0, "A,B", .kho = 2, .no_metadata = true }, .is_boot = U, .previous = "A",
+	  .count = 2, .chain = "A,B", .conflicts = { "kho: " MAYBE_COLD } },
 	{ "kexec-lineage's chain before the module's", "R", K,
 	  .kho = { "A", 2, "A,B", .kho = 2 }, .module = { "A", 2, "A,C" }, .log = { "A", 2, "A,D" },
 	  .is_boot = K, .previous = "A", .count = 2, .chain = "A,B" },
