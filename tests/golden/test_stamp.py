@@ -51,7 +51,7 @@ CASES = {
     "stale stamp after a cold boot": (cold(cmdline=stamp(5, OLDER)), stamp(1, RELEASE)),
     "count saturates": (kexeced(cmdline=stamp(4294967295, f"{RELEASE}*4294967295")),
                         stamp(4294967295, f"{RELEASE}*4294967295")),
-    "odd bytes": (cold(release="6.1,*%é"), stamp(1, "6.1%2C%2A%25%C3%A9")),
+    "odd bytes": (cold(release="6.1,*%"), stamp(1, "6.1%2C%2A%25")),
     "count below the chain": ({**kexeced(), **module(OLDER, "1", f"{OLDER}, {OLDEST}")},
                               stamp(3, RELEASE, OLDER, OLDEST)),
 }
