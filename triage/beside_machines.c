@@ -51,7 +51,7 @@ static int compare(struct triage_machines *machines, const struct triage_machine
 						 ret_ratio);
 }
 
-/* Add up the boots and times of the origin and of all other boots. */
+/* Add up the boots and times of the origin, of all other boots, and of the machines left out. */
 static void add_up(const struct triage_machines *machines,
 		   const struct triage_machine_comparison *how, struct triage_finding *finding)
 {
@@ -61,8 +61,11 @@ static void add_up(const struct triage_machines *machines,
 		const struct triage_machine_boots *boots = &machines->all[i];
 		bool is_in_group = boots->origin == how->origin;
 
-		if (how->left_out[boots->machine])
+		if (how->left_out[boots->machine]) {
+			finding->left_out.boots += boots->boots;
+			finding->left_out.crashes += boots->crashes;
 			continue;
+		}
 		triage_table_add(&finding->table, is_in_group, boots->boots, boots->crashes);
 		if (finding->is_timed && boots->is_timed)
 			*(is_in_group ? &finding->seconds : &finding->other_seconds) +=
@@ -113,8 +116,8 @@ static int compare_again(struct triage_machines *machines, const struct triage_r
 		return error;
 	all = how;
 	all.is_within_counts = all.is_within_kexecs = false;
-	again.left_out = find_machines(machines, &all, left_out);
-	if (again.left_out == 0)
+	again.left_out.machines = find_machines(machines, &all, left_out);
+	if (again.left_out.machines == 0)
 		return 0;
 	how.left_out = left_out;
 	error = compare_all(machines, &how, &again);

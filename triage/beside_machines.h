@@ -16,7 +16,7 @@
  * it only previous releases that are neither associated nor a suspect. The p-value counts twice,
  * because it is from a second comparison. A difference that is significant, and that passes
  * triage_machine_check(), becomes an association. All of its figures are then those of this
- * comparison, and @left_out of the finding is the number of machines that it leaves out.
+ * comparison, and @left_out of the finding has the machines that it leaves out.
  *
  * Return: 0 or -ENOMEM.
  */

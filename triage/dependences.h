@@ -38,7 +38,7 @@ enum triage_factor {
  * @q: q-value; NAN if the comparison can never be significant
  * @hosts: number of hosts that had the crash in boots with this value; if the rate falls with the
  *	kexec count, in boots with a smaller count; 0 if hosts were not counted
- * @left_out: number of machines that the comparison leaves out, as in struct triage_finding
+ * @left_out: machines that the comparison leaves out, as in struct triage_finding
  * @label: the label that the dependence is confined to, or NULL
  * @same_boots: crashes whose findings were dropped, because they are on the same boots
  * @why_not: for a suspect, the other explanation
@@ -57,7 +57,7 @@ struct triage_dependence {
 	double p;
 	double q;
 	int64_t hosts;
-	uint64_t left_out;
+	struct triage_left_out left_out;
 	const char *label;
 	struct triage_same_boots same_boots;
 	enum triage_doubt why_not;

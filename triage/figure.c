@@ -98,6 +98,13 @@ const char *triage_figure_origin(const struct triage_exposure *exposure, uint32_
 	return origin == TRIAGE_COLD ? "cold boot" : exposure->releases.texts[origin];
 }
 
+char *triage_figure_range(const struct triage_exposure *exposure,
+			  const struct triage_release_range *range)
+{
+	return triage_format("any of %s through %s", exposure->releases.texts[range->first],
+			     exposure->releases.texts[range->last]);
+}
+
 const char *triage_figure_unit(const struct triage_exposure *exposure, uint32_t signature,
 			       uint64_t count)
 {

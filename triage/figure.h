@@ -7,6 +7,7 @@
 
 #include "exposure.h"
 #include "finding.h"
+#include "release_range.h"
 
 /* Size of a buffer for any figure, NUL included. */
 #define TRIAGE_FIGURE_SIZE 32
@@ -40,6 +41,10 @@ const char *triage_figure_probability(double p, char ret[TRIAGE_FIGURE_SIZE]);
 
 /** triage_figure_origin() - "cold boot", or a release; not to be freed */
 const char *triage_figure_origin(const struct triage_exposure *exposure, uint32_t origin);
+
+/** triage_figure_range() - "any of 7.2.11 through 7.2.23"; NULL if memory runs out; owned */
+char *triage_figure_range(const struct triage_exposure *exposure,
+			  const struct triage_release_range *range);
 
 /**
  * triage_figure_unit() - what the crashes of a signature are compared with: "boots"; "kexecs" for

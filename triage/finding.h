@@ -13,6 +13,17 @@
 #include "verdict.h"
 
 /**
+ * struct triage_left_out - the machines that a comparison leaves out
+ * @machines: number of machines
+ * @boots, @crashes: boots of the case on these machines, and how many of them had the crash
+ */
+struct triage_left_out {
+	uint64_t machines;
+	uint64_t boots;
+	uint64_t crashes;
+};
+
+/**
  * struct triage_finding - one origin against all others
  * @origin: TRIAGE_COLD, or the number of the previous release
  * @is_second: for an ancestor: it is compared as the second kernel back; otherwise, as any kernel
@@ -33,8 +44,8 @@
  * @score: ratio of @tail and the weight of the test in the correction for multiple testing
  * @q: q-value of @tail; NAN if the comparison can never be significant
  * @hosts: number of hosts that had the crash after this origin; 0 if hosts were not counted
- * @left_out: number of machines that this comparison leaves out, because they crash in too many of
- *	their boots (beside_machines.h)
+ * @left_out: machines that this comparison leaves out, because they crash in too many of their
+ *	boots (beside_machines.h)
  * @label: the label to which the difference is confined (confined.h); NULL if it is in none, if too
  *	few boots crashed to decide, or if machines were not compared; owned by the exposure
  * @boots_needed: boots from this origin that are needed to detect the observed ratio with 80 %
@@ -61,7 +72,7 @@ struct triage_finding {
 	double score;
 	double q;
 	int64_t hosts;
-	uint64_t left_out;
+	struct triage_left_out left_out;
 	const char *label;
 	uint64_t boots_needed;
 	struct triage_same_boots same_boots;

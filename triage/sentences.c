@@ -8,6 +8,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "caveat.h"
 #include "figure.h"
 #include "lib/cleanup.h"
 #include "statistics.h"
@@ -254,83 +255,35 @@ static void write_judged(const struct triage_exposure *exposure, const struct tr
 	strncat(ret, text, size - strlen(ret) - 1);
 }
 
-/* Explain why the data cannot separate the previous kernel from the kexec count. */
-static const char *doubt_of(const struct triage_finding *finding)
-{
-	if (!isnan(finding->p_same_count))
-		return "the kexec counts of these boots differ from those of the others, and too "
-		       "few other boots have the same counts to exclude the count as the cause";
-	if (!isnan(finding->p_kexeced))
-		return "the kexec counts of these boots are unknown or differ from those of the "
-		       "others, and may be the cause: boots after other kernels at the same counts "
-		       "are needed";
-	return "no boot follows a kexec from another kernel: any kexec may be the cause";
-}
-
-/* Explain why a finding is a suspect, although its q-value is small. */
-static const char *sentence_of(enum triage_doubt why_not)
-{
-	switch (why_not) {
-	case TRIAGE_DOUBT_ONE_MACHINE:
-		return "all of these crashes are on one machine, which may be the cause";
-	case TRIAGE_DOUBT_MACHINES:
-		return "the crashes are concentrated on a few machines, which may be the cause";
-	case TRIAGE_DOUBT_CALENDAR:
-		return "boots of the same week do not show the difference, so that something that "
-		       "happened at that time may be the cause";
-	case TRIAGE_DOUBT_BOOT_LENGTH:
-		return "these boots lasted longer than the others, which may be the cause";
-	case TRIAGE_DOUBT_CRASHES_ONLY:
-		return "almost every boot in the store crashed, so that this may only mean that "
-		       "other crashes are rarer";
-	case TRIAGE_DOUBT_NONE:
-	case TRIAGE_DOUBT_KEXEC_COUNT: /* doubt_of() explains it */
-		break;
-	}
-	return "";
-}
-
-/* Write ", on 20 machines"; nothing if the number of machines is unknown. */
+/* Write " These crashes are on 20 machines."; nothing if the number of machines is unknown. */
 static void write_machines(int64_t hosts, char *ret, size_t size)
 {
 	char count[TRIAGE_FIGURE_SIZE];
 
 	ret[0] = '\0';
 	if (hosts > 0)
-		snprintf(ret, size, ", on %s machine%s",
+		snprintf(ret, size, " These crashes are on %s machine%s.",
 			 triage_figure_count((uint64_t)hosts, count), hosts == 1 ? "" : "s");
 }
 
-/* Write ", without 2 machines that crash in too many of their boots"; nothing for 0. */
-static void write_left_out(uint64_t machines, char *ret, size_t size)
-{
-	char count[TRIAGE_FIGURE_SIZE];
-
-	ret[0] = '\0';
-	if (machines > 0)
-		snprintf(ret, size, ", without %s machine%s in too many of %s boots",
-			 triage_figure_count(machines, count),
-			 machines == 1 ? " that crashes" : "s that crash",
-			 machines == 1 ? "its" : "their");
-}
-
 /*
- * Write ", boots with this crash started from 2026-11-02 to 2026-11-24"; nothing if no day is
- * known. These are all boots of the case, not only those of the group.
+ * Write " 2 machines are left out of this comparison: they crashed in 80 of 80 boots (...)."; nothing
+ * if none is left out.
  */
-static void write_days(const struct triage_case *one, char *ret, size_t size)
+static void write_left_out(const struct triage_left_out *left_out, char *ret, size_t size)
 {
-	char first[TRIAGE_FIGURE_SIZE], last[TRIAGE_FIGURE_SIZE];
+	char count[TRIAGE_FIGURE_SIZE], crashes[TRIAGE_FIGURE_SIZE], boots[TRIAGE_FIGURE_SIZE];
+	bool is_one = left_out->machines == 1;
 
 	ret[0] = '\0';
-	if (!one->has_days)
-		return;
-	triage_figure_day(one->first_day, first);
-	triage_figure_day(one->last_day, last);
-	if (one->first_day == one->last_day)
-		snprintf(ret, size, ", boots with this crash started on %s", first);
-	else
-		snprintf(ret, size, ", boots with this crash started from %s to %s", first, last);
+	if (left_out->machines > 0)
+		snprintf(ret, size,
+			 " %s machine%s left out of this comparison: %s crashed in %s of %s boot%s "
+			 "('kexec-lineage hosts' lists the crashes of each machine).",
+			 triage_figure_count(left_out->machines, count), is_one ? " is" : "s are",
+			 is_one ? "it" : "they", triage_figure_count(left_out->crashes, crashes),
+			 triage_figure_count(left_out->boots, boots),
+			 left_out->boots == 1 ? "" : "s");
 }
 
 /* Write how many boots are missing. @needed: boots that are needed, or 0; @boots: known boots */
@@ -352,40 +305,52 @@ static void write_needed(const struct triage_exposure *exposure, const struct tr
 /* The label is the hardware of a log or the text of a user, so the sentence quotes it. */
 static char *make_label(const char *label)
 {
-	return label ? triage_format(", only with the label '%s'", label) : strdup("");
+	return label ? triage_format(" Only boots with the label '%s' show the difference.", label)
+		     : strdup("");
 }
 
+/* Make what the sentence of a lead says after the rates. */
+static char *make_needed(const struct triage_exposure *exposure, const struct triage_case *one,
+			 const struct triage_finding *finding)
+{
+	char needed[PART_SIZE];
+
+	write_needed(exposure, one, finding->boots_needed, finding->table.boots, needed,
+		     sizeof(needed));
+	return triage_format("%s%s.", needed,
+			     finding->boots_needed == 0 ? ""
+			     : finding->origin == TRIAGE_COLD
+				     ? " after a cold boot would be enough at these rates"
+				     : " after this kexec would be enough at these rates");
+}
+
+/* Make what follows the rates: the ratio, the machines, and the label. */
 static char *make_estimate(const struct triage_exposure *exposure, const struct triage_case *one,
 			   const struct triage_finding *finding)
 {
-	char text[2 * PART_SIZE], q[PART_SIZE], needed[PART_SIZE];
-	char machines[PART_SIZE], left_out[PART_SIZE], days[PART_SIZE];
+	char text[2 * PART_SIZE], q[PART_SIZE], machines[PART_SIZE], left_out[2 * PART_SIZE];
 	LINEAGE_AUTO_FREE char *label = make_label(finding->label);
 
-	if (!label)
-		return NULL;
+	if (finding->verdict == TRIAGE_LEAD)
+		return make_needed(exposure, one, finding);
 	write_judged(exposure, one, finding, text, sizeof(text));
+	if (finding->why_not == TRIAGE_DOUBT_KEXEC_COUNT)
+		return triage_format("%s.", text);
 	write_machines(finding->hosts, machines, sizeof(machines));
-	write_left_out(finding->left_out, left_out, sizeof(left_out));
-	write_days(one, days, sizeof(days));
+	write_left_out(&finding->left_out, left_out, sizeof(left_out));
 	write_q(finding->q, q);
-	switch (finding->verdict) {
-	case TRIAGE_SUSPECT:
-		if (finding->why_not != TRIAGE_DOUBT_KEXEC_COUNT)
-			return triage_format("%s%s%s%s%s; %s", text, q, machines, days, label,
-					     sentence_of(finding->why_not));
-		return triage_format("%s; %s", text, doubt_of(finding));
-	case TRIAGE_LEAD:
-		write_needed(exposure, one, finding->boots_needed, finding->table.boots, needed,
-			     sizeof(needed));
-		return triage_format("%s%s", needed,
-				     finding->boots_needed == 0 ? ""
-				     : finding->origin == TRIAGE_COLD
-					     ? " after a cold boot would be enough at these rates"
-					     : " after this kexec would be enough at these rates");
-	default:
-		return triage_format("%s%s%s%s%s%s", text, q, machines, left_out, days, label);
-	}
+	return label ? triage_format("%s%s.%s%s%s", text, q, machines, left_out, label) : NULL;
+}
+
+/* Make a sentence from the rates and what follows them, the caveat of a suspect first. */
+static char *make_whole(const struct triage_exposure *exposure, const struct triage_case *one,
+			const struct triage_finding *finding, const char *rates)
+{
+	LINEAGE_AUTO_FREE char *caveat = triage_caveat_make(finding);
+	LINEAGE_AUTO_FREE char *estimate = make_estimate(exposure, one, finding);
+
+	return rates && estimate && caveat ? triage_format("%s%s: %s", caveat, rates, estimate)
+					   : NULL;
 }
 
 static char *make_finding(const struct triage_exposure *exposure, const struct triage_case *one,
@@ -393,22 +358,17 @@ static char *make_finding(const struct triage_exposure *exposure, const struct t
 {
 	const char *origin = triage_figure_origin(exposure, finding->origin);
 	LINEAGE_AUTO_FREE char *rates = make_rates(exposure, one, finding, origin);
-	LINEAGE_AUTO_FREE char *estimate = make_estimate(exposure, one, finding);
 
-	return rates && estimate ? triage_format("%s: %s.", rates, estimate) : NULL;
+	return make_whole(exposure, one, finding, rates);
 }
 
 static char *make_range(const struct triage_exposure *exposure, const struct triage_case *one)
 {
-	const struct triage_release_range *range = &one->range;
-	LINEAGE_AUTO_FREE char *origin =
-		triage_format("any of %s to %s", triage_figure_origin(exposure, range->first),
-			      triage_figure_origin(exposure, range->last));
+	LINEAGE_AUTO_FREE char *origin = triage_figure_range(exposure, &one->range);
 	LINEAGE_AUTO_FREE char *rates =
-		origin ? make_rates(exposure, one, &range->finding, origin) : NULL;
-	LINEAGE_AUTO_FREE char *estimate = make_estimate(exposure, one, &range->finding);
+		origin ? make_rates(exposure, one, &one->range.finding, origin) : NULL;
 
-	return rates && estimate ? triage_format("%s: %s.", rates, estimate) : NULL;
+	return make_whole(exposure, one, &one->range.finding, rates);
 }
 
 /* Make "7.3.4 crashed in 68 of 1,499 boots whose second kernel back was 7.2.9, and in ...". */
@@ -417,20 +377,18 @@ static char *make_ancestor(const struct triage_exposure *exposure, const struct 
 {
 	const struct triage_table *table = &finding->table;
 	bool is_all = triage_is_pooled(exposure, one->release);
-	LINEAGE_AUTO_FREE char *estimate = make_estimate(exposure, one, finding);
+	LINEAGE_AUTO_FREE char *rates = NULL;
 	char rate[PART_SIZE], others[PART_SIZE];
 
 	write_part(table->crashes, table->boots, "", 0, rate);
 	write_part(table->other_crashes, table->other_boots, "other ", 0, others);
-	return estimate ? triage_format("%s crashed in %s %s%s and in %s (%s): %s.",
-					is_all ? "All releases"
-					       : exposure->releases.texts[one->release],
-					rate,
-					finding->is_second ? "whose second kernel back was "
-							   : "with an earlier kernel ",
-					exposure->releases.texts[finding->origin], others,
-					triage_figure_title(exposure, one->signature), estimate)
-			: NULL;
+	rates = triage_format(
+		"%s crashed in %s %s%s and in %s (%s)",
+		is_all ? "All releases" : exposure->releases.texts[one->release], rate,
+		finding->is_second ? "whose second kernel back was " : "with an earlier kernel ",
+		exposure->releases.texts[finding->origin], others,
+		triage_figure_title(exposure, one->signature));
+	return make_whole(exposure, one, finding, rates);
 }
 
 /*
@@ -494,37 +452,42 @@ static void write_split_ratio(const struct triage_exposure *exposure,
 	strncat(ret, "; ", size - strlen(ret) - 1);
 }
 
+/* Make the sentence of a lead on the kexec count. */
+static char *make_needed_counts(const struct triage_exposure *exposure,
+				const struct triage_case *one, const char *split)
+{
+	const struct triage_count_trend *count_trend = &one->count_trend;
+	char needed[PART_SIZE];
+
+	write_needed(exposure, one, count_trend->boots_needed,
+		     count_trend->z > 0 ? count_trend->split.boots : count_trend->split.other_boots,
+		     needed, sizeof(needed));
+	return triage_format("%s: %s%s.", split, needed,
+			     !count_trend->boots_needed ? ""
+			     : count_trend->z > 0
+				     ? " from this kexec on would be enough at these rates"
+				     : " before this kexec would be enough at these rates");
+}
+
 static char *make_count_trend(const struct triage_exposure *exposure, const struct triage_case *one)
 {
 	const struct triage_count_trend *count_trend = &one->count_trend;
 	LINEAGE_AUTO_FREE char *split = make_split(exposure, one);
 	LINEAGE_AUTO_FREE char *label = make_label(count_trend->label);
-	char q[PART_SIZE], machines[PART_SIZE], days[PART_SIZE], ratio[2 * PART_SIZE];
-	char needed[PART_SIZE];
+	LINEAGE_AUTO_FREE char *caveat = triage_caveat_make_of_count(count_trend);
+	char q[PART_SIZE], machines[PART_SIZE], ratio[2 * PART_SIZE];
 
+	if (!split || !label || !caveat)
+		return NULL;
+	if (count_trend->verdict == TRIAGE_LEAD)
+		return make_needed_counts(exposure, one, split);
 	write_q(count_trend->q, q);
 	write_machines(count_trend->hosts, machines, sizeof(machines));
-	write_days(one, days, sizeof(days));
 	write_split_ratio(exposure, count_trend, ratio, sizeof(ratio));
-	if (!split || !label)
-		return NULL;
-	if (count_trend->verdict == TRIAGE_LEAD) {
-		write_needed(exposure, one, count_trend->boots_needed,
-			     count_trend->z > 0 ? count_trend->split.boots
-						: count_trend->split.other_boots,
-			     needed, sizeof(needed));
-		return triage_format("%s: %s%s.", split, needed,
-				     !count_trend->boots_needed ? ""
-				     : count_trend->z > 0
-					     ? " from this kexec on would be enough at these rates"
-					     : " before this kexec would be enough at these rates");
-	}
-	return triage_format(
-		"%s: %sthe risk is %s at larger kexec counts, among boots with the same previous "
-		"kernel%s%s%s%s%s%s.",
-		split, ratio, count_trend->z > 0 ? "higher" : "lower", q, machines, days, label,
-		count_trend->why_not ? "; " : "",
-		count_trend->why_not ? sentence_of(count_trend->why_not) : "");
+	return triage_format("%s%s: %sthe risk is %s at larger kexec counts, among boots with the "
+			     "same previous kernel%s.%s%s",
+			     caveat, split, ratio, count_trend->z > 0 ? "higher" : "lower", q,
+			     machines, label);
 }
 
 static char *make_release_order(const struct triage_exposure *exposure,

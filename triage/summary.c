@@ -113,9 +113,8 @@ static void write_range(const struct triage_exposure *exposure, const struct tri
 			FILE *stream)
 {
 	const struct triage_release_range *range = &one->range;
-	LINEAGE_AUTO_FREE char *what = triage_format("after a kexec from any of %s to %s",
-						     exposure->releases.texts[range->first],
-						     exposure->releases.texts[range->last]);
+	LINEAGE_AUTO_FREE char *name = triage_figure_range(exposure, range);
+	LINEAGE_AUTO_FREE char *what = name ? triage_format("after a kexec from %s", name) : NULL;
 
 	if (what)
 		write_culprit(exposure, one, what, &range->finding.table, false,
@@ -462,6 +461,21 @@ char *triage_summary_labels(const struct triage_exposure *exposure, const struct
 		return text;
 	free(text);
 	return NULL;
+}
+
+char *triage_summary_days(const struct triage_case *one)
+{
+	char first[TRIAGE_FIGURE_SIZE], last[TRIAGE_FIGURE_SIZE];
+
+	if (!one->has_days)
+		return NULL;
+	triage_figure_day(one->first_day, first);
+	triage_figure_day(one->last_day, last);
+	if (one->first_day == one->last_day)
+		return triage_format("All boots with this crash started on %s.", first);
+	return triage_format("First crash: in a boot started on %s; last crash: in a boot started "
+			     "on %s.",
+			     first, last);
 }
 
 char *triage_summary_example(const struct triage_exposure *exposure, const struct triage_case *one)

@@ -50,6 +50,12 @@ char *triage_summary_next(const struct triage_exposure *exposure, const struct t
  */
 char *triage_summary_labels(const struct triage_exposure *exposure, const struct triage_case *one);
 
+/**
+ * triage_summary_days() - when the first and the last boot with the crash of a case started; NULL
+ * if no day is known
+ */
+char *triage_summary_days(const struct triage_case *one);
+
 /** triage_summary_example() - "Signature ..., for example on host ..., boot ..." */
 char *triage_summary_example(const struct triage_exposure *exposure, const struct triage_case *one);
 

@@ -97,12 +97,12 @@ static void write_machines(const struct triage_exposure *exposure, int64_t hosts
 }
 
 /*
- * Write what is compared, the days of the crashes, and the number of machines that are left out,
- * which ends the row.
+ * Write what is compared, the days of the crashes, and the machines that are left out, or empty
+ * fields for NULL, which ends the row.
  */
 static void write_kind(const struct triage_exposure *exposure, const struct triage_case *one,
 		       enum triage_factor factor, bool is_timed, const uint64_t seconds[2],
-		       uint64_t left_out, FILE *stream)
+		       const struct triage_left_out *left_out, FILE *stream)
 {
 	char day[TRIAGE_FIGURE_SIZE];
 
@@ -111,9 +111,12 @@ static void write_kind(const struct triage_exposure *exposure, const struct tria
 	for (int i = 0; i < 2; i++)
 		write_number(stream, is_timed ? (double)seconds[i] / 3600 : NAN);
 	fprintf(stream, ",%s", one->has_days ? triage_figure_day(one->first_day, day) : "");
-	fprintf(stream, ",%s,", one->has_days ? triage_figure_day(one->last_day, day) : "");
-	if (left_out > 0)
-		fprintf(stream, "%" PRIu64, left_out);
+	fprintf(stream, ",%s", one->has_days ? triage_figure_day(one->last_day, day) : "");
+	if (left_out && left_out->machines > 0)
+		fprintf(stream, ",%" PRIu64 ",%" PRIu64 ",%" PRIu64, left_out->machines,
+			left_out->boots, left_out->crashes);
+	else
+		fputs(",,,", stream);
 	fputs("\r\n", stream);
 }
 
@@ -147,7 +150,7 @@ static void write_finding(const struct triage_exposure *exposure, const struct t
 	write_machines(exposure, finding->hosts, finding->why_not, finding->label,
 		       &finding->same_boots, stream);
 	write_kind(exposure, one, is_cold ? TRIAGE_FACTOR_COLD_BOOT : factor, finding->is_timed,
-		   seconds, finding->left_out, stream);
+		   seconds, &finding->left_out, stream);
 }
 
 static void write_range(const struct triage_exposure *exposure, const struct triage_case *one,
@@ -181,7 +184,7 @@ static void write_count_trend(const struct triage_exposure *exposure, const stru
 		fprintf(stream, "%" PRIu64, count_trend->boots_needed);
 	write_machines(exposure, count_trend->hosts, count_trend->why_not, count_trend->label,
 		       &count_trend->same_boots, stream);
-	write_kind(exposure, one, TRIAGE_FACTOR_KEXEC_COUNT, count_trend->is_timed, seconds, 0,
+	write_kind(exposure, one, TRIAGE_FACTOR_KEXEC_COUNT, count_trend->is_timed, seconds, NULL,
 		   stream);
 }
 
@@ -192,7 +195,8 @@ void triage_print_csv(const struct triage_report *report, const struct triage_se
 	      "other_boots,"
 	      "other_crashed,ratio,ratio_low,ratio_high,p,p_kexeced,ratio_same_count,p_same_count,"
 	      "q,boots_needed,hosts,why_not,label,same_boots,outcome,factor,unit,hours,other_hours,"
-	      "first_crash,last_crash,hosts_left_out\r\n",
+	      "first_crash,last_crash,hosts_left_out,hosts_left_out_boots,"
+	      "hosts_left_out_crashed\r\n",
 	      stream);
 	for (size_t i = 0; i < report->case_count; i++) {
 		const struct triage_case *one = &report->cases[i];

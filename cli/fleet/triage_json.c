@@ -225,6 +225,15 @@ static struct json_object *same_boots_to_json(const struct triage_exposure *expo
 	return signatures;
 }
 
+static void add_left_out(struct json_object *object, const struct triage_left_out *left_out)
+{
+	bool is_any = left_out->machines > 0;
+
+	json_add(object, "hosts_left_out", is_any ? whole(left_out->machines) : NULL);
+	json_add(object, "hosts_left_out_boots", is_any ? whole(left_out->boots) : NULL);
+	json_add(object, "hosts_left_out_crashed", is_any ? whole(left_out->crashes) : NULL);
+}
+
 static struct json_object *dependence_to_json(const struct triage_exposure *exposure,
 					      const struct triage_dependence *one)
 {
@@ -254,7 +263,7 @@ static struct json_object *dependence_to_json(const struct triage_exposure *expo
 	json_add(object, "p", number_or_null(one->p));
 	json_add(object, "q", number_or_null(one->q));
 	json_add(object, "hosts", one->hosts ? whole((uint64_t)one->hosts) : NULL);
-	json_add(object, "hosts_left_out", one->left_out ? whole(one->left_out) : NULL);
+	add_left_out(object, &one->left_out);
 	json_add(object, "first_crash", day_of(one->of, one->of->first_day));
 	json_add(object, "last_crash", day_of(one->of, one->of->last_day));
 	json_add(object, "why_not", json_text(triage_doubt_name(one->why_not)));

@@ -499,7 +499,7 @@ def test_range(fleet, crashes_of, factor, first, last):
 def test_range_in_words(fleet):
     add_previous(fleet, lambda number: 4 if 4 <= number <= 7 else 0)
     text = " ".join(fleet.run().text.split())
-    assert "7.3.4 crashed in 16 of 400 boots after a kexec from any of 7.2.4 to 7.2.7 and in 0 of 800 other boots" in text
+    assert "7.3.4 crashed in 16 of 400 boots after a kexec from any of 7.2.4 through 7.2.7 and in 0 of 800 other boots" in text
     row, = [row for row in csv.DictReader(io.StringIO(fleet.run("--csv").text)) if row["boot"] == "range"]
     assert (row["previous_release"], row["last_release"], row["crashed"], row["verdict"]) == ("7.2.4", "7.2.7", "16",
                                                                                              "associated")

@@ -101,14 +101,16 @@ def test_days(transition, folder):
     hours = [row[0] for row in sqlite3.connect(transition.path).execute("SELECT boot FROM crashes ORDER BY boot")]
     first, last = ((START + 3600 * hour) // DAY - START // DAY for hour in (hours[0], hours[-1]))
     first, last = (f"2025-{'10' if day < 23 else '11'}-{9 + day if day < 23 else day - 22:02}" for day in (first, last))
-    assert f"on 10 machines, boots with this crash started from {first} to {last}." in flow(transition)
+    text = flow(transition)
+    assert "These crashes are on 10 machines." in text
+    assert f"First crash: in a boot started on {first}; last crash: in a boot started on {last}." in text
     [finding] = transition.report()["findings"]
     assert (finding["first_crash"], finding["last_crash"]) == (first, last)
     rows = list(csv.DictReader(io.StringIO(transition.run("--csv").text)))
     assert {(row["first_crash"], row["last_crash"]) for row in rows} == {(first, last)}
     with sqlite3.connect(transition.path) as database:
         database.execute("UPDATE boots SET time = 60 * id")  # the clocks were not set
-    assert "started from" not in flow(transition) and transition.report()["findings"][0]["first_crash"] is None
+    assert "First crash" not in flow(transition) and transition.report()["findings"][0]["first_crash"] is None
 
 
 def power_of(report):
@@ -359,7 +361,7 @@ def test_clocks(transition):
     """A day after 2099 is not printed."""
     with sqlite3.connect(transition.path) as database:
         database.execute("UPDATE boots SET time = iif(id % 2, 1000000000000, 1 << 62)")
-    assert "started from" not in flow(transition) and "day " not in flow(transition)
+    assert "First crash" not in flow(transition) and "day " not in flow(transition)
 
 
 def test_suspects_are_not_repeated(fleet):
