@@ -457,7 +457,9 @@ def test_model(tool, folder, fleet, label):
 def test_model_in_words(tool, folder):
     fleet = Fleet(tool, folder / "fleet.db")
     store(fleet, one_model(random.Random(1)))
-    assert "Only boots with the label 'model 1' show the difference." in " ".join(fleet.run().text.split())
+    text = " ".join(fleet.run().text.split())
+    assert "Only boots with the label 'model 1' show the difference." in text
+    assert f"do not kexec to 7.3.4 from {BAD} on machines with the label 'model 1': start 7.3.4 from another kernel." in text
     assert {row["label"] for row in csv.DictReader(io.StringIO(fleet.run("--csv").text))} == {"", "model 1"}
 
 
@@ -486,6 +488,10 @@ def test_hidden_by_loops(tool, folder, fleet):
             "the crashes of each machine).") in text
     assert ("Suspect: the crashes are concentrated on a few machines, which may be the cause. 7.3.4 crashed in "
             f"{found[ORIGINS[1], 'suspect']['crashed']} of ") in text
+    assert (f"do not kexec to 7.3.4 from {BAD}: start 7.3.4 from another kernel, but not from {ORIGINS[1]}, which is a suspect. "
+            "No cold boot of 7.3.4 is in the data.") in text
+    assert f"About the suspect {ORIGINS[1]}: examine the hardware of the machines that crash most (" in text
+    assert f"Boots of other machines decide whether {ORIGINS[1]} is the cause." in text
     rows = csv.DictReader(io.StringIO(tool.run("triage", f"--store={folder}/fleet/fleet.db", "--csv").text))
     fields = ("hosts_left_out", "hosts_left_out_boots", "hosts_left_out_crashed")
     left_out = {row["previous_release"]: tuple(map(row.get, fields)) for row in rows if row["hosts_left_out"]}

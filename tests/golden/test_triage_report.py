@@ -90,7 +90,8 @@ def test_summary_of_a_count(fleet, folder):
 def test_next_step(transition):
     """A finding says what to do next, its signature and an example."""
     text = flow(transition)
-    assert f"do not kexec to 7.3.4 from {BAD}: start it with a cold boot or from another kernel" in text
+    assert f"do not kexec to 7.3.4 from {BAD}: start 7.3.4 with a cold boot or from another kernel." in text
+    assert f"the state in which {BAD} leaves memory" in text and "No cold boot" not in text
     assert "Signature sig; an example is on host m0, boot boot" in text
 
 
@@ -192,7 +193,7 @@ def test_cold_boots_that_crash_less(fleet, folder):
     text = fleet.run().text
     assert re.search(r"^  fewer +cold boot ", text, re.MULTILINE) and not re.search("associated +cold boot", text)
     assert "after a kexec (30 of 600 boots, 0 of 400 others)" in shown_on(page_of(fleet, folder))
-    assert "start 7.3.4 with a cold boot until the cause is known" in flow(fleet)
+    assert "Start 7.3.4 with a cold boot until the cause of the crashes is known." in flow(fleet)
 
 
 def test_no_crash(fleet, folder):
@@ -227,7 +228,7 @@ def test_crashes_only(fleet, folder):
         fleet.add("7.3.4", BAD, 6, 6, host=f"m{number}")
         fleet.add("7.3.4", OTHERS[0], 12, 12, signature="b", title="b", host=f"m{number}")
     text, shown = flow(fleet), shown_on(page_of(fleet, folder))
-    assert "b, in 7.3.4: 120 of 180 crashes" in text and f"examine {OTHERS[0]} first. To establish it, also ingest the logs of boots that did not crash" in text
+    assert "b, in 7.3.4: 120 of 180 crashes" in text and f"Examine {OTHERS[0]} first. To establish that {OTHERS[0]} is the cause, also ingest the logs of boots that did not crash" in text
     assert "(120 of 120 crashes, 0 of 60 others)" in shown and "120 crashes" in shown
     assert "100 %" not in shown.partition("All transitions")[2].partition("b in 7.3.4")[0]
     assert "No dependence found" not in text
@@ -297,12 +298,28 @@ def test_release_without_crashes(transition):
 
 def test_next_step_for_all_releases(fleet):
     add_releases(fleet, lambda _, previous: 0.2 if previous == BAD else 0.01, 100)
-    assert f"do not kexec from {BAD}: make a cold boot instead" in flow(fleet)
+    assert f"do not kexec from {BAD}. No cold boot is in the data." in flow(fleet)
+    for release in ("7.3.4", "7.3.5"):
+        fleet.add(release, None, 50)
+    assert f"do not kexec from {BAD}: make a cold boot instead. Look" in flow(fleet)
 
 
 def test_next_step_for_a_range(fleet):
     add_previous(fleet, lambda number: 40 if 4 <= number <= 7 else 1)
-    assert "do not kexec to 7.3.4 from any of 7.2.4 to 7.2.7: start it with a cold boot" in flow(fleet)
+    text = flow(fleet)
+    assert ("do not kexec to 7.3.4 from any of 7.2.4 through 7.2.7: start 7.3.4 from a kernel outside of this range. No cold "
+            "boot of 7.3.4 is in the data. Look for the cause in the state in which these kernels leave memory") in text
+
+
+def test_next_step_for_two_kernels(fleet):
+    """The step names each associated kernel."""
+    for number in range(20):
+        for previous in (BAD, OTHERS[0]):
+            fleet.add("7.3.4", previous, 10, 2, host=f"m{number}")
+        for name in ("alpha", "beta", "gamma"):
+            fleet.add("7.3.4", name, 10, host=f"m{number}")
+    assert {found["value"] for found in fleet.report()["findings"]} == {BAD, OTHERS[0]}
+    assert re.search(f"from ({BAD} or {OTHERS[0]}|{OTHERS[0]} or {BAD}): start 7.3.4 from another kernel.", flow(fleet))
 
 
 def test_rows_of_a_range(fleet, folder):
