@@ -45,8 +45,14 @@ char *triage_summary_missing(const struct triage_report *report, const struct tr
 char *triage_summary_next(const struct triage_exposure *exposure, const struct triage_case *one);
 
 /**
- * triage_summary_labels() - how many boots of each label had the crash of a case; NULL if the boots
- * have one label, or if several releases are compared together
+ * triage_summary_labels() - how many boots of each label had the crash of a case
+ *
+ * If a sentence is about a previous kernel, a range, the cold boot or the kexec count, the boots of
+ * this group are counted, with the other boots in parentheses. A finding with a label comes first,
+ * then the strongest one.
+ *
+ * Return: NULL if the boots have one label, if several releases are compared together, or if the
+ * finding leaves out machines, whose boots cannot be subtracted from the counts.
  */
 char *triage_summary_labels(const struct triage_exposure *exposure, const struct triage_case *one);
 

@@ -454,11 +454,25 @@ def test_model(tool, folder, fleet, label):
     expect(fleet, right)
 
 
+def by_label(boots, is_in_group):
+    """Return how triage counts boots by label, in a group and outside of it."""
+    counts = []
+    for label in {boot.label for boot in boots}:
+        of_label = [boot for boot in boots if boot.label == label]
+        some, others = ([boot.crashed for boot in of_label if is_in_group(boot) == wanted] for wanted in (True, False))
+        counts.append((-sum(some), -len(some), label, f"'{label}' {sum(some):,} of {len(some):,} "
+                                                      f"({sum(others):,} of {len(others):,})"))
+    return ", ".join(text for *_, text in sorted(counts))
+
+
 def test_model_in_words(tool, folder):
     fleet = Fleet(tool, folder / "fleet.db")
-    store(fleet, one_model(random.Random(1)))
+    boots = list(one_model(random.Random(1)))
+    store(fleet, boots)
     text = " ".join(fleet.run().text.split())
     assert "Only boots with the label 'model 1' show the difference." in text
+    assert (f"By label, boots after a kexec from {BAD} (the others in parentheses): "
+            f"{by_label(boots, lambda boot: boot.previous == BAD)}.") in text
     assert f"do not kexec to 7.3.4 from {BAD} on machines with the label 'model 1': start 7.3.4 from another kernel." in text
     assert {row["label"] for row in csv.DictReader(io.StringIO(fleet.run("--csv").text))} == {"", "model 1"}
 

@@ -83,7 +83,8 @@ def test_summary_of_a_count(fleet, folder):
             fleet.add("7.3.4", BAD, 6, count=count, host=f"n{number}", label="model B")
     shown = shown_on(page_of(fleet, folder))
     assert "from the 4th kexec on, only with the label 'model A' (90 of 360 boots, 0 of 360 others)" in shown
-    assert "By label: 'model A' 90 of 360 boots, 'model B' 0 of 360 boots." in shown
+    assert ("By label, boots from the 4th kexec on (the others in parentheses): 'model A' 90 of 180 (0 of 180), "
+            "'model B' 0 of 180 (0 of 180).") in shown
     assert "start 7.3.4 with a cold boot instead of the 4th or a later kexec" in flow(fleet)
 
 
