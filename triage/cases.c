@@ -28,6 +28,13 @@ enum triage_verdict triage_case_verdict(const struct triage_case *one)
 	return found > one->count_trend.verdict ? found : one->count_trend.verdict;
 }
 
+bool triage_case_is_in_range(const struct triage_exposure *exposure, const struct triage_case *one,
+			     uint32_t origin)
+{
+	return one->range.finding.verdict != TRIAGE_NONE && origin != TRIAGE_COLD &&
+	       triage_release_range_has(exposure, &one->range, exposure->releases.texts[origin]);
+}
+
 bool triage_case_is_found(const struct triage_case *one)
 {
 	return triage_case_verdict(one) > TRIAGE_LEAD;

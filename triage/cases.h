@@ -118,6 +118,13 @@ enum triage_verdict triage_case_verdict(const struct triage_case *one);
 bool triage_case_is_found(const struct triage_case *one);
 
 /**
+ * triage_case_is_in_range() - return whether a sentence about a range of previous releases includes
+ * this origin
+ */
+bool triage_case_is_in_range(const struct triage_exposure *exposure, const struct triage_case *one,
+			     uint32_t origin);
+
+/**
  * triage_report_sort() - sort the cases, and the findings of each, strongest verdict first
  *
  * The function also finds each case's changepoint over the previous releases, because the

@@ -101,7 +101,7 @@ const char *triage_figure_origin(const struct triage_exposure *exposure, uint32_
 char *triage_figure_range(const struct triage_exposure *exposure,
 			  const struct triage_release_range *range)
 {
-	return triage_format("any of %s through %s", exposure->releases.texts[range->first],
+	return triage_format("%s through %s", exposure->releases.texts[range->first],
 			     exposure->releases.texts[range->last]);
 }
 

@@ -42,7 +42,7 @@ const char *triage_figure_probability(double p, char ret[TRIAGE_FIGURE_SIZE]);
 /** triage_figure_origin() - "cold boot", or a release; not to be freed */
 const char *triage_figure_origin(const struct triage_exposure *exposure, uint32_t origin);
 
-/** triage_figure_range() - "any of 7.2.11 through 7.2.23"; NULL if memory runs out; owned */
+/** triage_figure_range() - "7.2.11 through 7.2.23"; NULL if memory runs out; owned */
 char *triage_figure_range(const struct triage_exposure *exposure,
 			  const struct triage_release_range *range);
 

@@ -153,7 +153,7 @@ static void write_head(const struct triage_exposure *exposure, const struct grou
 		fprintf(stream, ", %s after a kexec from %s", unit,
 			exposure->releases.texts[group->finding->origin]);
 	else if (range)
-		fprintf(stream, ", %s after a kexec from %s", unit, range);
+		fprintf(stream, ", %s after a kexec from any of %s", unit, range);
 	else if (group->trend)
 		fprintf(stream,
 			group->trend->z > 0 ? ", %s from the %s kexec on"

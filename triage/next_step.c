@@ -91,9 +91,12 @@ static bool list_items(struct steps *steps)
 	for (size_t i = 0; i < one->finding_count; i++)
 		if (triage_sentences_has_finding(one, &one->findings[i]))
 			add_finding(steps, &one->findings[i], false);
-	if (range->verdict >= TRIAGE_SUSPECT)
+	if (range->verdict >= TRIAGE_SUSPECT) {
+		LINEAGE_AUTO_FREE char *name = triage_figure_range(steps->exposure, &one->range);
+
 		add(steps, KIND_RANGE, range->verdict, range->why_not, range->label,
-		    triage_figure_range(steps->exposure, &one->range));
+		    name ? triage_format("any of %s", name) : NULL);
+	}
 	for (size_t i = 0; i < one->ancestor_count; i++)
 		add_finding(steps, &one->ancestors[i], true);
 	add(steps, KIND_COUNT, one->count_trend.verdict, one->count_trend.why_not,
@@ -154,15 +157,12 @@ static void write_cold_note(const struct steps *steps)
 static bool has_other_kernel(const struct steps *steps)
 {
 	const struct triage_case *one = steps->one;
-	bool has_range = one->range.finding.verdict >= TRIAGE_SUSPECT;
 
 	for (size_t i = 0; i < one->finding_count; i++) {
 		const struct triage_finding *finding = &one->findings[i];
 
 		if (finding->origin != TRIAGE_COLD && finding->verdict < TRIAGE_SUSPECT &&
-		    !(has_range &&
-		      triage_release_range_has(steps->exposure, &one->range,
-					       steps->exposure->releases.texts[finding->origin])))
+		    !triage_case_is_in_range(steps->exposure, one, finding->origin))
 			return true;
 	}
 	return false;

@@ -7,7 +7,8 @@
 
 #include "sentences.h"
 
-#define ORIGINS_MIN 3 /* a short table has this many origins even if they have no finding */
+#define MEMBERS_MAX 20 /* maximum number of releases of a range in a short table */
+#define ORIGINS_MIN 3  /* a short table has this many origins even if they have no finding */
 
 bool triage_selection_has_release(const char *pattern, const char *release)
 {
@@ -44,10 +45,20 @@ size_t triage_selection_count(const struct triage_selection *selection,
 }
 
 bool triage_selection_has_origin(const struct triage_selection *selection,
+				 const struct triage_exposure *exposure,
 				 const struct triage_case *one, size_t i)
 {
-	return selection->all || i < ORIGINS_MIN ||
-	       triage_sentences_has_finding(one, &one->findings[i]);
+	const struct triage_finding *finding = &one->findings[i];
+	size_t members = 0;
+
+	if (selection->all || i < ORIGINS_MIN || finding->origin == TRIAGE_COLD ||
+	    triage_sentences_has_finding(one, finding))
+		return true;
+	if (!triage_case_is_in_range(exposure, one, finding->origin))
+		return false;
+	for (size_t j = 0; j < i; j++)
+		members += triage_case_is_in_range(exposure, one, one->findings[j].origin);
+	return members < MEMBERS_MAX;
 }
 
 bool triage_selection_has_counts(const struct triage_selection *selection,

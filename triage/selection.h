@@ -34,9 +34,11 @@ size_t triage_selection_count(const struct triage_selection *selection,
 
 /**
  * triage_selection_has_origin() - whether to print origin number @i of a sorted case: with @all of
- * @selection every origin, otherwise the first three origins and the origins that a sentence names
+ * @selection every origin, otherwise the first three origins, the cold boot, the origins that a
+ * sentence names, and up to 20 releases of the range that a sentence names
  */
 bool triage_selection_has_origin(const struct triage_selection *selection,
+				 const struct triage_exposure *exposure,
 				 const struct triage_case *one, size_t i);
 
 /** triage_selection_has_counts() - whether to print a table of kexec counts */

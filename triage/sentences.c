@@ -364,7 +364,8 @@ static char *make_finding(const struct triage_exposure *exposure, const struct t
 
 static char *make_range(const struct triage_exposure *exposure, const struct triage_case *one)
 {
-	LINEAGE_AUTO_FREE char *origin = triage_figure_range(exposure, &one->range);
+	LINEAGE_AUTO_FREE char *range = triage_figure_range(exposure, &one->range);
+	LINEAGE_AUTO_FREE char *origin = range ? triage_format("any of %s", range) : NULL;
 	LINEAGE_AUTO_FREE char *rates =
 		origin ? make_rates(exposure, one, &one->range.finding, origin) : NULL;
 

@@ -15,15 +15,10 @@ const char *triage_summary_verdict(const struct triage_exposure *exposure,
 				   const struct triage_case *one,
 				   const struct triage_finding *finding)
 {
-	const struct triage_release_range *range = &one->range;
-
 	if (finding->verdict != TRIAGE_NONE)
 		return triage_finding_is_inverse(finding) ? "fewer"
 							  : triage_verdict_name(finding->verdict);
-	if (range->finding.verdict != TRIAGE_NONE && finding->origin != TRIAGE_COLD &&
-	    triage_release_range_has(exposure, range, exposure->releases.texts[finding->origin]))
-		return "in range";
-	return "";
+	return triage_case_is_in_range(exposure, one, finding->origin) ? "in range" : "";
 }
 
 /** struct numbers - cases by what they say */
@@ -114,7 +109,8 @@ static void write_range(const struct triage_exposure *exposure, const struct tri
 {
 	const struct triage_release_range *range = &one->range;
 	LINEAGE_AUTO_FREE char *name = triage_figure_range(exposure, range);
-	LINEAGE_AUTO_FREE char *what = name ? triage_format("after a kexec from %s", name) : NULL;
+	LINEAGE_AUTO_FREE char *what =
+		name ? triage_format("after a kexec from any of %s", name) : NULL;
 
 	if (what)
 		write_culprit(exposure, one, what, &range->finding.table, false,
@@ -233,6 +229,37 @@ char *triage_summary_none(const struct triage_report *report, const struct triag
 	return triage_format("No answer: %s for a previous kernel after which the crash is %d "
 			     "times as likely, or certain.",
 			     missing, TRIAGE_STRONG);
+}
+
+char *triage_summary_rows(const struct triage_exposure *exposure, const struct triage_case *one)
+{
+	bool has_range = one->range.finding.verdict != TRIAGE_NONE;
+	char *text = NULL;
+	size_t size;
+	FILE *stream = open_memstream(&text, &size);
+
+	if (!stream)
+		return NULL;
+	if (has_range)
+		fputs("The kernels marked 'in range' are judged together, in the row of the range, "
+		      "and not each by its own q.",
+		      stream);
+	for (size_t i = 0; i < one->finding_count; i++) {
+		const struct triage_left_out *left_out = &one->findings[i].left_out;
+
+		if (left_out->machines > 0)
+			fprintf(stream,
+				"%sThe row of %s does not count the %" PRIu64
+				" machine%s left out; the other rows do.",
+				ftell(stream) > 0 ? " " : "",
+				triage_figure_origin(exposure, one->findings[i].origin),
+				left_out->machines,
+				left_out->machines == 1 ? " that is" : "s that are");
+	}
+	if (fclose(stream) == 0 && size > 0)
+		return text;
+	free(text);
+	return NULL;
 }
 
 char *triage_summary_days(const struct triage_case *one)

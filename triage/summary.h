@@ -57,6 +57,12 @@ char *triage_summary_next(const struct triage_exposure *exposure, const struct t
 char *triage_summary_labels(const struct triage_exposure *exposure, const struct triage_case *one);
 
 /**
+ * triage_summary_rows() - what the rows of the table of previous kernels count; NULL if each counts
+ * the boots of one origin against all others
+ */
+char *triage_summary_rows(const struct triage_exposure *exposure, const struct triage_case *one);
+
+/**
  * triage_summary_days() - when the first and the last boot with the crash of a case started; NULL
  * if no day is known
  */

@@ -67,15 +67,16 @@ static void write_interval(const struct triage_interval *ratio, FILE *stream)
 		fprintf(stream, "%s \xe2\x80\x93 %s", low, high);
 }
 
+/* @name: the previous kernel, or a range of them */
 static void write_row(const struct triage_exposure *exposure, const struct triage_case *one,
-		      const struct triage_finding *finding, FILE *stream)
+		      const char *name, const struct triage_finding *finding, FILE *stream)
 {
 	const struct triage_table *table = &finding->table;
 	char boots[TRIAGE_FIGURE_SIZE], crashed[TRIAGE_FIGURE_SIZE], share[TRIAGE_FIGURE_SIZE];
 	char times[TRIAGE_FIGURE_SIZE], q[TRIAGE_FIGURE_SIZE];
 
 	fputs("<tr><th scope=\"row\">", stream);
-	html_name(stream, triage_figure_origin(exposure, finding->origin));
+	html_name(stream, name);
 	fputs("</th><td class=\"text\">", stream);
 	write_verdict_of(exposure, one, finding, stream);
 	fprintf(stream, "</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td><td>",
@@ -110,9 +111,16 @@ static void write_origins(const struct triage_exposure *exposure, const struct t
 	      "scope=\"col\">q</th></tr></thead>"
 	      "<tbody>\n",
 	      stream);
+	if (one->range.finding.verdict != TRIAGE_NONE) {
+		LINEAGE_AUTO_FREE char *range = triage_figure_range(exposure, &one->range);
+
+		write_row(exposure, one, range, &one->range.finding, stream);
+	}
 	for (size_t i = 0; i < one->finding_count; i++)
-		write_row(exposure, one, &one->findings[i], stream);
+		write_row(exposure, one, triage_figure_origin(exposure, one->findings[i].origin),
+			  &one->findings[i], stream);
 	fputs("</tbody></table></div>\n", stream);
+	write_paragraph(triage_summary_rows(exposure, one), "soft", stream);
 }
 
 /* Write one stack frame per line, in the order of the store. */

@@ -55,14 +55,16 @@ static void print_heading(const struct triage_exposure *exposure, const struct t
 	fputs(is_coloured ? PLAIN : "", stream);
 }
 
+/* @name: the previous kernel, or a range of them */
 static void add_row(const struct triage_exposure *exposure, const struct triage_case *one,
-		    const struct triage_finding *finding, struct layout_table *ret)
+		    const char *name, const struct triage_finding *finding,
+		    struct layout_table *ret)
 {
 	const struct triage_table *table = &finding->table;
 	char text[TRIAGE_FIGURE_SIZE];
 
 	layout_table_add(ret, triage_summary_verdict(exposure, one, finding));
-	layout_table_add(ret, triage_figure_origin(exposure, finding->origin));
+	layout_table_add(ret, name);
 	layout_table_add(ret, triage_figure_count(table->boots, text));
 	layout_table_add(ret, triage_figure_count(table->crashes, text));
 	layout_table_add(ret, triage_figure_share(table->crashes, table->boots, text));
@@ -73,24 +75,39 @@ static void add_row(const struct triage_exposure *exposure, const struct triage_
 static void print_origins(const struct triage_exposure *exposure, const struct triage_case *one,
 			  const struct triage_selection *selection, FILE *stream)
 {
+	const char *unit = triage_figure_unit(exposure, one->signature, 2);
 	const char *const header[] = {
-		"",
-		"previous kernel",
-		triage_figure_unit(exposure, one->signature, 2),
-		triage_figure_crashed(exposure, one->signature),
-		"share",
-		"ratio",
-		"q",
+		"",	 "previous kernel", unit, triage_figure_crashed(exposure, one->signature),
+		"share", "ratio",	    "q",
 	};
+	bool has_range = one->range.finding.verdict != TRIAGE_NONE;
+	LINEAGE_AUTO_FREE char *range =
+		has_range ? triage_figure_range(exposure, &one->range) : NULL;
 	LAYOUT_AUTO_TABLE table = { .columns = 7, .names = 2 };
+	size_t hidden = 0;
 
 	for (size_t i = 0; i < table.columns; i++)
 		layout_table_add(&table, header[i]);
-	for (size_t i = 0; i < one->finding_count; i++)
-		if (triage_selection_has_origin(selection, one, i))
-			add_row(exposure, one, &one->findings[i], &table);
+	if (has_range)
+		add_row(exposure, one, range ? range : "", &one->range.finding, &table);
+	for (size_t i = 0; i < one->finding_count; i++) {
+		const struct triage_finding *finding = &one->findings[i];
+
+		if (triage_selection_has_origin(selection, exposure, one, i))
+			add_row(exposure, one, triage_figure_origin(exposure, finding->origin),
+				finding, &table);
+		else
+			hidden++;
+	}
 	putc('\n', stream);
+	print_paragraph(triage_format("Each previous kernel against all other %s:", unit), 0,
+			stream);
 	layout_table_print(&table, stream);
+	print_paragraph(triage_summary_rows(exposure, one), 2, stream);
+	if (hidden > 0)
+		print_paragraph(triage_format("%zu more previous kernel%s not shown: use --all.",
+					      hidden, hidden == 1 ? " is" : "s are"),
+				2, stream);
 }
 
 static void print_counts(const struct triage_exposure *exposure, const struct triage_case *one,

@@ -504,6 +504,7 @@ def test_hidden_by_loops(tool, folder, fleet):
             f"{found[ORIGINS[1], 'suspect']['crashed']} of ") in text
     assert (f"do not kexec to 7.3.4 from {BAD}: start 7.3.4 from another kernel, but not from {ORIGINS[1]}, which is a suspect. "
             "No cold boot of 7.3.4 is in the data.") in text
+    assert f"The row of {BAD} does not count the 5 machines that are left out; the other rows do." in text
     assert f"About the suspect {ORIGINS[1]}: examine the hardware of the machines that crash most (" in text
     assert f"Boots of other machines decide whether {ORIGINS[1]} is the cause." in text
     rows = csv.DictReader(io.StringIO(tool.run("triage", f"--store={folder}/fleet/fleet.db", "--csv").text))
