@@ -128,7 +128,8 @@ static int compare_again(struct triage_machines *machines, const struct triage_r
 	add_up(machines, &how, &again);
 	again.boots_needed = 0;
 	again.verdict = TRIAGE_ASSOCIATED;
-	error = triage_machine_check(machines, &how, &again.hosts, &again.label, &again.why_not);
+	error = triage_machine_check(machines, &how, &again.hosts, &again.label, &again.why_not,
+				     &again.weeks);
 	if (!error && again.why_not == TRIAGE_DOUBT_NONE)
 		*finding = again;
 	return error;

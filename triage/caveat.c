@@ -2,6 +2,8 @@
 #include "caveat.h"
 
 #include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
 
 #include "figure.h"
 
@@ -41,6 +43,46 @@ static const char *reason_of(enum triage_doubt why_not)
 	return NULL;
 }
 
+/* Write " In the week from 2026-03-26 to 2026-04-01, 135 of 1,000 boots crashed; ...". */
+static void write_week(const struct triage_week *week, const char *unit, const char *crashed,
+		       const char *group, FILE *stream)
+{
+	char first[TRIAGE_FIGURE_SIZE], last[TRIAGE_FIGURE_SIZE];
+	char crashes[TRIAGE_FIGURE_SIZE], boots[TRIAGE_FIGURE_SIZE], some[TRIAGE_FIGURE_SIZE];
+
+	triage_figure_day(week->first, first);
+	triage_figure_day(week->last, last);
+	if (week->first == week->last)
+		fprintf(stream, " On %s, ", first);
+	else
+		fprintf(stream, " In the week from %s to %s, ", first, last);
+	triage_figure_count(week->boots, boots);
+	fprintf(stream, "%s of %s %s %s; %s of the %s were %s %s.",
+		triage_figure_count(week->crashes, crashes), boots, unit, crashed,
+		triage_figure_count(week->group_boots, some), boots, unit, group);
+}
+
+/* Write " In the other weeks, 4 of 660 boots after ... and 10 of 6,340 others crashed: ...". */
+static void write_rest(const struct triage_weeks *weeks, const char *unit, const char *crashed,
+		       const char *group, FILE *stream)
+{
+	const struct triage_table *rest = &weeks->rest;
+	bool are_days = weeks->weeks[0].first == weeks->weeks[0].last;
+	char crashes[TRIAGE_FIGURE_SIZE], boots[TRIAGE_FIGURE_SIZE];
+	char other_crashes[TRIAGE_FIGURE_SIZE], others[TRIAGE_FIGURE_SIZE];
+
+	fprintf(stream, " %s, %s of %s %s %s and %s of %s others %s: ",
+		are_days ? "On the other days" : "In the other weeks",
+		triage_figure_count(rest->crashes, crashes),
+		triage_figure_count(rest->boots, boots), unit, group,
+		triage_figure_count(rest->other_crashes, other_crashes),
+		triage_figure_count(rest->other_boots, others), crashed);
+	fprintf(stream,
+		weeks->is_excluded ? "these %s exclude a ratio as large as this."
+				   : "these %s are too few to show or to exclude the difference.",
+		unit);
+}
+
 static char *make(const char *reason)
 {
 	return triage_format(reason ? "Suspect: %s. " : "%s", reason ? reason : "");
@@ -57,4 +99,26 @@ char *triage_caveat_make(const struct triage_finding *finding)
 char *triage_caveat_make_of_count(const struct triage_count_trend *trend)
 {
 	return make(trend->verdict == TRIAGE_SUSPECT ? reason_of(trend->why_not) : NULL);
+}
+
+char *triage_caveat_weeks(const struct triage_exposure *exposure, const struct triage_case *one,
+			  const struct triage_weeks *weeks, const char *group)
+{
+	const char *unit = triage_figure_unit(exposure, one->signature, 2);
+	const char *crashed =
+		triage_is_lost_kexec(exposure, one->signature) ? "were lost" : "crashed";
+	char *text = NULL;
+	size_t size;
+	FILE *stream = open_memstream(&text, &size);
+
+	if (!stream)
+		return NULL;
+	for (size_t i = 0; i < weeks->count; i++)
+		write_week(&weeks->weeks[i], unit, crashed, group, stream);
+	if (weeks->count > 0)
+		write_rest(weeks, unit, crashed, group, stream);
+	if (fclose(stream) == 0)
+		return text;
+	free(text);
+	return NULL;
 }

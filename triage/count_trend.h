@@ -12,6 +12,7 @@
 #include "tables.h"
 #include "tails.h"
 #include "verdict.h"
+#include "weeks.h"
 
 /**
  * struct triage_count_trend - dependence of a crash on the kexec count, among boots of the same
@@ -36,6 +37,7 @@
  * @boots_needed: for the side of @split that crashes more, as in struct triage_finding
  * @verdict: what the test establishes
  * @why_not: for a suspect, the other explanation
+ * @weeks: as in struct triage_finding
  */
 struct triage_count_trend {
 	const struct triage_dose *doses;
@@ -57,6 +59,7 @@ struct triage_count_trend {
 	uint64_t boots_needed;
 	enum triage_verdict verdict;
 	enum triage_doubt why_not;
+	struct triage_weeks weeks;
 };
 
 /**

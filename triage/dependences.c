@@ -78,7 +78,8 @@ static struct triage_dependence of_finding(const struct triage_case *of,
 					 .left_out = finding->left_out,
 					 .label = finding->label,
 					 .same_boots = finding->same_boots,
-					 .why_not = finding->why_not };
+					 .why_not = finding->why_not,
+					 .weeks = finding->weeks };
 
 	if (finding->origin == TRIAGE_COLD) {
 		one.factor = TRIAGE_FACTOR_COLD_BOOT;
@@ -120,7 +121,8 @@ static struct triage_dependence of_count_trend(const struct triage_case *of)
 					 .hosts = trend->hosts,
 					 .label = trend->label,
 					 .same_boots = trend->same_boots,
-					 .why_not = trend->why_not };
+					 .why_not = trend->why_not,
+					 .weeks = trend->weeks };
 
 	return one;
 }

@@ -42,6 +42,7 @@ enum triage_factor {
  * @label: the label that the dependence is confined to, or NULL
  * @same_boots: crashes whose findings were dropped, because they are on the same boots
  * @why_not: for a suspect, the other explanation
+ * @weeks: the weeks that explain it, as in struct triage_finding
  */
 struct triage_dependence {
 	enum triage_verdict verdict;
@@ -61,6 +62,7 @@ struct triage_dependence {
 	const char *label;
 	struct triage_same_boots same_boots;
 	enum triage_doubt why_not;
+	struct triage_weeks weeks;
 };
 
 /** triage_outcome_name() - "crash", "any crash" or "lost kexec"; static */

@@ -11,6 +11,7 @@
 #include "tables.h"
 #include "tails.h"
 #include "verdict.h"
+#include "weeks.h"
 
 /**
  * struct triage_left_out - the machines that a comparison leaves out
@@ -53,6 +54,7 @@ struct triage_left_out {
  * @same_boots: crashes whose findings were dropped, because they are on the same boots
  * @verdict: what the comparison establishes
  * @why_not: for a suspect, the other explanation
+ * @weeks: for TRIAGE_DOUBT_CALENDAR, the weeks that explain the difference
  */
 struct triage_finding {
 	uint32_t origin;
@@ -78,6 +80,7 @@ struct triage_finding {
 	struct triage_same_boots same_boots;
 	enum triage_verdict verdict;
 	enum triage_doubt why_not;
+	struct triage_weeks weeks;
 };
 
 /**

@@ -103,14 +103,14 @@ static int find_ancestors(struct triage_machines *machines, const struct store_h
 	return 0;
 }
 
-static bool has_year(int64_t day)
+bool triage_day_has_year(int64_t day)
 {
 	return day >= DAY_MIN && day <= DAY_MAX;
 }
 
 static bool is_set(int64_t day)
 {
-	return has_year(day) || (day >= DAY_OF_YEAR_MIN && day <= DAY_OF_YEAR_MAX);
+	return triage_day_has_year(day) || (day >= DAY_OF_YEAR_MIN && day <= DAY_OF_YEAR_MAX);
 }
 
 static int add_boots(const struct store_host_day *row, void *data)
@@ -216,7 +216,7 @@ static void find_days(const struct triage_machines *machines)
 	for (size_t i = 0; i < machines->count; i++) {
 		int64_t day = machines->all[i].day;
 
-		if (!has_year(day) || machines->all[i].crashes == 0)
+		if (!triage_day_has_year(day) || machines->all[i].crashes == 0)
 			continue;
 		of->first_day = of->has_days && of->first_day < day ? of->first_day : day;
 		of->last_day = of->has_days && of->last_day > day ? of->last_day : day;

@@ -98,6 +98,9 @@ struct triage_machines {
  */
 extern uint64_t triage_sample_boots;
 
+/** triage_day_has_year() - return whether the year of a day is known, and the clock was set */
+bool triage_day_has_year(int64_t day);
+
 /** triage_machines_level() - return the store_host_level() of a sample of a case; 0 to read all */
 uint32_t triage_machines_level(const struct triage_case *of);
 

@@ -328,7 +328,8 @@ static int depends_on_length(const struct triage_machines *machines,
 /* Find another explanation of the finding. @is_clustered: the result of depend_on_machines(). */
 static int find_explanation(const struct triage_machines *machines,
 			    const struct triage_machine_comparison *how, size_t count,
-			    bool is_clustered, enum triage_doubt *ret)
+			    bool is_clustered, enum triage_doubt *ret,
+			    struct triage_weeks *ret_weeks)
 {
 	struct triage_machine_row *rows = machines->rows;
 	double within = NAN;
@@ -357,11 +358,11 @@ static int find_explanation(const struct triage_machines *machines,
 	if (has_days(rows, count)) {
 		error = differ_within_weeks(rows, count, machines->limit, &is_different);
 		if (error || !is_different)
-			return error;
+			return error ? error : triage_weeks_find(rows, count, 7, ret_weeks);
 		/* An outage can be shorter than a week. */
 		error = is_contradicted(rows, count, TRIAGE_ROWS_BY_DAY, &is_explained);
 		if (error || is_explained)
-			return error;
+			return error ? error : triage_weeks_find(rows, count, 1, ret_weeks);
 	}
 	error = depends_on_length(machines, how, count, &is_explained);
 	*ret = is_explained ? TRIAGE_DOUBT_BOOT_LENGTH : TRIAGE_DOUBT_NONE;
@@ -482,7 +483,8 @@ static int check_sample(struct triage_machines *machines,
 }
 
 static int check_all(struct triage_machines *machines, const struct triage_machine_comparison *how,
-		     int64_t *ret_hosts, const char **ret_label, enum triage_doubt *ret)
+		     int64_t *ret_hosts, const char **ret_label, enum triage_doubt *ret,
+		     struct triage_weeks *ret_weeks)
 {
 	bool is_clustered;
 	int error = depend_on_machines(machines, how, &is_clustered);
@@ -499,15 +501,17 @@ static int check_all(struct triage_machines *machines, const struct triage_machi
 		*ret = TRIAGE_DOUBT_ONE_MACHINE;
 		return 0;
 	}
-	return find_explanation(machines, how, count, is_clustered, ret);
+	return find_explanation(machines, how, count, is_clustered, ret, ret_weeks);
 }
 
 int triage_machine_check(struct triage_machines *machines,
 			 const struct triage_machine_comparison *how, int64_t *ret_hosts,
-			 const char **ret_label, enum triage_doubt *ret)
+			 const char **ret_label, enum triage_doubt *ret,
+			 struct triage_weeks *ret_weeks)
 {
+	*ret_weeks = (struct triage_weeks){ 0 };
 	if (machines->boots_of == TRIAGE_MACHINES_ALL)
-		return check_all(machines, how, ret_hosts, ret_label, ret);
+		return check_all(machines, how, ret_hosts, ret_label, ret, ret_weeks);
 	if (machines->boots_of == TRIAGE_MACHINES_SAMPLE)
 		return check_sample(machines, how, ret);
 	*ret = TRIAGE_DOUBT_NONE;

@@ -73,11 +73,13 @@ bool triage_machine_check_is_above(double p, double limit);
  * @ret_hosts: number of machines that crashed in the group
  * @ret_label: the label to which the difference is confined, or NULL
  * @ret: the other explanation
+ * @ret_weeks: the weeks that explain the difference; none unless @ret is TRIAGE_DOUBT_CALENDAR
  *
  * Return: 0 or -ENOMEM.
  */
 int triage_machine_check(struct triage_machines *machines,
 			 const struct triage_machine_comparison *how, int64_t *ret_hosts,
-			 const char **ret_label, enum triage_doubt *ret);
+			 const char **ret_label, enum triage_doubt *ret,
+			 struct triage_weeks *ret_weeks);
 
 #endif /* LINEAGE_TRIAGE_MACHINE_CHECK_H */

@@ -65,7 +65,7 @@ static int check_finding(struct triage_machines *machines, struct triage_finding
 	error = triage_machine_check_comparison(machines, finding, &how);
 	if (!error && finding->verdict >= TRIAGE_INVERSE)
 		error = triage_machine_check(machines, &how, &finding->hosts, &finding->label,
-					     &finding->why_not);
+					     &finding->why_not, &finding->weeks);
 	if (finding->why_not)
 		finding->verdict = TRIAGE_SUSPECT;
 	return error ? error : explain_by_ancestors(machines, &how, &finding->verdict);
@@ -102,7 +102,7 @@ static int check_range(struct triage_machines *machines, struct triage_release_r
 		return 0;
 	machines->limit /= range->ranges;
 	error = triage_machine_check(machines, &how, &finding->hosts, &finding->label,
-				     &finding->why_not);
+				     &finding->why_not, &finding->weeks);
 	machines->limit *= range->ranges;
 	if (finding->why_not)
 		finding->verdict = TRIAGE_SUSPECT;
@@ -118,7 +118,8 @@ static int check_count_trend(struct triage_machines *machines, struct triage_cou
 
 	if (trend->verdict != TRIAGE_ASSOCIATED || trend->from == 0)
 		return 0;
-	error = triage_machine_check(machines, &how, &trend->hosts, &trend->label, &trend->why_not);
+	error = triage_machine_check(machines, &how, &trend->hosts, &trend->label, &trend->why_not,
+				     &trend->weeks);
 	if (trend->why_not)
 		trend->verdict = TRIAGE_SUSPECT;
 	return error ? error : explain_by_ancestors(machines, &how, &trend->verdict);
@@ -196,7 +197,7 @@ static int check_ancestor(struct triage_machines *machines, size_t number,
 	if (error || finding->verdict == TRIAGE_NONE)
 		return error;
 	error = triage_machine_check(machines, &how, &finding->hosts, &finding->label,
-				     &finding->why_not);
+				     &finding->why_not, &finding->weeks);
 	if (finding->why_not)
 		finding->verdict = TRIAGE_SUSPECT;
 	machines->reported |= how.ancestor;

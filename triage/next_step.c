@@ -27,6 +27,7 @@ enum kind {
  * struct item - a suspect or an association that a sentence of the case is about
  * @name: "7.2.9", "any of 7.2.4 through 7.2.7", "the cold boot"; owned
  * @label: the label to which it is confined, or NULL
+ * @weeks: the weeks that explain it; owned by the case
  */
 struct item {
 	enum kind kind;
@@ -34,6 +35,7 @@ struct item {
 	enum triage_doubt why_not;
 	char *name;
 	const char *label;
+	const struct triage_weeks *weeks;
 };
 
 /**
@@ -57,10 +59,12 @@ static void steps_deinit(struct steps *steps)
 #define AUTO_STEPS __attribute__((cleanup(steps_deinit))) struct steps
 
 static void add(struct steps *steps, enum kind kind, enum triage_verdict verdict,
-		enum triage_doubt why_not, const char *label, char *name)
+		enum triage_doubt why_not, const char *label, const struct triage_weeks *weeks,
+		char *name)
 {
 	if (name && verdict >= TRIAGE_SUSPECT)
-		steps->items[steps->count++] = (struct item){ kind, verdict, why_not, name, label };
+		steps->items[steps->count++] =
+			(struct item){ kind, verdict, why_not, name, label, weeks };
 	else
 		free(name);
 }
@@ -76,7 +80,8 @@ static void add_finding(struct steps *steps, const struct triage_finding *findin
 		kind = triage_finding_is_inverse(finding) ? KIND_KEXEC : KIND_COLD;
 	if (kind == KIND_KEXEC)
 		name = "the kexec";
-	add(steps, kind, finding->verdict, finding->why_not, finding->label, strdup(name));
+	add(steps, kind, finding->verdict, finding->why_not, finding->label, &finding->weeks,
+	    strdup(name));
 }
 
 /* List the suspects and associations. Return whether there is enough memory. */
@@ -94,13 +99,13 @@ static bool list_items(struct steps *steps)
 	if (range->verdict >= TRIAGE_SUSPECT) {
 		LINEAGE_AUTO_FREE char *name = triage_figure_range(steps->exposure, &one->range);
 
-		add(steps, KIND_RANGE, range->verdict, range->why_not, range->label,
+		add(steps, KIND_RANGE, range->verdict, range->why_not, range->label, &range->weeks,
 		    name ? triage_format("any of %s", name) : NULL);
 	}
 	for (size_t i = 0; i < one->ancestor_count; i++)
 		add_finding(steps, &one->ancestors[i], true);
 	add(steps, KIND_COUNT, one->count_trend.verdict, one->count_trend.why_not,
-	    one->count_trend.label, strdup("the kexec count"));
+	    one->count_trend.label, &one->count_trend.weeks, strdup("the kexec count"));
 	return true;
 }
 
@@ -340,6 +345,47 @@ static void write_other(const struct steps *steps, const struct item *item)
 	}
 }
 
+static void write_days(const struct triage_weeks *weeks, FILE *stream)
+{
+	bool are_days = weeks->weeks[0].first == weeks->weeks[0].last;
+	char first[TRIAGE_FIGURE_SIZE], last[TRIAGE_FIGURE_SIZE];
+
+	if (!are_days)
+		fputs(weeks->count > 1 ? "in the weeks from " : "in the week from ", stream);
+	for (size_t i = 0; i < weeks->count; i++) {
+		if (i > 0)
+			fputs(are_days ? " and " : " and from ", stream);
+		triage_figure_day(weeks->weeks[i].first, first);
+		triage_figure_day(weeks->weeks[i].last, last);
+		fprintf(stream, "%s%s%s%s", are_days ? "on " : "", first, are_days ? "" : " to ",
+			are_days ? "" : last);
+	}
+}
+
+/* Write what to do about suspects that weeks may explain. */
+static void write_calendar(const struct steps *steps, const char *names, const char *is)
+{
+	const struct triage_weeks *weeks = NULL;
+	size_t count = 0;
+
+	for (size_t i = 0; i < steps->count; i++)
+		if (is_meant(&steps->items[i], false, TRIAGE_DOUBT_CALENDAR)) {
+			weeks = steps->items[i].weeks;
+			count++;
+		}
+	fputs("find out what else changed ", steps->stream);
+	if (count == 1 && weeks->count > 0)
+		write_days(weeks, steps->stream);
+	else
+		fputs("on the days of the crashes", steps->stream);
+	if (count == 1 && weeks->is_excluded)
+		fprintf(steps->stream, ". Boots of other weeks do not show that %s %s the cause.",
+			names, is);
+	else
+		fprintf(steps->stream, ". Boots of other weeks decide whether %s %s the cause.",
+			names, is);
+}
+
 /* Write what to do about suspects. @names, @is: the suspects, and "is" or "are" */
 static void write_action(const struct steps *steps, enum triage_doubt doubt, const char *names,
 			 const char *is)
@@ -365,10 +411,7 @@ static void write_action(const struct steps *steps, enum triage_doubt doubt, con
 			names, is);
 		break;
 	case TRIAGE_DOUBT_CALENDAR:
-		fprintf(steps->stream,
-			"find out what else changed on the days of the crashes. Boots of other "
-			"weeks decide whether %s %s the cause.",
-			names, is);
+		write_calendar(steps, names, is);
 		break;
 	case TRIAGE_DOUBT_BOOT_LENGTH:
 		fputs("compare boots that ran equally long; 'record' on each machine stores how "

@@ -342,15 +342,21 @@ static char *make_estimate(const struct triage_exposure *exposure, const struct 
 	return label ? triage_format("%s%s.%s%s%s", text, q, machines, left_out, label) : NULL;
 }
 
-/* Make a sentence from the rates and what follows them, the caveat of a suspect first. */
+/*
+ * Make a sentence from the rates and what follows them, the caveat of a suspect first. @group: as
+ * of triage_caveat_weeks()
+ */
 static char *make_whole(const struct triage_exposure *exposure, const struct triage_case *one,
-			const struct triage_finding *finding, const char *rates)
+			const struct triage_finding *finding, const char *group, const char *rates)
 {
 	LINEAGE_AUTO_FREE char *caveat = triage_caveat_make(finding);
 	LINEAGE_AUTO_FREE char *estimate = make_estimate(exposure, one, finding);
+	LINEAGE_AUTO_FREE char *weeks =
+		group ? triage_caveat_weeks(exposure, one, &finding->weeks, group) : NULL;
 
-	return rates && estimate && caveat ? triage_format("%s%s: %s", caveat, rates, estimate)
-					   : NULL;
+	return rates && estimate && caveat && weeks
+		       ? triage_format("%s%s: %s%s", caveat, rates, estimate, weeks)
+		       : NULL;
 }
 
 static char *make_finding(const struct triage_exposure *exposure, const struct triage_case *one,
@@ -358,8 +364,14 @@ static char *make_finding(const struct triage_exposure *exposure, const struct t
 {
 	const char *origin = triage_figure_origin(exposure, finding->origin);
 	LINEAGE_AUTO_FREE char *rates = make_rates(exposure, one, finding, origin);
+	LINEAGE_AUTO_FREE char *group = NULL;
 
-	return make_whole(exposure, one, finding, rates);
+	if (finding->origin != TRIAGE_COLD)
+		group = triage_format("after a kexec from %s", origin);
+	else
+		group = strdup(triage_finding_is_inverse(finding) ? "after a kexec"
+								  : "after a cold boot");
+	return make_whole(exposure, one, finding, group, rates);
 }
 
 static char *make_range(const struct triage_exposure *exposure, const struct triage_case *one)
@@ -368,8 +380,10 @@ static char *make_range(const struct triage_exposure *exposure, const struct tri
 	LINEAGE_AUTO_FREE char *origin = range ? triage_format("any of %s", range) : NULL;
 	LINEAGE_AUTO_FREE char *rates =
 		origin ? make_rates(exposure, one, &one->range.finding, origin) : NULL;
+	LINEAGE_AUTO_FREE char *group =
+		origin ? triage_format("after a kexec from %s", origin) : NULL;
 
-	return make_whole(exposure, one, &one->range.finding, rates);
+	return make_whole(exposure, one, &one->range.finding, group, rates);
 }
 
 /* Make "7.3.4 crashed in 68 of 1,499 boots whose second kernel back was 7.2.9, and in ...". */
@@ -378,6 +392,11 @@ static char *make_ancestor(const struct triage_exposure *exposure, const struct 
 {
 	const struct triage_table *table = &finding->table;
 	bool is_all = triage_is_pooled(exposure, one->release);
+	const char *name = exposure->releases.texts[finding->origin];
+	LINEAGE_AUTO_FREE char *group = triage_format(
+		"%s %s",
+		finding->is_second ? "with the second kernel back" : "with the earlier kernel",
+		name);
 	LINEAGE_AUTO_FREE char *rates = NULL;
 	char rate[PART_SIZE], others[PART_SIZE];
 
@@ -387,9 +406,8 @@ static char *make_ancestor(const struct triage_exposure *exposure, const struct 
 		"%s crashed in %s %s%s and in %s (%s)",
 		is_all ? "All releases" : exposure->releases.texts[one->release], rate,
 		finding->is_second ? "whose second kernel back was " : "with an earlier kernel ",
-		exposure->releases.texts[finding->origin], others,
-		triage_figure_title(exposure, one->signature));
-	return make_whole(exposure, one, finding, rates);
+		name, others, triage_figure_title(exposure, one->signature));
+	return make_whole(exposure, one, finding, group, rates);
 }
 
 /*
@@ -476,9 +494,15 @@ static char *make_count_trend(const struct triage_exposure *exposure, const stru
 	LINEAGE_AUTO_FREE char *split = make_split(exposure, one);
 	LINEAGE_AUTO_FREE char *label = make_label(count_trend->label);
 	LINEAGE_AUTO_FREE char *caveat = triage_caveat_make_of_count(count_trend);
-	char q[PART_SIZE], machines[PART_SIZE], ratio[2 * PART_SIZE];
+	LINEAGE_AUTO_FREE char *group = NULL;
+	LINEAGE_AUTO_FREE char *weeks = NULL;
+	char q[PART_SIZE], machines[PART_SIZE], ratio[2 * PART_SIZE], from[TRIAGE_FIGURE_SIZE];
 
-	if (!split || !label || !caveat)
+	triage_figure_ordinal(count_trend->from, from);
+	group = triage_format(count_trend->z > 0 ? "from the %s kexec on" : "before the %s kexec",
+			      from);
+	weeks = group ? triage_caveat_weeks(exposure, one, &count_trend->weeks, group) : NULL;
+	if (!split || !label || !caveat || !weeks)
 		return NULL;
 	if (count_trend->verdict == TRIAGE_LEAD)
 		return make_needed_counts(exposure, one, split);
@@ -486,9 +510,9 @@ static char *make_count_trend(const struct triage_exposure *exposure, const stru
 	write_machines(count_trend->hosts, machines, sizeof(machines));
 	write_split_ratio(exposure, count_trend, ratio, sizeof(ratio));
 	return triage_format("%s%s: %sthe risk is %s at larger kexec counts, among boots with the "
-			     "same previous kernel%s.%s%s",
+			     "same previous kernel%s.%s%s%s",
 			     caveat, split, ratio, count_trend->z > 0 ? "higher" : "lower", q,
-			     machines, label);
+			     machines, label, weeks);
 }
 
 static char *make_release_order(const struct triage_exposure *exposure,

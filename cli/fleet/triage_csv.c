@@ -96,13 +96,25 @@ static void write_machines(const struct triage_exposure *exposure, int64_t hosts
 	write_text(stream, signatures);
 }
 
+/* Write the first and the last day of each week. */
+static void write_weeks(const struct triage_weeks *weeks, FILE *stream)
+{
+	char first[TRIAGE_FIGURE_SIZE], last[TRIAGE_FIGURE_SIZE];
+
+	for (size_t i = 0; i < weeks->count; i++)
+		fprintf(stream, "%s%s/%s", i > 0 ? " " : "",
+			triage_figure_day(weeks->weeks[i].first, first),
+			triage_figure_day(weeks->weeks[i].last, last));
+}
+
 /*
- * Write what is compared, the days of the crashes, and the machines that are left out, or empty
- * fields for NULL, which ends the row.
+ * Write what is compared, the days of the crashes, and the machines that are left out (empty
+ * fields for NULL), and the weeks that explain the difference, which ends the row.
  */
 static void write_kind(const struct triage_exposure *exposure, const struct triage_case *one,
 		       enum triage_factor factor, bool is_timed, const uint64_t seconds[2],
-		       const struct triage_left_out *left_out, FILE *stream)
+		       const struct triage_left_out *left_out, const struct triage_weeks *weeks,
+		       FILE *stream)
 {
 	char day[TRIAGE_FIGURE_SIZE];
 
@@ -117,6 +129,8 @@ static void write_kind(const struct triage_exposure *exposure, const struct tria
 			left_out->boots, left_out->crashes);
 	else
 		fputs(",,,", stream);
+	putc(',', stream);
+	write_weeks(weeks, stream);
 	fputs("\r\n", stream);
 }
 
@@ -150,7 +164,7 @@ static void write_finding(const struct triage_exposure *exposure, const struct t
 	write_machines(exposure, finding->hosts, finding->why_not, finding->label,
 		       &finding->same_boots, stream);
 	write_kind(exposure, one, is_cold ? TRIAGE_FACTOR_COLD_BOOT : factor, finding->is_timed,
-		   seconds, &finding->left_out, stream);
+		   seconds, &finding->left_out, &finding->weeks, stream);
 }
 
 static void write_range(const struct triage_exposure *exposure, const struct triage_case *one,
@@ -185,7 +199,7 @@ static void write_count_trend(const struct triage_exposure *exposure, const stru
 	write_machines(exposure, count_trend->hosts, count_trend->why_not, count_trend->label,
 		       &count_trend->same_boots, stream);
 	write_kind(exposure, one, TRIAGE_FACTOR_KEXEC_COUNT, count_trend->is_timed, seconds, NULL,
-		   stream);
+		   &count_trend->weeks, stream);
 }
 
 void triage_print_csv(const struct triage_report *report, const struct triage_selection *selection,
@@ -196,7 +210,7 @@ void triage_print_csv(const struct triage_report *report, const struct triage_se
 	      "other_crashed,ratio,ratio_low,ratio_high,p,p_kexeced,ratio_same_count,p_same_count,"
 	      "q,boots_needed,hosts,why_not,label,same_boots,outcome,factor,unit,hours,other_hours,"
 	      "first_crash,last_crash,hosts_left_out,hosts_left_out_boots,"
-	      "hosts_left_out_crashed\r\n",
+	      "hosts_left_out_crashed,weeks\r\n",
 	      stream);
 	for (size_t i = 0; i < report->case_count; i++) {
 		const struct triage_case *one = &report->cases[i];

@@ -225,6 +225,37 @@ static struct json_object *same_boots_to_json(const struct triage_exposure *expo
 	return signatures;
 }
 
+static struct json_object *day_to_json(int64_t day)
+{
+	char text[TRIAGE_FIGURE_SIZE];
+
+	return json_text(triage_figure_day(day, text));
+}
+
+static void add_weeks(struct json_object *object, const struct triage_weeks *weeks)
+{
+	struct json_object *array = json_object_new_array(), *rest = NULL;
+
+	for (size_t i = 0; i < weeks->count; i++) {
+		const struct triage_week *week = &weeks->weeks[i];
+		struct json_object *one = json_object_new_object();
+
+		json_add(one, "first", day_to_json(week->first));
+		json_add(one, "last", day_to_json(week->last));
+		json_add(one, "boots", whole(week->boots));
+		json_add(one, "crashed", whole(week->crashes));
+		json_add(one, "group_boots", whole(week->group_boots));
+		json_object_array_add(array, one);
+	}
+	if (weeks->count > 0) {
+		rest = json_object_new_object();
+		add_table(rest, &weeks->rest);
+		json_add(rest, "excludes_ratio", json_object_new_boolean(weeks->is_excluded));
+	}
+	json_add(object, "weeks", array);
+	json_add(object, "other_weeks", rest);
+}
+
 static void add_left_out(struct json_object *object, const struct triage_left_out *left_out)
 {
 	bool is_any = left_out->machines > 0;
@@ -267,6 +298,7 @@ static struct json_object *dependence_to_json(const struct triage_exposure *expo
 	json_add(object, "first_crash", day_of(one->of, one->of->first_day));
 	json_add(object, "last_crash", day_of(one->of, one->of->last_day));
 	json_add(object, "why_not", json_text(triage_doubt_name(one->why_not)));
+	add_weeks(object, &one->weeks);
 	json_add(object, "same_boots", same_boots_to_json(exposure, &one->same_boots));
 	return object;
 }

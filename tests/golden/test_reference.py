@@ -2,6 +2,7 @@
 """Compare the JSON fields and metrics that the commands print with docs/reference, in both directions."""
 import json
 import re
+import sqlite3
 
 import pytest
 
@@ -81,8 +82,8 @@ def run_copy(tool, folder):
 
 
 def run_triage(tool, folder):
-    """Run triage on two fleets: one bug began with a previous release, the other bug was fixed in a previous
-    release."""
+    """Run triage on three fleets: a bug began with a previous release, a bug was fixed in a previous release, and all
+    kernels crash in a week in which most boots follow one of them."""
     results = []
     for name, bad in (("began", ("7.2.8", "7.2.9")), ("fixed", ("7.1.4", "7.1.5"))):
         fleet = Fleet(tool, folder / f"{name}.db")
@@ -90,6 +91,14 @@ def run_triage(tool, folder):
             fleet.add("7.3.4", previous, 200, 100 if previous in bad else 0)
         results.append(fleet.run("--json", "--all"))
         results.append(fleet.run("--json", "--watch=7.3.4"))
+    fleet = Fleet(tool, folder / "outage.db")
+    fleet.add("7.3.4", "7.2.9", 400, 80).add("7.3.4", "7.2.8", 40, 8)
+    with sqlite3.connect(fleet.path) as database:
+        database.execute("UPDATE boots SET time = 1754006400, host = 'h' || id")
+    fleet.add("7.3.4", "7.2.9", 40).add("7.3.4", "7.2.8", 4000, 8)
+    with sqlite3.connect(fleet.path) as database:
+        database.execute("UPDATE boots SET time = 1754611200 + id % 7, host = 'h' || id WHERE time IS NULL")
+    results.append(fleet.run("--json"))
     return printed_by(*results)
 
 
