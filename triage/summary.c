@@ -26,20 +26,23 @@ struct numbers {
 	size_t verdicts[TRIAGE_ASSOCIATED + 1];
 	size_t enough;
 	size_t few;
+	size_t explained;
 };
 
 static void count_case(const struct triage_report *report, const struct triage_case *one,
 		       struct numbers *numbers)
 {
 	enum triage_verdict verdict = triage_case_verdict(one);
-
 	enum triage_power power = triage_power_of(report, one, NULL);
 
 	numbers->verdicts[verdict]++;
-	if (verdict == TRIAGE_NONE && power != TRIAGE_POWER_EXPLAINED) {
-		numbers->enough += power == TRIAGE_POWER_ENOUGH;
-		numbers->few += power != TRIAGE_POWER_ENOUGH;
-	}
+	if (verdict != TRIAGE_NONE)
+		return;
+	if (power == TRIAGE_POWER_EXPLAINED)
+		/* Each crash has an answer, so any crash needs none. */
+		numbers->explained += !triage_is_any_crash(report->exposure, one->signature);
+	else
+		*(power == TRIAGE_POWER_ENOUGH ? &numbers->enough : &numbers->few) += 1;
 }
 
 char *triage_summary_counts(const struct triage_report *report,
@@ -47,6 +50,7 @@ char *triage_summary_counts(const struct triage_report *report,
 {
 	struct numbers numbers = { 0 };
 	size_t *verdicts = numbers.verdicts, associated;
+	LINEAGE_AUTO_FREE char *explained = NULL;
 
 	if (report->case_count == 0)
 		return triage_format("No boot crashed, so there is nothing to compare.");
@@ -55,11 +59,14 @@ char *triage_summary_counts(const struct triage_report *report,
 		if (triage_selection_has_case(selection, report, &report->cases[i]))
 			count_case(report, &report->cases[i], &numbers);
 	associated = verdicts[TRIAGE_ASSOCIATED] + verdicts[TRIAGE_INVERSE];
+	if (numbers.explained > 0)
+		explained = triage_format(", %zu explained by another finding", numbers.explained);
 	return triage_format(
-		"Crashes by release: %zu associated, %zu suspect, %zu lead%s; %zu without a "
-		"dependence, %zu with too few boots to decide.",
+		"Crashes by release, each with its strongest verdict: %zu associated, %zu suspect, "
+		"%zu lead%s; %zu with no dependence found, %zu with too few boots to decide%s.",
 		associated, verdicts[TRIAGE_SUSPECT], verdicts[TRIAGE_LEAD],
-		verdicts[TRIAGE_LEAD] == 1 ? "" : "s", numbers.enough, numbers.few);
+		verdicts[TRIAGE_LEAD] == 1 ? "" : "s", numbers.enough, numbers.few,
+		explained ? explained : "");
 }
 
 /* Write what a finding names: "after a kexec from 7.2.9 (41 of 1,203 boots, 3 of 9,120 others)". */
@@ -203,20 +210,43 @@ char *triage_summary_missing(const struct triage_report *report, const struct tr
 	return NULL;
 }
 
+char *triage_summary_power(const struct triage_report *report, const struct triage_case *one)
+{
+	const struct triage_finding *most = triage_power_most_frequent(one);
+	bool is_certain = one->crashes * TRIAGE_STRONG >= one->boots;
+	char share[TRIAGE_FIGURE_SIZE], boots[TRIAGE_FIGURE_SIZE];
+	const char *unit, *origin;
+
+	if (triage_case_verdict(one) != TRIAGE_NONE ||
+	    triage_power_of(report, one, NULL) != TRIAGE_POWER_ENOUGH)
+		return NULL;
+	unit = triage_figure_unit(report->exposure, one->signature, most->table.boots);
+	origin = triage_figure_origin(report->exposure, most->origin);
+	triage_figure_count(most->table.boots, boots);
+	if (is_certain)
+		return triage_format("crashes in all %s %s after %s would have been found with a "
+				     "probability of 80 %%",
+				     boots, unit, origin);
+	return triage_format(
+		"a crash rate of %s after %s (%s %s), %d times that of all boots, would "
+		"have been found with a probability of 80 %%",
+		triage_figure_share(TRIAGE_STRONG * one->crashes, one->boots, share), origin, boots,
+		unit, TRIAGE_STRONG);
+}
+
 char *triage_summary_none(const struct triage_report *report, const struct triage_case *one)
 {
 	LINEAGE_AUTO_FREE char *missing = triage_summary_missing(report, one);
+	LINEAGE_AUTO_FREE char *found = triage_summary_power(report, one);
 	enum triage_power power = triage_power_of(report, one, NULL);
 
 	if (triage_case_verdict(one) != TRIAGE_NONE)
 		return NULL;
-	if (power == TRIAGE_POWER_ENOUGH)
+	if (found)
 		return triage_format(
-			"No dependence found. A crash that is %d times as likely, or certain, "
-			"after %s, the most frequent previous kernel, would have been found.",
-			TRIAGE_STRONG,
-			triage_figure_origin(report->exposure,
-					     triage_power_most_frequent(one)->origin));
+			"No dependence found: %s. A weaker dependence is not excluded, "
+			"nor is one on another previous kernel, which has fewer boots.",
+			found);
 	if (power == TRIAGE_POWER_EXPLAINED)
 		return triage_format(
 			triage_is_any_crash(report->exposure, one->signature)

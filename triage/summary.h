@@ -32,6 +32,13 @@ const char *triage_summary_verdict(const struct triage_exposure *exposure,
 				   const struct triage_case *one,
 				   const struct triage_finding *finding);
 
+/**
+ * triage_summary_power() - for a case without a finding, but with enough boots: which dependence
+ * would have been found, as "a crash rate of 7.8 % after 7.2.8 (925 boots), 10 times that of all
+ * boots, would have been found with a probability of 80 %"; otherwise NULL
+ */
+char *triage_summary_power(const struct triage_report *report, const struct triage_case *one);
+
 /** triage_summary_none() - for a case without a finding: whether there are enough boots */
 char *triage_summary_none(const struct triage_report *report, const struct triage_case *one);
 

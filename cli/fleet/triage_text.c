@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "cli/common/output.h"
 #include "layout.h"
@@ -212,13 +213,13 @@ static void print_rest_heading(bool are_enough, FILE *stream)
 {
 	putc('\n', stream);
 	print_paragraph(
-		triage_format(are_enough ? "No dependence found (a crash that is %d "
-					   "times as likely, or certain, after the most frequent "
-					   "previous kernel would have been found):"
-					 : "No answer yet (about a crash that is %d "
-					   "times as likely, or certain, after the most frequent "
-					   "previous kernel):",
-			      TRIAGE_STRONG),
+		are_enough ? strdup("No dependence found. Weaker dependences, and dependences on "
+				    "other previous kernels, are not excluded (--all prints the "
+				    "figures and the signatures):")
+			   : triage_format("No answer yet (about a crash that is %d times as "
+					   "likely, or certain, after the most frequent previous "
+					   "kernel):",
+					   TRIAGE_STRONG),
 		0, stream);
 }
 
@@ -241,7 +242,9 @@ static void print_rest(const struct triage_report *report, const struct triage_s
 		if (rest == 0)
 			print_rest_heading(are_enough, stream);
 		if (rest++ < SHOWN_MAX)
-			print_heading(report->exposure, one, 2, triage_summary_missing(report, one),
+			print_heading(report->exposure, one, 2,
+				      is_enough ? triage_summary_power(report, one)
+						: triage_summary_missing(report, one),
 				      stream);
 	}
 	print_more(rest, stream);

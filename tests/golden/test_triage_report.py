@@ -73,7 +73,8 @@ def test_summary_of_the_page(transition, folder):
     summary = shown.partition("Findings")[2].partition("All transitions")[0]
     assert "general protection fault in read_log in 7.3.4" in summary and "associated" in summary
     assert f"after a kexec from {BAD} (30 of 120 boots, 0 of 800 others)" in summary
-    assert "Crashes by release: 1 associated, 0 suspect, 0 leads; 0 without a dependence, 0 with too few" in summary
+    assert ("Crashes by release, each with its strongest verdict: 1 associated, 0 suspect, 0 leads; 0 with no dependence "
+            "found, 0 with too few boots to decide.") in summary
 
 
 def test_summary_of_a_count(fleet, folder):
@@ -141,8 +142,12 @@ def test_no_answer(fleet, folder):
     assert "nothing to compare with: boots after another kernel are needed" in missing
     assert "nothing to compare with: boots without this crash are needed" in missing
     shown = shown_on(page_of(fleet, folder))
-    assert ("No dependence found. A crash that is 10 times as likely, or certain, after 7.1.4, the most frequent previous "
-            "kernel, would have been found.") in shown
+    power = ("a crash rate of 49.6 % after 7.1.4 (410 boots), 10 times that of all boots, would have been found with a "
+             "probability of 80 %")
+    assert (f"No dependence found: {power}. A weaker dependence is not excluded, nor is one on another previous kernel, "
+            "which has fewer boots.") in shown
+    assert "No dependence found. Weaker dependences, and dependences on other previous kernels, are not excluded" in text
+    assert f"many crashes, in 7.3.4: 60 of 1,210 boots; {power}" in text and "Signature many" in flow(fleet, "--all")
     assert f"No answer: too few boots to decide: about {few['more_boots']:,} more would" in shown
 
 
@@ -154,7 +159,8 @@ def test_explained(fleet, folder):
     single = [case for case in report["cases"] if case["release"]]
     assert finding["release"] is None and {case["power"] for case in single} == {"explained"}
     assert "No dependence found" not in flow(fleet)
-    assert "0 without a dependence, 0 with too few" in flow(fleet)
+    assert f"0 with no dependence found, 0 with too few boots to decide, {len(single)} explained by another finding." in flow(
+        fleet)
     assert "another finding of this report explains the difference" in flow(fleet, "--all")
 
 
