@@ -34,6 +34,8 @@
  * @has_days: the days of crashes are known; only if the boots were read by machine (machines.h)
  * @first_day, @last_day: days since 1970 on which the first and the last boot with the crash
  *	started; if the start is unknown, on which it was last seen
+ * @has_newest: the days of boots are known, and the boots of all machines were read
+ * @newest_day: likewise, day on which the newest boot started, whether it crashed or not
  * @release_order: changepoint over the previous releases, if one of them is associated
  */
 struct triage_case {
@@ -56,6 +58,8 @@ struct triage_case {
 	bool has_days;
 	int64_t first_day;
 	int64_t last_day;
+	bool has_newest;
+	int64_t newest_day;
 	struct triage_release_order release_order;
 };
 

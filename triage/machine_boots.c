@@ -208,7 +208,10 @@ static int find_times(struct triage_machines *machines)
 	return error;
 }
 
-/* Find the first and the last day of a crash. */
+/*
+ * Find the first and the last day of a crash. If the boots of all machines are read, also find the
+ * last day of a boot.
+ */
 static void find_days(const struct triage_machines *machines)
 {
 	struct triage_case *of = machines->of;
@@ -216,7 +219,14 @@ static void find_days(const struct triage_machines *machines)
 	for (size_t i = 0; i < machines->count; i++) {
 		int64_t day = machines->all[i].day;
 
-		if (!triage_day_has_year(day) || machines->all[i].crashes == 0)
+		if (!triage_day_has_year(day))
+			continue;
+		if (machines->boots_of == TRIAGE_MACHINES_ALL) {
+			of->newest_day =
+				of->has_newest && of->newest_day > day ? of->newest_day : day;
+			of->has_newest = true;
+		}
+		if (machines->all[i].crashes == 0)
 			continue;
 		of->first_day = of->has_days && of->first_day < day ? of->first_day : day;
 		of->last_day = of->has_days && of->last_day > day ? of->last_day : day;

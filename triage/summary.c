@@ -292,19 +292,33 @@ char *triage_summary_rows(const struct triage_exposure *exposure, const struct t
 	return NULL;
 }
 
-char *triage_summary_days(const struct triage_case *one)
+/* Make "; newest boot of 7.3.4: started on 2026-04-23", which shows how old the data are. */
+static char *make_newest(const struct triage_exposure *exposure, const struct triage_case *one)
 {
+	bool is_pooled = triage_is_pooled(exposure, one->release);
+	char newest[TRIAGE_FIGURE_SIZE];
+
+	if (!one->has_newest)
+		return strdup("");
+	return triage_format("; newest boot%s%s: started on %s", is_pooled ? "" : " of ",
+			     is_pooled ? "" : exposure->releases.texts[one->release],
+			     triage_figure_day(one->newest_day, newest));
+}
+
+char *triage_summary_days(const struct triage_exposure *exposure, const struct triage_case *one)
+{
+	LINEAGE_AUTO_FREE char *newest = make_newest(exposure, one);
 	char first[TRIAGE_FIGURE_SIZE], last[TRIAGE_FIGURE_SIZE];
 
-	if (!one->has_days)
+	if (!one->has_days || !newest)
 		return NULL;
 	triage_figure_day(one->first_day, first);
 	triage_figure_day(one->last_day, last);
 	if (one->first_day == one->last_day)
-		return triage_format("All boots with this crash started on %s.", first);
+		return triage_format("All boots with this crash started on %s%s.", first, newest);
 	return triage_format("First crash: in a boot started on %s; last crash: in a boot started "
-			     "on %s.",
-			     first, last);
+			     "on %s%s.",
+			     first, last, newest);
 }
 
 char *triage_summary_example(const struct triage_exposure *exposure, const struct triage_case *one)

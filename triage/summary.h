@@ -70,10 +70,10 @@ char *triage_summary_labels(const struct triage_exposure *exposure, const struct
 char *triage_summary_rows(const struct triage_exposure *exposure, const struct triage_case *one);
 
 /**
- * triage_summary_days() - when the first and the last boot with the crash of a case started; NULL
- * if no day is known
+ * triage_summary_days() - when the first and the last boot with the crash of a case started, and
+ * the newest boot of its release if it is known; NULL if no day of a crash is known
  */
-char *triage_summary_days(const struct triage_case *one);
+char *triage_summary_days(const struct triage_exposure *exposure, const struct triage_case *one);
 
 /** triage_summary_example() - "Signature ..., for example on host ..., boot ..." */
 char *triage_summary_example(const struct triage_exposure *exposure, const struct triage_case *one);

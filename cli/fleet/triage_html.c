@@ -198,7 +198,7 @@ static void write_case(const struct triage_report *report, size_t number, FILE *
 	write_paragraph(triage_summary_none(report, one), "said", stream);
 	write_paragraph(triage_summary_labels(exposure, one), "said", stream);
 	write_paragraph(triage_summary_next(exposure, one), "next", stream);
-	write_paragraph(triage_summary_days(one), "soft", stream);
+	write_paragraph(triage_summary_days(exposure, one), "soft", stream);
 	write_paragraph(triage_summary_example(exposure, one), "soft", stream);
 	write_origins(exposure, one, number, stream);
 	triage_write_chart(exposure, one, number, stream);

@@ -41,12 +41,12 @@ static struct json_object *release_to_json(const struct triage_exposure *exposur
 	return json_text(exposure->releases.texts[number]);
 }
 
-/* Make a day, or null if no day of the case is known. */
-static struct json_object *day_of(const struct triage_case *one, int64_t day)
+/* Make a day, or null if it is unknown. */
+static struct json_object *day_of(bool is_known, int64_t day)
 {
 	char text[TRIAGE_FIGURE_SIZE];
 
-	return one->has_days ? json_text(triage_figure_day(day, text)) : NULL;
+	return is_known ? json_text(triage_figure_day(day, text)) : NULL;
 }
 
 static void add_table(struct json_object *object, const struct triage_table *table)
@@ -225,13 +225,6 @@ static struct json_object *same_boots_to_json(const struct triage_exposure *expo
 	return signatures;
 }
 
-static struct json_object *day_to_json(int64_t day)
-{
-	char text[TRIAGE_FIGURE_SIZE];
-
-	return json_text(triage_figure_day(day, text));
-}
-
 static void add_weeks(struct json_object *object, const struct triage_weeks *weeks)
 {
 	struct json_object *array = json_object_new_array(), *rest = NULL;
@@ -240,8 +233,8 @@ static void add_weeks(struct json_object *object, const struct triage_weeks *wee
 		const struct triage_week *week = &weeks->weeks[i];
 		struct json_object *one = json_object_new_object();
 
-		json_add(one, "first", day_to_json(week->first));
-		json_add(one, "last", day_to_json(week->last));
+		json_add(one, "first", day_of(true, week->first));
+		json_add(one, "last", day_of(true, week->last));
 		json_add(one, "boots", whole(week->boots));
 		json_add(one, "crashed", whole(week->crashes));
 		json_add(one, "group_boots", whole(week->group_boots));
@@ -295,8 +288,9 @@ static struct json_object *dependence_to_json(const struct triage_exposure *expo
 	json_add(object, "q", number_or_null(one->q));
 	json_add(object, "hosts", one->hosts ? whole((uint64_t)one->hosts) : NULL);
 	add_left_out(object, &one->left_out);
-	json_add(object, "first_crash", day_of(one->of, one->of->first_day));
-	json_add(object, "last_crash", day_of(one->of, one->of->last_day));
+	json_add(object, "first_crash", day_of(one->of->has_days, one->of->first_day));
+	json_add(object, "last_crash", day_of(one->of->has_days, one->of->last_day));
+	json_add(object, "newest_boot", day_of(one->of->has_newest, one->of->newest_day));
 	json_add(object, "why_not", json_text(triage_doubt_name(one->why_not)));
 	add_weeks(object, &one->weeks);
 	json_add(object, "same_boots", same_boots_to_json(exposure, &one->same_boots));

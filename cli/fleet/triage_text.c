@@ -163,7 +163,7 @@ static void print_case(const struct triage_report *report, const struct triage_c
 	print_paragraph(triage_summary_none(report, one), 0, stream);
 	print_paragraph(triage_summary_labels(exposure, one), 0, stream);
 	print_paragraph(triage_summary_next(exposure, one), 0, stream);
-	print_paragraph(triage_summary_days(one), 0, stream);
+	print_paragraph(triage_summary_days(exposure, one), 0, stream);
 	print_paragraph(triage_summary_example(exposure, one), 0, stream);
 	print_origins(exposure, one, selection, stream);
 	if (triage_selection_has_counts(selection, one))

@@ -106,9 +106,11 @@ def test_days(transition, folder):
     first, last = (f"2025-{'10' if day < 23 else '11'}-{9 + day if day < 23 else day - 22:02}" for day in (first, last))
     text = flow(transition)
     assert "These crashes are on 10 machines." in text
-    assert f"First crash: in a boot started on {first}; last crash: in a boot started on {last}." in text
+    newest = "2025-11-16"  # boots after the last crash
+    assert (f"First crash: in a boot started on {first}; last crash: in a boot started on {last}; newest boot of 7.3.4: "
+            f"started on {newest}.") in text
     [finding] = transition.report()["findings"]
-    assert (finding["first_crash"], finding["last_crash"]) == (first, last)
+    assert (finding["first_crash"], finding["last_crash"], finding["newest_boot"]) == (first, last, newest)
     rows = list(csv.DictReader(io.StringIO(transition.run("--csv").text)))
     assert {(row["first_crash"], row["last_crash"]) for row in rows} == {(first, last)}
     with sqlite3.connect(transition.path) as database:
@@ -335,6 +337,10 @@ def test_rows_of_a_range(fleet, folder):
     text, shown = flow(fleet), shown_on(page_of(fleet, folder))
     assert f"{hidden} more previous kernels are not shown: use --all." in text
     assert "not shown" not in flow(fleet, "--all")
+    for columns in (40, 60, 80, 100):
+        narrow = fleet.run(env={"COLUMNS": str(columns)}).text
+        assert max(map(len, narrow.splitlines())) <= min(columns, 96)
+        assert "".join(narrow.split()).count("inrange") == "".join(text.split()).count("inrange")
     note = "The kernels marked 'in range' are judged together, in the row of the range, and not each by its own q."
     assert note in text and note in shown and shown.count("in range") == 5
     assert "7.2.4 through 7.2.7 associated 400 160" in shown
