@@ -7,6 +7,8 @@
 
 #include "figure.h"
 
+#define CONCENTRATED 2 /* crashes for each machine that crashed */
+
 /* Explain why the data cannot separate the previous kernel from the kexec count. */
 static const char *reason_of_count(const struct triage_finding *finding)
 {
@@ -20,14 +22,21 @@ static const char *reason_of_count(const struct triage_finding *finding)
 	return "no boot follows a kexec from another kernel: any kexec may be the cause";
 }
 
-/* Explain why a finding is a suspect, although its q-value is small. */
-static const char *reason_of(enum triage_doubt why_not)
+/*
+ * Explain why a finding is a suspect, although its q-value is small. @crashes, @hosts: the crashes
+ * of the group, and the machines that had them
+ */
+static const char *reason_of(enum triage_doubt why_not, uint64_t crashes, int64_t hosts)
 {
 	switch (why_not) {
 	case TRIAGE_DOUBT_ONE_MACHINE:
 		return "all of these crashes are on one machine, which may be the cause";
 	case TRIAGE_DOUBT_MACHINES:
-		return "the crashes are concentrated on a few machines, which may be the cause";
+		if (crashes >= CONCENTRATED * (uint64_t)hosts)
+			return "the crashes are concentrated on a few machines, which may be the "
+			       "cause";
+		return "machines that crash more often than others may be the cause: tests that "
+		       "allow for such machines do not show the difference";
 	case TRIAGE_DOUBT_CALENDAR:
 		return "boots of the same week do not show the difference, so that something that "
 		       "happened at that time may be the cause";
@@ -90,15 +99,25 @@ static char *make(const char *reason)
 
 char *triage_caveat_make(const struct triage_finding *finding)
 {
+	const struct triage_table *table = &finding->table;
+	uint64_t crashes =
+		triage_finding_is_inverse(finding) ? table->other_crashes : table->crashes;
+
 	if (finding->verdict != TRIAGE_SUSPECT)
 		return make(NULL);
-	return make(finding->why_not == TRIAGE_DOUBT_KEXEC_COUNT ? reason_of_count(finding)
-								 : reason_of(finding->why_not));
+	return make(finding->why_not == TRIAGE_DOUBT_KEXEC_COUNT
+			    ? reason_of_count(finding)
+			    : reason_of(finding->why_not, crashes, finding->hosts));
 }
 
 char *triage_caveat_make_of_count(const struct triage_count_trend *trend)
 {
-	return make(trend->verdict == TRIAGE_SUSPECT ? reason_of(trend->why_not) : NULL);
+	const struct triage_table *split = &trend->split;
+	uint64_t crashes = trend->z > 0 ? split->crashes : split->other_crashes;
+
+	return make(trend->verdict == TRIAGE_SUSPECT
+			    ? reason_of(trend->why_not, crashes, trend->hosts)
+			    : NULL);
 }
 
 char *triage_caveat_weeks(const struct triage_exposure *exposure, const struct triage_case *one,
